@@ -1,0 +1,1 @@
+//! Build the world from a scenario, run it, judge it, report it.

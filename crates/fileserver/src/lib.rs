@@ -1,0 +1,1 @@
+//! TFTP servers with the manners of real ones.

@@ -1,0 +1,18 @@
+//! What a device may ask of its world: a clock, timers, UDP and TCP sockets, entropy, tasks, a place for its events.
+//!
+//! Devices and servers are generic over [`Host`] and never know whether the world is simulated. There are two worlds:
+//!
+//! - `simnet::SimHost`, the simulated one;
+//! - [`real::RealHost`], the operating system's sockets under tokio, for parity tests and for servers on real ports.
+//!
+//! Time is a [`Duration`](std::time::Duration) since the start of the run everywhere; no code of a device reads a wall clock.
+
+mod events;
+pub mod real;
+mod traits;
+
+pub use events::Sink;
+pub use traits::{Host, TcpListener, Timer, Udp};
+
+/// The generator behind every random choice: seeded, portable, and the same on every machine.
+pub type Entropy = rand_chacha::ChaCha8Rng;

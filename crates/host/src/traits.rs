@@ -1,0 +1,149 @@
+//! The traits a world implements.
+
+use std::future::{Future, poll_fn};
+use std::io;
+use std::net::SocketAddr;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use crate::Entropy;
+
+/// One host: a handle to its clock, network stack, entropy and tasks. Cheap to clone.
+///
+/// Futures need not be `Send`: a world runs on one thread.
+#[allow(async_fn_in_trait)] // Single-threaded by design, so no caller needs a `Send` bound.
+pub trait Host: Clone + 'static {
+    /// Its UDP sockets.
+    type Udp: Udp;
+    /// Its timers.
+    type Timer: Timer;
+    /// Its TCP connections.
+    type TcpStream: AsyncRead + AsyncWrite + Unpin + 'static;
+    /// Its listening TCP sockets.
+    type TcpListener: TcpListener<Stream = Self::TcpStream>;
+
+    /// The host's name, as the scenario gives it.
+    fn name(&self) -> &str;
+
+    /// Time since the start of the run.
+    fn now(&self) -> Duration;
+
+    /// A new timer, not yet armed.
+    fn timer(&self) -> Self::Timer;
+
+    /// Completes at `deadline`, at once if that has passed.
+    async fn sleep_until(&self, deadline: Duration) {
+        self.timer().wait_until(Some(deadline)).await;
+    }
+
+    /// Completes after `duration`.
+    async fn sleep(&self, duration: Duration) {
+        self.sleep_until(self.now() + duration).await;
+    }
+
+    /// Binds a UDP socket; port 0 takes a free one.
+    ///
+    /// # Errors
+    /// `AddrInUse` when the port is taken, `AddrNotAvailable` when the address is not the host's.
+    async fn bind_udp(&self, local: SocketAddr) -> io::Result<Self::Udp>;
+
+    /// Opens a TCP connection.
+    ///
+    /// # Errors
+    /// `ConnectionRefused` when the peer or a firewall answers with RST, `TimedOut` when nothing answers.
+    async fn connect_tcp(&self, peer: SocketAddr) -> io::Result<Self::TcpStream>;
+
+    /// Listens for TCP connections.
+    ///
+    /// # Errors
+    /// As [`Host::bind_udp`].
+    async fn listen_tcp(&self, local: SocketAddr) -> io::Result<Self::TcpListener>;
+
+    /// A generator of its own for `purpose`; the same host and purpose always give the same stream in a simulated run.
+    fn entropy(&self, purpose: &str) -> Entropy;
+
+    /// Runs `task` beside the caller until it ends or the host loses power.
+    fn spawn(&self, task: impl Future<Output = ()> + 'static);
+}
+
+/// A UDP socket.
+#[allow(async_fn_in_trait)] // As for `Host`.
+pub trait Udp: 'static {
+    /// The address it is bound to.
+    fn local_addr(&self) -> SocketAddr;
+
+    /// From now on takes datagrams from `peer` only, and learns of ICMP errors on the way to it (udp(7), `connect`).
+    ///
+    /// # Errors
+    /// What the operating system says.
+    async fn connect(&self, peer: SocketAddr) -> io::Result<()>;
+
+    /// Sends one datagram. That it was sent says nothing about its arrival.
+    ///
+    /// # Errors
+    /// EMSGSIZE above the interface's MTU; on a connected socket, `ConnectionRefused` for an earlier port unreachable.
+    async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()>;
+
+    /// Polls for the next datagram and its sender.
+    ///
+    /// # Errors
+    /// On a connected socket, `ConnectionRefused` when the peer answered port unreachable.
+    fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Bytes, SocketAddr)>>;
+
+    /// The next datagram and its sender. Cancel-safe.
+    ///
+    /// # Errors
+    /// As [`Udp::poll_recv_from`].
+    async fn recv_from(&self) -> io::Result<(Bytes, SocketAddr)> {
+        poll_fn(|cx| self.poll_recv_from(cx)).await
+    }
+
+    /// The next datagram, or `None` once `timer` reaches `deadline` (never, if that is `None`). Cancel-safe.
+    ///
+    /// # Errors
+    /// As [`Udp::poll_recv_from`].
+    async fn recv_from_until(
+        &self,
+        timer: &mut impl Timer,
+        deadline: Option<Duration>,
+    ) -> io::Result<Option<(Bytes, SocketAddr)>> {
+        poll_fn(|cx| {
+            if let Poll::Ready(received) = self.poll_recv_from(cx) {
+                return Poll::Ready(received.map(Some));
+            }
+            timer.poll_until(deadline, cx).map(|()| Ok(None))
+        })
+        .await
+    }
+}
+
+/// A timer that is cheap to move: most deadlines are put off again and again and never reached.
+#[allow(async_fn_in_trait)] // As for `Host`.
+pub trait Timer: 'static {
+    /// Ready once the clock has reached `deadline`; never, if that is `None`. Each call may name another deadline.
+    fn poll_until(&mut self, deadline: Option<Duration>, cx: &mut Context<'_>) -> Poll<()>;
+
+    /// Completes at `deadline`.
+    async fn wait_until(&mut self, deadline: Option<Duration>) {
+        poll_fn(|cx| self.poll_until(deadline, cx)).await;
+    }
+}
+
+/// A listening TCP socket.
+#[allow(async_fn_in_trait)] // As for `Host`.
+pub trait TcpListener: 'static {
+    /// The connections it gives.
+    type Stream;
+
+    /// The address it is bound to.
+    fn local_addr(&self) -> SocketAddr;
+
+    /// The next connection and its peer.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    async fn accept(&self) -> io::Result<(Self::Stream, SocketAddr)>;
+}

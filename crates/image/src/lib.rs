@@ -1,0 +1,1 @@
+//! AP image bundles: names, versions, tar layout, signature; synthetic content; directory listings.
