@@ -1,1 +1,37 @@
 //! What is known of models, timings, limits and dialects: data files with source and confidence.
+//!
+//! Start with [`Catalogue::builtin`]; devices get plain settings made from it. The files are `data/models.yaml`,
+//! `data/facts.yaml` and `data/dialects.yaml`; [`units`] reads the values in them, and in scenarios.
+//!
+//! ```
+//! let catalogue = catalogue::Catalogue::builtin();
+//! assert_eq!(catalogue.model("C9105AXI-B").unwrap().image_type, "ap1g8");
+//! assert_eq!(catalogue.duration("ap.capwap.echo-interval").unwrap().as_secs(), 30);
+//! ```
+
+mod builtin;
+mod closest;
+mod dialects;
+mod facts;
+mod models;
+pub mod units;
+
+pub use builtin::Catalogue;
+pub use closest::closest;
+pub use dialects::Dialect;
+pub use facts::{Fact, FactError, Value};
+pub use models::Model;
+
+use serde::Deserialize;
+
+/// How well something is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// Verbatim in a source, or measured in a sample.
+    Confirmed,
+    /// Reasoned from sourced data; the note says how.
+    Inferred,
+    /// Nobody has shown it.
+    Unverified,
+}

@@ -1,0 +1,188 @@
+//! The catalogue: the embedded data files, parsed once, and a run's overrides on top.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use indexmap::IndexMap;
+use serde::de::DeserializeOwned;
+
+use crate::dialects::Rule;
+use crate::models::base_name;
+use crate::{Dialect, Fact, FactError, Model, Value, closest};
+
+/// Facts by key, models by name, dialects by version. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Catalogue {
+    data: Arc<Data>,
+    overrides: BTreeMap<String, Value>,
+}
+
+#[derive(Debug)]
+struct Data {
+    facts: IndexMap<String, Fact>,
+    models: Vec<Model>,
+    dialects: Vec<Rule>,
+}
+
+static BUILTIN: LazyLock<Catalogue> = LazyLock::new(|| {
+    let facts: Vec<Fact> = embedded(include_str!("../data/facts.yaml"));
+    let data = Data {
+        facts: facts.into_iter().map(|fact| (fact.key.clone(), fact)).collect(),
+        models: embedded(include_str!("../data/models.yaml")),
+        dialects: embedded(include_str!("../data/dialects.yaml")),
+    };
+    Catalogue { data: Arc::new(data), overrides: BTreeMap::new() }
+});
+
+fn embedded<T: DeserializeOwned>(text: &str) -> T {
+    serde_saphyr::from_str(text).unwrap_or_else(|error| panic!("an embedded data file is wrong: {error}"))
+}
+
+impl Catalogue {
+    /// The embedded one.
+    pub fn builtin() -> &'static Self {
+        &BUILTIN
+    }
+
+    /// The same, but `key` has another value.
+    ///
+    /// # Errors
+    /// No such key, or `value` is of another kind (a duration for a size, say).
+    pub fn with_override(&self, key: &str, value: &str) -> Result<Self, FactError> {
+        let old = self.value(key)?;
+        let new = Value::parse(value);
+        if !matches!(old, Value::Text(_)) && old.kind() != new.kind() {
+            return Err(wrong_kind(key, &old, new.kind()));
+        }
+        let mut changed = self.clone();
+        changed.overrides.insert(key.to_owned(), new);
+        Ok(changed)
+    }
+
+    /// The built-in fact: source and confidence, whatever is overridden.
+    ///
+    /// # Errors
+    /// No such key.
+    pub fn fact(&self, key: &str) -> Result<&Fact, FactError> {
+        self.data.facts.get(key).ok_or_else(|| FactError::Unknown {
+            key: key.to_owned(),
+            closest: closest(key, self.data.facts.keys().map(String::as_str))
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+        })
+    }
+
+    /// Every built-in fact, sorted by key.
+    pub fn facts(&self) -> impl Iterator<Item = &Fact> {
+        self.data.facts.values()
+    }
+
+    /// The value in force.
+    ///
+    /// # Errors
+    /// No such key.
+    pub fn value(&self, key: &str) -> Result<Value, FactError> {
+        let fact = self.fact(key)?;
+        Ok(self.overrides.get(key).cloned().unwrap_or_else(|| Value::parse(&fact.value)))
+    }
+
+    /// The values that differ from the built-in ones.
+    pub fn overrides(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.overrides.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// A duration.
+    ///
+    /// # Errors
+    /// No such key, or another kind.
+    pub fn duration(&self, key: &str) -> Result<Duration, FactError> {
+        match self.value(key)? {
+            Value::Duration(duration) => Ok(duration),
+            other => Err(wrong_kind(key, &other, "a duration")),
+        }
+    }
+
+    /// A number of bytes; a bare number will do.
+    ///
+    /// # Errors
+    /// No such key, or another kind.
+    pub fn bytes(&self, key: &str) -> Result<u64, FactError> {
+        match self.value(key)? {
+            Value::Bytes(bytes) | Value::Number(bytes) => Ok(bytes),
+            other => Err(wrong_kind(key, &other, "a size")),
+        }
+    }
+
+    /// Bytes per second.
+    ///
+    /// # Errors
+    /// No such key, or another kind.
+    pub fn rate(&self, key: &str) -> Result<u64, FactError> {
+        match self.value(key)? {
+            Value::Rate(rate) => Ok(rate),
+            other => Err(wrong_kind(key, &other, "a rate")),
+        }
+    }
+
+    /// A whole number.
+    ///
+    /// # Errors
+    /// No such key, or another kind.
+    pub fn number(&self, key: &str) -> Result<u64, FactError> {
+        match self.value(key)? {
+            Value::Number(number) => Ok(number),
+            other => Err(wrong_kind(key, &other, "a whole number")),
+        }
+    }
+
+    /// `true` or `false`.
+    ///
+    /// # Errors
+    /// No such key, or another kind.
+    pub fn flag(&self, key: &str) -> Result<bool, FactError> {
+        match self.value(key)? {
+            Value::Flag(flag) => Ok(flag),
+            other => Err(wrong_kind(key, &other, "true or false")),
+        }
+    }
+
+    /// A text.
+    ///
+    /// # Errors
+    /// No such key, or another kind.
+    pub fn text(&self, key: &str) -> Result<String, FactError> {
+        match self.value(key)? {
+            Value::Text(text) => Ok(text),
+            other => Err(wrong_kind(key, &other, "a text")),
+        }
+    }
+
+    /// The model of that name; letter case, regulatory domain, `-K9` and a missing `AIR-AP` do not matter:
+    /// `AIR-AP2802E-D-K9`, `AP2802E` and `2802E` are the same.
+    pub fn model(&self, name: &str) -> Option<&Model> {
+        let base = base_name(name);
+        self.data.models.iter().find(|model| model.answers_to(&base))
+    }
+
+    /// Every entry of the model table.
+    pub fn models(&self) -> impl Iterator<Item = &Model> {
+        self.data.models.iter()
+    }
+
+    /// The model names nearest to `name`, best first.
+    pub fn closest_models(&self, name: &str) -> Vec<&str> {
+        closest(&base_name(name), self.models().flat_map(|model| &model.names).map(String::as_str))
+    }
+
+    /// The console dialect of an access point running `version` (`17.9.4.27`).
+    pub fn dialect(&self, version: &str) -> Dialect {
+        let rule = self.data.dialects.iter().rev().find(|rule| rule.covers(version));
+        rule.map_or(Dialect::Newer, |rule| rule.dialect)
+    }
+}
+
+fn wrong_kind(key: &str, fact: &Value, found: &'static str) -> FactError {
+    FactError::Kind { key: key.to_owned(), expected: fact.kind(), found }
+}

@@ -1,0 +1,109 @@
+//! The data files keep their promises: sources, sorted unique keys, values that parse, models that are found.
+
+use std::time::Duration;
+
+use catalogue::{Catalogue, Dialect, FactError, Value};
+
+#[test]
+fn every_fact_has_a_source_and_keys_are_sorted_and_unique() {
+    // The file itself is read: the catalogue's map would hide a key written twice.
+    let file = include_str!("../data/facts.yaml");
+    let keys: Vec<&str> = file
+        .lines()
+        .filter_map(|line| line.strip_prefix("- { key: ")?.split_once(','))
+        .map(|(key, _)| key)
+        .collect();
+    assert!(keys.len() > 100);
+    for pair in keys.windows(2) {
+        assert!(pair[0] < pair[1], "{} must stand before {}, once", pair[1], pair[0]);
+    }
+    assert_eq!(Catalogue::builtin().facts().count(), keys.len());
+    for fact in Catalogue::builtin().facts() {
+        assert!(!fact.source.trim().is_empty(), "{} has no source", fact.key);
+    }
+}
+
+#[test]
+fn every_value_is_of_the_kind_its_look_says() {
+    for fact in Catalogue::builtin().facts() {
+        let value = Value::parse(&fact.value);
+        let numeric = fact.value.starts_with(|c: char| c.is_ascii_digit());
+        assert_eq!(
+            numeric,
+            !matches!(value, Value::Text(_) | Value::Flag(_)),
+            "{} = {}",
+            fact.key,
+            fact.value
+        );
+    }
+}
+
+#[test]
+fn facts_are_typed_and_overridden_in_kind() {
+    let catalogue = Catalogue::builtin();
+    assert_eq!(catalogue.duration("ap.image-data-start-timer"), Ok(Duration::from_millis(28_740)));
+    assert_eq!(catalogue.bytes("ewc.ap-images-capacity"), Ok(102_400_000));
+    assert_eq!(catalogue.rate("ap.signature.verify-rate"), Ok(9_880_000));
+    assert!(matches!(catalogue.number("ap.image-data-start-timer"), Err(FactError::Kind { .. })));
+
+    let changed = catalogue.with_override("ap.image-data-start-timer", "10s").unwrap();
+    assert_eq!(changed.duration("ap.image-data-start-timer"), Ok(Duration::from_secs(10)));
+    assert_eq!(catalogue.duration("ap.image-data-start-timer"), Ok(Duration::from_millis(28_740)));
+    assert!(matches!(
+        catalogue.with_override("ap.image-data-start-timer", "10"),
+        Err(FactError::Kind { .. })
+    ));
+}
+
+#[test]
+fn an_unknown_key_names_its_neighbours() {
+    let error = Catalogue::builtin().duration("ap.image-data-start-time").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "no catalogue fact \"ap.image-data-start-time\", did you mean ap.image-data-start-timer?"
+    );
+}
+
+#[test]
+fn models_are_found_as_people_write_them() {
+    let catalogue = Catalogue::builtin();
+    for (name, image) in [
+        ("C9105AXI", "ap1g8"),
+        ("C9120AXE-D", "ap1g7"),
+        ("c9130axi-b", "ap1g6a"),
+        ("C9124AXE-B", "ap1g6a"),
+        ("C9117AXI", "ap1g6"),
+        ("AIR-AP2802E-D-K9", "ap3g3"),
+        ("AIR-AP4800-D-K9", "ap3g3"),
+        ("AP2802E", "ap3g3"),
+        ("3802I", "ap3g3"),
+        ("AIR-AP1815I", "ap1g5"),
+        ("AIR-AP1852I", "ap1g4"),
+    ] {
+        assert_eq!(catalogue.model(name).map(|model| model.image_type.as_str()), Some(image), "{name}");
+    }
+    assert!(catalogue.model("C9105").is_none());
+    assert!(catalogue.model("").is_none());
+    assert_eq!(catalogue.closest_models("C9150AXI").first(), Some(&"C9105AXI"));
+    assert!(!catalogue.model("C9105AXW").unwrap().ewc);
+}
+
+#[test]
+fn no_model_name_stands_twice() {
+    let mut names: Vec<&str> =
+        Catalogue::builtin().models().flat_map(|model| &model.names).map(String::as_str).collect();
+    names.sort_unstable();
+    for pair in names.windows(2) {
+        assert_ne!(pair[0], pair[1]);
+    }
+    assert!(Catalogue::builtin().models().all(|model| !model.source.is_empty()));
+}
+
+#[test]
+fn versions_have_dialects() {
+    let catalogue = Catalogue::builtin();
+    assert_eq!(catalogue.dialect("8.10.130.0"), Dialect::Older);
+    assert_eq!(catalogue.dialect("17.2.1.11"), Dialect::Older);
+    assert_eq!(catalogue.dialect("17.3.3.26"), Dialect::Newer);
+    assert_eq!(catalogue.dialect("17.12.1.5"), Dialect::Newer);
+}
