@@ -1,1 +1,27 @@
 //! AP image bundles: names, versions, tar layout, signature; synthetic content; directory listings.
+//!
+//! Start with [`Content`], the bytes of a file: immutable, cheap to clone and to slice. [`Pool`] and its [`Writer`] store
+//! equal contents once, so that a hundred access points holding the same 70 MB cost 70 MB. [`synthesize`] makes a bundle of
+//! exact size, [`inspect`] reads its members and [`verify`] proves them against the signature. [`Listing`] reads what `ls -l`
+//! printed of a real image directory.
+//!
+//! The bundles are real tar archives with the member names of Cisco's; their bytes are pseudo-random and their signature is
+//! made with a key of this project's, see [`synthesize`].
+
+mod bundle;
+mod content;
+mod filler;
+mod listing;
+mod manifest;
+mod pool;
+mod synthesize;
+mod tar;
+mod version;
+
+pub use bundle::{ImageError, Info, Member, inspect, verify, verify_members};
+pub use content::Content;
+pub use filler::filler;
+pub use listing::{Entry, Listing, ListingError, ListingProblem};
+pub use pool::{Pool, Writer};
+pub use synthesize::{BLOCKING, SizeError, synthesize};
+pub use version::{Version, VersionError};

@@ -1,0 +1,179 @@
+//! The bytes of a file: immutable, shared, with digests remembered.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+
+/// How many ranges of one blob have their digest remembered. A bundle has fewer than ten members.
+const DIGESTS_MAX: usize = 64;
+
+/// The bytes of a file, or of a range of one.
+///
+/// Cloning and slicing cost a reference count. Digests are computed once per range and shared by all clones.
+#[derive(Clone)]
+pub struct Content {
+    blob: Arc<Blob>,
+    start: u64,
+    end: u64,
+}
+
+/// What contents point into.
+pub(crate) struct Blob {
+    bytes: Bytes,
+    digests: Mutex<BTreeMap<(u64, u64), [u8; 32]>>,
+}
+
+impl Content {
+    /// The content of `bytes`, which are not copied.
+    pub fn from_vec(bytes: Vec<u8>) -> Self {
+        Self::from(Bytes::from(bytes))
+    }
+
+    /// The content of `bytes`, with the digests of some of its ranges already known.
+    pub(crate) fn with_digests(bytes: Vec<u8>, digests: Vec<(Range<u64>, [u8; 32])>) -> Self {
+        let content = Self::from_vec(bytes);
+        for (range, digest) in digests {
+            content.blob.remember((range.start, range.end), digest);
+        }
+        content
+    }
+
+    /// Its length in bytes.
+    pub fn len(&self) -> u64 {
+        self.end - self.start
+    }
+
+    /// Whether it has no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.start == self.end
+    }
+
+    /// The bytes in `range`, counted from the start of this content, sharing its storage.
+    ///
+    /// # Panics
+    /// When `range` reaches beyond [`Content::len`], as slicing does.
+    pub fn slice(&self, range: Range<u64>) -> Self {
+        assert!(
+            range.start <= range.end && range.end <= self.len(),
+            "range {range:?} of {} bytes",
+            self.len()
+        );
+        Self { blob: Arc::clone(&self.blob), start: self.start + range.start, end: self.start + range.end }
+    }
+
+    /// The bytes.
+    pub fn as_slice(&self) -> &[u8] {
+        &self.blob.bytes[self.start as usize..self.end as usize]
+    }
+
+    /// The bytes as a shared buffer; nothing is copied.
+    pub fn bytes(&self) -> Bytes {
+        self.blob.bytes.slice(self.start as usize..self.end as usize)
+    }
+
+    /// The SHA-256 of the bytes, computed at the first call for this range of this storage.
+    pub fn sha256(&self) -> [u8; 32] {
+        let key = (self.start, self.end);
+        if let Some(digest) = self.blob.digest(key) {
+            return digest;
+        }
+        let digest = Sha256::digest(self.as_slice()).into();
+        self.blob.remember(key, digest);
+        digest
+    }
+
+    /// Whether both are the same range of the same storage: equal without comparing bytes.
+    pub fn same_storage(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.blob, &other.blob) && self.start == other.start && self.end == other.end
+    }
+
+    /// A content that does not keep its storage alive.
+    pub(crate) fn downgrade(&self) -> WeakContent {
+        WeakContent { blob: Arc::downgrade(&self.blob), start: self.start, end: self.end }
+    }
+
+    /// The length of the whole storage, and what tells it from other storage that is alive.
+    pub(crate) fn storage(&self) -> (usize, u64) {
+        (Arc::as_ptr(&self.blob).addr(), self.blob.bytes.len() as u64)
+    }
+}
+
+impl From<Bytes> for Content {
+    fn from(bytes: Bytes) -> Self {
+        let end = bytes.len() as u64;
+        Self { blob: Arc::new(Blob { bytes, digests: Mutex::default() }), start: 0, end }
+    }
+}
+
+impl PartialEq for Content {
+    fn eq(&self, other: &Self) -> bool {
+        self.same_storage(other) || self.as_slice() == other.as_slice()
+    }
+}
+
+impl Eq for Content {}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Content({} bytes)", self.len())
+    }
+}
+
+impl Blob {
+    fn digest(&self, key: (u64, u64)) -> Option<[u8; 32]> {
+        self.digests.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied()
+    }
+
+    fn remember(&self, key: (u64, u64), digest: [u8; 32]) {
+        let mut digests = self.digests.lock().unwrap_or_else(PoisonError::into_inner);
+        if digests.len() < DIGESTS_MAX {
+            digests.insert(key, digest);
+        }
+    }
+}
+
+/// A [`Content`] that does not keep its storage alive.
+#[derive(Clone)]
+pub(crate) struct WeakContent {
+    blob: Weak<Blob>,
+    start: u64,
+    end: u64,
+}
+
+impl WeakContent {
+    /// The content, if anyone still holds its storage.
+    pub(crate) fn upgrade(&self) -> Option<Content> {
+        Some(Content { blob: self.blob.upgrade()?, start: self.start, end: self.end })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slices_share_storage_and_digests() {
+        let whole = Content::from_vec((0..=255).collect());
+        let part = whole.slice(16..32).slice(4..8);
+        assert_eq!(part.as_slice(), [20, 21, 22, 23]);
+        assert_eq!(part.bytes(), part.as_slice());
+        assert!(part.same_storage(&whole.slice(20..24)));
+        assert!(!part.same_storage(&whole.slice(20..25)));
+        assert_eq!(part.sha256(), <[u8; 32]>::from(Sha256::digest([20, 21, 22, 23])));
+        assert_eq!(part.blob.digest((20, 24)), Some(part.sha256()));
+        assert_eq!(part, Content::from_vec(vec![20, 21, 22, 23]));
+    }
+
+    #[test]
+    fn remembered_digests_are_bounded() {
+        let whole = Content::from_vec(vec![0; 1000]);
+        for end in 0..1000 {
+            let _ = whole.slice(0..end).sha256();
+        }
+        assert_eq!(whole.blob.digests.lock().expect("not poisoned").len(), DIGESTS_MAX);
+    }
+}

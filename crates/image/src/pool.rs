@@ -1,0 +1,217 @@
+//! Stores equal contents once: writers compare what they are given with what is already there.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::rc::Rc;
+
+use crate::Content;
+use crate::content::WeakContent;
+
+/// How many contents writers are compared with. The oldest is forgotten first.
+const CONTENTS_MAX: usize = 256;
+
+/// Contents that writers may share. It keeps none of them alive by itself.
+///
+/// Clones are handles to the same pool.
+#[derive(Clone, Default)]
+pub struct Pool(Rc<RefCell<Vec<WeakContent>>>);
+
+impl Pool {
+    /// A pool that knows no content yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Lets writers share `content`, as long as somebody holds it.
+    pub fn insert(&self, content: Content) {
+        let mut known = self.0.borrow_mut();
+        known.retain(|known| known.upgrade().is_some_and(|known| !known.same_storage(&content)));
+        if known.len() == CONTENTS_MAX {
+            known.remove(0);
+        }
+        known.push(content.downgrade());
+    }
+
+    /// Starts a new content.
+    pub fn writer(&self) -> Writer {
+        Writer { pool: self.clone(), shared: None, matched: 0, own: Vec::new() }
+    }
+
+    /// The bytes of the distinct storage behind the contents that are alive.
+    pub fn stored_bytes(&self) -> u64 {
+        let storage: BTreeSet<_> = self.contents().iter().map(Content::storage).collect();
+        storage.iter().map(|(_, length)| length).sum()
+    }
+
+    /// The contents that are alive, oldest first.
+    fn contents(&self) -> Vec<Content> {
+        self.0.borrow().iter().filter_map(WeakContent::upgrade).collect()
+    }
+
+    /// A content that begins with `prefix` and goes on with `next`.
+    fn find(&self, prefix: &[u8], next: &[u8]) -> Option<Content> {
+        self.contents().into_iter().find(|content| {
+            content
+                .as_slice()
+                .split_at_checked(prefix.len())
+                .is_some_and(|(start, rest)| rest.starts_with(next) && start == prefix)
+        })
+    }
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pool({} contents)", self.0.borrow().len())
+    }
+}
+
+/// An append-only file in the making.
+///
+/// As long as it equals a content of the pool, it stores nothing but how far that holds. From the first difference on it
+/// stores its own bytes.
+#[derive(Debug)]
+pub struct Writer {
+    pool: Pool,
+    /// The content that the first `matched` bytes are shared with.
+    shared: Option<Content>,
+    matched: usize,
+    /// What follows the shared bytes. Once it has any, nothing more is shared.
+    own: Vec<u8>,
+}
+
+impl Writer {
+    /// Appends `chunk`.
+    pub fn append(&mut self, chunk: &[u8]) {
+        if self.own.is_empty() {
+            let shared = self.shared.as_ref().map_or(&[][..], Content::as_slice);
+            let end = self.matched + chunk.len();
+            if shared.get(self.matched..end) == Some(chunk) {
+                self.matched = end;
+                return;
+            }
+            if self.share_with_another(chunk) {
+                return;
+            }
+        }
+        self.own.extend_from_slice(chunk);
+    }
+
+    /// The bytes appended so far.
+    pub fn len(&self) -> u64 {
+        (self.matched + self.own.len()) as u64
+    }
+
+    /// Whether nothing was appended yet.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The content written. If it is new, the pool knows it from now on.
+    pub fn finish(self) -> Content {
+        let Self { pool, shared, matched, own } = self;
+        if own.is_empty() {
+            return shared
+                .map_or_else(|| Content::from_vec(Vec::new()), |shared| shared.slice(0..matched as u64));
+        }
+        let bytes = match &shared {
+            None => own,
+            Some(shared) => [&shared.as_slice()[..matched], &own].concat(),
+        };
+        // Writers that ran side by side without a content to share find each other here.
+        if let Some(equal) = pool.contents().into_iter().find(|known| known.as_slice() == bytes) {
+            return equal;
+        }
+        let content = Content::from_vec(bytes);
+        pool.insert(content.clone());
+        content
+    }
+
+    /// Goes on with a content that equals what was matched so far and `chunk`. Seldom called: at the start and at the first
+    /// difference.
+    fn share_with_another(&mut self, chunk: &[u8]) -> bool {
+        let prefix = self.shared.as_ref().map_or(&[][..], |shared| &shared.as_slice()[..self.matched]);
+        let found = if chunk.is_empty() { None } else { self.pool.find(prefix, chunk) };
+        let Some(found) = found else { return chunk.is_empty() };
+        self.shared = Some(found);
+        self.matched += chunk.len();
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn write(pool: &Pool, bytes: &[u8], chunk: usize) -> Content {
+        let mut writer = pool.writer();
+        bytes.chunks(chunk).for_each(|chunk| writer.append(chunk));
+        assert_eq!(writer.len(), bytes.len() as u64);
+        writer.finish()
+    }
+
+    fn bytes(length: usize, salt: u8) -> Vec<u8> {
+        (0..length).map(|at| (at / 7) as u8 ^ (at as u8).wrapping_mul(salt)).collect()
+    }
+
+    #[test]
+    fn equal_contents_are_stored_once() {
+        let pool = Pool::new();
+        let original = Content::from_vec(bytes(70_000, 3));
+        pool.insert(original.clone());
+        let copies: Vec<_> = (0..100).map(|_| write(&pool, original.as_slice(), 1377)).collect();
+        assert!(copies.iter().all(|copy| copy.same_storage(&original)));
+        assert_eq!(pool.stored_bytes(), 70_000);
+    }
+
+    #[test]
+    fn writers_side_by_side_end_in_one_content() {
+        let pool = Pool::new();
+        let data = bytes(5_000, 3);
+        let mut writers: Vec<_> = (0..3).map(|_| pool.writer()).collect();
+        for chunk in data.chunks(100) {
+            writers.iter_mut().for_each(|writer| writer.append(chunk));
+        }
+        let contents: Vec<_> = writers.into_iter().map(Writer::finish).collect();
+        assert!(contents.iter().all(|content| content.same_storage(&contents[0])));
+        assert_eq!(pool.stored_bytes(), 5_000);
+    }
+
+    #[test]
+    fn a_longer_content_takes_over_from_a_truncated_one() {
+        let pool = Pool::new();
+        let whole = Content::from_vec(bytes(9_000, 3));
+        let truncated = Content::from_vec(whole.as_slice()[..4_000].to_vec());
+        pool.insert(truncated.clone());
+        pool.insert(whole.clone());
+        assert!(write(&pool, whole.as_slice(), 512).same_storage(&whole));
+        assert_eq!(pool.stored_bytes(), 13_000);
+    }
+
+    #[test]
+    fn the_pool_keeps_nothing_alive() {
+        let pool = Pool::new();
+        drop(write(&pool, &bytes(4_000, 3), 512));
+        assert_eq!(pool.stored_bytes(), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_finished_is_what_was_appended(
+            known in prop::collection::vec(prop::collection::vec(0..2_u8, 0..40), 0..5),
+            chunks in prop::collection::vec(prop::collection::vec(0..2_u8, 0..6), 0..12),
+        ) {
+            let pool = Pool::new();
+            let known: Vec<_> = known.into_iter().map(Content::from_vec).collect();
+            known.iter().cloned().for_each(|content| pool.insert(content));
+            let mut writer = pool.writer();
+            chunks.iter().for_each(|chunk| writer.append(chunk));
+            let expected = chunks.concat();
+            prop_assert_eq!(writer.len(), expected.len() as u64);
+            let finished = writer.finish();
+            prop_assert_eq!(finished.as_slice(), expected);
+        }
+    }
+}
