@@ -1,1 +1,55 @@
-//! RFC 5415 messages and the reliable control channel: parse and write. No I/O, no clock.
+//! CAPWAP (RFC 5415) between access points and their controller: wire formats and the reliable control channel.
+//! No I/O and no clock: datagrams and the time are passed in, datagrams and deadlines are asked for.
+//!
+//! Start with [`Channel`]: it numbers requests, repeats them until they are answered, answers duplicates from memory,
+//! cuts large messages into fragments and puts those of the peer together. A device sends [`Element`]s and receives
+//! [`Message`]s. Discovery, which happens before there is a session, uses [`Message::write`] and [`Message::parse_datagram`].
+//!
+//! | part | where |
+//! |---|---|
+//! | transport header (section 4.3) | [`Header`] |
+//! | fragments (3.4) | [`Reassembler`], [`fragment`] |
+//! | control messages (4.5) | [`Message`], [`MessageType`] |
+//! | message elements (4.6) | [`Element`] and the types it holds |
+//! | image data, in Cisco's and the RFC's layout | [`ImageData`], [`ImageDataLayout`] |
+//! | what is Cisco's own | [`cisco`] |
+//! | data-channel keep-alive (4.4.1) | [`KeepAlive`] |
+//! | retransmission (4.5.3) | [`Channel`] |
+//!
+//! There is no DTLS here: the preamble is always that of clear text.
+
+mod channel;
+mod checksum;
+pub mod cisco;
+mod element;
+mod error;
+mod fragment;
+mod header;
+mod keepalive;
+mod message;
+mod message_type;
+mod wire;
+
+pub use channel::{Channel, ChannelConfig, Incoming, PeerDead, Role, WINDOW_MAX};
+pub use checksum::checksum;
+pub use element::{
+    AcDescriptor, DiscoveryType, EcnSupport, Element, ImageData, ImageDataLayout, ImageIdentifier,
+    ImageInformation, Opcode, RadioType, ResultCode, SessionId, SubElement, Text, VendorSpecific,
+    WtpBoardData, WtpDescriptor, WtpMacType, WtpRadioInformation, WtpRebootStatistics, ac_item, board_item,
+    tunnel_mode, wtp_item,
+};
+pub use error::Error;
+pub use fragment::{FragmentError, Reassembler, ReassemblyLimits, fragment};
+pub use header::{FragmentField, Header, RadioMac};
+pub use keepalive::KeepAlive;
+pub use message::Message;
+pub use message_type::MessageType;
+
+/// The controller's UDP port for control messages (RFC 5415, 3.1).
+pub const CONTROL_PORT: u16 = 5246;
+/// The controller's UDP port for data (RFC 5415, 3.1).
+pub const DATA_PORT: u16 = 5247;
+/// The port that AP-COS access points send from, as the controller's `Session-IP: …[5272]` lines show it.
+pub const AP_PORT: u16 = 5272;
+/// What the sending of a CAPWAP datagram adds to it on IPv4: 20 bytes of IP and 8 of UDP header.
+pub const IP_UDP_OVERHEAD: u16 = 28;

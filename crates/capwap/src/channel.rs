@@ -1,0 +1,422 @@
+//! The control channel of one session (RFC 5415, 4.5.3): requests until they are answered, answers again for
+//! duplicates. Both ends use it.
+//!
+//! ```text
+//!   send_request ──▶ queued ──window──▶ outstanding ──response──▶ Incoming::Response
+//!                                        │      ▲ again after 3, 6, 12, 15, 15 s
+//!                                        └──────┘ unanswered 15 s after that: PeerDead
+//!   request ──▶ in order? ──▶ Incoming::Request ──▶ send_response ──▶ kept for duplicates
+//! ```
+//!
+//! The RFC allows one outstanding request; Cisco's sliding window (1..=50 requests) is modelled on both ends: responses
+//! may come in any order, requests are handed over in the order of their numbers.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::fragment::fragment;
+use crate::message::{self, Message};
+use crate::{Element, Error, Header, IP_UDP_OVERHEAD, ImageDataLayout, MessageType, Reassembler};
+
+/// The widest window that Cisco's `window-size` allows (YANG ap-types 17.12.1: 1..50).
+pub const WINDOW_MAX: u8 = 50;
+
+/// Which end of the channel this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The access point.
+    Wtp,
+    /// The controller.
+    Ac,
+}
+
+/// What a channel goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChannelConfig {
+    /// RetransmitInterval: the wait before the first repetition; it doubles with each.
+    pub retransmit_interval: Duration,
+    /// The longest wait, half the EchoInterval.
+    pub retransmit_interval_max: Duration,
+    /// MaxRetransmit: repetitions before the peer counts as dead.
+    pub max_retransmit: u32,
+    /// Requests outstanding at a time, 1..=[`WINDOW_MAX`]. What is received needs no setting: a peer may always use
+    /// the widest window.
+    pub window: u8,
+    /// The longest IPv4 packet that the path carries, in bytes, headers included. What does not fit is fragmented.
+    pub path_mtu: u16,
+    /// Which end this is. Requests that the RFC never sends to it are refused.
+    pub local_role: Role,
+    /// How blocks of images are laid out.
+    pub image_data_layout: ImageDataLayout,
+    /// The number of the peer's first request: 0 for a channel that both ends open together. `None` takes the
+    /// first request that comes as the first there is: for a controller, the Join Request.
+    pub first_request: Option<u8>,
+}
+
+impl ChannelConfig {
+    /// RFC 5415's defaults (4.7, 4.8): 3 s, at most 15 s, 5 repetitions, one request at a time; Cisco's path MTU of
+    /// 1,485 and layout. The access point's channel expects the controller's requests to start at 0.
+    pub fn new(local_role: Role) -> Self {
+        Self {
+            retransmit_interval: Duration::from_secs(3),
+            retransmit_interval_max: Duration::from_secs(15),
+            max_retransmit: 5,
+            window: 1,
+            path_mtu: 1485,
+            local_role,
+            image_data_layout: ImageDataLayout::Cisco,
+            first_request: match local_role {
+                Role::Wtp => Some(0),
+                Role::Ac => None,
+            },
+        }
+    }
+}
+
+/// What a datagram brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Incoming {
+    /// A request, for the first time. It wants [`Channel::send_response`].
+    Request(Message),
+    /// The response to an outstanding request, for the first time.
+    Response(Message),
+}
+
+/// The peer has left a request unanswered through all repetitions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("peer did not answer {request:?} number {sequence}")]
+pub struct PeerDead {
+    /// The request.
+    pub request: MessageType,
+    /// Its number.
+    pub sequence: u8,
+}
+
+/// One end of a control channel. Its first request has number 0.
+#[derive(Debug)]
+pub struct Channel {
+    config: ChannelConfig,
+    transmits: VecDeque<Bytes>,
+    next_fragment: u16,
+    reassembler: Reassembler,
+    dead: bool,
+
+    queued: VecDeque<(MessageType, Vec<Element>)>,
+    next_sequence: u8,
+    /// In the order of their numbers, which are consecutive and start at the oldest unanswered one.
+    outstanding: VecDeque<Outstanding>,
+    unanswered: usize,
+    /// No later than the first deadline in `outstanding`.
+    wake: Option<Duration>,
+
+    expected: Option<u8>,
+    /// Requests that came before their turn; index 0 is the one after the expected.
+    early: VecDeque<Option<Message>>,
+    /// The last requests handed over, in the order of their numbers, which are consecutive.
+    answers: VecDeque<Answer>,
+    ready: VecDeque<Incoming>,
+}
+
+#[derive(Debug)]
+struct Outstanding {
+    request: MessageType,
+    sequence: u8,
+    answered: bool,
+    packets: Packets,
+    deadline: Duration,
+    interval: Duration,
+    repeats: u32,
+}
+
+#[derive(Debug)]
+struct Answer {
+    sequence: u8,
+    response: Option<Packets>,
+}
+
+/// A message's datagrams; seldom more than one.
+#[derive(Clone, Debug)]
+struct Packets {
+    first: Bytes,
+    rest: Vec<Bytes>,
+}
+
+impl Channel {
+    /// An idle channel.
+    ///
+    /// # Panics
+    /// If the window is not in 1..=[`WINDOW_MAX`].
+    pub fn new(config: ChannelConfig) -> Self {
+        assert!((1..=WINDOW_MAX).contains(&config.window), "window of {} out of range", config.window);
+        Self {
+            config,
+            transmits: VecDeque::new(),
+            next_fragment: 0,
+            reassembler: Reassembler::default(),
+            dead: false,
+            queued: VecDeque::new(),
+            next_sequence: 0,
+            outstanding: VecDeque::new(),
+            unanswered: 0,
+            wake: None,
+            expected: config.first_request,
+            early: VecDeque::new(),
+            answers: VecDeque::new(),
+            ready: VecDeque::new(),
+        }
+    }
+
+    /// Sends a request as soon as the window allows. It gets its number then.
+    ///
+    /// Waiting requests are kept without limit: ask [`Channel::can_send`] first when there are many. On a channel whose
+    /// peer is dead it is dropped.
+    ///
+    /// # Panics
+    /// If the elements are longer than 65,532 bytes together.
+    pub fn send_request(&mut self, now: Duration, request: MessageType, elements: Vec<Element>) {
+        if self.can_send() {
+            self.transmit_request(now, request, &elements);
+        } else if !self.dead {
+            self.queued.push_back((request, elements));
+        }
+    }
+
+    /// Answers the request with number `request_sequence` and keeps the answer for its duplicates. A number that is not
+    /// among the last 50 requests handed over, or has its answer already, is ignored.
+    ///
+    /// # Panics
+    /// As [`Channel::send_request`].
+    pub fn send_response(
+        &mut self,
+        _now: Duration,
+        request_sequence: u8,
+        response: MessageType,
+        elements: Vec<Element>,
+    ) {
+        let Some(index) = self.answer_index(request_sequence) else { return };
+        if self.answers[index].response.is_some() {
+            return;
+        }
+        let packets = self.packets(response, request_sequence, &elements);
+        packets.queue(&mut self.transmits);
+        self.answers[index].response = Some(packets);
+    }
+
+    /// Takes a datagram of the peer's control channel.
+    ///
+    /// Duplicates are answered from memory, fragments collected. A datagram can complete more than one request when a
+    /// window is in use: **ask [`Channel::poll_incoming`] for the others until it says `None`**.
+    ///
+    /// # Errors
+    /// [`Error`] for a datagram that cannot be understood; it changes nothing.
+    pub fn handle_datagram(&mut self, now: Duration, datagram: Bytes) -> Result<Option<Incoming>, Error> {
+        if self.dead {
+            return Ok(None);
+        }
+        let (header, mut payload) = Header::parse(datagram)?;
+        if header.keep_alive {
+            return Err(Error::KeepAliveFlag(true));
+        }
+        if let Some(field) = header.fragment {
+            match self.reassembler.insert(now, field, &payload)? {
+                Some(whole) => payload = whole,
+                None => return Ok(None),
+            }
+        }
+        let message = Message::parse(payload, self.config.image_data_layout)?;
+        if message.message_type.is_request() {
+            self.handle_request(message)
+        } else {
+            Ok(self.handle_response(now, message))
+        }
+    }
+
+    /// The next request that the last datagram made ready, besides the one it returned.
+    pub fn poll_incoming(&mut self) -> Option<Incoming> {
+        self.ready.pop_front()
+    }
+
+    /// Repeats what is due. Does nothing before [`Channel::poll_timeout`]'s time.
+    ///
+    /// # Errors
+    /// [`PeerDead`], once. The channel neither sends nor receives from then on.
+    pub fn handle_timeout(&mut self, now: Duration) -> Result<(), PeerDead> {
+        if self.wake.is_none_or(|wake| now < wake) {
+            return Ok(());
+        }
+        self.wake = None;
+        for request in self.outstanding.iter_mut().filter(|request| !request.answered) {
+            if request.deadline <= now {
+                if request.repeats == self.config.max_retransmit {
+                    let dead = PeerDead { request: request.request, sequence: request.sequence };
+                    self.die();
+                    return Err(dead);
+                }
+                request.repeats += 1;
+                request.interval = (2 * request.interval).min(self.config.retransmit_interval_max);
+                request.deadline = now + request.interval;
+                request.packets.queue(&mut self.transmits);
+            }
+            self.wake = Some(self.wake.map_or(request.deadline, |wake| wake.min(request.deadline)));
+        }
+        Ok(())
+    }
+
+    /// The next datagram to send.
+    pub fn poll_transmit(&mut self) -> Option<Bytes> {
+        self.transmits.pop_front()
+    }
+
+    /// When to call [`Channel::handle_timeout`] at the latest. With a window above 1 it may be too early by up to
+    /// a repetition's wait, so that the deadline needs no search with every response.
+    pub fn poll_timeout(&self) -> Option<Duration> {
+        self.wake
+    }
+
+    /// Requests sent and not answered.
+    pub fn outstanding(&self) -> usize {
+        self.unanswered
+    }
+
+    /// Whether a request would be sent at once.
+    pub fn can_send(&self) -> bool {
+        // The numbers in use must span no more than the window: the receiver remembers no more.
+        !self.dead && self.queued.is_empty() && self.outstanding.len() < usize::from(self.config.window)
+    }
+
+    fn handle_request(&mut self, message: Message) -> Result<Option<Incoming>, Error> {
+        if !is_for(self.config.local_role, message.message_type) {
+            return Err(Error::Misdirected(message.message_type));
+        }
+        let expected = *self.expected.get_or_insert(message.sequence);
+        let ahead = message.sequence.wrapping_sub(expected);
+        if ahead == 0 {
+            let sequence = message.sequence;
+            self.expect_answer(sequence);
+            while let Some(Some(next)) = self.early.pop_front() {
+                self.expect_answer(next.sequence);
+                self.ready.push_back(Incoming::Request(next));
+            }
+            return Ok(Some(Incoming::Request(message)));
+        }
+        if ahead < WINDOW_MAX {
+            let index = usize::from(ahead) - 1;
+            if self.early.len() <= index {
+                self.early.resize(index + 1, None);
+            }
+            self.early[index] = Some(message);
+        } else if let Some(index) = self.answer_index(message.sequence)
+            && let Some(response) = &self.answers[index].response
+        {
+            response.queue(&mut self.transmits);
+        }
+        Ok(None)
+    }
+
+    fn handle_response(&mut self, now: Duration, message: Message) -> Option<Incoming> {
+        let first = self.outstanding.front()?.sequence;
+        let request = self.outstanding.get_mut(usize::from(message.sequence.wrapping_sub(first)))?;
+        if request.answered || request.request.response() != message.message_type {
+            return None;
+        }
+        request.answered = true;
+        request.packets = Packets::default();
+        self.unanswered -= 1;
+        while self.outstanding.front().is_some_and(|request| request.answered) {
+            self.outstanding.pop_front();
+        }
+        if self.unanswered == 0 {
+            self.wake = None;
+        }
+        while self.outstanding.len() < usize::from(self.config.window)
+            && let Some((request, elements)) = self.queued.pop_front()
+        {
+            self.transmit_request(now, request, &elements);
+        }
+        Some(Incoming::Response(message))
+    }
+
+    /// Notes that the request `sequence` is handed over.
+    fn expect_answer(&mut self, sequence: u8) {
+        self.expected = Some(sequence.wrapping_add(1));
+        if self.answers.len() == usize::from(WINDOW_MAX) {
+            self.answers.pop_front();
+        }
+        self.answers.push_back(Answer { sequence, response: None });
+    }
+
+    fn answer_index(&self, sequence: u8) -> Option<usize> {
+        let index = usize::from(sequence.wrapping_sub(self.answers.front()?.sequence));
+        (index < self.answers.len()).then_some(index)
+    }
+
+    fn transmit_request(&mut self, now: Duration, request: MessageType, elements: &[Element]) {
+        let sequence = self.next_sequence;
+        self.next_sequence = sequence.wrapping_add(1);
+        let packets = self.packets(request, sequence, elements);
+        packets.queue(&mut self.transmits);
+        let interval = self.config.retransmit_interval;
+        let deadline = now + interval;
+        self.outstanding.push_back(Outstanding {
+            request,
+            sequence,
+            answered: false,
+            packets,
+            deadline,
+            interval,
+            repeats: 0,
+        });
+        self.unanswered += 1;
+        self.wake = Some(self.wake.map_or(deadline, |wake| wake.min(deadline)));
+    }
+
+    fn packets(&mut self, message_type: MessageType, sequence: u8, elements: &[Element]) -> Packets {
+        let datagram = message::write(message_type, sequence, elements);
+        let datagram_max = usize::from(self.config.path_mtu.saturating_sub(IP_UDP_OVERHEAD));
+        if datagram.len() <= datagram_max {
+            return Packets { first: datagram, rest: Vec::new() };
+        }
+        let id = self.next_fragment;
+        self.next_fragment = id.wrapping_add(1);
+        let mut rest = fragment(datagram, &Header::control(), id, datagram_max);
+        Packets { first: rest.remove(0), rest }
+    }
+
+    fn die(&mut self) {
+        self.dead = true;
+        self.queued.clear();
+        self.outstanding.clear();
+        self.unanswered = 0;
+        self.wake = None;
+        self.early.clear();
+        self.ready.clear();
+    }
+}
+
+impl Packets {
+    fn queue(&self, transmits: &mut VecDeque<Bytes>) {
+        transmits.push_back(self.first.clone());
+        transmits.extend(self.rest.iter().cloned());
+    }
+}
+
+impl Default for Packets {
+    fn default() -> Self {
+        Self { first: Bytes::new(), rest: Vec::new() }
+    }
+}
+
+/// Whether the RFC sends `request` to `role` (RFC 5415, sections 5 to 9). Other numbers are the vendor's matter.
+fn is_for(role: Role, request: MessageType) -> bool {
+    use MessageType as M;
+    match request {
+        M::ImageDataRequest | M::DataTransferRequest | M::Other(_) => true,
+        M::ConfigurationUpdateRequest
+        | M::ResetRequest
+        | M::ClearConfigurationRequest
+        | M::StationConfigurationRequest => role == Role::Wtp,
+        _ => role == Role::Ac,
+    }
+}

@@ -1,0 +1,139 @@
+//! Elements whose value is one number.
+
+macro_rules! numbers {
+    ($(#[$doc:meta])* $name:ident: $repr:ty { $($(#[$variant_doc:meta])* $variant:ident = $number:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)*
+            /// Any other number.
+            Other($repr),
+        }
+
+        impl From<$repr> for $name {
+            fn from(number: $repr) -> Self {
+                match number {
+                    $($number => Self::$variant,)*
+                    other => Self::Other(other),
+                }
+            }
+        }
+
+        impl From<$name> for $repr {
+            fn from(value: $name) -> Self {
+                match value {
+                    $($name::$variant => $number,)*
+                    $name::Other(number) => number,
+                }
+            }
+        }
+    };
+}
+
+numbers! {
+    /// Element 33, Result Code (RFC 5415, 4.6.35).
+    ResultCode: u32 {
+        /// Done.
+        Success = 0,
+        /// Not done; the AC List element is present.
+        Failure = 1,
+        /// Done, but the AP is behind a NAT.
+        SuccessNat = 2,
+        /// Join refused, unspecified.
+        JoinFailure = 3,
+        /// Join refused, no resources.
+        JoinResourceDepletion = 4,
+        /// Join refused, unknown source.
+        JoinUnknownSource = 5,
+        /// Join refused, incorrect data.
+        JoinIncorrectData = 6,
+        /// Join refused, session ID in use.
+        JoinSessionIdInUse = 7,
+        /// Join refused, hardware not supported.
+        JoinHardwareNotSupported = 8,
+        /// Join refused, binding not supported.
+        JoinBindingNotSupported = 9,
+        /// Reset failed, unable to reset.
+        ResetUnable = 10,
+        /// Reset failed, firmware write error.
+        ResetFirmwareWriteError = 11,
+        /// Configuration failed, service provided anyhow.
+        ConfigurationServiceProvided = 12,
+        /// Configuration failed, service not provided.
+        ConfigurationServiceNotProvided = 13,
+        /// Image data: invalid checksum.
+        ImageDataInvalidChecksum = 14,
+        /// Image data: invalid data length.
+        ImageDataInvalidLength = 15,
+        /// Image data: other error.
+        ImageDataOtherError = 16,
+        /// Image data: the image is already present.
+        ImageDataAlreadyPresent = 17,
+        /// The message is not expected in this state.
+        MessageUnexpected = 18,
+        /// The request is not known.
+        UnrecognizedRequest = 19,
+        /// A mandatory element is missing.
+        MissingMandatoryElement = 20,
+        /// An element is not known.
+        UnrecognizedElement = 21,
+        /// The data transfer has nothing to transfer.
+        DataTransferNoInformation = 22,
+    }
+}
+
+numbers! {
+    /// Element 20, Discovery Type (RFC 5415, 4.6.21).
+    DiscoveryType: u8 {
+        /// `UNKNOWN(0)` on AP consoles.
+        Unknown = 0,
+        /// `STATIC_CONFIG(1)` on AP consoles.
+        StaticConfiguration = 1,
+        /// DHCP option 43.
+        Dhcp = 2,
+        /// A DNS name.
+        Dns = 3,
+        /// Another controller.
+        AcReferral = 4,
+    }
+}
+
+numbers! {
+    /// Element 44, WTP MAC Type (RFC 5415, 4.6.44).
+    WtpMacType: u8 {
+        /// Local MAC only.
+        Local = 0,
+        /// Split MAC only.
+        Split = 1,
+        /// Either.
+        Both = 2,
+    }
+}
+
+numbers! {
+    /// Element 53, ECN Support (RFC 5415, 4.6.25).
+    EcnSupport: u8 {
+        /// Limited.
+        Limited = 0,
+        /// Full and limited.
+        Full = 1,
+    }
+}
+
+/// Bits of element 41, WTP Frame Tunnel Mode (RFC 5415, 4.6.43).
+pub mod tunnel_mode {
+    /// Local bridging.
+    pub const LOCAL: u8 = 2;
+    /// 802.3 frames.
+    pub const ETHERNET: u8 = 4;
+    /// Native frames.
+    pub const NATIVE: u8 = 8;
+}
+
+/// Element 35, Session ID (RFC 5415, 4.6.37).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId(pub [u8; 16]);
+
+impl SessionId {
+    pub(crate) const LENGTH: usize = 16;
+}

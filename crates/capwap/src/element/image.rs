@@ -1,0 +1,151 @@
+//! Elements of an image download.
+
+use bytes::{BufMut, Bytes};
+
+use super::Text;
+use crate::wire::Reader;
+use crate::{Error, checksum};
+
+/// Longest block in the RFC's layout (RFC 5415, 4.6.26), in bytes.
+const RFC_BLOCK_MAX: usize = 1024;
+
+/// How the value of element 24 is laid out. It cannot be told from the bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ImageDataLayout {
+    /// Cisco's, which is LWAPP's inside CAPWAP: opcode (1 byte: 3 data, 1 end of file, 5 error), checksum (2), data.
+    #[default]
+    Cisco,
+    /// RFC 5415, 4.6.26: type (1 byte: 1 data, 2 last block, 5 error), at most 1,024 bytes of data.
+    Rfc5415,
+}
+
+/// What a block is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opcode {
+    /// Data, and more to come.
+    Data,
+    /// The last data.
+    Last,
+    /// The sender gives up; no data.
+    Error,
+    /// Anything else, as on the wire: the receiver's reboot reason is "invalid image data opcode".
+    Other(u8),
+}
+
+/// Element 24, Image Data: one block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageData {
+    /// What it is.
+    pub opcode: Opcode,
+    /// The image bytes, sharing memory with where they came from.
+    pub data: Bytes,
+    /// Cisco's checksum as on the wire; `None` in the RFC's layout.
+    pub checksum: Option<u16>,
+}
+
+impl ImageData {
+    /// A block of `data` in `layout`, its checksum computed.
+    pub fn new(layout: ImageDataLayout, opcode: Opcode, data: Bytes) -> Self {
+        let checksum = match layout {
+            ImageDataLayout::Cisco => Some(checksum(&data)),
+            ImageDataLayout::Rfc5415 => None,
+        };
+        Self { opcode, data, checksum }
+    }
+
+    /// Whether the checksum, if there is one, fits the data.
+    pub fn checksum_holds(&self) -> bool {
+        self.checksum.is_none_or(|claimed| claimed == checksum(&self.data))
+    }
+
+    pub(super) fn length(&self) -> usize {
+        1 + 2 * usize::from(self.checksum.is_some()) + self.data.len()
+    }
+
+    pub(super) fn write(&self, buffer: &mut impl BufMut) {
+        match self.checksum {
+            Some(checksum) => {
+                buffer.put_u8(match self.opcode {
+                    Opcode::Data => 3,
+                    Opcode::Last => 1,
+                    Opcode::Error => 5,
+                    Opcode::Other(opcode) => opcode,
+                });
+                buffer.put_u16(checksum);
+            }
+            None => buffer.put_u8(match self.opcode {
+                Opcode::Data => 1,
+                Opcode::Last => 2,
+                Opcode::Error => 5,
+                Opcode::Other(opcode) => opcode,
+            }),
+        }
+        buffer.put_slice(&self.data);
+    }
+
+    pub(super) fn parse(value: Bytes, layout: ImageDataLayout) -> Result<Self, Error> {
+        let mut reader = Reader::new(value, "Image Data");
+        let number = reader.u8()?;
+        let opcode = match (layout, number) {
+            (ImageDataLayout::Cisco, 3) | (ImageDataLayout::Rfc5415, 1) => Opcode::Data,
+            (ImageDataLayout::Cisco, 1) | (ImageDataLayout::Rfc5415, 2) => Opcode::Last,
+            (_, 5) => Opcode::Error,
+            (_, other) => Opcode::Other(other),
+        };
+        let checksum = match layout {
+            ImageDataLayout::Cisco => Some(reader.u16()?),
+            ImageDataLayout::Rfc5415 => None,
+        };
+        let data = reader.rest();
+        if layout == ImageDataLayout::Rfc5415 && data.len() > RFC_BLOCK_MAX {
+            return Err(Error::Element { element: 24, reason: "more than 1,024 bytes of data" });
+        }
+        Ok(Self { opcode, data, checksum })
+    }
+}
+
+/// Element 25, Image Identifier (RFC 5415, 4.6.27).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageIdentifier {
+    /// The vendor's identifier.
+    pub vendor: u32,
+    /// The image's name: `ap1g8`.
+    pub data: Text,
+}
+
+impl ImageIdentifier {
+    pub(super) fn length(&self) -> usize {
+        4 + self.data.as_bytes().len()
+    }
+
+    pub(super) fn write(&self, buffer: &mut impl BufMut) {
+        buffer.put_u32(self.vendor);
+        buffer.put_slice(self.data.as_bytes());
+    }
+
+    pub(super) fn parse(mut reader: Reader) -> Result<Self, Error> {
+        Ok(Self { vendor: reader.u32()?, data: reader.rest().into() })
+    }
+}
+
+/// Element 26, Image Information (RFC 5415, 4.6.28).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImageInformation {
+    /// The image's size in bytes.
+    pub size: u32,
+    /// Its MD5 digest.
+    pub md5: [u8; 16],
+}
+
+impl ImageInformation {
+    pub(super) const LENGTH: usize = 20;
+
+    pub(super) fn write(&self, buffer: &mut impl BufMut) {
+        buffer.put_u32(self.size);
+        buffer.put_slice(&self.md5);
+    }
+
+    pub(super) fn parse(reader: &mut Reader) -> Result<Self, Error> {
+        Ok(Self { size: reader.u32()?, md5: reader.array()? })
+    }
+}

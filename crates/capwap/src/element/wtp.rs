@@ -1,0 +1,255 @@
+//! What an access point says of itself.
+
+use std::borrow::Cow;
+
+use bytes::{BufMut, Bytes};
+
+use super::vendor::{self, SubElement};
+use crate::Error;
+use crate::wire::Reader;
+
+/// Items of WTP Board Data.
+pub mod board_item {
+    /// The model, such as `C9105AXI`. Mandatory.
+    pub const MODEL: u16 = 0;
+    /// The serial number. Mandatory.
+    pub const SERIAL: u16 = 1;
+    /// The board's identifier.
+    pub const BOARD_ID: u16 = 2;
+    /// The board's revision.
+    pub const BOARD_REVISION: u16 = 3;
+    /// The base MAC address, six bytes.
+    pub const BASE_MAC: u16 = 4;
+}
+
+/// Items of a WTP Descriptor.
+pub mod wtp_item {
+    /// The hardware version.
+    pub const HARDWARE: u16 = 0;
+    /// The software that runs.
+    pub const ACTIVE_SOFTWARE: u16 = 1;
+    /// The boot loader's version.
+    pub const BOOT: u16 = 2;
+    /// The software in the other partition.
+    pub const OTHER_SOFTWARE: u16 = 3;
+}
+
+/// Element 38, WTP Board Data (RFC 5415, 4.6.40).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WtpBoardData {
+    /// The vendor's identifier.
+    pub vendor: u32,
+    /// Items by [`board_item`]: type and value.
+    pub items: Vec<(u16, Bytes)>,
+}
+
+impl WtpBoardData {
+    /// A board of Cisco's.
+    pub fn new(model: &str, serial: &str, mac: [u8; 6]) -> Self {
+        let text = |text: &str| Bytes::copy_from_slice(text.as_bytes());
+        Self {
+            vendor: crate::cisco::VENDOR,
+            items: vec![
+                (board_item::MODEL, text(model)),
+                (board_item::SERIAL, text(serial)),
+                (board_item::BASE_MAC, Bytes::copy_from_slice(&mac)),
+            ],
+        }
+    }
+
+    /// The model.
+    pub fn model(&self) -> Option<Cow<'_, str>> {
+        self.item(board_item::MODEL).map(|value| String::from_utf8_lossy(value))
+    }
+
+    /// The serial number.
+    pub fn serial(&self) -> Option<Cow<'_, str>> {
+        self.item(board_item::SERIAL).map(|value| String::from_utf8_lossy(value))
+    }
+
+    /// The base MAC address.
+    pub fn mac(&self) -> Option<[u8; 6]> {
+        self.item(board_item::BASE_MAC)?[..].try_into().ok()
+    }
+
+    /// The first item of `kind`.
+    pub fn item(&self, kind: u16) -> Option<&Bytes> {
+        self.items.iter().find(|item| item.0 == kind).map(|item| &item.1)
+    }
+
+    pub(super) fn length(&self) -> usize {
+        4 + self.items.iter().map(|(_, value)| 4 + value.len()).sum::<usize>()
+    }
+
+    pub(super) fn write(&self, buffer: &mut impl BufMut) {
+        buffer.put_u32(self.vendor);
+        for (kind, value) in &self.items {
+            buffer.put_u16(*kind);
+            buffer.put_u16(u16::try_from(value.len()).expect("an item is shorter than its element"));
+            buffer.put_slice(value);
+        }
+    }
+
+    pub(super) fn parse(reader: &mut Reader) -> Result<Self, Error> {
+        let vendor = reader.u32()?;
+        let mut items = Vec::new();
+        while !reader.is_empty() {
+            let (kind, length) = (reader.u16()?, reader.u16()?);
+            items.push((kind, reader.take(length.into())?));
+        }
+        Ok(Self { vendor, items })
+    }
+}
+
+/// Element 39, WTP Descriptor (RFC 5415, 4.6.41).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WtpDescriptor {
+    /// Radios the AP can have.
+    pub max_radios: u8,
+    /// Radios in use.
+    pub radios_in_use: u8,
+    /// Encryption capabilities: wireless binding and bits; at most 255.
+    pub encryption: Vec<(u8, u16)>,
+    /// Versions, by [`wtp_item`].
+    pub items: Vec<SubElement>,
+}
+
+impl WtpDescriptor {
+    /// A Cisco AP with two radios.
+    pub fn new(hardware: &str, active: &str, boot: &str, other: Option<&str>) -> Self {
+        let mut items = vec![
+            SubElement::text(wtp_item::HARDWARE, hardware),
+            SubElement::text(wtp_item::ACTIVE_SOFTWARE, active),
+            SubElement::text(wtp_item::BOOT, boot),
+        ];
+        items.extend(other.map(|other| SubElement::text(wtp_item::OTHER_SOFTWARE, other)));
+        // Binding 1 is IEEE 802.11; bit 2 of its capabilities is AES-CCMP (RFC 5416, 8.1).
+        Self { max_radios: 2, radios_in_use: 2, encryption: vec![(1, 1 << 1)], items }
+    }
+
+    /// The version that runs.
+    pub fn active_software(&self) -> Option<Cow<'_, str>> {
+        vendor::find_text(&self.items, wtp_item::ACTIVE_SOFTWARE)
+    }
+
+    /// The version in the other partition.
+    pub fn other_software(&self) -> Option<Cow<'_, str>> {
+        vendor::find_text(&self.items, wtp_item::OTHER_SOFTWARE)
+    }
+
+    /// The boot loader's version.
+    pub fn boot(&self) -> Option<Cow<'_, str>> {
+        vendor::find_text(&self.items, wtp_item::BOOT)
+    }
+
+    pub(super) fn length(&self) -> usize {
+        3 + 3 * self.encryption.len() + vendor::length(&self.items)
+    }
+
+    pub(super) fn write(&self, buffer: &mut impl BufMut) {
+        buffer.put_u8(self.max_radios);
+        buffer.put_u8(self.radios_in_use);
+        buffer.put_u8(u8::try_from(self.encryption.len()).expect("at most 255 encryption capabilities"));
+        for (wbid, capabilities) in &self.encryption {
+            buffer.put_u8(wbid & 31);
+            buffer.put_u16(*capabilities);
+        }
+        vendor::write(&self.items, buffer);
+    }
+
+    pub(super) fn parse(reader: &mut Reader) -> Result<Self, Error> {
+        let (max_radios, radios_in_use) = (reader.u8()?, reader.u8()?);
+        let count = reader.u8()?;
+        let mut encryption = Vec::new();
+        for _ in 0..count {
+            encryption.push((reader.u8()? & 31, reader.u16()?));
+        }
+        Ok(Self { max_radios, radios_in_use, encryption, items: vendor::parse(reader)? })
+    }
+}
+
+/// Element 1048, WTP Radio Information (RFC 5416, 6.25).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WtpRadioInformation {
+    /// The radio, 1..=31.
+    pub radio_id: u8,
+    /// What it can do.
+    pub radio_type: RadioType,
+}
+
+impl WtpRadioInformation {
+    pub(super) const LENGTH: usize = 5;
+
+    pub(super) fn write(self, buffer: &mut impl BufMut) {
+        buffer.put_u8(self.radio_id);
+        buffer.put_u32(self.radio_type.0);
+    }
+
+    pub(super) fn parse(reader: &mut Reader) -> Result<Self, Error> {
+        Ok(Self { radio_id: reader.u8()?, radio_type: RadioType(reader.u32()?) })
+    }
+}
+
+/// Bits of a radio's type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RadioType(pub u32);
+
+impl RadioType {
+    /// 2.4 GHz: 802.11b, g and n.
+    pub const BGN: Self = Self(0b1101);
+    /// 5 GHz: 802.11a and n.
+    pub const AN: Self = Self(0b1010);
+}
+
+/// Element 48, WTP Reboot Statistics (RFC 5415, 4.6.47).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WtpRebootStatistics {
+    /// Reboots in all, 65,535 if unknown.
+    pub reboots: u16,
+    /// Reboots the controller asked for.
+    pub ac_initiated: u16,
+    /// After losing the link to the controller.
+    pub link_failures: u16,
+    /// For software reasons.
+    pub software_failures: u16,
+    /// For hardware reasons.
+    pub hardware_failures: u16,
+    /// For other reasons.
+    pub other_failures: u16,
+    /// For reasons unknown.
+    pub unknown_failures: u16,
+    /// The last one's: 0 not supported, 1 controller, 2 link, 3 software, 4 hardware, 5 other, 255 unknown.
+    pub last_failure: u8,
+}
+
+impl WtpRebootStatistics {
+    pub(super) const LENGTH: usize = 15;
+
+    pub(super) fn write(&self, buffer: &mut impl BufMut) {
+        for count in [
+            self.reboots,
+            self.ac_initiated,
+            self.link_failures,
+            self.software_failures,
+            self.hardware_failures,
+            self.other_failures,
+            self.unknown_failures,
+        ] {
+            buffer.put_u16(count);
+        }
+        buffer.put_u8(self.last_failure);
+    }
+
+    pub(super) fn parse(reader: &mut Reader) -> Result<Self, Error> {
+        Ok(Self {
+            reboots: reader.u16()?,
+            ac_initiated: reader.u16()?,
+            link_failures: reader.u16()?,
+            software_failures: reader.u16()?,
+            hardware_failures: reader.u16()?,
+            other_failures: reader.u16()?,
+            unknown_failures: reader.u16()?,
+            last_failure: reader.u8()?,
+        })
+    }
+}

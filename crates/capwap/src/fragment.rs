@@ -1,0 +1,172 @@
+//! Cutting messages that do not fit the path, and putting them together again (RFC 5415, 3.4).
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use bytes::{BufMut, Bytes, BytesMut};
+
+use crate::{FragmentField, Header};
+
+/// Offsets count in these, so that all fragments but the last are multiples of it.
+const UNIT: usize = 8;
+/// The longest message that offsets can describe, in bytes.
+const MESSAGE_MAX: usize = 1 << 16;
+
+/// What is wrong with a fragment. All that has come of its message is dropped with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FragmentError {
+    /// Not a multiple of 8 bytes, or empty, and not the last.
+    #[error("fragment of {0} bytes cannot have another behind it")]
+    Length(usize),
+    /// It reaches past 65,536 bytes, past the end that a last fragment gave, or gives another end.
+    #[error("fragment does not fit the end of its message")]
+    End,
+    /// It covers part of what another brought.
+    #[error("fragment overlaps another")]
+    Overlap,
+}
+
+/// How much a [`Reassembler`] keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReassemblyLimits {
+    /// Messages at a time; the oldest makes way.
+    pub messages: usize,
+    /// Bytes of all of them together; the oldest makes way.
+    pub bytes: usize,
+    /// How long the rest of a message may take after its first fragment.
+    pub age: Duration,
+}
+
+impl Default for ReassemblyLimits {
+    /// Four messages, 128 KiB, 5 s. The RFC leaves these open.
+    fn default() -> Self {
+        Self { messages: 4, bytes: 128 << 10, age: Duration::from_secs(5) }
+    }
+}
+
+/// Cuts `datagram`, which starts with `header`, into datagrams of at most `datagram_max` bytes, all with fragment
+/// identifier `id`. One that fits comes back alone, as it is.
+///
+/// `datagram_max` counts as at least the header and 8 bytes.
+pub fn fragment(datagram: Bytes, header: &Header, id: u16, datagram_max: usize) -> Vec<Bytes> {
+    if datagram.len() <= datagram_max {
+        return vec![datagram];
+    }
+    let payload = datagram.slice(header.length()..);
+    let chunk = (datagram_max.saturating_sub(header.length()) / UNIT * UNIT).max(UNIT);
+    let mut header = header.clone();
+    let last = payload.len().div_ceil(chunk) - 1;
+    payload
+        .chunks(chunk)
+        .enumerate()
+        .map(|(index, part)| {
+            let offset = u16::try_from(index * chunk).expect("a message is shorter than 64 KiB");
+            header.fragment = Some(FragmentField { id, offset, last: index == last });
+            let mut buffer = BytesMut::with_capacity(header.length() + part.len());
+            header.write(&mut buffer);
+            buffer.put_slice(part);
+            buffer.freeze()
+        })
+        .collect()
+}
+
+/// Puts the fragments of one peer together.
+#[derive(Debug, Default)]
+pub struct Reassembler {
+    limits: ReassemblyLimits,
+    /// Oldest first.
+    partial: VecDeque<Partial>,
+}
+
+/// A message of which something has come.
+#[derive(Debug)]
+struct Partial {
+    id: u16,
+    expires: Duration,
+    data: Vec<u8>,
+    /// What of `data` has come: disjoint, not adjacent, ascending.
+    have: Vec<(usize, usize)>,
+    /// Where the message ends, once the last fragment has come.
+    end: Option<usize>,
+}
+
+impl Reassembler {
+    /// An empty one.
+    pub fn new(limits: ReassemblyLimits) -> Self {
+        Self { limits, partial: VecDeque::new() }
+    }
+
+    /// Takes a fragment; the message's payload once it is complete. A repeated fragment is ignored.
+    ///
+    /// # Errors
+    /// [`FragmentError`], after which nothing is kept of that message.
+    pub fn insert(
+        &mut self,
+        now: Duration,
+        field: FragmentField,
+        payload: &[u8],
+    ) -> Result<Option<Bytes>, FragmentError> {
+        self.partial.retain(|partial| partial.expires > now);
+        let index = self.partial.iter().position(|partial| partial.id == field.id).unwrap_or_else(|| {
+            self.partial.push_back(Partial::new(field.id, now + self.limits.age));
+            self.partial.len() - 1
+        });
+        let complete = self.partial[index].insert(field, payload);
+        if complete != Ok(false) {
+            let partial = self.partial.remove(index).expect("it was just there");
+            return complete.map(|_| Some(partial.data.into()));
+        }
+        while self.partial.len() > self.limits.messages || self.stored_bytes() > self.limits.bytes {
+            self.partial.pop_front();
+        }
+        Ok(None)
+    }
+
+    /// Bytes held for incomplete messages.
+    pub fn stored_bytes(&self) -> usize {
+        self.partial.iter().map(|partial| partial.data.len()).sum()
+    }
+}
+
+impl Partial {
+    fn new(id: u16, expires: Duration) -> Self {
+        Self { id, expires, data: Vec::new(), have: Vec::new(), end: None }
+    }
+
+    /// Whether the message is complete with this.
+    fn insert(&mut self, field: FragmentField, payload: &[u8]) -> Result<bool, FragmentError> {
+        let start = usize::from(field.offset);
+        let end = start + payload.len();
+        if !field.last && (payload.is_empty() || !payload.len().is_multiple_of(UNIT)) {
+            return Err(FragmentError::Length(payload.len()));
+        }
+        let before = self.have.last().map_or(0, |range| range.1);
+        let other_end = self.end.is_some_and(|known| if field.last { known != end } else { end > known });
+        if end > MESSAGE_MAX || other_end || (field.last && before > end) {
+            return Err(FragmentError::End);
+        }
+        if field.last {
+            self.end = Some(end);
+        }
+        let at = self.have.partition_point(|range| range.0 < start);
+        let repeated = self.have.iter().any(|range| range.0 <= start && end <= range.1);
+        if !repeated {
+            if self.have.iter().any(|range| range.0 < end && start < range.1) {
+                return Err(FragmentError::Overlap);
+            }
+            if self.data.len() < end {
+                self.data.resize(end, 0);
+            }
+            self.data[start..end].copy_from_slice(payload);
+            self.have.insert(at, (start, end));
+            self.have.dedup_by(|next, kept| {
+                let adjacent = kept.1 == next.0;
+                if adjacent {
+                    kept.1 = next.1;
+                }
+                adjacent
+            });
+        }
+        Ok(self.end.is_some_and(|end| self.have[..] == [(0, end)]))
+    }
+}
