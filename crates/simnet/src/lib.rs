@@ -1,1 +1,38 @@
-//! The simulated world.
+//! The simulated world: hosts, links, firewalls, a clock that jumps from event to event, and a packet capture.
+//!
+//! Start with [`Builder`]: add hosts, links and firewalls, then [`Builder::build`] gives a [`Simnet`]. Each host is a [`SimHost`],
+//! which implements [`host::Host`], so that devices run on it unchanged. [`Simnet::run_until`] drives the world.
+//!
+//! How it works, by module:
+//!
+//! - `agenda`: everything that will happen, in order of time, then of being planned;
+//! - `executor`: the tasks of the hosts, polled in the order in which they were woken;
+//! - `udp`, `tcp`, `timer`: what a task can wait for. UDP is this crate's own; TCP is turmoil-net's;
+//! - `link`, `firewall`, `topology`: what happens to a packet between two hosts;
+//! - `capture`: pcapng;
+//! - `net`: the loop that holds these together.
+//!
+//! A run is single-threaded and depends on the seed alone. Every host and every direction of a link draws from a generator of its
+//! own, derived from the seed and its name, so that adding a host does not disturb the others.
+
+mod agenda;
+mod capture;
+mod entropy;
+mod executor;
+mod firewall;
+mod host;
+mod link;
+mod net;
+mod packet;
+mod tcp;
+mod timer;
+mod topology;
+mod udp;
+
+pub use capture::Capture;
+pub use entropy::derive;
+pub use firewall::{Action, Match, Protocol, Rule};
+pub use host::{SimHost, SimTcpListener, SimTcpStream, SimTimer, SimUdp};
+pub use link::Conditions;
+pub use net::{Builder, Simnet, Stats};
+pub use topology::{Direction, FirewallId, HostId, LinkId};

@@ -1,0 +1,66 @@
+//! A packet between two hosts: addresses and a typed transport part. Bytes of headers exist in the capture only.
+
+use std::net::{IpAddr, SocketAddr};
+
+use bytes::Bytes;
+use turmoil_net::TcpSegment;
+
+/// Bytes of an IPv4 header without options (RFC 791).
+pub(crate) const IPV4_HEADER: u32 = 20;
+/// Bytes of an IPv6 header (RFC 8200).
+pub(crate) const IPV6_HEADER: u32 = 40;
+/// Bytes of a UDP header (RFC 768).
+pub(crate) const UDP_HEADER: u32 = 8;
+/// Bytes of a TCP header without options (RFC 9293).
+pub(crate) const TCP_HEADER: u32 = 20;
+/// What an ICMP error quotes: its own 8 bytes, the IPv4 header and 8 bytes of the packet (RFC 792).
+pub(crate) const ICMP_UNREACHABLE: u32 = 8 + IPV4_HEADER + 8;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Packet {
+    pub(crate) src: IpAddr,
+    pub(crate) dst: IpAddr,
+    pub(crate) body: Body,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Body {
+    Udp {
+        src_port: u16,
+        dst_port: u16,
+        payload: Bytes,
+    },
+    Tcp(TcpSegment),
+    /// ICMP type 3 code 3, port unreachable, for a UDP datagram that `Packet::dst` once sent to `Packet::src`.
+    PortUnreachable {
+        original_src: SocketAddr,
+        original_dst: SocketAddr,
+        original_length: u16,
+    },
+}
+
+impl Packet {
+    /// The IP length in bytes, headers included.
+    pub(crate) fn size(&self) -> u32 {
+        let ip = if self.dst.is_ipv4() { IPV4_HEADER } else { IPV6_HEADER };
+        ip + match &self.body {
+            Body::Udp { payload, .. } => UDP_HEADER + payload.len() as u32,
+            Body::Tcp(segment) => TCP_HEADER + segment.payload.len() as u32,
+            Body::PortUnreachable { .. } => ICMP_UNREACHABLE,
+        }
+    }
+
+    /// The answer of a host or a firewall that does not take this datagram. `None` for what is never answered so.
+    pub(crate) fn port_unreachable(&self) -> Option<Packet> {
+        let Body::Udp { src_port, dst_port, payload } = &self.body else { return None };
+        Some(Packet {
+            src: self.dst,
+            dst: self.src,
+            body: Body::PortUnreachable {
+                original_src: SocketAddr::new(self.src, *src_port),
+                original_dst: SocketAddr::new(self.dst, *dst_port),
+                original_length: (UDP_HEADER as usize + payload.len()) as u16,
+            },
+        })
+    }
+}

@@ -1,0 +1,41 @@
+//! Timers that are put off cheaply.
+//!
+//! A deadline that moves later leaves the planned item where it is: when that fires, the task looks at its deadline and plans anew.
+//! So a timeout that every packet re-arms costs nothing per packet.
+
+use std::task::Waker;
+
+/// One timer's place in the world's table.
+#[derive(Debug, Default)]
+pub(crate) struct Slot {
+    /// Counts armings; an item of an earlier one is stale.
+    pub(crate) generation: u32,
+    /// The time of the planned item, if one is planned.
+    pub(crate) planned_ns: Option<u64>,
+    pub(crate) waker: Option<Waker>,
+}
+
+impl Slot {
+    /// Asks for a wake-up at `deadline_ns` or before; says at which generation to plan an item, if none is planned in time.
+    pub(crate) fn arm(&mut self, deadline_ns: u64, waker: &Waker) -> Option<u32> {
+        if self.waker.as_ref().is_none_or(|known| !known.will_wake(waker)) {
+            self.waker = Some(waker.clone());
+        }
+        if self.planned_ns.is_some_and(|planned_ns| planned_ns <= deadline_ns) {
+            return None;
+        }
+        self.generation = self.generation.wrapping_add(1);
+        self.planned_ns = Some(deadline_ns);
+        Some(self.generation)
+    }
+
+    /// An item of `generation` is due: wakes the task if it is the current one.
+    pub(crate) fn fire(&mut self, generation: u32) {
+        if generation == self.generation {
+            self.planned_ns = None;
+            if let Some(waker) = &self.waker {
+                waker.wake_by_ref();
+            }
+        }
+    }
+}

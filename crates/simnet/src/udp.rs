@@ -1,0 +1,84 @@
+//! UDP sockets of the simulated hosts.
+
+use std::collections::VecDeque;
+use std::io;
+use std::net::SocketAddr;
+use std::task::{Context, Poll, Waker};
+
+use bytes::Bytes;
+
+use crate::topology::HostId;
+
+/// Bytes a socket keeps for a reader that is late: Linux's default `net.core.rmem_default`. What exceeds it is dropped.
+const RECEIVE_BUFFER: usize = 212_992;
+
+/// Ports handed out for port 0: Linux's default `ip_local_port_range`.
+pub(crate) const EPHEMERAL: std::ops::RangeInclusive<u16> = 32_768..=60_999;
+
+#[derive(Debug)]
+pub(crate) struct Socket {
+    pub(crate) host: HostId,
+    pub(crate) peer: Option<SocketAddr>,
+    queue: VecDeque<(Bytes, SocketAddr)>,
+    queued_bytes: usize,
+    refused: bool,
+    waker: Option<Waker>,
+}
+
+impl Socket {
+    pub(crate) fn new(host: HostId) -> Self {
+        Self { host, peer: None, queue: VecDeque::new(), queued_bytes: 0, refused: false, waker: None }
+    }
+
+    /// Whether a datagram from `peer` is for this socket: a connected one takes them from its peer only.
+    pub(crate) fn takes_from(&self, peer: SocketAddr) -> bool {
+        self.peer.is_none_or(|connected| connected == peer)
+    }
+
+    /// Queues a datagram; says whether there was room.
+    pub(crate) fn push(&mut self, payload: Bytes, from: SocketAddr) -> bool {
+        if self.queued_bytes + payload.len() > RECEIVE_BUFFER {
+            return false;
+        }
+        self.queued_bytes += payload.len();
+        self.queue.push_back((payload, from));
+        self.wake();
+        true
+    }
+
+    /// Takes note of a port unreachable about a datagram to `original_dst`. Only a connected socket hears of it (udp(7)).
+    pub(crate) fn refuse(&mut self, original_dst: SocketAddr) {
+        if self.peer == Some(original_dst) {
+            self.refused = true;
+            self.wake();
+        }
+    }
+
+    /// The pending ICMP error, once.
+    pub(crate) fn take_error(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.refused) {
+            return Err(io::ErrorKind::ConnectionRefused.into());
+        }
+        Ok(())
+    }
+
+    pub(crate) fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<(Bytes, SocketAddr)>> {
+        if let Err(error) = self.take_error() {
+            return Poll::Ready(Err(error));
+        }
+        if let Some((payload, from)) = self.queue.pop_front() {
+            self.queued_bytes -= payload.len();
+            return Poll::Ready(Ok((payload, from)));
+        }
+        if self.waker.as_ref().is_none_or(|waker| !waker.will_wake(cx.waker())) {
+            self.waker = Some(cx.waker().clone());
+        }
+        Poll::Pending
+    }
+
+    fn wake(&self) {
+        if let Some(waker) = &self.waker {
+            waker.wake_by_ref();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Two hosts with a link and a firewall between them.
+#![allow(dead_code)] // Each test binary uses its part.
+
+use std::cell::RefCell;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use host::{Host, Udp};
+use simnet::{Action, Builder, Conditions, FirewallId, HostId, LinkId, Rule, Simnet};
+
+pub const LEFT: &str = "10.0.0.1";
+pub const RIGHT: &str = "10.0.0.2";
+
+pub struct Pair {
+    pub net: Simnet,
+    pub left: HostId,
+    pub right: HostId,
+    pub link: LinkId,
+    pub firewall: FirewallId,
+}
+
+/// A pair that speaks UDP only, so that several fit on a thread.
+pub fn pair(seed: u64, conditions: Conditions, rules: Vec<Rule>) -> Pair {
+    build(seed, conditions, rules, false)
+}
+
+/// A pair that speaks TCP too: one at a time on a thread.
+pub fn pair_with_tcp(seed: u64, conditions: Conditions, rules: Vec<Rule>) -> Pair {
+    build(seed, conditions, rules, true)
+}
+
+fn build(seed: u64, conditions: Conditions, rules: Vec<Rule>, tcp: bool) -> Pair {
+    let mut builder = Builder::new(seed);
+    let left = builder.host("left", &[LEFT.parse().expect("an address")], tcp);
+    let right = builder.host("right", &[RIGHT.parse().expect("an address")], tcp);
+    let link = builder.link("lan", &[left], &[right], conditions.clone(), conditions);
+    let firewall = builder.firewall("fw", &[left], &[right], rules, Action::Permit);
+    Pair { net: builder.build(), left, right, link, firewall }
+}
+
+pub fn ms(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
+}
+
+pub fn addr(host: &str, port: u16) -> SocketAddr {
+    SocketAddr::new(host.parse().expect("an address"), port)
+}
+
+/// A place for a task to leave what it saw.
+pub fn log<T>() -> Rc<RefCell<Vec<T>>> {
+    Rc::default()
+}
+
+/// Echoes every datagram on port 7 (RFC 862).
+pub fn spawn_echo(pair: &Pair) {
+    let host = pair.net.host(pair.right);
+    let echo = host.clone();
+    host.spawn(async move {
+        let socket = echo.bind_udp(addr("0.0.0.0", 7)).await.expect("port 7 is free");
+        loop {
+            let (payload, from) = socket.recv_from().await.expect("an unconnected socket has no errors");
+            socket.send_to(payload, from).await.expect("an echo is no longer than what it echoes");
+        }
+    });
+}
+
+/// Sends `count` numbered datagrams to the echo, `gap` apart; collects when each answer came, and its number.
+pub fn spawn_pinger(pair: &Pair, count: u8, gap: Duration) -> Rc<RefCell<Vec<(Duration, u8)>>> {
+    let seen = log();
+    let (host, answers) = (pair.net.host(pair.left), Rc::clone(&seen));
+    let pinger = host.clone();
+    host.spawn(async move {
+        let socket = Rc::new(pinger.bind_udp(addr("0.0.0.0", 0)).await.expect("a free port"));
+        let (receiver, clock) = (Rc::clone(&socket), pinger.clone());
+        pinger.spawn(async move {
+            while let Ok((payload, _)) = receiver.recv_from().await {
+                answers.borrow_mut().push((clock.now(), payload[0]));
+            }
+        });
+        for number in 0..count {
+            socket.send_to(Bytes::from(vec![number; 100]), addr(RIGHT, 7)).await.expect("a short datagram");
+            pinger.sleep(gap).await;
+        }
+    });
+    seen
+}
