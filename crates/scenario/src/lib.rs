@@ -1,1 +1,23 @@
-//! The YAML language of scenarios.
+//! The YAML language of scenarios: what a file says, checked and resolved, or all that is wrong with it, pointed at.
+//!
+//! Start with [`Scenario::load`]: it reads through [`Files`], so that tests need no disk, and returns either a [`Scenario`] whose
+//! names, addresses and units are resolved, or [`Diagnostics`] with every problem at once. [`Scenario::draw`] then settles
+//! what the file left as a range. [`schema`] is the language as a JSON schema.
+//!
+//! A file passes through `yaml` (text to a tree with positions), `reader` (typed reading, against the tables of keys in
+//! `language`) and `resolve` (names, addresses, files) into `model`.
+
+mod diagnostic;
+mod files;
+mod model;
+mod source;
+
+pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use files::{DiskFiles, FileError, Files, MemoryFiles};
+pub use model::{
+    AccessPoint, Action, Amount, ApState, Check, ConfigText, Controller, Drawn, DrawnValue, Event,
+    Expectation, FileChange, FileSource, Firewall, Host, HostKind, ImageFile, ImageSet, Link, LinkState,
+    MacAddress, Matching, Members, Mount, Ports, Properties, Protocol, Quality, Ranged, RangedQuality, Rule,
+    Scenario, Server, Snapshot, Software, Verdict, When,
+};
+pub use source::{FileId, Location, Sources, Span};

@@ -1,0 +1,166 @@
+//! Problems that point: file, line, column, the line itself, a caret, and what to write instead.
+
+use std::fmt;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use crate::source::{Location, Sources, Span};
+
+/// Whether a scenario can run in spite of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// It cannot.
+    Error,
+    /// It can, but may not mean what its author thinks.
+    Warning,
+}
+
+/// One problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    severity: Severity,
+    message: String,
+    labels: Vec<(Span, String)>,
+    helps: Vec<String>,
+}
+
+impl Diagnostic {
+    /// An error; `message` is a lower-case fragment.
+    pub fn error(message: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, message: message.into(), labels: Vec::new(), helps: Vec::new() }
+    }
+
+    /// A warning; `message` is a lower-case fragment.
+    pub fn warning(message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(message) }
+    }
+
+    /// Points at a place; the first one is where the problem is, the others say what it has to do with. The label may be empty.
+    #[must_use]
+    pub fn at(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.labels.push((span, label.into()));
+        self
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.helps.push(text.into());
+        self
+    }
+
+    /// Error or warning.
+    pub fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// What is wrong, without place.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Where it is.
+    pub fn span(&self) -> Option<Span> {
+        self.labels.first().map(|(span, _)| *span)
+    }
+
+    /// Where it is, in lines and columns of `sources`.
+    pub fn location(&self, sources: &Sources) -> Option<Location> {
+        self.span().map(|span| sources.location(span))
+    }
+
+    /// The text shown for it, with colour for terminals or without.
+    pub fn render(&self, sources: &Sources, color: bool) -> String {
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let title = level.primary_title(self.message.as_str());
+        let mut group =
+            if self.labels.is_empty() { Group::with_title(title) } else { self.snippets(title, sources) };
+        for help in &self.helps {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        renderer.render(&[group])
+    }
+
+    /// One snippet for each file the labels point into, in order of appearance.
+    fn snippets<'a>(&'a self, title: annotate_snippets::Title<'a>, sources: &'a Sources) -> Group<'a> {
+        let mut files: Vec<_> = self.labels.iter().map(|(span, _)| span.file).collect();
+        files.dedup();
+        let mut group = Group::with_title(title);
+        for file in files {
+            let text = sources.text(file);
+            let here = self.labels.iter().enumerate().filter(|(_, (span, _))| span.file == file);
+            let annotations = here.map(|(index, (span, label))| {
+                let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+                let annotation = kind.span(visible(text, *span));
+                if label.is_empty() { annotation } else { annotation.label(label.as_str()) }
+            });
+            group = group.element(Snippet::source(text).path(sources.path(file)).annotations(annotations));
+        }
+        group
+    }
+}
+
+/// The range to underline: at most one line, on character boundaries.
+fn visible(text: &str, span: Span) -> std::ops::Range<usize> {
+    let start =
+        (0..=(span.start as usize).min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let line_end = text[start..].find(['\n', '\r']).map_or(text.len(), |newline| start + newline);
+    let end =
+        (start..=(span.end as usize).clamp(start, line_end)).rev().find(|at| text.is_char_boundary(*at));
+    start..end.unwrap_or(start)
+}
+
+/// Every problem of a scenario, with the texts they point into.
+#[derive(Debug, Clone)]
+pub struct Diagnostics {
+    sources: Sources,
+    items: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// In the order of the files, then of the places in them.
+    pub fn new(sources: Sources, mut items: Vec<Diagnostic>) -> Self {
+        items.sort_by_key(Diagnostic::span);
+        Self { sources, items }
+    }
+
+    /// The problems.
+    pub fn items(&self) -> &[Diagnostic] {
+        &self.items
+    }
+
+    /// The texts they point into.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// Whether one of them is an error.
+    pub fn has_errors(&self) -> bool {
+        self.items.iter().any(|item| item.severity() == Severity::Error)
+    }
+
+    /// All of them as text, an empty line between two.
+    pub fn render(&self, color: bool) -> String {
+        let mut out = String::new();
+        for item in &self.items {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            out.push_str(&item.render(&self.sources, color));
+            out.push('\n');
+        }
+        out
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for Diagnostics {}

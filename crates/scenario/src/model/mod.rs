@@ -1,0 +1,120 @@
+//! A scenario as the rest of the program sees it: typed, names resolved, groups expanded, units read.
+
+mod devices;
+mod draw;
+mod expect;
+mod images;
+mod network;
+mod timeline;
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use catalogue::Catalogue;
+use indexmap::IndexMap;
+use jiff::Timestamp;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::Sources;
+
+pub use devices::{AccessPoint, ConfigText, Controller, MacAddress, Mount, Server, Software};
+pub use draw::{Drawn, DrawnValue, Ranged};
+pub use expect::{Amount, ApState, Check, Expectation, Properties, Snapshot, When};
+pub use images::{FileSource, ImageFile, ImageSet};
+pub use network::{
+    Firewall, Link, Matching, Members, Ports, Protocol, Quality, RangedQuality, Rule, Verdict,
+};
+pub use timeline::{Action, Event, FileChange, LinkState};
+
+/// A scenario that can run. What is still open is drawn by [`Scenario::draw`].
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// The path it was loaded from, as given.
+    pub path: String,
+    /// What it shows.
+    pub title: String,
+    /// The wall clock when the run starts.
+    pub start: Timestamp,
+    /// When the run ends at the latest.
+    pub until: Duration,
+    /// The seed, where the command gives none.
+    pub seed: Option<u64>,
+    /// Sets of image files by name.
+    pub images: IndexMap<String, ImageSet>,
+    /// Of two hosts, the first link that joins them counts; where none does, [`Quality::default`].
+    pub links: Vec<Link>,
+    /// A packet must pass each of them that stands between its ends.
+    pub firewalls: Vec<Firewall>,
+    /// Image servers.
+    pub servers: Vec<Server>,
+    /// The controller.
+    pub controller: Controller,
+    /// Every access point; counted groups are expanded.
+    pub access_points: Vec<AccessPoint>,
+    /// What happens when, as written, preceded by a `power_on` at 0 of each access point that none of them powers on.
+    pub timeline: Vec<Event>,
+    /// What must hold.
+    pub expect: Vec<Expectation>,
+    /// What is compared with the stored snapshot.
+    pub snapshot: Vec<Snapshot>,
+    /// The built-in catalogue with the scenario's overrides.
+    pub catalogue: Catalogue,
+    /// The texts it was read from, for diagnostics about it.
+    pub sources: Sources,
+    /// What does not keep it from running.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// What a host is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HostKind {
+    /// The controller.
+    Controller,
+    /// By index into [`Scenario::access_points`].
+    AccessPoint(usize),
+    /// By index into [`Scenario::servers`].
+    Server(usize),
+}
+
+/// A name on the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Host<'a> {
+    /// Unique.
+    pub name: &'a str,
+    /// Unique.
+    pub address: IpAddr,
+    /// What it is.
+    pub kind: HostKind,
+}
+
+impl Scenario {
+    /// Every host: the controller, the servers, the access points.
+    pub fn hosts(&self) -> impl Iterator<Item = Host<'_>> {
+        let controller = Host {
+            name: &self.controller.name,
+            address: self.controller.address,
+            kind: HostKind::Controller,
+        };
+        let servers = self.servers.iter().enumerate().map(|(index, server)| Host {
+            name: &server.name,
+            address: server.address,
+            kind: HostKind::Server(index),
+        });
+        let access_points = self.access_points.iter().enumerate().map(|(index, ap)| Host {
+            name: &ap.name,
+            address: ap.address,
+            kind: HostKind::AccessPoint(index),
+        });
+        std::iter::once(controller).chain(servers).chain(access_points)
+    }
+
+    /// The host of that name.
+    pub fn host(&self, name: &str) -> Option<Host<'_>> {
+        self.hosts().find(|host| host.name == name)
+    }
+
+    /// Problems found later, in a config say, as diagnostics that point into this scenario's texts.
+    pub fn diagnostics(&self, items: Vec<Diagnostic>) -> Diagnostics {
+        Diagnostics::new(self.sources.clone(), items)
+    }
+}

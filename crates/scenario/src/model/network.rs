@@ -1,0 +1,171 @@
+//! Links and firewalls.
+
+use std::net::IpAddr;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use crate::model::Ranged;
+use crate::source::Span;
+
+/// A path between two hosts or groups, with a quality in each direction.
+#[derive(Debug, Clone)]
+pub struct Link<Q = RangedQuality> {
+    /// As written, or made from `between`.
+    pub name: String,
+    /// Its ends.
+    pub between: [Members; 2],
+    /// From the first end to the second.
+    pub forward: Q,
+    /// From the second end to the first.
+    pub reverse: Q,
+    /// Where the scenario states it.
+    pub span: Span,
+}
+
+/// What packets meet in one direction.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quality {
+    /// One way, without serialisation and queueing.
+    pub latency: Duration,
+    /// Added to the latency, from 0 to this.
+    pub jitter: Duration,
+    /// Bits per second; none is without limit.
+    pub bandwidth: Option<u64>,
+    /// Bytes that wait before packets are dropped; none is without limit.
+    pub queue: Option<u64>,
+    /// The share of packets lost.
+    pub loss: f64,
+    /// Larger packets vanish; none is the interface's.
+    pub mtu: Option<u32>,
+}
+
+impl Default for Quality {
+    /// A local network: 250 µs, 1 Gbit/s, nothing lost.
+    fn default() -> Self {
+        Self {
+            latency: Duration::from_micros(250),
+            jitter: Duration::ZERO,
+            bandwidth: Some(1_000_000_000),
+            queue: None,
+            loss: 0.0,
+            mtu: None,
+        }
+    }
+}
+
+/// A [`Quality`] of which some values are drawn per seed. What is not written is as in [`Quality::default`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct RangedQuality {
+    /// One way.
+    pub latency: Ranged<Duration>,
+    /// Added to the latency, from 0 to this.
+    pub jitter: Ranged<Duration>,
+    /// Bits per second.
+    pub bandwidth: Option<Ranged<u64>>,
+    /// Bytes.
+    pub queue: Option<Ranged<u64>>,
+    /// From 0 to 1.
+    pub loss: Ranged<f64>,
+    /// Bytes.
+    pub mtu: Option<Ranged<u64>>,
+}
+
+impl Default for RangedQuality {
+    fn default() -> Self {
+        let lan = Quality::default();
+        Self {
+            latency: Ranged::Fixed(lan.latency),
+            jitter: Ranged::Fixed(lan.jitter),
+            bandwidth: lan.bandwidth.map(Ranged::Fixed),
+            queue: lan.queue.map(Ranged::Fixed),
+            loss: Ranged::Fixed(lan.loss),
+            mtu: None,
+        }
+    }
+}
+
+/// Who stands at an end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Members {
+    /// Every address, known to the scenario or not.
+    Any,
+    /// These hosts.
+    Hosts(Vec<String>),
+    /// One address, which need not be a host's.
+    Address(IpAddr),
+}
+
+impl Members {
+    /// Whether the host of that name and address is one of them.
+    pub fn contains(&self, name: Option<&str>, address: IpAddr) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Hosts(hosts) => name.is_some_and(|name| hosts.iter().any(|host| host == name)),
+            Self::Address(own) => *own == address,
+        }
+    }
+}
+
+/// Stands between two ends. Stateful: what answers a permitted flow comes back.
+#[derive(Debug, Clone)]
+pub struct Firewall {
+    /// Its name, for the timeline.
+    pub name: String,
+    /// Packets from one end to the other pass through it, either way.
+    pub between: [Members; 2],
+    /// The first that matches decides.
+    pub rules: Vec<Rule>,
+    /// What happens when none matches: [`Verdict::Permit`] unless written.
+    pub default: Verdict,
+    /// Where the scenario states it.
+    pub span: Span,
+}
+
+/// What becomes of a packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It passes.
+    Permit,
+    /// It vanishes.
+    Deny,
+    /// It is answered: RST for TCP, port unreachable else.
+    Reject,
+}
+
+/// One line of a firewall.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// What becomes of what matches.
+    pub verdict: Verdict,
+    /// What matches.
+    pub matching: Matching,
+}
+
+/// Which packets: `udp/69`, from somebody, to somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matching {
+    /// `any`, `udp`, `tcp`, `icmp`.
+    pub protocol: Protocol,
+    /// Destination ports; none is all of them.
+    pub ports: Ports,
+    /// Who sends.
+    pub from: Members,
+    /// Who shall receive.
+    pub to: Members,
+}
+
+/// Destination ports; none is every port.
+pub type Ports = Option<RangeInclusive<u16>>;
+
+/// A protocol over IP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// All of them.
+    Any,
+    /// UDP.
+    Udp,
+    /// TCP.
+    Tcp,
+    /// ICMP.
+    Icmp,
+}

@@ -1,0 +1,101 @@
+//! What happens when.
+
+use std::time::Duration;
+
+use crate::model::{ConfigText, Matching, Ranged, RangedQuality, Rule};
+use crate::source::Span;
+
+/// One entry of the timeline.
+#[derive(Debug, Clone)]
+pub struct Event<T = Ranged<Duration>, Q = RangedQuality> {
+    /// Since the start of the run.
+    pub at: T,
+    /// What happens.
+    pub action: Action<Q>,
+    /// Where the scenario states it.
+    pub span: Span,
+}
+
+/// What can happen. Names are host names, groups are expanded.
+#[derive(Debug, Clone)]
+pub enum Action<Q = RangedQuality> {
+    /// These hosts get power, unless they have it.
+    PowerOn(Vec<String>),
+    /// These hosts lose power.
+    PowerOff(Vec<String>),
+    /// A rule is put at the top of a firewall.
+    AddRule {
+        /// Its name.
+        firewall: String,
+        /// The new first rule.
+        rule: Rule,
+    },
+    /// Every rule with this matching leaves a firewall.
+    LiftRule {
+        /// Its name.
+        firewall: String,
+        /// What the rule matches.
+        matching: Matching,
+    },
+    /// A link changes.
+    Link {
+        /// Its name.
+        link: String,
+        /// Up or down; none leaves that as it is.
+        state: Option<LinkState>,
+        /// Its new quality, forward and reverse; none leaves it as it is.
+        quality: Option<[Q; 2]>,
+    },
+    /// A server's software starts, or stops.
+    Server {
+        /// The host.
+        server: String,
+        /// Whether it serves from now on.
+        running: bool,
+    },
+    /// A file on a server changes.
+    File {
+        /// The host.
+        server: String,
+        /// As clients name it.
+        path: String,
+        /// How.
+        change: FileChange,
+    },
+    /// A command is typed at the controller.
+    Exec {
+        /// Its host name.
+        controller: String,
+        /// `show ap image`, `install activate`.
+        command: String,
+    },
+    /// Lines are typed in the controller's configuration mode.
+    Configure {
+        /// Its host name.
+        controller: String,
+        /// The lines.
+        config: ConfigText,
+    },
+}
+
+/// Whether a link carries packets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkState {
+    /// It does.
+    Up,
+    /// Every packet vanishes.
+    Down,
+}
+
+/// What becomes of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileChange {
+    /// It is gone.
+    Remove,
+    /// Its first bytes stay, that many.
+    Truncate(u64),
+    /// The byte at this offset is another one.
+    Corrupt(u64),
+    /// It is now the file of the same name of another image set.
+    Replace(String),
+}

@@ -1,0 +1,120 @@
+//! The texts a scenario was read from, and places in them.
+
+use std::ops::Range;
+
+/// One of the texts of a [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(u32);
+
+/// A place in a text: a range of bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The text.
+    pub file: FileId,
+    /// Its first byte.
+    pub start: u32,
+    /// The byte after its last.
+    pub end: u32,
+}
+
+/// A place as people name it: lines and columns count from 1, columns in characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// The file's path as the scenario, or the command, names it.
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+    /// In characters, from 1.
+    pub column: usize,
+}
+
+/// The texts read so far. None is larger than 1 MiB.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    texts: Vec<(String, String)>,
+}
+
+impl Sources {
+    /// Adds a text under its path.
+    pub fn add(&mut self, path: &str, text: String) -> FileId {
+        self.texts.push((path.to_owned(), text));
+        FileId(u32::try_from(self.texts.len() - 1).expect("a scenario reads a bounded number of files"))
+    }
+
+    /// The path of a text.
+    pub fn path(&self, file: FileId) -> &str {
+        &self.texts[file.0 as usize].0
+    }
+
+    /// A text.
+    pub fn text(&self, file: FileId) -> &str {
+        &self.texts[file.0 as usize].1
+    }
+
+    /// What stands at `span`.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text(span.file).get(span.range()).unwrap_or_default()
+    }
+
+    /// Line and column of where `span` starts.
+    pub fn location(&self, span: Span) -> Location {
+        let before = &self.text(span.file)[..floor_boundary(self.text(span.file), span.start as usize)];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Location {
+            file: self.path(span.file).to_owned(),
+            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+        }
+    }
+
+    /// The places of the lines of a text, without their line ends.
+    pub(crate) fn lines(&self, file: FileId) -> Vec<Span> {
+        let mut start = 0;
+        let mut lines = Vec::new();
+        for line in self.text(file).split_inclusive('\n') {
+            lines.push(Span::new(file, start..start + line.trim_end_matches(['\n', '\r']).len()));
+            start += line.len();
+        }
+        lines
+    }
+}
+
+impl Span {
+    /// A range of bytes of `file`.
+    pub(crate) fn new(file: FileId, range: Range<usize>) -> Self {
+        let offset = |at: usize| u32::try_from(at).expect("texts are at most 1 MiB");
+        Self { file, start: offset(range.start), end: offset(range.end) }
+    }
+
+    /// The bytes.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// The last character boundary at or before `at`.
+fn floor_boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters() {
+        let mut sources = Sources::default();
+        let file = sources.add("a.yaml", "first\nµ: 250µs\n".to_owned());
+        let at = sources.text(file).find("250").expect("it is there");
+        let location = sources.location(Span::new(file, at..at + 3));
+        assert_eq!((location.line, location.column), (2, 4));
+        assert_eq!(
+            sources.lines(file).iter().map(|line| sources.slice(*line)).collect::<Vec<_>>(),
+            ["first", "µ: 250µs"]
+        );
+    }
+}
