@@ -1,0 +1,96 @@
+//! Options of a request and of its acknowledgement (RFC 2347).
+
+use bytes::{BufMut, Bytes, BytesMut};
+
+use crate::packet::{ParseError, take_text};
+use crate::text::Text;
+
+/// Block size in bytes (RFC 2348).
+pub const BLKSIZE: &str = "blksize";
+/// Size of the whole file in bytes; 0 in a read request asks for it (RFC 2349).
+pub const TSIZE: &str = "tsize";
+/// Seconds between retransmissions, 1 to 255 (RFC 2349).
+pub const TIMEOUT: &str = "timeout";
+/// Blocks sent before an acknowledgement is awaited (RFC 7440).
+pub const WINDOWSIZE: &str = "windowsize";
+
+/// The smallest block size that may be asked for (RFC 2348).
+pub const BLKSIZE_MIN: u16 = 8;
+/// The largest block size that may be asked for (RFC 2348).
+pub const BLKSIZE_MAX: u16 = 65_464;
+
+/// The most options one packet may carry. Peers in the field send up to five; a packet could carry thousands.
+pub const OPTIONS_MAX: usize = 64;
+
+/// Names and values in the order and the spelling in which they were sent, unknown ones included.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options(Vec<(Text, Text)>);
+
+impl Options {
+    /// No options.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an option at the end. An empty name is not taken: on the wire it ends the list.
+    pub fn push(&mut self, name: impl Into<Text>, value: impl Into<Text>) {
+        let name = name.into();
+        if !name.is_empty() {
+            self.0.push((name, value.into()));
+        }
+    }
+
+    /// These options and one more.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<Text>, value: impl ToString) -> Self {
+        self.push(name, value.to_string());
+        self
+    }
+
+    /// The value of the first option called `name`, whatever its case.
+    pub fn find(&self, name: &str) -> Option<&Text> {
+        self.iter().find(|(option, _)| option.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// Names and values, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&Text, &Text)> {
+        self.0.iter().map(|(name, value)| (name, value))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Reads to the end of the packet, or to an empty name: boot loaders pad requests with zeros. A name at the very end
+    /// without a value is left out, as servers in the field do.
+    pub(crate) fn parse(mut rest: Bytes) -> Result<Self, ParseError> {
+        let mut options = Self::new();
+        while !rest.is_empty() {
+            let name = take_text(&mut rest)?;
+            if name.is_empty() || rest.is_empty() {
+                break;
+            }
+            if options.len() == OPTIONS_MAX {
+                return Err(ParseError::TooManyOptions);
+            }
+            let value = take_text(&mut rest)?;
+            options.0.push((name, value));
+        }
+        Ok(options)
+    }
+
+    pub(crate) fn write(&self, into: &mut BytesMut) {
+        for (name, value) in self.iter() {
+            into.put_slice(name.as_bytes());
+            into.put_u8(0);
+            into.put_slice(value.as_bytes());
+            into.put_u8(0);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Small packets that wait to be sent.
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+
+use bytes::{Bytes, BytesMut};
+
+use crate::packet::{ErrorCode, Packet};
+use crate::text::Text;
+
+/// The most packets that wait at a time. A driver empties the box after every call; this bounds what a flood from strangers costs one
+/// that does not.
+const WAITING_MAX: usize = 64;
+/// Acknowledgements are cut from a piece of this size, so that few of them allocate.
+const ARENA: usize = 4096;
+
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    waiting: VecDeque<(Bytes, SocketAddr)>,
+    arena: BytesMut,
+}
+
+impl Outbox {
+    pub(crate) fn push(&mut self, packet: &Packet, to: SocketAddr) {
+        if self.arena.capacity() < 4 {
+            self.arena = BytesMut::with_capacity(ARENA);
+        }
+        packet.write(&mut self.arena);
+        let bytes = self.arena.split().freeze();
+        self.push_bytes(bytes, to);
+    }
+
+    pub(crate) fn push_bytes(&mut self, bytes: Bytes, to: SocketAddr) {
+        if self.waiting.len() < WAITING_MAX {
+            self.waiting.push_back((bytes, to));
+        }
+    }
+
+    pub(crate) fn push_error(&mut self, code: ErrorCode, message: impl Into<Text>, to: SocketAddr) {
+        self.push(&Packet::Error { code, message: message.into() }, to);
+    }
+
+    /// Tells a stranger that it is none of its business (RFC 1350, section 4). An ERROR is never answered by an ERROR.
+    pub(crate) fn refuse_stranger(&mut self, datagram: Bytes, from: SocketAddr) {
+        if !matches!(Packet::parse(datagram), Ok(Packet::Error { .. })) {
+            self.push_error(ErrorCode::UNKNOWN_TRANSFER_ID, "Unknown transfer ID", from);
+        }
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<(Bytes, SocketAddr)> {
+        self.waiting.pop_front()
+    }
+}

@@ -1,0 +1,62 @@
+//! What the server agreed to.
+
+use super::{Failure, ReceiverConfig};
+use crate::BLOCK_SIZE_DEFAULT;
+use crate::options::{BLKSIZE, BLKSIZE_MIN, Options, TIMEOUT, TSIZE, WINDOWSIZE};
+use crate::text::Text;
+
+/// The terms of one transfer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// Bytes per block.
+    pub block_size: u16,
+    /// Blocks per acknowledgement.
+    pub window: u16,
+    /// The file's size in bytes, if the server told.
+    pub size: Option<u64>,
+    /// The server's OACK as it came; empty if it ignored the options, or had none to answer.
+    pub options: Options,
+}
+
+impl Terms {
+    /// Those of RFC 1350: the server sent the first block at once.
+    pub(super) fn without_options() -> Self {
+        Self { block_size: BLOCK_SIZE_DEFAULT, window: 1, size: None, options: Options::new() }
+    }
+
+    /// Holds an OACK against what was asked. Values may be lowered by the server but not raised (RFC 2348, RFC 7440);
+    /// `timeout` must come back as it was sent (RFC 2349).
+    pub(super) fn agree(config: &ReceiverConfig, options: Options) -> Result<Self, Failure> {
+        let asked = config.options();
+        let mut terms = Self::without_options();
+        for (position, (name, value)) in options.iter().enumerate() {
+            let bad = || Failure::BadOption { name: name.clone(), value: value.clone() };
+            let repeated = options.iter().take(position).any(|(earlier, _)| same_name(earlier, name));
+            let asked = asked.iter().find(|(asked, _)| same_name(asked, name)).ok_or_else(bad)?.1;
+            if repeated {
+                return Err(bad());
+            }
+            if name.eq_ignore_ascii_case(BLKSIZE) {
+                terms.block_size = lowered(value, asked, BLKSIZE_MIN).ok_or_else(bad)?;
+            } else if name.eq_ignore_ascii_case(WINDOWSIZE) {
+                terms.window = lowered(value, asked, 1).ok_or_else(bad)?;
+            } else if name.eq_ignore_ascii_case(TSIZE) {
+                terms.size = Some(value.number().ok_or_else(bad)?);
+            } else if name.eq_ignore_ascii_case(TIMEOUT) && value.number() != asked.number() {
+                return Err(bad());
+            }
+        }
+        terms.options = options;
+        Ok(terms)
+    }
+}
+
+fn same_name(a: &Text, b: &Text) -> bool {
+    a.as_bytes().eq_ignore_ascii_case(b.as_bytes())
+}
+
+fn lowered(value: &Text, asked: &Text, least: u16) -> Option<u16> {
+    let value = value.number()?;
+    let allowed = u64::from(least)..=asked.number()?;
+    allowed.contains(&value).then(|| u16::try_from(value).ok()).flatten()
+}

@@ -1,0 +1,74 @@
+//! Read and write requests (RFC 1350, section 5, and RFC 2347).
+
+use bytes::{BufMut, Bytes, BytesMut};
+
+use crate::options::Options;
+use crate::packet::{ParseError, take_text};
+use crate::text::Text;
+
+/// What a client asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The file's name, as the client wrote it.
+    pub filename: Text,
+    /// The mode, as the client spelled it; [`Request::mode`] tells which it is.
+    pub mode: Text,
+    /// What it proposes.
+    pub options: Options,
+}
+
+impl Request {
+    /// A request without options.
+    pub fn new(filename: impl Into<Text>, mode: Mode) -> Self {
+        Self { filename: filename.into(), mode: mode.name().into(), options: Options::new() }
+    }
+
+    /// The mode, if it is one that RFC 1350 names.
+    pub fn mode(&self) -> Option<Mode> {
+        [Mode::Netascii, Mode::Octet, Mode::Mail]
+            .into_iter()
+            .find(|mode| self.mode.eq_ignore_ascii_case(mode.name()))
+    }
+
+    pub(crate) fn parse(mut rest: Bytes) -> Result<Self, ParseError> {
+        let filename = take_text(&mut rest)?;
+        if rest.is_empty() {
+            return Err(ParseError::MissingMode);
+        }
+        let mode = take_text(&mut rest)?;
+        if mode.is_empty() {
+            return Err(ParseError::MissingMode);
+        }
+        Ok(Self { filename, mode, options: Options::parse(rest)? })
+    }
+
+    pub(crate) fn write(&self, into: &mut BytesMut) {
+        into.put_slice(self.filename.as_bytes());
+        into.put_u8(0);
+        into.put_slice(self.mode.as_bytes());
+        into.put_u8(0);
+        self.options.write(into);
+    }
+}
+
+/// How bytes stand for the file (RFC 1350, section 1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Text with line ends as in Telnet.
+    Netascii,
+    /// The bytes themselves.
+    Octet,
+    /// Mail to a user; obsolete.
+    Mail,
+}
+
+impl Mode {
+    /// Its name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Netascii => "netascii",
+            Self::Octet => "octet",
+            Self::Mail => "mail",
+        }
+    }
+}
