@@ -1,0 +1,60 @@
+//! Messages longer than the path.
+
+use bytes::Bytes;
+use capwap::{ChannelConfig, Element, MessageType, Role};
+use proptest::prelude::*;
+
+use crate::pair::Pair;
+
+fn pair(path_mtu: u16) -> Pair {
+    let config = |role| ChannelConfig { path_mtu, ..ChannelConfig::new(role) };
+    Pair::with(config(Role::Wtp), config(Role::Ac))
+}
+
+fn send(pair: &mut Pair, length: usize) -> Vec<Element> {
+    let elements = vec![Element::Unknown { element: 52, value: Bytes::from(vec![0x5a; length]) }];
+    pair.client.send_request(pair.time, MessageType::JoinRequest, elements.clone());
+    elements
+}
+
+#[test]
+fn no_packet_is_longer_than_the_path() {
+    let mut pair = pair(576);
+    let elements = send(&mut pair, 3000);
+    pair.drive().unwrap();
+    assert_eq!(pair.requests[0].1.elements, elements);
+    assert_eq!(pair.sent.iter().filter(|sent| sent.1).count(), 6);
+    assert!(pair.sent.iter().all(|sent| sent.2.len() + 28 <= 576));
+}
+
+#[test]
+fn a_packet_as_long_as_the_path_is_not_cut() {
+    // IP and UDP, header, control header, element header: 48 bytes.
+    for (length, datagrams) in [(1437, 1), (1438, 2)] {
+        let mut pair = pair(1485);
+        send(&mut pair, length);
+        pair.drive().unwrap();
+        assert_eq!(pair.sent.iter().filter(|sent| sent.1).count(), datagrams, "{length} bytes");
+    }
+}
+
+#[test]
+fn all_fragments_are_repeated_when_one_is_lost() {
+    let mut pair = pair(576);
+    pair.copies = Box::new(|number, _| usize::from(number != 2));
+    send(&mut pair, 3000);
+    pair.drive().unwrap();
+    assert_eq!((pair.requests.len(), pair.responses.len()), (1, 1));
+    let sent: Vec<_> = pair.sent.iter().filter(|sent| sent.1).map(|sent| &sent.2).collect();
+    assert_eq!(sent[..6], sent[6..]);
+}
+
+proptest! {
+    #[test]
+    fn any_length_comes_whole(length in 0_usize..10_000, path_mtu in 100_u16..1500) {
+        let mut pair = pair(path_mtu);
+        let elements = send(&mut pair, length);
+        pair.drive().unwrap();
+        prop_assert_eq!(&pair.requests[0].1.elements, &elements);
+    }
+}

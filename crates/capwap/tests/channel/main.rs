@@ -1,0 +1,7 @@
+//! The control channel, driven by hand: two ends, a network between them, a clock.
+
+mod fragments;
+mod pair;
+mod retransmit;
+mod roles;
+mod window;

@@ -1,0 +1,6 @@
+//! Wire formats: parse and write are inverses, arbitrary bytes are harmless, the bytes are those of the standard.
+
+mod arbitrary;
+mod inverse;
+mod layout;
+mod strategies;
