@@ -100,7 +100,7 @@ pub fn inspect(bundle: &Content) -> Result<Info, ImageError> {
         }
         members.push(Member { name, content: bundle.slice(range.start as u64..range.end as u64) });
     }
-    let (image_type, version) = read_info(&members)?;
+    let (image_type, version) = identify(&members)?;
     Ok(Info { image_type, version, members })
 }
 
@@ -121,20 +121,16 @@ pub fn verify(bundle: &Content) -> Result<Info, ImageError> {
 /// # Errors
 /// See [`ImageError`]; those of the archive itself do not occur.
 pub fn verify_members(members: &[Member]) -> Result<Info, ImageError> {
-    let (image_type, version) = read_info(members)?;
+    let (image_type, version) = identify(members)?;
     manifest::verify(&image_type, &version, members)?;
     Ok(Info { image_type, version, members: members.to_vec() })
 }
 
-/// The text of `info.ver`. The fields are those a script that re-stamps versions was seen to write; the vendor's own file may
-/// have more (`domain.md`, 1.3).
-pub(crate) fn write_info(image_type: &str, version: &Version) -> String {
-    format!(
-        "image_family: {image_type}\nws_management_version: {version}\nap_version: {version}\ninfo_end:\naltboot_fallback: 1\n"
-    )
-}
-
-fn read_info(members: &[Member]) -> Result<(String, Version), ImageError> {
+/// What the files of an unpacked bundle say of themselves: image type and version. Nothing is proved.
+///
+/// # Errors
+/// [`ImageError::MissingMember`] and [`ImageError::BadInfo`].
+pub fn identify(members: &[Member]) -> Result<(String, Version), ImageError> {
     let info = members.iter().find(|member| &*member.name == INFO);
     let info = info.ok_or(ImageError::MissingMember { member: INFO })?;
     let start = info.content.slice(0..info.content.len().min(INFO_LENGTH_MAX));
@@ -150,4 +146,12 @@ fn read_info(members: &[Member]) -> Result<(String, Version), ImageError> {
         .parse()
         .map_err(|_: VersionError| ImageError::BadInfo { field: "ap_version" })?;
     Ok((field("image_family")?.to_owned(), version))
+}
+
+/// The text of `info.ver`. The fields are those a script that re-stamps versions was seen to write; the vendor's own file may
+/// have more (`domain.md`, 1.3).
+pub(crate) fn write_info(image_type: &str, version: &Version) -> String {
+    format!(
+        "image_family: {image_type}\nws_management_version: {version}\nap_version: {version}\ninfo_end:\naltboot_fallback: 1\n"
+    )
 }

@@ -18,7 +18,7 @@ mod synthesize;
 mod tar;
 mod version;
 
-pub use bundle::{ImageError, Info, Member, inspect, verify, verify_members};
+pub use bundle::{ImageError, Info, Member, identify, inspect, verify, verify_members};
 pub use content::Content;
 pub use filler::filler;
 pub use listing::{Entry, Listing, ListingError, ListingProblem};
