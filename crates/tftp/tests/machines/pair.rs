@@ -1,0 +1,145 @@
+//! A sender and a receiver with a link between them that delays, and loses what a test says.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tftp::{Packet, Receiver, ReceiverConfig, ReceiverEvent, Sender, SenderConfig, SenderEvent};
+
+/// Where the client's request goes.
+pub const SERVER: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1)), 69);
+/// From where the server sends.
+pub const SERVER_TRANSFER: SocketAddr = SocketAddr::new(SERVER.ip(), 40_000);
+pub const CLIENT: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 2)), 50_000);
+
+/// What a link does with a packet, and whether the sender's end sent it.
+pub type Fate<'a> = Box<dyn FnMut(usize, &Bytes, bool) -> Delivery + 'a>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    Once,
+    Twice,
+    Never,
+}
+
+pub struct Pair<'a> {
+    pub sender: Sender<Bytes>,
+    pub receiver: Receiver,
+    pub now: Duration,
+    pub latency: Duration,
+    pub fate: Fate<'a>,
+    pub file: Vec<u8>,
+    pub keep_file: bool,
+    pub received: u64,
+    pub receiver_events: Vec<ReceiverEvent>,
+    pub sender_event: Option<SenderEvent>,
+    /// Packets sent by either end, lost ones included.
+    pub data_packets: usize,
+    pub ack_packets: usize,
+    in_flight: BTreeMap<(Duration, usize), (Bytes, bool)>,
+    packets: usize,
+}
+
+impl<'a> Pair<'a> {
+    /// The server has taken the request already.
+    pub fn new(file: Bytes, receiver: ReceiverConfig, sender: SenderConfig) -> Self {
+        let now = Duration::ZERO;
+        let mut receiver = Receiver::new(now, SERVER, receiver);
+        let (request, to) = receiver.poll_transmit().expect("the request is sent at once");
+        assert_eq!(to, SERVER);
+        assert!(matches!(Packet::parse(request), Ok(Packet::Rrq(_))));
+        Self {
+            sender: Sender::new(now, CLIENT, file, sender),
+            receiver,
+            now,
+            latency: Duration::from_micros(500),
+            fate: Box::new(|_, _, _| Delivery::Once),
+            file: Vec::new(),
+            keep_file: true,
+            received: 0,
+            receiver_events: Vec::new(),
+            sender_event: None,
+            data_packets: 0,
+            ack_packets: 0,
+            in_flight: BTreeMap::new(),
+            packets: 0,
+        }
+    }
+
+    pub fn drive(&mut self) {
+        while self.step() {}
+    }
+
+    /// Sends what waits, then moves to the next arrival or deadline. False when nothing can happen any more.
+    pub fn step(&mut self) -> bool {
+        while let Some((datagram, to)) = self.sender.poll_transmit() {
+            assert_eq!(to, CLIENT);
+            self.data_packets +=
+                usize::from(matches!(Packet::parse(datagram.clone()), Ok(Packet::Data { .. })));
+            self.send(datagram, true);
+        }
+        while let Some((datagram, _)) = self.receiver.poll_transmit() {
+            self.ack_packets +=
+                usize::from(matches!(Packet::parse(datagram.clone()), Ok(Packet::Ack { .. })));
+            self.send(datagram, false);
+        }
+        if let Some(event) = self.sender.poll_event() {
+            assert!(self.sender_event.replace(event).is_none(), "a sender ends once");
+        }
+        while let Some(event) = self.receiver.poll_event() {
+            match event {
+                ReceiverEvent::Data(block) if self.keep_file => self.file.extend_from_slice(&block),
+                ReceiverEvent::Data(block) => self.received += block.len() as u64,
+                other => self.receiver_events.push(other),
+            }
+        }
+        let arrival = self.in_flight.keys().next().map(|&(at, _)| at);
+        let timeouts = [self.sender.poll_timeout(), self.receiver.poll_timeout()];
+        let Some(next) = arrival.into_iter().chain(timeouts.into_iter().flatten()).min() else {
+            return false;
+        };
+        assert!(next >= self.now, "time runs forwards");
+        self.now = next;
+        if arrival == Some(next) {
+            let (_, (datagram, from_sender)) = self.in_flight.pop_first().expect("an arrival was found");
+            if from_sender {
+                self.receiver.handle_datagram(next, datagram, SERVER_TRANSFER);
+            } else {
+                self.sender.handle_datagram(next, datagram, CLIENT);
+            }
+        } else {
+            self.sender.handle_timeout(next);
+            self.receiver.handle_timeout(next);
+        }
+        true
+    }
+
+    fn send(&mut self, datagram: Bytes, from_sender: bool) {
+        let copies = match (self.fate)(self.packets, &datagram, from_sender) {
+            Delivery::Once => 1,
+            Delivery::Twice => 2,
+            Delivery::Never => 0,
+        };
+        for _ in 0..copies {
+            self.in_flight.insert((self.now + self.latency, self.packets), (datagram.clone(), from_sender));
+            self.packets += 1;
+        }
+        self.packets += usize::from(copies == 0);
+    }
+}
+
+/// Bytes that differ from block to block.
+pub fn file(length: usize) -> Bytes {
+    (0..length).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect()
+}
+
+pub fn block(number: u16, payload: &[u8]) -> Bytes {
+    Packet::Data { block: number, payload: Bytes::copy_from_slice(payload) }.to_bytes()
+}
+
+pub fn ack(number: u16) -> Bytes {
+    Packet::Ack { block: number }.to_bytes()
+}
