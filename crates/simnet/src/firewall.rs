@@ -1,11 +1,11 @@
 //! Stateful packet filters between groups of hosts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
+use std::ops::RangeInclusive;
 
 use crate::packet::{Body, Packet};
-use crate::topology::Direction;
 
 /// How long a flow is remembered after its last packet, in seconds, by protocol.
 ///
@@ -42,14 +42,12 @@ pub enum Protocol {
 pub struct Match {
     /// The protocol.
     pub protocol: Option<Protocol>,
-    /// The destination port.
-    pub port: Option<u16>,
-    /// The source address.
-    pub from: Option<IpAddr>,
-    /// The destination address.
-    pub to: Option<IpAddr>,
-    /// Which way it crosses the firewall: from its first group to its second, or back.
-    pub direction: Option<Direction>,
+    /// Destination ports.
+    pub ports: Option<RangeInclusive<u16>>,
+    /// Source addresses.
+    pub from: Option<BTreeSet<IpAddr>>,
+    /// Destination addresses.
+    pub to: Option<BTreeSet<IpAddr>>,
 }
 
 /// One line of a firewall. The first that matches decides.
@@ -75,8 +73,9 @@ impl fmt::Display for Rule {
             Some(Protocol::Tcp) => f.write_str("tcp")?,
             Some(Protocol::Icmp) => f.write_str("icmp")?,
         }
-        match self.matches.port {
-            Some(port) => write!(f, "/{port}"),
+        match &self.matches.ports {
+            Some(ports) if ports.start() == ports.end() => write!(f, "/{}", ports.start()),
+            Some(ports) => write!(f, "/{}-{}", ports.start(), ports.end()),
             None => Ok(()),
         }
     }
@@ -105,12 +104,7 @@ impl Firewall {
     }
 
     /// Decides on a packet. `Err` holds the action and the text of the rule that stopped it.
-    pub(crate) fn filter(
-        &mut self,
-        now_ns: u64,
-        direction: Direction,
-        packet: &Packet,
-    ) -> Result<(), (Action, String)> {
+    pub(crate) fn filter(&mut self, now_ns: u64, packet: &Packet) -> Result<(), (Action, String)> {
         let (protocol, src, dst) = flow_of(packet);
         let idle_ns = if protocol == Protocol::Tcp { TCP_IDLE_NS } else { UDP_IDLE_NS };
         for flow in [(protocol, src, dst), (protocol, dst, src)] {
@@ -128,7 +122,7 @@ impl Firewall {
             // Errors about a permitted flow belong to it.
             return Ok(());
         }
-        let rule = self.rules.iter().find(|rule| rule.matches.covers(direction, protocol, src, dst));
+        let rule = self.rules.iter().find(|rule| rule.matches.covers(protocol, src, dst));
         match rule.map_or(self.default, |rule| rule.action) {
             Action::Permit => {
                 self.remember((protocol, src, dst), now_ns);
@@ -149,12 +143,11 @@ impl Firewall {
 }
 
 impl Match {
-    fn covers(&self, direction: Direction, protocol: Protocol, src: SocketAddr, dst: SocketAddr) -> bool {
+    fn covers(&self, protocol: Protocol, src: SocketAddr, dst: SocketAddr) -> bool {
         self.protocol.is_none_or(|wanted| wanted == protocol)
-            && self.port.is_none_or(|wanted| wanted == dst.port())
-            && self.from.is_none_or(|wanted| wanted == src.ip())
-            && self.to.is_none_or(|wanted| wanted == dst.ip())
-            && self.direction.is_none_or(|wanted| wanted == direction)
+            && self.ports.as_ref().is_none_or(|wanted| wanted.contains(&dst.port()))
+            && self.from.as_ref().is_none_or(|wanted| wanted.contains(&src.ip()))
+            && self.to.as_ref().is_none_or(|wanted| wanted.contains(&dst.ip()))
     }
 }
 
@@ -193,7 +186,7 @@ mod tests {
     fn rule(action: Action, port: u16) -> Rule {
         Rule {
             action,
-            matches: Match { protocol: Some(Protocol::Udp), port: Some(port), ..Match::default() },
+            matches: Match { protocol: Some(Protocol::Udp), ports: Some(port..=port), ..Match::default() },
         }
     }
 
@@ -204,12 +197,9 @@ mod tests {
         let request = datagram("10.0.0.1:4000", "10.0.0.2:69");
         let answer = datagram("10.0.0.2:5000", "10.0.0.1:4000");
         let same_port = datagram("10.0.0.2:69", "10.0.0.1:4000");
-        assert!(firewall.filter(0, Direction::Forward, &request).is_ok());
-        assert!(firewall.filter(1, Direction::Reverse, &same_port).is_ok());
-        assert_eq!(
-            firewall.filter(1, Direction::Reverse, &answer),
-            Err((Action::Deny, "default".to_owned()))
-        );
+        assert!(firewall.filter(0, &request).is_ok());
+        assert!(firewall.filter(1, &same_port).is_ok());
+        assert_eq!(firewall.filter(1, &answer), Err((Action::Deny, "default".to_owned())));
     }
 
     #[test]
@@ -217,11 +207,8 @@ mod tests {
         let mut firewall =
             Firewall::new("dc", vec![rule(Action::Reject, 69), rule(Action::Permit, 69)], Action::Permit);
         let request = datagram("10.0.0.1:4000", "10.0.0.2:69");
-        assert_eq!(
-            firewall.filter(0, Direction::Forward, &request),
-            Err((Action::Reject, "reject udp/69".to_owned()))
-        );
-        assert!(firewall.filter(0, Direction::Forward, &datagram("10.0.0.1:4000", "10.0.0.2:70")).is_ok());
+        assert_eq!(firewall.filter(0, &request), Err((Action::Reject, "reject udp/69".to_owned())));
+        assert!(firewall.filter(0, &datagram("10.0.0.1:4000", "10.0.0.2:70")).is_ok());
     }
 
     #[test]
@@ -229,9 +216,9 @@ mod tests {
         let mut firewall = Firewall::new("dc", vec![rule(Action::Permit, 69)], Action::Deny);
         let request = datagram("10.0.0.1:4000", "10.0.0.2:69");
         let answer = datagram("10.0.0.2:69", "10.0.0.1:4000");
-        assert!(firewall.filter(0, Direction::Forward, &request).is_ok());
-        assert!(firewall.filter(UDP_IDLE_NS, Direction::Reverse, &answer).is_ok());
-        assert!(firewall.filter(2 * UDP_IDLE_NS + 1, Direction::Reverse, &answer).is_err());
+        assert!(firewall.filter(0, &request).is_ok());
+        assert!(firewall.filter(UDP_IDLE_NS, &answer).is_ok());
+        assert!(firewall.filter(2 * UDP_IDLE_NS + 1, &answer).is_err());
     }
 
     #[test]
@@ -242,7 +229,7 @@ mod tests {
         for index in 0..FLOWS_MAX as u32 {
             firewall.flows.insert(flow_of(&from(index)), u64::from(index));
         }
-        assert!(firewall.filter(0, Direction::Forward, &from(u32::MAX)).is_ok());
+        assert!(firewall.filter(0, &from(u32::MAX)).is_ok());
         assert_eq!(firewall.flows.len(), FLOWS_MAX);
         assert!(!firewall.flows.contains_key(&flow_of(&from(0))));
         assert!(firewall.flows.contains_key(&flow_of(&from(1))));

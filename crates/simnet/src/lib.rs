@@ -35,4 +35,4 @@ pub use firewall::{Action, Match, Protocol, Rule};
 pub use host::{SimHost, SimTcpListener, SimTcpStream, SimTimer, SimUdp};
 pub use link::Conditions;
 pub use net::{Builder, Simnet, Stats};
-pub use topology::{Direction, FirewallId, HostId, LinkId};
+pub use topology::{FirewallId, HostId, LinkId};

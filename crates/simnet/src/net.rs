@@ -238,16 +238,20 @@ impl Simnet {
         self.world.executor.kill(id);
     }
 
+    /// Ends the tasks of a host, as when its software stops. It still answers that its ports are closed.
+    pub fn stop(&self, id: HostId) {
+        self.world.executor.kill(id);
+    }
+
     /// Gives a host power again. What runs on it then is for the caller to spawn.
     pub fn power_on(&self, id: HostId) {
         self.world.net.borrow_mut().hosts[id.0 as usize].powered = true;
     }
 
-    /// Changes both directions of a link for the packets sent from now on.
-    pub fn change_link(&self, id: LinkId, change: impl Fn(&mut Conditions)) {
+    /// Changes a link, forward and reverse, for the packets sent from now on.
+    pub fn change_link(&self, id: LinkId, change: impl FnOnce(&mut Conditions, &mut Conditions)) {
         let link = &mut self.world.net.borrow_mut().links[id.0 as usize];
-        change(&mut link.forward.conditions);
-        change(&mut link.reverse.conditions);
+        change(&mut link.forward.conditions, &mut link.reverse.conditions);
     }
 
     /// Changes the rules of a firewall. Flows permitted so far have to be permitted anew.
@@ -339,9 +343,9 @@ impl Net {
         let pair = src.0 as usize * self.hosts.len() + dst.0 as usize;
         let path = self.paths[pair].get_or_insert_with(|| path(&self.links, &self.firewalls, src, dst));
         let (link, direction) = path.link;
-        for &(index, direction) in &path.firewalls {
+        for &index in &path.firewalls {
             let firewall = &mut self.firewalls[index].1;
-            if let Err((action, rule)) = firewall.filter(now_ns, direction, &packet) {
+            if let Err((action, rule)) = firewall.filter(now_ns, &packet) {
                 let name = firewall.name.clone();
                 if action == Action::Reject
                     && let Some(answer) = rejection(&packet)

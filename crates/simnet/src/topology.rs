@@ -18,7 +18,7 @@ pub struct FirewallId(pub(crate) u32);
 
 /// Which way a packet crosses a link or firewall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
+pub(crate) enum Direction {
     /// From the first group to the second, as the scenario names them.
     Forward,
     /// From the second group to the first.
@@ -69,7 +69,7 @@ impl Link {
 #[derive(Clone, Debug)]
 pub(crate) struct Path {
     pub(crate) link: (usize, Direction),
-    pub(crate) firewalls: Vec<(usize, Direction)>,
+    pub(crate) firewalls: Vec<usize>,
     /// When the latest packet of this pair arrives: jitter never lets a later one overtake it.
     pub(crate) last_arrival_ns: u64,
 }
@@ -90,7 +90,8 @@ pub(crate) fn path(
     let firewalls = firewalls
         .iter()
         .enumerate()
-        .filter_map(|(index, (between, _))| Some((index, between.crossed_by(src, dst)?)))
+        .filter(|(_, (between, _))| between.crossed_by(src, dst).is_some())
+        .map(|(index, _)| index)
         .collect();
     Path { link, firewalls, last_arrival_ns: 0 }
 }

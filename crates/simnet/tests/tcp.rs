@@ -75,7 +75,7 @@ fn a_closed_port_refuses() {
 fn a_firewall_rejects_at_once_or_lets_time_out() {
     let rule = |action| Rule {
         action,
-        matches: Match { protocol: Some(Protocol::Tcp), port: Some(22), ..Match::default() },
+        matches: Match { protocol: Some(Protocol::Tcp), ports: Some(22..=22), ..Match::default() },
     };
     let rejected = pair_with_tcp(1, Conditions::default(), vec![rule(Action::Reject)]);
     spawn_server(&rejected, vec![1]);
