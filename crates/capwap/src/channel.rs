@@ -215,11 +215,8 @@ impl Channel {
         if self.dead {
             return Ok(None);
         }
-        let (header, mut payload) = Header::parse(datagram)?;
-        if header.keep_alive {
-            return Err(Error::KeepAliveFlag(true));
-        }
-        if let Some(field) = header.fragment {
+        let (fragment, mut payload) = Header::parse_control(datagram)?;
+        if let Some(field) = fragment {
             match self.reassembler.insert(now, field, &payload)? {
                 Some(whole) => payload = whole,
                 None => return Ok(None),

@@ -59,6 +59,9 @@ pub enum RadioMac {
 }
 
 impl Header {
+    /// [`Header::control`] as it is written: nearly all headers there are.
+    pub(crate) const CONTROL: [u8; FIXED] = [0, 0x10, 0x02, 0, 0, 0, 0, 0];
+
     /// The header of a control message that is not a fragment.
     pub fn control() -> Self {
         Self {
@@ -111,6 +114,19 @@ impl Header {
             header.parse_options(word, options).ok_or(Error::HeaderLength(length))?;
         }
         Ok((header, datagram))
+    }
+
+    /// As [`Header::parse`], for the control channel: the fragment fields, if any, and what follows.
+    ///
+    /// # Errors
+    /// As [`Header::parse`], and [`Error::KeepAliveFlag`].
+    pub(crate) fn parse_control(mut datagram: Bytes) -> Result<(Option<FragmentField>, Bytes), Error> {
+        if datagram.starts_with(&Self::CONTROL) {
+            datagram.advance(FIXED);
+            return Ok((None, datagram));
+        }
+        let (header, payload) = Self::parse(datagram)?;
+        if header.keep_alive { Err(Error::KeepAliveFlag(true)) } else { Ok((header.fragment, payload)) }
     }
 
     /// Writes the header.
@@ -190,4 +206,19 @@ fn take_option(options: &mut Bytes) -> Option<Bytes> {
     }
     options.advance(padded(length));
     Some(data)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_short_cut_is_the_long_way() {
+        let mut written = Vec::new();
+        Header::control().write(&mut written);
+        assert_eq!(written, Header::CONTROL);
+        let datagram = Bytes::from(written);
+        assert_eq!(Header::parse(datagram.clone()), Ok((Header::control(), Bytes::new())));
+        assert_eq!(Header::parse_control(datagram), Ok((None, Bytes::new())));
+    }
 }

@@ -26,14 +26,10 @@ impl Message {
     /// # Errors
     /// [`Error::UnexpectedFragment`] for a fragment, otherwise as [`Message::parse`].
     pub fn parse_datagram(datagram: Bytes, layout: ImageDataLayout) -> Result<Self, Error> {
-        let (header, payload) = Header::parse(datagram)?;
-        if header.keep_alive {
-            return Err(Error::KeepAliveFlag(true));
+        match Header::parse_control(datagram)? {
+            (None, payload) => Self::parse(payload, layout),
+            (Some(_), _) => Err(Error::UnexpectedFragment),
         }
-        if header.fragment.is_some() {
-            return Err(Error::UnexpectedFragment);
-        }
-        Self::parse(payload, layout)
     }
 
     /// Parses what follows the transport header. Values share its memory; one vector is allocated.
@@ -44,10 +40,10 @@ impl Message {
         if payload.len() < CONTROL_HEADER {
             return Err(Error::Truncated("control header"));
         }
-        let message_type = payload.get_u32().into();
-        let sequence = payload.get_u8();
-        let claimed = usize::from(payload.get_u16());
-        let _flags = payload.get_u8();
+        let message_type = u32::from_be_bytes([payload[0], payload[1], payload[2], payload[3]]).into();
+        let sequence = payload[4];
+        let claimed = usize::from(u16::from_be_bytes([payload[5], payload[6]]));
+        payload.advance(CONTROL_HEADER);
         let actual = payload.len() + COUNTED;
         if claimed != actual {
             return Err(Error::MessageLength { claimed, actual });
@@ -66,15 +62,15 @@ impl Message {
 
 /// Writes a message as one datagram, into one allocation of exactly its size.
 pub(crate) fn write(message_type: MessageType, sequence: u8, elements: &[Element]) -> Bytes {
-    let header = Header::control();
     let length: usize = elements.iter().map(Element::length).sum();
     let counted = u16::try_from(COUNTED + length).expect("the elements of a message fit 65,532 bytes");
-    let mut buffer = BytesMut::with_capacity(header.length() + CONTROL_HEADER + length);
-    header.write(&mut buffer);
-    buffer.put_u32(message_type.number());
-    buffer.put_u8(sequence);
-    buffer.put_u16(counted);
-    buffer.put_u8(0);
+    let mut headers = [0; Header::CONTROL.len() + CONTROL_HEADER];
+    headers[..8].copy_from_slice(&Header::CONTROL);
+    headers[8..12].copy_from_slice(&message_type.number().to_be_bytes());
+    headers[12] = sequence;
+    headers[13..15].copy_from_slice(&counted.to_be_bytes());
+    let mut buffer = BytesMut::with_capacity(headers.len() + length);
+    buffer.put_slice(&headers);
     for element in elements {
         element.write(&mut buffer);
     }

@@ -1,6 +1,6 @@
 //! Elements of an image download.
 
-use bytes::{BufMut, Bytes};
+use bytes::{Buf, BufMut, Bytes};
 
 use super::Text;
 use crate::wire::Reader;
@@ -83,9 +83,15 @@ impl ImageData {
         buffer.put_slice(&self.data);
     }
 
-    pub(super) fn parse(value: Bytes, layout: ImageDataLayout) -> Result<Self, Error> {
-        let mut reader = Reader::new(value, "Image Data");
-        let number = reader.u8()?;
+    pub(super) fn parse(mut value: Bytes, layout: ImageDataLayout) -> Result<Self, Error> {
+        let header = match layout {
+            ImageDataLayout::Cisco => 3,
+            ImageDataLayout::Rfc5415 => 1,
+        };
+        if value.len() < header {
+            return Err(Error::Truncated("Image Data"));
+        }
+        let number = value[0];
         let opcode = match (layout, number) {
             (ImageDataLayout::Cisco, 3) | (ImageDataLayout::Rfc5415, 1) => Opcode::Data,
             (ImageDataLayout::Cisco, 1) | (ImageDataLayout::Rfc5415, 2) => Opcode::Last,
@@ -93,10 +99,11 @@ impl ImageData {
             (_, other) => Opcode::Other(other),
         };
         let checksum = match layout {
-            ImageDataLayout::Cisco => Some(reader.u16()?),
+            ImageDataLayout::Cisco => Some(u16::from_be_bytes([value[1], value[2]])),
             ImageDataLayout::Rfc5415 => None,
         };
-        let data = reader.rest();
+        value.advance(header);
+        let data = value;
         if layout == ImageDataLayout::Rfc5415 && data.len() > RFC_BLOCK_MAX {
             return Err(Error::Element { element: 24, reason: "more than 1,024 bytes of data" });
         }

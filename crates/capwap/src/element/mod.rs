@@ -87,6 +87,7 @@ pub enum Element {
 
 impl Element {
     /// The type's number on the wire.
+    #[inline]
     pub fn number(&self) -> u16 {
         match self {
             Self::AcDescriptor(_) => 1,
@@ -122,21 +123,22 @@ impl Element {
 
     /// Parses all elements of a message. Values share the datagram's memory.
     pub(crate) fn parse_all(bytes: &Bytes, layout: ImageDataLayout) -> Result<Vec<Self>, Error> {
-        // Counting first costs a few reads and makes the vector exactly as long as needed.
-        let mut count = 0;
-        let mut rest: &[u8] = bytes;
-        while !rest.is_empty() {
-            let [_, _, high, low, values @ ..] = rest else { return Err(Error::Truncated("element header")) };
-            let length = usize::from(u16::from_be_bytes([*high, *low]));
-            rest = values.get(length..).ok_or(Error::Truncated("element"))?;
-            count += 1;
-        }
-        let mut elements = Vec::with_capacity(count);
+        let mut elements = Vec::new();
         let mut at = 0;
         while at < bytes.len() {
-            let element = u16::from_be_bytes([bytes[at], bytes[at + 1]]);
-            let end = at + PREFIX + usize::from(u16::from_be_bytes([bytes[at + 2], bytes[at + 3]]));
-            elements.push(Self::parse(element, bytes.slice(at + PREFIX..end), layout)?);
+            let [high, low, length_high, length_low, ..] = bytes[at..] else {
+                return Err(Error::Truncated("element header"));
+            };
+            let start = at + PREFIX;
+            let end = start + usize::from(u16::from_be_bytes([length_high, length_low]));
+            if end > bytes.len() {
+                return Err(Error::Truncated("element"));
+            }
+            if elements.is_empty() {
+                // Most messages hold one element; the others fit the first growth or two.
+                elements.reserve_exact(if end == bytes.len() { 1 } else { 8 });
+            }
+            elements.push(Self::parse(u16::from_be_bytes([high, low]), bytes.slice(start..end), layout)?);
             at = end;
         }
         Ok(elements)
@@ -144,8 +146,9 @@ impl Element {
 
     pub(crate) fn write(&self, buffer: &mut BytesMut) {
         let length = u16::try_from(self.value_length()).expect("an element's value is below 64 KiB");
-        buffer.put_u16(self.number());
-        buffer.put_u16(length);
+        let [length_high, length_low] = length.to_be_bytes();
+        let [high, low] = self.number().to_be_bytes();
+        buffer.put_slice(&[high, low, length_high, length_low]);
         match self {
             Self::AcDescriptor(descriptor) => descriptor.write(buffer),
             Self::AcName(text) | Self::LocationData(text) | Self::WtpName(text) => {
