@@ -32,6 +32,21 @@ impl Message {
         }
     }
 
+    /// The type of the message that `datagram` holds whole, without parsing it; `None` for anything else.
+    pub fn peek_type(datagram: &[u8]) -> Option<MessageType> {
+        let number = match datagram.strip_prefix(&Header::CONTROL) {
+            Some(payload) => payload.first_chunk::<4>().copied()?,
+            None => {
+                let (fragment, payload) = Header::parse_control(Bytes::copy_from_slice(datagram)).ok()?;
+                if fragment.is_some() {
+                    return None;
+                }
+                payload.first_chunk::<4>().copied()?
+            }
+        };
+        Some(u32::from_be_bytes(number).into())
+    }
+
     /// Parses what follows the transport header. Values share its memory; one vector is allocated.
     ///
     /// # Errors
