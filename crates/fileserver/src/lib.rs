@@ -1,1 +1,12 @@
-//! TFTP servers with the manners of real ones.
+//! File servers with the manners of real ones: the same requests get the same answers, and the same lines in the log.
+//!
+//! - [`files`]: what is served. A [`files::Tree`] made from directory listings, whose contents are made when first read and
+//!   which faults may change during a run, or a real [`files::Directory`].
+//! - [`tftpd_hpa`]: in.tftpd of tftp-hpa 5.2. [`tftpd_hpa::Config`] reads `/etc/default/tftpd-hpa`, [`tftpd_hpa::run`] serves,
+//!   [`tftpd_hpa::Event`] is what happened and [`tftpd_hpa::line`] is the syslog line of it.
+//!
+//! Servers are generic over [`host::Host`]: the same code runs on the simulated network and on real sockets.
+
+pub mod files;
+mod strerror;
+pub mod tftpd_hpa;

@@ -199,7 +199,7 @@ impl<S: Source> Sender<S> {
         match Packet::parse(datagram) {
             Ok(Packet::Ack { block }) => self.handle_ack(now, block),
             Ok(Packet::Error { code, message }) => {
-                let negotiating = matches!(self.state, State::Negotiating { .. });
+                let negotiating = self.is_negotiating();
                 self.finish(SenderEvent::PeerError { code, message, negotiating });
             }
             _ => {}
@@ -244,6 +244,11 @@ impl<S: Source> Sender<S> {
     /// Whether nothing more will happen, once the last datagrams are sent.
     pub fn is_finished(&self) -> bool {
         matches!(self.state, State::Finished)
+    }
+
+    /// Whether the OACK still waits for its answer.
+    pub fn is_negotiating(&self) -> bool {
+        matches!(self.state, State::Negotiating { .. })
     }
 
     /// Bytes acknowledged so far.

@@ -1,0 +1,368 @@
+//! Files that exist only here: named and sized by listings, made when first read, changed by faults.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+use std::rc::Rc;
+
+use image::{Content, Entry, Listing};
+
+use super::{FileError, FileSource, Kind, Metadata};
+
+/// When nobody says: the files of the field samples.
+const MODIFIED: &str = "Oct 20 11:04";
+
+/// A machine's files. Clones share them, so that a fault may change what a running server serves.
+#[derive(Clone, Debug)]
+pub struct Tree(Rc<RefCell<BTreeMap<String, Node>>>);
+
+#[derive(Clone, Debug)]
+struct Node {
+    metadata: Metadata,
+    /// None for a directory.
+    content: Option<Rc<Lazy>>,
+}
+
+/// A file to put into a [`Tree`].
+#[derive(Clone, Debug)]
+pub struct File(Node);
+
+impl File {
+    /// A file of root with mode 0644 and this content.
+    pub fn new(content: Content) -> Self {
+        let size = content.len();
+        Self::made_by(size, move || content.clone())
+    }
+
+    /// A file of root with mode 0644 whose content is made when it is first read, and then kept. `size` is what the file is said
+    /// to have before that, in bytes.
+    pub fn made_by(size: u64, make: impl Fn() -> Content + 'static) -> Self {
+        let metadata = Metadata {
+            kind: Kind::File,
+            size,
+            mode: 0o644,
+            owner: "root".into(),
+            group: "root".into(),
+            modified: MODIFIED.into(),
+        };
+        Self(Node { metadata, content: Some(Rc::new(Lazy::new(make))) })
+    }
+
+    /// The file of a listing, with the content of `make`.
+    pub fn listed(entry: &Entry, make: impl Fn() -> Content + 'static) -> Self {
+        let Self(mut node) = Self::made_by(entry.size, make);
+        node.metadata = Metadata {
+            kind: Kind::File,
+            size: entry.size,
+            mode: entry.mode,
+            owner: entry.owner.clone(),
+            group: entry.group.clone(),
+            modified: entry.modified.clone(),
+        };
+        Self(node)
+    }
+
+    /// The same file with other permission bits.
+    #[must_use]
+    pub fn with_mode(mut self, mode: u32) -> Self {
+        self.0.metadata.mode = mode;
+        self
+    }
+
+    /// The same file with another owner and group.
+    #[must_use]
+    pub fn with_owner(mut self, owner: &str, group: &str) -> Self {
+        self.0.metadata.owner = owner.into();
+        self.0.metadata.group = group.into();
+        self
+    }
+}
+
+impl Default for Tree {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Tree {
+    /// A machine with nothing but its root directory.
+    pub fn new() -> Self {
+        Self(Rc::new(RefCell::new(BTreeMap::from([("/".to_owned(), directory())]))))
+    }
+
+    /// Puts a file there, in place of one that may be there. Directories on the way are made as of root with mode 0755.
+    ///
+    /// # Errors
+    /// [`FileError::NotADirectory`] if a file stands on the way, [`FileError::IsADirectory`] if a directory stands there,
+    /// [`FileError::NotFound`] if the path is not plain (see [`FileSource`]).
+    pub fn insert(&self, path: &str, file: File) -> Result<(), FileError> {
+        let (parent, _) = split(path)?;
+        self.insert_directory(parent)?;
+        let nodes = &mut *self.0.borrow_mut();
+        match nodes.get(path) {
+            Some(node) if node.metadata.is_directory() => return Err(FileError::IsADirectory),
+            _ => nodes.insert(path.to_owned(), file.0),
+        };
+        Ok(())
+    }
+
+    /// Puts all files of a listing into a directory; `make` gives the content of each when it is first read.
+    ///
+    /// # Errors
+    /// As [`Tree::insert`].
+    pub fn insert_listing(
+        &self,
+        directory: &str,
+        listing: &Listing,
+        make: impl Fn(&Entry) -> Content + 'static,
+    ) -> Result<(), FileError> {
+        let make = Rc::new(make);
+        self.insert_directory(directory)?;
+        for entry in &listing.entries {
+            let (make, listed) = (Rc::clone(&make), entry.clone());
+            let path = format!("{}/{}", directory.trim_end_matches('/'), entry.name);
+            self.insert(&path, File::listed(entry, move || make(&listed)))?;
+        }
+        Ok(())
+    }
+
+    /// Makes a directory and those on the way to it, unless they are there.
+    ///
+    /// # Errors
+    /// As [`Tree::insert`].
+    pub fn insert_directory(&self, path: &str) -> Result<(), FileError> {
+        if path == "/" {
+            return Ok(());
+        }
+        let (parent, _) = split(path)?;
+        self.insert_directory(parent)?;
+        match self.0.borrow_mut().entry(path.to_owned()).or_insert_with(directory).metadata.kind {
+            Kind::Directory => Ok(()),
+            Kind::File => Err(FileError::NotADirectory),
+        }
+    }
+
+    /// Removes a file, or a directory and all below it.
+    ///
+    /// # Errors
+    /// [`FileError::NotFound`].
+    pub fn remove(&self, path: &str) -> Result<(), FileError> {
+        let nodes = &mut *self.0.borrow_mut();
+        nodes.remove(path).ok_or(FileError::NotFound)?;
+        let below = format!("{path}/");
+        nodes.retain(|path, _| !path.starts_with(&below));
+        Ok(())
+    }
+
+    /// Cuts a file to at most `size` bytes.
+    ///
+    /// # Errors
+    /// As [`FileSource::read`].
+    pub fn truncate(&self, path: &str, size: u64) -> Result<(), FileError> {
+        self.change(path, |metadata, old| {
+            metadata.size = metadata.size.min(size);
+            Lazy::new(move || {
+                let old = old.content();
+                old.slice(0..size.min(old.len()))
+            })
+        })
+    }
+
+    /// Inverts the bytes of a file that are in `range`.
+    ///
+    /// # Errors
+    /// As [`FileSource::read`].
+    pub fn corrupt(&self, path: &str, range: Range<u64>) -> Result<(), FileError> {
+        self.change(path, |_, old| {
+            Lazy::new(move || {
+                let mut bytes = old.content().as_slice().to_vec();
+                for byte in bytes.iter_mut().take(saturate(range.end)).skip(saturate(range.start)) {
+                    *byte = !*byte;
+                }
+                Content::from_vec(bytes)
+            })
+        })
+    }
+
+    /// Gives a file other content; owner and mode stay.
+    ///
+    /// # Errors
+    /// As [`FileSource::read`].
+    pub fn replace(&self, path: &str, content: Content) -> Result<(), FileError> {
+        self.change(path, |metadata, _| {
+            metadata.size = content.len();
+            Lazy::new(move || content.clone())
+        })
+    }
+
+    /// Gives a file or directory other permission bits.
+    ///
+    /// # Errors
+    /// [`FileError::NotFound`].
+    pub fn set_mode(&self, path: &str, mode: u32) -> Result<(), FileError> {
+        self.0.borrow_mut().get_mut(path).ok_or(FileError::NotFound)?.metadata.mode = mode;
+        Ok(())
+    }
+
+    fn change(
+        &self,
+        path: &str,
+        change: impl FnOnce(&mut Metadata, Rc<Lazy>) -> Lazy,
+    ) -> Result<(), FileError> {
+        let nodes = &mut *self.0.borrow_mut();
+        let node = nodes.get_mut(path).ok_or(FileError::NotFound)?;
+        let old = node.content.take().ok_or(FileError::IsADirectory)?;
+        node.content = Some(Rc::new(change(&mut node.metadata, old)));
+        Ok(())
+    }
+}
+
+impl FileSource for Tree {
+    fn stat(&self, path: &str) -> Result<Metadata, FileError> {
+        self.0.borrow().get(path).map(|node| node.metadata.clone()).ok_or(FileError::NotFound)
+    }
+
+    fn read(&self, path: &str) -> Result<Content, FileError> {
+        let content = self.0.borrow().get(path).ok_or(FileError::NotFound)?.content.clone();
+        // Made after the borrow has ended: making may look at the tree.
+        Ok(content.ok_or(FileError::IsADirectory)?.content().clone())
+    }
+
+    fn list(&self, path: &str) -> Result<Vec<String>, FileError> {
+        if !self.stat(path)?.is_directory() {
+            return Err(FileError::NotADirectory);
+        }
+        let below = format!("{}/", path.trim_end_matches('/'));
+        let nodes = self.0.borrow();
+        let names = nodes.keys().filter_map(|path| path.strip_prefix(&below));
+        Ok(names.filter(|name| !name.is_empty() && !name.contains('/')).map(str::to_owned).collect())
+    }
+}
+
+/// Content that is made once, when it is first asked for.
+struct Lazy {
+    make: Box<dyn Fn() -> Content>,
+    made: OnceCell<Content>,
+}
+
+impl Lazy {
+    fn new(make: impl Fn() -> Content + 'static) -> Self {
+        Self { make: Box::new(make), made: OnceCell::new() }
+    }
+
+    fn content(&self) -> &Content {
+        self.made.get_or_init(&self.make)
+    }
+}
+
+impl fmt::Debug for Lazy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.made.get().is_some() { "made" } else { "not yet made" })
+    }
+}
+
+fn directory() -> Node {
+    let metadata = Metadata {
+        kind: Kind::Directory,
+        size: 4096,
+        mode: 0o755,
+        owner: "root".into(),
+        group: "root".into(),
+        modified: MODIFIED.into(),
+    };
+    Node { metadata, content: None }
+}
+
+/// The directory and the name of a plain path.
+fn split(path: &str) -> Result<(&str, &str), FileError> {
+    let (parent, name) = path.rsplit_once('/').ok_or(FileError::NotFound)?;
+    if matches!(name, "" | "." | "..") {
+        return Err(FileError::NotFound);
+    }
+    Ok((if parent.is_empty() { "/" } else { parent }, name))
+}
+
+fn saturate(offset: u64) -> usize {
+    usize::try_from(offset).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    const LISTING: &str = "-rw-r--r-- 1 calor calor 13 Oct 20 11:29 controller_version.info\n\
+                           -rw-r----- 1 calor calor 10 Oct 20 11:04 version.info\n";
+
+    fn listed() -> (Tree, Rc<Cell<usize>>) {
+        let tree = Tree::new();
+        let made = Rc::new(Cell::new(0));
+        let count = Rc::clone(&made);
+        let listing = Listing::parse(LISTING).expect("a listing");
+        let make = move |entry: &Entry| {
+            count.set(count.get() + 1);
+            Content::from_vec((0..entry.size as u8).collect())
+        };
+        tree.insert_listing("/srv/EWC", &listing, make).expect("fits");
+        (tree, made)
+    }
+
+    fn bytes(tree: &Tree, path: &str) -> Vec<u8> {
+        tree.read(path).expect("is there").as_slice().to_vec()
+    }
+
+    #[test]
+    fn a_listing_gives_metadata_and_content_is_made_once() {
+        let (tree, made) = listed();
+        let metadata = tree.stat("/srv/EWC/version.info").expect("listed");
+        assert_eq!((metadata.size, metadata.mode, &*metadata.owner), (10, 0o640, "calor"));
+        assert_eq!(tree.list("/srv/EWC"), Ok(vec!["controller_version.info".into(), "version.info".into()]));
+        assert_eq!(tree.list("/"), Ok(vec!["srv".into()]));
+        assert_eq!(made.get(), 0);
+        assert_eq!(bytes(&tree, "/srv/EWC/version.info"), (0..10).collect::<Vec<_>>());
+        assert_eq!(bytes(&tree.clone(), "/srv/EWC/version.info").len(), 10);
+        assert_eq!(made.get(), 1);
+    }
+
+    #[test]
+    fn faults_change_what_is_read_next() {
+        let (tree, _) = listed();
+        let path = "/srv/EWC/version.info";
+        let open = tree.read(path).expect("is there");
+        tree.corrupt(path, 2..4).expect("is there");
+        assert_eq!(bytes(&tree, path), [0, 1, !2, !3, 4, 5, 6, 7, 8, 9]);
+        tree.truncate(path, 3).expect("is there");
+        assert_eq!(bytes(&tree, path), [0, 1, !2]);
+        assert_eq!(tree.stat(path).expect("is there").size, 3);
+        tree.replace(path, Content::from_vec(vec![7; 20])).expect("is there");
+        assert_eq!(tree.stat(path).map(|metadata| (metadata.size, metadata.mode)), Ok((20, 0o640)));
+        tree.remove("/srv").expect("is there");
+        assert_eq!(tree.read(path).map(|_| ()), Err(FileError::NotFound));
+        assert_eq!(tree.remove(path), Err(FileError::NotFound));
+        assert_eq!(open.as_slice(), (0..10).collect::<Vec<_>>(), "who has it open keeps it");
+    }
+
+    #[test]
+    fn what_stands_in_the_way_is_an_error() {
+        let (tree, _) = listed();
+        let file = || File::new(Content::from_vec(vec![]));
+        assert_eq!(tree.insert("/srv/EWC/version.info/more", file()), Err(FileError::NotADirectory));
+        assert_eq!(tree.insert("/srv/EWC", file()), Err(FileError::IsADirectory));
+        for path in ["relative", "/", "/a/..", "/a//b"] {
+            assert_eq!(tree.insert(path, file()), Err(FileError::NotFound), "{path}");
+        }
+        assert_eq!(tree.truncate("/srv", 0), Err(FileError::IsADirectory));
+    }
+
+    #[test]
+    fn permissions_are_those_of_the_first_class_that_fits() {
+        let (tree, _) = listed();
+        let metadata = tree.stat("/srv/EWC/version.info").expect("listed");
+        let may = |user: &str| {
+            (metadata.permits(user, super::super::READ), metadata.permits(user, super::super::WRITE))
+        };
+        assert_eq!([may("calor"), may("tftp"), may("root")], [(true, true), (false, false), (true, true)]);
+    }
+}

@@ -1,0 +1,20 @@
+//! in.tftpd of tftp-hpa 5.2, as Debian and Ubuntu start it: standalone, one process per request.
+//!
+//! Taken from its manual, from its behaviour against real clients, and from reading what it does: the answers, their order, what is
+//! logged at which verbosity, the waits between repetitions, what it makes of odd requests. What is not done, [`Config::parse`] lists
+//! as warnings.
+
+mod access;
+mod config;
+mod event;
+mod negotiate;
+mod netascii;
+mod pid;
+mod render;
+mod server;
+mod transfer;
+
+pub use config::{Config, ConfigError, ConfigProblem, ConfigWarning, Parsed, Place};
+pub use event::{During, Event, Operation, What};
+pub use render::{line, message, priority};
+pub use server::{ServerError, run};

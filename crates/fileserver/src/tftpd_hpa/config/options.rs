@@ -1,0 +1,229 @@
+//! The command line of in.tftpd, as getopt_long(3) reads it.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use super::place::Text;
+use super::{ConfigProblem, PORT, Reader};
+use crate::tftpd_hpa::negotiate;
+
+/// An option that in.tftpd 5.2 knows.
+struct Known {
+    letter: Option<char>,
+    long: &'static str,
+    act: Act,
+}
+
+/// What an option does.
+enum Act {
+    /// A switch.
+    Switch(fn(&mut super::Config)),
+    /// Takes a value; gives what the value should have been, if it does not fit.
+    Value(fn(&mut super::Config, &str) -> Result<(), &'static str>),
+    /// The address takes several forms.
+    Address,
+    /// A switch that has no effect here, for this reason.
+    IdleSwitch(&'static str),
+    /// Takes a value and has no effect here, for this reason.
+    IdleValue(&'static str),
+}
+
+const fn known(letter: char, long: &'static str, act: Act) -> Known {
+    Known { letter: Some(letter), long, act }
+}
+
+const KNOWN: [Known; 20] = [
+    known('4', "ipv4", Act::Switch(|_| ())),
+    known('6', "ipv6", Act::IdleSwitch("give --address an IPv6 address to listen there")),
+    known('c', "create", Act::Switch(|config| config.create = true)),
+    known('s', "secure", Act::Switch(|config| config.secure = true)),
+    known('p', "permissive", Act::Switch(|config| config.permissive = true)),
+    known('v', "verbose", Act::Switch(|config| config.verbosity = config.verbosity.saturating_add(1))),
+    Known { letter: None, long: "verbosity", act: Act::Value(verbosity) },
+    known('V', "version", Act::IdleSwitch("in.tftpd would print its version and not start")),
+    known('l', "listen", Act::Switch(|_| ())),
+    known('L', "foreground", Act::Switch(|_| ())),
+    known('a', "address", Act::Address),
+    known('B', "blocksize", Act::Value(blocksize)),
+    known('u', "user", Act::Value(user)),
+    known('U', "umask", Act::IdleValue("clients cannot write files")),
+    known('r', "refuse", Act::Value(refuse)),
+    known('t', "timeout", Act::IdleValue("it is for servers started by inetd")),
+    known('T', "retransmit", Act::Value(retransmit)),
+    known('R', "port-range", Act::Value(port_range)),
+    known('m', "map-file", Act::IdleValue("file names are not rewritten")),
+    known('P', "pidfile", Act::IdleValue("no pid file is written")),
+];
+
+/// Reads the words of TFTP_OPTIONS. What is no option is a directory.
+pub(super) fn read(reader: &mut Reader<'_>, arguments: &Text) {
+    let mut words = arguments.words().into_iter();
+    let mut options_ended = false;
+    while let Some(word) = words.next() {
+        let string = word.string();
+        if options_ended || !string.starts_with('-') || string == "-" {
+            reader.config.directories.push(string);
+        } else if string == "--" {
+            options_ended = true;
+        } else if string.starts_with("--") {
+            long_option(reader, &word, &mut words);
+        } else {
+            letters(reader, &word, &mut words);
+        }
+    }
+    if reader.config.create {
+        reader.warn(arguments.range(), "--create has no effect but on the error: clients cannot write files");
+    }
+}
+
+/// `--name`, `--name value` or `--name=value`; a name may be cut short where only one begins so.
+fn long_option(reader: &mut Reader<'_>, word: &Text, rest: &mut impl Iterator<Item = Text>) {
+    let string = word.string();
+    let (given, value) = match string.split_once('=') {
+        Some((given, _)) => (given, Some(word.after(given.chars().count() + 1))),
+        None => (&*string, None),
+    };
+    let beginning = given.trim_start_matches("--");
+    let exact = KNOWN.iter().find(|option| option.long == beginning);
+    let mut cut_short = KNOWN.iter().filter(|option| option.long.starts_with(beginning));
+    let option = match (exact, cut_short.next(), cut_short.next()) {
+        (Some(option), ..) | (None, Some(option), None) => option,
+        (None, Some(_), Some(_)) => {
+            return reader.error(word.range(), ConfigProblem::AmbiguousOption(given.into()));
+        }
+        (None, None, _) => {
+            return reader.error(word.range(), ConfigProblem::UnknownOption(given.into()));
+        }
+    };
+    apply(reader, option, given, word, value, rest);
+}
+
+/// `-v`, `-vvv`, `-B 512`, `-B512`, `-vB512`.
+fn letters(reader: &mut Reader<'_>, word: &Text, rest: &mut impl Iterator<Item = Text>) {
+    for position in 1..word.0.len() {
+        let one = Text(vec![word.0[position]]);
+        let given = format!("-{}", word.0[position].1);
+        let Some(option) = KNOWN.iter().find(|option| option.letter == Some(word.0[position].1)) else {
+            reader.error(one.range(), ConfigProblem::UnknownOption(given));
+            continue;
+        };
+        if option.takes_value() {
+            let value = word.after(position + 1);
+            let value = (!value.0.is_empty()).then_some(value);
+            return apply(reader, option, &given, &one, value, rest);
+        }
+        apply(reader, option, &given, &one, None, rest);
+    }
+}
+
+impl Known {
+    fn takes_value(&self) -> bool {
+        matches!(self.act, Act::Value(_) | Act::Address | Act::IdleValue(_))
+    }
+}
+
+fn apply(
+    reader: &mut Reader<'_>,
+    option: &'static Known,
+    given: &str,
+    word: &Text,
+    attached: Option<Text>,
+    rest: &mut impl Iterator<Item = Text>,
+) {
+    let value = if option.takes_value() {
+        let Some(value) = attached.or_else(|| rest.next()) else {
+            return reader.error(word.range(), ConfigProblem::MissingValue(given.into()));
+        };
+        value
+    } else if attached.is_some() {
+        return reader.error(word.range(), ConfigProblem::UnexpectedValue(given.into()));
+    } else {
+        Text::default()
+    };
+    match option.act {
+        Act::Switch(set) => set(&mut reader.config),
+        Act::Address => address(reader, &value),
+        Act::Value(set) => {
+            if let Err(expected) = set(&mut reader.config, &value.string()) {
+                let range = if value.0.is_empty() { word.range() } else { value.range() };
+                reader.error(range, ConfigProblem::BadValue { option: option.long, expected });
+            }
+        }
+        Act::IdleSwitch(reason) | Act::IdleValue(reason) => {
+            reader.warn(word.range(), format!("--{} has no effect: {reason}", option.long));
+        }
+    }
+}
+
+/// `host`, `host:port` or `:port`, the host as numbers, IPv6 in brackets.
+pub(super) fn address(reader: &mut Reader<'_>, value: &Text) {
+    match parse_address(&value.string()) {
+        Some(listen) => reader.config.listen = listen,
+        None => {
+            let expected = "expected [address][:port], such as 172.16.5.27:69; names are not looked up";
+            reader.error(value.range(), ConfigProblem::BadValue { option: "address", expected });
+        }
+    }
+}
+
+fn parse_address(text: &str) -> Option<SocketAddr> {
+    let (host, port) = match text.rsplit_once(':') {
+        // An IPv6 address without a port ends in a bracket.
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (text, None),
+    };
+    let port = match port {
+        None | Some("" | "tftp") => PORT,
+        Some(port) => port.parse().ok()?,
+    };
+    let ip = if let Some(host) = host.strip_prefix('[') {
+        IpAddr::V6(host.strip_suffix(']')?.parse::<Ipv6Addr>().ok()?)
+    } else if host.is_empty() {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED)
+    } else {
+        IpAddr::V4(host.parse().ok()?)
+    };
+    Some(SocketAddr::new(ip, port))
+}
+
+fn verbosity(config: &mut super::Config, value: &str) -> Result<(), &'static str> {
+    config.verbosity = value.parse().map_err(|_| "expected a number")?;
+    Ok(())
+}
+
+fn blocksize(config: &mut super::Config, value: &str) -> Result<(), &'static str> {
+    let expected = "expected 512 to 65464 bytes";
+    let size = value.parse().map_err(|_| expected)?;
+    config.blksize_max = (512..=tftp::BLKSIZE_MAX).contains(&size).then_some(size).ok_or(expected)?;
+    Ok(())
+}
+
+fn user(config: &mut super::Config, value: &str) -> Result<(), &'static str> {
+    config.user = value.into();
+    Ok(())
+}
+
+fn refuse(config: &mut super::Config, value: &str) -> Result<(), &'static str> {
+    let known = negotiate::KNOWN.into_iter().find(|known| known.eq_ignore_ascii_case(value));
+    let expected = "expected blksize, blksize2, tsize, timeout, utimeout or rollover";
+    config.refused.insert(known.ok_or(expected)?);
+    Ok(())
+}
+
+fn retransmit(config: &mut super::Config, value: &str) -> Result<(), &'static str> {
+    let expected = "expected 10000 to 255000000 microseconds";
+    let microseconds: u64 = value.parse().map_err(|_| expected)?;
+    let fits = (10_000..=255_000_000).contains(&microseconds);
+    config.retransmit = fits.then_some(Duration::from_micros(microseconds)).ok_or(expected)?;
+    Ok(())
+}
+
+fn port_range(config: &mut super::Config, value: &str) -> Result<(), &'static str> {
+    let parse = || {
+        let (from, to) = value.split_once(':')?;
+        let (from, to) = (from.parse::<u16>().ok()?, to.parse::<u16>().ok()?);
+        (from > 0 && from <= to && to < u16::MAX).then_some(from..=to)
+    };
+    config.port_range = Some(parse().ok_or("expected from:to, ports from 1 to 65534")?);
+    Ok(())
+}

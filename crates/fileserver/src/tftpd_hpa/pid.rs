@@ -1,0 +1,31 @@
+//! Process numbers as a machine hands them out.
+
+use host::Entropy;
+use rand::Rng;
+
+/// The kernel begins anew here (`RESERVED_PIDS`), and never gives more than `PID_MAX` on 64-bit machines (proc(5), `pid_max`).
+const PID_LEAST: u32 = 300;
+const PID_MAX: u32 = 4_194_304;
+
+/// Counts on, as other processes of the machine take numbers in between.
+#[derive(Debug)]
+pub(super) struct Pids {
+    entropy: Entropy,
+    last: u32,
+}
+
+impl Pids {
+    pub(super) fn new(mut entropy: Entropy) -> Self {
+        // A machine that has been up for a while. The field samples are at 595,346.
+        let last = 1_000 + entropy.next_u32() % 999_000;
+        Self { entropy, last }
+    }
+
+    pub(super) fn next(&mut self) -> u32 {
+        self.last += 1 + self.entropy.next_u32() % 3;
+        if self.last >= PID_MAX {
+            self.last = PID_LEAST;
+        }
+        self.last
+    }
+}

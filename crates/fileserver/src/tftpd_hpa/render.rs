@@ -1,0 +1,143 @@
+//! The syslog lines of in.tftpd.
+
+use super::event::{During, Event, Operation, What};
+
+/// The facility daemon, as syslog(3) numbers it.
+const FACILITY_DAEMON: u8 = 3 << 3;
+const ERR: u8 = 3;
+const WARNING: u8 = 4;
+const NOTICE: u8 = 5;
+const INFO: u8 = 6;
+
+/// What in.tftpd says of an event; nothing, unless the event is logged. Success is never logged.
+pub fn message(event: &Event) -> Option<String> {
+    if event.logged { text(&event.what) } else { None }
+}
+
+/// The number that syslog puts before a message, such as 29 for daemon and notice.
+pub fn priority(event: &Event) -> u8 {
+    let severity = match &event.what {
+        What::Request { .. } => NOTICE,
+        What::Nak { .. } => INFO,
+        What::StartFailed { .. } => ERR,
+        What::SocketFailed { during: During::Bind | During::Connect, .. } => ERR,
+        _ => WARNING,
+    };
+    FACILITY_DAEMON | severity
+}
+
+/// The whole line as rsyslog writes it by default. `timestamp` is formatted already, as in `Jan 31 12:32:58`.
+pub fn line(timestamp: &str, hostname: &str, event: &Event) -> Option<String> {
+    let message = message(event)?;
+    Some(format!("{timestamp} {hostname} in.tftpd[{}]: {message}", event.pid))
+}
+
+/// What there is to say of an event, if it is said.
+pub(super) fn text(what: &What) -> Option<String> {
+    let text = match what {
+        What::Request { operation, peer, filename, .. } => {
+            let operation = match operation {
+                Operation::Rrq => "RRQ",
+                Operation::Wrq => "WRQ",
+            };
+            format!("{operation} from {} filename {filename}", peer.ip())
+        }
+        What::Nak { peer, code, message } => format!("sending NAK ({code}, {message}) to {}", peer.ip()),
+        What::OptionsRefused { .. } => "tftp: client does not accept options".into(),
+        What::SocketFailed { during, reason, .. } => {
+            let doing = match during {
+                During::Bind => "bind",
+                During::Connect => "connect",
+                During::Oack => "tftpd: oack",
+                During::Read => "tftpd: read",
+                During::Write => "tftpd: write",
+                During::ReadAck => "tftpd: read(ack)",
+                During::Nak => "nak",
+            };
+            format!("{doing}: {reason}")
+        }
+        What::StartFailed { reason } => reason.clone(),
+        What::Listening { .. }
+        | What::Ignored { .. }
+        | What::Dropped { .. }
+        | What::OptionsAccepted { .. }
+        | What::Completed { .. }
+        | What::Aborted { .. }
+        | What::GaveUp { .. } => return None,
+    };
+    // The log takes one line: a file name may hold anything, and rsyslog writes control characters as octal numbers.
+    Some(escape(&text))
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_ascii_control() {
+            escaped.push_str(&format!("#{:03o}", character as u32));
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIELD: &str =
+        "Jan 31 12:32:58 CXLabs-UBUNTU22 in.tftpd[595346]: RRQ from 172.16.4.26 filename /EWC/17_9_4a/ap1g8";
+
+    fn request(filename: &str) -> Event {
+        let what = What::Request {
+            operation: Operation::Rrq,
+            peer: ([172, 16, 4, 26], 40_000).into(),
+            filename: filename.into(),
+            mode: "octet".into(),
+            options: vec![("tsize".into(), "0".into())],
+        };
+        Event { pid: 595_346, logged: true, what }
+    }
+
+    #[test]
+    fn a_request_reads_as_in_the_field() {
+        let event = request("/EWC/17_9_4a/ap1g8");
+        assert_eq!(line("Jan 31 12:32:58", "CXLabs-UBUNTU22", &event).as_deref(), Some(FIELD));
+        assert_eq!(priority(&event), 29);
+        assert_eq!(message(&Event { logged: false, ..event }), None);
+    }
+
+    #[test]
+    fn failures_read_as_the_real_server_writes_them() {
+        let peer = ([127, 0, 0, 1], 40_000).into();
+        let rendered = |what| {
+            let event = Event { pid: 1, logged: true, what };
+            (priority(&event), message(&event).expect("logged"))
+        };
+        let nak = What::Nak { peer, code: 1, message: "File not found".into() };
+        assert_eq!(rendered(nak), (30, "sending NAK (1, File not found) to 127.0.0.1".into()));
+        let reason = "Connection refused".into();
+        let failed = What::SocketFailed { peer, during: During::ReadAck, reason, bytes: 0 };
+        assert_eq!(rendered(failed), (28, "tftpd: read(ack): Connection refused".into()));
+        let refused = What::OptionsRefused { peer, code: 0, message: "bye".into() };
+        assert_eq!(rendered(refused), (28, "tftp: client does not accept options".into()));
+    }
+
+    #[test]
+    fn a_file_name_cannot_forge_a_line() {
+        assert_eq!(
+            message(&request("a\nJan 31 12:32:58 b")).as_deref(),
+            Some("RRQ from 172.16.4.26 filename a#012Jan 31 12:32:58 b")
+        );
+    }
+
+    #[test]
+    fn events_are_flat_records() {
+        let json = serde_json::to_value(request("f")).expect("events serialize");
+        let expected = serde_json::json!({
+            "pid": 595_346, "logged": true, "event": "request", "operation": "rrq", "peer": "172.16.4.26:40000",
+            "filename": "f", "mode": "octet", "options": [["tsize", "0"]],
+        });
+        assert_eq!(json, expected);
+    }
+}

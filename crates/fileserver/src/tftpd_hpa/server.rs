@@ -1,0 +1,131 @@
+//! The daemon: takes requests and starts a process for each.
+
+use std::cell::{Cell, RefCell};
+use std::convert::Infallible;
+use std::io;
+use std::rc::Rc;
+
+use host::{Host, Sink, Udp};
+
+use super::config::Config;
+use super::event::{Event, What};
+use super::pid::Pids;
+use super::transfer::Process;
+use crate::files::{FileError, FileSource, Kind, resolve};
+use crate::strerror::strerror;
+
+/// Why the server does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// The directory to be served cannot be entered.
+    #[error("cannot serve {directory}: {error}")]
+    Directory {
+        /// As configured.
+        directory: String,
+        /// What is wrong with it.
+        error: FileError,
+    },
+    /// Its port cannot be had.
+    #[error("cannot listen: {}", strerror(.0))]
+    Bind(io::Error),
+    /// The port was lost.
+    #[error("cannot receive: {}", strerror(.0))]
+    Receive(io::Error),
+}
+
+/// Serves `files` as `config` says, on `host`, until it is dropped. What has been started by then goes on, like a process of its own.
+///
+/// Its first event is [`What::Listening`], which tells the port if `config` left it to the system.
+///
+/// # Errors
+/// If it cannot start, as in.tftpd would not; it says so in its log too.
+pub async fn run<H: Host>(
+    host: H,
+    config: Config,
+    files: Rc<dyn FileSource>,
+    sink: Sink<Event>,
+) -> Result<Infallible, ServerError> {
+    let mut pids = Pids::new(host.entropy("pid"));
+    let pid = pids.next();
+    let emit = |logged, what| sink.emit(Event { pid, logged, what });
+
+    if config.secure {
+        let directory = config.root().to_owned();
+        // The daemon enters it as root, before it becomes another user.
+        let entered =
+            resolve(&*files, "/", &directory, "root").and_then(|(_, metadata)| match metadata.kind {
+                Kind::Directory => Ok(()),
+                Kind::File => Err(FileError::NotADirectory),
+            });
+        if let Err(error) = entered {
+            emit(true, What::StartFailed { reason: format!("{directory}: {error}") });
+            return Err(ServerError::Directory { directory, error });
+        }
+    }
+    let socket = match host.bind_udp(config.listen).await {
+        Ok(socket) => socket,
+        Err(error) => {
+            let family = if config.listen.is_ipv4() { "IPv4" } else { "IPv6" };
+            let reason = format!("cannot bind to local {family} socket: {}", strerror(&error));
+            emit(true, What::StartFailed { reason });
+            return Err(ServerError::Bind(error));
+        }
+    };
+    emit(false, What::Listening { address: socket.local_addr() });
+
+    let config = Rc::new(config);
+    let pids = Rc::new(RefCell::new(pids));
+    let running = Rc::new(Cell::new(0));
+    loop {
+        let (datagram, peer) = match socket.recv_from().await {
+            Ok(received) => received,
+            Err(error) if is_passing(&error) => continue,
+            Err(error) => return Err(ServerError::Receive(error)),
+        };
+        if running.get() >= config.transfers_max {
+            emit(false, What::Dropped { peer });
+            continue;
+        }
+        let place = Place::take(&running);
+        let process = Process {
+            host: host.clone(),
+            config: Rc::clone(&config),
+            files: Rc::clone(&files),
+            sink: sink.clone(),
+            pid: pids.borrow_mut().next(),
+            peer,
+            local_ip: socket.local_addr().ip(),
+        };
+        host.spawn(async move {
+            process.serve(datagram).await;
+            drop(place);
+        });
+    }
+}
+
+/// Errors that an earlier datagram left behind on the socket say nothing of the next.
+fn is_passing(error: &io::Error) -> bool {
+    use io::ErrorKind::{
+        ConnectionRefused, ConnectionReset, HostUnreachable, Interrupted, NetworkUnreachable,
+    };
+    matches!(
+        error.kind(),
+        ConnectionRefused | ConnectionReset | HostUnreachable | Interrupted | NetworkUnreachable
+    )
+}
+
+/// One of the places for requests that are being served.
+struct Place(Rc<Cell<usize>>);
+
+impl Place {
+    fn take(running: &Rc<Cell<usize>>) -> Self {
+        running.set(running.get() + 1);
+        Self(Rc::clone(running))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
+    }
+}
