@@ -1,1 +1,39 @@
-//! The access point.
+//! The access point: boot, CAPWAP client, image download, `upgrade.sh`, flash partitions.
+//!
+//! [`run`] is a device on a [`host::Host`]: it boots from its [`Flash`], finds its controller, joins, upgrades itself when the
+//! versions differ, and reloads. Inside it is [`Machine`], which knows neither sockets nor clocks and can be driven by hand.
+//! What happens is told as [`Event`]s; [`lines`] renders them as a console prints them, [`show`] answers `show` commands.
+//!
+//! DTLS is not simulated: the state is passed through in the time the catalogue gives it.
+//!
+//! | part | where |
+//! |---|---|
+//! | what an access point is | [`Unit`], [`Settings`] |
+//! | partitions and boot variable, with power loss | [`Flash`], [`FlashHandle`], [`FactoryImages`] |
+//! | the state machine | [`Machine`], [`State`] |
+//! | a live view for the world | [`StatusHandle`], [`StateSnapshot`] |
+//! | console text in two dialects | [`lines`], [`Line`], [`Dialect`] |
+
+mod elements;
+mod event;
+mod flash;
+mod machine;
+mod render;
+mod run;
+mod settings;
+mod show;
+mod state;
+mod status;
+mod unit;
+
+pub use catalogue::Dialect;
+pub use event::{Event, GiveUpReason, RefusedImage, Script};
+pub use flash::{FactoryImages, Flash, FlashError, FlashHandle, Partition};
+pub use machine::Machine;
+pub use render::{Line, lines};
+pub use run::run;
+pub use settings::{ScriptTimings, Settings};
+pub use show::show;
+pub use state::{ReloadReason, State};
+pub use status::{Download, StateSnapshot, StatusHandle};
+pub use unit::Unit;

@@ -1,0 +1,99 @@
+//! The elements an access point puts into its messages, with what RFC 5415 makes mandatory in each.
+
+use bytes::Bytes;
+use capwap::{
+    DiscoveryType, EcnSupport, Element, RadioType, ResultCode, SessionId, WtpBoardData, WtpDescriptor,
+    WtpMacType, WtpRadioInformation, WtpRebootStatistics, cisco, tunnel_mode,
+};
+use image::Version;
+
+use crate::Unit;
+
+/// Boot loader and hardware version, as `show capwap client rcb` and `show ap config general` print them.
+const BOOT_VERSION: &str = "1.1.2.4";
+const HARDWARE_VERSION: &str = "1.0.0.0";
+/// What an access point is called to be at until it is told otherwise.
+const LOCATION: &str = "default location";
+
+/// Elements that are not typed: 31 Radio Administrative State, 32 Radio Operational State, 36 Statistics Timer.
+const RADIO_ADMINISTRATIVE_STATE: u16 = 31;
+const RADIO_OPERATIONAL_STATE: u16 = 32;
+const STATISTICS_TIMER: u16 = 36;
+
+/// RFC 5415, 5.1.
+pub(crate) fn discovery_request(unit: &Unit, running: &Version, backup: Option<&Version>) -> Vec<Element> {
+    let mut elements = vec![Element::DiscoveryType(DiscoveryType::StaticConfiguration)];
+    elements.extend(description(unit, running, backup));
+    elements
+}
+
+/// RFC 5415, 6.1.
+pub(crate) fn join_request(
+    unit: &Unit,
+    running: &Version,
+    backup: Option<&Version>,
+    session: SessionId,
+) -> Vec<Element> {
+    let mut elements = vec![
+        Element::LocationData(LOCATION.into()),
+        Element::WtpName(unit.name.as_str().into()),
+        Element::SessionId(session),
+        Element::EcnSupport(EcnSupport::Limited),
+        Element::LocalIpv4Address(unit.address),
+        Element::MaximumMessageLength(unit.settings.channel.path_mtu),
+    ];
+    elements.extend(description(unit, running, backup));
+    elements
+}
+
+/// RFC 5415, 8.2.
+pub(crate) fn configuration_status_request(controller: &str) -> Vec<Element> {
+    let mut elements = vec![
+        Element::AcName(controller.into()),
+        Element::WtpRebootStatistics(WtpRebootStatistics::default()),
+        unknown(STATISTICS_TIMER, &[0, 120]), // RFC 5415, 4.8: StatisticsTimer, in seconds.
+    ];
+    elements.extend([1, 2].map(|radio| unknown(RADIO_ADMINISTRATIVE_STATE, &[radio, 1])));
+    elements
+}
+
+/// RFC 5415, 8.6: both radios are enabled, for no particular cause.
+pub(crate) fn change_state_event_request() -> Vec<Element> {
+    let mut elements: Vec<_> = [1, 2].map(|radio| unknown(RADIO_OPERATIONAL_STATE, &[radio, 1, 0])).into();
+    elements.push(Element::ResultCode(ResultCode::Success));
+    elements
+}
+
+/// RFC 5415, 9.6.
+pub(crate) fn wtp_event_request() -> Vec<Element> {
+    vec![Element::WtpRebootStatistics(WtpRebootStatistics::default())]
+}
+
+/// RFC 5415, 9.1.1, with Cisco's addition.
+pub(crate) fn image_data_request(image_type: &str, replica_status: u8) -> Vec<Element> {
+    vec![cisco::image_identifier(image_type), cisco::replica_status(replica_status)]
+}
+
+/// What Discovery and Join both tell.
+fn description(unit: &Unit, running: &Version, backup: Option<&Version>) -> Vec<Element> {
+    let radio =
+        |radio_id, radio_type| Element::WtpRadioInformation(WtpRadioInformation { radio_id, radio_type });
+    let backup = backup.map(Version::to_string);
+    vec![
+        Element::WtpBoardData(WtpBoardData::new(&unit.model, &unit.serial, unit.mac)),
+        Element::WtpDescriptor(WtpDescriptor::new(
+            HARDWARE_VERSION,
+            &running.to_string(),
+            BOOT_VERSION,
+            backup.as_deref(),
+        )),
+        Element::WtpFrameTunnelMode(tunnel_mode::NATIVE),
+        Element::WtpMacType(WtpMacType::Split),
+        radio(1, RadioType::BGN),
+        radio(2, RadioType::AN),
+    ]
+}
+
+fn unknown(element: u16, value: &[u8]) -> Element {
+    Element::Unknown { element, value: Bytes::copy_from_slice(value) }
+}

@@ -1,0 +1,189 @@
+//! What happens to an access point, one variant per thing. Console text is a rendering of these.
+
+use std::fmt;
+use std::net::Ipv4Addr;
+
+use image::Version;
+use serde::Serialize;
+
+use crate::{Partition, ReloadReason, State};
+
+/// Something that happened to an access point.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[allow(missing_docs)] // Fields are named for what they hold; units are given where there are any.
+pub enum Event {
+    /// It starts to boot.
+    Booting { reason: ReloadReason },
+    /// A partition's image does not verify and is not booted.
+    BootImageRefused { partition: Partition, file: String, error: String },
+    /// It runs the image of this partition from now on.
+    Booted { partition: Partition, version: Version },
+    /// No partition boots.
+    BootFailed,
+    /// The CAPWAP client or the device enters a state.
+    StateChanged { state: State },
+
+    /// A Discovery Request went to the configured address.
+    DiscoveryRequestSent { to: Ipv4Addr },
+    /// A controller answered.
+    DiscoveryResponse { from: Ipv4Addr, controller: String },
+    /// A Join Request went out.
+    JoinRequestSent { to: Ipv4Addr, port: u16 },
+    /// The controller answered it; 0 is success.
+    JoinResponse { from: Ipv4Addr, result: u32 },
+    /// The Join Response lacks a version to compare with.
+    ControllerVersionMissing,
+    /// It runs what the controller runs.
+    VersionMatch { running: Version, backup: Version, controller: Version },
+    /// It does not.
+    VersionMismatch { running: Version, backup: Version, controller: Version },
+    /// The controller took the configuration; the access point is in service.
+    Joined { controller: String },
+    /// The controller does not answer any more.
+    ControllerLost { request: String },
+    /// The client starts over.
+    GoingBackToDiscovery,
+
+    /// Whatever image file was open is closed.
+    ImageFileClosed,
+    /// `upgrade.sh` is called.
+    ScriptCalled { script: Script },
+    /// `upgrade.sh` starts.
+    ScriptStarted { script: Script, active: Partition },
+    /// Files of an earlier attempt are gone from /tmp.
+    TmpCleaned,
+    /// PRECHECK measured /tmp, in KiB.
+    PrecheckTmpSpace { available: u64, required: u64 },
+    /// There is too little of it, in KiB.
+    PrecheckFailed { available: u64, required: u64 },
+    /// /tmp/part.tar is open for writing.
+    ImageFileOpened { image: String, fd: u32 },
+    /// An Image Data Request asks the controller for the image.
+    ImageDataRequestSent { to: Ipv4Addr, image: String, replica_status: u8 },
+    /// The controller answered it; 0 is success.
+    ImageDataResponse { from: Ipv4Addr, result: u32 },
+    /// The first block is there.
+    ImageDataStarted,
+    /// A line of progress dots is full.
+    ImageDataProgress { dots: u32, first: bool },
+    /// The last block is there: bytes in all, messages in all, bytes in the last.
+    ImageDataComplete { bytes: u64, msgs: u64, last: u64, dots: u32, first: bool },
+    /// A block's checksum is wrong; the controller is told.
+    ImageDataChecksumWrong { offset: u64 },
+    /// A WTP Event is not sent because of the state.
+    WtpEventDiscarded { state: State },
+    /// The download ends without an image.
+    GivingUp { reason: GiveUpReason },
+    /// The CAPWAP state machine starts over.
+    RestartingStateMachine,
+    /// What was downloaded is dropped.
+    DownloadAborted { image: String },
+
+    /// The last block is in /tmp/part.tar.
+    LastBlockStored { predownload: bool, write_task: u32 },
+    /// A flag of the radio configuration is set.
+    OutOfBandFlagSet,
+    /// The task that installs the image starts.
+    WriteTaskStarted { image: String, predownload: bool },
+    /// `upgrade.sh` starts its log.
+    UpgradeLogCreated,
+    /// `upgrade.sh` starts to upgrade.
+    UpgradeStarted { script: Script },
+    /// `upgrade.sh` takes the image on this platform.
+    UsingImage { platform: String },
+    /// The archive's signature and digests hold.
+    ImageVerified { image: String, version: Version },
+    /// They do not, or it is the wrong image.
+    ImageRefused { reason: RefusedImage, error: String },
+    /// The partition to write is chosen: the one that is not active.
+    UpgradePartitionChosen { partition: Partition },
+    /// What that partition holds, and what the image is. `number` is 1 before, 2 after writing.
+    UpgradeVersions { number: u8, partition: Partition, installed: Version, image: Version },
+    /// The image goes to the partition next.
+    Extracting { partition: Partition },
+    /// The board needs nothing special.
+    BoardChecked,
+    /// The partition is mounted.
+    Mounted { partition: Partition },
+    /// Files are being written. Until `Syncing` is over a power cut tears them.
+    Untarring { partition: Partition },
+    /// Files are being made durable.
+    Syncing,
+    /// The partition's files verify.
+    PartitionVerified { partition: Partition },
+    /// They do not.
+    PartitionRefused { partition: Partition, error: String },
+    /// The partition has too little room, in bytes.
+    PartitionFull { partition: Partition, required: u64, capacity: u64 },
+    /// The version in the partition that is not active.
+    BackupVersion { version: Version },
+    /// The upgrade is done.
+    UpgradeFinished,
+    /// Cleaning up after it.
+    UpgradeCleanup,
+    /// The mark that an upgrade is in progress is gone.
+    UpgradeMarkCleaned,
+    /// ACTIVATE checks the partition once more.
+    VerifyingPartition { partition: Partition },
+    /// The boot variable names this partition now.
+    Activated { partition: Partition },
+    /// What will run, and what will be the backup.
+    VersionsAfterReload { primary: Version, backup: Version },
+    /// It goes down to boot again.
+    Reloading { reason: ReloadReason },
+}
+
+/// The verb `upgrade.sh` is called with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)] // The names are the script's own.
+pub enum Script {
+    Precheck,
+    Predownload,
+    Activate,
+    Abort,
+    Cancel,
+    NoUpgrade,
+}
+
+impl fmt::Display for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Precheck => "PRECHECK",
+            Self::Predownload => "PREDOWNLOAD",
+            Self::Activate => "ACTIVATE",
+            Self::Abort => "ABORT",
+            Self::Cancel => "CANCEL",
+            Self::NoUpgrade => "NO_UPGRADE",
+        })
+    }
+}
+
+/// Why a download ends without an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GiveUpReason {
+    /// No block came within ImageDataStartTimer.
+    CannotStart,
+    /// Blocks stopped coming for as long.
+    Stalled,
+    /// The controller answered the request with an error, or sent one instead of a block.
+    Refused,
+    /// A block has an opcode that there is not.
+    BadOpcode,
+    /// /tmp is full.
+    NoSpace,
+    /// The image or what was written of it does not verify.
+    NotVerified,
+}
+
+/// Why a complete image is not installed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusedImage {
+    /// It is no archive, or a damaged one, or its signature does not hold.
+    Signature,
+    /// It is an image for other models.
+    WrongType,
+}

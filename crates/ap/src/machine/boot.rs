@@ -1,0 +1,127 @@
+//! Boot and reload.
+
+use std::time::Duration;
+
+use image::{ImageError, Version};
+use sha2::{Digest as _, Sha512};
+
+use super::Machine;
+use crate::{Event, Partition, ReloadReason, State};
+
+impl Machine {
+    pub(super) fn start_boot(&mut self, now: Duration, reason: ReloadReason) {
+        self.sink.emit(Event::Booting { reason });
+        self.replica_status = 0;
+        self.running = Version::NONE;
+        {
+            let mut status = self.unit.status.borrow_mut();
+            status.name.clone_from(&self.unit.name);
+            status.model.clone_from(&self.unit.model);
+            status.image_type.clone_from(&self.unit.image_type);
+            status.serial.clone_from(&self.unit.serial);
+            status.controller_address = self.unit.controller;
+            status.controller.clear();
+            status.started = now;
+            status.reload_reason = reason;
+            status.boots += 1;
+            status.running = Version::NONE;
+            status.active = None;
+            status.joined = None;
+            status.path_mtu = 0;
+        }
+        self.enter(State::Boot);
+        self.timers.state = Some(now + self.unit.settings.boot);
+    }
+
+    /// Boots the partition that the boot variable names if it verifies, else the other one.
+    pub(super) fn boot(&mut self, now: Duration) {
+        let first = self.unit.flash.borrow().boot();
+        for partition in [first, first.other()] {
+            let verified = self.verify_partition(partition);
+            match verified {
+                Ok(version) => {
+                    self.unit.flash.borrow_mut().activate(partition);
+                    self.active = partition;
+                    self.running = version;
+                    self.note_partitions();
+                    self.sink.emit(Event::Booted { partition, version });
+                    self.start_discovery(now);
+                    return;
+                }
+                Err(error) => self.sink.emit(Event::BootImageRefused {
+                    partition,
+                    file: suspect(&error),
+                    error: error.to_string(),
+                }),
+            }
+        }
+        self.note_partitions();
+        self.sink.emit(Event::BootFailed);
+        self.enter(State::Halted);
+        self.timers = super::Timers::default();
+    }
+
+    /// Goes down, to boot again after a while.
+    pub(super) fn start_reload(&mut self, now: Duration, reason: ReloadReason) {
+        self.sink.emit(Event::Reloading { reason });
+        self.close_channel();
+        self.plan(now, Vec::new());
+        self.transfer = None;
+        self.installation = None;
+        self.reload_reason = reason;
+        self.enter(State::Reload);
+        self.timers.echo = None;
+        self.timers.state = Some(now + self.unit.settings.reload_delay);
+    }
+
+    pub(super) fn reload(&mut self, now: Duration) {
+        // What is still being written stops where it is, as with a power cut.
+        self.unit.flash.power_cut(&mut self.entropy);
+        self.start_boot(now, self.reload_reason);
+    }
+
+    /// The version in `partition`, if it is a whole, signed image for this model.
+    pub(super) fn verify_partition(&self, partition: Partition) -> Result<Version, ImageError> {
+        let info = self.unit.flash.borrow().verify(partition)?;
+        // Files of another model's image were never put there by this device; the boot loader would not start them.
+        if info.image_type != self.unit.image_type {
+            return Err(ImageError::BadInfo { field: "image_family" });
+        }
+        Ok(info.version)
+    }
+
+    /// The version in the partition that does not run.
+    pub(super) fn backup(&self) -> Option<Version> {
+        self.unit.flash.borrow().version(self.active.other())
+    }
+
+    /// Brings the status up to date with flash.
+    pub(super) fn note_partitions(&self) {
+        let flash = self.unit.flash.borrow();
+        let mut status = self.unit.status.borrow_mut();
+        status.active = flash.active();
+        status.boot = flash.boot();
+        status.running = self.running;
+        let partitions = [flash.boot(), flash.boot().other()];
+        let version = |partition| flash.version(partition).unwrap_or(Version::NONE);
+        [status.primary, status.backup] = partitions.map(version);
+        // What the device hashes is not known; this depends on every byte of the image, as any hash of it would.
+        status.hashes = partitions.map(|partition| {
+            let mut hash = Sha512::new();
+            for member in flash.files(partition) {
+                hash.update(member.content.sha256());
+            }
+            hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        });
+    }
+}
+
+/// The file that an error speaks of.
+fn suspect(error: &ImageError) -> String {
+    match error {
+        ImageError::BadDigest { member } | ImageError::RepeatedMember { member } => member.to_string(),
+        ImageError::MissingMember { member } => (*member).to_owned(),
+        ImageError::BadInfo { .. } => "info.ver".to_owned(),
+        _ => "image.manifest".to_owned(),
+    }
+}

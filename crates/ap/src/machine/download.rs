@@ -1,0 +1,215 @@
+//! Image Data: comparing versions, asking for the image, taking its blocks, giving up.
+
+use std::time::Duration;
+
+use capwap::{Element, ImageData, Message, MessageType, Opcode, ResultCode};
+use image::Writer;
+use rand::RngExt as _;
+
+use super::session::find_result;
+use super::{Machine, steps};
+use crate::{Download, Event, GiveUpReason, Script, State, elements};
+
+/// An image on its way to /tmp/part.tar.
+#[derive(Debug)]
+pub(super) struct Transfer {
+    writer: Writer,
+    msgs: u64,
+    /// Messages until the next dot.
+    until_dot: u64,
+    /// Dots of the line that is not printed yet, and whether it is the first one.
+    dots: u32,
+    first_line: bool,
+}
+
+impl Machine {
+    pub(super) fn start_image_data(&mut self, now: Duration) {
+        self.enter(State::ImageData);
+        self.timers.state = None;
+        self.plan(now, vec![(self.unit.settings.script.version_check, steps::Step::CompareVersions)]);
+    }
+
+    /// What an access point runs must be what its controller runs, be it newer or older.
+    pub(super) fn compare_versions(&mut self, now: Duration) {
+        let Some(controller) = self.controller.version else { return };
+        let (running, backup) = (self.running, self.backup().unwrap_or(image::Version::NONE));
+        if running == controller {
+            self.sink.emit(Event::VersionMatch { running, backup, controller });
+            return self.start_configure(now);
+        }
+        self.sink.emit(Event::VersionMismatch { running, backup, controller });
+        let script = &self.unit.settings.script;
+        // RFC 5415, 9.1, case 2: the image is there and only has to be started.
+        if self.verify_partition(self.active.other()) == Ok(controller) {
+            self.start_activation(now);
+            return;
+        }
+        let precheck = steps::precheck(script);
+        self.sink.emit(Event::ImageFileClosed);
+        self.plan(now, precheck);
+    }
+
+    pub(super) fn check_tmp_space(&mut self, now: Duration) {
+        let (available, required) =
+            (self.unit.settings.tmp_available >> 10, self.unit.settings.tmp_required >> 10);
+        if available < required {
+            self.sink.emit(Event::PrecheckFailed { available, required });
+            self.give_up(now, GiveUpReason::NoSpace);
+        } else {
+            self.sink.emit(Event::PrecheckTmpSpace { available, required });
+        }
+    }
+
+    pub(super) fn open_image_file(&mut self) {
+        self.transfer = Some(Transfer {
+            writer: self.unit.pool.writer(),
+            msgs: 0,
+            until_dot: self.unit.settings.progress_dot_messages,
+            dots: 0,
+            first_line: true,
+        });
+        let fd = self.entropy.random_range(1..1 << 26);
+        self.sink.emit(Event::ImageFileOpened { image: self.unit.image_type.clone(), fd });
+    }
+
+    pub(super) fn request_image(&mut self, now: Duration) {
+        {
+            let mut status = self.unit.status.borrow_mut();
+            status.downloads_requested += 1;
+            status.download = Some(Download { requested: now, ..Download::default() });
+        }
+        self.send_image_data_request(now);
+        self.timers.state = Some(now + self.unit.settings.image_data_start);
+    }
+
+    /// Tells the controller that the download was given up: the sample shows a second request, with status 1.
+    pub(super) fn send_image_data_request(&mut self, now: Duration) {
+        if self.channel.is_none() {
+            return; // The controller was lost while the image was being installed.
+        }
+        let (image, replica_status) = (self.unit.image_type.clone(), self.replica_status);
+        let elements = elements::image_data_request(&image, replica_status);
+        self.send_request(now, MessageType::ImageDataRequest, elements);
+        self.sink.emit(Event::ImageDataRequestSent { to: self.unit.controller, image, replica_status });
+    }
+
+    pub(super) fn handle_image_data_response(&mut self, now: Duration, elements: &[Element]) {
+        // The response to the request that tells of giving up is not printed.
+        if self.transfer.is_none() {
+            return;
+        }
+        let result = find_result(elements);
+        self.sink.emit(Event::ImageDataResponse { from: self.unit.controller, result: result.into() });
+        if result != ResultCode::Success {
+            self.give_up(now, GiveUpReason::Refused);
+        }
+    }
+
+    /// One block. This is the hot path: 51,208 times for one image.
+    pub(super) fn handle_image_data_request(&mut self, now: Duration, request: Message) {
+        let data = request.elements.iter().find_map(|element| match element {
+            Element::ImageData(data) => Some(data),
+            _ => None,
+        });
+        let (result, give_up) = match (data, &mut self.transfer) {
+            (None, _) => (ResultCode::MissingMandatoryElement, None),
+            (Some(_), None) => (ResultCode::MessageUnexpected, None),
+            (Some(data), Some(transfer)) => match data.opcode {
+                Opcode::Error => (ResultCode::Success, Some(GiveUpReason::Refused)),
+                Opcode::Other(_) => (ResultCode::ImageDataOtherError, Some(GiveUpReason::BadOpcode)),
+                Opcode::Data | Opcode::Last if !data.checksum_holds() => {
+                    self.sink.emit(Event::ImageDataChecksumWrong { offset: transfer.writer.len() });
+                    (ResultCode::ImageDataInvalidChecksum, None)
+                }
+                Opcode::Data | Opcode::Last => {
+                    let free = self.unit.settings.tmp_available - transfer.writer.len();
+                    if data.data.len() as u64 > free {
+                        (ResultCode::ImageDataOtherError, Some(GiveUpReason::NoSpace))
+                    } else {
+                        self.take_block(now, data);
+                        (ResultCode::Success, None)
+                    }
+                }
+            },
+        };
+        self.respond(now, &request, result);
+        if let Some(reason) = give_up {
+            self.give_up(now, reason);
+        }
+    }
+
+    /// ImageDataStartTimer is over: no block came for too long.
+    pub(super) fn handle_image_data_timeout(&mut self, now: Duration) {
+        let started = self.transfer.as_ref().is_some_and(|transfer| transfer.msgs > 0);
+        let reason = if started { GiveUpReason::Stalled } else { GiveUpReason::CannotStart };
+        self.give_up(now, reason);
+    }
+
+    /// Drops the image and starts over with a new session.
+    pub(super) fn give_up(&mut self, now: Duration, reason: GiveUpReason) {
+        self.sink.emit(Event::GivingUp { reason });
+        let asked = self.abandon_transfer();
+        self.timers.state = None;
+        let mut steps = steps::restart(&self.unit.settings.script);
+        steps.retain(|(_, step)| asked || *step != steps::Step::TellOfGivingUp);
+        self.plan(now, steps);
+    }
+
+    /// Drops the image, if there is one to drop.
+    pub(super) fn abandon_transfer(&mut self) -> bool {
+        let asked = self.transfer.take().is_some() || self.installation.take().is_some();
+        if asked {
+            self.replica_status = 1;
+            self.unit.status.borrow_mut().downloads_failed += 1;
+        }
+        asked
+    }
+
+    pub(super) fn call_script(&self, script: Script) {
+        self.sink.emit(Event::ScriptCalled { script });
+    }
+
+    pub(super) fn start_script(&self, script: Script) {
+        self.sink.emit(Event::ScriptStarted { script, active: self.active });
+    }
+
+    fn take_block(&mut self, now: Duration, data: &ImageData) {
+        let Some(transfer) = &mut self.transfer else { return };
+        transfer.writer.append(&data.data);
+        transfer.msgs += 1;
+        let (bytes, msgs) = (transfer.writer.len(), transfer.msgs);
+        if let Some(download) = &mut self.unit.status.borrow_mut().download {
+            (download.bytes, download.msgs) = (bytes, msgs);
+        }
+        self.timers.state = Some(now + self.unit.settings.image_data_start);
+        if msgs == 1 {
+            self.sink.emit(Event::ImageDataStarted);
+        }
+        transfer.until_dot -= 1;
+        if transfer.until_dot == 0 {
+            transfer.until_dot = self.unit.settings.progress_dot_messages;
+            // A full line is printed when the next dot comes, so that the end can stand on it.
+            if transfer.dots == self.unit.settings.progress_line_dots {
+                let first = std::mem::replace(&mut transfer.first_line, false);
+                self.sink.emit(Event::ImageDataProgress { dots: transfer.dots, first });
+                transfer.dots = 0;
+            }
+            transfer.dots += 1;
+        }
+        if data.opcode == Opcode::Last {
+            self.complete_transfer(now, data.data.len() as u64);
+        }
+    }
+
+    fn complete_transfer(&mut self, now: Duration, last: u64) {
+        let Some(transfer) = self.transfer.take() else { return };
+        let Transfer { writer, msgs, dots, first_line: first, .. } = transfer;
+        let bytes = writer.len();
+        if let Some(download) = &mut self.unit.status.borrow_mut().download {
+            download.completed = Some(now);
+        }
+        self.sink.emit(Event::ImageDataComplete { bytes, msgs, last, dots, first });
+        self.timers.state = None;
+        self.start_installation(now, writer.finish());
+    }
+}

@@ -1,0 +1,215 @@
+//! The state machine of an access point. Neither sockets nor clock: datagrams and the time come in, datagrams and deadlines
+//! are asked for.
+//!
+//! ```text
+//!  power ─▶ Boot ─▶ Discovery ─▶ DTLS Setup ─▶ Join ─▶ Image Data ─┬─▶ Configure ─▶ Run
+//!            ▲          ▲                                          │ versions equal
+//!            │          │                                          ├─▶ backup is the controller's: activate it ─▶ Reload
+//!            │          │                                          └─▶ download, verify, write, activate ───────▶ Reload
+//!            │          └── DTLS Teardown ◀── no block in time, refused, damaged, controller lost                  │
+//!            └───────────────────────────────────────────────────────────────────────────────────────────────────┘
+//! ```
+//!
+//! (RFC 5415, 2.3, without DTLS and with what AP-COS adds.)
+
+mod boot;
+mod download;
+mod install;
+mod session;
+mod steps;
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use bytes::Bytes;
+use capwap::{Channel, Incoming, Message, SessionId};
+use host::{Entropy, Sink};
+use image::Version;
+use rand::RngExt as _;
+
+use crate::{Event, Partition, ReloadReason, State, Unit};
+use download::Transfer;
+use install::Installation;
+use steps::Step;
+
+/// An access point, from the moment it gets power.
+#[derive(Debug)]
+pub struct Machine {
+    unit: Unit,
+    sink: Sink<Event>,
+    entropy: Entropy,
+    state: State,
+    /// The version and the partition that run.
+    running: Version,
+    active: Partition,
+    controller: Controller,
+    /// The control channel, from Join to teardown.
+    channel: Option<Channel>,
+    /// What is sent outside of the channel, and what is left of a channel that is gone.
+    transmits: VecDeque<Bytes>,
+    discovery_sequence: u8,
+    session: SessionId,
+    /// What an Image Data Request says: 0 at first, 1 once a download was given up. Inferred from the two samples.
+    replica_status: u8,
+    transfer: Option<Transfer>,
+    installation: Option<Installation>,
+    steps: VecDeque<(Duration, Step)>,
+    timers: Timers,
+    /// Why it is going down, in state Reload.
+    reload_reason: ReloadReason,
+}
+
+/// What the controller has said of itself.
+#[derive(Debug, Default)]
+struct Controller {
+    name: String,
+    version: Option<Version>,
+}
+
+/// Deadlines. Each is moved more often than it is reached.
+#[derive(Debug, Default)]
+struct Timers {
+    /// For the first of the steps.
+    step: Option<Duration>,
+    /// For the state to end or to repeat itself.
+    state: Option<Duration>,
+    echo: Option<Duration>,
+    wtp_event: Option<Duration>,
+}
+
+impl Machine {
+    /// An access point that gets power at `now`. What it does at random it draws from `entropy`.
+    pub fn new(now: Duration, unit: Unit, sink: Sink<Event>, mut entropy: Entropy) -> Self {
+        let active = unit.flash.borrow().boot();
+        let phase = entropy.random_range(0..unit.settings.wtp_event_interval.as_micros().max(1) as u64);
+        let mut machine = Self {
+            sink,
+            state: State::Boot,
+            running: Version::NONE,
+            active,
+            controller: Controller::default(),
+            channel: None,
+            transmits: VecDeque::new(),
+            discovery_sequence: 0,
+            session: SessionId(entropy.random()),
+            replica_status: 0,
+            transfer: None,
+            installation: None,
+            steps: VecDeque::new(),
+            timers: Timers { wtp_event: Some(now + Duration::from_micros(phase)), ..Timers::default() },
+            reload_reason: ReloadReason::Power,
+            entropy,
+            unit,
+        };
+        machine.start_boot(now, ReloadReason::Power);
+        machine
+    }
+
+    /// Takes a datagram from the controller.
+    ///
+    /// What cannot be understood is counted and dropped; untrusted bytes change nothing.
+    pub fn handle_datagram(&mut self, now: Duration, datagram: Bytes) {
+        if self.state == State::Discovery {
+            let layout = self.unit.settings.channel.image_data_layout;
+            match Message::parse_datagram(datagram, layout) {
+                Ok(message) => self.handle_discovery_response(now, &message),
+                Err(_) => self.count_refused(),
+            }
+            return;
+        }
+        let Some(channel) = &mut self.channel else { return };
+        match channel.handle_datagram(now, datagram) {
+            Ok(mut incoming) => {
+                while let Some(message) = incoming {
+                    match message {
+                        Incoming::Request(message) => self.handle_request(now, message),
+                        Incoming::Response(message) => self.handle_response(now, &message),
+                    }
+                    incoming = self.channel.as_mut().and_then(Channel::poll_incoming);
+                }
+            }
+            Err(_) => self.count_refused(),
+        }
+    }
+
+    /// Does what is due at `now`.
+    pub fn handle_timeout(&mut self, now: Duration) {
+        if let Some(channel) = &mut self.channel
+            && let Err(dead) = channel.handle_timeout(now)
+        {
+            self.lose_controller(now, format!("{:?}", dead.request));
+        }
+        while let Some(due) = self.timers.step.filter(|due| *due <= now) {
+            let Some((_, step)) = self.steps.pop_front() else { break };
+            // From when the step was due, not from when it was noticed, so that delays do not add up.
+            self.timers.step = self.steps.front().map(|(after, _)| due + *after);
+            self.take_step(due, step);
+        }
+        if take_due(&mut self.timers.state, now) {
+            self.handle_state_timeout(now);
+        }
+        if take_due(&mut self.timers.echo, now) {
+            self.send_echo(now);
+        }
+        if let Some(due) = self.timers.wtp_event.filter(|due| *due <= now) {
+            self.timers.wtp_event = Some(due + self.unit.settings.wtp_event_interval);
+            self.handle_wtp_event(now);
+        }
+    }
+
+    /// The next datagram for the controller.
+    pub fn poll_transmit(&mut self) -> Option<Bytes> {
+        self.transmits.pop_front().or_else(|| self.channel.as_mut()?.poll_transmit())
+    }
+
+    /// When [`Machine::handle_timeout`] is to be called next.
+    pub fn poll_timeout(&self) -> Option<Duration> {
+        let Timers { step, state, echo, wtp_event } = self.timers;
+        let channel = self.channel.as_ref().and_then(Channel::poll_timeout);
+        [step, state, echo, wtp_event, channel].into_iter().flatten().min()
+    }
+
+    /// What it is doing.
+    pub fn state(&self) -> State {
+        self.state
+    }
+
+    /// Whether no partition boots: nothing will happen any more.
+    pub fn is_halted(&self) -> bool {
+        self.state == State::Halted
+    }
+
+    fn handle_state_timeout(&mut self, now: Duration) {
+        match self.state {
+            State::Boot => self.boot(now),
+            State::Discovery => self.send_discovery_request(now),
+            State::DtlsSetup => self.start_join(now),
+            State::Join => self.lose_controller(now, "JoinRequest".into()),
+            State::ImageData => self.handle_image_data_timeout(now),
+            State::DtlsTeardown => self.start_discovery(now),
+            State::Reload => self.reload(now),
+            State::Configure | State::Run | State::Halted => (),
+        }
+    }
+
+    fn enter(&mut self, state: State) {
+        self.state = state;
+        self.unit.status.borrow_mut().state = state;
+        self.sink.emit(Event::StateChanged { state });
+    }
+
+    /// Replaces what was planned by `steps`, each after the one before it.
+    fn plan(&mut self, now: Duration, steps: Vec<(Duration, Step)>) {
+        self.steps = steps.into();
+        self.timers.step = self.steps.front().map(|(after, _)| now + *after);
+    }
+
+    fn count_refused(&mut self) {
+        self.unit.status.borrow_mut().datagrams_refused += 1;
+    }
+}
+
+/// Whether `timer` is due; if so it is no longer armed.
+fn take_due(timer: &mut Option<Duration>, now: Duration) -> bool {
+    timer.take_if(|due| *due <= now).is_some()
+}

@@ -1,0 +1,211 @@
+//! Discovery, join, configuration, run, teardown.
+
+use std::time::Duration;
+
+use capwap::{AP_PORT, Channel, Element, Message, MessageType, ResultCode};
+use rand::RngExt as _;
+
+use super::steps::{self, Step};
+use super::{Controller, Machine};
+use crate::{Event, ReloadReason, State, elements};
+
+impl Machine {
+    pub(super) fn start_discovery(&mut self, now: Duration) {
+        self.controller = Controller::default();
+        {
+            let mut status = self.unit.status.borrow_mut();
+            status.controller.clear();
+            status.path_mtu = self.unit.settings.path_mtu_discovery;
+        }
+        self.enter(State::Discovery);
+        self.send_discovery_request(now);
+    }
+
+    pub(super) fn send_discovery_request(&mut self, now: Duration) {
+        let elements = elements::discovery_request(&self.unit, &self.running, self.backup().as_ref());
+        self.discovery_sequence = self.discovery_sequence.wrapping_add(1);
+        let message = Message {
+            message_type: MessageType::DiscoveryRequest,
+            sequence: self.discovery_sequence,
+            elements,
+        };
+        self.transmits.push_back(message.write());
+        self.sink.emit(Event::DiscoveryRequestSent { to: self.unit.controller });
+        self.timers.state = Some(now + self.unit.settings.discovery_interval);
+    }
+
+    pub(super) fn handle_discovery_response(&mut self, now: Duration, message: &Message) {
+        let ours = message.sequence == self.discovery_sequence;
+        if message.message_type != MessageType::DiscoveryResponse || !ours {
+            return self.count_refused();
+        }
+        let controller = find_name(&message.elements).unwrap_or_default();
+        self.sink.emit(Event::DiscoveryResponse { from: self.unit.controller, controller });
+        self.enter(State::DtlsSetup);
+        self.timers.state = Some(now + self.unit.settings.dtls_setup);
+    }
+
+    pub(super) fn start_join(&mut self, now: Duration) {
+        self.session = capwap::SessionId(self.entropy.random());
+        self.channel = Some(Channel::new(self.unit.settings.channel));
+        self.enter(State::Join);
+        self.timers.state = Some(now + self.unit.settings.wait_join);
+        self.plan(now, vec![(self.unit.settings.join_delay, Step::SendJoinRequest)]);
+    }
+
+    pub(super) fn send_join_request(&mut self, now: Duration) {
+        let elements =
+            elements::join_request(&self.unit, &self.running, self.backup().as_ref(), self.session);
+        self.send_request(now, MessageType::JoinRequest, elements);
+        self.sink.emit(Event::JoinRequestSent { to: self.unit.controller, port: AP_PORT });
+    }
+
+    pub(super) fn handle_response(&mut self, now: Duration, message: &Message) {
+        match (self.state, message.message_type) {
+            (State::Join, MessageType::JoinResponse) => self.handle_join_response(now, &message.elements),
+            (State::ImageData, MessageType::ImageDataResponse) => {
+                self.handle_image_data_response(now, &message.elements);
+            }
+            (State::Configure, MessageType::ConfigurationStatusResponse) => {
+                self.send_request(
+                    now,
+                    MessageType::ChangeStateEventRequest,
+                    elements::change_state_event_request(),
+                );
+            }
+            (State::Configure, MessageType::ChangeStateEventResponse) => self.start_run(now),
+            _ => (), // Echo and event responses have done their work by stopping the repetition.
+        }
+    }
+
+    pub(super) fn handle_request(&mut self, now: Duration, message: Message) {
+        let answer = match message.message_type {
+            MessageType::ImageDataRequest => return self.handle_image_data_request(now, message),
+            MessageType::ConfigurationUpdateRequest | MessageType::ResetRequest => ResultCode::Success,
+            _ => ResultCode::UnrecognizedRequest,
+        };
+        self.respond(now, &message, answer);
+        if message.message_type == MessageType::ResetRequest {
+            self.start_reload(now, ReloadReason::ControllerReload);
+        }
+    }
+
+    pub(super) fn start_configure(&mut self, now: Duration) {
+        self.enter(State::Configure);
+        self.timers.state = None;
+        self.plan(now, vec![(self.unit.settings.configure_delay, Step::SendConfigurationStatus)]);
+    }
+
+    pub(super) fn send_configuration_status(&mut self, now: Duration) {
+        let elements = elements::configuration_status_request(&self.controller.name);
+        self.send_request(now, MessageType::ConfigurationStatusRequest, elements);
+    }
+
+    pub(super) fn send_echo(&mut self, now: Duration) {
+        self.timers.echo = Some(now + self.unit.settings.echo_interval);
+        // With another request under way, its repetition is what finds out whether the controller is there.
+        if self.channel.as_ref().is_some_and(Channel::can_send) {
+            self.send_request(now, MessageType::EchoRequest, Vec::new());
+        }
+    }
+
+    /// Events are sent in Run only. In two other states the console tells that they are not.
+    pub(super) fn handle_wtp_event(&mut self, now: Duration) {
+        match self.state {
+            State::ImageData | State::DtlsTeardown => {
+                self.sink.emit(Event::WtpEventDiscarded { state: self.state });
+            }
+            State::Run if self.channel.as_ref().is_some_and(Channel::can_send) => {
+                self.send_request(now, MessageType::WtpEventRequest, elements::wtp_event_request());
+            }
+            _ => (),
+        }
+    }
+
+    /// The controller does not answer: the session ends. An image that is complete is installed all the same.
+    pub(super) fn lose_controller(&mut self, now: Duration, request: String) {
+        self.sink.emit(Event::ControllerLost { request });
+        self.close_channel();
+        if self.installation.is_some() {
+            return;
+        }
+        self.abandon_transfer();
+        self.timers.state = None;
+        self.plan(now, steps::cancel(&self.unit.settings.script));
+    }
+
+    pub(super) fn start_teardown(&mut self, now: Duration) {
+        self.close_channel();
+        self.enter(State::DtlsTeardown);
+        self.timers.state = Some(now + self.unit.settings.dtls_session_delete);
+    }
+
+    /// Ends the channel; what it still has to send is sent.
+    pub(super) fn close_channel(&mut self) {
+        if let Some(mut channel) = self.channel.take() {
+            self.transmits.extend(std::iter::from_fn(|| channel.poll_transmit()));
+        }
+        self.timers.echo = None;
+        self.unit.status.borrow_mut().joined = None;
+    }
+
+    pub(super) fn send_request(&mut self, now: Duration, request: MessageType, elements: Vec<Element>) {
+        if let Some(channel) = &mut self.channel {
+            channel.send_request(now, request, elements);
+        }
+    }
+
+    pub(super) fn respond(&mut self, now: Duration, request: &Message, result: ResultCode) {
+        if let Some(channel) = &mut self.channel {
+            let response = request.message_type.response();
+            channel.send_response(now, request.sequence, response, vec![Element::ResultCode(result)]);
+        }
+    }
+
+    fn handle_join_response(&mut self, now: Duration, elements: &[Element]) {
+        let result = find_result(elements);
+        self.sink.emit(Event::JoinResponse { from: self.unit.controller, result: result.into() });
+        if !matches!(result, ResultCode::Success | ResultCode::SuccessNat) {
+            self.sink.emit(Event::GoingBackToDiscovery);
+            return self.start_teardown(now);
+        }
+        let version = elements.iter().find_map(|element| match element {
+            Element::AcDescriptor(descriptor) => descriptor.software()?.parse().ok(),
+            _ => None,
+        });
+        if version.is_none() {
+            self.sink.emit(Event::ControllerVersionMissing);
+            return self.start_teardown(now);
+        }
+        self.controller = Controller { name: find_name(elements).unwrap_or_default(), version };
+        {
+            let mut status = self.unit.status.borrow_mut();
+            status.controller.clone_from(&self.controller.name);
+            status.path_mtu = self.unit.settings.channel.path_mtu;
+        }
+        self.timers.echo = Some(now + self.unit.settings.echo_interval);
+        self.start_image_data(now);
+    }
+
+    fn start_run(&mut self, now: Duration) {
+        self.unit.status.borrow_mut().joined = Some(now);
+        self.enter(State::Run);
+        self.sink.emit(Event::Joined { controller: self.controller.name.clone() });
+    }
+}
+
+/// The result code among `elements`. Without one there is nothing to succeed.
+pub(super) fn find_result(elements: &[Element]) -> ResultCode {
+    let code = elements.iter().find_map(|element| match element {
+        Element::ResultCode(code) => Some(*code),
+        _ => None,
+    });
+    code.unwrap_or(ResultCode::Failure)
+}
+
+fn find_name(elements: &[Element]) -> Option<String> {
+    elements.iter().find_map(|element| match element {
+        Element::AcName(name) => Some(name.to_str().into_owned()),
+        _ => None,
+    })
+}

@@ -1,0 +1,90 @@
+//! Console text: every event as AP-COS prints it, in two dialects.
+//!
+//! Verbatim from the field samples (`tests/field/`), from Cisco's genielibs and from unicon's `cheetah_reload.txt`; what no
+//! source shows is in `unverified.rs` and nowhere else.
+
+mod client;
+mod download;
+mod unverified;
+mod upgrade;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::{Dialect, Event};
+
+/// One line of a console.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The text, possibly empty.
+    pub text: Cow<'static, str>,
+    /// Whether it starts with the time. Few lines do not.
+    pub stamped: bool,
+}
+
+impl Line {
+    /// The line as the console prints it; `time` is formatted as `01/30/2024 21:41:35.1120`.
+    pub fn at<'a>(&'a self, time: &'a str) -> impl fmt::Display + 'a {
+        fmt::from_fn(move |f| match (self.stamped, &*self.text) {
+            (false, text) => f.write_str(text),
+            (true, "") => write!(f, "[*{time}]"),
+            (true, text) => write!(f, "[*{time}] {text}"),
+        })
+    }
+}
+
+/// The lines `event` prints on the console, in order; none for events that print nothing.
+pub fn lines(event: &Event, dialect: Dialect) -> Vec<Line> {
+    let mut lines = Lines { dialect, lines: Vec::new() };
+    // Each part prints the events that are its own and leaves the others alone.
+    client::print(event, &mut lines);
+    download::print(event, &mut lines);
+    upgrade::print(event, &mut lines);
+    lines.lines
+}
+
+/// Lines in the making.
+struct Lines {
+    dialect: Dialect,
+    lines: Vec<Line>,
+}
+
+impl Lines {
+    fn stamped(&mut self, text: impl Into<Cow<'static, str>>) {
+        self.lines.push(Line { text: text.into(), stamped: true });
+    }
+
+    fn unstamped(&mut self, text: impl Into<Cow<'static, str>>) {
+        self.lines.push(Line { text: text.into(), stamped: false });
+    }
+
+    /// A line of `upgrade.sh` that is relayed with its name; the newer text wraps it in `status '…'`.
+    fn script(&mut self, text: impl fmt::Display) {
+        self.status(format_args!("upgrade.sh: {text}"));
+    }
+
+    fn status(&mut self, text: impl fmt::Display) {
+        self.stamped(match self.dialect {
+            Dialect::Older => text.to_string(),
+            Dialect::Newer => format!("status '{text}'"),
+        });
+    }
+
+    fn is_newer(&self) -> bool {
+        self.dialect == Dialect::Newer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_carry_the_time_or_not() {
+        let line = |text: &'static str, stamped| Line { text: text.into(), stamped };
+        let at = |line: Line| line.at("07/12/2023 07:41:29.7500").to_string();
+        assert_eq!(at(line("a b", true)), "[*07/12/2023 07:41:29.7500] a b");
+        assert_eq!(at(line("", true)), "[*07/12/2023 07:41:29.7500]");
+        assert_eq!(at(line("a b", false)), "a b");
+    }
+}

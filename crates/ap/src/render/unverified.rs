@@ -1,0 +1,26 @@
+//! The texts that no source shows. Correct them here once a real console has been seen.
+
+pub(super) const BOOT_FAILED: &str = "No bootable image in part1 or part2";
+pub(super) const VERSION_MATCHES: &str = "Version is the same, do not need update.";
+pub(super) const VERSION_MISSING: &str = "Join Response without controller version";
+pub(super) const CONFIGURED: &str = "AP has joined controller";
+pub(super) const CONTROLLER_LOST: &str = "Max retransmission count reached for";
+pub(super) const RELOADING: &str = "AP Rebooting: Reset Reason -";
+
+/// Reasons of "Going to restart CAPWAP"; the first is known, the others take the wording of the controller's reason enums
+/// (YANG wireless-types: img-data, img-error, img-opcode).
+pub(super) mod give_up {
+    pub(in crate::render) const CANNOT_START: &str = "image download cannot start"; // Verified.
+    pub(in crate::render) const STALLED: &str = "image data msg timeout";
+    pub(in crate::render) const REFUSED: &str = "image download process error";
+    pub(in crate::render) const BAD_OPCODE: &str = "invalid image data opcode";
+    pub(in crate::render) const NO_SPACE: &str = "No space left on device"; // Seen, but not in which line.
+    pub(in crate::render) const NOT_VERIFIED: &str = "image verification failed";
+}
+
+pub(super) const TMP_SPACE_LOW: &str = "/tmp space: FAIL";
+pub(super) const CHECKSUM_WRONG: &str = "Image Data: invalid checksum at offset";
+pub(super) const SIGNING_FAILED: &str = "Image signing verify failure.";
+pub(super) const WRONG_IMAGE: &str = "image type does not match this AP.";
+pub(super) const PARTITION_REFUSED: &str = "verify signature failed for"; // Seen at boot.
+pub(super) const PARTITION_FULL: &str = "untar: No space left on device";

@@ -1,0 +1,36 @@
+//! The device on a host: sockets and a timer around [`Machine`].
+
+use std::net::SocketAddr;
+
+use capwap::{AP_PORT, CONTROL_PORT};
+use host::{Host, Sink, Timer as _, Udp as _};
+
+use crate::{Event, Machine, Unit};
+
+/// Runs an access point from the moment it gets power. Returns when no partition boots, or when the host has no socket for it.
+///
+/// It reloads by itself. For a power cut drop the future, then tell the flash ([`crate::FlashHandle::power_cut`]); for power
+/// to come back run it again with the same [`Unit`].
+pub async fn run<H: Host>(host: H, unit: Unit, sink: Sink<Event>) {
+    let controller = SocketAddr::from((unit.controller, CONTROL_PORT));
+    let local = SocketAddr::from((unit.address, AP_PORT));
+    let Ok(socket) = host.bind_udp(local).await else { return };
+    let mut timer = host.timer();
+    let mut machine = Machine::new(host.now(), unit, sink, host.entropy("access point"));
+    while !machine.is_halted() {
+        while let Some(datagram) = machine.poll_transmit() {
+            // What cannot be sent is lost like any other datagram; the channel repeats it.
+            let _ = socket.send_to(datagram, controller).await;
+        }
+        let deadline = machine.poll_timeout();
+        match socket.recv_from_until(&mut timer, deadline).await {
+            Ok(Some((datagram, from))) if from == controller => machine.handle_datagram(host.now(), datagram),
+            Ok(Some(_) | None) => (),
+            // Without this, an error that stays would keep time from passing.
+            Err(_) => timer.wait_until(deadline).await,
+        }
+        if deadline.is_some_and(|deadline| deadline <= host.now()) {
+            machine.handle_timeout(host.now());
+        }
+    }
+}

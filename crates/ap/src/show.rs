@@ -1,0 +1,114 @@
+//! `show` commands on the access point's own console.
+
+use std::time::Duration;
+
+use crate::StateSnapshot;
+
+/// What `command` prints, or `None` for a command that is not known.
+///
+/// `date` formats a time since the start of the run as `Tue Jan 23 19:26:02 UTC 2024`. Known are `show version`, `show boot`
+/// and `show capwap client rcb`; a `| include` is not. Lines of the real commands that this simulator has nothing for (radio
+/// drivers, processor, build dates) are left out.
+pub fn show(state: &StateSnapshot, command: &str, date: impl Fn(Duration) -> String) -> Option<String> {
+    match command.split_whitespace().collect::<Vec<_>>().as_slice() {
+        ["show", "version"] => Some(version(state, date)),
+        ["show", "boot"] => Some(format!("BOOT path-list:      {}\n", state.boot)),
+        ["show", "capwap", "client", "rcb"] => Some(capwap_client_rcb(state)),
+        _ => None,
+    }
+}
+
+/// Layout: genieparser, cheetah ShowVersion.
+fn version(state: &StateSnapshot, date: impl Fn(Duration) -> String) -> String {
+    let StateSnapshot { name, model, serial, image_type, hashes: [primary_hash, backup_hash], .. } = state;
+    let minutes = state.now.saturating_sub(state.started).as_secs() / 60;
+    let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+    let started = date(state.started);
+    let reason = state.reload_reason;
+    let (running, primary, backup) = (state.running, state.primary, state.backup);
+    format!(
+        "\
+Cisco AP Software, ({image_type}), [simulated]
+Technical Support: http://www.cisco.com/techsupport
+
+ROM: Bootstrap program is U-Boot boot loader
+
+{name} uptime is {days} days, {hours} hours, {minutes} minutes
+Last reload time   : {started}
+Last reload reason : {reason}
+
+cisco {model}
+Processor board ID {serial}
+AP Running Image     : {running}
+Primary Boot Image   : {primary}
+Backup Boot Image    : {backup}
+Primary Boot Image Hash: {primary_hash}
+Backup  Boot Image Hash: {backup_hash}
+"
+    )
+}
+
+/// Layout: genieparser, cheetah ShowCapwapClientRcb.
+fn capwap_client_rcb(state: &StateSnapshot) -> String {
+    let joined = !state.controller.is_empty();
+    let rows = [
+        ("AdminState", "ADMIN_ENABLED".to_owned()),
+        ("OperationState", state.state.operation_state().to_owned()),
+        ("Name", state.name.clone()),
+        ("SwVer", state.running.to_string()),
+        ("HwVer", "1.0.0.0".to_owned()),
+        ("MwarApMgrIp", if joined { state.controller_address.to_string() } else { "::".to_owned() }),
+        ("MwarName", state.controller.clone()),
+        ("MwarHwVer", "0.0.0.0".to_owned()),
+        ("Location", "default location".to_owned()),
+        ("ApMode", "Local".to_owned()),
+        ("ApSubMode", "Not Configured".to_owned()),
+        ("CAPWAP Path MTU", state.path_mtu.to_string()),
+        ("Software Initiated Reload Reason", state.reload_reason.to_string()),
+    ];
+    rows.iter().map(|(key, value)| format!("{key:<34} : {value}").trim_end().to_owned() + "\n").collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Partition, ReloadReason, State};
+
+    fn state() -> StateSnapshot {
+        StateSnapshot {
+            now: Duration::from_secs(2 * 86_400 + 3 * 3600 + 4 * 60 + 5),
+            started: Duration::ZERO,
+            name: "AP5C5A.C752.01DC".into(),
+            state: State::Run,
+            reload_reason: ReloadReason::ImageUpgrade,
+            boot: Partition::Part2,
+            running: "17.15.0.10".parse().expect("a version"),
+            ..StateSnapshot::default()
+        }
+    }
+
+    fn shown(command: &str) -> Option<String> {
+        show(&state(), command, |_| "Tue Jan 23 19:26:02 UTC 2024".into())
+    }
+
+    #[test]
+    fn show_version_has_the_lines_that_upgrades_are_judged_by() {
+        let text = shown("show version").expect("known");
+        for line in [
+            "AP5C5A.C752.01DC uptime is 2 days, 3 hours, 4 minutes",
+            "Last reload time   : Tue Jan 23 19:26:02 UTC 2024",
+            "Last reload reason : Image Upgrade",
+            "AP Running Image     : 17.15.0.10",
+        ] {
+            assert!(text.lines().any(|l| l == line), "{line} not in\n{text}");
+        }
+    }
+
+    #[test]
+    fn show_boot_and_rcb() {
+        assert_eq!(shown("show  boot").as_deref(), Some("BOOT path-list:      part2\n"));
+        let rcb = shown("show capwap client rcb").expect("known");
+        assert!(rcb.contains("OperationState                     : UP\n"), "{rcb}");
+        assert_eq!(shown("show clock"), None);
+    }
+}
