@@ -126,6 +126,11 @@ impl Flash {
         Ok(())
     }
 
+    /// Changes how many bytes each partition holds.
+    pub fn set_capacity(&mut self, capacity: u64) {
+        self.capacity = capacity;
+    }
+
     /// Sets the boot variable. Pending until [`Flash::sync`].
     pub fn set_boot(&mut self, partition: Partition) {
         self.boot_pending = Some(partition);

@@ -1,0 +1,214 @@
+//! A controller that can do just enough: discovery, join, configuration, echo, and the relay of one image.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use bytes::Bytes;
+use capwap::{
+    AcDescriptor, Channel, ChannelConfig, Element, ImageData, ImageDataLayout, Incoming, Message,
+    MessageType, Opcode, ResultCode, Role, cisco,
+};
+use image::{Content, Version};
+
+/// What goes wrong, if anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The block with this number has a wrong checksum the first time it is sent.
+    ChecksumOnce(usize),
+    /// The relay ends with an error instead of the block with this number.
+    ErrorAt(usize),
+    /// The relay stops before the block with this number.
+    StopAt(usize),
+    /// The block with this number has an opcode that does not exist.
+    OpcodeAt(usize),
+    /// The Join Response refuses.
+    RefuseJoin,
+}
+
+pub struct Controller {
+    pub version: Version,
+    pub image: Option<Content>,
+    pub fault: Option<Fault>,
+    pub window: u8,
+    pub alive: bool,
+    /// The replica status of every Image Data Request.
+    pub image_requests: Vec<Option<u8>>,
+    /// The results of all Image Data Responses but those of success.
+    pub refusals: Vec<ResultCode>,
+    pub echoes: usize,
+    pub wtp_events: usize,
+    pub backup_reported: Option<String>,
+    channel: Option<Channel>,
+    block: usize,
+    sending: bool,
+    /// Whether this session has asked for the image.
+    asked: bool,
+    transmits: VecDeque<Bytes>,
+}
+
+impl Controller {
+    pub fn new(version: &str, image: Option<Content>) -> Self {
+        Self {
+            version: version.parse().expect("a version"),
+            image,
+            fault: None,
+            window: 1,
+            alive: true,
+            image_requests: Vec::new(),
+            refusals: Vec::new(),
+            echoes: 0,
+            wtp_events: 0,
+            backup_reported: None,
+            channel: None,
+            block: 0,
+            sending: false,
+            asked: false,
+            transmits: VecDeque::new(),
+        }
+    }
+
+    pub fn handle_datagram(&mut self, now: Duration, datagram: Bytes) {
+        if !self.alive {
+            return;
+        }
+        let whole =
+            Message::parse_datagram(datagram.clone(), ImageDataLayout::Cisco).expect("a sound message");
+        match whole.message_type {
+            MessageType::DiscoveryRequest => {
+                let response = Message {
+                    message_type: MessageType::DiscoveryResponse,
+                    sequence: whole.sequence,
+                    elements: self.description(),
+                };
+                self.transmits.push_back(response.write());
+                self.forget(); // Whoever discovers has no session any more.
+                return;
+            }
+            MessageType::JoinRequest if whole.sequence == 0 => {
+                let config = ChannelConfig { window: self.window, ..ChannelConfig::new(Role::Ac) };
+                self.channel.get_or_insert_with(|| Channel::new(config));
+            }
+            _ => (),
+        }
+        let Some(channel) = &mut self.channel else { return };
+        let mut incoming = channel.handle_datagram(now, datagram).expect("a sound message");
+        while let Some(message) = incoming {
+            match message {
+                Incoming::Request(request) => self.handle_request(now, &request),
+                Incoming::Response(response) => self.handle_response(&response),
+            }
+            incoming = self.channel.as_mut().and_then(Channel::poll_incoming);
+        }
+        self.send_blocks(now);
+    }
+
+    pub fn handle_timeout(&mut self, now: Duration) {
+        if self.channel.as_mut().is_some_and(|channel| channel.handle_timeout(now).is_err()) {
+            self.channel = None;
+        }
+    }
+
+    pub fn poll_timeout(&self) -> Option<Duration> {
+        self.channel.as_ref()?.poll_timeout()
+    }
+
+    pub fn poll_transmit(&mut self) -> Option<Bytes> {
+        self.transmits.pop_front().or_else(|| self.channel.as_mut()?.poll_transmit())
+    }
+
+    pub fn send_reset(&mut self, now: Duration) {
+        let channel = self.channel.as_mut().expect("joined");
+        channel.send_request(now, MessageType::ResetRequest, Vec::new());
+    }
+
+    /// The session is forgotten, as after a reload of the controller.
+    pub fn forget(&mut self) {
+        self.channel = None;
+        self.sending = false;
+        self.asked = false;
+    }
+
+    fn handle_request(&mut self, now: Duration, request: &Message) {
+        let mut elements = vec![Element::ResultCode(ResultCode::Success)];
+        match request.message_type {
+            MessageType::JoinRequest => {
+                self.backup_reported = request.elements.iter().find_map(|element| match element {
+                    Element::WtpDescriptor(descriptor) => {
+                        descriptor.other_software().map(|text| text.into_owned())
+                    }
+                    _ => None,
+                });
+                if self.fault == Some(Fault::RefuseJoin) {
+                    elements = vec![Element::ResultCode(ResultCode::JoinFailure)];
+                }
+                elements.extend(self.description());
+            }
+            MessageType::ImageDataRequest => {
+                self.image_requests.push(cisco::find_replica_status(&request.elements));
+                // A second one in a session tells of giving up.
+                self.sending = !self.asked && self.image.is_some();
+                self.asked = true;
+                self.block = 0;
+            }
+            MessageType::EchoRequest => self.echoes += 1,
+            MessageType::WtpEventRequest => self.wtp_events += 1,
+            _ => (),
+        }
+        let channel = self.channel.as_mut().expect("it came from there");
+        channel.send_response(now, request.sequence, request.message_type.response(), elements);
+    }
+
+    fn handle_response(&mut self, response: &Message) {
+        if response.message_type != MessageType::ImageDataResponse {
+            return;
+        }
+        if let [Element::ResultCode(code)] = response.elements[..]
+            && code != ResultCode::Success
+        {
+            self.refusals.push(code);
+            if code == ResultCode::ImageDataInvalidChecksum {
+                self.block -= 1;
+            } else {
+                self.sending = false;
+            }
+        }
+    }
+
+    fn send_blocks(&mut self, now: Duration) {
+        let (Some(image), Some(channel)) = (&self.image, &mut self.channel) else { return };
+        let size = cisco::image_block_size(1485);
+        while self.sending && channel.can_send() {
+            let bytes = image.bytes();
+            let end = bytes.len().min((self.block + 1) * size);
+            let opcode = if end == bytes.len() { Opcode::Last } else { Opcode::Data };
+            let mut data =
+                ImageData::new(ImageDataLayout::Cisco, opcode, bytes.slice(self.block * size..end));
+            match self.fault {
+                Some(Fault::ChecksumOnce(at)) if at == self.block => {
+                    data.checksum = data.checksum.map(|sum| sum ^ 1);
+                    self.fault = None;
+                }
+                Some(Fault::ErrorAt(at)) if at == self.block => {
+                    data = ImageData::new(ImageDataLayout::Cisco, Opcode::Error, Bytes::new());
+                    self.sending = false;
+                }
+                Some(Fault::StopAt(at)) if at == self.block => {
+                    self.sending = false;
+                    return;
+                }
+                Some(Fault::OpcodeAt(at)) if at == self.block => data.opcode = Opcode::Other(9),
+                _ => (),
+            }
+            channel.send_request(now, MessageType::ImageDataRequest, vec![Element::ImageData(data)]);
+            self.block += 1;
+            self.sending &= opcode != Opcode::Last;
+        }
+    }
+
+    fn description(&self) -> Vec<Element> {
+        vec![
+            Element::AcDescriptor(AcDescriptor::new("1.0.0.0", &self.version.to_string())),
+            Element::AcName("9120-EWC".into()),
+        ]
+    }
+}

@@ -1,0 +1,168 @@
+//! An access point and a small controller in one room: simulated time, a fixed latency, no sockets.
+#![allow(dead_code, unused_imports)] // Each test binary uses its part.
+
+mod controller;
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::net::Ipv4Addr;
+use std::rc::Rc;
+use std::time::Duration;
+
+use ap::{
+    Dialect, Event, FactoryImages, Flash, FlashHandle, Line, Machine, Partition, Settings, State,
+    StatusHandle, Unit,
+};
+use bytes::Bytes;
+pub use controller::{Controller, Fault};
+use host::{Entropy, Sink};
+use image::{Content, Pool, Version};
+use rand::SeedableRng as _;
+
+pub const CONTROLLER: Ipv4Addr = Ipv4Addr::new(172, 16, 4, 26);
+
+pub fn version(text: &str) -> Version {
+    text.parse().expect("a version")
+}
+
+/// An image of `blocks` times 10,240 bytes.
+pub fn bundle(image_type: &str, running: &str, blocks: u64) -> Content {
+    image::synthesize(image_type, &version(running), blocks * image::BLOCKING).expect("a good size")
+}
+
+/// A C9105AXI as in the samples, that runs 17.3.3.26 from part2.
+pub fn unit(dialect: Dialect, backup: &str) -> Unit {
+    let settings = Settings::from_catalogue(catalogue::Catalogue::builtin(), dialect).expect("complete");
+    let flash = Flash::factory(
+        &FactoryImages::default(),
+        "ap1g8",
+        version("17.3.3.26"),
+        Some(version(backup)),
+        Partition::Part2,
+        settings.partition_capacity,
+    );
+    Unit {
+        name: "9105-emorenoa".into(),
+        model: "C9105AXI".into(),
+        image_type: "ap1g8".into(),
+        platform: "ax-bcm32".into(),
+        mac: [0x6c, 0x41, 0x0e, 0x16, 0xe7, 0x9c],
+        serial: "FGL2325A4YP".into(),
+        address: Ipv4Addr::new(172, 16, 4, 30),
+        controller: CONTROLLER,
+        dialect,
+        settings,
+        flash: FlashHandle::new(flash),
+        pool: Pool::new(),
+        status: StatusHandle::new(),
+    }
+}
+
+/// The room.
+pub struct Lab {
+    pub now: Duration,
+    pub unit: Unit,
+    pub machine: Option<Machine>,
+    pub controller: Controller,
+    pub latency: Duration,
+    to_controller: VecDeque<(Duration, Bytes)>,
+    to_unit: VecDeque<(Duration, Bytes)>,
+    record: Rc<RefCell<Vec<(Duration, Event)>>>,
+    clock: Rc<RefCell<Duration>>,
+}
+
+impl Lab {
+    pub fn new(unit: Unit, controller: Controller) -> Self {
+        let mut lab = Self {
+            now: Duration::ZERO,
+            unit,
+            machine: None,
+            controller,
+            latency: Duration::from_millis(2),
+            to_controller: VecDeque::new(),
+            to_unit: VecDeque::new(),
+            record: Rc::default(),
+            clock: Rc::default(),
+        };
+        lab.power_on();
+        lab
+    }
+
+    pub fn power_on(&mut self) {
+        let (record, clock) = (Rc::clone(&self.record), Rc::clone(&self.clock));
+        let sink = Sink::new(move |event| record.borrow_mut().push((*clock.borrow(), event)));
+        *self.clock.borrow_mut() = self.now;
+        self.machine = Some(Machine::new(self.now, self.unit.clone(), sink, Entropy::seed_from_u64(7)));
+    }
+
+    pub fn power_cut(&mut self, seed: u64) {
+        self.machine = None;
+        self.unit.flash.power_cut(&mut Entropy::seed_from_u64(seed));
+    }
+
+    /// Moves to the next thing that happens, and lets it happen.
+    pub fn step(&mut self) -> bool {
+        let unit = self.machine.as_ref().and_then(Machine::poll_timeout);
+        let arrivals = [&self.to_controller, &self.to_unit].map(|queue| queue.front().map(|(at, _)| *at));
+        let next = [unit, self.controller.poll_timeout(), arrivals[0], arrivals[1]];
+        let Some(next) = next.into_iter().flatten().min() else { return false };
+        self.now = self.now.max(next);
+        *self.clock.borrow_mut() = self.now;
+        while let Some((_, datagram)) = self.to_controller.pop_front_if(|(at, _)| *at <= self.now) {
+            self.controller.handle_datagram(self.now, datagram);
+        }
+        self.controller.handle_timeout(self.now);
+        let arrived: Vec<_> =
+            std::iter::from_fn(|| self.to_unit.pop_front_if(|(at, _)| *at <= self.now)).collect();
+        if let Some(machine) = &mut self.machine {
+            arrived.into_iter().for_each(|(_, datagram)| machine.handle_datagram(self.now, datagram));
+            machine.handle_timeout(self.now);
+            let sent = std::iter::from_fn(|| machine.poll_transmit());
+            self.to_controller.extend(sent.map(|datagram| (self.now + self.latency, datagram)));
+        }
+        let sent = std::iter::from_fn(|| self.controller.poll_transmit());
+        self.to_unit.extend(sent.map(|datagram| (self.now + self.latency, datagram)));
+        true
+    }
+
+    /// Steps until `done` or until `limit` has passed; whether it is done.
+    pub fn drive(&mut self, limit: Duration, mut done: impl FnMut(&Self) -> bool) -> bool {
+        let end = self.now + limit;
+        while !done(self) {
+            if self.now > end || !self.step() {
+                return false;
+            }
+        }
+        true
+    }
+
+    pub fn state(&self) -> State {
+        self.unit.status.borrow().state
+    }
+
+    pub fn drive_to(&mut self, state: State) {
+        let reached = self.drive(Duration::from_secs(1800), |lab| lab.state() == state);
+        assert!(reached, "{:?} instead of {state:?}; {:#?}", self.state(), self.record.borrow().last());
+    }
+
+    pub fn events(&self) -> Vec<Event> {
+        self.record.borrow().iter().map(|(_, event)| event.clone()).collect()
+    }
+
+    pub fn has(&self, wanted: impl Fn(&Event) -> bool) -> bool {
+        self.record.borrow().iter().any(|(_, event)| wanted(event))
+    }
+
+    /// What the console printed, with the time of each line.
+    pub fn console(&self) -> Vec<(Duration, Line)> {
+        let record = self.record.borrow();
+        let lines = record
+            .iter()
+            .flat_map(|(at, event)| ap::lines(event, self.unit.dialect).into_iter().map(|line| (*at, line)));
+        lines.collect()
+    }
+
+    pub fn running(&self) -> String {
+        self.unit.status.borrow().running.to_string()
+    }
+}

@@ -1,0 +1,284 @@
+//! Upgrades from power to Run, and what stands in their way.
+
+mod common;
+
+use std::time::Duration;
+
+use ap::{Dialect, Event, GiveUpReason, Partition, RefusedImage, ReloadReason, State};
+use capwap::ResultCode;
+use common::{Controller, Fault, Lab, bundle, unit, version};
+use image::Content;
+use proptest::prelude::*;
+
+const NEW: &str = "17.9.4.27";
+const MINUTE: Duration = Duration::from_secs(60);
+
+fn lab(image: Option<Content>) -> Lab {
+    Lab::new(unit(Dialect::Newer, "8.10.130.0"), Controller::new(NEW, image))
+}
+
+fn image() -> Content {
+    bundle("ap1g8", NEW, 4)
+}
+
+fn given_up(lab: &Lab) -> Vec<GiveUpReason> {
+    let reason = |event| match event {
+        Event::GivingUp { reason } => Some(reason),
+        _ => None,
+    };
+    lab.events().into_iter().filter_map(reason).collect()
+}
+
+#[test]
+fn a_download_ends_in_run_on_the_new_version() {
+    let mut lab = lab(Some(image()));
+    lab.drive_to(State::Run);
+    let status = lab.unit.status.snapshot(lab.now);
+    assert_eq!((status.running, status.backup), (version(NEW), version("17.3.3.26")));
+    assert_eq!((status.active, status.boot), (Some(Partition::Part1), Partition::Part1));
+    assert_eq!((status.reload_reason, status.boots), (ReloadReason::ImageUpgrade, 2));
+    assert_eq!((status.downloads_requested, status.downloads_completed, status.downloads_failed), (1, 1, 0));
+    let download = status.download.expect("there was one");
+    assert_eq!((download.bytes, download.msgs), (40_960, 30));
+    assert_eq!(lab.controller.image_requests, [Some(0)]);
+    assert_eq!(lab.controller.backup_reported.as_deref(), Some("17.3.3.26"));
+    let text = ap::show(&status, "show version", |_| String::new()).expect("known");
+    assert!(text.contains("Backup Boot Image    : 17.3.3.26"), "{text}");
+    // What lies in flash is what was sent, stored once.
+    let written = lab.unit.flash.borrow().files(Partition::Part1);
+    assert_eq!(written, image::inspect(&image()).expect("sound").members);
+}
+
+#[test]
+fn equal_versions_need_no_image() {
+    let mut lab = Lab::new(unit(Dialect::Newer, "8.10.130.0"), Controller::new("17.3.3.26", None));
+    lab.drive_to(State::Run);
+    assert!(lab.has(|event| matches!(event, Event::VersionMatch { .. })));
+    assert_eq!(lab.controller.image_requests, []);
+    assert_eq!(lab.unit.status.borrow().boots, 1);
+}
+
+#[test]
+fn a_backup_that_is_the_controllers_is_started_without_a_download() {
+    let mut lab = Lab::new(unit(Dialect::Newer, NEW), Controller::new(NEW, None));
+    lab.drive_to(State::Run);
+    let status = lab.unit.status.snapshot(lab.now);
+    assert_eq!((status.running, status.backup), (version(NEW), version("17.3.3.26")));
+    assert_eq!(lab.controller.image_requests, []);
+    assert!(lab.has(|event| *event == Event::Activated { partition: Partition::Part1 }));
+}
+
+#[test]
+fn without_an_image_it_tries_again_and_again() {
+    let mut lab = lab(None);
+    lab.drive(5 * MINUTE, |_| false);
+    let reasons = given_up(&lab);
+    assert!(reasons.len() >= 5 && reasons.iter().all(|reason| *reason == GiveUpReason::CannotStart));
+    // Two requests for each attempt; the first of all says 0.
+    let requests = &lab.controller.image_requests;
+    assert_eq!(requests[0], Some(0));
+    assert!(requests[1..].iter().all(|status| *status == Some(1)));
+    assert_eq!(lab.unit.status.borrow().downloads_failed as usize, reasons.len());
+    assert_eq!(lab.running(), "17.3.3.26");
+}
+
+#[test]
+fn a_wrong_checksum_is_answered_and_the_block_sent_again() {
+    let mut lab = lab(Some(image()));
+    lab.controller.fault = Some(Fault::ChecksumOnce(7));
+    lab.drive_to(State::Run);
+    assert_eq!(lab.controller.refusals, [ResultCode::ImageDataInvalidChecksum]);
+    assert!(lab.has(|event| *event == Event::ImageDataChecksumWrong { offset: 7 * 1377 }));
+    assert_eq!((lab.running().as_str(), given_up(&lab)), (NEW, vec![]));
+}
+
+#[test]
+fn a_window_of_blocks_arrives_in_order() {
+    let mut lab = lab(Some(bundle("ap1g8", NEW, 40)));
+    lab.controller.window = 20;
+    lab.drive_to(State::Run);
+    assert_eq!((lab.running().as_str(), given_up(&lab)), (NEW, vec![]));
+}
+
+#[test]
+fn a_transfer_that_breaks_off_is_given_up() {
+    for (fault, reason) in [
+        (Fault::StopAt(9), GiveUpReason::Stalled),
+        (Fault::ErrorAt(9), GiveUpReason::Refused),
+        (Fault::OpcodeAt(9), GiveUpReason::BadOpcode),
+    ] {
+        let mut lab = lab(Some(image()));
+        lab.controller.fault = Some(fault);
+        lab.drive_to(State::DtlsTeardown);
+        assert_eq!(given_up(&lab), [reason]);
+        lab.controller.fault = None;
+        lab.drive_to(State::Run);
+        assert_eq!(lab.running(), NEW);
+        assert_eq!(lab.unit.status.borrow().downloads_failed, 1);
+    }
+}
+
+#[test]
+fn a_damaged_image_is_refused_and_flash_stays_as_it_was() {
+    let mut bytes = image().as_slice().to_vec();
+    bytes[20_000] ^= 1;
+    let mut lab = lab(Some(Content::from_vec(bytes)));
+    let before = lab.unit.flash.borrow().files(Partition::Part1);
+    lab.drive_to(State::DtlsTeardown);
+    assert!(lab.has(|event| matches!(event, Event::ImageRefused { reason: RefusedImage::Signature, error }
+        if error.contains("digest"))));
+    assert_eq!(given_up(&lab), [GiveUpReason::NotVerified]);
+    assert_eq!(lab.unit.flash.borrow().files(Partition::Part1), before);
+    assert_eq!(lab.controller.image_requests, [Some(0), Some(1)]);
+}
+
+#[test]
+fn an_image_for_other_models_is_refused() {
+    let mut lab = lab(Some(bundle("ap1g7", NEW, 4)));
+    lab.drive_to(State::DtlsTeardown);
+    assert!(lab.has(|event| matches!(event, Event::ImageRefused { reason: RefusedImage::WrongType, .. })));
+    lab.drive(MINUTE, |_| false);
+    assert_eq!((lab.running().as_str(), lab.unit.status.borrow().boots), ("17.3.3.26", 1));
+}
+
+#[test]
+fn an_image_larger_than_tmp_or_the_partition_is_refused() {
+    let mut small = unit(Dialect::Newer, "8.10.130.0");
+    small.settings.tmp_available = 40_000;
+    small.settings.tmp_required = 10_000;
+    let mut lab = Lab::new(small, Controller::new(NEW, Some(image())));
+    lab.drive_to(State::DtlsTeardown);
+    assert_eq!(given_up(&lab), [GiveUpReason::NoSpace]);
+    assert_eq!(lab.controller.refusals, [ResultCode::ImageDataOtherError]);
+
+    let mut small = unit(Dialect::Newer, "8.10.130.0");
+    small.flash.borrow_mut().set_capacity(30_000);
+    small.settings.tmp_available = 96 << 20;
+    let mut lab = Lab::new(small, Controller::new(NEW, Some(image())));
+    lab.drive_to(State::DtlsTeardown);
+    assert!(lab.has(|event| matches!(event, Event::PartitionFull { capacity: 30_000, .. })));
+    assert_eq!(lab.unit.flash.borrow().version(Partition::Part1), Some(version("8.10.130.0")));
+}
+
+#[test]
+fn too_little_room_in_tmp_asks_for_nothing() {
+    let mut small = unit(Dialect::Newer, "8.10.130.0");
+    small.settings.tmp_available = small.settings.tmp_required - 1024;
+    let mut lab = Lab::new(small, Controller::new(NEW, Some(image())));
+    lab.drive_to(State::DtlsTeardown);
+    assert!(lab.has(|event| *event == Event::PrecheckFailed { available: 49_999, required: 50_000 }));
+    assert_eq!(lab.controller.image_requests, []);
+}
+
+#[test]
+fn in_run_it_echoes_and_reports_events_until_the_controller_is_lost() {
+    let mut lab = Lab::new(unit(Dialect::Newer, "8.10.130.0"), Controller::new("17.3.3.26", None));
+    lab.drive_to(State::Run);
+    lab.drive(10 * MINUTE, |_| false);
+    assert_eq!(lab.state(), State::Run);
+    assert!((19..=21).contains(&lab.controller.echoes), "{} echoes", lab.controller.echoes);
+    assert!((29..=32).contains(&lab.controller.wtp_events), "{} events", lab.controller.wtp_events);
+
+    lab.controller.alive = false;
+    lab.drive_to(State::DtlsTeardown);
+    assert!(lab.has(|event| matches!(event, Event::ControllerLost { .. })));
+    let texts: Vec<_> = lab.console().into_iter().map(|(_, line)| line.text.into_owned()).collect();
+    assert!(
+        texts.ends_with(
+            &[
+                "status 'upgrade.sh: Script called with args:[CANCEL]'",
+                "do CANCEL, part2 is active part",
+                "status 'upgrade.sh: Cleanup tmp files ...'",
+                "GOING BACK TO DISCOVER MODE",
+                "",
+                "CAPWAP State: DTLS Teardown",
+            ]
+            .map(str::to_owned)
+        )
+    );
+    lab.drive(MINUTE, |_| false);
+    assert_eq!(lab.state(), State::Discovery);
+    lab.controller.alive = true;
+    lab.drive_to(State::Run);
+}
+
+#[test]
+fn a_refused_join_is_tried_again() {
+    let mut lab = Lab::new(unit(Dialect::Newer, "8.10.130.0"), Controller::new("17.3.3.26", None));
+    lab.controller.fault = Some(Fault::RefuseJoin);
+    lab.drive_to(State::DtlsTeardown);
+    lab.controller.fault = None;
+    lab.drive_to(State::Run);
+}
+
+#[test]
+fn the_controller_may_reset_it() {
+    let mut lab = Lab::new(unit(Dialect::Newer, "8.10.130.0"), Controller::new("17.3.3.26", None));
+    lab.drive_to(State::Run);
+    lab.controller.send_reset(lab.now);
+    lab.drive_to(State::Reload);
+    lab.drive_to(State::Run);
+    assert_eq!(lab.unit.status.borrow().reload_reason, ReloadReason::ControllerReload);
+}
+
+#[test]
+fn without_a_bootable_partition_it_halts() {
+    let unit = unit(Dialect::Newer, "8.10.130.0");
+    for partition in Partition::BOTH {
+        unit.flash.borrow_mut().write(partition, Vec::new()).expect("it fits");
+    }
+    let mut lab = Lab::new(unit, Controller::new(NEW, None));
+    assert!(lab.drive(5 * MINUTE, |lab| lab.state() == State::Halted));
+    assert!(!lab.step(), "nothing happens any more");
+    assert!(lab.has(|event| *event == Event::BootFailed));
+}
+
+#[test]
+fn a_torn_partition_is_not_booted() {
+    let mut lab = lab(Some(image()));
+    assert!(lab.drive(5 * MINUTE, |lab| lab.has(|event| *event == Event::Syncing)));
+    lab.power_cut(3);
+    lab.unit.flash.borrow_mut().set_boot(Partition::Part1); // As if ACTIVATE had been there.
+    lab.power_on();
+    lab.drive_to(State::Discovery);
+    assert!(
+        lab.console()
+            .iter()
+            .any(|(_, line)| line.text.starts_with("verify signature failed for /bootpart/part1/"))
+    );
+    assert_eq!(lab.unit.status.borrow().active, Some(Partition::Part2));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Power fails at any instant of an upgrade: it boots again and ends on the new version.
+    #[test]
+    fn a_power_cut_at_any_time_leaves_a_partition_that_boots(after_ms in 75_000_u64..82_000, seed in any::<u64>()) {
+        let mut lab = lab(Some(image()));
+        lab.drive(Duration::from_millis(after_ms), |_| false);
+        lab.power_cut(seed);
+        prop_assert!(Partition::BOTH.iter().any(|partition| lab.unit.flash.borrow().verify(*partition).is_ok()));
+        lab.power_on();
+        lab.drive_to(State::Run);
+        prop_assert_eq!(lab.running(), NEW);
+        prop_assert!(!lab.has(|event| *event == Event::BootFailed));
+    }
+
+    /// Bytes that no controller would send change nothing.
+    #[test]
+    fn arbitrary_datagrams_are_answered(
+        datagrams in prop::collection::vec((0_u64..100_000, prop::collection::vec(any::<u8>(), 0..80)), 0..20),
+    ) {
+        let mut lab = lab(Some(image()));
+        for (after_ms, datagram) in datagrams {
+            lab.drive(Duration::from_millis(after_ms), |_| false);
+            let now = lab.now;
+            if let Some(machine) = &mut lab.machine {
+                machine.handle_datagram(now, datagram.into());
+            }
+        }
+        lab.drive_to(State::Run);
+        prop_assert_eq!(lab.running(), NEW);
+    }
+}
