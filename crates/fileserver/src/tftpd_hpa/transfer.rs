@@ -129,10 +129,15 @@ impl<H: Host> Process<H> {
             }
             while let Some((datagram, to)) = sender.poll_transmit() {
                 if let Err(error) = socket.send_to(datagram, to).await {
-                    let during = match (is_end, sender.is_negotiating()) {
-                        (true, _) => During::Nak,
-                        (false, true) => During::Oack,
-                        (false, false) => During::Write,
+                    // A refusal answers an earlier datagram. in.tftpd waits in select(2), which tells it of that before it sends
+                    // again; some sockets tell only now.
+                    let was_waiting = error.kind() == io::ErrorKind::ConnectionRefused;
+                    let during = match (is_end, was_waiting, sender.is_negotiating()) {
+                        (true, ..) => During::Nak,
+                        (false, true, true) => During::Read,
+                        (false, true, false) => During::ReadAck,
+                        (false, false, true) => During::Oack,
+                        (false, false, false) => During::Write,
                     };
                     return self.socket_failed(during, &error, sender.acked_bytes());
                 }
