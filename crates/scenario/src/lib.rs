@@ -9,8 +9,14 @@
 
 mod diagnostic;
 mod files;
+mod language;
 mod model;
+mod ranges;
+mod reader;
+mod resolve;
+mod schema;
 mod source;
+mod yaml;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use files::{DiskFiles, FileError, Files, MemoryFiles};
@@ -20,4 +26,5 @@ pub use model::{
     MacAddress, Matching, Members, Mount, Ports, Properties, Protocol, Quality, Ranged, RangedQuality, Rule,
     Scenario, Server, Snapshot, Software, Verdict, When,
 };
+pub use schema::schema;
 pub use source::{FileId, Location, Sources, Span};

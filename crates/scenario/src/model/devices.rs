@@ -140,6 +140,14 @@ impl MacAddress {
         Self([0x02, 0x00, a, b, c, d])
     }
 
+    /// The address `count` after this one; beyond the last it starts again.
+    pub(crate) fn plus(self, count: u64) -> Self {
+        let [a, b, c, d, e, f] = self.0;
+        let [_, _, a, b, c, d, e, f] =
+            u64::from_be_bytes([0, 0, a, b, c, d, e, f]).wrapping_add(count).to_be_bytes();
+        Self([a, b, c, d, e, f])
+    }
+
     /// Reads `6c41.0e16.e79c`, `6c:41:0e:16:e7:9c` or `6c-41-0e-16-e7-9c`.
     pub fn parse(text: &str) -> Option<Self> {
         let separators_stand_right =

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::{Event, Link, Quality};
+use crate::model::{Action, Event, Link, Quality, RangedQuality, Scenario};
+use crate::ranges::Drawing;
 
 /// A value, or a range `a..b` it is drawn from, both ends included.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,4 +45,59 @@ pub struct DrawnValue {
     pub range: String,
     /// What came out: `3.2ms`.
     pub value: String,
+}
+
+impl Scenario {
+    /// Settles every range. A value depends on the seed and on the path of its key alone.
+    pub fn draw(&self, seed: u64) -> Drawn {
+        let mut drawing = Drawing { seed, values: Vec::new() };
+        let links = self.links.iter().map(|link| Link {
+            name: link.name.clone(),
+            between: link.between.clone(),
+            forward: link.forward.draw(&mut drawing),
+            reverse: link.reverse.draw(&mut drawing),
+            span: link.span,
+        });
+        let links = links.collect();
+        let events = self.timeline.iter().map(|event| Event {
+            at: drawing.value(&event.at),
+            action: event.action.draw(&mut drawing),
+            span: event.span,
+        });
+        let mut timeline: Vec<_> = events.collect();
+        timeline.sort_by_key(|event| event.at);
+        Drawn { seed, links, timeline, values: drawing.values }
+    }
+}
+
+impl RangedQuality {
+    fn draw(&self, drawing: &mut Drawing) -> Quality {
+        Quality {
+            latency: drawing.value(&self.latency),
+            jitter: drawing.value(&self.jitter),
+            bandwidth: self.bandwidth.as_ref().map(|bandwidth| drawing.value(bandwidth)),
+            queue: self.queue.as_ref().map(|queue| drawing.value(queue)),
+            loss: drawing.value(&self.loss),
+            mtu: self.mtu.as_ref().map(|mtu| u32::try_from(drawing.value(mtu)).unwrap_or(u32::MAX)),
+        }
+    }
+}
+
+impl Action<RangedQuality> {
+    fn draw(&self, drawing: &mut Drawing) -> Action<Quality> {
+        match self.clone() {
+            Self::Link { link, state, quality } => {
+                let quality = quality.map(|directions| directions.map(|quality| quality.draw(drawing)));
+                Action::Link { link, state, quality }
+            }
+            Self::PowerOn(hosts) => Action::PowerOn(hosts),
+            Self::PowerOff(hosts) => Action::PowerOff(hosts),
+            Self::AddRule { firewall, rule } => Action::AddRule { firewall, rule },
+            Self::LiftRule { firewall, matching } => Action::LiftRule { firewall, matching },
+            Self::Server { server, running } => Action::Server { server, running },
+            Self::File { server, path, change } => Action::File { server, path, change },
+            Self::Exec { controller, command } => Action::Exec { controller, command },
+            Self::Configure { controller, config } => Action::Configure { controller, config },
+        }
+    }
 }

@@ -51,7 +51,10 @@ pub struct Scenario {
     pub controller: Controller,
     /// Every access point; counted groups are expanded.
     pub access_points: Vec<AccessPoint>,
-    /// What happens when, as written, preceded by a `power_on` at 0 of each access point that none of them powers on.
+    /// Hosts that have power from the start, warmed up where they are the controller or a server: those that the timeline does
+    /// not power on before it powers them off.
+    pub powered: Vec<String>,
+    /// What happens when, as written.
     pub timeline: Vec<Event>,
     /// What must hold.
     pub expect: Vec<Expectation>,

@@ -1,0 +1,86 @@
+//! The tables of keys: what may be written where.
+//!
+//! One table serves three: the reader (unknown and missing keys), the JSON schema, and the reference in the docs. A key that
+//! is read but not in its table is a bug, and panics in the first test that reads it.
+
+mod tables;
+
+pub(crate) use tables::*;
+
+/// A map with a fixed set of keys.
+pub(crate) struct Table {
+    /// Its name in the schema, and in messages: "in a link".
+    pub(crate) name: &'static str,
+    /// What it is.
+    pub(crate) about: &'static str,
+    pub(crate) keys: &'static [Key],
+    /// Keys of which exactly one is written.
+    pub(crate) one_of: &'static [&'static str],
+}
+
+/// A key of a table.
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    pub(crate) required: bool,
+    pub(crate) shape: Shape,
+    /// What it means, for people: one sentence or two.
+    pub(crate) about: &'static str,
+}
+
+/// What may stand behind a key.
+pub(crate) enum Shape {
+    /// Any text.
+    Text,
+    /// A whole number.
+    Number,
+    /// `250us`.
+    Duration,
+    /// `250us`, or a range `1ms..5ms`.
+    Durations,
+    /// `64KiB`, or a range.
+    Sizes,
+    /// `64KiB`.
+    Size,
+    /// `10Mbit`, or a range.
+    Rates,
+    /// `0.1%`, or a range.
+    Shares,
+    /// RFC 3339.
+    Timestamp,
+    /// An IP address.
+    Address,
+    /// `true`.
+    True,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A name, or a list of names.
+    Names,
+    /// A list of texts.
+    Texts,
+    /// Two names.
+    Pair,
+    /// A map with keys of the user's, to texts.
+    TextMap,
+    /// A map with keys of the user's, to sizes.
+    SizeMap,
+    /// A map with keys of the user's, to maps.
+    TableMap(&'static Table),
+    /// A map.
+    Table(&'static Table),
+    /// A list of maps.
+    Tables(&'static Table),
+}
+
+impl Table {
+    pub(crate) fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+}
+
+const fn required(name: &'static str, shape: Shape, about: &'static str) -> Key {
+    Key { name, required: true, shape, about }
+}
+
+const fn optional(name: &'static str, shape: Shape, about: &'static str) -> Key {
+    Key { name, required: false, shape, about }
+}

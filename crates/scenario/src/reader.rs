@@ -1,0 +1,246 @@
+//! Typed reading of the tree: each function gives a value, or reports why there is none and gives nothing.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use catalogue::units::{self, UnitError};
+
+use crate::diagnostic::Diagnostic;
+use crate::language::Table;
+use crate::source::Span;
+use crate::yaml::{Entry, Kind, Node};
+
+/// Collects problems while the rest is read on.
+#[derive(Debug, Default)]
+pub(crate) struct Reader {
+    pub(crate) problems: Vec<Diagnostic>,
+}
+
+/// A map whose keys are all in `table`.
+#[derive(Clone, Copy)]
+pub(crate) struct Fields<'a> {
+    table: &'static Table,
+    entries: &'a [Entry],
+    /// Of the whole map.
+    pub(crate) span: Span,
+}
+
+impl<'a> Fields<'a> {
+    /// The value of a key.
+    ///
+    /// # Panics
+    /// When the table does not have the key: the language and its reader are out of step.
+    pub(crate) fn node(&self, key: &str) -> Option<&'a Node> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    /// The same with its key.
+    pub(crate) fn entry(&self, key: &str) -> Option<&'a Entry> {
+        assert!(self.table.key(key).is_some(), "{key} is not in the table of a {}", self.table.name);
+        self.entries.iter().find(|entry| entry.key == key)
+    }
+
+    /// Which of the table's `one_of` keys is written; exactly one, as [`Reader::fields`] saw to.
+    pub(crate) fn one_of(&self) -> Option<&'a Entry> {
+        self.entries.iter().find(|entry| self.table.one_of.contains(&entry.key.as_str()))
+    }
+
+    /// Where it starts, for messages about the whole: its first key.
+    pub(crate) fn head(&self) -> Span {
+        self.entries.first().map_or(self.span, |entry| entry.key_span)
+    }
+}
+
+impl Reader {
+    pub(crate) fn report(&mut self, problem: Diagnostic) {
+        self.problems.push(problem);
+    }
+
+    /// A map with the keys of `table`; unknown, missing and contradicting ones are reported.
+    ///
+    /// None only when the node is no map: with keys missing the rest is still worth reading.
+    pub(crate) fn fields<'a>(&mut self, node: &'a Node, table: &'static Table) -> Option<Fields<'a>> {
+        let Kind::Mapping(entries) = &node.kind else {
+            self.expected(node, &format!("a map that describes {}", article(table.name)));
+            return None;
+        };
+        let fields = Fields { table, entries, span: node.span };
+        for entry in entries.iter().filter(|entry| table.key(&entry.key).is_none()) {
+            let names: Vec<&str> = table.keys.iter().map(|key| key.name).collect();
+            let problem =
+                Diagnostic::error(format!("unknown key `{}` in {}", entry.key, article(table.name)))
+                    .at(entry.key_span, "not known here");
+            self.report(match catalogue::closest(&entry.key, names.iter().copied()).first() {
+                Some(name) => problem.help(format!("did you mean `{name}`?")),
+                None => problem.help(format!("keys here are {}", names.join(", "))),
+            });
+        }
+        for key in table.keys.iter().filter(|key| key.required && fields.entry(key.name).is_none()) {
+            self.report(
+                Diagnostic::error(format!("`{}` is missing in {}", key.name, article(table.name)))
+                    .at(fields.head(), "in what starts here")
+                    .help(format!("`{}:` {}", key.name, lower_first(key.about))),
+            );
+        }
+        self.check_one_of(&fields);
+        Some(fields)
+    }
+
+    fn check_one_of(&mut self, fields: &Fields<'_>) {
+        let one_of = fields.table.one_of;
+        let written: Vec<&Entry> =
+            fields.entries.iter().filter(|entry| one_of.contains(&entry.key.as_str())).collect();
+        if one_of.is_empty() || written.len() == 1 {
+            return;
+        }
+        let what = article(fields.table.name);
+        self.report(match written[..] {
+            [first, second, ..] => Diagnostic::error(format!(
+                "`{}` and `{}` in the same {}",
+                first.key, second.key, fields.table.name
+            ))
+            .at(second.key_span, "one too many")
+            .at(first.key_span, "besides this one")
+            .help(format!("{what} has one of {}", one_of.join(", "))),
+            _ => Diagnostic::error(format!("{what} needs one of {}", one_of.join(", ")))
+                .at(fields.head(), "in what starts here"),
+        });
+    }
+
+    /// The items of a list.
+    pub(crate) fn list<'a>(&mut self, node: &'a Node) -> &'a [Node] {
+        match &node.kind {
+            Kind::Sequence(items) => items,
+            _ => {
+                self.expected(node, "a list");
+                &[]
+            }
+        }
+    }
+
+    /// The entries of a map with keys of the user's.
+    pub(crate) fn map<'a>(&mut self, node: &'a Node) -> &'a [Entry] {
+        match &node.kind {
+            Kind::Mapping(entries) => entries,
+            _ => {
+                self.expected(node, "a map of keys and values");
+                &[]
+            }
+        }
+    }
+
+    /// A text that is not empty.
+    pub(crate) fn text<'a>(&mut self, node: &'a Node) -> Option<&'a str> {
+        match &node.kind {
+            Kind::Scalar { text, .. } if !text.trim().is_empty() => Some(text),
+            _ => {
+                self.expected(node, "a text");
+                None
+            }
+        }
+    }
+
+    /// A name or a list of names, each with its place.
+    pub(crate) fn names<'a>(&mut self, node: &'a Node) -> Vec<(&'a str, Span)> {
+        match &node.kind {
+            Kind::Sequence(items) => {
+                items.iter().filter_map(|item| Some((self.text(item)?, item.span))).collect()
+            }
+            _ => self.text(node).map(|text| (text, node.span)).into_iter().collect(),
+        }
+    }
+
+    /// One of some words.
+    pub(crate) fn choice<T: Copy>(&mut self, node: &Node, choices: &[(&str, T)]) -> Option<T> {
+        let text = self.text(node)?;
+        if let Some((_, value)) = choices.iter().find(|(word, _)| *word == text) {
+            return Some(*value);
+        }
+        let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+        let problem =
+            Diagnostic::error(format!("`{text}` is not one of {}", words.join(", "))).at(node.span, "");
+        self.report(with_suggestion(problem, text, words));
+        None
+    }
+
+    /// A value with a unit, read by one of [`units`].
+    pub(crate) fn unit<T>(&mut self, node: &Node, read: fn(&str) -> Result<T, UnitError>) -> Option<T> {
+        let Kind::Scalar { text, .. } = &node.kind else {
+            let expected = read("").err().map_or("a value", |error| error.expected);
+            self.expected(node, expected);
+            return None;
+        };
+        self.unit_text(text, node.span, read)
+    }
+
+    /// The same for a part of a value.
+    pub(crate) fn unit_text<T>(
+        &mut self,
+        text: &str,
+        span: Span,
+        read: fn(&str) -> Result<T, UnitError>,
+    ) -> Option<T> {
+        read(text).map_err(|error| self.wrong_value(text, span, error.expected)).ok()
+    }
+
+    pub(crate) fn duration(&mut self, node: &Node) -> Option<Duration> {
+        self.unit(node, units::duration)
+    }
+
+    pub(crate) fn number(&mut self, node: &Node) -> Option<u64> {
+        self.unit(node, units::number)
+    }
+
+    /// An IP address.
+    pub(crate) fn address(&mut self, node: &Node) -> Option<IpAddr> {
+        let text = self.text(node)?;
+        text.parse().map_err(|_| self.wrong_value(text, node.span, "an IP address such as 172.16.4.26")).ok()
+    }
+
+    /// Reports a text that is not what it should be.
+    pub(crate) fn wrong_value(&mut self, text: &str, span: Span, expected: &str) {
+        let shown: String = text.chars().take(60).collect();
+        self.report(
+            Diagnostic::error(format!("`{shown}` is not understood"))
+                .at(span, format!("expected {expected}")),
+        );
+    }
+
+    /// Reports a node of the wrong kind.
+    pub(crate) fn expected(&mut self, node: &Node, expected: &str) {
+        let message = format!("expected {expected}, found {}", node.what());
+        self.report(Diagnostic::error(message).at(node.span, ""));
+    }
+}
+
+/// Adds "did you mean" where something is near.
+pub(crate) fn with_suggestion<'a>(
+    problem: Diagnostic,
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    match catalogue::closest(name, candidates).first() {
+        Some(candidate) => problem.help(format!("did you mean `{candidate}`?")),
+        None => problem,
+    }
+}
+
+fn article(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    match noun {
+        "scenario" | "network" | "controller" => format!("the {noun}"),
+        "properties" | "exec" | "configure" => format!("`{noun}`"),
+        _ => format!("{article} {noun}"),
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    // `IOS-XE` and `RFC` stay as they are.
+    match (chars.next(), chars.next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            first.to_lowercase().chain([second]).chain(chars).collect()
+        }
+        _ => text.to_owned(),
+    }
+}

@@ -1,0 +1,51 @@
+//! Configurations: a file, or a block of text, with the place of each line.
+
+use crate::model::ConfigText;
+use crate::resolve::Loader;
+use crate::source::{Sources, Span};
+use crate::yaml::{Kind, Node, Style};
+
+impl Loader<'_> {
+    /// `config: |` and anything with a line end is the text itself; a single line names a file.
+    pub(super) fn config(&mut self, node: &Node) -> Option<ConfigText> {
+        let text = self.reader.text(node)?;
+        let Kind::Scalar { style, .. } = node.kind else { return None };
+        match style {
+            Style::Literal => {
+                let lines = literal_lines(&self.sources, node.span, text);
+                Some(ConfigText { text: text.to_owned(), span: node.span, lines })
+            }
+            Style::Folded | Style::Quoted if text.contains('\n') => {
+                Some(ConfigText { text: text.to_owned(), span: node.span, lines: Vec::new() })
+            }
+            _ => {
+                let file = self.named_text(text, node.span)?;
+                Some(ConfigText {
+                    text: self.sources.text(file).to_owned(),
+                    span: Span::new(file, 0..self.sources.text(file).len()),
+                    lines: self.sources.lines(file),
+                })
+            }
+        }
+    }
+}
+
+/// The places of the lines of a literal block; its span starts at its first letter.
+fn literal_lines(sources: &Sources, span: Span, text: &str) -> Vec<Span> {
+    let source = sources.text(span.file);
+    let first = source[..span.start as usize].rfind('\n').map_or(0, |newline| newline + 1);
+    let indent = span.start as usize - first;
+    let blank = text.len() - text.trim_start_matches('\n').len();
+
+    let mut lines = vec![span; blank];
+    let mut at = first;
+    for (line, wanted) in source[first..].split_inclusive('\n').zip(text[blank..].lines()) {
+        let whole = line.trim_end_matches(['\n', '\r']);
+        let start = indent.min(whole.len());
+        // Where the rule does not hold (an indentation indicator, say), the whole block is better than a wrong line.
+        let matches = whole.get(start..).is_some_and(|shown| shown == wanted);
+        lines.push(if matches { Span::new(span.file, at + start..at + whole.len()) } else { span });
+        at += line.len();
+    }
+    lines
+}

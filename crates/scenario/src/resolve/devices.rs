@@ -1,0 +1,269 @@
+//! The controller, servers, access points.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use catalogue::{Dialect, Model};
+use indexmap::IndexMap;
+
+use crate::diagnostic::Diagnostic;
+use crate::language::{ACCESS_POINT, CONTROLLER, SERVER};
+use crate::model::{AccessPoint, Controller, ImageSet, MacAddress, Mount, Server, Software};
+use crate::reader::{Fields, with_suggestion};
+use crate::resolve::Loader;
+use crate::resolve::names::Role;
+use crate::yaml::Node;
+
+/// Access points in all; ten times what a controller takes.
+const ACCESS_POINTS_MAX: u64 = 2_000;
+
+type Images = IndexMap<String, ImageSet>;
+
+impl Loader<'_> {
+    /// Registers every name before anything that could mention one is read.
+    pub(super) fn take_names(&mut self, root: &Fields<'_>) {
+        // What is wrong with the entries themselves is reported when they are read; here only names and counts count.
+        let mut quiet = crate::reader::Reader::default();
+        let named = |node: &Node, quiet: &mut crate::reader::Reader, table| {
+            let fields = quiet.fields(node, table)?;
+            let name_node = fields.node("name")?;
+            Some((quiet.text(name_node)?.to_owned(), name_node.span))
+        };
+        if let Some((name, span)) =
+            root.node("controller").and_then(|node| named(node, &mut quiet, &CONTROLLER))
+        {
+            self.names.add_host(&mut self.reader, &name, Role::Controller, span);
+        }
+        for node in root.node("servers").map(|node| quiet.list(node)).unwrap_or_default() {
+            if let Some((name, span)) = named(node, &mut quiet, &SERVER) {
+                self.names.add_host(&mut self.reader, &name, Role::Server, span);
+            }
+        }
+        for node in root.node("access_points").map(|node| quiet.list(node)).unwrap_or_default() {
+            let Some((name, span)) = named(node, &mut quiet, &ACCESS_POINT) else { continue };
+            let fields = quiet.fields(node, &ACCESS_POINT);
+            match fields.and_then(|fields| fields.node("count")) {
+                None => self.names.add_host(&mut self.reader, &name, Role::AccessPoint, span),
+                Some(count) => {
+                    let count = quiet.number(count).unwrap_or(0).min(ACCESS_POINTS_MAX);
+                    self.names.add_group(&mut self.reader, &name, count, span);
+                }
+            }
+        }
+    }
+
+    pub(super) fn controller(&mut self, root: &Fields<'_>, images: &Images) -> Option<Controller> {
+        let fields = self.reader.fields(root.node("controller")?, &CONTROLLER)?;
+        let name = self.name(&fields);
+        let model = fields.node("model").and_then(|node| Some((self.model(node)?, node)));
+        if let Some(((written, model), node)) = &model
+            && !model.ewc
+        {
+            let problem = Diagnostic::error(format!("a {written} cannot be an embedded wireless controller"));
+            let can: Vec<&str> =
+                self.catalogue.models().filter(|model| model.ewc).map(|model| &*model.names[0]).collect();
+            self.reader
+                .report(problem.at(node.span, "").help(format!("models that can: {}", can.join(", "))));
+        }
+        let address = self.address(&fields, None);
+        let running = fields.node("running").and_then(|node| Some((self.set_name(node, images)?, node)));
+        if let (Some(((written, model), _)), Some((set, node))) = (&model, &running)
+            && images.get(set).is_some_and(|set| set.file(&model.image_type).is_none())
+        {
+            let message = format!("image set `{set}` has no `{}`, which a {written} runs", model.image_type);
+            self.reader.report(Diagnostic::error(message).at(node.span, ""));
+        }
+        let mac = fields.node("mac").map(|node| self.mac(node));
+        let config = fields.node("config").map(|node| self.config(node));
+        let staged =
+            fields.node("images").map(|node| self.staged(node, running.as_ref(), images)).unwrap_or_default();
+        let ((written, model), _) = model?;
+        let address = address?;
+        let (name, span) = name?;
+        Some(Controller {
+            name,
+            model: written,
+            image_type: model.image_type,
+            address,
+            running: running?.0,
+            mac: mac.unwrap_or_else(|| Some(MacAddress::from_address(address)))?,
+            config: config.flatten(),
+            images: staged,
+            span,
+        })
+    }
+
+    fn staged(&mut self, node: &Node, running: Option<&(String, &Node)>, images: &Images) -> Vec<String> {
+        let set = running.and_then(|(name, _)| images.get(name));
+        let mut staged = Vec::new();
+        for (name, span) in self.reader.names(node) {
+            let known = set.is_none_or(|set| set.file(name).is_some_and(|file| file.ap_image));
+            if known {
+                staged.push(name.to_owned());
+            } else {
+                let names: Vec<&str> =
+                    set.iter().flat_map(|set| &set.files).map(|file| file.name.as_str()).collect();
+                let problem =
+                    Diagnostic::error(format!("the running image set has no AP image `{name}`")).at(span, "");
+                self.reader.report(with_suggestion(problem, name, names));
+            }
+        }
+        staged
+    }
+
+    pub(super) fn servers(&mut self, root: &Fields<'_>, images: &Images) -> Vec<Server> {
+        let nodes = root.node("servers").map(|node| self.reader.list(node)).unwrap_or_default();
+        nodes.iter().filter_map(|node| self.server(node, images)).collect()
+    }
+
+    fn server(&mut self, node: &Node, images: &Images) -> Option<Server> {
+        let fields = self.reader.fields(node, &SERVER)?;
+        let name = self.name(&fields);
+        let software = fields
+            .node("software")
+            .and_then(|node| self.reader.choice(node, &[("tftpd-hpa", Software::TftpdHpa)]));
+        let address = self.address(&fields, None);
+        let config = fields.node("config").map(|node| self.config(node));
+        let files = fields.node("files").map(|node| self.mounts(node, images)).unwrap_or_default();
+        let (name, span) = name?;
+        Some(Server { name, software: software?, address: address?, config: config.flatten(), files, span })
+    }
+
+    fn mounts(&mut self, node: &Node, images: &Images) -> Vec<Mount> {
+        let mut mounts = Vec::new();
+        for entry in self.reader.map(node) {
+            let path = entry.key.trim_end_matches('/');
+            let parts_are_names = path.split('/').skip(1).all(|part| !matches!(part, "" | "." | ".."));
+            if !entry.key.starts_with('/') || !parts_are_names {
+                self.reader.wrong_value(&entry.key, entry.key_span, "a path such as /EWC/17_9_4a");
+            } else if let Some(images) = self.set_name(&entry.value, images) {
+                mounts.push(Mount { path: path.to_owned(), images });
+            }
+        }
+        mounts
+    }
+
+    pub(super) fn access_points(&mut self, root: &Fields<'_>, images: &Images) -> Vec<AccessPoint> {
+        let nodes = root.node("access_points").map(|node| self.reader.list(node)).unwrap_or_default();
+        let mut out: Vec<AccessPoint> = Vec::new();
+        for node in nodes {
+            if let Some(access_points) = self.access_point(node, images) {
+                out.extend(access_points);
+            }
+            if out.len() as u64 > ACCESS_POINTS_MAX {
+                let problem = Diagnostic::error(format!("more than {ACCESS_POINTS_MAX} access points"));
+                self.reader.report(problem.at(node.span, "too many with these"));
+                break;
+            }
+        }
+        out
+    }
+
+    /// One, or as many as `count` says.
+    fn access_point(&mut self, node: &Node, images: &Images) -> Option<Vec<AccessPoint>> {
+        let fields = self.reader.fields(node, &ACCESS_POINT)?;
+        let name = self.name(&fields);
+        let count = fields.node("count").map(|node| self.count(node));
+        let model = fields.node("model").and_then(|node| self.model(node));
+        let first = self.address(&fields, count.flatten());
+        let running = fields.node("running").and_then(|node| self.version(node, images));
+        let backup = fields.node("backup").map(|node| self.version(node, images));
+        let mac = fields.node("mac").map(|node| self.mac(node));
+        let consoles = [("older", Dialect::Older), ("newer", Dialect::Newer)];
+        let console = fields.node("console").map(|node| self.reader.choice(node, &consoles));
+        if let Some(node) = fields.node("controller") {
+            self.names.host(&mut self.reader, node, Some(Role::Controller));
+        }
+
+        let ((name, span), (written, model), first, running) = (name?, model?, first?, running?);
+        let console = console.unwrap_or_else(|| Some(self.catalogue.dialect(&running.to_string())))?;
+        let number = count.unwrap_or(Some(1))?;
+        let mut access_points = Vec::new();
+        for index in 0..number {
+            let address = offset(first, index)?;
+            access_points.push(AccessPoint {
+                name: if count.is_some() { format!("{name}-{}", index + 1) } else { name.clone() },
+                group: count.map(|_| name.clone()),
+                model: written.clone(),
+                image_type: model.image_type.clone(),
+                platform: model.platform.clone(),
+                address,
+                mac: mac
+                    .map_or_else(|| Some(MacAddress::from_address(address)), |mac| Some(mac?.plus(index)))?,
+                running,
+                backup: backup.flatten(),
+                console,
+                span,
+            });
+        }
+        Some(access_points)
+    }
+
+    /// The address of a host, or the first of a group's `count`; each is noted for the check that none is used twice.
+    fn address(&mut self, fields: &Fields<'_>, count: Option<u64>) -> Option<IpAddr> {
+        let node = fields.node("address")?;
+        let first = self.reader.address(node)?;
+        let name = fields.node("name").and_then(|node| node.as_text()).unwrap_or("a host without name");
+        for index in 0..count.unwrap_or(1) {
+            let Some(address) = offset(first, index) else {
+                let message =
+                    format!("there are fewer than {} addresses from {first} on", count.unwrap_or(1));
+                self.reader.report(Diagnostic::error(message).at(node.span, ""));
+                return None;
+            };
+            let name = if count.is_some() { format!("{name}-{}", index + 1) } else { name.to_owned() };
+            self.addresses.push((address, name, node.span));
+        }
+        Some(first)
+    }
+
+    fn count(&mut self, node: &Node) -> Option<u64> {
+        let count = self.reader.number(node)?;
+        if (1..=ACCESS_POINTS_MAX).contains(&count) {
+            return Some(count);
+        }
+        let expected = format!("1 to {ACCESS_POINTS_MAX}");
+        self.reader.wrong_value(&count.to_string(), node.span, &expected);
+        None
+    }
+
+    fn name(&mut self, fields: &Fields<'_>) -> Option<(String, crate::source::Span)> {
+        let node = fields.node("name")?;
+        Some((self.reader.text(node)?.to_owned(), node.span))
+    }
+
+    /// A model of the catalogue, and how it is written.
+    fn model(&mut self, node: &Node) -> Option<(String, Model)> {
+        let text = self.reader.text(node)?;
+        if let Some(model) = self.catalogue.model(text) {
+            return Some((text.to_owned(), model.clone()));
+        }
+        let problem =
+            Diagnostic::error(format!("no access point model is called `{text}`")).at(node.span, "not found");
+        let problem = match self.catalogue.closest_models(text)[..] {
+            [] => problem.help("names are as in C9105AXI or AIR-AP3802I, with or without regulatory domain"),
+            ref near => problem.help(format!("did you mean `{}`?", near.join("` or `"))),
+        };
+        self.reader.report(problem);
+        None
+    }
+
+    fn mac(&mut self, node: &Node) -> Option<MacAddress> {
+        let text = self.reader.text(node)?;
+        let mac = MacAddress::parse(text);
+        if mac.is_none() {
+            self.reader.wrong_value(text, node.span, "an Ethernet address such as 6c41.0e16.e79c");
+        }
+        mac
+    }
+}
+
+/// The address `index` after `first`.
+fn offset(first: IpAddr, index: u64) -> Option<IpAddr> {
+    match first {
+        IpAddr::V4(v4) => {
+            let index = u32::try_from(index).ok()?;
+            Some(Ipv4Addr::from(u32::from(v4).checked_add(index)?).into())
+        }
+        IpAddr::V6(v6) => Some(Ipv6Addr::from(u128::from(v6).checked_add(u128::from(index))?).into()),
+    }
+}

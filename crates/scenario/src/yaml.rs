@@ -1,0 +1,287 @@
+//! From text to a tree in which every key and value knows its place.
+//!
+//! Built on the parser's events instead of serde, which stops at the first unknown key, duplicate or wrong type: here a tree
+//! comes out whatever it says, and what is wrong with it is collected. Limits: 32 levels, 100,000 values (copies that
+//! aliases make are counted), so that neither nesting nor aliases in untrusted text cost more than that.
+
+use std::collections::BTreeMap;
+
+use granit_parser::{Event, Parser, ScalarStyle};
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{FileId, Sources, Span};
+
+/// Levels of nesting; the language itself needs 6.
+const DEPTH_MAX: usize = 32;
+/// Values in a file; 1 MiB holds half a million at most.
+const NODES_MAX: usize = 100_000;
+
+/// A value.
+#[derive(Debug, Clone)]
+pub(crate) struct Node {
+    pub(crate) span: Span,
+    pub(crate) kind: Kind,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Kind {
+    /// Nothing, `~` or `null`.
+    Null,
+    /// With escapes resolved and indentation removed.
+    Scalar {
+        text: String,
+        style: Style,
+    },
+    Sequence(Vec<Node>),
+    /// No key twice: later ones were reported and left out.
+    Mapping(Vec<Entry>),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) key_span: Span,
+    pub(crate) value: Node,
+}
+
+/// How a scalar is written, as far as it matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    Plain,
+    Quoted,
+    /// `|`: each line of the text is a line of the file.
+    Literal,
+    /// `>`
+    Folded,
+}
+
+impl Node {
+    /// For messages: "a list".
+    pub(crate) fn what(&self) -> &'static str {
+        match &self.kind {
+            Kind::Null => "nothing",
+            Kind::Scalar { .. } => "a value",
+            Kind::Sequence(_) => "a list",
+            Kind::Mapping(_) => "a map of keys and values",
+        }
+    }
+
+    /// A scalar's text.
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Scalar { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// A collection that is not closed yet.
+struct Open {
+    anchor: usize,
+    span: Span,
+    kind: OpenKind,
+}
+
+enum OpenKind {
+    Sequence(Vec<Node>),
+    /// The entries, the places of their keys, and the key whose value comes next.
+    Mapping(Vec<Entry>, BTreeMap<String, Span>, Option<(String, Span)>),
+}
+
+struct Builder<'a> {
+    file: FileId,
+    text: &'a str,
+    open: Vec<Open>,
+    anchors: BTreeMap<usize, (Node, usize)>,
+    nodes: usize,
+    root: Option<Node>,
+    problems: Vec<Diagnostic>,
+}
+
+/// The tree of one of `sources`' texts, with duplicate keys reported.
+///
+/// # Errors
+/// A single syntax error: what follows it would be noise.
+pub(crate) fn parse(sources: &Sources, file: FileId) -> Result<(Node, Vec<Diagnostic>), Diagnostic> {
+    let text = sources.text(file);
+    let options = granit_parser::options! {
+        emit_comments: false,
+        flow_nesting_limit: DEPTH_MAX,
+        block_nesting_limit: DEPTH_MAX,
+    };
+    let mut builder = Builder {
+        file,
+        text,
+        open: Vec::new(),
+        anchors: BTreeMap::new(),
+        nodes: 0,
+        root: None,
+        problems: Vec::new(),
+    };
+    for event in Parser::new_from_str_with_options(text, options) {
+        let (event, span) = event.map_err(|error| {
+            let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
+            Diagnostic::error("not valid YAML").at(Span::new(file, at..at), error.info())
+        })?;
+        let range = span.byte_range().filter(|range| range.start <= range.end && range.end <= text.len());
+        builder.event(event, Span::new(file, range.unwrap_or(0..0)))?;
+    }
+    let empty = Node { span: Span::new(file, 0..0), kind: Kind::Null };
+    Ok((builder.root.unwrap_or(empty), builder.problems))
+}
+
+impl Builder<'_> {
+    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Diagnostic> {
+        if let Some(tag) = event.tag()
+            && tag.is_custom()
+        {
+            return Err(Diagnostic::error("tags are not understood").at(span, "this value has a tag"));
+        }
+        match event {
+            Event::DocumentStart(..) if self.root.is_some() => {
+                return Err(Diagnostic::error("more than one document").at(span, "a second one starts here"));
+            }
+            Event::Scalar(text, style, anchor, _) => {
+                let kind = scalar(&text, style);
+                self.complete(Node { span, kind }, anchor, 1)?;
+            }
+            Event::SequenceStart(_, anchor, _) => {
+                self.open.push(Open { anchor, span, kind: OpenKind::Sequence(Vec::new()) });
+            }
+            Event::MappingStart(_, anchor, _) => {
+                self.open.push(Open {
+                    anchor,
+                    span,
+                    kind: OpenKind::Mapping(Vec::new(), BTreeMap::new(), None),
+                });
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(span)?,
+            Event::Alias(anchor) => {
+                let Some((node, size)) = self.anchors.get(&anchor).cloned() else {
+                    return Err(Diagnostic::error("an alias inside what it stands for").at(span, ""));
+                };
+                self.complete(node, 0, size)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, end: Span) -> Result<(), Diagnostic> {
+        let open = self.open.pop().expect("the parser closes only what it opened");
+        let start = open.span.start as usize;
+        let length = self.text[start..(end.end as usize).max(start)].trim_end().len();
+        let span = Span::new(self.file, start..start + length);
+        let kind = match open.kind {
+            OpenKind::Sequence(items) => Kind::Sequence(items),
+            OpenKind::Mapping(entries, ..) => Kind::Mapping(entries),
+        };
+        let node = Node { span, kind };
+        let size = if open.anchor == 0 { 1 } else { count(&node) };
+        self.nodes = self.nodes.saturating_sub(size - 1); // Its parts were counted when they were completed.
+        self.complete(node, open.anchor, size)
+    }
+
+    /// Puts a finished node where it belongs; `size` is how many values it holds, itself included.
+    fn complete(&mut self, node: Node, anchor: usize, size: usize) -> Result<(), Diagnostic> {
+        self.nodes += size;
+        if self.nodes > NODES_MAX {
+            let message = format!("more than {NODES_MAX} values, those that aliases repeat included");
+            return Err(Diagnostic::error(message).at(node.span, "reading stops here"));
+        }
+        if anchor != 0 {
+            self.anchors.insert(anchor, (node.clone(), size));
+        }
+        match self.open.last_mut().map(|open| &mut open.kind) {
+            None => self.root = Some(node),
+            Some(OpenKind::Sequence(items)) => items.push(node),
+            Some(OpenKind::Mapping(entries, seen, key)) => match key.take() {
+                None => *key = Some(key_text(&node)?),
+                Some((key, key_span)) => {
+                    if let Some(first) = seen.get(&key) {
+                        let problem = Diagnostic::error(format!("`{key}` is written twice"));
+                        self.problems.push(problem.at(key_span, "again").at(*first, "first here"));
+                    } else {
+                        seen.insert(key.clone(), key_span);
+                        entries.push(Entry { key, key_span, value: node });
+                    }
+                }
+            },
+        }
+        Ok(())
+    }
+}
+
+fn key_text(node: &Node) -> Result<(String, Span), Diagnostic> {
+    match &node.kind {
+        Kind::Scalar { text, .. } => Ok((text.clone(), node.span)),
+        _ => Err(Diagnostic::error("a key must be a word").at(node.span, format!("this is {}", node.what()))),
+    }
+}
+
+fn scalar(text: &str, style: ScalarStyle) -> Kind {
+    let style = match style {
+        ScalarStyle::Plain => Style::Plain,
+        ScalarStyle::Literal => Style::Literal,
+        ScalarStyle::Folded => Style::Folded,
+        _ => Style::Quoted,
+    };
+    if style == Style::Plain && matches!(text, "" | "~" | "null") {
+        return Kind::Null;
+    }
+    Kind::Scalar { text: text.to_owned(), style }
+}
+
+fn count(node: &Node) -> usize {
+    1 + match &node.kind {
+        Kind::Null | Kind::Scalar { .. } => 0,
+        Kind::Sequence(items) => items.iter().map(count).sum(),
+        Kind::Mapping(entries) => entries.iter().map(|entry| 1 + count(&entry.value)).sum(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<(Node, Vec<Diagnostic>, Sources), Diagnostic> {
+        let mut sources = Sources::default();
+        let file = sources.add("t.yaml", text.to_owned());
+        parse(&sources, file).map(|(node, problems)| (node, problems, sources))
+    }
+
+    #[test]
+    fn places_are_those_of_the_tokens() {
+        let (node, problems, sources) =
+            read("a: 250us # why\nb: [x, 'y z']\nc: |\n  one\n   two\n").expect("good YAML");
+        assert!(problems.is_empty());
+        let Kind::Mapping(entries) = node.kind else { panic!("a mapping") };
+        let slices: Vec<_> = entries
+            .iter()
+            .map(|entry| (sources.slice(entry.key_span), sources.slice(entry.value.span)))
+            .collect();
+        assert_eq!(slices, [("a", "250us"), ("b", "[x, 'y z']"), ("c", "one\n   two\n")]);
+    }
+
+    #[test]
+    fn duplicate_keys_are_all_reported_and_the_first_counts() {
+        let (node, problems, _) = read("a: 1\na: 2\nb: {c: 1, c: 2}\n").expect("good YAML");
+        assert_eq!(problems.len(), 2);
+        let Kind::Mapping(entries) = node.kind else { panic!("a mapping") };
+        assert_eq!(entries.len(), 2);
+    }
+
+    #[test]
+    fn bombs_are_refused() {
+        let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..12 {
+            let alias = format!("*a{}, ", level - 1).repeat(10);
+            bomb.push_str(&format!("a{level}: &a{level} [{alias}]\n"));
+        }
+        let problem = read(&bomb).expect_err("too many values");
+        assert!(problem.message().starts_with("more than 100000 values"), "{}", problem.message());
+        assert!(read(&"[".repeat(100_000)).is_err());
+        assert!(read(&"- ".repeat(100_000)).is_err());
+        assert!(read("a: &a [*a]").is_err());
+    }
+}
