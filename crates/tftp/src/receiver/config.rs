@@ -34,7 +34,8 @@ pub struct ReceiverConfig {
     pub timeout: Option<u8>,
     /// Whether to ask for the file's size.
     pub tsize: bool,
-    /// Options to ask for besides these; whatever the server answers to them is taken.
+    /// Options to ask for besides these. Whatever the server answers to them is taken and changes nothing, so they must not be of those
+    /// that change the blocks, such as tftp-hpa's `blksize2` and any `rollover` but 0.
     pub others: Options,
     /// When to send the request, and later each ACK, again, and when to give up.
     pub schedule: Schedule,
