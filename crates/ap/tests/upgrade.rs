@@ -249,6 +249,20 @@ fn a_torn_partition_is_not_booted() {
     assert_eq!(lab.unit.status.borrow().active, Some(Partition::Part2));
 }
 
+#[test]
+fn what_was_verified_survives_a_power_cut() {
+    for seed in 0..20 {
+        let mut lab = lab(Some(image()));
+        assert!(
+            lab.drive(5 * MINUTE, |lab| lab.has(|event| matches!(event, Event::PartitionVerified { .. })))
+        );
+        lab.power_cut(seed);
+        let flash = lab.unit.flash.borrow();
+        assert_eq!(flash.verify(Partition::Part1).expect("whole").version, version(NEW));
+        assert_eq!(flash.boot(), Partition::Part2, "it was not activated yet");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
