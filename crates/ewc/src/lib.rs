@@ -1,1 +1,37 @@
-//! The controller.
+//! The embedded wireless controller (EWC): the controller's side of CAPWAP, the relay of images to access points, the
+//! install engine that fetches them from a server, the image-download profile, show commands and syslog.
+//!
+//! Start with [`Controller`], what one is; [`ControllerHandle::new`] turns it into a running thing's handle, [`run`] runs it on
+//! a host. What happens is an [`Event`]; [`syslog`] makes the lines of it that the device prints. [`show`] renders what
+//! [`ControllerHandle::snapshot`] gives.
+//!
+//! The machine underneath does no I/O: datagrams, the time and the results of fetches are passed in.
+//!
+//! ```text
+//!   AP: Image Data Request ──▶ result 0, always
+//!        image held? ──yes──▶ blocks, one per turnaround and window slot ──▶ ApImageDownloadSuccess
+//!             └──no──▶ nothing. The AP gives up, asks again, leaves ──▶ ApImageDownloadFailed
+//!                       └── install retry ──▶ install add: fetch from the profile's server ──▶ staged
+//! ```
+
+pub mod config;
+mod controller;
+mod event;
+mod handle;
+mod install;
+mod machine;
+mod run;
+mod settings;
+pub mod show;
+mod staging;
+mod state;
+pub mod syslog;
+
+pub use config::Config;
+pub use controller::{Controller, OwnImage};
+pub use event::{Ap, DownloadFailure, Event, Mac, SessionEnd, SkipReason};
+pub use handle::ControllerHandle;
+pub use install::InstallFailure;
+pub use run::run;
+pub use settings::Settings;
+pub use state::{ApRow, ApState, Snapshot, StagedRow};

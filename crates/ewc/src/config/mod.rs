@@ -1,0 +1,150 @@
+//! The running configuration, as far as the upgrade of access points needs it.
+
+mod parse;
+mod problem;
+mod prompt;
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
+
+pub use problem::{ConfigError, ConfigErrors, Problem, Warning};
+
+/// What was understood of an IOS-XE configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Config {
+    /// `wireless profile image-download default`, if there is one.
+    pub image_download: Option<ImageDownloadProfile>,
+    /// `ip tftp blocksize`, in bytes.
+    pub tftp_block_size: Option<u16>,
+    /// Lines that were not understood, or have no effect here.
+    pub warnings: Vec<Warning>,
+}
+
+impl Config {
+    /// Reads pasted configuration lines. Prompts in front of them, comments and blank lines do not matter.
+    ///
+    /// # Errors
+    /// Every line that is wrong, with its place. Lines that are not understood are warnings.
+    pub fn parse(text: &str) -> Result<Self, ConfigErrors> {
+        parse::parse(text)
+    }
+}
+
+/// Where images come from. The defaults are those of the YANG model (image-download-cfg 1.2.0).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImageDownloadProfile {
+    /// `image-download-mode`.
+    pub mode: Mode,
+    /// `tftp-…`.
+    pub tftp: Tftp,
+    /// `sftp-…`.
+    pub sftp: Sftp,
+    /// `cco-…`.
+    pub cco: Cco,
+}
+
+/// How images are fetched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Not at all.
+    #[default]
+    Unconfigured,
+    /// From a TFTP server.
+    Tftp,
+    /// From an SFTP server.
+    Sftp,
+    /// From the administrator's browser.
+    Http,
+    /// From Cisco.
+    Cco,
+}
+
+/// The TFTP server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tftp {
+    /// Its address.
+    pub server: IpAddr,
+    /// The directory of the images, as configured.
+    pub path: String,
+}
+
+impl Tftp {
+    /// The directory as URLs have it: a slash in front, none behind.
+    pub fn directory(&self) -> String {
+        let path = self.path.trim_matches('/');
+        if path.is_empty() { String::new() } else { format!("/{path}") }
+    }
+}
+
+impl Default for Tftp {
+    fn default() -> Self {
+        Self { server: DEFAULT_SERVER, path: String::new() }
+    }
+}
+
+/// The SFTP server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sftp {
+    /// Its address.
+    pub server: IpAddr,
+    /// The directory of the images, from the user's login directory on.
+    pub path: String,
+    /// The user.
+    pub username: String,
+    /// The user's password.
+    pub password: Secret,
+}
+
+impl Default for Sftp {
+    fn default() -> Self {
+        Self {
+            server: DEFAULT_SERVER,
+            path: String::new(),
+            username: String::new(),
+            password: Secret::default(),
+        }
+    }
+}
+
+/// Cisco's own servers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cco {
+    /// The user.
+    pub username: String,
+    /// The user's password.
+    pub password: Secret,
+    /// The latest version instead of the suggested one.
+    pub latest: bool,
+    /// Whether to look for new versions regularly.
+    pub auto_check: bool,
+}
+
+impl Default for Cco {
+    fn default() -> Self {
+        Self { username: String::new(), password: Secret::default(), latest: false, auto_check: true }
+    }
+}
+
+/// Something that must not be printed.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Hides `text`.
+    pub fn new(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for who must have it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("*****")
+    }
+}
+
+const DEFAULT_SERVER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);

@@ -1,0 +1,81 @@
+//! What a controller is before it runs.
+
+use std::fmt;
+use std::net::Ipv4Addr;
+use std::rc::Rc;
+
+use catalogue::Catalogue;
+use image::{Content, Pool, Version};
+
+use crate::{Config, Settings};
+
+/// One controller: identity, configuration, what it holds. Survives a power cut; everything else is forgotten.
+#[derive(Clone, Debug)]
+pub struct Controller {
+    /// Its name, as APs and prompts show it: `9120-EWC`.
+    pub name: String,
+    /// The model of the access point it runs on: `C9120AXI`.
+    pub model: String,
+    /// Its address.
+    pub address: Ipv4Addr,
+    /// The version it wants of its access points, in their form: `17.9.4.27`.
+    pub version: Version,
+    /// The running configuration.
+    pub config: Config,
+    /// Timings and limits.
+    pub settings: Settings,
+    /// Which model takes which image.
+    pub catalogue: Catalogue,
+    /// The images it holds from the start: that of its own type.
+    pub own_images: Vec<OwnImage>,
+    /// Where fetched images are stored, each content once.
+    pub pool: Pool,
+}
+
+impl Controller {
+    /// A controller without images, with settings from `catalogue` and no configuration.
+    ///
+    /// # Errors
+    /// A fact that the settings need is missing or of another kind.
+    pub fn new(
+        name: &str,
+        model: &str,
+        address: Ipv4Addr,
+        version: Version,
+        catalogue: &Catalogue,
+    ) -> Result<Self, catalogue::FactError> {
+        Ok(Self {
+            name: name.into(),
+            model: model.into(),
+            address,
+            version,
+            config: Config::default(),
+            settings: Settings::from_catalogue(catalogue)?,
+            catalogue: catalogue.clone(),
+            own_images: Vec::new(),
+            pool: Pool::new(),
+        })
+    }
+}
+
+/// An image the controller holds itself, made when an access point first asks for it.
+#[derive(Clone)]
+pub struct OwnImage {
+    /// Its type: `ap1g7`.
+    pub image_type: String,
+    /// Gives the bytes. Called once at most per start of the controller.
+    pub supply: Rc<dyn Fn() -> Content>,
+}
+
+impl OwnImage {
+    /// An image of `image_type` whose bytes `supply` gives.
+    pub fn new(image_type: &str, supply: impl Fn() -> Content + 'static) -> Self {
+        Self { image_type: image_type.into(), supply: Rc::new(supply) }
+    }
+}
+
+impl fmt::Debug for OwnImage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OwnImage({})", self.image_type)
+    }
+}

@@ -1,0 +1,157 @@
+//! What happens to a controller, as data. Lines of its log are rendered from these by [`crate::syslog`].
+
+use std::fmt;
+use std::net::SocketAddr;
+
+use image::Version;
+use serde::{Serialize, Serializer};
+
+use crate::install::InstallFailure;
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[allow(missing_docs)] // Fields are named for what they hold; units stand last.
+pub enum Event {
+    /// The controller takes requests on its control port.
+    Started { address: SocketAddr },
+    /// A Discovery Request was answered.
+    ApDiscovered {
+        #[serde(flatten)]
+        ap: Ap,
+    },
+    /// A Join Request was accepted.
+    ApJoined {
+        #[serde(flatten)]
+        ap: Ap,
+        model: String,
+        image: Option<String>,
+        running: Version,
+        backup: Option<Version>,
+    },
+    /// A Join Request was refused: no room for another session.
+    ApJoinRefused {
+        #[serde(flatten)]
+        ap: Ap,
+    },
+    /// The access point is configured and runs.
+    ApRegistered {
+        #[serde(flatten)]
+        ap: Ap,
+    },
+    /// A session ended.
+    SessionLost {
+        #[serde(flatten)]
+        ap: Ap,
+        reason: SessionEnd,
+    },
+    /// An access point asked for an image. The answer is result code 0 in any case.
+    ImageRequested {
+        #[serde(flatten)]
+        ap: Ap,
+        image: String,
+        replica_status: Option<u8>,
+        held: bool,
+    },
+    /// The first block is on its way.
+    ImageDataStarted {
+        #[serde(flatten)]
+        ap: Ap,
+        image: String,
+        bytes: u64,
+        messages: u64,
+    },
+    /// The last block was acknowledged.
+    ApImageDownloadSuccess {
+        #[serde(flatten)]
+        ap: Ap,
+        image: String,
+        bytes: u64,
+        messages: u64,
+    },
+    /// An image that was promised will not be delivered.
+    ApImageDownloadFailed {
+        #[serde(flatten)]
+        ap: Ap,
+        image: String,
+        reason: DownloadFailure,
+    },
+    /// An install would be due, but cannot be.
+    InstallSkipped { image: String, reason: SkipReason },
+    /// `install add` began.
+    InstallStarted { image: String, url: String },
+    /// `install add` fetched the image. Its SHA-256 is in hexadecimal.
+    InstallCompleted { image: String, url: String, bytes: u64, sha256: String },
+    /// `install add` failed.
+    InstallFailed { image: String, url: String, reason: InstallFailure },
+    /// An image is in `ap_images:`.
+    Staged { image: String, bytes: u64 },
+    /// An image was removed from `ap_images:` to make room.
+    Evicted { image: String, bytes: u64 },
+    /// There is no room in `ap_images:`: what is there is in use, or the image is larger than all of it.
+    StagingRefused { image: String, bytes: u64 },
+}
+
+/// An access point as the controller's log names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Ap {
+    /// Its name.
+    pub name: String,
+    /// Its Ethernet MAC address.
+    pub mac: Mac,
+    /// Where its messages come from.
+    pub address: SocketAddr,
+}
+
+/// A MAC address, printed as `aabb.ccdd.eeff`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Mac(pub [u8; 6]);
+
+impl fmt::Display for Mac {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [a, b, c, d, e, g] = self.0;
+        write!(f, "{a:02x}{b:02x}.{c:02x}{d:02x}.{e:02x}{g:02x}")
+    }
+}
+
+impl Serialize for Mac {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Why a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionEnd {
+    /// The access point began anew.
+    Restarted,
+    /// Nothing was heard of it.
+    HeartbeatTimeout,
+    /// It left a request unanswered.
+    MaxRetransmissions,
+}
+
+/// Why a download failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DownloadFailure {
+    /// The access point asked again: that is how it says that it gives up.
+    GivenUp,
+    /// Its session ended.
+    SessionLost,
+    /// It refused a block, with this result code.
+    Refused(u32),
+}
+
+/// Why an install was not begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SkipReason {
+    /// There is no image-download profile, or it has no mode.
+    NoProfile,
+    /// The profile's mode is one whose servers are not simulated.
+    ModeNotSimulated,
+    /// More images wait than the queue takes.
+    QueueFull,
+}

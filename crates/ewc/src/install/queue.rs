@@ -1,0 +1,86 @@
+//! Which image is installed when.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use super::Job;
+
+/// Images that may wait for the running install.
+const QUEUE_MAX: usize = 32;
+
+/// The engine's order book.
+#[derive(Debug, Default)]
+pub(crate) struct Installs {
+    /// Images whose download failed, and when their install is due.
+    retries: BTreeMap<String, Duration>,
+    queue: VecDeque<String>,
+    running: Option<Job>,
+    /// Begun and not yet taken by who performs it.
+    begun: Option<Job>,
+}
+
+impl Installs {
+    /// Lets the install of `image` be due at `at`, unless it is due, waiting or running already.
+    pub(crate) fn retry_at(&mut self, image: &str, at: Duration) {
+        let known = self.retries.contains_key(image) || self.is_under_way(image);
+        if !known && self.retries.len() < QUEUE_MAX {
+            self.retries.insert(image.to_owned(), at);
+        }
+    }
+
+    /// An image whose install is due.
+    pub(crate) fn take_due(&mut self, now: Duration) -> Option<String> {
+        let image = self.retries.iter().find(|(_, at)| **at <= now).map(|(image, _)| image.clone())?;
+        self.retries.remove(&image);
+        Some(image)
+    }
+
+    /// Puts `image` into the queue, unless it waits or runs; `false` if the queue is full.
+    pub(crate) fn enqueue(&mut self, image: String) -> bool {
+        if self.is_under_way(&image) {
+            return true;
+        }
+        let room = self.queue.len() < QUEUE_MAX;
+        if room {
+            self.queue.push_back(image);
+        }
+        room
+    }
+
+    /// The next image to install, if none is being installed.
+    pub(crate) fn next(&mut self) -> Option<String> {
+        if self.running.is_some() { None } else { self.queue.pop_front() }
+    }
+
+    pub(crate) fn begin(&mut self, job: Job) {
+        self.begun = Some(job.clone());
+        self.running = Some(job);
+    }
+
+    /// The job that was begun, for who performs it.
+    pub(crate) fn take_begun(&mut self) -> Option<Job> {
+        self.begun.take()
+    }
+
+    /// Ends the running install.
+    pub(crate) fn finish(&mut self) -> Option<Job> {
+        self.running.take()
+    }
+
+    pub(crate) fn running(&self) -> Option<&str> {
+        self.running.as_ref().map(|job| job.image.as_str())
+    }
+
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = &str> {
+        self.queue.iter().map(String::as_str)
+    }
+
+    /// When [`Installs::take_due`] has something next.
+    pub(crate) fn next_due(&self) -> Option<Duration> {
+        self.retries.values().min().copied()
+    }
+
+    fn is_under_way(&self, image: &str) -> bool {
+        self.running() == Some(image) || self.queue.iter().any(|waiting| waiting == image)
+    }
+}

@@ -1,0 +1,73 @@
+//! Discovery, and what the controller says of itself.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use capwap::{AcDescriptor, Element, ImageDataLayout, Message, RadioType, WtpBoardData, WtpRadioInformation};
+
+use super::Machine;
+use crate::{Ap, Event, Mac, SessionEnd};
+
+/// A Discovery Request that comes so soon after a join is a copy that was late. No access point can lose its
+/// controller and look for one again in that time.
+const LATE_COPY: Duration = Duration::from_secs(5);
+
+impl Machine {
+    /// Answers a Discovery Request. Nothing is kept of it, but it ends a session the access point still had.
+    pub(super) fn handle_discovery(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
+        let Ok(request) = Message::parse_datagram(datagram, ImageDataLayout::Cisco) else { return };
+        let Some(mac) = board(&request.elements).and_then(WtpBoardData::mac).map(Mac) else { return };
+        if let Some(index) = self.sessions.find_mac(mac)
+            && now >= self.sessions[index].joined_at + LATE_COPY
+        {
+            self.end_session(now, index, SessionEnd::Restarted);
+        }
+        let response = Message {
+            message_type: request.message_type.response(),
+            sequence: request.sequence,
+            elements: self.description(&request.elements),
+        };
+        self.control.push_back((response.write(), from));
+        self.sink.emit(Event::ApDiscovered { ap: Ap { name: default_name(mac), mac, address: from } });
+    }
+
+    /// What Discovery and Join Responses say, radios as the access point has them.
+    pub(super) fn description(&self, request: &[Element]) -> Vec<Element> {
+        let mut descriptor = AcDescriptor::new(&self.controller.model, &self.controller.version.to_string());
+        descriptor.active_wtps = u16::try_from(self.sessions.len()).unwrap_or(u16::MAX);
+        descriptor.max_wtps = self
+            .controller
+            .catalogue
+            .model(&self.controller.model)
+            .and_then(|model| model.max_aps)
+            .and_then(|aps| u16::try_from(aps).ok())
+            .unwrap_or(100);
+        let mut elements =
+            vec![Element::AcDescriptor(descriptor), Element::AcName(self.controller.name.as_str().into())];
+        let radios = request.iter().filter(|element| matches!(element, Element::WtpRadioInformation(_)));
+        let count = elements.len();
+        elements.extend(radios.take(31).cloned());
+        if elements.len() == count {
+            // The element is mandatory (RFC 5415, 5.2).
+            let radio = WtpRadioInformation { radio_id: 1, radio_type: RadioType::BGN };
+            elements.push(Element::WtpRadioInformation(radio));
+        }
+        let wtp_count = u16::try_from(self.sessions.len()).unwrap_or(u16::MAX);
+        elements.push(Element::ControlIpv4Address { address: self.controller.address, wtp_count });
+        elements
+    }
+}
+
+/// The board data among `elements`.
+pub(super) fn board(elements: &[Element]) -> Option<&WtpBoardData> {
+    elements.iter().find_map(|element| match element {
+        Element::WtpBoardData(board) => Some(board),
+        _ => None,
+    })
+}
+
+/// The name of an access point that has not been given one: `AP6C41.0E16.E79C`.
+pub(super) fn default_name(mac: Mac) -> String {
+    format!("AP{}", mac.to_string().to_uppercase())
+}

@@ -1,0 +1,143 @@
+//! Join: where a session begins.
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use capwap::{
+    Channel, EcnSupport, Element, ImageDataLayout, Message, MessageType, ResultCode, SessionId, Text,
+};
+use image::Version;
+
+use super::Machine;
+use super::discovery::{board, default_name};
+use super::session::Session;
+use crate::{Ap, ApState, Event, Mac, SessionEnd};
+
+/// Longest name, model or location that is kept, in characters.
+const TEXT_MAX: usize = 64;
+
+impl Machine {
+    /// Opens a session, in place of one the access point had. A repeated Join Request gets its answer again.
+    pub(super) fn handle_join(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
+        let Ok(request) = Message::parse_datagram(datagram.clone(), ImageDataLayout::Cisco) else { return };
+        let id = request.elements.iter().find_map(|element| match element {
+            Element::SessionId(id) => Some(*id),
+            _ => None,
+        });
+        if let Some(index) = self.sessions.find(from) {
+            let session = &self.sessions[index];
+            if session.join_sequence == request.sequence && session.id == id {
+                return self.handle_session(now, index, datagram);
+            }
+        }
+        let Some(session) = self.new_session(now, &request, id, from) else { return };
+        // By address and by MAC: these may be two.
+        while let Some(old) = self.sessions.find(from).or_else(|| self.sessions.find_mac(session.ap.mac)) {
+            self.end_session(now, old, SessionEnd::Restarted);
+        }
+        if self.sessions.is_full() {
+            let response = Message {
+                message_type: MessageType::JoinResponse,
+                sequence: request.sequence,
+                elements: vec![Element::ResultCode(ResultCode::JoinResourceDepletion)],
+            };
+            self.control.push_back((response.write(), from));
+            self.sink.emit(Event::ApJoinRefused { ap: session.ap });
+            return;
+        }
+        let joined = Event::ApJoined {
+            ap: session.ap.clone(),
+            model: session.model.clone(),
+            image: session.image_type.clone(),
+            running: session.running,
+            backup: session.backup,
+        };
+        let Some(index) = self.sessions.insert(session) else { return };
+        self.sink.emit(joined);
+        // The channel is to remember the answer, so that the request goes through it like any other.
+        self.handle_session(now, index, datagram);
+    }
+
+    /// Answers the Join Request that opened the session.
+    pub(super) fn answer_join(&mut self, now: Duration, index: usize, request: &Message) {
+        let mut elements = vec![Element::ResultCode(ResultCode::Success)];
+        elements.extend(self.description(&request.elements));
+        elements.push(Element::EcnSupport(EcnSupport::Limited));
+        elements.push(Element::LocalIpv4Address(self.controller.address));
+        self.sessions[index].channel.send_response(
+            now,
+            request.sequence,
+            MessageType::JoinResponse,
+            elements,
+        );
+    }
+
+    /// What the request tells; `None` if it lacks what a session needs.
+    fn new_session(
+        &self,
+        now: Duration,
+        request: &Message,
+        id: Option<SessionId>,
+        from: SocketAddr,
+    ) -> Option<Session> {
+        let board = board(&request.elements)?;
+        let descriptor = find(&request.elements, |element| match element {
+            Element::WtpDescriptor(descriptor) => Some(descriptor),
+            _ => None,
+        })?;
+        let mac = Mac(board.mac()?);
+        let name = find(&request.elements, |element| match element {
+            Element::WtpName(name) => Some(name),
+            _ => None,
+        });
+        let location = find(&request.elements, |element| match element {
+            Element::LocationData(location) => Some(location),
+            _ => None,
+        });
+        let model = board.model().map(|model| printable(&model)).unwrap_or_default();
+        Some(Session {
+            peer: from,
+            channel: Channel::new(self.controller.settings.channel()),
+            ap: Ap { name: name.and_then(text).unwrap_or_else(|| default_name(mac)), mac, address: from },
+            join_sequence: request.sequence,
+            id,
+            image_type: self.controller.catalogue.model(&model).map(|model| model.image_type.clone()),
+            model,
+            slots: descriptor.max_radios,
+            radio_mac: mac,
+            location: location.and_then(text).unwrap_or_else(|| "default location".into()),
+            running: version(descriptor.active_software()).unwrap_or(Version::NONE),
+            backup: version(descriptor.other_software()).filter(|version| *version != Version::NONE),
+            state: ApState::Joined,
+            joined_at: now,
+            last_heard: now,
+            download: None,
+            stale_blocks: 0,
+            answers: VecDeque::new(),
+            slots_due: VecDeque::new(),
+            debt: Duration::ZERO,
+            paced: None,
+            watched: None,
+        })
+    }
+}
+
+fn find<'a, T>(elements: &'a [Element], pick: impl Fn(&'a Element) -> Option<&'a T>) -> Option<&'a T> {
+    elements.iter().find_map(pick)
+}
+
+fn version(text: Option<std::borrow::Cow<'_, str>>) -> Option<Version> {
+    text?.parse().ok()
+}
+
+/// A text for tables and log lines; `None` if nothing is left of it.
+fn text(text: &Text) -> Option<String> {
+    Some(printable(&text.to_str())).filter(|text| !text.is_empty())
+}
+
+/// Without what would break a line, and not longer than tables bear.
+fn printable(text: &str) -> String {
+    text.chars().filter(|character| !character.is_control()).take(TEXT_MAX).collect()
+}

@@ -1,0 +1,150 @@
+//! The controller without its sockets: datagrams, the time and fetched images go in; datagrams, a deadline and installs
+//! come out.
+//!
+//! ```text
+//!   Discovery Request ──▶ response, nothing kept
+//!   Join Request ──▶ Joined ──Configuration Status, Change State Event──▶ Registered
+//!                      └──Image Data Request──▶ ImageData ──▶ the access point reloads and joins anew
+//! ```
+
+mod agenda;
+mod discovery;
+mod download;
+mod installs;
+mod join;
+mod relay;
+mod requests;
+mod session;
+mod sessions;
+mod timers;
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use capwap::{Incoming, KeepAlive, Message, MessageType};
+use host::Sink;
+
+use self::agenda::Agenda;
+use self::sessions::Sessions;
+use crate::install::{Installs, Job};
+use crate::staging::Library;
+use crate::{Config, Controller, Event, Snapshot, StagedRow};
+
+/// A running controller.
+pub(crate) struct Machine {
+    controller: Controller,
+    sink: Sink<Event>,
+    sessions: Sessions,
+    library: Library,
+    installs: Installs,
+    agenda: Agenda,
+    control: VecDeque<(Bytes, SocketAddr)>,
+    data: VecDeque<(Bytes, SocketAddr)>,
+}
+
+impl Machine {
+    pub(crate) fn new(controller: Controller, sink: Sink<Event>) -> Self {
+        let library = Library::new(controller.own_images.clone(), controller.settings.staging_capacity);
+        Self {
+            controller,
+            sink,
+            sessions: Sessions::default(),
+            library,
+            installs: Installs::default(),
+            agenda: Agenda::default(),
+            control: VecDeque::new(),
+            data: VecDeque::new(),
+        }
+    }
+
+    /// The control port is bound.
+    pub(crate) fn start(&mut self, address: SocketAddr) {
+        self.sink.emit(Event::Started { address });
+    }
+
+    pub(crate) fn configure(&mut self, config: Config) {
+        self.controller.config = config;
+    }
+
+    /// Takes a datagram of the control port. What cannot be understood changes nothing.
+    pub(crate) fn handle_control(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
+        match Message::peek_type(&datagram) {
+            Some(MessageType::DiscoveryRequest | MessageType::PrimaryDiscoveryRequest) => {
+                self.handle_discovery(now, datagram, from);
+            }
+            Some(MessageType::JoinRequest) => self.handle_join(now, datagram, from),
+            _ => {
+                if let Some(index) = self.sessions.find(from) {
+                    self.handle_session(now, index, datagram);
+                }
+            }
+        }
+    }
+
+    /// Takes a datagram of the data port: a session's keep-alive is sent back.
+    pub(crate) fn handle_data(&mut self, datagram: Bytes, from: SocketAddr) {
+        if let Ok(keep_alive) = KeepAlive::parse(datagram.clone())
+            && self.sessions.iter().any(|(_, session)| session.id == Some(keep_alive.session))
+        {
+            self.data.push_back((datagram, from));
+        }
+    }
+
+    /// The next datagram to send from the control port.
+    pub(crate) fn poll_control(&mut self) -> Option<(Bytes, SocketAddr)> {
+        self.control.pop_front()
+    }
+
+    /// The next datagram to send from the data port.
+    pub(crate) fn poll_data(&mut self) -> Option<(Bytes, SocketAddr)> {
+        self.data.pop_front()
+    }
+
+    /// An install to perform, which ends with [`Machine::finish_install`].
+    pub(crate) fn poll_install(&mut self) -> Option<Job> {
+        self.installs.take_begun()
+    }
+
+    /// When to call [`Machine::handle_timeout`]. May be too early.
+    pub(crate) fn poll_timeout(&self) -> Option<Duration> {
+        self.agenda.next()
+    }
+
+    pub(crate) fn controller(&self) -> &Controller {
+        &self.controller
+    }
+
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        let mut aps: Vec<_> = self.sessions.iter().map(|(_, session)| session.row()).collect();
+        aps.sort_by(|a, b| (&a.name, a.mac).cmp(&(&b.name, b.mac)));
+        Snapshot {
+            name: self.controller.name.clone(),
+            version: self.controller.version,
+            aps,
+            staged: self
+                .library
+                .staged()
+                .map(|(image, bytes)| StagedRow { image: image.to_owned(), bytes })
+                .collect(),
+            installing: self.installs.running().map(str::to_owned),
+            install_queue: self.installs.waiting().map(str::to_owned).collect(),
+        }
+    }
+
+    /// Takes a datagram of a session's.
+    fn handle_session(&mut self, now: Duration, index: usize, datagram: Bytes) {
+        let session = &mut self.sessions[index];
+        let Ok(mut next) = session.channel.handle_datagram(now, datagram) else { return };
+        session.last_heard = now;
+        while let Some(incoming) = next {
+            match incoming {
+                Incoming::Request(request) => self.handle_request(now, index, request),
+                Incoming::Response(response) => self.handle_response(now, index, response),
+            }
+            next = self.sessions[index].channel.poll_incoming();
+        }
+        self.settle(index);
+    }
+}

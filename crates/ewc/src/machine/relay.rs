@@ -1,0 +1,156 @@
+//! Image download: requests, blocks, outcomes.
+//!
+//! The controller promises every image. One it holds goes out block by block: the answer to a block frees its window slot,
+//! and after the turnaround the slot takes the next. One it does not hold stays promised; the access point loses
+//! patience, asks again while it leaves, and by that the controller knows.
+
+use std::time::Duration;
+
+use capwap::{Element, Message, MessageType, ResultCode, cisco};
+
+use super::Machine;
+use super::download::Download;
+use crate::{ApState, DownloadFailure, Event};
+
+/// Longest name of an image, in bytes.
+const IMAGE_NAME_MAX: usize = 32;
+
+impl Machine {
+    pub(super) fn handle_image_request(&mut self, now: Duration, index: usize, request: &Message) {
+        let Some(image) = image_name(&request.elements) else {
+            // Names become paths on a server, so that anything but a plain name is refused.
+            let refusal = vec![Element::ResultCode(ResultCode::ImageDataOtherError)];
+            let session = &mut self.sessions[index];
+            session.channel.send_response(now, request.sequence, MessageType::ImageDataResponse, refusal);
+            return;
+        };
+        let answer_at = now + self.controller.settings.image_data_response;
+        let session = &mut self.sessions[index];
+        session.answers.push_back((answer_at, request.sequence));
+        if session.download.is_some() {
+            self.fail_download(now, index, DownloadFailure::GivenUp);
+            return;
+        }
+        let held = self.library.holds(&image);
+        self.sink.emit(Event::ImageRequested {
+            ap: session.ap.clone(),
+            image: image.clone(),
+            replica_status: cisco::find_replica_status(&request.elements),
+            held,
+        });
+        session.state = ApState::ImageData;
+        session.download = Some(Download::promised(image, self.controller.settings.block_size()));
+        self.begin_download(answer_at, index);
+    }
+
+    /// Lets the blocks follow `after`, if the session waits for an image that is held now.
+    pub(super) fn begin_download(&mut self, after: Duration, index: usize) {
+        let session = &mut self.sessions[index];
+        let Some(download) = session.download.as_mut().filter(|download| download.is_pending()) else {
+            return;
+        };
+        let Some(content) = self.library.take(&download.image) else { return };
+        download.begin(content.bytes());
+        let due = after + self.controller.settings.relay_turnaround;
+        session.debt = Duration::ZERO;
+        session.slots_due.clear();
+        session.slots_due.extend((0..self.controller.settings.window).map(|_| due));
+    }
+
+    /// Sends the answers and blocks that are due.
+    pub(super) fn send_due(&mut self, now: Duration, index: usize) {
+        let turnaround = self.controller.settings.relay_turnaround;
+        let session = &mut self.sessions[index];
+        while let Some(&(due, sequence)) = session.answers.front()
+            && due <= now
+        {
+            session.answers.pop_front();
+            let accepted = vec![Element::ResultCode(ResultCode::Success)];
+            session.channel.send_response(now, sequence, MessageType::ImageDataResponse, accepted);
+        }
+        while let Some(&due) = session.slots_due.front()
+            && due <= now
+        {
+            session.slots_due.pop_front();
+            let Some(download) = &mut session.download else { continue };
+            let Some(block) = download.next_block() else { continue };
+            if download.sent == 1 {
+                self.sink.emit(Event::ImageDataStarted {
+                    ap: session.ap.clone(),
+                    image: download.image.clone(),
+                    bytes: download.bytes(),
+                    messages: download.messages(),
+                });
+            }
+            session.debt += (now - due).min(turnaround);
+            session.channel.send_request(now, MessageType::ImageDataRequest, vec![Element::ImageData(block)]);
+        }
+    }
+
+    /// A block was answered.
+    pub(super) fn handle_block_answer(&mut self, now: Duration, index: usize, response: &Message) {
+        let session = &mut self.sessions[index];
+        if session.stale_blocks > 0 {
+            session.stale_blocks -= 1;
+            return;
+        }
+        let Some(download) = &mut session.download else { return };
+        match result(&response.elements) {
+            ResultCode::Success => download.acknowledged += 1,
+            refusal => return self.fail_download(now, index, DownloadFailure::Refused(refusal.into())),
+        }
+        if download.has_more() {
+            let turnaround = self.controller.settings.relay_turnaround;
+            let made_up = session.debt.min(turnaround);
+            session.debt -= made_up;
+            let due = now + (turnaround - made_up);
+            let due = session.slots_due.back().map_or(due, |&last| last.max(due));
+            session.slots_due.push_back(due);
+        } else if download.is_complete() {
+            let event = Event::ApImageDownloadSuccess {
+                ap: session.ap.clone(),
+                image: download.image.clone(),
+                bytes: download.bytes(),
+                messages: download.messages(),
+            };
+            session.download = None;
+            self.sink.emit(event);
+        }
+    }
+
+    /// Ends a download and lets the install engine look for the image, unless it is held.
+    pub(super) fn fail_download(&mut self, now: Duration, index: usize, reason: DownloadFailure) {
+        let session = &mut self.sessions[index];
+        let Some(download) = session.download.take() else { return };
+        session.stale_blocks = session.channel.outstanding();
+        session.slots_due.clear();
+        self.sink.emit(Event::ApImageDownloadFailed {
+            ap: session.ap.clone(),
+            image: download.image.clone(),
+            reason,
+        });
+        if !self.library.holds(&download.image) {
+            self.retry_install(now, &download.image);
+        }
+    }
+}
+
+/// The image a request names, if that is a plain name.
+fn image_name(elements: &[Element]) -> Option<String> {
+    let name = elements.iter().find_map(|element| match element {
+        Element::ImageIdentifier(identifier) => Some(identifier.data.as_bytes()),
+        _ => None,
+    })?;
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_".contains(byte);
+    let fits = !name.is_empty() && name.len() <= IMAGE_NAME_MAX && name.iter().all(plain);
+    fits.then(|| String::from_utf8_lossy(name).into_owned())
+}
+
+/// The result code among `elements`; one that is missing is a failure.
+fn result(elements: &[Element]) -> ResultCode {
+    let code = elements.iter().find_map(|element| match element {
+        Element::ResultCode(code) => Some(*code),
+        _ => None,
+    });
+    code.unwrap_or(ResultCode::Failure)
+}

@@ -1,0 +1,80 @@
+//! One access point's session.
+
+use std::collections::VecDeque;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use capwap::{Channel, SessionId};
+use image::Version;
+
+use super::download::Download;
+use crate::{Ap, ApRow, ApState, Mac};
+
+/// What is known of a joined access point, and its channel.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) peer: SocketAddr,
+    pub(super) channel: Channel,
+    pub(super) ap: Ap,
+    /// The number of its Join Request.
+    pub(super) join_sequence: u8,
+    pub(super) id: Option<SessionId>,
+    pub(super) model: String,
+    pub(super) slots: u8,
+    pub(super) radio_mac: Mac,
+    pub(super) location: String,
+    pub(super) image_type: Option<String>,
+    pub(super) running: Version,
+    pub(super) backup: Option<Version>,
+    pub(super) state: ApState,
+    pub(super) joined_at: Duration,
+    pub(super) last_heard: Duration,
+    pub(super) download: Option<Download>,
+    /// Blocks of an earlier download whose answers may still come.
+    pub(super) stale_blocks: usize,
+    /// Image Data Requests to be answered, and when; ascending.
+    pub(super) answers: VecDeque<(Duration, u8)>,
+    /// When window slots are to send their next block; ascending.
+    pub(super) slots_due: VecDeque<Duration>,
+    /// How much later than due blocks were sent, on a clock with coarse steps. Made up for by the next ones.
+    pub(super) debt: Duration,
+    /// The earliest `Pace` and `Watch` of this session in the agenda.
+    pub(super) paced: Option<Duration>,
+    pub(super) watched: Option<Duration>,
+}
+
+impl Session {
+    /// When something is to be sent that no datagram calls for.
+    pub(super) fn next_pace(&self) -> Option<Duration> {
+        let answer = self.answers.front().map(|answer| answer.0);
+        [answer, self.slots_due.front().copied()].into_iter().flatten().min()
+    }
+
+    /// When to repeat something or to give the access point up.
+    pub(super) fn next_watch(&self, dead_interval: Duration) -> Duration {
+        let death = self.last_heard + dead_interval;
+        self.channel.poll_timeout().map_or(death, |repeat| repeat.min(death))
+    }
+
+    pub(super) fn row(&self) -> ApRow {
+        let address = match self.peer {
+            SocketAddr::V4(peer) => *peer.ip(),
+            SocketAddr::V6(_) => Ipv4Addr::UNSPECIFIED,
+        };
+        ApRow {
+            name: self.ap.name.clone(),
+            model: self.model.clone(),
+            slots: self.slots,
+            mac: self.ap.mac,
+            radio_mac: self.radio_mac,
+            address,
+            location: self.location.clone(),
+            state: self.state,
+            image_type: self.image_type.clone(),
+            primary: self.running,
+            backup: self.backup.unwrap_or(Version::NONE),
+            joined_at: self.joined_at,
+            download: self.download.as_ref().and_then(Download::progress),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The shell around the machine: its sockets, its timer, its installs.
+
+use std::future::poll_fn;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::task::Poll;
+
+use host::{Host, Timer, Udp};
+
+use crate::{ControllerHandle, install};
+
+/// Datagrams taken before what they caused is sent. Keeps answers prompt under load.
+const BATCH_MAX: usize = 64;
+
+/// Runs the controller behind `handle` on `host`, until the host loses power.
+///
+/// # Errors
+/// When a port cannot be bound or a socket fails.
+pub async fn run<H: Host>(host: H, handle: ControllerHandle) -> io::Result<()> {
+    let (address, settings) = {
+        let machine = handle.machine();
+        let controller = machine.controller();
+        (IpAddr::V4(controller.address), controller.settings.clone())
+    };
+    let control = host.bind_udp(SocketAddr::new(address, settings.control_port)).await?;
+    let data = host.bind_udp(SocketAddr::new(address, settings.data_port)).await?;
+    let mut timer = host.timer();
+    handle.machine_mut().start(control.local_addr());
+    loop {
+        flush(&handle, &control, &data).await;
+        if let Some(job) = handle.machine_mut().poll_install() {
+            host.spawn(install::perform(host.clone(), handle.clone(), job));
+        }
+        poll_fn(|cx| {
+            let mut taken = 0;
+            while taken < BATCH_MAX
+                && let Poll::Ready(received) = control.poll_recv_from(cx)
+            {
+                let (datagram, from) = received?;
+                handle.machine_mut().handle_control(host.now(), datagram, from);
+                taken += 1;
+            }
+            while taken < BATCH_MAX
+                && let Poll::Ready(received) = data.poll_recv_from(cx)
+            {
+                let (datagram, from) = received?;
+                handle.machine_mut().handle_data(datagram, from);
+                taken += 1;
+            }
+            let deadline = handle.machine().poll_timeout();
+            if timer.poll_until(deadline, cx).is_ready() {
+                handle.machine_mut().handle_timeout(host.now());
+                taken += 1;
+            }
+            if handle.poll_touched(cx).is_ready() || taken > 0 { Poll::Ready(Ok(())) } else { Poll::Pending }
+        })
+        .await
+        .or_else(ignore_refusals)?;
+    }
+}
+
+/// Sends what waits. A datagram that cannot be sent is one that is lost: the channel sends it again.
+async fn flush(handle: &ControllerHandle, control: &impl Udp, data: &impl Udp) {
+    loop {
+        let next = handle.machine_mut().poll_control();
+        let Some((datagram, to)) = next else { break };
+        let _ = control.send_to(datagram, to).await;
+    }
+    loop {
+        let next = handle.machine_mut().poll_data();
+        let Some((datagram, to)) = next else { break };
+        let _ = data.send_to(datagram, to).await;
+    }
+}
+
+/// ICMP errors for earlier datagrams say nothing about the socket.
+fn ignore_refusals(error: io::Error) -> io::Result<()> {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset => Ok(()),
+        _ => Err(error),
+    }
+}

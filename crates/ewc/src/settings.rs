@@ -1,0 +1,119 @@
+//! Timings and limits of a controller, as plain values.
+
+use std::time::Duration;
+
+use capwap::{ChannelConfig, ImageDataLayout, Role};
+use catalogue::{Catalogue, FactError};
+
+/// The numbers a controller goes by. Each names its fact in the catalogue, where source and confidence stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// `capwap.control-port`.
+    pub control_port: u16,
+    /// `ap.capwap.data-port`.
+    pub data_port: u16,
+    /// `capwap.retransmit-interval`.
+    pub retransmit_interval: Duration,
+    /// `capwap.retransmit-interval-max`.
+    pub retransmit_interval_max: Duration,
+    /// `capwap.max-retransmit`.
+    pub max_retransmit: u32,
+    /// `capwap.window`: requests outstanding to an access point, 1..=50.
+    pub window: u8,
+    /// `ap.path-mtu.joined`, in bytes.
+    pub path_mtu: u16,
+    /// `ap.image.chunk-overhead`: what a block of an image is shorter than the path MTU, in bytes.
+    pub chunk_overhead: u16,
+    /// `ewc.session-dead-interval`: a session ends when nothing was heard for so long.
+    pub session_dead_interval: Duration,
+    /// `ewc.image-data.response`: from an access point's Image Data Request to the answer.
+    pub image_data_response: Duration,
+    /// `ewc.relay.turnaround`: from the answer to a block to the next block in its window slot.
+    pub relay_turnaround: Duration,
+    /// `ewc.install.retry`: from a failed download to the start of the install.
+    pub install_retry: Duration,
+    /// `ewc.install.prepare`: from the start of an install to the first packet to the server.
+    pub install_prepare: Duration,
+    /// `ewc.tftp.port`.
+    pub tftp_port: u16,
+    /// `ewc.tftp.blksize`, unless `ip tftp blocksize` says otherwise; 512 is not asked for.
+    pub tftp_block_size: u16,
+    /// `ewc.tftp.retransmit-interval`.
+    pub tftp_retransmit_interval: Duration,
+    /// `ewc.tftp.timeout`: from the start of an install, preparation included, until a silent server is given up.
+    pub tftp_timeout: Duration,
+    /// `ewc.ap-images-capacity`: what `ap_images:` holds, in bytes.
+    pub staging_capacity: u64,
+}
+
+impl Settings {
+    /// The values in force in `catalogue`.
+    ///
+    /// # Errors
+    /// A fact is missing or of another kind. Numbers that their field cannot hold are taken to the nearest it can.
+    pub fn from_catalogue(catalogue: &Catalogue) -> Result<Self, FactError> {
+        let duration = |key| catalogue.duration(key);
+        let port = |key| catalogue.number(key).map(|number| u16::try_from(number).unwrap_or(u16::MAX));
+        Ok(Self {
+            control_port: port("capwap.control-port")?,
+            data_port: port("ap.capwap.data-port")?,
+            retransmit_interval: duration("capwap.retransmit-interval")?,
+            retransmit_interval_max: duration("capwap.retransmit-interval-max")?,
+            max_retransmit: u32::try_from(catalogue.number("capwap.max-retransmit")?).unwrap_or(u32::MAX),
+            window: catalogue.number("capwap.window")?.clamp(1, capwap::WINDOW_MAX.into()) as u8,
+            path_mtu: port("ap.path-mtu.joined")?,
+            chunk_overhead: port("ap.image.chunk-overhead")?,
+            session_dead_interval: duration("ewc.session-dead-interval")?,
+            image_data_response: duration("ewc.image-data.response")?,
+            relay_turnaround: duration("ewc.relay.turnaround")?,
+            install_retry: duration("ewc.install.retry")?,
+            install_prepare: duration("ewc.install.prepare")?,
+            tftp_port: port("ewc.tftp.port")?,
+            tftp_block_size: port("ewc.tftp.blksize")?,
+            tftp_retransmit_interval: duration("ewc.tftp.retransmit-interval")?,
+            tftp_timeout: duration("ewc.tftp.timeout")?,
+            staging_capacity: catalogue.bytes("ewc.ap-images-capacity")?,
+        })
+    }
+
+    /// Image bytes in one message.
+    pub fn block_size(&self) -> usize {
+        usize::from(self.path_mtu.saturating_sub(self.chunk_overhead).max(1))
+    }
+
+    /// How the channel to an access point behaves.
+    pub(crate) fn channel(&self) -> ChannelConfig {
+        ChannelConfig {
+            retransmit_interval: self.retransmit_interval,
+            retransmit_interval_max: self.retransmit_interval_max,
+            max_retransmit: self.max_retransmit,
+            window: self.window.clamp(1, capwap::WINDOW_MAX),
+            path_mtu: self.path_mtu,
+            local_role: Role::Ac,
+            image_data_layout: ImageDataLayout::Cisco,
+            first_request: None,
+        }
+    }
+}
+
+impl Default for Settings {
+    /// Those of the built-in catalogue.
+    fn default() -> Self {
+        Self::from_catalogue(Catalogue::builtin())
+            .expect("the built-in catalogue has every fact a controller needs")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_s_numbers_come_from_the_catalogue() {
+        let settings = Settings::default();
+        assert_eq!(settings.block_size(), 1377);
+        assert_eq!(settings.staging_capacity, 102_400_000);
+        let slow = Catalogue::builtin().with_override("ewc.relay.turnaround", "10ms").unwrap();
+        assert_eq!(Settings::from_catalogue(&slow).unwrap().relay_turnaround, Duration::from_millis(10));
+    }
+}

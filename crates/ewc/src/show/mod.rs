@@ -1,0 +1,27 @@
+//! Show commands, as functions of a [`Snapshot`].
+
+mod ap_image;
+mod ap_summary;
+
+pub use ap_image::ap_image;
+pub use ap_summary::ap_summary;
+
+use crate::Snapshot;
+
+/// The commands that [`show`] knows.
+pub const COMMANDS: [&str; 3] =
+    ["show ap image", "show ap summary", "show wireless ewc-ap predownload status"];
+
+/// What `command` prints; `None` if it is not one of [`COMMANDS`]. Blanks between words do not matter.
+pub fn show(snapshot: &Snapshot, command: &str) -> Option<String> {
+    let command = command.split_whitespace().collect::<Vec<_>>().join(" ");
+    match command.as_str() {
+        "show ap image" => Some(ap_image(snapshot)),
+        "show ap summary" => Some(ap_summary(snapshot)),
+        // GENIE-P; nothing is predownloaded yet.
+        "show wireless ewc-ap predownload status" => {
+            Some("Predownload Status: None\n\nPredownload Error: None\n".into())
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,60 @@
+//! Lines of the controller's log.
+//!
+//! Texts are those of Cisco 221705, with the parts that were cropped there restored from the same capture. **Unverified**:
+//! what follows `Disjoined`, and the reasons of failed installs listed with [`InstallFailure`](crate::InstallFailure).
+
+use std::net::Ipv4Addr;
+
+use crate::{Ap, Event, SessionEnd};
+
+/// A line of the log: `timestamp` is already formatted, as in `Feb  1 20:52:11.894`.
+pub fn line(timestamp: &str, message: &str) -> String {
+    format!("*{timestamp}: {message}")
+}
+
+/// What the log of the controller at `address` says of `event`, without timestamp; `None` for events it does not log.
+pub fn message(event: &Event, address: Ipv4Addr) -> Option<String> {
+    let ap_event = |ap: &Ap, text: &str| Some(ap_event(ap, address, text));
+    match event {
+        Event::ApJoined { ap, .. } => ap_event(ap, "Joined"),
+        Event::SessionLost { ap, reason } => ap_event(ap, disjoined(*reason)),
+        Event::ApImageDownloadSuccess { ap, .. } => ap_event(ap, "Image Download Success"),
+        Event::ApImageDownloadFailed { ap, .. } => ap_event(ap, "Image Download Failed"),
+        Event::InstallStarted { url, .. } => {
+            Some(format!("%INSTALL-5-INSTALL_START_INFO: {INSTALL_ENGINE}: Started install add {url}"))
+        }
+        Event::InstallCompleted { url, .. } => {
+            Some(format!("%INSTALL-5-INSTALL_COMPLETED_INFO: {INSTALL_ENGINE}: Completed install add {url}"))
+        }
+        Event::InstallFailed { url, reason, .. } => Some(format!(
+            "%INSTALL-3-OPERATION_ERROR_MESSAGE: {INSTALL_ENGINE}: Failed to install_add package {url}, \
+             Error: Failed to download file {url}: {}",
+            reason.text()
+        )),
+        _ => None,
+    }
+}
+
+const INSTALL_ENGINE: &str = "Chassis 1 R0/0: install_engine";
+
+fn ap_event(ap: &Ap, controller: Ipv4Addr, text: &str) -> String {
+    format!(
+        "%CAPWAPAC_SMGR_TRACE_MESSAGE-5-AP_JOIN_DISJOIN: Chassis 1 R0/0: wncd: AP Event: AP Name: {} Mac: {} \
+         Session-IP: {}[{}] {controller}[{}] {text}",
+        ap.name,
+        ap.mac,
+        ap.address.ip(),
+        ap.address.port(),
+        capwap::CONTROL_PORT,
+    )
+}
+
+/// The word is known from scripts that wait for it; the reasons are the names of the YANG enumeration (wireless-types
+/// 17.9.1), set behind it by guess.
+fn disjoined(reason: SessionEnd) -> &'static str {
+    match reason {
+        SessionEnd::Restarted => "Disjoined DTLS session closed",
+        SessionEnd::HeartbeatTimeout => "Disjoined Heart beat timer expired",
+        SessionEnd::MaxRetransmissions => "Disjoined Max retransmit counter reached",
+    }
+}
