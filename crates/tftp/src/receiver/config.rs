@@ -7,7 +7,7 @@ use crate::request::Mode;
 use crate::schedule::Schedule;
 use crate::text::Text;
 
-/// How much of a file a [`Receiver`] wants.
+/// How much of a file a [`Receiver`](crate::Receiver) wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
     /// All of it.
