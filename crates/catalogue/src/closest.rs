@@ -1,11 +1,19 @@
 //! "Did you mean": the candidates nearest to what was written.
 
+/// Longer names are not looked at: the comparison takes time in the square of the length, and the text may be anybody's.
+const NAME_MAX: usize = 100;
+
 /// The at most three candidates nearest to `name` (letter case aside), best first; none that differ in more than a third of it.
 pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = name.to_lowercase();
-    let limit = (wanted.chars().count() / 3).max(1);
+    let length = wanted.chars().count();
+    if length > NAME_MAX {
+        return Vec::new();
+    }
+    let limit = (length / 3).max(1);
     let mut near: Vec<(usize, &str)> = candidates
         .into_iter()
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= limit)
         .map(|candidate| (strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .collect();
@@ -22,5 +30,6 @@ mod tests {
         assert_eq!(closest("tftp-2", ["sftp-1", "tftp-1", "9120-EWC"]), ["tftp-1", "sftp-1"]);
         assert_eq!(closest("latencyy", ["bandwidth", "latency"]), ["latency"]);
         assert!(closest("xyz", ["bandwidth", "latency"]).is_empty());
+        assert!(closest(&"x".repeat(101), [&*"x".repeat(101)]).is_empty());
     }
 }

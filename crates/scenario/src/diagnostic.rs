@@ -1,6 +1,7 @@
 //! Problems that point: file, line, column, the line itself, a caret, and what to write instead.
 
 use std::fmt;
+use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
@@ -92,26 +93,39 @@ impl Diagnostic {
         let mut group = Group::with_title(title);
         for file in files {
             let text = sources.text(file);
-            let here = self.labels.iter().enumerate().filter(|(_, (span, _))| span.file == file);
-            let annotations = here.map(|(index, (span, label))| {
+            let here = || self.labels.iter().enumerate().filter(|(_, (span, _))| span.file == file);
+            let ranges: Vec<_> = here().map(|(_, (span, _))| visible(text, *span)).collect();
+            let shown = lines_around(text, &ranges);
+            let annotations = here().zip(&ranges).map(|((index, (_, label)), range)| {
                 let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-                let annotation = kind.span(visible(text, *span));
+                let annotation = kind.span(range.start - shown.start..range.end - shown.start);
                 if label.is_empty() { annotation } else { annotation.label(label.as_str()) }
             });
-            group = group.element(Snippet::source(text).path(sources.path(file)).annotations(annotations));
+            let first_line = text[..shown.start].bytes().filter(|byte| *byte == b'\n').count() + 1;
+            let snippet =
+                Snippet::source(&text[shown.clone()]).line_start(first_line).path(sources.path(file));
+            group = group.element(snippet.annotations(annotations));
         }
         group
     }
 }
 
 /// The range to underline: at most one line, on character boundaries.
-fn visible(text: &str, span: Span) -> std::ops::Range<usize> {
+fn visible(text: &str, span: Span) -> Range<usize> {
     let start =
         (0..=(span.start as usize).min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let line_end = text[start..].find(['\n', '\r']).map_or(text.len(), |newline| start + newline);
     let end =
         (start..=(span.end as usize).clamp(start, line_end)).rev().find(|at| text.is_char_boundary(*at));
     start..end.unwrap_or(start)
+}
+
+/// The whole lines that hold all of `ranges`: laying out the rest of a large file would take time for nothing.
+fn lines_around(text: &str, ranges: &[Range<usize>]) -> Range<usize> {
+    let first = ranges.iter().map(|range| range.start).min().unwrap_or(0);
+    let last = ranges.iter().map(|range| range.end).max().unwrap_or(0);
+    let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
+    start..text[last..].find('\n').map_or(text.len(), |newline| last + newline)
 }
 
 /// Every problem of a scenario, with the texts they point into.

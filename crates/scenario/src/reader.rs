@@ -10,6 +10,12 @@ use crate::language::Table;
 use crate::source::Span;
 use crate::yaml::{Entry, Kind, Node};
 
+/// Items of a list: events, expectations, rules. Access points come in groups.
+const ITEMS_MAX: usize = 1_000;
+
+/// Problems of one scenario; nobody reads more, and untrusted text can have a hundred thousand.
+const PROBLEMS_MAX: usize = 500;
+
 /// Collects problems while the rest is read on.
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
@@ -53,7 +59,36 @@ impl<'a> Fields<'a> {
 
 impl Reader {
     pub(crate) fn report(&mut self, problem: Diagnostic) {
-        self.problems.push(problem);
+        match (self.problems.len(), problem.span()) {
+            (0..PROBLEMS_MAX, _) => self.problems.push(problem),
+            (PROBLEMS_MAX, Some(span)) => {
+                let last = Diagnostic::error(format!("more than {PROBLEMS_MAX} problems"));
+                self.problems.push(last.at(span, "those from here on are not shown"));
+            }
+            _ => {}
+        }
+    }
+
+    /// The same with "did you mean" where something is near; else with what there is, where that is not too much.
+    pub(crate) fn report_near<'a>(
+        &mut self,
+        problem: Diagnostic,
+        name: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) {
+        const SHOWN_MAX: usize = 12;
+        if self.problems.len() >= PROBLEMS_MAX {
+            return; // Comparing names takes time; beyond the limit nobody sees it.
+        }
+        let candidates: Vec<&str> = candidates.into_iter().collect();
+        self.report(match catalogue::closest(name, candidates.iter().copied()).first() {
+            Some(candidate) => problem.help(format!("did you mean `{candidate}`?")),
+            None if candidates.is_empty() => problem.help("there are none"),
+            None if candidates.len() <= SHOWN_MAX => {
+                problem.help(format!("there are {}", candidates.join(", ")))
+            }
+            None => problem,
+        });
     }
 
     /// A map with the keys of `table`; unknown, missing and contradicting ones are reported.
@@ -65,7 +100,7 @@ impl Reader {
             return None;
         };
         let fields = Fields { table, entries, span: node.span };
-        for entry in entries.iter().filter(|entry| table.key(&entry.key).is_none()) {
+        for entry in entries.iter().filter(|entry| table.key(&entry.key).is_none()).take(PROBLEMS_MAX + 1) {
             let names: Vec<&str> = table.keys.iter().map(|key| key.name).collect();
             let problem =
                 Diagnostic::error(format!("unknown key `{}` in {}", entry.key, article(table.name)))
@@ -107,10 +142,16 @@ impl Reader {
         });
     }
 
-    /// The items of a list.
+    /// The items of a list; of a very long one only the first.
     pub(crate) fn list<'a>(&mut self, node: &'a Node) -> &'a [Node] {
         match &node.kind {
-            Kind::Sequence(items) => items,
+            Kind::Sequence(items) => {
+                if let Some(item) = items.get(ITEMS_MAX) {
+                    let problem = Diagnostic::error(format!("a list of more than {ITEMS_MAX}"));
+                    self.report(problem.at(item.span, "one too many"));
+                }
+                &items[..items.len().min(ITEMS_MAX)]
+            }
             _ => {
                 self.expected(node, "a list");
                 &[]
@@ -159,7 +200,10 @@ impl Reader {
         let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
         let problem =
             Diagnostic::error(format!("`{text}` is not one of {}", words.join(", "))).at(node.span, "");
-        self.report(with_suggestion(problem, text, words));
+        self.report(match catalogue::closest(text, words).first() {
+            Some(word) => problem.help(format!("did you mean `{word}`?")),
+            None => problem,
+        });
         None
     }
 
@@ -213,19 +257,8 @@ impl Reader {
     }
 }
 
-/// Adds "did you mean" where something is near.
-pub(crate) fn with_suggestion<'a>(
-    problem: Diagnostic,
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Diagnostic {
-    match catalogue::closest(name, candidates).first() {
-        Some(candidate) => problem.help(format!("did you mean `{candidate}`?")),
-        None => problem,
-    }
-}
-
-fn article(noun: &str) -> String {
+/// The noun with its article, for messages.
+pub(crate) fn article(noun: &str) -> String {
     let article = if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
     match noun {
         "scenario" | "network" | "controller" => format!("the {noun}"),

@@ -93,3 +93,134 @@ fn reference(def: &'static Table, defs: &mut Map<String, Value>) -> Value {
     }
     json!({ "$ref": format!("#/$defs/{name}") })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Sources;
+    use crate::yaml::{self, Kind, Node, Style};
+
+    /// Every table, by what can be reached from the first.
+    fn tables(table: &'static Table, seen: &mut Vec<&'static Table>) {
+        if seen.iter().any(|known| known.name == table.name) {
+            return;
+        }
+        seen.push(table);
+        for key in table.keys {
+            if let Shape::Table(next) | Shape::Tables(next) | Shape::TableMap(next) = key.shape {
+                tables(next, seen);
+            }
+        }
+    }
+
+    #[test]
+    fn every_key_is_described_and_written_once() {
+        let mut all = Vec::new();
+        tables(&SCENARIO, &mut all);
+        assert_eq!(all.len(), 19);
+        for table in all {
+            assert!(!table.about.is_empty() && !table.name.is_empty());
+            for (index, key) in table.keys.iter().enumerate() {
+                assert!(key.about.ends_with('.'), "{} in {}: {}", key.name, table.name, key.about);
+                assert!(
+                    table.keys[..index].iter().all(|other| other.name != key.name),
+                    "{} in {}",
+                    key.name,
+                    table.name
+                );
+            }
+            for key in table.one_of {
+                assert!(table.key(key).is_some_and(|key| !key.required), "{key} in {}", table.name);
+            }
+        }
+    }
+
+    /// The small part of JSON schema that [`schema`] uses, patterns and formats aside.
+    fn check(node: &Node, rule: &Value, root: &Value) -> Result<(), String> {
+        if let Some(reference) = rule["$ref"].as_str() {
+            return check(node, &root["$defs"][reference.trim_start_matches("#/$defs/")], root);
+        }
+        let kind = match &node.kind {
+            Kind::Null => "null",
+            Kind::Sequence(_) => "array",
+            Kind::Mapping(_) => "object",
+            Kind::Scalar { text, style: Style::Plain } if text.parse::<f64>().is_ok() => "number",
+            Kind::Scalar { text, style: Style::Plain } if text == "true" || text == "false" => "boolean",
+            Kind::Scalar { .. } => "string",
+        };
+        let fits = |wanted: &Value| wanted == kind || (wanted == "integer" && kind == "number");
+        match &rule["type"] {
+            Value::Null => {}
+            Value::Array(kinds) if kinds.iter().any(fits) => {}
+            wanted if fits(wanted) => {}
+            wanted => return Err(format!("{kind} instead of {wanted}")),
+        }
+        if let (Some(words), Some(text)) = (rule["enum"].as_array(), node.as_text())
+            && !words.iter().any(|word| word == text)
+        {
+            return Err(format!("{text} is not one of {words:?}"));
+        }
+        match &node.kind {
+            Kind::Sequence(items) => items.iter().try_for_each(|item| check(item, &rule["items"], root)),
+            Kind::Mapping(entries) => {
+                let has = |key: &Value| entries.iter().any(|entry| *key == entry.key.as_str());
+                if let Some(missing) = rule["required"].as_array().into_iter().flatten().find(|key| !has(key))
+                {
+                    return Err(format!("{missing} is missing"));
+                }
+                let branches = rule["oneOf"].as_array();
+                if branches
+                    .is_some_and(|all| all.iter().filter(|branch| has(&branch["required"][0])).count() != 1)
+                {
+                    return Err("not exactly one of oneOf".to_owned());
+                }
+                entries.iter().try_for_each(|entry| match &rule["properties"][&entry.key] {
+                    Value::Null if rule["additionalProperties"] == false => {
+                        Err(format!("{} is unknown", entry.key))
+                    }
+                    Value::Null => check(&entry.value, &rule["additionalProperties"], root),
+                    property => {
+                        check(&entry.value, property, root).map_err(|why| format!("{}: {why}", entry.key))
+                    }
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_text(text: &str) -> Result<(), String> {
+        let mut sources = Sources::default();
+        let file = sources.add("s.yaml", text.to_owned());
+        let (node, _) = yaml::parse(&sources, file).map_err(|problem| problem.message().to_owned())?;
+        let schema = schema();
+        check(&node, &schema, &schema)
+    }
+
+    #[test]
+    fn scenarios_are_valid_by_the_schema() {
+        for text in [
+            include_str!("../../../scenarios/field/tftp-join.yaml"),
+            include_str!("../../../scenarios/field/tftp-cannot-start.yaml"),
+            include_str!("../../../scenarios/field/tftp-wrong-path.yaml"),
+            include_str!("../../../scenarios/field/tftp-blocked.yaml"),
+            include_str!("../tests/right/everything.yaml"),
+        ] {
+            assert_eq!(check_text(text), Ok(()));
+        }
+    }
+
+    #[test]
+    fn what_the_reader_refuses_the_schema_refuses() {
+        let right = include_str!("../../../scenarios/field/tftp-join.yaml");
+        for (from, to, why) in [
+            ("until:", "timeout:", "\"until\" is missing"),
+            ("snapshot:", "snapshots:", "snapshots is unknown"),
+            ("latency:", "latencyy:", "latencyy is unknown"),
+            ("{ at: 0s, power_on: all }", "{ at: 0s }", "not exactly one of oneOf"),
+            ("software: tftpd-hpa", "software: tftpd64", "tftpd64 is not one of"),
+        ] {
+            let error = check_text(&right.replacen(from, to, 1)).expect_err(to);
+            assert!(error.contains(why), "{error}");
+        }
+    }
+}

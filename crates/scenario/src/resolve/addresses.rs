@@ -22,7 +22,7 @@ impl Loader<'_> {
                 Diagnostic::error(format!("`{owner}` and `{name}` have the same address {address}"))
                     .at(*span, format!("of `{name}`"))
                     .at(first, format!("of `{owner}`"));
-            self.reader.problems.push(problem);
+            self.reader.report(problem);
         }
     }
 }

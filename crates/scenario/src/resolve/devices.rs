@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use crate::diagnostic::Diagnostic;
 use crate::language::{ACCESS_POINT, CONTROLLER, SERVER};
 use crate::model::{AccessPoint, Controller, ImageSet, MacAddress, Mount, Server, Software};
-use crate::reader::{Fields, with_suggestion};
+use crate::reader::Fields;
 use crate::resolve::Loader;
 use crate::resolve::names::Role;
 use crate::yaml::Node;
@@ -58,7 +58,8 @@ impl Loader<'_> {
         if let Some(((written, model), node)) = &model
             && !model.ewc
         {
-            let problem = Diagnostic::error(format!("a {written} cannot be an embedded wireless controller"));
+            let problem =
+                Diagnostic::error(format!("model {written} cannot be an embedded wireless controller"));
             let can: Vec<&str> =
                 self.catalogue.models().filter(|model| model.ewc).map(|model| &*model.names[0]).collect();
             self.reader
@@ -69,7 +70,8 @@ impl Loader<'_> {
         if let (Some(((written, model), _)), Some((set, node))) = (&model, &running)
             && images.get(set).is_some_and(|set| set.file(&model.image_type).is_none())
         {
-            let message = format!("image set `{set}` has no `{}`, which a {written} runs", model.image_type);
+            let message =
+                format!("image set `{set}` has no `{}`, which model {written} runs", model.image_type);
             self.reader.report(Diagnostic::error(message).at(node.span, ""));
         }
         let mac = fields.node("mac").map(|node| self.mac(node));
@@ -104,7 +106,7 @@ impl Loader<'_> {
                     set.iter().flat_map(|set| &set.files).map(|file| file.name.as_str()).collect();
                 let problem =
                     Diagnostic::error(format!("the running image set has no AP image `{name}`")).at(span, "");
-                self.reader.report(with_suggestion(problem, name, names));
+                self.reader.report_near(problem, name, names);
             }
         }
         staged
@@ -135,6 +137,9 @@ impl Loader<'_> {
             let parts_are_names = path.split('/').skip(1).all(|part| !matches!(part, "" | "." | ".."));
             if !entry.key.starts_with('/') || !parts_are_names {
                 self.reader.wrong_value(&entry.key, entry.key_span, "a path such as /EWC/17_9_4a");
+            } else if mounts.iter().any(|mount: &Mount| mount.path == path) {
+                let problem = Diagnostic::error(format!("`{path}` is served twice"));
+                self.reader.report(problem.at(entry.key_span, ""));
             } else if let Some(images) = self.set_name(&entry.value, images) {
                 mounts.push(Mount { path: path.to_owned(), images });
             }

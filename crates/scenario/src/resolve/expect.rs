@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use crate::diagnostic::Diagnostic;
 use crate::language::{EXPECTATION, PROPERTIES};
 use crate::model::{Amount, ApState, Check, Expectation, ImageSet, Properties, Snapshot, When};
-use crate::reader::{Fields, with_suggestion};
+use crate::reader::Fields;
 use crate::resolve::Loader;
 use crate::resolve::names::Role;
 use crate::yaml::Node;
@@ -140,7 +140,7 @@ impl Loader<'_> {
             } else {
                 let problem = Diagnostic::error(format!("`{text}` is neither a host nor a show command"));
                 let names: Vec<&str> = self.names.host_names().chain(["show ap image"]).collect();
-                self.reader.report(with_suggestion(problem.at(node.span, "not found"), text, names));
+                self.reader.report_near(problem.at(node.span, "not found"), text, names);
             }
         }
         out

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use crate::diagnostic::Diagnostic;
 use crate::language::IMAGES;
 use crate::model::{AccessPoint, Controller, FileSource, ImageFile, ImageSet, Server};
-use crate::reader::{Fields, with_suggestion};
+use crate::reader::Fields;
 use crate::resolve::Loader;
 use crate::source::Span;
 use crate::yaml::{Entry, Node};
@@ -23,9 +23,15 @@ impl Loader<'_> {
     pub(super) fn images(&mut self, root: &Fields<'_>) -> IndexMap<String, ImageSet> {
         let mut sets = IndexMap::new();
         let Some(node) = root.node("images") else { return sets };
-        for entry in self.reader.map(node).iter().take(SETS_MAX) {
-            if let Some(set) = self.image_set(entry) {
-                sets.insert(entry.key.clone(), set);
+        let entries = self.reader.map(node);
+        if let Some(entry) = entries.get(SETS_MAX) {
+            let problem = Diagnostic::error(format!("more than {SETS_MAX} image sets"));
+            self.reader.report(problem.at(entry.key_span, "one too many"));
+        }
+        for entry in entries.iter().take(SETS_MAX) {
+            match self.image_set(entry) {
+                Some(set) => _ = sets.insert(entry.key.clone(), set),
+                None => _ = self.broken_sets.insert(entry.key.clone()),
             }
         }
         sets
@@ -123,9 +129,12 @@ impl Loader<'_> {
         if images.contains_key(name) {
             return Some(name.to_owned());
         }
+        if self.broken_sets.contains(name) {
+            return None; // Its own problem was reported.
+        }
         let problem =
             Diagnostic::error(format!("no image set is called `{name}`")).at(node.span, "not found");
-        self.reader.report(with_suggestion(problem, name, images.keys().map(String::as_str)));
+        self.reader.report_near(problem, name, images.keys().map(String::as_str));
         None
     }
 
@@ -134,6 +143,7 @@ impl Loader<'_> {
         let text = self.reader.text(node)?;
         match images.get(text) {
             Some(set) => Some(set.ap),
+            None if self.broken_sets.contains(text) => None,
             None => self.plain_version(node),
         }
     }
@@ -165,7 +175,7 @@ impl Loader<'_> {
                 && !controller.images.contains(&ap.image_type);
             if needs && !mounted.is_empty() && !serves(&ap.image_type) && told.insert(ap.image_type.as_str())
             {
-                let message = format!("no server has an image for a {}", ap.model);
+                let message = format!("no server has an image for model {}", ap.model);
                 let problem = Diagnostic::warning(message).at(ap.span, format!("needs `{}`", ap.image_type));
                 self.reader.report(problem);
             }

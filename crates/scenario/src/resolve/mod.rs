@@ -13,6 +13,7 @@ mod network;
 mod text;
 mod timeline;
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -24,7 +25,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::files::Files;
 use crate::language::SCENARIO;
 use crate::model::{Action, Event, Ranged, Scenario};
-use crate::reader::{Fields, Reader, with_suggestion};
+use crate::reader::{Fields, Reader};
 use crate::source::{FileId, Sources, Span};
 use crate::yaml;
 use names::Names;
@@ -38,6 +39,8 @@ struct Loader<'a> {
     read: IndexMap<PathBuf, Option<FileId>>,
     reader: Reader,
     names: Names,
+    /// Names of image sets that could not be read: what mentions them is no further problem.
+    broken_sets: BTreeSet<String>,
     /// Every address a host has, whose it is, and where it is written.
     addresses: Vec<(IpAddr, String, Span)>,
     catalogue: Catalogue,
@@ -58,6 +61,7 @@ impl Scenario {
             read: IndexMap::new(),
             reader: Reader::default(),
             names: Names::default(),
+            broken_sets: BTreeSet::new(),
             addresses: Vec::new(),
             catalogue: Catalogue::builtin().clone(),
             until: None,
@@ -78,7 +82,7 @@ impl Loader<'_> {
         let file = self.read_text(path, None)?;
         let root = match yaml::parse(&self.sources, file) {
             Ok((root, problems)) => {
-                self.reader.problems.extend(problems);
+                problems.into_iter().for_each(|problem| self.reader.report(problem));
                 root
             }
             Err(problem) => {
@@ -147,7 +151,7 @@ impl Loader<'_> {
                     let problem = Diagnostic::error(format!("the catalogue has no fact `{key}`"))
                         .at(entry.key_span, "");
                     let keys: Vec<&str> = self.catalogue.facts().map(|fact| fact.key.as_str()).collect();
-                    self.reader.report(with_suggestion(problem, &key, keys));
+                    self.reader.report_near(problem, &key, keys);
                 }
                 Err(catalogue::FactError::Kind { key, expected, found }) => {
                     let fact = self.catalogue.fact(&key).map(|fact| fact.value.clone()).unwrap_or_default();

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::Members;
-use crate::reader::{Reader, with_suggestion};
+use crate::reader::{Reader, article};
 use crate::source::Span;
 use crate::yaml::Node;
 
@@ -76,7 +76,9 @@ impl Names {
                 let wanted = role.map_or("host", Role::noun);
                 let problem = Diagnostic::error(format!("`{name}` is no {wanted}"));
                 reader.report(
-                    problem.at(node.span, format!("expected a {wanted}")).at(*declared, "stated here"),
+                    problem
+                        .at(node.span, format!("expected {}", article(wanted)))
+                        .at(*declared, "stated here"),
                 );
                 None
             }
@@ -86,7 +88,7 @@ impl Names {
                     Diagnostic::error(format!("no {wanted} is called `{name}`")).at(node.span, "not found");
                 let candidates =
                     self.hosts.iter().filter(|(_, (found, _))| role.is_none_or(|role| role == *found));
-                reader.report(with_suggestion(problem, name, candidates.map(|(name, _)| name.as_str())));
+                reader.report_near(problem, name, candidates.map(|(name, _)| name.as_str()));
                 None
             }
         }
@@ -103,7 +105,9 @@ impl Names {
                 Some(_) => {
                     let wanted = role.map_or("host", Role::noun);
                     let problem = Diagnostic::error(format!("`{name}` is no {wanted}"));
-                    reader.report(problem.at(span, format!("expected `all`, a {wanted} or a group of them")));
+                    reader.report(
+                        problem.at(span, format!("expected `all`, {} or a group of them", article(wanted))),
+                    );
                 }
                 None => self.unknown(reader, name, span),
             }
@@ -152,7 +156,7 @@ impl Names {
     fn unknown(&self, reader: &mut Reader, name: &str, span: Span) {
         let candidates = self.groups.keys().chain(self.hosts.keys()).map(String::as_str).chain(RESERVED);
         let problem = Diagnostic::error(format!("no host or group is called `{name}`")).at(span, "not found");
-        reader.report(with_suggestion(problem, name, candidates));
+        reader.report_near(problem, name, candidates);
     }
 
     fn first_use(&self, name: &str) -> Option<Span> {

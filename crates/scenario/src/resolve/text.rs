@@ -29,6 +29,16 @@ impl Loader<'_> {
         file
     }
 
+    /// What may have been meant by a path that cannot be read.
+    fn nearest(&self, path: &Path) -> String {
+        let wanted = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        let neighbours = self.files.list(path.parent().unwrap_or(Path::new("."))).unwrap_or_default();
+        match catalogue::closest(&wanted, neighbours.iter().map(|(name, _)| name.as_str())).first() {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => "paths start at the scenario's directory".to_owned(),
+        }
+    }
+
     /// A text file, as UTF-8.
     pub(super) fn read_text(&mut self, path: &Path, named: Option<Span>) -> Option<FileId> {
         let shown = path.display().to_string();
@@ -60,7 +70,7 @@ impl Loader<'_> {
                     error => Diagnostic::error(format!("`{shown}` cannot be read: {error}")),
                 };
                 if let Some(named) = named {
-                    problem = problem.at(named, "named here").help("paths start at the scenario's directory");
+                    problem = problem.at(named, "named here").help(self.nearest(path));
                 }
                 self.reader.report(problem);
                 None

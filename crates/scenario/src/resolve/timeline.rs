@@ -8,7 +8,7 @@ use crate::language::{CONFIGURE, EVENT, EXEC, FILE_CHANGE, LINK_CHANGE, RULE_CHA
 use crate::model::{
     Action, Event, FileChange, Firewall, ImageSet, Link, LinkState, Matching, Ranged, Rule, Server,
 };
-use crate::reader::{Fields, with_suggestion};
+use crate::reader::Fields;
 use crate::resolve::Loader;
 use crate::resolve::names::Role;
 use crate::resolve::network::{find_link, pair_name, quality, verdict};
@@ -113,7 +113,7 @@ impl Loader<'_> {
             let problem =
                 Diagnostic::error(format!("no firewall is called `{name}`")).at(node.span, "not found");
             let names = known.firewalls.iter().map(|firewall| firewall.name.as_str());
-            self.reader.report(with_suggestion(problem, name, names));
+            self.reader.report_near(problem, name, names);
             None
         });
         let matching = fields.node("rule").and_then(|node| self.matching(node, &fields));
@@ -137,11 +137,7 @@ impl Loader<'_> {
             let name = which.value.as_text().map_or_else(|| pair_name(&which.value), str::to_owned);
             let problem =
                 Diagnostic::error(format!("no link is called `{name}`")).at(which.value.span, "not found");
-            self.reader.report(with_suggestion(
-                problem,
-                &name,
-                known.links.iter().map(|link| link.name.as_str()),
-            ));
+            self.reader.report_near(problem, &name, known.links.iter().map(|link| link.name.as_str()));
             return None;
         };
         let changes = ["latency", "jitter", "bandwidth", "queue", "loss", "mtu"];
@@ -192,7 +188,7 @@ impl Loader<'_> {
         if !files.iter().any(|file| file == path) {
             let problem =
                 Diagnostic::error(format!("`{}` has no file `{path}`", server.name)).at(span, "not found");
-            self.reader.report(with_suggestion(problem, path, files.iter().map(String::as_str)));
+            self.reader.report_near(problem, path, files.iter().map(String::as_str));
         }
     }
 }

@@ -1,0 +1,177 @@
+//! What the language means: every key once, ranges, groups, defaults.
+
+use std::net::IpAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use scenario::{
+    Action, ApState, Check, FileChange, FileSource, LinkState, Members, MemoryFiles, Protocol, Ranged,
+    Scenario, Verdict,
+};
+
+const EVERYTHING: &str = include_str!("right/everything.yaml");
+
+fn load(text: &str) -> Scenario {
+    let files = MemoryFiles::default()
+        .with("dir/s.yaml", text)
+        .with("dir/small.listing", "total 1\n-rw-r--r-- 1 a b 10240 Oct 20 11:04 ap1g7\n-rw-r--r-- 1 a b 3 Oct 20 11:04 readme.txt\n")
+        .with("dir/images/ap1g8", "real bytes");
+    Scenario::load(Path::new("dir/s.yaml"), &files).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+fn address(text: &str) -> IpAddr {
+    text.parse().expect("an address")
+}
+
+#[test]
+fn groups_count_names_and_addresses() {
+    let scenario = load(EVERYTHING);
+    let aps = &scenario.access_points;
+    assert_eq!(
+        aps.iter().map(|ap| ap.name.as_str()).collect::<Vec<_>>(),
+        ["branch-1", "branch-2", "branch-3", "9105-emorenoa"]
+    );
+    assert_eq!(aps[2].address, address("172.16.9.0"));
+    assert_eq!(aps[2].mac.to_string(), "0200.0000.0100");
+    assert_eq!((aps[0].group.as_deref(), aps[3].group.as_deref()), (Some("branch"), None));
+    assert_eq!(aps[3].backup.map(|version| version.to_string()).as_deref(), Some("17.9.4.27"));
+    let Members::Hosts(branch) = &scenario.links[0].between[0] else { panic!("hosts") };
+    assert_eq!(branch.len(), 3);
+    assert_eq!(scenario.host("branch-3").map(|host| host.address), Some(address("172.16.9.0")));
+}
+
+#[test]
+fn what_is_first_powered_on_was_off_before() {
+    let scenario = load(EVERYTHING);
+    assert_eq!(scenario.powered, ["tftp-1", "9105-emorenoa"]);
+}
+
+#[test]
+fn images_come_from_three_places() {
+    let scenario = load(EVERYTHING);
+    assert_eq!(
+        scenario.images["17.12.1"].file("readme.txt").map(|file| (file.size, file.ap_image)),
+        Some((3, false))
+    );
+    let real = scenario.images["real"].file("ap1g8").expect("it is in the directory");
+    assert_eq!(real.source, FileSource::Disk("dir/images/ap1g8".into()));
+    assert_eq!(scenario.servers[0].files[0].path, "");
+    assert_eq!(scenario.servers[0].files[1].path, "/EWC/17_9_4a");
+}
+
+#[test]
+fn facts_are_overridden() {
+    let scenario = load(EVERYTHING);
+    assert_eq!(scenario.catalogue.duration("ap.image-data-start-timer"), Ok(Duration::from_secs(10)));
+    assert_eq!(scenario.catalogue.number("capwap.window"), Ok(10));
+}
+
+#[test]
+fn actions_are_typed() {
+    let scenario = load(EVERYTHING);
+    let actions: Vec<&Action> = scenario.timeline.iter().map(|event| &event.action).collect();
+    assert!(matches!(actions[0], Action::PowerOn(hosts) if hosts.len() == 4));
+    assert!(matches!(actions[1], Action::PowerOff(hosts) if *hosts == ["branch-2"]));
+    let Action::AddRule { firewall, rule } = actions[3] else { panic!("a rule") };
+    assert_eq!(
+        (firewall.as_str(), rule.verdict, rule.matching.protocol),
+        ("dc", Verdict::Deny, Protocol::Udp)
+    );
+    assert_eq!(rule.matching.from, Members::Hosts(vec!["tftp-1".to_owned()]));
+    assert!(matches!(actions[5], Action::LiftRule { matching, .. } if matching.protocol == Protocol::Icmp));
+    assert!(
+        matches!(actions[6], Action::Link { link, state: Some(LinkState::Down), quality: None } if link == "wan")
+    );
+    assert!(
+        matches!(actions[7], Action::Link { link, state: None, quality: Some(_) } if link == "aps--9120-EWC")
+    );
+    assert!(matches!(actions[8], Action::Server { running: false, .. }));
+    let changes = actions.iter().filter_map(|action| match action {
+        Action::File { change, .. } => Some(change.clone()),
+        _ => None,
+    });
+    let expected = [
+        FileChange::Remove,
+        FileChange::Truncate(1_000_000),
+        FileChange::Corrupt(4096),
+        FileChange::Replace("17.9.4a".to_owned()),
+    ];
+    assert_eq!(changes.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_block_with_blank_and_indented_lines_keeps_its_places() {
+    let scenario = load(EVERYTHING);
+    let config = scenario.timeline.iter().find_map(|event| match &event.action {
+        Action::Configure { config, .. } => Some(config),
+        _ => None,
+    });
+    let config = config.expect("it is written");
+    assert_eq!(scenario.sources.slice(config.line_span(2)), "wireless profile image-download default");
+    assert_eq!(scenario.sources.slice(config.line_span(3)), "   tftp-image-path /EWC/17_9_4a");
+    assert_eq!(config.line_span(9), config.span());
+    // Quoted text has no lines of its own.
+    let quoted = scenario.controller.config.as_ref().expect("it is written");
+    assert_eq!((quoted.text.lines().count(), quoted.line_span(2)), (2, quoted.span()));
+}
+
+#[test]
+fn expectations_are_typed() {
+    let scenario = load(EVERYTHING);
+    let Check::AccessPoints { names, is, .. } = &scenario.expect[0].check else { panic!("of access points") };
+    assert_eq!(
+        (names.len(), is.state, is.downloads_failed.clone()),
+        (4, Some(ApState::Registered), Some(1..=u64::MAX))
+    );
+    assert_eq!(is.backup, is.running);
+    let Check::AccessPoints { is_not, .. } = &scenario.expect[1].check else { panic!("of access points") };
+    assert_eq!(is_not.downloads_failed, Some(3..=3));
+}
+
+#[test]
+fn draws_depend_on_seed_and_path_alone() {
+    let scenario = load(EVERYTHING);
+    let (one, again, other) = (scenario.draw(1), scenario.draw(1), scenario.draw(2));
+    assert_eq!(one.values, again.values);
+    assert_ne!(one.values, other.values);
+
+    // Another link before it, and another range, change nothing about what is drawn for `wan`.
+    let more = EVERYTHING
+        .replace("  links:\n", "  links:\n    - { name: lan, between: [aps, aps], latency: 1us..9ms }\n");
+    let more = load(&more).draw(1);
+    assert_eq!(more.links[1].forward, one.links[0].forward);
+    assert_eq!(more.values.len(), one.values.len() + 1);
+}
+
+#[test]
+fn draws_lie_in_their_range_and_are_reported() {
+    let scenario = load(EVERYTHING);
+    for seed in 0..50 {
+        let drawn = scenario.draw(seed);
+        let wan = &drawn.links[0];
+        assert!((Duration::from_millis(5)..=Duration::from_millis(9)).contains(&wan.forward.latency));
+        assert!((Duration::from_millis(10)..=Duration::from_millis(50)).contains(&wan.reverse.latency));
+        assert!((2_000_000..=10_000_000).contains(&wan.forward.bandwidth.expect("it has one")));
+        assert!((0.001..=0.01).contains(&wan.forward.loss));
+        assert_eq!(
+            (wan.reverse.bandwidth, wan.reverse.loss, wan.reverse.mtu),
+            (Some(512_000), 0.0, Some(1400))
+        );
+        assert!(drawn.timeline.is_sorted_by_key(|event| event.at));
+    }
+    let paths: Vec<String> = scenario.draw(0).values.iter().map(|value| value.path.clone()).collect();
+    assert_eq!(
+        paths,
+        [
+            "network.links.wan.forward.latency",
+            "network.links.wan.bandwidth",
+            "network.links.wan.loss",
+            "network.links.wan.latency",
+            "timeline[0].at",
+            "timeline[7].link.latency",
+        ]
+    );
+    let value = &scenario.draw(0).values[1];
+    assert_eq!(value.range, "2000000..10000000");
+    assert!(matches!(scenario.timeline[0].at, Ranged::Range { .. }));
+}
