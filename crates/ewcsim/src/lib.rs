@@ -1,1 +1,35 @@
-//! Build the world from a scenario, run it, judge it, report it.
+//! Build the world from a scenario, run it, judge it, report it: the library behind the command.
+//!
+//! [`load`] reads and checks a scenario, [`run`] runs it, [`report`] shows what came of it. Underneath, [`World`] is the scenario's
+//! devices on the simulated network; what they do is a [`Record`] of typed events, and everything else is made from that.
+//!
+//! ```no_run
+//! use std::sync::atomic::AtomicBool;
+//!
+//! let prepared = ewcsim::load("plan.yaml".as_ref(), &scenario::DiskFiles).unwrap();
+//! let finished = ewcsim::run(&prepared, Default::default(), &mut ewcsim::Progress::none(), &AtomicBool::new(false));
+//! println!("{}", finished.unwrap().verdict());
+//! ```
+
+pub mod cli;
+mod clock;
+mod invariants;
+mod judge;
+mod logs;
+mod prepare;
+mod progress;
+mod record;
+pub mod report;
+mod run;
+mod track;
+mod world;
+
+pub use clock::{WallClock, elapsed};
+pub use invariants::Violation;
+pub use judge::{Judgement, Outcome};
+pub use logs::Logs;
+pub use prepare::{Prepared, load, prepare};
+pub use progress::Progress;
+pub use record::{Entry, Event, Record, WorldEvent};
+pub use run::{Finished, Options, RunError, Show, Verdict, run};
+pub use world::World;

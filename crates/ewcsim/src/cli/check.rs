@@ -1,0 +1,36 @@
+//! `ewcsim check`.
+
+use std::io::{self, Write};
+
+use scenario::DiskFiles;
+
+use super::{CheckArgs, Exit, color_on_stderr, print};
+use crate::report::numbers::count;
+
+/// Checks every scenario; all are looked at, whatever is wrong with one.
+pub(super) fn check(args: &CheckArgs) -> Exit {
+    let mut exit = Exit::Held;
+    for path in &args.scenarios {
+        match crate::load(path, &DiskFiles) {
+            Err(diagnostics) => {
+                let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));
+                exit = exit.max(Exit::Wrong);
+            }
+            Ok(prepared) => {
+                let scenario = &prepared.scenario;
+                let warnings = prepared.warnings.len();
+                let rendered = scenario.diagnostics(prepared.warnings.clone()).render(color_on_stderr());
+                let _ = write!(io::stderr(), "{rendered}");
+                let line = format!(
+                    "{}: {}, {}{}\n",
+                    path.display(),
+                    count(scenario.access_points.len(), "access point"),
+                    count(scenario.expect.len(), "expectation"),
+                    if warnings > 0 { format!(", {}", count(warnings, "warning")) } else { String::new() },
+                );
+                exit = exit.max(print(&line));
+            }
+        }
+    }
+    exit
+}

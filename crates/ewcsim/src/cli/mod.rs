@@ -1,0 +1,141 @@
+//! The command line: arguments, exit codes, what goes to standard output and what to standard error.
+
+mod check;
+mod run;
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// How the command ends; the numbers are a contract (docs/reference.md).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Exit {
+    /// All held.
+    Held = 0,
+    /// An expectation or invariant failed.
+    Failed = 1,
+    /// The scenario or the call is wrong.
+    Wrong = 2,
+    /// The simulator failed: a bug of ours.
+    Bug = 3,
+    /// Could not be judged before the run ended.
+    Open = 7,
+    /// Stopped by a signal, as shells number it.
+    Interrupted = 130,
+}
+
+/// Rehearse upgrades of Cisco EWC access points in simulated time.
+///
+/// A scenario describes a network: a controller, access points, image servers, links, firewalls, what happens and what must
+/// hold. The real protocol stack runs in it, packet by packet, and prints what the devices print. Nothing here touches a real
+/// network.
+#[derive(Debug, Parser)]
+#[command(name = "ewcsim", version, max_term_width = 100, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str =
+    "Exit codes: 0 all held, 1 an expectation or invariant failed, 2 the scenario or the call is wrong, \
+3 a bug of the simulator, 7 could not be judged before `until`, 130 interrupted.
+
+Start with: ewcsim run scenarios/field/tftp-join.yaml";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a scenario and show what happens, `show ap image` and the verdict
+    Run(RunArgs),
+    /// Check scenarios without running them, exactly as `run` would
+    Check(CheckArgs),
+    /// Print the JSON schema of scenarios, for editors
+    Schema,
+}
+
+#[derive(Debug, Args)]
+struct RunArgs {
+    /// The scenario, a YAML file
+    scenario: PathBuf,
+    /// Seed of every random choice; the scenario's, or 1, if not given
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Write run.json, events.jsonl, logs/ and show/ below this directory
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Record all packets in DIR/capture.pcapng
+    #[arg(long, requires = "out")]
+    pcap: bool,
+    /// Also print this command's output at the end, such as "show ap summary" or "show version"; may be repeated
+    #[arg(long = "show", value_name = "CMD")]
+    show: Vec<String>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// For programs: the content of run.json
+    Json,
+}
+
+#[derive(Debug, Args)]
+struct CheckArgs {
+    /// The scenarios, YAML files
+    #[arg(required = true)]
+    scenarios: Vec<PathBuf>,
+}
+
+/// Runs the command of this process.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to standard output and are no failure; everything else is a wrong call.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { Exit::Wrong } else { Exit::Held } as u8);
+        }
+    };
+    let exit = match cli.command {
+        Command::Run(args) => run::run(&args),
+        Command::Check(args) => check::check(&args),
+        Command::Schema => schema(),
+    };
+    ExitCode::from(exit as u8)
+}
+
+fn schema() -> Exit {
+    let mut text = serde_json::to_string_pretty(&scenario::schema()).expect("a schema is JSON");
+    text.push('\n');
+    print(&text)
+}
+
+/// Writes a result to standard output. A reader that goes away early, as `head` does, is no failure.
+fn print(text: &str) -> Exit {
+    match io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {
+        Ok(()) => Exit::Held,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Held,
+        Err(error) => complain(&format!("cannot write to standard output: {error}")),
+    }
+}
+
+/// Says on standard error why the call cannot be carried out.
+fn complain(message: &str) -> Exit {
+    let _ = writeln!(io::stderr(), "error: {message}");
+    Exit::Wrong
+}
+
+/// Whether texts on standard error take colour.
+fn color_on_stderr() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+/// Whether texts on standard output take colour.
+fn color_on_stdout() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}

@@ -1,0 +1,87 @@
+//! `ewcsim run`.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use scenario::DiskFiles;
+use simnet::Capture;
+
+use super::{Exit, Format, RunArgs, color_on_stderr, color_on_stdout, complain, print};
+use crate::clock::WallClock;
+use crate::progress::Progress;
+use crate::report::{RunReport, human, write_files};
+use crate::run::{Options, RunError, Verdict, run as run_prepared};
+
+/// Bytes of a capture that are written at a time.
+const CAPTURE_BUFFER: usize = 1 << 20;
+
+/// Runs the scenario and prints what came of it.
+pub(super) fn run(args: &RunArgs) -> Exit {
+    let prepared = match crate::load(&args.scenario, &DiskFiles) {
+        Ok(prepared) => prepared,
+        Err(diagnostics) => {
+            let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));
+            return Exit::Wrong;
+        }
+    };
+    let scenario = &prepared.scenario;
+    let warnings = scenario.diagnostics(prepared.warnings.clone()).render(color_on_stderr());
+    let _ = write!(io::stderr(), "{warnings}");
+    let capture = match args.out.as_deref().map(|out| prepare_out(out, args.pcap, scenario)) {
+        None => None,
+        Some(Ok(capture)) => capture,
+        Some(Err(error)) => return complain(&error.to_string()),
+    };
+    let stop = Arc::new(AtomicBool::new(false));
+    let on_signal = Arc::clone(&stop);
+    // Without a handler the process just ends, and loses what it has: no reason not to run.
+    let _ = ctrlc::set_handler(move || {
+        if on_signal.swap(true, Ordering::Relaxed) {
+            std::process::exit(Exit::Interrupted as i32);
+        }
+    });
+    let options = Options { seed: args.seed, capture, show: args.show.clone() };
+    let result = run_prepared(&prepared, options, &mut Progress::on_terminal(), &stop);
+    let finished = match result {
+        Ok(finished) => finished,
+        Err(RunError::Catalogue(error)) => return complain(&error.to_string()),
+        Err(RunError::Capture(error)) => return complain(&format!("cannot write the capture: {error}")),
+    };
+    if let Some(out) = &args.out
+        && let Err(error) = write_files(out, scenario, &finished)
+    {
+        return complain(&error.to_string());
+    }
+    let text = match args.format {
+        Format::Human => human(scenario, &finished, &args.show, color_on_stdout()),
+        Format::Json => {
+            let report = RunReport::new(scenario, &finished);
+            serde_json::to_string_pretty(&report).expect("reports serialize") + "\n"
+        }
+    };
+    let printed = print(&text);
+    let verdict = match finished.verdict() {
+        Verdict::Held => Exit::Held,
+        Verdict::Failed => Exit::Failed,
+        Verdict::Open => Exit::Open,
+        Verdict::Interrupted => Exit::Interrupted,
+    };
+    if printed == Exit::Held { verdict } else { printed }
+}
+
+/// Makes the directory, and the capture in it, before the run: a full disk or a wrong path should not cost one.
+fn prepare_out(out: &Path, pcap: bool, scenario: &scenario::Scenario) -> io::Result<Option<Capture>> {
+    let with_path =
+        |path: &Path, error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    std::fs::create_dir_all(out).map_err(|error| with_path(out, error))?;
+    if !pcap {
+        return Ok(None);
+    }
+    let path = out.join("capture.pcapng");
+    let file = File::create(&path).map_err(|error| with_path(&path, error))?;
+    let epoch_ns = WallClock::new(scenario.start).epoch_ns();
+    Ok(Some(Capture::new(BufWriter::with_capacity(CAPTURE_BUFFER, file), epoch_ns)))
+}

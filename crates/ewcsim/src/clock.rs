@@ -1,0 +1,99 @@
+//! Simulated time as people and devices write it.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// The wall clock of a run: when it started, and how each device prints the time.
+#[derive(Clone, Copy, Debug)]
+pub struct WallClock {
+    start: Timestamp,
+}
+
+impl WallClock {
+    /// A clock that stood at `start` when the run began.
+    pub fn new(start: Timestamp) -> Self {
+        Self { start }
+    }
+
+    /// Nanoseconds since 1970 at the start of the run; 0 for a start before that.
+    pub fn epoch_ns(&self) -> u64 {
+        u64::try_from(self.start.as_nanosecond()).unwrap_or(0)
+    }
+
+    /// RFC 3339 in UTC with milliseconds: `2024-01-30T21:41:35.112Z`.
+    pub fn rfc3339(&self, at: Duration) -> String {
+        self.format(at, "%Y-%m-%dT%H:%M:%S%.3fZ")
+    }
+
+    /// `21:41:35.112`.
+    pub fn time_of_day(&self, at: Duration) -> String {
+        self.format(at, "%H:%M:%S%.3f")
+    }
+
+    /// An access point's console: `01/30/2024 21:41:35.1120`. The fourth digit is always 0 (domain: samples of both dialects).
+    pub fn console(&self, at: Duration) -> String {
+        format!("{}0", self.format(at, "%m/%d/%Y %H:%M:%S%.3f"))
+    }
+
+    /// IOS-XE without a time zone: `Feb  1 20:29:14.108`.
+    pub fn ios(&self, at: Duration) -> String {
+        self.format(at, "%b %e %H:%M:%S%.3f")
+    }
+
+    /// BSD syslog (RFC 3164): `Jan 31 12:32:58`.
+    pub fn syslog(&self, at: Duration) -> String {
+        self.format(at, "%b %e %H:%M:%S")
+    }
+
+    /// As date(1) prints it, and AP-COS: `Tue Jan 23 19:26:02 UTC 2024`.
+    pub fn date(&self, at: Duration) -> String {
+        self.format(at, "%a %b %e %H:%M:%S UTC %Y")
+    }
+
+    fn format(&self, at: Duration, format: &str) -> String {
+        // Times past what a timestamp can hold are refused with the scenario; the start is a good answer to none.
+        let at = self.start.checked_add(at).unwrap_or(self.start);
+        at.to_zoned(TimeZone::UTC).strftime(format).to_string()
+    }
+}
+
+/// Time since the start, with the precision a reader needs: `+350ms`, `+28.740s`, `+5m12.3s`, `+2h03m04s`.
+pub fn elapsed(at: Duration) -> String {
+    let seconds = at.as_secs();
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    if hours > 0 {
+        format!("+{hours}h{minutes:02}m{:02}s", seconds % 60)
+    } else if minutes > 0 {
+        let tenths = at.subsec_millis() / 100;
+        format!("+{minutes}m{:02}.{tenths}s", seconds % 60)
+    } else {
+        format!("+{seconds}.{:03}s", at.subsec_millis())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_device_prints_its_own_way() {
+        let clock = WallClock::new("2024-02-01T20:29:14Z".parse().expect("a timestamp"));
+        let at = Duration::from_micros(108_999);
+        assert_eq!(clock.console(at), "02/01/2024 20:29:14.1080");
+        assert_eq!(clock.ios(at), "Feb  1 20:29:14.108");
+        assert_eq!(clock.syslog(at), "Feb  1 20:29:14");
+        assert_eq!(clock.rfc3339(at), "2024-02-01T20:29:14.108Z");
+        assert_eq!(clock.epoch_ns(), 1_706_819_354_000_000_000);
+    }
+
+    #[test]
+    fn elapsed_times_are_short() {
+        let printed = |ms| elapsed(Duration::from_millis(ms));
+        assert_eq!(printed(0), "+0.000s");
+        assert_eq!(printed(28_740), "+28.740s");
+        assert_eq!(printed(312_340), "+5m12.3s");
+        assert_eq!(printed(7_384_000), "+2h03m04s");
+    }
+}

@@ -1,0 +1,231 @@
+//! What must hold in every run, whatever the scenario expects.
+
+use std::time::Duration;
+
+use ap::{Event as ApEvent, Partition};
+use image::{Info, Version};
+use scenario::{HostKind, Scenario};
+
+use crate::record::{Entry, Event};
+use crate::world::World;
+
+/// An invariant that did not hold.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Violation {
+    /// Since the start of the run.
+    pub at: Duration,
+    /// Of which host.
+    pub host: String,
+    /// What must hold.
+    pub invariant: &'static str,
+    /// What was the case instead.
+    pub actual: String,
+}
+
+const SIGNED: &str = "no image boots whose signature does not verify";
+const OWN_TYPE: &str = "no image of another type boots";
+const BOOTABLE: &str = "some partition boots";
+const INACTIVE: &str = "the active partition is never written";
+const COMPLETE: &str = "nothing is written to flash before its download is complete and verified";
+const AS_SERVED: &str = "what is stored equals what was served, byte for byte";
+const COUNTERS: &str = "the counters of `show ap image` equal its rows";
+
+/// Looks at a world while it runs.
+#[derive(Debug)]
+pub struct Watch {
+    /// By index into the record's hosts: the access point there.
+    access_points: Vec<Option<usize>>,
+    watched: Vec<Watched>,
+    seen: usize,
+    violations: Vec<Violation>,
+}
+
+/// One access point.
+#[derive(Debug)]
+struct Watched {
+    name: String,
+    image_type: String,
+    active: Option<Partition>,
+    /// Whether the image asked for last came whole and verified.
+    verified: bool,
+}
+
+impl Watch {
+    /// A watch over the access points of `scenario`.
+    pub fn new(scenario: &Scenario) -> Self {
+        let access_points = scenario.hosts().map(|host| match host.kind {
+            HostKind::AccessPoint(index) => Some(index),
+            HostKind::Controller | HostKind::Server(_) => None,
+        });
+        let watched = scenario.access_points.iter().map(|access_point| Watched {
+            name: access_point.name.clone(),
+            image_type: access_point.image_type.clone(),
+            active: None,
+            verified: false,
+        });
+        Self {
+            access_points: access_points.collect(),
+            watched: watched.collect(),
+            seen: 0,
+            violations: Vec::new(),
+        }
+    }
+
+    /// Looks at what happened since the last look. Call it often: flash is looked at as it is at the time of the call.
+    pub fn look(&mut self, world: &World) {
+        let entries = world.record().entries();
+        for entry in &entries[self.seen..] {
+            if let (Some(index), Event::AccessPoint(event)) = (self.access_points[entry.host], &entry.event) {
+                self.note(world, entry, index, event);
+            }
+        }
+        self.seen = entries.len();
+    }
+
+    /// Looks at the end of the run, and gives what was found.
+    pub fn finish(mut self, world: &World) -> Vec<Violation> {
+        self.look(world);
+        for index in 0..self.watched.len() {
+            self.bootable(world, world.now(), index);
+        }
+        let controller = world.controller().name;
+        if let Some(output) = world.show(&controller, "show ap image")
+            && let Err(actual) = counters_equal_rows(&output)
+        {
+            self.violations.push(Violation {
+                at: world.now(),
+                host: controller,
+                invariant: COUNTERS,
+                actual,
+            });
+        }
+        self.violations
+    }
+
+    fn note(&mut self, world: &World, entry: &Entry, index: usize, event: &ApEvent) {
+        let at = entry.at;
+        match event {
+            ApEvent::Booting { .. } => self.watched[index].active = None,
+            ApEvent::Booted { partition, version } => {
+                self.watched[index].active = Some(*partition);
+                self.booted(world, at, index, *partition, *version);
+            }
+            ApEvent::ImageDataRequestSent { .. } => self.watched[index].verified = false,
+            ApEvent::ImageVerified { .. } => self.watched[index].verified = true,
+            ApEvent::Untarring { partition } => {
+                if !self.watched[index].verified {
+                    self.violate(at, index, COMPLETE, format!("{partition} is written"));
+                }
+                if self.watched[index].active == Some(*partition) {
+                    self.violate(at, index, INACTIVE, format!("{partition} is written and runs"));
+                }
+                self.bootable(world, at, index);
+            }
+            ApEvent::Activated { partition } => {
+                self.bootable(world, at, index);
+                if self.watched[index].verified {
+                    self.stored_as_served(world, at, index, *partition);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn bootable(&mut self, world: &World, at: Duration, index: usize) {
+        let flash = world.flash(index).borrow();
+        if Partition::BOTH.iter().all(|&partition| flash.verify(partition).is_err()) {
+            self.violate(at, index, BOOTABLE, "neither part1 nor part2 verifies".to_owned());
+        }
+    }
+
+    fn booted(&mut self, world: &World, at: Duration, index: usize, partition: Partition, version: Version) {
+        let flash = world.flash(index).borrow();
+        if flash.active() != Some(partition) {
+            // It has gone on since.
+            return;
+        }
+        match flash.verify(partition) {
+            Err(error) => {
+                self.violate(at, index, SIGNED, format!("{partition} with {version} booted: {error}"));
+            }
+            Ok(info) if info.image_type != self.watched[index].image_type => {
+                self.violate(at, index, OWN_TYPE, format!("{} booted", info.image_type));
+            }
+            Ok(_) => {}
+        }
+    }
+
+    fn stored_as_served(&mut self, world: &World, at: Duration, index: usize, partition: Partition) {
+        let stored = world.flash(index).borrow().verify(partition);
+        let Ok(stored) = stored else { return };
+        let served = world.images();
+        let equal = served
+            .iter()
+            .filter(|(name, _)| *name == self.watched[index].image_type)
+            .any(|(_, content)| image::inspect(content).is_ok_and(|info| same_members(&info, &stored)));
+        if !equal {
+            let actual = format!("{partition} holds another {} {}", stored.image_type, stored.version);
+            self.violate(at, index, AS_SERVED, actual);
+        }
+    }
+
+    fn violate(&mut self, at: Duration, index: usize, invariant: &'static str, actual: String) {
+        let host = self.watched[index].name.clone();
+        self.violations.push(Violation { at, host, invariant, actual });
+    }
+}
+
+fn same_members(a: &Info, b: &Info) -> bool {
+    a.members.len() == b.members.len()
+        && a.members.iter().zip(&b.members).all(|(a, b)| {
+            // Bytes of one storage need no second look.
+            let same = a.content.same_storage(&b.content) && a.content.len() == b.content.len();
+            a.name == b.name && (same || a.content.sha256() == b.content.sha256())
+        })
+}
+
+/// The counters of `show ap image` that its rows show too: how many access points there are, and the states of predownload.
+fn counters_equal_rows(output: &str) -> Result<(), String> {
+    let counter = |label: &str| {
+        output.lines().find_map(|line| {
+            let (name, number) = line.split_once(':')?;
+            (name.trim() == label).then(|| number.trim().parse::<usize>().ok())?
+        })
+    };
+    let rows: Vec<&str> = output.lines().skip_while(|line| !line.starts_with("---")).skip(1).collect();
+    let with_status =
+        |status: &str| rows.iter().filter(|row| row.split_whitespace().nth(3) == Some(status)).count();
+    let pairs = [
+        ("Total number of APs", rows.iter().filter(|row| !row.trim().is_empty()).count()),
+        ("Completed predownloading", with_status("Complete")),
+        ("Failed to Predownload", with_status("Failed")),
+    ];
+    for (label, counted) in pairs {
+        if counter(label) != Some(counted) {
+            return Err(format!("`{label}` says {:?}, the rows say {counted}", counter(label)));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OUTPUT: &str = "Total number of APs  : 2\n\n\nNumber of APs \n        Initiated                  : 0\n        \
+        Completed predownloading   : 1\n        Failed to Predownload      : 0\n\
+        AP Name   Primary Image   Backup Image   Predownload Status\n------\n\
+        ap-1      17.9.4.27       17.12.1.5      Complete     17.12.1.5  N/A  0  N/A\n\
+        ap-2      17.9.4.27       8.10.130.0     None         0.0.0.0    N/A  0  N/A\n";
+
+    #[test]
+    fn counters_are_held_against_rows() {
+        assert_eq!(counters_equal_rows(OUTPUT), Ok(()));
+        let lying = OUTPUT.replace("Complete     ", "None         ");
+        assert_eq!(
+            counters_equal_rows(&lying),
+            Err("`Completed predownloading` says Some(1), the rows say 0".to_owned())
+        );
+        assert!(counters_equal_rows(&OUTPUT.replace("APs  : 2", "APs  : 3")).is_err());
+    }
+}

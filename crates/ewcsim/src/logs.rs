@@ -1,0 +1,70 @@
+//! The log of each host: its events as its console or syslog prints them.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+use scenario::{HostKind, Scenario};
+
+use crate::clock::WallClock;
+use crate::record::{Event, Record};
+
+/// The lines of every host's log, each with the moment at which it was printed.
+#[derive(Clone, Debug, Default)]
+pub struct Logs(Vec<Vec<(Duration, String)>>);
+
+impl Logs {
+    /// Renders the record of a run of `scenario`.
+    pub fn render(scenario: &Scenario, record: &Record) -> Self {
+        let clock = WallClock::new(scenario.start);
+        let dialects: Vec<Option<catalogue::Dialect>> = record
+            .hosts()
+            .iter()
+            .map(|name| match scenario.host(name)?.kind {
+                HostKind::AccessPoint(index) => Some(scenario.access_points[index].console),
+                HostKind::Controller | HostKind::Server(_) => None,
+            })
+            .collect();
+        let controller = match scenario.controller.address {
+            IpAddr::V4(v4) => v4,
+            IpAddr::V6(v6) => v6.to_ipv4_mapped().unwrap_or(Ipv4Addr::UNSPECIFIED),
+        };
+        let mut logs = vec![Vec::new(); record.hosts().len()];
+        for entry in record.entries().iter() {
+            let at = entry.at;
+            let log = &mut logs[entry.host];
+            match &entry.event {
+                Event::AccessPoint(event) => {
+                    let Some(dialect) = dialects[entry.host] else { continue };
+                    let lines = ap::lines(event, dialect);
+                    if !lines.is_empty() {
+                        let time = clock.console(at);
+                        log.extend(lines.iter().map(|line| (at, line.at(&time).to_string())));
+                    }
+                }
+                Event::Controller(event) => {
+                    if let Some(message) = ewc::syslog::message(event, controller) {
+                        log.push((at, ewc::syslog::line(&clock.ios(at), &message)));
+                    }
+                }
+                Event::TftpdHpa(event) => {
+                    let hostname = &record.hosts()[entry.host];
+                    if let Some(line) = fileserver::tftpd_hpa::line(&clock.syslog(at), hostname, event) {
+                        log.push((at, line));
+                    }
+                }
+                Event::World(_) => {}
+            }
+        }
+        Self(logs)
+    }
+
+    /// The lines of the host with this index in the record.
+    pub fn of(&self, host: usize) -> &[(Duration, String)] {
+        &self.0[host]
+    }
+
+    /// The log of a host as a file.
+    pub fn text(&self, host: usize) -> String {
+        self.0[host].iter().flat_map(|(_, line)| [line.as_str(), "\n"]).collect()
+    }
+}

@@ -1,0 +1,39 @@
+//! What `--out` writes: `run.json`, `events.jsonl`, `logs/`, `show/`.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use scenario::Scenario;
+
+use crate::report::RunReport;
+use crate::report::json;
+use crate::run::Finished;
+
+/// Writes the files of a run below `directory`, which is made if it is not there. Files of an earlier run are written over.
+///
+/// # Errors
+/// The first that the operating system gives, with the path.
+pub fn write_files(directory: &Path, scenario: &Scenario, finished: &Finished) -> io::Result<()> {
+    let report = RunReport::new(scenario, finished);
+    let mut run = serde_json::to_string_pretty(&report).map_err(io::Error::other)?;
+    run.push('\n');
+    write(&directory.join("run.json"), &run)?;
+    write(&directory.join("events.jsonl"), &json::events(scenario, &finished.record))?;
+    for (index, host) in finished.record.hosts().iter().enumerate() {
+        write(&directory.join("logs").join(format!("{host}.log")), &finished.logs.text(index))?;
+    }
+    for show in &finished.shows {
+        let name = format!("{}.txt", show.command.replace(' ', "-"));
+        write(&directory.join("show").join(&show.host).join(name), &show.output)?;
+    }
+    Ok(())
+}
+
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let with_path = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(with_path)?;
+    }
+    fs::write(path, text).map_err(with_path)
+}

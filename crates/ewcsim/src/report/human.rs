@@ -1,0 +1,128 @@
+//! A run as a person reads it.
+
+use std::fmt::Write as _;
+
+use scenario::Scenario;
+
+use crate::clock::{WallClock, elapsed};
+use crate::judge::Outcome;
+use crate::report::json::again;
+use crate::report::numbers::{count, grouped};
+use crate::report::timeline::milestones;
+use crate::run::{Finished, Verdict};
+
+/// Lines of the timeline that are shown; the first and the last of a longer one.
+const TIMELINE_LINES: usize = 80;
+
+/// The report. `commands` are the `show` commands that were asked for, beside `show ap image`.
+pub fn human(scenario: &Scenario, finished: &Finished, commands: &[String], color: bool) -> String {
+    let mut out = String::new();
+    // Writing to a String does not fail.
+    let _ = header(&mut out, scenario, finished);
+    let _ = timeline(&mut out, scenario, finished);
+    let _ = shows(&mut out, finished, commands);
+    let _ = verdict(&mut out, scenario, finished, color);
+    out
+}
+
+fn header(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::fmt::Result {
+    writeln!(out, "{}", scenario.title)?;
+    let controller = &scenario.controller;
+    let servers: Vec<&str> = scenario.servers.iter().map(|server| server.name.as_str()).collect();
+    writeln!(
+        out,
+        "controller {} ({}), {}, servers: {}; seed {}",
+        controller.name,
+        controller.model,
+        count(scenario.access_points.len(), "access point"),
+        if servers.is_empty() { "none".to_owned() } else { servers.join(", ") },
+        finished.drawn.seed,
+    )?;
+    for drawn in &finished.drawn.values {
+        writeln!(out, "drawn: {} = {} of {}", drawn.path, drawn.value, drawn.range)?;
+    }
+    for file in &finished.unreadable {
+        writeln!(out, "warning: served empty, as it cannot be read: {file}")?;
+    }
+    Ok(())
+}
+
+fn timeline(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::fmt::Result {
+    let clock = WallClock::new(scenario.start);
+    let milestones = milestones(&finished.record);
+    let width = milestones.iter().map(|milestone| milestone.host.chars().count()).max().unwrap_or(0);
+    writeln!(out, "\ntimeline, from {}", clock.rfc3339(std::time::Duration::ZERO))?;
+    let left_out = milestones.len().saturating_sub(TIMELINE_LINES);
+    for (index, milestone) in milestones.iter().enumerate() {
+        if left_out > 0 && index == TIMELINE_LINES / 2 {
+            let rest = count(left_out, "more line");
+            writeln!(out, "  … {rest}; `--out DIR` writes everything to DIR/events.jsonl")?;
+        }
+        if left_out > 0 && (TIMELINE_LINES / 2..TIMELINE_LINES / 2 + left_out).contains(&index) {
+            continue;
+        }
+        let at = elapsed(milestone.at);
+        writeln!(
+            out,
+            "  {}  {at:>10}  {:<width$}  {}",
+            clock.time_of_day(milestone.at),
+            milestone.host,
+            milestone.text
+        )?;
+    }
+    Ok(())
+}
+
+fn shows(out: &mut String, finished: &Finished, commands: &[String]) -> std::fmt::Result {
+    let asked = |command: &str| command == "show ap image" || commands.iter().any(|asked| asked == command);
+    for show in finished.shows.iter().filter(|show| asked(&show.command)) {
+        writeln!(out, "\n{}# {}\n{}", show.host, show.command, show.output.trim_end_matches('\n'))?;
+    }
+    for command in commands {
+        if !finished.shows.iter().any(|show| show.command == *command) {
+            writeln!(out, "\nno host knows `{command}`")?;
+        }
+    }
+    Ok(())
+}
+
+fn verdict(out: &mut String, scenario: &Scenario, finished: &Finished, color: bool) -> std::fmt::Result {
+    writeln!(out)?;
+    let mut problems = Vec::new();
+    for judgement in &finished.judgements {
+        match &judgement.outcome {
+            Outcome::Held { at } => {
+                writeln!(out, "  held    {}  ({})", judgement.expected, elapsed(*at))?;
+            }
+            Outcome::Failed { .. } => writeln!(out, "  FAILED  {}", judgement.expected)?,
+            Outcome::Open { .. } => writeln!(out, "  OPEN    {}", judgement.expected)?,
+        }
+        problems.extend(judgement.diagnostic());
+    }
+    for violation in &finished.violations {
+        let (at, host) = (elapsed(violation.at), &violation.host);
+        writeln!(out, "  BROKEN  {}: {host} at {at}: {}", violation.invariant, violation.actual)?;
+    }
+    if !problems.is_empty() {
+        write!(out, "\n{}", scenario.diagnostics(problems).render(color))?;
+    }
+    let packets = grouped(finished.stats.sent);
+    let expectations = count(finished.judgements.len(), "expectation");
+    let summary = match finished.verdict() {
+        Verdict::Held if finished.judgements.is_empty() => {
+            "nothing was expected; the invariants held".to_owned()
+        }
+        Verdict::Held => format!("{expectations} and the invariants held"),
+        Verdict::Failed => "an expectation or invariant did not hold".to_owned(),
+        Verdict::Open => "not all expectations could be judged".to_owned(),
+        Verdict::Interrupted => "the run was interrupted".to_owned(),
+    };
+    writeln!(
+        out,
+        "\nverdict: {} — {summary}, after {} with {packets} packets",
+        finished.verdict(),
+        elapsed(finished.end).trim_start_matches('+')
+    )?;
+    writeln!(out, "some device texts and timings are unverified: docs/fidelity.md")?;
+    writeln!(out, "again: {}", again(scenario, finished))
+}

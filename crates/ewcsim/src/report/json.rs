@@ -1,0 +1,242 @@
+//! A run as data: `run.json` and `--format json`.
+
+use std::time::Duration;
+
+use scenario::Scenario;
+use serde::Serialize;
+
+use crate::clock::WallClock;
+use crate::invariants::Violation;
+use crate::judge::Outcome;
+use crate::record::{Event, Record};
+use crate::report::digest;
+use crate::run::Finished;
+
+/// A run and its verdict. Times are seconds since the start of the run.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunReport {
+    /// The scenario's file, as given.
+    pub scenario: String,
+    /// Its title.
+    pub title: String,
+    /// The seed.
+    pub seed: u64,
+    /// The simulated wall clock at the start.
+    pub start: String,
+    /// When the run ended.
+    pub end_s: f64,
+    /// `held`, `failed`, `open` or `interrupted`.
+    pub verdict: String,
+    /// Each expectation.
+    pub expectations: Vec<ExpectationReport>,
+    /// Invariants that did not hold.
+    pub violations: Vec<Violation>,
+    /// Each access point at the end.
+    pub access_points: Vec<ApReport>,
+    /// What ranges came to.
+    pub drawn: Vec<DrawnReport>,
+    /// Packets that hosts sent, that arrived, and that were dropped on the way.
+    pub packets: PacketsReport,
+    /// SHA-256 over all events, logs and `show` outputs: equal for equal runs.
+    pub digest: String,
+    /// The command that repeats the run.
+    pub again: String,
+}
+
+/// One expectation.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExpectationReport {
+    /// In words.
+    pub expected: String,
+    /// `held`, `failed` or `open`.
+    pub outcome: &'static str,
+    /// When it held.
+    pub at_s: Option<f64>,
+    /// What was the case instead.
+    pub actual: Option<String>,
+    /// Line of the scenario.
+    pub line: usize,
+}
+
+/// One access point at the end.
+#[derive(Clone, Debug, Serialize)]
+pub struct ApReport {
+    /// Its name.
+    pub name: String,
+    /// Its model.
+    pub model: String,
+    /// The image file it takes.
+    pub image_type: String,
+    /// What it is doing.
+    pub state: ap::State,
+    /// The version that runs.
+    pub running: String,
+    /// The version in the other partition.
+    pub backup: String,
+    /// How often it has started.
+    pub boots: u32,
+    /// Downloads asked for.
+    pub downloads_requested: u32,
+    /// Downloads that were complete and verified.
+    pub downloads_completed: u32,
+    /// Downloads given up.
+    pub downloads_failed: u32,
+    /// From the request to the last byte of the last download, if it is complete.
+    pub download_s: Option<f64>,
+    /// When it was last in service.
+    pub in_service_at_s: Option<f64>,
+}
+
+/// One value that was drawn from a range.
+#[derive(Clone, Debug, Serialize)]
+pub struct DrawnReport {
+    /// Whose: `network.links.wan.latency`.
+    pub path: String,
+    /// What it was drawn from.
+    pub range: String,
+    /// What came out.
+    pub value: String,
+}
+
+/// Packets, counted.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct PacketsReport {
+    /// Sent by hosts.
+    pub sent: u64,
+    /// Arrived.
+    pub arrived: u64,
+    /// Dropped by links and firewalls, or without a host to go to.
+    pub dropped: u64,
+}
+
+impl RunReport {
+    /// The report of a run of `scenario`.
+    pub fn new(scenario: &Scenario, finished: &Finished) -> Self {
+        Self {
+            scenario: scenario.path.clone(),
+            title: scenario.title.clone(),
+            seed: finished.drawn.seed,
+            start: WallClock::new(scenario.start).rfc3339(Duration::ZERO),
+            end_s: finished.end.as_secs_f64(),
+            verdict: finished.verdict().to_string(),
+            expectations: expectations(scenario, finished),
+            violations: finished.violations.clone(),
+            access_points: finished.access_points.iter().map(access_point).collect(),
+            drawn: finished
+                .drawn
+                .values
+                .iter()
+                .map(|drawn| DrawnReport {
+                    path: drawn.path.clone(),
+                    range: drawn.range.clone(),
+                    value: drawn.value.clone(),
+                })
+                .collect(),
+            packets: PacketsReport {
+                sent: finished.stats.sent,
+                arrived: finished.stats.arrived,
+                dropped: finished.stats.dropped,
+            },
+            digest: run_digest(scenario, finished),
+            again: again(scenario, finished),
+        }
+    }
+}
+
+/// The command that repeats a run.
+pub(crate) fn again(scenario: &Scenario, finished: &Finished) -> String {
+    format!("ewcsim run {} --seed {}", shell_word(&scenario.path), finished.drawn.seed)
+}
+
+/// Every event as a line of JSON.
+pub(crate) fn events(scenario: &Scenario, record: &Record) -> String {
+    #[derive(Serialize)]
+    struct Line<'a> {
+        at_s: f64,
+        time: String,
+        host: &'a str,
+        #[serde(flatten)]
+        event: &'a Event,
+    }
+    let clock = WallClock::new(scenario.start);
+    let mut out = String::new();
+    for entry in record.entries().iter() {
+        let line = Line {
+            at_s: entry.at.as_secs_f64(),
+            time: clock.rfc3339(entry.at),
+            host: &record.hosts()[entry.host],
+            event: &entry.event,
+        };
+        // Events hold texts, numbers and addresses: nothing that JSON cannot.
+        out.push_str(&serde_json::to_string(&line).expect("events serialize"));
+        out.push('\n');
+    }
+    out
+}
+
+fn run_digest(scenario: &Scenario, finished: &Finished) -> String {
+    let events = events(scenario, &finished.record);
+    let logs: Vec<String> = (0..finished.record.hosts().len()).map(|host| finished.logs.text(host)).collect();
+    let outputs = finished.shows.iter().map(|show| show.output.as_str());
+    digest(std::iter::once(events.as_str()).chain(logs.iter().map(String::as_str)).chain(outputs))
+}
+
+fn expectations(scenario: &Scenario, finished: &Finished) -> Vec<ExpectationReport> {
+    let report = |judgement: &crate::judge::Judgement| {
+        let (outcome, at_s, actual) = match &judgement.outcome {
+            Outcome::Held { at } => ("held", Some(at.as_secs_f64()), None),
+            Outcome::Failed { actual } => ("failed", None, Some(actual.clone())),
+            Outcome::Open { actual } => ("open", None, Some(actual.clone())),
+        };
+        ExpectationReport {
+            expected: judgement.expected.clone(),
+            outcome,
+            at_s,
+            actual,
+            line: scenario.sources.location(judgement.span).line,
+        }
+    };
+    finished.judgements.iter().map(report).collect()
+}
+
+fn access_point(snapshot: &ap::StateSnapshot) -> ApReport {
+    let download_s = snapshot
+        .download
+        .and_then(|download| Some(download.completed?.saturating_sub(download.requested).as_secs_f64()));
+    ApReport {
+        name: snapshot.name.clone(),
+        model: snapshot.model.clone(),
+        image_type: snapshot.image_type.clone(),
+        state: snapshot.state,
+        running: snapshot.running.to_string(),
+        backup: snapshot.backup.to_string(),
+        boots: snapshot.boots,
+        downloads_requested: snapshot.downloads_requested,
+        downloads_completed: snapshot.downloads_completed,
+        downloads_failed: snapshot.downloads_failed,
+        download_s,
+        in_service_at_s: snapshot.joined.map(|joined| joined.as_secs_f64()),
+    }
+}
+
+/// A path as a shell takes it.
+fn shell_word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%=,".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shell_word;
+
+    #[test]
+    fn paths_survive_a_shell() {
+        assert_eq!(shell_word("scenarios/field/tftp-join.yaml"), "scenarios/field/tftp-join.yaml");
+        assert_eq!(shell_word("my plan.yaml"), "'my plan.yaml'");
+        assert_eq!(shell_word("it's"), r"'it'\''s'");
+    }
+}

@@ -1,0 +1,15 @@
+//! What a run shows: to a person, to a program, in files.
+
+mod digest;
+mod files;
+mod human;
+mod json;
+pub mod numbers;
+mod timeline;
+
+pub use files::write_files;
+pub use human::human;
+pub use json::{ApReport, RunReport};
+pub use timeline::{Milestone, milestones};
+
+pub(crate) use digest::digest;

@@ -1,0 +1,153 @@
+//! The milestones of a run, one line each: what a person wants to see of what happened.
+
+use std::time::Duration;
+
+use ap::{Event as ApEvent, GiveUpReason, ReloadReason, State};
+use ewc::{Event as EwcEvent, SessionEnd, SkipReason};
+use fileserver::tftpd_hpa::What;
+
+use crate::record::{Event, Record, WorldEvent};
+use crate::report::numbers::grouped;
+
+/// One line of the timeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Milestone {
+    /// Since the start of the run.
+    pub at: Duration,
+    /// The host.
+    pub host: String,
+    /// What happened, in a few words.
+    pub text: String,
+}
+
+/// All milestones of a run, in order.
+pub fn milestones(record: &Record) -> Vec<Milestone> {
+    record
+        .entries()
+        .iter()
+        .filter_map(|entry| {
+            let text = text(&entry.event)?;
+            Some(Milestone { at: entry.at, host: record.hosts()[entry.host].clone(), text })
+        })
+        .collect()
+}
+
+fn text(event: &Event) -> Option<String> {
+    match event {
+        Event::AccessPoint(event) => access_point(event),
+        Event::Controller(event) => controller(event),
+        Event::TftpdHpa(event) => tftpd_hpa(&event.what),
+        Event::World(event) => Some(world(event)),
+    }
+}
+
+fn world(event: &WorldEvent) -> String {
+    match event {
+        WorldEvent::PowerOn => "power on".to_owned(),
+        WorldEvent::PowerOff => "power off".to_owned(),
+        WorldEvent::SoftwareStarted => "software started".to_owned(),
+        WorldEvent::SoftwareStopped => "software stopped".to_owned(),
+        WorldEvent::Changed { what } => what.clone(),
+        WorldEvent::Typed { command, .. } => format!("# {command}"),
+    }
+}
+
+fn access_point(event: &ApEvent) -> Option<String> {
+    Some(match event {
+        ApEvent::Booting { reason: ReloadReason::Power } => "boots".to_owned(),
+        ApEvent::Booting { reason } => format!("boots again: {reason}"),
+        ApEvent::BootImageRefused { partition, file, .. } => {
+            format!("does not boot {partition}: {file} does not verify")
+        }
+        ApEvent::Booted { partition, version } => format!("runs {version} from {partition}"),
+        ApEvent::BootFailed => "boots from no partition".to_owned(),
+        ApEvent::JoinResponse { from, result: 0 } => format!("joined {from}"),
+        ApEvent::JoinResponse { from, result } => format!("refused by {from}, result code {result}"),
+        ApEvent::VersionMatch { .. } => "has the controller's version".to_owned(),
+        ApEvent::VersionMismatch { running, backup, controller } => {
+            format!("version does not match: runs {running}, backup {backup}, controller {controller}")
+        }
+        ApEvent::PrecheckFailed { available, required } => {
+            format!("too little space in /tmp: {available} KiB of {required}")
+        }
+        ApEvent::ImageDataRequestSent { image, replica_status, .. } => {
+            format!("asks for {image} (replica status {replica_status})")
+        }
+        ApEvent::ImageDataStarted => "image data starts".to_owned(),
+        ApEvent::ImageDataComplete { bytes, msgs, .. } => {
+            format!("has all {} bytes, in {} messages", grouped(*bytes), grouped(*msgs))
+        }
+        ApEvent::GivingUp { reason } => match reason {
+            GiveUpReason::CannotStart => "gives up: image download cannot start",
+            GiveUpReason::Stalled => "gives up: image data stopped coming",
+            GiveUpReason::Refused => "gives up: refused by the controller",
+            GiveUpReason::BadOpcode => "gives up: image data with an unknown opcode",
+            GiveUpReason::NoSpace => "gives up: no space left in /tmp",
+            GiveUpReason::NotVerified => "gives up: the image does not verify",
+        }
+        .to_owned(),
+        ApEvent::ImageVerified { image, version } => format!("{image} {version} verifies"),
+        ApEvent::ImageRefused { error, .. } => format!("refuses the image: {error}"),
+        ApEvent::PartitionFull { partition, required, capacity } => {
+            format!("{partition} is too small: {} bytes for {}", grouped(*capacity), grouped(*required))
+        }
+        ApEvent::PartitionRefused { partition, error } => format!("{partition} does not verify: {error}"),
+        ApEvent::Activated { partition } => format!("will boot {partition}"),
+        ApEvent::Reloading { reason } => format!("reloads: {reason}"),
+        ApEvent::ControllerLost { request } => format!("lost its controller: no answer to {request}"),
+        ApEvent::StateChanged { state: State::Run } => "in service".to_owned(),
+        _ => return None,
+    })
+}
+
+fn controller(event: &EwcEvent) -> Option<String> {
+    Some(match event {
+        EwcEvent::ApJoinRefused { ap } => format!("refuses {}: no room for another session", ap.name),
+        EwcEvent::SessionLost { ap, reason } => match reason {
+            SessionEnd::Restarted => return None,
+            SessionEnd::HeartbeatTimeout => format!("lost {}: heartbeat timeout", ap.name),
+            SessionEnd::MaxRetransmissions => format!("lost {}: maximum retransmissions", ap.name),
+        },
+        EwcEvent::ImageRequested { ap, image, held: false, .. } => {
+            format!("does not hold {image} for {}, says nothing", ap.name)
+        }
+        EwcEvent::ApImageDownloadSuccess { ap, image, .. } => format!("delivered {image} to {}", ap.name),
+        EwcEvent::ApImageDownloadFailed { ap, image, .. } => {
+            format!("image download of {} failed: {image}", ap.name)
+        }
+        EwcEvent::InstallSkipped { image, reason } => match reason {
+            SkipReason::NoProfile => format!("fetches no {image}: no image-download profile"),
+            SkipReason::ModeNotSimulated => {
+                format!("fetches no {image}: the profile's mode is not simulated")
+            }
+            SkipReason::QueueFull => format!("fetches no {image}: too many images wait"),
+        },
+        EwcEvent::InstallStarted { url, .. } => format!("install add {url}"),
+        EwcEvent::InstallCompleted { bytes, .. } => {
+            format!("install add completed, {} bytes", grouped(*bytes))
+        }
+        EwcEvent::InstallFailed { reason, .. } => format!("install add failed: {}", reason.text()),
+        EwcEvent::Staged { image, .. } => format!("{image} is staged"),
+        EwcEvent::Evicted { image, .. } => format!("{image} makes room in ap_images:"),
+        EwcEvent::StagingRefused { image, .. } => format!("no room in ap_images: for {image}"),
+        EwcEvent::Started { .. }
+        | EwcEvent::ApDiscovered { .. }
+        | EwcEvent::ApJoined { .. }
+        | EwcEvent::ApRegistered { .. }
+        | EwcEvent::ImageRequested { .. }
+        | EwcEvent::ImageDataStarted { .. } => return None,
+    })
+}
+
+fn tftpd_hpa(what: &What) -> Option<String> {
+    Some(match what {
+        What::StartFailed { reason } => format!("in.tftpd does not start: {reason}"),
+        What::Request { peer, filename, .. } => format!("RRQ {filename} from {}", peer.ip()),
+        What::Nak { code, message, .. } => format!("answers error {code}, {message}"),
+        What::Completed { filename, bytes, .. } => format!("sent {filename}, {} bytes", grouped(*bytes)),
+        What::GaveUp { peer, bytes } => {
+            format!("gave up on {} after {} bytes", peer.ip(), grouped(*bytes))
+        }
+        _ => return None,
+    })
+}

@@ -1,0 +1,218 @@
+//! One run from start to verdict.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use scenario::{Drawn, Snapshot};
+use simnet::{Capture, Stats};
+
+use crate::clock::WallClock;
+use crate::invariants::{self, Violation};
+use crate::judge::{Judgement, Outcome, judge};
+use crate::logs::Logs;
+use crate::prepare::Prepared;
+use crate::progress::Progress;
+use crate::record::Record;
+use crate::world::World;
+
+/// Simulated time between two looks at progress and interruption.
+const STEP: Duration = Duration::from_secs(1);
+
+/// How a run is made.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// The seed; the scenario's, or 1, where there is none.
+    pub seed: Option<u64>,
+    /// Where packets are recorded.
+    pub capture: Option<Capture>,
+    /// `show` commands whose output is kept, beside those of the scenario's snapshot.
+    pub show: Vec<String>,
+}
+
+/// A run that is over.
+#[derive(Debug)]
+pub struct Finished {
+    /// What ranges came to.
+    pub drawn: Drawn,
+    /// What happened.
+    pub record: Record,
+    /// What the hosts printed.
+    pub logs: Logs,
+    /// What `show` commands print at the end: host, command, output.
+    pub shows: Vec<Show>,
+    /// Every expectation.
+    pub judgements: Vec<Judgement>,
+    /// Invariants that did not hold.
+    pub violations: Vec<Violation>,
+    /// Each access point at the end.
+    pub access_points: Vec<ap::StateSnapshot>,
+    /// When it ended, since the start.
+    pub end: Duration,
+    /// Whether somebody stopped it before its end.
+    pub interrupted: bool,
+    /// Packets and polls.
+    pub stats: Stats,
+    /// Image files on disk that could not be read, with the reason.
+    pub unreadable: Vec<String>,
+}
+
+/// What a `show` command printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Show {
+    /// On which host.
+    pub host: String,
+    /// The command.
+    pub command: String,
+    /// What it printed.
+    pub output: String,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every expectation and invariant held.
+    Held,
+    /// One did not.
+    Failed,
+    /// One could not be judged before the end.
+    Open,
+    /// Somebody stopped the run.
+    Interrupted,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Verdict::Held => "held",
+            Verdict::Failed => "failed",
+            Verdict::Open => "open",
+            Verdict::Interrupted => "interrupted",
+        })
+    }
+}
+
+/// Why a run could not be made.
+#[derive(Debug)]
+pub enum RunError {
+    /// A catalogue value of the scenario is missing or of another kind.
+    Catalogue(catalogue::FactError),
+    /// The capture could not be written.
+    Capture(std::io::Error),
+}
+
+/// Runs `prepared` to its end, or until `stop` is set.
+///
+/// # Errors
+/// See [`RunError`].
+pub fn run(
+    prepared: &Prepared,
+    options: Options,
+    progress: &mut Progress,
+    stop: &AtomicBool,
+) -> Result<Finished, RunError> {
+    let scenario = &prepared.scenario;
+    let seed = options.seed.or(scenario.seed).unwrap_or(1);
+    let drawn = scenario.draw(seed);
+    let world = World::build(prepared, &drawn, options.capture).map_err(RunError::Catalogue)?;
+    let mut watch = invariants::Watch::new(scenario);
+    let clock = WallClock::new(scenario.start);
+    let interrupted = loop {
+        if stop.load(Ordering::Relaxed) {
+            break true;
+        }
+        if world.now() >= scenario.until {
+            break false;
+        }
+        world.run_until((world.now() + STEP).min(scenario.until));
+        watch.look(&world);
+        progress.update(|| status(&world, &clock, scenario.until));
+    };
+    world.finish_capture().map_err(RunError::Capture)?;
+    let end = world.now();
+    let record = world.record().clone();
+    let logs = Logs::render(scenario, &record);
+    let judgements = judge(scenario, &record, &logs, end);
+    let mut commands: Vec<&str> = vec!["show ap image"];
+    commands.extend(options.show.iter().map(String::as_str));
+    commands.extend(scenario.snapshot.iter().filter_map(|snapshot| match snapshot {
+        Snapshot::Show(command) => Some(command.as_str()),
+        Snapshot::Log(_) => None,
+    }));
+    Ok(Finished {
+        violations: watch.finish(&world),
+        access_points: (0..scenario.access_points.len()).map(|index| world.access_point(index)).collect(),
+        shows: shows(&world, &scenario.controller.name, &commands),
+        stats: world.stats(),
+        unreadable: world.unreadable(),
+        drawn,
+        record,
+        logs,
+        judgements,
+        end,
+        interrupted,
+    })
+}
+
+impl Finished {
+    /// The verdict: a failure outweighs what is open, and both an interruption.
+    pub fn verdict(&self) -> Verdict {
+        let any = |wanted: fn(&Outcome) -> bool| self.judgements.iter().any(|judged| wanted(&judged.outcome));
+        if !self.violations.is_empty() || any(|outcome| matches!(outcome, Outcome::Failed { .. })) {
+            Verdict::Failed
+        } else if self.interrupted {
+            Verdict::Interrupted
+        } else if any(|outcome| matches!(outcome, Outcome::Open { .. })) {
+            Verdict::Open
+        } else {
+            Verdict::Held
+        }
+    }
+
+    /// The output of a `show` command on a host, if it was kept.
+    pub fn show(&self, host: &str, command: &str) -> Option<&str> {
+        let show = self.shows.iter().find(|show| show.host == host && show.command == command)?;
+        Some(&show.output)
+    }
+}
+
+/// Runs each command once on every host that knows it.
+fn shows(world: &World, controller: &str, commands: &[&str]) -> Vec<Show> {
+    let mut shows: Vec<Show> = Vec::new();
+    for &command in commands {
+        if shows.iter().any(|show| show.command == command) {
+            continue;
+        }
+        // The controller's commands are not looked for on access points, nor the other way round.
+        let on_controller = world.show(controller, command).map(|output| (controller.to_owned(), output));
+        let on_others = world.record().hosts().iter().filter(|name| *name != controller);
+        let answers: Vec<(String, String)> = match on_controller {
+            Some(answer) => vec![answer],
+            None => on_others.filter_map(|name| Some((name.clone(), world.show(name, command)?))).collect(),
+        };
+        shows.extend(answers.into_iter().map(|(host, output)| Show {
+            host,
+            command: command.to_owned(),
+            output,
+        }));
+    }
+    shows
+}
+
+/// The line a terminal shows while the run goes on.
+fn status(world: &World, clock: &WallClock, until: Duration) -> String {
+    let now = world.now();
+    let percent = now.as_millis() * 100 / until.as_millis().max(1);
+    let controller = world.controller();
+    let registered = controller.aps.iter().filter(|row| row.state == ewc::ApState::Registered).count();
+    let (sent, of) = controller
+        .aps
+        .iter()
+        .filter_map(|row| row.download)
+        .fold((0, 0), |(sent, of), download| (sent + download.0, of + download.1));
+    let downloads = match (sent * 100).checked_div(of) {
+        Some(share) => format!(", downloads {share} %"),
+        None => String::new(),
+    };
+    format!("{} ({percent} %): {registered} in service{downloads}", clock.time_of_day(now))
+}

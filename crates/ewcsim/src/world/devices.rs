@@ -1,0 +1,223 @@
+//! The devices of a scenario: made once, started when their host has power.
+
+use std::cell::RefCell;
+use std::net::{IpAddr, Ipv4Addr};
+use std::rc::Rc;
+
+use ap::{FactoryImages, Flash, FlashHandle, Partition, Unit};
+use ewc::{Controller, ControllerHandle, OwnImage};
+use fileserver::files::{File, FileError, Tree};
+use fileserver::tftpd_hpa;
+use host::{Host, Sink};
+use image::{Pool, Version};
+use scenario::{FileChange, HostKind, Scenario};
+use simnet::SimHost;
+
+use super::Recorder;
+use super::images::ImageStore;
+use crate::prepare::Prepared;
+use crate::record::Event;
+
+/// The partition that runs from the start, as in both field samples.
+const FACTORY_ACTIVE: Partition = Partition::Part2;
+
+pub(super) struct Devices {
+    pub(super) pool: Pool,
+    pub(super) access_points: Vec<Unit>,
+    /// None before its first start. A controller that starts anew is another one.
+    controller: RefCell<Option<ControllerHandle>>,
+    controller_setup: RefCell<Controller>,
+    /// All of its configuration so far, in the order of typing.
+    controller_config: RefCell<String>,
+    servers: Vec<Server>,
+    images: ImageStore,
+}
+
+struct Server {
+    name: String,
+    config: tftpd_hpa::Config,
+    files: Tree,
+}
+
+impl Devices {
+    pub(super) fn new(
+        prepared: &Prepared,
+        images: &ImageStore,
+        pool: &Pool,
+    ) -> Result<Self, catalogue::FactError> {
+        let scenario = &prepared.scenario;
+        let controller = controller(prepared, images, pool)?;
+        let servers = scenario
+            .servers
+            .iter()
+            .zip(&prepared.servers)
+            .map(|(server, config)| Server {
+                name: server.name.clone(),
+                config: config.clone(),
+                files: files(server, config, images),
+            })
+            .collect();
+        Ok(Self {
+            pool: pool.clone(),
+            access_points: access_points(scenario, pool)?,
+            controller: RefCell::new(None),
+            controller_setup: RefCell::new(controller),
+            controller_config: RefCell::new(
+                scenario.controller.config.as_ref().map(|config| config.text.clone()).unwrap_or_default(),
+            ),
+            servers,
+            images: images.clone(),
+        })
+    }
+
+    /// Starts what runs on `host`.
+    pub(super) fn start(&self, kind: HostKind, host: &SimHost, recorder: &Recorder) {
+        let recorder = recorder.clone();
+        match kind {
+            HostKind::AccessPoint(index) => {
+                let sink = Sink::new(move |event| recorder.push(Event::AccessPoint(event)));
+                host.spawn(ap::run(host.clone(), self.access_points[index].clone(), sink));
+            }
+            HostKind::Controller => {
+                let sink = Sink::new(move |event| recorder.push(Event::Controller(event)));
+                let handle = ControllerHandle::new(self.controller_setup.borrow().clone(), sink);
+                self.controller.replace(Some(handle.clone()));
+                let device = host.clone();
+                host.spawn(async move {
+                    // Its ports are its own: no scenario puts anything else on the controller's host.
+                    ewc::run(device, handle).await.expect("the controller's ports are free");
+                });
+            }
+            HostKind::Server(index) => {
+                let server = &self.servers[index];
+                let sink = Sink::new(move |event| recorder.push(Event::TftpdHpa(event)));
+                let (device, config) = (host.clone(), server.config.clone());
+                let files = Rc::new(server.files.clone());
+                host.spawn(async move {
+                    // Why it does not start is in its log, as a real one's would be.
+                    let _ = tftpd_hpa::run(device, config, files, sink).await;
+                });
+            }
+        }
+    }
+
+    /// What the loss of power does to an access point's flash.
+    pub(super) fn cut_power(&self, index: usize, host: &SimHost) {
+        let unit = &self.access_points[index];
+        // Each cut draws anew, and none disturbs what the device itself draws.
+        let purpose = format!("power cut at {:?}", host.now());
+        unit.flash.power_cut(&mut host.entropy(&purpose));
+    }
+
+    /// New lines in the controller's configuration.
+    pub(super) fn configure(&self, text: &str) {
+        let mut all = self.controller_config.borrow_mut();
+        all.push('\n');
+        all.push_str(text);
+        // Each part has been checked by itself before the run.
+        if let Ok(config) = ewc::Config::parse(&all) {
+            self.controller_setup.borrow_mut().config = config.clone();
+            self.controller().configure(config);
+        }
+    }
+
+    /// The controller, which has power from the start.
+    pub(super) fn controller(&self) -> ControllerHandle {
+        self.controller.borrow().clone().expect("the controller starts before anything can look at it")
+    }
+
+    /// Changes a file of a server; `path` is as clients name it.
+    pub(super) fn change_file(&self, server: &str, path: &str, change: &FileChange) -> Result<(), FileError> {
+        let server = self.servers.iter().find(|known| known.name == server).ok_or(FileError::NotFound)?;
+        let local = server.config.local_path(path);
+        match change {
+            FileChange::Remove => server.files.remove(&local),
+            FileChange::Truncate(size) => server.files.truncate(&local, *size),
+            FileChange::Corrupt(offset) => server.files.corrupt(&local, *offset..offset.saturating_add(1)),
+            FileChange::Replace(set) => {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                let file = self.images.set(set).file(name).ok_or(FileError::NotFound)?;
+                server.files.replace(&local, self.images.content(set, file))
+            }
+        }
+    }
+}
+
+fn access_points(scenario: &Scenario, pool: &Pool) -> Result<Vec<Unit>, catalogue::FactError> {
+    let factory = FactoryImages::default();
+    let capacity = scenario.catalogue.bytes("ap.flash.image-capacity")?;
+    let controller = v4(scenario.controller.address);
+    let mut units = Vec::new();
+    for (index, access_point) in scenario.access_points.iter().enumerate() {
+        let flash = Flash::factory(
+            &factory,
+            &access_point.image_type,
+            access_point.running,
+            access_point.backup,
+            FACTORY_ACTIVE,
+            capacity,
+        );
+        units.push(Unit {
+            name: access_point.name.clone(),
+            model: access_point.model.clone(),
+            image_type: access_point.image_type.clone(),
+            platform: access_point.platform.clone(),
+            mac: access_point.mac.0,
+            serial: format!("EWCSIM{index:05}"),
+            address: v4(access_point.address),
+            controller,
+            dialect: access_point.console,
+            settings: ap::Settings::from_catalogue(&scenario.catalogue, access_point.console)?,
+            flash: FlashHandle::new(flash),
+            pool: pool.clone(),
+            status: ap::StatusHandle::new(),
+        });
+    }
+    Ok(units)
+}
+
+fn controller(
+    prepared: &Prepared,
+    images: &ImageStore,
+    pool: &Pool,
+) -> Result<Controller, catalogue::FactError> {
+    let own = &prepared.scenario.controller;
+    let set = images.set(&own.running);
+    let version: Version = set.ap;
+    let mut controller =
+        Controller::new(&own.name, &own.model, v4(own.address), version, &prepared.scenario.catalogue)?;
+    controller.config = prepared.controller.clone();
+    controller.pool = pool.clone();
+    for image_type in std::iter::once(&own.image_type).chain(&own.images) {
+        let Some(file) = set.file(image_type).cloned() else { continue };
+        let (images, running) = (images.clone(), own.running.clone());
+        controller.own_images.push(OwnImage::new(image_type, move || images.content(&running, &file)));
+    }
+    Ok(controller)
+}
+
+/// What a server serves: each mount below the directory that its configuration makes the root.
+fn files(server: &scenario::Server, config: &tftpd_hpa::Config, images: &ImageStore) -> Tree {
+    let tree = Tree::new();
+    // The directory is there, even if it is empty: in.tftpd does not start without.
+    let made = tree.insert_directory(config.root());
+    debug_assert!(made.is_ok(), "the first directory of an empty tree");
+    for mount in &server.files {
+        for file in &images.set(&mount.images).files {
+            let path = config.local_path(&format!("{}/{}", mount.path, file.name));
+            let (images, set, made_of) = (images.clone(), mount.images.clone(), file.clone());
+            let file = File::made_by(file.size, move || images.content(&set, &made_of));
+            // The scenario refuses two files at one path, so only a file below a file is left; it is not served.
+            let _ = tree.insert(&path, file);
+        }
+    }
+    tree
+}
+
+/// Scenario addresses of devices that speak CAPWAP are IPv4: the scenario language takes no others for them.
+fn v4(address: IpAddr) -> Ipv4Addr {
+    match address {
+        IpAddr::V4(v4) => v4,
+        IpAddr::V6(v6) => v6.to_ipv4_mapped().unwrap_or(Ipv4Addr::UNSPECIFIED),
+    }
+}

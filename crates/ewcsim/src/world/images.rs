@@ -1,0 +1,94 @@
+//! The bytes of the scenario's image files, made or read when first needed, and kept once.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::rc::Rc;
+
+use image::{Content, Pool};
+use indexmap::IndexMap;
+use scenario::{FileSource, ImageFile, ImageSet};
+
+/// The image sets of a scenario with their contents.
+#[derive(Clone)]
+pub(crate) struct ImageStore(Rc<Inner>);
+
+struct Inner {
+    sets: IndexMap<String, ImageSet>,
+    pool: Pool,
+    made: RefCell<BTreeMap<(String, String), Content>>,
+    /// Files on disk that could not be read; they are served empty.
+    unreadable: RefCell<Vec<String>>,
+}
+
+impl ImageStore {
+    /// The store of these sets. Contents are inserted into `pool`, so that whoever receives one shares it.
+    pub(crate) fn new(sets: IndexMap<String, ImageSet>, pool: Pool) -> Self {
+        let (made, unreadable) = Default::default();
+        Self(Rc::new(Inner { sets, pool, made, unreadable }))
+    }
+
+    /// The image set called `name`. The scenario has been checked, so it exists.
+    pub(crate) fn set(&self, name: &str) -> &ImageSet {
+        &self.0.sets[name]
+    }
+
+    /// The content of a file of a set.
+    pub(crate) fn content(&self, set: &str, file: &ImageFile) -> Content {
+        let key = (set.to_owned(), file.name.clone());
+        if let Some(content) = self.0.made.borrow().get(&key) {
+            return content.clone();
+        }
+        let content = self.make(self.set(set), file);
+        self.0.pool.insert(content.clone());
+        self.0.made.borrow_mut().insert(key, content.clone());
+        content
+    }
+
+    /// Every content made so far, by file name.
+    pub(crate) fn made(&self) -> Vec<(String, Content)> {
+        let made = self.0.made.borrow();
+        made.iter().map(|((_, file), content)| (file.clone(), content.clone())).collect()
+    }
+
+    /// Files on disk that could not be read, with the reason.
+    pub(crate) fn unreadable(&self) -> Vec<String> {
+        self.0.unreadable.borrow().clone()
+    }
+
+    fn make(&self, set: &ImageSet, file: &ImageFile) -> Content {
+        match &file.source {
+            FileSource::Disk(path) => std::fs::read(path).map_or_else(
+                |error| {
+                    self.0.unreadable.borrow_mut().push(format!("{}: {error}", path.display()));
+                    Content::from_vec(Vec::new())
+                },
+                Content::from_vec,
+            ),
+            FileSource::Synthetic => {
+                // A size that no bundle can have makes a file that is none: an access point refuses it.
+                let bundle = file.ap_image.then(|| image::synthesize(&file.name, &set.ap, file.size).ok());
+                bundle.flatten().unwrap_or_else(|| plain(set, file))
+            }
+        }
+    }
+}
+
+/// What a file beside the images holds: the versions where it is known for them, else filler.
+fn plain(set: &ImageSet, file: &ImageFile) -> Content {
+    let text = match (file.name.as_str(), &set.controller) {
+        ("version.info", _) => Some(format!("{}\n", set.ap)),
+        ("controller_version.info", Some(controller)) => Some(controller.clone()),
+        _ => None,
+    };
+    match text {
+        Some(text) if text.len() as u64 == file.size => Content::from_vec(text.into_bytes()),
+        _ => image::filler(&format!("{}/{}", set.name, file.name), file.size),
+    }
+}
+
+impl fmt::Debug for ImageStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ImageStore").field("made", &self.0.made.borrow().len()).finish_non_exhaustive()
+    }
+}

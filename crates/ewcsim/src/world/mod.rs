@@ -1,0 +1,223 @@
+//! The scenario's devices on the simulated network, and what the timeline does to them.
+
+mod devices;
+mod images;
+mod network;
+mod timeline;
+
+use std::cell::Cell;
+use std::fmt;
+use std::io;
+use std::rc::Rc;
+use std::time::Duration;
+
+use image::Pool;
+use scenario::{Drawn, HostKind, Scenario};
+use simnet::{Builder, Capture, HostId, Planner, Simnet, Stats};
+
+use self::devices::Devices;
+use self::images::ImageStore;
+use self::network::Network;
+use crate::clock::WallClock;
+use crate::prepare::Prepared;
+use crate::record::{Event, Record, WorldEvent};
+
+/// A scenario that runs. Dropping it ends it.
+pub struct World {
+    net: Simnet,
+    inner: Rc<Inner>,
+}
+
+/// What planned actions and devices share.
+struct Inner {
+    scenario: Scenario,
+    record: Record,
+    network: Network,
+    images: ImageStore,
+    devices: Devices,
+    planner: Planner,
+    /// By index into the record's hosts.
+    powered: Vec<Cell<bool>>,
+}
+
+impl World {
+    /// Builds the world of `prepared` under what `drawn` settled. Hosts boot as the timeline says; servers and the controller have
+    /// power from the start.
+    ///
+    /// # Errors
+    /// A catalogue fact that the devices need is missing or of another kind.
+    pub fn build(
+        prepared: &Prepared,
+        drawn: &Drawn,
+        capture: Option<Capture>,
+    ) -> Result<Self, catalogue::FactError> {
+        let scenario = &prepared.scenario;
+        let mut builder = Builder::new(drawn.seed);
+        let network = Network::build(scenario, drawn, &mut builder);
+        if let Some(capture) = capture {
+            builder.capture(capture);
+        }
+        let net = builder.build();
+        let record = Record::new(scenario.hosts().map(|host| host.name.to_owned()).collect());
+        let pool = Pool::new();
+        let images = ImageStore::new(scenario.images.clone(), pool.clone());
+        let devices = Devices::new(prepared, &images, &pool)?;
+        let powered = record.hosts().iter().map(|_| Cell::new(false)).collect();
+        let planner = net.planner();
+        let scenario = scenario.clone();
+        let inner = Rc::new(Inner { scenario, record, network, images, devices, planner, powered });
+        for host in inner.scenario.hosts() {
+            net.power_off(inner.network.host(host.name));
+        }
+        for host in inner.scenario.hosts().filter(|host| !matches!(host.kind, HostKind::AccessPoint(_))) {
+            inner.power_on(&net, host.name);
+        }
+        for event in &drawn.timeline {
+            let (inner, action) = (Rc::clone(&inner), event.action.clone());
+            net.at(event.at, move |net| timeline::apply(&inner, net, &action));
+        }
+        Ok(Self { net, inner })
+    }
+
+    /// Runs up to and including `end`, since the start.
+    pub fn run_until(&self, end: Duration) {
+        self.net.run_until(end);
+    }
+
+    /// Time since the start.
+    pub fn now(&self) -> Duration {
+        self.net.now()
+    }
+
+    /// What happened so far.
+    pub fn record(&self) -> &Record {
+        &self.inner.record
+    }
+
+    /// Packets and polls so far.
+    pub fn stats(&self) -> Stats {
+        self.net.stats()
+    }
+
+    /// What a `show` command prints now on the host called `name`; none if the host has no such command.
+    pub fn show(&self, name: &str, command: &str) -> Option<String> {
+        self.inner.show(name, command, self.now())
+    }
+
+    /// The access point with this index in the scenario, as it is now.
+    pub fn access_point(&self, index: usize) -> ap::StateSnapshot {
+        self.inner.devices.access_points[index].status.snapshot(self.now())
+    }
+
+    /// The flash of the access point with this index in the scenario.
+    pub fn flash(&self, index: usize) -> &ap::FlashHandle {
+        &self.inner.devices.access_points[index].flash
+    }
+
+    /// The controller, as it is now.
+    pub fn controller(&self) -> ewc::Snapshot {
+        self.inner.devices.controller().snapshot()
+    }
+
+    /// Every image file whose bytes were needed so far: name and content.
+    pub fn images(&self) -> Vec<(String, image::Content)> {
+        self.inner.images.made()
+    }
+
+    /// Image files on disk that could not be read, with the reason.
+    pub fn unreadable(&self) -> Vec<String> {
+        self.inner.images.unreadable()
+    }
+
+    /// Bytes of distinct image content in memory.
+    pub fn stored_bytes(&self) -> u64 {
+        self.inner.devices.pool.stored_bytes()
+    }
+
+    /// Ends the capture.
+    ///
+    /// # Errors
+    /// The first error met while writing it.
+    pub fn finish_capture(&self) -> io::Result<()> {
+        self.net.finish_capture()
+    }
+}
+
+impl Inner {
+    fn index(&self, name: &str) -> usize {
+        self.record.host(name).expect("the scenario's names are checked")
+    }
+
+    fn note(&self, name: &str, event: WorldEvent) {
+        self.record.push(self.planner.now(), self.index(name), Event::World(event));
+    }
+
+    fn power_on(self: &Rc<Self>, net: &Simnet, name: &str) {
+        if self.powered[self.index(name)].replace(true) {
+            return;
+        }
+        net.power_on(self.network.host(name));
+        self.note(name, WorldEvent::PowerOn);
+        self.start(net, name);
+    }
+
+    fn power_off(&self, net: &Simnet, name: &str) {
+        if !self.powered[self.index(name)].replace(false) {
+            return;
+        }
+        net.power_off(self.network.host(name));
+        if let Some(HostKind::AccessPoint(index)) = self.scenario.host(name).map(|host| host.kind) {
+            let host = net.host(self.network.host(name));
+            self.devices.cut_power(index, &host);
+        }
+        self.note(name, WorldEvent::PowerOff);
+    }
+
+    /// Starts what runs on a host.
+    fn start(self: &Rc<Self>, net: &Simnet, name: &str) {
+        let host = net.host(self.id(name));
+        let kind = self.scenario.host(name).expect("the scenario's names are checked").kind;
+        self.devices.start(kind, &host, &self.recorder(name));
+    }
+
+    fn id(&self, name: &str) -> HostId {
+        self.network.host(name)
+    }
+
+    fn show(&self, name: &str, command: &str, now: Duration) -> Option<String> {
+        match self.scenario.host(name)?.kind {
+            HostKind::Controller => self.devices.controller().show(command),
+            HostKind::AccessPoint(index) => {
+                let snapshot = self.devices.access_points[index].status.snapshot(now);
+                let clock = WallClock::new(self.scenario.start);
+                ap::show(&snapshot, command, |at| clock.date(at))
+            }
+            HostKind::Server(_) => None,
+        }
+    }
+
+    /// Records events of the host called `name` at the time they happen.
+    fn recorder(&self, name: &str) -> Recorder {
+        Recorder { record: self.record.clone(), planner: self.planner.clone(), host: self.index(name) }
+    }
+}
+
+/// Where the events of one host go.
+#[derive(Clone, Debug)]
+pub(crate) struct Recorder {
+    record: Record,
+    planner: Planner,
+    host: usize,
+}
+
+impl Recorder {
+    pub(crate) fn push(&self, event: Event) {
+        self.record.push(self.planner.now(), self.host, event);
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World").field("net", &self.net).finish_non_exhaustive()
+    }
+}
