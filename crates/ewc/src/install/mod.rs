@@ -4,7 +4,7 @@ mod failure;
 mod queue;
 mod tftp;
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use host::Host;
 
@@ -20,6 +20,8 @@ pub(crate) struct Job {
     pub(crate) image: String,
     /// As the log prints it.
     pub(crate) url: String,
+    /// The controller's address, which the server's log shows.
+    pub(crate) local: Ipv4Addr,
     pub(crate) server: IpAddr,
     /// The file's name on the server.
     pub(crate) path: String,

@@ -20,12 +20,14 @@ pub(crate) struct Installs {
 }
 
 impl Installs {
-    /// Lets the install of `image` be due at `at`, unless it is due, waiting or running already.
-    pub(crate) fn retry_at(&mut self, image: &str, at: Duration) {
+    /// Lets the install of `image` be due at `at`; `false` if it is due, waiting or running already.
+    pub(crate) fn retry_at(&mut self, image: &str, at: Duration) -> bool {
         let known = self.retries.contains_key(image) || self.is_under_way(image);
-        if !known && self.retries.len() < QUEUE_MAX {
+        let taken = !known && self.retries.len() < QUEUE_MAX;
+        if taken {
             self.retries.insert(image.to_owned(), at);
         }
+        taken
     }
 
     /// An image whose install is due.
@@ -73,11 +75,6 @@ impl Installs {
 
     pub(crate) fn waiting(&self) -> impl Iterator<Item = &str> {
         self.queue.iter().map(String::as_str)
-    }
-
-    /// When [`Installs::take_due`] has something next.
-    pub(crate) fn next_due(&self) -> Option<Duration> {
-        self.retries.values().min().copied()
     }
 
     fn is_under_way(&self, image: &str) -> bool {

@@ -2,7 +2,7 @@
 //!
 //! The sample's server logs two requests per fetch in the same second, from the controller's address.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use host::{Host, Udp};
@@ -26,22 +26,21 @@ pub(super) async fn fetch<H: Host>(
     config.schedule = schedule(settings);
     // One block, not just an answer: that is the probe of which tftpd-hpa logs no more than the request.
     let probe = ReceiverConfig { extent: Extent::FirstBlock, ..config.clone() };
-    receive(host, server, probe, pool.writer(), job.bytes_max).await?;
-    let writer = receive(host, server, config, pool.writer(), job.bytes_max).await?;
+    receive(host, job, server, probe, pool.writer()).await?;
+    let writer = receive(host, job, server, config, pool.writer()).await?;
     if writer.is_empty() { Err(InstallFailure::Empty) } else { Ok(writer.finish()) }
 }
 
 /// One request, from a port of its own.
 async fn receive<H: Host>(
     host: &H,
+    job: &Job,
     server: SocketAddr,
     config: ReceiverConfig,
     mut file: Writer,
-    bytes_max: u64,
 ) -> Result<Writer, InstallFailure> {
     let broken = |error: std::io::Error| InstallFailure::Protocol(error.to_string());
-    let any = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
-    let socket = host.bind_udp(any).await.map_err(broken)?;
+    let socket = host.bind_udp(SocketAddr::from((job.local, 0))).await.map_err(broken)?;
     let mut timer = host.timer();
     let mut receiver = Receiver::new(host.now(), server, config);
     let mut outcome = None;
@@ -49,7 +48,7 @@ async fn receive<H: Host>(
         while let Some(event) = receiver.poll_event() {
             match event {
                 ReceiverEvent::Data(block) => {
-                    if file.len() + block.len() as u64 > bytes_max {
+                    if file.len() + block.len() as u64 > job.bytes_max {
                         receiver.abort(ErrorCode::DISK_FULL, "No space left on device");
                         outcome = Some(Err(InstallFailure::NoSpace));
                     } else if outcome.is_none() {

@@ -32,8 +32,8 @@ impl Machine {
 
     /// A download of `image` has failed: it is fetched a little later.
     pub(super) fn retry_install(&mut self, now: Duration, image: &str) {
-        self.installs.retry_at(image, now + self.controller.settings.install_retry);
-        if let Some(due) = self.installs.next_due() {
+        let due = now + self.controller.settings.install_retry;
+        if self.installs.retry_at(image, due) {
             self.agenda.push(due, Deadline::Install);
         }
     }
@@ -80,6 +80,7 @@ impl Machine {
         Ok(Job {
             image: image.to_owned(),
             url: format!("tftp://{server}{path}"),
+            local: self.controller.address,
             server,
             path,
             block_size: self.controller.config.tftp_block_size.unwrap_or(settings.tftp_block_size),

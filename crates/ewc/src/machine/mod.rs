@@ -18,6 +18,9 @@ mod session;
 mod sessions;
 mod timers;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -7,7 +7,7 @@ use crate::{ApRow, ApState, Snapshot};
 /// The table.
 pub fn ap_summary(snapshot: &Snapshot) -> String {
     let mut text = format!(
-        "Number of APs: {}\n\nCC = Country Code\nRD = Regulatory Domain\n\n{:<33}{:<6}{:<21}{:<15}{:<15}{:<5}{:<5}{:<43}{:<13}{}\n{}\n",
+        "Number of APs: {}\n\nCC = Country Code\nRD = Regulatory Domain\n\n{:<33}{:<6}{:<21}{:<15}{:<15}{:<5}{:<5}{:<42}{:<13}{}\n{}\n",
         snapshot.aps.len(),
         "AP Name",
         "Slots",
@@ -24,7 +24,7 @@ pub fn ap_summary(snapshot: &Snapshot) -> String {
     for ap in &snapshot.aps {
         let (country, domain) = regulatory(&ap.model);
         text += &format!(
-            "{:<33}{:<6}{:<21}{:<15}{:<15}{:<5}{:<5}{:<43}{:<13}{}\n",
+            "{:<33}{:<6}{:<21}{:<15}{:<15}{:<5}{:<5}{:<42}{:<13}{}\n",
             ap.name,
             ap.slots,
             ap.model,

@@ -1,0 +1,7 @@
+//! The machine, driven by hand: access points made of a channel each, a network, a clock.
+
+mod hostile;
+mod installs;
+mod relay;
+mod sessions;
+mod world;

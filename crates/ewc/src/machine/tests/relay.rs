@@ -1,0 +1,176 @@
+//! Images on their way to access points.
+
+use std::time::Duration;
+
+use capwap::ResultCode;
+
+use super::world::{World, image_of};
+use crate::{ApState, DownloadFailure, Event, OwnImage};
+
+/// The fields of the success, if there is one.
+fn success(world: &World) -> Option<(u64, u64)> {
+    world.find(|event| match event {
+        Event::ApImageDownloadSuccess { bytes, messages, .. } => Some((*bytes, *messages)),
+        _ => None,
+    })
+}
+
+fn failure(world: &World) -> Option<DownloadFailure> {
+    world.find(|event| match event {
+        Event::ApImageDownloadFailed { reason, .. } => Some(*reason),
+        _ => None,
+    })
+}
+
+#[test]
+fn an_image_the_controller_holds_is_sent() {
+    let mut world = World::new(1);
+    world.join(0);
+    world.request_image(0, "ap1g7", 0);
+    world.run_for(Duration::from_secs(1));
+    assert_eq!(success(&world), Some((20 * 1377 + 601, 21)));
+    assert_eq!(world.aps[0].image, image_of(20).as_slice());
+    assert!(world.aps[0].complete);
+    assert_eq!(
+        world.happened(),
+        ["ap_joined", "image_requested", "image_data_started", "ap_image_download_success"]
+    );
+    assert_eq!(world.machine.snapshot().aps[0].state, ApState::ImageData);
+}
+
+#[test]
+fn the_answer_takes_the_sample_s_four_milliseconds() {
+    let mut world = World::new(1);
+    world.join(0);
+    let before = world.aps[0].responses.len();
+    world.request_image(0, "ap1g8", 0);
+    world.run_for(Duration::from_micros(3_999));
+    assert_eq!(world.aps[0].responses.len(), before);
+    world.run_for(Duration::from_micros(1));
+    assert_eq!(world.aps[0].responses.len(), before + 1);
+}
+
+#[test]
+fn blocks_go_out_at_the_sample_s_rate() {
+    let mut world = World::new(1);
+    world.join(0);
+    world.request_image(0, "ap1g7", 0);
+    world.run_for(Duration::from_secs(1));
+    let times: Vec<_> = world.blocks.iter().map(|block| block.0).collect();
+    // 0.5 ms of round trip and 1.38 ms of turnaround: 532 messages a second.
+    assert!(times.windows(2).all(|pair| pair[1] - pair[0] == Duration::from_micros(1880)), "{times:?}");
+}
+
+#[test]
+fn a_coarse_clock_does_not_slow_the_rate() {
+    let mut world = World::new(1);
+    world.join(0);
+    world.request_image(0, "ap1g7", 0);
+    // Timers that ring up to 300 µs late, as on a clock with such steps.
+    let step = Duration::from_micros(300);
+    for _ in 0..1000 {
+        let now = world.time;
+        world.run_for(step - Duration::from_nanos(1));
+        world.time = now + step;
+    }
+    let times: Vec<_> = world.blocks.iter().map(|block| block.0).collect();
+    let mean = (times[20] - times[0]) / 20;
+    assert!(mean < Duration::from_micros(2000), "{mean:?} per block");
+}
+
+#[test]
+fn a_window_sends_side_by_side() {
+    let mut world = World::with(1, |controller| controller.settings.window = 10);
+    world.latency = Duration::from_millis(50);
+    world.join(0);
+    world.run_for(Duration::from_secs(1));
+    world.request_image(0, "ap1g7", 0);
+    world.run_for(Duration::from_secs(2));
+    assert_eq!(success(&world).map(|(_, messages)| messages), Some(21));
+    assert_eq!(world.aps[0].image, image_of(20).as_slice());
+    let took = world.blocks[20].0 - world.blocks[0].0;
+    assert!(took < Duration::from_millis(250), "{took:?} for two more rounds of 101.38 ms");
+}
+
+#[test]
+fn a_lost_block_is_sent_again() {
+    let mut world = World::new(1);
+    world.join(0);
+    world.request_image(0, "ap1g7", 0);
+    world.run_for(Duration::from_millis(15));
+    world.cut_off = vec![0];
+    world.run_for(Duration::from_secs(2));
+    world.cut_off.clear();
+    world.run_for(Duration::from_secs(5));
+    assert_eq!(world.aps[0].image, image_of(20).as_slice());
+    assert!(success(&world).is_some());
+}
+
+#[test]
+fn a_refused_block_ends_the_download() {
+    let mut world = World::new(1);
+    world.join(0);
+    world.aps[0].answer = ResultCode::ImageDataInvalidChecksum;
+    world.request_image(0, "ap1g7", 0);
+    world.run_for(Duration::from_secs(1));
+    assert_eq!(failure(&world), Some(DownloadFailure::Refused(14)));
+    assert_eq!(world.blocks.len(), 1);
+}
+
+#[test]
+fn an_access_point_that_vanishes_is_given_up() {
+    let mut world = World::new(1);
+    world.join(0);
+    world.request_image(0, "ap1g7", 0);
+    world.run_for(Duration::from_millis(15));
+    world.cut_off = vec![0];
+    world.run_for(Duration::from_secs(100));
+    assert_eq!(failure(&world), Some(DownloadFailure::SessionLost));
+    assert_eq!(world.machine.poll_timeout(), None);
+}
+
+#[test]
+fn an_access_point_that_begins_again_gets_the_whole_image() {
+    let mut world = World::new(1);
+    world.join(0);
+    world.request_image(0, "ap1g7", 0);
+    world.run_for(Duration::from_millis(15));
+    world.join(0);
+    world.request_image(0, "ap1g7", 1);
+    world.run_for(Duration::from_secs(1));
+    assert_eq!(world.aps[0].image, image_of(20).as_slice());
+    assert!(success(&world).is_some());
+}
+
+#[test]
+fn many_downloads_run_side_by_side() {
+    let mut world = World::new(30);
+    for ap in 0..30 {
+        world.join(ap);
+        world.request_image(ap, "ap1g7", 0);
+    }
+    world.run_for(Duration::from_secs(1));
+    assert!(world.aps.iter().all(|ap| ap.complete && ap.image == image_of(20).as_slice()));
+    assert_eq!(world.happened().iter().filter(|event| *event == "ap_image_download_success").count(), 30);
+}
+
+#[test]
+fn an_own_image_is_made_once() {
+    let made = std::rc::Rc::new(std::cell::Cell::new(0));
+    let count = std::rc::Rc::clone(&made);
+    let mut world = World::with(2, |controller| {
+        let supply = move || {
+            count.set(count.get() + 1);
+            image_of(2)
+        };
+        controller.own_images = vec![OwnImage::new("ap1g8", supply)];
+    });
+    assert_eq!(made.get(), 0);
+    for ap in 0..2 {
+        world.join(ap);
+        world.request_image(ap, "ap1g8", 0);
+        world.run_for(Duration::from_secs(1));
+        assert!(world.aps[ap].complete);
+    }
+    assert_eq!(made.get(), 1);
+}

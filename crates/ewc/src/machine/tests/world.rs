@@ -1,0 +1,240 @@
+//! A controller, its access points, and the network between them.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use capwap::{
+    Channel, ChannelConfig, Element, ImageDataLayout, Incoming, Message, MessageType, Opcode, ResultCode,
+    Role, SessionId, WtpBoardData, WtpDescriptor, cisco,
+};
+use catalogue::Catalogue;
+use host::Sink;
+use image::Content;
+
+use crate::machine::Machine;
+use crate::{Config, Controller, Event, OwnImage};
+
+pub const PROFILE: &str = "wireless profile image-download default
+ image-download-mode tftp
+ tftp-image-server 172.16.5.27
+ tftp-image-path /EWC/17_9_4a";
+
+pub struct World {
+    pub machine: Machine,
+    pub aps: Vec<AccessPoint>,
+    pub time: Duration,
+    pub latency: Duration,
+    pub events: Rc<RefCell<Vec<Event>>>,
+    /// Datagrams that come from or go to these access points are lost.
+    pub cut_off: Vec<usize>,
+    /// When each Image Data Request of the controller was sent, and by which access point it was wanted.
+    pub blocks: Vec<(Duration, usize)>,
+    /// In flight: arrival, the access point, whether it is the receiver.
+    flying: VecDeque<(Duration, usize, bool, Bytes)>,
+}
+
+pub struct AccessPoint {
+    pub channel: Channel,
+    pub address: SocketAddr,
+    pub mac: [u8; 6],
+    /// Image bytes received, and whether the last block was among them.
+    pub image: Vec<u8>,
+    pub complete: bool,
+    /// How it answers blocks.
+    pub answer: ResultCode,
+    /// Responses, newest last.
+    pub responses: Vec<Message>,
+    session: u8,
+}
+
+impl AccessPoint {
+    fn new(number: u8) -> Self {
+        Self {
+            channel: Channel::new(ChannelConfig::new(Role::Wtp)),
+            address: SocketAddr::from(([172, 16, 4, 30 + number], capwap::AP_PORT)),
+            mac: [0x6c, 0x41, 0x0e, 0x16, 0xe7, number],
+            image: Vec::new(),
+            complete: false,
+            answer: ResultCode::Success,
+            responses: Vec::new(),
+            session: 0,
+        }
+    }
+
+    pub fn board(&self) -> Element {
+        Element::WtpBoardData(WtpBoardData::new("C9105AXI-B", "KWC1", self.mac))
+    }
+
+    fn handle(&mut self, now: Duration, datagram: Bytes) -> usize {
+        let mut blocks = 0;
+        let mut next =
+            self.channel.handle_datagram(now, datagram).expect("the controller writes clean messages");
+        while let Some(incoming) = next {
+            match incoming {
+                Incoming::Response(response) => self.responses.push(response),
+                Incoming::Request(request) => {
+                    let [Element::ImageData(block)] = &request.elements[..] else { panic!("one block") };
+                    assert!(block.checksum_holds());
+                    assert!(!self.complete, "nothing follows the last block");
+                    self.image.extend_from_slice(&block.data);
+                    self.complete = block.opcode == Opcode::Last;
+                    blocks += 1;
+                    let answer = vec![Element::ResultCode(self.answer)];
+                    self.channel.send_response(now, request.sequence, MessageType::ImageDataResponse, answer);
+                }
+            }
+            next = self.channel.poll_incoming();
+        }
+        blocks
+    }
+}
+
+impl World {
+    /// A controller that runs 17.9.4.27, holds ap1g7 and has a profile; `count` access points; 250 µs between them.
+    pub fn new(count: u8) -> Self {
+        Self::with(count, |_| ())
+    }
+
+    /// The same, after `change`.
+    pub fn with(count: u8, change: impl FnOnce(&mut Controller)) -> Self {
+        let version = "17.9.4.27".parse().unwrap();
+        let address = [172, 16, 4, 26].into();
+        let mut controller =
+            Controller::new("9120-EWC", "C9120AXI", address, version, Catalogue::builtin()).unwrap();
+        controller.own_images.push(OwnImage::new("ap1g7", || image_of(20)));
+        controller.config = Config::parse(PROFILE).unwrap();
+        change(&mut controller);
+        let events = Rc::new(RefCell::new(Vec::new()));
+        let record = Rc::clone(&events);
+        Self {
+            machine: Machine::new(controller, Sink::new(move |event| record.borrow_mut().push(event))),
+            aps: (0..count).map(AccessPoint::new).collect(),
+            time: Duration::ZERO,
+            latency: Duration::from_micros(250),
+            events,
+            cut_off: Vec::new(),
+            blocks: Vec::new(),
+            flying: VecDeque::new(),
+        }
+    }
+
+    /// Sends a Discovery Request.
+    pub fn discover(&mut self, ap: usize) {
+        let request = Message {
+            message_type: MessageType::DiscoveryRequest,
+            sequence: 0,
+            elements: vec![self.aps[ap].board()],
+        };
+        self.send(ap, request.write());
+    }
+
+    /// Joins with a new channel and a new session.
+    pub fn join(&mut self, ap: usize) {
+        let now = self.time;
+        let unit = &mut self.aps[ap];
+        unit.session = unit.session.wrapping_add(1);
+        unit.channel = Channel::new(ChannelConfig::new(Role::Wtp));
+        unit.image.clear();
+        unit.complete = false;
+        let elements = vec![
+            unit.board(),
+            Element::WtpDescriptor(WtpDescriptor::new("1.0.0.0", "17.3.3.26", "1.1.2.4", Some("8.10.130.0"))),
+            Element::WtpName(format!("AP{ap}").into()),
+            Element::SessionId(SessionId([unit.session; 16])),
+        ];
+        unit.channel.send_request(now, MessageType::JoinRequest, elements);
+        self.run_for(Duration::from_millis(10));
+    }
+
+    pub fn request(&mut self, ap: usize, request: MessageType, elements: Vec<Element>) {
+        let now = self.time;
+        self.aps[ap].channel.send_request(now, request, elements);
+    }
+
+    pub fn request_image(&mut self, ap: usize, image: &str, replica_status: u8) {
+        let elements = vec![cisco::image_identifier(image), cisco::replica_status(replica_status)];
+        self.request(ap, MessageType::ImageDataRequest, elements);
+    }
+
+    /// Sends a datagram to the control port, past the channel.
+    pub fn send(&mut self, ap: usize, datagram: Bytes) {
+        self.flying.push_back((self.time + self.latency, ap, false, datagram));
+    }
+
+    pub fn run_for(&mut self, duration: Duration) {
+        let until = self.time + duration;
+        while self.step(until) {}
+        self.time = until;
+    }
+
+    /// What happened, as JSON names, since the last call.
+    pub fn happened(&self) -> Vec<String> {
+        let events = std::mem::take(&mut *self.events.borrow_mut());
+        events.iter().map(name).collect()
+    }
+
+    /// The first event for which `pick` says something.
+    pub fn find<T>(&self, pick: impl Fn(&Event) -> Option<T>) -> Option<T> {
+        self.events.borrow().iter().find_map(pick)
+    }
+
+    fn step(&mut self, until: Duration) -> bool {
+        self.transmit();
+        let arrival = self.flying.front().map(|packet| packet.0);
+        let aps = self.aps.iter().filter_map(|ap| ap.channel.poll_timeout());
+        let Some(next) = aps.chain(arrival).chain(self.machine.poll_timeout()).min() else { return false };
+        if next > until {
+            return false;
+        }
+        self.time = self.time.max(next);
+        while self.flying.front().is_some_and(|packet| packet.0 <= self.time) {
+            let (_, ap, to_ap, datagram) = self.flying.pop_front().unwrap();
+            if self.cut_off.contains(&ap) {
+                continue;
+            }
+            if to_ap {
+                let blocks = self.aps[ap].handle(self.time, datagram);
+                self.blocks.extend(std::iter::repeat_n((self.time, ap), blocks));
+            } else {
+                self.machine.handle_control(self.time, datagram, self.aps[ap].address);
+            }
+        }
+        self.machine.handle_timeout(self.time);
+        for ap in &mut self.aps {
+            // A dead controller is part of some tests.
+            let _ = ap.channel.handle_timeout(self.time);
+        }
+        true
+    }
+
+    fn transmit(&mut self) {
+        for (index, ap) in self.aps.iter_mut().enumerate() {
+            while let Some(datagram) = ap.channel.poll_transmit() {
+                self.flying.push_back((self.time + self.latency, index, false, datagram));
+            }
+        }
+        while let Some((datagram, to)) = self.machine.poll_control() {
+            let index = self.aps.iter().position(|ap| ap.address == to).expect("answers go to access points");
+            if Message::peek_type(&datagram) == Some(MessageType::DiscoveryResponse) {
+                let response = Message::parse_datagram(datagram, ImageDataLayout::Cisco).unwrap();
+                self.aps[index].responses.push(response);
+                continue;
+            }
+            self.flying.push_back((self.time + self.latency, index, true, datagram));
+        }
+    }
+}
+
+/// An image of `blocks` blocks and a bit.
+pub fn image_of(blocks: usize) -> Content {
+    Content::from_vec((0..blocks * 1377 + 601).map(|index| index as u8).collect())
+}
+
+fn name(event: &Event) -> String {
+    let json = serde_json::to_value(event).unwrap();
+    json["event"].as_str().unwrap().to_owned()
+}

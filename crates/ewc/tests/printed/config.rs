@@ -1,0 +1,119 @@
+//! Pasted configurations.
+
+use ewc::Config;
+use ewc::config::{Mode, Problem};
+
+const SAMPLE: &str = include_str!("../field/ewc-image-download-profile.cfg");
+
+fn problem(text: &str) -> (usize, usize, Problem) {
+    let error = Config::parse(text).unwrap_err().0.remove(0);
+    (error.line, error.column, error.problem)
+}
+
+/// A profile with one more line.
+fn in_profile(line: &str) -> String {
+    format!("wireless profile image-download default\n {line}")
+}
+
+#[test]
+fn the_sample_is_understood() {
+    let config = Config::parse(SAMPLE).unwrap();
+    assert_eq!(config.warnings, []);
+    let profile = config.image_download.unwrap();
+    assert_eq!(profile.mode, Mode::Tftp);
+    assert_eq!(profile.tftp.server.to_string(), "172.16.5.27");
+    assert_eq!(profile.tftp.directory(), "/EWC/17_9_4a");
+}
+
+#[test]
+fn prompts_and_comments_do_not_matter() {
+    let pasted = "9120-EWC#configure terminal
+9120-EWC(config)#wireless profile image-download default
+!
+9120-EWC(config-wireless-image-download-profile)#image-download-mode tftp
+9120-EWC(config-wireless-image-download-profile)#tftp-image-server 172.16.5.27
+9120-EWC(config-wireless-image-download-profile-tftp)#tftp-image-path /EWC/17_9_4a
+9120-EWC(config-wireless-image-download-profile-tftp)#end
+";
+    assert_eq!(Config::parse(pasted), Config::parse(SAMPLE));
+}
+
+#[test]
+fn defaults_are_those_of_the_yang_model() {
+    let profile = Config::parse("wireless profile image-download default").unwrap().image_download.unwrap();
+    assert_eq!(profile.mode, Mode::Unconfigured);
+    assert_eq!((profile.tftp.server.to_string().as_str(), profile.tftp.path.as_str()), ("127.0.0.1", ""));
+    assert!(profile.cco.auto_check && !profile.cco.latest);
+}
+
+#[test]
+fn sftp_is_understood_and_its_password_is_not_shown() {
+    let config = Config::parse(
+        "wireless profile image-download default
+ image-download-mode sftp
+ sftp-image-server 172.16.5.62
+ sftp-image-path Documents/sftp_files/EWC_17_9_4a
+ sftp-username calo
+ sftp-password 0 s3cret
+ sftp-port 22",
+    )
+    .unwrap();
+    assert!(!format!("{config:?}").contains("s3cret"));
+    let sftp = config.image_download.unwrap().sftp;
+    assert_eq!((sftp.username.as_str(), sftp.password.reveal()), ("calo", "s3cret"));
+}
+
+#[test]
+fn warnings_do_not_show_passwords_either() {
+    let config = Config::parse("username admin privilege 15 password 0 s3cret\nhostname 9120-EWC").unwrap();
+    let lines: Vec<_> = config.warnings.iter().map(|warning| (warning.line, warning.text.as_str())).collect();
+    assert_eq!(lines, [(1, "username admin privilege 15 password *****"), (2, "hostname 9120-EWC")]);
+}
+
+#[test]
+fn the_device_s_own_errors_have_its_texts() {
+    let text = |config: &str| Config::parse(config).unwrap_err().to_string();
+    assert_eq!(
+        text("wireless profile image-download branch"),
+        "line 1, column 33: image download name must be default"
+    );
+    assert_eq!(text(&in_profile("sftp-port 2222")), "line 2, column 12: sftp port must be 22");
+    assert_eq!(
+        text(&in_profile("no auto-path")),
+        "line 2, column 5: HTTP mode only supports automatic paths"
+    );
+}
+
+#[test]
+fn errors_point_at_the_word() {
+    let expected = "an IP address";
+    let unexpected = |found: &str| Problem::Unexpected { expected, found: found.into() };
+    assert_eq!(problem(&in_profile("tftp-image-server tftp-1")), (2, 20, unexpected("tftp-1")));
+    assert_eq!(problem(&in_profile("tftp-image-server")), (2, 19, Problem::Missing(expected)));
+    assert_eq!(problem("EWC(config)#tftp-image-path /x"), (1, 13, Problem::OutsideProfile));
+    assert_eq!(problem(&in_profile("sftp-password 7 0822455D0A16")), (2, 16, Problem::EncryptedPassword));
+    assert!(matches!(problem("ip tftp blocksize 100"), (1, 19, Problem::Unexpected { .. })));
+    assert!(matches!(problem(&in_profile("image-download-mode ftp")), (2, 22, Problem::Unexpected { .. })));
+    assert!(matches!(problem(&in_profile("tftp-image-path /a b")), (2, 21, Problem::Unexpected { .. })));
+}
+
+#[test]
+fn all_errors_are_told_at_once() {
+    let errors = Config::parse("ip tftp blocksize\nwireless profile image-download x\nip tftp blocksize 9")
+        .unwrap_err();
+    assert_eq!(errors.0.iter().map(|error| error.line).collect::<Vec<_>>(), [1, 2, 3]);
+}
+
+#[test]
+fn the_block_size_is_set_and_unset() {
+    assert_eq!(Config::parse("ip tftp blocksize 8192").unwrap().tftp_block_size, Some(8192));
+    assert_eq!(Config::parse("ip tftp blocksize 8192\nno ip tftp blocksize").unwrap().tftp_block_size, None);
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_harmless(text in "(\\PC{0,30}\n){0,4}", line in "[ #>()a-z-]{0,30}") {
+        let _ = Config::parse(&text);
+        let _ = Config::parse(&in_profile(&line));
+    }
+}

@@ -1,0 +1,5 @@
+//! What the controller prints and reads, held against the field's samples.
+
+mod config;
+mod show;
+mod syslog;

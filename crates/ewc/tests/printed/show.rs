@@ -1,0 +1,94 @@
+//! Show commands, held against the outputs that Cisco's own parsers are tested with.
+
+use std::time::Duration;
+
+use ewc::{ApRow, ApState, Mac, Snapshot, show};
+
+fn row(name: &str, primary: &str, backup: &str) -> ApRow {
+    ApRow {
+        name: name.into(),
+        model: "C9120AXE-D".into(),
+        slots: 2,
+        mac: Mac([0; 6]),
+        radio_mac: Mac([0; 6]),
+        address: [9, 3, 13, 220].into(),
+        location: "default location".into(),
+        state: ApState::Registered,
+        image_type: Some("ap1g7".into()),
+        primary: primary.parse().unwrap(),
+        backup: backup.parse().unwrap(),
+        joined_at: Duration::ZERO,
+        download: None,
+    }
+}
+
+fn snapshot(version: &str, aps: Vec<ApRow>) -> Snapshot {
+    Snapshot {
+        name: "EWC".into(),
+        version: version.parse().unwrap(),
+        aps,
+        staged: vec![],
+        installing: None,
+        install_queue: vec![],
+    }
+}
+
+fn mac(text: &str) -> Mac {
+    let digits: String = text.chars().filter(|character| *character != '.').collect();
+    Mac(u64::from_str_radix(&digits, 16).unwrap().to_be_bytes()[2..].try_into().unwrap())
+}
+
+#[test]
+fn ap_image_is_the_golden_output() {
+    let aps = [
+        ("AP002a.106d.2e10", "0.0.0.0"),
+        ("wsimap-0001", "8.3.15.109"),
+        ("AP501C.B0BC.1448", "17.13.0.30"),
+        ("AP4001.7AB2.C1B6", "17.13.0.30"),
+        ("APF4DB.E651.2280", "17.13.0.30"),
+    ];
+    let aps = aps.map(|(name, backup)| row(name, "17.13.0.44", backup)).to_vec();
+    let printed = show::ap_image(&snapshot("17.13.0.44", aps));
+    assert_eq!(printed, include_str!("../golden/show-ap-image.txt"));
+}
+
+#[test]
+fn ap_image_counts_downloads() {
+    let mut downloading = row("AP1", "17.3.3.26", "8.10.130.0");
+    downloading.state = ApState::ImageData;
+    let printed = show::ap_image(&snapshot("17.9.4.27", vec![downloading]));
+    assert!(printed.contains("        Downloading                : 1\n"));
+    assert!(printed.contains("        Completed downloading      : 0\n"));
+}
+
+#[test]
+fn ap_summary_is_the_golden_output() {
+    let golden = include_str!("../golden/show-ap-summary.txt");
+    // Two of the sample's access points have IPv6 addresses, which are not simulated.
+    let mut expected = String::from("Number of APs: 3\n");
+    for line in golden.lines().skip(1).filter(|line| !line.contains("2001:")) {
+        expected += line;
+        expected.push('\n');
+    }
+    let aps = [
+        ("AP687D.B402.BB44", "687d.b402.bb44", "687d.b475.dba0", 220),
+        ("AP687D.B402.EF8C", "687d.b402.ef8c", "687d.b477.7de0", 199),
+        ("APA4B2.3987.937C", "a4b2.3987.937c", "a4b2.3983.7580", 200),
+    ];
+    let aps = aps.map(|(name, ethernet, radio, host)| ApRow {
+        mac: mac(ethernet),
+        radio_mac: mac(radio),
+        address: [9, 3, 13, host].into(),
+        ..row(name, "17.9.4.27", "17.3.3.26")
+    });
+    assert_eq!(show::ap_summary(&snapshot("17.9.4.27", aps.to_vec())), expected);
+}
+
+#[test]
+fn unknown_commands_print_nothing() {
+    let empty = snapshot("17.9.4.27", vec![]);
+    assert_eq!(show::show(&empty, "show clock"), None);
+    for command in show::COMMANDS {
+        assert!(show::show(&empty, &command.replace(' ', "  ")).is_some(), "{command}");
+    }
+}

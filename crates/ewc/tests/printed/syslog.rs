@@ -1,0 +1,84 @@
+//! Log lines, held against the field's.
+
+use ewc::{Ap, DownloadFailure, Event, InstallFailure, Mac, SessionEnd, syslog};
+
+const CONTROLLER: std::net::Ipv4Addr = std::net::Ipv4Addr::new(172, 16, 4, 26);
+
+fn ap() -> Ap {
+    Ap {
+        name: "AP6C41.0E16.E79C".into(),
+        mac: Mac([0x6c, 0x41, 0x0e, 0x16, 0xe7, 0x9c]),
+        address: ([10, 0, 0, 5], 5272).into(),
+    }
+}
+
+/// The events of a sample, as lines. The samples print days below ten with one blank, and crop the access point's part.
+fn lines(events: &[(&str, Event)]) -> String {
+    let mut text = String::new();
+    for (time, event) in events {
+        let line = syslog::line(&format!("Feb 1 {time}"), &syslog::message(event, CONTROLLER).unwrap());
+        let session =
+            " Name: AP6C41.0E16.E79C Mac: 6c41.0e16.e79c Session-IP: 10.0.0.5[5272] 172.16.4.26[5246] ";
+        text += &line.replace(session, "\n");
+        text.push('\n');
+    }
+    text
+}
+
+fn failed() -> Event {
+    Event::ApImageDownloadFailed { ap: ap(), image: "ap1g6".into(), reason: DownloadFailure::GivenUp }
+}
+
+fn install(url: &str, reason: InstallFailure) -> [Event; 2] {
+    let (image, url) = (String::from("ap1g6"), String::from(url));
+    [
+        Event::InstallStarted { image: image.clone(), url: url.clone() },
+        Event::InstallFailed { image, url, reason },
+    ]
+}
+
+#[test]
+fn a_wrong_path() {
+    let [started, ended] = install("tftp://172.16.5.27/Wrong-Path/ap1g6", InstallFailure::NotFound);
+    let events = [("20:52:08.742", failed()), ("20:52:11.894", started), ("20:52:13.977", ended)];
+    assert_eq!(lines(&events), include_str!("../field/ewc-tftp-wrong-path.log"));
+}
+
+#[test]
+fn a_silent_server() {
+    let [started, ended] = install("tftp://172.16.5.199/EWC/17_9_4a/ap1g6", InstallFailure::TimedOut);
+    let events = [("20:55:03.359", failed()), ("20:55:06.512", started), ("20:55:46.579", ended)];
+    assert_eq!(lines(&events), include_str!("../field/ewc-tftp-timed-out.log"));
+}
+
+#[test]
+fn a_success() {
+    let url = "sftp://*****@172.16.5.62/Documents/sftp_files/EWC_17_9_4a/ap3g3".into();
+    let (image, sha256) = (String::from("ap3g3"), String::new());
+    let bytes = 59_156_480;
+    let completed = Event::InstallCompleted { image: image.clone(), url, bytes, sha256 };
+    let success = Event::ApImageDownloadSuccess { ap: ap(), image, bytes, messages: 42_961 };
+    let events = [("17:05:37.108", completed), ("17:07:00.720", success)];
+    assert_eq!(lines(&events), include_str!("../field/ewc-sftp-success.log"));
+}
+
+#[test]
+fn an_access_point_comes_and_goes() {
+    let ap = ap();
+    let lost = Event::SessionLost { ap: ap.clone(), reason: SessionEnd::HeartbeatTimeout };
+    let message = syslog::message(&lost, CONTROLLER).unwrap();
+    assert!(message.contains("Session-IP: 10.0.0.5[5272] 172.16.4.26[5246] Disjoined"), "{message}");
+    assert_eq!(syslog::message(&Event::ApDiscovered { ap }, CONTROLLER), None);
+}
+
+#[test]
+fn events_serialize_for_verdicts() {
+    let json = serde_json::to_value(failed()).unwrap();
+    assert_eq!(
+        json,
+        serde_json::json!({
+            "event": "ap_image_download_failed", "name": "AP6C41.0E16.E79C", "mac": "6c41.0e16.e79c",
+            "address": "10.0.0.5:5272", "image": "ap1g6", "reason": "given_up"
+        })
+    );
+}
