@@ -34,5 +34,5 @@ pub use entropy::derive;
 pub use firewall::{Action, Match, Protocol, Rule};
 pub use host::{SimHost, SimTcpListener, SimTcpStream, SimTimer, SimUdp};
 pub use link::Conditions;
-pub use net::{Builder, Simnet, Stats};
+pub use net::{Builder, Planner, Simnet, Stats};
 pub use topology::{FirewallId, HostId, LinkId};

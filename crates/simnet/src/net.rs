@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use slab::Slab;
@@ -53,6 +53,29 @@ pub struct Stats {
 /// A simulated world. Dropping it ends all its tasks.
 pub struct Simnet {
     pub(crate) world: Rc<World>,
+}
+
+/// Plans actions from within a run, as a consequence of what a device did. Cheap to clone.
+#[derive(Clone)]
+pub struct Planner(Weak<World>);
+
+impl Planner {
+    /// As [`Simnet::at`]. Does nothing once the world has ended.
+    pub fn at(&self, at: Duration, action: impl FnOnce(&Simnet) + 'static) {
+        if let Some(world) = self.0.upgrade() {
+            world.plan(at, Box::new(action));
+        }
+    }
+
+    /// Plans `action` for this instant, when the tasks that run now have come to rest.
+    pub fn soon(&self, action: impl FnOnce(&Simnet) + 'static) {
+        self.at(Duration::ZERO, action);
+    }
+
+    /// Time since the start of the run; zero once the world has ended.
+    pub fn now(&self) -> Duration {
+        self.0.upgrade().map_or(Duration::ZERO, |world| Duration::from_nanos(world.now_ns.get()))
+    }
 }
 
 /// What hosts, sockets and timers share.
@@ -227,9 +250,12 @@ impl Simnet {
     /// Plans `action` for `at`, or for now if that has passed. Actions of one instant run in the order of planning, before the tasks
     /// that wake at that instant.
     pub fn at(&self, at: Duration, action: impl FnOnce(&Simnet) + 'static) {
-        let net = &mut *self.world.net.borrow_mut();
-        let index = net.actions.insert(Box::new(action)) as u32;
-        net.agenda.plan((at.as_nanos() as u64).max(self.world.now_ns.get()), Item::Action(index));
+        self.world.plan(at, Box::new(action));
+    }
+
+    /// Plans actions from within the run.
+    pub fn planner(&self) -> Planner {
+        Planner(Rc::downgrade(&self.world))
     }
 
     /// Cuts the power of a host: its tasks end where they are, its sockets are gone, and it answers nothing.
@@ -314,6 +340,14 @@ impl Simnet {
                 }
             }
         }
+    }
+}
+
+impl World {
+    fn plan(&self, at: Duration, action: PlannedAction) {
+        let net = &mut *self.net.borrow_mut();
+        let index = net.actions.insert(action) as u32;
+        net.agenda.plan((at.as_nanos() as u64).max(self.now_ns.get()), Item::Action(index));
     }
 }
 
@@ -445,6 +479,12 @@ fn rejection(packet: &Packet) -> Option<Packet> {
     match &packet.body {
         Body::Tcp(segment) => tcp::reset(packet.src, packet.dst, segment),
         _ => packet.port_unreachable(),
+    }
+}
+
+impl std::fmt::Debug for Planner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Planner")
     }
 }
 
