@@ -28,6 +28,8 @@ pub struct World {
     pub aps: Vec<AccessPoint>,
     pub time: Duration,
     pub latency: Duration,
+    /// The clock moves in multiples of this.
+    pub clock_step: Duration,
     pub events: Rc<RefCell<Vec<Event>>>,
     /// Datagrams that come from or go to these access points are lost.
     pub cut_off: Vec<usize>,
@@ -115,6 +117,7 @@ impl World {
             aps: (0..count).map(AccessPoint::new).collect(),
             time: Duration::ZERO,
             latency: Duration::from_micros(250),
+            clock_step: Duration::from_nanos(1),
             events,
             cut_off: Vec::new(),
             blocks: Vec::new(),
@@ -190,6 +193,8 @@ impl World {
         if next > until {
             return false;
         }
+        let step = self.clock_step.as_nanos() as u64;
+        let next = Duration::from_nanos((next.as_nanos() as u64).next_multiple_of(step));
         self.time = self.time.max(next);
         while self.flying.front().is_some_and(|packet| packet.0 <= self.time) {
             let (_, ap, to_ap, datagram) = self.flying.pop_front().unwrap();
