@@ -1,6 +1,6 @@
 //! What is not sent, and what the log says of it.
 
-use fileserver::files::{Directory, File, FileSource, Tree};
+use fileserver::files::{Directory, File, FileError, FileSource, Tree};
 use fileserver::tftpd_hpa::{Config, ServerError, run};
 use host::{Host, Sink};
 use image::Content;
@@ -155,6 +155,24 @@ fn a_real_directory_is_served() {
             assert!(fetched.result.is_err(), "{outside}");
         }
     });
+}
+
+#[cfg(unix)]
+#[test]
+fn links_do_not_lead_out_of_a_real_directory() {
+    let directory = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("links");
+    if directory.exists() {
+        std::fs::remove_dir_all(&directory).expect("an earlier run left it");
+    }
+    std::fs::create_dir_all(directory.join("served")).expect("a place for tests");
+    std::fs::write(directory.join("outside"), "out").expect("written");
+    std::fs::write(directory.join("served/inside"), "in").expect("written");
+    std::os::unix::fs::symlink("inside", directory.join("served/good")).expect("linked");
+    std::os::unix::fs::symlink("../outside", directory.join("served/bad")).expect("linked");
+    let files = Directory::new(&directory.join("served"), "/").expect("it is there");
+    assert_eq!(files.read("/good").expect("inside").as_slice(), b"in");
+    assert_eq!(files.read("/bad").err(), Some(FileError::NotFound));
+    assert_eq!(files.list("/"), Ok(vec!["bad".into(), "good".into(), "inside".into()]));
 }
 
 async fn start(config: Config, files: Tree) -> (ServerError, Vec<String>) {

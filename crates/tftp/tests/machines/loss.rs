@@ -150,6 +150,24 @@ fn a_gap_in_a_window_is_filled_without_waiting() {
     assert!(completed < Duration::from_millis(100), "took {completed:?}");
 }
 
+/// The gap before a whole window is told by an ACK that the sender has had already.
+#[test]
+fn gaps_at_the_beginning_of_windows_are_filled_without_waiting() {
+    let mut pair = windowed(40 * 512, 8);
+    let mut lost = vec![25, 9];
+    pair.fate = Box::new(move |_, datagram, _| match Packet::parse(datagram.clone()) {
+        Ok(Packet::Data { block, .. }) if lost.last() == Some(&block) => {
+            lost.pop();
+            Delivery::Never
+        }
+        _ => Delivery::Once,
+    });
+    pair.drive();
+    assert!(pair.file == file(40 * 512));
+    let completed = pair.now - DALLY;
+    assert!(completed < Duration::from_millis(100), "took {completed:?}");
+}
+
 #[test]
 fn dallying_answers_a_last_block_that_comes_again() {
     let dally = secs(2);
