@@ -272,6 +272,17 @@ mod tests {
     }
 
     #[test]
+    fn values_are_counted() {
+        let list = |items: usize| format!("[{}]", "x, ".repeat(items));
+        assert!(read(&list(NODES_MAX - 1)).is_ok());
+        assert!(read(&list(NODES_MAX)).is_err());
+        // An alias costs what it repeats: twice 10,001 values, their two keys, and the map.
+        let (node, ..) = read(&format!("a: &a {}\nb: *a\n", list(10_000))).expect("few enough");
+        assert_eq!(count(&node), 2 * 10_001 + 3);
+        assert!(read(&format!("a: &a {}\nb: *a\n", list(NODES_MAX / 2))).is_err());
+    }
+
+    #[test]
     fn bombs_are_refused() {
         let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
         for level in 1..12 {

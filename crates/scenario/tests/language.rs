@@ -135,6 +135,11 @@ fn draws_depend_on_seed_and_path_alone() {
     assert_eq!(one.values, again.values);
     assert_ne!(one.values, other.values);
 
+    // Equal ranges elsewhere are drawn on their own.
+    let twin = "  links:\n    - { name: twin, between: [servers, servers], bandwidth: 2Mbit..10Mbit }\n";
+    let twin = load(&EVERYTHING.replace("  links:\n", twin)).draw(1);
+    assert_ne!(twin.links[0].forward.bandwidth, twin.links[1].forward.bandwidth);
+
     // Another link before it, and another range, change nothing about what is drawn for `wan`.
     let more = EVERYTHING
         .replace("  links:\n", "  links:\n    - { name: lan, between: [aps, aps], latency: 1us..9ms }\n");
