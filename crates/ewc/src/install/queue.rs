@@ -37,11 +37,8 @@ impl Installs {
         Some(image)
     }
 
-    /// Puts `image` into the queue, unless it waits or runs; `false` if the queue is full.
+    /// Puts `image`, which was due, into the queue; `false` if that is full.
     pub(crate) fn enqueue(&mut self, image: String) -> bool {
-        if self.is_under_way(&image) {
-            return true;
-        }
         let room = self.queue.len() < QUEUE_MAX;
         if room {
             self.queue.push_back(image);

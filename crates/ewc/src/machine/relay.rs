@@ -123,7 +123,6 @@ impl Machine {
         let session = &mut self.sessions[index];
         let Some(download) = session.download.take() else { return };
         session.stale_blocks = session.channel.outstanding();
-        session.slots_due.clear();
         self.sink.emit(Event::ApImageDownloadFailed {
             ap: session.ap.clone(),
             image: download.image.clone(),

@@ -106,6 +106,18 @@ fn one_install_at_a_time_each_image_once() {
 }
 
 #[test]
+fn failures_during_an_install_ask_for_no_other() {
+    let mut world = World::new(1);
+    give_up(&mut world, 0, "ap1g8");
+    due_job(&mut world);
+    give_up(&mut world, 0, "ap1g8");
+    world.run_for(Duration::from_secs(4));
+    assert_eq!(world.machine.snapshot().install_queue, Vec::<String>::new());
+    finish(&mut world, Err(InstallFailure::TimedOut));
+    assert_eq!(world.machine.poll_install(), None);
+}
+
+#[test]
 fn without_a_server_nothing_is_fetched() {
     for (config, reason) in [
         ("", "no_profile"),
