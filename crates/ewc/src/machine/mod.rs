@@ -8,6 +8,7 @@
 //! ```
 
 mod agenda;
+mod blocks;
 mod discovery;
 mod download;
 mod installs;
@@ -21,7 +22,7 @@ mod timers;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -30,6 +31,7 @@ use capwap::{Incoming, KeepAlive, Message, MessageType};
 use host::Sink;
 
 use self::agenda::Agenda;
+use self::blocks::Blocks;
 use self::sessions::Sessions;
 use crate::install::{Installs, Job};
 use crate::staging::Library;
@@ -41,6 +43,8 @@ pub(crate) struct Machine {
     sink: Sink<Event>,
     sessions: Sessions,
     library: Library,
+    /// Blocks of the images that were asked for, as long as the library holds them.
+    blocks: BTreeMap<String, Blocks>,
     installs: Installs,
     agenda: Agenda,
     control: VecDeque<(Bytes, SocketAddr)>,
@@ -55,6 +59,7 @@ impl Machine {
             sink,
             sessions: Sessions::default(),
             library,
+            blocks: BTreeMap::new(),
             installs: Installs::default(),
             agenda: Agenda::default(),
             control: VecDeque::new(),

@@ -9,6 +9,7 @@ use std::time::Duration;
 use capwap::{Element, Message, MessageType, ResultCode, cisco};
 
 use super::Machine;
+use super::blocks::Blocks;
 use super::download::Download;
 use crate::{ApState, DownloadFailure, Event};
 
@@ -39,7 +40,7 @@ impl Machine {
             held,
         });
         session.state = ApState::ImageData;
-        session.download = Some(Download::promised(image, self.controller.settings.block_size()));
+        session.download = Some(Download::promised(image));
         self.begin_download(answer_at, index);
     }
 
@@ -50,7 +51,15 @@ impl Machine {
             return;
         };
         let Some(content) = self.library.take(&download.image) else { return };
-        download.begin(content.bytes());
+        let blocks = match self.blocks.get(&download.image).filter(|blocks| blocks.are_of(&content)) {
+            Some(blocks) => blocks.clone(),
+            None => {
+                let blocks = Blocks::new(content, self.controller.settings.block_size());
+                self.blocks.insert(download.image.clone(), blocks.clone());
+                blocks
+            }
+        };
+        download.begin(blocks);
         let due = after + self.controller.settings.relay_turnaround;
         session.debt = Duration::ZERO;
         session.slots_due.clear();

@@ -1,0 +1,78 @@
+//! An image as the blocks that access points receive.
+
+use std::rc::Rc;
+
+use bytes::Bytes;
+use capwap::{ImageData, Opcode, checksum};
+use image::Content;
+
+/// An image and the checksums of its blocks, which are computed once for all access points. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct Blocks {
+    content: Content,
+    bytes: Bytes,
+    block_size: usize,
+    checksums: Rc<[u16]>,
+}
+
+impl Blocks {
+    pub(super) fn new(content: Content, block_size: usize) -> Self {
+        let bytes = content.bytes();
+        let checksums = bytes.chunks(block_size).map(checksum).collect();
+        Self { content, bytes, block_size, checksums }
+    }
+
+    /// Whether these are the blocks of `content`.
+    pub(super) fn are_of(&self, content: &Content) -> bool {
+        self.content.same_storage(content)
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.checksums.len()
+    }
+
+    /// The image's size.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Bytes in each but the last.
+    pub(super) fn block_size(&self) -> usize {
+        self.block_size
+    }
+
+    /// Block `index`, from 0; `None` behind the last. The last carries the end-of-file opcode itself: the sample counts no
+    /// message beyond the data.
+    pub(super) fn block(&self, index: usize) -> Option<ImageData> {
+        let checksum = *self.checksums.get(index)?;
+        let start = index * self.block_size;
+        let end = self.bytes.len().min(start + self.block_size);
+        let opcode = if index + 1 == self.count() { Opcode::Last } else { Opcode::Data };
+        Some(ImageData { opcode, data: self.bytes.slice(start..end), checksum: Some(checksum) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shape(length: usize, block_size: usize) -> Vec<(Opcode, usize)> {
+        let blocks =
+            Blocks::new(Content::from_vec((0..length).map(|index| index as u8).collect()), block_size);
+        let blocks: Vec<_> = (0..).map_while(|index| blocks.block(index)).collect();
+        assert!(blocks.iter().all(ImageData::checksum_holds));
+        blocks.iter().map(|block| (block.opcode, block.data.len())).collect()
+    }
+
+    #[test]
+    fn the_last_data_carries_the_end() {
+        let expected = [(Opcode::Data, 1377), (Opcode::Data, 1377), (Opcode::Last, 601)];
+        assert_eq!(shape(2 * 1377 + 601, 1377), expected);
+    }
+
+    #[test]
+    fn an_image_of_whole_blocks_needs_no_empty_one() {
+        assert_eq!(shape(200, 100), [(Opcode::Data, 100), (Opcode::Last, 100)]);
+    }
+}
