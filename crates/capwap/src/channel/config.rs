@@ -1,0 +1,94 @@
+//! What a channel goes by, and what it says.
+
+use std::time::Duration;
+
+use crate::{ImageDataLayout, Message, MessageType};
+
+/// The widest window that Cisco's `window-size` allows (YANG ap-types 17.12.1: 1..50).
+pub const WINDOW_MAX: u8 = 50;
+
+/// Which end of the channel this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The access point.
+    Wtp,
+    /// The controller.
+    Ac,
+}
+
+/// What a channel goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChannelConfig {
+    /// RetransmitInterval: the wait before the first repetition; it doubles with each.
+    pub retransmit_interval: Duration,
+    /// The longest wait, half the EchoInterval.
+    pub retransmit_interval_max: Duration,
+    /// MaxRetransmit: repetitions before the peer counts as dead.
+    pub max_retransmit: u32,
+    /// Requests outstanding at a time, 1..=[`WINDOW_MAX`]. What is received needs no setting: a peer may always use
+    /// the widest window.
+    pub window: u8,
+    /// The longest IPv4 packet that the path carries, in bytes, headers included. What does not fit is fragmented.
+    pub path_mtu: u16,
+    /// Which end this is. Requests that the RFC never sends to it are refused.
+    pub local_role: Role,
+    /// How blocks of images are laid out.
+    pub image_data_layout: ImageDataLayout,
+    /// The number of the peer's first request: 0 for a channel that both ends open together. `None` takes the
+    /// first request that comes as the first there is: for a controller, the Join Request.
+    pub first_request: Option<u8>,
+}
+
+impl ChannelConfig {
+    /// RFC 5415's defaults (4.7, 4.8): 3 s, at most 15 s, 5 repetitions, one request at a time; Cisco's path MTU of
+    /// 1,485 and layout. The access point's channel expects the controller's requests to start at 0.
+    pub fn new(local_role: Role) -> Self {
+        Self {
+            retransmit_interval: Duration::from_secs(3),
+            retransmit_interval_max: Duration::from_secs(15),
+            max_retransmit: 5,
+            window: 1,
+            path_mtu: 1485,
+            local_role,
+            image_data_layout: ImageDataLayout::Cisco,
+            first_request: match local_role {
+                Role::Wtp => Some(0),
+                Role::Ac => None,
+            },
+        }
+    }
+}
+
+/// What a datagram brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Incoming {
+    /// A request, for the first time. It wants [`Channel::send_response`].
+    Request(Message),
+    /// The response to an outstanding request, for the first time.
+    Response(Message),
+}
+
+/// The peer has left a request unanswered through all repetitions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("peer did not answer {request:?} number {sequence}")]
+pub struct PeerDead {
+    /// The request.
+    pub request: MessageType,
+    /// Its number.
+    pub sequence: u8,
+}
+
+impl Role {
+    /// Whether the RFC sends `request` to this end (RFC 5415, sections 5 to 9). Other numbers are the vendor's matter.
+    pub(super) fn takes(self, request: MessageType) -> bool {
+        use MessageType as M;
+        match request {
+            M::ImageDataRequest | M::DataTransferRequest | M::Other(_) => true,
+            M::ConfigurationUpdateRequest
+            | M::ResetRequest
+            | M::ClearConfigurationRequest
+            | M::StationConfigurationRequest => self == Self::Wtp,
+            _ => self == Self::Ac,
+        }
+    }
+}
