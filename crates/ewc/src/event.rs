@@ -80,8 +80,8 @@ pub enum Event {
     InstallSkipped { image: String, reason: SkipReason },
     /// `install add` began.
     InstallStarted { image: String, url: String },
-    /// `install add` fetched the image. Its SHA-256 is in hexadecimal.
-    InstallCompleted { image: String, url: String, bytes: u64, sha256: String },
+    /// `install add` fetched the image.
+    InstallCompleted { image: String, url: String, bytes: u64 },
     /// `install add` failed.
     InstallFailed { image: String, url: String, reason: InstallFailure },
     /// An image is in `ap_images:`.

@@ -20,26 +20,37 @@ type TaskFuture = Pin<Box<dyn Future<Output = ()>>>;
 pub(crate) struct Executor {
     ready: Arc<Ready>,
     slots: RefCell<Vec<Slot>>,
-    free: RefCell<Vec<usize>>,
-    batch: RefCell<Vec<Arc<TaskWaker>>>,
+    free: RefCell<Vec<u32>>,
+    batch: RefCell<Vec<Woken>>,
 }
 
 /// The queue of woken tasks. Wakers must be `Send`, hence the lock; nobody else ever holds it.
 #[derive(Default)]
-struct Ready(Mutex<Vec<Arc<TaskWaker>>>);
+struct Ready(Mutex<Vec<Woken>>);
+
+/// A task that was woken: its slot, and which of the tasks that had that slot.
+#[derive(Clone, Copy)]
+struct Woken {
+    slot: u32,
+    generation: u32,
+}
 
 struct Slot {
     host: HostId,
-    /// Out of its slot while it is being polled.
-    future: Option<TaskFuture>,
-    waker: Option<(Arc<TaskWaker>, Waker)>,
+    generation: u32,
+    task: Option<Task>,
+}
+
+/// Out of its slot while it is being polled.
+struct Task {
+    future: TaskFuture,
+    flag: Arc<TaskWaker>,
+    waker: Waker,
 }
 
 struct TaskWaker {
-    slot: usize,
+    woken: Woken,
     queued: AtomicBool,
-    /// Set when the task ended or was killed: late wake-ups are for nobody.
-    gone: AtomicBool,
     ready: Arc<Ready>,
 }
 
@@ -50,7 +61,7 @@ impl Wake for TaskWaker {
 
     fn wake_by_ref(self: &Arc<Self>) {
         if !self.queued.swap(true, Ordering::Relaxed) {
-            self.ready.0.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(self));
+            self.ready.0.lock().unwrap_or_else(PoisonError::into_inner).push(self.woken);
         }
     }
 }
@@ -58,25 +69,19 @@ impl Wake for TaskWaker {
 impl Executor {
     /// Adds a task of `host`; it is first polled by the next [`Executor::run_ready`].
     pub(crate) fn spawn(&self, host: HostId, future: TaskFuture) {
-        let slot = self.free.borrow_mut().pop();
+        let free = self.free.borrow_mut().pop();
         let mut slots = self.slots.borrow_mut();
-        let slot = slot.unwrap_or_else(|| {
-            slots.push(Slot { host, future: None, waker: None });
-            slots.len() - 1
+        let index = free.unwrap_or_else(|| {
+            slots.push(Slot { host, generation: 0, task: None });
+            slots.len() as u32 - 1
         });
-        let task = Arc::new(TaskWaker {
-            slot,
-            queued: AtomicBool::new(false),
-            gone: AtomicBool::new(false),
-            ready: Arc::clone(&self.ready),
-        });
-        let waker = Waker::from(Arc::clone(&task));
-        slots[slot] = Slot { host, future: Some(future), waker: Some((task, waker)) };
-        drop(slots);
-        let slots = self.slots.borrow();
-        if let Some((_, waker)) = &slots[slot].waker {
-            waker.wake_by_ref();
-        }
+        let slot = &mut slots[index as usize];
+        let woken = Woken { slot: index, generation: slot.generation };
+        let flag =
+            Arc::new(TaskWaker { woken, queued: AtomicBool::new(false), ready: Arc::clone(&self.ready) });
+        flag.wake_by_ref();
+        slot.host = host;
+        slot.task = Some(Task { future, waker: Waker::from(Arc::clone(&flag)), flag });
     }
 
     /// Polls woken tasks until none is ready. Returns how many polls that took.
@@ -88,9 +93,9 @@ impl Executor {
             if batch.is_empty() {
                 break;
             }
-            for task in batch.drain(..) {
+            for woken in batch.drain(..) {
                 polls += 1;
-                self.poll(&task);
+                self.poll(woken);
             }
         }
         *self.batch.borrow_mut() = batch;
@@ -104,40 +109,34 @@ impl Executor {
         let mut dropped = Vec::new();
         for (index, slot) in self.slots.borrow_mut().iter_mut().enumerate() {
             if slot.host == host
-                && let Some((task, _)) = slot.waker.take()
+                && let Some(task) = slot.task.take()
             {
-                task.gone.store(true, Ordering::Relaxed);
-                dropped.push(slot.future.take());
-                self.free.borrow_mut().push(index);
+                slot.generation = slot.generation.wrapping_add(1);
+                self.free.borrow_mut().push(index as u32);
+                dropped.push(task);
             }
         }
         // Only now, as dropping a task closes its sockets and may touch the world.
         drop(dropped);
     }
 
-    fn poll(&self, task: &Arc<TaskWaker>) {
-        if task.gone.load(Ordering::Relaxed) {
-            return;
-        }
-        task.queued.store(false, Ordering::Relaxed);
-        let (mut future, waker) = {
-            let slot = &mut self.slots.borrow_mut()[task.slot];
-            let (Some(future), Some((_, waker))) =
-                (slot.future.take(), slot.waker.take().map(|pair| (pair.0, pair.1)))
-            else {
-                return;
-            };
-            (future, waker)
+    fn poll(&self, woken: Woken) {
+        let index = woken.slot as usize;
+        let mut task = {
+            let slot = &mut self.slots.borrow_mut()[index];
+            // A late wake-up of a task that ended or was killed is for nobody.
+            let Some(task) = slot.task.take_if(|_| slot.generation == woken.generation) else { return };
+            task
         };
-        let done = future.as_mut().poll(&mut Context::from_waker(&waker)).is_ready();
+        task.flag.queued.store(false, Ordering::Relaxed);
+        let done = task.future.as_mut().poll(&mut Context::from_waker(&task.waker)).is_ready();
         if done {
-            task.gone.store(true, Ordering::Relaxed);
-            self.free.borrow_mut().push(task.slot);
-            drop(future);
+            drop(task);
+            let slot = &mut self.slots.borrow_mut()[index];
+            slot.generation = slot.generation.wrapping_add(1);
+            self.free.borrow_mut().push(woken.slot);
         } else {
-            let slot = &mut self.slots.borrow_mut()[task.slot];
-            slot.future = Some(future);
-            slot.waker = Some((Arc::clone(task), waker));
+            self.slots.borrow_mut()[index].task = Some(task);
         }
     }
 }

@@ -43,21 +43,8 @@ impl SimHost {
         if !local.ip().is_unspecified() && !host.addresses.contains(&local.ip()) {
             return Err(io::ErrorKind::AddrNotAvailable.into());
         }
-        if local.port() != 0 {
-            if host.ports.contains_key(&local.port()) {
-                return Err(io::ErrorKind::AddrInUse.into());
-            }
-            return Ok(local);
-        }
-        for _ in udp::EPHEMERAL {
-            let port = host.next_ephemeral;
-            host.next_ephemeral =
-                if port == *udp::EPHEMERAL.end() { *udp::EPHEMERAL.start() } else { port + 1 };
-            if !host.ports.contains_key(&port) {
-                return Ok(SocketAddr::new(local.ip(), port));
-            }
-        }
-        Err(io::ErrorKind::AddrInUse.into())
+        let port = host.ports.free(local.port()).ok_or(io::ErrorKind::AddrInUse)?;
+        Ok(SocketAddr::new(local.ip(), port))
     }
 
     fn tcp_caller(&self) -> io::Result<Caller> {
@@ -96,7 +83,7 @@ impl Host for SimHost {
         let local = self.bindable(local)?;
         let net = &mut *self.world.net.borrow_mut();
         let socket = net.sockets.insert(udp::Socket::new(self.id));
-        net.hosts[self.id.0 as usize].ports.insert(local.port(), socket);
+        net.hosts[self.id.0 as usize].ports.bind(local.port(), socket);
         Ok(SimUdp { world: Rc::clone(&self.world), socket, local })
     }
 
@@ -175,7 +162,7 @@ impl Drop for SimUdp {
     fn drop(&mut self) {
         let net = &mut *self.world.net.borrow_mut();
         let socket = net.sockets.remove(self.socket);
-        net.hosts[socket.host.0 as usize].ports.remove(&self.local.port());
+        net.hosts[socket.host.0 as usize].ports.release(self.local.port());
     }
 }
 

@@ -108,8 +108,7 @@ pub(crate) struct Net {
 pub(crate) struct HostState {
     pub(crate) name: Rc<str>,
     pub(crate) addresses: Vec<IpAddr>,
-    pub(crate) ports: BTreeMap<u16, usize>,
-    pub(crate) next_ephemeral: u16,
+    pub(crate) ports: udp::Ports,
     pub(crate) speaks_tcp: bool,
     pub(crate) tcp: Option<turmoil_net::HostId>,
     powered: bool,
@@ -131,8 +130,7 @@ impl Builder {
         self.hosts.push(HostState {
             name: name.into(),
             addresses: addresses.to_vec(),
-            ports: BTreeMap::new(),
-            next_ephemeral: *udp::EPHEMERAL.start(),
+            ports: udp::Ports::default(),
             speaks_tcp,
             tcp: None,
             powered: true,
@@ -431,12 +429,12 @@ impl Net {
         }
         self.stats.arrived += 1;
         match packet.body {
-            Body::Udp { src_port, dst_port, ref payload } => {
+            Body::Udp { src_port, dst_port, .. } => {
                 let from = SocketAddr::new(packet.src, src_port);
-                let socket = host.ports.get(&dst_port).map(|&index| &mut self.sockets[index]);
+                let socket = host.ports.get(dst_port).map(|index| &mut self.sockets[index]);
                 match socket.filter(|socket| socket.takes_from(from)) {
                     Some(socket) => {
-                        if !socket.push(payload.clone(), from) {
+                        if !socket.push(packet.into_payload(), from) {
                             self.stats.overrun += 1;
                         }
                     }
@@ -459,7 +457,7 @@ impl Net {
                 }
             },
             Body::PortUnreachable { original_src, original_dst, .. } => {
-                if let Some(&index) = host.ports.get(&original_src.port()) {
+                if let Some(index) = host.ports.get(original_src.port()) {
                     self.sockets[index].refuse(original_dst);
                 }
             }

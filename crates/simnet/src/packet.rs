@@ -50,6 +50,15 @@ impl Packet {
         }
     }
 
+    /// What the transport carries.
+    pub(crate) fn into_payload(self) -> Bytes {
+        match self.body {
+            Body::Udp { payload, .. } => payload,
+            Body::Tcp(segment) => segment.payload,
+            Body::PortUnreachable { .. } => Bytes::new(),
+        }
+    }
+
     /// The answer of a host or a firewall that does not take this datagram. `None` for what is never answered so.
     pub(crate) fn port_unreachable(&self) -> Option<Packet> {
         let Body::Udp { src_port, dst_port, payload } = &self.body else { return None };

@@ -26,7 +26,11 @@ pub(super) async fn fetch<H: Host>(
     config.schedule = schedule(settings);
     // One block, not just an answer: that is the probe of which tftpd-hpa logs no more than the request.
     let probe = ReceiverConfig { extent: Extent::FirstBlock, ..config.clone() };
-    receive(host, job, server, probe, pool.writer()).await?;
+    match receive(host, job, server, probe, pool.writer()).await {
+        // Every fetch is two requests: that the file is missing is said twice.
+        Ok(_) | Err(InstallFailure::NotFound) => {}
+        Err(failure) => return Err(failure),
+    }
     let writer = receive(host, job, server, config, pool.writer()).await?;
     if writer.is_empty() { Err(InstallFailure::Empty) } else { Ok(writer.finish()) }
 }

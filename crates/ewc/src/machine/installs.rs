@@ -21,7 +21,6 @@ impl Machine {
                     image: job.image.clone(),
                     url: job.url,
                     bytes: content.len(),
-                    sha256: hex(&content.sha256()),
                 });
                 self.serve_waiting(now, &job.image);
             }
@@ -132,8 +131,4 @@ impl Machine {
             self.settle(index);
         }
     }
-}
-
-fn hex(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

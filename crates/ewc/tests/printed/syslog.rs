@@ -54,9 +54,9 @@ fn a_silent_server() {
 #[test]
 fn a_success() {
     let url = "sftp://*****@172.16.5.62/Documents/sftp_files/EWC_17_9_4a/ap3g3".into();
-    let (image, sha256) = (String::from("ap3g3"), String::new());
+    let image = String::from("ap3g3");
     let bytes = 59_156_480;
-    let completed = Event::InstallCompleted { image: image.clone(), url, bytes, sha256 };
+    let completed = Event::InstallCompleted { image: image.clone(), url, bytes };
     let success = Event::ApImageDownloadSuccess { ap: ap(), image, bytes, messages: 42_961 };
     let events = [("17:05:37.108", completed), ("17:07:00.720", success)];
     assert_eq!(lines(&events), include_str!("../field/ewc-sftp-success.log"));

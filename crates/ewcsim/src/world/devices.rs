@@ -24,8 +24,8 @@ const FACTORY_ACTIVE: Partition = Partition::Part2;
 pub(super) struct Devices {
     pub(super) pool: Pool,
     pub(super) access_points: Vec<Unit>,
-    /// None before its first start. A controller that starts anew is another one.
-    controller: RefCell<Option<ControllerHandle>>,
+    /// Before its first start one that nobody runs. A controller that starts anew is another one.
+    controller: RefCell<ControllerHandle>,
     controller_setup: RefCell<Controller>,
     /// All of its configuration so far, in the order of typing.
     controller_config: RefCell<String>,
@@ -60,7 +60,7 @@ impl Devices {
         Ok(Self {
             pool: pool.clone(),
             access_points: access_points(scenario, pool)?,
-            controller: RefCell::new(None),
+            controller: RefCell::new(ControllerHandle::new(controller.clone(), Sink::ignore())),
             controller_setup: RefCell::new(controller),
             controller_config: RefCell::new(
                 scenario.controller.config.as_ref().map(|config| config.text.clone()).unwrap_or_default(),
@@ -81,7 +81,7 @@ impl Devices {
             HostKind::Controller => {
                 let sink = Sink::new(move |event| recorder.push(Event::Controller(event)));
                 let handle = ControllerHandle::new(self.controller_setup.borrow().clone(), sink);
-                self.controller.replace(Some(handle.clone()));
+                self.controller.replace(handle.clone());
                 let device = host.clone();
                 host.spawn(async move {
                     // Its ports are its own: no scenario puts anything else on the controller's host.
@@ -121,9 +121,9 @@ impl Devices {
         }
     }
 
-    /// The controller, which has power from the start.
+    /// The controller as it was last started.
     pub(super) fn controller(&self) -> ControllerHandle {
-        self.controller.borrow().clone().expect("the controller starts before anything can look at it")
+        self.controller.borrow().clone()
     }
 
     /// Changes a file of a server; `path` is as clients name it.

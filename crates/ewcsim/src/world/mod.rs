@@ -41,8 +41,7 @@ struct Inner {
 }
 
 impl World {
-    /// Builds the world of `prepared` under what `drawn` settled. Hosts boot as the timeline says; servers and the controller have
-    /// power from the start.
+    /// Builds the world of `prepared` under what `drawn` settled. Hosts have power as the timeline says.
     ///
     /// # Errors
     /// A catalogue fact that the devices need is missing or of another kind.
@@ -69,8 +68,8 @@ impl World {
         for host in inner.scenario.hosts() {
             net.power_off(inner.network.host(host.name));
         }
-        for host in inner.scenario.hosts().filter(|host| !matches!(host.kind, HostKind::AccessPoint(_))) {
-            inner.power_on(&net, host.name);
+        for name in &inner.scenario.powered {
+            inner.power_on(&net, name);
         }
         for event in &drawn.timeline {
             let (inner, action) = (Rc::clone(&inner), event.action.clone());

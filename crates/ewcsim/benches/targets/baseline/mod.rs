@@ -1,5 +1,6 @@
 //! What others need for the bare exchange that an image download is made of: a block to each access point, its answer, the next.
 
+pub mod simnet;
 pub mod turmoil;
 pub mod turmoil_net;
 

@@ -38,7 +38,10 @@ pub fn run(aps: u8, messages: u32) -> u64 {
                     let socket = UdpSocket::bind("0.0.0.0:0").await.expect("a free port");
                     let mut buffer = [0; 1_500];
                     for _ in 0..messages {
-                        socket.send_to(&[0; ANSWER], (controller_ip, CONTROL_PORT)).await.expect("an answer fits");
+                        socket
+                            .send_to(&[0; ANSWER], (controller_ip, CONTROL_PORT))
+                            .await
+                            .expect("an answer fits");
                         socket.recv_from(&mut buffer).await.expect("no errors");
                     }
                 }))

@@ -71,9 +71,6 @@ pub(super) fn read(reader: &mut Reader<'_>, arguments: &Text) {
             letters(reader, &word, &mut words);
         }
     }
-    if reader.config.create {
-        reader.warn(arguments.range(), "--create has no effect but on the error: clients cannot write files");
-    }
 }
 
 /// `--name`, `--name value` or `--name=value`; a name may be cut short where only one begins so.

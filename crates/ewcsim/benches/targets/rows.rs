@@ -1,0 +1,125 @@
+//! What is measured.
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use ewcsim::{Options, Progress, Verdict};
+use scenario::{DiskFiles, Files, MemoryFiles};
+
+use crate::baseline;
+
+/// One row of the table.
+pub struct Row {
+    /// How it is chosen and shown.
+    pub name: &'static str,
+    /// What it should come to.
+    pub target: &'static str,
+    /// Does it once; returns the packets sent.
+    pub run: fn() -> u64,
+}
+
+/// Messages of each access point in a baseline: enough to measure a rate, few enough for the slowest.
+const BASELINE_MESSAGES: u32 = 2_000;
+/// For one access point alone.
+const BASELINE_MESSAGES_ALONE: u32 = 51_208;
+
+pub const ROWS: &[Row] = &[
+    Row { name: "one-ap", target: "≤ 0.5 s, 70 MB over TFTP and CAPWAP", run: one_ap },
+    Row { name: "hundred-aps", target: "≤ 12 s, ≥ 1,000,000 packets/s, ≤ 512 MiB", run: || many(100) },
+    Row { name: "two-hundred-aps", target: "≤ 2.2 × hundred-aps", run: || many(200) },
+    Row { name: "idle-hundred-24h", target: "≤ 2 s", run: idle },
+    Row { name: "small", target: "≤ 0.005 s a run (200 runs/s), 200 runs", run: small },
+    Row {
+        name: "turmoil-net-1",
+        target: "baseline, bare exchange",
+        run: || baseline::turmoil_net::run(1, BASELINE_MESSAGES_ALONE),
+    },
+    Row {
+        name: "turmoil-net-100",
+        target: "baseline, bare exchange",
+        run: || baseline::turmoil_net::run(100, BASELINE_MESSAGES),
+    },
+    Row {
+        name: "turmoil-1",
+        target: "baseline, bare exchange",
+        run: || baseline::turmoil::run(1, BASELINE_MESSAGES),
+    },
+    Row { name: "turmoil-100", target: "baseline, bare exchange", run: || baseline::turmoil::run(100, 50) },
+    Row {
+        name: "simnet-1",
+        target: "our network alone",
+        run: || baseline::simnet::run(1, BASELINE_MESSAGES_ALONE),
+    },
+    Row {
+        name: "simnet-100",
+        target: "our network alone",
+        run: || baseline::simnet::run(100, BASELINE_MESSAGES),
+    },
+];
+
+/// The scenario of the field, as it is.
+fn one_ap() -> u64 {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    run(&workspace.join("scenarios/field/tftp-join.yaml"), &DiskFiles)
+}
+
+/// As many access points download the real-size image at the same time.
+fn many(access_points: u32) -> u64 {
+    let aps = format!(
+        "access_points:\n  - {{ name: ap, count: {access_points}, model: C9105AXI, address: 172.16.8.10, \
+         running: 17.3.3.26, backup: 8.10.130.0 }}\n"
+    );
+    run_text(&format!("{HEAD}until: 15m\n{NETWORK}{aps}{EXPECT}"), 70_512_640)
+}
+
+/// A day of a hundred joined access points that only echo.
+fn idle() -> u64 {
+    let aps = "access_points:\n  - { name: ap, count: 100, model: C9105AXI, address: 172.16.8.10, running: 17.9.4.27 }\n";
+    run_text(&format!("{HEAD}until: 24h\n{NETWORK}{aps}{EXPECT}"), 1_024_000)
+}
+
+/// Three access points, images of a megabyte, two hundred seeds.
+fn small() -> u64 {
+    let aps = "access_points:\n  - { name: ap, count: 3, model: C9105AXI, address: 172.16.8.10, running: 17.3.3.26, \
+               backup: 8.10.130.0 }\n";
+    let text = format!("{HEAD}until: 10m\n{NETWORK}{aps}{EXPECT}");
+    (0..200).map(|_| run_text(&text, 1_024_000)).sum()
+}
+
+const HEAD: &str = "scenario: a measurement\nstart: 2024-01-30T21:38:00Z\n";
+const NETWORK: &str = "
+images:
+  17.9.4a: { ap: 17.9.4.27, controller: 17.09.04a.0.6, listing: images.listing }
+network:
+  links:
+    - { between: [any, any], latency: 250us }
+servers:
+  - { name: tftp-1, software: tftpd-hpa, address: 172.16.5.27, files: { /EWC/17_9_4a: 17.9.4a } }
+controller:
+  name: 9120-EWC
+  model: C9120AXI
+  address: 172.16.4.26
+  running: 17.9.4a
+  config: |
+    wireless profile image-download default
+     image-download-mode tftp
+     tftp-image-server 172.16.5.27
+     tftp-image-path /EWC/17_9_4a
+";
+const EXPECT: &str = "expect:\n  - { access_points: all, running: 17.9.4.27, state: registered }\n";
+
+fn run_text(text: &str, image_size: u64) -> u64 {
+    let line = |name| format!("-rw-r--r-- 1 calor calor {image_size} Oct 20 11:04 {name}\n");
+    let listing = line("ap1g8") + &line("ap1g7");
+    let files = MemoryFiles::default().with("bench.yaml", text).with("images.listing", listing);
+    run(Path::new("bench.yaml"), &files)
+}
+
+fn run(path: &Path, files: &dyn Files) -> u64 {
+    let prepared = ewcsim::load(path, files).unwrap_or_else(|problems| panic!("{problems}"));
+    let stop = AtomicBool::new(false);
+    let finished = ewcsim::run(&prepared, Options::default(), &mut Progress::none(), &stop)
+        .unwrap_or_else(|error| panic!("{error:?}"));
+    assert_eq!(finished.verdict(), Verdict::Held, "{:?}", finished.judgements);
+    finished.stats.sent
+}
