@@ -40,11 +40,9 @@ impl Loader<'_> {
             let entry = fields.entry(key)?;
             let moment = self.reader.duration(&entry.value);
             if let Some(moment) = moment {
-                self.check_until(
-                    moment,
-                    entry.value.span,
-                    "this expectation reaches beyond the end of the run",
-                );
+                // What has not come true when the run ends is open, not wrong: the run says so, with an exit code of its own.
+                let late = Diagnostic::warning("this expectation reaches beyond the end of the run");
+                self.check_until(moment, entry.value.span, late);
             }
             Some((moment, entry.key_span))
         };

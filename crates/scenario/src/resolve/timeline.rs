@@ -43,7 +43,8 @@ impl Loader<'_> {
         let at = fields.node("at").and_then(|node| {
             let at = self.reader.ranged(node, &format!("{path}.at"), units::duration)?;
             let (Ranged::Fixed(latest) | Ranged::Range { high: latest, .. }) = at;
-            self.check_until(latest, node.span, "this event comes after the end of the run");
+            let late = Diagnostic::error("this event comes after the end of the run");
+            self.check_until(latest, node.span, late);
             Some(at)
         });
         let entry = fields.one_of()?;
@@ -51,12 +52,12 @@ impl Loader<'_> {
         Some(Event { at: at?, action, span: fields.span })
     }
 
-    /// Reports a moment after the end of the run.
-    pub(super) fn check_until(&mut self, moment: std::time::Duration, span: Span, message: &str) {
+    /// Reports a moment after the end of the run as `late`.
+    pub(super) fn check_until(&mut self, moment: std::time::Duration, span: Span, late: Diagnostic) {
         if let Some((until, until_span)) = self.until
             && moment > until
         {
-            self.reader.report(Diagnostic::error(message).at(span, "").at(until_span, "the run ends here"));
+            self.reader.report(late.at(span, "").at(until_span, "the run ends here"));
         }
     }
 
