@@ -7,6 +7,7 @@ use scenario::{Check, Diagnostic, Expectation, Properties, Scenario, Span, When}
 use crate::clock::elapsed;
 use crate::logs::Logs;
 use crate::record::Record;
+use crate::report::numbers::count;
 use crate::track::{Tracked, state_name};
 
 /// What became of an expectation.
@@ -175,12 +176,12 @@ impl Moments {
             version.map_or_else(|| "nothing".to_owned(), |version| version.to_string())
         };
         format!(
-            "{} runs {}, backup {}, is {}, {} failed downloads",
+            "{} runs {}, backup {}, is {}, {}",
             self.names[index],
             version(tracked.running),
             version(tracked.backup),
             state_name(tracked.state),
-            tracked.downloads_failed,
+            count(tracked.downloads_failed as usize, "failed download"),
         )
     }
 }
@@ -240,7 +241,7 @@ fn properties(properties: &Properties) -> Vec<String> {
     let Properties { running, backup, state, downloads_failed } = properties;
     let amount = downloads_failed.as_ref().map(|amount| match (*amount.start(), *amount.end()) {
         (low, u64::MAX) => format!("at least {low} failed downloads"),
-        (low, high) if low == high => format!("{low} failed downloads"),
+        (low, high) if low == high => count(low as usize, "failed download"),
         (low, high) => format!("{low} to {high} failed downloads"),
     });
     [

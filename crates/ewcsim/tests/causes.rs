@@ -1,0 +1,91 @@
+//! Each failure has one cause: without it, or once it is gone, the same network upgrades.
+
+mod common;
+
+use std::time::Duration;
+
+use common::Edited;
+use ewcsim::{Finished, Outcome, Verdict};
+
+const UPGRADED: &str =
+    "{ within: 15m, access_points: all, running: 17.9.4.27, backup: 17.3.3.26, state: registered }";
+/// When the cause is taken away, in the tests where that happens.
+const REPAIRED: Duration = Duration::from_secs(120);
+
+const DENY: &str = "rules: [{ deny: udp/69 }]";
+const WRONG: &str = "tftp-image-path /Wrong-Path";
+
+fn blocked() -> Edited {
+    Edited::field("tftp-blocked").until("15m")
+}
+
+fn wrong_path() -> Edited {
+    Edited::field("tftp-wrong-path").until("15m")
+}
+
+/// When the access points were upgraded; fails the test if they were not.
+fn upgraded_at(finished: &Finished) -> Duration {
+    assert_eq!(finished.verdict(), Verdict::Held, "{:#?}\n{:#?}", finished.judgements, finished.violations);
+    let [judgement] = finished.judgements.as_slice() else { panic!("one expectation, one judgement") };
+    match judgement.outcome {
+        Outcome::Held { at } => at,
+        ref other => panic!("{other:?}"),
+    }
+}
+
+fn failures(finished: &Finished, text: &str) -> usize {
+    common::lines(finished, "9120-EWC").iter().filter(|line| line.contains(text)).count()
+}
+
+#[test]
+fn with_their_causes_they_fail() {
+    for (edited, reason) in [(blocked(), "Timed out"), (wrong_path(), "No such file or directory")] {
+        let finished = edited.expecting(UPGRADED);
+        assert_eq!(finished.verdict(), Verdict::Failed);
+        assert_eq!(finished.violations, []);
+        assert!(failures(&finished, reason) > 2, "it fails as long as the cause is there");
+    }
+}
+
+#[test]
+fn without_the_rule_the_upgrade_succeeds() {
+    let finished = blocked().replace(DENY, "rules: [{ deny: tcp/69 }]").expecting(UPGRADED);
+    upgraded_at(&finished);
+    assert_eq!(failures(&finished, "Timed out"), 0);
+}
+
+#[test]
+fn once_the_rule_is_lifted_it_recovers_by_itself() {
+    let finished = blocked().then("{ at: 2m, lift: { firewall: dc, rule: udp/69 } }").expecting(UPGRADED);
+    assert!(upgraded_at(&finished) > REPAIRED);
+    // The request that was lost before is sent again: the install that was under way succeeds.
+    assert!(
+        failures(&finished, "Completed install add") == 1 && failures(&finished, "Image Download Failed") > 0
+    );
+}
+
+#[test]
+fn once_a_permit_stands_before_the_rule_it_recovers() {
+    let finished = blocked().then("{ at: 2m, permit: { firewall: dc, rule: udp/69 } }").expecting(UPGRADED);
+    assert!(upgraded_at(&finished) > REPAIRED);
+}
+
+#[test]
+fn with_the_right_path_the_upgrade_succeeds() {
+    let finished = wrong_path().replace(WRONG, "tftp-image-path /EWC/17_9_4a").expecting(UPGRADED);
+    upgraded_at(&finished);
+    assert_eq!(failures(&finished, "No such file"), 0);
+}
+
+#[test]
+fn once_the_path_is_corrected_it_recovers() {
+    let correction = "at: 2m
+    configure:
+      controller: 9120-EWC
+      config: |
+        wireless profile image-download default
+         tftp-image-path /EWC/17_9_4a";
+    let finished = wrong_path().then(correction).expecting(UPGRADED);
+    assert!(upgraded_at(&finished) > REPAIRED);
+    assert!(failures(&finished, "No such file") > 0, "it failed before");
+}

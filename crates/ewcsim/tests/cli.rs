@@ -1,0 +1,349 @@
+//! The command as a user calls it: exit codes, what goes where, and what it says when something is wrong.
+
+mod common;
+
+use std::fs;
+use std::io::Read as _;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const SMALL: &str = include_str!("scenarios/small.yaml");
+const HELD_WITHIN: &str = "within: 9m, access_points: all, running: 17.9.4.27, state: registered";
+
+/// What a call came to.
+struct Called {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+fn command(directory: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ewcsim"));
+    command.args(args).current_dir(directory).stdin(Stdio::null());
+    // The width of help must not depend on the terminal.
+    command.env_remove("COLUMNS");
+    command
+}
+
+fn call_in(directory: &Path, args: &[&str]) -> Called {
+    let output = command(directory, args).output().expect("the command starts");
+    let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
+    Called { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+/// Calls it in the root of the repository.
+fn call(args: &[&str]) -> Called {
+    call_in(&common::workspace(), args)
+}
+
+/// A directory with `small.yaml`, changed by `edit`.
+fn with_small(edit: impl Fn(String) -> String) -> TempDir {
+    let directory = common::temporary();
+    fs::write(directory.path().join("small.yaml"), edit(SMALL.to_owned())).expect("the directory is ours");
+    directory
+}
+
+/// `small.yaml` with another expectation.
+fn expecting(expectation: &'static str) -> TempDir {
+    assert_eq!(SMALL.matches(HELD_WITHIN).count(), 1);
+    with_small(|text| text.replace(HELD_WITHIN, expectation))
+}
+
+fn snapshot(name: &str, text: &str) {
+    common::snapshots("cli").bind(|| insta::assert_snapshot!(name, text));
+}
+
+/// The end of a report: what was judged.
+fn judged(stdout: &str) -> &str {
+    let start = ["\n  held ", "\n  FAILED ", "\n  OPEN "].iter().filter_map(|mark| stdout.find(mark)).min();
+    &stdout[start.expect("something was expected") + 1..]
+}
+
+#[test]
+fn help() {
+    let asked = call(&["--help"]);
+    assert_eq!((asked.code, asked.stderr.as_str()), (Some(0), ""));
+    snapshot("help", &asked.stdout);
+    snapshot("help-run", &call(&["run", "--help"]).stdout);
+}
+
+#[test]
+fn all_held_is_0() {
+    let directory = with_small(|text| text);
+    let called = call_in(directory.path(), &["run", "small.yaml"]);
+    assert_eq!((called.code, called.stderr.as_str()), (Some(0), ""));
+    snapshot("held", &called.stdout);
+    assert_eq!(called.stdout.lines().last(), Some("again: ewcsim run small.yaml --seed 1"));
+}
+
+#[test]
+fn the_last_line_repeats_the_run() {
+    let directory = with_small(|text| text);
+    let first = call_in(directory.path(), &["run", "small.yaml", "--seed", "42"]);
+    let again = first
+        .stdout
+        .lines()
+        .last()
+        .and_then(|line| line.strip_prefix("again: ewcsim "))
+        .expect("the last line");
+    let args: Vec<&str> = again.split(' ').collect();
+    assert_eq!(call_in(directory.path(), &args).stdout, first.stdout);
+    assert_ne!(call_in(directory.path(), &["run", "small.yaml"]).stdout, first.stdout);
+}
+
+#[test]
+fn a_failed_expectation_is_1_and_points_at_its_line() {
+    let directory = expecting("within: 9m, access_points: all, running: 17.12.1.5");
+    let called = call_in(directory.path(), &["run", "small.yaml"]);
+    assert_eq!((called.code, called.stderr.as_str()), (Some(1), ""));
+    let line = SMALL.lines().position(|line| line.contains(HELD_WITHIN)).expect("it stands there") + 1;
+    assert!(called.stdout.contains(&format!("--> small.yaml:{line}:")), "{}", called.stdout);
+    snapshot("failed", judged(&called.stdout));
+}
+
+#[test]
+fn a_wrong_scenario_is_2() {
+    let directory = with_small(|text| {
+        text.replace("running: 17.3.3.26", "runing: 17.3.3.26").replace("10m", "10 minutes")
+    });
+    let called = call_in(directory.path(), &["run", "small.yaml"]);
+    assert_eq!((called.code, called.stdout.as_str()), (Some(2), ""));
+    snapshot("wrong", &called.stderr);
+}
+
+#[test]
+fn what_could_not_be_judged_is_7() {
+    let directory = with_small(|text| text.replace("until: 10m", "until: 3m"));
+    let called = call_in(directory.path(), &["run", "small.yaml"]);
+    assert_eq!(called.code, Some(7), "{}{}", called.stdout, called.stderr);
+    snapshot("open", judged(&called.stdout));
+    snapshot("open-warning", &called.stderr);
+    // What has come true by then is no longer open, whatever time it had.
+    let directory = with_small(|text| text.replace("until: 10m", "until: 5m"));
+    assert_eq!(call_in(directory.path(), &["run", "small.yaml"]).code, Some(0));
+}
+
+#[test]
+fn wrong_calls_are_2() {
+    let small = "crates/ewcsim/tests/scenarios/small.yaml";
+    for args in [
+        &["run", small, "--fast"][..],
+        &["run"],
+        &["run", small, "--seed", "one"],
+        &["run", small, "--seed", "-1"],
+        &["run", small, "--pcap"],
+        &["run", small, "--format", "xml"],
+        &["run", small, small],
+        &["check"],
+        &["upgrade"],
+        &[],
+    ] {
+        let called = call(args);
+        assert_eq!((called.code, called.stdout.as_str()), (Some(2), ""), "{args:?}");
+        let helps = ["Usage: ewcsim", "try '--help'"].iter().any(|text| called.stderr.contains(text));
+        assert!(helps, "{args:?}: {}", called.stderr);
+    }
+}
+
+#[test]
+fn check_says_what_run_says() {
+    let wrong = common::workspace().join("crates/scenario/tests/wrong");
+    let mut seen = 0;
+    for entry in fs::read_dir(&wrong).expect("the examples") {
+        let name = entry.expect("an entry").file_name().into_string().expect("plain names");
+        if !name.ends_with(".yaml") || name == "missing-image.yaml" {
+            continue;
+        }
+        let (checked, run) = (call_in(&wrong, &["check", &name]), call_in(&wrong, &["run", &name]));
+        assert_eq!((checked.code, run.code), (Some(2), Some(2)), "{name}");
+        assert_eq!(checked.stderr, run.stderr, "{name}");
+        assert!(checked.stderr.contains("error: "), "{name}");
+        seen += 1;
+    }
+    assert!(seen > 5);
+    // What is right but worth a warning is so for both.
+    for right in ["scenarios/field/tftp-blocked.yaml", "crates/ewcsim/tests/scenarios/small.yaml"] {
+        let (checked, run) = (call(&["check", right]), call(&["run", right]));
+        assert_eq!((checked.code, run.code), (Some(0), Some(0)), "{right}");
+        assert_eq!(checked.stderr, run.stderr, "{right}");
+    }
+}
+
+#[test]
+fn check_looks_at_all_and_runs_nothing() {
+    let directory = with_small(|text| text);
+    let called = call_in(directory.path(), &["check", "none.yaml", "small.yaml"]);
+    assert_eq!(called.code, Some(2));
+    assert_eq!(called.stdout, "small.yaml: 1 access point, 1 expectation\n");
+    assert_eq!(called.stderr, "error: `none.yaml` cannot be read: no such file\n");
+}
+
+#[test]
+fn configurations_are_checked_before_the_run() {
+    let wrong =
+        |text: String| text.replace("tftp-image-server 172.16.5.27", "tftp-image-server 172.16.5.277");
+    let called = call_in(with_small(wrong).path(), &["check", "small.yaml"]);
+    assert_eq!(called.code, Some(2));
+    snapshot("wrong-configuration", &called.stderr);
+}
+
+#[test]
+fn schema_is_json() {
+    let called = call(&["schema"]);
+    assert_eq!((called.code, called.stderr.as_str()), (Some(0), ""));
+    let schema: Value = serde_json::from_str(&called.stdout).expect("JSON");
+    for key in ["scenario", "start", "until", "images", "controller", "access_points", "timeline", "expect"] {
+        assert!(schema["properties"][key].is_object(), "{key}");
+    }
+}
+
+#[test]
+fn files_that_cannot_be_scenarios_are_refused() {
+    let directory = common::temporary();
+    let path = |name: &str| directory.path().join(name);
+    fs::create_dir(path("directory.yaml")).expect("the directory is ours");
+    let cut = "scenario: Zürich".as_bytes().split_at("scenario: Z".len() + 1).0;
+    fs::write(path("cut.yaml"), cut).expect("the directory is ours");
+    fs::write(path("empty.yaml"), "").expect("the directory is ours");
+    fs::write(path("zeros.yaml"), [0; 4096]).expect("the directory is ours");
+    fs::File::create(path("huge.yaml")).and_then(|file| file.set_len(52_428_800)).expect("a sparse file");
+    let mut said = String::new();
+    for name in ["none.yaml", "directory.yaml", "cut.yaml", "empty.yaml", "zeros.yaml", "huge.yaml"] {
+        let called = call_in(directory.path(), &["run", name]);
+        assert_eq!((called.code, called.stdout.as_str()), (Some(2), ""), "{name}");
+        said.push_str(&called.stderr);
+    }
+    snapshot("unreadable", &said);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let directory = with_small(|text| text);
+    for args in [&["run", "small.yaml"][..], &["run", "small.yaml", "--format", "json"], &["schema"]] {
+        let mut child = command(directory.path(), args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command starts");
+        drop(child.stdout.take());
+        let mut stderr = String::new();
+        child.stderr.take().expect("piped").read_to_string(&mut stderr).expect("UTF-8");
+        assert_eq!((child.wait().expect("it ends").code(), stderr.as_str()), (Some(0), ""), "{args:?}");
+    }
+}
+
+#[test]
+fn json_is_the_report() {
+    let directory = with_small(|text| text);
+    let called = call_in(directory.path(), &["run", "small.yaml", "--format", "json", "--out", "out"]);
+    assert_eq!((called.code, called.stderr.as_str()), (Some(0), ""));
+    assert_eq!(
+        called.stdout,
+        fs::read_to_string(directory.path().join("out/run.json")).expect("it was written")
+    );
+    let report: Value = serde_json::from_str(&called.stdout).expect("JSON");
+    assert_eq!(report["verdict"], "held");
+    assert_eq!(report["seed"], 1);
+    assert_eq!(report["again"], "ewcsim run small.yaml --seed 1");
+    assert_eq!(report["end_s"], 600.0);
+    assert_eq!(report["digest"].as_str().map(str::len), Some(64));
+    assert_eq!(report["violations"], serde_json::json!([]));
+    let [access_point] = report["access_points"].as_array().expect("a list").as_slice() else {
+        panic!("one")
+    };
+    assert_eq!(access_point["name"], "ap-1");
+    assert_eq!(access_point["running"], "17.9.4.27");
+    assert_eq!(access_point["downloads_completed"], 1);
+    assert!(access_point["download_s"].is_number());
+    let [expectation] = report["expectations"].as_array().expect("a list").as_slice() else { panic!("one") };
+    assert_eq!(expectation["outcome"], "held");
+    assert!(expectation["at_s"].is_number() && expectation["line"].is_number());
+}
+
+#[test]
+fn out_holds_everything() {
+    let directory = with_small(|text| text);
+    let args = [
+        "run",
+        "small.yaml",
+        "--out",
+        "a/b",
+        "--pcap",
+        "--show",
+        "show ap summary",
+        "--show",
+        "show version",
+    ];
+    let called = call_in(directory.path(), &args);
+    assert_eq!((called.code, called.stderr.as_str()), (Some(0), ""));
+    let out = directory.path().join("a/b");
+    for file in [
+        "run.json",
+        "events.jsonl",
+        "capture.pcapng",
+        "logs/ewc-1.log",
+        "logs/ap-1.log",
+        "logs/tftp-1.log",
+        "show/ewc-1/show-ap-image.txt",
+        "show/ewc-1/show-ap-summary.txt",
+    ] {
+        let size = fs::metadata(out.join(file)).unwrap_or_else(|error| panic!("{file}: {error}")).len();
+        // Debian's in.tftpd logs nothing without --verbose.
+        assert!(size > 0 || file == "logs/tftp-1.log", "{file} is empty");
+    }
+    for line in fs::read_to_string(out.join("events.jsonl")).expect("it is there").lines() {
+        let event: Value = serde_json::from_str(line).expect("a line is JSON");
+        assert!(
+            event["at_s"].is_number() && event["host"].is_string() && event["event"].is_string(),
+            "{line}"
+        );
+    }
+    assert!(called.stdout.contains("ewc-1# show ap summary\n"));
+}
+
+#[test]
+fn out_that_cannot_be_written_is_2_before_the_run() {
+    let directory = with_small(|text| text);
+    let called = call_in(directory.path(), &["run", "small.yaml", "--out", "small.yaml/out"]);
+    assert_eq!((called.code, called.stdout.as_str()), (Some(2), ""));
+    assert!(called.stderr.starts_with("error: small.yaml/out: "), "{}", called.stderr);
+}
+
+/// Waits until the capture has its first part: the run is under way, and takes signals.
+fn wait_until_it_runs(child: &mut Child, capture: &Path) {
+    // Two minutes at most; a run that writes nothing by then is stuck.
+    for _ in 0..12_000 {
+        if fs::metadata(capture).is_ok_and(|capture| capture.len() > 0) {
+            return;
+        }
+        assert_eq!(child.try_wait().expect("it can be asked"), None, "it ended by itself");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    panic!("it does not start");
+}
+
+#[test]
+fn an_interrupted_run_reports_what_it_has() {
+    let directory = with_small(|text| text.replace("until: 10m", "until: 100000h"));
+    let mut child = command(directory.path(), &["run", "small.yaml", "--out", "out", "--pcap"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    wait_until_it_runs(&mut child, &directory.path().join("out/capture.pcapng"));
+    let killed =
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill is there");
+    assert!(killed.success());
+    let output = child.wait_with_output().expect("it ends");
+    let stdout = String::from_utf8(output.stdout).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(130), "{stdout}");
+    assert!(stdout.contains("\nverdict: interrupted — the run was interrupted, after "), "{stdout}");
+    let report = fs::read_to_string(directory.path().join("out/run.json")).expect("it was written");
+    let report: Value = serde_json::from_str(&report).expect("JSON");
+    assert_eq!(report["verdict"], "interrupted");
+    assert!(report["end_s"].as_f64().expect("a number") < 3.6e8);
+}

@@ -1,0 +1,112 @@
+//! What the tests of the whole share: scenarios from the disk or edited in memory, runs, logs, snapshots.
+#![allow(dead_code, reason = "each test binary uses its own part of this")]
+
+pub mod samples;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use ewcsim::{Finished, Options, Prepared, Progress};
+use scenario::{DiskFiles, MemoryFiles};
+
+/// The root of the repository.
+pub fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .expect("the crate lies two levels down")
+}
+
+/// Loads a scenario from the disk; `path` is relative to the root of the repository.
+pub fn load(path: &str) -> Prepared {
+    ewcsim::load(&workspace().join(path), &DiskFiles)
+        .unwrap_or_else(|problems| panic!("{path} is wrong:\n{}", problems.render(false)))
+}
+
+/// Loads a scenario of the field samples: `tftp-join`.
+pub fn field(name: &str) -> Prepared {
+    load(&format!("scenarios/field/{name}.yaml"))
+}
+
+/// Runs to the end with the scenario's seed, or another one.
+pub fn run(prepared: &Prepared, seed: Option<u64>) -> Finished {
+    let options = Options { seed, ..Options::default() };
+    ewcsim::run(prepared, options, &mut Progress::none(), &AtomicBool::new(false)).expect("it runs")
+}
+
+/// The log of a host: each line with its moment.
+pub fn log<'a>(finished: &'a Finished, host: &str) -> &'a [(Duration, String)] {
+    finished.logs.of(finished.record.host(host).unwrap_or_else(|| panic!("no host is called {host}")))
+}
+
+/// The log of a host without the moments.
+pub fn lines(finished: &Finished, host: &str) -> Vec<String> {
+    log(finished, host).iter().map(|(_, line)| line.clone()).collect()
+}
+
+/// A scenario of the field samples with changes in its text.
+#[derive(Clone)]
+pub struct Edited(String);
+
+impl Edited {
+    /// The scenario as it stands, without what it expects.
+    pub fn field(name: &str) -> Self {
+        let path = workspace().join(format!("scenarios/field/{name}.yaml"));
+        let text =
+            std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let (kept, _) = text.split_once("\nexpect:\n").expect("a field scenario expects something");
+        Self(kept.to_owned())
+    }
+
+    /// With `to` in place of `from`, which has to stand there exactly once: an edit that finds nothing would test nothing.
+    #[must_use]
+    pub fn replace(self, from: &str, to: &str) -> Self {
+        assert_eq!(self.0.matches(from).count(), 1, "`{from}` stands once in\n{}", self.0);
+        Self(self.0.replacen(from, to, 1))
+    }
+
+    /// With `until` later.
+    #[must_use]
+    pub fn until(self, until: &str) -> Self {
+        let line =
+            self.0.lines().find(|line| line.starts_with("until: ")).expect("every scenario ends").to_owned();
+        self.replace(&line, &format!("until: {until}"))
+    }
+
+    /// With one more entry at the end of the timeline, which is the last section.
+    #[must_use]
+    pub fn then(self, event: &str) -> Self {
+        Self(format!("{}\n  - {event}", self.0.trim_end()))
+    }
+
+    /// Runs it; this is all that is expected.
+    pub fn expecting(&self, expectation: &str) -> Finished {
+        let text = format!("{}\n\nexpect:\n  - {expectation}\n", self.0.trim_end());
+        let read = |name: &str| {
+            std::fs::read(workspace().join("scenarios/field").join(name))
+                .expect("the field scenarios lie together")
+        };
+        let files = MemoryFiles::default()
+            .with("edited.yaml", text.clone())
+            .with("17.9.4a.listing", read("17.9.4a.listing"))
+            .with("tftpd-hpa.default", read("tftpd-hpa.default"));
+        let prepared = ewcsim::load(Path::new("edited.yaml"), &files)
+            .unwrap_or_else(|problems| panic!("{}\n{text}", problems.render(false)));
+        run(&prepared, None)
+    }
+}
+
+/// Snapshots in the repository's `snapshots/` below `directory`, which `ewcsim test` reads too.
+pub fn snapshots(directory: &str) -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(workspace().join("snapshots").join(directory));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings
+}
+
+/// A directory for a test's files, removed with it.
+pub fn temporary() -> tempfile::TempDir {
+    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("cargo makes its directory for tests")
+}

@@ -1,0 +1,169 @@
+//! The field samples: reading them, and finding them in what the simulation prints.
+//!
+//! What varies from run to run in the field too is masked: times, fds, pids, ports and MAC addresses. Progress dots and
+//! `Discarding msg …` are left out, as their number and place depend on timing.
+
+use std::time::Duration;
+
+/// A console line that was published cropped has this many characters (`field/README.md` of the samples).
+const CROP: usize = 103;
+/// Where controller lines with an access point's name were cropped; the text behind it stands on the next line.
+const EVENT_CROP: &str = "wncd: AP Event: AP";
+
+/// One line of a sample, as a line of a log has to look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pattern {
+    /// Letter for letter.
+    Whole(String),
+    /// It goes on behind this.
+    Cropped(String),
+    /// A part in the middle was not published.
+    Gap(String, String),
+}
+
+impl Pattern {
+    /// Whether a masked line of a log is this one.
+    pub fn matches(&self, line: &str) -> bool {
+        match self {
+            Pattern::Whole(text) => line == text,
+            Pattern::Cropped(start) => line.starts_with(start),
+            Pattern::Gap(start, end) => {
+                line.len() > start.len() + end.len() && line.starts_with(start) && line.ends_with(end)
+            }
+        }
+    }
+}
+
+/// The lines of a sample, without its noise.
+pub fn patterns(sample: &str) -> Vec<Pattern> {
+    let mut patterns = Vec::new();
+    let mut lines = sample.lines();
+    while let Some(line) = lines.next() {
+        let masked = mask(line);
+        if is_noise(&masked) {
+            continue;
+        }
+        patterns.push(if masked.ends_with(EVENT_CROP) {
+            let end = lines.next().expect("the outcome stands on the next line");
+            Pattern::Gap(masked, end.to_owned())
+        } else if line.chars().count() == CROP {
+            Pattern::Cropped(masked)
+        } else {
+            Pattern::Whole(masked)
+        });
+    }
+    patterns
+}
+
+/// The lines of a log, masked and without noise, as patterns are matched with them.
+pub fn comparable<T: AsRef<str>>(lines: &[T]) -> Vec<String> {
+    // An event may print several lines; those without a time of their own are lines all the same.
+    let lines = lines.iter().flat_map(|line| line.as_ref().lines());
+    lines.map(mask).filter(|line| !is_noise(line)).collect()
+}
+
+/// Whether the sample stands in the log line by line, with nothing between.
+///
+/// # Errors
+/// What is missing, at the place where the most lines match.
+pub fn unbroken(log: &[String], sample: &[Pattern]) -> Result<(), String> {
+    let matching = |start: usize| {
+        log[start..].iter().zip(sample).take_while(|(line, pattern)| pattern.matches(line)).count()
+    };
+    let best = (0..log.len()).max_by_key(|&start| (matching(start), std::cmp::Reverse(start)));
+    let (start, matched) = best.map_or((0, 0), |start| (start, matching(start)));
+    if matched == sample.len() {
+        return Ok(());
+    }
+    let found = log.get(start + matched).map_or("the end of the log", String::as_str);
+    Err(format!(
+        "after {matched} of {} lines\n expected {:?}\n    found {found:?}",
+        sample.len(),
+        sample[matched]
+    ))
+}
+
+/// Whether the sample's lines stand in the log in this order, whatever stands between.
+///
+/// # Errors
+/// The first line that does not.
+pub fn in_order(log: &[String], sample: &[Pattern]) -> Result<(), String> {
+    let mut log = log.iter();
+    for (index, pattern) in sample.iter().enumerate() {
+        if !log.any(|line| pattern.matches(line)) {
+            return Err(format!("after {index} of {} lines\n expected {pattern:?}", sample.len()));
+        }
+    }
+    Ok(())
+}
+
+/// A line of a sample with its time of day; none for a line without one.
+pub fn timed(line: &str) -> Option<(Duration, &str)> {
+    let (stamp, text) = match line.strip_prefix("[*") {
+        Some(console) => console.split_once(']')?,
+        None => line.strip_prefix('*')?.split_once(": ")?,
+    };
+    let time = stamp.split_whitespace().last()?;
+    let mut parts = time.split(':');
+    let mut part = || parts.next()?.parse::<f64>().ok();
+    let seconds = part()? * 3600.0 + part()? * 60.0 + part()?;
+    Some((Duration::from_micros((seconds * 1e6).round() as u64), text))
+}
+
+/// Whether a masked line is progress, or a discarded message.
+pub fn is_noise(masked: &str) -> bool {
+    masked.contains("Discarding msg ") || is_dots(masked)
+}
+
+/// Whether a masked line is progress alone.
+pub fn is_dots(masked: &str) -> bool {
+    let dots = masked.strip_prefix('<').unwrap_or(masked);
+    !dots.is_empty() && dots.bytes().all(|byte| byte == b'.')
+}
+
+/// A line without what varies.
+pub fn mask(line: &str) -> String {
+    let text = match line.strip_prefix("[*").and_then(|console| console.split_once(']')) {
+        Some((_, text)) => text.strip_prefix(' ').unwrap_or(text),
+        // IOS-XE: `*Feb  1 20:29:14.108: %…`; in.tftpd: `Jan 31 12:32:58 host …`.
+        None => match line.strip_prefix('*').and_then(|line| line.split_once(": %")) {
+            Some((_, text)) => text,
+            None if line.contains(" in.tftpd[") => line.get(15..).unwrap_or(line),
+            None => line,
+        },
+    };
+    // The last progress line goes on where dots ended.
+    let text = if text.contains(" msgs, ") { text.trim_start_matches(['<', '.']) } else { text };
+    mask_macs(&mask_numbers(text))
+}
+
+/// `fd(37559296)` becomes `fd(#)`, `[595346]` becomes `[#]`.
+fn mask_numbers(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['[', '(']) {
+        let (before, opened) = rest.split_at(at + 1);
+        out.push_str(before);
+        let digits = opened.bytes().take_while(u8::is_ascii_digit).count();
+        let varies = before.ends_with('[') || before.ends_with("fd(");
+        rest = if varies && digits > 0 && opened[digits..].starts_with([']', ')']) {
+            out.push('#');
+            &opened[digits..]
+        } else {
+            opened
+        };
+    }
+    out + rest
+}
+
+/// `0200.ac10.041e` becomes `#`.
+fn mask_macs(text: &str) -> String {
+    let is_mac = |word: &str| {
+        word.len() == 14
+            && word.split('.').count() == 3
+            && word
+                .split('.')
+                .all(|part| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    };
+    text.split(' ').map(|word| if is_mac(word) { "#" } else { word }).collect::<Vec<_>>().join(" ")
+}

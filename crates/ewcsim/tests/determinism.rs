@@ -1,0 +1,126 @@
+//! The same scenario and seed give the same bytes: in another process, in another thread. Another seed does not.
+
+mod common;
+
+use std::fs::File;
+use std::io::{BufReader, Read as _};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use ewcsim::report::RunReport;
+
+const LOSSY: &str = "crates/ewcsim/tests/scenarios/lossy.yaml";
+const THREADS: usize = 8;
+
+/// Runs the command in a process of its own and has it write all it can below `out`.
+fn write(scenario: &str, seed: u64, out: &Path) {
+    let result = Command::new(env!("CARGO_BIN_EXE_ewcsim"))
+        .args(["run", scenario, "--seed", &seed.to_string(), "--pcap", "--out"])
+        .arg(out)
+        .current_dir(common::workspace())
+        .output()
+        .expect("the command starts");
+    assert_eq!(result.status.code(), Some(0), "{}", String::from_utf8_lossy(&result.stdout));
+    std::fs::write(out.join("stdout"), result.stdout).expect("the directory is ours");
+}
+
+/// Every file below `directory`, sorted.
+fn files(directory: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut directories = vec![directory.to_owned()];
+    while let Some(next) = directories.pop() {
+        for entry in std::fs::read_dir(&next).expect("a directory") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                directories.push(path);
+            } else {
+                found.push(path.strip_prefix(directory).expect("it is below").to_owned());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Whether two files hold the same bytes; captures are too large to be read whole.
+fn same(a: &Path, b: &Path) -> bool {
+    let open = |path| BufReader::with_capacity(1 << 20, File::open(path).expect("it has been listed"));
+    let length = |path: &Path| path.metadata().expect("it has been listed").len();
+    if length(a) != length(b) {
+        return false;
+    }
+    let (mut a, mut b) = (open(a), open(b));
+    let (mut left, mut right) = (vec![0; 1 << 16], vec![0; 1 << 16]);
+    loop {
+        let read = a.read(&mut left).expect("it can be read");
+        b.read_exact(&mut right[..read]).expect("it is as long");
+        if read == 0 || left[..read] != right[..read] {
+            return read == 0;
+        }
+    }
+}
+
+/// Files whose bytes differ, of two directories with the same files.
+fn differing(a: &Path, b: &Path) -> Vec<PathBuf> {
+    let names = files(a);
+    assert_eq!(names, files(b));
+    assert!(names.len() > 5, "{names:?}");
+    names.into_iter().filter(|name| !same(&a.join(name), &b.join(name))).collect()
+}
+
+#[test]
+fn two_processes_write_the_same_bytes() {
+    let (a, b) = (common::temporary(), common::temporary());
+    for seed in [1, 7] {
+        write(LOSSY, seed, a.path());
+        write(LOSSY, seed, b.path());
+        assert_eq!(differing(a.path(), b.path()), [PathBuf::new(); 0], "seed {seed}");
+    }
+}
+
+#[test]
+fn two_processes_write_the_same_bytes_of_real_sizes() {
+    let (a, b) = (common::temporary(), common::temporary());
+    write("scenarios/field/tftp-join.yaml", 1, a.path());
+    write("scenarios/field/tftp-join.yaml", 1, b.path());
+    assert_eq!(differing(a.path(), b.path()), [PathBuf::new(); 0]);
+}
+
+#[test]
+fn another_seed_is_another_run() {
+    let (a, b) = (common::temporary(), common::temporary());
+    write(LOSSY, 1, a.path());
+    write(LOSSY, 2, b.path());
+    let differing = differing(a.path(), b.path());
+    for name in ["capture.pcapng", "events.jsonl", "run.json", "stdout"] {
+        assert!(differing.contains(&PathBuf::from(name)), "{name} is not among {differing:?}");
+    }
+}
+
+#[test]
+fn threads_do_not_disturb_each_other() {
+    let digest = |seed| {
+        let prepared = common::load(LOSSY);
+        RunReport::new(&prepared.scenario, &common::run(&prepared, Some(seed))).digest
+    };
+    // Neighbours run another seed: what they share would show.
+    let digests: Vec<String> = std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            (0..THREADS).flat_map(|_| [1, 2]).map(|seed| scope.spawn(move || digest(seed))).collect();
+        threads.into_iter().map(|thread| thread.join().expect("it ran")).collect()
+    });
+    let (first, second) = (digest(1), digest(2));
+    assert_ne!(first, second);
+    for (index, digest) in digests.iter().enumerate() {
+        assert_eq!(digest, if index % 2 == 0 { &first } else { &second }, "thread {index}");
+    }
+}
+
+#[test]
+fn the_digest_covers_logs_and_events() {
+    let prepared = common::load("crates/ewcsim/tests/scenarios/small.yaml");
+    let digest = |seed| RunReport::new(&prepared.scenario, &common::run(&prepared, Some(seed))).digest;
+    assert_eq!(digest(1), digest(1));
+    // Nothing is drawn there but what devices draw for themselves, as ports, pids and fds.
+    assert_ne!(digest(1), digest(2));
+}

@@ -1,0 +1,137 @@
+//! What the field printed, the simulation prints: every line of the samples, in order.
+
+mod common;
+
+use common::samples::{Pattern, comparable, in_order, is_dots, mask, patterns, unbroken};
+
+const JOIN: &str = include_str!("field/ap-join-download-success.log");
+const CANNOT_START: &str = include_str!("field/ap-image-download-cannot-start.log");
+const WRONG_PATH: &str = include_str!("field/ewc-tftp-wrong-path.log");
+const TIMED_OUT: &str = include_str!("field/ewc-tftp-timed-out.log");
+const SYSLOG: &str = include_str!("field/tftpd-hpa.syslog");
+
+/// The access point of the join, and the one that never gets its image.
+const ACCESS_POINT: &str = "9105-emorenoa";
+const CONTROLLER: &str = "9120-EWC";
+const SERVER: &str = "CXLabs-UBUNTU22";
+/// The controller's address: it fetches, no access point does.
+const CONTROLLER_ADDRESS: &str = "172.16.4.26";
+
+#[test]
+fn a_9105_joins_and_downloads() {
+    let finished = common::run(&common::field("tftp-join"), None);
+    let console = common::lines(&finished, ACCESS_POINT);
+    unbroken(&comparable(&console), &patterns(JOIN)).unwrap_or_else(|missing| panic!("{missing}"));
+
+    // How many there are depends on timing, that there are some does not.
+    let masked: Vec<String> = console.iter().map(|line| mask(line)).collect();
+    assert!(masked.iter().any(|line| line.contains("Discarding msg CAPWAP_WTP_EVENT_REQUEST(type 9)")));
+    assert!(masked.iter().any(|line| is_dots(line)));
+    assert!(masked.iter().any(|line| line == "> 70512640 bytes, 51208 msgs, 601 last"));
+
+    let server = common::lines(&finished, SERVER);
+    unbroken(&comparable(&server), &patterns(SYSLOG)).unwrap_or_else(|missing| panic!("{missing}"));
+    assert_eq!(server.len(), 2, "one fetch, and no line but its two requests: {server:#?}");
+}
+
+#[test]
+fn a_download_cannot_start() {
+    let finished = common::run(&common::field("tftp-cannot-start"), None);
+    let console = common::lines(&finished, ACCESS_POINT);
+    unbroken(&comparable(&console), &patterns(CANNOT_START)).unwrap_or_else(|missing| panic!("{missing}"));
+    assert!(console.iter().any(|line| line.ends_with("in CAPWAP state: Image Data")));
+    assert!(console.iter().any(|line| line.ends_with("in CAPWAP state: DTLS Teardown")));
+}
+
+#[test]
+fn a_wrong_path() {
+    let finished = common::run(&common::field("tftp-wrong-path"), None);
+    let log = common::lines(&finished, CONTROLLER);
+    in_order(&comparable(&log), &patterns(WRONG_PATH)).unwrap_or_else(|missing| panic!("{missing}"));
+
+    let requests = common::lines(&finished, SERVER);
+    let fetches = log.iter().filter(|line| line.contains("Started install add")).count();
+    assert!(fetches > 1, "it is tried again and again");
+    assert_eq!(requests.len(), 2 * fetches, "two requests a fetch: {requests:#?}");
+    for request in &requests {
+        let expected = format!("RRQ from {CONTROLLER_ADDRESS} filename /Wrong-Path/ap1g6");
+        assert!(request.ends_with(&expected), "{request}");
+    }
+}
+
+#[test]
+fn a_blocked_server() {
+    let finished = common::run(&common::field("tftp-blocked"), None);
+    let log = common::lines(&finished, CONTROLLER);
+    in_order(&comparable(&log), &patterns(TIMED_OUT)).unwrap_or_else(|missing| panic!("{missing}"));
+    assert_eq!(common::lines(&finished, "tftp-199"), [""; 0], "nothing reaches the server");
+}
+
+/// A sample without its noise, as a log that matches it.
+fn printed(sample: &[Pattern]) -> Vec<String> {
+    sample
+        .iter()
+        .map(|pattern| match pattern {
+            Pattern::Whole(text) => text.clone(),
+            Pattern::Cropped(start) => format!("{start} and more"),
+            Pattern::Gap(start, end) => format!("{start} Name: x {end}"),
+        })
+        .collect()
+}
+
+#[test]
+fn a_missing_line_is_noticed() {
+    for sample in [JOIN, CANNOT_START, WRONG_PATH, TIMED_OUT, SYSLOG].map(patterns) {
+        let log = printed(&sample);
+        assert_eq!((unbroken(&log, &sample), in_order(&log, &sample)), (Ok(()), Ok(())));
+        for index in 0..log.len() {
+            let mut log = log.clone();
+            let lost = log.remove(index);
+            assert!(unbroken(&log, &sample).is_err(), "{lost}");
+            assert!(in_order(&log, &sample).is_err(), "{lost}");
+        }
+    }
+}
+
+#[test]
+fn swapped_and_changed_and_added_lines_are_noticed() {
+    for sample in [JOIN, CANNOT_START, WRONG_PATH, TIMED_OUT].map(patterns) {
+        let log = printed(&sample);
+        for index in 1..log.len() {
+            let mut swapped = log.clone();
+            swapped.swap(index - 1, index);
+            if swapped != log {
+                assert!(unbroken(&swapped, &sample).is_err(), "{}", log[index]);
+                assert!(in_order(&swapped, &sample).is_err(), "{}", log[index]);
+            }
+            let mut changed = log.clone();
+            changed[index].insert(0, '!');
+            assert!(unbroken(&changed, &sample).is_err(), "{}", log[index]);
+            assert!(in_order(&changed, &sample).is_err(), "{}", log[index]);
+            let mut added = log.clone();
+            added.insert(index, "something else".to_owned());
+            assert!(unbroken(&added, &sample).is_err(), "{}", log[index]);
+        }
+    }
+}
+
+#[test]
+fn masks_hide_what_varies_and_nothing_else() {
+    let same = |a: &str, b: &str| assert_eq!(mask(a), mask(b));
+    let different = |a: &str, b: &str| assert_ne!(mask(a), mask(b));
+    same("[*01/30/2024 21:41:35.4630] Using fd(37559296) for", "[*02/01/2025 01:02:03.0000] Using fd(5) for");
+    same(
+        "*Feb 1 20:55:03.359: %A-5-B: Mac: 0200.ac10.041e x",
+        "*Feb  2 20:55:03.359: %A-5-B: Mac: aabb.ccdd.eeff x",
+    );
+    same("Jan 31 12:32:58 h in.tftpd[595346]: RRQ from", "Feb  1 00:00:00 h in.tftpd[7]: RRQ from");
+    same("[*01/30/2024 21:43:11.6480] .....> 1 bytes, 1 msgs, 1 last", "[*x] ...> 1 bytes, 1 msgs, 1 last");
+    different("[*x] result code: 0", "[*x] result code: 1");
+    different("[*x] storage(10): fileName ap1g8, pre 0", "[*x] storage(11): fileName ap1g8, pre 0");
+    different("[*x] fileName [ap1g8]", "[*x] fileName [ap1g7]");
+    different("[*x] > 1 bytes, 1 msgs, 1 last", "[*x] > 1 bytes, 2 msgs, 1 last");
+    different(
+        "Jan 31 12:32:58 h in.tftpd[1]: RRQ from 1.2.3.4",
+        "Jan 31 12:32:58 g in.tftpd[1]: RRQ from 1.2.3.4",
+    );
+}

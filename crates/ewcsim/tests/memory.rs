@@ -1,0 +1,46 @@
+//! Image bytes are stored once, however many access points hold them.
+
+mod common;
+
+use std::path::Path;
+use std::time::Duration;
+
+use ewcsim::World;
+use scenario::MemoryFiles;
+
+const SMALL: &str = include_str!("scenarios/small.yaml");
+/// Size of the image in `small.yaml`.
+const IMAGE: u64 = 1_024_000;
+
+/// What a run of `count` access points has in memory: at most, and at its end.
+struct Stored {
+    peak: u64,
+    end: u64,
+}
+
+fn stored(count: usize) -> Stored {
+    let text = SMALL.replace("name: ap-1,", &format!("name: ap, count: {count},"));
+    assert_ne!(text, SMALL);
+    let files = MemoryFiles::default().with("many.yaml", text);
+    let prepared = ewcsim::load(Path::new("many.yaml"), &files).expect("it is right");
+    let world = World::build(&prepared, &prepared.scenario.draw(1), None).expect("the catalogue is whole");
+    let mut peak = 0;
+    while world.now() < prepared.scenario.until {
+        world.run_until(world.now() + Duration::from_millis(250));
+        peak = peak.max(world.stored_bytes());
+    }
+    for index in 0..count {
+        assert_eq!(world.access_point(index).running.to_string(), "17.9.4.27", "access point {index}");
+        assert_eq!(world.access_point(index).downloads_completed, 1);
+    }
+    Stored { peak, end: world.stored_bytes() }
+}
+
+#[test]
+fn twenty_access_points_store_what_one_does() {
+    let (one, twenty) = (stored(1), stored(20));
+    // The image itself, once; what runs from the start is made elsewhere and not counted.
+    assert!((IMAGE..2 * IMAGE).contains(&one.end), "{}", one.end);
+    assert_eq!(twenty.end, one.end);
+    assert_eq!(twenty.peak, one.peak);
+}

@@ -1,0 +1,76 @@
+//! Power fails at any moment of an upgrade: afterwards the access point boots, and ends where it should.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use ap::Event as ApEvent;
+use ewcsim::{Event, Finished, Verdict, WorldEvent};
+
+const SEEDS: std::ops::Range<u64> = 1..61;
+
+/// What the access point was doing when its power failed, each time.
+fn interrupted(finished: &Finished) -> Vec<&'static str> {
+    let mut doing = "nothing";
+    let mut cuts = Vec::new();
+    for entry in finished.record.entries().iter() {
+        match &entry.event {
+            Event::World(WorldEvent::PowerOff) => cuts.push(doing),
+            Event::AccessPoint(event) => match event {
+                ApEvent::Booting { .. } => doing = "booting",
+                ApEvent::Booted { .. } => doing = "joining",
+                ApEvent::ImageDataRequestSent { .. } => doing = "waiting for image data",
+                ApEvent::ImageDataStarted => doing = "receiving",
+                ApEvent::ImageDataComplete { .. } => doing = "verifying",
+                ApEvent::Untarring { .. } => doing = "writing flash",
+                ApEvent::Activated { .. } => doing = "reloading",
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    cuts
+}
+
+#[test]
+fn it_always_ends_upgraded() {
+    let prepared = common::load("crates/ewcsim/tests/scenarios/power-cuts.yaml");
+    let mut phases = BTreeSet::new();
+    for seed in SEEDS {
+        let finished = common::run(&prepared, Some(seed));
+        let cuts = interrupted(&finished);
+        assert_eq!(cuts.len(), 2, "seed {seed}");
+        assert_eq!(finished.violations, [], "seed {seed}, cut while {cuts:?}");
+        assert_eq!(
+            finished.verdict(),
+            Verdict::Held,
+            "seed {seed}, cut while {cuts:?}: {:#?}",
+            finished.judgements
+        );
+        phases.extend(cuts);
+    }
+    // Cuts that all fall into the same phase would show little.
+    for phase in ["waiting for image data", "receiving", "verifying", "writing flash", "reloading"] {
+        assert!(phases.contains(phase), "no seed cuts while {phase}; they do while {phases:?}");
+    }
+}
+
+/// A cut in the middle of writing leaves a partition that does not boot, and one that does.
+#[test]
+fn a_cut_while_writing_leaves_the_old_image() {
+    let prepared = common::load("crates/ewcsim/tests/scenarios/power-cuts.yaml");
+    let torn: Vec<Finished> = SEEDS
+        .map(|seed| common::run(&prepared, Some(seed)))
+        .filter(|finished| interrupted(finished)[0] == "writing flash")
+        .collect();
+    assert!(!torn.is_empty());
+    for finished in torn {
+        let entries = finished.record.entries();
+        let cut = entries.iter().position(|entry| entry.event == Event::World(WorldEvent::PowerOff));
+        let booted = entries[cut.expect("there is one")..].iter().find_map(|entry| match &entry.event {
+            Event::AccessPoint(ApEvent::Booted { version, .. }) => Some(version.to_string()),
+            _ => None,
+        });
+        assert_eq!(booted.as_deref(), Some("17.3.3.26"), "seed {}", finished.drawn.seed);
+    }
+}
