@@ -379,14 +379,23 @@ impl Net {
             let firewall = &mut self.firewalls[index].1;
             if let Err((action, rule)) = firewall.filter(now_ns, &packet) {
                 let name = firewall.name.clone();
+                self.drop_packet(now_ns, src, &packet, || format!("dropped by firewall {name}: {rule}"));
                 if action == Action::Reject
                     && let Some(answer) = rejection(&packet)
                 {
                     let there_and_back = self.links[link].forward.conditions.latency.as_nanos() as u64;
+                    if let Some(capture) = &mut self.capture {
+                        // It speaks for the host behind it.
+                        capture.record(
+                            now_ns,
+                            dst.0,
+                            &answer,
+                            Some(&format!("sent by firewall {name}: {rule}")),
+                        );
+                    }
                     self.arrives_at(now_ns + there_and_back, src, answer);
                 }
-                return self
-                    .drop_packet(now_ns, src, &packet, || format!("dropped by firewall {name}: {rule}"));
+                return;
             }
         }
         match self.links[link].lane(direction).send(now_ns, packet.size()) {
