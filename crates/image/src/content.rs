@@ -10,6 +10,8 @@ use sha2::{Digest, Sha256};
 
 /// How many ranges of one blob have their digest remembered. A bundle has fewer than ten members.
 const DIGESTS_MAX: usize = 64;
+/// How many good signatures over ranges of one blob are remembered. A bundle has one.
+const SIGNATURES_MAX: usize = 4;
 
 /// The bytes of a file, or of a range of one.
 ///
@@ -21,10 +23,15 @@ pub struct Content {
     end: u64,
 }
 
+/// A range of a blob, and a signature that signs it.
+type GoodSignature = ((u64, u64), [u8; 64]);
+
 /// What contents point into.
 pub(crate) struct Blob {
     bytes: Bytes,
     digests: Mutex<BTreeMap<(u64, u64), [u8; 32]>>,
+    /// Signatures that were found to be good, each with the range it signs.
+    signatures: Mutex<Vec<GoodSignature>>,
 }
 
 impl Content {
@@ -86,6 +93,22 @@ impl Content {
         digest
     }
 
+    /// Whether `signature` signs the bytes, as `verify` finds out at the first call for this range of this storage. Only a good
+    /// signature is remembered.
+    pub(crate) fn is_signed(&self, signature: &[u8; 64], verify: impl FnOnce(&[u8]) -> bool) -> bool {
+        let key = ((self.start, self.end), *signature);
+        let known = |signatures: &Vec<_>| signatures.contains(&key);
+        if known(&self.blob.signatures.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return true;
+        }
+        let good = verify(self.as_slice());
+        let mut signatures = self.blob.signatures.lock().unwrap_or_else(PoisonError::into_inner);
+        if good && signatures.len() < SIGNATURES_MAX {
+            signatures.push(key);
+        }
+        good
+    }
+
     /// Whether both are the same range of the same storage: equal without comparing bytes.
     pub fn same_storage(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.blob, &other.blob) && self.start == other.start && self.end == other.end
@@ -105,7 +128,7 @@ impl Content {
 impl From<Bytes> for Content {
     fn from(bytes: Bytes) -> Self {
         let end = bytes.len() as u64;
-        Self { blob: Arc::new(Blob { bytes, digests: Mutex::default() }), start: 0, end }
+        Self { blob: Arc::new(Blob { bytes, digests: Mutex::default(), signatures: Mutex::default() }), start: 0, end }
     }
 }
 

@@ -32,7 +32,9 @@ pub(crate) fn write<'a>(
     let mut text = format!("image {image_type} {version}\n");
     for (name, size, digest) in members {
         for byte in digest {
-            text.push_str(&format!("{byte:02x}"));
+            for digit in [byte >> 4, byte & 0xF] {
+                text.push(char::from(b"0123456789abcdef"[usize::from(digit)]));
+            }
         }
         text.push_str(&format!(" {size} {name}\n"));
     }
@@ -50,11 +52,12 @@ pub(crate) fn verify(image_type: &str, version: &Version, members: &[Member]) ->
         members.iter().find(|member| &*member.name == name).ok_or(ImageError::MissingMember { member: name })
     };
     let (manifest, signature) = (find(MANIFEST)?, find(SIGNATURE)?);
-    let signature =
-        Signature::from_slice(signature.content.as_slice()).map_err(|_| ImageError::BadSignature)?;
-    VENDOR_PUBLIC_KEY
-        .verify_strict(manifest.content.as_slice(), &signature)
-        .map_err(|_| ImageError::BadSignature)?;
+    let signature: &[u8; SIGNATURE_LENGTH] =
+        signature.content.as_slice().try_into().map_err(|_| ImageError::BadSignature)?;
+    let verify = |text: &[u8]| VENDOR_PUBLIC_KEY.verify_strict(text, &Signature::from_bytes(signature)).is_ok();
+    if !manifest.content.is_signed(signature, verify) {
+        return Err(ImageError::BadSignature);
+    }
     // The text is a function of the members; so nothing has to be parsed to compare them. What was signed is trusted, what
     // is compared with it may be anything.
     let others: Vec<_> =

@@ -1,11 +1,11 @@
 //! Deadlines of all sessions and of the install engine, in one heap.
 
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::time::Duration;
 
 /// What a deadline is for. Sessions are named by index and generation, as an index is used again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Deadline {
     /// A session's next block or delayed answer.
     Pace(usize, u32),
@@ -17,23 +17,50 @@ pub(super) enum Deadline {
 
 /// The heap. Deadlines are never taken out early: who put one in knows whether it still counts when it comes.
 #[derive(Debug, Default)]
-pub(super) struct Agenda(BinaryHeap<Reverse<(Duration, Deadline)>>);
+pub(super) struct Agenda(BinaryHeap<Entry>);
+
+/// A deadline and its time in nanoseconds. Of those at one time any may come first, the same in each run.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    at_ns: u64,
+    deadline: Deadline,
+}
+
+impl Ord for Entry {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // The heap gives its greatest first; the earliest shall come.
+        other.at_ns.cmp(&self.at_ns)
+    }
+}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.at_ns == other.at_ns
+    }
+}
+
+impl Eq for Entry {}
 
 impl Agenda {
     pub(super) fn push(&mut self, at: Duration, deadline: Deadline) {
-        self.0.push(Reverse((at, deadline)));
+        self.0.push(Entry { at_ns: at.as_nanos() as u64, deadline });
     }
 
     /// The next deadline that has come.
     pub(super) fn pop(&mut self, now: Duration) -> Option<(Duration, Deadline)> {
-        let Reverse((at, _)) = self.0.peek()?;
-        if *at > now {
+        if self.next()? > now {
             return None;
         }
-        self.0.pop().map(|Reverse(entry)| entry)
+        self.0.pop().map(|entry| (Duration::from_nanos(entry.at_ns), entry.deadline))
     }
 
     pub(super) fn next(&self) -> Option<Duration> {
-        self.0.peek().map(|Reverse((at, _))| *at)
+        self.0.peek().map(|entry| Duration::from_nanos(entry.at_ns))
     }
 }

@@ -11,6 +11,10 @@ mod rows;
 use std::process::Command;
 use std::time::Instant;
 
+/// As in the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Runs of each row; the table shows the median and the extremes.
 const RUNS: usize = 3;
 
