@@ -74,7 +74,7 @@ fn two_processes_write_the_same_bytes() {
     for seed in [1, 7] {
         write(LOSSY, seed, a.path());
         write(LOSSY, seed, b.path());
-        assert_eq!(differing(a.path(), b.path()), [PathBuf::new(); 0], "seed {seed}");
+        assert_eq!(differing(a.path(), b.path()), Vec::<PathBuf>::new(), "seed {seed}");
     }
 }
 
@@ -83,7 +83,7 @@ fn two_processes_write_the_same_bytes_of_real_sizes() {
     let (a, b) = (common::temporary(), common::temporary());
     write("scenarios/field/tftp-join.yaml", 1, a.path());
     write("scenarios/field/tftp-join.yaml", 1, b.path());
-    assert_eq!(differing(a.path(), b.path()), [PathBuf::new(); 0]);
+    assert_eq!(differing(a.path(), b.path()), Vec::<PathBuf>::new());
 }
 
 #[test]

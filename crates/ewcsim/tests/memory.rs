@@ -29,9 +29,16 @@ fn stored(count: usize) -> Stored {
         world.run_until(world.now() + Duration::from_millis(250));
         peak = peak.max(world.stored_bytes());
     }
+    let served = world.images();
+    let (_, image) = served.iter().find(|(name, _)| name == "ap1g8").expect("it was fetched");
     for index in 0..count {
         assert_eq!(world.access_point(index).running.to_string(), "17.9.4.27", "access point {index}");
         assert_eq!(world.access_point(index).downloads_completed, 1);
+        let flash = world.flash(index).borrow();
+        let files = flash.files(flash.active().expect("it runs"));
+        // What is in flash are the server's bytes, not others that are equal to them.
+        assert!(files.len() > 1, "access point {index}");
+        assert!(files.iter().all(|file| file.content.same_storage(image)), "access point {index}");
     }
     Stored { peak, end: world.stored_bytes() }
 }
