@@ -23,7 +23,9 @@ fn interrupted(finished: &Finished) -> Vec<&'static str> {
                 ApEvent::ImageDataStarted => doing = "receiving",
                 ApEvent::ImageDataComplete { .. } => doing = "verifying",
                 ApEvent::Untarring { .. } => doing = "writing flash",
-                ApEvent::Activated { .. } => doing = "reloading",
+                ApEvent::UpgradeVersions { number: 2, .. } => doing = "finishing",
+                ApEvent::Activated { .. } => doing = "changing the boot variable",
+                ApEvent::VersionsAfterReload { .. } => doing = "reloading",
                 _ => {}
             },
             _ => {}
@@ -50,7 +52,16 @@ fn it_always_ends_upgraded() {
         phases.extend(cuts);
     }
     // Cuts that all fall into the same phase would show little.
-    for phase in ["waiting for image data", "receiving", "verifying", "writing flash", "reloading"] {
+    let phases_hit = [
+        "waiting for image data",
+        "receiving",
+        "verifying",
+        "writing flash",
+        "finishing",
+        "changing the boot variable",
+        "booting",
+    ];
+    for phase in phases_hit {
         assert!(phases.contains(phase), "no seed cuts while {phase}; they do while {phases:?}");
     }
 }
