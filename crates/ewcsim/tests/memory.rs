@@ -31,14 +31,17 @@ fn stored(count: usize) -> Stored {
     }
     let served = world.images();
     let (_, image) = served.iter().find(|(name, _)| name == "ap1g8").expect("it was fetched");
+    let members = image::inspect(image).expect("it is sound").members;
     for index in 0..count {
         assert_eq!(world.access_point(index).running.to_string(), "17.9.4.27", "access point {index}");
         assert_eq!(world.access_point(index).downloads_completed, 1);
         let flash = world.flash(index).borrow();
         let files = flash.files(flash.active().expect("it runs"));
+        assert_eq!(files.len(), members.len());
         // What is in flash are the server's bytes, not others that are equal to them.
-        assert!(files.len() > 1, "access point {index}");
-        assert!(files.iter().all(|file| file.content.same_storage(image)), "access point {index}");
+        for (file, member) in files.iter().zip(&members) {
+            assert!(file.content.same_storage(&member.content), "access point {index}: {}", file.name);
+        }
     }
     Stored { peak, end: world.stored_bytes() }
 }
