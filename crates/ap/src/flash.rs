@@ -14,7 +14,7 @@ use rand::RngExt as _;
 use serde::Serialize;
 
 /// The size of factory images in bytes. Theirs are not known; these are small so that many cost little.
-const FACTORY_IMAGE_SIZE: u64 = 101 * image::BLOCKING;
+const FACTORY_IMAGE_SIZE: u64 = 11 * image::BLOCKING;
 
 /// One of the two image partitions, `/dev/ubivol/part1` and `part2`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -33,7 +33,7 @@ pub use machine::Machine;
 pub use render::{Line, lines};
 pub use run::run;
 pub use settings::{ScriptTimings, Settings};
-pub use show::show;
+pub use show::{COMMANDS, show};
 pub use state::{ReloadReason, State};
 pub use status::{Download, StateSnapshot, StatusHandle};
 pub use unit::Unit;

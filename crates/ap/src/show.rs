@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use crate::StateSnapshot;
 
+/// The commands that [`show`] knows.
+pub const COMMANDS: [&str; 3] = ["show version", "show boot", "show capwap client rcb"];
+
 /// What `command` prints, or `None` for a command that is not known.
 ///
-/// `date` formats a time since the start of the run as `Tue Jan 23 19:26:02 UTC 2024`. Known are `show version`, `show boot`
-/// and `show capwap client rcb`; a `| include` is not. Lines of the real commands that this simulator has nothing for (radio
+/// `date` formats a time since the start of the run as `Tue Jan 23 19:26:02 UTC 2024`. Known are [`COMMANDS`]; a `| include` is
+/// not. Lines of the real commands that this simulator has nothing for (radio
 /// drivers, processor, build dates) are left out.
 pub fn show(state: &StateSnapshot, command: &str, date: impl Fn(Duration) -> String) -> Option<String> {
     match command.split_whitespace().collect::<Vec<_>>().as_slice() {

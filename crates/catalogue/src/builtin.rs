@@ -55,6 +55,10 @@ impl Catalogue {
         if !matches!(old, Value::Text(_)) && old.kind() != new.kind() {
             return Err(wrong_kind(key, &old, new.kind()));
         }
+        let repeats = key.contains("interval") || matches!(old, Value::Rate(_));
+        if repeats && matches!(new, Value::Duration(Duration::ZERO) | Value::Rate(0)) {
+            return Err(FactError::Zero { key: key.to_owned() });
+        }
         let mut changed = self.clone();
         changed.overrides.insert(key.to_owned(), new);
         Ok(changed)

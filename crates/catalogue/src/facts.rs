@@ -96,6 +96,12 @@ pub enum FactError {
         /// The other kind.
         found: &'static str,
     },
+    /// An interval or a rate of nothing: time would stand still.
+    #[error("catalogue fact {key} cannot be zero")]
+    Zero {
+        /// The fact.
+        key: String,
+    },
 }
 
 fn did_you_mean(closest: &[String]) -> String {

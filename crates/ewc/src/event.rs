@@ -128,6 +128,8 @@ pub enum SessionEnd {
     Restarted,
     /// Nothing was heard of it.
     HeartbeatTimeout,
+    /// Nothing was heard of it since it got a whole image: it reloads.
+    ImageUpgrade,
     /// It left a request unanswered.
     MaxRetransmissions,
 }

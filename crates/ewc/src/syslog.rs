@@ -55,6 +55,7 @@ fn disjoined(reason: SessionEnd) -> &'static str {
     match reason {
         SessionEnd::Restarted => "Disjoined DTLS session closed",
         SessionEnd::HeartbeatTimeout => "Disjoined Heart beat timer expired",
+        SessionEnd::ImageUpgrade => "Disjoined Image upgrade",
         SessionEnd::MaxRetransmissions => "Disjoined Max retransmit counter reached",
     }
 }

@@ -252,8 +252,8 @@ fn failed_install(
 }
 
 #[test]
-fn a_missing_file_is_found_out_by_the_probe() {
-    assert_eq!(failed_install("/Wrong-Path", |_| ()), (InstallFailure::NotFound, 1));
+fn a_missing_file_is_asked_for_twice() {
+    assert_eq!(failed_install("/Wrong-Path", |_| ()), (InstallFailure::NotFound, 2));
 }
 
 #[test]

@@ -12,7 +12,8 @@ use crate::world::World;
 /// An invariant that did not hold.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Violation {
-    /// Since the start of the run.
+    /// Since the start of the run; in JSON as seconds.
+    #[serde(rename = "at_s", serialize_with = "as_seconds")]
     pub at: Duration,
     /// Of which host.
     pub host: String,
@@ -20,6 +21,10 @@ pub struct Violation {
     pub invariant: &'static str,
     /// What was the case instead.
     pub actual: String,
+}
+
+fn as_seconds<S: serde::Serializer>(at: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(at.as_secs_f64())
 }
 
 const SIGNED: &str = "no image boots whose signature does not verify";

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use scenario::{Check, Diagnostic, Expectation, Properties, Scenario, Span, When};
 
-use crate::clock::elapsed;
+use crate::clock::{elapsed, short};
 use crate::logs::Logs;
 use crate::record::Record;
 use crate::report::numbers::count;
@@ -74,7 +74,7 @@ pub fn judge(scenario: &Scenario, record: &Record, logs: &Logs, end: Duration) -
                 }
                 Check::Log { host, text, present } => {
                     let lines = record.host(host).map(|host| logs.of(host)).unwrap_or_default();
-                    log(lines, text, *present, expectation.when, end)
+                    log(lines, text, *present, expectation.when, scenario.until, end)
                 }
             },
         })
@@ -83,6 +83,7 @@ pub fn judge(scenario: &Scenario, record: &Record, logs: &Logs, end: Duration) -
 
 /// Every access point after each moment at which one of them changed.
 struct Moments {
+    until: Duration,
     names: Vec<String>,
     before: Vec<Tracked>,
     changes: Vec<(Duration, usize, Tracked)>,
@@ -107,7 +108,7 @@ impl Moments {
             }
         }
         let names = scenario.access_points.iter().map(|access_point| access_point.name.clone()).collect();
-        Self { names, before, changes }
+        Self { until: scenario.until, names, before, changes }
     }
 
     fn access_points(
@@ -126,7 +127,7 @@ impl Moments {
             .map(|(index, _)| index)
             .collect();
         let (limit, some_moment) = match when {
-            When::End => (end, false),
+            When::End => (self.until, false),
             When::At(at) => (at, false),
             When::Within(limit) => (limit, true),
         };
@@ -190,9 +191,16 @@ fn actual_at_end(actual: &impl Fn() -> String, end: Duration) -> String {
     format!("the run ended at {}: {}", elapsed(end), actual())
 }
 
-fn log(lines: &[(Duration, String)], text: &str, present: bool, when: When, end: Duration) -> Outcome {
+fn log(
+    lines: &[(Duration, String)],
+    text: &str,
+    present: bool,
+    when: When,
+    until: Duration,
+    end: Duration,
+) -> Outcome {
     let limit = match when {
-        When::End => end,
+        When::End => until,
         When::At(limit) | When::Within(limit) => limit,
     };
     let found = lines.iter().filter(|(at, _)| *at <= limit).find(|(_, line)| line.contains(text));
@@ -217,8 +225,8 @@ fn log(lines: &[(Duration, String)], text: &str, present: bool, when: When, end:
 fn describe(expectation: &Expectation) -> String {
     let when = match expectation.when {
         When::End => "at the end".to_owned(),
-        When::At(at) => format!("at {}", elapsed(at)),
-        When::Within(limit) => format!("within {}", elapsed(limit).trim_start_matches('+')),
+        When::At(at) => format!("at {}", short(at)),
+        When::Within(limit) => format!("within {}", short(limit)),
     };
     match &expectation.check {
         Check::AccessPoints { names, is, is_not } => {

@@ -1,5 +1,6 @@
 //! What a scenario needs beyond its own language before it can run: the configurations that its devices read.
 
+use ewc::config::Mode;
 use fileserver::tftpd_hpa;
 use scenario::{Action, ConfigText, Diagnostic, Diagnostics, Files, Scenario, Severity};
 
@@ -47,6 +48,9 @@ pub fn prepare(scenario: Scenario) -> Result<Prepared, Diagnostics> {
         .config
         .as_ref()
         .map_or_else(ewc::Config::default, |text| ewc_config(text, &mut found));
+    if let Some(text) = &scenario.controller.config {
+        check_profile(&scenario, &controller, text, &mut found);
+    }
     for event in &scenario.timeline {
         match &event.action {
             Action::Configure { config, .. } => {
@@ -112,6 +116,33 @@ fn ewc_config(text: &ConfigText, found: &mut Vec<Diagnostic>) -> ewc::Config {
             }));
             ewc::Config::default()
         }
+    }
+}
+
+/// Warns of a profile that cannot fetch anything in this world.
+fn check_profile(scenario: &Scenario, config: &ewc::Config, text: &ConfigText, found: &mut Vec<Diagnostic>) {
+    let Some(profile) = &config.image_download else { return };
+    let line = |word: &str| {
+        let line = text.text.lines().position(|line| line.contains(word));
+        line.map_or_else(|| text.span(), |index| text.line_span(index + 1))
+    };
+    match profile.mode {
+        Mode::Tftp => {
+            let server = profile.tftp.server;
+            if !scenario.servers.iter().any(|known| known.address == server) {
+                let problem = format!("no server of the scenario has the address {server}");
+                found.push(
+                    Diagnostic::warning(problem)
+                        .at(line("tftp-image-server"), "every fetch from it will end in `Timed out`"),
+                );
+            }
+        }
+        Mode::Unconfigured => {}
+        Mode::Sftp | Mode::Http | Mode::Cco => found.push(
+            Diagnostic::warning("this image download mode is not simulated yet")
+                .at(line("image-download-mode"), "the controller will fetch nothing")
+                .help("`tftp` is simulated"),
+        ),
     }
 }
 

@@ -22,6 +22,7 @@ pub struct Tracked {
     /// When it first ran the version it runs now and was in service.
     pub registered_at: Option<Duration>,
     partitions: [Option<Version>; 2],
+    written_over: Option<Version>,
 }
 
 impl Tracked {
@@ -34,6 +35,7 @@ impl Tracked {
             downloads_failed: 0,
             registered_at: None,
             partitions: [access_point.backup, Some(access_point.running)],
+            written_over: None,
         }
     }
 
@@ -81,7 +83,12 @@ impl Tracked {
                 self.running = Some(*version);
                 self.backup = self.partitions[partition.other() as usize];
             }
-            ApEvent::Untarring { partition } => self.holds(*partition, None),
+            ApEvent::Untarring { partition } => {
+                self.written_over = self.partitions[*partition as usize];
+                self.holds(*partition, None);
+            }
+            // Nothing was written.
+            ApEvent::PartitionFull { partition, .. } => self.holds(*partition, self.written_over),
             ApEvent::UpgradeVersions { number: 2, partition, installed, .. } => {
                 self.holds(*partition, Some(*installed));
             }

@@ -149,7 +149,7 @@ pub fn identify(members: &[Member]) -> Result<(String, Version), ImageError> {
 }
 
 /// The text of `info.ver`. The fields are those a script that re-stamps versions was seen to write; the vendor's own file may
-/// have more (`domain.md`, 1.3).
+/// have more (docs/fidelity.md, Images).
 pub(crate) fn write_info(image_type: &str, version: &Version) -> String {
     format!(
         "image_family: {image_type}\nws_management_version: {version}\nap_version: {version}\ninfo_end:\naltboot_fallback: 1\n"

@@ -128,7 +128,11 @@ impl Content {
 impl From<Bytes> for Content {
     fn from(bytes: Bytes) -> Self {
         let end = bytes.len() as u64;
-        Self { blob: Arc::new(Blob { bytes, digests: Mutex::default(), signatures: Mutex::default() }), start: 0, end }
+        Self {
+            blob: Arc::new(Blob { bytes, digests: Mutex::default(), signatures: Mutex::default() }),
+            start: 0,
+            end,
+        }
     }
 }
 

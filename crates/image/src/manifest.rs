@@ -54,7 +54,8 @@ pub(crate) fn verify(image_type: &str, version: &Version, members: &[Member]) ->
     let (manifest, signature) = (find(MANIFEST)?, find(SIGNATURE)?);
     let signature: &[u8; SIGNATURE_LENGTH] =
         signature.content.as_slice().try_into().map_err(|_| ImageError::BadSignature)?;
-    let verify = |text: &[u8]| VENDOR_PUBLIC_KEY.verify_strict(text, &Signature::from_bytes(signature)).is_ok();
+    let verify =
+        |text: &[u8]| VENDOR_PUBLIC_KEY.verify_strict(text, &Signature::from_bytes(signature)).is_ok();
     if !manifest.content.is_signed(signature, verify) {
         return Err(ImageError::BadSignature);
     }

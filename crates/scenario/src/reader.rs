@@ -241,6 +241,20 @@ impl Reader {
         text.parse().map_err(|_| self.wrong_value(text, node.span, "an IP address such as 172.16.4.26")).ok()
     }
 
+    /// The address of a host. The simulated devices have IPv4 only.
+    pub(crate) fn host_address(&mut self, node: &Node) -> Option<IpAddr> {
+        let address = self.address(node)?;
+        if address.is_ipv6() {
+            self.wrong_value(
+                &address.to_string(),
+                node.span,
+                "an IPv4 address: the simulated devices have no IPv6",
+            );
+            return None;
+        }
+        Some(address)
+    }
+
     /// Reports a text that is not what it should be.
     pub(crate) fn wrong_value(&mut self, text: &str, span: Span, expected: &str) {
         let shown: String = text.chars().take(60).collect();

@@ -114,6 +114,7 @@ impl Machine {
             joined_at: now,
             last_heard: now,
             download: None,
+            delivered: false,
             stale_blocks: 0,
             answers: VecDeque::new(),
             slots_due: VecDeque::new(),

@@ -123,6 +123,7 @@ impl Machine {
                 messages: download.messages(),
             };
             session.download = None;
+            session.delivered = true;
             self.sink.emit(event);
         }
     }

@@ -30,6 +30,8 @@ pub(super) struct Session {
     pub(super) joined_at: Duration,
     pub(super) last_heard: Duration,
     pub(super) download: Option<Download>,
+    /// Whether it got a whole image, and so is about to reload.
+    pub(super) delivered: bool,
     /// Blocks of an earlier download whose answers may still come.
     pub(super) stale_blocks: usize,
     /// Image Data Requests to be answered, and when; ascending.

@@ -68,7 +68,9 @@ impl Machine {
             return self.end_session(now, index, SessionEnd::MaxRetransmissions);
         }
         if now >= session.last_heard + dead_interval {
-            return self.end_session(now, index, SessionEnd::HeartbeatTimeout);
+            let reason =
+                if session.delivered { SessionEnd::ImageUpgrade } else { SessionEnd::HeartbeatTimeout };
+            return self.end_session(now, index, reason);
         }
         self.settle(index);
     }

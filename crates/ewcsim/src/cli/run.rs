@@ -20,6 +20,11 @@ const CAPTURE_BUFFER: usize = 1 << 20;
 
 /// Runs the scenario and prints what came of it.
 pub(super) fn run(args: &RunArgs) -> Exit {
+    let unknown = args.show.iter().find(|command| !is_known(command));
+    if let Some(command) = unknown {
+        let known: Vec<&str> = known_commands().collect();
+        return complain(&format!("no device knows `{command}`; known are: {}", known.join(", ")));
+    }
     let prepared = match crate::load(&args.scenario, &DiskFiles) {
         Ok(prepared) => prepared,
         Err(diagnostics) => {
@@ -70,6 +75,16 @@ pub(super) fn run(args: &RunArgs) -> Exit {
         Verdict::Interrupted => Exit::Interrupted,
     };
     if printed == Exit::Held { verdict } else { printed }
+}
+
+/// The `show` commands of the controller and of access points.
+fn known_commands() -> impl Iterator<Item = &'static str> {
+    ewc::show::COMMANDS.into_iter().chain(ap::COMMANDS)
+}
+
+fn is_known(command: &str) -> bool {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    known_commands().any(|known| known == words.join(" "))
 }
 
 /// Makes the directory, and the capture in it, before the run: a full disk or a wrong path should not cost one.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use scenario::Scenario;
 
-use crate::clock::{WallClock, elapsed};
+use crate::clock::{WallClock, elapsed, short};
 use crate::judge::Outcome;
 use crate::report::json::again;
 use crate::report::numbers::{count, grouped};
@@ -121,7 +121,7 @@ fn verdict(out: &mut String, scenario: &Scenario, finished: &Finished, color: bo
         out,
         "\nverdict: {} — {summary}, after {} with {packets} packets",
         finished.verdict(),
-        elapsed(finished.end).trim_start_matches('+')
+        short(finished.end)
     )?;
     writeln!(out, "some device texts and timings are unverified: docs/fidelity.md")?;
     writeln!(out, "again: {}", again(scenario, finished))

@@ -104,7 +104,7 @@ fn controller(event: &EwcEvent) -> Option<String> {
     Some(match event {
         EwcEvent::ApJoinRefused { ap } => format!("refuses {}: no room for another session", ap.name),
         EwcEvent::SessionLost { ap, reason } => match reason {
-            SessionEnd::Restarted => return None,
+            SessionEnd::Restarted | SessionEnd::ImageUpgrade => return None,
             SessionEnd::HeartbeatTimeout => format!("lost {}: heartbeat timeout", ap.name),
             SessionEnd::MaxRetransmissions => format!("lost {}: maximum retransmissions", ap.name),
         },

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::net::{IpAddr, Ipv4Addr};
 use std::rc::Rc;
+use std::time::Duration;
 
 use ap::{FactoryImages, Flash, FlashHandle, Partition, Unit};
 use ewc::{Controller, ControllerHandle, OwnImage};
@@ -13,8 +14,8 @@ use image::{Pool, Version};
 use scenario::{FileChange, HostKind, Scenario};
 use simnet::SimHost;
 
-use super::Recorder;
 use super::images::ImageStore;
+use super::{Recorder, Start};
 use crate::prepare::Prepared;
 use crate::record::Event;
 
@@ -29,6 +30,8 @@ pub(super) struct Devices {
     controller_setup: RefCell<Controller>,
     /// All of its configuration so far, in the order of typing.
     controller_config: RefCell<String>,
+    /// From power to service.
+    controller_boot: Duration,
     servers: Vec<Server>,
     images: ImageStore,
 }
@@ -65,13 +68,14 @@ impl Devices {
             controller_config: RefCell::new(
                 scenario.controller.config.as_ref().map(|config| config.text.clone()).unwrap_or_default(),
             ),
+            controller_boot: scenario.catalogue.duration("ewc.boot.duration")?,
             servers,
             images: images.clone(),
         })
     }
 
     /// Starts what runs on `host`.
-    pub(super) fn start(&self, kind: HostKind, host: &SimHost, recorder: &Recorder) {
+    pub(super) fn start(&self, kind: HostKind, host: &SimHost, recorder: &Recorder, start: Start) {
         let recorder = recorder.clone();
         match kind {
             HostKind::AccessPoint(index) => {
@@ -83,7 +87,11 @@ impl Devices {
                 let handle = ControllerHandle::new(self.controller_setup.borrow().clone(), sink);
                 self.controller.replace(handle.clone());
                 let device = host.clone();
+                let boot = self.controller_boot;
                 host.spawn(async move {
+                    if start == Start::Cold {
+                        device.sleep(boot).await;
+                    }
                     // Its ports are its own: no scenario puts anything else on the controller's host.
                     ewc::run(device, handle).await.expect("the controller's ports are free");
                 });

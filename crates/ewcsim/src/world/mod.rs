@@ -69,7 +69,7 @@ impl World {
             net.power_off(inner.network.host(host.name));
         }
         for name in &inner.scenario.powered {
-            inner.power_on(&net, name);
+            inner.power_on(&net, name, Start::Warm);
         }
         for event in &drawn.timeline {
             let (inner, action) = (Rc::clone(&inner), event.action.clone());
@@ -151,13 +151,13 @@ impl Inner {
         self.record.push(self.planner.now(), self.index(name), Event::World(event));
     }
 
-    fn power_on(self: &Rc<Self>, net: &Simnet, name: &str) {
+    fn power_on(self: &Rc<Self>, net: &Simnet, name: &str, start: Start) {
         if self.powered[self.index(name)].replace(true) {
             return;
         }
         net.power_on(self.network.host(name));
         self.note(name, WorldEvent::PowerOn);
-        self.start(net, name);
+        self.start(net, name, start);
     }
 
     fn power_off(&self, net: &Simnet, name: &str) {
@@ -173,10 +173,10 @@ impl Inner {
     }
 
     /// Starts what runs on a host.
-    fn start(self: &Rc<Self>, net: &Simnet, name: &str) {
+    fn start(self: &Rc<Self>, net: &Simnet, name: &str, start: Start) {
         let host = net.host(self.id(name));
         let kind = self.scenario.host(name).expect("the scenario's names are checked").kind;
-        self.devices.start(kind, &host, &self.recorder(name));
+        self.devices.start(kind, &host, &self.recorder(name), start);
     }
 
     fn id(&self, name: &str) -> HostId {
@@ -199,6 +199,15 @@ impl Inner {
     fn recorder(&self, name: &str) -> Recorder {
         Recorder { record: self.record.clone(), planner: self.planner.clone(), host: self.index(name) }
     }
+}
+
+/// How a device starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// It has run for long when the scenario begins.
+    Warm,
+    /// It boots first.
+    Cold,
 }
 
 /// Where the events of one host go.

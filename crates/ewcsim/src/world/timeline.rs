@@ -5,14 +5,14 @@ use std::rc::Rc;
 use scenario::{Action, FileChange, LinkState, Quality};
 use simnet::Simnet;
 
-use super::Inner;
 use super::network::conditions;
+use super::{Inner, Start};
 use crate::record::WorldEvent;
 
 /// Carries out `action`.
 pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action<Quality>) {
     match action {
-        Action::PowerOn(names) => names.iter().for_each(|name| inner.power_on(net, name)),
+        Action::PowerOn(names) => names.iter().for_each(|name| inner.power_on(net, name, Start::Cold)),
         Action::PowerOff(names) => names.iter().for_each(|name| inner.power_off(net, name)),
         Action::AddRule { firewall, rule } => {
             let rule = inner.network.rule(rule);
@@ -57,7 +57,7 @@ pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action<Quality>) {
             net.stop(inner.id(server));
             if *running {
                 inner.note(server, WorldEvent::SoftwareStarted);
-                inner.start(net, server);
+                inner.start(net, server, Start::Warm);
             } else {
                 inner.note(server, WorldEvent::SoftwareStopped);
             }

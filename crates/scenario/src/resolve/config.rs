@@ -1,5 +1,6 @@
 //! Configurations: a file, or a block of text, with the place of each line.
 
+use crate::diagnostic::Diagnostic;
 use crate::model::ConfigText;
 use crate::resolve::Loader;
 use crate::source::{Sources, Span};
@@ -17,6 +18,14 @@ impl Loader<'_> {
             }
             Style::Folded | Style::Quoted if text.contains('\n') => {
                 Some(ConfigText { text: text.to_owned(), span: node.span, lines: Vec::new() })
+            }
+            // One line of a configuration is easily taken for one; no file has such a name.
+            _ if text.contains(' ') && !text.contains(['/', '.']) => {
+                let problem = Diagnostic::error("a `config` of one line is the name of a file")
+                    .at(node.span, "no name of a file")
+                    .help("write lines of configuration as a block: `config: |`, then each line indented below it");
+                self.reader.report(problem);
+                None
             }
             _ => {
                 let file = self.named_text(text, node.span)?;

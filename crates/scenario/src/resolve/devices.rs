@@ -206,7 +206,7 @@ impl Loader<'_> {
     /// The address of a host, or the first of a group's `count`; each is noted for the check that none is used twice.
     fn address(&mut self, fields: &Fields<'_>, count: Option<u64>) -> Option<IpAddr> {
         let node = fields.node("address")?;
-        let first = self.reader.address(node)?;
+        let first = self.reader.host_address(node)?;
         let name = fields.node("name").and_then(|node| node.as_text()).unwrap_or("a host without name");
         for index in 0..count.unwrap_or(1) {
             let Some(address) = offset(first, index) else {

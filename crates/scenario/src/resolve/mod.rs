@@ -153,6 +153,10 @@ impl Loader<'_> {
                     let keys: Vec<&str> = self.catalogue.facts().map(|fact| fact.key.as_str()).collect();
                     self.reader.report_near(problem, &key, keys);
                 }
+                Err(catalogue::FactError::Zero { key }) => {
+                    let problem = Diagnostic::error(format!("`{key}` cannot be zero"));
+                    self.reader.report(problem.at(entry.value.span, "time would stand still"));
+                }
                 Err(catalogue::FactError::Kind { key, expected, found }) => {
                     let fact = self.catalogue.fact(&key).map(|fact| fact.value.clone()).unwrap_or_default();
                     let problem = Diagnostic::error(format!("`{key}` is {expected}, not {found}"));
