@@ -19,13 +19,11 @@ const SMALL: &str = include_str!("scenarios/small.yaml");
 const WARNING: u32 = 0x0060_0000;
 /// RFC 5415, 4.5.1: Image Data Request.
 const IMAGE_DATA_REQUEST: &str = "15";
-/// RFC 1350, 5: ERROR. Wireshark warns of each of them, as it should.
-const TFTP_ERROR: &str = "5";
 /// What Wireshark calls a checksum that is wrong.
 const BAD: &str = "0";
 
 /// What is looked at in each packet, by Wireshark's names.
-const FIELDS: [&str; 12] = [
+const FIELDS: [&str; 11] = [
     "frame.number",
     "frame.interface_name",
     "ip.src_host",
@@ -36,7 +34,6 @@ const FIELDS: [&str; 12] = [
     "udp.checksum.status",
     "icmp.checksum.status",
     "icmp.code",
-    "tftp.opcode",
     "capwap.control.header.message_type",
 ];
 
@@ -55,9 +52,9 @@ impl Packet {
 
     /// What is wrong with it.
     fn problem(&self) -> Option<String> {
-        let warned = self.values("_ws.expert.severity").any(|severity| {
-            severity.parse::<u32>().expect("a number") >= WARNING && !self.is("tftp.opcode", TFTP_ERROR)
-        });
+        let warned = self
+            .values("_ws.expert.severity")
+            .any(|severity| severity.parse::<u32>().expect("a number") >= WARNING);
         let checksum = FIELDS.iter().any(|field| field.ends_with(".checksum.status") && self.is(field, BAD));
         let malformed = self.values("_ws.malformed").next().is_some();
         (warned || checksum || malformed)

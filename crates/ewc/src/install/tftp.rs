@@ -12,6 +12,9 @@ use tftp::{ErrorCode, Extent, Failure, Receiver, ReceiverConfig, ReceiverEvent, 
 use super::{InstallFailure, Job};
 use crate::Settings;
 
+/// Longer than servers repeat themselves: tftpd-hpa gives up after 63 s.
+const HOLD: Duration = Duration::from_secs(120);
+
 /// Receives what `job` names, after the engine's own preparation.
 pub(super) async fn fetch<H: Host>(
     host: &H,
@@ -24,25 +27,38 @@ pub(super) async fn fetch<H: Host>(
     let mut config = ReceiverConfig::new(job.path.as_str());
     config.blksize = (job.block_size != tftp::BLOCK_SIZE_DEFAULT).then_some(job.block_size);
     config.schedule = schedule(settings);
-    // One block, not just an answer: that is the probe of which tftpd-hpa logs no more than the request.
-    let probe = ReceiverConfig { extent: Extent::FirstBlock, ..config.clone() };
-    match receive(host, job, server, probe, pool.writer()).await {
+    let (probe, looked) =
+        receive(host, job, server, config.clone(), pool.writer(), Extent::FirstBlock).await?;
+    hold(host, probe);
+    match looked {
         // Every fetch is two requests: that the file is missing is said twice.
         Ok(_) | Err(InstallFailure::NotFound) => {}
         Err(failure) => return Err(failure),
     }
-    let writer = receive(host, job, server, config, pool.writer()).await?;
+    let (_, read) = receive(host, job, server, config, pool.writer(), Extent::Whole).await?;
+    let writer = read?;
     if writer.is_empty() { Err(InstallFailure::Empty) } else { Ok(writer.finish()) }
 }
 
-/// One request, from a port of its own.
+/// Keeps the socket of a request that only looked, while the server repeats its first block and gives up: were it closed, an
+/// ICMP error would answer the server, and its log would say so. The sample's log does not.
+fn hold<H: Host>(host: &H, socket: H::Udp) {
+    let holder = host.clone();
+    host.spawn(async move {
+        holder.sleep(HOLD).await;
+        drop(socket);
+    });
+}
+
+/// One request, from a port of its own. To look is to fall silent when the first block is there.
 async fn receive<H: Host>(
     host: &H,
     job: &Job,
     server: SocketAddr,
     config: ReceiverConfig,
     mut file: Writer,
-) -> Result<Writer, InstallFailure> {
+    extent: Extent,
+) -> Result<(H::Udp, Result<Writer, InstallFailure>), InstallFailure> {
     let broken = |error: std::io::Error| InstallFailure::Protocol(error.to_string());
     let socket = host.bind_udp(SocketAddr::from((job.local, 0))).await.map_err(broken)?;
     let mut timer = host.timer();
@@ -51,6 +67,7 @@ async fn receive<H: Host>(
     loop {
         while let Some(event) = receiver.poll_event() {
             match event {
+                ReceiverEvent::Data(_) if extent == Extent::FirstBlock => return Ok((socket, Ok(file))),
                 ReceiverEvent::Data(block) => {
                     if file.len() + block.len() as u64 > job.bytes_max {
                         receiver.abort(ErrorCode::DISK_FULL, "No space left on device");
@@ -71,12 +88,12 @@ async fn receive<H: Host>(
             let _ = socket.send_to(datagram, to).await;
         }
         if let Some(outcome) = outcome {
-            return outcome.map(|()| file);
+            return Ok((socket, outcome.map(|()| file)));
         }
         match socket.recv_from_until(&mut timer, receiver.poll_timeout()).await {
             Ok(Some((datagram, from))) => receiver.handle_datagram(host.now(), datagram, from),
             Ok(None) => receiver.handle_timeout(host.now()),
-            Err(error) => return Err(broken(error)),
+            Err(error) => return Ok((socket, Err(broken(error)))),
         }
     }
 }

@@ -145,6 +145,8 @@ fn tftpd_hpa(what: &What) -> Option<String> {
         What::Request { peer, filename, .. } => format!("RRQ {filename} from {}", peer.ip()),
         What::Nak { code, message, .. } => format!("answers error {code}, {message}"),
         What::Completed { filename, bytes, .. } => format!("sent {filename}, {} bytes", grouped(*bytes)),
+        // A client that only looks whether the file is there leaves nothing else behind.
+        What::GaveUp { bytes: 0, .. } => return None,
         What::GaveUp { peer, bytes } => {
             format!("gave up on {} after {} bytes", peer.ip(), grouped(*bytes))
         }
