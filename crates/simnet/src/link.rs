@@ -90,9 +90,11 @@ impl Lane {
         let mut sent_ns = now_ns;
         if let Some(bits_per_s) = bandwidth {
             let wait_ns = self.busy_until_ns.saturating_sub(now_ns);
-            let waiting_bytes = u128::from(wait_ns) * u128::from(bits_per_s) / 8_000_000_000;
-            if waiting_bytes > u128::from(queue_bytes) {
-                return Err(Lost::QueueFull);
+            if wait_ns > 0 {
+                let waiting_bytes = u128::from(wait_ns) * u128::from(bits_per_s) / 8_000_000_000;
+                if waiting_bytes > u128::from(queue_bytes) {
+                    return Err(Lost::QueueFull);
+                }
             }
             let on_wire_ns = (u64::from(size) + ETHERNET_OVERHEAD) * 8_000_000_000 / bits_per_s;
             sent_ns = now_ns + wait_ns + on_wire_ns;

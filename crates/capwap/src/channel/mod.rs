@@ -63,7 +63,39 @@ struct Outstanding {
 #[derive(Debug)]
 struct Answer {
     sequence: u8,
-    response: Option<Packets>,
+    response: Option<Kept>,
+}
+
+/// Bytes of a response that is kept in place. The response to a block of an image has 24.
+const SHORT_MAX: usize = 30;
+
+/// A response kept for duplicates of its request. Most are short: kept in place they need no memory of their own, and what was
+/// sent belongs to who sends it.
+#[derive(Debug)]
+enum Kept {
+    Short { length: u8, bytes: [u8; SHORT_MAX] },
+    Long(Packets),
+}
+
+impl Kept {
+    fn new(packets: &Packets) -> Self {
+        let response = &packets.first;
+        if response.len() > SHORT_MAX || !packets.rest.is_empty() {
+            return Self::Long(packets.clone());
+        }
+        let mut bytes = [0; SHORT_MAX];
+        bytes[..response.len()].copy_from_slice(response);
+        Self::Short { length: response.len() as u8, bytes }
+    }
+
+    fn queue(&self, transmits: &mut VecDeque<Bytes>) {
+        match self {
+            Self::Short { length, bytes } => {
+                transmits.push_back(Bytes::copy_from_slice(&bytes[..usize::from(*length)]));
+            }
+            Self::Long(packets) => packets.queue(transmits),
+        }
+    }
 }
 
 /// A message's datagrams; seldom more than one.
@@ -130,8 +162,9 @@ impl Channel {
             return;
         }
         let packets = self.packets(response, request_sequence, &elements);
-        packets.queue(&mut self.transmits);
-        self.answers[index].response = Some(packets);
+        self.answers[index].response = Some(Kept::new(&packets));
+        self.transmits.push_back(packets.first);
+        self.transmits.extend(packets.rest);
     }
 
     /// Takes a datagram of the peer's control channel.
