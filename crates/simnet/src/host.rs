@@ -12,10 +12,11 @@ use bytes::Bytes;
 use host::{Entropy, Host, Timer, Udp};
 
 use crate::agenda::Item;
-use crate::net::{INTERFACE_MTU, World};
+use crate::net::INTERFACE_MTU;
 use crate::packet::{Body, Packet};
 use crate::tcp::Caller;
 use crate::topology::HostId;
+use crate::world::World;
 use crate::{derive, timer, udp};
 
 pub use crate::tcp::{SimTcpListener, SimTcpStream};

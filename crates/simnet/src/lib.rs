@@ -10,12 +10,13 @@
 //! - `udp`, `tcp`, `timer`: what a task can wait for. UDP is this crate's own; TCP is turmoil-net's;
 //! - `link`, `firewall`, `topology`: what happens to a packet between two hosts;
 //! - `capture`: pcapng;
-//! - `net`: the loop that holds these together.
+//! - `net`: the way of a packet; `world`: the loop that holds these together.
 //!
 //! A run is single-threaded and depends on the seed alone. Every host and every direction of a link draws from a generator of its
 //! own, derived from the seed and its name, so that adding a host does not disturb the others.
 
 mod agenda;
+mod builder;
 mod capture;
 mod entropy;
 mod executor;
@@ -28,11 +29,13 @@ mod tcp;
 mod timer;
 mod topology;
 mod udp;
+mod world;
 
+pub use builder::Builder;
 pub use capture::Capture;
 pub use entropy::derive;
 pub use firewall::{Action, Match, Protocol, Rule};
 pub use host::{SimHost, SimTcpListener, SimTcpStream, SimTimer, SimUdp};
 pub use link::Conditions;
-pub use net::{Builder, Planner, Simnet, Stats};
 pub use topology::{FirewallId, HostId, LinkId};
+pub use world::{Planner, Simnet, Stats};

@@ -1,92 +1,25 @@
-//! The world: its hosts and what is between them, and the loop that drives it.
+//! The network: what becomes of a packet from the socket that sends it to the one that receives it.
 
-use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::rc::{Rc, Weak};
-use std::time::Duration;
+use std::rc::Rc;
 
 use slab::Slab;
 
 use crate::agenda::{Agenda, Item};
 use crate::capture::Capture;
-use crate::executor::Executor;
-use crate::firewall::{Action, Firewall, Rule};
-use crate::link::{Conditions, Lane};
+use crate::firewall::{Action, Firewall};
 use crate::packet::{Body, Packet};
 use crate::tcp::{self, Stack};
-use crate::topology::{Between, FirewallId, HostId, Link, LinkId, Path, path};
-use crate::{SimHost, derive, timer, udp};
+use crate::topology::{Between, HostId, Link, Path, path};
+use crate::world::{Simnet, Stats};
+use crate::{timer, udp};
 
 /// Largest IP packet an interface sends (Ethernet). A longer UDP datagram is refused, as under IP_PMTUDISC_DO.
 pub(crate) const INTERFACE_MTU: u32 = 1500;
 
-/// A world in the making.
-#[derive(Debug)]
-pub struct Builder {
-    seed: u64,
-    hosts: Vec<HostState>,
-    links: Vec<Link>,
-    firewalls: Vec<(Between, Firewall)>,
-    capture: Option<Capture>,
-}
-
 /// A planned action of the harness.
-type PlannedAction = Box<dyn FnOnce(&Simnet)>;
-
-/// What happened in a world, counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Stats {
-    /// Packets that hosts sent.
-    pub sent: u64,
-    /// Packets that reached their host.
-    pub arrived: u64,
-    /// Packets that links and firewalls dropped, or that had no host to go to.
-    pub dropped: u64,
-    /// Datagrams that reached their host, but whose socket had no room left.
-    pub overrun: u64,
-    /// Times a task was polled.
-    pub polls: u64,
-}
-
-/// A simulated world. Dropping it ends all its tasks.
-pub struct Simnet {
-    pub(crate) world: Rc<World>,
-}
-
-/// Plans actions from within a run, as a consequence of what a device did. Cheap to clone.
-#[derive(Clone)]
-pub struct Planner(Weak<World>);
-
-impl Planner {
-    /// As [`Simnet::at`]. Does nothing once the world has ended.
-    pub fn at(&self, at: Duration, action: impl FnOnce(&Simnet) + 'static) {
-        if let Some(world) = self.0.upgrade() {
-            world.plan(at, Box::new(action));
-        }
-    }
-
-    /// Plans `action` for this instant, when the tasks that run now have come to rest.
-    pub fn soon(&self, action: impl FnOnce(&Simnet) + 'static) {
-        self.at(Duration::ZERO, action);
-    }
-
-    /// Time since the start of the run; zero once the world has ended.
-    pub fn now(&self) -> Duration {
-        self.0.upgrade().map_or(Duration::ZERO, |world| Duration::from_nanos(world.now_ns.get()))
-    }
-}
-
-/// What hosts, sockets and timers share.
-pub(crate) struct World {
-    pub(crate) seed: u64,
-    pub(crate) now_ns: Cell<u64>,
-    pub(crate) net: RefCell<Net>,
-    pub(crate) executor: Executor,
-    /// Taken when the world ends, as the thread has room for one.
-    pub(crate) stack: RefCell<Option<Stack>>,
-}
+pub(crate) type PlannedAction = Box<dyn FnOnce(&Simnet)>;
 
 pub(crate) struct Net {
     pub(crate) hosts: Vec<HostState>,
@@ -94,14 +27,14 @@ pub(crate) struct Net {
     pub(crate) sockets: Slab<udp::Socket>,
     pub(crate) timers: Slab<timer::Slot>,
     packets: Slab<(HostId, Packet)>,
-    actions: Slab<PlannedAction>,
+    pub(crate) actions: Slab<PlannedAction>,
     pub(crate) agenda: Agenda,
-    links: Vec<Link>,
-    firewalls: Vec<(Between, Firewall)>,
+    pub(crate) links: Vec<Link>,
+    pub(crate) firewalls: Vec<(Between, Firewall)>,
     /// By source, then destination; filled as pairs first talk.
     paths: Vec<Option<Path>>,
-    capture: Option<Capture>,
-    stats: Stats,
+    pub(crate) capture: Option<Capture>,
+    pub(crate) stats: Stats,
 }
 
 #[derive(Debug)]
@@ -111,256 +44,52 @@ pub(crate) struct HostState {
     pub(crate) ports: udp::Ports,
     pub(crate) speaks_tcp: bool,
     pub(crate) tcp: Option<turmoil_net::HostId>,
-    powered: bool,
+    pub(crate) powered: bool,
 }
 
-impl Builder {
-    /// A world whose every random choice follows from `seed`.
-    pub fn new(seed: u64) -> Self {
-        Self { seed, hosts: Vec::new(), links: Vec::new(), firewalls: Vec::new(), capture: None }
-    }
-
-    /// Adds a host. `speaks_tcp` gives it TCP; without, it answers every segment with RST.
-    ///
-    /// # Panics
-    /// If an address is taken: a scenario has been checked for that.
-    pub fn host(&mut self, name: &str, addresses: &[IpAddr], speaks_tcp: bool) -> HostId {
-        let taken = |address| self.hosts.iter().any(|host| host.addresses.contains(address));
-        assert!(!addresses.iter().any(taken), "two hosts have an address of {addresses:?}");
-        self.hosts.push(HostState {
+impl HostState {
+    /// A host with power and without sockets.
+    pub(crate) fn new(name: &str, addresses: &[IpAddr], speaks_tcp: bool) -> Self {
+        Self {
             name: name.into(),
             addresses: addresses.to_vec(),
             ports: udp::Ports::default(),
             speaks_tcp,
             tcp: None,
             powered: true,
-        });
-        HostId(self.hosts.len() as u32 - 1)
-    }
-
-    /// Joins every host of `a` with every host of `b`. All of them share the link's bandwidth. Where several links join a pair,
-    /// the first one added carries it; pairs that no link joins have the [`Conditions`] of a quiet LAN without a bandwidth limit.
-    pub fn link(
-        &mut self,
-        name: &str,
-        a: &[HostId],
-        b: &[HostId],
-        forward: Conditions,
-        reverse: Conditions,
-    ) -> LinkId {
-        let lane = |conditions, direction| {
-            Lane::new(conditions, derive(self.seed, &format!("link/{name}/{direction}")))
-        };
-        self.links.push(Link {
-            between: Between::new(a, b),
-            forward: lane(forward, "forward"),
-            reverse: lane(reverse, "reverse"),
-        });
-        LinkId(self.links.len() as u32 - 1)
-    }
-
-    /// Puts a firewall between every host of `a` and every host of `b`. What no rule matches meets `default`.
-    pub fn firewall(
-        &mut self,
-        name: &str,
-        a: &[HostId],
-        b: &[HostId],
-        rules: Vec<Rule>,
-        default: Action,
-    ) -> FirewallId {
-        self.firewalls.push((Between::new(a, b), Firewall::new(name, rules, default)));
-        FirewallId(self.firewalls.len() as u32 - 1)
-    }
-
-    /// Records all packets.
-    pub fn capture(&mut self, capture: Capture) {
-        self.capture = Some(capture);
-    }
-
-    /// Starts the clock.
-    pub fn build(mut self) -> Simnet {
-        let everyone: Vec<HostId> = (0..self.hosts.len() as u32).map(HostId).collect();
-        let quiet = Conditions { bandwidth: None, ..Conditions::default() };
-        self.link("default", &everyone, &everyone, quiet.clone(), quiet);
-        let mut stack = None;
-        let speakers: Vec<&[IpAddr]> =
-            self.hosts.iter().filter(|host| host.speaks_tcp).map(|host| host.addresses.as_slice()).collect();
-        if !speakers.is_empty() {
-            let (entered, ids) = Stack::enter(&speakers);
-            for (host, id) in self.hosts.iter_mut().filter(|host| host.speaks_tcp).zip(ids) {
-                host.tcp = Some(id);
-            }
-            stack = Some(entered);
         }
-        if let Some(capture) = &mut self.capture {
-            let hosts: Vec<(&str, &[IpAddr])> =
-                self.hosts.iter().map(|host| (&*host.name, host.addresses.as_slice())).collect();
-            capture.begin(&hosts);
-        }
-        let by_address = self
-            .hosts
-            .iter()
-            .zip(&everyone)
-            .flat_map(|(host, &id)| host.addresses.iter().map(move |&address| (address, id)))
+    }
+}
+
+impl Net {
+    /// A network in which nothing has happened. The last of `links` joins all hosts.
+    pub(crate) fn new(
+        hosts: Vec<HostState>,
+        links: Vec<Link>,
+        firewalls: Vec<(Between, Firewall)>,
+        capture: Option<Capture>,
+    ) -> Self {
+        let by_address = (0..)
+            .map(HostId)
+            .zip(&hosts)
+            .flat_map(|(id, host)| host.addresses.iter().map(move |&address| (address, id)))
             .collect();
-        let net = Net {
+        Self {
             by_address,
             sockets: Slab::new(),
             timers: Slab::new(),
             packets: Slab::new(),
             actions: Slab::new(),
             agenda: Agenda::default(),
-            paths: vec![None; self.hosts.len() * self.hosts.len()],
-            hosts: self.hosts,
-            links: self.links,
-            firewalls: self.firewalls,
-            capture: self.capture,
+            paths: vec![None; hosts.len() * hosts.len()],
+            hosts,
+            links,
+            firewalls,
+            capture,
             stats: Stats::default(),
-        };
-        Simnet {
-            world: Rc::new(World {
-                seed: self.seed,
-                now_ns: Cell::new(0),
-                net: RefCell::new(net),
-                executor: Executor::default(),
-                stack: RefCell::new(stack),
-            }),
-        }
-    }
-}
-
-impl Simnet {
-    /// The host `id`, to run devices on.
-    pub fn host(&self, id: HostId) -> SimHost {
-        SimHost::new(&self.world, id)
-    }
-
-    /// Time since the start of the run.
-    pub fn now(&self) -> Duration {
-        Duration::from_nanos(self.world.now_ns.get())
-    }
-
-    /// What happened so far.
-    pub fn stats(&self) -> Stats {
-        self.world.net.borrow().stats
-    }
-
-    /// Plans `action` for `at`, or for now if that has passed. Actions of one instant run in the order of planning, before the tasks
-    /// that wake at that instant.
-    pub fn at(&self, at: Duration, action: impl FnOnce(&Simnet) + 'static) {
-        self.world.plan(at, Box::new(action));
-    }
-
-    /// Plans actions from within the run.
-    pub fn planner(&self) -> Planner {
-        Planner(Rc::downgrade(&self.world))
-    }
-
-    /// Cuts the power of a host: its tasks end where they are, its sockets are gone, and it answers nothing.
-    pub fn power_off(&self, id: HostId) {
-        self.world.net.borrow_mut().hosts[id.0 as usize].powered = false;
-        self.world.executor.kill(id);
-    }
-
-    /// Ends the tasks of a host, as when its software stops. It still answers that its ports are closed.
-    pub fn stop(&self, id: HostId) {
-        self.world.executor.kill(id);
-    }
-
-    /// Gives a host power again. What runs on it then is for the caller to spawn.
-    pub fn power_on(&self, id: HostId) {
-        self.world.net.borrow_mut().hosts[id.0 as usize].powered = true;
-    }
-
-    /// Changes a link, forward and reverse, for the packets sent from now on.
-    pub fn change_link(&self, id: LinkId, change: impl FnOnce(&mut Conditions, &mut Conditions)) {
-        let link = &mut self.world.net.borrow_mut().links[id.0 as usize];
-        change(&mut link.forward.conditions, &mut link.reverse.conditions);
-    }
-
-    /// Changes the rules of a firewall. Flows permitted so far have to be permitted anew.
-    pub fn change_rules(&self, id: FirewallId, change: impl FnOnce(&mut Vec<Rule>)) {
-        let firewall = &mut self.world.net.borrow_mut().firewalls[id.0 as usize].1;
-        change(&mut firewall.rules);
-        firewall.forget_flows();
-    }
-
-    /// Runs the world up to and including the instant `end`.
-    pub fn run_until(&self, end: Duration) {
-        let end_ns = end.as_nanos() as u64;
-        let world = &*self.world;
-        loop {
-            world.net.borrow_mut().stats.polls += world.executor.run_ready();
-            let next = world.net.borrow().agenda.next_at().filter(|&at| at <= end_ns);
-            let Some(at_ns) = next else { break };
-            world.now_ns.set(at_ns);
-            self.happen(at_ns);
-        }
-        world.now_ns.set(end_ns.max(world.now_ns.get()));
-    }
-
-    /// Ends the capture.
-    ///
-    /// # Errors
-    /// The first error met while writing it.
-    pub fn finish_capture(&self) -> io::Result<()> {
-        match self.world.net.borrow_mut().capture.take() {
-            Some(capture) => capture.finish(),
-            None => Ok(()),
         }
     }
 
-    /// Everything that is due at `now_ns`.
-    fn happen(&self, now_ns: u64) {
-        let world = &*self.world;
-        let mut net = world.net.borrow_mut();
-        let stack = world.stack.borrow();
-        while let Some(item) = net.agenda.take_due(now_ns) {
-            match item {
-                Item::Arrival(index) => net.arrive(now_ns, stack.as_ref(), index),
-                Item::Timer { slot, generation } => {
-                    if let Some(slot) = net.timers.get_mut(slot as usize) {
-                        slot.fire(generation);
-                    }
-                }
-                Item::TcpTick => {
-                    if let Some(stack) = stack.as_ref()
-                        && stack.pass(|packet| net.send_from_address(now_ns, packet))
-                    {
-                        net.agenda.plan(now_ns + tcp::PASS_NS, Item::TcpTick);
-                    }
-                }
-                Item::Action(index) => {
-                    let action = net.actions.remove(index as usize);
-                    drop(net);
-                    action(self);
-                    net = world.net.borrow_mut();
-                }
-            }
-        }
-    }
-}
-
-impl World {
-    fn plan(&self, at: Duration, action: PlannedAction) {
-        let net = &mut *self.net.borrow_mut();
-        let index = net.actions.insert(action) as u32;
-        net.agenda.plan((at.as_nanos() as u64).max(self.now_ns.get()), Item::Action(index));
-    }
-}
-
-impl Drop for Simnet {
-    fn drop(&mut self) {
-        // Tasks hold the world that holds them, and close their sockets in it.
-        let hosts = self.world.net.borrow().hosts.len() as u32;
-        for id in 0..hosts {
-            self.world.executor.kill(HostId(id));
-        }
-        self.world.stack.take();
-    }
-}
-
-impl Net {
     /// A packet leaves `src`: firewalls, then the link, decide whether and when it arrives.
     pub(crate) fn send(&mut self, now_ns: u64, src: HostId, packet: Packet) {
         self.stats.sent += 1;
@@ -411,7 +140,8 @@ impl Net {
         }
     }
 
-    fn send_from_address(&mut self, now_ns: u64, packet: Packet) {
+    /// A packet leaves the host that has its source address.
+    pub(crate) fn send_from_address(&mut self, now_ns: u64, packet: Packet) {
         if let Some(&src) = self.by_address.get(&packet.src) {
             self.send(now_ns, src, packet);
         }
@@ -429,7 +159,8 @@ impl Net {
         }
     }
 
-    fn arrive(&mut self, now_ns: u64, stack: Option<&Stack>, index: u32) {
+    /// A packet in flight reaches its host.
+    pub(crate) fn arrive(&mut self, now_ns: u64, stack: Option<&Stack>, index: u32) {
         let (dst, packet) = self.packets.remove(index as usize);
         let host = &self.hosts[dst.0 as usize];
         if !host.powered {
@@ -486,17 +217,5 @@ fn rejection(packet: &Packet) -> Option<Packet> {
     match &packet.body {
         Body::Tcp(segment) => tcp::reset(packet.src, packet.dst, segment),
         _ => packet.port_unreachable(),
-    }
-}
-
-impl std::fmt::Debug for Planner {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Planner")
-    }
-}
-
-impl std::fmt::Debug for Simnet {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Simnet").field("now", &self.now()).field("stats", &self.stats()).finish()
     }
 }

@@ -1,0 +1,114 @@
+//! The documents say what the program does: pictures, examples, tables and the schema are held against it.
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use catalogue::{Catalogue, Confidence};
+use common::{load, run, workspace};
+use ewcsim::Verdict;
+use ewcsim::report::human;
+use serde_json::Value;
+
+fn document(path: &str) -> String {
+    fs::read_to_string(workspace().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The first block of `language` in a Markdown text.
+fn block<'a>(text: &'a str, language: &str) -> &'a str {
+    let (_, rest) = text.split_once(&format!("```{language}\n")).expect("the block begins");
+    rest.split_once("```").expect("the block ends").0
+}
+
+#[test]
+fn the_picture_in_the_readme_is_of_a_real_run() {
+    let readme = document("README.md");
+    let prepared = load("scenarios/field/tftp-join.yaml");
+    let printed = human(&prepared.scenario, &run(&prepared, None), &[], false);
+    // The run of the test names the scenario by another path.
+    let printed = printed.replace(&format!("{}/", workspace().display()), "");
+    let mut lines = printed.lines();
+    for line in block(&readme, "text").lines().filter(|line| *line != "..." && !line.is_empty()) {
+        assert!(lines.any(|printed| printed == line), "not printed, or not in this order: {line}");
+    }
+}
+
+#[test]
+fn the_scenario_in_the_readme_is_the_first_example() {
+    let (readme, example) = (document("README.md"), document("docs/examples/first.yaml"));
+    let shown = block(&readme, "yaml");
+    assert!(example.ends_with(shown), "docs/examples/first.yaml differs");
+    assert!(shown.lines().count() <= 30);
+}
+
+#[test]
+fn the_examples_hold() {
+    let directory = workspace().join("docs/examples");
+    let mut names: Vec<_> = fs::read_dir(directory)
+        .expect("there are examples")
+        .map(|entry| entry.expect("it is read").file_name().into_string().expect("plain names"))
+        .filter(|name| name.ends_with(".yaml"))
+        .collect();
+    names.sort();
+    assert!(!names.is_empty());
+    for name in names {
+        let prepared = load(&format!("docs/examples/{name}"));
+        let finished = run(&prepared, None);
+        assert_eq!(finished.verdict(), Verdict::Held, "{name}: {:?}", finished.judgements);
+    }
+}
+
+#[test]
+fn the_schema_in_the_documents_is_the_one_that_is_printed() {
+    let stored: Value = serde_json::from_str(&document("docs/scenario.schema.json")).expect("it is JSON");
+    assert_eq!(stored, scenario::schema(), "write it anew: ewcsim schema > docs/scenario.schema.json");
+}
+
+#[test]
+fn the_reference_names_every_key() {
+    let reference = document("docs/scenarios.md");
+    let mut keys = BTreeSet::new();
+    collect_keys(&scenario::schema(), &mut keys);
+    assert!(keys.contains("access_points") && keys.contains("latency"));
+    for key in keys {
+        assert!(reference.contains(&format!("`{key}`")), "docs/scenarios.md does not name `{key}`");
+    }
+}
+
+/// The names of the properties of `schema` and of those below it.
+fn collect_keys(schema: &Value, keys: &mut BTreeSet<String>) {
+    let Value::Object(object) = schema else { return };
+    for (name, value) in object {
+        match (name.as_str(), value) {
+            ("properties", Value::Object(properties)) => {
+                keys.extend(properties.keys().cloned());
+                properties.values().for_each(|property| collect_keys(property, keys));
+            }
+            // Names in here are of parts of the schema.
+            ("$defs", Value::Object(parts)) => parts.values().for_each(|part| collect_keys(part, keys)),
+            (_, Value::Array(choices)) => choices.iter().for_each(|choice| collect_keys(choice, keys)),
+            _ => collect_keys(value, keys),
+        }
+    }
+}
+
+#[test]
+fn every_fact_that_is_not_confirmed_is_told() {
+    let fidelity = document("docs/fidelity.md");
+    let section = |title: &str| {
+        let (_, rest) = fidelity.split_once(&format!("\n## {title}\n")).expect("the section begins");
+        rest.split("\n## ").next().unwrap_or(rest)
+    };
+    for (title, confidence) in
+        [("Unverified facts", Confidence::Unverified), ("Inferred facts", Confidence::Inferred)]
+    {
+        let told: BTreeSet<&str> = section(title)
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split_once('`').map(|(key, _)| key))
+            .collect();
+        let facts = Catalogue::builtin().facts().filter(|fact| fact.confidence == confidence);
+        let known: BTreeSet<&str> = facts.map(|fact| fact.key.as_str()).collect();
+        assert_eq!(told, known, "{title}");
+    }
+}

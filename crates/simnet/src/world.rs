@@ -1,0 +1,211 @@
+//! A world whose clock runs: the loop that drives it, and what the harness may do to it.
+
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::rc::{Rc, Weak};
+use std::time::Duration;
+
+use crate::SimHost;
+use crate::agenda::Item;
+use crate::executor::Executor;
+use crate::firewall::Rule;
+use crate::link::Conditions;
+use crate::net::{Net, PlannedAction};
+use crate::tcp::{self, Stack};
+use crate::topology::{FirewallId, HostId, LinkId};
+
+/// What happened in a world, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Packets that hosts sent.
+    pub sent: u64,
+    /// Packets that reached their host.
+    pub arrived: u64,
+    /// Packets that links and firewalls dropped, or that had no host to go to.
+    pub dropped: u64,
+    /// Datagrams that reached their host, but whose socket had no room left.
+    pub overrun: u64,
+    /// Times a task was polled.
+    pub polls: u64,
+}
+
+/// A simulated world. Dropping it ends all its tasks.
+pub struct Simnet {
+    pub(crate) world: Rc<World>,
+}
+
+/// Plans actions from within a run, as a consequence of what a device did. Cheap to clone.
+#[derive(Clone)]
+pub struct Planner(Weak<World>);
+
+impl Planner {
+    /// As [`Simnet::at`]. Does nothing once the world has ended.
+    pub fn at(&self, at: Duration, action: impl FnOnce(&Simnet) + 'static) {
+        if let Some(world) = self.0.upgrade() {
+            world.plan(at, Box::new(action));
+        }
+    }
+
+    /// Plans `action` for this instant, when the tasks that run now have come to rest.
+    pub fn soon(&self, action: impl FnOnce(&Simnet) + 'static) {
+        self.at(Duration::ZERO, action);
+    }
+
+    /// Time since the start of the run; zero once the world has ended.
+    pub fn now(&self) -> Duration {
+        self.0.upgrade().map_or(Duration::ZERO, |world| Duration::from_nanos(world.now_ns.get()))
+    }
+}
+
+/// What hosts, sockets and timers share.
+pub(crate) struct World {
+    pub(crate) seed: u64,
+    pub(crate) now_ns: Cell<u64>,
+    pub(crate) net: RefCell<Net>,
+    pub(crate) executor: Executor,
+    /// Taken when the world ends, as the thread has room for one.
+    pub(crate) stack: RefCell<Option<Stack>>,
+}
+
+impl Simnet {
+    /// The host `id`, to run devices on.
+    pub fn host(&self, id: HostId) -> SimHost {
+        SimHost::new(&self.world, id)
+    }
+
+    /// Time since the start of the run.
+    pub fn now(&self) -> Duration {
+        Duration::from_nanos(self.world.now_ns.get())
+    }
+
+    /// What happened so far.
+    pub fn stats(&self) -> Stats {
+        self.world.net.borrow().stats
+    }
+
+    /// Plans `action` for `at`, or for now if that has passed. Actions of one instant run in the order of planning, before the tasks
+    /// that wake at that instant.
+    pub fn at(&self, at: Duration, action: impl FnOnce(&Simnet) + 'static) {
+        self.world.plan(at, Box::new(action));
+    }
+
+    /// Plans actions from within the run.
+    pub fn planner(&self) -> Planner {
+        Planner(Rc::downgrade(&self.world))
+    }
+
+    /// Cuts the power of a host: its tasks end where they are, its sockets are gone, and it answers nothing.
+    pub fn power_off(&self, id: HostId) {
+        self.world.net.borrow_mut().hosts[id.0 as usize].powered = false;
+        self.world.executor.kill(id);
+    }
+
+    /// Ends the tasks of a host, as when its software stops. It still answers that its ports are closed.
+    pub fn stop(&self, id: HostId) {
+        self.world.executor.kill(id);
+    }
+
+    /// Gives a host power again. What runs on it then is for the caller to spawn.
+    pub fn power_on(&self, id: HostId) {
+        self.world.net.borrow_mut().hosts[id.0 as usize].powered = true;
+    }
+
+    /// Changes a link, forward and reverse, for the packets sent from now on.
+    pub fn change_link(&self, id: LinkId, change: impl FnOnce(&mut Conditions, &mut Conditions)) {
+        let link = &mut self.world.net.borrow_mut().links[id.0 as usize];
+        change(&mut link.forward.conditions, &mut link.reverse.conditions);
+    }
+
+    /// Changes the rules of a firewall. Flows permitted so far have to be permitted anew.
+    pub fn change_rules(&self, id: FirewallId, change: impl FnOnce(&mut Vec<Rule>)) {
+        let firewall = &mut self.world.net.borrow_mut().firewalls[id.0 as usize].1;
+        change(&mut firewall.rules);
+        firewall.forget_flows();
+    }
+
+    /// Runs the world up to and including the instant `end`.
+    pub fn run_until(&self, end: Duration) {
+        let end_ns = end.as_nanos() as u64;
+        let world = &*self.world;
+        loop {
+            world.net.borrow_mut().stats.polls += world.executor.run_ready();
+            let next = world.net.borrow().agenda.next_at().filter(|&at| at <= end_ns);
+            let Some(at_ns) = next else { break };
+            world.now_ns.set(at_ns);
+            self.happen(at_ns);
+        }
+        world.now_ns.set(end_ns.max(world.now_ns.get()));
+    }
+
+    /// Ends the capture.
+    ///
+    /// # Errors
+    /// The first error met while writing it.
+    pub fn finish_capture(&self) -> io::Result<()> {
+        match self.world.net.borrow_mut().capture.take() {
+            Some(capture) => capture.finish(),
+            None => Ok(()),
+        }
+    }
+
+    /// Everything that is due at `now_ns`.
+    fn happen(&self, now_ns: u64) {
+        let world = &*self.world;
+        let mut net = world.net.borrow_mut();
+        let stack = world.stack.borrow();
+        while let Some(item) = net.agenda.take_due(now_ns) {
+            match item {
+                Item::Arrival(index) => net.arrive(now_ns, stack.as_ref(), index),
+                Item::Timer { slot, generation } => {
+                    if let Some(slot) = net.timers.get_mut(slot as usize) {
+                        slot.fire(generation);
+                    }
+                }
+                Item::TcpTick => {
+                    if let Some(stack) = stack.as_ref()
+                        && stack.pass(|packet| net.send_from_address(now_ns, packet))
+                    {
+                        net.agenda.plan(now_ns + tcp::PASS_NS, Item::TcpTick);
+                    }
+                }
+                Item::Action(index) => {
+                    let action = net.actions.remove(index as usize);
+                    drop(net);
+                    action(self);
+                    net = world.net.borrow_mut();
+                }
+            }
+        }
+    }
+}
+
+impl World {
+    fn plan(&self, at: Duration, action: PlannedAction) {
+        let net = &mut *self.net.borrow_mut();
+        let index = net.actions.insert(action) as u32;
+        net.agenda.plan((at.as_nanos() as u64).max(self.now_ns.get()), Item::Action(index));
+    }
+}
+
+impl Drop for Simnet {
+    fn drop(&mut self) {
+        // Tasks hold the world that holds them, and close their sockets in it.
+        let hosts = self.world.net.borrow().hosts.len() as u32;
+        for id in 0..hosts {
+            self.world.executor.kill(HostId(id));
+        }
+        self.world.stack.take();
+    }
+}
+
+impl std::fmt::Debug for Planner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Planner")
+    }
+}
+
+impl std::fmt::Debug for Simnet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Simnet").field("now", &self.now()).field("stats", &self.stats()).finish()
+    }
+}
