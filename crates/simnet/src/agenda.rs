@@ -1,7 +1,10 @@
-//! Everything that will happen: a heap ordered by time, then by the order of planning.
+//! Everything that will happen, in order of time, then of planning.
+//!
+//! Packets on one lane of a link seldom overtake each other: they wait in a queue per lane, of which only the first takes part in
+//! the ordering. Everything else is in a heap.
 
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 /// What happens at its time. Indices point into the tables of `Net`.
 #[derive(Clone, Copy, Debug)]
@@ -16,58 +19,145 @@ pub(crate) enum Item {
     TcpTick,
 }
 
-/// The heap. Times are nanoseconds since the start of the run.
+/// What is planned. Times are nanoseconds since the start of the run.
 #[derive(Debug, Default)]
 pub(crate) struct Agenda {
-    heap: BinaryHeap<Planned>,
+    heap: BinaryHeap<Planned<Item>>,
+    /// By lane: packets in flight, each with its key.
+    lanes: Vec<VecDeque<(u128, u32)>>,
+    /// The first of each lane that has any.
+    heads: BinaryHeap<Planned<usize>>,
     planned: u64,
 }
 
 /// An item and its place in the order: time in the upper half, order of planning in the lower, so that one comparison decides.
 #[derive(Clone, Copy, Debug)]
-struct Planned {
+struct Planned<T> {
     key: u128,
-    item: Item,
+    item: T,
 }
 
-impl Ord for Planned {
+impl<T> Ord for Planned<T> {
     fn cmp(&self, other: &Self) -> Ordering {
         // The heap gives its greatest first; the earliest shall come.
         other.key.cmp(&self.key)
     }
 }
 
-impl PartialOrd for Planned {
+impl<T> PartialOrd for Planned<T> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Planned {
+impl<T> PartialEq for Planned<T> {
     fn eq(&self, other: &Self) -> bool {
         self.key == other.key
     }
 }
 
-impl Eq for Planned {}
+impl<T> Eq for Planned<T> {}
 
 impl Agenda {
     pub(crate) fn plan(&mut self, at_ns: u64, item: Item) {
-        let key = u128::from(at_ns) << 64 | u128::from(self.planned);
+        let key = self.key(at_ns);
         self.heap.push(Planned { key, item });
-        self.planned += 1;
+    }
+
+    /// Plans the arrival of `packet`, which travels on `lane`.
+    pub(crate) fn plan_arrival(&mut self, at_ns: u64, lane: usize, packet: u32) {
+        let key = self.key(at_ns);
+        if self.lanes.len() <= lane {
+            self.lanes.resize_with(lane + 1, VecDeque::new);
+        }
+        let queue = &mut self.lanes[lane];
+        match queue.back() {
+            Some((last, _)) if key < *last => {
+                self.heap.push(Planned { key, item: Item::Arrival(packet) });
+            }
+            Some(_) => queue.push_back((key, packet)),
+            None => {
+                queue.push_back((key, packet));
+                self.heads.push(Planned { key, item: lane });
+            }
+        }
     }
 
     /// When the next item is due.
     pub(crate) fn next_at(&self) -> Option<u64> {
-        self.heap.peek().map(|planned| (planned.key >> 64) as u64)
+        let (heap, heads) = self.first_keys();
+        [heap, heads].into_iter().flatten().min().map(|key| (key >> 64) as u64)
     }
 
     /// Takes the next item if it is due at `now_ns` or before.
     pub(crate) fn take_due(&mut self, now_ns: u64) -> Option<Item> {
-        if self.next_at()? > now_ns {
-            return None;
+        let (heap, heads) = self.first_keys();
+        let due = |key: u128| (key >> 64) as u64 <= now_ns;
+        if heads.is_some_and(|head| due(head) && heap.is_none_or(|other| head < other)) {
+            return self.take_from_lane();
         }
+        heap.filter(|&key| due(key))?;
         self.heap.pop().map(|planned| planned.item)
+    }
+
+    fn take_from_lane(&mut self) -> Option<Item> {
+        let lane = self.heads.pop()?.item;
+        let queue = &mut self.lanes[lane];
+        let (_, packet) = queue.pop_front()?;
+        if let Some(&(key, _)) = queue.front() {
+            self.heads.push(Planned { key, item: lane });
+        }
+        Some(Item::Arrival(packet))
+    }
+
+    /// The keys of what comes first in the heap and on the lanes.
+    fn first_keys(&self) -> (Option<u128>, Option<u128>) {
+        (self.heap.peek().map(|planned| planned.key), self.heads.peek().map(|planned| planned.key))
+    }
+
+    fn key(&mut self, at_ns: u64) -> u128 {
+        let key = u128::from(at_ns) << 64 | u128::from(self.planned);
+        self.planned += 1;
+        key
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drain(agenda: &mut Agenda) -> Vec<u32> {
+        std::iter::from_fn(|| agenda.take_due(u64::MAX))
+            .map(|item| match item {
+                Item::Arrival(packet) => packet,
+                Item::Timer { slot, .. } => slot,
+                Item::Action(_) | Item::TcpTick => unreachable!("none is planned"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn lanes_and_timers_come_in_order_of_time_then_of_planning() {
+        let mut agenda = Agenda::default();
+        agenda.plan_arrival(30, 0, 1);
+        agenda.plan(20, Item::Timer { slot: 2, generation: 0 });
+        agenda.plan_arrival(30, 1, 3);
+        agenda.plan_arrival(40, 0, 4);
+        // Jitter lets this one overtake those before it on its lane.
+        agenda.plan_arrival(10, 0, 5);
+        agenda.plan(30, Item::Timer { slot: 6, generation: 0 });
+        agenda.plan_arrival(40, 1, 7);
+        assert_eq!(agenda.next_at(), Some(10));
+        assert_eq!(drain(&mut agenda), [5, 2, 1, 3, 6, 4, 7]);
+        assert_eq!(agenda.next_at(), None);
+    }
+
+    #[test]
+    fn nothing_is_taken_before_it_is_due() {
+        let mut agenda = Agenda::default();
+        agenda.plan_arrival(30, 0, 1);
+        assert!(agenda.take_due(29).is_none());
+        assert!(agenda.take_due(30).is_some());
+        assert!(agenda.take_due(30).is_none());
     }
 }

@@ -11,7 +11,7 @@ use crate::capture::Capture;
 use crate::firewall::{Action, Firewall};
 use crate::packet::{Body, Packet};
 use crate::tcp::{self, Stack};
-use crate::topology::{Between, HostId, Link, Path, path};
+use crate::topology::{Between, Direction, HostId, Link, Path, path};
 use crate::world::{Simnet, Stats};
 use crate::{timer, udp};
 
@@ -134,7 +134,9 @@ impl Net {
                 if let Some(capture) = &mut self.capture {
                     capture.record(now_ns, src.0, &packet, None);
                 }
-                self.arrives_at(arrival_ns, dst, packet);
+                let index = self.packets.insert((dst, packet)) as u32;
+                let lane = 2 * link + usize::from(direction == Direction::Reverse);
+                self.agenda.plan_arrival(arrival_ns, lane, index);
             }
             Err(lost) => self.drop_packet(now_ns, src, &packet, || lost.describe().to_owned()),
         }
@@ -187,7 +189,7 @@ impl Net {
             }
             Body::Tcp(segment) => match stack.filter(|_| host.tcp.is_some()) {
                 Some(stack) => {
-                    stack.deliver(packet.src, packet.dst, segment);
+                    stack.deliver(packet.src, packet.dst, *segment);
                     self.touch_tcp(now_ns, stack);
                 }
                 None => {

@@ -30,7 +30,8 @@ pub(crate) enum Body {
         dst_port: u16,
         payload: Bytes,
     },
-    Tcp(TcpSegment),
+    /// Boxed, as nearly all packets are UDP and moved often.
+    Tcp(Box<TcpSegment>),
     /// ICMP type 3 code 3, port unreachable, for a UDP datagram that `Packet::dst` once sent to `Packet::src`.
     PortUnreachable {
         original_src: SocketAddr,

@@ -63,7 +63,7 @@ impl Stack {
         let sent = !out.is_empty();
         for packet in out.drain(..) {
             if let Transport::Tcp(segment) = packet.payload {
-                send(Packet { src: packet.src, dst: packet.dst, body: Body::Tcp(segment) });
+                send(Packet { src: packet.src, dst: packet.dst, body: Body::Tcp(Box::new(segment)) });
             }
         }
         if sent {
@@ -105,7 +105,7 @@ pub(crate) fn reset(src: IpAddr, dst: IpAddr, segment: &TcpSegment) -> Option<Pa
     Some(Packet {
         src: dst,
         dst: src,
-        body: Body::Tcp(TcpSegment {
+        body: Body::Tcp(Box::new(TcpSegment {
             src_port: segment.dst_port,
             dst_port: segment.src_port,
             seq,
@@ -113,7 +113,7 @@ pub(crate) fn reset(src: IpAddr, dst: IpAddr, segment: &TcpSegment) -> Option<Pa
             flags: TcpFlags { rst: true, ack: acks, ..TcpFlags::default() },
             window: 0,
             payload: bytes::Bytes::new(),
-        }),
+        })),
     })
 }
 
