@@ -93,11 +93,13 @@ impl fmt::Display for Verdict {
 }
 
 /// Why a run could not be made.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// A catalogue value of the scenario is missing or of another kind.
+    #[error(transparent)]
     Catalogue(catalogue::FactError),
     /// The capture could not be written.
+    #[error("cannot write the capture: {0}")]
     Capture(std::io::Error),
 }
 

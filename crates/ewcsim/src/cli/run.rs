@@ -13,7 +13,7 @@ use super::{Exit, Format, RunArgs, color_on_stderr, color_on_stdout, complain, p
 use crate::clock::WallClock;
 use crate::progress::Progress;
 use crate::report::{RunReport, human, write_files};
-use crate::run::{Options, RunError, Verdict, run as run_prepared};
+use crate::run::{Options, Verdict, run as run_prepared};
 
 /// Bytes of a capture that are written at a time.
 const CAPTURE_BUFFER: usize = 1 << 20;
@@ -52,8 +52,7 @@ pub(super) fn run(args: &RunArgs) -> Exit {
     let result = run_prepared(&prepared, options, &mut Progress::on_terminal(), &stop);
     let finished = match result {
         Ok(finished) => finished,
-        Err(RunError::Catalogue(error)) => return complain(&error.to_string()),
-        Err(RunError::Capture(error)) => return complain(&format!("cannot write the capture: {error}")),
+        Err(error) => return complain(&error.to_string()),
     };
     if let Some(out) = &args.out
         && let Err(error) = write_files(out, scenario, &finished)
