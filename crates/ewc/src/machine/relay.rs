@@ -32,6 +32,12 @@ impl Machine {
             self.fail_download(now, index, DownloadFailure::GivenUp);
             return;
         }
+        if std::mem::take(&mut session.delivered) {
+            // It has the image and could not use it: it tells so in the same way, and wants no second one.
+            let ap = session.ap.clone();
+            self.sink.emit(Event::ApImageDownloadFailed { ap, image, reason: DownloadFailure::GivenUp });
+            return;
+        }
         let held = self.library.holds(&image);
         self.sink.emit(Event::ImageRequested {
             ap: session.ap.clone(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use capwap::ResultCode;
 
 use super::world::{World, image_of};
-use crate::{ApState, DownloadFailure, Event, OwnImage};
+use crate::{ApState, DownloadFailure, Event, OwnImage, SessionEnd};
 
 /// The fields of the success, if there is one.
 fn success(world: &World) -> Option<(u64, u64)> {
@@ -36,6 +36,29 @@ fn an_image_the_controller_holds_is_sent() {
         ["ap_joined", "image_requested", "image_data_started", "ap_image_download_success"]
     );
     assert_eq!(world.machine.snapshot().aps[0].state, ApState::ImageData);
+}
+
+#[test]
+fn an_image_that_the_access_point_cannot_use_is_not_sent_again() {
+    let mut world = World::new(1);
+    world.join(0);
+    world.request_image(0, "ap1g7", 0);
+    world.run_for(Duration::from_secs(1));
+    let blocks = world.blocks.len();
+    world.request_image(0, "ap1g7", 1);
+    world.run_for(Duration::from_secs(1));
+    assert_eq!(world.blocks.len(), blocks);
+    assert_eq!(failure(&world), Some(DownloadFailure::GivenUp));
+    // It failed after all, so what ends the session is not an upgrade.
+    world.run_for(Duration::from_secs(120));
+    assert!(
+        world
+            .find(|event| match event {
+                Event::SessionLost { reason, .. } => Some(*reason == SessionEnd::HeartbeatTimeout),
+                _ => None,
+            })
+            .unwrap_or(false)
+    );
 }
 
 #[test]
