@@ -1,11 +1,11 @@
 //! The log of each host: its events as its console or syslog prints them.
 
-use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use scenario::{HostKind, Scenario};
 
 use crate::clock::WallClock;
+use crate::prepare::ipv4;
 use crate::record::{Event, Record};
 
 /// The lines of every host's log, each with the moment at which it was printed.
@@ -24,10 +24,7 @@ impl Logs {
                 HostKind::Controller | HostKind::Server(_) => None,
             })
             .collect();
-        let controller = match scenario.controller.address {
-            IpAddr::V4(v4) => v4,
-            IpAddr::V6(v6) => v6.to_ipv4_mapped().unwrap_or(Ipv4Addr::UNSPECIFIED),
-        };
+        let controller = ipv4(scenario.controller.address);
         let mut logs = vec![Vec::new(); record.hosts().len()];
         for entry in record.entries().iter() {
             let at = entry.at;

@@ -1,5 +1,7 @@
 //! What a scenario needs beyond its own language before it can run: the configurations that its devices read.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use ewc::config::Mode;
 use fileserver::tftpd_hpa;
 use scenario::{Action, ConfigText, Diagnostic, Diagnostics, Files, Scenario, Severity};
@@ -156,5 +158,13 @@ fn check_command(command: &str, span: scenario::Span, found: &mut Vec<Diagnostic
                 .at(span, "typed here")
                 .help(format!("it knows {known}")),
         );
+    }
+}
+
+/// The address of a host that speaks CAPWAP. The scenario language takes IPv4 addresses only.
+pub(crate) fn ipv4(address: IpAddr) -> Ipv4Addr {
+    match address {
+        IpAddr::V4(v4) => v4,
+        IpAddr::V6(v6) => v6.to_ipv4_mapped().unwrap_or(Ipv4Addr::UNSPECIFIED),
     }
 }

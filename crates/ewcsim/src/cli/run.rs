@@ -12,7 +12,7 @@ use simnet::Capture;
 use super::{Exit, Format, RunArgs, color_on_stderr, color_on_stdout, complain, print};
 use crate::clock::WallClock;
 use crate::progress::Progress;
-use crate::report::{RunReport, human, write_files};
+use crate::report::{RunReport, human, with_path, write_files};
 use crate::run::{Options, Verdict, run as run_prepared};
 
 /// Bytes of a capture that are written at a time.
@@ -88,8 +88,6 @@ fn is_known(command: &str) -> bool {
 
 /// Makes the directory, and the capture in it, before the run: a full disk or a wrong path should not cost one.
 fn prepare_out(out: &Path, pcap: bool, scenario: &scenario::Scenario) -> io::Result<Option<Capture>> {
-    let with_path =
-        |path: &Path, error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
     std::fs::create_dir_all(out).map_err(|error| with_path(out, error))?;
     if !pcap {
         return Ok(None);

@@ -31,9 +31,13 @@ pub fn write_files(directory: &Path, scenario: &Scenario, finished: &Finished) -
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {
-    let with_path = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
     if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(with_path)?;
+        fs::create_dir_all(parent).map_err(|error| with_path(path, error))?;
     }
-    fs::write(path, text).map_err(with_path)
+    fs::write(path, text).map_err(|error| with_path(path, error))
+}
+
+/// The same error, led by the path it is about.
+pub(crate) fn with_path(path: &Path, error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }

@@ -13,3 +13,4 @@ pub use json::{ApReport, RunReport};
 pub use timeline::{Milestone, milestones};
 
 pub(crate) use digest::digest;
+pub(crate) use files::with_path;

@@ -1,7 +1,6 @@
 //! The devices of a scenario: made once, started when their host has power.
 
 use std::cell::RefCell;
-use std::net::{IpAddr, Ipv4Addr};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ use simnet::SimHost;
 
 use super::images::ImageStore;
 use super::{Recorder, Start};
-use crate::prepare::Prepared;
+use crate::prepare::{Prepared, ipv4};
 use crate::record::Event;
 
 /// The partition that runs from the start, as in both field samples.
@@ -154,7 +153,7 @@ impl Devices {
 fn access_points(scenario: &Scenario, pool: &Pool) -> Result<Vec<Unit>, catalogue::FactError> {
     let factory = FactoryImages::default();
     let capacity = scenario.catalogue.bytes("ap.flash.image-capacity")?;
-    let controller = v4(scenario.controller.address);
+    let controller = ipv4(scenario.controller.address);
     let mut units = Vec::new();
     for (index, access_point) in scenario.access_points.iter().enumerate() {
         let flash = Flash::factory(
@@ -172,7 +171,7 @@ fn access_points(scenario: &Scenario, pool: &Pool) -> Result<Vec<Unit>, catalogu
             platform: access_point.platform.clone(),
             mac: access_point.mac.0,
             serial: format!("EWCSIM{index:05}"),
-            address: v4(access_point.address),
+            address: ipv4(access_point.address),
             controller,
             dialect: access_point.console,
             settings: ap::Settings::from_catalogue(&scenario.catalogue, access_point.console)?,
@@ -193,7 +192,7 @@ fn controller(
     let set = images.set(&own.running);
     let version: Version = set.ap;
     let mut controller =
-        Controller::new(&own.name, &own.model, v4(own.address), version, &prepared.scenario.catalogue)?;
+        Controller::new(&own.name, &own.model, ipv4(own.address), version, &prepared.scenario.catalogue)?;
     controller.config = prepared.controller.clone();
     controller.pool = pool.clone();
     for image_type in std::iter::once(&own.image_type).chain(&own.images) {
@@ -220,12 +219,4 @@ fn files(server: &scenario::Server, config: &tftpd_hpa::Config, images: &ImageSt
         }
     }
     tree
-}
-
-/// Scenario addresses of devices that speak CAPWAP are IPv4: the scenario language takes no others for them.
-fn v4(address: IpAddr) -> Ipv4Addr {
-    match address {
-        IpAddr::V4(v4) => v4,
-        IpAddr::V6(v6) => v6.to_ipv4_mapped().unwrap_or(Ipv4Addr::UNSPECIFIED),
-    }
 }
