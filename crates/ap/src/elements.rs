@@ -40,7 +40,7 @@ pub(crate) fn join_request(
         Element::SessionId(session),
         Element::EcnSupport(EcnSupport::Limited),
         Element::LocalIpv4Address(unit.address),
-        Element::MaximumMessageLength(unit.settings.channel.path_mtu),
+        Element::MaximumMessageLength(unit.settings.path_mtu),
     ];
     elements.extend(description(unit, running, backup));
     elements

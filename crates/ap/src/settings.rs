@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use capwap::{ChannelConfig, Role};
+use capwap::{ChannelConfig, ImageDataLayout, Role};
 use catalogue::{Catalogue, Dialect, FactError};
 
 /// Timers, limits and rates. Sources and confidence are with the catalogue's facts, whose keys are named.
@@ -50,8 +50,18 @@ pub struct Settings {
     pub partition_capacity: u64,
     /// The path MTU during discovery, in bytes (`ap.path-mtu.discovery`).
     pub path_mtu_discovery: u16,
-    /// How the control channel repeats, and how many requests it has outstanding (`capwap.…`, `ap.path-mtu.joined`).
-    pub channel: ChannelConfig,
+    /// The longest path MTU that is tried, in bytes (`ap.path-mtu.joined`).
+    pub path_mtu: u16,
+    /// RetransmitInterval (`capwap.retransmit-interval`).
+    pub retransmit_interval: Duration,
+    /// The longest wait between repetitions (`capwap.retransmit-interval-max`).
+    pub retransmit_interval_max: Duration,
+    /// MaxRetransmit (`capwap.max-retransmit`).
+    pub max_retransmit: u32,
+    /// Requests outstanding to the controller, 1..=50 (`capwap.window`).
+    pub window: u8,
+    /// How blocks of images are laid out. No fact: it is Cisco's unless the world says otherwise.
+    pub image_data_layout: ImageDataLayout,
     /// The pace of `upgrade.sh` and of a restart.
     pub script: ScriptTimings,
 }
@@ -99,14 +109,6 @@ impl Settings {
         };
         let duration = |key: &str| catalogue.duration(key);
         let small = |key: &str| Ok(u16::try_from(catalogue.number(key)?).unwrap_or(u16::MAX));
-        let channel = ChannelConfig {
-            retransmit_interval: duration("capwap.retransmit-interval")?,
-            retransmit_interval_max: duration("capwap.retransmit-interval-max")?,
-            max_retransmit: small("capwap.max-retransmit")?.into(),
-            window: small("capwap.window")?.clamp(1, capwap::WINDOW_MAX.into()) as u8,
-            path_mtu: small("ap.path-mtu.joined")?,
-            ..ChannelConfig::new(Role::Wtp)
-        };
         Ok(Self {
             boot: duration("ap.boot.duration")?,
             reload_delay: duration("ap.reload.delay")?,
@@ -129,9 +131,27 @@ impl Settings {
             flash_write_rate: catalogue.rate("ap.flash.write-rate")?.max(1),
             partition_capacity: catalogue.bytes("ap.flash.image-capacity")?,
             path_mtu_discovery: small("ap.path-mtu.discovery")?,
-            channel,
+            path_mtu: small("ap.path-mtu.joined")?,
+            retransmit_interval: duration("capwap.retransmit-interval")?,
+            retransmit_interval_max: duration("capwap.retransmit-interval-max")?,
+            max_retransmit: small("capwap.max-retransmit")?.into(),
+            window: small("capwap.window")?.clamp(1, capwap::WINDOW_MAX.into()) as u8,
+            image_data_layout: ImageDataLayout::Cisco,
             script: ScriptTimings::from_catalogue(catalogue, dialect, word)?,
         })
+    }
+
+    /// How the channel to the controller behaves.
+    pub(crate) fn channel(&self) -> ChannelConfig {
+        ChannelConfig {
+            retransmit_interval: self.retransmit_interval,
+            retransmit_interval_max: self.retransmit_interval_max,
+            max_retransmit: self.max_retransmit,
+            window: self.window.clamp(1, capwap::WINDOW_MAX),
+            path_mtu: self.path_mtu,
+            image_data_layout: self.image_data_layout,
+            ..ChannelConfig::new(Role::Wtp)
+        }
     }
 }
 

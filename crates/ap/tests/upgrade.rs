@@ -5,7 +5,7 @@ mod common;
 use std::time::Duration;
 
 use ap::{Dialect, Event, GiveUpReason, Partition, RefusedImage, ReloadReason, State};
-use capwap::ResultCode;
+use capwap::{ImageDataLayout, ResultCode};
 use common::{Controller, Fault, Lab, bundle, unit, version};
 use image::Content;
 use proptest::prelude::*;
@@ -98,6 +98,18 @@ fn a_window_of_blocks_arrives_in_order() {
     lab.controller.window = 20;
     lab.drive_to(State::Run);
     assert_eq!((lab.running().as_str(), given_up(&lab)), (NEW, vec![]));
+}
+
+#[test]
+fn blocks_in_the_rfc_s_layout_are_taken() {
+    let mut lab = lab(Some(image()));
+    lab.unit.settings.image_data_layout = ImageDataLayout::Rfc5415;
+    lab.controller.layout = ImageDataLayout::Rfc5415;
+    lab.power_on();
+    lab.drive_to(State::Run);
+    assert_eq!((lab.running().as_str(), given_up(&lab)), (NEW, vec![]));
+    let download = lab.unit.status.borrow().download.expect("there was one");
+    assert_eq!((download.bytes, download.msgs), (40_960, 40));
 }
 
 #[test]

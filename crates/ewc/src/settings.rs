@@ -5,6 +5,9 @@ use std::time::Duration;
 use capwap::{ChannelConfig, ImageDataLayout, Role};
 use catalogue::{Catalogue, FactError};
 
+/// Longest block of an image in the RFC's layout, in bytes (RFC 5415, 4.6.26).
+const RFC_BLOCK_MAX: usize = 1024;
+
 /// The numbers a controller goes by. Each names its fact in the catalogue, where source and confidence stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -24,6 +27,8 @@ pub struct Settings {
     pub path_mtu: u16,
     /// `ap.image.chunk-overhead`: what a block of an image is shorter than the path MTU, in bytes.
     pub chunk_overhead: u16,
+    /// How blocks of images are laid out. No fact: it is Cisco's unless the world says otherwise.
+    pub image_data_layout: ImageDataLayout,
     /// `ewc.session-dead-interval`: a session ends when nothing was heard for so long.
     pub session_dead_interval: Duration,
     /// `ewc.image-data.response`: from an access point's Image Data Request to the answer.
@@ -63,6 +68,7 @@ impl Settings {
             window: catalogue.number("capwap.window")?.clamp(1, capwap::WINDOW_MAX.into()) as u8,
             path_mtu: port("ap.path-mtu.joined")?,
             chunk_overhead: port("ap.image.chunk-overhead")?,
+            image_data_layout: ImageDataLayout::Cisco,
             session_dead_interval: duration("ewc.session-dead-interval")?,
             image_data_response: duration("ewc.image-data.response")?,
             relay_turnaround: duration("ewc.relay.turnaround")?,
@@ -78,7 +84,11 @@ impl Settings {
 
     /// Image bytes in one message.
     pub fn block_size(&self) -> usize {
-        usize::from(self.path_mtu.saturating_sub(self.chunk_overhead).max(1))
+        let fits = usize::from(self.path_mtu.saturating_sub(self.chunk_overhead).max(1));
+        match self.image_data_layout {
+            ImageDataLayout::Cisco => fits,
+            ImageDataLayout::Rfc5415 => fits.min(RFC_BLOCK_MAX),
+        }
     }
 
     /// How the channel to an access point behaves.
@@ -90,7 +100,7 @@ impl Settings {
             window: self.window.clamp(1, capwap::WINDOW_MAX),
             path_mtu: self.path_mtu,
             local_role: Role::Ac,
-            image_data_layout: ImageDataLayout::Cisco,
+            image_data_layout: self.image_data_layout,
             first_request: None,
         }
     }
@@ -112,6 +122,8 @@ mod tests {
     fn the_sample_s_numbers_come_from_the_catalogue() {
         let settings = Settings::default();
         assert_eq!(settings.block_size(), 1377);
+        let rfc = Settings { image_data_layout: ImageDataLayout::Rfc5415, ..settings.clone() };
+        assert_eq!(rfc.block_size(), 1024);
         assert_eq!(settings.staging_capacity, 102_400_000);
         let slow = Catalogue::builtin().with_override("ewc.relay.turnaround", "10ms").unwrap();
         assert_eq!(Settings::from_catalogue(&slow).unwrap().relay_turnaround, Duration::from_millis(10));

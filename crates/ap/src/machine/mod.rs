@@ -110,7 +110,7 @@ impl Machine {
     /// What cannot be understood is counted and dropped; untrusted bytes change nothing.
     pub fn handle_datagram(&mut self, now: Duration, datagram: Bytes) {
         if self.state == State::Discovery {
-            let layout = self.unit.settings.channel.image_data_layout;
+            let layout = self.unit.settings.image_data_layout;
             match Message::parse_datagram(datagram, layout) {
                 Ok(message) => self.handle_discovery_response(now, &message),
                 Err(_) => self.count_refused(),

@@ -47,7 +47,7 @@ impl Machine {
 
     pub(super) fn start_join(&mut self, now: Duration) {
         self.session = capwap::SessionId(self.entropy.random());
-        self.channel = Some(Channel::new(self.unit.settings.channel));
+        self.channel = Some(Channel::new(self.unit.settings.channel()));
         self.enter(State::Join);
         self.timers.state = Some(now + self.unit.settings.wait_join);
         self.plan(now, vec![(self.unit.settings.join_delay, Step::SendJoinRequest)]);
@@ -181,7 +181,7 @@ impl Machine {
         {
             let mut status = self.unit.status.borrow_mut();
             status.controller.clone_from(&self.controller.name);
-            status.path_mtu = self.unit.settings.channel.path_mtu;
+            status.path_mtu = self.unit.settings.path_mtu;
         }
         self.timers.echo = Some(now + self.unit.settings.echo_interval);
         self.start_image_data(now);

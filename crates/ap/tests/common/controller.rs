@@ -30,6 +30,7 @@ pub struct Controller {
     pub image: Option<Content>,
     pub fault: Option<Fault>,
     pub window: u8,
+    pub layout: ImageDataLayout,
     pub alive: bool,
     /// The replica status of every Image Data Request.
     pub image_requests: Vec<Option<u8>>,
@@ -53,6 +54,7 @@ impl Controller {
             image,
             fault: None,
             window: 1,
+            layout: ImageDataLayout::Cisco,
             alive: true,
             image_requests: Vec::new(),
             refusals: Vec::new(),
@@ -71,8 +73,7 @@ impl Controller {
         if !self.alive {
             return;
         }
-        let whole =
-            Message::parse_datagram(datagram.clone(), ImageDataLayout::Cisco).expect("a sound message");
+        let whole = Message::parse_datagram(datagram.clone(), self.layout).expect("a sound message");
         match whole.message_type {
             MessageType::DiscoveryRequest => {
                 let response = Message {
@@ -85,7 +86,8 @@ impl Controller {
                 return;
             }
             MessageType::JoinRequest if whole.sequence == 0 => {
-                let config = ChannelConfig { window: self.window, ..ChannelConfig::new(Role::Ac) };
+                let (window, image_data_layout) = (self.window, self.layout);
+                let config = ChannelConfig { window, image_data_layout, ..ChannelConfig::new(Role::Ac) };
                 self.channel.get_or_insert_with(|| Channel::new(config));
             }
             _ => (),
@@ -176,20 +178,22 @@ impl Controller {
 
     fn send_blocks(&mut self, now: Duration) {
         let (Some(image), Some(channel)) = (&self.image, &mut self.channel) else { return };
-        let size = cisco::image_block_size(1485);
+        let size = match self.layout {
+            ImageDataLayout::Cisco => cisco::image_block_size(1485),
+            ImageDataLayout::Rfc5415 => 1024,
+        };
         while self.sending && channel.can_send() {
             let bytes = image.bytes();
             let end = bytes.len().min((self.block + 1) * size);
             let opcode = if end == bytes.len() { Opcode::Last } else { Opcode::Data };
-            let mut data =
-                ImageData::new(ImageDataLayout::Cisco, opcode, bytes.slice(self.block * size..end));
+            let mut data = ImageData::new(self.layout, opcode, bytes.slice(self.block * size..end));
             match self.fault {
                 Some(Fault::ChecksumOnce(at)) if at == self.block => {
                     data.checksum = data.checksum.map(|sum| sum ^ 1);
                     self.fault = None;
                 }
                 Some(Fault::ErrorAt(at)) if at == self.block => {
-                    data = ImageData::new(ImageDataLayout::Cisco, Opcode::Error, Bytes::new());
+                    data = ImageData::new(self.layout, Opcode::Error, Bytes::new());
                     self.sending = false;
                 }
                 Some(Fault::StopAt(at)) if at == self.block => {

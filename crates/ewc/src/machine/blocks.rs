@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use bytes::Bytes;
-use capwap::{ImageData, Opcode, checksum};
+use capwap::{ImageData, ImageDataLayout, Opcode, checksum};
 use image::Content;
 
 /// An image and the checksums of its blocks, which are computed once for all access points. Cheap to clone.
@@ -12,13 +12,17 @@ pub(super) struct Blocks {
     content: Content,
     bytes: Bytes,
     block_size: usize,
-    checksums: Rc<[u16]>,
+    /// Of each block; none in the RFC's layout, which has no checksums.
+    checksums: Option<Rc<[u16]>>,
 }
 
 impl Blocks {
-    pub(super) fn new(content: Content, block_size: usize) -> Self {
+    pub(super) fn new(content: Content, layout: ImageDataLayout, block_size: usize) -> Self {
         let bytes = content.bytes();
-        let checksums = bytes.chunks(block_size).map(checksum).collect();
+        let checksums = match layout {
+            ImageDataLayout::Cisco => Some(bytes.chunks(block_size).map(checksum).collect()),
+            ImageDataLayout::Rfc5415 => None,
+        };
         Self { content, bytes, block_size, checksums }
     }
 
@@ -29,7 +33,7 @@ impl Blocks {
 
     /// How many there are.
     pub(super) fn count(&self) -> usize {
-        self.checksums.len()
+        self.bytes.len().div_ceil(self.block_size)
     }
 
     /// The image's size.
@@ -45,11 +49,14 @@ impl Blocks {
     /// Block `index`, from 0; `None` behind the last. The last carries the end-of-file opcode itself: the sample counts no
     /// message beyond the data.
     pub(super) fn block(&self, index: usize) -> Option<ImageData> {
-        let checksum = *self.checksums.get(index)?;
+        if index >= self.count() {
+            return None;
+        }
+        let checksum = self.checksums.as_ref().map(|checksums| checksums[index]);
         let start = index * self.block_size;
         let end = self.bytes.len().min(start + self.block_size);
         let opcode = if index + 1 == self.count() { Opcode::Last } else { Opcode::Data };
-        Some(ImageData { opcode, data: self.bytes.slice(start..end), checksum: Some(checksum) })
+        Some(ImageData { opcode, data: self.bytes.slice(start..end), checksum })
     }
 }
 
@@ -57,11 +64,15 @@ impl Blocks {
 mod tests {
     use super::*;
 
+    fn blocks(length: usize, layout: ImageDataLayout, block_size: usize) -> Vec<ImageData> {
+        let content = Content::from_vec((0..length).map(|index| index as u8).collect());
+        let blocks = Blocks::new(content, layout, block_size);
+        (0..).map_while(|index| blocks.block(index)).collect()
+    }
+
     fn shape(length: usize, block_size: usize) -> Vec<(Opcode, usize)> {
-        let blocks =
-            Blocks::new(Content::from_vec((0..length).map(|index| index as u8).collect()), block_size);
-        let blocks: Vec<_> = (0..).map_while(|index| blocks.block(index)).collect();
-        assert!(blocks.iter().all(ImageData::checksum_holds));
+        let blocks = blocks(length, ImageDataLayout::Cisco, block_size);
+        assert!(blocks.iter().all(|block| block.checksum.is_some() && block.checksum_holds()));
         blocks.iter().map(|block| (block.opcode, block.data.len())).collect()
     }
 
@@ -74,5 +85,12 @@ mod tests {
     #[test]
     fn an_image_of_whole_blocks_needs_no_empty_one() {
         assert_eq!(shape(200, 100), [(Opcode::Data, 100), (Opcode::Last, 100)]);
+    }
+
+    #[test]
+    fn the_rfc_s_layout_has_no_checksums() {
+        let blocks = blocks(2_048, ImageDataLayout::Rfc5415, 1_024);
+        assert_eq!(blocks.len(), 2);
+        assert!(blocks.iter().all(|block| block.checksum.is_none() && block.data.len() == 1_024));
     }
 }

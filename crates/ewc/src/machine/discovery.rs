@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use capwap::{AcDescriptor, Element, ImageDataLayout, Message, RadioType, WtpBoardData, WtpRadioInformation};
+use capwap::{AcDescriptor, Element, Message, RadioType, WtpBoardData, WtpRadioInformation};
 
 use super::Machine;
 use crate::{Ap, Event, Mac, SessionEnd};
@@ -16,7 +16,8 @@ const LATE_COPY: Duration = Duration::from_secs(5);
 impl Machine {
     /// Answers a Discovery Request. Nothing is kept of it, but it ends a session the access point still had.
     pub(super) fn handle_discovery(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
-        let Ok(request) = Message::parse_datagram(datagram, ImageDataLayout::Cisco) else { return };
+        let layout = self.controller.settings.image_data_layout;
+        let Ok(request) = Message::parse_datagram(datagram, layout) else { return };
         let Some(mac) = board(&request.elements).and_then(WtpBoardData::mac).map(Mac) else { return };
         if let Some(index) = self.sessions.find_mac(mac)
             && now >= self.sessions[index].joined_at + LATE_COPY

@@ -5,9 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use capwap::{
-    Channel, EcnSupport, Element, ImageDataLayout, Message, MessageType, ResultCode, SessionId, Text,
-};
+use capwap::{Channel, EcnSupport, Element, Message, MessageType, ResultCode, SessionId, Text};
 use image::Version;
 
 use super::Machine;
@@ -21,7 +19,8 @@ const TEXT_MAX: usize = 64;
 impl Machine {
     /// Opens a session, in place of one the access point had. A repeated Join Request gets its answer again.
     pub(super) fn handle_join(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
-        let Ok(request) = Message::parse_datagram(datagram.clone(), ImageDataLayout::Cisco) else { return };
+        let layout = self.controller.settings.image_data_layout;
+        let Ok(request) = Message::parse_datagram(datagram.clone(), layout) else { return };
         let id = request.elements.iter().find_map(|element| match element {
             Element::SessionId(id) => Some(*id),
             _ => None,

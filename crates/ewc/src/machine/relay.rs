@@ -60,7 +60,8 @@ impl Machine {
         let blocks = match self.blocks.get(&download.image).filter(|blocks| blocks.are_of(&content)) {
             Some(blocks) => blocks.clone(),
             None => {
-                let blocks = Blocks::new(content, self.controller.settings.block_size());
+                let settings = &self.controller.settings;
+                let blocks = Blocks::new(content, settings.image_data_layout, settings.block_size());
                 self.blocks.insert(download.image.clone(), blocks.clone());
                 blocks
             }
