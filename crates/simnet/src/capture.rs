@@ -1,16 +1,15 @@
 //! A packet capture in pcapng (draft-ietf-opsawg-pcapng), one interface per host, addresses resolved to names.
 //!
-//! Every packet is recorded once, on the interface of its sender, as it leaves. A packet that does not arrive carries a comment that
-//! says why. The link type is raw IP: there are no Ethernet frames to invent.
+//! Every packet is recorded once, on the interface of its sender, as it leaves; a copy that the link makes of it, beside it. A packet
+//! that does not arrive, or not as it was sent, carries a comment that says why, and shows the bytes that arrive. The link type is raw
+//! IP: there are no Ethernet frames to invent.
 
 use std::fmt;
 use std::io::{self, Write};
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
-use bytes::Bytes;
-use turmoil_net::TcpSegment;
-
-use crate::packet::{Body, Packet};
+use crate::packet::Packet;
+use crate::wire;
 
 const SECTION_HEADER: u32 = 0x0A0D_0D0A;
 const INTERFACE_DESCRIPTION: u32 = 1;
@@ -22,10 +21,6 @@ const OPT_END: u16 = 0;
 const OPT_COMMENT: u16 = 1;
 const OPT_IF_NAME: u16 = 2;
 const OPT_IF_TSRESOL: u16 = 9;
-
-const PROTO_ICMP: u8 = 1;
-const PROTO_TCP: u8 = 6;
-const PROTO_UDP: u8 = 17;
 
 /// Writes a capture while the world runs.
 pub struct Capture {
@@ -86,31 +81,14 @@ impl Capture {
         self.block(NAME_RESOLUTION, &names);
     }
 
-    /// Records `packet` as leaving on `interface` at `now_ns`, with a comment if it will not arrive.
+    /// Records `packet` as leaving on `interface` at `now_ns`, with a comment if something happens to it on the way.
     pub(crate) fn record(&mut self, now_ns: u64, interface: u32, packet: &Packet, comment: Option<&str>) {
         if self.failed.is_some() {
             return;
         }
         let mut headers = std::mem::take(&mut self.headers);
         headers.clear();
-        let empty = Bytes::new();
-        let payload = match &packet.body {
-            Body::Udp { src_port, dst_port, payload } => {
-                ip_header(&mut headers, packet, PROTO_UDP);
-                udp_header(&mut headers, packet, *src_port, *dst_port, payload);
-                payload
-            }
-            Body::Tcp(segment) => {
-                ip_header(&mut headers, packet, PROTO_TCP);
-                tcp_header(&mut headers, packet, segment);
-                &segment.payload
-            }
-            Body::PortUnreachable { original_src, original_dst, original_length } => {
-                ip_header(&mut headers, packet, PROTO_ICMP);
-                port_unreachable(&mut headers, *original_src, *original_dst, *original_length);
-                &empty
-            }
-        };
+        let payload = wire::headers(&mut headers, packet);
         let result = self.enhanced_packet(now_ns, interface, &headers, payload, comment);
         self.headers = headers;
         if let Err(error) = result {
@@ -191,117 +169,4 @@ fn option(to: &mut Vec<u8>, code: u16, value: &[u8]) {
 
 fn pad(to: &mut Vec<u8>) {
     to.resize(to.len().next_multiple_of(4), 0);
-}
-
-fn ip_header(to: &mut Vec<u8>, packet: &Packet, protocol: u8) {
-    let size = packet.size() as u16;
-    match (packet.src, packet.dst) {
-        (IpAddr::V4(src), IpAddr::V4(dst)) => {
-            let start = to.len();
-            to.extend([0x45, 0]);
-            to.extend(size.to_be_bytes());
-            to.extend([0, 0, 0x40, 0]); // identification 0, do not fragment
-            to.extend([64, protocol, 0, 0]);
-            to.extend(src.octets());
-            to.extend(dst.octets());
-            let sum = !fold(sum(0, &to[start..]));
-            to[start + 10..start + 12].copy_from_slice(&sum.to_be_bytes());
-        }
-        (src, dst) => {
-            to.extend([0x60, 0, 0, 0]);
-            to.extend((size - 40).to_be_bytes());
-            to.extend([protocol, 64]);
-            for address in [src, dst] {
-                match address {
-                    IpAddr::V4(v4) => to.extend(v4.to_ipv6_mapped().octets()),
-                    IpAddr::V6(v6) => to.extend(v6.octets()),
-                }
-            }
-        }
-    }
-}
-
-fn udp_header(to: &mut Vec<u8>, packet: &Packet, src_port: u16, dst_port: u16, payload: &[u8]) {
-    let length = (8 + payload.len()) as u16;
-    let start = to.len();
-    to.extend(src_port.to_be_bytes());
-    to.extend(dst_port.to_be_bytes());
-    to.extend(length.to_be_bytes());
-    to.extend([0, 0]);
-    let checksum = transport_checksum(packet, PROTO_UDP, &to[start..], payload);
-    // RFC 768: a computed zero is sent as all ones.
-    let checksum = if checksum == 0 { 0xFFFF } else { checksum };
-    to[start + 6..start + 8].copy_from_slice(&checksum.to_be_bytes());
-}
-
-fn tcp_header(to: &mut Vec<u8>, packet: &Packet, segment: &TcpSegment) {
-    let flags = &segment.flags;
-    let bits = [flags.fin, flags.syn, flags.rst, flags.psh, flags.ack, flags.urg]
-        .iter()
-        .enumerate()
-        .fold(0, |bits, (shift, &set)| bits | (u8::from(set) << shift));
-    let start = to.len();
-    to.extend(segment.src_port.to_be_bytes());
-    to.extend(segment.dst_port.to_be_bytes());
-    to.extend(segment.seq.to_be_bytes());
-    to.extend(segment.ack.to_be_bytes());
-    to.extend([0x50, bits]);
-    to.extend(segment.window.to_be_bytes());
-    to.extend([0, 0, 0, 0]);
-    let checksum = transport_checksum(packet, PROTO_TCP, &to[start..], &segment.payload);
-    to[start + 16..start + 18].copy_from_slice(&checksum.to_be_bytes());
-}
-
-/// ICMP type 3 code 3 with the header of the datagram it is about (RFC 792).
-fn port_unreachable(to: &mut Vec<u8>, src: SocketAddr, dst: SocketAddr, udp_length: u16) {
-    let mut quoted = Vec::new();
-    let original = Packet {
-        src: src.ip(),
-        dst: dst.ip(),
-        body: Body::Udp {
-            src_port: src.port(),
-            dst_port: dst.port(),
-            payload: Bytes::from(vec![0; usize::from(udp_length.saturating_sub(8))]),
-        },
-    };
-    ip_header(&mut quoted, &original, PROTO_UDP);
-    quoted.extend(src.port().to_be_bytes());
-    quoted.extend(dst.port().to_be_bytes());
-    quoted.extend(udp_length.to_be_bytes());
-    quoted.extend([0, 0]); // the checksum of the datagram is not kept
-    let head = [3, 3, 0, 0, 0, 0, 0, 0];
-    let checksum = !fold(sum(sum(0, &head), &quoted));
-    to.extend([3, 3]);
-    to.extend(checksum.to_be_bytes());
-    to.extend([0; 4]);
-    to.extend(quoted);
-}
-
-/// The checksum over pseudo-header, header and payload (RFC 768, RFC 9293). `header` has an even length.
-fn transport_checksum(packet: &Packet, protocol: u8, header: &[u8], payload: &[u8]) -> u16 {
-    let mut total = match (packet.src, packet.dst) {
-        (IpAddr::V4(src), IpAddr::V4(dst)) => sum(sum(0, &src.octets()), &dst.octets()),
-        (IpAddr::V6(src), IpAddr::V6(dst)) => sum(sum(0, &src.octets()), &dst.octets()),
-        // A host has addresses of one family for one packet.
-        _ => 0,
-    };
-    total += u64::from(protocol) + (header.len() + payload.len()) as u64;
-    !fold(sum(sum(total, header), payload))
-}
-
-/// Adds the 16-bit big-endian words of `bytes`, an odd one padded with zero, to a running sum.
-fn sum(start: u64, bytes: &[u8]) -> u64 {
-    let (words, rest) = bytes.as_chunks::<4>();
-    let total = words.iter().fold(start, |total, word| total + u64::from(u32::from_be_bytes(*word)));
-    let (halves, odd) = rest.as_chunks::<2>();
-    let total = halves.iter().fold(total, |total, half| total + u64::from(u16::from_be_bytes(*half)));
-    odd.iter().fold(total, |total, &byte| total + (u64::from(byte) << 8))
-}
-
-/// Folds the carries of a one's complement sum (RFC 1071).
-fn fold(mut total: u64) -> u16 {
-    while total > 0xFFFF {
-        total = (total & 0xFFFF) + (total >> 16);
-    }
-    total as u16
 }

@@ -161,7 +161,8 @@ fn flow_of(packet: &Packet) -> Flow {
             SocketAddr::new(packet.src, segment.src_port),
             SocketAddr::new(packet.dst, segment.dst_port),
         ),
-        Body::PortUnreachable { .. } => {
+        // A link damages packets behind all firewalls.
+        Body::PortUnreachable { .. } | Body::Damaged(_) => {
             (Protocol::Icmp, SocketAddr::new(packet.src, 0), SocketAddr::new(packet.dst, 0))
         }
     }

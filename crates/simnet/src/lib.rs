@@ -9,7 +9,7 @@
 //! - `executor`: the tasks of the hosts, polled in the order in which they were woken;
 //! - `udp`, `tcp`, `timer`: what a task can wait for. UDP is this crate's own; TCP is turmoil-net's;
 //! - `link`, `firewall`, `topology`: what happens to a packet between two hosts;
-//! - `capture`: pcapng;
+//! - `wire`: a packet as bytes; `capture`: pcapng;
 //! - `net`: the way of a packet; `world`: the loop that holds these together.
 //!
 //! A run is single-threaded and depends on the seed alone. Every host and every direction of a link draws from a generator of its
@@ -29,6 +29,7 @@ mod tcp;
 mod timer;
 mod topology;
 mod udp;
+mod wire;
 mod world;
 
 pub use builder::Builder;

@@ -1,12 +1,23 @@
-//! One direction of a link: delay, jitter, serialisation behind a bounded queue, loss, MTU.
+//! One direction of a link: delay, jitter, serialisation behind a bounded queue, loss, MTU; duplication, reordering, corruption.
 
 use std::time::Duration;
 
 use host::Entropy;
 use rand::RngExt;
 
+use crate::packet::{Body, Packet};
+
 /// What Ethernet adds to an IP packet on the wire: preamble 8, header 14, FCS 4, gap 12 bytes (IEEE 802.3).
 const ETHERNET_OVERHEAD: u64 = 38;
+
+/// Most bits that turn over in a packet that is corrupted. One is always found by a checksum, more nearly always.
+const FLIPS_MAX: u32 = 8;
+
+/// A copy arrives up to the latency or the jitter of the link after its packet, whichever is longer, or up to this.
+const SPREAD_MIN: Duration = Duration::from_millis(1);
+
+/// A packet that is held back waits for one to this many times as long.
+const HOLD_SPREADS: u64 = 4;
 
 /// How one direction of a link behaves.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +32,12 @@ pub struct Conditions {
     pub queue_bytes: u64,
     /// Probability from 0 to 1 that a packet is lost.
     pub loss: f64,
+    /// Probability from 0 to 1 that a packet arrives a second time, a little later.
+    pub duplication: f64,
+    /// Probability from 0 to 1 that a UDP datagram is held back, so that later ones of its pair overtake it. TCP keeps its order.
+    pub reordering: f64,
+    /// Probability from 0 to 1 that some bits of a packet turn over. The receiver drops it, unless all checksums still fit.
+    pub corruption: f64,
     /// Longest IP packet in bytes. Longer ones vanish, as behind a path that filters ICMP.
     pub mtu: u32,
     /// Whether it carries anything at all.
@@ -36,6 +53,9 @@ impl Default for Conditions {
             bandwidth: Some(1_000_000_000),
             queue_bytes: 512 * 1024,
             loss: 0.0,
+            duplication: 0.0,
+            reordering: 0.0,
+            corruption: 0.0,
             mtu: 1500,
             up: true,
         }
@@ -62,6 +82,31 @@ impl Lost {
     }
 }
 
+/// What a link does to a packet that gets through, beside delaying it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Mishap {
+    /// Bits that turn over, counted from the first of the IP header.
+    pub(crate) flips: Vec<u32>,
+    /// How long after it a copy arrives.
+    pub(crate) copy_after_ns: Option<u64>,
+    /// For how long it is held back.
+    pub(crate) held_ns: Option<u64>,
+}
+
+impl Mishap {
+    /// What the capture says about `packet`, as it is after what happened to it.
+    pub(crate) fn comment(&self, packet: &Packet) -> Option<String> {
+        let held = self.held_ns.map(|ns| format!("held back for {} µs on the link", ns / 1_000));
+        let corrupted = match packet.body {
+            _ if self.flips.is_empty() => None,
+            Body::Damaged(_) => Some("corrupted on the link, dropped by the receiver"),
+            _ => Some("corrupted on the link, but its checksum fits"),
+        };
+        let comment: Vec<String> = [corrupted.map(str::to_owned), held].into_iter().flatten().collect();
+        (!comment.is_empty()).then(|| comment.join("; "))
+    }
+}
+
 /// One direction of a link, with what it is busy with.
 #[derive(Debug)]
 pub(crate) struct Lane {
@@ -77,7 +122,7 @@ impl Lane {
 
     /// Sends a packet of `size` IP bytes at `now_ns`; returns when it arrives, or why it does not.
     pub(crate) fn send(&mut self, now_ns: u64, size: u32) -> Result<u64, Lost> {
-        let Conditions { latency, jitter, bandwidth, queue_bytes, loss, mtu, up } = self.conditions;
+        let Conditions { latency, jitter, bandwidth, queue_bytes, loss, mtu, up, .. } = self.conditions;
         if !up {
             return Err(Lost::Down);
         }
@@ -105,6 +150,33 @@ impl Lane {
             arrival_ns += self.entropy.random_range(0..=jitter.as_nanos() as u64);
         }
         Ok(arrival_ns)
+    }
+
+    /// What else happens to a packet of `size` IP bytes that was sent. Draws only for what the link does at all, in a fixed order.
+    pub(crate) fn mishap(&mut self, size: u32, may_reorder: bool) -> Option<Mishap> {
+        let Conditions { latency, jitter, duplication, reordering, corruption, .. } = self.conditions;
+        // One comparison for the links that do none of this, which are nearly all.
+        if duplication + reordering + corruption <= 0.0 {
+            return None;
+        }
+        let mut mishap = Mishap::default();
+        if corruption > 0.0 && self.entropy.random::<f64>() < corruption {
+            let bits = self.entropy.random_range(1..=FLIPS_MAX);
+            for _ in 0..bits {
+                let flip = self.entropy.random_range(0..8 * size);
+                if !mishap.flips.contains(&flip) {
+                    mishap.flips.push(flip);
+                }
+            }
+        }
+        let spread_ns = (latency.max(jitter).max(SPREAD_MIN)).as_nanos() as u64;
+        if duplication > 0.0 && self.entropy.random::<f64>() < duplication {
+            mishap.copy_after_ns = Some(self.entropy.random_range(0..=spread_ns));
+        }
+        if may_reorder && reordering > 0.0 && self.entropy.random::<f64>() < reordering {
+            mishap.held_ns = Some(self.entropy.random_range(spread_ns..=HOLD_SPREADS * spread_ns));
+        }
+        (mishap != Mishap::default()).then_some(mishap)
     }
 }
 
@@ -148,5 +220,32 @@ mod tests {
         let mut lane = lane(Conditions { loss: 0.25, ..Conditions::default() });
         let lost = (0..10_000).filter(|_| lane.send(0, 100) == Err(Lost::Loss)).count();
         assert!((2_300..2_700).contains(&lost), "{lost} of 10,000 lost");
+    }
+
+    #[test]
+    fn mishaps_are_near_their_probabilities_and_within_their_bounds() {
+        let mut lane =
+            lane(Conditions { duplication: 0.1, reordering: 0.2, corruption: 0.3, ..Conditions::default() });
+        let mishaps: Vec<Mishap> = (0..10_000).filter_map(|_| lane.mishap(100, true)).collect();
+        let count = |is: fn(&Mishap) -> bool| mishaps.iter().filter(|mishap| is(mishap)).count();
+        assert!((900..1_100).contains(&count(|mishap| mishap.copy_after_ns.is_some())));
+        assert!((1_850..2_150).contains(&count(|mishap| mishap.held_ns.is_some())));
+        assert!((2_850..3_150).contains(&count(|mishap| !mishap.flips.is_empty())));
+        for mishap in mishaps {
+            assert!(mishap.flips.len() <= 8 && mishap.flips.iter().all(|flip| *flip < 800), "{mishap:?}");
+            assert!(mishap.copy_after_ns.is_none_or(|after_ns| after_ns <= 1_000_000), "{mishap:?}");
+            assert!(mishap.held_ns.is_none_or(|ns| (1_000_000..=4_000_000).contains(&ns)), "{mishap:?}");
+        }
+        assert!((0..1_000).filter_map(|_| lane.mishap(100, false)).all(|mishap| mishap.held_ns.is_none()));
+    }
+
+    #[test]
+    fn what_a_link_does_not_do_draws_nothing() {
+        let conditions = Conditions { loss: 0.5, ..Conditions::default() };
+        let (mut asked, mut not_asked) = (lane(conditions.clone()), lane(conditions));
+        for _ in 0..1_000 {
+            assert_eq!(asked.mishap(100, true), None);
+            assert_eq!(asked.send(0, 100), not_asked.send(0, 100));
+        }
     }
 }

@@ -9,11 +9,12 @@ use slab::Slab;
 use crate::agenda::{Agenda, Item};
 use crate::capture::Capture;
 use crate::firewall::{Action, Firewall};
+use crate::link::Mishap;
 use crate::packet::{Body, Packet};
 use crate::tcp::{self, Stack};
 use crate::topology::{Between, Direction, HostId, Link, Path, path};
 use crate::world::{Simnet, Stats};
-use crate::{timer, udp};
+use crate::{timer, udp, wire};
 
 /// Largest IP packet an interface sends (Ethernet). A longer UDP datagram is refused, as under IP_PMTUDISC_DO.
 pub(crate) const INTERFACE_MTU: u32 = 1500;
@@ -127,18 +128,50 @@ impl Net {
                 return;
             }
         }
-        match self.links[link].lane(direction).send(now_ns, packet.size()) {
-            Ok(arrival_ns) => {
-                let arrival_ns = arrival_ns.max(path.last_arrival_ns);
-                path.last_arrival_ns = arrival_ns;
-                if let Some(capture) = &mut self.capture {
-                    capture.record(now_ns, src.0, &packet, None);
-                }
-                let index = self.packets.insert((dst, packet)) as u32;
-                let lane = 2 * link + usize::from(direction == Direction::Reverse);
-                self.agenda.plan_arrival(arrival_ns, lane, index);
+        let lane = self.links[link].lane(direction);
+        let arrival_ns = match lane.send(now_ns, packet.size()) {
+            Ok(arrival_ns) => arrival_ns.max(path.last_arrival_ns),
+            Err(lost) => return self.drop_packet(now_ns, src, &packet, || lost.describe().to_owned()),
+        };
+        path.last_arrival_ns = arrival_ns;
+        if let Some(mishap) = lane.mishap(packet.size(), matches!(packet.body, Body::Udp { .. })) {
+            return self.arrives_after(now_ns, (src, dst), arrival_ns, packet, &mishap);
+        }
+        if let Some(capture) = &mut self.capture {
+            capture.record(now_ns, src.0, &packet, None);
+        }
+        let index = self.packets.insert((dst, packet)) as u32;
+        let lane = 2 * link + usize::from(direction == Direction::Reverse);
+        self.agenda.plan_arrival(arrival_ns, lane, index);
+    }
+
+    /// A packet that something happens to on the way. It travels beside the queue of its lane, which is for those that keep in line.
+    fn arrives_after(
+        &mut self,
+        now_ns: u64,
+        (src, dst): (HostId, HostId),
+        arrival_ns: u64,
+        packet: Packet,
+        mishap: &Mishap,
+    ) {
+        let copy = mishap.copy_after_ns.map(|after_ns| (arrival_ns + after_ns, packet.clone()));
+        let packet = if mishap.flips.is_empty() {
+            packet
+        } else {
+            self.stats.corrupted += 1;
+            wire::damage(&packet, &mishap.flips)
+        };
+        if let Some(capture) = &mut self.capture {
+            capture.record(now_ns, src.0, &packet, mishap.comment(&packet).as_deref());
+        }
+        self.stats.reordered += u64::from(mishap.held_ns.is_some());
+        self.arrives_at(arrival_ns + mishap.held_ns.unwrap_or(0), dst, packet);
+        if let Some((copy_ns, copy)) = copy {
+            self.stats.duplicated += 1;
+            if let Some(capture) = &mut self.capture {
+                capture.record(now_ns, src.0, &copy, Some("copy that the link made"));
             }
-            Err(lost) => self.drop_packet(now_ns, src, &packet, || lost.describe().to_owned()),
+            self.arrives_at(copy_ns, dst, copy);
         }
     }
 
@@ -165,7 +198,7 @@ impl Net {
     pub(crate) fn arrive(&mut self, now_ns: u64, stack: Option<&Stack>, index: u32) {
         let (dst, packet) = self.packets.remove(index as usize);
         let host = &self.hosts[dst.0 as usize];
-        if !host.powered {
+        if !host.powered || matches!(packet.body, Body::Damaged(_)) {
             self.stats.dropped += 1;
             return;
         }
@@ -203,6 +236,8 @@ impl Net {
                     self.sockets[index].refuse(original_dst);
                 }
             }
+            // Dropped above.
+            Body::Damaged(_) => {}
         }
     }
 

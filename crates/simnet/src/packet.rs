@@ -38,6 +38,8 @@ pub(crate) enum Body {
         original_dst: SocketAddr,
         original_length: u16,
     },
+    /// The bytes of a whole IP packet that changed on the way, so that no receiver takes it.
+    Damaged(Bytes),
 }
 
 impl Packet {
@@ -45,6 +47,7 @@ impl Packet {
     pub(crate) fn size(&self) -> u32 {
         let ip = if self.dst.is_ipv4() { IPV4_HEADER } else { IPV6_HEADER };
         ip + match &self.body {
+            Body::Damaged(bytes) => return bytes.len() as u32,
             Body::Udp { payload, .. } => UDP_HEADER + payload.len() as u32,
             Body::Tcp(segment) => TCP_HEADER + segment.payload.len() as u32,
             Body::PortUnreachable { .. } => ICMP_UNREACHABLE,
@@ -56,7 +59,7 @@ impl Packet {
         match self.body {
             Body::Udp { payload, .. } => payload,
             Body::Tcp(segment) => segment.payload,
-            Body::PortUnreachable { .. } => Bytes::new(),
+            Body::PortUnreachable { .. } | Body::Damaged(_) => Bytes::new(),
         }
     }
 

@@ -21,8 +21,14 @@ pub struct Stats {
     pub sent: u64,
     /// Packets that reached their host.
     pub arrived: u64,
-    /// Packets that links and firewalls dropped, or that had no host to go to.
+    /// Packets that links and firewalls dropped, that had no host to go to, or that their host dropped for a wrong checksum.
     pub dropped: u64,
+    /// Copies that links made. They are not among those sent.
+    pub duplicated: u64,
+    /// Datagrams that links held back so that later ones overtake them.
+    pub reordered: u64,
+    /// Packets in which links turned bits over.
+    pub corrupted: u64,
     /// Datagrams that reached their host, but whose socket had no room left.
     pub overrun: u64,
     /// Times a task was polled.

@@ -100,7 +100,7 @@ pub(crate) fn conditions(quality: &Quality) -> Conditions {
         queue_bytes: quality.queue.unwrap_or(u64::MAX),
         loss: quality.loss,
         mtu: quality.mtu.unwrap_or(default.mtu),
-        up: true,
+        ..default
     }
 }
 

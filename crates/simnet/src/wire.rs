@@ -1,0 +1,211 @@
+//! A packet as bytes: headers, checksums, and what a receiver makes of bytes that changed on the way.
+
+use std::net::{IpAddr, SocketAddr};
+
+use bytes::Bytes;
+use turmoil_net::{TcpFlags, TcpSegment};
+
+use crate::packet::{Body, IPV4_HEADER, IPV6_HEADER, Packet, TCP_HEADER, UDP_HEADER};
+
+const PROTO_ICMP: u8 = 1;
+const PROTO_TCP: u8 = 6;
+const PROTO_UDP: u8 = 17;
+
+/// Appends the headers of `packet`, checksums filled in; returns what follows them.
+pub(crate) fn headers<'a>(to: &mut Vec<u8>, packet: &'a Packet) -> &'a [u8] {
+    match &packet.body {
+        Body::Udp { src_port, dst_port, payload } => {
+            ip_header(to, packet, PROTO_UDP);
+            udp_header(to, packet, *src_port, *dst_port, payload);
+            payload
+        }
+        Body::Tcp(segment) => {
+            ip_header(to, packet, PROTO_TCP);
+            tcp_header(to, packet, segment);
+            &segment.payload
+        }
+        Body::PortUnreachable { original_src, original_dst, original_length } => {
+            ip_header(to, packet, PROTO_ICMP);
+            port_unreachable(to, *original_src, *original_dst, *original_length);
+            &[]
+        }
+        Body::Damaged(bytes) => bytes,
+    }
+}
+
+/// `packet` with the bits `flips` turned over, counted from the first bit of its IP header.
+///
+/// What the receiver's stack would take in spite of that, because the sums still fit, is what it then takes; everything else is
+/// [`Body::Damaged`]. A packet whose IP header changed is damaged in any case.
+pub(crate) fn damage(packet: &Packet, flips: &[u32]) -> Packet {
+    let mut bytes = Vec::with_capacity(packet.size() as usize);
+    let payload = headers(&mut bytes, packet);
+    bytes.extend_from_slice(payload);
+    for flip in flips {
+        bytes[*flip as usize / 8] ^= 0x80 >> (flip % 8);
+    }
+    let ip_header = ip_header_length(packet);
+    let (ip, transport) = (&bytes[..ip_header], &bytes[ip_header..]);
+    let whole = flips.iter().all(|flip| *flip as usize >= 8 * ip.len());
+    let body = match &packet.body {
+        Body::Udp { .. } if whole => parse_udp(packet, transport),
+        Body::Tcp(_) if whole => parse_tcp(packet, transport),
+        _ => None,
+    };
+    let body = body.unwrap_or_else(|| Body::Damaged(bytes.into()));
+    Packet { body, ..*packet }
+}
+
+/// Bytes of the IP header of `packet`.
+pub(crate) fn ip_header_length(packet: &Packet) -> usize {
+    (if packet.dst.is_ipv4() { IPV4_HEADER } else { IPV6_HEADER }) as usize
+}
+
+/// A UDP datagram as a receiver takes it (RFC 768): the length is that of the packet and the sum fits, or there is none.
+fn parse_udp(packet: &Packet, bytes: &[u8]) -> Option<Body> {
+    let (header, payload) = bytes.split_at_checked(UDP_HEADER as usize)?;
+    let word = |at: usize| u16::from_be_bytes([header[at], header[at + 1]]);
+    let unsummed = word(6) == 0 && packet.dst.is_ipv4();
+    if usize::from(word(4)) != bytes.len() || !(unsummed || sum_fits(packet, PROTO_UDP, header, payload)) {
+        return None;
+    }
+    Some(Body::Udp { src_port: word(0), dst_port: word(2), payload: Bytes::copy_from_slice(payload) })
+}
+
+/// A TCP segment as a receiver takes it (RFC 9293, 3.1): the sum fits, and there are no options, as none are sent.
+fn parse_tcp(packet: &Packet, bytes: &[u8]) -> Option<Body> {
+    let (header, payload) = bytes.split_at_checked(TCP_HEADER as usize)?;
+    if header[12] >> 4 != 5 || !sum_fits(packet, PROTO_TCP, header, payload) {
+        return None;
+    }
+    let word = |at: usize| u16::from_be_bytes([header[at], header[at + 1]]);
+    let long = |at: usize| u32::from(word(at)) << 16 | u32::from(word(at + 2));
+    let bit = |shift: u8| header[13] >> shift & 1 == 1;
+    Some(Body::Tcp(Box::new(TcpSegment {
+        src_port: word(0),
+        dst_port: word(2),
+        seq: long(4),
+        ack: long(8),
+        flags: TcpFlags { fin: bit(0), syn: bit(1), rst: bit(2), psh: bit(3), ack: bit(4), urg: bit(5) },
+        window: word(14),
+        payload: Bytes::copy_from_slice(payload),
+    })))
+}
+
+/// Whether the sum over a received segment, its checksum included, is what it has to be.
+fn sum_fits(packet: &Packet, protocol: u8, header: &[u8], payload: &[u8]) -> bool {
+    transport_checksum(packet, protocol, header, payload) == 0
+}
+
+fn ip_header(to: &mut Vec<u8>, packet: &Packet, protocol: u8) {
+    let size = packet.size() as u16;
+    match (packet.src, packet.dst) {
+        (IpAddr::V4(src), IpAddr::V4(dst)) => {
+            let start = to.len();
+            to.extend([0x45, 0]);
+            to.extend(size.to_be_bytes());
+            to.extend([0, 0, 0x40, 0]); // identification 0, do not fragment
+            to.extend([64, protocol, 0, 0]);
+            to.extend(src.octets());
+            to.extend(dst.octets());
+            let sum = !fold(sum(0, &to[start..]));
+            to[start + 10..start + 12].copy_from_slice(&sum.to_be_bytes());
+        }
+        (src, dst) => {
+            to.extend([0x60, 0, 0, 0]);
+            to.extend((size - 40).to_be_bytes());
+            to.extend([protocol, 64]);
+            for address in [src, dst] {
+                match address {
+                    IpAddr::V4(v4) => to.extend(v4.to_ipv6_mapped().octets()),
+                    IpAddr::V6(v6) => to.extend(v6.octets()),
+                }
+            }
+        }
+    }
+}
+
+fn udp_header(to: &mut Vec<u8>, packet: &Packet, src_port: u16, dst_port: u16, payload: &[u8]) {
+    let length = (8 + payload.len()) as u16;
+    let start = to.len();
+    to.extend(src_port.to_be_bytes());
+    to.extend(dst_port.to_be_bytes());
+    to.extend(length.to_be_bytes());
+    to.extend([0, 0]);
+    let checksum = transport_checksum(packet, PROTO_UDP, &to[start..], payload);
+    // RFC 768: a computed zero is sent as all ones.
+    let checksum = if checksum == 0 { 0xFFFF } else { checksum };
+    to[start + 6..start + 8].copy_from_slice(&checksum.to_be_bytes());
+}
+
+fn tcp_header(to: &mut Vec<u8>, packet: &Packet, segment: &TcpSegment) {
+    let flags = &segment.flags;
+    let bits = [flags.fin, flags.syn, flags.rst, flags.psh, flags.ack, flags.urg]
+        .iter()
+        .enumerate()
+        .fold(0, |bits, (shift, &set)| bits | (u8::from(set) << shift));
+    let start = to.len();
+    to.extend(segment.src_port.to_be_bytes());
+    to.extend(segment.dst_port.to_be_bytes());
+    to.extend(segment.seq.to_be_bytes());
+    to.extend(segment.ack.to_be_bytes());
+    to.extend([0x50, bits]);
+    to.extend(segment.window.to_be_bytes());
+    to.extend([0, 0, 0, 0]);
+    let checksum = transport_checksum(packet, PROTO_TCP, &to[start..], &segment.payload);
+    to[start + 16..start + 18].copy_from_slice(&checksum.to_be_bytes());
+}
+
+/// ICMP type 3 code 3 with the header of the datagram it is about (RFC 792).
+fn port_unreachable(to: &mut Vec<u8>, src: SocketAddr, dst: SocketAddr, udp_length: u16) {
+    let mut quoted = Vec::new();
+    let original = Packet {
+        src: src.ip(),
+        dst: dst.ip(),
+        body: Body::Udp {
+            src_port: src.port(),
+            dst_port: dst.port(),
+            payload: Bytes::from(vec![0; usize::from(udp_length.saturating_sub(8))]),
+        },
+    };
+    ip_header(&mut quoted, &original, PROTO_UDP);
+    quoted.extend(src.port().to_be_bytes());
+    quoted.extend(dst.port().to_be_bytes());
+    quoted.extend(udp_length.to_be_bytes());
+    quoted.extend([0, 0]); // the checksum of the datagram is not kept
+    let head = [3, 3, 0, 0, 0, 0, 0, 0];
+    let checksum = !fold(sum(sum(0, &head), &quoted));
+    to.extend([3, 3]);
+    to.extend(checksum.to_be_bytes());
+    to.extend([0; 4]);
+    to.extend(quoted);
+}
+
+/// The checksum over pseudo-header, header and payload (RFC 768, RFC 9293). `header` has an even length.
+fn transport_checksum(packet: &Packet, protocol: u8, header: &[u8], payload: &[u8]) -> u16 {
+    let mut total = match (packet.src, packet.dst) {
+        (IpAddr::V4(src), IpAddr::V4(dst)) => sum(sum(0, &src.octets()), &dst.octets()),
+        (IpAddr::V6(src), IpAddr::V6(dst)) => sum(sum(0, &src.octets()), &dst.octets()),
+        // A host has addresses of one family for one packet.
+        _ => 0,
+    };
+    total += u64::from(protocol) + (header.len() + payload.len()) as u64;
+    !fold(sum(sum(total, header), payload))
+}
+
+/// Adds the 16-bit big-endian words of `bytes`, an odd one padded with zero, to a running sum.
+fn sum(start: u64, bytes: &[u8]) -> u64 {
+    let (words, rest) = bytes.as_chunks::<4>();
+    let total = words.iter().fold(start, |total, word| total + u64::from(u32::from_be_bytes(*word)));
+    let (halves, odd) = rest.as_chunks::<2>();
+    let total = halves.iter().fold(total, |total, half| total + u64::from(u16::from_be_bytes(*half)));
+    odd.iter().fold(total, |total, &byte| total + (u64::from(byte) << 8))
+}
+
+/// Folds the carries of a one's complement sum (RFC 1071).
+fn fold(mut total: u64) -> u16 {
+    while total > 0xFFFF {
+        total = (total & 0xFFFF) + (total >> 16);
+    }
+    total as u16
+}
