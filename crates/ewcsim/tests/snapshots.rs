@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use ewcsim::report::milestones;
-use ewcsim::{Finished, Prepared, WallClock};
+use ewcsim::{Finished, Prepared, Verdict, WallClock};
 use scenario::Snapshot;
 
 /// One test per scenario, so that all that changed are seen at once; and their names, so that none is left out.
@@ -33,12 +33,24 @@ scenarios! {
     tftp_cannot_start: "field/tftp-cannot-start",
     tftp_wrong_path: "field/tftp-wrong-path",
     tftp_blocked: "field/tftp-blocked",
+    own_image: "field/own-image",
+    no_profile: "field/no-profile",
+    firewall_without_alg: "bugs/firewall-without-alg",
+    server_stops: "bugs/server-stops",
+    truncated_image: "bugs/truncated-image",
+    corrupted_image: "bugs/corrupted-image",
+    competing_types: "chaos/competing-types",
+    lossy_wan: "chaos/lossy-wan",
+    power_cut: "chaos/power-cut",
+    same_type: "chaos/same-type",
+    slow_wan: "chaos/slow-wan",
 }
 
 /// The snapshots of a scenario: name and text.
 fn items(path: &str) -> Vec<(String, String)> {
     let prepared = common::load(&format!("scenarios/{path}.yaml"));
     let finished = common::run(&prepared, None);
+    assert_eq!(finished.verdict(), Verdict::Held, "{:#?}\n{:#?}", finished.judgements, finished.violations);
     let mut items = vec![
         ("timeline".to_owned(), timeline(&prepared, &finished)),
         ("events".to_owned(), events(&prepared, &finished)),

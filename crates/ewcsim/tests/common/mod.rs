@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use ewcsim::{Finished, Options, Prepared, Progress};
-use scenario::{DiskFiles, MemoryFiles};
+use scenario::{DiskFiles, FileError, Files};
 
 /// The root of the repository.
 pub fn workspace() -> PathBuf {
@@ -45,55 +45,83 @@ pub fn lines(finished: &Finished, host: &str) -> Vec<String> {
     log(finished, host).iter().map(|(_, line)| line.clone()).collect()
 }
 
-/// A scenario of the field samples with changes in its text.
+/// A scenario with changes in its text.
 #[derive(Clone)]
-pub struct Edited(String);
+pub struct Edited {
+    /// Where it stands: its files are read from there.
+    path: PathBuf,
+    /// Up to the end of the timeline.
+    text: String,
+    /// The entries below `expect:`.
+    expect: String,
+}
 
 impl Edited {
-    /// The scenario as it stands, without what it expects.
-    pub fn field(name: &str) -> Self {
-        let path = workspace().join(format!("scenarios/field/{name}.yaml"));
+    /// A scenario of `scenarios/` as it stands: `field/tftp-join`.
+    pub fn scenario(name: &str) -> Self {
+        let path = workspace().join(format!("scenarios/{name}.yaml"));
         let text =
             std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let (kept, _) = text.split_once("\nexpect:\n").expect("a field scenario expects something");
-        Self(kept.to_owned())
+        let (kept, rest) = text.split_once("\nexpect:\n").expect("a scenario expects something");
+        let (expect, _) = rest.split_once("\nsnapshot:").expect("a scenario has snapshots");
+        Self { path, text: kept.to_owned(), expect: expect.to_owned() }
     }
 
     /// With `to` in place of `from`, which has to stand there exactly once: an edit that finds nothing would test nothing.
     #[must_use]
-    pub fn replace(self, from: &str, to: &str) -> Self {
-        assert_eq!(self.0.matches(from).count(), 1, "`{from}` stands once in\n{}", self.0);
-        Self(self.0.replacen(from, to, 1))
+    pub fn replace(mut self, from: &str, to: &str) -> Self {
+        assert_eq!(self.text.matches(from).count(), 1, "`{from}` stands once in\n{}", self.text);
+        self.text = self.text.replacen(from, to, 1);
+        self
     }
 
     /// With `until` later.
     #[must_use]
     pub fn until(self, until: &str) -> Self {
-        let line =
-            self.0.lines().find(|line| line.starts_with("until: ")).expect("every scenario ends").to_owned();
+        let lines = &mut self.text.lines();
+        let line = lines.find(|line| line.starts_with("until: ")).expect("every scenario ends").to_owned();
         self.replace(&line, &format!("until: {until}"))
     }
 
     /// With one more entry at the end of the timeline, which is the last section.
     #[must_use]
-    pub fn then(self, event: &str) -> Self {
-        Self(format!("{}\n  - {event}", self.0.trim_end()))
+    pub fn then(mut self, event: &str) -> Self {
+        self.text = format!("{}\n  - {event}", self.text.trim_end());
+        self
     }
 
     /// Runs it; this is all that is expected.
     pub fn expecting(&self, expectation: &str) -> Finished {
-        let text = format!("{}\n\nexpect:\n  - {expectation}\n", self.0.trim_end());
-        let read = |name: &str| {
-            std::fs::read(workspace().join("scenarios/field").join(name))
-                .expect("the field scenarios lie together")
-        };
-        let files = MemoryFiles::default()
-            .with("edited.yaml", text.clone())
-            .with("17.9.4a.listing", read("17.9.4a.listing"))
-            .with("tftpd-hpa.default", read("tftpd-hpa.default"));
-        let prepared = ewcsim::load(Path::new("edited.yaml"), &files)
+        self.run(&format!("  - {expectation}"))
+    }
+
+    /// Runs it with what it expects itself.
+    pub fn run_as_it_is(&self) -> Finished {
+        self.run(&self.expect)
+    }
+
+    fn run(&self, expect: &str) -> Finished {
+        let text = format!("{}\n\nexpect:\n{expect}\n", self.text.trim_end());
+        let files = Overlaid { path: &self.path, text: &text };
+        let prepared = ewcsim::load(&self.path, &files)
             .unwrap_or_else(|problems| panic!("{}\n{text}", problems.render(false)));
         run(&prepared, None)
+    }
+}
+
+/// The disk, but for one file.
+struct Overlaid<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl Files for Overlaid<'_> {
+    fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
+        if path == self.path { Ok(self.text.as_bytes().to_vec()) } else { DiskFiles.read(path, limit) }
+    }
+
+    fn list(&self, directory: &Path) -> Result<Vec<(String, u64)>, FileError> {
+        DiskFiles.list(directory)
     }
 }
 

@@ -1,13 +1,12 @@
-//! Each failure has one cause: without it, or once it is gone, the same network upgrades.
-
-mod common;
+//! The field samples' failures: a blocked port, a wrong path, a missing profile, an image of another type.
 
 use std::time::Duration;
 
-use common::Edited;
+use crate::common::{self, Edited};
+use crate::{UPGRADED, depends_on_its_cause, fails, holds};
 use ewcsim::{Finished, Outcome, Verdict};
 
-const UPGRADED: &str =
+const IN_15_MINUTES: &str =
     "{ within: 15m, access_points: all, running: 17.9.4.27, backup: 17.3.3.26, state: registered }";
 /// When the cause is taken away, in the tests where that happens.
 const REPAIRED: Duration = Duration::from_secs(120);
@@ -16,11 +15,11 @@ const DENY: &str = "rules: [{ deny: udp/69 }]";
 const WRONG: &str = "tftp-image-path /Wrong-Path";
 
 fn blocked() -> Edited {
-    Edited::field("tftp-blocked").until("15m")
+    Edited::scenario("field/tftp-blocked").until("15m")
 }
 
 fn wrong_path() -> Edited {
-    Edited::field("tftp-wrong-path").until("15m")
+    Edited::scenario("field/tftp-wrong-path").until("15m")
 }
 
 /// When the access points were upgraded; fails the test if they were not.
@@ -40,7 +39,7 @@ fn failures(finished: &Finished, text: &str) -> usize {
 #[test]
 fn with_their_causes_they_fail() {
     for (edited, reason) in [(blocked(), "Timed out"), (wrong_path(), "No such file or directory")] {
-        let finished = edited.expecting(UPGRADED);
+        let finished = edited.expecting(IN_15_MINUTES);
         assert_eq!(finished.verdict(), Verdict::Failed);
         assert_eq!(finished.violations, []);
         assert!(failures(&finished, reason) > 2, "it fails as long as the cause is there");
@@ -49,14 +48,15 @@ fn with_their_causes_they_fail() {
 
 #[test]
 fn without_the_rule_the_upgrade_succeeds() {
-    let finished = blocked().replace(DENY, "rules: [{ deny: tcp/69 }]").expecting(UPGRADED);
+    let finished = blocked().replace(DENY, "rules: [{ deny: tcp/69 }]").expecting(IN_15_MINUTES);
     upgraded_at(&finished);
     assert_eq!(failures(&finished, "Timed out"), 0);
 }
 
 #[test]
 fn once_the_rule_is_lifted_it_recovers_by_itself() {
-    let finished = blocked().then("{ at: 2m, lift: { firewall: dc, rule: udp/69 } }").expecting(UPGRADED);
+    let finished =
+        blocked().then("{ at: 2m, lift: { firewall: dc, rule: udp/69 } }").expecting(IN_15_MINUTES);
     assert!(upgraded_at(&finished) > REPAIRED);
     // The request that was lost before is sent again: the install that was under way succeeds.
     assert!(
@@ -66,13 +66,14 @@ fn once_the_rule_is_lifted_it_recovers_by_itself() {
 
 #[test]
 fn once_a_permit_stands_before_the_rule_it_recovers() {
-    let finished = blocked().then("{ at: 2m, permit: { firewall: dc, rule: udp/69 } }").expecting(UPGRADED);
+    let finished =
+        blocked().then("{ at: 2m, permit: { firewall: dc, rule: udp/69 } }").expecting(IN_15_MINUTES);
     assert!(upgraded_at(&finished) > REPAIRED);
 }
 
 #[test]
 fn with_the_right_path_the_upgrade_succeeds() {
-    let finished = wrong_path().replace(WRONG, "tftp-image-path /EWC/17_9_4a").expecting(UPGRADED);
+    let finished = wrong_path().replace(WRONG, "tftp-image-path /EWC/17_9_4a").expecting(IN_15_MINUTES);
     upgraded_at(&finished);
     assert_eq!(failures(&finished, "No such file"), 0);
 }
@@ -85,7 +86,32 @@ fn once_the_path_is_corrected_it_recovers() {
       config: |
         wireless profile image-download default
          tftp-image-path /EWC/17_9_4a";
-    let finished = wrong_path().then(correction).expecting(UPGRADED);
+    let finished = wrong_path().then(correction).expecting(IN_15_MINUTES);
     assert!(upgraded_at(&finished) > REPAIRED);
     assert!(failures(&finished, "No such file") > 0, "it failed before");
+}
+
+#[test]
+fn another_type_than_the_controller_s_own_gets_nothing() {
+    let own = Edited::scenario("field/own-image");
+    let other = own.clone().replace("model: C9115AXI", "model: C9117AXI");
+    depends_on_its_cause(&own, &other);
+    let finished = fails(&other, UPGRADED);
+    assert!(common::lines(&finished, "9115-lobby").concat().contains("image download cannot start"));
+}
+
+#[test]
+fn with_a_profile_every_type_is_upgraded() {
+    let profile = "running: 17.9.4a
+  config: |
+    wireless profile image-download default
+     image-download-mode tftp
+     tftp-image-server 172.16.5.27
+     tftp-image-path /EWC/17_9_4a
+";
+    let bare = Edited::scenario("field/no-profile");
+    let configured = bare.clone().replace("running: 17.9.4a\n", profile);
+    depends_on_its_cause(&bare, &configured);
+    fails(&bare.until("20m"), UPGRADED);
+    holds(&configured.until("20m"), UPGRADED);
 }

@@ -1,0 +1,62 @@
+//! `scenarios/bugs/`: what goes wrong between the controller and its server, and in access points.
+
+use std::time::Duration;
+
+use crate::common::{Edited, lines, log};
+use crate::{UPGRADED, depends_on_its_cause, fails, holds};
+
+#[test]
+fn the_data_ports_of_tftp_have_to_be_open() {
+    let closed = Edited::scenario("bugs/firewall-without-alg").until("10m");
+    let open =
+        closed.clone().replace("[{ permit: udp/69 }]", "[{ permit: udp/69 }, { permit: udp, from: tftp-1 }]");
+    depends_on_its_cause(&closed, &open);
+    fails(&closed, UPGRADED);
+    holds(&open, UPGRADED);
+}
+
+/// What tells it from a closed port 69, where the controller's log is the same.
+#[test]
+fn with_port_69_closed_too_the_server_hears_nothing() {
+    let closed = Edited::scenario("bugs/firewall-without-alg").replace("permit: udp/69", "deny: udp/69");
+    let finished = holds(&closed, "{ log: ewc, has: Timed out }");
+    assert_eq!(lines(&finished, "tftp-1"), Vec::<String>::new());
+}
+
+#[test]
+fn a_server_that_stays_is_not_waited_for() {
+    const STOP: &str = "\n  - { at: 1m51s, server: { name: tftp-1, state: stopped } }";
+    const START: &str = "\n  - { at: 5m, server: { name: tftp-1, state: started } }";
+    let stops = Edited::scenario("bugs/server-stops");
+    depends_on_its_cause(&stops, &stops.clone().replace(STOP, ""));
+    fails(&stops.replace(START, ""), UPGRADED);
+}
+
+/// The transfer that broke off is not resumed: the whole image is fetched anew.
+#[test]
+fn the_image_is_fetched_anew_once_the_server_is_back() {
+    let finished = holds(&Edited::scenario("bugs/server-stops"), UPGRADED);
+    let requests: Vec<Duration> = log(&finished, "tftp-1").iter().map(|(at, _)| *at).collect();
+    assert_eq!(requests.len(), 4, "two requests for each fetch");
+    assert!(requests[2] > Duration::from_secs(300));
+}
+
+#[test]
+fn the_whole_file_is_taken() {
+    const CUT: &str = "\n  - { at: 0s, file: { server: tftp-1, path: /17.9.4a/ap1g8, truncate: 700000 } }";
+    let cut = Edited::scenario("bugs/truncated-image").until("6m");
+    let whole = cut.clone().replace(CUT, "");
+    depends_on_its_cause(&cut, &whole);
+    fails(&cut, UPGRADED);
+    holds(&whole, UPGRADED);
+}
+
+#[test]
+fn the_right_bytes_are_taken() {
+    const WRONG: &str = "\n  - { at: 0s, file: { server: tftp-1, path: /17.9.4a/ap1g8, corrupt: 500000 } }";
+    let wrong = Edited::scenario("bugs/corrupted-image").until("6m");
+    let right = wrong.clone().replace(WRONG, "");
+    depends_on_its_cause(&wrong, &right);
+    fails(&wrong, UPGRADED);
+    holds(&right, UPGRADED);
+}
