@@ -8,7 +8,6 @@ mod access;
 mod config;
 mod event;
 mod negotiate;
-mod netascii;
 mod pid;
 mod render;
 mod server;

@@ -1,10 +1,11 @@
-//! TFTP: packets, and sans-IO machines for both ends of a read.
+//! TFTP: packets, and sans-IO machines for both ends of reads and writes.
 //!
 //! RFC 1350 (the protocol), RFC 2347 (options), RFC 2348 (`blksize`), RFC 2349 (`timeout`, `tsize`), RFC 7440 (`windowsize`).
 //!
 //! - [`Packet`] is what one datagram holds; [`Request`], [`Options`], [`Text`] and [`ErrorCode`] are its parts.
-//! - [`Sender`] serves one read request from a [`Source`].
-//! - [`Receiver`] fetches one file, or only asks for it ([`Extent`]).
+//! - [`Sender`] serves one read request from a [`Source`], or writes one file to a server ([`Sender::write`]).
+//! - [`Receiver`] fetches one file, or only asks for it ([`Extent`]), or takes one that a client writes ([`Receiver::accept`]).
+//! - [`NetasciiSource`] and [`NetasciiDecoder`] convert text, beside the machines: blocks are bytes to them.
 //!
 //! The machines own no socket and no clock. Whoever drives one tells it the time (a [`Duration`](std::time::Duration) since
 //! any fixed start) and hands it datagrams; after each call it empties `poll_transmit` and `poll_event`, then waits for a
@@ -49,6 +50,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod netascii;
 mod numbering;
 mod options;
 mod outbox;
@@ -57,14 +59,17 @@ mod receiver;
 mod request;
 mod schedule;
 mod sender;
+mod terms;
 mod text;
 
+pub use netascii::{NetasciiDecoder, NetasciiSource};
 pub use options::{BLKSIZE, BLKSIZE_MAX, BLKSIZE_MIN, OPTIONS_MAX, Options, TIMEOUT, TSIZE, WINDOWSIZE};
 pub use packet::{ErrorCode, Packet, ParseError};
-pub use receiver::{Extent, Failure, Receiver, ReceiverConfig, ReceiverEvent, Terms};
+pub use receiver::{AcceptConfig, Extent, Failure, Receiver, ReceiverConfig, ReceiverEvent};
 pub use request::{Mode, Request};
 pub use schedule::Schedule;
-pub use sender::{ReadError, Sender, SenderConfig, SenderEvent, Source};
+pub use sender::{ReadError, Sender, SenderConfig, SenderEvent, Source, WriteConfig};
+pub use terms::Terms;
 pub use text::Text;
 
 /// The block size when no option says otherwise, in bytes (RFC 1350, section 2).

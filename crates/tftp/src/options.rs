@@ -94,3 +94,34 @@ impl Options {
         }
     }
 }
+
+/// What a client proposes, before it is put into words.
+#[derive(Debug)]
+pub(crate) struct Proposal<'a> {
+    pub(crate) tsize: Option<u64>,
+    pub(crate) blksize: Option<u16>,
+    pub(crate) timeout: Option<u8>,
+    pub(crate) windowsize: Option<u16>,
+    pub(crate) others: &'a Options,
+}
+
+impl Proposal<'_> {
+    pub(crate) fn options(&self) -> Options {
+        let numbers = [
+            (TSIZE, self.tsize),
+            (BLKSIZE, self.blksize.map(u64::from)),
+            (TIMEOUT, self.timeout.map(u64::from)),
+            (WINDOWSIZE, self.windowsize.map(u64::from)),
+        ];
+        let mut options = Options::new();
+        for (name, value) in numbers {
+            if let Some(value) = value {
+                options.push(name, value.to_string());
+            }
+        }
+        for (name, value) in self.others.iter() {
+            options.push(name.clone(), value.clone());
+        }
+        options
+    }
+}

@@ -47,6 +47,10 @@ impl Outbox {
         }
     }
 
+    pub(crate) fn clear(&mut self) {
+        self.waiting.clear();
+    }
+
     pub(crate) fn pop(&mut self) -> Option<(Bytes, SocketAddr)> {
         self.waiting.pop_front()
     }

@@ -1,16 +1,17 @@
-//! The end of a read that wants the file.
+//! The end that wants the file: a client that reads, or a server that is written to.
 //!
 //! ```text
-//!   RRQ -> OACK, if the server takes options:        ACK 0 -> DATA 1, ACK 1 -> ...
-//!       -> DATA 1, if it ignores or has none of them: ACK 1 -> DATA 2, ...
-//!       -> ERROR: the end
+//!   client: RRQ -> OACK, if the server takes options:         ACK 0 -> DATA 1, ACK 1 -> ...
+//!               -> DATA 1, if it ignores or has none of them: ACK 1 -> DATA 2, ...
+//!               -> ERROR: the end
+//!   server: WRQ with options, OACK, or WRQ without, ACK 0:          -> DATA 1, ACK 1 -> ...
 //! ```
 //!
-//! The answer comes from a port of the server's choice, which is the peer from then on. A DATA packet that comes again is
+//! A client's answer comes from a port of the server's choice, which is the peer from then on. A DATA packet that comes again is
 //! acknowledged again (at window 1; with larger windows the receiver's own timer does that).
 
 mod config;
-mod terms;
+mod event;
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -18,81 +19,24 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-pub use self::config::{Extent, ReceiverConfig};
-pub use self::terms::Terms;
+pub use self::config::{AcceptConfig, Extent, ReceiverConfig};
+pub use self::event::{Failure, ReceiverEvent};
 use crate::numbering::Numbering;
+use crate::options::Options;
 use crate::outbox::Outbox;
 use crate::packet::{ErrorCode, Packet};
-use crate::request::Request;
-use crate::schedule::{Due, Retransmission};
+use crate::schedule::{Due, Retransmission, Schedule};
+use crate::terms::Terms;
 use crate::text::Text;
 
-/// What a [`Receiver`] has to tell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ReceiverEvent {
-    /// The server sends the file on these terms. First, and once, unless it fails before.
-    Accepted(Terms),
-    /// The next bytes of the file; shares the datagram's memory. Never empty.
-    Data(Bytes),
-    /// The file is whole. Nothing follows, but dallying goes on until [`Receiver::is_finished`].
-    Completed {
-        /// Size of the file in bytes.
-        bytes: u64,
-        /// DATA packets, each counted once.
-        blocks: u64,
-    },
-    /// As much came as was wanted ([`Extent`]). Nothing follows.
-    Stopped,
-    /// It failed. Nothing follows.
-    Failed(Failure),
-}
-
-/// Why a file could not be received.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
-    /// The server sent an ERROR.
-    #[error("server answered error {code}: {message}")]
-    PeerError {
-        /// As it came.
-        code: ErrorCode,
-        /// As it came.
-        message: Text,
-    },
-    /// Nothing was heard until the schedule ended.
-    #[error("timed out after {bytes} bytes")]
-    TimedOut {
-        /// Bytes received before.
-        bytes: u64,
-    },
-    /// The server's OACK holds an option that was not asked for, or a value that does not answer what was asked. It is told by ERROR 8.
-    #[error("server answered option {name} with {value:?}, which was not asked for")]
-    BadOption {
-        /// As it came.
-        name: Text,
-        /// As it came.
-        value: Text,
-    },
-    /// A block is longer than agreed. The server is told by ERROR 4.
-    #[error("server sent a block of {length} bytes where {block_size} were agreed")]
-    BlockTooLong {
-        /// Of the payload, in bytes.
-        length: usize,
-        /// In bytes.
-        block_size: u16,
-    },
-    /// The caller ended it by [`Receiver::abort`].
-    #[error("given up with error {code}")]
-    Aborted {
-        /// As the server was told.
-        code: ErrorCode,
-    },
-}
-
-/// Fetches one file.
+/// Receives one file.
 #[derive(Debug)]
 pub struct Receiver {
-    server: SocketAddr,
-    config: ReceiverConfig,
+    /// The packet that opens the transfer, and what a client asked for in it.
+    opening: Bytes,
+    asked: Options,
+    extent: Extent,
+    dally: Duration,
     state: State,
     retransmission: Retransmission,
     numbering: Numbering,
@@ -110,20 +54,70 @@ pub struct Receiver {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
-    Requesting,
-    Transferring { peer: SocketAddr },
-    Dallying { peer: SocketAddr, until: Duration },
+    /// A client waits for the answer to its request.
+    Requesting {
+        server: SocketAddr,
+    },
+    /// A server waits for the answer to its OACK or its ACK of block 0.
+    Answering {
+        peer: SocketAddr,
+    },
+    Transferring {
+        peer: SocketAddr,
+    },
+    Dallying {
+        peer: SocketAddr,
+        until: Duration,
+    },
     Finished,
 }
 
 impl Receiver {
     /// Begins to ask `server` for a file. The first packet waits in [`Receiver::poll_transmit`].
     pub fn new(now: Duration, server: SocketAddr, config: ReceiverConfig) -> Self {
+        let request = config.request();
+        let asked = request.options.clone();
+        let opening = Packet::Rrq(request).to_bytes();
         let mut receiver = Self {
-            server,
-            state: State::Requesting,
-            retransmission: Retransmission::start(config.schedule.clone(), now),
-            config,
+            asked,
+            extent: config.extent,
+            dally: config.dally,
+            ..Self::open(now, State::Requesting { server }, opening, config.schedule)
+        };
+        receiver.repeat_opening(server);
+        receiver
+    }
+
+    /// Begins to take what `peer` has asked to write. The answer waits in [`Receiver::poll_transmit`].
+    ///
+    /// # Panics
+    /// If the block size or the window is 0: a server does not agree to that.
+    pub fn accept(now: Duration, peer: SocketAddr, config: AcceptConfig) -> Self {
+        assert!(
+            config.block_size > 0 && config.window > 0,
+            "a block size and a window of at least 1 are agreed"
+        );
+        let answer =
+            if config.oack.is_empty() { Packet::Ack { block: 0 } } else { Packet::Oack(config.oack) };
+        let mut receiver = Self {
+            block_size: config.block_size,
+            window: config.window.into(),
+            numbering: Numbering::new(config.rollover_to),
+            dally: config.dally,
+            ..Self::open(now, State::Answering { peer }, answer.to_bytes(), config.schedule)
+        };
+        receiver.repeat_opening(peer);
+        receiver
+    }
+
+    fn open(now: Duration, state: State, opening: Bytes, schedule: Schedule) -> Self {
+        Self {
+            opening,
+            asked: Options::new(),
+            extent: Extent::Whole,
+            dally: Duration::ZERO,
+            state,
+            retransmission: Retransmission::start(schedule, now),
             numbering: Numbering::new(0),
             block_size: crate::BLOCK_SIZE_DEFAULT,
             window: 1,
@@ -133,17 +127,19 @@ impl Receiver {
             gap_reported: false,
             outbox: Outbox::default(),
             events: VecDeque::new(),
-        };
-        receiver.request();
-        receiver
+        }
     }
 
     /// Takes a datagram that arrived from `from`. What is no TFTP, or makes no sense here, changes nothing.
     pub fn handle_datagram(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
         match self.state {
             State::Finished => {}
-            State::Requesting if from.ip() == self.server.ip() => self.handle_answer(now, datagram, from),
-            State::Transferring { peer } if from == peer => self.handle_packet(now, datagram, peer),
+            State::Requesting { server } if from.ip() == server.ip() => {
+                self.handle_answer(now, datagram, from);
+            }
+            State::Answering { peer } | State::Transferring { peer } if from == peer => {
+                self.handle_packet(now, datagram, peer);
+            }
             State::Dallying { peer, .. } if from == peer => {
                 if let Ok(Packet::Data { block, .. }) = Packet::parse(datagram)
                     && block == self.numbering.wire(self.received)
@@ -164,26 +160,37 @@ impl Receiver {
                     self.state = State::Finished;
                 }
             }
-            State::Requesting | State::Transferring { .. } => match self.retransmission.handle_timeout(now) {
-                Due::NotYet => {}
-                Due::SendAgain => match self.state {
-                    State::Transferring { peer } => self.acknowledge(peer),
-                    _ => self.request(),
-                },
-                Due::GiveUp => self.fail(Failure::TimedOut { bytes: self.bytes }),
-            },
+            State::Requesting { server: peer } | State::Answering { peer } | State::Transferring { peer } => {
+                match self.retransmission.handle_timeout(now) {
+                    Due::NotYet => {}
+                    Due::SendAgain if matches!(self.state, State::Transferring { .. }) => {
+                        self.acknowledge(peer)
+                    }
+                    Due::SendAgain => self.repeat_opening(peer),
+                    Due::GiveUp => self.fail(Failure::TimedOut { bytes: self.bytes }),
+                }
+            }
         }
     }
 
-    /// Ends the transfer; the server, if it answered, is told by an ERROR.
+    /// Ends the transfer; the other end, if it is known, is told by an ERROR instead of whatever waits to be sent. Events that wait are
+    /// dropped, so that a file whose last block could not be kept is not reported as whole.
     pub fn abort(&mut self, code: ErrorCode, message: impl Into<Text>) {
-        if let State::Transferring { peer } = self.state {
-            self.outbox.push_error(code, message, peer);
+        let whole_was_told = matches!(self.state, State::Dallying { .. }) && self.events.is_empty();
+        match self.state {
+            State::Finished => return,
+            State::Requesting { .. } => {}
+            State::Answering { peer } | State::Transferring { peer } | State::Dallying { peer, .. } => {
+                self.outbox.clear();
+                self.outbox.push_error(code, message, peer);
+            }
         }
-        if matches!(self.state, State::Requesting | State::Transferring { .. }) {
+        self.events.clear();
+        if whole_was_told {
+            self.state = State::Finished;
+        } else {
             self.fail(Failure::Aborted { code });
         }
-        self.state = State::Finished;
     }
 
     /// The next datagram to send, and its destination.
@@ -199,7 +206,9 @@ impl Receiver {
     /// When to call [`Receiver::handle_timeout`].
     pub fn poll_timeout(&self) -> Option<Duration> {
         match self.state {
-            State::Requesting | State::Transferring { .. } => Some(self.retransmission.deadline()),
+            State::Requesting { .. } | State::Answering { .. } | State::Transferring { .. } => {
+                Some(self.retransmission.deadline())
+            }
             State::Dallying { until, .. } => Some(until),
             State::Finished => None,
         }
@@ -215,33 +224,35 @@ impl Receiver {
         self.bytes
     }
 
-    /// Where the file comes from, once the server has answered: its address with the port of this transfer.
+    /// Where the file comes from, with the port of this transfer: not known to a client before the server has answered.
     pub fn peer(&self) -> Option<SocketAddr> {
         match self.state {
-            State::Transferring { peer } | State::Dallying { peer, .. } => Some(peer),
-            State::Requesting | State::Finished => None,
+            State::Answering { peer } | State::Transferring { peer } | State::Dallying { peer, .. } => {
+                Some(peer)
+            }
+            State::Requesting { .. } | State::Finished => None,
         }
     }
 
     /// The first packet from the server makes its port the peer.
     fn handle_answer(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
         match Packet::parse(datagram) {
-            Ok(Packet::Oack(options)) => match Terms::agree(&self.config, options) {
+            Ok(Packet::Oack(options)) => match Terms::agree(&self.asked, options) {
                 Ok(terms) => {
-                    self.accept(now, terms, from);
-                    match self.config.extent {
+                    self.begin(now, terms, from);
+                    match self.extent {
                         Extent::Answer => self.stop(from),
                         Extent::FirstBlock | Extent::Whole => self.acknowledge(from),
                     }
                 }
-                Err(failure) => {
+                Err(bad) => {
                     self.outbox.push_error(ErrorCode::OPTION_REFUSED, "Option not asked for", from);
-                    self.fail(failure);
+                    self.fail(bad.into());
                 }
             },
             Ok(Packet::Data { block: 1, payload }) => {
-                self.accept(now, Terms::without_options(), from);
-                match self.config.extent {
+                self.begin(now, Terms::without_options(), from);
+                match self.extent {
                     Extent::Answer => self.stop(from),
                     Extent::FirstBlock | Extent::Whole => self.handle_data(now, 1, payload, from),
                 }
@@ -254,8 +265,10 @@ impl Receiver {
     fn handle_packet(&mut self, now: Duration, datagram: Bytes, peer: SocketAddr) {
         match Packet::parse(datagram) {
             Ok(Packet::Data { block, payload }) => self.handle_data(now, block, payload, peer),
-            // The ACK of the OACK was lost.
-            Ok(Packet::Oack(_)) if self.received == 0 => self.acknowledge(peer),
+            // The ACK of a server's OACK was lost.
+            Ok(Packet::Oack(_)) if self.received == 0 && matches!(self.state, State::Transferring { .. }) => {
+                self.acknowledge(peer)
+            }
             Ok(Packet::Error { code, message }) => self.fail(Failure::PeerError { code, message }),
             _ => {}
         }
@@ -272,6 +285,7 @@ impl Receiver {
             self.fail(Failure::BlockTooLong { length, block_size: self.block_size });
             return;
         }
+        self.state = State::Transferring { peer };
         self.received += 1;
         self.bytes += length as u64;
         self.gap_reported = false;
@@ -279,7 +293,7 @@ impl Receiver {
         if length > 0 {
             self.events.push_back(ReceiverEvent::Data(payload));
         }
-        if self.config.extent == Extent::FirstBlock {
+        if self.extent == Extent::FirstBlock {
             self.stop(peer);
             return;
         }
@@ -289,10 +303,10 @@ impl Receiver {
         }
         if last {
             self.events.push_back(ReceiverEvent::Completed { bytes: self.bytes, blocks: self.received });
-            self.state = if self.config.dally.is_zero() {
+            self.state = if self.dally.is_zero() {
                 State::Finished
             } else {
-                State::Dallying { peer, until: now.saturating_add(self.config.dally) }
+                State::Dallying { peer, until: now.saturating_add(self.dally) }
             };
         }
     }
@@ -312,7 +326,7 @@ impl Receiver {
         }
     }
 
-    fn accept(&mut self, now: Duration, terms: Terms, peer: SocketAddr) {
+    fn begin(&mut self, now: Duration, terms: Terms, peer: SocketAddr) {
         self.block_size = terms.block_size;
         self.window = terms.window.into();
         self.state = State::Transferring { peer };
@@ -320,13 +334,8 @@ impl Receiver {
         self.events.push_back(ReceiverEvent::Accepted(terms));
     }
 
-    fn request(&mut self) {
-        let request = Request {
-            filename: self.config.filename.clone(),
-            mode: self.config.mode.name().into(),
-            options: self.config.options(),
-        };
-        self.outbox.push(&Packet::Rrq(request), self.server);
+    fn repeat_opening(&mut self, to: SocketAddr) {
+        self.outbox.push_bytes(self.opening.clone(), to);
     }
 
     fn acknowledge(&mut self, peer: SocketAddr) {

@@ -1,123 +1,40 @@
-//! The end of a read that holds the file.
+//! The end that holds the file: a server that is read from, or a client that writes.
 //!
 //! ```text
-//!   RRQ with options    -> OACK  ... ACK 0 \
-//!   RRQ without options ------------------->  DATA 1 ... ACK 1, DATA 2 ... ACK 2, ...
-//!                                             a block shorter than the block size is the last; its ACK completes
+//!   server: RRQ with options    -> OACK ... ACK 0 \
+//!           RRQ without options ------------------->  DATA 1 ... ACK 1, DATA 2 ... ACK 2, ...
+//!   client: WRQ ... OACK or ACK 0 ---------------->   a block shorter than the block size is the last; its ACK completes
 //! ```
 //!
 //! With a window (RFC 7440), that many blocks go out before an ACK is awaited. What was not acknowledged is kept and sent
 //! again when its wait is over. A duplicate ACK never makes a block go out again at window 1, or both ends would double every
 //! packet from then on (RFC 1123, section 4.2.3.1, "Sorcerer's Apprentice").
 
+mod config;
+mod event;
+mod source;
+
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use bytes::{Buf, BufMut, Bytes, BytesMut};
+use bytes::{BufMut, Bytes, BytesMut};
 
-use crate::BLOCK_SIZE_DEFAULT;
+pub use self::config::{SenderConfig, WriteConfig};
+pub use self::event::SenderEvent;
+pub use self::source::{ReadError, Source};
 use crate::numbering::Numbering;
 use crate::options::Options;
 use crate::outbox::Outbox;
 use crate::packet::{ErrorCode, HEADER, OPCODE_DATA, Packet};
 use crate::schedule::{Due, Retransmission, Schedule};
+use crate::terms::{BadOption, Terms};
 use crate::text::Text;
 
 /// Blocks are built in pieces of this size, so that few of them allocate.
 const ARENA: usize = 65_536;
 
-/// Where a [`Sender`] reads the file, from its beginning to its end.
-pub trait Source {
-    /// Appends the next `max` bytes to `into`; fewer only at the end of the file.
-    ///
-    /// # Errors
-    /// What the receiver is told instead of the rest.
-    fn read(&mut self, into: &mut BytesMut, max: usize) -> Result<(), ReadError>;
-}
-
-/// A file in memory, not copied but into the packets.
-impl Source for Bytes {
-    fn read(&mut self, into: &mut BytesMut, max: usize) -> Result<(), ReadError> {
-        let length = max.min(self.len());
-        into.put_slice(&self[..length]);
-        self.advance(length);
-        Ok(())
-    }
-}
-
-/// Why a file could not be read on.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("read failed: {message} (error {code})")]
-pub struct ReadError {
-    /// Of the ERROR packet that is sent.
-    pub code: ErrorCode,
-    /// Of the ERROR packet that is sent.
-    pub message: Text,
-}
-
-/// The terms of one transfer, as agreed with the receiver.
-#[derive(Clone, Debug)]
-pub struct SenderConfig {
-    /// The options which the server takes, in the spelling in which they go out. With none, no OACK is sent.
-    pub oack: Options,
-    /// Bytes per block, at least 1.
-    pub block_size: u16,
-    /// Blocks sent before an ACK is awaited, at least 1. So many are also kept in memory.
-    pub window: u16,
-    /// When to send again and when to give up.
-    pub schedule: Schedule,
-    /// The block number after 65,535.
-    pub rollover_to: u16,
-    /// Whether an ACK of anything but block 0 makes the OACK go out again, as tftpd-hpa does it.
-    pub repeat_oack_on_wrong_ack: bool,
-}
-
-/// No options: blocks of 512 bytes, one at a time, sent six times with waits from 1 s to 32 s.
-impl Default for SenderConfig {
-    fn default() -> Self {
-        Self {
-            oack: Options::new(),
-            block_size: BLOCK_SIZE_DEFAULT,
-            window: 1,
-            schedule: Schedule::doubling(Duration::from_secs(1), 6),
-            rollover_to: 0,
-            repeat_oack_on_wrong_ack: false,
-        }
-    }
-}
-
-/// How a [`Sender`] ended. Each has one, and it is the last thing that happens to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SenderEvent {
-    /// The last block was acknowledged.
-    Completed {
-        /// Size of the file in bytes.
-        bytes: u64,
-        /// DATA packets, each counted once.
-        blocks: u64,
-    },
-    /// The receiver sent an ERROR.
-    PeerError {
-        /// As it came.
-        code: ErrorCode,
-        /// As it came.
-        message: Text,
-        /// Whether it answered the OACK.
-        negotiating: bool,
-    },
-    /// Nothing was heard until the schedule ended.
-    GaveUp {
-        /// Bytes acknowledged.
-        bytes: u64,
-        /// Blocks acknowledged.
-        blocks: u64,
-    },
-    /// The source failed; the receiver is told by an ERROR.
-    ReadFailed(ReadError),
-}
-
-/// Serves one read request.
+/// Sends one file.
 #[derive(Debug)]
 pub struct Sender<S> {
     peer: SocketAddr,
@@ -140,12 +57,21 @@ pub struct Sender<S> {
     repeats: u64,
     outbox: Outbox,
     event: Option<SenderEvent>,
+    terms: Option<Terms>,
     arena: BytesMut,
 }
 
 #[derive(Debug)]
 enum State {
-    Negotiating { oack: Bytes },
+    /// A client waits for the answer to its write request.
+    Requesting {
+        request: Bytes,
+        proposed: Options,
+    },
+    /// A server waits for the answer to its OACK.
+    Negotiating {
+        oack: Bytes,
+    },
     Sending,
     Finished,
 }
@@ -160,26 +86,11 @@ impl<S: Source> Sender<S> {
             config.block_size > 0 && config.window > 0,
             "a block size and a window of at least 1 are agreed"
         );
-        let mut sender = Self {
-            peer,
-            source,
-            block_size: config.block_size.into(),
-            window: config.window.into(),
-            numbering: Numbering::new(config.rollover_to),
-            repeat_oack_on_wrong_ack: config.repeat_oack_on_wrong_ack,
-            state: State::Sending,
-            retransmission: Retransmission::start(config.schedule, now),
-            acked: 0,
-            acked_bytes: 0,
-            unacked: VecDeque::new(),
-            sent: 0,
-            source_ended: false,
-            rewound: false,
-            repeats: 0,
-            outbox: Outbox::default(),
-            event: None,
-            arena: BytesMut::new(),
-        };
+        let mut sender = Self::idle(now, peer, source, config.schedule);
+        sender.block_size = config.block_size.into();
+        sender.window = config.window.into();
+        sender.numbering = Numbering::new(config.rollover_to);
+        sender.repeat_oack_on_wrong_ack = config.repeat_oack_on_wrong_ack;
         if config.oack.is_empty() {
             sender.read_window();
         } else {
@@ -190,8 +101,49 @@ impl<S: Source> Sender<S> {
         sender
     }
 
+    /// Begins to ask `server` to take a file. The first packet waits in [`Sender::poll_transmit`].
+    pub fn write(now: Duration, server: SocketAddr, source: S, config: WriteConfig) -> Self {
+        let request = config.request();
+        let proposed = request.options.clone();
+        let request = Packet::Wrq(request).to_bytes();
+        let mut sender = Self::idle(now, server, source, config.schedule);
+        sender.outbox.push_bytes(request.clone(), server);
+        sender.state = State::Requesting { request, proposed };
+        sender
+    }
+
+    fn idle(now: Duration, peer: SocketAddr, source: S, schedule: Schedule) -> Self {
+        Self {
+            peer,
+            source,
+            block_size: crate::BLOCK_SIZE_DEFAULT.into(),
+            window: 1,
+            numbering: Numbering::new(0),
+            repeat_oack_on_wrong_ack: false,
+            state: State::Sending,
+            retransmission: Retransmission::start(schedule, now),
+            acked: 0,
+            acked_bytes: 0,
+            unacked: VecDeque::new(),
+            sent: 0,
+            source_ended: false,
+            rewound: false,
+            repeats: 0,
+            outbox: Outbox::default(),
+            event: None,
+            terms: None,
+            arena: BytesMut::new(),
+        }
+    }
+
     /// Takes a datagram that arrived from `from`. What is no TFTP, or makes no sense here, changes nothing.
     pub fn handle_datagram(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
+        if let State::Requesting { proposed, .. } = &mut self.state
+            && from.ip() == self.peer.ip()
+        {
+            let proposed = proposed.clone();
+            return self.handle_answer(now, &proposed, datagram, from);
+        }
         if from != self.peer {
             self.outbox.refuse_stranger(datagram, from);
             return;
@@ -246,9 +198,19 @@ impl<S: Source> Sender<S> {
         matches!(self.state, State::Finished)
     }
 
-    /// Whether the OACK still waits for its answer.
+    /// Whether the OACK, or the write request, still waits for its answer.
     pub fn is_negotiating(&self) -> bool {
-        matches!(self.state, State::Negotiating { .. })
+        matches!(self.state, State::Requesting { .. } | State::Negotiating { .. })
+    }
+
+    /// What the server agreed to, once it has answered a write request.
+    pub fn terms(&self) -> Option<&Terms> {
+        self.terms.as_ref()
+    }
+
+    /// Where the file goes: for a write, the server's own port until it has answered, then the port of this transfer.
+    pub fn peer(&self) -> SocketAddr {
+        self.peer
     }
 
     /// Bytes acknowledged so far.
@@ -261,9 +223,46 @@ impl<S: Source> Sender<S> {
         self.repeats
     }
 
+    /// Ends the transfer; the receiver, if it is known, is told by an ERROR. There is no event of it.
+    pub fn abort(&mut self, code: ErrorCode, message: impl Into<Text>) {
+        if matches!(self.state, State::Negotiating { .. } | State::Sending) {
+            self.outbox.clear();
+            self.outbox.push_error(code, message, self.peer);
+        }
+        self.state = State::Finished;
+    }
+
+    /// The first packet that answers a write request makes its port the peer.
+    fn handle_answer(&mut self, now: Duration, proposed: &Options, datagram: Bytes, from: SocketAddr) {
+        let agreed = match Packet::parse(datagram) {
+            Ok(Packet::Ack { block: 0 }) => Ok(Terms::without_options()),
+            Ok(Packet::Oack(options)) => Terms::agree(proposed, options),
+            Ok(Packet::Error { code, message }) => {
+                return self.finish(SenderEvent::PeerError { code, message, negotiating: true });
+            }
+            _ => return,
+        };
+        match agreed {
+            Ok(terms) => {
+                self.peer = from;
+                self.block_size = terms.block_size.into();
+                self.window = terms.window.into();
+                self.terms = Some(terms);
+                self.state = State::Sending;
+                self.retransmission.restart(now);
+                self.read_window();
+            }
+            Err(BadOption { name, value }) => {
+                self.outbox.push_error(ErrorCode::OPTION_REFUSED, "Option not asked for", from);
+                self.finish(SenderEvent::BadOption { name, value });
+            }
+        }
+    }
+
     fn handle_ack(&mut self, now: Duration, block: u16) {
         match self.state {
-            State::Finished => {}
+            // An answer to the request is not an acknowledgement of data.
+            State::Finished | State::Requesting { .. } => {}
             State::Negotiating { .. } if block == 0 => {
                 self.state = State::Sending;
                 self.retransmission.restart(now);
@@ -309,6 +308,7 @@ impl<S: Source> Sender<S> {
     fn send_again(&mut self) {
         self.repeats += 1;
         match &self.state {
+            State::Requesting { request, .. } => self.outbox.push_bytes(request.clone(), self.peer),
             State::Negotiating { oack } => self.outbox.push_bytes(oack.clone(), self.peer),
             State::Sending => self.sent = 0,
             State::Finished => {}

@@ -1,11 +1,10 @@
 //! Which files a request may have.
 
 use bytes::{Bytes, BytesMut};
-use tftp::{ErrorCode, Mode, ReadError, Source};
+use tftp::{ErrorCode, Mode, NetasciiSource, ReadError, Source};
 
 use super::config::Config;
 use super::event::Operation;
-use super::netascii::Netascii;
 use crate::files::{FileError, FileSource, READ, WRITE, resolve};
 
 /// An ERROR to be sent instead of the file.
@@ -49,7 +48,7 @@ pub(super) struct Opened {
 #[derive(Debug)]
 pub(super) enum Body {
     Octet(Bytes),
-    Netascii(Netascii),
+    Netascii(NetasciiSource),
     /// Opens like a file; reading it fails.
     Directory,
 }
@@ -97,7 +96,7 @@ pub(super) fn open(
     }
     let content = files.read(&path)?;
     Ok(match mode {
-        Mode::Netascii => Opened { body: Body::Netascii(Netascii::new(content.bytes())), size: None },
+        Mode::Netascii => Opened { body: Body::Netascii(NetasciiSource::new(content.bytes())), size: None },
         Mode::Octet | Mode::Mail => Opened { size: Some(content.len()), body: Body::Octet(content.bytes()) },
     })
 }

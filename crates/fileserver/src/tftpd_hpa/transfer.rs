@@ -171,6 +171,8 @@ impl<H: Host> Process<H> {
                 What::Aborted { peer, code: code.0, message: message.to_string(), bytes: acked }
             }
             SenderEvent::GaveUp { bytes, .. } => What::GaveUp { peer, bytes },
+            // Only a client's sender meets it.
+            SenderEvent::BadOption { .. } => return,
             SenderEvent::ReadFailed(error) => {
                 What::Nak { peer, code: error.code.0, message: error.message.to_string() }
             }

@@ -1,9 +1,10 @@
-//! What a receiver is to ask for.
+//! What a receiver is to ask for, or on which terms it takes what is written.
 
 use std::time::Duration;
 
-use crate::options::{BLKSIZE, Options, TIMEOUT, TSIZE, WINDOWSIZE};
-use crate::request::Mode;
+use crate::BLOCK_SIZE_DEFAULT;
+use crate::options::{Options, Proposal};
+use crate::request::{Mode, Request};
 use crate::schedule::Schedule;
 use crate::text::Text;
 
@@ -64,20 +65,44 @@ impl ReceiverConfig {
 
     /// The options of the request, in the order `tsize`, `blksize`, `timeout`, `windowsize`, others.
     pub fn options(&self) -> Options {
-        let mut options = Options::new();
-        if self.tsize {
-            options.push(TSIZE, "0");
+        let Self { blksize, windowsize, timeout, tsize, others, .. } = self;
+        let tsize = tsize.then_some(0);
+        Proposal { tsize, blksize: *blksize, timeout: *timeout, windowsize: *windowsize, others }.options()
+    }
+
+    pub(super) fn request(&self) -> Request {
+        Request { filename: self.filename.clone(), mode: self.mode.name().into(), options: self.options() }
+    }
+}
+
+/// The terms on which a server takes a file, as agreed with the client that writes it.
+#[derive(Clone, Debug)]
+pub struct AcceptConfig {
+    /// The options which the server takes, in the spelling in which they go out. With none, the request is answered by ACK 0.
+    pub oack: Options,
+    /// Bytes per block, at least 1.
+    pub block_size: u16,
+    /// Blocks per acknowledgement, at least 1.
+    pub window: u16,
+    /// When to send the answer, and later each ACK, again, and when to give up.
+    pub schedule: Schedule,
+    /// The block number after 65,535.
+    pub rollover_to: u16,
+    /// For how long after the end to answer a last block that comes again, should its ACK be lost (RFC 1350, section 6).
+    pub dally: Duration,
+}
+
+/// No options: blocks of 512 bytes, one at a time, each ACK sent six times with waits from 1 s to 32 s; dallies for 1 s, as
+/// tftpd-hpa does.
+impl Default for AcceptConfig {
+    fn default() -> Self {
+        Self {
+            oack: Options::new(),
+            block_size: BLOCK_SIZE_DEFAULT,
+            window: 1,
+            schedule: Schedule::doubling(Duration::from_secs(1), 6),
+            rollover_to: 0,
+            dally: Duration::from_secs(1),
         }
-        let numbers =
-            [(BLKSIZE, self.blksize), (TIMEOUT, self.timeout.map(u16::from)), (WINDOWSIZE, self.windowsize)];
-        for (name, value) in numbers {
-            if let Some(value) = value {
-                options.push(name, value.to_string());
-            }
-        }
-        for (name, value) in self.others.iter() {
-            options.push(name.clone(), value.clone());
-        }
-        options
     }
 }

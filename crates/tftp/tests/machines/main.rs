@@ -5,3 +5,4 @@ mod options;
 mod pair;
 mod strangers;
 mod transfer;
+mod writes;

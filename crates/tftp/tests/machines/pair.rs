@@ -5,7 +5,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tftp::{Packet, Receiver, ReceiverConfig, ReceiverEvent, Sender, SenderConfig, SenderEvent};
+use tftp::{
+    AcceptConfig, Packet, Receiver, ReceiverConfig, ReceiverEvent, Sender, SenderConfig, SenderEvent,
+    WriteConfig,
+};
 
 /// Where the client's request goes.
 pub const SERVER: SocketAddr =
@@ -39,22 +42,45 @@ pub struct Pair<'a> {
     /// Packets sent by either end, lost ones included.
     pub data_packets: usize,
     pub ack_packets: usize,
+    sender_at: SocketAddr,
+    receiver_at: SocketAddr,
     in_flight: BTreeMap<(Duration, usize), (Bytes, bool)>,
     packets: usize,
 }
 
 impl<'a> Pair<'a> {
-    /// The server has taken the request already.
+    /// A read, whose request the server has taken already.
     pub fn new(file: Bytes, receiver: ReceiverConfig, sender: SenderConfig) -> Self {
         let now = Duration::ZERO;
         let mut receiver = Receiver::new(now, SERVER, receiver);
         let (request, to) = receiver.poll_transmit().expect("the request is sent at once");
         assert_eq!(to, SERVER);
         assert!(matches!(Packet::parse(request), Ok(Packet::Rrq(_))));
+        let sender = Sender::new(now, CLIENT, file, sender);
+        Self::between(sender, SERVER_TRANSFER, receiver, CLIENT)
+    }
+
+    /// A write, whose request the server has taken already.
+    pub fn write(file: Bytes, sender: WriteConfig, receiver: AcceptConfig) -> Self {
+        let now = Duration::ZERO;
+        let mut sender = Sender::write(now, SERVER, file, sender);
+        let (request, to) = sender.poll_transmit().expect("the request is sent at once");
+        assert_eq!(to, SERVER);
+        assert!(matches!(Packet::parse(request), Ok(Packet::Wrq(_))));
+        let receiver = Receiver::accept(now, CLIENT, receiver);
+        Self::between(sender, CLIENT, receiver, SERVER_TRANSFER)
+    }
+
+    fn between(
+        sender: Sender<Bytes>,
+        sender_at: SocketAddr,
+        receiver: Receiver,
+        receiver_at: SocketAddr,
+    ) -> Self {
         Self {
-            sender: Sender::new(now, CLIENT, file, sender),
+            sender,
             receiver,
-            now,
+            now: Duration::ZERO,
             latency: Duration::from_micros(500),
             fate: Box::new(|_, _, _| Delivery::Once),
             file: Vec::new(),
@@ -64,6 +90,8 @@ impl<'a> Pair<'a> {
             sender_event: None,
             data_packets: 0,
             ack_packets: 0,
+            sender_at,
+            receiver_at,
             in_flight: BTreeMap::new(),
             packets: 0,
         }
@@ -76,7 +104,11 @@ impl<'a> Pair<'a> {
     /// Sends what waits, then moves to the next arrival or deadline. False when nothing can happen any more.
     pub fn step(&mut self) -> bool {
         while let Some((datagram, to)) = self.sender.poll_transmit() {
-            assert_eq!(to, CLIENT);
+            // A request that is repeated goes to a server that is serving it already.
+            if to == SERVER {
+                continue;
+            }
+            assert_eq!(to, self.receiver_at);
             self.data_packets +=
                 usize::from(matches!(Packet::parse(datagram.clone()), Ok(Packet::Data { .. })));
             self.send(datagram, true);
@@ -106,9 +138,9 @@ impl<'a> Pair<'a> {
         if arrival == Some(next) {
             let (_, (datagram, from_sender)) = self.in_flight.pop_first().expect("an arrival was found");
             if from_sender {
-                self.receiver.handle_datagram(next, datagram, SERVER_TRANSFER);
+                self.receiver.handle_datagram(next, datagram, self.sender_at);
             } else {
-                self.sender.handle_datagram(next, datagram, CLIENT);
+                self.sender.handle_datagram(next, datagram, self.receiver_at);
             }
         } else {
             self.sender.handle_timeout(next);

@@ -1,6 +1,5 @@
 //! What the server agreed to.
 
-use super::{Failure, ReceiverConfig};
 use crate::BLOCK_SIZE_DEFAULT;
 use crate::options::{BLKSIZE, BLKSIZE_MIN, Options, TIMEOUT, TSIZE, WINDOWSIZE};
 use crate::text::Text;
@@ -18,19 +17,25 @@ pub struct Terms {
     pub options: Options,
 }
 
+/// An option that was not asked for, or a value that does not answer what was asked.
+#[derive(Debug)]
+pub(crate) struct BadOption {
+    pub(crate) name: Text,
+    pub(crate) value: Text,
+}
+
 impl Terms {
-    /// Those of RFC 1350: the server sent the first block at once.
-    pub(super) fn without_options() -> Self {
+    /// Those of RFC 1350: the server went on without an OACK.
+    pub(crate) fn without_options() -> Self {
         Self { block_size: BLOCK_SIZE_DEFAULT, window: 1, size: None, options: Options::new() }
     }
 
     /// Holds an OACK against what was asked. Values may be lowered by the server but not raised (RFC 2348, RFC 7440);
     /// `timeout` must come back as it was sent (RFC 2349).
-    pub(super) fn agree(config: &ReceiverConfig, options: Options) -> Result<Self, Failure> {
-        let asked = config.options();
+    pub(crate) fn agree(asked: &Options, options: Options) -> Result<Self, BadOption> {
         let mut terms = Self::without_options();
         for (position, (name, value)) in options.iter().enumerate() {
-            let bad = || Failure::BadOption { name: name.clone(), value: value.clone() };
+            let bad = || BadOption { name: name.clone(), value: value.clone() };
             let repeated = options.iter().take(position).any(|(earlier, _)| same_name(earlier, name));
             let asked = asked.iter().find(|(asked, _)| same_name(asked, name)).ok_or_else(bad)?.1;
             if repeated {

@@ -1,0 +1,89 @@
+//! On which terms a sender sends.
+
+use std::time::Duration;
+
+use crate::BLOCK_SIZE_DEFAULT;
+use crate::options::{Options, Proposal};
+use crate::request::{Mode, Request};
+use crate::schedule::Schedule;
+use crate::text::Text;
+
+/// The terms on which a server sends a file, as agreed with the receiver.
+#[derive(Clone, Debug)]
+pub struct SenderConfig {
+    /// The options which the server takes, in the spelling in which they go out. With none, no OACK is sent.
+    pub oack: Options,
+    /// Bytes per block, at least 1.
+    pub block_size: u16,
+    /// Blocks sent before an ACK is awaited, at least 1. So many are also kept in memory.
+    pub window: u16,
+    /// When to send again and when to give up.
+    pub schedule: Schedule,
+    /// The block number after 65,535.
+    pub rollover_to: u16,
+    /// Whether an ACK of anything but block 0 makes the OACK go out again, as tftpd-hpa does it.
+    pub repeat_oack_on_wrong_ack: bool,
+}
+
+/// No options: blocks of 512 bytes, one at a time, sent six times with waits from 1 s to 32 s.
+impl Default for SenderConfig {
+    fn default() -> Self {
+        Self {
+            oack: Options::new(),
+            block_size: BLOCK_SIZE_DEFAULT,
+            window: 1,
+            schedule: Schedule::doubling(Duration::from_secs(1), 6),
+            rollover_to: 0,
+            repeat_oack_on_wrong_ack: false,
+        }
+    }
+}
+
+/// What a client offers to write, and how patiently.
+#[derive(Clone, Debug)]
+pub struct WriteConfig {
+    /// The file's name.
+    pub filename: Text,
+    /// How bytes stand for the file. The source gives them as they go out: in netascii mode a
+    /// [`NetasciiSource`](crate::NetasciiSource) does.
+    pub mode: Mode,
+    /// The block size to propose, in bytes.
+    pub blksize: Option<u16>,
+    /// The window to propose, in blocks.
+    pub windowsize: Option<u16>,
+    /// The server's retransmission timeout to propose, in seconds.
+    pub timeout: Option<u8>,
+    /// The size to announce, in bytes.
+    pub tsize: Option<u64>,
+    /// Options to propose besides these, as in [`ReceiverConfig::others`](crate::ReceiverConfig::others).
+    pub others: Options,
+    /// When to send the request, and later each block, again, and when to give up.
+    pub schedule: Schedule,
+}
+
+impl WriteConfig {
+    /// In octet mode without any option, every packet sent five times at 5 s.
+    pub fn new(filename: impl Into<Text>) -> Self {
+        Self {
+            filename: filename.into(),
+            mode: Mode::Octet,
+            blksize: None,
+            windowsize: None,
+            timeout: None,
+            tsize: None,
+            others: Options::new(),
+            schedule: Schedule::constant(Duration::from_secs(5), 5),
+        }
+    }
+
+    /// The options of the request, in the order `tsize`, `blksize`, `timeout`, `windowsize`, others.
+    pub fn options(&self) -> Options {
+        let Self { blksize, windowsize, timeout, tsize, others, .. } = self;
+        Proposal { tsize: *tsize, blksize: *blksize, timeout: *timeout, windowsize: *windowsize, others }
+            .options()
+    }
+
+    pub(super) fn request(&self) -> Request {
+        Request { filename: self.filename.clone(), mode: self.mode.name().into(), options: self.options() }
+    }
+}
