@@ -17,6 +17,10 @@ pub enum Event {
     Booting { reason: ReloadReason },
     /// A partition's image does not verify and is not booted.
     BootImageRefused { partition: Partition, file: String, error: String },
+    /// A partition's image cannot be read at this offset of the partition, in bytes, and is not booted.
+    BootImageUnreadable { partition: Partition, file: String, offset: u64 },
+    /// The boot variable cannot be read; the boot loader takes its default.
+    BootVariableTorn { default: Partition },
     /// It runs the image of this partition from now on.
     Booted { partition: Partition, version: Version },
     /// No partition boots.
@@ -114,8 +118,10 @@ pub enum Event {
     PartitionVerified { partition: Partition },
     /// They do not.
     PartitionRefused { partition: Partition, error: String },
-    /// The partition has too little room, in bytes.
-    PartitionFull { partition: Partition, required: u64, capacity: u64 },
+    /// The partition had room for fewer bytes than the image has, and is full now.
+    PartitionFull { partition: Partition, required: u64, room: u64 },
+    /// Flash took no more writes at this offset of the partition, in bytes.
+    PartitionWriteFailed { partition: Partition, offset: u64 },
     /// The version in the partition that is not active.
     BackupVersion { version: Version },
     /// The upgrade is done.
@@ -174,6 +180,10 @@ pub enum GiveUpReason {
     BadOpcode,
     /// /tmp is full.
     NoSpace,
+    /// The partition is full.
+    PartitionFull,
+    /// The partition takes no writes at some place.
+    WriteFailed,
     /// The image or what was written of it does not verify.
     NotVerified,
 }

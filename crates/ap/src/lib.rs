@@ -28,7 +28,9 @@ mod unit;
 
 pub use catalogue::Dialect;
 pub use event::{Event, GiveUpReason, RefusedImage, Script};
-pub use flash::{FactoryImages, Flash, FlashError, FlashHandle, Partition};
+pub use flash::{
+    FactoryImages, Flash, FlashError, FlashHandle, Geometry, Pace, Partition, PartitionError, WriteFailure,
+};
 pub use machine::Machine;
 pub use render::{Line, lines};
 pub use run::run;

@@ -46,6 +46,8 @@ pub struct Settings {
     pub verify_rate: u64,
     /// Bytes per second of writing to flash (`ap.flash.write-rate`).
     pub flash_write_rate: u64,
+    /// Bytes per second of erasing what was there (`ap.flash.erase-rate`).
+    pub flash_erase_rate: u64,
     /// What a partition holds, in bytes (`ap.flash.image-capacity`).
     pub partition_capacity: u64,
     /// The path MTU during discovery, in bytes (`ap.path-mtu.discovery`).
@@ -129,6 +131,7 @@ impl Settings {
             tmp_required: catalogue.bytes(&format!("ap.tmp.{word}.required"))?,
             verify_rate: catalogue.rate("ap.signature.verify-rate")?.max(1),
             flash_write_rate: catalogue.rate("ap.flash.write-rate")?.max(1),
+            flash_erase_rate: catalogue.rate("ap.flash.erase-rate")?.max(1),
             partition_capacity: catalogue.bytes("ap.flash.image-capacity")?,
             path_mtu_discovery: small("ap.path-mtu.discovery")?,
             path_mtu: small("ap.path-mtu.joined")?,

@@ -168,8 +168,11 @@ fn an_image_larger_than_tmp_or_the_partition_is_refused() {
     small.settings.tmp_available = 96 << 20;
     let mut lab = Lab::new(small, Controller::new(NEW, Some(image())));
     lab.drive_to(State::DtlsTeardown);
-    assert!(lab.has(|event| matches!(event, Event::PartitionFull { capacity: 30_000, .. })));
-    assert_eq!(lab.unit.flash.borrow().version(Partition::Part1), Some(version("8.10.130.0")));
+    assert!(lab.has(|event| matches!(event, Event::PartitionFull { room: 30_000, .. })));
+    assert_eq!(given_up(&lab), [GiveUpReason::PartitionFull]);
+    let flash = lab.unit.flash.borrow();
+    assert!(flash.verify(Partition::Part1).is_err(), "the old image made room");
+    assert_eq!(flash.verify(Partition::Part2).expect("it runs").version, version("17.3.3.26"));
 }
 
 #[test]
@@ -237,7 +240,7 @@ fn the_controller_may_reset_it() {
 fn without_a_bootable_partition_it_halts() {
     let unit = unit(Dialect::Newer, "8.10.130.0");
     for partition in Partition::BOTH {
-        unit.flash.borrow_mut().write(partition, Vec::new()).expect("it fits");
+        unit.flash.borrow_mut().store(partition, Vec::new());
     }
     let mut lab = Lab::new(unit, Controller::new(NEW, None));
     assert!(lab.drive(5 * MINUTE, |lab| lab.state() == State::Halted));
@@ -250,7 +253,9 @@ fn a_torn_partition_is_not_booted() {
     let mut lab = lab(Some(image()));
     assert!(lab.drive(5 * MINUTE, |lab| lab.has(|event| *event == Event::Syncing)));
     lab.power_cut(3);
-    lab.unit.flash.borrow_mut().set_boot(Partition::Part1); // As if ACTIVATE had been there.
+    // As if ACTIVATE had been there.
+    lab.unit.flash.borrow_mut().write_boot(lab.now, Partition::Part1, Duration::ZERO);
+    lab.unit.flash.borrow_mut().sync();
     lab.power_on();
     lab.drive_to(State::Discovery);
     assert!(

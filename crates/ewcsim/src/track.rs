@@ -22,7 +22,6 @@ pub struct Tracked {
     /// When it first ran the version it runs now and was in service.
     pub registered_at: Option<Duration>,
     partitions: [Option<Version>; 2],
-    written_over: Option<Version>,
 }
 
 impl Tracked {
@@ -35,7 +34,6 @@ impl Tracked {
             downloads_failed: 0,
             registered_at: None,
             partitions: [access_point.backup, Some(access_point.running)],
-            written_over: None,
         }
     }
 
@@ -75,6 +73,9 @@ impl Tracked {
                 self.state = ApState::Discovery;
                 self.running = None;
             }
+            ApEvent::BootImageRefused { partition, .. } | ApEvent::BootImageUnreadable { partition, .. } => {
+                self.partitions[*partition as usize] = None;
+            }
             ApEvent::Booted { partition, version } => {
                 if self.running.as_ref() != Some(version) {
                     self.registered_at = None;
@@ -84,11 +85,8 @@ impl Tracked {
                 self.backup = self.partitions[partition.other() as usize];
             }
             ApEvent::Untarring { partition } => {
-                self.written_over = self.partitions[*partition as usize];
                 self.holds(*partition, None);
             }
-            // Nothing was written.
-            ApEvent::PartitionFull { partition, .. } => self.holds(*partition, self.written_over),
             ApEvent::UpgradeVersions { number: 2, partition, installed, .. } => {
                 self.holds(*partition, Some(*installed));
             }

@@ -6,7 +6,7 @@ use image::{ImageError, Version};
 use sha2::{Digest as _, Sha512};
 
 use super::Machine;
-use crate::{Event, Partition, ReloadReason, State};
+use crate::{Event, Partition, PartitionError, ReloadReason, State};
 
 impl Machine {
     pub(super) fn start_boot(&mut self, now: Duration, reason: ReloadReason) {
@@ -35,7 +35,13 @@ impl Machine {
 
     /// Boots the partition that the boot variable names if it verifies, else the other one.
     pub(super) fn boot(&mut self, now: Duration) {
-        let first = self.unit.flash.borrow().boot();
+        let (first, torn) = {
+            let flash = self.unit.flash.borrow();
+            (flash.boot(), flash.is_boot_torn())
+        };
+        if torn {
+            self.sink.emit(Event::BootVariableTorn { default: first });
+        }
         for partition in [first, first.other()] {
             let verified = self.verify_partition(partition);
             match verified {
@@ -47,6 +53,13 @@ impl Machine {
                     self.sink.emit(Event::Booted { partition, version });
                     self.start_discovery(now);
                     return;
+                }
+                Err(PartitionError::Unreadable { member, offset }) => {
+                    self.sink.emit(Event::BootImageUnreadable {
+                        partition,
+                        file: member.to_string(),
+                        offset,
+                    });
                 }
                 Err(error) => self.sink.emit(Event::BootImageRefused {
                     partition,
@@ -76,16 +89,16 @@ impl Machine {
 
     pub(super) fn reload(&mut self, now: Duration) {
         // What is still being written stops where it is, as with a power cut.
-        self.unit.flash.power_cut(&mut self.entropy);
+        self.unit.flash.power_cut(now, &mut self.entropy);
         self.start_boot(now, self.reload_reason);
     }
 
     /// The version in `partition`, if it is a whole, signed image for this model.
-    pub(super) fn verify_partition(&self, partition: Partition) -> Result<Version, ImageError> {
+    pub(super) fn verify_partition(&self, partition: Partition) -> Result<Version, PartitionError> {
         let info = self.unit.flash.borrow().verify(partition)?;
         // Files of another model's image were never put there by this device; the boot loader would not start them.
         if info.image_type != self.unit.image_type {
-            return Err(ImageError::BadInfo { field: "image_family" });
+            return Err(ImageError::BadInfo { field: "image_family" }.into());
         }
         Ok(info.version)
     }
@@ -117,7 +130,8 @@ impl Machine {
 }
 
 /// The file that an error speaks of.
-fn suspect(error: &ImageError) -> String {
+fn suspect(error: &PartitionError) -> String {
+    let PartitionError::Image(error) = error else { return "image.manifest".to_owned() };
     match error {
         ImageError::BadDigest { member } | ImageError::RepeatedMember { member } => member.to_string(),
         ImageError::MissingMember { member } => (*member).to_owned(),

@@ -50,14 +50,18 @@ impl Machine {
     }
 
     pub(super) fn check_tmp_space(&mut self, now: Duration) {
-        let (available, required) =
-            (self.unit.settings.tmp_available >> 10, self.unit.settings.tmp_required >> 10);
+        let (available, required) = (self.tmp_size() >> 10, self.unit.settings.tmp_required >> 10);
         if available < required {
             self.sink.emit(Event::PrecheckFailed { available, required });
             self.give_up(now, GiveUpReason::NoSpace);
         } else {
             self.sink.emit(Event::PrecheckTmpSpace { available, required });
         }
+    }
+
+    /// Bytes that /tmp holds.
+    fn tmp_size(&self) -> u64 {
+        self.unit.flash.borrow().tmp_size().unwrap_or(self.unit.settings.tmp_available)
     }
 
     pub(super) fn open_image_file(&mut self) {
@@ -111,6 +115,7 @@ impl Machine {
             Element::ImageData(data) => Some(data),
             _ => None,
         });
+        let tmp_size = self.tmp_size();
         let (result, give_up) = match (data, &mut self.transfer) {
             (None, _) => (ResultCode::MissingMandatoryElement, None),
             (Some(_), None) => (ResultCode::MessageUnexpected, None),
@@ -122,7 +127,7 @@ impl Machine {
                     (ResultCode::ImageDataInvalidChecksum, None)
                 }
                 Opcode::Data | Opcode::Last => {
-                    let free = self.unit.settings.tmp_available - transfer.writer.len();
+                    let free = tmp_size.saturating_sub(transfer.writer.len());
                     if data.data.len() as u64 > free {
                         (ResultCode::ImageDataOtherError, Some(GiveUpReason::NoSpace))
                     } else {

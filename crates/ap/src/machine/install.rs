@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use image::{Content, Info, Version};
 
-use super::{Machine, steps};
-use crate::{Event, FlashError, GiveUpReason, Partition, RefusedImage};
+use super::Machine;
+use super::steps::{self, Step};
+use crate::{Event, FlashError, GiveUpReason, Pace, Partition, RefusedImage, WriteFailure};
 
 /// An image that is being installed.
 #[derive(Debug)]
@@ -13,12 +14,14 @@ pub(super) struct Installation {
     archive: Content,
     /// What it is, once it has been verified.
     info: Option<Info>,
+    /// Why the write to the partition that is under way will fail.
+    failure: Option<FlashError>,
 }
 
 impl Machine {
     pub(super) fn start_installation(&mut self, now: Duration, archive: Content) {
         let steps = steps::predownload(&self.unit.settings, archive.len());
-        self.installation = Some(Installation { archive, info: None });
+        self.installation = Some(Installation { archive, info: None, failure: None });
         self.plan(now, steps);
     }
 
@@ -54,17 +57,47 @@ impl Machine {
         self.sink.emit(Event::UpgradeVersions { number, partition, installed, image });
     }
 
-    /// Starts to write the files. What they are until [`Machine::finish_sync`], a power cut decides.
+    /// Starts to write the files, over what the partition held. A write that fails does so when it comes to the place.
     pub(super) fn untar(&mut self, now: Duration) {
-        let info = self.installation.as_ref().and_then(|installation| installation.info.as_ref());
-        let Some(members) = info.map(|info| info.members.clone()) else { return };
         let partition = self.target();
+        let Some(installation) = &mut self.installation else { return };
+        let Some(info) = &installation.info else { return };
         self.sink.emit(Event::Untarring { partition });
-        let written = self.unit.flash.borrow_mut().write(partition, members);
-        if let Err(FlashError::Full { required, capacity }) = written {
-            self.sink.emit(Event::PartitionFull { partition, required, capacity });
-            self.give_up(now, GiveUpReason::NoSpace);
+        let settings = &self.unit.settings;
+        let pace = Pace {
+            takes: steps::time_for(installation.archive.len(), settings.flash_write_rate),
+            erase_rate: settings.flash_erase_rate,
+        };
+        let written = self.unit.flash.borrow_mut().start_write(now, partition, info.members.clone(), pace);
+        if let Err(WriteFailure { after, error }) = written {
+            installation.failure = Some(error);
+            self.plan(now, vec![(after, Step::FailWrite)]);
         }
+    }
+
+    /// What was planned to fail fails. The partition is left as it is: the next attempt writes over it.
+    pub(super) fn fail_write(&mut self, now: Duration) {
+        let partition = self.target();
+        self.unit.flash.borrow_mut().stop_write(now, partition);
+        self.note_partitions();
+        let failure = self.installation.as_mut().and_then(|installation| installation.failure.take());
+        match failure {
+            Some(FlashError::Full { required, room }) => {
+                self.sink.emit(Event::PartitionFull { partition, required, room });
+                self.give_up(now, GiveUpReason::PartitionFull);
+            }
+            Some(FlashError::BadBlock { offset }) => {
+                self.sink.emit(Event::PartitionWriteFailed { partition, offset });
+                self.give_up(now, GiveUpReason::WriteFailed);
+            }
+            Some(FlashError::NothingThere) | None => (),
+        }
+    }
+
+    pub(super) fn start_sync(&mut self, now: Duration) {
+        let takes = self.unit.settings.script.install_step;
+        self.unit.flash.borrow_mut().start_sync(now, self.target(), takes);
+        self.sink.emit(Event::Syncing);
     }
 
     /// The files are durable; they are read back and verified.
@@ -90,9 +123,11 @@ impl Machine {
         self.plan(now, steps::activate(&self.unit.settings.script));
     }
 
-    pub(super) fn activate_partition(&mut self) {
+    /// Starts to write the boot variable. It is durable when the next step comes.
+    pub(super) fn activate_partition(&mut self, now: Duration) {
         let partition = self.target();
-        self.unit.flash.borrow_mut().set_boot(partition);
+        let takes = self.unit.settings.script.install_step;
+        self.unit.flash.borrow_mut().write_boot(now, partition, takes);
         self.sink.emit(Event::Activated { partition });
     }
 

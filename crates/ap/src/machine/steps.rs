@@ -42,6 +42,7 @@ pub(super) enum Step {
     CheckBoard,
     Mount,
     Untar,
+    FailWrite,
     StartSync,
     FinishSync,
     ReportVersionsAfter,
@@ -150,7 +151,8 @@ pub(super) fn activate(script: &ScriptTimings) -> Vec<(Duration, Step)> {
     ]
 }
 
-fn time_for(bytes: u64, rate: u64) -> Duration {
+/// How long `bytes` take at `rate` bytes per second.
+pub(super) fn time_for(bytes: u64, rate: u64) -> Duration {
     Duration::from_micros(bytes.saturating_mul(1_000_000) / rate)
 }
 
@@ -195,7 +197,8 @@ impl Machine {
             Step::CheckBoard => self.sink.emit(Event::BoardChecked),
             Step::Mount => self.sink.emit(Event::Mounted { partition }),
             Step::Untar => self.untar(now),
-            Step::StartSync => self.sink.emit(Event::Syncing),
+            Step::FailWrite => self.fail_write(now),
+            Step::StartSync => self.start_sync(now),
             Step::FinishSync => self.finish_sync(now),
             Step::ReportVersionsAfter => self.report_versions(2),
             Step::ReportBackup => {
@@ -208,7 +211,7 @@ impl Machine {
 
             Step::VerifyPartition => self.sink.emit(Event::VerifyingPartition { partition }),
             Step::PartitionVerified => self.check_partition(now),
-            Step::Activate => self.activate_partition(),
+            Step::Activate => self.activate_partition(now),
             Step::ReportVersionsAfterReload => self.report_versions_after_reload(),
             Step::Reload => self.start_reload(now, ReloadReason::ImageUpgrade),
         }

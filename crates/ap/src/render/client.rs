@@ -1,6 +1,6 @@
 //! The lines of boot and of the CAPWAP client.
 //!
-//! Discovery and teardown: unicon `cheetah_reload.txt`; states and versions: the field samples; the request and response of
+//! An unreadable partition: Cisco 217537, there from the boot loader. Discovery and teardown: unicon `cheetah_reload.txt`; states and versions: the field samples; the request and response of
 //! Join: as the field samples word those of Image Data.
 
 use super::{Lines, unverified};
@@ -11,6 +11,8 @@ pub(super) fn print(event: &Event, out: &mut Lines) {
         Event::BootImageRefused { partition, file, .. } => {
             out.stamped(format!("verify signature failed for /bootpart/{partition}/{file}"));
         }
+        Event::BootImageUnreadable { .. } => out.unstamped("Uncorrectable ECC Error"),
+        Event::BootVariableTorn { .. } => out.unstamped(unverified::BOOT_VARIABLE_TORN),
         Event::BootFailed => out.stamped(unverified::BOOT_FAILED),
         Event::StateChanged { state: State::Boot | State::Reload | State::Halted } => (),
         Event::StateChanged { state } => {

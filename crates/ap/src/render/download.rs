@@ -92,7 +92,8 @@ fn reason_text(reason: GiveUpReason) -> &'static str {
         GiveUpReason::Stalled => give_up::STALLED,
         GiveUpReason::Refused => give_up::REFUSED,
         GiveUpReason::BadOpcode => give_up::BAD_OPCODE,
-        GiveUpReason::NoSpace => give_up::NO_SPACE,
+        GiveUpReason::NoSpace | GiveUpReason::PartitionFull => give_up::NO_SPACE,
+        GiveUpReason::WriteFailed => give_up::WRITE_FAILED,
         GiveUpReason::NotVerified => give_up::NOT_VERIFIED,
     }
 }

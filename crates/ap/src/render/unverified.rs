@@ -1,6 +1,8 @@
 //! The texts that no source shows. Correct them here once a real console has been seen.
 
 pub(super) const BOOT_FAILED: &str = "No bootable image in part1 or part2";
+// U-Boot prints this of its environment; whether access points keep theirs so that it can happen is not known.
+pub(super) const BOOT_VARIABLE_TORN: &str = "*** Warning - bad CRC, using default environment";
 pub(super) const VERSION_MATCHES: &str = "Version is the same, do not need update.";
 pub(super) const VERSION_MISSING: &str = "Join Response without controller version";
 pub(super) const CONFIGURED: &str = "AP has joined controller";
@@ -15,6 +17,7 @@ pub(super) mod give_up {
     pub(in crate::render) const REFUSED: &str = "image download process error";
     pub(in crate::render) const BAD_OPCODE: &str = "invalid image data opcode";
     pub(in crate::render) const NO_SPACE: &str = "No space left on device"; // Seen, but not in which line.
+    pub(in crate::render) const WRITE_FAILED: &str = "image write to storage failed";
     pub(in crate::render) const NOT_VERIFIED: &str = "image verification failed";
 }
 
@@ -24,3 +27,4 @@ pub(super) const SIGNING_FAILED: &str = "Image signing verify failure.";
 pub(super) const WRONG_IMAGE: &str = "image type does not match this AP.";
 pub(super) const PARTITION_REFUSED: &str = "verify signature failed for"; // Seen at boot.
 pub(super) const PARTITION_FULL: &str = "untar: No space left on device";
+pub(super) const PARTITION_WRITE_FAILED: &str = "untar: Input/output error";

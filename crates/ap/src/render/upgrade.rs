@@ -55,6 +55,7 @@ pub(super) fn print(event: &Event, out: &mut Lines) {
             out.script(format_args!("{} /bootpart/{partition}", unverified::PARTITION_REFUSED));
         }
         Event::PartitionFull { .. } => out.script(unverified::PARTITION_FULL),
+        Event::PartitionWriteFailed { .. } => out.script(unverified::PARTITION_WRITE_FAILED),
         Event::BackupVersion { version } => out.script(format_args!("AP backup version: {version}")),
         Event::UpgradeFinished => out.script("Finished upgrade task."),
         Event::UpgradeCleanup => out.script("Cleanup for do_upgrade..."),

@@ -97,7 +97,7 @@ impl Lab {
 
     pub fn power_cut(&mut self, seed: u64) {
         self.machine = None;
-        self.unit.flash.power_cut(&mut Entropy::seed_from_u64(seed));
+        self.unit.flash.power_cut(self.now, &mut Entropy::seed_from_u64(seed));
     }
 
     /// Moves to the next thing that happens, and lets it happen.

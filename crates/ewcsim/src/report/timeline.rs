@@ -60,7 +60,13 @@ fn access_point(event: &ApEvent) -> Option<String> {
             format!("does not boot {partition}: {file} does not verify")
         }
         ApEvent::Booted { partition, version } => format!("runs {version} from {partition}"),
-        ApEvent::BootFailed => "boots from no partition".to_owned(),
+        ApEvent::BootImageUnreadable { partition, file, offset } => {
+            format!("does not boot {partition}: {file} cannot be read at {}", grouped(*offset))
+        }
+        ApEvent::BootVariableTorn { default } => {
+            format!("cannot read its boot variable, tries {default} first")
+        }
+        ApEvent::BootFailed => "boots nothing: both partitions are bad".to_owned(),
         ApEvent::JoinResponse { from, result: 0 } => format!("joined {from}"),
         ApEvent::JoinResponse { from, result } => format!("refused by {from}, result code {result}"),
         ApEvent::VersionMatch { .. } => "has the controller's version".to_owned(),
@@ -83,13 +89,18 @@ fn access_point(event: &ApEvent) -> Option<String> {
             GiveUpReason::Refused => "gives up: refused by the controller",
             GiveUpReason::BadOpcode => "gives up: image data with an unknown opcode",
             GiveUpReason::NoSpace => "gives up: no space left in /tmp",
+            GiveUpReason::PartitionFull => "gives up: no space left in the partition",
+            GiveUpReason::WriteFailed => "gives up: flash takes no writes",
             GiveUpReason::NotVerified => "gives up: the image does not verify",
         }
         .to_owned(),
         ApEvent::ImageVerified { image, version } => format!("{image} {version} verifies"),
         ApEvent::ImageRefused { error, .. } => format!("refuses the image: {error}"),
-        ApEvent::PartitionFull { partition, required, capacity } => {
-            format!("{partition} is too small: {} bytes for {}", grouped(*capacity), grouped(*required))
+        ApEvent::PartitionFull { partition, required, room } => {
+            format!("{partition} is full: room for {} bytes of {}", grouped(*room), grouped(*required))
+        }
+        ApEvent::PartitionWriteFailed { partition, offset } => {
+            format!("{partition} takes no writes at {}", grouped(*offset))
         }
         ApEvent::PartitionRefused { partition, error } => format!("{partition} does not verify: {error}"),
         ApEvent::Activated { partition } => format!("will boot {partition}"),

@@ -113,7 +113,7 @@ impl Devices {
         let unit = &self.access_points[index];
         // Each cut draws anew, and none disturbs what the device itself draws.
         let purpose = format!("power cut at {:?}", host.now());
-        unit.flash.power_cut(&mut host.entropy(&purpose));
+        unit.flash.power_cut(host.now(), &mut host.entropy(&purpose));
     }
 
     /// New lines in the controller's configuration.

@@ -1,0 +1,278 @@
+//! Flash: two partitions of image files and the boot variable, with what a power cut leaves of them.
+//!
+//! What is written is written in time, from [`Flash::start_write`] to [`Flash::sync`]; the boot variable from
+//! [`Flash::write_boot`] to [`Flash::sync`]. What a cut in between leaves is worked out from the time that has passed.
+//! Writing goes to the partition that is not active, never to the other.
+//!
+//! Faults: a partition with less room ([`Flash::set_partition_size`], [`Flash::set_other_use`]), a smaller /tmp
+//! ([`Flash::set_tmp_size`]), bad blocks ([`Flash::set_bad_block`]), bit rot ([`Flash::corrupt`]).
+
+mod boot_variable;
+mod factory;
+mod partition;
+#[cfg(test)]
+mod tests;
+mod volume;
+mod write;
+
+use std::cell::{Ref, RefCell, RefMut};
+use std::rc::Rc;
+use std::time::Duration;
+
+use host::Entropy;
+use image::{Info, Member, Version};
+
+use boot_variable::BootVariable;
+use volume::Volume;
+
+pub use factory::FactoryImages;
+pub use partition::{FlashError, Partition, PartitionError};
+pub use write::{Pace, WriteFailure};
+
+/// Sizes of the NAND that partitions lie on. The default is what most chips of their kind have; that of access points is
+/// not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Geometry {
+    /// Bytes that are programmed at once.
+    pub page: u64,
+    /// Bytes that are erased at once, and that go bad together. A multiple of `page`.
+    pub block: u64,
+}
+
+impl Default for Geometry {
+    fn default() -> Self {
+        Self { page: 2 << 10, block: 128 << 10 }
+    }
+}
+
+/// The flash of one access point. It outlives power cuts and reloads.
+#[derive(Debug)]
+pub struct Flash {
+    volumes: [Volume; 2],
+    boot: BootVariable,
+    /// The partition whose image runs; none while nothing does.
+    active: Option<Partition>,
+    /// The size of /tmp where it is not that of the settings.
+    tmp_size: Option<u64>,
+}
+
+impl Flash {
+    /// Empty flash with partitions of `size` bytes each. It boots nothing.
+    pub fn new(size: u64) -> Self {
+        let volume = || Volume::new(size, Geometry::default());
+        Self {
+            volumes: [volume(), volume()],
+            boot: BootVariable::new(Partition::Part1),
+            active: None,
+            tmp_size: None,
+        }
+    }
+
+    /// Flash as it leaves the factory: `running` in partition `boot`, `backup` in the other one.
+    pub fn factory(
+        images: &FactoryImages,
+        image_type: &str,
+        running: Version,
+        backup: Option<Version>,
+        boot: Partition,
+        size: u64,
+    ) -> Self {
+        let mut flash = Self { boot: BootVariable::new(boot), ..Self::new(size) };
+        for (partition, version) in [(boot, Some(running)), (boot.other(), backup)] {
+            if let Some(version) = version {
+                flash.store(partition, images.members(image_type, version));
+            }
+        }
+        flash
+    }
+
+    /// Puts `members` into `partition` in place of what is there, durable at once: how flash is filled before a run.
+    pub fn store(&mut self, partition: Partition, members: Vec<Member>) {
+        self.volume_mut(partition).store(members);
+    }
+
+    /// Starts to replace the files of `partition`, which cannot be read until [`Flash::sync`].
+    ///
+    /// # Errors
+    /// The write goes on until [`WriteFailure::after`] has passed and fails then: call [`Flash::stop_write`].
+    ///
+    /// # Panics
+    /// If `partition` is active: that one is never written.
+    pub fn start_write(
+        &mut self,
+        now: Duration,
+        partition: Partition,
+        members: Vec<Member>,
+        pace: Pace,
+    ) -> Result<(), WriteFailure> {
+        assert_ne!(self.active, Some(partition), "the active partition is never written");
+        self.volume_mut(partition).start_write(now, members, pace)
+    }
+
+    /// Ends a write where it is; what was written so far can be read.
+    pub fn stop_write(&mut self, now: Duration, partition: Partition) {
+        self.volume_mut(partition).stop_write(now);
+    }
+
+    /// Starts to make durable what was written to `partition`, one file after the other. [`Flash::sync`] ends it.
+    pub fn start_sync(&mut self, now: Duration, partition: Partition, takes: Duration) {
+        self.volume_mut(partition).start_sync(now, takes);
+    }
+
+    /// Starts to write the boot variable, which takes this long. [`Flash::sync`] ends it.
+    pub fn write_boot(&mut self, now: Duration, partition: Partition, takes: Duration) {
+        self.boot.write(now, partition, takes);
+    }
+
+    /// Makes everything durable.
+    pub fn sync(&mut self) {
+        self.volumes.iter_mut().for_each(Volume::sync);
+        self.boot.sync();
+    }
+
+    /// The image of `partition` runs from now on.
+    pub fn activate(&mut self, partition: Partition) {
+        self.active = Some(partition);
+    }
+
+    /// The device loses power at `now`, or reloads while it writes: what is being written is torn.
+    pub fn power_cut(&mut self, now: Duration, entropy: &mut Entropy) {
+        self.active = None;
+        for volume in &mut self.volumes {
+            volume.cut(now, entropy);
+        }
+        self.boot.cut(now);
+    }
+
+    /// Changes how many bytes both partitions hold.
+    pub fn set_capacity(&mut self, size: u64) {
+        self.volumes.iter_mut().for_each(|volume| volume.set_size(size));
+    }
+
+    /// Changes how many bytes `partition` holds. What is there stays.
+    pub fn set_partition_size(&mut self, partition: Partition, size: u64) {
+        self.volume_mut(partition).set_size(size);
+    }
+
+    /// Bytes of `partition` that are not for images: what `/storage` has grown to (CSCwf25731).
+    pub fn set_other_use(&mut self, partition: Partition, bytes: u64) {
+        self.volume_mut(partition).set_other_use(bytes);
+    }
+
+    /// Changes the size of /tmp in bytes. /tmp is in RAM: its size stays, what is in it does not.
+    pub fn set_tmp_size(&mut self, size: u64) {
+        self.tmp_size = Some(size);
+    }
+
+    /// The block at `offset` bytes of `partition` gives an ECC error when it is read, and when it is written to. A write
+    /// that is already under way does not notice; whoever reads it does.
+    pub fn set_bad_block(&mut self, partition: Partition, offset: u64) {
+        self.volume_mut(partition).set_bad_block(offset);
+    }
+
+    /// Bit rot: the byte at `offset` of `partition` is another one from now on, be the partition active or not. Of a
+    /// partition that is being written it is the new files that get it.
+    ///
+    /// The file is copied once, and no longer shared with other access points.
+    ///
+    /// # Errors
+    /// [`FlashError::NothingThere`].
+    pub fn corrupt(&mut self, partition: Partition, offset: u64) -> Result<(), FlashError> {
+        self.volume_mut(partition).corrupt(offset)
+    }
+
+    /// The same at `offset` of the file called `member`, such as `part.bin`.
+    ///
+    /// # Errors
+    /// [`FlashError::NothingThere`].
+    pub fn corrupt_member(
+        &mut self,
+        partition: Partition,
+        member: &str,
+        offset: u64,
+    ) -> Result<(), FlashError> {
+        self.volume_mut(partition).corrupt_member(member, offset)
+    }
+
+    /// Changes the sizes of the NAND, before anything is written to it.
+    pub fn set_geometry(&mut self, geometry: Geometry) {
+        self.volumes.iter_mut().for_each(|volume| volume.set_geometry(geometry));
+    }
+
+    /// The partition to boot first, as a program reads the variable now; if that is torn, the boot loader's default.
+    pub fn boot(&self) -> Partition {
+        self.boot.value()
+    }
+
+    /// Whether the boot variable cannot be read.
+    pub fn is_boot_torn(&self) -> bool {
+        self.boot.is_torn()
+    }
+
+    /// The partition whose image runs.
+    pub fn active(&self) -> Option<Partition> {
+        self.active
+    }
+
+    /// The size of /tmp in bytes, if it is not that of the settings.
+    pub fn tmp_size(&self) -> Option<u64> {
+        self.tmp_size
+    }
+
+    /// The files of `partition` that a program can read now.
+    pub fn files(&self, partition: Partition) -> Vec<Member> {
+        self.volume(partition).readable().cloned().collect()
+    }
+
+    /// The version `partition` says it holds; nothing is proved.
+    pub fn version(&self, partition: Partition) -> Option<Version> {
+        image::identify(&self.files(partition)).ok().map(|(_, version)| version)
+    }
+
+    /// Proves that the files of `partition` are a whole, signed image.
+    ///
+    /// # Errors
+    /// See [`PartitionError`].
+    pub fn verify(&self, partition: Partition) -> Result<Info, PartitionError> {
+        self.volume(partition).verify()
+    }
+
+    /// Whether everything is durable.
+    pub fn is_synced(&self) -> bool {
+        self.boot.is_synced() && self.volumes.iter().all(Volume::is_synced)
+    }
+
+    fn volume(&self, partition: Partition) -> &Volume {
+        &self.volumes[partition as usize]
+    }
+
+    fn volume_mut(&mut self, partition: Partition) -> &mut Volume {
+        &mut self.volumes[partition as usize]
+    }
+}
+
+/// A handle to the flash of one access point, shared by the device and its world.
+#[derive(Debug, Clone)]
+pub struct FlashHandle(Rc<RefCell<Flash>>);
+
+impl FlashHandle {
+    /// A handle to `flash`.
+    pub fn new(flash: Flash) -> Self {
+        Self(Rc::new(RefCell::new(flash)))
+    }
+
+    /// To look at it.
+    pub fn borrow(&self) -> Ref<'_, Flash> {
+        self.0.borrow()
+    }
+
+    /// To change it.
+    pub fn borrow_mut(&self) -> RefMut<'_, Flash> {
+        self.0.borrow_mut()
+    }
+
+    /// The device loses power; see [`Flash::power_cut`].
+    pub fn power_cut(&self, now: Duration, entropy: &mut Entropy) {
+        self.borrow_mut().power_cut(now, entropy);
+    }
+}

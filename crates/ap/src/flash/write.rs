@@ -1,0 +1,206 @@
+//! A write in time: what of the old and of the new files is there at any instant of it.
+//!
+//! ```text
+//!  started            + erase                        + write            sync              synced
+//!     │ old blocks are   │ pages are programmed,       │ all pages, some │ entries become    │ durable
+//!     │ erased in order  │ file after file             │ file entries    │ durable in order  │
+//! ```
+//!
+//! Nothing happens while it goes on: what there is is worked out from the time that has passed, when somebody asks. Blocks
+//! are erased and pages programmed in order; that is how a log-structured file system on NAND (UBIFS) goes about it. The
+//! entry of a file may be lost until the sync has come to it; its pages stay.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use host::Entropy;
+use image::Member;
+use rand::RngExt as _;
+
+use super::volume::StoredFile;
+use super::{FlashError, Geometry};
+
+/// How long a write takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// From the start until every page of the new files is programmed.
+    pub takes: Duration,
+    /// Bytes per second at which old files are erased. Erasing never takes more than half of the time.
+    pub erase_rate: u64,
+}
+
+/// A write that will not get through: it goes on until `after` has passed and fails then.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{error}")]
+pub struct WriteFailure {
+    /// When, from the start of the write.
+    pub after: Duration,
+    /// Why.
+    pub error: FlashError,
+}
+
+/// How many of a cut's torn pages and blocks stay as they were, are done, or give ECC errors: one in three each.
+const FATES: u32 = 3;
+/// How probable it is that a file's entry has come to flash by itself before the sync came to it.
+const ENTRY_SURVIVES: f64 = 0.75;
+
+#[derive(Debug)]
+pub(super) struct Writing {
+    old: Vec<StoredFile>,
+    new: Vec<StoredFile>,
+    started: Duration,
+    /// How long erasing takes, and writing after it.
+    erase: Duration,
+    write: Duration,
+    /// When the sync started, and how long it takes.
+    sync: Option<(Duration, Duration)>,
+}
+
+impl Writing {
+    pub(super) fn new(started: Duration, old: Vec<StoredFile>, new: Vec<StoredFile>, pace: Pace) -> Self {
+        let erase = Duration::from_micros(end(&old).saturating_mul(1_000_000) / pace.erase_rate.max(1));
+        let erase = erase.min(pace.takes / 2);
+        Self { old, new, started, erase, write: pace.takes - erase, sync: None }
+    }
+
+    /// Bytes to write.
+    pub(super) fn size(&self) -> u64 {
+        end(&self.new)
+    }
+
+    /// How long after the start `position` bytes are written.
+    pub(super) fn time_to(&self, position: u64) -> Duration {
+        let micros = share(self.write.as_micros() as u64, position, self.size());
+        self.erase + Duration::from_micros(micros)
+    }
+
+    pub(super) fn start_sync(&mut self, now: Duration, takes: Duration) {
+        self.sync = Some((now, takes));
+    }
+
+    pub(super) fn files_mut(&mut self) -> &mut [StoredFile] {
+        &mut self.new
+    }
+
+    pub(super) fn finish(self) -> Vec<StoredFile> {
+        self.new
+    }
+
+    /// What there is when the program that writes stops.
+    pub(super) fn stop(self, now: Duration, geometry: Geometry) -> Vec<StoredFile> {
+        match self.erased(now, geometry) {
+            Some(erased) => without(self.old, 0..erased, |_| true),
+            None => {
+                let written = self.written(now, geometry);
+                up_to(self.new, written, None, |_| true)
+            }
+        }
+    }
+
+    /// What there is when power fails.
+    pub(super) fn cut(self, now: Duration, geometry: Geometry, entropy: &mut Entropy) -> Vec<StoredFile> {
+        if let Some(erased) = self.erased(now, geometry) {
+            // The block that is being erased gives what it held, or nothing that can be read.
+            let torn = if entropy.random_ratio(1, FATES) { 0 } else { geometry.block };
+            return without(self.old, 0..erased + torn, |_| entropy.random_bool(0.5));
+        }
+        let written = self.written(now, geometry);
+        let (mut end, mut lost) = (written, None);
+        if written < self.size() {
+            match entropy.random_range(0..FATES) {
+                0 => (),
+                1 => end += geometry.page,
+                _ => {
+                    end += geometry.page;
+                    lost = Some(written..end);
+                }
+            }
+        }
+        let durable = self.durable(now);
+        up_to(self.new, end, lost, |index| index < durable || entropy.random_bool(ENTRY_SURVIVES))
+    }
+
+    /// While the old files are being erased: how many bytes of them are gone, in whole blocks.
+    fn erased(&self, now: Duration, geometry: Geometry) -> Option<u64> {
+        let elapsed = now.saturating_sub(self.started);
+        let bytes = || share(end(&self.old), elapsed.as_micros() as u64, self.erase.as_micros() as u64);
+        (elapsed < self.erase).then(|| bytes() / geometry.block * geometry.block)
+    }
+
+    /// After that: how many bytes of the new files are there, in whole pages.
+    fn written(&self, now: Duration, geometry: Geometry) -> u64 {
+        let elapsed = now.saturating_sub(self.started + self.erase);
+        let bytes = share(self.size(), elapsed.as_micros() as u64, self.write.as_micros() as u64);
+        if bytes == self.size() { bytes } else { bytes / geometry.page * geometry.page }
+    }
+
+    /// How many file entries the sync has made durable.
+    fn durable(&self, now: Duration) -> usize {
+        let Some((started, takes)) = self.sync else { return 0 };
+        let elapsed = now.saturating_sub(started).as_micros() as u64;
+        share(self.new.len() as u64, elapsed, takes.as_micros() as u64) as usize
+    }
+}
+
+/// What is left of `files` when `gone` can no longer be read. Of those that are gone as a whole `stays` decides by index
+/// whether their entry is still there.
+fn without(
+    files: Vec<StoredFile>,
+    gone: Range<u64>,
+    mut stays: impl FnMut(usize) -> bool,
+) -> Vec<StoredFile> {
+    let mut left = Vec::new();
+    for (index, mut file) in files.into_iter().enumerate() {
+        let extent = file.extent();
+        let lost = extent.start.max(gone.start)..extent.end.min(gone.end);
+        let whole = lost == extent;
+        if !lost.is_empty() {
+            file.lost = Some(lost);
+        }
+        if !whole || stays(index) {
+            left.push(file);
+        }
+    }
+    left
+}
+
+/// What there is of `files` when the pages up to `end` are programmed and `lost` cannot be read. `stays` decides by index
+/// whether a file's entry is there.
+fn up_to(
+    files: Vec<StoredFile>,
+    end: u64,
+    lost: Option<Range<u64>>,
+    mut stays: impl FnMut(usize) -> bool,
+) -> Vec<StoredFile> {
+    let mut left = Vec::new();
+    for (index, mut file) in files.into_iter().enumerate() {
+        let extent = file.extent();
+        // An empty file is there when the one after it would be.
+        if extent.start > end || (extent.start == end && !extent.is_empty()) || !stays(index) {
+            continue;
+        }
+        let Member { content, .. } = &mut file.member;
+        *content = content.slice(0..extent.end.min(end) - extent.start);
+        let extent = file.extent();
+        file.lost = lost
+            .clone()
+            .map(|lost| lost.start.max(extent.start)..lost.end.min(extent.end))
+            .filter(|lost| !lost.is_empty());
+        left.push(file);
+    }
+    left
+}
+
+/// Where the last file ends.
+fn end(files: &[StoredFile]) -> u64 {
+    files.iter().map(|file| file.extent().end).max().unwrap_or(0)
+}
+
+/// `whole * part / of`, at most `whole`; all of it where nothing takes any time.
+fn share(whole: u64, part: u64, of: u64) -> u64 {
+    if part >= of {
+        return whole;
+    }
+    // Smaller than `whole`, which fits.
+    (u128::from(whole) * u128::from(part) / u128::from(of)) as u64
+}
