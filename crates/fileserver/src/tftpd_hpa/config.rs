@@ -9,8 +9,9 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-pub use self::place::Place;
-use self::place::{Text, locate};
+use self::place::Text;
+pub use crate::place::Place;
+use crate::place::locate;
 
 /// The settings of one server.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,6 +12,7 @@ use super::event::{Event, What};
 use super::pid::Pids;
 use super::transfer::Process;
 use crate::files::{FileError, FileSource, Kind, resolve};
+use crate::socket::is_passing;
 use crate::strerror::strerror;
 
 /// Why the server does not run.
@@ -101,17 +102,6 @@ pub async fn run<H: Host>(
             drop(place);
         });
     }
-}
-
-/// Errors that an earlier datagram left behind on the socket say nothing of the next.
-fn is_passing(error: &io::Error) -> bool {
-    use io::ErrorKind::{
-        ConnectionRefused, ConnectionReset, HostUnreachable, Interrupted, NetworkUnreachable,
-    };
-    matches!(
-        error.kind(),
-        ConnectionRefused | ConnectionReset | HostUnreachable | Interrupted | NetworkUnreachable
-    )
 }
 
 /// One of the places for requests that are being served.

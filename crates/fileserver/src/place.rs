@@ -1,0 +1,35 @@
+//! Where in a configuration something stands.
+
+use std::fmt;
+use std::ops::Range;
+
+/// A stretch of a configuration's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Where it begins, in bytes.
+    pub offset: usize,
+    /// How long it is, in bytes.
+    pub length: usize,
+    /// The line in which it begins, counted from 1.
+    pub line: usize,
+    /// The character of that line with which it begins, counted from 1.
+    pub column: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}", self.line, self.column)
+    }
+}
+
+/// The place of a range of `text` that begins and ends between characters.
+pub(crate) fn locate(text: &str, range: Range<usize>) -> Place {
+    let before = &text[..range.start];
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    Place {
+        offset: range.start,
+        length: range.len(),
+        line: before.matches('\n').count() + 1,
+        column: before[line_start..].chars().count() + 1,
+    }
+}

@@ -1,0 +1,25 @@
+//! Tftpd64 4.73, a TFTP server for Windows with a window: one process, one thread per transfer.
+//!
+//! Taken from reading its source (`PJO2/tftpd64`, commit `9e9bc5a`): the answers, their order, the lines of its log, the waits between
+//! repetitions, what it makes of odd requests. Nothing of it was tried against a running Tftpd64. What is not done,
+//! [`Config::parse`] lists as warnings.
+
+mod config;
+mod event;
+mod files;
+mod gauge;
+mod log;
+mod names;
+mod negotiate;
+mod render;
+mod request;
+mod sending;
+mod server;
+mod transfer;
+mod windows;
+
+pub use config::{Config, ConfigError, ConfigProblem, ConfigWarning, Parsed, Place, Security};
+pub use event::{BadRequest, Call, Event, Operation, What};
+pub use render::{line, message};
+pub use server::{ServerError, run};
+pub use windows::SystemError;

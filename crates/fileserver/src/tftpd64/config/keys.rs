@@ -1,0 +1,263 @@
+//! The keys of the section `[TFTPD32]`.
+
+use std::net::{IpAddr, SocketAddr};
+use std::ops::Range;
+
+use super::ini::{Line, lines};
+use super::{Config, ConfigProblem, PORT, PROGRAM_DIRECTORY, Reader, Security};
+
+/// The section that is read. Windows does not mind its case, nor that of keys.
+const SECTION: &str = "TFTPD32";
+/// The bit of `Services` that stands for the TFTP server.
+const TFTP_SERVER: u32 = 1;
+/// The most threads that may be asked for here.
+const TRANSFERS_MAX: u32 = 10_000;
+
+/// What a key does.
+enum Act {
+    /// Sets something; gives what the value should have been, if it does not fit.
+    Set(fn(&mut Settings, &str) -> Result<(), &'static str>),
+    /// Has no effect here, for this reason, unless it is 0 or empty, which is the program's own default.
+    Idle(&'static str),
+    /// Concerns other parts of the program.
+    Elsewhere,
+}
+
+/// Settings that several keys make together.
+#[derive(Default)]
+struct Settings {
+    config: Config,
+    local_ip: Option<IpAddr>,
+    port: Option<u16>,
+    port_low: u16,
+    port_high: u16,
+    services: u32,
+}
+
+const KEYS: [(&str, Act); 41] = [
+    ("BaseDirectory", Act::Set(base_directory)),
+    ("TftpPort", Act::Set(|settings, value| port(value, &mut settings.port))),
+    ("SecurityLevel", Act::Set(security)),
+    ("Timeout", Act::Set(|settings, value| count(value, &mut settings.config.timeout_s))),
+    ("MaxRetransmit", Act::Set(|settings, value| count(value, &mut settings.config.retransmit))),
+    ("WinSize", Act::Set(|settings, value| number(value, &mut settings.config.window_bytes))),
+    ("Negociate", Act::Set(|settings, value| switch(value, &mut settings.config.negotiate))),
+    ("PXECompatibility", Act::Set(|settings, value| switch(value, &mut settings.config.pxe))),
+    ("UnixStrings", Act::Set(|settings, value| switch(value, &mut settings.config.unix_strings))),
+    ("VirtualRoot", Act::Set(|settings, value| switch(value, &mut settings.config.virtual_root))),
+    ("Reduce TFTP Path", Act::Set(|settings, value| switch(value, &mut settings.config.reduce_path))),
+    ("ShowProgressBar", Act::Set(|settings, value| switch(value, &mut settings.config.progress))),
+    (
+        "Ignore ack for last TFTP packet",
+        Act::Set(|settings, value| switch(value, &mut settings.config.ignore_last_ack)),
+    ),
+    ("LocalIP", Act::Set(local_ip)),
+    ("LowestUDPPort", Act::Set(|settings, value| limit(value, &mut settings.port_low))),
+    ("HighestUDPPort", Act::Set(|settings, value| limit(value, &mut settings.port_high))),
+    ("Max Simultaneous Transfers", Act::Set(transfers_max)),
+    ("Services", Act::Set(|settings, value| number(value, &mut settings.services))),
+    ("DirText", Act::Idle("no dir.txt is written")),
+    ("MD5", Act::Idle("no .md5 files are written")),
+    ("Support for port Option", Act::Idle("the option udpport is not agreed to")),
+    ("Enable IPv6", Act::Idle("give LocalIP an IPv6 address to listen there")),
+    ("TftpLogFile", Act::Elsewhere),
+    ("Hide", Act::Elsewhere),
+    ("Beep", Act::Elsewhere),
+    ("SaveSyslogFile", Act::Elsewhere),
+    ("PipeSyslogMsg", Act::Elsewhere),
+    ("MulticastPort", Act::Elsewhere),
+    ("MulticastAddress", Act::Elsewhere),
+    ("PersistantLeases", Act::Elsewhere),
+    ("UnicastBOOTP", Act::Elsewhere),
+    ("DHCP Ping", Act::Elsewhere),
+    ("DHCP LocalIP", Act::Elsewhere),
+    ("DHCP Double Answer", Act::Elsewhere),
+    ("UseEventLog", Act::Elsewhere),
+    ("Console Password", Act::Elsewhere),
+    ("Keep transfer Gui", Act::Elsewhere),
+    ("HttpBaseDirectory", Act::Elsewhere),
+    ("LastWindowPos", Act::Elsewhere),
+    ("Donot verify firewall", Act::Elsewhere),
+    ("Enable IPv4", Act::Elsewhere),
+];
+
+/// Reads the first section of that name; of a key that stands twice, the first counts.
+pub(super) fn read(reader: &mut Reader<'_>) {
+    let mut settings = Settings::default();
+    let mut seen = Vec::new();
+    let mut services = 0..0;
+    let mut section: Option<&str> = None;
+    let mut is_ours = false;
+    let mut was_ours = false;
+    for line in lines(reader.text) {
+        match line {
+            Line::Section { name, range } => {
+                was_ours |= is_ours;
+                section = Some(name);
+                let named = name.eq_ignore_ascii_case(SECTION);
+                is_ours = named && !was_ours;
+                if named && was_ours {
+                    reader.warn(range, format!("[{name}] stands twice, and only the first counts"));
+                } else if !named && !name.eq_ignore_ascii_case("DHCP") {
+                    reader.warn(range, format!("[{name}] is not used"));
+                }
+            }
+            Line::Other { range } => reader.warn(range, "no key and value, so it is not used"),
+            Line::Entry { key_range, .. } if section.is_none() => {
+                reader.warn(key_range, format!("is in no section; [{SECTION}] is used"));
+            }
+            Line::Entry { .. } if !is_ours => {}
+            Line::Entry { key, key_range, value, value_range } => {
+                let Some((known, act)) = KEYS.iter().find(|(known, _)| known.eq_ignore_ascii_case(key))
+                else {
+                    reader.warn(key_range, format!("{key} is not known"));
+                    continue;
+                };
+                if seen.contains(known) {
+                    reader.warn(key_range, format!("{known} stands twice, and only the first counts"));
+                    continue;
+                }
+                seen.push(known);
+                if *known == "Services" {
+                    services = value_range.clone();
+                }
+                set(reader, &mut settings, (known, act), value, key_range, value_range);
+            }
+        }
+    }
+    finish(reader, settings, services);
+}
+
+fn set(
+    reader: &mut Reader<'_>,
+    settings: &mut Settings,
+    (key, act): (&'static str, &Act),
+    value: &str,
+    key_range: Range<usize>,
+    value_range: Range<usize>,
+) {
+    match act {
+        // An empty value leaves the default, as in the file that the installer writes.
+        Act::Set(_) if value.is_empty() => {}
+        Act::Set(set) => {
+            if let Err(expected) = set(settings, value) {
+                reader.error(value_range.clone(), ConfigProblem::BadValue { key, expected });
+            }
+            if key == "LocalIP" && settings.local_ip.is_none() && is_interface(value) {
+                reader.warn(value_range.clone(), "names of interfaces are not known: it listens on all");
+            }
+            if key == "Max Simultaneous Transfers" && settings.config.transfers_max <= 2 {
+                reader.warn(value_range, "lets nobody in: the program counts its two permanent threads");
+            }
+        }
+        Act::Idle(_) if matches!(value, "" | "0") => {}
+        Act::Idle(reason) => reader.warn(key_range, format!("{key} has no effect: {reason}")),
+        Act::Elsewhere => {}
+    }
+}
+
+fn finish(reader: &mut Reader<'_>, settings: Settings, services: Range<usize>) {
+    let Settings { mut config, local_ip, port, port_low, port_high, services: enabled } = settings;
+    // With none, the program starts all.
+    if enabled != 0 && enabled & TFTP_SERVER == 0 {
+        reader.error(services, ConfigProblem::NoTftpServer);
+    }
+    let ip = local_ip.unwrap_or(config.listen.ip());
+    config.listen = SocketAddr::new(ip, port.unwrap_or(PORT));
+    // The program's own conditions; otherwise it lets the system choose.
+    config.port_range = match (port_low, port_high) {
+        (PORT, high) => Some(PORT..=high.max(PORT)),
+        (low, high) if low >= 1024 && low <= high => Some(low..=high),
+        _ => None,
+    };
+    reader.config = config;
+}
+
+/// Makes a full name of a directory. Names without a drive are below the program's own directory.
+fn base_directory(settings: &mut Settings, value: &str) -> Result<(), &'static str> {
+    let expected = "expected a directory of a drive, such as C:\\TFTP";
+    let value = value.replace('/', "\\");
+    let mut names = value.split('\\');
+    let first = names.next().unwrap_or_default();
+    let full = match first.as_bytes() {
+        [drive, b':'] if drive.is_ascii_alphabetic() && value.len() > 2 => {
+            first.to_ascii_uppercase() + &value[2..]
+        }
+        _ if first.contains(':') || value.starts_with("\\\\") => return Err(expected),
+        [] => format!("C:{value}"),
+        _ => format!("{PROGRAM_DIRECTORY}\\{value}"),
+    };
+    let plain = super::plain(&full);
+    let (drive, rest) = plain[1..].split_once('/').unwrap_or((&plain[1..], ""));
+    if rest.contains(['<', '>', ':', '"', '|', '?', '*']) {
+        return Err(expected);
+    }
+    settings.config.base_directory = format!("{drive}\\{}", rest.replace('/', "\\"));
+    Ok(())
+}
+
+fn security(settings: &mut Settings, value: &str) -> Result<(), &'static str> {
+    settings.config.security = match value {
+        "0" => Security::None,
+        "1" => Security::Standard,
+        "2" => Security::High,
+        "3" => Security::ReadOnly,
+        _ => return Err("expected 0 (none), 1 (standard), 2 (high) or 3 (read only)"),
+    };
+    Ok(())
+}
+
+fn local_ip(settings: &mut Settings, value: &str) -> Result<(), &'static str> {
+    if is_interface(value) {
+        return Ok(());
+    }
+    settings.local_ip = Some(value.parse().map_err(|_| "expected an address, such as 172.16.5.27")?);
+    Ok(())
+}
+
+/// What does not begin with a digit is taken for the name of an interface.
+fn is_interface(value: &str) -> bool {
+    !value.starts_with(|first: char| first.is_ascii_digit())
+}
+
+fn transfers_max(settings: &mut Settings, value: &str) -> Result<(), &'static str> {
+    number(value, &mut settings.config.transfers_max)?;
+    if settings.config.transfers_max > TRANSFERS_MAX {
+        Err("expected at most 10000 transfers")
+    } else {
+        Ok(())
+    }
+}
+
+fn port(value: &str, into: &mut Option<u16>) -> Result<(), &'static str> {
+    let port: u16 = value.parse().map_err(|_| "expected a port from 1 to 65535")?;
+    // 0 stands for the default.
+    *into = (port != 0).then_some(port);
+    Ok(())
+}
+
+fn limit(value: &str, into: &mut u16) -> Result<(), &'static str> {
+    *into = value.parse().map_err(|_| "expected a port, or 0 for none")?;
+    Ok(())
+}
+
+fn switch(value: &str, into: &mut bool) -> Result<(), &'static str> {
+    *into = match value {
+        "0" => false,
+        "1" => true,
+        _ => return Err("expected 0 or 1"),
+    };
+    Ok(())
+}
+
+fn number(value: &str, into: &mut u32) -> Result<(), &'static str> {
+    *into = value.parse().map_err(|_| "expected a number")?;
+    Ok(())
+}
+
+fn count(value: &str, into: &mut u32) -> Result<(), &'static str> {
+    let expected = "expected a number of at least 1";
+    let count = value.parse().map_err(|_| expected)?;
+    *into = if count == 0 { return Err(expected) } else { count };
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! How far each transfer is, as the program's window shows it.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::Duration;
+
+use super::event::What;
+
+/// `dwRefreshInterval`: the window is told so often; after a request sooner, and then with doubled waits up to this.
+const REFRESH: Duration = Duration::from_millis(2_000);
+const REFRESH_AFTER_REQUEST: Duration = Duration::from_millis(2_000 / 4 + 100);
+/// Below this size the window shows no percentage, in bytes.
+const SIZE_MIN: u64 = 100;
+
+/// One transfer that runs.
+#[derive(Debug)]
+pub(super) struct Gauge {
+    pub(super) peer: SocketAddr,
+    pub(super) filename: String,
+    /// 0 if it is not known.
+    pub(super) size: u64,
+    pub(super) bytes: Cell<u64>,
+    /// What was shown last: percent, or bytes where there is no percentage.
+    shown: Cell<u64>,
+}
+
+/// All transfers that run, in the order in which they began.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Gauges(Rc<RefCell<BTreeMap<u32, Rc<Gauge>>>>);
+
+impl Gauges {
+    /// Shows a transfer until what is given back is dropped.
+    pub(super) fn show(&self, transfer: u32, peer: SocketAddr, filename: &str, size: u64) -> Shown {
+        let gauge = Gauge { peer, filename: filename.into(), size, bytes: Cell::new(0), shown: Cell::new(0) };
+        let gauge = Rc::new(gauge);
+        self.0.borrow_mut().insert(transfer, Rc::clone(&gauge));
+        Shown { gauges: self.clone(), transfer, gauge }
+    }
+
+    /// What the window shows anew. Of one transfer at most a hundred percentages, so that a slow one does not fill the record.
+    pub(super) fn refresh(&self) -> Vec<(u32, What)> {
+        let gauges = self.0.borrow();
+        gauges.iter().filter_map(|(&transfer, gauge)| Some((transfer, gauge.refresh()?))).collect()
+    }
+}
+
+impl Gauge {
+    fn refresh(&self) -> Option<What> {
+        let bytes = self.bytes.get();
+        let percent = (self.size > SIZE_MIN).then(|| bytes / (self.size / 100));
+        let shown = percent.unwrap_or(bytes);
+        if self.shown.replace(shown) == shown {
+            return None;
+        }
+        let size = (self.size > 0).then_some(self.size);
+        Some(What::Progress { peer: self.peer, filename: self.filename.clone(), bytes, size, percent })
+    }
+}
+
+/// Keeps a transfer in the window.
+#[derive(Debug)]
+pub(super) struct Shown {
+    gauges: Gauges,
+    transfer: u32,
+    pub(super) gauge: Rc<Gauge>,
+}
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        self.gauges.0.borrow_mut().remove(&self.transfer);
+    }
+}
+
+/// When the window is told next.
+#[derive(Debug)]
+pub(super) struct Refresh {
+    interval: Duration,
+    pub(super) due: Duration,
+}
+
+impl Refresh {
+    pub(super) fn new() -> Self {
+        Self { interval: REFRESH, due: Duration::ZERO }
+    }
+
+    pub(super) fn after_request(&mut self, now: Duration) {
+        self.interval = REFRESH_AFTER_REQUEST;
+        self.due = now + self.interval;
+    }
+
+    pub(super) fn after_refresh(&mut self, now: Duration) {
+        let doubled = self.interval * 2;
+        self.interval = if doubled < REFRESH { doubled } else { REFRESH };
+        self.due = now + self.interval;
+    }
+}

@@ -1,0 +1,41 @@
+//! Where events go, and which of them become lines.
+
+use std::cell::Cell;
+
+use host::{Host, Sink};
+
+use super::event::{Event, What};
+use super::render;
+
+/// The program drops lines beyond so many in one second, so as not to flood its window. It does not count the first.
+const LINES_PER_SECOND_MAX: u32 = 100;
+
+/// The log of the whole server; its threads share it.
+#[derive(Debug)]
+pub(super) struct Log<H> {
+    pub(super) host: H,
+    sink: Sink<Event>,
+    /// The current second, and how many lines it has had beside the first.
+    pacing: Cell<Option<(u64, u32)>>,
+}
+
+impl<H: Host> Log<H> {
+    pub(super) fn new(host: H, sink: Sink<Event>) -> Self {
+        Self { host, sink, pacing: Cell::new(None) }
+    }
+
+    pub(super) fn emit(&self, transfer: Option<u32>, what: What) {
+        let logged = render::text(&what).is_some() && self.admit();
+        self.sink.emit(Event { transfer, logged, what });
+    }
+
+    fn admit(&self) -> bool {
+        let second = self.host.now().as_secs();
+        let lines = match self.pacing.get() {
+            Some((at, lines)) if at == second => lines.saturating_add(1),
+            _ => 0,
+        };
+        self.pacing.set(Some((second, lines)));
+        lines <= LINES_PER_SECOND_MAX
+    }
+}

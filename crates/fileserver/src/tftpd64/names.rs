@@ -1,0 +1,100 @@
+//! What the server makes of a file name before Windows sees it.
+
+use super::config::{Config, Security};
+use super::event::Operation;
+use super::windows::SystemError;
+
+/// The name as the server goes on with it, and writes it into its log.
+pub(super) fn rewrite(config: &Config, name: &str) -> String {
+    let mut name = name.to_owned();
+    if config.reduce_path {
+        while name.contains("//") {
+            name = name.replace("//", "/");
+        }
+    }
+    if config.unix_strings {
+        name = name.replace('/', "\\");
+    }
+    if name.get(1..2) == Some(":") {
+        name = name[..1].to_ascii_uppercase() + &name[1..];
+    }
+    if config.virtual_root && name.starts_with('\\') {
+        name.remove(0);
+    }
+    name
+}
+
+/// Whether the security level lets a rewritten name through; `size` is that of the file of this name, if there is one.
+///
+/// # Errors
+/// The reason that the server has set for its log.
+pub(super) fn check(
+    security: Security,
+    operation: Operation,
+    name: &str,
+    size: impl FnOnce() -> Option<u64>,
+) -> Result<(), SystemError> {
+    let forward = !name.contains("..") && !name.contains("\\\\");
+    match (security, operation) {
+        (Security::None, _) => Ok(()),
+        (Security::Standard, _) | (Security::ReadOnly, Operation::Rrq) if forward => Ok(()),
+        (Security::High, Operation::Wrq) if forward => match size() {
+            Some(0) => Ok(()),
+            _ => Err(SystemError::BAD_LENGTH),
+        },
+        // No branch of the program lets a read through at this level, and none sets a reason.
+        (Security::High, Operation::Rrq) if forward => Err(SystemError::SUCCESS),
+        _ => Err(SystemError::DIRECTORY),
+    }
+}
+
+/// The name that Windows is asked for: what the client wrote is always below the base directory.
+pub(super) fn extend(config: &Config, name: &str) -> String {
+    let directory = &config.base_directory;
+    let separator = if directory.ends_with('\\') { "" } else { "\\" };
+    format!("{directory}{separator}{name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slashes_become_backslashes() {
+        let config = Config::default();
+        assert_eq!(rewrite(&config, "/EWC/17_9_4a//ap1g8"), "\\EWC\\17_9_4a\\\\ap1g8");
+        assert_eq!(rewrite(&config, "c:/ap1g8"), "C:\\ap1g8");
+        assert_eq!(rewrite(&Config { reduce_path: true, ..Config::default() }, "//a///b"), "\\a\\b");
+        assert_eq!(rewrite(&Config { unix_strings: false, ..Config::default() }, "/a/b"), "/a/b");
+        assert_eq!(rewrite(&Config { virtual_root: true, ..Config::default() }, "/a/b"), "a\\b");
+        assert_eq!(rewrite(&config, "é:x"), "é:x");
+    }
+
+    #[test]
+    fn everything_is_below_the_base_directory() {
+        let config = |directory: &str| Config { base_directory: directory.into(), ..Config::default() };
+        assert_eq!(extend(&config("C:\\TFTP"), "\\ap1g8"), "C:\\TFTP\\\\ap1g8");
+        assert_eq!(extend(&config("D:\\"), "ap1g8"), "D:\\ap1g8");
+    }
+
+    #[test]
+    fn security_levels_are_those_of_the_program() {
+        let allowed = |security, operation, name: &str, size| check(security, operation, name, || size);
+        for security in [Security::Standard, Security::High, Security::ReadOnly] {
+            for name in ["..\\f", "a..b", "a\\\\b"] {
+                let refused = allowed(security, Operation::Rrq, name, Some(0));
+                assert_eq!(refused, Err(SystemError::DIRECTORY), "{security:?} {name}");
+            }
+        }
+        for operation in [Operation::Rrq, Operation::Wrq] {
+            assert_eq!(allowed(Security::None, operation, "..\\f", None), Ok(()));
+            assert_eq!(allowed(Security::Standard, operation, "f", None), Ok(()));
+        }
+        assert_eq!(allowed(Security::ReadOnly, Operation::Rrq, "f", None), Ok(()));
+        assert_eq!(allowed(Security::ReadOnly, Operation::Wrq, "f", Some(0)), Err(SystemError::DIRECTORY));
+        assert_eq!(allowed(Security::High, Operation::Wrq, "f", Some(0)), Ok(()));
+        assert_eq!(allowed(Security::High, Operation::Wrq, "f", Some(1)), Err(SystemError::BAD_LENGTH));
+        assert_eq!(allowed(Security::High, Operation::Wrq, "f", None), Err(SystemError::BAD_LENGTH));
+        assert_eq!(allowed(Security::High, Operation::Rrq, "f", Some(1)), Err(SystemError::SUCCESS));
+    }
+}

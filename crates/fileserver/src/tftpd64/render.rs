@@ -1,0 +1,138 @@
+//! The lines of Tftpd64's log.
+
+use super::event::{BadRequest, Call, Event, Operation, What};
+use super::windows::SystemError;
+
+/// The longest line, its time included, in bytes: the program makes lines in a buffer of 512.
+const LINE_MAX: usize = 511;
+/// The length of ` [dd/mm hh:mm:ss.mmm]`.
+const TIMESTAMP: usize = 21;
+
+/// What Tftpd64 says of an event; nothing, unless the event is logged.
+pub fn message(event: &Event) -> Option<String> {
+    if event.logged { text(&event.what) } else { None }
+}
+
+/// The whole line as its window and its log file show it. `timestamp` is formatted already, as in `31/01 12:32:58.042`.
+pub fn line(timestamp: &str, event: &Event) -> Option<String> {
+    message(event).map(|message| format!("{message} [{timestamp}]"))
+}
+
+/// What there is to say of an event.
+pub(super) fn text(what: &What) -> Option<String> {
+    let text = match what {
+        What::Dropped { peer } => {
+            format!("max number of threads reached, connection from {} dropped", peer.ip())
+        }
+        What::Oversized { .. } => failed("RecvFrom", SystemError::MESSAGE_SIZE),
+        // The program asks for the name of the sender in a way that fails, and prints two empty strings.
+        What::Duplicate { .. } => "Warning : received duplicated request from :".into(),
+        What::Connection { peer } => {
+            format!("Connection received from {} on port {}", peer.ip(), peer.port())
+        }
+        What::SocketFailed { call, error } => failed(name(*call), *error),
+        What::Unexpected { opcode } => format!("Unexpected request {opcode} from peer"),
+        What::UnexpectedRefused => "Returning EBADOP to Peer".into(),
+        What::BadRequest { problem } => match problem {
+            BadRequest::NameTooLong => "File name too long, return EBADOP to peer".into(),
+            BadRequest::PercentSign => "Error: Tftpd32 does not handle filenames with a percent sign".into(),
+            BadRequest::ModeTooLong => "mode is too long, return EBADOP to peer".into(),
+            BadRequest::UnknownMode => "Uncorrect message".into(),
+        },
+        What::Request { operation, filename, mode, .. } => {
+            let operation = match operation {
+                Operation::Rrq => "Read",
+                Operation::Wrq => "Write",
+            };
+            format!("{operation} request for file <{filename}>. Mode {mode}")
+        }
+        What::Forbidden { filename, error } => {
+            format!("Error EACCESS on file {filename}. Ext error {}", error.text())
+        }
+        What::SystemCallFailed { call: Call::SendOack, error, .. } => format!("send : Error {}", error.0),
+        What::SystemCallFailed { filename, call, error, .. } => {
+            format!("File <{filename}> : error {} in system call {} {}", error.0, name(*call), error.text())
+        }
+        What::BlockSizeReduced { option, proposed, block_size } => {
+            format!("<{option}> proposed by client {proposed}, reply with {block_size}")
+        }
+        What::OptionsAccepted { options } => {
+            let options = options.iter().map(|(name, value)| format!("{name}={value},"));
+            format!("OACK: <{}>", options.collect::<String>())
+        }
+        What::LocalPort { port } => format!("Using local port {port}"),
+        What::AckTwice { block } => format!("Ack block {block} ignored (received twice)"),
+        What::AckAhead { block, awaited } => {
+            format!("Ack of block #{block} received (last block sent #{awaited} !)")
+        }
+        What::TooShort => "rcvd packet too short".into(),
+        What::UnknownOpcode { opcode } => format!("ignore unknown opcode {opcode} received"),
+        What::NotData { opcode } => format!("Peer sent unexpected message {opcode}"),
+        What::FirstBlockZero => {
+            "WARNING: First block sent by client is #0, should be #1, fixed by Tftpd32".into()
+        }
+        What::PeerError { message, .. } => format!("Peer returns ERROR <{message}> -> aborting transfer"),
+        What::TimedOut { operation: Operation::Rrq, block, .. } => {
+            format!("TIMEOUT waiting for Ack block #{block} ")
+        }
+        What::TimedOut { operation: Operation::Wrq, filename, block, .. } => {
+            format!("TIMEOUT while waiting for Data block {}, file <{filename}>", *block as u16)
+        }
+        What::MaxRetries { operation, filename, block, .. } => {
+            let awaited = match operation {
+                Operation::Rrq => "Ack",
+                Operation::Wrq => "Data",
+            };
+            format!("MAX RETRIES while waiting for {awaited} block {block}. file <{filename}>")
+        }
+        What::LastBlockNotAcked { block, filename } => {
+            format!("WARNING : Last block #{block} not acked for file <{filename}>")
+        }
+        What::Completed { operation, filename, blocks, bytes, seconds, resent, .. } => {
+            let done = match operation {
+                Operation::Rrq => "sent",
+                Operation::Wrq => "rcvd",
+            };
+            format!(
+                "<{filename}>: {done} {blocks} blk{}, {bytes} bytes in {seconds} s. {resent} blk{} resent",
+                plural(*blocks),
+                plural(*resent)
+            )
+        }
+        What::StartFailed { .. } | What::Listening { .. } | What::Progress { .. } | What::Nak { .. } => {
+            return None;
+        }
+    };
+    Some(fit(&text))
+}
+
+fn failed(call: &str, error: SystemError) -> String {
+    format!("Error : {call} returns {}: <{}>", error.0, error.text())
+}
+
+fn name(call: Call) -> &'static str {
+    match call {
+        Call::Bind => "bind",
+        Call::Connect => "connect",
+        Call::CreateFile => "CreateFile",
+        Call::Send | Call::SendOack => "send",
+        Call::Recv => "recv",
+        Call::Write => "write",
+    }
+}
+
+fn plural(count: u64) -> &'static str {
+    if count > 1 { "s" } else { "" }
+}
+
+/// A line is one line and no longer than the program's buffer, whatever a client puts into a name or an ERROR.
+fn fit(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        if line.len() + character.len_utf8() > LINE_MAX - TIMESTAMP {
+            break;
+        }
+        line.push(if character.is_control() { '?' } else { character });
+    }
+    line
+}
