@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use capwap::{
-    DiscoveryType, EcnSupport, Element, RadioType, ResultCode, SessionId, WtpBoardData, WtpDescriptor,
-    WtpMacType, WtpRadioInformation, WtpRebootStatistics, cisco, tunnel_mode,
+    DiscoveryType, EcnSupport, Element, ImageDataLayout, RadioType, ResultCode, SessionId, WtpBoardData,
+    WtpDescriptor, WtpMacType, WtpRadioInformation, WtpRebootStatistics, cisco, tunnel_mode,
 };
 use image::Version;
 
@@ -69,9 +69,17 @@ pub(crate) fn wtp_event_request() -> Vec<Element> {
     vec![Element::WtpRebootStatistics(WtpRebootStatistics::default())]
 }
 
-/// RFC 5415, 9.1.1, with Cisco's addition.
-pub(crate) fn image_data_request(image_type: &str, replica_status: u8) -> Vec<Element> {
-    vec![cisco::image_identifier(image_type), cisco::replica_status(replica_status)]
+/// RFC 5415, 9.1.1, with Cisco's addition in Cisco's layout.
+pub(crate) fn image_data_request(
+    layout: ImageDataLayout,
+    image_type: &str,
+    replica_status: u8,
+) -> Vec<Element> {
+    let mut elements = vec![cisco::image_identifier(image_type)];
+    if layout == ImageDataLayout::Cisco {
+        elements.push(cisco::replica_status(replica_status));
+    }
+    elements
 }
 
 /// What Discovery and Join both tell.

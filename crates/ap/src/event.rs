@@ -178,6 +178,10 @@ pub enum GiveUpReason {
     Refused,
     /// A block has an opcode that there is not.
     BadOpcode,
+    /// The image is not as long as its Image Information says.
+    BadLength,
+    /// Its MD5 is not that of its Image Information.
+    BadDigest,
     /// /tmp is full.
     NoSpace,
     /// The partition is full.

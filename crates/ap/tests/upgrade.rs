@@ -5,7 +5,7 @@ mod common;
 use std::time::Duration;
 
 use ap::{Dialect, Event, GiveUpReason, Partition, RefusedImage, ReloadReason, State};
-use capwap::{ImageDataLayout, ResultCode};
+use capwap::{ImageDataLayout, ImageInformation, ResultCode};
 use common::{Controller, Fault, Lab, bundle, unit, version};
 use image::Content;
 use proptest::prelude::*;
@@ -110,6 +110,34 @@ fn blocks_in_the_rfc_s_layout_are_taken() {
     assert_eq!((lab.running().as_str(), given_up(&lab)), (NEW, vec![]));
     let download = lab.unit.status.borrow().download.expect("there was one");
     assert_eq!((download.bytes, download.msgs), (40_960, 40));
+}
+
+#[test]
+fn an_image_that_is_not_what_was_announced_is_given_up() {
+    let (size, md5) = (40_960, image().md5());
+    for (information, result, reason) in [
+        (ImageInformation { size, md5 }, None, None),
+        (
+            ImageInformation { size: 40_961, md5 },
+            Some(ResultCode::ImageDataInvalidLength),
+            Some(GiveUpReason::BadLength),
+        ),
+        (
+            ImageInformation { size, md5: [7; 16] },
+            Some(ResultCode::ImageDataInvalidChecksum),
+            Some(GiveUpReason::BadDigest),
+        ),
+    ] {
+        let mut lab = lab(Some(image()));
+        lab.unit.settings.image_data_layout = ImageDataLayout::Rfc5415;
+        lab.controller.layout = ImageDataLayout::Rfc5415;
+        lab.controller.information = Some(information);
+        lab.power_on();
+        lab.drive_to(if reason.is_some() { State::DtlsTeardown } else { State::Run });
+        assert_eq!(given_up(&lab), Vec::from_iter(reason));
+        assert_eq!(lab.controller.refusals, Vec::from_iter(result));
+        assert_eq!(lab.controller.image_requests[0], None, "no vendor element in the RFC's layout");
+    }
 }
 
 #[test]

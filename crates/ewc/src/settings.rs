@@ -82,9 +82,9 @@ impl Settings {
         })
     }
 
-    /// Image bytes in one message.
-    pub fn block_size(&self) -> usize {
-        let fits = usize::from(self.path_mtu.saturating_sub(self.chunk_overhead).max(1));
+    /// Image bytes in one message to an access point with this path MTU, in bytes.
+    pub fn block_size(&self, path_mtu: u16) -> usize {
+        let fits = usize::from(path_mtu.saturating_sub(self.chunk_overhead).max(1));
         match self.image_data_layout {
             ImageDataLayout::Cisco => fits,
             ImageDataLayout::Rfc5415 => fits.min(RFC_BLOCK_MAX),
@@ -121,9 +121,9 @@ mod tests {
     #[test]
     fn the_sample_s_numbers_come_from_the_catalogue() {
         let settings = Settings::default();
-        assert_eq!(settings.block_size(), 1377);
+        assert_eq!([1485, 1005, 576].map(|mtu| settings.block_size(mtu)), [1377, 897, 468]);
         let rfc = Settings { image_data_layout: ImageDataLayout::Rfc5415, ..settings.clone() };
-        assert_eq!(rfc.block_size(), 1024);
+        assert_eq!([1485, 1005].map(|mtu| rfc.block_size(mtu)), [1024, 897]);
         assert_eq!(settings.staging_capacity, 102_400_000);
         let slow = Catalogue::builtin().with_override("ewc.relay.turnaround", "10ms").unwrap();
         assert_eq!(Settings::from_catalogue(&slow).unwrap().relay_turnaround, Duration::from_millis(10));

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use bytes::Bytes;
+use md5::Md5;
 use sha2::{Digest, Sha256};
 
 /// How many ranges of one blob have their digest remembered. A bundle has fewer than ten members.
@@ -26,10 +27,15 @@ pub struct Content {
 /// A range of a blob, and a signature that signs it.
 type GoodSignature = ((u64, u64), [u8; 64]);
 
+/// A range of a blob, and its MD5.
+type RangeMd5 = ((u64, u64), [u8; 16]);
+
 /// What contents point into.
 pub(crate) struct Blob {
     bytes: Bytes,
     digests: Mutex<BTreeMap<(u64, u64), [u8; 32]>>,
+    /// The MD5 of a range: the last one that was asked for.
+    md5: Mutex<Option<RangeMd5>>,
     /// Signatures that were found to be good, each with the range it signs.
     signatures: Mutex<Vec<GoodSignature>>,
 }
@@ -93,6 +99,20 @@ impl Content {
         digest
     }
 
+    /// The MD5 of the bytes, as CAPWAP announces images with (RFC 5415, 4.6.28). The last one of a storage is remembered.
+    pub fn md5(&self) -> [u8; 16] {
+        let key = (self.start, self.end);
+        let mut known = self.blob.md5.lock().unwrap_or_else(PoisonError::into_inner);
+        match *known {
+            Some((range, digest)) if range == key => digest,
+            _ => {
+                let digest = Md5::digest(self.as_slice()).into();
+                *known = Some((key, digest));
+                digest
+            }
+        }
+    }
+
     /// Whether `signature` signs the bytes, as `verify` finds out at the first call for this range of this storage. Only a good
     /// signature is remembered.
     pub(crate) fn is_signed(&self, signature: &[u8; 64], verify: impl FnOnce(&[u8]) -> bool) -> bool {
@@ -129,7 +149,12 @@ impl From<Bytes> for Content {
     fn from(bytes: Bytes) -> Self {
         let end = bytes.len() as u64;
         Self {
-            blob: Arc::new(Blob { bytes, digests: Mutex::default(), signatures: Mutex::default() }),
+            blob: Arc::new(Blob {
+                bytes,
+                digests: Mutex::default(),
+                md5: Mutex::default(),
+                signatures: Mutex::default(),
+            }),
             start: 0,
             end,
         }
@@ -193,6 +218,16 @@ mod tests {
         assert_eq!(part.sha256(), <[u8; 32]>::from(Sha256::digest([20, 21, 22, 23])));
         assert_eq!(part.blob.digest((20, 24)), Some(part.sha256()));
         assert_eq!(part, Content::from_vec(vec![20, 21, 22, 23]));
+    }
+
+    #[test]
+    fn md5_is_that_of_the_range() {
+        // RFC 1321, A.5.
+        let letters = Content::from_vec(b"abcdefghijklmnopqrstuvwxyz".to_vec());
+        for _ in 0..2 {
+            assert_eq!(letters.slice(0..3).md5()[..4], [0x90, 0x01, 0x50, 0x98]);
+            assert_eq!(letters.md5()[..4], [0xc3, 0xfc, 0xd3, 0xd7]);
+        }
     }
 
     #[test]

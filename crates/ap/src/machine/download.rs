@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use capwap::{Element, ImageData, Message, MessageType, Opcode, ResultCode};
-use image::Writer;
+use capwap::{Element, ImageData, ImageInformation, Message, MessageType, Opcode, ResultCode};
+use image::{Content, Writer};
 use rand::RngExt as _;
 
 use super::session::find_result;
@@ -14,6 +14,8 @@ use crate::{Download, Event, GiveUpReason, Script, State, elements};
 #[derive(Debug)]
 pub(super) struct Transfer {
     writer: Writer,
+    /// Size and digest as the controller has announced them, if it has.
+    announced: Option<ImageInformation>,
     msgs: u64,
     /// Messages until the next dot.
     until_dot: u64,
@@ -67,6 +69,7 @@ impl Machine {
     pub(super) fn open_image_file(&mut self) {
         self.transfer = Some(Transfer {
             writer: self.unit.pool.writer(),
+            announced: None,
             msgs: 0,
             until_dot: self.unit.settings.progress_dot_messages,
             dots: 0,
@@ -92,16 +95,16 @@ impl Machine {
             return; // The controller was lost while the image was being installed.
         }
         let (image, replica_status) = (self.unit.image_type.clone(), self.replica_status);
-        let elements = elements::image_data_request(&image, replica_status);
+        let layout = self.unit.settings.image_data_layout;
+        let elements = elements::image_data_request(layout, &image, replica_status);
         self.send_request(now, MessageType::ImageDataRequest, elements);
         self.sink.emit(Event::ImageDataRequestSent { to: self.unit.controller, image, replica_status });
     }
 
     pub(super) fn handle_image_data_response(&mut self, now: Duration, elements: &[Element]) {
         // The response to the request that tells of giving up is not printed.
-        if self.transfer.is_none() {
-            return;
-        }
+        let Some(transfer) = &mut self.transfer else { return };
+        transfer.announced = transfer.announced.or_else(|| find_information(elements));
         let result = find_result(elements);
         self.sink.emit(Event::ImageDataResponse { from: self.unit.controller, result: result.into() });
         if result != ResultCode::Success {
@@ -131,8 +134,7 @@ impl Machine {
                     if data.data.len() as u64 > free {
                         (ResultCode::ImageDataOtherError, Some(GiveUpReason::NoSpace))
                     } else {
-                        self.take_block(now, data);
-                        (ResultCode::Success, None)
+                        self.take_block(now, data)
                     }
                 }
             },
@@ -178,8 +180,9 @@ impl Machine {
         self.sink.emit(Event::ScriptStarted { script, active: self.active });
     }
 
-    fn take_block(&mut self, now: Duration, data: &ImageData) {
-        let Some(transfer) = &mut self.transfer else { return };
+    /// Stores a block. The result to answer it with, and why the image is given up, if it is.
+    fn take_block(&mut self, now: Duration, data: &ImageData) -> (ResultCode, Option<GiveUpReason>) {
+        let Some(transfer) = &mut self.transfer else { return (ResultCode::MessageUnexpected, None) };
         transfer.writer.append(&data.data);
         transfer.msgs += 1;
         let (bytes, msgs) = (transfer.writer.len(), transfer.msgs);
@@ -202,19 +205,42 @@ impl Machine {
             transfer.dots += 1;
         }
         if data.opcode == Opcode::Last {
-            self.complete_transfer(now, data.data.len() as u64);
+            return self.complete_transfer(now, data.data.len() as u64);
         }
+        (ResultCode::Success, None)
     }
 
-    fn complete_transfer(&mut self, now: Duration, last: u64) {
-        let Some(transfer) = self.transfer.take() else { return };
-        let Transfer { writer, msgs, dots, first_line: first, .. } = transfer;
+    fn complete_transfer(&mut self, now: Duration, last: u64) -> (ResultCode, Option<GiveUpReason>) {
+        let Some(transfer) = self.transfer.take() else { return (ResultCode::MessageUnexpected, None) };
+        let Transfer { writer, announced, msgs, dots, first_line: first, .. } = transfer;
         let bytes = writer.len();
         if let Some(download) = &mut self.unit.status.borrow_mut().download {
             download.completed = Some(now);
         }
         self.sink.emit(Event::ImageDataComplete { bytes, msgs, last, dots, first });
         self.timers.state = None;
-        self.start_installation(now, writer.finish());
+        let archive = writer.finish();
+        let verdict =
+            announced.map_or((ResultCode::Success, None), |announced| compare(&announced, &archive));
+        self.start_installation(now, archive);
+        verdict
     }
+}
+
+/// Whether `archive` is what was announced (RFC 5415, 9.1): the answer to its last block, and why it is given up.
+fn compare(announced: &ImageInformation, archive: &Content) -> (ResultCode, Option<GiveUpReason>) {
+    if u64::from(announced.size) != archive.len() {
+        (ResultCode::ImageDataInvalidLength, Some(GiveUpReason::BadLength))
+    } else if announced.md5 != archive.md5() {
+        (ResultCode::ImageDataInvalidChecksum, Some(GiveUpReason::BadDigest))
+    } else {
+        (ResultCode::Success, None)
+    }
+}
+
+fn find_information(elements: &[Element]) -> Option<ImageInformation> {
+    elements.iter().find_map(|element| match element {
+        Element::ImageInformation(information) => Some(*information),
+        _ => None,
+    })
 }

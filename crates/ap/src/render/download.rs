@@ -94,6 +94,8 @@ fn reason_text(reason: GiveUpReason) -> &'static str {
         GiveUpReason::BadOpcode => give_up::BAD_OPCODE,
         GiveUpReason::NoSpace | GiveUpReason::PartitionFull => give_up::NO_SPACE,
         GiveUpReason::WriteFailed => give_up::WRITE_FAILED,
+        GiveUpReason::BadLength => give_up::BAD_LENGTH,
+        GiveUpReason::BadDigest => give_up::BAD_DIGEST,
         GiveUpReason::NotVerified => give_up::NOT_VERIFIED,
     }
 }

@@ -10,12 +10,14 @@ pub(super) const CONTROLLER_LOST: &str = "Max retransmission count reached for";
 pub(super) const RELOADING: &str = "AP Rebooting: Reset Reason -";
 
 /// Reasons of "Going to restart CAPWAP"; the first is known, the others take the wording of the controller's reason enums
-/// (YANG wireless-types: img-data, img-error, img-opcode).
+/// (YANG wireless-types: img-data, img-error, img-opcode, img-chksum).
 pub(super) mod give_up {
     pub(in crate::render) const CANNOT_START: &str = "image download cannot start"; // Verified.
     pub(in crate::render) const STALLED: &str = "image data msg timeout";
     pub(in crate::render) const REFUSED: &str = "image download process error";
     pub(in crate::render) const BAD_OPCODE: &str = "invalid image data opcode";
+    pub(in crate::render) const BAD_LENGTH: &str = "invalid image data length";
+    pub(in crate::render) const BAD_DIGEST: &str = "invalid image MD5 checksum";
     pub(in crate::render) const NO_SPACE: &str = "No space left on device"; // Seen, but not in which line.
     pub(in crate::render) const WRITE_FAILED: &str = "image write to storage failed";
     pub(in crate::render) const NOT_VERIFIED: &str = "image verification failed";

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use capwap::{
-    AcDescriptor, Channel, ChannelConfig, Element, ImageData, ImageDataLayout, Incoming, Message,
-    MessageType, Opcode, ResultCode, Role, cisco,
+    AcDescriptor, Channel, ChannelConfig, Element, ImageData, ImageDataLayout, ImageInformation, Incoming,
+    Message, MessageType, Opcode, ResultCode, Role, cisco,
 };
 use image::{Content, Version};
 
@@ -31,6 +31,8 @@ pub struct Controller {
     pub fault: Option<Fault>,
     pub window: u8,
     pub layout: ImageDataLayout,
+    /// What the image is announced with.
+    pub information: Option<ImageInformation>,
     pub alive: bool,
     /// The replica status of every Image Data Request.
     pub image_requests: Vec<Option<u8>>,
@@ -55,6 +57,7 @@ impl Controller {
             fault: None,
             window: 1,
             layout: ImageDataLayout::Cisco,
+            information: None,
             alive: true,
             image_requests: Vec::new(),
             refusals: Vec::new(),
@@ -151,6 +154,7 @@ impl Controller {
                 self.sending = !self.asked && self.image.is_some();
                 self.asked = true;
                 self.block = 0;
+                elements.extend(self.information.map(Element::ImageInformation));
             }
             MessageType::EchoRequest => self.echoes += 1,
             MessageType::WtpEventRequest => self.wtp_events += 1,

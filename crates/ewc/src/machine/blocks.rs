@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use bytes::Bytes;
-use capwap::{ImageData, ImageDataLayout, Opcode, checksum};
+use capwap::{ImageData, ImageDataLayout, ImageInformation, Opcode, checksum};
 use image::Content;
 
 /// An image and the checksums of its blocks, which are computed once for all access points. Cheap to clone.
@@ -14,16 +14,21 @@ pub(super) struct Blocks {
     block_size: usize,
     /// Of each block; none in the RFC's layout, which has no checksums.
     checksums: Option<Rc<[u16]>>,
+    /// What the RFC's layout has in their place: size and digest of the whole.
+    information: Option<ImageInformation>,
 }
 
 impl Blocks {
     pub(super) fn new(content: Content, layout: ImageDataLayout, block_size: usize) -> Self {
         let bytes = content.bytes();
-        let checksums = match layout {
-            ImageDataLayout::Cisco => Some(bytes.chunks(block_size).map(checksum).collect()),
-            ImageDataLayout::Rfc5415 => None,
+        let (checksums, information) = match layout {
+            ImageDataLayout::Cisco => (Some(bytes.chunks(block_size).map(checksum).collect()), None),
+            ImageDataLayout::Rfc5415 => {
+                let size = u32::try_from(bytes.len()).ok();
+                (None, size.map(|size| ImageInformation { size, md5: content.md5() }))
+            }
         };
-        Self { content, bytes, block_size, checksums }
+        Self { content, bytes, block_size, checksums, information }
     }
 
     /// Whether these are the blocks of `content`.
@@ -39,6 +44,11 @@ impl Blocks {
     /// The image's size.
     pub(super) fn bytes(&self) -> usize {
         self.bytes.len()
+    }
+
+    /// What to announce the image with, in the RFC's layout.
+    pub(super) fn information(&self) -> Option<ImageInformation> {
+        self.information
     }
 
     /// Bytes in each but the last.

@@ -1,6 +1,6 @@
 //! An image on its way to one access point.
 
-use capwap::ImageData;
+use capwap::{ImageData, ImageInformation};
 
 use super::blocks::Blocks;
 
@@ -23,6 +23,11 @@ impl Download {
     /// The image has come.
     pub(super) fn begin(&mut self, blocks: Blocks) {
         self.blocks = Some(blocks);
+    }
+
+    /// What the image is announced with, if it is there and the layout has such a thing.
+    pub(super) fn information(&self) -> Option<ImageInformation> {
+        self.blocks.as_ref()?.information()
     }
 
     /// The next block to hand out.

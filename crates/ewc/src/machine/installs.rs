@@ -100,7 +100,7 @@ impl Machine {
         match self.library.staging_mut().insert(image, content.clone(), in_use) {
             Ok(evicted) => {
                 for (image, bytes) in evicted {
-                    self.blocks.remove(&image);
+                    self.blocks.retain(|(name, _), _| *name != image);
                     self.sink.emit(Event::Evicted { image, bytes });
                 }
                 self.sink.emit(Event::Staged { image: image.to_owned(), bytes });

@@ -43,8 +43,8 @@ pub(crate) struct Machine {
     sink: Sink<Event>,
     sessions: Sessions,
     library: Library,
-    /// Blocks of the images that were asked for, as long as the library holds them.
-    blocks: BTreeMap<String, Blocks>,
+    /// Blocks of the images that were asked for, by image and size of a block, as long as the library holds them.
+    blocks: BTreeMap<(String, usize), Blocks>,
     installs: Installs,
     agenda: Agenda,
     control: VecDeque<(Bytes, SocketAddr)>,

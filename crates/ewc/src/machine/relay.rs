@@ -38,6 +38,9 @@ impl Machine {
             self.sink.emit(Event::ApImageDownloadFailed { ap, image, reason: DownloadFailure::GivenUp });
             return;
         }
+        if std::mem::take(&mut session.refused) {
+            return;
+        }
         let held = self.library.holds(&image);
         self.sink.emit(Event::ImageRequested {
             ap: session.ap.clone(),
@@ -57,12 +60,14 @@ impl Machine {
             return;
         };
         let Some(content) = self.library.take(&download.image) else { return };
-        let blocks = match self.blocks.get(&download.image).filter(|blocks| blocks.are_of(&content)) {
+        let settings = &self.controller.settings;
+        let block_size = settings.block_size(session.path_mtu);
+        let key = (download.image.clone(), block_size);
+        let blocks = match self.blocks.get(&key).filter(|blocks| blocks.are_of(&content)) {
             Some(blocks) => blocks.clone(),
             None => {
-                let settings = &self.controller.settings;
-                let blocks = Blocks::new(content, settings.image_data_layout, settings.block_size());
-                self.blocks.insert(download.image.clone(), blocks.clone());
+                let blocks = Blocks::new(content, settings.image_data_layout, block_size);
+                self.blocks.insert(key, blocks.clone());
                 blocks
             }
         };
@@ -81,7 +86,9 @@ impl Machine {
             && due <= now
         {
             session.answers.pop_front();
-            let accepted = vec![Element::ResultCode(ResultCode::Success)];
+            let mut accepted = vec![Element::ResultCode(ResultCode::Success)];
+            let information = session.download.as_ref().and_then(Download::information);
+            accepted.extend(information.map(Element::ImageInformation));
             session.channel.send_response(now, sequence, MessageType::ImageDataResponse, accepted);
         }
         while let Some(&due) = session.slots_due.front()
@@ -113,7 +120,10 @@ impl Machine {
         let Some(download) = &mut session.download else { return };
         match result(&response.elements) {
             ResultCode::Success => download.acknowledged += 1,
-            refusal => return self.fail_download(now, index, DownloadFailure::Refused(refusal.into())),
+            refusal => {
+                session.refused = true;
+                return self.fail_download(now, index, DownloadFailure::Refused(refusal.into()));
+            }
         }
         if download.has_more() {
             let turnaround = self.controller.settings.relay_turnaround;

@@ -26,12 +26,16 @@ pub(super) struct Session {
     pub(super) image_type: Option<String>,
     pub(super) running: Version,
     pub(super) backup: Option<Version>,
+    /// The path MTU towards it, in bytes.
+    pub(super) path_mtu: u16,
     pub(super) state: ApState,
     pub(super) joined_at: Duration,
     pub(super) last_heard: Duration,
     pub(super) download: Option<Download>,
     /// Whether it got a whole image, and so is about to reload.
     pub(super) delivered: bool,
+    /// Whether it refused a block of its last download, so that its next request only tells of giving up.
+    pub(super) refused: bool,
     /// Blocks of an earlier download whose answers may still come.
     pub(super) stale_blocks: usize,
     /// Image Data Requests to be answered, and when; ascending.

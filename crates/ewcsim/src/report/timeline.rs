@@ -88,6 +88,8 @@ fn access_point(event: &ApEvent) -> Option<String> {
             GiveUpReason::Stalled => "gives up: image data stopped coming",
             GiveUpReason::Refused => "gives up: refused by the controller",
             GiveUpReason::BadOpcode => "gives up: image data with an unknown opcode",
+            GiveUpReason::BadLength => "gives up: the image is not as long as announced",
+            GiveUpReason::BadDigest => "gives up: the image has another MD5 than announced",
             GiveUpReason::NoSpace => "gives up: no space left in /tmp",
             GiveUpReason::PartitionFull => "gives up: no space left in the partition",
             GiveUpReason::WriteFailed => "gives up: flash takes no writes",

@@ -2,6 +2,7 @@
 
 mod hostile;
 mod installs;
+mod layout;
 mod relay;
 mod sessions;
 mod world;

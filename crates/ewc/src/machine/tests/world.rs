@@ -140,7 +140,8 @@ impl World {
         let now = self.time;
         let unit = &mut self.aps[ap];
         unit.session = unit.session.wrapping_add(1);
-        unit.channel = Channel::new(ChannelConfig::new(Role::Wtp));
+        let image_data_layout = self.machine.controller().settings.image_data_layout;
+        unit.channel = Channel::new(ChannelConfig { image_data_layout, ..ChannelConfig::new(Role::Wtp) });
         unit.image.clear();
         unit.complete = false;
         let elements = vec![
