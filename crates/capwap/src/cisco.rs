@@ -1,6 +1,6 @@
 //! What is Cisco's own in an otherwise standard conversation.
 
-use bytes::Bytes;
+use bytes::{BufMut, Bytes, BytesMut};
 
 use crate::{Element, ImageIdentifier, VendorSpecific};
 
@@ -12,6 +12,10 @@ pub const VENDOR: u32 = 0x0040_9600;
 /// **Unverified.** Consoles print the value; no source tells how it travels. The number lies outside of all lists of
 /// Cisco's elements, so that no dissector takes it for something else.
 pub const REPLICA_STATUS: u16 = 0xf001;
+
+/// Cisco's "Path MTU" element, which pads probes. ACTUBE's list of Cisco's elements has the number; AP-COS calls it
+/// `AP_PATH_MTU_PAYLOAD` in `debug capwap client pmtu`.
+pub const PATH_MTU: u16 = 73;
 
 /// Image bytes in one message are the path MTU less this: 1,377 at a path MTU of 1,485.
 ///
@@ -40,11 +44,32 @@ pub fn replica_status(status: u8) -> Element {
     })
 }
 
+/// The vendor element that pads a probe of `path_mtu` with `padding` bytes of 0xff.
+///
+/// **Inferred.** ACTUBE tells two 16-bit numbers before the padding, the console prints a path MTU and a length; which
+/// comes first, and what is padded with, nobody has shown.
+pub fn path_mtu_probe(path_mtu: u16, padding: u16) -> Element {
+    let mut data = BytesMut::with_capacity(4 + usize::from(padding));
+    data.put_u16(path_mtu);
+    data.put_u16(padding);
+    data.put_bytes(0xff, padding.into());
+    Element::VendorSpecific(VendorSpecific { vendor: VENDOR, element: PATH_MTU, data: data.freeze() })
+}
+
+/// The path MTU of the probe among `elements`, if there is one.
+pub fn find_path_mtu_probe(elements: &[Element]) -> Option<u16> {
+    find(elements, PATH_MTU)?.first_chunk().map(|mtu| u16::from_be_bytes(*mtu))
+}
+
 /// The `replicaStatus` among `elements`, if there is one.
 pub fn find_replica_status(elements: &[Element]) -> Option<u8> {
+    find(elements, REPLICA_STATUS)?.first().copied()
+}
+
+fn find(elements: &[Element], number: u16) -> Option<&Bytes> {
     elements.iter().find_map(|element| match element {
-        Element::VendorSpecific(payload) if payload.vendor == VENDOR && payload.element == REPLICA_STATUS => {
-            payload.data.first().copied()
+        Element::VendorSpecific(payload) if payload.vendor == VENDOR && payload.element == number => {
+            Some(&payload.data)
         }
         _ => None,
     })

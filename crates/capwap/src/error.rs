@@ -30,6 +30,9 @@ pub enum Error {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// A MAC address is neither 6 nor 8 bytes long.
+    #[error("MAC address of {0} bytes")]
+    MacLength(u8),
     /// A keep-alive arrived where a control message belongs, or the other way round.
     #[error("keep-alive flag {0} out of place")]
     KeepAliveFlag(bool),
@@ -40,6 +43,6 @@ pub enum Error {
     #[error(transparent)]
     Fragment(#[from] FragmentError),
     /// A request that the RFC never sends in this direction.
-    #[error("{0:?} is not for this end of the channel")]
+    #[error("{0} is not for this end of the channel")]
     Misdirected(MessageType),
 }

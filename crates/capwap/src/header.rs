@@ -2,8 +2,8 @@
 
 use bytes::{Buf, BufMut, Bytes};
 
-use crate::Error;
 use crate::wire::Reader;
+use crate::{Error, MacAddress};
 
 /// Bytes without the optional parts.
 const FIXED: usize = 8;
@@ -33,7 +33,7 @@ pub struct Header {
     /// K: a data-channel keep-alive.
     pub keep_alive: bool,
     /// M: the radio's MAC address.
-    pub radio_mac: Option<RadioMac>,
+    pub radio_mac: Option<MacAddress>,
     /// W: wireless specific information, at most 107 bytes.
     pub wireless_info: Option<Bytes>,
 }
@@ -47,15 +47,6 @@ pub struct FragmentField {
     pub offset: u16,
     /// L: the last one.
     pub last: bool,
-}
-
-/// A radio's MAC address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RadioMac {
-    /// Six bytes.
-    Eui48([u8; 6]),
-    /// Eight bytes.
-    Eui64([u8; 8]),
 }
 
 impl Header {
@@ -151,10 +142,8 @@ impl Header {
         let fragment = self.fragment.unwrap_or(FragmentField { id: 0, offset: 0, last: false });
         buffer.put_u16(fragment.id);
         buffer.put_u16(fragment.offset & !7);
-        match &self.radio_mac {
-            Some(RadioMac::Eui48(mac)) => put_option(buffer, mac),
-            Some(RadioMac::Eui64(mac)) => put_option(buffer, mac),
-            None => (),
+        if let Some(mac) = &self.radio_mac {
+            put_option(buffer, mac.as_bytes());
         }
         if let Some(info) = &self.wireless_info {
             put_option(buffer, info);
@@ -163,21 +152,14 @@ impl Header {
 
     /// The header's length in bytes, a multiple of 4.
     pub fn length(&self) -> usize {
-        let mac = self.radio_mac.map_or(0, |mac| match mac {
-            RadioMac::Eui48(_) => padded(6),
-            RadioMac::Eui64(_) => padded(8),
-        });
+        let mac = self.radio_mac.map_or(0, |mac| padded(mac.as_bytes().len()));
         FIXED + mac + self.wireless_info.as_ref().map_or(0, |info| padded(info.len()))
     }
 
     fn parse_options(&mut self, word: u32, mut options: Bytes) -> Option<()> {
         if word & RADIO_MAC != 0 {
             let mac = take_option(&mut options)?;
-            self.radio_mac = Some(match mac.len() {
-                6 => RadioMac::Eui48(mac[..].try_into().ok()?),
-                8 => RadioMac::Eui64(mac[..].try_into().ok()?),
-                _ => return None,
-            });
+            self.radio_mac = Some(MacAddress::from_bytes(&mac)?);
         }
         if word & WIRELESS != 0 {
             self.wireless_info = Some(take_option(&mut options)?);

@@ -10,6 +10,7 @@
 //! | transport header (section 4.3) | [`Header`] |
 //! | fragments (3.4) | [`Reassembler`], [`fragment`] |
 //! | control messages (4.5) | [`Message`], [`MessageType`] |
+//! | what a message must hold (5 to 10) | [`Message::check`], [`Message::refusal`] |
 //! | message elements (4.6) | [`Element`] and the types it holds |
 //! | image data, in Cisco's and the RFC's layout | [`ImageData`], [`ImageDataLayout`] |
 //! | what is Cisco's own | [`cisco`] |
@@ -19,6 +20,7 @@
 //! There is no DTLS here: the preamble is always that of clear text.
 
 mod channel;
+mod check;
 mod checksum;
 pub mod cisco;
 mod element;
@@ -30,19 +32,26 @@ mod message;
 mod message_type;
 mod wire;
 
-pub use channel::{Channel, ChannelConfig, Incoming, PeerDead, Role, WINDOW_MAX};
+pub use channel::{
+    Channel, ChannelConfig, Incoming, PATH_MTU_MAX, PATH_MTU_MIN, PeerDead, QUEUE_MAX, Role, WINDOW_MAX,
+};
+pub use check::Fault;
 pub use checksum::checksum;
 pub use element::{
-    AcDescriptor, DiscoveryType, EcnSupport, Element, ImageData, ImageDataLayout, ImageIdentifier,
-    ImageInformation, Opcode, RadioType, ResultCode, SessionId, SubElement, Text, VendorSpecific,
-    WtpBoardData, WtpDescriptor, WtpMacType, WtpRadioInformation, WtpRebootStatistics, ac_item, board_item,
-    tunnel_mode, wtp_item,
+    AcDescriptor, AcNameWithPriority, AddStation, CapwapTimers, ControlIpv4Address, ControlIpv6Address,
+    DataTransferData, DataTransferKind, DataTransferMode, DecryptionErrorReport, DecryptionErrorReportPeriod,
+    DeleteStation, DiscoveryType, DuplicateIpv4Address, DuplicateIpv6Address, EcnSupport, Element, ImageData,
+    ImageDataLayout, ImageIdentifier, ImageInformation, MacAddress, MtuPadding, Opcode, OperationalCause,
+    RFC_BLOCK_MAX, RadioAdministrativeState, RadioOperationalState, RadioType, ResultCode, ReturnReason,
+    ReturnedElement, SessionId, State, SubElement, Text, TransportProtocol, VendorSpecific, WtpBoardData,
+    WtpDescriptor, WtpMacType, WtpRadioInformation, WtpRadioStatistics, WtpRebootStatistics,
+    WtpStaticIpAddress, ac_item, board_item, element_name, element_section, tunnel_mode, wtp_item,
 };
 pub use error::Error;
 pub use fragment::{FragmentError, Reassembler, ReassemblyLimits, fragment};
-pub use header::{FragmentField, Header, RadioMac};
+pub use header::{FragmentField, Header};
 pub use keepalive::KeepAlive;
-pub use message::Message;
+pub use message::{Message, padding};
 pub use message_type::MessageType;
 
 /// The controller's UDP port for control messages (RFC 5415, 3.1).

@@ -2,7 +2,8 @@
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
-use crate::{Element, Error, Header, ImageDataLayout, MessageType};
+use crate::element::PREFIX;
+use crate::{Element, Error, Header, IP_UDP_OVERHEAD, ImageDataLayout, MessageType, MtuPadding};
 
 /// Message type, sequence number, element length and flags.
 const CONTROL_HEADER: usize = 8;
@@ -73,6 +74,15 @@ impl Message {
     pub fn write(&self) -> Bytes {
         write(self.message_type, self.sequence, &self.elements)
     }
+}
+
+/// The MTU Discovery Padding that makes a message of `elements` an IPv4 packet of exactly `packet_length` bytes, headers
+/// included, when it is added to them and the message is sent whole (RFC 5415, 3.5). `None` if that is too short for them.
+pub fn padding(elements: &[Element], packet_length: u16) -> Option<Element> {
+    let elements: usize = elements.iter().map(Element::length).sum();
+    let taken = usize::from(IP_UDP_OVERHEAD) + Header::CONTROL.len() + CONTROL_HEADER + elements + PREFIX;
+    let free = usize::from(packet_length).checked_sub(taken)?;
+    u16::try_from(free).ok().map(|free| Element::MtuPadding(MtuPadding(free)))
 }
 
 /// Writes a message as one datagram, into one allocation of exactly its size.

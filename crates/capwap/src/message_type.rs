@@ -1,7 +1,9 @@
-//! The types of control messages (RFC 5415, 4.5.1.1).
+//! The types of control messages (RFC 5415, 4.5.1.1; RFC 5416, 3).
+
+use std::fmt;
 
 macro_rules! message_types {
-    ($($name:ident = $number:literal,)*) => {
+    ($($name:ident = $number:literal $text:literal,)*) => {
         /// The type of a control message. Requests have odd numbers, the response to each is the number that follows.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[allow(missing_docs)] // The names are the standard's.
@@ -21,6 +23,16 @@ macro_rules! message_types {
             }
         }
 
+        impl fmt::Display for MessageType {
+            /// As the standard calls it: `Image Data Request`.
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$name => f.write_str($text),)*
+                    Self::Other(number) => write!(f, "message type {number}"),
+                }
+            }
+        }
+
         impl From<u32> for MessageType {
             fn from(number: u32) -> Self {
                 match number {
@@ -33,32 +45,34 @@ macro_rules! message_types {
 }
 
 message_types! {
-    DiscoveryRequest = 1,
-    DiscoveryResponse = 2,
-    JoinRequest = 3,
-    JoinResponse = 4,
-    ConfigurationStatusRequest = 5,
-    ConfigurationStatusResponse = 6,
-    ConfigurationUpdateRequest = 7,
-    ConfigurationUpdateResponse = 8,
-    WtpEventRequest = 9,
-    WtpEventResponse = 10,
-    ChangeStateEventRequest = 11,
-    ChangeStateEventResponse = 12,
-    EchoRequest = 13,
-    EchoResponse = 14,
-    ImageDataRequest = 15,
-    ImageDataResponse = 16,
-    ResetRequest = 17,
-    ResetResponse = 18,
-    PrimaryDiscoveryRequest = 19,
-    PrimaryDiscoveryResponse = 20,
-    DataTransferRequest = 21,
-    DataTransferResponse = 22,
-    ClearConfigurationRequest = 23,
-    ClearConfigurationResponse = 24,
-    StationConfigurationRequest = 25,
-    StationConfigurationResponse = 26,
+    DiscoveryRequest = 1 "Discovery Request",
+    DiscoveryResponse = 2 "Discovery Response",
+    JoinRequest = 3 "Join Request",
+    JoinResponse = 4 "Join Response",
+    ConfigurationStatusRequest = 5 "Configuration Status Request",
+    ConfigurationStatusResponse = 6 "Configuration Status Response",
+    ConfigurationUpdateRequest = 7 "Configuration Update Request",
+    ConfigurationUpdateResponse = 8 "Configuration Update Response",
+    WtpEventRequest = 9 "WTP Event Request",
+    WtpEventResponse = 10 "WTP Event Response",
+    ChangeStateEventRequest = 11 "Change State Event Request",
+    ChangeStateEventResponse = 12 "Change State Event Response",
+    EchoRequest = 13 "Echo Request",
+    EchoResponse = 14 "Echo Response",
+    ImageDataRequest = 15 "Image Data Request",
+    ImageDataResponse = 16 "Image Data Response",
+    ResetRequest = 17 "Reset Request",
+    ResetResponse = 18 "Reset Response",
+    PrimaryDiscoveryRequest = 19 "Primary Discovery Request",
+    PrimaryDiscoveryResponse = 20 "Primary Discovery Response",
+    DataTransferRequest = 21 "Data Transfer Request",
+    DataTransferResponse = 22 "Data Transfer Response",
+    ClearConfigurationRequest = 23 "Clear Configuration Request",
+    ClearConfigurationResponse = 24 "Clear Configuration Response",
+    StationConfigurationRequest = 25 "Station Configuration Request",
+    StationConfigurationResponse = 26 "Station Configuration Response",
+    WlanConfigurationRequest = 3_398_913 "IEEE 802.11 WLAN Configuration Request",
+    WlanConfigurationResponse = 3_398_914 "IEEE 802.11 WLAN Configuration Response",
 }
 
 impl MessageType {
@@ -82,6 +96,9 @@ mod tests {
         assert_eq!(MessageType::DiscoveryRequest.number(), 1);
         assert_eq!(MessageType::WtpEventRequest.number(), 9);
         assert_eq!(MessageType::ImageDataRequest.number(), 15);
+        assert_eq!(MessageType::ImageDataRequest.to_string(), "Image Data Request");
+        // IANA's enterprise number 13277, message 1.
+        assert_eq!(MessageType::WlanConfigurationRequest.number(), 13277 * 256 + 1);
         assert_eq!(MessageType::StationConfigurationResponse.number(), 26);
         for number in 0..64 {
             assert_eq!(MessageType::from(number).number(), number);

@@ -39,8 +39,8 @@ impl Reader {
     }
 
     /// All that is left, shared with the datagram.
-    pub(crate) fn rest(self) -> Bytes {
-        self.bytes
+    pub(crate) fn rest(&mut self) -> Bytes {
+        std::mem::take(&mut self.bytes)
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -2,11 +2,8 @@
 
 use std::time::Duration;
 
-use capwap::{ChannelConfig, ImageDataLayout, Role};
+use capwap::{ChannelConfig, ImageDataLayout, RFC_BLOCK_MAX, Role};
 use catalogue::{Catalogue, FactError};
-
-/// Longest block of an image in the RFC's layout, in bytes (RFC 5415, 4.6.26).
-const RFC_BLOCK_MAX: usize = 1024;
 
 /// The numbers a controller goes by. Each names its fact in the catalogue, where source and confidence stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,9 +96,8 @@ impl Settings {
             max_retransmit: self.max_retransmit,
             window: self.window.clamp(1, capwap::WINDOW_MAX),
             path_mtu: self.path_mtu,
-            local_role: Role::Ac,
             image_data_layout: self.image_data_layout,
-            first_request: None,
+            ..ChannelConfig::new(Role::Ac)
         }
     }
 }

@@ -6,6 +6,12 @@ use crate::{ImageDataLayout, Message, MessageType};
 
 /// The widest window that Cisco's `window-size` allows (YANG ap-types 17.12.1: 1..50).
 pub const WINDOW_MAX: u8 = 50;
+/// Requests that may wait for room in the window.
+pub const QUEUE_MAX: usize = 128;
+/// The smallest path MTU that Cisco's controllers take (CSCvm76689: 576..1485), and the one they start from.
+pub const PATH_MTU_MIN: u16 = 576;
+/// The largest.
+pub const PATH_MTU_MAX: u16 = 1485;
 
 /// Which end of the channel this is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,9 +31,13 @@ pub struct ChannelConfig {
     pub retransmit_interval_max: Duration,
     /// MaxRetransmit: repetitions before the peer counts as dead.
     pub max_retransmit: u32,
-    /// Requests outstanding at a time, 1..=[`WINDOW_MAX`]. What is received needs no setting: a peer may always use
-    /// the widest window.
+    /// Requests outstanding at a time, 1..=[`WINDOW_MAX`].
     pub window: u8,
+    /// The window that the peer may use, 1..=[`WINDOW_MAX`]: requests are handed over in the order of their numbers, and
+    /// one that comes early waits for those that the peer may still be repeating. At 1, as the RFC has it, nothing
+    /// waits. Too small a value loses requests of a peer with a wider window; too wide a one hears nothing from a peer that
+    /// gives up on a request and goes on with the next.
+    pub receive_window: u8,
     /// The longest IPv4 packet that the path carries, in bytes, headers included. What does not fit is fragmented.
     pub path_mtu: u16,
     /// Which end this is. Requests that the RFC never sends to it are refused.
@@ -40,15 +50,16 @@ pub struct ChannelConfig {
 }
 
 impl ChannelConfig {
-    /// RFC 5415's defaults (4.7, 4.8): 3 s, at most 15 s, 5 repetitions, one request at a time; Cisco's path MTU of
-    /// 1,485 and layout. The access point's channel expects the controller's requests to start at 0.
+    /// RFC 5415's defaults (4.7, 4.8): 3 s, at most 15 s, 5 repetitions, one request at a time, any window of the peer's;
+    /// Cisco's path MTU of 1,485 and layout. The access point's channel expects the controller's requests to start at 0.
     pub fn new(local_role: Role) -> Self {
         Self {
             retransmit_interval: Duration::from_secs(3),
             retransmit_interval_max: Duration::from_secs(15),
             max_retransmit: 5,
             window: 1,
-            path_mtu: 1485,
+            receive_window: WINDOW_MAX,
+            path_mtu: PATH_MTU_MAX,
             local_role,
             image_data_layout: ImageDataLayout::Cisco,
             first_request: match local_role {
@@ -70,7 +81,7 @@ pub enum Incoming {
 
 /// The peer has left a request unanswered through all repetitions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("peer did not answer {request:?} number {sequence}")]
+#[error("peer did not answer {request} number {sequence}")]
 pub struct PeerDead {
     /// The request.
     pub request: MessageType,
@@ -79,15 +90,18 @@ pub struct PeerDead {
 }
 
 impl Role {
-    /// Whether the RFC sends `request` to this end (RFC 5415, sections 5 to 9). Other numbers are the vendor's matter.
+    /// Whether the RFC sends `request` to this end, in a session (RFC 5415, sections 5 to 10). Discovery is outside of
+    /// sessions, with numbers of its own. Unknown requests want an answer at either end.
     pub(super) fn takes(self, request: MessageType) -> bool {
         use MessageType as M;
         match request {
+            M::DiscoveryRequest | M::PrimaryDiscoveryRequest => false,
             M::ImageDataRequest | M::DataTransferRequest | M::Other(_) => true,
             M::ConfigurationUpdateRequest
             | M::ResetRequest
             | M::ClearConfigurationRequest
-            | M::StationConfigurationRequest => self == Self::Wtp,
+            | M::StationConfigurationRequest
+            | M::WlanConfigurationRequest => self == Self::Wtp,
             _ => self == Self::Ac,
         }
     }

@@ -18,11 +18,16 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-pub use config::{ChannelConfig, Incoming, PeerDead, Role, WINDOW_MAX};
+pub use config::{
+    ChannelConfig, Incoming, PATH_MTU_MAX, PATH_MTU_MIN, PeerDead, QUEUE_MAX, Role, WINDOW_MAX,
+};
 
 use crate::fragment::fragment;
 use crate::message::{self, Message};
 use crate::{Element, Error, Header, IP_UDP_OVERHEAD, MessageType, Reassembler};
+
+/// A request's number is newer than the last if it is at most this far beyond the one after it (RFC 5415, 4.5.3).
+const NEWER: u8 = 127;
 
 /// One end of a control channel. Its first request has number 0.
 #[derive(Debug)]
@@ -38,11 +43,13 @@ pub struct Channel {
     /// In the order of their numbers, which are consecutive and start at the oldest unanswered one.
     outstanding: VecDeque<Outstanding>,
     unanswered: usize,
+    repeats: u64,
+    duplicates: u64,
     /// No later than the first deadline in `outstanding`.
     wake: Option<Duration>,
 
     expected: Option<u8>,
-    /// Requests that came before their turn; index 0 is the one after the expected.
+    /// Requests that came before their turn; index 0 is for the expected one. Empty or longer than that.
     early: VecDeque<Option<Message>>,
     /// The last requests handed over, in the order of their numbers, which are consecutive.
     answers: VecDeque<Answer>,
@@ -109,9 +116,11 @@ impl Channel {
     /// An idle channel.
     ///
     /// # Panics
-    /// If the window is not in 1..=[`WINDOW_MAX`].
+    /// If a window is not in 1..=[`WINDOW_MAX`].
     pub fn new(config: ChannelConfig) -> Self {
-        assert!((1..=WINDOW_MAX).contains(&config.window), "window of {} out of range", config.window);
+        for window in [config.window, config.receive_window] {
+            assert!((1..=WINDOW_MAX).contains(&window), "window of {window} out of range");
+        }
         Self {
             config,
             transmits: VecDeque::new(),
@@ -122,6 +131,8 @@ impl Channel {
             next_sequence: 0,
             outstanding: VecDeque::new(),
             unanswered: 0,
+            repeats: 0,
+            duplicates: 0,
             wake: None,
             expected: config.first_request,
             early: VecDeque::new(),
@@ -130,19 +141,21 @@ impl Channel {
         }
     }
 
-    /// Sends a request as soon as the window allows. It gets its number then.
-    ///
-    /// Waiting requests are kept without limit: ask [`Channel::can_send`] first when there are many. On a channel whose
-    /// peer is dead it is dropped.
+    /// Sends a request as soon as the window allows. It gets its number then. Whether it was taken: not when
+    /// [`QUEUE_MAX`] wait already, nor on a channel whose peer is dead.
     ///
     /// # Panics
     /// If the elements are longer than 65,532 bytes together.
-    pub fn send_request(&mut self, now: Duration, request: MessageType, elements: Vec<Element>) {
+    pub fn send_request(&mut self, now: Duration, request: MessageType, elements: Vec<Element>) -> bool {
         if self.can_send() {
             self.transmit_request(now, request, &elements);
-        } else if !self.dead {
+            return true;
+        }
+        let taken = !self.dead && self.queued.len() < QUEUE_MAX;
+        if taken {
             self.queued.push_back((request, elements));
         }
+        taken
     }
 
     /// Answers the request with number `request_sequence` and keeps the answer for its duplicates. A number that is not
@@ -215,6 +228,7 @@ impl Channel {
                     return Err(dead);
                 }
                 request.repeats += 1;
+                self.repeats += 1;
                 request.interval = (2 * request.interval).min(self.config.retransmit_interval_max);
                 request.deadline = now + request.interval;
                 request.packets.queue(&mut self.transmits);
@@ -240,6 +254,27 @@ impl Channel {
         self.unanswered
     }
 
+    /// How often a request of this end was sent again.
+    pub fn repeats(&self) -> u64 {
+        self.repeats
+    }
+
+    /// How often a request of the peer that had its answer came again, and was answered from memory.
+    pub fn duplicates(&self) -> u64 {
+        self.duplicates
+    }
+
+    /// The path MTU that messages are cut for, in bytes.
+    pub fn path_mtu(&self) -> u16 {
+        self.config.path_mtu
+    }
+
+    /// Has messages from now on cut for another path MTU; what is outstanding is repeated as it was sent. Values
+    /// outside of [`PATH_MTU_MIN`]..=[`PATH_MTU_MAX`] count as the nearest inside.
+    pub fn set_path_mtu(&mut self, path_mtu: u16) {
+        self.config.path_mtu = path_mtu.clamp(PATH_MTU_MIN, PATH_MTU_MAX);
+    }
+
     /// Whether a request would be sent at once.
     pub fn can_send(&self) -> bool {
         // The numbers in use must span no more than the window: the receiver remembers no more.
@@ -252,27 +287,47 @@ impl Channel {
         }
         let expected = *self.expected.get_or_insert(message.sequence);
         let ahead = message.sequence.wrapping_sub(expected);
-        if ahead == 0 {
-            let sequence = message.sequence;
-            self.expect_answer(sequence);
-            while let Some(Some(next)) = self.early.pop_front() {
-                self.expect_answer(next.sequence);
-                self.ready.push_back(Incoming::Request(next));
-            }
+        if ahead == 0 && self.early.is_empty() {
+            self.expect_answer(message.sequence);
             return Ok(Some(Incoming::Request(message)));
         }
-        if ahead < WINDOW_MAX {
-            let index = usize::from(ahead) - 1;
-            if self.early.len() <= index {
-                self.early.resize(index + 1, None);
-            }
-            self.early[index] = Some(message);
-        } else if let Some(index) = self.answer_index(message.sequence)
+        if ahead < NEWER {
+            self.handle_newer(message, ahead);
+            return Ok(self.ready.pop_front());
+        }
+        if let Some(index) = self.answer_index(message.sequence)
             && let Some(response) = &self.answers[index].response
         {
+            self.duplicates += 1;
             response.queue(&mut self.transmits);
         }
         Ok(None)
+    }
+
+    /// Takes a request that is `ahead` of the expected one, and hands over those that are in order now.
+    fn handle_newer(&mut self, message: Message, ahead: u8) {
+        // What the peer's window no longer reaches back to it has given up, as 4.5.3 allows.
+        let given_up = (ahead + 1).saturating_sub(self.config.receive_window);
+        for _ in 0..given_up {
+            let early = self.early.pop_front().flatten();
+            self.hand_over(early);
+        }
+        let index = usize::from(ahead - given_up);
+        if self.early.len() <= index {
+            self.early.resize(index + 1, None);
+        }
+        self.early[index].get_or_insert(message);
+        while let Some(early) = self.early.pop_front_if(|early| early.is_some()) {
+            self.hand_over(early);
+        }
+    }
+
+    /// Moves on by one number, with its request or without.
+    fn hand_over(&mut self, request: Option<Message>) {
+        if let Some(expected) = self.expected {
+            self.expect_answer(expected);
+        }
+        self.ready.extend(request.map(Incoming::Request));
     }
 
     fn handle_response(&mut self, now: Duration, message: Message) -> Option<Incoming> {

@@ -1,12 +1,11 @@
 //! What a controller says of itself.
 
 use std::borrow::Cow;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
-use bytes::BufMut;
-
+use super::Text;
+use super::value::fields;
 use super::vendor::{self, SubElement};
-use crate::Error;
-use crate::wire::Reader;
 
 /// Items of an AC Descriptor.
 pub mod ac_item {
@@ -16,25 +15,28 @@ pub mod ac_item {
     pub const SOFTWARE: u16 = 5;
 }
 
-/// Element 1, AC Descriptor (RFC 5415, 4.6.1).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AcDescriptor {
-    /// Stations served.
-    pub stations: u16,
-    /// Stations at most.
-    pub station_limit: u16,
-    /// APs served.
-    pub active_wtps: u16,
-    /// APs at most.
-    pub max_wtps: u16,
-    /// Accepted credentials: bit 2 pre-shared key, bit 1 X.509.
-    pub security: u8,
-    /// Whether radio MAC addresses go into the header: 1 yes, 2 no.
-    pub radio_mac_field: u8,
-    /// Data channel policies: bit 2 DTLS, bit 1 clear text.
-    pub dtls_policy: u8,
-    /// Versions, by [`ac_item`].
-    pub items: Vec<SubElement>,
+fields! {
+    /// Element 1, AC Descriptor (RFC 5415, 4.6.1).
+    AcDescriptor {
+        /// Stations served.
+        stations: u16,
+        /// Stations at most.
+        station_limit: u16,
+        /// APs served.
+        active_wtps: u16,
+        /// APs at most.
+        max_wtps: u16,
+        /// Accepted credentials: bit 2 pre-shared key, bit 1 X.509.
+        security: u8,
+        /// Whether radio MAC addresses go into the header: 1 yes, 2 no.
+        radio_mac_field: u8,
+        /// To be sent as 0, and ignored.
+        reserved: u8,
+        /// Data channel policies: bit 2 DTLS, bit 1 clear text.
+        dtls_policy: u8,
+        /// Versions, by [`ac_item`].
+        items: Vec<SubElement>,
+    }
 }
 
 impl AcDescriptor {
@@ -47,6 +49,7 @@ impl AcDescriptor {
             max_wtps: 0,
             security: 1 << 1,
             radio_mac_field: 2,
+            reserved: 0,
             dtls_policy: 1 << 1,
             items: vec![
                 SubElement::text(ac_item::HARDWARE, hardware),
@@ -59,38 +62,47 @@ impl AcDescriptor {
     pub fn software(&self) -> Option<Cow<'_, str>> {
         vendor::find_text(&self.items, ac_item::SOFTWARE)
     }
+}
 
-    pub(super) fn length(&self) -> usize {
-        12 + vendor::length(&self.items)
+fields! {
+    /// Element 5, AC Name with Priority (RFC 5415, 4.6.5).
+    AcNameWithPriority {
+        /// 1 for the primary controller, 2 for the secondary, and so on.
+        priority: u8,
+        /// Its name, 1..=512 bytes.
+        name: Text,
     }
+}
 
-    pub(super) fn write(&self, buffer: &mut impl BufMut) {
-        buffer.put_u16(self.stations);
-        buffer.put_u16(self.station_limit);
-        buffer.put_u16(self.active_wtps);
-        buffer.put_u16(self.max_wtps);
-        buffer.put_u8(self.security);
-        buffer.put_u8(self.radio_mac_field);
-        buffer.put_u8(0);
-        buffer.put_u8(self.dtls_policy);
-        vendor::write(&self.items, buffer);
+fields! {
+    /// Element 10, CAPWAP Control IPv4 Address (RFC 5415, 4.6.9).
+    #[derive(Copy)]
+    ControlIpv4Address {
+        /// An address of the controller.
+        address: Ipv4Addr,
+        /// APs connected on it.
+        wtp_count: u16,
     }
+}
 
-    pub(super) fn parse(reader: &mut Reader) -> Result<Self, Error> {
-        let (stations, station_limit, active_wtps, max_wtps) =
-            (reader.u16()?, reader.u16()?, reader.u16()?, reader.u16()?);
-        let (security, radio_mac_field, _reserved, dtls_policy) =
-            (reader.u8()?, reader.u8()?, reader.u8()?, reader.u8()?);
-        let items = vendor::parse(reader)?;
-        Ok(Self {
-            stations,
-            station_limit,
-            active_wtps,
-            max_wtps,
-            security,
-            radio_mac_field,
-            dtls_policy,
-            items,
-        })
+fields! {
+    /// Element 11, CAPWAP Control IPv6 Address (RFC 5415, 4.6.10).
+    #[derive(Copy)]
+    ControlIpv6Address {
+        /// An address of the controller.
+        address: Ipv6Addr,
+        /// APs connected on it.
+        wtp_count: u16,
+    }
+}
+
+fields! {
+    /// Element 12, CAPWAP Timers (RFC 5415, 4.6.13).
+    #[derive(Copy)]
+    CapwapTimers {
+        /// MaxDiscoveryInterval, in seconds.
+        discovery_s: u8,
+        /// EchoInterval, in seconds.
+        echo_s: u8,
     }
 }

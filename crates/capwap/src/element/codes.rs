@@ -1,4 +1,10 @@
-//! Elements whose value is one number.
+//! Numbers with names: those that are an element's value, and those inside of one.
+
+use bytes::{BufMut, BytesMut};
+
+use super::value::Value;
+use crate::Error;
+use crate::wire::Reader;
 
 macro_rules! numbers {
     ($(#[$doc:meta])* $name:ident: $repr:ty { $($(#[$variant_doc:meta])* $variant:ident = $number:literal,)* }) => {
@@ -25,6 +31,20 @@ macro_rules! numbers {
                     $($name::$variant => $number,)*
                     $name::Other(number) => number,
                 }
+            }
+        }
+
+        impl Value for $name {
+            fn length(&self) -> usize {
+                size_of::<$repr>()
+            }
+
+            fn write(&self, buffer: &mut BytesMut) {
+                <$repr>::from(*self).write(buffer);
+            }
+
+            fn parse(reader: &mut Reader) -> Result<Self, Error> {
+                <$repr>::parse(reader).map(Self::from)
             }
         }
     };
@@ -120,6 +140,84 @@ numbers! {
     }
 }
 
+numbers! {
+    /// Whether a radio works: elements 31 and 32 (RFC 5415, 4.6.33, 4.6.34); in element 40 (4.6.42), whether the AP goes
+    /// back to its primary controller.
+    State: u8 {
+        /// Yes.
+        Enabled = 1,
+        /// No.
+        Disabled = 2,
+    }
+}
+
+numbers! {
+    /// Why a radio does not work (RFC 5415, 4.6.34).
+    OperationalCause: u8 {
+        /// It does.
+        Normal = 0,
+        /// The radio failed.
+        RadioFailure = 1,
+        /// The software failed.
+        SoftwareFailure = 2,
+        /// It is disabled.
+        AdministrativelySet = 3,
+    }
+}
+
+numbers! {
+    /// Why an element comes back (RFC 5415, 4.6.36).
+    ReturnReason: u8 {
+        /// Its type is not known.
+        UnknownElement = 1,
+        /// Its type is not supported.
+        UnsupportedElement = 2,
+        /// Its value is not known.
+        UnknownValue = 3,
+        /// Its value is not supported.
+        UnsupportedValue = 4,
+    }
+}
+
+numbers! {
+    /// Element 51, CAPWAP Transport Protocol: what the data channel goes over (RFC 5415, 4.6.14).
+    TransportProtocol: u8 {
+        /// UDP-Lite, over IPv6 alone.
+        UdpLite = 1,
+        /// UDP.
+        Udp = 2,
+    }
+}
+
+numbers! {
+    /// Element 14, Data Transfer Mode: what is transferred for debugging (RFC 5415, 4.6.16).
+    DataTransferMode: u8 {
+        /// The AP's crash data.
+        CrashData = 1,
+        /// The AP's memory.
+        MemoryDump = 2,
+    }
+}
+
+numbers! {
+    /// What a block of a data transfer is (RFC 5415, 4.6.15).
+    DataTransferKind: u8 {
+        /// Data, and more to come.
+        Data = 1,
+        /// The last data.
+        Last = 2,
+        /// The sender gives up.
+        Error = 5,
+    }
+}
+
+impl ResultCode {
+    /// Whether the request was done.
+    pub fn is_success(self) -> bool {
+        matches!(self, Self::Success | Self::SuccessNat)
+    }
+}
+
 /// Bits of element 41, WTP Frame Tunnel Mode (RFC 5415, 4.6.43).
 pub mod tunnel_mode {
     /// Local bridging.
@@ -136,4 +234,18 @@ pub struct SessionId(pub [u8; 16]);
 
 impl SessionId {
     pub(crate) const LENGTH: usize = 16;
+}
+
+impl Value for SessionId {
+    fn length(&self) -> usize {
+        Self::LENGTH
+    }
+
+    fn write(&self, buffer: &mut BytesMut) {
+        buffer.put_slice(&self.0);
+    }
+
+    fn parse(reader: &mut Reader) -> Result<Self, Error> {
+        reader.array().map(Self)
+    }
 }

@@ -2,12 +2,12 @@
 
 use bytes::{Buf, BufMut, Bytes};
 
-use super::Text;
-use crate::wire::Reader;
+use super::value::fields;
+use super::{ResultCode, Text};
 use crate::{Error, checksum};
 
 /// Longest block in the RFC's layout (RFC 5415, 4.6.26), in bytes.
-const RFC_BLOCK_MAX: usize = 1024;
+pub const RFC_BLOCK_MAX: usize = 1024;
 
 /// How the value of element 24 is laid out. It cannot be told from the bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,6 +58,29 @@ impl ImageData {
         self.checksum.is_none_or(|claimed| claimed == checksum(&self.data))
     }
 
+    /// How it is laid out.
+    pub fn layout(&self) -> ImageDataLayout {
+        match self.checksum {
+            Some(_) => ImageDataLayout::Cisco,
+            None => ImageDataLayout::Rfc5415,
+        }
+    }
+
+    /// What to answer this block with (RFC 5415, 4.6.35): [`ResultCode::Success`]; `ImageDataInvalidChecksum`;
+    /// `ImageDataInvalidLength` for more than [`RFC_BLOCK_MAX`] bytes in the RFC's layout, for a block of data without
+    /// any and for an abort with some in the RFC's layout; `ImageDataOtherError` for an opcode that is not known.
+    pub fn verdict(&self) -> ResultCode {
+        let rfc = self.layout() == ImageDataLayout::Rfc5415;
+        match self.opcode {
+            Opcode::Other(_) => ResultCode::ImageDataOtherError,
+            Opcode::Error if rfc && !self.data.is_empty() => ResultCode::ImageDataInvalidLength,
+            Opcode::Data if self.data.is_empty() => ResultCode::ImageDataInvalidLength,
+            _ if rfc && self.data.len() > RFC_BLOCK_MAX => ResultCode::ImageDataInvalidLength,
+            _ if !self.checksum_holds() => ResultCode::ImageDataInvalidChecksum,
+            _ => ResultCode::Success,
+        }
+    }
+
     pub(super) fn length(&self) -> usize {
         1 + 2 * usize::from(self.checksum.is_some()) + self.data.len()
     }
@@ -103,56 +126,27 @@ impl ImageData {
             ImageDataLayout::Rfc5415 => None,
         };
         value.advance(header);
-        let data = value;
-        if layout == ImageDataLayout::Rfc5415 && data.len() > RFC_BLOCK_MAX {
-            return Err(Error::Element { element: 24, reason: "more than 1,024 bytes of data" });
-        }
-        Ok(Self { opcode, data, checksum })
+        Ok(Self { opcode, data: value, checksum })
     }
 }
 
-/// Element 25, Image Identifier (RFC 5415, 4.6.27).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ImageIdentifier {
-    /// The vendor's identifier.
-    pub vendor: u32,
-    /// The image's name: `ap1g8`.
-    pub data: Text,
-}
-
-impl ImageIdentifier {
-    pub(super) fn length(&self) -> usize {
-        4 + self.data.as_bytes().len()
-    }
-
-    pub(super) fn write(&self, buffer: &mut impl BufMut) {
-        buffer.put_u32(self.vendor);
-        buffer.put_slice(self.data.as_bytes());
-    }
-
-    pub(super) fn parse(mut reader: Reader) -> Result<Self, Error> {
-        Ok(Self { vendor: reader.u32()?, data: reader.rest().into() })
+fields! {
+    /// Element 25, Image Identifier (RFC 5415, 4.6.27).
+    ImageIdentifier {
+        /// The vendor's identifier.
+        vendor: u32,
+        /// The image's name, 1..=1,024 bytes: `ap1g8`.
+        data: Text,
     }
 }
 
-/// Element 26, Image Information (RFC 5415, 4.6.28).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ImageInformation {
-    /// The image's size in bytes.
-    pub size: u32,
-    /// Its MD5 digest.
-    pub md5: [u8; 16],
-}
-
-impl ImageInformation {
-    pub(super) const LENGTH: usize = 20;
-
-    pub(super) fn write(&self, buffer: &mut impl BufMut) {
-        buffer.put_u32(self.size);
-        buffer.put_slice(&self.md5);
-    }
-
-    pub(super) fn parse(reader: &mut Reader) -> Result<Self, Error> {
-        Ok(Self { size: reader.u32()?, md5: reader.array()? })
+fields! {
+    /// Element 26, Image Information (RFC 5415, 4.6.28).
+    #[derive(Copy)]
+    ImageInformation {
+        /// The image's size in bytes.
+        size: u32,
+        /// Its MD5 digest.
+        md5: [u8; 16],
     }
 }

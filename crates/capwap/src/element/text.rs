@@ -3,7 +3,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
+
+use super::value::Value;
+use crate::Error;
+use crate::wire::Reader;
 
 /// A name or another text. Shares the memory of the datagram it came in.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
@@ -48,5 +52,20 @@ impl fmt::Display for Text {
 impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", self.to_str())
+    }
+}
+
+/// All that is left of the value.
+impl Value for Text {
+    fn length(&self) -> usize {
+        self.0.length()
+    }
+
+    fn write(&self, buffer: &mut BytesMut) {
+        self.0.write(buffer);
+    }
+
+    fn parse(reader: &mut Reader) -> Result<Self, Error> {
+        Ok(Self(reader.rest()))
     }
 }

@@ -1,34 +1,20 @@
 //! What carries a vendor identifier: Vendor Specific Payload, and the items inside descriptors and board data.
 
-use bytes::{BufMut, Bytes};
+use bytes::{BufMut, Bytes, BytesMut};
 
+use super::value::{Value, fields, lists};
 use crate::Error;
 use crate::wire::Reader;
 
-/// Element 37, Vendor Specific Payload (RFC 5415, 4.6.39).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VendorSpecific {
-    /// The vendor's identifier.
-    pub vendor: u32,
-    /// The vendor's number for the element.
-    pub element: u16,
-    /// Its value, at least one byte for other dissectors' sake.
-    pub data: Bytes,
-}
-
-impl VendorSpecific {
-    pub(super) fn length(&self) -> usize {
-        6 + self.data.len()
-    }
-
-    pub(super) fn write(&self, buffer: &mut impl BufMut) {
-        buffer.put_u32(self.vendor);
-        buffer.put_u16(self.element);
-        buffer.put_slice(&self.data);
-    }
-
-    pub(super) fn parse(mut reader: Reader) -> Result<Self, Error> {
-        Ok(Self { vendor: reader.u32()?, element: reader.u16()?, data: reader.rest() })
+fields! {
+    /// Element 37, Vendor Specific Payload (RFC 5415, 4.6.39).
+    VendorSpecific {
+        /// The vendor's identifier.
+        vendor: u32,
+        /// The vendor's number for the element.
+        element: u16,
+        /// Its value, 1..=2,048 bytes.
+        data: Bytes,
     }
 }
 
@@ -40,7 +26,7 @@ pub struct SubElement {
     /// What it is, by the element's own list: [`ac_item`](crate::ac_item), [`wtp_item`](crate::wtp_item),
     /// [`board_item`](crate::board_item).
     pub kind: u16,
-    /// The value; versions and models are text.
+    /// The value, at most 1,024 bytes; versions and models are text.
     pub value: Bytes,
 }
 
@@ -56,24 +42,32 @@ pub(super) fn find_text(items: &[SubElement], kind: u16) -> Option<std::borrow::
     items.iter().find(|item| item.kind == kind).map(|item| String::from_utf8_lossy(&item.value))
 }
 
-pub(super) fn length(items: &[SubElement]) -> usize {
-    items.iter().map(|item| 8 + item.value.len()).sum()
-}
+impl Value for SubElement {
+    fn length(&self) -> usize {
+        8 + self.value.len()
+    }
 
-pub(super) fn write(items: &[SubElement], buffer: &mut impl BufMut) {
-    for item in items {
-        buffer.put_u32(item.vendor);
-        buffer.put_u16(item.kind);
-        buffer.put_u16(u16::try_from(item.value.len()).expect("an item is shorter than its element"));
-        buffer.put_slice(&item.value);
+    fn write(&self, buffer: &mut BytesMut) {
+        buffer.put_u32(self.vendor);
+        buffer.put_u16(self.kind);
+        write_sized(&self.value, buffer);
+    }
+
+    fn parse(reader: &mut Reader) -> Result<Self, Error> {
+        Ok(Self { vendor: reader.u32()?, kind: reader.u16()?, value: parse_sized(reader)? })
     }
 }
 
-pub(super) fn parse(reader: &mut Reader) -> Result<Vec<SubElement>, Error> {
-    let mut items = Vec::new();
-    while !reader.is_empty() {
-        let (vendor, kind, length) = (reader.u32()?, reader.u16()?, reader.u16()?);
-        items.push(SubElement { vendor, kind, value: reader.take(length.into())? });
-    }
-    Ok(items)
+lists! { SubElement, }
+
+/// Two bytes of length, then the bytes.
+pub(super) fn write_sized(value: &Bytes, buffer: &mut BytesMut) {
+    buffer.put_u16(u16::try_from(value.len()).expect("an item is shorter than its element"));
+    buffer.put_slice(value);
+}
+
+/// What [`write_sized`] writes.
+pub(super) fn parse_sized(reader: &mut Reader) -> Result<Bytes, Error> {
+    let length = reader.u16()?;
+    reader.take(length.into())
 }

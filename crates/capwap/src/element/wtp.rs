@@ -1,9 +1,11 @@
 //! What an access point says of itself.
 
 use std::borrow::Cow;
+use std::net::Ipv4Addr;
 
-use bytes::{BufMut, Bytes};
+use bytes::{BufMut, Bytes, BytesMut};
 
+use super::value::{Value, fields};
 use super::vendor::{self, SubElement};
 use crate::Error;
 use crate::wire::Reader;
@@ -76,26 +78,26 @@ impl WtpBoardData {
     pub fn item(&self, kind: u16) -> Option<&Bytes> {
         self.items.iter().find(|item| item.0 == kind).map(|item| &item.1)
     }
+}
 
-    pub(super) fn length(&self) -> usize {
+impl Value for WtpBoardData {
+    fn length(&self) -> usize {
         4 + self.items.iter().map(|(_, value)| 4 + value.len()).sum::<usize>()
     }
 
-    pub(super) fn write(&self, buffer: &mut impl BufMut) {
+    fn write(&self, buffer: &mut BytesMut) {
         buffer.put_u32(self.vendor);
         for (kind, value) in &self.items {
             buffer.put_u16(*kind);
-            buffer.put_u16(u16::try_from(value.len()).expect("an item is shorter than its element"));
-            buffer.put_slice(value);
+            vendor::write_sized(value, buffer);
         }
     }
 
-    pub(super) fn parse(reader: &mut Reader) -> Result<Self, Error> {
+    fn parse(reader: &mut Reader) -> Result<Self, Error> {
         let vendor = reader.u32()?;
         let mut items = Vec::new();
         while !reader.is_empty() {
-            let (kind, length) = (reader.u16()?, reader.u16()?);
-            items.push((kind, reader.take(length.into())?));
+            items.push((reader.u16()?, vendor::parse_sized(reader)?));
         }
         Ok(Self { vendor, items })
     }
@@ -141,12 +143,14 @@ impl WtpDescriptor {
     pub fn boot(&self) -> Option<Cow<'_, str>> {
         vendor::find_text(&self.items, wtp_item::BOOT)
     }
+}
 
-    pub(super) fn length(&self) -> usize {
-        3 + 3 * self.encryption.len() + vendor::length(&self.items)
+impl Value for WtpDescriptor {
+    fn length(&self) -> usize {
+        3 + 3 * self.encryption.len() + self.items.length()
     }
 
-    pub(super) fn write(&self, buffer: &mut impl BufMut) {
+    fn write(&self, buffer: &mut BytesMut) {
         buffer.put_u8(self.max_radios);
         buffer.put_u8(self.radios_in_use);
         buffer.put_u8(u8::try_from(self.encryption.len()).expect("at most 255 encryption capabilities"));
@@ -154,102 +158,54 @@ impl WtpDescriptor {
             buffer.put_u8(wbid & 31);
             buffer.put_u16(*capabilities);
         }
-        vendor::write(&self.items, buffer);
+        self.items.write(buffer);
     }
 
-    pub(super) fn parse(reader: &mut Reader) -> Result<Self, Error> {
+    fn parse(reader: &mut Reader) -> Result<Self, Error> {
         let (max_radios, radios_in_use) = (reader.u8()?, reader.u8()?);
         let count = reader.u8()?;
         let mut encryption = Vec::new();
         for _ in 0..count {
             encryption.push((reader.u8()? & 31, reader.u16()?));
         }
-        Ok(Self { max_radios, radios_in_use, encryption, items: vendor::parse(reader)? })
+        Ok(Self { max_radios, radios_in_use, encryption, items: Value::parse(reader)? })
     }
 }
 
-/// Element 1048, WTP Radio Information (RFC 5416, 6.25).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WtpRadioInformation {
-    /// The radio, 1..=31.
-    pub radio_id: u8,
-    /// What it can do.
-    pub radio_type: RadioType,
-}
-
-impl WtpRadioInformation {
-    pub(super) const LENGTH: usize = 5;
-
-    pub(super) fn write(self, buffer: &mut impl BufMut) {
-        buffer.put_u8(self.radio_id);
-        buffer.put_u32(self.radio_type.0);
+fields! {
+    /// Element 48, WTP Reboot Statistics (RFC 5415, 4.6.47).
+    #[derive(Copy, Default)]
+    WtpRebootStatistics {
+        /// Reboots in all, 65,535 if unknown.
+        reboots: u16,
+        /// Reboots the controller asked for.
+        ac_initiated: u16,
+        /// After losing the link to the controller.
+        link_failures: u16,
+        /// For software reasons.
+        software_failures: u16,
+        /// For hardware reasons.
+        hardware_failures: u16,
+        /// For other reasons.
+        other_failures: u16,
+        /// For reasons unknown.
+        unknown_failures: u16,
+        /// The last one's: 0 not supported, 1 controller, 2 link, 3 software, 4 hardware, 5 other, 255 unknown.
+        last_failure: u8,
     }
-
-    pub(super) fn parse(reader: &mut Reader) -> Result<Self, Error> {
-        Ok(Self { radio_id: reader.u8()?, radio_type: RadioType(reader.u32()?) })
-    }
 }
 
-/// Bits of a radio's type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RadioType(pub u32);
-
-impl RadioType {
-    /// 2.4 GHz: 802.11b, g and n.
-    pub const BGN: Self = Self(0b1101);
-    /// 5 GHz: 802.11a and n.
-    pub const AN: Self = Self(0b1010);
-}
-
-/// Element 48, WTP Reboot Statistics (RFC 5415, 4.6.47).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct WtpRebootStatistics {
-    /// Reboots in all, 65,535 if unknown.
-    pub reboots: u16,
-    /// Reboots the controller asked for.
-    pub ac_initiated: u16,
-    /// After losing the link to the controller.
-    pub link_failures: u16,
-    /// For software reasons.
-    pub software_failures: u16,
-    /// For hardware reasons.
-    pub hardware_failures: u16,
-    /// For other reasons.
-    pub other_failures: u16,
-    /// For reasons unknown.
-    pub unknown_failures: u16,
-    /// The last one's: 0 not supported, 1 controller, 2 link, 3 software, 4 hardware, 5 other, 255 unknown.
-    pub last_failure: u8,
-}
-
-impl WtpRebootStatistics {
-    pub(super) const LENGTH: usize = 15;
-
-    pub(super) fn write(&self, buffer: &mut impl BufMut) {
-        for count in [
-            self.reboots,
-            self.ac_initiated,
-            self.link_failures,
-            self.software_failures,
-            self.hardware_failures,
-            self.other_failures,
-            self.unknown_failures,
-        ] {
-            buffer.put_u16(count);
-        }
-        buffer.put_u8(self.last_failure);
-    }
-
-    pub(super) fn parse(reader: &mut Reader) -> Result<Self, Error> {
-        Ok(Self {
-            reboots: reader.u16()?,
-            ac_initiated: reader.u16()?,
-            link_failures: reader.u16()?,
-            software_failures: reader.u16()?,
-            hardware_failures: reader.u16()?,
-            other_failures: reader.u16()?,
-            unknown_failures: reader.u16()?,
-            last_failure: reader.u8()?,
-        })
+fields! {
+    /// Element 49, WTP Static IP Address Information (RFC 5415, 4.6.48).
+    #[derive(Copy)]
+    WtpStaticIpAddress {
+        /// The address to take.
+        address: Ipv4Addr,
+        /// Its mask.
+        netmask: Ipv4Addr,
+        /// The gateway.
+        gateway: Ipv4Addr,
+        /// 1 to take it, 0 to take none.
+        enabled: u8,
     }
 }

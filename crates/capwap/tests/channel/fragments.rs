@@ -12,7 +12,7 @@ fn pair(path_mtu: u16) -> Pair {
 }
 
 fn send(pair: &mut Pair, length: usize) -> Vec<Element> {
-    let elements = vec![Element::Unknown { element: 52, value: Bytes::from(vec![0x5a; length]) }];
+    let elements = vec![Element::Unknown { element: 60_000, value: Bytes::from(vec![0x5a; length]) }];
     pair.client.send_request(pair.time, MessageType::JoinRequest, elements.clone());
     elements
 }
@@ -47,6 +47,29 @@ fn all_fragments_are_repeated_when_one_is_lost() {
     assert_eq!((pair.requests.len(), pair.responses.len()), (1, 1));
     let sent: Vec<_> = pair.sent.iter().filter(|sent| sent.1).map(|sent| &sent.2).collect();
     assert_eq!(sent[..6], sent[6..]);
+}
+
+#[test]
+fn another_path_mtu_holds_for_what_comes_after() {
+    let mut pair = pair(1485);
+    send(&mut pair, 1437);
+    send(&mut pair, 1437);
+    let first = pair.client.poll_transmit().unwrap();
+    assert_eq!(first.len() + 28, 1485);
+    pair.client.set_path_mtu(576);
+    // What is outstanding is repeated as it was.
+    pair.client.handle_timeout(pair.client.poll_timeout().unwrap()).unwrap();
+    assert_eq!(pair.client.poll_transmit(), Some(first.clone()));
+    // What waited is cut: 536 bytes of payload to a datagram.
+    pair.deliver(false, first);
+    pair.drive().unwrap();
+    let sent: Vec<_> = pair.sent.iter().filter(|sent| sent.1).map(|sent| sent.2.len() + 28).collect();
+    assert_eq!(sent, [572, 572, 413]);
+    assert_eq!(pair.requests.len(), 2);
+    for (asked, got) in [(100, 576), (577, 577), (9000, 1485)] {
+        pair.client.set_path_mtu(asked);
+        assert_eq!(pair.client.path_mtu(), got);
+    }
 }
 
 proptest! {

@@ -44,6 +44,8 @@ fn a_lost_response_comes_from_memory() {
     assert_eq!(pair.request_numbers(), [0], "the duplicate is not handed over");
     assert_eq!(pair.responses.len(), 1);
     assert_eq!(pair.sent[1].2, pair.sent[3].2, "the same answer again");
+    assert_eq!((pair.client.repeats(), pair.server.duplicates()), (1, 1));
+    assert_eq!((pair.client.duplicates(), pair.server.repeats()), (0, 0));
 }
 
 #[test]

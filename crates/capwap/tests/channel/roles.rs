@@ -17,6 +17,9 @@ fn requests_for_the_other_end_are_refused() {
     assert!(matches!(image, Ok(Some(Incoming::Request(_)))));
 
     let mut ac = Channel::new(ChannelConfig::new(Role::Ac));
+    // Discovery, which also probes the path in a session (3.5), has numbers of its own.
+    let probe = ac.handle_datagram(Duration::ZERO, request(MessageType::PrimaryDiscoveryRequest, 0));
+    assert_eq!(probe, Err(Error::Misdirected(MessageType::PrimaryDiscoveryRequest)));
     let reset = ac.handle_datagram(Duration::ZERO, request(MessageType::ResetRequest, 0));
     assert_eq!(reset, Err(Error::Misdirected(MessageType::ResetRequest)));
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use capwap::{ChannelConfig, Role};
+use capwap::{Channel, ChannelConfig, Element, Incoming, Message, MessageType, QUEUE_MAX, Role};
 use proptest::prelude::*;
 
 use crate::pair::Pair;
@@ -66,6 +66,50 @@ fn the_numbers_in_use_span_no_more_than_the_window() {
     assert_eq!((pair.client.outstanding(), pair.client.can_send(), pair.requests.len()), (1, false, 3));
     pair.drive().unwrap();
     assert_eq!(pair.requests[3].0, Duration::from_secs(3) + 3 * pair.latency);
+}
+
+#[test]
+fn a_gap_wider_than_the_window_has_been_given_up() {
+    let numbers = |receive_window, sent: &[u8]| {
+        let mut ac = Channel::new(ChannelConfig { receive_window, ..ChannelConfig::new(Role::Ac) });
+        let mut handed_over = Vec::new();
+        for sequence in sent {
+            let request =
+                Message { message_type: MessageType::EchoRequest, sequence: *sequence, elements: vec![] };
+            let mut next = ac.handle_datagram(Duration::ZERO, request.write()).unwrap();
+            while let Some(Incoming::Request(request)) = next {
+                ac.send_response(
+                    Duration::ZERO,
+                    request.sequence,
+                    MessageType::EchoResponse,
+                    vec![Element::AcTimestamp(request.sequence.into())],
+                );
+                handed_over.push(request.sequence);
+                next = ac.poll_incoming();
+            }
+        }
+        handed_over
+    };
+    // As RFC 5415, 4.5.3 has it: any newer number goes on, older ones are ignored.
+    assert_eq!(numbers(1, &[250, 252, 251, 2, 1, 3]), [250, 252, 2, 3]);
+    // 128 away is neither newer nor older.
+    assert_eq!(numbers(1, &[0, 127, 255, 126, 127]), [0, 127]);
+    assert_eq!(numbers(3, &[0, 2, 3, 1]), [0, 1, 2, 3]);
+    assert_eq!(numbers(3, &[0, 2, 3, 4, 1, 5]), [0, 2, 3, 4, 5], "the window of 4 does not reach back to 1");
+    assert_eq!(numbers(3, &[0, 2, 100, 98, 99]), [0, 2, 98, 99, 100]);
+    assert_eq!(numbers(50, &[0, 2, 50, 51]), [0, 2], "50 is waiting for those from 3 on");
+}
+
+#[test]
+fn waiting_requests_are_limited() {
+    let mut pair = windowed(1);
+    let taken = (0..200)
+        .filter(|_| pair.client.send_request(Duration::ZERO, MessageType::EchoRequest, vec![]))
+        .count();
+    assert_eq!(taken, 1 + QUEUE_MAX);
+    pair.drive().unwrap();
+    assert_eq!(pair.requests.len(), taken);
+    assert!(pair.client.can_send());
 }
 
 proptest! {

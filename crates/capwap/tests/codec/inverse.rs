@@ -1,11 +1,32 @@
 //! What is written is what is read.
 
 use bytes::{Bytes, BytesMut};
-use capwap::{FragmentField, Header, Message, Reassembler, ReassemblyLimits, fragment};
+use capwap::{
+    FragmentField, Header, ImageDataLayout, Message, Reassembler, ReassemblyLimits, element_name, fragment,
+};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use std::time::Duration;
 
+use crate::elements::element;
 use crate::strategies::{header, layout, message};
+
+/// The inverse says nothing of elements that no strategy makes.
+#[test]
+fn every_element_with_a_name_is_tried() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let strategy = element(ImageDataLayout::Rfc5415);
+    let mut numbers = std::collections::BTreeSet::new();
+    for _ in 0..3000 {
+        numbers.insert(strategy.new_tree(&mut runner).unwrap().current().number());
+    }
+    let reserved = [9, 19, 42, 43, 46];
+    for number in (1..=53).filter(|number| !reserved.contains(number)).chain([1048]) {
+        assert!(element_name(number).is_some(), "{number} is not known");
+        assert!(numbers.contains(&number), "no strategy for {number}");
+    }
+    assert!(reserved.iter().all(|number| element_name(*number).is_none()));
+}
 
 proptest! {
     #[test]

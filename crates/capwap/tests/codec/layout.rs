@@ -35,6 +35,7 @@ fn a_wrong_checksum_is_noticed() {
     assert!(data.checksum_holds());
     data.data = Bytes::from_static(b"imagf");
     assert!(!data.checksum_holds());
+    assert_eq!(data.verdict(), ResultCode::ImageDataInvalidChecksum);
     let without = ImageData::new(ImageDataLayout::Rfc5415, Opcode::Data, Bytes::from_static(b"image"));
     assert!(without.checksum_holds());
 }
@@ -47,14 +48,24 @@ fn the_sample_s_block_size_comes_from_the_path_mtu() {
 
 #[test]
 fn rfc_blocks_hold_1024_bytes() {
-    let message = |length| {
-        let data = ImageData::new(ImageDataLayout::Rfc5415, Opcode::Data, Bytes::from(vec![0; length]));
+    let verdict = |layout, opcode, length| {
+        let data = ImageData::new(layout, opcode, Bytes::from(vec![0; length]));
         let elements = vec![Element::ImageData(data)];
         let message = Message { message_type: MessageType::ImageDataRequest, sequence: 0, elements };
-        Message::parse_datagram(message.write(), ImageDataLayout::Rfc5415)
+        let parsed = Message::parse_datagram(message.write(), layout).unwrap();
+        let [Element::ImageData(block)] = &parsed.elements[..] else { panic!("one block of image data") };
+        assert_eq!(block.layout(), layout);
+        block.verdict()
     };
-    assert!(message(1024).is_ok());
-    assert!(matches!(message(1025), Err(Error::Element { element: 24, .. })));
+    use ImageDataLayout::{Cisco, Rfc5415};
+    assert_eq!(verdict(Rfc5415, Opcode::Data, 1024), ResultCode::Success);
+    assert_eq!(verdict(Rfc5415, Opcode::Last, 1025), ResultCode::ImageDataInvalidLength);
+    assert_eq!(verdict(Rfc5415, Opcode::Last, 0), ResultCode::Success);
+    assert_eq!(verdict(Rfc5415, Opcode::Error, 0), ResultCode::Success);
+    assert_eq!(verdict(Rfc5415, Opcode::Error, 1), ResultCode::ImageDataInvalidLength);
+    assert_eq!(verdict(Rfc5415, Opcode::Other(9), 1), ResultCode::ImageDataOtherError);
+    assert_eq!(verdict(Cisco, Opcode::Data, 1377), ResultCode::Success);
+    assert_eq!(verdict(Cisco, Opcode::Data, 0), ResultCode::ImageDataInvalidLength);
 }
 
 #[test]

@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use capwap::{AcDescriptor, Element, Message, RadioType, WtpBoardData, WtpRadioInformation};
+use capwap::{
+    AcDescriptor, ControlIpv4Address, Element, Message, RadioType, WtpBoardData, WtpRadioInformation,
+};
 
 use super::Machine;
 use crate::{Ap, Event, Mac, SessionEnd};
@@ -55,7 +57,8 @@ impl Machine {
             elements.push(Element::WtpRadioInformation(radio));
         }
         let wtp_count = u16::try_from(self.sessions.len()).unwrap_or(u16::MAX);
-        elements.push(Element::ControlIpv4Address { address: self.controller.address, wtp_count });
+        let address = self.controller.address;
+        elements.push(Element::ControlIpv4Address(ControlIpv4Address { address, wtp_count }));
         elements
     }
 }
