@@ -1,31 +1,19 @@
 //! A hundred transfers at a time over the sockets of this machine: our client, the proxy and our servers, each on ports of its own.
 
-use std::future::Future;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use host::real::RealHost;
 use tftp::{ErrorCode, Failure};
-use tokio::task::LocalSet;
 
 use crate::plan::Plan;
 use crate::proxy::Proxy;
-use crate::servers;
-use crate::transfer::{Outcome, content, fetch};
+use crate::support::transfer::{Outcome, content, fetch};
+use crate::support::{LOOPBACK, on_this_machine, servers};
 
 /// The client's wait before it asks again, ten times in all.
 pub const WAIT: Duration = Duration::from_millis(400);
 /// Waits of the server's: this, doubled.
 const RETRANSMIT: Duration = Duration::from_millis(50);
-/// A port of the loopback that the system chooses.
-pub const LOOPBACK: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
-
-/// Runs `task` on this thread, with whatever it spawns.
-pub fn on_this_machine<T>(task: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    LocalSet::new().block_on(&runtime, task)
-}
-
 async fn run(number: u64, plan: Plan) -> (Outcome, u64) {
     let host = RealHost::new("loopback", number);
     let bytes = content(plan.size);

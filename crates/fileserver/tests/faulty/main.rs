@@ -5,6 +5,6 @@ mod loopback;
 mod plan;
 mod programs;
 mod proxy;
-mod servers;
 mod simulated;
-mod transfer;
+#[path = "../support/mod.rs"]
+mod support;

@@ -7,9 +7,7 @@ use rand::{RngExt, SeedableRng};
 use tftp::{ReceiverConfig, Schedule};
 
 use crate::faults::Faults;
-
-/// The name of the one file; any other is missing.
-pub const FILE: &str = "image";
+use crate::support::FILE;
 
 /// One transfer and what happens to it.
 #[derive(Clone, Debug)]

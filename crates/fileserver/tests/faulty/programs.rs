@@ -10,11 +10,11 @@ use std::time::Duration;
 use host::real::RealHost;
 use tempfile::TempDir;
 
-use crate::loopback::{LOOPBACK, WAIT, on_this_machine};
-use crate::plan::{FILE, Plan};
+use crate::loopback::WAIT;
+use crate::plan::Plan;
 use crate::proxy::Proxy;
-use crate::servers;
-use crate::transfer::{content, fetch};
+use crate::support::transfer::{content, fetch};
+use crate::support::{FILE, LOOPBACK, on_this_machine, servers};
 
 /// A few blocks, none at all, and a last one that is empty.
 const SIZES: [usize; 4] = [0, 5 * 512, 6_000, 20_000];

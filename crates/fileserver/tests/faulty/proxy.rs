@@ -7,7 +7,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
 use bytes::Bytes;
@@ -140,6 +140,3 @@ struct Port<H: Host> {
     /// Whether the client took it for its peer.
     met: Cell<bool>,
 }
-
-/// Any address of this host's.
-pub const ANY: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);

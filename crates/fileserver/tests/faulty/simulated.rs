@@ -10,9 +10,9 @@ use simnet::{Builder, Conditions};
 use tftp::{ErrorCode, Failure};
 
 use crate::plan::Plan;
-use crate::proxy::{ANY, Proxy};
-use crate::servers;
-use crate::transfer::{Outcome, content, fetch};
+use crate::proxy::Proxy;
+use crate::support::transfer::{Outcome, content, fetch};
+use crate::support::{ANY, servers};
 
 /// The controller's wait before it asks again (`ewc.tftp.retransmit-interval`).
 const WAIT: Duration = Duration::from_secs(4);

@@ -12,7 +12,7 @@ use image::Content;
 use tftp::{BLKSIZE, ErrorCode, Options, Packet, Request, Schedule, Sender, SenderConfig, WINDOWSIZE};
 use tokio::sync::oneshot;
 
-use crate::plan::FILE;
+use super::FILE;
 
 /// Starts tftpd-hpa's on `listen` with one file; gives its address.
 pub async fn tftpd_hpa<H: Host>(

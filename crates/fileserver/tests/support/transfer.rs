@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use host::{Host, Udp};
 use tftp::{Failure, Receiver, ReceiverConfig, ReceiverEvent};
 
-use crate::proxy::ANY;
+use super::ANY;
 
 /// The bytes of the file, or why there are none.
 pub type Outcome = Result<Vec<u8>, Failure>;

@@ -1,0 +1,7 @@
+//! The same TFTP exchanges over the simulated network and over the loopback of this machine: the same packets, at both ends.
+
+mod exchanges;
+mod recorder;
+#[path = "../support/mod.rs"]
+mod support;
+mod worlds;
