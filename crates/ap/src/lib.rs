@@ -29,7 +29,8 @@ mod unit;
 pub use catalogue::Dialect;
 pub use event::{Event, GiveUpReason, RefusedImage, Script};
 pub use flash::{
-    FactoryImages, Flash, FlashError, FlashHandle, Geometry, Pace, Partition, PartitionError, WriteFailure,
+    Activity, FactoryImages, Flash, FlashError, FlashHandle, Geometry, Pace, Partition, PartitionError,
+    WriteFailure,
 };
 pub use machine::Machine;
 pub use render::{Line, lines};

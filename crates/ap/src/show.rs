@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::StateSnapshot;
+use crate::{Partition, State, StateSnapshot};
 
 /// The commands that [`show`] knows.
 pub const COMMANDS: [&str; 3] = ["show version", "show boot", "show capwap client rcb"];
@@ -15,10 +15,22 @@ pub const COMMANDS: [&str; 3] = ["show version", "show boot", "show capwap clien
 pub fn show(state: &StateSnapshot, command: &str, date: impl Fn(Duration) -> String) -> Option<String> {
     match command.split_whitespace().collect::<Vec<_>>().as_slice() {
         ["show", "version"] => Some(version(state, date)),
-        ["show", "boot"] => Some(format!("BOOT path-list:      {}\n", state.boot)),
+        ["show", "boot"] => Some(boot(state)),
         ["show", "capwap", "client", "rcb"] => Some(capwap_client_rcb(state)),
         _ => None,
     }
+}
+
+/// A device that boots nothing has no command line; what it is asked is answered in this simulator's words.
+fn boot(state: &StateSnapshot) -> String {
+    let mut text = format!("BOOT path-list:      {}\n", state.boot);
+    if state.state == State::Halted {
+        for partition in Partition::BOTH {
+            let why = state.refused[partition as usize].as_deref().unwrap_or("not looked at");
+            text.push_str(&format!("{partition} does not boot: {why}\n"));
+        }
+    }
+    text
 }
 
 /// Layout: genieparser, cheetah ShowVersion.
@@ -75,7 +87,7 @@ fn capwap_client_rcb(state: &StateSnapshot) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Partition, ReloadReason, State};
+    use crate::ReloadReason;
 
     fn state() -> StateSnapshot {
         StateSnapshot {

@@ -60,6 +60,8 @@ pub struct StateSnapshot {
     pub active: Option<Partition>,
     /// The partition that it boots next.
     pub boot: Partition,
+    /// Why part1 and part2 do not boot, as far as the last boot has looked at them.
+    pub refused: [Option<String>; 2],
     /// The version that runs; `0.0.0.0` before it has booted.
     pub running: Version,
     /// The version in the partition it boots next.
@@ -115,6 +117,7 @@ impl Default for StateSnapshot {
             boots: 0,
             active: None,
             boot: Partition::Part1,
+            refused: [None, None],
             running: Version::NONE,
             primary: Version::NONE,
             backup: Version::NONE,

@@ -30,6 +30,7 @@ fn as_seconds<S: serde::Serializer>(at: &Duration, serializer: S) -> Result<S::O
 const SIGNED: &str = "no image boots whose signature does not verify";
 const OWN_TYPE: &str = "no image of another type boots";
 const BOOTABLE: &str = "some partition boots";
+const SOUND: &str = "an access point with a sound image boots it";
 const INACTIVE: &str = "the active partition is never written";
 const COMPLETE: &str = "nothing is written to flash before its download is complete and verified";
 const AS_SERVED: &str = "what is stored equals what was served, byte for byte";
@@ -53,6 +54,8 @@ struct Watched {
     active: Option<Partition>,
     /// Whether the image asked for last came whole and verified.
     verified: bool,
+    /// Whether it was told that no partition boots.
+    told: bool,
 }
 
 impl Watch {
@@ -67,6 +70,7 @@ impl Watch {
             image_type: access_point.image_type.clone(),
             active: None,
             verified: false,
+            told: false,
         });
         Self {
             access_points: access_points.collect(),
@@ -115,6 +119,7 @@ impl Watch {
                 self.watched[index].active = Some(*partition);
                 self.booted(world, at, index, *partition, *version);
             }
+            ApEvent::BootFailed => self.boot_failed(world, at, index),
             ApEvent::ImageDataRequestSent { .. } => self.watched[index].verified = false,
             ApEvent::ImageVerified { .. } => self.watched[index].verified = true,
             ApEvent::Untarring { partition } => {
@@ -137,9 +142,26 @@ impl Watch {
     }
 
     fn bootable(&mut self, world: &World, at: Duration, index: usize) {
+        if self.sound(world, index).is_none() && !std::mem::replace(&mut self.watched[index].told, true) {
+            self.violate(at, index, BOOTABLE, describe_partitions(world, index));
+        }
+    }
+
+    /// A partition that would boot.
+    fn sound(&self, world: &World, index: usize) -> Option<Partition> {
         let flash = world.flash(index).borrow();
-        if Partition::BOTH.iter().all(|&partition| flash.verify(partition).is_err()) {
-            self.violate(at, index, BOOTABLE, "neither part1 nor part2 verifies".to_owned());
+        let sound = |partition: &Partition| {
+            flash.verify(*partition).is_ok_and(|info| info.image_type == self.watched[index].image_type)
+        };
+        Partition::BOTH.into_iter().find(sound)
+    }
+
+    fn boot_failed(&mut self, world: &World, at: Duration, index: usize) {
+        match self.sound(world, index) {
+            Some(partition) => {
+                self.violate(at, index, SOUND, format!("it boots nothing, and {partition} is sound"));
+            }
+            None => self.bootable(world, at, index),
         }
     }
 
@@ -178,6 +200,17 @@ impl Watch {
         let host = self.watched[index].name.clone();
         self.violations.push(Violation { at, host, invariant, actual });
     }
+}
+
+/// What is wrong with each partition.
+fn describe_partitions(world: &World, index: usize) -> String {
+    let flash = world.flash(index).borrow();
+    let describe = |partition: Partition| match flash.verify(partition) {
+        Ok(info) => format!("{partition} holds {} {}", info.image_type, info.version),
+        Err(error) => format!("{partition}: {error}"),
+    };
+    let [first, second] = Partition::BOTH.map(describe);
+    format!("boots nothing: both partitions are bad ({first}; {second})")
 }
 
 fn same_members(a: &Info, b: &Info) -> bool {

@@ -176,6 +176,9 @@ impl Moments {
         let version = |version: Option<image::Version>| {
             version.map_or_else(|| "nothing".to_owned(), |version| version.to_string())
         };
+        if tracked.boots_nothing {
+            return format!("{} boots nothing: both partitions are bad", self.names[index]);
+        }
         format!(
             "{} runs {}, backup {}, is {}, {}",
             self.names[index],

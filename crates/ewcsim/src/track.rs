@@ -17,6 +17,8 @@ pub struct Tracked {
     pub running: Option<Version>,
     /// The version in the partition that does not run.
     pub backup: Option<Version>,
+    /// Whether it found both partitions to be bad.
+    pub boots_nothing: bool,
     /// Downloads it gave up.
     pub downloads_failed: u64,
     /// When it first ran the version it runs now and was in service.
@@ -31,6 +33,7 @@ impl Tracked {
             state: ApState::Off,
             running: None,
             backup: access_point.backup,
+            boots_nothing: false,
             downloads_failed: 0,
             registered_at: None,
             partitions: [access_point.backup, Some(access_point.running)],
@@ -69,7 +72,9 @@ impl Tracked {
 
     fn note_own(&mut self, at: Duration, event: &ApEvent) {
         match event {
+            ApEvent::BootFailed => self.boots_nothing = true,
             ApEvent::Booting { .. } => {
+                self.boots_nothing = false;
                 self.state = ApState::Discovery;
                 self.running = None;
             }

@@ -23,6 +23,7 @@ fn interrupted(finished: &Finished) -> Vec<&'static str> {
                 ApEvent::ImageDataStarted => doing = "receiving",
                 ApEvent::ImageDataComplete { .. } => doing = "verifying",
                 ApEvent::Untarring { .. } => doing = "writing flash",
+                ApEvent::Syncing => doing = "syncing",
                 ApEvent::UpgradeVersions { number: 2, .. } => doing = "finishing",
                 ApEvent::Activated { .. } => doing = "changing the boot variable",
                 ApEvent::VersionsAfterReload { .. } => doing = "reloading",
@@ -57,6 +58,7 @@ fn it_always_ends_upgraded() {
         "receiving",
         "verifying",
         "writing flash",
+        "syncing",
         "finishing",
         "changing the boot variable",
         "booting",
@@ -74,7 +76,7 @@ fn a_cut_while_writing_leaves_the_old_image() {
         .map(|seed| common::run(&prepared, Some(seed)))
         .filter(|finished| interrupted(finished)[0] == "writing flash")
         .collect();
-    assert!(!torn.is_empty());
+    assert!(torn.len() >= 3, "{} seeds", torn.len());
     for finished in torn {
         let entries = finished.record.entries();
         let cut = entries.iter().position(|entry| entry.event == Event::World(WorldEvent::PowerOff));

@@ -27,7 +27,7 @@ use volume::Volume;
 
 pub use factory::FactoryImages;
 pub use partition::{FlashError, Partition, PartitionError};
-pub use write::{Pace, WriteFailure};
+pub use write::{Activity, Pace, WriteFailure};
 
 /// Sizes of the NAND that partitions lie on. The default is what most chips of their kind have; that of access points is
 /// not known.
@@ -237,9 +237,10 @@ impl Flash {
         self.volume(partition).verify()
     }
 
-    /// Whether everything is durable.
-    pub fn is_synced(&self) -> bool {
-        self.boot.is_synced() && self.volumes.iter().all(Volume::is_synced)
+    /// What flash is busy with at `now`.
+    pub fn activity(&self, now: Duration) -> Activity {
+        let setting = (!self.boot.is_synced()).then_some(Activity::SettingBoot);
+        self.volumes.iter().find_map(|volume| volume.activity(now)).or(setting).unwrap_or(Activity::Idle)
     }
 
     fn volume(&self, partition: Partition) -> &Volume {

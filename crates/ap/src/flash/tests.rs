@@ -67,9 +67,11 @@ fn what_was_synced_survives_a_power_cut() {
     let mut flash = flash();
     start_write(&mut flash);
     assert_eq!(flash.verify(Partition::Part1), Err(PartitionError::BeingWritten));
-    assert!(!flash.is_synced());
+    assert_eq!(flash.activity(START), Activity::Erasing);
+    assert_eq!(flash.activity(START + PACE.takes), Activity::Writing);
     flash.write_boot(START + PACE.takes, Partition::Part1, millis(50));
     flash.sync();
+    assert_eq!(flash.activity(START + PACE.takes), Activity::Idle);
     flash.power_cut(START, &mut entropy(1));
     assert_eq!((flash.boot(), flash.active()), (Partition::Part1, None));
     assert_eq!(flash.verify(Partition::Part1).expect("sound").version, version("17.9.4.27"));
@@ -103,7 +105,7 @@ fn a_cut_while_writing_leaves_a_part_of_the_new_image() {
         let most = all * (after - 90) / 910 + 1024;
         let left = size(&flash.files(Partition::Part1));
         assert!(left <= most, "{left} bytes after {after} ms, at most {most} could be there");
-        assert!(flash.is_synced());
+        assert_eq!(flash.activity(START + millis(after)), Activity::Idle);
     }
 }
 
@@ -138,7 +140,7 @@ fn a_full_partition_fails_when_it_is_full() {
     let half = millis(95) + millis(905) / 2;
     assert!(failure.after.abs_diff(half) < millis(3), "{:?}", failure.after);
     flash.stop_write(START + failure.after, Partition::Part1);
-    assert!(flash.is_synced());
+    assert_eq!(flash.activity(START), Activity::Idle);
     assert!(flash.verify(Partition::Part1).is_err());
     assert_eq!(flash.version(Partition::Part1), Some(version("17.9.4.27")), "its first file is there");
     // With room again the next attempt gets through.

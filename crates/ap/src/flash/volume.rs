@@ -10,7 +10,7 @@ use std::time::Duration;
 use host::Entropy;
 use image::{Content, Info, Member};
 
-use super::write::{Pace, WriteFailure, Writing};
+use super::write::{Activity, Pace, WriteFailure, Writing};
 use super::{FlashError, Geometry, PartitionError};
 
 #[derive(Debug)]
@@ -155,8 +155,8 @@ impl Volume {
         Ok(image::verify_members(&members)?)
     }
 
-    pub(super) fn is_synced(&self) -> bool {
-        self.writing.is_none()
+    pub(super) fn activity(&self, now: Duration) -> Option<Activity> {
+        self.writing.as_ref().map(|writing| writing.activity(now))
     }
 
     fn first_unreadable(&self, file: &StoredFile) -> Option<u64> {

@@ -39,6 +39,21 @@ pub struct WriteFailure {
     pub error: FlashError,
 }
 
+/// What flash is busy with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Activity {
+    /// Nothing: everything there is is durable.
+    Idle,
+    /// Erasing the old image of a partition.
+    Erasing,
+    /// Programming the new one, or waiting for the sync.
+    Writing,
+    /// Making its file entries durable.
+    Syncing,
+    /// Writing the boot variable.
+    SettingBoot,
+}
+
 /// How many of a cut's torn pages and blocks stay as they were, are done, or give ECC errors: one in three each.
 const FATES: u32 = 3;
 /// How probable it is that a file's entry has come to flash by itself before the sync came to it.
@@ -76,6 +91,18 @@ impl Writing {
 
     pub(super) fn start_sync(&mut self, now: Duration, takes: Duration) {
         self.sync = Some((now, takes));
+    }
+
+    /// What is being done at `now`, which is what a cut would interrupt.
+    pub(super) fn activity(&self, now: Duration) -> Activity {
+        let elapsed = now.saturating_sub(self.started);
+        if elapsed < self.erase {
+            Activity::Erasing
+        } else if elapsed < self.erase + self.write || self.sync.is_none() {
+            Activity::Writing
+        } else {
+            Activity::Syncing
+        }
     }
 
     pub(super) fn files_mut(&mut self) -> &mut [StoredFile] {

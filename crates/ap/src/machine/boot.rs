@@ -26,6 +26,7 @@ impl Machine {
             status.boots += 1;
             status.running = Version::NONE;
             status.active = None;
+            status.refused = [None, None];
             status.joined = None;
             status.path_mtu = 0;
         }
@@ -43,8 +44,7 @@ impl Machine {
             self.sink.emit(Event::BootVariableTorn { default: first });
         }
         for partition in [first, first.other()] {
-            let verified = self.verify_partition(partition);
-            match verified {
+            match self.verify_partition(partition) {
                 Ok(version) => {
                     self.unit.flash.borrow_mut().activate(partition);
                     self.active = partition;
@@ -54,24 +54,24 @@ impl Machine {
                     self.start_discovery(now);
                     return;
                 }
-                Err(PartitionError::Unreadable { member, offset }) => {
-                    self.sink.emit(Event::BootImageUnreadable {
-                        partition,
-                        file: member.to_string(),
-                        offset,
-                    });
-                }
-                Err(error) => self.sink.emit(Event::BootImageRefused {
-                    partition,
-                    file: suspect(&error),
-                    error: error.to_string(),
-                }),
+                Err(error) => self.refuse(partition, error),
             }
         }
         self.note_partitions();
         self.sink.emit(Event::BootFailed);
         self.enter(State::Halted);
         self.timers = super::Timers::default();
+    }
+
+    fn refuse(&self, partition: Partition, error: PartitionError) {
+        let text = error.to_string();
+        self.unit.status.borrow_mut().refused[partition as usize] = Some(text.clone());
+        self.sink.emit(match error {
+            PartitionError::Unreadable { member, offset } => {
+                Event::BootImageUnreadable { partition, file: member.to_string(), offset }
+            }
+            error => Event::BootImageRefused { partition, file: suspect(&error), error: text },
+        });
     }
 
     /// Goes down, to boot again after a while.

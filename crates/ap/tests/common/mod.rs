@@ -100,12 +100,26 @@ impl Lab {
         self.unit.flash.power_cut(self.now, &mut Entropy::seed_from_u64(seed));
     }
 
-    /// Moves to the next thing that happens, and lets it happen.
-    pub fn step(&mut self) -> bool {
+    /// When something happens next.
+    fn next(&self) -> Option<Duration> {
         let unit = self.machine.as_ref().and_then(Machine::poll_timeout);
         let arrivals = [&self.to_controller, &self.to_unit].map(|queue| queue.front().map(|(at, _)| *at));
         let next = [unit, self.controller.poll_timeout(), arrivals[0], arrivals[1]];
-        let Some(next) = next.into_iter().flatten().min() else { return false };
+        next.into_iter().flatten().min()
+    }
+
+    /// Lets happen what happens until `end`, calling `look` after each thing, and stops at that very instant.
+    pub fn advance(&mut self, end: Duration, mut look: impl FnMut(&Self)) {
+        while self.next().is_some_and(|next| next <= end) {
+            self.step();
+            look(self);
+        }
+        self.now = self.now.max(end);
+    }
+
+    /// Moves to the next thing that happens, and lets it happen.
+    pub fn step(&mut self) -> bool {
+        let Some(next) = self.next() else { return false };
         self.now = self.now.max(next);
         *self.clock.borrow_mut() = self.now;
         while let Some((_, datagram)) = self.to_controller.pop_front_if(|(at, _)| *at <= self.now) {
@@ -147,6 +161,11 @@ impl Lab {
 
     pub fn events(&self) -> Vec<Event> {
         self.record.borrow().iter().map(|(_, event)| event.clone()).collect()
+    }
+
+    /// The events from the one with this index on, with their times.
+    pub fn events_from(&self, first: usize) -> Vec<(Duration, Event)> {
+        self.record.borrow()[first..].to_vec()
     }
 
     pub fn has(&self, wanted: impl Fn(&Event) -> bool) -> bool {

@@ -106,6 +106,13 @@ fn flash_that_boots_nothing() {
 }
 
 #[test]
+fn booting_nothing_with_a_sound_image() {
+    let world = Watched::new();
+    world.claims(ApEvent::BootFailed);
+    assert_eq!(world.broken(), [SOUND]);
+}
+
+#[test]
 fn a_boot_of_what_does_not_verify() {
     let world = Watched::new();
     let mut flash = Flash::new(1 << 30);
@@ -120,7 +127,7 @@ fn a_boot_of_another_type() {
     let world = Watched::new();
     world.flash("ap1g7", "17.9.4.27");
     world.claims(booted("17.9.4.27"));
-    assert_eq!(world.broken(), [OWN_TYPE]);
+    assert_eq!(world.broken(), [OWN_TYPE, BOOTABLE]);
 }
 
 #[test]

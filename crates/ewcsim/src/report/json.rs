@@ -73,6 +73,9 @@ pub struct ApReport {
     pub running: String,
     /// The version in the other partition.
     pub backup: String,
+    /// Why it boots nothing, if that is so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub boots_nothing: Option<String>,
     /// How often it has started.
     pub boots: u32,
     /// Downloads asked for.
@@ -212,6 +215,7 @@ fn access_point(snapshot: &ap::StateSnapshot) -> ApReport {
         state: snapshot.state,
         running: snapshot.running.to_string(),
         backup: snapshot.backup.to_string(),
+        boots_nothing: boots_nothing(snapshot),
         boots: snapshot.boots,
         downloads_requested: snapshot.downloads_requested,
         downloads_completed: snapshot.downloads_completed,
@@ -219,6 +223,15 @@ fn access_point(snapshot: &ap::StateSnapshot) -> ApReport {
         download_s,
         in_service_at_s: snapshot.joined.map(|joined| joined.as_secs_f64()),
     }
+}
+
+/// Why it boots nothing: what is wrong with each partition.
+fn boots_nothing(snapshot: &ap::StateSnapshot) -> Option<String> {
+    let refused = |partition: ap::Partition| {
+        Some(format!("{partition}: {}", snapshot.refused[partition as usize].as_ref()?))
+    };
+    let why: Vec<String> = ap::Partition::BOTH.into_iter().filter_map(refused).collect();
+    (snapshot.state == ap::State::Halted).then(|| why.join("; "))
 }
 
 /// A path as a shell takes it.
