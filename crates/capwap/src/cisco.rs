@@ -1,7 +1,8 @@
 //! What is Cisco's own in an otherwise standard conversation.
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{Buf, BufMut, Bytes, BytesMut};
 
+use crate::message::packet_length;
 use crate::{Element, ImageIdentifier, VendorSpecific};
 
 /// Cisco's vendor identifier in CAPWAP: the OUI 00-40-96 (4232704), printed by APs as `vendId 409600`.
@@ -13,7 +14,10 @@ pub const VENDOR: u32 = 0x0040_9600;
 /// Cisco's elements, so that no dissector takes it for something else.
 pub const REPLICA_STATUS: u16 = 0xf001;
 
-/// Cisco's "Path MTU" element, which pads probes. ACTUBE's list of Cisco's elements has the number; AP-COS calls it
+/// The vendor element that carries an element of LWAPP's: vendor (4 bytes), number (2), value. ACTUBE has name and layout.
+pub const SPAM_VENDOR_SPECIFIC: u16 = 104;
+
+/// LWAPP's "Path MTU" element inside it, in Join Requests and Responses. ACTUBE has number and layout; AP-COS calls it
 /// `AP_PATH_MTU_PAYLOAD` in `debug capwap client pmtu`.
 pub const PATH_MTU: u16 = 73;
 
@@ -44,32 +48,57 @@ pub fn replica_status(status: u8) -> Element {
     })
 }
 
-/// The vendor element that pads a probe of `path_mtu` with `padding` bytes of 0xff.
+/// The element that tells a path MTU, in bytes, and pads the message with `padding` bytes.
 ///
-/// **Inferred.** ACTUBE tells two 16-bit numbers before the padding, the console prints a path MTU and a length; which
-/// comes first, and what is padded with, nobody has shown.
-pub fn path_mtu_probe(path_mtu: u16, padding: u16) -> Element {
-    let mut data = BytesMut::with_capacity(4 + usize::from(padding));
+/// Layout as ACTUBE has it: the path MTU, the length of the value, zeros. It was seen in messages of IOS access points; that
+/// AP-COS still uses it is **inferred** from the console's `AP_PATH_MTU_PAYLOAD: pmtu 1485, len 1352`.
+pub fn path_mtu(path_mtu: u16, padding: u16) -> Element {
+    let mut data = BytesMut::with_capacity(PATH_MTU_HEADER + usize::from(padding));
+    data.put_u32(VENDOR);
+    data.put_u16(PATH_MTU);
     data.put_u16(path_mtu);
-    data.put_u16(padding);
-    data.put_bytes(0xff, padding.into());
-    Element::VendorSpecific(VendorSpecific { vendor: VENDOR, element: PATH_MTU, data: data.freeze() })
+    data.put_u16(padding.saturating_add(4));
+    data.put_bytes(0, padding.into());
+    Element::VendorSpecific(VendorSpecific {
+        vendor: VENDOR,
+        element: SPAM_VENDOR_SPECIFIC,
+        data: data.freeze(),
+    })
 }
 
-/// The path MTU of the probe among `elements`, if there is one.
-pub fn find_path_mtu_probe(elements: &[Element]) -> Option<u16> {
-    find(elements, PATH_MTU)?.first_chunk().map(|mtu| u16::from_be_bytes(*mtu))
+/// The element that tells `path_mtu` and makes a message of `elements` an IPv4 packet of just that length, headers included,
+/// when it is added to them and the message is sent whole. `None` if they are too long for it.
+pub fn path_mtu_probe(elements: &[Element], path_mtu: u16) -> Option<Element> {
+    let bare = packet_length(elements) + self::path_mtu(path_mtu, 0).length();
+    let padding = usize::from(path_mtu).checked_sub(bare)?;
+    Some(self::path_mtu(path_mtu, u16::try_from(padding).ok()?))
 }
+
+/// The path MTU that `elements` tell, if they do.
+pub fn find_path_mtu(elements: &[Element]) -> Option<u16> {
+    elements.iter().find_map(|element| {
+        let mut value = match element {
+            Element::VendorSpecific(payload)
+                if payload.vendor == VENDOR && payload.element == SPAM_VENDOR_SPECIFIC =>
+            {
+                &payload.data[..]
+            }
+            _ => return None,
+        };
+        let is_ours =
+            value.len() >= PATH_MTU_HEADER && value.get_u32() == VENDOR && value.get_u16() == PATH_MTU;
+        is_ours.then(|| value.get_u16())
+    })
+}
+
+/// Bytes of the element's value before the padding.
+const PATH_MTU_HEADER: usize = 10;
 
 /// The `replicaStatus` among `elements`, if there is one.
 pub fn find_replica_status(elements: &[Element]) -> Option<u8> {
-    find(elements, REPLICA_STATUS)?.first().copied()
-}
-
-fn find(elements: &[Element], number: u16) -> Option<&Bytes> {
     elements.iter().find_map(|element| match element {
-        Element::VendorSpecific(payload) if payload.vendor == VENDOR && payload.element == number => {
-            Some(&payload.data)
+        Element::VendorSpecific(payload) if payload.vendor == VENDOR && payload.element == REPLICA_STATUS => {
+            payload.data.first().copied()
         }
         _ => None,
     })

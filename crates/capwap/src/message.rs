@@ -79,10 +79,14 @@ impl Message {
 /// The MTU Discovery Padding that makes a message of `elements` an IPv4 packet of exactly `packet_length` bytes, headers
 /// included, when it is added to them and the message is sent whole (RFC 5415, 3.5). `None` if that is too short for them.
 pub fn padding(elements: &[Element], packet_length: u16) -> Option<Element> {
-    let elements: usize = elements.iter().map(Element::length).sum();
-    let taken = usize::from(IP_UDP_OVERHEAD) + Header::CONTROL.len() + CONTROL_HEADER + elements + PREFIX;
-    let free = usize::from(packet_length).checked_sub(taken)?;
+    let free = usize::from(packet_length).checked_sub(self::packet_length(elements) + PREFIX)?;
     u16::try_from(free).ok().map(|free| Element::MtuPadding(MtuPadding(free)))
+}
+
+/// The length of the IPv4 packet that a message of `elements` makes, in bytes.
+pub(crate) fn packet_length(elements: &[Element]) -> usize {
+    let elements: usize = elements.iter().map(Element::length).sum();
+    usize::from(IP_UDP_OVERHEAD) + Header::CONTROL.len() + CONTROL_HEADER + elements
 }
 
 /// Writes a message as one datagram, into one allocation of exactly its size.

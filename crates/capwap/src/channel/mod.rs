@@ -62,6 +62,8 @@ struct Outstanding {
     sequence: u8,
     answered: bool,
     packets: Packets,
+    /// What the next repetitions are, in their stead; the next one last. Of a probe only.
+    smaller: Vec<Packets>,
     deadline: Duration,
     interval: Duration,
     repeats: u32,
@@ -158,6 +160,30 @@ impl Channel {
         taken
     }
 
+    /// Sends a request that finds out what the path carries: first as the first of `attempts`, and with each repetition as the
+    /// next; the last one is repeated as any request is. They are one request, with one number, and differ in padding. All
+    /// but the last are sent whole, whatever the path MTU: those that are too long for the path are lost on it.
+    ///
+    /// Whether it was sent: not when the window has no room.
+    ///
+    /// # Panics
+    /// As [`Channel::send_request`], and if there is no attempt.
+    pub fn send_probe(&mut self, now: Duration, request: MessageType, attempts: &[Vec<Element>]) -> bool {
+        let (last, whole) = attempts.split_last().expect("a probe has an attempt");
+        if !self.can_send() {
+            return false;
+        }
+        let sequence = self.next_sequence;
+        let mut smaller = vec![self.packets(request, sequence, last)];
+        smaller.extend(whole.iter().rev().map(|elements| Packets {
+            first: message::write(request, sequence, elements),
+            rest: Vec::new(),
+        }));
+        let first = smaller.pop().unwrap_or_default();
+        self.transmit(now, request, first, smaller);
+        true
+    }
+
     /// Answers the request with number `request_sequence` and keeps the answer for its duplicates. A number that is not
     /// among the last 50 requests handed over, or has its answer already, is ignored.
     ///
@@ -231,6 +257,9 @@ impl Channel {
                 self.repeats += 1;
                 request.interval = (2 * request.interval).min(self.config.retransmit_interval_max);
                 request.deadline = now + request.interval;
+                if let Some(smaller) = request.smaller.pop() {
+                    request.packets = smaller;
+                }
                 request.packets.queue(&mut self.transmits);
             }
             self.wake = Some(self.wake.map_or(request.deadline, |wake| wake.min(request.deadline)));
@@ -338,6 +367,7 @@ impl Channel {
         }
         request.answered = true;
         request.packets = Packets::default();
+        request.smaller = Vec::new();
         self.unanswered -= 1;
         while self.outstanding.front().is_some_and(|request| request.answered) {
             self.outstanding.pop_front();
@@ -368,9 +398,13 @@ impl Channel {
     }
 
     fn transmit_request(&mut self, now: Duration, request: MessageType, elements: &[Element]) {
+        let packets = self.packets(request, self.next_sequence, elements);
+        self.transmit(now, request, packets, Vec::new());
+    }
+
+    fn transmit(&mut self, now: Duration, request: MessageType, packets: Packets, smaller: Vec<Packets>) {
         let sequence = self.next_sequence;
         self.next_sequence = sequence.wrapping_add(1);
-        let packets = self.packets(request, sequence, elements);
         packets.queue(&mut self.transmits);
         let interval = self.config.retransmit_interval;
         let deadline = now + interval;
@@ -379,6 +413,7 @@ impl Channel {
             sequence,
             answered: false,
             packets,
+            smaller,
             deadline,
             interval,
             repeats: 0,

@@ -2,6 +2,7 @@
 
 mod fragments;
 mod pair;
+mod probe;
 mod retransmit;
 mod roles;
 mod window;

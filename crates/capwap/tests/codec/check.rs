@@ -142,7 +142,7 @@ fn padding_makes_a_packet_of_exactly_the_length() {
     assert_eq!(request.check(Role::Wtp), Ok(()));
     let length = request.elements.iter().map(Element::length).sum::<usize>();
     assert_eq!(capwap::padding(&request.elements, 40 + length as u16), None, "no room");
-    let probe = cisco::path_mtu_probe(1005, 40);
-    assert_eq!(cisco::find_path_mtu_probe(std::slice::from_ref(&probe)), Some(1005));
-    assert_eq!(probe.length(), 4 + 6 + 4 + 40);
+    let probe = cisco::path_mtu(1005, 40);
+    assert_eq!(cisco::find_path_mtu(std::slice::from_ref(&probe)), Some(1005));
+    assert_eq!(probe.length(), 4 + 6 + 6 + 4 + 40);
 }
