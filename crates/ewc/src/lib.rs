@@ -5,6 +5,8 @@
 //! a host. What happens is an [`Event`]; [`syslog`] makes the lines of it that the device prints. [`show`] renders what
 //! [`ControllerHandle::snapshot`] gives.
 //!
+//! [`client`] has what it fetches images with, also for use without a controller.
+//!
 //! The machine underneath does no I/O: datagrams, the time and the results of fetches are passed in.
 //!
 //! ```text
@@ -14,6 +16,7 @@
 //!                       └── install retry ──▶ install add: fetch from the profile's server ──▶ staged
 //! ```
 
+pub mod client;
 pub mod config;
 mod controller;
 mod event;

@@ -21,6 +21,7 @@ mod progress;
 mod record;
 pub mod report;
 mod run;
+mod server;
 mod track;
 mod world;
 

@@ -43,11 +43,9 @@ impl Logs {
                         log.push((at, ewc::syslog::line(&clock.ios(at), &message)));
                     }
                 }
-                Event::TftpdHpa(event) => {
+                Event::TftpdHpa(_) => {
                     let hostname = &record.hosts()[entry.host];
-                    if let Some(line) = fileserver::tftpd_hpa::line(&clock.syslog(at), hostname, event) {
-                        log.push((at, line));
-                    }
+                    log.extend(server_line(&clock, at, hostname, &entry.event).map(|line| (at, line)));
                 }
                 Event::World(_) => {}
             }
@@ -63,5 +61,13 @@ impl Logs {
     /// The log of a host as a file.
     pub fn text(&self, host: usize) -> String {
         self.0[host].iter().flat_map(|(_, line)| [line.as_str(), "\n"]).collect()
+    }
+}
+
+/// What a server writes into its log about an event of its own, if anything.
+pub(crate) fn server_line(clock: &WallClock, at: Duration, hostname: &str, event: &Event) -> Option<String> {
+    match event {
+        Event::TftpdHpa(event) => fileserver::tftpd_hpa::line(&clock.syslog(at), hostname, event),
+        Event::AccessPoint(_) | Event::Controller(_) | Event::World(_) => None,
     }
 }

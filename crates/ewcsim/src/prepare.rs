@@ -6,13 +6,15 @@ use ewc::config::Mode;
 use fileserver::tftpd_hpa;
 use scenario::{Action, ConfigText, Diagnostic, Diagnostics, Files, Scenario, Severity};
 
+use crate::server::Software;
+
 /// A scenario that can run, with the configurations of its devices.
 #[derive(Clone, Debug)]
 pub struct Prepared {
     /// The scenario.
     pub scenario: Scenario,
     /// Of each server, in the order of [`Scenario::servers`].
-    pub(crate) servers: Vec<tftpd_hpa::Config>,
+    pub(crate) servers: Vec<Software>,
     /// The controller's, as far as it is about images.
     pub(crate) controller: ewc::Config,
     /// What does not keep it from running, in the order of the text.
@@ -40,9 +42,13 @@ pub fn prepare(scenario: Scenario) -> Result<Prepared, Diagnostics> {
     let servers = scenario
         .servers
         .iter()
-        .map(|server| match &server.config {
-            None => tftpd_hpa::Config::parse(TFTPD_HPA_DEFAULT).expect("Debian's default is right").config,
-            Some(text) => tftpd_hpa_config(text, &mut found),
+        .map(|server| match server.software {
+            scenario::Software::TftpdHpa => Software::TftpdHpa(match &server.config {
+                None => {
+                    tftpd_hpa::Config::parse(TFTPD_HPA_DEFAULT).expect("Debian's default is right").config
+                }
+                Some(text) => tftpd_hpa_config(text, &mut found),
+            }),
         })
         .collect();
     let controller = scenario

@@ -1,11 +1,11 @@
-//! A line on a terminal's standard error while a run goes on; nothing anywhere else.
+//! A line on a terminal's standard error while something goes on; nothing anywhere else.
 #![allow(clippy::disallowed_types)] // How long a person waits is real time.
 
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 /// How long a run may take before it shows that it is alive, and how often it then does.
-const EVERY: Duration = Duration::from_millis(100);
+pub(crate) const EVERY: Duration = Duration::from_millis(100);
 
 /// A status line that is written over and cleared at the end.
 #[derive(Debug)]
@@ -17,7 +17,12 @@ pub struct Progress {
 impl Progress {
     /// Shows progress if standard error is a terminal.
     pub fn on_terminal() -> Self {
-        let next = io::stderr().is_terminal().then(|| Instant::now() + EVERY);
+        Self::on_terminal_after(EVERY)
+    }
+
+    /// Shows progress if standard error is a terminal, but nothing of what takes no longer than `silent`.
+    pub fn on_terminal_after(silent: Duration) -> Self {
+        let next = io::stderr().is_terminal().then(|| Instant::now() + silent);
         Self { shown: false, next }
     }
 
@@ -39,13 +44,18 @@ impl Progress {
         let _ = write!(io::stderr(), "\r\x1b[K{}", text());
         let _ = io::stderr().flush();
     }
+
+    /// Takes the line away, so that something else can be printed.
+    pub fn clear(&mut self) {
+        if std::mem::take(&mut self.shown) {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+            let _ = io::stderr().flush();
+        }
+    }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if self.shown {
-            let _ = write!(io::stderr(), "\r\x1b[K");
-            let _ = io::stderr().flush();
-        }
+        self.clear();
     }
 }

@@ -1,7 +1,9 @@
 //! The real world: the operating system's sockets and clock, under a tokio current-thread runtime with a `LocalSet`.
 #![allow(clippy::disallowed_types, clippy::disallowed_methods)] // This module is the operating system's side of the trait.
 
-use std::cell::{Cell, RefCell};
+mod options;
+mod udp;
+
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -10,17 +12,52 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use bytes::{Bytes, BytesMut};
 use rand::SeedableRng;
-use tokio::io::ReadBuf;
 use tokio::time::Sleep;
 
-use crate::{Entropy, Host, TcpListener, Timer, Udp};
+use self::udp::Arena;
+pub use self::udp::RealUdp;
+use crate::{Entropy, Host, TcpListener, Timer};
 
-/// The largest datagram UDP carries over IPv4.
-const DATAGRAM_MAX: usize = 65_507;
-/// Room for many datagrams at a time, so that a receive seldom allocates.
-const RECEIVE_BUFFER: usize = 16 * DATAGRAM_MAX;
+/// Runs `task` on this thread, with what a [`RealHost`] needs around it.
+///
+/// # Errors
+/// The operating system gives no event queue.
+pub fn run<T>(task: impl Future<Output = T>) -> io::Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    Ok(tokio::task::LocalSet::new().block_on(&runtime, task))
+}
+
+/// Completes when the process is asked to end: by Ctrl-C (SIGINT) or by SIGTERM. From its first poll on, these no longer end it by
+/// themselves.
+pub async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let asked = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+        if let [Ok(mut interrupt), Ok(mut terminate)] = asked {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without a handler the signal ends the process by itself.
+        std::future::pending::<()>().await;
+    }
+}
+
+/// How many datagrams of `length` bytes a UDP socket surely keeps while its reader is late; what comes beyond is lost.
+///
+/// # Errors
+/// The operating system gives no socket.
+pub fn datagrams_kept(length: usize) -> io::Result<usize> {
+    let room = options::receive_buffer(&std::net::UdpSocket::bind((std::net::Ipv4Addr::LOCALHOST, 0))?)?;
+    // The kernel counts what it allocates: powers of two, and its own notes.
+    Ok(room / (2 * length + 1_024))
+}
 
 /// A host on the operating system's network. Time starts when it is made.
 ///
@@ -30,12 +67,28 @@ pub struct RealHost {
     name: Rc<str>,
     start: Instant,
     seed: u64,
+    hears_refusals: bool,
+    arena: Arena,
 }
 
 impl RealHost {
     /// A host called `name` whose entropy derives from `seed`.
     pub fn new(name: &str, seed: u64) -> Self {
-        Self { name: name.into(), start: Instant::now(), seed }
+        Self {
+            name: name.into(),
+            start: Instant::now(),
+            seed,
+            hears_refusals: false,
+            arena: Arena::default(),
+        }
+    }
+
+    /// The same host, but UDP sockets that are not connected hear of a port unreachable too, where the system can do it (Linux:
+    /// IP_RECVERR). Which datagram was refused they do not hear, so this is for sockets with one peer.
+    #[must_use]
+    pub fn hearing_refusals(mut self) -> Self {
+        self.hears_refusals = true;
+        self
     }
 }
 
@@ -58,13 +111,7 @@ impl Host for RealHost {
     }
 
     async fn bind_udp(&self, local: SocketAddr) -> io::Result<RealUdp> {
-        let socket = tokio::net::UdpSocket::bind(local).await?;
-        Ok(RealUdp {
-            local: socket.local_addr()?,
-            socket,
-            connected: Cell::new(false),
-            buffer: RefCell::new(BytesMut::new()),
-        })
+        RealUdp::bind(local, self.hears_refusals, &self.arena).await
     }
 
     async fn connect_tcp(&self, peer: SocketAddr) -> io::Result<tokio::net::TcpStream> {
@@ -88,52 +135,6 @@ impl Host for RealHost {
 
     fn spawn(&self, task: impl Future<Output = ()> + 'static) {
         tokio::task::spawn_local(task);
-    }
-}
-
-/// A UDP socket of the operating system.
-#[derive(Debug)]
-pub struct RealUdp {
-    local: SocketAddr,
-    socket: tokio::net::UdpSocket,
-    connected: Cell<bool>,
-    buffer: RefCell<BytesMut>,
-}
-
-impl Udp for RealUdp {
-    fn local_addr(&self) -> SocketAddr {
-        self.local
-    }
-
-    async fn connect(&self, peer: SocketAddr) -> io::Result<()> {
-        self.socket.connect(peer).await?;
-        self.connected.set(true);
-        Ok(())
-    }
-
-    async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
-        if self.connected.get() {
-            self.socket.send(&payload).await?;
-        } else {
-            self.socket.send_to(&payload, peer).await?;
-        }
-        Ok(())
-    }
-
-    fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Bytes, SocketAddr)>> {
-        let mut buffer = self.buffer.borrow_mut();
-        if buffer.len() < DATAGRAM_MAX {
-            *buffer = BytesMut::zeroed(RECEIVE_BUFFER);
-        }
-        let mut into = ReadBuf::new(&mut buffer[..DATAGRAM_MAX]);
-        match self.socket.poll_recv_from(cx, &mut into) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-            Poll::Ready(Ok(peer)) => {
-                let length = into.filled().len();
-                Poll::Ready(Ok((buffer.split_to(length).freeze(), peer)))
-            }
-        }
     }
 }
 

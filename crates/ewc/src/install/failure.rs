@@ -9,6 +9,8 @@ pub enum InstallFailure {
     NotFound,
     /// The server was silent.
     TimedOut,
+    /// The server went away in mid-transfer: an ICMP port unreachable answered an acknowledgement.
+    Unreachable,
     /// The server refused; its words.
     Refused(String),
     /// The file is empty.
@@ -28,6 +30,7 @@ impl InstallFailure {
         match self {
             Self::NotFound => "No such file or directory",
             Self::TimedOut => "Timed out",
+            Self::Unreachable => "Connection refused",
             Self::Refused(_) => "Permission denied",
             Self::Empty => "Input/output error",
             Self::NoSpace => "No space left on device",

@@ -1,9 +1,12 @@
 //! The command line: arguments, exit codes, what goes to standard output and what to standard error.
 
 mod check;
+mod fetch;
 mod run;
+mod serve;
 
 use std::io::{self, IsTerminal, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -15,7 +18,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub enum Exit {
     /// All held.
     Held = 0,
-    /// An expectation or invariant failed.
+    /// An expectation or invariant failed, or a file could not be fetched.
     Failed = 1,
     /// The scenario or the call is wrong.
     Wrong = 2,
@@ -30,8 +33,8 @@ pub enum Exit {
 /// Rehearse upgrades of Cisco EWC access points in simulated time.
 ///
 /// A scenario describes a network: a controller, access points, image servers, links, firewalls, what happens and what must
-/// hold. The real protocol stack runs in it, packet by packet, and prints what the devices print. Nothing here touches a real
-/// network.
+/// hold. The real protocol stack runs in it, packet by packet, and prints what the devices print. Only `serve` and `fetch` touch a
+/// real network.
 #[derive(Debug, Parser)]
 #[command(name = "ewcsim", version, max_term_width = 100, after_help = EXIT_CODES)]
 struct Cli {
@@ -40,8 +43,8 @@ struct Cli {
 }
 
 const EXIT_CODES: &str =
-    "Exit codes: 0 all held, 1 an expectation or invariant failed, 2 the scenario or the call is wrong, \
-3 a bug of the simulator, 7 could not be judged before `until`, 130 interrupted.
+    "Exit codes: 0 all held, 1 an expectation or invariant failed or a file could not be fetched, 2 the scenario or the call \
+is wrong, 3 a bug of the simulator, 7 could not be judged before `until`, 130 interrupted.
 
 Start with: ewcsim run scenarios/field/tftp-join.yaml";
 
@@ -53,6 +56,10 @@ enum Command {
     Check(CheckArgs),
     /// Print the JSON schema of scenarios, for editors
     Schema,
+    /// Bring up one server of a scenario on a real socket of this machine, until Ctrl-C
+    Serve(ServeArgs),
+    /// Download a file from a real server with the controller's client
+    Fetch(FetchArgs),
 }
 
 #[derive(Debug, Args)]
@@ -91,6 +98,36 @@ struct CheckArgs {
     scenarios: Vec<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+struct ServeArgs {
+    /// The scenario, a YAML file
+    scenario: PathBuf,
+    /// The server's name in it
+    server: String,
+    /// Where it listens, such as 127.0.0.1:6969; port 0 takes a free one
+    #[arg(long, value_name = "ADDR:PORT", value_parser = socket_address)]
+    bind: SocketAddr,
+}
+
+#[derive(Debug, Args)]
+struct FetchArgs {
+    /// The file, as tftp://HOST[:PORT]/PATH
+    url: String,
+    /// Keep the file under this name; `-` is standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Ask for blocks of so many bytes, 8 to 65464; 512 if not given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(8..=65464))]
+    blksize: Option<u16>,
+    /// Ask for so many blocks per acknowledgement, 1 to 65535; 1 if not given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    windowsize: Option<u16>,
+}
+
+fn socket_address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "write an address and a port, such as 127.0.0.1:6969 or [::1]:6969")
+}
+
 /// Runs the command of this process.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -105,6 +142,8 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
         Command::Schema => schema(),
+        Command::Serve(args) => serve::serve(&args),
+        Command::Fetch(args) => fetch::fetch(&args),
     };
     ExitCode::from(exit as u8)
 }
@@ -128,6 +167,24 @@ fn print(text: &str) -> Exit {
 fn complain(message: &str) -> Exit {
     let _ = writeln!(io::stderr(), "error: {message}");
     Exit::Wrong
+}
+
+/// Says on standard error why the call cannot be carried out, and what to write or try instead.
+fn complain_with_help(message: &str, help: &str) -> Exit {
+    complain(&format!("{message}\n  = help: {help}"))
+}
+
+/// Says on standard error what is otherwise than asked, and no failure.
+fn note(message: &str) {
+    let _ = writeln!(io::stderr(), "note: {message}");
+}
+
+/// All addresses of the family of `address`.
+fn unspecified(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+        IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+    }
 }
 
 /// Whether texts on standard error take colour.

@@ -1,13 +1,11 @@
 //! The devices of a scenario: made once, started when their host has power.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 use std::time::Duration;
 
 use ap::{FactoryImages, Flash, FlashHandle, Partition, Unit};
 use ewc::{Controller, ControllerHandle, OwnImage};
-use fileserver::files::{File, FileError, Tree};
-use fileserver::tftpd_hpa;
+use fileserver::files::{FileError, Tree};
 use host::{Host, Sink};
 use image::{Pool, Version};
 use scenario::{FileChange, HostKind, Scenario};
@@ -17,6 +15,7 @@ use super::images::ImageStore;
 use super::{Recorder, Start};
 use crate::prepare::{Prepared, ipv4};
 use crate::record::Event;
+use crate::server::Software;
 
 /// The partition that runs from the start, as in both field samples.
 const FACTORY_ACTIVE: Partition = Partition::Part2;
@@ -37,7 +36,7 @@ pub(super) struct Devices {
 
 struct Server {
     name: String,
-    config: tftpd_hpa::Config,
+    software: Software,
     files: Tree,
 }
 
@@ -53,10 +52,10 @@ impl Devices {
             .servers
             .iter()
             .zip(&prepared.servers)
-            .map(|(server, config)| Server {
+            .map(|(server, software)| Server {
                 name: server.name.clone(),
-                config: config.clone(),
-                files: files(server, config, images),
+                software: software.clone(),
+                files: software.files(&server.files, images),
             })
             .collect();
         Ok(Self {
@@ -97,12 +96,11 @@ impl Devices {
             }
             HostKind::Server(index) => {
                 let server = &self.servers[index];
-                let sink = Sink::new(move |event| recorder.push(Event::TftpdHpa(event)));
-                let (device, config) = (host.clone(), server.config.clone());
-                let files = Rc::new(server.files.clone());
+                let sink = Sink::new(move |event| recorder.push(event));
+                let running = server.software.clone().run(host.clone(), server.files.clone(), sink);
                 host.spawn(async move {
                     // Why it does not start is in its log, as a real one's would be.
-                    let _ = tftpd_hpa::run(device, config, files, sink).await;
+                    let _ = running.await;
                 });
             }
         }
@@ -136,7 +134,7 @@ impl Devices {
     /// Changes a file of a server; `path` is as clients name it.
     pub(super) fn change_file(&self, server: &str, path: &str, change: &FileChange) -> Result<(), FileError> {
         let server = self.servers.iter().find(|known| known.name == server).ok_or(FileError::NotFound)?;
-        let local = server.config.local_path(path);
+        let local = server.software.local_path(path);
         match change {
             FileChange::Remove => server.files.remove(&local),
             FileChange::Truncate(size) => server.files.truncate(&local, *size),
@@ -201,22 +199,4 @@ fn controller(
         controller.own_images.push(OwnImage::new(image_type, move || images.content(&running, &file)));
     }
     Ok(controller)
-}
-
-/// What a server serves: each mount below the directory that its configuration makes the root.
-fn files(server: &scenario::Server, config: &tftpd_hpa::Config, images: &ImageStore) -> Tree {
-    let tree = Tree::new();
-    // The directory is there, even if it is empty: in.tftpd does not start without.
-    let made = tree.insert_directory(config.root());
-    debug_assert!(made.is_ok(), "the first directory of an empty tree");
-    for mount in &server.files {
-        for file in &images.set(&mount.images).files {
-            let path = config.local_path(&format!("{}/{}", mount.path, file.name));
-            let (images, set, made_of) = (images.clone(), mount.images.clone(), file.clone());
-            let file = File::made_by(file.size, move || images.content(&set, &made_of));
-            // The scenario refuses two files at one path, so only a file below a file is left; it is not served.
-            let _ = tree.insert(&path, file);
-        }
-    }
-    tree
 }

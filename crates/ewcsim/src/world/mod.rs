@@ -16,7 +16,7 @@ use scenario::{Drawn, HostKind, Scenario};
 use simnet::{Builder, Capture, HostId, Planner, Simnet, Stats};
 
 use self::devices::Devices;
-use self::images::ImageStore;
+pub(crate) use self::images::ImageStore;
 use self::network::Network;
 use crate::clock::WallClock;
 use crate::prepare::Prepared;

@@ -1,0 +1,177 @@
+//! URLs of files on TFTP servers (RFC 3617): `tftp://host[:port]/path[;mode=octet]`.
+
+use std::io;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr, ToSocketAddrs};
+
+use tftp::Text;
+
+/// The port of TFTP.
+const PORT: u16 = 69;
+/// Longer names no server takes: they would not fit into a request with options.
+const FILE_MAX: usize = 1_024;
+
+/// A file on a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Url {
+    /// A name or an address; an IPv6 address without its brackets.
+    pub(super) host: String,
+    pub(super) port: u16,
+    /// As the server is asked for it: with the slash before it, as the controller does it.
+    pub(super) file: Text,
+}
+
+/// Why a text is no such URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Problem {
+    pub(super) message: &'static str,
+    pub(super) help: &'static str,
+}
+
+const FORM: &str = "write tftp://HOST[:PORT]/PATH, such as tftp://10.0.5.27/17.9.4a/ap1g8";
+
+fn wrong<T>(message: &'static str) -> Result<T, Problem> {
+    Err(Problem { message, help: FORM })
+}
+
+impl Url {
+    pub(super) fn parse(text: &str) -> Result<Self, Problem> {
+        let Some((scheme, rest)) = text.split_once("://") else { return wrong("this is no URL") };
+        match scheme.to_ascii_lowercase().as_str() {
+            "tftp" => {}
+            "sftp" => {
+                return Err(Problem {
+                    message: "fetching over SFTP comes later",
+                    help: "over TFTP it is there: write tftp://HOST[:PORT]/PATH",
+                });
+            }
+            _ => return wrong("only tftp:// can be fetched"),
+        }
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        if authority.contains('@') {
+            return wrong("TFTP knows no users");
+        }
+        let (host, port) = authority_parts(authority)?;
+        let path = match path.rsplit_once(";mode=") {
+            Some((path, mode)) if mode.eq_ignore_ascii_case("octet") => path,
+            Some(_) => return wrong("only mode=octet can be fetched"),
+            None => path,
+        };
+        let file = decoded(path)?;
+        if file.is_empty() || file.ends_with(b"/") {
+            return wrong("it names no file");
+        }
+        if file.len() > FILE_MAX {
+            return wrong("the name of the file is too long for a request");
+        }
+        Ok(Self { host: host.to_owned(), port, file: Text::new(file) })
+    }
+
+    /// The server's address. Of a name with several the first IPv4 one: that is what the controller speaks.
+    pub(super) fn resolve(&self) -> io::Result<SocketAddr> {
+        let all: Vec<SocketAddr> = (self.host.as_str(), self.port).to_socket_addrs()?.collect();
+        let first = all.iter().find(|address| address.is_ipv4()).or(all.first());
+        first.copied().ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "it has no address"))
+    }
+}
+
+fn authority_parts(authority: &str) -> Result<(&str, u16), Problem> {
+    let (host, port) = if let Some(rest) = authority.strip_prefix('[') {
+        let Some((host, after)) = rest.split_once(']') else { return wrong("a `]` is missing") };
+        if host.parse::<Ipv6Addr>().is_err() {
+            return wrong("between the brackets stands no IPv6 address");
+        }
+        match after.strip_prefix(':') {
+            _ if after.is_empty() => (host, None),
+            Some(port) => (host, Some(port)),
+            None => return wrong("after `]` stands neither a port nor a path"),
+        }
+    } else if authority.parse::<IpAddr>().is_ok_and(|address| address.is_ipv6()) {
+        return wrong("an IPv6 address stands in brackets: tftp://[::1]/PATH");
+    } else {
+        match authority.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (authority, None),
+        }
+    };
+    if host.is_empty() {
+        return wrong("it names no server");
+    }
+    match port.map(str::parse::<u16>) {
+        None => Ok((host, PORT)),
+        Some(Ok(port)) if port > 0 => Ok((host, port)),
+        Some(_) => wrong("the port is no number from 1 to 65535"),
+    }
+}
+
+/// Bytes with `%2F` and the like taken for what they stand for (RFC 3986, section 2.1).
+fn decoded(text: &str) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes().iter();
+    while let Some(&byte) = rest.next() {
+        let byte = if byte == b'%' {
+            let mut digit = || rest.next().and_then(|&digit| char::from(digit).to_digit(16));
+            match (digit(), digit()) {
+                (Some(high), Some(low)) => (high * 16 + low) as u8,
+                _ => return wrong("after `%` stand two hexadecimal digits; `%25` is a percent sign"),
+            }
+        } else {
+            byte
+        };
+        if byte == 0 {
+            return wrong("a name cannot hold a zero byte");
+        }
+        bytes.push(byte);
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> (String, u16, String) {
+        let url = Url::parse(text).unwrap_or_else(|problem| panic!("{text}: {}", problem.message));
+        (url.host, url.port, url.file.to_string())
+    }
+
+    #[test]
+    fn hosts_ports_and_files() {
+        let expected = |host: &str, port, file: &str| (host.to_owned(), port, file.to_owned());
+        assert_eq!(parsed("tftp://10.0.5.27/17.9.4a/ap1g8"), expected("10.0.5.27", 69, "/17.9.4a/ap1g8"));
+        assert_eq!(parsed("TFTP://tftp-1:6969/ap1g8"), expected("tftp-1", 6969, "/ap1g8"));
+        assert_eq!(parsed("tftp://[::1]/a"), expected("::1", 69, "/a"));
+        assert_eq!(parsed("tftp://[::1]:70/a"), expected("::1", 70, "/a"));
+        assert_eq!(parsed("tftp://h/a%20b%2Fc;mode=OCTET"), expected("h", 69, "/a b/c"));
+        assert_eq!(parsed("tftp://h//absolute"), expected("h", 69, "//absolute"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        for (text, message) in [
+            ("10.0.5.27/ap1g8", "no URL"),
+            ("http://10.0.5.27/ap1g8", "only tftp://"),
+            ("sftp://10.0.5.27/ap1g8", "SFTP comes later"),
+            ("tftp://user@h/a", "no users"),
+            ("tftp://h", "no file"),
+            ("tftp://h/", "no file"),
+            ("tftp://h/directory/", "no file"),
+            ("tftp:///a", "no server"),
+            ("tftp://:69/a", "no server"),
+            ("tftp://h:0/a", "port"),
+            ("tftp://h:65536/a", "port"),
+            ("tftp://h:/a", "port"),
+            ("tftp://::1/a", "brackets"),
+            ("tftp://[::1/a", "`]`"),
+            ("tftp://[h]/a", "no IPv6"),
+            ("tftp://[::1]69/a", "after `]`"),
+            ("tftp://h/a%2", "hexadecimal"),
+            ("tftp://h/a%00", "zero"),
+            ("tftp://h/a;mode=netascii", "mode=octet"),
+        ] {
+            let problem = Url::parse(text).expect_err(text);
+            assert!(problem.message.contains(message), "{text}: {}", problem.message);
+        }
+        let long = format!("tftp://h/{}", "a".repeat(FILE_MAX));
+        assert!(Url::parse(&long).expect_err("long").message.contains("too long"));
+    }
+}

@@ -1,0 +1,201 @@
+//! `ewcsim serve`: one server of a scenario on a real socket of this machine.
+
+mod meter;
+
+use std::cell::RefCell;
+use std::io::{self, ErrorKind, Write};
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::Duration;
+
+use catalogue::closest;
+use host::real::{self, RealHost};
+use host::{Host, Sink};
+use jiff::Timestamp;
+use scenario::{DiskFiles, Scenario};
+
+use self::meter::{Flows, Metered};
+use super::{Exit, ServeArgs, color_on_stderr, complain, complain_with_help};
+use crate::clock::WallClock;
+use crate::logs::server_line;
+use crate::progress::{EVERY, Progress};
+use crate::report::numbers::{count, grouped};
+use crate::server::{StartError, listening};
+use crate::world::ImageStore;
+
+/// A transfer that takes no longer shows no progress.
+const SILENT: Duration = Duration::from_millis(500);
+/// Transfers in the progress line; a terminal is not wider.
+const SHOWN_MAX: usize = 3;
+
+/// Serves until Ctrl-C or SIGTERM, which is how it ends well.
+pub(super) fn serve(args: &ServeArgs) -> Exit {
+    let prepared = match crate::load(&args.scenario, &DiskFiles) {
+        Ok(prepared) => prepared,
+        Err(diagnostics) => {
+            let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));
+            return Exit::Wrong;
+        }
+    };
+    let scenario = &prepared.scenario;
+    let _ =
+        write!(io::stderr(), "{}", scenario.diagnostics(prepared.warnings.clone()).render(color_on_stderr()));
+    let Some(index) = scenario.servers.iter().position(|server| server.name == args.server) else {
+        return unknown_server(args, scenario);
+    };
+    let server = &scenario.servers[index];
+    let software = prepared.servers[index].clone().listening_at(args.bind);
+    let images = ImageStore::new(scenario.images.clone(), image::Pool::new());
+    let files = software.files(&server.files, &images);
+
+    let host = RealHost::new(&server.name, scenario.seed.unwrap_or(1));
+    let console = Rc::new(Console {
+        title: format!("{} ({})", server.name, software.name()),
+        files: file_list(scenario, index),
+        name: server.name.clone(),
+        clock: WallClock::new(Timestamp::now()),
+        host: host.clone(),
+        images,
+        unreadable: RefCell::default(),
+        progress: RefCell::new(Progress::on_terminal_after(SILENT)),
+    });
+    let flows = Flows::default();
+    let sink = {
+        let console = Rc::clone(&console);
+        Sink::new(move |event| console.event(&event))
+    };
+    let running = software.run(Metered::new(host, flows.clone()), files, sink);
+    let ended = real::run(async {
+        tokio::select! {
+            // Signals first: from the moment at which it says that it listens, it ends well.
+            biased;
+            () = real::interrupted() => None,
+            ended = running => ended.err(),
+            () = console.watch(&flows) => None,
+        }
+    });
+    console.progress.borrow_mut().clear();
+    match ended {
+        Ok(None) => Exit::Held,
+        Ok(Some(StartError::Bind(error))) => cannot_listen(args.bind, &error),
+        Ok(Some(other)) => complain(&other.to_string()),
+        Err(error) => complain(&format!("cannot wait for packets: {error}")),
+    }
+}
+
+/// What goes to the terminal, and where.
+struct Console {
+    title: String,
+    files: String,
+    name: String,
+    clock: WallClock,
+    host: RealHost,
+    images: ImageStore,
+    /// What has been complained of.
+    unreadable: RefCell<Vec<String>>,
+    progress: RefCell<Progress>,
+}
+
+impl Console {
+    fn event(&self, event: &crate::Event) {
+        if let Some(line) = server_line(&self.clock, self.host.now(), &self.name, event) {
+            self.progress.borrow_mut().clear();
+            // A reader that goes away is no reason to stop serving.
+            let _ = writeln!(io::stdout(), "{line}").and_then(|()| io::stdout().flush());
+        }
+        if let Some(address) = listening(event) {
+            let _ = write!(
+                io::stderr(),
+                "serving {} at {address}\n{}its log follows on standard output, times in UTC; Ctrl-C ends it\n",
+                self.title,
+                self.files,
+            );
+        }
+        self.complain_of_unreadable();
+    }
+
+    /// Files of the scenario that lie on the disk are read when they are asked for.
+    fn complain_of_unreadable(&self) {
+        let known = self.unreadable.borrow().len();
+        let all = self.images.unreadable();
+        for problem in &all[known..] {
+            self.progress.borrow_mut().clear();
+            let _ = writeln!(io::stderr(), "warning: served empty, as it cannot be read: {problem}");
+        }
+        *self.unreadable.borrow_mut() = all;
+    }
+
+    /// Shows transfers on their way, for ever.
+    async fn watch(&self, flows: &Flows) {
+        loop {
+            self.host.sleep(EVERY).await;
+            let now = self.host.now();
+            let shown = flows.transfers(now.saturating_sub(SILENT));
+            let mut progress = self.progress.borrow_mut();
+            if shown.is_empty() {
+                progress.clear();
+                continue;
+            }
+            progress.update(|| {
+                let first = shown.iter().take(SHOWN_MAX);
+                let mut each: Vec<String> =
+                    first.map(|(peer, bytes)| format!("{peer} {} bytes", grouped(*bytes))).collect();
+                if shown.len() > SHOWN_MAX {
+                    each.push("...".into());
+                }
+                format!("{}: {}", count(shown.len(), "transfer"), each.join(", "))
+            });
+        }
+    }
+}
+
+/// Every file as a client names it, one a line.
+fn file_list(scenario: &Scenario, server: usize) -> String {
+    let mut lines = String::new();
+    for mount in &scenario.servers[server].files {
+        for file in &scenario.images[&mount.images].files {
+            let path = format!("{}/{}", mount.path.trim_end_matches('/'), file.name);
+            lines.push_str(&format!("  {path}  {} bytes\n", grouped(file.size)));
+        }
+    }
+    if lines.is_empty() { "  no files\n".into() } else { lines }
+}
+
+fn unknown_server(args: &ServeArgs, scenario: &Scenario) -> Exit {
+    let names: Vec<&str> = scenario.servers.iter().map(|server| server.name.as_str()).collect();
+    let message = format!("{} has no server called `{}`", args.scenario.display(), args.server);
+    let near = closest(&args.server, names.iter().copied());
+    let help = match (near.first(), names.is_empty()) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, false) => format!("its servers are: {}", names.join(", ")),
+        (None, true) => "it has no servers at all; they are listed below `servers:`".into(),
+    };
+    complain_with_help(&message, &help)
+}
+
+fn cannot_listen(address: SocketAddr, error: &io::Error) -> Exit {
+    let other = SocketAddr::new(address.ip(), 6969);
+    let (reason, help) = match error.kind() {
+        ErrorKind::AddrInUse => (
+            "the port is in use".into(),
+            format!(
+                "end what uses it, or take another port: `--bind {other}`, or port 0 for any that is free"
+            ),
+        ),
+        ErrorKind::PermissionDenied => (
+            "permission denied".into(),
+            format!(
+                "ports below 1024 are for the administrator on most systems; take another: `--bind {other}`"
+            ),
+        ),
+        ErrorKind::AddrNotAvailable => (
+            "this machine does not have that address".into(),
+            format!(
+                "`--bind {}` takes all addresses that it has",
+                SocketAddr::new(super::unspecified(address.ip()), address.port())
+            ),
+        ),
+        _ => (error.to_string(), "`--bind` takes an address of this machine and a port".into()),
+    };
+    complain_with_help(&format!("cannot listen at {address}: {reason}"), &help)
+}

@@ -1,0 +1,147 @@
+//! A host that counts what its UDP sockets carry, so that progress can be shown whatever software serves.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use host::{Entropy, Host, Udp};
+
+/// Opcode and block number of a TFTP packet.
+const HEADER: usize = 4;
+
+/// The sockets that are open and have a peer: one per transfer.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Flows(Rc<RefCell<Table>>);
+
+#[derive(Debug, Default)]
+struct Table {
+    next: u64,
+    open: BTreeMap<u64, Rc<Flow>>,
+}
+
+/// What one socket carried.
+#[derive(Debug)]
+struct Flow {
+    since: Duration,
+    peer: Cell<Option<SocketAddr>>,
+    /// Besides TFTP's headers, in both directions, repetitions included.
+    bytes: Cell<u64>,
+}
+
+impl Flow {
+    fn count(&self, datagram: usize) {
+        self.bytes.set(self.bytes.get() + datagram.saturating_sub(HEADER) as u64);
+    }
+}
+
+impl Flows {
+    /// Peer and bytes of each transfer that began before `since`, oldest first.
+    pub(super) fn transfers(&self, since: Duration) -> Vec<(SocketAddr, u64)> {
+        let table = self.0.borrow();
+        let old = table.open.values().filter(|flow| flow.since <= since);
+        old.filter_map(|flow| Some((flow.peer.get()?, flow.bytes.get()))).collect()
+    }
+}
+
+/// The same host, with its UDP sockets counted.
+#[derive(Clone, Debug)]
+pub(super) struct Metered<H> {
+    host: H,
+    flows: Flows,
+}
+
+impl<H> Metered<H> {
+    pub(super) fn new(host: H, flows: Flows) -> Self {
+        Self { host, flows }
+    }
+}
+
+impl<H: Host> Host for Metered<H> {
+    type Udp = MeteredUdp<H::Udp>;
+    type Timer = H::Timer;
+    type TcpStream = H::TcpStream;
+    type TcpListener = H::TcpListener;
+
+    fn name(&self) -> &str {
+        self.host.name()
+    }
+
+    fn now(&self) -> Duration {
+        self.host.now()
+    }
+
+    fn timer(&self) -> H::Timer {
+        self.host.timer()
+    }
+
+    async fn bind_udp(&self, local: SocketAddr) -> io::Result<Self::Udp> {
+        let socket = self.host.bind_udp(local).await?;
+        let flow = Rc::new(Flow { since: self.now(), peer: Cell::new(None), bytes: Cell::new(0) });
+        let table = &mut *self.flows.0.borrow_mut();
+        let id = table.next;
+        table.next += 1;
+        table.open.insert(id, Rc::clone(&flow));
+        Ok(MeteredUdp { socket, flow, id, flows: self.flows.clone() })
+    }
+
+    async fn connect_tcp(&self, peer: SocketAddr) -> io::Result<H::TcpStream> {
+        self.host.connect_tcp(peer).await
+    }
+
+    async fn listen_tcp(&self, local: SocketAddr) -> io::Result<H::TcpListener> {
+        self.host.listen_tcp(local).await
+    }
+
+    fn entropy(&self, purpose: &str) -> Entropy {
+        self.host.entropy(purpose)
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + 'static) {
+        self.host.spawn(task);
+    }
+}
+
+/// A UDP socket that is counted.
+#[derive(Debug)]
+pub(super) struct MeteredUdp<U> {
+    socket: U,
+    flow: Rc<Flow>,
+    id: u64,
+    flows: Flows,
+}
+
+impl<U: Udp> Udp for MeteredUdp<U> {
+    fn local_addr(&self) -> SocketAddr {
+        self.socket.local_addr()
+    }
+
+    async fn connect(&self, peer: SocketAddr) -> io::Result<()> {
+        self.flow.peer.set(Some(peer));
+        self.socket.connect(peer).await
+    }
+
+    async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
+        self.flow.count(payload.len());
+        self.socket.send_to(payload, peer).await
+    }
+
+    fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Bytes, SocketAddr)>> {
+        let received = self.socket.poll_recv_from(cx);
+        if let Poll::Ready(Ok((datagram, _))) = &received {
+            self.flow.count(datagram.len());
+        }
+        received
+    }
+}
+
+impl<U> Drop for MeteredUdp<U> {
+    fn drop(&mut self) {
+        self.flows.0.borrow_mut().open.remove(&self.id);
+    }
+}
