@@ -166,7 +166,8 @@ impl Moments {
         let decided = if some_moment { !wanted || held.is_some() } else { missed.is_empty() };
         match (decided, limit > end) {
             (true, true) if !wanted || !some_moment => Outcome::Open { actual: actual_at_end(&actual, end) },
-            (true, _) => Outcome::Held { at: held.unwrap_or(limit.min(end)) },
+            // What must not be is known not to have been only when the time is over.
+            (true, _) => Outcome::Held { at: held.filter(|_| wanted).unwrap_or(limit.min(end)) },
             (false, true) => Outcome::Open { actual: actual_at_end(&actual, end) },
             (false, false) => Outcome::Failed { actual: actual() },
         }

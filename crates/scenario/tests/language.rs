@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use scenario::{
-    Action, ApState, Check, FileChange, FileSource, LinkState, Members, MemoryFiles, Protocol, Ranged,
-    Scenario, Verdict,
+    Action, ApState, Capwap, Check, FileChange, FileSource, ImageData, LinkState, Members, MemoryFiles,
+    Protocol, Ranged, Scenario, Verdict,
 };
 
 const EVERYTHING: &str = include_str!("right/everything.yaml");
@@ -63,7 +63,15 @@ fn images_come_from_three_places() {
 fn facts_are_overridden() {
     let scenario = load(EVERYTHING);
     assert_eq!(scenario.catalogue.duration("ap.image-data-start-timer"), Ok(Duration::from_secs(10)));
+}
+
+#[test]
+fn capwap_is_as_written() {
+    let scenario = load(EVERYTHING);
+    assert_eq!(scenario.capwap.image_data, ImageData::Rfc5415);
     assert_eq!(scenario.catalogue.number("capwap.window"), Ok(10));
+    let silent = load(&EVERYTHING.replace("capwap: { image_data: rfc5415, window: 10 }\n", ""));
+    assert_eq!((silent.capwap, silent.catalogue.number("capwap.window")), (Capwap::default(), Ok(1)));
 }
 
 #[test]
@@ -162,6 +170,11 @@ fn draws_lie_in_their_range_and_are_reported() {
             (wan.reverse.bandwidth, wan.reverse.loss, wan.reverse.mtu),
             (Some(512_000), 0.0, Some(1400))
         );
+        let mishaps = |quality: &scenario::Quality| {
+            (quality.duplication, (0.01..=0.02).contains(&quality.reordering), quality.corruption)
+        };
+        assert_eq!(mishaps(&wan.forward), (0.0, true, 0.0001));
+        assert_eq!(mishaps(&wan.reverse), (0.005, false, 0.01));
         assert!(drawn.timeline.is_sorted_by_key(|event| event.at));
     }
     let paths: Vec<String> = scenario.draw(0).values.iter().map(|value| value.path.clone()).collect();
@@ -171,12 +184,13 @@ fn draws_lie_in_their_range_and_are_reported() {
             "network.links.wan.forward.latency",
             "network.links.wan.bandwidth",
             "network.links.wan.loss",
+            "network.links.wan.reordering",
             "network.links.wan.latency",
             "timeline[0].at",
             "timeline[7].link.latency",
         ]
     );
     let value = &scenario.draw(0).values[1];
-    assert_eq!(value.range, "2000000..10000000");
+    assert_eq!(value.range, "2Mbit..10Mbit");
     assert!(matches!(scenario.timeline[0].at, Ranged::Range { .. }));
 }

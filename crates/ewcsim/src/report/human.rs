@@ -8,11 +8,9 @@ use crate::clock::{WallClock, elapsed, short};
 use crate::judge::Outcome;
 use crate::report::json::again;
 use crate::report::numbers::{count, grouped};
+use crate::report::shortened::{Row, shortened};
 use crate::report::timeline::milestones;
 use crate::run::{Finished, Verdict};
-
-/// Lines of the timeline that are shown; the first and the last of a longer one.
-const TIMELINE_LINES: usize = 80;
 
 /// The report. `commands` are the `show` commands that were asked for, beside `show ap image`.
 pub fn human(scenario: &Scenario, finished: &Finished, commands: &[String], color: bool) -> String {
@@ -52,15 +50,19 @@ fn timeline(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::
     let milestones = milestones(&finished.record);
     let width = milestones.iter().map(|milestone| milestone.host.chars().count()).max().unwrap_or(0);
     writeln!(out, "\ntimeline, from {}", clock.rfc3339(std::time::Duration::ZERO))?;
-    let left_out = milestones.len().saturating_sub(TIMELINE_LINES);
-    for (index, milestone) in milestones.iter().enumerate() {
-        if left_out > 0 && index == TIMELINE_LINES / 2 {
-            let rest = count(left_out, "more line");
-            writeln!(out, "  … {rest}; `--out DIR` writes everything to DIR/events.jsonl")?;
-        }
-        if left_out > 0 && (TIMELINE_LINES / 2..TIMELINE_LINES / 2 + left_out).contains(&index) {
-            continue;
-        }
+    let rows = shortened(&milestones);
+    for row in &rows {
+        let milestone = match row {
+            Row::Line(milestone) => milestone,
+            Row::Repeated(number) => {
+                writeln!(out, "  … {} like those before", count(*number, "line"))?;
+                continue;
+            }
+            Row::LeftOut(number) => {
+                writeln!(out, "  … {}", count(*number, "more line"))?;
+                continue;
+            }
+        };
         let at = elapsed(milestone.at);
         writeln!(
             out,
@@ -69,6 +71,9 @@ fn timeline(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::
             milestone.host,
             milestone.text
         )?;
+    }
+    if rows.len() < milestones.len() {
+        writeln!(out, "  (`--out DIR` writes everything to DIR/events.jsonl)")?;
     }
     Ok(())
 }

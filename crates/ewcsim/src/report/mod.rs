@@ -5,6 +5,7 @@ mod files;
 mod human;
 mod json;
 pub mod numbers;
+mod shortened;
 mod timeline;
 
 pub use files::write_files;

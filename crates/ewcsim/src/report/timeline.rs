@@ -22,14 +22,26 @@ pub struct Milestone {
 
 /// All milestones of a run, in order.
 pub fn milestones(record: &Record) -> Vec<Milestone> {
-    record
-        .entries()
-        .iter()
-        .filter_map(|entry| {
-            let text = text(&entry.event)?;
-            Some(Milestone { at: entry.at, host: record.hosts()[entry.host].clone(), text })
-        })
-        .collect()
+    let mut leaving = vec![false; record.hosts().len()];
+    let mut milestones = Vec::new();
+    for entry in record.entries().iter() {
+        let leaves = &mut leaving[entry.host];
+        let text = match &entry.event {
+            Event::AccessPoint(ApEvent::ImageDataRequestSent { image, replica_status, .. }) if *leaves => {
+                Some(format!("asks for {image} once more as it leaves (replica status {replica_status})"))
+            }
+            event => text(event),
+        };
+        match &entry.event {
+            Event::AccessPoint(ApEvent::GivingUp { .. }) => *leaves = true,
+            Event::AccessPoint(ApEvent::StateChanged { .. } | ApEvent::Booting { .. }) => *leaves = false,
+            _ => {}
+        }
+        if let Some(text) = text {
+            milestones.push(Milestone { at: entry.at, host: record.hosts()[entry.host].clone(), text });
+        }
+    }
+    milestones
 }
 
 fn text(event: &Event) -> Option<String> {

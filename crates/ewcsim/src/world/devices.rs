@@ -4,11 +4,12 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use ap::{FactoryImages, Flash, FlashHandle, Partition, Unit};
+use capwap::ImageDataLayout;
 use ewc::{Controller, ControllerHandle, OwnImage};
 use fileserver::files::{FileError, Tree};
 use host::{Host, Sink};
 use image::{Pool, Version};
-use scenario::{FileChange, HostKind, Scenario};
+use scenario::{FileChange, HostKind, ImageData, Scenario};
 use simnet::SimHost;
 
 use super::images::ImageStore;
@@ -172,13 +173,24 @@ fn access_points(scenario: &Scenario, pool: &Pool) -> Result<Vec<Unit>, catalogu
             address: ipv4(access_point.address),
             controller,
             dialect: access_point.console,
-            settings: ap::Settings::from_catalogue(&scenario.catalogue, access_point.console)?,
+            settings: ap::Settings {
+                image_data_layout: layout(scenario),
+                ..ap::Settings::from_catalogue(&scenario.catalogue, access_point.console)?
+            },
             flash: FlashHandle::new(flash),
             pool: pool.clone(),
             status: ap::StatusHandle::new(),
         });
     }
     Ok(units)
+}
+
+/// How images are laid out in messages, at both ends.
+fn layout(scenario: &Scenario) -> ImageDataLayout {
+    match scenario.capwap.image_data {
+        ImageData::Cisco => ImageDataLayout::Cisco,
+        ImageData::Rfc5415 => ImageDataLayout::Rfc5415,
+    }
 }
 
 fn controller(
@@ -191,6 +203,7 @@ fn controller(
     let version: Version = set.ap;
     let mut controller =
         Controller::new(&own.name, &own.model, ipv4(own.address), version, &prepared.scenario.catalogue)?;
+    controller.settings.image_data_layout = layout(&prepared.scenario);
     controller.config = prepared.controller.clone();
     controller.pool = pool.clone();
     for image_type in std::iter::once(&own.image_type).chain(&own.images) {

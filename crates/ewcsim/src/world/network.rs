@@ -92,15 +92,17 @@ impl Network {
 
 /// One direction of a link as the network takes it.
 pub(crate) fn conditions(quality: &Quality) -> Conditions {
-    let default = Conditions::default();
     Conditions {
         latency: quality.latency,
         jitter: quality.jitter,
         bandwidth: quality.bandwidth,
         queue_bytes: quality.queue.unwrap_or(u64::MAX),
         loss: quality.loss,
-        mtu: quality.mtu.unwrap_or(default.mtu),
-        ..default
+        duplication: quality.duplication,
+        reordering: quality.reordering,
+        corruption: quality.corruption,
+        mtu: quality.mtu.unwrap_or(Conditions::default().mtu),
+        up: true,
     }
 }
 

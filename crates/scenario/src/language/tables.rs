@@ -38,6 +38,7 @@ pub(crate) static SCENARIO: Table = Table {
             Shape::Texts,
             "What is compared with the stored snapshot: host names (their logs) and show commands.",
         ),
+        optional("capwap", Shape::Table(&CAPWAP), "How controller and access points speak with each other."),
         optional("catalogue", Shape::TextMap, "Facts of the catalogue that are different here, by key."),
     ],
     one_of: &[],
@@ -84,6 +85,13 @@ macro_rules! with_quality {
             optional("bandwidth", Shape::Rates, "Bits per second; 1Gbit unless written."),
             optional("queue", Shape::Sizes, "Bytes that wait before packets are dropped."),
             optional("loss", Shape::Shares, "The share of packets lost; 0 unless written."),
+            optional("duplication", Shape::Shares, "The share of packets that arrive twice; 0 unless written."),
+            optional(
+                "reordering",
+                Shape::Shares,
+                "The share of UDP packets that later ones overtake; 0 unless written.",
+            ),
+            optional("corruption", Shape::Shares, "The share of packets in which bits turn over; 0 unless written."),
             optional("mtu", Shape::Sizes, "Larger packets vanish, as behind a filtered ICMP."),
         ]
     };
@@ -193,6 +201,24 @@ pub(crate) static ACCESS_POINT: Table = Table {
             "controller",
             Shape::Text,
             "The controller it joins; there is one, so this is a comment that is checked.",
+        ),
+    ],
+    one_of: &[],
+};
+
+pub(crate) static CAPWAP: Table = Table {
+    name: "capwap",
+    about: "How the controller and its access points speak CAPWAP.",
+    keys: &[
+        optional(
+            "image_data",
+            Shape::Choice(&["cisco", "rfc5415"]),
+            "How blocks of images are laid out: as Cisco does, or as in RFC 5415; cisco unless written.",
+        ),
+        optional(
+            "window",
+            Shape::Number,
+            "Requests under way in each direction of a session, 1 to 50; 1 unless written.",
         ),
     ],
     one_of: &[],

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::{Action, Event, Link, Quality, RangedQuality, Scenario};
-use crate::ranges::Drawing;
+use crate::ranges::{Drawing, show_bit_rate};
 
 /// A value, or a range `a..b` it is drawn from, both ends included.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,9 +75,12 @@ impl RangedQuality {
         Quality {
             latency: drawing.value(&self.latency),
             jitter: drawing.value(&self.jitter),
-            bandwidth: self.bandwidth.as_ref().map(|bandwidth| drawing.value(bandwidth)),
+            bandwidth: self.bandwidth.as_ref().map(|bandwidth| drawing.value_as(bandwidth, show_bit_rate)),
             queue: self.queue.as_ref().map(|queue| drawing.value(queue)),
             loss: drawing.value(&self.loss),
+            duplication: drawing.value(&self.duplication),
+            reordering: drawing.value(&self.reordering),
+            corruption: drawing.value(&self.corruption),
             mtu: self.mtu.as_ref().map(|mtu| u32::try_from(drawing.value(mtu)).unwrap_or(u32::MAX)),
         }
     }

@@ -1,5 +1,6 @@
 //! A scenario as the rest of the program sees it: typed, names resolved, groups expanded, units read.
 
+mod capwap;
 mod devices;
 mod draw;
 mod expect;
@@ -17,6 +18,7 @@ use jiff::Timestamp;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::Sources;
 
+pub use capwap::{Capwap, ImageData};
 pub use devices::{AccessPoint, ConfigText, Controller, MacAddress, Mount, Server, Software};
 pub use draw::{Drawn, DrawnValue, Ranged};
 pub use expect::{Amount, ApState, Check, Expectation, Properties, Snapshot, When};
@@ -54,6 +56,8 @@ pub struct Scenario {
     /// Hosts that have power from the start, warmed up where they are the controller or a server: those that the timeline does
     /// not power on before it powers them off.
     pub powered: Vec<String>,
+    /// How the controller and its access points speak with each other.
+    pub capwap: Capwap,
     /// What happens when, as written.
     pub timeline: Vec<Event>,
     /// What must hold.

@@ -35,12 +35,18 @@ pub struct Quality {
     pub queue: Option<u64>,
     /// The share of packets lost.
     pub loss: f64,
+    /// The share of packets that arrive twice.
+    pub duplication: f64,
+    /// The share of UDP datagrams that later ones overtake.
+    pub reordering: f64,
+    /// The share of packets in which bits turn over.
+    pub corruption: f64,
     /// Larger packets vanish; none is the interface's.
     pub mtu: Option<u32>,
 }
 
 impl Default for Quality {
-    /// A local network: 250 µs, 1 Gbit/s, nothing lost.
+    /// A local network: 250 µs, 1 Gbit/s, nothing lost, doubled or damaged.
     fn default() -> Self {
         Self {
             latency: Duration::from_micros(250),
@@ -48,6 +54,9 @@ impl Default for Quality {
             bandwidth: Some(1_000_000_000),
             queue: None,
             loss: 0.0,
+            duplication: 0.0,
+            reordering: 0.0,
+            corruption: 0.0,
             mtu: None,
         }
     }
@@ -66,6 +75,12 @@ pub struct RangedQuality {
     pub queue: Option<Ranged<u64>>,
     /// From 0 to 1.
     pub loss: Ranged<f64>,
+    /// From 0 to 1.
+    pub duplication: Ranged<f64>,
+    /// From 0 to 1.
+    pub reordering: Ranged<f64>,
+    /// From 0 to 1.
+    pub corruption: Ranged<f64>,
     /// Bytes.
     pub mtu: Option<Ranged<u64>>,
 }
@@ -79,6 +94,9 @@ impl Default for RangedQuality {
             bandwidth: lan.bandwidth.map(Ranged::Fixed),
             queue: lan.queue.map(Ranged::Fixed),
             loss: Ranged::Fixed(lan.loss),
+            duplication: Ranged::Fixed(lan.duplication),
+            reordering: Ranged::Fixed(lan.reordering),
+            corruption: Ranged::Fixed(lan.corruption),
             mtu: None,
         }
     }

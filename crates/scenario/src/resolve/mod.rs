@@ -4,6 +4,7 @@
 //! an error too; then images, devices, network, timeline, expectations.
 
 mod addresses;
+mod capwap;
 mod config;
 mod devices;
 mod expect;
@@ -97,6 +98,7 @@ impl Loader<'_> {
         self.until = root.node("until").and_then(|node| Some((self.reader.duration(node)?, node.span)));
         let seed = root.node("seed").map(|node| self.reader.number(node));
         self.overrides(&root);
+        let capwap = self.capwap(&root);
 
         self.take_names(&root);
         let images = self.images(&root);
@@ -126,6 +128,7 @@ impl Loader<'_> {
             controller: controller?,
             access_points,
             powered,
+            capwap,
             timeline,
             expect,
             snapshot,

@@ -147,6 +147,10 @@ pub(super) fn pair_name(node: &Node) -> String {
     }
 }
 
+/// The keys that [`quality`] reads.
+pub(super) const QUALITIES: [&str; 9] =
+    ["latency", "jitter", "bandwidth", "queue", "loss", "duplication", "reordering", "corruption", "mtu"];
+
 /// `base` with what is written in `fields`; `path` is that of the map.
 pub(super) fn quality(
     reader: &mut Reader,
@@ -170,6 +174,15 @@ pub(super) fn quality(
     }
     if let (Some(node), path) = of("loss") {
         quality.loss = reader.ranged(node, &path, units::ratio).unwrap_or(quality.loss);
+    }
+    if let (Some(node), path) = of("duplication") {
+        quality.duplication = reader.ranged(node, &path, units::ratio).unwrap_or(quality.duplication);
+    }
+    if let (Some(node), path) = of("reordering") {
+        quality.reordering = reader.ranged(node, &path, units::ratio).unwrap_or(quality.reordering);
+    }
+    if let (Some(node), path) = of("corruption") {
+        quality.corruption = reader.ranged(node, &path, units::ratio).unwrap_or(quality.corruption);
     }
     if let (Some(node), path) = of("mtu") {
         quality.mtu = reader.ranged(node, &path, mtu);

@@ -11,7 +11,7 @@ use crate::model::{
 use crate::reader::Fields;
 use crate::resolve::Loader;
 use crate::resolve::names::Role;
-use crate::resolve::network::{find_link, pair_name, quality, verdict};
+use crate::resolve::network::{QUALITIES, find_link, pair_name, quality, verdict};
 use crate::source::Span;
 use crate::yaml::{Entry, Node};
 
@@ -141,15 +141,14 @@ impl Loader<'_> {
             self.reader.report_near(problem, &name, known.links.iter().map(|link| link.name.as_str()));
             return None;
         };
-        let changes = ["latency", "jitter", "bandwidth", "queue", "loss", "mtu"];
-        let changed = changes.iter().any(|key| fields.node(key).is_some()).then(|| {
+        let changed = QUALITIES.iter().any(|key| fields.node(key).is_some()).then(|| {
             let path = format!("{path}.link");
             [&link.forward, &link.reverse].map(|base| quality(&mut self.reader, &fields, base.clone(), &path))
         });
         if state.is_none() && changed.is_none() {
             let problem =
                 Diagnostic::error("nothing about the link changes").at(fields.head(), "in what starts here");
-            self.reader.report(problem.help(format!("write `state:` or one of {}", changes.join(", "))));
+            self.reader.report(problem.help(format!("write `state:` or one of {}", QUALITIES.join(", "))));
         }
         Some(Action::Link { link: link.name.clone(), state: state.flatten(), quality: changed })
     }
