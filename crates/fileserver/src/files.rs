@@ -6,8 +6,8 @@ mod walk;
 
 pub use directory::Directory;
 use image::Content;
-pub use tree::{File, Tree};
-pub use walk::resolve;
+pub use tree::{File, SPACE_DEFAULT, Tree};
+pub use walk::{resolve, split};
 
 /// The files of a machine. Paths are absolute and plain: `/`, or names each led by `/`, none of them `.` or `..`;
 /// [`resolve`] makes such paths from what clients ask for, and checks permissions on the way.
@@ -29,6 +29,28 @@ pub trait FileSource {
     /// # Errors
     /// As [`FileSource::stat`], and [`FileError::NotADirectory`].
     fn list(&self, path: &str) -> Result<Vec<String>, FileError>;
+
+    /// Makes an empty file with these permission bits, owned by `owner` as far as the file system can do that.
+    ///
+    /// # Errors
+    /// [`FileError::Exists`], [`FileError::NotFound`] or [`FileError::NotADirectory`] if there is no directory to put it into,
+    /// [`FileError::ReadOnly`] if nothing can be written at all.
+    fn create(&self, path: &str, mode: u32, owner: &str) -> Result<(), FileError>;
+
+    /// Empties a file, and gives what writes it anew. Who has its old content keeps it.
+    ///
+    /// # Errors
+    /// As [`FileSource::read`], and [`FileError::ReadOnly`].
+    fn rewrite(&self, path: &str) -> Result<Box<dyn FileWriter>, FileError>;
+}
+
+/// A file that is being written.
+pub trait FileWriter {
+    /// Puts bytes at its end, where readers see them at once.
+    ///
+    /// # Errors
+    /// [`FileError::NoSpace`], of which part of the bytes may have been written, and what else can befall a disk.
+    fn append(&mut self, bytes: &[u8]) -> Result<(), FileError>;
 }
 
 /// What stat(2) and `ls -l` tell of a file.
@@ -101,6 +123,12 @@ pub enum FileError {
     /// ENAMETOOLONG.
     #[error("File name too long")]
     NameTooLong,
+    /// EEXIST.
+    #[error("File exists")]
+    Exists,
+    /// ENOSPC.
+    #[error("No space left on device")]
+    NoSpace,
     /// EROFS.
     #[error("Read-only file system")]
     ReadOnly,

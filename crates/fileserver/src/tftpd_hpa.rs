@@ -7,11 +7,14 @@
 mod access;
 mod config;
 mod event;
+mod locks;
 mod negotiate;
 mod pid;
 mod render;
+mod request;
 mod server;
 mod transfer;
+mod upload;
 
 pub use config::{Config, ConfigError, ConfigProblem, ConfigWarning, Parsed, Place};
 pub use event::{During, Event, Operation, What};

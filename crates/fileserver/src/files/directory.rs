@@ -1,12 +1,12 @@
 //! A directory of the real machine.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use image::Content;
 
-use super::{FileError, FileSource, Kind, Metadata};
+use super::{FileError, FileSource, FileWriter, Kind, Metadata, split};
 
 /// Serves a real directory as if it stood at some path of a machine that has nothing else. Links that lead out of it are not there.
 #[derive(Clone, Debug)]
@@ -87,6 +87,28 @@ impl FileSource for Directory {
         names.sort();
         Ok(names)
     }
+
+    /// The owner is whoever runs this process.
+    fn create(&self, path: &str, mode: u32, _owner: &str) -> Result<(), FileError> {
+        let (directory, name) = split(path)?;
+        let directory = self.locate(directory)?.ok_or(FileError::ReadOnly)?;
+        let file = fs::File::create_new(directory.join(name)).map_err(|error| file_error(&error))?;
+        set_mode(&file, mode).map_err(|error| file_error(&error))
+    }
+
+    fn rewrite(&self, path: &str) -> Result<Box<dyn FileWriter>, FileError> {
+        let real = self.locate(path)?.ok_or(FileError::IsADirectory)?;
+        let opened = fs::OpenOptions::new().write(true).truncate(true).open(real);
+        Ok(Box::new(RealFile(opened.map_err(|error| file_error(&error))?)))
+    }
+}
+
+struct RealFile(fs::File);
+
+impl FileWriter for RealFile {
+    fn append(&mut self, bytes: &[u8]) -> Result<(), FileError> {
+        self.0.write_all(bytes).map_err(|error| file_error(&error))
+    }
 }
 
 /// Numbers stand for the names of owner and group, which only the user database of the machine knows.
@@ -101,12 +123,26 @@ fn ownership(metadata: &fs::Metadata) -> (u32, String, String) {
     (if metadata.is_dir() { 0o755 } else { 0o644 }, String::new(), String::new())
 }
 
+#[cfg(unix)]
+fn set_mode(file: &fs::File, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &fs::File, _: u32) -> io::Result<()> {
+    Ok(())
+}
+
 fn file_error(error: &io::Error) -> FileError {
     match error.kind() {
         io::ErrorKind::NotFound => FileError::NotFound,
         io::ErrorKind::NotADirectory => FileError::NotADirectory,
         io::ErrorKind::IsADirectory => FileError::IsADirectory,
         io::ErrorKind::PermissionDenied => FileError::PermissionDenied,
+        io::ErrorKind::AlreadyExists => FileError::Exists,
+        io::ErrorKind::StorageFull => FileError::NoSpace,
+        io::ErrorKind::ReadOnlyFilesystem => FileError::ReadOnly,
         io::ErrorKind::InvalidFilename => FileError::NameTooLong,
         _ => FileError::Other(crate::strerror::strerror(error)),
     }

@@ -1,5 +1,7 @@
 //! Files that exist only here: named and sized by listings, made when first read, changed by faults.
 
+mod written;
+
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,20 +10,33 @@ use std::rc::Rc;
 
 use image::{Content, Entry, Listing};
 
-use super::{FileError, FileSource, Kind, Metadata};
+use self::written::Written;
+use super::{FileError, FileSource, FileWriter, Kind, Metadata, split};
 
 /// When nobody says: the files of the field samples.
 const MODIFIED: &str = "Oct 20 11:04";
 
+/// How many bytes clients may write into a [`Tree`] unless [`Tree::set_space`] says otherwise.
+pub const SPACE_DEFAULT: u64 = 256 << 20;
+
 /// A machine's files. Clones share them, so that a fault may change what a running server serves.
 #[derive(Clone, Debug)]
-pub struct Tree(Rc<RefCell<BTreeMap<String, Node>>>);
+pub struct Tree(Rc<RefCell<Nodes>>);
+
+#[derive(Debug)]
+struct Nodes {
+    nodes: BTreeMap<String, Node>,
+    /// The most bytes that written files may have together.
+    space: u64,
+}
 
 #[derive(Clone, Debug)]
 struct Node {
     metadata: Metadata,
     /// None for a directory.
     content: Option<Rc<Lazy>>,
+    /// How many of its bytes were written here, and so take space.
+    written: u64,
 }
 
 /// A file to put into a [`Tree`].
@@ -46,7 +61,7 @@ impl File {
             group: "root".into(),
             modified: MODIFIED.into(),
         };
-        Self(Node { metadata, content: Some(Rc::new(Lazy::new(make))) })
+        Self(Node { metadata, content: Some(Rc::new(Lazy::new(make))), written: 0 })
     }
 
     /// The file of a listing, with the content of `make`.
@@ -88,7 +103,13 @@ impl Default for Tree {
 impl Tree {
     /// A machine with nothing but its root directory.
     pub fn new() -> Self {
-        Self(Rc::new(RefCell::new(BTreeMap::from([("/".to_owned(), directory())]))))
+        let nodes = BTreeMap::from([("/".to_owned(), directory())]);
+        Self(Rc::new(RefCell::new(Nodes { nodes, space: SPACE_DEFAULT })))
+    }
+
+    /// Limits how many bytes clients may write, in all files together.
+    pub fn set_space(&self, bytes: u64) {
+        self.0.borrow_mut().space = bytes;
     }
 
     /// Puts a file there, in place of one that may be there. Directories on the way are made as of root with mode 0755.
@@ -99,7 +120,7 @@ impl Tree {
     pub fn insert(&self, path: &str, file: File) -> Result<(), FileError> {
         let (parent, _) = split(path)?;
         self.insert_directory(parent)?;
-        let nodes = &mut *self.0.borrow_mut();
+        let nodes = &mut self.0.borrow_mut().nodes;
         match nodes.get(path) {
             Some(node) if node.metadata.is_directory() => return Err(FileError::IsADirectory),
             _ => nodes.insert(path.to_owned(), file.0),
@@ -137,7 +158,7 @@ impl Tree {
         }
         let (parent, _) = split(path)?;
         self.insert_directory(parent)?;
-        match self.0.borrow_mut().entry(path.to_owned()).or_insert_with(directory).metadata.kind {
+        match self.0.borrow_mut().nodes.entry(path.to_owned()).or_insert_with(directory).metadata.kind {
             Kind::Directory => Ok(()),
             Kind::File => Err(FileError::NotADirectory),
         }
@@ -148,7 +169,7 @@ impl Tree {
     /// # Errors
     /// [`FileError::NotFound`].
     pub fn remove(&self, path: &str) -> Result<(), FileError> {
-        let nodes = &mut *self.0.borrow_mut();
+        let nodes = &mut self.0.borrow_mut().nodes;
         nodes.remove(path).ok_or(FileError::NotFound)?;
         let below = format!("{path}/");
         nodes.retain(|path, _| !path.starts_with(&below));
@@ -201,7 +222,7 @@ impl Tree {
     /// # Errors
     /// [`FileError::NotFound`].
     pub fn set_mode(&self, path: &str, mode: u32) -> Result<(), FileError> {
-        self.0.borrow_mut().get_mut(path).ok_or(FileError::NotFound)?.metadata.mode = mode;
+        self.0.borrow_mut().nodes.get_mut(path).ok_or(FileError::NotFound)?.metadata.mode = mode;
         Ok(())
     }
 
@@ -210,21 +231,22 @@ impl Tree {
         path: &str,
         change: impl FnOnce(&mut Metadata, Rc<Lazy>) -> Lazy,
     ) -> Result<(), FileError> {
-        let nodes = &mut *self.0.borrow_mut();
+        let nodes = &mut self.0.borrow_mut().nodes;
         let node = nodes.get_mut(path).ok_or(FileError::NotFound)?;
         let old = node.content.take().ok_or(FileError::IsADirectory)?;
         node.content = Some(Rc::new(change(&mut node.metadata, old)));
+        node.written = node.written.min(node.metadata.size);
         Ok(())
     }
 }
 
 impl FileSource for Tree {
     fn stat(&self, path: &str) -> Result<Metadata, FileError> {
-        self.0.borrow().get(path).map(|node| node.metadata.clone()).ok_or(FileError::NotFound)
+        self.0.borrow().nodes.get(path).map(|node| node.metadata.clone()).ok_or(FileError::NotFound)
     }
 
     fn read(&self, path: &str) -> Result<Content, FileError> {
-        let content = self.0.borrow().get(path).ok_or(FileError::NotFound)?.content.clone();
+        let content = self.0.borrow().nodes.get(path).ok_or(FileError::NotFound)?.content.clone();
         // Made after the borrow has ended: making may look at the tree.
         Ok(content.ok_or(FileError::IsADirectory)?.content().clone())
     }
@@ -234,9 +256,24 @@ impl FileSource for Tree {
             return Err(FileError::NotADirectory);
         }
         let below = format!("{}/", path.trim_end_matches('/'));
-        let nodes = self.0.borrow();
-        let names = nodes.keys().filter_map(|path| path.strip_prefix(&below));
+        let files = self.0.borrow();
+        let names = files.nodes.keys().filter_map(|path| path.strip_prefix(&below));
         Ok(names.filter(|name| !name.is_empty() && !name.contains('/')).map(str::to_owned).collect())
+    }
+
+    fn create(&self, path: &str, mode: u32, owner: &str) -> Result<(), FileError> {
+        let (directory, _) = split(path)?;
+        if !self.stat(directory)?.is_directory() {
+            return Err(FileError::NotADirectory);
+        }
+        if self.stat(path).is_ok() {
+            return Err(FileError::Exists);
+        }
+        self.insert(path, File::new(Content::from_vec(Vec::new())).with_mode(mode).with_owner(owner, owner))
+    }
+
+    fn rewrite(&self, path: &str) -> Result<Box<dyn FileWriter>, FileError> {
+        Ok(Box::new(Written::begin(self, path)?))
     }
 }
 
@@ -271,16 +308,7 @@ fn directory() -> Node {
         group: "root".into(),
         modified: MODIFIED.into(),
     };
-    Node { metadata, content: None }
-}
-
-/// The directory and the name of a plain path.
-fn split(path: &str) -> Result<(&str, &str), FileError> {
-    let (parent, name) = path.rsplit_once('/').ok_or(FileError::NotFound)?;
-    if matches!(name, "" | "." | "..") {
-        return Err(FileError::NotFound);
-    }
-    Ok((if parent.is_empty() { "/" } else { parent }, name))
+    Node { metadata, content: None, written: 0 }
 }
 
 fn saturate(offset: u64) -> usize {
@@ -288,81 +316,4 @@ fn saturate(offset: u64) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::cell::Cell;
-
-    use super::*;
-
-    const LISTING: &str = "-rw-r--r-- 1 calor calor 13 Oct 20 11:29 controller_version.info\n\
-                           -rw-r----- 1 calor calor 10 Oct 20 11:04 version.info\n";
-
-    fn listed() -> (Tree, Rc<Cell<usize>>) {
-        let tree = Tree::new();
-        let made = Rc::new(Cell::new(0));
-        let count = Rc::clone(&made);
-        let listing = Listing::parse(LISTING).expect("a listing");
-        let make = move |entry: &Entry| {
-            count.set(count.get() + 1);
-            Content::from_vec((0..entry.size as u8).collect())
-        };
-        tree.insert_listing("/srv/EWC", &listing, make).expect("fits");
-        (tree, made)
-    }
-
-    fn bytes(tree: &Tree, path: &str) -> Vec<u8> {
-        tree.read(path).expect("is there").as_slice().to_vec()
-    }
-
-    #[test]
-    fn a_listing_gives_metadata_and_content_is_made_once() {
-        let (tree, made) = listed();
-        let metadata = tree.stat("/srv/EWC/version.info").expect("listed");
-        assert_eq!((metadata.size, metadata.mode, &*metadata.owner), (10, 0o640, "calor"));
-        assert_eq!(tree.list("/srv/EWC"), Ok(vec!["controller_version.info".into(), "version.info".into()]));
-        assert_eq!(tree.list("/"), Ok(vec!["srv".into()]));
-        assert_eq!(made.get(), 0);
-        assert_eq!(bytes(&tree, "/srv/EWC/version.info"), (0..10).collect::<Vec<_>>());
-        assert_eq!(bytes(&tree.clone(), "/srv/EWC/version.info").len(), 10);
-        assert_eq!(made.get(), 1);
-    }
-
-    #[test]
-    fn faults_change_what_is_read_next() {
-        let (tree, _) = listed();
-        let path = "/srv/EWC/version.info";
-        let open = tree.read(path).expect("is there");
-        tree.corrupt(path, 2..4).expect("is there");
-        assert_eq!(bytes(&tree, path), [0, 1, !2, !3, 4, 5, 6, 7, 8, 9]);
-        tree.truncate(path, 3).expect("is there");
-        assert_eq!(bytes(&tree, path), [0, 1, !2]);
-        assert_eq!(tree.stat(path).expect("is there").size, 3);
-        tree.replace(path, Content::from_vec(vec![7; 20])).expect("is there");
-        assert_eq!(tree.stat(path).map(|metadata| (metadata.size, metadata.mode)), Ok((20, 0o640)));
-        tree.remove("/srv").expect("is there");
-        assert_eq!(tree.read(path).map(|_| ()), Err(FileError::NotFound));
-        assert_eq!(tree.remove(path), Err(FileError::NotFound));
-        assert_eq!(open.as_slice(), (0..10).collect::<Vec<_>>(), "who has it open keeps it");
-    }
-
-    #[test]
-    fn what_stands_in_the_way_is_an_error() {
-        let (tree, _) = listed();
-        let file = || File::new(Content::from_vec(vec![]));
-        assert_eq!(tree.insert("/srv/EWC/version.info/more", file()), Err(FileError::NotADirectory));
-        assert_eq!(tree.insert("/srv/EWC", file()), Err(FileError::IsADirectory));
-        for path in ["relative", "/", "/a/..", "/a//b"] {
-            assert_eq!(tree.insert(path, file()), Err(FileError::NotFound), "{path}");
-        }
-        assert_eq!(tree.truncate("/srv", 0), Err(FileError::IsADirectory));
-    }
-
-    #[test]
-    fn permissions_are_those_of_the_first_class_that_fits() {
-        let (tree, _) = listed();
-        let metadata = tree.stat("/srv/EWC/version.info").expect("listed");
-        let may = |user: &str| {
-            (metadata.permits(user, super::super::READ), metadata.permits(user, super::super::WRITE))
-        };
-        assert_eq!([may("calor"), may("tftp"), may("root")], [(true, true), (false, false), (true, true)]);
-    }
-}
+mod tests;

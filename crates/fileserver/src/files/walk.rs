@@ -60,6 +60,18 @@ pub fn resolve(
     Ok((at, metadata))
 }
 
+/// The directory and the name of a plain path.
+///
+/// # Errors
+/// [`FileError::NotFound`] if the path is not plain (see [`FileSource`]), or is `/`.
+pub fn split(path: &str) -> Result<(&str, &str), FileError> {
+    let (parent, name) = path.rsplit_once('/').ok_or(FileError::NotFound)?;
+    if matches!(name, "" | "." | "..") {
+        return Err(FileError::NotFound);
+    }
+    Ok((if parent.is_empty() { "/" } else { parent }, name))
+}
+
 fn plain(root: &str) -> String {
     if root.is_empty() { "/".into() } else { root.into() }
 }

@@ -30,6 +30,8 @@ impl SystemError {
     pub const BAD_LENGTH: Self = Self(24);
     /// ERROR_SHARING_VIOLATION.
     pub const SHARING_VIOLATION: Self = Self(32);
+    /// ERROR_FILE_EXISTS.
+    pub const FILE_EXISTS: Self = Self(80);
     /// ERROR_DISK_FULL.
     pub const DISK_FULL: Self = Self(112);
     /// ERROR_INVALID_NAME.
@@ -65,6 +67,7 @@ impl SystemError {
             Self::SHARING_VIOLATION => {
                 "The process cannot access the file because it is being used by another process."
             }
+            Self::FILE_EXISTS => "The file exists.",
             Self::DISK_FULL => "There is not enough space on the disk.",
             Self::INVALID_NAME => "The filename, directory name, or volume label syntax is incorrect.",
             Self::NAME_TOO_LONG => "The filename or extension is too long.",
@@ -94,6 +97,8 @@ impl From<FileError> for SystemError {
             FileError::IsADirectory | FileError::PermissionDenied => Self::ACCESS_DENIED,
             FileError::NameTooLong => Self::NAME_TOO_LONG,
             FileError::ReadOnly => Self::WRITE_PROTECT,
+            FileError::NoSpace => Self::DISK_FULL,
+            FileError::Exists => Self::FILE_EXISTS,
             FileError::Other(_) => Self::IO_DEVICE,
         }
     }

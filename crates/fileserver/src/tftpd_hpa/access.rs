@@ -5,7 +5,9 @@ use tftp::{ErrorCode, Mode, NetasciiSource, ReadError, Source};
 
 use super::config::Config;
 use super::event::Operation;
-use crate::files::{FileError, FileSource, READ, WRITE, resolve};
+use super::locks::{Lock, Locks};
+use super::upload::Upload;
+use crate::files::{FileError, FileSource, READ, SEARCH, WRITE, resolve};
 
 /// An ERROR to be sent instead of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +21,7 @@ impl Nak {
         Self { code, message: message.into() }
     }
 
-    fn access(message: &str) -> Self {
+    pub(super) fn access(message: &str) -> Self {
         Self::new(ErrorCode::ACCESS_VIOLATION, message)
     }
 }
@@ -31,8 +33,25 @@ impl From<FileError> for Nak {
             FileError::NotFound | FileError::NotADirectory => {
                 Self::new(ErrorCode::FILE_NOT_FOUND, "File not found")
             }
+            FileError::NoSpace => Self::new(ErrorCode::DISK_FULL, "Disk full or allocation exceeded"),
+            FileError::Exists => Self::new(ErrorCode::FILE_EXISTS, "File already exists"),
             other => Self::new(ErrorCode::UNDEFINED, &other.to_string()),
         }
+    }
+}
+
+/// Why a file is not opened.
+#[derive(Debug)]
+pub(super) enum Denied {
+    Nak(Nak),
+    /// Another process writes it, or reads what this one would write: it is most likely the same client asking twice, so
+    /// in.tftpd says nothing.
+    Locked,
+}
+
+impl<T: Into<Nak>> From<T> for Denied {
+    fn from(nak: T) -> Self {
+        Self::Nak(nak.into())
     }
 }
 
@@ -42,6 +61,7 @@ pub(super) struct Opened {
     pub(super) body: Body,
     /// In bytes, where it is known before the end: not in netascii mode.
     pub(super) size: Option<u64>,
+    pub(super) lock: Lock,
 }
 
 /// What reading it gives.
@@ -70,35 +90,85 @@ impl Source for Body {
 pub(super) fn open(
     config: &Config,
     files: &dyn FileSource,
-    operation: Operation,
+    locks: &Locks,
     filename: &[u8],
     mode: Mode,
-) -> Result<Opened, Nak> {
+) -> Result<Opened, Denied> {
+    let filename = check_name(config, filename)?;
+    let (path, metadata) = resolve(files, config.root(), filename, &config.user)?;
+    if !metadata.permits(&config.user, READ) {
+        return Err(FileError::PermissionDenied.into());
+    }
+    let lock = locks.take(&path, Operation::Rrq).ok_or(Denied::Locked)?;
+    if !config.permissive && metadata.mode & READ == 0 {
+        return Err(Nak::access("File must have global read permissions").into());
+    }
+    let converts = mode == Mode::Netascii;
+    if metadata.is_directory() {
+        return Ok(Opened { body: Body::Directory, size: (!converts).then_some(metadata.size), lock });
+    }
+    let content = files.read(&path)?;
+    let size = (!converts).then_some(content.len());
+    let bytes = content.bytes();
+    let body = if converts { Body::Netascii(NetasciiSource::new(bytes)) } else { Body::Octet(bytes) };
+    Ok(Opened { body, size, lock })
+}
+
+/// Opens a file for writing, and empties it; makes it, if clients may make files. Says why not otherwise.
+pub(super) fn open_to_write(
+    config: &Config,
+    files: &dyn FileSource,
+    locks: &Locks,
+    filename: &[u8],
+    mode: Mode,
+) -> Result<Upload, Denied> {
+    let filename = check_name(config, filename)?;
+    let resolved = match resolve(files, config.root(), filename, &config.user) {
+        Err(FileError::NotFound) if config.create => {
+            make(config, files, filename)?;
+            resolve(files, config.root(), filename, &config.user)
+        }
+        resolved => resolved,
+    };
+    let (path, metadata) = resolved?;
+    if metadata.is_directory() {
+        return Err(FileError::IsADirectory.into());
+    }
+    if !metadata.permits(&config.user, WRITE) {
+        return Err(FileError::PermissionDenied.into());
+    }
+    let lock = locks.take(&path, Operation::Wrq).ok_or(Denied::Locked)?;
+    if !config.permissive && metadata.mode & WRITE == 0 {
+        return Err(Nak::access("File must have global write permissions").into());
+    }
+    let writer = files.rewrite(&path)?;
+    Ok(Upload::new(writer, mode == Mode::Netascii, lock))
+}
+
+/// As open(2) with O_CREAT makes a file.
+fn make(config: &Config, files: &dyn FileSource, filename: &str) -> Result<(), FileError> {
+    let (directory, name) = filename.rsplit_once('/').unwrap_or(("", filename));
+    let (directory, metadata) = resolve(files, config.root(), &format!("/{directory}"), &config.user)?;
+    if name.is_empty() {
+        return Err(FileError::IsADirectory);
+    }
+    if !metadata.is_directory() {
+        return Err(FileError::NotADirectory);
+    }
+    if !metadata.permits(&config.user, WRITE) || !metadata.permits(&config.user, SEARCH) {
+        return Err(FileError::PermissionDenied);
+    }
+    let path = format!("{}/{name}", directory.trim_end_matches('/'));
+    files.create(&path, 0o666 & !config.file_umask(), &config.user)
+}
+
+fn check_name<'a>(config: &Config, filename: &'a [u8]) -> Result<&'a str, Denied> {
     // The served file systems hold names in UTF-8 only, so another name is not there.
     let filename = std::str::from_utf8(filename).map_err(|_| FileError::NotFound)?;
     if !config.secure {
         check_directories(config, filename)?;
     }
-    let root = config.root();
-    if operation == Operation::Wrq {
-        return Err(refuse_write(config, files, root, filename));
-    }
-    let (path, metadata) = resolve(files, root, filename, &config.user)?;
-    if !metadata.permits(&config.user, READ) {
-        return Err(FileError::PermissionDenied.into());
-    }
-    if !config.permissive && metadata.mode & READ == 0 {
-        return Err(Nak::access("File must have global read permissions"));
-    }
-    if metadata.is_directory() {
-        let size = (mode != Mode::Netascii).then_some(metadata.size);
-        return Ok(Opened { body: Body::Directory, size });
-    }
-    let content = files.read(&path)?;
-    Ok(match mode {
-        Mode::Netascii => Opened { body: Body::Netascii(NetasciiSource::new(content.bytes())), size: None },
-        Mode::Octet | Mode::Mail => Opened { size: Some(content.len()), body: Body::Octet(content.bytes()) },
-    })
+    Ok(filename)
 }
 
 /// Without `--secure`, names are paths of the machine and must begin with a directory of the command line.
@@ -112,24 +182,4 @@ fn check_directories(config: &Config, filename: &str) -> Result<(), Nak> {
     let allowed = config.directories.is_empty()
         || config.directories.iter().any(|directory| filename.starts_with(directory.as_str()));
     if allowed { Ok(()) } else { Err(Nak::access("Forbidden directory")) }
-}
-
-/// What a client hears that wants to write: what is served is like a file system mounted for reading only.
-fn refuse_write(config: &Config, files: &dyn FileSource, root: &str, filename: &str) -> Nak {
-    match resolve(files, root, filename, &config.user) {
-        Ok((_, metadata)) if metadata.is_directory() => FileError::IsADirectory.into(),
-        Ok((_, metadata)) if !metadata.permits(&config.user, WRITE) => FileError::PermissionDenied.into(),
-        Ok(_) => FileError::ReadOnly.into(),
-        Err(FileError::NotFound) if config.create => {
-            let directory = filename.rsplit_once('/').map_or("", |(directory, _)| directory);
-            match resolve(files, root, &format!("/{directory}"), &config.user) {
-                Ok((_, metadata)) if !metadata.permits(&config.user, WRITE) => {
-                    FileError::PermissionDenied.into()
-                }
-                Ok(_) => FileError::ReadOnly.into(),
-                Err(error) => error.into(),
-            }
-        }
-        Err(error) => error.into(),
-    }
 }

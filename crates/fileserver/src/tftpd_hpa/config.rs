@@ -24,10 +24,12 @@ pub struct Config {
     pub user: String,
     /// Whether its directory is the root of all names (`--secure`).
     pub secure: bool,
-    /// Whether a client may make files (`--create`). No client can write here; this only chooses the error.
+    /// Whether a client may make files, and not only write those that are there (`--create`).
     pub create: bool,
     /// Whether files need not be readable by all (`--permissive`).
     pub permissive: bool,
+    /// The permission bits that files made by clients do not get (`--umask`).
+    pub umask: Option<u32>,
     /// 1 logs requests, 2 also the errors that are sent (`--verbose`, `--verbosity`).
     pub verbosity: u32,
     /// The first wait before a packet is sent again (`--retransmit`).
@@ -52,6 +54,7 @@ impl Default for Config {
             secure: false,
             create: false,
             permissive: false,
+            umask: None,
             verbosity: 0,
             retransmit: Duration::from_secs(1),
             blksize_max: tftp::BLKSIZE_MAX,
@@ -157,6 +160,12 @@ impl Config {
             Some(directory) if self.secure => directory,
             _ => "/",
         }
+    }
+
+    /// The permission bits that a new file does not get. Without `--umask` that is none, but with `--permissive` those that systemd
+    /// gives its services.
+    pub fn file_umask(&self) -> u32 {
+        self.umask.unwrap_or(if self.permissive { 0o022 } else { 0 })
     }
 
     /// Where on the machine a client finds what it calls `name`.

@@ -93,6 +93,31 @@ pub enum What {
         /// How often packets were sent again.
         repeats: u64,
     },
+    /// The file that the client wrote is whole.
+    Received {
+        /// From whom.
+        peer: SocketAddr,
+        /// As the client wrote it.
+        filename: String,
+        /// Bytes received, each counted once.
+        bytes: u64,
+        /// DATA packets, each counted once.
+        blocks: u64,
+    },
+    /// What was received could not be written to the file, which in.tftpd does not notice: it acknowledges the rest as well.
+    WriteFailed {
+        /// From whom.
+        peer: SocketAddr,
+        /// In the words of strerror(3).
+        reason: String,
+        /// Bytes received by then.
+        bytes: u64,
+    },
+    /// The file is being written, or is to be written and is being read. The request is dropped without a word.
+    Locked {
+        /// Who asked.
+        peer: SocketAddr,
+    },
     /// The client ended the transfer with an ERROR.
     Aborted {
         /// Who.
@@ -144,10 +169,12 @@ pub enum During {
     Connect,
     /// It sent the OACK.
     Oack,
-    /// It waited for the acknowledgement of the OACK.
+    /// It waited for the acknowledgement of the OACK, or for a block.
     Read,
     /// It sent a block.
     Write,
+    /// It acknowledged a block.
+    WriteAck,
     /// It waited for the acknowledgement of a block.
     ReadAck,
     /// It sent an ERROR.

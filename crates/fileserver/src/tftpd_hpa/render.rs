@@ -51,6 +51,7 @@ pub(super) fn text(what: &What) -> Option<String> {
                 During::Oack => "tftpd: oack",
                 During::Read => "tftpd: read",
                 During::Write => "tftpd: write",
+                During::WriteAck => "tftpd: write(ack)",
                 During::ReadAck => "tftpd: read(ack)",
                 During::Nak => "nak",
             };
@@ -62,6 +63,9 @@ pub(super) fn text(what: &What) -> Option<String> {
         | What::Dropped { .. }
         | What::OptionsAccepted { .. }
         | What::Completed { .. }
+        | What::Received { .. }
+        | What::WriteFailed { .. }
+        | What::Locked { .. }
         | What::Aborted { .. }
         | What::GaveUp { .. } => return None,
     };

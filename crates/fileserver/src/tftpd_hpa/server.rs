@@ -6,10 +6,13 @@ use std::io;
 use std::rc::Rc;
 
 use host::{Host, Sink, Udp};
+use rand::Rng;
 
 use super::config::Config;
 use super::event::{Event, What};
+use super::locks::Locks;
 use super::pid::Pids;
+use super::request::Buffer;
 use super::transfer::Process;
 use crate::files::{FileError, FileSource, Kind, resolve};
 use crate::socket::is_passing;
@@ -74,7 +77,14 @@ pub async fn run<H: Host>(
     };
     emit(false, What::Listening { address: socket.local_addr() });
 
+    // Every process is a copy of the daemon, which has drawn no number yet: all begin at the same port.
+    let port_first = config.port_range.as_ref().map(|range| {
+        let drawn = host.entropy("port").next_u32() % (u32::from(range.end() - range.start()) + 1);
+        range.start() + drawn as u16 // At most the end, by the remainder.
+    });
     let config = Rc::new(config);
+    let locks = Locks::default();
+    let mut buffer = Buffer::default();
     let pids = Rc::new(RefCell::new(pids));
     let running = Rc::new(Cell::new(0));
     loop {
@@ -83,6 +93,7 @@ pub async fn run<H: Host>(
             Err(error) if is_passing(&error) => continue,
             Err(error) => return Err(ServerError::Receive(error)),
         };
+        let received = buffer.receive(datagram);
         if running.get() >= config.transfers_max {
             emit(false, What::Dropped { peer });
             continue;
@@ -92,13 +103,15 @@ pub async fn run<H: Host>(
             host: host.clone(),
             config: Rc::clone(&config),
             files: Rc::clone(&files),
+            locks: locks.clone(),
             sink: sink.clone(),
             pid: pids.borrow_mut().next(),
             peer,
             local_ip: socket.local_addr().ip(),
+            port_first,
         };
         host.spawn(async move {
-            process.serve(datagram).await;
+            process.serve(received).await;
             drop(place);
         });
     }

@@ -1,24 +1,29 @@
 //! The process that serves one request.
 //!
 //! ```text
-//!   take a port, bind it to the client; log the request; open the file; agree on options; send; exit
+//!   take a port, bind it to the client; log the request; open the file; agree on options; send or receive; exit
 //! ```
 //!
 //! What goes wrong on the way is answered by one ERROR, and the process exits. If the client falls silent it exits without a word.
+
+mod receive;
+mod send;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
-use bytes::Bytes;
 use host::{Host, Sink, Udp};
-use tftp::{ErrorCode, Mode, Options, Packet, ParseError, Request, Sender, SenderEvent};
+use tftp::{AcceptConfig, ErrorCode, Mode, Options, Packet, Receiver, Sender};
 
-use super::access::{Body, Nak, open};
+use super::access::{Body, Denied, Nak, open, open_to_write};
 use super::config::Config;
 use super::event::{During, Event, Operation, What};
+use super::locks::{Lock, Locks};
 use super::negotiate::negotiate;
 use super::render;
+use super::request::{Asked, Received};
+use super::upload::Upload;
 use crate::files::FileSource;
 use crate::strerror::strerror;
 
@@ -27,32 +32,26 @@ pub(super) struct Process<H> {
     pub(super) host: H,
     pub(super) config: Rc<Config>,
     pub(super) files: Rc<dyn FileSource>,
+    pub(super) locks: Locks,
     pub(super) sink: Sink<Event>,
     pub(super) pid: u32,
     pub(super) peer: SocketAddr,
     /// The address at which the request came, or the unspecified one.
     pub(super) local_ip: IpAddr,
+    /// The port that is tried first, if there is a range of them.
+    pub(super) port_first: Option<u16>,
+}
+
+/// A request that is granted, with the name the client gave the file.
+enum Granted {
+    Send { sender: Sender<Body>, filename: String, lock: Lock },
+    Receive { receiver: Receiver, upload: Upload, filename: String },
 }
 
 impl<H: Host> Process<H> {
-    pub(super) async fn serve(self, datagram: Bytes) {
-        let length = datagram.len();
-        // in.tftpd binds before it looks at the request; nothing shows the difference.
-        let (operation, request) = match Packet::parse(datagram) {
-            Ok(Packet::Rrq(request)) => (Operation::Rrq, Ok(request)),
-            Ok(Packet::Wrq(request)) => (Operation::Wrq, Ok(request)),
-            Err(ParseError::NotTerminated) => {
-                (Operation::Rrq, Err(Nak::new(ErrorCode::ILLEGAL_OPERATION, "Request not null-terminated")))
-            }
-            Err(ParseError::MissingMode) => {
-                (Operation::Rrq, Err(Nak::new(ErrorCode::ILLEGAL_OPERATION, "Missing mode")))
-            }
-            Err(ParseError::TooManyOptions) => {
-                (Operation::Rrq, Err(Nak::new(ErrorCode::OPTION_REFUSED, "Insufficient space for options")))
-            }
-            Ok(_) | Err(ParseError::TooShort | ParseError::UnknownOpcode(_)) => {
-                return self.emit(What::Ignored { peer: self.peer, length });
-            }
+    pub(super) async fn serve(self, received: Received) {
+        let Some(operation) = received.operation else {
+            return self.emit(What::Ignored { peer: self.peer, length: received.len() });
         };
         let socket = match self.bind().await {
             Ok(socket) => socket,
@@ -61,23 +60,23 @@ impl<H: Host> Process<H> {
         if let Err(error) = socket.connect(self.peer).await {
             return self.socket_failed(During::Connect, &error, 0);
         }
-        let sender = match &request {
-            Ok(request) => self.answer(operation, request),
-            Err(nak) => Err(nak.clone()),
-        };
-        match (sender, request) {
-            (Ok(sender), Ok(request)) => self.send(&socket, sender, &request).await,
-            (Err(nak), _) | (Ok(_), Err(nak)) => self.refuse(&socket, nak).await,
+        match received.read().map_err(Denied::Nak).and_then(|asked| self.answer(operation, asked)) {
+            Ok(Granted::Send { sender, filename, lock }) => self.send(&socket, sender, filename, lock).await,
+            Ok(Granted::Receive { receiver, upload, filename }) => {
+                self.receive(&socket, receiver, upload, filename).await;
+            }
+            Err(Denied::Nak(nak)) => self.refuse(&socket, nak).await,
+            Err(Denied::Locked) => self.emit(What::Locked { peer: self.peer }),
         }
     }
 
-    /// A port of the configured range, or any.
+    /// A port of the configured range, from the first on and around, or any.
     async fn bind(&self) -> io::Result<H::Udp> {
-        let Some(range) = self.config.port_range.clone() else {
+        let (Some(range), Some(first)) = (self.config.port_range.clone(), self.port_first) else {
             return self.host.bind_udp(SocketAddr::new(self.local_ip, 0)).await;
         };
         let mut taken = io::Error::from(io::ErrorKind::AddrInUse);
-        for port in range {
+        for port in (first..=*range.end()).chain(*range.start()..first) {
             match self.host.bind_udp(SocketAddr::new(self.local_ip, port)).await {
                 Ok(socket) => return Ok(socket),
                 Err(error) => taken = error,
@@ -86,13 +85,13 @@ impl<H: Host> Process<H> {
         Err(taken)
     }
 
-    fn answer(&self, operation: Operation, request: &Request) -> Result<Sender<Body>, Nak> {
-        if request.filename.is_empty() {
-            return Err(Nak::new(ErrorCode::ILLEGAL_OPERATION, "Missing mode"));
-        }
+    fn answer(&self, operation: Operation, asked: Asked) -> Result<Granted, Denied> {
+        let Asked { request, broken } = asked;
         let mode = match request.mode() {
             Some(mode @ (Mode::Octet | Mode::Netascii)) => mode,
-            Some(Mode::Mail) | None => return Err(Nak::new(ErrorCode::ILLEGAL_OPERATION, "Unknown mode")),
+            Some(Mode::Mail) | None => {
+                return Err(Nak::new(ErrorCode::ILLEGAL_OPERATION, "Unknown mode").into());
+            }
         };
         self.emit(What::Request {
             operation,
@@ -101,12 +100,41 @@ impl<H: Host> Process<H> {
             mode: request.mode.to_string(),
             options: strings(&request.options),
         });
-        let opened = open(&self.config, &*self.files, operation, request.filename.as_bytes(), mode)?;
-        let terms = negotiate(&self.config, opened.size, &request.options)?;
-        if !terms.oack.is_empty() {
-            self.emit(What::OptionsAccepted { peer: self.peer, options: strings(&terms.oack) });
+        let name = request.filename.as_bytes();
+        let agree = |size| {
+            let terms = negotiate(&self.config, size, &request.options)?;
+            if let Some(nak) = broken {
+                return Err(nak);
+            }
+            if !terms.oack.is_empty() {
+                self.emit(What::OptionsAccepted { peer: self.peer, options: strings(&terms.oack) });
+            }
+            Ok(terms)
+        };
+        let filename = request.filename.to_string();
+        match operation {
+            Operation::Rrq => {
+                let opened = open(&self.config, &*self.files, &self.locks, name, mode)?;
+                let terms = agree(opened.size)?;
+                let sender = Sender::new(self.host.now(), self.peer, opened.body, terms);
+                Ok(Granted::Send { sender, filename, lock: opened.lock })
+            }
+            Operation::Wrq => {
+                let upload = open_to_write(&self.config, &*self.files, &self.locks, name, mode)?;
+                // Of a file that was just emptied.
+                let terms = agree(Some(0))?;
+                let config = AcceptConfig {
+                    dally: terms.schedule.waits().first().copied().unwrap_or_default(),
+                    oack: terms.oack,
+                    block_size: terms.block_size,
+                    window: terms.window,
+                    schedule: terms.schedule,
+                    rollover_to: terms.rollover_to,
+                };
+                let receiver = Receiver::accept(self.host.now(), self.peer, config);
+                Ok(Granted::Receive { receiver, upload, filename })
+            }
         }
-        Ok(Sender::new(self.host.now(), self.peer, opened.body, terms))
     }
 
     async fn refuse(&self, socket: &H::Udp, nak: Nak) {
@@ -116,67 +144,6 @@ impl<H: Host> Process<H> {
         if let Err(error) = socket.send_to(packet.to_bytes(), self.peer).await {
             self.socket_failed(During::Nak, &error, 0);
         }
-    }
-
-    async fn send(&self, socket: &H::Udp, mut sender: Sender<Body>, request: &Request) {
-        let mut timer = self.host.timer();
-        loop {
-            // The machine ends by an event, whose last packet, if any, is sent after it: in.tftpd logs before it sends.
-            let end = sender.poll_event();
-            let is_end = end.is_some();
-            if let Some(end) = end {
-                self.ended(end, &sender, request);
-            }
-            while let Some((datagram, to)) = sender.poll_transmit() {
-                if let Err(error) = socket.send_to(datagram, to).await {
-                    // A refusal answers an earlier datagram. in.tftpd waits in select(2), which tells it of that before it sends
-                    // again; some sockets tell only now.
-                    let was_waiting = error.kind() == io::ErrorKind::ConnectionRefused;
-                    let during = match (is_end, was_waiting, sender.is_negotiating()) {
-                        (true, ..) => During::Nak,
-                        (false, true, true) => During::Read,
-                        (false, true, false) => During::ReadAck,
-                        (false, false, true) => During::Oack,
-                        (false, false, false) => During::Write,
-                    };
-                    return self.socket_failed(during, &error, sender.acked_bytes());
-                }
-            }
-            if is_end {
-                return;
-            }
-            match socket.recv_from_until(&mut timer, sender.poll_timeout()).await {
-                Ok(Some((datagram, from))) => sender.handle_datagram(self.host.now(), datagram, from),
-                Ok(None) => sender.handle_timeout(self.host.now()),
-                Err(error) => {
-                    let during = if sender.is_negotiating() { During::Read } else { During::ReadAck };
-                    return self.socket_failed(during, &error, sender.acked_bytes());
-                }
-            }
-        }
-    }
-
-    fn ended(&self, end: SenderEvent, sender: &Sender<Body>, request: &Request) {
-        let peer = self.peer;
-        let acked = sender.acked_bytes();
-        self.emit(match end {
-            SenderEvent::Completed { bytes, blocks } => {
-                let filename = request.filename.to_string();
-                What::Completed { peer, filename, bytes, blocks, repeats: sender.repeats() }
-            }
-            SenderEvent::PeerError { code, message, negotiating: true } => {
-                What::OptionsRefused { peer, code: code.0, message: message.to_string() }
-            }
-            SenderEvent::PeerError { code, message, negotiating: false } => {
-                What::Aborted { peer, code: code.0, message: message.to_string(), bytes: acked }
-            }
-            SenderEvent::GaveUp { bytes, .. } => What::GaveUp { peer, bytes },
-            // Only a client's sender meets it.
-            SenderEvent::BadOption { .. } => return,
-            SenderEvent::ReadFailed(error) => {
-                What::Nak { peer, code: error.code.0, message: error.message.to_string() }
-            }
-        });
     }
 
     fn socket_failed(&self, during: During, error: &io::Error, bytes: u64) {

@@ -4,3 +4,4 @@ mod answers;
 mod simulated;
 mod transfers;
 mod world;
+mod writes;

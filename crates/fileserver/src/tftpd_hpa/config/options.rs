@@ -46,7 +46,7 @@ const KNOWN: [Known; 20] = [
     known('a', "address", Act::Address),
     known('B', "blocksize", Act::Value(blocksize)),
     known('u', "user", Act::Value(user)),
-    known('U', "umask", Act::IdleValue("clients cannot write files")),
+    known('U', "umask", Act::Value(umask)),
     known('r', "refuse", Act::Value(refuse)),
     known('t', "timeout", Act::IdleValue("it is for servers started by inetd")),
     known('T', "retransmit", Act::Value(retransmit)),
@@ -197,6 +197,12 @@ fn blocksize(config: &mut super::Config, value: &str) -> Result<(), &'static str
 
 fn user(config: &mut super::Config, value: &str) -> Result<(), &'static str> {
     config.user = value.into();
+    Ok(())
+}
+
+fn umask(config: &mut super::Config, value: &str) -> Result<(), &'static str> {
+    let umask = u32::from_str_radix(value, 8).ok().filter(|umask| *umask <= 0o7777);
+    config.umask = Some(umask.ok_or("expected an octal number, such as 022")?);
     Ok(())
 }
 

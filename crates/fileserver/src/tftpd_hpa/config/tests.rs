@@ -98,7 +98,7 @@ fn addresses_take_several_forms() {
 
 #[test]
 fn what_has_no_effect_is_listed() {
-    let text = "RUN_DAEMON=yes\nTFTP_OPTIONS='-m /etc/tftp.map --umask 022 -6 -P/run/pid -t 900'\n";
+    let text = "RUN_DAEMON=yes\nTFTP_OPTIONS='-m /etc/tftp.map -U 022 -6 -P/run/pid -t 900'\n";
     let warnings = Config::parse(text).expect("a configuration").warnings;
     let warnings: Vec<_> = warnings
         .iter()
@@ -110,7 +110,6 @@ fn what_has_no_effect_is_listed() {
     let expected = [
         (1, "RUN_DAEMON", "RUN_DAEMON"),
         (2, "m", "--map-file"),
-        (2, "--umask", "--umask"),
         (2, "6", "--ipv6"),
         (2, "P", "--pidfile"),
         (2, "t", "--timeout"),

@@ -1,0 +1,81 @@
+//! A file goes out.
+
+use std::io;
+
+use host::{Host, Udp};
+use tftp::{Sender, SenderEvent};
+
+use super::Process;
+use crate::tftpd_hpa::access::Body;
+use crate::tftpd_hpa::event::{During, What};
+use crate::tftpd_hpa::locks::Lock;
+
+impl<H: Host> Process<H> {
+    /// Sends a file; others may read it meanwhile.
+    pub(super) async fn send(
+        &self,
+        socket: &H::Udp,
+        mut sender: Sender<Body>,
+        filename: String,
+        _lock: Lock,
+    ) {
+        let mut timer = self.host.timer();
+        loop {
+            // The machine ends by an event, whose last packet, if any, is sent after it: in.tftpd logs before it sends.
+            let end = sender.poll_event();
+            let is_end = end.is_some();
+            if let Some(end) = end {
+                self.sent(end, &sender, &filename);
+            }
+            while let Some((datagram, to)) = sender.poll_transmit() {
+                if let Err(error) = socket.send_to(datagram, to).await {
+                    // A refusal answers an earlier datagram. in.tftpd waits in select(2), which tells it of that before it sends
+                    // again; some sockets tell only now.
+                    let was_waiting = error.kind() == io::ErrorKind::ConnectionRefused;
+                    let during = match (is_end, was_waiting, sender.is_negotiating()) {
+                        (true, ..) => During::Nak,
+                        (false, true, true) => During::Read,
+                        (false, true, false) => During::ReadAck,
+                        (false, false, true) => During::Oack,
+                        (false, false, false) => During::Write,
+                    };
+                    return self.socket_failed(during, &error, sender.acked_bytes());
+                }
+            }
+            if is_end {
+                return;
+            }
+            match socket.recv_from_until(&mut timer, sender.poll_timeout()).await {
+                Ok(Some((datagram, from))) => sender.handle_datagram(self.host.now(), datagram, from),
+                Ok(None) => sender.handle_timeout(self.host.now()),
+                Err(error) => {
+                    let during = if sender.is_negotiating() { During::Read } else { During::ReadAck };
+                    return self.socket_failed(during, &error, sender.acked_bytes());
+                }
+            }
+        }
+    }
+
+    fn sent(&self, end: SenderEvent, sender: &Sender<Body>, filename: &str) {
+        let peer = self.peer;
+        let acked = sender.acked_bytes();
+        self.emit(match end {
+            SenderEvent::Completed { bytes, blocks } => {
+                let filename = filename.to_owned();
+                What::Completed { peer, filename, bytes, blocks, repeats: sender.repeats() }
+            }
+            SenderEvent::PeerError { code, message, negotiating: true } => {
+                What::OptionsRefused { peer, code: code.0, message: message.to_string() }
+            }
+            SenderEvent::PeerError { code, message, negotiating: false } => {
+                What::Aborted { peer, code: code.0, message: message.to_string(), bytes: acked }
+            }
+            SenderEvent::GaveUp { bytes, .. } => What::GaveUp { peer, bytes },
+            // Only a client's sender meets it.
+            SenderEvent::BadOption { .. } => return,
+            SenderEvent::ReadFailed(error) => {
+                What::Nak { peer, code: error.code.0, message: error.message.to_string() }
+            }
+        });
+    }
+}
