@@ -9,6 +9,7 @@
 //! Servers are generic over [`host::Host`]: the same code runs on the simulated network and on real sockets.
 
 pub mod files;
+mod locks;
 mod place;
 mod socket;
 mod strerror;

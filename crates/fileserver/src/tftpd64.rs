@@ -11,6 +11,7 @@ mod gauge;
 mod log;
 mod names;
 mod negotiate;
+mod receiving;
 mod render;
 mod request;
 mod sending;

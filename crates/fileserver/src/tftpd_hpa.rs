@@ -7,7 +7,6 @@
 mod access;
 mod config;
 mod event;
-mod locks;
 mod negotiate;
 mod pid;
 mod render;

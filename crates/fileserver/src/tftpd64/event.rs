@@ -188,8 +188,6 @@ pub enum What {
     },
     /// The same block was sent too often.
     MaxRetries {
-        /// Which way the file went.
-        operation: Operation,
         /// Who was served.
         peer: SocketAddr,
         /// As the server rewrote it.

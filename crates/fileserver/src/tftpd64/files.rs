@@ -23,34 +23,36 @@ pub(super) fn plain(full: &str) -> String {
     format!("/{}", names.join("/"))
 }
 
-/// Finds a full name; gives its path in the spelling of the file system, and what is there.
-pub(super) fn find(files: &dyn FileSource, full: &str) -> Result<(String, Metadata), SystemError> {
+/// Where a full name leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    /// Its path in the spelling of the file system; of a last name that is not there, in that of the client.
+    pub(super) path: String,
+    /// What is there, if anything.
+    pub(super) metadata: Option<Metadata>,
+}
+
+/// Follows a full name to a file that is there or could be made.
+pub(super) fn look(files: &dyn FileSource, full: &str) -> Result<Found, SystemError> {
     let wanted = plain(full);
     let mut names = wanted.split('/').skip(1).peekable();
-    let mut at = String::new();
-    let mut metadata = None;
+    let mut at = Found { path: String::new(), metadata: None };
     while let Some(name) = names.next() {
         // Only the drive has a colon.
-        if !at.is_empty() && !is_valid(name) {
+        if !at.path.is_empty() && !is_valid(name) {
             return Err(SystemError::INVALID_NAME);
         }
-        let missing = || match names.peek() {
-            Some(_) => SystemError::PATH_NOT_FOUND,
-            None => SystemError::FILE_NOT_FOUND,
+        at = match entry(files, &at.path, name)? {
+            Some((path, metadata)) => Found { path, metadata: Some(metadata) },
+            None => Found { path: format!("{}/{name}", at.path), metadata: None },
         };
-        let (path, found) = entry(files, &at, name).ok_or_else(missing)??;
-        if names.peek().is_some() && !found.is_directory() {
+        if names.peek().is_some() && !at.metadata.as_ref().is_some_and(Metadata::is_directory) {
             return Err(SystemError::PATH_NOT_FOUND);
         }
-        at = path;
-        metadata = Some(found);
     }
-    match metadata {
-        // A separator at the end names a directory, and this is to be a file.
-        Some(found) if full.ends_with(['\\', '/']) && !found.is_directory() => Err(SystemError::INVALID_NAME),
-        Some(found) => Ok((at, found)),
-        None => Err(SystemError::PATH_NOT_FOUND),
-    }
+    // A separator at the end names a directory, and this is to be a file.
+    let is_directory = at.metadata.as_ref().is_some_and(Metadata::is_directory);
+    if full.ends_with(['\\', '/']) && !is_directory { Err(SystemError::INVALID_NAME) } else { Ok(at) }
 }
 
 /// The entry of a directory that is spelled so, or else the first that differs by case alone.
@@ -58,21 +60,22 @@ fn entry(
     files: &dyn FileSource,
     directory: &str,
     name: &str,
-) -> Option<Result<(String, Metadata), SystemError>> {
+) -> Result<Option<(String, Metadata)>, SystemError> {
     let stat = |name: &str| {
         let path = format!("{directory}/{name}");
         files.stat(&path).map(|metadata| (path, metadata))
     };
-    let found = match stat(name) {
-        Err(FileError::NotFound) => {
-            let names = files.list(if directory.is_empty() { "/" } else { directory }).ok()?;
-            stat(names.iter().find(|other| same(other, name))?)
+    let found = stat(name).or_else(|error| match error {
+        FileError::NotFound => {
+            let names = files.list(if directory.is_empty() { "/" } else { directory })?;
+            stat(names.iter().find(|other| same(other, name)).ok_or(FileError::NotFound)?)
         }
-        found => found,
-    };
+        error => Err(error),
+    });
     match found {
-        Err(FileError::NotFound) => None,
-        found => Some(found.map_err(SystemError::from)),
+        Ok(found) => Ok(Some(found)),
+        Err(FileError::NotFound) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -99,11 +102,16 @@ mod tests {
     use crate::files::{File, Tree};
 
     fn found(full: &str) -> Result<String, SystemError> {
+        let Found { path, metadata } = looked(full)?;
+        metadata.map(|_| path).ok_or(SystemError::FILE_NOT_FOUND)
+    }
+
+    fn looked(full: &str) -> Result<Found, SystemError> {
         let tree = Tree::new();
         let file = || File::new(Content::from_vec(vec![7; 3])).with_mode(0);
         tree.insert("/C:/TFTP/EWC/ap1g8", file()).expect("fits");
         tree.insert("/C:/TFTP/Straße/Größe.bin", file()).expect("fits");
-        find(&tree, full).map(|(path, _)| path)
+        look(&tree, full)
     }
 
     #[test]
@@ -124,7 +132,8 @@ mod tests {
 
     #[test]
     fn what_is_missing_has_the_number_of_windows() {
-        assert_eq!(found("C:\\TFTP\\nosuch"), Err(SystemError::FILE_NOT_FOUND));
+        let path = "/C:/TFTP/EWC/NoSuch".into();
+        assert_eq!(looked("C:\\TFTP\\ewc\\NoSuch"), Ok(Found { path, metadata: None }));
         assert_eq!(found("C:\\TFTP\\nosuch\\ap1g8"), Err(SystemError::PATH_NOT_FOUND));
         assert_eq!(found("C:\\TFTP\\EWC\\ap1g8\\more"), Err(SystemError::PATH_NOT_FOUND));
         assert_eq!(found("D:\\TFTP\\EWC\\ap1g8"), Err(SystemError::PATH_NOT_FOUND));

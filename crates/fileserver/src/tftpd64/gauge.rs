@@ -96,3 +96,55 @@ impl Refresh {
         self.due = now + self.interval;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn percentages(size: u64, bytes: &[u64]) -> Vec<Option<(u64, Option<u64>)>> {
+        let gauges = Gauges::default();
+        let shown = gauges.show(467, ([172, 16, 4, 26], 40_000).into(), "f", size);
+        let refresh = |&bytes: &u64| {
+            shown.gauge.bytes.set(bytes);
+            match gauges.refresh().pop() {
+                Some((467, What::Progress { bytes, percent, .. })) => Some((bytes, percent)),
+                other => other.map(|_| (0, None)),
+            }
+        };
+        bytes.iter().map(refresh).collect()
+    }
+
+    #[test]
+    fn only_what_changes_is_shown() {
+        let shown = percentages(1000, &[0, 9, 10, 19, 500, 500, 1000]);
+        let expected = [(10, 1), (500, 50), (1000, 100)].map(|(bytes, percent)| Some((bytes, Some(percent))));
+        assert_eq!(shown, [None, None, expected[0], None, expected[1], None, expected[2]]);
+        // Small files and those of unknown size have no percentage.
+        for size in [0, 100] {
+            assert_eq!(percentages(size, &[0, 5, 5, 6]), [None, Some((5, None)), None, Some((6, None))]);
+        }
+        // The program divides by whole hundredths.
+        assert_eq!(percentages(199, &[199]), [Some((199, Some(199)))]);
+    }
+
+    #[test]
+    fn a_transfer_that_ends_is_not_shown() {
+        let gauges = Gauges::default();
+        let shown = gauges.show(467, ([172, 16, 4, 26], 40_000).into(), "f", 1000);
+        shown.gauge.bytes.set(500);
+        drop(shown);
+        assert_eq!(gauges.refresh(), []);
+    }
+
+    #[test]
+    fn waits_double_up_to_two_seconds() {
+        let mut refresh = Refresh::new();
+        refresh.after_request(Duration::from_secs(10));
+        let mut due = vec![refresh.due];
+        for _ in 0..3 {
+            refresh.after_refresh(refresh.due);
+            due.push(refresh.due);
+        }
+        assert_eq!(due, [10_600, 11_800, 13_800, 15_800].map(Duration::from_millis));
+    }
+}

@@ -9,7 +9,7 @@ use super::request::{DATAGRAM_MAX, characters};
 /// The block size without options, and the limits of what is agreed to, in bytes.
 const BLOCK_SIZE: u16 = 512;
 const BLOCK_SIZE_MIN: i32 = 8;
-const BLOCK_SIZE_MAX: u16 = 16_384;
+pub(super) const BLOCK_SIZE_MAX: u16 = 16_384;
 
 /// What is agreed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -78,12 +78,8 @@ pub(super) fn text(what: &What) -> Option<String> {
         What::TimedOut { operation: Operation::Wrq, filename, block, .. } => {
             format!("TIMEOUT while waiting for Data block {}, file <{filename}>", *block as u16)
         }
-        What::MaxRetries { operation, filename, block, .. } => {
-            let awaited = match operation {
-                Operation::Rrq => "Ack",
-                Operation::Wrq => "Data",
-            };
-            format!("MAX RETRIES while waiting for {awaited} block {block}. file <{filename}>")
+        What::MaxRetries { filename, block, .. } => {
+            format!("MAX RETRIES while waiting for Ack block {block}. file <{filename}>")
         }
         What::LastBlockNotAcked { block, filename } => {
             format!("WARNING : Last block #{block} not acked for file <{filename}>")
@@ -135,4 +131,78 @@ fn fit(text: &str) -> String {
         line.push(if character.is_control() { '?' } else { character });
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendered(what: What) -> String {
+        line("31/01 12:32:58.042", &Event { transfer: Some(467), logged: true, what }).expect("a line")
+    }
+
+    #[test]
+    fn a_line_ends_in_its_time() {
+        let peer = ([172, 16, 4, 26], 49_152).into();
+        let expected = "Connection received from 172.16.4.26 on port 49152 [31/01 12:32:58.042]";
+        assert_eq!(rendered(What::Connection { peer }), expected);
+        let event = Event { transfer: None, logged: false, what: What::Connection { peer } };
+        assert_eq!(line("31/01 12:32:58.042", &event), None);
+    }
+
+    #[test]
+    fn rare_lines_read_as_the_source_has_them() {
+        let peer = ([172, 16, 4, 26], 40_000).into();
+        let (filename, bytes) = ("f".to_owned(), 0);
+        let error = SystemError::NETWORK_UNREACHABLE;
+        let unreachable = "A socket operation was attempted to an unreachable network.";
+        for (what, expected) in [
+            (
+                What::SocketFailed { call: Call::Connect, error },
+                format!("Error : connect returns 10051: <{unreachable}>"),
+            ),
+            (
+                What::SystemCallFailed { filename: filename.clone(), call: Call::SendOack, error, bytes },
+                "send : Error 10051".into(),
+            ),
+            (
+                What::SystemCallFailed { filename: filename.clone(), call: Call::Send, error, bytes },
+                format!("File <f> : error 10051 in system call send {unreachable}"),
+            ),
+            (
+                What::MaxRetries { peer, filename, block: 7, bytes },
+                "MAX RETRIES while waiting for Ack block 7. file <f>".into(),
+            ),
+            (
+                What::BadRequest { problem: BadRequest::NameTooLong },
+                "File name too long, return EBADOP to peer".into(),
+            ),
+            (What::AckTwice { block: 1 }, "Ack block 1 ignored (received twice)".into()),
+            (
+                What::AckAhead { block: 7, awaited: 1 },
+                "Ack of block #7 received (last block sent #1 !)".into(),
+            ),
+            (What::UnknownOpcode { opcode: 9 }, "ignore unknown opcode 9 received".into()),
+        ] {
+            assert_eq!(rendered(what), expected + " [31/01 12:32:58.042]");
+        }
+    }
+
+    #[test]
+    fn a_client_can_neither_forge_a_line_nor_make_a_long_one() {
+        let peer = ([172, 16, 4, 26], 40_000).into();
+        let message = "bye\n31/01 ".to_owned() + &"x".repeat(600);
+        let line = rendered(What::PeerError { peer, code: 0, message, bytes: 0 });
+        assert!(line.starts_with("Peer returns ERROR <bye?31/01 xxx"), "{line}");
+        assert!(line.len() == LINE_MAX && line.ends_with("x [31/01 12:32:58.042]"), "{}", line.len());
+    }
+
+    #[test]
+    fn events_are_flat_records() {
+        let what = What::LocalPort { port: 53_211 };
+        let json = serde_json::to_value(Event { transfer: Some(467), logged: true, what });
+        let expected =
+            serde_json::json!({ "transfer": 467, "logged": true, "event": "local_port", "port": 53_211 });
+        assert_eq!(json.expect("events serialize"), expected);
+    }
 }

@@ -17,6 +17,7 @@ use super::log::Log;
 use super::request::DATAGRAM_MAX;
 use super::transfer::Thread;
 use crate::files::FileSource;
+use crate::locks::Locks;
 use crate::socket::is_passing;
 use crate::strerror::strerror;
 
@@ -64,6 +65,7 @@ pub async fn run<H: Host>(
         config.base_directory = Config::default().base_directory;
     }
     let config = Rc::new(config);
+    let locks = Locks::default();
     let gauges = Gauges::default();
     let mut refresh = Refresh::new();
     let mut timer = host.timer();
@@ -109,6 +111,7 @@ pub async fn run<H: Host>(
             log: Rc::clone(&log),
             config: Rc::clone(&config),
             files: Rc::clone(&files),
+            locks: locks.clone(),
             gauges: gauges.clone(),
             transfer: this,
             peer,

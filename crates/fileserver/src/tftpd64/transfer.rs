@@ -1,14 +1,18 @@
 //! The thread that serves one request.
 //!
 //! ```text
-//!   take a port, bind it to the client; read the request; rewrite and check the name; open the file; agree on options; send
+//!   take a port, bind it to the client; read the request; rewrite and check the name; open the file; agree on options; send or receive
 //! ```
 //!
 //! What goes wrong on the way is answered by one ERROR, and the thread ends.
 
+mod receive;
+mod send;
+
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::rc::Rc;
+use std::time::Duration;
 
 use bytes::{BufMut, Bytes, BytesMut};
 use host::{Host, Udp};
@@ -16,21 +20,28 @@ use tftp::{ErrorCode, Options, Packet, Text};
 
 use super::config::Config;
 use super::event::{BadRequest, Call, Operation, What};
-use super::files::find;
-use super::gauge::{Gauges, Shown};
+use super::files::look;
+use super::gauge::Gauges;
 use super::log::Log;
 use super::names::{check, extend, rewrite};
 use super::negotiate::{Terms, negotiate};
-use super::request::{DATAGRAM_MAX, MAX_PATH, Refused, Request, characters};
-use super::sending::{self, End, Note, Sending, Waits};
+use super::request::{MAX_PATH, Refused, Request, characters};
 use super::windows::SystemError;
-use crate::files::FileSource;
+use crate::files::{FileSource, FileWriter, Metadata};
+use crate::locks::{Lock, Locks};
+
+/// How long a thread sleeps that could not bind its socket to the client.
+const CONNECT_PAUSE: Duration = Duration::from_secs(1);
+/// What a file that the server makes has in a file system that knows of such things.
+const FILE_MODE: u32 = 0o644;
+const FILE_OWNER: &str = "root";
 
 /// Everything a thread has from its birth.
 pub(super) struct Thread<H> {
     pub(super) log: Rc<Log<H>>,
     pub(super) config: Rc<Config>,
     pub(super) files: Rc<dyn FileSource>,
+    pub(super) locks: Locks,
     pub(super) gauges: Gauges,
     /// The number of the transfer.
     pub(super) transfer: u32,
@@ -41,10 +52,25 @@ pub(super) struct Thread<H> {
 
 /// A request that will be served.
 struct Accepted {
-    content: Bytes,
+    opened: Opened,
+    /// Held until the file is closed.
+    _lock: Lock,
     terms: Terms,
     /// As the server rewrote it.
     filename: String,
+}
+
+/// A file that is open.
+enum Opened {
+    Read(Bytes),
+    Write(Box<dyn FileWriter>),
+}
+
+/// What a wait brings.
+enum Came {
+    Datagram(Bytes),
+    Nothing,
+    Error(SystemError),
 }
 
 impl<H: Host> Thread<H> {
@@ -55,16 +81,23 @@ impl<H: Host> Thread<H> {
         };
         if let Err(error) = socket.connect(self.peer).await {
             self.socket_failed(Call::Connect, &error);
-            return self.log.host.sleep(std::time::Duration::from_secs(1)).await;
+            return self.log.host.sleep(CONNECT_PAUSE).await;
         }
         let accepted = match self.decode(&datagram) {
             Ok(accepted) => accepted,
             Err(code) => return self.nak(&socket, code).await,
         };
         self.emit(What::LocalPort { port: socket.local_addr().port() });
-        let size = accepted.content.len() as u64;
-        let shown = self.gauges.show(self.transfer, self.peer, &accepted.filename, size);
-        self.send(&socket, accepted, &shown).await;
+        let Accepted { opened, _lock, terms, filename } = accepted;
+        let size = match &opened {
+            Opened::Read(content) => content.len() as u64,
+            Opened::Write(_) => terms.announced.unwrap_or(0),
+        };
+        let shown = self.gauges.show(self.transfer, self.peer, &filename, size);
+        match opened {
+            Opened::Read(content) => self.send(&socket, content, terms, filename, &shown).await,
+            Opened::Write(writer) => self.receive(&socket, writer, terms, filename, &shown).await,
+        }
     }
 
     /// A port of the configured range, or any. The program does not mind at which address the request came.
@@ -101,7 +134,7 @@ impl<H: Host> Thread<H> {
         });
         let filename = rewrite(&self.config, &filename);
         let full = extend(&self.config, &filename);
-        let size = || find(&*self.files, &full).ok().map(|(_, metadata)| metadata.size);
+        let size = || Some(look(&*self.files, &full).ok()?.metadata?.size);
         if let Err(error) = check(self.config.security, operation, &filename, size) {
             self.emit(What::Forbidden { filename, error });
             return Err(ErrorCode::ACCESS_VIOLATION);
@@ -109,8 +142,8 @@ impl<H: Host> Thread<H> {
         if full.chars().count() >= MAX_PATH {
             return Err(self.refuse(Refused::Bad(BadRequest::NameTooLong)));
         }
-        let content = match self.open(operation, &full) {
-            Ok(content) => content,
+        let (opened, _lock) = match self.open(operation, &full) {
+            Ok(opened) => opened,
             Err(error) => {
                 self.system_call_failed(&filename, Call::CreateFile, error, 0);
                 return Err(match operation {
@@ -119,14 +152,18 @@ impl<H: Host> Thread<H> {
                 });
             }
         };
-        let terms = negotiate(&self.config, operation, content.len() as u64, &request.options);
+        let size = match &opened {
+            Opened::Read(content) => content.len() as u64,
+            Opened::Write(_) => 0,
+        };
+        let terms = negotiate(&self.config, operation, size, &request.options);
         for note in &terms.notes {
             self.emit(note.clone());
         }
         if !terms.oack.is_empty() {
             self.emit(What::OptionsAccepted { options: strings_of(&terms.oack) });
         }
-        Ok(Accepted { content, terms, filename })
+        Ok(Accepted { opened, _lock, terms, filename })
     }
 
     /// Says what is wrong with a datagram, and gives the code of the ERROR for it.
@@ -144,91 +181,39 @@ impl<H: Host> Thread<H> {
         }
     }
 
-    fn open(&self, operation: Operation, full: &str) -> Result<Bytes, SystemError> {
-        if operation == Operation::Wrq {
-            return Err(SystemError::WRITE_PROTECT);
-        }
-        let (path, metadata) = find(&*self.files, full)?;
-        if metadata.is_directory() {
+    /// As CreateFile does it, which lets many read a file or one write it.
+    fn open(&self, operation: Operation, full: &str) -> Result<(Opened, Lock), SystemError> {
+        let found = look(&*self.files, full)?;
+        if found.metadata.as_ref().is_some_and(Metadata::is_directory) {
             return Err(SystemError::ACCESS_DENIED);
         }
-        Ok(self.files.read(&path)?.bytes())
-    }
-
-    async fn send(&self, socket: &H::Udp, accepted: Accepted, shown: &Shown) {
-        let Accepted { content, terms, filename } = accepted;
-        let oack = (!terms.oack.is_empty()).then(|| Packet::Oack(terms.oack).to_bytes());
-        let has_oack = oack.is_some();
-        let terms = sending::Terms {
-            oack,
-            block_size: terms.block_size,
-            window_bytes: self.config.window_bytes,
-            waits: Waits { timeout_s: terms.timeout_s, retransmit: self.config.retransmit },
-            ignore_last_ack: self.config.ignore_last_ack,
-        };
-        let mut timer = self.log.host.timer();
-        let mut sending = Sending::new(self.log.host.now(), content, terms);
-        let mut is_oack = has_oack;
-        loop {
-            while let Some(datagram) = sending.poll_transmit() {
-                let during = if std::mem::take(&mut is_oack) { Call::SendOack } else { Call::Send };
-                if let Err(error) = socket.send_to(datagram, self.peer).await {
-                    return self.failed(socket, &filename, during, &error, sending.bytes()).await;
-                }
+        let path = found.path;
+        match operation {
+            Operation::Rrq => {
+                found.metadata.ok_or(SystemError::FILE_NOT_FOUND)?;
+                let lock = self.locks.read(&path).ok_or(SystemError::SHARING_VIOLATION)?;
+                Ok((Opened::Read(self.files.read(&path)?.bytes()), lock))
             }
-            let datagram = match socket.recv_from_until(&mut timer, Some(sending.deadline())).await {
-                Ok(Some((datagram, _))) => Some(datagram),
-                Ok(None) => None,
-                Err(error) => {
-                    return self.failed(socket, &filename, Call::Recv, &error, sending.bytes()).await;
+            Operation::Wrq => {
+                let lock = self.locks.write(&path).ok_or(SystemError::SHARING_VIOLATION)?;
+                if found.metadata.is_none() {
+                    self.files.create(&path, FILE_MODE, FILE_OWNER)?;
                 }
-            };
-            let now = self.log.host.now();
-            match datagram {
-                None => sending.handle_timeout(now),
-                Some(datagram) => {
-                    if let Some(error) = unreadable(&datagram, DATAGRAM_MAX) {
-                        self.system_call_failed(&filename, Call::Recv, error, sending.bytes());
-                        return self.nak(socket, ErrorCode::UNDEFINED).await;
-                    }
-                    sending.handle_datagram(now, datagram);
-                }
-            }
-            while let Some(note) = sending.poll_note() {
-                self.emit(match note {
-                    Note::TooShort => What::TooShort,
-                    Note::UnknownOpcode(opcode) => What::UnknownOpcode { opcode },
-                    Note::AckTwice { block } => What::AckTwice { block },
-                    Note::AckAhead { block, awaited } => What::AckAhead { block, awaited },
-                });
-            }
-            shown.gauge.bytes.set(sending.bytes());
-            if let Some(end) = sending.end().cloned() {
-                return self.sent(socket, &sending, end, filename).await;
+                Ok((Opened::Write(self.files.rewrite(&path)?), lock))
             }
         }
     }
 
-    async fn sent(&self, socket: &H::Udp, sending: &Sending, end: End, filename: String) {
-        let (peer, bytes, operation) = (self.peer, sending.bytes(), Operation::Rrq);
-        match end {
-            End::Sent => {}
-            End::LastNotAcked { block } => {
-                self.emit(What::LastBlockNotAcked { block, filename: filename.clone() });
-            }
-            End::TimedOut { block } => {
-                self.emit(What::TimedOut { operation, peer, filename, block, bytes });
-                return self.nak(socket, ErrorCode::UNDEFINED).await;
-            }
-            End::MaxRetries { block } => {
-                self.emit(What::MaxRetries { operation, peer, filename, block, bytes });
-                return self.nak(socket, ErrorCode::UNDEFINED).await;
-            }
-            End::PeerError { code, message } => {
-                return self.emit(What::PeerError { peer, code, message: characters(&message), bytes });
-            }
+    /// Waits for a datagram of at most `max` bytes.
+    async fn wait(&self, socket: &H::Udp, timer: &mut H::Timer, until: Duration, max: usize) -> Came {
+        match socket.recv_from_until(timer, Some(until)).await {
+            Ok(None) => Came::Nothing,
+            // The program takes a length of 0 for an error, which nothing has set.
+            Ok(Some((datagram, _))) if datagram.is_empty() => Came::Error(SystemError::SUCCESS),
+            Ok(Some((datagram, _))) if datagram.len() > max => Came::Error(SystemError::MESSAGE_SIZE),
+            Ok(Some((datagram, _))) => Came::Datagram(datagram),
+            Err(error) => Came::Error((&error).into()),
         }
-        self.completed(operation, filename, sending.blocks(), bytes, sending.resent());
     }
 
     fn completed(&self, operation: Operation, filename: String, blocks: u64, bytes: u64, resent: u64) {
@@ -274,16 +259,6 @@ impl<H: Host> Thread<H> {
 
     fn emit(&self, what: What) {
         self.log.emit(Some(self.transfer), what);
-    }
-}
-
-/// Why Winsock does not give a datagram that came: it is longer than the buffer of `max` bytes, or the program takes its length of 0 for an
-/// error that nothing has set.
-fn unreadable(datagram: &[u8], max: usize) -> Option<SystemError> {
-    match datagram.len() {
-        0 => Some(SystemError::SUCCESS),
-        length if length > max => Some(SystemError::MESSAGE_SIZE),
-        _ => None,
     }
 }
 

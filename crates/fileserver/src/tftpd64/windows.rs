@@ -95,10 +95,10 @@ impl From<FileError> for SystemError {
             FileError::NotFound => Self::FILE_NOT_FOUND,
             FileError::NotADirectory => Self::PATH_NOT_FOUND,
             FileError::IsADirectory | FileError::PermissionDenied => Self::ACCESS_DENIED,
+            FileError::Exists => Self::FILE_EXISTS,
+            FileError::NoSpace => Self::DISK_FULL,
             FileError::NameTooLong => Self::NAME_TOO_LONG,
             FileError::ReadOnly => Self::WRITE_PROTECT,
-            FileError::NoSpace => Self::DISK_FULL,
-            FileError::Exists => Self::FILE_EXISTS,
             FileError::Other(_) => Self::IO_DEVICE,
         }
     }

@@ -4,10 +4,9 @@ use bytes::{Bytes, BytesMut};
 use tftp::{ErrorCode, Mode, NetasciiSource, ReadError, Source};
 
 use super::config::Config;
-use super::event::Operation;
-use super::locks::{Lock, Locks};
 use super::upload::Upload;
 use crate::files::{FileError, FileSource, READ, SEARCH, WRITE, resolve};
+use crate::locks::{Lock, Locks};
 
 /// An ERROR to be sent instead of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,7 +98,7 @@ pub(super) fn open(
     if !metadata.permits(&config.user, READ) {
         return Err(FileError::PermissionDenied.into());
     }
-    let lock = locks.take(&path, Operation::Rrq).ok_or(Denied::Locked)?;
+    let lock = locks.read(&path).ok_or(Denied::Locked)?;
     if !config.permissive && metadata.mode & READ == 0 {
         return Err(Nak::access("File must have global read permissions").into());
     }
@@ -137,7 +136,7 @@ pub(super) fn open_to_write(
     if !metadata.permits(&config.user, WRITE) {
         return Err(FileError::PermissionDenied.into());
     }
-    let lock = locks.take(&path, Operation::Wrq).ok_or(Denied::Locked)?;
+    let lock = locks.write(&path).ok_or(Denied::Locked)?;
     if !config.permissive && metadata.mode & WRITE == 0 {
         return Err(Nak::access("File must have global write permissions").into());
     }

@@ -10,11 +10,11 @@ use rand::Rng;
 
 use super::config::Config;
 use super::event::{Event, What};
-use super::locks::Locks;
 use super::pid::Pids;
 use super::request::Buffer;
 use super::transfer::Process;
 use crate::files::{FileError, FileSource, Kind, resolve};
+use crate::locks::Locks;
 use crate::socket::is_passing;
 use crate::strerror::strerror;
 

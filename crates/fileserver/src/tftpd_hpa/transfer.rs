@@ -19,12 +19,12 @@ use tftp::{AcceptConfig, ErrorCode, Mode, Options, Packet, Receiver, Sender};
 use super::access::{Body, Denied, Nak, open, open_to_write};
 use super::config::Config;
 use super::event::{During, Event, Operation, What};
-use super::locks::{Lock, Locks};
 use super::negotiate::negotiate;
 use super::render;
 use super::request::{Asked, Received};
 use super::upload::Upload;
 use crate::files::FileSource;
+use crate::locks::{Lock, Locks};
 use crate::strerror::strerror;
 
 /// Everything a process has from its birth.

@@ -3,8 +3,8 @@
 use bytes::BytesMut;
 use tftp::NetasciiDecoder;
 
-use super::locks::Lock;
 use crate::files::{FileError, FileWriter};
+use crate::locks::Lock;
 
 /// A file that is open for writing.
 pub(super) struct Upload {

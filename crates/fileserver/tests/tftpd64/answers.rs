@@ -1,11 +1,13 @@
 //! What is sent and what is not, and what the log says of it.
 
+use bytes::Bytes;
 use fileserver::files::File;
-use host::Host;
+use fileserver::tftpd64::{Config, What};
+use host::{Host, Udp};
 use image::Content;
-use tftp::{Mode, ReceiverConfig};
+use tftp::{Mode, Packet, ReceiverConfig};
 
-use crate::world::{Served, ask, fetch, parity, stored};
+use crate::world::{Served, World, ask, config, fetch, parity, stored};
 
 async fn a_whole_image<H: Host>(client: H, served: Served) {
     let asking =
@@ -161,3 +163,210 @@ async fn settled_options<H: Host>(client: H, served: Served) {
     assert_eq!(said("OACK: <tSize=1024,BLKSIZE=16384,timeout=6,>"), 1);
 }
 parity!(options, "", super::settled_options);
+
+/// Writes a file block by block, without options; gives the last answer.
+async fn write<H: Host>(client: &H, served: &Served, request: &'static [u8], blocks: &[&[u8]]) -> Bytes {
+    let socket = client.bind_udp(([0, 0, 0, 0], 0).into()).await.expect("a free port");
+    socket.send_to(Bytes::from_static(request), served.address).await.expect("sent");
+    let (mut answer, transfer) = socket.recv_from().await.expect("an answer");
+    for (block, payload) in (1..).zip(blocks) {
+        let packet = Packet::Data { block, payload: Bytes::copy_from_slice(payload) };
+        socket.send_to(packet.to_bytes(), transfer).await.expect("sent");
+        answer = socket.recv_from().await.expect("an answer").0;
+    }
+    answer
+}
+
+async fn writes<H: Host>(client: H, served: Served) {
+    let answer = write(&client, &served, b"\0\x02/ewc/New.txt\0octet\0", &[&[7; 512], b"end"]).await;
+    assert_eq!(answer, &b"\0\x04\0\x02"[..]);
+    assert_eq!(served.completed().await, (515, 2, 0));
+    assert_eq!(stored(&served, "EWC/New.txt").len(), 515);
+    let written = served.log();
+    assert_eq!(written[1], "Write request for file </ewc/New.txt>. Mode octet");
+    assert!(written[3].starts_with("<\\ewc\\New.txt>: rcvd 2 blks, 515 bytes in "), "{written:?}");
+
+    write(&client, &served, b"\0\x02EXACT.BIN\0octet\0", &[b""]).await;
+    assert!(stored(&served, "exact.bin").is_empty());
+    let denied = "error 5 in system call CreateFile Access is denied.";
+    refused(
+        &client,
+        &served,
+        b"\0\x02ewc\0octet\0",
+        2,
+        &["Write request for file <ewc>. Mode octet", &format!("File <ewc> : {denied}")],
+    )
+    .await;
+}
+parity!(written_files, "", super::writes);
+
+async fn full_disk<H: Host>(client: H, served: Served) {
+    served.tree.set_space(600);
+    let answer = write(&client, &served, b"\0\x02up\0octet\0", &[&[7; 512], &[7; 512]]).await;
+    assert_eq!(answer, &b"\0\x05\0\x03Disk full or allocation exceeded\0\0"[..]);
+    let text = "File <up> : error 112 in system call write There is not enough space on the disk.";
+    assert_eq!(served.log()[3..], [text]);
+    assert_eq!(stored(&served, "up"), [7; 512]);
+}
+parity!(disk_full, "", super::full_disk);
+
+async fn one_writer<H: Host>(client: H, served: Served) {
+    let shared = "error 32 in system call CreateFile The process cannot access the file because it is being used by another process.";
+    write(&client, &served, b"\0\x02up\0octet\0timeout\x00255\0", &[&[7; 512]]).await;
+    refused(
+        &client,
+        &served,
+        b"\0\x02UP\0octet\0",
+        2,
+        &["Write request for file <UP>. Mode octet", &format!("File <UP> : {shared}")],
+    )
+    .await;
+    refused(
+        &client,
+        &served,
+        b"\0\x01up\0octet\0",
+        1,
+        &["Read request for file <up>. Mode octet", &format!("File <up> : {shared}")],
+    )
+    .await;
+    ask(&client, served.address, b"\0\x01exact.bin\0octet\0").await;
+    refused(
+        &client,
+        &served,
+        b"\0\x02exact.bin\0octet\0",
+        2,
+        &["Write request for file <exact.bin>. Mode octet", &format!("File <exact.bin> : {shared}")],
+    )
+    .await;
+}
+parity!(one_writer_or_many_readers, "", super::one_writer);
+
+async fn no_writes<H: Host>(client: H, served: Served) {
+    let text = "Error EACCESS on file exact.bin. Ext error The directory name is invalid.";
+    refused(
+        &client,
+        &served,
+        b"\0\x02exact.bin\0octet\0",
+        2,
+        &["Write request for file <exact.bin>. Mode octet", text],
+    )
+    .await;
+    let fetched = fetch(&client, served.address, ReceiverConfig::new("exact.bin")).await;
+    assert_eq!(fetched.result, Ok(true));
+}
+parity!(read_only, "SecurityLevel=3", super::no_writes);
+
+async fn only_empty_ones<H: Host>(client: H, served: Served) {
+    let text = "Error EACCESS on file exact.bin. Ext error The program issued a command but the command length is incorrect.";
+    refused(
+        &client,
+        &served,
+        b"\0\x02exact.bin\0octet\0",
+        2,
+        &["Write request for file <exact.bin>. Mode octet", text],
+    )
+    .await;
+    write(&client, &served, b"\0\x02empty\0octet\0", &[b"full"]).await;
+    assert_eq!(stored(&served, "empty"), b"full");
+}
+parity!(writes_with_high_security, "SecurityLevel=2", super::only_empty_ones);
+
+async fn odd_data<H: Host>(client: H, served: Served) {
+    let zero = async |datagram: &'static [u8], answers: usize| {
+        let socket = client.bind_udp(([0, 0, 0, 0], 0).into()).await.expect("a free port");
+        let request = Bytes::from_static(b"\0\x02odd\0octet\0tsize\x0099\0blksize\x008\0");
+        socket.send_to(request, served.address).await.expect("sent");
+        let (oack, transfer) = socket.recv_from().await.expect("an answer");
+        assert_eq!(oack, &b"\0\x06tsize\x0099\0blksize\x008\0"[..]);
+        socket.send_to(Bytes::from_static(datagram), transfer).await.expect("sent");
+        let mut answer = Bytes::new();
+        for _ in 0..answers {
+            answer = socket.recv_from().await.expect("an answer").0;
+        }
+        answer
+    };
+    let illegal = &b"\0\x05\0\x04Illegal TFTP operation\0\0"[..];
+    assert_eq!(zero(b"\0\x05\0\0bye\0", 1).await, illegal);
+    assert_eq!(zero(b"\0\x03\0", 1).await, illegal);
+    assert_eq!(zero(b"\0\x03\0\0end", 1).await, &b"\0\x04\0\0"[..]);
+    let log = served.log();
+    for line in [
+        "Peer sent unexpected message 5",
+        "rcvd packet too short",
+        "WARNING: First block sent by client is #0, should be #1, fixed by Tftpd32",
+    ] {
+        assert!(log.iter().any(|said| said == line), "{line}: {log:#?}");
+    }
+    assert_eq!(stored(&served, "odd"), b"end");
+}
+parity!(odd_writes, "", super::odd_data);
+
+async fn vanishes<H: Host>(client: H, served: Served) {
+    let socket = client.bind_udp(([0, 0, 0, 0], 0).into()).await.expect("a free port");
+    let request = Bytes::from_static(b"\0\x01exact.bin\0octet\0");
+    socket.send_to(request, served.address).await.expect("sent");
+    socket.recv_from().await.expect("the first block");
+    drop(socket); // The same block, sent again, meets a port unreachable.
+    served.until(|what| matches!(what, What::SystemCallFailed { .. }).then_some(())).await;
+    let text = "File <exact.bin> : error 10054 in system call recv An existing connection was forcibly closed by the remote host.";
+    assert_eq!(served.log()[3..], [text]);
+}
+parity!(vanishing_client, "Timeout=1", super::vanishes);
+
+async fn odd_answers<H: Host>(client: H, served: Served) {
+    for (answer, text) in [
+        (Bytes::from_static(b"\0\x05\0\0bye\0"), "Peer returns ERROR <bye> -> aborting transfer"),
+        (
+            Bytes::new(),
+            "File <exact.bin> : error 0 in system call recv The operation completed successfully.",
+        ),
+        (Bytes::from(vec![0; 517]), "File <exact.bin> : error 10040 in system call recv A message sent on a"),
+    ] {
+        let before = served.log().len();
+        let socket = client.bind_udp(([0, 0, 0, 0], 0).into()).await.expect("a free port");
+        let request = Bytes::from_static(b"\0\x01exact.bin\0octet\0");
+        socket.send_to(request, served.address).await.expect("sent");
+        let (_, transfer) = socket.recv_from().await.expect("the first block");
+        let is_error = answer.starts_with(b"\0\x05");
+        socket.send_to(answer, transfer).await.expect("sent");
+        if is_error {
+            served.until(|what| matches!(what, What::PeerError { code: 0, .. }).then_some(())).await;
+        } else {
+            let (error, _) = socket.recv_from().await.expect("an error");
+            assert_eq!(error, &b"\0\x05\0\0Undefined error code\0\0"[..]);
+        }
+        assert!(served.log()[before + 3].starts_with(text), "{:#?}", served.log());
+    }
+}
+parity!(odd_acknowledgements, "", super::odd_answers);
+
+async fn from_a_range<H: Host>(client: H, served: Served) {
+    let socket = client.bind_udp(([0, 0, 0, 0], 0).into()).await.expect("a free port");
+    let request = |name: &str| Bytes::from(format!("\0\x01{name}\0octet\0"));
+    for (name, port) in [("exact.bin", 49_001), ("empty", 49_002)] {
+        socket.send_to(request(name), served.address).await.expect("sent");
+        assert_eq!(socket.recv_from().await.expect("a block").1.port(), port);
+    }
+    socket.send_to(request("exact.bin"), served.address).await.expect("sent");
+    served.until(|what| matches!(what, What::SocketFailed { .. }).then_some(())).await;
+    let text = "Error : bind returns 10048: <Only one usage of each socket address (protocol/network address/port) is normally permitted.>";
+    assert_eq!(served.log().last().map(String::as_str), Some(text));
+}
+
+/// On the loopback the ports may be someone else's.
+#[test]
+fn ports_of_the_range_are_used() {
+    let world = World::new(config("LowestUDPPort=49001\nHighestUDPPort=49002"));
+    world.run(std::time::Duration::from_secs(600), from_a_range);
+}
+
+#[test]
+fn without_its_directory_the_program_serves_its_own() {
+    let world = World::new(Config { base_directory: "C:\\nosuch".into(), ..config("") });
+    let own = File::new(Content::from_vec(vec![7; 3]));
+    world.served.tree.insert("/C:/Program Files/Tftpd64/own", own).expect("fits");
+    let fetched = world.run(std::time::Duration::from_secs(600), async |client, served| {
+        fetch(&client, served.address, ReceiverConfig::new("own")).await.bytes
+    });
+    assert_eq!(fetched, [7; 3]);
+}

@@ -7,7 +7,7 @@ use fileserver::tftpd64::What;
 use host::{Host, Udp};
 use tftp::ReceiverConfig;
 
-use crate::world::{Served, World, config, fetch};
+use crate::world::{Served, World, config, fetch, stored};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -54,6 +54,36 @@ fn a_last_block_that_is_not_acknowledged_counts_as_sent() {
         "<empty>: sent 0 blk, 0 bytes in 15 s. 6 blks resent",
     ];
     assert_eq!(world.served.log()[3..], expected);
+}
+
+#[test]
+fn a_write_that_begins_late_ends_as_an_empty_file() {
+    let world = World::new(config(""));
+    let came = world.run(HOUR, async |client, served| {
+        listen_in_silence(client, served, b"\0\x02up\0octet\0tsize\x0099\0").await
+    });
+    assert_eq!(came, [(0, 6), (1, 4)]);
+    assert_eq!(world.served.log()[4..], ["<up>: rcvd 0 blk, 0 bytes in 1 s. 0 blk resent"]);
+    assert!(stored(&world.served, "up").is_empty());
+}
+
+#[test]
+fn a_write_that_stops_keeps_what_came() {
+    let world = World::new(config(""));
+    world.run(HOUR, async |client, served| {
+        let socket = client.bind_udp(([0, 0, 0, 0], 0).into()).await.expect("a free port");
+        socket.send_to(Bytes::from_static(b"\0\x02up\0octet\0"), served.address).await.expect("sent");
+        let (_, transfer) = socket.recv_from().await.expect("an answer");
+        let block = [&b"\0\x03\0\x01"[..], &[7; 512]].concat();
+        socket.send_to(Bytes::from(block), transfer).await.expect("sent");
+        for _ in 0..7 {
+            assert_eq!(socket.recv_from().await.expect("an ACK").0, &b"\0\x04\0\x01"[..]);
+        }
+        assert_eq!(socket.recv_from().await.expect("an ERROR").0[..4], b"\0\x05\0\0"[..]);
+        assert_eq!(client.now().as_secs(), 15);
+    });
+    assert_eq!(world.served.log()[3..], ["TIMEOUT while waiting for Data block 2, file <up>"]);
+    assert_eq!(stored(&world.served, "up"), [7; 512]);
 }
 
 #[test]

@@ -125,6 +125,19 @@ fn acknowledgements_that_do_not_fit_send_nothing() {
 }
 
 #[test]
+fn a_repeated_acknowledgement_is_spoken_of_until_its_block_went_out_three_times() {
+    let mut sending = sending(2000, |_| ());
+    sent(&mut sending);
+    ack(&mut sending, 1);
+    wait(&mut sending);
+    assert_eq!(
+        (ack(&mut sending, 1), sending.poll_note()),
+        (vec![(2, 512)], Some(Note::AckTwice { block: 1 }))
+    );
+    assert_eq!((ack(&mut sending, 1), sending.poll_note()), (vec![(2, 512)], None));
+}
+
+#[test]
 fn after_a_wait_whatever_comes_makes_the_block_go_out_again_but_not_for_ever() {
     let mut sending = sending(2000, |_| ());
     sent(&mut sending);

@@ -6,9 +6,9 @@ use host::{Host, Udp};
 use tftp::{Sender, SenderEvent};
 
 use super::Process;
+use crate::locks::Lock;
 use crate::tftpd_hpa::access::Body;
 use crate::tftpd_hpa::event::{During, What};
-use crate::tftpd_hpa::locks::Lock;
 
 impl<H: Host> Process<H> {
     /// Sends a file; others may read it meanwhile.
