@@ -1,0 +1,33 @@
+//! The clients of others.
+
+use crate::support::{Called, Served, call};
+
+/// tftp of tftp-hpa. Its exit code is 0 whatever happens: errors stand in its output.
+pub fn tftp_hpa(served: &Served, name: &str, out: &str) -> Called {
+    let name = format!("/images/{name}");
+    call(
+        "tftp",
+        served.directory.path(),
+        &["-m", "binary", "127.0.0.1", &served.port(), "-c", "get", &name, out],
+    )
+}
+
+/// atftp with options such as `blksize 1428`.
+pub fn atftp(served: &Served, options: &[&str], name: &str, out: &str) -> Called {
+    let (name, port) = (format!("/images/{name}"), served.port());
+    let mut args = Vec::new();
+    for option in options {
+        args.extend(["--option", option]);
+    }
+    args.extend(["--get", "-r", &name, "-l", out, "127.0.0.1", &port]);
+    call("atftp", served.directory.path(), &args)
+}
+
+/// curl, which asks for `tsize`, `blksize` and `timeout` unless told otherwise.
+pub fn curl(served: &Served, options: &[&str], name: &str, out: &str) -> Called {
+    let url = served.url(name);
+    let mut args = vec!["-sS", "-o", out];
+    args.extend(options);
+    args.push(&url);
+    call("curl", served.directory.path(), &args)
+}

@@ -1,0 +1,116 @@
+//! The servers of others, with the files of the tests.
+
+use std::fs;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::support::{Process, content, pinned, temporary};
+
+/// How long one try to reach a server that starts may take, and how many there are: seconds on a machine with much else to do.
+const TRY: Duration = Duration::from_millis(50);
+const TRIES: usize = 400;
+
+/// A server that is up.
+pub struct Peer {
+    pub address: SocketAddr,
+    _process: Process,
+    _files: TempDir,
+}
+
+impl Peer {
+    pub fn in_tftpd(files: &[(&str, u64)]) -> Self {
+        Self::start(free_port(), files, |address, files| {
+            let mut command = pinned("in.tftpd");
+            command.args(["-L", "-a", &address.to_string(), "-s"]).arg(files);
+            command
+        })
+    }
+
+    pub fn atftpd(files: &[(&str, u64)]) -> Self {
+        Self::start(free_port(), files, |address, files| {
+            let mut command = pinned("atftpd");
+            command
+                .args(["--daemon", "--no-fork", "--user", "root.root", "--logfile", "-"])
+                .args(["--port", &address.port().to_string(), "--bind-address", &address.ip().to_string()])
+                .arg(files);
+            command
+        })
+    }
+
+    /// Its port is always 69, so it gets an address of its own. What the test may do to that is for the administrator.
+    pub fn dnsmasq(files: &[(&str, u64)]) -> Self {
+        let [.., high, low] = std::process::id().to_be_bytes();
+        let address = SocketAddr::from((Ipv4Addr::new(127, 69, high, low), 69));
+        Self::start(address, files, |address, files| {
+            let mut command = pinned("dnsmasq");
+            command.args([
+                "-d",
+                "-C",
+                "/dev/null",
+                "--port=0",
+                "--user=root",
+                "--enable-tftp",
+                "--bind-interfaces",
+            ]);
+            command.arg(format!("--listen-address={}", address.ip()));
+            command.arg(format!("--tftp-root={}", files.display()));
+            command
+        })
+    }
+
+    fn start(
+        address: SocketAddr,
+        contents: &[(&str, u64)],
+        command: impl FnOnce(SocketAddr, &Path) -> Command,
+    ) -> Self {
+        let files = temporary();
+        for (name, size) in contents {
+            fs::write(files.path().join(name), content(name, *size).as_slice())
+                .expect("the directory is ours");
+        }
+        let secret = files.path().join("secret.bin");
+        fs::write(&secret, "secret").expect("the directory is ours");
+        fs::create_dir(files.path().join("directory")).expect("the directory is ours");
+        for (path, mode) in [(files.path(), 0o755), (secret.as_path(), 0o600)] {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("it is ours");
+        }
+        let mut command = command(address, files.path());
+        let process = Process::start(command.stdout(Stdio::null()).stderr(Stdio::null()));
+        let mut peer = Self { address, _process: process, _files: files };
+        peer.wait_until_it_answers();
+        peer
+    }
+
+    pub fn url(&self, name: &str) -> String {
+        format!("tftp://{}/{name}", self.address)
+    }
+
+    /// Asks for a file that is not there until the answer comes.
+    fn wait_until_it_answers(&mut self) {
+        let socket = UdpSocket::bind((any(self.address.ip()), 0)).expect("a free port");
+        socket.set_read_timeout(Some(TRY)).expect("a timeout");
+        for _ in 0..TRIES {
+            assert_eq!(self._process.0.try_wait().expect("it is ours"), None, "{}: it ended", self.address);
+            socket.send_to(b"\0\x01none\0octet\0", self.address).expect("sent");
+            if socket.recv_from(&mut [0; 516]).is_ok() {
+                return;
+            }
+        }
+        panic!("{}: no answer", self.address);
+    }
+}
+
+fn any(ip: IpAddr) -> IpAddr {
+    if ip.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { std::net::Ipv6Addr::UNSPECIFIED.into() }
+}
+
+/// A port that was free a moment ago.
+fn free_port() -> SocketAddr {
+    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    socket.local_addr().expect("it has one")
+}
