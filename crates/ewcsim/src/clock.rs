@@ -47,6 +47,11 @@ impl WallClock {
         self.format(at, "%b %e %H:%M:%S")
     }
 
+    /// Tftpd64's log: `31/01 12:32:58.042`.
+    pub fn tftpd64(&self, at: Duration) -> String {
+        self.format(at, "%d/%m %H:%M:%S%.3f")
+    }
+
     /// As date(1) prints it, and AP-COS: `Tue Jan 23 19:26:02 UTC 2024`.
     pub fn date(&self, at: Duration) -> String {
         self.format(at, "%a %b %e %H:%M:%S UTC %Y")
@@ -102,6 +107,7 @@ mod tests {
         assert_eq!(clock.console(at), "02/01/2024 20:29:14.1080");
         assert_eq!(clock.ios(at), "Feb  1 20:29:14.108");
         assert_eq!(clock.syslog(at), "Feb  1 20:29:14");
+        assert_eq!(clock.tftpd64(at), "01/02 20:29:14.108");
         assert_eq!(clock.rfc3339(at), "2024-02-01T20:29:14.108Z");
         assert_eq!(clock.epoch_ns(), 1_706_819_354_000_000_000);
     }

@@ -6,7 +6,7 @@ use ap::{Event as ApEvent, Partition};
 use image::{Info, Version};
 use scenario::{HostKind, Scenario};
 
-use crate::record::{Entry, Event};
+use crate::record::{Entry, Event, WorldEvent};
 use crate::world::World;
 
 /// An invariant that did not hold.
@@ -44,6 +44,16 @@ pub struct Watch {
     watched: Vec<Watched>,
     seen: usize,
     violations: Vec<Violation>,
+    excused: Vec<Violation>,
+}
+
+/// What was found in a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// Invariants that a device broke.
+    pub violations: Vec<Violation>,
+    /// Invariants that the scenario itself broke, by damage that no device can undo.
+    pub excused: Vec<Violation>,
 }
 
 /// One access point.
@@ -56,6 +66,8 @@ struct Watched {
     verified: bool,
     /// Whether it was told that no partition boots.
     told: bool,
+    /// By partition: when the scenario last damaged it.
+    damaged: [Option<Duration>; 2],
 }
 
 impl Watch {
@@ -71,18 +83,28 @@ impl Watch {
             active: None,
             verified: false,
             told: false,
+            damaged: [None; 2],
         });
         Self {
             access_points: access_points.collect(),
             watched: watched.collect(),
             seen: 0,
             violations: Vec::new(),
+            excused: Vec::new(),
         }
     }
 
     /// Looks at what happened since the last look. Call it often: flash is looked at as it is at the time of the call.
     pub fn look(&mut self, world: &World) {
         let entries = world.record().entries();
+        // Flash is as it is now: what has damaged it has to be known before it is looked at.
+        for entry in &entries[self.seen..] {
+            if let (Some(index), Event::World(WorldEvent::FlashDamaged { partition, .. })) =
+                (self.access_points[entry.host], &entry.event)
+            {
+                self.watched[index].damaged[*partition as usize] = Some(entry.at);
+            }
+        }
         for entry in &entries[self.seen..] {
             if let (Some(index), Event::AccessPoint(event)) = (self.access_points[entry.host], &entry.event) {
                 self.note(world, entry, index, event);
@@ -92,7 +114,7 @@ impl Watch {
     }
 
     /// Looks at the end of the run, and gives what was found.
-    pub fn finish(mut self, world: &World) -> Vec<Violation> {
+    pub fn finish(mut self, world: &World) -> Findings {
         self.look(world);
         for index in 0..self.watched.len() {
             self.bootable(world, world.now(), index);
@@ -108,7 +130,7 @@ impl Watch {
                 actual,
             });
         }
-        self.violations
+        Findings { violations: self.violations, excused: self.excused }
     }
 
     fn note(&mut self, world: &World, entry: &Entry, index: usize, event: &ApEvent) {
@@ -143,7 +165,17 @@ impl Watch {
 
     fn bootable(&mut self, world: &World, at: Duration, index: usize) {
         if self.sound(world, index).is_none() && !std::mem::replace(&mut self.watched[index].told, true) {
-            self.violate(at, index, BOOTABLE, describe_partitions(world, index));
+            let actual = describe_partitions(world, index);
+            let damaged = self.watched[index].damaged;
+            let damaged = Partition::BOTH.iter().filter(|&&partition| damaged[partition as usize].is_some());
+            let damaged: Vec<String> = damaged.map(ToString::to_string).collect();
+            if damaged.is_empty() {
+                self.violate(at, index, BOOTABLE, actual);
+            } else {
+                let host = self.watched[index].name.clone();
+                let actual = format!("{actual}; the scenario has damaged {}", damaged.join(" and "));
+                self.excused.push(Violation { at, host, invariant: BOOTABLE, actual });
+            }
         }
     }
 
@@ -171,7 +203,10 @@ impl Watch {
             // It has gone on since.
             return;
         }
+        let damaged = self.watched[index].damaged[partition as usize];
         match flash.verify(partition) {
+            // It was damaged when it ran already.
+            Err(_) if damaged.is_some_and(|damaged| damaged >= at) => {}
             Err(error) => {
                 self.violate(at, index, SIGNED, format!("{partition} with {version} booted: {error}"));
             }

@@ -43,7 +43,7 @@ impl Logs {
                         log.push((at, ewc::syslog::line(&clock.ios(at), &message)));
                     }
                 }
-                Event::TftpdHpa(_) => {
+                Event::TftpdHpa(_) | Event::Tftpd64(_) => {
                     let hostname = &record.hosts()[entry.host];
                     log.extend(server_line(&clock, at, hostname, &entry.event).map(|line| (at, line)));
                 }
@@ -68,6 +68,7 @@ impl Logs {
 pub(crate) fn server_line(clock: &WallClock, at: Duration, hostname: &str, event: &Event) -> Option<String> {
     match event {
         Event::TftpdHpa(event) => fileserver::tftpd_hpa::line(&clock.syslog(at), hostname, event),
+        Event::Tftpd64(event) => fileserver::tftpd64::line(&clock.tftpd64(at), event),
         Event::AccessPoint(_) | Event::Controller(_) | Event::World(_) => None,
     }
 }

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use ewc::config::Mode;
-use fileserver::tftpd_hpa;
+use fileserver::{tftpd_hpa, tftpd64};
 use scenario::{Action, ConfigText, Diagnostic, Diagnostics, Files, Scenario, Severity};
 
 use crate::server::Software;
@@ -48,6 +48,10 @@ pub fn prepare(scenario: Scenario) -> Result<Prepared, Diagnostics> {
                     tftpd_hpa::Config::parse(TFTPD_HPA_DEFAULT).expect("Debian's default is right").config
                 }
                 Some(text) => tftpd_hpa_config(text, &mut found),
+            }),
+            scenario::Software::Tftpd64 => Software::Tftpd64(match &server.config {
+                None => tftpd64::Config::default(),
+                Some(text) => tftpd64_config(text, &mut found),
             }),
         })
         .collect();
@@ -94,6 +98,28 @@ fn tftpd_hpa_config(text: &ConfigText, found: &mut Vec<Diagnostic>) -> tftpd_hpa
                     .at(span(error.place), "in /etc/default/tftpd-hpa")
             }));
             tftpd_hpa::Config::default()
+        }
+    }
+}
+
+/// Reads `tftpd32.ini`, in the same way.
+fn tftpd64_config(text: &ConfigText, found: &mut Vec<Diagnostic>) -> tftpd64::Config {
+    let span = |place: tftpd64::Place| {
+        let start = place_in_line(&text.text, place.line, place.column);
+        text.part_span(place.line, start..start + place.length)
+    };
+    match tftpd64::Config::parse(&text.text) {
+        Ok(parsed) => {
+            found.extend(parsed.warnings.iter().map(|warning| {
+                Diagnostic::warning(warning.message.as_str()).at(span(warning.place), "in tftpd32.ini")
+            }));
+            parsed.config
+        }
+        Err(errors) => {
+            found.extend(errors.iter().map(|error| {
+                Diagnostic::error(error.problem.to_string()).at(span(error.place), "in tftpd32.ini")
+            }));
+            tftpd64::Config::default()
         }
     }
 }

@@ -27,6 +27,8 @@ pub enum Event {
     Controller(ewc::Event),
     /// A TFTP server of the software tftpd-hpa.
     TftpdHpa(fileserver::tftpd_hpa::Event),
+    /// A TFTP server of the software Tftpd64.
+    Tftpd64(fileserver::tftpd64::Event),
     /// The world around the host.
     World(WorldEvent),
 }
@@ -46,6 +48,13 @@ pub enum WorldEvent {
     /// A line of the timeline that is about no single host took effect, worded as in the scenario.
     Changed {
         /// What: `firewall dc: permit udp/69`.
+        what: String,
+    },
+    /// Flash of this access point was damaged.
+    FlashDamaged {
+        /// Where.
+        partition: ap::Partition,
+        /// How: `byte 4096 is another one`.
         what: String,
     },
     /// A command was typed.

@@ -45,6 +45,8 @@ pub struct Finished {
     pub judgements: Vec<Judgement>,
     /// Invariants that did not hold.
     pub violations: Vec<Violation>,
+    /// Invariants that did not hold because of damage which the scenario did.
+    pub excused: Vec<Violation>,
     /// Each access point at the end.
     pub access_points: Vec<ap::StateSnapshot>,
     /// When it ended, since the start.
@@ -141,8 +143,10 @@ pub fn run(
         Snapshot::Show(command) => Some(command.as_str()),
         Snapshot::Log(_) => None,
     }));
+    let invariants::Findings { violations, excused } = watch.finish(&world);
     Ok(Finished {
-        violations: watch.finish(&world),
+        violations,
+        excused,
         access_points: (0..scenario.access_points.len()).map(|index| world.access_point(index)).collect(),
         shows: shows(&world, &scenario.controller.name, &commands),
         stats: world.stats(),

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 
 use fileserver::files::{File, Tree};
-use fileserver::tftpd_hpa;
+use fileserver::{tftpd_hpa, tftpd64};
 use host::{Host, Sink};
 use scenario::Mount;
 
@@ -18,6 +18,8 @@ use crate::world::ImageStore;
 pub(crate) enum Software {
     /// in.tftpd of tftp-hpa.
     TftpdHpa(tftpd_hpa::Config),
+    /// Tftpd64 for Windows.
+    Tftpd64(tftpd64::Config),
 }
 
 impl Software {
@@ -25,6 +27,7 @@ impl Software {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::TftpdHpa(_) => "tftpd-hpa",
+            Self::Tftpd64(_) => "tftpd64",
         }
     }
 
@@ -32,6 +35,7 @@ impl Software {
     pub(crate) fn local_path(&self, name: &str) -> String {
         match self {
             Self::TftpdHpa(config) => config.local_path(name),
+            Self::Tftpd64(config) => config.local_path(name),
         }
     }
 
@@ -40,6 +44,7 @@ impl Software {
     pub(crate) fn listening_at(mut self, address: SocketAddr) -> Self {
         match &mut self {
             Self::TftpdHpa(config) => config.listen = address,
+            Self::Tftpd64(config) => config.listen = address,
         }
         self
     }
@@ -47,13 +52,12 @@ impl Software {
     /// What its machine holds: each mount below the directory that its configuration makes the root.
     pub(crate) fn files(&self, mounts: &[Mount], images: &ImageStore) -> Tree {
         let tree = Tree::new();
-        match self {
-            // The directory is there, even if it is empty: in.tftpd does not start without.
-            Self::TftpdHpa(config) => {
-                let made = tree.insert_directory(config.root());
-                debug_assert!(made.is_ok(), "the first directory of an empty tree");
-            }
-        }
+        // The directory is there, even if it is empty: in.tftpd does not start without.
+        let made = match self {
+            Self::TftpdHpa(config) => tree.insert_directory(config.root()),
+            Self::Tftpd64(config) => tree.insert_directory(&config.root()),
+        };
+        debug_assert!(made.is_ok(), "the first directory of an empty tree");
         for mount in mounts {
             for file in &images.set(&mount.images).files {
                 let path = self.local_path(&format!("{}/{}", mount.path, file.name));
@@ -84,6 +88,13 @@ impl Software {
                     other => StartError::other(other),
                 })
             }
+            Self::Tftpd64(config) => {
+                let events = Sink::new(move |event| sink.emit(Event::Tftpd64(event)));
+                tftpd64::run(host, config, Rc::new(files), events).await.map_err(|error| match error {
+                    tftpd64::ServerError::Bind(error) => StartError::Bind(error),
+                    other => StartError::other(other),
+                })
+            }
         }
     }
 }
@@ -94,6 +105,7 @@ pub(crate) fn listening(event: &Event) -> Option<SocketAddr> {
         Event::TftpdHpa(tftpd_hpa::Event { what: tftpd_hpa::What::Listening { address }, .. }) => {
             Some(*address)
         }
+        Event::Tftpd64(tftpd64::Event { what: tftpd64::What::Listening { address }, .. }) => Some(*address),
         _ => None,
     }
 }

@@ -276,7 +276,7 @@ pub(crate) fn article(noun: &str) -> String {
     let article = if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
     match noun {
         "scenario" | "network" | "controller" => format!("the {noun}"),
-        "properties" | "exec" | "configure" | "capwap" => format!("`{noun}`"),
+        "properties" | "exec" | "configure" | "capwap" | "flash" => format!("`{noun}`"),
         _ => format!("{article} {noun}"),
     }
 }

@@ -35,6 +35,7 @@ examples! {
     addresses: "addresses",
     devices: "devices",
     expectations: "expectations",
+    flash: "flash",
     keys: "keys",
     kinds: "kinds",
     late: "late",

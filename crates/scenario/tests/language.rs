@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use scenario::{
-    Action, ApState, Capwap, Check, FileChange, FileSource, ImageData, LinkState, Members, MemoryFiles,
-    Protocol, Ranged, Scenario, Verdict,
+    Action, ApState, Capwap, Check, FileChange, FileSource, FlashFault, FlashPlace, FlashSetup, ImageData,
+    LinkState, Members, MemoryFiles, Partitions, Protocol, Ranged, Scenario, Verdict,
 };
 
 const EVERYTHING: &str = include_str!("right/everything.yaml");
@@ -105,6 +105,32 @@ fn actions_are_typed() {
         FileChange::Replace("17.9.4a".to_owned()),
     ];
     assert_eq!(changes.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn flash_is_as_written() {
+    let scenario = load(EVERYTHING);
+    assert_eq!(scenario.access_points[0].flash, FlashSetup::default());
+    let place = FlashPlace { partitions: Partitions::Part1, offset: 4 << 20 };
+    let expected = FlashSetup {
+        partition: Some(80_000_000),
+        used: 20_000_000,
+        tmp: Some(96_000_000),
+        bad_block: Some(FlashFault::BadBlock(place)),
+    };
+    assert_eq!(scenario.access_points[3].flash, expected);
+
+    let faults = scenario.timeline.iter().filter_map(|event| match &event.action {
+        Action::Flash { access_points, fault } => Some((access_points.len(), fault.clone())),
+        _ => None,
+    });
+    let place = |partitions, offset| FlashPlace { partitions, offset };
+    let expected = [
+        (3, FlashFault::Corrupt(place(Partitions::Both, 0))),
+        (2, FlashFault::BadBlock(place(Partitions::Part2, 1 << 20))),
+        (4, FlashFault::Used(60_000_000)),
+    ];
+    assert_eq!(faults.collect::<Vec<_>>(), expected);
 }
 
 #[test]

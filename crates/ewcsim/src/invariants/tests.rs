@@ -73,7 +73,7 @@ impl Watched {
 
     /// What is found.
     fn broken(self) -> Vec<&'static str> {
-        let violations = self.watch.finish(&self.world);
+        let violations = self.watch.finish(&self.world).violations;
         assert!(violations.iter().all(|violation| violation.host == "ap-1" && violation.at == UPGRADED));
         violations.iter().map(|violation| violation.invariant).collect()
     }

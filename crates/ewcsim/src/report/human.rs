@@ -108,6 +108,10 @@ fn verdict(out: &mut String, scenario: &Scenario, finished: &Finished, color: bo
         let (at, host) = (elapsed(violation.at), &violation.host);
         writeln!(out, "  BROKEN  {}: {host} at {at}: {}", violation.invariant, violation.actual)?;
     }
+    for excused in &finished.excused {
+        let (at, host) = (elapsed(excused.at), &excused.host);
+        writeln!(out, "  excused {}: {host} at {at}: {}", excused.invariant, excused.actual)?;
+    }
     if !problems.is_empty() {
         write!(out, "\n{}", scenario.diagnostics(problems).render(color))?;
     }

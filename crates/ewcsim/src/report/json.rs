@@ -31,6 +31,8 @@ pub struct RunReport {
     pub expectations: Vec<ExpectationReport>,
     /// Invariants that did not hold.
     pub violations: Vec<Violation>,
+    /// Invariants that did not hold because of damage which the scenario did.
+    pub excused: Vec<Violation>,
     /// Each access point at the end.
     pub access_points: Vec<ApReport>,
     /// What ranges came to.
@@ -124,6 +126,7 @@ impl RunReport {
             verdict: finished.verdict().to_string(),
             expectations: expectations(scenario, finished),
             violations: finished.violations.clone(),
+            excused: finished.excused.clone(),
             access_points: finished.access_points.iter().map(access_point).collect(),
             drawn: finished
                 .drawn

@@ -5,6 +5,7 @@ use std::time::Duration;
 use ap::{Event as ApEvent, GiveUpReason, ReloadReason, State};
 use ewc::{Event as EwcEvent, SessionEnd, SkipReason};
 use fileserver::tftpd_hpa::What;
+use fileserver::tftpd64::{Operation, What as WindowsWhat};
 
 use crate::record::{Event, Record, WorldEvent};
 use crate::report::numbers::grouped;
@@ -49,6 +50,7 @@ fn text(event: &Event) -> Option<String> {
         Event::AccessPoint(event) => access_point(event),
         Event::Controller(event) => controller(event),
         Event::TftpdHpa(event) => tftpd_hpa(&event.what),
+        Event::Tftpd64(event) => tftpd64(&event.what),
         Event::World(event) => Some(world(event)),
     }
 }
@@ -60,6 +62,7 @@ fn world(event: &WorldEvent) -> String {
         WorldEvent::SoftwareStarted => "software started".to_owned(),
         WorldEvent::SoftwareStopped => "software stopped".to_owned(),
         WorldEvent::Changed { what } => what.clone(),
+        WorldEvent::FlashDamaged { partition, what } => format!("{partition} is damaged: {what}"),
         WorldEvent::Typed { command, .. } => format!("# {command}"),
     }
 }
@@ -173,6 +176,32 @@ fn tftpd_hpa(what: &What) -> Option<String> {
         // A client that only looks whether the file is there leaves nothing else behind.
         What::GaveUp { bytes: 0, .. } => return None,
         What::GaveUp { peer, bytes } => {
+            format!("gave up on {} after {} bytes", peer.ip(), grouped(*bytes))
+        }
+        _ => return None,
+    })
+}
+
+fn tftpd64(what: &WindowsWhat) -> Option<String> {
+    Some(match what {
+        WindowsWhat::StartFailed { error } => format!("Tftpd64 does not start: error {}", error.0),
+        WindowsWhat::Dropped { peer } => format!("drops a request of {}: all threads are busy", peer.ip()),
+        WindowsWhat::Request { operation, peer, filename, .. } => {
+            let operation = match operation {
+                Operation::Rrq => "RRQ",
+                Operation::Wrq => "WRQ",
+            };
+            format!("{operation} {filename} from {}", peer.ip())
+        }
+        // With this one it takes leave of a client that fell silent.
+        WindowsWhat::Nak { code: 0, .. } => return None,
+        WindowsWhat::Nak { code, message, .. } => format!("answers error {code}, {message}"),
+        WindowsWhat::Completed { filename, bytes, .. } => {
+            format!("sent {filename}, {} bytes", grouped(*bytes))
+        }
+        // A client that only looks whether the file is there leaves nothing else behind.
+        WindowsWhat::TimedOut { block: 1, .. } => return None,
+        WindowsWhat::TimedOut { peer, bytes, .. } | WindowsWhat::MaxRetries { peer, bytes, .. } => {
             format!("gave up on {} after {} bytes", peer.ip(), grouped(*bytes))
         }
         _ => return None,

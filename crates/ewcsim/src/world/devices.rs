@@ -155,14 +155,21 @@ fn access_points(scenario: &Scenario, pool: &Pool) -> Result<Vec<Unit>, catalogu
     let controller = ipv4(scenario.controller.address);
     let mut units = Vec::new();
     for (index, access_point) in scenario.access_points.iter().enumerate() {
-        let flash = Flash::factory(
+        let setup = &access_point.flash;
+        let mut flash = Flash::factory(
             &factory,
             &access_point.image_type,
             access_point.running,
             access_point.backup,
             FACTORY_ACTIVE,
-            capacity,
+            setup.partition.unwrap_or(capacity),
         );
+        for partition in Partition::BOTH {
+            flash.set_other_use(partition, setup.used);
+        }
+        if let Some(size) = setup.tmp {
+            flash.set_tmp_size(size);
+        }
         units.push(Unit {
             name: access_point.name.clone(),
             model: access_point.model.clone(),

@@ -1,6 +1,7 @@
 //! The scenario's devices on the simulated network, and what the timeline does to them.
 
 mod devices;
+mod flash;
 mod images;
 mod network;
 mod timeline;
@@ -70,6 +71,11 @@ impl World {
         }
         for name in &inner.scenario.powered {
             inner.power_on(&net, name, Start::Warm);
+        }
+        for access_point in &inner.scenario.access_points {
+            if let Some(fault) = &access_point.flash.bad_block {
+                flash::apply(&inner, &access_point.name, fault);
+            }
         }
         for event in &drawn.timeline {
             let (inner, action) = (Rc::clone(&inner), event.action.clone());

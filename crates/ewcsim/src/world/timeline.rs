@@ -6,7 +6,7 @@ use scenario::{Action, FileChange, LinkState, Quality};
 use simnet::Simnet;
 
 use super::network::conditions;
-use super::{Inner, Start};
+use super::{Inner, Start, flash};
 use crate::record::WorldEvent;
 
 /// Carries out `action`.
@@ -68,6 +68,9 @@ pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action<Quality>) {
                 Err(error) => format!("cannot be changed: {error}"),
             };
             inner.note(server, WorldEvent::Changed { what: format!("{path} {what}") });
+        }
+        Action::Flash { access_points, fault } => {
+            access_points.iter().for_each(|name| flash::apply(inner, name, fault));
         }
         Action::Exec { controller, command } => {
             let output = inner.show(controller, command, net.now());

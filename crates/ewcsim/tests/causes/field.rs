@@ -115,3 +115,28 @@ fn with_a_profile_every_type_is_upgraded() {
     fails(&bare.until("20m"), UPGRADED);
     holds(&configured.until("20m"), UPGRADED);
 }
+
+/// The level called high lets nobody read; and in.tftpd minds the case of names.
+#[test]
+fn tftpd64_serves_reads_and_does_not_mind_the_case() {
+    const INI: &str = "[TFTPD32]
+      BaseDirectory=C:\\TFTP
+      VirtualRoot=1
+      SecurityLevel=1
+      Timeout=3
+      MaxRetransmit=6
+";
+    const DEFAULT: &str = "TFTP_DIRECTORY=\"/srv/tftp\"
+      TFTP_ADDRESS=\":69\"
+      TFTP_OPTIONS=\"--secure --verbose\"
+";
+    let laptop = Edited::scenario("field/tftpd64-join").until("20m");
+    let high = laptop.clone().replace("SecurityLevel=1", "SecurityLevel=2");
+    let linux = laptop.clone().replace("software: tftpd64", "software: tftpd-hpa").replace(INI, DEFAULT);
+    holds(&laptop, UPGRADED);
+    for other in [&high, &linux] {
+        depends_on_its_cause(&laptop, other);
+        fails(other, UPGRADED);
+    }
+    holds(&linux.replace("/ewc/17_9_4a", "/EWC/17_9_4a"), UPGRADED);
+}

@@ -5,6 +5,7 @@ mod chaos;
 #[path = "../common/mod.rs"]
 mod common;
 mod field;
+mod flash;
 
 use common::Edited;
 use ewcsim::{Finished, Verdict};

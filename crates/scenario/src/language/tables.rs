@@ -154,7 +154,7 @@ pub(crate) static SERVER: Table = Table {
     about: "An image server.",
     keys: &[
         required("name", Shape::Text, "Its host name, as its log prints it."),
-        required("software", Shape::Choice(&["tftpd-hpa"]), "What serves."),
+        required("software", Shape::Choice(&["tftpd-hpa", "tftpd64"]), "What serves."),
         required("address", Shape::Address, "Its IP address."),
         optional("config", Shape::Text, "Its configuration: a file, or a block of text (`config: |`)."),
         optional("files", Shape::TextMap, "Directories as clients name them, and the image set each holds."),
@@ -197,6 +197,7 @@ pub(crate) static ACCESS_POINT: Table = Table {
             Shape::Choice(&["older", "newer"]),
             "Which text its console prints; else by its version.",
         ),
+        optional("flash", Shape::Table(&FLASH), "What its flash is like."),
         optional(
             "controller",
             Shape::Text,
@@ -204,6 +205,44 @@ pub(crate) static ACCESS_POINT: Table = Table {
         ),
     ],
     one_of: &[],
+};
+
+/// The partitions of an access point, one or both.
+const PARTITIONS: &[&str] = &["part1", "part2", "both"];
+
+pub(crate) static FLASH: Table = Table {
+    name: "flash",
+    about: "What an access point has for flash, and what is wrong with it from the start.",
+    keys: &[
+        optional("partition", Shape::Size, "Bytes that each partition holds; else a fact of the catalogue."),
+        optional("used", Shape::Size, "Bytes of each partition that other files take; 0 unless written."),
+        optional("tmp", Shape::Size, "Bytes of /tmp; else a fact of the catalogue."),
+        optional("bad_block", Shape::Table(&BAD_BLOCK), "A block that can be neither read nor written."),
+    ],
+    one_of: &[],
+};
+
+pub(crate) static BAD_BLOCK: Table = Table {
+    name: "bad block",
+    about: "Where in flash it is.",
+    keys: &[
+        required("partition", Shape::Choice(PARTITIONS), "In which partition."),
+        required("offset", Shape::Size, "How far from its start."),
+    ],
+    one_of: &[],
+};
+
+pub(crate) static FLASH_CHANGE: Table = Table {
+    name: "flash change",
+    about: "Access points, and what becomes of their flash.",
+    keys: &[
+        required("access_points", Shape::Names, "Hosts, groups, or `all` access points."),
+        optional("corrupt", Shape::Choice(PARTITIONS), "A byte of what is stored there is another one."),
+        optional("bad_block", Shape::Choice(PARTITIONS), "A block there can be neither read nor written."),
+        optional("used", Shape::Size, "Bytes of each partition that other files take from now on."),
+        optional("offset", Shape::Size, "Where the byte or the block is, from the start; 0 unless written."),
+    ],
+    one_of: &["corrupt", "bad_block", "used"],
 };
 
 pub(crate) static CAPWAP: Table = Table {
@@ -246,6 +285,11 @@ pub(crate) static EVENT: Table = Table {
         optional("link", Shape::Table(&LINK_CHANGE), "A link goes down, comes up, or changes."),
         optional("server", Shape::Table(&SERVER_CHANGE), "A server's software stops or starts."),
         optional("file", Shape::Table(&FILE_CHANGE), "A file on a server changes."),
+        optional(
+            "flash",
+            Shape::Table(&FLASH_CHANGE),
+            "Flash of access points is damaged, or others fill it up.",
+        ),
         optional("exec", Shape::Table(&EXEC), "A command is typed at the controller."),
         optional(
             "configure",
@@ -263,6 +307,7 @@ pub(crate) static EVENT: Table = Table {
         "link",
         "server",
         "file",
+        "flash",
         "exec",
         "configure",
     ],

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use catalogue::Dialect;
 use image::Version;
 
+use crate::model::FlashSetup;
 use crate::source::Span;
 
 /// An image server.
@@ -30,6 +31,8 @@ pub struct Server {
 pub enum Software {
     /// in.tftpd of tftp-hpa; its config is `/etc/default/tftpd-hpa`.
     TftpdHpa,
+    /// Tftpd64 for Windows; its config is `tftpd32.ini`.
+    Tftpd64,
 }
 
 /// An image set in a directory of a server.
@@ -119,6 +122,8 @@ pub struct AccessPoint {
     pub backup: Option<Version>,
     /// What its console prints: as written, or by its version.
     pub console: Dialect,
+    /// What its flash is like.
+    pub flash: FlashSetup,
     /// Where the scenario names it.
     pub span: Span,
 }

@@ -99,6 +99,7 @@ impl Action<RangedQuality> {
             Self::LiftRule { firewall, matching } => Action::LiftRule { firewall, matching },
             Self::Server { server, running } => Action::Server { server, running },
             Self::File { server, path, change } => Action::File { server, path, change },
+            Self::Flash { access_points, fault } => Action::Flash { access_points, fault },
             Self::Exec { controller, command } => Action::Exec { controller, command },
             Self::Configure { controller, config } => Action::Configure { controller, config },
         }

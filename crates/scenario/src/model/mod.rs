@@ -4,6 +4,7 @@ mod capwap;
 mod devices;
 mod draw;
 mod expect;
+mod flash;
 mod images;
 mod network;
 mod timeline;
@@ -22,6 +23,7 @@ pub use capwap::{Capwap, ImageData};
 pub use devices::{AccessPoint, ConfigText, Controller, MacAddress, Mount, Server, Software};
 pub use draw::{Drawn, DrawnValue, Ranged};
 pub use expect::{Amount, ApState, Check, Expectation, Properties, Snapshot, When};
+pub use flash::{FlashFault, FlashPlace, FlashSetup, Partitions};
 pub use images::{FileSource, ImageFile, ImageSet};
 pub use network::{
     Firewall, Link, Matching, Members, Ports, Protocol, Quality, RangedQuality, Rule, Verdict,

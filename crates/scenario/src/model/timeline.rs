@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::{ConfigText, Matching, Ranged, RangedQuality, Rule};
+use crate::model::{ConfigText, FlashFault, Matching, Ranged, RangedQuality, Rule};
 use crate::source::Span;
 
 /// One entry of the timeline.
@@ -61,6 +61,13 @@ pub enum Action<Q = RangedQuality> {
         path: String,
         /// How.
         change: FileChange,
+    },
+    /// Something happens to flash.
+    Flash {
+        /// Whose.
+        access_points: Vec<String>,
+        /// What.
+        fault: FlashFault,
     },
     /// A command is typed at the controller.
     Exec {

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::language::{ACCESS_POINT, CONTROLLER, SERVER};
-use crate::model::{AccessPoint, Controller, ImageSet, MacAddress, Mount, Server, Software};
+use crate::model::{AccessPoint, Controller, FlashSetup, ImageSet, MacAddress, Mount, Server, Software};
 use crate::reader::Fields;
 use crate::resolve::Loader;
 use crate::resolve::names::Role;
@@ -15,6 +15,9 @@ use crate::yaml::Node;
 
 /// Access points in all; ten times what a controller takes.
 const ACCESS_POINTS_MAX: u64 = 2_000;
+
+/// How server software is written.
+const SOFTWARE: [(&str, Software); 2] = [("tftpd-hpa", Software::TftpdHpa), ("tftpd64", Software::Tftpd64)];
 
 type Images = IndexMap<String, ImageSet>;
 
@@ -120,9 +123,7 @@ impl Loader<'_> {
     fn server(&mut self, node: &Node, images: &Images) -> Option<Server> {
         let fields = self.reader.fields(node, &SERVER)?;
         let name = self.name(&fields);
-        let software = fields
-            .node("software")
-            .and_then(|node| self.reader.choice(node, &[("tftpd-hpa", Software::TftpdHpa)]));
+        let software = fields.node("software").and_then(|node| self.reader.choice(node, &SOFTWARE));
         let address = self.address(&fields, None);
         let config = fields.node("config").map(|node| self.config(node));
         let files = fields.node("files").map(|node| self.mounts(node, images)).unwrap_or_default();
@@ -175,6 +176,7 @@ impl Loader<'_> {
         let mac = fields.node("mac").map(|node| self.mac(node));
         let consoles = [("older", Dialect::Older), ("newer", Dialect::Newer)];
         let console = fields.node("console").map(|node| self.reader.choice(node, &consoles));
+        let flash = fields.node("flash").map(|node| self.flash(node));
         if let Some(node) = fields.node("controller") {
             self.names.host(&mut self.reader, node, Some(Role::Controller));
         }
@@ -182,6 +184,7 @@ impl Loader<'_> {
         let ((name, span), (written, model), first, running) = (name?, model?, first?, running?);
         let console = console.unwrap_or_else(|| Some(self.catalogue.dialect(&running.to_string())))?;
         let number = count.unwrap_or(Some(1))?;
+        let flash = flash.unwrap_or_else(|| Some(FlashSetup::default()))?;
         let mut access_points = Vec::new();
         for index in 0..number {
             let address = offset(first, index)?;
@@ -197,6 +200,7 @@ impl Loader<'_> {
                 running,
                 backup: backup.flatten(),
                 console,
+                flash: flash.clone(),
                 span,
             });
         }

@@ -8,6 +8,7 @@ mod capwap;
 mod config;
 mod devices;
 mod expect;
+mod flash;
 mod images;
 mod names;
 mod network;

@@ -85,6 +85,7 @@ impl Loader<'_> {
                 Some(Action::Server { server: server?, running: running? })
             }
             "file" => self.file_change(node, known),
+            "flash" => self.flash_change(node),
             "exec" => {
                 let fields = self.reader.fields(node, &EXEC)?;
                 let controller = self.controller_name(&fields);
