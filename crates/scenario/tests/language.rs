@@ -43,7 +43,7 @@ fn groups_count_names_and_addresses() {
 #[test]
 fn what_is_first_powered_on_was_off_before() {
     let scenario = load(EVERYTHING);
-    assert_eq!(scenario.powered, ["tftp-1", "9105-emorenoa"]);
+    assert_eq!(scenario.powered, ["tftp-1", "laptop", "9105-emorenoa"]);
 }
 
 #[test]
