@@ -1,9 +1,9 @@
 //! The elements an access point puts into its messages, with what RFC 5415 makes mandatory in each.
 
-use bytes::Bytes;
 use capwap::{
-    DiscoveryType, EcnSupport, Element, ImageDataLayout, RadioType, ResultCode, SessionId, WtpBoardData,
-    WtpDescriptor, WtpMacType, WtpRadioInformation, WtpRebootStatistics, cisco, tunnel_mode,
+    DiscoveryType, EcnSupport, Element, ImageDataLayout, OperationalCause, RadioAdministrativeState,
+    RadioOperationalState, RadioType, ResultCode, SessionId, State, WtpBoardData, WtpDescriptor, WtpMacType,
+    WtpRadioInformation, WtpRebootStatistics, cisco, tunnel_mode,
 };
 use image::Version;
 
@@ -15,10 +15,10 @@ const HARDWARE_VERSION: &str = "1.0.0.0";
 /// What an access point is called to be at until it is told otherwise.
 const LOCATION: &str = "default location";
 
-/// Elements that are not typed: 31 Radio Administrative State, 32 Radio Operational State, 36 Statistics Timer.
-const RADIO_ADMINISTRATIVE_STATE: u16 = 31;
-const RADIO_OPERATIONAL_STATE: u16 = 32;
-const STATISTICS_TIMER: u16 = 36;
+/// StatisticsTimer, in seconds (RFC 5415, 4.8).
+const STATISTICS_TIMER_S: u16 = 120;
+/// Every access point has these two radios.
+const RADIOS: [u8; 2] = [1, 2];
 
 /// RFC 5415, 5.1.
 pub(crate) fn discovery_request(unit: &Unit, running: &Version, backup: Option<&Version>) -> Vec<Element> {
@@ -40,7 +40,6 @@ pub(crate) fn join_request(
         Element::SessionId(session),
         Element::EcnSupport(EcnSupport::Limited),
         Element::LocalIpv4Address(unit.address),
-        Element::MaximumMessageLength(unit.settings.path_mtu),
     ];
     elements.extend(description(unit, running, backup));
     elements
@@ -51,20 +50,26 @@ pub(crate) fn configuration_status_request(controller: &str) -> Vec<Element> {
     let mut elements = vec![
         Element::AcName(controller.into()),
         Element::WtpRebootStatistics(WtpRebootStatistics::default()),
-        unknown(STATISTICS_TIMER, &[0, 120]), // RFC 5415, 4.8: StatisticsTimer, in seconds.
+        Element::StatisticsTimer(STATISTICS_TIMER_S),
     ];
-    elements.extend([1, 2].map(|radio| unknown(RADIO_ADMINISTRATIVE_STATE, &[radio, 1])));
+    let state = State::Enabled;
+    elements.extend(
+        RADIOS
+            .map(|radio_id| Element::RadioAdministrativeState(RadioAdministrativeState { radio_id, state })),
+    );
     elements
 }
 
 /// RFC 5415, 8.6: both radios are enabled, for no particular cause.
 pub(crate) fn change_state_event_request() -> Vec<Element> {
-    let mut elements: Vec<_> = [1, 2].map(|radio| unknown(RADIO_OPERATIONAL_STATE, &[radio, 1, 0])).into();
+    let (state, cause) = (State::Enabled, OperationalCause::Normal);
+    let radio = |radio_id| Element::RadioOperationalState(RadioOperationalState { radio_id, state, cause });
+    let mut elements: Vec<_> = RADIOS.map(radio).into();
     elements.push(Element::ResultCode(ResultCode::Success));
     elements
 }
 
-/// RFC 5415, 9.6.
+/// RFC 5415, 9.4.
 pub(crate) fn wtp_event_request() -> Vec<Element> {
     vec![Element::WtpRebootStatistics(WtpRebootStatistics::default())]
 }
@@ -100,8 +105,4 @@ fn description(unit: &Unit, running: &Version, backup: Option<&Version>) -> Vec<
         radio(1, RadioType::BGN),
         radio(2, RadioType::AN),
     ]
-}
-
-fn unknown(element: u16, value: &[u8]) -> Element {
-    Element::Unknown { element, value: Bytes::copy_from_slice(value) }
 }

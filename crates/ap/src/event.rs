@@ -38,6 +38,11 @@ pub enum Event {
     JoinResponse { from: Ipv4Addr, result: u32 },
     /// The Join Response lacks a version to compare with.
     ControllerVersionMissing,
+    /// The path to the controller carries other lengths of IPv4 packets than in the last session, or than until now, in
+    /// bytes. In the first session the largest is taken for granted.
+    PathMtuChanged { from: u16, to: u16 },
+    /// A message of the controller's breaks a rule of RFC 5415; it is refused or ignored.
+    MessageRefused { message: String, fault: String },
     /// It runs what the controller runs.
     VersionMatch { running: Version, backup: Version, controller: Version },
     /// It does not.

@@ -50,8 +50,10 @@ pub struct Settings {
     pub flash_erase_rate: u64,
     /// What a partition holds, in bytes (`ap.flash.image-capacity`).
     pub partition_capacity: u64,
-    /// The path MTU during discovery, in bytes (`ap.path-mtu.discovery`).
+    /// The path MTU during discovery, in bytes, and the smallest there is (`ap.path-mtu.discovery`).
     pub path_mtu_discovery: u16,
+    /// The path MTU tried between the two, in bytes (`ap.path-mtu.middle`).
+    pub path_mtu_middle: u16,
     /// The longest path MTU that is tried, in bytes (`ap.path-mtu.joined`).
     pub path_mtu: u16,
     /// RetransmitInterval (`capwap.retransmit-interval`).
@@ -134,6 +136,7 @@ impl Settings {
             flash_erase_rate: catalogue.rate("ap.flash.erase-rate")?.max(1),
             partition_capacity: catalogue.bytes("ap.flash.image-capacity")?,
             path_mtu_discovery: small("ap.path-mtu.discovery")?,
+            path_mtu_middle: small("ap.path-mtu.middle")?,
             path_mtu: small("ap.path-mtu.joined")?,
             retransmit_interval: duration("capwap.retransmit-interval")?,
             retransmit_interval_max: duration("capwap.retransmit-interval-max")?,
@@ -144,14 +147,14 @@ impl Settings {
         })
     }
 
-    /// How the channel to the controller behaves.
+    /// How the channel to the controller behaves, until it is known what the path carries.
     pub(crate) fn channel(&self) -> ChannelConfig {
         ChannelConfig {
             retransmit_interval: self.retransmit_interval,
             retransmit_interval_max: self.retransmit_interval_max,
             max_retransmit: self.max_retransmit,
             window: self.window.clamp(1, capwap::WINDOW_MAX),
-            path_mtu: self.path_mtu,
+            path_mtu: self.path_mtu_discovery,
             image_data_layout: self.image_data_layout,
             ..ChannelConfig::new(Role::Wtp)
         }

@@ -39,6 +39,16 @@ pub enum Event {
         #[serde(flatten)]
         ap: Ap,
     },
+    /// A request breaks a rule of RFC 5415; it is refused, or ignored if it is malformed.
+    RequestRefused { ap: Option<Ap>, message: String, fault: String },
+    /// The path to the access point carries other lengths of IPv4 packets than until now, in bytes. When it joins, the largest
+    /// is taken for granted.
+    PathMtuChanged {
+        #[serde(flatten)]
+        ap: Ap,
+        from: u16,
+        to: u16,
+    },
     /// A session ended.
     SessionLost {
         #[serde(flatten)]

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use capwap::{
-    Channel, ChannelConfig, Element, Incoming, MessageType, Opcode, ResultCode, Role, SessionId,
-    WtpBoardData, WtpDescriptor, cisco,
+    Channel, ChannelConfig, EcnSupport, Element, Incoming, MessageType, Opcode, RadioType, ResultCode, Role,
+    SessionId, WtpBoardData, WtpDescriptor, WtpMacType, WtpRadioInformation, cisco, tunnel_mode,
 };
 use catalogue::Catalogue;
 use ewc::{Config, Controller, ControllerHandle, Event, InstallFailure, Settings};
@@ -72,6 +72,13 @@ impl AccessPoint {
             Element::WtpBoardData(WtpBoardData::new("C9105AXI-B", "KWC1", [1, 2, 3, 4, 5, 6])),
             Element::WtpDescriptor(WtpDescriptor::new("1.0.0.0", "17.3.3.26", "1.1.2.4", None)),
             Element::SessionId(SessionId([1; 16])),
+            Element::LocationData("here".into()),
+            Element::WtpName("AP1".into()),
+            Element::WtpFrameTunnelMode(tunnel_mode::NATIVE),
+            Element::WtpMacType(WtpMacType::Split),
+            Element::WtpRadioInformation(WtpRadioInformation { radio_id: 1, radio_type: RadioType::BGN }),
+            Element::EcnSupport(EcnSupport::Limited),
+            Element::LocalIpv4Address([127, 0, 0, 1].into()),
         ];
         let answer = this.ask(MessageType::JoinRequest, elements).await;
         assert_eq!(answer[0], Element::ResultCode(ResultCode::Success));

@@ -15,6 +15,7 @@
 mod boot;
 mod download;
 mod install;
+mod path_mtu;
 mod session;
 mod steps;
 
@@ -47,6 +48,9 @@ pub struct Machine {
     channel: Option<Channel>,
     /// What is sent outside of the channel, and what is left of a channel that is gone.
     transmits: VecDeque<Bytes>,
+    /// The path MTU in use, and that of the last session, in bytes.
+    path_mtu: u16,
+    last_path_mtu: u16,
     discovery_sequence: u8,
     session: SessionId,
     /// What an Image Data Request says: 0 at first, 1 once a download was given up. Inferred from the two samples.
@@ -90,6 +94,8 @@ impl Machine {
             controller: Controller::default(),
             channel: None,
             transmits: VecDeque::new(),
+            path_mtu: unit.settings.path_mtu_discovery,
+            last_path_mtu: unit.settings.path_mtu,
             discovery_sequence: 0,
             session: SessionId(entropy.random()),
             replica_status: 0,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use capwap::{AP_PORT, Channel, Element, Message, MessageType, ResultCode};
+use capwap::{AP_PORT, Channel, Element, Message, MessageType, ResultCode, Role};
 use rand::RngExt as _;
 
 use super::steps::{self, Step};
@@ -17,6 +17,7 @@ impl Machine {
             status.controller.clear();
             status.path_mtu = self.unit.settings.path_mtu_discovery;
         }
+        self.path_mtu = self.unit.settings.path_mtu_discovery;
         self.enter(State::Discovery);
         self.send_discovery_request(now);
     }
@@ -39,6 +40,9 @@ impl Machine {
         if message.message_type != MessageType::DiscoveryResponse || !ours {
             return self.count_refused();
         }
+        if !self.accept(message) {
+            return;
+        }
         let controller = find_name(&message.elements).unwrap_or_default();
         self.sink.emit(Event::DiscoveryResponse { from: self.unit.controller, controller });
         self.enter(State::DtlsSetup);
@@ -56,11 +60,17 @@ impl Machine {
     pub(super) fn send_join_request(&mut self, now: Duration) {
         let elements =
             elements::join_request(&self.unit, &self.running, self.backup().as_ref(), self.session);
-        self.send_request(now, MessageType::JoinRequest, elements);
+        self.send_probe(now, MessageType::JoinRequest, elements, self.unit.settings.path_mtu);
         self.sink.emit(Event::JoinRequestSent { to: self.unit.controller, port: AP_PORT });
     }
 
     pub(super) fn handle_response(&mut self, now: Duration, message: &Message) {
+        let accepted = self.accept(message);
+        if !accepted && matches!(self.state, State::Join | State::Configure) {
+            // It was the answer there is; another will not come.
+            self.sink.emit(Event::GoingBackToDiscovery);
+            return self.start_teardown(now);
+        }
         match (self.state, message.message_type) {
             (State::Join, MessageType::JoinResponse) => self.handle_join_response(now, &message.elements),
             (State::ImageData, MessageType::ImageDataResponse) => {
@@ -74,11 +84,20 @@ impl Machine {
                 );
             }
             (State::Configure, MessageType::ChangeStateEventResponse) => self.start_run(now),
-            _ => (), // Echo and event responses have done their work by stopping the repetition.
+            (State::Run, MessageType::EchoResponse) => self.learn_path_mtu(&message.elements),
+            _ => (), // The others have done their work by stopping the repetition.
         }
     }
 
     pub(super) fn handle_request(&mut self, now: Duration, message: Message) {
+        if let Err(fault) = message.check(Role::Ac) {
+            self.note_refusal(&message, &fault);
+            if let (Some(channel), Some(refusal)) = (&mut self.channel, message.refusal(&fault)) {
+                let response = message.message_type.response();
+                channel.send_response(now, message.sequence, response, refusal);
+            }
+            return;
+        }
         let answer = match message.message_type {
             MessageType::ImageDataRequest => return self.handle_image_data_request(now, message),
             MessageType::ConfigurationUpdateRequest | MessageType::ResetRequest => ResultCode::Success,
@@ -104,7 +123,9 @@ impl Machine {
     pub(super) fn send_echo(&mut self, now: Duration) {
         self.timers.echo = Some(now + self.unit.settings.echo_interval);
         // With another request under way, its repetition is what finds out whether the controller is there.
-        if self.channel.as_ref().is_some_and(Channel::can_send) {
+        if self.state == State::Run {
+            self.send_probe(now, MessageType::EchoRequest, Vec::new(), self.next_path_mtu());
+        } else if self.channel.as_ref().is_some_and(Channel::can_send) {
             self.send_request(now, MessageType::EchoRequest, Vec::new());
         }
     }
@@ -178,13 +199,27 @@ impl Machine {
             return self.start_teardown(now);
         }
         self.controller = Controller { name: find_name(elements).unwrap_or_default(), version };
-        {
-            let mut status = self.unit.status.borrow_mut();
-            status.controller.clone_from(&self.controller.name);
-            status.path_mtu = self.unit.settings.path_mtu;
-        }
+        self.unit.status.borrow_mut().controller.clone_from(&self.controller.name);
+        self.learn_path_mtu(elements);
         self.timers.echo = Some(now + self.unit.settings.echo_interval);
         self.start_image_data(now);
+    }
+
+    /// Whether a response keeps the rules. One that does not is told of.
+    fn accept(&mut self, message: &Message) -> bool {
+        match message.check(Role::Ac) {
+            Ok(()) => true,
+            Err(fault) => {
+                self.note_refusal(message, &fault);
+                false
+            }
+        }
+    }
+
+    fn note_refusal(&mut self, message: &Message, fault: &capwap::Fault) {
+        let (message, fault) = (message.message_type.to_string(), fault.to_string());
+        self.sink.emit(Event::MessageRefused { message, fault });
+        self.count_refused();
     }
 
     fn start_run(&mut self, now: Duration) {

@@ -1,12 +1,13 @@
 //! A controller that can do just enough: discovery, join, configuration, echo, and the relay of one image.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
 use bytes::Bytes;
 use capwap::{
-    AcDescriptor, Channel, ChannelConfig, Element, ImageData, ImageDataLayout, ImageInformation, Incoming,
-    Message, MessageType, Opcode, ResultCode, Role, cisco,
+    AcDescriptor, CapwapTimers, Channel, ChannelConfig, ControlIpv4Address, DecryptionErrorReportPeriod,
+    EcnSupport, Element, ImageData, ImageDataLayout, ImageInformation, Incoming, Message, MessageType,
+    Opcode, RadioType, ResultCode, Role, State, WtpRadioInformation, cisco,
 };
 use image::{Content, Version};
 
@@ -39,6 +40,16 @@ pub struct Controller {
     /// The results of all Image Data Responses but those of success.
     pub refusals: Vec<ResultCode>,
     pub echoes: usize,
+    /// The types of messages that kept all rules.
+    pub checked: BTreeSet<u32>,
+    /// An element that is missing from what it sends.
+    pub leave_out: Option<u16>,
+    /// The elements of all responses but those to blocks.
+    pub answers: Vec<Vec<Element>>,
+    /// What came while it was not alive.
+    pub ignored: Vec<(MessageType, u8)>,
+    /// The sizes of probes that arrived.
+    pub probes: Vec<u16>,
     pub wtp_events: usize,
     pub backup_reported: Option<String>,
     channel: Option<Channel>,
@@ -62,6 +73,11 @@ impl Controller {
             image_requests: Vec::new(),
             refusals: Vec::new(),
             echoes: 0,
+            checked: BTreeSet::new(),
+            leave_out: None,
+            answers: Vec::new(),
+            ignored: Vec::new(),
+            probes: Vec::new(),
             wtp_events: 0,
             backup_reported: None,
             channel: None,
@@ -74,9 +90,14 @@ impl Controller {
 
     pub fn handle_datagram(&mut self, now: Duration, datagram: Bytes) {
         if !self.alive {
-            return;
+            let message = Message::parse_datagram(datagram, self.layout).expect("a sound message");
+            return self.ignored.push((message.message_type, message.sequence));
         }
         let whole = Message::parse_datagram(datagram.clone(), self.layout).expect("a sound message");
+        if !matches!(whole.message_type, MessageType::Other(_)) {
+            assert_eq!(whole.check(Role::Wtp), Ok(()));
+        }
+        self.checked.insert(whole.message_type.number());
         match whole.message_type {
             MessageType::DiscoveryRequest => {
                 let response = Message {
@@ -84,6 +105,9 @@ impl Controller {
                     sequence: whole.sequence,
                     elements: self.description(),
                 };
+                let kept = |element: &Element| Some(element.number()) != self.leave_out;
+                let elements = response.elements.into_iter().filter(kept).collect();
+                let response = Message { elements, ..response };
                 self.transmits.push_back(response.write());
                 self.forget(); // Whoever discovers has no session any more.
                 return;
@@ -121,9 +145,13 @@ impl Controller {
         self.transmits.pop_front().or_else(|| self.channel.as_mut()?.poll_transmit())
     }
 
+    pub fn send(&mut self, now: Duration, request: MessageType, elements: Vec<Element>) {
+        self.channel.as_mut().expect("joined").send_request(now, request, elements);
+    }
+
     pub fn send_reset(&mut self, now: Duration) {
         let channel = self.channel.as_mut().expect("joined");
-        channel.send_request(now, MessageType::ResetRequest, Vec::new());
+        channel.send_request(now, MessageType::ResetRequest, vec![cisco::image_identifier("ap1g8")]);
     }
 
     /// The session is forgotten, as after a reload of the controller.
@@ -147,7 +175,12 @@ impl Controller {
                     elements = vec![Element::ResultCode(ResultCode::JoinFailure)];
                 }
                 elements.extend(self.description());
+                elements.push(Element::EcnSupport(EcnSupport::Limited));
+                elements.push(Element::LocalIpv4Address(super::CONTROLLER));
+                self.probes.extend(cisco::find_path_mtu(&request.elements));
+                elements.extend(cisco::find_path_mtu(&request.elements).map(|size| cisco::path_mtu(size, 0)));
             }
+            MessageType::ConfigurationStatusRequest => elements = configuration(),
             MessageType::ImageDataRequest => {
                 self.image_requests.push(cisco::find_replica_status(&request.elements));
                 // A second one in a session tells of giving up.
@@ -156,16 +189,25 @@ impl Controller {
                 self.block = 0;
                 elements.extend(self.information.map(Element::ImageInformation));
             }
-            MessageType::EchoRequest => self.echoes += 1,
+            MessageType::EchoRequest => {
+                self.echoes += 1;
+                self.probes.extend(cisco::find_path_mtu(&request.elements));
+                elements = cisco::find_path_mtu(&request.elements)
+                    .map(|size| cisco::path_mtu(size, 0))
+                    .into_iter()
+                    .collect();
+            }
             MessageType::WtpEventRequest => self.wtp_events += 1,
             _ => (),
         }
+        elements.retain(|element| Some(element.number()) != self.leave_out);
         let channel = self.channel.as_mut().expect("it came from there");
         channel.send_response(now, request.sequence, request.message_type.response(), elements);
     }
 
     fn handle_response(&mut self, response: &Message) {
         if response.message_type != MessageType::ImageDataResponse {
+            self.answers.push(response.elements.clone());
             return;
         }
         if let [Element::ResultCode(code)] = response.elements[..]
@@ -183,7 +225,7 @@ impl Controller {
     fn send_blocks(&mut self, now: Duration) {
         let (Some(image), Some(channel)) = (&self.image, &mut self.channel) else { return };
         let size = match self.layout {
-            ImageDataLayout::Cisco => cisco::image_block_size(1485),
+            ImageDataLayout::Cisco => cisco::image_block_size(self.probes.last().copied().unwrap_or(1485)),
             ImageDataLayout::Rfc5415 => 1024,
         };
         while self.sending && channel.can_send() {
@@ -217,6 +259,19 @@ impl Controller {
         vec![
             Element::AcDescriptor(AcDescriptor::new("1.0.0.0", &self.version.to_string())),
             Element::AcName("9120-EWC".into()),
+            Element::WtpRadioInformation(WtpRadioInformation { radio_id: 1, radio_type: RadioType::BGN }),
+            Element::ControlIpv4Address(ControlIpv4Address { address: super::CONTROLLER, wtp_count: 1 }),
         ]
     }
+}
+
+/// RFC 5415, 8.3.
+fn configuration() -> Vec<Element> {
+    vec![
+        Element::CapwapTimers(CapwapTimers { discovery_s: 20, echo_s: 30 }),
+        Element::DecryptionErrorReportPeriod(DecryptionErrorReportPeriod { radio_id: 1, interval_s: 120 }),
+        Element::IdleTimeout(300),
+        Element::WtpFallback(State::Enabled),
+        Element::AcIpv4List(vec![super::CONTROLLER]),
+    ]
 }

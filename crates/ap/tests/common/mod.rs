@@ -65,6 +65,8 @@ pub struct Lab {
     pub machine: Option<Machine>,
     pub controller: Controller,
     pub latency: Duration,
+    /// Longer IPv4 packets are lost: on the way to the controller, and to the access point.
+    pub mtu: [usize; 2],
     to_controller: VecDeque<(Duration, Bytes)>,
     to_unit: VecDeque<(Duration, Bytes)>,
     record: Rc<RefCell<Vec<(Duration, Event)>>>,
@@ -79,6 +81,7 @@ impl Lab {
             machine: None,
             controller,
             latency: Duration::from_millis(2),
+            mtu: [1500; 2],
             to_controller: VecDeque::new(),
             to_unit: VecDeque::new(),
             record: Rc::default(),
@@ -131,10 +134,12 @@ impl Lab {
         if let Some(machine) = &mut self.machine {
             arrived.into_iter().for_each(|(_, datagram)| machine.handle_datagram(self.now, datagram));
             machine.handle_timeout(self.now);
-            let sent = std::iter::from_fn(|| machine.poll_transmit());
+            let sent = std::iter::from_fn(|| machine.poll_transmit())
+                .filter(|datagram| datagram.len() + 28 <= self.mtu[0]);
             self.to_controller.extend(sent.map(|datagram| (self.now + self.latency, datagram)));
         }
-        let sent = std::iter::from_fn(|| self.controller.poll_transmit());
+        let sent = std::iter::from_fn(|| self.controller.poll_transmit())
+            .filter(|datagram| datagram.len() + 28 <= self.mtu[1]);
         self.to_unit.extend(sent.map(|datagram| (self.now + self.latency, datagram)));
         true
     }

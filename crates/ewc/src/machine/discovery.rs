@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use capwap::{
-    AcDescriptor, ControlIpv4Address, Element, Message, RadioType, WtpBoardData, WtpRadioInformation,
+    AcDescriptor, ControlIpv4Address, Element, Fault, Message, RadioType, Role, WtpBoardData,
+    WtpRadioInformation,
 };
 
 use super::Machine;
@@ -20,6 +21,9 @@ impl Machine {
     pub(super) fn handle_discovery(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
         let layout = self.controller.settings.image_data_layout;
         let Ok(request) = Message::parse_datagram(datagram, layout) else { return };
+        if let Err(fault) = request.check(Role::Wtp) {
+            return self.refuse_outside(&request, &fault, from);
+        }
         let Some(mac) = board(&request.elements).and_then(WtpBoardData::mac).map(Mac) else { return };
         if let Some(index) = self.sessions.find_mac(mac)
             && now >= self.sessions[index].joined_at + LATE_COPY
@@ -33,6 +37,15 @@ impl Machine {
         };
         self.control.push_back((response.write(), from));
         self.sink.emit(Event::ApDiscovered { ap: Ap { name: default_name(mac), mac, address: from } });
+    }
+
+    /// Answers a request that breaks a rule and belongs to no session.
+    pub(super) fn refuse_outside(&mut self, request: &Message, fault: &Fault, from: SocketAddr) {
+        if let Some(elements) = self.refuse(request, fault, None) {
+            let message_type = request.message_type.response();
+            let response = Message { message_type, sequence: request.sequence, elements };
+            self.control.push_back((response.write(), from));
+        }
     }
 
     /// What Discovery and Join Responses say, radios as the access point has them.

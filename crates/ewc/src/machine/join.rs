@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use capwap::{Channel, EcnSupport, Element, Message, MessageType, ResultCode, SessionId, Text};
+use capwap::{Channel, EcnSupport, Element, Message, MessageType, ResultCode, Role, SessionId, Text};
 use image::Version;
 
 use super::Machine;
@@ -30,6 +30,9 @@ impl Machine {
             if session.join_sequence == request.sequence && session.id == id {
                 return self.handle_session(now, index, datagram);
             }
+        }
+        if let Err(fault) = request.check(Role::Wtp) {
+            return self.refuse_outside(&request, &fault, from);
         }
         let Some(session) = self.new_session(now, &request, id, from) else { return };
         // By address and by MAC: these may be two.
@@ -65,6 +68,7 @@ impl Machine {
         elements.extend(self.description(&request.elements));
         elements.push(Element::EcnSupport(EcnSupport::Limited));
         elements.push(Element::LocalIpv4Address(self.controller.address));
+        elements.extend(self.note_path_mtu(index, request));
         self.sessions[index].channel.send_response(
             now,
             request.sequence,

@@ -1,26 +1,39 @@
 //! Requests and responses of joined access points.
 
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use bytes::Bytes;
-use capwap::{Element, Message, MessageType, ResultCode};
+use capwap::{
+    CapwapTimers, DecryptionErrorReportPeriod, Element, Fault, Message, MessageType, ResultCode, Role, State,
+    cisco,
+};
 
 use super::Machine;
-use crate::{ApState, Event};
+use crate::{Ap, ApState, Event};
 
 impl Machine {
     pub(super) fn handle_request(&mut self, now: Duration, index: usize, request: Message) {
+        if let Err(fault) = request.check(Role::Wtp) {
+            // RFC 5415, 4.5.1.1 and 4.5.1.5: what is unknown or incomplete is answered as such; what is malformed is not.
+            let ap = Some(self.sessions[index].ap.clone());
+            if let Some(refusal) = self.refuse(&request, &fault, ap) {
+                let response = request.message_type.response();
+                self.sessions[index].channel.send_response(now, request.sequence, response, refusal);
+            }
+            return;
+        }
         let elements = match request.message_type {
             MessageType::JoinRequest => return self.answer_join(now, index, &request),
             MessageType::ImageDataRequest => return self.handle_image_request(now, index, &request),
-            MessageType::ConfigurationStatusRequest => configuration(),
+            MessageType::ConfigurationStatusRequest => configuration(self.controller.address),
             MessageType::ChangeStateEventRequest => {
                 self.register(index);
                 vec![]
             }
-            MessageType::EchoRequest | MessageType::WtpEventRequest => vec![],
+            MessageType::EchoRequest => self.note_path_mtu(index, &request).into_iter().collect(),
+            MessageType::WtpEventRequest => vec![],
             MessageType::DataTransferRequest => vec![Element::ResultCode(ResultCode::Success)],
-            // RFC 5415, 4.5.1.1: an unknown request is answered, with the number after its own.
+            // Known, but nothing that this controller does.
             _ => vec![Element::ResultCode(ResultCode::UnrecognizedRequest)],
         };
         let response = request.message_type.response();
@@ -33,6 +46,27 @@ impl Machine {
         }
     }
 
+    /// Tells of a request that breaks a rule, and what to answer it.
+    pub(super) fn refuse(&self, request: &Message, fault: &Fault, ap: Option<Ap>) -> Option<Vec<Element>> {
+        let (message, fault_text) = (request.message_type.to_string(), fault.to_string());
+        self.sink.emit(Event::RequestRefused { ap, message, fault: fault_text });
+        request.refusal(fault)
+    }
+
+    /// Takes over the path MTU that a probe of the access point has found out, if the request is one; what to answer it with.
+    pub(super) fn note_path_mtu(&mut self, index: usize, request: &Message) -> Option<Element> {
+        let settings = &self.controller.settings;
+        let session = &mut self.sessions[index];
+        let told = cisco::find_path_mtu(&request.elements)?.clamp(capwap::PATH_MTU_MIN, capwap::PATH_MTU_MAX);
+        let to = told.min(settings.path_mtu);
+        let from = std::mem::replace(&mut session.path_mtu, to);
+        session.channel.set_path_mtu(to);
+        if from != to {
+            self.sink.emit(Event::PathMtuChanged { ap: session.ap.clone(), from, to });
+        }
+        Some(cisco::path_mtu(to, 0))
+    }
+
     fn register(&mut self, index: usize) {
         let session = &mut self.sessions[index];
         if session.state != ApState::Registered {
@@ -43,16 +77,12 @@ impl Machine {
 }
 
 /// What a Configuration Status Response must hold (RFC 5415, 8.3), with the RFC's defaults.
-fn configuration() -> Vec<Element> {
-    let element = |element, value| Element::Unknown { element, value: Bytes::from_static(value) };
+fn configuration(address: Ipv4Addr) -> Vec<Element> {
     vec![
-        // CAPWAP Timers: discovery 20 s, echo 30 s.
-        element(12, &[20, 30]),
-        // Decryption Error Report Period: radio 1, 120 s.
-        element(16, &[1, 0, 120]),
-        // Idle Timeout: 300 s.
-        element(23, &[0, 0, 1, 44]),
-        // WTP Fallback: enabled.
-        element(40, &[1]),
+        Element::CapwapTimers(CapwapTimers { discovery_s: 20, echo_s: 30 }),
+        Element::DecryptionErrorReportPeriod(DecryptionErrorReportPeriod { radio_id: 1, interval_s: 120 }),
+        Element::IdleTimeout(300),
+        Element::WtpFallback(State::Enabled),
+        Element::AcIpv4List(vec![address]),
     ]
 }

@@ -3,6 +3,8 @@
 mod hostile;
 mod installs;
 mod layout;
+mod mandatory;
+mod path_mtu;
 mod relay;
 mod sessions;
 mod world;

@@ -124,6 +124,25 @@ fn answers_to_an_earlier_download_do_not_count() {
 }
 
 #[test]
+fn the_window_sets_the_pace_on_a_long_path() {
+    for (window, seconds, expected) in [(1, 10, 95..=100), (10, 10, 950..=1000), (50, 5, 2350..=2500)] {
+        let mut world = World::with(1, |controller| {
+            controller.settings.window = window;
+            controller.own_images.push(OwnImage::new("ap1g8", || image_of(4000)));
+        });
+        world.latency = Duration::from_millis(50);
+        world.join(0);
+        world.run_for(Duration::from_secs(1));
+        world.request_image(0, "ap1g8", 0);
+        world.run_for(Duration::from_secs(seconds));
+        assert!(expected.contains(&world.blocks.len()), "{} blocks at window {window}", world.blocks.len());
+        // Never more at once than the window: of any so many blocks in a row, the first and the last are a round trip apart.
+        let apart = world.blocks.windows(usize::from(window) + 1).map(|row| row[row.len() - 1].0 - row[0].0);
+        assert!(apart.min().is_some_and(|least| least >= Duration::from_millis(100)));
+    }
+}
+
+#[test]
 fn a_window_sends_side_by_side() {
     let mut world = World::with(1, |controller| controller.settings.window = 10);
     world.latency = Duration::from_millis(50);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use capwap::{Element, KeepAlive, MessageType, ResultCode, SessionId};
 
-use super::world::World;
+use super::world::{World, change_state, configuration_status};
 use crate::{ApState, DownloadFailure, Event, SessionEnd};
 
 fn lost(world: &World) -> Option<SessionEnd> {
@@ -20,8 +20,8 @@ fn an_access_point_discovers_joins_and_registers() {
     world.discover(0);
     world.run_for(Duration::from_millis(1));
     world.join(0);
-    world.request(0, MessageType::ConfigurationStatusRequest, vec![]);
-    world.request(0, MessageType::ChangeStateEventRequest, vec![]);
+    world.request(0, MessageType::ConfigurationStatusRequest, configuration_status());
+    world.request(0, MessageType::ChangeStateEventRequest, change_state());
     world.run_for(Duration::from_millis(10));
     assert_eq!(world.happened(), ["ap_discovered", "ap_joined", "ap_registered"]);
 

@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use capwap::{
-    Channel, ChannelConfig, Element, ImageDataLayout, Incoming, Message, MessageType, Opcode, ResultCode,
-    Role, SessionId, WtpBoardData, WtpDescriptor, cisco,
+    Channel, ChannelConfig, DiscoveryType, EcnSupport, Element, ImageDataLayout, Incoming, Message,
+    MessageType, Opcode, OperationalCause, RadioAdministrativeState, RadioOperationalState, RadioType,
+    ResultCode, Role, SessionId, State, WtpBoardData, WtpDescriptor, WtpMacType, WtpRadioInformation,
+    WtpRebootStatistics, cisco, tunnel_mode,
 };
 use catalogue::Catalogue;
 use host::Sink;
@@ -48,6 +50,10 @@ pub struct AccessPoint {
     pub complete: bool,
     /// How it answers blocks.
     pub answer: ResultCode,
+    /// The path MTU that its Join Request tells, if it does.
+    pub path_mtu: Option<u16>,
+    /// Datagrams to it that are longer than this are lost, in bytes.
+    pub datagram_max: usize,
     /// Responses, newest last.
     pub responses: Vec<Message>,
     session: u8,
@@ -62,6 +68,8 @@ impl AccessPoint {
             image: Vec::new(),
             complete: false,
             answer: ResultCode::Success,
+            path_mtu: None,
+            datagram_max: usize::MAX,
             responses: Vec::new(),
             session: 0,
         }
@@ -69,6 +77,35 @@ impl AccessPoint {
 
     pub fn board(&self) -> Element {
         Element::WtpBoardData(WtpBoardData::new("C9105AXI-B", "KWC1", self.mac))
+    }
+
+    /// What Discovery and Join Requests must hold beside what is their own.
+    fn description(&self) -> Vec<Element> {
+        let radio = WtpRadioInformation { radio_id: 1, radio_type: RadioType::BGN };
+        vec![
+            self.board(),
+            Element::WtpDescriptor(WtpDescriptor::new("1.0.0.0", "17.3.3.26", "1.1.2.4", Some("8.10.130.0"))),
+            Element::WtpFrameTunnelMode(tunnel_mode::NATIVE),
+            Element::WtpMacType(WtpMacType::Split),
+            Element::WtpRadioInformation(radio),
+        ]
+    }
+
+    pub fn discovery_request(&self) -> Vec<Element> {
+        [vec![Element::DiscoveryType(DiscoveryType::StaticConfiguration)], self.description()].concat()
+    }
+
+    pub fn join_request(&self, name: &str) -> Vec<Element> {
+        let SocketAddr::V4(address) = self.address else { panic!("IPv4") };
+        let own = vec![
+            Element::LocationData("here".into()),
+            Element::WtpName(name.into()),
+            Element::SessionId(SessionId([self.session; 16])),
+            Element::EcnSupport(EcnSupport::Limited),
+            Element::LocalIpv4Address(*address.ip()),
+        ];
+        let path_mtu = self.path_mtu.map(|path_mtu| cisco::path_mtu(path_mtu, 0)).into_iter().collect();
+        [own, self.description(), path_mtu].concat()
     }
 
     fn handle(&mut self, now: Duration, datagram: Bytes) -> usize {
@@ -130,7 +167,7 @@ impl World {
         let request = Message {
             message_type: MessageType::DiscoveryRequest,
             sequence: 0,
-            elements: vec![self.aps[ap].board()],
+            elements: self.aps[ap].discovery_request(),
         };
         self.send(ap, request.write());
     }
@@ -144,12 +181,7 @@ impl World {
         unit.channel = Channel::new(ChannelConfig { image_data_layout, ..ChannelConfig::new(Role::Wtp) });
         unit.image.clear();
         unit.complete = false;
-        let elements = vec![
-            unit.board(),
-            Element::WtpDescriptor(WtpDescriptor::new("1.0.0.0", "17.3.3.26", "1.1.2.4", Some("8.10.130.0"))),
-            Element::WtpName(format!("AP{ap}").into()),
-            Element::SessionId(SessionId([unit.session; 16])),
-        ];
+        let elements = unit.join_request(&format!("AP{ap}"));
         unit.channel.send_request(now, MessageType::JoinRequest, elements);
         self.run_for(Duration::from_millis(10));
     }
@@ -202,6 +234,9 @@ impl World {
             if self.cut_off.contains(&ap) {
                 continue;
             }
+            if to_ap && datagram.len() > self.aps[ap].datagram_max {
+                continue;
+            }
             if to_ap {
                 let blocks = self.aps[ap].handle(self.time, datagram);
                 self.blocks.extend(std::iter::repeat_n((self.time, ap), blocks));
@@ -243,4 +278,23 @@ pub fn image_of(blocks: usize) -> Content {
 fn name(event: &Event) -> String {
     let json = serde_json::to_value(event).unwrap();
     json["event"].as_str().unwrap().to_owned()
+}
+
+/// What a Configuration Status Request must hold.
+pub fn configuration_status() -> Vec<Element> {
+    vec![
+        Element::AcName("9120-EWC".into()),
+        Element::RadioAdministrativeState(RadioAdministrativeState { radio_id: 1, state: State::Enabled }),
+        Element::StatisticsTimer(120),
+        Element::WtpRebootStatistics(WtpRebootStatistics::default()),
+    ]
+}
+
+/// What a Change State Event Request must hold.
+pub fn change_state() -> Vec<Element> {
+    let (state, cause) = (State::Enabled, OperationalCause::Normal);
+    vec![
+        Element::RadioOperationalState(RadioOperationalState { radio_id: 1, state, cause }),
+        Element::ResultCode(ResultCode::Success),
+    ]
 }
