@@ -84,6 +84,10 @@ fn access_point(event: &ApEvent) -> Option<String> {
         ApEvent::BootFailed => "boots nothing: both partitions are bad".to_owned(),
         ApEvent::JoinResponse { from, result: 0 } => format!("joined {from}"),
         ApEvent::JoinResponse { from, result } => format!("refused by {from}, result code {result}"),
+        ApEvent::PathMtuChanged { from, to } => {
+            format!("path MTU {}, not {}", grouped((*to).into()), grouped((*from).into()))
+        }
+        ApEvent::MessageRefused { fault, .. } => format!("refuses a message of its controller: {fault}"),
         ApEvent::VersionMatch { .. } => "has the controller's version".to_owned(),
         ApEvent::VersionMismatch { running, backup, controller } => {
             format!("version does not match: runs {running}, backup {backup}, controller {controller}")
@@ -131,6 +135,10 @@ fn access_point(event: &ApEvent) -> Option<String> {
 fn controller(event: &EwcEvent) -> Option<String> {
     Some(match event {
         EwcEvent::ApJoinRefused { ap } => format!("refuses {}: no room for another session", ap.name),
+        EwcEvent::RequestRefused { ap, fault, .. } => match ap {
+            Some(ap) => format!("refuses a request of {}: {fault}", ap.name),
+            None => format!("refuses a request: {fault}"),
+        },
         EwcEvent::SessionLost { ap, reason } => match reason {
             SessionEnd::Restarted | SessionEnd::ImageUpgrade => return None,
             SessionEnd::HeartbeatTimeout => format!("lost {}: heartbeat timeout", ap.name),
@@ -162,6 +170,7 @@ fn controller(event: &EwcEvent) -> Option<String> {
         | EwcEvent::ApDiscovered { .. }
         | EwcEvent::ApJoined { .. }
         | EwcEvent::ApRegistered { .. }
+        | EwcEvent::PathMtuChanged { .. }
         | EwcEvent::ImageRequested { .. }
         | EwcEvent::ImageDataStarted { .. } => return None,
     })
