@@ -40,6 +40,7 @@ scenarios! {
     server_stops: "bugs/server-stops",
     truncated_image: "bugs/truncated-image",
     corrupted_image: "bugs/corrupted-image",
+    mtu_black_hole: "bugs/mtu-black-hole",
     tmp_full: "bugs/tmp-full",
     partition_full: "bugs/partition-full",
     bad_block: "bugs/bad-block",

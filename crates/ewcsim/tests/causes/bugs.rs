@@ -60,3 +60,15 @@ fn the_right_bytes_are_taken() {
     fails(&wrong, UPGRADED);
     holds(&right, UPGRADED);
 }
+
+/// Narrow both ways, the access point finds it; wide both ways, there is nothing to find.
+#[test]
+fn a_path_that_is_narrow_both_ways_is_found() {
+    let one_way = Edited::scenario("bugs/mtu-black-hole");
+    fails(&one_way, UPGRADED);
+    for mtu in ["mtu: 1400", "mtu: 1500"] {
+        let both_ways = one_way.clone().replace("reverse: { mtu: 1400 }", mtu);
+        depends_on_its_cause(&one_way, &both_ways);
+        holds(&both_ways, UPGRADED);
+    }
+}
