@@ -9,6 +9,7 @@ mod config;
 mod event;
 mod negotiate;
 mod pid;
+mod remap;
 mod render;
 mod request;
 mod server;
@@ -16,6 +17,7 @@ mod transfer;
 mod upload;
 
 pub use config::{Config, ConfigError, ConfigProblem, ConfigWarning, Parsed, Place};
-pub use event::{During, Event, Operation, What};
+pub use event::{During, Event, Operation, RemapStep, What};
+pub use remap::{EreError, RuleError, RuleProblem, Rules};
 pub use render::{line, message, priority};
 pub use server::{ServerError, run};

@@ -148,6 +148,11 @@ impl<S: Source> Sender<S> {
             self.outbox.refuse_stranger(datagram, from);
             return;
         }
+        if self.repeat_oack_on_wrong_ack
+            && let State::Negotiating { oack } = &mut self.state
+        {
+            *oack = overwrite(oack, &datagram);
+        }
         match Packet::parse(datagram) {
             Ok(Packet::Ack { block }) => self.handle_ack(now, block),
             Ok(Packet::Error { code, message }) => {
@@ -348,4 +353,10 @@ impl<S: Source> Sender<S> {
             self.event = Some(event);
         }
     }
+}
+
+/// What a buffer of one packet holds when another was received into it.
+fn overwrite(packet: &Bytes, received: &Bytes) -> Bytes {
+    let kept = received.len().min(packet.len());
+    [&received[..kept], &packet[kept..]].concat().into()
 }

@@ -46,6 +46,8 @@ pub(super) enum Denied {
     /// Another process writes it, or reads what this one would write: it is most likely the same client asking twice, so
     /// in.tftpd says nothing.
     Locked,
+    /// The rules that rewrite names do not come to an end, and neither would in.tftpd.
+    Endless,
 }
 
 impl<T: Into<Nak>> From<T> for Denied {
@@ -104,7 +106,9 @@ pub(super) fn open(
     }
     let converts = mode == Mode::Netascii;
     if metadata.is_directory() {
-        return Ok(Opened { body: Body::Directory, size: (!converts).then_some(metadata.size), lock });
+        // In netascii mode it reads by getc(3), and takes an error for the end.
+        let body = if converts { Body::Octet(Bytes::new()) } else { Body::Directory };
+        return Ok(Opened { body, size: (!converts).then_some(metadata.size), lock });
     }
     let content = files.read(&path)?;
     let size = (!converts).then_some(content.len());
@@ -146,9 +150,10 @@ pub(super) fn open_to_write(
 
 /// As open(2) with O_CREAT makes a file.
 fn make(config: &Config, files: &dyn FileSource, filename: &str) -> Result<(), FileError> {
-    let (directory, name) = filename.rsplit_once('/').unwrap_or(("", filename));
+    let plain = filename.trim_end_matches('/');
+    let (directory, name) = plain.rsplit_once('/').unwrap_or(("", plain));
     let (directory, metadata) = resolve(files, config.root(), &format!("/{directory}"), &config.user)?;
-    if name.is_empty() {
+    if plain != filename {
         return Err(FileError::IsADirectory);
     }
     if !metadata.is_directory() {

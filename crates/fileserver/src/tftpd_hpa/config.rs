@@ -30,7 +30,9 @@ pub struct Config {
     pub permissive: bool,
     /// The permission bits that files made by clients do not get (`--umask`).
     pub umask: Option<u32>,
-    /// 1 logs requests, 2 also the errors that are sent (`--verbose`, `--verbosity`).
+    /// The path of the rules that rewrite file names (`--map-file`), on the server's machine.
+    pub map_file: Option<String>,
+    /// 1 logs requests, 2 also the errors that are sent, 3 also how names are rewritten (`--verbose`, `--verbosity`).
     pub verbosity: u32,
     /// The first wait before a packet is sent again (`--retransmit`).
     pub retransmit: Duration,
@@ -55,6 +57,7 @@ impl Default for Config {
             create: false,
             permissive: false,
             umask: None,
+            map_file: None,
             verbosity: 0,
             retransmit: Duration::from_secs(1),
             blksize_max: tftp::BLKSIZE_MAX,

@@ -42,6 +42,22 @@ pub enum What {
         /// Who sent it.
         peer: SocketAddr,
     },
+    /// The rules of `--map-file` came a step further.
+    Remap {
+        /// Which.
+        step: RemapStep,
+        /// The rule, counted from 0.
+        rule: Option<u32>,
+        /// The name the client gave.
+        input: String,
+        /// The name as it is then.
+        name: String,
+    },
+    /// The rules would go on for ever, as would in.tftpd: the client gets no answer.
+    RemapEndless {
+        /// Who asked.
+        peer: SocketAddr,
+    },
     /// A request for a file, in a mode that exists.
     Request {
         /// Which.
@@ -50,6 +66,9 @@ pub enum What {
         peer: SocketAddr,
         /// As the client wrote it.
         filename: String,
+        /// What the rules of `--map-file` made of that, if it is another.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        remapped: Option<String>,
         /// As the client wrote it.
         mode: String,
         /// Names and values as the client wrote them.
@@ -147,6 +166,26 @@ pub enum What {
         /// Bytes acknowledged before.
         bytes: u64,
     },
+}
+
+/// What the rules of `--map-file` do, as in.tftpd calls it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RemapStep {
+    /// They begin.
+    Input,
+    /// A rule has changed the name.
+    Rewrite,
+    /// A rule has ended them.
+    Exit,
+    /// A rule has sent them back to the first.
+    Restart,
+    /// A rule has refused the request.
+    Abort,
+    /// They have ended.
+    Done,
+    /// They went on for too long.
+    Loop,
 }
 
 /// What is asked.

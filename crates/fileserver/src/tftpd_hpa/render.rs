@@ -1,6 +1,6 @@
 //! The syslog lines of in.tftpd.
 
-use super::event::{During, Event, Operation, What};
+use super::event::{During, Event, Operation, RemapStep, What};
 
 /// The facility daemon, as syslog(3) numbers it.
 const FACILITY_DAEMON: u8 = 3 << 3;
@@ -18,7 +18,8 @@ pub fn message(event: &Event) -> Option<String> {
 pub fn priority(event: &Event) -> u8 {
     let severity = match &event.what {
         What::Request { .. } => NOTICE,
-        What::Nak { .. } => INFO,
+        What::Remap { step: RemapStep::Loop, .. } => WARNING,
+        What::Nak { .. } | What::Remap { .. } => INFO,
         What::StartFailed { .. } => ERR,
         What::SocketFailed { during: During::Bind | During::Connect, .. } => ERR,
         _ => WARNING,
@@ -35,12 +36,13 @@ pub fn line(timestamp: &str, hostname: &str, event: &Event) -> Option<String> {
 /// What there is to say of an event, if it is said.
 pub(super) fn text(what: &What) -> Option<String> {
     let text = match what {
-        What::Request { operation, peer, filename, .. } => {
+        What::Request { operation, peer, filename, remapped, .. } => {
             let operation = match operation {
                 Operation::Rrq => "RRQ",
                 Operation::Wrq => "WRQ",
             };
-            format!("{operation} from {} filename {filename}", peer.ip())
+            let remapped = remapped.as_ref().map(|name| format!(" remapped to {name}")).unwrap_or_default();
+            format!("{operation} from {} filename {filename}{remapped}", peer.ip())
         }
         What::Nak { peer, code, message } => format!("sending NAK ({code}, {message}) to {}", peer.ip()),
         What::OptionsRefused { .. } => "tftp: client does not accept options".into(),
@@ -58,7 +60,9 @@ pub(super) fn text(what: &What) -> Option<String> {
             format!("{doing}: {reason}")
         }
         What::StartFailed { reason } => reason.clone(),
+        What::Remap { step, rule, input, name } => remap(*step, rule.unwrap_or_default(), input, name),
         What::Listening { .. }
+        | What::RemapEndless { .. }
         | What::Ignored { .. }
         | What::Dropped { .. }
         | What::OptionsAccepted { .. }
@@ -71,6 +75,18 @@ pub(super) fn text(what: &What) -> Option<String> {
     };
     // The log takes one line: a file name may hold anything, and rsyslog writes control characters as octal numbers.
     Some(escape(&text))
+}
+
+fn remap(step: RemapStep, rule: u32, input: &str, name: &str) -> String {
+    match step {
+        RemapStep::Input => format!("remap: input: {name}"),
+        RemapStep::Rewrite => format!("remap: rule {rule}: rewrite: {name}"),
+        RemapStep::Exit => format!("remap: rule {rule}: exit"),
+        RemapStep::Restart => format!("remap: rule {rule}: restart"),
+        RemapStep::Abort => format!("remap: rule {rule}: abort: {name}"),
+        RemapStep::Done => "remap: done".into(),
+        RemapStep::Loop => format!("remap: Breaking loop, input = {input}, last = {name}"),
+    }
 }
 
 fn escape(text: &str) -> String {
@@ -96,6 +112,7 @@ mod tests {
             operation: Operation::Rrq,
             peer: ([172, 16, 4, 26], 40_000).into(),
             filename: filename.into(),
+            remapped: None,
             mode: "octet".into(),
             options: vec![("tsize".into(), "0".into())],
         };

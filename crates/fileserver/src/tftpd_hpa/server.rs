@@ -11,6 +11,7 @@ use rand::Rng;
 use super::config::Config;
 use super::event::{Event, What};
 use super::pid::Pids;
+use super::remap::{RuleError, Rules, map_file_reason, rule_reason};
 use super::request::Buffer;
 use super::transfer::Process;
 use crate::files::{FileError, FileSource, Kind, resolve};
@@ -28,6 +29,22 @@ pub enum ServerError {
         directory: String,
         /// What is wrong with it.
         error: FileError,
+    },
+    /// The file of `--map-file` cannot be read.
+    #[error("cannot open map file {path}: {error}")]
+    MapFile {
+        /// As configured.
+        path: String,
+        /// What is wrong with it.
+        error: FileError,
+    },
+    /// The file of `--map-file` holds what is no rule.
+    #[error("bad map file {path}: {}", .errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Rules {
+        /// As configured.
+        path: String,
+        /// Every line that is none.
+        errors: Vec<RuleError>,
     },
     /// Its port cannot be had.
     #[error("cannot listen: {}", strerror(.0))]
@@ -66,6 +83,19 @@ pub async fn run<H: Host>(
             return Err(ServerError::Directory { directory, error });
         }
     }
+    let rules = config.map_file.as_ref().map(|path| Rules::load(&*files, path)).transpose();
+    match &rules {
+        Err(ServerError::MapFile { path, error }) => {
+            emit(true, What::StartFailed { reason: map_file_reason(path, error) });
+        }
+        Err(ServerError::Rules { errors, .. }) => {
+            for error in errors {
+                emit(true, What::StartFailed { reason: rule_reason(error) });
+            }
+        }
+        _ => {}
+    }
+    let rules = rules?.map(Rc::new);
     let socket = match host.bind_udp(config.listen).await {
         Ok(socket) => socket,
         Err(error) => {
@@ -104,6 +134,7 @@ pub async fn run<H: Host>(
             config: Rc::clone(&config),
             files: Rc::clone(&files),
             locks: locks.clone(),
+            rules: rules.clone(),
             sink: sink.clone(),
             pid: pids.borrow_mut().next(),
             peer,

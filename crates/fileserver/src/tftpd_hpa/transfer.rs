@@ -14,12 +14,18 @@ use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
 use host::{Host, Sink, Udp};
-use tftp::{AcceptConfig, ErrorCode, Mode, Options, Packet, Receiver, Sender};
+use tftp::{AcceptConfig, ErrorCode, Mode, Options, Packet, Receiver, Sender, Text};
 
 use super::access::{Body, Denied, Nak, open, open_to_write};
 use super::config::Config;
+<<<<<<< HEAD
 use super::event::{During, Event, Operation, What};
+=======
+use super::event::{During, Event, Operation, RemapStep, What};
+use super::locks::{Lock, Locks};
+>>>>>>> 6794af3 (tftpd-hpa: name remapping, and a comparison with a live in.tftpd; tftp: windows tested, fuzz targets)
 use super::negotiate::negotiate;
+use super::remap::Rules;
 use super::render;
 use super::request::{Asked, Received};
 use super::upload::Upload;
@@ -33,6 +39,7 @@ pub(super) struct Process<H> {
     pub(super) config: Rc<Config>,
     pub(super) files: Rc<dyn FileSource>,
     pub(super) locks: Locks,
+    pub(super) rules: Option<Rc<Rules>>,
     pub(super) sink: Sink<Event>,
     pub(super) pid: u32,
     pub(super) peer: SocketAddr,
@@ -67,6 +74,7 @@ impl<H: Host> Process<H> {
             }
             Err(Denied::Nak(nak)) => self.refuse(&socket, nak).await,
             Err(Denied::Locked) => self.emit(What::Locked { peer: self.peer }),
+            Err(Denied::Endless) => self.emit(What::RemapEndless { peer: self.peer }),
         }
     }
 
@@ -93,14 +101,16 @@ impl<H: Host> Process<H> {
                 return Err(Nak::new(ErrorCode::ILLEGAL_OPERATION, "Unknown mode").into());
             }
         };
+        let remapped = self.remap(operation, &request.filename)?;
         self.emit(What::Request {
             operation,
             peer: self.peer,
             filename: request.filename.to_string(),
+            remapped: remapped.as_ref().map(ToString::to_string),
             mode: request.mode.to_string(),
             options: strings(&request.options),
         });
-        let name = request.filename.as_bytes();
+        let name = remapped.as_ref().unwrap_or(&request.filename).as_bytes();
         let agree = |size| {
             let terms = negotiate(&self.config, size, &request.options)?;
             if let Some(nak) = broken {
@@ -137,6 +147,17 @@ impl<H: Host> Process<H> {
         }
     }
 
+    /// The name that the rules give the file, if it is another.
+    fn remap(&self, operation: Operation, filename: &Text) -> Result<Option<Text>, Denied> {
+        let Some(rules) = &self.rules else { return Ok(None) };
+        let tell = |step, rule, name: &[u8]| {
+            let name = String::from_utf8_lossy(name).into_owned();
+            self.emit(What::Remap { step, rule, input: filename.to_string(), name });
+        };
+        let name = rules.rewrite(filename.as_bytes(), operation, self.peer.ip(), tell)?;
+        Ok((name != filename.as_bytes()).then(|| Text::new(name)))
+    }
+
     async fn refuse(&self, socket: &H::Udp, nak: Nak) {
         let Nak { code, message } = nak;
         self.emit(What::Nak { peer: self.peer, code: code.0, message: message.clone() });
@@ -154,6 +175,8 @@ impl<H: Host> Process<H> {
         let verbosity = match what {
             What::Request { .. } => 1,
             What::Nak { .. } => 2,
+            What::Remap { step: RemapStep::Loop, .. } => 0,
+            What::Remap { .. } => 3,
             _ => 0,
         };
         let logged = self.config.verbosity >= verbosity && render::text(&what).is_some();

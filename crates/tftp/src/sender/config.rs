@@ -21,7 +21,8 @@ pub struct SenderConfig {
     pub schedule: Schedule,
     /// The block number after 65,535.
     pub rollover_to: u16,
-    /// Whether an ACK of anything but block 0 makes the OACK go out again, as tftpd-hpa does it.
+    /// Whether an ACK of anything but block 0 makes the OACK go out again. tftpd-hpa does so, and receives into the buffer of its OACK:
+    /// what it repeats begins like the last datagram it received.
     pub repeat_oack_on_wrong_ack: bool,
 }
 

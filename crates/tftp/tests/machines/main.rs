@@ -5,4 +5,5 @@ mod options;
 mod pair;
 mod strangers;
 mod transfer;
+mod windows;
 mod writes;

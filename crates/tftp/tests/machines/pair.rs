@@ -28,12 +28,16 @@ pub enum Delivery {
     Never,
 }
 
+/// How much longer than the others a packet takes.
+pub type Delay<'a> = Box<dyn FnMut(usize) -> Duration + 'a>;
+
 pub struct Pair<'a> {
     pub sender: Sender<Bytes>,
     pub receiver: Receiver,
     pub now: Duration,
     pub latency: Duration,
     pub fate: Fate<'a>,
+    pub delay: Delay<'a>,
     pub file: Vec<u8>,
     pub keep_file: bool,
     pub received: u64,
@@ -83,6 +87,7 @@ impl<'a> Pair<'a> {
             now: Duration::ZERO,
             latency: Duration::from_micros(500),
             fate: Box::new(|_, _, _| Delivery::Once),
+            delay: Box::new(|_| Duration::ZERO),
             file: Vec::new(),
             keep_file: true,
             received: 0,
@@ -156,7 +161,8 @@ impl<'a> Pair<'a> {
             Delivery::Never => 0,
         };
         for _ in 0..copies {
-            self.in_flight.insert((self.now + self.latency, self.packets), (datagram.clone(), from_sender));
+            let arrival = self.now + self.latency + (self.delay)(self.packets);
+            self.in_flight.insert((arrival, self.packets), (datagram.clone(), from_sender));
             self.packets += 1;
         }
         self.packets += usize::from(copies == 0);

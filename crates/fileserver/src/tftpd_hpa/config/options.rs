@@ -51,7 +51,7 @@ const KNOWN: [Known; 20] = [
     known('t', "timeout", Act::IdleValue("it is for servers started by inetd")),
     known('T', "retransmit", Act::Value(retransmit)),
     known('R', "port-range", Act::Value(port_range)),
-    known('m', "map-file", Act::IdleValue("file names are not rewritten")),
+    known('m', "map-file", Act::Value(map_file)),
     known('P', "pidfile", Act::IdleValue("no pid file is written")),
 ];
 
@@ -198,6 +198,12 @@ fn blocksize(config: &mut super::Config, value: &str) -> Result<(), &'static str
 fn user(config: &mut super::Config, value: &str) -> Result<(), &'static str> {
     config.user = value.into();
     Ok(())
+}
+
+fn map_file(config: &mut super::Config, value: &str) -> Result<(), &'static str> {
+    let once = config.map_file.is_none() && !value.is_empty();
+    config.map_file = once.then(|| value.to_owned());
+    config.map_file.is_some().then_some(()).ok_or("expected one file")
 }
 
 fn umask(config: &mut super::Config, value: &str) -> Result<(), &'static str> {

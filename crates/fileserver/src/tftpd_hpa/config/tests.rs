@@ -107,13 +107,8 @@ fn what_has_no_effect_is_listed() {
             (place.line, &text[place.offset..place.offset + place.length], name)
         })
         .collect();
-    let expected = [
-        (1, "RUN_DAEMON", "RUN_DAEMON"),
-        (2, "m", "--map-file"),
-        (2, "6", "--ipv6"),
-        (2, "P", "--pidfile"),
-        (2, "t", "--timeout"),
-    ];
+    let expected =
+        [(1, "RUN_DAEMON", "RUN_DAEMON"), (2, "6", "--ipv6"), (2, "P", "--pidfile"), (2, "t", "--timeout")];
     let shortened: Vec<_> =
         warnings.iter().map(|&(line, at, name)| (line, at.trim_start_matches('-'), name)).collect();
     let expected: Vec<_> =
