@@ -126,9 +126,11 @@ pub(super) fn open_to_write(
     mode: Mode,
 ) -> Result<Upload, Denied> {
     let filename = check_name(config, filename)?;
+    let mut made = false;
     let resolved = match resolve(files, config.root(), filename, &config.user) {
         Err(FileError::NotFound) if config.create => {
             make(config, files, filename)?;
+            made = true;
             resolve(files, config.root(), filename, &config.user)
         }
         resolved => resolved,
@@ -137,7 +139,8 @@ pub(super) fn open_to_write(
     if metadata.is_directory() {
         return Err(FileError::IsADirectory.into());
     }
-    if !metadata.permits(&config.user, WRITE) {
+    // Whoever makes a file has it open, whatever its permission bits are.
+    if !made && !metadata.permits(&config.user, WRITE) {
         return Err(FileError::PermissionDenied.into());
     }
     let lock = locks.write(&path).ok_or(Denied::Locked)?;

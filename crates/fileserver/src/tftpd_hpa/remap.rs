@@ -122,8 +122,8 @@ impl Rules {
 impl Rule {
     fn applies(&self, operation: Operation, client: IpAddr) -> bool {
         self.operation.is_none_or(|only| only == operation)
-            && !(self.ipv4_only && !client.is_ipv4())
-            && !(self.ipv6_only && !client.is_ipv6())
+            && (!self.ipv4_only || client.is_ipv4())
+            && (!self.ipv6_only || client.is_ipv6())
     }
 
     /// The groups of a match. A rule that asks for the opposite has none of them, and stands at the beginning.

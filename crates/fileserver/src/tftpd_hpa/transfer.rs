@@ -18,12 +18,7 @@ use tftp::{AcceptConfig, ErrorCode, Mode, Options, Packet, Receiver, Sender, Tex
 
 use super::access::{Body, Denied, Nak, open, open_to_write};
 use super::config::Config;
-<<<<<<< HEAD
-use super::event::{During, Event, Operation, What};
-=======
 use super::event::{During, Event, Operation, RemapStep, What};
-use super::locks::{Lock, Locks};
->>>>>>> 6794af3 (tftpd-hpa: name remapping, and a comparison with a live in.tftpd; tftp: windows tested, fuzz targets)
 use super::negotiate::negotiate;
 use super::remap::Rules;
 use super::render;

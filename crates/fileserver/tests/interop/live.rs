@@ -23,7 +23,7 @@ pub struct Live {
 impl Live {
     /// Starts it with these options on a port that was free a moment ago, and waits until it listens.
     pub async fn start(client: &RealHost, options: &str, directory: &Path) -> Self {
-        let syslog = Syslog::listen();
+        let syslog = Syslog::listen(IDENT);
         let address = UdpSocket::bind(("127.0.0.1", 0)).and_then(|s| s.local_addr()).expect("a free port");
         let mut command = Command::new("/usr/sbin/in.tftpd");
         command.arg0(IDENT).arg("-L").args(["--user", "tftp", "--address", &address.to_string()]);
@@ -32,7 +32,7 @@ impl Live {
         let mut live = Self { child, address, syslog };
         let inode = format!(":{:04X} ", address.port());
         loop {
-            assert!(live.child.try_wait().expect("our child").is_none(), "{:?}", live.syslog.drain(IDENT));
+            assert!(live.child.try_wait().expect("our child").is_none(), "{:?}", live.syslog.drain());
             if std::fs::read_to_string("/proc/net/udp").is_ok_and(|table| table.contains(&inode)) {
                 return live;
             }
@@ -47,7 +47,7 @@ impl Server for Live {
     }
 
     fn log(&self) -> Vec<String> {
-        self.syslog.drain(IDENT)
+        self.syslog.drain()
     }
 }
 

@@ -1,16 +1,30 @@
 //! /dev/log, listened to for one program.
 
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::Duration;
 
 const PATH: &str = "/dev/log";
+/// What this end sends itself, to learn that everything before it has been read, and to end.
+const MARK: &[u8] = b"mark";
+const END: &[u8] = b"end";
+/// For a listener that works.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The socket, which is removed again.
-pub struct Syslog(UnixDatagram);
+pub struct Syslog {
+    /// None is a mark.
+    lines: mpsc::Receiver<Option<String>>,
+    listener: Option<JoinHandle<()>>,
+}
 
 impl Syslog {
-    pub fn listen() -> Self {
+    /// Listens for the program that calls itself `ident`.
+    pub fn listen(ident: &'static str) -> Self {
         if Path::new(PATH).exists() {
             let alive = UnixDatagram::unbound().expect("a socket").connect(PATH).is_ok();
             assert!(
@@ -21,31 +35,46 @@ impl Syslog {
         }
         let socket = UnixDatagram::bind(PATH)
             .unwrap_or_else(|error| panic!("cannot listen at {PATH}: {error}; this test needs to be root"));
-        socket.set_nonblocking(true).expect("a socket");
         // in.tftpd's processes log as the user whom they become.
-        let everybody = std::os::unix::fs::PermissionsExt::from_mode(0o666);
-        std::fs::set_permissions(PATH, everybody).expect("it is ours");
-        Self(socket)
+        std::fs::set_permissions(PATH, PermissionsExt::from_mode(0o666)).expect("it is ours");
+        let (tell, lines) = mpsc::channel();
+        // Linux holds ten datagrams for a socket, then its senders wait: somebody has to listen all the time.
+        #[expect(clippy::disallowed_methods, reason = "there is nothing simulated about a live in.tftpd")]
+        let listener = std::thread::spawn(move || {
+            let mut buffer = [0; 70_000];
+            while let Ok(length) = socket.recv(&mut buffer) {
+                let told = match &buffer[..length] {
+                    END => return,
+                    MARK => tell.send(None),
+                    datagram => line(datagram, ident).map_or(Ok(()), |line| tell.send(Some(line))),
+                };
+                if told.is_err() {
+                    return;
+                }
+            }
+        });
+        Self { lines, listener: Some(listener) }
     }
 
-    /// Lines of the program that calls itself `ident`: priority and message.
-    pub fn drain(&self, ident: &str) -> Vec<String> {
-        let mut buffer = [0; 70_000];
-        let mut lines = Vec::new();
-        loop {
-            match self.0.recv(&mut buffer) {
-                Ok(length) => lines.extend(line(&buffer[..length], ident)),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return lines,
-                Err(error) => panic!("cannot read {PATH}: {error}"),
-            }
-        }
+    /// The lines since the last call: priority and message.
+    pub fn drain(&self) -> Vec<String> {
+        send(MARK).unwrap_or_else(|error| panic!("cannot send to {PATH}: {error}"));
+        let next = || self.lines.recv_timeout(PATIENCE).expect("the listener reads on");
+        std::iter::from_fn(next).collect()
     }
 }
 
 impl Drop for Syslog {
     fn drop(&mut self) {
+        if send(END).is_ok() {
+            let _ = self.listener.take().map(JoinHandle::join);
+        }
         let _ = std::fs::remove_file(PATH);
     }
+}
+
+fn send(datagram: &[u8]) -> io::Result<usize> {
+    UnixDatagram::unbound()?.send_to(datagram, PATH)
 }
 
 /// `<29>Nov 22 11:52:23 in.tftpd[6057]: RRQ from ...` without the time and the process.
