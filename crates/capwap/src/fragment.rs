@@ -83,11 +83,23 @@ pub struct Reassembler {
 struct Partial {
     id: u16,
     expires: Duration,
-    data: Vec<u8>,
-    /// What of `data` has come: disjoint, not adjacent, ascending.
-    have: Vec<(usize, usize)>,
+    /// What has come: disjoint, ascending. Memory is taken for what came, not for where it says it belongs.
+    parts: Vec<Part>,
     /// Where the message ends, once the last fragment has come.
     end: Option<usize>,
+    bytes: usize,
+}
+
+#[derive(Debug)]
+struct Part {
+    start: usize,
+    data: Box<[u8]>,
+}
+
+impl Part {
+    fn end(&self) -> usize {
+        self.start + self.data.len()
+    }
 }
 
 impl Reassembler {
@@ -96,7 +108,7 @@ impl Reassembler {
         Self { limits, partial: VecDeque::new() }
     }
 
-    /// Takes a fragment; the message's payload once it is complete. A repeated fragment is ignored.
+    /// Takes a fragment; the message's payload once it is complete. A fragment that comes again is ignored.
     ///
     /// # Errors
     /// [`FragmentError`], after which nothing is kept of that message.
@@ -114,7 +126,7 @@ impl Reassembler {
         let complete = self.partial[index].insert(field, payload);
         if complete != Ok(false) {
             let partial = self.partial.remove(index).expect("it was just there");
-            return complete.map(|_| Some(partial.data.into()));
+            return complete.map(|_| Some(partial.whole()));
         }
         while self.partial.len() > self.limits.messages || self.stored_bytes() > self.limits.bytes {
             self.partial.pop_front();
@@ -124,13 +136,13 @@ impl Reassembler {
 
     /// Bytes held for incomplete messages.
     pub fn stored_bytes(&self) -> usize {
-        self.partial.iter().map(|partial| partial.data.len()).sum()
+        self.partial.iter().map(|partial| partial.bytes).sum()
     }
 }
 
 impl Partial {
     fn new(id: u16, expires: Duration) -> Self {
-        Self { id, expires, data: Vec::new(), have: Vec::new(), end: None }
+        Self { id, expires, parts: Vec::new(), end: None, bytes: 0 }
     }
 
     /// Whether the message is complete with this.
@@ -140,7 +152,7 @@ impl Partial {
         if !field.last && (payload.is_empty() || !payload.len().is_multiple_of(UNIT)) {
             return Err(FragmentError::Length(payload.len()));
         }
-        let before = self.have.last().map_or(0, |range| range.1);
+        let before = self.parts.last().map_or(0, Part::end);
         let other_end = self.end.is_some_and(|known| if field.last { known != end } else { end > known });
         if end > MESSAGE_MAX || other_end || (field.last && before > end) {
             return Err(FragmentError::End);
@@ -148,25 +160,26 @@ impl Partial {
         if field.last {
             self.end = Some(end);
         }
-        let at = self.have.partition_point(|range| range.0 < start);
-        let repeated = self.have.iter().any(|range| range.0 <= start && end <= range.1);
-        if !repeated {
-            if self.have.iter().any(|range| range.0 < end && start < range.1) {
+        // Parts are disjoint: only those on either side can meet this one.
+        let at = self.parts.partition_point(|part| part.start < start);
+        let same = self.parts.get(at).filter(|part| part.start == start && part.data.len() == payload.len());
+        if same.is_none() && !payload.is_empty() {
+            let meets_last = at > 0 && self.parts[at - 1].end() > start;
+            if meets_last || self.parts.get(at).is_some_and(|next| next.start < end) {
                 return Err(FragmentError::Overlap);
             }
-            if self.data.len() < end {
-                self.data.resize(end, 0);
-            }
-            self.data[start..end].copy_from_slice(payload);
-            self.have.insert(at, (start, end));
-            self.have.dedup_by(|next, kept| {
-                let adjacent = kept.1 == next.0;
-                if adjacent {
-                    kept.1 = next.1;
-                }
-                adjacent
-            });
+            self.bytes += payload.len();
+            self.parts.insert(at, Part { start, data: payload.into() });
         }
-        Ok(self.end.is_some_and(|end| self.have[..] == [(0, end)]))
+        Ok(self.end == Some(self.bytes))
+    }
+
+    /// The message, once all of it has come.
+    fn whole(self) -> Bytes {
+        let mut message = BytesMut::with_capacity(self.bytes);
+        for part in &self.parts {
+            message.put_slice(&part.data);
+        }
+        message.freeze()
     }
 }

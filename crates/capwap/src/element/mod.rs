@@ -206,8 +206,8 @@ impl Element {
                 return Err(Error::Truncated("element"));
             }
             if elements.is_empty() {
-                // Most messages hold one element; the others fit the first growth or two.
-                elements.reserve_exact(if end == bytes.len() { 1 } else { 8 });
+                // Most messages hold one element. Of the others it is counted what they hold, not guessed.
+                elements.reserve_exact(if end == bytes.len() { 1 } else { count(bytes) });
             }
             elements.push(Self::parse(u16::from_be_bytes([high, low]), bytes.slice(start..end), layout)?);
             at = end;
@@ -222,4 +222,16 @@ impl Element {
         buffer.put_slice(&[high, low, length_high, length_low]);
         self.write_value(buffer);
     }
+}
+
+/// How many elements `bytes` begin with.
+fn count(mut bytes: &[u8]) -> usize {
+    let mut count = 0;
+    while let [_, _, high, low, rest @ ..] = bytes
+        && let Some(next) = rest.get(usize::from(u16::from_be_bytes([*high, *low]))..)
+    {
+        count += 1;
+        bytes = next;
+    }
+    count
 }

@@ -60,6 +60,7 @@ impl Element {
                     board.item(board_item::MODEL).is_none() || board.item(board_item::SERIAL).is_none(),
                     "lacks a model or serial number",
                 ))
+                .or(broken(self.value_length() < 14, "is shorter than 14 bytes"))
                 .or_else(|| item_lengths(board.items.iter().map(|item| item.1.len()))),
             Self::WtpDescriptor(descriptor) => {
                 let has = |kind| descriptor.items.iter().any(|item| item.kind == kind);
@@ -68,6 +69,7 @@ impl Element {
                         !(has(wtp_item::HARDWARE) && has(wtp_item::ACTIVE_SOFTWARE) && has(wtp_item::BOOT)),
                         "lacks a hardware, software or boot version",
                     ))
+                    .or(broken(self.value_length() < 33, "is shorter than 33 bytes"))
                     .or_else(|| items(&descriptor.items))
             }
             Self::WtpRadioStatistics(statistics) => radio(statistics.radio_id),

@@ -3,6 +3,7 @@
 mod arbitrary;
 mod check;
 mod elements;
+mod fragments;
 mod inverse;
 mod layout;
 mod strategies;
