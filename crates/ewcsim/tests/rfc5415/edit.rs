@@ -1,0 +1,128 @@
+//! Changes to a recorded capture.
+
+use crate::pcapng::Packet;
+use crate::wire;
+
+/// IPv4 and UDP headers of what the simulation writes.
+const HEADERS: usize = 28;
+/// The transport header, and where the control header says how long the elements are.
+const TRANSPORT: usize = 8;
+const LENGTH: usize = TRANSPORT + 5;
+
+#[derive(Clone)]
+pub struct Capture {
+    pub packets: Vec<Packet>,
+}
+
+impl Capture {
+    /// The type of the unfragmented control message in a packet.
+    pub fn kind(&self, index: usize) -> Option<u32> {
+        let datagram = wire::datagram(&self.packets[index].bytes)?;
+        if ![datagram.from.port(), datagram.to.port()].contains(&5246) {
+            return None;
+        }
+        let header = wire::header(datagram.payload).ok().filter(|header| header.fragment.is_none())?;
+        wire::message(header.payload).ok().map(|message| message.kind)
+    }
+
+    /// The last message of this type.
+    pub fn last(&self, kind: u32) -> usize {
+        (0..self.packets.len())
+            .rfind(|index| self.kind(*index) == Some(kind))
+            .unwrap_or_else(|| panic!("no message of type {kind}"))
+    }
+
+    /// A block from the middle of a download.
+    pub fn image_block(&self) -> usize {
+        let blocks: Vec<usize> = (0..self.packets.len())
+            .filter(|index| self.kind(*index) == Some(15) && self.packets[*index].bytes.len() > 500)
+            .collect();
+        blocks[blocks.len() / 2]
+    }
+
+    /// Adds a keep-alive of the data channel and its return, as 4.4.1 has them; the index of the first.
+    pub fn keep_alive(&mut self) -> usize {
+        let mut payload = vec![0, 0x10, 0, 8, 0, 0, 0, 0, 0, 22, 0, 35, 0, 16];
+        payload.extend([7; 16]);
+        let at = self.packets.len();
+        for (kind, port) in [(13, 22), (14, 20)] {
+            let mut packet = self.packets[self.last(kind)].clone();
+            packet.bytes[port..port + 2].copy_from_slice(&5247_u16.to_be_bytes());
+            self.packets.push(packet);
+            let index = self.packets.len() - 1;
+            self.edit(index, |bytes| bytes.clone_from(&payload));
+        }
+        at
+    }
+
+    /// Changes a datagram's payload.
+    pub fn edit(&mut self, index: usize, change: impl FnOnce(&mut Vec<u8>)) {
+        let bytes = &mut self.packets[index].bytes;
+        let mut payload = bytes.split_off(HEADERS);
+        change(&mut payload);
+        let length = u16::try_from(8 + payload.len()).expect("a datagram is short");
+        bytes[24..26].copy_from_slice(&length.to_be_bytes());
+        bytes.append(&mut payload);
+    }
+
+    /// Sends a packet again, so many seconds later by its time; in the capture it follows at once.
+    pub fn repeat(&mut self, index: usize, seconds: u64) {
+        let mut packet = self.packets[index].clone();
+        packet.at_ns += seconds * 1_000_000_000;
+        self.packets.insert(index + 1, packet);
+    }
+
+    /// Cuts the last message of this type into two fragments; the index of the second.
+    pub fn fragment(&mut self, kind: u32) -> usize {
+        let index = self.last(kind);
+        self.repeat(index, 0);
+        let mark = |payload: &mut Vec<u8>, last: bool, offset: u8| {
+            payload[3] = 1 << 7 | u8::from(last) << 6;
+            payload[7] = offset;
+        };
+        self.edit(index, |payload| {
+            payload.truncate(TRANSPORT + 16);
+            mark(payload, false, 0);
+        });
+        self.edit(index + 1, |payload| {
+            payload.drain(TRANSPORT..TRANSPORT + 16);
+            mark(payload, true, 16);
+        });
+        index + 1
+    }
+}
+
+/// Rewrites the elements of a message.
+fn rewrite(payload: &mut Vec<u8>, change: impl FnOnce(&mut Vec<(u16, Vec<u8>)>)) {
+    let elements = wire::elements(&payload[TRANSPORT + 8..]).expect("it is sound");
+    let mut elements: Vec<_> = elements.into_iter().map(|(kind, value)| (kind, value.to_vec())).collect();
+    change(&mut elements);
+    payload.truncate(TRANSPORT + 8);
+    for (kind, value) in elements {
+        payload.extend(kind.to_be_bytes());
+        payload.extend(u16::try_from(value.len()).expect("an element is short").to_be_bytes());
+        payload.extend(value);
+    }
+    let length = u16::try_from(payload.len() - LENGTH).expect("a message is short");
+    payload[LENGTH..LENGTH + 2].copy_from_slice(&length.to_be_bytes());
+}
+
+/// Takes an element out, however often it is there.
+pub fn remove(payload: &mut Vec<u8>, kind: u16) {
+    rewrite(payload, |elements| {
+        let before = elements.len();
+        elements.retain(|element| element.0 != kind);
+        assert_ne!(elements.len(), before, "element {kind} is there");
+    });
+}
+
+/// Adds an element.
+pub fn add(payload: &mut Vec<u8>, kind: u16, value: &[u8]) {
+    rewrite(payload, |elements| elements.push((kind, value.to_vec())));
+}
+
+/// Gives an element another value.
+pub fn replace(payload: &mut Vec<u8>, kind: u16, value: &[u8]) {
+    remove(payload, kind);
+    add(payload, kind, value);
+}
