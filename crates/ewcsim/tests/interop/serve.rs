@@ -72,7 +72,7 @@ fn what_cannot_be_had_is_said_on_both_sides() {
     ] {
         let asked = format!("RRQ from 127.0.0.1 filename /images/{name}");
         let refused = format!("sending NAK ({code}, {words}) to 127.0.0.1");
-        let mut logged = |served: &mut Served| {
+        let logged = |served: &mut Served| {
             assert_eq!([served.log_line(), served.log_line()], [asked.clone(), refused.clone()]);
         };
         let called = tftp_hpa(&served, name, "out");
