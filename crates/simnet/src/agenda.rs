@@ -6,6 +6,8 @@
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
 
+use crate::topology::HostId;
+
 /// What happens at its time. Indices point into the tables of `Net`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Item {
@@ -15,8 +17,8 @@ pub(crate) enum Item {
     Timer { slot: u32, generation: u32 },
     /// A planned action of the harness.
     Action(u32),
-    /// Connections with unacknowledged bytes look at their retransmission count.
-    TcpTick,
+    /// The TCP of a host may have something due.
+    Tcp(HostId),
 }
 
 /// What is planned. Times are nanoseconds since the start of the run.
@@ -131,7 +133,7 @@ mod tests {
             .map(|item| match item {
                 Item::Arrival(packet) => packet,
                 Item::Timer { slot, .. } => slot,
-                Item::Action(_) | Item::TcpTick => unreachable!("none is planned"),
+                Item::Action(_) | Item::Tcp(_) => unreachable!("none is planned"),
             })
             .collect()
     }

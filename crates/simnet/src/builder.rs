@@ -4,6 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::net::IpAddr;
 use std::rc::Rc;
 
+use rand::RngExt;
+
 use crate::capture::Capture;
 use crate::derive;
 use crate::executor::Executor;
@@ -37,7 +39,9 @@ impl Builder {
     pub fn host(&mut self, name: &str, addresses: &[IpAddr], speaks_tcp: bool) -> HostId {
         let taken = |address| self.hosts.iter().any(|host| host.addresses.contains(address));
         assert!(!addresses.iter().any(taken), "two hosts have an address of {addresses:?}");
-        self.hosts.push(HostState::new(name, addresses, speaks_tcp));
+        let seed = || derive(self.seed, &format!("host/{name}/tcp")).random();
+        let tcp = speaks_tcp.then(|| Stack::new(addresses, seed()));
+        self.hosts.push(HostState::new(name, addresses, tcp));
         HostId(self.hosts.len() as u32 - 1)
     }
 
@@ -85,16 +89,6 @@ impl Builder {
         let everyone: Vec<HostId> = (0..self.hosts.len() as u32).map(HostId).collect();
         let quiet = Conditions { bandwidth: None, ..Conditions::default() };
         self.link("default", &everyone, &everyone, quiet.clone(), quiet);
-        let mut stack = None;
-        let speakers: Vec<&[IpAddr]> =
-            self.hosts.iter().filter(|host| host.speaks_tcp).map(|host| host.addresses.as_slice()).collect();
-        if !speakers.is_empty() {
-            let (entered, ids) = Stack::enter(&speakers);
-            for (host, id) in self.hosts.iter_mut().filter(|host| host.speaks_tcp).zip(ids) {
-                host.tcp = Some(id);
-            }
-            stack = Some(entered);
-        }
         if let Some(capture) = &mut self.capture {
             let hosts: Vec<(&str, &[IpAddr])> =
                 self.hosts.iter().map(|host| (&*host.name, host.addresses.as_slice())).collect();
@@ -107,7 +101,6 @@ impl Builder {
                 now_ns: Cell::new(0),
                 net: RefCell::new(net),
                 executor: Executor::default(),
-                stack: RefCell::new(stack),
             }),
         }
     }

@@ -158,8 +158,8 @@ fn flow_of(packet: &Packet) -> Flow {
         }
         Body::Tcp(segment) => (
             Protocol::Tcp,
-            SocketAddr::new(packet.src, segment.src_port),
-            SocketAddr::new(packet.dst, segment.dst_port),
+            SocketAddr::new(packet.src, segment.src_port()),
+            SocketAddr::new(packet.dst, segment.dst_port()),
         ),
         // A link damages packets behind all firewalls.
         Body::PortUnreachable { .. } | Body::Damaged(_) => {

@@ -14,7 +14,7 @@ use host::{Entropy, Host, Timer, Udp};
 use crate::agenda::Item;
 use crate::net::INTERFACE_MTU;
 use crate::packet::{Body, Packet};
-use crate::tcp::Caller;
+use crate::tcp::stream::Caller;
 use crate::topology::HostId;
 use crate::world::World;
 use crate::{derive, timer, udp};
@@ -48,16 +48,8 @@ impl SimHost {
         Ok(SocketAddr::new(local.ip(), port))
     }
 
-    fn tcp_caller(&self) -> io::Result<Caller> {
-        let id = self.world.net.borrow().hosts[self.id.0 as usize].tcp.ok_or(io::ErrorKind::Unsupported)?;
-        let world = Rc::downgrade(&self.world);
-        let touched = move || {
-            let Some(world) = world.upgrade() else { return };
-            if let Some(stack) = &*world.stack.borrow() {
-                world.net.borrow_mut().touch_tcp(world.now_ns.get(), stack);
-            }
-        };
-        Ok(Caller { id, touched: Rc::new(touched) })
+    fn caller(&self) -> Caller {
+        Caller { world: Rc::clone(&self.world), host: self.id }
     }
 }
 
@@ -89,11 +81,11 @@ impl Host for SimHost {
     }
 
     async fn connect_tcp(&self, peer: SocketAddr) -> io::Result<SimTcpStream> {
-        SimTcpStream::connect(self.tcp_caller()?, peer).await
+        SimTcpStream::connect(self.caller(), peer).await
     }
 
     async fn listen_tcp(&self, local: SocketAddr) -> io::Result<SimTcpListener> {
-        SimTcpListener::bind(self.tcp_caller()?, local).await
+        SimTcpListener::bind(self.caller(), local)
     }
 
     fn entropy(&self, purpose: &str) -> Entropy {

@@ -7,7 +7,7 @@
 //!
 //! - `agenda`: everything that will happen, in order of time, then of being planned;
 //! - `executor`: the tasks of the hosts, polled in the order in which they were woken;
-//! - `udp`, `tcp`, `timer`: what a task can wait for. UDP is this crate's own; TCP is turmoil-net's;
+//! - `udp`, `tcp`, `timer`: what a task can wait for. UDP is this crate's own; TCP is smoltcp's;
 //! - `link`, `firewall`, `topology`: what happens to a packet between two hosts;
 //! - `wire`: a packet as bytes; `capture`: pcapng;
 //! - `net`: the way of a packet; `world`: the loop that holds these together.

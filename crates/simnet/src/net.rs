@@ -43,20 +43,19 @@ pub(crate) struct HostState {
     pub(crate) name: Rc<str>,
     pub(crate) addresses: Vec<IpAddr>,
     pub(crate) ports: udp::Ports,
-    pub(crate) speaks_tcp: bool,
-    pub(crate) tcp: Option<turmoil_net::HostId>,
+    /// Its TCP, if it speaks that.
+    pub(crate) tcp: Option<Box<Stack>>,
     pub(crate) powered: bool,
 }
 
 impl HostState {
     /// A host with power and without sockets.
-    pub(crate) fn new(name: &str, addresses: &[IpAddr], speaks_tcp: bool) -> Self {
+    pub(crate) fn new(name: &str, addresses: &[IpAddr], tcp: Option<Stack>) -> Self {
         Self {
             name: name.into(),
             addresses: addresses.to_vec(),
             ports: udp::Ports::default(),
-            speaks_tcp,
-            tcp: None,
+            tcp: tcp.map(Box::new),
             powered: true,
         }
     }
@@ -175,13 +174,6 @@ impl Net {
         }
     }
 
-    /// A packet leaves the host that has its source address.
-    pub(crate) fn send_from_address(&mut self, now_ns: u64, packet: Packet) {
-        if let Some(&src) = self.by_address.get(&packet.src) {
-            self.send(now_ns, src, packet);
-        }
-    }
-
     fn arrives_at(&mut self, at_ns: u64, dst: HostId, packet: Packet) {
         let index = self.packets.insert((dst, packet)) as u32;
         self.agenda.plan(at_ns, Item::Arrival(index));
@@ -195,7 +187,7 @@ impl Net {
     }
 
     /// A packet in flight reaches its host.
-    pub(crate) fn arrive(&mut self, now_ns: u64, stack: Option<&Stack>, index: u32) {
+    pub(crate) fn arrive(&mut self, now_ns: u64, index: u32) {
         let (dst, packet) = self.packets.remove(index as usize);
         let host = &self.hosts[dst.0 as usize];
         if !host.powered || matches!(packet.body, Body::Damaged(_)) {
@@ -220,13 +212,13 @@ impl Net {
                     }
                 }
             }
-            Body::Tcp(segment) => match stack.filter(|_| host.tcp.is_some()) {
+            Body::Tcp(ref segment) => match &mut self.hosts[dst.0 as usize].tcp {
                 Some(stack) => {
-                    stack.deliver(packet.src, packet.dst, *segment);
-                    self.touch_tcp(now_ns, stack);
+                    stack.receive(now_ns, &packet, segment.rst());
+                    self.settle_tcp(now_ns, dst);
                 }
                 None => {
-                    if let Some(answer) = tcp::reset(packet.src, packet.dst, &segment) {
+                    if let Some(answer) = tcp::reset(&packet, segment) {
                         self.send(now_ns, dst, answer);
                     }
                 }
@@ -241,10 +233,40 @@ impl Net {
         }
     }
 
-    /// TCP may have something to send: the next pass is on the grid of passes.
-    pub(crate) fn touch_tcp(&mut self, now_ns: u64, stack: &Stack) {
-        if stack.touch() {
-            self.agenda.plan((now_ns + 1).next_multiple_of(tcp::PASS_NS), Item::TcpTick);
+    /// The TCP of a host does what is due, or what follows from a call of a program's.
+    pub(crate) fn advance_tcp(&mut self, now_ns: u64, host: HostId) {
+        if let Some(stack) = &mut self.hosts[host.0 as usize].tcp {
+            stack.advance(now_ns, false);
+            self.settle_tcp(now_ns, host);
+        }
+    }
+
+    /// Sends what the TCP of a host has to send, and plans when it is looked after again.
+    fn settle_tcp(&mut self, now_ns: u64, host: HostId) {
+        let state = &mut self.hosts[host.0 as usize];
+        let Some(stack) = &mut state.tcp else { return };
+        let sent = stack.take_sent();
+        let next_ns = stack.next_ns(now_ns);
+        // Later than what is planned is early enough: it is found out then.
+        if let Some(next_ns) =
+            next_ns.filter(|next_ns| stack.planned_ns.is_none_or(|planned| *next_ns < planned))
+        {
+            stack.planned_ns = Some(next_ns);
+            self.agenda.plan(next_ns, Item::Tcp(host));
+        }
+        if state.powered {
+            for packet in sent {
+                self.send(now_ns, host, packet);
+            }
+        }
+    }
+
+    /// A planned look after the TCP of a host is due.
+    pub(crate) fn tcp_due(&mut self, now_ns: u64, host: HostId) {
+        let stack = self.hosts[host.0 as usize].tcp.as_mut();
+        if let Some(stack) = stack.filter(|stack| stack.planned_ns == Some(now_ns)) {
+            stack.planned_ns = None;
+            self.advance_tcp(now_ns, host);
         }
     }
 }
@@ -252,7 +274,7 @@ impl Net {
 /// What a rejecting firewall tells the sender.
 fn rejection(packet: &Packet) -> Option<Packet> {
     match &packet.body {
-        Body::Tcp(segment) => tcp::reset(packet.src, packet.dst, segment),
+        Body::Tcp(segment) => tcp::reset(packet, segment),
         _ => packet.port_unreachable(),
     }
 }

@@ -1,9 +1,8 @@
-//! A packet between two hosts: addresses and a typed transport part. Bytes of headers exist in the capture only.
+//! A packet between two hosts: addresses and a typed transport part. Bytes of IP, UDP and ICMP headers exist in the capture only.
 
 use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
-use turmoil_net::TcpSegment;
 
 /// Bytes of an IPv4 header without options (RFC 791).
 pub(crate) const IPV4_HEADER: u32 = 20;
@@ -30,8 +29,7 @@ pub(crate) enum Body {
         dst_port: u16,
         payload: Bytes,
     },
-    /// Boxed, as nearly all packets are UDP and moved often.
-    Tcp(Box<TcpSegment>),
+    Tcp(Segment),
     /// ICMP type 3 code 3, port unreachable, for a UDP datagram that `Packet::dst` once sent to `Packet::src`.
     PortUnreachable {
         original_src: SocketAddr,
@@ -49,17 +47,16 @@ impl Packet {
         ip + match &self.body {
             Body::Damaged(bytes) => return bytes.len() as u32,
             Body::Udp { payload, .. } => UDP_HEADER + payload.len() as u32,
-            Body::Tcp(segment) => TCP_HEADER + segment.payload.len() as u32,
+            Body::Tcp(segment) => segment.bytes().len() as u32,
             Body::PortUnreachable { .. } => ICMP_UNREACHABLE,
         }
     }
 
-    /// What the transport carries.
+    /// What a UDP datagram carries.
     pub(crate) fn into_payload(self) -> Bytes {
         match self.body {
             Body::Udp { payload, .. } => payload,
-            Body::Tcp(segment) => segment.payload,
-            Body::PortUnreachable { .. } | Body::Damaged(_) => Bytes::new(),
+            Body::Tcp(_) | Body::PortUnreachable { .. } | Body::Damaged(_) => Bytes::new(),
         }
     }
 
@@ -75,5 +72,65 @@ impl Packet {
                 original_length: (UDP_HEADER as usize + payload.len()) as u16,
             },
         })
+    }
+}
+
+/// A TCP segment (RFC 9293, 3.1): a whole header, options and payload.
+#[derive(Clone, Debug)]
+pub(crate) struct Segment(Bytes);
+
+impl Segment {
+    pub(crate) const RST: u8 = 4;
+    pub(crate) const ACK: u8 = 16;
+
+    /// `None` if it is shorter than a header, or than the header says.
+    pub(crate) fn parse(bytes: Bytes) -> Option<Self> {
+        let segment = Self(bytes);
+        let least = TCP_HEADER as usize;
+        (segment.0.len() >= least && (least..=segment.0.len()).contains(&segment.header_length()))
+            .then_some(segment)
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub(crate) fn src_port(&self) -> u16 {
+        u16::from_be_bytes([self.0[0], self.0[1]])
+    }
+
+    pub(crate) fn dst_port(&self) -> u16 {
+        u16::from_be_bytes([self.0[2], self.0[3]])
+    }
+
+    pub(crate) fn seq(&self) -> u32 {
+        u32::from_be_bytes([self.0[4], self.0[5], self.0[6], self.0[7]])
+    }
+
+    pub(crate) fn ack(&self) -> u32 {
+        u32::from_be_bytes([self.0[8], self.0[9], self.0[10], self.0[11]])
+    }
+
+    pub(crate) fn rst(&self) -> bool {
+        self.flags() & Self::RST != 0
+    }
+
+    /// Whether [`Segment::ack`] counts.
+    pub(crate) fn acks(&self) -> bool {
+        self.flags() & Self::ACK != 0
+    }
+
+    /// What it takes of the sequence numbers: its payload, SYN and FIN.
+    pub(crate) fn length(&self) -> u32 {
+        let (fin, syn) = (self.flags() & 1, self.flags() >> 1 & 1);
+        (self.0.len() - self.header_length()) as u32 + u32::from(fin) + u32::from(syn)
+    }
+
+    fn flags(&self) -> u8 {
+        self.0[13]
+    }
+
+    fn header_length(&self) -> usize {
+        usize::from(self.0[12] >> 4) * 4
     }
 }

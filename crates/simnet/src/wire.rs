@@ -3,9 +3,8 @@
 use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
-use turmoil_net::{TcpFlags, TcpSegment};
 
-use crate::packet::{Body, IPV4_HEADER, IPV6_HEADER, Packet, TCP_HEADER, UDP_HEADER};
+use crate::packet::{Body, IPV4_HEADER, IPV6_HEADER, Packet, Segment, UDP_HEADER};
 
 const PROTO_ICMP: u8 = 1;
 const PROTO_TCP: u8 = 6;
@@ -21,8 +20,7 @@ pub(crate) fn headers<'a>(to: &mut Vec<u8>, packet: &'a Packet) -> &'a [u8] {
         }
         Body::Tcp(segment) => {
             ip_header(to, packet, PROTO_TCP);
-            tcp_header(to, packet, segment);
-            &segment.payload
+            segment.bytes()
         }
         Body::PortUnreachable { original_src, original_dst, original_length } => {
             ip_header(to, packet, PROTO_ICMP);
@@ -72,29 +70,34 @@ fn parse_udp(packet: &Packet, bytes: &[u8]) -> Option<Body> {
     Some(Body::Udp { src_port: word(0), dst_port: word(2), payload: Bytes::copy_from_slice(payload) })
 }
 
-/// A TCP segment as a receiver takes it (RFC 9293, 3.1): the sum fits, and there are no options, as none are sent.
+/// A TCP segment as a receiver takes it (RFC 9293, 3.1).
 fn parse_tcp(packet: &Packet, bytes: &[u8]) -> Option<Body> {
-    let (header, payload) = bytes.split_at_checked(TCP_HEADER as usize)?;
-    if header[12] >> 4 != 5 || !sum_fits(packet, PROTO_TCP, header, payload) {
-        return None;
-    }
-    let word = |at: usize| u16::from_be_bytes([header[at], header[at + 1]]);
-    let long = |at: usize| u32::from(word(at)) << 16 | u32::from(word(at + 2));
-    let bit = |shift: u8| header[13] >> shift & 1 == 1;
-    Some(Body::Tcp(Box::new(TcpSegment {
-        src_port: word(0),
-        dst_port: word(2),
-        seq: long(4),
-        ack: long(8),
-        flags: TcpFlags { fin: bit(0), syn: bit(1), rst: bit(2), psh: bit(3), ack: bit(4), urg: bit(5) },
-        window: word(14),
-        payload: Bytes::copy_from_slice(payload),
-    })))
+    let fits = sum_fits(packet, PROTO_TCP, &[], bytes);
+    Segment::parse(Bytes::copy_from_slice(bytes)).filter(|_| fits).map(Body::Tcp)
+}
+
+/// The packet of an IP header without options and a TCP segment, as a stack sends it.
+pub(crate) fn parse_tcp_packet(bytes: Vec<u8>) -> Option<Packet> {
+    let address = |at: usize, length: usize| match length {
+        4 => Some(IpAddr::from(*bytes.get(at..)?.first_chunk::<4>()?)),
+        _ => Some(IpAddr::from(*bytes.get(at..)?.first_chunk::<16>()?)),
+    };
+    let (src, dst, header) = match bytes.first()? >> 4 {
+        4 => (address(12, 4)?, address(16, 4)?, IPV4_HEADER),
+        _ => (address(8, 16)?, address(24, 16)?, IPV6_HEADER),
+    };
+    let segment = Bytes::from(bytes).split_off(header as usize);
+    Some(Packet { src, dst, body: Body::Tcp(Segment::parse(segment)?) })
+}
+
+/// The checksum of a TCP segment from `src` to `dst` whose own is still zero.
+pub(crate) fn tcp_checksum(src: IpAddr, dst: IpAddr, segment: &[u8]) -> u16 {
+    transport_checksum(src, dst, PROTO_TCP, segment, &[])
 }
 
 /// Whether the sum over a received segment, its checksum included, is what it has to be.
 fn sum_fits(packet: &Packet, protocol: u8, header: &[u8], payload: &[u8]) -> bool {
-    transport_checksum(packet, protocol, header, payload) == 0
+    transport_checksum(packet.src, packet.dst, protocol, header, payload) == 0
 }
 
 fn ip_header(to: &mut Vec<u8>, packet: &Packet, protocol: u8) {
@@ -132,28 +135,10 @@ fn udp_header(to: &mut Vec<u8>, packet: &Packet, src_port: u16, dst_port: u16, p
     to.extend(dst_port.to_be_bytes());
     to.extend(length.to_be_bytes());
     to.extend([0, 0]);
-    let checksum = transport_checksum(packet, PROTO_UDP, &to[start..], payload);
+    let checksum = transport_checksum(packet.src, packet.dst, PROTO_UDP, &to[start..], payload);
     // RFC 768: a computed zero is sent as all ones.
     let checksum = if checksum == 0 { 0xFFFF } else { checksum };
     to[start + 6..start + 8].copy_from_slice(&checksum.to_be_bytes());
-}
-
-fn tcp_header(to: &mut Vec<u8>, packet: &Packet, segment: &TcpSegment) {
-    let flags = &segment.flags;
-    let bits = [flags.fin, flags.syn, flags.rst, flags.psh, flags.ack, flags.urg]
-        .iter()
-        .enumerate()
-        .fold(0, |bits, (shift, &set)| bits | (u8::from(set) << shift));
-    let start = to.len();
-    to.extend(segment.src_port.to_be_bytes());
-    to.extend(segment.dst_port.to_be_bytes());
-    to.extend(segment.seq.to_be_bytes());
-    to.extend(segment.ack.to_be_bytes());
-    to.extend([0x50, bits]);
-    to.extend(segment.window.to_be_bytes());
-    to.extend([0, 0, 0, 0]);
-    let checksum = transport_checksum(packet, PROTO_TCP, &to[start..], &segment.payload);
-    to[start + 16..start + 18].copy_from_slice(&checksum.to_be_bytes());
 }
 
 /// ICMP type 3 code 3 with the header of the datagram it is about (RFC 792).
@@ -182,8 +167,8 @@ fn port_unreachable(to: &mut Vec<u8>, src: SocketAddr, dst: SocketAddr, udp_leng
 }
 
 /// The checksum over pseudo-header, header and payload (RFC 768, RFC 9293). `header` has an even length.
-fn transport_checksum(packet: &Packet, protocol: u8, header: &[u8], payload: &[u8]) -> u16 {
-    let mut total = match (packet.src, packet.dst) {
+fn transport_checksum(src: IpAddr, dst: IpAddr, protocol: u8, header: &[u8], payload: &[u8]) -> u16 {
+    let mut total = match (src, dst) {
         (IpAddr::V4(src), IpAddr::V4(dst)) => sum(sum(0, &src.octets()), &dst.octets()),
         (IpAddr::V6(src), IpAddr::V6(dst)) => sum(sum(0, &src.octets()), &dst.octets()),
         // A host has addresses of one family for one packet.

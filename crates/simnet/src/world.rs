@@ -11,7 +11,7 @@ use crate::executor::Executor;
 use crate::firewall::Rule;
 use crate::link::Conditions;
 use crate::net::{Net, PlannedAction};
-use crate::tcp::{self, Stack};
+use crate::tcp::Stack;
 use crate::topology::{FirewallId, HostId, LinkId};
 
 /// What happened in a world, counted.
@@ -69,8 +69,6 @@ pub(crate) struct World {
     pub(crate) now_ns: Cell<u64>,
     pub(crate) net: RefCell<Net>,
     pub(crate) executor: Executor,
-    /// Taken when the world ends, as the thread has room for one.
-    pub(crate) stack: RefCell<Option<Stack>>,
 }
 
 impl Simnet {
@@ -104,6 +102,11 @@ impl Simnet {
     pub fn power_off(&self, id: HostId) {
         self.world.net.borrow_mut().hosts[id.0 as usize].powered = false;
         self.world.executor.kill(id);
+        // Its peers hear nothing of it, and it knows nothing of them when it comes back.
+        let host = &mut self.world.net.borrow_mut().hosts[id.0 as usize];
+        if let Some(stack) = &mut host.tcp {
+            **stack = Stack::new(&host.addresses, self.world.seed ^ self.world.now_ns.get());
+        }
     }
 
     /// Ends the tasks of a host, as when its software stops. It still answers that its ports are closed.
@@ -158,22 +161,15 @@ impl Simnet {
     fn happen(&self, now_ns: u64) {
         let world = &*self.world;
         let mut net = world.net.borrow_mut();
-        let stack = world.stack.borrow();
         while let Some(item) = net.agenda.take_due(now_ns) {
             match item {
-                Item::Arrival(index) => net.arrive(now_ns, stack.as_ref(), index),
+                Item::Arrival(index) => net.arrive(now_ns, index),
                 Item::Timer { slot, generation } => {
                     if let Some(slot) = net.timers.get_mut(slot as usize) {
                         slot.fire(generation);
                     }
                 }
-                Item::TcpTick => {
-                    if let Some(stack) = stack.as_ref()
-                        && stack.pass(|packet| net.send_from_address(now_ns, packet))
-                    {
-                        net.agenda.plan(now_ns + tcp::PASS_NS, Item::TcpTick);
-                    }
-                }
+                Item::Tcp(host) => net.tcp_due(now_ns, host),
                 Item::Action(index) => {
                     let action = net.actions.remove(index as usize);
                     drop(net);
@@ -200,7 +196,6 @@ impl Drop for Simnet {
         for id in 0..hosts {
             self.world.executor.kill(HostId(id));
         }
-        self.world.stack.take();
     }
 }
 

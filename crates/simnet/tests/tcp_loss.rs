@@ -82,7 +82,7 @@ fn talk(seed: u64, conditions: Conditions, requests: &'static [usize]) -> Durati
 
 #[test]
 fn a_megabyte_crosses_lossy_links() {
-    for (loss, limit) in [(0.01, 20), (0.05, 90)] {
+    for (loss, limit) in [(0.01, 5), (0.05, 30)] {
         for seed in 0..5 {
             let took = talk(seed, Conditions { loss, ..lan() }, &[MEGABYTE]);
             assert!(took < Duration::from_secs(limit), "{took:?} at {loss}, seed {seed}");
@@ -94,7 +94,7 @@ fn a_megabyte_crosses_lossy_links() {
 fn questions_and_answers_cross_lossy_links() {
     for seed in 0..50 {
         let took = talk(seed, Conditions { loss: 0.05, ..lan() }, &[1_000; 20]);
-        assert!(took < Duration::from_secs(30), "{took:?}, seed {seed}");
+        assert!(took < Duration::from_secs(10), "{took:?}, seed {seed}");
     }
 }
 
@@ -103,7 +103,7 @@ fn copies_corruption_and_reordering_of_others_do_no_harm() {
     let conditions = Conditions { duplication: 0.1, reordering: 0.1, corruption: 0.01, ..lan() };
     for seed in 0..5 {
         let took = talk(seed, conditions.clone(), &[MEGABYTE]);
-        assert!(took < Duration::from_secs(20), "{took:?}, seed {seed}");
+        assert!(took < Duration::from_secs(5), "{took:?}, seed {seed}");
     }
 }
 
@@ -136,7 +136,7 @@ fn a_writer_into_a_black_hole_gives_up() {
     });
     pair.net.run_until(Duration::from_secs(3_600));
     let [(at, ErrorKind::TimedOut)] = seen.borrow()[..] else { panic!("{:?}", seen.borrow()) };
-    assert!((ms(30_000)..ms(60_000)).contains(&at), "gave up at {at:?}");
+    assert!((ms(920_000)..ms(990_000)).contains(&at), "gave up at {at:?}");
 }
 
 fn set_link(pair: &Pair, at: Duration, up: bool) {

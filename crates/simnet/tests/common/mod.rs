@@ -21,12 +21,12 @@ pub struct Pair {
     pub firewall: FirewallId,
 }
 
-/// A pair that speaks UDP only, so that several fit on a thread.
+/// A pair that speaks UDP only.
 pub fn pair(seed: u64, conditions: Conditions, rules: Vec<Rule>) -> Pair {
     build(seed, conditions, rules, false)
 }
 
-/// A pair that speaks TCP too: one at a time on a thread.
+/// A pair that speaks TCP too.
 pub fn pair_with_tcp(seed: u64, conditions: Conditions, rules: Vec<Rule>) -> Pair {
     build(seed, conditions, rules, true)
 }
