@@ -25,6 +25,7 @@ r   (a|ab)(c|bcd)$  [\1][\2]
 4a  ^four       IPv4
 6a  ^six        IPv6
 rs  ^again-     x
+rs  ^back-(.*)$ /\1
 s   ^loop
 ";
 

@@ -229,6 +229,7 @@ pub fn mapped() -> Vec<Probe> {
         one("IPv4", &read("four")),
         one("IPv6", &read("six")),
         one("again", &read("again-x")),
+        one("back to which rule", &read("back-small.txt")),
         one("a loop", &read("loop")),
         one("nothing left", &read("/")),
     ]
