@@ -66,7 +66,11 @@ fn in_tftpd(bytes: &[u8]) -> (Running, TempDir, SocketAddr) {
     let server = Running::start(
         Command::new("in.tftpd")
             .args(["--foreground", "--retransmit", "100000", "--address", &address.to_string(), "--secure"])
-            .arg(directory.path()),
+            .arg(directory.path())
+            // Its processes for single transfers outlive it by seconds, and must not hold the test's own output.
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null()),
     );
     (server, directory, address)
 }
