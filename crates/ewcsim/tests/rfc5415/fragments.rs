@@ -31,7 +31,7 @@ impl Fragments {
         arrives: bool,
         broken: &mut dyn FnMut(Rule, String),
     ) -> Option<(Vec<u8>, bool)> {
-        if !place.last && (payload.is_empty() || payload.len() % 8 != 0) {
+        if !place.last && (payload.is_empty() || !payload.len().is_multiple_of(8)) {
             broken(Rule::Fragments, format!("{} bytes with more behind them", payload.len()));
         }
         if self.current.as_ref().is_some_and(|set| set.id != place.id) {
@@ -59,7 +59,7 @@ impl Fragments {
         }
         let mut set = self.current.take()?;
         set.parts.sort();
-        let whole = set.parts.into_iter().flat_map(|(_, part)| part).collect();
+        let whole: Vec<u8> = set.parts.into_iter().flat_map(|(_, part)| part).collect();
         self.identify(set.id, &whole, broken);
         Some((whole, set.arrives))
     }
@@ -72,8 +72,8 @@ impl Fragments {
     }
 
     /// 4.3: each set has the identifier after the last one's, but for one that is sent again.
-    fn identify(&mut self, id: u16, whole: &Vec<u8>, broken: &mut dyn FnMut(Rule, String)) {
-        if self.complete.contains(&(id, whole.clone())) {
+    fn identify(&mut self, id: u16, whole: &[u8], broken: &mut dyn FnMut(Rule, String)) {
+        if self.complete.contains(&(id, whole.to_vec())) {
             return;
         }
         if self.complete.back().is_some_and(|last| last.0.wrapping_add(1) != id) {
@@ -82,7 +82,7 @@ impl Fragments {
                 format!("identifier {id} after {:?}", self.complete.back().map(|last| last.0)),
             );
         }
-        self.complete.push_back((id, whole.clone()));
+        self.complete.push_back((id, whole.to_vec()));
         if self.complete.len() > REMEMBERED {
             self.complete.pop_front();
         }

@@ -16,6 +16,11 @@ use crate::rules::{Context, Rule};
 const SMALL: &str = include_str!("../scenarios/small.yaml");
 const CISCO: Context = Context { window: 1, rfc_image_data: false };
 
+/// What is done to a sound capture.
+type Change = fn(&mut Capture);
+/// The same, to the fragments of a message; the number is that of the last one's packet.
+type FragmentChange = fn(&mut Capture, usize);
+
 pub fn trials() -> Vec<Trial> {
     let mut trials = vec![
         Trial::test("mutations/none", || {
@@ -39,7 +44,7 @@ pub fn trials() -> Vec<Trial> {
             Ok(())
         }),
     ];
-    let changes: [(&str, Rule, fn(&mut Capture)); 22] = [
+    let changes: [(&str, Rule, Change); 22] = [
         ("preamble", Rule::Header, |capture| {
             let echo = capture.last(13);
             capture.edit(echo, |payload| payload[0] = 0x10);
@@ -148,7 +153,7 @@ pub fn trials() -> Vec<Trial> {
             breaks(&capture, CISCO, rule)
         })
     }));
-    let fragments: [(&str, fn(&mut Capture, usize)); 5] = [
+    let fragments: [(&str, FragmentChange); 5] = [
         ("missing", |capture, last| drop(capture.packets.remove(last))),
         ("overlapping", |capture, last| capture.edit(last, |payload| payload[7] -= 8)),
         ("odd-length", |capture, last| capture.edit(last - 1, |payload| payload.truncate(payload.len() - 1))),
