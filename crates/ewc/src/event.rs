@@ -85,6 +85,8 @@ pub enum Event {
         ap: Ap,
         image: String,
         reason: DownloadFailure,
+        /// Messages with image data that it left unanswered.
+        unanswered: u64,
     },
     /// An install would be due, but cannot be.
     InstallSkipped { image: String, reason: SkipReason },

@@ -51,6 +51,11 @@ impl Download {
         self.blocks.as_ref().is_some_and(|blocks| self.acknowledged == blocks.count())
     }
 
+    /// Blocks handed out and not acknowledged.
+    pub(super) fn unanswered(&self) -> u64 {
+        (self.sent - self.acknowledged) as u64
+    }
+
     /// The image's size, 0 if it has not come.
     pub(super) fn bytes(&self) -> u64 {
         self.blocks.as_ref().map_or(0, |blocks| blocks.bytes() as u64)

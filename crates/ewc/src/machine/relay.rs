@@ -35,7 +35,8 @@ impl Machine {
         if std::mem::take(&mut session.delivered) {
             // It has the image and could not use it: it tells so in the same way, and wants no second one.
             let ap = session.ap.clone();
-            self.sink.emit(Event::ApImageDownloadFailed { ap, image, reason: DownloadFailure::GivenUp });
+            let reason = DownloadFailure::GivenUp;
+            self.sink.emit(Event::ApImageDownloadFailed { ap, image, reason, unanswered: 0 });
             return;
         }
         if std::mem::take(&mut session.refused) {
@@ -154,6 +155,7 @@ impl Machine {
             ap: session.ap.clone(),
             image: download.image.clone(),
             reason,
+            unanswered: download.unanswered(),
         });
         if !self.library.holds(&download.image) {
             self.retry_install(now, &download.image);

@@ -26,7 +26,12 @@ fn lines(events: &[(&str, Event)]) -> String {
 }
 
 fn failed() -> Event {
-    Event::ApImageDownloadFailed { ap: ap(), image: "ap1g6".into(), reason: DownloadFailure::GivenUp }
+    Event::ApImageDownloadFailed {
+        ap: ap(),
+        image: "ap1g6".into(),
+        reason: DownloadFailure::GivenUp,
+        unanswered: 0,
+    }
 }
 
 fn install(url: &str, reason: InstallFailure) -> [Event; 2] {

@@ -8,7 +8,7 @@ use fileserver::tftpd_hpa::What;
 use fileserver::tftpd64::{Operation, What as WindowsWhat};
 
 use crate::record::{Event, Record, WorldEvent};
-use crate::report::numbers::grouped;
+use crate::report::numbers::{count, grouped};
 
 /// One line of the timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,8 +148,15 @@ fn controller(event: &EwcEvent) -> Option<String> {
             format!("does not hold {image} for {}, says nothing", ap.name)
         }
         EwcEvent::ApImageDownloadSuccess { ap, image, .. } => format!("delivered {image} to {}", ap.name),
-        EwcEvent::ApImageDownloadFailed { ap, image, .. } => {
-            format!("image download of {} failed: {image}", ap.name)
+        EwcEvent::ImageDataStarted { ap, image, messages, .. } => {
+            format!("sends {image} to {}, in {} messages", ap.name, grouped(*messages))
+        }
+        EwcEvent::ApImageDownloadFailed { ap, image, unanswered, .. } => {
+            let lost = match unanswered {
+                0 => String::new(),
+                n => format!(", {} unanswered", count(*n as usize, "message")),
+            };
+            format!("image download of {} failed: {image}{lost}", ap.name)
         }
         EwcEvent::InstallSkipped { image, reason } => match reason {
             SkipReason::NoProfile => format!("fetches no {image}: no image-download profile"),
@@ -171,8 +178,7 @@ fn controller(event: &EwcEvent) -> Option<String> {
         | EwcEvent::ApJoined { .. }
         | EwcEvent::ApRegistered { .. }
         | EwcEvent::PathMtuChanged { .. }
-        | EwcEvent::ImageRequested { .. }
-        | EwcEvent::ImageDataStarted { .. } => return None,
+        | EwcEvent::ImageRequested { .. } => return None,
     })
 }
 
