@@ -83,7 +83,7 @@ fn events_serialize_for_verdicts() {
         json,
         serde_json::json!({
             "event": "ap_image_download_failed", "name": "AP6C41.0E16.E79C", "mac": "6c41.0e16.e79c",
-            "address": "10.0.0.5:5272", "image": "ap1g6", "reason": "given_up"
+            "address": "10.0.0.5:5272", "image": "ap1g6", "reason": "given_up", "unanswered": 0
         })
     );
 }
