@@ -10,6 +10,7 @@
 
 pub mod files;
 mod locks;
+mod parsed;
 mod place;
 mod socket;
 mod strerror;

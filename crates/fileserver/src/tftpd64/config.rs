@@ -8,8 +8,9 @@ use std::ops::RangeInclusive;
 
 use super::files::plain;
 use super::names::{extend, rewrite};
+use crate::parsed;
+pub use crate::parsed::ConfigWarning;
 pub use crate::place::Place;
-use crate::place::locate;
 
 /// The settings of one server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,32 +88,12 @@ impl Default for Config {
 }
 
 /// A configuration that was understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parsed {
-    /// The settings.
-    pub config: Config,
-    /// What has no effect here, in the order of the text.
-    pub warnings: Vec<ConfigWarning>,
-}
-
-/// Something in a configuration that has no effect here.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigWarning {
-    /// Where it stands.
-    pub place: Place,
-    /// What has no effect, and why.
-    pub message: String,
-}
+pub type Parsed = parsed::Parsed<Config>;
 
 /// Something wrong in a configuration.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{place}: {problem}")]
-pub struct ConfigError {
-    /// Where it stands.
-    pub place: Place,
-    /// What is wrong.
-    pub problem: ConfigProblem,
-}
+pub type ConfigError = parsed::ConfigError<ConfigProblem>;
+
+type Reader<'a> = parsed::Reader<'a, Config, ConfigProblem>;
 
 /// What can be wrong in a configuration. The program itself takes anything, and makes 0 of what is no number.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -136,16 +117,9 @@ impl Config {
     /// # Errors
     /// Everything that is wrong, in the order of the text.
     pub fn parse(text: &str) -> Result<Parsed, Vec<ConfigError>> {
-        let mut reader = Reader { text, config: Self::default(), warnings: Vec::new(), errors: Vec::new() };
+        let mut reader = Reader::new(text);
         keys::read(&mut reader);
-        let Reader { config, mut warnings, mut errors, .. } = reader;
-        if errors.is_empty() {
-            warnings.sort_by_key(|warning| warning.place.offset);
-            Ok(Parsed { config, warnings })
-        } else {
-            errors.sort_by_key(|error| error.place.offset);
-            Err(errors)
-        }
+        reader.finish()
     }
 
     /// The base directory as a path of a [`FileSource`](crate::files::FileSource): `/C:/TFTP` for `C:\TFTP`.
@@ -156,25 +130,6 @@ impl Config {
     /// Where in a [`FileSource`](crate::files::FileSource) a client finds what it calls `name`.
     pub fn local_path(&self, name: &str) -> String {
         plain(&extend(self, &rewrite(self, name)))
-    }
-}
-
-/// Collects settings, warnings and errors.
-#[derive(Debug)]
-struct Reader<'a> {
-    text: &'a str,
-    config: Config,
-    warnings: Vec<ConfigWarning>,
-    errors: Vec<ConfigError>,
-}
-
-impl Reader<'_> {
-    fn error(&mut self, range: std::ops::Range<usize>, problem: ConfigProblem) {
-        self.errors.push(ConfigError { place: locate(self.text, range), problem });
-    }
-
-    fn warn(&mut self, range: std::ops::Range<usize>, message: impl Into<String>) {
-        self.warnings.push(ConfigWarning { place: locate(self.text, range), message: message.into() });
     }
 }
 

@@ -10,8 +10,9 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use self::place::Text;
+use crate::parsed;
+pub use crate::parsed::ConfigWarning;
 pub use crate::place::Place;
-use crate::place::locate;
 
 /// The settings of one server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,32 +72,12 @@ impl Default for Config {
 const PORT: u16 = 69;
 
 /// A configuration that was understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parsed {
-    /// The settings.
-    pub config: Config,
-    /// What has no effect here, in the order of the text.
-    pub warnings: Vec<ConfigWarning>,
-}
-
-/// Something in a configuration that has no effect here.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigWarning {
-    /// Where it stands.
-    pub place: Place,
-    /// What has no effect, and why.
-    pub message: String,
-}
+pub type Parsed = parsed::Parsed<Config>;
 
 /// Something wrong in a configuration.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{place}: {problem}")]
-pub struct ConfigError {
-    /// Where it stands.
-    pub place: Place,
-    /// What is wrong.
-    pub problem: ConfigProblem,
-}
+pub type ConfigError = parsed::ConfigError<ConfigProblem>;
+
+type Reader<'a> = parsed::Reader<'a, Config, ConfigProblem>;
 
 /// What can be wrong in a configuration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -145,16 +126,9 @@ impl Config {
     /// # Errors
     /// Everything that is wrong, in the order of the text.
     pub fn parse(text: &str) -> Result<Parsed, Vec<ConfigError>> {
-        let mut reader = Reader { text, config: Self::default(), warnings: Vec::new(), errors: Vec::new() };
-        reader.read();
-        let Reader { config, mut warnings, mut errors, .. } = reader;
-        if errors.is_empty() {
-            warnings.sort_by_key(|warning| warning.place.offset);
-            Ok(Parsed { config, warnings })
-        } else {
-            errors.sort_by_key(|error| error.place.offset);
-            Err(errors)
-        }
+        let mut reader = Reader::new(text);
+        read(&mut reader);
+        reader.finish()
     }
 
     /// The directory that is the root of all names.
@@ -177,49 +151,30 @@ impl Config {
     }
 }
 
-/// Collects settings, warnings and errors.
-#[derive(Debug)]
-struct Reader<'a> {
-    text: &'a str,
-    config: Config,
-    warnings: Vec<ConfigWarning>,
-    errors: Vec<ConfigError>,
-}
-
-impl Reader<'_> {
-    fn read(&mut self) {
-        let (assignments, errors) = shell::parse(self.text);
-        for (range, problem) in errors {
-            self.error(range, problem);
-        }
-        let mut directory = Text::default();
-        let mut arguments = Text::default();
-        for (name, value) in assignments {
-            match name.string().as_str() {
-                "TFTP_USERNAME" => self.config.user = value.string(),
-                "TFTP_DIRECTORY" => directory = value,
-                "TFTP_ADDRESS" => options::address(self, &value),
-                "TFTP_OPTIONS" => arguments = value,
-                other => self.warn(name.range(), format!("{other} is not used")),
-            }
-        }
-        options::read(self, &arguments);
-        self.config.directories.extend(directory.words().iter().map(Text::string));
-        if self.config.secure && self.errors.is_empty() {
-            match self.config.directories.len() {
-                0 => self.error(0..self.text.len(), ConfigProblem::NoDirectory),
-                1 => {}
-                _ => self.error(directory.range(), ConfigProblem::ManyDirectories),
-            }
+fn read(reader: &mut Reader<'_>) {
+    let (assignments, errors) = shell::parse(reader.text);
+    for (range, problem) in errors {
+        reader.error(range, problem);
+    }
+    let mut directory = Text::default();
+    let mut arguments = Text::default();
+    for (name, value) in assignments {
+        match name.string().as_str() {
+            "TFTP_USERNAME" => reader.config.user = value.string(),
+            "TFTP_DIRECTORY" => directory = value,
+            "TFTP_ADDRESS" => options::address(reader, &value),
+            "TFTP_OPTIONS" => arguments = value,
+            other => reader.warn(name.range(), format!("{other} is not used")),
         }
     }
-
-    fn error(&mut self, range: std::ops::Range<usize>, problem: ConfigProblem) {
-        self.errors.push(ConfigError { place: locate(self.text, range), problem });
-    }
-
-    fn warn(&mut self, range: std::ops::Range<usize>, message: impl Into<String>) {
-        self.warnings.push(ConfigWarning { place: locate(self.text, range), message: message.into() });
+    options::read(reader, &arguments);
+    reader.config.directories.extend(directory.words().iter().map(Text::string));
+    if reader.config.secure && reader.errors.is_empty() {
+        match reader.config.directories.len() {
+            0 => reader.error(0..reader.text.len(), ConfigProblem::NoDirectory),
+            1 => {}
+            _ => reader.error(directory.range(), ConfigProblem::ManyDirectories),
+        }
     }
 }
 
