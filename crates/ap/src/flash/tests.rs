@@ -1,3 +1,5 @@
+//! Writes, cuts and faults of flash, partition by partition.
+
 use std::time::Duration;
 
 use rand::SeedableRng as _;
