@@ -1,7 +1,6 @@
 //! What happened in a run, in order: the one record that logs, verdicts, timelines and reports are made from.
 
-use std::cell::{Ref, RefCell};
-use std::rc::Rc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -66,17 +65,17 @@ pub enum WorldEvent {
     },
 }
 
-/// The record of a run. Cheap to clone: all clones are one record.
+/// The record of a run. Cheap to clone: all clones are one record. A run writes it on its own thread; it is read there and afterwards.
 #[derive(Clone, Debug, Default)]
 pub struct Record {
-    hosts: Rc<Vec<String>>,
-    entries: Rc<RefCell<Vec<Entry>>>,
+    hosts: Arc<Vec<String>>,
+    entries: Arc<RwLock<Vec<Entry>>>,
 }
 
 impl Record {
     /// An empty record of hosts with these names.
     pub fn new(hosts: Vec<String>) -> Self {
-        Self { hosts: Rc::new(hosts), entries: Rc::default() }
+        Self { hosts: Arc::new(hosts), entries: Arc::default() }
     }
 
     /// The names of the hosts.
@@ -90,12 +89,13 @@ impl Record {
     }
 
     /// What happened so far, in order of time.
-    pub fn entries(&self) -> Ref<'_, Vec<Entry>> {
-        self.entries.borrow()
+    pub fn entries(&self) -> RwLockReadGuard<'_, Vec<Entry>> {
+        self.entries.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Adds an event.
     pub fn push(&self, at: Duration, host: usize, event: Event) {
-        self.entries.borrow_mut().push(Entry { at, host, event });
+        let mut entries = self.entries.try_write().expect("nobody reads the record while devices run");
+        entries.push(Entry { at, host, event });
     }
 }

@@ -105,7 +105,8 @@ pub enum RunError {
     Capture(std::io::Error),
 }
 
-/// Runs `prepared` to its end, or until `stop` is set.
+/// Runs `prepared` to its end, or until `stop` is set, on a thread of its own: libraries that ask the operating system for
+/// randomness get what the seed says there ([`entropy`]).
 ///
 /// # Errors
 /// See [`RunError`].
@@ -115,8 +116,18 @@ pub fn run(
     progress: &mut Progress,
     stop: &AtomicBool,
 ) -> Result<Finished, RunError> {
+    let seed = options.seed.or(prepared.scenario.seed).unwrap_or(1);
+    entropy::seeded(seed, || run_seeded(prepared, seed, options, progress, stop))
+}
+
+fn run_seeded(
+    prepared: &Prepared,
+    seed: u64,
+    options: Options,
+    progress: &mut Progress,
+    stop: &AtomicBool,
+) -> Result<Finished, RunError> {
     let scenario = &prepared.scenario;
-    let seed = options.seed.or(scenario.seed).unwrap_or(1);
     let drawn = scenario.draw(seed);
     let world = World::build(prepared, &drawn, options.capture).map_err(RunError::Catalogue)?;
     let mut watch = invariants::Watch::new(scenario);

@@ -10,6 +10,7 @@ use crate::capture::Capture;
 use crate::derive;
 use crate::executor::Executor;
 use crate::firewall::{Action, Firewall, Rule};
+use crate::guest::Guest;
 use crate::link::{Conditions, Lane};
 use crate::net::{HostState, Net};
 use crate::tcp::Stack;
@@ -101,6 +102,7 @@ impl Builder {
                 now_ns: Cell::new(0),
                 net: RefCell::new(net),
                 executor: Executor::default(),
+                guest: Guest::new(self.seed),
             }),
         }
     }

@@ -24,7 +24,7 @@ const OPT_IF_TSRESOL: u16 = 9;
 
 /// Writes a capture while the world runs.
 pub struct Capture {
-    out: Box<dyn Write>,
+    out: Box<dyn Write + Send>,
     /// Nanoseconds since 1970 at the start of the run.
     epoch_ns: u64,
     headers: Vec<u8>,
@@ -40,7 +40,7 @@ impl fmt::Debug for Capture {
 
 impl Capture {
     /// A capture into `out`, which should be buffered. `epoch_ns`: nanoseconds since 1970 at which the run starts.
-    pub fn new(out: impl Write + 'static, epoch_ns: u64) -> Self {
+    pub fn new(out: impl Write + Send + 'static, epoch_ns: u64) -> Self {
         Self { out: Box::new(out), epoch_ns, headers: Vec::with_capacity(128), failed: None }
     }
 

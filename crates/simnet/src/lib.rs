@@ -6,7 +6,7 @@
 //! How it works, by module:
 //!
 //! - `agenda`: everything that will happen, in order of time, then of being planned;
-//! - `executor`: the tasks of the hosts, polled in the order in which they were woken;
+//! - `executor`: the tasks of the hosts, polled in the order in which they were woken; `guest`: those that libraries spawn on tokio;
 //! - `udp`, `tcp`, `timer`: what a task can wait for. UDP is this crate's own; TCP is smoltcp's;
 //! - `link`, `firewall`, `topology`: what happens to a packet between two hosts;
 //! - `wire`: a packet as bytes; `capture`: pcapng;
@@ -21,6 +21,7 @@ mod capture;
 mod entropy;
 mod executor;
 mod firewall;
+mod guest;
 mod host;
 mod link;
 mod net;

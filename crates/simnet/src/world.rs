@@ -9,6 +9,7 @@ use crate::SimHost;
 use crate::agenda::Item;
 use crate::executor::Executor;
 use crate::firewall::Rule;
+use crate::guest::Guest;
 use crate::link::Conditions;
 use crate::net::{Net, PlannedAction};
 use crate::tcp::Stack;
@@ -69,6 +70,7 @@ pub(crate) struct World {
     pub(crate) now_ns: Cell<u64>,
     pub(crate) net: RefCell<Net>,
     pub(crate) executor: Executor,
+    pub(crate) guest: Guest,
 }
 
 impl Simnet {
@@ -136,8 +138,9 @@ impl Simnet {
     pub fn run_until(&self, end: Duration) {
         let end_ns = end.as_nanos() as u64;
         let world = &*self.world;
+        let _spawned_by_libraries = world.guest.enter();
         loop {
-            world.net.borrow_mut().stats.polls += world.executor.run_ready();
+            world.run_tasks();
             let next = world.net.borrow().agenda.next_at().filter(|&at| at <= end_ns);
             let Some(at_ns) = next else { break };
             world.now_ns.set(at_ns);
@@ -182,6 +185,18 @@ impl Simnet {
 }
 
 impl World {
+    /// Polls woken tasks until none is ready, neither of a host nor of a library.
+    fn run_tasks(&self) {
+        loop {
+            let polls = self.executor.run_ready();
+            self.net.borrow_mut().stats.polls += polls;
+            if !self.guest.is_woken() {
+                break;
+            }
+            self.guest.run();
+        }
+    }
+
     fn plan(&self, at: Duration, action: PlannedAction) {
         let net = &mut *self.net.borrow_mut();
         let index = net.actions.insert(action) as u32;

@@ -2,11 +2,11 @@
 
 mod common;
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::net::Ipv4Addr;
 use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -22,11 +22,11 @@ struct Seen {
 }
 
 #[derive(Clone, Default)]
-struct Sink(Rc<RefCell<Vec<u8>>>);
+struct Sink(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
+        self.0.lock().expect("nobody panicked").write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -63,7 +63,8 @@ fn stream(seed: u64, conditions: Conditions, count: u32) -> Seen {
     });
     net.run_until(ms(u64::from(count) / 10 + 1_000));
     net.finish_capture().expect("memory takes all");
-    Seen { arrived: arrived.take(), stats: net.stats(), capture: sink.0.take() }
+    let capture = std::mem::take(&mut *sink.0.lock().expect("nobody panicked"));
+    Seen { arrived: arrived.take(), stats: net.stats(), capture }
 }
 
 fn numbers(seen: &Seen) -> Vec<u32> {

@@ -13,10 +13,9 @@ mod rules;
 mod tables;
 mod wire;
 
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 use checker::Checker;
 use ewcsim::{Options, Prepared, Progress};
@@ -63,10 +62,13 @@ fn scenarios(folder: &Path) -> Vec<PathBuf> {
 fn scenario(path: &Path) -> Result<(), Failed> {
     let prepared = common::load(&path.display().to_string());
     let text = std::fs::read_to_string(path)?;
-    let checker = Rc::new(RefCell::new(Checker::new(context(&text))));
+    let checker = Arc::new(Mutex::new(Checker::new(context(&text))));
     let taking = checker.clone();
-    capture(&prepared, Rc::new(RefCell::new(move |packet| taking.borrow_mut().take(&packet))));
-    let mut checker = checker.borrow_mut();
+    capture(
+        &prepared,
+        Arc::new(Mutex::new(move |packet| taking.lock().expect("nobody panicked").take(&packet))),
+    );
+    let mut checker = checker.lock().expect("nobody panicked");
     checker.finish();
     if checker.messages.is_empty() {
         return Err("no CAPWAP in the capture".into());
@@ -78,7 +80,7 @@ fn scenario(path: &Path) -> Result<(), Failed> {
 }
 
 /// Runs a scenario with a capture that goes to `take`.
-pub fn capture(prepared: &Prepared, take: Rc<RefCell<impl FnMut(Packet) + 'static>>) {
+pub fn capture(prepared: &Prepared, take: Arc<Mutex<impl FnMut(Packet) + Send + 'static>>) {
     let options = Options { capture: Some(Capture::new(Sink::new(take), 0)), ..Options::default() };
     ewcsim::run(prepared, options, &mut Progress::none(), &AtomicBool::new(false)).expect("it runs");
 }

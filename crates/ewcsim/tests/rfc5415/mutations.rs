@@ -1,9 +1,8 @@
 //! The checker finds what it is for: a sound capture, with one thing changed, breaks the rule that is about it.
 
-use std::cell::RefCell;
 use std::path::Path;
-use std::rc::Rc;
 use std::sync::OnceLock;
+use std::sync::{Arc, Mutex};
 
 use libtest_mimic::{Failed, Trial};
 use scenario::MemoryFiles;
@@ -240,8 +239,12 @@ fn record(text: &str) -> Capture {
     let files = MemoryFiles::default().with("small.yaml", text);
     let prepared = ewcsim::load(Path::new("small.yaml"), &files)
         .unwrap_or_else(|problems| panic!("{}", problems.render(false)));
-    let packets = Rc::new(RefCell::new(Vec::new()));
+    let packets = Arc::new(Mutex::new(Vec::new()));
     let taking = packets.clone();
-    crate::capture(&prepared, Rc::new(RefCell::new(move |packet: Packet| taking.borrow_mut().push(packet))));
-    Capture { packets: packets.take() }
+    crate::capture(
+        &prepared,
+        Arc::new(Mutex::new(move |packet: Packet| taking.lock().expect("nobody panicked").push(packet))),
+    );
+    let packets = std::mem::take(&mut *packets.lock().expect("nobody panicked"));
+    Capture { packets }
 }

@@ -1,8 +1,7 @@
 //! Reads a capture while it is written: a sink that cuts pcapng into packets.
 
-use std::cell::RefCell;
 use std::io::{self, Write};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 
 /// A packet of the capture.
 #[derive(Clone, Debug)]
@@ -21,11 +20,11 @@ const OPTION_COMMENT: u16 = 1;
 /// Cuts what is written into packets.
 pub struct Sink<F> {
     pending: Vec<u8>,
-    take: Rc<RefCell<F>>,
+    take: Arc<Mutex<F>>,
 }
 
 impl<F: FnMut(Packet)> Sink<F> {
-    pub fn new(take: Rc<RefCell<F>>) -> Self {
+    pub fn new(take: Arc<Mutex<F>>) -> Self {
         Self { pending: Vec::new(), take }
     }
 }
@@ -42,7 +41,7 @@ impl<F: FnMut(Packet)> Write for Sink<F> {
             let block = &self.pending[at..end];
             assert_eq!(u32_at(&block[block.len() - 4..]), length, "a block ends with its length");
             if u32_at(block) == ENHANCED_PACKET {
-                (self.take.borrow_mut())(packet(&block[8..block.len() - 4]));
+                (self.take.lock().expect("nobody panicked"))(packet(&block[8..block.len() - 4]));
             }
             at = end;
         }

@@ -1,0 +1,82 @@
+//! A place for tasks that libraries spawn by themselves.
+//!
+//! Devices spawn on their host. A library such as an SSH implementation calls `tokio::spawn`, and what it spawns must run too, on this
+//! thread, in a fixed order, and before the clock moves. So each world has a tokio runtime, which is entered while the world runs.
+//! It is driven by the executor, whenever one of its tasks was woken, until all of them wait.
+//!
+//! Its clock stands still: a timer of no length is over at once, any other never is. Time-outs belong to devices, which have timers of
+//! their host.
+
+use std::future::poll_fn;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Poll, Waker};
+
+use tokio::runtime::{Builder, EnterGuard, RngSeed, Runtime, RuntimeMetrics, UnhandledPanic};
+
+/// A world's tokio runtime.
+pub(crate) struct Guest {
+    runtime: Runtime,
+    metrics: RuntimeMetrics,
+    rest: Arc<Rest>,
+}
+
+/// Tells that all tasks wait.
+#[derive(Default)]
+struct Rest {
+    reached: AtomicBool,
+    /// Who waits for that.
+    waker: Mutex<Option<Waker>>,
+}
+
+impl Guest {
+    /// A runtime without tasks. `seed` decides in which order `select!` looks at its branches.
+    pub(crate) fn new(seed: u64) -> Self {
+        let rest = Arc::new(Rest::default());
+        let resting = Arc::clone(&rest);
+        let runtime = Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .rng_seed(RngSeed::from_bytes(&seed.to_le_bytes()))
+            // A panic in a task is a bug of ours, and must not be taken for a session that ended.
+            .unhandled_panic(UnhandledPanic::ShutdownRuntime)
+            .on_thread_park(move || resting.reach())
+            .build()
+            .expect("a runtime without input and output asks the system for nothing");
+        let metrics = runtime.metrics();
+        Self { runtime, metrics, rest }
+    }
+
+    /// Lets `tokio::spawn` find this runtime until the guard is dropped.
+    pub(crate) fn enter(&self) -> EnterGuard<'_> {
+        self.runtime.enter()
+    }
+
+    /// Whether a task of it was woken. All of them waited when it was last driven, so whoever did it was outside, and the task is in
+    /// the queue for that.
+    pub(crate) fn is_woken(&self) -> bool {
+        self.metrics.global_queue_depth() > 0
+    }
+
+    /// Polls its tasks until all of them wait.
+    pub(crate) fn run(&self) {
+        self.rest.reached.store(false, Ordering::Relaxed);
+        self.runtime.block_on(poll_fn(|cx| {
+            if self.rest.reached.load(Ordering::Relaxed) {
+                return Poll::Ready(());
+            }
+            self.rest.waker.lock().unwrap_or_else(PoisonError::into_inner).replace(cx.waker().clone());
+            Poll::Pending
+        }));
+    }
+}
+
+impl Rest {
+    /// The runtime has nothing to do and is about to put its thread to sleep.
+    fn reach(&self) {
+        self.reached.store(true, Ordering::Relaxed);
+        if let Some(waker) = self.waker.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            waker.wake();
+        }
+    }
+}
