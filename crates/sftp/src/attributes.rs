@@ -1,0 +1,116 @@
+//! What is told and set of a file (draft, section 5).
+
+use bytes::{BufMut, Bytes, BytesMut};
+
+use crate::text::Text;
+use crate::wire::{Fields, Malformed, put_string};
+
+const SIZE: u32 = 0x01;
+const UIDGID: u32 = 0x02;
+const PERMISSIONS: u32 = 0x04;
+const ACMODTIME: u32 = 0x08;
+const EXTENDED: u32 = 0x8000_0000;
+
+/// Attributes of a file: those that a packet gives.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attributes {
+    /// In bytes.
+    pub size: Option<u64>,
+    /// Who has it.
+    pub owner: Option<Owner>,
+    /// The mode of stat(2): kind and permission bits, such as 0o100644.
+    pub permissions: Option<u32>,
+    /// When it was read and written.
+    pub times: Option<FileTimes>,
+    /// Attributes that only their name explains, in order.
+    pub extended: Vec<(Text, Bytes)>,
+}
+
+/// Who has a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// The user's number.
+    pub uid: u32,
+    /// The group's number.
+    pub gid: u32,
+}
+
+/// When a file was used, in seconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileTimes {
+    /// Read last.
+    pub accessed: u32,
+    /// Written last.
+    pub modified: u32,
+}
+
+impl Attributes {
+    /// Nothing.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// The flags that say which fields there are.
+    pub fn flags(&self) -> u32 {
+        [
+            (SIZE, self.size.is_some()),
+            (UIDGID, self.owner.is_some()),
+            (PERMISSIONS, self.permissions.is_some()),
+            (ACMODTIME, self.times.is_some()),
+            (EXTENDED, !self.extended.is_empty()),
+        ]
+        .into_iter()
+        .filter(|(_, there)| *there)
+        .fold(0, |flags, (flag, _)| flags | flag)
+    }
+
+    /// Flags without a meaning in version 3 are taken to bring no field, as OpenSSH takes them.
+    pub(crate) fn parse(fields: &mut Fields) -> Result<Self, Malformed> {
+        let flags = fields.u32()?;
+        let mut attributes = Self::none();
+        if flags & SIZE != 0 {
+            attributes.size = Some(fields.u64()?);
+        }
+        if flags & UIDGID != 0 {
+            attributes.owner = Some(Owner { uid: fields.u32()?, gid: fields.u32()? });
+        }
+        if flags & PERMISSIONS != 0 {
+            attributes.permissions = Some(fields.u32()?);
+        }
+        if flags & ACMODTIME != 0 {
+            attributes.times = Some(FileTimes { accessed: fields.u32()?, modified: fields.u32()? });
+        }
+        if flags & EXTENDED != 0 {
+            // The count is the sender's word: only what really follows takes memory.
+            for _ in 0..fields.u32()? {
+                attributes.extended.push((fields.text()?, fields.bytes()?));
+            }
+        }
+        Ok(attributes)
+    }
+
+    pub(crate) fn write(&self, into: &mut BytesMut) {
+        into.put_u32(self.flags());
+        if let Some(size) = self.size {
+            into.put_u64(size);
+        }
+        if let Some(Owner { uid, gid }) = self.owner {
+            into.put_u32(uid);
+            into.put_u32(gid);
+        }
+        if let Some(permissions) = self.permissions {
+            into.put_u32(permissions);
+        }
+        if let Some(FileTimes { accessed, modified }) = self.times {
+            into.put_u32(accessed);
+            into.put_u32(modified);
+        }
+        if !self.extended.is_empty() {
+            into.put_u32(u32::try_from(self.extended.len()).expect("a packet is shorter than 4 GiB"));
+            for (name, data) in &self.extended {
+                put_string(into, name.as_bytes());
+                put_string(into, data);
+            }
+        }
+    }
+}

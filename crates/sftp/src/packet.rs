@@ -1,0 +1,233 @@
+//! What one packet holds (draft, sections 3 and 4).
+
+use bytes::{BufMut, Bytes, BytesMut};
+
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::text::Text;
+use crate::wire::{Fields, Malformed, put_string};
+
+/// The version of the protocol that is spoken here, and the highest that OpenSSH speaks.
+pub const VERSION: u32 = 3;
+
+/// The types of packets (draft, section 3).
+pub(crate) mod kind {
+    pub(crate) const INIT: u8 = 1;
+    pub(crate) const VERSION: u8 = 2;
+    pub(crate) const OPEN: u8 = 3;
+    pub(crate) const CLOSE: u8 = 4;
+    pub(crate) const READ: u8 = 5;
+    pub(crate) const WRITE: u8 = 6;
+    pub(crate) const LSTAT: u8 = 7;
+    pub(crate) const FSTAT: u8 = 8;
+    pub(crate) const SETSTAT: u8 = 9;
+    pub(crate) const FSETSTAT: u8 = 10;
+    pub(crate) const OPENDIR: u8 = 11;
+    pub(crate) const READDIR: u8 = 12;
+    pub(crate) const REMOVE: u8 = 13;
+    pub(crate) const MKDIR: u8 = 14;
+    pub(crate) const RMDIR: u8 = 15;
+    pub(crate) const REALPATH: u8 = 16;
+    pub(crate) const STAT: u8 = 17;
+    pub(crate) const RENAME: u8 = 18;
+    pub(crate) const READLINK: u8 = 19;
+    pub(crate) const SYMLINK: u8 = 20;
+    pub(crate) const STATUS: u8 = 101;
+    pub(crate) const HANDLE: u8 = 102;
+    pub(crate) const DATA: u8 = 103;
+    pub(crate) const NAME: u8 = 104;
+    pub(crate) const ATTRS: u8 = 105;
+    pub(crate) const EXTENDED: u8 = 200;
+    pub(crate) const EXTENDED_REPLY: u8 = 201;
+}
+
+/// Names and data of extensions, in the order in which they were sent.
+pub type Extensions = Vec<(Text, Bytes)>;
+
+/// A packet of a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClientPacket {
+    /// The first.
+    Init {
+        /// The highest version that the client speaks.
+        version: u32,
+        /// What it can do beyond the draft.
+        extensions: Extensions,
+    },
+    /// All others.
+    Request {
+        /// The number that the reply will have.
+        id: u32,
+        /// What is asked for.
+        request: Request,
+    },
+}
+
+impl ClientPacket {
+    /// The first packet of a client that speaks version 3 and no more.
+    pub fn init() -> Self {
+        Self::Init { version: VERSION, extensions: Vec::new() }
+    }
+
+    /// Reads a packet as [`FrameReader`](crate::FrameReader) gives it, without its length. Bytes after the last field are let pass.
+    ///
+    /// # Errors
+    /// [`ParseError`] says what is wrong, and in which request.
+    pub fn parse(frame: Bytes) -> Result<Self, ParseError> {
+        let (kind, mut fields) = open(frame)?;
+        if kind == kind::INIT {
+            let (version, extensions) =
+                greeting(&mut fields).map_err(|problem| ParseError { kind, id: None, problem })?;
+            return Ok(Self::Init { version, extensions });
+        }
+        let id = fields.u32().map_err(|problem| ParseError { kind, id: None, problem })?;
+        let request =
+            Request::parse(kind, fields).map_err(|problem| ParseError { kind, id: Some(id), problem })?;
+        Ok(Self::Request { id, request })
+    }
+
+    /// Appends the packet as it goes on the wire, its length first.
+    pub fn write(&self, into: &mut BytesMut) {
+        framed(into, 0, |into| match self {
+            Self::Init { version, extensions } => put_greeting(into, kind::INIT, *version, extensions),
+            Self::Request { id, request } => {
+                into.put_u8(request.kind());
+                into.put_u32(*id);
+                request.write(into);
+            }
+        });
+    }
+
+    /// The packet as it goes on the wire, its length first.
+    pub fn to_bytes(&self) -> Bytes {
+        let mut bytes = BytesMut::new();
+        self.write(&mut bytes);
+        bytes.freeze()
+    }
+}
+
+/// A packet of a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ServerPacket {
+    /// The first.
+    Version {
+        /// The version that is spoken from now on.
+        version: u32,
+        /// What the server can do beyond the draft.
+        extensions: Extensions,
+    },
+    /// All others.
+    Reply {
+        /// The number of the request.
+        id: u32,
+        /// Its answer.
+        reply: Reply,
+    },
+}
+
+impl ServerPacket {
+    /// As [`ClientPacket::parse`].
+    ///
+    /// # Errors
+    /// [`ParseError`] says what is wrong, and in which reply.
+    pub fn parse(frame: Bytes) -> Result<Self, ParseError> {
+        let (kind, mut fields) = open(frame)?;
+        if kind == kind::VERSION {
+            let (version, extensions) =
+                greeting(&mut fields).map_err(|problem| ParseError { kind, id: None, problem })?;
+            return Ok(Self::Version { version, extensions });
+        }
+        let id = fields.u32().map_err(|problem| ParseError { kind, id: None, problem })?;
+        let reply =
+            Reply::parse(kind, fields).map_err(|problem| ParseError { kind, id: Some(id), problem })?;
+        Ok(Self::Reply { id, reply })
+    }
+
+    /// Appends the packet as it goes on the wire, its length first.
+    pub fn write(&self, into: &mut BytesMut) {
+        let payload = self.payload();
+        self.write_head(into, payload.len());
+        into.put_slice(&payload);
+    }
+
+    /// The packet as it goes on the wire, its length first.
+    pub fn to_bytes(&self) -> Bytes {
+        let mut bytes = BytesMut::new();
+        self.write(&mut bytes);
+        bytes.freeze()
+    }
+
+    /// The packet in two parts that go on the wire one after the other: the second is the payload of DATA, which is not copied,
+    /// and is empty otherwise.
+    pub fn to_parts(&self) -> (Bytes, Bytes) {
+        let payload = self.payload();
+        let mut head = BytesMut::new();
+        self.write_head(&mut head, payload.len());
+        (head.freeze(), payload)
+    }
+
+    fn payload(&self) -> Bytes {
+        match self {
+            Self::Version { .. } => Bytes::new(),
+            Self::Reply { reply, .. } => reply.payload(),
+        }
+    }
+
+    fn write_head(&self, into: &mut BytesMut, payload: usize) {
+        framed(into, payload, |into| match self {
+            Self::Version { version, extensions } => {
+                put_greeting(into, kind::VERSION, *version, extensions);
+            }
+            Self::Reply { id, reply } => {
+                into.put_u8(reply.kind());
+                into.put_u32(*id);
+                reply.write_head(into);
+            }
+        });
+    }
+}
+
+/// Why a packet cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("malformed packet of type {kind}: {problem}")]
+pub struct ParseError {
+    /// The packet's type.
+    pub kind: u8,
+    /// The number of the request, if the packet goes that far.
+    pub id: Option<u32>,
+    /// What is wrong.
+    pub problem: Malformed,
+}
+
+fn open(frame: Bytes) -> Result<(u8, Fields), ParseError> {
+    let mut fields = Fields(frame);
+    let kind = fields.u8().map_err(|problem| ParseError { kind: 0, id: None, problem })?;
+    Ok((kind, fields))
+}
+
+fn greeting(fields: &mut Fields) -> Result<(u32, Extensions), Malformed> {
+    let version = fields.u32()?;
+    let mut extensions = Vec::new();
+    while !fields.is_empty() {
+        extensions.push((fields.text()?, fields.bytes()?));
+    }
+    Ok((version, extensions))
+}
+
+fn put_greeting(into: &mut BytesMut, kind: u8, version: u32, extensions: &Extensions) {
+    into.put_u8(kind);
+    into.put_u32(version);
+    for (name, data) in extensions {
+        put_string(into, name.as_bytes());
+        put_string(into, data);
+    }
+}
+
+/// Puts the length of what `write` appends, and of `more` bytes that follow, before it.
+fn framed(into: &mut BytesMut, more: usize, write: impl FnOnce(&mut BytesMut)) {
+    let start = into.len();
+    into.put_u32(0);
+    write(into);
+    let length = u32::try_from(into.len() - start - 4 + more).expect("a packet is shorter than 4 GiB");
+    into[start..start + 4].copy_from_slice(&length.to_be_bytes());
+}

@@ -1,0 +1,102 @@
+//! What servers answer (draft, section 7).
+
+use bytes::{BufMut, Bytes, BytesMut};
+
+use crate::attributes::Attributes;
+use crate::packet::kind;
+use crate::status::Status;
+use crate::text::{Handle, Text};
+use crate::wire::{Fields, Malformed, put_string};
+
+/// A reply, without the number of its request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// How the request ended.
+    Status(Status),
+    /// What was opened.
+    Handle(Handle),
+    /// What was read; shares the packet's memory.
+    Data(Bytes),
+    /// Names: of a directory, or the one of a path.
+    Name(Vec<NameEntry>),
+    /// Attributes of a file.
+    Attrs(Attributes),
+    /// The answer to an extended request, which only that request explains.
+    ExtendedReply(Bytes),
+}
+
+/// A name of a NAME reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameEntry {
+    /// The name within its directory, or a path.
+    pub filename: Text,
+    /// The line of `ls -l`, for people.
+    pub longname: Text,
+    /// What the file has.
+    pub attributes: Attributes,
+}
+
+impl Reply {
+    pub(crate) fn kind(&self) -> u8 {
+        match self {
+            Self::Status(_) => kind::STATUS,
+            Self::Handle(_) => kind::HANDLE,
+            Self::Data(_) => kind::DATA,
+            Self::Name(_) => kind::NAME,
+            Self::Attrs(_) => kind::ATTRS,
+            Self::ExtendedReply(_) => kind::EXTENDED_REPLY,
+        }
+    }
+
+    pub(crate) fn parse(kind: u8, mut fields: Fields) -> Result<Self, Malformed> {
+        let fields = &mut fields;
+        Ok(match kind {
+            kind::STATUS => Self::Status(Status::parse(fields)?),
+            kind::HANDLE => Self::Handle(fields.handle()?),
+            kind::DATA => Self::Data(fields.bytes()?),
+            kind::NAME => {
+                let mut names = Vec::new();
+                // The count is the sender's word: only what really follows takes memory.
+                for _ in 0..fields.u32()? {
+                    names.push(NameEntry {
+                        filename: fields.text()?,
+                        longname: fields.text()?,
+                        attributes: Attributes::parse(fields)?,
+                    });
+                }
+                Self::Name(names)
+            }
+            kind::ATTRS => Self::Attrs(Attributes::parse(fields)?),
+            kind::EXTENDED_REPLY => Self::ExtendedReply(std::mem::take(&mut fields.0)),
+            other => return Err(Malformed::UnknownType(other)),
+        })
+    }
+
+    /// Appends all but the payload of DATA, which [`Reply::payload`] is.
+    pub(crate) fn write_head(&self, into: &mut BytesMut) {
+        match self {
+            Self::Status(status) => status.write(into),
+            Self::Handle(handle) => put_string(into, handle.as_bytes()),
+            Self::Data(data) => {
+                into.put_u32(u32::try_from(data.len()).expect("a packet is shorter than 4 GiB"));
+            }
+            Self::Name(names) => {
+                into.put_u32(u32::try_from(names.len()).expect("a packet is shorter than 4 GiB"));
+                for entry in names {
+                    put_string(into, entry.filename.as_bytes());
+                    put_string(into, entry.longname.as_bytes());
+                    entry.attributes.write(into);
+                }
+            }
+            Self::Attrs(attributes) => attributes.write(into),
+            Self::ExtendedReply(data) => into.put_slice(data),
+        }
+    }
+
+    pub(crate) fn payload(&self) -> Bytes {
+        match self {
+            Self::Data(data) => data.clone(),
+            _ => Bytes::new(),
+        }
+    }
+}

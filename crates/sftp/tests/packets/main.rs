@@ -1,0 +1,6 @@
+//! Packets: one parse and one write, inverses of each other, and no bytes that harm.
+
+mod fields;
+mod frames;
+mod inverse;
+mod strategies;
