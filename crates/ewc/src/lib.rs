@@ -36,5 +36,5 @@ pub use event::{Ap, DownloadFailure, Event, Mac, SessionEnd, SkipReason};
 pub use handle::ControllerHandle;
 pub use install::InstallFailure;
 pub use run::run;
-pub use settings::Settings;
+pub use settings::{Settings, SftpSettings};
 pub use state::{ApRow, ApState, Snapshot, StagedRow};

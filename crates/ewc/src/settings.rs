@@ -1,9 +1,13 @@
 //! Timings and limits of a controller, as plain values.
 
+mod sftp;
+
 use std::time::Duration;
 
 use capwap::{ChannelConfig, ImageDataLayout, RFC_BLOCK_MAX, Role};
 use catalogue::{Catalogue, FactError};
+
+pub use self::sftp::SftpSettings;
 
 /// The numbers a controller goes by. Each names its fact in the catalogue, where source and confidence stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +48,8 @@ pub struct Settings {
     pub tftp_retransmit_interval: Duration,
     /// `ewc.tftp.timeout`: from the start of an install, preparation included, until a silent server is given up.
     pub tftp_timeout: Duration,
+    /// Of the SFTP client.
+    pub sftp: SftpSettings,
     /// `ewc.ap-images-capacity`: what `ap_images:` holds, in bytes.
     pub staging_capacity: u64,
 }
@@ -75,6 +81,7 @@ impl Settings {
             tftp_block_size: port("ewc.tftp.blksize")?,
             tftp_retransmit_interval: duration("ewc.tftp.retransmit-interval")?,
             tftp_timeout: duration("ewc.tftp.timeout")?,
+            sftp: SftpSettings::from_catalogue(catalogue)?,
             staging_capacity: catalogue.bytes("ewc.ap-images-capacity")?,
         })
     }

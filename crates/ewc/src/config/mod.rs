@@ -3,11 +3,16 @@
 mod parse;
 mod problem;
 mod prompt;
+mod secrets;
+mod ssh_client;
+mod words;
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
 pub use problem::{ConfigError, ConfigErrors, Problem, Warning};
+pub use secrets::{SecretPlace, secrets};
+pub use ssh_client::SshClient;
 
 /// What was understood of an IOS-XE configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +21,8 @@ pub struct Config {
     pub image_download: Option<ImageDownloadProfile>,
     /// `ip tftp blocksize`, in bytes.
     pub tftp_block_size: Option<u16>,
+    /// `ip ssh …`, as far as it is about the client.
+    pub ssh_client: SshClient,
     /// Lines that were not understood, or have no effect here.
     pub warnings: Vec<Warning>,
 }
@@ -71,8 +78,7 @@ pub struct Tftp {
 impl Tftp {
     /// The directory as URLs have it: a slash in front, none behind.
     pub fn directory(&self) -> String {
-        let path = self.path.trim_matches('/');
-        if path.is_empty() { String::new() } else { format!("/{path}") }
+        as_in_urls(&self.path)
     }
 }
 
@@ -93,6 +99,14 @@ pub struct Sftp {
     pub username: String,
     /// The user's password.
     pub password: Secret,
+}
+
+impl Sftp {
+    /// The directory as URLs have it: a slash in front, none behind. What follows that slash begins at the user's login
+    /// directory, whether it was configured with a slash or without.
+    pub fn directory(&self) -> String {
+        as_in_urls(&self.path)
+    }
 }
 
 impl Default for Sftp {
@@ -145,6 +159,11 @@ impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("*****")
     }
+}
+
+fn as_in_urls(path: &str) -> String {
+    let path = path.trim_matches('/');
+    if path.is_empty() { String::new() } else { format!("/{path}") }
 }
 
 const DEFAULT_SERVER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);

@@ -1,9 +1,8 @@
 //! Reading configuration lines.
 
-use std::net::IpAddr;
-
 use super::problem::{ConfigError, ConfigErrors, Problem, Warning};
-use super::{Config, ImageDownloadProfile, Mode, Secret, prompt};
+use super::words::{Words, Wrong};
+use super::{Config, ImageDownloadProfile, Mode, prompt, secrets, ssh_client};
 
 /// Lengths IOS-XE takes for `ip tftp blocksize`, in bytes.
 const BLOCK_SIZES: std::ops::RangeInclusive<u16> = 512..=8192;
@@ -22,7 +21,7 @@ pub(super) fn parse(text: &str) -> Result<Config, ConfigErrors> {
         match parser.line(&mut words) {
             Ok(true) => (),
             Ok(false) => {
-                parser.config.warnings.push(Warning { line: index + 1, text: without_secret(trimmed) });
+                parser.config.warnings.push(Warning { line: index + 1, text: secrets::hide(trimmed) });
             }
             Err((column, problem)) => errors.push(ConfigError { line: index + 1, column, problem }),
         }
@@ -34,8 +33,6 @@ struct Parser {
     config: Config,
     in_profile: bool,
 }
-
-type Wrong = (usize, Problem);
 
 impl Parser {
     /// Takes one command; `Ok(false)` if it is not understood.
@@ -78,6 +75,9 @@ impl Parser {
 
     fn ip(&mut self, words: &mut Words<'_>) -> Result<bool, Wrong> {
         self.in_profile = false;
+        if words.take("ssh") {
+            return ssh_client::line(&mut self.config.ssh_client, words);
+        }
         if !(words.take("tftp") && words.take("blocksize")) {
             return Ok(false);
         }
@@ -97,6 +97,7 @@ impl Parser {
                 self.config.image_download = None;
             }
             ["ip", "tftp", "blocksize", ..] => self.config.tftp_block_size = None,
+            ["ip", "ssh", ref rest @ ..] => return Ok(ssh_client::no(&mut self.config.ssh_client, rest)),
             ["http-auto-path" | "auto-path"] => {
                 let (column, _) = words.next("a command")?;
                 return Err((column, Problem::HttpPath));
@@ -126,8 +127,10 @@ impl Parser {
             "tftp-image-path" => self.profile_mut().tftp.path = words.next("a path")?.1.into(),
             "sftp-image-server" => self.profile_mut().sftp.server = words.address()?,
             "sftp-image-path" => self.profile_mut().sftp.path = words.next("a path")?.1.into(),
-            "sftp-username" => self.profile_mut().sftp.username = words.next("a user name")?.1.into(),
-            "sftp-password" => self.profile_mut().sftp.password = words.password()?,
+            "sftp-username" | "sftp-image-username" => {
+                self.profile_mut().sftp.username = words.next("a user name")?.1.into()
+            }
+            "sftp-password" | "sftp-image-password" => self.profile_mut().sftp.password = words.password()?,
             "sftp-port" => {
                 let (column, port) = words.next("22")?;
                 if port != "22" {
@@ -163,88 +166,4 @@ fn is_of_profile(command: &str) -> bool {
         || ["image-download-", "tftp-", "sftp-", "http-", "cco-"]
             .iter()
             .any(|start| command.starts_with(start))
-}
-
-/// A line that is repeated in a warning must not tell a password.
-fn without_secret(line: &str) -> String {
-    let secret = line.split_whitespace().position(|word| {
-        let word = word.to_ascii_lowercase();
-        word.ends_with("password") || word.ends_with("secret") || word.ends_with("key")
-    });
-    match secret {
-        Some(at) => line.split_whitespace().take(at + 1).chain(["*****"]).collect::<Vec<_>>().join(" "),
-        None => line.to_owned(),
-    }
-}
-
-/// The words of one line, with their columns.
-struct Words<'a> {
-    line: &'a str,
-    at: usize,
-    last: &'a str,
-}
-
-impl<'a> Words<'a> {
-    /// `command` is the end of `line`.
-    fn new(line: &'a str, command: &str) -> Self {
-        Self { line, at: line.len() - command.len(), last: "" }
-    }
-
-    /// The next word and its column.
-    fn next(&mut self, expected: &'static str) -> Result<(usize, &'a str), Wrong> {
-        let rest = self.rest();
-        let start = self.line.len() - rest.len();
-        let word = rest.split_whitespace().next().ok_or((self.column(start), Problem::Missing(expected)))?;
-        self.at = start + word.len();
-        self.last = word;
-        Ok((self.column(start), word))
-    }
-
-    /// Passes `word`, if it comes next.
-    fn take(&mut self, word: &str) -> bool {
-        let before = self.at;
-        let taken = self.next("").is_ok_and(|(_, next)| next == word);
-        if !taken {
-            self.at = before;
-        }
-        taken
-    }
-
-    fn address(&mut self) -> Result<IpAddr, Wrong> {
-        let expected = "an IP address";
-        let (column, word) = self.next(expected)?;
-        word.parse().map_err(|_| self.unexpected(column, expected))
-    }
-
-    fn password(&mut self) -> Result<Secret, Wrong> {
-        let (column, kind) = self.next("0 and a password")?;
-        match kind {
-            "0" => self.next("a password").map(|(_, password)| Secret::new(password)),
-            // One word is the password itself; a number in front of another tells how it is encrypted.
-            _ if self.rest().is_empty() => Ok(Secret::new(kind)),
-            _ => Err((column, Problem::EncryptedPassword)),
-        }
-    }
-
-    /// Nothing may follow.
-    fn end(&mut self) -> Result<(), Wrong> {
-        match self.next("") {
-            Ok((column, _)) => Err(self.unexpected(column, "the end of the line")),
-            Err(_) => Ok(()),
-        }
-    }
-
-    /// What has not been read.
-    fn rest(&self) -> &'a str {
-        self.line[self.at..].trim_start()
-    }
-
-    /// The word just read is not what belongs at `column`.
-    fn unexpected(&self, column: usize, expected: &'static str) -> Wrong {
-        (column, Problem::Unexpected { expected, found: self.last.to_owned() })
-    }
-
-    fn column(&self, byte: usize) -> usize {
-        self.line[..byte].chars().count() + 1
-    }
 }

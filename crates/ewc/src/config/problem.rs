@@ -61,6 +61,6 @@ pub enum Problem {
         found: String,
     },
     /// A password that is written encrypted.
-    #[error("only passwords of type 0, in clear text, can be used")]
+    #[error("an encrypted password cannot be used here: write `0` and the password in clear text")]
     EncryptedPassword,
 }

@@ -1,9 +1,17 @@
 //! Pasted configurations.
 
 use ewc::Config;
-use ewc::config::{Mode, Problem};
+use ewc::config::{Mode, Problem, SshClient};
 
 const SAMPLE: &str = include_str!("../field/ewc-image-download-profile.cfg");
+
+const SFTP: &str = "wireless profile image-download default
+ image-download-mode sftp
+ sftp-image-server 172.16.5.62
+ sftp-image-path Documents/sftp_files/EWC_17_9_4a
+ sftp-username calo
+ sftp-password 0 s3cret
+ sftp-port 22";
 
 fn problem(text: &str) -> (usize, usize, Problem) {
     let error = Config::parse(text).unwrap_err().0.remove(0);
@@ -48,26 +56,67 @@ fn defaults_are_those_of_the_yang_model() {
 
 #[test]
 fn sftp_is_understood_and_its_password_is_not_shown() {
-    let config = Config::parse(
-        "wireless profile image-download default
- image-download-mode sftp
- sftp-image-server 172.16.5.62
- sftp-image-path Documents/sftp_files/EWC_17_9_4a
- sftp-username calo
- sftp-password 0 s3cret
- sftp-port 22",
-    )
-    .unwrap();
+    let config = Config::parse(SFTP).unwrap();
+    let longer = SFTP.replace("sftp-username", "sftp-image-username").replace("-password", "-image-password");
+    assert_eq!(Config::parse(&longer).as_ref(), Ok(&config));
     assert!(!format!("{config:?}").contains("s3cret"));
     let sftp = config.image_download.unwrap().sftp;
     assert_eq!((sftp.username.as_str(), sftp.password.reveal()), ("calo", "s3cret"));
 }
 
 #[test]
+fn errors_do_not_repeat_parts_of_passwords() {
+    let error = Config::parse(&in_profile("sftp-password 0 correct horse battery")).unwrap_err();
+    assert_eq!(error.to_string(), "line 2, column 26: expected the end of the line, found `*****`");
+    let error = Config::parse(&in_profile("sftp-password correct horse")).unwrap_err().to_string();
+    assert!(error.contains("encrypted") && !error.contains("correct"), "{error}");
+}
+
+#[test]
+fn the_path_of_sftp_begins_at_the_login_directory() {
+    for path in ["Documents/EWC", "/Documents/EWC/", "Documents/EWC/"] {
+        let config = Config::parse(&in_profile(&format!("sftp-image-path {path}"))).unwrap();
+        assert_eq!(config.image_download.unwrap().sftp.directory(), "/Documents/EWC");
+    }
+}
+
+#[test]
+fn the_ssh_client_is_configured() {
+    let ssh = |config: &str| Config::parse(config).unwrap().ssh_client;
+    let client = ssh("ip ssh client algorithm kex ecdh-sha2-nistp256 diffie-hellman-group14-sha1
+ip ssh client algorithm encryption aes256-ctr
+ip ssh client algorithm mac hmac-sha2-512
+ip ssh stricthostkeycheck");
+    let names = |names: &[&str]| Some(names.iter().map(ToString::to_string).collect::<Vec<_>>());
+    assert_eq!(client.kex, names(&["ecdh-sha2-nistp256", "diffie-hellman-group14-sha1"]));
+    assert_eq!((client.encryption, client.mac), (names(&["aes256-ctr"]), names(&["hmac-sha2-512"])));
+    assert!(client.strict_host_key_check);
+    let undone = ssh("ip ssh client algorithm mac hmac-sha1
+no ip ssh client algorithm mac
+ip ssh stricthostkeycheck
+no ip ssh stricthostkeycheck");
+    assert_eq!(undone, SshClient::default());
+
+    assert_eq!(
+        problem("ip ssh client algorithm mac md5"),
+        (
+            1,
+            29,
+            Problem::Unexpected { expected: "a MAC of IOS-XE, such as hmac-sha2-256", found: "md5".into() }
+        )
+    );
+    assert!(matches!(problem("ip ssh client algorithm kex"), (1, 28, Problem::Missing(_))));
+    assert!(matches!(problem("ip ssh client algorithm hostkey x"), (1, 25, Problem::Unexpected { .. })));
+    for other in ["ip ssh version 2", "no ip ssh version", "ip ssh server algorithm mac hmac-sha1"] {
+        assert_eq!(Config::parse(other).unwrap().warnings.len(), 1, "{other}");
+    }
+}
+
+#[test]
 fn warnings_do_not_show_passwords_either() {
     let config = Config::parse("username admin privilege 15 password 0 s3cret\nhostname 9120-EWC").unwrap();
     let lines: Vec<_> = config.warnings.iter().map(|warning| (warning.line, warning.text.as_str())).collect();
-    assert_eq!(lines, [(1, "username admin privilege 15 password *****"), (2, "hostname 9120-EWC")]);
+    assert_eq!(lines, [(1, "username admin privilege 15 password 0 *****"), (2, "hostname 9120-EWC")]);
 }
 
 #[test]
