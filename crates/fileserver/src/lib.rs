@@ -5,11 +5,13 @@
 //! - [`tftpd_hpa`]: in.tftpd of tftp-hpa 5.2. [`tftpd_hpa::Config`] reads `/etc/default/tftpd-hpa`, [`tftpd_hpa::run`] serves,
 //!   [`tftpd_hpa::Event`] is what happened and [`tftpd_hpa::line`] is the syslog line of it.
 //! - [`tftpd64`]: Tftpd64 4.73 for Windows. [`tftpd64::Config`] reads its `tftpd32.ini`; the rest is as above.
+//! - [`openssh`]: sshd of OpenSSH 8.9p1 with its SFTP server. [`openssh::Config`] reads `/etc/ssh/sshd_config`.
 //!
 //! Servers are generic over [`host::Host`]: the same code runs on the simulated network and on real sockets.
 
 pub mod files;
 mod locks;
+pub mod openssh;
 mod parsed;
 mod place;
 mod socket;

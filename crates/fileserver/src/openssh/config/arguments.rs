@@ -1,0 +1,71 @@
+//! What stands behind a keyword.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use super::algorithms::Kind;
+use super::line::Word;
+use super::{ConfigProblem, values};
+
+/// What is wrong, and with what: the directive, if with nothing else.
+pub(super) type Bad = (Option<Range<usize>>, ConfigProblem);
+
+/// The arguments that are not yet taken.
+pub(super) struct Arguments {
+    pub(super) keyword: Word,
+    pub(super) words: std::vec::IntoIter<Word>,
+}
+
+impl Arguments {
+    /// The next argument, which must be there.
+    pub(super) fn next(&mut self, missing: impl FnOnce(String) -> ConfigProblem) -> Result<Word, Bad> {
+        let word = self.words.next().filter(|word| !word.text.is_empty());
+        word.ok_or_else(|| (None, missing(self.keyword.text.clone())))
+    }
+
+    pub(super) fn one_of<T: Copy>(&mut self, choices: &[(&str, T)]) -> Result<T, Bad> {
+        let word = self.next(|_| ConfigProblem::Missing("argument."))?;
+        let chosen = choices.iter().find(|(name, _)| word.text.eq_ignore_ascii_case(name));
+        let (_, value) = chosen.ok_or((Some(word.range), ConfigProblem::Unsupported(word.text)))?;
+        Ok(*value)
+    }
+
+    pub(super) fn flag(&mut self) -> Result<bool, Bad> {
+        self.one_of(&[("yes", true), ("no", false)])
+    }
+
+    pub(super) fn integer(&mut self) -> Result<u32, Bad> {
+        let word = self.words.next();
+        let keyword = self.keyword.text.clone();
+        let text = word.as_ref().map_or("", |word| &word.text);
+        values::integer(text)
+            .map_err(|why| (word.map(|word| word.range), ConfigProblem::BadInteger { keyword, why }))
+    }
+
+    pub(super) fn time(&mut self) -> Result<Duration, Bad> {
+        let word = self.next(|_| ConfigProblem::Missing("time value."))?;
+        values::time(&word.text).ok_or((Some(word.range), ConfigProblem::BadTime))
+    }
+
+    pub(super) fn file(&mut self) -> Result<Word, Bad> {
+        self.next(|_| ConfigProblem::Missing("file name."))
+    }
+
+    pub(super) fn algorithms(&mut self, kind: Kind, what: &'static str) -> Result<Vec<String>, Bad> {
+        let word = self.next(ConfigProblem::MissingArgument)?;
+        kind.assemble(&word.text)
+            .ok_or((Some(word.range), ConfigProblem::BadAlgorithms { what, names: word.text }))
+    }
+
+    /// Numbers between colons.
+    pub(super) fn numbers(&mut self) -> Result<Vec<u32>, Bad> {
+        let word = self.next(ConfigProblem::MissingArgument)?;
+        let numbers = word.text.split(':').map(|number| values::integer(number).ok());
+        let bad = ConfigProblem::BadSpec(self.keyword.text.clone());
+        numbers.collect::<Option<Vec<_>>>().ok_or((Some(word.range), bad))
+    }
+
+    pub(super) fn rest(&mut self) -> Vec<Word> {
+        self.words.by_ref().collect()
+    }
+}
