@@ -1,12 +1,18 @@
 //! What a server serves: the files of a machine, by absolute path.
 
 mod directory;
+mod modified;
+mod open;
 mod tree;
+mod user;
 mod walk;
 
 pub use directory::Directory;
 use image::Content;
+pub use modified::Modified;
+pub use open::{ContentReader, FileReader, FileWriter};
 pub use tree::{File, SPACE_DEFAULT, Tree};
+pub use user::{Group, READ, SEARCH, User, WRITE};
 pub use walk::{resolve, split};
 
 /// The files of a machine. Paths are absolute and plain: `/`, or names each led by `/`, none of them `.` or `..`;
@@ -24,33 +30,49 @@ pub trait FileSource {
     /// As [`FileSource::stat`], and [`FileError::IsADirectory`].
     fn read(&self, path: &str) -> Result<Content, FileError>;
 
+    /// A file to be read piece by piece, without holding all of it.
+    ///
+    /// # Errors
+    /// As [`FileSource::read`].
+    fn open(&self, path: &str) -> Result<Box<dyn FileReader>, FileError> {
+        Ok(Box::new(ContentReader::new(self.read(path)?)))
+    }
+
     /// The names in a directory, sorted.
     ///
     /// # Errors
     /// As [`FileSource::stat`], and [`FileError::NotADirectory`].
     fn list(&self, path: &str) -> Result<Vec<String>, FileError>;
 
-    /// Makes an empty file with these permission bits, owned by `owner` as far as the file system can do that.
+    /// How many names a file or directory has, as `ls -l` counts them: a directory is also the `.` of itself and the `..` of each
+    /// directory in it.
+    ///
+    /// # Errors
+    /// As [`FileSource::stat`].
+    fn links(&self, path: &str) -> Result<u64, FileError> {
+        if !self.stat(path)?.is_directory() {
+            return Ok(1);
+        }
+        let path = path.trim_end_matches('/');
+        let names = self.list(if path.is_empty() { "/" } else { path })?;
+        let directories = names.iter().filter(|name| {
+            self.stat(&format!("{path}/{name}")).is_ok_and(|metadata| metadata.is_directory())
+        });
+        Ok(2 + directories.count() as u64)
+    }
+
+    /// Makes an empty file with these permission bits, owned by `owner` and its first group as far as the file system can do that.
     ///
     /// # Errors
     /// [`FileError::Exists`], [`FileError::NotFound`] or [`FileError::NotADirectory`] if there is no directory to put it into,
     /// [`FileError::ReadOnly`] if nothing can be written at all.
-    fn create(&self, path: &str, mode: u32, owner: &str) -> Result<(), FileError>;
+    fn create(&self, path: &str, mode: u32, owner: &User) -> Result<(), FileError>;
 
     /// Empties a file, and gives what writes it anew. Who has its old content keeps it.
     ///
     /// # Errors
     /// As [`FileSource::read`], and [`FileError::ReadOnly`].
     fn rewrite(&self, path: &str) -> Result<Box<dyn FileWriter>, FileError>;
-}
-
-/// A file that is being written.
-pub trait FileWriter {
-    /// Puts bytes at its end, where readers see them at once.
-    ///
-    /// # Errors
-    /// [`FileError::NoSpace`], of which part of the bytes may have been written, and what else can befall a disk.
-    fn append(&mut self, bytes: &[u8]) -> Result<(), FileError>;
 }
 
 /// What stat(2) and `ls -l` tell of a file.
@@ -62,12 +84,12 @@ pub struct Metadata {
     pub size: u64,
     /// The permission bits, such as 0o644.
     pub mode: u32,
-    /// The owner's name.
+    /// The owner's name, or number where names are not known.
     pub owner: String,
-    /// The group's name.
+    /// The group's name, or number where names are not known.
     pub group: String,
-    /// When it was modified, in the words of the listing.
-    pub modified: String,
+    /// When it was modified.
+    pub modified: Modified,
 }
 
 /// Kinds of files.
@@ -79,26 +101,7 @@ pub enum Kind {
     Directory,
 }
 
-/// The permission bit for reading.
-pub const READ: u32 = 4;
-/// The permission bit for writing.
-pub const WRITE: u32 = 2;
-/// The permission bit for searching a directory.
-pub const SEARCH: u32 = 1;
-
 impl Metadata {
-    /// Whether `user` has one of the permissions [`READ`], [`WRITE`], [`SEARCH`]. A user is taken to be in the group of the same
-    /// name and no other; root may do everything.
-    pub fn permits(&self, user: &str, permission: u32) -> bool {
-        let shift = match user {
-            "root" => return true,
-            user if user == self.owner => 6,
-            user if user == self.group => 3,
-            _ => 0,
-        };
-        self.mode >> shift & permission != 0
-    }
-
     /// Whether it is a directory.
     pub fn is_directory(&self) -> bool {
         self.kind == Kind::Directory

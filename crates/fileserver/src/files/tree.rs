@@ -11,7 +11,7 @@ use std::rc::Rc;
 use image::{Content, Entry, Listing};
 
 use self::written::Written;
-use super::{FileError, FileSource, FileWriter, Kind, Metadata, split};
+use super::{FileError, FileSource, FileWriter, Kind, Metadata, Modified, User, split};
 
 /// When nobody says: the files of the field samples.
 const MODIFIED: &str = "Oct 20 11:04";
@@ -59,7 +59,7 @@ impl File {
             mode: 0o644,
             owner: "root".into(),
             group: "root".into(),
-            modified: MODIFIED.into(),
+            modified: Modified::Listed(MODIFIED.into()),
         };
         Self(Node { metadata, content: Some(Rc::new(Lazy::new(make))), written: 0 })
     }
@@ -73,7 +73,7 @@ impl File {
             mode: entry.mode,
             owner: entry.owner.clone(),
             group: entry.group.clone(),
-            modified: entry.modified.clone(),
+            modified: Modified::Listed(entry.modified.clone()),
         };
         Self(node)
     }
@@ -226,6 +226,18 @@ impl Tree {
         Ok(())
     }
 
+    /// Gives a file or directory another owner and group.
+    ///
+    /// # Errors
+    /// [`FileError::NotFound`].
+    pub fn set_owner(&self, path: &str, owner: &str, group: &str) -> Result<(), FileError> {
+        let nodes = &mut self.0.borrow_mut().nodes;
+        let metadata = &mut nodes.get_mut(path).ok_or(FileError::NotFound)?.metadata;
+        metadata.owner = owner.into();
+        metadata.group = group.into();
+        Ok(())
+    }
+
     fn change(
         &self,
         path: &str,
@@ -261,7 +273,7 @@ impl FileSource for Tree {
         Ok(names.filter(|name| !name.is_empty() && !name.contains('/')).map(str::to_owned).collect())
     }
 
-    fn create(&self, path: &str, mode: u32, owner: &str) -> Result<(), FileError> {
+    fn create(&self, path: &str, mode: u32, owner: &User) -> Result<(), FileError> {
         let (directory, _) = split(path)?;
         if !self.stat(directory)?.is_directory() {
             return Err(FileError::NotADirectory);
@@ -269,7 +281,9 @@ impl FileSource for Tree {
         if self.stat(path).is_ok() {
             return Err(FileError::Exists);
         }
-        self.insert(path, File::new(Content::from_vec(Vec::new())).with_mode(mode).with_owner(owner, owner))
+        let group = owner.groups.first().map_or(&owner.name, |group| &group.name);
+        let file = File::new(Content::from_vec(Vec::new()));
+        self.insert(path, file.with_mode(mode).with_owner(&owner.name, group))
     }
 
     fn rewrite(&self, path: &str) -> Result<Box<dyn FileWriter>, FileError> {
@@ -306,7 +320,7 @@ fn directory() -> Node {
         mode: 0o755,
         owner: "root".into(),
         group: "root".into(),
-        modified: MODIFIED.into(),
+        modified: Modified::Listed(MODIFIED.into()),
     };
     Node { metadata, content: None, written: 0 }
 }

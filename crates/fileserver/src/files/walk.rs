@@ -1,6 +1,6 @@
 //! From what a client asks for to a file, step by step as the kernel goes (path_resolution(7)).
 
-use super::{FileError, FileSource, Metadata, SEARCH};
+use super::{FileError, FileSource, Metadata, SEARCH, User};
 
 /// The longest name and the longest path of Linux, in bytes (limits.h).
 const NAME_MAX: usize = 255;
@@ -15,7 +15,7 @@ pub fn resolve(
     files: &dyn FileSource,
     root: &str,
     path: &str,
-    user: &str,
+    user: &User,
 ) -> Result<(String, Metadata), FileError> {
     if path.is_empty() {
         return Err(FileError::NotFound);
@@ -94,7 +94,7 @@ mod tests {
     }
 
     fn path(root: &str, asked: &str) -> Result<String, FileError> {
-        resolve(&tree(), root, asked, "tftp").map(|(path, _)| path)
+        resolve(&tree(), root, asked, &User::named("tftp")).map(|(path, _)| path)
     }
 
     #[test]

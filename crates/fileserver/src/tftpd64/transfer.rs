@@ -27,7 +27,7 @@ use super::names::{check, extend, rewrite};
 use super::negotiate::{Terms, negotiate};
 use super::request::{MAX_PATH, Refused, Request, characters};
 use super::windows::SystemError;
-use crate::files::{FileSource, FileWriter, Metadata};
+use crate::files::{FileSource, FileWriter, Metadata, User};
 use crate::locks::{Lock, Locks};
 
 /// How long a thread sleeps that could not bind its socket to the client.
@@ -197,7 +197,7 @@ impl<H: Host> Thread<H> {
             Operation::Wrq => {
                 let lock = self.locks.write(&path).ok_or(SystemError::SHARING_VIOLATION)?;
                 if found.metadata.is_none() {
-                    self.files.create(&path, FILE_MODE, FILE_OWNER)?;
+                    self.files.create(&path, FILE_MODE, &User::named(FILE_OWNER))?;
                 }
                 Ok((Opened::Write(self.files.rewrite(&path)?), lock))
             }

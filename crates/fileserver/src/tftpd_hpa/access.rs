@@ -5,7 +5,7 @@ use tftp::{ErrorCode, Mode, NetasciiSource, ReadError, Source};
 
 use super::config::Config;
 use super::upload::Upload;
-use crate::files::{FileError, FileSource, READ, SEARCH, WRITE, resolve};
+use crate::files::{FileError, FileSource, READ, SEARCH, User, WRITE, resolve};
 use crate::locks::{Lock, Locks};
 
 /// An ERROR to be sent instead of the file.
@@ -96,8 +96,9 @@ pub(super) fn open(
     mode: Mode,
 ) -> Result<Opened, Denied> {
     let filename = check_name(config, filename)?;
-    let (path, metadata) = resolve(files, config.root(), filename, &config.user)?;
-    if !metadata.permits(&config.user, READ) {
+    let user = User::named(&config.user);
+    let (path, metadata) = resolve(files, config.root(), filename, &user)?;
+    if !metadata.permits(&user, READ) {
         return Err(FileError::PermissionDenied.into());
     }
     let lock = locks.read(&path).ok_or(Denied::Locked)?;
@@ -126,12 +127,13 @@ pub(super) fn open_to_write(
     mode: Mode,
 ) -> Result<Upload, Denied> {
     let filename = check_name(config, filename)?;
+    let user = User::named(&config.user);
     let mut made = false;
-    let resolved = match resolve(files, config.root(), filename, &config.user) {
+    let resolved = match resolve(files, config.root(), filename, &user) {
         Err(FileError::NotFound) if config.create => {
-            make(config, files, filename)?;
+            make(config, files, filename, &user)?;
             made = true;
-            resolve(files, config.root(), filename, &config.user)
+            resolve(files, config.root(), filename, &user)
         }
         resolved => resolved,
     };
@@ -140,7 +142,7 @@ pub(super) fn open_to_write(
         return Err(FileError::IsADirectory.into());
     }
     // Whoever makes a file has it open, whatever its permission bits are.
-    if !made && !metadata.permits(&config.user, WRITE) {
+    if !made && !metadata.permits(&user, WRITE) {
         return Err(FileError::PermissionDenied.into());
     }
     let lock = locks.write(&path).ok_or(Denied::Locked)?;
@@ -152,21 +154,21 @@ pub(super) fn open_to_write(
 }
 
 /// As open(2) with O_CREAT makes a file.
-fn make(config: &Config, files: &dyn FileSource, filename: &str) -> Result<(), FileError> {
+fn make(config: &Config, files: &dyn FileSource, filename: &str, user: &User) -> Result<(), FileError> {
     let plain = filename.trim_end_matches('/');
     let (directory, name) = plain.rsplit_once('/').unwrap_or(("", plain));
-    let (directory, metadata) = resolve(files, config.root(), &format!("/{directory}"), &config.user)?;
+    let (directory, metadata) = resolve(files, config.root(), &format!("/{directory}"), user)?;
     if plain != filename {
         return Err(FileError::IsADirectory);
     }
     if !metadata.is_directory() {
         return Err(FileError::NotADirectory);
     }
-    if !metadata.permits(&config.user, WRITE) || !metadata.permits(&config.user, SEARCH) {
+    if !metadata.permits(user, WRITE) || !metadata.permits(user, SEARCH) {
         return Err(FileError::PermissionDenied);
     }
     let path = format!("{}/{name}", directory.trim_end_matches('/'));
-    files.create(&path, 0o666 & !config.file_umask(), &config.user)
+    files.create(&path, 0o666 & !config.file_umask(), user)
 }
 
 fn check_name<'a>(config: &Config, filename: &'a [u8]) -> Result<&'a str, Denied> {

@@ -14,7 +14,7 @@ use super::pid::Pids;
 use super::remap::{RuleError, Rules, map_file_reason, rule_reason};
 use super::request::Buffer;
 use super::transfer::Process;
-use crate::files::{FileError, FileSource, Kind, resolve};
+use crate::files::{FileError, FileSource, Kind, User, resolve};
 use crate::locks::Locks;
 use crate::socket::is_passing;
 use crate::strerror::strerror;
@@ -74,7 +74,7 @@ pub async fn run<H: Host>(
         let directory = config.root().to_owned();
         // The daemon enters it as root, before it becomes another user.
         let entered =
-            resolve(&*files, "/", &directory, "root").and_then(|(_, metadata)| match metadata.kind {
+            resolve(&*files, "/", &directory, &User::root()).and_then(|(_, metadata)| match metadata.kind {
                 Kind::Directory => Ok(()),
                 Kind::File => Err(FileError::NotADirectory),
             });

@@ -72,7 +72,8 @@ fn what_stands_in_the_way_is_an_error() {
 fn permissions_are_those_of_the_first_class_that_fits() {
     let (tree, _) = listed();
     let metadata = tree.stat("/srv/EWC/version.info").expect("listed");
-    let may = |user: &str| (metadata.permits(user, READ), metadata.permits(user, WRITE));
+    let may =
+        |user| (metadata.permits(&User::named(user), READ), metadata.permits(&User::named(user), WRITE));
     assert_eq!([may("calor"), may("tftp"), may("root")], [(true, true), (false, false), (true, true)]);
 }
 
@@ -101,7 +102,7 @@ fn what_is_written_is_there_at_once_and_takes_space() {
 #[test]
 fn a_file_is_made_where_a_directory_is() {
     let (tree, _) = listed();
-    tree.create("/srv/EWC/new", 0o644, "tftp").expect("fits");
+    tree.create("/srv/EWC/new", 0o644, &User::named("tftp")).expect("fits");
     let metadata = tree.stat("/srv/EWC/new").expect("is there");
     assert_eq!((metadata.size, metadata.mode, &*metadata.owner), (0, 0o644, "tftp"));
     for (path, error) in [
@@ -109,8 +110,21 @@ fn a_file_is_made_where_a_directory_is() {
         ("/srv/nodir/new", FileError::NotFound),
         ("/srv/EWC/new/new", FileError::NotADirectory),
     ] {
-        assert_eq!(tree.create(path, 0o644, "tftp"), Err(error), "{path}");
+        assert_eq!(tree.create(path, 0o644, &User::named("tftp")), Err(error), "{path}");
     }
     assert_eq!(tree.rewrite("/srv").map(|_| ()), Err(FileError::IsADirectory));
     assert_eq!(tree.rewrite("/nosuch").map(|_| ()), Err(FileError::NotFound));
+}
+
+#[test]
+fn owners_and_links_are_those_of_the_machine() {
+    let (tree, _) = listed();
+    tree.set_owner("/srv", "calo", "sftp").expect("is there");
+    tree.set_mode("/srv", 0o775).expect("is there");
+    let metadata = tree.stat("/srv").expect("is there");
+    assert_eq!((&*metadata.owner, &*metadata.group, metadata.mode), ("calo", "sftp", 0o775));
+    assert_eq!(tree.set_owner("/nosuch", "calo", "sftp"), Err(FileError::NotFound));
+    assert_eq!(["/", "/srv", "/srv/EWC"].map(|path| tree.links(path)), [Ok(3), Ok(3), Ok(2)]);
+    assert_eq!(tree.links("/srv/EWC/version.info"), Ok(1));
+    assert_eq!(tree.links("/nosuch"), Err(FileError::NotFound));
 }

@@ -1,13 +1,13 @@
 //! The rule file, as the daemon reads it when it starts.
 
 use super::{RuleError, RuleProblem, Rules};
-use crate::files::{FileError, FileSource, resolve};
+use crate::files::{FileError, FileSource, User, resolve};
 use crate::tftpd_hpa::ServerError;
 
 impl Rules {
     /// Reads the file as root, before the served directory becomes the root of all names.
     pub(in crate::tftpd_hpa) fn load(files: &dyn FileSource, path: &str) -> Result<Self, ServerError> {
-        let content = resolve(files, "/", path, "root").and_then(|(plain, _)| files.read(&plain));
+        let content = resolve(files, "/", path, &User::root()).and_then(|(plain, _)| files.read(&plain));
         let path = path.to_owned();
         match content.map(|content| Self::parse(content.as_slice())) {
             Ok(Ok(rules)) => Ok(rules),

@@ -1,0 +1,68 @@
+//! Files that are open.
+
+use bytes::Bytes;
+use image::Content;
+
+use super::FileError;
+
+/// A file that is being read.
+pub trait FileReader {
+    /// The bytes from `offset`, at most `length`; fewer only at the end of the file, none behind it.
+    ///
+    /// # Errors
+    /// What can befall a disk.
+    fn read_at(&mut self, offset: u64, length: usize) -> Result<Bytes, FileError>;
+}
+
+/// A file that is being written.
+pub trait FileWriter {
+    /// Puts bytes at its end, where readers see them at once.
+    ///
+    /// # Errors
+    /// [`FileError::NoSpace`], of which part of the bytes may have been written, and what else can befall a disk.
+    fn append(&mut self, bytes: &[u8]) -> Result<(), FileError>;
+
+    /// Waits until what was written will outlast a loss of power, as fsync(2).
+    ///
+    /// # Errors
+    /// What can befall a disk.
+    fn sync(&mut self) -> Result<(), FileError> {
+        Ok(())
+    }
+}
+
+/// Reads a content. What it gives shares the content's memory.
+#[derive(Clone, Debug)]
+pub struct ContentReader(Bytes);
+
+impl ContentReader {
+    /// Reads this content.
+    pub fn new(content: Content) -> Self {
+        Self(content.bytes())
+    }
+}
+
+impl FileReader for ContentReader {
+    fn read_at(&mut self, offset: u64, length: usize) -> Result<Bytes, FileError> {
+        let start = usize::try_from(offset).map_or(self.0.len(), |offset| offset.min(self.0.len()));
+        let end = start.saturating_add(length).min(self.0.len());
+        Ok(self.0.slice(start..end))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_share_the_content() {
+        let content = Content::from_vec((0..100).collect());
+        let mut reader = ContentReader::new(content.clone());
+        let mut read = |offset, length| reader.read_at(offset, length).expect("in memory");
+        let piece = read(10, 5);
+        assert_eq!(piece.as_ref(), [10, 11, 12, 13, 14]);
+        assert_eq!(piece.as_ptr(), content.as_slice()[10..].as_ptr());
+        assert_eq!(read(98, 5).as_ref(), [98, 99]);
+        assert_eq!((read(100, 5).len(), read(u64::MAX, usize::MAX).len()), (0, 0));
+    }
+}
