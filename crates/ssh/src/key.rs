@@ -1,0 +1,114 @@
+//! Host keys: a server's own, and what a client sees of them.
+
+use std::fmt;
+
+use russh::keys::{Algorithm, EcdsaCurve, HashAlg, PrivateKey};
+
+/// The kinds of host keys that can be made. RSA keys cannot be used: see docs/decisions/010-ssh.md.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyAlgorithm {
+    /// `ssh-ed25519` (RFC 8709).
+    Ed25519,
+    /// `ecdsa-sha2-nistp256` (RFC 5656).
+    EcdsaP256,
+    /// `ecdsa-sha2-nistp384`.
+    EcdsaP384,
+    /// `ecdsa-sha2-nistp521`.
+    EcdsaP521,
+}
+
+impl KeyAlgorithm {
+    fn algorithm(self) -> Algorithm {
+        let curve = match self {
+            Self::Ed25519 => return Algorithm::Ed25519,
+            Self::EcdsaP256 => EcdsaCurve::NistP256,
+            Self::EcdsaP384 => EcdsaCurve::NistP384,
+            Self::EcdsaP521 => EcdsaCurve::NistP521,
+        };
+        Algorithm::Ecdsa { curve }
+    }
+}
+
+/// A key that cannot be used as a host key.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// Not a private key in the format of ssh-keygen(1), or a damaged one.
+    #[error("not an OpenSSH private key")]
+    Format,
+    /// It is encrypted; a server cannot ask for a passphrase.
+    #[error("the key is encrypted")]
+    Encrypted,
+    /// A key of an algorithm that this build cannot use.
+    #[error("keys of the type {0} are not supported; ssh-ed25519 and ecdsa-sha2-nistp* are")]
+    Unsupported(String),
+}
+
+/// A private host key.
+#[derive(Clone)]
+pub struct HostKey(PrivateKey);
+
+impl HostKey {
+    /// A new key. The same generator in the same state gives the same key.
+    pub fn generate(algorithm: KeyAlgorithm, random: &mut impl rand::CryptoRng) -> Self {
+        let key = PrivateKey::random(random, algorithm.algorithm());
+        Self(key.expect("there is a generator for each kind of key in KeyAlgorithm"))
+    }
+
+    /// Reads what ssh-keygen(1) writes (`-----BEGIN OPENSSH PRIVATE KEY-----`).
+    ///
+    /// # Errors
+    /// It is none, is encrypted, or is of a type that cannot be used.
+    pub fn from_openssh(text: &str) -> Result<Self, KeyError> {
+        let key = PrivateKey::from_openssh(text).map_err(|_| KeyError::Format)?;
+        if key.is_encrypted() {
+            return Err(KeyError::Encrypted);
+        }
+        match key.algorithm() {
+            Algorithm::Ed25519 | Algorithm::Ecdsa { .. } => Ok(Self(key)),
+            other => Err(KeyError::Unsupported(other.as_str().to_owned())),
+        }
+    }
+
+    /// What clients get to see.
+    pub fn public(&self) -> PublicKey {
+        PublicKey::new(self.0.public_key())
+    }
+
+    pub(crate) fn private(&self) -> PrivateKey {
+        self.0.clone()
+    }
+}
+
+impl fmt::Debug for HostKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("HostKey").field(&self.public()).finish()
+    }
+}
+
+/// A public key, of a server or of a user.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PublicKey(russh::keys::PublicKey);
+
+impl PublicKey {
+    pub(crate) fn new(key: &russh::keys::PublicKey) -> Self {
+        // Comments are no part of a key: two files of one key are equal.
+        Self(russh::keys::PublicKey::new(key.key_data().clone(), ""))
+    }
+
+    /// The key's type as SSH names it: `ssh-ed25519`.
+    pub fn algorithm(&self) -> String {
+        self.0.algorithm().as_str().to_owned()
+    }
+
+    /// `SHA256:` and the hash in base64, as ssh-keygen(1) `-l` and OpenSSH's logs have it.
+    pub fn fingerprint(&self) -> String {
+        self.0.fingerprint(HashAlg::Sha256).to_string()
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PublicKey({} {})", self.algorithm(), self.fingerprint())
+    }
+}

@@ -1,0 +1,208 @@
+//! The server's side of one connection.
+
+mod handler;
+mod request;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use host::Host;
+use russh::server::Handle;
+use russh::{Disconnect, MethodKind, MethodSet, SshId};
+use tokio::sync::mpsc;
+
+pub use self::request::{AuthMethod, Decision, Method, Reply, Request};
+use crate::end::End;
+use crate::link::Link;
+use crate::pump::{Gone, drive};
+use crate::wire::Wire;
+use crate::{Algorithms, HostKey, Traffic};
+
+/// How a server meets its clients.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The identification without CR LF: `SSH-2.0-OpenSSH_8.9p1 Ubuntu-3.6`.
+    pub identification: String,
+    /// At most one key of each type is used.
+    pub host_keys: Vec<HostKey>,
+    /// What is offered.
+    pub algorithms: Algorithms,
+    /// Ways to authenticate that are named to a client whose own is none of them.
+    pub methods: Vec<AuthMethod>,
+    /// Shown before authentication (RFC 4252 section 5.4).
+    pub banner: Option<String>,
+    /// Sessions that a client may have open at a time; more are refused without asking. OpenSSH's MaxSessions is 10.
+    pub sessions_max: usize,
+}
+
+/// Serves one connection, beginning with the identifications. See [`Session`].
+pub fn start<H: Host>(host: &H, stream: H::TcpStream, config: &Config) -> Session {
+    let link = Link::new();
+    let (questions, requests) = mpsc::channel(1);
+    let handle = Arc::new(OnceLock::new());
+    let handler = handler::Handler::new(&link, questions.clone(), config);
+    let russh = Arc::new(config.russh());
+    let wire = Wire::new(&link);
+    host.spawn({
+        let (host, link, handle) = (host.clone(), Arc::clone(&link), Arc::clone(&handle));
+        let gone = Gone::new(&link);
+        async move {
+            let serving = async {
+                let session = russh::server::run_stream(russh, wire, handler).await?;
+                // It is the only one that sets it.
+                let _ = handle.set(session.handle());
+                session.await
+            };
+            let ended = drive(&host, &link, stream, serving).await;
+            let end = link.server_end(ended);
+            link.finish(end.clone());
+            gone.disarm();
+            // Nobody may be there to hear it.
+            let _ = questions.send(Request::End(end)).await;
+        }
+    });
+    Session { link, handle, requests, pongs: mpsc::channel(16) }
+}
+
+/// One client's connection.
+///
+/// The client's requests come one after the other, and each waits for its answer; [`Request::End`] is the last. Dropping it closes the connection
+/// at once, unless [`Session::disconnect`] was said: that may still leave.
+pub struct Session {
+    link: Arc<Link>,
+    handle: Arc<OnceLock<Handle>>,
+    requests: mpsc::Receiver<Request>,
+    pongs: (mpsc::Sender<()>, mpsc::Receiver<()>),
+}
+
+impl Session {
+    /// The next request. After [`Request::End`] it is [`Request::End`] again. Cancel-safe.
+    pub async fn next(&mut self) -> Request {
+        tokio::select! {
+            biased;
+            Some(()) = self.pongs.1.recv() => Request::Pong,
+            request = self.requests.recv() => match request {
+                Some(request) => request,
+                None => Request::End(self.link.ended().await),
+            },
+        }
+    }
+
+    /// Says SSH_MSG_DISCONNECT with a reason of RFC 4253 section 11.1 and closes the connection.
+    pub fn disconnect(&self, reason: u32, text: &str) {
+        let Some(handle) = self.handle.get().cloned() else {
+            return self.close();
+        };
+        self.link.state().is_leaving = true;
+        let (reason, text) =
+            (Disconnect::try_from(reason).unwrap_or(Disconnect::ByApplication), text.to_owned());
+        self.link.defer(async move {
+            // It fails when the session has just ended.
+            let _ = handle.disconnect(reason, text, String::new()).await;
+        });
+    }
+
+    /// Closes the connection without a word.
+    pub fn close(&self) {
+        self.link.stop();
+    }
+
+    /// Asks something to which any client must answer, if only that it does not know it (RFC 4254 section 4): [`Request::Pong`].
+    ///
+    /// sshd asks `keepalive@openssh.com`. russh's server can send that by its own clock alone, so the request is
+    /// `cancel-tcpip-forward` of nothing: as harmless, and the same but for its name, which only the client sees.
+    pub fn ping(&self) {
+        let Some(handle) = self.handle.get().cloned() else { return };
+        let (link, pong) = (Arc::clone(&self.link), self.pongs.0.clone());
+        self.link.defer(async move {
+            // A refusal and the end of the session look the same.
+            let _ = handle.cancel_forward_tcpip(String::new(), 0).await;
+            if !link.state().is_wire_shut {
+                // One that waits says as much as many.
+                let _ = pong.try_send(());
+            }
+        });
+    }
+
+    /// What went over the connection so far.
+    pub fn traffic(&self) -> Traffic {
+        self.link.state().traffic
+    }
+
+    /// The client's identification without CR LF, made printable, once it has come: `SSH-2.0-libssh2_1.10.0`.
+    pub fn client_identification(&self) -> Option<String> {
+        self.link.state().identification.line()
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if !self.link.state().is_leaving {
+            self.link.stop();
+        }
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("client", &self.client_identification()).finish_non_exhaustive()
+    }
+}
+
+impl Config {
+    fn russh(&self) -> russh::server::Config {
+        russh::server::Config {
+            server_id: SshId::Standard(Cow::Owned(self.identification.clone())),
+            methods: methods(&self.methods),
+            // Time is the caller's: a refusal leaves when it is given.
+            auth_rejection_time: std::time::Duration::ZERO,
+            auth_rejection_time_initial: None,
+            keys: self.host_keys.iter().map(HostKey::private).collect(),
+            certificates: Vec::new(),
+            limits: crate::limits(),
+            window_size: crate::WINDOW,
+            maximum_packet_size: crate::PACKET,
+            // Nobody reads these: data goes to the handler.
+            channel_buffer_size: 1,
+            event_buffer_size: 16,
+            preferred: self.algorithms.preferred(),
+            // The caller counts.
+            max_auth_attempts: 0,
+            inactivity_timeout: None,
+            keepalive_interval: None,
+            keepalive_max: 0,
+            nodelay: false,
+        }
+    }
+}
+
+impl Link {
+    /// How a server's session ended, by what russh returned.
+    fn server_end(&self, ended: Option<Result<(), russh::Error>>) -> End {
+        let state = self.state();
+        match ended {
+            _ if state.is_stopped => End::Local,
+            None => End::Local,
+            Some(Ok(())) if state.is_leaving => End::Local,
+            Some(Ok(())) => said(state.identification.line().as_deref().unwrap_or_default()),
+            Some(Err(error)) => End::of(&error, &state.identification.first_line()),
+        }
+    }
+}
+
+/// What clients say when they leave, by their identification: russh does not tell.
+fn said(identification: &str) -> End {
+    let software = identification.strip_prefix("SSH-2.0-").unwrap_or(identification);
+    let text = match software {
+        _ if software.starts_with("OpenSSH") => "disconnected by user",
+        _ if software.starts_with("libssh2") => "Shutdown",
+        _ => "",
+    };
+    End::Disconnected { reason: 11, text: text.to_owned() }
+}
+
+fn methods(methods: &[AuthMethod]) -> MethodSet {
+    let kinds: Vec<MethodKind> = methods.iter().map(|method| method.kind()).collect();
+    MethodSet::from(&kinds[..])
+}
