@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 /// The wall clock of a run: when it started, and how each device prints the time.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,13 @@ impl WallClock {
     /// A clock that stood at `start` when the run began.
     pub fn new(start: Timestamp) -> Self {
         Self { start }
+    }
+
+    /// The clock of a host that is `ahead` of this one.
+    #[must_use]
+    pub fn ahead(self, ahead: SignedDuration) -> Self {
+        // As below: a clock that cannot be so far ahead is not ahead.
+        Self { start: self.start.checked_add(ahead).unwrap_or(self.start) }
     }
 
     /// Nanoseconds since 1970 at the start of the run; 0 for a start before that.
@@ -110,6 +117,7 @@ mod tests {
         assert_eq!(clock.tftpd64(at), "01/02 20:29:14.108");
         assert_eq!(clock.rfc3339(at), "2024-02-01T20:29:14.108Z");
         assert_eq!(clock.epoch_ns(), 1_706_819_354_000_000_000);
+        assert_eq!(clock.ahead(SignedDuration::from_hours(-6)).syslog(at), "Feb  1 14:29:14");
     }
 
     #[test]

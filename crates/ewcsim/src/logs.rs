@@ -21,7 +21,15 @@ impl Logs {
             .iter()
             .map(|name| match scenario.host(name)?.kind {
                 HostKind::AccessPoint(index) => Some(scenario.access_points[index].console),
-                HostKind::Controller | HostKind::Server(_) => None,
+                HostKind::Controller | HostKind::Server(_) | HostKind::Stranger(_) => None,
+            })
+            .collect();
+        let clocks: Vec<WallClock> = record
+            .hosts()
+            .iter()
+            .map(|name| match scenario.host(name).map(|host| host.kind) {
+                Some(HostKind::Server(index)) => clock.ahead(scenario.servers[index].clock),
+                _ => clock,
             })
             .collect();
         let controller = ipv4(scenario.controller.address);
@@ -45,6 +53,7 @@ impl Logs {
                 }
                 Event::TftpdHpa(_) | Event::Tftpd64(_) => {
                     let hostname = &record.hosts()[entry.host];
+                    let clock = clocks[entry.host];
                     log.extend(server_line(&clock, at, hostname, &entry.event).map(|line| (at, line)));
                 }
                 Event::World(_) => {}

@@ -53,6 +53,10 @@ pub fn prepare(scenario: Scenario) -> Result<Prepared, Diagnostics> {
                 None => tftpd64::Config::default(),
                 Some(text) => tftpd64_config(text, &mut found),
             }),
+            scenario::Software::OpenSsh => {
+                found.push(Diagnostic::error("openssh is not simulated yet").at(server.span, ""));
+                Software::Tftpd64(tftpd64::Config::default())
+            }
         })
         .collect();
     let controller = scenario

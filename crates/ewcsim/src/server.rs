@@ -5,13 +5,17 @@ use std::fmt::Display;
 use std::net::SocketAddr;
 use std::rc::Rc;
 
-use fileserver::files::{File, Tree};
+use fileserver::files::{File, FileSource as _, Tree};
 use fileserver::{tftpd_hpa, tftpd64};
 use host::{Host, Sink};
-use scenario::Mount;
+use image::Content;
+use scenario::{Directory, ImageFile, Ownership};
 
 use crate::record::Event;
 use crate::world::ImageStore;
+
+/// Whose everything is that nobody claims.
+const ROOT: &str = "root";
 
 /// The software of a server, configured.
 #[derive(Clone, Debug)]
@@ -49,8 +53,8 @@ impl Software {
         self
     }
 
-    /// What its machine holds: each mount below the directory that its configuration makes the root.
-    pub(crate) fn files(&self, mounts: &[Mount], images: &ImageStore) -> Tree {
+    /// What its machine holds: each mount at its place, and whose that is.
+    pub(crate) fn files(&self, server: &scenario::Server, images: &ImageStore) -> Tree {
         let tree = Tree::new();
         // The directory is there, even if it is empty: in.tftpd does not start without.
         let made = match self {
@@ -58,14 +62,17 @@ impl Software {
             Self::Tftpd64(config) => tree.insert_directory(&config.root()),
         };
         debug_assert!(made.is_ok(), "the first directory of an empty tree");
-        for mount in mounts {
+        for mount in &server.files {
             for file in &images.set(&mount.images).files {
                 let path = self.local_path(&format!("{}/{}", mount.path, file.name));
                 let (images, set, made_of) = (images.clone(), mount.images.clone(), file.clone());
-                let file = File::made_by(file.size, move || images.content(&set, &made_of));
+                let make = move || images.content(&set, &made_of);
                 // The scenario refuses two files at one path, so only a file below a file is left; it is not served.
-                let _ = tree.insert(&path, file);
+                let _ = tree.insert(&path, owned(file, &mount.ownership, make));
             }
+        }
+        for directory in &server.directories {
+            own_directory(&tree, directory);
         }
         tree
     }
@@ -97,6 +104,40 @@ impl Software {
             }
         }
     }
+}
+
+/// A file with the owner and mode of its listing, but for what `ownership` says.
+fn owned(file: &ImageFile, ownership: &Ownership, make: impl Fn() -> Content + 'static) -> File {
+    let made = match &file.listed {
+        Some(listed) => File::listed(listed, make),
+        None => File::made_by(file.size, make),
+    };
+    let (owner, group) = match &file.listed {
+        Some(listed) => (listed.owner.as_str(), listed.group.as_str()),
+        None => (ROOT, ROOT),
+    };
+    let owner = ownership.owner.as_deref().unwrap_or(owner);
+    let made = made.with_owner(owner, ownership.group.as_deref().unwrap_or(group));
+    match ownership.mode {
+        Some(mode) => made.with_mode(mode),
+        None => made,
+    }
+}
+
+/// A directory with the owner and mode that the scenario gives it, even if nothing is in it.
+fn own_directory(tree: &Tree, directory: &Directory) {
+    // At a place where a file stands there will be no directory; the file stays as it is.
+    if tree.insert_directory(&directory.path).is_err() {
+        return;
+    }
+    let Ok(now) = tree.stat(&directory.path) else { return };
+    let Ownership { owner, group, mode } = &directory.ownership;
+    let owner = owner.as_deref().unwrap_or(&now.owner);
+    let group = group.as_deref().unwrap_or(&now.group);
+    let set = tree
+        .set_owner(&directory.path, owner, group)
+        .and_then(|()| tree.set_mode(&directory.path, mode.unwrap_or(now.mode)));
+    debug_assert!(set.is_ok(), "the directory is there");
 }
 
 /// Where a server listens, if that is what an event of it tells.

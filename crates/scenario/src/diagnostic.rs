@@ -1,5 +1,6 @@
 //! Problems that point: file, line, column, the line itself, a caret, and what to write instead.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -92,18 +93,19 @@ impl Diagnostic {
         files.dedup();
         let mut group = Group::with_title(title);
         for file in files {
-            let text = sources.text(file);
+            let text = sources.shown(file);
             let here = || self.labels.iter().enumerate().filter(|(_, (span, _))| span.file == file);
-            let ranges: Vec<_> = here().map(|(_, (span, _))| visible(text, *span)).collect();
-            let shown = lines_around(text, &ranges);
+            let ranges: Vec<_> = here().map(|(_, (span, _))| visible(&text, *span)).collect();
+            let shown = lines_around(&text, &ranges);
             let annotations = here().zip(&ranges).map(|((index, (_, label)), range)| {
                 let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
                 let annotation = kind.span(range.start - shown.start..range.end - shown.start);
                 if label.is_empty() { annotation } else { annotation.label(label.as_str()) }
             });
             let first_line = text[..shown.start].bytes().filter(|byte| *byte == b'\n').count() + 1;
-            let snippet =
-                Snippet::source(&text[shown.clone()]).line_start(first_line).path(sources.path(file));
+            let snippet = Snippet::source(Cow::<str>::Owned(text[shown.clone()].to_owned()))
+                .line_start(first_line)
+                .path(sources.path(file));
             group = group.element(snippet.annotations(annotations));
         }
         group

@@ -21,11 +21,11 @@ mod yaml;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use files::{DiskFiles, FileError, Files, MemoryFiles};
 pub use model::{
-    AccessPoint, Action, Amount, ApState, Capwap, Check, ConfigText, Controller, Drawn, DrawnValue, Event,
-    Expectation, FileChange, FileSource, Firewall, FlashFault, FlashPlace, FlashSetup, Host, HostKind,
-    ImageData, ImageFile, ImageSet, Link, LinkState, MacAddress, Matching, Members, Mount, Partitions, Ports,
-    Properties, Protocol, Quality, Ranged, RangedQuality, Rule, Scenario, Server, Snapshot, Software,
-    Verdict, When,
+    AccessPoint, Action, Amount, ApState, Capwap, Check, ConfigText, Controller, Directory, Drawn,
+    DrawnValue, Event, Expectation, FileChange, FileSource, Firewall, FlashFault, FlashPlace, FlashSetup,
+    Host, HostKind, ImageData, ImageFile, ImageSet, Link, LinkState, MacAddress, Matching, Members, Mount,
+    Ownership, Partitions, Password, Ports, Properties, Protocol, Quality, Ranged, RangedQuality, Rule,
+    Scenario, Server, Snapshot, Software, Stranger, User, Verdict, When,
 };
 pub use schema::schema;
 pub use source::{FileId, Location, Sources, Span};

@@ -1,5 +1,6 @@
 //! The texts a scenario was read from, and places in them.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// One of the texts of a [`Sources`].
@@ -32,6 +33,8 @@ pub struct Location {
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     texts: Vec<(String, String)>,
+    /// Where secrets stand, which nobody is shown.
+    hidden: Vec<Span>,
 }
 
 impl Sources {
@@ -49,6 +52,24 @@ impl Sources {
     /// A text.
     pub fn text(&self, file: FileId) -> &str {
         &self.texts[file.0 as usize].1
+    }
+
+    /// Whoever shows the text from now on shows stars in place of what stands at `span`.
+    pub(crate) fn hide(&mut self, span: Span) {
+        self.hidden.push(span);
+    }
+
+    /// A text as it may be shown: of secrets there are as many stars as they have bytes.
+    pub(crate) fn shown(&self, file: FileId) -> Cow<'_, str> {
+        let text = self.text(file);
+        let mut shown = Cow::Borrowed(text);
+        for span in self.hidden.iter().filter(|span| span.file == file) {
+            let Some(secret) = text.get(span.range()) else { continue };
+            // Line ends stay, so that places stay where they are.
+            let stars: Vec<String> = secret.split('\n').map(|line| "*".repeat(line.len())).collect();
+            shown.to_mut().replace_range(span.range(), &stars.join("\n"));
+        }
+        shown
     }
 
     /// What stands at `span`.

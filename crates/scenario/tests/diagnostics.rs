@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use proptest::prelude::*;
-use scenario::{Diagnostics, DiskFiles, FileError, Files, MemoryFiles, Scenario};
+use scenario::{Diagnostic, Diagnostics, DiskFiles, FileError, Files, MemoryFiles, Scenario};
 
 fn problems(name: &str) -> Diagnostics {
     match Scenario::load(Path::new("tests/wrong").join(name).as_path(), &DiskFiles) {
@@ -43,6 +43,7 @@ examples! {
     listing_missing: "listing-missing",
     names: "names",
     not_utf8: "not-utf8",
+    servers: "servers",
     syntax: "syntax",
     units: "units",
     wave2_controller: "wave2-controller",
@@ -61,6 +62,21 @@ fn a_missing_scenario_is_named() {
         problems("none.yaml").render(false),
         "error: `tests/wrong/none.yaml` cannot be read: no such file\n"
     );
+}
+
+#[test]
+fn passwords_are_not_shown() {
+    let shown = problems("servers.yaml").render(false);
+    assert!(shown.contains("password: *********") && shown.contains("passwort: ******"), "{shown}");
+    assert!(!shown.contains("Sw0rdfish") && !shown.contains("geheim"), "{shown}");
+
+    let text = RIGHT.replacen("tftp-image-path /EWC/17_9_4a", "sftp-image-password 0 Sw0rdfish", 1);
+    let scenario = load(text).expect("a password is no problem");
+    let config = scenario.controller.config.as_ref().expect("it has one");
+    let line = config.text.lines().position(|line| line.contains("password")).expect("it stands there") + 1;
+    let problem = Diagnostic::error("wrong").at(config.line_span(line), "");
+    let shown = scenario.diagnostics(vec![problem]).render(false);
+    assert!(shown.contains("sftp-image-password 0 *********"), "{shown}");
 }
 
 #[test]

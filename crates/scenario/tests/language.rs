@@ -5,8 +5,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use scenario::{
-    Action, ApState, Capwap, Check, FileChange, FileSource, FlashFault, FlashPlace, FlashSetup, ImageData,
-    LinkState, Members, MemoryFiles, Partitions, Protocol, Ranged, Scenario, Verdict,
+    Action, ApState, Capwap, Check, Directory, FileChange, FileSource, FlashFault, FlashPlace, FlashSetup,
+    HostKind, ImageData, LinkState, Members, MemoryFiles, Ownership, Partitions, Password, Protocol, Ranged,
+    Scenario, Software, Verdict,
 };
 
 const EVERYTHING: &str = include_str!("right/everything.yaml");
@@ -43,7 +44,7 @@ fn groups_count_names_and_addresses() {
 #[test]
 fn what_is_first_powered_on_was_off_before() {
     let scenario = load(EVERYTHING);
-    assert_eq!(scenario.powered, ["tftp-1", "laptop", "9105-emorenoa"]);
+    assert_eq!(scenario.powered, ["tftp-1", "laptop", "sftp-1", "scanner", "visitor", "9105-emorenoa"]);
 }
 
 #[test]
@@ -57,6 +58,66 @@ fn images_come_from_three_places() {
     assert_eq!(real.source, FileSource::Disk("dir/images/ap1g8".into()));
     assert_eq!(scenario.servers[0].files[0].path, "");
     assert_eq!(scenario.servers[0].files[1].path, "/EWC/17_9_4a");
+}
+
+#[test]
+fn listed_files_keep_what_the_listing_says() {
+    let scenario = load(EVERYTHING);
+    let listed = scenario.images["17.12.1"].file("ap1g7").and_then(|file| file.listed.clone());
+    let listed = listed.expect("it is listed");
+    assert_eq!((listed.owner.as_str(), listed.group.as_str(), listed.mode), ("a", "b", 0o644));
+    assert_eq!(scenario.images["17.9.4a"].file("ap1g8").map(|file| file.listed.clone()), Some(None));
+
+    let server = &scenario.servers[0];
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(server.files[1].ownership, Ownership::default());
+    let hidden = Ownership { owner: text("calor"), group: text("staff"), mode: Some(0o640) };
+    assert_eq!((server.files[2].images.as_str(), &server.files[2].ownership), ("17.9.4a", &hidden));
+    let tftp = Ownership { owner: text("tftp"), group: text("tftp"), mode: Some(0o755) };
+    assert_eq!(server.directories, [Directory { path: "/srv/tftp".to_owned(), ownership: tftp }]);
+}
+
+#[test]
+fn users_have_what_is_written_or_what_adduser_gives() {
+    let scenario = load(EVERYTHING);
+    let server = &scenario.servers[2];
+    assert_eq!(server.software, Software::OpenSsh);
+    let users: Vec<_> = server
+        .users
+        .iter()
+        .map(|user| {
+            let password = user.password.as_ref().map(Password::expose);
+            (user.name.as_str(), password, user.uid, user.gid, user.home.as_str(), user.shell.as_str())
+        })
+        .collect();
+    assert_eq!(
+        users,
+        [
+            ("calo", Some("Sw0rd fish"), 1000, 1000, "/home/calo", "/bin/bash"),
+            ("backup", None, 34, 35, "/var/backups", "/usr/sbin/nologin"),
+            ("emore", Some("0815"), 1001, 1001, "/home/emore", "/bin/bash"),
+            ("root", Some("toor"), 0, 0, "/root", "/bin/bash"),
+        ]
+    );
+    assert_eq!(server.users[0].groups, ["sftp", "staff"]);
+    assert_eq!(format!("{:?}", server.users[0].password), "Some(*****)");
+    assert_eq!(
+        server.directories.iter().map(|directory| directory.path.as_str()).collect::<Vec<_>>(),
+        ["/home", "/"]
+    );
+    assert_eq!(server.directories[0].ownership.mode, Some(0o1777));
+    assert_eq!((server.clock.as_secs(), scenario.servers[0].clock.as_secs()), (-20_915, 3_600));
+}
+
+#[test]
+fn strangers_are_hosts() {
+    let scenario = load(EVERYTHING);
+    let [scanner, visitor] = scenario.strangers.as_slice() else { panic!("two") };
+    assert_eq!((scanner.server.as_str(), scanner.port, scanner.connections), ("sftp-1", 2222, 30));
+    assert_eq!((visitor.port, visitor.connections), (22, 1));
+    // Behind all others: who comes later in the list of hosts does not change what they draw and print.
+    let last = scenario.hosts().last().expect("there are hosts");
+    assert_eq!((last.name, last.kind), ("visitor", HostKind::Stranger(1)));
 }
 
 #[test]

@@ -46,7 +46,7 @@ pub(super) fn serve(args: &ServeArgs) -> Exit {
     let server = &scenario.servers[index];
     let software = prepared.servers[index].clone().listening_at(args.bind);
     let images = ImageStore::new(scenario.images.clone(), image::Pool::new());
-    let files = software.files(&server.files, &images);
+    let files = software.files(server, &images);
 
     let host = RealHost::new(&server.name, scenario.seed.unwrap_or(1));
     let console = Rc::new(Console {

@@ -1,6 +1,7 @@
 //! The devices of a scenario: made once, started when their host has power.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use ap::{FactoryImages, Flash, FlashHandle, Partition, Unit};
@@ -9,11 +10,11 @@ use ewc::{Controller, ControllerHandle, OwnImage};
 use fileserver::files::{FileError, Tree};
 use host::{Host, Sink};
 use image::{Pool, Version};
-use scenario::{FileChange, HostKind, ImageData, Scenario};
+use scenario::{FileChange, HostKind, ImageData, Scenario, Stranger};
 use simnet::SimHost;
 
 use super::images::ImageStore;
-use super::{Recorder, Start};
+use super::{Recorder, Start, stranger};
 use crate::prepare::{Prepared, ipv4};
 use crate::record::Event;
 use crate::server::Software;
@@ -32,6 +33,8 @@ pub(super) struct Devices {
     /// From power to service.
     controller_boot: Duration,
     servers: Vec<Server>,
+    /// Whom they call, and how many connections they hold.
+    strangers: Vec<(SocketAddr, usize)>,
     images: ImageStore,
 }
 
@@ -39,6 +42,8 @@ struct Server {
     name: String,
     software: Software,
     files: Tree,
+    /// How often it has got new host keys.
+    host_keys: Cell<u32>,
 }
 
 impl Devices {
@@ -56,7 +61,8 @@ impl Devices {
             .map(|(server, software)| Server {
                 name: server.name.clone(),
                 software: software.clone(),
-                files: software.files(&server.files, images),
+                files: software.files(server, images),
+                host_keys: Cell::new(0),
             })
             .collect();
         Ok(Self {
@@ -69,6 +75,7 @@ impl Devices {
             ),
             controller_boot: scenario.catalogue.duration("ewc.boot.duration")?,
             servers,
+            strangers: scenario.strangers.iter().map(|stranger| called(scenario, stranger)).collect(),
             images: images.clone(),
         })
     }
@@ -104,6 +111,10 @@ impl Devices {
                     let _ = running.await;
                 });
             }
+            HostKind::Stranger(index) => {
+                let (server, connections) = self.strangers[index];
+                stranger::start(host, server, connections);
+            }
         }
     }
 
@@ -132,6 +143,12 @@ impl Devices {
         self.controller.borrow().clone()
     }
 
+    /// Has the server start with other host keys from now on.
+    pub(super) fn new_host_key(&self, server: &str) {
+        let servers = self.servers.iter().filter(|known| known.name == server);
+        servers.for_each(|server| server.host_keys.set(server.host_keys.get() + 1));
+    }
+
     /// Changes a file of a server; `path` is as clients name it.
     pub(super) fn change_file(&self, server: &str, path: &str, change: &FileChange) -> Result<(), FileError> {
         let server = self.servers.iter().find(|known| known.name == server).ok_or(FileError::NotFound)?;
@@ -147,6 +164,12 @@ impl Devices {
             }
         }
     }
+}
+
+/// Whom a stranger calls, and how many connections it holds.
+fn called(scenario: &Scenario, stranger: &Stranger) -> (SocketAddr, usize) {
+    let server = scenario.host(&stranger.server).expect("the scenario's names are checked");
+    (SocketAddr::new(server.address, stranger.port), stranger.connections)
 }
 
 fn access_points(scenario: &Scenario, pool: &Pool) -> Result<Vec<Unit>, catalogue::FactError> {

@@ -4,6 +4,7 @@ mod devices;
 mod flash;
 mod images;
 mod network;
+mod stranger;
 mod timeline;
 
 use std::cell::Cell;
@@ -197,7 +198,7 @@ impl Inner {
                 let clock = WallClock::new(self.scenario.start);
                 ap::show(&snapshot, command, |at| clock.date(at))
             }
-            HostKind::Server(_) => None,
+            HostKind::Server(_) | HostKind::Stranger(_) => None,
         }
     }
 

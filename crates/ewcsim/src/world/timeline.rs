@@ -62,6 +62,13 @@ pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action<Quality>) {
                 inner.note(server, WorldEvent::SoftwareStopped);
             }
         }
+        Action::NewHostKey { server } => {
+            net.stop(inner.id(server));
+            inner.devices.new_host_key(server);
+            inner.note(server, WorldEvent::Changed { what: "has a new host key".to_owned() });
+            inner.note(server, WorldEvent::SoftwareStarted);
+            inner.start(net, server, Start::Warm);
+        }
         Action::File { server, path, change } => {
             let what = match inner.devices.change_file(server, path, change) {
                 Ok(()) => describe(change),

@@ -61,6 +61,21 @@ fn the_right_bytes_are_taken() {
     holds(&right, UPGRADED);
 }
 
+/// in.tftpd serves what everybody may read, in directories that its user may search.
+#[test]
+fn a_file_that_not_everybody_may_read_is_not_served() {
+    const WRONG: &str = "\n  - { at: 0s, file: { server: tftp-1, path: /17.9.4a/ap1g8, corrupt: 500000 } }";
+    const FILES: &str = "files: { /17.9.4a: 17.9.4a }";
+    let open = Edited::scenario("bugs/corrupted-image").until("6m").replace(WRONG, "");
+    holds(&open, UPGRADED);
+    let with = |files: &str| open.clone().replace(FILES, files);
+    fails(&with("files: { /17.9.4a: { images: 17.9.4a, mode: 0640 } }"), UPGRADED);
+    let shut =
+        "files: { /17.9.4a: 17.9.4a }\n    directories: { /srv/tftp/17.9.4a: { owner: calor, mode: 0700 } }";
+    fails(&with(shut), UPGRADED);
+    holds(&with(&shut.replace("calor", "tftp")), UPGRADED);
+}
+
 /// Narrow both ways, the access point finds it; wide both ways, there is nothing to find.
 #[test]
 fn a_path_that_is_narrow_both_ways_is_found() {

@@ -3,8 +3,10 @@
 //! One table serves three: the reader (unknown and missing keys), the JSON schema, and the reference in the docs. A key that
 //! is read but not in its table is a bug, and panics in the first test that reads it.
 
+mod servers;
 mod tables;
 
+pub(crate) use servers::*;
 pub(crate) use tables::*;
 
 /// A map with a fixed set of keys.
@@ -49,6 +51,10 @@ pub(crate) enum Shape {
     Timestamp,
     /// An IP address.
     Address,
+    /// `1h`, or `-5h48m35s`.
+    Offset,
+    /// `0644`.
+    Mode,
     /// `true`.
     True,
     /// One of these words.
@@ -65,6 +71,8 @@ pub(crate) enum Shape {
     SizeMap,
     /// A map with keys of the user's, to maps.
     TableMap(&'static Table),
+    /// A map with keys of the user's, to texts or to maps.
+    TextOrTableMap(&'static Table),
     /// A map.
     Table(&'static Table),
     /// A list of maps.

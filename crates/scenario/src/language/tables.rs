@@ -1,6 +1,6 @@
 //! The tables themselves, outermost first.
 
-use super::{Shape, Table, optional, required};
+use super::{SERVER, SERVER_CHANGE, STRANGER, Shape, Table, optional, required};
 
 pub(crate) static SCENARIO: Table = Table {
     name: "scenario",
@@ -25,6 +25,11 @@ pub(crate) static SCENARIO: Table = Table {
             "Links and firewalls. Hosts without a link between them share a LAN.",
         ),
         optional("servers", Shape::Tables(&SERVER), "Image servers."),
+        optional(
+            "strangers",
+            Shape::Tables(&STRANGER),
+            "Hosts that hold connections to a server and say nothing.",
+        ),
         required("controller", Shape::Table(&CONTROLLER), "The embedded wireless controller."),
         required(
             "access_points",
@@ -149,19 +154,6 @@ pub(crate) static RULE: Table = Table {
     one_of: &["permit", "deny", "reject"],
 };
 
-pub(crate) static SERVER: Table = Table {
-    name: "server",
-    about: "An image server.",
-    keys: &[
-        required("name", Shape::Text, "Its host name, as its log prints it."),
-        required("software", Shape::Choice(&["tftpd-hpa", "tftpd64"]), "What serves."),
-        required("address", Shape::Address, "Its IP address."),
-        optional("config", Shape::Text, "Its configuration: a file, or a block of text (`config: |`)."),
-        optional("files", Shape::TextMap, "Directories as clients name them, and the image set each holds."),
-    ],
-    one_of: &[],
-};
-
 pub(crate) static CONTROLLER: Table = Table {
     name: "controller",
     about: "The embedded wireless controller. It can hand out its own image type without a server.",
@@ -283,7 +275,11 @@ pub(crate) static EVENT: Table = Table {
         ),
         optional("lift", Shape::Table(&RULE_CHANGE), "Rules that leave a firewall."),
         optional("link", Shape::Table(&LINK_CHANGE), "A link goes down, comes up, or changes."),
-        optional("server", Shape::Table(&SERVER_CHANGE), "A server's software stops or starts."),
+        optional(
+            "server",
+            Shape::Table(&SERVER_CHANGE),
+            "A server's software stops or starts, or it gets a new host key.",
+        ),
         optional("file", Shape::Table(&FILE_CHANGE), "A file on a server changes."),
         optional(
             "flash",
@@ -336,22 +332,16 @@ pub(crate) static LINK_CHANGE: Table = Table {
     one_of: &["name", "between"],
 };
 
-pub(crate) static SERVER_CHANGE: Table = Table {
-    name: "server change",
-    about: "A server, and whether it serves.",
-    keys: &[
-        required("name", Shape::Text, "Its host name."),
-        required("state", Shape::Choice(&["stopped", "started"]), "Whether it serves from now on."),
-    ],
-    one_of: &[],
-};
-
 pub(crate) static FILE_CHANGE: Table = Table {
     name: "file change",
     about: "A file on a server, and what becomes of it.",
     keys: &[
         required("server", Shape::Text, "The host."),
-        required("path", Shape::Text, "The file as clients name it, as in /EWC/17_9_4a/ap1g8."),
+        required(
+            "path",
+            Shape::Text,
+            "The file as `files` of the server names it, as in /EWC/17_9_4a/ap1g8.",
+        ),
         optional("remove", Shape::True, "It is gone."),
         optional("truncate", Shape::Size, "Only this many bytes of it stay."),
         optional("corrupt", Shape::Size, "The byte at this offset is another one."),

@@ -9,41 +9,6 @@ use image::Version;
 use crate::model::FlashSetup;
 use crate::source::Span;
 
-/// An image server.
-#[derive(Debug, Clone)]
-pub struct Server {
-    /// Its host name, as its log prints it.
-    pub name: String,
-    /// What serves.
-    pub software: Software,
-    /// Its address.
-    pub address: IpAddr,
-    /// Its configuration; none takes the software's defaults.
-    pub config: Option<ConfigText>,
-    /// What its root holds.
-    pub files: Vec<Mount>,
-    /// Where the scenario names it.
-    pub span: Span,
-}
-
-/// Server software.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Software {
-    /// in.tftpd of tftp-hpa; its config is `/etc/default/tftpd-hpa`.
-    TftpdHpa,
-    /// Tftpd64 for Windows; its config is `tftpd32.ini`.
-    Tftpd64,
-}
-
-/// An image set in a directory of a server.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mount {
-    /// As clients name it: absolute, without a slash at the end.
-    pub path: String,
-    /// Key into [`Scenario::images`](crate::Scenario::images).
-    pub images: String,
-}
-
 /// A device's or server's configuration, and where each line of it stands.
 #[derive(Debug, Clone)]
 pub struct ConfigText {

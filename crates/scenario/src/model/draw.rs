@@ -97,6 +97,7 @@ impl Action<RangedQuality> {
             Self::PowerOff(hosts) => Action::PowerOff(hosts),
             Self::AddRule { firewall, rule } => Action::AddRule { firewall, rule },
             Self::LiftRule { firewall, matching } => Action::LiftRule { firewall, matching },
+            Self::NewHostKey { server } => Action::NewHostKey { server },
             Self::Server { server, running } => Action::Server { server, running },
             Self::File { server, path, change } => Action::File { server, path, change },
             Self::Flash { access_points, fault } => Action::Flash { access_points, fault },

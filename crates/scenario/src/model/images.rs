@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use image::Version;
+use image::{Entry, Version};
 
 /// The files of one release.
 #[derive(Debug, Clone)]
@@ -28,6 +28,8 @@ pub struct ImageFile {
     pub ap_image: bool,
     /// Where its bytes come from.
     pub source: FileSource,
+    /// Owner, permissions and date, where a listing says them.
+    pub listed: Option<Entry>,
 }
 
 /// Where bytes come from.

@@ -7,6 +7,7 @@ mod expect;
 mod flash;
 mod images;
 mod network;
+mod servers;
 mod timeline;
 
 use std::net::IpAddr;
@@ -20,7 +21,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::Sources;
 
 pub use capwap::{Capwap, ImageData};
-pub use devices::{AccessPoint, ConfigText, Controller, MacAddress, Mount, Server, Software};
+pub use devices::{AccessPoint, ConfigText, Controller, MacAddress};
 pub use draw::{Drawn, DrawnValue, Ranged};
 pub use expect::{Amount, ApState, Check, Expectation, Properties, Snapshot, When};
 pub use flash::{FlashFault, FlashPlace, FlashSetup, Partitions};
@@ -28,6 +29,7 @@ pub use images::{FileSource, ImageFile, ImageSet};
 pub use network::{
     Firewall, Link, Matching, Members, Ports, Protocol, Quality, RangedQuality, Rule, Verdict,
 };
+pub use servers::{Directory, Mount, Ownership, Password, Server, Software, Stranger, User};
 pub use timeline::{Action, Event, FileChange, LinkState};
 
 /// A scenario that can run. What is still open is drawn by [`Scenario::draw`].
@@ -51,6 +53,8 @@ pub struct Scenario {
     pub firewalls: Vec<Firewall>,
     /// Image servers.
     pub servers: Vec<Server>,
+    /// Hosts that keep servers busy.
+    pub strangers: Vec<Stranger>,
     /// The controller.
     pub controller: Controller,
     /// Every access point; counted groups are expanded.
@@ -83,6 +87,8 @@ pub enum HostKind {
     AccessPoint(usize),
     /// By index into [`Scenario::servers`].
     Server(usize),
+    /// By index into [`Scenario::strangers`].
+    Stranger(usize),
 }
 
 /// A name on the network.
@@ -97,7 +103,7 @@ pub struct Host<'a> {
 }
 
 impl Scenario {
-    /// Every host: the controller, the servers, the access points.
+    /// Every host: the controller, the servers, the access points, strangers.
     pub fn hosts(&self) -> impl Iterator<Item = Host<'_>> {
         let controller = Host {
             name: &self.controller.name,
@@ -114,7 +120,12 @@ impl Scenario {
             address: ap.address,
             kind: HostKind::AccessPoint(index),
         });
-        std::iter::once(controller).chain(servers).chain(access_points)
+        let strangers = self.strangers.iter().enumerate().map(|(index, stranger)| Host {
+            name: &stranger.name,
+            address: stranger.address,
+            kind: HostKind::Stranger(index),
+        });
+        std::iter::once(controller).chain(servers).chain(access_points).chain(strangers)
     }
 
     /// The host of that name.

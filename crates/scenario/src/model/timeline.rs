@@ -53,11 +53,16 @@ pub enum Action<Q = RangedQuality> {
         /// Whether it serves from now on.
         running: bool,
     },
+    /// A server starts anew, with a host key that no client has seen.
+    NewHostKey {
+        /// The host.
+        server: String,
+    },
     /// A file on a server changes.
     File {
         /// The host.
         server: String,
-        /// As clients name it.
+        /// As the server's `files` name it.
         path: String,
         /// How.
         change: FileChange,

@@ -8,7 +8,18 @@ use crate::yaml::{Kind, Node, Style};
 
 impl Loader<'_> {
     /// `config: |` and anything with a line end is the text itself; a single line names a file.
+    ///
+    /// Passwords in it are shown to nobody.
     pub(super) fn config(&mut self, node: &Node) -> Option<ConfigText> {
+        let config = self.config_text(node)?;
+        for (index, line) in config.text.lines().enumerate() {
+            let Some(secret) = secret(line) else { continue };
+            self.sources.hide(config.part_span(index + 1, secret));
+        }
+        Some(config)
+    }
+
+    fn config_text(&mut self, node: &Node) -> Option<ConfigText> {
         let text = self.reader.text(node)?;
         let Kind::Scalar { style, .. } = node.kind else { return None };
         match style {
@@ -37,6 +48,19 @@ impl Loader<'_> {
             }
         }
     }
+}
+
+/// What stands behind `password` in a line such as `sftp-image-password 0 SECRET`.
+fn secret(line: &str) -> Option<std::ops::Range<usize>> {
+    const WORD: &str = "password ";
+    let start = line.find(WORD)? + WORD.len();
+    let rest = line[start..].trim_start();
+    let rest = match rest.split_once(' ') {
+        // The type of what follows: 0 is plain text.
+        Some((kind, secret)) if kind.bytes().all(|byte| byte.is_ascii_digit()) => secret.trim_start(),
+        _ => rest,
+    };
+    Some(line.len() - rest.len()..line.len())
 }
 
 /// The places of the lines of a literal block; its span starts at its first letter.

@@ -1,4 +1,4 @@
-//! The controller, servers, access points.
+//! The controller and access points; the names of all hosts.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -6,8 +6,8 @@ use catalogue::{Dialect, Model};
 use indexmap::IndexMap;
 
 use crate::diagnostic::Diagnostic;
-use crate::language::{ACCESS_POINT, CONTROLLER, SERVER};
-use crate::model::{AccessPoint, Controller, FlashSetup, ImageSet, MacAddress, Mount, Server, Software};
+use crate::language::{ACCESS_POINT, CONTROLLER, SERVER, STRANGER};
+use crate::model::{AccessPoint, Controller, FlashSetup, ImageSet, MacAddress};
 use crate::reader::Fields;
 use crate::resolve::Loader;
 use crate::resolve::names::Role;
@@ -16,10 +16,7 @@ use crate::yaml::Node;
 /// Access points in all; ten times what a controller takes.
 const ACCESS_POINTS_MAX: u64 = 2_000;
 
-/// How server software is written.
-const SOFTWARE: [(&str, Software); 2] = [("tftpd-hpa", Software::TftpdHpa), ("tftpd64", Software::Tftpd64)];
-
-type Images = IndexMap<String, ImageSet>;
+pub(super) type Images = IndexMap<String, ImageSet>;
 
 impl Loader<'_> {
     /// Registers every name before anything that could mention one is read.
@@ -39,6 +36,11 @@ impl Loader<'_> {
         for node in root.node("servers").map(|node| quiet.list(node)).unwrap_or_default() {
             if let Some((name, span)) = named(node, &mut quiet, &SERVER) {
                 self.names.add_host(&mut self.reader, &name, Role::Server, span);
+            }
+        }
+        for node in root.node("strangers").map(|node| quiet.list(node)).unwrap_or_default() {
+            if let Some((name, span)) = named(node, &mut quiet, &STRANGER) {
+                self.names.add_host(&mut self.reader, &name, Role::Stranger, span);
             }
         }
         for node in root.node("access_points").map(|node| quiet.list(node)).unwrap_or_default() {
@@ -115,39 +117,6 @@ impl Loader<'_> {
         staged
     }
 
-    pub(super) fn servers(&mut self, root: &Fields<'_>, images: &Images) -> Vec<Server> {
-        let nodes = root.node("servers").map(|node| self.reader.list(node)).unwrap_or_default();
-        nodes.iter().filter_map(|node| self.server(node, images)).collect()
-    }
-
-    fn server(&mut self, node: &Node, images: &Images) -> Option<Server> {
-        let fields = self.reader.fields(node, &SERVER)?;
-        let name = self.name(&fields);
-        let software = fields.node("software").and_then(|node| self.reader.choice(node, &SOFTWARE));
-        let address = self.address(&fields, None);
-        let config = fields.node("config").map(|node| self.config(node));
-        let files = fields.node("files").map(|node| self.mounts(node, images)).unwrap_or_default();
-        let (name, span) = name?;
-        Some(Server { name, software: software?, address: address?, config: config.flatten(), files, span })
-    }
-
-    fn mounts(&mut self, node: &Node, images: &Images) -> Vec<Mount> {
-        let mut mounts = Vec::new();
-        for entry in self.reader.map(node) {
-            let path = entry.key.trim_end_matches('/');
-            let parts_are_names = path.split('/').skip(1).all(|part| !matches!(part, "" | "." | ".."));
-            if !entry.key.starts_with('/') || !parts_are_names {
-                self.reader.wrong_value(&entry.key, entry.key_span, "a path such as /EWC/17_9_4a");
-            } else if mounts.iter().any(|mount: &Mount| mount.path == path) {
-                let problem = Diagnostic::error(format!("`{path}` is served twice"));
-                self.reader.report(problem.at(entry.key_span, ""));
-            } else if let Some(images) = self.set_name(&entry.value, images) {
-                mounts.push(Mount { path: path.to_owned(), images });
-            }
-        }
-        mounts
-    }
-
     pub(super) fn access_points(&mut self, root: &Fields<'_>, images: &Images) -> Vec<AccessPoint> {
         let nodes = root.node("access_points").map(|node| self.reader.list(node)).unwrap_or_default();
         let mut out: Vec<AccessPoint> = Vec::new();
@@ -208,7 +177,7 @@ impl Loader<'_> {
     }
 
     /// The address of a host, or the first of a group's `count`; each is noted for the check that none is used twice.
-    fn address(&mut self, fields: &Fields<'_>, count: Option<u64>) -> Option<IpAddr> {
+    pub(super) fn address(&mut self, fields: &Fields<'_>, count: Option<u64>) -> Option<IpAddr> {
         let node = fields.node("address")?;
         let first = self.reader.host_address(node)?;
         let name = fields.node("name").and_then(|node| node.as_text()).unwrap_or("a host without name");
@@ -235,7 +204,7 @@ impl Loader<'_> {
         None
     }
 
-    fn name(&mut self, fields: &Fields<'_>) -> Option<(String, crate::source::Span)> {
+    pub(super) fn name(&mut self, fields: &Fields<'_>) -> Option<(String, crate::source::Span)> {
         let node = fields.node("name")?;
         Some((self.reader.text(node)?.to_owned(), node.span))
     }

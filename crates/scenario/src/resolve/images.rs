@@ -82,7 +82,8 @@ impl Loader<'_> {
         };
         let sized = listing.entries.into_iter().map(|entry| {
             let line = lines.iter().find(|line| self.sources.slice(**line).ends_with(&entry.name));
-            (synthetic(entry.name, entry.size), line.copied().unwrap_or(node.span))
+            let span = line.copied().unwrap_or(node.span);
+            (ImageFile { listed: Some(entry.clone()), ..synthetic(entry.name, entry.size) }, span)
         });
         Some(sized.collect())
     }
@@ -109,7 +110,7 @@ impl Loader<'_> {
             Ok(files) => {
                 let on_disk = |(name, size): (String, u64)| {
                     let source = FileSource::Disk(path.join(&name));
-                    (ImageFile { name, size, ap_image: false, source }, node.span)
+                    (ImageFile { name, size, ap_image: false, source, listed: None }, node.span)
                 };
                 Some(files.into_iter().map(on_disk).collect())
             }
@@ -184,5 +185,5 @@ impl Loader<'_> {
 }
 
 fn synthetic(name: String, size: u64) -> ImageFile {
-    ImageFile { name, size, ap_image: false, source: FileSource::Synthetic }
+    ImageFile { name, size, ap_image: false, source: FileSource::Synthetic, listed: None }
 }

@@ -12,6 +12,7 @@ mod flash;
 mod images;
 mod names;
 mod network;
+mod servers;
 mod text;
 mod timeline;
 
@@ -105,6 +106,7 @@ impl Loader<'_> {
         let images = self.images(&root);
         let controller = self.controller(&root, &images);
         let servers = self.servers(&root, &images);
+        let strangers = self.strangers(&root);
         let access_points = self.access_points(&root, &images);
         self.check_addresses();
         let (links, firewalls) = self.network(&root);
@@ -126,6 +128,7 @@ impl Loader<'_> {
             links,
             firewalls,
             servers,
+            strangers,
             controller: controller?,
             access_points,
             powered,

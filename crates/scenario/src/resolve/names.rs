@@ -21,6 +21,7 @@ pub(crate) enum Role {
     Controller,
     Server,
     AccessPoint,
+    Stranger,
 }
 
 /// Every name of the scenario.
@@ -170,6 +171,7 @@ impl Role {
             Self::Controller => "controller",
             Self::Server => "server",
             Self::AccessPoint => "access point",
+            Self::Stranger => "stranger",
         }
     }
 }

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use crate::diagnostic::Diagnostic;
 use crate::language::{CONFIGURE, EVENT, EXEC, FILE_CHANGE, LINK_CHANGE, RULE_CHANGE, SERVER_CHANGE};
 use crate::model::{
-    Action, Event, FileChange, Firewall, ImageSet, Link, LinkState, Matching, Ranged, Rule, Server,
+    Action, Event, FileChange, Firewall, ImageSet, Link, LinkState, Matching, Ranged, Rule, Server, Software,
 };
 use crate::reader::Fields;
 use crate::resolve::Loader;
@@ -80,9 +80,20 @@ impl Loader<'_> {
                 let server = fields
                     .node("name")
                     .and_then(|node| self.names.host(&mut self.reader, node, Some(Role::Server)));
-                let states = [("started", true), ("stopped", false)];
-                let running = fields.node("state").and_then(|node| self.reader.choice(node, &states));
-                Some(Action::Server { server: server?, running: running? })
+                let change = fields.one_of()?;
+                match change.key.as_str() {
+                    "state" => {
+                        let states = [("started", true), ("stopped", false)];
+                        let running = self.reader.choice(&change.value, &states);
+                        Some(Action::Server { server: server?, running: running? })
+                    }
+                    _ => {
+                        self.reader.choice(&change.value, &[("new", ())])?;
+                        let server = server?;
+                        self.check_has_host_key(&server, change, known);
+                        Some(Action::NewHostKey { server })
+                    }
+                }
             }
             "file" => self.file_change(node, known),
             "flash" => self.flash_change(node),
@@ -174,6 +185,15 @@ impl Loader<'_> {
             _ => FileChange::Replace(self.set_name(&change.value, known.images)?),
         };
         Some(Action::File { server: server?, path: path?.0, change })
+    }
+
+    /// Reports a host key of a server that has none.
+    fn check_has_host_key(&mut self, server: &str, change: &Entry, known: &Known<'_>) {
+        let other = known.servers.iter().find(|known| known.name == server);
+        if other.is_some_and(|server| server.software != Software::OpenSsh) {
+            let problem = Diagnostic::error(format!("`{server}` has no host key"));
+            self.reader.report(problem.at(change.key_span, "only `software: openssh` has one"));
+        }
     }
 
     /// Reports a path that no file of the server has.
