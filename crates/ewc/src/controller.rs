@@ -7,7 +7,7 @@ use std::rc::Rc;
 use catalogue::Catalogue;
 use image::{Content, Pool, Version};
 
-use crate::{Config, Settings};
+use crate::{Config, KnownHosts, Settings};
 
 /// One controller: identity, configuration, what it holds. Survives a power cut; everything else is forgotten.
 #[derive(Clone, Debug)]
@@ -30,6 +30,8 @@ pub struct Controller {
     pub own_images: Vec<OwnImage>,
     /// Where fetched images are stored, each content once.
     pub pool: Pool,
+    /// The host keys of servers that it has seen.
+    pub known_hosts: KnownHosts,
 }
 
 impl Controller {
@@ -54,6 +56,7 @@ impl Controller {
             catalogue: catalogue.clone(),
             own_images: Vec::new(),
             pool: Pool::new(),
+            known_hosts: KnownHosts::default(),
         })
     }
 }

@@ -34,7 +34,7 @@ pub use config::Config;
 pub use controller::{Controller, OwnImage};
 pub use event::{Ap, DownloadFailure, Event, Mac, SessionEnd, SkipReason};
 pub use handle::ControllerHandle;
-pub use install::InstallFailure;
+pub use install::{InstallFailure, KnownHosts};
 pub use run::run;
 pub use settings::{Settings, SftpSettings};
 pub use state::{ApRow, ApState, Snapshot, StagedRow};

@@ -164,23 +164,20 @@ fn check_profile(scenario: &Scenario, config: &ewc::Config, text: &ConfigText, f
         let line = text.text.lines().position(|line| line.contains(word));
         line.map_or_else(|| text.span(), |index| text.line_span(index + 1))
     };
-    match profile.mode {
-        Mode::Tftp => {
-            let server = profile.tftp.server;
-            if !scenario.servers.iter().any(|known| known.address == server) {
-                let problem = format!("no server of the scenario has the address {server}");
-                found.push(
-                    Diagnostic::warning(problem)
-                        .at(line("tftp-image-server"), "every fetch from it will end in `Timed out`"),
-                );
-            }
+    let (server, word) = match profile.mode {
+        Mode::Tftp => (profile.tftp.server, "tftp-image-server"),
+        Mode::Sftp => (profile.sftp.server, "sftp-image-server"),
+        Mode::Unconfigured => return,
+        Mode::Http | Mode::Cco => {
+            let warning = Diagnostic::warning("this image download mode is not simulated yet");
+            let warning = warning.at(line("image-download-mode"), "the controller will fetch nothing");
+            return found.push(warning.help("`tftp` and `sftp` are simulated"));
         }
-        Mode::Unconfigured => {}
-        Mode::Sftp | Mode::Http | Mode::Cco => found.push(
-            Diagnostic::warning("this image download mode is not simulated yet")
-                .at(line("image-download-mode"), "the controller will fetch nothing")
-                .help("`tftp` is simulated"),
-        ),
+    };
+    if !scenario.servers.iter().any(|known| known.address == server) {
+        let problem = format!("no server of the scenario has the address {server}");
+        let ends = "every fetch from it will end in `Timed out`";
+        found.push(Diagnostic::warning(problem).at(line(word), ends));
     }
 }
 

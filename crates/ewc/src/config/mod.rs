@@ -7,11 +7,10 @@ mod secrets;
 mod ssh_client;
 mod words;
 
-use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
 pub use problem::{ConfigError, ConfigErrors, Problem, Warning};
-pub use secrets::{SecretPlace, secrets};
+pub use ssh::Secret;
 pub use ssh_client::SshClient;
 
 /// What was understood of an IOS-XE configuration.
@@ -111,12 +110,7 @@ impl Sftp {
 
 impl Default for Sftp {
     fn default() -> Self {
-        Self {
-            server: DEFAULT_SERVER,
-            path: String::new(),
-            username: String::new(),
-            password: Secret::default(),
-        }
+        Self { server: DEFAULT_SERVER, path: String::new(), username: String::new(), password: no_secret() }
     }
 }
 
@@ -135,30 +129,13 @@ pub struct Cco {
 
 impl Default for Cco {
     fn default() -> Self {
-        Self { username: String::new(), password: Secret::default(), latest: false, auto_check: true }
+        Self { username: String::new(), password: no_secret(), latest: false, auto_check: true }
     }
 }
 
-/// Something that must not be printed.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Hides `text`.
-    pub fn new(text: &str) -> Self {
-        Self(text.into())
-    }
-
-    /// The text, for who must have it.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("*****")
-    }
+/// What is not configured.
+fn no_secret() -> Secret {
+    Secret::new("")
 }
 
 fn as_in_urls(path: &str) -> String {

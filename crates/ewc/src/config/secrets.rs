@@ -2,22 +2,6 @@
 
 use std::ops::Range;
 
-/// A secret in a configuration.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SecretPlace {
-    /// The line, from 1.
-    pub line: usize,
-    /// Its bytes in that line.
-    pub bytes: Range<usize>,
-}
-
-/// The secrets of pasted configuration lines, those that are not understood included: what follows a word that ends in
-/// `password`, `secret` or `key`.
-pub fn secrets(text: &str) -> Vec<SecretPlace> {
-    let places = text.lines().enumerate();
-    places.filter_map(|(index, line)| Some(SecretPlace { line: index + 1, bytes: find(line)? })).collect()
-}
-
 /// The line with stars in place of its secret.
 pub(super) fn hide(line: &str) -> String {
     match find(line) {
@@ -71,7 +55,5 @@ mod tests {
         ] {
             assert_eq!(hide(line), hidden);
         }
-        let places = secrets("hostname x\n sftp-password 0 pä ss\n");
-        assert_eq!(places, [SecretPlace { line: 2, bytes: 17..23 }]);
     }
 }

@@ -1,16 +1,21 @@
 //! The install engine: `install add` of one image at a time, from the server of the image-download profile.
 
 mod failure;
+mod known_hosts;
 mod queue;
+mod sftp;
 mod tftp;
 
 use std::net::{IpAddr, Ipv4Addr};
 
 use host::Host;
+use image::Content;
+use ssh::{Algorithms, Secret};
 
 use crate::{ControllerHandle, Settings};
 
 pub use failure::InstallFailure;
+pub use known_hosts::KnownHosts;
 pub(crate) use queue::Installs;
 
 /// One `install add`.
@@ -23,20 +28,64 @@ pub(crate) struct Job {
     /// The controller's address, which the server's log shows.
     pub(crate) local: Ipv4Addr,
     pub(crate) server: IpAddr,
-    /// The file's name on the server.
+    /// The file's name on the server, with a slash in front.
     pub(crate) path: String,
-    /// The block size to ask for; 512 is asked for by saying nothing.
-    pub(crate) block_size: u16,
+    pub(crate) protocol: Protocol,
     /// A file larger than this is refused.
     pub(crate) bytes_max: u64,
 }
 
+/// How the file is fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    Tftp {
+        /// The block size to ask for; 512 is asked for by saying nothing.
+        block_size: u16,
+    },
+    Sftp {
+        username: String,
+        password: Secret,
+        algorithms: Algorithms,
+        /// A server whose host key has changed is refused.
+        strict_host_key_check: bool,
+    },
+}
+
+/// What the engine has to fetch with.
+struct Engine<'a, H> {
+    host: &'a H,
+    settings: &'a Settings,
+    pool: &'a image::Pool,
+    known_hosts: &'a KnownHosts,
+}
+
 /// Fetches the job's image and tells the machine how it went.
 pub(crate) async fn perform<H: Host>(host: H, handle: ControllerHandle, job: Job) {
-    let (settings, pool): (Settings, image::Pool) = {
+    let (settings, pool, known_hosts) = {
         let machine = handle.machine();
-        (machine.controller().settings.clone(), machine.controller().pool.clone())
+        let controller = machine.controller();
+        (controller.settings.clone(), controller.pool.clone(), controller.known_hosts.clone())
     };
-    let result = tftp::fetch(&host, &settings, &pool, &job).await;
+    let engine = Engine { host: &host, settings: &settings, pool: &pool, known_hosts: &known_hosts };
+    let result = engine.fetch(&job).await;
     handle.change(|machine| machine.finish_install(host.now(), result));
+}
+
+impl<H: Host> Engine<'_, H> {
+    /// Receives what `job` names, after the engine's own preparation.
+    async fn fetch(&self, job: &Job) -> Result<Content, InstallFailure> {
+        self.host.sleep(self.settings.install_prepare).await;
+        match &job.protocol {
+            Protocol::Tftp { block_size } => self.fetch_tftp(job, *block_size).await,
+            Protocol::Sftp { username, password, algorithms, strict_host_key_check } => {
+                let login = sftp::Login {
+                    username,
+                    password,
+                    algorithms,
+                    strict_host_key_check: *strict_host_key_check,
+                };
+                self.fetch_sftp(job, login).await
+            }
+        }
+    }
 }

@@ -5,41 +5,38 @@
 use std::net::SocketAddr;
 
 use host::Host;
-use image::{Content, Pool};
+use image::Content;
 use tftp::{ErrorCode, Failure};
 
-use super::{InstallFailure, Job};
-use crate::Settings;
-use crate::client::tftp::{FetchError, Refusal, Request, Step, fetch as receive, look};
+use super::{Engine, InstallFailure, Job};
+use crate::client::tftp::{FetchError, Refusal, Request, Step, fetch, look};
 
-/// Receives what `job` names, after the engine's own preparation.
-pub(super) async fn fetch<H: Host>(
-    host: &H,
-    settings: &Settings,
-    pool: &Pool,
-    job: &Job,
-) -> Result<Content, InstallFailure> {
-    host.sleep(settings.install_prepare).await;
-    let local = SocketAddr::from((job.local, 0));
-    let server = SocketAddr::new(job.server, settings.tftp_port);
-    let mut request = Request::new(local, server, job.path.as_str(), settings);
-    request.config.blksize = (job.block_size != tftp::BLOCK_SIZE_DEFAULT).then_some(job.block_size);
-    match look(host, request.clone()).await.map_err(reason) {
-        // Every fetch is two requests: that the file is missing is said twice.
-        Ok(()) | Err(InstallFailure::NotFound) => {}
-        Err(failure) => return Err(failure),
-    }
-    let mut file = pool.writer();
-    let take = |step: Step<'_>| {
-        let Step::Data(block) = step else { return Ok(()) };
-        if file.len() + block.len() as u64 > job.bytes_max {
-            return Err(Refusal { code: ErrorCode::DISK_FULL, message: "No space left on device".into() });
+impl<H: Host> Engine<'_, H> {
+    pub(super) async fn fetch_tftp(&self, job: &Job, block_size: u16) -> Result<Content, InstallFailure> {
+        let local = SocketAddr::from((job.local, 0));
+        let server = SocketAddr::new(job.server, self.settings.tftp_port);
+        let mut request = Request::new(local, server, job.path.as_str(), self.settings);
+        request.config.blksize = (block_size != tftp::BLOCK_SIZE_DEFAULT).then_some(block_size);
+        match look(self.host, request.clone()).await.map_err(reason) {
+            // Every fetch is two requests: that the file is missing is said twice.
+            Ok(()) | Err(InstallFailure::NotFound) => {}
+            Err(failure) => return Err(failure),
         }
-        file.append(block);
-        Ok(())
-    };
-    receive(host, request, take).await.map_err(reason)?;
-    if file.is_empty() { Err(InstallFailure::Empty) } else { Ok(file.finish()) }
+        let mut file = self.pool.writer();
+        let take = |step: Step<'_>| {
+            let Step::Data(block) = step else { return Ok(()) };
+            if file.len() + block.len() as u64 > job.bytes_max {
+                return Err(Refusal {
+                    code: ErrorCode::DISK_FULL,
+                    message: "No space left on device".into(),
+                });
+            }
+            file.append(block);
+            Ok(())
+        };
+        fetch(self.host, request, take).await.map_err(reason)?;
+        if file.is_empty() { Err(InstallFailure::Empty) } else { Ok(file.finish()) }
+    }
 }
 
 fn reason(error: FetchError) -> InstallFailure {

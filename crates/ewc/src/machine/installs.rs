@@ -1,5 +1,6 @@
 //! When images are fetched, and what becomes of them.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use image::Content;
@@ -7,7 +8,7 @@ use image::Content;
 use super::Machine;
 use super::agenda::Deadline;
 use crate::config::Mode;
-use crate::install::{InstallFailure, Job};
+use crate::install::{InstallFailure, Job, Protocol};
 use crate::{Event, SkipReason};
 
 impl Machine {
@@ -68,21 +69,35 @@ impl Machine {
 
     /// How to fetch `image` under the configuration in force.
     fn job(&mut self, image: &str) -> Result<Job, SkipReason> {
-        let profile = self.controller.config.image_download.as_ref().ok_or(SkipReason::NoProfile)?;
-        let server = match profile.mode {
-            Mode::Unconfigured => return Err(SkipReason::NoProfile),
-            Mode::Tftp => profile.tftp.server,
-            Mode::Sftp | Mode::Http | Mode::Cco => return Err(SkipReason::ModeNotSimulated),
-        };
-        let path = format!("{}/{image}", profile.tftp.directory());
+        let config = &self.controller.config;
         let settings = &self.controller.settings;
+        let profile = config.image_download.as_ref().ok_or(SkipReason::NoProfile)?;
+        let (scheme, server, directory, protocol) = match profile.mode {
+            Mode::Unconfigured => return Err(SkipReason::NoProfile),
+            Mode::Tftp => {
+                let block_size = config.tftp_block_size.unwrap_or(settings.tftp_block_size);
+                ("tftp://", profile.tftp.server, profile.tftp.directory(), Protocol::Tftp { block_size })
+            }
+            Mode::Sftp => {
+                let protocol = Protocol::Sftp {
+                    username: profile.sftp.username.clone(),
+                    password: profile.sftp.password.clone(),
+                    algorithms: settings.sftp.algorithms(&config.ssh_client),
+                    strict_host_key_check: config.ssh_client.strict_host_key_check,
+                };
+                // The device prints stars in place of user and password.
+                ("sftp://*****@", profile.sftp.server, profile.sftp.directory(), protocol)
+            }
+            Mode::Http | Mode::Cco => return Err(SkipReason::ModeNotSimulated),
+        };
+        let path = format!("{directory}/{image}");
         Ok(Job {
             image: image.to_owned(),
-            url: format!("tftp://{server}{path}"),
+            url: format!("{scheme}{}{path}", in_url(server)),
             local: self.controller.address,
             server,
             path,
-            block_size: self.controller.config.tftp_block_size.unwrap_or(settings.tftp_block_size),
+            protocol,
             bytes_max: self.library.staging_mut().capacity(),
         })
     }
@@ -130,5 +145,13 @@ impl Machine {
             self.begin_download(now, index);
             self.settle(index);
         }
+    }
+}
+
+/// An address as URLs have it (RFC 3986, section 3.2.2).
+fn in_url(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => format!("[{address}]"),
     }
 }

@@ -3,6 +3,9 @@
 use std::time::Duration;
 
 use catalogue::{Catalogue, FactError};
+use ssh::Algorithms;
+
+use crate::config::SshClient;
 
 /// The numbers and names of the SFTP client. Each names its fact in the catalogue, where source and confidence stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,14 +26,8 @@ pub struct SftpSettings {
     pub rate: u64,
     /// `ewc.ssh.identification`.
     pub identification: String,
-    /// `ewc.ssh.kex`, as all lists in order of preference.
-    pub kex: Vec<String>,
-    /// `ewc.ssh.host-key`.
-    pub host_keys: Vec<String>,
-    /// `ewc.ssh.encryption`.
-    pub encryption: Vec<String>,
-    /// `ewc.ssh.mac`.
-    pub mac: Vec<String>,
+    /// `ewc.ssh.kex`, `ewc.ssh.host-key`, `ewc.ssh.encryption`, `ewc.ssh.mac`.
+    pub algorithms: Algorithms,
 }
 
 /// Longer ones some servers answer with less, and none with more: OpenSSH takes packets of 256 KiB.
@@ -59,11 +56,26 @@ impl SftpSettings {
                 as usize,
             rate: catalogue.rate("ewc.sftp.rate")?,
             identification: catalogue.text("ewc.ssh.identification")?,
-            kex: names("ewc.ssh.kex")?,
-            host_keys: names("ewc.ssh.host-key")?,
-            encryption: names("ewc.ssh.encryption")?,
-            mac: names("ewc.ssh.mac")?,
+            algorithms: Algorithms {
+                kex: names("ewc.ssh.kex")?,
+                host_keys: names("ewc.ssh.host-key")?,
+                ciphers: names("ewc.ssh.encryption")?,
+                macs: names("ewc.ssh.mac")?,
+            },
         })
+    }
+
+    /// What is offered to servers by a controller that is configured like that.
+    pub fn algorithms(&self, configured: &SshClient) -> Algorithms {
+        let or_default = |configured: &Option<Vec<String>>, default: &[String]| {
+            configured.clone().unwrap_or_else(|| default.to_vec())
+        };
+        Algorithms {
+            kex: or_default(&configured.kex, &self.algorithms.kex),
+            host_keys: self.algorithms.host_keys.clone(),
+            ciphers: or_default(&configured.encryption, &self.algorithms.ciphers),
+            macs: or_default(&configured.mac, &self.algorithms.macs),
+        }
     }
 }
 
@@ -75,14 +87,18 @@ mod tests {
     fn numbers_and_names_come_from_the_catalogue() {
         let builtin = SftpSettings::from_catalogue(Catalogue::builtin()).unwrap();
         assert_eq!((builtin.rate, builtin.read_size, builtin.reads_outstanding), (148_262, 32_768, 1));
-        assert_eq!(builtin.kex.first().map(String::as_str), Some("curve25519-sha256"));
+        assert_eq!(builtin.algorithms.kex.first().map(String::as_str), Some("curve25519-sha256"));
         let changed = Catalogue::builtin()
             .with_override("ewc.ssh.kex", "diffie-hellman-group14-sha256,ecdh-sha2-nistp256")
             .and_then(|catalogue| catalogue.with_override("ewc.sftp.read-size", "0"))
             .and_then(|catalogue| catalogue.with_override("ewc.sftp.rate", "1MB/s"))
             .unwrap();
         let changed = SftpSettings::from_catalogue(&changed).unwrap();
-        assert_eq!(changed.kex, ["diffie-hellman-group14-sha256", "ecdh-sha2-nistp256"]);
+        assert_eq!(changed.algorithms.kex, ["diffie-hellman-group14-sha256", "ecdh-sha2-nistp256"]);
         assert_eq!((changed.rate, changed.read_size), (1_000_000, 1));
+
+        let configured = SshClient { mac: Some(vec!["hmac-sha1".into()]), ..SshClient::default() };
+        let expected = Algorithms { macs: vec!["hmac-sha1".into()], ..builtin.algorithms.clone() };
+        assert_eq!(builtin.algorithms(&configured), expected);
     }
 }

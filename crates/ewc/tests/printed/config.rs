@@ -61,7 +61,7 @@ fn sftp_is_understood_and_its_password_is_not_shown() {
     assert_eq!(Config::parse(&longer).as_ref(), Ok(&config));
     assert!(!format!("{config:?}").contains("s3cret"));
     let sftp = config.image_download.unwrap().sftp;
-    assert_eq!((sftp.username.as_str(), sftp.password.reveal()), ("calo", "s3cret"));
+    assert_eq!((sftp.username.as_str(), sftp.password.expose()), ("calo", "s3cret"));
 }
 
 #[test]

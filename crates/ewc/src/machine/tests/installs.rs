@@ -5,7 +5,7 @@ use std::time::Duration;
 use image::Content;
 
 use super::world::{World, image_of};
-use crate::install::{InstallFailure, Job};
+use crate::install::{InstallFailure, Job, Protocol};
 use crate::{Config, Controller, Event};
 
 /// An access point asks for `image`, waits, asks again and leaves.
@@ -41,7 +41,8 @@ fn giving_up_leads_to_an_install() {
     assert_eq!(world.happened(), ["install_started"]);
     let job = world.machine.poll_install().unwrap();
     assert_eq!(job.url, "tftp://172.16.5.27/EWC/17_9_4a/ap1g8");
-    assert_eq!((job.path.as_str(), job.block_size), ("/EWC/17_9_4a/ap1g8", 512));
+    assert_eq!(job.path, "/EWC/17_9_4a/ap1g8");
+    assert_eq!(job.protocol, Protocol::Tftp { block_size: 512 });
     assert_eq!(world.machine.poll_install(), None);
 }
 
@@ -122,7 +123,7 @@ fn without_a_server_nothing_is_fetched() {
     for (config, reason) in [
         ("", "no_profile"),
         ("wireless profile image-download default", "no_profile"),
-        ("wireless profile image-download default\n image-download-mode sftp", "mode_not_simulated"),
+        ("wireless profile image-download default\n image-download-mode http", "mode_not_simulated"),
     ] {
         let mut world = World::with(1, |controller| controller.config = Config::parse(config).unwrap());
         give_up(&mut world, 0, "ap1g8");
@@ -148,7 +149,42 @@ fn a_new_configuration_counts_from_the_next_install() {
         .unwrap(),
     );
     let job = due_job(&mut world);
-    assert_eq!((job.url.as_str(), job.block_size), ("tftp://10.0.0.1/other/ap1g8", 8192));
+    assert_eq!(job.url, "tftp://10.0.0.1/other/ap1g8");
+    assert_eq!(job.protocol, Protocol::Tftp { block_size: 8192 });
+}
+
+/// The job for `ap1g8` over SFTP, and what is printed of it.
+fn sftp_job(server: &str, more: &str) -> (Job, String) {
+    let config = format!(
+        "{more}\nwireless profile image-download default\n image-download-mode sftp\n sftp-image-server {server}\n \
+         sftp-image-path Documents/EWC\n sftp-username calo\n sftp-password 0 Sw0rdfish"
+    );
+    let mut world = World::with(1, |controller| controller.config = Config::parse(&config).unwrap());
+    give_up(&mut world, 0, "ap1g8");
+    let job = due_job(&mut world);
+    let printed = format!("{job:?} {:?}", world.machine.controller());
+    (job, printed)
+}
+
+#[test]
+fn over_sftp_urls_tell_neither_user_nor_password() {
+    let (job, printed) = sftp_job("172.16.5.62", "");
+    assert_eq!(job.url, "sftp://*****@172.16.5.62/Documents/EWC/ap1g8");
+    assert!(!printed.contains("Sw0rdfish"), "{printed}");
+    let Protocol::Sftp { username, password, strict_host_key_check, .. } = job.protocol else {
+        panic!("SFTP")
+    };
+    assert_eq!((username.as_str(), password.expose(), strict_host_key_check), ("calo", "Sw0rdfish", false));
+    assert_eq!(sftp_job("2001:db8::62", "").0.url, "sftp://*****@[2001:db8::62]/Documents/EWC/ap1g8");
+}
+
+#[test]
+fn the_ssh_client_does_as_configured() {
+    let (job, _) =
+        sftp_job("10.0.0.1", "ip ssh client algorithm kex ecdh-sha2-nistp384\nip ssh stricthostkeycheck");
+    let Protocol::Sftp { algorithms, strict_host_key_check, .. } = job.protocol else { panic!("SFTP") };
+    assert_eq!(algorithms.kex, ["ecdh-sha2-nistp384"]);
+    assert!(!algorithms.ciphers.is_empty() && strict_host_key_check);
 }
 
 #[test]

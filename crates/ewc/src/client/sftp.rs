@@ -1,0 +1,323 @@
+//! The SFTP client.
+//!
+//! ```text
+//!   TCP, identification, key exchange -> the controller computes -> password -> subsystem sftp -> the download -> FIN
+//! ```
+//!
+//! In the sample's log nothing stands between the end of SFTP's session and of the user's: a client that said SSH_MSG_DISCONNECT would
+//! have left `Received disconnect` there. So this one closes its channel, and then the connection.
+
+mod download;
+mod error;
+
+use std::future::{Future, poll_fn};
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use ::sftp::{FrameReader, ServerPacket, Text};
+use bytes::Bytes;
+use host::{Host, Timer};
+use ssh::{Channel, PublicKey, Secret};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use self::download::{Download, Event};
+pub use self::error::{Broken, Failure, FetchError, Operation, Refusal};
+use crate::SftpSettings;
+
+/// Room for what is read at a time: a READ of OpenSSH's size, and what is around it.
+const ROOM: usize = 48 << 10;
+
+/// What to fetch, and from where.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The server.
+    pub server: SocketAddr,
+    /// Who logs in.
+    pub user: String,
+    /// With what.
+    pub password: Secret,
+    /// The file.
+    pub path: Path,
+    /// How the client meets SSH servers.
+    pub ssh: ssh::client::Config,
+    /// How it reads.
+    pub reads: Reads,
+    /// Until when the TCP connection must stand.
+    pub connect_timeout: Duration,
+    /// For how long nothing may be heard of the server.
+    pub stall_timeout: Duration,
+    /// What passes for the client's own reasons between the exchange of keys and the password.
+    pub key_exchange_time: Duration,
+}
+
+impl Request {
+    /// A request for `path` as a controller with `settings` makes it that has no configuration of SSH.
+    pub fn new(
+        server: SocketAddr,
+        user: &str,
+        password: Secret,
+        path: Path,
+        settings: &SftpSettings,
+    ) -> Self {
+        Self {
+            server,
+            user: user.to_owned(),
+            password,
+            path,
+            ssh: ssh::client::Config {
+                identification: settings.identification.clone(),
+                algorithms: settings.algorithms.clone(),
+            },
+            reads: Reads {
+                size: settings.read_size,
+                outstanding: settings.reads_outstanding,
+                rate: Some(settings.rate),
+            },
+            connect_timeout: settings.connect_timeout,
+            stall_timeout: settings.stall_timeout,
+            key_exchange_time: settings.key_exchange_time,
+        }
+    }
+}
+
+/// Where a file is on the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Path {
+    /// From the user's login directory on.
+    Home(Text),
+    /// From the root on; with the slash in front.
+    Absolute(Text),
+}
+
+impl Path {
+    /// As the server is asked for it, if the login directory is `home`.
+    fn below(&self, home: &Text) -> Text {
+        match self {
+            Self::Absolute(path) => path.clone(),
+            Self::Home(path) => {
+                let mut whole = home.as_bytes().to_vec();
+                if !whole.ends_with(b"/") {
+                    whole.push(b'/');
+                }
+                whole.extend_from_slice(path.as_bytes());
+                Text::new(whole)
+            }
+        }
+    }
+}
+
+/// How a client reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reads {
+    /// What a READ asks for, in bytes.
+    pub size: u32,
+    /// READs under way at a time.
+    pub outstanding: usize,
+    /// What the client digests, in bytes per second; it asks for more only then. As much as comes, if none.
+    pub rate: Option<u64>,
+}
+
+impl Reads {
+    fn digestion(&self, bytes: u32) -> Duration {
+        match self.rate {
+            None => Duration::ZERO,
+            Some(rate) => {
+                let nanos = u128::from(bytes) * 1_000_000_000 / u128::from(rate.max(1));
+                Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+            }
+        }
+    }
+}
+
+/// What comes, in order.
+#[derive(Clone, Copy, Debug)]
+pub enum Step<'a> {
+    /// The server has shown that it owns this key. First, and once; nothing of the user was said yet.
+    HostKey(&'a PublicKey),
+    /// The file is there; its size in bytes, if the server tells it.
+    Found(Option<u64>),
+    /// The next bytes of the file. Never empty.
+    Data(&'a Bytes),
+}
+
+/// A file that is whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transfer {
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// How the server identifies itself, made printable.
+    pub server_identification: String,
+    /// READs, the last of which found nothing more.
+    pub reads: u64,
+}
+
+/// Fetches the whole file; `take` gets it piece by piece.
+///
+/// # Errors
+/// See [`FetchError`]. What `take` got by then is the beginning of the file, or nothing.
+pub async fn fetch<H: Host>(
+    host: &H,
+    request: Request,
+    mut take: impl FnMut(Step<'_>) -> Result<(), Refusal>,
+) -> Result<Transfer, FetchError> {
+    let patience = Patience { host, wait: request.stall_timeout };
+    let connecting = Patience { host, wait: request.connect_timeout };
+    let stream = connecting.with(host.connect_tcp(request.server)).await?.map_err(FetchError::Connect)?;
+    let unauthenticated =
+        patience.with(ssh::client::connect(host, stream, &request.ssh)).await?.map_err(refused)?;
+    host.sleep(request.key_exchange_time).await;
+    take(Step::HostKey(unauthenticated.host_key())).map_err(FetchError::Refused)?;
+    let server_identification = unauthenticated.server_identification();
+    let login = unauthenticated.password(&request.user, &request.password);
+    let mut client = patience.with(login).await?.map_err(refused)?;
+    let mut channel = patience.with(client.subsystem("sftp")).await?.map_err(refused)?;
+    let mut download = Download::new(request.path, request.reads);
+    let mut refusal = None;
+    let carried = carry(host, &patience, &mut channel, &mut download, |step| {
+        take(step).map_err(|word| refusal = Some(word))
+    })
+    .await;
+    let result = match carried {
+        Ok(result) => {
+            leave(&patience, channel).await;
+            result
+        }
+        Err(Stop::Silent) => return Err(FetchError::TimedOut { bytes: download.delivered() }),
+        Err(Stop::End) => {
+            let bytes = download.delivered();
+            // If the session has ended too, that says more.
+            drop(channel);
+            return Err(match now_or_never(client.ended()).await {
+                Some(end) => FetchError::Ended { end, bytes },
+                None => FetchError::ChannelClosed { bytes },
+            });
+        }
+    };
+    match (result, refusal) {
+        (Ok(bytes), _) => Ok(Transfer { bytes, server_identification, reads: download.reads() }),
+        (Err(Failure::Refused), Some(word)) => Err(FetchError::Refused(word)),
+        (Err(failure), _) => Err(failure.into()),
+    }
+}
+
+/// Why a download cannot go on.
+enum Stop {
+    Silent,
+    End,
+}
+
+/// Carries packets until the download has ended.
+async fn carry<H: Host>(
+    host: &H,
+    patience: &Patience<'_, H>,
+    channel: &mut Channel,
+    download: &mut Download,
+    mut take: impl FnMut(Step<'_>) -> Result<(), ()>,
+) -> Result<Result<u64, Failure>, Stop> {
+    let mut timer = host.timer();
+    let mut frames = FrameReader::new();
+    let mut heard = host.now();
+    loop {
+        let mut is_refused = false;
+        while let Some(event) = download.poll_event() {
+            let taken = match &event {
+                Event::Finished(_) => Ok(()),
+                _ if is_refused => Ok(()),
+                Event::Found(size) => take(Step::Found(*size)),
+                Event::Data(data) => take(Step::Data(data)),
+            };
+            if let Event::Finished(result) = event {
+                return Ok(result);
+            }
+            if taken.is_err() {
+                is_refused = true;
+                download.refuse();
+            }
+        }
+        let was_waiting = download.is_waiting();
+        while let Some(packet) = download.poll_transmit(host.now()) {
+            patience.with(channel.send(packet)).await.map_err(|_| Stop::Silent)?.map_err(|_| Stop::End)?;
+        }
+        if !was_waiting {
+            // Until now it was this side that let the other wait.
+            heard = host.now();
+        }
+        let silence = download.is_waiting().then_some(heard + patience.wait);
+        let deadline = [silence, download.poll_timeout()].into_iter().flatten().min();
+        let buffer = frames.buffer();
+        buffer.reserve(ROOM);
+        match until(&mut timer, deadline, channel.read_buf(buffer)).await {
+            Some(Ok(0) | Err(_)) => return Err(Stop::End),
+            Some(Ok(_)) => heard = host.now(),
+            None if silence.is_some_and(|silence| silence <= host.now()) => return Err(Stop::Silent),
+            None => {}
+        }
+        if let Err(broken) = drain(&mut frames, |packet| download.handle(host.now(), packet)) {
+            return Ok(Err(broken.into()));
+        }
+    }
+}
+
+/// Hands over all packets that are whole.
+fn drain(frames: &mut FrameReader, mut handle: impl FnMut(ServerPacket)) -> Result<(), Broken> {
+    while let Some(frame) = frames.next()? {
+        handle(ServerPacket::parse(frame)?);
+    }
+    Ok(())
+}
+
+/// Says that nothing more comes, and waits until the server has closed the channel: then its SFTP has ended. What goes wrong here
+/// is no matter any more.
+async fn leave<H: Host>(patience: &Patience<'_, H>, mut channel: Channel) {
+    let _ = patience.with(channel.shutdown()).await;
+    let _ = patience.with(channel.closed()).await;
+}
+
+fn refused(error: ssh::client::Error) -> FetchError {
+    use ssh::client::Error;
+    match error {
+        Error::Ended(end) => FetchError::Ended { end, bytes: 0 },
+        Error::Denied { methods, .. } => FetchError::Denied { methods },
+        other => FetchError::NoSubsystem(other.to_string()),
+    }
+}
+
+/// How long to wait for a server.
+struct Patience<'a, H> {
+    host: &'a H,
+    wait: Duration,
+}
+
+impl<H: Host> Patience<'_, H> {
+    async fn with<T>(&self, future: impl Future<Output = T>) -> Result<T, FetchError> {
+        let deadline = self.host.now() + self.wait;
+        let mut timer = self.host.timer();
+        until(&mut timer, Some(deadline), future).await.ok_or(FetchError::TimedOut { bytes: 0 })
+    }
+}
+
+/// What `future` gives, or nothing at `deadline`.
+async fn until<T>(
+    timer: &mut impl Timer,
+    deadline: Option<Duration>,
+    future: impl Future<Output = T>,
+) -> Option<T> {
+    let mut future = pin!(future);
+    poll_fn(|cx| match future.as_mut().poll(cx) {
+        Poll::Ready(value) => Poll::Ready(Some(value)),
+        Poll::Pending => timer.poll_until(deadline, cx).map(|()| None),
+    })
+    .await
+}
+
+/// What `future` gives if it is ready.
+async fn now_or_never<T>(future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    poll_fn(|cx| match future.as_mut().poll(cx) {
+        Poll::Ready(value) => Poll::Ready(Some(value)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
+}

@@ -1,0 +1,90 @@
+//! Fetching an image over SFTP: one session, as in the sample's log.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+
+use host::Host;
+use image::Content;
+use sftp::{Status, StatusCode};
+use ssh::{Algorithms, End, Secret};
+
+use super::{Engine, InstallFailure, Job};
+use crate::client::sftp::{Failure, FetchError, Path, Refusal, Request, Step, fetch};
+
+/// Who logs in, and how.
+pub(super) struct Login<'a> {
+    pub(super) username: &'a str,
+    pub(super) password: &'a Secret,
+    pub(super) algorithms: &'a Algorithms,
+    pub(super) strict_host_key_check: bool,
+}
+
+impl<H: Host> Engine<'_, H> {
+    pub(super) async fn fetch_sftp(&self, job: &Job, login: Login<'_>) -> Result<Content, InstallFailure> {
+        let settings = &self.settings.sftp;
+        let server = SocketAddr::new(job.server, settings.port);
+        let path = Path::Home(job.path.trim_start_matches('/').into());
+        let mut request = Request::new(server, login.username, login.password.clone(), path, settings);
+        request.ssh.algorithms = login.algorithms.clone();
+        let mut file = self.pool.writer();
+        let take = |step: Step<'_>| match step {
+            Step::HostKey(key) => {
+                let is_known = self.known_hosts.knows(job.server, key);
+                if is_known || !login.strict_host_key_check { Ok(()) } else { Err(Refusal::HostKey) }
+            }
+            Step::Found(size) => {
+                if size.is_some_and(|size| size > job.bytes_max) {
+                    Err(Refusal::NoSpace)
+                } else {
+                    Ok(())
+                }
+            }
+            Step::Data(data) => {
+                if file.len() + data.len() as u64 > job.bytes_max {
+                    return Err(Refusal::NoSpace);
+                }
+                file.append(data);
+                Ok(())
+            }
+        };
+        fetch(self.host, request, take).await.map_err(reason)?;
+        if file.is_empty() { Err(InstallFailure::Empty) } else { Ok(file.finish()) }
+    }
+}
+
+fn reason(error: FetchError) -> InstallFailure {
+    match error {
+        FetchError::Connect(error) => match error.kind() {
+            ErrorKind::ConnectionRefused => InstallFailure::Unreachable,
+            ErrorKind::ConnectionReset => InstallFailure::ConnectionReset,
+            ErrorKind::TimedOut => InstallFailure::TimedOut,
+            ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => InstallFailure::NoRoute,
+            _ => InstallFailure::Protocol(error.to_string()),
+        },
+        FetchError::TimedOut { .. } => InstallFailure::TimedOut,
+        FetchError::Ended { end, .. } => match end {
+            End::Disconnected { .. } | End::Closed => InstallFailure::ConnectionClosed,
+            End::Reset => InstallFailure::ConnectionReset,
+            End::TimedOut => InstallFailure::TimedOut,
+            End::NoCommon { what, .. } => InstallFailure::NoCommonAlgorithm(what),
+            other => InstallFailure::Protocol(other.to_string()),
+        },
+        FetchError::ChannelClosed { .. } => InstallFailure::ConnectionClosed,
+        FetchError::Denied { .. } => InstallFailure::AuthenticationFailed,
+        FetchError::NoSubsystem(_) => InstallFailure::NoSubsystem,
+        FetchError::Refused(Refusal::HostKey) => InstallFailure::HostKeyChanged,
+        FetchError::Refused(Refusal::NoSpace | Refusal::NotKept) => InstallFailure::NoSpace,
+        FetchError::Failed(failure) => match failure {
+            Failure::Status { status: Status { code: StatusCode::NO_SUCH_FILE, .. }, .. } => {
+                InstallFailure::NotFound
+            }
+            Failure::Status { status: Status { code: StatusCode::PERMISSION_DENIED, .. }, .. } => {
+                InstallFailure::Refused(failure.to_string())
+            }
+            Failure::Status { .. } => InstallFailure::ServerFailed(failure.to_string()),
+            Failure::Shorter { announced, received } => InstallFailure::Truncated { announced, received },
+            Failure::Longer { announced } => InstallFailure::Grown { announced },
+            Failure::Broken(_) | Failure::Refused => InstallFailure::Protocol(failure.to_string()),
+        },
+    }
+}
