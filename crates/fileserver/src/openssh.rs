@@ -5,6 +5,8 @@
 
 mod config;
 mod patterns;
+pub mod sftp_server;
+mod vis;
 
 pub use config::{
     Config, ConfigError, ConfigProblem, ConfigWarning, Connection, Facility, LogLevel, MaxStartups,

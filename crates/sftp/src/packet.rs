@@ -41,6 +41,9 @@ pub(crate) mod kind {
     pub(crate) const EXTENDED_REPLY: u8 = 201;
 }
 
+/// What most packets have before their payload, in bytes.
+const HEAD: usize = 64;
+
 /// Names and data of extensions, in the order in which they were sent.
 pub type Extensions = Vec<(Text, Bytes)>;
 
@@ -152,7 +155,7 @@ impl ServerPacket {
 
     /// The packet as it goes on the wire, its length first.
     pub fn to_bytes(&self) -> Bytes {
-        let mut bytes = BytesMut::new();
+        let mut bytes = BytesMut::with_capacity(HEAD + self.payload().len());
         self.write(&mut bytes);
         bytes.freeze()
     }

@@ -115,7 +115,8 @@ impl Request {
         ClientPacket::Request { id, request: self }
     }
 
-    pub(crate) fn kind(&self) -> u8 {
+    /// The type of its packet (draft, section 3).
+    pub fn kind(&self) -> u8 {
         match self {
             Self::Open { .. } => kind::OPEN,
             Self::Close(_) => kind::CLOSE,

@@ -1,0 +1,35 @@
+//! sftp-server(8) of OpenSSH 8.9, the program and sshd's own `internal-sftp`: a machine that is told bytes and time.
+//!
+//! - [`Options`] is its command line; [`Process`] is who it runs for, and where.
+//! - [`Session`] is one run: bytes in by [`Session::handle`], bytes out by [`Session::poll_transmit`], and what happened by
+//!   [`Session::poll_event`].
+//! - [`What`] is what happened; [`message`] and [`priority`] are the log line of it.
+//!
+//! The answers, their order and their words are those of the program on a Linux file system without links, whose files can be
+//! made, read and written from the start. What else a client asks for is refused as such a file system refuses it: renaming,
+//! removing, making directories, changing modes, owners and times with EPERM, numbers of the whole file system with ENOSYS.
+
+mod attributes;
+mod directories;
+mod errno;
+mod event;
+mod extended;
+mod fatal;
+mod file;
+mod handles;
+mod ids;
+mod opening;
+mod options;
+mod paths;
+mod permitted;
+mod render;
+mod session;
+mod setting;
+mod trace;
+
+pub use event::{Change, Event, Name, Refusal, What};
+pub use fatal::Fatal;
+pub use ids::Ids;
+pub use options::{Options, UsageError};
+pub use render::{message, priority, stderr_message};
+pub use session::{Process, Session};

@@ -1,0 +1,116 @@
+//! What a client has open.
+
+use sftp::Handle;
+
+use super::directories::OpenDirectory;
+use super::errno::Errno;
+use super::event::Name;
+use super::file::OpenFile;
+
+/// Open files and directories by number. The number that was given back last is given out first, as sftp-server does it.
+#[derive(Debug, Default)]
+pub(super) struct Handles {
+    slots: Vec<Slot>,
+    unused: Option<usize>,
+    open: usize,
+    max: usize,
+}
+
+#[derive(Debug)]
+enum Slot {
+    /// With the one to be used after it.
+    Unused(Option<usize>),
+    Used(Box<Open>),
+}
+
+/// Something open.
+#[derive(Debug)]
+pub(super) enum Open {
+    File(OpenFile),
+    Directory(OpenDirectory),
+}
+
+impl Open {
+    /// What was opened, as the client wrote it.
+    pub(super) fn name(&self) -> &Name {
+        match self {
+            Self::File(file) => &file.name,
+            Self::Directory(directory) => &directory.name,
+        }
+    }
+}
+
+impl Handles {
+    pub(super) fn new(max: usize) -> Self {
+        Self { max, ..Self::default() }
+    }
+
+    /// Whether one more may be opened, which is asked before anything is looked up.
+    pub(super) fn check_room(&self) -> Result<(), Errno> {
+        if self.open < self.max { Ok(()) } else { Err(Errno::TooManyOpen) }
+    }
+
+    pub(super) fn insert(&mut self, open: Open) -> u32 {
+        self.open += 1;
+        let used = Slot::Used(Box::new(open));
+        let index = match self.unused {
+            Some(index) => {
+                if let Slot::Unused(next) = std::mem::replace(&mut self.slots[index], used) {
+                    self.unused = next;
+                }
+                index
+            }
+            None => {
+                self.slots.push(used);
+                self.slots.len() - 1
+            }
+        };
+        u32::try_from(index).expect("handles are few")
+    }
+
+    pub(super) fn remove(&mut self, number: u32) -> Option<Open> {
+        let index = number as usize;
+        let slot = self.slots.get_mut(index).filter(|slot| matches!(slot, Slot::Used(_)))?;
+        let Slot::Used(open) = std::mem::replace(slot, Slot::Unused(self.unused)) else { return None };
+        self.unused = Some(index);
+        self.open -= 1;
+        Some(*open)
+    }
+
+    /// The number of a handle that is in use.
+    pub(super) fn number(&self, handle: &Handle) -> Option<u32> {
+        let number = handle.number()?;
+        matches!(self.slots.get(number as usize), Some(Slot::Used(_))).then_some(number)
+    }
+
+    pub(super) fn find(&mut self, number: Option<u32>) -> Option<&mut Open> {
+        match self.slots.get_mut(number? as usize) {
+            Some(Slot::Used(open)) => Some(open),
+            _ => None,
+        }
+    }
+
+    pub(super) fn file(&mut self, number: Option<u32>) -> Option<&mut OpenFile> {
+        match self.find(number) {
+            Some(Open::File(file)) => Some(file),
+            _ => None,
+        }
+    }
+
+    pub(super) fn directory(&mut self, number: Option<u32>) -> Option<&mut OpenDirectory> {
+        match self.find(number) {
+            Some(Open::Directory(directory)) => Some(directory),
+            _ => None,
+        }
+    }
+
+    /// Everything that is open, by number.
+    pub(super) fn drain(&mut self) -> impl Iterator<Item = Open> {
+        self.open = 0;
+        self.unused = None;
+        std::mem::take(&mut self.slots).into_iter().filter_map(|slot| match slot {
+            Slot::Used(open) => Some(*open),
+            Slot::Unused(_) => None,
+        })
+    }
+}

@@ -1,0 +1,177 @@
+//! The command line of sftp-server(8).
+
+use super::super::{Facility, LogLevel};
+
+/// How many files Linux lets a process have open unless told otherwise, less the three of input, output and errors.
+const HANDLES_MAX: usize = 1024 - 3;
+
+/// How sftp-server runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// `-l`: what is logged.
+    pub level: LogLevel,
+    /// `-f`: to which part of the system log lines belong.
+    pub facility: Facility,
+    /// `-e`: whether lines go to standard error, and so to the client, instead of the log.
+    pub to_stderr: bool,
+    /// `-R`: whether nothing may be written.
+    pub read_only: bool,
+    /// `-d`: where paths begin, with `~` and `%d`, `%u`, `%U`, `%%`.
+    pub start_directory: Option<String>,
+    /// `-u`: the permission bits that new files do not get. Without it, those of Ubuntu's users.
+    pub umask: u32,
+    /// `-p`: the only requests that are answered, by name.
+    pub allowed: Option<Vec<String>>,
+    /// `-P`: the requests that are not answered, by name.
+    pub denied: Vec<String>,
+    /// How many files and directories may be open at once: what RLIMIT_NOFILE leaves.
+    pub handles_max: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            level: LogLevel::Error,
+            facility: Facility::AUTH,
+            to_stderr: false,
+            read_only: false,
+            start_directory: None,
+            umask: 0o022,
+            allowed: None,
+            denied: Vec::new(),
+            handles_max: HANDLES_MAX,
+        }
+    }
+}
+
+/// A command line with which sftp-server exits at once.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UsageError {
+    /// `-l` names no level.
+    #[error("Invalid log level \"{0}\"")]
+    Level(String),
+    /// `-f` names no facility.
+    #[error("Invalid log facility \"{0}\"")]
+    Facility(String),
+    /// `-u` is no octal number up to 0777.
+    #[error("Invalid umask \"{0}\"")]
+    Umask(String),
+    /// `-p` is there twice.
+    #[error("Permitted requests already set")]
+    AllowedTwice,
+    /// `-P` is there twice.
+    #[error("Refused requests already set")]
+    DeniedTwice,
+    /// An option that is none, lacks its value, or asks for something else than serving (`-h`, `-Q`).
+    #[error("unusable option -{0}")]
+    Option(char),
+}
+
+impl Options {
+    /// Reads the arguments, without the program's name. As getopt(3) does, options may stand together, values may stand apart, and
+    /// what follows an argument that is no option, or `--`, is not looked at.
+    ///
+    /// # Errors
+    /// [`UsageError`] in the words that sftp-server logs, where it logs any.
+    pub fn parse<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Result<Self, UsageError> {
+        let mut options = Self::default();
+        let mut arguments = arguments.into_iter();
+        while let Some(letters) = arguments.next().and_then(|argument| argument.strip_prefix('-')) {
+            if matches!(letters, "" | "-") {
+                break;
+            }
+            let mut rest = letters.chars();
+            while let Some(letter) = rest.next() {
+                match letter {
+                    'e' => options.to_stderr = true,
+                    'R' => options.read_only = true,
+                    // As a login shell: `sftp-server -c command`. What follows is not looked at.
+                    'c' => return Ok(options),
+                    'd' | 'f' | 'l' | 'P' | 'p' | 'u' => {
+                        let value = match rest.as_str() {
+                            "" => arguments.next().ok_or(UsageError::Option(letter))?,
+                            attached => attached,
+                        };
+                        options.set(letter, value)?;
+                        break;
+                    }
+                    other => return Err(UsageError::Option(other)),
+                }
+            }
+        }
+        Ok(options)
+    }
+
+    fn set(&mut self, letter: char, value: &str) -> Result<(), UsageError> {
+        let invalid = || value.to_owned();
+        match letter {
+            'd' => self.start_directory = Some(value.into()),
+            'f' => {
+                self.facility = Facility::from_name(value).ok_or_else(|| UsageError::Facility(invalid()))?;
+            }
+            'l' => self.level = LogLevel::from_name(value).ok_or_else(|| UsageError::Level(invalid()))?,
+            'u' => {
+                let mask = u32::from_str_radix(value.trim_start(), 8).ok().filter(|mask| *mask <= 0o777);
+                self.umask = mask.ok_or_else(|| UsageError::Umask(invalid()))?;
+            }
+            'p' if self.allowed.is_some() => return Err(UsageError::AllowedTwice),
+            'p' => self.allowed = Some(names(value)),
+            _ if !self.denied.is_empty() => return Err(UsageError::DeniedTwice),
+            _ => self.denied = names(value),
+        }
+        Ok(())
+    }
+}
+
+/// A list with commas, as far as its first empty name.
+fn names(list: &str) -> Vec<String> {
+    list.split(',').take_while(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Options, UsageError> {
+        Options::parse(line.split_whitespace())
+    }
+
+    #[test]
+    fn options_are_those_of_the_manual() {
+        let options =
+            parse("-l VERBOSE -eR -f local3 -u0027 -d /srv/%u -p open,close,,read -P write -- -l x");
+        assert_eq!(
+            options,
+            Ok(Options {
+                level: LogLevel::Verbose,
+                facility: Facility(19),
+                to_stderr: true,
+                read_only: true,
+                start_directory: Some("/srv/%u".into()),
+                umask: 0o027,
+                allowed: Some(vec!["open".into(), "close".into()]),
+                denied: vec!["write".into()],
+                ..Options::default()
+            })
+        );
+        assert_eq!(parse(""), Ok(Options::default()));
+        assert_eq!(parse("-c ls -l x"), Ok(Options::default()));
+        assert_eq!(parse("-l info more -l x").map(|options| options.level), Ok(LogLevel::Info));
+    }
+
+    #[test]
+    fn what_it_would_exit_at_is_an_error() {
+        for (line, error) in [
+            ("-l LOUD", UsageError::Level("LOUD".into())),
+            ("-f MAIL", UsageError::Facility("MAIL".into())),
+            ("-u 9", UsageError::Umask("9".into())),
+            ("-u 1000", UsageError::Umask("1000".into())),
+            ("-p a -p b", UsageError::AllowedTwice),
+            ("-P a -P b", UsageError::DeniedTwice),
+            ("-eh", UsageError::Option('h')),
+            ("-l", UsageError::Option('l')),
+        ] {
+            assert_eq!(parse(line), Err(error), "{line}");
+        }
+    }
+}
