@@ -18,3 +18,23 @@ impl KnownHosts {
         keys.entry(server).or_insert_with(|| key.clone()) == key
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use ssh::{HostKey, KeyAlgorithm};
+
+    use super::*;
+
+    #[test]
+    fn the_first_key_of_a_server_is_kept() {
+        let key =
+            |seed| HostKey::generate(KeyAlgorithm::Ed25519, &mut host::Entropy::seed_from_u64(seed)).public();
+        let (one, other) = ("10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap());
+        let hosts = KnownHosts::default();
+        assert!(hosts.knows(one, &key(1)) && hosts.knows(other, &key(2)));
+        let after_a_power_cut = hosts.clone();
+        assert!(after_a_power_cut.knows(one, &key(1)));
+        assert!(!after_a_power_cut.knows(one, &key(2)));
+    }
+}

@@ -88,3 +88,56 @@ fn reason(error: FetchError) -> InstallFailure {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ssh::Negotiated;
+
+    use super::*;
+    use crate::client::sftp::{Broken, Operation};
+
+    fn status(code: StatusCode) -> FetchError {
+        Failure::Status { operation: Operation::Open, status: Status::new(code, "in words") }.into()
+    }
+
+    fn connect(kind: ErrorKind) -> FetchError {
+        FetchError::Connect(kind.into())
+    }
+
+    fn ended(end: End) -> FetchError {
+        FetchError::Ended { end, bytes: 0 }
+    }
+
+    /// Whoever reads the log can tell them apart.
+    #[test]
+    fn each_error_has_its_text() {
+        let no_common = End::NoCommon { what: Negotiated::KeyExchange, theirs: Vec::new() };
+        for (error, text) in [
+            (status(StatusCode::NO_SUCH_FILE), "No such file or directory"),
+            (status(StatusCode::PERMISSION_DENIED), "Permission denied"),
+            (status(StatusCode::FAILURE), "Failure"),
+            (FetchError::TimedOut { bytes: 1 }, "Timed out"),
+            (connect(ErrorKind::TimedOut), "Timed out"),
+            (connect(ErrorKind::ConnectionRefused), "Connection refused"),
+            (connect(ErrorKind::HostUnreachable), "No route to host"),
+            (connect(ErrorKind::ConnectionReset), "Connection reset by peer"),
+            (ended(End::Reset), "Connection reset by peer"),
+            (ended(End::Closed), "Connection closed by remote host"),
+            (ended(End::Disconnected { reason: 2, text: "bye".into() }), "Connection closed by remote host"),
+            (FetchError::ChannelClosed { bytes: 1 }, "Connection closed by remote host"),
+            (ended(End::TimedOut), "Timed out"),
+            (ended(no_common), "No matching kex algorithm found"),
+            (ended(End::BadIdentification("Exceeded MaxStartups".into())), "Protocol error"),
+            (FetchError::Denied { methods: Vec::new() }, "Authentication failed"),
+            (FetchError::NoSubsystem("refused".into()), "Subsystem request failed"),
+            (FetchError::Refused(Refusal::HostKey), "Host key verification failed"),
+            (FetchError::Refused(Refusal::NoSpace), "No space left on device"),
+            (Failure::Shorter { announced: 2, received: 1 }.into(), "Unexpected end of file"),
+            (Failure::Longer { announced: 2 }.into(), "File size changed"),
+            (Failure::Broken(Broken::Answer).into(), "Protocol error"),
+        ] {
+            let said = format!("{error:?}");
+            assert_eq!(reason(error).text(), text, "{said}");
+        }
+    }
+}
