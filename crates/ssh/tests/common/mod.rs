@@ -11,7 +11,7 @@ use bytes::Bytes;
 use host::real::RealHost;
 use host::{Host, TcpListener};
 use rand::SeedableRng;
-use simnet::{Action, Builder, Conditions, SimHost, Simnet};
+use simnet::{Action, Builder, Conditions, HostId, SimHost, Simnet};
 use ssh::server::{AuthMethod, Decision, Method, Request, Session};
 use ssh::{Algorithms, Channel, End, HostKey, KeyAlgorithm, Secret, client, server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -72,7 +72,7 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
-    let (net, [server, client]) = pair(seed);
+    let (net, [server, client], _) = pair(seed);
     let at = SocketAddr::from(([10, 0, 0, 2], 22));
     let test = test(server, client.clone(), at);
     let output = Rc::new(RefCell::new(None));
@@ -85,8 +85,8 @@ where
     output.take().expect("the test comes to its end within a simulated hour")
 }
 
-/// A server and a client, 1 ms apart.
-pub fn pair(seed: u64) -> (Simnet, [SimHost; 2]) {
+/// A server and a client, 1 ms apart, and the server's id.
+pub fn pair(seed: u64) -> (Simnet, [SimHost; 2], HostId) {
     let mut builder = Builder::new(seed);
     let client = builder.host("client", &["10.0.0.1".parse().expect("an address")], true);
     let server = builder.host("server", &["10.0.0.2".parse().expect("an address")], true);
@@ -95,7 +95,7 @@ pub fn pair(seed: u64) -> (Simnet, [SimHost; 2]) {
     builder.firewall("fw", &[client], &[server], Vec::new(), Action::Permit);
     let net = builder.build();
     let hosts = [net.host(server), net.host(client)];
-    (net, hosts)
+    (net, hosts, server)
 }
 
 /// Serves all who connect. Returns where, and what they ask.
