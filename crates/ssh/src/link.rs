@@ -162,8 +162,11 @@ impl Link {
     /// Lets the session's task do something; it is dropped with the connection.
     pub(crate) fn defer(&self, task: impl Future<Output = ()> + Send + 'static) {
         let mut state = self.state();
-        state.deferred.push_back(Box::pin(task));
-        state.task.wake();
+        // Nobody would do it any more, and it may hold the link that would hold it.
+        if !state.is_hung_up {
+            state.deferred.push_back(Box::pin(task));
+            state.task.wake();
+        }
     }
 
     /// Notes how the session ended, and tells all who wait. The first end counts.

@@ -1,5 +1,6 @@
 //! The session's task on its host: moves bytes between the host's TCP stream and russh, and does what was deferred.
 
+use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::{Pin, pin};
@@ -52,7 +53,7 @@ pub(crate) async fn drive<H: Host, T>(
                 && state.poll_pump(open, cx).is_ready()
             {
                 stream = None;
-                state.hang_up();
+                deferred.extend(state.hang_up());
             }
             if stream.is_none() && (state.is_stopped || result.is_some()) {
                 return Poll::Ready(());
@@ -69,7 +70,7 @@ pub(crate) async fn drive<H: Host, T>(
         }
     })
     .await;
-    link.state().hang_up();
+    drop(link.state().hang_up());
     result
 }
 
@@ -91,15 +92,15 @@ impl Drop for Gone {
     fn drop(&mut self) {
         if let Some(link) = self.0.take() {
             link.stop();
-            link.state().hang_up();
+            drop(link.state().hang_up());
             link.finish(End::Local);
         }
     }
 }
 
 impl State {
-    /// There is no TCP connection any more.
-    fn hang_up(&mut self) {
+    /// There is no TCP connection any more. Returns what was to be done, to be dropped when the lock is free.
+    fn hang_up(&mut self) -> VecDeque<Deferred> {
         self.inbound_end.get_or_insert(io::ErrorKind::UnexpectedEof);
         self.outbound_end.get_or_insert(io::ErrorKind::BrokenPipe);
         self.outbound.clear();
@@ -107,6 +108,7 @@ impl State {
         self.reader.wake();
         self.writer.wake();
         self.ending.wake();
+        std::mem::take(&mut self.deferred)
     }
 
     /// Moves what can be moved. Ready when the stream is done with.

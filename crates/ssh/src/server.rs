@@ -49,7 +49,18 @@ pub fn start<H: Host>(host: &H, stream: H::TcpStream, config: &Config) -> Sessio
         let gone = Gone::new(&link);
         async move {
             let serving = async {
-                let session = russh::server::run_stream(russh, wire, handler).await?;
+                let session = match russh::server::run_stream(russh, wire, handler).await {
+                    Ok(session) => session,
+                    Err(error) => {
+                        if matches!(error, russh::Error::Version) {
+                            // As sshd does (kex.c, `kex_exchange_identification`).
+                            link.state()
+                                .outbound
+                                .extend_from_slice(b"Invalid SSH identification string.\r\n");
+                        }
+                        return Err(error);
+                    }
+                };
                 // It is the only one that sets it.
                 let _ = handle.set(session.handle());
                 session.await

@@ -39,6 +39,8 @@ async fn raw<H: Host>(server: &H, client: &H, at: SocketAddr, bytes: &[u8], is_l
     assert!(said.starts_with(b"SSH-2.0-OpenSSH_8.9p1 Ubuntu-3.6\r\n"));
     let lines = ended(server, &log).await;
     assert_eq!(lines.len(), 1);
+    let is_told = said.ends_with(b"\nInvalid SSH identification string.\r\n");
+    assert_eq!(is_told, lines[0].starts_with("End(BadIdentification"));
     lines[0].clone()
 }
 
@@ -52,7 +54,7 @@ async fn an_identification_that_is_cut_off<H: Host>(server: H, client: H, at: So
 }
 
 async fn an_identification_without_end<H: Host>(server: H, client: H, at: SocketAddr) {
-    let end = raw(&server, &client, at, &[b'\x07'; 4_000], false).await;
+    let end = raw(&server, &client, at, &[b'\x07'; 400], false).await;
     assert!(end.starts_with(r#"End(BadIdentification("\\x07\\x07"#), "{end}");
     assert!(end.len() < 2_000);
 }

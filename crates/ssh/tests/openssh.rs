@@ -17,6 +17,7 @@ use host::{Host, TcpListener};
 use rand::SeedableRng;
 use ssh::client::Error;
 use ssh::{Algorithms, End, HostKey, KeyAlgorithm, Negotiated, Secret};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const LEFT_FIRST: &str = r#"End(Disconnected { reason: 11, text: "disconnected by user" })"#;
 
@@ -301,5 +302,32 @@ fn our_client_and_sshd_have_nothing_in_common() {
         let error = connect_with(&client, sshd.at, &config).await.expect_err("nothing is in common");
         let theirs = vec!["aes256-gcm@openssh.com".to_owned()];
         assert_eq!(error, Error::Ended(End::NoCommon { what: Negotiated::Cipher, theirs }));
+    });
+}
+
+/// What a server says to a client that is none, after its identification.
+async fn said_to(client: &RealHost, at: SocketAddr, bytes: &[u8]) -> String {
+    let mut stream = client.connect_tcp(at).await.expect("it listens");
+    stream.write_all(bytes).await.expect("it takes it");
+    let mut said = Vec::new();
+    let _ = stream.read_to_end(&mut said).await;
+    text(&said).split_once("\r\n").map(|(_, rest)| rest.to_owned()).unwrap_or_default()
+}
+
+#[test]
+fn sshd_and_ours_say_the_same_to_what_is_no_client() {
+    on_loopback(|server, client, at| async move {
+        let sshd = Sshd::start(&client, "none", "").await;
+        let (ours, _) = serve(&server, at, server_config()).await;
+        for bytes in
+            [&b"GET / HTTP/1.0\r\n\r\n"[..], b"\x16\x03\x01\n", b"SSH-2.0-x\r\n\xff\xff\xff\xff\0\0\0\0"]
+        {
+            // The rest is a key exchange, whose first bytes are the length of a packet.
+            let [theirs, ours] =
+                [said_to(&client, sshd.at, bytes).await, said_to(&client, ours, bytes).await].map(|said| {
+                    said.lines().filter(|line| line.is_ascii() && !line.starts_with('\0')).collect::<String>()
+                });
+            assert_eq!(ours, theirs, "{}", bytes.escape_ascii());
+        }
     });
 }

@@ -12,11 +12,17 @@ use crate::key::PublicKey;
 use crate::link::Link;
 use crate::secret::Secret;
 
+/// Sessions in one connection, one after the other, before more are refused.
+///
+/// russh keeps 1.5 KiB of each channel that this side closed first, until the connection ends. A client has one or two.
+const SESSIONS_EVER: u32 = 4_096;
+
 pub(super) struct Handler {
     link: Arc<Link>,
     questions: mpsc::Sender<Request>,
     banner: Option<String>,
     sessions_max: usize,
+    sessions_so_far: u32,
     methods: russh::MethodSet,
 }
 
@@ -27,6 +33,7 @@ impl Handler {
             questions,
             banner: config.banner.clone(),
             sessions_max: config.sessions_max,
+            sessions_so_far: 0,
             methods: methods(&config.methods),
         }
     }
@@ -152,12 +159,14 @@ impl russh::server::Handler for Handler {
         // The half that reads is dropped: what comes goes through `data`.
         let (_, outlet) = channel.split();
         let open = self.link.state().channels.len();
-        let id = (open < self.sessions_max).then(|| self.link.open(number, Outlet::Server(outlet)));
+        let has_room = open < self.sessions_max && self.sessions_so_far < SESSIONS_EVER;
+        let id = has_room.then(|| self.link.open(number, Outlet::Server(outlet)));
         let is_open = match id {
             Some(id) => self.ask(|reply| Request::OpenSession { id, reply }).await? == Some(true),
             None => false,
         };
         if is_open {
+            self.sessions_so_far += 1;
             reply.accept().await;
         } else {
             self.link.state().forget(number);
