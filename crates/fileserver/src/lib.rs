@@ -13,6 +13,7 @@ pub mod files;
 mod locks;
 pub mod openssh;
 mod parsed;
+mod pid;
 mod place;
 mod socket;
 mod strerror;

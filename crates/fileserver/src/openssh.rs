@@ -3,12 +3,27 @@
 //! Taken from their manuals, from reading what their source does (tag `V_8_9_P1` of openssh-portable), and from their behaviour against
 //! real clients. What a configuration asks for and is not done, [`Config::parse`] lists as warnings.
 
+mod accounts;
+mod child;
+mod chroot;
 mod config;
+mod event;
+mod guard;
+mod log;
+mod login;
 mod patterns;
+mod program;
+mod render;
+mod server;
 pub mod sftp_server;
+mod startups;
 mod vis;
 
+pub use accounts::{Account, Accounts};
 pub use config::{
     Config, ConfigError, ConfigProblem, ConfigWarning, Connection, Facility, LogLevel, MaxStartups,
     NotAdmitted, Parsed, PermitRootLogin, Place, RekeyLimit, Settings, Subsystem,
 };
+pub use event::{ChrootProblem, Ending, Event, Fault, Program, SessionKind, What, Who};
+pub use render::{line, message, priority};
+pub use server::{ServerError, run};

@@ -8,7 +8,6 @@ mod access;
 mod config;
 mod event;
 mod negotiate;
-mod pid;
 mod remap;
 mod render;
 mod request;

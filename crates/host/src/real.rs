@@ -123,6 +123,10 @@ impl Host for RealHost {
         Ok(RealTcpListener { local: listener.local_addr()?, listener })
     }
 
+    fn local_addr(&self, stream: &tokio::net::TcpStream) -> io::Result<SocketAddr> {
+        stream.local_addr()
+    }
+
     fn entropy(&self, purpose: &str) -> Entropy {
         // FNV-1a: only has to tell purposes apart.
         let hash = |text: &str| {

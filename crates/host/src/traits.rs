@@ -62,6 +62,12 @@ pub trait Host: Clone + 'static {
     /// As [`Host::bind_udp`].
     async fn listen_tcp(&self, local: SocketAddr) -> io::Result<Self::TcpListener>;
 
+    /// The address at which a TCP connection reaches this host.
+    ///
+    /// # Errors
+    /// There is no connection any more.
+    fn local_addr(&self, stream: &Self::TcpStream) -> io::Result<SocketAddr>;
+
     /// A generator of its own for `purpose`; the same host and purpose always give the same stream in a simulated run.
     fn entropy(&self, purpose: &str) -> Entropy;
 

@@ -88,6 +88,10 @@ impl Host for SimHost {
         SimTcpListener::bind(self.caller(), local)
     }
 
+    fn local_addr(&self, stream: &SimTcpStream) -> io::Result<SocketAddr> {
+        stream.local_addr()
+    }
+
     fn entropy(&self, purpose: &str) -> Entropy {
         derive(self.world.seed, &format!("host/{}/{purpose}", self.name))
     }

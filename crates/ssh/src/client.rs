@@ -178,11 +178,11 @@ impl Client {
             if state.end.is_some() {
                 return Poll::Ready(None);
             }
-            let Some(inbox) = state.channels.get_mut(&number).filter(|inbox| !inbox.is_closed) else {
-                return Poll::Ready(Some(false));
-            };
+            let Some(inbox) = state.channels.get_mut(&number) else { return Poll::Ready(Some(false)) };
             match inbox.answer {
+                // What ran may have ended already.
                 Some(answer) => Poll::Ready(Some(answer)),
+                None if inbox.is_closed => Poll::Ready(Some(false)),
                 None => {
                     inbox.watchers.register(cx);
                     Poll::Pending

@@ -169,6 +169,22 @@ impl Config {
         Some(&found.command)
     }
 
+    /// The most channels that any connection may have open.
+    pub(super) fn sessions_max(&self) -> u32 {
+        let blocks = self.blocks.iter().filter_map(|block| block.given.max_sessions);
+        blocks.fold(self.settings().max_sessions, u32::max)
+    }
+
+    /// Whether a key of an algorithm such as `ssh-ed25519` is named by a path of `HostKey`.
+    pub(super) fn has_host_key(&self, algorithm: &str) -> bool {
+        let kind = match algorithm {
+            "ssh-ed25519" => "ed25519",
+            "ssh-rsa" => "rsa",
+            _ => "ecdsa",
+        };
+        self.host_keys.iter().any(|path| path.contains(kind))
+    }
+
     /// Nothing said yet.
     fn unset() -> Self {
         Self {

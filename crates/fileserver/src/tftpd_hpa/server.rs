@@ -10,12 +10,12 @@ use rand::Rng;
 
 use super::config::Config;
 use super::event::{Event, What};
-use super::pid::Pids;
 use super::remap::{RuleError, Rules, map_file_reason, rule_reason};
 use super::request::Buffer;
 use super::transfer::Process;
 use crate::files::{FileError, FileSource, Kind, User, resolve};
 use crate::locks::Locks;
+use crate::pid::Pids;
 use crate::socket::is_passing;
 use crate::strerror::strerror;
 

@@ -110,6 +110,10 @@ impl<H: Host> Host for Recorder<H> {
         self.host.listen_tcp(local).await
     }
 
+    fn local_addr(&self, stream: &H::TcpStream) -> io::Result<SocketAddr> {
+        self.host.local_addr(stream)
+    }
+
     fn entropy(&self, purpose: &str) -> Entropy {
         self.host.entropy(purpose)
     }

@@ -136,6 +136,12 @@ impl Stack {
         Ok(handle)
     }
 
+    /// The host's end of a connection, while there is one.
+    pub(crate) fn local_addr(&self, handle: SocketHandle) -> Option<SocketAddr> {
+        let local = self.sockets.get::<Socket<'_>>(handle).local_endpoint()?;
+        Some(SocketAddr::new(local.addr.into(), local.port))
+    }
+
     /// Whether the connection is there.
     pub(crate) fn poll_connected(
         &mut self,

@@ -44,6 +44,10 @@ impl SimTcpStream {
         Self { caller, handle }
     }
 
+    pub(crate) fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.caller.call(|stack, _| stack.local_addr(self.handle))?.ok_or(io::ErrorKind::NotConnected.into())
+    }
+
     pub(crate) async fn connect(caller: Caller, peer: SocketAddr) -> io::Result<Self> {
         let handle = caller.call(|stack, _| stack.connect(peer))??;
         // From here on it is closed if its program gives up.

@@ -98,6 +98,10 @@ impl<H: Host> Host for Metered<H> {
         self.host.listen_tcp(local).await
     }
 
+    fn local_addr(&self, stream: &H::TcpStream) -> io::Result<SocketAddr> {
+        self.host.local_addr(stream)
+    }
+
     fn entropy(&self, purpose: &str) -> Entropy {
         self.host.entropy(purpose)
     }

@@ -34,7 +34,7 @@ pub(super) fn read(
         Directive::KbdInteractiveAuthentication => {
             let value = arguments.flag()?;
             if value {
-                warnings.push(format!("{name} has no effect here: keyboard-interactive logins fail"));
+                warnings.push(format!("{name} has no effect here: keyboard-interactive is not offered"));
             }
             set(&mut given.kbd_interactive_authentication, value);
         }

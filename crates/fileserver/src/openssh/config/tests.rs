@@ -166,7 +166,7 @@ fn what_has_no_effect_is_named() {
         "only the subsystem sftp, by sftp-server or internal-sftp, runs here",
         "LogLevel DEBUG3 writes no more here than VERBOSE",
         "AuthenticationMethods has no effect here: a password alone lets in",
-        "KbdInteractiveAuthentication has no effect here: keyboard-interactive logins fail",
+        "KbdInteractiveAuthentication has no effect here: keyboard-interactive is not offered",
         "ForceCommand: only internal-sftp and sftp-server run here",
         "TCPKeepAlive has no effect here",
     ];

@@ -9,19 +9,19 @@ const PID_MAX: u32 = 4_194_304;
 
 /// Counts on, as other processes of the machine take numbers in between.
 #[derive(Debug)]
-pub(super) struct Pids {
+pub(crate) struct Pids {
     entropy: Entropy,
     last: u32,
 }
 
 impl Pids {
-    pub(super) fn new(mut entropy: Entropy) -> Self {
+    pub(crate) fn new(mut entropy: Entropy) -> Self {
         // A machine that has been up for a while. The field samples are at 595,346.
         let last = 1_000 + entropy.next_u32() % 999_000;
         Self { entropy, last }
     }
 
-    pub(super) fn next(&mut self) -> u32 {
+    pub(crate) fn next(&mut self) -> u32 {
         self.last += 1 + self.entropy.next_u32() % 3;
         if self.last >= PID_MAX {
             self.last = PID_LEAST;

@@ -1,0 +1,166 @@
+//! The process that guards one connection: it lets the user in, and is there until the end.
+//!
+//! ```text
+//!   connection -> identification, keys -> login -> PAM's session, the user's process -> the end -> PAM's session is closed
+//! ```
+
+use std::future::poll_fn;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::Poll;
+
+use host::{Host, Timer};
+use ssh::End;
+use ssh::server::{Decision, Request, Session};
+
+use super::accounts::Account;
+use super::child::Child;
+use super::config::Settings;
+use super::event::{Ending, Fault, What};
+use super::log::Log;
+use super::login::{Login, PROTOCOL_ERROR, Verdict};
+use super::server::Shared;
+use super::startups::Startup;
+
+/// Everything the process has from its birth.
+pub(super) struct Guard<H> {
+    pub(super) host: H,
+    pub(super) server: Rc<Shared>,
+    pub(super) log: Log,
+    pub(super) peer: SocketAddr,
+    pub(super) local: SocketAddr,
+    pub(super) startup: Startup,
+}
+
+/// How it goes on after the login, or does not.
+enum Outcome {
+    In(Account, Settings),
+    Left(End),
+    /// The server has said goodbye.
+    Dismissed,
+}
+
+impl<H: Host> Guard<H> {
+    pub(super) async fn serve(self, stream: H::TcpStream) {
+        let Self { host, server, mut log, peer, local, startup } = self;
+        log.tell(What::Connection { peer, local });
+        let mut session = ssh::server::start(&host, stream, &server.ssh);
+        let grace = server.config.login_grace_time;
+        let deadline = (!grace.is_zero()).then(|| host.now() + grace);
+        let mut login = Login::new(host.clone(), Rc::clone(&server), peer, local);
+        let outcome = {
+            let mut entering = pin!(enter(&mut session, &mut login, &mut log));
+            let mut timer = host.timer();
+            poll_fn(|cx| match entering.as_mut().poll(cx) {
+                Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
+                Poll::Pending => timer.poll_until(deadline, cx).map(|()| None),
+            })
+            .await
+        };
+        drop(startup);
+        match outcome {
+            None => log.tell(What::GraceOver { peer }),
+            Some(Outcome::Left(end)) => {
+                tell_end(&log, &session, &login, peer, end);
+                login.give_up(&log);
+            }
+            Some(Outcome::Dismissed) => login.give_up(&log),
+            Some(Outcome::In(account, settings)) => {
+                let use_pam = server.config.use_pam;
+                let user = account.name.clone();
+                if use_pam {
+                    log.tell(What::PamOpened { user: user.clone(), uid: account.uid });
+                }
+                Child::new(host, server, &log, account, settings, peer).serve(session).await;
+                if use_pam {
+                    log.tell(What::PamClosed { user });
+                }
+            }
+        }
+    }
+}
+
+/// Answers until somebody is in, or it is over.
+async fn enter<H: Host>(session: &mut Session, login: &mut Login<H>, log: &mut Log) -> Outcome {
+    loop {
+        match session.next().await {
+            Request::Authenticate { user, method, reply } => match login.attempt(log, &user, method).await {
+                Verdict::Accepted(account, settings) => {
+                    reply.send(Decision::Accept);
+                    return Outcome::In(account, settings);
+                }
+                Verdict::Rejected(methods) => reply.send(Decision::Reject { methods, is_partial: false }),
+                Verdict::Goodbye(reason) => {
+                    session.disconnect(PROTOCOL_ERROR, &reason);
+                    return Outcome::Dismissed;
+                }
+            },
+            Request::End(end) => return Outcome::Left(end),
+            // Nothing else is answered before the login.
+            _ => {}
+        }
+    }
+}
+
+/// The lines about a client that left without a login.
+fn tell_end<H: Host>(log: &Log, session: &Session, login: &Login<H>, peer: SocketAddr, end: End) {
+    let who = login.who();
+    let begun = session.client_identification().is_some();
+    let fault = match &end {
+        End::Closed if !begun => Some(Fault::Closed),
+        End::Reset if !begun => Some(Fault::Broken { reason: "Connection reset by peer".into() }),
+        End::TimedOut if !begun => Some(Fault::Broken { reason: "Connection timed out".into() }),
+        End::BadIdentification(line) => Some(bad_identification(line)),
+        _ => None,
+    };
+    // From here on, the process that has no rights speaks.
+    let preauth = fault.is_none();
+    let during = if preauth { "ssh_dispatch_run_fatal" } else { "banner exchange" };
+    let is_version = matches!(fault, Some(Fault::Version { .. }));
+    if let Some(fault) = fault {
+        log.tell(What::NoIdentification { fault });
+    }
+    let ended = |how| log.tell(What::Ended { who: who.clone(), peer, how, preauth });
+    match end {
+        End::Closed => ended(Ending::Closed),
+        End::Reset => ended(Ending::Reset),
+        End::TimedOut => ended(Ending::Fault { during, reason: "Connection timed out".into() }),
+        End::Disconnected { reason, text } => {
+            log.tell(What::ReceivedDisconnect { peer, code: reason, text, preauth });
+            ended(Ending::Disconnected);
+        }
+        End::NoCommon { what, theirs } => {
+            ended(Ending::NoCommon { what: what.to_string(), theirs: theirs.join(",") });
+        }
+        End::BadIdentification(_) => {
+            let reason = if is_version { "could not read protocol version" } else { "invalid format" };
+            ended(Ending::Fault { during, reason: reason.into() });
+        }
+        End::Protocol(text) => tell_fault(&text, during, ended),
+        _ => {}
+    }
+}
+
+/// The lines about something wrong that came.
+pub(super) fn tell_fault(text: &str, during: &'static str, ended: impl Fn(Ending)) {
+    let reason = if text.starts_with("Bad packet length") {
+        ended(Ending::Corrupted { reason: text.into() });
+        "Connection corrupted"
+    } else {
+        if text == "message authentication code incorrect" {
+            ended(Ending::Corrupted { reason: "Corrupted MAC on input.".into() });
+        }
+        text
+    };
+    ended(Ending::Fault { during, reason: reason.into() });
+}
+
+fn bad_identification(line: &str) -> Fault {
+    let Some(rest) = line.strip_prefix("SSH-") else { return Fault::Other { line: line.into() } };
+    let version = rest.split_once('-').and_then(|(version, _)| version.split_once('.'));
+    match version.map(|(major, minor)| (major.parse(), minor.parse::<u32>())) {
+        Some((Ok(major), Ok(_))) if major != 2 => Fault::Version { major },
+        _ => Fault::Bad { line: line.into() },
+    }
+}

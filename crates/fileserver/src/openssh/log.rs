@@ -1,0 +1,68 @@
+//! How a process of sshd writes into the log.
+
+use std::rc::Rc;
+
+use host::Sink;
+
+use super::config::{Facility, LogLevel};
+use super::event::{Event, Program, What};
+use super::render::{Level, line_of};
+use super::sftp_server;
+
+/// The facility authpriv, where PAM writes.
+const AUTHPRIV: Facility = Facility(10);
+
+/// One process's way into the log.
+#[derive(Clone, Debug)]
+pub(super) struct Log {
+    pub(super) pid: u32,
+    pub(super) level: LogLevel,
+    /// Whether what it writes gets lost, as from within a chroot without `/dev/log`.
+    pub(super) is_lost: bool,
+    facility: Facility,
+    sink: Rc<Sink<Event>>,
+}
+
+impl Log {
+    pub(super) fn new(pid: u32, level: LogLevel, facility: Facility, sink: Sink<Event>) -> Self {
+        Self { pid, level, is_lost: false, facility, sink: Rc::new(sink) }
+    }
+
+    /// The way of another process that this one starts.
+    pub(super) fn of(&self, pid: u32) -> Self {
+        Self { pid, ..self.clone() }
+    }
+
+    /// Tells of something that an SFTP server did.
+    pub(super) fn tell_of_files(
+        &self,
+        program: Program,
+        priority: u8,
+        logged: bool,
+        what: sftp_server::What,
+    ) {
+        let logged = logged && !self.is_lost;
+        self.sink.emit(Event { pid: self.pid, program, priority, logged, what: What::Sftp(what) });
+    }
+
+    /// Tells of something that sshd or PAM did.
+    pub(super) fn tell(&self, what: What) {
+        let (priority, logged) = match line_of(&what).map(|line| line.level) {
+            Some(Level::Sshd(level)) => (self.facility.0 << 3 | severity(level), level <= self.level),
+            Some(Level::Pam(severity)) => (AUTHPRIV.0 << 3 | severity, true),
+            None => (self.facility.0 << 3 | severity(LogLevel::Info), false),
+        };
+        let logged = logged && !self.is_lost;
+        self.sink.emit(Event { pid: self.pid, program: Program::Sshd, priority, logged, what });
+    }
+}
+
+/// As syslog(3) numbers them.
+fn severity(level: LogLevel) -> u8 {
+    match level {
+        LogLevel::Quiet | LogLevel::Fatal => 2,
+        LogLevel::Error => 3,
+        LogLevel::Info | LogLevel::Verbose => 6,
+        LogLevel::Debug1 | LogLevel::Debug2 | LogLevel::Debug3 => 7,
+    }
+}

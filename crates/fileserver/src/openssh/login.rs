@@ -1,0 +1,315 @@
+//! Who gets in: users, passwords, PAM.
+//!
+//! ```text
+//!   first request: the user's settings, is there such a user, may the user log in at all
+//!   each request:  none, a password or a key; PAM's lines; the wait after a failure; sshd's line
+//!   too many failures: the end
+//! ```
+
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::Duration;
+
+use host::{Entropy, Host};
+use rand::RngExt;
+use ssh::server::{AuthMethod, Method};
+
+use super::accounts::Account;
+use super::config::{Connection, PermitRootLogin, Settings};
+use super::event::{What, Who};
+use super::log::Log;
+use super::server::Shared;
+
+/// sshd answers no request sooner (auth2.c, `MIN_FAIL_DELAY_SECONDS`).
+const DELAY_MIN: Duration = Duration::from_millis(5);
+/// Besides, up to so many nanoseconds by the user's name (auth2.c, `user_specific_delay`: 32 bits of picoseconds).
+const DELAY_OF_USER_MAX_NS: u64 = 4_294_967;
+/// What pam_unix asks for after a wrong password (Linux-PAM 1.4.0, support.c).
+const PAM_DELAY_US: f64 = 2e6;
+/// pam_unix has enough after so many failures (support.h, `UNIX_MAX_RETRIES`); sshd then takes no more passwords.
+const PAM_RETRIES: u32 = 3;
+/// Longer passwords fail unseen (auth.h, `MAX_PASSWORD_LEN`).
+const PASSWORD_MAX: usize = 1024;
+/// Requests of one client, failed or not (auth2.c).
+const ATTEMPTS_MAX: u32 = 1024;
+/// RFC 4253 section 11.1: sshd gives SSH_DISCONNECT_PROTOCOL_ERROR as the reason of all its goodbyes.
+pub(super) const PROTOCOL_ERROR: u32 = 2;
+
+/// A client that tries to get in.
+#[derive(Debug)]
+pub(super) struct Login<H> {
+    host: H,
+    server: Rc<Shared>,
+    peer: SocketAddr,
+    local: SocketAddr,
+    candidate: Option<Candidate>,
+    attempts: u32,
+    failures: u32,
+    none_tried: bool,
+    passwords_over: bool,
+    /// Failures that pam_unix has counted.
+    pam_failures: u32,
+    delays: Option<Entropy>,
+}
+
+/// As whom.
+#[derive(Debug)]
+struct Candidate {
+    user: String,
+    account: Option<Account>,
+    /// Whether there is such a user, who may log in.
+    valid: bool,
+    settings: Settings,
+}
+
+/// What becomes of a request.
+#[derive(Debug)]
+pub(super) enum Verdict {
+    /// The user is in.
+    Accepted(Account, Settings),
+    /// These may be tried next.
+    Rejected(Vec<AuthMethod>),
+    /// The connection is ended with these words.
+    Goodbye(String),
+}
+
+impl<H: Host> Login<H> {
+    pub(super) fn new(host: H, server: Rc<Shared>, peer: SocketAddr, local: SocketAddr) -> Self {
+        Self {
+            host,
+            server,
+            peer,
+            local,
+            candidate: None,
+            attempts: 0,
+            failures: 0,
+            none_tried: false,
+            passwords_over: false,
+            pam_failures: 0,
+            delays: None,
+        }
+    }
+
+    /// Whose connection it is so far.
+    pub(super) fn who(&self) -> Who {
+        match &self.candidate {
+            None => Who::Nobody,
+            Some(Candidate { user, valid: true, .. }) => Who::Authenticating(user.clone()),
+            Some(Candidate { user, .. }) => Who::Invalid(user.clone()),
+        }
+    }
+
+    /// Answers a request.
+    pub(super) async fn attempt(&mut self, log: &mut Log, user: &str, method: Method) -> Verdict {
+        let began = self.host.now();
+        // What follows a colon is a style, for systems that know some.
+        let user = user.split(':').next().unwrap_or_default();
+        let candidate = match self.candidate.take() {
+            None => self.meet(log, user),
+            Some(candidate) if candidate.user == user => candidate,
+            Some(candidate) => {
+                let change = |user: &str| format!("({user},ssh-connection)");
+                let (before, after) = (change(&candidate.user), change(user));
+                self.candidate = Some(candidate);
+                let reason = format!("Change of username or service not allowed: {before} -> {after}");
+                log.tell(What::Disconnecting { who: self.who(), peer: self.peer, reason: reason.clone() });
+                return Verdict::Goodbye(reason);
+            }
+        };
+        if self.attempts >= ATTEMPTS_MAX {
+            return self.too_many(log, candidate);
+        }
+        self.attempts += 1;
+        let accepted = self.try_method(log, &candidate, &method).await;
+        self.wait_since(began, user).await;
+        if accepted && let Some(account) = candidate.account.clone() {
+            return Verdict::Accepted(account, candidate.settings);
+        }
+        // The first request may be `none`, to learn what there is.
+        if self.attempts > 1 || method != Method::None {
+            self.failures += 1;
+        }
+        if self.failures >= candidate.settings.max_auth_tries {
+            return self.too_many(log, candidate);
+        }
+        let methods = self.methods(&candidate.settings);
+        self.candidate = Some(candidate);
+        Verdict::Rejected(methods)
+    }
+
+    /// The connection has ended without a login: PAM tells what it has kept to itself.
+    pub(super) fn give_up(&self, log: &Log) {
+        if let Some(candidate) = self.candidate.as_ref().filter(|_| self.pam_failures > 1) {
+            let (host, user) =
+                (self.peer.ip().to_string(), candidate.account.as_ref().map(|a| a.name.clone()));
+            log.tell(What::PamMoreFailures { more: self.pam_failures - 1, host, user });
+        }
+    }
+
+    /// Looks the user up.
+    fn meet(&self, log: &mut Log, user: &str) -> Candidate {
+        let account = self.server.accounts.find(user).cloned();
+        let host = self.peer.ip().to_string();
+        let connection = Connection {
+            user,
+            groups: account.as_ref().map_or(&[], |account| &account.groups),
+            host: &host,
+            address: self.peer.ip(),
+            local: self.local,
+        };
+        let settings = self.server.config.effective(&connection);
+        log.level = settings.log_level;
+        let user = user.to_owned();
+        let valid = match &account {
+            None => {
+                log.tell(What::InvalidUser { user: user.clone(), peer: self.peer });
+                false
+            }
+            Some(account) if account.is_locked && !self.server.config.use_pam => {
+                log.tell(What::Locked { user: user.clone() });
+                false
+            }
+            Some(_) => match settings.admits(&connection) {
+                Ok(()) => true,
+                Err(reason) => {
+                    let (host, reason) = (host.clone(), reason.to_string());
+                    log.tell(What::NotAllowed { user: user.clone(), host, reason });
+                    false
+                }
+            },
+        };
+        Candidate { user, account, valid, settings }
+    }
+
+    async fn try_method(&mut self, log: &Log, candidate: &Candidate, method: &Method) -> bool {
+        let settings = &candidate.settings;
+        if self.failures >= settings.max_auth_tries {
+            return false;
+        }
+        match method {
+            Method::None => {
+                let first = !std::mem::replace(&mut self.none_tried, true);
+                let empty = settings.permit_empty_passwords && settings.password_authentication;
+                first && empty && self.password(log, candidate, "none", "").await
+            }
+            Method::Password(password) if settings.password_authentication && !self.passwords_over => {
+                self.password(log, candidate, "password", password.expose()).await
+            }
+            Method::PublicKey { key, .. } if settings.pubkey_authentication && candidate.valid => {
+                let algorithm = key.algorithm();
+                let kind = match &*algorithm {
+                    "ssh-ed25519" => "ED25519",
+                    "ssh-rsa" => "RSA",
+                    name if name.starts_with("ecdsa") => "ECDSA",
+                    name => name,
+                };
+                let key = format!("{kind} {}", key.fingerprint());
+                self.tell_login(log, candidate, "publickey", false, Some(key));
+                false
+            }
+            _ => false,
+        }
+    }
+
+    async fn password(
+        &mut self,
+        log: &Log,
+        candidate: &Candidate,
+        method: &'static str,
+        password: &str,
+    ) -> bool {
+        let settings = &candidate.settings;
+        let root_only_otherwise = candidate.account.as_ref().is_some_and(|account| account.uid == 0)
+            && settings.permit_root_login != PermitRootLogin::Yes;
+        let may = candidate.valid && !root_only_otherwise;
+        let accepted =
+            if password.len() > PASSWORD_MAX || password.is_empty() && !settings.permit_empty_passwords {
+                false
+            } else {
+                let fits = candidate.account.as_ref().is_some_and(|account| account.has_password(password));
+                if self.server.config.use_pam {
+                    // Who may not get in fails as if the password were wrong, and as late.
+                    self.ask_pam(log, candidate, may && fits).await
+                } else {
+                    if !candidate.valid && self.attempts == 1 {
+                        log.tell(What::NoShadow { user: "NOUSER".into() });
+                    }
+                    may && fits
+                }
+            };
+        // The first, if it is empty, is taken for `none`.
+        let method = if password.is_empty() && self.attempts == 1 { "none" } else { method };
+        self.tell_login(log, candidate, method, accepted, None);
+        accepted
+    }
+
+    /// PAM finds the password right or wrong.
+    async fn ask_pam(&mut self, log: &Log, candidate: &Candidate, right: bool) -> bool {
+        if right {
+            return true;
+        }
+        if candidate.account.is_none() {
+            log.tell(What::PamUserUnknown);
+        }
+        self.pam_failures += 1;
+        if self.pam_failures == 1 {
+            let (host, user) =
+                (self.peer.ip().to_string(), candidate.account.as_ref().map(|a| a.name.clone()));
+            log.tell(What::PamFailure { host, user });
+        }
+        self.passwords_over |= self.pam_failures >= PAM_RETRIES;
+        let delay = self.pam_delay();
+        self.host.sleep(delay).await;
+        false
+    }
+
+    /// Around two seconds, as Linux-PAM spreads it (pam_delay.c): the mean of three numbers makes it half as long to half as long again.
+    fn pam_delay(&mut self) -> Duration {
+        let port = self.peer.port();
+        let entropy = self.delays.get_or_insert_with(|| {
+            self.host.entropy(&format!("pam/{}/{port}/{}", self.peer.ip(), self.host.now().as_micros()))
+        });
+        let mean = (0..3).map(|_| entropy.random_range(0.0..1.0)).sum::<f64>() / 3.0;
+        Duration::from_micros((PAM_DELAY_US * (0.5 + mean)) as u64)
+    }
+
+    /// Waits until the answer may be given: nobody learns from the time it takes.
+    async fn wait_since(&self, began: Duration, user: &str) {
+        let mut least = DELAY_MIN + Duration::from_nanos(self.server.secret_of(user) % DELAY_OF_USER_MAX_NS);
+        let elapsed = self.host.now() - began;
+        while least < elapsed {
+            least *= 2;
+        }
+        self.host.sleep_until(began + least).await;
+    }
+
+    fn too_many(&mut self, log: &Log, candidate: Candidate) -> Verdict {
+        let (valid, user) = (candidate.valid, candidate.user.clone());
+        self.candidate = Some(candidate);
+        log.tell(What::TooManyFailures { valid, user, peer: self.peer });
+        let reason = "Too many authentication failures".to_owned();
+        log.tell(What::Disconnecting { who: self.who(), peer: self.peer, reason: reason.clone() });
+        Verdict::Goodbye(reason)
+    }
+
+    fn methods(&self, settings: &Settings) -> Vec<AuthMethod> {
+        let publickey = settings.pubkey_authentication.then_some(AuthMethod::PublicKey);
+        let password =
+            (settings.password_authentication && !self.passwords_over).then_some(AuthMethod::Password);
+        publickey.into_iter().chain(password).collect()
+    }
+
+    fn tell_login(
+        &self,
+        log: &Log,
+        candidate: &Candidate,
+        method: &'static str,
+        accepted: bool,
+        key: Option<String>,
+    ) {
+        let Candidate { user, valid, settings, .. } = candidate;
+        let raised = self.failures >= settings.max_auth_tries / 2;
+        let (user, peer) = (user.clone(), self.peer);
+        log.tell(What::Login { accepted, method, valid: *valid, user, peer, key, raised });
+    }
+}

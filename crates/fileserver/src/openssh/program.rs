@@ -1,0 +1,202 @@
+//! What runs in a session: an SFTP server, or something that ends at once.
+
+use std::cell::Cell;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use host::Host;
+use ssh::Channel;
+use tokio::io::AsyncReadExt;
+use tokio::sync::watch;
+
+use super::accounts::Account;
+use super::event::{Program as Name, What, Who};
+use super::log::Log;
+use super::server::Shared;
+use super::sftp_server;
+
+/// What is read at a time: a packet of the connection, as sshd hands it on.
+const READ: usize = 32 << 10;
+
+/// What a shell ends with that does not find a command.
+const NOT_FOUND: u32 = 127;
+
+/// A program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Program {
+    /// The SFTP server within sshd, with its arguments.
+    Internal(Vec<String>),
+    /// The SFTP server as a program, begun by the user's shell: its path and its arguments.
+    External(String, Vec<String>),
+    /// Nothing, as only SFTP is given here.
+    OnlySftp,
+    /// A program that is not simulated.
+    Other,
+}
+
+impl Program {
+    /// The program of a command.
+    pub(super) fn of_command(command: &str) -> Self {
+        let mut words = command.split_ascii_whitespace().map(str::to_owned);
+        match words.next() {
+            Some(word) if word == "internal-sftp" => Self::Internal(words.collect()),
+            Some(word) if word.rsplit('/').next() == Some("sftp-server") => {
+                Self::External(word, words.collect())
+            }
+            _ => Self::Other,
+        }
+    }
+}
+
+/// A process that runs one.
+pub(super) struct Run<H> {
+    pub(super) host: H,
+    pub(super) server: Rc<Shared>,
+    /// Of sshd, as which it begins.
+    pub(super) log: Log,
+    pub(super) account: Account,
+    pub(super) peer: SocketAddr,
+    /// Where it begins, as the user sees it.
+    pub(super) directory: String,
+    /// What the user sees as the root.
+    pub(super) root: String,
+    /// When something last came.
+    pub(super) heard: Rc<Cell<Duration>>,
+    /// Told when the client is gone and sshd has said so.
+    pub(super) gone: watch::Receiver<bool>,
+}
+
+/// How a process ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    /// With this status.
+    Status(u32),
+    /// There is nobody to tell.
+    Gone,
+}
+
+impl<H: Host> Run<H> {
+    /// Runs to the end, and closes the channel.
+    pub(super) async fn serve(mut self, program: Program, mut channel: Channel) {
+        let exit = self.run(program, &mut channel).await;
+        if let Exit::Status(status) = exit {
+            // A client that has left meanwhile does not want to know.
+            let _ = channel.exit_status(status).await;
+            let _ = channel.close().await;
+        }
+    }
+
+    async fn run(&mut self, program: Program, channel: &mut Channel) -> Exit {
+        let (name, arguments) = match program {
+            Program::Internal(arguments) => (Name::InternalSftp, arguments),
+            Program::External(path, arguments) => {
+                if let Some((said, status)) = self.shell_fails(&path) {
+                    return say(channel, said, status).await;
+                }
+                (Name::SftpServer, arguments)
+            }
+            Program::OnlySftp => {
+                let who = Who::User(self.account.name.clone());
+                self.log.tell(What::NotSftp { who, peer: self.peer });
+                return say(channel, "This service allows sftp connections only.\n", 1).await;
+            }
+            Program::Other => {
+                let (said, status) = self.shell_fails("").unwrap_or(("", NOT_FOUND));
+                return say(channel, said, status).await;
+            }
+        };
+        let options = match sftp_server::Options::parse(arguments.iter().map(String::as_str)) {
+            Ok(options) => options,
+            // It says how it is used, on standard error.
+            Err(_) => return Exit::Status(1),
+        };
+        let process = sftp_server::Process {
+            user: self.account.user(),
+            home: self.account.home.clone(),
+            directory: self.directory.clone(),
+            root: self.root.clone(),
+            client: self.peer.ip().to_string(),
+            internal: name == Name::InternalSftp,
+            ids: Rc::clone(&self.server.ids),
+            started: self.server.started,
+        };
+        let mut session = sftp_server::Session::new(options, process, Rc::clone(&self.server.files));
+        let exit = self.serve_files(name, channel, &mut session).await;
+        if exit == Exit::Gone {
+            // sshd speaks first.
+            let _ = self.gone.wait_for(|gone| *gone).await;
+        }
+        session.end();
+        self.tell(name, &mut session);
+        match session.exit_status() {
+            Some(status) if exit != Exit::Gone => Exit::Status(status),
+            _ => exit,
+        }
+    }
+
+    /// Hands bytes to and fro until the client has said all, has left, or the session has ended itself.
+    async fn serve_files(
+        &mut self,
+        name: Name,
+        channel: &mut Channel,
+        session: &mut sftp_server::Session,
+    ) -> Exit {
+        let mut buffer = vec![0; READ];
+        loop {
+            self.tell(name, session);
+            while let Some(bytes) = session.poll_transmit() {
+                // Whoever does not read gets no more, and is not listened to.
+                if channel.send(bytes).await.is_err() {
+                    return Exit::Gone;
+                }
+                self.tell(name, session);
+            }
+            if let Some(status) = session.exit_status() {
+                return Exit::Status(status);
+            }
+            match channel.read(&mut buffer).await {
+                Ok(0) => return Exit::Status(0),
+                Ok(length) => {
+                    self.heard.set(self.host.now());
+                    // What ends it is among its events.
+                    let _ = session.handle(self.host.now(), &buffer[..length]);
+                }
+                Err(_) => return Exit::Gone,
+            }
+        }
+    }
+
+    /// Puts what the SFTP server did into the log.
+    fn tell(&self, name: Name, session: &mut sftp_server::Session) {
+        while let Some(event) = session.poll_event() {
+            let priority = sftp_server::priority(session.options(), &event.what);
+            // With `-e` the client's side of the channel would get the lines.
+            let logged = event.logged && !session.options().to_stderr;
+            self.log.tell_of_files(name, priority, logged, event.what);
+        }
+    }
+
+    /// What the user's shell says, and its status, where it runs no commands.
+    fn shell_fails(&self, program: &str) -> Option<(&'static str, u32)> {
+        if self.root != "/" && self.server.files.stat(&format!("{}{program}", self.root)).is_err() {
+            // There is no shell in there either.
+            return Some(("", 1));
+        }
+        match self.account.shell.rsplit('/').next() {
+            Some("nologin") => Some(("This account is currently not available.\n", 1)),
+            Some("false") => Some(("", 1)),
+            Some("true") => Some(("", 0)),
+            _ => None,
+        }
+    }
+}
+
+/// Writes a text and ends.
+async fn say(channel: &mut Channel, text: &'static str, status: u32) -> Exit {
+    if !text.is_empty() && channel.send(Bytes::from_static(text.as_bytes())).await.is_err() {
+        return Exit::Gone;
+    }
+    Exit::Status(status)
+}

@@ -1,0 +1,291 @@
+//! The lines of auth.log.
+
+use super::config::LogLevel;
+use super::event::{ChrootProblem, Ending, Event, Fault, Program, SessionKind, What, Who};
+use super::sftp_server;
+use super::vis::to_syslog;
+
+/// What the log says of an event; nothing, unless the event is logged.
+pub fn message(event: &Event) -> Option<String> {
+    if !event.logged {
+        return None;
+    }
+    match &event.what {
+        What::Sftp(what) => Some(sftp_server::message(what)),
+        what => line_of(what).map(|line| line.text),
+    }
+}
+
+/// The number that syslog puts before a message, such as 38 for auth and info.
+pub fn priority(event: &Event) -> u8 {
+    event.priority
+}
+
+/// The whole line as rsyslog writes it by default. `timestamp` is formatted already, as in `Feb  1 11:10:23`.
+pub fn line(timestamp: &str, hostname: &str, event: &Event) -> Option<String> {
+    let message = message(event)?;
+    let program = match event.program {
+        Program::Sshd => "sshd",
+        Program::SftpServer => "sftp-server",
+        Program::InternalSftp => "internal-sftp",
+    };
+    Some(format!("{timestamp} {hostname} {program}[{}]: {message}", event.pid))
+}
+
+/// Who writes a line, and at which level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    /// sshd, if its log level is at least that.
+    Sshd(LogLevel),
+    /// PAM, which knows no log levels, to authpriv with this severity.
+    Pam(u8),
+}
+
+/// What there is to say of something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) level: Level,
+    pub(super) text: String,
+}
+
+const NOTICE: u8 = 5;
+const INFO: u8 = 6;
+
+/// The line of something that sshd or PAM tell.
+pub(super) fn line_of(what: &What) -> Option<Line> {
+    use LogLevel::{Error, Fatal, Info, Verbose};
+    let sshd = |level, text: String| {
+        let prefix = match level {
+            Fatal => "fatal: ",
+            Error => "error: ",
+            _ => "",
+        };
+        Some(Line { level: Level::Sshd(level), text: to_syslog(format!("{prefix}{text}").as_bytes()) })
+    };
+    let pam = |severity, text: String| Some(Line { level: Level::Pam(severity), text: octal(&text) });
+    match what {
+        What::Listening { address } => {
+            sshd(Info, format!("Server listening on {} port {}.", address.ip(), address.port()))
+        }
+        What::BindFailed { address, reason } => {
+            sshd(Error, format!("Bind to port {} on {} failed: {reason}.", address.port(), address.ip()))
+        }
+        What::NoAddress => sshd(Fatal, "Cannot bind any address.".into()),
+        // It says so on standard error.
+        What::NoHostKey => None,
+        What::AcceptFailed { reason } => sshd(Error, format!("accept: {reason}")),
+        What::ThrottlingBegins => sshd(Error, "beginning MaxStartups throttling".into()),
+        What::ThrottlingGoesOn { seconds, dropped } => {
+            let time = time_frame(*seconds);
+            sshd(Error, format!("in MaxStartups throttling for {time}, {dropped} connections dropped"))
+        }
+        What::ThrottlingEnds { seconds, dropped } => {
+            let time = time_frame(*seconds);
+            sshd(Info, format!("exited MaxStartups throttling after {time}, {dropped} connections dropped"))
+        }
+        What::Dropped { startups, peer, local, announced } => sshd(
+            if *announced { Info } else { Verbose },
+            format!(
+                "drop connection #{startups} from [{}]:{} on [{}]:{} past MaxStartups",
+                peer.ip(),
+                peer.port(),
+                local.ip(),
+                local.port()
+            ),
+        ),
+        What::Connection { peer, local } => {
+            sshd(Verbose, format!("Connection from {} on {} rdomain \"\"", from(*peer), from(*local)))
+        }
+        What::NoIdentification { fault } => sshd(Error, fault_text(fault)),
+        What::InvalidUser { user, peer } => {
+            sshd(Info, format!("Invalid user {} from {}", cut(user, 100), from(*peer)))
+        }
+        What::NotAllowed { user, host, reason } => {
+            sshd(Info, format!("User {} from {host} not allowed because {reason}", cut(user, 100)))
+        }
+        What::Locked { user } => {
+            sshd(Info, format!("User {} not allowed because account is locked", cut(user, 100)))
+        }
+        What::NoShadow { user } => {
+            sshd(Error, format!("Could not get shadow information for {}", cut(user, 100)))
+        }
+        What::PamUserUnknown => pam(NOTICE, "pam_unix(sshd:auth): check pass; user unknown".into()),
+        What::PamFailure { host, user } => pam(
+            NOTICE,
+            format!("pam_unix(sshd:auth): authentication failure; {}", pam_items(host, user.as_deref())),
+        ),
+        What::PamMoreFailures { more, host, user } => {
+            let s = if *more == 1 { "" } else { "s" };
+            let items = pam_items(host, user.as_deref());
+            pam(NOTICE, format!("PAM {more} more authentication failure{s}; {items}"))
+        }
+        What::Login { accepted, method, valid, user, peer, key, raised } => {
+            let raised = *accepted || !valid || *raised || *method == "password";
+            let outcome = if *accepted { "Accepted" } else { "Failed" };
+            let invalid = if *valid { "" } else { "invalid user " };
+            let key = key.as_ref().map(|key| format!(": {key}")).unwrap_or_default();
+            let (user, from) = (cut(user, 100), from(*peer));
+            let text = format!("{outcome} {method} for {invalid}{user} from {from} ssh2{key}");
+            sshd(if raised { Info } else { Verbose }, text)
+        }
+        What::TooManyFailures { valid, user, peer } => {
+            let invalid = if *valid { "" } else { "invalid user " };
+            let (user, from) = (cut(user, 100), from(*peer));
+            sshd(
+                Error,
+                format!(
+                    "maximum authentication attempts exceeded for {invalid}{user} from {from} ssh2 [preauth]"
+                ),
+            )
+        }
+        What::Disconnecting { who, peer, reason } => {
+            let reason = cut(reason, 100);
+            sshd(Info, format!("Disconnecting {}{}: {reason} [preauth]", whose(who), from(*peer)))
+        }
+        What::GraceOver { peer } => sshd(Fatal, format!("Timeout before authentication for {}", from(*peer))),
+        What::ReceivedDisconnect { peer, code, text, preauth } => {
+            // 11 is SSH_DISCONNECT_BY_APPLICATION.
+            let level = if *code == 11 { Info } else { Error };
+            let text = cut(text, 400);
+            sshd(
+                level,
+                format!("Received disconnect from {}:{code}: {text}{}", from(*peer), suffix(*preauth)),
+            )
+        }
+        What::Ended { who, peer, how, preauth } => {
+            sshd(Info, ending(how, &format!("{}{}", whose(who), from(*peer))) + suffix(*preauth))
+        }
+        What::PamOpened { user, uid } => {
+            pam(INFO, format!("pam_unix(sshd:session): session opened for user {user}(uid={uid}) by (uid=0)"))
+        }
+        What::PamClosed { user } => {
+            pam(INFO, format!("pam_unix(sshd:session): session closed for user {user}"))
+        }
+        What::UserChild { child } => sshd(Verbose, format!("User child is on pid {child}")),
+        What::BadChroot { problem } => sshd(Fatal, chroot(problem)),
+        What::Chrooted { directory } => sshd(Verbose, format!("Changed root directory to \"{directory}\"")),
+        What::Starting { session, user, peer, id } => {
+            let session = match session {
+                SessionKind::Subsystem(name) => format!("subsystem '{}'", cut(name, 900)),
+                SessionKind::Forced(command) => format!("forced-command (config) '{}'", cut(command, 900)),
+            };
+            sshd(Verbose, format!("Starting session: {session} for {user} from {} id {id}", from(*peer)))
+        }
+        What::NoSubsystem { name, user } => {
+            let name = cut(name, 100);
+            sshd(Info, format!("subsystem request for {name} by user {user} failed, subsystem not found"))
+        }
+        What::NotSftp { who, peer } => {
+            sshd(Error, format!("Connection from {}{}: refusing non-sftp session", whose(who), from(*peer)))
+        }
+        What::NoMoreSessions => sshd(Error, "no more sessions".into()),
+        What::NotResponding { who, peer } => {
+            sshd(Info, format!("Timeout, client not responding from {}{}", whose(who), from(*peer)))
+        }
+        What::Closed { peer } => sshd(Verbose, format!("Connection closed by {}", from(*peer))),
+        What::ReadFailed { peer, reason } => {
+            sshd(Verbose, format!("Read error from remote host {}: {reason}", from(*peer)))
+        }
+        What::CloseSession { user, peer, id } => {
+            sshd(Verbose, format!("Close session: user {user} from {} id {id}", from(*peer)))
+        }
+        What::Transferred { sent, received } => {
+            sshd(Verbose, format!("Transferred: sent {sent}, received {received} bytes"))
+        }
+        What::Closing { peer } => sshd(Verbose, format!("Closing connection to {}", from(*peer))),
+        What::NoHome { .. } | What::Sftp(_) => None,
+    }
+}
+
+fn from(address: std::net::SocketAddr) -> String {
+    format!("{} port {}", address.ip(), address.port())
+}
+
+fn whose(who: &Who) -> String {
+    match who {
+        Who::Nobody => String::new(),
+        Who::Authenticating(user) => format!("authenticating user {user} "),
+        Who::Invalid(user) => format!("invalid user {user} "),
+        Who::User(user) => format!("user {user} "),
+    }
+}
+
+fn suffix(preauth: bool) -> &'static str {
+    if preauth { " [preauth]" } else { "" }
+}
+
+fn fault_text(fault: &Fault) -> String {
+    let said = match fault {
+        Fault::Closed => "Connection closed by remote host".into(),
+        Fault::Broken { reason } => format!("read: {reason}"),
+        Fault::Other { line } => format!("client sent invalid protocol identifier \"{}\"", cut(line, 256)),
+        Fault::Bad { line } => {
+            return format!("Bad remote protocol version identification: '{}'", cut(line, 100));
+        }
+        Fault::Version { major } => return format!("Protocol major versions differ: 2 vs. {major}"),
+    };
+    format!("kex_exchange_identification: {said}")
+}
+
+fn ending(how: &Ending, whose: &str) -> String {
+    match how {
+        Ending::Closed => format!("Connection closed by {whose}"),
+        Ending::Reset => format!("Connection reset by {whose}"),
+        Ending::Disconnected => format!("Disconnected from {whose}"),
+        Ending::NoCommon { what, theirs } => {
+            format!("Unable to negotiate with {whose}: no matching {what} found. Their offer: {theirs}")
+        }
+        Ending::Fault { during, reason } => format!("{during}: Connection from {whose}: {reason}"),
+        Ending::Corrupted { reason } => reason.clone(),
+    }
+}
+
+fn chroot(problem: &ChrootProblem) -> String {
+    let component = |above: bool| if above { "component " } else { "" };
+    match problem {
+        ChrootProblem::Relative => "chroot path does not begin at root".into(),
+        ChrootProblem::TooLong => "chroot path too long".into(),
+        ChrootProblem::Missing { path, reason } => format!("safely_chroot: stat(\"{path}\"): {reason}"),
+        ChrootProblem::Ownership { path, above } => {
+            format!("bad ownership or modes for chroot directory {}\"{path}\"", component(*above))
+        }
+        ChrootProblem::NotADirectory { path, above } => {
+            format!("chroot path {}\"{path}\" is not a directory", component(*above))
+        }
+    }
+}
+
+/// What PAM says of where a login came from. It puts two blanks before a user, and one where there is none.
+fn pam_items(host: &str, user: Option<&str>) -> String {
+    let user = user.map(|user| format!(" user={user}")).unwrap_or_default();
+    format!("logname= uid=0 euid=0 tty=ssh ruser= rhost={host} {user}")
+}
+
+/// `00:05:00`, `1d02h03m`, `01w2d03h`.
+fn time_frame(seconds: u64) -> String {
+    let (minutes, hours) = (seconds / 60 % 60, seconds / 3_600 % 24);
+    let (days, weeks) = (seconds / 86_400 % 7, seconds / 604_800);
+    match (weeks, days) {
+        (0, 0) => format!("{hours:02}:{minutes:02}:{:02}", seconds % 60),
+        (0, days) => format!("{days}d{hours:02}h{minutes:02}m"),
+        (weeks, days) => format!("{weeks:02}w{days}d{hours:02}h"),
+    }
+}
+
+/// The first bytes of a text, as sshd cuts what clients send.
+fn cut(text: &str, length: usize) -> &str {
+    &text[..text.floor_char_boundary(length)]
+}
+
+/// PAM writes as it is, and rsyslog makes octal numbers of control characters.
+fn octal(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_ascii_control() {
+            line.push_str(&format!("#{:03o}", character as u32));
+        } else {
+            line.push(character);
+        }
+    }
+    line
+}
