@@ -14,12 +14,10 @@ use host::{Host, Timer};
 use ssh::End;
 use ssh::server::{Decision, Request, Session};
 
-use super::accounts::Account;
 use super::child::Child;
-use super::config::Settings;
 use super::event::{Ending, Fault, What};
 use super::log::Log;
-use super::login::{Login, PROTOCOL_ERROR, Verdict};
+use super::login::{Admitted, Login, PROTOCOL_ERROR, Verdict};
 use super::server::Shared;
 use super::startups::Startup;
 
@@ -35,7 +33,7 @@ pub(super) struct Guard<H> {
 
 /// How it goes on after the login, or does not.
 enum Outcome {
-    In(Account, Settings),
+    In(Box<Admitted>),
     Left(End),
     /// The server has said goodbye.
     Dismissed,
@@ -66,7 +64,8 @@ impl<H: Host> Guard<H> {
                 login.give_up(&log);
             }
             Some(Outcome::Dismissed) => login.give_up(&log),
-            Some(Outcome::In(account, settings)) => {
+            Some(Outcome::In(admitted)) => {
+                let Admitted { account, settings } = *admitted;
                 let use_pam = server.config.use_pam;
                 let user = account.name.clone();
                 if use_pam {
@@ -86,9 +85,9 @@ async fn enter<H: Host>(session: &mut Session, login: &mut Login<H>, log: &mut L
     loop {
         match session.next().await {
             Request::Authenticate { user, method, reply } => match login.attempt(log, &user, method).await {
-                Verdict::Accepted(account, settings) => {
+                Verdict::Accepted(admitted) => {
                     reply.send(Decision::Accept);
-                    return Outcome::In(account, settings);
+                    return Outcome::In(admitted);
                 }
                 Verdict::Rejected(methods) => reply.send(Decision::Reject { methods, is_partial: false }),
                 Verdict::Goodbye(reason) => {

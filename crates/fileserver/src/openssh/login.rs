@@ -62,11 +62,18 @@ struct Candidate {
     settings: Settings,
 }
 
+/// A user who is in, and what holds for the connection.
+#[derive(Debug)]
+pub(super) struct Admitted {
+    pub(super) account: Account,
+    pub(super) settings: Settings,
+}
+
 /// What becomes of a request.
 #[derive(Debug)]
 pub(super) enum Verdict {
     /// The user is in.
-    Accepted(Account, Settings),
+    Accepted(Box<Admitted>),
     /// These may be tried next.
     Rejected(Vec<AuthMethod>),
     /// The connection is ended with these words.
@@ -123,7 +130,7 @@ impl<H: Host> Login<H> {
         let accepted = self.try_method(log, &candidate, &method).await;
         self.wait_since(began, user).await;
         if accepted && let Some(account) = candidate.account.clone() {
-            return Verdict::Accepted(account, candidate.settings);
+            return Verdict::Accepted(Box::new(Admitted { account, settings: candidate.settings }));
         }
         // The first request may be `none`, to learn what there is.
         if self.attempts > 1 || method != Method::None {

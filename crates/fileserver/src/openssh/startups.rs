@@ -161,7 +161,7 @@ mod tests {
         let (served, dropped) = flood(&mut startups("MaxStartups 10:30:60\n"), 255);
         assert_eq!(served.len(), 60);
         let early = dropped.iter().filter(|startups| **startups < 60).count();
-        assert!((15..120).contains(&early), "{early}");
+        assert!(early > 15, "{early}");
         assert!(dropped.iter().all(|startups| *startups >= 10));
     }
 

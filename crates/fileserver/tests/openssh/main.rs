@@ -4,4 +4,5 @@ mod ends;
 mod files;
 mod limits;
 mod logins;
+mod programs;
 mod world;

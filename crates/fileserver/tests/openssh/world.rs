@@ -11,7 +11,7 @@ use host::real::RealHost;
 use host::{Host, Sink};
 use image::Content;
 use rand::SeedableRng;
-use simnet::{Builder, Conditions, FirewallId, HostId, Rule, Simnet};
+use simnet::{Builder, Conditions, HostId, Simnet};
 use ssh::client::{Client, Error};
 use ssh::{Algorithms, HostKey, KeyAlgorithm, Secret, client};
 use tokio::sync::Notify;
@@ -77,11 +77,6 @@ impl Record {
             lines.push(mask(&line));
         }
         lines
-    }
-
-    /// The whole log.
-    pub fn log(&self) -> Vec<String> {
-        Self::lines(self.events().into_iter())
     }
 
     /// The log without what the daemon says when it begins to listen.
@@ -160,10 +155,7 @@ pub fn config(text: &str) -> Config {
 /// A server and clients in a simulated network.
 pub struct World {
     pub net: Simnet,
-    pub server: HostId,
     pub client: HostId,
-    pub link: simnet::LinkId,
-    pub firewall: FirewallId,
     pub record: Record,
 }
 
@@ -177,9 +169,7 @@ impl World {
         let server = builder.host("CXLabs-UBUNTU22", &[SERVER], true);
         let client = builder.host("9120-EWC", &[CLIENT], true);
         let lan = Conditions { latency: Duration::from_millis(1), ..Conditions::default() };
-        let link = builder.link("lan", &[client], &[server], lan.clone(), lan);
-        let firewall =
-            builder.firewall("fw", &[client], &[server], Vec::<Rule>::new(), simnet::Action::Permit);
+        builder.link("lan", &[client], &[server], lan.clone(), lan);
         let net = builder.build();
         let record = Record::default();
         let host = net.host(server);
@@ -196,7 +186,7 @@ impl World {
             let error = serving.await.expect_err("a server never ends well");
             panic!("{error}");
         });
-        Self { net, server, client, link, firewall, record }
+        Self { net, client, record }
     }
 
     /// Runs `test` on the client for at most `time`, and gives what it gives.
