@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::time::Instant;
 
 use common::{client_config, connect_with, on_loopback, serve, server_config, simulated};
-use host::Host;
+use host::{Host, TcpListener};
 use ssh::{Algorithms, Secret};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -19,6 +19,9 @@ fn main() {
     let is_bench = std::env::args().any(|argument| argument == "--bench");
     let length = if is_bench { LENGTH } else { 1_000_000 };
     println!("{:<32} {:>10} {:>10}", "MB/s", "loopback", "simulated");
+    let real = on_loopback(|server, client, at| bare(server, client, at, length));
+    let simulated_bare = simulated(1, |server, client, at| bare(server, client, at, length));
+    println!("{:<32} {real:>10.0} {simulated_bare:>10.0}", "TCP alone");
     for cipher in
         ["chacha20-poly1305@openssh.com", "aes128-ctr", "aes128-gcm@openssh.com", "aes256-gcm@openssh.com"]
     {
@@ -42,6 +45,24 @@ async fn download<H: Host>(server: H, client: H, at: SocketAddr, cipher: &str, l
     let mut left = length;
     while left > 0 {
         left -= channel.read(&mut buffer).await.expect("more comes") as u64;
+    }
+    length as f64 / 1e6 / start.elapsed().as_secs_f64()
+}
+
+async fn bare<H: Host>(server: H, client: H, at: SocketAddr, length: u64) -> f64 {
+    let listener = server.listen_tcp(at).await.expect("a free port");
+    let at = listener.local_addr();
+    server.spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("one comes");
+        let chunk = vec![0x5a; 32 << 10];
+        while stream.write_all(&chunk).await.is_ok() {}
+    });
+    let mut stream = client.connect_tcp(at).await.expect("the server listens");
+    let start = Instant::now();
+    let mut buffer = vec![0; 256 << 10];
+    let mut left = length;
+    while left > 0 {
+        left = left.saturating_sub(stream.read(&mut buffer).await.expect("more comes") as u64);
     }
     length as f64 / 1e6 / start.elapsed().as_secs_f64()
 }

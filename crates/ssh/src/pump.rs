@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use bytes::Buf;
 use host::{Host, Timer};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::end::End;
 use crate::link::{Deferred, Link, State, UNREAD_MAX};
@@ -35,6 +35,8 @@ pub(crate) async fn drive<H: Host, T>(
     let mut deferred: Vec<Deferred> = Vec::new();
     let mut timer = host.timer();
     let mut leave_by = None;
+    // Written once: a stream that wants to write into memory of its own would clear as much for each segment.
+    let mut room = vec![0; READ];
     poll_fn(|cx| {
         link.state().task.register(cx);
         loop {
@@ -50,7 +52,7 @@ pub(crate) async fn drive<H: Host, T>(
             deferred.retain_mut(|task| task.as_mut().poll(cx).is_pending());
             let mut state = link.state();
             if let Some(open) = &mut stream
-                && state.poll_pump(open, cx).is_ready()
+                && state.poll_pump(open, &mut room, cx).is_ready()
             {
                 stream = None;
                 deferred.extend(state.hang_up());
@@ -115,6 +117,7 @@ impl State {
     fn poll_pump<S: AsyncRead + AsyncWrite + Unpin>(
         &mut self,
         stream: &mut S,
+        room: &mut [u8],
         cx: &mut Context<'_>,
     ) -> Poll<()> {
         self.poll_write_out(stream, cx);
@@ -123,17 +126,19 @@ impl State {
         }
         if self.is_wire_shut && self.outbound.is_empty() {
             // Whether or not the peer ever hears of it.
-            let _ = ready!(Pin::new(stream).poll_shutdown(cx));
+            let _ = ready!(Pin::new(&mut *stream).poll_shutdown(cx));
             return Poll::Ready(());
         }
         while self.inbound_end.is_none() && self.unread < UNREAD_MAX && self.inbound.len() < INBOUND_MAX {
-            self.inbound.reserve(READ);
-            let before = self.inbound.len();
-            let kind = match pin!(stream.read_buf(&mut self.inbound)).poll(cx) {
-                Poll::Ready(Ok(0)) => self.outbound_end.unwrap_or(io::ErrorKind::UnexpectedEof),
-                Poll::Ready(Ok(length)) => {
-                    self.traffic.received += length as u64;
-                    self.identification.read(&self.inbound[before..]);
+            let mut read = ReadBuf::new(room);
+            let kind = match Pin::new(&mut *stream).poll_read(cx, &mut read) {
+                Poll::Ready(Ok(())) if read.filled().is_empty() => {
+                    self.outbound_end.unwrap_or(io::ErrorKind::UnexpectedEof)
+                }
+                Poll::Ready(Ok(())) => {
+                    self.traffic.received += read.filled().len() as u64;
+                    self.identification.read(read.filled());
+                    self.inbound.extend_from_slice(read.filled());
                     self.reader.wake();
                     continue;
                 }
