@@ -1,162 +1,37 @@
 //! `ewcsim fetch`: a file from a real server, with the controller's client.
 
 mod output;
+mod password;
 mod report;
+mod sftp;
+mod tftp;
 mod url;
+mod watch;
 
-use std::cell::Cell;
-use std::net::SocketAddr;
-use std::time::Duration;
-
-use ewc::Settings;
-use ewc::client::tftp::{FetchError, Refusal, Request, Step, Transfer, fetch as fetch_file};
-use host::Host;
-use host::real::{self, RealHost};
-use sha2::{Digest, Sha256};
-use tftp::ErrorCode;
-
-use self::output::Output;
-use self::report::Report;
-use self::url::Url;
-use super::{Exit, FetchArgs, complain, complain_with_help, note, unspecified};
-use crate::progress::{EVERY, Progress};
-use crate::report::numbers::grouped;
-
-/// A transfer that takes no longer shows no progress.
-const SILENT: Duration = Duration::from_millis(500);
+use self::url::{Target, Url, without_password};
+use super::{Exit, FetchArgs, complain, complain_with_help};
 
 /// Fetches the file and says what came of it.
 pub(super) fn fetch(args: &FetchArgs) -> Exit {
     let url = match Url::parse(&args.url) {
         Ok(url) => url,
         Err(problem) => {
-            return complain_with_help(&format!("`{}`: {}", args.url, problem.message), problem.help);
+            let shown = without_password(&args.url);
+            return complain_with_help(&format!("`{shown}`: {}", problem.message), problem.help);
         }
     };
+    if matches!(url.target, Target::Sftp { .. }) && (args.blksize.is_some() || args.windowsize.is_some()) {
+        return complain_with_help(
+            "SFTP has neither blocks nor windows",
+            "leave out `--blksize` and `--windowsize`",
+        );
+    }
     let server = match url.resolve() {
         Ok(server) => server,
         Err(error) => return complain(&format!("cannot resolve {}: {error}", url.host)),
     };
-    let mut output = match Output::open(args.output.as_deref()) {
-        Ok(output) => output,
-        Err(error) => return complain(&error.to_string()),
-    };
-    let request = request(args, &url, server);
-    let (asked, total_wait) = (request.config.options(), request.config.schedule.total());
-    let host = RealHost::new("fetch", 1).hearing_refusals();
-    let mut sum = Sha256::new();
-    let received = Received::default();
-    let mut broken = None;
-    let took = |step: Step<'_>| {
-        match step {
-            Step::Accepted(terms) => received.total.set(terms.size),
-            Step::Data(block) => {
-                sum.update(block);
-                received.bytes.set(received.bytes.get() + block.len() as u64);
-                if let Err(error) = output.write(block) {
-                    broken = Some(error);
-                    return Err(Refusal { code: ErrorCode::DISK_FULL, message: "cannot be written".into() });
-                }
-            }
-        }
-        Ok(())
-    };
-    let began = host.now();
-    let outcome = real::run(async {
-        tokio::select! {
-            // Signals first: once it is under way, it ends well.
-            biased;
-            () = real::interrupted() => None,
-            fetched = fetch_file(&host, request, took) => Some(fetched),
-            () = watch(&host, &received, server) => None,
-        }
-    });
-    let time = host.now().saturating_sub(began);
-    let transfer: Transfer = match outcome {
-        Err(error) => return complain(&format!("cannot wait for packets: {error}")),
-        Ok(None) => {
-            note(&format!("interrupted after {} bytes; nothing is kept", grouped(received.bytes.get())));
-            return Exit::Interrupted;
-        }
-        Ok(Some(Err(error))) => {
-            return match broken {
-                Some(error) => complain(&output.named(error).to_string()),
-                None => failed(&url, server, &error, total_wait),
-            };
-        }
-        Ok(Some(Ok(transfer))) => transfer,
-    };
-    if let Err(error) = output.keep() {
-        return complain(&error.to_string());
-    }
-    let report = Report {
-        url: &args.url,
-        transfer: &transfer,
-        asked: &asked,
-        time,
-        sha256: sum.finalize().into(),
-        output: args.output.as_deref(),
-    };
-    report.print()
-}
-
-/// What is asked for: what the command line says, and the file's size.
-fn request(args: &FetchArgs, url: &Url, server: SocketAddr) -> Request {
-    let local = SocketAddr::new(unspecified(server.ip()), 0);
-    let mut request = Request::new(local, server, url.file.clone(), &Settings::default());
-    request.config.tsize = true;
-    request.config.blksize = args.blksize;
-    request.config.windowsize = args.windowsize.map(|window| {
-        let block = usize::from(args.blksize.unwrap_or(tftp::BLOCK_SIZE_DEFAULT)) + 4;
-        // If nobody knows, the caller does.
-        let kept = real::datagrams_kept(block).unwrap_or(usize::MAX).max(1);
-        let fits = u16::try_from(kept).unwrap_or(u16::MAX);
-        if window > fits {
-            note(&format!(
-                "asking for a window of {fits} blocks instead of {window}: more would not fit into the receive buffer \
-that this system grants (Linux: net.core.rmem_max)"
-            ));
-        }
-        window.min(fits)
-    });
-    request
-}
-
-/// How far it is.
-#[derive(Debug, Default)]
-struct Received {
-    bytes: Cell<u64>,
-    total: Cell<Option<u64>>,
-}
-
-/// Shows how far it is, for ever.
-async fn watch(host: &RealHost, received: &Received, server: SocketAddr) {
-    let mut progress = Progress::on_terminal_after(SILENT);
-    let began = host.now();
-    loop {
-        host.sleep(EVERY).await;
-        progress.update(|| {
-            let bytes = received.bytes.get();
-            let rate = report::rate(bytes, host.now().saturating_sub(began));
-            match received.total.get() {
-                _ if bytes == 0 => format!("waiting for {server}"),
-                Some(total) if total > 0 => {
-                    let percent = u128::from(bytes) * 100 / u128::from(total);
-                    format!("{} of {} bytes ({percent} %), {rate}", grouped(bytes), grouped(total))
-                }
-                _ => format!("{} bytes, {rate}", grouped(bytes)),
-            }
-        });
-    }
-}
-
-/// Says why there is no file, and what to try.
-fn failed(url: &Url, server: SocketAddr, error: &FetchError, patience: Duration) -> Exit {
-    let (message, help) = report::explain(url, server, error, patience);
-    let exit = complain_with_help(&message, &help);
-    match error {
-        // No socket of this kind can be had here: the call cannot be carried out.
-        FetchError::Socket(_) => exit,
-        _ => Exit::Failed,
+    match &url.target {
+        Target::Tftp { file } => tftp::fetch(args, server, file),
+        Target::Sftp { user, path } => sftp::fetch(args, server, user, path),
     }
 }

@@ -111,15 +111,16 @@ struct ServeArgs {
 
 #[derive(Debug, Args)]
 struct FetchArgs {
-    /// The file, as tftp://HOST[:PORT]/PATH
+    /// The file, as tftp://HOST[:PORT]/PATH or sftp://USER@HOST[:PORT]/PATH; the password of SFTP is taken from the environment variable
+    /// EWCSIM_PASSWORD, or asked for
     url: String,
     /// Keep the file under this name; `-` is standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Ask for blocks of so many bytes, 8 to 65464; 512 if not given
+    /// Over TFTP, ask for blocks of so many bytes, 8 to 65464; 512 if not given
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(8..=65464))]
     blksize: Option<u16>,
-    /// Ask for so many blocks per acknowledgement, 1 to 65535; 1 if not given
+    /// Over TFTP, ask for so many blocks per acknowledgement, 1 to 65535; 1 if not given
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     windowsize: Option<u16>,
 }

@@ -94,7 +94,13 @@ fn serve_that_cannot_begin_is_2_and_says_what_to_do() {
 fn fetch_that_cannot_begin_is_2_and_says_what_to_do() {
     let directory = temporary();
     for (args, said) in [
-        (&["sftp://h/a"][..], "fetching over SFTP comes later"),
+        (&["sftp://h/a"][..], "it names no user"),
+        (
+            &["sftp://calo:Sw0rdfish@h/a"],
+            "`sftp://calo:*****@h/a`: a password does not belong into a command",
+        ),
+        (&["sftp://calo@127.0.0.1/a"], "put it into the environment variable EWCSIM_PASSWORD"),
+        (&["sftp://calo@127.0.0.1/a", "--blksize", "512"], "SFTP has neither blocks nor windows"),
         (&["h/a"], "write tftp://HOST[:PORT]/PATH"),
         (&["tftp://127.0.0.1/a", "--blksize", "7"], "7 is not in 8..=65464"),
         (&["tftp://127.0.0.1/a", "--windowsize", "0"], "0 is not in 1..=65535"),
@@ -104,5 +110,6 @@ fn fetch_that_cannot_begin_is_2_and_says_what_to_do() {
         let called = fetch(directory.path(), args);
         assert_eq!((called.code, called.stdout.as_str()), (Some(2), ""), "{args:?}: {called:?}");
         assert!(called.stderr.contains(said), "{args:?}: {called:?}");
+        assert!(!called.stderr.contains("Sw0rdfish"), "{called:?}");
     }
 }

@@ -1,14 +1,19 @@
-//! URLs of files on TFTP servers (RFC 3617): `tftp://host[:port]/path[;mode=octet]`.
+//! URLs of files on servers: `tftp://host[:port]/path[;mode=octet]` (RFC 3617) and `sftp://user@host[:port]/path`.
 
 use std::io;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 
+use ewc::client::sftp::Path;
 use tftp::Text;
 
 /// The port of TFTP.
-const PORT: u16 = 69;
-/// Longer names no server takes: they would not fit into a request with options.
-const FILE_MAX: usize = 1_024;
+const TFTP_PORT: u16 = 69;
+/// The port of SSH.
+const SSH_PORT: u16 = 22;
+/// Longer names no TFTP server takes: they would not fit into a request with options.
+const TFTP_FILE_MAX: usize = 1_024;
+/// Longer names no file has (PATH_MAX of Linux).
+const SFTP_FILE_MAX: usize = 4_096;
 
 /// A file on a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +21,21 @@ pub(super) struct Url {
     /// A name or an address; an IPv6 address without its brackets.
     pub(super) host: String,
     pub(super) port: u16,
-    /// As the server is asked for it: with the slash before it, as the controller does it.
-    pub(super) file: Text,
+    pub(super) target: Target,
+}
+
+/// How the server is asked, and for what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    Tftp {
+        /// As the server is asked for it: with the slash before it, as the controller does it.
+        file: Text,
+    },
+    Sftp {
+        user: String,
+        /// From the login directory on, unless a second slash stands in front.
+        path: Path,
+    },
 }
 
 /// Why a text is no such URL.
@@ -27,7 +45,8 @@ pub(super) struct Problem {
     pub(super) help: &'static str,
 }
 
-const FORM: &str = "write tftp://HOST[:PORT]/PATH, such as tftp://10.0.5.27/17.9.4a/ap1g8";
+const FORM: &str =
+    "write tftp://HOST[:PORT]/PATH, such as tftp://10.0.5.27/17.9.4a/ap1g8, or sftp://USER@HOST[:PORT]/PATH";
 
 fn wrong<T>(message: &'static str) -> Result<T, Problem> {
     Err(Problem { message, help: FORM })
@@ -36,17 +55,15 @@ fn wrong<T>(message: &'static str) -> Result<T, Problem> {
 impl Url {
     pub(super) fn parse(text: &str) -> Result<Self, Problem> {
         let Some((scheme, rest)) = text.split_once("://") else { return wrong("this is no URL") };
-        match scheme.to_ascii_lowercase().as_str() {
-            "tftp" => {}
-            "sftp" => {
-                return Err(Problem {
-                    message: "fetching over SFTP comes later",
-                    help: "over TFTP it is there: write tftp://HOST[:PORT]/PATH",
-                });
-            }
-            _ => return wrong("only tftp:// can be fetched"),
-        }
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        match scheme.to_ascii_lowercase().as_str() {
+            "tftp" => Self::tftp(authority, path),
+            "sftp" => Self::sftp(authority, path),
+            _ => wrong("only tftp:// and sftp:// can be fetched"),
+        }
+    }
+
+    fn tftp(authority: &str, path: &str) -> Result<Self, Problem> {
         if authority.contains('@') {
             return wrong("TFTP knows no users");
         }
@@ -56,14 +73,32 @@ impl Url {
             Some(_) => return wrong("only mode=octet can be fetched"),
             None => path,
         };
-        let file = decoded(path)?;
-        if file.is_empty() || file.ends_with(b"/") {
-            return wrong("it names no file");
+        let file = file(path, TFTP_FILE_MAX)?;
+        let target = Target::Tftp { file: Text::new(file) };
+        Ok(Self { host: host.to_owned(), port: port.unwrap_or(TFTP_PORT), target })
+    }
+
+    fn sftp(authority: &str, path: &str) -> Result<Self, Problem> {
+        let Some((user, authority)) = authority.rsplit_once('@').filter(|(user, _)| !user.is_empty()) else {
+            return wrong("it names no user");
+        };
+        if user.contains(':') {
+            return Err(Problem {
+                message: "a password does not belong into a command, where others on this machine can read it",
+                help: "leave it out: it is taken from EWCSIM_PASSWORD, or asked for",
+            });
         }
-        if file.len() > FILE_MAX {
-            return wrong("the name of the file is too long for a request");
-        }
-        Ok(Self { host: host.to_owned(), port, file: Text::new(file) })
+        let (host, port) = authority_parts(authority)?;
+        let Ok(user) = String::from_utf8(decoded(user)?) else { return wrong("the user's name is no UTF-8") };
+        // The slash behind the host is none of the path.
+        let file = file(path, SFTP_FILE_MAX)?.split_off(1);
+        let path = if file.starts_with(b"/") {
+            Path::Absolute(sftp::Text::new(file))
+        } else {
+            Path::Home(sftp::Text::new(file))
+        };
+        let target = Target::Sftp { user, path };
+        Ok(Self { host: host.to_owned(), port: port.unwrap_or(SSH_PORT), target })
     }
 
     /// The server's address. Of a name with several the first IPv4 one: that is what the controller speaks.
@@ -74,7 +109,31 @@ impl Url {
     }
 }
 
-fn authority_parts(authority: &str) -> Result<(&str, u16), Problem> {
+/// The URL without a password.
+pub(super) fn without_password(url: &str) -> String {
+    let (scheme, rest) =
+        url.split_once("://").map_or(("", url), |(scheme, rest)| (&url[..scheme.len() + 3], rest));
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    match authority.rsplit_once('@').and_then(|(user, host)| Some((user.split_once(':')?.0, host))) {
+        Some((user, host)) => format!("{scheme}{user}:*****@{host}{path}"),
+        None => url.to_owned(),
+    }
+}
+
+/// The name of a file that `path` stands for, with the slash in front.
+fn file(path: &str, length_max: usize) -> Result<Vec<u8>, Problem> {
+    let file = decoded(path)?;
+    if file.is_empty() || file.ends_with(b"/") {
+        return wrong("it names no file");
+    }
+    if file.len() > length_max {
+        return wrong("the name of the file is too long");
+    }
+    Ok(file)
+}
+
+/// Host and port.
+fn authority_parts(authority: &str) -> Result<(&str, Option<u16>), Problem> {
     let (host, port) = if let Some(rest) = authority.strip_prefix('[') {
         let Some((host, after)) = rest.split_once(']') else { return wrong("a `]` is missing") };
         if host.parse::<Ipv6Addr>().is_err() {
@@ -86,7 +145,7 @@ fn authority_parts(authority: &str) -> Result<(&str, u16), Problem> {
             None => return wrong("after `]` stands neither a port nor a path"),
         }
     } else if authority.parse::<IpAddr>().is_ok_and(|address| address.is_ipv6()) {
-        return wrong("an IPv6 address stands in brackets: tftp://[::1]/PATH");
+        return wrong("an IPv6 address stands in brackets, as in tftp://[::1]/PATH");
     } else {
         match authority.split_once(':') {
             Some((host, port)) => (host, Some(port)),
@@ -97,8 +156,8 @@ fn authority_parts(authority: &str) -> Result<(&str, u16), Problem> {
         return wrong("it names no server");
     }
     match port.map(str::parse::<u16>) {
-        None => Ok((host, PORT)),
-        Some(Ok(port)) if port > 0 => Ok((host, port)),
+        None => Ok((host, None)),
+        Some(Ok(port)) if port > 0 => Ok((host, Some(port))),
         Some(_) => wrong("the port is no number from 1 to 65535"),
     }
 }
@@ -131,7 +190,12 @@ mod tests {
 
     fn parsed(text: &str) -> (String, u16, String) {
         let url = Url::parse(text).unwrap_or_else(|problem| panic!("{text}: {}", problem.message));
-        (url.host, url.port, url.file.to_string())
+        let file = match url.target {
+            Target::Tftp { file } => file.to_string(),
+            Target::Sftp { user, path: Path::Home(path) } => format!("{user}: ~/{path}"),
+            Target::Sftp { user, path: Path::Absolute(path) } => format!("{user}: {path}"),
+        };
+        (url.host, url.port, file)
     }
 
     #[test]
@@ -143,6 +207,11 @@ mod tests {
         assert_eq!(parsed("tftp://[::1]:70/a"), expected("::1", 70, "/a"));
         assert_eq!(parsed("tftp://h/a%20b%2Fc;mode=OCTET"), expected("h", 69, "/a b/c"));
         assert_eq!(parsed("tftp://h//absolute"), expected("h", 69, "//absolute"));
+        assert_eq!(parsed("sftp://calo@h/EWC/ap3g3"), expected("h", 22, "calo: ~/EWC/ap3g3"));
+        assert_eq!(
+            parsed("SFTP://a%40b@[::1]:2222//srv/x;mode=a"),
+            expected("::1", 2222, "a@b: /srv/x;mode=a")
+        );
     }
 
     #[test]
@@ -150,7 +219,13 @@ mod tests {
         for (text, message) in [
             ("10.0.5.27/ap1g8", "no URL"),
             ("http://10.0.5.27/ap1g8", "only tftp://"),
-            ("sftp://10.0.5.27/ap1g8", "SFTP comes later"),
+            ("sftp://10.0.5.27/ap1g8", "no user"),
+            ("sftp://@10.0.5.27/ap1g8", "no user"),
+            ("sftp://calo:Sw0rdfish@h/ap1g8", "password"),
+            ("sftp://%ff@h/ap1g8", "UTF-8"),
+            ("sftp://calo@h", "no file"),
+            ("sftp://calo@h/", "no file"),
+            ("sftp://calo@h/EWC/", "no file"),
             ("tftp://user@h/a", "no users"),
             ("tftp://h", "no file"),
             ("tftp://h/", "no file"),
@@ -171,7 +246,16 @@ mod tests {
             let problem = Url::parse(text).expect_err(text);
             assert!(problem.message.contains(message), "{text}: {}", problem.message);
         }
-        let long = format!("tftp://h/{}", "a".repeat(FILE_MAX));
+        let long = format!("tftp://h/{}", "a".repeat(TFTP_FILE_MAX));
         assert!(Url::parse(&long).expect_err("long").message.contains("too long"));
+    }
+
+    #[test]
+    fn passwords_are_not_repeated() {
+        let hidden = "sftp://calo:*****@h:22/a:b@c";
+        assert_eq!(without_password("sftp://calo:p@ss:word@h:22/a:b@c"), hidden);
+        for url in ["sftp://calo@h:22/a:b@c", "tftp://h/a", "calo", "sftp://"] {
+            assert_eq!(without_password(url), url);
+        }
     }
 }

@@ -1,0 +1,33 @@
+//! Where `fetch` has passwords from: never from the command line, which others can read.
+
+use std::env::{self, VarError};
+use std::io::{self, IsTerminal};
+
+use ewc::config::Secret;
+
+/// The variable that may hold it.
+pub(super) const VARIABLE: &str = "EWCSIM_PASSWORD";
+
+/// Why there is none.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NoPassword {
+    #[error("there is no password in {VARIABLE}, and no terminal to ask for it")]
+    Nowhere,
+    #[error("the password in {VARIABLE} is no UTF-8")]
+    NotUnicode,
+    #[error("cannot ask for the password: {0}")]
+    Asking(io::Error),
+}
+
+/// The password of `user` on `host`: of the environment, or else as typed on the terminal, unseen.
+pub(super) fn password(user: &str, host: &str) -> Result<Secret, NoPassword> {
+    match env::var(VARIABLE) {
+        Ok(password) => Ok(Secret::new(password)),
+        Err(VarError::NotUnicode(_)) => Err(NoPassword::NotUnicode),
+        Err(VarError::NotPresent) if !io::stdin().is_terminal() => Err(NoPassword::Nowhere),
+        Err(VarError::NotPresent) => {
+            let typed = rpassword::prompt_password(format!("Password of {user} on {host}: "));
+            typed.map(Secret::new).map_err(NoPassword::Asking)
+        }
+    }
+}

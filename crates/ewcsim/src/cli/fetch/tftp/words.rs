@@ -1,0 +1,89 @@
+//! What is said of a file over TFTP, and of why there is none.
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use ewc::client::tftp::FetchError;
+use tftp::{ErrorCode, Failure, Options, Text};
+
+use super::super::report::printable;
+use crate::clock::short;
+use crate::report::numbers::grouped;
+
+/// What the server agreed to, and what it left out.
+pub(super) fn options(agreed: &Options, asked: &Options) -> String {
+    let taken: Vec<String> =
+        agreed.iter().map(|(name, value)| format!("{} {}", printable(name), printable(value))).collect();
+    let left: Vec<String> = asked
+        .iter()
+        .filter(|(name, _)| !agreed.iter().any(|(taken, _)| same_name(taken, name)))
+        .map(|(name, _)| printable(name))
+        .collect();
+    let mut text = if taken.is_empty() { "none".to_owned() } else { taken.join(", ") };
+    if !left.is_empty() {
+        let _ = write!(text, "; the server left out {}", left.join(", "));
+    }
+    text
+}
+
+/// Why there is no file, and what to try.
+pub(super) fn explain(
+    file: &Text,
+    server: SocketAddr,
+    error: &FetchError,
+    patience: Duration,
+) -> (String, String) {
+    let file = printable(file);
+    let firewall =
+        "a TFTP server answers from a new port, so a firewall has to permit more than the first packet";
+    match error {
+        FetchError::Failed(Failure::PeerError { code, message }) => {
+            let message = format!("the server at {server} answered error {code}: {}", printable(message));
+            (message, refusal_help(*code, &file))
+        }
+        FetchError::Failed(Failure::TimedOut { bytes: 0 }) => (
+            format!("nothing came from {server} within {}", short(patience)),
+            format!("see that a TFTP server runs there; {firewall}"),
+        ),
+        FetchError::Failed(Failure::TimedOut { bytes }) => (
+            format!("{server} fell silent after {} bytes, for {}", grouped(*bytes), short(patience)),
+            "see the server's log; nothing of the file is kept".into(),
+        ),
+        FetchError::Unreachable { peer, bytes: 0 } => (
+            format!("nobody listens at {peer} (ICMP port unreachable)"),
+            format!("see that a TFTP server runs there, and on which port; {firewall}"),
+        ),
+        FetchError::Unreachable { peer, bytes } => (
+            format!("{peer} went away after {} bytes (ICMP port unreachable)", grouped(*bytes)),
+            "see the server's log; nothing of the file is kept".into(),
+        ),
+        FetchError::Failed(Failure::BadOption { .. } | Failure::BlockTooLong { .. }) => (
+            format!("{error} ({server})"),
+            "the server breaks the protocol; without `--blksize` and `--windowsize` it may not".into(),
+        ),
+        FetchError::WrongSize { announced, received } => (
+            format!("{server} announced {} bytes and sent {}", grouped(*announced), grouped(*received)),
+            "the file changed while it was sent, or the server is faulty; nothing of it is kept".into(),
+        ),
+        FetchError::Socket(_) | FetchError::Refused(_) | FetchError::Failed(Failure::Aborted { .. }) => {
+            (error.to_string(), format!("the server is {server}"))
+        }
+    }
+}
+
+fn refusal_help(code: ErrorCode, file: &str) -> String {
+    match code {
+        ErrorCode::FILE_NOT_FOUND => format!(
+            "it was asked for `{file}`: names begin at the directory that the server serves, and letter case counts on most"
+        ),
+        ErrorCode::OPTION_REFUSED => {
+            "it does not take these options: try without `--blksize` and `--windowsize`".into()
+        }
+        _ => format!("it was asked for `{file}`: see that the server may read it, and the server's log"),
+    }
+}
+
+fn same_name(a: &Text, b: &Text) -> bool {
+    a.as_bytes().eq_ignore_ascii_case(b.as_bytes())
+}
