@@ -4,6 +4,8 @@
 const MESSAGE_MAX: usize = 1023;
 /// The longest message in the system log, in bytes.
 const SYSLOG_MAX: usize = 500;
+/// The longest message on standard error, in bytes.
+const STDERR_MAX: usize = 1021;
 
 /// A message as it goes to the system log: one line of visible ASCII.
 pub(super) fn to_syslog(message: &[u8]) -> String {
@@ -14,7 +16,9 @@ pub(super) fn to_syslog(message: &[u8]) -> String {
 
 /// A message as it goes to standard error, where some control characters are let pass.
 pub(super) fn to_stderr(message: &[u8]) -> String {
-    visible(message, false)
+    let mut line = visible(message, false);
+    line.truncate(STDERR_MAX);
+    line
 }
 
 fn visible(message: &[u8], syslog: bool) -> String {
@@ -58,8 +62,8 @@ mod tests {
     #[test]
     fn lines_have_an_end() {
         assert_eq!(to_syslog(&[b'x'; 2000]).len(), SYSLOG_MAX);
-        assert_eq!(to_stderr(&[b'x'; 2000]).len(), MESSAGE_MAX);
+        assert_eq!(to_stderr(&[b'x'; 2000]).len(), STDERR_MAX);
         // What is shown as four characters is there as a whole or not at all.
-        assert_eq!(to_stderr(&[0xff; 1000]).len(), MESSAGE_MAX - 3);
+        assert_eq!(visible(&[0xff; 1000], false).len(), MESSAGE_MAX - 3);
     }
 }

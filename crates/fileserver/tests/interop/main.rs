@@ -1,4 +1,5 @@
-//! The same probes to a live in.tftpd and to ours on real sockets: every packet and every log line must be the same.
+//! The same probes to a live server and to ours: every packet and every log line must be the same. in.tftpd and ours on real
+//! sockets, sftp-server and ours on a pipe.
 //!
 //! in.tftpd logs through /dev/log, which one test at a time may hold: see the test group in `.config/nextest.toml`.
 #![cfg(target_os = "linux")]
@@ -8,4 +9,5 @@ mod live;
 mod ours;
 mod probe;
 mod probes;
+mod sftp_server;
 mod syslog;

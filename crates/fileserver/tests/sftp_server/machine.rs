@@ -14,7 +14,7 @@ use sftp::{
 };
 
 /// What `ap3g3` holds.
-pub const IMAGE: [u8; 100_000] = [7; 100_000];
+pub static IMAGE: [u8; 100_000] = [7; 100_000];
 
 pub struct Machine {
     pub session: Session,

@@ -168,6 +168,11 @@ pub enum What {
         #[serde(skip_serializing_if = "Option::is_none")]
         path: Option<Name>,
     },
+    /// A path begins with `~` and the name of nobody here.
+    UnknownUser {
+        /// The name.
+        user: Name,
+    },
     /// The options forbid a request, or the announcement of an extension.
     Refused {
         /// As options call it.

@@ -99,9 +99,12 @@ impl Session {
                 let end = user.iter().position(|byte| *byte == b'/').unwrap_or(user.len());
                 // Homes of others are not told here: the user's own is known.
                 if user[..end] != *self.process.user.name.as_bytes() {
+                    self.emit(What::UnknownUser { user: user[..end].into() });
                     return Answer::Words(StatusCode::NO_SUCH_FILE, "no such user");
                 }
-                [self.process.home.as_bytes(), &user[end..]].concat()
+                let home = self.process.home.trim_end_matches('/');
+                let first = user[end..].iter().position(|byte| *byte != b'/').unwrap_or(user.len() - end);
+                [home.as_bytes(), b"/", &user[end + first..]].concat()
             }
             absolute @ [b'/', ..] => absolute.to_vec(),
             relative => [directory, b"/", relative].concat(),

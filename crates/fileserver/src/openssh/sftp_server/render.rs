@@ -64,6 +64,7 @@ pub(super) fn level(what: &What) -> LogLevel {
         What::Fatal { .. }
         | What::StartDirectoryFailed { .. }
         | What::TransferFailed { .. }
+        | What::UnknownUser { .. }
         | What::UnknownExtended { .. }
         | What::UnknownMessage { .. } => LogLevel::Error,
         What::ClientVersion { .. }
@@ -128,6 +129,7 @@ fn text(what: &What) -> Vec<u8> {
             let shown = &request.as_bytes()[..request.as_bytes().len().min(NAME_MAX)];
             quoted("Unknown extended request ", &shown.into(), "")
         }
+        What::UnknownUser { user } => [b"tilde_expand: No such user ", user.as_bytes()].concat(),
         What::UnknownMessage { kind } => format!("Unknown message {kind}").into(),
         What::Trace { text, .. } => text.as_bytes().to_vec(),
         What::Fatal { why } => why.to_string().into(),
