@@ -51,7 +51,7 @@ impl Logs {
                         log.push((at, ewc::syslog::line(&clock.ios(at), &message)));
                     }
                 }
-                Event::TftpdHpa(_) | Event::Tftpd64(_) => {
+                Event::TftpdHpa(_) | Event::Tftpd64(_) | Event::OpenSsh(_) => {
                     let hostname = &record.hosts()[entry.host];
                     let clock = clocks[entry.host];
                     log.extend(server_line(&clock, at, hostname, &entry.event).map(|line| (at, line)));
@@ -78,6 +78,7 @@ pub(crate) fn server_line(clock: &WallClock, at: Duration, hostname: &str, event
     match event {
         Event::TftpdHpa(event) => fileserver::tftpd_hpa::line(&clock.syslog(at), hostname, event),
         Event::Tftpd64(event) => fileserver::tftpd64::line(&clock.tftpd64(at), event),
+        Event::OpenSsh(event) => fileserver::openssh::line(&clock.syslog(at), hostname, event),
         Event::AccessPoint(_) | Event::Controller(_) | Event::World(_) => None,
     }
 }

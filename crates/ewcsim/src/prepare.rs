@@ -3,10 +3,11 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use ewc::config::Mode;
+use fileserver::openssh::{self, ConfigWarning, Place};
 use fileserver::{tftpd_hpa, tftpd64};
 use scenario::{Action, ConfigText, Diagnostic, Diagnostics, Files, Scenario, Severity};
 
-use crate::server::Software;
+use crate::server::{OpenSsh, Software};
 
 /// A scenario that can run, with the configurations of its devices.
 #[derive(Clone, Debug)]
@@ -39,26 +40,7 @@ pub fn load(path: &std::path::Path, files: &dyn Files) -> Result<Prepared, Diagn
 /// Every problem in them, each with its place.
 pub fn prepare(scenario: Scenario) -> Result<Prepared, Diagnostics> {
     let mut found = scenario.warnings.clone();
-    let servers = scenario
-        .servers
-        .iter()
-        .map(|server| match server.software {
-            scenario::Software::TftpdHpa => Software::TftpdHpa(match &server.config {
-                None => {
-                    tftpd_hpa::Config::parse(TFTPD_HPA_DEFAULT).expect("Debian's default is right").config
-                }
-                Some(text) => tftpd_hpa_config(text, &mut found),
-            }),
-            scenario::Software::Tftpd64 => Software::Tftpd64(match &server.config {
-                None => tftpd64::Config::default(),
-                Some(text) => tftpd64_config(text, &mut found),
-            }),
-            scenario::Software::OpenSsh => {
-                found.push(Diagnostic::error("openssh is not simulated yet").at(server.span, ""));
-                Software::Tftpd64(tftpd64::Config::default())
-            }
-        })
-        .collect();
+    let servers = scenario.servers.iter().map(|server| software(server, &mut found)).collect();
     let controller = scenario
         .controller
         .config
@@ -83,48 +65,77 @@ pub fn prepare(scenario: Scenario) -> Result<Prepared, Diagnostics> {
     Ok(Prepared { scenario, servers, controller, warnings: found })
 }
 
-/// Reads `/etc/default/tftpd-hpa`; after an error the default stands in, so that all problems are found at once.
-fn tftpd_hpa_config(text: &ConfigText, found: &mut Vec<Diagnostic>) -> tftpd_hpa::Config {
-    let span = |place: tftpd_hpa::Place| {
-        let start = place_in_line(&text.text, place.line, place.column);
-        text.part_span(place.line, start..start + place.length)
-    };
-    match tftpd_hpa::Config::parse(&text.text) {
-        Ok(parsed) => {
-            found.extend(parsed.warnings.iter().map(|warning| {
-                Diagnostic::warning(warning.message.as_str()).at(span(warning.place), "has no effect")
-            }));
-            parsed.config
-        }
-        Err(errors) => {
-            found.extend(errors.iter().map(|error| {
-                Diagnostic::error(error.problem.to_string())
-                    .at(span(error.place), "in /etc/default/tftpd-hpa")
-            }));
-            tftpd_hpa::Config::default()
+/// The software of a server with its configuration, or the one it has without.
+fn software(server: &scenario::Server, found: &mut Vec<Diagnostic>) -> Software {
+    let text = server.config.as_ref();
+    match server.software {
+        scenario::Software::TftpdHpa => Software::TftpdHpa(match text {
+            None => tftpd_hpa::Config::parse(TFTPD_HPA_DEFAULT).expect("Debian's default is right").config,
+            Some(text) => {
+                let read = tftpd_hpa::Config::parse(&text.text).map(|read| (read.config, read.warnings));
+                let read =
+                    read.map_err(|errors| errors.into_iter().map(|e| (e.place, e.problem.to_string())));
+                config(text, "/etc/default/tftpd-hpa", "has no effect", read, found)
+            }
+        }),
+        scenario::Software::Tftpd64 => Software::Tftpd64(text.map_or_else(Default::default, |text| {
+            let read = tftpd64::Config::parse(&text.text).map(|read| (read.config, read.warnings));
+            let read = read.map_err(|errors| errors.into_iter().map(|e| (e.place, e.problem.to_string())));
+            config(text, "tftpd32.ini", "in tftpd32.ini", read, found)
+        })),
+        scenario::Software::OpenSsh => {
+            let config = text.map_or_else(Default::default, |text| {
+                let read = openssh::Config::parse(&text.text).map(|read| (read.config, read.warnings));
+                let read =
+                    read.map_err(|errors| errors.into_iter().map(|e| (e.place, e.problem.to_string())));
+                config(text, "/etc/ssh/sshd_config", "in sshd_config", read, found)
+            });
+            let accounts = openssh::Accounts::new(server.users.iter().map(account));
+            Software::OpenSsh(Box::new(OpenSsh { config, accounts }))
         }
     }
 }
 
-/// Reads `tftpd32.ini`, in the same way.
-fn tftpd64_config(text: &ConfigText, found: &mut Vec<Diagnostic>) -> tftpd64::Config {
-    let span = |place: tftpd64::Place| {
+/// Takes over what was read of a configuration; after an error the default stands in, so that all problems are found at once.
+fn config<C: Default>(
+    text: &ConfigText,
+    file: &str,
+    warned: &str,
+    read: Result<(C, Vec<ConfigWarning>), impl Iterator<Item = (Place, String)>>,
+    found: &mut Vec<Diagnostic>,
+) -> C {
+    let span = |place: Place| {
         let start = place_in_line(&text.text, place.line, place.column);
         text.part_span(place.line, start..start + place.length)
     };
-    match tftpd64::Config::parse(&text.text) {
-        Ok(parsed) => {
-            found.extend(parsed.warnings.iter().map(|warning| {
-                Diagnostic::warning(warning.message.as_str()).at(span(warning.place), "in tftpd32.ini")
+    match read {
+        Ok((config, warnings)) => {
+            found.extend(warnings.iter().map(|warning| {
+                Diagnostic::warning(warning.message.as_str()).at(span(warning.place), warned)
             }));
-            parsed.config
+            config
         }
         Err(errors) => {
-            found.extend(errors.iter().map(|error| {
-                Diagnostic::error(error.problem.to_string()).at(span(error.place), "in tftpd32.ini")
-            }));
-            tftpd64::Config::default()
+            found
+                .extend(errors.map(|(place, problem)| {
+                    Diagnostic::error(problem).at(span(place), format!("in {file}"))
+                }));
+            C::default()
         }
+    }
+}
+
+/// A user of a scenario as sshd knows one.
+fn account(user: &scenario::User) -> openssh::Account {
+    let mut groups = vec![user.name.clone()];
+    groups.extend(user.groups.iter().filter(|group| **group != user.name).cloned());
+    openssh::Account {
+        gid: user.gid,
+        groups,
+        home: user.home.clone(),
+        shell: user.shell.clone(),
+        password: user.password.as_ref().map(|password| ssh::Secret::new(password.expose())),
+        ..openssh::Account::new(&user.name, user.uid)
     }
 }
 

@@ -28,6 +28,8 @@ pub enum Event {
     TftpdHpa(fileserver::tftpd_hpa::Event),
     /// A TFTP server of the software Tftpd64.
     Tftpd64(fileserver::tftpd64::Event),
+    /// An SFTP server of the software OpenSSH.
+    OpenSsh(fileserver::openssh::Event),
     /// The world around the host.
     World(WorldEvent),
 }

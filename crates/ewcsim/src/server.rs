@@ -4,18 +4,22 @@ use std::convert::Infallible;
 use std::fmt::Display;
 use std::net::SocketAddr;
 use std::rc::Rc;
+use std::time::Duration;
 
 use fileserver::files::{File, FileSource as _, Tree};
-use fileserver::{tftpd_hpa, tftpd64};
+use fileserver::{openssh, tftpd_hpa, tftpd64};
 use host::{Host, Sink};
 use image::Content;
-use scenario::{Directory, ImageFile, Ownership};
+use scenario::{Directory, ImageFile, Mount, Ownership, User};
+use ssh::{HostKey, KeyAlgorithm};
 
 use crate::record::Event;
 use crate::world::ImageStore;
 
 /// Whose everything is that nobody claims.
 const ROOT: &str = "root";
+/// Of homes, as Ubuntu makes them since 21.04 (`HOME_MODE` in login.defs).
+const HOME_MODE: u32 = 0o750;
 
 /// The software of a server, configured.
 #[derive(Clone, Debug)]
@@ -24,6 +28,17 @@ pub(crate) enum Software {
     TftpdHpa(tftpd_hpa::Config),
     /// Tftpd64 for Windows.
     Tftpd64(tftpd64::Config),
+    /// sshd of OpenSSH with its SFTP server.
+    OpenSsh(Box<OpenSsh>),
+}
+
+/// What sshd is set up with, but for its keys.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenSsh {
+    /// Its sshd_config.
+    pub(crate) config: openssh::Config,
+    /// Who can log in.
+    pub(crate) accounts: openssh::Accounts,
 }
 
 impl Software {
@@ -32,14 +47,16 @@ impl Software {
         match self {
             Self::TftpdHpa(_) => "tftpd-hpa",
             Self::Tftpd64(_) => "tftpd64",
+            Self::OpenSsh(_) => "openssh",
         }
     }
 
-    /// Where on the server's machine a client finds what it calls `name`.
+    /// Where on the server's machine stands what a scenario calls `name`: what clients of TFTP call so.
     pub(crate) fn local_path(&self, name: &str) -> String {
         match self {
             Self::TftpdHpa(config) => config.local_path(name),
             Self::Tftpd64(config) => config.local_path(name),
+            Self::OpenSsh(_) => name.to_owned(),
         }
     }
 
@@ -49,6 +66,7 @@ impl Software {
         match &mut self {
             Self::TftpdHpa(config) => config.listen = address,
             Self::Tftpd64(config) => config.listen = address,
+            Self::OpenSsh(ssh) => ssh.config.listen = vec![address],
         }
         self
     }
@@ -60,6 +78,7 @@ impl Software {
         let made = match self {
             Self::TftpdHpa(config) => tree.insert_directory(config.root()),
             Self::Tftpd64(config) => tree.insert_directory(&config.root()),
+            Self::OpenSsh(_) => Ok(()),
         };
         debug_assert!(made.is_ok(), "the first directory of an empty tree");
         for mount in &server.files {
@@ -71,13 +90,36 @@ impl Software {
                 let _ = tree.insert(&path, owned(file, &mount.ownership, make));
             }
         }
+        for user in &server.users {
+            move_in(&tree, user, &server.files);
+        }
         for directory in &server.directories {
             own_directory(&tree, directory);
         }
         tree
     }
 
-    /// Serves `files` on `host` until it is dropped. What happens goes to `sink`.
+    /// The keys by which clients know it, if it has such: made from what `host` draws, others for each `generation`.
+    pub(crate) fn host_keys<H: Host>(&self, host: &H, generation: u32) -> Vec<HostKey> {
+        let Self::OpenSsh(ssh) = self else { return Vec::new() };
+        let key = |path: &String| {
+            // As ssh-keygen(1) names the files. What says nothing of its kind is of the kind that it makes by default.
+            let algorithm = match path.rsplit('/').next().unwrap_or(path) {
+                // Neither can be used: docs/decisions/010-ssh.md.
+                name if name.contains("rsa") || name.contains("dsa_key") && !name.contains("ecdsa") => {
+                    return None;
+                }
+                name if name.contains("ecdsa") => KeyAlgorithm::EcdsaP256,
+                _ => KeyAlgorithm::Ed25519,
+            };
+            let mut drawn = host.entropy(&format!("host key {path}, {generation}"));
+            Some(HostKey::generate(algorithm, &mut drawn))
+        };
+        ssh.config.host_keys.iter().filter_map(key).collect()
+    }
+
+    /// Serves `files` on `host` until it is dropped, with [`Software::host_keys`]. What happens goes to `sink`. `started` is what
+    /// the server's clock showed when that of `host` began, since 1970.
     ///
     /// # Errors
     /// If it cannot start; it says so in its log too.
@@ -85,6 +127,8 @@ impl Software {
         self,
         host: H,
         files: Tree,
+        host_keys: Vec<HostKey>,
+        started: Duration,
         sink: Sink<Event>,
     ) -> Result<Infallible, StartError> {
         match self {
@@ -99,6 +143,19 @@ impl Software {
                 let events = Sink::new(move |event| sink.emit(Event::Tftpd64(event)));
                 tftpd64::run(host, config, Rc::new(files), events).await.map_err(|error| match error {
                     tftpd64::ServerError::Bind(error) => StartError::Bind(error),
+                    other => StartError::other(other),
+                })
+            }
+            Self::OpenSsh(ssh) => {
+                let OpenSsh { config, accounts } = *ssh;
+                let events = Sink::new(move |event| sink.emit(Event::OpenSsh(event)));
+                let running =
+                    openssh::run(host, config, accounts, host_keys, Rc::new(files), started, events);
+                running.await.map_err(|error| match error {
+                    // Where `serve` has it listen is one place.
+                    openssh::ServerError::Bind(mut failed) if failed.len() == 1 => {
+                        StartError::Bind(failed.remove(0).1)
+                    }
                     other => StartError::other(other),
                 })
             }
@@ -124,6 +181,29 @@ fn owned(file: &ImageFile, ownership: &Ownership, make: impl Fn() -> Content + '
     }
 }
 
+/// Gives a user a home, and what is on the way from there to the mounts in it.
+fn move_in(tree: &Tree, user: &User, mounts: &[Mount]) {
+    // Who lives at the root does not own it.
+    if user.home == "/" || tree.insert_directory(&user.home).is_err() {
+        return;
+    }
+    let inside = |path: &str| path.strip_prefix(&user.home).is_some_and(|rest| rest.starts_with('/'));
+    let below = mounts.iter().flat_map(|mount| ancestors(&mount.path)).filter(|path| inside(path));
+    for path in below.chain([user.home.as_str()]) {
+        // A mount without files is a directory all the same.
+        let owned = tree.insert_directory(path).and_then(|()| tree.set_owner(path, &user.name, &user.name));
+        debug_assert!(owned.is_ok(), "there are directories alone on the way to what is in one");
+    }
+    let private = tree.set_mode(&user.home, if user.uid == 0 { 0o700 } else { HOME_MODE });
+    debug_assert!(private.is_ok(), "the home is there");
+}
+
+/// A path and all directories above it, but for the root.
+fn ancestors(path: &str) -> impl Iterator<Item = &str> {
+    let ends = path.match_indices('/').map(|(at, _)| at).filter(|at| *at > 0).chain([path.len()]);
+    ends.map(|end| &path[..end]).filter(|path| !path.is_empty())
+}
+
 /// A directory with the owner and mode that the scenario gives it, even if nothing is in it.
 fn own_directory(tree: &Tree, directory: &Directory) {
     // At a place where a file stands there will be no directory; the file stays as it is.
@@ -147,6 +227,7 @@ pub(crate) fn listening(event: &Event) -> Option<SocketAddr> {
             Some(*address)
         }
         Event::Tftpd64(tftpd64::Event { what: tftpd64::What::Listening { address }, .. }) => Some(*address),
+        Event::OpenSsh(openssh::Event { what: openssh::What::Listening { address }, .. }) => Some(*address),
         _ => None,
     }
 }

@@ -192,6 +192,23 @@ fn configurations_are_checked_before_the_run() {
 }
 
 #[test]
+fn an_sshd_config_is_checked_before_the_run() {
+    let wrong = |text: String| {
+        let server = "software: tftpd-hpa, address: 172.16.5.27, files: { /images: 17.9.4a } }";
+        let config = "Port 22\n      PermitRootLogin maybe\n      MaxStartups 10:30\n      AllowUser calo\n      X11Forwarding yes\n      Match User calo\n        Port 2222";
+        let sftp = format!(
+            "software: tftpd-hpa, address: 172.16.5.27, files: {{ /images: 17.9.4a }} }}\n  - name: sftp-1\n    \
+             software: openssh\n    address: 172.16.5.62\n    users: [{{ name: calo, password: Sw0rdfish }}]\n    \
+             config: |\n      {config}"
+        );
+        text.replace(server, &sftp)
+    };
+    let called = call_in(with_small(wrong).path(), &["check", "small.yaml"]);
+    assert_eq!(called.code, Some(2));
+    snapshot("wrong-sshd-config", &called.stderr);
+}
+
+#[test]
 fn schema_is_json() {
     let called = call(&["schema"]);
     assert_eq!((called.code, called.stderr.as_str()), (Some(0), ""));

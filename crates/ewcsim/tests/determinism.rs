@@ -3,13 +3,19 @@
 mod common;
 
 use std::fs::File;
-use std::io::{BufReader, Read as _};
+use std::io::{self, BufReader, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 use ewcsim::report::RunReport;
+use ewcsim::{Options, Progress, WallClock};
+use simnet::Capture;
 
 const LOSSY: &str = "crates/ewcsim/tests/scenarios/lossy.yaml";
+/// A login, 4 MB, and what comes before them.
+const SFTP: &str = "scenarios/bugs/sftp-link-20s.yaml";
 const THREADS: usize = 8;
 
 /// Runs the command in a process of its own and has it write all it can below `out`.
@@ -84,6 +90,55 @@ fn two_processes_write_the_same_bytes_of_real_sizes() {
     write("scenarios/field/tftp-join.yaml", 1, a.path());
     write("scenarios/field/tftp-join.yaml", 1, b.path());
     assert_eq!(differing(a.path(), b.path()), Vec::<PathBuf>::new());
+}
+
+/// A capture in memory.
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("nobody panicked").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Keys, nonces and paddings of SSH included: the capture holds the ciphertext.
+#[test]
+fn two_processes_write_the_same_ciphertext() {
+    let (a, b) = (common::temporary(), common::temporary());
+    write(SFTP, 1, a.path());
+    write(SFTP, 1, b.path());
+    assert_eq!(differing(a.path(), b.path()), Vec::<PathBuf>::new());
+    write(SFTP, 2, b.path());
+    assert!(differing(a.path(), b.path()).contains(&PathBuf::from("capture.pcapng")));
+}
+
+#[test]
+fn captures_of_threads_are_those_of_a_process() {
+    let alone = common::temporary();
+    write(SFTP, 1, alone.path());
+    let alone = std::fs::read(alone.path().join("capture.pcapng")).expect("it was written");
+    let captured = |seed| {
+        let prepared = common::load(SFTP);
+        let bytes = Arc::new(Mutex::new(Vec::new()));
+        let epoch_ns = WallClock::new(prepared.scenario.start).epoch_ns();
+        let capture = Capture::new(Written(Arc::clone(&bytes)), epoch_ns);
+        let options = Options { seed: Some(seed), capture: Some(capture), ..Options::default() };
+        ewcsim::run(&prepared, options, &mut Progress::none(), &AtomicBool::new(false)).expect("it runs");
+        std::mem::take(&mut *bytes.lock().expect("nobody panicked"))
+    };
+    let captures: Vec<Vec<u8>> = std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            (0..THREADS / 2).flat_map(|_| [1, 2]).map(|seed| scope.spawn(move || captured(seed))).collect();
+        threads.into_iter().map(|thread| thread.join().expect("it ran")).collect()
+    });
+    for (index, capture) in captures.iter().enumerate() {
+        assert_eq!(*capture == alone, index % 2 == 0, "thread {index}");
+    }
 }
 
 #[test]

@@ -9,6 +9,12 @@ const CANNOT_START: &str = include_str!("field/ap-image-download-cannot-start.lo
 const WRONG_PATH: &str = include_str!("field/ewc-tftp-wrong-path.log");
 const TIMED_OUT: &str = include_str!("field/ewc-tftp-timed-out.log");
 const SYSLOG: &str = include_str!("field/tftpd-hpa.syslog");
+const AUTH_LOG: &str = include_str!("field/openssh-sftp.auth.log");
+const SFTP_SUCCESS: &str = include_str!("field/ewc-sftp-success.log");
+const SFTP_WRONG_PATH: &str = include_str!("field/ewc-sftp-wrong-path.log");
+
+const ALL: [&str; 8] =
+    [JOIN, CANNOT_START, WRONG_PATH, TIMED_OUT, SYSLOG, AUTH_LOG, SFTP_SUCCESS, SFTP_WRONG_PATH];
 
 /// The access point of the join, and the one that never gets its image.
 const ACCESS_POINT: &str = "9105-emorenoa";
@@ -67,6 +73,49 @@ fn a_blocked_server() {
     assert_eq!(common::lines(&finished, "tftp-199"), [""; 0], "nothing reaches the server");
 }
 
+#[test]
+fn a_3802_joins_and_its_image_comes_over_sftp() {
+    let finished = common::run(&common::field("sftp-join"), None);
+    let server = common::lines(&finished, SERVER);
+    unbroken(&comparable(&server), &patterns(AUTH_LOG)).unwrap_or_else(|missing| panic!("{missing}"));
+    let accepted = server.iter().filter(|line| line.contains("Accepted password")).count();
+    assert_eq!(accepted, 1, "one login and one session for one image: {server:#?}");
+    // The server's clock is as far behind the controller's as in the samples.
+    let closed = AUTH_LOG.lines().find(|line| line.contains("close \"")).expect("the sample has it");
+    let closed_here = server.iter().find(|line| line.contains("close \"")).expect("it is printed");
+    assert_eq!(closed.get(..15), closed_here.get(..15));
+
+    let log = common::lines(&finished, CONTROLLER);
+    in_order(&comparable(&log), &patterns(SFTP_SUCCESS)).unwrap_or_else(|missing| panic!("{missing}"));
+}
+
+/// The controller fetches for 399 s, and an access point waits less than 30 s: nobody tells it to try again and again.
+#[test]
+fn while_sftp_takes_its_time_downloads_cannot_start() {
+    let finished = common::run(&common::field("sftp-join"), None);
+    let completed = common::log(&finished, CONTROLLER).iter().find(|(_, line)| line.contains("Completed"));
+    let completed = completed.expect("the fetch ends").0;
+    let console = common::log(&finished, "3802-hall");
+    let in_vain: Vec<_> =
+        console.iter().filter(|(_, line)| line.contains("image download cannot start")).collect();
+    assert!(in_vain.len() >= 4, "{in_vain:#?}");
+    assert!(in_vain.iter().all(|(at, _)| *at < completed), "once the image is there, it comes: {in_vain:#?}");
+    let log = common::lines(&finished, CONTROLLER);
+    let started = log.iter().filter(|line| line.contains("Started install add")).count();
+    assert_eq!(started, 1, "the attempts of the access point do not start the fetch anew");
+}
+
+#[test]
+fn a_wrong_path_over_sftp() {
+    let finished = common::run(&common::field("sftp-wrong-path"), None);
+    let log = common::lines(&finished, CONTROLLER);
+    in_order(&comparable(&log), &patterns(SFTP_WRONG_PATH)).unwrap_or_else(|missing| panic!("{missing}"));
+    // What the server says of it is not in the samples; that nothing is opened is.
+    let server = common::lines(&finished, SERVER).join("\n");
+    assert!(server.contains("stat name \"/home/calo/Documents/Wrong-Path/ap1g6\""), "{server}");
+    assert!(server.contains("sent status No such file") && !server.contains("open \""), "{server}");
+}
+
 /// A sample without its noise, as a log that matches it.
 fn printed(sample: &[Pattern]) -> Vec<String> {
     sample
@@ -81,7 +130,7 @@ fn printed(sample: &[Pattern]) -> Vec<String> {
 
 #[test]
 fn a_missing_line_is_noticed() {
-    for sample in [JOIN, CANNOT_START, WRONG_PATH, TIMED_OUT, SYSLOG].map(patterns) {
+    for sample in ALL.map(patterns) {
         let log = printed(&sample);
         assert_eq!((unbroken(&log, &sample), in_order(&log, &sample)), (Ok(()), Ok(())));
         for index in 0..log.len() {
@@ -95,7 +144,7 @@ fn a_missing_line_is_noticed() {
 
 #[test]
 fn swapped_and_changed_and_added_lines_are_noticed() {
-    for sample in [JOIN, CANNOT_START, WRONG_PATH, TIMED_OUT].map(patterns) {
+    for sample in ALL.map(patterns) {
         let log = printed(&sample);
         for index in 1..log.len() {
             let mut swapped = log.clone();
@@ -126,6 +175,11 @@ fn masks_hide_what_varies_and_nothing_else() {
     );
     same("Jan 31 12:32:58 h in.tftpd[595346]: RRQ from", "Feb  1 00:00:00 h in.tftpd[7]: RRQ from");
     same("[*01/30/2024 21:43:11.6480] .....> 1 bytes, 1 msgs, 1 last", "[*x] ...> 1 bytes, 1 msgs, 1 last");
+    same(
+        "Feb  1 11:10:23 h sshd[1]: from 1.2.3.4 port 37081 ssh2",
+        "Feb  2 01:00:00 h sshd[22]: from 1.2.3.4 port 9 ssh2",
+    );
+    different("Feb  1 11:10:23 h sshd[1]: x port 1 ssh2", "Feb  1 11:10:23 h sftp-server[1]: x port 1 ssh2");
     different("[*x] result code: 0", "[*x] result code: 1");
     different("[*x] storage(10): fileName ap1g8, pre 0", "[*x] storage(11): fileName ap1g8, pre 0");
     different("[*x] fileName [ap1g8]", "[*x] fileName [ap1g7]");

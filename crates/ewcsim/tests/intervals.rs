@@ -11,6 +11,9 @@ const JOIN: &str = include_str!("field/ap-join-download-success.log");
 const CANNOT_START: &str = include_str!("field/ap-image-download-cannot-start.log");
 const WRONG_PATH: &str = include_str!("field/ewc-tftp-wrong-path.log");
 const TIMED_OUT: &str = include_str!("field/ewc-tftp-timed-out.log");
+const AUTH_LOG: &str = include_str!("field/openssh-sftp.auth.log");
+const SFTP_SUCCESS: &str = include_str!("field/ewc-sftp-success.log");
+const SFTP_WRONG_PATH: &str = include_str!("field/ewc-sftp-wrong-path.log");
 
 /// Between a tenth of the sample's interval and this, the larger is what the simulation may differ by.
 const TOLERANCE: Duration = Duration::from_millis(100);
@@ -26,7 +29,7 @@ struct Source {
     intervals: &'static [(&'static str, &'static str, &'static str)],
 }
 
-const SOURCES: [Source; 4] = [
+const SOURCES: [Source; 7] = [
     Source {
         sample: JOIN,
         scenario: "tftp-join",
@@ -64,6 +67,31 @@ const SOURCES: [Source; 4] = [
         intervals: &[
             ("failure to install start (no answer)", "Image Download Failed", "Started install add"),
             ("install start to Timed out", "Started install add", "Timed out"),
+        ],
+    },
+    Source {
+        sample: AUTH_LOG,
+        scenario: "sftp-join",
+        host: "CXLabs-UBUNTU22",
+        intervals: &[("SFTP open to close (59,156,480 bytes)", "open \"", "close \"")],
+    },
+    Source {
+        sample: SFTP_SUCCESS,
+        scenario: "sftp-join",
+        host: "9120-EWC",
+        intervals: &[(
+            "install completed to AP success (SFTP)",
+            "Completed install add",
+            "Image Download Success",
+        )],
+    },
+    Source {
+        sample: SFTP_WRONG_PATH,
+        scenario: "sftp-wrong-path",
+        host: "9120-EWC",
+        intervals: &[
+            ("failure to install start (SFTP, wrong path)", "Image Download Failed", "Started install add"),
+            ("install start to No such file (SFTP)", "Started install add", "No such file or directory"),
         ],
     },
 ];
@@ -122,7 +150,7 @@ fn intervals_are_those_of_the_field() {
 /// The samples show 3.217 s, 3.152 s and 3.153 s.
 #[test]
 fn every_install_starts_as_long_after_a_failure_as_in_the_field() {
-    for scenario in ["tftp-join", "tftp-wrong-path", "tftp-blocked"] {
+    for scenario in ["tftp-join", "tftp-wrong-path", "tftp-blocked", "sftp-join", "sftp-wrong-path"] {
         let finished = common::run(&common::field(scenario), None);
         let log = common::log(&finished, "9120-EWC");
         let started = log.iter().enumerate().filter(|(_, (_, line))| line.contains("Started install add"));
@@ -153,6 +181,9 @@ fn samples_are_read_as_published() {
     assert_eq!(milliseconds(CANNOT_START, "slaveStatus 0", "image download cannot start"), 28_740);
     assert_eq!(milliseconds(WRONG_PATH, "Image Download Failed", "Started"), 3_152);
     assert_eq!(milliseconds(TIMED_OUT, "Started", "Timed out"), 40_067);
+    assert_eq!(milliseconds(AUTH_LOG, "open \"", "close \""), 399_000);
+    assert_eq!(milliseconds(SFTP_SUCCESS, "Completed", "Image Download Success"), 83_612);
+    assert_eq!(milliseconds(SFTP_WRONG_PATH, "Started", "No such file"), 8_405);
 }
 
 #[test]

@@ -13,6 +13,7 @@ use host::real::{self, RealHost};
 use host::{Host, Sink};
 use jiff::Timestamp;
 use scenario::{DiskFiles, Scenario};
+use ssh::HostKey;
 
 use self::meter::{Flows, Metered};
 use super::{Exit, ServeArgs, color_on_stderr, complain, complain_with_help};
@@ -49,7 +50,9 @@ pub(super) fn serve(args: &ServeArgs) -> Exit {
     let files = software.files(server, &images);
 
     let host = RealHost::new(&server.name, scenario.seed.unwrap_or(1));
+    let host_keys = software.host_keys(&host, 0);
     let console = Rc::new(Console {
+        host_keys: fingerprints(&host_keys),
         title: format!("{} ({})", server.name, software.name()),
         files: file_list(scenario, index),
         name: server.name.clone(),
@@ -64,7 +67,8 @@ pub(super) fn serve(args: &ServeArgs) -> Exit {
         let console = Rc::clone(&console);
         Sink::new(move |event| console.event(&event))
     };
-    let running = software.run(Metered::new(host, flows.clone()), files, sink);
+    let started = Duration::from_nanos(console.clock.epoch_ns());
+    let running = software.run(Metered::new(host, flows.clone()), files, host_keys, started, sink);
     let ended = real::run(async {
         tokio::select! {
             // Signals first: from the moment at which it says that it listens, it ends well.
@@ -86,6 +90,8 @@ pub(super) fn serve(args: &ServeArgs) -> Exit {
 /// What goes to the terminal, and where.
 struct Console {
     title: String,
+    /// One a line.
+    host_keys: String,
     files: String,
     name: String,
     clock: WallClock,
@@ -106,8 +112,9 @@ impl Console {
         if let Some(address) = listening(event) {
             let _ = write!(
                 io::stderr(),
-                "serving {} at {address}\n{}its log follows on standard output, times in UTC; Ctrl-C ends it\n",
+                "serving {} at {address}\n{}{}its log follows on standard output, times in UTC; Ctrl-C ends it\n",
                 self.title,
+                self.host_keys,
                 self.files,
             );
         }
@@ -149,7 +156,16 @@ impl Console {
     }
 }
 
-/// Every file as a client names it, one a line.
+/// What clients are shown of the host keys, one a line.
+fn fingerprints(keys: &[HostKey]) -> String {
+    let key = |key: &HostKey| {
+        let key = key.public();
+        format!("  host key {} {}\n", key.algorithm(), key.fingerprint())
+    };
+    keys.iter().map(key).collect()
+}
+
+/// Every file as a client names it, one a line; of an SFTP server as its machine has it.
 fn file_list(scenario: &Scenario, server: usize) -> String {
     let mut lines = String::new();
     for mount in &scenario.servers[server].files {

@@ -1,5 +1,7 @@
 //! The milestones of a run, one line each: what a person wants to see of what happened.
 
+mod openssh;
+
 use std::time::Duration;
 
 use ap::{Event as ApEvent, GiveUpReason, ReloadReason, State};
@@ -7,6 +9,7 @@ use ewc::{Event as EwcEvent, SessionEnd, SkipReason};
 use fileserver::tftpd_hpa::What;
 use fileserver::tftpd64::{Operation, What as WindowsWhat};
 
+use self::openssh::openssh;
 use crate::record::{Event, Record, WorldEvent};
 use crate::report::numbers::{count, grouped};
 
@@ -51,6 +54,7 @@ fn text(event: &Event) -> Option<String> {
         Event::Controller(event) => controller(event),
         Event::TftpdHpa(event) => tftpd_hpa(&event.what),
         Event::Tftpd64(event) => tftpd64(&event.what),
+        Event::OpenSsh(event) => openssh(&event.what),
         Event::World(event) => Some(world(event)),
     }
 }

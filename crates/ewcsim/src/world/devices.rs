@@ -15,6 +15,7 @@ use simnet::SimHost;
 
 use super::images::ImageStore;
 use super::{Recorder, Start, stranger};
+use crate::clock::WallClock;
 use crate::prepare::{Prepared, ipv4};
 use crate::record::Event;
 use crate::server::Software;
@@ -42,6 +43,8 @@ struct Server {
     name: String,
     software: Software,
     files: Tree,
+    /// What its clock showed at the start of the run, since 1970.
+    started: Duration,
     /// How often it has got new host keys.
     host_keys: Cell<u32>,
 }
@@ -62,6 +65,7 @@ impl Devices {
                 name: server.name.clone(),
                 software: software.clone(),
                 files: software.files(server, images),
+                started: Duration::from_nanos(WallClock::new(scenario.start).ahead(server.clock).epoch_ns()),
                 host_keys: Cell::new(0),
             })
             .collect();
@@ -105,7 +109,10 @@ impl Devices {
             HostKind::Server(index) => {
                 let server = &self.servers[index];
                 let sink = Sink::new(move |event| recorder.push(event));
-                let running = server.software.clone().run(host.clone(), server.files.clone(), sink);
+                let software = server.software.clone();
+                let host_keys = software.host_keys(host, server.host_keys.get());
+                let running =
+                    software.run(host.clone(), server.files.clone(), host_keys, server.started, sink);
                 host.spawn(async move {
                     // Why it does not start is in its log, as a real one's would be.
                     let _ = running.await;

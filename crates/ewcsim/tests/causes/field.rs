@@ -79,6 +79,15 @@ fn with_the_right_path_the_upgrade_succeeds() {
 }
 
 #[test]
+fn with_the_right_path_over_sftp_the_upgrade_succeeds() {
+    let wrong = Edited::scenario("field/sftp-wrong-path").until("20m");
+    let right = wrong.clone().replace("path /Documents/Wrong-Path", "path /Documents/sftp_files/EWC_17_9_4a");
+    depends_on_its_cause(&wrong, &right);
+    fails(&wrong, UPGRADED);
+    holds(&right, UPGRADED);
+}
+
+#[test]
 fn once_the_path_is_corrected_it_recovers() {
     let correction = "at: 2m
     configure:

@@ -6,6 +6,7 @@ mod chaos;
 mod common;
 mod field;
 mod flash;
+mod sftp;
 
 use common::Edited;
 use ewcsim::{Finished, Verdict};

@@ -1,6 +1,6 @@
 //! The field samples: reading them, and finding them in what the simulation prints.
 //!
-//! What varies from run to run in the field too is masked: times, fds, pids, ports and MAC addresses. Progress dots and
+//! What varies from run to run in the field too is masked: times, fds, pids, ports of clients and MAC addresses. Progress dots and
 //! `Discarding msg …` are left out, as their number and place depend on timing.
 
 use std::time::Duration;
@@ -99,9 +99,10 @@ pub fn in_order(log: &[String], sample: &[Pattern]) -> Result<(), String> {
 
 /// A line of a sample with its time of day; none for a line without one.
 pub fn timed(line: &str) -> Option<(Duration, &str)> {
-    let (stamp, text) = match line.strip_prefix("[*") {
-        Some(console) => console.split_once(']')?,
-        None => line.strip_prefix('*')?.split_once(": ")?,
+    let (stamp, text) = match (line.strip_prefix("[*"), line.strip_prefix('*')) {
+        (Some(console), _) => console.split_once(']')?,
+        (_, Some(ios)) => ios.split_once(": ")?,
+        _ => syslog(line)?,
     };
     let time = stamp.split_whitespace().last()?;
     let mut parts = time.split(':');
@@ -125,16 +126,33 @@ pub fn is_dots(masked: &str) -> bool {
 pub fn mask(line: &str) -> String {
     let text = match line.strip_prefix("[*").and_then(|console| console.split_once(']')) {
         Some((_, text)) => text.strip_prefix(' ').unwrap_or(text),
-        // IOS-XE: `*Feb  1 20:29:14.108: %…`; in.tftpd: `Jan 31 12:32:58 host …`.
+        // IOS-XE: `*Feb  1 20:29:14.108: %…`; servers: `Jan 31 12:32:58 host …`.
         None => match line.strip_prefix('*').and_then(|line| line.split_once(": %")) {
             Some((_, text)) => text,
-            None if line.contains(" in.tftpd[") => line.get(15..).unwrap_or(line),
-            None => line,
+            None => syslog(line).map_or(line, |(_, text)| text),
         },
     };
     // The last progress line goes on where dots ended.
     let text = if text.contains(" msgs, ") { text.trim_start_matches(['<', '.']) } else { text };
-    mask_macs(&mask_numbers(text))
+    mask_ports(&mask_macs(&mask_numbers(text)))
+}
+
+/// A line of a server's syslog: its time of day, and what stands behind it.
+fn syslog(line: &str) -> Option<(&str, &str)> {
+    const PROGRAMS: [&str; 3] = [" in.tftpd[", " sshd[", " sftp-server["];
+    let known = PROGRAMS.iter().any(|program| line.contains(program));
+    Some((line.get("Feb  1 ".len()..15).filter(|_| known)?, line.get(15..)?))
+}
+
+/// `port 37081` becomes `port #`.
+fn mask_ports(text: &str) -> String {
+    let mut words: Vec<&str> = text.split(' ').collect();
+    for at in 1..words.len() {
+        if words[at - 1] == "port" && words[at].bytes().all(|byte| byte.is_ascii_digit()) {
+            words[at] = "#";
+        }
+    }
+    words.join(" ")
 }
 
 /// `fd(37559296)` becomes `fd(#)`, `[595346]` becomes `[#]`.

@@ -10,12 +10,19 @@ use crate::model::FlashSetup;
 use crate::source::Span;
 
 /// A device's or server's configuration, and where each line of it stands.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ConfigText {
     /// The text, without the scenario's indentation.
     pub text: String,
     pub(crate) span: Span,
     pub(crate) lines: Vec<Span>,
+}
+
+/// Not the text, which may hold passwords.
+impl fmt::Debug for ConfigText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConfigText").field("span", &self.span).finish_non_exhaustive()
+    }
 }
 
 impl ConfigText {

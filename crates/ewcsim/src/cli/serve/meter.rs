@@ -1,4 +1,6 @@
-//! A host that counts what its UDP sockets carry, so that progress can be shown whatever software serves.
+//! A host that counts what its sockets carry, so that progress can be shown whatever software serves.
+
+mod tcp;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -15,6 +17,8 @@ use host::{Entropy, Host, Udp};
 /// Opcode and block number of a TFTP packet.
 const HEADER: usize = 4;
 
+use self::tcp::{MeteredListener, MeteredStream};
+
 /// The sockets that are open and have a peer: one per transfer.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Flows(Rc<RefCell<Table>>);
@@ -30,8 +34,22 @@ struct Table {
 struct Flow {
     since: Duration,
     peer: Cell<Option<SocketAddr>>,
-    /// Besides TFTP's headers, in both directions, repetitions included.
+    /// Besides TFTP's headers, in both directions, repetitions included; over TCP all that goes to the peer.
     bytes: Cell<u64>,
+}
+
+/// A flow as long as its socket is open.
+#[derive(Debug)]
+struct Open {
+    flow: Rc<Flow>,
+    id: u64,
+    flows: Flows,
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.flows.0.borrow_mut().open.remove(&self.id);
+    }
 }
 
 impl Flow {
@@ -41,6 +59,15 @@ impl Flow {
 }
 
 impl Flows {
+    fn open(&self, since: Duration, peer: Option<SocketAddr>) -> Open {
+        let flow = Rc::new(Flow { since, peer: Cell::new(peer), bytes: Cell::new(0) });
+        let table = &mut *self.0.borrow_mut();
+        let id = table.next;
+        table.next += 1;
+        table.open.insert(id, Rc::clone(&flow));
+        Open { flow, id, flows: self.clone() }
+    }
+
     /// Peer and bytes of each transfer that began before `since`, oldest first.
     pub(super) fn transfers(&self, since: Duration) -> Vec<(SocketAddr, u64)> {
         let table = self.0.borrow();
@@ -49,7 +76,7 @@ impl Flows {
     }
 }
 
-/// The same host, with its UDP sockets counted.
+/// The same host, with its sockets counted.
 #[derive(Clone, Debug)]
 pub(super) struct Metered<H> {
     host: H,
@@ -65,8 +92,8 @@ impl<H> Metered<H> {
 impl<H: Host> Host for Metered<H> {
     type Udp = MeteredUdp<H::Udp>;
     type Timer = H::Timer;
-    type TcpStream = H::TcpStream;
-    type TcpListener = H::TcpListener;
+    type TcpStream = MeteredStream<H::TcpStream>;
+    type TcpListener = MeteredListener<H>;
 
     fn name(&self) -> &str {
         self.host.name()
@@ -82,24 +109,20 @@ impl<H: Host> Host for Metered<H> {
 
     async fn bind_udp(&self, local: SocketAddr) -> io::Result<Self::Udp> {
         let socket = self.host.bind_udp(local).await?;
-        let flow = Rc::new(Flow { since: self.now(), peer: Cell::new(None), bytes: Cell::new(0) });
-        let table = &mut *self.flows.0.borrow_mut();
-        let id = table.next;
-        table.next += 1;
-        table.open.insert(id, Rc::clone(&flow));
-        Ok(MeteredUdp { socket, flow, id, flows: self.flows.clone() })
+        Ok(MeteredUdp { socket, open: self.flows.open(self.now(), None) })
     }
 
-    async fn connect_tcp(&self, peer: SocketAddr) -> io::Result<H::TcpStream> {
-        self.host.connect_tcp(peer).await
+    async fn connect_tcp(&self, peer: SocketAddr) -> io::Result<Self::TcpStream> {
+        let stream = self.host.connect_tcp(peer).await?;
+        Ok(MeteredStream::new(stream, self.flows.open(self.now(), Some(peer))))
     }
 
-    async fn listen_tcp(&self, local: SocketAddr) -> io::Result<H::TcpListener> {
-        self.host.listen_tcp(local).await
+    async fn listen_tcp(&self, local: SocketAddr) -> io::Result<Self::TcpListener> {
+        Ok(MeteredListener::new(self.host.listen_tcp(local).await?, self.clone()))
     }
 
-    fn local_addr(&self, stream: &H::TcpStream) -> io::Result<SocketAddr> {
-        self.host.local_addr(stream)
+    fn local_addr(&self, stream: &Self::TcpStream) -> io::Result<SocketAddr> {
+        self.host.local_addr(stream.stream())
     }
 
     fn entropy(&self, purpose: &str) -> Entropy {
@@ -115,9 +138,7 @@ impl<H: Host> Host for Metered<H> {
 #[derive(Debug)]
 pub(super) struct MeteredUdp<U> {
     socket: U,
-    flow: Rc<Flow>,
-    id: u64,
-    flows: Flows,
+    open: Open,
 }
 
 impl<U: Udp> Udp for MeteredUdp<U> {
@@ -126,26 +147,20 @@ impl<U: Udp> Udp for MeteredUdp<U> {
     }
 
     async fn connect(&self, peer: SocketAddr) -> io::Result<()> {
-        self.flow.peer.set(Some(peer));
+        self.open.flow.peer.set(Some(peer));
         self.socket.connect(peer).await
     }
 
     async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
-        self.flow.count(payload.len());
+        self.open.flow.count(payload.len());
         self.socket.send_to(payload, peer).await
     }
 
     fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Bytes, SocketAddr)>> {
         let received = self.socket.poll_recv_from(cx);
         if let Poll::Ready(Ok((datagram, _))) = &received {
-            self.flow.count(datagram.len());
+            self.open.flow.count(datagram.len());
         }
         received
-    }
-}
-
-impl<U> Drop for MeteredUdp<U> {
-    fn drop(&mut self) {
-        self.flows.0.borrow_mut().open.remove(&self.id);
     }
 }
