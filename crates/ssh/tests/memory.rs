@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -48,6 +49,8 @@ fn peers_cannot_fill_the_memory() {
         ("packets of the largest size, cut off", TCP + MIB, measure(cut_off)),
         ("sessions, refused", TCP + MIB, measure(sessions)),
         ("sessions, opened and closed", 16 * MIB, measure(churn)),
+        ("global requests, answers unread", TCP + 8 * MIB, measure(global_requests)),
+        ("a window of 64 bytes", TCP + MIB, measure(small_window)),
         ("connections that have ended", MIB / 4, measure(ended)),
         ("connections that were dropped", MIB / 4, measure(dropped)),
     ] {
@@ -207,6 +210,91 @@ async fn churn(server: SimHost, client: SimHost, at: SocketAddr) -> isize {
         opened += 1;
     }
     assert_eq!(opened, 4_096);
+    kept(&region)
+}
+
+/// russh's own client, for what ours does not do. Its answers stop coming when `is_deaf` is set.
+async fn russh_client(
+    client: &SimHost,
+    at: SocketAddr,
+    window_size: u32,
+    is_deaf: &Rc<Cell<bool>>,
+) -> russh::client::Handle<AnyServer> {
+    let stream = client.connect_tcp(at).await.expect("the server listens");
+    let (ours, theirs) = tokio::io::duplex(64 << 10);
+    let (mut from_tcp, mut to_tcp) = tokio::io::split(stream);
+    let (mut from_russh, mut to_russh) = tokio::io::split(ours);
+    client.spawn(async move {
+        let _ = tokio::io::copy(&mut from_russh, &mut to_tcp).await;
+    });
+    let (host, is_deaf) = (client.clone(), Rc::clone(is_deaf));
+    client.spawn(async move {
+        let mut buffer = vec![0; 64 << 10];
+        loop {
+            while is_deaf.get() {
+                host.sleep(Duration::from_secs(1)).await;
+            }
+            match from_tcp.read(&mut buffer).await {
+                Ok(length @ 1..) if to_russh.write_all(&buffer[..length]).await.is_ok() => {}
+                _ => return,
+            }
+        }
+    });
+    let config = russh::client::Config { window_size, maximum_packet_size: 64, ..Default::default() };
+    let connected = russh::client::connect_stream(Arc::new(config), theirs, AnyServer).await;
+    let mut handle = connected.expect("it speaks SSH");
+    assert!(
+        handle.authenticate_password(common::USER, common::PASSWORD).await.expect("it answers").success()
+    );
+    handle
+}
+
+struct AnyServer;
+
+impl russh::client::Handler for AnyServer {
+    type Error = russh::Error;
+
+    async fn check_server_key(
+        &mut self,
+        _: &russh::keys::PublicKeyOrCertificate,
+    ) -> Result<bool, russh::Error> {
+        Ok(true)
+    }
+}
+
+/// A client that asks what must be answered, and reads no answer.
+async fn global_requests(server: SimHost, client: SimHost, at: SocketAddr) -> isize {
+    let (at, _) = serve(&server, at, server_config()).await;
+    let is_deaf = Rc::new(Cell::new(false));
+    let handle = russh_client(&client, at, 2 << 20, &is_deaf).await;
+    is_deaf.set(true);
+    let region = Region::new(ALLOCATOR);
+    let asked = Rc::new(Cell::new(0));
+    let all = async {
+        while handle.send_keepalive(true).await.is_ok() {
+            asked.set(asked.get() + 1);
+        }
+    };
+    tokio::select! {
+        () = all => panic!("the connection stays"),
+        () = client.sleep(Duration::from_secs(60)) => {}
+    }
+    // The server has stopped to read them.
+    assert!(asked.get() > 10_000 && asked.get() < 200_000, "{}", asked.get());
+    kept(&region)
+}
+
+/// A client that opens its window by 32 bytes at a time, and makes the server cut its data as small.
+async fn small_window(server: SimHost, client: SimHost, at: SocketAddr) -> isize {
+    let (at, _) = serve(&server, at, server_config()).await;
+    let handle = russh_client(&client, at, 64, &Rc::default()).await;
+    let channel = handle.channel_open_session().await.expect("it is allowed");
+    channel.request_subsystem(true, "bulk").await.expect("it is open");
+    let mut channel = channel.into_stream();
+    channel.write_u64(1_000_000).await.expect("it is open");
+    channel.read_exact(&mut [0; 1_000]).await.expect("it comes");
+    let region = Region::new(ALLOCATOR);
+    channel.read_exact(&mut [0; 100_000]).await.expect("it comes");
     kept(&region)
 }
 
