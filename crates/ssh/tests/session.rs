@@ -4,6 +4,7 @@ mod common;
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use common::{
     PASSWORD, USER, client_config, connect, connect_with, end, ended, host_key, log_in, serve, server_config,
@@ -196,6 +197,35 @@ async fn pings_are_answered<H: Host>(server: H, client: H, at: SocketAddr) {
     session.disconnect("").await;
     // No answer is made up at the end.
     assert_eq!(ended(&client, &log).await.len(), 2);
+}
+
+#[test]
+fn a_ping_that_is_not_answered_is_no_pong() {
+    common::simulated(1, |server, client, at| async move {
+        let log = common::Log::default();
+        let into = log.clone();
+        let at = serve_once(&server, at, |mut session| async move {
+            loop {
+                match session.next().await {
+                    Request::Authenticate { reply, .. } => reply.send(Decision::Accept),
+                    Request::OpenSession { reply, .. } => {
+                        reply.send(true);
+                        session.ping();
+                    }
+                    Request::End(end) => return into.borrow_mut().push(common::end(&end)),
+                    other => into.borrow_mut().push(format!("{other:?}")),
+                }
+            }
+        })
+        .await;
+        let mut session = log_in(&client, at).await;
+        // The way is 1 ms long: it leaves while the ping is on its way.
+        tokio::select! {
+            _ = session.subsystem("any") => panic!("it takes 2 ms"),
+            () = client.sleep(Duration::from_micros(1_500)) => drop(session),
+        }
+        assert!(ended(&client, &log).await[0].starts_with("End("), "{:?}", log.borrow());
+    });
 }
 
 async fn what_was_sent_comes_before_the_end<H: Host>(server: H, client: H, at: SocketAddr) {
