@@ -206,6 +206,13 @@ pub enum What {
         #[serde(skip_serializing_if = "Option::is_none")]
         user: Option<String>,
     },
+    /// PAM let more logins be tried than it would have.
+    PamPatient {
+        /// How many failed.
+        failures: u32,
+        /// After how many it would have had enough.
+        most: u32,
+    },
     /// PAM opened a session.
     PamOpened {
         /// For whom.

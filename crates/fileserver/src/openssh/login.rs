@@ -26,7 +26,8 @@ const DELAY_MIN: Duration = Duration::from_millis(5);
 const DELAY_OF_USER_MAX_NS: u64 = 4_294_967;
 /// What pam_unix asks for after a wrong password (Linux-PAM 1.4.0, support.c).
 const PAM_DELAY_US: f64 = 2e6;
-/// pam_unix has enough after so many failures (support.h, `UNIX_MAX_RETRIES`); sshd then takes no more passwords.
+/// pam_unix would have enough after so many failures (support.h, `UNIX_MAX_RETRIES`), but Ubuntu's common-auth passes over what it
+/// returns then.
 const PAM_RETRIES: u32 = 3;
 /// Longer passwords fail unseen (auth.h, `MAX_PASSWORD_LEN`).
 const PASSWORD_MAX: usize = 1024;
@@ -46,7 +47,10 @@ pub(super) struct Login<H> {
     attempts: u32,
     failures: u32,
     none_tried: bool,
-    passwords_over: bool,
+    /// Passwords that were looked at, right or wrong.
+    passwords: u32,
+    /// Whether it was looked up how old the password is, which sshd does once.
+    age_checked: bool,
     /// Failures that pam_unix has counted.
     pam_failures: u32,
     delays: Option<Entropy>,
@@ -91,7 +95,8 @@ impl<H: Host> Login<H> {
             attempts: 0,
             failures: 0,
             none_tried: false,
-            passwords_over: false,
+            passwords: 0,
+            age_checked: false,
             pam_failures: 0,
             delays: None,
         }
@@ -139,7 +144,7 @@ impl<H: Host> Login<H> {
         if self.failures >= candidate.settings.max_auth_tries {
             return self.too_many(log, candidate);
         }
-        let methods = self.methods(&candidate.settings);
+        let methods = Self::methods(&candidate.settings);
         self.candidate = Some(candidate);
         Verdict::Rejected(methods)
     }
@@ -150,6 +155,9 @@ impl<H: Host> Login<H> {
             let (host, user) =
                 (self.peer.ip().to_string(), candidate.account.as_ref().map(|a| a.name.clone()));
             log.tell(What::PamMoreFailures { more: self.pam_failures - 1, host, user });
+            if self.pam_failures > PAM_RETRIES {
+                log.tell(What::PamPatient { failures: self.pam_failures, most: PAM_RETRIES });
+            }
         }
     }
 
@@ -197,10 +205,10 @@ impl<H: Host> Login<H> {
             Method::None => {
                 let first = !std::mem::replace(&mut self.none_tried, true);
                 let empty = settings.permit_empty_passwords && settings.password_authentication;
-                first && empty && self.password(log, candidate, "none", "").await
+                first && empty && self.password(log, candidate, "").await
             }
-            Method::Password(password) if settings.password_authentication && !self.passwords_over => {
-                self.password(log, candidate, "password", password.expose()).await
+            Method::Password(password) if settings.password_authentication => {
+                self.password(log, candidate, password.expose()).await
             }
             Method::PublicKey { key, .. } if settings.pubkey_authentication && candidate.valid => {
                 let algorithm = key.algorithm();
@@ -218,13 +226,7 @@ impl<H: Host> Login<H> {
         }
     }
 
-    async fn password(
-        &mut self,
-        log: &Log,
-        candidate: &Candidate,
-        method: &'static str,
-        password: &str,
-    ) -> bool {
+    async fn password(&mut self, log: &Log, candidate: &Candidate, password: &str) -> bool {
         let settings = &candidate.settings;
         let root_only_otherwise = candidate.account.as_ref().is_some_and(|account| account.uid == 0)
             && settings.permit_root_login != PermitRootLogin::Yes;
@@ -238,14 +240,16 @@ impl<H: Host> Login<H> {
                     // Who may not get in fails as if the password were wrong, and as late.
                     self.ask_pam(log, candidate, may && fits).await
                 } else {
-                    if !candidate.valid && self.attempts == 1 {
+                    let first = !std::mem::replace(&mut self.age_checked, true);
+                    if !candidate.valid && first {
                         log.tell(What::NoShadow { user: "NOUSER".into() });
                     }
                     may && fits
                 }
             };
         // The first, if it is empty, is taken for `none`.
-        let method = if password.is_empty() && self.attempts == 1 { "none" } else { method };
+        self.passwords += 1;
+        let method = if password.is_empty() && self.passwords == 1 { "none" } else { "password" };
         self.tell_login(log, candidate, method, accepted, None);
         accepted
     }
@@ -264,7 +268,6 @@ impl<H: Host> Login<H> {
                 (self.peer.ip().to_string(), candidate.account.as_ref().map(|a| a.name.clone()));
             log.tell(What::PamFailure { host, user });
         }
-        self.passwords_over |= self.pam_failures >= PAM_RETRIES;
         let delay = self.pam_delay();
         self.host.sleep(delay).await;
         false
@@ -299,10 +302,9 @@ impl<H: Host> Login<H> {
         Verdict::Goodbye(reason)
     }
 
-    fn methods(&self, settings: &Settings) -> Vec<AuthMethod> {
+    fn methods(settings: &Settings) -> Vec<AuthMethod> {
         let publickey = settings.pubkey_authentication.then_some(AuthMethod::PublicKey);
-        let password =
-            (settings.password_authentication && !self.passwords_over).then_some(AuthMethod::Password);
+        let password = settings.password_authentication.then_some(AuthMethod::Password);
         publickey.into_iter().chain(password).collect()
     }
 

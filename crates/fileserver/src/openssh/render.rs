@@ -119,6 +119,9 @@ pub(super) fn line_of(what: &What) -> Option<Line> {
             let items = pam_items(host, user.as_deref());
             pam(NOTICE, format!("PAM {more} more authentication failure{s}; {items}"))
         }
+        What::PamPatient { failures, most } => {
+            pam(NOTICE, format!("PAM service(sshd) ignoring max retries; {failures} > {most}"))
+        }
         What::Login { accepted, method, valid, user, peer, key, raised } => {
             let raised = *accepted || !valid || *raised || *method == "password";
             let outcome = if *accepted { "Accepted" } else { "Failed" };

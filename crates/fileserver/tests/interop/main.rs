@@ -6,6 +6,7 @@
 
 mod compare;
 mod live;
+mod openssh;
 mod ours;
 mod probe;
 mod probes;

@@ -95,36 +95,6 @@ fn openssh_is_told_of_paths_passwords_and_permissions() {
     });
 }
 
-/// The log of three wrong passwords and more, from a client that goes on as long as it is let.
-#[test]
-fn pam_has_enough_after_three_passwords() {
-    let directory = tempfile::tempdir().expect("a place for tests");
-    let ask = directory.path().join("ask");
-    std::fs::write(&ask, "#!/bin/sh\necho wrong\n").expect("written");
-    std::fs::set_permissions(&ask, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("ours");
-    let log = real("", tree(), async |host, at, record| {
-        let mut command = Command::new("ssh");
-        command.args(["-F", "/dev/null", "-oNumberOfPasswordPrompts=10", "-oStrictHostKeyChecking=no"]);
-        command.args(["-oUserKnownHostsFile=/dev/null", "-oPubkeyAuthentication=no", "-s"]);
-        command.arg(format!("-p{}", at.port())).args(["calo@127.0.0.1", "sftp"]);
-        command.env("SSH_ASKPASS", &ask).env("SSH_ASKPASS_REQUIRE", "force");
-        assert!(!output(&host, command).await.status.success());
-        record.until(|what| matches!(what, What::PamMoreFailures { .. }).then_some(())).await;
-        record.session()
-    });
-    let failed = "sshd[A]: Failed password for calo from 172.16.4.26 port PORT ssh2";
-    let items = "logname= uid=0 euid=0 tty=ssh ruser= rhost=172.16.4.26  user=calo";
-    let expected = [
-        &format!("sshd[A]: pam_unix(sshd:auth): authentication failure; {items}"),
-        failed,
-        failed,
-        failed,
-        "sshd[A]: Connection closed by authenticating user calo 172.16.4.26 port PORT [preauth]",
-        &format!("sshd[A]: PAM 2 more authentication failures; {items}"),
-    ];
-    assert_eq!(log, expected);
-}
-
 #[test]
 fn too_many_failures_end_the_connection() {
     let directory = tempfile::tempdir().expect("a place for tests");
