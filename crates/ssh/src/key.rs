@@ -112,3 +112,37 @@ impl fmt::Debug for PublicKey {
         write!(f, "PublicKey({} {})", self.algorithm(), self.fingerprint())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+
+    use super::*;
+
+    fn generate(algorithm: KeyAlgorithm, seed: u64) -> HostKey {
+        HostKey::generate(algorithm, &mut host::Entropy::seed_from_u64(seed))
+    }
+
+    #[test]
+    fn a_seed_gives_a_key() {
+        for (algorithm, name) in [
+            (KeyAlgorithm::Ed25519, "ssh-ed25519"),
+            (KeyAlgorithm::EcdsaP256, "ecdsa-sha2-nistp256"),
+            (KeyAlgorithm::EcdsaP384, "ecdsa-sha2-nistp384"),
+            (KeyAlgorithm::EcdsaP521, "ecdsa-sha2-nistp521"),
+        ] {
+            let key = generate(algorithm, 1).public();
+            assert_eq!(key, generate(algorithm, 1).public());
+            assert_ne!(key, generate(algorithm, 2).public());
+            assert_eq!(key.algorithm(), name);
+            assert!(key.fingerprint().starts_with("SHA256:"));
+        }
+    }
+
+    #[test]
+    fn debug_shows_what_is_public() {
+        let key = generate(KeyAlgorithm::Ed25519, 1);
+        let fingerprint = key.public().fingerprint();
+        assert_eq!(format!("{key:?}"), format!("HostKey(PublicKey(ssh-ed25519 {fingerprint}))"));
+    }
+}

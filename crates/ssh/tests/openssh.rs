@@ -16,7 +16,7 @@ use host::real::RealHost;
 use host::{Host, TcpListener};
 use rand::SeedableRng;
 use ssh::client::Error;
-use ssh::{Algorithms, End, HostKey, KeyAlgorithm, Negotiated, Secret};
+use ssh::{Algorithms, End, HostKey, KeyAlgorithm, KeyError, Negotiated, Secret};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const LEFT_FIRST: &str = r#"End(Disconnected { reason: 11, text: "disconnected by user" })"#;
@@ -330,4 +330,28 @@ fn sshd_and_ours_say_the_same_to_what_is_no_client() {
             assert_eq!(ours, theirs, "{}", bytes.escape_ascii());
         }
     });
+}
+
+/// What ssh-keygen writes.
+fn keygen(name: &str, options: &[&str]) -> String {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("key-{name}"));
+    let _ = fs::remove_file(&path);
+    let made =
+        Command::new("ssh-keygen").args(["-q", "-C", "a comment", "-f"]).arg(&path).args(options).status();
+    assert!(made.expect("ci/setup installs OpenSSH").success());
+    fs::read_to_string(&path).expect("it was made")
+}
+
+#[test]
+fn keys_of_ssh_keygen_are_read_or_refused_by_name() {
+    for (kind, bits) in [("ed25519", "256"), ("ecdsa", "256"), ("ecdsa", "384"), ("ecdsa", "521")] {
+        let text = keygen(&format!("{kind}-{bits}"), &["-t", kind, "-b", bits, "-N", ""]);
+        assert!(HostKey::from_openssh(&text).is_ok(), "{kind} {bits}");
+        assert!(matches!(HostKey::from_openssh(&text[..text.len() / 2]), Err(KeyError::Format)));
+    }
+    let encrypted = keygen("encrypted", &["-t", "ed25519", "-N", "a passphrase"]);
+    assert!(matches!(HostKey::from_openssh(&encrypted), Err(KeyError::Encrypted)));
+    let rsa = keygen("rsa", &["-t", "rsa", "-b", "1024", "-N", ""]);
+    let refused = HostKey::from_openssh(&rsa).expect_err("there is no RSA");
+    assert!(refused.to_string().starts_with("keys of the type ssh-rsa are not supported"), "{refused}");
 }
