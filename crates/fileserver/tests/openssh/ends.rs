@@ -75,6 +75,42 @@ fn a_fetch_reads_as_in_the_field() {
 }
 
 #[test]
+fn events_are_flat_records_without_a_password() {
+    let world = World::new(VERBOSE);
+    world.run(HOUR, async |host: SimHost| {
+        let (client, mut files) = enter(&host, "calo").await;
+        files.fetch(IMAGE).await.expect("it is there");
+        client.disconnect("disconnected by user").await;
+    });
+    let records: Vec<_> =
+        world.record.events().iter().map(|event| serde_json::to_value(event).expect("a record")).collect();
+    let names: Vec<_> = records.iter().map(|record| record["event"].as_str().expect("its name")).collect();
+    assert!(
+        names.contains(&"login") && names.contains(&"open") && names.contains(&"pam_closed"),
+        "{names:?}"
+    );
+    let open = records.iter().find(|record| record["event"] == "open").expect("it was opened");
+    assert_eq!((open["program"].as_str(), open["path"].as_str()), (Some("sftp-server"), Some(IMAGE)));
+    assert!(!format!("{records:?} {:?}", world.record.events()).contains(PASSWORD));
+}
+
+#[test]
+fn the_same_seed_gives_the_same_events() {
+    let run = || {
+        let world = World::new(VERBOSE);
+        let took = world.run(HOUR, async |host: SimHost| {
+            assert!(log_in(&host, at(), "bob", "wrong").await.is_err());
+            let (client, mut files) = enter(&host, "calo").await;
+            files.fetch(IMAGE).await.expect("it is there");
+            client.disconnect("disconnected by user").await;
+            host.now()
+        });
+        (took, format!("{:?}", world.record.events()))
+    };
+    assert_eq!(entropy::seeded(1, run), entropy::seeded(1, run));
+}
+
+#[test]
 fn an_orderly_end_at_level_verbose() {
     let log = session(VERBOSE, "calo", async |_, client, mut files| {
         assert_eq!(files.fetch("nowhere").await, Err(StatusCode::NO_SUCH_FILE));

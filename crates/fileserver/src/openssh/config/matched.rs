@@ -5,6 +5,8 @@ use super::keywords::Directive;
 use super::line::{Line, Word};
 use super::{ConfigProblem, LogLevel, PermitRootLogin, Reader, values};
 use crate::openssh::patterns::is_user_pattern;
+use crate::openssh::program::Program;
+use crate::openssh::sftp_server::Options;
 
 /// Reads one into the block it stands in, or into the main part.
 pub(super) fn read(
@@ -65,8 +67,8 @@ pub(super) fn read(
         Directive::ForceCommand => {
             arguments.rest();
             let command = &line.rest.text;
-            if !command.eq_ignore_ascii_case("none") && !serves_files(command) {
-                warnings.push(format!("{name}: only internal-sftp and sftp-server run here"));
+            if !command.eq_ignore_ascii_case("none") {
+                warnings.extend(unfit(command).map(|why| format!("{name}: {why}")));
             }
             set(&mut given.force_command, command.clone());
         }
@@ -89,6 +91,7 @@ pub(super) fn read(
             if (1..16).contains(&bytes) {
                 return Err((Some(word.range), ConfigProblem::TooSmall(keyword)));
             }
+            warnings.push(format!("{name} has no effect here: keys are changed after 1 GiB"));
             set(&mut given.rekey_bytes, bytes);
             match arguments.words.as_slice().first() {
                 Some(word) if word.text == "none" => {
@@ -106,10 +109,14 @@ pub(super) fn read(
     Ok(())
 }
 
-/// Whether a command is one that runs here.
-pub(super) fn serves_files(command: &str) -> bool {
-    let program = command.split([' ', '\t']).next().unwrap_or_default();
-    program == "internal-sftp" || program.rsplit('/').next() == Some("sftp-server")
+/// Why a command does not run here, or would end at once.
+pub(super) fn unfit(command: &str) -> Option<String> {
+    let (Program::Internal(arguments) | Program::External(_, arguments)) = Program::of_command(command)
+    else {
+        return Some("only internal-sftp and sftp-server run here".into());
+    };
+    let error = Options::parse(arguments.iter().map(String::as_str)).err()?;
+    Some(format!("sftp-server ends at once: {error}"))
 }
 
 fn users(list: &mut Vec<String>, keyword: &str, arguments: &mut Arguments) -> Result<(), Bad> {

@@ -254,9 +254,11 @@ fn subsystem(reader: &mut Reader<'_>, line: &Line, arguments: &mut Arguments) ->
         command.push(' ');
         command.push_str(&word.text);
     }
-    if name.text != "sftp" || !matched::serves_files(&command) {
-        let whole = line.keyword.range.start..line.rest.range.end;
-        reader.warn(whole, "only the subsystem sftp, by sftp-server or internal-sftp, runs here");
+    let whole = line.keyword.range.start..line.rest.range.end;
+    if name.text != "sftp" {
+        reader.warn(whole, "only the subsystem sftp runs here");
+    } else if let Some(why) = matched::unfit(&command) {
+        reader.warn(whole, format!("Subsystem sftp: {why}"));
     }
     reader.config.subsystems.push(Subsystem { name: name.text, command });
     Ok(())

@@ -158,17 +158,19 @@ fn conditions_that_are_none() {
 #[test]
 fn what_has_no_effect_is_named() {
     let text = "UseDNS yes\nProtocol 2\nKerberosAuthentication no\nSubsystem scp /bin/scp\nLogLevel DEBUG3\n\
-                AuthenticationMethods publickey,password\nKbdInteractiveAuthentication yes\nForceCommand /bin/date\nTCPKeepAlive no\n";
+                AuthenticationMethods publickey,password\nKbdInteractiveAuthentication yes\nForceCommand /bin/date\nTCPKeepAlive no\n\
+                Subsystem sftp /usr/lib/openssh/sftp-server -l LOUD\n";
     let expected = [
         "UseDNS has no effect here: names are not looked up",
         "Deprecated option Protocol",
         "Unsupported option KerberosAuthentication",
-        "only the subsystem sftp, by sftp-server or internal-sftp, runs here",
+        "only the subsystem sftp runs here",
         "LogLevel DEBUG3 writes no more here than VERBOSE",
         "AuthenticationMethods has no effect here: a password alone lets in",
         "KbdInteractiveAuthentication has no effect here: keyboard-interactive is not offered",
         "ForceCommand: only internal-sftp and sftp-server run here",
         "TCPKeepAlive has no effect here",
+        "Subsystem sftp: sftp-server ends at once: Invalid log level \"LOUD\"",
     ];
     assert_eq!(warnings(text), expected);
 }
