@@ -29,6 +29,9 @@ use crate::SftpSettings;
 /// Room for what is read at a time: a READ of OpenSSH's size, and what is around it.
 const ROOM: usize = 48 << 10;
 
+/// How often a server that seems silent is looked at before it is given up.
+const LOOKS: u32 = 10;
+
 /// What to fetch, and from where.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -175,7 +178,8 @@ pub async fn fetch<H: Host>(
     let mut channel = patience.with(client.subsystem("sftp")).await?.map_err(refused)?;
     let mut download = Download::new(request.path, request.reads);
     let mut refusal = None;
-    let carried = carry(host, &patience, &mut channel, &mut download, |step| {
+    let received = || client.traffic().received;
+    let carried = carry(host, &patience, &mut channel, received, &mut download, |step| {
         take(step).map_err(|word| refusal = Some(word))
     })
     .await;
@@ -213,12 +217,13 @@ async fn carry<H: Host>(
     host: &H,
     patience: &Patience<'_, H>,
     channel: &mut Channel,
+    received: impl Fn() -> u64,
     download: &mut Download,
     mut take: impl FnMut(Step<'_>) -> Result<(), ()>,
 ) -> Result<Result<u64, Failure>, Stop> {
     let mut timer = host.timer();
     let mut frames = FrameReader::new();
-    let mut heard = host.now();
+    let mut heard = (host.now(), received());
     loop {
         let mut is_refused = false;
         while let Some(event) = download.poll_event() {
@@ -242,15 +247,18 @@ async fn carry<H: Host>(
         }
         if !was_waiting {
             // Until now it was this side that let the other wait.
-            heard = host.now();
+            heard = (host.now(), received());
         }
-        let silence = download.is_waiting().then_some(heard + patience.wait);
-        let deadline = [silence, download.poll_timeout()].into_iter().flatten().min();
+        let silence = download.is_waiting().then_some(heard.0 + patience.wait);
+        // On a slow link a packet of SSH takes its time: that it grows is looked at now and then.
+        let look = silence.map(|silence| silence.min(host.now() + patience.wait / LOOKS));
+        let deadline = [look, download.poll_timeout()].into_iter().flatten().min();
         let buffer = frames.buffer();
         buffer.reserve(ROOM);
         match until(&mut timer, deadline, channel.read_buf(buffer)).await {
             Some(Ok(0) | Err(_)) => return Err(Stop::End),
-            Some(Ok(_)) => heard = host.now(),
+            Some(Ok(_)) => heard = (host.now(), received()),
+            None if received() != heard.1 => heard = (host.now(), received()),
             None if silence.is_some_and(|silence| silence <= host.now()) => return Err(Stop::Silent),
             None => {}
         }

@@ -80,3 +80,16 @@ fn a_link_that_is_down_for_a_while_is_waited_for() {
     assert!(outcome.result.is_ok() && outcome.data == script.file, "{:?}", outcome.result);
     assert!(outcome.took > Duration::from_secs(22), "{:?}", outcome.took);
 }
+
+#[test]
+fn a_server_that_is_slow_is_not_silent() {
+    let script = Script::with(100_000);
+    let mut request = fast();
+    request.stall_timeout = Duration::from_secs(2);
+    let outcome = run(script.clone(), request, |lab| {
+        // A READ of 32 KiB takes 2.7 s, each of its packets 0.12 s.
+        lab.net.change_link(lab.link, |_, back| back.bandwidth = Some(100_000));
+    });
+    assert!(outcome.result.is_ok() && outcome.data == script.file, "{:?}", outcome.result);
+    assert!(outcome.took > Duration::from_secs(8), "{:?}", outcome.took);
+}
