@@ -119,7 +119,7 @@ fn home(root: &FilePath) {
     fs::create_dir_all(home.join("EWC")).expect("made");
     fs::write(home.join("EWC/ap3g3"), image()).expect("written");
     fs::write(home.join("unreadable"), "x").expect("written");
-    fs::set_permissions(home.join("unreadable"), Permissions::from_mode(0)).expect("they are ours");
+    fs::set_permissions(home.join("unreadable"), Permissions::from_mode(0o000)).expect("they are ours");
     let (uid, gid) = user();
     for path in ["", "EWC", "EWC/ap3g3", "unreadable"] {
         chown(home.join(path), Some(uid), Some(gid)).expect("root may, and others give nothing away");
