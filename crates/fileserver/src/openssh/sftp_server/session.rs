@@ -141,7 +141,7 @@ impl Session {
         self.ended.is_none() && !self.is_full()
     }
 
-    /// The next bytes for the client. Requests that waited for room are answered by that.
+    /// The next bytes for the client. What was asked and waits for room is answered by that.
     pub fn poll_transmit(&mut self) -> Option<Bytes> {
         let bytes = self.output.pop_front()?;
         self.output_bytes -= bytes.len();
@@ -152,10 +152,10 @@ impl Session {
         Some(bytes)
     }
 
-    /// What happened next.
+    /// What happened next. As [`Session::poll_transmit`], it makes room.
     pub fn poll_event(&mut self) -> Option<Event> {
         let event = self.events.pop_front()?;
-        if self.ended.is_none() && self.events.is_empty() {
+        if self.ended.is_none() {
             let _ = self.advance();
         }
         Some(event)
@@ -205,7 +205,8 @@ impl Session {
         self.output_bytes >= OUTPUT_MAX || self.events.len() >= EVENTS_MAX
     }
 
-    /// Answers what is there, as long as there is room for answers.
+    /// Answers what is there, as long as there is room for answers. While there is room afterwards, nothing but the begin of a
+    /// packet waits: so what came is bounded too, if [`Session::wants_input`] is minded.
     fn advance(&mut self) -> Result<(), Fatal> {
         while !self.is_full() {
             let frame = match self.frames.next() {
