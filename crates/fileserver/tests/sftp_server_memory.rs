@@ -22,6 +22,9 @@ const REQUESTS: u32 = 100_000;
 /// As much as sshd hands in at once.
 const CHUNK: usize = 32 << 10;
 
+/// What a client asks for, by number.
+type Asked = Box<dyn Fn(u32) -> Request>;
+
 fn session() -> Session {
     let tree = Tree::new();
     tree.insert("/image", File::new(Content::from_vec(vec![7; 1 << 20]))).expect("fits");
@@ -67,7 +70,7 @@ fn held(request: impl Fn(u32) -> Request) -> usize {
 #[test]
 fn memory_has_an_end() {
     let long = "x".repeat(200);
-    let requests: [(&str, Box<dyn Fn(u32) -> Request>); 6] = [
+    let requests: [(&str, Asked); 6] = [
         ("open", Box::new(|_| Request::open("image", OpenFlags::READ))),
         ("opendir", Box::new(|_| Request::Opendir("sub".into()))),
         ("open nothing", Box::new(move |_| Request::open(long.as_str(), OpenFlags::READ))),
