@@ -1,7 +1,9 @@
-//! `ewcsim serve` and `ewcsim fetch` against programs that nobody here wrote, over the loopback of this machine.
+//! `ewcsim serve` and `ewcsim fetch` against programs that nobody here wrote, over the loopback of this machine: TFTP here, SFTP in
+//! `openssh`.
 
 mod clients;
 mod fetch;
+mod openssh;
 mod peers;
 mod serve;
 mod signals;

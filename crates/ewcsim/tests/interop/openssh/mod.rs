@@ -1,0 +1,16 @@
+//! SFTP: `ewcsim fetch` from OpenSSH's sshd, OpenSSH's and others' clients at `ewcsim serve`, and the logs of both servers for the same
+//! sessions.
+
+mod clients;
+mod fetch;
+mod hostile;
+mod logs;
+mod serve;
+mod served;
+mod sshd;
+
+/// Who logs in, on both servers.
+const USER: &str = "calo";
+const PASSWORD: &str = "Sw0rdfish";
+/// As large as an image of the sample.
+const IMAGE: (&str, u64) = ("ap3g3", 59_156_480);

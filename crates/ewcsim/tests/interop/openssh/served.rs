@@ -1,0 +1,121 @@
+//! `ewcsim serve` with a server of the software openssh.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{ChildStderr, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::clients::Login;
+use super::{IMAGE, PASSWORD, USER};
+use crate::support::{EWCSIM, ODD, Process, pinned, temporary};
+
+/// For a line of the log that must come.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A server that is up.
+pub struct Served {
+    pub address: SocketAddr,
+    pub directory: TempDir,
+    log: mpsc::Receiver<String>,
+    _console: BufReader<ChildStderr>,
+    process: Process,
+}
+
+impl Served {
+    /// Serves [`IMAGE`] and [`ODD`] in `images/` of the user's home, and `private/secret.bin`, which the user cannot read, under this
+    /// configuration.
+    pub fn start(config: &str) -> Self {
+        let directory = temporary();
+        fs::write(directory.path().join("scenario.yaml"), scenario(config)).expect("the directory is ours");
+        let mut process = Process::start(
+            pinned(EWCSIM)
+                .args(["serve", "scenario.yaml", "sftp-1", "--bind", "127.0.0.1:0"])
+                .current_dir(directory.path())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped()),
+        );
+        let mut console = BufReader::new(process.0.stderr.take().expect("piped"));
+        let mut line = String::new();
+        console.read_line(&mut line).expect("UTF-8");
+        let address = line.trim_end().strip_prefix("serving sftp-1 (openssh) at ");
+        let address = address.unwrap_or_else(|| panic!("it does not serve: {line}"));
+        let address = address.parse().expect("an address and a port");
+        let log = BufReader::new(process.0.stdout.take().expect("piped"));
+        let (tell, lines) = mpsc::channel();
+        #[expect(clippy::disallowed_methods, reason = "there is nothing simulated about a child process")]
+        std::thread::spawn(move || log.lines().map_while(Result::ok).try_for_each(|line| tell.send(line)));
+        Self { address, directory, log: lines, _console: console, process }
+    }
+
+    pub fn login(&self) -> Login<'_> {
+        Login { port: self.address.port(), user: USER, password: PASSWORD, directory: self.directory.path() }
+    }
+
+    /// The server's process.
+    pub fn id(&self) -> u32 {
+        self.process.0.id()
+    }
+
+    /// Memory that it has, in bytes.
+    pub fn resident(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.id())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("Linux says so");
+        let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
+        kibibytes << 10
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        Path::new(self.directory.path()).join(name)
+    }
+
+    /// The lines of the log up to the one that `is_last` names, without time and host.
+    pub fn log_until(&mut self, mut is_last: impl FnMut(&str) -> bool) -> Vec<String> {
+        let mut lines = Vec::new();
+        loop {
+            let line =
+                self.log.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no last line after {lines:#?}"));
+            let (_, line) =
+                line.split_once(" sftp-1 ").unwrap_or_else(|| panic!("no line of its log: {line}"));
+            let last = is_last(line);
+            lines.push(line.to_owned());
+            if last {
+                return lines;
+            }
+        }
+    }
+}
+
+fn scenario(config: &str) -> String {
+    let mut listing = format!("{}: {}", IMAGE.0, IMAGE.1);
+    for (name, size) in ODD {
+        listing.push_str(&format!(", {name}: {size}"));
+    }
+    let config: String = config.lines().map(|line| format!("      {line}\n")).collect();
+    format!(
+        "scenario: Interoperation
+start: 2024-01-30T21:38:00Z
+until: 10m
+images:
+  17.9.4a: {{ ap: 17.9.4.27, files: {{ ap1g7: 1024000, {listing} }} }}
+  private: {{ ap: 17.9.4.27, files: {{ secret.bin: 6 }} }}
+servers:
+  - name: sftp-1
+    software: openssh
+    address: 172.16.5.62
+    users: [{{ name: {USER}, uid: 1000, password: {PASSWORD} }}]
+    files:
+      /home/{USER}/images: {{ images: 17.9.4a, owner: {USER}, group: {USER} }}
+      /home/{USER}/private: {{ images: private, mode: \"0600\" }}
+    directories: {{ /home/{USER}/private: {{ owner: root, group: root }} }}
+    config: |
+{config}controller: {{ name: ewc-1, model: C9120AXI, address: 172.16.4.26, running: 17.9.4a }}
+access_points:
+  - {{ name: ap-1, model: AIR-AP3802I-B-K9, address: 172.16.4.30, running: 17.3.3.26, backup: 8.10.130.0 }}
+"
+    )
+}
