@@ -7,16 +7,13 @@ use std::time::Duration;
 
 use ewc::Settings;
 use ewc::client::sftp::{FetchError, Path, Refusal, Request, Step, Transfer, fetch as fetch_file};
-use host::Host;
-use host::real::{self, RealHost};
-use sha2::{Digest, Sha256};
+use host::real::RealHost;
 
 use super::super::{Exit, FetchArgs, complain, complain_with_help, note};
 use super::output::Output;
 use super::password::{NoPassword, VARIABLE, password};
 use super::report::{Report, printable};
-use super::watch::{Received, watch};
-use crate::report::numbers::grouped;
+use super::watch::{Arriving, Received, run};
 
 /// READs under way at a time, as OpenSSH's client has them. The controller's one at a time is its own pace, as are its pauses.
 const READS: usize = 64;
@@ -31,7 +28,7 @@ pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, user: &str, path: &Pat
         }
         Err(problem) => return complain(&problem.to_string()),
     };
-    let mut output = match Output::open(args.output.as_deref()) {
+    let output = match Output::open(args.output.as_deref()) {
         Ok(output) => output,
         Err(error) => return complain(&error.to_string()),
     };
@@ -41,50 +38,30 @@ pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, user: &str, path: &Pat
     request.key_exchange_time = Duration::ZERO;
     let waits = words::Waits { connect: request.connect_timeout, stall: request.stall_timeout };
     let host = RealHost::new("fetch", 1);
-    let mut sum = Sha256::new();
     let received = Received::default();
-    let (mut broken, mut host_key) = (None, None);
+    let mut file = Arriving::new(output, &received);
+    let mut host_key = None;
     let took = |step: Step<'_>| {
         match step {
             Step::HostKey(key) => host_key = Some(format!("{} {}", key.algorithm(), key.fingerprint())),
             Step::Found(size) => received.total.set(size),
-            Step::Data(data) => {
-                sum.update(data);
-                received.bytes.set(received.bytes.get() + data.len() as u64);
-                if let Err(error) = output.write(data) {
-                    broken = Some(error);
-                    return Err(Refusal::NotKept);
-                }
+            Step::Data(data) if !file.take(data) => {
+                return Err(Refusal::NotKept);
             }
+            Step::Data(_) => {}
         }
         Ok(())
     };
-    let began = host.now();
-    let outcome = real::run(async {
-        tokio::select! {
-            // Signals first: once it is under way, it ends well.
-            biased;
-            () = real::interrupted() => None,
-            fetched = fetch_file(&host, request, took) => Some(fetched),
-            () = watch(&host, &received, server) => None,
-        }
-    });
-    let time = host.now().saturating_sub(began);
-    let transfer: Transfer = match outcome {
-        Err(error) => return complain(&format!("cannot wait for packets: {error}")),
-        Ok(None) => {
-            note(&format!("interrupted after {} bytes; nothing is kept", grouped(received.bytes.get())));
-            return Exit::Interrupted;
-        }
-        Ok(Some(Err(error))) => {
-            return match broken {
-                Some(error) => complain(&output.named(error).to_string()),
-                None => failed(server, user, path, &error, &waits, host_key.as_deref()),
-            };
-        }
-        Ok(Some(Ok(transfer))) => transfer,
+    let (fetched, time) = match run(&host, &received, server, fetch_file(&host, request, took)) {
+        Ok(ended) => ended,
+        Err(exit) => return exit,
     };
-    if let Err(error) = output.keep() {
+    let transfer: Transfer = match (fetched, file.broken.take()) {
+        (Ok(transfer), _) => transfer,
+        (Err(_), Some(error)) => return complain(&file.output.named(error).to_string()),
+        (Err(error), None) => return failed(server, user, path, &error, &waits, host_key.as_deref()),
+    };
+    if let Err(error) = file.output.keep() {
         return complain(&error.to_string());
     }
     let report = Report {
@@ -92,7 +69,7 @@ pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, user: &str, path: &Pat
         from: server.to_string(),
         bytes: transfer.bytes,
         time,
-        sha256: sum.finalize().into(),
+        sha256: file.sha256(),
         details: vec![("server", transfer.server_identification), ("host key", host_key.unwrap_or_default())],
         output: args.output.as_deref(),
     };

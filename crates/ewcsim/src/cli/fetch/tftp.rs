@@ -7,69 +7,46 @@ use std::time::Duration;
 
 use ewc::Settings;
 use ewc::client::tftp::{FetchError, Refusal, Request, Step, Transfer, fetch as fetch_file};
-use host::Host;
 use host::real::{self, RealHost};
-use sha2::{Digest, Sha256};
 use tftp::{ErrorCode, Text};
 
 use super::super::{Exit, FetchArgs, complain, complain_with_help, note, unspecified};
 use super::output::Output;
 use super::report::Report;
-use super::watch::{Received, watch};
+use super::watch::{Arriving, Received, run};
 use crate::report::numbers::{count, grouped};
 
-/// Fetches `file` and says what came of it.
-pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, file: &Text) -> Exit {
-    let mut output = match Output::open(args.output.as_deref()) {
+/// Fetches `path` and says what came of it.
+pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, path: &Text) -> Exit {
+    let output = match Output::open(args.output.as_deref()) {
         Ok(output) => output,
         Err(error) => return complain(&error.to_string()),
     };
-    let request = request(args, server, file);
+    let request = request(args, server, path);
     let (asked, total_wait) = (request.config.options(), request.config.schedule.total());
     let host = RealHost::new("fetch", 1).hearing_refusals();
-    let mut sum = Sha256::new();
     let received = Received::default();
-    let mut broken = None;
+    let mut file = Arriving::new(output, &received);
     let took = |step: Step<'_>| {
         match step {
             Step::Accepted(terms) => received.total.set(terms.size),
-            Step::Data(block) => {
-                sum.update(block);
-                received.bytes.set(received.bytes.get() + block.len() as u64);
-                if let Err(error) = output.write(block) {
-                    broken = Some(error);
-                    return Err(Refusal { code: ErrorCode::DISK_FULL, message: "cannot be written".into() });
-                }
+            Step::Data(block) if !file.take(block) => {
+                return Err(Refusal { code: ErrorCode::DISK_FULL, message: "cannot be written".into() });
             }
+            Step::Data(_) => {}
         }
         Ok(())
     };
-    let began = host.now();
-    let outcome = real::run(async {
-        tokio::select! {
-            // Signals first: once it is under way, it ends well.
-            biased;
-            () = real::interrupted() => None,
-            fetched = fetch_file(&host, request, took) => Some(fetched),
-            () = watch(&host, &received, server) => None,
-        }
-    });
-    let time = host.now().saturating_sub(began);
-    let transfer: Transfer = match outcome {
-        Err(error) => return complain(&format!("cannot wait for packets: {error}")),
-        Ok(None) => {
-            note(&format!("interrupted after {} bytes; nothing is kept", grouped(received.bytes.get())));
-            return Exit::Interrupted;
-        }
-        Ok(Some(Err(error))) => {
-            return match broken {
-                Some(error) => complain(&output.named(error).to_string()),
-                None => failed(file, server, &error, total_wait),
-            };
-        }
-        Ok(Some(Ok(transfer))) => transfer,
+    let (fetched, time) = match run(&host, &received, server, fetch_file(&host, request, took)) {
+        Ok(ended) => ended,
+        Err(exit) => return exit,
     };
-    if let Err(error) = output.keep() {
+    let transfer: Transfer = match (fetched, file.broken.take()) {
+        (Ok(transfer), _) => transfer,
+        (Err(_), Some(error)) => return complain(&file.output.named(error).to_string()),
+        (Err(error), None) => return failed(path, server, &error, total_wait),
+    };
+    if let Err(error) = file.output.keep() {
         return complain(&error.to_string());
     }
     let blocks = count(transfer.blocks as usize, "block");
@@ -78,7 +55,7 @@ pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, file: &Text) -> Exit {
         from: transfer.peer.to_string(),
         bytes: transfer.bytes,
         time,
-        sha256: sum.finalize().into(),
+        sha256: file.sha256(),
         details: vec![
             ("options", words::options(&transfer.terms.options, &asked)),
             ("packets", format!("{blocks}, {} sent again", grouped(transfer.repeats))),

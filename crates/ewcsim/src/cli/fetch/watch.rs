@@ -1,12 +1,16 @@
-//! How far a fetch is.
+//! A fetch under way: what came of it, how far it is, and how it ends.
 
 use std::cell::Cell;
+use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use host::Host;
-use host::real::RealHost;
+use host::real::{self, RealHost};
+use sha2::{Digest, Sha256};
 
+use super::super::{Exit, complain, note};
+use super::output::Output;
 use super::report::rate;
 use crate::progress::{EVERY, Progress};
 use crate::report::numbers::grouped;
@@ -21,8 +25,66 @@ pub(super) struct Received {
     pub(super) total: Cell<Option<u64>>,
 }
 
+/// A file that comes, piece by piece.
+pub(super) struct Arriving<'a> {
+    pub(super) output: Output,
+    received: &'a Received,
+    sum: Sha256,
+    /// Why it cannot be kept.
+    pub(super) broken: Option<io::Error>,
+}
+
+impl<'a> Arriving<'a> {
+    pub(super) fn new(output: Output, received: &'a Received) -> Self {
+        Self { output, received, sum: Sha256::new(), broken: None }
+    }
+
+    /// The next bytes. `false` if they cannot be kept.
+    pub(super) fn take(&mut self, data: &[u8]) -> bool {
+        self.sum.update(data);
+        self.received.bytes.set(self.received.bytes.get() + data.len() as u64);
+        self.broken = self.output.write(data).err();
+        self.broken.is_none()
+    }
+
+    pub(super) fn sha256(&self) -> [u8; 32] {
+        self.sum.clone().finalize().into()
+    }
+}
+
+/// Runs `fetching` to its end, and shows meanwhile how far it is. Returns what it returned, and how long it took.
+///
+/// # Errors
+/// It could not run, or somebody ended it; that has been said.
+pub(super) fn run<T>(
+    host: &RealHost,
+    received: &Received,
+    server: SocketAddr,
+    fetching: impl Future<Output = T>,
+) -> Result<(T, Duration), Exit> {
+    let began = host.now();
+    let ended = real::run(async {
+        tokio::select! {
+            // Signals first: once it is under way, it ends well.
+            biased;
+            () = real::interrupted() => None,
+            fetched = fetching => Some(fetched),
+            () = watch(host, received, server) => None,
+        }
+    });
+    let time = host.now().saturating_sub(began);
+    match ended {
+        Err(error) => Err(complain(&format!("cannot wait for packets: {error}"))),
+        Ok(None) => {
+            note(&format!("interrupted after {} bytes; nothing is kept", grouped(received.bytes.get())));
+            Err(Exit::Interrupted)
+        }
+        Ok(Some(fetched)) => Ok((fetched, time)),
+    }
+}
+
 /// Shows how far it is, for ever.
-pub(super) async fn watch(host: &RealHost, received: &Received, server: SocketAddr) {
+async fn watch(host: &RealHost, received: &Received, server: SocketAddr) {
     let mut progress = Progress::on_terminal_after(SILENT);
     let began = host.now();
     loop {
