@@ -11,7 +11,7 @@ use fileserver::{openssh, tftpd_hpa, tftpd64};
 use host::{Host, Sink};
 use image::Content;
 use scenario::{Directory, ImageFile, Mount, Ownership, User};
-use ssh::{HostKey, KeyAlgorithm};
+use ssh::HostKey;
 
 use crate::record::Event;
 use crate::world::ImageStore;
@@ -102,20 +102,11 @@ impl Software {
     /// The keys by which clients know it, if it has such: made from what `host` draws, others for each `generation`.
     pub(crate) fn host_keys<H: Host>(&self, host: &H, generation: u32) -> Vec<HostKey> {
         let Self::OpenSsh(ssh) = self else { return Vec::new() };
-        let key = |path: &String| {
-            // As ssh-keygen(1) names the files. What says nothing of its kind is of the kind that it makes by default.
-            let algorithm = match path.rsplit('/').next().unwrap_or(path) {
-                // Neither can be used: docs/decisions/010-ssh.md.
-                name if name.contains("rsa") || name.contains("dsa_key") && !name.contains("ecdsa") => {
-                    return None;
-                }
-                name if name.contains("ecdsa") => KeyAlgorithm::EcdsaP256,
-                _ => KeyAlgorithm::Ed25519,
-            };
+        let key = |(path, kind)| {
             let mut drawn = host.entropy(&format!("host key {path}, {generation}"));
-            Some(HostKey::generate(algorithm, &mut drawn))
+            HostKey::generate(kind, &mut drawn)
         };
-        ssh.config.host_keys.iter().filter_map(key).collect()
+        ssh.config.host_key_kinds().map(key).collect()
     }
 
     /// Serves `files` on `host` until it is dropped, with [`Software::host_keys`]. What happens goes to `sink`. `started` is what

@@ -14,6 +14,8 @@ mod values;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use ssh::KeyAlgorithm;
+
 use self::algorithms::Kind;
 pub use self::problem::ConfigProblem;
 use self::settings::{Block, Given};
@@ -175,14 +177,17 @@ impl Config {
         blocks.fold(self.settings().max_sessions, u32::max)
     }
 
+    /// The kinds of the files of `HostKey`, one for each that can be used.
+    pub fn host_key_kinds(&self) -> impl Iterator<Item = (&str, KeyAlgorithm)> {
+        self.host_keys.iter().filter_map(|path| Some((path.as_str(), key_kind(path)?)))
+    }
+
     /// Whether a key of an algorithm such as `ssh-ed25519` is named by a path of `HostKey`.
     pub(super) fn has_host_key(&self, algorithm: &str) -> bool {
-        let kind = match algorithm {
-            "ssh-ed25519" => "ed25519",
-            "ssh-rsa" => "rsa",
-            _ => "ecdsa",
-        };
-        self.host_keys.iter().any(|path| path.contains(kind))
+        self.host_key_kinds().any(|(_, kind)| match kind {
+            KeyAlgorithm::Ed25519 => algorithm == "ssh-ed25519",
+            _ => algorithm.starts_with("ecdsa-"),
+        })
     }
 
     /// Nothing said yet.
@@ -221,6 +226,16 @@ impl Config {
             self.subsystems.push(Subsystem { name: "sftp".into(), command });
         }
         self.given.kbd_interactive_authentication.get_or_insert(false);
+    }
+}
+
+/// The kind of a key's file by its name, as ssh-keygen(1) names them. What says nothing of its kind is of the kind that it makes by
+/// default. RSA and DSA cannot be used: docs/decisions/010-ssh.md.
+fn key_kind(path: &str) -> Option<KeyAlgorithm> {
+    match path.rsplit('/').next().unwrap_or(path) {
+        name if name.contains("ecdsa") => Some(KeyAlgorithm::EcdsaP256),
+        name if name.contains("rsa") || name.contains("dsa_key") => None,
+        _ => Some(KeyAlgorithm::Ed25519),
     }
 }
 
