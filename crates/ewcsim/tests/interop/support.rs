@@ -176,6 +176,39 @@ impl Drop for Process {
     }
 }
 
+/// `ewcsim serve`, listening.
+pub struct Serving {
+    pub process: Process,
+    pub address: SocketAddr,
+    /// With `scenario.yaml`.
+    pub directory: TempDir,
+    pub log: BufReader<ChildStdout>,
+    pub console: BufReader<ChildStderr>,
+}
+
+impl Serving {
+    /// Serves the server of that name, whose software is this.
+    pub fn start(scenario: &str, server: &str, software: &str) -> Self {
+        let directory = temporary();
+        fs::write(directory.path().join("scenario.yaml"), scenario).expect("the directory is ours");
+        let mut process = Process::start(
+            pinned(EWCSIM)
+                .args(["serve", "scenario.yaml", server, "--bind", "127.0.0.1:0"])
+                .current_dir(directory.path())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped()),
+        );
+        let log = BufReader::new(process.0.stdout.take().expect("piped"));
+        let mut console = BufReader::new(process.0.stderr.take().expect("piped"));
+        let mut line = String::new();
+        console.read_line(&mut line).expect("UTF-8");
+        let address = line.trim_end().strip_prefix(&format!("serving {server} ({software}) at "));
+        let address = address.unwrap_or_else(|| panic!("it does not serve: {line}"));
+        let address = address.parse().expect("an address and a port");
+        Self { process, address, directory, log, console }
+    }
+}
+
 /// `ewcsim serve` with the files above.
 pub struct Served {
     pub process: Process,
@@ -187,22 +220,8 @@ pub struct Served {
 
 impl Served {
     pub fn start() -> Self {
-        let directory = temporary();
-        fs::write(directory.path().join("scenario.yaml"), scenario()).expect("the directory is ours");
-        let mut process = Process::start(
-            pinned(EWCSIM)
-                .args(["serve", "scenario.yaml", "tftp-1", "--bind", "127.0.0.1:0"])
-                .current_dir(directory.path())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::piped()),
-        );
-        let log = BufReader::new(process.0.stdout.take().expect("piped"));
-        let mut console = BufReader::new(process.0.stderr.take().expect("piped"));
-        let mut line = String::new();
-        console.read_line(&mut line).expect("UTF-8");
-        let address = line.trim_end().strip_prefix("serving tftp-1 (tftpd-hpa) at ");
-        let address = address.unwrap_or_else(|| panic!("it does not serve: {line}"));
-        let address = address.parse().expect("an address and a port");
+        let Serving { process, address, directory, log, console } =
+            Serving::start(&scenario(), "tftp-1", "tftpd-hpa");
         Self { process, address, directory, log, _console: console }
     }
 

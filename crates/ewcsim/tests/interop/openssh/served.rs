@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStderr, Stdio};
+use std::process::ChildStderr;
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::clients::Login;
 use super::{IMAGE, PASSWORD, USER};
-use crate::support::{EWCSIM, ODD, Process, pinned, temporary};
+use crate::support::{ODD, Process, Serving};
 
 /// For a line of the log that must come.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -30,22 +30,8 @@ impl Served {
     /// Serves [`IMAGE`] and [`ODD`] in `images/` of the user's home, and `private/secret.bin`, which the user cannot read, under this
     /// configuration.
     pub fn start(config: &str) -> Self {
-        let directory = temporary();
-        fs::write(directory.path().join("scenario.yaml"), scenario(config)).expect("the directory is ours");
-        let mut process = Process::start(
-            pinned(EWCSIM)
-                .args(["serve", "scenario.yaml", "sftp-1", "--bind", "127.0.0.1:0"])
-                .current_dir(directory.path())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::piped()),
-        );
-        let mut console = BufReader::new(process.0.stderr.take().expect("piped"));
-        let mut line = String::new();
-        console.read_line(&mut line).expect("UTF-8");
-        let address = line.trim_end().strip_prefix("serving sftp-1 (openssh) at ");
-        let address = address.unwrap_or_else(|| panic!("it does not serve: {line}"));
-        let address = address.parse().expect("an address and a port");
-        let log = BufReader::new(process.0.stdout.take().expect("piped"));
+        let Serving { process, address, directory, log, console } =
+            Serving::start(&scenario(config), "sftp-1", "openssh");
         let (tell, lines) = mpsc::channel();
         #[expect(clippy::disallowed_methods, reason = "there is nothing simulated about a child process")]
         std::thread::spawn(move || log.lines().map_while(Result::ok).try_for_each(|line| tell.send(line)));
