@@ -1,11 +1,9 @@
 //! Every line of the field samples comes out of the state machine, in order and at its time.
 
-mod common;
-
 use std::time::Duration;
 
+use crate::common::{Controller, Lab, bundle, unit};
 use ap::{Dialect, Event, State};
-use common::{Controller, Lab, bundle, unit};
 
 const SUCCESS: &str = include_str!("field/ap-join-download-success.log");
 const CANNOT_START: &str = include_str!("field/ap-image-download-cannot-start.log");

@@ -1,11 +1,9 @@
 //! Flash and /tmp with something wrong: the upgrade fails and is tried again, and what runs is never lost.
 
-mod common;
-
 use std::time::Duration;
 
+use crate::common::{Controller, Lab, bundle, unit, version};
 use ap::{Dialect, Event, GiveUpReason, Partition, State};
-use common::{Controller, Lab, bundle, unit, version};
 use image::BLOCKING;
 
 const OLD: &str = "17.3.3.26";

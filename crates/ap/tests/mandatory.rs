@@ -1,10 +1,8 @@
 //! What RFC 5415 demands of every message, in both directions.
 
-mod common;
-
+use crate::common::{Controller, Lab, bundle, unit};
 use ap::{Dialect, Event, State};
 use capwap::{Element, ResultCode};
-use common::{Controller, Lab, bundle, unit};
 
 fn refused(lab: &Lab) -> Vec<String> {
     let fault = |event| match event {

@@ -1,11 +1,9 @@
 //! Path MTU discovery, and what follows when it is wrong.
 
-mod common;
-
 use std::time::Duration;
 
+use crate::common::{Controller, Lab, bundle, unit};
 use ap::{Dialect, Event, GiveUpReason, State};
-use common::{Controller, Lab, bundle, unit};
 
 const NEW: &str = "17.9.4.27";
 const RUNNING: &str = "17.3.3.26";

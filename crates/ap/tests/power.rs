@@ -1,13 +1,11 @@
 //! Power fails at any instant of an upgrade, again and again, also with flash that goes bad: what boots is whole, signed and
 //! for this model, and with power back the access point ends where it should.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::common::{Controller, Lab, bundle, unit, version};
 use ap::{Activity, Dialect, Event, FactoryImages, Flash, FlashHandle, Geometry, Partition, Script, State};
-use common::{Controller, Lab, bundle, unit, version};
 use host::Entropy;
 use image::Content;
 use rand::{RngExt as _, SeedableRng as _};

@@ -1,12 +1,10 @@
 //! Upgrades from power to Run, and what stands in their way.
 
-mod common;
-
 use std::time::Duration;
 
+use crate::common::{Controller, Fault, Lab, bundle, unit, version};
 use ap::{Dialect, Event, GiveUpReason, Partition, RefusedImage, ReloadReason, State};
 use capwap::{ImageDataLayout, ImageInformation, ResultCode};
-use common::{Controller, Fault, Lab, bundle, unit, version};
 use image::Content;
 use proptest::prelude::*;
 

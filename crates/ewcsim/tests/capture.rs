@@ -1,7 +1,5 @@
 //! Wireshark reads the captures: nothing malformed, checksums right, and what was transferred can be taken out of them.
 
-mod common;
-
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
@@ -12,6 +10,8 @@ use ewcsim::{Options, Prepared, Progress, WallClock};
 use scenario::MemoryFiles;
 use simnet::Capture;
 use tempfile::TempDir;
+
+use crate::common;
 
 const SMALL: &str = include_str!("scenarios/small.yaml");
 

@@ -1,7 +1,5 @@
 //! The command as a user calls it: exit codes, what goes where, and what it says when something is wrong.
 
-mod common;
-
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
@@ -10,6 +8,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::common;
 
 const SMALL: &str = include_str!("scenarios/small.yaml");
 const HELD_WITHIN: &str = "within: 9m, access_points: all, running: 17.9.4.27, state: registered";

@@ -1,7 +1,5 @@
 //! The same scenario and seed give the same bytes: in another process, in another thread. Another seed does not.
 
-mod common;
-
 use std::fs::File;
 use std::io::{self, BufReader, Read as _, Write};
 use std::path::{Path, PathBuf};
@@ -12,6 +10,8 @@ use std::sync::{Arc, Mutex};
 use ewcsim::report::RunReport;
 use ewcsim::{Options, Progress, WallClock};
 use simnet::Capture;
+
+use crate::common;
 
 const LOSSY: &str = "crates/ewcsim/tests/scenarios/lossy.yaml";
 /// A login, 4 MB, and what comes before them.

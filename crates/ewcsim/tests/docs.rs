@@ -1,12 +1,10 @@
 //! The documents say what the program does: pictures, examples, tables and the schema are held against it.
 
-mod common;
-
 use std::collections::BTreeSet;
 use std::fs;
 
+use crate::common::{load, run, workspace};
 use catalogue::{Catalogue, Confidence};
-use common::{load, run, workspace};
 use ewcsim::Verdict;
 use ewcsim::report::human;
 use serde_json::Value;

@@ -1,8 +1,7 @@
 //! What the field printed, the simulation prints: every line of the samples, in order.
 
-mod common;
-
-use common::samples::{Pattern, comparable, in_order, is_dots, mask, patterns, unbroken};
+use crate::common;
+use crate::common::samples::{Pattern, comparable, in_order, is_dots, mask, patterns, unbroken};
 
 const JOIN: &str = include_str!("field/ap-join-download-success.log");
 const CANNOT_START: &str = include_str!("field/ap-image-download-cannot-start.log");

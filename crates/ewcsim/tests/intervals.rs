@@ -1,11 +1,9 @@
 //! The times between the lines of the field samples: measured in the samples and in the simulation, by the same reading.
 
-mod common;
-
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use common::samples::timed;
+use crate::common::{self, samples::timed};
 
 const JOIN: &str = include_str!("field/ap-join-download-success.log");
 const CANNOT_START: &str = include_str!("field/ap-image-download-cannot-start.log");

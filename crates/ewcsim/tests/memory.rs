@@ -1,7 +1,5 @@
 //! Image bytes are stored once, however many access points hold them.
 
-mod common;
-
 use std::path::Path;
 use std::time::Duration;
 

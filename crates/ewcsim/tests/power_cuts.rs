@@ -1,12 +1,12 @@
 //! Power fails at any moment of an upgrade: afterwards the access point boots, and ends where it should.
 
-mod common;
-
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use ap::Event as ApEvent;
 use ewcsim::{Event, Finished, Verdict, WorldEvent};
+
+use crate::common;
 
 const SEEDS: std::ops::Range<u64> = 1..151;
 /// How long the factory's image is erased for, at the scenario's rate; its size is 112,640 bytes less the archive's headers.

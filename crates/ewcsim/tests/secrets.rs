@@ -1,9 +1,9 @@
 //! Passwords of a scenario reach the devices and nothing that is written or printed.
 
-mod common;
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use crate::common;
 
 /// What the profile has, and what the server has.
 const PASSWORDS: [&str; 2] = ["Swordfish", "Sw0rdfish"];

@@ -1,9 +1,7 @@
 //! What the scenarios print, as snapshots in the repository's `snapshots/`: the logs and `show` outputs that each names, its
 //! timeline, and its events.
 //!
-//! `INSTA_UPDATE=always cargo test -p ewcsim --test snapshots` accepts what changed; read the difference before committing it.
-
-mod common;
+//! `INSTA_UPDATE=always cargo nextest run -p ewcsim -E 'test(/^snapshots::/)'` accepts what changed; read the difference before committing it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -12,6 +10,8 @@ use std::path::{Path, PathBuf};
 use ewcsim::report::milestones;
 use ewcsim::{Finished, Prepared, Verdict, WallClock};
 use scenario::Snapshot;
+
+use crate::common;
 
 /// One test per scenario, so that all that changed are seen at once; and their names, so that none is left out.
 macro_rules! scenarios {

@@ -1,13 +1,11 @@
 //! Tasks that libraries spawn on tokio run in the world, in simulated time, and in the same order for the same seed.
 #![allow(clippy::disallowed_methods)] // What libraries do.
 
-mod common;
-
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use common::{RIGHT, addr, log, ms, pair_with_tcp};
+use crate::common::{RIGHT, addr, log, ms, pair_with_tcp};
 use host::{Host, TcpListener};
 use simnet::Conditions;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

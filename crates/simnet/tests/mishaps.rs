@@ -1,7 +1,5 @@
 //! What links do to packets beside losing them: duplication, reordering, corruption.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::net::Ipv4Addr;
@@ -9,8 +7,8 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::common::{LEFT, RIGHT, addr, log, ms};
 use bytes::Bytes;
-use common::{LEFT, RIGHT, addr, log, ms};
 use host::{Host, Udp};
 use simnet::{Builder, Capture, Conditions, Stats};
 

@@ -1,7 +1,5 @@
 //! TCP over our links: data arrives whole, closed and rejected ports refuse, silence times out.
 
-mod common;
-
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::io::ErrorKind;
@@ -9,7 +7,7 @@ use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 
-use common::{Pair, RIGHT, addr, log, ms, pair_with_tcp};
+use crate::common::{Pair, RIGHT, addr, log, ms, pair_with_tcp};
 use host::{Host, TcpListener};
 use simnet::{Action, Conditions, Match, Protocol, Rule, SimHost, SimTcpStream};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

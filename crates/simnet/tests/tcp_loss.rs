@@ -1,12 +1,10 @@
 //! TCP over links that lose, copy and corrupt: the right bytes, in sane time.
 
-mod common;
-
 use std::io::ErrorKind;
 use std::rc::Rc;
 use std::time::Duration;
 
-use common::{Pair, RIGHT, addr, log, ms, pair_with_tcp};
+use crate::common::{Pair, RIGHT, addr, log, ms, pair_with_tcp};
 use host::{Host, TcpListener};
 use simnet::Conditions;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

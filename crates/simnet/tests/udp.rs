@@ -1,12 +1,10 @@
 //! Datagrams between two hosts: delay, loss, order, errors, power.
 
-mod common;
-
 use std::io::ErrorKind;
 use std::time::Duration;
 
+use crate::common::{LEFT, Pair, RIGHT, addr, log, ms, pair, spawn_echo, spawn_pinger};
 use bytes::Bytes;
-use common::{LEFT, Pair, RIGHT, addr, log, ms, pair, spawn_echo, spawn_pinger};
 use host::{Host, Udp};
 use simnet::{Action, Conditions, Match, Protocol, Rule};
 

@@ -1,13 +1,11 @@
 //! The same seed gives the same bytes on the wire, ciphertext and all.
 
-mod common;
-
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use common::{log_in, serve, server_config};
+use crate::common::{log_in, serve, server_config};
 use host::Host;
 use simnet::{Builder, Capture, Conditions};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -1,13 +1,11 @@
 //! Each way in which a connection can end, told apart; and nothing stays behind.
 
-mod common;
-
 use std::cell::RefCell;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
-use common::{attend, connect, ended, log_in, pair, serve, server_config};
+use crate::common::{self, attend, connect, ended, log_in, pair, serve, server_config};
 use host::{Host, TcpListener};
 use ssh::End;
 use ssh::client::Error;

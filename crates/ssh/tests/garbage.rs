@@ -1,11 +1,9 @@
 //! Whatever comes before the keys, neither side panics or waits for ever: random lines, bytes and packets.
 
-mod common;
-
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use common::{client_config, pair, serve, server_config};
+use crate::common::{self, client_config, pair, serve, server_config};
 use host::{Entropy, Host, TcpListener};
 use rand::{Rng, RngExt, SeedableRng};
 use tokio::io::AsyncWriteExt;

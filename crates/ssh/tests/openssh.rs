@@ -1,8 +1,6 @@
 //! OpenSSH's own programs: its client with our server, our client with its server.
 #![cfg(unix)]
 
-mod common;
-
 use std::fs;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -11,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
-use common::{PASSWORD, USER, connect, connect_with, ended, on_loopback, serve, server_config};
+use crate::common::{self, PASSWORD, USER, connect, connect_with, ended, on_loopback, serve, server_config};
 use host::real::RealHost;
 use host::{Host, TcpListener};
 use rand::SeedableRng;

@@ -1,14 +1,12 @@
 //! A session from the identifications to its end, our client with our server.
 
-mod common;
-
 use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use common::{
-    PASSWORD, USER, client_config, connect, connect_with, end, ended, host_key, log_in, serve, server_config,
-    wait_for,
+use crate::common::{
+    self, PASSWORD, USER, client_config, connect, connect_with, end, ended, host_key, log_in, serve,
+    server_config, wait_for,
 };
 use host::{Host, TcpListener};
 use ssh::client::Error;

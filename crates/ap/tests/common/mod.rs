@@ -1,5 +1,4 @@
 //! An access point and a small controller in one room: simulated time, a fixed latency, no sockets.
-#![allow(dead_code, unused_imports)] // Each test binary uses its part.
 
 mod controller;
 

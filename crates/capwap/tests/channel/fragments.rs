@@ -4,7 +4,7 @@ use bytes::Bytes;
 use capwap::{ChannelConfig, Element, MessageType, Role};
 use proptest::prelude::*;
 
-use crate::pair::Pair;
+use crate::channel::pair::Pair;
 
 fn pair(path_mtu: u16) -> Pair {
     let config = |role| ChannelConfig { path_mtu, ..ChannelConfig::new(role) };

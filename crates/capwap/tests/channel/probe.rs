@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use capwap::{ChannelConfig, Element, MessageType, Role, cisco};
 
-use crate::pair::Pair;
+use crate::channel::pair::Pair;
 
 /// Echo Requests of 1,485, 1,005 and few bytes.
 fn attempts() -> Vec<Vec<Element>> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use capwap::{MessageType, PeerDead};
 
-use crate::pair::Pair;
+use crate::channel::pair::Pair;
 
 const fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)

@@ -5,7 +5,7 @@ use std::time::Duration;
 use capwap::{Channel, ChannelConfig, Element, Incoming, Message, MessageType, QUEUE_MAX, Role};
 use proptest::prelude::*;
 
-use crate::pair::Pair;
+use crate::channel::pair::Pair;
 
 fn windowed(window: u8) -> Pair {
     Pair::with(ChannelConfig { window, ..ChannelConfig::new(Role::Wtp) }, ChannelConfig::new(Role::Ac))

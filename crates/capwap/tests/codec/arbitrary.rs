@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 use capwap::*;
 use proptest::prelude::*;
 
-use crate::strategies::{layout, message};
+use crate::codec::strategies::{layout, message};
 
 proptest! {
     #[test]

@@ -8,8 +8,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use std::time::Duration;
 
-use crate::elements::element;
-use crate::strategies::{header, layout, message};
+use crate::codec::elements::element;
+use crate::codec::strategies::{header, layout, message};
 
 /// The inverse says nothing of elements that no strategy makes.
 #[test]

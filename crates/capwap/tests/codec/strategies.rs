@@ -4,7 +4,7 @@ use capwap::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::elements::{bytes, element, mac};
+use crate::codec::elements::{bytes, element, mac};
 
 pub fn layout() -> impl Strategy<Value = ImageDataLayout> {
     prop_oneof![Just(ImageDataLayout::Cisco), Just(ImageDataLayout::Rfc5415)]

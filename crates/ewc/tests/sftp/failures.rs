@@ -8,8 +8,8 @@ use sftp::{Attributes, Reply, Status, StatusCode};
 use simnet::{Action, FirewallId, Match, Protocol, Rule, Simnet};
 use ssh::{Algorithms, End, Negotiated, Secret};
 
-use crate::server::{Deed, Script, status};
-use crate::world::{Lab, Outcome, fast, request, run, run_taking};
+use crate::sftp::server::{Deed, Script, status};
+use crate::sftp::world::{Lab, Outcome, fast, request, run, run_taking};
 
 /// From now on, a rule for TCP port 22.
 fn rule(net: &Simnet, firewall: FirewallId, action: Action) {

@@ -5,8 +5,8 @@ use ewc::client::sftp::{Broken, Failure, FetchError};
 use proptest::prelude::*;
 use sftp::FrameError;
 
-use crate::server::{Deed, Script};
-use crate::world::{fast, run};
+use crate::sftp::server::{Deed, Script};
+use crate::sftp::world::{fast, run};
 
 fn after(line: &'static str, bytes: impl Into<Bytes>) -> FetchError {
     let script = Script::with(100_000).but(line, Deed::Bytes(bytes.into()));

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use ewc::client::sftp::Path;
 
-use crate::server::Script;
-use crate::world::{Outcome, fast, request, run};
+use crate::sftp::server::Script;
+use crate::sftp::world::{Outcome, fast, request, run};
 
 #[test]
 fn one_session_in_the_order_of_the_sample() {

@@ -11,7 +11,7 @@ use host::Host;
 use simnet::{Action, Builder, Conditions, FirewallId, LinkId, Simnet};
 use ssh::Secret;
 
-use crate::server::{Log, PASSWORD, Script, USER, serve};
+use crate::sftp::server::{Log, PASSWORD, Script, USER, serve};
 
 /// The network, for what happens to it.
 pub struct Lab {

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::causes::{UPGRADED, depends_on_its_cause, fails, holds};
 use crate::common::{Edited, lines, log};
-use crate::{UPGRADED, depends_on_its_cause, fails, holds};
 
 #[test]
 fn the_data_ports_of_tftp_have_to_be_open() {

@@ -1,7 +1,7 @@
 //! `scenarios/chaos/`: what slows an upgrade down or makes it start over, and does not stop it.
 
+use crate::causes::{UPGRADED, depends_on_its_cause, fails, holds};
 use crate::common::{Edited, lines};
-use crate::{UPGRADED, depends_on_its_cause, fails, holds};
 
 #[test]
 fn other_types_need_fetches_of_their_own() {

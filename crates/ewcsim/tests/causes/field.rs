@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::causes::{UPGRADED, depends_on_its_cause, fails, holds};
 use crate::common::{self, Edited};
-use crate::{UPGRADED, depends_on_its_cause, fails, holds};
 use ewcsim::{Finished, Outcome, Verdict};
 
 const IN_15_MINUTES: &str =

@@ -1,7 +1,7 @@
 //! `scenarios/bugs/`: flash without room, and flash that is damaged.
 
+use crate::causes::{UPGRADED, depends_on_its_cause, fails, holds};
 use crate::common::Edited;
-use crate::{UPGRADED, depends_on_its_cause, fails, holds};
 
 /// `from` is the cause; with `to` in its place the access point is upgraded.
 fn is_upgraded_with(name: &str, from: &str, to: &str) {

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::causes::{UPGRADED, depends_on_its_cause, fails, holds};
 use crate::common::{Edited, lines, log};
-use crate::{UPGRADED, depends_on_its_cause, fails, holds};
 
 /// With `to` in place of `from`, the cause, the access point is upgraded, and the scenario is no longer what it says.
 fn is_upgraded_with(name: &str, from: &str, to: &str) {

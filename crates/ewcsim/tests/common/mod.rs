@@ -1,5 +1,5 @@
 //! What the tests of the whole share: scenarios from the disk or edited in memory, runs, logs, snapshots.
-#![allow(dead_code, reason = "each test binary uses its own part of this")]
+#![allow(dead_code, reason = "rfc5415 is a program of its own and uses its part of this")]
 
 pub mod samples;
 

@@ -1,6 +1,6 @@
 //! The clients of others.
 
-use crate::support::{Called, Served, call};
+use crate::interop::support::{Called, Served, call};
 
 /// tftp of tftp-hpa. Its exit code is 0 whatever happens: errors stand in its output.
 pub fn tftp_hpa(served: &Served, name: &str, out: &str) -> Called {

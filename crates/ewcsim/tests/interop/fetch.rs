@@ -1,7 +1,7 @@
 //! Files from the servers of others with `ewcsim fetch`.
 
-use crate::peers::Peer;
-use crate::support::{BIG, ODD, Served, assert_same, content, every, fetch, names, temporary};
+use crate::interop::peers::Peer;
+use crate::interop::support::{BIG, ODD, Served, assert_same, content, every, fetch, names, temporary};
 
 /// Fetches `files` with `options`; says which of these the server is to take.
 fn all(peer: &Peer, options: &[&str], files: &[(&str, u64)], taken: &[&str]) {
@@ -103,7 +103,7 @@ fn ours_from_ours_to_standard_output_and_to_nowhere() {
     assert_eq!(called.value("size"), "65,465 bytes");
     assert_eq!(names(served.directory.path()), ["scenario.yaml"]);
 
-    let output = crate::support::pinned(crate::support::EWCSIM)
+    let output = crate::interop::support::pinned(crate::interop::support::EWCSIM)
         .args(["fetch", &served.url(name), "-o", "-", "--blksize", "1024"])
         .output()
         .expect("it starts");

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::support::{Process, content, pinned, temporary};
+use crate::interop::support::{Process, content, pinned, temporary};
 
 /// How long one try to reach a server that starts may take, and how many there are: seconds on a machine with much else to do.
 const TRY: Duration = Duration::from_millis(50);

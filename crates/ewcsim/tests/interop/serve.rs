@@ -2,8 +2,8 @@
 
 use std::process::Stdio;
 
-use crate::clients::{atftp, curl, tftp_hpa};
-use crate::support::{BIG, Called, ODD, Process, Served, assert_same, content, pinned};
+use crate::interop::clients::{atftp, curl, tftp_hpa};
+use crate::interop::support::{BIG, Called, ODD, Process, Served, assert_same, content, pinned};
 
 /// Everything of these sizes with one client.
 fn all(served: &Served, what: &str, files: &[(&str, u64)], get: impl Fn(&Served, &str, &str) -> Called) {

@@ -3,7 +3,7 @@
 use std::net::UdpSocket;
 use std::process::Stdio;
 
-use crate::support::{EWCSIM, Process, Served, call, fetch, names, pinned, temporary};
+use crate::interop::support::{EWCSIM, Process, Served, call, fetch, names, pinned, temporary};
 
 #[test]
 fn serve_ends_well_by_either_signal() {

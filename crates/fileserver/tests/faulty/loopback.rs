@@ -5,8 +5,8 @@ use std::time::Duration;
 use host::real::RealHost;
 use tftp::{ErrorCode, Failure};
 
-use crate::plan::Plan;
-use crate::proxy::Proxy;
+use crate::faulty::plan::Plan;
+use crate::faulty::proxy::Proxy;
 use crate::support::transfer::{Outcome, content, fetch};
 use crate::support::{LOOPBACK, on_this_machine, servers};
 

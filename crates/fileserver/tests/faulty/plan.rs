@@ -6,7 +6,7 @@ use host::Entropy;
 use rand::{RngExt, SeedableRng};
 use tftp::{ReceiverConfig, Schedule};
 
-use crate::faults::Faults;
+use crate::faulty::faults::Faults;
 use crate::support::FILE;
 
 /// One transfer and what happens to it.

@@ -10,9 +10,9 @@ use std::time::Duration;
 use host::real::RealHost;
 use tempfile::TempDir;
 
-use crate::loopback::WAIT;
-use crate::plan::Plan;
-use crate::proxy::Proxy;
+use crate::faulty::loopback::WAIT;
+use crate::faulty::plan::Plan;
+use crate::faulty::proxy::Proxy;
 use crate::support::transfer::{content, fetch};
 use crate::support::{FILE, LOOPBACK, on_this_machine, servers};
 

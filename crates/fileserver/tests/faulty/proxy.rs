@@ -13,7 +13,7 @@ use std::rc::Rc;
 use bytes::Bytes;
 use host::{Entropy, Host, Udp};
 
-use crate::faults::Faults;
+use crate::faulty::faults::Faults;
 
 /// A running proxy. It ends with its host's tasks.
 pub struct Proxy<H: Host> {

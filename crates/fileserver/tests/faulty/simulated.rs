@@ -9,8 +9,8 @@ use host::Host;
 use simnet::{Builder, Conditions};
 use tftp::{ErrorCode, Failure};
 
-use crate::plan::Plan;
-use crate::proxy::Proxy;
+use crate::faulty::plan::Plan;
+use crate::faulty::proxy::Proxy;
 use crate::support::transfer::{Outcome, content, fetch};
 use crate::support::{ANY, servers};
 

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use host::real::RealHost;
 
-use crate::live::Live;
-use crate::ours::Ours;
-use crate::probe::{Server, run};
-use crate::probes::{self, Probe};
+use crate::interop::live::Live;
+use crate::interop::ours::Ours;
+use crate::interop::probe::{Server, run};
+use crate::interop::probes::{self, Probe};
 
 /// Every letter and every escape of tftpd(8).
 const RULES: &[u8] = br"# to be skipped

@@ -8,8 +8,8 @@ use std::process::{Child, Command, Stdio};
 use host::Host;
 use host::real::RealHost;
 
-use crate::probe::Server;
-use crate::syslog::Syslog;
+use crate::interop::probe::Server;
+use crate::interop::syslog::Syslog;
 
 /// What it calls itself in the log, so that no other's lines are taken for its own.
 const IDENT: &str = "in.tftpd-compared";

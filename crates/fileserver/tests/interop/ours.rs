@@ -10,7 +10,7 @@ use fileserver::tftpd_hpa::{Config, Event, What, message, priority, run};
 use host::real::RealHost;
 use host::{Host, Sink};
 
-use crate::probe::Server;
+use crate::interop::probe::Server;
 
 pub struct Ours {
     address: SocketAddr,

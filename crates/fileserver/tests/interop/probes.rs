@@ -1,6 +1,6 @@
 //! The probes, by the options of the server that they are for.
 
-use crate::probe::Step::{self, Ask, HangUp, Reply, Stop, StopWithALine};
+use crate::interop::probe::Step::{self, Ask, HangUp, Reply, Stop, StopWithALine};
 
 /// A name, and what a client does.
 pub type Probe = (&'static str, Vec<Step>);

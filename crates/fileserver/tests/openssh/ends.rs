@@ -9,8 +9,8 @@ use sftp::StatusCode;
 use simnet::SimHost;
 use ssh::client::{Client, Error};
 
-use crate::files::Files;
-use crate::world::{IMAGE, PASSWORD, VERBOSE, World, at, log_in, tree};
+use crate::openssh::files::Files;
+use crate::openssh::world::{IMAGE, PASSWORD, VERBOSE, World, at, log_in, tree};
 
 const FIELD: &str = include_str!("../field/openssh-sftp.auth.log");
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -49,7 +49,7 @@ fn bare(line: &str) -> String {
     let line = &line[line.find(" sshd[").or(line.find(" sftp-server[")).expect("a program") + 1..];
     let (program, message) = line.split_once("]: ").expect("a message");
     let program = program.split('[').next().unwrap_or_default();
-    crate::world::mask(&format!(
+    crate::openssh::world::mask(&format!(
         "{program}: {}",
         message.replace("59156480", "SIZE").replace("300000", "SIZE")
     ))

@@ -7,7 +7,7 @@ use simnet::SimHost;
 use ssh::client::{Config, Error, connect};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::world::{PASSWORD, World, at, client_config, log_in};
+use crate::openssh::world::{PASSWORD, World, at, client_config, log_in};
 
 /// What a connection reads until its end that says `text` and nothing more.
 async fn stranger(host: &SimHost, text: &str) -> String {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ssh::client::Error;
 
-use crate::world::{PASSWORD, World, at, log_in};
+use crate::openssh::world::{PASSWORD, World, at, log_in};
 
 /// The log of one login under a configuration, whether it was let in, and how long the answer took.
 fn login(text: &str, user: &'static str, password: &'static str) -> (bool, Duration, Vec<String>) {

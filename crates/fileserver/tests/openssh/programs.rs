@@ -7,7 +7,7 @@ use fileserver::openssh::What;
 use host::Host;
 use host::real::RealHost;
 
-use crate::world::{IMAGE, PASSWORD, Record, VERBOSE, real, tree};
+use crate::openssh::world::{IMAGE, PASSWORD, Record, VERBOSE, real, tree};
 
 /// Runs a program and waits for it, while the server serves.
 async fn output(host: &RealHost, mut command: Command) -> Output {

@@ -7,9 +7,9 @@ use bytes::Bytes;
 use host::{Host, Udp};
 use tftp::{Failure, Mode, ReceiverConfig, Schedule};
 
+use crate::parity::worlds::{Server, Setup, real, simulated};
 use crate::support::transfer::{content, fetch};
 use crate::support::{ANY, FILE};
-use crate::worlds::{Server, Setup, real, simulated};
 
 /// Fetches a file of so many bytes. The client is more patient than the server, so that the server repeats itself first.
 async fn fetch_whole<H: Host>(host: H, server: SocketAddr, config: ReceiverConfig, size: usize) {

@@ -8,7 +8,7 @@ use host::Host;
 use host::real::RealHost;
 use simnet::{Builder, Conditions, SimHost};
 
-use crate::recorder::{Entry, Record, Recorder, Way};
+use crate::parity::recorder::{Entry, Record, Recorder, Way};
 use crate::support::{ANY, LOOPBACK, on_this_machine, servers};
 
 /// The first wait of the servers.

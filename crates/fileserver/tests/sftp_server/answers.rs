@@ -3,7 +3,7 @@
 use fileserver::openssh::sftp_server::Process;
 use sftp::{Extension, Limits, OpenFlags, Reply, Request, Status, StatusCode, Text};
 
-use crate::machine::{IMAGE, Machine, options, process};
+use crate::sftp_server::machine::{IMAGE, Machine, options, process};
 
 #[test]
 fn files_are_found_as_the_user_may_find_them() {

@@ -8,7 +8,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use sftp::{FRAME_MAX, OpenFlags, Reply, Request, StatusCode};
 
-use crate::machine::{Machine, options, process};
+use crate::sftp_server::machine::{Machine, options, process};
 
 /// What it says and with what it exits when these bytes come after the greeting.
 fn after_greeting(bytes: &[u8]) -> (Vec<String>, Option<u32>) {

@@ -3,7 +3,7 @@
 use fileserver::openssh::sftp_server::{Event, What, priority};
 use sftp::{ClientPacket, Extension, OpenFlags, Reply, Request, StatusCode};
 
-use crate::machine::{IMAGE, LEVELS, Machine, options, process};
+use crate::sftp_server::machine::{IMAGE, LEVELS, Machine, options, process};
 
 const FIELD: &str = include_str!("../field/openssh-sftp.auth.log");
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use fileserver::files::FileSource;
 use sftp::{Attributes, Extension, FileTimes, Handle, OpenFlags, Owner, Reply, Request, StatusCode};
 
-use crate::machine::{Machine, options, process};
+use crate::sftp_server::machine::{Machine, options, process};
 
 const PUT: OpenFlags = OpenFlags(OpenFlags::WRITE.0 | OpenFlags::CREAT.0 | OpenFlags::TRUNC.0);
 

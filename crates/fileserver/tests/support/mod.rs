@@ -1,11 +1,11 @@
 //! What the tests of transfers share: servers to stand behind something, and a client to stand before it.
-#![allow(dead_code)] // Each test binary uses its part.
 
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use tokio::task::LocalSet;
 
+pub mod clients;
 pub mod servers;
 pub mod transfer;
 

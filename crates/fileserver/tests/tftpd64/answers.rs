@@ -7,7 +7,7 @@ use host::{Host, Udp};
 use image::Content;
 use tftp::{Mode, Packet, ReceiverConfig};
 
-use crate::world::{Served, World, ask, config, fetch, parity, stored};
+use crate::tftpd64::world::{Served, World, ask, config, fetch, parity, stored};
 
 async fn a_whole_image<H: Host>(client: H, served: Served) {
     let asking =

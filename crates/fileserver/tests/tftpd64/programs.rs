@@ -5,7 +5,7 @@ use std::process::Command;
 
 use host::real::RealHost;
 
-use crate::world::{Served, config, put, real, stored};
+use crate::tftpd64::world::{Served, config, put, real, stored};
 
 /// What a program printed, and its exit status.
 async fn run(program: &'static str, arguments: Vec<String>) -> (Option<i32>, String) {

@@ -7,7 +7,7 @@ use fileserver::tftpd64::What;
 use host::{Host, Udp};
 use tftp::ReceiverConfig;
 
-use crate::world::{Served, World, config, fetch, stored};
+use crate::tftpd64::world::{Served, World, config, fetch, stored};
 
 const HOUR: Duration = Duration::from_secs(3600);
 

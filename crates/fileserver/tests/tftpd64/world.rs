@@ -13,9 +13,7 @@ use image::Content;
 use simnet::{Builder, Conditions, HostId, Simnet};
 use tokio::sync::Notify;
 
-#[path = "../common/clients.rs"]
-mod clients;
-pub use clients::{ask, fetch};
+pub use crate::support::clients::{ask, fetch};
 
 pub const SERVER: IpAddr = IpAddr::V4(Ipv4Addr::new(172, 16, 5, 27));
 pub const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(172, 16, 4, 26));
@@ -190,12 +188,12 @@ macro_rules! parity {
         mod $name {
             #[test]
             fn on_real_sockets() {
-                $crate::world::real($crate::world::config($more), $test);
+                $crate::tftpd64::world::real($crate::tftpd64::world::config($more), $test);
             }
 
             #[test]
             fn on_simulated_ones() {
-                let world = $crate::world::World::new($crate::world::config($more));
+                let world = $crate::tftpd64::world::World::new($crate::tftpd64::world::config($more));
                 world.run(std::time::Duration::from_secs(600), $test);
             }
         }

@@ -5,7 +5,7 @@ use fileserver::tftpd_hpa::{Config, ServerError, run};
 use host::{Host, Sink};
 use image::Content;
 
-use crate::world::{Served, ask, config, fetch, parity, real};
+use crate::tftpd_hpa::world::{Served, ask, config, fetch, parity, real};
 
 /// Asks, and compares the code and the text of the ERROR and the lines that were logged.
 async fn refused<H: Host>(
@@ -140,7 +140,7 @@ async fn open_root<H: Host>(client: H, served: Served) {
 
 #[test]
 fn without_secure_names_are_paths_of_the_machine() {
-    let tree = crate::world::tree();
+    let tree = crate::tftpd_hpa::world::tree();
     real(Config { secure: false, ..config("") }, tree.clone(), tree, open_root);
 }
 
@@ -152,7 +152,7 @@ fn a_real_directory_is_served() {
     real(config(""), files, Tree::new(), async |client, served| {
         let fetched =
             fetch(&client, served.address, tftp::ReceiverConfig::new("/field/tftpd-hpa.default")).await;
-        assert_eq!(fetched.bytes, crate::world::DEFAULT.as_bytes());
+        assert_eq!(fetched.bytes, crate::tftpd_hpa::world::DEFAULT.as_bytes());
         for outside in ["../Cargo.toml", "/field", "/field/nosuch", "/Cargo.toml"] {
             let fetched = fetch(&client, served.address, tftp::ReceiverConfig::new(outside)).await;
             assert!(fetched.result.is_err(), "{outside}");
@@ -194,7 +194,7 @@ async fn a_server_that_cannot_start_says_why() {
     assert_eq!((error.to_string(), log), (format!("cannot serve {line}"), vec![line.into()]));
     // An address for documentation, which no machine has (RFC 5737).
     let listen = ([192, 0, 2, 1], 0).into();
-    let (error, log) = start(Config { listen, ..config("") }, crate::world::tree()).await;
+    let (error, log) = start(Config { listen, ..config("") }, crate::tftpd_hpa::world::tree()).await;
     assert_eq!(error.to_string(), "cannot listen: Cannot assign requested address");
     assert_eq!(log, ["cannot bind to local IPv4 socket: Cannot assign requested address"]);
 }

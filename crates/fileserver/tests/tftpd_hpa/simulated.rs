@@ -7,7 +7,7 @@ use fileserver::tftpd_hpa::{Config, What};
 use host::{Host, Udp};
 use tftp::ReceiverConfig;
 
-use crate::world::{CLIENT, World, ask, config, fetch, tree};
+use crate::tftpd_hpa::world::{CLIENT, World, ask, config, fetch, tree};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -17,7 +17,7 @@ fn world(config: Config) -> World {
 }
 
 /// Sends a request and keeps its socket without a word; gives the times of the packets that come.
-async fn listen_in_silence<H: Host>(client: H, served: crate::world::Served) -> Vec<u64> {
+async fn listen_in_silence<H: Host>(client: H, served: crate::tftpd_hpa::world::Served) -> Vec<u64> {
     let socket = client.bind_udp(([0, 0, 0, 0], 0).into()).await.expect("a free port");
     let request = Bytes::from_static(b"\0\x01/EWC/17_9_4a/ap1g8\0octet\0");
     socket.send_to(request, served.address).await.expect("sent");

@@ -6,7 +6,7 @@ use fileserver::tftpd_hpa::What;
 use host::{Host, Udp};
 use tftp::{Extent, ReceiverConfig};
 
-use crate::world::{Served, config, fetch, parity};
+use crate::tftpd_hpa::world::{Served, config, fetch, parity};
 
 const AP1G8: &str = "/EWC/17_9_4a/ap1g8";
 
@@ -83,8 +83,8 @@ async fn two_at_a_time<H: Host>(client: H, served: Served) {
 /// The simulated interface refuses packets above 1,500 bytes, so this one runs on the loopback only.
 #[test]
 fn concurrent_transfers_do_not_meet() {
-    let tree = crate::world::tree();
-    crate::world::real(config(""), tree.clone(), tree, two_at_a_time);
+    let tree = crate::tftpd_hpa::world::tree();
+    crate::tftpd_hpa::world::real(config(""), tree.clone(), tree, two_at_a_time);
 }
 
 async fn vanishes<H: Host>(client: H, served: Served) {
@@ -149,7 +149,7 @@ async fn from_a_range<H: Host>(client: H, served: Served) {
 /// On the loopback the ports may be someone else's.
 #[test]
 fn ports_of_the_range_are_used() {
-    let tree = crate::world::tree();
-    let world = crate::world::World::new(config("--port-range 49001:49010"), tree.clone(), tree);
+    let tree = crate::tftpd_hpa::world::tree();
+    let world = crate::tftpd_hpa::world::World::new(config("--port-range 49001:49010"), tree.clone(), tree);
     world.run(std::time::Duration::from_secs(600), from_a_range);
 }

@@ -13,9 +13,7 @@ use image::{Content, Entry, Listing, Version};
 use simnet::{Builder, Conditions, HostId, Simnet};
 use tokio::sync::Notify;
 
-#[path = "../common/clients.rs"]
-mod clients;
-pub use clients::{ask, fetch};
+pub use crate::support::clients::{ask, fetch};
 
 pub const LISTING: &str = include_str!("../field/images-17.9.4a.listing");
 pub const DEFAULT: &str = include_str!("../field/tftpd-hpa.default");
@@ -176,14 +174,23 @@ macro_rules! parity {
         mod $name {
             #[test]
             fn on_real_sockets() {
-                let tree = $crate::world::tree();
-                $crate::world::real($crate::world::config($more), tree.clone(), tree, $test);
+                let tree = $crate::tftpd_hpa::world::tree();
+                $crate::tftpd_hpa::world::real(
+                    $crate::tftpd_hpa::world::config($more),
+                    tree.clone(),
+                    tree,
+                    $test,
+                );
             }
 
             #[test]
             fn on_simulated_ones() {
-                let tree = $crate::world::tree();
-                let world = $crate::world::World::new($crate::world::config($more), tree.clone(), tree);
+                let tree = $crate::tftpd_hpa::world::tree();
+                let world = $crate::tftpd_hpa::world::World::new(
+                    $crate::tftpd_hpa::world::config($more),
+                    tree.clone(),
+                    tree,
+                );
                 world.run(std::time::Duration::from_secs(600), $test);
             }
         }

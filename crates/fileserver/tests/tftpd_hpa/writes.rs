@@ -9,7 +9,7 @@ use host::{Host, Udp};
 use image::Content;
 use tftp::{Mode, Sender, SenderEvent, WriteConfig};
 
-use crate::world::{Served, ask, config, parity, real};
+use crate::tftpd_hpa::world::{Served, ask, config, parity, real};
 
 const TEXT: &[u8] = b"a line\r\nanother\r\0\r\n";
 
@@ -52,7 +52,7 @@ async fn create<H: Host>(client: H, served: Served) {
         let end = put(&client, served.address, config, TEXT).await;
         let (bytes, blocks) = (TEXT.len() as u64, TEXT.len() as u64 / 8 + 1);
         assert_eq!(end, SenderEvent::Completed { bytes, blocks });
-        let path = crate::world::config("").local_path(name);
+        let path = crate::tftpd_hpa::world::config("").local_path(name);
         assert_eq!(served.tree.read(&path).expect("was made").as_slice(), expected);
         let metadata = served.tree.stat(&path).expect("was made");
         assert_eq!((metadata.mode, &*metadata.owner, metadata.size), (0o666, "tftp", expected.len() as u64));

@@ -3,11 +3,15 @@
 //! One table serves three: the reader (unknown and missing keys), the JSON schema, and the reference in the docs. A key that
 //! is read but not in its table is a bug, and panics in the first test that reads it.
 
+mod expect;
 mod servers;
 mod tables;
+mod timeline;
 
+pub(crate) use expect::*;
 pub(crate) use servers::*;
 pub(crate) use tables::*;
+pub(crate) use timeline::*;
 
 /// A map with a fixed set of keys.
 pub(crate) struct Table {

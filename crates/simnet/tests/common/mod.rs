@@ -1,5 +1,4 @@
 //! Two hosts with a link and a firewall between them.
-#![allow(dead_code)] // Each test binary uses its part.
 
 use std::cell::RefCell;
 use std::net::SocketAddr;
@@ -8,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use host::{Host, Udp};
-use simnet::{Action, Builder, Conditions, FirewallId, HostId, LinkId, Rule, Simnet};
+use simnet::{Action, Builder, Conditions, HostId, LinkId, Rule, Simnet};
 
 pub const LEFT: &str = "10.0.0.1";
 pub const RIGHT: &str = "10.0.0.2";
@@ -18,7 +17,6 @@ pub struct Pair {
     pub left: HostId,
     pub right: HostId,
     pub link: LinkId,
-    pub firewall: FirewallId,
 }
 
 /// A pair that speaks UDP only.
@@ -36,8 +34,8 @@ fn build(seed: u64, conditions: Conditions, rules: Vec<Rule>, tcp: bool) -> Pair
     let left = builder.host("left", &[LEFT.parse().expect("an address")], tcp);
     let right = builder.host("right", &[RIGHT.parse().expect("an address")], tcp);
     let link = builder.link("lan", &[left], &[right], conditions.clone(), conditions);
-    let firewall = builder.firewall("fw", &[left], &[right], rules, Action::Permit);
-    Pair { net: builder.build(), left, right, link, firewall }
+    builder.firewall("fw", &[left], &[right], rules, Action::Permit);
+    Pair { net: builder.build(), left, right, link }
 }
 
 pub fn ms(milliseconds: u64) -> Duration {

@@ -9,7 +9,7 @@ use tftp::{
     SenderEvent,
 };
 
-use crate::pair::{CLIENT, Delivery, Pair, SERVER, SERVER_TRANSFER, ack, block, file};
+use crate::machines::pair::{CLIENT, Delivery, Pair, SERVER, SERVER_TRANSFER, ack, block, file};
 
 /// Longer than a sender tries.
 const DALLY: Duration = Duration::from_secs(70);

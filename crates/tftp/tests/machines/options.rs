@@ -8,7 +8,7 @@ use tftp::{
     SenderConfig, SenderEvent, Source,
 };
 
-use crate::pair::{CLIENT, Pair, SERVER, SERVER_TRANSFER, ack, block, file};
+use crate::machines::pair::{CLIENT, Pair, SERVER, SERVER_TRANSFER, ack, block, file};
 
 const NOW: Duration = Duration::ZERO;
 

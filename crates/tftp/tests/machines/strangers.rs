@@ -8,7 +8,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use tftp::{Packet, Receiver, ReceiverConfig, ReceiverEvent, Sender, SenderConfig};
 
-use crate::pair::{CLIENT, SERVER, SERVER_TRANSFER, ack, block, file};
+use crate::machines::pair::{CLIENT, SERVER, SERVER_TRANSFER, ack, block, file};
 
 const NOW: Duration = Duration::ZERO;
 const UNKNOWN_TRANSFER_ID: &[u8] = b"\0\x05\0\x05Unknown transfer ID\0";

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tftp::{Options, Packet, ReceiverConfig, ReceiverEvent, SenderConfig, SenderEvent};
 
-use crate::pair::{Pair, file};
+use crate::machines::pair::{Pair, file};
 
 fn sender_config(blksize: u16, window: u16) -> SenderConfig {
     let mut oack = Options::new().with("blksize", blksize);
@@ -48,7 +48,7 @@ fn the_field_image_rolls_over_twice_and_ends_in_an_empty_block() {
             zeros += usize::from(block == 0);
             last_length = Some(payload.len());
         }
-        crate::pair::Delivery::Once
+        crate::machines::pair::Delivery::Once
     });
     pair.drive();
     assert!(pair.file == image);

@@ -9,7 +9,7 @@ use tftp::{
     SenderEvent, WriteConfig,
 };
 
-use crate::pair::{CLIENT, Delivery, Pair, SERVER, SERVER_TRANSFER, ack, block, file};
+use crate::machines::pair::{CLIENT, Delivery, Pair, SERVER, SERVER_TRANSFER, ack, block, file};
 
 const NOW: Duration = Duration::ZERO;
 

@@ -8,7 +8,7 @@ use tftp::{
     WriteConfig,
 };
 
-use crate::pair::{CLIENT, Delivery, Pair, SERVER, SERVER_TRANSFER, ack, block, file};
+use crate::machines::pair::{CLIENT, Delivery, Pair, SERVER, SERVER_TRANSFER, ack, block, file};
 
 const NOW: Duration = Duration::ZERO;
 const ACK_0: &[u8] = b"\0\x04\0\0";

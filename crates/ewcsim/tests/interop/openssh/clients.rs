@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::{Called, call};
+use crate::interop::support::{Called, call};
 
 /// Where to log in, with what, and where files go.
 #[derive(Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use super::sshd::Sshd;
 use super::{IMAGE, PASSWORD, USER};
-use crate::support::{Called, EWCSIM, ODD, assert_same, content, names, pinned, temporary};
+use crate::interop::support::{Called, EWCSIM, ODD, assert_same, content, names, pinned, temporary};
 
 fn fetch(directory: &std::path::Path, url: &str, password: &str) -> Called {
     let mut command = pinned(EWCSIM);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::IMAGE;
 use super::clients::{paramiko, sftp};
 use super::served::Served;
-use crate::support::{ODD, assert_same, content};
+use crate::interop::support::{ODD, assert_same, content};
 
 const CONFIG: &str = "MaxStartups 20\nLoginGraceTime 2\nSubsystem sftp internal-sftp\n";
 /// What the server may grow by while it is attacked: a few sessions' windows and buffers.

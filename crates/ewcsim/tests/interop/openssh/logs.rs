@@ -6,7 +6,7 @@ use super::clients::{Login, paramiko, sftp, sftp_with};
 use super::served::Served;
 use super::sshd::Sshd;
 use super::{PASSWORD, USER};
-use crate::support::{ODD, temporary};
+use crate::interop::support::{ODD, temporary};
 
 const CONFIG: &str = "UsePAM yes\nKbdInteractiveAuthentication no\nMaxAuthTries 3\nSubsystem sftp /usr/lib/openssh/sftp-server -l VERBOSE\n";
 

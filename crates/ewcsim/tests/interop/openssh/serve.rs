@@ -5,7 +5,7 @@ use std::fs;
 use super::clients::{Login, curl, lftp, paramiko, sftp, sftp_with};
 use super::served::Served;
 use super::{IMAGE, USER};
-use crate::support::{ODD, assert_same, content};
+use crate::interop::support::{ODD, assert_same, content};
 
 const CONFIG: &str = "Subsystem sftp internal-sftp\n";
 

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::clients::Login;
 use super::{IMAGE, PASSWORD, USER};
-use crate::support::{ODD, Process, Serving};
+use crate::interop::support::{ODD, Process, Serving};
 
 /// For a line of the log that must come.
 const PATIENCE: Duration = Duration::from_secs(20);

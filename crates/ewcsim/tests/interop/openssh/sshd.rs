@@ -12,7 +12,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::USER;
-use crate::support::{Process, content, find, temporary};
+use crate::interop::support::{Process, content, find, temporary};
 
 /// [`super::PASSWORD`] as crypt(3) keeps it: `openssl passwd -6 -salt ewcsim Sw0rdfish`.
 const HASH: &str =

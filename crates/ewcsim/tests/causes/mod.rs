@@ -2,13 +2,11 @@
 
 mod bugs;
 mod chaos;
-#[path = "../common/mod.rs"]
-mod common;
 mod field;
 mod flash;
 mod sftp;
 
-use common::Edited;
+use crate::common::Edited;
 use ewcsim::{Finished, Verdict};
 
 /// Every access point has the controller's version and is in service, at the end.

@@ -6,5 +6,3 @@ mod plan;
 mod programs;
 mod proxy;
 mod simulated;
-#[path = "../support/mod.rs"]
-mod support;

@@ -2,6 +2,4 @@
 
 mod exchanges;
 mod recorder;
-#[path = "../support/mod.rs"]
-mod support;
 mod worlds;

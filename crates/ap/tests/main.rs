@@ -1,0 +1,9 @@
+//! The access point, seen from outside. One program for all, as linking many takes longer than running them.
+
+mod common;
+mod field_logs;
+mod flash_faults;
+mod mandatory;
+mod path_mtu;
+mod power;
+mod upgrade;

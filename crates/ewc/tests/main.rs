@@ -1,0 +1,7 @@
+//! The controller, seen from outside. One program for all, as linking many takes longer than running them.
+
+mod client;
+mod loopback;
+mod printed;
+mod sftp;
+mod sshd;

@@ -1,0 +1,15 @@
+//! The whole: runs, reports, commands, documents, and real programs. One program for all, as linking many takes longer than running them.
+
+mod capture;
+mod causes;
+mod cli;
+mod common;
+mod determinism;
+mod docs;
+mod field_samples;
+mod interop;
+mod intervals;
+mod memory;
+mod power_cuts;
+mod secrets;
+mod snapshots;

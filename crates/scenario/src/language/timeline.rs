@@ -1,0 +1,132 @@
+//! The tables of the timeline.
+
+use super::tables::{PARTITIONS, with_quality};
+use super::{SERVER_CHANGE, Shape, Table, optional, required};
+
+pub(crate) static FLASH_CHANGE: Table = Table {
+    name: "flash change",
+    about: "Access points, and what becomes of their flash.",
+    keys: &[
+        required("access_points", Shape::Names, "Hosts, groups, or `all` access points."),
+        optional("corrupt", Shape::Choice(PARTITIONS), "A byte of what is stored there is another one."),
+        optional("bad_block", Shape::Choice(PARTITIONS), "A block there can be neither read nor written."),
+        optional("used", Shape::Size, "Bytes of each partition that other files take from now on."),
+        optional("offset", Shape::Size, "Where the byte or the block is, from the start; 0 unless written."),
+    ],
+    one_of: &["corrupt", "bad_block", "used"],
+};
+
+pub(crate) static EVENT: Table = Table {
+    name: "event",
+    about: "Something that happens.",
+    keys: &[
+        required("at", Shape::Durations, "When, since the start of the run; may be a range."),
+        optional(
+            "power_on",
+            Shape::Names,
+            "Hosts, groups, or `all` access points. What is first powered on here was off before.",
+        ),
+        optional("power_off", Shape::Names, "Hosts, groups, or `all` access points."),
+        optional("permit", Shape::Table(&RULE_CHANGE), "A rule put at the top of a firewall: what passes."),
+        optional("deny", Shape::Table(&RULE_CHANGE), "A rule put at the top of a firewall: what vanishes."),
+        optional(
+            "reject",
+            Shape::Table(&RULE_CHANGE),
+            "A rule put at the top of a firewall: what is answered.",
+        ),
+        optional("lift", Shape::Table(&RULE_CHANGE), "Rules that leave a firewall."),
+        optional("link", Shape::Table(&LINK_CHANGE), "A link goes down, comes up, or changes."),
+        optional(
+            "server",
+            Shape::Table(&SERVER_CHANGE),
+            "A server's software stops or starts, or it gets a new host key.",
+        ),
+        optional("file", Shape::Table(&FILE_CHANGE), "A file on a server changes."),
+        optional(
+            "flash",
+            Shape::Table(&FLASH_CHANGE),
+            "Flash of access points is damaged, or others fill it up.",
+        ),
+        optional("exec", Shape::Table(&EXEC), "A command is typed at the controller."),
+        optional(
+            "configure",
+            Shape::Table(&CONFIGURE),
+            "Lines are typed in the controller's configuration mode.",
+        ),
+    ],
+    one_of: &[
+        "power_on",
+        "power_off",
+        "permit",
+        "deny",
+        "reject",
+        "lift",
+        "link",
+        "server",
+        "file",
+        "flash",
+        "exec",
+        "configure",
+    ],
+};
+
+pub(crate) static RULE_CHANGE: Table = Table {
+    name: "rule change",
+    about: "A firewall, and a rule.",
+    keys: &[
+        required("firewall", Shape::Text, "Its name."),
+        required("rule", Shape::Text, "any, icmp, udp, udp/69, tcp/1024-65535 (destination ports)."),
+        optional("from", Shape::Text, "Only what this host, group or address sends."),
+        optional("to", Shape::Text, "Only what this host, group or address shall receive."),
+    ],
+    one_of: &[],
+};
+
+pub(crate) static LINK_CHANGE: Table = Table {
+    name: "link change",
+    about: "A link, by name or by its ends, and what is different from now on; the rest stays.",
+    keys: with_quality![
+        optional("name", Shape::Text, "Its name."),
+        optional("between", Shape::Pair, "Its ends, as the link states them."),
+        optional("state", Shape::Choice(&["up", "down"]), "Whether it carries packets."),
+    ],
+    one_of: &["name", "between"],
+};
+
+pub(crate) static FILE_CHANGE: Table = Table {
+    name: "file change",
+    about: "A file on a server, and what becomes of it.",
+    keys: &[
+        required("server", Shape::Text, "The host."),
+        required(
+            "path",
+            Shape::Text,
+            "The file as `files` of the server names it, as in /EWC/17_9_4a/ap1g8.",
+        ),
+        optional("remove", Shape::True, "It is gone."),
+        optional("truncate", Shape::Size, "Only this many bytes of it stay."),
+        optional("corrupt", Shape::Size, "The byte at this offset is another one."),
+        optional("replace", Shape::Text, "It is now the file of the same name of this image set."),
+    ],
+    one_of: &["remove", "truncate", "corrupt", "replace"],
+};
+
+pub(crate) static EXEC: Table = Table {
+    name: "exec",
+    about: "A command.",
+    keys: &[
+        required("controller", Shape::Text, "Its host name."),
+        required("command", Shape::Text, "As typed in privileged mode."),
+    ],
+    one_of: &[],
+};
+
+pub(crate) static CONFIGURE: Table = Table {
+    name: "configure",
+    about: "Configuration lines.",
+    keys: &[
+        required("controller", Shape::Text, "Its host name."),
+        required("config", Shape::Text, "The lines: a file, or a block of text (`config: |`)."),
+    ],
+    one_of: &[],
+};

@@ -1,0 +1,8 @@
+//! The simulated network, seen from its hosts. One program for all, as linking many takes longer than running them.
+
+mod common;
+mod guest;
+mod mishaps;
+mod tcp;
+mod tcp_loss;
+mod udp;
