@@ -1,7 +1,8 @@
 //! Build the world from a scenario, run it, judge it, report it: the library behind the command.
 //!
 //! [`load`] reads and checks a scenario, [`run`] runs it, [`report`] shows what came of it. Underneath, [`World`] is the scenario's
-//! devices on the simulated network; what they do is a [`Record`] of typed events, and everything else is made from that.
+//! devices on the simulated network; what they do is a [`Record`] of typed events, and everything else is made from that. [`suite`] does
+//! all this to directories of scenarios, and compares what they print with what is stored.
 //!
 //! ```no_run
 //! use std::sync::atomic::AtomicBool;
@@ -22,6 +23,7 @@ mod record;
 pub mod report;
 mod run;
 mod server;
+pub mod suite;
 mod track;
 mod world;
 

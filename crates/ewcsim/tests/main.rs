@@ -12,4 +12,3 @@ mod intervals;
 mod memory;
 mod power_cuts;
 mod secrets;
-mod snapshots;

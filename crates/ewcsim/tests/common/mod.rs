@@ -1,5 +1,5 @@
 //! What the tests of the whole share: scenarios from the disk or edited in memory, runs, logs, snapshots.
-#![allow(dead_code, reason = "rfc5415 is a program of its own and uses its part of this")]
+#![allow(dead_code, reason = "the tests of the scenarios are a program of its own and uses its part of this")]
 
 pub mod samples;
 
@@ -31,7 +31,11 @@ pub fn field(name: &str) -> Prepared {
 
 /// Runs to the end with the scenario's seed, or another one.
 pub fn run(prepared: &Prepared, seed: Option<u64>) -> Finished {
-    let options = Options { seed, ..Options::default() };
+    run_with(prepared, Options { seed, ..Options::default() })
+}
+
+/// Runs to the end.
+pub fn run_with(prepared: &Prepared, options: Options) -> Finished {
     ewcsim::run(prepared, options, &mut Progress::none(), &AtomicBool::new(false)).expect("it runs")
 }
 

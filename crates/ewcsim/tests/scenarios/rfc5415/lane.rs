@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use crate::rules::{Context, Rule};
-use crate::tables::{MAX_RETRANSMIT, RETRANSMIT_INTERVAL, RETRANSMIT_INTERVAL_MAX};
+use super::rules::{Context, Rule};
+use super::tables::{MAX_RETRANSMIT, RETRANSMIT_INTERVAL, RETRANSMIT_INTERVAL_MAX};
 
 const SECOND: u64 = 1_000_000_000;
 /// Devices' clocks have steps.

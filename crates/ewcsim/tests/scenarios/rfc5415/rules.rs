@@ -1,7 +1,7 @@
 //! What one message must keep by itself: direction, mandatory elements, lengths, image data.
 
-use crate::tables::{self, Sender};
-use crate::wire::Message;
+use super::tables::{self, Sender};
+use super::wire::Message;
 
 /// What is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

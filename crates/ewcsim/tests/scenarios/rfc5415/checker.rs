@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddrV4;
 
-use crate::fragments::Fragments;
-use crate::lane::{Lane, Sent};
-use crate::pcapng::Packet;
-use crate::rules::{self, Context, Rule};
-use crate::tables::{self, Sender};
-use crate::wire;
+use super::fragments::Fragments;
+use super::lane::{Lane, Sent};
+use super::pcapng::Packet;
+use super::rules::{self, Context, Rule};
+use super::tables::{self, Sender};
+use super::wire;
 
 const CONTROL_PORT: u16 = 5246;
 const DATA_PORT: u16 = 5247;

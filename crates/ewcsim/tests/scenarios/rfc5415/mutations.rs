@@ -4,15 +4,17 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::{Arc, Mutex};
 
+use ewcsim::Options;
 use libtest_mimic::{Failed, Trial};
 use scenario::MemoryFiles;
 
-use crate::checker::Checker;
-use crate::edit::{self, Capture};
-use crate::pcapng::Packet;
-use crate::rules::{Context, Rule};
+use super::checker::Checker;
+use super::edit::{self, Capture};
+use super::pcapng::Packet;
+use super::rules::{Context, Rule};
+use crate::common;
 
-const SMALL: &str = include_str!("../scenarios/small.yaml");
+const SMALL: &str = include_str!("../small.yaml");
 const CISCO: Context = Context { window: 1, rfc_image_data: false };
 
 /// What is done to a sound capture.
@@ -241,10 +243,9 @@ fn record(text: &str) -> Capture {
         .unwrap_or_else(|problems| panic!("{}", problems.render(false)));
     let packets = Arc::new(Mutex::new(Vec::new()));
     let taking = packets.clone();
-    crate::capture(
-        &prepared,
-        Arc::new(Mutex::new(move |packet: Packet| taking.lock().expect("nobody panicked").push(packet))),
-    );
+    let take = move |packet: Packet| taking.lock().expect("nobody panicked").push(packet);
+    let capture = super::capture(Arc::new(Mutex::new(take)));
+    common::run_with(&prepared, Options { capture: Some(capture), ..Options::default() });
     let packets = std::mem::take(&mut *packets.lock().expect("nobody panicked"));
     Capture { packets }
 }

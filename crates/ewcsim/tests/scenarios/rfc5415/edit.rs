@@ -1,7 +1,7 @@
 //! Changes to a recorded capture.
 
-use crate::pcapng::Packet;
-use crate::wire;
+use super::pcapng::Packet;
+use super::wire;
 
 /// IPv4 and UDP headers of what the simulation writes.
 const HEADERS: usize = 28;

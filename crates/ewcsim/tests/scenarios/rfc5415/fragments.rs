@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use crate::rules::Rule;
-use crate::wire::Fragment;
+use super::rules::Rule;
+use super::wire::Fragment;
 
 /// Sets that are remembered, for those that are sent again.
 const REMEMBERED: usize = 8;

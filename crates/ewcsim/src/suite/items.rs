@@ -1,0 +1,102 @@
+//! What of a run is compared with what is stored: the logs and `show` outputs that the scenario names, its timeline, its events.
+
+use std::fmt::Write as _;
+
+use scenario::{Scenario, Snapshot};
+
+use crate::clock::WallClock;
+use crate::prepare::Prepared;
+use crate::report::milestones;
+use crate::run::Finished;
+
+/// A text of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The name of its file, without `.snap`: `timeline`, `events`, a host, or a command with dashes for blanks.
+    pub name: String,
+    /// What the run printed.
+    pub text: String,
+}
+
+/// Where the text of an item comes from.
+enum Source<'a> {
+    Timeline,
+    Events,
+    Of(&'a Snapshot),
+}
+
+/// The names of the items of a scenario; none if it has no `snapshot`.
+pub fn item_names(scenario: &Scenario) -> Vec<String> {
+    sources(scenario).into_iter().map(|(name, _)| name).collect()
+}
+
+/// The items of a run, in the order of [`item_names`].
+pub fn items(prepared: &Prepared, finished: &Finished) -> Vec<Item> {
+    let text = |source| match source {
+        Source::Timeline => timeline(&prepared.scenario, finished),
+        Source::Events => events(&prepared.scenario, finished),
+        Source::Of(Snapshot::Log(host)) => log(finished, host),
+        Source::Of(Snapshot::Show(command)) => {
+            let controller = &prepared.scenario.controller.name;
+            finished.show(controller, command).expect("a run keeps what its snapshot names").to_owned()
+        }
+    };
+    sources(&prepared.scenario).into_iter().map(|(name, source)| Item { name, text: text(source) }).collect()
+}
+
+/// Each once: what is named twice is one item.
+fn sources(scenario: &Scenario) -> Vec<(String, Source<'_>)> {
+    let mut all: Vec<(String, Source<'_>)> = Vec::new();
+    if scenario.snapshot.is_empty() {
+        return all;
+    }
+    all.push(("timeline".to_owned(), Source::Timeline));
+    all.push(("events".to_owned(), Source::Events));
+    for snapshot in &scenario.snapshot {
+        let name = match snapshot {
+            // A host may have the name of one of ours.
+            Snapshot::Log(host) if host == "timeline" || host == "events" => format!("{host}-log"),
+            Snapshot::Log(host) => host.clone(),
+            Snapshot::Show(command) => command.replace(' ', "-"),
+        };
+        if all.iter().all(|(taken, _)| *taken != name) {
+            all.push((name, Source::Of(snapshot)));
+        }
+    }
+    all
+}
+
+fn log(finished: &Finished, host: &str) -> String {
+    let host = finished.record.host(host).expect("the hosts of a snapshot are in the run");
+    let lines: Vec<&str> = finished.logs.of(host).iter().map(|(_, line)| line.as_str()).collect();
+    lines.join("\n")
+}
+
+fn timeline(scenario: &Scenario, finished: &Finished) -> String {
+    let clock = WallClock::new(scenario.start);
+    milestones(&finished.record).iter().fold(String::new(), |mut out, milestone| {
+        // Writing to a String does not fail.
+        let _ = writeln!(out, "{} {}: {}", clock.time_of_day(milestone.at), milestone.host, milestone.text);
+        out
+    })
+}
+
+/// The lines of `events.jsonl`, shorter: the time of day in milliseconds, and fields without quotes.
+fn events(scenario: &Scenario, finished: &Finished) -> String {
+    let clock = WallClock::new(scenario.start);
+    let plain = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let mut out = String::new();
+    for entry in finished.record.entries().iter() {
+        let Ok(serde_json::Value::Object(mut fields)) = serde_json::to_value(&entry.event) else {
+            unreachable!("every event is an object with a name");
+        };
+        let kind = fields.remove("event").expect("an event says what it is");
+        let host = &finished.record.hosts()[entry.host];
+        let _ = write!(out, "{} {host} {}", clock.time_of_day(entry.at), plain(&kind));
+        for (name, value) in &fields {
+            let _ = write!(out, " {name}={}", plain(value));
+        }
+        out.push('\n');
+    }
+    out
+}

@@ -1,0 +1,189 @@
+//! One `.snap` file, as insta writes it: a head between two lines of dashes, then the text.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use scenario::{DiskFiles, FileError, Files};
+
+/// The longest file that is read.
+const BYTES_MAX: u64 = 64 << 20;
+/// What stands before and behind the head.
+const DASHES: &str = "---";
+
+/// A stored snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// The lines of the head, YAML.
+    head: Vec<String>,
+    /// The text, [`normalized`].
+    pub text: String,
+}
+
+/// Why a snapshot cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {problem}", path.display())]
+pub struct StoredError {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+impl Stored {
+    /// A snapshot of a run of the scenario that is named `input_file`.
+    pub fn new(input_file: &str, text: &str) -> Self {
+        let head = ["source", "input_file"].map(|key| format!("{key}: {}", scalar(input_file)));
+        Self { head: head.into(), text: normalized(text) }
+    }
+
+    /// The same snapshot with another text. The head stays as it is, whoever wrote it, but names the scenario.
+    #[must_use]
+    pub fn with(mut self, input_file: &str, text: &str) -> Self {
+        self.head.retain(|line| !line.starts_with("input_file:"));
+        self.head.push(format!("input_file: {}", scalar(input_file)));
+        self.text = normalized(text);
+        self
+    }
+
+    /// Reads the snapshot at `path`; none if there is no such file.
+    ///
+    /// # Errors
+    /// If it cannot be read, is larger than 64 MiB, or is no snapshot.
+    pub fn read(path: &Path) -> Result<Option<Self>, StoredError> {
+        let bytes = match DiskFiles.read(path, BYTES_MAX) {
+            Ok(bytes) => bytes,
+            Err(FileError::NotFound) => return Ok(None),
+            Err(error) => return Err(problem(path, error)),
+        };
+        let text = String::from_utf8(bytes).map_err(|_| problem(path, "not UTF-8"))?;
+        Self::parse(&text)
+            .map(Some)
+            .ok_or_else(|| problem(path, "no snapshot: it has no head between `---` and `---`"))
+    }
+
+    /// Writes it to `path`, whose directory is made.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn write(&self, path: &Path) -> Result<(), StoredError> {
+        let said = |error: io::Error| problem(path, error);
+        fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).map_err(said)?;
+        fs::write(path, self.to_text()).map_err(said)
+    }
+
+    /// The file that its test read, if its head says so: of a run, the scenario.
+    pub fn input_file(&self) -> Option<String> {
+        let value = self.head.iter().find_map(|line| line.strip_prefix("input_file:"))?.trim();
+        // What is in quotes is so as in JSON.
+        Some(serde_json::from_str(value).unwrap_or_else(|_| value.to_owned()))
+    }
+
+    /// The line of the file where the text begins, from 1.
+    pub fn first_line(&self) -> usize {
+        self.head.len() + 3
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut rest = text;
+        let mut line = || {
+            let (line, behind) = rest.split_once('\n').unwrap_or((rest, ""));
+            let ended = rest.is_empty();
+            rest = behind;
+            (!ended).then(|| line.trim_end())
+        };
+        if line()? != DASHES {
+            return None;
+        }
+        let mut head = Vec::new();
+        loop {
+            match line()? {
+                DASHES => break,
+                other => head.push(other.to_owned()),
+            }
+        }
+        Some(Self { head, text: normalized(rest) })
+    }
+
+    fn to_text(&self) -> String {
+        let mut out = format!("{DASHES}\n");
+        for line in &self.head {
+            out.push_str(line);
+            out.push('\n');
+        }
+        out.push_str(DASHES);
+        out.push('\n');
+        out.push_str(&self.text);
+        out.push('\n');
+        out
+    }
+}
+
+/// A text as it is stored and compared: without blanks and empty lines at its end, lines ending in a line feed alone.
+pub fn normalized(text: &str) -> String {
+    text.trim_end().replace("\r\n", "\n")
+}
+
+/// A text as a YAML scalar: as it stands, or in quotes.
+fn scalar(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
+    let starts = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+    if starts && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        serde_json::Value::from(text).to_string()
+    }
+}
+
+fn problem(path: &Path, problem: impl ToString) -> StoredError {
+    StoredError { path: path.to_owned(), problem: problem.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str =
+        "---\nsource: crates/x/tests/y.rs\ninput_file: scenarios/a.yaml\n---\nfirst\n\n---\nlast\n";
+
+    #[test]
+    fn a_file_is_written_as_it_was_read() {
+        let stored = Stored::parse(FILE).expect("it is a snapshot");
+        assert_eq!((stored.text.as_str(), stored.first_line()), ("first\n\n---\nlast", 5));
+        assert_eq!(stored.input_file().as_deref(), Some("scenarios/a.yaml"));
+        assert_eq!(stored.to_text(), FILE);
+        assert_eq!(Stored::parse(&FILE.replace('\n', "\r\n")), Some(stored));
+    }
+
+    #[test]
+    fn a_new_text_keeps_the_head() {
+        let stored = Stored::parse(FILE).expect("it is a snapshot").with("scenarios/b c.yaml", "other  \n\n");
+        let expected = "---\nsource: crates/x/tests/y.rs\ninput_file: \"scenarios/b c.yaml\"\n---\nother\n";
+        assert_eq!(stored.to_text(), expected);
+        assert_eq!(stored.input_file().as_deref(), Some("scenarios/b c.yaml"));
+        let fresh = Stored::new("scenarios/a.yaml", "text");
+        assert_eq!(
+            fresh.to_text(),
+            "---\nsource: scenarios/a.yaml\ninput_file: scenarios/a.yaml\n---\ntext\n"
+        );
+        assert_eq!(Stored::parse(&fresh.to_text()), Some(fresh));
+    }
+
+    #[test]
+    fn what_is_no_snapshot_is_refused() {
+        for text in [
+            "",
+            "\n",
+            "text\n",
+            "---",
+            "---\nsource: x\n",
+            "---\nsource: x\n--\ntext\n",
+            "--- \nx",
+            "----\n---\n",
+        ] {
+            assert_eq!(Stored::parse(text), None, "{text:?}");
+        }
+        let empty = Stored::parse("---\n---").expect("a head without lines, and no text");
+        assert_eq!((empty.input_file(), empty.text.as_str()), (None, ""));
+    }
+}

@@ -1,0 +1,72 @@
+//! Every snapshot in the repository has a scenario or a test: one that nothing compares with looks like a check and is none.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use ewcsim::suite::{self, Layout};
+use libtest_mimic::{Failed, Trial};
+
+use crate::common::{load, workspace};
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        Trial::test("snapshots/of-scenarios", of_scenarios),
+        Trial::test("snapshots/of-tests", || of_tests(&workspace().join("snapshots"))),
+        Trial::test("snapshots/an-orphan-is-noticed", an_orphan_is_noticed),
+    ]
+}
+
+fn of_scenarios() -> Result<(), Failed> {
+    let (layout, scenarios) = (Layout::new(None)?, workspace().join("scenarios"));
+    let mut owned = BTreeSet::new();
+    for path in suite::find(std::slice::from_ref(&scenarios))?.scenarios {
+        let directory = layout.of(&path).directory;
+        let names = suite::item_names(&load(&path.display().to_string()).scenario);
+        owned.extend(names.iter().map(|name| directory.join(format!("{name}.snap"))));
+    }
+    match suite::orphans(&layout, &scenarios, &owned)?.as_slice() {
+        [] => Ok(()),
+        orphans => Err(format!("no scenario has these: {orphans:#?}").into()),
+    }
+}
+
+/// Those that name no scenario name the file of a test.
+fn of_tests(directory: &Path) -> Result<(), Failed> {
+    for entry in std::fs::read_dir(directory)? {
+        let path: PathBuf = entry?.path();
+        if path.is_dir() {
+            of_tests(&path)?;
+        } else if path.extension().is_some_and(|end| end == "snap") {
+            let text = std::fs::read_to_string(&path)?;
+            let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+            if !has_its_input_file(&text) && !is_named_by_its_test(name, &text) {
+                return Err(format!("no scenario and no test has {}", path.display()).into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether the file that was read for a snapshot is there. [`of_scenarios`] knows whether it is still compared.
+fn has_its_input_file(snapshot: &str) -> bool {
+    let input_file = snapshot.lines().find_map(|line| line.strip_prefix("input_file: "));
+    input_file.is_some_and(|path| workspace().join(path).is_file())
+}
+
+/// Whether the test that a snapshot's head states is there and has the snapshot's name in it.
+fn is_named_by_its_test(name: &str, snapshot: &str) -> bool {
+    let source = snapshot.lines().find_map(|line| line.strip_prefix("source: "));
+    let test = source.and_then(|source| std::fs::read_to_string(workspace().join(source)).ok());
+    test.is_some_and(|test| test.contains(&format!("\"{name}\"")))
+}
+
+fn an_orphan_is_noticed() -> Result<(), Failed> {
+    let head = |source: &str| format!("---\nsource: {source}\n---\ntext\n");
+    assert!(is_named_by_its_test("late", &head("crates/scenario/tests/diagnostics.rs")));
+    assert!(!is_named_by_its_test("never", &head("crates/scenario/tests/diagnostics.rs")));
+    assert!(!is_named_by_its_test("late", &head("crates/scenario/tests/gone.rs")));
+    assert!(!is_named_by_its_test("late", "text\n"));
+    assert!(has_its_input_file("---\ninput_file: scenarios/field/tftp-join.yaml\n---\n"));
+    assert!(!has_its_input_file("---\ninput_file: scenarios/field/gone.yaml\n---\n"));
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! A capture, read by the text of RFC 5415 and by nothing of the project's own code.
+
+mod checker;
+mod edit;
+mod fragments;
+mod lane;
+mod mutations;
+mod pcapng;
+mod rules;
+mod tables;
+mod wire;
+
+use std::sync::{Arc, Mutex};
+
+use checker::Checker;
+use libtest_mimic::Failed;
+use pcapng::{Packet, Sink};
+use rules::Context;
+use simnet::Capture;
+
+pub use mutations::trials;
+
+/// Reads the capture of a run while it is written.
+pub struct Reader(Arc<Mutex<Checker>>);
+
+impl Reader {
+    /// A reader for a run of the scenario with this text.
+    pub fn new(text: &str) -> Self {
+        Self(Arc::new(Mutex::new(Checker::new(context(text)))))
+    }
+
+    /// Where the run is to record its packets.
+    pub fn capture(&self) -> Capture {
+        let taking = self.0.clone();
+        capture(Arc::new(Mutex::new(move |packet| taking.lock().expect("nobody panicked").take(&packet))))
+    }
+
+    /// What it has found when the run is over.
+    pub fn verdict(&self) -> Result<(), Failed> {
+        let mut checker = self.0.lock().expect("nobody panicked");
+        checker.finish();
+        if checker.messages.is_empty() {
+            return Err("no CAPWAP in the capture".into());
+        }
+        match checker.found.as_slice() {
+            [] => Ok(()),
+            found => Err(format!("{found:#?}\nmessages by type: {:?}", checker.messages).into()),
+        }
+    }
+}
+
+/// A capture whose packets go to `take`.
+fn capture(take: Arc<Mutex<impl FnMut(Packet) + Send + 'static>>) -> Capture {
+    Capture::new(Sink::new(take), 0)
+}
+
+/// What the scenario says of window and layout; its own words are enough for that.
+fn context(text: &str) -> Context {
+    let value = |key: &str| {
+        // Lines that are not comments.
+        let mut lines = text.lines().map(|line| line.split('#').next().unwrap_or_default());
+        let rest = lines.find_map(|line| Some(line.split_once(key)?.1))?;
+        Some(rest.trim_start().split(|end: char| !end.is_alphanumeric()).next().unwrap_or_default())
+    };
+    // `capwap.window: 10` of the catalogue, `capwap: { window: 10 }`.
+    let window = value("window:").map_or(1, |window| window.parse().expect("a number"));
+    Context { window, rfc_image_data: value("image_data:") == Some("rfc5415") }
+}
