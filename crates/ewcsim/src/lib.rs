@@ -1,8 +1,9 @@
 //! Build the world from a scenario, run it, judge it, report it: the library behind the command.
 //!
-//! [`load`] reads and checks a scenario, [`run`] runs it, [`report`] shows what came of it. Underneath, [`World`] is the scenario's
-//! devices on the simulated network; what they do is a [`Record`] of typed events, and everything else is made from that. [`suite`] does
-//! all this to directories of scenarios, and compares what they print with what is stored.
+//! [`load`] reads and checks a scenario, [`Prepared::reseeded`] gives it another seed, [`run`] runs it, [`report`] shows what came of
+//! it. Underneath, [`World`] is the scenario's devices on the simulated network; what they do is a [`Record`] of typed events, and
+//! everything else is made from that. [`suite`] does all this to directories of scenarios, and compares what they print with what is
+//! stored.
 //!
 //! ```no_run
 //! use std::sync::atomic::AtomicBool;
@@ -31,7 +32,7 @@ pub use clock::{WallClock, elapsed};
 pub use invariants::Violation;
 pub use judge::{Judgement, Outcome};
 pub use logs::Logs;
-pub use prepare::{Prepared, load, prepare};
+pub use prepare::{Prepared, load, load_with};
 pub use progress::Progress;
 pub use record::{Entry, Event, Record, WorldEvent};
 pub use run::{Finished, Options, RunError, Show, Verdict, run};

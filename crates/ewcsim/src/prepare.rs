@@ -1,11 +1,12 @@
 //! What a scenario needs beyond its own language before it can run: the configurations that its devices read.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 
 use ewc::config::Mode;
 use fileserver::openssh::{self, ConfigWarning, Place};
 use fileserver::{tftpd_hpa, tftpd64};
-use scenario::{Action, ConfigText, Diagnostic, Diagnostics, Files, Scenario, Severity};
+use scenario::{Action, Choices, ConfigText, Diagnostic, Diagnostics, Files, Scenario, Severity, Template};
 
 use crate::server::{OpenSsh, Software};
 
@@ -20,6 +21,17 @@ pub struct Prepared {
     pub(crate) controller: ewc::Config,
     /// What does not keep it from running, in the order of the text.
     pub warnings: Vec<Diagnostic>,
+    template: Arc<Template>,
+}
+
+impl Prepared {
+    /// The same scenario for another seed. No file is read again.
+    ///
+    /// # Errors
+    /// What is wrong for this seed only.
+    pub fn reseeded(&self, seed: u64) -> Result<Self, Diagnostics> {
+        prepare(&self.template, Some(seed))
+    }
 }
 
 /// in.tftpd as Debian installs it: `/etc/default/tftpd-hpa` of tftp-hpa 5.2.
@@ -31,14 +43,24 @@ const TFTPD_HPA_DEFAULT: &str =
 /// # Errors
 /// Every problem, each with its place.
 pub fn load(path: &std::path::Path, files: &dyn Files) -> Result<Prepared, Diagnostics> {
-    prepare(Scenario::load(path, files)?)
+    load_with(path, files, &Choices::default())
 }
 
-/// Reads the configurations of the devices of `scenario`.
+/// The same with another seed than the scenario's.
 ///
 /// # Errors
-/// Every problem in them, each with its place.
-pub fn prepare(scenario: Scenario) -> Result<Prepared, Diagnostics> {
+/// Every problem, each with its place.
+pub fn load_with(
+    path: &std::path::Path,
+    files: &dyn Files,
+    choices: &Choices,
+) -> Result<Prepared, Diagnostics> {
+    prepare(&Arc::new(Template::load(path, files)?), choices.seed)
+}
+
+/// Reads the configurations of the devices of a scenario under `seed`.
+fn prepare(template: &Arc<Template>, seed: Option<u64>) -> Result<Prepared, Diagnostics> {
+    let scenario = template.draw(seed)?;
     let mut found = scenario.warnings.clone();
     let servers = scenario.servers.iter().map(|server| software(server, &mut found)).collect();
     let controller = scenario
@@ -62,7 +84,7 @@ pub fn prepare(scenario: Scenario) -> Result<Prepared, Diagnostics> {
         return Err(scenario.diagnostics(found));
     }
     found.sort_by_key(Diagnostic::span);
-    Ok(Prepared { scenario, servers, controller, warnings: found })
+    Ok(Prepared { scenario, servers, controller, warnings: found, template: Arc::clone(template) })
 }
 
 /// The software of a server with its configuration, or the one it has without.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use scenario::{Drawn, Snapshot};
+use scenario::{DrawnValue, Snapshot};
 use simnet::{Capture, Stats};
 
 use crate::clock::WallClock;
@@ -22,8 +22,6 @@ const STEP: Duration = Duration::from_secs(1);
 /// How a run is made.
 #[derive(Debug, Default)]
 pub struct Options {
-    /// The seed; the scenario's, or 1, where there is none.
-    pub seed: Option<u64>,
     /// Where packets are recorded.
     pub capture: Option<Capture>,
     /// `show` commands whose output is kept, beside those of the scenario's snapshot.
@@ -33,8 +31,10 @@ pub struct Options {
 /// A run that is over.
 #[derive(Debug)]
 pub struct Finished {
+    /// The seed of every random choice.
+    pub seed: u64,
     /// What ranges came to.
-    pub drawn: Drawn,
+    pub drawn: Vec<DrawnValue>,
     /// What happened.
     pub record: Record,
     /// What the hosts printed.
@@ -116,20 +116,17 @@ pub fn run(
     progress: &mut Progress,
     stop: &AtomicBool,
 ) -> Result<Finished, RunError> {
-    let seed = options.seed.or(prepared.scenario.seed).unwrap_or(1);
-    entropy::seeded(seed, || run_seeded(prepared, seed, options, progress, stop))
+    entropy::seeded(prepared.scenario.seed, || run_seeded(prepared, options, progress, stop))
 }
 
 fn run_seeded(
     prepared: &Prepared,
-    seed: u64,
     options: Options,
     progress: &mut Progress,
     stop: &AtomicBool,
 ) -> Result<Finished, RunError> {
     let scenario = &prepared.scenario;
-    let drawn = scenario.draw(seed);
-    let world = World::build(prepared, &drawn, options.capture).map_err(RunError::Catalogue)?;
+    let world = World::build(prepared, options.capture).map_err(RunError::Catalogue)?;
     let mut watch = invariants::Watch::new(scenario);
     let clock = WallClock::new(scenario.start);
     let interrupted = loop {
@@ -162,7 +159,8 @@ fn run_seeded(
         shows: shows(&world, &scenario.controller.name, &commands),
         stats: world.stats(),
         unreadable: world.unreadable(),
-        drawn,
+        seed: scenario.seed,
+        drawn: scenario.drawn.clone(),
         record,
         logs,
         judgements,

@@ -123,11 +123,11 @@ fn captures_of_threads_are_those_of_a_process() {
     write(SFTP, 1, alone.path());
     let alone = std::fs::read(alone.path().join("capture.pcapng")).expect("it was written");
     let captured = |seed| {
-        let prepared = common::load(SFTP);
+        let prepared = common::load(SFTP).reseeded(seed).expect("no seed makes it wrong");
         let bytes = Arc::new(Mutex::new(Vec::new()));
         let epoch_ns = WallClock::new(prepared.scenario.start).epoch_ns();
         let capture = Capture::new(Written(Arc::clone(&bytes)), epoch_ns);
-        let options = Options { seed: Some(seed), capture: Some(capture), ..Options::default() };
+        let options = Options { capture: Some(capture), ..Options::default() };
         ewcsim::run(&prepared, options, &mut Progress::none(), &AtomicBool::new(false)).expect("it runs");
         std::mem::take(&mut *bytes.lock().expect("nobody panicked"))
     };

@@ -94,6 +94,6 @@ fn a_cut_while_writing_leaves_the_old_image() {
             Event::AccessPoint(ApEvent::Booted { version, .. }) => Some(version.to_string()),
             _ => None,
         });
-        assert_eq!(booted.as_deref(), Some("17.3.3.26"), "seed {}", finished.drawn.seed);
+        assert_eq!(booted.as_deref(), Some("17.3.3.26"), "seed {}", finished.seed);
     }
 }

@@ -66,6 +66,11 @@ impl Diagnostic {
         self.labels.first().map(|(span, _)| *span)
     }
 
+    /// Whether one of its labels points at exactly this place.
+    pub(crate) fn points_at(&self, place: Span) -> bool {
+        self.labels.iter().any(|(span, _)| *span == place)
+    }
+
     /// Where it is, in lines and columns of `sources`.
     pub fn location(&self, sources: &Sources) -> Option<Location> {
         self.span().map(|span| sources.location(span))

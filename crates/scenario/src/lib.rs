@@ -1,11 +1,12 @@
 //! The YAML language of scenarios: what a file says, checked and resolved, or all that is wrong with it, pointed at.
 //!
-//! Start with [`Scenario::load`]: it reads through [`Files`], so that tests need no disk, and returns either a [`Scenario`] whose
-//! names, addresses and units are resolved, or [`Diagnostics`] with every problem at once. [`Scenario::draw`] then settles
-//! what the file left as a range. [`schema`] is the language as a JSON schema.
+//! Start with [`Template::load`]: it reads through [`Files`], so that tests need no disk, and returns either a [`Template`] that
+//! holds whatever its ranges come to, or [`Diagnostics`] with every problem at once. [`Template::draw`] settles the ranges for one
+//! seed and gives a [`Scenario`] whose names, addresses and units are resolved; [`Scenario::load`] does both. [`schema`] is the
+//! language as a JSON schema.
 //!
-//! A file passes through `yaml` (text to a tree with positions), `reader` (typed reading, against the tables of keys in
-//! `language`) and `resolve` (names, addresses, files) into `model`.
+//! A file passes through `yaml` (text to a tree with positions), `ranges` (settled on the tree), `reader` (typed reading, against
+//! the tables of keys in `language`) and `resolve` (names, addresses, files) into `model`.
 
 mod diagnostic;
 mod files;
@@ -16,16 +17,18 @@ mod reader;
 mod resolve;
 mod schema;
 mod source;
+mod template;
 mod yaml;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use files::{DiskFiles, FileError, Files, MemoryFiles};
 pub use model::{
-    AccessPoint, Action, Amount, ApState, Capwap, Check, ConfigText, Controller, Directory, Drawn,
-    DrawnValue, Event, Expectation, FileChange, FileSource, Firewall, FlashFault, FlashPlace, FlashSetup,
-    Host, HostKind, ImageData, ImageFile, ImageSet, Link, LinkState, MacAddress, Matching, Members, Mount,
-    Ownership, Partitions, Password, Ports, Properties, Protocol, Quality, Ranged, RangedQuality, Rule,
-    Scenario, Server, Snapshot, Software, Stranger, User, Verdict, When,
+    AccessPoint, Action, Amount, ApState, Capwap, Check, ConfigText, Controller, Directory, DrawnValue,
+    Event, Expectation, FileChange, FileSource, Firewall, FlashFault, FlashPlace, FlashSetup, Host, HostKind,
+    ImageData, ImageFile, ImageSet, Link, LinkState, MacAddress, Matching, Members, Mount, Ownership,
+    Partitions, Password, Ports, Properties, Protocol, Quality, Rule, Scenario, Server, Snapshot, Software,
+    Stranger, User, Verdict, When,
 };
 pub use schema::schema;
 pub use source::{FileId, Location, Sources, Span};
+pub use template::{Choices, Template};

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use catalogue::units::{self, UnitError};
+use jiff::SignedDuration;
 
 use crate::diagnostic::Diagnostic;
 use crate::language::Table;
@@ -13,6 +14,9 @@ use crate::yaml::{Entry, Kind, Node};
 /// Items of a list: events, expectations, rules. Access points come in groups.
 const ITEMS_MAX: usize = 1_000;
 
+/// A year and a day, so that a clock that is wrong by years is a mistake.
+const CLOCK_MAX: SignedDuration = SignedDuration::from_hours(366 * 24);
+
 /// Problems of one scenario; nobody reads more, and untrusted text can have a hundred thousand.
 const PROBLEMS_MAX: usize = 500;
 
@@ -20,6 +24,8 @@ const PROBLEMS_MAX: usize = 500;
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
     pub(crate) problems: Vec<Diagnostic>,
+    /// Values that were found wrong before they were read: what follows from that is not told.
+    left: Vec<Span>,
 }
 
 /// A map whose keys are all in `table`.
@@ -58,7 +64,15 @@ impl<'a> Fields<'a> {
 }
 
 impl Reader {
+    /// With what was found before.
+    pub(crate) fn new(problems: Vec<Diagnostic>) -> Self {
+        Self { problems, left: Vec::new() }
+    }
+
     pub(crate) fn report(&mut self, problem: Diagnostic) {
+        if problem.span().is_some_and(|span| self.left.contains(&span)) {
+            return;
+        }
         match (self.problems.len(), problem.span()) {
             (0..PROBLEMS_MAX, _) => self.problems.push(problem),
             (PROBLEMS_MAX, Some(span)) => {
@@ -69,7 +83,12 @@ impl Reader {
         }
     }
 
-    /// The same with "did you mean" where something is near; else with what there is, where that is not too much.
+    /// What stands at `span` was reported, and whatever reads it has nothing to add.
+    pub(crate) fn leave(&mut self, span: Span) {
+        self.left.push(span);
+    }
+
+    /// Reports with "did you mean" where something is near; else with what there is, where that is not too much.
     pub(crate) fn report_near<'a>(
         &mut self,
         problem: Diagnostic,
@@ -269,6 +288,14 @@ impl Reader {
         let message = format!("expected {expected}, found {}", node.what());
         self.report(Diagnostic::error(message).at(node.span, ""));
     }
+}
+
+/// A duration with a sign.
+pub(crate) fn offset(text: &str) -> Result<SignedDuration, UnitError> {
+    let wrong = UnitError { expected: "how far the clock is ahead, as 1h, or behind, as -5h30m" };
+    let (sign, amount) = text.strip_prefix('-').map_or((1, text), |amount| (-1, amount));
+    let offset = units::duration(amount).ok().and_then(|amount| SignedDuration::try_from(amount).ok());
+    offset.filter(|offset| *offset <= CLOCK_MAX).map(|offset| offset * sign).ok_or(wrong)
 }
 
 /// The noun with its article, for messages.

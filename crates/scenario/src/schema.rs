@@ -51,15 +51,15 @@ fn shape(shape: &'static Shape, defs: &mut Map<String, Value>) -> Value {
     match shape {
         Shape::Text => json!({ "type": ["string", "number"] }),
         Shape::Number => json!({ "type": "integer", "minimum": 0 }),
+        Shape::Numbers => unit("[0-9]+", true),
         Shape::Duration => unit(TIME, false),
         Shape::Durations => unit(TIME, true),
-        Shape::Size => unit(SIZE, false),
         Shape::Sizes => unit(SIZE, true),
         Shape::Rates => unit(RATE, true),
         Shape::Shares => unit(SHARE, true),
         Shape::Timestamp => json!({ "type": "string", "format": "date-time" }),
         Shape::Address => json!({ "type": "string", "anyOf": [{ "format": "ipv4" }, { "format": "ipv6" }] }),
-        Shape::Offset => json!({ "type": ["string", "number"], "pattern": format!("^-?{TIME}$") }),
+        Shape::Offsets => unit(&format!("-?{TIME}"), true),
         Shape::Mode => json!({ "type": ["string", "number"], "pattern": "^(0o)?[0-7]{3,5}$" }),
         Shape::True => json!({ "const": true }),
         Shape::Choice(words) => json!({ "enum": words }),
@@ -70,10 +70,10 @@ fn shape(shape: &'static Shape, defs: &mut Map<String, Value>) -> Value {
         Shape::Pair => json!({
             "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 2,
         }),
-        Shape::TextMap => {
+        Shape::Facts => {
             json!({ "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } })
         }
-        Shape::SizeMap => json!({ "type": "object", "additionalProperties": unit(SIZE, false) }),
+        Shape::SizeMap => json!({ "type": "object", "additionalProperties": unit(SIZE, true) }),
         Shape::TableMap(table) => json!({ "type": "object", "additionalProperties": reference(table, defs) }),
         Shape::TextOrTableMap(table) => json!({
             "type": "object",

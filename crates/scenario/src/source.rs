@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// One of the texts of a [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,10 +31,10 @@ pub struct Location {
     pub column: usize,
 }
 
-/// The texts read so far. None is larger than 1 MiB.
+/// The texts read so far. None is larger than 1 MiB. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Sources {
-    texts: Vec<(String, String)>,
+    texts: Vec<(Arc<str>, Arc<str>)>,
     /// Where secrets stand, which nobody is shown.
     hidden: Vec<Span>,
 }
@@ -41,7 +42,7 @@ pub struct Sources {
 impl Sources {
     /// Adds a text under its path.
     pub fn add(&mut self, path: &str, text: String) -> FileId {
-        self.texts.push((path.to_owned(), text));
+        self.texts.push((path.into(), text.into()));
         FileId(u32::try_from(self.texts.len() - 1).expect("a scenario reads a bounded number of files"))
     }
 

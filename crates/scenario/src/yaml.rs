@@ -66,6 +66,14 @@ impl Node {
         }
     }
 
+    /// The value of a key, where this is a map.
+    pub(crate) fn value(&self, key: &str) -> Option<&Node> {
+        match &self.kind {
+            Kind::Mapping(entries) => entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value),
+            _ => None,
+        }
+    }
+
     /// A scalar's text.
     pub(crate) fn as_text(&self) -> Option<&str> {
         match &self.kind {
@@ -230,6 +238,14 @@ fn scalar(text: &str, style: ScalarStyle) -> Kind {
         return Kind::Null;
     }
     Kind::Scalar { text: text.to_owned(), style }
+}
+
+/// The name of a link that has none: its ends.
+pub(crate) fn pair_name(between: &Node) -> String {
+    match &between.kind {
+        Kind::Sequence(ends) => ends.iter().filter_map(Node::as_text).collect::<Vec<_>>().join("--"),
+        _ => String::new(),
+    }
 }
 
 fn count(node: &Node) -> usize {

@@ -6,18 +6,22 @@ use std::time::Duration;
 
 use scenario::{
     Action, ApState, Capwap, Check, Directory, FileChange, FileSource, FlashFault, FlashPlace, FlashSetup,
-    HostKind, ImageData, LinkState, Members, MemoryFiles, Ownership, Partitions, Password, Protocol, Ranged,
-    Scenario, Software, Verdict,
+    HostKind, ImageData, LinkState, Members, MemoryFiles, Ownership, Partitions, Password, Protocol,
+    Scenario, Software, Template, Verdict,
 };
 
-const EVERYTHING: &str = include_str!("right/everything.yaml");
+pub(crate) const EVERYTHING: &str = include_str!("right/everything.yaml");
 
-fn load(text: &str) -> Scenario {
+pub(crate) fn load(text: &str) -> Scenario {
+    template(text).draw(None).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+pub(crate) fn template(text: &str) -> Template {
     let files = MemoryFiles::default()
         .with("dir/s.yaml", text)
         .with("dir/small.listing", "total 1\n-rw-r--r-- 1 a b 10240 Oct 20 11:04 ap1g7\n-rw-r--r-- 1 a b 3 Oct 20 11:04 readme.txt\n")
         .with("dir/images/ap1g8", "real bytes");
-    Scenario::load(Path::new("dir/s.yaml"), &files).unwrap_or_else(|problems| panic!("{problems}"))
+    Template::load(Path::new("dir/s.yaml"), &files).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 fn address(text: &str) -> IpAddr {
@@ -221,63 +225,4 @@ fn expectations_are_typed() {
     assert_eq!(is.backup, is.running);
     let Check::AccessPoints { is_not, .. } = &scenario.expect[1].check else { panic!("of access points") };
     assert_eq!(is_not.downloads_failed, Some(3..=3));
-}
-
-#[test]
-fn draws_depend_on_seed_and_path_alone() {
-    let scenario = load(EVERYTHING);
-    let (one, again, other) = (scenario.draw(1), scenario.draw(1), scenario.draw(2));
-    assert_eq!(one.values, again.values);
-    assert_ne!(one.values, other.values);
-
-    // Equal ranges elsewhere are drawn on their own.
-    let twin = "  links:\n    - { name: twin, between: [servers, servers], bandwidth: 2Mbit..10Mbit }\n";
-    let twin = load(&EVERYTHING.replace("  links:\n", twin)).draw(1);
-    assert_ne!(twin.links[0].forward.bandwidth, twin.links[1].forward.bandwidth);
-
-    // Another link before it, and another range, change nothing about what is drawn for `wan`.
-    let more = EVERYTHING
-        .replace("  links:\n", "  links:\n    - { name: lan, between: [aps, aps], latency: 1us..9ms }\n");
-    let more = load(&more).draw(1);
-    assert_eq!(more.links[1].forward, one.links[0].forward);
-    assert_eq!(more.values.len(), one.values.len() + 1);
-}
-
-#[test]
-fn draws_lie_in_their_range_and_are_reported() {
-    let scenario = load(EVERYTHING);
-    for seed in 0..50 {
-        let drawn = scenario.draw(seed);
-        let wan = &drawn.links[0];
-        assert!((Duration::from_millis(5)..=Duration::from_millis(9)).contains(&wan.forward.latency));
-        assert!((Duration::from_millis(10)..=Duration::from_millis(50)).contains(&wan.reverse.latency));
-        assert!((2_000_000..=10_000_000).contains(&wan.forward.bandwidth.expect("it has one")));
-        assert!((0.001..=0.01).contains(&wan.forward.loss));
-        assert_eq!(
-            (wan.reverse.bandwidth, wan.reverse.loss, wan.reverse.mtu),
-            (Some(512_000), 0.0, Some(1400))
-        );
-        let mishaps = |quality: &scenario::Quality| {
-            (quality.duplication, (0.01..=0.02).contains(&quality.reordering), quality.corruption)
-        };
-        assert_eq!(mishaps(&wan.forward), (0.0, true, 0.0001));
-        assert_eq!(mishaps(&wan.reverse), (0.005, false, 0.01));
-        assert!(drawn.timeline.is_sorted_by_key(|event| event.at));
-    }
-    let paths: Vec<String> = scenario.draw(0).values.iter().map(|value| value.path.clone()).collect();
-    assert_eq!(
-        paths,
-        [
-            "network.links.wan.forward.latency",
-            "network.links.wan.bandwidth",
-            "network.links.wan.loss",
-            "network.links.wan.reordering",
-            "network.links.wan.latency",
-            "timeline[0].at",
-            "timeline[7].link.latency",
-        ]
-    );
-    let value = &scenario.draw(0).values[1];
-    assert_eq!(value.range, "2Mbit..10Mbit");
-    assert!(matches!(scenario.timeline[0].at, Ranged::Range { .. }));
 }

@@ -3,3 +3,4 @@
 mod diagnostics;
 mod field;
 mod language;
+mod ranges;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use scenario::DiskFiles;
+use scenario::{Choices, DiskFiles};
 use simnet::Capture;
 
 use super::{Exit, Format, RunArgs, color_on_stderr, color_on_stdout, complain, print};
@@ -25,7 +25,8 @@ pub(super) fn run(args: &RunArgs) -> Exit {
         let known: Vec<&str> = known_commands().collect();
         return complain(&format!("no device knows `{command}`; known are: {}", known.join(", ")));
     }
-    let prepared = match crate::load(&args.scenario, &DiskFiles) {
+    let choices = Choices { seed: args.seed };
+    let prepared = match crate::load_with(&args.scenario, &DiskFiles, &choices) {
         Ok(prepared) => prepared,
         Err(diagnostics) => {
             let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));
@@ -48,7 +49,7 @@ pub(super) fn run(args: &RunArgs) -> Exit {
             std::process::exit(Exit::Interrupted as i32);
         }
     });
-    let options = Options { seed: args.seed, capture, show: args.show.clone() };
+    let options = Options { capture, show: args.show.clone() };
     let result = run_prepared(&prepared, options, &mut Progress::on_terminal(), &stop);
     let finished = match result {
         Ok(finished) => finished,

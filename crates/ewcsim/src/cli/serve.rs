@@ -49,7 +49,7 @@ pub(super) fn serve(args: &ServeArgs) -> Exit {
     let images = ImageStore::new(scenario.images.clone(), image::Pool::new());
     let files = software.files(server, &images);
 
-    let host = RealHost::new(&server.name, scenario.seed.unwrap_or(1));
+    let host = RealHost::new(&server.name, scenario.seed);
     let host_keys = software.host_keys(&host, 0);
     let console = Rc::new(Console {
         host_keys: fingerprints(&host_keys),

@@ -34,9 +34,9 @@ fn header(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::fm
         controller.model,
         count(scenario.access_points.len(), "access point"),
         if servers.is_empty() { "none".to_owned() } else { servers.join(", ") },
-        finished.drawn.seed,
+        finished.seed,
     )?;
-    for drawn in &finished.drawn.values {
+    for drawn in &finished.drawn {
         writeln!(out, "drawn: {} = {} of {}", drawn.path, drawn.value, drawn.range)?;
     }
     for file in &finished.unreadable {

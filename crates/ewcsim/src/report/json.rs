@@ -120,7 +120,7 @@ impl RunReport {
         Self {
             scenario: scenario.path.clone(),
             title: scenario.title.clone(),
-            seed: finished.drawn.seed,
+            seed: finished.seed,
             start: WallClock::new(scenario.start).rfc3339(Duration::ZERO),
             end_s: finished.end.as_secs_f64(),
             verdict: finished.verdict().to_string(),
@@ -130,7 +130,6 @@ impl RunReport {
             access_points: finished.access_points.iter().map(access_point).collect(),
             drawn: finished
                 .drawn
-                .values
                 .iter()
                 .map(|drawn| DrawnReport {
                     path: drawn.path.clone(),
@@ -151,7 +150,7 @@ impl RunReport {
 
 /// The command that repeats a run.
 pub(crate) fn again(scenario: &Scenario, finished: &Finished) -> String {
-    format!("ewcsim run {} --seed {}", shell_word(&scenario.path), finished.drawn.seed)
+    format!("ewcsim run {} --seed {}", shell_word(&scenario.path), finished.seed)
 }
 
 /// Every event as a line of JSON.

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use image::Pool;
-use scenario::{Drawn, HostKind, Scenario};
+use scenario::{HostKind, Scenario};
 use simnet::{Builder, Capture, HostId, Planner, Simnet, Stats};
 
 use self::devices::Devices;
@@ -43,18 +43,14 @@ struct Inner {
 }
 
 impl World {
-    /// Builds the world of `prepared` under what `drawn` settled. Hosts have power as the timeline says.
+    /// Builds the world of `prepared`. Hosts have power as the timeline says.
     ///
     /// # Errors
     /// A catalogue fact that the devices need is missing or of another kind.
-    pub fn build(
-        prepared: &Prepared,
-        drawn: &Drawn,
-        capture: Option<Capture>,
-    ) -> Result<Self, catalogue::FactError> {
+    pub fn build(prepared: &Prepared, capture: Option<Capture>) -> Result<Self, catalogue::FactError> {
         let scenario = &prepared.scenario;
-        let mut builder = Builder::new(drawn.seed);
-        let network = Network::build(scenario, drawn, &mut builder);
+        let mut builder = Builder::new(scenario.seed);
+        let network = Network::build(scenario, &mut builder);
         if let Some(capture) = capture {
             builder.capture(capture);
         }
@@ -78,7 +74,9 @@ impl World {
                 flash::apply(&inner, &access_point.name, fault);
             }
         }
-        for event in &drawn.timeline {
+        let mut timeline: Vec<&scenario::Event> = inner.scenario.timeline.iter().collect();
+        timeline.sort_by_key(|event| event.at);
+        for event in timeline {
             let (inner, action) = (Rc::clone(&inner), event.action.clone());
             net.at(event.at, move |net| timeline::apply(&inner, net, &action));
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use scenario::{Drawn, HostKind, Matching, Members, Protocol, Quality, Scenario, Verdict};
+use scenario::{HostKind, Matching, Members, Protocol, Quality, Scenario, Verdict};
 use simnet::{Action, Builder, Conditions, FirewallId, HostId, LinkId, Match, Rule};
 
 /// Names of the scenario and what they are in the network.
@@ -16,7 +16,7 @@ pub(crate) struct Network {
 
 impl Network {
     /// Adds everything to `builder`.
-    pub(crate) fn build(scenario: &Scenario, drawn: &Drawn, builder: &mut Builder) -> Self {
+    pub(crate) fn build(scenario: &Scenario, builder: &mut Builder) -> Self {
         let mut network = Self::default();
         for host in scenario.hosts() {
             // Access points of an EWC network open no TCP connections, and every host that does costs each pass.
@@ -24,7 +24,7 @@ impl Network {
             let id = builder.host(host.name, &[host.address], speaks_tcp);
             network.hosts.insert(host.name.to_owned(), (id, host.address));
         }
-        for link in &drawn.links {
+        for link in &scenario.links {
             let [a, b] = link.between.each_ref().map(|members| network.ids(members));
             let id = builder.link(&link.name, &a, &b, conditions(&link.forward), conditions(&link.reverse));
             network.links.insert(link.name.clone(), id);

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use scenario::{Action, FileChange, LinkState, Quality};
+use scenario::{Action, FileChange, LinkState};
 use simnet::Simnet;
 
 use super::network::conditions;
@@ -10,7 +10,7 @@ use super::{Inner, Start, flash};
 use crate::record::WorldEvent;
 
 /// Carries out `action`.
-pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action<Quality>) {
+pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action) {
     match action {
         Action::PowerOn(names) => names.iter().for_each(|name| inner.power_on(net, name, Start::Cold)),
         Action::PowerOff(names) => names.iter().for_each(|name| inner.power_off(net, name)),

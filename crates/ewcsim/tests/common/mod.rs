@@ -31,7 +31,8 @@ pub fn field(name: &str) -> Prepared {
 
 /// Runs to the end with the scenario's seed, or another one.
 pub fn run(prepared: &Prepared, seed: Option<u64>) -> Finished {
-    run_with(prepared, Options { seed, ..Options::default() })
+    let reseeded = seed.map(|seed| prepared.reseeded(seed).expect("no seed makes it wrong"));
+    run_with(reseeded.as_ref().unwrap_or(prepared), Options::default())
 }
 
 /// Runs to the end.

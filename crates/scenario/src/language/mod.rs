@@ -39,14 +39,14 @@ pub(crate) enum Shape {
     Text,
     /// A whole number.
     Number,
+    /// A whole number, or a range `2..5`.
+    Numbers,
     /// `250us`.
     Duration,
     /// `250us`, or a range `1ms..5ms`.
     Durations,
     /// `64KiB`, or a range.
     Sizes,
-    /// `64KiB`.
-    Size,
     /// `10Mbit`, or a range.
     Rates,
     /// `0.1%`, or a range.
@@ -55,8 +55,8 @@ pub(crate) enum Shape {
     Timestamp,
     /// An IP address.
     Address,
-    /// `1h`, or `-5h48m35s`.
-    Offset,
+    /// `1h` or `-5h48m35s`, or a range.
+    Offsets,
     /// `0644`.
     Mode,
     /// `true`.
@@ -69,9 +69,9 @@ pub(crate) enum Shape {
     Texts,
     /// Two names.
     Pair,
-    /// A map with keys of the user's, to texts.
-    TextMap,
-    /// A map with keys of the user's, to sizes.
+    /// A map with keys of the catalogue, to values of the kinds it has there, or ranges.
+    Facts,
+    /// A map with keys of the user's, to sizes, or ranges.
     SizeMap,
     /// A map with keys of the user's, to maps.
     TableMap(&'static Table),

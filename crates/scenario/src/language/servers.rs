@@ -23,7 +23,7 @@ pub(crate) static SERVER: Table = Table {
         optional("users", Shape::Tables(&USER), "Who can log in, beside root; for openssh."),
         optional(
             "clock",
-            Shape::Offset,
+            Shape::Offsets,
             "How far its clock is ahead of the scenario's, as by another time zone; -6h is behind.",
         ),
     ],
@@ -59,8 +59,8 @@ pub(crate) static USER: Table = Table {
     keys: &[
         required("name", Shape::Text, "The login name."),
         optional("password", Shape::Text, "The password; without one nobody gets in by password."),
-        optional("uid", Shape::Number, "The number; 1000 for the first unless written, and so on."),
-        optional("gid", Shape::Number, "The number of the group of the same name; as `uid` unless written."),
+        optional("uid", Shape::Numbers, "The number; 1000 for the first unless written, and so on."),
+        optional("gid", Shape::Numbers, "The number of the group of the same name; as `uid` unless written."),
         optional("groups", Shape::Names, "Further groups."),
         optional("home", Shape::Text, "The home directory; /home/NAME unless written."),
         optional("shell", Shape::Text, "The login shell; /bin/bash unless written."),
@@ -75,8 +75,8 @@ pub(crate) static STRANGER: Table = Table {
         required("name", Shape::Text, "Its host name."),
         required("address", Shape::Address, "Its IP address."),
         required("server", Shape::Text, "To which server."),
-        optional("port", Shape::Number, "To which port; 22 unless written."),
-        optional("connections", Shape::Number, "How many at a time; 1 unless written."),
+        optional("port", Shape::Numbers, "To which port; 22 unless written."),
+        optional("connections", Shape::Numbers, "How many at a time; 1 unless written."),
     ],
     one_of: &[],
 };

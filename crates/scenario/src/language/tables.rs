@@ -12,7 +12,7 @@ pub(crate) static SCENARIO: Table = Table {
             Shape::Timestamp,
             "The wall clock when the run starts, as in 2024-01-30T21:41:35Z.",
         ),
-        required("until", Shape::Duration, "When the run ends at the latest."),
+        required("until", Shape::Durations, "When the run ends at the latest."),
         optional("seed", Shape::Number, "The seed, where the command gives none."),
         required(
             "images",
@@ -44,7 +44,7 @@ pub(crate) static SCENARIO: Table = Table {
             "What is compared with the stored snapshot: host names (their logs) and show commands.",
         ),
         optional("capwap", Shape::Table(&CAPWAP), "How controller and access points speak with each other."),
-        optional("catalogue", Shape::TextMap, "Facts of the catalogue that are different here, by key."),
+        optional("catalogue", Shape::Facts, "Facts of the catalogue that are different here, by key."),
     ],
     one_of: &[],
 };
@@ -175,7 +175,7 @@ pub(crate) static ACCESS_POINT: Table = Table {
     about: "An access point, or a group of equal ones.",
     keys: &[
         required("name", Shape::Text, "Its host name; those of a group get -1, -2, … behind it."),
-        optional("count", Shape::Number, "How many; makes `name` a group."),
+        optional("count", Shape::Numbers, "How many; makes `name` a group."),
         required("model", Shape::Text, "Its model, as in C9105AXI or AIR-AP3802I-B-K9."),
         required(
             "address",
@@ -207,9 +207,9 @@ pub(crate) static FLASH: Table = Table {
     name: "flash",
     about: "What an access point has for flash, and what is wrong with it from the start.",
     keys: &[
-        optional("partition", Shape::Size, "Bytes that each partition holds; else a fact of the catalogue."),
-        optional("used", Shape::Size, "Bytes of each partition that other files take; 0 unless written."),
-        optional("tmp", Shape::Size, "Bytes of /tmp; else a fact of the catalogue."),
+        optional("partition", Shape::Sizes, "Bytes that each partition holds; else a fact of the catalogue."),
+        optional("used", Shape::Sizes, "Bytes of each partition that other files take; 0 unless written."),
+        optional("tmp", Shape::Sizes, "Bytes of /tmp; else a fact of the catalogue."),
         optional("bad_block", Shape::Table(&BAD_BLOCK), "A block that can be neither read nor written."),
     ],
     one_of: &[],
@@ -220,7 +220,7 @@ pub(crate) static BAD_BLOCK: Table = Table {
     about: "Where in flash it is.",
     keys: &[
         required("partition", Shape::Choice(PARTITIONS), "In which partition."),
-        required("offset", Shape::Size, "How far from its start."),
+        required("offset", Shape::Sizes, "How far from its start."),
     ],
     one_of: &[],
 };
@@ -236,7 +236,7 @@ pub(crate) static CAPWAP: Table = Table {
         ),
         optional(
             "window",
-            Shape::Number,
+            Shape::Numbers,
             "Requests under way in each direction of a session, 1 to 50; 1 unless written.",
         ),
     ],

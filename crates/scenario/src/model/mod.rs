@@ -2,7 +2,7 @@
 
 mod capwap;
 mod devices;
-mod draw;
+mod drawn;
 mod expect;
 mod flash;
 mod images;
@@ -22,17 +22,15 @@ use crate::source::Sources;
 
 pub use capwap::{Capwap, ImageData};
 pub use devices::{AccessPoint, ConfigText, Controller, MacAddress};
-pub use draw::{Drawn, DrawnValue, Ranged};
+pub use drawn::DrawnValue;
 pub use expect::{Amount, ApState, Check, Expectation, Properties, Snapshot, When};
 pub use flash::{FlashFault, FlashPlace, FlashSetup, Partitions};
 pub use images::{FileSource, ImageFile, ImageSet};
-pub use network::{
-    Firewall, Link, Matching, Members, Ports, Protocol, Quality, RangedQuality, Rule, Verdict,
-};
+pub use network::{Firewall, Link, Matching, Members, Ports, Protocol, Quality, Rule, Verdict};
 pub use servers::{Directory, Mount, Ownership, Password, Server, Software, Stranger, User};
 pub use timeline::{Action, Event, FileChange, LinkState};
 
-/// A scenario that can run. What is still open is drawn by [`Scenario::draw`].
+/// A scenario that can run, with its ranges settled for one seed.
 #[derive(Debug, Clone)]
 pub struct Scenario {
     /// The path it was loaded from, as given.
@@ -43,8 +41,10 @@ pub struct Scenario {
     pub start: Timestamp,
     /// When the run ends at the latest.
     pub until: Duration,
-    /// The seed, where the command gives none.
-    pub seed: Option<u64>,
+    /// The seed of every random choice: the one that was asked for, the scenario's own, or 1.
+    pub seed: u64,
+    /// What ranges came to under this seed.
+    pub drawn: Vec<DrawnValue>,
     /// Sets of image files by name.
     pub images: IndexMap<String, ImageSet>,
     /// Of two hosts, the first link that joins them counts; where none does, [`Quality::default`].
@@ -64,7 +64,7 @@ pub struct Scenario {
     pub powered: Vec<String>,
     /// How the controller and its access points speak with each other.
     pub capwap: Capwap,
-    /// What happens when, as written.
+    /// What happens when, in the order in which it is written.
     pub timeline: Vec<Event>,
     /// What must hold.
     pub expect: Vec<Expectation>,

@@ -4,20 +4,19 @@ use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use crate::model::Ranged;
 use crate::source::Span;
 
 /// A path between two hosts or groups, with a quality in each direction.
 #[derive(Debug, Clone)]
-pub struct Link<Q = RangedQuality> {
+pub struct Link {
     /// As written, or made from `between`.
     pub name: String,
     /// Its ends.
     pub between: [Members; 2],
     /// From the first end to the second.
-    pub forward: Q,
+    pub forward: Quality,
     /// From the second end to the first.
-    pub reverse: Q,
+    pub reverse: Quality,
     /// Where the scenario states it.
     pub span: Span,
 }
@@ -57,46 +56,6 @@ impl Default for Quality {
             duplication: 0.0,
             reordering: 0.0,
             corruption: 0.0,
-            mtu: None,
-        }
-    }
-}
-
-/// A [`Quality`] of which some values are drawn per seed. What is not written is as in [`Quality::default`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct RangedQuality {
-    /// One way.
-    pub latency: Ranged<Duration>,
-    /// Added to the latency, from 0 to this.
-    pub jitter: Ranged<Duration>,
-    /// Bits per second.
-    pub bandwidth: Option<Ranged<u64>>,
-    /// Bytes.
-    pub queue: Option<Ranged<u64>>,
-    /// From 0 to 1.
-    pub loss: Ranged<f64>,
-    /// From 0 to 1.
-    pub duplication: Ranged<f64>,
-    /// From 0 to 1.
-    pub reordering: Ranged<f64>,
-    /// From 0 to 1.
-    pub corruption: Ranged<f64>,
-    /// Bytes.
-    pub mtu: Option<Ranged<u64>>,
-}
-
-impl Default for RangedQuality {
-    fn default() -> Self {
-        let lan = Quality::default();
-        Self {
-            latency: Ranged::Fixed(lan.latency),
-            jitter: Ranged::Fixed(lan.jitter),
-            bandwidth: lan.bandwidth.map(Ranged::Fixed),
-            queue: lan.queue.map(Ranged::Fixed),
-            loss: Ranged::Fixed(lan.loss),
-            duplication: Ranged::Fixed(lan.duplication),
-            reordering: Ranged::Fixed(lan.reordering),
-            corruption: Ranged::Fixed(lan.corruption),
             mtu: None,
         }
     }

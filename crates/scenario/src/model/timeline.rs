@@ -2,23 +2,23 @@
 
 use std::time::Duration;
 
-use crate::model::{ConfigText, FlashFault, Matching, Ranged, RangedQuality, Rule};
+use crate::model::{ConfigText, FlashFault, Matching, Quality, Rule};
 use crate::source::Span;
 
 /// One entry of the timeline.
 #[derive(Debug, Clone)]
-pub struct Event<T = Ranged<Duration>, Q = RangedQuality> {
+pub struct Event {
     /// Since the start of the run.
-    pub at: T,
+    pub at: Duration,
     /// What happens.
-    pub action: Action<Q>,
+    pub action: Action,
     /// Where the scenario states it.
     pub span: Span,
 }
 
 /// What can happen. Names are host names, groups are expanded.
 #[derive(Debug, Clone)]
-pub enum Action<Q = RangedQuality> {
+pub enum Action {
     /// These hosts get power, unless they have it.
     PowerOn(Vec<String>),
     /// These hosts lose power.
@@ -44,7 +44,7 @@ pub enum Action<Q = RangedQuality> {
         /// Up or down; none leaves that as it is.
         state: Option<LinkState>,
         /// Its new quality, forward and reverse; none leaves it as it is.
-        quality: Option<[Q; 2]>,
+        quality: Option<[Quality; 2]>,
     },
     /// A server's software starts, or stops.
     Server {

@@ -14,7 +14,7 @@ impl Loader<'_> {
         let config = self.config_text(node)?;
         for (index, line) in config.text.lines().enumerate() {
             let Some(secret) = secret(line) else { continue };
-            self.sources.hide(config.part_span(index + 1, secret));
+            self.texts.sources.hide(config.part_span(index + 1, secret));
         }
         Some(config)
     }
@@ -24,7 +24,7 @@ impl Loader<'_> {
         let Kind::Scalar { style, .. } = node.kind else { return None };
         match style {
             Style::Literal => {
-                let lines = literal_lines(&self.sources, node.span, text);
+                let lines = literal_lines(&self.texts.sources, node.span, text);
                 Some(ConfigText { text: text.to_owned(), span: node.span, lines })
             }
             Style::Folded | Style::Quoted if text.contains('\n') => {
@@ -41,9 +41,9 @@ impl Loader<'_> {
             _ => {
                 let file = self.named_text(text, node.span)?;
                 Some(ConfigText {
-                    text: self.sources.text(file).to_owned(),
-                    span: Span::new(file, 0..self.sources.text(file).len()),
-                    lines: self.sources.lines(file),
+                    text: self.texts.sources.text(file).to_owned(),
+                    span: Span::new(file, 0..self.texts.sources.text(file).len()),
+                    lines: self.texts.sources.lines(file),
                 })
             }
         }

@@ -18,6 +18,13 @@ const ACCESS_POINTS_MAX: u64 = 2_000;
 
 pub(super) type Images = IndexMap<String, ImageSet>;
 
+/// What one access point has for itself.
+struct Member {
+    flash: FlashSetup,
+    /// Whether the next member of the group may have something else.
+    drawn: bool,
+}
+
 impl Loader<'_> {
     /// Registers every name before anything that could mention one is read.
     pub(super) fn take_names(&mut self, root: &Fields<'_>) {
@@ -145,7 +152,8 @@ impl Loader<'_> {
         let mac = fields.node("mac").map(|node| self.mac(node));
         let consoles = [("older", Dialect::Older), ("newer", Dialect::Newer)];
         let console = fields.node("console").map(|node| self.reader.choice(node, &consoles));
-        let flash = fields.node("flash").map(|node| self.flash(node));
+        let group = count.map(|_| fields.node("name").and_then(Node::as_text).unwrap_or_default());
+        let member = self.member(node, group, 0);
         if let Some(node) = fields.node("controller") {
             self.names.host(&mut self.reader, node, Some(Role::Controller));
         }
@@ -153,9 +161,12 @@ impl Loader<'_> {
         let ((name, span), (written, model), first, running) = (name?, model?, first?, running?);
         let console = console.unwrap_or_else(|| Some(self.catalogue.dialect(&running.to_string())))?;
         let number = count.unwrap_or(Some(1))?;
-        let flash = flash.unwrap_or_else(|| Some(FlashSetup::default()))?;
+        let mut member = member?;
         let mut access_points = Vec::new();
         for index in 0..number {
+            if index > 0 && member.drawn {
+                member = self.member(node, group, index)?;
+            }
             let address = offset(first, index)?;
             access_points.push(AccessPoint {
                 name: if count.is_some() { format!("{name}-{}", index + 1) } else { name.clone() },
@@ -169,11 +180,26 @@ impl Loader<'_> {
                 running,
                 backup: backup.flatten(),
                 console,
-                flash: flash.clone(),
+                flash: member.flash.clone(),
                 span,
             });
         }
         Some(access_points)
+    }
+
+    /// What can be drawn for each access point by itself, of the member of a group with this index, or of a single one.
+    fn member(&mut self, node: &Node, group: Option<&str>, index: u64) -> Option<Member> {
+        let known = self.settler.settled.len();
+        let settled = group.map(|group| {
+            let mut settled = node.clone();
+            let path = format!("access_points.{group}-{}", index + 1);
+            self.settler.member(&mut self.reader, &mut settled, &path);
+            settled
+        });
+        let drawn = self.settler.settled.len() > known;
+        let node = settled.as_ref().unwrap_or(node);
+        let flash = node.value("flash").map(|node| self.flash(node));
+        Some(Member { flash: flash.unwrap_or_else(|| Some(FlashSetup::default()))?, drawn })
     }
 
     /// The address of a host, or the first of a group's `count`; each is noted for the check that none is used twice.

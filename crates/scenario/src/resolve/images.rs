@@ -68,9 +68,9 @@ impl Loader<'_> {
     fn listing(&mut self, node: &Node) -> Option<Vec<Sized>> {
         let path = self.reader.text(node)?;
         let file = self.named_text(path, node.span)?;
-        let lines = self.sources.lines(file);
+        let lines = self.texts.sources.lines(file);
         let line_span = |line: usize| lines.get(line - 1).copied().unwrap_or(Span::new(file, 0..0));
-        let listing = match Listing::parse(self.sources.text(file)) {
+        let listing = match Listing::parse(self.texts.sources.text(file)) {
             Ok(listing) => listing,
             Err(error) => {
                 let problem = Diagnostic::error("this is no output of `ls -l`")
@@ -81,7 +81,7 @@ impl Loader<'_> {
             }
         };
         let sized = listing.entries.into_iter().map(|entry| {
-            let line = lines.iter().find(|line| self.sources.slice(**line).ends_with(&entry.name));
+            let line = lines.iter().find(|line| self.texts.sources.slice(**line).ends_with(&entry.name));
             let span = line.copied().unwrap_or(node.span);
             (ImageFile { listed: Some(entry.clone()), ..synthetic(entry.name, entry.size) }, span)
         });
@@ -105,8 +105,9 @@ impl Loader<'_> {
     }
 
     fn directory(&mut self, node: &Node) -> Option<Vec<Sized>> {
-        let path = self.directory.join(self.reader.text(node)?);
-        match self.files.list(&path) {
+        let name = self.reader.text(node)?;
+        let path = self.path_of(name, node.span);
+        match self.texts.list(&path, self.files) {
             Ok(files) => {
                 let on_disk = |(name, size): (String, u64)| {
                     let source = FileSource::Disk(path.join(&name));
@@ -117,7 +118,9 @@ impl Loader<'_> {
             Err(error) => {
                 let problem = Diagnostic::error(format!("`{}` cannot be read: {error}", path.display()));
                 self.reader.report(
-                    problem.at(node.span, "named here").help("paths start at the scenario's directory"),
+                    problem
+                        .at(node.span, "named here")
+                        .help("paths start at the directory of the file they are written in"),
                 );
                 None
             }

@@ -18,29 +18,28 @@ mod timeline;
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use catalogue::Catalogue;
-use indexmap::IndexMap;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::files::Files;
 use crate::language::SCENARIO;
-use crate::model::{Action, Event, Ranged, Scenario};
+use crate::model::{Action, Event, Scenario};
+use crate::ranges::{Settle, Settled, Settler};
 use crate::reader::{Fields, Reader};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{Sources, Span};
+use crate::template::{Source, own_seed};
 use crate::yaml;
 use names::Names;
+pub(crate) use text::Texts;
 
-/// What reading a scenario needs at hand.
+/// What resolving needs at hand.
 struct Loader<'a> {
     files: &'a dyn Files,
-    /// Where the scenario lies: paths in it start here.
-    directory: PathBuf,
-    sources: Sources,
-    read: IndexMap<PathBuf, Option<FileId>>,
+    texts: Texts,
     reader: Reader,
+    settler: Settler,
     names: Names,
     /// Names of image sets that could not be read: what mentions them is no further problem.
     broken_sets: BTreeSet<String>,
@@ -51,54 +50,50 @@ struct Loader<'a> {
     until: Option<(Duration, Span)>,
 }
 
-impl Scenario {
-    /// Reads and checks a scenario and the files it names.
-    ///
-    /// # Errors
-    /// Every problem there is; of a text that is not valid YAML, the first.
-    pub fn load(path: &Path, files: &dyn Files) -> Result<Self, Diagnostics> {
-        let mut loader = Loader {
-            files,
-            directory: path.parent().unwrap_or(Path::new("")).to_owned(),
-            sources: Sources::default(),
-            read: IndexMap::new(),
-            reader: Reader::default(),
-            names: Names::default(),
-            broken_sets: BTreeSet::new(),
-            addresses: Vec::new(),
-            catalogue: Catalogue::builtin().clone(),
-            until: None,
-        };
-        let scenario = loader.scenario(path);
-        let problems = std::mem::take(&mut loader.reader.problems);
-        let (errors, warnings): (Vec<_>, Vec<_>) =
-            problems.into_iter().partition(|problem| problem.severity() == Severity::Error);
-        match scenario {
-            Some(scenario) if errors.is_empty() => Ok(Self { sources: loader.sources, warnings, ..scenario }),
-            _ => Err(Diagnostics::new(loader.sources, errors.into_iter().chain(warnings).collect())),
-        }
+/// What came of a tree.
+pub(crate) struct Resolved {
+    /// Without its texts and warnings; none if errors keep it from being made.
+    pub(crate) scenario: Option<Scenario>,
+    pub(crate) problems: Vec<Diagnostic>,
+    pub(crate) texts: Texts,
+    pub(crate) settled: Vec<Settled>,
+}
+
+/// Resolves a tree whose ranges come to what `how` says.
+pub(crate) fn resolve(source: &Source, files: &dyn Files, texts: Texts, how: Settle) -> Resolved {
+    let mut loader = Loader {
+        files,
+        texts,
+        reader: Reader::new(source.problems.clone()),
+        settler: Settler::new(how),
+        names: Names::default(),
+        broken_sets: BTreeSet::new(),
+        addresses: Vec::new(),
+        catalogue: Catalogue::builtin().clone(),
+        until: None,
+    };
+    let mut root = source.root.clone();
+    loader.settler.table(&mut loader.reader, &mut root, &SCENARIO, "");
+    let scenario = loader.scenario(source, &root);
+    Resolved {
+        scenario: scenario.map(|scenario| Scenario { drawn: loader.settler.drawn, ..scenario }),
+        problems: loader.reader.problems,
+        texts: loader.texts,
+        settled: loader.settler.settled,
     }
 }
 
 impl Loader<'_> {
-    fn scenario(&mut self, path: &Path) -> Option<Scenario> {
-        let file = self.read_text(path, None)?;
-        let root = match yaml::parse(&self.sources, file) {
-            Ok((root, problems)) => {
-                problems.into_iter().for_each(|problem| self.reader.report(problem));
-                root
-            }
-            Err(problem) => {
-                self.reader.report(problem);
-                return None;
-            }
-        };
-        let root = self.reader.fields(&root, &SCENARIO)?;
+    fn scenario(&mut self, source: &Source, root: &yaml::Node) -> Option<Scenario> {
+        let seed = own_seed(root);
+        let root = self.reader.fields(root, &SCENARIO)?;
 
         let title = root.node("scenario").and_then(|node| self.reader.text(node)).map(str::to_owned);
         let start = root.node("start").and_then(|node| self.timestamp(node));
         self.until = root.node("until").and_then(|node| Some((self.reader.duration(node)?, node.span)));
-        let seed = root.node("seed").map(|node| self.reader.number(node));
+        if let Some(node) = root.node("seed") {
+            self.reader.number(node);
+        }
         self.overrides(&root);
         let capwap = self.capwap(&root);
 
@@ -119,11 +114,12 @@ impl Loader<'_> {
         }
 
         Some(Scenario {
-            path: path.display().to_string(),
+            path: source.path.display().to_string(),
             title: title?,
             start: start?,
             until: self.until?.0,
-            seed: seed.flatten(),
+            seed: self.settler.seed().or(seed).unwrap_or(1),
+            drawn: Vec::new(),
             images,
             links,
             firewalls,
@@ -177,11 +173,8 @@ impl Loader<'_> {
 
     /// The hosts that have power from the start.
     fn powered(&self, timeline: &[Event]) -> Vec<String> {
-        let earliest = |event: &Event| match event.at {
-            Ranged::Fixed(at) | Ranged::Range { low: at, .. } => at,
-        };
         let mut events: Vec<&Event> = timeline.iter().collect();
-        events.sort_by_key(|event| earliest(event));
+        events.sort_by_key(|event| event.at);
         let first_is_power_on = |host: &str| {
             let first = events.iter().find_map(|event| match &event.action {
                 Action::PowerOn(hosts) if hosts.iter().any(|name| name == host) => Some(true),

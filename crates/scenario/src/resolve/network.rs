@@ -6,10 +6,10 @@ use catalogue::units;
 
 use crate::diagnostic::Diagnostic;
 use crate::language::{DIRECTION, FIREWALL, LINK, NETWORK, RULE};
-use crate::model::{Firewall, Link, Matching, Members, Protocol, RangedQuality, Rule, Verdict};
+use crate::model::{Firewall, Link, Matching, Members, Protocol, Quality, Rule, Verdict};
 use crate::reader::{Fields, Reader};
 use crate::resolve::Loader;
-use crate::yaml::Node;
+use crate::yaml::{Node, pair_name};
 
 impl Loader<'_> {
     pub(super) fn network(&mut self, root: &Fields<'_>) -> (Vec<Link>, Vec<Firewall>) {
@@ -50,13 +50,11 @@ impl Loader<'_> {
         let generated = fields.node("between").map(|node| (pair_name(node), node.span));
         let (name, span) = written.unwrap_or(generated)?;
 
-        let path = format!("network.links.{name}");
-        let quality = quality(&mut self.reader, &fields, RangedQuality::default(), &path);
+        let quality = quality(&mut self.reader, &fields, Quality::default());
         let mut directions = [quality.clone(), quality];
         for (direction, key) in directions.iter_mut().zip(["forward", "reverse"]) {
             if let Some(fields) = fields.node(key).and_then(|node| self.reader.fields(node, &DIRECTION)) {
-                *direction =
-                    self::quality(&mut self.reader, &fields, direction.clone(), &format!("{path}.{key}"));
+                *direction = self::quality(&mut self.reader, &fields, direction.clone());
             }
         }
         let [forward, reverse] = directions;
@@ -137,65 +135,45 @@ pub(super) fn verdict(key: &str) -> Verdict {
     }
 }
 
-/// The name of a link that has none: its ends.
-pub(super) fn pair_name(node: &Node) -> String {
-    match &node.kind {
-        crate::yaml::Kind::Sequence(ends) => {
-            ends.iter().filter_map(Node::as_text).collect::<Vec<_>>().join("--")
-        }
-        _ => String::new(),
-    }
-}
-
 /// The keys that [`quality`] reads.
 pub(super) const QUALITIES: [&str; 9] =
     ["latency", "jitter", "bandwidth", "queue", "loss", "duplication", "reordering", "corruption", "mtu"];
 
-/// `base` with what is written in `fields`; `path` is that of the map.
-pub(super) fn quality(
-    reader: &mut Reader,
-    fields: &Fields<'_>,
-    base: RangedQuality,
-    path: &str,
-) -> RangedQuality {
-    let mut quality = base;
-    let of = |key: &str| (fields.node(key), format!("{path}.{key}"));
-    if let (Some(node), path) = of("latency") {
-        quality.latency = reader.ranged(node, &path, units::duration).unwrap_or(quality.latency);
+/// `base` with what is written in `fields`.
+pub(super) fn quality(reader: &mut Reader, fields: &Fields<'_>, base: Quality) -> Quality {
+    let mut read = Qualities { reader, fields };
+    Quality {
+        latency: read.value("latency", units::duration).unwrap_or(base.latency),
+        jitter: read.value("jitter", units::duration).unwrap_or(base.jitter),
+        bandwidth: read.value("bandwidth", units::bit_rate).or(base.bandwidth),
+        queue: read.value("queue", units::bytes).or(base.queue),
+        loss: read.value("loss", units::ratio).unwrap_or(base.loss),
+        duplication: read.value("duplication", units::ratio).unwrap_or(base.duplication),
+        reordering: read.value("reordering", units::ratio).unwrap_or(base.reordering),
+        corruption: read.value("corruption", units::ratio).unwrap_or(base.corruption),
+        mtu: read.value("mtu", mtu).or(base.mtu),
     }
-    if let (Some(node), path) = of("jitter") {
-        quality.jitter = reader.ranged(node, &path, units::duration).unwrap_or(quality.jitter);
+}
+
+/// The keys of a quality, of which each may be left out.
+struct Qualities<'a> {
+    reader: &'a mut Reader,
+    fields: &'a Fields<'a>,
+}
+
+impl Qualities<'_> {
+    fn value<T>(&mut self, key: &str, read: fn(&str) -> Result<T, units::UnitError>) -> Option<T> {
+        self.fields.node(key).and_then(|node| self.reader.unit(node, read))
     }
-    if let (Some(node), path) = of("bandwidth") {
-        quality.bandwidth = reader.ranged(node, &path, units::bit_rate);
-    }
-    if let (Some(node), path) = of("queue") {
-        quality.queue = reader.ranged(node, &path, units::bytes);
-    }
-    if let (Some(node), path) = of("loss") {
-        quality.loss = reader.ranged(node, &path, units::ratio).unwrap_or(quality.loss);
-    }
-    if let (Some(node), path) = of("duplication") {
-        quality.duplication = reader.ranged(node, &path, units::ratio).unwrap_or(quality.duplication);
-    }
-    if let (Some(node), path) = of("reordering") {
-        quality.reordering = reader.ranged(node, &path, units::ratio).unwrap_or(quality.reordering);
-    }
-    if let (Some(node), path) = of("corruption") {
-        quality.corruption = reader.ranged(node, &path, units::ratio).unwrap_or(quality.corruption);
-    }
-    if let (Some(node), path) = of("mtu") {
-        quality.mtu = reader.ranged(node, &path, mtu);
-    }
-    quality
 }
 
 /// The least that IPv4 asks of a link, and the most that it can name (RFC 791).
 const MTUS: RangeInclusive<u64> = 68..=65_535;
 
-fn mtu(text: &str) -> Result<u64, units::UnitError> {
+fn mtu(text: &str) -> Result<u32, units::UnitError> {
     let wrong = units::UnitError { expected: "an MTU from 68 to 65535 bytes" };
-    units::bytes(text).ok().filter(|bytes| MTUS.contains(bytes)).ok_or(wrong)
+    let bytes = units::bytes(text).ok().filter(|bytes| MTUS.contains(bytes));
+    bytes.and_then(|bytes| u32::try_from(bytes).ok()).ok_or(wrong)
 }
 
 fn packets(text: &str) -> Option<(Protocol, Option<RangeInclusive<u16>>)> {

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use catalogue::units;
 use jiff::SignedDuration;
 
 use crate::diagnostic::Diagnostic;
 use crate::language::{DIRECTORY, MOUNT, SERVER, STRANGER, USER};
 use crate::model::{Directory, Mount, Ownership, Password, Server, Software, Stranger, User};
-use crate::reader::{Fields, Reader};
+use crate::reader::{Fields, Reader, offset};
 use crate::resolve::Loader;
 use crate::resolve::devices::Images;
 use crate::resolve::names::Role;
@@ -24,8 +23,6 @@ const UID_FIRST: u32 = 1000;
 const USER_NAME_MAX: usize = 32;
 /// Connections of one stranger.
 const CONNECTIONS_MAX: u64 = 1_000;
-/// A year and a day, so that a clock that is wrong by years is a mistake.
-const CLOCK_MAX: SignedDuration = SignedDuration::from_hours(366 * 24);
 
 impl Loader<'_> {
     pub(super) fn servers(&mut self, root: &Fields<'_>, images: &Images) -> Vec<Server> {
@@ -47,7 +44,7 @@ impl Loader<'_> {
         let files = fields.node("files").map(|node| self.mounts(node, images)).unwrap_or_default();
         let directories = fields.node("directories").map(|node| self.directories(node)).unwrap_or_default();
         let users = fields.node("users").map(|node| self.users(node)).unwrap_or_default();
-        let clock = fields.node("clock").map(|node| self.offset(node));
+        let clock = fields.node("clock").map(|node| self.reader.unit(node, offset));
         if let Some(software) = software {
             self.check_fits(software, &fields);
         }
@@ -143,7 +140,7 @@ impl Loader<'_> {
             if let Kind::Mapping(entries) = &node.kind {
                 // A misspelt key has its secret too.
                 let secrets = entries.iter().filter(|entry| entry.key.starts_with("pass"));
-                secrets.for_each(|entry| self.sources.hide(entry.value.span));
+                secrets.for_each(|entry| self.texts.sources.hide(entry.value.span));
             }
             let Some(fields) = self.reader.fields(node, &USER) else { continue };
             let user = self.user(&fields, next);
@@ -221,22 +218,6 @@ impl Loader<'_> {
             self.reader.wrong_value(text, node.span, "permissions such as 0644");
         }
         mode
-    }
-
-    /// A duration with a sign.
-    fn offset(&mut self, node: &Node) -> Option<SignedDuration> {
-        let expected = "how far the clock is ahead, as 1h, or behind, as -5h30m";
-        let Some(text) = node.as_text() else {
-            self.reader.expected(node, expected);
-            return None;
-        };
-        let (sign, amount) = text.strip_prefix('-').map_or((1, text), |amount| (-1, amount));
-        let offset = units::duration(amount).ok().and_then(|amount| SignedDuration::try_from(amount).ok());
-        let offset = offset.filter(|offset| *offset <= CLOCK_MAX).map(|offset| offset * sign);
-        if offset.is_none() {
-            self.reader.wrong_value(text, node.span, expected);
-        }
-        offset
     }
 
     fn stranger(&mut self, node: &Node) -> Option<Stranger> {

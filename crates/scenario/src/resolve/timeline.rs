@@ -6,14 +6,14 @@ use indexmap::IndexMap;
 use crate::diagnostic::Diagnostic;
 use crate::language::{CONFIGURE, EVENT, EXEC, FILE_CHANGE, LINK_CHANGE, RULE_CHANGE, SERVER_CHANGE};
 use crate::model::{
-    Action, Event, FileChange, Firewall, ImageSet, Link, LinkState, Matching, Ranged, Rule, Server, Software,
+    Action, Event, FileChange, Firewall, ImageSet, Link, LinkState, Matching, Rule, Server, Software,
 };
 use crate::reader::Fields;
 use crate::resolve::Loader;
 use crate::resolve::names::Role;
-use crate::resolve::network::{QUALITIES, find_link, pair_name, quality, verdict};
+use crate::resolve::network::{QUALITIES, find_link, quality, verdict};
 use crate::source::Span;
-use crate::yaml::{Entry, Node};
+use crate::yaml::{Entry, Node, pair_name};
 
 /// What the timeline can refer to.
 struct Known<'a> {
@@ -34,21 +34,19 @@ impl Loader<'_> {
     ) -> Vec<Event> {
         let known = Known { links, firewalls, servers, images };
         let nodes = root.node("timeline").map(|node| self.reader.list(node)).unwrap_or_default();
-        nodes.iter().enumerate().filter_map(|(index, node)| self.event(index, node, &known)).collect()
+        nodes.iter().filter_map(|node| self.event(node, &known)).collect()
     }
 
-    fn event(&mut self, index: usize, node: &Node, known: &Known<'_>) -> Option<Event> {
+    fn event(&mut self, node: &Node, known: &Known<'_>) -> Option<Event> {
         let fields = self.reader.fields(node, &EVENT)?;
-        let path = format!("timeline[{index}]");
         let at = fields.node("at").and_then(|node| {
-            let at = self.reader.ranged(node, &format!("{path}.at"), units::duration)?;
-            let (Ranged::Fixed(latest) | Ranged::Range { high: latest, .. }) = at;
+            let at = self.reader.duration(node)?;
             let late = Diagnostic::error("this event comes after the end of the run");
-            self.check_until(latest, node.span, late);
+            self.check_until(at, node.span, late);
             Some(at)
         });
         let entry = fields.one_of()?;
-        let action = self.action(entry, &path, known)?;
+        let action = self.action(entry, known)?;
         Some(Event { at: at?, action, span: fields.span })
     }
 
@@ -61,7 +59,7 @@ impl Loader<'_> {
         }
     }
 
-    fn action(&mut self, entry: &Entry, path: &str, known: &Known<'_>) -> Option<Action> {
+    fn action(&mut self, entry: &Entry, known: &Known<'_>) -> Option<Action> {
         let node = &entry.value;
         match entry.key.as_str() {
             "power_on" => Some(Action::PowerOn(self.names.hosts(&mut self.reader, node, None))),
@@ -74,7 +72,7 @@ impl Loader<'_> {
                 let (firewall, matching) = self.rule_change(node, known)?;
                 Some(Action::AddRule { firewall, rule: Rule { verdict: verdict(&entry.key), matching } })
             }
-            "link" => self.link_change(node, path, known),
+            "link" => self.link_change(node, known),
             "server" => {
                 let fields = self.reader.fields(node, &SERVER_CHANGE)?;
                 let server = fields
@@ -133,7 +131,7 @@ impl Loader<'_> {
         Some((firewall?, matching?))
     }
 
-    fn link_change(&mut self, node: &Node, path: &str, known: &Known<'_>) -> Option<Action> {
+    fn link_change(&mut self, node: &Node, known: &Known<'_>) -> Option<Action> {
         let fields = self.reader.fields(node, &LINK_CHANGE)?;
         let states = [("up", LinkState::Up), ("down", LinkState::Down)];
         let state = fields.node("state").map(|node| self.reader.choice(node, &states));
@@ -154,8 +152,7 @@ impl Loader<'_> {
             return None;
         };
         let changed = QUALITIES.iter().any(|key| fields.node(key).is_some()).then(|| {
-            let path = format!("{path}.link");
-            [&link.forward, &link.reverse].map(|base| quality(&mut self.reader, &fields, base.clone(), &path))
+            [&link.forward, &link.reverse].map(|base| quality(&mut self.reader, &fields, base.clone()))
         });
         if state.is_none() && changed.is_none() {
             let problem =

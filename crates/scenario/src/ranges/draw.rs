@@ -1,62 +1,28 @@
-//! Ranges `a..b`: reading them, and drawing from them.
+//! Drawing from ranges, and showing what was drawn.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use catalogue::units::UnitError;
+use jiff::SignedDuration;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use sha2::{Digest, Sha256};
 
-use crate::diagnostic::Diagnostic;
-use crate::model::{DrawnValue, Ranged};
-use crate::reader::Reader;
-use crate::source::Span;
-use crate::yaml::{Kind, Node};
-
-impl Reader {
-    /// A value with a unit, or a range of two; `path` says whose value it is.
-    pub(crate) fn ranged<T: PartialOrd>(
-        &mut self,
-        node: &Node,
-        path: &str,
-        read: fn(&str) -> Result<T, UnitError>,
-    ) -> Option<Ranged<T>> {
-        let Kind::Scalar { text, .. } = &node.kind else {
-            return self.unit(node, read).map(Ranged::Fixed);
-        };
-        let Some((low_text, high_text)) = text.split_once("..") else {
-            return self.unit_text(text, node.span, read).map(Ranged::Fixed);
-        };
-        let low = self.unit_text(low_text, side(node.span, text, 0..low_text.len()), read);
-        let high_start = low_text.len() + "..".len();
-        let high = self.unit_text(high_text, side(node.span, text, high_start..text.len()), read);
-        let (low, high) = (low?, high?);
-        if low > high {
-            let problem = Diagnostic::error(format!("the range `{text}` is empty"))
-                .at(node.span, "ends before it starts");
-            self.report(problem.help(format!("write `{}..{}`", high_text.trim(), low_text.trim())));
-            return None;
-        }
-        Some(Ranged::Range { low, high, path: Arc::from(path) })
-    }
-}
-
-/// The place of a part of a value that stands in the file as it is; else the whole.
-fn side(whole: Span, text: &str, part: std::ops::Range<usize>) -> Span {
-    if (whole.end - whole.start) as usize != text.len() {
-        return whole;
-    }
-    let start = whole.start as usize;
-    Span::new(whole.file, start + part.start..start + part.end)
+/// The generator of one value: the same for the same seed and path, whatever else is drawn.
+pub(super) fn generator(seed: u64, path: &str) -> ChaCha8Rng {
+    let digest = Sha256::new().chain_update(seed.to_le_bytes()).chain_update(path.as_bytes()).finalize();
+    ChaCha8Rng::from_seed(digest.into())
 }
 
 /// A kind of value that can be drawn.
-pub(crate) trait Draw: Copy {
+pub(super) trait Draw: Copy {
     /// Evenly from `low` to `high`, both included.
     fn between(low: Self, high: Self, rng: &mut ChaCha8Rng) -> Self;
-    /// For the report; reads back as the same value.
+    /// For people.
     fn show(self) -> String;
+    /// As a scenario would write it; reads back as the same value.
+    fn write(self) -> String {
+        self.show()
+    }
 }
 
 impl Draw for Duration {
@@ -78,19 +44,78 @@ impl Draw for Duration {
     }
 }
 
-impl Draw for u64 {
+impl Draw for SignedDuration {
     fn between(low: Self, high: Self, rng: &mut ChaCha8Rng) -> Self {
-        in_steps(low, high, &[1_000], rng)
+        // Counted from the lower end, so that steps have no sign; whole seconds, as clocks differ by time zones and by drift.
+        let nanos = |duration: Self| u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
+        low + Self::from_nanos_i128(i128::from(in_steps(
+            0,
+            nanos(high - low),
+            &[1_000_000_000, 1_000_000],
+            rng,
+        )))
     }
 
-    /// As a size; what else is a whole number has a [`Drawing::value_as`] of its own.
     fn show(self) -> String {
-        match self {
-            0 => "0B".to_owned(),
-            bytes if bytes.is_multiple_of(1 << 20) => format!("{}MiB", bytes >> 20),
-            bytes if bytes.is_multiple_of(1 << 10) => format!("{}KiB", bytes >> 10),
-            bytes => format!("{bytes}B"),
-        }
+        let sign = if self.is_negative() { "-" } else { "" };
+        format!("{sign}{}", self.unsigned_abs().show())
+    }
+}
+
+/// A whole number by what it counts.
+macro_rules! numbers {
+    ($($(#[$about:meta])* $name:ident: $show:expr, steps of $steps:expr;)*) => {
+        $($(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub(super) struct $name(pub(super) u64);
+
+        impl Draw for $name {
+            fn between(low: Self, high: Self, rng: &mut ChaCha8Rng) -> Self {
+                Self(in_steps(low.0, high.0, $steps, rng))
+            }
+
+            fn show(self) -> String {
+                let show: fn(u64) -> String = $show;
+                show(self.0)
+            }
+        })*
+    };
+}
+
+numbers! {
+    /// How many of something.
+    Count: |count| count.to_string(), steps of &[1_000];
+    /// Bytes.
+    Bytes: show_bytes, steps of &[1_000];
+    /// Bits per second.
+    BitRate: show_bit_rate, steps of &[1_000];
+    /// Bytes per second.
+    ByteRate: |bytes| format!("{bytes}B/s"), steps of &[1_000];
+}
+
+/// Bytes of an image file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Archive(pub(super) u64);
+
+impl Draw for Archive {
+    /// Between sizes of tar archives lie sizes of tar archives.
+    fn between(low: Self, high: Self, rng: &mut ChaCha8Rng) -> Self {
+        let records = low.0.is_multiple_of(image::BLOCKING) && high.0.is_multiple_of(image::BLOCKING);
+        let step = if records { image::BLOCKING } else { 1 };
+        Self(in_steps(low.0 / step, high.0 / step, &[], rng) * step)
+    }
+
+    fn show(self) -> String {
+        self.0.to_string()
+    }
+}
+
+fn show_bytes(bytes: u64) -> String {
+    match bytes {
+        0 => "0B".to_owned(),
+        bytes if bytes.is_multiple_of(1 << 20) => format!("{}MiB", bytes >> 20),
+        bytes if bytes.is_multiple_of(1 << 10) => format!("{}KiB", bytes >> 10),
+        bytes => format!("{bytes}B"),
     }
 }
 
@@ -105,6 +130,11 @@ impl Draw for f64 {
         let percent = format!("{:.4}", self * 100.0);
         format!("{}%", percent.trim_end_matches('0').trim_end_matches('.'))
     }
+
+    /// Per cent would lose the last digits.
+    fn write(self) -> String {
+        self.to_string()
+    }
 }
 
 /// Evenly from `low` to `high` in the first of `steps` that divides both and leaves a hundred values to choose from, else by ones:
@@ -118,42 +148,13 @@ fn in_steps(low: u64, high: u64, steps: &[u64], rng: &mut ChaCha8Rng) -> u64 {
 }
 
 /// Bits per second as a scenario writes them.
-pub(crate) fn show_bit_rate(bits: u64) -> String {
+fn show_bit_rate(bits: u64) -> String {
     match bits {
         0 => "0bit".to_owned(),
         bits if bits.is_multiple_of(1_000_000_000) => format!("{}Gbit", bits / 1_000_000_000),
         bits if bits.is_multiple_of(1_000_000) => format!("{}Mbit", bits / 1_000_000),
         bits if bits.is_multiple_of(1_000) => format!("{}kbit", bits / 1_000),
         bits => format!("{bits}bit"),
-    }
-}
-
-/// Draws values for one seed, and keeps what it drew.
-pub(crate) struct Drawing {
-    pub(crate) seed: u64,
-    pub(crate) values: Vec<DrawnValue>,
-}
-
-impl Drawing {
-    /// The value; the same for the same seed and path, whatever else is drawn.
-    pub(crate) fn value<T: Draw>(&mut self, ranged: &Ranged<T>) -> T {
-        self.value_as(ranged, T::show)
-    }
-
-    /// The same, reported as `show` writes it.
-    pub(crate) fn value_as<T: Draw>(&mut self, ranged: &Ranged<T>, show: fn(T) -> String) -> T {
-        let (low, high, path) = match ranged {
-            Ranged::Fixed(value) => return *value,
-            Ranged::Range { low, high, path } => (low, high, path),
-        };
-        let digest =
-            Sha256::new().chain_update(self.seed.to_le_bytes()).chain_update(path.as_bytes()).finalize();
-        let value = T::between(*low, *high, &mut ChaCha8Rng::from_seed(digest.into()));
-        if !self.values.iter().any(|drawn| drawn.path == **path) {
-            let range = format!("{}..{}", show(*low), show(*high));
-            self.values.push(DrawnValue { path: path.to_string(), range, value: show(value) });
-        }
-        value
     }
 }
 
@@ -172,7 +173,7 @@ mod tests {
         }
         assert_eq!(show_bit_rate(2_345_000), "2345kbit");
         assert_eq!(show_bit_rate(10_000_000), "10Mbit");
-        assert_eq!((65_536u64.show(), 1_400u64.show()), ("64KiB".to_owned(), "1400B".to_owned()));
+        assert_eq!((Bytes(65_536).show(), Bytes(1_400).show()), ("64KiB".to_owned(), "1400B".to_owned()));
     }
 
     #[test]
@@ -192,7 +193,9 @@ mod tests {
         fn what_is_shown_reads_back(number in any::<u64>()) {
             let duration = Duration::from_nanos(number);
             prop_assert_eq!(units::duration(&duration.show()), Ok(duration));
-            prop_assert_eq!(units::bytes(&number.show()), Ok(number));
+            prop_assert_eq!(units::bytes(&Bytes(number).write()), Ok(number));
+            let share = number as f64 / u64::MAX as f64;
+            prop_assert_eq!(units::ratio(&share.write()), Ok(share));
             prop_assert_eq!(units::bit_rate(&show_bit_rate(number)), Ok(number));
         }
     }

@@ -1,0 +1,187 @@
+//! Ranges on the tree: each becomes one value, by the seed and by the place of its key, or one of its ends.
+
+use catalogue::units::{self, UnitError};
+use catalogue::{Catalogue, Value};
+
+use super::draw::{Archive, BitRate, ByteRate, Bytes, Count, Draw, generator};
+use crate::diagnostic::Diagnostic;
+use crate::language::{ACCESS_POINT, Shape, Table};
+use crate::model::DrawnValue;
+use crate::reader::{Reader, offset};
+use crate::source::Span;
+use crate::yaml::{Kind, Node, pair_name};
+
+/// What becomes of ranges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Settle {
+    /// One value is drawn.
+    Seed(u64),
+    /// The lower end stands.
+    Low,
+    /// The higher end stands; of `until` the lower one, as it bounds the others.
+    High,
+}
+
+/// A range that was settled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Settled {
+    /// Where it is written.
+    pub(crate) span: Span,
+    /// As it is written.
+    pub(crate) range: String,
+    /// What stands there now.
+    pub(crate) value: String,
+}
+
+/// Settles the ranges of a tree, and keeps what came of them.
+#[derive(Debug)]
+pub(crate) struct Settler {
+    how: Settle,
+    pub(crate) drawn: Vec<DrawnValue>,
+    pub(crate) settled: Vec<Settled>,
+}
+
+impl Settler {
+    pub(crate) fn new(how: Settle) -> Self {
+        Self { how, drawn: Vec::new(), settled: Vec::new() }
+    }
+
+    /// The seed that values are drawn with, if they are.
+    pub(crate) fn seed(&self) -> Option<u64> {
+        match self.how {
+            Settle::Seed(seed) => Some(seed),
+            Settle::Low | Settle::High => None,
+        }
+    }
+
+    /// Settles what stands in a map of `table`; `path` is that of the map, empty for the outermost.
+    ///
+    /// Of a counted group only `count`: the members' values are drawn one by one, when it is known how many there are.
+    pub(crate) fn table(&mut self, reader: &mut Reader, node: &mut Node, table: &Table, path: &str) {
+        let Kind::Mapping(entries) = &mut node.kind else { return };
+        let is_group = std::ptr::eq(table, &ACCESS_POINT) && entries.iter().any(|entry| entry.key == "count");
+        for entry in entries.iter_mut().filter(|entry| !is_group || entry.key == "count") {
+            let Some(key) = table.key(&entry.key) else { continue };
+            self.shape(reader, &mut entry.value, &key.shape, &join(path, &entry.key));
+        }
+    }
+
+    /// Settles what is written of a group for one of its members, which `path` names.
+    pub(crate) fn member(&mut self, reader: &mut Reader, node: &mut Node, path: &str) {
+        let Kind::Mapping(entries) = &mut node.kind else { return };
+        for entry in entries.iter_mut().filter(|entry| entry.key != "count") {
+            let Some(key) = ACCESS_POINT.key(&entry.key) else { continue };
+            self.shape(reader, &mut entry.value, &key.shape, &join(path, &entry.key));
+        }
+    }
+
+    fn shape(&mut self, reader: &mut Reader, node: &mut Node, shape: &Shape, path: &str) {
+        match shape {
+            Shape::Durations => self.scalar(reader, node, path, units::duration),
+            Shape::Sizes => self.scalar(reader, node, path, |text| units::bytes(text).map(Bytes)),
+            Shape::Rates => self.scalar(reader, node, path, |text| units::bit_rate(text).map(BitRate)),
+            Shape::Shares => self.scalar(reader, node, path, units::ratio),
+            Shape::Numbers => self.scalar(reader, node, path, |text| units::number(text).map(Count)),
+            Shape::Offsets => self.scalar(reader, node, path, offset),
+            Shape::Table(table) => self.table(reader, node, table, path),
+            Shape::Tables(table) => {
+                let Kind::Sequence(items) = &mut node.kind else { return };
+                for (index, item) in items.iter_mut().enumerate() {
+                    let path = match name(item) {
+                        Some(name) => join(path, &name),
+                        None => format!("{path}[{index}]"),
+                    };
+                    self.table(reader, item, table, &path);
+                }
+            }
+            Shape::TableMap(table) | Shape::TextOrTableMap(table) => {
+                self.map(node, path, |settler, _, value, path| settler.table(reader, value, table, path));
+            }
+            Shape::SizeMap => self.map(node, path, |settler, _, value, path| {
+                settler.scalar(reader, value, path, |text| units::bytes(text).map(Archive));
+            }),
+            Shape::Facts => self.map(node, path, |settler, key, value, path| {
+                settler.fact(reader, key, value, path);
+            }),
+            _ => {}
+        }
+    }
+
+    fn map(&mut self, node: &mut Node, path: &str, mut settle: impl FnMut(&mut Self, &str, &mut Node, &str)) {
+        let Kind::Mapping(entries) = &mut node.kind else { return };
+        for entry in entries {
+            settle(self, &entry.key, &mut entry.value, &join(path, &entry.key));
+        }
+    }
+
+    /// A fact that is different here, by the kind of value that it has in the catalogue.
+    fn fact(&mut self, reader: &mut Reader, key: &str, node: &mut Node, path: &str) {
+        match Catalogue::builtin().value(key) {
+            Ok(Value::Duration(_)) => self.scalar(reader, node, path, units::duration),
+            Ok(Value::Bytes(_)) => {
+                self.scalar(reader, node, path, |text| units::bytes(text).map(Bytes));
+            }
+            Ok(Value::Rate(_)) => {
+                self.scalar(reader, node, path, |text| units::byte_rate(text).map(ByteRate));
+            }
+            Ok(Value::Number(_)) => {
+                self.scalar(reader, node, path, |text| units::number(text).map(Count));
+            }
+            _ => {}
+        }
+    }
+
+    /// A value, if it is a range of two that `read` understands; else it is reported and nothing reads it any more.
+    fn scalar<T: Draw + PartialOrd>(
+        &mut self,
+        reader: &mut Reader,
+        node: &mut Node,
+        path: &str,
+        read: fn(&str) -> Result<T, UnitError>,
+    ) {
+        let span = node.span;
+        let Kind::Scalar { text, .. } = &mut node.kind else { return };
+        let Some((low_text, high_text)) = text.split_once("..") else { return };
+        let low = reader.unit_text(low_text, side(span, text, 0..low_text.len()), read);
+        let high_start = low_text.len() + "..".len();
+        let high = reader.unit_text(high_text, side(span, text, high_start..text.len()), read);
+        let (Some(low), Some(high)) = (low, high) else { return reader.leave(span) };
+        if low > high {
+            let problem = Diagnostic::error(format!("the range `{text}` is empty"))
+                .at(span, "ends before it starts")
+                .help(format!("write `{}..{}`", high_text.trim(), low_text.trim()));
+            reader.report(problem);
+            return reader.leave(span);
+        }
+        let value = match self.how {
+            Settle::Seed(seed) => T::between(low, high, &mut generator(seed, path)),
+            Settle::High if path != "until" => high,
+            Settle::Low | Settle::High => low,
+        };
+        if matches!(self.how, Settle::Seed(_)) && !self.drawn.iter().any(|drawn| drawn.path == path) {
+            let range = format!("{}..{}", low.show(), high.show());
+            self.drawn.push(DrawnValue { path: path.to_owned(), range, value: value.show() });
+        }
+        self.settled.push(Settled { span, range: text.clone(), value: value.show() });
+        *text = value.write();
+    }
+}
+
+/// What a list's entry is called in paths, where it has a name: links are also known by their ends.
+fn name(node: &Node) -> Option<String> {
+    let written = node.value("name").and_then(Node::as_text).map(str::to_owned);
+    written.or_else(|| node.value("between").map(pair_name))
+}
+
+fn join(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+}
+
+/// The place of a part of a value that stands in the file as it is; else the whole.
+fn side(whole: Span, text: &str, part: std::ops::Range<usize>) -> Span {
+    if (whole.end - whole.start) as usize != text.len() {
+        return whole;
+    }
+    let start = whole.start as usize;
+    Span::new(whole.file, start + part.start..start + part.end)
+}

@@ -1,0 +1,179 @@
+//! A scenario before it is settled: read and checked once, drawn for as many seeds as are wanted.
+
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::files::{FileError, Files};
+use crate::model::Scenario;
+use crate::ranges::{Settle, Settled};
+use crate::resolve::{Resolved, Texts, resolve};
+use crate::source::{FileId, Sources};
+use crate::yaml::{self, Node};
+
+/// The seed where neither the command nor the scenario gives one.
+const SEED: u64 = 1;
+
+/// What the caller decides about a scenario.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Choices {
+    /// The seed of every random choice; the scenario's own, or 1, where there is none.
+    pub seed: Option<u64>,
+}
+
+/// A scenario whose text has been read and checked, whatever its ranges come to.
+///
+/// [`Template::draw`] settles the ranges for one seed; it reads no file.
+#[derive(Debug)]
+pub struct Template {
+    source: Source,
+    texts: Texts,
+    /// What is only wrong at an end of a range, and does not keep it from running.
+    warnings: Vec<Diagnostic>,
+    /// The scenario, where no range makes another one of it.
+    fixed: Option<Box<Scenario>>,
+}
+
+/// The tree, and where it comes from.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) path: PathBuf,
+    pub(crate) root: Node,
+    /// Found while the tree was made.
+    pub(crate) problems: Vec<Diagnostic>,
+}
+
+impl Template {
+    /// Reads the scenario at `path` and the files it names, and checks it; where it has ranges, at both their ends, so that no seed
+    /// finds a mistake that another does not.
+    ///
+    /// # Errors
+    /// Every problem there is; of a text that is not valid YAML, the first.
+    pub fn load(path: &Path, files: &dyn Files) -> Result<Self, Diagnostics> {
+        let mut texts = Texts::default();
+        let source = match read(path, files, &mut texts) {
+            Ok(source) => source,
+            Err(problem) => return Err(Diagnostics::new(texts.sources, vec![problem])),
+        };
+        let low = resolve(&source, files, texts, Settle::Low);
+        if low.settled.is_empty() {
+            let (scenario, texts) = finish(low)?;
+            return Ok(Self { source, texts, warnings: Vec::new(), fixed: Some(Box::new(scenario)) });
+        }
+        let high = resolve(&source, files, low.texts.clone(), Settle::High);
+        let problems = at_the_ends(&low, &high);
+        let texts = high.texts;
+        let (errors, warnings): (Vec<_>, Vec<_>) =
+            problems.into_iter().partition(|problem| problem.severity() == Severity::Error);
+        if !errors.is_empty() {
+            return Err(Diagnostics::new(texts.sources, errors.into_iter().chain(warnings).collect()));
+        }
+        Ok(Self { source, texts, warnings, fixed: None })
+    }
+
+    /// The scenario under `seed`; its own, or 1, where there is none. A value that is drawn depends on the seed and on the path of
+    /// its key alone.
+    ///
+    /// # Errors
+    /// What is wrong between the ends of ranges only.
+    pub fn draw(&self, seed: Option<u64>) -> Result<Scenario, Diagnostics> {
+        if let Some(fixed) = &self.fixed {
+            let mut scenario = Scenario::clone(fixed);
+            scenario.seed = seed.unwrap_or(scenario.seed);
+            return Ok(scenario);
+        }
+        let seed = seed.or_else(|| own_seed(&self.source.root)).unwrap_or(SEED);
+        let drawn = resolve(&self.source, &AllRead, self.texts.clone(), Settle::Seed(seed));
+        let (mut scenario, _) = finish(drawn)?;
+        let new = self
+            .warnings
+            .iter()
+            .filter(|warning| !scenario.warnings.iter().any(|known| same(known, warning)));
+        let new: Vec<Diagnostic> = new.cloned().collect();
+        scenario.warnings.extend(new);
+        Ok(scenario)
+    }
+}
+
+impl Scenario {
+    /// Reads and checks a scenario and the files it names, and settles its ranges for its own seed.
+    ///
+    /// # Errors
+    /// Every problem there is; of a text that is not valid YAML, the first.
+    pub fn load(path: &Path, files: &dyn Files) -> Result<Self, Diagnostics> {
+        Template::load(path, files)?.draw(None)
+    }
+}
+
+/// What stands behind `seed` of the scenario.
+pub(crate) fn own_seed(root: &Node) -> Option<u64> {
+    root.value("seed").and_then(Node::as_text).and_then(|text| catalogue::units::number(text).ok())
+}
+
+fn read(path: &Path, files: &dyn Files, texts: &mut Texts) -> Result<Source, Diagnostic> {
+    let file: FileId = texts.read(path, files, None)?;
+    let (root, problems) = yaml::parse(&texts.sources, file)?;
+    Ok(Source { path: path.to_owned(), root, problems })
+}
+
+/// The scenario with its warnings, unless there are errors.
+fn finish(resolved: Resolved) -> Result<(Scenario, Texts), Diagnostics> {
+    let mut problems: Vec<Diagnostic> = Vec::new();
+    for problem in resolved.problems {
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
+    let (errors, warnings): (Vec<_>, Vec<_>) =
+        problems.into_iter().partition(|problem| problem.severity() == Severity::Error);
+    match resolved.scenario {
+        Some(scenario) if errors.is_empty() => {
+            let sources: Sources = resolved.texts.sources.clone();
+            Ok((Scenario { sources, warnings, ..scenario }, resolved.texts))
+        }
+        _ => Err(Diagnostics::new(resolved.texts.sources, errors.into_iter().chain(warnings).collect())),
+    }
+}
+
+/// The problems at both ends of all ranges, each once; those of one end say which it is.
+fn at_the_ends(low: &Resolved, high: &Resolved) -> Vec<Diagnostic> {
+    let mut problems: Vec<Diagnostic> = Vec::new();
+    for (here, there, end) in [(low, high, "low"), (high, low, "high")] {
+        for problem in &here.problems {
+            if problems.iter().any(|known| same(known, problem)) {
+                continue;
+            }
+            let everywhere = there.problems.iter().any(|other| same(other, problem));
+            problems.push(with_end(problem.clone(), &here.settled, (!everywhere).then_some(end)));
+        }
+    }
+    problems
+}
+
+/// Says which end of which range a problem comes from; `end` is the one that alone has it.
+fn with_end(problem: Diagnostic, settled: &[Settled], end: Option<&str>) -> Diagnostic {
+    match (settled.iter().find(|settled| problem.points_at(settled.span)), end) {
+        (Some(Settled { range, value, .. }), _) => {
+            problem.help(format!("this is so with `{value}`, one end of the range `{range}`"))
+        }
+        (None, Some(end)) => problem.help(format!("this is so where ranges come to their {end} ends")),
+        (None, None) => problem,
+    }
+}
+
+/// Whether two problems say the same of the same place.
+fn same(a: &Diagnostic, b: &Diagnostic) -> bool {
+    a.severity() == b.severity() && a.message() == b.message() && a.span() == b.span()
+}
+
+/// Stands in for the files when all have been read.
+struct AllRead;
+
+impl Files for AllRead {
+    fn read(&self, _: &Path, _: u64) -> Result<Vec<u8>, FileError> {
+        Err(FileError::NotFound)
+    }
+
+    fn list(&self, _: &Path) -> Result<Vec<(String, u64)>, FileError> {
+        Err(FileError::NotFound)
+    }
+}
