@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::{Partition, ReloadReason, State};
 
+host::events! {
 /// Something that happened to an access point.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -143,6 +144,7 @@ pub enum Event {
     VersionsAfterReload { primary: Version, backup: Version },
     /// It goes down to boot again.
     Reloading { reason: ReloadReason },
+}
 }
 
 /// The verb `upgrade.sh` is called with.

@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 
 use crate::install::InstallFailure;
 
+host::events! {
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -102,6 +103,7 @@ pub enum Event {
     Evicted { image: String, bytes: u64 },
     /// There is no room in `ap_images:`: what is there is in use, or the image is larger than all of it.
     StagingRefused { image: String, bytes: u64 },
+}
 }
 
 /// An access point as the controller's log names it.

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use scenario::{Check, Diagnostic, Expectation, Properties, Scenario, Span, When};
+use scenario::{Amount, Check, Diagnostic, EventPattern, Expectation, Properties, Scenario, Span, When};
 
 use crate::clock::{elapsed, short};
 use crate::logs::Logs;
+use crate::pattern::matches;
 use crate::record::Record;
 use crate::report::numbers::count;
 use crate::track::{Tracked, state_name};
@@ -75,6 +76,9 @@ pub fn judge(scenario: &Scenario, record: &Record, logs: &Logs, end: Duration) -
                 Check::Log { host, text, present } => {
                     let lines = record.host(host).map(|host| logs.of(host)).unwrap_or_default();
                     log(lines, text, *present, expectation.when, scenario.until, end)
+                }
+                Check::Events { pattern, count } => {
+                    events(record, pattern, count, expectation.when, scenario.until, end)
                 }
             },
         })
@@ -225,6 +229,36 @@ fn log(
     }
 }
 
+fn events(
+    record: &Record,
+    pattern: &EventPattern,
+    wanted: &Amount,
+    when: When,
+    until: Duration,
+    end: Duration,
+) -> Outcome {
+    let limit = match when {
+        When::End => until,
+        When::At(limit) | When::Within(limit) => limit,
+    };
+    let entries = record.entries();
+    let mut found = entries.iter().filter(|entry| entry.at <= limit && matches(pattern, entry, record));
+    let times: Vec<Duration> = found.by_ref().map(|entry| entry.at).collect();
+    let number = times.len() as u64;
+    let actual = format!("it happened {}", count(times.len(), "time"));
+    match (wanted.contains(&number), limit > end) {
+        // More can still come, but that does not matter where more are welcome.
+        (true, true) if *wanted.end() < u64::MAX => Outcome::Open { actual },
+        (true, _) => {
+            let last = wanted.start().checked_sub(1).and_then(|index| times.get(index as usize));
+            let decided = if *wanted.end() < u64::MAX { limit.min(end) } else { *last.unwrap_or(&limit) };
+            Outcome::Held { at: decided }
+        }
+        (false, true) if number < *wanted.start() => Outcome::Open { actual },
+        (false, _) => Outcome::Failed { actual },
+    }
+}
+
 /// An expectation in words.
 fn describe(expectation: &Expectation) -> String {
     let when = match expectation.when {
@@ -245,6 +279,15 @@ fn describe(expectation: &Expectation) -> String {
         Check::Log { host, text, present } => {
             let verb = if *present { "has" } else { "lacks" };
             format!("log of {host} {verb} \"{text}\" {when}")
+        }
+        Check::Events { pattern, count } => {
+            let times = match (*count.start(), *count.end()) {
+                (1, u64::MAX) => String::new(),
+                (low, u64::MAX) => format!("at least {low} times "),
+                (low, high) if low == high => format!("{low} times "),
+                (low, high) => format!("{low} to {high} times "),
+            };
+            format!("{}: {} {times}{when}", pattern.who, pattern.event)
         }
     }
 }

@@ -18,6 +18,7 @@ mod clock;
 mod invariants;
 mod judge;
 mod logs;
+mod pattern;
 mod prepare;
 mod progress;
 mod record;
@@ -25,13 +26,17 @@ pub mod report;
 mod run;
 mod server;
 pub mod suite;
+#[cfg(test)]
+mod testing;
 mod track;
+pub mod vocabulary;
 mod world;
 
 pub use clock::{WallClock, elapsed};
 pub use invariants::Violation;
 pub use judge::{Judgement, Outcome};
 pub use logs::Logs;
+pub use pattern::matches;
 pub use prepare::{Prepared, load, load_with};
 pub use progress::Progress;
 pub use record::{Entry, Event, Record, WorldEvent};

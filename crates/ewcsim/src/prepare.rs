@@ -6,8 +6,11 @@ use std::sync::Arc;
 use ewc::config::Mode;
 use fileserver::openssh::{self, ConfigWarning, Place};
 use fileserver::{tftpd_hpa, tftpd64};
-use scenario::{Action, Choices, ConfigText, Diagnostic, Diagnostics, Files, Scenario, Severity, Template};
+use scenario::{
+    Action, Check, Choices, ConfigText, Diagnostic, Diagnostics, Files, Scenario, Severity, Template,
+};
 
+use crate::pattern;
 use crate::server::{OpenSsh, Software};
 
 /// A scenario that can run, with the configurations of its devices.
@@ -78,6 +81,11 @@ fn prepare(template: &Arc<Template>, seed: Option<u64>) -> Result<Prepared, Diag
             }
             Action::Exec { command, .. } => check_command(command, event.span, &mut found),
             _ => {}
+        }
+    }
+    for expectation in &scenario.expect {
+        if let Check::Events { pattern, .. } = &expectation.check {
+            pattern::check(&scenario, pattern, &mut found);
         }
     }
     if found.iter().any(|problem| problem.severity() == Severity::Error) {

@@ -34,6 +34,7 @@ pub enum Event {
     World(WorldEvent),
 }
 
+host::events! {
 /// What the scenario did to a host.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -65,6 +66,7 @@ pub enum WorldEvent {
         /// What it printed; none if the device does not know it.
         output: Option<String>,
     },
+}
 }
 
 /// The record of a run. Cheap to clone: all clones are one record. A run writes it on its own thread; it is read there and afterwards.

@@ -10,9 +10,11 @@
 mod events;
 pub mod real;
 mod traits;
+mod vocabulary;
 
 pub use events::Sink;
 pub use traits::{Host, TcpListener, Timer, Udp};
+pub use vocabulary::{EventField, EventKind, is_named};
 
 /// The generator behind every random choice: seeded, portable, and the same on every machine.
 pub type Entropy = rand_chacha::ChaCha8Rng;

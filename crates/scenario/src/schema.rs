@@ -73,6 +73,7 @@ fn shape(shape: &'static Shape, defs: &mut Map<String, Value>) -> Value {
         Shape::Facts => {
             json!({ "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } })
         }
+        Shape::TextMap => texts(),
         Shape::SizeMap => json!({ "type": "object", "additionalProperties": unit(SIZE, true) }),
         Shape::TableMap(table) => json!({ "type": "object", "additionalProperties": reference(table, defs) }),
         Shape::TextOrTableMap(table) => json!({
@@ -88,6 +89,11 @@ fn shape(shape: &'static Shape, defs: &mut Map<String, Value>) -> Value {
 fn unit(pattern: &str, may_be_range: bool) -> Value {
     let range = if may_be_range { format!(r"(\.\.{pattern})?") } else { String::new() };
     json!({ "type": ["string", "number"], "pattern": format!("^{pattern}{range}$") })
+}
+
+/// A map with keys of the user's, to texts.
+fn texts() -> Value {
+    json!({ "type": "object", "additionalProperties": { "type": ["string", "number", "boolean", "null"] } })
 }
 
 fn reference(def: &'static Table, defs: &mut Map<String, Value>) -> Value {
@@ -127,7 +133,7 @@ mod tests {
     fn every_key_is_described_and_written_once() {
         let mut all = Vec::new();
         tables(&SCENARIO, &mut all);
-        assert_eq!(all.len(), 27);
+        assert_eq!(all.len(), 28);
         for table in all {
             assert!(!table.about.is_empty() && !table.name.is_empty());
             for (index, key) in table.keys.iter().enumerate() {

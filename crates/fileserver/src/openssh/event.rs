@@ -33,6 +33,7 @@ pub enum Program {
     InternalSftp,
 }
 
+host::events! {
 /// Kinds of events, in the order in which a connection meets them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -317,6 +318,7 @@ pub enum What {
     /// Something the SFTP server did.
     #[serde(untagged)]
     Sftp(super::sftp_server::What),
+}
 }
 
 /// Whose connection it is.

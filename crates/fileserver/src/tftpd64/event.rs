@@ -18,6 +18,7 @@ pub struct Event {
     pub what: What,
 }
 
+host::events! {
 /// Kinds of events, in the order in which a request meets them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -230,6 +231,7 @@ pub enum What {
         /// How often a wait was over.
         resent: u64,
     },
+}
 }
 
 /// What is asked.

@@ -16,6 +16,7 @@ pub struct Event {
     pub what: What,
 }
 
+host::events! {
 /// Kinds of events, in the order in which a request meets them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -166,6 +167,7 @@ pub enum What {
         /// Bytes acknowledged before.
         bytes: u64,
     },
+}
 }
 
 /// What the rules of `--map-file` do, as in.tftpd calls it.

@@ -1,6 +1,6 @@
 //! The tables of expectations.
 
-use super::{Shape, Table, optional};
+use super::{Shape, Table, optional, required};
 
 pub(crate) static EXPECTATION: Table = Table {
     name: "expectation",
@@ -25,8 +25,21 @@ pub(crate) static EXPECTATION: Table = Table {
         optional("log", Shape::Text, "The host whose log is looked at."),
         optional("has", Shape::Text, "A text that stands in one line of it."),
         optional("lacks", Shape::Text, "A text that stands in no line of it."),
+        optional("event", Shape::Table(&EVENT_PATTERN), "Events that must happen."),
+        optional("count", Shape::Text, "How often: a count, or a range such as 1..3, 2.. or ..5."),
     ],
-    one_of: &["access_points", "log"],
+    one_of: &["access_points", "log", "event"],
+};
+
+pub(crate) static EVENT_PATTERN: Table = Table {
+    name: "event pattern",
+    about: "Events of some hosts.",
+    keys: &[
+        required("host", Shape::Text, "A host, a group, or `any`."),
+        required("event", Shape::Text, "The event's name, as in `events.jsonl`."),
+        optional("with", Shape::TextMap, "Fields of the event and what they must be."),
+    ],
+    one_of: &[],
 };
 
 pub(crate) static PROPERTIES: Table = Table {

@@ -71,6 +71,8 @@ pub(crate) enum Shape {
     Pair,
     /// A map with keys of the catalogue, to values of the kinds it has there, or ranges.
     Facts,
+    /// A map with keys of the user's, to texts that are taken as they are.
+    TextMap,
     /// A map with keys of the user's, to sizes, or ranges.
     SizeMap,
     /// A map with keys of the user's, to maps.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use image::Version;
 
+use crate::model::EventPattern;
 use crate::source::Span;
 
 /// One expectation.
@@ -49,6 +50,13 @@ pub enum Check {
         text: String,
         /// Whether it must be there (`has`), or must not (`lacks`).
         present: bool,
+    },
+    /// Events happen this often.
+    Events {
+        /// Which.
+        pattern: EventPattern,
+        /// How often.
+        count: Amount,
     },
 }
 

@@ -7,6 +7,7 @@ mod expect;
 mod flash;
 mod images;
 mod network;
+mod pattern;
 mod servers;
 mod timeline;
 
@@ -27,6 +28,7 @@ pub use expect::{Amount, ApState, Check, Expectation, Properties, Snapshot, When
 pub use flash::{FlashFault, FlashPlace, FlashSetup, Partitions};
 pub use images::{FileSource, ImageFile, ImageSet};
 pub use network::{Firewall, Link, Matching, Members, Ports, Protocol, Quality, Rule, Verdict};
+pub use pattern::{EventPattern, FieldPattern, Matcher};
 pub use servers::{Directory, Mount, Ownership, Password, Server, Software, Stranger, User};
 pub use timeline::{Action, Event, FileChange, LinkState};
 

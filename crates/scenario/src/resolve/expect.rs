@@ -30,8 +30,11 @@ impl Loader<'_> {
         let fields = self.reader.fields(node, &EXPECTATION)?;
         let when = self.when(&fields);
         let subject = fields.one_of()?;
-        let check =
-            if subject.key == "log" { self.log(&fields) } else { self.of_access_points(&fields, images) };
+        let check = match subject.key.as_str() {
+            "log" => self.log(&fields),
+            "event" => self.events(&fields),
+            _ => self.of_access_points(&fields, images),
+        };
         Some(Expectation { when: when?, check: check?, span: fields.span })
     }
 
@@ -60,7 +63,7 @@ impl Loader<'_> {
 
     fn log(&mut self, fields: &Fields<'_>) -> Option<Check> {
         let host = fields.node("log").and_then(|node| self.names.host(&mut self.reader, node, None));
-        self.refuse(fields, &["running", "backup", "state", "downloads_failed", "not"], "a log");
+        self.refuse(fields, &["running", "backup", "state", "downloads_failed", "not", "count"], "a log");
         let (text, present) = match (fields.node("has"), fields.node("lacks")) {
             (Some(has), None) => (self.reader.text(has), true),
             (None, Some(lacks)) => (self.reader.text(lacks), false),
@@ -74,7 +77,7 @@ impl Loader<'_> {
     }
 
     fn of_access_points(&mut self, fields: &Fields<'_>, images: &Images) -> Option<Check> {
-        self.refuse(fields, &["has", "lacks"], "access points");
+        self.refuse(fields, &["has", "lacks", "count"], "access points");
         let node = fields.node("access_points")?;
         let names = self.names.hosts(&mut self.reader, node, Some(Role::AccessPoint));
         let is = self.properties(fields, images);
@@ -92,6 +95,20 @@ impl Loader<'_> {
             self.reader.report(problem.help(format!("write one of {}", nothing.join(", "))));
         }
         Some(Check::AccessPoints { names, is, is_not })
+    }
+
+    fn events(&mut self, fields: &Fields<'_>) -> Option<Check> {
+        self.refuse(
+            fields,
+            &["running", "backup", "state", "downloads_failed", "not", "has", "lacks"],
+            "events",
+        );
+        let pattern = fields.node("event").and_then(|node| self.event_pattern(node));
+        let count = match fields.node("count") {
+            Some(node) => self.amount(node),
+            None => Some(1..=u64::MAX),
+        };
+        Some(Check::Events { pattern: pattern?, count: count? })
     }
 
     /// Reports keys that say nothing of this subject.
@@ -118,6 +135,7 @@ impl Loader<'_> {
         let amount = match text.split_once("..") {
             None => number(text).map(|count| count..=count),
             Some((low, "")) => number(low).map(|low| low..=u64::MAX),
+            Some(("", high)) => number(high).map(|high| 0..=high),
             Some((low, high)) => number(low).zip(number(high)).map(|(low, high)| low..=high),
         };
         let amount = amount.filter(|amount| !amount.is_empty());

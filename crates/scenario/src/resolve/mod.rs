@@ -12,6 +12,7 @@ mod flash;
 mod images;
 mod names;
 mod network;
+mod pattern;
 mod servers;
 mod text;
 mod timeline;

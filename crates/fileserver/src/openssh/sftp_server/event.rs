@@ -23,6 +23,7 @@ pub struct Event {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Name(Bytes);
 
+host::events! {
 /// Kinds of events, in the order in which a session meets them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -227,6 +228,7 @@ pub enum What {
         /// The client's address.
         client: String,
     },
+}
 }
 
 /// What is to be changed of a file.

@@ -1,0 +1,171 @@
+//! Patterns of events: whether they can be met at all, and whether an event meets one.
+
+use catalogue::closest;
+use host::{EventKind, is_named};
+use scenario::{Diagnostic, EventPattern, FieldPattern, Matcher, Scenario};
+use serde_json::Value;
+
+use crate::record::{Entry, Record};
+use crate::vocabulary::{Device, fields, variant};
+
+/// Whether `entry` of `record` is one of the events that `pattern` means.
+pub fn matches(pattern: &EventPattern, entry: &Entry, record: &Record) -> bool {
+    // The cheapest first: this is asked of every event of a run.
+    is_named(variant(&entry.event), &pattern.event)
+        && pattern.hosts.contains(&record.hosts()[entry.host])
+        && (pattern.with.is_empty() || has_all(entry, &pattern.with))
+}
+
+fn has_all(entry: &Entry, with: &[FieldPattern]) -> bool {
+    // Events hold texts, numbers and addresses: nothing that JSON cannot.
+    let event = serde_json::to_value(&entry.event).expect("events serialize");
+    with.iter().all(|wanted| {
+        let found = wanted.field.split('.').try_fold(&event, |value, part| match value {
+            Value::Array(items) => items.get(part.parse::<usize>().ok()?),
+            value => value.get(part),
+        });
+        found.map_or_else(|| wanted.matcher.accepts("none"), |value| accepts(&wanted.matcher, value))
+    })
+}
+
+/// Whether a value of an event is what it must be; of a list, one of its items. What there is none of is `none`.
+fn accepts(matcher: &Matcher, value: &Value) -> bool {
+    match value {
+        Value::Null => matcher.accepts("none"),
+        Value::String(text) => matcher.accepts(text),
+        Value::Array(items) => items.iter().any(|item| accepts(matcher, item)),
+        Value::Object(_) => false,
+        other => matcher.accepts(&other.to_string()),
+    }
+}
+
+/// Reports names that no event of these hosts has.
+pub(crate) fn check(scenario: &Scenario, pattern: &EventPattern, found: &mut Vec<Diagnostic>) {
+    let mut devices: Vec<Device> =
+        pattern.hosts.iter().filter_map(|host| Device::of(scenario, host)).collect();
+    devices.sort_unstable();
+    devices.dedup();
+    let known: Vec<(Device, &EventKind)> =
+        devices.iter().flat_map(|device| device.events().into_iter().map(|kind| (*device, kind))).collect();
+    let meant: Vec<&(Device, &EventKind)> =
+        known.iter().filter(|(_, kind)| is_named(kind.variant, &pattern.event)).collect();
+    if meant.is_empty() {
+        return found.push(unknown_event(scenario, pattern, &devices, &known));
+    }
+    let mut names: Vec<&str> = meant
+        .iter()
+        .flat_map(|(device, kind)| device.common_fields().iter().copied().chain(fields(kind)))
+        .map(|field| field.name)
+        .collect();
+    names.dedup();
+    for wanted in &pattern.with {
+        let first = wanted.field.split('.').next().unwrap_or_default();
+        if !names.contains(&first) {
+            let problem = Diagnostic::error(format!("`{}` has no field `{first}`", pattern.event))
+                .at(wanted.span, "not found");
+            found.push(match closest(first, names.iter().copied()).first() {
+                Some(name) => problem.help(format!("did you mean `{name}`?")),
+                None if names.is_empty() => problem.help("it has none"),
+                None => problem.help(format!("it has {}", names.join(", "))),
+            });
+        }
+    }
+}
+
+fn unknown_event(
+    scenario: &Scenario,
+    pattern: &EventPattern,
+    devices: &[Device],
+    known: &[(Device, &EventKind)],
+) -> Diagnostic {
+    let whose = match devices {
+        [one] => one.noun(),
+        _ => "any of these hosts",
+    };
+    let problem = Diagnostic::error(format!("no event of {whose} is called `{}`", pattern.event));
+    let problem = problem.at(pattern.event_span, "not found");
+    // The right event of another host is a nearer guess than another event of this one.
+    let elsewhere = scenario.hosts().find(|host| {
+        let device = Device::of(scenario, host.name).filter(|device| !devices.contains(device));
+        device.is_some_and(|device| device.events().iter().any(|kind| is_named(kind.variant, &pattern.event)))
+    });
+    if let Some(host) = elsewhere {
+        let device = Device::of(scenario, host.name).map_or("a host", Device::noun);
+        return problem.help(format!("it is an event of {device}, such as `host: {}`", host.name));
+    }
+    let names: Vec<String> = known.iter().map(|(_, kind)| kind.name()).collect();
+    match closest(&pattern.event, names.iter().map(String::as_str)).first() {
+        Some(name) => problem.help(format!("did you mean `{name}`?")),
+        None => {
+            problem.help("docs/events.md names them all, `--out DIR` writes those of a run to events.jsonl")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::record::{Event, WorldEvent};
+
+    fn ap() -> ewc::Ap {
+        ewc::Ap { name: "b-1".into(), mac: ewc::Mac([0; 6]), address: ([172, 16, 4, 30], 5264).into() }
+    }
+
+    /// Whether a pattern of `event` on `ewc` with these fields means that event of `ewc`'s.
+    fn means(event: &str, with: &[(&str, &str)], happened: Event) -> bool {
+        let record = Record::new(vec!["b-1".to_owned(), "ewc".to_owned()]);
+        record.push(Duration::ZERO, 1, happened);
+        let with: Vec<String> = with.iter().map(|(field, value)| format!("{field}: {value}")).collect();
+        let pattern = pattern(&format!("{{ host: ewc, event: {event}, with: {{ {} }} }}", with.join(", ")));
+        let entries = record.entries();
+        matches(&pattern, &entries[0], &record)
+    }
+
+    /// The pattern as a scenario reads it.
+    fn pattern(text: &str) -> EventPattern {
+        let scenario = crate::testing::scenario(&format!("expect:\n  - event: {text}\n"));
+        match &scenario.expect[0].check {
+            scenario::Check::Events { pattern, .. } => pattern.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn fields_are_matched_by_their_values() {
+        let sent = || ewc::Event::ImageDataStarted {
+            ap: ap(),
+            image: "ap1g8".into(),
+            bytes: 70_512_640,
+            messages: 51_208,
+        };
+        let means = |with: &[(&str, &str)]| means("image_data_started", with, Event::Controller(sent()));
+        assert!(means(&[]) && means(&[("image", "ap1g8"), ("bytes", "60MB..80MB"), ("name", "b-1")]));
+        assert!(!means(&[("image", "ap1g7")]) && !means(&[("image", "ap1g8"), ("bytes", "..1MB")]));
+        assert!(means(&[("messages", "51208")]) && !means(&[("messages.0", "51208")]));
+    }
+
+    #[test]
+    fn hosts_and_names_decide_first() {
+        let lost =
+            || Event::Controller(ewc::Event::SessionLost { ap: ap(), reason: ewc::SessionEnd::Restarted });
+        assert!(means("session_lost", &[("reason", "restarted")], lost()));
+        assert!(!means("session_lost", &[("reason", "image_upgrade")], lost()));
+        assert!(!means("ap_joined", &[], lost()));
+        assert!(means("power_off", &[], Event::World(WorldEvent::PowerOff)));
+    }
+
+    #[test]
+    fn nested_values_missing_ones_and_lists() {
+        let failed = Event::Controller(ewc::Event::ApImageDownloadFailed {
+            ap: ap(),
+            image: "ap1g8".into(),
+            reason: ewc::DownloadFailure::Refused(3),
+            unanswered: 0,
+        });
+        assert!(means("ap_image_download_failed", &[("reason.refused", "1..3")], failed.clone()));
+        assert!(!means("ap_image_download_failed", &[("reason", "refused")], failed.clone()));
+        assert!(means("ap_image_download_failed", &[("reason.given_up", "none")], failed));
+    }
+}

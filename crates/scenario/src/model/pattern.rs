@@ -1,0 +1,94 @@
+//! Which events are meant, and which values of their fields.
+
+use std::ops::RangeInclusive;
+
+use crate::source::Span;
+
+/// Events of some hosts: by name, and by values of their fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventPattern {
+    /// Whose, as written: a host, a group, or `any`.
+    pub who: String,
+    /// The hosts that these are.
+    pub hosts: Vec<String>,
+    /// The event's name in `events.jsonl`: `image_data_started`.
+    pub event: String,
+    /// Fields and what they must be, in the order of writing.
+    pub with: Vec<FieldPattern>,
+    /// Of the whole pattern.
+    pub span: Span,
+    /// Of the event's name.
+    pub event_span: Span,
+}
+
+/// A field and what it must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldPattern {
+    /// Its name, with dots where it lies in another: `reason.refused`.
+    pub field: String,
+    /// What it must be.
+    pub matcher: Matcher,
+    /// Of the name.
+    pub span: Span,
+}
+
+/// What a value must be: a text, letter for letter, or a number between two bounds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matcher {
+    text: String,
+    bounds: Option<RangeInclusive<u64>>,
+}
+
+impl Matcher {
+    /// What `text` says: `10..20`, `10..` and `..20` are bounds, sizes and whole numbers with or without a unit among them;
+    /// anything else is the text itself.
+    pub fn new(text: &str) -> Self {
+        Self { text: text.to_owned(), bounds: bounds(text) }
+    }
+
+    /// As it was written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether a value, as text, is what it must be.
+    pub fn accepts(&self, value: &str) -> bool {
+        let number = || {
+            value.parse().is_ok_and(|number: u64| self.bounds.as_ref().is_some_and(|b| b.contains(&number)))
+        };
+        value == self.text || number()
+    }
+}
+
+fn bounds(text: &str) -> Option<RangeInclusive<u64>> {
+    let number = |text: &str, open: u64| match text.trim() {
+        "" => Some(open),
+        text => catalogue::units::bytes(text).ok(),
+    };
+    match text.split_once("..") {
+        None => number(text, 0).filter(|_| !text.trim().is_empty()).map(|number| number..=number),
+        Some((low, high)) if low.trim().is_empty() && high.trim().is_empty() => None,
+        Some((low, high)) => Some(number(low, 0)?..=number(high, u64::MAX)?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_numbers_and_bounds() {
+        let accepts = |pattern: &str, value: &str| Matcher::new(pattern).accepts(value);
+        assert!(accepts("ap1g8", "ap1g8") && !accepts("ap1g8", "ap1g7"));
+        assert!(accepts("5", "5") && !accepts("5", "50") && accepts("1KiB", "1024"));
+        assert!(accepts("2..4", "2") && accepts("2..4", "4") && !accepts("2..4", "5"));
+        assert!(accepts("2..", "1000") && !accepts("2..", "1"));
+        assert!(accepts("..1MB", "1000000") && !accepts("..1MB", "1000001"));
+        assert!(accepts("true", "true") && !accepts("true", "1"));
+        // A version looks like no number, and dots alone are text.
+        assert!(accepts("17.9.4.27", "17.9.4.27") && !accepts("17.9.4.27", "17"));
+        assert!(accepts("..", "..") && !accepts("..", "7"));
+        // Bounds the wrong way round hold nothing, and are no crash.
+        assert!(!accepts("4..2", "3"));
+    }
+}
