@@ -69,9 +69,11 @@ pub(crate) fn change_state_event_request() -> Vec<Element> {
     elements
 }
 
-/// RFC 5415, 9.4.
-pub(crate) fn wtp_event_request() -> Vec<Element> {
-    vec![Element::WtpRebootStatistics(WtpRebootStatistics::default())]
+/// RFC 5415, 9.4; with the version of an image that has just been predownloaded, if there is one.
+pub(crate) fn wtp_event_request(predownloaded: Option<Version>) -> Vec<Element> {
+    let mut elements = vec![Element::WtpRebootStatistics(WtpRebootStatistics::default())];
+    elements.extend(predownloaded.map(|version| cisco::backup_software_version(&version.to_string())));
+    elements
 }
 
 /// RFC 5415, 9.1.1, with Cisco's addition in Cisco's layout.

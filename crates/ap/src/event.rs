@@ -142,6 +142,16 @@ pub enum Event {
     Activated { partition: Partition },
     /// What will run, and what will be the backup.
     VersionsAfterReload { primary: Version, backup: Version },
+    /// The controller has told it to take this image for later.
+    PredownloadStarted { image: String },
+    /// The image is in the partition that does not run; nothing else has changed.
+    PredownloadComplete { partition: Partition, version: Version },
+    /// A predownload ends without an image. The access point stays in service.
+    PredownloadFailed { reason: GiveUpReason },
+    /// The boot variable is about to name this partition, as the controller has told it; it does not reload.
+    SwapStarted { partition: Partition },
+    /// The partition that it was to boot next does not verify: nothing is swapped.
+    SwapRefused { partition: Partition, error: String },
     /// It goes down to boot again.
     Reloading { reason: ReloadReason },
 }

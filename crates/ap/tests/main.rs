@@ -6,4 +6,5 @@ mod flash_faults;
 mod mandatory;
 mod path_mtu;
 mod power;
+mod predownload;
 mod upgrade;

@@ -14,6 +14,18 @@ pub const VENDOR: u32 = 0x0040_9600;
 /// Cisco's elements, so that no dissector takes it for something else.
 pub const REPLICA_STATUS: u16 = 0xf001;
 
+/// The vendor element by which an access point tells the version of its backup image. ACTUBE has name and number.
+///
+/// **Unverified**: that access points tell it in a WTP Event Request once a predownload is written, and that the value is the
+/// version as text. RFC 5415 has no message for it.
+pub const BACKUP_SOFTWARE_VERSION: u16 = 183;
+
+/// The vendor element of a Configuration Update Request that has the access point boot its backup image next.
+///
+/// **Unverified.** The command is known, how it travels is not. The number is one that no list has, as that of
+/// [`REPLICA_STATUS`].
+pub const IMAGE_SWAP: u16 = 0xf002;
+
 /// The vendor element that carries an element of LWAPP's: vendor (4 bytes), number (2), value. ACTUBE has name and layout.
 pub const SPAM_VENDOR_SPECIFIC: u16 = 104;
 
@@ -41,11 +53,27 @@ pub fn image_identifier(image_type: &str) -> Element {
 
 /// The vendor element for `replicaStatus`.
 pub fn replica_status(status: u8) -> Element {
-    Element::VendorSpecific(VendorSpecific {
-        vendor: VENDOR,
-        element: REPLICA_STATUS,
-        data: Bytes::copy_from_slice(&[status]),
-    })
+    vendor_specific(REPLICA_STATUS, &[status])
+}
+
+/// The vendor element for the version of a backup image: `17.12.1.5`.
+pub fn backup_software_version(version: &str) -> Element {
+    vendor_specific(BACKUP_SOFTWARE_VERSION, version.as_bytes())
+}
+
+/// The version of a backup image among `elements`, if they tell one. It is text of the peer's.
+pub fn find_backup_software_version(elements: &[Element]) -> Option<String> {
+    find(elements, BACKUP_SOFTWARE_VERSION).map(|value| String::from_utf8_lossy(value).into_owned())
+}
+
+/// The vendor element that swaps images.
+pub fn image_swap() -> Element {
+    vendor_specific(IMAGE_SWAP, &[1])
+}
+
+/// Whether `elements` ask for the images to be swapped.
+pub fn has_image_swap(elements: &[Element]) -> bool {
+    find(elements, IMAGE_SWAP).is_some()
 }
 
 /// The element that tells a path MTU, in bytes, and pads the message with `padding` bytes.
@@ -96,9 +124,18 @@ const PATH_MTU_HEADER: usize = 10;
 
 /// The `replicaStatus` among `elements`, if there is one.
 pub fn find_replica_status(elements: &[Element]) -> Option<u8> {
+    find(elements, REPLICA_STATUS).and_then(|value| value.first().copied())
+}
+
+fn vendor_specific(element: u16, value: &[u8]) -> Element {
+    Element::VendorSpecific(VendorSpecific { vendor: VENDOR, element, data: Bytes::copy_from_slice(value) })
+}
+
+/// The value of Cisco's `number` among `elements`.
+fn find(elements: &[Element], number: u16) -> Option<&[u8]> {
     elements.iter().find_map(|element| match element {
-        Element::VendorSpecific(payload) if payload.vendor == VENDOR && payload.element == REPLICA_STATUS => {
-            payload.data.first().copied()
+        Element::VendorSpecific(payload) if payload.vendor == VENDOR && payload.element == number => {
+            Some(&payload.data[..])
         }
         _ => None,
     })

@@ -81,6 +81,7 @@ impl Machine {
         self.plan(now, Vec::new());
         self.transfer = None;
         self.installation = None;
+        self.predownload = false;
         self.reload_reason = reason;
         self.enter(State::Reload);
         self.timers.echo = None;

@@ -96,7 +96,9 @@ impl Machine {
         }
         let (image, replica_status) = (self.unit.image_type.clone(), self.replica_status);
         let layout = self.unit.settings.image_data_layout;
-        let elements = elements::image_data_request(layout, &image, replica_status);
+        let mut elements = elements::image_data_request(layout, &image, replica_status);
+        // RFC 5415, 9.1, case 3.
+        elements.extend(self.predownload.then_some(Element::InitiateDownload));
         self.send_request(now, MessageType::ImageDataRequest, elements);
         self.sink.emit(Event::ImageDataRequestSent { to: self.unit.controller, image, replica_status });
     }
@@ -154,6 +156,9 @@ impl Machine {
 
     /// Drops the image and starts over with a new session.
     pub(super) fn give_up(&mut self, now: Duration, reason: GiveUpReason) {
+        if self.predownload {
+            return self.give_up_predownload(now, reason);
+        }
         self.sink.emit(Event::GivingUp { reason });
         let asked = self.abandon_transfer();
         self.timers.state = None;

@@ -37,7 +37,12 @@ impl Machine {
                 let (image, version) = (info.image_type.clone(), info.version);
                 self.sink.emit(Event::ImageVerified { image, version });
                 self.unit.status.borrow_mut().downloads_completed += 1;
-                let steps = steps::write_partition(&self.unit.settings, installation.archive.len());
+                let mut steps = steps::write_partition(&self.unit.settings, installation.archive.len());
+                if self.predownload {
+                    steps.push((Duration::ZERO, Step::FinishPredownload));
+                } else {
+                    steps.extend(steps::activate(&self.unit.settings.script));
+                }
                 installation.info = Some(info);
                 self.plan(now, steps);
                 None

@@ -10,12 +10,14 @@
 //!            └───────────────────────────────────────────────────────────────────────────────────────────────────┘
 //! ```
 //!
-//! (RFC 5415, 2.3, without DTLS and with what AP-COS adds.)
+//! (RFC 5415, 2.3, without DTLS and with what AP-COS adds.) In Run it takes images for later, and swaps them, when the
+//! controller says so: `predownload.rs`.
 
 mod boot;
 mod download;
 mod install;
 mod path_mtu;
+mod predownload;
 mod session;
 mod steps;
 
@@ -57,6 +59,10 @@ pub struct Machine {
     replica_status: u8,
     transfer: Option<Transfer>,
     installation: Option<Installation>,
+    /// Whether the image under way is for later: it is taken in Run and not activated.
+    predownload: bool,
+    /// The version that a predownload has left in flash, until the controller has been told.
+    predownloaded: Option<Version>,
     steps: VecDeque<(Duration, Step)>,
     timers: Timers,
     /// Why it is going down, in state Reload.
@@ -101,6 +107,8 @@ impl Machine {
             replica_status: 0,
             transfer: None,
             installation: None,
+            predownload: false,
+            predownloaded: None,
             steps: VecDeque::new(),
             timers: Timers { wtp_event: Some(now + Duration::from_micros(phase)), ..Timers::default() },
             reload_reason: ReloadReason::Power,
@@ -191,10 +199,11 @@ impl Machine {
             State::Discovery => self.send_discovery_request(now),
             State::DtlsSetup => self.start_join(now),
             State::Join => self.lose_controller(now, "JoinRequest".into()),
-            State::ImageData => self.handle_image_data_timeout(now),
+            // In Run for a predownload.
+            State::ImageData | State::Run => self.handle_image_data_timeout(now),
             State::DtlsTeardown => self.start_discovery(now),
             State::Reload => self.reload(now),
-            State::Configure | State::Run | State::Halted => (),
+            State::Configure | State::Halted => (),
         }
     }
 

@@ -73,7 +73,7 @@ impl Machine {
         }
         match (self.state, message.message_type) {
             (State::Join, MessageType::JoinResponse) => self.handle_join_response(now, &message.elements),
-            (State::ImageData, MessageType::ImageDataResponse) => {
+            (State::ImageData | State::Run, MessageType::ImageDataResponse) => {
                 self.handle_image_data_response(now, &message.elements);
             }
             (State::Configure, MessageType::ConfigurationStatusResponse) => {
@@ -100,7 +100,8 @@ impl Machine {
         }
         let answer = match message.message_type {
             MessageType::ImageDataRequest => return self.handle_image_data_request(now, message),
-            MessageType::ConfigurationUpdateRequest | MessageType::ResetRequest => ResultCode::Success,
+            MessageType::ConfigurationUpdateRequest => self.update_configuration(now, &message.elements),
+            MessageType::ResetRequest => ResultCode::Success,
             _ => ResultCode::UnrecognizedRequest,
         };
         self.respond(now, &message, answer);
@@ -137,7 +138,8 @@ impl Machine {
                 self.sink.emit(Event::WtpEventDiscarded { state: self.state });
             }
             State::Run if self.channel.as_ref().is_some_and(Channel::can_send) => {
-                self.send_request(now, MessageType::WtpEventRequest, elements::wtp_event_request());
+                let elements = elements::wtp_event_request(self.predownloaded.take());
+                self.send_request(now, MessageType::WtpEventRequest, elements);
             }
             _ => (),
         }
@@ -151,6 +153,7 @@ impl Machine {
             return;
         }
         self.abandon_transfer();
+        self.predownload = false;
         self.timers.state = None;
         self.plan(now, steps::cancel(&self.unit.settings.script));
     }
@@ -167,6 +170,7 @@ impl Machine {
             self.transmits.extend(std::iter::from_fn(|| channel.poll_transmit()));
         }
         self.timers.echo = None;
+        self.predownloaded = None;
         self.unit.status.borrow_mut().joined = None;
     }
 

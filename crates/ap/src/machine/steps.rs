@@ -50,12 +50,16 @@ pub(super) enum Step {
     FinishUpgrade,
     CleanUpgrade,
     CleanMark,
+    FinishPredownload,
 
     VerifyPartition,
     PartitionVerified,
     Activate,
     ReportVersionsAfterReload,
     Reload,
+
+    SwapBoot,
+    FinishSwap,
 }
 
 pub(super) fn precheck(script: &ScriptTimings) -> Vec<(Duration, Step)> {
@@ -113,10 +117,10 @@ pub(super) fn predownload(settings: &Settings, size: u64) -> Vec<(Duration, Step
     ]
 }
 
-/// From there to the reload.
+/// From there to the end of PREDOWNLOAD.
 pub(super) fn write_partition(settings: &Settings, size: u64) -> Vec<(Duration, Step)> {
     let step = settings.script.install_step;
-    let mut steps = vec![
+    vec![
         (step, Step::ChoosePartition),
         (step, Step::ReportVersionsBefore),
         (step, Step::Extract),
@@ -131,9 +135,7 @@ pub(super) fn write_partition(settings: &Settings, size: u64) -> Vec<(Duration, 
         (step, Step::CleanUpgrade),
         (step, Step::CleanMark),
         (step, Step::CleanTmp),
-    ];
-    steps.extend(activate(&settings.script));
-    steps
+    ]
 }
 
 /// ACTIVATE and the reload.
@@ -148,6 +150,26 @@ pub(super) fn activate(script: &ScriptTimings) -> Vec<(Duration, Step)> {
         (step, Step::Activate),
         (step, Step::ReportVersionsAfterReload),
         (step, Step::Reload),
+    ]
+}
+
+/// After a predownload that was given up: as [`restart`], without the restart.
+pub(super) fn abort_predownload(script: &ScriptTimings) -> Vec<(Duration, Step)> {
+    vec![
+        (script.restart_second_request, Step::TellOfGivingUp),
+        (script.abort_start, Step::CallScript(Script::Abort)),
+        (script.abort_do, Step::StartScript(Script::Abort)),
+        (script.abort_cleanup, Step::CleanTmp),
+    ]
+}
+
+/// A swap: ACTIVATE without a reload. That the script does it is inferred.
+pub(super) fn swap(script: &ScriptTimings) -> Vec<(Duration, Step)> {
+    vec![
+        (script.activate_start, Step::CallScript(Script::Activate)),
+        (script.activate_do, Step::StartScript(Script::Activate)),
+        (script.install_step, Step::SwapBoot),
+        (script.install_step, Step::FinishSwap),
     ]
 }
 
@@ -180,11 +202,12 @@ impl Machine {
             Step::DiscardEvent => self.sink.emit(Event::WtpEventDiscarded { state: self.state }),
 
             Step::StoreLastBlock => {
-                self.sink.emit(Event::LastBlockStored { predownload: false, write_task: 0 });
+                self.sink.emit(Event::LastBlockStored { predownload: self.predownload, write_task: 0 });
             }
             Step::SetOutOfBandFlag => self.sink.emit(Event::OutOfBandFlagSet),
             Step::StartWriteTask => {
-                self.sink.emit(Event::WriteTaskStarted { image: image(), predownload: false });
+                let predownload = self.predownload;
+                self.sink.emit(Event::WriteTaskStarted { image: image(), predownload });
             }
             Step::CreateLog => self.sink.emit(Event::UpgradeLogCreated),
             Step::StartUpgrade => self.sink.emit(Event::UpgradeStarted { script: Script::Predownload }),
@@ -208,12 +231,16 @@ impl Machine {
             Step::FinishUpgrade => self.sink.emit(Event::UpgradeFinished),
             Step::CleanUpgrade => self.sink.emit(Event::UpgradeCleanup),
             Step::CleanMark => self.sink.emit(Event::UpgradeMarkCleaned),
+            Step::FinishPredownload => self.finish_predownload(now),
 
             Step::VerifyPartition => self.sink.emit(Event::VerifyingPartition { partition }),
             Step::PartitionVerified => self.check_partition(now),
             Step::Activate => self.activate_partition(now),
             Step::ReportVersionsAfterReload => self.report_versions_after_reload(),
             Step::Reload => self.start_reload(now, ReloadReason::ImageUpgrade),
+
+            Step::SwapBoot => self.swap_boot(now),
+            Step::FinishSwap => self.finish_swap(),
         }
     }
 }

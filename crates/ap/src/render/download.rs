@@ -35,6 +35,9 @@ pub(super) fn print(event: &Event, out: &mut Lines) {
             out.unstamped(format!("Going to restart CAPWAP (reason : {})...", reason_text(*reason)));
             out.stamped("");
         }
+        Event::PredownloadFailed { reason } => {
+            out.stamped(format!("{} {}", unverified::PREDOWNLOAD_FAILED, reason_text(*reason)));
+        }
         Event::RestartingStateMachine => out.stamped("Restarting CAPWAP State Machine."),
         Event::DownloadAborted { image } => {
             out.stamped(format!("Aborting image download(0x0): Dtls cleanup, {image}"));

@@ -23,6 +23,7 @@ pub(super) mod give_up {
     pub(in crate::render) const NOT_VERIFIED: &str = "image verification failed";
 }
 
+pub(super) const PREDOWNLOAD_FAILED: &str = "Image predownload failed, reason :";
 pub(super) const TMP_SPACE_LOW: &str = "/tmp space: FAIL";
 pub(super) const CHECKSUM_WRONG: &str = "Image Data: invalid checksum at offset";
 pub(super) const SIGNING_FAILED: &str = "Image signing verify failure.";

@@ -51,7 +51,7 @@ pub(super) fn print(event: &Event, out: &mut Lines) {
         Event::PartitionVerified { partition } => {
             out.script(format_args!("status 'Successfully verified image in {partition}.'"));
         }
-        Event::PartitionRefused { partition, .. } => {
+        Event::PartitionRefused { partition, .. } | Event::SwapRefused { partition, .. } => {
             out.script(format_args!("{} /bootpart/{partition}", unverified::PARTITION_REFUSED));
         }
         Event::PartitionFull { .. } => out.script(unverified::PARTITION_FULL),

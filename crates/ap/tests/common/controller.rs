@@ -37,6 +37,10 @@ pub struct Controller {
     pub alive: bool,
     /// The replica status of every Image Data Request.
     pub image_requests: Vec<Option<u8>>,
+    /// Which of them said Initiate Download.
+    pub initiated: Vec<bool>,
+    /// The versions that WTP Event Requests told of after a predownload.
+    pub predownloaded: Vec<String>,
     /// The results of all Image Data Responses but those of success.
     pub refusals: Vec<ResultCode>,
     pub echoes: usize,
@@ -71,6 +75,8 @@ impl Controller {
             information: None,
             alive: true,
             image_requests: Vec::new(),
+            initiated: Vec::new(),
+            predownloaded: Vec::new(),
             refusals: Vec::new(),
             echoes: 0,
             checked: BTreeSet::new(),
@@ -154,6 +160,14 @@ impl Controller {
         channel.send_request(now, MessageType::ResetRequest, vec![cisco::image_identifier("ap1g8")]);
     }
 
+    pub fn send_predownload(&mut self, now: Duration, image: &str) {
+        self.send(now, MessageType::ConfigurationUpdateRequest, vec![cisco::image_identifier(image)]);
+    }
+
+    pub fn send_swap(&mut self, now: Duration) {
+        self.send(now, MessageType::ConfigurationUpdateRequest, vec![cisco::image_swap()]);
+    }
+
     /// The session is forgotten, as after a reload of the controller.
     pub fn forget(&mut self) {
         self.channel = None;
@@ -183,6 +197,7 @@ impl Controller {
             MessageType::ConfigurationStatusRequest => elements = configuration(),
             MessageType::ImageDataRequest => {
                 self.image_requests.push(cisco::find_replica_status(&request.elements));
+                self.initiated.push(request.elements.contains(&Element::InitiateDownload));
                 // A second one in a session tells of giving up.
                 self.sending = !self.asked && self.image.is_some();
                 self.asked = true;
@@ -197,7 +212,10 @@ impl Controller {
                     .into_iter()
                     .collect();
             }
-            MessageType::WtpEventRequest => self.wtp_events += 1,
+            MessageType::WtpEventRequest => {
+                self.wtp_events += 1;
+                self.predownloaded.extend(cisco::find_backup_software_version(&request.elements));
+            }
             _ => (),
         }
         elements.retain(|element| Some(element.number()) != self.leave_out);

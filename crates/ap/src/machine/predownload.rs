@@ -1,0 +1,107 @@
+//! An image for later: taken in Run, written to the partition that does not run, and booted when somebody says so.
+//!
+//! ```text
+//!   Configuration Update Request (Image Identifier) ─▶ PRECHECK ─▶ Image Data Request (Initiate Download) ─▶ blocks
+//!      ─▶ PREDOWNLOAD: verify, write the other partition ─▶ WTP Event Request (version of the backup)
+//!      └─ no image ─▶ Image Data Request without Initiate Download, ABORT
+//!   Configuration Update Request (swap) ─▶ the boot variable names the other partition
+//!   Reset Request ─▶ Reload
+//! ```
+//!
+//! (RFC 5415, 9.1, case 3. How the end of a predownload and a swap are told is **unverified**: [`capwap::cisco`].)
+
+use std::time::Duration;
+
+use capwap::{Element, ResultCode, cisco};
+
+use super::Machine;
+use super::steps;
+use crate::{Event, GiveUpReason, State};
+
+impl Machine {
+    /// Does what a Configuration Update Request says, and what to answer it. What this simulator has nothing for is taken.
+    pub(super) fn update_configuration(&mut self, now: Duration, elements: &[Element]) -> ResultCode {
+        let image = elements.iter().find_map(|element| match element {
+            Element::ImageIdentifier(identifier) => Some(identifier.data.to_str().into_owned()),
+            _ => None,
+        });
+        let swap = cisco::has_image_swap(elements);
+        if (image.is_some() || swap) && (self.state != State::Run || self.is_busy()) {
+            return ResultCode::MessageUnexpected;
+        }
+        match image {
+            Some(image) if image != self.unit.image_type => ResultCode::ImageDataOtherError,
+            Some(image) => {
+                self.predownload = true;
+                self.sink.emit(Event::PredownloadStarted { image });
+                self.plan(now, steps::precheck(&self.unit.settings.script));
+                ResultCode::Success
+            }
+            None if swap => self.start_swap(now),
+            None => ResultCode::Success,
+        }
+    }
+
+    /// The image is in flash. If the controller was lost meanwhile, the session ends now.
+    pub(super) fn finish_predownload(&mut self, now: Duration) {
+        self.installation = None;
+        self.predownload = false;
+        let partition = self.target();
+        if let Some(version) = self.backup() {
+            self.predownloaded = Some(version);
+            self.sink.emit(Event::PredownloadComplete { partition, version });
+        }
+        match self.channel {
+            // With another request outstanding it is told with the next event.
+            Some(_) => self.handle_wtp_event(now),
+            None => self.start_teardown(now),
+        }
+    }
+
+    /// Drops the image and stays in service.
+    pub(super) fn give_up_predownload(&mut self, now: Duration, reason: GiveUpReason) {
+        self.sink.emit(Event::PredownloadFailed { reason });
+        self.abandon_transfer();
+        self.predownload = false;
+        self.timers.state = None;
+        if self.channel.is_none() {
+            return self.start_teardown(now);
+        }
+        self.plan(now, steps::abort_predownload(&self.unit.settings.script));
+    }
+
+    /// Starts to write the boot variable. It is durable when the next step comes.
+    pub(super) fn swap_boot(&mut self, now: Duration) {
+        let partition = self.unit.flash.borrow().boot().other();
+        let takes = self.unit.settings.script.install_step;
+        self.unit.flash.borrow_mut().write_boot(now, partition, takes);
+        self.sink.emit(Event::Activated { partition });
+    }
+
+    pub(super) fn finish_swap(&mut self) {
+        self.unit.flash.borrow_mut().sync();
+        self.note_partitions();
+        let (primary, backup) = {
+            let status = self.unit.status.borrow();
+            (status.primary, status.backup)
+        };
+        self.sink.emit(Event::VersionsAfterReload { primary, backup });
+    }
+
+    /// Whether an image or a swap is under way.
+    fn is_busy(&self) -> bool {
+        self.predownload || self.installation.is_some() || !self.steps.is_empty()
+    }
+
+    /// Only a partition that boots is booted next.
+    fn start_swap(&mut self, now: Duration) -> ResultCode {
+        let partition = self.unit.flash.borrow().boot().other();
+        if let Err(error) = self.verify_partition(partition) {
+            self.sink.emit(Event::SwapRefused { partition, error: error.to_string() });
+            return ResultCode::ImageDataOtherError;
+        }
+        self.sink.emit(Event::SwapStarted { partition });
+        self.plan(now, steps::swap(&self.unit.settings.script));
+        ResultCode::Success
+    }
+}
