@@ -89,6 +89,68 @@ pub enum Event {
         /// Messages with image data that it left unanswered.
         unanswered: u64,
     },
+    /// The access point is to take this image for later.
+    ApPredownloadInitiated {
+        #[serde(flatten)]
+        ap: Ap,
+        image: String,
+    },
+    /// It needs none.
+    ApPredownloadSkipped {
+        #[serde(flatten)]
+        ap: Ap,
+        reason: PredownloadSkip,
+    },
+    /// It was told to take the image, with a Configuration Update Request.
+    ApPredownloadTold {
+        #[serde(flatten)]
+        ap: Ap,
+        image: String,
+        version: Version,
+    },
+    /// It has all of it and is writing it to flash.
+    ApPredownloadDelivered {
+        #[serde(flatten)]
+        ap: Ap,
+        image: String,
+        bytes: u64,
+        messages: u64,
+    },
+    /// It has told that its backup partition holds this version.
+    ApPredownloadComplete {
+        #[serde(flatten)]
+        ap: Ap,
+        image: String,
+        version: Version,
+    },
+    /// It got no image, or could not use it. It stays in service.
+    ApPredownloadFailed {
+        #[serde(flatten)]
+        ap: Ap,
+        reason: PredownloadFailure,
+        /// Whether it is tried again.
+        again: bool,
+    },
+    /// It boots its other image next.
+    ApImageSwapped {
+        #[serde(flatten)]
+        ap: Ap,
+        primary: Version,
+        backup: Version,
+    },
+    /// It does not, with this result code.
+    ApSwapRefused {
+        #[serde(flatten)]
+        ap: Ap,
+        result: u32,
+    },
+    /// It was sent a Reset Request.
+    ApReset {
+        #[serde(flatten)]
+        ap: Ap,
+    },
+    /// The controller goes down, to boot again.
+    Reloading,
     /// An install would be due, but cannot be.
     InstallSkipped { image: String, reason: SkipReason },
     /// `install add` began.
@@ -99,6 +161,8 @@ pub enum Event {
     InstallFailed { image: String, url: String, reason: InstallFailure },
     /// An image is in `ap_images:`.
     Staged { image: String, bytes: u64 },
+    /// An image is in `ap_images:`, for predownloads. The version is what it says itself.
+    Prepared { image: String, version: Version, bytes: u64 },
     /// An image was removed from `ap_images:` to make room.
     Evicted { image: String, bytes: u64 },
     /// There is no room in `ap_images:`: what is there is in use, or the image is larger than all of it.
@@ -170,4 +234,52 @@ pub enum SkipReason {
     ModeNotSimulated,
     /// More images wait than the queue takes.
     QueueFull,
+}
+
+/// Why an access point needs no predownload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PredownloadSkip {
+    /// It runs the version.
+    Running,
+    /// Its other partition holds it.
+    Present,
+    /// The controller does not know what image its model takes.
+    UnknownModel,
+}
+
+/// Why a predownload has failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PredownloadFailure {
+    /// The controller could not fetch the image.
+    NoImage,
+    /// The access point did not take it: it refused the update or a block with this result code.
+    Refused(u32),
+    /// The access point says that it gives up.
+    GivenUp,
+    /// Its session ended.
+    SessionLost,
+}
+
+impl PredownloadFailure {
+    /// As a fragment. The device's own words are not known.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::NoImage => "image not available",
+            Self::Refused(_) => "refused by the AP",
+            Self::GivenUp => "given up by the AP",
+            Self::SessionLost => "AP disjoined",
+        }
+    }
+}
+
+impl From<DownloadFailure> for PredownloadFailure {
+    fn from(failure: DownloadFailure) -> Self {
+        match failure {
+            DownloadFailure::GivenUp => Self::GivenUp,
+            DownloadFailure::SessionLost => Self::SessionLost,
+            DownloadFailure::Refused(code) => Self::Refused(code),
+        }
+    }
 }

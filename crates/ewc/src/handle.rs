@@ -4,11 +4,12 @@ use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::fmt;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use host::Sink;
 
 use crate::machine::Machine;
-use crate::{Config, Controller, Event, Snapshot, show};
+use crate::{Answer, Config, Controller, Event, Snapshot, show};
 
 /// A handle to one start of a controller. Clones are handles to the same. After a power cut, make a new one.
 #[derive(Clone)]
@@ -34,6 +35,12 @@ impl ControllerHandle {
     /// Replaces the running configuration. An install under way goes on as it began.
     pub fn configure(&self, config: Config) {
         self.change(|machine| machine.configure(config));
+    }
+
+    /// What `line` does, typed in privileged mode. A controller that [reloads](Answer::reloads) is to be stopped and started
+    /// by its world.
+    pub fn exec(&self, now: Duration, line: &str) -> Answer {
+        self.change(|machine| machine.exec(now, line))
     }
 
     /// What `command` prints; `None` if it is not one of [`show::COMMANDS`].

@@ -20,6 +20,7 @@ pub mod client;
 pub mod config;
 mod controller;
 mod event;
+mod exec;
 mod handle;
 mod install;
 mod machine;
@@ -29,12 +30,16 @@ pub mod show;
 mod staging;
 mod state;
 pub mod syslog;
+mod unverified;
 
 pub use config::Config;
 pub use controller::{Controller, OwnImage};
-pub use event::{Ap, DownloadFailure, Event, Mac, SessionEnd, SkipReason};
+pub use event::{
+    Ap, DownloadFailure, Event, Mac, PredownloadFailure, PredownloadSkip, SessionEnd, SkipReason,
+};
+pub use exec::{Answer, Command, InputError, commands, near};
 pub use handle::ControllerHandle;
 pub use install::{InstallFailure, KnownHosts};
 pub use run::run;
 pub use settings::{Settings, SftpSettings};
-pub use state::{ApRow, ApState, Snapshot, StagedRow};
+pub use state::{ApRow, ApState, PredownloadRow, PredownloadStatus, PredownloadSummary, Snapshot, StagedRow};

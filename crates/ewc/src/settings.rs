@@ -38,6 +38,16 @@ pub struct Settings {
     pub relay_turnaround: Duration,
     /// `ewc.install.retry`: from a failed download to the start of the install.
     pub install_retry: Duration,
+    /// `ewc.predownload.max-concurrent`: access points that predownload at a time.
+    pub predownload_max: usize,
+    /// `ewc.predownload.wave`: how many are told at a time.
+    pub predownload_wave: usize,
+    /// `ewc.predownload.wave-interval`: from one such set to the next.
+    pub predownload_wave_interval: Duration,
+    /// `ewc.predownload.max-retries`.
+    pub predownload_retries_max: u32,
+    /// `ewc.predownload.retry-delay`: from a failure to the next attempt.
+    pub predownload_retry_delay: Duration,
     /// `ewc.install.prepare`: from the start of an install to the first packet to the server.
     pub install_prepare: Duration,
     /// `ewc.tftp.port`.
@@ -61,13 +71,14 @@ impl Settings {
     /// A fact is missing or of another kind. Numbers that their field cannot hold are taken to the nearest it can.
     pub fn from_catalogue(catalogue: &Catalogue) -> Result<Self, FactError> {
         let duration = |key| catalogue.duration(key);
+        let number = |key| catalogue.number(key).map(|number| u32::try_from(number).unwrap_or(u32::MAX));
         let port = |key| catalogue.number(key).map(|number| u16::try_from(number).unwrap_or(u16::MAX));
         Ok(Self {
             control_port: port("capwap.control-port")?,
             data_port: port("ap.capwap.data-port")?,
             retransmit_interval: duration("capwap.retransmit-interval")?,
             retransmit_interval_max: duration("capwap.retransmit-interval-max")?,
-            max_retransmit: u32::try_from(catalogue.number("capwap.max-retransmit")?).unwrap_or(u32::MAX),
+            max_retransmit: number("capwap.max-retransmit")?,
             window: catalogue.number("capwap.window")?.clamp(1, capwap::WINDOW_MAX.into()) as u8,
             path_mtu: port("ap.path-mtu.joined")?,
             chunk_overhead: port("ap.image.chunk-overhead")?,
@@ -76,6 +87,11 @@ impl Settings {
             image_data_response: duration("ewc.image-data.response")?,
             relay_turnaround: duration("ewc.relay.turnaround")?,
             install_retry: duration("ewc.install.retry")?,
+            predownload_max: number("ewc.predownload.max-concurrent")?.max(1) as usize,
+            predownload_wave: number("ewc.predownload.wave")?.max(1) as usize,
+            predownload_wave_interval: duration("ewc.predownload.wave-interval")?,
+            predownload_retries_max: number("ewc.predownload.max-retries")?,
+            predownload_retry_delay: duration("ewc.predownload.retry-delay")?,
             install_prepare: duration("ewc.install.prepare")?,
             tftp_port: port("ewc.tftp.port")?,
             tftp_block_size: port("ewc.tftp.blksize")?,

@@ -7,6 +7,16 @@ use image::Content;
 
 use crate::controller::OwnImage;
 
+/// What an image is held for. Each place has its own, and both share the room (YANG: `ap-image-active-location` and
+/// `ap-image-prepare-location`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Location {
+    /// For access points that join.
+    Active,
+    /// For predownloads.
+    Prepare,
+}
+
 /// Own images and staged ones.
 #[derive(Debug)]
 pub(crate) struct Library {
@@ -27,21 +37,28 @@ impl Library {
     }
 
     /// The image, which counts as used now.
-    pub(crate) fn take(&mut self, image: &str) -> Option<Content> {
-        if let Some((own, content)) = self.own.iter().find(|(own, _)| own.image_type == image) {
+    pub(crate) fn take(&mut self, image: &str, location: Location) -> Option<Content> {
+        if location == Location::Active
+            && let Some((own, content)) = self.own.iter().find(|(own, _)| own.image_type == image)
+        {
             return Some(content.get_or_init(|| (own.supply)()).clone());
         }
-        self.staging.take(image)
+        self.staging.take(image, location)
     }
 
-    pub(crate) fn holds(&self, image: &str) -> bool {
-        self.own.iter().any(|(own, _)| own.image_type == image)
-            || self.staging.images.iter().any(|(name, _)| name == image)
+    pub(crate) fn holds(&self, image: &str, location: Location) -> bool {
+        (location == Location::Active && self.own.iter().any(|(own, _)| own.image_type == image))
+            || self.staging.images.iter().any(|staged| staged.is(image, location))
+    }
+
+    /// Forgets an image that is held for predownloads.
+    pub(crate) fn remove_prepared(&mut self, image: &str) {
+        self.staging.images.retain(|staged| !staged.is(image, Location::Prepare));
     }
 
     /// Images in `ap_images:` with their sizes, the longest unused first.
     pub(crate) fn staged(&self) -> impl Iterator<Item = (&str, u64)> {
-        self.staging.images.iter().map(|(name, content)| (name.as_str(), content.len()))
+        self.staging.images.iter().map(|staged| (staged.image.as_str(), staged.content.len()))
     }
 }
 
@@ -50,7 +67,21 @@ impl Library {
 pub(crate) struct Staging {
     capacity: u64,
     /// The longest unused first.
-    images: VecDeque<(String, Content)>,
+    images: VecDeque<Staged>,
+}
+
+/// An image in `ap_images:`.
+#[derive(Clone, Debug)]
+pub(crate) struct Staged {
+    pub(crate) image: String,
+    pub(crate) location: Location,
+    pub(crate) content: Content,
+}
+
+impl Staged {
+    fn is(&self, image: &str, location: Location) -> bool {
+        self.image == image && self.location == location
+    }
 }
 
 /// There is no room and none can be made.
@@ -63,17 +94,19 @@ impl Staging {
     pub(crate) fn insert(
         &mut self,
         image: &str,
+        location: Location,
         content: Content,
-        in_use: impl Fn(&str) -> bool,
-    ) -> Result<Vec<(String, u64)>, NoRoom> {
+        in_use: impl Fn(&str, Location) -> bool,
+    ) -> Result<Vec<Staged>, NoRoom> {
         let mut kept = self.images.clone();
-        kept.retain(|(name, _)| name != image);
+        kept.retain(|staged| !staged.is(image, location));
         let mut evicted = Vec::new();
         while content.len() + used(&kept) > self.capacity {
-            let victim = kept.iter().position(|(name, _)| !in_use(name)).ok_or(NoRoom)?;
-            evicted.extend(kept.remove(victim).map(|(name, content)| (name, content.len())));
+            let victim =
+                kept.iter().position(|staged| !in_use(&staged.image, staged.location)).ok_or(NoRoom)?;
+            evicted.extend(kept.remove(victim));
         }
-        kept.push_back((image.to_owned(), content));
+        kept.push_back(Staged { image: image.to_owned(), location, content });
         self.images = kept;
         Ok(evicted)
     }
@@ -83,17 +116,17 @@ impl Staging {
         self.capacity
     }
 
-    fn take(&mut self, image: &str) -> Option<Content> {
-        let index = self.images.iter().position(|(name, _)| name == image)?;
+    fn take(&mut self, image: &str, location: Location) -> Option<Content> {
+        let index = self.images.iter().position(|staged| staged.is(image, location))?;
         let entry = self.images.remove(index)?;
-        let content = entry.1.clone();
+        let content = entry.content.clone();
         self.images.push_back(entry);
         Some(content)
     }
 }
 
-fn used(images: &VecDeque<(String, Content)>) -> u64 {
-    images.iter().map(|(_, content)| content.len()).sum()
+fn used(images: &VecDeque<Staged>) -> u64 {
+    images.iter().map(|staged| staged.content.len()).sum()
 }
 
 #[cfg(test)]
@@ -111,15 +144,16 @@ mod tests {
         in_use: &[&str],
     ) -> Result<Vec<String>, NoRoom> {
         let content = Content::from_vec(vec![0; size]);
-        let evicted = library.staging_mut().insert(image, content, |name| in_use.contains(&name))?;
-        Ok(evicted.into_iter().map(|(name, _)| name).collect())
+        let in_use = |name: &str, _| in_use.contains(&name);
+        let evicted = library.staging_mut().insert(image, Location::Active, content, in_use)?;
+        Ok(evicted.into_iter().map(|staged| staged.image).collect())
     }
 
     #[test]
     fn own_images_take_no_room() {
         let mut library = library(100);
-        assert!(library.holds("ap1g7") && !library.holds("ap1g8"));
-        assert_eq!(library.take("ap1g7").unwrap().len(), 500);
+        assert!(library.holds("ap1g7", Location::Active) && !library.holds("ap1g8", Location::Active));
+        assert_eq!(library.take("ap1g7", Location::Active).unwrap().len(), 500);
         assert_eq!(insert(&mut library, "ap1g8", 100, &[]), Ok(vec![]));
     }
 
@@ -128,9 +162,9 @@ mod tests {
         let mut library = library(100);
         insert(&mut library, "ap1g4", 40, &[]).unwrap();
         insert(&mut library, "ap1g5", 40, &[]).unwrap();
-        library.take("ap1g4").unwrap();
+        library.take("ap1g4", Location::Active).unwrap();
         assert_eq!(insert(&mut library, "ap1g8", 50, &[]), Ok(vec!["ap1g5".to_owned()]));
-        assert!(library.holds("ap1g4"));
+        assert!(library.holds("ap1g4", Location::Active));
     }
 
     #[test]
@@ -139,7 +173,7 @@ mod tests {
         insert(&mut library, "ap1g4", 40, &[]).unwrap();
         insert(&mut library, "ap1g5", 40, &[]).unwrap();
         assert_eq!(insert(&mut library, "ap1g8", 70, &["ap1g4"]), Err(NoRoom));
-        assert!(library.holds("ap1g5"), "a refusal evicts nothing");
+        assert!(library.holds("ap1g5", Location::Active), "a refusal evicts nothing");
         assert_eq!(insert(&mut library, "ap1g8", 60, &["ap1g4"]), Ok(vec!["ap1g5".to_owned()]));
     }
 
@@ -149,5 +183,22 @@ mod tests {
         insert(&mut library, "ap1g8", 60, &[]).unwrap();
         assert_eq!(insert(&mut library, "ap1g8", 90, &["ap1g8"]), Ok(vec![]));
         assert_eq!(library.staged().collect::<Vec<_>>(), [("ap1g8", 90)]);
+    }
+
+    #[test]
+    fn what_is_prepared_is_another_image_in_the_same_room() {
+        let mut library = library(100);
+        insert(&mut library, "ap1g8", 40, &[]).unwrap();
+        let newer = Content::from_vec(vec![1; 50]);
+        assert!(library.take("ap1g8", Location::Prepare).is_none());
+        let none = |_: &str, _| false;
+        library.staging_mut().insert("ap1g8", Location::Prepare, newer, none).unwrap();
+        assert_eq!(library.take("ap1g8", Location::Active).unwrap().len(), 40);
+        assert_eq!(library.take("ap1g8", Location::Prepare).unwrap().len(), 50);
+        assert!(!library.holds("ap1g7", Location::Prepare), "own images are for joins");
+        assert_eq!(insert(&mut library, "ap1g4", 40, &[]), Ok(vec!["ap1g8".to_owned()]));
+        assert!(library.holds("ap1g8", Location::Prepare));
+        library.remove_prepared("ap1g8");
+        assert!(!library.holds("ap1g8", Location::Prepare));
     }
 }

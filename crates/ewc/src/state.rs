@@ -21,6 +21,8 @@ pub struct Snapshot {
     pub staged: Vec<StagedRow>,
     /// The image being installed.
     pub installing: Option<String>,
+    /// How far predownload is as a whole, and what has gone wrong with it last.
+    pub predownload: PredownloadSummary,
     /// Images waiting for that.
     pub install_queue: Vec<String>,
 }
@@ -54,6 +56,55 @@ pub struct ApRow {
     pub joined_at: Duration,
     /// Image bytes sent to it and all there are, while it downloads.
     pub download: Option<(u64, u64)>,
+    /// The image that it takes for later.
+    pub predownload: PredownloadRow,
+}
+
+/// An access point's predownload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PredownloadRow {
+    /// How far it is.
+    pub status: PredownloadStatus,
+    /// The version; `0.0.0.0` without one.
+    pub version: Version,
+    /// How often it was tried again.
+    pub retries: u32,
+    /// How long after the failure it is tried again, if it failed and will be.
+    pub retry_delay: Option<Duration>,
+}
+
+impl Default for PredownloadRow {
+    fn default() -> Self {
+        Self { status: PredownloadStatus::None, version: Version::NONE, retries: 0, retry_delay: None }
+    }
+}
+
+/// How far a predownload is (YANG `enm-predownload-status`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PredownloadStatus {
+    /// There is none.
+    #[default]
+    None,
+    /// It is wanted.
+    Initiated,
+    /// The access point takes the image, or writes it.
+    Predownloading,
+    /// The image is in its backup partition.
+    Complete,
+    /// It is no model that the controller has images for.
+    NotSupported,
+    /// It has no image.
+    Failed,
+}
+
+/// Predownload as a whole (the part of YANG `enm-predwnld-status-ewc` that is about access points).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PredownloadSummary {
+    /// How far it is: the status of all access points together.
+    pub status: PredownloadStatus,
+    /// Why the last one failed.
+    pub error: Option<String>,
 }
 
 /// Where a session stands.

@@ -64,6 +64,8 @@ struct Watched {
     active: Option<Partition>,
     /// Whether the image asked for last came whole and verified.
     verified: bool,
+    /// The partition that it was written to.
+    written: Option<Partition>,
     /// Whether it was told that no partition boots.
     told: bool,
     /// By partition: when the scenario last damaged it.
@@ -82,6 +84,7 @@ impl Watch {
             image_type: access_point.image_type.clone(),
             active: None,
             verified: false,
+            written: None,
             told: false,
             damaged: [None; 2],
         });
@@ -151,13 +154,18 @@ impl Watch {
                 if self.watched[index].active == Some(*partition) {
                     self.violate(at, index, INACTIVE, format!("{partition} is written and runs"));
                 }
+                self.watched[index].written = Some(*partition);
                 self.bootable(world, at, index);
             }
             ApEvent::Activated { partition } => {
                 self.bootable(world, at, index);
-                if self.watched[index].verified {
+                if self.watched[index].verified && self.watched[index].written == Some(*partition) {
                     self.stored_as_served(world, at, index, *partition);
                 }
+            }
+            ApEvent::PredownloadComplete { partition, .. } => {
+                self.bootable(world, at, index);
+                self.stored_as_served(world, at, index, *partition);
             }
             _ => {}
         }
@@ -272,6 +280,10 @@ fn counters_equal_rows(output: &str) -> Result<(), String> {
         ("Total number of APs", rows.iter().filter(|row| !row.trim().is_empty()).count()),
         ("Completed predownloading", with_status("Complete")),
         ("Failed to Predownload", with_status("Failed")),
+        ("Initiated", with_status("Initiated")),
+        ("Predownloading", with_status("Predownloading")),
+        // The only status of two words.
+        ("Not Supported", with_status("Not")),
     ];
     for (label, counted) in pairs {
         if counter(label) != Some(counted) {

@@ -79,7 +79,7 @@ fn prepare(template: &Arc<Template>, seed: Option<u64>) -> Result<Prepared, Diag
             Action::Configure { config, .. } => {
                 ewc_config(config, &mut found);
             }
-            Action::Exec { command, .. } => check_command(command, event.span, &mut found),
+            Action::Exec { command, .. } => check_command(&scenario, command, event.span, &mut found),
             _ => {}
         }
     }
@@ -222,16 +222,37 @@ fn check_profile(scenario: &Scenario, config: &ewc::Config, text: &ConfigText, f
     }
 }
 
-/// A command typed at the controller has to be one that it knows.
-fn check_command(command: &str, span: scenario::Span, found: &mut Vec<Diagnostic>) {
-    let words: Vec<&str> = command.split_whitespace().collect();
-    if !ewc::show::COMMANDS.contains(&words.join(" ").as_str()) {
-        let known = ewc::show::COMMANDS.map(|command| format!("`{command}`")).join(", ");
-        found.push(
-            Diagnostic::error(format!("the controller does not know `{command}`"))
-                .at(span, "typed here")
-                .help(format!("it knows {known}")),
-        );
+/// A command typed at the controller has to be one that it knows, of an access point that there is.
+fn check_command(scenario: &Scenario, command: &str, span: scenario::Span, found: &mut Vec<Diagnostic>) {
+    let quoted =
+        |names: Vec<String>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match ewc::Command::parse(command) {
+        Err(error) => {
+            let near = ewc::near(command);
+            let help = if near.is_empty() {
+                format!("it knows {}", quoted(ewc::commands().map(str::to_owned).collect()))
+            } else {
+                format!("did you mean {}?", quoted(near))
+            };
+            let problem = format!("the controller does not know `{command}`: {error}");
+            found.push(Diagnostic::error(problem).at(span, "typed here").help(help));
+        }
+        Ok(
+            ewc::Command::Predownload(Some(name))
+            | ewc::Command::Swap(Some(name))
+            | ewc::Command::Reset(name),
+        ) if !scenario.access_points.iter().any(|known| known.name == name) => {
+            let names = scenario.access_points.iter().map(|known| known.name.as_str());
+            let near = catalogue::closest(&name, names).into_iter().map(str::to_owned).collect::<Vec<_>>();
+            let problem =
+                Diagnostic::error(format!("no access point is called `{name}`")).at(span, "typed here");
+            found.push(if near.is_empty() {
+                problem
+            } else {
+                problem.help(format!("did you mean {}?", quoted(near)))
+            });
+        }
+        Ok(_) => {}
     }
 }
 

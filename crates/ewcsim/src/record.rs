@@ -97,6 +97,12 @@ impl Record {
         self.entries.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Adds an event before those from index `before` on, which it has caused.
+    pub fn insert(&self, before: usize, at: Duration, host: usize, event: Event) {
+        let mut entries = self.entries.try_write().expect("nobody reads the record while devices run");
+        entries.insert(before, Entry { at, host, event });
+    }
+
     /// Adds an event.
     pub fn push(&self, at: Duration, host: usize, event: Event) {
         let mut entries = self.entries.try_write().expect("nobody reads the record while devices run");

@@ -99,7 +99,7 @@ impl Tracked {
             ApEvent::ImageDataRequestSent { .. } if self.state == ApState::Joined => {
                 self.state = ApState::Downloading;
             }
-            ApEvent::GivingUp { .. } => self.downloads_failed += 1,
+            ApEvent::GivingUp { .. } | ApEvent::PredownloadFailed { .. } => self.downloads_failed += 1,
             ApEvent::StateChanged { state } => match state {
                 State::Boot | State::Discovery | State::DtlsSetup | State::Reload | State::DtlsTeardown => {
                     self.state = ApState::Discovery;

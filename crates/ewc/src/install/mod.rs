@@ -12,6 +12,7 @@ use host::Host;
 use image::Content;
 use ssh::{Algorithms, Secret};
 
+use crate::staging::Location;
 use crate::{ControllerHandle, Settings};
 
 pub use failure::InstallFailure;
@@ -23,6 +24,8 @@ pub(crate) use queue::Installs;
 pub(crate) struct Job {
     /// The image's type.
     pub(crate) image: String,
+    /// What it is for.
+    pub(crate) location: Location,
     /// As the log prints it.
     pub(crate) url: String,
     /// The controller's address, which the server's log shows.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use super::Job;
+use crate::staging::Location;
 
 /// Images that may wait for the running install.
 const QUEUE_MAX: usize = 32;
@@ -11,9 +12,9 @@ const QUEUE_MAX: usize = 32;
 /// The engine's order book.
 #[derive(Debug, Default)]
 pub(crate) struct Installs {
-    /// Images whose download failed, and when their install is due.
+    /// Images whose download failed at a join, and when their install is due.
     retries: BTreeMap<String, Duration>,
-    queue: VecDeque<String>,
+    queue: VecDeque<(String, Location)>,
     running: Option<Job>,
     /// Begun and not yet taken by who performs it.
     begun: Option<Job>,
@@ -22,7 +23,7 @@ pub(crate) struct Installs {
 impl Installs {
     /// Lets the install of `image` be due at `at`; `false` if it is due, waiting or running already.
     pub(crate) fn retry_at(&mut self, image: &str, at: Duration) -> bool {
-        let known = self.retries.contains_key(image) || self.is_under_way(image);
+        let known = self.retries.contains_key(image) || self.is_under_way(image, Location::Active);
         let taken = !known && self.retries.len() < QUEUE_MAX;
         if taken {
             self.retries.insert(image.to_owned(), at);
@@ -37,17 +38,17 @@ impl Installs {
         Some(image)
     }
 
-    /// Puts `image`, which was due, into the queue; `false` if that is full.
-    pub(crate) fn enqueue(&mut self, image: String) -> bool {
+    /// Puts `image` into the queue; `false` if that is full.
+    pub(crate) fn enqueue(&mut self, image: String, location: Location) -> bool {
         let room = self.queue.len() < QUEUE_MAX;
         if room {
-            self.queue.push_back(image);
+            self.queue.push_back((image, location));
         }
         room
     }
 
     /// The next image to install, if none is being installed.
-    pub(crate) fn next(&mut self) -> Option<String> {
+    pub(crate) fn next(&mut self) -> Option<(String, Location)> {
         if self.running.is_some() { None } else { self.queue.pop_front() }
     }
 
@@ -71,10 +72,12 @@ impl Installs {
     }
 
     pub(crate) fn waiting(&self) -> impl Iterator<Item = &str> {
-        self.queue.iter().map(String::as_str)
+        self.queue.iter().map(|(image, _)| image.as_str())
     }
 
-    fn is_under_way(&self, image: &str) -> bool {
-        self.running() == Some(image) || self.queue.iter().any(|waiting| waiting == image)
+    /// Whether `image` is being installed or waits for it.
+    pub(crate) fn is_under_way(&self, image: &str, location: Location) -> bool {
+        self.running.as_ref().is_some_and(|job| job.image == image && job.location == location)
+            || self.queue.iter().any(|(waiting, wanted)| waiting == image && *wanted == location)
     }
 }

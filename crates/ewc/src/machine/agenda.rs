@@ -13,6 +13,8 @@ pub(super) enum Deadline {
     Watch(usize, u32),
     /// An install.
     Install,
+    /// Predownloads that wait: for the next set, or to be tried again.
+    Predownload,
 }
 
 /// The heap. Deadlines are never taken out early: who put one in knows whether it still counts when it comes.

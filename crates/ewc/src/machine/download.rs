@@ -3,21 +3,26 @@
 use capwap::{ImageData, ImageInformation};
 
 use super::blocks::Blocks;
+use crate::staging::Location;
 
 /// An image that was promised.
 #[derive(Debug)]
 pub(super) struct Download {
     pub(super) image: String,
+    /// What for.
+    pub(super) location: Location,
     /// Its blocks; `None` as long as the controller does not hold it.
     blocks: Option<Blocks>,
     /// Blocks handed out and acknowledged.
     pub(super) sent: usize,
     pub(super) acknowledged: usize,
+    /// Blocks that were answered with an error.
+    pub(super) refused: usize,
 }
 
 impl Download {
-    pub(super) fn promised(image: String) -> Self {
-        Self { image, blocks: None, sent: 0, acknowledged: 0 }
+    pub(super) fn promised(image: String, location: Location) -> Self {
+        Self { image, location, blocks: None, sent: 0, acknowledged: 0, refused: 0 }
     }
 
     /// The image has come.
@@ -41,6 +46,11 @@ impl Download {
         self.blocks.is_none()
     }
 
+    /// Whether it waits for `image`, for an access point that joins.
+    pub(super) fn is_waiting_for(&self, image: &str) -> bool {
+        self.is_pending() && self.location == Location::Active && self.image == image
+    }
+
     /// Whether a block is left to hand out.
     pub(super) fn has_more(&self) -> bool {
         self.blocks.as_ref().is_some_and(|blocks| self.sent < blocks.count())
@@ -54,6 +64,11 @@ impl Download {
     /// Blocks handed out and not acknowledged.
     pub(super) fn unanswered(&self) -> u64 {
         (self.sent - self.acknowledged) as u64
+    }
+
+    /// Blocks whose answers are still to come.
+    pub(super) fn in_flight(&self) -> usize {
+        self.sent - self.acknowledged - self.refused
     }
 
     /// The image's size, 0 if it has not come.

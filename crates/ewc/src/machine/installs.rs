@@ -3,31 +3,41 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use image::Content;
+use image::{Content, Version};
 
 use super::Machine;
 use super::agenda::Deadline;
 use crate::config::Mode;
 use crate::install::{InstallFailure, Job, Protocol};
+use crate::staging::Location;
 use crate::{Event, SkipReason};
 
 impl Machine {
     /// The running install has ended.
     pub(crate) fn finish_install(&mut self, now: Duration, result: Result<Content, InstallFailure>) {
         let Some(job) = self.installs.finish() else { return };
-        let result = result.and_then(|content| self.stage(&job.image, content));
+        let result = result.and_then(|content| self.stage(&job.image, job.location, content));
+        let failed = result.is_err();
         match result {
             Ok(content) => {
                 self.sink.emit(Event::InstallCompleted {
                     image: job.image.clone(),
-                    url: job.url,
+                    url: job.url.clone(),
                     bytes: content.len(),
                 });
-                self.serve_waiting(now, &job.image);
+                if job.location == Location::Active {
+                    self.serve_waiting(now, &job.image);
+                }
             }
-            Err(reason) => self.sink.emit(Event::InstallFailed { image: job.image, url: job.url, reason }),
+            Err(reason) => {
+                let (image, url) = (job.image.clone(), job.url.clone());
+                self.sink.emit(Event::InstallFailed { image, url, reason });
+            }
         }
-        self.begin_next_install();
+        if job.location == Location::Prepare {
+            self.finish_preparation(now, &job.image, job.url, failed);
+        }
+        self.begin_next_install(now);
     }
 
     /// A download of `image` has failed: it is fetched a little later.
@@ -40,35 +50,41 @@ impl Machine {
 
     pub(super) fn start_due_installs(&mut self, now: Duration) {
         while let Some(image) = self.installs.take_due(now) {
-            if self.library.holds(&image) {
+            if self.library.holds(&image, Location::Active) {
                 continue;
             }
-            if let Err(reason) = self.job(&image) {
+            if let Err(reason) = self.job(&image, Location::Active) {
                 self.sink.emit(Event::InstallSkipped { image, reason });
-            } else if !self.installs.enqueue(image.clone()) {
+            } else if !self.installs.enqueue(image.clone(), Location::Active) {
                 self.sink.emit(Event::InstallSkipped { image, reason: SkipReason::QueueFull });
             }
         }
-        self.begin_next_install();
+        self.begin_next_install(now);
     }
 
-    fn begin_next_install(&mut self) {
-        while let Some(image) = self.installs.next() {
-            if self.library.holds(&image) {
+    /// Begins the next install, if none is running.
+    pub(super) fn begin_next_install(&mut self, now: Duration) {
+        while let Some((image, location)) = self.installs.next() {
+            if self.library.holds(&image, location) {
                 continue;
             }
-            match self.job(&image) {
+            match self.job(&image, location) {
                 Ok(job) => {
                     self.sink.emit(Event::InstallStarted { image, url: job.url.clone() });
                     self.installs.begin(job);
                 }
-                Err(reason) => self.sink.emit(Event::InstallSkipped { image, reason }),
+                Err(reason) => {
+                    self.sink.emit(Event::InstallSkipped { image: image.clone(), reason });
+                    if location == Location::Prepare {
+                        self.fail_preparation(now, &image);
+                    }
+                }
             }
         }
     }
 
     /// How to fetch `image` under the configuration in force.
-    fn job(&mut self, image: &str) -> Result<Job, SkipReason> {
+    pub(super) fn job(&mut self, image: &str, location: Location) -> Result<Job, SkipReason> {
         let config = &self.controller.config;
         let settings = &self.controller.settings;
         let profile = config.image_download.as_ref().ok_or(SkipReason::NoProfile)?;
@@ -93,6 +109,7 @@ impl Machine {
         let path = format!("{directory}/{image}");
         Ok(Job {
             image: image.to_owned(),
+            location,
             url: format!("{scheme}{}{path}", in_url(server)),
             local: self.controller.address,
             server,
@@ -103,22 +120,30 @@ impl Machine {
     }
 
     /// Puts a fetched image into `ap_images:`.
-    fn stage(&mut self, image: &str, content: Content) -> Result<Content, InstallFailure> {
+    fn stage(
+        &mut self,
+        image: &str,
+        location: Location,
+        content: Content,
+    ) -> Result<Content, InstallFailure> {
         let sessions = &self.sessions;
-        let in_use = |name: &str| {
-            sessions
-                .iter()
-                .filter_map(|(_, session)| session.download.as_ref())
-                .any(|download| !download.is_pending() && download.image == name)
-        };
+        let in_use = |name: &str, location| sessions.iter().any(|(_, session)| session.uses(name, location));
         let bytes = content.len();
-        match self.library.staging_mut().insert(image, content.clone(), in_use) {
+        match self.library.staging_mut().insert(image, location, content.clone(), in_use) {
             Ok(evicted) => {
-                for (image, bytes) in evicted {
-                    self.blocks.retain(|(name, _), _| *name != image);
-                    self.sink.emit(Event::Evicted { image, bytes });
+                for staged in evicted {
+                    self.blocks.retain(|(name, location, _), _| {
+                        *name != staged.image || *location != staged.location
+                    });
+                    let bytes = staged.content.len();
+                    self.sink.emit(Event::Evicted { image: staged.image, bytes });
                 }
-                self.sink.emit(Event::Staged { image: image.to_owned(), bytes });
+                self.sink.emit(match location {
+                    Location::Active => Event::Staged { image: image.to_owned(), bytes },
+                    Location::Prepare => {
+                        Event::Prepared { image: image.to_owned(), version: version_of(&content), bytes }
+                    }
+                });
                 Ok(content)
             }
             Err(_no_room) => {
@@ -134,10 +159,7 @@ impl Machine {
             .sessions
             .iter()
             .filter(|(_, session)| {
-                session
-                    .download
-                    .as_ref()
-                    .is_some_and(|download| download.is_pending() && download.image == image)
+                session.download.as_ref().is_some_and(|download| download.is_waiting_for(image))
             })
             .map(|(index, _)| index)
             .collect();
@@ -146,6 +168,11 @@ impl Machine {
             self.settle(index);
         }
     }
+}
+
+/// The version that an image says it is; none if it cannot be read. The controller proves nothing.
+pub(super) fn version_of(content: &Content) -> Version {
+    image::inspect(content).map_or(Version::NONE, |info| info.version)
 }
 
 /// An address as URLs have it (RFC 3986, section 3.2.2).

@@ -10,6 +10,7 @@ use image::Version;
 
 use super::Machine;
 use super::discovery::{board, default_name};
+use super::predownload::Predownload;
 use super::session::Session;
 use crate::{Ap, ApState, Event, Mac, SessionEnd};
 
@@ -113,11 +114,14 @@ impl Machine {
             location: location.and_then(text).unwrap_or_else(|| "default location".into()),
             running: version(descriptor.active_software()).unwrap_or(Version::NONE),
             backup: version(descriptor.other_software()).filter(|version| *version != Version::NONE),
+            swapped: false,
             path_mtu: self.controller.settings.path_mtu,
             state: ApState::Joined,
             joined_at: now,
             last_heard: now,
             download: None,
+            predownload: Predownload::default(),
+            updates: VecDeque::new(),
             delivered: false,
             refused: false,
             stale_blocks: 0,

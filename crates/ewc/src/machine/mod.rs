@@ -5,14 +5,17 @@
 //!   Discovery Request ──▶ response, nothing kept
 //!   Join Request ──▶ Joined ──Configuration Status, Change State Event──▶ Registered
 //!                      └──Image Data Request──▶ ImageData ──▶ the access point reloads and joins anew
+//!   Registered: what is typed at the console (`exec.rs`): predownload, swap, reset
 //! ```
 
 mod agenda;
 mod blocks;
 mod discovery;
 mod download;
+mod exec;
 mod installs;
 mod join;
+mod predownload;
 mod relay;
 mod requests;
 mod session;
@@ -32,9 +35,10 @@ use host::Sink;
 
 use self::agenda::Agenda;
 use self::blocks::Blocks;
+use self::predownload::Predownloads;
 use self::sessions::Sessions;
 use crate::install::{Installs, Job};
-use crate::staging::Library;
+use crate::staging::{Library, Location};
 use crate::{Config, Controller, Event, Snapshot, StagedRow};
 
 /// A running controller.
@@ -43,9 +47,10 @@ pub(crate) struct Machine {
     sink: Sink<Event>,
     sessions: Sessions,
     library: Library,
-    /// Blocks of the images that were asked for, by image and size of a block, as long as the library holds them.
-    blocks: BTreeMap<(String, usize), Blocks>,
+    /// Blocks of the images that were asked for, by image, place and size of a block, as long as the library holds them.
+    blocks: BTreeMap<(String, Location, usize), Blocks>,
     installs: Installs,
+    predownloads: Predownloads,
     agenda: Agenda,
     control: VecDeque<(Bytes, SocketAddr)>,
     data: VecDeque<(Bytes, SocketAddr)>,
@@ -61,6 +66,7 @@ impl Machine {
             library,
             blocks: BTreeMap::new(),
             installs: Installs::default(),
+            predownloads: Predownloads::default(),
             agenda: Agenda::default(),
             control: VecDeque::new(),
             data: VecDeque::new(),
@@ -137,6 +143,7 @@ impl Machine {
                 .map(|(image, bytes)| StagedRow { image: image.to_owned(), bytes })
                 .collect(),
             installing: self.installs.running().map(str::to_owned),
+            predownload: self.predownload_summary(),
             install_queue: self.installs.waiting().map(str::to_owned).collect(),
         }
     }

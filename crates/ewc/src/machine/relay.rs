@@ -11,6 +11,7 @@ use capwap::{Element, Message, MessageType, ResultCode, cisco};
 use super::Machine;
 use super::blocks::Blocks;
 use super::download::Download;
+use crate::staging::Location;
 use crate::{ApState, DownloadFailure, Event};
 
 /// Longest name of an image, in bytes.
@@ -28,6 +29,9 @@ impl Machine {
         let answer_at = now + self.controller.settings.image_data_response;
         let session = &mut self.sessions[index];
         session.answers.push_back((answer_at, request.sequence));
+        if session.state == ApState::Registered {
+            return self.handle_predownload_request(now, answer_at, index, image, request);
+        }
         if session.download.is_some() {
             self.fail_download(now, index, DownloadFailure::GivenUp);
             return;
@@ -42,7 +46,7 @@ impl Machine {
         if std::mem::take(&mut session.refused) {
             return;
         }
-        let held = self.library.holds(&image);
+        let held = self.library.holds(&image, Location::Active);
         self.sink.emit(Event::ImageRequested {
             ap: session.ap.clone(),
             image: image.clone(),
@@ -50,7 +54,7 @@ impl Machine {
             held,
         });
         session.state = ApState::ImageData;
-        session.download = Some(Download::promised(image));
+        session.download = Some(Download::promised(image, Location::Active));
         self.begin_download(answer_at, index);
     }
 
@@ -60,10 +64,10 @@ impl Machine {
         let Some(download) = session.download.as_mut().filter(|download| download.is_pending()) else {
             return;
         };
-        let Some(content) = self.library.take(&download.image) else { return };
+        let Some(content) = self.library.take(&download.image, download.location) else { return };
         let settings = &self.controller.settings;
         let block_size = settings.block_size(session.path_mtu);
-        let key = (download.image.clone(), block_size);
+        let key = (download.image.clone(), download.location, block_size);
         let blocks = match self.blocks.get(&key).filter(|blocks| blocks.are_of(&content)) {
             Some(blocks) => blocks.clone(),
             None => {
@@ -122,6 +126,7 @@ impl Machine {
         match result(&response.elements) {
             ResultCode::Success => download.acknowledged += 1,
             refusal => {
+                download.refused += 1;
                 session.refused = true;
                 return self.fail_download(now, index, DownloadFailure::Refused(refusal.into()));
             }
@@ -140,6 +145,9 @@ impl Machine {
                 bytes: download.bytes(),
                 messages: download.messages(),
             };
+            if download.location == Location::Prepare {
+                return self.finish_predownload_delivery(index);
+            }
             session.download = None;
             session.delivered = true;
             self.sink.emit(event);
@@ -150,14 +158,17 @@ impl Machine {
     pub(super) fn fail_download(&mut self, now: Duration, index: usize, reason: DownloadFailure) {
         let session = &mut self.sessions[index];
         let Some(download) = session.download.take() else { return };
-        session.stale_blocks = session.channel.outstanding();
+        session.stale_blocks += download.in_flight();
+        if download.location == Location::Prepare {
+            return self.fail_predownload(now, index, reason.into());
+        }
         self.sink.emit(Event::ApImageDownloadFailed {
             ap: session.ap.clone(),
             image: download.image.clone(),
             reason,
             unanswered: download.unanswered(),
         });
-        if !self.library.holds(&download.image) {
+        if !self.library.holds(&download.image, Location::Active) {
             self.retry_install(now, &download.image);
         }
     }
@@ -175,7 +186,7 @@ fn image_name(elements: &[Element]) -> Option<String> {
 }
 
 /// The result code among `elements`; one that is missing is a failure.
-fn result(elements: &[Element]) -> ResultCode {
+pub(super) fn result(elements: &[Element]) -> ResultCode {
     let code = elements.iter().find_map(|element| match element {
         Element::ResultCode(code) => Some(*code),
         _ => None,

@@ -31,7 +31,10 @@ impl Machine {
                 vec![]
             }
             MessageType::EchoRequest => self.note_path_mtu(index, &request).into_iter().collect(),
-            MessageType::WtpEventRequest => vec![],
+            MessageType::WtpEventRequest => {
+                self.note_predownloaded(now, index, &request.elements);
+                vec![]
+            }
             MessageType::DataTransferRequest => vec![Element::ResultCode(ResultCode::Success)],
             // Known, but nothing that this controller does.
             _ => vec![Element::ResultCode(ResultCode::UnrecognizedRequest)],
@@ -41,8 +44,10 @@ impl Machine {
     }
 
     pub(super) fn handle_response(&mut self, now: Duration, index: usize, response: Message) {
-        if response.message_type == MessageType::ImageDataResponse {
-            self.handle_block_answer(now, index, &response);
+        match response.message_type {
+            MessageType::ImageDataResponse => self.handle_block_answer(now, index, &response),
+            MessageType::ConfigurationUpdateResponse => self.handle_update_answer(now, index, &response),
+            _ => (),
         }
     }
 

@@ -8,6 +8,8 @@ use capwap::{Channel, SessionId};
 use image::Version;
 
 use super::download::Download;
+use super::predownload::{Predownload, Update};
+use crate::staging::Location;
 use crate::{Ap, ApRow, ApState, Mac};
 
 /// What is known of a joined access point, and its channel.
@@ -25,13 +27,20 @@ pub(super) struct Session {
     pub(super) location: String,
     pub(super) image_type: Option<String>,
     pub(super) running: Version,
+    /// What its other partition holds.
     pub(super) backup: Option<Version>,
+    /// Whether it boots that one next.
+    pub(super) swapped: bool,
     /// The path MTU towards it, in bytes.
     pub(super) path_mtu: u16,
     pub(super) state: ApState,
     pub(super) joined_at: Duration,
     pub(super) last_heard: Duration,
     pub(super) download: Option<Download>,
+    /// How far an image for later is.
+    pub(super) predownload: Predownload,
+    /// Configuration Update Requests; the first one is under way.
+    pub(super) updates: VecDeque<Update>,
     /// Whether it got a whole image, and so is about to reload.
     pub(super) delivered: bool,
     /// Whether it refused a block of its last download, so that its next request only tells of giving up.
@@ -62,11 +71,27 @@ impl Session {
         self.channel.poll_timeout().map_or(death, |repeat| repeat.min(death))
     }
 
+    /// Whether the image is on its way to it, or about to be.
+    pub(super) fn uses(&self, image: &str, location: Location) -> bool {
+        let downloads = |download: &Download| {
+            !download.is_pending() && download.image == image && download.location == location
+        };
+        self.download.as_ref().is_some_and(downloads)
+            || (location == Location::Prepare
+                && self.predownload.is_told()
+                && self.image_type.as_deref() == Some(image))
+    }
+
     pub(super) fn row(&self) -> ApRow {
         let address = match self.peer {
             SocketAddr::V4(peer) => *peer.ip(),
             SocketAddr::V6(_) => Ipv4Addr::UNSPECIFIED,
         };
+        let mut versions = [self.running, self.backup.unwrap_or(Version::NONE)];
+        if self.swapped {
+            versions.reverse();
+        }
+        let [primary, backup] = versions;
         ApRow {
             name: self.ap.name.clone(),
             model: self.model.clone(),
@@ -77,10 +102,11 @@ impl Session {
             location: self.location.clone(),
             state: self.state,
             image_type: self.image_type.clone(),
-            primary: self.running,
-            backup: self.backup.unwrap_or(Version::NONE),
+            primary,
+            backup,
             joined_at: self.joined_at,
             download: self.download.as_ref().and_then(Download::progress),
+            predownload: self.predownload.row(),
         }
     }
 }

@@ -2,9 +2,11 @@
 
 mod ap_image;
 mod ap_summary;
+mod predownload;
 
 pub use ap_image::ap_image;
 pub use ap_summary::ap_summary;
+pub use predownload::predownload_status;
 
 use crate::Snapshot;
 
@@ -18,10 +20,7 @@ pub fn show(snapshot: &Snapshot, command: &str) -> Option<String> {
     match command.as_str() {
         "show ap image" => Some(ap_image(snapshot)),
         "show ap summary" => Some(ap_summary(snapshot)),
-        // GENIE-P; nothing is predownloaded yet.
-        "show wireless ewc-ap predownload status" => {
-            Some("Predownload Status: None\n\nPredownload Error: None\n".into())
-        }
+        "show wireless ewc-ap predownload status" => Some(predownload_status(snapshot)),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ewc::{ApRow, ApState, Mac, Snapshot, show};
+use ewc::{ApRow, ApState, Mac, PredownloadRow, PredownloadSummary, Snapshot, show};
 
 fn row(name: &str, primary: &str, backup: &str) -> ApRow {
     ApRow {
@@ -19,6 +19,7 @@ fn row(name: &str, primary: &str, backup: &str) -> ApRow {
         backup: backup.parse().unwrap(),
         joined_at: Duration::ZERO,
         download: None,
+        predownload: PredownloadRow::default(),
     }
 }
 
@@ -29,6 +30,7 @@ fn snapshot(version: &str, aps: Vec<ApRow>) -> Snapshot {
         aps,
         staged: vec![],
         installing: None,
+        predownload: PredownloadSummary::default(),
         install_queue: vec![],
     }
 }

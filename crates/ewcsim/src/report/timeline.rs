@@ -5,7 +5,7 @@ mod openssh;
 use std::time::Duration;
 
 use ap::{Event as ApEvent, GiveUpReason, ReloadReason, State};
-use ewc::{Event as EwcEvent, SessionEnd, SkipReason};
+use ewc::{Event as EwcEvent, PredownloadSkip, SessionEnd, SkipReason};
 use fileserver::tftpd_hpa::What;
 use fileserver::tftpd64::{Operation, What as WindowsWhat};
 
@@ -27,10 +27,14 @@ pub struct Milestone {
 /// All milestones of a run, in order.
 pub fn milestones(record: &Record) -> Vec<Milestone> {
     let mut leaving = vec![false; record.hosts().len()];
+    let mut failing = vec![false; record.hosts().len()];
     let mut milestones = Vec::new();
     for entry in record.entries().iter() {
         let leaves = &mut leaving[entry.host];
+        let failed = &mut failing[entry.host];
         let text = match &entry.event {
+            // What it says when it gives up a predownload is no news any more.
+            Event::AccessPoint(ApEvent::ImageDataRequestSent { .. }) if *failed => None,
             Event::AccessPoint(ApEvent::ImageDataRequestSent { image, replica_status, .. }) if *leaves => {
                 Some(format!("asks for {image} once more as it leaves (replica status {replica_status})"))
             }
@@ -38,7 +42,11 @@ pub fn milestones(record: &Record) -> Vec<Milestone> {
         };
         match &entry.event {
             Event::AccessPoint(ApEvent::GivingUp { .. }) => *leaves = true,
-            Event::AccessPoint(ApEvent::StateChanged { .. } | ApEvent::Booting { .. }) => *leaves = false,
+            Event::AccessPoint(ApEvent::PredownloadFailed { .. }) => *failed = true,
+            Event::AccessPoint(ApEvent::PredownloadStarted { .. }) => *failed = false,
+            Event::AccessPoint(ApEvent::StateChanged { .. } | ApEvent::Booting { .. }) => {
+                (*leaves, *failed) = (false, false);
+            }
             _ => {}
         }
         if let Some(text) = text {
@@ -106,19 +114,16 @@ fn access_point(event: &ApEvent) -> Option<String> {
         ApEvent::ImageDataComplete { bytes, msgs, .. } => {
             format!("has all {} bytes, in {} messages", grouped(*bytes), grouped(*msgs))
         }
-        ApEvent::GivingUp { reason } => match reason {
-            GiveUpReason::CannotStart => "gives up: image download cannot start",
-            GiveUpReason::Stalled => "gives up: image data stopped coming",
-            GiveUpReason::Refused => "gives up: refused by the controller",
-            GiveUpReason::BadOpcode => "gives up: image data with an unknown opcode",
-            GiveUpReason::BadLength => "gives up: the image is not as long as announced",
-            GiveUpReason::BadDigest => "gives up: the image has another MD5 than announced",
-            GiveUpReason::NoSpace => "gives up: no space left in /tmp",
-            GiveUpReason::PartitionFull => "gives up: no space left in the partition",
-            GiveUpReason::WriteFailed => "gives up: flash takes no writes",
-            GiveUpReason::NotVerified => "gives up: the image does not verify",
+        ApEvent::GivingUp { reason } => format!("gives up: {}", why(*reason)),
+        ApEvent::PredownloadStarted { image } => format!("is to take {image} for later"),
+        ApEvent::PredownloadComplete { partition, version } => {
+            format!("has {version} for later, in {partition}")
         }
-        .to_owned(),
+        ApEvent::PredownloadFailed { reason } => format!("takes no image for later: {}", why(*reason)),
+        ApEvent::SwapStarted { .. } => "swaps its images".to_owned(),
+        ApEvent::SwapRefused { partition, error } => {
+            format!("does not swap its images: {partition} does not verify: {error}")
+        }
         ApEvent::ImageVerified { image, version } => format!("{image} {version} verifies"),
         ApEvent::ImageRefused { error, .. } => format!("refuses the image: {error}"),
         ApEvent::PartitionFull { partition, required, room } => {
@@ -134,6 +139,22 @@ fn access_point(event: &ApEvent) -> Option<String> {
         ApEvent::StateChanged { state: State::Run } => "in service".to_owned(),
         _ => return None,
     })
+}
+
+/// Why a download ends without an image.
+fn why(reason: GiveUpReason) -> &'static str {
+    match reason {
+        GiveUpReason::CannotStart => "image download cannot start",
+        GiveUpReason::Stalled => "image data stopped coming",
+        GiveUpReason::Refused => "refused by the controller",
+        GiveUpReason::BadOpcode => "image data with an unknown opcode",
+        GiveUpReason::BadLength => "the image is not as long as announced",
+        GiveUpReason::BadDigest => "the image has another MD5 than announced",
+        GiveUpReason::NoSpace => "no space left in /tmp",
+        GiveUpReason::PartitionFull => "no space left in the partition",
+        GiveUpReason::WriteFailed => "flash takes no writes",
+        GiveUpReason::NotVerified => "the image does not verify",
+    }
 }
 
 fn controller(event: &EwcEvent) -> Option<String> {
@@ -177,7 +198,32 @@ fn controller(event: &EwcEvent) -> Option<String> {
         EwcEvent::Staged { image, .. } => format!("{image} is staged"),
         EwcEvent::Evicted { image, .. } => format!("{image} makes room in ap_images:"),
         EwcEvent::StagingRefused { image, .. } => format!("no room in ap_images: for {image}"),
+        EwcEvent::Prepared { image, version, .. } => format!("{image} {version} is ready for predownloads"),
+        EwcEvent::ApPredownloadDelivered { ap, image, .. } => format!("delivered {image} to {}", ap.name),
+        EwcEvent::ApPredownloadComplete { ap, version, .. } => {
+            format!("predownload of {} complete: {version}", ap.name)
+        }
+        EwcEvent::ApPredownloadSkipped { ap, reason } => {
+            let why = match reason {
+                PredownloadSkip::Running => "runs the version",
+                PredownloadSkip::Present => "has the version already",
+                PredownloadSkip::UnknownModel => "is of an unknown model",
+            };
+            format!("predownloads nothing to {}, which {why}", ap.name)
+        }
+        EwcEvent::ApPredownloadFailed { ap, reason, again } => {
+            let end = if *again { ", tries again later" } else { "" };
+            format!("predownload of {} failed: {}{end}", ap.name, reason.text())
+        }
+        EwcEvent::ApImageSwapped { ap, primary, backup } => {
+            format!("{} will boot {primary}, backup {backup}", ap.name)
+        }
+        EwcEvent::ApSwapRefused { ap, result } => format!("{} swaps nothing, result code {result}", ap.name),
+        EwcEvent::ApReset { ap } => format!("resets {}", ap.name),
+        EwcEvent::Reloading => "reloads".to_owned(),
         EwcEvent::Started { .. }
+        | EwcEvent::ApPredownloadInitiated { .. }
+        | EwcEvent::ApPredownloadTold { .. }
         | EwcEvent::ApDiscovered { .. }
         | EwcEvent::ApJoined { .. }
         | EwcEvent::ApRegistered { .. }

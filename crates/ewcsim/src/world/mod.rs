@@ -177,6 +177,22 @@ impl Inner {
         self.note(name, WorldEvent::PowerOff);
     }
 
+    /// Types a command at the controller; nobody answers while it has no power.
+    fn exec(self: &Rc<Self>, net: &Simnet, name: &str, command: &str) {
+        let before = self.record.entries().len();
+        let powered = self.powered[self.index(name)].get();
+        let answer = powered.then(|| self.devices.controller().exec(net.now(), command));
+        let reloads = answer.as_ref().is_some_and(|answer| answer.reloads);
+        let typed =
+            WorldEvent::Typed { command: command.to_owned(), output: answer.map(|answer| answer.text) };
+        // What it has caused comes after it.
+        self.record.insert(before, net.now(), self.index(name), Event::World(typed));
+        if reloads {
+            net.stop(self.id(name));
+            self.start(net, name, Start::Cold);
+        }
+    }
+
     /// Starts what runs on a host.
     fn start(self: &Rc<Self>, net: &Simnet, name: &str, start: Start) {
         let host = net.host(self.id(name));

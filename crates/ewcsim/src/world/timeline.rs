@@ -79,10 +79,7 @@ pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action) {
         Action::Flash { access_points, fault } => {
             access_points.iter().for_each(|name| flash::apply(inner, name, fault));
         }
-        Action::Exec { controller, command } => {
-            let output = inner.show(controller, command, net.now());
-            inner.note(controller, WorldEvent::Typed { command: command.clone(), output });
-        }
+        Action::Exec { controller, command } => inner.exec(net, controller, command),
         Action::Configure { controller, config } => {
             inner.note(controller, WorldEvent::Changed { what: "new configuration".to_owned() });
             inner.devices.configure(&config.text);

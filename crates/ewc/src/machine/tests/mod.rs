@@ -5,6 +5,7 @@ mod installs;
 mod layout;
 mod mandatory;
 mod path_mtu;
+mod predownload;
 mod relay;
 mod sessions;
 mod world;

@@ -17,6 +17,7 @@ use catalogue::Catalogue;
 use host::Sink;
 use image::Content;
 
+use crate::install::InstallFailure;
 use crate::machine::Machine;
 use crate::{Config, Controller, Event, OwnImage};
 
@@ -50,6 +51,11 @@ pub struct AccessPoint {
     pub complete: bool,
     /// How it answers blocks.
     pub answer: ResultCode,
+    /// Configuration Update and Reset Requests, newest last, and how it answers them.
+    pub requests: Vec<Message>,
+    pub update_answer: ResultCode,
+    /// Its model.
+    pub model: &'static str,
     /// The path MTU that its Join Request tells, if it does.
     pub path_mtu: Option<u16>,
     /// Datagrams to it that are longer than this are lost, in bytes.
@@ -68,6 +74,9 @@ impl AccessPoint {
             image: Vec::new(),
             complete: false,
             answer: ResultCode::Success,
+            requests: Vec::new(),
+            update_answer: ResultCode::Success,
+            model: "C9105AXI-B",
             path_mtu: None,
             datagram_max: usize::MAX,
             responses: Vec::new(),
@@ -76,7 +85,7 @@ impl AccessPoint {
     }
 
     pub fn board(&self) -> Element {
-        Element::WtpBoardData(WtpBoardData::new("C9105AXI-B", "KWC1", self.mac))
+        Element::WtpBoardData(WtpBoardData::new(self.model, "KWC1", self.mac))
     }
 
     /// What Discovery and Join Requests must hold beside what is their own.
@@ -116,6 +125,14 @@ impl AccessPoint {
             match incoming {
                 Incoming::Response(response) => self.responses.push(response),
                 Incoming::Request(request) => {
+                    if request.message_type != MessageType::ImageDataRequest {
+                        let answer = vec![Element::ResultCode(self.update_answer)];
+                        let response = request.message_type.response();
+                        self.channel.send_response(now, request.sequence, response, answer);
+                        self.requests.push(request);
+                        next = self.channel.poll_incoming();
+                        continue;
+                    }
                     let [Element::ImageData(block)] = &request.elements[..] else { panic!("one block") };
                     assert!(block.checksum_holds());
                     assert!(!self.complete, "nothing follows the last block");
@@ -194,6 +211,28 @@ impl World {
     pub fn request_image(&mut self, ap: usize, image: &str, replica_status: u8) {
         let elements = vec![cisco::image_identifier(image), cisco::replica_status(replica_status)];
         self.request(ap, MessageType::ImageDataRequest, elements);
+    }
+
+    /// Joins and comes into service.
+    pub fn register(&mut self, ap: usize) {
+        self.join(ap);
+        self.request(ap, MessageType::ConfigurationStatusRequest, configuration_status());
+        self.run_for(Duration::from_millis(10));
+        self.request(ap, MessageType::ChangeStateEventRequest, change_state());
+        self.run_for(Duration::from_millis(10));
+    }
+
+    /// Types a command; what is printed.
+    pub fn exec(&mut self, line: &str) -> String {
+        let now = self.time;
+        self.machine.exec(now, line).text
+    }
+
+    /// Ends the install that is to be performed.
+    pub fn finish_install(&mut self, result: Result<Content, InstallFailure>) {
+        let now = self.time;
+        self.machine.poll_install().expect("one is to be performed");
+        self.machine.finish_install(now, result);
     }
 
     /// Sends a datagram to the control port, past the channel.

@@ -1,0 +1,425 @@
+//! Images for later, given to access points in service.
+//!
+//! ```text
+//!   ap image predownload ─▶ Initiated: one image type after the other is fetched, unless it is held for predownloads
+//!      ─▶ told, in sets: Configuration Update Request (Image Identifier) ─▶ Image Data Request (Initiate Download)
+//!      ─▶ Predownloading: blocks, as at a join; the access point writes them to its other partition
+//!      ─▶ WTP Event Request with the version ─▶ Complete
+//!   no image, refused, given up ─▶ Failed ─▶ after a while Initiated again, so many times
+//!   the session ends ─▶ forgotten
+//! ```
+//!
+//! (RFC 5415, 9.1, case 3. Sets of so many at a time are those of the 9800; that one type follows the other is EWC's way
+//! without its parallel mode.)
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use capwap::{Element, Message, MessageType, ResultCode, cisco};
+use image::Version;
+
+use super::Machine;
+use super::agenda::Deadline;
+use super::download::Download;
+use super::installs::version_of;
+use super::relay::result;
+use crate::staging::Location;
+use crate::{
+    Event, PredownloadFailure, PredownloadRow, PredownloadSkip, PredownloadStatus, PredownloadSummary,
+};
+
+/// How far one access point is.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Predownload {
+    row: PredownloadRow,
+    /// It was sent the Configuration Update Request, and has neither image nor failure to show for it.
+    told: bool,
+    /// It has the whole image and has not said that it is written.
+    delivered: bool,
+    retry_at: Option<Duration>,
+}
+
+/// What a Configuration Update Request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Update {
+    Predownload,
+    Swap,
+}
+
+/// What concerns all of them.
+#[derive(Debug, Default)]
+pub(super) struct Predownloads {
+    /// What is held for predownloads, by image type.
+    prepared: BTreeMap<String, Prepared>,
+    /// When the last set began, and how many were told since.
+    set: Option<(Duration, usize)>,
+    error: Option<String>,
+}
+
+#[derive(Debug)]
+struct Prepared {
+    url: String,
+    version: Version,
+}
+
+impl Predownload {
+    pub(super) fn status(&self) -> PredownloadStatus {
+        self.row.status
+    }
+
+    pub(super) fn is_told(&self) -> bool {
+        self.told
+    }
+
+    pub(super) fn is_wanted(&self) -> bool {
+        matches!(self.row.status, PredownloadStatus::Initiated | PredownloadStatus::Predownloading)
+    }
+
+    pub(super) fn row(&self) -> PredownloadRow {
+        self.row.clone()
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.row.status == PredownloadStatus::Initiated && !self.told
+    }
+
+    fn end(&mut self, status: PredownloadStatus) {
+        self.row.status = status;
+        (self.told, self.delivered) = (false, false);
+    }
+}
+
+impl Machine {
+    /// Starts predownloads of these sessions, but of those that are at it already.
+    pub(super) fn predownload(&mut self, now: Duration, sessions: &[usize]) {
+        for &index in sessions {
+            let session = &mut self.sessions[index];
+            if session.predownload.is_wanted() {
+                continue;
+            }
+            session.predownload = Predownload::default();
+            let ap = session.ap.clone();
+            match session.image_type.clone() {
+                Some(image) => {
+                    session.predownload.row.status = PredownloadStatus::Initiated;
+                    self.sink.emit(Event::ApPredownloadInitiated { ap, image });
+                }
+                None => {
+                    session.predownload.row.status = PredownloadStatus::NotSupported;
+                    let reason = PredownloadSkip::UnknownModel;
+                    self.sink.emit(Event::ApPredownloadSkipped { ap, reason });
+                }
+            }
+        }
+        self.drop_outdated();
+        self.advance_predownloads(now);
+    }
+
+    /// Does what can be done for those that are waiting.
+    pub(super) fn advance_predownloads(&mut self, now: Duration) {
+        while let Some(image) = self.current_type() {
+            if !self.library.holds(&image, Location::Prepare) {
+                return self.prepare_image(now, &image);
+            }
+            if self.tell_waiting(now, &image) {
+                return;
+            }
+        }
+    }
+
+    /// The install of an image for predownloads has ended.
+    pub(super) fn finish_preparation(&mut self, now: Duration, image: &str, url: String, failed: bool) {
+        if failed {
+            return self.fail_preparation(now, image);
+        }
+        if let Some(content) = self.library.take(image, Location::Prepare) {
+            let version = version_of(&content);
+            self.predownloads.prepared.insert(image.to_owned(), Prepared { url, version });
+        }
+        self.advance_predownloads(now);
+    }
+
+    /// There is no image for those that wait for it.
+    pub(super) fn fail_preparation(&mut self, now: Duration, image: &str) {
+        for index in self.registered() {
+            let session = &self.sessions[index];
+            if session.predownload.is_waiting() && session.image_type.as_deref() == Some(image) {
+                self.note_failure(now, index, PredownloadFailure::NoImage);
+            }
+        }
+        self.advance_predownloads(now);
+    }
+
+    /// An access point in service sends an Image Data Request; the answer to it waits already.
+    pub(super) fn handle_predownload_request(
+        &mut self,
+        now: Duration,
+        answer_at: Duration,
+        index: usize,
+        image: String,
+        request: &Message,
+    ) {
+        let session = &mut self.sessions[index];
+        if !request.elements.contains(&Element::InitiateDownload) {
+            // That is how it says that it gives up.
+            match session.download {
+                Some(_) => self.fail_download(now, index, crate::DownloadFailure::GivenUp),
+                None if session.predownload.told => {
+                    self.fail_predownload(now, index, PredownloadFailure::GivenUp);
+                }
+                None => (),
+            }
+            return;
+        }
+        let expected = session.predownload.told && session.image_type.as_deref() == Some(&*image);
+        if !expected || session.download.is_some() {
+            session.answers.pop_back();
+            let refusal = vec![Element::ResultCode(ResultCode::MessageUnexpected)];
+            session.channel.send_response(now, request.sequence, MessageType::ImageDataResponse, refusal);
+            return;
+        }
+        session.refused = false;
+        session.predownload.row.status = PredownloadStatus::Predownloading;
+        let (ap, replica_status) = (session.ap.clone(), cisco::find_replica_status(&request.elements));
+        let download = Download::promised(image.clone(), Location::Prepare);
+        session.download = Some(download);
+        self.sink.emit(Event::ImageRequested { ap, image, replica_status, held: true });
+        self.begin_download(answer_at, index);
+    }
+
+    /// The last block was answered. That it is written the access point tells later.
+    pub(super) fn finish_predownload_delivery(&mut self, index: usize) {
+        let session = &mut self.sessions[index];
+        let Some(download) = session.download.take() else { return };
+        session.predownload.delivered = true;
+        self.sink.emit(Event::ApPredownloadDelivered {
+            ap: session.ap.clone(),
+            image: download.image.clone(),
+            bytes: download.bytes(),
+            messages: download.messages(),
+        });
+    }
+
+    /// A WTP Event Request may tell that an image is written.
+    pub(super) fn note_predownloaded(&mut self, now: Duration, index: usize, elements: &[Element]) {
+        let version = cisco::find_backup_software_version(elements).and_then(|text| text.parse().ok());
+        let session = &mut self.sessions[index];
+        let (Some(version), true) = (version, session.predownload.delivered) else { return };
+        session.backup = Some(version);
+        session.predownload.end(PredownloadStatus::Complete);
+        session.predownload.row.version = version;
+        let (ap, image) = (session.ap.clone(), session.image_type.clone().unwrap_or_default());
+        self.sink.emit(Event::ApPredownloadComplete { ap, image, version });
+        self.advance_predownloads(now);
+    }
+
+    /// It failed with an access point; others can go on.
+    pub(super) fn fail_predownload(&mut self, now: Duration, index: usize, reason: PredownloadFailure) {
+        self.note_failure(now, index, reason);
+        if reason != PredownloadFailure::SessionLost {
+            self.advance_predownloads(now);
+        }
+    }
+
+    /// The session is about to end.
+    pub(super) fn forget_predownload(&mut self, now: Duration, index: usize) {
+        if self.sessions[index].predownload.is_wanted() {
+            self.note_failure(now, index, PredownloadFailure::SessionLost);
+        }
+    }
+
+    /// Those that wait to be tried again are, and the next set is told.
+    pub(super) fn retry_predownloads(&mut self, now: Duration) {
+        for index in self.registered() {
+            let predownload = &mut self.sessions[index].predownload;
+            if predownload.retry_at.take_if(|at| *at <= now).is_some() {
+                predownload.row.status = PredownloadStatus::Initiated;
+                predownload.row.retries += 1;
+                predownload.row.retry_delay = None;
+            }
+        }
+        self.advance_predownloads(now);
+    }
+
+    /// Forgets what became of predownloads that are over.
+    pub(super) fn clear_predownload_statistics(&mut self) {
+        let indices: Vec<usize> = self.sessions.iter().map(|(index, _)| index).collect();
+        for index in indices {
+            if !self.sessions[index].predownload.is_wanted() {
+                self.sessions[index].predownload = Predownload::default();
+            }
+        }
+        self.predownloads.error = None;
+    }
+
+    /// Sends an access point a Configuration Update Request, once it has answered those before it.
+    pub(super) fn update(&mut self, now: Duration, index: usize, update: Update) {
+        let session = &mut self.sessions[index];
+        session.updates.push_back(update);
+        if session.updates.len() == 1 {
+            self.send_update(now, index);
+        }
+        self.settle(index);
+    }
+
+    pub(super) fn handle_update_answer(&mut self, now: Duration, index: usize, response: &Message) {
+        let session = &mut self.sessions[index];
+        let Some(update) = session.updates.pop_front() else { return };
+        let code = result(&response.elements);
+        let ap = session.ap.clone();
+        match (update, code) {
+            (Update::Swap, ResultCode::Success) => {
+                session.swapped = !session.swapped;
+                let row = session.row();
+                self.sink.emit(Event::ApImageSwapped { ap, primary: row.primary, backup: row.backup });
+            }
+            (Update::Swap, code) => self.sink.emit(Event::ApSwapRefused { ap, result: code.into() }),
+            (Update::Predownload, ResultCode::Success) => (),
+            (Update::Predownload, code) => {
+                self.fail_predownload(now, index, PredownloadFailure::Refused(code.into()));
+            }
+        }
+        if !self.sessions[index].updates.is_empty() {
+            self.send_update(now, index);
+        }
+    }
+
+    pub(super) fn predownload_summary(&self) -> PredownloadSummary {
+        use PredownloadStatus as Status;
+        let order = [
+            Status::Predownloading,
+            Status::Initiated,
+            Status::Failed,
+            Status::Complete,
+            Status::NotSupported,
+        ];
+        let any = |status: &Status| {
+            self.sessions.iter().any(|(_, session)| session.predownload.status() == *status)
+        };
+        let status = order.into_iter().find(any).unwrap_or_default();
+        PredownloadSummary { status, error: self.predownloads.error.clone() }
+    }
+
+    /// The image type that is dealt with now: that of those that were told, else of the first that waits.
+    fn current_type(&self) -> Option<String> {
+        let all = self.registered();
+        let with = |wanted: fn(&Predownload) -> bool| {
+            all.iter().map(|index| &self.sessions[*index]).find(|session| wanted(&session.predownload))
+        };
+        with(Predownload::is_told).or_else(|| with(Predownload::is_waiting))?.image_type.clone()
+    }
+
+    /// What is held for predownloads and was fetched from elsewhere than the configuration says now is of no use any more.
+    fn drop_outdated(&mut self) {
+        let prepared: Vec<(String, String)> = self
+            .predownloads
+            .prepared
+            .iter()
+            .map(|(image, prepared)| (image.clone(), prepared.url.clone()))
+            .collect();
+        for (image, url) in prepared {
+            let in_use = self.sessions.iter().any(|(_, session)| session.uses(&image, Location::Prepare));
+            let same = self.job(&image, Location::Prepare).is_ok_and(|job| job.url == url);
+            if !same && !in_use {
+                self.library.remove_prepared(&image);
+                self.predownloads.prepared.remove(&image);
+                self.blocks.retain(|(name, location, _), _| *name != image || *location != Location::Prepare);
+            }
+        }
+    }
+
+    fn prepare_image(&mut self, now: Duration, image: &str) {
+        if self.installs.is_under_way(image, Location::Prepare) {
+            return;
+        }
+        if self.installs.enqueue(image.to_owned(), Location::Prepare) {
+            self.begin_next_install(now);
+        } else {
+            self.fail_preparation(now, image);
+        }
+    }
+
+    /// Tells as many of those that wait for `image` as a set takes. Whether any is left that waits or was told.
+    fn tell_waiting(&mut self, now: Duration, image: &str) -> bool {
+        let Some(version) = self.predownloads.prepared.get(image).map(|prepared| prepared.version) else {
+            // What it is was never looked at: it is fetched anew.
+            self.library.remove_prepared(image);
+            return false;
+        };
+        let settings = &self.controller.settings;
+        let (most, set_size, interval) =
+            (settings.predownload_max, settings.predownload_wave, settings.predownload_wave_interval);
+        let (mut set_began, mut told_of_set) = match self.predownloads.set {
+            Some((began, told)) if now < began + interval => (began, told),
+            _ => (now, 0),
+        };
+        let mut told = self.sessions.iter().filter(|(_, session)| session.predownload.told).count();
+        let mut waiting = 0;
+        for index in self.registered() {
+            let session = &mut self.sessions[index];
+            if !session.predownload.is_waiting() || session.image_type.as_deref() != Some(image) {
+                continue;
+            }
+            let ap = session.ap.clone();
+            if session.running == version {
+                session.predownload.end(PredownloadStatus::None);
+                self.sink.emit(Event::ApPredownloadSkipped { ap, reason: PredownloadSkip::Running });
+            } else if session.backup == Some(version) {
+                // RFC 5415, 9.1, case 4.
+                session.predownload.end(PredownloadStatus::Complete);
+                session.predownload.row.version = version;
+                self.sink.emit(Event::ApPredownloadSkipped { ap, reason: PredownloadSkip::Present });
+            } else if told < most && told_of_set < set_size {
+                if told_of_set == 0 {
+                    set_began = now;
+                }
+                told += 1;
+                told_of_set += 1;
+                session.predownload.told = true;
+                session.predownload.row.version = version;
+                let image = image.to_owned();
+                self.sink.emit(Event::ApPredownloadTold { ap, image, version });
+                self.update(now, index, Update::Predownload);
+            } else {
+                waiting += 1;
+            }
+        }
+        self.predownloads.set = Some((set_began, told_of_set));
+        if waiting > 0 {
+            self.agenda.push((set_began + interval).max(now), Deadline::Predownload);
+        }
+        told + waiting > 0
+    }
+
+    fn note_failure(&mut self, now: Duration, index: usize, reason: PredownloadFailure) {
+        let settings = &self.controller.settings;
+        let session = &mut self.sessions[index];
+        let predownload = &mut session.predownload;
+        if !predownload.is_wanted() {
+            return;
+        }
+        let lost = reason == PredownloadFailure::SessionLost;
+        let again = !lost && predownload.row.retries < settings.predownload_retries_max;
+        predownload.end(PredownloadStatus::Failed);
+        if again {
+            let at = now + settings.predownload_retry_delay;
+            predownload.retry_at = Some(at);
+            predownload.row.retry_delay = Some(settings.predownload_retry_delay);
+            self.agenda.push(at, Deadline::Predownload);
+        }
+        self.predownloads.error = Some(format!("{}: {}", session.ap.name, reason.text()));
+        self.sink.emit(Event::ApPredownloadFailed { ap: session.ap.clone(), reason, again });
+    }
+
+    fn send_update(&mut self, now: Duration, index: usize) {
+        let session = &mut self.sessions[index];
+        let element = match session.updates.front() {
+            Some(Update::Predownload) => {
+                cisco::image_identifier(session.image_type.as_deref().unwrap_or_default())
+            }
+            Some(Update::Swap) => cisco::image_swap(),
+            None => return,
+        };
+        session.channel.send_request(now, MessageType::ConfigurationUpdateRequest, vec![element]);
+    }
+}

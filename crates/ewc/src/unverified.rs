@@ -1,0 +1,33 @@
+//! Texts of the controller that no source shows. Correct them here once a real one has been seen.
+
+use crate::PredownloadStatus;
+
+/// What `ap name` says of a name that no access point has.
+pub(crate) fn no_such_ap(name: &str) -> String {
+    format!("% Error: AP name {name} not found\n")
+}
+
+/// The cell of `show ap image`. `None` (genieparser) and `Complete` (Cisco 221705) are known.
+pub(crate) fn predownload_cell(status: PredownloadStatus) -> &'static str {
+    match status {
+        PredownloadStatus::None => "None",
+        PredownloadStatus::Initiated => "Initiated",
+        PredownloadStatus::Predownloading => "Predownloading",
+        PredownloadStatus::Complete => "Complete",
+        PredownloadStatus::NotSupported => "Not Supported",
+        PredownloadStatus::Failed => "Failed",
+    }
+}
+
+/// `Predownload Status:` of `show wireless ewc-ap predownload status`. `None` is known; the others are the words of the YANG
+/// enumeration behind it.
+pub(crate) fn predownload_status(status: PredownloadStatus) -> &'static str {
+    match status {
+        PredownloadStatus::None => "None",
+        PredownloadStatus::Initiated => "AP predownload initiated",
+        PredownloadStatus::Predownloading => "AP predownload in progress",
+        PredownloadStatus::Complete => "AP predownload complete",
+        PredownloadStatus::NotSupported => "AP predownload unsupported",
+        PredownloadStatus::Failed => "AP predownload failed",
+    }
+}
