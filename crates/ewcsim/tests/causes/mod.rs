@@ -4,6 +4,7 @@ mod bugs;
 mod chaos;
 mod field;
 mod flash;
+mod predownload;
 mod sftp;
 
 use crate::common::Edited;
