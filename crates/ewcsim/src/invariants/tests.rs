@@ -8,7 +8,8 @@ use scenario::MemoryFiles;
 use super::*;
 
 const OUTPUT: &str = "Total number of APs  : 2\n\n\nNumber of APs \n        Initiated                  : 0\n        \
-    Completed predownloading   : 1\n        Failed to Predownload      : 0\n\
+    Predownloading             : 0\n        Completed predownloading   : 1\n        \
+    Not Supported              : 0\n        Failed to Predownload      : 0\n\
     AP Name   Primary Image   Backup Image   Predownload Status\n------\n\
     ap-1      17.9.4.27       17.12.1.5      Complete     17.12.1.5  N/A  0  N/A\n\
     ap-2      17.9.4.27       8.10.130.0     None         0.0.0.0    N/A  0  N/A\n";

@@ -64,7 +64,7 @@ fn a_link_that_is_lost_in_the_middle_ends_it() {
     let finished = fails(&edited, DONE);
     let hall = &finished.access_points[0];
     assert_eq!((hall.boots, hall.backup.to_string()), (1, "17.3.3.26".to_owned()));
-    assert_eq!(finished.access_points[2].backup.to_string(), "17.12.1.5", "the others get theirs");
+    assert_eq!(finished.access_points[2].primary.to_string(), "17.12.1.5", "the others get theirs and swap");
 }
 
 #[test]
