@@ -7,6 +7,20 @@ use std::time::{Duration, Instant};
 /// How long a run may take before it shows that it is alive, and how often it then does.
 pub(crate) const EVERY: Duration = Duration::from_millis(100);
 
+/// How long something takes a person.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stopwatch(Instant);
+
+impl Stopwatch {
+    pub(crate) fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    pub(crate) fn elapsed(self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
 /// A status line that is written over and cleared at the end.
 #[derive(Debug)]
 pub struct Progress {

@@ -10,5 +10,7 @@ mod field_samples;
 mod interop;
 mod intervals;
 mod memory;
+mod new;
 mod power_cuts;
 mod secrets;
+mod suite;

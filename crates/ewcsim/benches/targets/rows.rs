@@ -1,10 +1,12 @@
 //! What is measured.
 
+use std::fs;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
+use ewcsim::suite::{self, Ending, Judge, Layout, Selection, Suite};
 use ewcsim::{Options, Progress, Verdict};
-use scenario::{DiskFiles, Files, MemoryFiles};
+use scenario::{Choices, DiskFiles, Files, MemoryFiles};
 
 use crate::baseline;
 
@@ -30,6 +32,7 @@ pub const ROWS: &[Row] = &[
     Row { name: "two-hundred-aps", target: "≤ 2.2 × hundred-aps", run: || many(200) },
     Row { name: "idle-hundred-24h", target: "≤ 2 s", run: idle },
     Row { name: "small", target: "≤ 0.005 s a run (200 runs/s), 200 runs", run: small },
+    Row { name: "suite", target: "≤ 5 s, 200 small scenarios, 2 jobs", run: suite },
     Row {
         name: "turmoil-net-1",
         target: "baseline, bare exchange",
@@ -85,12 +88,45 @@ fn idle() -> u64 {
     run_text(&format!("{HEAD}until: 24h\n{NETWORK}{aps}{EXPECT}"), 1_024_000)
 }
 
-/// Three access points, images of a megabyte, two hundred seeds.
+/// Three access points, images of a megabyte, two hundred times.
 fn small() -> u64 {
+    let text = small_text();
+    (0..200).map(|_| run_text(&text, 1_024_000)).sum()
+}
+
+fn small_text() -> String {
     let aps = "access_points:\n  - { name: ap, count: 3, model: C9105AXI, address: 172.16.8.10, running: 17.3.3.26, \
                backup: 8.10.130.0 }\n";
-    let text = format!("{HEAD}until: 10m\n{NETWORK}{aps}{EXPECT}");
-    (0..200).map(|_| run_text(&text, 1_024_000)).sum()
+    format!("{HEAD}until: 10m\n{NETWORK}{aps}{EXPECT}")
+}
+
+/// Two hundred such scenarios as files, as `ewcsim test --jobs 2` runs them.
+fn suite() -> u64 {
+    let directory = tempfile::tempdir().expect("the system has a directory for such");
+    let write = |name: &str, text: &str| fs::write(directory.path().join(name), text).expect("it is ours");
+    write("images.listing", &listing(1_024_000));
+    for number in 0..200 {
+        write(&format!("{number}.yaml"), &small_text());
+    }
+    let suite = Suite {
+        paths: vec![directory.path().to_owned()],
+        selection: Selection::default(),
+        jobs: 2,
+        judge: Judge {
+            layout: Layout::new(None).expect("there is a current directory"),
+            choices: Choices::default(),
+            update: false,
+            twice: false,
+            reports: false,
+            out: None,
+        },
+    };
+    let mut packets = 0;
+    let stop = AtomicBool::new(false);
+    let totals = suite::run(&suite, &stop, &mut Progress::none(), |case| packets += case.packets);
+    let totals = totals.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!((totals.worst(), totals.run()), (Ending::Held, 200));
+    packets
 }
 
 const HEAD: &str = "scenario: a measurement\nstart: 2024-01-30T21:38:00Z\n";
@@ -116,10 +152,14 @@ controller:
 const EXPECT: &str = "expect:\n  - { access_points: all, running: 17.9.4.27, state: registered }\n";
 
 fn run_text(text: &str, image_size: u64) -> u64 {
-    let line = |name| format!("-rw-r--r-- 1 calor calor {image_size} Oct 20 11:04 {name}\n");
-    let listing = line("ap1g8") + &line("ap1g7");
-    let files = MemoryFiles::default().with("bench.yaml", text).with("images.listing", listing);
+    let files = MemoryFiles::default().with("bench.yaml", text).with("images.listing", listing(image_size));
     run(Path::new("bench.yaml"), &files)
+}
+
+/// A directory of images, as `ls -l` shows it.
+fn listing(image_size: u64) -> String {
+    let line = |name| format!("-rw-r--r-- 1 calor calor {image_size} Oct 20 11:04 {name}\n");
+    line("ap1g8") + &line("ap1g7")
 }
 
 fn run(path: &Path, files: &dyn Files) -> u64 {

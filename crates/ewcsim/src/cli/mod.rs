@@ -2,13 +2,17 @@
 
 mod check;
 mod fetch;
+mod new;
 mod run;
 mod serve;
+mod test;
 
 use std::io::{self, IsTerminal, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -24,6 +28,12 @@ pub enum Exit {
     Wrong = 2,
     /// The simulator failed: a bug of ours.
     Bug = 3,
+    /// Nothing was selected.
+    Nothing = 4,
+    /// The same seed gave two results.
+    Unequal = 5,
+    /// A snapshot differs.
+    Differs = 6,
     /// Could not be judged before the run ended.
     Open = 7,
     /// Stopped by a signal, as shells number it.
@@ -44,7 +54,7 @@ struct Cli {
 
 const EXIT_CODES: &str =
     "Exit codes: 0 all held, 1 an expectation or invariant failed or a file could not be fetched, 2 the scenario or the call \
-is wrong, 3 a bug of the simulator, 7 could not be judged before `until`, 130 interrupted.
+is wrong, 3 a bug of the simulator, 4 nothing selected, 5 the same seed gave two results, 6 a snapshot differs, 7 could not be judged before `until`, 130 interrupted.
 
 Start with: ewcsim run scenarios/field/tftp-join.yaml";
 
@@ -54,6 +64,10 @@ enum Command {
     Run(RunArgs),
     /// Check scenarios without running them, exactly as `run` would
     Check(CheckArgs),
+    /// Run the scenarios of directories, and compare what they print with their snapshots
+    Test(test::TestArgs),
+    /// Write a scenario to start from
+    New(new::NewArgs),
     /// Print the JSON schema of scenarios, for editors
     Schema,
     /// Bring up one server of a scenario on a real socket of this machine, until Ctrl-C
@@ -142,17 +156,29 @@ pub fn main() -> ExitCode {
     let exit = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
-        Command::Schema => schema(),
+        Command::Test(args) => test::test(&args),
+        Command::New(args) => new::new(&args),
+        Command::Schema => print(&schema_text()),
         Command::Serve(args) => serve::serve(&args),
         Command::Fetch(args) => fetch::fetch(&args),
     };
     ExitCode::from(exit as u8)
 }
 
-fn schema() -> Exit {
-    let mut text = serde_json::to_string_pretty(&scenario::schema()).expect("a schema is JSON");
-    text.push('\n');
-    print(&text)
+/// The schema of scenarios, as `docs/scenario.schema.json` has it.
+fn schema_text() -> String {
+    serde_json::to_string_pretty(&scenario::schema()).expect("a schema is JSON") + "\n"
+}
+
+/// The first Ctrl-C sets `stop`, the second ends the process.
+fn stop_on_signal(stop: &Arc<AtomicBool>) {
+    let on_signal = Arc::clone(stop);
+    // Without a handler the process just ends, and loses what it has: no reason not to run.
+    let _ = ctrlc::set_handler(move || {
+        if on_signal.swap(true, Ordering::Relaxed) {
+            std::process::exit(Exit::Interrupted as i32);
+        }
+    });
 }
 
 /// Writes a result to standard output. A reader that goes away early, as `head` does, is no failure.

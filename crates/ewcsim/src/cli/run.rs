@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use scenario::{Choices, DiskFiles};
 use simnet::Capture;
@@ -42,13 +42,7 @@ pub(super) fn run(args: &RunArgs) -> Exit {
         Some(Err(error)) => return complain(&error.to_string()),
     };
     let stop = Arc::new(AtomicBool::new(false));
-    let on_signal = Arc::clone(&stop);
-    // Without a handler the process just ends, and loses what it has: no reason not to run.
-    let _ = ctrlc::set_handler(move || {
-        if on_signal.swap(true, Ordering::Relaxed) {
-            std::process::exit(Exit::Interrupted as i32);
-        }
-    });
+    super::stop_on_signal(&stop);
     let options = Options { capture, show: args.show.clone() };
     let result = run_prepared(&prepared, options, &mut Progress::on_terminal(), &stop);
     let finished = match result {

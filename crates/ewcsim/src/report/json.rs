@@ -237,7 +237,7 @@ fn boots_nothing(snapshot: &ap::StateSnapshot) -> Option<String> {
 }
 
 /// A path as a shell takes it.
-fn shell_word(text: &str) -> String {
+pub(crate) fn shell_word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%=,".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         text.to_owned()

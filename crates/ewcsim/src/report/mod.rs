@@ -15,3 +15,4 @@ pub use timeline::{Milestone, milestones};
 
 pub(crate) use digest::digest;
 pub(crate) use files::with_path;
+pub(crate) use json::{again, shell_word};

@@ -28,6 +28,9 @@ pub struct Found {
 /// Why scenarios cannot be looked for.
 #[derive(Debug, thiserror::Error)]
 pub enum FindError {
+    /// There is nothing of this name.
+    #[error("{}: no such file or directory", .0.display())]
+    NotFound(PathBuf),
     /// A path, or something below it, cannot be read.
     #[error("{}: {error}", path.display())]
     Unreadable {
@@ -117,5 +120,9 @@ fn non_empty(path: &Path) -> &Path {
 }
 
 fn unreadable(path: &Path, error: io::Error) -> FindError {
-    FindError::Unreadable { path: non_empty(path).to_owned(), error }
+    let path = non_empty(path).to_owned();
+    match error.kind() {
+        io::ErrorKind::NotFound => FindError::NotFound(path),
+        _ => FindError::Unreadable { path, error },
+    }
 }

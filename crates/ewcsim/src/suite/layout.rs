@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::report::shell_word;
+
 /// The directory that has its snapshots beside it.
 const SCENARIOS: &str = "scenarios";
 /// What that one is called, and the one beside any other scenario.
@@ -63,6 +65,17 @@ impl Layout {
                 let within = absolute.ancestors().any(is_scenarios);
                 within.then(|| self.shown(&base.join(SNAPSHOTS).join(below)))
             }
+        }
+    }
+
+    /// The command that runs and compares one scenario.
+    pub(super) fn test_command(&self, scenario: &Path) -> String {
+        let scenario = shell_word(&scenario.to_string_lossy());
+        match &self.root {
+            Some(root) => {
+                format!("ewcsim test {scenario} --snapshots {}", shell_word(&root.to_string_lossy()))
+            }
+            None => format!("ewcsim test {scenario}"),
         }
     }
 

@@ -53,17 +53,22 @@ fn has_its_input_file(snapshot: &str) -> bool {
     input_file.is_some_and(|path| workspace().join(path).is_file())
 }
 
-/// Whether the test that a snapshot's head states is there and has the snapshot's name in it.
+/// Whether the test that a snapshot's head states is there, and it or a neighbour that uses it has the snapshot's name in it.
 fn is_named_by_its_test(name: &str, snapshot: &str) -> bool {
     let source = snapshot.lines().find_map(|line| line.strip_prefix("source: "));
-    let test = source.and_then(|source| std::fs::read_to_string(workspace().join(source)).ok());
-    test.is_some_and(|test| test.contains(&format!("\"{name}\"")))
+    let Some(test) = source.map(|source| workspace().join(source)).filter(|test| test.is_file()) else {
+        return false;
+    };
+    let neighbours =
+        std::fs::read_dir(test.parent().expect("a file is in a directory")).expect("it is there");
+    let mut texts = neighbours.filter_map(|entry| std::fs::read_to_string(entry.ok()?.path()).ok());
+    texts.any(|text| text.contains(&format!("\"{name}\"")))
 }
 
 fn an_orphan_is_noticed() -> Result<(), Failed> {
     let head = |source: &str| format!("---\nsource: {source}\n---\ntext\n");
     assert!(is_named_by_its_test("late", &head("crates/scenario/tests/diagnostics.rs")));
-    assert!(!is_named_by_its_test("never", &head("crates/scenario/tests/diagnostics.rs")));
+    assert!(!is_named_by_its_test("no-such-snapshot", &head("crates/scenario/tests/diagnostics.rs")));
     assert!(!is_named_by_its_test("late", &head("crates/scenario/tests/gone.rs")));
     assert!(!is_named_by_its_test("late", "text\n"));
     assert!(has_its_input_file("---\ninput_file: scenarios/field/tftp-join.yaml\n---\n"));

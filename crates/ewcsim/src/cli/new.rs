@@ -1,0 +1,102 @@
+//! `ewcsim new`.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::{Exit, complain, complain_with_help, print, schema_text};
+use crate::report::{shell_word, with_path};
+
+/// Where the schema is in a checkout of this project.
+const SCHEMA_HERE: &str = "docs/scenario.schema.json";
+/// What it is called elsewhere.
+const SCHEMA: &str = "ewcsim.schema.json";
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example: ewcsim new scenarios/branch.yaml --protocol sftp")]
+pub(super) struct NewArgs {
+    /// The scenario to be written, ending in .yaml; it must not be there yet
+    path: PathBuf,
+    /// How the controller of the scenario fetches images
+    #[arg(long, value_enum, default_value_t = Protocol::Tftp)]
+    protocol: Protocol,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Protocol {
+    /// From a TFTP server
+    Tftp,
+    /// From an SFTP server
+    Sftp,
+}
+
+/// Writes a scenario to start from, and the schema by which editors complete and check it, unless there is one.
+pub(super) fn new(args: &NewArgs) -> Exit {
+    let path = &args.path;
+    if !path.extension().is_some_and(|end| end == "yaml" || end == "yml") {
+        let name = path.with_extension("yaml");
+        let help = format!("`ewcsim new {}`", shell_word(&name.to_string_lossy()));
+        return complain_with_help(&format!("{} does not end in .yaml", path.display()), &help);
+    }
+    let wrote = match write(args) {
+        Ok(wrote) => wrote,
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            return complain_with_help(&error.to_string(), "take another name; nothing is written over");
+        }
+        Err(error) => return complain(&error.to_string()),
+    };
+    let word = shell_word(&path.to_string_lossy());
+    let mut out: String = wrote.iter().map(|path| format!("wrote {}\n", path.display())).collect();
+    out.push_str(&format!(
+        "next: put in what your network has (docs/scenarios.md has every key), then\n  ewcsim check {word}\n  ewcsim run {word}\n"
+    ));
+    print(&out)
+}
+
+/// Writes what is missing; gives what was written.
+fn write(args: &NewArgs) -> io::Result<Vec<PathBuf>> {
+    let path = &args.path;
+    let directory = match path.parent() {
+        Some(directory) if !directory.as_os_str().is_empty() => directory,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(directory).map_err(|error| with_path(directory, error))?;
+    let absolute = fs::canonicalize(directory).map_err(|error| with_path(directory, error))?;
+    let schema = schema_above(&absolute);
+    let reference = schema.clone().unwrap_or_else(|| SCHEMA.to_owned());
+    let template = match args.protocol {
+        Protocol::Tftp => include_str!("new/tftp.yaml"),
+        Protocol::Sftp => include_str!("new/sftp.yaml"),
+    };
+    create(path, &template.replacen("SCHEMA", &reference, 1))?;
+    let mut wrote = vec![path.clone()];
+    if schema.is_none() {
+        let beside = path.with_file_name(SCHEMA);
+        match create(&beside, &schema_text()) {
+            Ok(()) => wrote.push(beside),
+            // Of an earlier call.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(wrote)
+}
+
+/// The path of the project's own schema from `directory`, if that is in a checkout.
+fn schema_above(directory: &Path) -> Option<String> {
+    let up = directory.ancestors().position(|above| above.join(SCHEMA_HERE).is_file())?;
+    Some(format!("{}{SCHEMA_HERE}", "../".repeat(up)))
+}
+
+/// Writes a file that is not there.
+fn create(path: &Path, text: &str) -> io::Result<()> {
+    let file = OpenOptions::new().write(true).create_new(true).open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => {
+            io::Error::new(ErrorKind::AlreadyExists, format!("{} is there already", path.display()))
+        }
+        _ => with_path(path, error),
+    })
+}

@@ -1,0 +1,217 @@
+//! `ewcsim test`.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::available_parallelism;
+
+use clap::{Args, ValueEnum};
+use scenario::Choices;
+
+use super::{Exit, color_on_stdout, complain, complain_with_help, note, print};
+use crate::progress::Progress;
+use crate::report::numbers::count;
+use crate::report::{shell_word, with_path};
+use crate::suite::report::{Github, Human, json, junit as junit_text};
+use crate::suite::{Case, Ending, Judge, Layout, Selection, Shard, Suite, SuiteError, Totals, run};
+
+/// Where scenarios are, if nothing else is said.
+const SCENARIOS: &str = "scenarios";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct TestArgs {
+    /// Scenarios, and directories that are searched for them; `scenarios` if none is given
+    paths: Vec<PathBuf>,
+    /// Accept what differs: write new and changed snapshots, remove orphaned ones; not of scenarios that do not hold
+    #[arg(long, conflicts_with_all = ["seed", "shard"])]
+    update: bool,
+    /// Also write the results as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// How many scenarios are run at a time; as many as there are processors if not given
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// Run part K of N: all parts together are the whole suite
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
+    /// How the results are printed
+    #[arg(long, value_enum, default_value_t = SuiteFormat::Human)]
+    format: SuiteFormat,
+    /// Only scenarios with this text in their path; may be repeated
+    #[arg(long = "filter", value_name = "TEXT")]
+    filters: Vec<String>,
+    /// Another seed than the scenarios' own; snapshots are not compared then
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Run each scenario twice, and fail if the two runs are not the same
+    #[arg(long)]
+    twice: bool,
+    /// Write run.json, events.jsonl, logs/ and show/ of what is not fine below DIR/SCENARIO
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Where snapshots are, instead of beside the scenarios
+    #[arg(long, value_name = "DIR")]
+    snapshots: Option<PathBuf>,
+    /// Also say what is fine, and show differences at full length
+    #[arg(long, short)]
+    verbose: bool,
+}
+
+const EXAMPLES: &str = "Examples:
+  ewcsim test                                   all below scenarios/
+  ewcsim test scenarios/bugs --filter sftp      some of them
+  ewcsim test scenarios/x.yaml --update         accept what has changed
+  ewcsim test --shard 2/4 --junit results.xml   a quarter of them, for a CI server
+
+Exit codes, the worst first: 3 a bug of the simulator, 2 a scenario or the call is wrong, 5 two runs with one seed \
+differ, 1 an expectation or invariant failed, 6 a snapshot differs, 130 interrupted, 7 could not be judged before \
+`until`, 0 all held; 4 nothing selected.";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum SuiteFormat {
+    /// For people
+    Human,
+    /// For programs: one object
+    Json,
+    /// For GitHub Actions: annotations
+    Github,
+}
+
+/// Runs the suite and prints what came of it.
+pub(super) fn test(args: &TestArgs) -> Exit {
+    let suite = match suite(args) {
+        Ok(suite) => suite,
+        Err(error) => return complain(&format!("there is no current directory: {error}")),
+    };
+    let stop = Arc::new(AtomicBool::new(false));
+    super::stop_on_signal(&stop);
+    // A file that cannot be written should not cost a suite.
+    if let Some(junit) = &args.junit
+        && let Err(error) = write(junit, &junit_text(&[], &Totals::default()))
+    {
+        return complain(&error.to_string());
+    }
+    let mut output = Output { args, kept: Vec::new(), again: Vec::new(), printed: Exit::Held };
+    let totals = match run(&suite, &stop, &mut Progress::on_terminal(), |case| output.take(case, &stop)) {
+        Ok(totals) => totals,
+        Err(error) => return cannot_run(args, &error),
+    };
+    output.finish(&totals, &suite)
+}
+
+fn suite(args: &TestArgs) -> std::io::Result<Suite> {
+    let paths = if args.paths.is_empty() { vec![SCENARIOS.into()] } else { args.paths.clone() };
+    let processors = || available_parallelism().map_or(1, usize::from);
+    Ok(Suite {
+        paths,
+        selection: Selection { filters: args.filters.clone(), shard: args.shard },
+        jobs: args.jobs.map_or_else(processors, usize::from),
+        judge: Judge {
+            layout: Layout::new(args.snapshots.clone())?,
+            choices: Choices { seed: args.seed },
+            update: args.update,
+            twice: args.twice,
+            reports: args.format == SuiteFormat::Json,
+            out: args.out.clone(),
+        },
+    })
+}
+
+/// Results on their way out.
+struct Output<'a> {
+    args: &'a TestArgs,
+    /// What is needed at the end.
+    kept: Vec<Case>,
+    again: Vec<String>,
+    /// Whether standard output takes what is printed.
+    printed: Exit,
+}
+
+impl Output<'_> {
+    fn human(&self) -> Human {
+        Human { color: color_on_stdout(), verbose: self.args.verbose }
+    }
+
+    fn take(&mut self, case: Case, stop: &AtomicBool) {
+        let text = match self.args.format {
+            SuiteFormat::Human => self.human().case(&case),
+            SuiteFormat::Github => Github.case(&case),
+            SuiteFormat::Json => String::new(),
+        };
+        self.print(&text);
+        if self.printed != Exit::Held {
+            stop.store(true, Ordering::Relaxed);
+        }
+        if case.ending != Ending::Held {
+            self.again.push(case.again.clone());
+        }
+        if self.args.junit.is_some() || self.args.format == SuiteFormat::Json {
+            self.kept.push(case);
+        }
+    }
+
+    fn finish(mut self, totals: &Totals, suite: &Suite) -> Exit {
+        let (runs, jobs) = (count(totals.run(), "scenario"), count(suite.jobs, "thread"));
+        note(&format!("{runs} in {:.1} s on {jobs}", totals.took.as_secs_f64()));
+        if self.again.is_empty() && totals.worst() != Ending::Held {
+            self.again.push(this_call());
+        }
+        let text = match self.args.format {
+            SuiteFormat::Human => self.human().summary(totals, &self.again),
+            SuiteFormat::Github => Github.summary(totals, &self.again),
+            SuiteFormat::Json => json(&self.kept, totals),
+        };
+        self.print(&text);
+        if let Some(path) = &self.args.junit
+            && let Err(error) = write(path, &junit_text(&self.kept, totals))
+        {
+            return complain(&error.to_string());
+        }
+        if self.printed == Exit::Held { exit(totals.worst()) } else { self.printed }
+    }
+
+    fn print(&mut self, text: &str) {
+        if self.printed == Exit::Held {
+            self.printed = print(text);
+        }
+    }
+}
+
+fn exit(ending: Ending) -> Exit {
+    match ending {
+        Ending::Held => Exit::Held,
+        Ending::Open => Exit::Open,
+        Ending::Interrupted => Exit::Interrupted,
+        Ending::Differs => Exit::Differs,
+        Ending::Failed => Exit::Failed,
+        Ending::Unequal => Exit::Unequal,
+        Ending::Wrong => Exit::Wrong,
+        Ending::Bug => Exit::Bug,
+    }
+}
+
+fn cannot_run(args: &TestArgs, error: &SuiteError) -> Exit {
+    let message = error.to_string();
+    match error {
+        SuiteError::NothingSelected(_) => {
+            complain_with_help(&message, "`--filter`, `--shard` and the paths choose what is run");
+            Exit::Nothing
+        }
+        SuiteError::Find(_) if args.paths.is_empty() => {
+            complain_with_help(&message, "name scenarios, or directories of them: `ewcsim test my-scenarios`")
+        }
+        SuiteError::SharedPlace(..) => complain_with_help(&message, "give one of them another name"),
+        SuiteError::Find(_) => complain(&message),
+    }
+}
+
+/// This call, for what no scenario is to blame for.
+fn this_call() -> String {
+    let words = std::env::args().skip(1).map(|word| shell_word(&word));
+    std::iter::once("ewcsim".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+}
+
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    std::fs::write(path, text).map_err(|error| with_path(path, error))
+}

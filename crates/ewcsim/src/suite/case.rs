@@ -1,0 +1,338 @@
+//! One scenario of a suite: run, judged, compared.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use scenario::{Choices, Diagnostic, DiskFiles, Location, Scenario};
+
+use super::compare::{Difference, compare};
+use super::items::items;
+use super::layout::Layout;
+use crate::clock::elapsed;
+use crate::prepare::Prepared;
+use crate::progress::{Progress, Stopwatch};
+use crate::report::{RunReport, again, shell_word, write_files};
+use crate::run::{Finished, Options, RunError, Verdict, run};
+
+/// How a scenario of a suite ended, from the best to the worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ending {
+    /// Everything held, and its snapshots are as they are stored.
+    Held,
+    /// An expectation could not be judged before the end.
+    Open,
+    /// Somebody stopped the run.
+    Interrupted,
+    /// Everything held, and a snapshot differs.
+    Differs,
+    /// An expectation or invariant did not hold.
+    Failed,
+    /// Two runs with the same seed were not the same.
+    Unequal,
+    /// It is no scenario that can be run, or a file of it cannot be read or written.
+    Wrong,
+    /// The simulator failed: a bug of ours.
+    Bug,
+}
+
+/// What came of one scenario.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Its file.
+    pub path: PathBuf,
+    /// The seed it was run with; none if it was not run.
+    pub seed: Option<u64>,
+    /// How it ended.
+    pub ending: Ending,
+    /// What is wrong, and what did not hold.
+    pub problems: Vec<Problem>,
+    /// What is worth a warning, as text.
+    pub warnings: String,
+    /// Snapshots that differ; empty if it did not hold.
+    pub differences: Vec<Difference>,
+    /// Whether the differences have been taken over.
+    pub updated: bool,
+    /// Whether they were to be taken over and could not, as it did not hold.
+    pub kept_back: bool,
+    /// Packets that its hosts sent.
+    pub packets: u64,
+    /// How many expectations it has.
+    pub expectations: usize,
+    /// How many items were compared; none if they are not.
+    pub compared: Option<usize>,
+    /// The content of `run.json`, if it is wanted and there was a run.
+    pub report: Option<RunReport>,
+    /// The command that does it again.
+    pub again: String,
+    /// How long a person waited for it.
+    pub took: Duration,
+}
+
+/// Something that keeps a scenario from being fine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// In a few words.
+    pub title: String,
+    /// Where, if it is at some place.
+    pub place: Option<Location>,
+    /// All of it, as text of several lines.
+    pub text: String,
+    /// The same for a terminal.
+    pub colored: String,
+}
+
+/// How the scenarios of a suite are run.
+#[derive(Debug)]
+pub struct Judge {
+    /// Where snapshots are.
+    pub layout: Layout,
+    /// What is chosen instead of what the scenario says.
+    pub choices: Choices,
+    /// Whether differences are taken over.
+    pub update: bool,
+    /// Whether each is run twice, and the two compared.
+    pub twice: bool,
+    /// Whether reports are kept.
+    pub reports: bool,
+    /// Below which directory the files of runs that are not fine are written.
+    pub out: Option<PathBuf>,
+}
+
+impl Ending {
+    /// The name for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Ending::Held => "held",
+            Ending::Open => "open",
+            Ending::Interrupted => "interrupted",
+            Ending::Differs => "differs",
+            Ending::Failed => "failed",
+            Ending::Unequal => "unequal",
+            Ending::Wrong => "wrong",
+            Ending::Bug => "bug",
+        }
+    }
+}
+
+impl Judge {
+    /// Runs the scenario at `path`. A panic on the way is an ending like others.
+    pub fn judge(&self, path: &Path, stop: &AtomicBool) -> Case {
+        let watch = Stopwatch::start();
+        let mut case = guarded(path, || self.judge_unguarded(path, stop));
+        case.took = watch.elapsed();
+        case
+    }
+
+    fn judge_unguarded(&self, path: &Path, stop: &AtomicBool) -> Case {
+        let prepared = match crate::load_with(path, &DiskFiles, &self.choices) {
+            Ok(prepared) => prepared,
+            Err(diagnostics) => {
+                let mut case = Case::new(path, Ending::Wrong);
+                case.again = format!("ewcsim check {}", shell_word(&path.to_string_lossy()));
+                let problem = |item| Problem::of(item, diagnostics.sources());
+                case.problems = diagnostics.items().iter().map(problem).collect();
+                return case;
+            }
+        };
+        let mut case = Case::new(path, Ending::Held);
+        let scenario = &prepared.scenario;
+        case.warnings = scenario.diagnostics(prepared.warnings.clone()).render(false);
+        case.expectations = scenario.expect.len();
+        let finished = match self.run(&prepared, stop) {
+            Ok(finished) => finished,
+            Err(error) => {
+                case.add(Ending::Wrong, Problem::plain(error.to_string()));
+                return case;
+            }
+        };
+        case.packets = finished.stats.sent;
+        case.seed = Some(finished.seed);
+        case.again = again(scenario, &finished);
+        case.take_verdict(scenario, &finished);
+        if self.twice && case.ending == Ending::Held {
+            self.run_again(&prepared, &finished, stop, &mut case);
+        }
+        if case.ending == Ending::Held && self.compares() {
+            self.compare(&prepared, &finished, &mut case);
+        } else {
+            case.kept_back = self.update;
+        }
+        if case.ending != Ending::Held
+            && let Some(out) = &self.out
+            && let Err(error) = write_files(&out.join(below(path)), scenario, &finished)
+        {
+            case.add(Ending::Wrong, Problem::plain(error.to_string()));
+        }
+        case.report = self.reports.then(|| RunReport::new(scenario, &finished));
+        case
+    }
+
+    /// Whether runs are those that snapshots are of: as the scenario says, and nobody else.
+    pub fn compares(&self) -> bool {
+        self.choices.seed.is_none()
+    }
+
+    fn run(&self, prepared: &Prepared, stop: &AtomicBool) -> Result<Finished, RunError> {
+        run(prepared, Options::default(), &mut Progress::none(), stop)
+    }
+
+    fn run_again(&self, prepared: &Prepared, first: &Finished, stop: &AtomicBool, case: &mut Case) {
+        let digest = |finished| RunReport::new(&prepared.scenario, finished).digest;
+        match self.run(prepared, stop) {
+            Ok(second) if second.interrupted => case.ending = Ending::Interrupted,
+            Ok(second) => {
+                let digests = [digest(first), digest(&second)];
+                if digests[0] != digests[1] {
+                    let what = format!(
+                        "two runs with seed {} have the digests {}",
+                        first.seed,
+                        digests.join(" and ")
+                    );
+                    case.add(Ending::Unequal, Problem::plain(what));
+                }
+            }
+            Err(error) => case.add(Ending::Wrong, Problem::plain(error.to_string())),
+        }
+    }
+
+    fn compare(&self, prepared: &Prepared, finished: &Finished, case: &mut Case) {
+        let items = items(prepared, finished);
+        case.compared = Some(items.len());
+        case.differences = compare(&self.layout.of(&case.path), &items, self.update);
+        case.updated = self.update && !case.differences.is_empty();
+        let unusable = case.differences.iter().any(Difference::is_unusable);
+        if unusable {
+            case.ending = Ending::Wrong;
+        } else if !self.update && !case.differences.is_empty() {
+            case.ending = Ending::Differs;
+            case.again = self.layout.test_command(&case.path);
+        }
+    }
+}
+
+impl Case {
+    fn new(path: &Path, ending: Ending) -> Self {
+        Self {
+            path: path.to_owned(),
+            seed: None,
+            ending,
+            problems: Vec::new(),
+            warnings: String::new(),
+            differences: Vec::new(),
+            updated: false,
+            kept_back: false,
+            packets: 0,
+            expectations: 0,
+            compared: None,
+            report: None,
+            again: format!("ewcsim run {}", shell_word(&path.to_string_lossy())),
+            took: Duration::ZERO,
+        }
+    }
+
+    fn add(&mut self, ending: Ending, problem: Problem) {
+        self.ending = self.ending.max(ending);
+        self.problems.push(problem);
+    }
+
+    fn take_verdict(&mut self, scenario: &Scenario, finished: &Finished) {
+        let missed = finished.judgements.iter().filter_map(|judgement| judgement.diagnostic());
+        self.problems.extend(
+            scenario
+                .diagnostics(missed.collect())
+                .items()
+                .iter()
+                .map(|item| Problem::of(item, &scenario.sources)),
+        );
+        self.problems.extend(finished.violations.iter().map(|violation| {
+            let at = elapsed(violation.at);
+            Problem::plain(format!(
+                "{}: {} at {at}: {}",
+                violation.invariant, violation.host, violation.actual
+            ))
+        }));
+        self.ending = match finished.verdict() {
+            Verdict::Held => Ending::Held,
+            Verdict::Failed => Ending::Failed,
+            Verdict::Open => Ending::Open,
+            Verdict::Interrupted => Ending::Interrupted,
+        };
+    }
+}
+
+impl Problem {
+    fn of(diagnostic: &Diagnostic, sources: &scenario::Sources) -> Self {
+        Self {
+            title: diagnostic.message().to_owned(),
+            place: diagnostic.location(sources),
+            text: diagnostic.render(sources, false),
+            colored: diagnostic.render(sources, true),
+        }
+    }
+
+    /// One that is at no place of the scenario.
+    fn plain(text: String) -> Self {
+        let line = format!("error: {text}");
+        Self { title: text, place: None, text: line.clone(), colored: line }
+    }
+}
+
+/// What `judge` finds, or that it panicked, and what with. Where, the panic has said itself on standard error.
+fn guarded(path: &Path, judge: impl FnOnce() -> Case) -> Case {
+    catch_unwind(AssertUnwindSafe(judge)).unwrap_or_else(|panic| bug(path, &*panic))
+}
+
+fn bug(path: &Path, panic: &(dyn Any + Send)) -> Case {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let said = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it says nothing");
+    let mut case = Case::new(path, Ending::Held);
+    case.add(Ending::Bug, Problem::plain(format!("the simulator panicked: {said}")));
+    case
+}
+
+/// The directory for the files of a scenario's run: its path, as far as it can be below another one.
+fn below(path: &Path) -> PathBuf {
+    let plain = path.components().filter(|part| matches!(part, std::path::Component::Normal(_)));
+    plain.collect::<PathBuf>().with_extension("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_ending_counts() {
+        let order = [
+            Ending::Held,
+            Ending::Open,
+            Ending::Interrupted,
+            Ending::Differs,
+            Ending::Failed,
+            Ending::Unequal,
+            Ending::Wrong,
+            Ending::Bug,
+        ];
+        assert!(order.is_sorted());
+    }
+
+    #[test]
+    fn a_panic_says_what_it_was() {
+        let said = |panic: fn() -> Case| {
+            let case = guarded(Path::new("x.yaml"), panic);
+            assert_eq!((case.ending, case.again.as_str()), (Ending::Bug, "ewcsim run x.yaml"));
+            case.problems[0].title.clone()
+        };
+        assert_eq!(said(|| panic!("a bug")), "the simulator panicked: a bug");
+        assert_eq!(said(|| panic!("bug {}", 2)), "the simulator panicked: bug 2");
+        assert_eq!(said(|| std::panic::panic_any(3)), "the simulator panicked: it says nothing");
+    }
+
+    #[test]
+    fn files_of_a_run_stay_below_their_directory() {
+        assert_eq!(below(Path::new("scenarios/f/a.b.yaml")), Path::new("scenarios/f/a.b"));
+        assert_eq!(below(Path::new("/etc/../x.yaml")), Path::new("etc/x"));
+    }
+}

@@ -1,0 +1,194 @@
+//! A suite as a person reads it: what is not fine, and how to do it again.
+
+use std::fmt::Write as _;
+
+use crate::report::numbers::count;
+use crate::suite::case::{Case, Ending};
+use crate::suite::compare::{Change, Difference};
+use crate::suite::whole::Totals;
+
+/// Lines of differences that are shown of one scenario.
+const LINES_MAX: usize = 60;
+/// Failures that are repeated at the end.
+const AGAIN_MAX: usize = 5;
+
+/// How it is shown.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Human {
+    /// With colours, for a terminal.
+    pub color: bool,
+    /// What is fine too, and differences at full length.
+    pub verbose: bool,
+}
+
+impl Human {
+    /// What there is to say of a scenario; nothing if all is fine.
+    pub fn case(self, case: &Case) -> String {
+        if case.ending == Ending::Held && !case.updated && !self.verbose {
+            return String::new();
+        }
+        let mut out = format!("{}  {}\n", self.word(case), headline(case));
+        if self.verbose || case.ending != Ending::Held {
+            out.push_str(&case.warnings);
+        }
+        let details = self.details(case);
+        if !details.is_empty() {
+            // Apart from what comes next.
+            out.push_str(&details);
+            out.push('\n');
+        }
+        out
+    }
+
+    /// Everything that is not fine about a scenario, without saying which it is.
+    pub fn details(self, case: &Case) -> String {
+        let mut out = String::new();
+        for problem in &case.problems {
+            let text = if self.color { &problem.colored } else { &problem.text };
+            let _ = writeln!(out, "{text}");
+        }
+        let mut left = if self.verbose { usize::MAX } else { LINES_MAX };
+        for difference in &case.differences {
+            if case.updated && !self.verbose && !difference.is_unusable() {
+                continue;
+            }
+            self.difference(&mut out, difference, &mut left);
+        }
+        if case.kept_back {
+            out.push_str("note: its snapshots stay as they are, as it does not hold\n");
+        }
+        if case.ending == Ending::Differs {
+            if left == 0 {
+                let _ = writeln!(out, "  = help: `{} -v` shows all of it", case.again);
+            }
+            let _ = writeln!(out, "  = help: `{} --update` accepts it", case.again);
+        }
+        out
+    }
+
+    fn difference(self, out: &mut String, difference: &Difference, left: &mut usize) {
+        let file = difference.file.display();
+        let _ = match &difference.change {
+            Change::New => writeln!(out, "{file}: not there yet"),
+            Change::Orphan => writeln!(out, "{file}: nothing prints this any more"),
+            Change::Unusable(problem) => writeln!(out, "error: {problem}"),
+            Change::Changed(diff) => {
+                let _ = writeln!(out, "--- {file}\n+++ this run");
+                let shown = diff.lines.len().min(*left);
+                for line in &diff.lines[..shown] {
+                    let _ = writeln!(out, "{}", self.diff_line(line));
+                }
+                *left -= shown;
+                match diff.lines.len() - shown {
+                    0 => Ok(()),
+                    more => writeln!(
+                        out,
+                        "  … {}; in all {} new, {} gone",
+                        count(more, "more line"),
+                        diff.added,
+                        diff.removed
+                    ),
+                }
+            }
+        };
+    }
+
+    fn diff_line(self, line: &str) -> String {
+        let color = match line.as_bytes().first() {
+            Some(b'-') => 31,
+            Some(b'+') => 32,
+            Some(b'@') => 36,
+            _ => return line.to_owned(),
+        };
+        if self.color { format!("\x1b[{color}m{line}\x1b[0m") } else { line.to_owned() }
+    }
+
+    fn word(self, case: &Case) -> String {
+        let (word, color) = match case.ending {
+            Ending::Held if case.updated => ("UPDATED", 36),
+            Ending::Held => ("held", 32),
+            Ending::Open => ("OPEN", 33),
+            Ending::Interrupted => ("STOPPED", 33),
+            Ending::Differs => ("DIFFERS", 31),
+            Ending::Failed => ("FAILED", 31),
+            Ending::Unequal => ("UNEQUAL", 31),
+            Ending::Wrong => ("WRONG", 31),
+            Ending::Bug => ("BUG", 31),
+        };
+        if self.color { format!("\x1b[1;{color}m{word:<7}\x1b[0m") } else { format!("{word:<7}") }
+    }
+
+    /// The end: snapshots without scenario, counts, and last how to do the first failures again.
+    pub fn summary(self, totals: &Totals, again: &[String]) -> String {
+        let mut out = String::new();
+        for orphan in &totals.orphans {
+            let file = orphan.file.display();
+            let _ = match &orphan.change {
+                Change::Unusable(problem) => writeln!(out, "ORPHAN   {problem}"),
+                _ if totals.update => writeln!(out, "REMOVED  {file}: its scenario is gone"),
+                _ => writeln!(out, "ORPHAN   {file}: its scenario is gone; `--update` removes it"),
+            };
+        }
+        let _ = writeln!(out, "{}", counts(totals));
+        if totals.worst() == Ending::Bug {
+            out.push_str("this is a bug in ewcsim; please report it with the scenario and the seed\n");
+        }
+        for command in again.iter().take(AGAIN_MAX) {
+            let _ = writeln!(out, "again: {command}");
+        }
+        if again.len() > AGAIN_MAX {
+            // The lines above are what one copies: this one goes before them.
+            let more = format!("{} above; the first {AGAIN_MAX} of them:\n", count(again.len(), "scenario"));
+            let at = out.find("again: ").unwrap_or(out.len());
+            out.insert_str(at, &more);
+        }
+        out
+    }
+}
+
+/// `38 scenarios: 36 held, 2 failed; 1 lab left out`.
+pub(super) fn counts(totals: &Totals) -> String {
+    let mut parts: Vec<String> =
+        totals.endings.iter().map(|(ending, number)| format!("{number} {}", ending.name())).collect();
+    if totals.not_run > 0 {
+        parts.push(format!("{} not begun", totals.not_run));
+    }
+    let mut out = format!("{}: {}", count(totals.run() + totals.not_run, "scenario"), parts.join(", "));
+    if totals.updated > 0 {
+        let _ = write!(out, "; snapshots of {} updated", totals.updated);
+    }
+    if !totals.orphans.is_empty() {
+        let verb = if totals.update { " removed" } else { "" };
+        let _ = write!(out, "; {}{verb}", count(totals.orphans.len(), "orphaned snapshot"));
+    }
+    if totals.labs > 0 {
+        let _ = write!(out, "; {} left out", count(totals.labs, "lab"));
+    }
+    out
+}
+
+/// The scenario, and the little that says most.
+fn headline(case: &Case) -> String {
+    let path = case.path.display();
+    match (case.ending, case.seed) {
+        (Ending::Held, _) if case.updated => format!("{path}: {}", changes(&case.differences)),
+        (Ending::Held, _) => {
+            let compared = case.compared.map(|number| format!(", {}", count(number, "snapshot")));
+            format!("{path}: {}{}", count(case.expectations, "expectation"), compared.unwrap_or_default())
+        }
+        (Ending::Differs, _) => format!("{path}: {}", changes(&case.differences)),
+        (_, Some(seed)) => format!("{path}, seed {seed}"),
+        (_, None) => path.to_string(),
+    }
+}
+
+/// `2 changed (timeline, events), 1 new (ap-1)`.
+pub(super) fn changes(differences: &[Difference]) -> String {
+    let kinds = [("changed", "changed"), ("new", "new"), ("orphan", "orphaned"), ("unusable", "unusable")];
+    let parts = kinds.iter().filter_map(|(name, word)| {
+        let items = differences.iter().filter(|difference| difference.change.name() == *name);
+        let items: Vec<&str> = items.map(|difference| difference.item.as_str()).collect();
+        (!items.is_empty()).then(|| format!("{} {word} ({})", items.len(), items.join(", ")))
+    });
+    parts.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,106 @@
+//! A suite as one JSON object (docs/reference.md).
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::report::RunReport;
+use crate::suite::case::Case;
+use crate::suite::compare::{Change, Difference};
+use crate::suite::whole::Totals;
+
+#[derive(Serialize)]
+struct SuiteReport<'a> {
+    outcome: &'static str,
+    counts: BTreeMap<&'static str, usize>,
+    not_run: usize,
+    updated: usize,
+    labs: usize,
+    results: Vec<CaseReport<'a>>,
+    orphans: Vec<SnapshotReport<'a>>,
+}
+
+#[derive(Serialize)]
+struct CaseReport<'a> {
+    scenario: String,
+    seed: Option<u64>,
+    outcome: &'static str,
+    problems: Vec<ProblemReport<'a>>,
+    snapshots: Vec<SnapshotReport<'a>>,
+    updated: bool,
+    again: &'a str,
+    run: Option<&'a RunReport>,
+}
+
+#[derive(Serialize)]
+struct ProblemReport<'a> {
+    title: &'a str,
+    file: Option<&'a str>,
+    line: Option<usize>,
+    column: Option<usize>,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct SnapshotReport<'a> {
+    item: &'a str,
+    file: String,
+    change: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diff: Option<&'a [String]>,
+}
+
+/// The object, with a line feed behind it.
+pub fn json(cases: &[Case], totals: &Totals) -> String {
+    let report = SuiteReport {
+        outcome: totals.worst().name(),
+        counts: totals.endings.iter().map(|(ending, number)| (ending.name(), *number)).collect(),
+        not_run: totals.not_run,
+        updated: totals.updated,
+        labs: totals.labs,
+        results: cases.iter().map(case).collect(),
+        orphans: totals.orphans.iter().map(snapshot).collect(),
+    };
+    serde_json::to_string_pretty(&report).expect("reports serialize") + "\n"
+}
+
+fn case(case: &Case) -> CaseReport<'_> {
+    let problems = case.problems.iter().map(|problem| ProblemReport {
+        title: &problem.title,
+        file: problem.place.as_ref().map(|place| place.file.as_str()),
+        line: problem.place.as_ref().map(|place| place.line),
+        column: problem.place.as_ref().map(|place| place.column),
+        text: &problem.text,
+    });
+    CaseReport {
+        scenario: case.path.display().to_string(),
+        seed: case.seed,
+        outcome: case.ending.name(),
+        problems: problems.collect(),
+        snapshots: case.differences.iter().map(snapshot).collect(),
+        updated: case.updated,
+        again: &case.again,
+        run: case.report.as_ref(),
+    }
+}
+
+fn snapshot(difference: &Difference) -> SnapshotReport<'_> {
+    let (mut problem, mut line, mut lines) = (None, None, None);
+    match &difference.change {
+        Change::New | Change::Orphan => {}
+        Change::Changed(diff) => (line, lines) = (Some(diff.first), Some(diff.lines.as_slice())),
+        Change::Unusable(text) => problem = Some(text.as_str()),
+    }
+    SnapshotReport {
+        item: &difference.item,
+        file: difference.file.display().to_string(),
+        change: difference.change.name(),
+        problem,
+        line,
+        diff: lines,
+    }
+}

@@ -1,0 +1,91 @@
+//! Which of the scenarios that were found are run.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// One of several parts of a suite, which together are the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    /// From 1.
+    number: usize,
+    of: usize,
+}
+
+/// What is chosen of a suite.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Scenarios whose path contains one of these; all, if there are none.
+    pub filters: Vec<String>,
+    /// The part.
+    pub shard: Option<Shard>,
+}
+
+impl Shard {
+    /// Whether it is the first, which also does what is nobody's.
+    pub fn is_first(self) -> bool {
+        self.number == 1
+    }
+}
+
+impl FromStr for Shard {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const SAYS: &str = "write which part and of how many, such as 1/4: from 1/4 to 4/4";
+        let (number, of) = text.split_once('/').ok_or(SAYS)?;
+        let read = |text: &str| text.parse::<usize>().ok().filter(|number| (1..=100_000).contains(number));
+        let (number, of) = (read(number).ok_or(SAYS)?, read(of).ok_or(SAYS)?);
+        if number <= of { Ok(Self { number, of }) } else { Err(SAYS) }
+    }
+}
+
+impl Selection {
+    /// The chosen ones of `scenarios`, in their order. Shards deal them out in turn, so that neighbours, which take about as long as each
+    /// other, come to different ones.
+    pub fn choose(&self, scenarios: &[PathBuf]) -> Vec<PathBuf> {
+        let matching = scenarios.iter().filter(|path| {
+            let path = path.to_string_lossy();
+            self.filters.is_empty() || self.filters.iter().any(|text| path.contains(text.as_str()))
+        });
+        let dealt = matching
+            .enumerate()
+            .filter(|(index, _)| self.shard.is_none_or(|shard| index % shard.of == shard.number - 1));
+        dealt.map(|(_, path)| path.clone()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shards_are_disjoint_and_complete() {
+        let all: Vec<PathBuf> = (0..10).map(|number| format!("s/{number}.yaml").into()).collect();
+        for of in [1, 3, 4, 10, 13] {
+            let parts = (1..=of).map(|number| {
+                let shard = format!("{number}/{of}").parse().expect("a shard");
+                Selection { shard: Some(shard), ..Selection::default() }.choose(&all)
+            });
+            let mut together: Vec<PathBuf> = parts.flatten().collect();
+            together.sort();
+            assert_eq!(together, all, "{of}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_shard_is_refused() {
+        for text in ["", "1", "/", "0/2", "3/2", "1/0", "-1/2", "a/b", "1/2/3", "1/1000000000", "1 / 2"] {
+            assert!(text.parse::<Shard>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn filters_are_parts_of_paths() {
+        let all = ["a/x.yaml", "a/y.yaml", "b/x.yaml"].map(PathBuf::from);
+        let chosen = |filters: &[&str]| {
+            let filters = filters.iter().map(|&text| text.to_owned()).collect();
+            Selection { filters, shard: None }.choose(&all).len()
+        };
+        assert_eq!([chosen(&[]), chosen(&["a/"]), chosen(&["x", "y"]), chosen(&["z"])], [3, 2, 3, 0]);
+    }
+}

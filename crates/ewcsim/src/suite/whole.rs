@@ -1,0 +1,214 @@
+//! A whole suite: found, chosen, run side by side, counted.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use super::case::{Case, Ending, Judge};
+use super::compare::{Difference, orphan};
+use super::find::{FindError, Found, find};
+use super::orphans::orphans;
+use super::pool::in_order;
+use super::select::{Selection, Shard};
+use crate::progress::{Progress, Stopwatch};
+use crate::report::numbers::count;
+
+/// Runs that a terminal's progress line names.
+const NAMED_MAX: usize = 3;
+
+/// What is run, and how.
+#[derive(Debug)]
+pub struct Suite {
+    /// Scenarios, and directories of scenarios.
+    pub paths: Vec<PathBuf>,
+    /// Which of those.
+    pub selection: Selection,
+    /// How many at a time.
+    pub jobs: usize,
+    /// How each.
+    pub judge: Judge,
+}
+
+/// What came of a suite.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// How many scenarios ended in which way.
+    pub endings: BTreeMap<Ending, usize>,
+    /// Scenarios whose snapshots were updated.
+    pub updated: usize,
+    /// Chosen scenarios that were not begun, as somebody stopped the suite.
+    pub not_run: usize,
+    /// Files that are there to be extended.
+    pub labs: usize,
+    /// Snapshots whose scenario is gone; those of a scenario that is there are its differences.
+    pub orphans: Vec<Difference>,
+    /// Whether what differed was taken over.
+    pub update: bool,
+    /// How long a person waited.
+    pub took: Duration,
+}
+
+/// Why a suite is not run.
+#[derive(Debug, thiserror::Error)]
+pub enum SuiteError {
+    /// Its files cannot be found.
+    #[error(transparent)]
+    Find(#[from] FindError),
+    /// There are none, or none that were chosen.
+    #[error("{0}")]
+    NothingSelected(String),
+    /// Two scenarios have one place for their snapshots.
+    #[error("{} and {} have their snapshots in one place, {}", .0.display(), .1.display(), .2.display())]
+    SharedPlace(PathBuf, PathBuf, PathBuf),
+}
+
+impl Totals {
+    /// The worst ending.
+    pub fn worst(&self) -> Ending {
+        let orphans = self.orphans.iter().map(|orphan| match (orphan.is_unusable(), self.update) {
+            (true, _) => Ending::Wrong,
+            (false, true) => Ending::Held,
+            (false, false) => Ending::Differs,
+        });
+        let stopped = (self.not_run > 0).then_some(Ending::Interrupted);
+        let endings = self.endings.keys().copied();
+        endings.chain(orphans).chain(stopped).max().unwrap_or(Ending::Held)
+    }
+
+    /// How many scenarios were run.
+    pub fn run(&self) -> usize {
+        self.endings.values().sum()
+    }
+
+    fn add(&mut self, case: &Case) {
+        *self.endings.entry(case.ending).or_default() += 1;
+        self.updated += usize::from(case.updated);
+    }
+}
+
+/// Runs the suite. Each case is handed to `done` in the order of the files, whatever finishes first.
+///
+/// # Errors
+/// See [`SuiteError`]; what is wrong with one scenario is its case's.
+pub fn run(
+    suite: &Suite,
+    stop: &AtomicBool,
+    progress: &mut Progress,
+    mut done: impl FnMut(Case),
+) -> Result<Totals, SuiteError> {
+    let watch = Stopwatch::start();
+    let found = find(&suite.paths)?;
+    let chosen = suite.choose(&found)?;
+    suite.check_places(&found.scenarios)?;
+    let mut totals = Totals { labs: found.labs.len(), update: suite.judge.update, ..Totals::default() };
+    let running = Mutex::new(BTreeMap::new());
+    let running = || running.lock().unwrap_or_else(PoisonError::into_inner);
+    let judge = |index: usize| {
+        let path: &Path = &chosen[index];
+        running().insert(index, path);
+        let case = suite.judge.judge(path, stop);
+        running().remove(&index);
+        case
+    };
+    in_order(chosen.len(), suite.jobs, stop, judge, |case| match case {
+        Some(case) => {
+            progress.clear();
+            totals.add(&case);
+            done(case);
+        }
+        None => progress.update(|| {
+            let names: Vec<String> = running().values().take(NAMED_MAX).map(|path| stem(path)).collect();
+            let (run, all, s) = (totals.run(), chosen.len(), watch.elapsed().as_secs());
+            format!("{run} of {all}, {s} s: {}", names.join(", "))
+        }),
+    });
+    progress.clear();
+    totals.not_run = chosen.len() - totals.run();
+    if totals.not_run == 0 {
+        totals.orphans = suite.other_orphans(&found)?;
+    }
+    totals.took = watch.elapsed();
+    Ok(totals)
+}
+
+impl Suite {
+    fn choose(&self, found: &Found) -> Result<Vec<PathBuf>, SuiteError> {
+        let chosen = self.selection.choose(&found.scenarios);
+        if !chosen.is_empty() {
+            return Ok(chosen);
+        }
+        let paths: Vec<String> = self.paths.iter().map(|path| path.display().to_string()).collect();
+        let (paths, there) = (paths.join(", "), count(found.scenarios.len(), "scenario"));
+        let matching = Selection { shard: None, ..self.selection.clone() }.choose(&found.scenarios).len();
+        Err(SuiteError::NothingSelected(if found.scenarios.is_empty() && found.labs.is_empty() {
+            format!("there are no scenarios below {paths}")
+        } else if found.scenarios.is_empty() {
+            let labs = count(found.labs.len(), "lab");
+            format!("below {paths} there is nothing but {labs}, to be extended by scenarios")
+        } else if matching == 0 {
+            let filters: Vec<String> =
+                self.selection.filters.iter().map(|text| format!("`{text}`")).collect();
+            format!("of {there} below {paths}, none has {} in its path", filters.join(" or "))
+        } else {
+            format!("this shard has none of {}", count(matching, "scenario"))
+        }))
+    }
+
+    /// No two scenarios may overwrite one another's snapshots.
+    fn check_places(&self, scenarios: &[PathBuf]) -> Result<(), SuiteError> {
+        let mut places: BTreeMap<PathBuf, &PathBuf> = BTreeMap::new();
+        for path in scenarios {
+            let place = self.judge.layout.of(path).directory;
+            if let Some(other) = places.insert(place.clone(), path) {
+                return Err(SuiteError::SharedPlace(other.clone(), path.clone(), place));
+            }
+        }
+        Ok(())
+    }
+
+    /// Snapshots below the paths whose scenario is gone. The first shard looks for all; whoever chose scenarios by name asked for those.
+    fn other_orphans(&self, found: &Found) -> Result<Vec<Difference>, FindError> {
+        let is_others =
+            !self.selection.filters.is_empty() || !self.selection.shard.is_none_or(Shard::is_first);
+        if is_others || !self.judge.compares() {
+            return Ok(Vec::new());
+        }
+        let places: BTreeSet<PathBuf> =
+            found.scenarios.iter().map(|path| self.judge.layout.of(path).directory).collect();
+        let mut files = BTreeSet::new();
+        for path in self.paths.iter().filter(|path| path.is_dir()) {
+            files.extend(orphans(&self.judge.layout, path, &BTreeSet::new())?);
+        }
+        files.retain(|file| file.parent().is_none_or(|directory| !places.contains(directory)));
+        Ok(files.into_iter().map(|file| orphan(file, self.judge.update)).collect())
+    }
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite::compare::Change;
+
+    #[test]
+    fn orphans_and_what_was_not_run_count_too() {
+        let mut totals = Totals::default();
+        assert_eq!(totals.worst(), Ending::Held);
+        totals.endings = [(Ending::Held, 3), (Ending::Open, 1)].into();
+        assert_eq!((totals.worst(), totals.run()), (Ending::Open, 4));
+        totals.not_run = 1;
+        assert_eq!(totals.worst(), Ending::Interrupted);
+        let orphan = |change| Difference { item: "x".into(), file: "x.snap".into(), change };
+        totals.orphans = vec![orphan(Change::Orphan)];
+        assert_eq!(totals.worst(), Ending::Differs);
+        totals.update = true;
+        assert_eq!(totals.worst(), Ending::Interrupted);
+        totals.orphans = vec![orphan(Change::Unusable("cannot be removed".into()))];
+        assert_eq!(totals.worst(), Ending::Wrong);
+    }
+}
