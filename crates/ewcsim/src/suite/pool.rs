@@ -6,6 +6,9 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
+/// As much as a program's first thread has on Linux: reading a scenario takes no less here than in `run`.
+const STACK_BYTES: usize = 8 << 20;
+
 /// How often whoever waits is asked to show that something goes on.
 const EVERY: Duration = Duration::from_millis(100);
 
@@ -23,9 +26,10 @@ pub fn in_order<T: Send>(
     let next = AtomicUsize::new(0);
     let (send, receive) = mpsc::channel();
     thread::scope(|scope| {
-        for _ in 0..jobs.clamp(1, count.max(1)) {
+        for job in 0..jobs.clamp(1, count.max(1)) {
             let (send, next, work) = (send.clone(), &next, &work);
-            scope.spawn(move || {
+            let thread = thread::Builder::new().name(format!("job {job}")).stack_size(STACK_BYTES);
+            let started = thread.spawn_scoped(scope, move || {
                 while !stop.load(Ordering::Relaxed) {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     if index >= count || send.send((index, work(index))).is_err() {
@@ -33,6 +37,11 @@ pub fn in_order<T: Send>(
                     }
                 }
             });
+            if started.is_err() {
+                // Fewer do it too.
+                assert!(job > 0, "the system gives a thread");
+                break;
+            }
         }
         drop(send);
         let mut early = BTreeMap::new();
