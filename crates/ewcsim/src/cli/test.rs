@@ -152,7 +152,8 @@ impl Output<'_> {
     }
 
     fn finish(mut self, totals: &Totals, suite: &Suite) -> Exit {
-        let (runs, jobs) = (count(totals.run(), "scenario"), count(suite.jobs, "thread"));
+        let (runs, jobs) =
+            (count(totals.run(), "scenario"), count(suite.jobs.min(totals.run().max(1)), "thread"));
         note(&format!("{runs} in {:.1} s on {jobs}", totals.took.as_secs_f64()));
         if self.again.is_empty() && totals.worst() != Ending::Held {
             self.again.push(this_call());

@@ -172,7 +172,7 @@ impl Judge {
 
     /// Whether runs are those that snapshots are of: as the scenario says, and nobody else.
     pub fn compares(&self) -> bool {
-        self.choices.seed.is_none()
+        self.choices == Choices::default()
     }
 
     fn run(&self, prepared: &Prepared, stop: &AtomicBool) -> Result<Finished, RunError> {
@@ -183,17 +183,7 @@ impl Judge {
         let digest = |finished| RunReport::new(&prepared.scenario, finished).digest;
         match self.run(prepared, stop) {
             Ok(second) if second.interrupted => case.ending = Ending::Interrupted,
-            Ok(second) => {
-                let digests = [digest(first), digest(&second)];
-                if digests[0] != digests[1] {
-                    let what = format!(
-                        "two runs with seed {} have the digests {}",
-                        first.seed,
-                        digests.join(" and ")
-                    );
-                    case.add(Ending::Unequal, Problem::plain(what));
-                }
-            }
+            Ok(second) => case.compare_digests(digest(first), digest(&second)),
             Err(error) => case.add(Ending::Wrong, Problem::plain(error.to_string())),
         }
     }
@@ -236,6 +226,14 @@ impl Case {
     fn add(&mut self, ending: Ending, problem: Problem) {
         self.ending = self.ending.max(ending);
         self.problems.push(problem);
+    }
+
+    /// Two runs with one seed are one run.
+    fn compare_digests(&mut self, first: String, second: String) {
+        if first != second {
+            let what = format!("two runs with one seed have the digests {first} and {second}");
+            self.add(Ending::Unequal, Problem::plain(what));
+        }
     }
 
     fn take_verdict(&mut self, scenario: &Scenario, finished: &Finished) {
@@ -328,6 +326,16 @@ mod tests {
         assert_eq!(said(|| panic!("a bug")), "the simulator panicked: a bug");
         assert_eq!(said(|| panic!("bug {}", 2)), "the simulator panicked: bug 2");
         assert_eq!(said(|| std::panic::panic_any(3)), "the simulator panicked: it says nothing");
+    }
+
+    #[test]
+    fn two_results_of_one_seed_are_told() {
+        let mut case = Case::new(Path::new("x.yaml"), Ending::Held);
+        case.compare_digests("ab".into(), "ab".into());
+        assert_eq!((case.ending, case.problems.len()), (Ending::Held, 0));
+        case.compare_digests("ab".into(), "cd".into());
+        assert_eq!(case.ending, Ending::Unequal);
+        assert!(case.problems[0].text.ends_with("have the digests ab and cd"));
     }
 
     #[test]
