@@ -37,7 +37,7 @@ pub use invariants::Violation;
 pub use judge::{Judgement, Outcome};
 pub use logs::Logs;
 pub use pattern::matches;
-pub use prepare::{Prepared, load, load_with};
+pub use prepare::{Loaded, Prepared, load, load_any, load_with};
 pub use progress::Progress;
 pub use record::{Entry, Event, Record, WorldEvent};
 pub use run::{Finished, Options, RunError, Show, Verdict, run};

@@ -49,16 +49,37 @@ pub fn load(path: &std::path::Path, files: &dyn Files) -> Result<Prepared, Diagn
     load_with(path, files, &Choices::default())
 }
 
-/// The same with another seed than the scenario's.
+/// The same with another seed than the scenario's, or with parameters set.
 ///
 /// # Errors
-/// Every problem, each with its place.
+/// Every problem, each with its place; that of a lab is that it is one.
 pub fn load_with(
     path: &std::path::Path,
     files: &dyn Files,
     choices: &Choices,
 ) -> Result<Prepared, Diagnostics> {
-    prepare(&Arc::new(Template::load(path, files)?), choices.seed)
+    prepare(&Arc::new(Template::load_with(path, files, &choices.set)?), choices.seed)
+}
+
+/// What a file turns out to be.
+#[derive(Clone, Debug)]
+pub enum Loaded {
+    /// It can run.
+    Scenario(Box<Prepared>),
+    /// It is right as far as can be said, and only there to be extended.
+    Lab,
+}
+
+/// Loads what may be a scenario or a lab.
+///
+/// # Errors
+/// Every problem, each with its place.
+pub fn load_any(path: &std::path::Path, files: &dyn Files, choices: &Choices) -> Result<Loaded, Diagnostics> {
+    let template = Arc::new(Template::load_with(path, files, &choices.set)?);
+    if template.is_lab() {
+        return Ok(Loaded::Lab);
+    }
+    Ok(Loaded::Scenario(Box::new(prepare(&template, choices.seed)?)))
 }
 
 /// Reads the configurations of the devices of a scenario under `seed`.

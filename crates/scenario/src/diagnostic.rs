@@ -82,7 +82,8 @@ impl Diagnostic {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let title = level.primary_title(self.message.as_str());
+        let message = sources.censored(&self.message);
+        let title = level.primary_title(message.as_ref());
         let mut group =
             if self.labels.is_empty() { Group::with_title(title) } else { self.snippets(title, sources) };
         for help in &self.helps {
@@ -94,18 +95,23 @@ impl Diagnostic {
 
     /// One snippet for each file the labels point into, in order of appearance.
     fn snippets<'a>(&'a self, title: annotate_snippets::Title<'a>, sources: &'a Sources) -> Group<'a> {
-        let mut files: Vec<_> = self.labels.iter().map(|(span, _)| span.file).collect();
-        files.dedup();
+        let labels = self.labels_with_origins(sources);
+        let mut files = Vec::new();
+        for (Span { file, .. }, _) in &labels {
+            if !files.contains(file) {
+                files.push(*file);
+            }
+        }
         let mut group = Group::with_title(title);
         for file in files {
             let text = sources.shown(file);
-            let here = || self.labels.iter().enumerate().filter(|(_, (span, _))| span.file == file);
+            let here = || labels.iter().enumerate().filter(|(_, (span, _))| span.file == file);
             let ranges: Vec<_> = here().map(|(_, (span, _))| visible(&text, *span)).collect();
             let shown = lines_around(&text, &ranges);
             let annotations = here().zip(&ranges).map(|((index, (_, label)), range)| {
                 let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
                 let annotation = kind.span(range.start - shown.start..range.end - shown.start);
-                if label.is_empty() { annotation } else { annotation.label(label.as_str()) }
+                if label.is_empty() { annotation } else { annotation.label(label.to_string()) }
             });
             let first_line = text[..shown.start].bytes().filter(|byte| *byte == b'\n').count() + 1;
             let snippet = Snippet::source(Cow::<str>::Owned(text[shown.clone()].to_owned()))
@@ -114,6 +120,23 @@ impl Diagnostic {
             group = group.element(snippet.annotations(annotations));
         }
         group
+    }
+}
+
+impl Diagnostic {
+    /// The labels, and where parameters that stand in the lines they underline have their values from.
+    fn labels_with_origins<'a>(&'a self, sources: &'a Sources) -> Vec<(Span, Cow<'a, str>)> {
+        let mut labels: Vec<(Span, Cow<'a, str>)> =
+            self.labels.iter().map(|(span, label)| (*span, sources.censored(label))).collect();
+        for (span, _) in &self.labels {
+            let line = Span::new(span.file, visible(sources.text(span.file), *span));
+            for origin in sources.origins(line) {
+                if !labels.iter().any(|(known, _)| *known == origin.from) {
+                    labels.push((origin.from, format!("the value of `{}`", origin.name).into()));
+                }
+            }
+        }
+        labels
     }
 }
 

@@ -120,7 +120,7 @@ impl Files for MemoryFiles {
 }
 
 /// Without `.` and with `..` applied.
-fn normal(path: &Path) -> PathBuf {
+pub(crate) fn normal(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for component in path.components() {
         match component {

@@ -8,6 +8,8 @@
 //! A file passes through `yaml` (text to a tree with positions), `ranges` (settled on the tree), `reader` (typed reading, against
 //! the tables of keys in `language`) and `resolve` (names, addresses, files) into `model`.
 
+mod check;
+mod compose;
 mod diagnostic;
 mod files;
 mod language;
@@ -18,8 +20,10 @@ mod resolve;
 mod schema;
 mod source;
 mod template;
+mod texts;
 mod yaml;
 
+pub use compose::Setting;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use files::{DiskFiles, FileError, Files, MemoryFiles};
 pub use model::{

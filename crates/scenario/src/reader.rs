@@ -21,11 +21,13 @@ const CLOCK_MAX: SignedDuration = SignedDuration::from_hours(366 * 24);
 const PROBLEMS_MAX: usize = 500;
 
 /// Collects problems while the rest is read on.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Reader {
     pub(crate) problems: Vec<Diagnostic>,
     /// Values that were found wrong before they were read: what follows from that is not told.
     left: Vec<Span>,
+    /// What is read is only a part of something: keys may be missing.
+    pub(crate) partial: bool,
 }
 
 /// A map whose keys are all in `table`.
@@ -64,11 +66,6 @@ impl<'a> Fields<'a> {
 }
 
 impl Reader {
-    /// With what was found before.
-    pub(crate) fn new(problems: Vec<Diagnostic>) -> Self {
-        Self { problems, left: Vec::new() }
-    }
-
     pub(crate) fn report(&mut self, problem: Diagnostic) {
         if problem.span().is_some_and(|span| self.left.contains(&span)) {
             return;
@@ -129,7 +126,9 @@ impl Reader {
                 None => problem.help(format!("keys here are {}", names.join(", "))),
             });
         }
-        for key in table.keys.iter().filter(|key| key.required && fields.entry(key.name).is_none()) {
+        let missing = table.keys.iter().filter(|key| key.required && fields.entry(key.name).is_none());
+        let missing: Vec<_> = if self.partial { Vec::new() } else { missing.collect() };
+        for key in missing {
             self.report(
                 Diagnostic::error(format!("`{}` is missing in {}", key.name, article(table.name)))
                     .at(fields.head(), "in what starts here")
@@ -144,7 +143,7 @@ impl Reader {
         let one_of = fields.table.one_of;
         let written: Vec<&Entry> =
             fields.entries.iter().filter(|entry| one_of.contains(&entry.key.as_str())).collect();
-        if one_of.is_empty() || written.len() == 1 {
+        if one_of.is_empty() || written.len() == 1 || (written.is_empty() && self.partial) {
             return;
         }
         let what = article(fields.table.name);
@@ -303,7 +302,7 @@ pub(crate) fn article(noun: &str) -> String {
     let article = if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
     match noun {
         "scenario" | "network" | "controller" => format!("the {noun}"),
-        "properties" | "exec" | "configure" | "capwap" | "flash" => format!("`{noun}`"),
+        "defaults" | "properties" | "exec" | "configure" | "capwap" | "flash" => format!("`{noun}`"),
         _ => format!("{article} {noun}"),
     }
 }

@@ -37,6 +37,18 @@ pub struct Sources {
     texts: Vec<(Arc<str>, Arc<str>)>,
     /// Where secrets stand, which nobody is shown.
     hidden: Vec<Span>,
+    /// What came of parameters.
+    origins: Vec<Origin>,
+}
+
+/// A parameter in a value, and where it has its own from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Origin {
+    /// Where it is used.
+    pub(crate) at: Span,
+    pub(crate) name: String,
+    /// Where what stands there is written.
+    pub(crate) from: Span,
 }
 
 impl Sources {
@@ -57,8 +69,41 @@ impl Sources {
     }
 
     /// Whoever shows the text from now on shows stars in place of what stands at `span`.
+    ///
+    /// A parameter that is used there is a secret itself.
     pub(crate) fn hide(&mut self, span: Span) {
-        self.hidden.push(span);
+        let from = self.origins.iter().filter(|origin| origin.at.overlaps(span)).map(|origin| origin.from);
+        let hidden: Vec<Span> = std::iter::once(span).chain(from).collect();
+        let new = hidden.into_iter().filter(|span| !self.hidden.contains(span)).collect::<Vec<_>>();
+        self.hidden.extend(new);
+    }
+
+    /// Notes that a parameter is used.
+    pub(crate) fn note_origin(&mut self, origin: Origin) {
+        self.origins.push(origin);
+    }
+
+    /// The parameters that are used in `span`.
+    pub(crate) fn origins(&self, span: Span) -> impl Iterator<Item = &Origin> {
+        self.origins.iter().filter(move |origin| origin.at.overlaps(span))
+    }
+
+    /// Whether the parameter ends as a password.
+    pub(crate) fn is_secret(&self, parameter: &str) -> bool {
+        let mut origins = self.origins.iter().filter(|origin| origin.name == parameter);
+        origins.any(|origin| self.hidden.contains(&origin.from))
+    }
+
+    /// A message as it may be shown: with stars in place of the values of parameters that end as passwords.
+    pub(crate) fn censored<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let mut shown = Cow::Borrowed(text);
+        for origin in self.origins.iter().filter(|origin| self.hidden.contains(&origin.from)) {
+            let secret = self.slice(origin.from).trim_matches(['"', '\'']);
+            if !secret.is_empty() && shown.contains(secret) {
+                shown = Cow::Owned(shown.replace(secret, &"*".repeat(secret.len())));
+            }
+        }
+        shown
     }
 
     /// A text as it may be shown: of secrets there are as many stars as they have bytes.
@@ -114,6 +159,10 @@ impl Span {
     pub(crate) fn new(file: FileId, range: Range<usize>) -> Self {
         let offset = |at: usize| u32::try_from(at).expect("texts are at most 1 MiB");
         Self { file, start: offset(range.start), end: offset(range.end) }
+    }
+
+    fn overlaps(self, other: Self) -> bool {
+        self.file == other.file && self.start < other.end && other.start < self.end
     }
 
     /// The bytes.

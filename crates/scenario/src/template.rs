@@ -1,14 +1,19 @@
 //! A scenario before it is settled: read and checked once, drawn for as many seeds as are wanted.
 
-use std::path::{Path, PathBuf};
+use std::fmt;
+use std::path::Path;
 
+use crate::check::check_part;
+use crate::compose::{Setting, Source, compose};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::files::{FileError, Files};
+use crate::language::SCENARIO;
 use crate::model::Scenario;
 use crate::ranges::{Settle, Settled};
-use crate::resolve::{Resolved, Texts, resolve};
-use crate::source::{FileId, Sources};
-use crate::yaml::{self, Node};
+use crate::resolve::{Resolved, resolve};
+use crate::source::Sources;
+use crate::texts::Texts;
+use crate::yaml::Node;
 
 /// The seed where neither the command nor the scenario gives one.
 const SEED: u64 = 1;
@@ -18,12 +23,13 @@ const SEED: u64 = 1;
 pub struct Choices {
     /// The seed of every random choice; the scenario's own, or 1, where there is none.
     pub seed: Option<u64>,
+    /// Parameters by name, in place of their defaults; of several the last counts.
+    pub set: Vec<(String, String)>,
 }
 
 /// A scenario whose text has been read and checked, whatever its ranges come to.
 ///
 /// [`Template::draw`] settles the ranges for one seed; it reads no file.
-#[derive(Debug)]
 pub struct Template {
     source: Source,
     texts: Texts,
@@ -33,30 +39,32 @@ pub struct Template {
     fixed: Option<Box<Scenario>>,
 }
 
-/// The tree, and where it comes from.
-#[derive(Debug)]
-pub(crate) struct Source {
-    pub(crate) path: PathBuf,
-    pub(crate) root: Node,
-    /// Found while the tree was made.
-    pub(crate) problems: Vec<Diagnostic>,
-}
-
 impl Template {
-    /// Reads the scenario at `path` and the files it names, and checks it; where it has ranges, at both their ends, so that no seed
-    /// finds a mistake that another does not.
+    /// [`Template::load_with`] nothing set.
     ///
     /// # Errors
     /// Every problem there is; of a text that is not valid YAML, the first.
     pub fn load(path: &Path, files: &dyn Files) -> Result<Self, Diagnostics> {
+        Self::load_with(path, files, &[])
+    }
+
+    /// Reads the scenario at `path`, what it extends and the files it names, with parameters as in `set`, and checks it; where it has ranges, at both their ends, so that no seed
+    /// finds a mistake that another does not.
+    ///
+    /// # Errors
+    /// Every problem there is; of a text that is not valid YAML, the first.
+    pub fn load_with(path: &Path, files: &dyn Files, set: &[(String, String)]) -> Result<Self, Diagnostics> {
         let mut texts = Texts::default();
-        let source = match read(path, files, &mut texts) {
+        let source = match compose(path, files, &mut texts, set) {
             Ok(source) => source,
-            Err(problem) => return Err(Diagnostics::new(texts.sources, vec![problem])),
+            Err(problems) => return Err(Diagnostics::new(texts.sources, problems)),
         };
+        if source.lab.is_some() {
+            return lab(source, texts);
+        }
         let low = resolve(&source, files, texts, Settle::Low);
         if low.settled.is_empty() {
-            let (scenario, texts) = finish(low)?;
+            let (scenario, texts) = finish(low, &source.set)?;
             return Ok(Self { source, texts, warnings: Vec::new(), fixed: Some(Box::new(scenario)) });
         }
         let high = resolve(&source, files, low.texts.clone(), Settle::High);
@@ -70,12 +78,23 @@ impl Template {
         Ok(Self { source, texts, warnings, fixed: None })
     }
 
+    /// Whether this is only there to be extended: it has been checked, and cannot be drawn.
+    pub fn is_lab(&self) -> bool {
+        self.source.lab.is_some()
+    }
+
     /// The scenario under `seed`; its own, or 1, where there is none. A value that is drawn depends on the seed and on the path of
     /// its key alone.
     ///
     /// # Errors
-    /// What is wrong between the ends of ranges only.
+    /// That this is a lab; or what is wrong between the ends of ranges only.
     pub fn draw(&self, seed: Option<u64>) -> Result<Scenario, Diagnostics> {
+        if let Some(lab) = self.source.lab {
+            let problem = Diagnostic::error("a lab is there to be extended, and does not run by itself")
+                .at(lab, "this makes it one")
+                .help(format!("write a scenario that says `extends: {}`", self.file_name()));
+            return Err(Diagnostics::new(self.texts.sources.clone(), vec![problem]));
+        }
         if let Some(fixed) = &self.fixed {
             let mut scenario = Scenario::clone(fixed);
             scenario.seed = seed.unwrap_or(scenario.seed);
@@ -83,7 +102,7 @@ impl Template {
         }
         let seed = seed.or_else(|| own_seed(&self.source.root)).unwrap_or(SEED);
         let drawn = resolve(&self.source, &AllRead, self.texts.clone(), Settle::Seed(seed));
-        let (mut scenario, _) = finish(drawn)?;
+        let (mut scenario, _) = finish(drawn, &self.source.set)?;
         let new = self
             .warnings
             .iter()
@@ -91,6 +110,29 @@ impl Template {
         let new: Vec<Diagnostic> = new.cloned().collect();
         scenario.warnings.extend(new);
         Ok(scenario)
+    }
+
+    fn file_name(&self) -> String {
+        let name = self.source.path.file_name().map(|name| name.to_string_lossy().into_owned());
+        name.unwrap_or_else(|| self.source.path.display().to_string())
+    }
+}
+
+/// A lab, checked as far as a part of a scenario can be.
+fn lab(mut source: Source, texts: Texts) -> Result<Template, Diagnostics> {
+    check_part(&mut source.reader, &source.root, &SCENARIO);
+    let problems = std::mem::take(&mut source.reader.problems);
+    if problems.is_empty() {
+        Ok(Template { source, texts, warnings: Vec::new(), fixed: None })
+    } else {
+        Err(Diagnostics::new(texts.sources, once(problems)))
+    }
+}
+
+/// Not the tree, which may hold passwords.
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Template").field("path", &self.source.path).finish_non_exhaustive()
     }
 }
 
@@ -109,29 +151,35 @@ pub(crate) fn own_seed(root: &Node) -> Option<u64> {
     root.value("seed").and_then(Node::as_text).and_then(|text| catalogue::units::number(text).ok())
 }
 
-fn read(path: &Path, files: &dyn Files, texts: &mut Texts) -> Result<Source, Diagnostic> {
-    let file: FileId = texts.read(path, files, None)?;
-    let (root, problems) = yaml::parse(&texts.sources, file)?;
-    Ok(Source { path: path.to_owned(), root, problems })
-}
-
 /// The scenario with its warnings, unless there are errors.
-fn finish(resolved: Resolved) -> Result<(Scenario, Texts), Diagnostics> {
-    let mut problems: Vec<Diagnostic> = Vec::new();
-    for problem in resolved.problems {
-        if !problems.contains(&problem) {
-            problems.push(problem);
-        }
-    }
+fn finish(resolved: Resolved, set: &[Setting]) -> Result<(Scenario, Texts), Diagnostics> {
+    let problems = once(resolved.problems);
     let (errors, warnings): (Vec<_>, Vec<_>) =
         problems.into_iter().partition(|problem| problem.severity() == Severity::Error);
     match resolved.scenario {
         Some(scenario) if errors.is_empty() => {
             let sources: Sources = resolved.texts.sources.clone();
-            Ok((Scenario { sources, warnings, ..scenario }, resolved.texts))
+            let starred = |setting: &Setting| match sources.is_secret(&setting.name) {
+                true => Setting { value: "*".repeat(setting.value.len()), ..setting.clone() },
+                false => setting.clone(),
+            };
+            let set = set.iter().map(starred).collect();
+            let title = sources.censored(&scenario.title).into_owned();
+            Ok((Scenario { title, set, sources, warnings, ..scenario }, resolved.texts))
         }
         _ => Err(Diagnostics::new(resolved.texts.sources, errors.into_iter().chain(warnings).collect())),
     }
+}
+
+/// Each problem once: what is inherited by many is wrong in all of them.
+fn once(problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut known = Vec::new();
+    for problem in problems {
+        if !known.contains(&problem) {
+            known.push(problem);
+        }
+    }
+    known
 }
 
 /// The problems at both ends of all ranges, each once; those of one end say which it is.

@@ -1,5 +1,6 @@
 //! The language: what is right, what is wrong, and what is said about it. One program for all, as linking many takes longer than running them.
 
+mod composition;
 mod diagnostics;
 mod field;
 mod language;

@@ -2,21 +2,26 @@
 
 use std::io::{self, Write};
 
-use scenario::DiskFiles;
+use scenario::{Choices, DiskFiles};
 
 use super::{CheckArgs, Exit, color_on_stderr, print};
+use crate::prepare::Loaded;
 use crate::report::numbers::count;
 
 /// Checks every scenario; all are looked at, whatever is wrong with one.
 pub(super) fn check(args: &CheckArgs) -> Exit {
+    let choices = Choices { seed: None, set: args.set.set.clone() };
     let mut exit = Exit::Held;
     for path in &args.scenarios {
-        match crate::load(path, &DiskFiles) {
+        match crate::load_any(path, &DiskFiles, &choices) {
             Err(diagnostics) => {
                 let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));
                 exit = exit.max(Exit::Wrong);
             }
-            Ok(prepared) => {
+            Ok(Loaded::Lab) => {
+                exit = exit.max(print(&format!("{}: a lab, there to be extended\n", path.display())));
+            }
+            Ok(Loaded::Scenario(prepared)) => {
                 let scenario = &prepared.scenario;
                 let warnings = prepared.warnings.len();
                 let rendered = scenario.diagnostics(prepared.warnings.clone()).render(color_on_stderr());

@@ -83,6 +83,8 @@ struct RunArgs {
     /// Seed of every random choice; the scenario's, or 1, if not given
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    #[command(flatten)]
+    set: SetArgs,
     /// Write run.json, events.jsonl, logs/ and show/ below this directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -110,6 +112,21 @@ struct CheckArgs {
     /// The scenarios, YAML files
     #[arg(required = true)]
     scenarios: Vec<PathBuf>,
+    #[command(flatten)]
+    set: SetArgs,
+}
+
+/// Of every command that reads scenarios.
+#[derive(Clone, Debug, Default, Args)]
+struct SetArgs {
+    /// Give a parameter of the scenario another value; may be repeated
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
+    set: Vec<(String, String)>,
+}
+
+fn setting(text: &str) -> Result<(String, String), &'static str> {
+    let (name, value) = text.split_once('=').ok_or("write a parameter and its value, such as mtu=1400")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 #[derive(Debug, Args)]
@@ -121,6 +138,8 @@ struct ServeArgs {
     /// Where it listens, such as 127.0.0.1:6969; port 0 takes a free one
     #[arg(long, value_name = "ADDR:PORT", value_parser = socket_address)]
     bind: SocketAddr,
+    #[command(flatten)]
+    set: SetArgs,
 }
 
 #[derive(Debug, Args)]

@@ -25,7 +25,7 @@ pub(super) fn run(args: &RunArgs) -> Exit {
         let known: Vec<&str> = known_commands().collect();
         return complain(&format!("no device knows `{command}`; known are: {}", known.join(", ")));
     }
-    let choices = Choices { seed: args.seed };
+    let choices = Choices { seed: args.seed, set: args.set.set.clone() };
     let prepared = match crate::load_with(&args.scenario, &DiskFiles, &choices) {
         Ok(prepared) => prepared,
         Err(diagnostics) => {

@@ -12,7 +12,7 @@ use catalogue::closest;
 use host::real::{self, RealHost};
 use host::{Host, Sink};
 use jiff::Timestamp;
-use scenario::{DiskFiles, Scenario};
+use scenario::{Choices, DiskFiles, Scenario};
 use ssh::HostKey;
 
 use self::meter::{Flows, Metered};
@@ -31,7 +31,11 @@ const SHOWN_MAX: usize = 3;
 
 /// Serves until Ctrl-C or SIGTERM, which is how it ends well.
 pub(super) fn serve(args: &ServeArgs) -> Exit {
-    let prepared = match crate::load(&args.scenario, &DiskFiles) {
+    let prepared = match crate::load_with(
+        &args.scenario,
+        &DiskFiles,
+        &Choices { seed: None, set: args.set.set.clone() },
+    ) {
         Ok(prepared) => prepared,
         Err(diagnostics) => {
             let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));

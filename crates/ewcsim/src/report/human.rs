@@ -36,6 +36,9 @@ fn header(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::fm
         if servers.is_empty() { "none".to_owned() } else { servers.join(", ") },
         finished.seed,
     )?;
+    for setting in &scenario.set {
+        writeln!(out, "set: {} = {}", setting.name, setting.value)?;
+    }
     for drawn in &finished.drawn {
         writeln!(out, "drawn: {} = {} of {}", drawn.path, drawn.value, drawn.range)?;
     }

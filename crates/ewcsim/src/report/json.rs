@@ -35,6 +35,9 @@ pub struct RunReport {
     pub excused: Vec<Violation>,
     /// Each access point at the end.
     pub access_points: Vec<ApReport>,
+    /// Parameters that were set, passwords starred.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub set: Vec<SettingReport>,
     /// What ranges came to.
     pub drawn: Vec<DrawnReport>,
     /// Packets that hosts sent, that arrived, and that were dropped on the way.
@@ -92,6 +95,15 @@ pub struct ApReport {
     pub in_service_at_s: Option<f64>,
 }
 
+/// A parameter that was set.
+#[derive(Clone, Debug, Serialize)]
+pub struct SettingReport {
+    /// Its name.
+    pub name: String,
+    /// Its value; stars where it ends as a password.
+    pub value: String,
+}
+
 /// One value that was drawn from a range.
 #[derive(Clone, Debug, Serialize)]
 pub struct DrawnReport {
@@ -128,6 +140,11 @@ impl RunReport {
             violations: finished.violations.clone(),
             excused: finished.excused.clone(),
             access_points: finished.access_points.iter().map(access_point).collect(),
+            set: scenario
+                .set
+                .iter()
+                .map(|set| SettingReport { name: set.name.clone(), value: set.value.clone() })
+                .collect(),
             drawn: finished
                 .drawn
                 .iter()
@@ -150,7 +167,12 @@ impl RunReport {
 
 /// The command that repeats a run.
 pub(crate) fn again(scenario: &Scenario, finished: &Finished) -> String {
-    format!("ewcsim run {} --seed {}", shell_word(&scenario.path), finished.seed)
+    let mut again = format!("ewcsim run {} --seed {}", shell_word(&scenario.path), finished.seed);
+    for setting in &scenario.set {
+        again.push_str(" --set ");
+        again.push_str(&shell_word(&format!("{}={}", setting.name, setting.value)));
+    }
+    again
 }
 
 /// Every event as a line of JSON.

@@ -31,6 +31,10 @@ pub(crate) struct Key {
     pub(crate) shape: Shape,
     /// What it means, for people: one sentence or two.
     pub(crate) about: &'static str,
+    /// For editors.
+    pub(crate) examples: &'static [&'static str],
+    /// The least and the most, where it is a number; the reader has them of its own.
+    pub(crate) within: Option<(u64, u64)>,
 }
 
 /// What may stand behind a key.
@@ -83,6 +87,8 @@ pub(crate) enum Shape {
     Table(&'static Table),
     /// A list of maps.
     Tables(&'static Table),
+    /// A map in which required keys may be missing.
+    Partial(&'static Table),
 }
 
 impl Table {
@@ -91,10 +97,22 @@ impl Table {
     }
 }
 
+impl Key {
+    /// With values as they may be written.
+    const fn like(self, examples: &'static [&'static str]) -> Self {
+        Self { examples, ..self }
+    }
+
+    /// With the least and the most it can be.
+    const fn within(self, least: u64, most: u64) -> Self {
+        Self { within: Some((least, most)), ..self }
+    }
+}
+
 const fn required(name: &'static str, shape: Shape, about: &'static str) -> Key {
-    Key { name, required: true, shape, about }
+    Key { name, required: true, shape, about, examples: &[], within: None }
 }
 
 const fn optional(name: &'static str, shape: Shape, about: &'static str) -> Key {
-    Key { name, required: false, shape, about }
+    Key { name, required: false, shape, about, examples: &[], within: None }
 }

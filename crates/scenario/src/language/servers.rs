@@ -8,13 +8,13 @@ pub(crate) static SERVER: Table = Table {
     keys: &[
         required("name", Shape::Text, "Its host name, as its log prints it."),
         required("software", Shape::Choice(&["tftpd-hpa", "tftpd64", "openssh"]), "What serves."),
-        required("address", Shape::Address, "Its IP address."),
-        optional("config", Shape::Text, "Its configuration: a file, or a block of text (`config: |`)."),
+        required("address", Shape::Address, "Its IP address.").like(&["172.16.5.27"]),
+        optional("config", Shape::Text, "Its configuration: a file, or a block of text (`config: |`).").like(&["tftpd-hpa.default"]),
         optional(
             "files",
             Shape::TextOrTableMap(&MOUNT),
             "Directories, and the image set each holds. For openssh as the machine has them, else as clients name them.",
-        ),
+        ).like(&["{ /EWC/17_9_4a: 17.9.4a }"]),
         optional(
             "directories",
             Shape::TableMap(&DIRECTORY),
@@ -25,7 +25,7 @@ pub(crate) static SERVER: Table = Table {
             "clock",
             Shape::Offsets,
             "How far its clock is ahead of the scenario's, as by another time zone; -6h is behind.",
-        ),
+        ).like(&["1h", "-5h30m"]),
     ],
     one_of: &[],
 };
@@ -37,7 +37,7 @@ pub(crate) static MOUNT: Table = Table {
         required("images", Shape::Text, "The image set."),
         optional("owner", Shape::Text, "The owner of the files."),
         optional("group", Shape::Text, "Their group."),
-        optional("mode", Shape::Mode, "Their permissions, as in 0640."),
+        optional("mode", Shape::Mode, "Their permissions, as in 0640.").like(&["0640"]),
     ],
     one_of: &[],
 };
@@ -75,8 +75,10 @@ pub(crate) static STRANGER: Table = Table {
         required("name", Shape::Text, "Its host name."),
         required("address", Shape::Address, "Its IP address."),
         required("server", Shape::Text, "To which server."),
-        optional("port", Shape::Numbers, "To which port; 22 unless written."),
-        optional("connections", Shape::Numbers, "How many at a time; 1 unless written."),
+        optional("port", Shape::Numbers, "To which port; 22 unless written.").like(&["22"]).within(1, 65_535),
+        optional("connections", Shape::Numbers, "How many at a time; 1 unless written.")
+            .like(&["10"])
+            .within(1, 1_000),
     ],
     one_of: &[],
 };

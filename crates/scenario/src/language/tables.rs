@@ -11,8 +11,8 @@ pub(crate) static SCENARIO: Table = Table {
             "start",
             Shape::Timestamp,
             "The wall clock when the run starts, as in 2024-01-30T21:41:35Z.",
-        ),
-        required("until", Shape::Durations, "When the run ends at the latest."),
+        ).like(&["2024-01-30T21:41:35Z"]),
+        required("until", Shape::Durations, "When the run ends at the latest.").like(&["20m", "1h30m"]),
         optional("seed", Shape::Number, "The seed, where the command gives none."),
         required(
             "images",
@@ -42,9 +42,43 @@ pub(crate) static SCENARIO: Table = Table {
             "snapshot",
             Shape::Texts,
             "What is compared with the stored snapshot: host names (their logs) and show commands.",
-        ),
+        ).like(&["[show ap image, 9120-EWC]"]),
         optional("capwap", Shape::Table(&CAPWAP), "How controller and access points speak with each other."),
+        optional(
+            "extends",
+            Shape::Names,
+            "A file, or a list of files, of which everything is taken over; what is written here lies on top.",
+        ).like(&["lab.yaml"]),
+        optional("lab", Shape::Text, "In place of `scenario`: what this file is, which is there to be extended."),
+        optional(
+            "parameters",
+            Shape::TextOrTableMap(&PARAMETER),
+            "Values by name, for use as ${name} in other values; `--set` changes them.",
+        ),
+        optional("defaults", Shape::Table(&DEFAULTS), "What holds for every entry of a list, unless it says otherwise."),
         optional("catalogue", Shape::Facts, "Facts of the catalogue that are different here, by key."),
+    ],
+    one_of: &[],
+};
+
+pub(crate) static PARAMETER: Table = Table {
+    name: "parameter",
+    about: "A parameter. Without `default` it has to be set.",
+    keys: &[
+        optional("default", Shape::Text, "Its value where the command sets none."),
+        optional("about", Shape::Text, "What it is, for people."),
+    ],
+    one_of: &[],
+};
+
+pub(crate) static DEFAULTS: Table = Table {
+    name: "defaults",
+    about: "What lies beneath each entry of these lists.",
+    keys: &[
+        optional("access_points", Shape::Partial(&ACCESS_POINT), "Of every access point and group."),
+        optional("servers", Shape::Partial(&SERVER), "Of every server."),
+        optional("links", Shape::Partial(&LINK), "Of every link."),
+        optional("firewalls", Shape::Partial(&FIREWALL), "Of every firewall."),
     ],
     one_of: &[],
 };
@@ -53,8 +87,9 @@ pub(crate) static IMAGES: Table = Table {
     name: "image set",
     about: "The files of one release, from a listing, a map of sizes, or a directory.",
     keys: &[
-        required("ap", Shape::Text, "The version of its AP images, as in 17.9.4.27."),
-        optional("controller", Shape::Text, "The controller's version text, as in 17.09.04a.0.6."),
+        required("ap", Shape::Text, "The version of its AP images, as in 17.9.4.27.").like(&["17.9.4.27"]),
+        optional("controller", Shape::Text, "The controller's version text, as in 17.09.04a.0.6.")
+            .like(&["17.09.04a.0.6"]),
         optional(
             "listing",
             Shape::Text,
@@ -85,11 +120,11 @@ macro_rules! with_quality {
     ($($key:expr),* $(,)?) => {
         &[
             $($key,)*
-            optional("latency", Shape::Durations, "One way, without serialisation and queueing; 250us unless written."),
-            optional("jitter", Shape::Durations, "Added to the latency, from 0 to this; 0 unless written."),
-            optional("bandwidth", Shape::Rates, "Bits per second; 1Gbit unless written."),
-            optional("queue", Shape::Sizes, "Bytes that wait before packets are dropped."),
-            optional("loss", Shape::Shares, "The share of packets lost; 0 unless written."),
+            optional("latency", Shape::Durations, "One way, without serialisation and queueing; 250us unless written.").like(&["10ms", "10ms..50ms"]),
+            optional("jitter", Shape::Durations, "Added to the latency, from 0 to this; 0 unless written.").like(&["2ms"]),
+            optional("bandwidth", Shape::Rates, "Bits per second; 1Gbit unless written.").like(&["10Mbit"]),
+            optional("queue", Shape::Sizes, "Bytes that wait before packets are dropped.").like(&["64KiB"]),
+            optional("loss", Shape::Shares, "The share of packets lost; 0 unless written.").like(&["0.1%"]),
             optional("duplication", Shape::Shares, "The share of packets that arrive twice; 0 unless written."),
             optional(
                 "reordering",
@@ -97,7 +132,7 @@ macro_rules! with_quality {
                 "The share of UDP packets that later ones overtake; 0 unless written.",
             ),
             optional("corruption", Shape::Shares, "The share of packets in which bits turn over; 0 unless written."),
-            optional("mtu", Shape::Sizes, "Larger packets vanish, as behind a filtered ICMP."),
+            optional("mtu", Shape::Sizes, "Larger packets vanish, as behind a filtered ICMP.").like(&["1400"]).within(68, 65_535),
         ]
     };
 }
@@ -108,7 +143,8 @@ pub(crate) static LINK: Table = Table {
     about: "A path between two hosts or groups. Values may be ranges a..b, drawn per seed.",
     keys: with_quality![
         optional("name", Shape::Text, "For the timeline; else made from `between`."),
-        required("between", Shape::Pair, "Two hosts or groups: a name, `aps`, `servers`, `any`."),
+        required("between", Shape::Pair, "Two hosts or groups: a name, `aps`, `servers`, `any`.")
+            .like(&["[aps, tftp-1]"]),
         optional("forward", Shape::Table(&DIRECTION), "What is different from the first to the second."),
         optional("reverse", Shape::Table(&DIRECTION), "What is different from the second to the first."),
     ],
@@ -146,7 +182,8 @@ pub(crate) static RULE: Table = Table {
             "permit",
             Shape::Text,
             "What passes: any, icmp, udp, udp/69, tcp/1024-65535 (destination ports).",
-        ),
+        )
+        .like(&["udp/69", "tcp/1024-65535", "any"]),
         optional("deny", Shape::Text, "What vanishes."),
         optional("reject", Shape::Text, "What is answered with RST or port unreachable."),
         optional("from", Shape::Text, "Only what this host, group or address sends."),
@@ -160,12 +197,15 @@ pub(crate) static CONTROLLER: Table = Table {
     about: "The embedded wireless controller. It can hand out its own image type without a server.",
     keys: &[
         required("name", Shape::Text, "Its host name."),
-        required("model", Shape::Text, "Its model, as in C9120AXI; it must be able to run EWC."),
-        required("address", Shape::Address, "Its IP address."),
+        required("model", Shape::Text, "Its model, as in C9120AXI; it must be able to run EWC.")
+            .like(&["C9120AXI"]),
+        required("address", Shape::Address, "Its IP address.").like(&["172.16.4.26"]),
         required("running", Shape::Text, "The image set it runs."),
-        optional("mac", Shape::Text, "Its Ethernet address; else made from its IP address."),
+        optional("mac", Shape::Text, "Its Ethernet address; else made from its IP address.")
+            .like(&["6c41.0e16.e79c"]),
         optional("config", Shape::Text, "IOS-XE configuration: a file, or a block of text (`config: |`)."),
-        optional("images", Shape::Texts, "Image types staged on it from the start, as in [ap1g8]."),
+        optional("images", Shape::Texts, "Image types staged on it from the start, as in [ap1g8].")
+            .like(&["[ap1g8]"]),
     ],
     one_of: &[],
 };
@@ -175,14 +215,16 @@ pub(crate) static ACCESS_POINT: Table = Table {
     about: "An access point, or a group of equal ones.",
     keys: &[
         required("name", Shape::Text, "Its host name; those of a group get -1, -2, … behind it."),
-        optional("count", Shape::Numbers, "How many; makes `name` a group."),
-        required("model", Shape::Text, "Its model, as in C9105AXI or AIR-AP3802I-B-K9."),
+        optional("count", Shape::Numbers, "How many; makes `name` a group.").like(&["20"]).within(1, 2_000),
+        required("model", Shape::Text, "Its model, as in C9105AXI or AIR-AP3802I-B-K9.")
+            .like(&["C9105AXI", "AIR-AP3802I-B-K9"]),
         required(
             "address",
             Shape::Address,
             "Its IP address; in a group the first one's, the others count on.",
         ),
-        required("running", Shape::Text, "The version in its active partition, or the name of an image set."),
+        required("running", Shape::Text, "The version in its active partition, or the name of an image set.")
+            .like(&["17.3.3.26"]),
         optional("backup", Shape::Text, "The version in its other partition, or the name of an image set."),
         optional("mac", Shape::Text, "Its Ethernet address; else made from its IP address."),
         optional(
@@ -208,7 +250,8 @@ pub(crate) static FLASH: Table = Table {
     about: "What an access point has for flash, and what is wrong with it from the start.",
     keys: &[
         optional("partition", Shape::Sizes, "Bytes that each partition holds; else a fact of the catalogue."),
-        optional("used", Shape::Sizes, "Bytes of each partition that other files take; 0 unless written."),
+        optional("used", Shape::Sizes, "Bytes of each partition that other files take; 0 unless written.")
+            .like(&["60MB"]),
         optional("tmp", Shape::Sizes, "Bytes of /tmp; else a fact of the catalogue."),
         optional("bad_block", Shape::Table(&BAD_BLOCK), "A block that can be neither read nor written."),
     ],
@@ -238,7 +281,8 @@ pub(crate) static CAPWAP: Table = Table {
             "window",
             Shape::Numbers,
             "Requests under way in each direction of a session, 1 to 50; 1 unless written.",
-        ),
+        )
+        .within(1, 50),
     ],
     one_of: &[],
 };

@@ -16,6 +16,8 @@ pub struct ConfigText {
     pub text: String,
     pub(crate) span: Span,
     pub(crate) lines: Vec<Span>,
+    /// Whether a line is written with parameters, so that its columns are not those of the text.
+    pub(crate) inexact: Vec<bool>,
 }
 
 /// Not the text, which may hold passwords.
@@ -40,7 +42,9 @@ impl ConfigText {
     pub fn part_span(&self, line: usize, columns: std::ops::Range<usize>) -> Span {
         let whole = self.line_span(line);
         let length = (whole.end - whole.start) as usize;
-        if whole == self.span || columns.start > columns.end || columns.end > length {
+        let inexact = line.checked_sub(1).and_then(|index| self.inexact.get(index)).copied();
+        if inexact == Some(true) || whole == self.span || columns.start > columns.end || columns.end > length
+        {
             return whole;
         }
         let start = whole.start as usize;

@@ -18,6 +18,7 @@ use catalogue::Catalogue;
 use indexmap::IndexMap;
 use jiff::Timestamp;
 
+use crate::compose::Setting;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::Sources;
 
@@ -47,6 +48,8 @@ pub struct Scenario {
     pub seed: u64,
     /// What ranges came to under this seed.
     pub drawn: Vec<DrawnValue>,
+    /// Parameters that the caller set; passwords are starred.
+    pub set: Vec<Setting>,
     /// Sets of image files by name.
     pub images: IndexMap<String, ImageSet>,
     /// Of two hosts, the first link that joins them counts; where none does, [`Quality::default`].

@@ -100,6 +100,8 @@ impl Settler {
             Shape::SizeMap => self.map(node, path, |settler, _, value, path| {
                 settler.scalar(reader, value, path, |text| units::bytes(text).map(Archive));
             }),
+            // Settled where they are used: each entry draws for itself.
+            Shape::Partial(_) => {}
             Shape::Facts => self.map(node, path, |settler, key, value, path| {
                 settler.fact(reader, key, value, path);
             }),

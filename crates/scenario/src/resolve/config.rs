@@ -24,12 +24,20 @@ impl Loader<'_> {
         let Kind::Scalar { style, .. } = node.kind else { return None };
         match style {
             Style::Literal => {
-                let lines = literal_lines(&self.texts.sources, node.span, text);
-                Some(ConfigText { text: text.to_owned(), span: node.span, lines })
+                let written = self.raw.get(&node.span).map_or(text, String::as_str);
+                let mut lines = literal_lines(&self.texts.sources, node.span, written);
+                if written.lines().count() != text.lines().count() {
+                    lines.clear(); // A parameter of several lines.
+                }
+                let differ = written.lines().zip(text.lines()).map(|(written, read)| written != read);
+                Some(ConfigText { text: text.to_owned(), span: node.span, inexact: differ.collect(), lines })
             }
-            Style::Folded | Style::Quoted if text.contains('\n') => {
-                Some(ConfigText { text: text.to_owned(), span: node.span, lines: Vec::new() })
-            }
+            Style::Folded | Style::Quoted if text.contains('\n') => Some(ConfigText {
+                text: text.to_owned(),
+                span: node.span,
+                lines: Vec::new(),
+                inexact: Vec::new(),
+            }),
             // One line of a configuration is easily taken for one; no file has such a name.
             _ if text.contains(' ') && !text.contains(['/', '.']) => {
                 let problem = Diagnostic::error("a `config` of one line is the name of a file")
@@ -44,6 +52,7 @@ impl Loader<'_> {
                     text: self.texts.sources.text(file).to_owned(),
                     span: Span::new(file, 0..self.texts.sources.text(file).len()),
                     lines: self.texts.sources.lines(file),
+                    inexact: Vec::new(),
                 })
             }
         }

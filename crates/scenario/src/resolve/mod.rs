@@ -8,6 +8,7 @@ mod capwap;
 mod config;
 mod devices;
 mod expect;
+mod facts;
 mod flash;
 mod images;
 mod names;
@@ -23,22 +24,27 @@ use std::time::Duration;
 
 use catalogue::Catalogue;
 
+use crate::check::check_part;
+use crate::compose::{Raw, Source};
 use crate::diagnostic::Diagnostic;
 use crate::files::Files;
-use crate::language::SCENARIO;
+use crate::language::{DEFAULTS, SCENARIO};
 use crate::model::{Action, Event, Scenario};
 use crate::ranges::{Settle, Settled, Settler};
-use crate::reader::{Fields, Reader};
+use crate::reader::Reader;
 use crate::source::{Sources, Span};
-use crate::template::{Source, own_seed};
+use crate::template::own_seed;
+use crate::texts::Texts;
 use crate::yaml;
+pub(crate) use facts::overrides;
 use names::Names;
-pub(crate) use text::Texts;
 
 /// What resolving needs at hand.
 struct Loader<'a> {
     files: &'a dyn Files,
     texts: Texts,
+    /// Values in which parameters stood.
+    raw: &'a Raw,
     reader: Reader,
     settler: Settler,
     names: Names,
@@ -65,7 +71,8 @@ pub(crate) fn resolve(source: &Source, files: &dyn Files, texts: Texts, how: Set
     let mut loader = Loader {
         files,
         texts,
-        reader: Reader::new(source.problems.clone()),
+        raw: &source.raw,
+        reader: source.reader.clone(),
         settler: Settler::new(how),
         names: Names::default(),
         broken_sets: BTreeSet::new(),
@@ -95,7 +102,13 @@ impl Loader<'_> {
         if let Some(node) = root.node("seed") {
             self.reader.number(node);
         }
-        self.overrides(&root);
+        if let Some(node) = root.node("catalogue") {
+            overrides(&mut self.reader, &mut self.catalogue, node);
+        }
+        if let Some(node) = root.node("defaults") {
+            // Most of it has been read as part of the entries; what no entry uses is looked at here.
+            check_part(&mut self.reader, node, &DEFAULTS);
+        }
         let capwap = self.capwap(&root);
 
         self.take_names(&root);
@@ -121,6 +134,7 @@ impl Loader<'_> {
             until: self.until?.0,
             seed: self.settler.seed().or(seed).unwrap_or(1),
             drawn: Vec::new(),
+            set: Vec::new(),
             images,
             links,
             firewalls,
@@ -143,33 +157,6 @@ impl Loader<'_> {
         let text = self.reader.text(node)?;
         let expected = "a time such as 2024-01-30T21:41:35Z";
         text.parse().map_err(|_| self.reader.wrong_value(text, node.span, expected)).ok()
-    }
-
-    fn overrides(&mut self, root: &Fields<'_>) {
-        let Some(node) = root.node("catalogue") else { return };
-        for entry in self.reader.map(node) {
-            let Some(value) = self.reader.text(&entry.value) else { continue };
-            match self.catalogue.with_override(&entry.key, value) {
-                Ok(catalogue) => self.catalogue = catalogue,
-                Err(catalogue::FactError::Unknown { key, .. }) => {
-                    let problem = Diagnostic::error(format!("the catalogue has no fact `{key}`"))
-                        .at(entry.key_span, "");
-                    let keys: Vec<&str> = self.catalogue.facts().map(|fact| fact.key.as_str()).collect();
-                    self.reader.report_near(problem, &key, keys);
-                }
-                Err(catalogue::FactError::Zero { key }) => {
-                    let problem = Diagnostic::error(format!("`{key}` cannot be zero"));
-                    self.reader.report(problem.at(entry.value.span, "time would stand still"));
-                }
-                Err(catalogue::FactError::Kind { key, expected, found }) => {
-                    let fact = self.catalogue.fact(&key).map(|fact| fact.value.clone()).unwrap_or_default();
-                    let problem = Diagnostic::error(format!("`{key}` is {expected}, not {found}"));
-                    self.reader.report(
-                        problem.at(entry.value.span, "").help(format!("the catalogue says `{fact}`")),
-                    );
-                }
-            }
-        }
     }
 
     /// The hosts that have power from the start.

@@ -1,78 +1,13 @@
-//! The files a scenario names, each read once.
+//! The files a scenario names.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use indexmap::IndexMap;
-
 use crate::diagnostic::Diagnostic;
-use crate::files::{FileError, Files};
 use crate::resolve::Loader;
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Span};
 
-/// The largest text that is read.
-const TEXT_MAX: u64 = 1 << 20;
-/// How many texts one scenario reads.
+/// How many of them one scenario reads.
 const FILES_MAX: usize = 64;
-
-/// Names and sizes of the files in a directory.
-type Listed = Result<Vec<(String, u64)>, FileError>;
-
-/// What was read so far. Cheap to clone, so that a scenario is read once for all its seeds.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Texts {
-    pub(crate) sources: Sources,
-    /// Files that others name; none where one cannot be read.
-    named: IndexMap<PathBuf, Option<FileId>>,
-    listed: BTreeMap<PathBuf, Listed>,
-}
-
-impl Texts {
-    /// A text file, as UTF-8. `named` is where its name is written.
-    ///
-    /// # Errors
-    /// Why it cannot be read.
-    pub(crate) fn read(
-        &mut self,
-        path: &Path,
-        files: &dyn Files,
-        named: Option<Span>,
-    ) -> Result<FileId, Diagnostic> {
-        let shown = path.display().to_string();
-        let bytes = files.read(path, TEXT_MAX).map_err(|error| {
-            let problem = match error {
-                FileError::TooLarge { size, limit } => Diagnostic::error(format!(
-                    "`{shown}` has {size} bytes, more than the {limit} that are read"
-                )),
-                error => Diagnostic::error(format!("`{shown}` cannot be read: {error}")),
-            };
-            match named {
-                Some(named) => problem.at(named, "named here").help(nearest(path, files)),
-                None => problem,
-            }
-        })?;
-        String::from_utf8(bytes).map(|text| self.sources.add(&shown, text)).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            let byte = error.as_bytes()[at];
-            // What is shown ends in a replacement character where the text ends to be UTF-8.
-            let file = self.sources.add(&shown, String::from_utf8_lossy(error.as_bytes()).into_owned());
-            let problem = Diagnostic::error(format!("`{shown}` is not UTF-8")).at(
-                Span::new(file, at..at + '\u{fffd}'.len_utf8()),
-                format!("byte 0x{byte:02x} is out of place"),
-            );
-            match named {
-                Some(named) => problem.at(named, "read from here"),
-                None => problem,
-            }
-        })
-    }
-
-    /// The files of a directory.
-    pub(crate) fn list(&mut self, directory: &Path, files: &dyn Files) -> Listed {
-        let known = self.listed.entry(directory.to_owned());
-        known.or_insert_with(|| files.list(directory)).clone()
-    }
-}
 
 impl Loader<'_> {
     /// A text file named in the scenario at `named`, relative to the file that names it; each is read once.
@@ -96,15 +31,5 @@ impl Loader<'_> {
     pub(super) fn path_of(&self, path: &str, named: Span) -> PathBuf {
         let from = Path::new(self.texts.sources.path(named.file));
         from.parent().unwrap_or(Path::new("")).join(path)
-    }
-}
-
-/// What may have been meant by a path that cannot be read.
-fn nearest(path: &Path, files: &dyn Files) -> String {
-    let wanted = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    let neighbours = files.list(path.parent().unwrap_or(Path::new("."))).unwrap_or_default();
-    match catalogue::closest(&wanted, neighbours.iter().map(|(name, _)| name.as_str())).first() {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => "paths start at the directory of the file they are written in".to_owned(),
     }
 }

@@ -1,0 +1,122 @@
+//! `extends`: a file takes over everything of others.
+
+use std::path::{Path, PathBuf};
+
+use super::merge::merge_roots;
+use crate::diagnostic::Diagnostic;
+use crate::files::{Files, normal};
+use crate::reader::Reader;
+use crate::source::Span;
+use crate::texts::Texts;
+use crate::yaml::{self, Kind, Node};
+
+/// Files that extend one another in a row.
+const CHAIN_MAX: usize = 8;
+/// Files that make up one scenario.
+const FILES_MAX: usize = 64;
+
+/// The tree of a file with all that it extends beneath.
+///
+/// # Errors
+/// Files that cannot be read or are no YAML.
+pub(super) fn read(
+    path: &Path,
+    files: &dyn Files,
+    texts: &mut Texts,
+    reader: &mut Reader,
+) -> Result<Node, Vec<Diagnostic>> {
+    let mut chain = Chain { files, texts, reader, stack: Vec::new(), read: 0 };
+    chain.tree(path, None)
+}
+
+struct Chain<'a> {
+    files: &'a dyn Files,
+    texts: &'a mut Texts,
+    reader: &'a mut Reader,
+    /// From the file that was asked for to the one that is being read.
+    stack: Vec<PathBuf>,
+    read: usize,
+}
+
+impl Chain<'_> {
+    fn tree(&mut self, path: &Path, named: Option<Span>) -> Result<Node, Vec<Diagnostic>> {
+        self.check(path, named).map_err(|problem| vec![problem])?;
+        let file = self.texts.read(path, self.files, named).map_err(|problem| vec![problem])?;
+        let (mut own, problems) = yaml::parse(&self.texts.sources, file).map_err(|problem| {
+            let problem = quotes(problem, self.texts.sources.text(file));
+            vec![match named {
+                Some(named) => problem.at(named, "extended here"),
+                None => problem,
+            }]
+        })?;
+        problems.into_iter().for_each(|problem| self.reader.report(problem));
+
+        let Kind::Mapping(entries) = &own.kind else { return Ok(own) };
+        let Some(extends) = entries.iter().find(|entry| entry.key == "extends") else { return Ok(own) };
+        let extends = extends.value.clone();
+        self.stack.push(path.to_owned());
+        let mut wrong = Vec::new();
+        let mut base: Option<Node> = None;
+        for (name, span) in self.reader.names(&extends) {
+            let path = path.parent().unwrap_or(Path::new("")).join(name);
+            match self.tree(&path, Some(span)) {
+                Ok(next) => {
+                    base = Some(match base {
+                        Some(base) => merge_roots(base, next),
+                        None => next,
+                    })
+                }
+                Err(problems) => wrong.extend(problems),
+            }
+        }
+        self.stack.pop();
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        if let Some(base) = base {
+            own = merge_roots(base, own);
+        }
+        Ok(own)
+    }
+
+    /// Whether this file may be read here.
+    fn check(&mut self, path: &Path, named: Option<Span>) -> Result<(), Diagnostic> {
+        let Some(named) = named else { return Ok(()) };
+        let shown = path.display();
+        let same = |other: &&PathBuf| normal(other) == normal(path);
+        if self.stack.iter().any(|other| same(&other)) {
+            let files: Vec<String> = self
+                .stack
+                .iter()
+                .skip_while(|other| !same(other))
+                .map(|path| path.display().to_string())
+                .collect();
+            let circle = format!("{} extends {shown}", files.join(" extends "));
+            return Err(Diagnostic::error(format!("`{shown}` extends itself")).at(named, circle));
+        }
+        self.read += 1;
+        if self.stack.len() > CHAIN_MAX {
+            let problem = Diagnostic::error(format!("more than {CHAIN_MAX} files that extend one another"));
+            return Err(problem.at(named, "this one is not read"));
+        }
+        if self.read > FILES_MAX {
+            let problem = Diagnostic::error(format!("more than {FILES_MAX} files are extended"));
+            return Err(problem.at(named, "this one is not read"));
+        }
+        Ok(())
+    }
+}
+
+/// A parameter between braces or brackets is no YAML unless it is quoted, which the parser cannot know.
+fn quotes(problem: Diagnostic, text: &str) -> Diagnostic {
+    let at = problem.span().map_or(0, |span| (span.start as usize).min(text.len()));
+    let near = text.get(..at).unwrap_or_default();
+    let lines = near.char_indices().rev().filter(|(_, c)| *c == '\n').nth(1).map_or(0, |(at, _)| at);
+    let line_end = text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |end| at + end);
+    match text.get(lines..line_end) {
+        Some(lines) if lines.contains("${") => {
+            problem.help("between { } and [ ] a parameter is written in quotes, as in \"${name}\"")
+        }
+        _ => problem,
+    }
+}

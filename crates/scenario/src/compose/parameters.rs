@@ -1,0 +1,249 @@
+//! `parameters`: `${name}` in a value stands for what the scenario or the caller says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::Diagnostic;
+use crate::language::PARAMETER;
+use crate::reader::Reader;
+use crate::source::{Origin, Sources, Span};
+use crate::texts::Texts;
+use crate::yaml::{Entry, Kind, Node};
+
+/// Parameters of one scenario.
+const PARAMETERS_MAX: usize = 200;
+/// The longest value that comes of parameters.
+const VALUE_MAX: usize = 1 << 20;
+/// All values that come of parameters: a short file could otherwise repeat a long one without end.
+const VALUES_MAX: usize = 16 << 20;
+
+/// Values in which parameters stood, as they are written, by their places.
+pub(crate) type Raw = BTreeMap<Span, String>;
+
+/// A parameter that the caller set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// The parameter.
+    pub name: String,
+    /// Its value; stars where it ends as a password.
+    pub value: String,
+}
+
+/// What a parameter is.
+#[derive(Debug)]
+struct Parameter {
+    /// None where it has to be set.
+    value: Option<(String, Span)>,
+    key_span: Span,
+}
+
+type Parameters = BTreeMap<String, Parameter>;
+
+/// Puts values in place of `${name}`, and gives what stood there before.
+pub(super) fn substitute(
+    root: &mut Node,
+    texts: &mut Texts,
+    reader: &mut Reader,
+    set: &[(String, String)],
+    lab: bool,
+) -> (Raw, Vec<Setting>) {
+    let main = root.span.file;
+    let mut parameters = stated(root, reader);
+    let settings = apply_set(&mut parameters, texts, reader, set);
+    let mut pass = Pass {
+        parameters: &parameters,
+        sources: &mut texts.sources,
+        reader,
+        raw: Raw::new(),
+        used: BTreeSet::new(),
+        length: 0,
+        lab,
+    };
+    if let Kind::Mapping(entries) = &mut root.kind {
+        let others =
+            entries.iter_mut().filter(|entry| !["parameters", "extends"].contains(&entry.key.as_str()));
+        others.for_each(|entry| pass.node(&mut entry.value));
+    }
+    let Pass { raw, used, .. } = pass;
+    for (name, parameter) in &parameters {
+        if !used.contains(name) && parameter.key_span.file == main && !lab {
+            let problem = Diagnostic::warning(format!("nothing uses the parameter `{name}`"));
+            reader
+                .report(problem.at(parameter.key_span, "").help(format!("a value uses it as `${{{name}}}`")));
+        }
+    }
+    (raw, settings)
+}
+
+/// What stands below `parameters`.
+fn stated(root: &Node, reader: &mut Reader) -> Parameters {
+    let mut parameters = Parameters::new();
+    let Some(node) = root.value("parameters") else { return parameters };
+    let entries = reader.map(node);
+    if let Some(entry) = entries.get(PARAMETERS_MAX) {
+        let problem = Diagnostic::error(format!("more than {PARAMETERS_MAX} parameters"));
+        reader.report(problem.at(entry.key_span, "one too many"));
+    }
+    for entry in entries.iter().take(PARAMETERS_MAX) {
+        if !is_name(&entry.key) {
+            reader.wrong_value(&entry.key, entry.key_span, "a name of letters, digits, `-` and `_`");
+            continue;
+        }
+        let value = value(entry, reader);
+        parameters.insert(entry.key.clone(), Parameter { value, key_span: entry.key_span });
+    }
+    parameters
+}
+
+/// The default of a parameter: what stands behind its name, or behind `default` there.
+fn value(entry: &Entry, reader: &mut Reader) -> Option<(String, Span)> {
+    let node = match &entry.value.kind {
+        Kind::Mapping(_) => {
+            let fields = reader.fields(&entry.value, &PARAMETER)?;
+            if let Some(about) = fields.node("about") {
+                reader.text(about);
+            }
+            fields.node("default")?
+        }
+        Kind::Null => return None,
+        _ => &entry.value,
+    };
+    match &node.kind {
+        Kind::Scalar { text, .. } => Some((text.clone(), node.span)),
+        _ => {
+            reader.expected(node, "a value");
+            None
+        }
+    }
+}
+
+/// What the caller set, in place of the defaults. Each has a text of its own, for problems to point into.
+fn apply_set(
+    parameters: &mut Parameters,
+    texts: &mut Texts,
+    reader: &mut Reader,
+    set: &[(String, String)],
+) -> Vec<Setting> {
+    let mut settings: Vec<Setting> = Vec::new();
+    for (name, value) in set {
+        let file = texts.sources.add("--set", format!("{name}={value}"));
+        let name_span = Span::new(file, 0..name.len());
+        let names: Vec<&str> = parameters.keys().map(String::as_str).collect();
+        if !names.contains(&name.as_str()) {
+            let problem = Diagnostic::error(format!("the scenario has no parameter `{name}`"));
+            reader.report_near(problem.at(name_span, "not found"), name, names);
+            continue;
+        }
+        let span = Span::new(file, name.len() + 1..name.len() + 1 + value.len());
+        if let Some(parameter) = parameters.get_mut(name) {
+            parameter.value = Some((value.clone(), span));
+        }
+        settings.retain(|known| known.name != *name);
+        settings.push(Setting { name: name.clone(), value: value.clone() });
+    }
+    settings
+}
+
+struct Pass<'a> {
+    parameters: &'a Parameters,
+    sources: &'a mut Sources,
+    reader: &'a mut Reader,
+    raw: Raw,
+    used: BTreeSet<String>,
+    /// Of all values that came of parameters.
+    length: usize,
+    lab: bool,
+}
+
+impl Pass<'_> {
+    fn node(&mut self, node: &mut Node) {
+        match &mut node.kind {
+            Kind::Null => {}
+            Kind::Sequence(items) => items.iter_mut().for_each(|item| self.node(item)),
+            Kind::Mapping(entries) => entries.iter_mut().for_each(|entry| self.node(&mut entry.value)),
+            Kind::Scalar { text, .. } if text.contains("${") => {
+                let written = std::mem::take(text);
+                match self.expand(&written, node.span) {
+                    Some(expanded) => *text = expanded,
+                    None => {
+                        self.reader.leave(node.span);
+                        text.clone_from(&written);
+                    }
+                }
+                self.raw.insert(node.span, written);
+            }
+            Kind::Scalar { .. } => {}
+        }
+    }
+
+    /// The text with values in it; none if something is wrong, which has been reported.
+    fn expand(&mut self, written: &str, span: Span) -> Option<String> {
+        let mut out = String::new();
+        let mut rest = written;
+        let mut right = true;
+        while let Some(start) = rest.find("${") {
+            if rest[..start].ends_with('$') {
+                out.push_str(&rest[..start - 1]);
+                out.push_str("${");
+                rest = &rest[start + 2..];
+                continue;
+            }
+            out.push_str(&rest[..start]);
+            let after = &rest[start + 2..];
+            let end = after.find('}').unwrap_or(after.len());
+            let name = &after[..end];
+            let place = self.place(&format!("${{{name}}}"), span);
+            match self.value(name, end == after.len(), place) {
+                Some(value) => out.push_str(&value),
+                None => right = false,
+            }
+            if out.len() > VALUE_MAX || self.length > VALUES_MAX {
+                let problem = Diagnostic::error("parameters make this value too long");
+                self.reader.report(problem.at(place, format!("more than {VALUE_MAX} bytes")));
+                return None;
+            }
+            rest = after.get(end + 1..).unwrap_or_default();
+        }
+        out.push_str(rest);
+        self.length += out.len();
+        right.then_some(out)
+    }
+
+    fn value(&mut self, name: &str, open: bool, place: Span) -> Option<String> {
+        if open || !is_name(name) {
+            let problem =
+                Diagnostic::error("`${` starts a parameter, as in `${name}`").at(place, "no parameter");
+            self.reader.report(problem.help("write `$${` for the characters themselves"));
+            return None;
+        }
+        let Some(parameter) = self.parameters.get(name) else {
+            let problem =
+                Diagnostic::error(format!("no parameter is called `{name}`")).at(place, "not found");
+            self.reader.report_near(problem, name, self.parameters.keys().map(String::as_str));
+            return None;
+        };
+        self.used.insert(name.to_owned());
+        let Some((value, from)) = &parameter.value else {
+            if !self.lab {
+                let problem = Diagnostic::error(format!("the parameter `{name}` has no value")).at(place, "");
+                let problem = problem.at(parameter.key_span, "it has no default");
+                self.reader.report(problem.help(format!("give it one: `--set {name}=VALUE`")));
+            }
+            return None;
+        };
+        self.sources.note_origin(Origin { at: place, name: name.to_owned(), from: *from });
+        Some(value.clone())
+    }
+
+    /// Where in a value a parameter stands; the whole value where it is not written as it is read.
+    fn place(&self, written: &str, span: Span) -> Span {
+        let start = span.start as usize;
+        match self.sources.slice(span).find(written) {
+            Some(at) => Span::new(span.file, start + at..start + at + written.len()),
+            None => span,
+        }
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+}
