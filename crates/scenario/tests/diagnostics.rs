@@ -1,59 +1,92 @@
 //! What a wrong scenario is told: every problem, with its place. The examples are in `wrong/`, what they print in the
 //! repository's `snapshots/diagnostics/`.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
-use scenario::{Diagnostic, Diagnostics, DiskFiles, FileError, Files, MemoryFiles, Scenario};
+use scenario::{Diagnostic, Diagnostics, DiskFiles, FileError, Files, MemoryFiles, Scenario, Template};
+
+const WRONG: &str = "tests/wrong";
 
 fn problems(name: &str) -> Diagnostics {
-    match Scenario::load(Path::new("tests/wrong").join(name).as_path(), &DiskFiles) {
+    match Scenario::load(Path::new(WRONG).join(name).as_path(), &DiskFiles) {
         Ok(_) => panic!("{name} is taken for right"),
         Err(problems) => problems,
     }
 }
 
-fn snapshot(name: &str, text: &str) {
+/// Every example: mistakes of `shape`, which the JSON schema finds too, of `meaning`, and of `text` that is no YAML of ours.
+pub(crate) fn examples(directory: &str) -> BTreeMap<String, PathBuf> {
+    let directory = Path::new(directory);
+    let entries =
+        std::fs::read_dir(directory).unwrap_or_else(|error| panic!("{}: {error}", directory.display()));
+    let mut examples = BTreeMap::new();
+    for entry in entries {
+        let path = directory.join(entry.expect("it can be read").file_name());
+        let name = path.file_stem().expect("it has a name").to_string_lossy().into_owned();
+        if path.is_dir() {
+            let below = self::examples(&path.display().to_string());
+            assert!(
+                below.keys().all(|name| !examples.contains_key(name)),
+                "an example of this name is there"
+            );
+            examples.extend(below);
+        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+            assert!(examples.insert(name.clone(), path).is_none(), "two examples are called {name}");
+        }
+    }
+    examples
+}
+
+/// What is said about an example. A line `# --set NAME=VALUE` on top is what the command would be given.
+fn said(path: &Path) -> String {
+    let text = String::from_utf8_lossy(&std::fs::read(path).expect("it is there")).into_owned();
+    let set = text.lines().filter_map(|line| line.strip_prefix("# --set ")?.split_once('='));
+    let set: Vec<_> = set.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let loaded = Template::load_with(path, &DiskFiles, &set).and_then(|template| template.draw(None));
+    match loaded {
+        Err(problems) => problems.render(false),
+        Ok(scenario) => scenario.diagnostics(scenario.warnings.clone()).render(false),
+    }
+}
+
+fn snapshots() -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../../../snapshots/diagnostics");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, text));
+    settings
 }
 
-/// One test per example, so that all that changed are seen at once.
-macro_rules! examples {
-    ($($test:ident: $file:literal,)*) => {
-        $(#[test]
-        fn $test() {
-            snapshot($file, &problems(concat!($file, ".yaml")).render(false));
-        })*
-    };
-}
-
-examples! {
-    addresses: "addresses",
-    devices: "devices",
-    expectations: "expectations",
-    flash: "flash",
-    keys: "keys",
-    kinds: "kinds",
-    late: "late",
-    listing_malformed: "listing-malformed",
-    listing_missing: "listing-missing",
-    names: "names",
-    not_utf8: "not-utf8",
-    servers: "servers",
-    syntax: "syntax",
-    units: "units",
-    wave2_controller: "wave2-controller",
+/// All are compared, whatever is wrong with one.
+#[test]
+fn every_example_is_told_what_is_wrong() {
+    let examples = examples(WRONG);
+    assert!(examples.len() > 90, "{}", examples.len());
+    let different: Vec<&String> = examples
+        .iter()
+        .filter(|(name, path)| {
+            let said = said(path);
+            assert!(!said.is_empty(), "{name} is taken for right");
+            let compare = || snapshots().bind(|| insta::assert_snapshot!(name.as_str(), said));
+            std::panic::catch_unwind(AssertUnwindSafe(compare)).is_err()
+        })
+        .map(|(name, _)| name)
+        .collect();
+    assert!(different.is_empty(), "differ: {different:?}");
 }
 
 #[test]
-fn an_image_no_server_has_is_a_warning() {
-    let scenario =
-        Scenario::load(Path::new("tests/wrong/missing-image.yaml"), &DiskFiles).expect("it can run");
-    snapshot("missing-image", &scenario.diagnostics(scenario.warnings.clone()).render(false));
+fn every_snapshot_has_its_example() {
+    let examples = examples(WRONG);
+    let snapshots = std::fs::read_dir("../../snapshots/diagnostics").expect("they are there");
+    for snapshot in snapshots {
+        let name = snapshot.expect("it can be read").file_name().to_string_lossy().into_owned();
+        let known = name.strip_suffix(".snap").is_some_and(|name| examples.contains_key(name));
+        assert!(known, "snapshots/diagnostics/{name} is of no example");
+    }
 }
 
 #[test]
