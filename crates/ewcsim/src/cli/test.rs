@@ -8,7 +8,7 @@ use std::thread::available_parallelism;
 use clap::{Args, ValueEnum};
 use scenario::Choices;
 
-use super::{Exit, color_on_stdout, complain, complain_with_help, note, print};
+use super::{Exit, SetArgs, color_on_stdout, complain, complain_with_help, note, print};
 use crate::progress::Progress;
 use crate::report::numbers::count;
 use crate::report::{shell_word, with_path};
@@ -24,8 +24,10 @@ pub(super) struct TestArgs {
     /// Scenarios, and directories that are searched for them; `scenarios` if none is given
     paths: Vec<PathBuf>,
     /// Accept what differs: write new and changed snapshots, remove orphaned ones; not of scenarios that do not hold
-    #[arg(long, conflicts_with_all = ["seed", "shard"])]
+    #[arg(long, conflicts_with_all = ["seed", "set", "shard"])]
     update: bool,
+    #[command(flatten)]
+    set: SetArgs,
     /// Also write the results as JUnit XML
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -109,7 +111,7 @@ fn suite(args: &TestArgs) -> std::io::Result<Suite> {
         jobs: args.jobs.map_or_else(processors, usize::from),
         judge: Judge {
             layout: Layout::new(args.snapshots.clone())?,
-            choices: Choices { seed: args.seed },
+            choices: Choices { seed: args.seed, set: args.set.set.clone() },
             update: args.update,
             twice: args.twice,
             reports: args.format == SuiteFormat::Json,
