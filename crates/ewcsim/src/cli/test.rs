@@ -26,8 +26,6 @@ pub(super) struct TestArgs {
     /// Accept what differs: write new and changed snapshots, remove orphaned ones; not of scenarios that do not hold
     #[arg(long, conflicts_with_all = ["seed", "set", "shard"])]
     update: bool,
-    #[command(flatten)]
-    set: SetArgs,
     /// Also write the results as JUnit XML
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -46,6 +44,8 @@ pub(super) struct TestArgs {
     /// Another seed than the scenarios' own; snapshots are not compared then
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    #[command(flatten)]
+    set: SetArgs,
     /// Run each scenario twice, and fail if the two runs are not the same
     #[arg(long)]
     twice: bool,
