@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use host::Shown;
+
 use crate::{Partition, State, StateSnapshot};
 
 /// The commands that [`show`] knows.
@@ -21,9 +23,22 @@ pub fn show(state: &StateSnapshot, command: &str, date: impl Fn(Duration) -> Str
     }
 }
 
+/// What `command` shows, by field, as [`show`] prints it. `show version` is given without the lines that stand by themselves.
+pub fn show_fields(state: &StateSnapshot, command: &str, date: impl Fn(Duration) -> String) -> Option<Shown> {
+    let lines = match command.split_whitespace().collect::<Vec<_>>().as_slice() {
+        ["show", "version"] => version_lines(state, date),
+        ["show", "boot"] => vec![(BOOT_PATH, state.boot.to_string())],
+        ["show", "capwap", "client", "rcb"] => rcb_lines(state),
+        _ => return None,
+    };
+    Some(Shown { lines, ..Shown::default() })
+}
+
+const BOOT_PATH: &str = "BOOT path-list";
+
 /// A device that boots nothing has no command line; what it is asked is answered in this simulator's words.
 fn boot(state: &StateSnapshot) -> String {
-    let mut text = format!("BOOT path-list:      {}\n", state.boot);
+    let mut text = format!("{BOOT_PATH}:      {}\n", state.boot);
     if state.state == State::Halted {
         for partition in Partition::BOTH {
             let why = state.refused[partition as usize].as_deref().unwrap_or("not looked at");
@@ -35,13 +50,10 @@ fn boot(state: &StateSnapshot) -> String {
 
 /// Layout: genieparser, cheetah ShowVersion.
 fn version(state: &StateSnapshot, date: impl Fn(Duration) -> String) -> String {
-    let StateSnapshot { name, model, serial, image_type, hashes: [primary_hash, backup_hash], .. } = state;
+    let StateSnapshot { name, model, serial, image_type, .. } = state;
     let minutes = state.now.saturating_sub(state.started).as_secs() / 60;
     let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
-    let started = date(state.started);
-    let reason = state.reload_reason;
-    let (running, primary, backup) = (state.running, state.primary, state.backup);
-    format!(
+    let mut text = format!(
         "\
 Cisco AP Software, ({image_type}), [simulated]
 Technical Support: http://www.cisco.com/techsupport
@@ -49,24 +61,45 @@ Technical Support: http://www.cisco.com/techsupport
 ROM: Bootstrap program is U-Boot boot loader
 
 {name} uptime is {days} days, {hours} hours, {minutes} minutes
-Last reload time   : {started}
-Last reload reason : {reason}
-
-cisco {model}
-Processor board ID {serial}
-AP Running Image     : {running}
-Primary Boot Image   : {primary}
-Backup Boot Image    : {backup}
-Primary Boot Image Hash: {primary_hash}
-Backup  Boot Image Hash: {backup_hash}
 "
-    )
+    );
+    for (label, value) in version_lines(state, date) {
+        let width = if label.starts_with("Last") { 18 } else { 20 };
+        // Where the label is longer than that, nothing stands before the colon.
+        let blank = if label.len() > width { "" } else { " " };
+        if label == RUNNING {
+            text += &format!("\ncisco {model}\nProcessor board ID {serial}\n");
+        }
+        text += &format!("{label:<width$}{blank}: {value}\n");
+    }
+    text
+}
+
+const RUNNING: &str = "AP Running Image";
+
+/// The labelled lines of `show version`.
+fn version_lines(state: &StateSnapshot, date: impl Fn(Duration) -> String) -> Vec<(&'static str, String)> {
+    let [primary_hash, backup_hash] = state.hashes.clone();
+    vec![
+        ("Last reload time", date(state.started)),
+        ("Last reload reason", state.reload_reason.to_string()),
+        (RUNNING, state.running.to_string()),
+        ("Primary Boot Image", state.primary.to_string()),
+        ("Backup Boot Image", state.backup.to_string()),
+        ("Primary Boot Image Hash", primary_hash),
+        ("Backup  Boot Image Hash", backup_hash),
+    ]
 }
 
 /// Layout: genieparser, cheetah ShowCapwapClientRcb.
 fn capwap_client_rcb(state: &StateSnapshot) -> String {
+    let rows = rcb_lines(state);
+    rows.iter().map(|(key, value)| format!("{key:<34} : {value}").trim_end().to_owned() + "\n").collect()
+}
+
+fn rcb_lines(state: &StateSnapshot) -> Vec<(&'static str, String)> {
     let joined = !state.controller.is_empty();
-    let rows = [
+    vec![
         ("AdminState", "ADMIN_ENABLED".to_owned()),
         ("OperationState", state.state.operation_state().to_owned()),
         ("Name", state.name.clone()),
@@ -80,8 +113,7 @@ fn capwap_client_rcb(state: &StateSnapshot) -> String {
         ("ApSubMode", "Not Configured".to_owned()),
         ("CAPWAP Path MTU", state.path_mtu.to_string()),
         ("Software Initiated Reload Reason", state.reload_reason.to_string()),
-    ];
-    rows.iter().map(|(key, value)| format!("{key:<34} : {value}").trim_end().to_owned() + "\n").collect()
+    ]
 }
 
 #[cfg(test)]
@@ -98,6 +130,8 @@ mod tests {
             reload_reason: ReloadReason::ImageUpgrade,
             boot: Partition::Part2,
             running: "17.15.0.10".parse().expect("a version"),
+            primary: "17.15.0.10".parse().expect("a version"),
+            hashes: ["12ab".into(), String::new()],
             ..StateSnapshot::default()
         }
     }
@@ -114,6 +148,10 @@ mod tests {
             "Last reload time   : Tue Jan 23 19:26:02 UTC 2024",
             "Last reload reason : Image Upgrade",
             "AP Running Image     : 17.15.0.10",
+            "Primary Boot Image   : 17.15.0.10",
+            "Backup Boot Image    : 0.0.0.0",
+            "Primary Boot Image Hash: 12ab",
+            "Backup  Boot Image Hash: ",
         ] {
             assert!(text.lines().any(|l| l == line), "{line} not in\n{text}");
         }

@@ -27,6 +27,21 @@ pub struct Snapshot {
     pub install_queue: Vec<String>,
 }
 
+impl Default for Snapshot {
+    /// A controller without a name, of which nothing is known.
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            version: Version::NONE,
+            aps: Vec::new(),
+            staged: Vec::new(),
+            installing: None,
+            predownload: PredownloadSummary::default(),
+            install_queue: Vec::new(),
+        }
+    }
+}
+
 /// One access point.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ApRow {

@@ -24,7 +24,9 @@ mod progress;
 mod record;
 pub mod report;
 mod run;
+mod samples;
 mod server;
+mod shown_fields;
 pub mod suite;
 #[cfg(test)]
 mod testing;
@@ -34,7 +36,7 @@ mod world;
 
 pub use clock::{WallClock, elapsed};
 pub use invariants::Violation;
-pub use judge::{Judgement, Outcome};
+pub use judge::{Judgement, LastEvent, Outcome};
 pub use logs::Logs;
 pub use pattern::matches;
 pub use prepare::{Loaded, Prepared, load, load_any, load_with};

@@ -7,11 +7,13 @@ use ewc::config::Mode;
 use fileserver::openssh::{self, ConfigWarning, Place};
 use fileserver::{tftpd_hpa, tftpd64};
 use scenario::{
-    Action, Check, Choices, ConfigText, Diagnostic, Diagnostics, Files, Scenario, Severity, Template,
+    Action, Check, Choices, ConfigText, Diagnostic, Diagnostics, EventPattern, Expectation, Files, Scenario,
+    Severity, Template,
 };
 
 use crate::pattern;
 use crate::server::{OpenSsh, Software};
+use crate::shown_fields;
 
 /// A scenario that can run, with the configurations of its devices.
 #[derive(Clone, Debug)]
@@ -105,9 +107,7 @@ fn prepare(template: &Arc<Template>, seed: Option<u64>) -> Result<Prepared, Diag
         }
     }
     for expectation in &scenario.expect {
-        if let Check::Events { pattern, .. } = &expectation.check {
-            pattern::check(&scenario, pattern, &mut found);
-        }
+        check_expectation(&scenario, expectation, &mut found);
     }
     if found.iter().any(|problem| problem.severity() == Severity::Error) {
         return Err(scenario.diagnostics(found));
@@ -275,6 +275,22 @@ fn check_command(scenario: &Scenario, command: &str, span: scenario::Span, found
         }
         Ok(_) => {}
     }
+}
+
+/// Events, show commands and their fields that an expectation names have to be there.
+fn check_expectation(scenario: &Scenario, expectation: &Expectation, found: &mut Vec<Diagnostic>) {
+    let mut patterns: Vec<&EventPattern> = expectation.since.iter().collect();
+    match &expectation.check {
+        Check::Events { pattern, .. } => patterns.push(pattern),
+        Check::Order(order) => patterns.extend(order),
+        Check::Takes { from, to, .. } => patterns.extend([from, to]),
+        Check::Show { host, command, row, has, count } => {
+            let fields = [row.as_slice(), has.as_slice()];
+            shown_fields::check(scenario, host, command, fields, count.is_some(), expectation.span, found);
+        }
+        Check::AccessPoints { .. } | Check::Controller { .. } | Check::Log { .. } | Check::Link { .. } => {}
+    }
+    patterns.into_iter().for_each(|pattern| pattern::check(scenario, pattern, found));
 }
 
 /// The address of a host that speaks CAPWAP. The scenario language takes IPv4 addresses only.

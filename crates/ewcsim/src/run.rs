@@ -144,7 +144,10 @@ fn run_seeded(
     let end = world.now();
     let record = world.record().clone();
     let logs = Logs::render(scenario, &record);
-    let judgements = judge(scenario, &record, &logs, end);
+    if !interrupted {
+        world.sample_at_end();
+    }
+    let judgements = judge(scenario, &record, &logs, &world.samples(), end);
     let mut commands: Vec<&str> = vec!["show ap image"];
     commands.extend(options.show.iter().map(String::as_str));
     commands.extend(scenario.snapshot.iter().filter_map(|snapshot| match snapshot {

@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use ap::{Event as ApEvent, Partition, State};
 use image::Version;
-use scenario::{AccessPoint, ApState, Properties};
+use scenario::{AccessPoint, Amount, ApState, Properties};
+
+mod controller;
+
+pub use controller::{Sessions, TrackedController};
 
 use crate::record::{Entry, Event, WorldEvent};
 
@@ -21,9 +25,17 @@ pub struct Tracked {
     pub boots_nothing: bool,
     /// Downloads it gave up.
     pub downloads_failed: u64,
+    /// Downloads it asked for.
+    pub downloads_requested: u64,
+    /// Downloads that were complete and verified.
+    pub downloads_completed: u64,
+    /// How often it has started to boot.
+    pub boots: u64,
     /// When it first ran the version it runs now and was in service.
     pub registered_at: Option<Duration>,
     partitions: [Option<Version>; 2],
+    /// The file for an image is open, and the image not asked for yet.
+    about_to_ask: bool,
 }
 
 impl Tracked {
@@ -35,6 +47,10 @@ impl Tracked {
             backup: access_point.backup,
             boots_nothing: false,
             downloads_failed: 0,
+            downloads_requested: 0,
+            downloads_completed: 0,
+            boots: 0,
+            about_to_ask: false,
             registered_at: None,
             partitions: [access_point.backup, Some(access_point.running)],
         }
@@ -55,25 +71,45 @@ impl Tracked {
 
     /// Whether all of `is` holds.
     pub fn has(&self, is: &Properties) -> bool {
-        is.running.as_ref().is_none_or(|version| self.running.as_ref() == Some(version))
-            && is.backup.as_ref().is_none_or(|version| self.backup.as_ref() == Some(version))
-            && is.state.is_none_or(|state| self.state == state)
-            && is.downloads_failed.as_ref().is_none_or(|amount| amount.contains(&self.downloads_failed))
+        self.compare(is).all(|holds| holds)
     }
 
     /// Whether any of `is_not` holds.
     pub fn has_any(&self, is_not: &Properties) -> bool {
-        let Properties { running, backup, state, downloads_failed } = is_not;
-        (running.is_some() && self.running == *running)
-            || (backup.is_some() && self.backup == *backup)
-            || state.is_some_and(|state| self.state == state)
-            || downloads_failed.as_ref().is_some_and(|amount| amount.contains(&self.downloads_failed))
+        self.compare(is_not).any(|holds| holds)
+    }
+
+    /// Whether each property that is written holds.
+    fn compare(&self, properties: &Properties) -> impl Iterator<Item = bool> {
+        let Properties {
+            running,
+            backup,
+            state,
+            downloads_failed,
+            downloads_requested,
+            downloads_completed,
+            boots,
+        } = properties;
+        let counted = |amount: &Option<Amount>, number: u64| Some(amount.as_ref()?.contains(&number));
+        [
+            running.map(|version| self.running == Some(version)),
+            backup.map(|version| self.backup == Some(version)),
+            state.map(|state| self.state == state),
+            counted(downloads_failed, self.downloads_failed),
+            counted(downloads_requested, self.downloads_requested),
+            counted(downloads_completed, self.downloads_completed),
+            counted(boots, self.boots),
+        ]
+        .into_iter()
+        .flatten()
     }
 
     fn note_own(&mut self, at: Duration, event: &ApEvent) {
         match event {
             ApEvent::BootFailed => self.boots_nothing = true,
             ApEvent::Booting { .. } => {
+                self.boots += 1;
+                self.about_to_ask = false;
                 self.boots_nothing = false;
                 self.state = ApState::Discovery;
                 self.running = None;
@@ -96,9 +132,15 @@ impl Tracked {
                 self.holds(*partition, Some(*installed));
             }
             ApEvent::JoinResponse { result: 0, .. } => self.state = ApState::Joined,
-            ApEvent::ImageDataRequestSent { .. } if self.state == ApState::Joined => {
-                self.state = ApState::Downloading;
+            ApEvent::ImageFileOpened { .. } => self.about_to_ask = true,
+            ApEvent::ImageDataRequestSent { .. } => {
+                // It asks once more as it gives up, to tell so.
+                self.downloads_requested += u64::from(std::mem::take(&mut self.about_to_ask));
+                if self.state == ApState::Joined {
+                    self.state = ApState::Downloading;
+                }
             }
+            ApEvent::ImageVerified { .. } => self.downloads_completed += 1,
             ApEvent::GivingUp { .. } | ApEvent::PredownloadFailed { .. } => self.downloads_failed += 1,
             ApEvent::StateChanged { state } => match state {
                 State::Boot | State::Discovery | State::DtlsSetup | State::Reload | State::DtlsTeardown => {

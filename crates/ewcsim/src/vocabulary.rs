@@ -131,6 +131,11 @@ pub(crate) fn variant(event: &Event) -> &'static str {
     }
 }
 
+/// The same as records write it: `image_data_started`.
+pub(crate) fn name(event: &Event) -> String {
+    EventKind { variant: variant(event), about: "", fields: &[], inner: &[] }.name()
+}
+
 fn flat(kinds: &'static [EventKind]) -> Vec<&'static EventKind> {
     let of = |kind: &'static EventKind| match kind.inner {
         [] => vec![kind],
@@ -156,6 +161,9 @@ fn flattened(kind: &str) -> &'static [Field] {
         _ => &[],
     }
 }
+
+#[cfg(test)]
+mod page;
 
 #[cfg(test)]
 mod tests {

@@ -23,13 +23,20 @@ pub struct Diagnostic {
     severity: Severity,
     message: String,
     labels: Vec<(Span, String)>,
+    notes: Vec<String>,
     helps: Vec<String>,
 }
 
 impl Diagnostic {
     /// An error; `message` is a lower-case fragment.
     pub fn error(message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, message: message.into(), labels: Vec::new(), helps: Vec::new() }
+        Self {
+            severity: Severity::Error,
+            message: message.into(),
+            labels: Vec::new(),
+            notes: Vec::new(),
+            helps: Vec::new(),
+        }
     }
 
     /// A warning; `message` is a lower-case fragment.
@@ -41,6 +48,13 @@ impl Diagnostic {
     #[must_use]
     pub fn at(mut self, span: Span, label: impl Into<String>) -> Self {
         self.labels.push((span, label.into()));
+        self
+    }
+
+    /// Adds what else there is to know about it.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.notes.push(text.into());
         self
     }
 
@@ -86,6 +100,9 @@ impl Diagnostic {
         let title = level.primary_title(message.as_ref());
         let mut group =
             if self.labels.is_empty() { Group::with_title(title) } else { self.snippets(title, sources) };
+        for note in &self.notes {
+            group = group.element(Level::NOTE.message(note.as_str()));
+        }
         for help in &self.helps {
             group = group.element(Level::HELP.message(help.as_str()));
         }

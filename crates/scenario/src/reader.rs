@@ -54,6 +54,11 @@ impl<'a> Fields<'a> {
         self.entries.iter().find(|entry| entry.key == key)
     }
 
+    /// All that is written.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &'a Entry> + use<'a> {
+        self.entries.iter()
+    }
+
     /// Which of the table's `one_of` keys is written; exactly one, as [`Reader::fields`] saw to.
     pub(crate) fn one_of(&self) -> Option<&'a Entry> {
         self.entries.iter().find(|entry| self.table.one_of.contains(&entry.key.as_str()))

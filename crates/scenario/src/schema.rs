@@ -113,7 +113,11 @@ impl Defs {
             Shape::Texts => json!({ "type": "array", "items": text() }),
             Shape::Pair => json!({ "type": "array", "items": text(), "minItems": 2, "maxItems": 2 }),
             Shape::Facts => map_of(json!({ "type": ["string", "number", "boolean"] })),
-            Shape::TextMap => map_of(json!({ "type": ["string", "number", "boolean", "null"] })),
+            Shape::Count => bounds("[0-9]+"),
+            Shape::Bytes => bounds(SIZE),
+            Shape::Period => string(&format!(r"{TIME}\.\.({TIME})?|\.\.{TIME}")),
+            Shape::TextMap => map_of(any_text()),
+            Shape::TextOrTextMap => json!({ "anyOf": [text(), map_of(any_text())] }),
             Shape::SizeMap => map_of(unit(SIZE, true)),
             Shape::TableMap(table) => map_of(self.reference(table, part)),
             Shape::TextOrTableMap(table) => {
@@ -138,6 +142,17 @@ fn string(pattern: &str) -> Value {
 fn unit(pattern: &str, may_be_range: bool) -> Value {
     let range = if may_be_range { format!(r"(\.\.{pattern})?") } else { String::new() };
     json!({ "type": ["string", "number"], "pattern": format!("^({pattern}{range}|{PARAMETER})$") })
+}
+
+/// A value with or without a unit, or bounds of one.
+fn bounds(pattern: &str) -> Value {
+    let pattern = format!(r"^({pattern}|{pattern}\.\.({pattern})?|\.\.{pattern}|{PARAMETER})$");
+    json!({ "type": ["string", "number"], "pattern": pattern })
+}
+
+/// A text that is taken as it is, `true` and nothing included.
+fn any_text() -> Value {
+    json!({ "type": ["string", "number", "boolean", "null"] })
 }
 
 #[cfg(test)]

@@ -38,6 +38,6 @@ pub use capture::Capture;
 pub use entropy::derive;
 pub use firewall::{Action, Match, Protocol, Rule};
 pub use host::{SimHost, SimTcpListener, SimTcpStream, SimTimer, SimUdp};
-pub use link::Conditions;
+pub use link::{Conditions, Crossed};
 pub use topology::{FirewallId, HostId, LinkId};
 pub use world::{Planner, Simnet, Stats};

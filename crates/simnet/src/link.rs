@@ -112,12 +112,30 @@ impl Mishap {
 pub(crate) struct Lane {
     pub(crate) conditions: Conditions,
     busy_until_ns: u64,
+    pub(crate) crossed: Crossed,
     entropy: Entropy,
+}
+
+/// What has crossed one direction of a link.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Crossed {
+    /// Packets that it did not lose, copies that it made of them included.
+    pub packets: u64,
+    /// Their bytes on the wire: IP packets and 38 bytes of Ethernet each, as bandwidth counts them.
+    pub bytes: u64,
+}
+
+impl Crossed {
+    /// A packet of `size` IP bytes.
+    pub(crate) fn count(&mut self, size: u32) {
+        self.packets += 1;
+        self.bytes += u64::from(size) + ETHERNET_OVERHEAD;
+    }
 }
 
 impl Lane {
     pub(crate) fn new(conditions: Conditions, entropy: Entropy) -> Self {
-        Self { conditions, busy_until_ns: 0, entropy }
+        Self { conditions, busy_until_ns: 0, crossed: Crossed::default(), entropy }
     }
 
     /// Sends a packet of `size` IP bytes at `now_ns`; returns when it arrives, or why it does not.
@@ -149,6 +167,7 @@ impl Lane {
         if !jitter.is_zero() {
             arrival_ns += self.entropy.random_range(0..=jitter.as_nanos() as u64);
         }
+        self.crossed.count(size);
         Ok(arrival_ns)
     }
 
@@ -172,6 +191,7 @@ impl Lane {
         let spread_ns = (latency.max(jitter).max(SPREAD_MIN)).as_nanos() as u64;
         if duplication > 0.0 && self.entropy.random::<f64>() < duplication {
             mishap.copy_after_ns = Some(self.entropy.random_range(0..=spread_ns));
+            self.crossed.count(size);
         }
         if may_reorder && reordering > 0.0 && self.entropy.random::<f64>() < reordering {
             mishap.held_ns = Some(self.entropy.random_range(spread_ns..=HOLD_SPREADS * spread_ns));
@@ -195,6 +215,17 @@ mod tests {
         assert_eq!(lane.send(0, 962), Ok(1_250_000));
         assert_eq!(lane.send(0, 962), Ok(2_250_000));
         assert_eq!(lane.send(5_000_000, 962), Ok(6_250_000));
+    }
+
+    #[test]
+    fn what_crosses_is_counted_as_bandwidth_counts_it() {
+        let mut lane = lane(Conditions { mtu: 1000, duplication: 1.0, ..Conditions::default() });
+        lane.send(0, 962).expect("short enough");
+        assert_eq!(lane.crossed, Crossed { packets: 1, bytes: 1000 });
+        lane.send(0, 1001).expect_err("too long");
+        assert_eq!(lane.crossed, Crossed { packets: 1, bytes: 1000 });
+        lane.mishap(962, true).expect("it makes a copy of each");
+        assert_eq!(lane.crossed, Crossed { packets: 2, bytes: 2000 });
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::agenda::Item;
 use crate::executor::Executor;
 use crate::firewall::Rule;
 use crate::guest::Guest;
-use crate::link::Conditions;
+use crate::link::{Conditions, Crossed};
 use crate::net::{Net, PlannedAction};
 use crate::tcp::Stack;
 use crate::topology::{FirewallId, HostId, LinkId};
@@ -125,6 +125,12 @@ impl Simnet {
     pub fn change_link(&self, id: LinkId, change: impl FnOnce(&mut Conditions, &mut Conditions)) {
         let link = &mut self.world.net.borrow_mut().links[id.0 as usize];
         change(&mut link.forward.conditions, &mut link.reverse.conditions);
+    }
+
+    /// What has crossed a link so far, forward and reverse.
+    pub fn crossed(&self, id: LinkId) -> (Crossed, Crossed) {
+        let link = &self.world.net.borrow().links[id.0 as usize];
+        (link.forward.crossed, link.reverse.crossed)
     }
 
     /// Changes the rules of a firewall. Flows permitted so far have to be permitted anew.

@@ -1,11 +1,51 @@
 //! `show ap image`, in the layout of IOS-XE 17.13 (genieparser, `ShowApImage/cli/equal/golden_output_output.txt`).
 
+use host::Shown;
 use image::Version;
 
 use crate::{ApRow, ApState, PredownloadStatus, Snapshot, unverified};
 
+const TOTAL: &str = "Total number of APs";
+const COLUMNS: &[&str] = &[
+    "AP Name",
+    "Primary Image",
+    "Backup Image",
+    "Predownload Status",
+    "Predownload Version",
+    "Next Retry Time",
+    "Retry Count",
+    "Method",
+];
+
 /// The table with its counters.
 pub fn ap_image(snapshot: &Snapshot) -> String {
+    let Shown { lines, columns, rows } = fields(snapshot);
+    let mut text = String::new();
+    for (label, value) in lines {
+        text += &match label {
+            TOTAL => format!("{label}  : {value}\n\n\nNumber of APs \n"),
+            _ => format!("        {label:<27}: {value}\n"),
+        };
+    }
+    // The header's widths are not those of the rows.
+    text += &laid_out(columns, [34, 23, 24, 21, 21, 18, 14]);
+    text += &format!("{}\n", "-".repeat(162));
+    for row in &rows {
+        text += &laid_out(row, [34, 23, 27, 22, 20, 20, 12]);
+    }
+    text
+}
+
+/// A line of cells, each but the last as wide as it has to be.
+fn laid_out(cells: &[impl AsRef<str>], widths: [usize; 7]) -> String {
+    let widths = widths.into_iter().chain([0]);
+    let cells: String =
+        cells.iter().zip(widths).map(|(cell, width)| format!("{:<width$}", cell.as_ref())).collect();
+    cells + "\n"
+}
+
+/// The same by field.
+pub(super) fn fields(snapshot: &Snapshot) -> Shown {
     let count = |counted: fn(&Snapshot, &ApRow) -> bool| {
         snapshot.aps.iter().filter(|ap| counted(snapshot, ap)).count()
     };
@@ -22,7 +62,7 @@ pub fn ap_image(snapshot: &Snapshot) -> String {
     let in_progress = if snapshot.aps.iter().any(under_way) { "Yes" } else { "No" };
     let downloading = count(|_, ap| ap.state == ApState::ImageData);
     let downloaded = count(has_downloaded);
-    let mut text = format!("Total number of APs  : {}\n\n\nNumber of APs \n", snapshot.aps.len());
+    let mut lines = vec![(TOTAL, snapshot.aps.len().to_string())];
     for (label, value) in [
         ("Initiated", &*predownload(PredownloadStatus::Initiated)),
         ("Downloading", &downloading.to_string()),
@@ -33,39 +73,27 @@ pub fn ap_image(snapshot: &Snapshot) -> String {
         ("Failed to Predownload", &predownload(PredownloadStatus::Failed)),
         ("Predownload in progress", in_progress),
     ] {
-        text += &format!("        {label:<27}: {value}\n");
+        lines.push((label, value.to_owned()));
     }
-    text += &format!(
-        "{:<34}{:<23}{:<24}{:<21}{:<21}{:<18}{:<14}{}\n{}\n",
-        "AP Name",
-        "Primary Image",
-        "Backup Image",
-        "Predownload Status",
-        "Predownload Version",
-        "Next Retry Time",
-        "Retry Count",
-        "Method",
-        "-".repeat(162)
-    );
+    let mut rows = Vec::new();
     for ap in &snapshot.aps {
         let predownload = &ap.predownload;
         // In seconds, as the YANG leaf behind it counts; unverified.
         let retry = predownload.retry_delay.map_or("N/A".to_owned(), |delay| delay.as_secs().to_string());
         // The word is that of the YANG enumeration; that it stands here is unverified.
         let method = if predownload.version == Version::NONE { "N/A" } else { "CAPWAP" };
-        text += &format!(
-            "{:<34}{:<23}{:<27}{:<22}{:<20}{:<20}{:<12}{}\n",
-            ap.name,
+        rows.push(vec![
+            ap.name.clone(),
             ap.primary.to_string(),
             ap.backup.to_string(),
-            unverified::predownload_cell(predownload.status),
+            unverified::predownload_cell(predownload.status).to_owned(),
             predownload.version.to_string(),
             retry,
-            predownload.retries,
-            method
-        );
+            predownload.retries.to_string(),
+            method.to_owned(),
+        ]);
     }
-    text
+    Shown { lines, columns: COLUMNS, rows }
 }
 
 /// "Completed downloading" counts four of the sample's five access points: those that run the controller's version and

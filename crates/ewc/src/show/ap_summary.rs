@@ -2,42 +2,64 @@
 //!
 //! Country and regulatory domain follow from the model's suffix; the country of a domain that is not the sample's is a guess.
 
+use host::Shown;
+
 use crate::{ApRow, ApState, Snapshot};
+
+const COLUMNS: &[&str] = &[
+    "AP Name",
+    "Slots",
+    "AP Model",
+    "Ethernet MAC",
+    "Radio MAC",
+    "CC",
+    "RD",
+    "IP Address",
+    "State",
+    "Location",
+];
 
 /// The table.
 pub fn ap_summary(snapshot: &Snapshot) -> String {
-    let mut text = format!(
-        "Number of APs: {}\n\nCC = Country Code\nRD = Regulatory Domain\n\n{:<33}{:<6}{:<21}{:<15}{:<15}{:<5}{:<5}{:<42}{:<13}{}\n{}\n",
-        snapshot.aps.len(),
-        "AP Name",
-        "Slots",
-        "AP Model",
-        "Ethernet MAC",
-        "Radio MAC",
-        "CC",
-        "RD",
-        "IP Address",
-        "State",
-        "Location",
-        "-".repeat(165)
-    );
-    for ap in &snapshot.aps {
+    let Shown { lines, columns, rows } = fields(snapshot);
+    let mut text: String = lines.iter().map(|(label, value)| format!("{label}: {value}\n")).collect();
+    text += "\nCC = Country Code\nRD = Regulatory Domain\n\n";
+    text += &laid_out(columns);
+    text += &format!("{}\n", "-".repeat(165));
+    rows.iter().for_each(|row| text += &laid_out(row));
+    text
+}
+
+/// A line of cells, each but the last as wide as its column.
+fn laid_out(cells: &[impl AsRef<str>]) -> String {
+    let widths = [33, 6, 21, 15, 15, 5, 5, 42, 13, 0];
+    let cells: String =
+        cells.iter().zip(widths).map(|(cell, width)| format!("{:<width$}", cell.as_ref())).collect();
+    cells + "\n"
+}
+
+/// The same by field.
+pub(super) fn fields(snapshot: &Snapshot) -> Shown {
+    let row = |ap: &ApRow| {
         let (country, domain) = regulatory(&ap.model);
-        text += &format!(
-            "{:<33}{:<6}{:<21}{:<15}{:<15}{:<5}{:<5}{:<42}{:<13}{}\n",
-            ap.name,
-            ap.slots,
-            ap.model,
+        vec![
+            ap.name.clone(),
+            ap.slots.to_string(),
+            ap.model.clone(),
             ap.mac.to_string(),
             ap.radio_mac.to_string(),
-            country,
+            country.to_owned(),
             domain,
             ap.address.to_string(),
-            state(ap),
-            ap.location
-        );
+            state(ap).to_owned(),
+            ap.location.clone(),
+        ]
+    };
+    Shown {
+        lines: vec![("Number of APs", snapshot.aps.len().to_string())],
+        columns: COLUMNS,
+        rows: snapshot.aps.iter().map(row).collect(),
     }
-    text
 }
 
 /// `Registered` is the sample's; `Downloading` is what users call the state of an access point that fetches its image

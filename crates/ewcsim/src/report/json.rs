@@ -59,8 +59,25 @@ pub struct ExpectationReport {
     pub at_s: Option<f64>,
     /// What was the case instead.
     pub actual: Option<String>,
+    /// Of a failure, what comes near to what was wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub near: Option<String>,
+    /// Of a failure, the last things that happened on the hosts concerned before it was decided.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub last_events: Vec<LastEventReport>,
     /// Line of the scenario.
     pub line: usize,
+}
+
+/// Something that happened before a failure was decided.
+#[derive(Clone, Debug, Serialize)]
+pub struct LastEventReport {
+    /// When.
+    pub at_s: f64,
+    /// On which host.
+    pub host: String,
+    /// What.
+    pub text: String,
 }
 
 /// One access point at the end.
@@ -222,6 +239,16 @@ fn expectations(scenario: &Scenario, finished: &Finished) -> Vec<ExpectationRepo
             outcome,
             at_s,
             actual,
+            near: judgement.near.clone(),
+            last_events: judgement
+                .last_events
+                .iter()
+                .map(|event| LastEventReport {
+                    at_s: event.at.as_secs_f64(),
+                    host: event.host.clone(),
+                    text: event.text.clone(),
+                })
+                .collect(),
             line: scenario.sources.location(judgement.span).line,
         }
     };

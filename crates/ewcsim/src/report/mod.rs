@@ -13,6 +13,8 @@ pub use human::human;
 pub use json::{ApReport, RunReport};
 pub use timeline::{Milestone, milestones};
 
+pub(crate) use timeline::milestone_of;
+
 pub(crate) use digest::digest;
 pub(crate) use files::with_path;
 pub(crate) use json::{again, shell_word};

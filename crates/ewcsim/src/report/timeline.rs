@@ -38,7 +38,7 @@ pub fn milestones(record: &Record) -> Vec<Milestone> {
             Event::AccessPoint(ApEvent::ImageDataRequestSent { image, replica_status, .. }) if *leaves => {
                 Some(format!("asks for {image} once more as it leaves (replica status {replica_status})"))
             }
-            event => text(event),
+            event => milestone_of(event),
         };
         match &entry.event {
             Event::AccessPoint(ApEvent::GivingUp { .. }) => *leaves = true,
@@ -56,7 +56,8 @@ pub fn milestones(record: &Record) -> Vec<Milestone> {
     milestones
 }
 
-fn text(event: &Event) -> Option<String> {
+/// An event as a milestone words it; none if it is no milestone.
+pub(crate) fn milestone_of(event: &Event) -> Option<String> {
     match event {
         Event::AccessPoint(event) => access_point(event),
         Event::Controller(event) => controller(event),

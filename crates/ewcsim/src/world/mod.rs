@@ -4,15 +4,17 @@ mod devices;
 mod flash;
 mod images;
 mod network;
+mod samples;
 mod stranger;
 mod timeline;
 
-use std::cell::Cell;
+use std::cell::{Cell, Ref, RefCell};
 use std::fmt;
 use std::io;
 use std::rc::Rc;
 use std::time::Duration;
 
+use host::Shown;
 use image::Pool;
 use scenario::{HostKind, Scenario};
 use simnet::{Builder, Capture, HostId, Planner, Simnet, Stats};
@@ -23,6 +25,7 @@ use self::network::Network;
 use crate::clock::WallClock;
 use crate::prepare::Prepared;
 use crate::record::{Event, Record, WorldEvent};
+use crate::samples::Samples;
 
 /// A scenario that runs. Dropping it ends it.
 pub struct World {
@@ -38,6 +41,7 @@ struct Inner {
     images: ImageStore,
     devices: Devices,
     planner: Planner,
+    samples: RefCell<Samples>,
     /// By index into the record's hosts.
     powered: Vec<Cell<bool>>,
 }
@@ -62,7 +66,8 @@ impl World {
         let powered = record.hosts().iter().map(|_| Cell::new(false)).collect();
         let planner = net.planner();
         let scenario = scenario.clone();
-        let inner = Rc::new(Inner { scenario, record, network, images, devices, planner, powered });
+        let samples = RefCell::default();
+        let inner = Rc::new(Inner { scenario, record, network, images, devices, planner, samples, powered });
         for host in inner.scenario.hosts() {
             net.power_off(inner.network.host(host.name));
         }
@@ -80,7 +85,18 @@ impl World {
             let (inner, action) = (Rc::clone(&inner), event.action.clone());
             net.at(event.at, move |net| timeline::apply(&inner, net, &action));
         }
+        samples::plan(&inner, &net);
         Ok(Self { net, inner })
+    }
+
+    /// What was kept for expectations so far.
+    pub(crate) fn samples(&self) -> Ref<'_, Samples> {
+        self.inner.samples.borrow()
+    }
+
+    /// Keeps what expectations want to see of the end of the run.
+    pub(crate) fn sample_at_end(&self) {
+        samples::at_end(&self.inner, &self.net);
     }
 
     /// Runs up to and including `end`, since the start.
@@ -211,6 +227,22 @@ impl Inner {
                 let snapshot = self.devices.access_points[index].status.snapshot(now);
                 let clock = WallClock::new(self.scenario.start);
                 ap::show(&snapshot, command, |at| clock.date(at))
+            }
+            HostKind::Server(_) | HostKind::Stranger(_) => None,
+        }
+    }
+
+    /// What the same command shows, by field.
+    fn shown(&self, name: &str, command: &str, now: Duration) -> Option<Shown> {
+        if !self.powered[self.index(name)].get() {
+            return None;
+        }
+        match self.scenario.host(name)?.kind {
+            HostKind::Controller => ewc::show::fields(&self.devices.controller().snapshot(), command),
+            HostKind::AccessPoint(index) => {
+                let snapshot = self.devices.access_points[index].status.snapshot(now);
+                let clock = WallClock::new(self.scenario.start);
+                ap::show_fields(&snapshot, command, |at| clock.date(at))
             }
             HostKind::Server(_) | HostKind::Stranger(_) => None,
         }

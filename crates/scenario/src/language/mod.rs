@@ -75,8 +75,16 @@ pub(crate) enum Shape {
     Pair,
     /// A map with keys of the catalogue, to values of the kinds it has there, or ranges.
     Facts,
+    /// How many: `2`, or bounds `1..3`, `2..`, `..5`. Bounds are no ranges: nothing is drawn from them.
+    Count,
+    /// How much: `1MB`, or bounds.
+    Bytes,
+    /// Bounds of a time: `70s..95s`, `..95s`, `70s..`.
+    Period,
     /// A map with keys of the user's, to texts that are taken as they are.
     TextMap,
+    /// A text, or such a map.
+    TextOrTextMap,
     /// A map with keys of the user's, to sizes, or ranges.
     SizeMap,
     /// A map with keys of the user's, to maps.

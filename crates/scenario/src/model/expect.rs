@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use image::Version;
 
-use crate::model::EventPattern;
+use super::pattern::{EventPattern, Matcher};
+use super::text_pattern::TextPattern;
 use crate::source::Span;
 
 /// One expectation.
@@ -13,25 +14,40 @@ use crate::source::Span;
 pub struct Expectation {
     /// At which moments it is looked at.
     pub when: When,
+    /// The event from whose first occurrence on it counts; without one, from the start of the run.
+    pub since: Option<EventPattern>,
     /// What must hold.
     pub check: Check,
     /// Where the scenario states it; a failure points there.
     pub span: Span,
 }
 
-/// When an expectation is looked at.
+/// When an expectation is looked at. Times count from the start of the run, or from the event of [`Expectation::since`].
+///
+/// Properties can come and go; events, lines and what is counted only ever become more. Of those, [`When::At`],
+/// [`When::Within`] and [`When::By`] all mean: up to this moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    /// At the end of the run; logs as a whole.
+    /// At the end of the run; logs and events as a whole.
     End,
-    /// At this moment; logs up to it.
+    /// At this moment; logs and events up to it.
     At(Duration),
     /// What must hold does so at some moment up to this one; what must not hold does so at none.
     Within(Duration),
+    /// It holds from this moment on, if not sooner, until the end.
+    By(Duration),
+    /// It holds at every moment from the first to the second.
+    During(Duration, Duration),
+    /// It holds at every moment.
+    Always,
+    /// It holds at no moment.
+    Never,
+    /// It holds at some moment.
+    Eventually,
 }
 
 /// What must hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Check {
     /// Each of these access points has all of `is` and none of `is_not`.
     AccessPoints {
@@ -42,22 +58,95 @@ pub enum Check {
         /// What none may have.
         is_not: Properties,
     },
-    /// A host's log holds a text in one line, or does not.
+    /// The controller has all of `is` and none of `is_not`.
+    Controller {
+        /// Its name.
+        name: String,
+        /// What it must have.
+        is: ControllerProperties,
+        /// What it may not have.
+        is_not: ControllerProperties,
+    },
+    /// So many lines of a host's log are such.
     Log {
         /// The host.
         host: String,
-        /// The text, letter for letter.
-        text: String,
-        /// Whether it must be there (`has`), or must not (`lacks`).
-        present: bool,
+        /// Which lines.
+        lines: LinePattern,
+        /// How many; `lacks` is none.
+        count: Amount,
     },
-    /// Events happen this often.
+    /// Events happen so often.
     Events {
         /// Which.
         pattern: EventPattern,
         /// How often.
         count: Amount,
     },
+    /// Each happens after the one before it.
+    Order(Vec<EventPattern>),
+    /// From one event to the next of another kind it takes so long; on each host, where both are of the same group.
+    Takes {
+        /// The first such event starts the clock.
+        from: EventPattern,
+        /// The first such event after it stops it.
+        to: EventPattern,
+        /// How long.
+        takes: RangeInclusive<Duration>,
+    },
+    /// So much crossed a link.
+    Link {
+        /// Its name.
+        link: String,
+        /// Which way; both together if none.
+        direction: Option<LinkDirection>,
+        /// Bytes on the wire, as its bandwidth counts them.
+        bytes: Option<Amount>,
+        /// Packets.
+        packets: Option<Amount>,
+    },
+    /// What a `show` command says, by field.
+    Show {
+        /// Where it is typed.
+        host: String,
+        /// The command.
+        command: String,
+        /// Which rows of its table are meant; empty for the lines beside the table.
+        row: Vec<ShownField>,
+        /// What those rows or lines say.
+        has: Vec<ShownField>,
+        /// How many such rows there are; at least one if it is not written.
+        count: Option<Amount>,
+    },
+}
+
+/// Which lines of a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinePattern {
+    /// Those with this text in them, letter for letter.
+    Text(String),
+    /// Those in which this pattern is found.
+    Pattern(TextPattern),
+}
+
+/// A field of what a `show` command prints, and what it must say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownField {
+    /// In the words of the table's header, or of the line's label.
+    pub name: String,
+    /// What it must say.
+    pub matcher: Matcher,
+    /// Of the name.
+    pub span: Span,
+}
+
+/// Which way packets cross a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkDirection {
+    /// From the first of its ends to the second.
+    Forward,
+    /// From the second to the first.
+    Reverse,
 }
 
 /// Properties of an access point; none says nothing.
@@ -71,6 +160,31 @@ pub struct Properties {
     pub state: Option<ApState>,
     /// How many downloads failed since the start.
     pub downloads_failed: Option<Amount>,
+    /// How many downloads it has asked for since the start.
+    pub downloads_requested: Option<Amount>,
+    /// How many downloads were complete and verified since the start.
+    pub downloads_completed: Option<Amount>,
+    /// How often it has started to boot.
+    pub boots: Option<Amount>,
+}
+
+/// Properties of the controller; none says nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ControllerProperties {
+    /// Whether it has power.
+    pub power: Option<bool>,
+    /// How many access points are registered.
+    pub registered: Option<Amount>,
+    /// How many access points are in image data state.
+    pub downloading: Option<Amount>,
+    /// Image types that are in `ap_images:`, others beside them or not.
+    pub staged: Option<Vec<String>>,
+    /// How many installs it has begun since the start.
+    pub installs_started: Option<Amount>,
+    /// How many installs fetched their image since the start.
+    pub installs_completed: Option<Amount>,
+    /// How many installs failed since the start.
+    pub installs_failed: Option<Amount>,
 }
 
 /// A count between two limits, inclusive.

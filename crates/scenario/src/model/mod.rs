@@ -9,6 +9,7 @@ mod images;
 mod network;
 mod pattern;
 mod servers;
+mod text_pattern;
 mod timeline;
 
 use std::net::IpAddr;
@@ -25,12 +26,16 @@ use crate::source::Sources;
 pub use capwap::{Capwap, ImageData};
 pub use devices::{AccessPoint, ConfigText, Controller, MacAddress};
 pub use drawn::DrawnValue;
-pub use expect::{Amount, ApState, Check, Expectation, Properties, Snapshot, When};
+pub use expect::{
+    Amount, ApState, Check, ControllerProperties, Expectation, LinePattern, LinkDirection, Properties,
+    ShownField, Snapshot, When,
+};
 pub use flash::{FlashFault, FlashPlace, FlashSetup, Partitions};
 pub use images::{FileSource, ImageFile, ImageSet};
 pub use network::{Firewall, Link, Matching, Members, Ports, Protocol, Quality, Rule, Verdict};
 pub use pattern::{EventPattern, FieldPattern, Matcher};
 pub use servers::{Directory, Mount, Ownership, Password, Server, Software, Stranger, User};
+pub use text_pattern::TextPattern;
 pub use timeline::{Action, Event, FileChange, LinkState};
 
 /// A scenario that can run, with its ranges settled for one seed.

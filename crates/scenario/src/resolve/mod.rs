@@ -121,7 +121,7 @@ impl Loader<'_> {
         let (links, firewalls) = self.network(&root);
         let timeline = self.timeline(&root, &links, &firewalls, &servers, &images);
         let powered = self.powered(&timeline);
-        let expect = self.expectations(&root, &images);
+        let expect = self.expectations(&root, &expect::Known { images: &images, links: &links });
         let snapshot = self.snapshot(&root);
         if let Some(controller) = &controller {
             self.warn_of_missing_images(controller, &servers, &access_points, &images);

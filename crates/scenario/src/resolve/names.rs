@@ -132,6 +132,11 @@ impl Names {
         self.hosts.contains_key(name)
     }
 
+    /// The controller, if it has a name.
+    pub(crate) fn controller(&self) -> Option<&str> {
+        self.hosts.iter().find(|(_, (role, _))| *role == Role::Controller).map(|(name, _)| name.as_str())
+    }
+
     pub(crate) fn host_names(&self) -> impl Iterator<Item = &str> {
         self.hosts.keys().map(String::as_str)
     }

@@ -1,0 +1,259 @@
+//! Properties of access points and of the controller, which come and go.
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use scenario::{ControllerProperties, Properties, When};
+
+use super::moments::History;
+use super::{Finding, Run, words};
+use crate::clock::elapsed;
+use crate::track::{Sessions, Tracked, TrackedController};
+
+/// What was true of every device at every moment.
+pub(super) struct Histories {
+    access_points: History<Tracked>,
+    controller: History<TrackedController>,
+}
+
+/// What is asked of a state.
+struct Asked<'a, S> {
+    has: &'a dyn Fn(&S) -> bool,
+    /// Whether anything must be; with nothing, all depends on what may not be.
+    wants: bool,
+    is_forbidden: &'a dyn Fn(&S) -> bool,
+    describe: &'a dyn Fn(&str, &S) -> String,
+}
+
+impl Histories {
+    pub(super) fn of(run: &Run<'_>) -> Self {
+        let scenario = run.scenario;
+        let names = scenario.access_points.iter().map(|access_point| access_point.name.clone()).collect();
+        let before = scenario.access_points.iter().map(Tracked::new).collect();
+        let controller = scenario.controller.name.clone();
+        let mut sessions = Sessions::default();
+        Self {
+            access_points: History::of(run.record, names, before, Tracked::note),
+            controller: History::of(
+                run.record,
+                vec![controller],
+                vec![TrackedController::default()],
+                |state, entry| state.note(&mut sessions, entry),
+            ),
+        }
+    }
+
+    pub(super) fn access_points(
+        &self,
+        run: &Run<'_>,
+        names: &[String],
+        is: &Properties,
+        is_not: &Properties,
+        time: (When, Duration),
+    ) -> Finding {
+        let asked = Asked {
+            has: &|state: &Tracked| state.has(is),
+            wants: *is != Properties::default(),
+            is_forbidden: &|state: &Tracked| state.has_any(is_not),
+            describe: &|name: &str, state: &Tracked| words::access_point(name, state, [is, is_not]),
+        };
+        judge(&self.access_points, run, names, &asked, time)
+    }
+
+    pub(super) fn controller(
+        &self,
+        run: &Run<'_>,
+        name: &str,
+        is: &ControllerProperties,
+        is_not: &ControllerProperties,
+        time: (When, Duration),
+    ) -> Finding {
+        let asked = Asked {
+            has: &|state: &TrackedController| state.has(is),
+            wants: *is != ControllerProperties::default(),
+            is_forbidden: &|state: &TrackedController| state.has_any(is_not),
+            describe: &words::controller,
+        };
+        judge(&self.controller, run, &[name.to_owned()], &asked, time)
+    }
+}
+
+fn judge<S: Clone + PartialEq>(
+    history: &History<S>,
+    run: &Run<'_>,
+    names: &[String],
+    asked: &Asked<'_, S>,
+    (when, start): (When, Duration),
+) -> Finding {
+    let until = run.scenario.until;
+    let after_start = |moment: Duration| start.saturating_add(moment);
+    match when {
+        When::End => at_moment(history, run, names, asked, until),
+        When::At(at) => at_moment(history, run, names, asked, after_start(at)),
+        When::Within(limit) => at_some_moment(history, run, names, asked, (start, after_start(limit))),
+        When::Eventually => at_some_moment(history, run, names, asked, (start, until)),
+        // Of something that is asked for from a moment after the end on, only the end is left.
+        When::By(from) => {
+            throughout(history, run, names, asked, (after_start(from), until.max(after_start(from))))
+        }
+        When::During(from, to) => {
+            throughout(history, run, names, asked, (after_start(from), after_start(to)))
+        }
+        When::Always => throughout(history, run, names, asked, (start, until)),
+        When::Never => {
+            let never =
+                Asked { has: &|_| true, wants: false, is_forbidden: asked.has, describe: asked.describe };
+            throughout(history, run, names, &never, (start, until))
+        }
+    }
+}
+
+/// It is so at this moment.
+fn at_moment<S: Clone + PartialEq>(
+    history: &History<S>,
+    run: &Run<'_>,
+    names: &[String],
+    asked: &Asked<'_, S>,
+    at: Duration,
+) -> Finding {
+    let chosen = history.chosen(names);
+    let mut since = None;
+    let mut found = Vec::new();
+    history.each_moment(&chosen, asked.has, asked.is_forbidden, |moment| {
+        if moment.lacking > 0 {
+            since = None;
+        } else {
+            since.get_or_insert(moment.at);
+        }
+        if moment.next.is_some_and(|next| next <= at) {
+            return ControlFlow::Continue(());
+        }
+        let bad = |index: &&usize| !(asked.has)(&moment.states[**index]) || moment.forbidden.contains(*index);
+        found = told(history, moment.states, chosen.iter().filter(bad), asked);
+        ControlFlow::Break(())
+    });
+    let (hosts, actual) = summary(&found, names);
+    match found.is_empty() {
+        _ if at > run.end => Finding::open(run.end, &hosts, actual.unwrap_or("so far it is so")),
+        true => Finding::held(since.filter(|_| asked.wants).unwrap_or(at), names),
+        false => Finding::failed(at, &hosts, joined(&found)),
+    }
+}
+
+/// It is so at some moment, and what may not be is so at none.
+fn at_some_moment<S: Clone + PartialEq>(
+    history: &History<S>,
+    run: &Run<'_>,
+    names: &[String],
+    asked: &Asked<'_, S>,
+    (from, to): (Duration, Duration),
+) -> Finding {
+    let chosen = history.chosen(names);
+    let mut held = None;
+    let mut found = Vec::new();
+    let mut broken = None;
+    history.each_moment(&chosen, asked.has, asked.is_forbidden, |moment| {
+        if moment.next.is_some_and(|next| next <= from) {
+            return ControlFlow::Continue(());
+        }
+        if moment.at > to {
+            return ControlFlow::Break(());
+        }
+        let at = moment.at.max(from);
+        if !moment.forbidden.is_empty() {
+            broken = Some((at, told(history, moment.states, moment.forbidden.iter(), asked)));
+            return ControlFlow::Break(());
+        }
+        if moment.lacking == 0 {
+            held.get_or_insert(at);
+        }
+        let lacking = |index: &&usize| !(asked.has)(&moment.states[**index]);
+        if held.is_none() && moment.next.is_none_or(|next| next > to) {
+            found = told(history, moment.states, chosen.iter().filter(lacking), asked);
+        }
+        ControlFlow::Continue(())
+    });
+    if let Some((at, found)) = broken {
+        return failed_at(at, &found, names);
+    }
+    let (hosts, actual) = summary(&found, names);
+    match held.filter(|_| asked.wants) {
+        Some(at) => Finding::held(at, names),
+        // What must not be is known not to have been only when the time is over.
+        None if !asked.wants && to <= run.end => Finding::held(to, names),
+        None if !asked.wants => Finding::open(run.end, names, "so far it is not so"),
+        None if to > run.end => Finding::open(run.end, &hosts, actual.unwrap_or("never all at once")),
+        None => Finding::failed(to, &hosts, joined(&found)),
+    }
+}
+
+/// It is so at every moment from the first to the last.
+fn throughout<S: Clone + PartialEq>(
+    history: &History<S>,
+    run: &Run<'_>,
+    names: &[String],
+    asked: &Asked<'_, S>,
+    (from, to): (Duration, Duration),
+) -> Finding {
+    let chosen = history.chosen(names);
+    let mut since = None;
+    let mut broken = None;
+    history.each_moment(&chosen, asked.has, asked.is_forbidden, |moment| {
+        if moment.at > to {
+            return ControlFlow::Break(());
+        }
+        let holds = moment.lacking == 0 && moment.forbidden.is_empty();
+        if holds {
+            since.get_or_insert(moment.at);
+        } else {
+            since = None;
+        }
+        if holds || moment.next.is_some_and(|next| next <= from) {
+            return ControlFlow::Continue(());
+        }
+        let bad = |index: &&usize| !(asked.has)(&moment.states[**index]) || moment.forbidden.contains(*index);
+        broken = Some((moment.at.max(from), told(history, moment.states, chosen.iter().filter(bad), asked)));
+        ControlFlow::Break(())
+    });
+    match broken {
+        Some((at, _)) if at > run.end => Finding::open(run.end, names, "it is not so yet"),
+        Some((at, found)) => failed_at(at, &found, names),
+        None if to > run.end => Finding::open(run.end, names, "so far it is so"),
+        None => Finding::held(since.filter(|_| asked.wants).unwrap_or(to), names),
+    }
+}
+
+/// Names and descriptions of some hosts.
+fn told<'a, S: Clone + PartialEq>(
+    history: &History<S>,
+    states: &[S],
+    indices: impl Iterator<Item = &'a usize>,
+    asked: &Asked<'_, S>,
+) -> Vec<(String, String)> {
+    indices
+        .map(|&index| {
+            let name = &history.names[index];
+            (name.clone(), (asked.describe)(name, &states[index]))
+        })
+        .collect()
+}
+
+fn failed_at(at: Duration, found: &[(String, String)], names: &[String]) -> Finding {
+    let (hosts, _) = summary(found, names);
+    Finding::failed(at, &hosts, format!("at {} {}", elapsed(at), joined(found)))
+}
+
+/// Whom a failure is about, and what to say of the first of them.
+fn summary<'a>(found: &'a [(String, String)], all: &[String]) -> (Vec<String>, Option<&'a str>) {
+    let hosts: Vec<String> = found.iter().map(|(name, _)| name.clone()).collect();
+    let actual = found.first().map(|(_, what)| what.as_str());
+    (if hosts.is_empty() { all.to_vec() } else { hosts }, actual)
+}
+
+fn joined(found: &[(String, String)]) -> String {
+    match found {
+        [] => "never all of them at once".to_owned(),
+        [(_, one)] => one.clone(),
+        [(_, first), rest @ ..] => format!("{first}, and {} more", rest.len()),
+    }
+}

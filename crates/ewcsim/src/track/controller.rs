@@ -1,0 +1,115 @@
+//! What is true of the controller at each moment, from the record alone.
+
+use std::collections::BTreeSet;
+
+use ewc::Event as EwcEvent;
+use scenario::{Amount, ControllerProperties};
+
+use crate::record::{Entry, Event, WorldEvent};
+
+/// The controller as its events tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrackedController {
+    /// Whether it has power.
+    pub power: bool,
+    /// Access points in Run state.
+    pub registered: usize,
+    /// Access points that have asked for an image in their session.
+    pub downloading: usize,
+    /// What is in `ap_images:`.
+    pub staged: BTreeSet<String>,
+    /// Installs begun since the start of the run.
+    pub installs_started: u64,
+    /// Installs that fetched their image.
+    pub installs_completed: u64,
+    /// Installs that did not.
+    pub installs_failed: u64,
+}
+
+/// Whose sessions these are. It is beside what is true at a moment, of which every one is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Sessions {
+    registered: BTreeSet<String>,
+    downloading: BTreeSet<String>,
+}
+
+impl TrackedController {
+    /// Takes note of an event of the controller.
+    pub fn note(&mut self, sessions: &mut Sessions, entry: &Entry) {
+        match &entry.event {
+            Event::World(WorldEvent::PowerOn) => self.power = true,
+            Event::World(WorldEvent::PowerOff) => {
+                // Sessions and what it has fetched are forgotten.
+                *sessions = Sessions::default();
+                let Self { installs_started, installs_completed, installs_failed, .. } = *self;
+                *self = Self { installs_started, installs_completed, installs_failed, ..Self::default() };
+            }
+            Event::Controller(event) => self.note_own(sessions, event),
+            _ => {}
+        }
+        self.registered = sessions.registered.len();
+        self.downloading = sessions.downloading.len();
+    }
+
+    /// Whether all of `is` holds.
+    pub fn has(&self, is: &ControllerProperties) -> bool {
+        self.compare(is).all(|holds| holds)
+    }
+
+    /// Whether any of `is_not` holds.
+    pub fn has_any(&self, is_not: &ControllerProperties) -> bool {
+        self.compare(is_not).any(|holds| holds)
+    }
+
+    fn compare(&self, properties: &ControllerProperties) -> impl Iterator<Item = bool> {
+        let ControllerProperties {
+            power,
+            registered,
+            downloading,
+            staged,
+            installs_started,
+            installs_completed,
+            installs_failed,
+        } = properties;
+        let counted = |amount: &Option<Amount>, number: u64| Some(amount.as_ref()?.contains(&number));
+        let holds_all = |images: &Vec<String>| images.iter().all(|image| self.staged.contains(image));
+        [
+            power.map(|power| self.power == power),
+            counted(registered, self.registered as u64),
+            counted(downloading, self.downloading as u64),
+            staged.as_ref().map(holds_all),
+            counted(installs_started, self.installs_started),
+            counted(installs_completed, self.installs_completed),
+            counted(installs_failed, self.installs_failed),
+        ]
+        .into_iter()
+        .flatten()
+    }
+
+    fn note_own(&mut self, sessions: &mut Sessions, event: &EwcEvent) {
+        match event {
+            EwcEvent::ApJoined { ap, .. } | EwcEvent::SessionLost { ap, .. } => {
+                sessions.registered.remove(&ap.name);
+                sessions.downloading.remove(&ap.name);
+            }
+            EwcEvent::ApRegistered { ap } => {
+                sessions.downloading.remove(&ap.name);
+                sessions.registered.insert(ap.name.clone());
+            }
+            // One in service that asks takes the image for later.
+            EwcEvent::ImageRequested { ap, .. } if !sessions.registered.contains(&ap.name) => {
+                sessions.downloading.insert(ap.name.clone());
+            }
+            EwcEvent::InstallStarted { .. } => self.installs_started += 1,
+            EwcEvent::InstallCompleted { .. } => self.installs_completed += 1,
+            EwcEvent::InstallFailed { .. } => self.installs_failed += 1,
+            EwcEvent::Staged { image, .. } => {
+                self.staged.insert(image.clone());
+            }
+            EwcEvent::Evicted { image, .. } => {
+                self.staged.remove(image);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! docs/events.md is what the enums say: every kind of event, its fields and its meaning.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::*;
+
+const HEAD: &str = "\
+# Events
+
+What happens to a host, by the names that `events.jsonl` and patterns of the scenario language have
+(`{ host: branch, event: image_data_started, with: { image: ap1g8 } }`). Every event also has `at_s` (seconds since the start
+of the run), `time` and `host` in `events.jsonl`. A field is matched by its value: a text, a number or bounds of one; what is
+not there is `none`. This page is made from the program: a test holds it against the enums, and writes it anew with
+`INSTA_UPDATE=always cargo nextest run -p ewcsim -E 'test(vocabulary::page)'`.
+";
+
+fn page() -> String {
+    let mut out = HEAD.to_owned();
+    for (device, title) in [
+        (Device::AccessPoint, "Access points"),
+        (Device::Controller, "The controller"),
+        (Device::TftpdHpa, "TFTP servers: tftpd-hpa"),
+        (Device::Tftpd64, "TFTP servers: Tftpd64"),
+        (Device::OpenSsh, "SFTP servers: OpenSSH"),
+    ] {
+        section(&mut out, title, &device.own_events(), device.common_fields());
+    }
+    section(&mut out, "The world, of any host", &flat(WorldEvent::KINDS), &[]);
+    out
+}
+
+fn section(out: &mut String, title: &str, kinds: &[&EventKind], common: &[Field]) {
+    // Writing to a String does not fail.
+    let _ = writeln!(out, "\n## {title}\n");
+    if !common.is_empty() {
+        let _ = writeln!(out, "Each also has {}.\n", listed(common));
+    }
+    let _ = writeln!(out, "| event | fields | meaning |\n|---|---|---|");
+    for kind in kinds {
+        let about = plain(kind.about);
+        let _ = writeln!(out, "| `{}` | {} | {about} |", kind.name(), listed(&fields(kind)));
+    }
+}
+
+fn listed(fields: &[Field]) -> String {
+    let each: Vec<String> =
+        fields.iter().map(|field| format!("`{}` {}", field.name, words(field.kind))).collect();
+    each.join(", ")
+}
+
+/// A Rust type in words.
+fn words(kind: &str) -> String {
+    let kind: String = kind.split_whitespace().collect();
+    if let Some(inner) = kind.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>')) {
+        return format!("{} or none", words(inner));
+    }
+    match kind.as_str() {
+        "bool" => "true or false".to_owned(),
+        "u8" | "u16" | "u32" | "u64" | "i32" | "usize" => "number".to_owned(),
+        "String" | "Name" | "&\'staticstr" => "text".to_owned(),
+        "Ipv4Addr" => "address".to_owned(),
+        "SocketAddr" => "address and port".to_owned(),
+        "Mac" => "MAC address".to_owned(),
+        "Version" => "version".to_owned(),
+        "Vec<(String,String)>" => "list of pairs".to_owned(),
+        "(u32,u32)" => "two numbers".to_owned(),
+        _ => "word".to_owned(),
+    }
+}
+
+/// The documentation of a variant as a cell of a table: links of Rust become plain words.
+fn plain(about: &str) -> String {
+    let mut text = about.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|");
+    while let Some(start) = text.find("](") {
+        let Some(length) = text[start..].find(')') else { break };
+        text.replace_range(start..=start + length, "");
+    }
+    text.replace("[`", "`").replace("`]", "`")
+}
+
+#[test]
+fn the_page_of_events_says_what_the_enums_say() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/events.md");
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        std::fs::write(&path, page()).expect("the page can be written");
+    }
+    let stored = std::fs::read_to_string(&path).expect("docs/events.md is there");
+    assert!(stored == page(), "docs/events.md differs: its head says how to write it anew");
+}
+
+#[test]
+fn every_event_has_a_meaning() {
+    for device in Device::ALL {
+        for kind in device.events() {
+            assert!(kind.about.trim().len() > 3, "{} of {}", kind.variant, device.noun());
+        }
+    }
+}

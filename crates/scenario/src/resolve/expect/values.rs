@@ -1,0 +1,60 @@
+//! Bounds: counts, sizes and times from one value to another.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use catalogue::units;
+
+use crate::model::Amount;
+use crate::resolve::Loader;
+use crate::yaml::Node;
+
+impl Loader<'_> {
+    /// `2`, `1..3`, `1..`, `..3`.
+    pub(super) fn amount(&mut self, node: &Node) -> Option<Amount> {
+        self.bounds(
+            node,
+            |text| units::number(text).ok(),
+            (0, u64::MAX),
+            "a count such as 2, 1..3, 1.. or ..3",
+        )
+    }
+
+    /// `1MB`, `1MB..2MB`, `1MB..`, `..2MB`.
+    pub(super) fn bytes(&mut self, node: &Node) -> Option<Amount> {
+        let expected = "a size or bounds of one such as 10MB..20MB or ..100MB";
+        self.bounds(node, |text| units::bytes(text).ok(), (0, u64::MAX), expected)
+    }
+
+    /// `70s..95s`, `70s..`, `..95s`: one time alone would be met by chance only.
+    pub(super) fn period(&mut self, node: &Node, expected: &str) -> Option<RangeInclusive<Duration>> {
+        let text = self.reader.text(node)?;
+        if !text.contains("..") {
+            self.reader.wrong_value(text, node.span, expected);
+            return None;
+        }
+        self.bounds(node, |text| units::duration(text).ok(), (Duration::ZERO, Duration::MAX), expected)
+    }
+
+    fn bounds<T: PartialOrd + Copy>(
+        &mut self,
+        node: &Node,
+        read: fn(&str) -> Option<T>,
+        (lowest, highest): (T, T),
+        expected: &str,
+    ) -> Option<RangeInclusive<T>> {
+        let text = self.reader.text(node)?;
+        let bounds = match text.split_once("..").map(|(low, high)| (low.trim(), high.trim())) {
+            None => read(text).map(|value| value..=value),
+            Some(("", "")) => None,
+            Some((low, "")) => read(low).map(|low| low..=highest),
+            Some(("", high)) => read(high).map(|high| lowest..=high),
+            Some((low, high)) => read(low).zip(read(high)).map(|(low, high)| low..=high),
+        };
+        let bounds = bounds.filter(|bounds| !bounds.is_empty());
+        if bounds.is_none() {
+            self.reader.wrong_value(text, node.span, expected);
+        }
+        bounds
+    }
+}
