@@ -53,16 +53,27 @@ fn has_its_input_file(snapshot: &str) -> bool {
     input_file.is_some_and(|path| workspace().join(path).is_file())
 }
 
-/// Whether the test that a snapshot's head states is there, and it or a neighbour that uses it has the snapshot's name in it.
+/// Whether the test that a snapshot's head states is there, and the snapshot's name is in it or in a neighbour that uses it, or is
+/// that of an example below it.
 fn is_named_by_its_test(name: &str, snapshot: &str) -> bool {
     let source = snapshot.lines().find_map(|line| line.strip_prefix("source: "));
     let Some(test) = source.map(|source| workspace().join(source)).filter(|test| test.is_file()) else {
         return false;
     };
-    let neighbours =
-        std::fs::read_dir(test.parent().expect("a file is in a directory")).expect("it is there");
-    let mut texts = neighbours.filter_map(|entry| std::fs::read_to_string(entry.ok()?.path()).ok());
-    texts.any(|text| text.contains(&format!("\"{name}\"")))
+    let directory = test.parent().expect("a file is in a directory");
+    let files =
+        || std::fs::read_dir(directory).expect("it is there").filter_map(|entry| Some(entry.ok()?.path()));
+    let mut texts = files().filter_map(|path| std::fs::read_to_string(path).ok());
+    texts.any(|text| text.contains(&format!("\"{name}\""))) || has_example(&directory.join("wrong"), name)
+}
+
+/// Whether one of the examples in `directory`, which their test finds by itself, is called `name`.
+fn has_example(directory: &Path, name: &str) -> bool {
+    let Ok(entries) = std::fs::read_dir(directory) else { return false };
+    entries.flatten().map(|entry| entry.path()).any(|path| match path.is_dir() {
+        true => has_example(&path, name),
+        false => path.file_name().is_some_and(|file| *file == *format!("{name}.yaml")),
+    })
 }
 
 fn an_orphan_is_noticed() -> Result<(), Failed> {
