@@ -11,9 +11,11 @@
 //! | what an access point is | [`Unit`], [`Settings`] |
 //! | partitions and boot variable, with power loss | [`Flash`], [`FlashHandle`], [`FactoryImages`] |
 //! | the state machine | [`Machine`], [`State`] |
+//! | what is typed at it | [`ConsoleHandle`] |
 //! | a live view for the world | [`StatusHandle`], [`StateSnapshot`] |
 //! | console text in two dialects | [`lines`], [`Line`], [`Dialect`] |
 
+mod console;
 mod elements;
 mod event;
 mod flash;
@@ -27,6 +29,7 @@ mod status;
 mod unit;
 
 pub use catalogue::Dialect;
+pub use console::ConsoleHandle;
 pub use event::{Event, GiveUpReason, RefusedImage, Script};
 pub use flash::{
     Activity, FactoryImages, Flash, FlashError, FlashHandle, Geometry, Pace, Partition, PartitionError,

@@ -1,6 +1,9 @@
 //! The device on a host: sockets and a timer around [`Machine`].
 
+use std::future::poll_fn;
 use std::net::SocketAddr;
+use std::pin::pin;
+use std::task::Poll;
 
 use capwap::{AP_PORT, CONTROL_PORT};
 use host::{Host, Sink, Timer as _, Udp as _};
@@ -16,6 +19,8 @@ pub async fn run<H: Host>(host: H, unit: Unit, sink: Sink<Event>) {
     let local = SocketAddr::from((unit.address, AP_PORT));
     let Ok(socket) = host.bind_udp(local).await else { return };
     let mut timer = host.timer();
+    let console = unit.console.clone();
+    console.clear();
     let mut machine = Machine::new(host.now(), unit, sink, host.entropy("access point"));
     while !machine.is_halted() {
         while let Some(datagram) = machine.poll_transmit() {
@@ -23,11 +28,22 @@ pub async fn run<H: Host>(host: H, unit: Unit, sink: Sink<Event>) {
             let _ = socket.send_to(datagram, controller).await;
         }
         let deadline = machine.poll_timeout();
-        match socket.recv_from_until(&mut timer, deadline).await {
-            Ok(Some((datagram, from))) if from == controller => machine.handle_datagram(host.now(), datagram),
-            Ok(Some(_) | None) => (),
+        let received = {
+            let mut receive = pin!(socket.recv_from_until(&mut timer, deadline));
+            poll_fn(|cx| match receive.as_mut().poll(cx) {
+                Poll::Ready(received) => Poll::Ready(Some(received)),
+                Poll::Pending => console.poll_reload(cx).map(|()| None),
+            })
+            .await
+        };
+        match received {
+            Some(Ok(Some((datagram, from)))) if from == controller => {
+                machine.handle_datagram(host.now(), datagram);
+            }
+            Some(Ok(_)) => (),
             // Without this, an error that stays would keep time from passing.
-            Err(_) => timer.wait_until(deadline).await,
+            Some(Err(_)) => timer.wait_until(deadline).await,
+            None => machine.handle_reload_command(host.now()),
         }
         if deadline.is_some_and(|deadline| deadline <= host.now()) {
             machine.handle_timeout(host.now());

@@ -73,6 +73,8 @@ pub enum ReloadReason {
     ImageUpgrade,
     /// The controller said so.
     ControllerReload,
+    /// It was typed at its console.
+    ReloadCommand,
 }
 
 impl fmt::Display for ReloadReason {
@@ -81,6 +83,8 @@ impl fmt::Display for ReloadReason {
             Self::Power => "unknown",
             Self::ImageUpgrade => "Image Upgrade",
             Self::ControllerReload => "Controller Reload command",
+            // Unverified.
+            Self::ReloadCommand => "Reload command",
         })
     }
 }

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use image::Pool;
 
-use crate::{Dialect, FlashHandle, Settings, StatusHandle};
+use crate::{ConsoleHandle, Dialect, FlashHandle, Settings, StatusHandle};
 
 /// One access point.
 #[derive(Debug, Clone)]
@@ -33,6 +33,8 @@ pub struct Unit {
     pub flash: FlashHandle,
     /// Where the bytes it downloads are stored once for all.
     pub pool: Pool,
+    /// Where commands are typed.
+    pub console: ConsoleHandle,
     /// Where it shows what it is doing.
     pub status: StatusHandle,
 }

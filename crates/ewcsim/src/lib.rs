@@ -43,4 +43,4 @@ pub use prepare::{Loaded, Prepared, load, load_any, load_with};
 pub use progress::Progress;
 pub use record::{Entry, Event, Record, WorldEvent};
 pub use run::{Finished, Options, RunError, Show, Verdict, run};
-pub use world::World;
+pub use world::{Untriggered, World};

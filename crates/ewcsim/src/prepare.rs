@@ -8,7 +8,7 @@ use fileserver::openssh::{self, ConfigWarning, Place};
 use fileserver::{tftpd_hpa, tftpd64};
 use scenario::{
     Action, Check, Choices, ConfigText, Diagnostic, Diagnostics, EventPattern, Expectation, Files, Scenario,
-    Severity, Template,
+    Severity, Template, Trigger,
 };
 
 use crate::pattern;
@@ -98,6 +98,9 @@ fn prepare(template: &Arc<Template>, seed: Option<u64>) -> Result<Prepared, Diag
         check_profile(&scenario, &controller, text, &mut found);
     }
     for event in &scenario.timeline {
+        if let Trigger::After(after) = &event.trigger {
+            pattern::check(&scenario, &after.pattern, &mut found);
+        }
         match &event.action {
             Action::Configure { config, .. } => {
                 ewc_config(config, &mut found);

@@ -14,7 +14,7 @@ use crate::logs::Logs;
 use crate::prepare::Prepared;
 use crate::progress::Progress;
 use crate::record::Record;
-use crate::world::World;
+use crate::world::{Untriggered, World};
 
 /// Simulated time between two looks at progress and interruption.
 const STEP: Duration = Duration::from_secs(1);
@@ -57,6 +57,8 @@ pub struct Finished {
     pub stats: Stats,
     /// Image files on disk that could not be read, with the reason.
     pub unreadable: Vec<String>,
+    /// Entries of the timeline that never happened, as what they wait for did not.
+    pub untriggered: Vec<Untriggered>,
 }
 
 /// What a `show` command printed.
@@ -162,6 +164,7 @@ fn run_seeded(
         shows: shows(&world, &scenario.controller.name, &commands),
         stats: world.stats(),
         unreadable: world.unreadable(),
+        untriggered: world.untriggered(),
         seed: scenario.seed,
         drawn: scenario.drawn.clone(),
         record,

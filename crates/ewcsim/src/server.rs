@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
-use fileserver::files::{File, FileSource as _, Tree};
+use fileserver::files::{File, FileError, FileSource as _, Tree};
 use fileserver::{openssh, tftpd_hpa, tftpd64};
 use host::{Host, Sink};
 use image::Content;
@@ -83,11 +83,9 @@ impl Software {
         debug_assert!(made.is_ok(), "the first directory of an empty tree");
         for mount in &server.files {
             for file in &images.set(&mount.images).files {
-                let path = self.local_path(&format!("{}/{}", mount.path, file.name));
-                let (images, set, made_of) = (images.clone(), mount.images.clone(), file.clone());
-                let make = move || images.content(&set, &made_of);
+                let path = format!("{}/{}", mount.path, file.name);
                 // The scenario refuses two files at one path, so only a file below a file is left; it is not served.
-                let _ = tree.insert(&path, owned(file, &mount.ownership, make));
+                let _ = self.put(&tree, &path, &mount.images, file, &mount.ownership, images);
             }
         }
         for user in &server.users {
@@ -97,6 +95,38 @@ impl Software {
             own_directory(&tree, directory);
         }
         tree
+    }
+
+    /// Puts the file at `path`, as clients name it, back as it was at the start of the run.
+    pub(crate) fn restore(
+        &self,
+        tree: &Tree,
+        path: &str,
+        server: &scenario::Server,
+        images: &ImageStore,
+    ) -> Result<(), FileError> {
+        let name = |mount: &Mount| path.strip_prefix(&mount.path)?.strip_prefix('/').map(str::to_owned);
+        let found = server
+            .files
+            .iter()
+            .find_map(|mount| Some((mount, images.set(&mount.images).file(&name(mount)?)?)));
+        let (mount, file) = found.ok_or(FileError::NotFound)?;
+        self.put(tree, path, &mount.images, file, &mount.ownership, images)
+    }
+
+    /// Puts a file of `set` at `path`, as clients name it, in place of what may be there.
+    pub(crate) fn put(
+        &self,
+        tree: &Tree,
+        path: &str,
+        set: &str,
+        file: &ImageFile,
+        ownership: &Ownership,
+        images: &ImageStore,
+    ) -> Result<(), FileError> {
+        let (images, set, made_of) = (images.clone(), set.to_owned(), file.clone());
+        let make = move || images.content(&set, &made_of);
+        tree.insert(&self.local_path(path), owned(file, ownership, make))
     }
 
     /// The keys by which clients know it, if it has such: made from what `host` draws, others for each `generation`.

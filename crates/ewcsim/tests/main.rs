@@ -14,3 +14,4 @@ mod new;
 mod power_cuts;
 mod secrets;
 mod suite;
+mod timeline;

@@ -27,12 +27,12 @@ pub use compose::Setting;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use files::{DiskFiles, FileError, Files, MemoryFiles};
 pub use model::{
-    AccessPoint, Action, Amount, ApState, Capwap, Check, ConfigText, Controller, ControllerProperties,
+    AccessPoint, Action, After, Amount, ApState, Capwap, Check, ConfigText, Controller, ControllerProperties,
     Directory, DrawnValue, Event, EventPattern, Expectation, FieldPattern, FileChange, FileSource, Firewall,
     FlashFault, FlashPlace, FlashSetup, Host, HostKind, ImageData, ImageFile, ImageSet, LinePattern, Link,
-    LinkDirection, LinkState, MacAddress, Matcher, Matching, Members, Mount, Ownership, Partitions, Password,
-    Ports, Properties, Protocol, Quality, Rule, Scenario, Server, ShownField, Snapshot, Software, Stranger,
-    TextPattern, User, Verdict, When,
+    LinkChange, LinkDirection, LinkState, MacAddress, Matcher, Matching, Members, Mount, Ownership, Pace,
+    Partitions, Password, Ports, Properties, Protocol, Quality, Repeat, Rule, Scenario, Server, ShownField,
+    Snapshot, Software, Stranger, TextPattern, Trigger, User, Verdict, When,
 };
 pub use schema::schema;
 pub use source::{FileId, Location, Sources, Span};

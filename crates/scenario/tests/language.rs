@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use scenario::{
     Action, ApState, Capwap, Check, Directory, FileChange, FileSource, FlashFault, FlashPlace, FlashSetup,
-    HostKind, ImageData, LinkState, Members, MemoryFiles, Ownership, Partitions, Password, Protocol,
-    Scenario, Software, Template, Verdict,
+    HostKind, ImageData, LinkChange, LinkState, Members, MemoryFiles, Ownership, Pace, Partitions, Password,
+    Protocol, Repeat, Scenario, Software, Template, Trigger, Verdict,
 };
 
 pub(crate) const EVERYTHING: &str = include_str!("right/everything.yaml");
@@ -152,24 +152,61 @@ fn actions_are_typed() {
     );
     assert_eq!(rule.matching.from, Members::Hosts(vec!["tftp-1".to_owned()]));
     assert!(matches!(actions[5], Action::LiftRule { matching, .. } if matching.protocol == Protocol::Icmp));
+    let Action::Links(links) = actions[6] else { panic!("links") };
     assert!(
-        matches!(actions[6], Action::Link { link, state: Some(LinkState::Down), quality: None } if link == "wan")
+        matches!(&links[..], [LinkChange { link, state: Some(LinkState::Down), quality: None }] if link == "wan")
     );
+    let Action::Links(links) = actions[7] else { panic!("links") };
     assert!(
-        matches!(actions[7], Action::Link { link, state: None, quality: Some(_) } if link == "aps--9120-EWC")
+        matches!(&links[..], [LinkChange { link, state: None, quality: Some(_) }] if link == "aps--9120-EWC")
     );
     assert!(matches!(actions[8], Action::Server { running: false, .. }));
     let changes = actions.iter().filter_map(|action| match action {
-        Action::File { change, .. } => Some(change.clone()),
+        Action::Files { change, paths, .. } => Some((paths.len(), change.clone())),
         _ => None,
     });
     let expected = [
-        FileChange::Remove,
-        FileChange::Truncate(1_000_000),
-        FileChange::Corrupt(4096),
-        FileChange::Replace("17.9.4a".to_owned()),
+        (1, FileChange::Remove),
+        (1, FileChange::Truncate(1_000_000)),
+        (1, FileChange::Corrupt(4096)),
+        (1, FileChange::Replace("17.9.4a".to_owned())),
+        // A directory is all that is in it.
+        (3, FileChange::Restore),
+        (1, FileChange::Add("17.9.4a".to_owned())),
     ];
     assert_eq!(changes.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn what_waits_and_what_repeats() {
+    let scenario = load(EVERYTHING);
+    let last = &scenario.timeline[scenario.timeline.len() - 9..];
+    let Trigger::After(after) = &last[0].trigger else { panic!("it waits") };
+    assert_eq!((after.pattern.event.as_str(), after.pattern.hosts.len()), ("image_data_started", 3));
+    assert_eq!(after.count, 2);
+    assert!((Duration::from_secs(5)..=Duration::from_secs(10)).contains(&after.delay));
+    assert!(scenario.drawn.iter().any(|drawn| drawn.path.ends_with(".after.delay")));
+    assert!(matches!(&last[0].action, Action::Reload(hosts) if hosts.len() == 4));
+    let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+    assert_eq!(last[1].repeat, Some(Repeat { every: minutes(2), times: 3, until: None }));
+    let until = Some(minutes(15));
+    assert_eq!(last[2].repeat, Some(Repeat { every: minutes(5), times: Repeat::TIMES_MAX, until }));
+    assert!(matches!(&last[1].action, Action::Links(links) if links.len() == 2));
+    assert!(matches!(&last[3].action, Action::ServerPace { pace: Pace::Rate(None), .. }));
+    assert!(
+        matches!(&last[4].action, Action::ServerPace { pace: Pace::Delay(delay), .. } if delay.as_millis() == 200)
+    );
+    let Action::Firewall { rules, default, .. } = &last[5].action else { panic!("rules") };
+    assert_eq!((rules.len(), *default), (2, Some(Verdict::Deny)));
+}
+
+#[test]
+fn repetitions_end() {
+    let second = Duration::from_secs(1);
+    let three = Repeat { every: second, times: 3, until: None };
+    assert_eq!([1, 2, 3].map(|times| three.next(second, times)), [Some(2 * second), Some(2 * second), None]);
+    let until = Repeat { every: second, times: Repeat::TIMES_MAX, until: Some(3 * second) };
+    assert_eq!([1, 2, 3].map(|now| until.next(now * second, 1)), [Some(2 * second), Some(3 * second), None]);
 }
 
 #[test]
@@ -194,6 +231,7 @@ fn flash_is_as_written() {
         (3, FlashFault::Corrupt(place(Partitions::Both, 0))),
         (2, FlashFault::BadBlock(place(Partitions::Part2, 1 << 20))),
         (4, FlashFault::Used(60_000_000)),
+        (1, FlashFault::Full),
     ];
     assert_eq!(faults.collect::<Vec<_>>(), expected);
 }

@@ -48,6 +48,7 @@ const WITH_SEED_7: &[&str] = &[
     "network.links.wan.forward.latency = 7.268ms",
     "timeline[0].at = 1m58.996s",
     "timeline[7].link.latency = 87.464ms",
+    "timeline[21].after.delay = 5.427s",
 ];
 
 #[test]
@@ -82,6 +83,7 @@ fn draws_lie_in_their_range_and_are_reported() {
             "network.links.wan.forward.latency",
             "timeline[0].at",
             "timeline[7].link.latency",
+            "timeline[21].after.delay",
         ]
     );
     assert_eq!(drawn[1].range, "2Mbit..10Mbit");

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
+use std::time::Duration;
 
 use slab::Slab;
 
@@ -46,6 +47,8 @@ pub(crate) struct HostState {
     /// Its TCP, if it speaks that.
     pub(crate) tcp: Option<Box<Stack>>,
     pub(crate) powered: bool,
+    /// How slow it is to send, if it is.
+    pub(crate) slowness: Option<Slowness>,
 }
 
 impl HostState {
@@ -57,7 +60,33 @@ impl HostState {
             ports: udp::Ports::default(),
             tcp: tcp.map(Box::new),
             powered: true,
+            slowness: None,
         }
+    }
+}
+
+/// A host that is slow to send, whatever it sends, to whom ever.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Slowness {
+    delay_ns: u64,
+    /// Bytes per second.
+    rate: Option<u64>,
+    /// When it has sent all that it has to send.
+    idle_at_ns: u64,
+}
+
+impl Slowness {
+    pub(crate) fn new(delay: Duration, rate: Option<u64>) -> Option<Self> {
+        let delay_ns = delay.as_nanos() as u64;
+        (delay_ns > 0 || rate.is_some()).then_some(Self { delay_ns, rate, idle_at_ns: 0 })
+    }
+
+    /// How long a packet of `size` bytes waits before it leaves.
+    fn hold(&mut self, now_ns: u64, size: u32) -> u64 {
+        let Some(rate) = self.rate else { return self.delay_ns };
+        let takes_ns = u64::from(size).saturating_mul(1_000_000_000) / rate.max(1);
+        self.idle_at_ns = self.idle_at_ns.max(now_ns) + takes_ns;
+        self.idle_at_ns - now_ns + self.delay_ns
     }
 }
 
@@ -128,8 +157,12 @@ impl Net {
             }
         }
         let lane = self.links[link].lane(direction);
+        let held_ns = match &mut self.hosts[src.0 as usize].slowness {
+            Some(slowness) => slowness.hold(now_ns, packet.size()),
+            None => 0,
+        };
         let arrival_ns = match lane.send(now_ns, packet.size()) {
-            Ok(arrival_ns) => arrival_ns.max(path.last_arrival_ns),
+            Ok(arrival_ns) => (arrival_ns + held_ns).max(path.last_arrival_ns),
             Err(lost) => return self.drop_packet(now_ns, src, &packet, || lost.describe().to_owned()),
         };
         path.last_arrival_ns = arrival_ns;
@@ -138,6 +171,10 @@ impl Net {
         }
         if let Some(capture) = &mut self.capture {
             capture.record(now_ns, src.0, &packet, None);
+        }
+        if held_ns > 0 {
+            // It travels beside the queue of its lane, in which others would overtake it.
+            return self.arrives_at(arrival_ns, dst, packet);
         }
         let index = self.packets.insert((dst, packet)) as u32;
         let lane = 2 * link + usize::from(direction == Direction::Reverse);

@@ -8,10 +8,10 @@ use std::time::Duration;
 use crate::SimHost;
 use crate::agenda::Item;
 use crate::executor::Executor;
-use crate::firewall::Rule;
+use crate::firewall::{Action, Rule};
 use crate::guest::Guest;
 use crate::link::{Conditions, Crossed};
-use crate::net::{Net, PlannedAction};
+use crate::net::{Net, PlannedAction, Slowness};
 use crate::tcp::Stack;
 use crate::topology::{FirewallId, HostId, LinkId};
 
@@ -131,6 +131,18 @@ impl Simnet {
     pub fn crossed(&self, id: LinkId) -> (Crossed, Crossed) {
         let link = &self.world.net.borrow().links[id.0 as usize];
         (link.forward.crossed, link.reverse.crossed)
+    }
+
+    /// Has a host send everything `delay` later and no faster than `rate` bytes per second, headers included, from now on.
+    pub fn slow_down(&self, id: HostId, delay: Duration, rate: Option<u64>) {
+        self.world.net.borrow_mut().hosts[id.0 as usize].slowness = Slowness::new(delay, rate);
+    }
+
+    /// Changes what a firewall does with packets that no rule matches.
+    pub fn set_default(&self, id: FirewallId, action: Action) {
+        let firewall = &mut self.world.net.borrow_mut().firewalls[id.0 as usize].1;
+        firewall.default = action;
+        firewall.forget_flows();
     }
 
     /// Changes the rules of a firewall. Flows permitted so far have to be permitted anew.

@@ -171,6 +171,13 @@ impl Machine {
         }
     }
 
+    /// `reload` was typed at its console. One that is going down or up already takes no notice.
+    pub fn handle_reload_command(&mut self, now: Duration) {
+        if !matches!(self.state, State::Boot | State::Reload | State::Halted) {
+            self.start_reload(now, ReloadReason::ReloadCommand);
+        }
+    }
+
     /// The next datagram for the controller.
     pub fn poll_transmit(&mut self) -> Option<Bytes> {
         self.transmits.pop_front().or_else(|| self.channel.as_mut()?.poll_transmit())

@@ -53,6 +53,7 @@ pub fn unit(dialect: Dialect, backup: &str) -> Unit {
         settings,
         flash: FlashHandle::new(flash),
         pool: Pool::new(),
+        console: ap::ConsoleHandle::new(),
         status: StatusHandle::new(),
     }
 }

@@ -75,6 +75,10 @@ fn timeline(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::
             milestone.text
         )?;
     }
+    for never in &finished.untriggered {
+        let line = scenario.sources.location(never.span).line;
+        writeln!(out, "  note: line {line} of the scenario never happened: it {}", never.what)?;
+    }
     if rows.len() < milestones.len() {
         writeln!(out, "  (`--out DIR` writes everything to DIR/events.jsonl)")?;
     }

@@ -40,6 +40,9 @@ pub struct RunReport {
     pub set: Vec<SettingReport>,
     /// What ranges came to.
     pub drawn: Vec<DrawnReport>,
+    /// What a person should know of the run: entries of the timeline that never happened.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// Packets that hosts sent, that arrived, and that were dropped on the way.
     pub packets: PacketsReport,
     /// SHA-256 over all events, logs and `show ap image`: equal for equal runs.
@@ -169,6 +172,14 @@ impl RunReport {
                     path: drawn.path.clone(),
                     range: drawn.range.clone(),
                     value: drawn.value.clone(),
+                })
+                .collect(),
+            warnings: finished
+                .untriggered
+                .iter()
+                .map(|never| {
+                    let line = scenario.sources.location(never.span).line;
+                    format!("line {line} of the scenario never happened: it {}", never.what)
                 })
                 .collect(),
             packets: PacketsReport {

@@ -10,7 +10,7 @@ use ewc::{Controller, ControllerHandle, OwnImage};
 use fileserver::files::{FileError, Tree};
 use host::{Host, Sink};
 use image::{Pool, Version};
-use scenario::{FileChange, HostKind, ImageData, Scenario, Stranger};
+use scenario::{FileChange, HostKind, ImageData, Ownership, Scenario, Stranger};
 use simnet::SimHost;
 
 use super::images::ImageStore;
@@ -157,7 +157,14 @@ impl Devices {
     }
 
     /// Changes a file of a server; `path` is as clients name it.
-    pub(super) fn change_file(&self, server: &str, path: &str, change: &FileChange) -> Result<(), FileError> {
+    pub(super) fn change_file(
+        &self,
+        scenario: &Scenario,
+        server: &str,
+        path: &str,
+        change: &FileChange,
+    ) -> Result<(), FileError> {
+        let setup = scenario.servers.iter().find(|known| known.name == server).ok_or(FileError::NotFound)?;
         let server = self.servers.iter().find(|known| known.name == server).ok_or(FileError::NotFound)?;
         let local = server.software.local_path(path);
         match change {
@@ -169,6 +176,12 @@ impl Devices {
                 let file = self.images.set(set).file(name).ok_or(FileError::NotFound)?;
                 server.files.replace(&local, self.images.content(set, file))
             }
+            FileChange::Add(set) => {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                let file = self.images.set(set).file(name).ok_or(FileError::NotFound)?;
+                server.software.put(&server.files, path, set, file, &Ownership::default(), &self.images)
+            }
+            FileChange::Restore => server.software.restore(&server.files, path, setup, &self.images),
         }
     }
 }
@@ -216,6 +229,7 @@ fn access_points(scenario: &Scenario, pool: &Pool) -> Result<Vec<Unit>, catalogu
             },
             flash: FlashHandle::new(flash),
             pool: pool.clone(),
+            console: ap::ConsoleHandle::new(),
             status: ap::StatusHandle::new(),
         });
     }

@@ -34,6 +34,13 @@ pub(super) fn apply(inner: &Inner, name: &str, fault: &FlashFault) {
                 inner.note(name, WorldEvent::FlashDamaged { partition, what });
             }
         }
+        FlashFault::Full => {
+            for partition in Partition::BOTH {
+                flash.borrow_mut().set_other_use(partition, u64::MAX);
+            }
+            let what = "no partition has room for other files any more".to_owned();
+            inner.note(name, WorldEvent::Changed { what });
+        }
         FlashFault::Used(bytes) => {
             for partition in Partition::BOTH {
                 flash.borrow_mut().set_other_use(partition, *bytes);

@@ -7,21 +7,24 @@ mod network;
 mod samples;
 mod stranger;
 mod timeline;
+mod triggers;
 
 use std::cell::{Cell, Ref, RefCell};
 use std::fmt;
 use std::io;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use host::Shown;
 use image::Pool;
-use scenario::{HostKind, Scenario};
+use scenario::{HostKind, Scenario, Trigger};
 use simnet::{Builder, Capture, HostId, Planner, Simnet, Stats};
 
 use self::devices::Devices;
 pub(crate) use self::images::ImageStore;
 use self::network::Network;
+use self::triggers::Triggers;
+pub use self::triggers::Untriggered;
 use crate::clock::WallClock;
 use crate::prepare::Prepared;
 use crate::record::{Event, Record, WorldEvent};
@@ -42,6 +45,9 @@ struct Inner {
     devices: Devices,
     planner: Planner,
     samples: RefCell<Samples>,
+    triggers: Triggers,
+    /// Itself, for what is planned.
+    this: Weak<Inner>,
     /// By index into the record's hosts.
     powered: Vec<Cell<bool>>,
 }
@@ -67,7 +73,19 @@ impl World {
         let planner = net.planner();
         let scenario = scenario.clone();
         let samples = RefCell::default();
-        let inner = Rc::new(Inner { scenario, record, network, images, devices, planner, samples, powered });
+        let triggers = Triggers::new(&scenario.timeline);
+        let inner = Rc::new_cyclic(|this| Inner {
+            scenario,
+            record,
+            network,
+            images,
+            devices,
+            planner,
+            samples,
+            triggers,
+            this: Weak::clone(this),
+            powered,
+        });
         for host in inner.scenario.hosts() {
             net.power_off(inner.network.host(host.name));
         }
@@ -79,11 +97,13 @@ impl World {
                 flash::apply(&inner, &access_point.name, fault);
             }
         }
-        let mut timeline: Vec<&scenario::Event> = inner.scenario.timeline.iter().collect();
-        timeline.sort_by_key(|event| event.at);
-        for event in timeline {
-            let (inner, action) = (Rc::clone(&inner), event.action.clone());
-            net.at(event.at, move |net| timeline::apply(&inner, net, &action));
+        let timeline = inner.scenario.timeline.iter().enumerate();
+        let mut timeline: Vec<(Duration, usize)> =
+            timeline.filter_map(|(index, event)| Some((event.at()?, index))).collect();
+        timeline.sort_unstable();
+        for (at, index) in timeline {
+            let inner = Rc::clone(&inner);
+            net.at(at, move |net| timeline::happen(&inner, net, index, 1));
         }
         samples::plan(&inner, &net);
         Ok(Self { net, inner })
@@ -107,6 +127,11 @@ impl World {
     /// Time since the start.
     pub fn now(&self) -> Duration {
         self.net.now()
+    }
+
+    /// Entries of the timeline that have not happened, as what they wait for has not.
+    pub fn untriggered(&self) -> Vec<Untriggered> {
+        self.inner.triggers.untriggered(&self.inner.scenario.timeline)
     }
 
     /// What happened so far.
@@ -169,7 +194,44 @@ impl Inner {
     }
 
     fn note(&self, name: &str, event: WorldEvent) {
-        self.record.push(self.planner.now(), self.index(name), Event::World(event));
+        self.push(self.index(name), Event::World(event));
+    }
+
+    /// Records an event, and lets happen what has waited for it.
+    fn push(&self, host: usize, event: Event) {
+        self.record.push(self.planner.now(), host, event);
+        self.look_at(None);
+    }
+
+    /// Lets happen what has waited for the entry with this index of the record, or for the last one.
+    fn look_at(&self, index: Option<usize>) {
+        if self.triggers.is_idle() {
+            return;
+        }
+        let entries = self.record.entries();
+        let Some(entry) = entries.get(index.unwrap_or(entries.len().saturating_sub(1))) else { return };
+        for index in self.triggers.note(&self.scenario.timeline, entry, &self.record) {
+            let Trigger::After(after) = &self.scenario.timeline[index].trigger else { continue };
+            let this = Weak::clone(&self.this);
+            self.planner.at(self.planner.now() + after.delay, move |net| {
+                if let Some(inner) = this.upgrade() {
+                    timeline::happen(&inner, net, index, 1);
+                }
+            });
+        }
+    }
+
+    /// Restarts an access point or the controller in order.
+    fn reload(self: &Rc<Self>, net: &Simnet, name: &str) {
+        match self.scenario.host(name).map(|host| host.kind) {
+            Some(HostKind::Controller) => self.exec(net, name, "reload"),
+            Some(HostKind::AccessPoint(index)) if self.powered[self.index(name)].get() => {
+                let typed = WorldEvent::Typed { command: "reload".to_owned(), output: None };
+                self.note(name, typed);
+                self.devices.access_points[index].console.reload();
+            }
+            _ => {}
+        }
     }
 
     fn power_on(self: &Rc<Self>, net: &Simnet, name: &str, start: Start) {
@@ -203,6 +265,7 @@ impl Inner {
             WorldEvent::Typed { command: command.to_owned(), output: answer.map(|answer| answer.text) };
         // What it has caused comes after it.
         self.record.insert(before, net.now(), self.index(name), Event::World(typed));
+        self.look_at(Some(before));
         if reloads {
             net.stop(self.id(name));
             self.start(net, name, Start::Cold);
@@ -250,7 +313,7 @@ impl Inner {
 
     /// Records events of the host called `name` at the time they happen.
     fn recorder(&self, name: &str) -> Recorder {
-        Recorder { record: self.record.clone(), planner: self.planner.clone(), host: self.index(name) }
+        Recorder { inner: Weak::clone(&self.this), host: self.index(name) }
     }
 }
 
@@ -264,16 +327,17 @@ pub(crate) enum Start {
 }
 
 /// Where the events of one host go.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Recorder {
-    record: Record,
-    planner: Planner,
+    inner: Weak<Inner>,
     host: usize,
 }
 
 impl Recorder {
     pub(crate) fn push(&self, event: Event) {
-        self.record.push(self.planner.now(), self.host, event);
+        if let Some(inner) = self.inner.upgrade() {
+            inner.push(self.host, event);
+        }
     }
 }
 

@@ -106,7 +106,7 @@ pub(crate) fn conditions(quality: &Quality) -> Conditions {
     }
 }
 
-fn action(verdict: Verdict) -> Action {
+pub(super) fn action(verdict: Verdict) -> Action {
     match verdict {
         Verdict::Permit => Action::Permit,
         Verdict::Deny => Action::Deny,

@@ -1,13 +1,26 @@
 //! What the timeline does when its time comes.
 
 use std::rc::Rc;
+use std::time::Duration;
 
-use scenario::{Action, FileChange, LinkState};
+use scenario::{Action, FileChange, LinkChange, LinkState, Pace};
 use simnet::Simnet;
 
-use super::network::conditions;
+use super::network::{action as action_of, conditions};
 use super::{Inner, Start, flash};
 use crate::record::WorldEvent;
+use crate::report::numbers::grouped;
+
+/// Lets entry `index` of the timeline happen, for the `times`th time, and plans the next time.
+pub(super) fn happen(inner: &Rc<Inner>, net: &Simnet, index: usize, times: u64) {
+    let event = &inner.scenario.timeline[index];
+    inner.triggers.note_happened(index);
+    apply(inner, net, &event.action);
+    if let Some(next) = event.repeat.and_then(|repeat| repeat.next(net.now(), times)) {
+        let inner = Rc::clone(inner);
+        net.at(next, move |net| happen(&inner, net, index, times + 1));
+    }
+}
 
 /// Carries out `action`.
 pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action) {
@@ -34,24 +47,38 @@ pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action) {
             let what = if lifted.is_empty() { "no such rule".to_owned() } else { lifted.join(", ") };
             changed(inner, format!("firewall {firewall}: lifted {what}"));
         }
-        Action::Link { link, state, quality } => {
-            let what = match state {
-                Some(LinkState::Up) => "is up",
-                Some(LinkState::Down) => "is down",
-                None => "changes",
+        Action::Reload(names) => names.iter().for_each(|name| inner.reload(net, name)),
+        Action::Firewall { firewall, rules, default } => {
+            let rules: Vec<simnet::Rule> = rules.iter().map(|rule| inner.network.rule(rule)).collect();
+            let described: Vec<String> = rules.iter().map(ToString::to_string).collect();
+            let described = if rules.is_empty() { "none".to_owned() } else { described.join(", ") };
+            let default = default.map(|default| (default, action_of(default)));
+            let otherwise = match default {
+                Some((scenario::Verdict::Permit, _)) => ", permits the rest",
+                Some(_) => ", denies the rest",
+                None => "",
             };
-            changed(inner, format!("link {link} {what}"));
-            net.change_link(inner.network.link(link), |forward, reverse| {
-                if let Some([there, back]) = quality {
-                    let (was_up, was_back_up) = (forward.up, reverse.up);
-                    (*forward, *reverse) = (conditions(there), conditions(back));
-                    (forward.up, reverse.up) = (was_up, was_back_up);
-                }
-                if let Some(state) = state {
-                    let up = *state == LinkState::Up;
-                    (forward.up, reverse.up) = (up, up);
-                }
-            });
+            changed(inner, format!("firewall {firewall}: its rules are {described}{otherwise}"));
+            let id = inner.network.firewall(firewall);
+            net.change_rules(id, |all| *all = rules);
+            if let Some((_, action)) = default {
+                net.set_default(id, action);
+            }
+        }
+        Action::Links(changes) => changes.iter().for_each(|change| change_link(inner, net, change)),
+        Action::ServerPace { server, pace } => {
+            let what = match pace {
+                Pace::Delay(delay) if delay.is_zero() => "answers at once again".to_owned(),
+                Pace::Delay(delay) => format!("answers {} ms later", delay.as_millis()),
+                Pace::Rate(None) => "sends as fast as it can again".to_owned(),
+                Pace::Rate(Some(rate)) => format!("sends {} bytes per second", grouped(*rate)),
+            };
+            inner.note(server, WorldEvent::Changed { what });
+            let (delay, rate) = match pace {
+                Pace::Delay(delay) => (*delay, None),
+                Pace::Rate(rate) => (Duration::ZERO, *rate),
+            };
+            net.slow_down(inner.id(server), delay, rate);
         }
         Action::Server { server, running } => {
             net.stop(inner.id(server));
@@ -69,12 +96,14 @@ pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action) {
             inner.note(server, WorldEvent::SoftwareStarted);
             inner.start(net, server, Start::Warm);
         }
-        Action::File { server, path, change } => {
-            let what = match inner.devices.change_file(server, path, change) {
-                Ok(()) => describe(change),
-                Err(error) => format!("cannot be changed: {error}"),
-            };
-            inner.note(server, WorldEvent::Changed { what: format!("{path} {what}") });
+        Action::Files { server, paths, change } => {
+            for path in paths {
+                let what = match inner.devices.change_file(&inner.scenario, server, path, change) {
+                    Ok(()) => describe(change),
+                    Err(error) => format!("cannot be changed: {error}"),
+                };
+                inner.note(server, WorldEvent::Changed { what: format!("{path} {what}") });
+            }
         }
         Action::Flash { access_points, fault } => {
             access_points.iter().for_each(|name| flash::apply(inner, name, fault));
@@ -85,6 +114,27 @@ pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action) {
             inner.devices.configure(&config.text);
         }
     }
+}
+
+fn change_link(inner: &Inner, net: &Simnet, change: &LinkChange) {
+    let LinkChange { link, state, quality } = change;
+    let what = match state {
+        Some(LinkState::Up) => "is up",
+        Some(LinkState::Down) => "is down",
+        None => "changes",
+    };
+    changed(inner, format!("link {link} {what}"));
+    net.change_link(inner.network.link(link), |forward, reverse| {
+        if let Some([there, back]) = quality {
+            let (was_up, was_back_up) = (forward.up, reverse.up);
+            (*forward, *reverse) = (conditions(there), conditions(back));
+            (forward.up, reverse.up) = (was_up, was_back_up);
+        }
+        if let Some(state) = state {
+            let up = *state == LinkState::Up;
+            (forward.up, reverse.up) = (up, up);
+        }
+    });
 }
 
 /// Records a change that is about no single host with the controller, whose network it is.
@@ -98,5 +148,7 @@ fn describe(change: &FileChange) -> String {
         FileChange::Truncate(size) => format!("is cut to {size} bytes"),
         FileChange::Corrupt(offset) => format!("has another byte at {offset}"),
         FileChange::Replace(set) => format!("is now that of {set}"),
+        FileChange::Add(set) => format!("is there now, from {set}"),
+        FileChange::Restore => "is as it was".to_owned(),
     }
 }

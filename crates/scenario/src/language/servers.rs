@@ -94,6 +94,8 @@ pub(crate) static SERVER_CHANGE: Table = Table {
             Shape::Choice(&["new"]),
             "It starts anew with another host key, as a machine that was set up again; for openssh.",
         ),
+        optional("delay", Shape::Durations, "All that it sends leaves so much later; 0 ends that."),
+        optional("rate", Shape::Text, "It sends no more than that: 100kB/s, or none for no limit."),
     ],
-    one_of: &["state", "host_key"],
+    one_of: &["state", "host_key", "delay", "rate"],
 };

@@ -20,6 +20,8 @@ pub enum FlashFault {
     Corrupt(FlashPlace),
     /// A block can be neither read nor written.
     BadBlock(FlashPlace),
+    /// Other files take all the room that is left, and all that gets free.
+    Full,
     /// So many bytes of each partition are other files' from now on.
     Used(u64),
 }

@@ -36,7 +36,7 @@ pub use network::{Firewall, Link, Matching, Members, Ports, Protocol, Quality, R
 pub use pattern::{EventPattern, FieldPattern, Matcher};
 pub use servers::{Directory, Mount, Ownership, Password, Server, Software, Stranger, User};
 pub use text_pattern::TextPattern;
-pub use timeline::{Action, Event, FileChange, LinkState};
+pub use timeline::{Action, After, Event, FileChange, LinkChange, LinkState, Pace, Repeat, Trigger};
 
 /// A scenario that can run, with its ranges settled for one seed.
 #[derive(Debug, Clone)]

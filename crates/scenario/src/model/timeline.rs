@@ -2,18 +2,72 @@
 
 use std::time::Duration;
 
-use crate::model::{ConfigText, FlashFault, Matching, Quality, Rule};
+use crate::model::{ConfigText, EventPattern, FlashFault, Matching, Quality, Rule, Verdict};
 use crate::source::Span;
 
 /// One entry of the timeline.
 #[derive(Debug, Clone)]
 pub struct Event {
-    /// Since the start of the run.
-    pub at: Duration,
+    /// When it happens first.
+    pub trigger: Trigger,
+    /// How it happens again.
+    pub repeat: Option<Repeat>,
     /// What happens.
     pub action: Action,
     /// Where the scenario states it.
     pub span: Span,
+}
+
+impl Event {
+    /// When it happens first, since the start of the run, if that is known before the run.
+    pub fn at(&self) -> Option<Duration> {
+        match self.trigger {
+            Trigger::At(at) => Some(at),
+            Trigger::After(_) => None,
+        }
+    }
+}
+
+/// When something happens first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trigger {
+    /// At this moment, since the start of the run.
+    At(Duration),
+    /// After other events.
+    After(After),
+}
+
+/// Events that something else waits for. It happens once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct After {
+    /// Which.
+    pub pattern: EventPattern,
+    /// How many of them, at least 1.
+    pub count: u64,
+    /// How long after the last of them.
+    pub delay: Duration,
+}
+
+/// How something happens again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repeat {
+    /// From one time to the next; not 0.
+    pub every: Duration,
+    /// How often in all, at most [`Repeat::TIMES_MAX`].
+    pub times: u64,
+    /// Not later than this, since the start of the run.
+    pub until: Option<Duration>,
+}
+
+impl Repeat {
+    /// Times that something happens at most.
+    pub const TIMES_MAX: u64 = 10_000;
+
+    /// When it happens again after it has happened `times` times, the last time at `now`; none if it does not.
+    pub fn next(&self, now: Duration, times: u64) -> Option<Duration> {
+        let next = now.checked_add(self.every)?;
+        (times < self.times && self.until.is_none_or(|until| next <= until)).then_some(next)
+    }
 }
 
 /// What can happen. Names are host names, groups are expanded.
@@ -23,6 +77,17 @@ pub enum Action {
     PowerOn(Vec<String>),
     /// These hosts lose power.
     PowerOff(Vec<String>),
+    /// These access points, or the controller, are restarted in order.
+    Reload(Vec<String>),
+    /// A firewall gets other rules.
+    Firewall {
+        /// Its name.
+        firewall: String,
+        /// All of them.
+        rules: Vec<Rule>,
+        /// What happens when none matches; none leaves that as it is.
+        default: Option<Verdict>,
+    },
     /// A rule is put at the top of a firewall.
     AddRule {
         /// Its name.
@@ -37,14 +102,14 @@ pub enum Action {
         /// What the rule matches.
         matching: Matching,
     },
-    /// A link changes.
-    Link {
-        /// Its name.
-        link: String,
-        /// Up or down; none leaves that as it is.
-        state: Option<LinkState>,
-        /// Its new quality, forward and reverse; none leaves it as it is.
-        quality: Option<[Quality; 2]>,
+    /// Links change, one after the other.
+    Links(Vec<LinkChange>),
+    /// A server sends all that it sends later, or not faster than so much.
+    ServerPace {
+        /// The host.
+        server: String,
+        /// How.
+        pace: Pace,
     },
     /// A server's software starts, or stops.
     Server {
@@ -58,12 +123,12 @@ pub enum Action {
         /// The host.
         server: String,
     },
-    /// A file on a server changes.
-    File {
+    /// Files on a server change.
+    Files {
         /// The host.
         server: String,
-        /// As the server's `files` name it.
-        path: String,
+        /// As the server's `files` name them.
+        paths: Vec<String>,
         /// How.
         change: FileChange,
     },
@@ -90,6 +155,26 @@ pub enum Action {
     },
 }
 
+/// What is different about a link.
+#[derive(Debug, Clone)]
+pub struct LinkChange {
+    /// Its name.
+    pub link: String,
+    /// Up or down; none leaves that as it is.
+    pub state: Option<LinkState>,
+    /// Its new quality, forward and reverse; none leaves it as it is.
+    pub quality: Option<[Quality; 2]>,
+}
+
+/// How slow a server is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// What it sends leaves so much later; 0 is not at all.
+    Delay(Duration),
+    /// It sends so many bytes per second, headers included; none is without limit.
+    Rate(Option<u64>),
+}
+
 /// Whether a link carries packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkState {
@@ -110,4 +195,8 @@ pub enum FileChange {
     Corrupt(u64),
     /// It is now the file of the same name of another image set.
     Replace(String),
+    /// It is there now: the file of the same name of an image set.
+    Add(String),
+    /// It is as it was at the start.
+    Restore,
 }

@@ -40,8 +40,13 @@ impl Loader<'_> {
             "bad_block" => FlashFault::BadBlock(self.place(&change.value, &fields)?),
             _ => {
                 if let Some(offset) = fields.entry("offset") {
-                    let problem = Diagnostic::error("`used` has no offset").at(offset.key_span, "");
+                    let problem = Diagnostic::error(format!("`{}` has no offset", change.key));
+                    let problem = problem.at(offset.key_span, "");
                     self.reader.report(problem.at(change.key_span, "a number of bytes, wherever they are"));
+                }
+                if change.key == "full" {
+                    self.reader.choice(&change.value, &[("true", ())])?;
+                    return Some(Action::Flash { access_points: access_points?, fault: FlashFault::Full });
                 }
                 FlashFault::Used(self.reader.unit(&change.value, units::bytes)?)
             }

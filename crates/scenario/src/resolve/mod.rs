@@ -17,6 +17,7 @@ mod pattern;
 mod servers;
 mod text;
 mod timeline;
+mod trigger;
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -162,7 +163,8 @@ impl Loader<'_> {
     /// The hosts that have power from the start.
     fn powered(&self, timeline: &[Event]) -> Vec<String> {
         let mut events: Vec<&Event> = timeline.iter().collect();
-        events.sort_by_key(|event| event.at);
+        // What waits for other events comes after all that has a time.
+        events.sort_by_key(|event| event.at().unwrap_or(std::time::Duration::MAX));
         let first_is_power_on = |host: &str| {
             let first = events.iter().find_map(|event| match &event.action {
                 Action::PowerOn(hosts) if hosts.iter().any(|name| name == host) => Some(true),

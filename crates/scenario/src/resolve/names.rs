@@ -128,6 +128,11 @@ impl Names {
         members
     }
 
+    /// What the host called `name` is.
+    pub(crate) fn role(&self, name: &str) -> Option<Role> {
+        self.hosts.get(name).map(|(role, _)| *role)
+    }
+
     pub(crate) fn is_host(&self, name: &str) -> bool {
         self.hosts.contains_key(name)
     }

@@ -98,7 +98,8 @@ impl Loader<'_> {
         })
     }
 
-    fn rule(&mut self, node: &Node) -> Option<Rule> {
+    /// A rule of a firewall.
+    pub(super) fn rule(&mut self, node: &Node) -> Option<Rule> {
         let fields = self.reader.fields(node, &RULE)?;
         let entry = fields.one_of()?;
         let matching = self.matching(&entry.value, &fields)?;

@@ -4,9 +4,12 @@ use catalogue::units;
 use indexmap::IndexMap;
 
 use crate::diagnostic::Diagnostic;
-use crate::language::{CONFIGURE, EVENT, EXEC, FILE_CHANGE, LINK_CHANGE, RULE_CHANGE, SERVER_CHANGE};
+use crate::language::{
+    CONFIGURE, EVENT, EXEC, FILE_CHANGE, FIREWALL_CHANGE, LINK_CHANGE, RULE_CHANGE, SERVER_CHANGE,
+};
 use crate::model::{
-    Action, Event, FileChange, Firewall, ImageSet, Link, LinkState, Matching, Rule, Server, Software,
+    Action, Event, FileChange, Firewall, ImageSet, Link, LinkChange, LinkState, Matching, Pace, Rule, Server,
+    Software, Verdict,
 };
 use crate::reader::Fields;
 use crate::resolve::Loader;
@@ -39,15 +42,11 @@ impl Loader<'_> {
 
     fn event(&mut self, node: &Node, known: &Known<'_>) -> Option<Event> {
         let fields = self.reader.fields(node, &EVENT)?;
-        let at = fields.node("at").and_then(|node| {
-            let at = self.reader.duration(node)?;
-            let late = Diagnostic::error("this event comes after the end of the run");
-            self.check_until(at, node.span, late);
-            Some(at)
-        });
+        let trigger = self.trigger(&fields);
+        let repeat = self.repeat(&fields, trigger.as_ref());
         let entry = fields.one_of()?;
         let action = self.action(entry, known)?;
-        Some(Event { at: at?, action, span: fields.span })
+        Some(Event { trigger: trigger?, repeat, action, span: fields.span })
     }
 
     /// Reports a moment after the end of the run as `late`.
@@ -64,6 +63,8 @@ impl Loader<'_> {
         match entry.key.as_str() {
             "power_on" => Some(Action::PowerOn(self.names.hosts(&mut self.reader, node, None))),
             "power_off" => Some(Action::PowerOff(self.names.hosts(&mut self.reader, node, None))),
+            "reload" => self.reload(node),
+            "firewall" => self.firewall_change(node, known),
             "lift" => {
                 let (firewall, matching) = self.rule_change(node, known)?;
                 Some(Action::LiftRule { firewall, matching })
@@ -84,6 +85,25 @@ impl Loader<'_> {
                         let states = [("started", true), ("stopped", false)];
                         let running = self.reader.choice(&change.value, &states);
                         Some(Action::Server { server: server?, running: running? })
+                    }
+                    "delay" => {
+                        let pace = self.reader.duration(&change.value).map(Pace::Delay);
+                        Some(Action::ServerPace { server: server?, pace: pace? })
+                    }
+                    "rate" => {
+                        let rate = match self.reader.text(&change.value)? {
+                            "none" => None,
+                            _ => {
+                                let rate = self.reader.unit(&change.value, units::byte_rate)?;
+                                if rate == 0 {
+                                    let problem = Diagnostic::error("a server that sends nothing is stopped");
+                                    let problem = problem.at(change.value.span, "expected more than 0");
+                                    self.reader.report(problem.help("`state: stopped` stops it"));
+                                }
+                                Some(rate.max(1))
+                            }
+                        };
+                        Some(Action::ServerPace { server: server?, pace: Pace::Rate(rate) })
                     }
                     _ => {
                         self.reader.choice(&change.value, &[("new", ())])?;
@@ -116,19 +136,45 @@ impl Loader<'_> {
 
     fn rule_change(&mut self, node: &Node, known: &Known<'_>) -> Option<(String, Matching)> {
         let fields = self.reader.fields(node, &RULE_CHANGE)?;
-        let firewall = fields.node("firewall").and_then(|node| {
-            let name = self.reader.text(node)?;
-            if known.firewalls.iter().any(|firewall| firewall.name == name) {
-                return Some(name.to_owned());
-            }
-            let problem =
-                Diagnostic::error(format!("no firewall is called `{name}`")).at(node.span, "not found");
-            let names = known.firewalls.iter().map(|firewall| firewall.name.as_str());
-            self.reader.report_near(problem, name, names);
-            None
-        });
+        let firewall = fields.node("firewall").and_then(|node| self.firewall_name(node, known));
         let matching = fields.node("rule").and_then(|node| self.matching(node, &fields));
         Some((firewall?, matching?))
+    }
+
+    fn firewall_name(&mut self, node: &Node, known: &Known<'_>) -> Option<String> {
+        let name = self.reader.text(node)?;
+        if known.firewalls.iter().any(|firewall| firewall.name == name) {
+            return Some(name.to_owned());
+        }
+        let problem = Diagnostic::error(format!("no firewall is called `{name}`")).at(node.span, "not found");
+        let names = known.firewalls.iter().map(|firewall| firewall.name.as_str());
+        self.reader.report_near(problem, name, names);
+        None
+    }
+
+    fn firewall_change(&mut self, node: &Node, known: &Known<'_>) -> Option<Action> {
+        let fields = self.reader.fields(node, &FIREWALL_CHANGE)?;
+        let firewall = fields.node("name").and_then(|node| self.firewall_name(node, known));
+        let rules = fields.node("rules").map(|node| self.reader.list(node)).unwrap_or_default();
+        let rules = rules.iter().filter_map(|node| self.rule(node)).collect();
+        let defaults = [("permit", Verdict::Permit), ("deny", Verdict::Deny)];
+        let default = fields.node("default").and_then(|node| self.reader.choice(node, &defaults));
+        Some(Action::Firewall { firewall: firewall?, rules, default })
+    }
+
+    /// Only what has a console of this kind can be told to reload.
+    fn reload(&mut self, node: &Node) -> Option<Action> {
+        let hosts = self.names.hosts(&mut self.reader, node, None);
+        let (reloading, others): (Vec<String>, Vec<String>) = hosts
+            .into_iter()
+            .partition(|host| matches!(self.names.role(host), Some(Role::AccessPoint | Role::Controller)));
+        if let Some(other) = others.first() {
+            let problem =
+                Diagnostic::error(format!("`{other}` is neither an access point nor the controller"));
+            let help = "`server: { name: ..., state: started }` restarts a server's software";
+            self.reader.report(problem.at(node.span, "it does not reload").help(help));
+        }
+        Some(Action::Reload(reloading))
     }
 
     fn link_change(&mut self, node: &Node, known: &Known<'_>) -> Option<Action> {
@@ -137,29 +183,46 @@ impl Loader<'_> {
         let state = fields.node("state").map(|node| self.reader.choice(node, &states));
 
         let which = fields.one_of()?;
-        let link = if which.key == "name" {
-            let name = self.reader.text(&which.value)?;
-            find_link(known.links, Some(name), None)
+        let links = if which.key == "name" {
+            let names = self.reader.names(&which.value);
+            names.into_iter().filter_map(|(name, span)| self.link_called(name, span, known)).collect()
         } else {
             let between = self.between(&which.value)?;
-            find_link(known.links, None, Some(&between))
+            match find_link(known.links, None, Some(&between)) {
+                Some(link) => vec![link],
+                None => {
+                    self.no_such_link(&pair_name(&which.value), which.value.span, known);
+                    return None;
+                }
+            }
         };
-        let Some(link) = link else {
-            let name = which.value.as_text().map_or_else(|| pair_name(&which.value), str::to_owned);
-            let problem =
-                Diagnostic::error(format!("no link is called `{name}`")).at(which.value.span, "not found");
-            self.reader.report_near(problem, &name, known.links.iter().map(|link| link.name.as_str()));
-            return None;
-        };
-        let changed = QUALITIES.iter().any(|key| fields.node(key).is_some()).then(|| {
-            [&link.forward, &link.reverse].map(|base| quality(&mut self.reader, &fields, base.clone()))
-        });
-        if state.is_none() && changed.is_none() {
+        let qualities = QUALITIES.iter().any(|key| fields.node(key).is_some());
+        if state.is_none() && !qualities {
             let problem =
                 Diagnostic::error("nothing about the link changes").at(fields.head(), "in what starts here");
             self.reader.report(problem.help(format!("write `state:` or one of {}", QUALITIES.join(", "))));
         }
-        Some(Action::Link { link: link.name.clone(), state: state.flatten(), quality: changed })
+        let changes = links.into_iter().map(|link| LinkChange {
+            link: link.name.clone(),
+            state: state.flatten(),
+            quality: qualities.then(|| {
+                [&link.forward, &link.reverse].map(|base| quality(&mut self.reader, &fields, base.clone()))
+            }),
+        });
+        Some(Action::Links(changes.collect()))
+    }
+
+    fn link_called<'a>(&mut self, name: &str, span: Span, known: &Known<'a>) -> Option<&'a Link> {
+        let link = find_link(known.links, Some(name), None);
+        if link.is_none() {
+            self.no_such_link(name, span, known);
+        }
+        link
+    }
+
+    fn no_such_link(&mut self, name: &str, span: Span, known: &Known<'_>) {
+        let problem = Diagnostic::error(format!("no link is called `{name}`")).at(span, "not found");
+        self.reader.report_near(problem, name, known.links.iter().map(|link| link.name.as_str()));
     }
 
     fn file_change(&mut self, node: &Node, known: &Known<'_>) -> Option<Action> {
@@ -168,20 +231,44 @@ impl Loader<'_> {
             .node("server")
             .and_then(|node| self.names.host(&mut self.reader, node, Some(Role::Server)));
         let path = fields.node("path").and_then(|node| Some((self.reader.text(node)?.to_owned(), node.span)));
-        if let (Some(server), Some((path, span))) = (&server, &path) {
-            self.check_served(server, path, *span, known);
-        }
         let change = fields.one_of()?;
-        let change = match change.key.as_str() {
-            "remove" => {
+        // What is wrong with the path is told even if the change is wrong too.
+        let adds = change.key == "add";
+        let change = self.one_file_change(change, known);
+        let ((path, span), server) = (path?, server?);
+        let paths = match &change {
+            Some(FileChange::Add(set)) => self.added(&path, span, &known.images[set.as_str()]),
+            _ if adds => None,
+            _ => self.served(&server, &path, span, known),
+        };
+        Some(Action::Files { server, paths: paths?, change: change? })
+    }
+
+    fn one_file_change(&mut self, change: &Entry, known: &Known<'_>) -> Option<FileChange> {
+        Some(match change.key.as_str() {
+            "remove" | "restore" => {
                 self.reader.choice(&change.value, &[("true", ())])?;
-                FileChange::Remove
+                if change.key == "restore" { FileChange::Restore } else { FileChange::Remove }
             }
             "truncate" => FileChange::Truncate(self.reader.unit(&change.value, units::bytes)?),
             "corrupt" => FileChange::Corrupt(self.reader.unit(&change.value, units::bytes)?),
+            "add" => FileChange::Add(self.set_name(&change.value, known.images)?),
             _ => FileChange::Replace(self.set_name(&change.value, known.images)?),
-        };
-        Some(Action::File { server: server?, path: path?.0, change })
+        })
+    }
+
+    /// The files that a set adds at `path`: the one called so, or all of them in a directory.
+    fn added(&mut self, path: &str, span: Span, set: &ImageSet) -> Option<Vec<String>> {
+        if !path.starts_with('/') {
+            self.reader.wrong_value(path, span, "a path that starts with a slash");
+            return None;
+        }
+        let name = path.rsplit('/').next().unwrap_or_default();
+        if set.file(name).is_some() {
+            return Some(vec![path.to_owned()]);
+        }
+        let directory = path.trim_end_matches('/');
+        Some(set.files.iter().map(|file| format!("{directory}/{}", file.name)).collect())
     }
 
     /// Reports a host key of a server that has none.
@@ -193,20 +280,25 @@ impl Loader<'_> {
         }
     }
 
-    /// Reports a path that no file of the server has.
-    fn check_served(&mut self, server: &str, path: &str, span: Span, known: &Known<'_>) {
-        let Some(server) = known.servers.iter().find(|known| known.name == server) else { return };
+    /// The file, or the files below the directory, that the server has at `path`; one that it has not is reported.
+    fn served(&mut self, server: &str, path: &str, span: Span, known: &Known<'_>) -> Option<Vec<String>> {
+        let server = known.servers.iter().find(|known| known.name == server)?;
         let files = server.files.iter().flat_map(|mount| {
             let set = known.images.get(&mount.images);
             set.into_iter()
                 .flat_map(|set| &set.files)
-                .map(move |file| format!("{}/{}", mount.path, file.name))
+                .map(move |file| format!("{}/{}", mount.path.trim_end_matches('/'), file.name))
         });
         let files: Vec<String> = files.collect();
-        if !files.iter().any(|file| file == path) {
+        let directory = format!("{}/", path.trim_end_matches('/'));
+        let found: Vec<String> =
+            files.iter().filter(|file| *file == path || file.starts_with(&directory)).cloned().collect();
+        if found.is_empty() {
             let problem =
                 Diagnostic::error(format!("`{}` has no file `{path}`", server.name)).at(span, "not found");
             self.reader.report_near(problem, path, files.iter().map(String::as_str));
+            return None;
         }
+        Some(found)
     }
 }
