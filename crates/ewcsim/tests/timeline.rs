@@ -131,14 +131,14 @@ fn a_slow_server_takes_longer_and_one_that_is_healed_does_not() {
 fn a_directory_is_removed_and_restored() {
     let gone =
         predownload("6m").then("{ at: 1m, file: { server: tftp-1, path: /EWC/17_12_1, remove: true } }");
-    let finished = gone.expecting(IN_SERVICE);
+    let finished = gone.clone().expecting(IN_SERVICE);
     assert_eq!(backups(&finished), ["17.3.3.26", "0.0.0.0", "8.10.130.0"]);
     assert!(
         common::lines(&finished, "9120-EWC").iter().any(|line| line.contains("No such file or directory"))
     );
-    let back = gone.then("{ at: 150s, file: { server: tftp-1, path: /EWC/17_12_1, restore: true } }");
+    let back = gone.clone().then("{ at: 150s, file: { server: tftp-1, path: /EWC/17_12_1, restore: true } }");
     assert_eq!(backups(&back.expecting(IN_SERVICE)), ["17.12.1.5"; 3]);
-    let other = gone.then("{ at: 150s, file: { server: tftp-1, path: /EWC/17_12_1, add: 17.9.4a } }");
+    let other = gone.clone().then("{ at: 150s, file: { server: tftp-1, path: /EWC/17_12_1, add: 17.9.4a } }");
     let finished = other.expecting(IN_SERVICE);
     assert_eq!(backups(&finished), ["17.3.3.26", "0.0.0.0", "8.10.130.0"], "what they run they do not take");
 }
@@ -150,7 +150,7 @@ fn a_firewall_gets_other_rules() {
         "network:\n  firewalls: [{ name: dc, between: [9120-EWC, tftp-1] }]\n\nservers:\n",
     );
     let closed = edited.then("{ at: 1m, firewall: { name: dc, rules: [{ permit: icmp }], default: deny } }");
-    let finished = closed.expecting(IN_SERVICE);
+    let finished = closed.clone().expecting(IN_SERVICE);
     assert!(common::lines(&finished, "9120-EWC").iter().any(|line| line.contains("Timed out")));
     let open = closed.then("{ at: 3m, firewall: { name: dc, rules: [{ permit: udp }] } }");
     assert_eq!(backups(&open.expecting(IN_SERVICE)), ["17.12.1.5"; 3]);
