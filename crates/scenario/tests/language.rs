@@ -46,6 +46,37 @@ fn groups_count_names_and_addresses() {
 }
 
 #[test]
+fn groups_count_by_their_addresses() {
+    let first = "count: 3, model: AIR-AP3802I-B-K9, address: 172.16.8.254";
+    assert!(EVERYTHING.contains(first));
+    let load = |to: &str| {
+        load(
+            &EVERYTHING
+                .replace(first, &format!("{to}, model: AIR-AP3802I-B-K9"))
+                .replace("branch-2", "branch-1"),
+        )
+    };
+    let last = |scenario: &Scenario| {
+        let branch = scenario.access_points.iter().rfind(|ap| ap.group.as_deref() == Some("branch"));
+        branch.map(|ap| (ap.name.clone(), ap.address.to_string())).expect("there is a group")
+    };
+    let of = |name: &str, address: &str| (name.to_owned(), address.to_owned());
+    assert_eq!(last(&load("addresses: 172.16.8.10-172.16.8.29")), of("branch-20", "172.16.8.29"));
+    assert_eq!(last(&load("addresses: 172.16.8.0/29")), of("branch-6", "172.16.8.6"));
+    assert_eq!(last(&load("count: 4, addresses: 172.16.0.0/16")), of("branch-4", "172.16.0.4"));
+    // One address makes a group of one.
+    assert_eq!(last(&load("addresses: 172.16.8.1/32")), of("branch-1", "172.16.8.1"));
+}
+
+#[test]
+fn firewalls_take_prefixes() {
+    let scenario = load(&EVERYTHING.replace("from: 9120-EWC, to: tftp-1", "from: 172.16.4.0/24, to: tftp-1"));
+    let from = &scenario.firewalls[0].rules[0].matching.from;
+    assert_eq!(*from, Members::Range(address("172.16.4.0"), address("172.16.4.255")));
+    assert!(from.contains(None, address("172.16.4.26")) && !from.contains(None, address("172.16.5.27")));
+}
+
+#[test]
 fn what_is_first_powered_on_was_off_before() {
     let scenario = load(EVERYTHING);
     assert_eq!(scenario.powered, ["tftp-1", "laptop", "sftp-1", "scanner", "visitor", "9105-emorenoa"]);

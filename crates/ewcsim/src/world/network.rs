@@ -86,6 +86,11 @@ impl Network {
             Members::Any => None,
             Members::Hosts(names) => Some(names.iter().map(|name| self.hosts[name].1).collect()),
             Members::Address(address) => Some(BTreeSet::from([*address])),
+            // Nobody else sends or receives.
+            Members::Range(..) => {
+                let hosts = self.hosts.values().map(|(_, address)| *address);
+                Some(hosts.filter(|address| members.contains(None, *address)).collect())
+            }
         }
     }
 }

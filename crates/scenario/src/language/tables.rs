@@ -218,11 +218,17 @@ pub(crate) static ACCESS_POINT: Table = Table {
         optional("count", Shape::Numbers, "How many; makes `name` a group.").like(&["20"]).within(1, 2_000),
         required("model", Shape::Text, "Its model, as in C9105AXI or AIR-AP3802I-B-K9.")
             .like(&["C9105AXI", "AIR-AP3802I-B-K9"]),
-        required(
+        optional(
             "address",
             Shape::Address,
             "Its IP address; in a group the first one's, the others count on.",
         ),
+        optional(
+            "addresses",
+            Shape::Text,
+            "In place of `address`, of a group: from which to which, or a prefix; `count` follows unless written.",
+        )
+        .like(&["172.16.8.10-172.16.8.29", "172.16.8.0/27"]),
         required("running", Shape::Text, "The version in its active partition, or the name of an image set.")
             .like(&["17.3.3.26"]),
         optional("backup", Shape::Text, "The version in its other partition, or the name of an image set."),
@@ -239,7 +245,7 @@ pub(crate) static ACCESS_POINT: Table = Table {
             "The controller it joins; there is one, so this is a comment that is checked.",
         ),
     ],
-    one_of: &[],
+    one_of: &["address", "addresses"],
 };
 
 /// The partitions of an access point, one or both.

@@ -70,6 +70,8 @@ pub enum Members {
     Hosts(Vec<String>),
     /// One address, which need not be a host's.
     Address(IpAddr),
+    /// Every address from the first to the last, both included.
+    Range(IpAddr, IpAddr),
 }
 
 impl Members {
@@ -79,6 +81,7 @@ impl Members {
             Self::Any => true,
             Self::Hosts(hosts) => name.is_some_and(|name| hosts.iter().any(|host| host == name)),
             Self::Address(own) => *own == address,
+            Self::Range(first, last) => (*first..=*last).contains(&address),
         }
     }
 }

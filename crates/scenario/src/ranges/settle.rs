@@ -59,7 +59,8 @@ impl Settler {
     /// Of a counted group only `count`: the members' values are drawn one by one, when it is known how many there are.
     pub(crate) fn table(&mut self, reader: &mut Reader, node: &mut Node, table: &Table, path: &str) {
         let Kind::Mapping(entries) = &mut node.kind else { return };
-        let is_group = std::ptr::eq(table, &ACCESS_POINT) && entries.iter().any(|entry| entry.key == "count");
+        let is_group = std::ptr::eq(table, &ACCESS_POINT)
+            && entries.iter().any(|entry| ["count", "addresses"].contains(&entry.key.as_str()));
         for entry in entries.iter_mut().filter(|entry| !is_group || entry.key == "count") {
             let Some(key) = table.key(&entry.key) else { continue };
             self.shape(reader, &mut entry.value, &key.shape, &join(path, &entry.key));

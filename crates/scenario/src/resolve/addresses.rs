@@ -1,11 +1,50 @@
-//! No address twice.
+//! Ranges of addresses; and no address twice.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use crate::diagnostic::Diagnostic;
 use crate::resolve::Loader;
 use crate::source::Span;
+
+/// Addresses from one to another, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct AddressRange {
+    pub(super) first: Ipv4Addr,
+    pub(super) last: Ipv4Addr,
+}
+
+impl AddressRange {
+    /// Reads `172.16.8.10-172.16.8.29`, or the hosts of a prefix `172.16.8.0/27`: without its first address, which is the network's, and
+    /// its last, which is everybody's (RFC 950); of /31 both are hosts (RFC 3021).
+    pub(super) fn hosts(text: &str) -> Option<Self> {
+        if let Some((first, last)) = text.split_once('-') {
+            let range = Self { first: first.trim().parse().ok()?, last: last.trim().parse().ok()? };
+            return (range.first <= range.last).then_some(range);
+        }
+        let whole = Self::prefix(text)?;
+        if whole.count() <= 2 {
+            return Some(whole);
+        }
+        Some(Self { first: (u32::from(whole.first) + 1).into(), last: (u32::from(whole.last) - 1).into() })
+    }
+
+    /// Every address of a prefix.
+    pub(super) fn prefix(text: &str) -> Option<Self> {
+        let (network, length) = text.split_once('/')?;
+        let network: Ipv4Addr = network.parse().ok()?;
+        let length: u32 =
+            catalogue::units::number(length).ok()?.try_into().ok().filter(|length| *length <= 32)?;
+        let hosts = u32::MAX.checked_shr(length).unwrap_or(0);
+        let first = u32::from(network);
+        // Bits behind the prefix are a slip more often than not.
+        (first & hosts == 0).then(|| Self { first: network, last: (first | hosts).into() })
+    }
+
+    pub(super) fn count(self) -> u64 {
+        u64::from(u32::from(self.last) - u32::from(self.first)) + 1
+    }
+}
 
 impl Loader<'_> {
     /// Reports each address that two hosts have; of two groups only the first clash.
@@ -23,6 +62,38 @@ impl Loader<'_> {
                     .at(*span, format!("of `{name}`"))
                     .at(first, format!("of `{owner}`"));
             self.reader.report(problem);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::AddressRange;
+
+    #[test]
+    fn ranges_and_prefixes() {
+        let read = |text: &str| {
+            AddressRange::hosts(text)
+                .map(|range| (range.first.to_string(), range.last.to_string(), range.count()))
+        };
+        let range = |first: &str, last: &str, count| Some((first.to_owned(), last.to_owned(), count));
+        assert_eq!(read("172.16.8.10-172.16.8.29"), range("172.16.8.10", "172.16.8.29", 20));
+        assert_eq!(read("10.0.0.1 - 10.0.0.1"), range("10.0.0.1", "10.0.0.1", 1));
+        assert_eq!(read("172.16.8.0/27"), range("172.16.8.1", "172.16.8.30", 30));
+        assert_eq!(read("10.0.0.4/31"), range("10.0.0.4", "10.0.0.5", 2));
+        assert_eq!(read("10.0.0.4/32"), range("10.0.0.4", "10.0.0.4", 1));
+        assert_eq!(AddressRange::prefix("0.0.0.0/0").map(AddressRange::count), Some(1 << 32));
+        for wrong in [
+            "",
+            "10.0.0.1",
+            "10.0.0.2-10.0.0.1",
+            "10.0.0.1/24",
+            "10.0.0.0/33",
+            "10.0.0.0/",
+            "a-b",
+            "10.0.0.1-29",
+        ] {
+            assert_eq!(read(wrong), None, "{wrong}");
         }
     }
 }

@@ -10,7 +10,9 @@ use crate::language::{ACCESS_POINT, CONTROLLER, SERVER, STRANGER};
 use crate::model::{AccessPoint, Controller, FlashSetup, ImageSet, MacAddress};
 use crate::reader::Fields;
 use crate::resolve::Loader;
+use crate::resolve::addresses::AddressRange;
 use crate::resolve::names::Role;
+use crate::source::Span;
 use crate::yaml::Node;
 
 /// Access points in all; ten times what a controller takes.
@@ -52,11 +54,13 @@ impl Loader<'_> {
         }
         for node in root.node("access_points").map(|node| quiet.list(node)).unwrap_or_default() {
             let Some((name, span)) = named(node, &mut quiet, &ACCESS_POINT) else { continue };
-            let fields = quiet.fields(node, &ACCESS_POINT);
-            match fields.and_then(|fields| fields.node("count")) {
+            let Some(fields) = quiet.fields(node, &ACCESS_POINT) else { continue };
+            let written = fields.node("count").map(|count| quiet.number(count).unwrap_or(0));
+            let of_range = || Some(range(fields.node("addresses")?).map_or(0, AddressRange::count));
+            match written.or_else(of_range) {
                 None => self.names.add_host(&mut self.reader, &name, Role::AccessPoint, span),
                 Some(count) => {
-                    let count = quiet.number(count).unwrap_or(0).min(ACCESS_POINTS_MAX);
+                    let count = count.min(ACCESS_POINTS_MAX);
                     self.names.add_group(&mut self.reader, &name, count, span);
                 }
             }
@@ -144,9 +148,26 @@ impl Loader<'_> {
     fn access_point(&mut self, node: &Node, images: &Images) -> Option<Vec<AccessPoint>> {
         let fields = self.reader.fields(node, &ACCESS_POINT)?;
         let name = self.name(&fields);
-        let count = fields.node("count").map(|node| self.count(node));
+        let counted = fields.node("count").is_some();
+        let range = fields.node("addresses").map(|node| (self.address_range(node, counted), node.span));
+        let written = fields.node("count").map(|node| self.count(node));
+        let of_range = range.map(|(range, _)| range.map(AddressRange::count));
+        let count = written.or(of_range);
+        if let (Some((Some(range), span)), Some(Some(count))) = (range, written)
+            && count > range.count()
+        {
+            let problem = Diagnostic::error(format!("{count} access points and {} addresses", range.count()));
+            self.reader.report(problem.at(span, "too few of them"));
+            return None;
+        }
         let model = fields.node("model").and_then(|node| self.model(node));
-        let first = self.address(&fields, count.flatten());
+        let first = match range {
+            None => self.address(&fields, count.flatten()),
+            Some((range, span)) => {
+                let first = range.map(|range| range.first.into());
+                first.and_then(|first| self.take_addresses(&fields, first, span, count.flatten()))
+            }
+        };
         let running = fields.node("running").and_then(|node| self.version(node, images));
         let backup = fields.node("backup").map(|node| self.version(node, images));
         let mac = fields.node("mac").map(|node| self.mac(node));
@@ -206,18 +227,46 @@ impl Loader<'_> {
     pub(super) fn address(&mut self, fields: &Fields<'_>, count: Option<u64>) -> Option<IpAddr> {
         let node = fields.node("address")?;
         let first = self.reader.host_address(node)?;
+        self.take_addresses(fields, first, node.span, count)
+    }
+
+    fn take_addresses(
+        &mut self,
+        fields: &Fields<'_>,
+        first: IpAddr,
+        span: Span,
+        count: Option<u64>,
+    ) -> Option<IpAddr> {
         let name = fields.node("name").and_then(|node| node.as_text()).unwrap_or("a host without name");
         for index in 0..count.unwrap_or(1) {
             let Some(address) = offset(first, index) else {
                 let message =
                     format!("there are fewer than {} addresses from {first} on", count.unwrap_or(1));
-                self.reader.report(Diagnostic::error(message).at(node.span, ""));
+                self.reader.report(Diagnostic::error(message).at(span, ""));
                 return None;
             };
             let name = if count.is_some() { format!("{name}-{}", index + 1) } else { name.to_owned() };
-            self.addresses.push((address, name, node.span));
+            self.addresses.push((address, name, span));
         }
         Some(first)
+    }
+
+    /// `addresses` of a group.
+    fn address_range(&mut self, node: &Node, counted: bool) -> Option<AddressRange> {
+        let text = self.reader.text(node)?;
+        let Some(range) = range(node) else {
+            let expected = "addresses such as 172.16.8.10-172.16.8.29, or a prefix such as 172.16.8.0/27";
+            self.reader.wrong_value(text, node.span, expected);
+            return None;
+        };
+        if range.count() > ACCESS_POINTS_MAX && !counted {
+            let problem = Diagnostic::error(format!("{} addresses", range.count()));
+            let problem =
+                problem.at(node.span, format!("at most {ACCESS_POINTS_MAX} access points are simulated"));
+            self.reader.report(problem.help("with `count:` beside it the first ones are taken"));
+            return None;
+        }
+        Some(range)
     }
 
     fn count(&mut self, node: &Node) -> Option<u64> {
@@ -230,7 +279,7 @@ impl Loader<'_> {
         None
     }
 
-    pub(super) fn name(&mut self, fields: &Fields<'_>) -> Option<(String, crate::source::Span)> {
+    pub(super) fn name(&mut self, fields: &Fields<'_>) -> Option<(String, Span)> {
         let node = fields.node("name")?;
         Some((self.reader.text(node)?.to_owned(), node.span))
     }
@@ -259,6 +308,10 @@ impl Loader<'_> {
         }
         mac
     }
+}
+
+fn range(node: &Node) -> Option<AddressRange> {
+    node.as_text().and_then(AddressRange::hosts)
 }
 
 /// The address `index` after `first`.

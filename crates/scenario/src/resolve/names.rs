@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use crate::diagnostic::Diagnostic;
 use crate::model::Members;
 use crate::reader::{Reader, article};
+use crate::resolve::addresses::AddressRange;
 use crate::source::Span;
 use crate::yaml::Node;
 
@@ -116,10 +117,13 @@ impl Names {
         out
     }
 
-    /// Who stands at an end: a host, a group, `any`, or an address.
+    /// Who stands at an end: a host, a group, `any`, an address, or a prefix.
     pub(crate) fn members(&self, reader: &mut Reader, name: &str, span: Span) -> Option<Members> {
         if let Ok(address) = name.parse::<IpAddr>() {
             return Some(Members::Address(address));
+        }
+        if let Some(range) = AddressRange::prefix(name) {
+            return Some(Members::Range(range.first.into(), range.last.into()));
         }
         let members = self.expand(name);
         if members.is_none() {
