@@ -157,30 +157,11 @@ fn any_text() -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    /// Every table, by what can be reached from the first.
-    fn tables(table: &'static Table, seen: &mut Vec<&'static Table>) {
-        if seen.iter().any(|known| known.name == table.name) {
-            return;
-        }
-        seen.push(table);
-        for key in table.keys {
-            if let Shape::Table(next)
-            | Shape::Tables(next)
-            | Shape::TableMap(next)
-            | Shape::TextOrTableMap(next)
-            | Shape::Partial(next) = key.shape
-            {
-                tables(next, seen);
-            }
-        }
-    }
+    use crate::language::every_table;
 
     #[test]
     fn every_key_is_described_and_written_once() {
-        let mut all = Vec::new();
-        tables(&SCENARIO, &mut all);
+        let all = every_table();
         assert!(all.len() > 25, "{}", all.len());
         for table in all {
             assert!(!table.about.is_empty() && !table.name.is_empty());

@@ -124,3 +124,61 @@ const fn required(name: &'static str, shape: Shape, about: &'static str) -> Key 
 const fn optional(name: &'static str, shape: Shape, about: &'static str) -> Key {
     Key { name, required: false, shape, about, examples: &[], within: None }
 }
+
+/// Every table, by what can be reached from the first.
+#[cfg(test)]
+pub(crate) fn every_table() -> Vec<&'static Table> {
+    let mut all = Vec::new();
+    tables(&SCENARIO, &mut all);
+    all
+}
+
+#[cfg(test)]
+fn tables(table: &'static Table, seen: &mut Vec<&'static Table>) {
+    if seen.iter().any(|known| known.name == table.name) {
+        return;
+    }
+    seen.push(table);
+    for key in table.keys {
+        if let Shape::Table(next)
+        | Shape::Tables(next)
+        | Shape::TableMap(next)
+        | Shape::TextOrTableMap(next)
+        | Shape::Partial(next) = key.shape
+        {
+            tables(next, seen);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::every_table;
+
+    const DOCUMENT: &str = include_str!("../../../../docs/scenarios.md");
+
+    /// The keys in the table of a section, and whether they are required.
+    fn documented(section: &str) -> BTreeMap<String, bool> {
+        let rows = section.lines().skip_while(|line| !line.starts_with("| key |")).skip(2);
+        let rows = rows.take_while(|line| line.starts_with("| `"));
+        rows.map(|row| {
+            let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+            (cells[1].trim_matches('`').to_owned(), cells[2..4].iter().any(|cell| cell.ends_with("required")))
+        })
+        .collect()
+    }
+
+    #[test]
+    fn the_reference_has_the_keys_of_every_table() {
+        for table in every_table() {
+            let section =
+                DOCUMENT.split("\n## ").find(|section| section.starts_with(&format!("{}\n", table.name)));
+            let section =
+                section.unwrap_or_else(|| panic!("docs/scenarios.md has no section on {}", table.name));
+            let keys = table.keys.iter().map(|key| (key.name.to_owned(), key.required));
+            assert_eq!(documented(section), keys.collect(), "docs/scenarios.md on {}", table.name);
+        }
+    }
+}
