@@ -9,7 +9,7 @@ use image::Version;
 
 use crate::Unit;
 
-/// Boot loader and hardware version, as `show capwap client rcb` and `show ap config general` print them.
+/// Boot loader and hardware version where nothing else is said, as `show capwap client rcb` and `show ap config general` print them.
 const BOOT_VERSION: &str = "1.1.2.4";
 const HARDWARE_VERSION: &str = "1.0.0.0";
 /// What an access point is called to be at until it is told otherwise.
@@ -97,7 +97,7 @@ fn description(unit: &Unit, running: &Version, backup: Option<&Version>) -> Vec<
     vec![
         Element::WtpBoardData(WtpBoardData::new(&unit.model, &unit.serial, unit.mac)),
         Element::WtpDescriptor(WtpDescriptor::new(
-            HARDWARE_VERSION,
+            unit.hardware.as_deref().unwrap_or(HARDWARE_VERSION),
             &running.to_string(),
             BOOT_VERSION,
             backup.as_deref(),

@@ -154,6 +154,21 @@ pub enum Event {
     SwapRefused { partition: Partition, error: String },
     /// It goes down to boot again.
     Reloading { reason: ReloadReason },
+
+    /// Quirk: an image that does not verify is taken all the same.
+    VerificationErrorIgnored { quirk: String, error: String },
+    /// Quirk: the partition that the boot variable names does not start, and is started again. The other one is never tried.
+    BootRepeated { quirk: String, partition: Partition },
+    /// Quirk: a log has grown by so many bytes since the day before, and takes so many with what else is there.
+    LogGrown { quirk: String, partition: Partition, bytes: u64, used: u64 },
+    /// Quirk: what an abandoned download has written to /tmp stays there; in bytes, all of them.
+    TmpKept { quirk: String, bytes: u64 },
+    /// Quirk: the task that installs the image does not start, as the access point has run for so many seconds.
+    InstallHung { quirk: String, uptime_s: u64 },
+    /// Quirk: the certificate that the image is signed with has expired by the access point's clock.
+    SigningCertificateExpired { quirk: String },
+    /// Quirk: the access point's own certificates are wrong, so that it cannot check a signature.
+    OwnCertificateWrong { quirk: String },
 }
 }
 

@@ -28,7 +28,7 @@ mod state;
 mod status;
 mod unit;
 
-pub use catalogue::Dialect;
+pub use catalogue::{Dialect, Quirks};
 pub use console::ConsoleHandle;
 pub use event::{Event, GiveUpReason, RefusedImage, Script};
 pub use flash::{

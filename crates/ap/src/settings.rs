@@ -50,6 +50,10 @@ pub struct Settings {
     pub flash_erase_rate: u64,
     /// What a partition holds, in bytes (`ap.flash.image-capacity`).
     pub partition_capacity: u64,
+    /// Bytes by which a log grows in a day, where a quirk makes it (`ap.quirk.log-growth-per-day`).
+    pub log_growth_per_day: u64,
+    /// After how long of running a quirk keeps images from being installed (`ap.quirk.install-hangs-after`).
+    pub install_hangs_after: Duration,
     /// The path MTU during discovery, in bytes, and the smallest there is (`ap.path-mtu.discovery`).
     pub path_mtu_discovery: u16,
     /// The path MTU tried between the two, in bytes (`ap.path-mtu.middle`).
@@ -135,6 +139,8 @@ impl Settings {
             flash_write_rate: catalogue.rate("ap.flash.write-rate")?.max(1),
             flash_erase_rate: catalogue.rate("ap.flash.erase-rate")?.max(1),
             partition_capacity: catalogue.bytes("ap.flash.image-capacity")?,
+            log_growth_per_day: catalogue.bytes("ap.quirk.log-growth-per-day")?,
+            install_hangs_after: duration("ap.quirk.install-hangs-after")?,
             path_mtu_discovery: small("ap.path-mtu.discovery")?,
             path_mtu_middle: small("ap.path-mtu.middle")?,
             path_mtu: small("ap.path-mtu.joined")?,

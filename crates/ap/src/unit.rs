@@ -1,7 +1,9 @@
 //! One access point: what it is, and what it is given.
 
 use std::net::Ipv4Addr;
+use std::time::Duration;
 
+use catalogue::Quirks;
 use image::Pool;
 
 use crate::{ConsoleHandle, Dialect, FlashHandle, Settings, StatusHandle};
@@ -17,6 +19,8 @@ pub struct Unit {
     pub image_type: String,
     /// The word `upgrade.sh` prints for its platform, such as `ax-bcm32`.
     pub platform: String,
+    /// Its hardware revision, such as `V05`, where it is known.
+    pub hardware: Option<String>,
     /// Its Ethernet MAC address.
     pub mac: [u8; 6],
     /// Its serial number.
@@ -29,6 +33,10 @@ pub struct Unit {
     pub dialect: Dialect,
     /// Timers, limits and rates.
     pub settings: Settings,
+    /// The defects that its software can have.
+    pub quirks: Quirks,
+    /// What its clock shows when the run starts, since 1970. It has it from its controller.
+    pub clock: Duration,
     /// Its flash, which outlives it.
     pub flash: FlashHandle,
     /// Where the bytes it downloads are stored once for all.

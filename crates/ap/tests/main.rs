@@ -7,4 +7,5 @@ mod mandatory;
 mod path_mtu;
 mod power;
 mod predownload;
+mod quirks;
 mod upgrade;

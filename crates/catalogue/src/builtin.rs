@@ -9,13 +9,17 @@ use serde::de::DeserializeOwned;
 
 use crate::dialects::Rule;
 use crate::models::base_name;
-use crate::{Dialect, Fact, FactError, Model, Value, closest};
+use crate::{
+    Dialect, Fact, FactError, Hardware, Model, Quirk, QuirkDevice, QuirkError, Quirks, Switch, Value, closest,
+};
 
 /// Facts by key, models by name, dialects by version. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
     data: Arc<Data>,
     overrides: BTreeMap<String, Value>,
+    /// By the id of the quirk.
+    switches: BTreeMap<String, Switch>,
 }
 
 #[derive(Debug)]
@@ -23,6 +27,7 @@ struct Data {
     facts: IndexMap<String, Fact>,
     models: Vec<Model>,
     dialects: Vec<Rule>,
+    quirks: Vec<Arc<Quirk>>,
 }
 
 static BUILTIN: LazyLock<Catalogue> = LazyLock::new(|| {
@@ -31,8 +36,12 @@ static BUILTIN: LazyLock<Catalogue> = LazyLock::new(|| {
         facts: facts.into_iter().map(|fact| (fact.key.clone(), fact)).collect(),
         models: embedded(include_str!("../data/models.yaml")),
         dialects: embedded(include_str!("../data/dialects.yaml")),
+        quirks: embedded::<Vec<Quirk>>(include_str!("../data/quirks.yaml"))
+            .into_iter()
+            .map(Arc::new)
+            .collect(),
     };
-    Catalogue { data: Arc::new(data), overrides: BTreeMap::new() }
+    Catalogue { data: Arc::new(data), overrides: BTreeMap::new(), switches: BTreeMap::new() }
 });
 
 fn embedded<T: DeserializeOwned>(text: &str) -> T {
@@ -61,6 +70,17 @@ impl Catalogue {
         }
         let mut changed = self.clone();
         changed.overrides.insert(key.to_owned(), new);
+        Ok(changed)
+    }
+
+    /// The same, but for the quirk called `name` (its id or an alias) this holds.
+    ///
+    /// # Errors
+    /// There is no such quirk.
+    pub fn with_switch(&self, name: &str, switch: Switch) -> Result<Self, QuirkError> {
+        let quirk = self.quirk(name).ok_or_else(|| QuirkError { name: name.to_owned() })?;
+        let mut changed = self.clone();
+        changed.switches.insert(quirk.id.clone(), switch);
         Ok(changed)
     }
 
@@ -161,6 +181,43 @@ impl Catalogue {
             Value::Text(text) => Ok(text),
             other => Err(wrong_kind(key, &other, "a text")),
         }
+    }
+
+    /// Every known quirk, whether it is in force or not.
+    pub fn quirks(&self) -> impl Iterator<Item = &Quirk> {
+        self.data.quirks.iter().map(|quirk| &**quirk)
+    }
+
+    /// The quirk of that id or alias, in any letter case.
+    pub fn quirk(&self, name: &str) -> Option<&Quirk> {
+        self.quirks().find(|quirk| quirk.answers_to(name))
+    }
+
+    /// What the run does with a quirk, if it does anything.
+    pub fn switch(&self, quirk: &Quirk) -> Option<Switch> {
+        self.switches.get(&quirk.id).copied()
+    }
+
+    /// The quirks an access point can have, by what it runs.
+    pub fn access_point_quirks(&self, hardware: &Hardware<'_>) -> Quirks {
+        self.possible(QuirkDevice::AccessPoint, |quirk| quirk.is_about(hardware))
+    }
+
+    /// The quirks a controller can have, by what it runs. Which access points one is about is for the controller to ask.
+    pub fn controller_quirks(&self) -> Quirks {
+        self.possible(QuirkDevice::Controller, |_| true)
+    }
+
+    fn possible(&self, device: QuirkDevice, has: impl Fn(&Quirk) -> bool) -> Quirks {
+        Quirks::new(self.data.quirks.iter().filter(|quirk| quirk.device == device).filter_map(|quirk| {
+            let possible = match self.switch(quirk) {
+                Some(Switch::Off) => false,
+                Some(Switch::On) => true,
+                Some(Switch::ByVersion) => has(quirk),
+                None => quirk.in_ewc && has(quirk),
+            };
+            possible.then(|| (Arc::clone(quirk), self.switch(quirk) == Some(Switch::On)))
+        }))
     }
 
     /// The model of that name; letter case, regulatory domain, `-K9` and a missing `AIR-AP` do not matter:

@@ -1,7 +1,7 @@
-//! What is known of models, timings, limits and dialects: data files with source and confidence.
+//! What is known of models, timings, limits, dialects and defects: data files with source and confidence.
 //!
 //! Start with [`Catalogue::builtin`]; devices get plain settings made from it. The files are `data/models.yaml`,
-//! `data/facts.yaml` and `data/dialects.yaml`; [`units`] reads the values in them, and in scenarios.
+//! `data/facts.yaml`, `data/dialects.yaml` and `data/quirks.yaml`; [`units`] reads the values in them, and in scenarios.
 //!
 //! ```
 //! let catalogue = catalogue::Catalogue::builtin();
@@ -14,6 +14,7 @@ mod closest;
 mod dialects;
 mod facts;
 mod models;
+mod quirks;
 pub mod units;
 
 pub use builtin::Catalogue;
@@ -21,6 +22,7 @@ pub use closest::closest;
 pub use dialects::Dialect;
 pub use facts::{Fact, FactError, Value};
 pub use models::Model;
+pub use quirks::{Effect, Hardware, Quirk, QuirkDevice, QuirkError, Quirks, Switch, VersionOf, VersionRange};
 
 use serde::Deserialize;
 

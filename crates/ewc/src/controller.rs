@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 
-use catalogue::Catalogue;
+use catalogue::{Catalogue, Quirks};
 use image::{Content, Pool, Version};
 
 use crate::{Config, KnownHosts, Settings};
@@ -26,6 +26,8 @@ pub struct Controller {
     pub settings: Settings,
     /// Which model takes which image.
     pub catalogue: Catalogue,
+    /// The defects that its software can have.
+    pub quirks: Quirks,
     /// The images it holds from the start: that of its own type.
     pub own_images: Vec<OwnImage>,
     /// Where fetched images are stored, each content once.
@@ -54,6 +56,7 @@ impl Controller {
             config: Config::default(),
             settings: Settings::from_catalogue(catalogue)?,
             catalogue: catalogue.clone(),
+            quirks: catalogue.controller_quirks(),
             own_images: Vec::new(),
             pool: Pool::new(),
             known_hosts: KnownHosts::default(),

@@ -165,6 +165,28 @@ pub enum Event {
     Prepared { image: String, version: Version, bytes: u64 },
     /// An image was removed from `ap_images:` to make room.
     Evicted { image: String, bytes: u64 },
+    /// Quirk: a Join Request was refused, as the controller does not know that hardware revision.
+    ApHardwareRefused {
+        #[serde(flatten)]
+        ap: Ap,
+        quirk: String,
+        hardware: String,
+    },
+    /// Quirk: there was no file handle left, so that the transfer ended with its first block.
+    TransferCutShort {
+        #[serde(flatten)]
+        ap: Ap,
+        quirk: String,
+        image: String,
+    },
+    /// Quirk: the access point has been heard of, and the controller takes it for dead.
+    HeartbeatMissed {
+        #[serde(flatten)]
+        ap: Ap,
+        quirk: String,
+        /// Since it was last heard of.
+        silent_s: u64,
+    },
     /// There is no room in `ap_images:`: what is there is in use, or the image is larger than all of it.
     StagingRefused { image: String, bytes: u64 },
 }
@@ -232,6 +254,8 @@ pub enum SkipReason {
     NoProfile,
     /// The profile's mode is one whose servers are not simulated.
     ModeNotSimulated,
+    /// The profile's mode is Desktop (HTTP), and the network holds access points of other types than the controller's.
+    NonHomogeneous,
     /// More images wait than the queue takes.
     QueueFull,
 }

@@ -60,6 +60,8 @@ pub struct Settings {
     pub tftp_timeout: Duration,
     /// Of the SFTP client.
     pub sftp: SftpSettings,
+    /// `ewc.quirk.file-handles`: downloads until no file handle is left, where a quirk uses them up.
+    pub file_handles: u64,
     /// `ewc.ap-images-capacity`: what `ap_images:` holds, in bytes.
     pub staging_capacity: u64,
 }
@@ -98,6 +100,7 @@ impl Settings {
             tftp_retransmit_interval: duration("ewc.tftp.retransmit-interval")?,
             tftp_timeout: duration("ewc.tftp.timeout")?,
             sftp: SftpSettings::from_catalogue(catalogue)?,
+            file_handles: catalogue.number("ewc.quirk.file-handles")?,
             staging_capacity: catalogue.bytes("ewc.ap-images-capacity")?,
         })
     }

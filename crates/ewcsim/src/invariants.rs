@@ -70,6 +70,12 @@ struct Watched {
     told: bool,
     /// By partition: when the scenario last damaged it.
     damaged: [Option<Duration>; 2],
+    /// The quirk that damaged one, where it was not the scenario.
+    damaged_by: Option<String>,
+    /// The quirk because of which the image asked for last is written though it did not verify.
+    unverified_by: Option<String>,
+    /// Whether it was told that it repeats a boot.
+    repeats: bool,
 }
 
 impl Watch {
@@ -87,6 +93,9 @@ impl Watch {
             written: None,
             told: false,
             damaged: [None; 2],
+            damaged_by: None,
+            unverified_by: None,
+            repeats: false,
         });
         Self {
             access_points: access_points.collect(),
@@ -102,9 +111,10 @@ impl Watch {
         let entries = world.record().entries();
         // Flash is as it is now: what has damaged it has to be known before it is looked at.
         for entry in &entries[self.seen..] {
-            if let (Some(index), Event::World(WorldEvent::FlashDamaged { partition, .. })) =
+            if let (Some(index), Event::World(WorldEvent::FlashDamaged { partition, quirk, .. })) =
                 (self.access_points[entry.host], &entry.event)
             {
+                self.watched[index].damaged_by.clone_from(quirk);
                 self.watched[index].damaged[*partition as usize] = Some(entry.at);
             }
         }
@@ -145,11 +155,28 @@ impl Watch {
                 self.booted(world, at, index, *partition, *version);
             }
             ApEvent::BootFailed => self.boot_failed(world, at, index),
-            ApEvent::ImageDataRequestSent { .. } => self.watched[index].verified = false,
+            ApEvent::ImageDataRequestSent { .. } => {
+                self.watched[index].verified = false;
+                self.watched[index].unverified_by = None;
+            }
+            ApEvent::VerificationErrorIgnored { quirk, .. } => {
+                self.watched[index].unverified_by = Some(quirk.clone());
+            }
+            ApEvent::BootRepeated { quirk, partition } => {
+                let told = std::mem::replace(&mut self.watched[index].repeats, true);
+                if !told && let Some(sound) = self.sound(world, index) {
+                    let actual = format!("it starts {partition} again and again, and {sound} is sound");
+                    self.excuse(at, index, SOUND, &actual, quirk);
+                }
+            }
             ApEvent::ImageVerified { .. } => self.watched[index].verified = true,
             ApEvent::Untarring { partition } => {
                 if !self.watched[index].verified {
-                    self.violate(at, index, COMPLETE, format!("{partition} is written"));
+                    let actual = format!("{partition} is written");
+                    match self.watched[index].unverified_by.clone() {
+                        Some(quirk) => self.excuse(at, index, COMPLETE, &actual, &quirk),
+                        None => self.violate(at, index, COMPLETE, actual),
+                    }
                 }
                 if self.watched[index].active == Some(*partition) {
                     self.violate(at, index, INACTIVE, format!("{partition} is written and runs"));
@@ -181,7 +208,8 @@ impl Watch {
                 self.violate(at, index, BOOTABLE, actual);
             } else {
                 let host = self.watched[index].name.clone();
-                let actual = format!("{actual}; the scenario has damaged {}", damaged.join(" and "));
+                let who = self.watched[index].damaged_by.as_deref().unwrap_or("the scenario");
+                let actual = format!("{actual}; {who} has damaged {}", damaged.join(" and "));
                 self.excused.push(Violation { at, host, invariant: BOOTABLE, actual });
             }
         }
@@ -237,6 +265,13 @@ impl Watch {
             let actual = format!("{partition} holds another {} {}", stored.image_type, stored.version);
             self.violate(at, index, AS_SERVED, actual);
         }
+    }
+
+    /// What a quirk breaks by its nature is told with the quirk.
+    fn excuse(&mut self, at: Duration, index: usize, invariant: &'static str, actual: &str, quirk: &str) {
+        let host = self.watched[index].name.clone();
+        let actual = format!("{actual}; this is {quirk}");
+        self.excused.push(Violation { at, host, invariant, actual });
     }
 
     fn violate(&mut self, at: Duration, index: usize, invariant: &'static str, actual: String) {

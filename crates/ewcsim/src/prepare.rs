@@ -233,7 +233,20 @@ fn check_profile(scenario: &Scenario, config: &ewc::Config, text: &ConfigText, f
         Mode::Tftp => (profile.tftp.server, "tftp-image-server"),
         Mode::Sftp => (profile.sftp.server, "sftp-image-server"),
         Mode::Unconfigured => return,
-        Mode::Http | Mode::Cco => {
+        Mode::Http => {
+            let types = scenario.access_points.iter().map(|access_point| &access_point.image_type);
+            if types.clone().all(|image_type| *image_type == scenario.controller.image_type) {
+                return;
+            }
+            // The words of the web page (Cisco 221705).
+            let banner = "Wireless network is Non-Homogeneous. Desktop (HTTP) mode is not supported.";
+            let warning = Diagnostic::warning(banner);
+            let warning = warning.at(line("image-download-mode"), "the controller will fetch nothing");
+            return found.push(
+                warning.help("`tftp`, `sftp` and `cco` are for such networks; `cco` is not simulated"),
+            );
+        }
+        Mode::Cco => {
             let warning = Diagnostic::warning("this image download mode is not simulated yet");
             let warning = warning.at(line("image-download-mode"), "the controller will fetch nothing");
             return found.push(warning.help("`tftp` and `sftp` are simulated"));

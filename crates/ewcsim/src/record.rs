@@ -58,6 +58,9 @@ pub enum WorldEvent {
         partition: ap::Partition,
         /// How: `byte 4096 is another one`.
         what: String,
+        /// The known defect that did it, where it was not the scenario.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        quirk: Option<String>,
     },
     /// A command was typed.
     Typed {

@@ -39,8 +39,12 @@ pub struct Tracked {
 }
 
 impl Tracked {
-    /// Before power: the scenario's `running` is in part2, as in the field samples, its `backup` in part1.
+    /// Before power: the scenario's `running` is in part2, as in the field samples, its `backup` in part1, unless it says otherwise.
     pub fn new(access_point: &AccessPoint) -> Self {
+        let mut partitions = [access_point.backup, Some(access_point.running)];
+        if access_point.flash.part1_active {
+            partitions.reverse();
+        }
         Self {
             state: ApState::Off,
             running: None,
@@ -52,7 +56,7 @@ impl Tracked {
             boots: 0,
             about_to_ask: false,
             registered_at: None,
-            partitions: [access_point.backup, Some(access_point.running)],
+            partitions,
         }
     }
 

@@ -12,6 +12,7 @@ mod intervals;
 mod memory;
 mod new;
 mod power_cuts;
+mod quirks;
 mod secrets;
 mod suite;
 mod timeline;

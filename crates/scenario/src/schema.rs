@@ -118,6 +118,9 @@ impl Defs {
             Shape::Period => string(&format!(r"{TIME}\.\.({TIME})?|\.\.{TIME}")),
             Shape::TextMap => map_of(any_text()),
             Shape::TextOrTextMap => json!({ "anyOf": [text(), map_of(any_text())] }),
+            Shape::ChoiceMap(words) => {
+                map_of(json!({ "anyOf": [{ "enum": words }, { "type": "string", "pattern": PARAMETER }] }))
+            }
             Shape::SizeMap => map_of(unit(SIZE, true)),
             Shape::TableMap(table) => map_of(self.reference(table, part)),
             Shape::TextOrTableMap(table) => {

@@ -246,6 +246,7 @@ fn flash_is_as_written() {
     assert_eq!(scenario.access_points[0].flash, FlashSetup::default());
     let place = FlashPlace { partitions: Partitions::Part1, offset: 4 << 20 };
     let expected = FlashSetup {
+        part1_active: true,
         partition: Some(80_000_000),
         used: 20_000_000,
         tmp: Some(96_000_000),

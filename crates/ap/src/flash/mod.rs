@@ -86,6 +86,11 @@ impl Flash {
         flash
     }
 
+    /// Bytes of `partition` that other files take.
+    pub fn other_use(&self, partition: Partition) -> u64 {
+        self.volume(partition).other_use()
+    }
+
     /// Puts `members` into `partition` in place of what is there, durable at once: how flash is filled before a run.
     pub fn store(&mut self, partition: Partition, members: Vec<Member>) {
         self.volume_mut(partition).store(members);

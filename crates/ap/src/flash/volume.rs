@@ -105,6 +105,10 @@ impl Volume {
         self.other_use = bytes;
     }
 
+    pub(super) fn other_use(&self) -> u64 {
+        self.other_use
+    }
+
     pub(super) fn set_bad_block(&mut self, offset: u64) {
         self.bad_blocks.insert(offset / self.geometry.block);
     }

@@ -13,6 +13,8 @@ impl Machine {
         self.sink.emit(Event::Booting { reason });
         self.replica_status = 0;
         self.running = Version::NONE;
+        self.tmp_kept = 0;
+        self.timers.log = None;
         {
             let mut status = self.unit.status.borrow_mut();
             status.name.clone_from(&self.unit.name);
@@ -51,10 +53,14 @@ impl Machine {
                     self.running = version;
                     self.note_partitions();
                     self.sink.emit(Event::Booted { partition, version });
+                    self.start_log(now);
                     self.start_discovery(now);
                     return;
                 }
                 Err(error) => self.refuse(partition, error),
+            }
+            if partition == first && self.repeats_boot(first) {
+                return self.start_boot(now, self.reload_reason);
             }
         }
         self.note_partitions();

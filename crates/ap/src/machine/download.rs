@@ -61,9 +61,10 @@ impl Machine {
         }
     }
 
-    /// Bytes that /tmp holds.
+    /// Bytes of /tmp that a download can have.
     fn tmp_size(&self) -> u64 {
-        self.unit.flash.borrow().tmp_size().unwrap_or(self.unit.settings.tmp_available)
+        let size = self.unit.flash.borrow().tmp_size().unwrap_or(self.unit.settings.tmp_available);
+        size.saturating_sub(self.tmp_kept)
     }
 
     pub(super) fn open_image_file(&mut self) {
@@ -169,8 +170,12 @@ impl Machine {
 
     /// Drops the image, if there is one to drop.
     pub(super) fn abandon_transfer(&mut self) -> bool {
-        let asked = self.transfer.take().is_some() || self.installation.take().is_some();
+        let (transfer, installation) = (self.transfer.take(), self.installation.take());
+        let asked = transfer.is_some() || installation.is_some();
         if asked {
+            let written = transfer.map_or(0, |transfer| transfer.writer.len())
+                + installation.map_or(0, |installation| installation.size());
+            self.keep_tmp(written);
             self.replica_status = 1;
             self.unit.status.borrow_mut().downloads_failed += 1;
         }
@@ -227,7 +232,9 @@ impl Machine {
         let archive = writer.finish();
         let verdict =
             announced.map_or((ResultCode::Success, None), |announced| compare(&announced, &archive));
-        self.start_installation(now, archive);
+        if !self.hangs(now) {
+            self.start_installation(now, archive);
+        }
         verdict
     }
 }

@@ -18,6 +18,13 @@ pub(super) struct Installation {
     failure: Option<FlashError>,
 }
 
+impl Installation {
+    /// Bytes of the archive.
+    pub(super) fn size(&self) -> u64 {
+        self.archive.len()
+    }
+}
+
 impl Machine {
     pub(super) fn start_installation(&mut self, now: Duration, archive: Content) {
         let steps = steps::predownload(&self.unit.settings, archive.len());
@@ -27,30 +34,55 @@ impl Machine {
 
     /// The signature of the archive, the digests of its files, and whether it is for this model.
     pub(super) fn verify_image(&mut self, now: Duration) {
-        let Some(installation) = &mut self.installation else { return };
+        let Some(installation) = &self.installation else { return };
         let refused = match image::verify(&installation.archive) {
             Err(error) => Some((RefusedImage::Signature, error.to_string())),
             Ok(info) if info.image_type != self.unit.image_type => {
                 Some((RefusedImage::WrongType, format!("image is for {}", info.image_type)))
             }
+            Ok(info) if self.cannot_check(now, info.version) => {
+                Some((RefusedImage::Signature, "certificate is not valid".to_owned()))
+            }
             Ok(info) => {
                 let (image, version) = (info.image_type.clone(), info.version);
                 self.sink.emit(Event::ImageVerified { image, version });
                 self.unit.status.borrow_mut().downloads_completed += 1;
-                let mut steps = steps::write_partition(&self.unit.settings, installation.archive.len());
-                if self.predownload {
-                    steps.push((Duration::ZERO, Step::FinishPredownload));
-                } else {
-                    steps.extend(steps::activate(&self.unit.settings.script));
-                }
-                installation.info = Some(info);
-                self.plan(now, steps);
+                self.write_partition(now, info);
                 None
             }
         };
         if let Some((reason, error)) = refused {
-            self.sink.emit(Event::ImageRefused { reason, error });
-            self.give_up(now, GiveUpReason::NotVerified);
+            self.sink.emit(Event::ImageRefused { reason, error: error.clone() });
+            if !self.installs_unverified(now, reason, error) {
+                self.give_up(now, GiveUpReason::NotVerified);
+            }
+        }
+    }
+
+    /// Plans to write the files of `info` to the partition that is not active, and to activate it unless it is for later.
+    fn write_partition(&mut self, now: Duration, info: Info) {
+        let Some(installation) = &mut self.installation else { return };
+        let mut steps = steps::write_partition(&self.unit.settings, installation.archive.len());
+        if self.predownload {
+            steps.push((Duration::ZERO, Step::FinishPredownload));
+        } else {
+            steps.extend(steps::activate(&self.unit.settings.script));
+        }
+        installation.info = Some(info);
+        self.plan(now, steps);
+    }
+
+    /// Whether a quirk installs the archive that was refused: `upgrade.sh` halts when it is no image for this access point,
+    /// and passes over that it does not verify.
+    fn installs_unverified(&mut self, now: Duration, reason: RefusedImage, error: String) -> bool {
+        let archive = self.installation.as_ref().map(|installation| &installation.archive);
+        let info = archive.and_then(|archive| image::inspect(archive).ok());
+        match info {
+            Some(info) if reason == RefusedImage::Signature && self.ignores(error) => {
+                self.write_partition(now, info);
+                true
+            }
+            _ => false,
         }
     }
 
@@ -117,8 +149,11 @@ impl Machine {
         match self.verify_partition(partition) {
             Ok(_) => self.sink.emit(Event::PartitionVerified { partition }),
             Err(error) => {
-                self.sink.emit(Event::PartitionRefused { partition, error: error.to_string() });
-                self.give_up(now, GiveUpReason::NotVerified);
+                let error = error.to_string();
+                self.sink.emit(Event::PartitionRefused { partition, error: error.clone() });
+                if !self.ignores(error) {
+                    self.give_up(now, GiveUpReason::NotVerified);
+                }
             }
         }
     }

@@ -18,6 +18,7 @@ mod download;
 mod install;
 mod path_mtu;
 mod predownload;
+mod quirks;
 mod session;
 mod steps;
 
@@ -58,6 +59,8 @@ pub struct Machine {
     /// What an Image Data Request says: 0 at first, 1 once a download was given up. Inferred from the two samples.
     replica_status: u8,
     transfer: Option<Transfer>,
+    /// Bytes of /tmp that abandoned downloads have left there, where a quirk keeps them.
+    tmp_kept: u64,
     installation: Option<Installation>,
     /// Whether the image under way is for later: it is taken in Run and not activated.
     predownload: bool,
@@ -85,6 +88,8 @@ struct Timers {
     state: Option<Duration>,
     echo: Option<Duration>,
     wtp_event: Option<Duration>,
+    /// For a log to have grown, where a quirk makes it.
+    log: Option<Duration>,
 }
 
 impl Machine {
@@ -106,6 +111,7 @@ impl Machine {
             session: SessionId(entropy.random()),
             replica_status: 0,
             transfer: None,
+            tmp_kept: 0,
             installation: None,
             predownload: false,
             predownloaded: None,
@@ -169,6 +175,9 @@ impl Machine {
             self.timers.wtp_event = Some(due + self.unit.settings.wtp_event_interval);
             self.handle_wtp_event(now);
         }
+        if take_due(&mut self.timers.log, now) {
+            self.grow_log(now);
+        }
     }
 
     /// `reload` was typed at its console. One that is going down or up already takes no notice.
@@ -185,9 +194,9 @@ impl Machine {
 
     /// When [`Machine::handle_timeout`] is to be called next.
     pub fn poll_timeout(&self) -> Option<Duration> {
-        let Timers { step, state, echo, wtp_event } = self.timers;
+        let Timers { step, state, echo, wtp_event, log } = self.timers;
         let channel = self.channel.as_ref().and_then(Channel::poll_timeout);
-        [step, state, echo, wtp_event, channel].into_iter().flatten().min()
+        [step, state, echo, wtp_event, log, channel].into_iter().flatten().min()
     }
 
     /// What it is doing.

@@ -47,6 +47,17 @@ pub(super) fn print(event: &Event, out: &mut Lines) {
         }
         Event::GoingBackToDiscovery => out.stamped("GOING BACK TO DISCOVER MODE"),
         Event::Reloading { reason } => out.stamped(format!("{} {reason}", unverified::RELOADING)),
+        // CSCwd80290, as users copied it; IOS prints its times otherwise.
+        Event::SigningCertificateExpired { .. } => {
+            out.stamped(
+                "%PKI-3-CERTIFICATE_INVALID_EXPIRED: Certificate chain validation has failed. The certificate \
+                 (SN: 4E78A210000000000007) has expired. Validity period ended on 21:43:46 UTC Dec 4 2022",
+            );
+            out.stamped("Image signing certificate validation failed (1A).");
+            out.stamped("Failed to validate signature");
+            out.stamped("AP image integrity check FAILED");
+        }
+        Event::OwnCertificateWrong { .. } => out.stamped(unverified::OWN_CERTIFICATE_WRONG),
         _ => (),
     }
 }

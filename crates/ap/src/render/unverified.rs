@@ -7,6 +7,8 @@ pub(super) const VERSION_MATCHES: &str = "Version is the same, do not need updat
 pub(super) const VERSION_MISSING: &str = "Join Response without controller version";
 pub(super) const CONFIGURED: &str = "AP has joined controller";
 pub(super) const CONTROLLER_LOST: &str = "Max retransmission count reached for";
+// As for an expired certificate (CSCwd80290).
+pub(super) const OWN_CERTIFICATE_WRONG: &str = "Failed to validate signature";
 pub(super) const RELOADING: &str = "AP Rebooting: Reset Reason -";
 
 /// Reasons of "Going to restart CAPWAP"; the first is known, the others take the wording of the controller's reason enums

@@ -129,6 +129,11 @@ impl WtpDescriptor {
         Self { max_radios: 2, radios_in_use: 2, encryption: vec![(1, 1 << 1)], items }
     }
 
+    /// The hardware version.
+    pub fn hardware(&self) -> Option<Cow<'_, str>> {
+        vendor::find_text(&self.items, wtp_item::HARDWARE)
+    }
+
     /// The version that runs.
     pub fn active_software(&self) -> Option<Cow<'_, str>> {
         vendor::find_text(&self.items, wtp_item::ACTIVE_SOFTWARE)

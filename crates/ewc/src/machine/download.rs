@@ -1,6 +1,6 @@
 //! An image on its way to one access point.
 
-use capwap::{ImageData, ImageInformation};
+use capwap::{ImageData, ImageInformation, Opcode};
 
 use super::blocks::Blocks;
 use crate::staging::Location;
@@ -13,6 +13,8 @@ pub(super) struct Download {
     pub(super) location: Location,
     /// Its blocks; `None` as long as the controller does not hold it.
     blocks: Option<Blocks>,
+    /// Whether it ends with the first block.
+    cut_short: bool,
     /// Blocks handed out and acknowledged.
     pub(super) sent: usize,
     pub(super) acknowledged: usize,
@@ -22,12 +24,13 @@ pub(super) struct Download {
 
 impl Download {
     pub(super) fn promised(image: String, location: Location) -> Self {
-        Self { image, location, blocks: None, sent: 0, acknowledged: 0, refused: 0 }
+        Self { image, location, blocks: None, cut_short: false, sent: 0, acknowledged: 0, refused: 0 }
     }
 
-    /// The image has come.
-    pub(super) fn begin(&mut self, blocks: Blocks) {
+    /// The image has come. If `cut_short`, no more of it will be read than one block.
+    pub(super) fn begin(&mut self, blocks: Blocks, cut_short: bool) {
         self.blocks = Some(blocks);
+        self.cut_short = cut_short;
     }
 
     /// What the image is announced with, if it is there and the layout has such a thing.
@@ -37,8 +40,14 @@ impl Download {
 
     /// The next block to hand out.
     pub(super) fn next_block(&mut self) -> Option<ImageData> {
-        let block = self.blocks.as_ref()?.block(self.sent)?;
+        if self.is_cut_short() {
+            return None;
+        }
+        let mut block = self.blocks.as_ref()?.block(self.sent)?;
         self.sent += 1;
+        if self.cut_short {
+            block.opcode = Opcode::Last;
+        }
         Some(block)
     }
 
@@ -53,7 +62,12 @@ impl Download {
 
     /// Whether a block is left to hand out.
     pub(super) fn has_more(&self) -> bool {
-        self.blocks.as_ref().is_some_and(|blocks| self.sent < blocks.count())
+        !self.is_cut_short() && self.blocks.as_ref().is_some_and(|blocks| self.sent < blocks.count())
+    }
+
+    /// Whether it has ended with its first block.
+    pub(super) fn is_cut_short(&self) -> bool {
+        self.cut_short && self.sent > 0
     }
 
     /// Whether every block was handed out and acknowledged.

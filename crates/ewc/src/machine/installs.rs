@@ -104,7 +104,9 @@ impl Machine {
                 // The device prints stars in place of user and password.
                 ("sftp://*****@", profile.sftp.server, profile.sftp.directory(), protocol)
             }
-            Mode::Http | Mode::Cco => return Err(SkipReason::ModeNotSimulated),
+            // Cisco 221705. An image that the controller does not hold is one of another type than its own.
+            Mode::Http => return Err(SkipReason::NonHomogeneous),
+            Mode::Cco => return Err(SkipReason::ModeNotSimulated),
         };
         let path = format!("{directory}/{image}");
         Ok(Job {

@@ -36,6 +36,9 @@ impl Machine {
             return self.refuse_outside(&request, &fault, from);
         }
         let Some(session) = self.new_session(now, &request, id, from) else { return };
+        if self.refuses_hardware(&session, request.sequence) {
+            return;
+        }
         // By address and by MAC: these may be two.
         while let Some(old) = self.sessions.find(from).or_else(|| self.sessions.find_mac(session.ap.mac)) {
             self.end_session(now, old, SessionEnd::Restarted);
@@ -119,6 +122,8 @@ impl Machine {
             state: ApState::Joined,
             joined_at: now,
             last_heard: now,
+            last_sign_of_life: now,
+            hardware: descriptor.hardware().map(|hardware| printable(&hardware)).unwrap_or_default(),
             download: None,
             predownload: Predownload::default(),
             updates: VecDeque::new(),

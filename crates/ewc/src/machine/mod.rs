@@ -16,6 +16,7 @@ mod exec;
 mod installs;
 mod join;
 mod predownload;
+mod quirks;
 mod relay;
 mod requests;
 mod session;
@@ -51,6 +52,9 @@ pub(crate) struct Machine {
     blocks: BTreeMap<(String, Location, usize), Blocks>,
     installs: Installs,
     predownloads: Predownloads,
+    /// Downloads that were begun: file handles that a quirk does not give back.
+    handles_used: u64,
+    quirks: quirks::InForce,
     agenda: Agenda,
     control: VecDeque<(Bytes, SocketAddr)>,
     data: VecDeque<(Bytes, SocketAddr)>,
@@ -58,6 +62,7 @@ pub(crate) struct Machine {
 
 impl Machine {
     pub(crate) fn new(controller: Controller, sink: Sink<Event>) -> Self {
+        let quirks = quirks::InForce::of(&controller);
         let library = Library::new(controller.own_images.clone(), controller.settings.staging_capacity);
         Self {
             controller,
@@ -67,6 +72,8 @@ impl Machine {
             blocks: BTreeMap::new(),
             installs: Installs::default(),
             predownloads: Predownloads::default(),
+            handles_used: 0,
+            quirks,
             agenda: Agenda::default(),
             control: VecDeque::new(),
             data: VecDeque::new(),
@@ -153,6 +160,7 @@ impl Machine {
         let session = &mut self.sessions[index];
         let Ok(mut next) = session.channel.handle_datagram(now, datagram) else { return };
         session.last_heard = now;
+        self.note_sign_of_life(now, index);
         while let Some(incoming) = next {
             match incoming {
                 Incoming::Request(request) => self.handle_request(now, index, request),

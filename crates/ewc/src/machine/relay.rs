@@ -60,6 +60,7 @@ impl Machine {
 
     /// Lets the blocks follow `after`, if the session waits for an image that is held now.
     pub(super) fn begin_download(&mut self, after: Duration, index: usize) {
+        let handles = self.file_handles();
         let session = &mut self.sessions[index];
         let Some(download) = session.download.as_mut().filter(|download| download.is_pending()) else {
             return;
@@ -76,7 +77,8 @@ impl Machine {
                 blocks
             }
         };
-        download.begin(blocks);
+        self.handles_used += 1;
+        download.begin(blocks, self.handles_used > handles);
         let due = after + self.controller.settings.relay_turnaround;
         session.debt = Duration::ZERO;
         session.slots_due.clear();
@@ -138,6 +140,16 @@ impl Machine {
             let due = now + (turnaround - made_up);
             let due = session.slots_due.back().map_or(due, |&last| last.max(due));
             session.slots_due.push_back(due);
+        } else if download.is_cut_short() {
+            let (ap, image) = (session.ap.clone(), download.image.clone());
+            let predownload = download.location == Location::Prepare;
+            self.tell_cut_short(ap, image);
+            if predownload {
+                return self.finish_predownload_delivery(index);
+            }
+            let session = &mut self.sessions[index];
+            session.download = None;
+            session.delivered = true;
         } else if download.is_complete() {
             let event = Event::ApImageDownloadSuccess {
                 ap: session.ap.clone(),

@@ -36,6 +36,10 @@ pub(super) struct Session {
     pub(super) state: ApState,
     pub(super) joined_at: Duration,
     pub(super) last_heard: Duration,
+    /// When something came that the controller takes for a sign of life: as a rule, when it was last heard.
+    pub(super) last_sign_of_life: Duration,
+    /// As it calls it itself.
+    pub(super) hardware: String,
     pub(super) download: Option<Download>,
     /// How far an image for later is.
     pub(super) predownload: Predownload,
@@ -67,7 +71,7 @@ impl Session {
 
     /// When to repeat something or to give the access point up.
     pub(super) fn next_watch(&self, dead_interval: Duration) -> Duration {
-        let death = self.last_heard + dead_interval;
+        let death = self.last_sign_of_life + dead_interval;
         self.channel.poll_timeout().map_or(death, |repeat| repeat.min(death))
     }
 

@@ -73,9 +73,10 @@ impl Machine {
         if session.channel.handle_timeout(now).is_err() {
             return self.end_session(now, index, SessionEnd::MaxRetransmissions);
         }
-        if now >= session.last_heard + dead_interval {
+        if now >= session.last_sign_of_life + dead_interval {
             let reason =
                 if session.delivered { SessionEnd::ImageUpgrade } else { SessionEnd::HeartbeatTimeout };
+            self.tell_missed_heartbeat(now, index);
             return self.end_session(now, index, reason);
         }
         self.settle(index);

@@ -6,6 +6,7 @@ use scenario::{Choices, DiskFiles};
 
 use super::{CheckArgs, Exit, color_on_stderr, print};
 use crate::prepare::Loaded;
+use crate::quirks::quirks_in_force;
 use crate::report::numbers::count;
 
 /// Checks every scenario; all are looked at, whatever is wrong with one.
@@ -34,6 +35,9 @@ pub(super) fn check(args: &CheckArgs) -> Exit {
                     if warnings > 0 { format!(", {}", count(warnings, "warning")) } else { String::new() },
                 );
                 exit = exit.max(print(&line));
+                for quirk in quirks_in_force(scenario) {
+                    exit = exit.max(print(&format!("  known defect: {quirk}\n")));
+                }
             }
         }
     }

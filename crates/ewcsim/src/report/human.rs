@@ -6,6 +6,7 @@ use scenario::Scenario;
 
 use crate::clock::{WallClock, elapsed, short};
 use crate::judge::Outcome;
+use crate::quirks::quirks_in_force;
 use crate::report::json::again;
 use crate::report::numbers::{count, grouped};
 use crate::report::shortened::{Row, shortened};
@@ -36,6 +37,9 @@ fn header(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::fm
         if servers.is_empty() { "none".to_owned() } else { servers.join(", ") },
         finished.seed,
     )?;
+    for quirk in quirks_in_force(scenario) {
+        writeln!(out, "known defect: {quirk}")?;
+    }
     for setting in &scenario.set {
         writeln!(out, "set: {} = {}", setting.name, setting.value)?;
     }

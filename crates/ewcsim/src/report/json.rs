@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::clock::WallClock;
 use crate::invariants::Violation;
 use crate::judge::Outcome;
+use crate::quirks::{InForce, quirks_in_force};
 use crate::record::{Event, Record};
 use crate::report::digest;
 use crate::run::Finished;
@@ -38,6 +39,8 @@ pub struct RunReport {
     /// Parameters that were set, passwords starred.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub set: Vec<SettingReport>,
+    /// Known defects in force at the start.
+    pub quirks: Vec<InForce>,
     /// What ranges came to.
     pub drawn: Vec<DrawnReport>,
     /// What a person should know of the run: entries of the timeline that never happened.
@@ -165,6 +168,7 @@ impl RunReport {
                 .iter()
                 .map(|set| SettingReport { name: set.name.clone(), value: set.value.clone() })
                 .collect(),
+            quirks: quirks_in_force(scenario),
             drawn: finished
                 .drawn
                 .iter()

@@ -10,6 +10,7 @@ use fileserver::tftpd_hpa::What;
 use fileserver::tftpd64::{Operation, What as WindowsWhat};
 
 use self::openssh::openssh;
+use crate::clock::short;
 use crate::record::{Event, Record, WorldEvent};
 use crate::report::numbers::{count, grouped};
 
@@ -75,7 +76,10 @@ fn world(event: &WorldEvent) -> String {
         WorldEvent::SoftwareStarted => "software started".to_owned(),
         WorldEvent::SoftwareStopped => "software stopped".to_owned(),
         WorldEvent::Changed { what } => what.clone(),
-        WorldEvent::FlashDamaged { partition, what } => format!("{partition} is damaged: {what}"),
+        WorldEvent::FlashDamaged { partition, what, quirk } => {
+            let quirk = quirk.as_ref().map(|quirk| format!(" ({quirk})")).unwrap_or_default();
+            format!("{partition} is damaged: {what}{quirk}")
+        }
         WorldEvent::Typed { command, .. } => format!("# {command}"),
     }
 }
@@ -138,6 +142,28 @@ fn access_point(event: &ApEvent) -> Option<String> {
         ApEvent::Reloading { reason } => format!("reloads: {reason}"),
         ApEvent::ControllerLost { request } => format!("lost its controller: no answer to {request}"),
         ApEvent::StateChanged { state: State::Run } => "in service".to_owned(),
+        ApEvent::VerificationErrorIgnored { quirk, .. } => {
+            format!("goes on with it all the same ({quirk})")
+        }
+        ApEvent::BootRepeated { quirk, partition } => {
+            format!("starts {partition} again, never the other partition ({quirk})")
+        }
+        ApEvent::LogGrown { quirk, partition, used, .. } => {
+            format!("a log grows: other files take {} bytes of {partition} ({quirk})", grouped(*used))
+        }
+        ApEvent::TmpKept { quirk, bytes } => {
+            format!("leaves {} bytes of abandoned downloads in /tmp ({quirk})", grouped(*bytes))
+        }
+        ApEvent::InstallHung { quirk, uptime_s } => {
+            let up = short(Duration::from_secs(*uptime_s));
+            format!("does not install the image, and waits: it has been up for {up} ({quirk})")
+        }
+        ApEvent::SigningCertificateExpired { quirk } => {
+            format!("the certificate that the image is signed with has expired ({quirk})")
+        }
+        ApEvent::OwnCertificateWrong { quirk } => {
+            format!("cannot check the signature: its own certificates are wrong ({quirk})")
+        }
         _ => return None,
     })
 }
@@ -189,6 +215,9 @@ fn controller(event: &EwcEvent) -> Option<String> {
             SkipReason::ModeNotSimulated => {
                 format!("fetches no {image}: the profile's mode is not simulated")
             }
+            SkipReason::NonHomogeneous => format!(
+                "fetches no {image}: the network is non-homogeneous, Desktop (HTTP) mode is not supported"
+            ),
             SkipReason::QueueFull => format!("fetches no {image}: too many images wait"),
         },
         EwcEvent::InstallStarted { url, .. } => format!("install add {url}"),
@@ -196,6 +225,15 @@ fn controller(event: &EwcEvent) -> Option<String> {
             format!("install add completed, {} bytes", grouped(*bytes))
         }
         EwcEvent::InstallFailed { reason, .. } => format!("install add failed: {}", reason.text()),
+        EwcEvent::ApHardwareRefused { ap, quirk, hardware } => {
+            format!("refuses {}: it does not know hardware {hardware} ({quirk})", ap.name)
+        }
+        EwcEvent::TransferCutShort { ap, quirk, image } => {
+            format!("ends {image} to {} with its first block ({quirk})", ap.name)
+        }
+        EwcEvent::HeartbeatMissed { ap, quirk, silent_s } => {
+            format!("takes {} for dead, heard of {silent_s} s ago ({quirk})", ap.name)
+        }
         EwcEvent::Staged { image, .. } => format!("{image} is staged"),
         EwcEvent::Evicted { image, .. } => format!("{image} makes room in ap_images:"),
         EwcEvent::StagingRefused { image, .. } => format!("no room in ap_images: for {image}"),

@@ -17,11 +17,9 @@ use super::images::ImageStore;
 use super::{Recorder, Start, stranger};
 use crate::clock::WallClock;
 use crate::prepare::{Prepared, ipv4};
+use crate::quirks;
 use crate::record::Event;
 use crate::server::Software;
-
-/// The partition that runs from the start, as in both field samples.
-const FACTORY_ACTIVE: Partition = Partition::Part2;
 
 pub(super) struct Devices {
     pub(super) pool: Pool,
@@ -197,6 +195,7 @@ fn access_points(scenario: &Scenario, pool: &Pool) -> Result<Vec<Unit>, catalogu
     let capacity = scenario.catalogue.bytes("ap.flash.image-capacity")?;
     let controller = ipv4(scenario.controller.address);
     let mut units = Vec::new();
+    let clock = Duration::from_nanos(WallClock::new(scenario.start).epoch_ns());
     for (index, access_point) in scenario.access_points.iter().enumerate() {
         let setup = &access_point.flash;
         let mut flash = Flash::factory(
@@ -204,7 +203,7 @@ fn access_points(scenario: &Scenario, pool: &Pool) -> Result<Vec<Unit>, catalogu
             &access_point.image_type,
             access_point.running,
             access_point.backup,
-            FACTORY_ACTIVE,
+            if setup.part1_active { Partition::Part1 } else { Partition::Part2 },
             setup.partition.unwrap_or(capacity),
         );
         for partition in Partition::BOTH {
@@ -218,6 +217,7 @@ fn access_points(scenario: &Scenario, pool: &Pool) -> Result<Vec<Unit>, catalogu
             model: access_point.model.clone(),
             image_type: access_point.image_type.clone(),
             platform: access_point.platform.clone(),
+            hardware: access_point.hardware.clone(),
             mac: access_point.mac.0,
             serial: format!("EWCSIM{index:05}"),
             address: ipv4(access_point.address),
@@ -227,6 +227,8 @@ fn access_points(scenario: &Scenario, pool: &Pool) -> Result<Vec<Unit>, catalogu
                 image_data_layout: layout(scenario),
                 ..ap::Settings::from_catalogue(&scenario.catalogue, access_point.console)?
             },
+            quirks: scenario.catalogue.access_point_quirks(&quirks::hardware(access_point)),
+            clock,
             flash: FlashHandle::new(flash),
             pool: pool.clone(),
             console: ap::ConsoleHandle::new(),

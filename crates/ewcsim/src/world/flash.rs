@@ -1,11 +1,26 @@
 //! What the scenario does to flash of access points.
 
 use ap::Partition;
+use catalogue::Effect;
 use scenario::{FlashFault, FlashPlace, HostKind, Partitions};
 
 use super::Inner;
+use crate::quirks;
 use crate::record::WorldEvent;
 use crate::report::numbers::grouped;
+
+/// Damages flash that a known defect has made unreadable before it was first used.
+pub(super) fn apply_quirks(inner: &Inner, index: usize) {
+    let access_point = &inner.scenario.access_points[index];
+    let quirks = inner.scenario.catalogue.access_point_quirks(&quirks::hardware(access_point));
+    let Some(quirk) = quirks.find(Effect::FactoryFlashBad, access_point.running.numbers()) else { return };
+    for partition in Partition::BOTH {
+        inner.devices.access_points[index].flash.borrow_mut().set_bad_block(partition, 0);
+        let what = "it cannot be read as it came from the factory".to_owned();
+        let quirk = Some(quirk.id.clone());
+        inner.note(&access_point.name, WorldEvent::FlashDamaged { partition, what, quirk });
+    }
+}
 
 /// Damages flash of the access point called `name`, or fills it.
 pub(super) fn apply(inner: &Inner, name: &str, fault: &FlashFault) {
@@ -18,7 +33,7 @@ pub(super) fn apply(inner: &Inner, name: &str, fault: &FlashFault) {
                 match done {
                     Ok(()) => {
                         let what = format!("byte {} is another one", grouped(place.offset));
-                        inner.note(name, WorldEvent::FlashDamaged { partition, what });
+                        inner.note(name, WorldEvent::FlashDamaged { partition, what, quirk: None });
                     }
                     Err(error) => {
                         let what = format!("{partition} cannot be corrupted: {error}");
@@ -31,7 +46,7 @@ pub(super) fn apply(inner: &Inner, name: &str, fault: &FlashFault) {
             for partition in partitions(*place) {
                 flash.borrow_mut().set_bad_block(partition, place.offset);
                 let what = format!("the block at {} is bad", grouped(place.offset));
-                inner.note(name, WorldEvent::FlashDamaged { partition, what });
+                inner.note(name, WorldEvent::FlashDamaged { partition, what, quirk: None });
             }
         }
         FlashFault::Full => {

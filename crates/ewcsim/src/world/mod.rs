@@ -92,7 +92,8 @@ impl World {
         for name in &inner.scenario.powered {
             inner.power_on(&net, name, Start::Warm);
         }
-        for access_point in &inner.scenario.access_points {
+        for (index, access_point) in inner.scenario.access_points.iter().enumerate() {
+            flash::apply_quirks(&inner, index);
             if let Some(fault) = &access_point.flash.bad_block {
                 flash::apply(&inner, &access_point.name, fault);
             }

@@ -5,6 +5,8 @@ mod chaos;
 mod field;
 mod flash;
 mod predownload;
+mod quirks;
+mod servers;
 mod sftp;
 
 use crate::common::Edited;
@@ -26,6 +28,31 @@ fn fails(edited: &Edited, expectation: &str) -> Finished {
     assert_eq!(finished.verdict(), Verdict::Failed, "{:#?}", finished.judgements);
     assert_eq!(finished.violations, []);
     finished
+}
+
+/// `from` is the cause; with `to` in its place what the scenario expects no longer holds.
+fn is_due_to(name: &str, from: &str, to: &str) {
+    let sick = Edited::scenario(name);
+    depends_on_its_cause(&sick, &sick.clone().replace(from, to));
+}
+
+/// A bug scenario whose cause nobody has taken away may hold for another reason.
+#[test]
+fn every_bug_scenario_has_its_cause_taken_away() {
+    let root = crate::common::workspace();
+    let read = |directory: &str| {
+        let files = std::fs::read_dir(root.join(directory)).expect("it is there");
+        files.map(|entry| entry.expect("it is read").path()).collect::<Vec<_>>()
+    };
+    let tests: String = read("crates/ewcsim/tests/causes")
+        .iter()
+        .map(|path| std::fs::read_to_string(path).expect("it is read"))
+        .collect();
+    for path in read("scenarios/bugs") {
+        let name = path.file_stem().and_then(|name| name.to_str()).expect("plain names");
+        let named = tests.contains(&format!("\"bugs/{name}\""));
+        assert!(named || name.ends_with("-fixed"), "no test in tests/causes/ is about bugs/{name}");
+    }
 }
 
 /// What a scenario expects holds as it stands, and no longer in `without`, from which the cause was taken.

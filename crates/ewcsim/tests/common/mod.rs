@@ -80,11 +80,17 @@ impl Edited {
         self
     }
 
+    /// The line that begins with `start`.
+    pub fn line(&self, start: &str) -> String {
+        let mut lines = self.text.lines();
+        let line = lines.find(|line| line.starts_with(start));
+        line.unwrap_or_else(|| panic!("no line begins with `{start}`")).to_owned()
+    }
+
     /// With `until` later.
     #[must_use]
     pub fn until(self, until: &str) -> Self {
-        let lines = &mut self.text.lines();
-        let line = lines.find(|line| line.starts_with("until: ")).expect("every scenario ends").to_owned();
+        let line = self.line("until: ");
         self.replace(&line, &format!("until: {until}"))
     }
 
@@ -105,12 +111,20 @@ impl Edited {
         self.run(&self.expect)
     }
 
-    fn run(&self, expect: &str) -> Finished {
+    /// Loads it with what it expects itself.
+    pub fn load(&self) -> Prepared {
+        self.load_expecting(&self.expect)
+    }
+
+    fn load_expecting(&self, expect: &str) -> Prepared {
         let text = format!("{}\n\nexpect:\n{expect}\n", self.text.trim_end());
         let files = Overlaid { path: &self.path, text: &text };
-        let prepared = ewcsim::load(&self.path, &files)
-            .unwrap_or_else(|problems| panic!("{}\n{text}", problems.render(false)));
-        run(&prepared, None)
+        ewcsim::load(&self.path, &files)
+            .unwrap_or_else(|problems| panic!("{}\n{text}", problems.render(false)))
+    }
+
+    fn run(&self, expect: &str) -> Finished {
+        run(&self.load_expecting(expect), None)
     }
 }
 

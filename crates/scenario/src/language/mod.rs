@@ -85,6 +85,8 @@ pub(crate) enum Shape {
     TextMap,
     /// A text, or such a map.
     TextOrTextMap,
+    /// A map with keys of the user's, to one of these words.
+    ChoiceMap(&'static [&'static str]),
     /// A map with keys of the user's, to sizes, or ranges.
     SizeMap,
     /// A map with keys of the user's, to maps.

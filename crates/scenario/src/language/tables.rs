@@ -56,6 +56,11 @@ pub(crate) static SCENARIO: Table = Table {
             "Values by name, for use as ${name} in other values; `--set` changes them.",
         ),
         optional("defaults", Shape::Table(&DEFAULTS), "What holds for every entry of a list, unless it says otherwise."),
+        optional(
+            "quirks",
+            Shape::ChoiceMap(&["off", "on", "by-version"]),
+            "Known defects that are off, on, or by-version here, by Cisco's bug id, as in { CSCvx32806: off }.",
+        ),
         optional("catalogue", Shape::Facts, "Facts of the catalogue that are different here, by key."),
     ],
     one_of: &[],
@@ -238,6 +243,8 @@ pub(crate) static ACCESS_POINT: Table = Table {
             Shape::Choice(&["older", "newer"]),
             "Which text its console prints; else by its version.",
         ),
+        optional("hardware", Shape::Text, "Its hardware revision, as in V05; some defects depend on it."),
+        optional("made", Shape::Text, "The day it was made, as in 2014-09-15; some defects depend on it."),
         optional("flash", Shape::Table(&FLASH), "What its flash is like."),
         optional(
             "controller",
@@ -255,6 +262,11 @@ pub(crate) static FLASH: Table = Table {
     name: "flash",
     about: "What an access point has for flash, and what is wrong with it from the start.",
     keys: &[
+        optional(
+            "active",
+            Shape::Choice(&["part1", "part2"]),
+            "The partition that runs at first; part2 unless written.",
+        ),
         optional("partition", Shape::Sizes, "Bytes that each partition holds; else a fact of the catalogue."),
         optional("used", Shape::Sizes, "Bytes of each partition that other files take; 0 unless written.")
             .like(&["60MB"]),

@@ -96,6 +96,10 @@ pub struct AccessPoint {
     pub running: Version,
     /// In the other one.
     pub backup: Option<Version>,
+    /// Its hardware revision, where it is written: `V05`.
+    pub hardware: Option<String>,
+    /// The day it was made, where it is written: `2014-09-15`.
+    pub made: Option<String>,
     /// What its console prints: as written, or by its version.
     pub console: Dialect,
     /// What its flash is like.

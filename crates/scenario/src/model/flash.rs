@@ -3,6 +3,8 @@
 /// Flash of an access point. What is not written is as the catalogue has it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FlashSetup {
+    /// Whether part1 runs at first, and not part2.
+    pub part1_active: bool,
     /// Bytes that each partition holds.
     pub partition: Option<u64>,
     /// Bytes of each partition that other files take.

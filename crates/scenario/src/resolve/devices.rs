@@ -175,6 +175,8 @@ impl Loader<'_> {
         let console = fields.node("console").map(|node| self.reader.choice(node, &consoles));
         let group = count.map(|_| fields.node("name").and_then(Node::as_text).unwrap_or_default());
         let member = self.member(node, group, 0);
+        let hardware = fields.node("hardware").map(|node| self.hardware(node));
+        let made = fields.node("made").map(|node| self.day(node));
         if let Some(node) = fields.node("controller") {
             self.names.host(&mut self.reader, node, Some(Role::Controller));
         }
@@ -183,6 +185,7 @@ impl Loader<'_> {
         let console = console.unwrap_or_else(|| Some(self.catalogue.dialect(&running.to_string())))?;
         let number = count.unwrap_or(Some(1))?;
         let mut member = member?;
+        let (hardware, made) = (optional(hardware)?, optional(made)?);
         let mut access_points = Vec::new();
         for index in 0..number {
             if index > 0 && member.drawn {
@@ -200,6 +203,8 @@ impl Loader<'_> {
                     .map_or_else(|| Some(MacAddress::from_address(address)), |mac| Some(mac?.plus(index)))?,
                 running,
                 backup: backup.flatten(),
+                hardware: hardware.clone(),
+                made: made.clone(),
                 console,
                 flash: member.flash.clone(),
                 span,
@@ -312,6 +317,11 @@ impl Loader<'_> {
 
 fn range(node: &Node) -> Option<AddressRange> {
     node.as_text().and_then(AddressRange::hosts)
+}
+
+/// What is not written, or what could be read; nothing when it could not.
+fn optional<T>(read: Option<Option<T>>) -> Option<Option<T>> {
+    read.map_or(Some(None), |value| value.map(Some))
 }
 
 /// The address `index` after `first`.

@@ -20,12 +20,20 @@ impl Loader<'_> {
         let fields = self.reader.fields(node, &FLASH)?;
         let mut size = |key: &str| fields.node(key).and_then(|node| self.reader.unit(node, units::bytes));
         let (partition, used, tmp) = (size("partition"), size("used"), size("tmp"));
+        let actives = [("part1", true), ("part2", false)];
+        let part1_active = fields.node("active").and_then(|node| self.reader.choice(node, &actives));
         let bad_block = fields.node("bad_block").and_then(|node| {
             let fields = self.reader.fields(node, &BAD_BLOCK)?;
             self.place(fields.node("partition")?, &fields)
         });
         let bad_block = bad_block.map(FlashFault::BadBlock);
-        Some(FlashSetup { partition, used: used.unwrap_or(0), tmp, bad_block })
+        Some(FlashSetup {
+            part1_active: part1_active.unwrap_or(false),
+            partition,
+            used: used.unwrap_or(0),
+            tmp,
+            bad_block,
+        })
     }
 
     /// `flash:` of the timeline.

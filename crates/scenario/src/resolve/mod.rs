@@ -14,6 +14,7 @@ mod images;
 mod names;
 mod network;
 mod pattern;
+mod quirks;
 mod servers;
 mod text;
 mod timeline;
@@ -106,6 +107,7 @@ impl Loader<'_> {
         if let Some(node) = root.node("catalogue") {
             overrides(&mut self.reader, &mut self.catalogue, node);
         }
+        self.quirks(&root);
         if let Some(node) = root.node("defaults") {
             // Most of it has been read as part of the entries; what no entry uses is looked at here.
             check_part(&mut self.reader, node, &DEFAULTS);

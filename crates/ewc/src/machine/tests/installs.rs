@@ -123,7 +123,8 @@ fn without_a_server_nothing_is_fetched() {
     for (config, reason) in [
         ("", "no_profile"),
         ("wireless profile image-download default", "no_profile"),
-        ("wireless profile image-download default\n image-download-mode http", "mode_not_simulated"),
+        ("wireless profile image-download default\n image-download-mode http", "non_homogeneous"),
+        ("wireless profile image-download default\n image-download-mode cco", "mode_not_simulated"),
     ] {
         let mut world = World::with(1, |controller| controller.config = Config::parse(config).unwrap());
         give_up(&mut world, 0, "ap1g8");

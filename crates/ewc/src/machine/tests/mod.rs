@@ -6,6 +6,7 @@ mod layout;
 mod mandatory;
 mod path_mtu;
 mod predownload;
+mod quirks;
 mod relay;
 mod sessions;
 mod world;

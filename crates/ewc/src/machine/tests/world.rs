@@ -49,6 +49,8 @@ pub struct AccessPoint {
     /// Image bytes received, and whether the last block was among them.
     pub image: Vec<u8>,
     pub complete: bool,
+    /// Its hardware revision, as it says it.
+    pub hardware: &'static str,
     /// How it answers blocks.
     pub answer: ResultCode,
     /// Configuration Update and Reset Requests, newest last, and how it answers them.
@@ -73,6 +75,7 @@ impl AccessPoint {
             mac: [0x6c, 0x41, 0x0e, 0x16, 0xe7, number],
             image: Vec::new(),
             complete: false,
+            hardware: "1.0.0.0",
             answer: ResultCode::Success,
             requests: Vec::new(),
             update_answer: ResultCode::Success,
@@ -93,7 +96,12 @@ impl AccessPoint {
         let radio = WtpRadioInformation { radio_id: 1, radio_type: RadioType::BGN };
         vec![
             self.board(),
-            Element::WtpDescriptor(WtpDescriptor::new("1.0.0.0", "17.3.3.26", "1.1.2.4", Some("8.10.130.0"))),
+            Element::WtpDescriptor(WtpDescriptor::new(
+                self.hardware,
+                "17.3.3.26",
+                "1.1.2.4",
+                Some("8.10.130.0"),
+            )),
             Element::WtpFrameTunnelMode(tunnel_mode::NATIVE),
             Element::WtpMacType(WtpMacType::Split),
             Element::WtpRadioInformation(radio),

@@ -1,0 +1,91 @@
+//! Known defects of access points' software: the branches that the machine takes where it has one.
+//!
+//! Each tells its event with the quirk's id. Without quirks nothing here does anything, and nothing is drawn.
+
+use std::time::Duration;
+
+use catalogue::{Effect, Quirk};
+use image::Version;
+
+use super::Machine;
+use crate::{Event, Partition};
+
+/// A log grows in whole days.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// Where the log lies: on the flash that `part2` shares with it (Cisco 225443).
+const LOG_PARTITION: Partition = Partition::Part2;
+/// When the certificate of FN72524 has expired, since 1970: 21:43:46 UTC on 4 December 2022.
+const CERTIFICATE_EXPIRES: Duration = Duration::from_secs(1_670_190_226);
+
+impl Machine {
+    /// Whether a verification that failed is passed over.
+    pub(super) fn ignores(&self, error: String) -> bool {
+        let Some(quirk) = self.quirk(Effect::InstallsUnverified, self.running) else { return false };
+        self.sink.emit(Event::VerificationErrorIgnored { quirk, error });
+        true
+    }
+
+    /// Whether `partition`, which does not verify, is started again and again, as nothing has checked it before.
+    pub(super) fn repeats_boot(&self, partition: Partition) -> bool {
+        // What put it there is the software in the other partition.
+        let installer = self.unit.flash.borrow().version(partition.other());
+        let quirk = installer.and_then(|version| self.quirk(Effect::InstallsUnverified, version));
+        let Some(quirk) = quirk else { return false };
+        self.sink.emit(Event::BootRepeated { quirk, partition });
+        true
+    }
+
+    /// Begins to count the days of a log that grows.
+    pub(super) fn start_log(&mut self, now: Duration) {
+        self.timers.log = self.quirk(Effect::LogGrows, self.running).map(|_| now + DAY);
+    }
+
+    pub(super) fn grow_log(&mut self, now: Duration) {
+        let Some(quirk) = self.quirk(Effect::LogGrows, self.running) else { return };
+        let (partition, bytes) = (LOG_PARTITION, self.unit.settings.log_growth_per_day);
+        let used = self.unit.flash.borrow().other_use(partition).saturating_add(bytes);
+        self.unit.flash.borrow_mut().set_other_use(partition, used);
+        self.sink.emit(Event::LogGrown { quirk, partition, bytes, used });
+        self.timers.log = Some(now + DAY);
+    }
+
+    /// A download was abandoned after `bytes`.
+    pub(super) fn keep_tmp(&mut self, bytes: u64) {
+        if bytes > 0
+            && let Some(quirk) = self.quirk(Effect::TmpStays, self.running)
+        {
+            self.tmp_kept = self.tmp_kept.saturating_add(bytes);
+            self.sink.emit(Event::TmpKept { quirk, bytes: self.tmp_kept });
+        }
+    }
+
+    /// Whether the task that is to install an image does not start.
+    pub(super) fn hangs(&self, now: Duration) -> bool {
+        let uptime = now.saturating_sub(self.unit.status.borrow().started);
+        if uptime < self.unit.settings.install_hangs_after {
+            return false;
+        }
+        let Some(quirk) = self.quirk(Effect::InstallHangs, self.running) else { return false };
+        self.sink.emit(Event::InstallHung { quirk, uptime_s: uptime.as_secs() });
+        true
+    }
+
+    /// Whether the signature of an image of `version` cannot be checked, as a certificate is not good for it.
+    pub(super) fn cannot_check(&self, now: Duration, version: Version) -> bool {
+        if let Some(quirk) = self.quirk(Effect::CertificateWrong, version) {
+            self.sink.emit(Event::OwnCertificateWrong { quirk });
+            return true;
+        }
+        if self.unit.clock + now <= CERTIFICATE_EXPIRES {
+            return false;
+        }
+        let Some(quirk) = self.quirk(Effect::CertificateExpired, version) else { return false };
+        self.sink.emit(Event::SigningCertificateExpired { quirk });
+        true
+    }
+
+    /// The id of the quirk that has `effect` at `version`.
+    fn quirk(&self, effect: Effect, version: Version) -> Option<String> {
+        self.unit.quirks.find(effect, version.numbers()).map(|quirk: &Quirk| quirk.id.clone())
+    }
+}

@@ -1,0 +1,114 @@
+//! Known defects: the same access point with and without each.
+
+use std::time::Duration;
+
+use crate::common::{Controller, Lab, bundle, unit};
+use ap::{Dialect, Event, Partition, State, Unit};
+use catalogue::{Catalogue, Hardware, Switch};
+use image::Content;
+
+const NEW: &str = "17.9.4.27";
+const MINUTE: Duration = Duration::from_secs(60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The access point of the samples, which has this quirk whatever it runs.
+fn unit_with(quirk: &str) -> Unit {
+    let catalogue = Catalogue::builtin().with_switch(quirk, Switch::On).expect("a quirk");
+    Unit { quirks: catalogue.access_point_quirks(&Hardware::default()), ..unit(Dialect::Newer, "8.10.130.0") }
+}
+
+fn damaged() -> Content {
+    let mut bytes = bundle("ap1g8", NEW, 40).as_slice().to_vec();
+    bytes[200_000] ^= 1;
+    Content::from_vec(bytes)
+}
+
+fn sound() -> Controller {
+    Controller::new(NEW, Some(bundle("ap1g8", NEW, 40)))
+}
+
+#[test]
+fn an_image_that_does_not_verify_is_booted_in_a_loop() {
+    let mut lab = Lab::new(unit_with("CSCvx32806"), Controller::new(NEW, Some(damaged())));
+    lab.drive_to(State::Reload);
+    lab.advance(10 * MINUTE, |_| ());
+    let loops = lab.events().into_iter().filter(|event| {
+        matches!(event, Event::BootRepeated { quirk, partition: Partition::Part1 } if quirk == "CSCvx32806")
+    });
+    assert!(loops.count() > 3);
+    assert_eq!(lab.state(), State::Boot);
+    assert!(lab.unit.flash.borrow().verify(Partition::Part2).is_ok(), "which would boot");
+}
+
+/// The first of the two codes: what is no archive, or another's, is not installed.
+#[test]
+fn what_is_no_image_is_refused_all_the_same() {
+    let other = bundle("ap1g7", NEW, 40);
+    for wrong in [Content::from_vec(vec![7; 10_240]), other] {
+        let mut lab = Lab::new(unit_with("CSCvx32806"), Controller::new(NEW, Some(wrong)));
+        lab.advance(5 * MINUTE, |_| ());
+        assert!(lab.has(|event| matches!(event, Event::ImageRefused { .. })));
+        assert!(!lab.has(|event| matches!(event, Event::Untarring { .. })));
+    }
+}
+
+/// The software that is installed in its place has the defect no longer: what it downloads is refused.
+#[test]
+fn an_upgrade_takes_a_quirk_away() {
+    let mut with = unit_with("CSCvx32806");
+    let catalogue = Catalogue::builtin().with_switch("CSCvx32806", Switch::ByVersion).expect("a quirk");
+    let hardware = Hardware { model: "C9105AXI", image_type: "ap1g8", ..Hardware::default() };
+    with.quirks = catalogue.access_point_quirks(&hardware);
+    let mut lab = Lab::new(with, sound());
+    lab.drive_to(State::Run);
+    assert_eq!(lab.running(), NEW);
+    let next = "17.12.1.5";
+    let mut bytes = bundle("ap1g8", next, 40).as_slice().to_vec();
+    bytes[200_000] ^= 1;
+    lab.controller = Controller::new(next, Some(Content::from_vec(bytes)));
+    lab.advance(lab.now + 10 * MINUTE, |_| ());
+    assert!(lab.has(|event| matches!(event, Event::ImageRefused { .. })));
+    assert!(!lab.has(|event| matches!(event, Event::VerificationErrorIgnored { .. })));
+}
+
+#[test]
+fn a_log_grows_by_the_day_also_across_a_reload() {
+    let mut lab = Lab::new(unit_with("CSCwf25731"), sound());
+    lab.controller.version = "17.3.3.26".parse().expect("a version");
+    lab.advance(3 * DAY + MINUTE * 10, |_| ());
+    let used = |lab: &Lab| Partition::BOTH.map(|partition| lab.unit.flash.borrow().other_use(partition));
+    assert_eq!(used(&lab), [0, 15_000_000]);
+    lab.power_cut(1);
+    lab.power_on();
+    lab.advance(lab.now + DAY + MINUTE * 10, |_| ());
+    assert_eq!(used(&lab), [0, 20_000_000]);
+}
+
+#[test]
+fn an_access_point_that_was_up_for_long_does_not_install() {
+    let mut old = unit_with("CSCwe97901");
+    old.settings.install_hangs_after = MINUTE;
+    let mut lab = Lab::new(old, sound());
+    lab.advance(30 * MINUTE, |_| ());
+    assert_eq!(lab.state(), State::ImageData);
+    let status = lab.unit.status.borrow().clone();
+    assert_eq!((status.downloads_failed, status.downloads_completed, status.boots), (0, 0, 1));
+    assert!(lab.controller.echoes > 20, "the session lives");
+    let mut young = Lab::new(unit_with("CSCwe97901"), sound());
+    young.drive_to(State::Run);
+    assert_eq!(young.running(), NEW);
+}
+
+/// The clock is that of the run.
+#[test]
+fn a_certificate_expires_at_its_second() {
+    for (clock, upgraded) in [(1_670_190_226 - 600, true), (1_670_190_226, false)] {
+        let mut unit = unit_with("FN72524");
+        unit.clock = Duration::from_secs(clock);
+        let mut lab = Lab::new(unit, sound());
+        lab.advance(5 * MINUTE, |_| ());
+        assert_eq!(lab.running() == NEW, upgraded, "{clock}");
+        let told = lab.has(|event| matches!(event, Event::SigningCertificateExpired { .. }));
+        assert_eq!(told, !upgraded);
+    }
+}

@@ -1,0 +1,96 @@
+//! Known defects of controllers' software: the branches that the machine takes where it has one.
+//!
+//! Each tells its event with the quirk's id. Without quirks nothing here does anything.
+
+use std::time::Duration;
+
+use capwap::{Element, Message, MessageType, ResultCode};
+use catalogue::{Effect, Hardware, Quirk};
+
+use super::Machine;
+use super::session::Session;
+use crate::{Ap, Controller, Event};
+
+/// The quirks of the version that runs. It does not change while the controller runs.
+#[derive(Debug, Default)]
+pub(super) struct InForce {
+    hardware_unknown: Option<Quirk>,
+    transfer_cut_short: Option<String>,
+    heartbeat_missed: Option<String>,
+}
+
+impl InForce {
+    pub(super) fn of(controller: &Controller) -> Self {
+        let find = |effect| controller.quirks.find(effect, controller.version.numbers());
+        let id = |effect| find(effect).map(|quirk| quirk.id.clone());
+        Self {
+            hardware_unknown: find(Effect::HardwareUnknown).cloned(),
+            transfer_cut_short: id(Effect::TransferCutShort),
+            heartbeat_missed: id(Effect::HeartbeatMissed),
+        }
+    }
+}
+
+impl Machine {
+    /// Whether the access point that wants to join is of a hardware revision that the controller does not know; it is told.
+    pub(super) fn refuses_hardware(&mut self, session: &Session, sequence: u8) -> bool {
+        let Some(quirk) = &self.quirks.hardware_unknown else { return false };
+        let hardware = Hardware {
+            model: &session.model,
+            image_type: session.image_type.as_deref().unwrap_or_default(),
+            revision: Some(&session.hardware),
+            made: None,
+        };
+        if !quirk.is_about(&hardware) {
+            return false;
+        }
+        let (ap, quirk) = (session.ap.clone(), quirk.id.clone());
+        let response = Message {
+            message_type: MessageType::JoinResponse,
+            sequence,
+            elements: vec![Element::ResultCode(ResultCode::JoinHardwareNotSupported)],
+        };
+        self.control.push_back((response.write(), session.peer));
+        self.sink.emit(Event::ApHardwareRefused { ap, quirk, hardware: session.hardware.clone() });
+        true
+    }
+
+    /// Downloads that can be begun until there is no file handle left.
+    pub(super) fn file_handles(&self) -> u64 {
+        let leaks = self.quirks.transfer_cut_short.is_some();
+        if leaks { self.controller.settings.file_handles } else { u64::MAX }
+    }
+
+    pub(super) fn tell_cut_short(&self, ap: Ap, image: String) {
+        if let Some(quirk) = self.quirks.transfer_cut_short.clone() {
+            self.sink.emit(Event::TransferCutShort { ap, quirk, image });
+        }
+    }
+
+    /// A session was heard of.
+    pub(super) fn note_sign_of_life(&mut self, now: Duration, index: usize) {
+        if !self.misses_heartbeats(index) {
+            self.sessions[index].last_sign_of_life = now;
+        }
+    }
+
+    /// A session is about to be ended for its silence.
+    pub(super) fn tell_missed_heartbeat(&self, now: Duration, index: usize) {
+        let session = &self.sessions[index];
+        if self.misses_heartbeats(index)
+            && let Some(quirk) = self.quirks.heartbeat_missed.clone()
+        {
+            let silent_s = now.saturating_sub(session.last_heard).as_secs();
+            let ap = session.ap.clone();
+            self.sink.emit(Event::HeartbeatMissed { ap, quirk, silent_s });
+        }
+    }
+
+    /// Whether what the access point sends is no sign of life: it runs a later release line.
+    fn misses_heartbeats(&self, index: usize) -> bool {
+        let line = |numbers: &[u32]| numbers.first().copied();
+        let running = &self.sessions[index].running;
+        self.quirks.heartbeat_missed.is_some()
+            && line(running.numbers()) > line(self.controller.version.numbers())
+    }
+}

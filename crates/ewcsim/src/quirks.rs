@@ -1,0 +1,76 @@
+//! Known defects in a scenario: which are in force, and on which hosts.
+
+use std::fmt;
+
+use catalogue::{Hardware, Quirks, VersionOf};
+use scenario::{AccessPoint, Scenario};
+use serde::Serialize;
+
+use crate::report::numbers::count;
+
+/// A quirk that is in force when the run starts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct InForce {
+    /// Its id.
+    pub id: String,
+    /// What is wrong, in one line.
+    pub title: String,
+    /// On which hosts.
+    pub hosts: Vec<String>,
+}
+
+impl fmt::Display for InForce {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} (", self.id, self.title)?;
+        match self.hosts.as_slice() {
+            hosts if hosts.len() > NAMED_MAX => f.write_str(&count(hosts.len(), "host"))?,
+            hosts => f.write_str(&hosts.join(", "))?,
+        }
+        f.write_str(")")
+    }
+}
+
+/// More hosts than this are counted and not named.
+const NAMED_MAX: usize = 4;
+
+/// The quirks in force when a run of `scenario` starts, in the order of the catalogue.
+pub fn quirks_in_force(scenario: &Scenario) -> Vec<InForce> {
+    let catalogue = &scenario.catalogue;
+    let controller = &scenario.controller;
+    let wanted = scenario.images.get(&controller.running).map(|set| set.ap);
+    let wanted = wanted.as_ref().map_or(&[][..], image::Version::numbers);
+    let mut by_host: Vec<(&str, Vec<String>)> =
+        vec![(&controller.name, ids(&catalogue.controller_quirks(), wanted, wanted))];
+    for access_point in &scenario.access_points {
+        let quirks = catalogue.access_point_quirks(&hardware(access_point));
+        by_host.push((&access_point.name, ids(&quirks, access_point.running.numbers(), wanted)));
+    }
+    catalogue
+        .quirks()
+        .map(|quirk| {
+            let has = |(_, ids): &&(&str, Vec<String>)| ids.contains(&quirk.id);
+            let hosts = by_host.iter().filter(has).map(|(host, _)| (*host).to_owned());
+            InForce { id: quirk.id.clone(), title: quirk.title.clone(), hosts: hosts.collect() }
+        })
+        .filter(|in_force| !in_force.hosts.is_empty())
+        .collect()
+}
+
+/// An access point as quirks tell them apart.
+pub(crate) fn hardware(access_point: &AccessPoint) -> Hardware<'_> {
+    Hardware {
+        model: &access_point.model,
+        image_type: &access_point.image_type,
+        revision: access_point.hardware.as_deref(),
+        made: access_point.made.as_deref(),
+    }
+}
+
+/// Those at the version that runs, or at the one of the images to install.
+fn ids(quirks: &Quirks, running: &[u32], image: &[u32]) -> Vec<String> {
+    let of = |version, of| {
+        let those = quirks.at(version).filter(move |quirk| quirk.version_of == of);
+        those.map(|quirk| quirk.id.clone())
+    };
+    of(running, VersionOf::Running).chain(of(image, VersionOf::Image)).collect()
+}

@@ -1,0 +1,90 @@
+//! Known defects: the table in the documents, and which are in force where.
+
+use std::collections::BTreeSet;
+
+use catalogue::{Catalogue, Quirk, QuirkDevice, VersionOf};
+use ewcsim::quirks_in_force;
+
+use crate::common::{Edited, workspace};
+
+/// A row of docs/quirks.md.
+fn row(quirk: &Quirk) -> String {
+    let names: Vec<&str> = std::iter::once(&quirk.id).chain(&quirk.aliases).map(String::as_str).collect();
+    let software = match (quirk.device, quirk.version_of) {
+        (QuirkDevice::AccessPoint, VersionOf::Running) => "access point",
+        (QuirkDevice::AccessPoint, VersionOf::Image) => "image to be installed",
+        (QuirkDevice::Controller, _) => "controller",
+    };
+    let versions: Vec<String> = quirk.versions.iter().map(|range| range.describe()).collect();
+    let versions = if versions.is_empty() { "all".to_owned() } else { versions.join(", ") };
+    let mut about: Vec<String> =
+        vec![if quirk.models.is_empty() { "all".to_owned() } else { quirk.models.join(", ") }];
+    about.extend((!quirk.hardware.is_empty()).then(|| format!("hardware {}", quirk.hardware.join(", "))));
+    about.extend(quirk.made.as_ref().map(|[first, last]| format!("made {first} to {last}")));
+    let default = if quirk.in_ewc { "by version" } else { "off: not met with EWC" };
+    format!(
+        "| {} | {} | {software} {versions} | {} | {default} | {} |",
+        names.join(", "),
+        quirk.title,
+        about.join("; "),
+        format!("{:?}", quirk.confidence).to_lowercase()
+    )
+}
+
+#[test]
+fn the_table_in_the_documents_is_that_of_the_catalogue() {
+    let path = workspace().join("docs/quirks.md");
+    let text = std::fs::read_to_string(&path).expect("it is there");
+    let (table, _) = text.split_once("\n## ").expect("the table comes first");
+    let rows = table.lines().filter(|line| line.starts_with("| "));
+    let told: BTreeSet<&str> = rows.filter(|line| !line.starts_with("| names |")).collect();
+    let known: Vec<String> = Catalogue::builtin().quirks().map(row).collect();
+    assert_eq!(
+        told,
+        known.iter().map(String::as_str).collect(),
+        "rows of docs/quirks.md:\n{}",
+        known.join("\n")
+    );
+}
+
+#[test]
+fn what_a_quirk_names_is_there() {
+    let catalogue = Catalogue::builtin();
+    let types: BTreeSet<&str> = catalogue.models().map(|model| model.image_type.as_str()).collect();
+    for quirk in catalogue.quirks() {
+        for name in quirk.models.iter().chain(&quirk.not_models) {
+            let model = catalogue
+                .models()
+                .flat_map(|model| &model.names)
+                .any(|known| known.starts_with(name.as_str()));
+            assert!(model || types.contains(name.as_str()), "{}: {name} is no model", quirk.id);
+        }
+        for key in &quirk.parameters {
+            assert!(catalogue.fact(key).is_ok(), "{}: {key} is no fact", quirk.id);
+        }
+        assert!(!quirk.source.is_empty() && !quirk.fix.is_empty(), "{}", quirk.id);
+    }
+}
+
+/// By version alone, by its switch, and in the head of the report.
+#[test]
+fn a_quirk_is_in_force_where_its_software_runs() {
+    let ids = |edited: &Edited| {
+        let scenario = edited.load().scenario;
+        let all = quirks_in_force(&scenario);
+        all.into_iter().map(|in_force| (in_force.id, in_force.hosts.join(" "))).collect::<Vec<_>>()
+    };
+    let on = |id: &str, hosts: &str| (id.to_owned(), hosts.to_owned());
+    let stuck = Edited::scenario("bugs/cscwe97901-stuck-downloading");
+    assert_eq!(ids(&stuck), [on("CSCwe97901", "floor")]);
+    assert_eq!(ids(&stuck.clone().replace("running: 17.3.3.26", "running: 17.12.4.5")), []);
+    let switched =
+        |word: &str| stuck.clone().replace("until: 1h", &format!("until: 1h\nquirks: {{ {word} }}"));
+    assert_eq!(ids(&switched("cscwm08044: off")), []);
+    assert_eq!(ids(&switched("FN74109: by-version")), [on("CSCvx32806", "floor"), on("CSCwe97901", "floor")]);
+    let everywhere = switched("community-5230018: on, CSCwf25731: on");
+    assert_eq!(
+        ids(&everywhere),
+        [on("CSCwf25731", "floor"), on("CSCwe97901", "floor"), on("community-5230018", "ewc")]
+    );
+}
