@@ -95,16 +95,17 @@ impl Defs {
             Shape::Number => {
                 json!({ "anyOf": [{ "type": "integer", "minimum": 0 }, { "type": "string", "pattern": PARAMETER }] })
             }
-            Shape::Numbers => unit("[0-9]+", true),
-            Shape::Duration => unit(TIME, false),
-            Shape::Durations => unit(TIME, true),
-            Shape::Sizes => unit(SIZE, true),
-            Shape::Rates => unit(RATE, true),
-            Shape::Shares => unit(SHARE, true),
+            Shape::Numbers => unit("[0-9]+", true, json!({ "type": "integer", "minimum": 0 })),
+            // Only nothing is the same in every unit.
+            Shape::Duration => unit(TIME, false, json!({ "const": 0 })),
+            Shape::Durations => unit(TIME, true, json!({ "const": 0 })),
+            Shape::Sizes => unit(SIZE, true, json!({ "type": "integer", "minimum": 0 })),
+            Shape::Rates => unit(RATE, true, Value::Bool(false)),
+            Shape::Shares => unit(SHARE, true, json!({ "type": "number", "minimum": 0, "maximum": 1 })),
             Shape::Timestamp => string("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].*"),
             Shape::Address => string(IPV4),
-            Shape::Offsets => unit(&format!("-?{TIME}"), true),
-            Shape::Mode => unit("(0o)?[0-7]{3,5}", false),
+            Shape::Offsets => unit(&format!("-?{TIME}"), true, json!({ "const": 0 })),
+            Shape::Mode => unit("(0o)?[0-7]{3,5}", false, json!({ "type": "integer", "minimum": 0 })),
             Shape::True => json!({ "const": true }),
             Shape::Choice(words) => {
                 json!({ "anyOf": [{ "enum": words }, { "type": "string", "pattern": PARAMETER }] })
@@ -121,7 +122,7 @@ impl Defs {
             Shape::ChoiceMap(words) => {
                 map_of(json!({ "anyOf": [{ "enum": words }, { "type": "string", "pattern": PARAMETER }] }))
             }
-            Shape::SizeMap => map_of(unit(SIZE, true)),
+            Shape::SizeMap => map_of(unit(SIZE, true, json!({ "type": "integer", "minimum": 0 }))),
             Shape::TableMap(table) => map_of(self.reference(table, part)),
             Shape::TextOrTableMap(table) => {
                 map_of(json!({ "anyOf": [text(), { "type": "boolean" }, self.reference(table, part)] }))
@@ -141,10 +142,11 @@ fn string(pattern: &str) -> Value {
     json!({ "type": "string", "pattern": format!("^({pattern}|{PARAMETER})$") })
 }
 
-/// A value with a unit; `0` and sizes are numbers to a validator.
-fn unit(pattern: &str, may_be_range: bool) -> Value {
+/// A value with a unit. Without one it is a number to a validator: `bare` says which may be.
+fn unit(pattern: &str, may_be_range: bool, bare: Value) -> Value {
     let range = if may_be_range { format!(r"(\.\.{pattern})?") } else { String::new() };
-    json!({ "type": ["string", "number"], "pattern": format!("^({pattern}{range}|{PARAMETER})$") })
+    let written = json!({ "type": "string", "pattern": format!("^({pattern}{range}|{PARAMETER})$") });
+    json!({ "anyOf": [written, bare] })
 }
 
 /// A value with or without a unit, or bounds of one.
@@ -159,8 +161,17 @@ fn any_text() -> Value {
 }
 
 #[cfg(test)]
+mod validator;
+
+#[cfg(test)]
 mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::schema;
+    use super::validator::{Validator, json};
     use crate::language::every_table;
+    use crate::source::Sources;
+    use crate::yaml;
 
     #[test]
     fn every_key_is_described_and_written_once() {
@@ -180,6 +191,52 @@ mod tests {
             for key in table.one_of {
                 assert!(table.key(key).is_some_and(|key| !key.required), "{key} in {}", table.name);
             }
+        }
+    }
+
+    fn accepts(path: &Path) -> bool {
+        let text =
+            std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let mut sources = Sources::default();
+        let file = sources.add("s.yaml", text);
+        let (node, _) = yaml::parse(&sources, file).unwrap_or_else(|_| panic!("{} is YAML", path.display()));
+        let schema = schema();
+        Validator::new(&schema).accepts(&json(&node))
+    }
+
+    /// The YAML files at any depth below a directory of the repository.
+    fn scenarios(directory: &str) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        let mut directories = vec![Path::new("../..").join(directory)];
+        while let Some(next) = directories.pop() {
+            for entry in
+                std::fs::read_dir(&next).unwrap_or_else(|error| panic!("{}: {error}", next.display()))
+            {
+                let path = entry.expect("it can be read").path();
+                if path.is_dir() {
+                    directories.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "yaml") {
+                    found.push(path);
+                }
+            }
+        }
+        assert!(!found.is_empty(), "{directory}");
+        found
+    }
+
+    #[test]
+    fn what_is_right_is_right_by_the_schema() {
+        for directory in ["scenarios", "docs/examples", "crates/scenario/tests/right"] {
+            for path in scenarios(directory) {
+                assert!(accepts(&path), "{}", path.display());
+            }
+        }
+    }
+
+    #[test]
+    fn mistakes_of_shape_are_mistakes_by_the_schema() {
+        for path in scenarios("crates/scenario/tests/wrong/shape") {
+            assert!(!accepts(&path), "{}", path.display());
         }
     }
 }
