@@ -5,7 +5,7 @@ use std::time::Duration;
 use capwap::{MessageType, cisco};
 
 use super::Machine;
-use super::predownload::Update;
+use super::updates::Update;
 use crate::{Answer, ApState, Command, Event, PredownloadStatus, show, unverified};
 
 impl Machine {

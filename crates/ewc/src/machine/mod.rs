@@ -22,6 +22,7 @@ mod requests;
 mod session;
 mod sessions;
 mod timers;
+mod updates;
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,8 @@ use capwap::{Channel, SessionId};
 use image::Version;
 
 use super::download::Download;
-use super::predownload::{Predownload, Update};
+use super::predownload::Predownload;
+use super::updates::Update;
 use crate::staging::Location;
 use crate::{Ap, ApRow, ApState, Mac};
 

@@ -1,0 +1,62 @@
+//! Configuration Update Requests: one at a time to each access point, so that it is known which one an answer is for.
+
+use std::time::Duration;
+
+use capwap::{Message, MessageType, ResultCode, cisco};
+
+use super::Machine;
+use super::relay::result;
+use crate::{Event, PredownloadFailure};
+
+/// What a Configuration Update Request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Update {
+    Predownload,
+    Swap,
+}
+
+impl Machine {
+    /// Sends an access point a Configuration Update Request, once it has answered those before it.
+    pub(super) fn update(&mut self, now: Duration, index: usize, update: Update) {
+        let session = &mut self.sessions[index];
+        session.updates.push_back(update);
+        if session.updates.len() == 1 {
+            self.send_update(now, index);
+        }
+        self.settle(index);
+    }
+
+    pub(super) fn handle_update_answer(&mut self, now: Duration, index: usize, response: &Message) {
+        let session = &mut self.sessions[index];
+        let Some(update) = session.updates.pop_front() else { return };
+        let code = result(&response.elements);
+        let ap = session.ap.clone();
+        match (update, code) {
+            (Update::Swap, ResultCode::Success) => {
+                session.swapped = !session.swapped;
+                let row = session.row();
+                self.sink.emit(Event::ApImageSwapped { ap, primary: row.primary, backup: row.backup });
+            }
+            (Update::Swap, code) => self.sink.emit(Event::ApSwapRefused { ap, result: code.into() }),
+            (Update::Predownload, ResultCode::Success) => (),
+            (Update::Predownload, code) => {
+                self.fail_predownload(now, index, PredownloadFailure::Refused(code.into()));
+            }
+        }
+        if !self.sessions[index].updates.is_empty() {
+            self.send_update(now, index);
+        }
+    }
+
+    fn send_update(&mut self, now: Duration, index: usize) {
+        let session = &mut self.sessions[index];
+        let element = match session.updates.front() {
+            Some(Update::Predownload) => {
+                cisco::image_identifier(session.image_type.as_deref().unwrap_or_default())
+            }
+            Some(Update::Swap) => cisco::image_swap(),
+            None => return,
+        };
+        session.channel.send_request(now, MessageType::ConfigurationUpdateRequest, vec![element]);
+    }
+}
