@@ -89,7 +89,11 @@ impl Defs {
     /// What may stand behind a key. A text that looks like a number is one to a schema validator, so those are allowed where a
     /// number is a sensible text.
     fn shape(&mut self, shape: &'static Shape, part: bool) -> Value {
-        let map_of = |value: Value| json!({ "type": "object", "additionalProperties": value });
+        let map_of = |value: Value| {
+            // What is inherited goes away where nothing is written.
+            let value = if part { json!({ "anyOf": [value, { "type": "null" }] }) } else { value };
+            json!({ "type": "object", "additionalProperties": value })
+        };
         match shape {
             Shape::Text => text(),
             Shape::Number => {
