@@ -21,10 +21,7 @@ fn what_it_writes_is_right_and_holds() {
         assert_eq!(text.lines().next(), Some("# yaml-language-server: $schema=ewcsim.schema.json"));
         let checked = call_in(directory.path(), &["check", name]);
         assert_eq!((checked.code, checked.stderr.as_str()), (Some(0), ""), "{name}");
-        // The images are of a real release; small ones do the same.
-        let small = text.replace("70512640", "1024000").replace("59156480", "1024000");
-        assert_ne!(small, text);
-        fs::write(&path, small).expect("the directory is ours");
+        // As it stands: its images are of a real release, and how long they take decides.
         let run = call_in(directory.path(), &["run", name]);
         assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{name}: {}", run.stdout);
     }
