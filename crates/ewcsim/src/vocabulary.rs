@@ -2,6 +2,7 @@
 
 use host::EventKind;
 use scenario::{HostKind, Scenario, Software};
+use serde_json::Value;
 
 use crate::record::{Event, WorldEvent};
 
@@ -101,6 +102,12 @@ impl Device {
             Self::AccessPoint | Self::Controller | Self::Stranger => &[],
         }
     }
+}
+
+/// The JSON schema of scenarios, with the names of all events for editors to propose.
+pub fn schema() -> Value {
+    let kinds = Device::ALL.into_iter().flat_map(Device::events);
+    scenario::schema(&kinds.map(EventKind::name).collect())
 }
 
 /// The fields of a kind of event, those that stand in it as their own included.

@@ -7,6 +7,7 @@ use crate::common::{load, run, workspace};
 use catalogue::{Catalogue, Confidence};
 use ewcsim::Verdict;
 use ewcsim::report::human;
+use ewcsim::vocabulary;
 use serde_json::Value;
 
 fn document(path: &str) -> String {
@@ -60,14 +61,14 @@ fn the_examples_hold() {
 #[test]
 fn the_schema_in_the_documents_is_the_one_that_is_printed() {
     let stored: Value = serde_json::from_str(&document("docs/scenario.schema.json")).expect("it is JSON");
-    assert_eq!(stored, scenario::schema(), "write it anew: ewcsim schema > docs/scenario.schema.json");
+    assert_eq!(stored, vocabulary::schema(), "write it anew: ewcsim schema > docs/scenario.schema.json");
 }
 
 #[test]
 fn the_reference_names_every_key() {
     let reference = document("docs/scenarios.md");
     let mut keys = BTreeSet::new();
-    collect_keys(&scenario::schema(), &mut keys);
+    collect_keys(&vocabulary::schema(), &mut keys);
     assert!(keys.contains("access_points") && keys.contains("latency"));
     for key in keys {
         assert!(reference.contains(&format!("`{key}`")), "docs/scenarios.md does not name `{key}`");

@@ -28,7 +28,7 @@ fn check_table(reader: &mut Reader, node: &Node, table: &'static Table) {
 
 fn check_shape(reader: &mut Reader, node: &Node, shape: &'static Shape) {
     match shape {
-        Shape::Text => _ = reader.text(node),
+        Shape::Text | Shape::Model { .. } | Shape::Event => _ = reader.text(node),
         Shape::Number | Shape::Numbers => _ = reader.number(node),
         Shape::Duration | Shape::Durations => _ = reader.duration(node),
         Shape::Sizes => _ = reader.unit(node, units::bytes),

@@ -1,5 +1,8 @@
 //! The language as a JSON schema, for editors and other tools.
 
+use std::collections::BTreeSet;
+
+use catalogue::Catalogue;
 use serde_json::{Map, Value, json};
 
 use crate::language::{Key, SCENARIO, Shape, Table};
@@ -15,9 +18,9 @@ const IPV4: &str = r"[0-9]{1,3}(\.[0-9]{1,3}){3}";
 /// The JSON schema of scenarios (draft 2020-12), with a description for every key. Made from the tables the reader uses.
 ///
 /// Whoever extends, is extended or has defaults states parts of things: where a file says `extends`, `lab` or `defaults`, no key is
-/// required.
-pub fn schema() -> Value {
-    let mut defs = Defs { map: Map::new() };
+/// required. Editors propose `events`, the names of events.
+pub fn schema(events: &BTreeSet<String>) -> Value {
+    let mut defs = Defs { events, map: Map::new() };
     // Root keys stand at the root, where editors look for them.
     let mut root = defs.table(&SCENARIO, true);
     let whole = defs.reference(&SCENARIO, false);
@@ -31,11 +34,12 @@ pub fn schema() -> Value {
 }
 
 /// The definitions: of each table one as it is, and one in which nothing is required.
-struct Defs {
+struct Defs<'a> {
+    events: &'a BTreeSet<String>,
     map: Map<String, Value>,
 }
 
-impl Defs {
+impl Defs<'_> {
     fn reference(&mut self, def: &'static Table, part: bool) -> Value {
         let name = format!("{}{}", if part { "part-of-" } else { "" }, def.name.replace(' ', "-"));
         if !self.map.contains_key(&name) {
@@ -96,6 +100,16 @@ impl Defs {
         };
         match shape {
             Shape::Text => text(),
+            Shape::Model { ewc } => {
+                let models = Catalogue::builtin().models().filter(|model| model.ewc || !ewc);
+                let names: Vec<&str> = models.flat_map(|model| &model.names).map(String::as_str).collect();
+                json!({ "type": "string", "examples": names })
+            }
+            Shape::Event => {
+                let schema = json!({ "type": "string", "examples": self.events });
+                self.map.entry("event-name").or_insert(schema);
+                json!({ "$ref": "#/$defs/event-name" })
+            }
             Shape::Number => {
                 json!({ "anyOf": [{ "type": "integer", "minimum": 0 }, { "type": "string", "pattern": PARAMETER }] })
             }
@@ -204,7 +218,7 @@ mod tests {
         let mut sources = Sources::default();
         let file = sources.add("s.yaml", text);
         let (node, _) = yaml::parse(&sources, file).unwrap_or_else(|_| panic!("{} is YAML", path.display()));
-        let schema = schema();
+        let schema = schema(&BTreeSet::new());
         Validator::new(&schema).accepts(&json(&node))
     }
 

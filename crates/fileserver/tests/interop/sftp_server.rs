@@ -13,7 +13,7 @@ use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
-use sftp::{Extension, OpenFlags, Reply, Request, ServerPacket};
+use sftp::{Extension, NameEntry, OpenFlags, Reply, Request, ServerPacket, Text};
 
 use self::live::Live;
 use self::ours::Ours;
@@ -151,21 +151,43 @@ fn shown(answer: &Bytes) -> String {
         ServerPacket::Reply { reply: Reply::Attrs(attributes), .. } => mask(attributes),
         ServerPacket::Reply { reply: Reply::Name(names), .. } => {
             names.sort_by(|one, other| one.filename.cmp(&other.filename));
-            names.iter_mut().for_each(|entry| mask(&mut entry.attributes));
+            for entry in names {
+                // The two programs may have made it on two sides of a minute's end.
+                if mask(&mut entry.attributes) {
+                    entry.longname = without_time(entry);
+                }
+            }
         }
         ServerPacket::Reply { .. } => {}
     }
     format!("{packet:?}")
 }
 
-fn mask(attributes: &mut sftp::Attributes) {
-    if let Some(times) = &mut attributes.times {
-        // What was made by the script is as old as the script.
-        if times.modified != OLD {
-            times.modified = 0;
-        }
-        times.accessed = times.modified;
+/// Takes the times away that are not ours to say. True if the file is as old as the script that made it.
+fn mask(attributes: &mut sftp::Attributes) -> bool {
+    let Some(times) = &mut attributes.times else { return false };
+    let made_now = times.modified != OLD;
+    if made_now {
+        times.modified = 0;
     }
+    times.accessed = times.modified;
+    made_now
+}
+
+/// The line of a file with only the form of its time: `Aaa 00 00:00`.
+fn without_time(entry: &NameEntry) -> Text {
+    let name = entry.filename.as_bytes();
+    let line = entry.longname.as_bytes().strip_suffix(name).expect("the name stands last");
+    let (head, time) = line.split_at(line.len() - "Nov  9 03:14 ".len());
+    let form = time.iter().enumerate().map(|(at, byte)| match byte {
+        b'a'..=b'z' => b'a',
+        b'A'..=b'Z' => b'A',
+        b'0'..=b'9' => b'0',
+        // The tens of the day.
+        b' ' if at == 4 => b'0',
+        other => *other,
+    });
+    Text::new([head, &form.collect::<Vec<_>>(), name].concat())
 }
 
 fn filled() -> tempfile::TempDir {

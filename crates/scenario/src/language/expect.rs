@@ -100,7 +100,7 @@ pub(crate) static EVENT_PATTERN: Table = Table {
     about: "Events of some hosts.",
     keys: &[
         required("host", Shape::Text, "A host, a group, or `any`."),
-        required("event", Shape::Text, "The event's name, as in `events.jsonl`."),
+        required("event", Shape::Event, "The event's name, as in `events.jsonl`."),
         optional("with", Shape::TextMap, "Fields of the event and what they must be."),
     ],
     one_of: &[],

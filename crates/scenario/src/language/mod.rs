@@ -41,6 +41,10 @@ pub(crate) struct Key {
 pub(crate) enum Shape {
     /// Any text.
     Text,
+    /// A model of access points. Editors propose the catalogue's, all or those that can run EWC.
+    Model { ewc: bool },
+    /// The name of an event.
+    Event,
     /// A whole number.
     Number,
     /// A whole number, or a range `2..5`.

@@ -202,8 +202,11 @@ pub(crate) static CONTROLLER: Table = Table {
     about: "The embedded wireless controller. It can hand out its own image type without a server.",
     keys: &[
         required("name", Shape::Text, "Its host name."),
-        required("model", Shape::Text, "Its model, as in C9120AXI; it must be able to run EWC.")
-            .like(&["C9120AXI"]),
+        required(
+            "model",
+            Shape::Model { ewc: true },
+            "Its model, as in C9120AXI; it must be able to run EWC.",
+        ),
         required("address", Shape::Address, "Its IP address.").like(&["172.16.4.26"]),
         required("running", Shape::Text, "The image set it runs."),
         optional("mac", Shape::Text, "Its Ethernet address; else made from its IP address.")
@@ -221,8 +224,7 @@ pub(crate) static ACCESS_POINT: Table = Table {
     keys: &[
         required("name", Shape::Text, "Its host name; those of a group get -1, -2, … behind it."),
         optional("count", Shape::Numbers, "How many; makes `name` a group.").like(&["20"]).within(1, 2_000),
-        required("model", Shape::Text, "Its model, as in C9105AXI or AIR-AP3802I-B-K9.")
-            .like(&["C9105AXI", "AIR-AP3802I-B-K9"]),
+        required("model", Shape::Model { ewc: false }, "Its model, as in C9105AXI or AIR-AP3802I-B-K9."),
         optional(
             "address",
             Shape::Address,

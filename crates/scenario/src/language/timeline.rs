@@ -88,7 +88,7 @@ pub(crate) static AFTER: Table = Table {
     about: "Events of some hosts, and how many of them: what waits for them happens once.",
     keys: &[
         required("host", Shape::Text, "A host, a group, or `any`."),
-        required("event", Shape::Text, "The event's name, as in `events.jsonl`."),
+        required("event", Shape::Event, "The event's name, as in `events.jsonl`."),
         optional("with", Shape::TextMap, "Fields of the event and what they must be."),
         optional("count", Shape::Numbers, "How many of them; 1 unless written."),
         optional("delay", Shape::Durations, "How long after the last of them; may be a range."),
