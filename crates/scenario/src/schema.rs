@@ -183,6 +183,7 @@ mod validator;
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::path::{Path, PathBuf};
 
     use super::schema;
