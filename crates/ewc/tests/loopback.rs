@@ -189,12 +189,11 @@ async fn controller(
 }
 
 fn on_the_loopback(test: impl AsyncFnOnce(RealHost)) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let local = tokio::task::LocalSet::new();
     let host = RealHost::new("loopback", 1);
-    runtime.block_on(local.run_until(async {
+    host::real::run(async {
         tokio::time::timeout(PATIENCE, test(host)).await.expect("nothing waits so long");
-    }));
+    })
+    .unwrap();
 }
 
 #[test]

@@ -24,8 +24,21 @@ use crate::{Entropy, Host, TcpListener, Timer};
 /// # Errors
 /// The operating system gives no event queue.
 pub fn run<T>(task: impl Future<Output = T>) -> io::Result<T> {
+    let mut outcome = None;
+    drive(Box::pin(async { outcome = Some(task.await) }))?;
+    Ok(outcome.expect("the task has ended"))
+}
+
+/// For every task the same type: tokio's code for it is large, and is compiled once.
+fn drive(task: Pin<Box<dyn Future<Output = ()> + '_>>) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    Ok(tokio::task::LocalSet::new().block_on(&runtime, task))
+    tokio::task::LocalSet::new().block_on(&runtime, task);
+    Ok(())
+}
+
+/// As [`drive`] does, for what runs beside a task.
+fn spawn(task: Pin<Box<dyn Future<Output = ()>>>) {
+    tokio::task::spawn_local(task);
 }
 
 /// Completes when the process is asked to end: by Ctrl-C (SIGINT) or by SIGTERM. From its first poll on, these no longer end it by
@@ -138,7 +151,7 @@ impl Host for RealHost {
     }
 
     fn spawn(&self, task: impl Future<Output = ()> + 'static) {
-        tokio::task::spawn_local(task);
+        spawn(Box::pin(task));
     }
 }
 

@@ -5,6 +5,7 @@ mod handler;
 use std::borrow::Cow;
 use std::fmt;
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::Poll;
 
@@ -70,7 +71,6 @@ pub async fn connect<H: Host>(
 ) -> Result<Unauthenticated, Error> {
     let link = Link::new();
     let connection = Connection(Arc::clone(&link));
-    let wire = Wire::new(&link);
     host.spawn({
         let (host, link) = (host.clone(), Arc::clone(&link));
         let gone = Gone::new(&link);
@@ -80,23 +80,34 @@ pub async fn connect<H: Host>(
             gone.disarm();
         }
     });
-    let host_key = Arc::new(OnceLock::new());
-    let handler = Handler::new(&link, &host_key);
-    match russh::client::connect_stream(Arc::new(config.russh()), wire, handler).await {
-        Ok(handle) => {
-            link.state().is_established = true;
-            let host_key = host_key.get().cloned().ok_or_else(|| {
-                // russh asks about each key.
-                Error::Ended(End::Protocol("no host key".to_owned()))
-            })?;
-            Ok(Unauthenticated { handle, host_key, connection })
+    shake_hands(connection, config.russh()).await
+}
+
+/// Boxed, so that russh's large code is compiled here, once, and not for every kind of host.
+fn shake_hands(
+    connection: Connection,
+    config: russh::client::Config,
+) -> Pin<Box<dyn Future<Output = Result<Unauthenticated, Error>>>> {
+    Box::pin(async move {
+        let link = Arc::clone(&connection.0);
+        let host_key = Arc::new(OnceLock::new());
+        let handler = Handler::new(&link, &host_key);
+        match russh::client::connect_stream(Arc::new(config), Wire::new(&link), handler).await {
+            Ok(handle) => {
+                link.state().is_established = true;
+                let host_key = host_key.get().cloned().ok_or_else(|| {
+                    // russh asks about each key.
+                    Error::Ended(End::Protocol("no host key".to_owned()))
+                })?;
+                Ok(Unauthenticated { handle, host_key, connection })
+            }
+            Err(error) => {
+                let end = End::of(&error, &link.state().identification.first_line());
+                link.finish(end);
+                Err(Error::Ended(link.ended().await))
+            }
         }
-        Err(error) => {
-            let end = End::of(&error, &link.state().identification.first_line());
-            link.finish(end);
-            Err(Error::Ended(link.ended().await))
-        }
-    }
+    })
 }
 
 /// A connection to a server that has shown its key and knows nothing of the user yet.

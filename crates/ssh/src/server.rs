@@ -5,6 +5,7 @@ mod request;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 
 use host::Host;
@@ -42,29 +43,11 @@ pub fn start<H: Host>(host: &H, stream: H::TcpStream, config: &Config) -> Sessio
     let (questions, requests) = mpsc::channel(1);
     let handle = Arc::new(OnceLock::new());
     let handler = handler::Handler::new(&link, questions.clone(), config);
-    let russh = Arc::new(config.russh());
-    let wire = Wire::new(&link);
+    let serving = serve(&link, &handle, config.russh(), handler);
     host.spawn({
-        let (host, link, handle) = (host.clone(), Arc::clone(&link), Arc::clone(&handle));
+        let (host, link) = (host.clone(), Arc::clone(&link));
         let gone = Gone::new(&link);
         async move {
-            let serving = async {
-                let session = match russh::server::run_stream(russh, wire, handler).await {
-                    Ok(session) => session,
-                    Err(error) => {
-                        if matches!(error, russh::Error::Version) {
-                            // As sshd does (kex.c, `kex_exchange_identification`).
-                            link.state()
-                                .outbound
-                                .extend_from_slice(b"Invalid SSH identification string.\r\n");
-                        }
-                        return Err(error);
-                    }
-                };
-                // It is the only one that sets it.
-                let _ = handle.set(session.handle());
-                session.await
-            };
             let ended = drive(&host, &link, stream, serving).await;
             let end = link.server_end(ended);
             link.finish(end.clone());
@@ -74,6 +57,32 @@ pub fn start<H: Host>(host: &H, stream: H::TcpStream, config: &Config) -> Sessio
         }
     });
     Session { link, handle, requests, pongs: mpsc::channel(16) }
+}
+
+/// russh's task. Boxed, so that russh's large code is compiled here, once, and not for every kind of host.
+fn serve(
+    link: &Arc<Link>,
+    handle: &Arc<OnceLock<Handle>>,
+    config: russh::server::Config,
+    handler: handler::Handler,
+) -> Pin<Box<dyn Future<Output = Result<(), russh::Error>>>> {
+    let (link, handle) = (Arc::clone(link), Arc::clone(handle));
+    Box::pin(async move {
+        match russh::server::run_stream(Arc::new(config), Wire::new(&link), handler).await {
+            Ok(session) => {
+                // It is the only one that sets it.
+                let _ = handle.set(session.handle());
+                session.await
+            }
+            Err(error) => {
+                if matches!(error, russh::Error::Version) {
+                    // As sshd does (kex.c, `kex_exchange_identification`).
+                    link.state().outbound.extend_from_slice(b"Invalid SSH identification string.\r\n");
+                }
+                Err(error)
+            }
+        }
+    })
 }
 
 /// One client's connection.

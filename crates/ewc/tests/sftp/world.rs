@@ -56,7 +56,17 @@ pub fn run_taking(
     script: Script,
     request: Request,
     plan: impl FnOnce(&Lab),
-    mut judge: impl FnMut(Step<'_>) -> Result<(), Refusal> + 'static,
+    judge: impl FnMut(Step<'_>) -> Result<(), Refusal> + 'static,
+) -> Outcome {
+    run_boxed(script, request, Box::new(plan), Box::new(judge))
+}
+
+/// Not generic: the client is compiled once for all tests.
+fn run_boxed(
+    script: Script,
+    request: Request,
+    plan: Box<dyn FnOnce(&Lab) + '_>,
+    mut judge: Box<dyn FnMut(Step<'_>) -> Result<(), Refusal>>,
 ) -> Outcome {
     let mut builder = Builder::new(1);
     let client = builder.host("client", &["10.0.0.1".parse().expect("an address")], true);

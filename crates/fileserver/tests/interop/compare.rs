@@ -46,8 +46,7 @@ fn every_packet_and_every_line_is_that_of_a_live_in_tftpd() {
 
 /// What differs, probe by probe.
 fn compare(options: &str, probes: impl Fn(&str) -> Vec<Probe>) -> Vec<String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    tokio::task::LocalSet::new().block_on(&runtime, async {
+    host::real::run(async {
         let host = RealHost::new("compared", 1);
         let directory = tempfile::tempdir().expect("a place for tests");
         fill(directory.path());
@@ -64,6 +63,7 @@ fn compare(options: &str, probes: impl Fn(&str) -> Vec<Probe>) -> Vec<String> {
             .map(|(live, ours)| format!("in.tftpd {options}: {live:#?}\nours: {ours:#?}"))
             .collect()
     })
+    .expect("the system gives a runtime")
 }
 
 async fn record(host: &RealHost, server: &impl Server, probes: &[Probe]) -> Vec<(&'static str, Vec<String>)> {

@@ -153,9 +153,10 @@ fn shown(answer: &Bytes) -> String {
             names.sort_by(|one, other| one.filename.cmp(&other.filename));
             for entry in names {
                 // The two programs may have made it on two sides of a minute's end.
-                if mask(&mut entry.attributes) {
+                if is_new(&entry.attributes) {
                     entry.longname = without_time(entry);
                 }
+                mask(&mut entry.attributes);
             }
         }
         ServerPacket::Reply { .. } => {}
@@ -163,15 +164,19 @@ fn shown(answer: &Bytes) -> String {
     format!("{packet:?}")
 }
 
-/// Takes the times away that are not ours to say. True if the file is as old as the script that made it.
-fn mask(attributes: &mut sftp::Attributes) -> bool {
-    let Some(times) = &mut attributes.times else { return false };
-    let made_now = times.modified != OLD;
-    if made_now {
-        times.modified = 0;
+/// Whether the file is as old as the script that made it.
+fn is_new(attributes: &sftp::Attributes) -> bool {
+    attributes.times.is_some_and(|times| times.modified != OLD)
+}
+
+fn mask(attributes: &mut sftp::Attributes) {
+    let is_new = is_new(attributes);
+    if let Some(times) = &mut attributes.times {
+        if is_new {
+            times.modified = 0;
+        }
+        times.accessed = times.modified;
     }
-    times.accessed = times.modified;
-    made_now
 }
 
 /// The line of a file with only the form of its time: `Aaa 00 00:00`.

@@ -226,24 +226,30 @@ pub async fn log_in<H: Host>(host: &H, at: SocketAddr, user: &str, password: &st
 
 /// Runs `test` against a server on the loopback.
 pub fn real<T>(text: &str, tree: Tree, test: impl AsyncFnOnce(RealHost, SocketAddr, Record) -> T) -> T {
-    let mut config = config(text);
-    config.listen = vec![([127, 0, 0, 1], 0).into()];
     host::real::run(async {
-        let record = Record::default();
-        let host = RealHost::new("server", 1);
-        let serving =
-            run(host.clone(), config, accounts(), host_keys(1), Rc::new(tree), Duration::ZERO, record.sink());
-        host.spawn(async move {
-            let error = serving.await.expect_err("a server never ends well");
-            panic!("{error}");
-        });
-        let at = record
-            .until(|what| match what {
-                What::Listening { address } => Some(*address),
-                _ => None,
-            })
-            .await;
+        let (at, record) = serve(text, tree).await;
         test(RealHost::new("client", 1), at, record).await
     })
     .expect("the system gives a runtime")
+}
+
+/// A server on the loopback: where it listens, and what it says.
+async fn serve(text: &str, tree: Tree) -> (SocketAddr, Record) {
+    let mut config = config(text);
+    config.listen = vec![([127, 0, 0, 1], 0).into()];
+    let record = Record::default();
+    let host = RealHost::new("server", 1);
+    let serving =
+        run(host.clone(), config, accounts(), host_keys(1), Rc::new(tree), Duration::ZERO, record.sink());
+    host.spawn(async move {
+        let error = serving.await.expect_err("a server never ends well");
+        panic!("{error}");
+    });
+    let at = record
+        .until(|what| match what {
+            What::Listening { address } => Some(*address),
+            _ => None,
+        })
+        .await;
+    (at, record)
 }

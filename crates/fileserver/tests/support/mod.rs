@@ -3,8 +3,6 @@
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use tokio::task::LocalSet;
-
 pub mod clients;
 pub mod servers;
 pub mod transfer;
@@ -20,6 +18,5 @@ pub const LOOPBACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST)
 
 /// Runs `task` on this thread, with whatever it spawns on real hosts.
 pub fn on_this_machine<T>(task: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    LocalSet::new().block_on(&runtime, task)
+    host::real::run(task).expect("the system gives a runtime")
 }

@@ -115,26 +115,32 @@ pub fn stored(served: &Served, name: &str) -> Vec<u8> {
 
 /// Runs `test` against a server on the loopback.
 pub fn real(config: Config, test: impl AsyncFnOnce(RealHost, Served)) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    tokio::task::LocalSet::new().block_on(&runtime, async {
-        let record = Rc::new(Record::default());
-        let tree = tree();
-        let server = RealHost::new("server", 1);
-        let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..config };
-        let serving = run(server.clone(), config, Rc::new(tree.clone()), record.sink());
-        server.spawn(async move {
-            let error = serving.await.expect_err("a server never ends well");
-            panic!("{error}");
-        });
-        let mut served = Served { address: ([0, 0, 0, 0], 0).into(), tree, record };
-        served.address = served
-            .until(|what| match what {
-                What::Listening { address } => Some(*address),
-                _ => None,
-            })
-            .await;
+    host::real::run(async {
+        let served = serve(config).await;
         test(RealHost::new("client", 1), served).await;
+    })
+    .expect("the system gives a runtime");
+}
+
+/// A server on the loopback that listens.
+async fn serve(config: Config) -> Served {
+    let record = Rc::new(Record::default());
+    let tree = tree();
+    let server = RealHost::new("server", 1);
+    let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..config };
+    let serving = run(server.clone(), config, Rc::new(tree.clone()), record.sink());
+    server.spawn(async move {
+        let error = serving.await.expect_err("a server never ends well");
+        panic!("{error}");
     });
+    let mut served = Served { address: ([0, 0, 0, 0], 0).into(), tree, record };
+    served.address = served
+        .until(|what| match what {
+            What::Listening { address } => Some(*address),
+            _ => None,
+        })
+        .await;
+    served
 }
 
 /// A server and a client with a quiet link between them.

@@ -104,24 +104,30 @@ pub fn real(
     tree: Tree,
     test: impl AsyncFnOnce(RealHost, Served),
 ) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    tokio::task::LocalSet::new().block_on(&runtime, async {
-        let record = Rc::new(Record::default());
-        let server = RealHost::new("server", 1);
-        let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..config };
-        let serving = run(server.clone(), config, Rc::new(files), record.sink());
-        server.spawn(async move {
-            let error = serving.await.expect_err("a server never ends well");
-            panic!("{error}");
-        });
-        let address = loop {
-            match record.address() {
-                Some(address) => break address,
-                None => record.news.notified().await,
-            }
-        };
-        test(RealHost::new("client", 1), Served { address, tree, record }).await;
+    host::real::run(async {
+        let served = serve(config, files, tree).await;
+        test(RealHost::new("client", 1), served).await;
+    })
+    .expect("the system gives a runtime");
+}
+
+/// A server on the loopback that listens.
+async fn serve(config: Config, files: impl FileSource + 'static, tree: Tree) -> Served {
+    let record = Rc::new(Record::default());
+    let server = RealHost::new("server", 1);
+    let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..config };
+    let serving = run(server.clone(), config, Rc::new(files), record.sink());
+    server.spawn(async move {
+        let error = serving.await.expect_err("a server never ends well");
+        panic!("{error}");
     });
+    let address = loop {
+        match record.address() {
+            Some(address) => break address,
+            None => record.news.notified().await,
+        }
+    };
+    Served { address, tree, record }
 }
 
 /// A server and a client with a quiet link between them.
