@@ -131,7 +131,9 @@ pub(crate) fn judge(
                     Check::Controller { name, is, is_not } => {
                         histories.controller(&run, name, is, is_not, (when, at))
                     }
-                    Check::Log { host, lines, count } => printed::log(&run, host, lines, count, (when, at)),
+                    Check::Log { host, lines, count } => {
+                        printed::log(&run, host, lines, count, (when, at, after))
+                    }
                     Check::Events { pattern, count } => {
                         happened::events(&run, pattern, count, (when, at, after))
                     }

@@ -38,7 +38,7 @@ mod world;
 pub use clock::{WallClock, elapsed};
 pub use invariants::Violation;
 pub use judge::{Judgement, LastEvent, Outcome};
-pub use logs::Logs;
+pub use logs::{Line, Logs};
 pub use pattern::matches;
 pub use prepare::{Loaded, Prepared, load, load_any, load_with};
 pub use progress::Progress;

@@ -8,9 +8,20 @@ use crate::clock::WallClock;
 use crate::prepare::ipv4;
 use crate::record::{Event, Record};
 
-/// The lines of every host's log, each with the moment at which it was printed.
+/// The lines of every host's log.
 #[derive(Clone, Debug, Default)]
-pub struct Logs(Vec<Vec<(Duration, String)>>);
+pub struct Logs(Vec<Vec<Line>>);
+
+/// A line of a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// When it was printed, since the start of the run.
+    pub at: Duration,
+    /// The event that it tells of: an index into the record.
+    pub entry: usize,
+    /// What it says.
+    pub text: String,
+}
 
 impl Logs {
     /// Renders the record of a run of `scenario`.
@@ -34,27 +45,28 @@ impl Logs {
             .collect();
         let controller = ipv4(scenario.controller.address);
         let mut logs = vec![Vec::new(); record.hosts().len()];
-        for entry in record.entries().iter() {
+        for (index, entry) in record.entries().iter().enumerate() {
             let at = entry.at;
             let log = &mut logs[entry.host];
+            let line = |text| Line { at, entry: index, text };
             match &entry.event {
                 Event::AccessPoint(event) => {
                     let Some(dialect) = dialects[entry.host] else { continue };
                     let lines = ap::lines(event, dialect);
                     if !lines.is_empty() {
                         let time = clock.console(at);
-                        log.extend(lines.iter().map(|line| (at, line.at(&time).to_string())));
+                        log.extend(lines.iter().map(|printed| line(printed.at(&time).to_string())));
                     }
                 }
                 Event::Controller(event) => {
                     if let Some(message) = ewc::syslog::message(event, controller) {
-                        log.push((at, ewc::syslog::line(&clock.ios(at), &message)));
+                        log.push(line(ewc::syslog::line(&clock.ios(at), &message)));
                     }
                 }
                 Event::TftpdHpa(_) | Event::Tftpd64(_) | Event::OpenSsh(_) => {
                     let hostname = &record.hosts()[entry.host];
                     let clock = clocks[entry.host];
-                    log.extend(server_line(&clock, at, hostname, &entry.event).map(|line| (at, line)));
+                    log.extend(server_line(&clock, at, hostname, &entry.event).map(line));
                 }
                 Event::World(_) => {}
             }
@@ -63,13 +75,13 @@ impl Logs {
     }
 
     /// The lines of the host with this index in the record.
-    pub fn of(&self, host: usize) -> &[(Duration, String)] {
+    pub fn of(&self, host: usize) -> &[Line] {
         &self.0[host]
     }
 
     /// The log of a host as a file.
     pub fn text(&self, host: usize) -> String {
-        self.0[host].iter().flat_map(|(_, line)| [line.as_str(), "\n"]).collect()
+        self.0[host].iter().flat_map(|line| [line.text.as_str(), "\n"]).collect()
     }
 }
 

@@ -1,12 +1,14 @@
 //! Patterns of events: whether they can be met at all, and whether an event meets one.
 
+use std::collections::BTreeSet;
+
 use catalogue::closest;
 use host::{EventKind, is_named};
 use scenario::{Diagnostic, EventPattern, FieldPattern, Matcher, Scenario};
 use serde_json::Value;
 
 use crate::record::{Entry, Record};
-use crate::vocabulary::{Device, fields, variant};
+use crate::vocabulary::{Device, Field, fields, variant};
 
 /// Whether `entry` of `record` is one of the events that `pattern` means.
 pub fn matches(pattern: &EventPattern, entry: &Entry, record: &Record) -> bool {
@@ -20,11 +22,16 @@ fn has_all(entry: &Entry, with: &[FieldPattern]) -> bool {
     // Events hold texts, numbers and addresses: nothing that JSON cannot.
     let event = serde_json::to_value(&entry.event).expect("events serialize");
     with.iter().all(|wanted| {
-        let found = wanted.field.split('.').try_fold(&event, |value, part| match value {
-            Value::Array(items) => items.get(part.parse::<usize>().ok()?),
-            value => value.get(part),
-        });
+        let found = field(&event, &wanted.field);
         found.map_or_else(|| wanted.matcher.accepts("none"), |value| accepts(&wanted.matcher, value))
+    })
+}
+
+/// The value of an event that a path of names leads to: `reason.refused`; a number is a place in a list.
+pub(crate) fn field<'a>(event: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.').try_fold(event, |value, part| match value {
+        Value::Array(items) => items.get(part.parse::<usize>().ok()?),
+        value => value.get(part),
     })
 }
 
@@ -39,12 +46,49 @@ fn accepts(matcher: &Matcher, value: &Value) -> bool {
     }
 }
 
+/// Whether a duration is measured of each host by itself: if both its ends are of one group.
+pub(crate) fn is_measured_by_host(from: &EventPattern, to: &EventPattern) -> bool {
+    from.hosts == to.hosts && from.hosts.len() > 1
+}
+
+/// The hosts that can have both ends of a duration. Among all hosts there are others.
+pub(crate) fn knows_both<'a>(
+    scenario: &'a Scenario,
+    from: &'a EventPattern,
+    to: &'a EventPattern,
+) -> impl Iterator<Item = &'a str> {
+    let hosts = from.hosts.iter().map(String::as_str);
+    hosts.filter(|host| knows(scenario, host, &from.event) && knows(scenario, host, &to.event))
+}
+
+fn knows(scenario: &Scenario, host: &str, event: &str) -> bool {
+    let device = Device::of(scenario, host);
+    device.is_some_and(|device| device.events().iter().any(|kind| is_named(kind.variant, event)))
+}
+
+/// Reports a duration that is measured host by host, and that none of the hosts can have. Events unknown to all are reported by
+/// [`check`].
+pub(crate) fn check_duration(
+    scenario: &Scenario,
+    from: &EventPattern,
+    to: &EventPattern,
+    found: &mut Vec<Diagnostic>,
+) {
+    let is_known =
+        |pattern: &EventPattern| pattern.hosts.iter().any(|host| knows(scenario, host, &pattern.event));
+    let nobody = knows_both(scenario, from, to).next().is_none();
+    if is_measured_by_host(from, to) && is_known(from) && is_known(to) && nobody {
+        let problem = format!("no host of `{}` has both `{}` and `{}`", from.who, from.event, to.event);
+        let problem = Diagnostic::error(problem).at(to.span, "never on the same host");
+        found.push(problem.help("each host is measured by itself: name the host of either end"));
+    }
+}
+
 /// Reports names that no event of these hosts has.
 pub(crate) fn check(scenario: &Scenario, pattern: &EventPattern, found: &mut Vec<Diagnostic>) {
-    let mut devices: Vec<Device> =
+    let devices: BTreeSet<Device> =
         pattern.hosts.iter().filter_map(|host| Device::of(scenario, host)).collect();
-    devices.sort_unstable();
-    devices.dedup();
+    let devices: Vec<Device> = devices.into_iter().collect();
     let known: Vec<(Device, &EventKind)> =
         devices.iter().flat_map(|device| device.events().into_iter().map(|kind| (*device, kind))).collect();
     let meant: Vec<&(Device, &EventKind)> =
@@ -52,21 +96,22 @@ pub(crate) fn check(scenario: &Scenario, pattern: &EventPattern, found: &mut Vec
     if meant.is_empty() {
         return found.push(unknown_event(scenario, pattern, &devices, &known));
     }
-    let mut names: Vec<&str> = meant
+    let there: Vec<Field> = meant
         .iter()
         .flat_map(|(device, kind)| device.common_fields().iter().copied().chain(fields(kind)))
-        .map(|field| field.name)
         .collect();
-    names.dedup();
+    let names: BTreeSet<&str> = there.iter().map(|field| field.name).collect();
     for wanted in &pattern.with {
         let first = wanted.field.split('.').next().unwrap_or_default();
-        if !names.contains(&first) {
+        if !names.contains(first) {
             let problem = Diagnostic::error(format!("`{}` has no field `{first}`", pattern.event))
                 .at(wanted.span, "not found");
             found.push(match closest(first, names.iter().copied()).first() {
                 Some(name) => problem.help(format!("did you mean `{name}`?")),
                 None if names.is_empty() => problem.help("it has none"),
-                None => problem.help(format!("it has {}", names.join(", "))),
+                None => {
+                    problem.help(format!("it has {}", names.iter().copied().collect::<Vec<_>>().join(", ")))
+                }
             });
         }
     }
@@ -86,8 +131,8 @@ fn unknown_event(
     let problem = problem.at(pattern.event_span, "not found");
     // The right event of another host is a nearer guess than another event of this one.
     let elsewhere = scenario.hosts().find(|host| {
-        let device = Device::of(scenario, host.name).filter(|device| !devices.contains(device));
-        device.is_some_and(|device| device.events().iter().any(|kind| is_named(kind.variant, &pattern.event)))
+        let is_other = Device::of(scenario, host.name).is_some_and(|device| !devices.contains(&device));
+        is_other && knows(scenario, host.name, &pattern.event)
     });
     if let Some(host) = elsewhere {
         let device = Device::of(scenario, host.name).map_or("a host", Device::noun);
@@ -144,6 +189,13 @@ mod tests {
         assert!(means(&[]) && means(&[("image", "ap1g8"), ("bytes", "60MB..80MB"), ("name", "b-1")]));
         assert!(!means(&[("image", "ap1g7")]) && !means(&[("image", "ap1g8"), ("bytes", "..1MB")]));
         assert!(means(&[("messages", "51208")]) && !means(&[("messages.0", "51208")]));
+    }
+
+    #[test]
+    fn paths_lead_into_lists_too() {
+        let event = serde_json::json!({ "options": [["blksize", "512"], ["tsize", "0"]] });
+        assert_eq!(field(&event, "options.1.0"), Some(&Value::from("tsize")));
+        assert_eq!([field(&event, "options.2"), field(&event, "options.x"), field(&event, "x")], [None; 3]);
     }
 
     #[test]

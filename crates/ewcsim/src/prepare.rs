@@ -299,7 +299,10 @@ fn check_expectation(scenario: &Scenario, expectation: &Expectation, found: &mut
     match &expectation.check {
         Check::Events { pattern, .. } => patterns.push(pattern),
         Check::Order(order) => patterns.extend(order),
-        Check::Takes { from, to, .. } => patterns.extend([from, to]),
+        Check::Takes { from, to, .. } => {
+            patterns.extend([from, to]);
+            pattern::check_duration(scenario, from, to, found);
+        }
         Check::Show { host, command, row, has, count } => {
             let fields = [row.as_slice(), has.as_slice()];
             shown_fields::check(scenario, host, command, fields, count.is_some(), expectation.span, found);

@@ -132,11 +132,12 @@ fn run_seeded(
     let mut watch = invariants::Watch::new(scenario);
     let clock = WallClock::new(scenario.start);
     let interrupted = loop {
-        if stop.load(Ordering::Relaxed) {
-            break true;
-        }
+        // First: one that has come to its end was not interrupted.
         if world.now() >= scenario.until {
             break false;
+        }
+        if stop.load(Ordering::Relaxed) {
+            break true;
         }
         world.run_until((world.now() + STEP).min(scenario.until));
         watch.look(&world);
@@ -236,4 +237,23 @@ fn status(world: &World, clock: &WallClock, until: Duration) -> String {
         None => String::new(),
     };
     format!("{} ({percent} %): {registered} in service{downloads}", clock.time_of_day(now))
+}
+
+#[cfg(test)]
+mod tests {
+    use scenario::MemoryFiles;
+
+    use super::*;
+
+    #[test]
+    fn what_has_come_to_its_end_was_not_interrupted() {
+        for (until, interrupted) in [("0s", false), ("1s", true)] {
+            let text = crate::testing::SMALL.replace("until: 30m", &format!("until: {until}"));
+            let files = MemoryFiles::default().with("small.yaml", text);
+            let prepared = crate::load(std::path::Path::new("small.yaml"), &files).expect("it is right");
+            let stop = AtomicBool::new(true);
+            let finished = run(&prepared, Options::default(), &mut Progress::none(), &stop).expect("it runs");
+            assert_eq!(finished.interrupted, interrupted, "{until}");
+        }
+    }
 }

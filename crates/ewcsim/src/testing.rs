@@ -6,7 +6,7 @@ use scenario::{Diagnostics, MemoryFiles, Scenario};
 
 use crate::prepare::{Prepared, load};
 
-const SMALL: &str = "\
+pub(crate) const SMALL: &str = "\
 scenario: Small
 start: 2024-03-05T22:00:00Z
 until: 30m

@@ -1,7 +1,5 @@
 //! What is true of each access point at each moment, from the record alone.
 
-use std::time::Duration;
-
 use ap::{Event as ApEvent, Partition, State};
 use image::Version;
 use scenario::{AccessPoint, Amount, ApState, Properties};
@@ -31,8 +29,6 @@ pub struct Tracked {
     pub downloads_completed: u64,
     /// How often it has started to boot.
     pub boots: u64,
-    /// When it first ran the version it runs now and was in service.
-    pub registered_at: Option<Duration>,
     partitions: [Option<Version>; 2],
     /// The file for an image is open, and the image not asked for yet.
     about_to_ask: bool,
@@ -55,7 +51,6 @@ impl Tracked {
             downloads_completed: 0,
             boots: 0,
             about_to_ask: false,
-            registered_at: None,
             partitions,
         }
     }
@@ -68,7 +63,7 @@ impl Tracked {
                 self.running = None;
             }
             Event::World(WorldEvent::PowerOn) => self.state = ApState::Discovery,
-            Event::AccessPoint(event) => self.note_own(entry.at, event),
+            Event::AccessPoint(event) => self.note_own(event),
             _ => {}
         }
     }
@@ -108,7 +103,7 @@ impl Tracked {
         .flatten()
     }
 
-    fn note_own(&mut self, at: Duration, event: &ApEvent) {
+    fn note_own(&mut self, event: &ApEvent) {
         match event {
             ApEvent::BootFailed => self.boots_nothing = true,
             ApEvent::Booting { .. } => {
@@ -122,9 +117,6 @@ impl Tracked {
                 self.partitions[*partition as usize] = None;
             }
             ApEvent::Booted { partition, version } => {
-                if self.running.as_ref() != Some(version) {
-                    self.registered_at = None;
-                }
                 self.partitions[*partition as usize] = Some(*version);
                 self.running = Some(*version);
                 self.backup = self.partitions[partition.other() as usize];
@@ -150,10 +142,7 @@ impl Tracked {
                 State::Boot | State::Discovery | State::DtlsSetup | State::Reload | State::DtlsTeardown => {
                     self.state = ApState::Discovery;
                 }
-                State::Run => {
-                    self.state = ApState::Registered;
-                    self.registered_at.get_or_insert(at);
-                }
+                State::Run => self.state = ApState::Registered,
                 State::Join | State::ImageData | State::Configure => {}
                 State::Halted => self.state = ApState::Off,
             },

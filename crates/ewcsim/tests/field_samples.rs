@@ -92,8 +92,8 @@ fn a_3802_joins_and_its_image_comes_over_sftp() {
 #[test]
 fn while_sftp_takes_its_time_downloads_cannot_start() {
     let finished = common::run(&common::field("sftp-join"), None);
-    let completed = common::log(&finished, CONTROLLER).iter().find(|(_, line)| line.contains("Completed"));
-    let completed = completed.expect("the fetch ends").0;
+    let log = common::log(&finished, CONTROLLER);
+    let completed = log.iter().find(|(_, line)| line.contains("Completed")).expect("the fetch ends").0;
     let console = common::log(&finished, "3802-hall");
     let in_vain: Vec<_> =
         console.iter().filter(|(_, line)| line.contains("image download cannot start")).collect();

@@ -127,7 +127,7 @@ fn intervals_are_those_of_the_field() {
         let finished = common::run(&common::field(source.scenario), None);
         let (sample, log) = (read(source.sample), common::log(&finished, source.host));
         for (name, from, to) in source.intervals {
-            let (sample, simulated) = (interval(&sample, from, to), interval(log, from, to));
+            let (sample, simulated) = (interval(&sample, from, to), interval(&log, from, to));
             let difference = simulated.as_secs_f64() - sample.as_secs_f64();
             let verdict = if is_near(sample, simulated) { "" } else { "  <- too far" };
             near &= verdict.is_empty();
@@ -154,7 +154,7 @@ fn every_install_starts_as_long_after_a_failure_as_in_the_field() {
         let started = log.iter().enumerate().filter(|(_, (_, line))| line.contains("Started install add"));
         let delays: Vec<Duration> = started
             .map(|(index, _)| {
-                interval(&log[..=index][last_failure(log, index)..], "Image Download Failed", "Started")
+                interval(&log[..=index][last_failure(&log, index)..], "Image Download Failed", "Started")
             })
             .collect();
         assert!(!delays.is_empty(), "{scenario}");

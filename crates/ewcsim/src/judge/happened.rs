@@ -3,12 +3,14 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use scenario::{Amount, EventPattern, Matcher, When};
+use scenario::{Amount, EventPattern, FieldPattern, When};
+use serde_json::Value;
 
 use super::window::counted;
-use super::{Finding, Run, words};
+use super::{Finding, Outcome, Run, words};
 use crate::clock::elapsed;
-use crate::pattern::matches;
+use crate::pattern::{field, is_measured_by_host, knows_both, matches};
+use crate::record::Entry;
 use crate::report::numbers::count as times;
 
 /// Times that an answer names.
@@ -35,7 +37,7 @@ pub(super) fn events(
     let hosts = &pattern.hosts;
     let mut finding = how_many(run, &found, count, to, hosts, "it happened");
     if found.is_empty() {
-        finding.near = near(run, pattern);
+        finding.near = near(run, pattern, (from, to), &[]);
     }
     finding
 }
@@ -106,10 +108,12 @@ pub(super) fn order(
                     None => format!("{what} did not come"),
                 };
                 let mut finding = Finding::missed(to, run.end, &hosts, &actual);
-                let early = entries[..next].iter().rev().find(|entry| matches(pattern, entry, run.record));
+                let early = (0..next)
+                    .rev()
+                    .find(|index| !came.contains(index) && matches(pattern, &entries[*index], run.record));
                 finding.near = match early {
-                    Some(entry) => Some(format!("it came before that, at {}", elapsed(entry.at))),
-                    None => near(run, pattern),
+                    Some(index) => Some(format!("it came before that, at {}", elapsed(entries[index].at))),
+                    None => near(run, pattern, (from, to), &came),
                 };
                 // With none matched, what happened last says more.
                 finding.matched = (!came.is_empty()).then_some(came);
@@ -128,33 +132,37 @@ pub(super) fn takes(
     to: &EventPattern,
     bounds: &RangeInclusive<Duration>,
 ) -> Finding {
-    // A group is measured host by host, if both ends are of the group.
-    let each_by_itself = from.hosts == to.hosts && from.hosts.len() > 1;
-    let pairs: Vec<(EventPattern, EventPattern)> = if each_by_itself {
-        let of = |pattern: &EventPattern, host: &String| EventPattern {
-            who: host.clone(),
-            hosts: vec![host.clone()],
+    let pairs: Vec<(EventPattern, EventPattern)> = if is_measured_by_host(from, to) {
+        let of = |pattern: &EventPattern, host: &str| EventPattern {
+            who: host.to_owned(),
+            hosts: vec![host.to_owned()],
             ..pattern.clone()
         };
-        from.hosts.iter().map(|host| (of(from, host), of(to, host))).collect()
+        knows_both(run.scenario, from, to).map(|host| (of(from, host), of(to, host))).collect()
     } else {
         vec![(from.clone(), to.clone())]
     };
     let measured: Vec<Finding> = pairs.iter().map(|(from, to)| takes_once(run, from, to, bounds)).collect();
-    let bad = measured.iter().filter(|one| !matches!(one.outcome, super::Outcome::Held { .. })).count();
     let last = measured.iter().map(|one| one.at).max().unwrap_or_default();
-    let first_bad = measured.into_iter().find(|one| !matches!(one.outcome, super::Outcome::Held { .. }));
-    match first_bad {
-        None => Finding::held(last, &from.hosts),
-        Some(mut finding) => {
-            if let super::Outcome::Failed { actual } | super::Outcome::Open { actual } = &mut finding.outcome
-                && bad > 1
-            {
-                actual.push_str(&format!(", and {} more", bad - 1));
-            }
-            finding
+    let (mut failed, mut open) = (Vec::new(), Vec::new());
+    for one in measured {
+        match one.outcome {
+            Outcome::Held { .. } => {}
+            Outcome::Failed { .. } => failed.push(one),
+            Outcome::Open { .. } => open.push(one),
         }
     }
+    // What has failed on one host is not undone by what the others would have done.
+    let bad = failed.len() + open.len();
+    let Some(mut finding) = failed.into_iter().chain(open).next() else {
+        return Finding::held(last, &from.hosts);
+    };
+    if let Outcome::Failed { actual } | Outcome::Open { actual } = &mut finding.outcome
+        && bad > 1
+    {
+        actual.push_str(&format!(", and {} more", bad - 1));
+    }
+    finding
 }
 
 fn takes_once(
@@ -169,7 +177,7 @@ fn takes_once(
     let Some(begin) = entries.iter().position(|entry| matches(from, entry, run.record)) else {
         let actual = format!("{} never came", words::pattern(from));
         let mut finding = Finding::missed(until, run.end, &hosts, &actual);
-        finding.near = near(run, from);
+        finding.near = near(run, from, (Duration::ZERO, until), &[]);
         return finding;
     };
     let start = entries[begin].at;
@@ -201,48 +209,50 @@ fn takes_once(
     finding
 }
 
-/// What comes near to an event that did not come: the same with other fields, or on another host.
-fn near(run: &Run<'_>, pattern: &EventPattern) -> Option<String> {
+/// What comes near to an event that did not come: the same outside of the time that counts, with other fields, or on another host. Events
+/// that count as others already, by their indices in the record, do not.
+fn near(
+    run: &Run<'_>,
+    pattern: &EventPattern,
+    (from, to): (Duration, Duration),
+    others: &[usize],
+) -> Option<String> {
     let entries = run.record.entries();
-    let last =
-        |pattern: &EventPattern| entries.iter().rev().find(|entry| matches(pattern, entry, run.record));
+    let record = run.record;
+    let such = |pattern: &EventPattern| -> Vec<&Entry> {
+        let free = entries.iter().enumerate().filter(|(index, _)| !others.contains(index));
+        free.map(|(_, entry)| entry).filter(|entry| matches(pattern, entry, record)).collect()
+    };
+    let distance = |entry: &&&Entry| from.saturating_sub(entry.at).max(entry.at.saturating_sub(to));
+    if let Some(entry) = such(pattern).iter().min_by_key(distance) {
+        return Some(format!("nearest: it happened at {}, which does not count", elapsed(entry.at)));
+    }
     let any_fields = EventPattern { with: Vec::new(), ..pattern.clone() };
     if !pattern.with.is_empty()
-        && let Some(entry) = last(&any_fields)
+        && let Some(entry) = such(&any_fields).pop()
     {
         let event = serde_json::to_value(&entry.event).ok()?;
-        let differs = |wanted: &&scenario::FieldPattern| {
+        let differs = |wanted: &&FieldPattern| {
             let one = EventPattern { with: vec![(*wanted).clone()], ..pattern.clone() };
-            !matches(&one, entry, run.record)
+            !matches(&one, entry, record)
         };
-        let others: Vec<String> = pattern
-            .with
-            .iter()
-            .filter(differs)
-            .map(|wanted| {
-                let mut path = wanted.field.split('.');
-                let value = path.try_fold(&event, |value, part| value.get(part));
-                let value = value.map_or("none".to_owned(), |value| {
-                    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-                });
-                format!("{} {value}", wanted.field)
-            })
-            .collect();
+        let said = |wanted: &FieldPattern| match field(&event, &wanted.field) {
+            None => format!("{} none", wanted.field),
+            Some(Value::String(text)) => format!("{} {text}", wanted.field),
+            Some(value) => format!("{} {value}", wanted.field),
+        };
+        let differing: Vec<String> = pattern.with.iter().filter(differs).map(said).collect();
         return Some(format!(
             "nearest: {} {} at {}, with {}",
-            run.record.hosts()[entry.host],
+            record.hosts()[entry.host],
             pattern.event,
             elapsed(entry.at),
-            others.join(", ")
+            differing.join(", ")
         ));
     }
-    let anybody = EventPattern { hosts: run.record.hosts().to_vec(), ..pattern.clone() };
-    let entry = last(&anybody)?;
-    let host = &run.record.hosts()[entry.host];
+    let elsewhere = record.hosts().iter().filter(|host| !pattern.hosts.contains(host)).cloned().collect();
+    let on_others = EventPattern { hosts: elsewhere, ..pattern.clone() };
+    let entry = such(&on_others).pop()?;
+    let host = &record.hosts()[entry.host];
     Some(format!("nearest: it happened on {host}, at {}", elapsed(entry.at)))
-}
-
-/// A matcher in words: as written.
-pub(super) fn shown(matcher: &Matcher) -> &str {
-    matcher.text()
 }

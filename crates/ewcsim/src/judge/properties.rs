@@ -22,6 +22,8 @@ struct Asked<'a, S> {
     /// Whether anything must be; with nothing, all depends on what may not be.
     wants: bool,
     is_forbidden: &'a dyn Fn(&S) -> bool,
+    /// Whether anything may not be.
+    forbids: bool,
     describe: &'a dyn Fn(&str, &S) -> String,
 }
 
@@ -55,6 +57,7 @@ impl Histories {
             has: &|state: &Tracked| state.has(is),
             wants: *is != Properties::default(),
             is_forbidden: &|state: &Tracked| state.has_any(is_not),
+            forbids: *is_not != Properties::default(),
             describe: &|name: &str, state: &Tracked| words::access_point(name, state, [is, is_not]),
         };
         judge(&self.access_points, run, names, &asked, time)
@@ -72,6 +75,7 @@ impl Histories {
             has: &|state: &TrackedController| state.has(is),
             wants: *is != ControllerProperties::default(),
             is_forbidden: &|state: &TrackedController| state.has_any(is_not),
+            forbids: *is_not != ControllerProperties::default(),
             describe: &words::controller,
         };
         judge(&self.controller, run, &[name.to_owned()], &asked, time)
@@ -101,8 +105,13 @@ fn judge<S: Clone + PartialEq>(
         }
         When::Always => throughout(history, run, names, asked, (start, until)),
         When::Never => {
-            let never =
-                Asked { has: &|_| true, wants: false, is_forbidden: asked.has, describe: asked.describe };
+            let never = Asked {
+                has: &|_| true,
+                wants: false,
+                is_forbidden: asked.has,
+                forbids: true,
+                describe: asked.describe,
+            };
             throughout(history, run, names, &never, (start, until))
         }
     }
@@ -178,10 +187,12 @@ fn at_some_moment<S: Clone + PartialEq>(
     }
     let (hosts, actual) = summary(&found, names);
     match held.filter(|_| asked.wants) {
+        // What may not be is known not to have been only when the time is over.
+        _ if asked.forbids && to > run.end => {
+            Finding::open(run.end, &hosts, actual.unwrap_or("so far it is so"))
+        }
         Some(at) => Finding::held(at, names),
-        // What must not be is known not to have been only when the time is over.
-        None if !asked.wants && to <= run.end => Finding::held(to, names),
-        None if !asked.wants => Finding::open(run.end, names, "so far it is not so"),
+        None if !asked.wants => Finding::held(to, names),
         None if to > run.end => Finding::open(run.end, &hosts, actual.unwrap_or("never all at once")),
         None => Finding::failed(to, &hosts, joined(&found)),
     }

@@ -91,8 +91,19 @@ fn shown() -> Samples {
 }
 
 fn judged(expectation: &str, samples: &Samples, end: Duration) -> (Scenario, Judgement) {
+    judged_after(expectation, samples, end, |_| {})
+}
+
+/// The same, of a record with more in it.
+fn judged_after(
+    expectation: &str,
+    samples: &Samples,
+    end: Duration,
+    more: impl FnOnce(&Record),
+) -> (Scenario, Judgement) {
     let scenario = testing::scenario(&format!("expect:\n  - {expectation}\n"));
     let record = record(&scenario);
+    more(&record);
     let logs = Logs::render(&scenario, &record);
     let mut judgements = judge(&scenario, &record, &logs, samples, end);
     let judgement = judgements.remove(0);
@@ -178,6 +189,14 @@ fn what_holds_says_since_when() {
             "{ duration: { from: { host: b, event: booting }, to: { host: b, event: booted } }, takes: 75s..76s }",
             76,
         ),
+        // Servers and the controller do not boot.
+        (
+            "{ duration: { from: { host: any, event: booting }, to: { host: any, event: booted } }, takes: 75s..76s }",
+            76,
+        ),
+        // What the event itself prints does not count, what comes after it at the same moment does.
+        ("{ since: { host: ewc, event: install_completed }, log: ewc, lacks: Completed install }", 1800),
+        ("{ since: { host: ewc, event: staged }, log: ewc, has: Completed install }", 90),
         ("{ link: wan, bytes: 2MB..3MB, packets: 2900 }", 1800),
     ] {
         let (_, judgement) = judged(expectation, &samples(), UNTIL);
@@ -200,6 +219,8 @@ fn what_the_run_did_not_reach_is_open() {
     for expectation in [
         "{ access_points: b, state: registered }",
         "{ at: 10m, access_points: b-1, running: 17.9.4.27 }",
+        "{ within: 20m, access_points: b-1, running: 17.9.4.27, not: { downloads_failed: 1.. } }",
+        "{ within: 20m, access_points: b-1, not: { downloads_failed: 1.. } }",
         "{ by: 5m, access_points: b-1, state: registered }",
         "{ during: 5m..10m, access_points: b-1, state: registered }",
         "{ always: true, controller: ewc, state: on }",
@@ -217,13 +238,57 @@ fn what_the_run_did_not_reach_is_open() {
         assert!(matches!(judgement.outcome, Outcome::Open { .. }), "{expectation}: {:?}", judgement.outcome);
         assert!(judgement.diagnostic().is_some());
     }
-    // What has been decided by then stays so.
-    let (_, judgement) = judged(
+    // What has been decided by then stays so, whatever of others is not.
+    for expectation in [
         "{ never: true, access_points: b, downloads_failed: 1 }",
-        &samples(),
-        Duration::from_secs(250),
-    );
-    assert!(matches!(judgement.outcome, Outcome::Failed { .. }));
+        "{ within: 20m, access_points: b, state: registered, not: { downloads_failed: 1.. } }",
+        "{ duration: { from: { host: b, event: image_data_request_sent }, to: { host: b, event: giving_up } }, takes: ..10s }",
+    ] {
+        let (_, judgement) = judged(expectation, &samples(), Duration::from_secs(250));
+        assert!(
+            matches!(judgement.outcome, Outcome::Failed { .. }),
+            "{expectation}: {:?}",
+            judgement.outcome
+        );
+    }
+}
+
+#[test]
+fn a_controller_that_reloads_forgets() {
+    for (expectation, holds) in [
+        ("{ controller: ewc, registered: 0, installs_completed: 1, not: { staged: ap1g8 } }", true),
+        ("{ controller: ewc, registered: 1 }", false),
+        ("{ always: true, controller: ewc, state: on }", true),
+    ] {
+        let (_, judgement) = judged_after(expectation, &Samples::default(), UNTIL, |record| {
+            let ewc = record.host("ewc").expect("it is in the small scenario");
+            record.push(Duration::from_secs(400), ewc, Event::Controller(ewc::Event::Reloading));
+        });
+        let held = matches!(judgement.outcome, Outcome::Held { .. });
+        assert_eq!(held, holds, "{expectation}: {:?}", judgement.outcome);
+    }
+}
+
+#[test]
+fn what_comes_near_is_something_else() {
+    for (expectation, near) in [
+        (
+            "{ within: 1m, event: { host: b-1, event: booting, with: { reason: image_upgrade } } }",
+            Some("nearest: it happened at +2m10.0s, which does not count"),
+        ),
+        (
+            "{ during: 3m..5m, event: { host: b, event: booting } }",
+            Some("nearest: it happened at +2m10.0s, which does not count"),
+        ),
+        (
+            "{ order: [{ host: b, event: booted }, { host: b, event: booted }, { host: b, event: booted }, { host: b, event: booted }] }",
+            None,
+        ),
+    ] {
+        let (_, judgement) = judged(expectation, &Samples::default(), UNTIL);
+        assert!(matches!(judgement.outcome, Outcome::Failed { .. }), "{expectation}");
+        assert_eq!(judgement.near.as_deref(), near, "{expectation}");
+    }
 }
 
 #[test]
@@ -246,6 +311,11 @@ fn names_in_expectations_are_checked_before_the_run() {
             "{ event: { host: ewc, event: install_failed, with: { imago: ap1g8 } } }",
             "`install_failed` has no field `imago`",
             "did you mean `image`?",
+        ),
+        (
+            "{ duration: { from: { host: any, event: booting }, to: { host: any, event: staged } }, takes: ..1m }",
+            "no host of `any` has both `booting` and `staged`",
+            "name the host of either end",
         ),
         (
             "{ since: { host: any, event: xyzzy }, by: 1m, access_points: b, state: off }",

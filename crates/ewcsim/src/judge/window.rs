@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use scenario::{EventPattern, When};
 
-use super::{Finding, Outcome, Run};
+use super::{Finding, Run};
 use crate::pattern::matches;
 
 /// From when on an expectation counts.
@@ -28,12 +28,7 @@ pub(super) fn start(run: &Run<'_>, since: Option<&EventPattern>) -> Start {
         Some(index) => Start::At { at: entries[index].at, after: Some(index) },
         None => {
             let actual = format!("`{}` of {} never came, since which it counts", pattern.event, pattern.who);
-            let outcome = if run.end < run.scenario.until {
-                Outcome::Open { actual }
-            } else {
-                Outcome::Failed { actual }
-            };
-            Start::Never(Finding::new(outcome, run.end, &pattern.hosts))
+            Start::Never(Finding::missed(run.scenario.until, run.end, &pattern.hosts, &actual))
         }
     }
 }

@@ -7,7 +7,6 @@ use scenario::{
     ShownField, When,
 };
 
-use super::happened::shown;
 use crate::clock::short;
 use crate::report::numbers::{count, grouped};
 use crate::track::{Tracked, TrackedController, state_name};
@@ -92,7 +91,7 @@ fn when(when: When) -> String {
 /// An event pattern in words: `branch: image_data_started (image ap1g8)`.
 pub(super) fn pattern(pattern: &EventPattern) -> String {
     let with: Vec<String> =
-        pattern.with.iter().map(|wanted| format!("{} {}", wanted.field, shown(&wanted.matcher))).collect();
+        pattern.with.iter().map(|wanted| format!("{} {}", wanted.field, wanted.matcher.text())).collect();
     let with = if with.is_empty() { String::new() } else { format!(" ({})", with.join(", ")) };
     format!("{}: {}{with}", pattern.who, pattern.event)
 }
@@ -213,7 +212,7 @@ fn controller_properties(properties: &ControllerProperties) -> Vec<String> {
 
 fn fields(fields: &[ShownField]) -> String {
     let each: Vec<String> =
-        fields.iter().map(|field| format!("{} {}", field.name, shown(&field.matcher))).collect();
+        fields.iter().map(|field| format!("{} {}", field.name, field.matcher.text())).collect();
     each.join(", ")
 }
 

@@ -68,7 +68,7 @@ fn sources(scenario: &Scenario) -> Vec<(String, Source<'_>)> {
 
 fn log(finished: &Finished, host: &str) -> String {
     let host = finished.record.host(host).expect("the hosts of a snapshot are in the run");
-    let lines: Vec<&str> = finished.logs.of(host).iter().map(|(_, line)| line.as_str()).collect();
+    let lines: Vec<&str> = finished.logs.of(host).iter().map(|line| line.text.as_str()).collect();
     lines.join("\n")
 }
 

@@ -39,10 +39,8 @@ impl TrackedController {
         match &entry.event {
             Event::World(WorldEvent::PowerOn) => self.power = true,
             Event::World(WorldEvent::PowerOff) => {
-                // Sessions and what it has fetched are forgotten.
-                *sessions = Sessions::default();
-                let Self { installs_started, installs_completed, installs_failed, .. } = *self;
-                *self = Self { installs_started, installs_completed, installs_failed, ..Self::default() };
+                self.power = false;
+                self.forget(sessions);
             }
             Event::Controller(event) => self.note_own(sessions, event),
             _ => {}
@@ -100,6 +98,7 @@ impl TrackedController {
             EwcEvent::ImageRequested { ap, .. } if !sessions.registered.contains(&ap.name) => {
                 sessions.downloading.insert(ap.name.clone());
             }
+            EwcEvent::Reloading => self.forget(sessions),
             EwcEvent::InstallStarted { .. } => self.installs_started += 1,
             EwcEvent::InstallCompleted { .. } => self.installs_completed += 1,
             EwcEvent::InstallFailed { .. } => self.installs_failed += 1,
@@ -111,5 +110,11 @@ impl TrackedController {
             }
             _ => {}
         }
+    }
+
+    /// It starts anew, without sessions and what it has fetched. What is counted goes on counting.
+    fn forget(&mut self, sessions: &mut Sessions) {
+        *sessions = Sessions::default();
+        self.staged.clear();
     }
 }

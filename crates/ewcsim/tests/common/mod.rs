@@ -41,13 +41,14 @@ pub fn run_with(prepared: &Prepared, options: Options) -> Finished {
 }
 
 /// The log of a host: each line with its moment.
-pub fn log<'a>(finished: &'a Finished, host: &str) -> &'a [(Duration, String)] {
-    finished.logs.of(finished.record.host(host).unwrap_or_else(|| panic!("no host is called {host}")))
+pub fn log(finished: &Finished, host: &str) -> Vec<(Duration, String)> {
+    let host = finished.record.host(host).unwrap_or_else(|| panic!("no host is called {host}"));
+    finished.logs.of(host).iter().map(|line| (line.at, line.text.clone())).collect()
 }
 
 /// The log of a host without the moments.
 pub fn lines(finished: &Finished, host: &str) -> Vec<String> {
-    log(finished, host).iter().map(|(_, line)| line.clone()).collect()
+    log(finished, host).into_iter().map(|(_, line)| line).collect()
 }
 
 /// A scenario with changes in its text.
