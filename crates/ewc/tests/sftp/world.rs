@@ -61,12 +61,15 @@ pub fn run_taking(
     run_boxed(script, request, Box::new(plan), Box::new(judge))
 }
 
+/// What may refuse what comes.
+type Judge = Box<dyn FnMut(Step<'_>) -> Result<(), Refusal>>;
+
 /// Not generic: the client is compiled once for all tests.
 fn run_boxed(
     script: Script,
     request: Request,
     plan: Box<dyn FnOnce(&Lab) + '_>,
-    mut judge: Box<dyn FnMut(Step<'_>) -> Result<(), Refusal>>,
+    mut judge: Judge,
 ) -> Outcome {
     let mut builder = Builder::new(1);
     let client = builder.host("client", &["10.0.0.1".parse().expect("an address")], true);
