@@ -1,6 +1,7 @@
 //! A difference between two texts, as `diff -u` shows it.
 
-use similar::{Algorithm, ChangeTag, TextDiff};
+use similar::algorithms::{Capture, Compact, Replace, myers};
+use similar::{ChangeTag, DiffOp};
 
 /// Lines shown around a change.
 const CONTEXT: usize = 3;
@@ -50,8 +51,7 @@ impl Diff {
 
     /// The shortest difference of what stands in both texts from line `from` on, that many being left out before.
     fn hunks(&mut self, from: usize, old: &[&str], new: &[&str]) {
-        let diff = TextDiff::configure().algorithm(Algorithm::Myers).diff_slices(old, new);
-        for group in diff.grouped_ops(CONTEXT) {
+        for group in changes(old, new) {
             let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
             let range = |start: usize, end: usize| match end - start {
                 0 => format!("{},0", from + start),
@@ -61,7 +61,7 @@ impl Diff {
             let old_range = range(first.old_range().start, last.old_range().end);
             let new_range = range(first.new_range().start, last.new_range().end);
             self.lines.push(format!("@@ -{old_range} +{new_range} @@"));
-            for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            for change in group.iter().flat_map(|op| op.iter_changes(old, new)) {
                 let sign = match change.tag() {
                     ChangeTag::Equal => ' ',
                     ChangeTag::Delete => '-',
@@ -73,6 +73,14 @@ impl Diff {
             }
         }
     }
+}
+
+/// The changes with what stands around them, near ones together. By Myers's algorithm: similar's functions that take any bring the code
+/// of all.
+fn changes(old: &[&str], new: &[&str]) -> Vec<Vec<DiffOp>> {
+    let mut found = Compact::new(Replace::new(Capture::new()), old, new);
+    let Ok(()) = myers::diff(&mut found, old, 0..old.len(), new, 0..new.len());
+    found.into_inner().into_inner().into_grouped_ops(CONTEXT)
 }
 
 #[cfg(test)]
