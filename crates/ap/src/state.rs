@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::render::unverified;
+
 /// What the access point is doing. The names in the middle are the CAPWAP client's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -83,8 +85,7 @@ impl fmt::Display for ReloadReason {
             Self::Power => "unknown",
             Self::ImageUpgrade => "Image Upgrade",
             Self::ControllerReload => "Controller Reload command",
-            // Unverified.
-            Self::ReloadCommand => "Reload command",
+            Self::ReloadCommand => unverified::RELOAD_COMMAND,
         })
     }
 }

@@ -88,6 +88,13 @@ fn a_swap_changes_what_boots_next_and_a_second_one_changes_it_back() {
     let now = lab.now;
     lab.controller.send_swap(now);
     lab.drive(Duration::from_secs(30), |_| false);
+    // The swap outlives the session: the next controller is told of it.
+    assert!(!lab.controller.swap_reported);
+    lab.controller.alive = false;
+    assert!(lab.drive(5 * MINUTE, |lab| lab.state() == State::Discovery));
+    lab.controller.alive = true;
+    lab.drive_to(State::Run);
+    assert!(lab.controller.swap_reported);
     // A controller that is upgraded too, so that the new version stays.
     lab.controller.version = version(NEW);
     let now = lab.now;
@@ -97,6 +104,7 @@ fn a_swap_changes_what_boots_next_and_a_second_one_changes_it_back() {
     let status = lab.unit.status.snapshot(lab.now);
     assert_eq!((status.running, status.boots), (version(NEW), 2));
     assert_eq!(status.reload_reason, ReloadReason::ControllerReload);
+    assert!(!lab.controller.swap_reported, "what it boots next is what it runs");
     assert_eq!(lab.controller.image_requests.len(), 1, "it has what it needs");
 }
 
@@ -110,6 +118,16 @@ fn an_empty_backup_is_not_swapped_in() {
     assert_eq!(answer(&lab), Some(ResultCode::ImageDataOtherError));
     assert!(lab.has(|event| matches!(event, Event::SwapRefused { partition: Partition::Part1, .. })));
     assert_eq!(lab.unit.status.borrow().boot, Partition::Part2);
+}
+
+#[test]
+fn a_partition_that_was_passed_over_at_boot_is_not_told_as_swapped_in() {
+    let unit = unit(Dialect::Newer, "8.10.130.0");
+    unit.flash.borrow_mut().corrupt(Partition::Part2, 4_000).expect("an image");
+    let mut lab = Lab::new(unit, Controller::new("8.10.130.0", None));
+    lab.drive_to(State::Run);
+    assert_eq!(lab.unit.flash.borrow().active(), Some(Partition::Part1));
+    assert!(!lab.controller.swap_reported);
 }
 
 #[test]
@@ -171,6 +189,23 @@ fn a_lost_controller_ends_it_and_one_that_comes_back_can_start_it_again() {
     assert_eq!(lab.unit.status.borrow().boots, 1, "it never reloaded");
     predownload(&mut lab);
     assert!(lab.drive(5 * MINUTE, |lab| !lab.controller.predownloaded.is_empty()));
+}
+
+/// The controller is gone while the image is written, and then the image does not verify.
+#[test]
+fn without_a_controller_an_image_that_does_not_verify_is_the_end_of_it() {
+    let mut unit = unit(Dialect::Newer, "8.10.130.0");
+    unit.settings.flash_write_rate = 150;
+    let mut lab = Lab::new(unit, Controller::new(OLD, Some(image())));
+    lab.drive_to(State::Run);
+    predownload(&mut lab);
+    assert!(lab.drive(MINUTE, |lab| lab.has(|event| matches!(event, Event::Untarring { .. }))));
+    lab.unit.flash.borrow_mut().corrupt(Partition::Part1, 4_000).expect("a file");
+    lab.controller.alive = false;
+    assert!(lab.drive(10 * MINUTE, |lab| lab.has(|event| matches!(event, Event::ControllerLost { .. }))));
+    assert_eq!(failure(&mut lab), Some(GiveUpReason::NotVerified));
+    lab.drive(MINUTE, |_| false);
+    assert!(!lab.has(|event| matches!(event, Event::PredownloadComplete { .. })));
 }
 
 #[test]

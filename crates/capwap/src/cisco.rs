@@ -26,6 +26,11 @@ pub const BACKUP_SOFTWARE_VERSION: u16 = 183;
 /// [`REPLICA_STATUS`].
 pub const IMAGE_SWAP: u16 = 0xf002;
 
+/// The vendor element of a Join Request by which an access point tells that it boots its backup image next.
+///
+/// **Unverified**, as [`IMAGE_SWAP`]: a controller that lost its session knows of the swap all the same, how is not known.
+pub const IMAGE_SWAPPED: u16 = 0xf003;
+
 /// The vendor element that carries an element of LWAPP's: vendor (4 bytes), number (2), value. ACTUBE has name and layout.
 pub const SPAM_VENDOR_SPECIFIC: u16 = 104;
 
@@ -74,6 +79,16 @@ pub fn image_swap() -> Element {
 /// Whether `elements` ask for the images to be swapped.
 pub fn has_image_swap(elements: &[Element]) -> bool {
     find(elements, IMAGE_SWAP).is_some()
+}
+
+/// The vendor element that tells of swapped images.
+pub fn image_swapped() -> Element {
+    vendor_specific(IMAGE_SWAPPED, &[1])
+}
+
+/// Whether `elements` tell that the images are swapped.
+pub fn has_image_swapped(elements: &[Element]) -> bool {
+    find(elements, IMAGE_SWAPPED).is_some()
 }
 
 /// The element that tells a path MTU, in bytes, and pads the message with `padding` bytes.

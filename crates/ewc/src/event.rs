@@ -7,6 +7,8 @@ use image::Version;
 use serde::{Serialize, Serializer};
 
 use crate::install::InstallFailure;
+use crate::staging::Location;
+use crate::unverified;
 
 host::events! {
 /// Something that happened.
@@ -164,7 +166,7 @@ pub enum Event {
     /// An image is in `ap_images:`, for predownloads. The version is what it says itself.
     Prepared { image: String, version: Version, bytes: u64 },
     /// An image was removed from `ap_images:` to make room.
-    Evicted { image: String, bytes: u64 },
+    Evicted { image: String, location: Location, bytes: u64 },
     /// Quirk: a Join Request was refused, as the controller does not know that hardware revision.
     ApHardwareRefused {
         #[serde(flatten)]
@@ -282,19 +284,16 @@ pub enum PredownloadFailure {
     Refused(u32),
     /// The access point says that it gives up.
     GivenUp,
+    /// The access point never said that it had written the image, or never asked for it.
+    NoReport,
     /// Its session ended.
     SessionLost,
 }
 
 impl PredownloadFailure {
-    /// As a fragment. The device's own words are not known.
+    /// As a fragment.
     pub fn text(self) -> &'static str {
-        match self {
-            Self::NoImage => "image not available",
-            Self::Refused(_) => "refused by the AP",
-            Self::GivenUp => "given up by the AP",
-            Self::SessionLost => "AP disjoined",
-        }
+        unverified::predownload_failure(self)
     }
 }
 

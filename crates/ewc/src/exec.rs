@@ -2,8 +2,6 @@
 //!
 //! Words may be shortened as long as they stay distinct. The answers to what cannot be read are IOS's own.
 
-use std::fmt;
-
 use catalogue::closest;
 
 /// A command that was understood. Names are those of access points.
@@ -50,9 +48,6 @@ pub enum InputError {
     /// More has to come.
     #[error("the command is incomplete")]
     Incomplete,
-    /// A shortened word could be one of several.
-    #[error("the command is ambiguous")]
-    Ambiguous,
 }
 
 type Build = fn(String) -> Command;
@@ -112,9 +107,6 @@ impl Command {
                 let alike = before.iter().map(|(words, _)| common_start(word, words[index])).max();
                 return Err(InputError::Invalid { column: column + alike.unwrap_or(0) });
             };
-            if open.iter().any(|(words, _)| words[index] != first[index]) {
-                return Err(InputError::Ambiguous);
-            }
             if first[index] == NAME {
                 word.clone_into(&mut name);
             }
@@ -125,15 +117,14 @@ impl Command {
 }
 
 impl InputError {
-    /// What the device prints below `line`, which was typed behind `prompt`.
-    pub fn answer(self, prompt: &str, line: &str) -> String {
+    /// What the device prints below the line, which was typed behind `prompt`.
+    pub fn answer(self, prompt: &str) -> String {
         match self {
             Self::Invalid { column } => {
                 let indent = prompt.chars().count() + column;
                 format!("{:indent$}^\n% Invalid input detected at '^' marker.\n\n", "")
             }
             Self::Incomplete => "% Incomplete command.\n\n".into(),
-            Self::Ambiguous => format!("% Ambiguous command:  \"{}\"\n", Clean(line)),
         }
     }
 }
@@ -165,18 +156,6 @@ fn fill(command: &str, typed: &[&str]) -> String {
     filled.collect::<Vec<_>>().join(" ")
 }
 
-/// A line without what would break another.
-struct Clean<'a>(&'a str);
-
-impl fmt::Display for Clean<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0
-            .chars()
-            .filter(|character| !character.is_control())
-            .try_for_each(|character| write!(f, "{character}"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,7 +182,7 @@ mod tests {
 
     #[test]
     fn the_caret_stands_below_the_first_character_that_is_wrong() {
-        let answer = |line: &str| Command::parse(line).expect_err("wrong").answer("EWC#", line);
+        let answer = |line: &str| Command::parse(line).expect_err("wrong").answer("EWC#");
         assert_eq!(answer("show ap imgae"), "              ^\n% Invalid input detected at '^' marker.\n\n");
         assert_eq!(answer("xyz"), "    ^\n% Invalid input detected at '^' marker.\n\n");
         assert_eq!(answer("reload now"), "           ^\n% Invalid input detected at '^' marker.\n\n");

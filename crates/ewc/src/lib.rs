@@ -42,4 +42,5 @@ pub use handle::ControllerHandle;
 pub use install::{InstallFailure, KnownHosts};
 pub use run::run;
 pub use settings::{Settings, SftpSettings};
+pub use staging::Location;
 pub use state::{ApRow, ApState, PredownloadRow, PredownloadStatus, PredownloadSummary, Snapshot, StagedRow};

@@ -48,6 +48,8 @@ pub struct Settings {
     pub predownload_retries_max: u32,
     /// `ewc.predownload.retry-delay`: from a failure to the next attempt.
     pub predownload_retry_delay: Duration,
+    /// `ewc.predownload.report-timeout`: how long an access point that was told of an image, or has it, may say nothing.
+    pub predownload_report_timeout: Duration,
     /// `ewc.install.prepare`: from the start of an install to the first packet to the server.
     pub install_prepare: Duration,
     /// `ewc.tftp.port`.
@@ -94,6 +96,7 @@ impl Settings {
             predownload_wave_interval: duration("ewc.predownload.wave-interval")?,
             predownload_retries_max: number("ewc.predownload.max-retries")?,
             predownload_retry_delay: duration("ewc.predownload.retry-delay")?,
+            predownload_report_timeout: duration("ewc.predownload.report-timeout")?,
             install_prepare: duration("ewc.install.prepare")?,
             tftp_port: port("ewc.tftp.port")?,
             tftp_block_size: port("ewc.tftp.blksize")?,

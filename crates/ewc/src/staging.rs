@@ -4,13 +4,15 @@ use std::cell::OnceCell;
 use std::collections::VecDeque;
 
 use image::Content;
+use serde::Serialize;
 
 use crate::controller::OwnImage;
 
 /// What an image is held for. Each place has its own, and both share the room (YANG: `ap-image-active-location` and
 /// `ap-image-prepare-location`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Location {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Location {
     /// For access points that join.
     Active,
     /// For predownloads.
@@ -47,8 +49,13 @@ impl Library {
     }
 
     pub(crate) fn holds(&self, image: &str, location: Location) -> bool {
-        (location == Location::Active && self.own.iter().any(|(own, _)| own.image_type == image))
+        (location == Location::Active && self.is_own(image))
             || self.staging.images.iter().any(|staged| staged.is(image, location))
+    }
+
+    /// Whether it is one of those that come with the controller's software.
+    pub(crate) fn is_own(&self, image: &str) -> bool {
+        self.own.iter().any(|(own, _)| own.image_type == image)
     }
 
     /// Forgets an image that is held for predownloads.

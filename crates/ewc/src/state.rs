@@ -64,6 +64,8 @@ pub struct ApRow {
     /// Image type, if the model is known.
     pub image_type: Option<String>,
     /// What it runs.
+    pub running: Version,
+    /// What it boots next: what it runs, until the images are swapped.
     pub primary: Version,
     /// What the other partition holds; `0.0.0.0` if nothing.
     pub backup: Version,

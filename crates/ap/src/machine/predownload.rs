@@ -4,7 +4,7 @@
 //!   Configuration Update Request (Image Identifier) ─▶ PRECHECK ─▶ Image Data Request (Initiate Download) ─▶ blocks
 //!      ─▶ PREDOWNLOAD: verify, write the other partition ─▶ WTP Event Request (version of the backup)
 //!      └─ no image ─▶ Image Data Request without Initiate Download, ABORT
-//!   Configuration Update Request (swap) ─▶ the boot variable names the other partition
+//!   Configuration Update Request (swap) ─▶ the boot variable names the other partition; the next Join Request tells of it
 //!   Reset Request ─▶ Reload
 //! ```
 //!
@@ -65,6 +65,8 @@ impl Machine {
         self.predownload = false;
         self.timers.state = None;
         if self.channel.is_none() {
+            // Nobody is there to be told, and nothing more is written.
+            self.plan(now, Vec::new());
             return self.start_teardown(now);
         }
         self.plan(now, steps::abort_predownload(&self.unit.settings.script));
@@ -86,6 +88,12 @@ impl Machine {
             (status.primary, status.backup)
         };
         self.sink.emit(Event::VersionsAfterReload { primary, backup });
+    }
+
+    /// Whether the image that does not run is booted next. One that does not boot is none: a boot may have passed it over.
+    pub(super) fn is_swapped(&self) -> bool {
+        let boot = self.unit.flash.borrow().boot();
+        boot != self.active && self.verify_partition(boot).is_ok()
     }
 
     /// Whether an image or a swap is under way.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use capwap::{AP_PORT, Channel, Element, Message, MessageType, ResultCode, Role};
+use capwap::{AP_PORT, Channel, Element, Message, MessageType, ResultCode, Role, cisco};
 use rand::RngExt as _;
 
 use super::steps::{self, Step};
@@ -58,8 +58,11 @@ impl Machine {
     }
 
     pub(super) fn send_join_request(&mut self, now: Duration) {
-        let elements =
+        let mut elements =
             elements::join_request(&self.unit, &self.running, self.backup().as_ref(), self.session);
+        if self.is_swapped() {
+            elements.push(cisco::image_swapped());
+        }
         self.send_probe(now, MessageType::JoinRequest, elements, self.unit.settings.path_mtu);
         self.sink.emit(Event::JoinRequestSent { to: self.unit.controller, port: AP_PORT });
     }

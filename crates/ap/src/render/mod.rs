@@ -5,7 +5,7 @@
 
 mod client;
 mod download;
-mod unverified;
+pub(crate) mod unverified;
 mod upgrade;
 
 use std::borrow::Cow;

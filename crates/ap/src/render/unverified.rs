@@ -9,6 +9,8 @@ pub(super) const CONFIGURED: &str = "AP has joined controller";
 pub(super) const CONTROLLER_LOST: &str = "Max retransmission count reached for";
 // As for an expired certificate (CSCwd80290).
 pub(super) const OWN_CERTIFICATE_WRONG: &str = "Failed to validate signature";
+/// The reason of a `reload` typed at the console, also in `show version`. The others are known.
+pub(crate) const RELOAD_COMMAND: &str = "Reload command";
 pub(super) const RELOADING: &str = "AP Rebooting: Reset Reason -";
 
 /// Reasons of "Going to restart CAPWAP"; the first is known, the others take the wording of the controller's reason enums

@@ -56,6 +56,8 @@ pub struct Controller {
     pub probes: Vec<u16>,
     pub wtp_events: usize,
     pub backup_reported: Option<String>,
+    /// Whether the last Join Request told that the images are swapped.
+    pub swap_reported: bool,
     channel: Option<Channel>,
     block: usize,
     sending: bool,
@@ -86,6 +88,7 @@ impl Controller {
             probes: Vec::new(),
             wtp_events: 0,
             backup_reported: None,
+            swap_reported: false,
             channel: None,
             block: 0,
             sending: false,
@@ -185,6 +188,7 @@ impl Controller {
                     }
                     _ => None,
                 });
+                self.swap_reported = cisco::has_image_swapped(&request.elements);
                 if self.fault == Some(Fault::RefuseJoin) {
                     elements = vec![Element::ResultCode(ResultCode::JoinFailure)];
                 }

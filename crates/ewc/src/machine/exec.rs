@@ -13,7 +13,7 @@ impl Machine {
     pub(crate) fn exec(&mut self, now: Duration, line: &str) -> Answer {
         let command = match Command::parse(line) {
             Ok(command) => command,
-            Err(error) => return printed(error.answer(&format!("{}#", self.controller.name), line)),
+            Err(error) => return printed(error.answer(&format!("{}#", self.controller.name))),
         };
         match command {
             Command::ShowApImage => printed(show::ap_image(&self.snapshot())),

@@ -104,9 +104,9 @@ impl Machine {
                 // The device prints stars in place of user and password.
                 ("sftp://*****@", profile.sftp.server, profile.sftp.directory(), protocol)
             }
-            // Cisco 221705. An image that the controller does not hold is one of another type than its own.
-            Mode::Http => return Err(SkipReason::NonHomogeneous),
-            Mode::Cco => return Err(SkipReason::ModeNotSimulated),
+            // Cisco 221705.
+            Mode::Http if self.is_mixed() => return Err(SkipReason::NonHomogeneous),
+            Mode::Http | Mode::Cco => return Err(SkipReason::ModeNotSimulated),
         };
         let path = format!("{directory}/{image}");
         Ok(Job {
@@ -119,6 +119,12 @@ impl Machine {
             protocol,
             bytes_max: self.library.staging_mut().capacity(),
         })
+    }
+
+    /// Whether there is an access point of another type than the controller's own.
+    fn is_mixed(&self) -> bool {
+        let is_own = |image: &String| self.library.is_own(image);
+        self.sessions.iter().any(|(_, session)| !session.image_type.as_ref().is_some_and(is_own))
     }
 
     /// Puts a fetched image into `ap_images:`.
@@ -137,8 +143,8 @@ impl Machine {
                     self.blocks.retain(|(name, location, _), _| {
                         *name != staged.image || *location != staged.location
                     });
-                    let bytes = staged.content.len();
-                    self.sink.emit(Event::Evicted { image: staged.image, bytes });
+                    let (location, bytes) = (staged.location, staged.content.len());
+                    self.sink.emit(Event::Evicted { image: staged.image, location, bytes });
                 }
                 self.sink.emit(match location {
                     Location::Active => Event::Staged { image: image.to_owned(), bytes },

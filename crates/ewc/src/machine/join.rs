@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use capwap::{Channel, EcnSupport, Element, Message, MessageType, ResultCode, Role, SessionId, Text};
+use capwap::{Channel, EcnSupport, Element, Message, MessageType, ResultCode, Role, SessionId, Text, cisco};
 use image::Version;
 
 use super::Machine;
@@ -117,7 +117,7 @@ impl Machine {
             location: location.and_then(text).unwrap_or_else(|| "default location".into()),
             running: version(descriptor.active_software()).unwrap_or(Version::NONE),
             backup: version(descriptor.other_software()).filter(|version| *version != Version::NONE),
-            swapped: false,
+            swapped: cisco::has_image_swapped(&request.elements),
             path_mtu: self.controller.settings.path_mtu,
             state: ApState::Joined,
             joined_at: now,

@@ -5,7 +5,7 @@
 //!      ─▶ told, in sets: Configuration Update Request (Image Identifier) ─▶ Image Data Request (Initiate Download)
 //!      ─▶ Predownloading: blocks, as at a join; the access point writes them to its other partition
 //!      ─▶ WTP Event Request with the version ─▶ Complete
-//!   no image, refused, given up ─▶ Failed ─▶ after a while Initiated again, so many times
+//!   no image, refused, given up, not a word ─▶ Failed ─▶ after a while Initiated again, so many times
 //!   the session ends ─▶ forgotten
 //! ```
 //!
@@ -26,6 +26,7 @@ use super::updates::Update;
 use crate::staging::Location;
 use crate::{
     Event, PredownloadFailure, PredownloadRow, PredownloadSkip, PredownloadStatus, PredownloadSummary,
+    unverified,
 };
 
 /// How far one access point is.
@@ -36,6 +37,8 @@ pub(super) struct Predownload {
     told: bool,
     /// It has the whole image and has not said that it is written.
     delivered: bool,
+    /// When it is given up: it was told and has not asked, or it has the image and does not say that it is written.
+    patience_ends: Option<Duration>,
     retry_at: Option<Duration>,
 }
 
@@ -78,7 +81,7 @@ impl Predownload {
 
     fn end(&mut self, status: PredownloadStatus) {
         self.row.status = status;
-        (self.told, self.delivered) = (false, false);
+        (self.told, self.delivered, self.patience_ends) = (false, false, None);
     }
 }
 
@@ -173,6 +176,7 @@ impl Machine {
         }
         session.refused = false;
         session.predownload.row.status = PredownloadStatus::Predownloading;
+        session.predownload.patience_ends = None;
         let (ap, replica_status) = (session.ap.clone(), cisco::find_replica_status(&request.elements));
         let download = Download::promised(image.clone(), Location::Prepare);
         session.download = Some(download);
@@ -181,7 +185,7 @@ impl Machine {
     }
 
     /// The last block was answered. That it is written the access point tells later.
-    pub(super) fn finish_predownload_delivery(&mut self, index: usize) {
+    pub(super) fn finish_predownload_delivery(&mut self, now: Duration, index: usize) {
         let session = &mut self.sessions[index];
         let Some(download) = session.download.take() else { return };
         session.predownload.delivered = true;
@@ -191,14 +195,19 @@ impl Machine {
             bytes: download.bytes(),
             messages: download.messages(),
         });
+        self.wait_for_word(now, index);
     }
 
     /// A WTP Event Request may tell that an image is written.
     pub(super) fn note_predownloaded(&mut self, now: Duration, index: usize, elements: &[Element]) {
         let version = cisco::find_backup_software_version(elements).and_then(|text| text.parse().ok());
         let session = &mut self.sessions[index];
-        let (Some(version), true) = (version, session.predownload.delivered) else { return };
+        let Some(version) = version else { return };
+        // Also where nobody waits for it any more: the next attempt then finds that there is nothing to do.
         session.backup = Some(version);
+        if !session.predownload.delivered {
+            return;
+        }
         session.predownload.end(PredownloadStatus::Complete);
         session.predownload.row.version = version;
         let (ap, image) = (session.ap.clone(), session.image_type.clone().unwrap_or_default());
@@ -221,10 +230,14 @@ impl Machine {
         }
     }
 
-    /// Those that wait to be tried again are, and the next set is told.
+    /// Those that say nothing are given up, those that wait to be tried again are, and the next set is told.
     pub(super) fn retry_predownloads(&mut self, now: Duration) {
         for index in self.registered() {
             let predownload = &mut self.sessions[index].predownload;
+            if predownload.patience_ends.is_some_and(|at| at <= now) {
+                self.note_failure(now, index, PredownloadFailure::NoReport);
+                continue;
+            }
             if predownload.retry_at.take_if(|at| *at <= now).is_some() {
                 predownload.row.status = PredownloadStatus::Initiated;
                 predownload.row.retries += 1;
@@ -340,6 +353,7 @@ impl Machine {
                 session.predownload.row.version = version;
                 let image = image.to_owned();
                 self.sink.emit(Event::ApPredownloadTold { ap, image, version });
+                self.wait_for_word(now, index);
                 self.update(now, index, Update::Predownload);
             } else {
                 waiting += 1;
@@ -350,6 +364,13 @@ impl Machine {
             self.agenda.push((set_began + interval).max(now), Deadline::Predownload);
         }
         told + waiting > 0
+    }
+
+    /// The access point has to speak next.
+    fn wait_for_word(&mut self, now: Duration, index: usize) {
+        let at = now + self.controller.settings.predownload_report_timeout;
+        self.sessions[index].predownload.patience_ends = Some(at);
+        self.agenda.push(at, Deadline::Predownload);
     }
 
     fn note_failure(&mut self, now: Duration, index: usize, reason: PredownloadFailure) {
@@ -368,7 +389,7 @@ impl Machine {
             predownload.row.retry_delay = Some(settings.predownload_retry_delay);
             self.agenda.push(at, Deadline::Predownload);
         }
-        self.predownloads.error = Some(format!("{}: {}", session.ap.name, reason.text()));
+        self.predownloads.error = Some(unverified::predownload_error(&session.ap.name, reason));
         self.sink.emit(Event::ApPredownloadFailed { ap: session.ap.clone(), reason, again });
     }
 }

@@ -145,7 +145,7 @@ impl Machine {
             let predownload = download.location == Location::Prepare;
             self.tell_cut_short(ap, image);
             if predownload {
-                return self.finish_predownload_delivery(index);
+                return self.finish_predownload_delivery(now, index);
             }
             let session = &mut self.sessions[index];
             session.download = None;
@@ -158,7 +158,7 @@ impl Machine {
                 messages: download.messages(),
             };
             if download.location == Location::Prepare {
-                return self.finish_predownload_delivery(index);
+                return self.finish_predownload_delivery(now, index);
             }
             session.download = None;
             session.delivered = true;

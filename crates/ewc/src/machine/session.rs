@@ -107,6 +107,7 @@ impl Session {
             location: self.location.clone(),
             state: self.state,
             image_type: self.image_type.clone(),
+            running: self.running,
             primary,
             backup,
             joined_at: self.joined_at,

@@ -56,10 +56,11 @@ impl Machine {
 
     /// Ends a session. An image that was promised to it will not come.
     pub(super) fn end_session(&mut self, now: Duration, index: usize, reason: SessionEnd) {
+        // Read now: what follows ends the predownload as well.
+        let had_predownload = self.sessions[index].predownload.is_wanted();
         self.fail_download(now, index, DownloadFailure::SessionLost);
         self.forget_predownload(now, index);
         if let Some(session) = self.sessions.remove(index) {
-            let had_predownload = session.predownload.is_wanted();
             self.sink.emit(Event::SessionLost { ap: session.ap, reason });
             if had_predownload {
                 self.advance_predownloads(now);

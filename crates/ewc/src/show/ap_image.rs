@@ -78,17 +78,15 @@ pub(super) fn fields(snapshot: &Snapshot) -> Shown {
     let mut rows = Vec::new();
     for ap in &snapshot.aps {
         let predownload = &ap.predownload;
-        // In seconds, as the YANG leaf behind it counts; unverified.
-        let retry = predownload.retry_delay.map_or("N/A".to_owned(), |delay| delay.as_secs().to_string());
-        // The word is that of the YANG enumeration; that it stands here is unverified.
-        let method = if predownload.version == Version::NONE { "N/A" } else { "CAPWAP" };
+        let method =
+            if predownload.version == Version::NONE { "N/A" } else { unverified::PREDOWNLOAD_METHOD };
         rows.push(vec![
             ap.name.clone(),
             ap.primary.to_string(),
             ap.backup.to_string(),
             unverified::predownload_cell(predownload.status).to_owned(),
             predownload.version.to_string(),
-            retry,
+            predownload.retry_delay.map_or("N/A".to_owned(), unverified::next_retry_time),
             predownload.retries.to_string(),
             method.to_owned(),
         ]);
@@ -99,5 +97,5 @@ pub(super) fn fields(snapshot: &Snapshot) -> Shown {
 /// "Completed downloading" counts four of the sample's five access points: those that run the controller's version and
 /// hold another image besides. No source defines it; that is the one reading that fits (inferred).
 fn has_downloaded(snapshot: &Snapshot, ap: &ApRow) -> bool {
-    ap.primary == snapshot.version && ap.backup != Version::NONE
+    ap.running == snapshot.version && ap.backup != Version::NONE
 }

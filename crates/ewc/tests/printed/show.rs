@@ -15,6 +15,7 @@ fn row(name: &str, primary: &str, backup: &str) -> ApRow {
         location: "default location".into(),
         state: ApState::Registered,
         image_type: Some("ap1g7".into()),
+        running: primary.parse().unwrap(),
         primary: primary.parse().unwrap(),
         backup: backup.parse().unwrap(),
         joined_at: Duration::ZERO,
@@ -61,6 +62,10 @@ fn ap_image_counts_downloads() {
     let printed = show::ap_image(&snapshot("17.9.4.27", vec![downloading]));
     assert!(printed.contains("        Downloading                : 1\n"));
     assert!(printed.contains("        Completed downloading      : 0\n"));
+    // It runs the controller's version, and boots the other one next.
+    let swapped = ApRow { primary: "17.12.1.5".parse().unwrap(), ..row("AP1", "17.9.4.27", "17.9.4.27") };
+    let printed = show::ap_image(&snapshot("17.9.4.27", vec![swapped]));
+    assert!(printed.contains("        Completed downloading      : 1\n"));
 }
 
 #[test]

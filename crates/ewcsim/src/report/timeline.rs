@@ -235,7 +235,10 @@ fn controller(event: &EwcEvent) -> Option<String> {
             format!("takes {} for dead, heard of {silent_s} s ago ({quirk})", ap.name)
         }
         EwcEvent::Staged { image, .. } => format!("{image} is staged"),
-        EwcEvent::Evicted { image, .. } => format!("{image} makes room in ap_images:"),
+        EwcEvent::Evicted { image, location, .. } => {
+            let what = if *location == ewc::Location::Prepare { " (for predownloads)" } else { "" };
+            format!("{image}{what} makes room in ap_images:")
+        }
         EwcEvent::StagingRefused { image, .. } => format!("no room in ap_images: for {image}"),
         EwcEvent::Prepared { image, version, .. } => format!("{image} {version} is ready for predownloads"),
         EwcEvent::ApPredownloadDelivered { ap, image, .. } => format!("delivered {image} to {}", ap.name),

@@ -16,7 +16,7 @@ pub struct TrackedController {
     pub registered: usize,
     /// Access points that have asked for an image in their session.
     pub downloading: usize,
-    /// What is in `ap_images:`.
+    /// What is in `ap_images:`, but for what is kept for predownloads.
     pub staged: BTreeSet<String>,
     /// Installs begun since the start of the run.
     pub installs_started: u64,
@@ -105,7 +105,7 @@ impl TrackedController {
             EwcEvent::Staged { image, .. } => {
                 self.staged.insert(image.clone());
             }
-            EwcEvent::Evicted { image, .. } => {
+            EwcEvent::Evicted { image, location: ewc::Location::Active, .. } => {
                 self.staged.remove(image);
             }
             _ => {}
@@ -116,5 +116,26 @@ impl TrackedController {
     fn forget(&mut self, sessions: &mut Sessions) {
         *sessions = Sessions::default();
         self.staged.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ewc::Location;
+
+    use super::*;
+
+    #[test]
+    fn what_makes_room_is_gone_from_its_own_place_only() {
+        let (mut tracked, mut sessions) = (TrackedController::default(), Sessions::default());
+        let mut staged = |event| {
+            tracked.note_own(&mut sessions, &event);
+            tracked.staged.len()
+        };
+        let image = || "ap1g8".to_owned();
+        let evicted = |location| EwcEvent::Evicted { image: image(), location, bytes: 1 };
+        assert_eq!(staged(EwcEvent::Staged { image: image(), bytes: 1 }), 1);
+        assert_eq!(staged(evicted(Location::Prepare)), 1);
+        assert_eq!(staged(evicted(Location::Active)), 0);
     }
 }

@@ -52,19 +52,32 @@ fn a_server_that_is_down_for_a_while_is_asked_again() {
     assert!(finished.access_points.iter().all(|access_point| access_point.boots == 1), "all stay in service");
 }
 
+/// The others get theirs and swap. That they are swapped their controller knows also after one was away for a while.
 #[test]
-fn a_link_that_is_lost_in_the_middle_ends_it() {
+fn a_link_that_is_lost_in_the_middle_ends_it_for_one() {
     let edited = without_reset()
         .replace(
             "servers:\n",
-            "network:\n  links: [{ name: hall, between: [9105-hall, 9120-EWC] }]\n\nservers:\n",
+            "network:\n  links:\n    - { name: hall, between: [9105-hall, 9120-EWC] }\n    \
+             - { name: desk, between: [9120-desk, 9120-EWC] }\n\nservers:\n",
         )
         .then("{ at: 5m12s, link: { name: hall, state: down } }")
-        .then("{ at: 8m, link: { name: hall, state: up } }");
+        .then("{ at: 8m, link: { name: hall, state: up } }")
+        .then("{ at: 12m10s, link: { name: desk, state: down } }")
+        .then("{ at: 13m30s, link: { name: desk, state: up } }");
     let finished = fails(&edited, DONE);
     let hall = &finished.access_points[0];
     assert_eq!((hall.boots, hall.backup.to_string()), (1, "17.3.3.26".to_owned()));
-    assert_eq!(finished.access_points[2].primary.to_string(), "17.12.1.5", "the others get theirs and swap");
+    for other in &finished.access_points[1..] {
+        assert_eq!(other.primary.to_string(), "17.12.1.5", "{}", other.name);
+    }
+    let shown = finished.show("9120-EWC", "show ap image").expect("it is always shown");
+    let row = |name: &str| {
+        let line = shown.lines().find(|line| line.starts_with(name)).expect("it is back");
+        line.split_whitespace().skip(1).take(2).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(row("9120-desk"), ["17.12.1.5", "17.9.4.27"]);
+    assert_eq!(row("9105-hall"), ["17.9.4.27", "17.3.3.26"]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use image::Content;
 
 use super::world::{World, image_of};
 use crate::install::{InstallFailure, Job, Protocol};
-use crate::{Config, Controller, Event};
+use crate::{Config, Controller, Event, Location, SkipReason};
 
 /// An access point asks for `image`, waits, asks again and leaves.
 fn give_up(world: &mut World, ap: usize, image: &str) {
@@ -138,6 +138,26 @@ fn without_a_server_nothing_is_fetched() {
     }
 }
 
+/// Desktop (HTTP) is for networks of one type alone. There it is what is not simulated.
+#[test]
+fn http_is_refused_in_mixed_networks_only() {
+    let config = "wireless profile image-download default\n image-download-mode http";
+    for (model, expected) in
+        [("C9120AXI", SkipReason::ModeNotSimulated), ("C9105AXI-B", SkipReason::NonHomogeneous)]
+    {
+        let mut world = World::with(2, |controller| controller.config = Config::parse(config).unwrap());
+        world.aps[0].model = "C9120AXI";
+        world.aps[1].model = model;
+        (0..2).for_each(|ap| world.register(ap));
+        world.exec("ap name AP0 image predownload");
+        let skipped = world.find(|event| match event {
+            Event::InstallSkipped { reason, .. } => Some(*reason),
+            _ => None,
+        });
+        assert_eq!(skipped, Some(expected));
+    }
+}
+
 #[test]
 fn a_new_configuration_counts_from_the_next_install() {
     let mut world = World::new(1);
@@ -214,6 +234,11 @@ fn an_image_in_use_is_not_evicted() {
     due_job(&mut world);
     world.happened();
     finish(&mut world, Ok(image_of(100)));
+    let place = world.find(|event| match event {
+        Event::Evicted { location, .. } => Some(*location),
+        _ => None,
+    });
+    assert_eq!(place, Some(Location::Active));
     assert_eq!(world.happened(), ["evicted", "staged", "install_completed"]);
 }
 

@@ -169,7 +169,7 @@ fn failures_are_tried_again_so_many_times() {
     assert_eq!(statuses(&world), [Status::Failed]);
     world.run_for(300 * SECOND);
     assert_eq!((statuses(&world), told(&world)), (vec![Status::Failed], vec![1]), "that was the last time");
-    let failures: Vec<_> = world
+    let tried_again: Vec<_> = world
         .events
         .borrow()
         .iter()
@@ -178,33 +178,86 @@ fn failures_are_tried_again_so_many_times() {
             _ => None,
         })
         .collect();
-    assert_eq!(failures, [(PredownloadFailure::NoImage, true), (PredownloadFailure::GivenUp, false)]);
+    assert_eq!(tried_again, [(PredownloadFailure::NoImage, true), (PredownloadFailure::GivenUp, false)]);
+}
+
+/// Access points in service whose last one is a 3802, which takes ap3g3; nobody is tried twice.
+fn in_service_with_3802(count: u8) -> World {
+    let mut world = World::with(count, |controller| {
+        controller.settings.predownload_retries_max = 0;
+        controller.settings.session_dead_interval = Duration::from_secs(10_000);
+    });
+    world.aps[usize::from(count) - 1].model = "AIR-AP3802I-B-K9";
+    (0..count.into()).for_each(|ap| world.register(ap));
+    world
+}
+
+fn failures(world: &World) -> Vec<PredownloadFailure> {
+    let events = world.events.borrow();
+    let reason = |event: &Event| match event {
+        Event::ApPredownloadFailed { reason, .. } => Some(*reason),
+        _ => None,
+    };
+    events.iter().filter_map(reason).collect()
 }
 
 #[test]
 fn one_that_refuses_and_one_that_is_lost_hold_nobody_up() {
-    let mut world = in_service_of(3, |settings| settings.predownload_retries_max = 0);
+    let mut world = in_service_with_3802(3);
     world.aps[0].update_answer = ResultCode::MessageUnexpected;
     world.exec("ap image predownload");
     world.finish_install(Ok(image("ap1g8", NEW)));
     world.cut_off = vec![1];
     world.run_for(SECOND);
-    assert_eq!(statuses(&world)[0], Status::Failed);
-    take_image(&mut world, 2, "ap1g8");
-    report(&mut world, 2);
+    assert_eq!(statuses(&world), [Status::Failed, Status::Initiated, Status::Initiated]);
+    assert!(world.machine.poll_install().is_none(), "one still has to answer");
     world.run_for(120 * SECOND);
-    let reasons: Vec<_> = world
-        .events
-        .borrow()
-        .iter()
-        .filter_map(|event| match event {
-            Event::ApPredownloadFailed { reason, .. } => Some(*reason),
-            _ => None,
-        })
-        .collect();
     let refused = PredownloadFailure::Refused(ResultCode::MessageUnexpected.into());
-    assert_eq!(reasons, [refused, PredownloadFailure::SessionLost]);
-    assert!(world.find(|event| matches!(event, Event::ApPredownloadComplete { .. }).then_some(())).is_some());
+    assert_eq!(failures(&world), [refused, PredownloadFailure::SessionLost]);
+    world.finish_install(Ok(image("ap3g3", NEW)));
+    world.run_for(SECOND);
+    assert_eq!(told(&world), [1, 0, 1]);
+}
+
+#[test]
+fn one_that_is_lost_as_it_takes_the_image_holds_nobody_up() {
+    let mut world = in_service_with_3802(2);
+    world.exec("ap image predownload");
+    world.finish_install(Ok(image("ap1g8", NEW)));
+    world.run_for(SECOND);
+    let elements = vec![cisco::image_identifier("ap1g8"), Element::InitiateDownload];
+    world.request(0, MessageType::ImageDataRequest, elements);
+    world.run_for(Duration::from_millis(10));
+    assert_eq!(statuses(&world)[0], Status::Predownloading);
+    world.cut_off = vec![0];
+    world.run_for(120 * SECOND);
+    assert_eq!(failures(&world), [PredownloadFailure::SessionLost]);
+    world.finish_install(Ok(image("ap3g3", NEW)));
+}
+
+#[test]
+fn one_that_says_nothing_is_given_up() {
+    let mut world = in_service_with_3802(2);
+    world.exec("ap image predownload");
+    world.finish_install(Ok(image("ap1g8", NEW)));
+    world.run_for(SECOND);
+    take_image(&mut world, 0, "ap1g8");
+    world.run_for(590 * SECOND);
+    assert_eq!(statuses(&world), [Status::Predownloading, Status::Initiated], "it may be writing");
+    world.run_for(10 * SECOND);
+    assert_eq!(statuses(&world), [Status::Failed, Status::Initiated]);
+    // The other one never asks for what it is told of.
+    world.finish_install(Ok(image("ap3g3", NEW)));
+    world.run_for(601 * SECOND);
+    assert_eq!(failures(&world), [PredownloadFailure::NoReport; 2]);
+    let told_of = "Predownload Error: AP1: no report from the AP";
+    assert!(world.exec("show wireless ewc-ap predownload status").contains(told_of));
+    // It did write it, and comes to say so: the next command finds nothing to do.
+    report(&mut world, 0);
+    assert_eq!(world.machine.snapshot().aps[0].backup.to_string(), NEW);
+    world.exec("ap name AP0 image predownload");
+    world.run_for(SECOND);
+    assert_eq!((statuses(&world)[0], told(&world)), (Status::Complete, vec![1, 1]));
 }
 
 #[test]
@@ -239,6 +292,11 @@ fn swap_and_reset_reach_the_access_point() {
     world.exec("ap image swap");
     world.exec("ap name AP0 reset");
     world.run_for(SECOND);
+    assert_eq!(versions(&world), ["8.10.130.0", "17.3.3.26"]);
+    assert_eq!(world.machine.snapshot().aps[1].running.to_string(), "17.3.3.26");
+    // A session begins anew, without a reload: the access point tells that they are swapped.
+    world.aps[1].swapped = true;
+    world.register(1);
     assert_eq!(versions(&world), ["8.10.130.0", "17.3.3.26"]);
     assert_eq!(world.aps[0].requests.last().unwrap().message_type, MessageType::ResetRequest);
     world.aps[0].update_answer = ResultCode::ImageDataOtherError;

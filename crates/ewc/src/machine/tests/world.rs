@@ -58,6 +58,8 @@ pub struct AccessPoint {
     pub update_answer: ResultCode,
     /// Its model.
     pub model: &'static str,
+    /// Whether its Join Request tells that its images are swapped.
+    pub swapped: bool,
     /// The path MTU that its Join Request tells, if it does.
     pub path_mtu: Option<u16>,
     /// Datagrams to it that are longer than this are lost, in bytes.
@@ -80,6 +82,7 @@ impl AccessPoint {
             requests: Vec::new(),
             update_answer: ResultCode::Success,
             model: "C9105AXI-B",
+            swapped: false,
             path_mtu: None,
             datagram_max: usize::MAX,
             responses: Vec::new(),
@@ -122,7 +125,8 @@ impl AccessPoint {
             Element::LocalIpv4Address(*address.ip()),
         ];
         let path_mtu = self.path_mtu.map(|path_mtu| cisco::path_mtu(path_mtu, 0)).into_iter().collect();
-        [own, self.description(), path_mtu].concat()
+        let swapped = self.swapped.then(cisco::image_swapped).into_iter().collect();
+        [own, self.description(), swapped, path_mtu].concat()
     }
 
     fn handle(&mut self, now: Duration, datagram: Bytes) -> usize {
