@@ -27,9 +27,6 @@ pub struct Quirk {
     /// The access points it is about: image types (`ap1g7`) or beginnings of model names (`C9120`). Empty: all.
     #[serde(default)]
     pub models: Vec<String>,
-    /// Of these the ones that it is not about.
-    #[serde(default)]
-    pub not_models: Vec<String>,
     /// Hardware revisions of access points it is about (`V05`). Empty: all.
     #[serde(default)]
     pub hardware: Vec<String>,
@@ -191,7 +188,6 @@ impl Quirk {
             hardware.made.is_some_and(|day| first.as_str() <= day && day <= last.as_str())
         };
         (self.models.is_empty() || self.models.iter().any(named))
-            && !self.not_models.iter().any(named)
             && (self.hardware.is_empty() || self.hardware.iter().any(revision))
             && self.made.as_ref().is_none_or(made)
     }

@@ -52,7 +52,7 @@ fn what_a_quirk_names_is_there() {
     let catalogue = Catalogue::builtin();
     let types: BTreeSet<&str> = catalogue.models().map(|model| model.image_type.as_str()).collect();
     for quirk in catalogue.quirks() {
-        for name in quirk.models.iter().chain(&quirk.not_models) {
+        for name in &quirk.models {
             let model = catalogue
                 .models()
                 .flat_map(|model| &model.names)
