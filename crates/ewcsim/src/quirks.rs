@@ -1,12 +1,16 @@
 //! Known defects in a scenario: which are in force, and on which hosts.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use catalogue::{Hardware, Quirks, VersionOf};
+use host::EventKind;
 use scenario::{AccessPoint, Scenario};
 use serde::Serialize;
 
+use crate::record::{Entry, Record};
 use crate::report::numbers::count;
+use crate::vocabulary::{Device, variant};
 
 /// A quirk that is in force when the run starts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -54,6 +58,21 @@ pub fn quirks_in_force(scenario: &Scenario) -> Vec<InForce> {
         })
         .filter(|in_force| !in_force.hosts.is_empty())
         .collect()
+}
+
+/// The ids of those that had an effect in a run: each effect is an event that has the id.
+pub(crate) fn quirks_met(record: &Record) -> BTreeSet<String> {
+    let has_id = |kind: &&EventKind| kind.fields.iter().any(|field| field.name == "quirk");
+    let kinds = Device::ALL.into_iter().flat_map(Device::events).filter(has_id);
+    let telling: BTreeSet<&str> = kinds.map(|kind| kind.variant).collect();
+    let entries = record.entries();
+    let told = entries.iter().filter(|entry| telling.contains(variant(&entry.event)));
+    let id = |entry: &Entry| {
+        // Events hold texts, numbers and addresses: nothing that JSON cannot.
+        let event = serde_json::to_value(&entry.event).expect("events serialize");
+        event["quirk"].as_str().map(str::to_owned)
+    };
+    told.filter_map(id).collect()
 }
 
 /// An access point as quirks tell them apart.

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use catalogue::{Catalogue, Quirk, QuirkDevice, VersionOf};
 use ewcsim::quirks_in_force;
+use ewcsim::report::human;
 
-use crate::common::{Edited, workspace};
+use crate::common::{Edited, run, workspace};
 
 /// A row of docs/quirks.md.
 fn row(quirk: &Quirk) -> String {
@@ -66,7 +67,7 @@ fn what_a_quirk_names_is_there() {
     }
 }
 
-/// By version alone, by its switch, and in the head of the report.
+/// By version alone, and by its switch.
 #[test]
 fn a_quirk_is_in_force_where_its_software_runs() {
     let ids = |edited: &Edited| {
@@ -87,4 +88,23 @@ fn a_quirk_is_in_force_where_its_software_runs() {
         ids(&everywhere),
         [on("CSCwf25731", "floor"), on("CSCwe97901", "floor"), on("community-5230018", "ewc")]
     );
+}
+
+/// What a run is about stands first; what was only in force, as some defect is in most runs, stands last.
+#[test]
+fn a_report_begins_with_the_defects_that_did_something_or_are_switched() {
+    let report = |edited: &Edited| {
+        let prepared = edited.load();
+        human(&prepared.scenario, &run(&prepared, None), &[], false)
+    };
+    let (first, last) =
+        ("\nknown defect: CSCwe97901: ", "\nknown defects in force, without effect here: CSCwe97901\n");
+    let stuck = Edited::scenario("bugs/cscwe97901-stuck-downloading");
+    let told = report(&stuck);
+    assert!(told.contains(first) && !told.contains(last), "{told}");
+    let young = stuck.replace("install-hangs-after: 20m", "install-hangs-after: 90d");
+    let told = report(&young);
+    assert!(!told.contains(first) && told.contains(last), "{told}");
+    let told = report(&young.replace("until: 1h", "until: 1h\nquirks: { CSCwe97901: on }"));
+    assert!(told.contains(first) && !told.contains(last), "{told}");
 }

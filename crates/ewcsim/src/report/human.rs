@@ -6,7 +6,7 @@ use scenario::Scenario;
 
 use crate::clock::{WallClock, elapsed, short};
 use crate::judge::Outcome;
-use crate::quirks::quirks_in_force;
+use crate::quirks::{InForce, quirks_in_force, quirks_met};
 use crate::report::json::again;
 use crate::report::numbers::{count, grouped};
 use crate::report::shortened::{Row, shortened};
@@ -37,7 +37,7 @@ fn header(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::fm
         if servers.is_empty() { "none".to_owned() } else { servers.join(", ") },
         finished.seed,
     )?;
-    for quirk in quirks_in_force(scenario) {
+    for quirk in known_defects(scenario, finished).0 {
         writeln!(out, "known defect: {quirk}")?;
     }
     for setting in &scenario.set {
@@ -50,6 +50,15 @@ fn header(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::fm
         writeln!(out, "warning: served empty, as it cannot be read: {file}")?;
     }
     Ok(())
+}
+
+/// The known defects that this run is about, as they had an effect or the scenario says so; and those that are only in force.
+fn known_defects(scenario: &Scenario, finished: &Finished) -> (Vec<InForce>, Vec<InForce>) {
+    let catalogue = &scenario.catalogue;
+    let met = quirks_met(&finished.record);
+    let is_switched =
+        |id: &str| catalogue.quirks().any(|quirk| quirk.id == id && catalogue.switch(quirk).is_some());
+    quirks_in_force(scenario).into_iter().partition(|quirk| met.contains(&quirk.id) || is_switched(&quirk.id))
 }
 
 fn timeline(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::fmt::Result {
@@ -143,6 +152,10 @@ fn verdict(out: &mut String, scenario: &Scenario, finished: &Finished, color: bo
         finished.verdict(),
         short(finished.end)
     )?;
+    let idle: Vec<String> = known_defects(scenario, finished).1.into_iter().map(|quirk| quirk.id).collect();
+    if !idle.is_empty() {
+        writeln!(out, "known defects in force, without effect here: {}", idle.join(", "))?;
+    }
     writeln!(out, "some device texts and timings are unverified: docs/fidelity.md")?;
     writeln!(out, "again: {}", again(scenario, finished))
 }
