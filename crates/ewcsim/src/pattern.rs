@@ -102,7 +102,12 @@ pub(crate) fn check(scenario: &Scenario, pattern: &EventPattern, found: &mut Vec
         .collect();
     let names: BTreeSet<&str> = there.iter().map(|field| field.name).collect();
     for wanted in &pattern.with {
-        let first = wanted.field.split('.').next().unwrap_or_default();
+        let (first, inside) = match wanted.field.split_once('.') {
+            Some((first, inside)) => (first, Some(inside)),
+            None => (wanted.field.as_str(), None),
+        };
+        let are = |what: fn(&Field) -> bool| there.iter().filter(|field| field.name == first).all(what);
+        let value = wanted.matcher.text();
         if !names.contains(first) {
             let problem = Diagnostic::error(format!("`{}` has no field `{first}`", pattern.event))
                 .at(wanted.span, "not found");
@@ -113,6 +118,16 @@ pub(crate) fn check(scenario: &Scenario, pattern: &EventPattern, found: &mut Vec
                     problem.help(format!("it has {}", names.iter().copied().collect::<Vec<_>>().join(", ")))
                 }
             });
+        } else if let Some(inside) = inside
+            && are(Field::is_plain)
+        {
+            let problem = Diagnostic::error(format!("`{first}` of `{}` has no `{inside}`", pattern.event));
+            let problem = problem.at(wanted.span, "not found");
+            found.push(problem.help(format!("it is one value: `{first}: {value}`")));
+        } else if are(Field::is_word) && value.chars().any(char::is_uppercase) {
+            let problem = Diagnostic::error(format!("`{first}` of `{}` is never `{value}`", pattern.event));
+            let problem = problem.at(wanted.span, "its words are in small letters");
+            found.push(problem.help(format!("did you mean `{}`?", value.to_lowercase())));
         }
     }
 }
@@ -188,7 +203,7 @@ mod tests {
         let means = |with: &[(&str, &str)]| means("image_data_started", with, Event::Controller(sent()));
         assert!(means(&[]) && means(&[("image", "ap1g8"), ("bytes", "60MB..80MB"), ("name", "b-1")]));
         assert!(!means(&[("image", "ap1g7")]) && !means(&[("image", "ap1g8"), ("bytes", "..1MB")]));
-        assert!(means(&[("messages", "51208")]) && !means(&[("messages.0", "51208")]));
+        assert!(means(&[("messages", "51208")]) && !means(&[("messages", "51209")]));
     }
 
     #[test]

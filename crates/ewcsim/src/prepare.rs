@@ -112,6 +112,7 @@ fn prepare(template: &Arc<Template>, seed: Option<u64>) -> Result<Prepared, Diag
     for expectation in &scenario.expect {
         check_expectation(&scenario, expectation, &mut found);
     }
+    shown_fields::check_snapshot(&scenario, &mut found);
     if found.iter().any(|problem| problem.severity() == Severity::Error) {
         return Err(scenario.diagnostics(found));
     }

@@ -154,7 +154,7 @@ fn run_seeded(
     let mut commands: Vec<&str> = vec!["show ap image"];
     commands.extend(options.show.iter().map(String::as_str));
     commands.extend(scenario.snapshot.iter().filter_map(|snapshot| match snapshot {
-        Snapshot::Show(command) => Some(command.as_str()),
+        Snapshot::Show { command, .. } => Some(command.as_str()),
         Snapshot::Log(_) => None,
     }));
     let invariants::Findings { violations, excused } = watch.finish(&world);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use catalogue::closest;
 use host::Shown;
-use scenario::{Diagnostic, HostKind, Scenario, ShownField, Span};
+use scenario::{Diagnostic, HostKind, Scenario, ShownField, Snapshot, Span};
 
 /// Reports what `command` on `host` does not show.
 pub(crate) fn check(
@@ -30,13 +30,7 @@ pub(crate) fn check(
         }
     };
     let Some(shown) = shown else {
-        let problem =
-            Diagnostic::error(format!("`{host}` does not know `{command}`")).at(span, "looked at here");
-        let known = commands.iter().map(|command| format!("`{command}`")).collect::<Vec<_>>().join(", ");
-        return found.push(problem.help(match closest(command, commands.iter().copied()).first() {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("it knows {known}"),
-        }));
+        return found.push(unknown_command(host, command, commands, span));
     };
     let labels: Vec<&str> = shown.labels().collect();
     let of_rows = !row.is_empty() || counts;
@@ -59,6 +53,26 @@ pub(crate) fn check(
             unknown(command, field, "line", &labels)
         });
     }
+}
+
+/// Reports commands of the scenario's snapshot that the controller does not know.
+pub(crate) fn check_snapshot(scenario: &Scenario, found: &mut Vec<Diagnostic>) {
+    for snapshot in &scenario.snapshot {
+        if let Snapshot::Show { command, span } = snapshot
+            && !ewc::show::COMMANDS.contains(&command.as_str())
+        {
+            found.push(unknown_command(&scenario.controller.name, command, &ewc::show::COMMANDS, *span));
+        }
+    }
+}
+
+fn unknown_command(host: &str, command: &str, commands: &[&str], span: Span) -> Diagnostic {
+    let problem = Diagnostic::error(format!("`{host}` does not know `{command}`")).at(span, "looked at here");
+    let known = commands.iter().map(|command| format!("`{command}`")).collect::<Vec<_>>().join(", ");
+    problem.help(match closest(command, commands.iter().copied()).first() {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("it knows {known}"),
+    })
 }
 
 fn unknown(command: &str, field: &ShownField, what: &str, known: &[&str]) -> Diagnostic {

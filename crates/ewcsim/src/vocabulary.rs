@@ -34,6 +34,60 @@ pub struct Field {
     pub about: &'static str,
 }
 
+/// Types that hold one word each. Records write all of these in small letters.
+const WORDS: [&str; 15] = [
+    "BadRequest",
+    "Call",
+    "During",
+    "GiveUpReason",
+    "Operation",
+    "Partition",
+    "PredownloadSkip",
+    "Program",
+    "RefusedImage",
+    "ReloadReason",
+    "RemapStep",
+    "Script",
+    "SessionEnd",
+    "SkipReason",
+    "State",
+];
+/// Other types that hold one value.
+const VALUES: [&str; 13] = [
+    "bool",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "usize",
+    "i32",
+    "String",
+    "Name",
+    "Ipv4Addr",
+    "SocketAddr",
+    "Mac",
+    "Version",
+];
+
+impl Field {
+    /// Whether what it holds is known to be one word of some, in small letters.
+    pub fn is_word(&self) -> bool {
+        WORDS.contains(&self.inner())
+    }
+
+    /// Whether what it holds is known to have nothing inside.
+    pub fn is_plain(&self) -> bool {
+        self.is_word() || VALUES.contains(&self.inner())
+    }
+
+    /// Its type, where there is a value, without the module.
+    fn inner(&self) -> &'static str {
+        let kind = self.kind.trim();
+        let inner = kind.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>')).unwrap_or(kind);
+        inner.rsplit("::").next().unwrap_or(inner).trim()
+    }
+}
+
 impl Device {
     /// All of them.
     pub const ALL: [Self; 6] =
@@ -205,6 +259,34 @@ mod tests {
         let mut there: Vec<&String> = written.as_object().expect("an object").keys().collect();
         there.sort_unstable();
         assert_eq!(names, there);
+    }
+
+    /// What is said of a type is wrong as soon as a value of it is something else.
+    #[test]
+    fn words_are_words() {
+        let values = [
+            serde_json::to_value(ap::Partition::Part1),
+            serde_json::to_value(ap::State::DtlsSetup),
+            serde_json::to_value(ap::ReloadReason::ImageUpgrade),
+            serde_json::to_value(ewc::SessionEnd::Restarted),
+        ];
+        for value in values {
+            let value = value.expect("words serialize");
+            let word = value.as_str().expect("it is a word");
+            assert_eq!(word, word.to_lowercase());
+        }
+        let field = |kind| Field { name: "x", kind, about: "" };
+        assert!(field("ap::Partition").is_word() && field("Option<u64>").is_plain());
+        assert!(!field("DownloadFailure").is_plain() && !field("Vec<(String, String)>").is_plain());
+        // Each is the type of some field: a new name would be missed here.
+        let kinds = Device::ALL.into_iter().flat_map(Device::events).flat_map(fields);
+        let used: Vec<&str> = kinds
+            .chain(Device::ALL.into_iter().flat_map(Device::common_fields).copied())
+            .map(|field| field.inner())
+            .collect();
+        for name in WORDS.iter().chain(&VALUES) {
+            assert!(used.contains(name), "{name}");
+        }
     }
 
     #[test]

@@ -89,7 +89,7 @@ impl Sources {
     }
 
     /// Whether the parameter ends as a password.
-    pub(crate) fn is_secret(&self, parameter: &str) -> bool {
+    pub fn is_secret(&self, parameter: &str) -> bool {
         let mut origins = self.origins.iter().filter(|origin| origin.name == parameter);
         origins.any(|origin| self.hidden.contains(&origin.from))
     }

@@ -323,6 +323,21 @@ fn names_in_expectations_are_checked_before_the_run() {
             "docs/events.md",
         ),
         (
+            "{ event: { host: b, event: booted, with: { partition.of.it: part1 } } }",
+            "`partition` of `booted` has no `of.it`",
+            "`partition: part1`",
+        ),
+        (
+            "{ event: { host: b, event: booted, with: { partition: Part1 } } }",
+            "`partition` of `booted` is never `Part1`",
+            "did you mean `part1`?",
+        ),
+        (
+            "{ event: { host: b, event: booted }, count: 0.. }",
+            "`0..` is so whatever happens",
+            "1..3, 1.. or ..3, or leave it out",
+        ),
+        (
             "{ show: ap imag, has: { Initiated: 0 } }",
             "`ewc` does not know `show ap imag`",
             "did you mean `show ap image`?",
@@ -353,4 +368,12 @@ fn names_in_expectations_are_checked_before_the_run() {
         assert!(text.contains(message) && text.contains(help), "{expectation}:\n{text}");
         assert_eq!(text.matches("error").count(), 1, "{text}");
     }
+    // Of what a snapshot keeps, too.
+    let text = testing::try_prepared("snapshot: [show  ap   summary, show ap imag, show version]\n")
+        .expect_err("two that the controller does not know")
+        .to_string();
+    assert!(text.contains("`ewc` does not know `show ap imag`"), "{text}");
+    assert!(text.contains("did you mean `show ap image`?"), "{text}");
+    assert!(text.contains("`ewc` does not know `show version`"), "{text}");
+    assert_eq!(text.matches("error").count(), 2, "{text}");
 }

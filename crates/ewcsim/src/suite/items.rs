@@ -36,9 +36,12 @@ pub fn items(prepared: &Prepared, finished: &Finished) -> Vec<Item> {
         Source::Timeline => timeline(&prepared.scenario, finished),
         Source::Events => events(&prepared.scenario, finished),
         Source::Of(Snapshot::Log(host)) => log(finished, host),
-        Source::Of(Snapshot::Show(command)) => {
+        Source::Of(Snapshot::Show { command, .. }) => {
             let controller = &prepared.scenario.controller.name;
-            finished.show(controller, command).expect("a run keeps what its snapshot names").to_owned()
+            finished
+                .show(controller, command)
+                .expect("a scenario with a command that there is not does not run")
+                .to_owned()
         }
     };
     sources(&prepared.scenario).into_iter().map(|(name, source)| Item { name, text: text(source) }).collect()
@@ -57,7 +60,7 @@ fn sources(scenario: &Scenario) -> Vec<(String, Source<'_>)> {
             // A host may have the name of one of ours.
             Snapshot::Log(host) if host == "timeline" || host == "events" => format!("{host}-log"),
             Snapshot::Log(host) => host.clone(),
-            Snapshot::Show(command) => command.replace(' ', "-"),
+            Snapshot::Show { command, .. } => command.replace(' ', "-"),
         };
         if all.iter().all(|(taken, _)| *taken != name) {
             all.push((name, Source::Of(snapshot)));

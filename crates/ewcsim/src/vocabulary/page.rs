@@ -10,8 +10,8 @@ const HEAD: &str = "\
 
 What happens to a host, by the names that `events.jsonl` and patterns of the scenario language have
 (`{ host: branch, event: image_data_started, with: { image: ap1g8 } }`). Every event also has `at_s` (seconds since the start
-of the run), `time` and `host` in `events.jsonl`. A field is matched by its value: a text, a number or bounds of one; what is
-not there is `none`. This page is made from the program: a test holds it against the enums, and writes it anew with
+of the run), `time` and `host` in `events.jsonl`. A field is matched by its value: a text or word, letter for letter, a number or
+bounds of one; what is not there is `none`. This page is made from the program: a test holds it against the enums, and writes it anew with
 `INSTA_UPDATE=always cargo nextest run -p ewcsim -E 'test(vocabulary::page)'`.
 ";
 

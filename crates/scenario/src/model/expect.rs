@@ -209,7 +209,12 @@ pub enum ApState {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Snapshot {
     /// What a `show` command prints at the end, on the controller.
-    Show(String),
+    Show {
+        /// The command, with single blanks.
+        command: String,
+        /// Where it is named.
+        span: Span,
+    },
     /// The log of a host.
     Log(String),
 }

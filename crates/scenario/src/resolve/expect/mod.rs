@@ -163,7 +163,8 @@ impl Loader<'_> {
             if self.names.is_host(text) {
                 out.push(Snapshot::Log(text.to_owned()));
             } else if text.starts_with("show ") {
-                out.push(Snapshot::Show(text.to_owned()));
+                let command = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                out.push(Snapshot::Show { command, span: node.span });
             } else {
                 let problem = Diagnostic::error(format!("`{text}` is neither a host nor a show command"));
                 let names: Vec<&str> = self.names.host_names().chain(["show ap image"]).collect();

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use catalogue::units;
 
+use crate::diagnostic::Diagnostic;
 use crate::model::Amount;
 use crate::resolve::Loader;
 use crate::yaml::Node;
@@ -52,9 +53,15 @@ impl Loader<'_> {
             Some((low, high)) => read(low).zip(read(high)).map(|(low, high)| low..=high),
         };
         let bounds = bounds.filter(|bounds| !bounds.is_empty());
-        if bounds.is_none() {
+        let Some(bounds) = bounds else {
             self.reader.wrong_value(text, node.span, expected);
+            return None;
+        };
+        if bounds == (lowest..=highest) {
+            let problem = Diagnostic::error(format!("`{text}` is so whatever happens")).at(node.span, "");
+            self.reader.report(problem.help(format!("write {expected}, or leave it out")));
+            return None;
         }
-        bounds
+        Some(bounds)
     }
 }
