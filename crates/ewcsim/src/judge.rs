@@ -34,8 +34,6 @@ pub struct Judgement {
     pub span: Span,
     /// What became of it.
     pub outcome: Outcome,
-    /// The hosts concerned; of a failure, those that it is about.
-    pub hosts: Vec<String>,
     /// Of a failure, what happened last on these hosts before it was decided; of an order or a duration, what was matched.
     pub last_events: Vec<LastEvent>,
     /// Of a failure, what comes near to what was wanted.
@@ -67,6 +65,7 @@ struct Finding {
     outcome: Outcome,
     /// When it was decided.
     at: Duration,
+    /// The hosts concerned; of a failure, those that it is about.
     hosts: Vec<String>,
     /// Indices into the record: events that were matched, where these say more than what happened last.
     matched: Option<Vec<usize>>,
@@ -158,7 +157,6 @@ pub(crate) fn judge(
             expected: words::sentence(expectation),
             span: expectation.span,
             outcome: finding.outcome,
-            hosts: finding.hosts,
             last_events,
             near: finding.near.filter(|_| failed),
         }

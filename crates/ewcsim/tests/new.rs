@@ -38,9 +38,11 @@ fn nothing_is_written_over() {
     assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""));
     assert!(refused.stderr.starts_with("error: mine.yaml is there already\n"), "{}", refused.stderr);
     assert_eq!(fs::read_to_string(&path).expect("it is there"), "mine\n");
-    let unnamed = call_in(directory.path(), &["new", "plan"]);
-    assert_eq!(unnamed.code, Some(2));
-    assert!(unnamed.stderr.contains("`ewcsim new plan.yaml`"), "{}", unnamed.stderr);
+    for name in ["plan", "plan.v2"] {
+        let unnamed = call_in(directory.path(), &["new", name]);
+        assert_eq!(unnamed.code, Some(2));
+        assert!(unnamed.stderr.contains(&format!("`ewcsim new {name}.yaml`")), "{}", unnamed.stderr);
+    }
     assert_eq!(fs::read_dir(directory.path()).expect("it is there").count(), 1);
 }
 

@@ -36,8 +36,7 @@ enum Protocol {
 pub(super) fn new(args: &NewArgs) -> Exit {
     let path = &args.path;
     if !path.extension().is_some_and(|end| end == "yaml" || end == "yml") {
-        let name = path.with_extension("yaml");
-        let help = format!("`ewcsim new {}`", shell_word(&name.to_string_lossy()));
+        let help = format!("`ewcsim new {}`", shell_word(&format!("{}.yaml", path.to_string_lossy())));
         return complain_with_help(&format!("{} does not end in .yaml", path.display()), &help);
     }
     let wrote = match write(args) {

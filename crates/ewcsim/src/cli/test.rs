@@ -166,12 +166,17 @@ impl Output<'_> {
             SuiteFormat::Json => json(&self.kept, totals),
         };
         self.print(&text);
+        let mut worst = totals.worst();
         if let Some(path) = &self.args.junit
             && let Err(error) = write(path, &junit_text(&self.kept, totals))
         {
-            return complain(&error.to_string());
+            complain(&error.to_string());
+            worst = worst.max(Ending::Wrong);
         }
-        if self.printed == Exit::Held { exit(totals.worst()) } else { self.printed }
+        if self.printed != Exit::Held {
+            worst = worst.max(Ending::Wrong);
+        }
+        exit(worst)
     }
 
     fn print(&mut self, text: &str) {
@@ -211,10 +216,34 @@ fn cannot_run(args: &TestArgs, error: &SuiteError) -> Exit {
 
 /// This call, for what no scenario is to blame for.
 fn this_call() -> String {
-    let words = std::env::args().skip(1).map(|word| shell_word(&word));
+    let words = std::env::args_os().skip(1).map(|word| shell_word(&word.to_string_lossy()));
     std::iter::once("ewcsim".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }
 
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
     std::fs::write(path, text).map_err(|error| with_path(path, error))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Call {
+        #[command(flatten)]
+        args: TestArgs,
+    }
+
+    #[test]
+    fn a_bug_outweighs_a_file_that_cannot_be_written() {
+        let args = Call::parse_from(["test", "--junit", "/no/such/directory/out.xml"]).args;
+        let suite = suite(&args).expect("there is a directory");
+        for (ending, exit) in [(Ending::Bug, Exit::Bug), (Ending::Held, Exit::Wrong)] {
+            let output = Output { args: &args, kept: Vec::new(), again: Vec::new(), printed: Exit::Held };
+            let totals = Totals { endings: [(ending, 1)].into(), ..Totals::default() };
+            assert_eq!(output.finish(&totals, &suite), exit);
+        }
+    }
 }

@@ -89,8 +89,7 @@ fn timeline(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::
         )?;
     }
     for never in &finished.untriggered {
-        let line = scenario.sources.location(never.span).line;
-        writeln!(out, "  note: line {line} of the scenario never happened: it {}", never.what)?;
+        writeln!(out, "  note: {}", never.sentence(scenario))?;
     }
     if rows.len() < milestones.len() {
         writeln!(out, "  (`--out DIR` writes everything to DIR/events.jsonl)")?;

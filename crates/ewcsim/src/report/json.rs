@@ -178,14 +178,7 @@ impl RunReport {
                     value: drawn.value.clone(),
                 })
                 .collect(),
-            warnings: finished
-                .untriggered
-                .iter()
-                .map(|never| {
-                    let line = scenario.sources.location(never.span).line;
-                    format!("line {line} of the scenario never happened: it {}", never.what)
-                })
-                .collect(),
+            warnings: finished.untriggered.iter().map(|never| never.sentence(scenario)).collect(),
             packets: PacketsReport {
                 sent: finished.stats.sent,
                 arrived: finished.stats.arrived,

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -57,7 +57,7 @@ pub struct Case {
     pub updated: bool,
     /// Whether they were to be taken over and could not, as it did not hold.
     pub kept_back: bool,
-    /// Packets that its hosts sent.
+    /// Packets that its hosts sent, which measurements ask for.
     pub packets: u64,
     /// How many expectations it has.
     pub expectations: usize,
@@ -121,17 +121,27 @@ impl Judge {
     /// Runs the scenario at `path`. A panic on the way is an ending like others.
     pub fn judge(&self, path: &Path, stop: &AtomicBool) -> Case {
         let watch = Stopwatch::start();
-        let mut case = guarded(path, || self.judge_unguarded(path, stop));
+        let mut settings = self.choices.set.clone();
+        let mut case = guarded(path, || self.judge_unguarded(path, stop, &mut settings));
+        // What did not hold does not hold in the same run; all else is a matter of the whole test.
+        if case.again.is_empty() || !matches!(case.ending, Ending::Held | Ending::Failed | Ending::Open) {
+            case.again = self.again(path, &settings);
+        }
         case.took = watch.elapsed();
         case
     }
 
-    fn judge_unguarded(&self, path: &Path, stop: &AtomicBool) -> Case {
+    /// `settings` become those that can be shown.
+    fn judge_unguarded(&self, path: &Path, stop: &AtomicBool, settings: &mut Vec<(String, String)>) -> Case {
         let prepared = match crate::load_with(path, &DiskFiles, &self.choices) {
             Ok(prepared) => prepared,
             Err(diagnostics) => {
+                for (name, value) in settings {
+                    if diagnostics.sources().is_secret(name) {
+                        *value = "*".repeat(value.len());
+                    }
+                }
                 let mut case = Case::new(path, Ending::Wrong);
-                case.again = format!("ewcsim check {}", shell_word(&path.to_string_lossy()));
                 let problem = |item| Problem::of(item, diagnostics.sources());
                 case.problems = diagnostics.items().iter().map(problem).collect();
                 return case;
@@ -139,6 +149,7 @@ impl Judge {
         };
         let mut case = Case::new(path, Ending::Held);
         let scenario = &prepared.scenario;
+        *settings = scenario.set.iter().map(|set| (set.name.clone(), set.value.clone())).collect();
         case.warnings = scenario.diagnostics(prepared.warnings.clone()).render(false);
         case.expectations = scenario.expect.len();
         let finished = match self.run(&prepared, stop) {
@@ -158,11 +169,11 @@ impl Judge {
         if case.ending == Ending::Held && self.compares() {
             self.compare(&prepared, &finished, &mut case);
         } else {
-            case.kept_back = self.update;
+            case.kept_back = self.update && !scenario.snapshot.is_empty();
         }
         if case.ending != Ending::Held
             && let Some(out) = &self.out
-            && let Err(error) = write_files(&out.join(below(path)), scenario, &finished)
+            && let Err(error) = write_files(&out.join(self.below(path)), scenario, &finished)
         {
             case.add(Ending::Wrong, Problem::plain(error.to_string()));
         }
@@ -173,6 +184,33 @@ impl Judge {
     /// Whether runs are those that snapshots are of: as the scenario says, and nobody else.
     pub fn compares(&self) -> bool {
         self.choices == Choices::default()
+    }
+
+    /// The command that does one scenario again as it was done here.
+    fn again(&self, path: &Path, settings: &[(String, String)]) -> String {
+        let mut words = vec!["ewcsim".to_owned(), "test".to_owned(), path.to_string_lossy().into_owned()];
+        let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
+        if let Some(seed) = self.choices.seed {
+            option("--seed", seed.to_string());
+        }
+        settings.iter().for_each(|(name, value)| option("--set", format!("{name}={value}")));
+        if let Some(out) = &self.out {
+            option("--out", out.to_string_lossy().into_owned());
+        }
+        if let Some(root) = self.layout.root() {
+            option("--snapshots", root.to_string_lossy().into_owned());
+        }
+        if self.twice {
+            words.push("--twice".to_owned());
+        }
+        words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The directory for the files of a scenario's run: its path, as far as it can be below another one.
+    fn below(&self, path: &Path) -> PathBuf {
+        let path = self.layout.shown(&self.layout.resolved(path));
+        let parts = path.components().filter(|part| matches!(part, Component::Normal(_)));
+        parts.collect::<PathBuf>().with_extension("")
     }
 
     fn run(&self, prepared: &Prepared, stop: &AtomicBool) -> Result<Finished, RunError> {
@@ -192,13 +230,11 @@ impl Judge {
         let items = items(prepared, finished);
         case.compared = Some(items.len());
         case.differences = compare(&self.layout.of(&case.path), &items, self.update);
-        case.updated = self.update && !case.differences.is_empty();
-        let unusable = case.differences.iter().any(Difference::is_unusable);
-        if unusable {
+        case.updated = self.update && case.differences.iter().any(|difference| !difference.is_unusable());
+        if case.differences.iter().any(Difference::is_unusable) {
             case.ending = Ending::Wrong;
         } else if !self.update && !case.differences.is_empty() {
             case.ending = Ending::Differs;
-            case.again = self.layout.test_command(&case.path);
         }
     }
 }
@@ -218,7 +254,7 @@ impl Case {
             expectations: 0,
             compared: None,
             report: None,
-            again: format!("ewcsim run {}", shell_word(&path.to_string_lossy())),
+            again: String::new(),
             took: Duration::ZERO,
         }
     }
@@ -291,12 +327,6 @@ fn bug(path: &Path, panic: &(dyn Any + Send)) -> Case {
     case
 }
 
-/// The directory for the files of a scenario's run: its path, as far as it can be below another one.
-fn below(path: &Path) -> PathBuf {
-    let plain = path.components().filter(|part| matches!(part, std::path::Component::Normal(_)));
-    plain.collect::<PathBuf>().with_extension("")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -320,7 +350,7 @@ mod tests {
     fn a_panic_says_what_it_was() {
         let said = |panic: fn() -> Case| {
             let case = guarded(Path::new("x.yaml"), panic);
-            assert_eq!((case.ending, case.again.as_str()), (Ending::Bug, "ewcsim run x.yaml"));
+            assert_eq!(case.ending, Ending::Bug);
             case.problems[0].title.clone()
         };
         assert_eq!(said(|| panic!("a bug")), "the simulator panicked: a bug");
@@ -338,9 +368,27 @@ mod tests {
         assert!(case.problems[0].text.ends_with("have the digests ab and cd"));
     }
 
+    fn judge(choices: Choices, twice: bool, [out, root]: [Option<&str>; 2]) -> Judge {
+        let layout = Layout::new(root.map(PathBuf::from)).expect("there is a directory");
+        Judge { layout, choices, update: false, twice, reports: false, out: out.map(PathBuf::from) }
+    }
+
     #[test]
     fn files_of_a_run_stay_below_their_directory() {
-        assert_eq!(below(Path::new("scenarios/f/a.b.yaml")), Path::new("scenarios/f/a.b"));
-        assert_eq!(below(Path::new("/etc/../x.yaml")), Path::new("etc/x"));
+        let judge = judge(Choices::default(), false, [None; 2]);
+        assert_eq!(judge.below(Path::new("scenarios/f/a.b.yaml")), Path::new("scenarios/f/a.b"));
+        assert_eq!(judge.below(Path::new("x/.././a.yaml")), Path::new("a"));
+        assert_eq!(judge.below(Path::new("/etc/../x.yaml")), Path::new("x"));
+    }
+
+    #[test]
+    fn what_is_done_again_is_done_as_it_was() {
+        let set = vec![("mtu".to_owned(), "14 00".to_owned())];
+        let choices = Choices { seed: Some(7), set: set.clone() };
+        let all = judge(choices, true, [Some("o"), Some("k")]);
+        let again = "ewcsim test a.yaml --seed 7 --set 'mtu=14 00' --out o --snapshots k --twice";
+        assert_eq!(all.again(Path::new("a.yaml"), &set), again);
+        let none = judge(Choices::default(), false, [None; 2]);
+        assert_eq!(none.again(Path::new("a b.yaml"), &[]), "ewcsim test 'a b.yaml'");
     }
 }

@@ -69,7 +69,7 @@ pub(super) fn compare(place: &Place, items: &[Item], update: bool) -> Vec<Differ
     }
     let owned: BTreeSet<PathBuf> = items.iter().map(|item| file_of(place, &item.name)).collect();
     match orphans_of(place, &owned) {
-        Ok(orphans) => found.extend(orphans.into_iter().map(|file| orphan(file, update))),
+        Ok(orphans) => found.extend(orphans.into_iter().map(|file| orphan(file, &place.top, update))),
         Err(error) => found.push(Difference {
             item: String::new(),
             file: place.directory.clone(),
@@ -79,10 +79,10 @@ pub(super) fn compare(place: &Place, items: &[Item], update: bool) -> Vec<Differ
     found
 }
 
-/// An orphan; with `update` it is removed.
-pub(super) fn orphan(file: PathBuf, update: bool) -> Difference {
+/// An orphan below `top`; with `update` it is removed.
+pub(super) fn orphan(file: PathBuf, top: &Path, update: bool) -> Difference {
     let item = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let change = match if update { remove(&file) } else { Ok(()) } {
+    let change = match if update { remove(&file, top) } else { Ok(()) } {
         Ok(()) => Change::Orphan,
         Err(error) => Change::Unusable(error.to_string()),
     };
@@ -96,7 +96,13 @@ fn compare_item(place: &Place, item: &Item, file: &Path, update: bool) -> Option
     };
     let (change, new) = match stored {
         None => (Change::New, Stored::new(&place.input_file, &item.text)),
-        Some(stored) if stored.text == normalized(&item.text) => return None,
+        // A head with the name that the scenario had before differs where it would be written.
+        Some(stored)
+            if stored.text == normalized(&item.text)
+                && !(update && stored.input_file().is_some_and(|name| name != place.input_file)) =>
+        {
+            return None;
+        }
         Some(stored) => {
             let new = stored.clone().with(&place.input_file, &item.text);
             // The whole files, so that line numbers are those of the file.

@@ -1,11 +1,13 @@
 //! Which files are scenarios.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use scenario::{DiskFiles, Files};
+
+use super::layout::plain;
 
 /// How deep directories are searched. No suite is that deep; a file system that goes round in circles is.
 const DEPTH_MAX: usize = 32;
@@ -54,21 +56,26 @@ pub enum FindError {
 /// # Errors
 /// See [`FindError`].
 pub fn find(paths: &[PathBuf]) -> Result<Found, FindError> {
-    let mut files = BTreeSet::new();
+    // However a file is written, it is one.
+    let mut files = BTreeMap::new();
     for path in paths {
-        let path = plain(path);
+        let path = short(path);
         let metadata = fs::metadata(non_empty(&path)).map_err(|error| unreadable(&path, error))?;
+        let absolute = std::path::absolute(non_empty(&path)).map_err(|error| unreadable(&path, error))?;
         if metadata.is_dir() {
             walk(&path, 0, &mut |file| {
                 if file.extension().is_some_and(|end| end == "yaml" || end == "yml") {
-                    files.insert(file.to_owned());
+                    let below = file.strip_prefix(&path).unwrap_or(file);
+                    files.entry(plain(&absolute.join(below))).or_insert_with(|| file.to_owned());
                 }
                 if files.len() > SCENARIOS_MAX { Err(FindError::TooMany) } else { Ok(()) }
             })?;
         } else {
-            files.insert(path);
+            files.entry(plain(&absolute)).or_insert(path);
         }
     }
+    let mut files: Vec<PathBuf> = files.into_values().collect();
+    files.sort();
     let (labs, scenarios) = files.into_iter().partition(|path| is_lab(path));
     Ok(Found { scenarios, labs })
 }
@@ -109,8 +116,8 @@ fn is_lab(path: &Path) -> bool {
     has("lab") && !has("scenario")
 }
 
-/// The path without `.`, so that one file has one name.
-fn plain(path: &Path) -> PathBuf {
+/// The path as it is shown: as given, without `.`.
+fn short(path: &Path) -> PathBuf {
     path.components().filter(|part| *part != Component::CurDir).collect()
 }
 

@@ -1,14 +1,12 @@
 //! Where the snapshots of a scenario are stored.
 
 use std::io;
-use std::path::{Path, PathBuf};
-
-use crate::report::shell_word;
+use std::path::{Component, Path, PathBuf};
 
 /// The directory that has its snapshots beside it.
 const SCENARIOS: &str = "scenarios";
 /// What that one is called, and the one beside any other scenario.
-pub(super) const SNAPSHOTS: &str = "snapshots";
+const SNAPSHOTS: &str = "snapshots";
 
 /// Where the snapshots of scenarios are: `scenarios/field/x.yaml` has `snapshots/field/x/*.snap`, and a scenario that lies in no
 /// directory called `scenarios` has `snapshots/x/*.snap` beside it.
@@ -27,6 +25,19 @@ pub struct Place {
     pub directory: PathBuf,
     /// How the heads of those files name the scenario: `scenarios/field/x.yaml`.
     pub input_file: String,
+    /// The directory of all snapshots, which stays when it is empty.
+    pub top: PathBuf,
+    /// Where names in heads start from.
+    base: PathBuf,
+}
+
+impl Place {
+    /// Whether a snapshot with this name in its head, found here, is one of this scenario's: of it by its present name, or by one that
+    /// it had before. Other tests may have theirs here, too.
+    pub(super) fn has(&self, input_file: &str) -> bool {
+        let is_scenario = [".yaml", ".yml"].iter().any(|end| input_file.ends_with(end));
+        input_file == self.input_file || (is_scenario && is_gone(&self.base.join(input_file)))
+    }
 }
 
 impl Layout {
@@ -41,20 +52,42 @@ impl Layout {
 
     /// Where the snapshots of `scenario` are.
     pub fn of(&self, scenario: &Path) -> Place {
-        let absolute = self.here.join(scenario);
+        let absolute = self.resolved(scenario);
         let (base, below) = self.split(&absolute);
-        let store = match &self.root {
-            Some(root) => self.shown(root),
-            None => self.shown(&base.join(SNAPSHOTS)),
+        let (top, base) = match &self.root {
+            // One directory for all: only from here is a name that of one scenario alone.
+            Some(root) => (self.shown(root), self.here.clone()),
+            None => (self.shown(&base.join(SNAPSHOTS)), base),
         };
         let name = absolute.strip_prefix(&base).unwrap_or(&absolute);
-        Place { directory: store.join(below.with_extension("")), input_file: with_slashes(name) }
+        Place { directory: top.join(below.with_extension("")), input_file: with_slashes(name), top, base }
+    }
+
+    /// The scenario that a snapshot is of, by the name in its head. None if those of that scenario are not there: other tests' are not.
+    pub(super) fn scenario_of(&self, snapshot: &Path, input_file: &str) -> Option<PathBuf> {
+        let directory = self.resolved(snapshot.parent()?);
+        let beside = |path: &&Path| path.file_name().is_some_and(|name| name == SNAPSHOTS);
+        let bases: Vec<&Path> = match &self.root {
+            Some(_) => vec![&self.here],
+            None => directory.ancestors().filter(beside).filter_map(Path::parent).collect(),
+        };
+        let mut scenarios = bases.into_iter().map(|base| plain(&base.join(input_file)));
+        scenarios.find(|scenario| self.resolved(&self.of(scenario).directory) == directory)
+    }
+
+    /// The directory of all snapshots that this one is below.
+    pub(super) fn top_of(&self, snapshot: &Path) -> PathBuf {
+        let beside = |path: &&Path| path.file_name().is_some_and(|name| name == SNAPSHOTS);
+        match &self.root {
+            Some(root) => self.shown(root),
+            None => snapshot.ancestors().find(beside).unwrap_or(snapshot).to_owned(),
+        }
     }
 
     /// The directory that mirrors `directory`: where the snapshots of the scenarios at and below it are, gone ones included. None if
     /// every directory there has its own.
     pub(super) fn mirror(&self, directory: &Path) -> Option<PathBuf> {
-        let absolute = self.here.join(directory);
+        let absolute = self.resolved(directory);
         // As of a file in it.
         let file = absolute.join("any");
         let (base, below) = self.split(&file);
@@ -68,26 +101,14 @@ impl Layout {
         }
     }
 
-    /// The command that runs and compares one scenario.
-    pub(super) fn test_command(&self, scenario: &Path) -> String {
-        let scenario = shell_word(&scenario.to_string_lossy());
-        match &self.root {
-            Some(root) => {
-                format!("ewcsim test {scenario} --snapshots {}", shell_word(&root.to_string_lossy()))
-            }
-            None => format!("ewcsim test {scenario}"),
-        }
+    /// The one directory that all snapshots are below, if it was named.
+    pub(super) fn root(&self) -> Option<&Path> {
+        self.root.as_deref()
     }
 
-    /// Whether all snapshots are below one directory that was named.
-    pub(super) fn has_root(&self) -> bool {
-        self.root.is_some()
-    }
-
-    /// Whether a snapshot with this `input_file` in its head, stored in `directory`, is one of a scenario's: of other tests it lies elsewhere.
-    pub(super) fn is_at_home(directory: &Path, input_file: &str) -> bool {
-        let scenario = Path::new(input_file).with_extension("");
-        directory.ends_with(scenario.strip_prefix(SCENARIOS).unwrap_or(&scenario))
+    /// The path from the root of the file system on, which is the same however it was written.
+    pub(super) fn resolved(&self, path: &Path) -> PathBuf {
+        plain(&self.here.join(path))
     }
 
     /// What names of a scenario start from, and its path below what its snapshots mirror.
@@ -111,14 +132,37 @@ impl Layout {
     }
 }
 
+/// Whether there is certainly no such file.
+pub(super) fn is_gone(path: &Path) -> bool {
+    path.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+}
+
+/// An absolute path without `.` and `..`, by its text alone: what is gone has a place, too.
+pub(super) fn plain(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            // Above the root there is nothing else.
+            Component::ParentDir => {
+                out.pop();
+            }
+            part => out.push(part),
+        }
+    }
+    out
+}
+
 fn is_scenarios(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name == SCENARIOS)
 }
 
 /// As insta writes paths, on every system.
 fn with_slashes(path: &Path) -> String {
-    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    parts.join("/")
+    let named = path.components().filter(|part| *part != Component::RootDir);
+    let parts: Vec<_> = named.map(|part| part.as_os_str().to_string_lossy()).collect();
+    let root = if path.has_root() { "/" } else { "" };
+    format!("{root}{}", parts.join("/"))
 }
 
 #[cfg(test)]
@@ -159,7 +203,54 @@ mod tests {
         let want = |directory: &str, input: &str| (directory.to_owned(), input.to_owned());
         assert_eq!(of(&rooted, "scenarios/f/a.yaml"), want("kept/f/a", "scenarios/f/a.yaml"));
         assert_eq!(of(&rooted, "plans/a.yaml"), want("kept/plans/a", "plans/a.yaml"));
-        assert_eq!(of(&rooted, "/etc/a.yaml"), want("kept/a", "a.yaml"));
+        // What is not below has one name, too.
+        assert_eq!(of(&rooted, "/etc/a.yaml"), want("kept/a", "/etc/a.yaml"));
+        assert_eq!(of(&rooted, "/x/scenarios/f/a.yaml"), want("kept/f/a", "/x/scenarios/f/a.yaml"));
+    }
+
+    #[test]
+    fn a_path_is_the_same_however_it_is_written() {
+        for layout in [layout(None), layout(Some("kept"))] {
+            let place = layout.of(Path::new("scenarios/f/a.yaml"));
+            for path in ["x/../scenarios/f/a.yaml", "../net/./scenarios/g/../f/a.yaml"] {
+                assert_eq!(layout.of(Path::new(path)), place, "{path}");
+            }
+        }
+        // Nothing is written elsewhere than below the root.
+        let outside = layout(Some("kept")).of(Path::new("../../b.yaml"));
+        assert_eq!((outside.directory, outside.input_file.as_str()), ("kept/b".into(), "/home/b.yaml"));
+        assert_eq!(plain(Path::new("/../a/..//b/.")), Path::new("/b"));
+    }
+
+    #[test]
+    fn snapshots_lead_back_to_their_scenarios() {
+        let scenario_of = |root, snapshot: &str, input_file: &str| {
+            let found = layout(root).scenario_of(Path::new(snapshot), input_file);
+            found.map(|path| path.strip_prefix("/home/me/net").map_or(path.clone(), Path::to_owned))
+        };
+        for (root, scenario, snapshot, input_file) in [
+            (None, "scenarios/f/a.yaml", "snapshots/f/a/timeline.snap", "scenarios/f/a.yaml"),
+            (None, "plans/a.yaml", "plans/snapshots/a/timeline.snap", "a.yaml"),
+            (
+                None,
+                "scenarios/snapshots/a.yaml",
+                "snapshots/snapshots/a/x.snap",
+                "scenarios/snapshots/a.yaml",
+            ),
+            (Some("kept"), "scenarios/f/a.yaml", "kept/f/a/timeline.snap", "scenarios/f/a.yaml"),
+            (Some("kept"), "plans/a.yaml", "kept/plans/a/timeline.snap", "plans/a.yaml"),
+            (Some("kept"), "/etc/a.yaml", "kept/a/timeline.snap", "/etc/a.yaml"),
+        ] {
+            assert_eq!(scenario_of(root, snapshot, input_file), Some(scenario.into()), "{snapshot}");
+        }
+        for (root, snapshot, input_file) in [
+            (None, "snapshots/f/a/timeline.snap", "scenarios/f.yaml"),
+            (None, "snapshots/f/a/timeline.snap", "tests/inputs/a.txt"),
+            (None, "kept/f/a/timeline.snap", "scenarios/f/a.yaml"),
+            (Some("kept"), "kept/plans/a/timeline.snap", "a.yaml"),
+        ] {
+            assert_eq!(scenario_of(root, snapshot, input_file), None, "{snapshot}");
+        }
     }
 
     #[test]

@@ -5,27 +5,29 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use super::find::{FindError, walk};
-use super::layout::{Layout, Place, SNAPSHOTS};
+use super::layout::{Layout, Place};
 use super::snap::Stored;
 use crate::report::with_path;
 
-/// The snapshots of scenarios at and below `directory`, a directory of scenarios, but for those `owned`.
+/// The snapshots of scenarios at and below `directory`, a directory of scenarios, but for those that `is_owned` says are compared with,
+/// by the file and its scenario.
 ///
-/// Snapshots of other tests are left alone, even in the same directory: those of scenarios name it in their head, as
-/// `input_file`. So is a file that
-/// cannot be read as a snapshot.
+/// Which scenario a snapshot is of says its head, as `input_file`. Where that cannot be told the snapshot is left alone: one of another
+/// test, one of a scenario elsewhere, a file that cannot be read as a snapshot.
 ///
 /// # Errors
 /// If a directory cannot be read.
 pub fn orphans(
     layout: &Layout,
     directory: &Path,
-    owned: &BTreeSet<PathBuf>,
+    is_owned: impl Fn(&Path, &Path) -> bool,
 ) -> Result<Vec<PathBuf>, FindError> {
+    let searched = layout.resolved(directory);
     let mut found = BTreeSet::new();
     let mut look = |file: &Path| {
         let file = layout.shown(file);
-        if is_orphan(&file, owned) {
+        let scenario = input_file(&file).and_then(|name| layout.scenario_of(&file, &name));
+        if scenario.is_some_and(|scenario| scenario.starts_with(&searched) && !is_owned(&file, &scenario)) {
             found.insert(file);
         }
         Ok(())
@@ -35,13 +37,13 @@ pub fn orphans(
     {
         walk(&mirror, 0, &mut look)?;
     }
-    if !layout.has_root() {
-        walk(directory, 0, &mut |file| if is_in_snapshots(directory, file) { look(file) } else { Ok(()) })?;
+    if layout.root().is_none() {
+        walk(directory, 0, &mut look)?;
     }
     Ok(found.into_iter().collect())
 }
 
-/// The same of one scenario alone, whose place is `place`.
+/// Those in the place of one scenario alone, but for those `owned`.
 ///
 /// # Errors
 /// If its directory cannot be read.
@@ -54,7 +56,7 @@ pub fn orphans_of(place: &Place, owned: &BTreeSet<PathBuf>) -> io::Result<Vec<Pa
     let mut found = Vec::new();
     for entry in entries {
         let path = entry.map_err(|error| with_path(&place.directory, error))?.path();
-        if is_orphan(&path, owned) {
+        if !owned.contains(&path) && input_file(&path).is_some_and(|name| place.has(&name)) {
             found.push(path);
         }
     }
@@ -62,35 +64,24 @@ pub fn orphans_of(place: &Place, owned: &BTreeSet<PathBuf>) -> io::Result<Vec<Pa
     Ok(found)
 }
 
-/// Removes an orphan, and the directories that are empty without it, up to one called `snapshots`.
+/// Removes an orphan, and the directories that are empty without it, up to `top`, the directory of all snapshots.
 ///
 /// # Errors
 /// What the operating system says of the file.
-pub fn remove(orphan: &Path) -> io::Result<()> {
+pub fn remove(orphan: &Path, top: &Path) -> io::Result<()> {
     fs::remove_file(orphan).map_err(|error| with_path(orphan, error))?;
-    for directory in orphan.ancestors().skip(1) {
-        let is_top = directory.file_name().is_none_or(|name| name == SNAPSHOTS);
-        if is_top || fs::remove_dir(directory).is_err() {
+    for directory in orphan.ancestors().skip(1).take_while(|directory| *directory != top) {
+        if !directory.starts_with(top) || fs::remove_dir(directory).is_err() {
             break;
         }
     }
     Ok(())
 }
 
-fn is_orphan(file: &Path, owned: &BTreeSet<PathBuf>) -> bool {
-    let is_snapshot = file.extension().is_some_and(|end| end == "snap");
-    is_snapshot && !owned.contains(file) && is_of_a_scenario(file)
-}
-
-fn is_of_a_scenario(file: &Path) -> bool {
-    let input_file = Stored::read(file).ok().flatten().and_then(|stored| stored.input_file());
-    let directory = file.parent().unwrap_or(Path::new(""));
-    input_file.is_some_and(|input_file| Layout::is_at_home(directory, &input_file))
-}
-
-/// Whether a file below `directory` lies in one for snapshots.
-fn is_in_snapshots(directory: &Path, file: &Path) -> bool {
-    let below = file.strip_prefix(directory).unwrap_or(file);
-    let mut parents = below.ancestors().skip(1);
-    parents.any(|parent| parent.file_name().is_some_and(|name| name == SNAPSHOTS))
+/// The file that a snapshot names in its head; none if it is no snapshot, or names none.
+fn input_file(file: &Path) -> Option<String> {
+    if file.extension().is_none_or(|end| end != "snap") {
+        return None;
+    }
+    Stored::read(file).ok().flatten()?.input_file()
 }

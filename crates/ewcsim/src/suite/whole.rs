@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::case::{Case, Ending, Judge};
 use super::compare::{Difference, orphan};
 use super::find::{FindError, Found, find};
+use super::layout::is_gone;
 use super::orphans::orphans;
 use super::pool::in_order;
 use super::select::{Selection, Shard};
@@ -179,10 +180,14 @@ impl Suite {
             found.scenarios.iter().map(|path| self.judge.layout.of(path).directory).collect();
         let mut files = BTreeSet::new();
         for path in self.paths.iter().filter(|path| path.is_dir()) {
-            files.extend(orphans(&self.judge.layout, path, &BTreeSet::new())?);
+            files.extend(orphans(&self.judge.layout, path, |_, scenario| !is_gone(scenario))?);
         }
         files.retain(|file| file.parent().is_none_or(|directory| !places.contains(directory)));
-        Ok(files.into_iter().map(|file| orphan(file, self.judge.update)).collect())
+        let orphan = |file: PathBuf| {
+            let top = self.judge.layout.top_of(&file);
+            orphan(file, &top, self.judge.update)
+        };
+        Ok(files.into_iter().map(orphan).collect())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use scenario::{Event as Planned, Trigger};
+use scenario::{Event as Planned, Scenario, Trigger};
 
 use crate::pattern::matches;
 use crate::record::{Entry, Record};
@@ -26,6 +26,14 @@ pub struct Untriggered {
     pub span: scenario::Span,
     /// In words: `waits for image_data_started of branch: 1 of 2`.
     pub what: String,
+}
+
+impl Untriggered {
+    /// What a person should know of it.
+    pub fn sentence(&self, scenario: &Scenario) -> String {
+        let line = scenario.sources.location(self.span).line;
+        format!("line {line} of the scenario never happened: it {}", self.what)
+    }
 }
 
 impl Triggers {

@@ -31,12 +31,15 @@ impl Github {
             let stored = difference.file.to_string_lossy();
             let title = format!("snapshot {}: {}", difference.change.name(), difference.item);
             let (file, line, message) = match &difference.change {
+                Change::Unusable(problem) => {
+                    annotation(&mut out, "error", &stored, Some((1, 1)), &title, problem);
+                    continue;
+                }
                 _ if case.updated => continue,
                 // What is not there yet has no line: the scenario that wants it has.
                 Change::New => (&*file, 1, format!("{stored} is not there yet")),
                 Change::Changed(diff) => (&*stored, diff.first, diff.lines.join("\n")),
                 Change::Orphan => (&*stored, 1, "nothing prints this any more".to_owned()),
-                Change::Unusable(problem) => (&*stored, 1, problem.clone()),
             };
             let message = format!("{message}\n`{} --update` accepts it", case.again);
             annotation(&mut out, "error", file, Some((line, 1)), &title, &message);
@@ -60,7 +63,7 @@ impl Github {
         for orphan in totals.orphans.iter().filter(|orphan| !totals.update || orphan.is_unusable()) {
             let message = match &orphan.change {
                 Change::Unusable(problem) => problem.as_str(),
-                _ => "its scenario is gone; `ewcsim test --update` removes it",
+                _ => "its scenario is gone; the same call with `--update` removes it",
             };
             let file = orphan.file.to_string_lossy();
             annotation(&mut out, "error", &file, Some((1, 1)), "orphaned snapshot", message);
