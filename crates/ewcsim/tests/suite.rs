@@ -324,7 +324,7 @@ fn files_that_are_no_snapshots_are_2_and_named() {
     assert!(said(&directory).contains("at most 67108864 are read"));
     fs::remove_file(directory.path().join(path)).expect("it is there");
     fs::create_dir(directory.path().join(path)).expect("the directory is ours");
-    assert!(said(&directory).starts_with("error: snapshots/one/events.snap: not a regular file"));
+    assert!(said(&directory).starts_with("error: snapshots/one/events.snap: it is a directory"));
 }
 
 #[test]

@@ -110,28 +110,27 @@ impl Diagnostic {
         renderer.render(&[group])
     }
 
-    /// One snippet for each file the labels point into, in order of appearance.
+    /// One snippet for each file the labels point into, and for each place far from the others there; in order of appearance.
     fn snippets<'a>(&'a self, title: annotate_snippets::Title<'a>, sources: &'a Sources) -> Group<'a> {
         let labels = self.labels_with_origins(sources);
-        let mut files = Vec::new();
-        for (Span { file, .. }, _) in &labels {
-            if !files.contains(file) {
-                files.push(*file);
-            }
-        }
         let mut group = Group::with_title(title);
-        for file in files {
-            let text = sources.shown(file);
-            let here = || labels.iter().enumerate().filter(|(_, (span, _))| span.file == file);
-            let ranges: Vec<_> = here().map(|(_, (span, _))| visible(&text, *span)).collect();
-            let shown = lines_around(&text, &ranges);
-            let annotations = here().zip(&ranges).map(|((index, (_, label)), range)| {
-                let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-                let annotation = kind.span(range.start - shown.start..range.end - shown.start);
+        for near in clusters(&labels, sources) {
+            let file = labels[near[0]].0.file;
+            let text = sources.text(file);
+            let ranges: Vec<_> = near.iter().map(|index| visible(text, labels[*index].0)).collect();
+            let lines = lines_around(text, &ranges);
+            let shown = sources.shown(file, lines.clone());
+            // Carriage returns before line ends would be shown as letters.
+            let at = |at: usize| at - lines.start - shown[..at - lines.start].matches("\r\n").count();
+            let annotations = near.iter().zip(&ranges).map(|(index, range)| {
+                let kind = if *index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+                let annotation = kind.span(at(range.start)..at(range.end));
+                let label = &labels[*index].1;
                 if label.is_empty() { annotation } else { annotation.label(label.to_string()) }
             });
-            let first_line = text[..shown.start].bytes().filter(|byte| *byte == b'\n').count() + 1;
-            let snippet = Snippet::source(Cow::<str>::Owned(text[shown.clone()].to_owned()))
+            let first_line = text[..lines.start].bytes().filter(|byte| *byte == b'\n').count() + 1;
+            let plain = shown.replace("\r\n", "\n");
+            let snippet = Snippet::source(Cow::<str>::Owned(plain.trim_end_matches('\r').to_owned()))
                 .line_start(first_line)
                 .path(sources.path(file));
             group = group.element(snippet.annotations(annotations));
@@ -167,12 +166,45 @@ fn visible(text: &str, span: Span) -> Range<usize> {
     start..end.unwrap_or(start)
 }
 
-/// The whole lines that hold all of `ranges`: laying out the rest of a large file would take time for nothing.
+/// Lines between two labels of one snippet. Laying out much more takes time, for lines that are left out in the end.
+const GAP_MAX: usize = 100;
+
+/// Labels by their indices: those of a file that stand near each other. The first label is in the first cluster.
+fn clusters(labels: &[(Span, Cow<'_, str>)], sources: &Sources) -> Vec<Vec<usize>> {
+    let mut by_place: Vec<usize> = (0..labels.len()).collect();
+    by_place.sort_by_key(|index| labels[*index].0);
+    let mut clusters: Vec<Vec<usize>> = Vec::new();
+    for index in by_place {
+        let here = labels[index].0;
+        let last = clusters.last().and_then(|cluster| cluster.last()).map(|last| labels[*last].0);
+        let is_near = |last: Span| {
+            let between = sources.text(here.file).get(last.start as usize..here.start as usize);
+            last.file == here.file
+                && between.is_some_and(|text| text.matches('\n').take(GAP_MAX).count() < GAP_MAX)
+        };
+        match clusters.last_mut() {
+            Some(cluster) if last.is_some_and(is_near) => cluster.push(index),
+            _ => clusters.push(vec![index]),
+        }
+    }
+    for cluster in &mut clusters {
+        cluster.sort_unstable();
+    }
+    clusters.sort_by_key(|cluster| cluster[0]);
+    clusters
+}
+
+/// Behind what is pointed at, no more of a line than this is laid out: nothing of it would be seen, and a line may be a whole file.
+const TAIL_MAX: usize = 1_000;
+
+/// The lines that hold all of `ranges`: laying out the rest of a large file would take time for nothing.
 fn lines_around(text: &str, ranges: &[Range<usize>]) -> Range<usize> {
     let first = ranges.iter().map(|range| range.start).min().unwrap_or(0);
     let last = ranges.iter().map(|range| range.end).max().unwrap_or(0);
     let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
-    start..text[last..].find('\n').map_or(text.len(), |newline| last + newline)
+    let tail =
+        (0..=(last + TAIL_MAX).min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(last);
+    start..text[last..tail].find('\n').map_or(tail, |newline| last + newline)
 }
 
 /// Every problem of a scenario, with the texts they point into.

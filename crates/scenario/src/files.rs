@@ -17,6 +17,11 @@ pub trait Files {
     /// # Errors
     /// See [`FileError`].
     fn list(&self, directory: &Path) -> Result<Vec<(String, u64)>, FileError>;
+
+    /// Names of the directories in a directory, sorted; none where it cannot be read. For "did you mean" alone.
+    fn directories(&self, _directory: &Path) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// Why a file cannot be had.
@@ -25,9 +30,15 @@ pub enum FileError {
     /// No such file.
     #[error("no such file")]
     NotFound,
-    /// A directory where a file should be, a device, or a file where a directory should be.
-    #[error("not a regular file or directory")]
-    WrongKind,
+    /// A directory where a file should be.
+    #[error("it is a directory")]
+    Directory,
+    /// A file, or something else, where a directory should be.
+    #[error("it is no directory")]
+    NoDirectory,
+    /// A device, a pipe or the like.
+    #[error("it is no regular file")]
+    NoFile,
     /// More bytes than are read.
     #[error("{size} bytes, at most {limit} are read")]
     TooLarge {
@@ -45,7 +56,7 @@ impl From<std::io::Error> for FileError {
     fn from(error: std::io::Error) -> Self {
         match error.kind() {
             std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Self::NotFound,
-            std::io::ErrorKind::IsADirectory => Self::WrongKind,
+            std::io::ErrorKind::IsADirectory => Self::Directory,
             _ => Self::Other(error.to_string()),
         }
     }
@@ -59,8 +70,11 @@ impl Files for DiskFiles {
     fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
         // The size is looked at before the file is opened: opening a pipe would wait for its other end.
         let metadata = std::fs::metadata(path)?;
+        if metadata.is_dir() {
+            return Err(FileError::Directory);
+        }
         if !metadata.is_file() {
-            return Err(FileError::WrongKind);
+            return Err(FileError::NoFile);
         }
         let size = metadata.len();
         if size > limit {
@@ -73,18 +87,35 @@ impl Files for DiskFiles {
     }
 
     fn list(&self, directory: &Path) -> Result<Vec<(String, u64)>, FileError> {
+        if !std::fs::metadata(directory)?.is_dir() {
+            return Err(FileError::NoDirectory);
+        }
         let mut files = Vec::new();
         for entry in std::fs::read_dir(directory)? {
             let entry = entry?;
-            // Links are followed: image directories are often links to a version's own.
-            let metadata = std::fs::metadata(entry.path())?;
-            if metadata.is_file() {
-                files.push((entry.file_name().to_string_lossy().into_owned(), metadata.len()));
+            // Links are followed: image directories are often links to a version's own. One that leads nowhere is no file.
+            match std::fs::metadata(entry.path()) {
+                Ok(metadata) if metadata.is_file() => files.push((name(&entry), metadata.len())),
+                Ok(_) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error.into()),
             }
         }
         files.sort();
         Ok(files)
     }
+
+    fn directories(&self, directory: &Path) -> Vec<String> {
+        let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+        let mut names: Vec<String> =
+            entries.filter(|entry| entry.path().is_dir()).map(|entry| name(&entry)).collect();
+        names.sort();
+        names
+    }
+}
+
+fn name(entry: &std::fs::DirEntry) -> String {
+    entry.file_name().to_string_lossy().into_owned()
 }
 
 /// Files in memory, for tests.
@@ -119,15 +150,17 @@ impl Files for MemoryFiles {
     }
 }
 
-/// Without `.` and with `..` applied.
+/// Without `.` and with `..` applied, as far as names alone tell.
 pub(crate) fn normal(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for component in path.components() {
         match component {
             Component::CurDir => {}
-            Component::ParentDir => {
-                out.pop();
-            }
+            Component::ParentDir => match out.components().next_back() {
+                Some(Component::Normal(_)) => _ = out.pop(),
+                Some(Component::RootDir) => {}
+                _ => out.push(component),
+            },
             other => out.push(other),
         }
     }
@@ -151,15 +184,37 @@ mod tests {
     }
 
     #[test]
+    fn paths_are_shown_without_detours() {
+        let shown = |path: &str| normal(Path::new(path)).display().to_string();
+        assert_eq!(shown("./a/./b/../../c.yaml"), "c.yaml");
+        assert_eq!(shown("../../a/../b"), "../../b");
+        assert_eq!(shown("/../a/.."), "/");
+    }
+
+    #[test]
     fn the_disk_refuses_what_is_no_file() {
-        assert_eq!(DiskFiles.read(Path::new("src"), 10), Err(FileError::WrongKind));
+        assert_eq!(DiskFiles.read(Path::new("src"), 10), Err(FileError::Directory));
+        assert_eq!(DiskFiles.read(Path::new("/dev/null"), 10), Err(FileError::NoFile));
         assert!(matches!(
             DiskFiles.read(Path::new("src/files.rs"), 10),
             Err(FileError::TooLarge { limit: 10, .. })
         ));
         assert_eq!(DiskFiles.read(Path::new("src/none"), 10), Err(FileError::NotFound));
-        assert!(
-            DiskFiles.list(Path::new("src")).expect("it is there").iter().any(|(name, _)| name == "files.rs")
-        );
+        assert_eq!(DiskFiles.list(Path::new("src/none")), Err(FileError::NotFound));
+        assert_eq!(DiskFiles.list(Path::new("src/files.rs")), Err(FileError::NoDirectory));
+        assert!(DiskFiles.directories(Path::new(".")).contains(&"src".to_owned()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_nowhere_is_left_out() {
+        let directory = std::env::temp_dir().join(format!("ewcsim-files-{}", std::process::id()));
+        std::fs::create_dir_all(&directory).expect("it can be made");
+        std::fs::write(directory.join("ap1g8"), "12345").expect("it can be written");
+        let link = directory.join("ap1g7");
+        std::os::unix::fs::symlink("nowhere", &link).expect("it can be made");
+        let listed = DiskFiles.list(&directory);
+        std::fs::remove_dir_all(&directory).expect("it can be removed");
+        assert_eq!(listed, Ok(vec![("ap1g8".to_owned(), 5)]));
     }
 }

@@ -8,6 +8,7 @@
 //! A file passes through `yaml` (text to a tree with positions), `ranges` (settled on the tree), `reader` (typed reading, against
 //! the tables of keys in `language`) and `resolve` (names, addresses, files) into `model`.
 
+mod bounds;
 mod check;
 mod compose;
 mod diagnostic;
@@ -18,6 +19,7 @@ mod ranges;
 mod reader;
 mod resolve;
 mod schema;
+mod secrets;
 mod source;
 mod template;
 mod texts;

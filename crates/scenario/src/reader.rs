@@ -1,18 +1,22 @@
 //! Typed reading of the tree: each function gives a value, or reports why there is none and gives nothing.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use catalogue::units::{self, UnitError};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::diagnostic::Diagnostic;
-use crate::language::Table;
+use crate::language::{ACCESS_POINT, Table};
 use crate::source::Span;
 use crate::yaml::{Entry, Kind, Node};
 
-/// Items of a list: events, expectations, rules. Access points come in groups.
+/// Items of a list: events, expectations, rules.
 const ITEMS_MAX: usize = 1_000;
+/// Access points in all, and so in their list; ten times what a controller takes.
+pub(crate) const ACCESS_POINTS_MAX: usize = 2_000;
 
 /// A year and a day, so that a clock that is wrong by years is a mistake.
 const CLOCK_MAX: SignedDuration = SignedDuration::from_hours(366 * 24);
@@ -25,7 +29,7 @@ const PROBLEMS_MAX: usize = 500;
 pub(crate) struct Reader {
     pub(crate) problems: Vec<Diagnostic>,
     /// Values that were found wrong before they were read: what follows from that is not told.
-    left: Vec<Span>,
+    left: BTreeSet<Span>,
     /// What is read is only a part of something: keys may be missing.
     pub(crate) partial: bool,
 }
@@ -64,9 +68,10 @@ impl<'a> Fields<'a> {
         self.entries.iter().find(|entry| self.table.one_of.contains(&entry.key.as_str()))
     }
 
-    /// Where it starts, for messages about the whole: its first key.
+    /// Where it starts, for messages about the whole: its first own key. What was inherited is written elsewhere.
     pub(crate) fn head(&self) -> Span {
-        self.entries.first().map_or(self.span, |entry| entry.key_span)
+        let own = self.entries.iter().find(|entry| self.span.covers(entry.key_span));
+        own.map_or(self.span, |entry| entry.key_span)
     }
 }
 
@@ -87,7 +92,7 @@ impl Reader {
 
     /// What stands at `span` was reported, and whatever reads it has nothing to add.
     pub(crate) fn leave(&mut self, span: Span) {
-        self.left.push(span);
+        self.left.insert(span);
     }
 
     /// Reports with "did you mean" where something is near; else with what there is, where that is not too much.
@@ -122,12 +127,17 @@ impl Reader {
         };
         let fields = Fields { table, entries, span: node.span };
         for entry in entries.iter().filter(|entry| table.key(&entry.key).is_none()).take(PROBLEMS_MAX + 1) {
+            if self.problems.len() > PROBLEMS_MAX {
+                break; // Comparing names takes time.
+            }
             let names: Vec<&str> = table.keys.iter().map(|key| key.name).collect();
             let problem =
                 Diagnostic::error(format!("unknown key `{}` in {}", entry.key, article(table.name)))
                     .at(entry.key_span, "not known here");
             self.report(match catalogue::closest(&entry.key, names.iter().copied()).first() {
                 Some(name) => problem.help(format!("did you mean `{name}`?")),
+                None if entry.key == "<<" => problem
+                    .help("keys are not merged: `extends` and `defaults` say what several have in common"),
                 None => problem.help(format!("keys here are {}", names.join(", "))),
             });
         }
@@ -167,17 +177,41 @@ impl Reader {
 
     /// The items of a list; of a very long one only the first.
     pub(crate) fn list<'a>(&mut self, node: &'a Node) -> &'a [Node] {
+        self.list_up_to(ITEMS_MAX, node)
+    }
+
+    /// The same of a list of maps.
+    pub(crate) fn list_of<'a>(&mut self, table: &Table, node: &'a Node) -> &'a [Node] {
+        self.list_up_to(items_max(table), node)
+    }
+
+    fn list_up_to<'a>(&mut self, most: usize, node: &'a Node) -> &'a [Node] {
         match &node.kind {
             Kind::Sequence(items) => {
-                if let Some(item) = items.get(ITEMS_MAX) {
-                    let problem = Diagnostic::error(format!("a list of more than {ITEMS_MAX}"));
+                if let Some(item) = items.get(most) {
+                    let problem = Diagnostic::error(format!("a list of more than {most}"));
                     self.report(problem.at(item.span, "one too many"));
                 }
-                &items[..items.len().min(ITEMS_MAX)]
+                &items[..items.len().min(most)]
             }
             _ => {
                 self.expected(node, "a list");
                 &[]
+            }
+        }
+    }
+
+    /// Two names of hosts or groups.
+    pub(crate) fn pair<'a>(&mut self, node: &'a Node) -> Option<[(&'a str, Span); 2]> {
+        match self.list(node) {
+            [first, second] => {
+                let (a, b) = (self.text(first), self.text(second));
+                Some([(a?, first.span), (b?, second.span)])
+            }
+            [] if !matches!(node.kind, Kind::Sequence(_)) => None, // Reported as no list.
+            _ => {
+                self.expected(node, "two hosts or groups, as in [aps, tftp-1]");
+                None
             }
         }
     }
@@ -258,6 +292,35 @@ impl Reader {
         self.unit(node, units::number)
     }
 
+    /// A whole number that is one of these.
+    pub(crate) fn number_within(&mut self, node: &Node, range: RangeInclusive<u64>) -> Option<u64> {
+        let number = self.number(node)?;
+        if range.contains(&number) {
+            return Some(number);
+        }
+        let expected = format!("{} to {}", range.start(), range.end());
+        self.wrong_value(&number.to_string(), node.span, &expected);
+        None
+    }
+
+    /// A moment of the wall clock.
+    pub(crate) fn timestamp(&mut self, node: &Node) -> Option<Timestamp> {
+        let text = self.text(node)?;
+        let expected = "a time such as 2024-01-30T21:41:35Z";
+        text.parse().map_err(|_| self.wrong_value(text, node.span, expected)).ok()
+    }
+
+    /// Permissions of files.
+    pub(crate) fn mode(&mut self, node: &Node) -> Option<u32> {
+        let text = self.text(node)?;
+        let digits = text.strip_prefix("0o").unwrap_or(text);
+        let mode = u32::from_str_radix(digits, 8).ok().filter(|mode| *mode <= 0o7777 && digits.len() >= 3);
+        if mode.is_none() {
+            self.wrong_value(text, node.span, "permissions such as 0644");
+        }
+        mode
+    }
+
     /// An IP address.
     pub(crate) fn address(&mut self, node: &Node) -> Option<IpAddr> {
         let text = self.text(node)?;
@@ -273,6 +336,10 @@ impl Reader {
                 node.span,
                 "an IPv4 address: the simulated devices have no IPv6",
             );
+            return None;
+        }
+        if !can_be_a_host(address) {
+            self.wrong_value(&address.to_string(), node.span, "the address of one host");
             return None;
         }
         Some(address)
@@ -292,6 +359,17 @@ impl Reader {
         let message = format!("expected {expected}, found {}", node.what());
         self.report(Diagnostic::error(message).at(node.span, ""));
     }
+}
+
+/// Whether one host among others can have it: not this network's, its own, everybody's or a group's (RFC 6890).
+pub(crate) fn can_be_a_host(address: IpAddr) -> bool {
+    let is_broadcast = matches!(address, IpAddr::V4(v4) if v4.is_broadcast());
+    !address.is_unspecified() && !address.is_loopback() && !address.is_multicast() && !is_broadcast
+}
+
+/// Entries of a list of such maps.
+pub(crate) fn items_max(table: &Table) -> usize {
+    if std::ptr::eq(table, &ACCESS_POINT) { ACCESS_POINTS_MAX } else { ITEMS_MAX }
 }
 
 /// A duration with a sign.

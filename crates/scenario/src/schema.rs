@@ -134,7 +134,7 @@ impl Defs<'_> {
             Shape::Facts => map_of(json!({ "type": ["string", "number", "boolean"] })),
             Shape::Count => bounds("[0-9]+"),
             Shape::Bytes => bounds(SIZE),
-            Shape::Period => string(&format!(r"{TIME}\.\.({TIME})?|\.\.{TIME}")),
+            Shape::Period => string(&format!(r"{TIME} *\.\.( *{TIME})?|\.\. *{TIME}")),
             Shape::TextMap => map_of(any_text()),
             Shape::TextOrTextMap => json!({ "anyOf": [text(), map_of(any_text())] }),
             Shape::ChoiceMap(words) => {
@@ -162,20 +162,20 @@ fn string(pattern: &str) -> Value {
 
 /// A value with a unit. Without one it is a number to a validator: `bare` says which may be.
 fn unit(pattern: &str, may_be_range: bool, bare: Value) -> Value {
-    let range = if may_be_range { format!(r"(\.\.{pattern})?") } else { String::new() };
+    let range = if may_be_range { format!(r"( *\.\. *{pattern})?") } else { String::new() };
     let written = json!({ "type": "string", "pattern": format!("^({pattern}{range}|{PARAMETER})$") });
     json!({ "anyOf": [written, bare] })
 }
 
 /// A value with or without a unit, or bounds of one.
 fn bounds(pattern: &str) -> Value {
-    let pattern = format!(r"^({pattern}|{pattern}\.\.({pattern})?|\.\.{pattern}|{PARAMETER})$");
+    let pattern = format!(r"^({pattern}|{pattern} *\.\.( *{pattern})?|\.\. *{pattern}|{PARAMETER})$");
     json!({ "type": ["string", "number"], "pattern": pattern })
 }
 
-/// A text that is taken as it is, `true` and nothing included.
+/// A text that is taken as it is, `true` included.
 fn any_text() -> Value {
-    json!({ "type": ["string", "number", "boolean", "null"] })
+    json!({ "type": ["string", "number", "boolean"] })
 }
 
 #[cfg(test)]
@@ -218,9 +218,9 @@ mod tests {
             std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let mut sources = Sources::default();
         let file = sources.add("s.yaml", text);
-        let (node, _) = yaml::parse(&sources, file).unwrap_or_else(|_| panic!("{} is YAML", path.display()));
+        let parsed = yaml::parse(&sources, file).unwrap_or_else(|_| panic!("{} is YAML", path.display()));
         let schema = schema(&BTreeSet::new());
-        Validator::new(&schema).accepts(&json(&node))
+        Validator::new(&schema).accepts(&json(&parsed.root))
     }
 
     /// The YAML files at any depth below a directory of the repository.

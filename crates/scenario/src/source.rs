@@ -1,9 +1,13 @@
 //! The texts a scenario was read from, and places in them.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
+
+use crate::files::normal;
 
 /// One of the texts of a [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,11 +38,20 @@ pub struct Location {
 /// The texts read so far. None is larger than 1 MiB. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Sources {
-    texts: Vec<(Arc<str>, Arc<str>)>,
-    /// Where secrets stand, which nobody is shown.
-    hidden: Vec<Span>,
+    texts: Vec<Source>,
+    /// Where secrets stand, which nobody is shown: starts and ends, none of which overlap.
+    hidden: BTreeMap<(FileId, u32), u32>,
     /// What came of parameters.
     origins: Vec<Origin>,
+}
+
+#[derive(Clone)]
+struct Source {
+    /// As it is shown.
+    path: Arc<str>,
+    /// Where the operating system finds it.
+    file: Arc<Path>,
+    text: Arc<str>,
 }
 
 /// A parameter in a value, and where it has its own from.
@@ -54,33 +67,79 @@ pub(crate) struct Origin {
 impl Sources {
     /// Adds a text under its path.
     pub fn add(&mut self, path: &str, text: String) -> FileId {
-        self.texts.push((path.into(), text.into()));
+        self.push(Source { path: path.into(), file: Path::new(path).into(), text: text.into() })
+    }
+
+    /// Adds the text of a file, whose path is shown without detours.
+    pub(crate) fn add_file(&mut self, path: &Path, text: String) -> FileId {
+        let shown = normal(path).display().to_string();
+        self.push(Source { path: shown.into(), file: path.into(), text: text.into() })
+    }
+
+    fn push(&mut self, source: Source) -> FileId {
+        self.texts.push(source);
         FileId(u32::try_from(self.texts.len() - 1).expect("a scenario reads a bounded number of files"))
     }
 
     /// The path of a text.
     pub fn path(&self, file: FileId) -> &str {
-        &self.texts[file.0 as usize].0
+        &self.texts[file.0 as usize].path
+    }
+
+    /// The directory of a file. Not that of its path as it is shown: links may lead elsewhere.
+    pub(crate) fn directory(&self, file: FileId) -> &Path {
+        self.texts[file.0 as usize].file.parent().unwrap_or(Path::new(""))
     }
 
     /// A text.
     pub fn text(&self, file: FileId) -> &str {
-        &self.texts[file.0 as usize].1
+        &self.texts[file.0 as usize].text
     }
 
     /// Whoever shows the text from now on shows stars in place of what stands at `span`.
     ///
     /// A parameter that is used there is a secret itself.
     pub(crate) fn hide(&mut self, span: Span) {
-        let from = self.origins.iter().filter(|origin| origin.at.overlaps(span)).map(|origin| origin.from);
-        let hidden: Vec<Span> = std::iter::once(span).chain(from).collect();
-        let new = hidden.into_iter().filter(|span| !self.hidden.contains(span)).collect::<Vec<_>>();
-        self.hidden.extend(new);
+        if self.covers(span) {
+            return;
+        }
+        self.hide_text(span);
+        let used: Vec<Span> = self.origins(span).map(|origin| origin.from).collect();
+        used.into_iter().for_each(|from| self.hide_text(from));
     }
 
     /// Notes that a parameter is used.
     pub(crate) fn note_origin(&mut self, origin: Origin) {
+        if self.is_hidden(origin.at) {
+            self.hide_text(origin.from);
+        }
         self.origins.push(origin);
+    }
+
+    fn hide_text(&mut self, span: Span) {
+        let Span { file, mut start, mut end } = span;
+        while let Some(known) = self.last_hidden(Span { file, start, end }) {
+            self.hidden.remove(&(file, known.start));
+            (start, end) = (start.min(known.start), end.max(known.end));
+        }
+        if start < end {
+            self.hidden.insert((file, start), end);
+        }
+    }
+
+    /// The last hidden place of which a part is in `span`.
+    fn last_hidden(&self, span: Span) -> Option<Span> {
+        let ((file, start), end) = self.hidden.range(..(span.file, span.end)).next_back()?;
+        let place = Span { file: *file, start: *start, end: *end };
+        place.overlaps(span).then_some(place)
+    }
+
+    fn is_hidden(&self, span: Span) -> bool {
+        self.last_hidden(span).is_some()
+    }
+
+    fn covers(&self, span: Span) -> bool {
+        self.last_hidden(span).is_some_and(|place| place.covers(span))
     }
 
     /// The parameters that are used in `span`.
@@ -91,13 +150,13 @@ impl Sources {
     /// Whether the parameter ends as a password.
     pub fn is_secret(&self, parameter: &str) -> bool {
         let mut origins = self.origins.iter().filter(|origin| origin.name == parameter);
-        origins.any(|origin| self.hidden.contains(&origin.from))
+        origins.any(|origin| self.is_hidden(origin.from))
     }
 
     /// A message as it may be shown: with stars in place of the values of parameters that end as passwords.
     pub(crate) fn censored<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut shown = Cow::Borrowed(text);
-        for origin in self.origins.iter().filter(|origin| self.hidden.contains(&origin.from)) {
+        for origin in self.origins.iter().filter(|origin| self.is_hidden(origin.from)) {
             let secret = self.slice(origin.from).trim_matches(['"', '\'']);
             if !secret.is_empty() && shown.contains(secret) {
                 shown = Cow::Owned(shown.replace(secret, &"*".repeat(secret.len())));
@@ -106,15 +165,23 @@ impl Sources {
         shown
     }
 
-    /// A text as it may be shown: of secrets there are as many stars as they have bytes.
-    pub(crate) fn shown(&self, file: FileId) -> Cow<'_, str> {
-        let text = self.text(file);
-        let mut shown = Cow::Borrowed(text);
-        for span in self.hidden.iter().filter(|span| span.file == file) {
-            let Some(secret) = text.get(span.range()) else { continue };
+    /// What stands at `range` of a text as it may be shown: of secrets there are as many stars as they have bytes.
+    pub(crate) fn shown(&self, file: FileId, range: Range<usize>) -> String {
+        let place = Span::new(file, range.clone());
+        let mut shown = self.text(file)[range.clone()].to_owned();
+        let mut left = place;
+        while left.start < left.end
+            && let Some(secret) = self.last_hidden(left)
+        {
+            left.end = secret.start.max(place.start);
+            let part = (left.end - place.start) as usize..(secret.end.min(place.end) - place.start) as usize;
+            let Some(secret) = shown.get(part.clone()) else { continue };
             // Line ends stay, so that places stay where they are.
-            let stars: Vec<String> = secret.split('\n').map(|line| "*".repeat(line.len())).collect();
-            shown.to_mut().replace_range(span.range(), &stars.join("\n"));
+            let stars: String = secret
+                .chars()
+                .map(|c| if matches!(c, '\n' | '\r') { c.to_string() } else { "*".repeat(c.len_utf8()) })
+                .collect();
+            shown.replace_range(part, &stars);
         }
         shown
     }
@@ -150,7 +217,7 @@ impl Sources {
 /// Names alone: the texts may hold secrets.
 impl fmt::Debug for Sources {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.texts.iter().map(|(path, _)| path)).finish()
+        f.debug_list().entries(self.texts.iter().map(|source| &source.path)).finish()
     }
 }
 
@@ -159,6 +226,11 @@ impl Span {
     pub(crate) fn new(file: FileId, range: Range<usize>) -> Self {
         let offset = |at: usize| u32::try_from(at).expect("texts are at most 1 MiB");
         Self { file, start: offset(range.start), end: offset(range.end) }
+    }
+
+    /// Whether all of `other` is in it.
+    pub(crate) fn covers(self, other: Self) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
     }
 
     fn overlaps(self, other: Self) -> bool {

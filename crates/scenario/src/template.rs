@@ -16,7 +16,7 @@ use crate::texts::Texts;
 use crate::yaml::Node;
 
 /// The seed where neither the command nor the scenario gives one.
-const SEED: u64 = 1;
+pub(crate) const SEED: u64 = 1;
 
 /// What the caller decides about a scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 
 use crate::diagnostic::Diagnostic;
-use crate::files::{FileError, Files};
+use crate::files::{FileError, Files, normal};
 use crate::source::{FileId, Sources, Span};
 
 /// The largest text that is read.
@@ -35,7 +35,7 @@ impl Texts {
         files: &dyn Files,
         named: Option<Span>,
     ) -> Result<FileId, Diagnostic> {
-        let shown = path.display().to_string();
+        let shown = normal(path).display().to_string();
         let bytes = files.read(path, TEXT_MAX).map_err(|error| {
             let problem = match error {
                 FileError::TooLarge { size, limit } => Diagnostic::error(format!(
@@ -44,15 +44,22 @@ impl Texts {
                 error => Diagnostic::error(format!("`{shown}` cannot be read: {error}")),
             };
             match named {
-                Some(named) => problem.at(named, "named here").help(nearest(path, files)),
+                Some(named) => {
+                    problem.at(named, "named here").help(nearest(path, &files_beside(path, files)))
+                }
                 None => problem,
             }
         })?;
-        String::from_utf8(bytes).map(|text| self.sources.add(&shown, text)).map_err(|error| {
+        // A byte order mark says nothing of UTF-8, and would count as a column.
+        let bytes = match bytes.strip_prefix("\u{feff}".as_bytes()) {
+            Some(text) => text.to_owned(),
+            None => bytes,
+        };
+        String::from_utf8(bytes).map(|text| self.sources.add_file(path, text)).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
             let byte = error.as_bytes()[at];
             // What is shown ends in a replacement character where the text ends to be UTF-8.
-            let file = self.sources.add(&shown, String::from_utf8_lossy(error.as_bytes()).into_owned());
+            let file = self.sources.add_file(path, String::from_utf8_lossy(error.as_bytes()).into_owned());
             let problem = Diagnostic::error(format!("`{shown}` is not UTF-8")).at(
                 Span::new(file, at..at + '\u{fffd}'.len_utf8()),
                 format!("byte 0x{byte:02x} is out of place"),
@@ -71,12 +78,25 @@ impl Texts {
     }
 }
 
-/// What may have been meant by a path that cannot be read.
-fn nearest(path: &Path, files: &dyn Files) -> String {
+/// What may have been meant by the path of a directory that cannot be read.
+pub(crate) fn nearest_directory(path: &Path, files: &dyn Files) -> String {
+    nearest(path, &files.directories(parent(path)))
+}
+
+/// What may have been meant by a path that cannot be read, of what is beside it.
+fn nearest(path: &Path, neighbours: &[String]) -> String {
     let wanted = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    let neighbours = files.list(path.parent().unwrap_or(Path::new("."))).unwrap_or_default();
-    match catalogue::closest(&wanted, neighbours.iter().map(|(name, _)| name.as_str())).first() {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => "paths start at the directory of the file they are written in".to_owned(),
+    match catalogue::closest(&wanted, neighbours.iter().map(String::as_str)).first() {
+        Some(name) if *name != wanted => format!("did you mean `{name}`?"),
+        _ => "paths start at the directory of the file they are written in".to_owned(),
     }
+}
+
+fn files_beside(path: &Path, files: &dyn Files) -> Vec<String> {
+    files.list(parent(path)).unwrap_or_default().into_iter().map(|(name, _)| name).collect()
+}
+
+/// The directory of a file: of a bare name, the one where the command runs.
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

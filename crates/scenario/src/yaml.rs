@@ -1,20 +1,23 @@
 //! From text to a tree in which every key and value knows its place.
 //!
 //! Built on the parser's events instead of serde, which stops at the first unknown key, duplicate or wrong type: here a tree
-//! comes out whatever it says, and what is wrong with it is collected. Limits: 32 levels, 100,000 values (copies that
-//! aliases make are counted), so that neither nesting nor aliases in untrusted text cost more than that.
+//! comes out whatever it says, and what is wrong with it is collected. Limits: 32 levels, 100,000 values and 8 MiB of text that
+//! aliases repeat, so that neither nesting nor aliases in untrusted text cost more than that.
 
 use std::collections::BTreeMap;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
 use crate::diagnostic::Diagnostic;
+use crate::secrets;
 use crate::source::{FileId, Sources, Span};
 
 /// Levels of nesting; the language itself needs 6.
 const DEPTH_MAX: usize = 32;
 /// Values in a file; 1 MiB holds half a million at most.
-const NODES_MAX: usize = 100_000;
+pub(crate) const NODES_MAX: usize = 100_000;
+/// Text that aliases repeat, in bytes.
+pub(crate) const COPIES_MAX: usize = 8 << 20;
 
 /// A value.
 #[derive(Debug, Clone)]
@@ -83,6 +86,41 @@ impl Node {
     }
 }
 
+/// How much a value holds, itself included.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Size {
+    pub(crate) values: usize,
+    /// Of its texts and keys.
+    pub(crate) bytes: usize,
+}
+
+impl Size {
+    pub(crate) fn of(node: &Node) -> Self {
+        let own = Self { values: 1, bytes: 0 };
+        match &node.kind {
+            Kind::Null => own,
+            Kind::Scalar { text, .. } => Self { bytes: text.len(), ..own },
+            Kind::Sequence(items) => items.iter().fold(own, |sum, item| sum.plus(Self::of(item))),
+            Kind::Mapping(entries) => entries.iter().fold(own, |sum, entry| {
+                sum.plus(Self { values: 1, bytes: entry.key.len() }).plus(Self::of(&entry.value))
+            }),
+        }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self { values: self.values + other.values, bytes: self.bytes + other.bytes }
+    }
+}
+
+/// What came of a text.
+pub(crate) struct Parsed {
+    pub(crate) root: Node,
+    /// Keys that are written twice.
+    pub(crate) problems: Vec<Diagnostic>,
+    /// Where passwords stand.
+    pub(crate) secrets: Vec<Span>,
+}
+
 /// A collection that is not closed yet.
 struct Open {
     anchor: usize,
@@ -100,17 +138,20 @@ struct Builder<'a> {
     file: FileId,
     text: &'a str,
     open: Vec<Open>,
-    anchors: BTreeMap<usize, (Node, usize)>,
+    anchors: BTreeMap<usize, (Node, Size)>,
     nodes: usize,
+    /// Bytes of text that aliases repeat.
+    copied: usize,
     root: Option<Node>,
     problems: Vec<Diagnostic>,
+    secrets: Vec<Span>,
 }
 
 /// The tree of one of `sources`' texts, with duplicate keys reported.
 ///
 /// # Errors
 /// A single syntax error: what follows it would be noise.
-pub(crate) fn parse(sources: &Sources, file: FileId) -> Result<(Node, Vec<Diagnostic>), Diagnostic> {
+pub(crate) fn parse(sources: &Sources, file: FileId) -> Result<Parsed, Diagnostic> {
     let text = sources.text(file);
     let options = granit_parser::options! {
         emit_comments: false,
@@ -123,8 +164,10 @@ pub(crate) fn parse(sources: &Sources, file: FileId) -> Result<(Node, Vec<Diagno
         open: Vec::new(),
         anchors: BTreeMap::new(),
         nodes: 0,
+        copied: 0,
         root: None,
         problems: Vec::new(),
+        secrets: Vec::new(),
     };
     for event in Parser::new_from_str_with_options(text, options) {
         let (event, span) = event.map_err(|error| {
@@ -135,7 +178,8 @@ pub(crate) fn parse(sources: &Sources, file: FileId) -> Result<(Node, Vec<Diagno
         builder.event(event, Span::new(file, range.unwrap_or(0..0)))?;
     }
     let empty = Node { span: Span::new(file, 0..0), kind: Kind::Null };
-    Ok((builder.root.unwrap_or(empty), builder.problems))
+    let Builder { root, problems, secrets, .. } = builder;
+    Ok(Parsed { root: root.unwrap_or(empty), problems, secrets })
 }
 
 impl Builder<'_> {
@@ -151,7 +195,8 @@ impl Builder<'_> {
             }
             Event::Scalar(text, style, anchor, _) => {
                 let kind = scalar(&text, style);
-                self.complete(Node { span, kind }, anchor, 1)?;
+                self.note_secrets_of_config(&text, span);
+                self.complete(Node { span, kind }, anchor, Size { values: 1, bytes: text.len() })?;
             }
             Event::SequenceStart(_, anchor, _) => {
                 self.open.push(Open { anchor, span, kind: OpenKind::Sequence(Vec::new()) });
@@ -165,9 +210,16 @@ impl Builder<'_> {
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(span)?,
             Event::Alias(anchor) => {
-                let Some((node, size)) = self.anchors.get(&anchor).cloned() else {
+                let Some((node, size)) = self.anchors.get(&anchor) else {
                     return Err(Diagnostic::error("an alias inside what it stands for").at(span, ""));
                 };
+                // Looked at before the copy is made.
+                self.copied += size.bytes;
+                if self.copied > COPIES_MAX {
+                    let message = format!("aliases repeat more than {COPIES_MAX} bytes");
+                    return Err(Diagnostic::error(message).at(span, "reading stops here"));
+                }
+                let (node, size) = (node.clone(), *size);
                 self.complete(node, 0, size)?;
             }
             _ => {}
@@ -185,14 +237,14 @@ impl Builder<'_> {
             OpenKind::Mapping(entries, ..) => Kind::Mapping(entries),
         };
         let node = Node { span, kind };
-        let size = if open.anchor == 0 { 1 } else { count(&node) };
-        self.nodes = self.nodes.saturating_sub(size - 1); // Its parts were counted when they were completed.
+        let size = if open.anchor == 0 { Size { values: 1, bytes: 0 } } else { Size::of(&node) };
+        self.nodes = self.nodes.saturating_sub(size.values - 1); // Its parts were counted when they were completed.
         self.complete(node, open.anchor, size)
     }
 
-    /// Puts a finished node where it belongs; `size` is how many values it holds, itself included.
-    fn complete(&mut self, node: Node, anchor: usize, size: usize) -> Result<(), Diagnostic> {
-        self.nodes += size;
+    /// Puts a finished node where it belongs.
+    fn complete(&mut self, node: Node, anchor: usize, size: Size) -> Result<(), Diagnostic> {
+        self.nodes += size.values;
         if self.nodes > NODES_MAX {
             let message = format!("more than {NODES_MAX} values, those that aliases repeat included");
             return Err(Diagnostic::error(message).at(node.span, "reading stops here"));
@@ -206,6 +258,9 @@ impl Builder<'_> {
             Some(OpenKind::Mapping(entries, seen, key)) => match key.take() {
                 None => *key = Some(key_text(&node)?),
                 Some((key, key_span)) => {
+                    if secrets::is_secret_key(&key) {
+                        self.secrets.push(node.span);
+                    }
                     if let Some(first) = seen.get(&key) {
                         let problem = Diagnostic::error(format!("`{key}` is written twice"));
                         self.problems.push(problem.at(key_span, "again").at(*first, "first here"));
@@ -217,6 +272,17 @@ impl Builder<'_> {
             },
         }
         Ok(())
+    }
+
+    /// Configurations are texts of several lines.
+    fn note_secrets_of_config(&mut self, text: &str, span: Span) {
+        if !text.contains('\n') {
+            return;
+        }
+        let start = span.start as usize;
+        let found = secrets::in_config(self.text.get(span.range()).unwrap_or_default());
+        let file = self.file;
+        self.secrets.extend(found.map(|range| Span::new(file, start + range.start..start + range.end)));
     }
 }
 
@@ -248,14 +314,6 @@ pub(crate) fn pair_name(between: &Node) -> String {
     }
 }
 
-fn count(node: &Node) -> usize {
-    1 + match &node.kind {
-        Kind::Null | Kind::Scalar { .. } => 0,
-        Kind::Sequence(items) => items.iter().map(count).sum(),
-        Kind::Mapping(entries) => entries.iter().map(|entry| 1 + count(&entry.value)).sum(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -263,7 +321,7 @@ mod tests {
     fn read(text: &str) -> Result<(Node, Vec<Diagnostic>, Sources), Diagnostic> {
         let mut sources = Sources::default();
         let file = sources.add("t.yaml", text.to_owned());
-        parse(&sources, file).map(|(node, problems)| (node, problems, sources))
+        parse(&sources, file).map(|parsed| (parsed.root, parsed.problems, sources))
     }
 
     #[test]
@@ -294,7 +352,7 @@ mod tests {
         assert!(read(&list(NODES_MAX)).is_err());
         // An alias costs what it repeats: twice 10,001 values, their two keys, and the map.
         let (node, ..) = read(&format!("a: &a {}\nb: *a\n", list(10_000))).expect("few enough");
-        assert_eq!(count(&node), 2 * 10_001 + 3);
+        assert_eq!(Size::of(&node), Size { values: 2 * 10_001 + 3, bytes: 2 * 10_000 + 2 });
         assert!(read(&format!("a: &a {}\nb: *a\n", list(NODES_MAX / 2))).is_err());
     }
 
@@ -307,6 +365,11 @@ mod tests {
         }
         let problem = read(&bomb).expect_err("too many values");
         assert!(problem.message().starts_with("more than 100000 values"), "{}", problem.message());
+        // Few values, but long ones.
+        let long = |uses| format!("a: &a {}\nb: [{}]\n", "x".repeat(1 << 19), "*a, ".repeat(uses));
+        assert!(read(&long(16)).is_ok());
+        let problem = read(&long(17)).expect_err("too long");
+        assert_eq!(problem.message(), "aliases repeat more than 8388608 bytes");
         assert!(read(&"[".repeat(100_000)).is_err());
         assert!(read(&"- ".repeat(100_000)).is_err());
         assert!(read("a: &a [*a]").is_err());

@@ -112,6 +112,65 @@ fn passwords_are_not_shown() {
     assert!(shown.contains("sftp-image-password 0 *********"), "{shown}");
 }
 
+/// Wherever a password stands, before it is known for one too.
+#[test]
+fn passwords_are_hidden_while_a_file_is_parsed() {
+    let of_users = |head: &str| format!("{head}\n    - {{ name: calo, password: Sw0rdfish, uid: x }}\n");
+    for text in [
+        of_users("lab: l\nservers:\n- users:"),
+        of_users("lab: l\ndefaults:\n  servers:\n    users:"),
+        "lab: l\nservers: [{ users: [{ name: x x, Password: Sw0rdfish }] }]\n".to_owned(),
+        "lab: l\nparameters: { pw: Sw0rdfish }\nservers: [{ users: [{ password: \"${pw}\" }], clock: \"${pw}\" }]\n"
+            .to_owned(),
+        "lab: l\nparameters: { password: { default: Sw0rdfish } }\nuntil: ${password}\n".to_owned(),
+        "lab: l\ncontroller:\n  config: |\n    sftp-username ${a}\n    sftp-password 0 Sw0rdfish${b}\n".to_owned(),
+        "lab: l\ncontroller:\n  config: |\n    sftp-password 0 Sw0rdfish\n :\n- x\n".to_owned(),
+    ] {
+        let shown = load(text.clone()).expect_err("it is wrong").render(false);
+        assert!(!shown.contains("Sw0rdfish"), "{text}\n{shown}");
+        assert!(shown.contains("error"), "{shown}");
+    }
+    let set = [("pww".to_owned(), "Sw0rdfish".to_owned()), (String::new(), "Sw0rdfish".to_owned())];
+    let files = MemoryFiles::default().with("s.yaml", "lab: l\nparameters: { pw: x }\n");
+    let shown =
+        Template::load_with(Path::new("s.yaml"), &files, &set).expect_err("it is wrong").render(false);
+    assert!(!shown.contains("Sw0rdfish") && shown.contains("did you mean `pw`?"), "{shown}");
+}
+
+/// Windows' line ends and byte order mark are not shown, and count as no column.
+#[test]
+fn line_ends_and_byte_order_marks_are_no_letters() {
+    let text = "\u{feff}secnario: x\r\nuntil: 1m\r\nuntil: 2m\r\n";
+    let problems = load(text).expect_err("it is wrong");
+    let shown = problems.render(false);
+    assert!(shown.contains("--> s.yaml:1:1\n") && !shown.contains(['\r', '\u{240d}', '\u{feff}']), "{shown}");
+    assert!(shown.contains("2 | until: 1m\n  | ----- first here\n3 | until: 2m\n  | ^^^^^ again"), "{shown}");
+}
+
+/// What lies between two places of one problem is not laid out, however much it is.
+#[test]
+fn places_far_from_each_other_are_shown_apart() {
+    let between = |lines| format!("until: 1m\n{}until: 2m\n", "# and so on\n".repeat(lines));
+    let shown = |lines| load(between(lines)).expect_err("it is wrong").render(false);
+    assert!(shown(98).contains("...\n"), "{}", shown(98));
+    let apart = shown(100);
+    assert!(apart.contains("--> s.yaml:102:1") && apart.contains("::: s.yaml:1:1"), "{apart}");
+    assert!(!apart.contains("..."), "{apart}");
+}
+
+#[test]
+fn names_without_end_are_cut() {
+    let groups: String = (0..900)
+        .map(|n| {
+            format!(
+                "  - {{ name: g{n}, count: 2000, model: C9105AXI, address: 10.0.0.1, running: 17.3.3.26 }}\n"
+            )
+        })
+        .collect();
+    let problems = load(format!("scenario: s\naccess_points:\n{groups}")).expect_err("too many");
+    assert!(problems.render(false).contains("more than 2000 access points"));
+}
+
 #[test]
 fn colour_only_where_asked_for() {
     let problems = problems("late.yaml");
@@ -151,6 +210,7 @@ fn nesting_and_aliases_have_limits() {
         "- ".repeat(200_000),
         "{a: ".repeat(100_000),
         format!("a0: &a0 [{}]\n", "x, ".repeat(1000)) + &alias_levels(20),
+        format!("big: &a \"{}\"\nb: [{}]\n", "x".repeat(900_000), "*a, ".repeat(20_000)),
     ] {
         let files = MemoryFiles::default().with("bomb.yaml", bomb);
         let problems = Scenario::load(Path::new("bomb.yaml"), &files).expect_err("a bomb");

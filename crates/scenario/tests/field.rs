@@ -61,7 +61,7 @@ fn the_lines_of_a_config_point_into_the_scenario() {
 fn tftp_blocked() {
     let scenario = load("field/tftp-blocked.yaml");
     let firewall = &scenario.firewalls[0];
-    assert_eq!(firewall.between[1], Members::Hosts(vec!["tftp-199".to_owned()]));
+    assert_eq!(firewall.between[1], Members::Hosts(["tftp-199".to_owned()].into()));
     let rule = &firewall.rules[0];
     assert_eq!((rule.verdict, rule.matching.protocol), (Verdict::Deny, Protocol::Udp));
     assert_eq!((rule.matching.ports.clone(), firewall.default), (Some(69..=69), Verdict::Permit));
@@ -98,5 +98,5 @@ fn every_scenario_of_the_repository_loads() {
             }
         }
     }
-    assert!(loaded >= 4);
+    assert!(loaded > 60, "{loaded}");
 }

@@ -181,7 +181,7 @@ fn actions_are_typed() {
         (firewall.as_str(), rule.verdict, rule.matching.protocol),
         ("dc", Verdict::Deny, Protocol::Udp)
     );
-    assert_eq!(rule.matching.from, Members::Hosts(vec!["tftp-1".to_owned()]));
+    assert_eq!(rule.matching.from, Members::Hosts(["tftp-1".to_owned()].into()));
     assert!(matches!(actions[5], Action::LiftRule { matching, .. } if matching.protocol == Protocol::Icmp));
     let Action::Links(links) = actions[6] else { panic!("links") };
     assert!(

@@ -88,7 +88,7 @@ pub(super) fn order(
     let entries = run.record.entries();
     let mut next = after.map_or(0, |index| index + 1);
     let mut came: Vec<usize> = Vec::new();
-    let hosts: Vec<String> = patterns.iter().flat_map(|pattern| pattern.hosts.clone()).collect();
+    let hosts: Vec<String> = patterns.iter().flat_map(|pattern| pattern.hosts.iter().cloned()).collect();
     for pattern in patterns {
         let found = (next..entries.len())
             .take_while(|&index| entries[index].at <= to)
@@ -135,7 +135,7 @@ pub(super) fn takes(
     let pairs: Vec<(EventPattern, EventPattern)> = if is_measured_by_host(from, to) {
         let of = |pattern: &EventPattern, host: &str| EventPattern {
             who: host.to_owned(),
-            hosts: vec![host.to_owned()],
+            hosts: [host.to_owned()].into(),
             ..pattern.clone()
         };
         knows_both(run.scenario, from, to).map(|host| (of(from, host), of(to, host))).collect()
@@ -172,7 +172,7 @@ fn takes_once(
     bounds: &RangeInclusive<Duration>,
 ) -> Finding {
     let entries = run.record.entries();
-    let hosts: Vec<String> = from.hosts.iter().chain(&to.hosts).cloned().collect();
+    let hosts: Vec<String> = from.hosts.iter().chain(to.hosts.iter()).cloned().collect();
     let until = run.scenario.until;
     let Some(begin) = entries.iter().position(|entry| matches(from, entry, run.record)) else {
         let actual = format!("{} never came", words::pattern(from));

@@ -1,19 +1,21 @@
 //! `defaults`: what lies beneath each entry of a list.
 
 use super::merge::merge_entry;
+use crate::diagnostic::Diagnostic;
 use crate::language::{ACCESS_POINT, FIREWALL, LINK, SERVER, Table};
-use crate::yaml::{Kind, Node};
+use crate::reader::{Reader, items_max};
+use crate::yaml::{COPIES_MAX, Kind, NODES_MAX, Node, Size};
 
 /// Lays each entry of the lists over the defaults of its kind. What is wrong with the defaults is told when the tree is read.
-pub(super) fn apply(root: &mut Node) {
+pub(super) fn apply(root: &mut Node, reader: &mut Reader) {
     let Some(defaults) = root.value("defaults").cloned() else { return };
-    lay(root, &["access_points"], defaults.value("access_points"), &ACCESS_POINT);
-    lay(root, &["servers"], defaults.value("servers"), &SERVER);
-    lay(root, &["network", "links"], defaults.value("links"), &LINK);
-    lay(root, &["network", "firewalls"], defaults.value("firewalls"), &FIREWALL);
+    lay(root, &["access_points"], defaults.value("access_points"), &ACCESS_POINT, reader);
+    lay(root, &["servers"], defaults.value("servers"), &SERVER, reader);
+    lay(root, &["network", "links"], defaults.value("links"), &LINK, reader);
+    lay(root, &["network", "firewalls"], defaults.value("firewalls"), &FIREWALL, reader);
 }
 
-fn lay(root: &mut Node, path: &[&str], default: Option<&Node>, table: &'static Table) {
+fn lay(root: &mut Node, path: &[&str], default: Option<&Node>, table: &'static Table, reader: &mut Reader) {
     let Some(default) = default.filter(|default| matches!(default.kind, Kind::Mapping(_))) else { return };
     let list = path.iter().try_fold(root, |node, key| match &mut node.kind {
         Kind::Mapping(entries) => {
@@ -22,7 +24,15 @@ fn lay(root: &mut Node, path: &[&str], default: Option<&Node>, table: &'static T
         _ => None,
     });
     let Some(Node { kind: Kind::Sequence(items), .. }) = list else { return };
-    for item in items.iter_mut().filter(|item| matches!(item.kind, Kind::Mapping(_))) {
+    // More are not read.
+    let entries = items.len().min(items_max(table));
+    let Size { values, bytes } = Size::of(default);
+    if values.saturating_mul(entries) > NODES_MAX || bytes.saturating_mul(entries) > COPIES_MAX {
+        let problem = Diagnostic::error(format!("these defaults are too much for {entries} entries"));
+        let label = format!("more than {NODES_MAX} values or {COPIES_MAX} bytes in all entries together");
+        return reader.report(problem.at(default.span, label));
+    }
+    for item in items.iter_mut().take(entries).filter(|item| matches!(item.kind, Kind::Mapping(_))) {
         *item = merge_entry(default.clone(), item.clone(), table);
     }
 }

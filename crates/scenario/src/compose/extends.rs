@@ -6,9 +6,10 @@ use super::merge::merge_roots;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Files, normal};
 use crate::reader::Reader;
-use crate::source::Span;
+use crate::secrets;
+use crate::source::{FileId, Span};
 use crate::texts::Texts;
-use crate::yaml::{self, Kind, Node};
+use crate::yaml::{self, Kind, NODES_MAX, Node, Size};
 
 /// Files that extend one another in a row.
 const CHAIN_MAX: usize = 8;
@@ -42,14 +43,16 @@ impl Chain<'_> {
     fn tree(&mut self, path: &Path, named: Option<Span>) -> Result<Node, Vec<Diagnostic>> {
         self.check(path, named).map_err(|problem| vec![problem])?;
         let file = self.texts.read(path, self.files, named).map_err(|problem| vec![problem])?;
-        let (mut own, problems) = yaml::parse(&self.texts.sources, file).map_err(|problem| {
-            let problem = quotes(problem, self.texts.sources.text(file));
-            vec![match named {
-                Some(named) => problem.at(named, "extended here"),
-                None => problem,
-            }]
-        })?;
-        problems.into_iter().for_each(|problem| self.reader.report(problem));
+        let mut own = self.parse(file, named).map_err(|problem| vec![problem])?;
+        if let Some(named) = named
+            && !matches!(own.kind, Kind::Mapping(_))
+        {
+            let shown = self.texts.sources.path(file);
+            let problem = Diagnostic::error(format!("`{shown}` is no map of keys and values"));
+            let problem = problem.at(own.span, format!("this is {}", own.what()));
+            self.reader.report(problem.at(named, "extended here"));
+            return Ok(own);
+        }
 
         let Kind::Mapping(entries) = &own.kind else { return Ok(own) };
         let Some(extends) = entries.iter().find(|entry| entry.key == "extends") else { return Ok(own) };
@@ -62,7 +65,7 @@ impl Chain<'_> {
             match self.tree(&path, Some(span)) {
                 Ok(next) => {
                     base = Some(match base {
-                        Some(base) => merge_roots(base, next),
+                        Some(base) => self.merged(base, next, span)?,
                         None => next,
                     })
                 }
@@ -74,22 +77,53 @@ impl Chain<'_> {
             return Err(wrong);
         }
         if let Some(base) = base {
-            own = merge_roots(base, own);
+            own = self.merged(base, own, extends.span)?;
         }
         Ok(own)
+    }
+
+    /// The tree of a text, with passwords in it hidden before anything can be said about it.
+    fn parse(&mut self, file: FileId, named: Option<Span>) -> Result<Node, Diagnostic> {
+        let sources = &mut self.texts.sources;
+        match yaml::parse(sources, file) {
+            Ok(parsed) => {
+                parsed.secrets.into_iter().for_each(|secret| sources.hide(secret));
+                parsed.problems.into_iter().for_each(|problem| self.reader.report(problem));
+                Ok(parsed.root)
+            }
+            Err(problem) => {
+                let secrets: Vec<_> = secrets::in_broken_text(sources.text(file)).collect();
+                secrets.into_iter().for_each(|range| sources.hide(Span::new(file, range)));
+                let problem = quotes(problem, sources.text(file));
+                Err(match named {
+                    Some(named) => problem.at(named, "extended here"),
+                    None => problem,
+                })
+            }
+        }
+    }
+
+    /// One file over others; what comes of many large files has the limit of a single one.
+    fn merged(&self, base: Node, own: Node, named: Span) -> Result<Node, Vec<Diagnostic>> {
+        let merged = merge_roots(base, own);
+        if Size::of(&merged).values > NODES_MAX {
+            let problem = Diagnostic::error(format!("more than {NODES_MAX} values in all files together"));
+            return Err(vec![problem.at(named, "too many with these")]);
+        }
+        Ok(merged)
     }
 
     /// Whether this file may be read here.
     fn check(&mut self, path: &Path, named: Option<Span>) -> Result<(), Diagnostic> {
         let Some(named) = named else { return Ok(()) };
-        let shown = path.display();
+        let shown = normal(path).display().to_string();
         let same = |other: &&PathBuf| normal(other) == normal(path);
         if self.stack.iter().any(|other| same(&other)) {
             let files: Vec<String> = self
                 .stack
                 .iter()
                 .skip_while(|other| !same(other))
-                .map(|path| path.display().to_string())
+                .map(|path| normal(path).display().to_string())
                 .collect();
             let circle = format!("{} extends {shown}", files.join(" extends "));
             return Err(Diagnostic::error(format!("`{shown}` extends itself")).at(named, circle));

@@ -1,5 +1,7 @@
 //! Laying one tree over another: maps key by key, lists of named things by name, everything else as a whole.
 
+use std::collections::BTreeMap;
+
 use crate::language::{ACCESS_POINT, FIREWALL, LINK, SCENARIO, SERVER, STRANGER, Shape, Table, USER};
 use crate::yaml::{Entry, Kind, Node, pair_name};
 
@@ -49,49 +51,81 @@ fn merge_maps(mut base: Vec<Entry>, own: Vec<Entry>, is: Is) -> Vec<Entry> {
         // Of keys that exclude one another the own one counts, and the others are no contradiction.
         base.retain(|entry| entry.key == chosen.key || !table.one_of.contains(&entry.key.as_str()));
     }
-    for entry in own {
-        match base.iter().position(|known| known.key == entry.key) {
-            Some(index) if matches!(entry.value.kind, Kind::Null) => _ = base.remove(index),
-            Some(index) => {
-                let known = base[index].value.clone();
-                base[index] = Entry { value: merge(known, entry.value, is.of(&entry.key)), ..entry };
-            }
-            None => base.push(entry),
-        }
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for (index, entry) in base.iter().enumerate() {
+        places.entry(entry.key.clone()).or_insert(index);
     }
-    base
+    let mut out: Vec<Option<Entry>> = base.into_iter().map(Some).collect();
+    for entry in own {
+        let Some(place) = places.get(&entry.key).and_then(|index| out.get_mut(*index)) else {
+            out.push(Some(entry));
+            continue;
+        };
+        *place = match (place.take(), &entry.value.kind) {
+            (_, Kind::Null) => None,
+            (Some(known), _) => {
+                Some(Entry { value: merge(known.value, entry.value, is.of(&entry.key)), ..entry })
+            }
+            (None, _) => Some(entry),
+        };
+    }
+    out.into_iter().flatten().collect()
 }
 
-/// Entries that are there already are changed in place. New links come first, as of two hosts the first link counts; other new
-/// entries come last.
-fn merge_named(mut base: Vec<Node>, own: Vec<Node>, table: &'static Table) -> Vec<Node> {
-    let inherited = base.len();
+/// Entries that are there already are changed in place, each by the first that means it: a second one stays beside it, and is
+/// reported as one name for two. New links come first, as of two hosts the first link counts; other new entries come last.
+fn merge_named(base: Vec<Node>, own: Vec<Node>, table: &'static Table) -> Vec<Node> {
+    let mut inherited = Inherited::default();
+    base.iter().enumerate().for_each(|(index, node)| inherited.add(index, node));
+    let mut base: Vec<(Node, bool)> = base.into_iter().map(|node| (node, false)).collect();
     let mut new = Vec::new();
     for node in own {
-        match base[..inherited].iter().position(|known| same(known, &node)) {
-            Some(index) => {
-                let known = base[index].clone();
-                base[index] = merge(known, node, Is::Table(table));
+        match inherited.meant_by(&node).and_then(|index| base.get_mut(index)) {
+            Some((known, changed)) if !*changed => {
+                *changed = true;
+                let inherited = std::mem::replace(known, Node { span: node.span, kind: Kind::Null });
+                *known = merge(inherited, node, Is::Table(table));
             }
-            None => new.push(node),
+            _ => new.push(node),
         }
     }
-    if std::ptr::eq(table, &LINK) {
-        new.append(&mut base);
-        return new;
-    }
-    base.append(&mut new);
-    base
+    let base = base.into_iter().map(|(node, _)| node);
+    if std::ptr::eq(table, &LINK) { new.into_iter().chain(base).collect() } else { base.chain(new).collect() }
 }
 
-/// Whether an entry means an inherited one: by its name, or, as links may have none, by its ends.
-fn same(known: &Node, own: &Node) -> bool {
-    let name = |node: &Node| node.value("name").and_then(Node::as_text).map(str::to_owned);
-    let ends = |node: &Node| node.value("between").map(pair_name);
-    match (name(known).or_else(|| ends(known)), name(own)) {
-        (Some(known), Some(own)) => known == own,
-        _ => ends(own).is_some() && ends(known) == ends(own),
+/// The entries of a list, by how others mean them: by name, or, as links may have none, by their ends.
+#[derive(Default)]
+struct Inherited {
+    by_name: BTreeMap<String, usize>,
+    by_ends: BTreeMap<String, usize>,
+}
+
+impl Inherited {
+    /// Of several with the same name the first counts.
+    fn add(&mut self, index: usize, node: &Node) {
+        let ends = ends(node);
+        if let Some(name) = name(node).or_else(|| ends.clone()) {
+            self.by_name.entry(name).or_insert(index);
+        }
+        if let Some(ends) = ends {
+            self.by_ends.entry(ends).or_insert(index);
+        }
     }
+
+    fn meant_by(&self, own: &Node) -> Option<usize> {
+        match name(own) {
+            Some(name) => self.by_name.get(&name).copied(),
+            None => self.by_ends.get(&ends(own)?).copied(),
+        }
+    }
+}
+
+fn name(node: &Node) -> Option<String> {
+    node.value("name").and_then(Node::as_text).map(str::to_owned)
+}
+
+fn ends(node: &Node) -> Option<String> {
+    node.value("between").map(pair_name)
 }
 
 impl Is {
@@ -99,7 +133,7 @@ impl Is {
     fn of(self, key: &str) -> Self {
         match self {
             Self::Table(table) => table.key(key).map_or(Self::Unknown, |key| match &key.shape {
-                Shape::Table(table) => Self::Table(table),
+                Shape::Table(table) | Shape::Partial(table) => Self::Table(table),
                 shape => Self::Shape(shape),
             }),
             Self::Shape(Shape::TableMap(table) | Shape::TextOrTableMap(table)) => Self::Table(table),

@@ -49,7 +49,7 @@ pub(crate) fn compose(
     let mut root = extends::read(path, files, texts, &mut reader)?;
     let lab = lab(&root, &mut reader);
     let (raw, set) = parameters::substitute(&mut root, texts, &mut reader, set, lab.is_some());
-    defaults::apply(&mut root);
+    defaults::apply(&mut root, &mut reader);
     Ok(Source { path: path.to_owned(), root, lab, reader, raw, set })
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostic::Diagnostic;
 use crate::language::PARAMETER;
 use crate::reader::Reader;
+use crate::secrets::is_secret_key;
 use crate::source::{Origin, Sources, Span};
 use crate::texts::Texts;
 use crate::yaml::{Entry, Kind, Node};
@@ -33,6 +34,8 @@ pub struct Setting {
 struct Parameter {
     /// None where it has to be set.
     value: Option<(String, Span)>,
+    /// Its default is wrong, which was reported.
+    broken: bool,
     key_span: Span,
 }
 
@@ -88,8 +91,11 @@ fn stated(root: &Node, reader: &mut Reader) -> Parameters {
             reader.wrong_value(&entry.key, entry.key_span, "a name of letters, digits, `-` and `_`");
             continue;
         }
-        let value = value(entry, reader);
-        parameters.insert(entry.key.clone(), Parameter { value, key_span: entry.key_span });
+        let written = value(entry, reader);
+        let has_default = written.is_some();
+        let value = written.and_then(|(text, span)| Some((literal(&text, span, reader)?, span)));
+        let broken = has_default && value.is_none();
+        parameters.insert(entry.key.clone(), Parameter { value, broken, key_span: entry.key_span });
     }
     parameters
 }
@@ -116,6 +122,17 @@ fn value(entry: &Entry, reader: &mut Reader) -> Option<(String, Span)> {
     }
 }
 
+/// A default with `${` in place of `$${`; none, which is reported, if it uses a parameter itself.
+fn literal(text: &str, span: Span, reader: &mut Reader) -> Option<String> {
+    let uses = text.match_indices("${").any(|(at, _)| !text[..at].ends_with('$'));
+    if uses {
+        let problem = Diagnostic::error("a parameter cannot be made of others").at(span, "`${` in a default");
+        reader.report(problem.help("write `$${` for the characters themselves"));
+        return None;
+    }
+    Some(text.replace("$${", "${"))
+}
+
 /// What the caller set, in place of the defaults. Each has a text of its own, for problems to point into.
 fn apply_set(
     parameters: &mut Parameters,
@@ -127,13 +144,24 @@ fn apply_set(
     for (name, value) in set {
         let file = texts.sources.add("--set", format!("{name}={value}"));
         let name_span = Span::new(file, 0..name.len());
+        let span = Span::new(file, name.len() + 1..name.len() + 1 + value.len());
+        if name.is_empty() {
+            texts.sources.hide(span);
+            let problem = Diagnostic::error("a value for a parameter without a name");
+            reader.report(problem.at(name_span, "expected NAME=VALUE"));
+            continue;
+        }
         let names: Vec<&str> = parameters.keys().map(String::as_str).collect();
         if !names.contains(&name.as_str()) {
+            // It may be meant for a password.
+            texts.sources.hide(span);
             let problem = Diagnostic::error(format!("the scenario has no parameter `{name}`"));
             reader.report_near(problem.at(name_span, "not found"), name, names);
             continue;
         }
-        let span = Span::new(file, name.len() + 1..name.len() + 1 + value.len());
+        if is_secret_key(name) {
+            texts.sources.hide(span);
+        }
         if let Some(parameter) = parameters.get_mut(name) {
             parameter.value = Some((value.clone(), span));
         }
@@ -180,6 +208,8 @@ impl Pass<'_> {
         let mut out = String::new();
         let mut rest = written;
         let mut right = true;
+        // Up to where the file has been looked at for places.
+        let mut seen = 0;
         while let Some(start) = rest.find("${") {
             if rest[..start].ends_with('$') {
                 out.push_str(&rest[..start - 1]);
@@ -191,7 +221,7 @@ impl Pass<'_> {
             let after = &rest[start + 2..];
             let end = after.find('}').unwrap_or(after.len());
             let name = &after[..end];
-            let place = self.place(&format!("${{{name}}}"), span);
+            let place = self.place(&format!("${{{name}}}"), span, &mut seen);
             match self.value(name, end == after.len(), place) {
                 Some(value) => out.push_str(&value),
                 None => right = false,
@@ -223,7 +253,7 @@ impl Pass<'_> {
         };
         self.used.insert(name.to_owned());
         let Some((value, from)) = &parameter.value else {
-            if !self.lab {
+            if !self.lab && !parameter.broken {
                 let problem = Diagnostic::error(format!("the parameter `{name}` has no value")).at(place, "");
                 let problem = problem.at(parameter.key_span, "it has no default");
                 self.reader.report(problem.help(format!("give it one: `--set {name}=VALUE`")));
@@ -234,13 +264,19 @@ impl Pass<'_> {
         Some(value.clone())
     }
 
-    /// Where in a value a parameter stands; the whole value where it is not written as it is read.
-    fn place(&self, written: &str, span: Span) -> Span {
-        let start = span.start as usize;
-        match self.sources.slice(span).find(written) {
-            Some(at) => Span::new(span.file, start + at..start + at + written.len()),
-            None => span,
+    /// Where in a value, behind what has been `seen` of it, a parameter stands; the whole value where it is not written as it is
+    /// read.
+    fn place(&self, written: &str, span: Span, seen: &mut usize) -> Span {
+        let text = self.sources.slice(span);
+        while let Some(at) = text[*seen..].find(written).map(|at| *seen + at) {
+            *seen = at + written.len();
+            if !text[..at].ends_with('$') {
+                let start = span.start as usize + at;
+                return Span::new(span.file, start..start + written.len());
+            }
         }
+        *seen = text.len();
+        span
     }
 }
 

@@ -212,7 +212,7 @@ pub(crate) static CONTROLLER: Table = Table {
         optional("mac", Shape::Text, "Its Ethernet address; else made from its IP address.")
             .like(&["6c41.0e16.e79c"]),
         optional("config", Shape::Text, "IOS-XE configuration: a file, or a block of text (`config: |`)."),
-        optional("images", Shape::Texts, "Image types staged on it from the start, as in [ap1g8].")
+        optional("images", Shape::Names, "Image types staged on it from the start, as in [ap1g8].")
             .like(&["[ap1g8]"]),
     ],
     one_of: &[],

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::source::Span;
@@ -67,7 +68,7 @@ pub enum Members {
     /// Every address, known to the scenario or not.
     Any,
     /// These hosts.
-    Hosts(Vec<String>),
+    Hosts(Arc<[String]>),
     /// One address, which need not be a host's.
     Address(IpAddr),
     /// Every address from the first to the last, both included.

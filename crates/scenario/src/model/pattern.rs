@@ -1,6 +1,7 @@
 //! Which events are meant, and which values of their fields.
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use crate::source::Span;
 
@@ -10,7 +11,7 @@ pub struct EventPattern {
     /// Whose, as written: a host, a group, or `any`.
     pub who: String,
     /// The hosts that these are.
-    pub hosts: Vec<String>,
+    pub hosts: Arc<[String]>,
     /// The event's name in `events.jsonl`: `image_data_started`.
     pub event: String,
     /// Fields and what they must be, in the order of writing.

@@ -120,10 +120,11 @@ fn show_bytes(bytes: u64) -> String {
 }
 
 impl Draw for f64 {
-    /// In steps of a millionth.
+    /// In steps of a millionth, or of a billionth where that leaves less than a hundred to choose from.
     fn between(low: Self, high: Self, rng: &mut ChaCha8Rng) -> Self {
-        let steps = rng.random_range(0..=((high - low) * 1e6) as u64);
-        (low + steps as f64 / 1e6).min(high)
+        let steps_in_one = if (high - low) * 1e6 < 100.0 { 1e9 } else { 1e6 };
+        let steps = rng.random_range(0..=((high - low) * steps_in_one) as u64);
+        (low + steps as f64 / steps_in_one).min(high)
     }
 
     fn show(self) -> String {
@@ -186,6 +187,14 @@ mod tests {
             assert!(in_steps(1_000_000, 5_000_000, &[1_000_000, 1_000], &mut rng).is_multiple_of(1_000));
             assert!((3..=7).contains(&in_steps(3, 7, &[1_000], &mut rng)));
         }
+    }
+
+    #[test]
+    fn narrow_shares_have_values_between_them() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let drawn: Vec<f64> = (0..100).map(|_| f64::between(1e-6, 1.5e-6, &mut rng)).collect();
+        assert!(drawn.iter().all(|share| (1e-6..=1.5e-6).contains(share)));
+        assert!(drawn.iter().any(|share| *share < 1.2e-6) && drawn.iter().any(|share| *share > 1.3e-6));
     }
 
     proptest! {

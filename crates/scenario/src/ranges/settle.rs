@@ -1,5 +1,7 @@
 //! Ranges on the tree: each becomes one value, by the seed and by the place of its key, or one of its ends.
 
+use std::collections::BTreeSet;
+
 use catalogue::units::{self, UnitError};
 use catalogue::{Catalogue, Value};
 
@@ -37,13 +39,22 @@ pub(crate) struct Settled {
 #[derive(Debug)]
 pub(crate) struct Settler {
     how: Settle,
+    /// Whether those of counted groups wait for [`Settler::member`].
+    members_later: bool,
+    /// Of the values that were drawn.
+    paths: BTreeSet<String>,
     pub(crate) drawn: Vec<DrawnValue>,
     pub(crate) settled: Vec<Settled>,
 }
 
 impl Settler {
     pub(crate) fn new(how: Settle) -> Self {
-        Self { how, drawn: Vec::new(), settled: Vec::new() }
+        Self { how, members_later: true, paths: BTreeSet::new(), drawn: Vec::new(), settled: Vec::new() }
+    }
+
+    /// Settles what is written of groups, too, where nobody asks for their members.
+    pub(crate) fn at_once(how: Settle) -> Self {
+        Self { members_later: false, ..Self::new(how) }
     }
 
     /// The seed that values are drawn with, if they are.
@@ -59,7 +70,8 @@ impl Settler {
     /// Of a counted group only `count`: the members' values are drawn one by one, when it is known how many there are.
     pub(crate) fn table(&mut self, reader: &mut Reader, node: &mut Node, table: &Table, path: &str) {
         let Kind::Mapping(entries) = &mut node.kind else { return };
-        let is_group = std::ptr::eq(table, &ACCESS_POINT)
+        let is_group = self.members_later
+            && std::ptr::eq(table, &ACCESS_POINT)
             && entries.iter().any(|entry| ["count", "addresses"].contains(&entry.key.as_str()));
         for entry in entries.iter_mut().filter(|entry| !is_group || entry.key == "count") {
             let Some(key) = table.key(&entry.key) else { continue };
@@ -161,7 +173,7 @@ impl Settler {
             Settle::High if path != "until" => high,
             Settle::Low | Settle::High => low,
         };
-        if matches!(self.how, Settle::Seed(_)) && !self.drawn.iter().any(|drawn| drawn.path == path) {
+        if matches!(self.how, Settle::Seed(_)) && self.paths.insert(path.to_owned()) {
             let range = format!("{}..{}", low.show(), high.show());
             self.drawn.push(DrawnValue { path: path.to_owned(), range, value: value.show() });
         }

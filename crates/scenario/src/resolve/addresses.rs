@@ -1,9 +1,10 @@
 //! Ranges of addresses; and no address twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 
 use crate::diagnostic::Diagnostic;
+use crate::model::MacAddress;
 use crate::resolve::Loader;
 use crate::source::Span;
 
@@ -50,18 +51,36 @@ impl Loader<'_> {
     /// Reports each address that two hosts have; of two groups only the first clash.
     pub(super) fn check_addresses(&mut self) {
         let mut owners: BTreeMap<IpAddr, (&str, Span)> = BTreeMap::new();
-        let mut told: Vec<(Span, Span)> = Vec::new();
+        let mut told = BTreeSet::new();
         for (address, name, span) in &self.addresses {
             let Some((owner, first)) = owners.insert(*address, (name, *span)) else { continue };
-            if told.contains(&(first, *span)) {
+            if !told.insert((first, *span)) {
                 continue;
             }
-            told.push((first, *span));
             let problem =
                 Diagnostic::error(format!("`{owner}` and `{name}` have the same address {address}"))
                     .at(*span, format!("of `{name}`"))
                     .at(first, format!("of `{owner}`"));
             self.reader.report(problem);
+        }
+    }
+
+    /// Reports each Ethernet address that two hosts have. Those that are made from IP addresses differ as these do.
+    pub(super) fn check_macs(&mut self) {
+        let mut owners: BTreeMap<MacAddress, (&str, Option<Span>)> = BTreeMap::new();
+        let mut told = BTreeSet::new();
+        for (mac, name, span) in &self.macs {
+            let Some((owner, first)) = owners.insert(*mac, (name, *span)) else { continue };
+            let Some(place) = span.or(first) else { continue };
+            if !told.insert((first, *span)) {
+                continue;
+            }
+            let message = format!("`{owner}` and `{name}` have the same Ethernet address {mac}");
+            let problem = Diagnostic::error(message).at(place, "");
+            self.reader.report(match (first, span) {
+                (Some(first), Some(_)) => problem.at(first, "here too"),
+                _ => problem.note("the other one is made from its IP address"),
+            });
         }
     }
 }

@@ -27,11 +27,7 @@ impl Loader<'_> {
 
     fn window(&mut self, root: &Fields<'_>, fields: &Fields<'_>) {
         let Some(node) = fields.node("window") else { return };
-        let Some(window) = self.reader.number(node) else { return };
-        if !WINDOWS.contains(&window) {
-            self.reader.wrong_value(&window.to_string(), node.span, "a window from 1 to 50");
-            return;
-        }
+        let Some(window) = self.reader.number_within(node, WINDOWS) else { return };
         let overrides = root.node("catalogue").map(|node| self.reader.map(node)).unwrap_or_default();
         if let Some(other) = overrides.iter().find(|entry| entry.key == WINDOW) {
             let problem = Diagnostic::error("the window is written twice");

@@ -3,6 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::model::ConfigText;
 use crate::resolve::Loader;
+use crate::secrets::in_config_line;
 use crate::source::{Sources, Span};
 use crate::yaml::{Kind, Node, Style};
 
@@ -13,7 +14,7 @@ impl Loader<'_> {
     pub(super) fn config(&mut self, node: &Node) -> Option<ConfigText> {
         let config = self.config_text(node)?;
         for (index, line) in config.text.lines().enumerate() {
-            let Some(secret) = secret(line) else { continue };
+            let Some(secret) = in_config_line(line) else { continue };
             self.texts.sources.hide(config.part_span(index + 1, secret));
         }
         Some(config)
@@ -32,7 +33,7 @@ impl Loader<'_> {
                 let differ = written.lines().zip(text.lines()).map(|(written, read)| written != read);
                 Some(ConfigText { text: text.to_owned(), span: node.span, inexact: differ.collect(), lines })
             }
-            Style::Folded | Style::Quoted if text.contains('\n') => Some(ConfigText {
+            _ if text.contains('\n') => Some(ConfigText {
                 text: text.to_owned(),
                 span: node.span,
                 lines: Vec::new(),
@@ -57,19 +58,6 @@ impl Loader<'_> {
             }
         }
     }
-}
-
-/// What stands behind `password` in a line such as `sftp-image-password 0 SECRET`.
-fn secret(line: &str) -> Option<std::ops::Range<usize>> {
-    const WORD: &str = "password ";
-    let start = line.find(WORD)? + WORD.len();
-    let rest = line[start..].trim_start();
-    let rest = match rest.split_once(' ') {
-        // The type of what follows: 0 is plain text.
-        Some((kind, secret)) if kind.bytes().all(|byte| byte.is_ascii_digit()) => secret.trim_start(),
-        _ => rest,
-    };
-    Some(line.len() - rest.len()..line.len())
 }
 
 /// The places of the lines of a literal block; its span starts at its first letter.

@@ -8,15 +8,15 @@ use indexmap::IndexMap;
 use crate::diagnostic::Diagnostic;
 use crate::language::{ACCESS_POINT, CONTROLLER, SERVER, STRANGER};
 use crate::model::{AccessPoint, Controller, FlashSetup, ImageSet, MacAddress};
-use crate::reader::Fields;
+use crate::reader::{self, Fields, Reader, can_be_a_host};
 use crate::resolve::Loader;
 use crate::resolve::addresses::AddressRange;
 use crate::resolve::names::Role;
 use crate::source::Span;
 use crate::yaml::Node;
 
-/// Access points in all; ten times what a controller takes.
-const ACCESS_POINTS_MAX: u64 = 2_000;
+/// Access points in all.
+const ACCESS_POINTS_MAX: u64 = reader::ACCESS_POINTS_MAX as u64;
 
 pub(super) type Images = IndexMap<String, ImageSet>;
 
@@ -31,8 +31,8 @@ impl Loader<'_> {
     /// Registers every name before anything that could mention one is read.
     pub(super) fn take_names(&mut self, root: &Fields<'_>) {
         // What is wrong with the entries themselves is reported when they are read; here only names and counts count.
-        let mut quiet = crate::reader::Reader::default();
-        let named = |node: &Node, quiet: &mut crate::reader::Reader, table| {
+        let mut quiet = Reader::default();
+        let named = |node: &Node, quiet: &mut Reader, table| {
             let fields = quiet.fields(node, table)?;
             let name_node = fields.node("name")?;
             Some((quiet.text(name_node)?.to_owned(), name_node.span))
@@ -43,8 +43,9 @@ impl Loader<'_> {
             self.names.add_host(&mut self.reader, &name, Role::Controller, span);
         }
         for node in root.node("servers").map(|node| quiet.list(node)).unwrap_or_default() {
-            if let Some((name, span)) = named(node, &mut quiet, &SERVER) {
-                self.names.add_host(&mut self.reader, &name, Role::Server, span);
+            match named(node, &mut quiet, &SERVER) {
+                Some((name, span)) => self.names.add_host(&mut self.reader, &name, Role::Server, span),
+                None => self.names.miss(),
             }
         }
         for node in root.node("strangers").map(|node| quiet.list(node)).unwrap_or_default() {
@@ -52,19 +53,29 @@ impl Loader<'_> {
                 self.names.add_host(&mut self.reader, &name, Role::Stranger, span);
             }
         }
-        for node in root.node("access_points").map(|node| quiet.list(node)).unwrap_or_default() {
-            let Some((name, span)) = named(node, &mut quiet, &ACCESS_POINT) else { continue };
+        let mut left = ACCESS_POINTS_MAX;
+        let nodes = root.node("access_points").map(|node| quiet.list_of(&ACCESS_POINT, node));
+        if nodes.is_none() {
+            self.names.miss();
+        }
+        for node in nodes.unwrap_or_default() {
+            let Some((name, span)) = named(node, &mut quiet, &ACCESS_POINT) else {
+                self.names.miss();
+                continue;
+            };
             let Some(fields) = quiet.fields(node, &ACCESS_POINT) else { continue };
             let written = fields.node("count").map(|count| quiet.number(count).unwrap_or(0));
             let of_range = || Some(range(fields.node("addresses")?).map_or(0, AddressRange::count));
             match written.or_else(of_range) {
                 None => self.names.add_host(&mut self.reader, &name, Role::AccessPoint, span),
                 Some(count) => {
-                    let count = count.min(ACCESS_POINTS_MAX);
+                    let count = count.min(left);
+                    left -= count;
                     self.names.add_group(&mut self.reader, &name, count, span);
                 }
             }
         }
+        self.names.complete();
     }
 
     pub(super) fn controller(&mut self, root: &Fields<'_>, images: &Images) -> Option<Controller> {
@@ -97,13 +108,15 @@ impl Loader<'_> {
         let ((written, model), _) = model?;
         let address = address?;
         let (name, span) = name?;
+        let mac = mac.unwrap_or_else(|| Some(MacAddress::from_address(address)))?;
+        self.macs.push((mac, name.clone(), fields.node("mac").map(|node| node.span)));
         Some(Controller {
             name,
             model: written,
             image_type: model.image_type,
             address,
             running: running?.0,
-            mac: mac.unwrap_or_else(|| Some(MacAddress::from_address(address)))?,
+            mac,
             config: config.flatten(),
             images: staged,
             span,
@@ -129,7 +142,8 @@ impl Loader<'_> {
     }
 
     pub(super) fn access_points(&mut self, root: &Fields<'_>, images: &Images) -> Vec<AccessPoint> {
-        let nodes = root.node("access_points").map(|node| self.reader.list(node)).unwrap_or_default();
+        let nodes = root.node("access_points").map(|node| self.reader.list_of(&ACCESS_POINT, node));
+        let nodes = nodes.unwrap_or_default();
         let mut out: Vec<AccessPoint> = Vec::new();
         for node in nodes {
             if let Some(access_points) = self.access_point(node, images) {
@@ -150,7 +164,7 @@ impl Loader<'_> {
         let name = self.name(&fields);
         let counted = fields.node("count").is_some();
         let range = fields.node("addresses").map(|node| (self.address_range(node, counted), node.span));
-        let written = fields.node("count").map(|node| self.count(node));
+        let written = fields.node("count").map(|node| self.reader.number_within(node, 1..=ACCESS_POINTS_MAX));
         let of_range = range.map(|(range, _)| range.map(AddressRange::count));
         let count = written.or(of_range);
         if let (Some((Some(range), span)), Some(Some(count))) = (range, written)
@@ -186,21 +200,25 @@ impl Loader<'_> {
         let number = count.unwrap_or(Some(1))?;
         let mut member = member?;
         let (hardware, made) = (optional(hardware)?, optional(made)?);
+        let mac_span = fields.node("mac").map(|node| node.span);
         let mut access_points = Vec::new();
         for index in 0..number {
             if index > 0 && member.drawn {
                 member = self.member(node, group, index)?;
             }
             let address = offset(first, index)?;
+            let name_of_one = if count.is_some() { format!("{name}-{}", index + 1) } else { name.clone() };
+            let mac =
+                mac.map_or_else(|| Some(MacAddress::from_address(address)), |mac| Some(mac?.plus(index)))?;
+            self.macs.push((mac, name_of_one.clone(), mac_span));
             access_points.push(AccessPoint {
-                name: if count.is_some() { format!("{name}-{}", index + 1) } else { name.clone() },
+                name: name_of_one,
                 group: count.map(|_| name.clone()),
                 model: written.clone(),
                 image_type: model.image_type.clone(),
                 platform: model.platform.clone(),
                 address,
-                mac: mac
-                    .map_or_else(|| Some(MacAddress::from_address(address)), |mac| Some(mac?.plus(index)))?,
+                mac,
                 running,
                 backup: backup.flatten(),
                 hardware: hardware.clone(),
@@ -243,13 +261,19 @@ impl Loader<'_> {
         count: Option<u64>,
     ) -> Option<IpAddr> {
         let name = fields.node("name").and_then(|node| node.as_text()).unwrap_or("a host without name");
-        for index in 0..count.unwrap_or(1) {
-            let Some(address) = offset(first, index) else {
-                let message =
-                    format!("there are fewer than {} addresses from {first} on", count.unwrap_or(1));
-                self.reader.report(Diagnostic::error(message).at(span, ""));
+        let number = count.unwrap_or(1);
+        if offset(first, number.saturating_sub(1)).is_none() {
+            let message = format!("there are fewer than {number} addresses from {first} on");
+            self.reader.report(Diagnostic::error(message).at(span, ""));
+            return None;
+        }
+        for index in 0..number {
+            let address = offset(first, index)?;
+            if !can_be_a_host(address) {
+                let problem = Diagnostic::error(format!("{address} is no address of one host"));
+                self.reader.report(problem.at(span, ""));
                 return None;
-            };
+            }
             let name = if count.is_some() { format!("{name}-{}", index + 1) } else { name.to_owned() };
             self.addresses.push((address, name, span));
         }
@@ -272,16 +296,6 @@ impl Loader<'_> {
             return None;
         }
         Some(range)
-    }
-
-    fn count(&mut self, node: &Node) -> Option<u64> {
-        let count = self.reader.number(node)?;
-        if (1..=ACCESS_POINTS_MAX).contains(&count) {
-            return Some(count);
-        }
-        let expected = format!("1 to {ACCESS_POINTS_MAX}");
-        self.reader.wrong_value(&count.to_string(), node.span, &expected);
-        None
     }
 
     pub(super) fn name(&mut self, fields: &Fields<'_>) -> Option<(String, Span)> {

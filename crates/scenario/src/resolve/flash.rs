@@ -2,7 +2,7 @@
 
 use catalogue::units;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::{BAD_BLOCK, FLASH, FLASH_CHANGE};
 use crate::model::{Action, FlashFault, FlashPlace, FlashSetup, Partitions};
 use crate::reader::Fields;
@@ -41,7 +41,7 @@ impl Loader<'_> {
         let fields = self.reader.fields(node, &FLASH_CHANGE)?;
         let access_points = fields
             .node("access_points")
-            .map(|node| self.names.hosts(&mut self.reader, node, Some(Role::AccessPoint)));
+            .map(|node| self.names.hosts(&mut self.reader, node, Some(Role::AccessPoint), Severity::Warning));
         let change = fields.one_of()?;
         let fault = match change.key.as_str() {
             "corrupt" => FlashFault::Corrupt(self.place(&change.value, &fields)?),

@@ -4,11 +4,13 @@ use image::{Listing, Version};
 use indexmap::IndexMap;
 
 use crate::diagnostic::Diagnostic;
+use crate::files::normal;
 use crate::language::IMAGES;
 use crate::model::{AccessPoint, Controller, FileSource, ImageFile, ImageSet, Server};
 use crate::reader::Fields;
 use crate::resolve::Loader;
 use crate::source::Span;
+use crate::texts::nearest_directory;
 use crate::yaml::{Entry, Node};
 
 /// Releases in one scenario.
@@ -116,12 +118,10 @@ impl Loader<'_> {
                 Some(files.into_iter().map(on_disk).collect())
             }
             Err(error) => {
-                let problem = Diagnostic::error(format!("`{}` cannot be read: {error}", path.display()));
-                self.reader.report(
-                    problem
-                        .at(node.span, "named here")
-                        .help("paths start at the directory of the file they are written in"),
-                );
+                let shown = normal(&path).display().to_string();
+                let problem = Diagnostic::error(format!("`{shown}` cannot be read: {error}"));
+                let problem = problem.at(node.span, "named here");
+                self.reader.report(problem.help(nearest_directory(&path, self.files)));
                 None
             }
         }

@@ -20,7 +20,7 @@ mod text;
 mod timeline;
 mod trigger;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -31,11 +31,11 @@ use crate::compose::{Raw, Source};
 use crate::diagnostic::Diagnostic;
 use crate::files::Files;
 use crate::language::{DEFAULTS, SCENARIO};
-use crate::model::{Action, Event, Scenario};
+use crate::model::{Action, Event, MacAddress, Scenario};
 use crate::ranges::{Settle, Settled, Settler};
 use crate::reader::Reader;
 use crate::source::{Sources, Span};
-use crate::template::own_seed;
+use crate::template::{SEED, own_seed};
 use crate::texts::Texts;
 use crate::yaml;
 pub(crate) use facts::overrides;
@@ -54,6 +54,8 @@ struct Loader<'a> {
     broken_sets: BTreeSet<String>,
     /// Every address a host has, whose it is, and where it is written.
     addresses: Vec<(IpAddr, String, Span)>,
+    /// Every Ethernet address a host has, and whose it is; where it is written, unless it is made from the IP address.
+    macs: Vec<(MacAddress, String, Option<Span>)>,
     catalogue: Catalogue,
     /// When the run ends, and where that is written.
     until: Option<(Duration, Span)>,
@@ -79,6 +81,7 @@ pub(crate) fn resolve(source: &Source, files: &dyn Files, texts: Texts, how: Set
         names: Names::default(),
         broken_sets: BTreeSet::new(),
         addresses: Vec::new(),
+        macs: Vec::new(),
         catalogue: Catalogue::builtin().clone(),
         until: None,
     };
@@ -99,7 +102,7 @@ impl Loader<'_> {
         let root = self.reader.fields(root, &SCENARIO)?;
 
         let title = root.node("scenario").and_then(|node| self.reader.text(node)).map(str::to_owned);
-        let start = root.node("start").and_then(|node| self.timestamp(node));
+        let start = root.node("start").and_then(|node| self.reader.timestamp(node));
         self.until = root.node("until").and_then(|node| Some((self.reader.duration(node)?, node.span)));
         if let Some(node) = root.node("seed") {
             self.reader.number(node);
@@ -121,6 +124,7 @@ impl Loader<'_> {
         let strangers = self.strangers(&root);
         let access_points = self.access_points(&root, &images);
         self.check_addresses();
+        self.check_macs();
         let (links, firewalls) = self.network(&root);
         let timeline = self.timeline(&root, &links, &firewalls, &servers, &images);
         let powered = self.powered(&timeline);
@@ -135,7 +139,7 @@ impl Loader<'_> {
             title: title?,
             start: start?,
             until: self.until?.0,
-            seed: self.settler.seed().or(seed).unwrap_or(1),
+            seed: self.settler.seed().or(seed).unwrap_or(SEED),
             drawn: Vec::new(),
             set: Vec::new(),
             images,
@@ -156,25 +160,23 @@ impl Loader<'_> {
         })
     }
 
-    fn timestamp(&mut self, node: &yaml::Node) -> Option<jiff::Timestamp> {
-        let text = self.reader.text(node)?;
-        let expected = "a time such as 2024-01-30T21:41:35Z";
-        text.parse().map_err(|_| self.reader.wrong_value(text, node.span, expected)).ok()
-    }
-
     /// The hosts that have power from the start.
     fn powered(&self, timeline: &[Event]) -> Vec<String> {
         let mut events: Vec<&Event> = timeline.iter().collect();
         // What waits for other events comes after all that has a time.
         events.sort_by_key(|event| event.at().unwrap_or(std::time::Duration::MAX));
-        let first_is_power_on = |host: &str| {
-            let first = events.iter().find_map(|event| match &event.action {
-                Action::PowerOn(hosts) if hosts.iter().any(|name| name == host) => Some(true),
-                Action::PowerOff(hosts) if hosts.iter().any(|name| name == host) => Some(false),
-                _ => None,
-            });
-            first.unwrap_or(false)
-        };
-        self.names.host_names().filter(|host| !first_is_power_on(host)).map(str::to_owned).collect()
+        let mut first_is_power_on: BTreeMap<&str, bool> = BTreeMap::new();
+        for event in events {
+            let (hosts, on) = match &event.action {
+                Action::PowerOn(hosts) => (hosts, true),
+                Action::PowerOff(hosts) => (hosts, false),
+                _ => continue,
+            };
+            for host in hosts {
+                first_is_power_on.entry(host).or_insert(on);
+            }
+        }
+        let on = |host: &&str| !first_is_power_on.get(host).is_some_and(|first| *first);
+        self.names.host_names().filter(on).map(str::to_owned).collect()
     }
 }

@@ -1,15 +1,17 @@
 //! Who is meant: host names, groups, addresses.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::Members;
 use crate::reader::{Reader, article};
 use crate::resolve::addresses::AddressRange;
 use crate::source::Span;
-use crate::yaml::Node;
+use crate::yaml::{Kind, Node};
 
 /// Words that stand for hosts and cannot be host names.
 const RESERVED: [&str; 4] = ["all", "aps", "servers", "any"];
@@ -30,7 +32,20 @@ pub(crate) enum Role {
 pub(crate) struct Names {
     hosts: IndexMap<String, (Role, Span)>,
     /// Counted groups of access points, and who is in them.
-    groups: IndexMap<String, (Vec<String>, Span)>,
+    groups: IndexMap<String, (Arc<[String]>, Span)>,
+    /// Whom words stand for: made once, as thousands of rules may share them.
+    everybody: Arc<[String]>,
+    access_points: Arc<[String]>,
+    servers: Arc<[String]>,
+    /// Hosts that have no names because of a mistake: that there are none follows from it.
+    incomplete: bool,
+}
+
+/// What a word or name of the scenario stands for.
+struct Meant {
+    members: Members,
+    /// What all of them are, even where there are none.
+    role: Option<Role>,
 }
 
 impl Names {
@@ -38,35 +53,44 @@ impl Names {
     pub(crate) fn add_host(&mut self, reader: &mut Reader, name: &str, role: Role, span: Span) {
         if let Some(first) = self.first_use(name) {
             reader.report(twice(name, span, first));
-        } else if check_name(reader, name, span) {
+        } else if check_name(reader, name, name.len(), span) {
             self.hosts.insert(name.to_owned(), (role, span));
         }
     }
 
-    /// Takes a counted group of access points, and gives the names of its members.
-    pub(crate) fn add_group(
-        &mut self,
-        reader: &mut Reader,
-        name: &str,
-        count: u64,
-        span: Span,
-    ) -> Vec<String> {
-        let members: Vec<String> = (1..=count).map(|number| format!("{name}-{number}")).collect();
+    /// Takes a counted group of access points and the names of its members.
+    pub(crate) fn add_group(&mut self, reader: &mut Reader, name: &str, count: u64, span: Span) {
         if let Some(first) = self.first_use(name) {
-            reader.report(twice(name, span, first));
-            return members;
+            return reader.report(twice(name, span, first));
         }
-        if !check_name(reader, name, span) {
-            return members;
+        let longest = format!("{name}-{count}").len();
+        if !check_name(reader, name, longest, span) {
+            return;
         }
-        self.groups.insert(name.to_owned(), (members.clone(), span));
-        for member in &members {
+        self.incomplete |= count == 0;
+        let members: Arc<[String]> = (1..=count).map(|number| format!("{name}-{number}")).collect();
+        for member in members.iter() {
             if let Some(first) = self.first_use(member) {
                 reader.report(twice(member, span, first));
             }
             self.hosts.insert(member.clone(), (Role::AccessPoint, span));
         }
-        members
+        self.groups.insert(name.to_owned(), (members, span));
+    }
+
+    /// There are hosts whose names are not known.
+    pub(crate) fn miss(&mut self) {
+        self.incomplete = true;
+    }
+
+    /// Every name has been taken.
+    pub(crate) fn complete(&mut self) {
+        let of = |role: Option<Role>| {
+            let hosts = self.hosts.iter().filter(|(_, (found, _))| role.is_none_or(|role| role == *found));
+            hosts.map(|(name, _)| name.clone()).collect()
+        };
+        (self.everybody, self.access_points, self.servers) =
+            (of(None), of(Some(Role::AccessPoint)), of(Some(Role::Server)));
     }
 
     /// The host of that name, in that role.
@@ -96,13 +120,38 @@ impl Names {
         }
     }
 
-    /// Hosts and groups by name; `all` is every access point.
-    pub(crate) fn hosts(&self, reader: &mut Reader, node: &Node, role: Option<Role>) -> Vec<String> {
+    /// Hosts and groups by name; `all` is every access point. A word that stands for nobody is a problem of severity `nobody`.
+    pub(crate) fn hosts(
+        &self,
+        reader: &mut Reader,
+        node: &Node,
+        role: Option<Role>,
+        nobody: Severity,
+    ) -> Vec<String> {
+        if matches!(&node.kind, Kind::Sequence(items) if items.is_empty()) {
+            let problem = Diagnostic::error("this list names nobody");
+            reader.report(problem.at(node.span, "expected one host or group at least"));
+        }
         let mut out = Vec::new();
+        let (mut asked, mut taken) = (BTreeSet::new(), BTreeSet::new());
         for (name, span) in reader.names(node) {
+            if !asked.insert(name) {
+                continue;
+            }
             match self.expand(name) {
-                Some(Members::Hosts(hosts)) if role.is_none_or(|role| self.all_are(&hosts, role)) => {
-                    out.extend(hosts.into_iter().filter(|host| !out.contains(host)).collect::<Vec<_>>());
+                Some(Meant { members: Members::Hosts(hosts), role: found })
+                    if role.is_none_or(|role| found == Some(role)) =>
+                {
+                    if hosts.is_empty() && !self.incomplete {
+                        let message = format!("`{name}` stands for nobody");
+                        let problem = match nobody {
+                            Severity::Error => Diagnostic::error(message),
+                            Severity::Warning => Diagnostic::warning(message),
+                        };
+                        reader.report(problem.at(span, "the scenario has none"));
+                    }
+                    let new = hosts.iter().filter(|host| taken.insert(self.hosts.get_index_of(*host)));
+                    out.extend(new.cloned());
                 }
                 Some(_) => {
                     let wanted = role.map_or("host", Role::noun);
@@ -125,11 +174,16 @@ impl Names {
         if let Some(range) = AddressRange::prefix(name) {
             return Some(Members::Range(range.first.into(), range.last.into()));
         }
-        let members = self.expand(name);
-        if members.is_none() {
+        let meant = self.expand(name);
+        if meant.is_none() {
             self.unknown(reader, name, span);
         }
-        members
+        meant.map(|meant| meant.members)
+    }
+
+    /// All hosts.
+    pub(crate) fn everybody(&self) -> Arc<[String]> {
+        self.everybody.clone()
     }
 
     /// What the host called `name` is.
@@ -150,22 +204,18 @@ impl Names {
         self.hosts.keys().map(String::as_str)
     }
 
-    fn expand(&self, name: &str) -> Option<Members> {
-        let of_role = |role: Role| {
-            let hosts = self.hosts.iter().filter(|(_, (found, _))| *found == role);
-            Some(Members::Hosts(hosts.map(|(name, _)| name.clone()).collect()))
-        };
+    fn expand(&self, name: &str) -> Option<Meant> {
+        let hosts =
+            |hosts: &Arc<[String]>, role| Meant { members: Members::Hosts(hosts.clone()), role: Some(role) };
         match name {
-            "any" => Some(Members::Any),
-            "all" | "aps" => of_role(Role::AccessPoint),
-            "servers" => of_role(Role::Server),
-            _ if self.hosts.contains_key(name) => Some(Members::Hosts(vec![name.to_owned()])),
-            _ => self.groups.get(name).map(|(members, _)| Members::Hosts(members.clone())),
+            "any" => Some(Meant { members: Members::Any, role: None }),
+            "all" | "aps" => Some(hosts(&self.access_points, Role::AccessPoint)),
+            "servers" => Some(hosts(&self.servers, Role::Server)),
+            _ => match self.hosts.get(name) {
+                Some((role, _)) => Some(hosts(&[name.to_owned()].into(), *role)),
+                None => self.groups.get(name).map(|(members, _)| hosts(members, Role::AccessPoint)),
+            },
         }
-    }
-
-    fn all_are(&self, hosts: &[String], role: Role) -> bool {
-        hosts.iter().all(|host| self.hosts.get(host).is_some_and(|(found, _)| *found == role))
     }
 
     fn unknown(&self, reader: &mut Reader, name: &str, span: Span) {
@@ -190,8 +240,9 @@ impl Role {
     }
 }
 
-/// Names become file names and log fields: letters, digits, `-`, `_` and `.`, the first a letter or digit.
-fn check_name(reader: &mut Reader, name: &str, span: Span) -> bool {
+/// Names become file names and log fields: letters, digits, `-`, `_` and `.`, the first a letter or digit. `longest` is how long
+/// they become in a group.
+fn check_name(reader: &mut Reader, name: &str, longest: usize, span: Span) -> bool {
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
     if RESERVED.contains(&name) {
         let meaning = format!("stands for hosts itself, as do {}", RESERVED.join(", "));
@@ -200,6 +251,11 @@ fn check_name(reader: &mut Reader, name: &str, span: Span) -> bool {
     }
     if !plain || name.len() > NAME_MAX || !name.starts_with(|c: char| c.is_ascii_alphanumeric()) {
         reader.wrong_value(name, span, "a name of at most 63 letters, digits, `-`, `_` and `.`");
+        return false;
+    }
+    if longest > NAME_MAX {
+        let problem = Diagnostic::error(format!("names of this group have {longest} letters"));
+        reader.report(problem.at(span, format!("at most {NAME_MAX}, with the numbers of its members")));
         return false;
     }
     true

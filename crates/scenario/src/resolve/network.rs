@@ -63,21 +63,10 @@ impl Loader<'_> {
 
     /// Two ends.
     pub(super) fn between(&mut self, node: &Node) -> Option<[Members; 2]> {
-        match &self.reader.list(node) {
-            [first, second] => {
-                let mut end = |node: &Node| {
-                    let name = self.reader.text(node)?;
-                    self.names.members(&mut self.reader, name, node.span)
-                };
-                let (first, second) = (end(first), end(second));
-                Some([first?, second?])
-            }
-            [] => None,
-            _ => {
-                self.reader.expected(node, "two hosts or groups, as in [aps, tftp-1]");
-                None
-            }
-        }
+        let [first, second] = self.reader.pair(node)?;
+        let mut end = |(name, span)| self.names.members(&mut self.reader, name, span);
+        let (first, second) = (end(first), end(second));
+        Some([first?, second?])
     }
 
     fn firewall(&mut self, node: &Node) -> Option<Firewall> {

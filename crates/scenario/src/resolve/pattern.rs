@@ -20,7 +20,7 @@ impl Loader<'_> {
             let who = self.reader.text(node)?;
             let hosts = match self.names.members(&mut self.reader, who, node.span)? {
                 Members::Hosts(hosts) => hosts,
-                Members::Any => self.names.host_names().map(str::to_owned).collect(),
+                Members::Any => self.names.everybody(),
                 Members::Address(_) | Members::Range(..) => {
                     let problem = Diagnostic::error(format!("`{who}` is an address"));
                     self.reader.report(problem.at(node.span, "expected a host, a group or `any`"));

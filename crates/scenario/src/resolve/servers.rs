@@ -1,6 +1,7 @@
 //! Servers: software, files and whose they are, users; and strangers.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 use jiff::SignedDuration;
 
@@ -101,13 +102,18 @@ impl Loader<'_> {
     }
 
     fn directories(&mut self, node: &Node) -> Vec<Directory> {
-        let mut directories = Vec::new();
+        let mut directories: Vec<Directory> = Vec::new();
         for entry in self.reader.map(node) {
             let path = self.path(entry, "an absolute path such as /srv/sftp");
             let Some(fields) = self.reader.fields(&entry.value, &DIRECTORY) else { continue };
             let ownership = self.ownership(&fields);
             if let (Some(path), Some(ownership)) = (path, ownership) {
                 let path = if path.is_empty() { "/".to_owned() } else { path };
+                if directories.iter().any(|known| known.path == path) {
+                    let problem = Diagnostic::error(format!("the directory `{path}` is there twice"));
+                    self.reader.report(problem.at(entry.key_span, ""));
+                    continue;
+                }
                 directories.push(Directory { path, ownership });
             }
         }
@@ -126,7 +132,7 @@ impl Loader<'_> {
     fn ownership(&mut self, fields: &Fields<'_>) -> Option<Ownership> {
         let owner = fields.node("owner").map(|node| self.user_name(node));
         let group = fields.node("group").map(|node| self.user_name(node));
-        let mode = fields.node("mode").map(|node| self.mode(node));
+        let mode = fields.node("mode").map(|node| self.reader.mode(node));
         let all_right = owner != Some(None) && group != Some(None) && mode != Some(None);
         all_right.then(|| Ownership { owner: owner.flatten(), group: group.flatten(), mode: mode.flatten() })
     }
@@ -137,11 +143,6 @@ impl Loader<'_> {
         for node in self.reader.list(node) {
             let next = users.iter().map(|user| user.uid).filter(|uid| *uid >= UID_FIRST).max();
             let next = next.map_or(UID_FIRST, |uid| uid.saturating_add(1));
-            if let Kind::Mapping(entries) = &node.kind {
-                // A misspelt key has its secret too.
-                let secrets = entries.iter().filter(|entry| entry.key.starts_with("pass"));
-                secrets.for_each(|entry| self.texts.sources.hide(entry.value.span));
-            }
             let Some(fields) = self.reader.fields(node, &USER) else { continue };
             let user = self.user(&fields, next);
             if let Some(node) = fields.node("name")
@@ -168,7 +169,7 @@ impl Loader<'_> {
             right.map(|(name, _)| name.to_owned()).collect()
         });
         let home = fields.node("home").map(|node| self.home(node));
-        let shell = fields.node("shell").map(|node| self.reader.text(node).map(str::to_owned));
+        let shell = fields.node("shell").map(|node| self.shell(node));
 
         let name = name?;
         let is_root = name == "root";
@@ -195,6 +196,16 @@ impl Loader<'_> {
         home
     }
 
+    /// Any program, or none that is there: what is asked is who gets in.
+    fn shell(&mut self, node: &Node) -> Option<String> {
+        let text = self.reader.text(node)?;
+        if text.contains(char::is_control) {
+            self.reader.wrong_value(&text.escape_debug().to_string(), node.span, "a path such as /bin/bash");
+            return None;
+        }
+        Some(text.to_owned())
+    }
+
     fn user_name(&mut self, node: &Node) -> Option<String> {
         let name = self.reader.text(node)?;
         check_user_name(&mut self.reader, name, node.span).then(|| name.to_owned())
@@ -202,22 +213,8 @@ impl Loader<'_> {
 
     /// The number of a user or group; the last one means nobody to the kernel.
     fn id(&mut self, node: &Node) -> Option<u32> {
-        let number = self.reader.number(node)?;
-        let id = u32::try_from(number).ok().filter(|id| *id != u32::MAX);
-        if id.is_none() {
-            self.reader.wrong_value(&number.to_string(), node.span, "0 to 4294967294");
-        }
-        id
-    }
-
-    fn mode(&mut self, node: &Node) -> Option<u32> {
-        let text = self.reader.text(node)?;
-        let digits = text.strip_prefix("0o").unwrap_or(text);
-        let mode = u32::from_str_radix(digits, 8).ok().filter(|mode| *mode <= 0o7777 && digits.len() >= 3);
-        if mode.is_none() {
-            self.reader.wrong_value(text, node.span, "permissions such as 0644");
-        }
-        mode
+        let number = self.reader.number_within(node, 0..=u64::from(u32::MAX) - 1)?;
+        u32::try_from(number).ok()
     }
 
     fn stranger(&mut self, node: &Node) -> Option<Stranger> {
@@ -227,15 +224,9 @@ impl Loader<'_> {
         let server = fields
             .node("server")
             .and_then(|node| self.names.host(&mut self.reader, node, Some(Role::Server)));
-        let mut within = |key: &str, range: std::ops::RangeInclusive<u64>, default: u64| {
-            let Some(node) = fields.node(key) else { return Some(default) };
-            let number = self.reader.number(node)?;
-            if range.contains(&number) {
-                return Some(number);
-            }
-            let expected = format!("{} to {}", range.start(), range.end());
-            self.reader.wrong_value(&number.to_string(), node.span, &expected);
-            None
+        let mut within = |key: &str, range: RangeInclusive<u64>, default: u64| match fields.node(key) {
+            Some(node) => self.reader.number_within(node, range),
+            None => Some(default),
         };
         let port = within("port", 1..=65_535, 22);
         let connections = within("connections", 1..=CONNECTIONS_MAX, 1);
@@ -250,9 +241,10 @@ impl Loader<'_> {
 }
 
 /// An absolute path without slashes at its end: of `/` nothing is left. None if it is not plain.
-fn plain_path(text: &str) -> Option<String> {
+pub(super) fn plain_path(text: &str) -> Option<String> {
     let path = text.trim_end_matches('/');
-    let parts_are_names = path.split('/').skip(1).all(|part| !matches!(part, "" | "." | ".."));
+    let is_name = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(char::is_control);
+    let parts_are_names = path.split('/').skip(1).all(is_name);
     (text.starts_with('/') && parts_are_names).then(|| path.to_owned())
 }
 

@@ -1,6 +1,6 @@
 //! The files a scenario names.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::diagnostic::Diagnostic;
 use crate::resolve::Loader;
@@ -29,7 +29,6 @@ impl Loader<'_> {
 
     /// The path of a file that is named at `named`: it starts at the directory of the file in which that is written.
     pub(super) fn path_of(&self, path: &str, named: Span) -> PathBuf {
-        let from = Path::new(self.texts.sources.path(named.file));
-        from.parent().unwrap_or(Path::new("")).join(path)
+        self.texts.sources.directory(named.file).join(path)
     }
 }

@@ -3,7 +3,7 @@
 use catalogue::units;
 use indexmap::IndexMap;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::{
     CONFIGURE, EVENT, EXEC, FILE_CHANGE, FIREWALL_CHANGE, LINK_CHANGE, RULE_CHANGE, SERVER_CHANGE,
 };
@@ -15,6 +15,7 @@ use crate::reader::Fields;
 use crate::resolve::Loader;
 use crate::resolve::names::Role;
 use crate::resolve::network::{QUALITIES, find_link, quality, verdict};
+use crate::resolve::servers::plain_path;
 use crate::source::Span;
 use crate::yaml::{Entry, Node, pair_name};
 
@@ -61,8 +62,12 @@ impl Loader<'_> {
     fn action(&mut self, entry: &Entry, known: &Known<'_>) -> Option<Action> {
         let node = &entry.value;
         match entry.key.as_str() {
-            "power_on" => Some(Action::PowerOn(self.names.hosts(&mut self.reader, node, None))),
-            "power_off" => Some(Action::PowerOff(self.names.hosts(&mut self.reader, node, None))),
+            "power_on" => {
+                Some(Action::PowerOn(self.names.hosts(&mut self.reader, node, None, Severity::Warning)))
+            }
+            "power_off" => {
+                Some(Action::PowerOff(self.names.hosts(&mut self.reader, node, None, Severity::Warning)))
+            }
             "reload" => self.reload(node),
             "firewall" => self.firewall_change(node, known),
             "lift" => {
@@ -74,60 +79,69 @@ impl Loader<'_> {
                 Some(Action::AddRule { firewall, rule: Rule { verdict: verdict(&entry.key), matching } })
             }
             "link" => self.link_change(node, known),
-            "server" => {
-                let fields = self.reader.fields(node, &SERVER_CHANGE)?;
-                let server = fields
-                    .node("name")
-                    .and_then(|node| self.names.host(&mut self.reader, node, Some(Role::Server)));
-                let change = fields.one_of()?;
-                match change.key.as_str() {
-                    "state" => {
-                        let states = [("started", true), ("stopped", false)];
-                        let running = self.reader.choice(&change.value, &states);
-                        Some(Action::Server { server: server?, running: running? })
-                    }
-                    "delay" => {
-                        let pace = self.reader.duration(&change.value).map(Pace::Delay);
-                        Some(Action::ServerPace { server: server?, pace: pace? })
-                    }
-                    "rate" => {
-                        let rate = match self.reader.text(&change.value)? {
-                            "none" => None,
-                            _ => {
-                                let rate = self.reader.unit(&change.value, units::byte_rate)?;
-                                if rate == 0 {
-                                    let problem = Diagnostic::error("a server that sends nothing is stopped");
-                                    let problem = problem.at(change.value.span, "expected more than 0");
-                                    self.reader.report(problem.help("`state: stopped` stops it"));
-                                }
-                                Some(rate.max(1))
-                            }
-                        };
-                        Some(Action::ServerPace { server: server?, pace: Pace::Rate(rate) })
-                    }
-                    _ => {
-                        self.reader.choice(&change.value, &[("new", ())])?;
-                        let server = server?;
-                        self.check_has_host_key(&server, change, known);
-                        Some(Action::NewHostKey { server })
-                    }
-                }
-            }
+            "server" => self.server_change(node, known),
             "file" => self.file_change(node, known),
             "flash" => self.flash_change(node),
-            "exec" => {
-                let fields = self.reader.fields(node, &EXEC)?;
-                let controller = self.controller_name(&fields);
-                let command = fields.node("command").and_then(|node| self.reader.text(node));
-                Some(Action::Exec { controller: controller?, command: command?.to_owned() })
+            "exec" => self.exec(node),
+            _ => self.configure(node),
+        }
+    }
+
+    fn server_change(&mut self, node: &Node, known: &Known<'_>) -> Option<Action> {
+        let fields = self.reader.fields(node, &SERVER_CHANGE)?;
+        let server =
+            fields.node("name").and_then(|node| self.names.host(&mut self.reader, node, Some(Role::Server)));
+        let change = fields.one_of()?;
+        match change.key.as_str() {
+            "state" => {
+                let states = [("started", true), ("stopped", false)];
+                let running = self.reader.choice(&change.value, &states);
+                Some(Action::Server { server: server?, running: running? })
+            }
+            "delay" => {
+                let pace = self.reader.duration(&change.value).map(Pace::Delay);
+                Some(Action::ServerPace { server: server?, pace: pace? })
+            }
+            "rate" => {
+                let rate = self.rate(&change.value);
+                Some(Action::ServerPace { server: server?, pace: Pace::Rate(rate?) })
             }
             _ => {
-                let fields = self.reader.fields(node, &CONFIGURE)?;
-                let controller = self.controller_name(&fields);
-                let config = fields.node("config").and_then(|node| self.config(node));
-                Some(Action::Configure { controller: controller?, config: config? })
+                self.reader.choice(&change.value, &[("new", ())])?;
+                let server = server?;
+                self.check_has_host_key(&server, change, known);
+                Some(Action::NewHostKey { server })
             }
         }
+    }
+
+    /// `100kB/s`; `none` is no limit.
+    fn rate(&mut self, node: &Node) -> Option<Option<u64>> {
+        if self.reader.text(node)? == "none" {
+            return Some(None);
+        }
+        let rate = self.reader.unit(node, units::byte_rate)?;
+        if rate == 0 {
+            let problem = Diagnostic::error("a server that sends nothing is stopped");
+            let problem = problem.at(node.span, "expected more than 0");
+            self.reader.report(problem.help("`state: stopped` stops it"));
+            return None;
+        }
+        Some(Some(rate))
+    }
+
+    fn exec(&mut self, node: &Node) -> Option<Action> {
+        let fields = self.reader.fields(node, &EXEC)?;
+        let controller = self.controller_name(&fields);
+        let command = fields.node("command").and_then(|node| self.reader.text(node));
+        Some(Action::Exec { controller: controller?, command: command?.to_owned() })
+    }
+
+    fn configure(&mut self, node: &Node) -> Option<Action> {
+        let fields = self.reader.fields(node, &CONFIGURE)?;
+        let controller = self.controller_name(&fields);
+        let config = fields.node("config").and_then(|node| self.config(node));
+        Some(Action::Configure { controller: controller?, config: config? })
     }
 
     fn controller_name(&mut self, fields: &Fields<'_>) -> Option<String> {
@@ -164,7 +178,7 @@ impl Loader<'_> {
 
     /// Only what has a console of this kind can be told to reload.
     fn reload(&mut self, node: &Node) -> Option<Action> {
-        let hosts = self.names.hosts(&mut self.reader, node, None);
+        let hosts = self.names.hosts(&mut self.reader, node, None, Severity::Warning);
         let (reloading, others): (Vec<String>, Vec<String>) = hosts
             .into_iter()
             .partition(|host| matches!(self.names.role(host), Some(Role::AccessPoint | Role::Controller)));
@@ -191,7 +205,7 @@ impl Loader<'_> {
             match find_link(known.links, None, Some(&between)) {
                 Some(link) => vec![link],
                 None => {
-                    self.no_such_link(&pair_name(&which.value), which.value.span, known);
+                    self.no_such_link(&pair_name(&which.value), which.value.span, known.links);
                     return None;
                 }
             }
@@ -215,14 +229,14 @@ impl Loader<'_> {
     fn link_called<'a>(&mut self, name: &str, span: Span, known: &Known<'a>) -> Option<&'a Link> {
         let link = find_link(known.links, Some(name), None);
         if link.is_none() {
-            self.no_such_link(name, span, known);
+            self.no_such_link(name, span, known.links);
         }
         link
     }
 
-    fn no_such_link(&mut self, name: &str, span: Span, known: &Known<'_>) {
+    pub(super) fn no_such_link(&mut self, name: &str, span: Span, links: &[Link]) {
         let problem = Diagnostic::error(format!("no link is called `{name}`")).at(span, "not found");
-        self.reader.report_near(problem, name, known.links.iter().map(|link| link.name.as_str()));
+        self.reader.report_near(problem, name, links.iter().map(|link| link.name.as_str()));
     }
 
     fn file_change(&mut self, node: &Node, known: &Known<'_>) -> Option<Action> {
@@ -259,15 +273,14 @@ impl Loader<'_> {
 
     /// The files that a set adds at `path`: the one called so, or all of them in a directory.
     fn added(&mut self, path: &str, span: Span, set: &ImageSet) -> Option<Vec<String>> {
-        if !path.starts_with('/') {
-            self.reader.wrong_value(path, span, "a path that starts with a slash");
+        let Some(directory) = plain_path(path) else {
+            self.reader.wrong_value(path, span, "a path that starts with a slash, without `.` and `..`");
             return None;
-        }
+        };
         let name = path.rsplit('/').next().unwrap_or_default();
         if set.file(name).is_some() {
             return Some(vec![path.to_owned()]);
         }
-        let directory = path.trim_end_matches('/');
         Some(set.files.iter().map(|file| format!("{directory}/{}", file.name)).collect())
     }
 

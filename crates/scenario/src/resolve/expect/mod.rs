@@ -2,7 +2,6 @@
 
 mod properties;
 mod subjects;
-mod values;
 mod when;
 
 use indexmap::IndexMap;

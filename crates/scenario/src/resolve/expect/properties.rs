@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::{ACCESS_POINTS, CONTROLLER, Subject};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::PROPERTIES;
 use crate::model::{ApState, Check, ControllerProperties, ImageSet, Properties};
 use crate::reader::Fields;
@@ -23,7 +23,7 @@ const STATES: [(&str, ApState); 5] = [
 impl Loader<'_> {
     pub(super) fn of_access_points(&mut self, fields: &Fields<'_>, images: &Images) -> Option<Check> {
         let node = fields.node("access_points")?;
-        let names = self.names.hosts(&mut self.reader, node, Some(Role::AccessPoint));
+        let names = self.names.hosts(&mut self.reader, node, Some(Role::AccessPoint), Severity::Error);
         let is = self.properties(fields, images);
         let is_not = match self.forbidden(fields, &ACCESS_POINTS) {
             Some(fields) => self.properties(&fields, images),
@@ -50,10 +50,10 @@ impl Loader<'_> {
             running: fields.node("running").and_then(|node| self.version(node, images)),
             backup: fields.node("backup").and_then(|node| self.version(node, images)),
             state: fields.node("state").and_then(|node| self.reader.choice(node, &STATES)),
-            downloads_failed: fields.node("downloads_failed").and_then(|node| self.amount(node)),
-            downloads_requested: fields.node("downloads_requested").and_then(|node| self.amount(node)),
-            downloads_completed: fields.node("downloads_completed").and_then(|node| self.amount(node)),
-            boots: fields.node("boots").and_then(|node| self.amount(node)),
+            downloads_failed: fields.node("downloads_failed").and_then(|node| self.reader.amount(node)),
+            downloads_requested: fields.node("downloads_requested").and_then(|node| self.reader.amount(node)),
+            downloads_completed: fields.node("downloads_completed").and_then(|node| self.reader.amount(node)),
+            boots: fields.node("boots").and_then(|node| self.reader.amount(node)),
         }
     }
 
@@ -61,12 +61,12 @@ impl Loader<'_> {
         let states = [("on", true), ("off", false)];
         ControllerProperties {
             power: fields.node("state").and_then(|node| self.reader.choice(node, &states)),
-            registered: fields.node("registered").and_then(|node| self.amount(node)),
-            downloading: fields.node("downloading").and_then(|node| self.amount(node)),
+            registered: fields.node("registered").and_then(|node| self.reader.amount(node)),
+            downloading: fields.node("downloading").and_then(|node| self.reader.amount(node)),
             staged: fields.node("staged").map(|node| self.image_types(node, images)),
-            installs_started: fields.node("installs_started").and_then(|node| self.amount(node)),
-            installs_completed: fields.node("installs_completed").and_then(|node| self.amount(node)),
-            installs_failed: fields.node("installs_failed").and_then(|node| self.amount(node)),
+            installs_started: fields.node("installs_started").and_then(|node| self.reader.amount(node)),
+            installs_completed: fields.node("installs_completed").and_then(|node| self.reader.amount(node)),
+            installs_failed: fields.node("installs_failed").and_then(|node| self.reader.amount(node)),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What is expected of logs, events, links and show commands.
 
 use super::LINK;
+use crate::bounds::TAKES;
 use crate::diagnostic::Diagnostic;
 use crate::language::FROM_TO;
 use crate::model::{Check, LinePattern, Link, LinkDirection, Matcher, ShownField, TextPattern};
@@ -35,7 +36,7 @@ impl Loader<'_> {
                 return None;
             }
             ("lacks", None) => 0..=0,
-            (_, Some(count)) => self.amount(&count.value)?,
+            (_, Some(count)) => self.reader.amount(&count.value)?,
             (_, None) => 1..=u64::MAX,
         };
         Some(Check::Log { host: host?, lines, count })
@@ -44,7 +45,7 @@ impl Loader<'_> {
     pub(super) fn events(&mut self, fields: &Fields<'_>) -> Option<Check> {
         let pattern = fields.node("event").and_then(|node| self.event_pattern(node));
         let count = match fields.node("count") {
-            Some(node) => self.amount(node),
+            Some(node) => self.reader.amount(node),
             None => Some(1..=u64::MAX),
         };
         Some(Check::Events { pattern: pattern?, count: count? })
@@ -74,7 +75,7 @@ impl Loader<'_> {
             self.nothing_expected(fields, "this duration", &["takes"]);
             return None;
         };
-        let takes = self.period(node, "bounds of a time such as 70s..95s, ..95s or 70s..");
+        let takes = self.reader.period(node, TAKES);
         Some(Check::Takes { from: from?, to: to?, takes: takes? })
     }
 
@@ -83,14 +84,13 @@ impl Loader<'_> {
         let name = self.reader.text(node)?;
         let directions = [("forward", LinkDirection::Forward), ("reverse", LinkDirection::Reverse)];
         let direction = fields.node("direction").map(|node| self.reader.choice(node, &directions));
-        let bytes = fields.node("bytes").map(|node| self.bytes(node));
-        let packets = fields.node("packets").map(|node| self.amount(node));
+        let bytes = fields.node("bytes").map(|node| self.reader.bytes(node));
+        let packets = fields.node("packets").map(|node| self.reader.amount(node));
         if bytes.is_none() && packets.is_none() {
             self.nothing_expected(fields, "this link", &LINK.keys[1..]);
         }
         if !links.iter().any(|link| link.name == name) {
-            let problem = Diagnostic::error(format!("no link is called `{name}`")).at(node.span, "not found");
-            self.reader.report_near(problem, name, links.iter().map(|link| link.name.as_str()));
+            self.no_such_link(name, node.span, links);
             return None;
         }
         Some(Check::Link {
@@ -113,7 +113,7 @@ impl Loader<'_> {
         };
         let row = fields.node("row").map(|node| self.shown_fields(node)).unwrap_or_default();
         let has = fields.node("has").map(|node| self.shown_fields(node)).unwrap_or_default();
-        let count = fields.node("count").map(|node| self.amount(node));
+        let count = fields.node("count").map(|node| self.reader.amount(node));
         if has.is_empty() && count.is_none() {
             self.nothing_expected(fields, "this show command", &["has", "count"]);
             return None;

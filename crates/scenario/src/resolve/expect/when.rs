@@ -88,7 +88,7 @@ impl Loader<'_> {
             return self.reader.choice(node, &[("true", word)]);
         }
         let (when, latest) = if entry.key == "during" {
-            let period = self.period(node, "a time from one moment to another such as 5m..20m")?;
+            let period = self.reader.period(node, "a time from one moment to another such as 5m..20m")?;
             if *period.end() == std::time::Duration::MAX {
                 let problem = Diagnostic::error("this time has no end");
                 let help =

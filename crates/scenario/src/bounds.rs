@@ -7,12 +7,15 @@ use catalogue::units;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::Amount;
-use crate::resolve::Loader;
+use crate::reader::Reader;
 use crate::yaml::Node;
 
-impl Loader<'_> {
+/// What is expected of how long something takes.
+pub(crate) const TAKES: &str = "bounds of a time such as 70s..95s, ..95s or 70s..";
+
+impl Reader {
     /// `2`, `1..3`, `1..`, `..3`.
-    pub(super) fn amount(&mut self, node: &Node) -> Option<Amount> {
+    pub(crate) fn amount(&mut self, node: &Node) -> Option<Amount> {
         self.bounds(
             node,
             |text| units::number(text).ok(),
@@ -22,16 +25,16 @@ impl Loader<'_> {
     }
 
     /// `1MB`, `1MB..2MB`, `1MB..`, `..2MB`.
-    pub(super) fn bytes(&mut self, node: &Node) -> Option<Amount> {
+    pub(crate) fn bytes(&mut self, node: &Node) -> Option<Amount> {
         let expected = "a size or bounds of one such as 10MB..20MB or ..100MB";
         self.bounds(node, |text| units::bytes(text).ok(), (0, u64::MAX), expected)
     }
 
     /// `70s..95s`, `70s..`, `..95s`: one time alone would be met by chance only.
-    pub(super) fn period(&mut self, node: &Node, expected: &str) -> Option<RangeInclusive<Duration>> {
-        let text = self.reader.text(node)?;
+    pub(crate) fn period(&mut self, node: &Node, expected: &str) -> Option<RangeInclusive<Duration>> {
+        let text = self.text(node)?;
         if !text.contains("..") {
-            self.reader.wrong_value(text, node.span, expected);
+            self.wrong_value(text, node.span, expected);
             return None;
         }
         self.bounds(node, |text| units::duration(text).ok(), (Duration::ZERO, Duration::MAX), expected)
@@ -44,7 +47,7 @@ impl Loader<'_> {
         (lowest, highest): (T, T),
         expected: &str,
     ) -> Option<RangeInclusive<T>> {
-        let text = self.reader.text(node)?;
+        let text = self.text(node)?;
         let bounds = match text.split_once("..").map(|(low, high)| (low.trim(), high.trim())) {
             None => read(text).map(|value| value..=value),
             Some(("", "")) => None,
@@ -54,12 +57,12 @@ impl Loader<'_> {
         };
         let bounds = bounds.filter(|bounds| !bounds.is_empty());
         let Some(bounds) = bounds else {
-            self.reader.wrong_value(text, node.span, expected);
+            self.wrong_value(text, node.span, expected);
             return None;
         };
         if bounds == (lowest..=highest) {
             let problem = Diagnostic::error(format!("`{text}` is so whatever happens")).at(node.span, "");
-            self.reader.report(problem.help(format!("write {expected}, or leave it out")));
+            self.report(problem.help(format!("write {expected}, or leave it out")));
             return None;
         }
         Some(bounds)
