@@ -1,7 +1,6 @@
 //! Typed reading of the tree: each function gives a value, or reports why there is none and gives nothing.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -321,30 +320,6 @@ impl Reader {
         mode
     }
 
-    /// An IP address.
-    pub(crate) fn address(&mut self, node: &Node) -> Option<IpAddr> {
-        let text = self.text(node)?;
-        text.parse().map_err(|_| self.wrong_value(text, node.span, "an IP address such as 172.16.4.26")).ok()
-    }
-
-    /// The address of a host. The simulated devices have IPv4 only.
-    pub(crate) fn host_address(&mut self, node: &Node) -> Option<IpAddr> {
-        let address = self.address(node)?;
-        if address.is_ipv6() {
-            self.wrong_value(
-                &address.to_string(),
-                node.span,
-                "an IPv4 address: the simulated devices have no IPv6",
-            );
-            return None;
-        }
-        if !can_be_a_host(address) {
-            self.wrong_value(&address.to_string(), node.span, "the address of one host");
-            return None;
-        }
-        Some(address)
-    }
-
     /// Reports a text that is not what it should be.
     pub(crate) fn wrong_value(&mut self, text: &str, span: Span, expected: &str) {
         let shown: String = text.chars().take(60).collect();
@@ -359,12 +334,6 @@ impl Reader {
         let message = format!("expected {expected}, found {}", node.what());
         self.report(Diagnostic::error(message).at(node.span, ""));
     }
-}
-
-/// Whether one host among others can have it: not this network's, its own, everybody's or a group's (RFC 6890).
-pub(crate) fn can_be_a_host(address: IpAddr) -> bool {
-    let is_broadcast = matches!(address, IpAddr::V4(v4) if v4.is_broadcast());
-    !address.is_unspecified() && !address.is_loopback() && !address.is_multicast() && !is_broadcast
 }
 
 /// Entries of a list of such maps.

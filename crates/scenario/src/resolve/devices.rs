@@ -5,10 +5,11 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use catalogue::{Dialect, Model};
 use indexmap::IndexMap;
 
+use crate::address::can_be_a_host;
 use crate::diagnostic::Diagnostic;
 use crate::language::{ACCESS_POINT, CONTROLLER, SERVER, STRANGER};
 use crate::model::{AccessPoint, Controller, FlashSetup, ImageSet, MacAddress};
-use crate::reader::{self, Fields, Reader, can_be_a_host};
+use crate::reader::{self, Fields, Reader};
 use crate::resolve::Loader;
 use crate::resolve::addresses::AddressRange;
 use crate::resolve::names::Role;
