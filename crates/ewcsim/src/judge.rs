@@ -82,8 +82,9 @@ struct Run<'a> {
 }
 
 impl Judgement {
-    /// What is wrong, pointing at the expectation; none if it held.
-    pub fn diagnostic(&self) -> Option<Diagnostic> {
+    /// What is wrong, pointing at the expectation; none if it held. How to give it more time is no help where the run was
+    /// `interrupted`.
+    pub fn diagnostic(&self, interrupted: bool) -> Option<Diagnostic> {
         let problem = match &self.outcome {
             Outcome::Held { .. } => return None,
             Outcome::Failed { actual } => {
@@ -101,7 +102,9 @@ impl Judgement {
             None => problem,
         };
         Some(match self.outcome {
-            Outcome::Open { .. } => problem.help("the run ended first: raise `until`, or expect it sooner"),
+            Outcome::Open { .. } if !interrupted => {
+                problem.help("the run ended first: raise `until`, or expect it sooner")
+            }
             _ => problem,
         })
     }

@@ -116,7 +116,7 @@ const UNTIL: Duration = Duration::from_secs(1800);
 fn failure(name: &str, expectation: &str, samples: &Samples) {
     let (scenario, judgement) = judged(expectation, samples, UNTIL);
     assert!(matches!(judgement.outcome, Outcome::Failed { .. }), "{:?}", judgement.outcome);
-    let problem = judgement.diagnostic().expect("it failed");
+    let problem = judgement.diagnostic(false).expect("it failed");
     let text = scenario.diagnostics(vec![problem]).render(false);
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../../../../snapshots/failures");
@@ -234,9 +234,13 @@ fn what_the_run_did_not_reach_is_open() {
         "{ duration: { from: { host: b-1, event: giving_up }, to: { host: b-1, event: booted } }, takes: ..75s }",
         "{ link: wan, bytes: ..1MB }",
     ] {
-        let (_, judgement) = judged(expectation, &Samples::default(), Duration::from_secs(250));
+        let (scenario, judgement) = judged(expectation, &Samples::default(), Duration::from_secs(250));
         assert!(matches!(judgement.outcome, Outcome::Open { .. }), "{expectation}: {:?}", judgement.outcome);
-        assert!(judgement.diagnostic().is_some());
+        let has_help = [false, true].map(|interrupted| {
+            let problem = judgement.diagnostic(interrupted).expect("it did not hold");
+            scenario.diagnostics(vec![problem]).render(false).contains("help: the run ended first")
+        });
+        assert_eq!(has_help, [true, false]);
     }
     // What has been decided by then stays so, whatever of others is not.
     for expectation in [

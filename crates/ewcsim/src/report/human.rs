@@ -121,7 +121,7 @@ fn verdict(out: &mut String, scenario: &Scenario, finished: &Finished, color: bo
             Outcome::Failed { .. } => writeln!(out, "  FAILED  {}", judgement.expected)?,
             Outcome::Open { .. } => writeln!(out, "  OPEN    {}", judgement.expected)?,
         }
-        problems.extend(judgement.diagnostic());
+        problems.extend(judgement.diagnostic(finished.interrupted));
     }
     for violation in &finished.violations {
         let (at, host) = (elapsed(violation.at), &violation.host);

@@ -273,7 +273,8 @@ impl Case {
     }
 
     fn take_verdict(&mut self, scenario: &Scenario, finished: &Finished) {
-        let missed = finished.judgements.iter().filter_map(|judgement| judgement.diagnostic());
+        let interrupted = finished.interrupted;
+        let missed = finished.judgements.iter().filter_map(|judgement| judgement.diagnostic(interrupted));
         self.problems.extend(
             scenario
                 .diagnostics(missed.collect())
