@@ -125,6 +125,8 @@ impl Reader {
             return None;
         };
         let fields = Fields { table, entries, span: node.span };
+        // Keys that stand there, misspelt: that they are missing would be the same mistake told twice.
+        let mut meant = Vec::new();
         for entry in entries.iter().filter(|entry| table.key(&entry.key).is_none()).take(PROBLEMS_MAX + 1) {
             if self.problems.len() > PROBLEMS_MAX {
                 break; // Comparing names takes time.
@@ -134,22 +136,27 @@ impl Reader {
                 Diagnostic::error(format!("unknown key `{}` in {}", entry.key, article(table.name)))
                     .at(entry.key_span, "not known here");
             self.report(match catalogue::closest(&entry.key, names.iter().copied()).first() {
-                Some(name) => problem.help(format!("did you mean `{name}`?")),
+                Some(name) => {
+                    meant.push(*name);
+                    problem.help(format!("did you mean `{name}`?"))
+                }
                 None if entry.key == "<<" => problem
                     .help("keys are not merged: `extends` and `defaults` say what several have in common"),
                 None => problem.help(format!("keys here are {}", names.join(", "))),
             });
         }
-        let missing = table.keys.iter().filter(|key| key.required && fields.entry(key.name).is_none());
-        let missing: Vec<_> = if self.partial { Vec::new() } else { missing.collect() };
-        for key in missing {
+        let partial = self.partial;
+        let is_there = |name| meant.contains(&name) || fields.entry(name).is_some();
+        for key in table.keys.iter().filter(|key| key.required && !partial && !is_there(key.name)) {
             self.report(
                 Diagnostic::error(format!("`{}` is missing in {}", key.name, article(table.name)))
                     .at(fields.head(), "in what starts here")
                     .help(format!("`{}:` {}", key.name, lower_first(key.about))),
             );
         }
-        self.check_one_of(&fields);
+        if !table.one_of.iter().any(|name| meant.contains(name)) {
+            self.check_one_of(&fields);
+        }
         Some(fields)
     }
 
