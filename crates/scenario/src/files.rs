@@ -150,8 +150,8 @@ impl Files for MemoryFiles {
     }
 }
 
-/// Without `.` and with `..` applied, as far as names alone tell.
-pub(crate) fn normal(path: &Path) -> PathBuf {
+/// Without `.` and with `..` applied, as far as names alone tell: links are not followed, and what is gone has a place, too.
+pub fn normal(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for component in path.components() {
         match component {

@@ -28,7 +28,7 @@ mod yaml;
 
 pub use compose::Setting;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
-pub use files::{DiskFiles, FileError, Files, MemoryFiles};
+pub use files::{DiskFiles, FileError, Files, MemoryFiles, normal};
 pub use model::{
     AccessPoint, Action, After, Amount, ApState, Capwap, Check, ConfigText, Controller, ControllerProperties,
     Directory, DrawnValue, Event, EventPattern, Expectation, FieldPattern, FileChange, FileSource, Firewall,

@@ -5,9 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use scenario::{DiskFiles, Files};
-
-use super::layout::plain;
+use scenario::{DiskFiles, Files, normal};
 
 /// How deep directories are searched. No suite is that deep; a file system that goes round in circles is.
 const DEPTH_MAX: usize = 32;
@@ -66,12 +64,12 @@ pub fn find(paths: &[PathBuf]) -> Result<Found, FindError> {
             walk(&path, 0, &mut |file| {
                 if file.extension().is_some_and(|end| end == "yaml" || end == "yml") {
                     let below = file.strip_prefix(&path).unwrap_or(file);
-                    files.entry(plain(&absolute.join(below))).or_insert_with(|| file.to_owned());
+                    files.entry(normal(&absolute.join(below))).or_insert_with(|| file.to_owned());
                 }
                 if files.len() > SCENARIOS_MAX { Err(FindError::TooMany) } else { Ok(()) }
             })?;
         } else {
-            files.entry(plain(&absolute)).or_insert(path);
+            files.entry(normal(&absolute)).or_insert(path);
         }
     }
     let mut files: Vec<PathBuf> = files.into_values().collect();

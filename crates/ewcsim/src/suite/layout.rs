@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use scenario::normal;
+
 /// The directory that has its snapshots beside it.
 const SCENARIOS: &str = "scenarios";
 /// What that one is called, and the one beside any other scenario.
@@ -71,7 +73,7 @@ impl Layout {
             Some(_) => vec![&self.here],
             None => directory.ancestors().filter(beside).filter_map(Path::parent).collect(),
         };
-        let mut scenarios = bases.into_iter().map(|base| plain(&base.join(input_file)));
+        let mut scenarios = bases.into_iter().map(|base| normal(&base.join(input_file)));
         scenarios.find(|scenario| self.resolved(&self.of(scenario).directory) == directory)
     }
 
@@ -108,7 +110,7 @@ impl Layout {
 
     /// The path from the root of the file system on, which is the same however it was written.
     pub(super) fn resolved(&self, path: &Path) -> PathBuf {
-        plain(&self.here.join(path))
+        normal(&self.here.join(path))
     }
 
     /// What names of a scenario start from, and its path below what its snapshots mirror.
@@ -135,22 +137,6 @@ impl Layout {
 /// Whether there is certainly no such file.
 pub(super) fn is_gone(path: &Path) -> bool {
     path.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
-}
-
-/// An absolute path without `.` and `..`, by its text alone: what is gone has a place, too.
-pub(super) fn plain(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            // Above the root there is nothing else.
-            Component::ParentDir => {
-                out.pop();
-            }
-            part => out.push(part),
-        }
-    }
-    out
 }
 
 fn is_scenarios(path: &Path) -> bool {
@@ -219,7 +205,7 @@ mod tests {
         // Nothing is written elsewhere than below the root.
         let outside = layout(Some("kept")).of(Path::new("../../b.yaml"));
         assert_eq!((outside.directory, outside.input_file.as_str()), ("kept/b".into(), "/home/b.yaml"));
-        assert_eq!(plain(Path::new("/../a/..//b/.")), Path::new("/b"));
+        assert_eq!(normal(Path::new("/../a/..//b/.")), Path::new("/b"));
     }
 
     #[test]
