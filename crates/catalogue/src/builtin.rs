@@ -62,7 +62,7 @@ impl Catalogue {
         let old = self.value(key)?;
         let new = Value::parse(value);
         if !matches!(old, Value::Text(_)) && old.kind() != new.kind() {
-            return Err(wrong_kind(key, &old, new.kind()));
+            return Err(old.is_not(key, new.kind()));
         }
         let repeats = key.contains("interval") || matches!(old, Value::Rate(_));
         if repeats && matches!(new, Value::Duration(Duration::ZERO) | Value::Rate(0)) {
@@ -124,7 +124,7 @@ impl Catalogue {
     pub fn duration(&self, key: &str) -> Result<Duration, FactError> {
         match self.value(key)? {
             Value::Duration(duration) => Ok(duration),
-            other => Err(wrong_kind(key, &other, "a duration")),
+            other => Err(other.is_not(key, "a duration")),
         }
     }
 
@@ -135,7 +135,7 @@ impl Catalogue {
     pub fn bytes(&self, key: &str) -> Result<u64, FactError> {
         match self.value(key)? {
             Value::Bytes(bytes) | Value::Number(bytes) => Ok(bytes),
-            other => Err(wrong_kind(key, &other, "a size")),
+            other => Err(other.is_not(key, "a size")),
         }
     }
 
@@ -146,7 +146,7 @@ impl Catalogue {
     pub fn rate(&self, key: &str) -> Result<u64, FactError> {
         match self.value(key)? {
             Value::Rate(rate) => Ok(rate),
-            other => Err(wrong_kind(key, &other, "a rate")),
+            other => Err(other.is_not(key, "a rate")),
         }
     }
 
@@ -157,7 +157,7 @@ impl Catalogue {
     pub fn number(&self, key: &str) -> Result<u64, FactError> {
         match self.value(key)? {
             Value::Number(number) => Ok(number),
-            other => Err(wrong_kind(key, &other, "a whole number")),
+            other => Err(other.is_not(key, "a whole number")),
         }
     }
 
@@ -168,7 +168,7 @@ impl Catalogue {
     pub fn flag(&self, key: &str) -> Result<bool, FactError> {
         match self.value(key)? {
             Value::Flag(flag) => Ok(flag),
-            other => Err(wrong_kind(key, &other, "true or false")),
+            other => Err(other.is_not(key, "true or false")),
         }
     }
 
@@ -179,7 +179,7 @@ impl Catalogue {
     pub fn text(&self, key: &str) -> Result<String, FactError> {
         match self.value(key)? {
             Value::Text(text) => Ok(text),
-            other => Err(wrong_kind(key, &other, "a text")),
+            other => Err(other.is_not(key, "a text")),
         }
     }
 
@@ -242,8 +242,4 @@ impl Catalogue {
         let rule = self.data.dialects.iter().rev().find(|rule| rule.covers(version));
         rule.map_or(Dialect::Newer, |rule| rule.dialect)
     }
-}
-
-fn wrong_kind(key: &str, fact: &Value, found: &'static str) -> FactError {
-    FactError::Kind { key: key.to_owned(), expected: fact.kind(), found }
 }

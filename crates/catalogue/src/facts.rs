@@ -73,6 +73,11 @@ impl Value {
             Self::Text(_) => "a text",
         }
     }
+
+    /// The error of a fact that has this value where one of another kind is wanted.
+    pub(crate) fn is_not(&self, key: &str, found: &'static str) -> FactError {
+        FactError::Kind { key: key.to_owned(), expected: self.kind(), found }
+    }
 }
 
 /// Why a fact could not be had or changed.

@@ -1,6 +1,6 @@
 //! What is known of models, timings, limits, dialects and defects: data files with source and confidence.
 //!
-//! Start with [`Catalogue::builtin`]; devices get plain settings made from it. The files are `data/models.yaml`,
+//! Start with [`Catalogue::builtin`]; devices get plain settings made from it, declared with [`settings!`]. The files are `data/models.yaml`,
 //! `data/facts.yaml`, `data/dialects.yaml` and `data/quirks.yaml`; [`units`] reads the values in them, and in scenarios.
 //!
 //! ```
@@ -15,6 +15,7 @@ mod dialects;
 mod facts;
 mod models;
 mod quirks;
+mod settings;
 pub mod units;
 
 pub use builtin::Catalogue;
@@ -23,6 +24,7 @@ pub use dialects::Dialect;
 pub use facts::{Fact, FactError, Value};
 pub use models::Model;
 pub use quirks::{Effect, Hardware, Quirk, QuirkDevice, QuirkError, Quirks, Switch, VersionOf, VersionRange};
+pub use settings::{ChannelSettings, PerDialect, Setting};
 
 use serde::Deserialize;
 
