@@ -13,36 +13,26 @@
 //! println!("{}", finished.unwrap().verdict());
 //! ```
 
+mod address;
 pub mod cli;
 mod clock;
-mod invariants;
-mod judge;
-mod logs;
-mod pattern;
-mod prepare;
+mod images;
+mod numbers;
 mod progress;
-mod quirks;
-mod record;
 pub mod report;
-mod run;
-mod samples;
-mod server;
-mod shown_fields;
 pub mod suite;
 #[cfg(test)]
 mod testing;
-mod track;
-pub mod vocabulary;
+mod verdict;
 mod world;
 
 pub use clock::{WallClock, elapsed};
-pub use invariants::Violation;
-pub use judge::{Judgement, LastEvent, Outcome};
-pub use logs::{Line, Logs};
-pub use pattern::matches;
-pub use prepare::{Loaded, Prepared, load, load_any, load_with};
 pub use progress::Progress;
-pub use quirks::{InForce, quirks_in_force};
-pub use record::{Entry, Event, Record, WorldEvent};
-pub use run::{Finished, Options, RunError, Show, Verdict, run};
-pub use world::{Untriggered, World};
+pub use verdict::{
+    Finished, InForce, Judgement, LastEvent, Options, Outcome, RunError, Show, Verdict, Violation,
+    quirks_in_force, run,
+};
+pub use world::{
+    Entry, Event, Line, Loaded, Logs, Milestone, Prepared, Record, Untriggered, World, WorldEvent, load,
+    load_any, load_with, matches, milestones, vocabulary,
+};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use scenario::{Diagnostics, MemoryFiles, Scenario};
 
-use crate::prepare::{Prepared, load};
+use crate::world::{Prepared, load};
 
 pub(crate) const SMALL: &str = "\
 scenario: Small

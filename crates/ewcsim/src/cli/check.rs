@@ -5,16 +5,16 @@ use std::io::{self, Write};
 use scenario::{Choices, DiskFiles};
 
 use super::{CheckArgs, Exit, color_on_stderr, print};
-use crate::prepare::Loaded;
-use crate::quirks::quirks_in_force;
-use crate::report::numbers::count;
+use crate::numbers::count;
+use crate::verdict::quirks_in_force;
+use crate::world::{Loaded, load_any};
 
 /// Checks every scenario; all are looked at, whatever is wrong with one.
 pub(super) fn check(args: &CheckArgs) -> Exit {
     let choices = Choices { seed: None, set: args.set.set.clone() };
     let mut exit = Exit::Held;
     for path in &args.scenarios {
-        match crate::load_any(path, &DiskFiles, &choices) {
+        match load_any(path, &DiskFiles, &choices) {
             Err(diagnostics) => {
                 let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));
                 exit = exit.max(Exit::Wrong);

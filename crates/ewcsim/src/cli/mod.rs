@@ -186,7 +186,7 @@ pub fn main() -> ExitCode {
 
 /// The schema of scenarios, as `docs/scenario.schema.json` has it.
 fn schema_text() -> String {
-    serde_json::to_string_pretty(&crate::vocabulary::schema()).expect("a schema is JSON") + "\n"
+    serde_json::to_string_pretty(&crate::world::vocabulary::schema()).expect("a schema is JSON") + "\n"
 }
 
 /// The first Ctrl-C sets `stop`, the second ends the process.

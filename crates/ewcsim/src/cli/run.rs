@@ -13,7 +13,8 @@ use super::{Exit, Format, RunArgs, color_on_stderr, color_on_stdout, complain, p
 use crate::clock::WallClock;
 use crate::progress::Progress;
 use crate::report::{RunReport, human, with_path, write_files};
-use crate::run::{Options, Verdict, run as run_prepared};
+use crate::verdict::{Options, Verdict, run as run_prepared};
+use crate::world::load_with;
 
 /// Bytes of a capture that are written at a time.
 const CAPTURE_BUFFER: usize = 1 << 20;
@@ -26,7 +27,7 @@ pub(super) fn run(args: &RunArgs) -> Exit {
         return complain(&format!("no device knows `{command}`; known are: {}", known.join(", ")));
     }
     let choices = Choices { seed: args.seed, set: args.set.set.clone() };
-    let prepared = match crate::load_with(&args.scenario, &DiskFiles, &choices) {
+    let prepared = match load_with(&args.scenario, &DiskFiles, &choices) {
         Ok(prepared) => prepared,
         Err(diagnostics) => {
             let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));

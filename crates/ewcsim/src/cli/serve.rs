@@ -18,11 +18,10 @@ use ssh::HostKey;
 use self::meter::{Flows, Metered};
 use super::{Exit, ServeArgs, color_on_stderr, complain, complain_with_help};
 use crate::clock::WallClock;
-use crate::logs::server_line;
+use crate::images::ImageStore;
+use crate::numbers::{count, grouped};
 use crate::progress::{EVERY, Progress};
-use crate::report::numbers::{count, grouped};
-use crate::server::{StartError, listening};
-use crate::world::ImageStore;
+use crate::world::{Event, StartError, listening, load_with, server_line};
 
 /// A transfer that takes no longer shows no progress.
 const SILENT: Duration = Duration::from_millis(500);
@@ -31,17 +30,14 @@ const SHOWN_MAX: usize = 3;
 
 /// Serves until Ctrl-C or SIGTERM, which is how it ends well.
 pub(super) fn serve(args: &ServeArgs) -> Exit {
-    let prepared = match crate::load_with(
-        &args.scenario,
-        &DiskFiles,
-        &Choices { seed: None, set: args.set.set.clone() },
-    ) {
-        Ok(prepared) => prepared,
-        Err(diagnostics) => {
-            let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));
-            return Exit::Wrong;
-        }
-    };
+    let prepared =
+        match load_with(&args.scenario, &DiskFiles, &Choices { seed: None, set: args.set.set.clone() }) {
+            Ok(prepared) => prepared,
+            Err(diagnostics) => {
+                let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));
+                return Exit::Wrong;
+            }
+        };
     let scenario = &prepared.scenario;
     let _ =
         write!(io::stderr(), "{}", scenario.diagnostics(prepared.warnings.clone()).render(color_on_stderr()));
@@ -107,7 +103,7 @@ struct Console {
 }
 
 impl Console {
-    fn event(&self, event: &crate::Event) {
+    fn event(&self, event: &Event) {
         if let Some(line) = server_line(&self.clock, self.host.now(), &self.name, event) {
             self.progress.borrow_mut().clear();
             // A reader that goes away is no reason to stop serving.

@@ -8,7 +8,7 @@ use scenario::Scenario;
 
 use crate::report::RunReport;
 use crate::report::json;
-use crate::run::Finished;
+use crate::verdict::Finished;
 
 /// Writes the files of a run below `directory`, which is made if it is not there. Files of an earlier run are written over.
 ///

@@ -6,12 +6,9 @@ use scenario::Scenario;
 use serde::Serialize;
 
 use crate::clock::WallClock;
-use crate::invariants::Violation;
-use crate::judge::Outcome;
-use crate::quirks::{InForce, quirks_in_force};
-use crate::record::{Event, Record};
 use crate::report::digest;
-use crate::run::Finished;
+use crate::verdict::{Finished, InForce, Judgement, Outcome, Violation, quirks_in_force};
+use crate::world::{Event, Record};
 
 /// A run and its verdict. Times are seconds since the start of the run.
 #[derive(Clone, Debug, Serialize)]
@@ -236,7 +233,7 @@ fn run_digest(scenario: &Scenario, finished: &Finished) -> String {
 }
 
 fn expectations(scenario: &Scenario, finished: &Finished) -> Vec<ExpectationReport> {
-    let report = |judgement: &crate::judge::Judgement| {
+    let report = |judgement: &Judgement| {
         let (outcome, at_s, actual) = match &judgement.outcome {
             Outcome::Held { at } => ("held", Some(at.as_secs_f64()), None),
             Outcome::Failed { actual } => ("failed", None, Some(actual.clone())),

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::report::timeline::Milestone;
+use crate::world::Milestone;
 
 /// Lines up to which nothing is left out.
 const LINES: usize = 80;

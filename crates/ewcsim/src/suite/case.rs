@@ -12,10 +12,10 @@ use super::compare::{Difference, compare};
 use super::items::items;
 use super::layout::Layout;
 use crate::clock::elapsed;
-use crate::prepare::Prepared;
 use crate::progress::{Progress, Stopwatch};
 use crate::report::{RunReport, again, shell_word, write_files};
-use crate::run::{Finished, Options, RunError, Verdict, run};
+use crate::verdict::{Finished, Options, RunError, Verdict, run};
+use crate::world::{Prepared, load_with};
 
 /// How a scenario of a suite ended, from the best to the worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,7 +133,7 @@ impl Judge {
 
     /// `settings` become those that can be shown.
     fn judge_unguarded(&self, path: &Path, stop: &AtomicBool, settings: &mut Vec<(String, String)>) -> Case {
-        let prepared = match crate::load_with(path, &DiskFiles, &self.choices) {
+        let prepared = match load_with(path, &DiskFiles, &self.choices) {
             Ok(prepared) => prepared,
             Err(diagnostics) => {
                 for (name, value) in settings {

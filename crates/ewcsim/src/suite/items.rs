@@ -5,9 +5,8 @@ use std::fmt::Write as _;
 use scenario::{Scenario, Snapshot};
 
 use crate::clock::WallClock;
-use crate::prepare::Prepared;
-use crate::report::milestones;
-use crate::run::Finished;
+use crate::verdict::Finished;
+use crate::world::{Prepared, milestones};
 
 /// A text of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,20 +6,21 @@ use std::time::Duration;
 
 use ap::{FactoryImages, Flash, FlashHandle, Partition, Unit};
 use capwap::ImageDataLayout;
+use catalogue::Hardware;
 use ewc::{Controller, ControllerHandle, OwnImage};
 use fileserver::files::{FileError, Tree};
 use host::{Host, Sink};
 use image::{Pool, Version};
-use scenario::{FileChange, HostKind, ImageData, Ownership, Scenario, Stranger};
+use scenario::{AccessPoint, FileChange, HostKind, ImageData, Ownership, Scenario, Stranger};
 use simnet::SimHost;
 
-use super::images::ImageStore;
+use super::prepare::Prepared;
+use super::record::Event;
+use super::server::Software;
 use super::{Recorder, Start, stranger};
+use crate::address::ipv4;
 use crate::clock::WallClock;
-use crate::prepare::{Prepared, ipv4};
-use crate::quirks;
-use crate::record::Event;
-use crate::server::Software;
+use crate::images::ImageStore;
 
 pub(super) struct Devices {
     pub(super) pool: Pool,
@@ -227,7 +228,7 @@ fn access_points(scenario: &Scenario, pool: &Pool) -> Result<Vec<Unit>, catalogu
                 image_data_layout: layout(scenario),
                 ..ap::Settings::from_catalogue(&scenario.catalogue, access_point.console)?
             },
-            quirks: scenario.catalogue.access_point_quirks(&quirks::hardware(access_point)),
+            quirks: scenario.catalogue.access_point_quirks(&hardware(access_point)),
             clock,
             flash: FlashHandle::new(flash),
             pool: pool.clone(),
@@ -236,6 +237,16 @@ fn access_points(scenario: &Scenario, pool: &Pool) -> Result<Vec<Unit>, catalogu
         });
     }
     Ok(units)
+}
+
+/// An access point as quirks tell them apart.
+pub(crate) fn hardware(access_point: &AccessPoint) -> Hardware<'_> {
+    Hardware {
+        model: &access_point.model,
+        image_type: &access_point.image_type,
+        revision: access_point.hardware.as_deref(),
+        made: access_point.made.as_deref(),
+    }
 }
 
 /// How images are laid out in messages, at both ends.

@@ -5,14 +5,14 @@ use catalogue::Effect;
 use scenario::{FlashFault, FlashPlace, HostKind, Partitions};
 
 use super::Inner;
-use crate::quirks;
-use crate::record::WorldEvent;
-use crate::report::numbers::grouped;
+use super::devices::hardware;
+use super::record::WorldEvent;
+use crate::numbers::grouped;
 
 /// Damages flash that a known defect has made unreadable before it was first used.
 pub(super) fn apply_quirks(inner: &Inner, index: usize) {
     let access_point = &inner.scenario.access_points[index];
-    let quirks = inner.scenario.catalogue.access_point_quirks(&quirks::hardware(access_point));
+    let quirks = inner.scenario.catalogue.access_point_quirks(&hardware(access_point));
     let Some(quirk) = quirks.find(Effect::FactoryFlashBad, access_point.running.numbers()) else { return };
     for partition in Partition::BOTH {
         inner.devices.access_points[index].flash.borrow_mut().set_bad_block(partition, 0);

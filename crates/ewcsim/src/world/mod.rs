@@ -2,12 +2,20 @@
 
 mod devices;
 mod flash;
-mod images;
+mod logs;
+mod milestones;
 mod network;
+mod pattern;
+mod prepare;
+mod record;
 mod samples;
+mod sampling;
+mod server;
+mod shown_fields;
 mod stranger;
 mod timeline;
 mod triggers;
+pub mod vocabulary;
 
 use std::cell::{Cell, Ref, RefCell};
 use std::fmt;
@@ -21,14 +29,22 @@ use scenario::{HostKind, Scenario, Trigger};
 use simnet::{Builder, Capture, HostId, Planner, Simnet, Stats};
 
 use self::devices::Devices;
-pub(crate) use self::images::ImageStore;
+pub(crate) use self::devices::hardware;
+pub(crate) use self::logs::server_line;
+pub use self::logs::{Line, Logs};
+pub(crate) use self::milestones::milestone_of;
+pub use self::milestones::{Milestone, milestones};
 use self::network::Network;
+pub use self::pattern::matches;
+pub(crate) use self::pattern::{field, is_measured_by_host, knows_both};
+pub use self::prepare::{Loaded, Prepared, load, load_any, load_with};
+pub use self::record::{Entry, Event, Record, WorldEvent};
+pub(crate) use self::samples::{Sample, Sampled, Samples, Traffic};
+pub(crate) use self::server::{StartError, listening};
 use self::triggers::Triggers;
 pub use self::triggers::Untriggered;
 use crate::clock::WallClock;
-use crate::prepare::Prepared;
-use crate::record::{Event, Record, WorldEvent};
-use crate::samples::Samples;
+use crate::images::ImageStore;
 
 /// A scenario that runs. Dropping it ends it.
 pub struct World {
@@ -106,7 +122,7 @@ impl World {
             let inner = Rc::clone(&inner);
             net.at(at, move |net| timeline::happen(&inner, net, index, 1));
         }
-        samples::plan(&inner, &net);
+        sampling::plan(&inner, &net);
         Ok(Self { net, inner })
     }
 
@@ -117,7 +133,7 @@ impl World {
 
     /// Keeps what expectations want to see of the end of the run.
     pub(crate) fn sample_at_end(&self) {
-        samples::at_end(&self.inner, &self.net);
+        sampling::at_end(&self.inner, &self.net);
     }
 
     /// Runs up to and including `end`, since the start.

@@ -1,44 +1,55 @@
-//! Looks at links and show commands at the moments that expectations name.
+//! What a run keeps for expectations that look at something which the record does not tell: links, and what commands show.
 
-use std::rc::Rc;
+use std::time::Duration;
 
-use scenario::{Check, Expectation};
-use simnet::Simnet;
+use host::Shown;
+use scenario::{Check, Expectation, When};
 
-use super::Inner;
-use crate::samples::{Sample, Sampled, Traffic, wanted_at};
+/// The samples of a run, by the expectation that wants them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Samples(Vec<(usize, Sample)>);
 
-/// Plans the looks that come before the end of the run.
-pub(super) fn plan(inner: &Rc<Inner>, net: &Simnet) {
-    let until = inner.scenario.until;
-    for (index, expectation) in inner.scenario.expect.iter().enumerate() {
-        let Some(at) = wanted_at(expectation, until).filter(|at| *at < until) else { continue };
-        let (inner, planner) = (Rc::clone(inner), inner.planner.clone());
-        // After all that happens at that moment.
-        net.at(at, move |_| planner.soon(move |net| take(&inner, net, index)));
+/// What was the case at a moment.
+#[derive(Clone, Debug)]
+pub(crate) struct Sample {
+    /// Since the start of the run.
+    pub(crate) at: Duration,
+    pub(crate) sampled: Sampled,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Sampled {
+    /// What has crossed a link so far.
+    Traffic { forward: Traffic, reverse: Traffic },
+    /// What a command shows; none if the host does not answer.
+    Shown(Option<Shown>),
+}
+
+/// What has crossed a link one way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Traffic {
+    /// Bytes on the wire.
+    pub(crate) bytes: u64,
+    /// Packets.
+    pub(crate) packets: u64,
+}
+
+impl Samples {
+    /// The sample of the expectation with this index in the scenario.
+    pub(crate) fn of(&self, expectation: usize) -> Option<&Sample> {
+        self.0.iter().find(|(index, _)| *index == expectation).map(|(_, sample)| sample)
+    }
+
+    pub(crate) fn keep(&mut self, expectation: usize, sample: Sample) {
+        self.0.push((expectation, sample));
     }
 }
 
-/// Takes the looks at the end of the run.
-pub(super) fn at_end(inner: &Inner, net: &Simnet) {
-    let until = inner.scenario.until;
-    let at_end = |expectation: &Expectation| wanted_at(expectation, until) == Some(until);
-    for (index, _) in inner.scenario.expect.iter().enumerate().filter(|(_, each)| at_end(each)) {
-        take(inner, net, index);
+/// When an expectation wants a sample; none if it wants none. Without a time that is the end of the run, at `until`.
+pub(crate) fn wanted_at(expectation: &Expectation, until: Duration) -> Option<Duration> {
+    match (&expectation.check, expectation.when) {
+        (Check::Link { .. } | Check::Show { .. }, When::At(at)) => Some(at),
+        (Check::Link { .. } | Check::Show { .. }, _) => Some(until),
+        _ => None,
     }
-}
-
-fn take(inner: &Inner, net: &Simnet, index: usize) {
-    let at = net.now();
-    let sampled = match &inner.scenario.expect[index].check {
-        Check::Link { link, .. } => {
-            let (forward, reverse) = net.crossed(inner.network.link(link));
-            let traffic =
-                |crossed: simnet::Crossed| Traffic { bytes: crossed.bytes, packets: crossed.packets };
-            Sampled::Traffic { forward: traffic(forward), reverse: traffic(reverse) }
-        }
-        Check::Show { host, command, .. } => Sampled::Shown(inner.shown(host, command, at)),
-        _ => return,
-    };
-    inner.samples.borrow_mut().keep(index, Sample { at, sampled });
 }

@@ -7,9 +7,9 @@ use scenario::{Action, FileChange, LinkChange, LinkState, Pace};
 use simnet::Simnet;
 
 use super::network::{action as action_of, conditions};
+use super::record::WorldEvent;
 use super::{Inner, Start, flash};
-use crate::record::WorldEvent;
-use crate::report::numbers::grouped;
+use crate::numbers::grouped;
 
 /// Lets entry `index` of the timeline happen, for the `times`th time, and plans the next time.
 pub(super) fn happen(inner: &Rc<Inner>, net: &Simnet, index: usize, times: u64) {

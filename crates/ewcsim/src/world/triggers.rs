@@ -4,8 +4,8 @@ use std::cell::{Cell, RefCell};
 
 use scenario::{Event as Planned, Scenario, Trigger};
 
-use crate::pattern::matches;
-use crate::record::{Entry, Record};
+use super::pattern::matches;
+use super::record::{Entry, Record};
 
 /// What waits, and what has happened.
 #[derive(Debug)]

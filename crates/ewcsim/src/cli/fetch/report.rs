@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::super::{Exit, print};
-use crate::report::numbers::grouped;
+use crate::numbers::grouped;
 
 /// A file that came whole.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::report::numbers::count;
+use crate::numbers::count;
 use crate::suite::case::{Case, Ending};
 use crate::suite::compare::{Change, Difference};
 use crate::suite::whole::Totals;

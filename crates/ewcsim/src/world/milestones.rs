@@ -10,9 +10,9 @@ use fileserver::tftpd_hpa::What;
 use fileserver::tftpd64::{Operation, What as WindowsWhat};
 
 use self::openssh::openssh;
+use super::record::{Event, Record, WorldEvent};
 use crate::clock::short;
-use crate::record::{Event, Record, WorldEvent};
-use crate::report::numbers::{count, grouped};
+use crate::numbers::{count, grouped};
 
 /// One line of the timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use fileserver::openssh::sftp_server::{self, Name, What as Sftp};
 use fileserver::openssh::{Ending, What};
 
-use crate::report::numbers::grouped;
+use crate::numbers::grouped;
 
 pub(super) fn openssh(what: &What) -> Option<String> {
     Some(match what {

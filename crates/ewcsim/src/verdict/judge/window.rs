@@ -5,7 +5,7 @@ use std::time::Duration;
 use scenario::{EventPattern, When};
 
 use super::{Finding, Run};
-use crate::pattern::matches;
+use crate::world::matches;
 
 /// From when on an expectation counts.
 pub(super) enum Start {

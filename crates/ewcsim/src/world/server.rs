@@ -13,8 +13,8 @@ use image::Content;
 use scenario::{Directory, ImageFile, Mount, Ownership, User};
 use ssh::HostKey;
 
-use crate::record::Event;
-use crate::world::ImageStore;
+use super::record::Event;
+use crate::images::ImageStore;
 
 /// Whose everything is that nobody claims.
 const ROOT: &str = "root";

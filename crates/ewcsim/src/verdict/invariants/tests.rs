@@ -38,8 +38,8 @@ struct Watched {
 impl Watched {
     fn new() -> Self {
         let files =
-            MemoryFiles::default().with("small.yaml", include_str!("../../tests/scenarios/small.yaml"));
-        let prepared = crate::load(Path::new("small.yaml"), &files).expect("it is right");
+            MemoryFiles::default().with("small.yaml", include_str!("../../../tests/scenarios/small.yaml"));
+        let prepared = crate::world::load(Path::new("small.yaml"), &files).expect("it is right");
         let world = World::build(&prepared, None).expect("the catalogue is whole");
         let mut watch = Watch::new(&prepared.scenario);
         while world.now() < UPGRADED {

@@ -7,8 +7,8 @@ use host::{EventKind, is_named};
 use scenario::{Diagnostic, EventPattern, FieldPattern, Matcher, Scenario};
 use serde_json::Value;
 
-use crate::record::{Entry, Record};
-use crate::vocabulary::{Device, Field, fields, variant};
+use super::record::{Entry, Record};
+use super::vocabulary::{Device, Field, fields, variant};
 
 /// Whether `entry` of `record` is one of the events that `pattern` means.
 pub fn matches(pattern: &EventPattern, entry: &Entry, record: &Record) -> bool {
@@ -167,7 +167,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::record::{Event, WorldEvent};
+    use crate::world::{Event, WorldEvent};
 
     fn ap() -> ewc::Ap {
         ewc::Ap { name: "b-1".into(), mac: ewc::Mac([0; 6]), address: ([172, 16, 4, 30], 5264).into() }

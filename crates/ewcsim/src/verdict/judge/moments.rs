@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use crate::record::{Entry, Record};
+use crate::world::{Entry, Record};
 
 /// Every state of some hosts, from the start of a run to its end.
 pub(super) struct History<S> {

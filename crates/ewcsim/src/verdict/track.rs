@@ -8,7 +8,7 @@ mod controller;
 
 pub use controller::{Sessions, TrackedController};
 
-use crate::record::{Entry, Event, WorldEvent};
+use crate::world::{Entry, Event, WorldEvent};
 
 /// One access point as its events tell.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use super::happened::how_many;
 use super::window::counted;
 use super::{Finding, Outcome, Run};
 use crate::clock::elapsed;
-use crate::logs::Line;
+use crate::world::Line;
 
 /// So many lines of a host's log are such.
 pub(super) fn log(

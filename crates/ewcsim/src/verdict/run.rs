@@ -7,14 +7,11 @@ use std::time::Duration;
 use scenario::{DrawnValue, Snapshot};
 use simnet::{Capture, Stats};
 
+use super::invariants::{self, Violation};
+use super::judge::{Judgement, Outcome, judge};
 use crate::clock::WallClock;
-use crate::invariants::{self, Violation};
-use crate::judge::{Judgement, Outcome, judge};
-use crate::logs::Logs;
-use crate::prepare::Prepared;
 use crate::progress::Progress;
-use crate::record::Record;
-use crate::world::{Untriggered, World};
+use crate::world::{Logs, Prepared, Record, Untriggered, World};
 
 /// Simulated time between two looks at progress and interruption.
 const STEP: Duration = Duration::from_secs(1);
@@ -250,7 +247,8 @@ mod tests {
         for (until, interrupted) in [("0s", false), ("1s", true)] {
             let text = crate::testing::SMALL.replace("until: 30m", &format!("until: {until}"));
             let files = MemoryFiles::default().with("small.yaml", text);
-            let prepared = crate::load(std::path::Path::new("small.yaml"), &files).expect("it is right");
+            let prepared =
+                crate::world::load(std::path::Path::new("small.yaml"), &files).expect("it is right");
             let stop = AtomicBool::new(true);
             let finished = run(&prepared, Options::default(), &mut Progress::none(), &stop).expect("it runs");
             assert_eq!(finished.interrupted, interrupted, "{until}");

@@ -3,8 +3,8 @@
 use scenario::{Amount, LinkDirection, ShownField};
 
 use super::{Finding, Run, words};
-use crate::report::numbers::grouped;
-use crate::samples::{Sample, Sampled, Traffic};
+use crate::numbers::grouped;
+use crate::world::{Sample, Sampled, Traffic};
 
 /// So much crossed a link.
 pub(super) fn link(

@@ -4,9 +4,8 @@ use std::cell::OnceCell;
 use std::time::Duration;
 
 use crate::clock::elapsed;
-use crate::record::Record;
-use crate::report::{Milestone, milestone_of, milestones};
-use crate::vocabulary::name;
+use crate::world::vocabulary::name;
+use crate::world::{Milestone, Record, milestone_of, milestones};
 
 /// How many of them are told.
 const TOLD_MAX: usize = 5;

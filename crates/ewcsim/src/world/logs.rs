@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use scenario::{HostKind, Scenario};
 
+use super::record::{Event, Record};
+use crate::address::ipv4;
 use crate::clock::WallClock;
-use crate::prepare::ipv4;
-use crate::record::{Event, Record};
 
 /// The lines of every host's log.
 #[derive(Clone, Debug, Default)]

@@ -5,9 +5,8 @@ use host::Shown;
 use image::Version;
 
 use super::*;
-use crate::record::{Event, WorldEvent};
-use crate::samples::{Sample, Sampled, Traffic};
 use crate::testing;
+use crate::world::{Event, Sample, Sampled, Traffic, WorldEvent};
 
 /// What happened to the small scenario's hosts: b-1 upgrades and registers, b-2 gives up and loses power.
 fn record(scenario: &Scenario) -> Record {

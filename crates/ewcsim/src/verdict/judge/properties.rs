@@ -8,7 +8,7 @@ use scenario::{ControllerProperties, Properties, When};
 use super::moments::History;
 use super::{Finding, Run, words};
 use crate::clock::elapsed;
-use crate::track::{Sessions, Tracked, TrackedController};
+use crate::verdict::track::{Sessions, Tracked, TrackedController};
 
 /// What was true of every device at every moment.
 pub(super) struct Histories {

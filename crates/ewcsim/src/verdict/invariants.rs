@@ -6,8 +6,7 @@ use ap::{Event as ApEvent, Partition};
 use image::{Info, Version};
 use scenario::{HostKind, Scenario};
 
-use crate::record::{Entry, Event, WorldEvent};
-use crate::world::World;
+use crate::world::{Entry, Event, World, WorldEvent};
 
 /// An invariant that did not hold.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

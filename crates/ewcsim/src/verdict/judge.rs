@@ -17,9 +17,7 @@ use std::time::Duration;
 use scenario::{Check, Diagnostic, Scenario, Span};
 
 use crate::clock::elapsed;
-use crate::logs::Logs;
-use crate::record::Record;
-use crate::samples::Samples;
+use crate::world::{Logs, Record, Samples};
 
 use evidence::Evidence;
 pub use evidence::LastEvent;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ewc::Event as EwcEvent;
 use scenario::{Amount, ControllerProperties};
 
-use crate::record::{Entry, Event, WorldEvent};
+use crate::world::{Entry, Event, WorldEvent};
 
 /// The controller as its events tell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,5 @@
 //! What a scenario needs beyond its own language before it can run: the configurations that its devices read.
 
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use ewc::config::Mode;
@@ -11,9 +10,9 @@ use scenario::{
     Severity, Template, Trigger,
 };
 
-use crate::pattern;
-use crate::server::{OpenSsh, Software};
-use crate::shown_fields;
+use super::pattern;
+use super::server::{OpenSsh, Software};
+use super::shown_fields;
 
 /// A scenario that can run, with the configurations of its devices.
 #[derive(Clone, Debug)]
@@ -311,12 +310,4 @@ fn check_expectation(scenario: &Scenario, expectation: &Expectation, found: &mut
         Check::AccessPoints { .. } | Check::Controller { .. } | Check::Log { .. } | Check::Link { .. } => {}
     }
     patterns.into_iter().for_each(|pattern| pattern::check(scenario, pattern, found));
-}
-
-/// The address of a host that speaks CAPWAP. The scenario language takes IPv4 addresses only.
-pub(crate) fn ipv4(address: IpAddr) -> Ipv4Addr {
-    match address {
-        IpAddr::V4(v4) => v4,
-        IpAddr::V6(v6) => v6.to_ipv4_mapped().unwrap_or(Ipv4Addr::UNSPECIFIED),
-    }
 }

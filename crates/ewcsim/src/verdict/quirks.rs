@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use catalogue::{Hardware, Quirks, VersionOf};
+use catalogue::{Quirks, VersionOf};
 use host::EventKind;
-use scenario::{AccessPoint, Scenario};
+use scenario::Scenario;
 use serde::Serialize;
 
-use crate::record::{Entry, Record};
-use crate::report::numbers::count;
-use crate::vocabulary::{Device, variant};
+use crate::numbers::count;
+use crate::world::vocabulary::{Device, variant};
+use crate::world::{Entry, Record, hardware};
 
 /// A quirk that is in force when the run starts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -73,16 +73,6 @@ pub(crate) fn quirks_met(record: &Record) -> BTreeSet<String> {
         event["quirk"].as_str().map(str::to_owned)
     };
     told.filter_map(id).collect()
-}
-
-/// An access point as quirks tell them apart.
-pub(crate) fn hardware(access_point: &AccessPoint) -> Hardware<'_> {
-    Hardware {
-        model: &access_point.model,
-        image_type: &access_point.image_type,
-        revision: access_point.hardware.as_deref(),
-        made: access_point.made.as_deref(),
-    }
 }
 
 /// Those at the version that runs, or at the one of the images to install.

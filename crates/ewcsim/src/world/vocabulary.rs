@@ -4,7 +4,7 @@ use host::EventKind;
 use scenario::{HostKind, Scenario, Software};
 use serde_json::Value;
 
-use crate::record::{Event, WorldEvent};
+use super::record::{Event, WorldEvent};
 
 /// Kinds of hosts, as far as their events differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,0 +1,44 @@
+//! Looks at links and show commands at the moments that expectations name.
+
+use std::rc::Rc;
+
+use scenario::{Check, Expectation};
+use simnet::Simnet;
+
+use super::Inner;
+use super::samples::{Sample, Sampled, Traffic, wanted_at};
+
+/// Plans the looks that come before the end of the run.
+pub(super) fn plan(inner: &Rc<Inner>, net: &Simnet) {
+    let until = inner.scenario.until;
+    for (index, expectation) in inner.scenario.expect.iter().enumerate() {
+        let Some(at) = wanted_at(expectation, until).filter(|at| *at < until) else { continue };
+        let (inner, planner) = (Rc::clone(inner), inner.planner.clone());
+        // After all that happens at that moment.
+        net.at(at, move |_| planner.soon(move |net| take(&inner, net, index)));
+    }
+}
+
+/// Takes the looks at the end of the run.
+pub(super) fn at_end(inner: &Inner, net: &Simnet) {
+    let until = inner.scenario.until;
+    let at_end = |expectation: &Expectation| wanted_at(expectation, until) == Some(until);
+    for (index, _) in inner.scenario.expect.iter().enumerate().filter(|(_, each)| at_end(each)) {
+        take(inner, net, index);
+    }
+}
+
+fn take(inner: &Inner, net: &Simnet, index: usize) {
+    let at = net.now();
+    let sampled = match &inner.scenario.expect[index].check {
+        Check::Link { link, .. } => {
+            let (forward, reverse) = net.crossed(inner.network.link(link));
+            let traffic =
+                |crossed: simnet::Crossed| Traffic { bytes: crossed.bytes, packets: crossed.packets };
+            Sampled::Traffic { forward: traffic(forward), reverse: traffic(reverse) }
+        }
+        Check::Show { host, command, .. } => Sampled::Shown(inner.shown(host, command, at)),
+        _ => return,
+    };
+    inner.samples.borrow_mut().keep(index, Sample { at, sampled });
+}
