@@ -8,7 +8,7 @@ use ap::{FactoryImages, Flash, FlashHandle, Partition, Unit};
 use capwap::ImageDataLayout;
 use catalogue::Hardware;
 use ewc::{Controller, ControllerHandle, OwnImage};
-use fileserver::files::{FileError, Tree};
+use files::{FileError, Tree};
 use host::{Host, Sink};
 use image::{Pool, Version};
 use scenario::{AccessPoint, FileChange, HostKind, ImageData, Ownership, Scenario, Stranger};

@@ -88,9 +88,9 @@ impl Logs {
 /// What a server writes into its log about an event of its own, if anything.
 pub(crate) fn server_line(clock: &WallClock, at: Duration, hostname: &str, event: &Event) -> Option<String> {
     match event {
-        Event::TftpdHpa(event) => fileserver::tftpd_hpa::line(&clock.syslog(at), hostname, event),
-        Event::Tftpd64(event) => fileserver::tftpd64::line(&clock.tftpd64(at), event),
-        Event::OpenSsh(event) => fileserver::openssh::line(&clock.syslog(at), hostname, event),
+        Event::TftpdHpa(event) => tftpd::tftpd_hpa::line(&clock.syslog(at), hostname, event),
+        Event::Tftpd64(event) => tftpd::tftpd64::line(&clock.tftpd64(at), event),
+        Event::OpenSsh(event) => openssh::line(&clock.syslog(at), hostname, event),
         Event::AccessPoint(_) | Event::Controller(_) | Event::World(_) => None,
     }
 }

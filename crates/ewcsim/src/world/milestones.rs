@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use ap::{Event as ApEvent, GiveUpReason, ReloadReason, State};
 use ewc::{Event as EwcEvent, PredownloadSkip, SessionEnd, SkipReason};
-use fileserver::tftpd_hpa::What;
-use fileserver::tftpd64::{Operation, What as WindowsWhat};
+use tftpd::tftpd_hpa::What;
+use tftpd::tftpd64::{Operation, What as WindowsWhat};
 
 use self::openssh::openssh;
 use super::record::{Event, Record, WorldEvent};

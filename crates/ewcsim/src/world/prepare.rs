@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use ewc::config::Mode;
-use fileserver::openssh::{self, ConfigWarning, Place};
-use fileserver::{tftpd_hpa, tftpd64};
+use openssh::{ConfigWarning, Place};
 use scenario::{
     Action, Check, Choices, ConfigText, Diagnostic, Diagnostics, EventPattern, Expectation, Files, Scenario,
     Severity, Template, Trigger,
 };
+use tftpd::{tftpd_hpa, tftpd64};
 
 use super::pattern;
 use super::server::{OpenSsh, Software};

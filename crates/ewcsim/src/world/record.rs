@@ -25,11 +25,11 @@ pub enum Event {
     /// The controller.
     Controller(ewc::Event),
     /// A TFTP server of the software tftpd-hpa.
-    TftpdHpa(fileserver::tftpd_hpa::Event),
+    TftpdHpa(tftpd::tftpd_hpa::Event),
     /// A TFTP server of the software Tftpd64.
-    Tftpd64(fileserver::tftpd64::Event),
+    Tftpd64(tftpd::tftpd64::Event),
     /// An SFTP server of the software OpenSSH.
-    OpenSsh(fileserver::openssh::Event),
+    OpenSsh(openssh::Event),
     /// The world around the host.
     World(WorldEvent),
 }

@@ -6,12 +6,12 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
-use fileserver::files::{File, FileError, FileSource as _, Tree};
-use fileserver::{openssh, tftpd_hpa, tftpd64};
+use files::{File, FileError, FileSource as _, Tree};
 use host::{Host, Sink};
 use image::Content;
 use scenario::{Directory, ImageFile, Mount, Ownership, User};
 use ssh::HostKey;
+use tftpd::{tftpd_hpa, tftpd64};
 
 use super::record::Event;
 use crate::images::ImageStore;

@@ -124,9 +124,9 @@ impl Device {
         let kinds = match self {
             Self::AccessPoint => ap::Event::KINDS,
             Self::Controller => ewc::Event::KINDS,
-            Self::TftpdHpa => fileserver::tftpd_hpa::What::KINDS,
-            Self::Tftpd64 => fileserver::tftpd64::What::KINDS,
-            Self::OpenSsh => fileserver::openssh::What::KINDS,
+            Self::TftpdHpa => tftpd::tftpd_hpa::What::KINDS,
+            Self::Tftpd64 => tftpd::tftpd64::What::KINDS,
+            Self::OpenSsh => openssh::What::KINDS,
             Self::Stranger => &[],
         };
         flat(kinds)
@@ -185,7 +185,7 @@ pub(crate) fn variant(event: &Event) -> &'static str {
         Event::TftpdHpa(event) => event.what.variant(),
         Event::Tftpd64(event) => event.what.variant(),
         Event::OpenSsh(event) => match &event.what {
-            fileserver::openssh::What::Sftp(what) => what.variant(),
+            openssh::What::Sftp(what) => what.variant(),
             what => what.variant(),
         },
         Event::World(event) => event.variant(),

@@ -1,7 +1,7 @@
 //! What a person wants to see of an OpenSSH server.
 
-use fileserver::openssh::sftp_server::{self, Name, What as Sftp};
-use fileserver::openssh::{Ending, What};
+use openssh::sftp_server::{self, Name, What as Sftp};
+use openssh::{Ending, What};
 
 use crate::numbers::grouped;
 

@@ -1,0 +1,12 @@
+//! What the software of every server shares, whatever it serves.
+//!
+//! - [`Reader`] collects what a configuration says into a [`Parsed`] one, or [`ConfigError`]s at their [`Place`]s.
+//! - [`Pids`] are the process numbers of a machine.
+
+mod parsed;
+mod pid;
+mod place;
+
+pub use parsed::{ConfigError, ConfigWarning, Parsed, Reader};
+pub use pid::Pids;
+pub use place::Place;

@@ -1,0 +1,253 @@
+//! The daemon: takes connections and starts a process for each.
+
+use std::cell::RefCell;
+use std::convert::Infallible;
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::Poll;
+use std::time::Duration;
+
+use daemon::Pids;
+use files::{FileSource, strerror};
+use host::{Host, Sink, TcpListener};
+use rand::Rng;
+use ssh::server::AuthMethod;
+use ssh::{Algorithms, HostKey};
+use tokio::sync::watch;
+
+use super::accounts::Accounts;
+use super::config::Config;
+use super::event::{Event, What};
+use super::guard::Guard;
+use super::log::Log;
+use super::sftp_server::Ids;
+use super::startups::{Admission, Startups};
+
+/// What sshd of Ubuntu 22.04 calls itself.
+const IDENTIFICATION: &str = "SSH-2.0-OpenSSH_8.9p1 Ubuntu-3.6";
+/// What a client reads whose connection is dropped.
+const DROPPED: &[u8] = b"Exceeded MaxStartups\r\n";
+/// How long the daemon rests when it cannot take a connection (sshd.c).
+const REST: Duration = Duration::from_millis(100);
+/// The longest banner that sshd shows (auth2.c).
+const BANNER_MAX: u64 = 1 << 20;
+
+/// Why the server does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// None of its addresses can be had.
+    #[error("cannot listen: {}", .0.iter().map(|(at, error)| format!("{at}: {}", strerror(error))).collect::<Vec<_>>().join("; "))]
+    Bind(Vec<(SocketAddr, io::Error)>),
+    /// There is no key that it can show to clients.
+    #[error("no hostkeys available")]
+    NoHostKey,
+}
+
+/// What all processes of a server share.
+pub(super) struct Shared {
+    pub(super) config: Config,
+    pub(super) accounts: Accounts,
+    pub(super) files: Rc<dyn FileSource>,
+    pub(super) ssh: ssh::server::Config,
+    /// The numbers of users and groups.
+    pub(super) ids: Rc<Ids>,
+    /// What the machine's clock showed at the start of the run, since 1970.
+    pub(super) started: Duration,
+    pids: RefCell<Pids>,
+    /// From which the time follows that a failed login takes longer for a user.
+    timing_secret: u64,
+}
+
+impl Shared {
+    /// The number of a new process.
+    pub(super) fn next_pid(&self) -> u32 {
+        self.pids.borrow_mut().draw()
+    }
+
+    /// A number that nobody outside can tell for a user's name.
+    pub(super) fn secret_of(&self, user: &str) -> u64 {
+        // FNV-1a: only has to tell users apart.
+        user.bytes()
+            .fold(self.timing_secret, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+/// Serves `files` to `accounts` as `config` says, on `host`, until it is dropped. Then all connections break, as with a machine that
+/// loses its power.
+///
+/// `started` is what the machine's clock showed at the start of the run, since 1970: SFTP clients see the years of files by it.
+/// Of the `host_keys` the first of each type is used whose type a path of `HostKey` names.
+///
+/// Its first events are [`What::Listening`], which tell the ports that were left to the system.
+///
+/// # Errors
+/// If it cannot start, as sshd would not; it says so in its log too.
+pub async fn run<H: Host>(
+    host: H,
+    config: Config,
+    accounts: Accounts,
+    host_keys: Vec<HostKey>,
+    files: Rc<dyn FileSource>,
+    started: Duration,
+    sink: Sink<Event>,
+) -> Result<Infallible, ServerError> {
+    let mut pids = Pids::new(host.entropy("pid"));
+    let log = Log::new(pids.draw(), config.settings().log_level, config.facility, sink);
+    let ssh = ssh_config(&config, host_keys, &*files);
+    if ssh.host_keys.is_empty() {
+        log.tell(What::NoHostKey);
+        return Err(ServerError::NoHostKey);
+    }
+    let listeners = listen(&host, &config, &log).await?;
+    let mut startups = Startups::new(&config, host.entropy("startups"));
+    let timing_secret = host.entropy("timing").next_u64();
+    let (ids, pids) = (Rc::new(accounts.ids()), RefCell::new(pids));
+    let server = Rc::new(Shared { config, accounts, files, ssh, ids, started, pids, timing_secret });
+    // Dropped with the daemon.
+    let (alive, _) = watch::channel(());
+    let mut accepting: Vec<_> = listeners.iter().map(accept).collect();
+    loop {
+        let (index, accepted) = poll_fn(|cx| {
+            for (index, accepting) in accepting.iter_mut().enumerate() {
+                if let Poll::Ready(accepted) = accepting.as_mut().poll(cx) {
+                    return Poll::Ready((index, accepted));
+                }
+            }
+            Poll::Pending
+        })
+        .await;
+        accepting[index] = accept(&listeners[index]);
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                log.tell(What::AcceptFailed { reason: strerror(&error) });
+                host.sleep(REST).await;
+                continue;
+            }
+        };
+        let local = host.local_addr(&stream).unwrap_or_else(|_| listeners[index].local_addr());
+        let startup = match startups.admit(host.now(), peer.ip()) {
+            Admission::Served(startup, ended) => {
+                if let Some(what) = ended {
+                    log.tell(what);
+                }
+                startup
+            }
+            Admission::Dropped { startups, announced } => {
+                let is_announced = announced.is_some();
+                if let Some(what) = announced {
+                    log.tell(what);
+                }
+                log.tell(What::Dropped { startups, peer, local, announced: is_announced });
+                say_dropped(stream).await;
+                continue;
+            }
+        };
+        let guard = Guard {
+            host: host.clone(),
+            log: log.of(server.next_pid()),
+            server: Rc::clone(&server),
+            peer,
+            local,
+            startup,
+        };
+        let mut daemon = alive.subscribe();
+        host.spawn(async move {
+            tokio::select! {
+                biased;
+                // It only ever ends.
+                _ = daemon.changed() => {}
+                () = guard.serve(stream) => {}
+            }
+        });
+    }
+}
+
+/// A connection to come.
+type Accepting<'a, S> = Pin<Box<dyn Future<Output = io::Result<(S, SocketAddr)>> + 'a>>;
+
+fn accept<L: TcpListener>(listener: &L) -> Accepting<'_, L::Stream> {
+    Box::pin(listener.accept())
+}
+
+/// Every address that can be had.
+async fn listen<H: Host>(host: &H, config: &Config, log: &Log) -> Result<Vec<H::TcpListener>, ServerError> {
+    let (mut listeners, mut errors) = (Vec::new(), Vec::new());
+    for &address in &config.listen {
+        match host.listen_tcp(address).await {
+            Ok(listener) => {
+                log.tell(What::Listening { address: listener.local_addr() });
+                listeners.push(listener);
+            }
+            // A machine without IPv6, or one whose sockets for IPv4 take its connections too.
+            Err(error) if address.ip() == std::net::Ipv6Addr::UNSPECIFIED && !listeners.is_empty() => {
+                errors.push((address, error));
+            }
+            Err(error) => {
+                log.tell(What::BindFailed { address, reason: strerror(&error) });
+                errors.push((address, error));
+            }
+        }
+    }
+    if listeners.is_empty() {
+        log.tell(What::NoAddress);
+        return Err(ServerError::Bind(errors));
+    }
+    Ok(listeners)
+}
+
+/// As far as it can be sent at once.
+async fn say_dropped(stream: impl tokio::io::AsyncWrite + Unpin) {
+    let mut stream = stream;
+    poll_fn(|cx| {
+        // Whether it arrives is not our affair.
+        let _ = Pin::new(&mut stream).poll_write(cx, DROPPED);
+        Poll::Ready(())
+    })
+    .await;
+}
+
+fn ssh_config(config: &Config, host_keys: Vec<HostKey>, files: &dyn FileSource) -> ssh::server::Config {
+    let settings = config.settings();
+    let addendum = match &*config.version_addendum {
+        "" => String::new(),
+        addendum => format!(" {addendum}"),
+    };
+    let methods = [
+        (settings.pubkey_authentication, AuthMethod::PublicKey),
+        (settings.password_authentication, AuthMethod::Password),
+    ];
+    ssh::server::Config {
+        identification: format!("{IDENTIFICATION}{addendum}"),
+        host_keys: host_keys
+            .into_iter()
+            .filter(|key| config.has_host_key(&key.public().algorithm()))
+            .collect(),
+        algorithms: Algorithms {
+            kex: config.kex_algorithms.clone(),
+            host_keys: config.host_key_algorithms.clone(),
+            ciphers: config.ciphers.clone(),
+            macs: config.macs.clone(),
+        },
+        methods: methods.into_iter().filter_map(|(is_on, method)| is_on.then_some(method)).collect(),
+        banner: settings.banner.and_then(|path| banner(files, &path)),
+        // One more, to be refused with a line in the log.
+        sessions_max: config.sessions_max() as usize + 1,
+    }
+}
+
+/// What a file says, if it can be read and is no longer than sshd shows.
+fn banner(files: &dyn FileSource, path: &str) -> Option<String> {
+    let content = files.read(path).ok()?;
+    (content.len() <= BANNER_MAX).then(|| String::from_utf8_lossy(content.as_slice()).into_owned())
+}

@@ -1,0 +1,58 @@
+//! Ours, on real sockets.
+
+use std::cell::RefCell;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::rc::Rc;
+
+use files::Directory;
+use host::real::RealHost;
+use host::{Host, Sink};
+use tftpd::tftpd_hpa::{Config, Event, What, message, priority, run};
+
+use crate::interop::probe::Server;
+
+pub struct Ours {
+    address: SocketAddr,
+    events: Rc<RefCell<Vec<Event>>>,
+}
+
+impl Ours {
+    pub async fn start(host: &RealHost, options: &str, directory: &Path) -> Self {
+        let place = directory.to_str().expect("a plain path");
+        let text = format!("TFTP_USERNAME=tftp\nTFTP_DIRECTORY={place}\nTFTP_OPTIONS=\"{options}\"\n");
+        let config = Config::parse(&text).expect("a configuration").config;
+        let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..config };
+        let files = Directory::new(directory, place).expect("it is there");
+        let events = Rc::new(RefCell::new(Vec::new()));
+        let record = Rc::clone(&events);
+        let sink = Sink::new(move |event| record.borrow_mut().push(event));
+        let serving = run(host.clone(), config, Rc::new(files), sink);
+        host.spawn(async move {
+            let error = serving.await.expect_err("a server never ends well");
+            panic!("{error}");
+        });
+        loop {
+            let address = events.borrow().iter().find_map(|event: &Event| match event.what {
+                What::Listening { address } => Some(address),
+                _ => None,
+            });
+            if let Some(address) = address {
+                return Self { address, events };
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+impl Server for Ours {
+    fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    fn log(&self) -> Vec<String> {
+        let events = std::mem::take(&mut *self.events.borrow_mut());
+        let line = |event| message(event).map(|message| format!("<{}> {message}", priority(event)));
+        events.iter().filter_map(line).collect()
+    }
+}
