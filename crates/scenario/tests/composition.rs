@@ -71,7 +71,7 @@ access_points: [{ name: branch, count: 2 }]
         (1234, true, true)
     );
     assert_eq!(scenario.servers.len(), 3);
-    assert_eq!(scenario.controller.address.to_string(), "172.16.4.99");
+    assert_eq!(scenario.controllers[0].address.to_string(), "172.16.4.99");
     assert_eq!(scenario.access_points.len(), 3);
 }
 
@@ -284,7 +284,10 @@ controller:
 ";
     let scenario = scenario(&[("s.yaml", own)], &[]);
     assert!(
-        scenario.controller.config.is_some_and(|config| config.text.ends_with("image-download-mode sftp\n"))
+        scenario.controllers[0]
+            .config
+            .as_ref()
+            .is_some_and(|config| config.text.ends_with("image-download-mode sftp\n"))
     );
 }
 
@@ -326,7 +329,7 @@ timeline: [{ at: 1m, exec: { controller: 9120-EWC, command: \"${verb} ap $${x} i
     assert_eq!(own.drawn[0].path, "network.links.wan.latency");
     assert!(own.set.is_empty());
     // What was in the lab's configuration of the controller follows too.
-    let config = &own.controller.config.as_ref().expect("it has one").text;
+    let config = &own.controllers[0].config.as_ref().expect("it has one").text;
     assert!(config.contains("tftp-image-server 172.16.5.27\n"), "{config}");
 
     let set = scenario(&[("s.yaml", text)], &[("mtu", "1500"), ("mtu", "1200"), ("spread", "1ms")]);
@@ -347,7 +350,7 @@ fn a_value_that_does_not_fit_is_shown_where_it_is_used_and_where_it_comes_from()
 #[test]
 fn a_line_of_configuration_with_a_parameter_keeps_its_place() {
     let scenario = extended("");
-    let config = scenario.controller.config.as_ref().expect("it has one");
+    let config = scenario.controllers[0].config.as_ref().expect("it has one");
     let line =
         config.text.lines().position(|line| line.contains("tftp-image-server")).expect("it is there") + 1;
     assert_eq!(scenario.sources.slice(config.line_span(line)), " tftp-image-server ${server}");

@@ -105,7 +105,7 @@ fn passwords_are_not_shown() {
 
     let text = RIGHT.replacen("tftp-image-path /EWC/17_9_4a", "sftp-image-password 0 Sw0rdfish", 1);
     let scenario = load(text).expect("a password is no problem");
-    let config = scenario.controller.config.as_ref().expect("it has one");
+    let config = scenario.controllers[0].config.as_ref().expect("it has one");
     let line = config.text.lines().position(|line| line.contains("password")).expect("it stands there") + 1;
     let problem = Diagnostic::error("wrong").at(config.line_span(line), "");
     let shown = scenario.diagnostics(vec![problem]).render(false);

@@ -30,7 +30,7 @@ fn tftp_join() {
         ("ap1g8", "ax-bcm32", Dialect::Newer)
     );
     assert_eq!(ap.mac.to_string(), "0200.ac10.041e");
-    assert_eq!(scenario.controller.image_type, "ap1g7");
+    assert_eq!(scenario.controllers[0].image_type, "ap1g7");
     assert_eq!(scenario.servers[0].files[0].path, "/EWC/17_9_4a");
     let config = scenario.servers[0].config.as_ref().expect("it has one");
     assert!(config.text.contains("TFTP_OPTIONS=\"--secure --create --verbose\""));
@@ -48,7 +48,7 @@ fn tftp_join() {
 #[test]
 fn the_lines_of_a_config_point_into_the_scenario() {
     let scenario = load("field/tftp-wrong-path.yaml");
-    let config = scenario.controller.config.as_ref().expect("it has one");
+    let config = scenario.controllers[0].config.as_ref().expect("it has one");
     for (index, line) in config.text.lines().enumerate() {
         assert_eq!(scenario.sources.slice(config.line_span(index + 1)), line);
     }

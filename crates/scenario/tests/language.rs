@@ -280,7 +280,7 @@ fn a_block_with_blank_and_indented_lines_keeps_its_places() {
     assert_eq!(scenario.sources.slice(config.line_span(3)), "   tftp-image-path /EWC/17_9_4a");
     assert_eq!(config.line_span(9), config.span());
     // Quoted text has no lines of its own.
-    let quoted = scenario.controller.config.as_ref().expect("it is written");
+    let quoted = scenario.controllers[0].config.as_ref().expect("it is written");
     assert_eq!((quoted.text.lines().count(), quoted.line_span(2)), (2, quoted.span()));
 }
 

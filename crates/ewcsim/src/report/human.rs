@@ -24,7 +24,7 @@ pub fn human(scenario: &Scenario, finished: &Finished, commands: &[String], colo
 
 fn header(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::fmt::Result {
     writeln!(out, "{}", scenario.title)?;
-    let controller = &scenario.controller;
+    let controller = &scenario.controllers[0];
     let servers: Vec<&str> = scenario.servers.iter().map(|server| server.name.as_str()).collect();
     writeln!(
         out,

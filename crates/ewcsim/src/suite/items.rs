@@ -36,7 +36,7 @@ pub fn items(prepared: &Prepared, finished: &Finished) -> Vec<Item> {
         Source::Events => events(&prepared.scenario, finished),
         Source::Of(Snapshot::Log(host)) => log(finished, host),
         Source::Of(Snapshot::Show { command, .. }) => {
-            let controller = &prepared.scenario.controller.name;
+            let controller = &prepared.scenario.controllers[0].name;
             finished
                 .show(controller, command)
                 .expect("a scenario with a command that there is not does not run")

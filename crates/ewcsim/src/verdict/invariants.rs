@@ -82,7 +82,7 @@ impl Watch {
     pub fn new(scenario: &Scenario) -> Self {
         let access_points = scenario.hosts().map(|host| match host.kind {
             HostKind::AccessPoint(index) => Some(index),
-            HostKind::Controller | HostKind::Server(_) | HostKind::Stranger(_) => None,
+            HostKind::Controller(_) | HostKind::Server(_) | HostKind::Stranger(_) => None,
         });
         let watched = scenario.access_points.iter().map(|access_point| Watched {
             name: access_point.name.clone(),

@@ -40,7 +40,7 @@ const NAMED_MAX: usize = 4;
 /// The quirks in force when a run of `scenario` starts, in the order of the catalogue.
 pub fn quirks_in_force(scenario: &Scenario) -> Vec<InForce> {
     let catalogue = &scenario.catalogue;
-    let controller = &scenario.controller;
+    let controller = &scenario.controllers[0];
     let wanted = scenario.images.get(&controller.running).map(|set| set.ap);
     let wanted = wanted.as_ref().map_or(&[][..], image::Version::numbers);
     let mut by_host: Vec<(&str, Vec<String>)> =

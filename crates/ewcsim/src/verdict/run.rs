@@ -159,7 +159,7 @@ fn run_seeded(
         violations,
         excused,
         access_points: (0..scenario.access_points.len()).map(|index| world.access_point(index)).collect(),
-        shows: shows(&world, &scenario.controller.name, &commands),
+        shows: shows(&world, &scenario.controllers[0].name, &commands),
         stats: world.stats(),
         unreadable: world.unreadable(),
         untriggered: world.untriggered(),

@@ -74,7 +74,7 @@ impl Devices {
             controller: RefCell::new(ControllerHandle::new(controller.clone(), Sink::ignore())),
             controller_setup: RefCell::new(controller),
             controller_config: RefCell::new(
-                scenario.controller.config.as_ref().map(|config| config.text.clone()).unwrap_or_default(),
+                scenario.controllers[0].config.as_ref().map(|config| config.text.clone()).unwrap_or_default(),
             ),
             controller_boot: scenario.catalogue.duration("ewc.boot.duration")?,
             servers,
@@ -91,7 +91,7 @@ impl Devices {
                 let sink = Sink::new(move |event| recorder.push(Event::AccessPoint(event)));
                 host.spawn(ap::run(host.clone(), self.access_points[index].clone(), sink));
             }
-            HostKind::Controller => {
+            HostKind::Controller(_) => {
                 let sink = Sink::new(move |event| recorder.push(Event::Controller(event)));
                 let handle = ControllerHandle::new(self.controller_setup.borrow().clone(), sink);
                 self.controller.replace(handle.clone());
@@ -194,7 +194,7 @@ fn called(scenario: &Scenario, stranger: &Stranger) -> (SocketAddr, usize) {
 fn access_points(scenario: &Scenario, pool: &Pool) -> Result<Vec<Unit>, catalogue::FactError> {
     let factory = FactoryImages::default();
     let capacity = scenario.catalogue.bytes("ap.flash.image-capacity")?;
-    let controller = ipv4(scenario.controller.address);
+    let controller = ipv4(scenario.controllers[0].address);
     let mut units = Vec::new();
     let clock = Duration::from_nanos(WallClock::new(scenario.start).epoch_ns());
     for (index, access_point) in scenario.access_points.iter().enumerate() {
@@ -262,7 +262,7 @@ fn controller(
     images: &ImageStore,
     pool: &Pool,
 ) -> Result<Controller, catalogue::FactError> {
-    let own = &prepared.scenario.controller;
+    let own = &prepared.scenario.controllers[0];
     let set = images.set(&own.running);
     let version: Version = set.ap;
     let mut controller =

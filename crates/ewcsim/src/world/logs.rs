@@ -32,7 +32,7 @@ impl Logs {
             .iter()
             .map(|name| match scenario.host(name)?.kind {
                 HostKind::AccessPoint(index) => Some(scenario.access_points[index].console),
-                HostKind::Controller | HostKind::Server(_) | HostKind::Stranger(_) => None,
+                HostKind::Controller(_) | HostKind::Server(_) | HostKind::Stranger(_) => None,
             })
             .collect();
         let clocks: Vec<WallClock> = record
@@ -43,7 +43,7 @@ impl Logs {
                 _ => clock,
             })
             .collect();
-        let controller = ipv4(scenario.controller.address);
+        let controller = ipv4(scenario.controllers[0].address);
         let mut logs = vec![Vec::new(); record.hosts().len()];
         for (index, entry) in record.entries().iter().enumerate() {
             let at = entry.at;

@@ -241,7 +241,7 @@ impl Inner {
     /// Restarts an access point or the controller in order.
     fn reload(self: &Rc<Self>, net: &Simnet, name: &str) {
         match self.scenario.host(name).map(|host| host.kind) {
-            Some(HostKind::Controller) => self.exec(net, name, "reload"),
+            Some(HostKind::Controller(_)) => self.exec(net, name, "reload"),
             Some(HostKind::AccessPoint(index)) if self.powered[self.index(name)].get() => {
                 let typed = WorldEvent::Typed { command: "reload".to_owned(), output: None };
                 self.note(name, typed);
@@ -302,7 +302,7 @@ impl Inner {
 
     fn show(&self, name: &str, command: &str, now: Duration) -> Option<String> {
         match self.scenario.host(name)?.kind {
-            HostKind::Controller => self.devices.controller().show(command),
+            HostKind::Controller(_) => self.devices.controller().show(command),
             HostKind::AccessPoint(index) => {
                 let snapshot = self.devices.access_points[index].status.snapshot(now);
                 let clock = WallClock::new(self.scenario.start);
@@ -318,7 +318,7 @@ impl Inner {
             return None;
         }
         match self.scenario.host(name)?.kind {
-            HostKind::Controller => ewc::show::fields(&self.devices.controller().snapshot(), command),
+            HostKind::Controller(_) => ewc::show::fields(&self.devices.controller().snapshot(), command),
             HostKind::AccessPoint(index) => {
                 let snapshot = self.devices.access_points[index].status.snapshot(now);
                 let clock = WallClock::new(self.scenario.start);

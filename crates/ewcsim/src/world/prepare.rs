@@ -88,12 +88,11 @@ fn prepare(template: &Arc<Template>, seed: Option<u64>) -> Result<Prepared, Diag
     let scenario = template.draw(seed)?;
     let mut found = scenario.warnings.clone();
     let servers = scenario.servers.iter().map(|server| software(server, &mut found)).collect();
-    let controller = scenario
-        .controller
+    let controller = scenario.controllers[0]
         .config
         .as_ref()
         .map_or_else(ewc::Config::default, |text| ewc_config(text, &mut found));
-    if let Some(text) = &scenario.controller.config {
+    if let Some(text) = &scenario.controllers[0].config {
         check_profile(&scenario, &controller, text, &mut found);
     }
     for event in &scenario.timeline {
@@ -235,7 +234,7 @@ fn check_profile(scenario: &Scenario, config: &ewc::Config, text: &ConfigText, f
         Mode::Unconfigured => return,
         Mode::Http => {
             let types = scenario.access_points.iter().map(|access_point| &access_point.image_type);
-            if types.clone().all(|image_type| *image_type == scenario.controller.image_type) {
+            if types.clone().all(|image_type| *image_type == scenario.controllers[0].image_type) {
                 return;
             }
             // The words of the web page (Cisco 221705).

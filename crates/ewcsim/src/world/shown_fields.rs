@@ -17,7 +17,7 @@ pub(crate) fn check(
     found: &mut Vec<Diagnostic>,
 ) {
     let (shown, commands): (Option<Shown>, &[&str]) = match scenario.host(host).map(|host| host.kind) {
-        Some(HostKind::Controller) => {
+        Some(HostKind::Controller(_)) => {
             (ewc::show::fields(&ewc::Snapshot::default(), command), &ewc::show::COMMANDS)
         }
         Some(HostKind::AccessPoint(_)) => {
@@ -61,7 +61,7 @@ pub(crate) fn check_snapshot(scenario: &Scenario, found: &mut Vec<Diagnostic>) {
         if let Snapshot::Show { command, span } = snapshot
             && !ewc::show::COMMANDS.contains(&command.as_str())
         {
-            found.push(unknown_command(&scenario.controller.name, command, &ewc::show::COMMANDS, *span));
+            found.push(unknown_command(&scenario.controllers[0].name, command, &ewc::show::COMMANDS, *span));
         }
     }
 }

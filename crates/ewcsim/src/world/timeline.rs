@@ -139,7 +139,7 @@ fn change_link(inner: &Inner, net: &Simnet, change: &LinkChange) {
 
 /// Records a change that is about no single host with the controller, whose network it is.
 fn changed(inner: &Inner, what: String) {
-    inner.note(&inner.scenario.controller.name, WorldEvent::Changed { what });
+    inner.note(&inner.scenario.controllers[0].name, WorldEvent::Changed { what });
 }
 
 fn describe(change: &FileChange) -> String {

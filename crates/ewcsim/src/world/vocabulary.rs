@@ -97,7 +97,7 @@ impl Device {
     pub fn of(scenario: &Scenario, name: &str) -> Option<Self> {
         Some(match scenario.host(name)?.kind {
             HostKind::AccessPoint(_) => Self::AccessPoint,
-            HostKind::Controller => Self::Controller,
+            HostKind::Controller(_) => Self::Controller,
             HostKind::Stranger(_) => Self::Stranger,
             HostKind::Server(index) => match scenario.servers[index].software {
                 Software::TftpdHpa => Self::TftpdHpa,

@@ -102,6 +102,8 @@ pub struct AccessPoint {
     pub made: Option<String>,
     /// What its console prints: as written, or by its version.
     pub console: Dialect,
+    /// The controller that it joins, by index into [`Scenario::controllers`](crate::Scenario::controllers).
+    pub controller: usize,
     /// What its flash is like.
     pub flash: FlashSetup,
     /// Where the scenario names it.

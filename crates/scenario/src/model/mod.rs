@@ -65,8 +65,8 @@ pub struct Scenario {
     pub servers: Vec<Server>,
     /// Hosts that keep servers busy.
     pub strangers: Vec<Stranger>,
-    /// The controller.
-    pub controller: Controller,
+    /// Every controller. The language has one so far.
+    pub controllers: Vec<Controller>,
     /// Every access point; counted groups are expanded.
     pub access_points: Vec<AccessPoint>,
     /// Hosts that have power from the start, warmed up where they are the controller or a server: those that the timeline does
@@ -91,8 +91,8 @@ pub struct Scenario {
 /// What a host is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HostKind {
-    /// The controller.
-    Controller,
+    /// By index into [`Scenario::controllers`].
+    Controller(usize),
     /// By index into [`Scenario::access_points`].
     AccessPoint(usize),
     /// By index into [`Scenario::servers`].
@@ -113,13 +113,13 @@ pub struct Host<'a> {
 }
 
 impl Scenario {
-    /// Every host: the controller, the servers, the access points, strangers.
+    /// Every host: the controllers, the servers, the access points, strangers.
     pub fn hosts(&self) -> impl Iterator<Item = Host<'_>> {
-        let controller = Host {
-            name: &self.controller.name,
-            address: self.controller.address,
-            kind: HostKind::Controller,
-        };
+        let controllers = self.controllers.iter().enumerate().map(|(index, controller)| Host {
+            name: &controller.name,
+            address: controller.address,
+            kind: HostKind::Controller(index),
+        });
         let servers = self.servers.iter().enumerate().map(|(index, server)| Host {
             name: &server.name,
             address: server.address,
@@ -135,7 +135,7 @@ impl Scenario {
             address: stranger.address,
             kind: HostKind::Stranger(index),
         });
-        std::iter::once(controller).chain(servers).chain(access_points).chain(strangers)
+        controllers.chain(servers).chain(access_points).chain(strangers)
     }
 
     /// The host of that name.

@@ -225,6 +225,7 @@ impl Loader<'_> {
                 hardware: hardware.clone(),
                 made: made.clone(),
                 console,
+                controller: 0,
                 flash: member.flash.clone(),
                 span,
             });

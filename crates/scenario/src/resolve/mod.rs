@@ -147,7 +147,7 @@ impl Loader<'_> {
             firewalls,
             servers,
             strangers,
-            controller: controller?,
+            controllers: vec![controller?],
             access_points,
             powered,
             capwap,

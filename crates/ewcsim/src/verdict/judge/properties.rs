@@ -32,7 +32,7 @@ impl Histories {
         let scenario = run.scenario;
         let names = scenario.access_points.iter().map(|access_point| access_point.name.clone()).collect();
         let before = scenario.access_points.iter().map(Tracked::new).collect();
-        let controller = scenario.controller.name.clone();
+        let controller = scenario.controllers[0].name.clone();
         let mut sessions = Sessions::default();
         Self {
             access_points: History::of(run.record, names, before, Tracked::note),
