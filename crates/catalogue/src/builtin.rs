@@ -9,8 +9,10 @@ use serde::de::DeserializeOwned;
 
 use crate::dialects::Rule;
 use crate::models::base_name;
+use text::closest;
+
 use crate::{
-    Dialect, Fact, FactError, Hardware, Model, Quirk, QuirkDevice, QuirkError, Quirks, Switch, Value, closest,
+    Dialect, Fact, FactError, Hardware, Model, Quirk, QuirkDevice, QuirkError, Quirks, Switch, Value,
 };
 
 /// Facts by key, models by name, dialects by version. Cheap to clone.

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::{Confidence, units};
+use text::units;
+
+use crate::Confidence;
 
 /// One thing that is known, or believed.
 #[derive(Debug, Clone, PartialEq, Deserialize)]

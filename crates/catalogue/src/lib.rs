@@ -1,7 +1,7 @@
 //! What is known of models, timings, limits, dialects and defects: data files with source and confidence.
 //!
 //! Start with [`Catalogue::builtin`]; devices get plain settings made from it, declared with [`settings!`]. The files are `data/models.yaml`,
-//! `data/facts.yaml`, `data/dialects.yaml` and `data/quirks.yaml`; [`units`] reads the values in them, and in scenarios.
+//! `data/facts.yaml`, `data/dialects.yaml` and `data/quirks.yaml`; [`text::units`] reads the values in them, and in scenarios.
 //!
 //! ```
 //! let catalogue = catalogue::Catalogue::builtin();
@@ -10,16 +10,13 @@
 //! ```
 
 mod builtin;
-mod closest;
 mod dialects;
 mod facts;
 mod models;
 mod quirks;
 mod settings;
-pub mod units;
 
 pub use builtin::Catalogue;
-pub use closest::closest;
 pub use dialects::Dialect;
 pub use facts::{Fact, FactError, Value};
 pub use models::Model;

@@ -2,7 +2,7 @@
 //!
 //! Words may be shortened as long as they stay distinct. The answers to what cannot be read are IOS's own.
 
-use catalogue::closest;
+use text::closest;
 
 /// A command that was understood. Names are those of access points.
 #[derive(Clone, Debug, PartialEq, Eq)]

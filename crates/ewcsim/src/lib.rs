@@ -17,7 +17,6 @@ mod address;
 pub mod cli;
 mod clock;
 mod images;
-mod numbers;
 mod progress;
 pub mod report;
 pub mod suite;

@@ -51,3 +51,72 @@ fn nothing_that_can_be_printed_for_developers_holds_a_password() {
         assert!(!printed.contains(password), "{password}");
     }
 }
+
+/// A scenario whose controller, and later commands, have a secret in each place that IOS-XE knows.
+fn with_secrets_everywhere(broken: bool) -> String {
+    let positions = include_str!("../../text/src/secrets/positions.txt");
+    // Commands of an image download profile that stand elsewhere are errors.
+    let of_profile = |line: &str| ["sftp-", "cco-"].iter().any(|start| line.trim().starts_with(start));
+    let lines: Vec<&str> = positions
+        .lines()
+        .filter(|line| !line.starts_with('!') && !line.is_empty() && (broken || !of_profile(line)))
+        .collect();
+    assert!(lines.len() > 100);
+    let config: String = lines.iter().map(|line| format!("    {line}\n")).collect();
+    let typed: String = lines
+        .iter()
+        .filter(|_| broken)
+        .map(|line| {
+            let command = line.trim().replace('"', "\\\"");
+            format!("  - {{ at: 1m, exec: {{ controller: ewc, command: \"{command}\" }} }}\n")
+        })
+        .collect();
+    // What cannot be read is shown with its line.
+    let wrong = if broken {
+        "    wireless profile image-download default\n     sftp-password 7 MARKER more\n     sftp-port MARKER-22\n"
+            .replace("MARKER-22", "23")
+    } else {
+        String::new()
+    };
+    format!(
+        "scenario: Secrets\nstart: 2024-03-05T22:00:00Z\nuntil: 3m\n\
+         images: {{ 17.9.4a: {{ ap: 17.9.4.27, files: {{ ap1g7: 20480 }} }} }}\n\
+         controller:\n  name: ewc\n  model: C9120AXI\n  address: 10.0.4.2\n  running: 17.9.4a\n  config: |\n    hostname ewc\n\
+         {config}{wrong}access_points:\n  - {{ name: hall, model: C9120AXI, address: 10.0.4.31, running: 17.9.4a }}\n\
+         timeline:\n  - {{ at: 0s, power_on: all }}\n{typed}  \
+         - at: 1m\n    configure:\n      controller: ewc\n      config: |\n{}\
+         expect:\n  - {{ log: ewc, has: nothing of the kind }}\n",
+        config.replace("    ", "        "),
+    )
+}
+
+#[test]
+fn a_secret_in_any_place_of_a_configuration_is_in_nothing_that_is_printed_or_written() {
+    let directory = common::temporary();
+    let scenario = directory.path().join("secrets.yaml");
+    let out = directory.path().join("out");
+    let junit = directory.path().join("junit.xml");
+    let path = |path: &Path| path.to_str().expect("a plain path").to_owned();
+    for (broken, code, args) in [
+        (false, 0, vec!["check".to_owned(), path(&scenario)]),
+        (false, 1, vec!["run".into(), path(&scenario), "--pcap".into(), "--out".into(), path(&out)]),
+        (false, 1, vec!["run".into(), path(&scenario), "--format".into(), "json".into()]),
+        (false, 1, vec!["test".into(), path(&scenario), "--junit".into(), path(&junit)]),
+        (true, 2, vec!["check".into(), path(&scenario)]),
+        (true, 2, vec!["test".into(), path(&scenario), "--format".into(), "json".into()]),
+    ] {
+        std::fs::write(&scenario, with_secrets_everywhere(broken)).expect("it can be written");
+        let called = Command::new(env!("CARGO_BIN_EXE_ewcsim")).args(&args).output().expect("it starts");
+        let printed =
+            format!("{}{}", String::from_utf8_lossy(&called.stdout), String::from_utf8_lossy(&called.stderr));
+        assert_eq!(called.status.code(), Some(code), "{args:?}: {printed}");
+        if let Some(line) = printed.lines().find(|line| line.contains("MARKER")) {
+            panic!("{args:?}: {line}");
+        }
+        let written = if out.exists() { files(&out) } else { Vec::new() };
+        for file in written.iter().chain([&junit].into_iter().filter(|file| file.exists())) {
+            assert!(!holds(&std::fs::read(file).expect("it was written"), "MARKER"), "{}", file.display());
+        }
+    }
+    assert!(files(&out).len() > 5 && junit.exists());
+}

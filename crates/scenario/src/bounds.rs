@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use catalogue::units;
+use text::units;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::Amount;

@@ -1,6 +1,7 @@
 //! Checking a tree against the tables of keys alone: of labs and defaults, which are parts of scenarios and name what others state.
 
-use catalogue::{Catalogue, units};
+use catalogue::Catalogue;
+use text::units;
 
 use crate::bounds::TAKES;
 use crate::language::{Shape, Table};

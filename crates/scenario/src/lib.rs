@@ -20,7 +20,6 @@ mod ranges;
 mod reader;
 mod resolve;
 mod schema;
-mod secrets;
 mod source;
 mod template;
 mod texts;

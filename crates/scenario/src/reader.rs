@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use catalogue::units::{self, UnitError};
 use jiff::{SignedDuration, Timestamp};
+use text::units::{self, UnitError};
 
 use crate::diagnostic::Diagnostic;
 use crate::language::{ACCESS_POINT, Table};
@@ -106,7 +106,7 @@ impl Reader {
             return; // Comparing names takes time; beyond the limit nobody sees it.
         }
         let candidates: Vec<&str> = candidates.into_iter().collect();
-        self.report(match catalogue::closest(name, candidates.iter().copied()).first() {
+        self.report(match text::closest(name, candidates.iter().copied()).first() {
             Some(candidate) => problem.help(format!("did you mean `{candidate}`?")),
             None if candidates.is_empty() => problem.help("there are none"),
             None if candidates.len() <= SHOWN_MAX => {
@@ -135,7 +135,7 @@ impl Reader {
             let problem =
                 Diagnostic::error(format!("unknown key `{}` in {}", entry.key, article(table.name)))
                     .at(entry.key_span, "not known here");
-            self.report(match catalogue::closest(&entry.key, names.iter().copied()).first() {
+            self.report(match text::closest(&entry.key, names.iter().copied()).first() {
                 Some(name) => {
                     meant.push(*name);
                     problem.help(format!("did you mean `{name}`?"))
@@ -263,7 +263,7 @@ impl Reader {
         let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
         let problem =
             Diagnostic::error(format!("`{text}` is not one of {}", words.join(", "))).at(node.span, "");
-        self.report(match catalogue::closest(text, words).first() {
+        self.report(match text::closest(text, words).first() {
             Some(word) => problem.help(format!("did you mean `{word}`?")),
             None => problem,
         });

@@ -148,7 +148,7 @@ impl Scenario {
 
 /// What stands behind `seed` of the scenario.
 pub(crate) fn own_seed(root: &Node) -> Option<u64> {
-    root.value("seed").and_then(Node::as_text).and_then(|text| catalogue::units::number(text).ok())
+    root.value("seed").and_then(Node::as_text).and_then(|text| text::units::number(text).ok())
 }
 
 /// The scenario with its warnings, unless there are errors.

@@ -86,7 +86,7 @@ pub(crate) fn nearest_directory(path: &Path, files: &dyn Files) -> String {
 /// What may have been meant by a path that cannot be read, of what is beside it.
 fn nearest(path: &Path, neighbours: &[String]) -> String {
     let wanted = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    match catalogue::closest(&wanted, neighbours.iter().map(String::as_str)).first() {
+    match text::closest(&wanted, neighbours.iter().map(String::as_str)).first() {
         Some(name) if *name != wanted => format!("did you mean `{name}`?"),
         _ => "paths start at the directory of the file they are written in".to_owned(),
     }

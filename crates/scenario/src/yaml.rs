@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use granit_parser::{Event, Parser, ScalarStyle};
 
 use crate::diagnostic::Diagnostic;
-use crate::secrets;
 use crate::source::{FileId, Sources, Span};
+use text::secrets;
 
 /// Levels of nesting; the language itself needs 6.
 const DEPTH_MAX: usize = 32;
@@ -18,6 +18,8 @@ const DEPTH_MAX: usize = 32;
 pub(crate) const NODES_MAX: usize = 100_000;
 /// Text that aliases repeat, in bytes.
 pub(crate) const COPIES_MAX: usize = 8 << 20;
+/// Keys of what is typed at a device, in a line or in several.
+const TYPED_AT_DEVICES: [&str; 2] = ["command", "config"];
 
 /// A value.
 #[derive(Debug, Clone)]
@@ -195,7 +197,10 @@ impl Builder<'_> {
             }
             Event::Scalar(text, style, anchor, _) => {
                 let kind = scalar(&text, style);
-                self.note_secrets_of_config(&text, span);
+                // Configurations are texts of several lines.
+                if text.contains('\n') {
+                    self.secrets.extend(secrets_of_lines(self.text, self.file, span));
+                }
                 self.complete(Node { span, kind }, anchor, Size { values: 1, bytes: text.len() })?;
             }
             Event::SequenceStart(_, anchor, _) => {
@@ -260,6 +265,8 @@ impl Builder<'_> {
                 Some((key, key_span)) => {
                     if secrets::is_secret_key(&key) {
                         self.secrets.push(node.span);
+                    } else if TYPED_AT_DEVICES.contains(&key.as_str()) {
+                        self.secrets.extend(secrets_of_lines(self.text, self.file, node.span));
                     }
                     if let Some(first) = seen.get(&key) {
                         let problem = Diagnostic::error(format!("`{key}` is written twice"));
@@ -273,17 +280,15 @@ impl Builder<'_> {
         }
         Ok(())
     }
+}
 
-    /// Configurations are texts of several lines.
-    fn note_secrets_of_config(&mut self, text: &str, span: Span) {
-        if !text.contains('\n') {
-            return;
-        }
+/// Where secrets stand in what is written at `span`, line by line.
+fn secrets_of_lines(text: &str, file: FileId, span: Span) -> impl Iterator<Item = Span> {
+    let found = secrets::in_config(text.get(span.range()).unwrap_or_default());
+    found.map(move |range| {
         let start = span.start as usize;
-        let found = secrets::in_config(self.text.get(span.range()).unwrap_or_default());
-        let file = self.file;
-        self.secrets.extend(found.map(|range| Span::new(file, start + range.start..start + range.end)));
-    }
+        Span::new(file, start + range.start..start + range.end)
+    })
 }
 
 fn key_text(node: &Node) -> Result<(String, Span), Diagnostic> {

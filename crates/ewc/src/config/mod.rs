@@ -3,7 +3,6 @@
 mod parse;
 mod problem;
 mod prompt;
-mod secrets;
 mod ssh_client;
 mod words;
 

@@ -2,7 +2,7 @@
 
 use super::problem::{ConfigError, ConfigErrors, Problem, Warning};
 use super::words::{Words, Wrong};
-use super::{Config, ImageDownloadProfile, Mode, prompt, secrets, ssh_client};
+use super::{Config, ImageDownloadProfile, Mode, prompt, ssh_client};
 
 /// Lengths IOS-XE takes for `ip tftp blocksize`, in bytes.
 const BLOCK_SIZES: std::ops::RangeInclusive<u16> = 512..=8192;
@@ -21,7 +21,10 @@ pub(super) fn parse(text: &str) -> Result<Config, ConfigErrors> {
         match parser.line(&mut words) {
             Ok(true) => (),
             Ok(false) => {
-                parser.config.warnings.push(Warning { line: index + 1, text: secrets::hide(trimmed) });
+                parser
+                    .config
+                    .warnings
+                    .push(Warning { line: index + 1, text: text::secrets::starred(trimmed) });
             }
             Err((column, problem)) => errors.push(ConfigError { line: index + 1, column, problem }),
         }

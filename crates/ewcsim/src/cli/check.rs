@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use scenario::{Choices, DiskFiles};
 
 use super::{CheckArgs, Exit, color_on_stderr, print};
-use crate::numbers::count;
 use crate::verdict::quirks_in_force;
 use crate::world::{Loaded, load_any};
+use text::numbers::count;
 
 /// Checks every scenario; all are looked at, whatever is wrong with one.
 pub(super) fn check(args: &CheckArgs) -> Exit {

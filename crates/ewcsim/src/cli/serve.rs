@@ -8,20 +8,20 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
-use catalogue::closest;
 use host::real::{self, RealHost};
 use host::{Host, Sink};
 use jiff::Timestamp;
 use scenario::{Choices, DiskFiles, Scenario};
 use ssh::HostKey;
+use text::closest;
 
 use self::meter::{Flows, Metered};
 use super::{Exit, ServeArgs, color_on_stderr, complain, complain_with_help};
 use crate::clock::WallClock;
 use crate::images::ImageStore;
-use crate::numbers::{count, grouped};
 use crate::progress::{EVERY, Progress};
 use crate::world::{Event, StartError, listening, load_with, server_line};
+use text::numbers::{count, grouped};
 
 /// A transfer that takes no longer shows no progress.
 const SILENT: Duration = Duration::from_millis(500);

@@ -9,11 +9,11 @@ use clap::{Args, ValueEnum};
 use scenario::Choices;
 
 use super::{Exit, SetArgs, color_on_stdout, complain, complain_with_help, note, print};
-use crate::numbers::count;
 use crate::progress::Progress;
 use crate::report::{shell_word, with_path};
 use crate::suite::report::{Github, Human, json, junit as junit_text};
 use crate::suite::{Case, Ending, Judge, Layout, Selection, Shard, Suite, SuiteError, Totals, run};
+use text::numbers::count;
 
 /// Where scenarios are, if nothing else is said.
 const SCENARIOS: &str = "scenarios";

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use scenario::Scenario;
 
 use crate::clock::{WallClock, elapsed, short};
-use crate::numbers::{count, grouped};
 use crate::report::json::again;
 use crate::report::shortened::{Row, shortened};
 use crate::verdict::{Finished, InForce, Outcome, Verdict, quirks_in_force, quirks_met};
 use crate::world::milestones;
+use text::numbers::{count, grouped};
 
 /// The report. `commands` are the `show` commands that were asked for, beside `show ap image`.
 pub fn human(scenario: &Scenario, finished: &Finished, commands: &[String], color: bool) -> String {

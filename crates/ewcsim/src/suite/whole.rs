@@ -13,8 +13,8 @@ use super::layout::is_gone;
 use super::orphans::orphans;
 use super::pool::in_order;
 use super::select::{Selection, Shard};
-use crate::numbers::count;
 use crate::progress::{Progress, Stopwatch};
+use text::numbers::count;
 
 /// Runs that a terminal's progress line names.
 const NAMED_MAX: usize = 3;

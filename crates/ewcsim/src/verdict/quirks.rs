@@ -8,9 +8,9 @@ use host::EventKind;
 use scenario::Scenario;
 use serde::Serialize;
 
-use crate::numbers::count;
 use crate::world::vocabulary::{Device, variant};
 use crate::world::{Entry, Record, hardware};
+use text::numbers::count;
 
 /// A quirk that is in force when the run starts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -7,7 +7,7 @@ use scenario::{FlashFault, FlashPlace, HostKind, Partitions};
 use super::Inner;
 use super::devices::hardware;
 use super::record::WorldEvent;
-use crate::numbers::grouped;
+use text::numbers::grouped;
 
 /// Damages flash that a known defect has made unreadable before it was first used.
 pub(super) fn apply_quirks(inner: &Inner, index: usize) {

@@ -12,7 +12,7 @@ use tftpd::tftpd64::{Operation, What as WindowsWhat};
 use self::openssh::openssh;
 use super::record::{Event, Record, WorldEvent};
 use crate::clock::short;
-use crate::numbers::{count, grouped};
+use text::numbers::{count, grouped};
 
 /// One line of the timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]

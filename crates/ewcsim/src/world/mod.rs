@@ -278,8 +278,8 @@ impl Inner {
         let powered = self.powered[self.index(name)].get();
         let answer = powered.then(|| self.devices.controller().exec(net.now(), command));
         let reloads = answer.as_ref().is_some_and(|answer| answer.reloads);
-        let typed =
-            WorldEvent::Typed { command: command.to_owned(), output: answer.map(|answer| answer.text) };
+        let command = text::secrets::starred(command);
+        let typed = WorldEvent::Typed { command, output: answer.map(|answer| answer.text) };
         // What it has caused comes after it.
         self.record.insert(before, net.now(), self.index(name), Event::World(typed));
         self.look_at(Some(before));

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use catalogue::closest;
 use host::{EventKind, is_named};
 use scenario::{Diagnostic, EventPattern, FieldPattern, Matcher, Scenario};
 use serde_json::Value;
+use text::closest;
 
 use super::record::{Entry, Record};
 use super::vocabulary::{Device, Field, fields, variant};

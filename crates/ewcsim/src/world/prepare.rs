@@ -270,7 +270,8 @@ fn check_command(scenario: &Scenario, command: &str, span: scenario::Span, found
             } else {
                 format!("did you mean {}?", quoted(near))
             };
-            let problem = format!("the controller does not know `{command}`: {error}");
+            let problem =
+                format!("the controller does not know `{}`: {error}", text::secrets::starred(command));
             found.push(Diagnostic::error(problem).at(span, "typed here").help(help));
         }
         Ok(
@@ -279,7 +280,7 @@ fn check_command(scenario: &Scenario, command: &str, span: scenario::Span, found
             | ewc::Command::Reset(name),
         ) if !scenario.access_points.iter().any(|known| known.name == name) => {
             let names = scenario.access_points.iter().map(|known| known.name.as_str());
-            let near = catalogue::closest(&name, names).into_iter().map(str::to_owned).collect::<Vec<_>>();
+            let near = text::closest(&name, names).into_iter().map(str::to_owned).collect::<Vec<_>>();
             let problem =
                 Diagnostic::error(format!("no access point is called `{name}`")).at(span, "typed here");
             found.push(if near.is_empty() {

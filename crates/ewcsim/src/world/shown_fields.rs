@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use catalogue::closest;
 use host::Shown;
 use scenario::{Diagnostic, HostKind, Scenario, ShownField, Snapshot, Span};
+use text::closest;
 
 /// Reports what `command` on `host` does not show.
 pub(crate) fn check(

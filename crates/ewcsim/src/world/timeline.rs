@@ -9,7 +9,7 @@ use simnet::Simnet;
 use super::network::{action as action_of, conditions};
 use super::record::WorldEvent;
 use super::{Inner, Start, flash};
-use crate::numbers::grouped;
+use text::numbers::grouped;
 
 /// Lets entry `index` of the timeline happen, for the `times`th time, and plans the next time.
 pub(super) fn happen(inner: &Rc<Inner>, net: &Simnet, index: usize, times: u64) {

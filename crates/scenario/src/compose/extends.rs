@@ -6,10 +6,10 @@ use super::merge::merge_roots;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Files, normal};
 use crate::reader::Reader;
-use crate::secrets;
 use crate::source::{FileId, Span};
 use crate::texts::Texts;
 use crate::yaml::{self, Kind, NODES_MAX, Node, Size};
+use text::secrets;
 
 /// Files that extend one another in a row.
 const CHAIN_MAX: usize = 8;

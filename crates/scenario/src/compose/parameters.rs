@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostic::Diagnostic;
 use crate::language::PARAMETER;
 use crate::reader::Reader;
-use crate::secrets::is_secret_key;
 use crate::source::{Origin, Sources, Span};
 use crate::texts::Texts;
 use crate::yaml::{Entry, Kind, Node};
+use text::secrets::is_secret_key;
 
 /// Parameters of one scenario.
 const PARAMETERS_MAX: usize = 200;

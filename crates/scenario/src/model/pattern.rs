@@ -64,7 +64,7 @@ impl Matcher {
 fn bounds(text: &str) -> Option<RangeInclusive<u64>> {
     let number = |text: &str, open: u64| match text.trim() {
         "" => Some(open),
-        text => catalogue::units::bytes(text).ok(),
+        text => text::units::bytes(text).ok(),
     };
     match text.split_once("..") {
         None => number(text, 0).filter(|_| !text.trim().is_empty()).map(|number| number..=number),

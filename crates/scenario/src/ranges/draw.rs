@@ -161,8 +161,8 @@ fn show_bit_rate(bits: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use catalogue::units;
     use proptest::prelude::*;
+    use text::units;
 
     use super::*;
 

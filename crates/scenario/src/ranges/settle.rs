@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use catalogue::units::{self, UnitError};
 use catalogue::{Catalogue, Value};
+use text::units::{self, UnitError};
 
 use super::draw::{Archive, BitRate, ByteRate, Bytes, Count, Draw, generator};
 use crate::diagnostic::Diagnostic;

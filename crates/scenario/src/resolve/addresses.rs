@@ -34,8 +34,7 @@ impl AddressRange {
     pub(super) fn prefix(text: &str) -> Option<Self> {
         let (network, length) = text.split_once('/')?;
         let network: Ipv4Addr = network.parse().ok()?;
-        let length: u32 =
-            catalogue::units::number(length).ok()?.try_into().ok().filter(|length| *length <= 32)?;
+        let length: u32 = text::units::number(length).ok()?.try_into().ok().filter(|length| *length <= 32)?;
         let hosts = u32::MAX.checked_shr(length).unwrap_or(0);
         let first = u32::from(network);
         // Bits behind the prefix are a slip more often than not.

@@ -3,9 +3,9 @@
 use crate::diagnostic::Diagnostic;
 use crate::model::ConfigText;
 use crate::resolve::Loader;
-use crate::secrets::in_config_line;
 use crate::source::{Sources, Span};
 use crate::yaml::{Kind, Node, Style};
+use text::secrets::in_config_line;
 
 impl Loader<'_> {
     /// `config: |` and anything with a line end is the text itself; a single line names a file.

@@ -1,6 +1,6 @@
 //! Flash of access points.
 
-use catalogue::units;
+use text::units;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::{BAD_BLOCK, FLASH, FLASH_CHANGE};

@@ -93,7 +93,7 @@ impl Loader<'_> {
     fn inline_files(&mut self, node: &Node) -> Vec<Sized> {
         let mut files = Vec::new();
         for entry in self.reader.map(node) {
-            let Some(size) = self.reader.unit(&entry.value, catalogue::units::bytes) else { continue };
+            let Some(size) = self.reader.unit(&entry.value, text::units::bytes) else { continue };
             if entry.key.contains('/') || matches!(entry.key.as_str(), "" | "." | "..") {
                 self.reader.wrong_value(&entry.key, entry.key_span, "a file name without directory");
             } else if size > SIZE_MAX {

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use catalogue::units;
+use text::units;
 
 use crate::diagnostic::Diagnostic;
 use crate::language::{DIRECTION, FIREWALL, LINK, NETWORK, RULE};

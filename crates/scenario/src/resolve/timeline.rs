@@ -1,7 +1,7 @@
 //! The timeline.
 
-use catalogue::units;
 use indexmap::IndexMap;
+use text::units;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::{

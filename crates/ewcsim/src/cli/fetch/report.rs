@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::super::{Exit, print};
-use crate::numbers::grouped;
+use text::numbers::grouped;
 
 /// A file that came whole.
 #[derive(Debug)]

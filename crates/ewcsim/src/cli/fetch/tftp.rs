@@ -14,7 +14,7 @@ use super::super::{Exit, FetchArgs, complain, complain_with_help, note, unspecif
 use super::output::Output;
 use super::report::Report;
 use super::watch::{Arriving, Received, run};
-use crate::numbers::{count, grouped};
+use text::numbers::{count, grouped};
 
 /// Fetches `path` and says what came of it.
 pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, path: &Text) -> Exit {

@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 use super::super::{Exit, complain, note};
 use super::output::Output;
 use super::report::rate;
-use crate::numbers::grouped;
 use crate::progress::{EVERY, Progress};
+use text::numbers::grouped;
 
 /// A transfer that takes no longer shows no progress.
 const SILENT: Duration = Duration::from_millis(500);

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::numbers::count;
 use crate::suite::case::{Case, Ending};
 use crate::suite::compare::{Change, Difference};
 use crate::suite::whole::Totals;
+use text::numbers::count;
 
 /// Lines of differences that are shown of one scenario.
 const LINES_MAX: usize = 60;

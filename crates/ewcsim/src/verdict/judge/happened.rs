@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::window::counted;
 use super::{Finding, Outcome, Run, words};
 use crate::clock::elapsed;
-use crate::numbers::count as times;
 use crate::world::{Entry, field, is_measured_by_host, knows_both, matches};
+use text::numbers::count as times;
 
 /// Times that an answer names.
 const NAMED_MAX: usize = 3;

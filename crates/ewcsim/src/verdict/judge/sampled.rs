@@ -3,8 +3,8 @@
 use scenario::{Amount, LinkDirection, ShownField};
 
 use super::{Finding, Run, words};
-use crate::numbers::grouped;
 use crate::world::{Sample, Sampled, Traffic};
+use text::numbers::grouped;
 
 /// So much crossed a link.
 pub(super) fn link(

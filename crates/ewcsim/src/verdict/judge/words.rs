@@ -8,8 +8,8 @@ use scenario::{
 };
 
 use crate::clock::short;
-use crate::numbers::{count, grouped};
 use crate::verdict::track::{Tracked, TrackedController, state_name};
+use text::numbers::{count, grouped};
 
 /// An expectation as a sentence.
 pub(super) fn sentence(expectation: &Expectation) -> String {

@@ -3,7 +3,7 @@
 use openssh::sftp_server::{self, Name, What as Sftp};
 use openssh::{Ending, What};
 
-use crate::numbers::grouped;
+use text::numbers::grouped;
 
 pub(super) fn openssh(what: &What) -> Option<String> {
     Some(match what {

@@ -10,7 +10,7 @@ use ssh::End;
 
 use super::super::report::printable;
 use crate::clock::short;
-use crate::numbers::grouped;
+use text::numbers::grouped;
 
 /// How long was waited.
 #[derive(Debug)]

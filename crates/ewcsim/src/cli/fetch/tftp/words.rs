@@ -9,7 +9,7 @@ use tftp::{ErrorCode, Failure, Options, Text};
 
 use super::super::report::printable;
 use crate::clock::short;
-use crate::numbers::grouped;
+use text::numbers::grouped;
 
 /// What the server agreed to, and what it left out.
 pub(super) fn options(agreed: &Options, asked: &Options) -> String {

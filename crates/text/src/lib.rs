@@ -1,0 +1,15 @@
+//! What people write and read: values with units, numbers, misspelt names, and the secrets that nobody is shown.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`units`] | reads values with their units: `250us`, `64 MiB`, `100Mbit/s`, `0.1%` |
+//! | [`numbers`] | writes numbers for people: `70,512,640`, `3 access points` |
+//! | [`closest`] | finds what a misspelt name may have meant |
+//! | [`secrets`] | finds passwords, keys and communities in configurations |
+
+mod closest;
+pub mod numbers;
+pub mod secrets;
+pub mod units;
+
+pub use closest::closest;

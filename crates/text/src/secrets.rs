@@ -1,0 +1,203 @@
+//! Where secrets stand in a text, by how it is written: the one rule for all that is printed or written.
+//!
+//! A line of an IOS-XE configuration has its secret behind a word that announces it (`password`, `key`, `community`, `md5`), often with a digit
+//! between that says how it is encrypted. All behind that digit is hidden, up to the end of the line: too much rather than too little. An encrypted
+//! secret is one, too: type 7 is read by anybody, type 5 to 9 by whoever has time. Source: the security, SNMP, AAA, VPN and wireless command references
+//! of IOS-XE 17.
+
+use std::ops::Range;
+
+/// What is shown in place of a secret.
+const STARS: &str = "*****";
+
+/// Words behind which a secret stands, whole or behind a hyphen: `secret`, `server-key`, `masked-secret`.
+const ANNOUNCING: [&str; 16] = [
+    "password",
+    "passwd",
+    "pass",
+    "passphrase",
+    "phrase",
+    "secret",
+    "key",
+    "keystring",
+    "string",
+    "community",
+    "psk",
+    "pmk",
+    "token",
+    "idtoken",
+    "pin",
+    "authenticator",
+];
+/// Names of digests: `md5 0 SECRET`, `auth sha SECRET`, `esp aes-cbc 128 SECRET`.
+const DIGESTS: [&str; 5] = ["md5", "sha", "sha1", "hmac", "cmac"];
+/// Two or three words that announce a secret together; what stands between them does not matter.
+const TOGETHER: [&[&str]; 14] = [
+    &["snmp-server", "host"],
+    &["snmp-server", "user", "auth"],
+    &["standby", "authentication"],
+    &["vrrp", "authentication"],
+    &["glbp", "authentication"],
+    &["nhrp", "authentication"],
+    &["ospf", "encryption"],
+    &["ospfv3", "encryption"],
+    &["session-key", "cipher"],
+    &["pki", "import", "pkcs12"],
+    &["pki", "export", "pkcs12"],
+    &["key", "import", "terminal"],
+    &["key", "export", "terminal"],
+    &["pac", "opaque"],
+];
+/// Lines that name methods and algorithms, and never hold a secret.
+const HARMLESS: [&str; 4] = ["ip ssh", "authenticationmethods", "crypto key generate", "key chain"];
+
+/// Whether what stands behind a key of YAML is a secret; that of a misspelt key is one, too.
+pub fn is_secret_key(key: &str) -> bool {
+    key.get(.."pass".len()).is_some_and(|start| start.eq_ignore_ascii_case("pass"))
+}
+
+/// Where the secret stands in a line of a configuration, or of what is typed at a console.
+pub fn in_config_line(line: &str) -> Option<Range<usize>> {
+    let lower = line.to_ascii_lowercase();
+    let words: Vec<Range<usize>> = words(line).collect();
+    let behind_word = announced(&lower, &words).and_then(|first| behind(line, &words[first..]));
+    let in_url = in_url(line).or_else(|| in_assignment(&lower, &words));
+    // Whatever comes first hides the rest as well.
+    match (behind_word, in_url) {
+        (Some(word), Some(url)) => Some(word.start.min(url.start)..word.end.max(url.end)),
+        (word, url) => word.or(url),
+    }
+}
+
+/// The line with stars in place of its secret.
+pub fn starred(line: &str) -> String {
+    match in_config_line(line) {
+        Some(secret) => format!("{}{STARS}{}", &line[..secret.start], &line[secret.end..]),
+        None => line.to_owned(),
+    }
+}
+
+/// The same as [`in_config_line`] for every line of a text, and the lines of private keys in PEM; places are those in the text.
+pub fn in_config(text: &str) -> impl Iterator<Item = Range<usize>> {
+    in_lines(text, in_config_line)
+}
+
+/// Secrets of a text that cannot be parsed: in each line all that stands behind a key of secrets, as nothing tells where it ends.
+pub fn in_broken_text(text: &str) -> impl Iterator<Item = Range<usize>> {
+    in_lines(text, |line| behind_key(line).or_else(|| in_config_line(line)))
+}
+
+/// What `find` finds in the lines of a text, and whole lines of private keys in PEM.
+fn in_lines(text: &str, find: fn(&str) -> Option<Range<usize>>) -> impl Iterator<Item = Range<usize>> {
+    let mut in_private_key = false;
+    lines(text).filter_map(move |(at, line)| {
+        let is_marker = line.contains("PRIVATE KEY-----");
+        let is_key = in_private_key && !is_marker;
+        if is_marker {
+            in_private_key = line.contains("BEGIN");
+        }
+        let found = if is_key { Some(0..line.len()) } else { find(line) };
+        found.map(|range| at + range.start..at + range.end)
+    })
+}
+
+/// The index of the first word behind those that announce a secret.
+fn announced(lower: &str, words: &[Range<usize>]) -> Option<usize> {
+    let texts: Vec<&str> = words.iter().map(|word| &lower[word.clone()]).collect();
+    // A prompt stands before the first word: `EWC(config)#ip ssh`.
+    let command = lower.trim_start();
+    let command = command.split_once(['#', '>']).map_or(command, |(prompt, rest)| {
+        if prompt.contains(char::is_whitespace) { command } else { rest.trim_start() }
+    });
+    if HARMLESS.iter().any(|start| command.starts_with(start)) {
+        return None;
+    }
+    let alone = texts.iter().position(|word| announces(word)).map(|index| index + 1);
+    let together = TOGETHER.iter().filter_map(|wanted| {
+        let mut at = 0;
+        for want in *wanted {
+            let is_it = |word: &&str| without_prompt(word) == *want;
+            at += texts[at..].iter().position(is_it)? + 1;
+        }
+        Some(at)
+    });
+    together.chain(alone).min()
+}
+
+/// Whether a secret stands behind this word, in small letters. Short and misspelt forms announce one, too.
+fn announces(word: &str) -> bool {
+    let word = without_prompt(word);
+    let last = word.rsplit(['-', '_']).next().unwrap_or(word);
+    let short = |whole: &str| last.len() >= 3 && whole.starts_with(last);
+    let misspelt =
+        |whole: &str| last.len() >= 5 && strsim::damerau_levenshtein(last, whole) <= whole.len() / 4;
+    ANNOUNCING.contains(&last)
+        || DIGESTS.iter().any(|digest| word == *digest || word.starts_with(&format!("{digest}-")))
+        || ["password", "secret", "community"].iter().any(|whole| short(whole) || misspelt(whole))
+        // Of an image download profile: whatever is meant by it.
+        || ["sftp-", "cco-"].iter().any(|start| word.contains(start)) && word.contains("pas")
+        || word == "key-string" || word == "_email_pass"
+}
+
+fn without_prompt(word: &str) -> &str {
+    word.rsplit(['#', '>']).next().unwrap_or(word)
+}
+
+/// What the words hold up to the end of the line; a digit that says how they are encrypted is no part of it, if more follows.
+fn behind(line: &str, words: &[Range<usize>]) -> Option<Range<usize>> {
+    let first = words.first()?;
+    let is_type = first.len() == 1 && line.as_bytes()[first.start].is_ascii_digit();
+    let start = words.get(1).filter(|_| is_type).map_or(first.start, |second| second.start);
+    Some(start..words.last()?.end)
+}
+
+/// The password of a URL: `sftp://user:PASSWORD@host/path`.
+fn in_url(line: &str) -> Option<Range<usize>> {
+    let authority = line.find("://")? + "://".len();
+    let rest = &line[authority..];
+    let end = rest.find(|c: char| c.is_whitespace()).unwrap_or(rest.len());
+    let at = rest[..end].rfind('@')?;
+    let colon = rest[..at].find(':')?;
+    Some(authority + colon + 1..authority + at)
+}
+
+/// What is given to a name in one word: `-e PASSWORD=secret`.
+fn in_assignment(lower: &str, words: &[Range<usize>]) -> Option<Range<usize>> {
+    words.iter().find_map(|word| {
+        let equals = lower[word.clone()].find('=')?;
+        let name = lower[word.start..word.start + equals].trim_start_matches(['"', '\'', '-']);
+        announces(name).then_some(word.start + equals + 1..words.last()?.end)
+    })
+}
+
+/// What stands behind the first `pass…:` of a line.
+fn behind_key(line: &str) -> Option<Range<usize>> {
+    line.match_indices(':').find_map(|(colon, _)| {
+        let key = line[..colon].trim_end_matches([' ', '"', '\'']);
+        let start = key
+            .rfind(|c: char| !c.is_alphanumeric() && !"-_".contains(c))
+            .map_or(0, |before| before + key[before..].chars().next().map_or(0, char::len_utf8));
+        let value = colon + 1 + line[colon + 1..].len() - line[colon + 1..].trim_start().len();
+        is_secret_key(&key[start..]).then_some(value..line.len())
+    })
+}
+
+/// Lines without their ends, and where they start.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut next = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let at = next;
+        next += line.len();
+        (at, line.trim_end_matches(['\n', '\r']))
+    })
+}
+
+fn words(line: &str) -> impl Iterator<Item = Range<usize>> {
+    line.split_whitespace().map(|word| {
+        let start = word.as_ptr() as usize - line.as_ptr() as usize;
+        start..start + word.len()
+    })
+}
+
+#[cfg(test)]
+mod tests;
