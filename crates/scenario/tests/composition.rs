@@ -64,7 +64,7 @@ access_points: [{ name: branch, count: 2 }]
     let links: Vec<_> =
         scenario.links.iter().map(|link| (link.name.as_str(), link.forward.latency.as_millis())).collect();
     assert_eq!(links, [("lan", 1), ("wan", 20)]);
-    assert_eq!((scenario.links[1].forward.loss, scenario.links[1].forward.mtu), (0.01, Some(1400)));
+    assert_eq!((scenario.links[1].forward.loss, scenario.links[1].forward.mtu), (0.01, 1400));
     let sftp = &scenario.servers[1];
     assert_eq!(
         (sftp.users[0].uid, sftp.users[0].password.is_some(), sftp.clock.is_zero()),
@@ -310,7 +310,7 @@ access_points: [{ name: branch, backup: ~, flash: { tmp: 96MB } }]
     assert_eq!(scenario.links[0].forward.latency, Duration::from_millis(20));
     let paths: Vec<&str> = scenario.drawn.iter().map(|drawn| drawn.path.as_str()).collect();
     assert_eq!(paths, ["network.links.wan.jitter"]);
-    assert_eq!(scenario.firewalls[0].default, scenario::Verdict::Deny);
+    assert_eq!(scenario.firewalls[0].default, network::RuleAction::Deny);
 }
 
 #[test]
@@ -322,7 +322,7 @@ network: { links: [{ name: wan, latency: \"${spread}\" }] }
 timeline: [{ at: 1m, exec: { controller: 9120-EWC, command: \"${verb} ap $${x} image\" } }]
 ";
     let own = scenario(&[("s.yaml", text)], &[]);
-    assert_eq!((own.title.as_str(), own.links[0].forward.mtu), ("MTU 1300", Some(1300)));
+    assert_eq!((own.title.as_str(), own.links[0].forward.mtu), ("MTU 1300", 1300));
     assert!(
         matches!(&own.timeline[0].action, scenario::Action::Exec { command, .. } if command == "show ap ${x} image")
     );
@@ -333,7 +333,7 @@ timeline: [{ at: 1m, exec: { controller: 9120-EWC, command: \"${verb} ap $${x} i
     assert!(config.contains("tftp-image-server 172.16.5.27\n"), "{config}");
 
     let set = scenario(&[("s.yaml", text)], &[("mtu", "1500"), ("mtu", "1200"), ("spread", "1ms")]);
-    assert_eq!((set.title.as_str(), set.links[0].forward.mtu, set.drawn.len()), ("MTU 1200", Some(1200), 0));
+    assert_eq!((set.title.as_str(), set.links[0].forward.mtu, set.drawn.len()), ("MTU 1200", 1200, 0));
     let names: Vec<_> = set.set.iter().map(|set| (set.name.as_str(), set.value.as_str())).collect();
     assert_eq!(names, [("mtu", "1200"), ("spread", "1ms")]);
 }

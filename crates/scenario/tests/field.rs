@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use catalogue::Dialect;
-use scenario::{Action, Check, DiskFiles, Members, Protocol, Quality, Scenario, Snapshot, Verdict, When};
+use network::{Impairments, Protocol, RuleAction};
+use scenario::{Action, Check, DiskFiles, Members, Scenario, Snapshot, When};
 
 fn load(name: &str) -> Scenario {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios").join(name);
@@ -40,7 +41,7 @@ fn tftp_join() {
     assert_eq!(scenario.snapshot[1], Snapshot::Log("9105-emorenoa".to_owned()));
     assert_eq!(scenario.expect[0].when, When::Within(Duration::from_secs(18 * 60)));
 
-    assert_eq!(scenario.links[0].forward, Quality::default());
+    assert_eq!(scenario.links[0].forward, Impairments::default());
     assert!(matches!(&scenario.timeline[0].action, Action::PowerOn(hosts) if *hosts == ["9105-emorenoa"]));
     assert_eq!((scenario.seed, scenario.drawn.len()), (1, 0));
 }
@@ -63,8 +64,8 @@ fn tftp_blocked() {
     let firewall = &scenario.firewalls[0];
     assert_eq!(firewall.between[1], Members::Hosts(["tftp-199".to_owned()].into()));
     let rule = &firewall.rules[0];
-    assert_eq!((rule.verdict, rule.matching.protocol), (Verdict::Deny, Protocol::Udp));
-    assert_eq!((rule.matching.ports.clone(), firewall.default), (Some(69..=69), Verdict::Permit));
+    assert_eq!((rule.action, rule.matches.protocol), (RuleAction::Deny, Some(Protocol::Udp)));
+    assert_eq!((rule.matches.ports.clone(), firewall.default), (Some(69..=69), RuleAction::Permit));
     assert!(matches!(&scenario.expect[1].check, Check::Log { count, .. } if *count == (0..=0)));
 }
 

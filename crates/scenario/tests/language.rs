@@ -1,13 +1,15 @@
 //! What the language means: every key once, ranges, groups, defaults.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use network::{Protocol, RuleAction};
 use scenario::{
     Action, ApState, Capwap, Check, Directory, FileChange, FileSource, FlashFault, FlashPlace, FlashSetup,
     HostKind, ImageData, LinkChange, LinkState, Members, MemoryFiles, Ownership, Pace, Partitions, Password,
-    Protocol, Repeat, Scenario, Software, Template, Trigger, Verdict,
+    Repeat, Scenario, Software, Template, Trigger,
 };
 
 pub(crate) const EVERYTHING: &str = include_str!("right/everything.yaml");
@@ -71,9 +73,8 @@ fn groups_count_by_their_addresses() {
 #[test]
 fn firewalls_take_prefixes() {
     let scenario = load(&EVERYTHING.replace("from: 9120-EWC, to: tftp-1", "from: 172.16.4.0/24, to: tftp-1"));
-    let from = &scenario.firewalls[0].rules[0].matching.from;
-    assert_eq!(*from, Members::Range(address("172.16.4.0"), address("172.16.4.255")));
-    assert!(from.contains(None, address("172.16.4.26")) && !from.contains(None, address("172.16.5.27")));
+    let from = scenario.firewalls[0].rules[0].matches.from.as_ref().expect("not from everywhere");
+    assert!(from.contains(&address("172.16.4.26")) && !from.contains(&address("172.16.5.27")));
 }
 
 #[test]
@@ -178,18 +179,21 @@ fn actions_are_typed() {
     assert!(matches!(actions[1], Action::PowerOff(hosts) if *hosts == ["branch-2"]));
     let Action::AddRule { firewall, rule } = actions[3] else { panic!("a rule") };
     assert_eq!(
-        (firewall.as_str(), rule.verdict, rule.matching.protocol),
-        ("dc", Verdict::Deny, Protocol::Udp)
+        (firewall.as_str(), rule.action, rule.matches.protocol),
+        ("dc", RuleAction::Deny, Some(Protocol::Udp))
     );
-    assert_eq!(rule.matching.from, Members::Hosts(["tftp-1".to_owned()].into()));
-    assert!(matches!(actions[5], Action::LiftRule { matching, .. } if matching.protocol == Protocol::Icmp));
+    let tftp_1 = scenario.host("tftp-1").expect("it is one").address;
+    assert_eq!(rule.matches.from, Some([tftp_1].into_iter().collect::<BTreeSet<_>>().into()));
+    assert!(
+        matches!(actions[5], Action::LiftRule { matches, .. } if matches.protocol == Some(Protocol::Icmp))
+    );
     let Action::Links(links) = actions[6] else { panic!("links") };
     assert!(
-        matches!(&links[..], [LinkChange { link, state: Some(LinkState::Down), quality: None }] if link == "wan")
+        matches!(&links[..], [LinkChange { link, state: Some(LinkState::Down), impairments: None }] if link == "wan")
     );
     let Action::Links(links) = actions[7] else { panic!("links") };
     assert!(
-        matches!(&links[..], [LinkChange { link, state: None, quality: Some(_) }] if link == "aps--9120-EWC")
+        matches!(&links[..], [LinkChange { link, state: None, impairments: Some(_) }] if link == "aps--9120-EWC")
     );
     assert!(matches!(actions[8], Action::Server { running: false, .. }));
     let changes = actions.iter().filter_map(|action| match action {
@@ -228,7 +232,7 @@ fn what_waits_and_what_repeats() {
         matches!(&last[4].action, Action::ServerPace { pace: Pace::Delay(delay), .. } if delay.as_millis() == 200)
     );
     let Action::Firewall { rules, default, .. } = &last[5].action else { panic!("rules") };
-    assert_eq!((rules.len(), *default), (2, Some(Verdict::Deny)));
+    assert_eq!((rules.len(), *default), (2, Some(RuleAction::Deny)));
 }
 
 #[test]

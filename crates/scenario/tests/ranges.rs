@@ -4,7 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use scenario::{Diagnostics, DrawnValue, MemoryFiles, Quality, Scenario, Template};
+use network::Impairments;
+use scenario::{Diagnostics, DrawnValue, MemoryFiles, Scenario, Template};
 
 use crate::language::{EVERYTHING, load, template};
 
@@ -61,15 +62,12 @@ fn draws_lie_in_their_range_and_are_reported() {
         assert!((Duration::from_millis(10)..=Duration::from_millis(50)).contains(&wan.reverse.latency));
         assert!((2_000_000..=10_000_000).contains(&wan.forward.bandwidth.expect("it has one")));
         assert!((0.001..=0.01).contains(&wan.forward.loss));
-        assert_eq!(
-            (wan.reverse.bandwidth, wan.reverse.loss, wan.reverse.mtu),
-            (Some(512_000), 0.0, Some(1400))
-        );
-        let mishaps = |quality: &Quality| {
+        assert_eq!((wan.reverse.bandwidth, wan.reverse.loss, wan.reverse.mtu), (Some(512_000), 0.0, 1400));
+        let rare = |quality: &Impairments| {
             (quality.duplication, (0.01..=0.02).contains(&quality.reordering), quality.corruption)
         };
-        assert_eq!(mishaps(&wan.forward), (0.0, true, 0.0001));
-        assert_eq!(mishaps(&wan.reverse), (0.005, false, 0.01));
+        assert_eq!(rare(&wan.forward), (0.0, true, 0.0001));
+        assert_eq!(rare(&wan.reverse), (0.005, false, 0.01));
     }
     let drawn = draw(&template, 0).drawn;
     let paths: Vec<&str> = drawn.iter().map(|value| value.path.as_str()).collect();

@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
 
-use crate::topology::HostId;
+use network::HostId;
 
 /// What happens at its time. Indices point into the tables of `Net`.
 #[derive(Clone, Copy, Debug)]

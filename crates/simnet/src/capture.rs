@@ -8,8 +8,8 @@ use std::fmt;
 use std::io::{self, Write};
 use std::net::IpAddr;
 
-use crate::packet::Packet;
-use crate::wire;
+use network::Packet;
+use network::wire;
 
 const SECTION_HEADER: u32 = 0x0A0D_0D0A;
 const INTERFACE_DESCRIPTION: u32 = 1;

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Wake, Waker};
 
-use crate::topology::HostId;
+use network::HostId;
 
 type TaskFuture = Pin<Box<dyn Future<Output = ()>>>;
 
@@ -106,9 +106,18 @@ impl Executor {
     ///
     /// Must not be called by a task: a task cannot be dropped while it runs.
     pub(crate) fn kill(&self, host: HostId) {
+        self.kill_those(|of| of == host);
+    }
+
+    /// Drops every task.
+    pub(crate) fn kill_all(&self) {
+        self.kill_those(|_| true);
+    }
+
+    fn kill_those(&self, is_meant: impl Fn(HostId) -> bool) {
         let mut dropped = Vec::new();
         for (index, slot) in self.slots.borrow_mut().iter_mut().enumerate() {
-            if slot.host == host
+            if is_meant(slot.host)
                 && let Some(task) = slot.task.take()
             {
                 slot.generation = slot.generation.wrapping_add(1);

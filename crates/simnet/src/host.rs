@@ -10,14 +10,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use host::{Entropy, Host, Timer, Udp};
+use network::{Body, HostId, INTERFACE_MTU, Packet, derive};
 
 use crate::agenda::Item;
-use crate::net::INTERFACE_MTU;
-use crate::packet::{Body, Packet};
 use crate::tcp::stream::Caller;
-use crate::topology::HostId;
 use crate::world::World;
-use crate::{derive, timer, udp};
+use crate::{timer, udp};
 
 pub use crate::tcp::{SimTcpListener, SimTcpStream};
 
@@ -34,13 +32,13 @@ pub struct SimHost {
 
 impl SimHost {
     pub(crate) fn new(world: &Rc<World>, id: HostId) -> Self {
-        let name = Rc::clone(&world.net.borrow().hosts[id.0 as usize].name);
+        let name = Rc::clone(&world.net.borrow().hosts[id.index()].name);
         Self { world: Rc::clone(world), id, name }
     }
 
     /// Checks that `local` can be bound and fills in port 0.
     fn bindable(&self, local: SocketAddr) -> io::Result<SocketAddr> {
-        let host = &mut self.world.net.borrow_mut().hosts[self.id.0 as usize];
+        let host = &mut self.world.net.borrow_mut().hosts[self.id.index()];
         if !local.ip().is_unspecified() && !host.addresses.contains(&local.ip()) {
             return Err(io::ErrorKind::AddrNotAvailable.into());
         }
@@ -76,7 +74,7 @@ impl Host for SimHost {
         let local = self.bindable(local)?;
         let net = &mut *self.world.net.borrow_mut();
         let socket = net.sockets.insert(udp::Socket::new(self.id));
-        net.hosts[self.id.0 as usize].ports.bind(local.port(), socket);
+        net.hosts[self.id.index()].ports.bind(local.port(), socket);
         Ok(SimUdp { world: Rc::clone(&self.world), socket, local })
     }
 
@@ -129,7 +127,7 @@ impl Udp for SimUdp {
         let socket = &mut net.sockets[self.socket];
         socket.take_error()?;
         let host = socket.host;
-        let addresses = &net.hosts[host.0 as usize].addresses;
+        let addresses = &net.hosts[host.index()].addresses;
         let same_family = |address: &&IpAddr| address.is_ipv4() == peer.is_ipv4();
         let src = match self.local.ip() {
             ip if ip.is_unspecified() => *addresses
@@ -143,6 +141,7 @@ impl Udp for SimUdp {
             dst: peer.ip(),
             body: Body::Udp { src_port: self.local.port(), dst_port: peer.port(), payload },
         };
+        // As under IP_PMTUDISC_DO: nothing is fragmented.
         if packet.size() > INTERFACE_MTU {
             return Err(io::Error::from_raw_os_error(EMSGSIZE));
         }
@@ -159,7 +158,7 @@ impl Drop for SimUdp {
     fn drop(&mut self) {
         let net = &mut *self.world.net.borrow_mut();
         let socket = net.sockets.remove(self.socket);
-        net.hosts[socket.host.0 as usize].ports.release(self.local.port());
+        net.hosts[socket.host.index()].ports.release(self.local.port());
     }
 }
 

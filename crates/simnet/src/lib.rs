@@ -18,26 +18,17 @@
 mod agenda;
 mod builder;
 mod capture;
-mod entropy;
 mod executor;
-mod firewall;
 mod guest;
 mod host;
-mod link;
 mod net;
-mod packet;
 mod tcp;
 mod timer;
-mod topology;
 mod udp;
-mod wire;
 mod world;
 
 pub use builder::Builder;
 pub use capture::Capture;
-pub use entropy::derive;
-pub use firewall::{Action, Match, Protocol, Rule};
 pub use host::{SimHost, SimTcpListener, SimTcpStream, SimTimer, SimUdp};
-pub use link::{Conditions, Crossed};
-pub use topology::{FirewallId, HostId, LinkId};
+pub use network::{Counters, FirewallId, HostId, Impairments, LinkId, Match, Protocol, Rule, RuleAction};
 pub use world::{Planner, Simnet, Stats};

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 
-use crate::topology::HostId;
+use network::HostId;
 
 /// Bytes a socket keeps for a reader that is late: Linux's default `net.core.rmem_default`. What exceeds it is dropped.
 const RECEIVE_BUFFER: usize = 212_992;

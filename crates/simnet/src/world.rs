@@ -5,15 +5,14 @@ use std::io;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
+use network::{Counters, FirewallId, HostId, Impairments, LinkId, Rule, RuleAction, Totals};
+
 use crate::SimHost;
 use crate::agenda::Item;
 use crate::executor::Executor;
-use crate::firewall::{Action, Rule};
 use crate::guest::Guest;
-use crate::link::{Conditions, Crossed};
-use crate::net::{Net, PlannedAction, Slowness};
+use crate::net::{Arrivals, Net, PlannedAction};
 use crate::tcp::Stack;
-use crate::topology::{FirewallId, HostId, LinkId};
 
 /// What happened in a world, counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,6 +67,8 @@ impl Planner {
 pub(crate) struct World {
     pub(crate) seed: u64,
     pub(crate) now_ns: Cell<u64>,
+    /// Times a task was polled.
+    pub(crate) polls: Cell<u64>,
     pub(crate) net: RefCell<Net>,
     pub(crate) executor: Executor,
     pub(crate) guest: Guest,
@@ -86,7 +87,19 @@ impl Simnet {
 
     /// What happened so far.
     pub fn stats(&self) -> Stats {
-        self.world.net.borrow().stats
+        let net = self.world.net.borrow();
+        let Totals { sent, dropped, duplicated, reordered, corrupted } = net.network.totals();
+        let Arrivals { taken, dropped: dropped_on_arrival, overrun } = net.arrivals;
+        Stats {
+            sent,
+            arrived: taken,
+            dropped: dropped + dropped_on_arrival,
+            duplicated,
+            reordered,
+            corrupted,
+            overrun,
+            polls: self.world.polls.get(),
+        }
     }
 
     /// Plans `action` for `at`, or for now if that has passed. Actions of one instant run in the order of planning, before the tasks
@@ -102,10 +115,10 @@ impl Simnet {
 
     /// Cuts the power of a host: its tasks end where they are, its sockets are gone, and it answers nothing.
     pub fn power_off(&self, id: HostId) {
-        self.world.net.borrow_mut().hosts[id.0 as usize].powered = false;
+        self.world.net.borrow_mut().hosts[id.index()].powered = false;
         self.world.executor.kill(id);
         // Its peers hear nothing of it, and it knows nothing of them when it comes back.
-        let host = &mut self.world.net.borrow_mut().hosts[id.0 as usize];
+        let host = &mut self.world.net.borrow_mut().hosts[id.index()];
         if let Some(stack) = &mut host.tcp {
             **stack = Stack::new(&host.addresses, self.world.seed ^ self.world.now_ns.get());
         }
@@ -118,38 +131,32 @@ impl Simnet {
 
     /// Gives a host power again. What runs on it then is for the caller to spawn.
     pub fn power_on(&self, id: HostId) {
-        self.world.net.borrow_mut().hosts[id.0 as usize].powered = true;
+        self.world.net.borrow_mut().hosts[id.index()].powered = true;
     }
 
-    /// Changes a link, forward and reverse, for the packets sent from now on.
-    pub fn change_link(&self, id: LinkId, change: impl FnOnce(&mut Conditions, &mut Conditions)) {
-        let link = &mut self.world.net.borrow_mut().links[id.0 as usize];
-        change(&mut link.forward.conditions, &mut link.reverse.conditions);
+    /// As [`Network::change_link`](network::Network::change_link).
+    pub fn change_link(&self, id: LinkId, change: impl FnOnce(&mut Impairments, &mut Impairments)) {
+        self.world.net.borrow_mut().network.change_link(id, change);
     }
 
-    /// What has crossed a link so far, forward and reverse.
-    pub fn crossed(&self, id: LinkId) -> (Crossed, Crossed) {
-        let link = &self.world.net.borrow().links[id.0 as usize];
-        (link.forward.crossed, link.reverse.crossed)
+    /// As [`Network::counters`](network::Network::counters).
+    pub fn counters(&self, id: LinkId) -> (Counters, Counters) {
+        self.world.net.borrow().network.counters(id)
     }
 
-    /// Has a host send everything `delay` later and no faster than `rate` bytes per second, headers included, from now on.
+    /// As [`Network::slow_down`](network::Network::slow_down).
     pub fn slow_down(&self, id: HostId, delay: Duration, rate: Option<u64>) {
-        self.world.net.borrow_mut().hosts[id.0 as usize].slowness = Slowness::new(delay, rate);
+        self.world.net.borrow_mut().network.slow_down(id, delay, rate);
     }
 
-    /// Changes what a firewall does with packets that no rule matches.
-    pub fn set_default(&self, id: FirewallId, action: Action) {
-        let firewall = &mut self.world.net.borrow_mut().firewalls[id.0 as usize].1;
-        firewall.default = action;
-        firewall.forget_flows();
+    /// As [`Network::set_default`](network::Network::set_default).
+    pub fn set_default(&self, id: FirewallId, action: RuleAction) {
+        self.world.net.borrow_mut().network.set_default(id, action);
     }
 
-    /// Changes the rules of a firewall. Flows permitted so far have to be permitted anew.
+    /// As [`Network::change_rules`](network::Network::change_rules).
     pub fn change_rules(&self, id: FirewallId, change: impl FnOnce(&mut Vec<Rule>)) {
-        let firewall = &mut self.world.net.borrow_mut().firewalls[id.0 as usize].1;
-        change(&mut firewall.rules);
-        firewall.forget_flows();
+        self.world.net.borrow_mut().network.change_rules(id, change);
     }
 
     /// Runs the world up to and including the instant `end`.
@@ -206,8 +213,7 @@ impl World {
     /// Polls woken tasks until none is ready, neither of a host nor of a library.
     fn run_tasks(&self) {
         loop {
-            let polls = self.executor.run_ready();
-            self.net.borrow_mut().stats.polls += polls;
+            self.polls.set(self.polls.get() + self.executor.run_ready());
             if !self.guest.is_woken() {
                 break;
             }
@@ -225,10 +231,7 @@ impl World {
 impl Drop for Simnet {
     fn drop(&mut self) {
         // Tasks hold the world that holds them, and close their sockets in it.
-        let hosts = self.world.net.borrow().hosts.len() as u32;
-        for id in 0..hosts {
-            self.world.executor.kill(HostId(id));
-        }
+        self.world.executor.kill_all();
     }
 }
 

@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use crate::common::{RIGHT, addr, log, ms, pair_with_tcp};
 use host::{Host, TcpListener};
-use simnet::Conditions;
+use simnet::Impairments;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::mpsc;
 
 /// A line, a hop of 10 ms away, goes through a spawned task and back.
 #[test]
 fn spawned_tasks_pass_on_what_hosts_receive() {
-    let pair = pair_with_tcp(1, Conditions { latency: ms(10), ..Conditions::default() }, Vec::new());
+    let pair = pair_with_tcp(1, Impairments { latency: ms(10), ..Impairments::default() }, Vec::new());
     let seen = log();
     let server = pair.net.host(pair.right);
     server.clone().spawn(async move {
@@ -44,7 +44,7 @@ fn spawned_tasks_pass_on_what_hosts_receive() {
 
 /// Which of two branches, both ready, `select!` takes, a hundred times.
 fn choices(seed: u64) -> Vec<u8> {
-    let pair = pair_with_tcp(seed, Conditions::default(), Vec::new());
+    let pair = pair_with_tcp(seed, Impairments::default(), Vec::new());
     let taken = Arc::new(Mutex::new(Vec::new()));
     let host = pair.net.host(pair.left);
     let into = Arc::clone(&taken);
@@ -71,7 +71,7 @@ fn the_seed_decides_what_select_takes() {
 
 #[test]
 fn only_timers_of_no_length_end() {
-    let pair = pair_with_tcp(1, Conditions::default(), Vec::new());
+    let pair = pair_with_tcp(1, Impairments::default(), Vec::new());
     let (sender, mut ended) = mpsc::unbounded_channel();
     let host = pair.net.host(pair.left);
     host.clone().spawn(async move {
@@ -95,7 +95,7 @@ fn only_timers_of_no_length_end() {
     expected = "a spawned task panicked and the runtime is configured to shut down on unhandled panic"
 )]
 fn a_panic_in_a_spawned_task_ends_the_run() {
-    let pair = pair_with_tcp(1, Conditions::default(), Vec::new());
+    let pair = pair_with_tcp(1, Impairments::default(), Vec::new());
     pair.net.host(pair.left).spawn(async {
         tokio::spawn(async { panic!("a bug") });
     });

@@ -2,7 +2,7 @@
 
 mod common;
 mod guest;
-mod mishaps;
+mod impairments;
 mod tcp;
 mod tcp_loss;
 mod udp;

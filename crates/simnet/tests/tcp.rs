@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::common::{Pair, RIGHT, addr, log, ms, pair_with_tcp};
 use host::{Host, TcpListener};
-use simnet::{Action, Conditions, Match, Protocol, Rule, SimHost, SimTcpStream};
+use simnet::{Impairments, Match, Protocol, Rule, RuleAction, SimHost, SimTcpStream};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// Serves `bytes` to everyone who connects to port 22.
@@ -48,7 +48,7 @@ fn fetch(pair: &Pair, until: Duration) -> Vec<Outcome> {
 
 #[test]
 fn bytes_arrive_whole_and_in_order() {
-    let pair = pair_with_tcp(1, Conditions { jitter: ms(3), ..Conditions::default() }, Vec::new());
+    let pair = pair_with_tcp(1, Impairments { jitter: ms(3), ..Impairments::default() }, Vec::new());
     let bytes: Vec<u8> = (0..300_000_u32).map(|index| (index % 251) as u8).collect();
     spawn_server(&pair, bytes.clone());
     let outcomes = fetch(&pair, ms(60_000));
@@ -58,7 +58,7 @@ fn bytes_arrive_whole_and_in_order() {
 
 #[test]
 fn lost_segments_are_sent_again() {
-    let pair = pair_with_tcp(2, Conditions { loss: 0.02, ..Conditions::default() }, Vec::new());
+    let pair = pair_with_tcp(2, Impairments { loss: 0.02, ..Impairments::default() }, Vec::new());
     let bytes = vec![7; 200_000];
     spawn_server(&pair, bytes.clone());
     let outcomes = fetch(&pair, Duration::from_secs(600));
@@ -68,7 +68,7 @@ fn lost_segments_are_sent_again() {
 
 #[test]
 fn a_closed_port_refuses() {
-    let pair = pair_with_tcp(1, Conditions::default(), Vec::new());
+    let pair = pair_with_tcp(1, Impairments::default(), Vec::new());
     assert!(matches!(fetch(&pair, ms(60_000))[..], [(at, Err(ErrorKind::ConnectionRefused))] if at < ms(10)));
 }
 
@@ -78,13 +78,13 @@ fn a_firewall_rejects_at_once_or_lets_time_out() {
         action,
         matches: Match { protocol: Some(Protocol::Tcp), ports: Some(22..=22), ..Match::default() },
     };
-    let rejected = pair_with_tcp(1, Conditions::default(), vec![rule(Action::Reject)]);
+    let rejected = pair_with_tcp(1, Impairments::default(), vec![rule(RuleAction::Reject)]);
     spawn_server(&rejected, vec![1]);
     assert!(
         matches!(fetch(&rejected, ms(120_000))[..], [(at, Err(ErrorKind::ConnectionRefused))] if at < ms(10))
     );
     drop(rejected);
-    let denied = pair_with_tcp(1, Conditions::default(), vec![rule(Action::Deny)]);
+    let denied = pair_with_tcp(1, Impairments::default(), vec![rule(RuleAction::Deny)]);
     spawn_server(&denied, vec![1]);
     let outcomes = fetch(&denied, ms(300_000));
     let [(at, Err(ErrorKind::TimedOut))] = outcomes[..] else { panic!("{outcomes:?}") };
@@ -119,7 +119,7 @@ const DAY: Duration = Duration::from_secs(24 * 3_600);
 
 #[test]
 fn a_connection_may_be_silent_for_a_day_and_then_end_well() {
-    let pair = pair_with_tcp(1, Conditions::default(), Vec::new());
+    let pair = pair_with_tcp(1, Impairments::default(), Vec::new());
     let read = meet(
         &pair,
         3 * DAY,
@@ -141,7 +141,7 @@ fn a_connection_may_be_silent_for_a_day_and_then_end_well() {
 
 #[test]
 fn closing_over_unread_bytes_resets() {
-    let pair = pair_with_tcp(1, Conditions::default(), Vec::new());
+    let pair = pair_with_tcp(1, Impairments::default(), Vec::new());
     let end = meet(
         &pair,
         ms(10_000),
@@ -159,7 +159,7 @@ fn closing_over_unread_bytes_resets() {
 
 #[test]
 fn one_way_may_end_before_the_other() {
-    let pair = pair_with_tcp(1, Conditions::default(), Vec::new());
+    let pair = pair_with_tcp(1, Impairments::default(), Vec::new());
     let answer = meet(
         &pair,
         ms(10_000),
@@ -181,7 +181,7 @@ fn one_way_may_end_before_the_other() {
 
 #[test]
 fn a_host_that_lost_power_knows_nothing_of_its_connections() {
-    let pair = pair_with_tcp(1, Conditions::default(), Vec::new());
+    let pair = pair_with_tcp(1, Impairments::default(), Vec::new());
     let right = pair.right;
     pair.net.at(ms(1_000), move |net| net.power_off(right));
     pair.net.at(ms(2_000), move |net| net.power_on(right));
@@ -208,7 +208,7 @@ fn a_host_that_lost_power_knows_nothing_of_its_connections() {
 
 #[test]
 fn a_writer_waits_for_a_slow_reader() {
-    let pair = pair_with_tcp(1, Conditions::default(), Vec::new());
+    let pair = pair_with_tcp(1, Impairments::default(), Vec::new());
     let bytes: Vec<u8> = (0..5_000_000_u32).map(|index| (index % 251) as u8).collect();
     let expected = bytes.clone();
     let took = meet(
@@ -234,7 +234,7 @@ fn a_writer_waits_for_a_slow_reader() {
 
 #[test]
 fn a_port_is_taken_once_and_only_on_own_addresses() {
-    let pair = pair_with_tcp(1, Conditions::default(), Vec::new());
+    let pair = pair_with_tcp(1, Impairments::default(), Vec::new());
     let seen = log();
     let (host, results) = (pair.net.host(pair.left), Rc::clone(&seen));
     pair.net.host(pair.left).spawn(async move {
@@ -252,7 +252,7 @@ fn a_port_is_taken_once_and_only_on_own_addresses() {
 
 #[test]
 fn many_connect_at_once() {
-    let pair = pair_with_tcp(1, Conditions { loss: 0.02, ..Conditions::default() }, Vec::new());
+    let pair = pair_with_tcp(1, Impairments { loss: 0.02, ..Impairments::default() }, Vec::new());
     spawn_server(&pair, vec![7; 3_000]);
     let seen = log();
     for _ in 0..100 {

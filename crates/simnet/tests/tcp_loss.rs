@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::common::{Pair, RIGHT, addr, log, ms, pair_with_tcp};
 use host::{Host, TcpListener};
-use simnet::Conditions;
+use simnet::Impairments;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const MEGABYTE: usize = 1_000_000;
@@ -64,13 +64,13 @@ fn converse(pair: &Pair, requests: &'static [usize], until: Duration) -> Vec<Out
 }
 
 /// A LAN with 10 ms there and back.
-fn lan() -> Conditions {
-    Conditions { latency: ms(5), ..Conditions::default() }
+fn lan() -> Impairments {
+    Impairments { latency: ms(5), ..Impairments::default() }
 }
 
-/// Has one connection talk on a link with `conditions`, and gives when it was done.
-fn talk(seed: u64, conditions: Conditions, requests: &'static [usize]) -> Duration {
-    let pair = pair_with_tcp(seed, conditions, Vec::new());
+/// Has one connection talk on a link with `impairments`, and gives when it was done.
+fn talk(seed: u64, impairments: Impairments, requests: &'static [usize]) -> Duration {
+    let pair = pair_with_tcp(seed, impairments, Vec::new());
     spawn_server(&pair);
     match converse(&pair, requests, Duration::from_secs(3_600))[..] {
         [(at, Ok(()))] => at,
@@ -82,7 +82,7 @@ fn talk(seed: u64, conditions: Conditions, requests: &'static [usize]) -> Durati
 fn a_megabyte_crosses_lossy_links() {
     for (loss, limit) in [(0.01, 5), (0.05, 30)] {
         for seed in 0..5 {
-            let took = talk(seed, Conditions { loss, ..lan() }, &[MEGABYTE]);
+            let took = talk(seed, Impairments { loss, ..lan() }, &[MEGABYTE]);
             assert!(took < Duration::from_secs(limit), "{took:?} at {loss}, seed {seed}");
         }
     }
@@ -91,16 +91,16 @@ fn a_megabyte_crosses_lossy_links() {
 #[test]
 fn questions_and_answers_cross_lossy_links() {
     for seed in 0..50 {
-        let took = talk(seed, Conditions { loss: 0.05, ..lan() }, &[1_000; 20]);
+        let took = talk(seed, Impairments { loss: 0.05, ..lan() }, &[1_000; 20]);
         assert!(took < Duration::from_secs(10), "{took:?}, seed {seed}");
     }
 }
 
 #[test]
 fn copies_corruption_and_reordering_of_others_do_no_harm() {
-    let conditions = Conditions { duplication: 0.1, reordering: 0.1, corruption: 0.01, ..lan() };
+    let impairments = Impairments { duplication: 0.1, reordering: 0.1, corruption: 0.01, ..lan() };
     for seed in 0..5 {
-        let took = talk(seed, conditions.clone(), &[MEGABYTE]);
+        let took = talk(seed, impairments.clone(), &[MEGABYTE]);
         assert!(took < Duration::from_secs(5), "{took:?}, seed {seed}");
     }
 }

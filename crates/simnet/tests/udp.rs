@@ -6,10 +6,10 @@ use std::time::Duration;
 use crate::common::{LEFT, Pair, RIGHT, addr, log, ms, pair, spawn_echo, spawn_pinger};
 use bytes::Bytes;
 use host::{Host, Udp};
-use simnet::{Action, Conditions, Match, Protocol, Rule};
+use simnet::{Impairments, Match, Protocol, Rule, RuleAction};
 
-fn quiet() -> Conditions {
-    Conditions { bandwidth: None, ..Conditions::default() }
+fn quiet() -> Impairments {
+    Impairments { bandwidth: None, ..Impairments::default() }
 }
 
 #[test]
@@ -23,8 +23,8 @@ fn a_round_trip_takes_twice_the_latency() {
 
 #[test]
 fn jitter_spreads_but_never_reorders() {
-    let conditions = Conditions { jitter: ms(5), ..quiet() };
-    let pair = pair(3, conditions, Vec::new());
+    let impairments = Impairments { jitter: ms(5), ..quiet() };
+    let pair = pair(3, impairments, Vec::new());
     spawn_echo(&pair);
     let seen = spawn_pinger(&pair, 200, Duration::from_micros(100));
     pair.net.run_until(ms(1_000));
@@ -38,7 +38,7 @@ fn jitter_spreads_but_never_reorders() {
 #[test]
 fn the_same_seed_loses_the_same_packets_and_another_seed_others() {
     let run = |seed| {
-        let pair = pair(seed, Conditions { loss: 0.3, jitter: ms(1), ..quiet() }, Vec::new());
+        let pair = pair(seed, Impairments { loss: 0.3, jitter: ms(1), ..quiet() }, Vec::new());
         spawn_echo(&pair);
         let seen = spawn_pinger(&pair, 100, ms(1));
         pair.net.run_until(ms(1_000));
@@ -62,7 +62,7 @@ fn a_link_that_is_down_carries_nothing_until_it_is_up() {
     assert_eq!(numbers, [0, 1, 6, 7, 8, 9]);
 }
 
-fn rule(action: Action) -> Rule {
+fn rule(action: RuleAction) -> Rule {
     Rule { action, matches: Match { protocol: Some(Protocol::Udp), ports: Some(7..=7), ..Match::default() } }
 }
 
@@ -89,9 +89,9 @@ fn answer_to_connected(pair: &Pair) -> Vec<Result<Bytes, ErrorKind>> {
 #[test]
 fn a_firewall_permits_denies_in_silence_or_rejects() {
     for (action, expected) in [
-        (Action::Permit, vec![Ok(Bytes::from_static(b"hello"))]),
-        (Action::Deny, vec![]),
-        (Action::Reject, vec![Err(ErrorKind::ConnectionRefused)]),
+        (RuleAction::Permit, vec![Ok(Bytes::from_static(b"hello"))]),
+        (RuleAction::Deny, vec![]),
+        (RuleAction::Reject, vec![Err(ErrorKind::ConnectionRefused)]),
     ] {
         let pair = pair(1, quiet(), vec![rule(action)]);
         spawn_echo(&pair);

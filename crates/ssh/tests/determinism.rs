@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::common::{log_in, serve, server_config};
 use host::Host;
-use simnet::{Builder, Capture, Conditions};
+use simnet::{Builder, Capture, Impairments};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 #[derive(Clone, Default)]
@@ -31,7 +31,7 @@ fn capture(seed: u64) -> Vec<u8> {
         let client = builder.host("client", &["10.0.0.1".parse().expect("an address")], true);
         let server = builder.host("server", &["10.0.0.2".parse().expect("an address")], true);
         let jitter = Duration::from_millis(2);
-        let lan = Conditions { latency: Duration::from_millis(5), jitter, ..Conditions::default() };
+        let lan = Impairments { latency: Duration::from_millis(5), jitter, ..Impairments::default() };
         builder.link("lan", &[client], &[server], lan.clone(), lan);
         let sink = Sink::default();
         builder.capture(Capture::new(sink.clone(), 0));

@@ -5,20 +5,20 @@ use std::time::Duration;
 
 use ewc::client::sftp::{Failure, FetchError, Operation, Path, Refusal, Step};
 use sftp::{Attributes, Reply, Status, StatusCode};
-use simnet::{Action, FirewallId, Match, Protocol, Rule, Simnet};
+use simnet::{FirewallId, Match, Protocol, Rule, RuleAction, Simnet};
 use ssh::{Algorithms, End, Negotiated, Secret};
 
 use crate::sftp::server::{Deed, Script, status};
 use crate::sftp::world::{Lab, Outcome, fast, request, run, run_taking};
 
 /// From now on, a rule for TCP port 22.
-fn rule(net: &Simnet, firewall: FirewallId, action: Action) {
+fn rule(net: &Simnet, firewall: FirewallId, action: RuleAction) {
     let matches = Match { protocol: Some(Protocol::Tcp), ports: Some(22..=22), ..Match::default() };
     net.change_rules(firewall, |rules| rules.push(Rule { action, matches }));
 }
 
 /// The same after 5 s.
-fn later(lab: &Lab, action: Action) {
+fn later(lab: &Lab, action: RuleAction) {
     let firewall = lab.firewall;
     lab.net.at(Duration::from_secs(5), move |net| rule(net, firewall, action));
 }
@@ -74,7 +74,7 @@ fn nobody_listens() {
         matches!(&error, FetchError::Connect(error) if error.kind() == ErrorKind::ConnectionRefused),
         "{error:?}"
     );
-    let rejected = run(Script::with(1), fast(), |lab| rule(&lab.net, lab.firewall, Action::Reject));
+    let rejected = run(Script::with(1), fast(), |lab| rule(&lab.net, lab.firewall, RuleAction::Reject));
     let error = failed(rejected);
     assert!(
         matches!(&error, FetchError::Connect(error) if error.kind() == ErrorKind::ConnectionRefused),
@@ -84,7 +84,7 @@ fn nobody_listens() {
 
 #[test]
 fn a_firewall_that_says_nothing() {
-    let outcome = run(Script::with(1), request(), |lab| rule(&lab.net, lab.firewall, Action::Deny));
+    let outcome = run(Script::with(1), request(), |lab| rule(&lab.net, lab.firewall, RuleAction::Deny));
     assert_eq!(outcome.took, Duration::from_secs(30));
     assert!(matches!(outcome.result, Err(FetchError::TimedOut { bytes: 0 })), "{:?}", outcome.result);
 }
@@ -94,7 +94,7 @@ fn silence_in_mid_transfer() {
     let mut slow = fast();
     slow.reads.rate = Some(50_000);
     let outcome = run(Script::with(1_000_000), slow.clone(), |lab| {
-        later(lab, Action::Deny);
+        later(lab, RuleAction::Deny);
     });
     assert!((120.0..130.0).contains(&outcome.took.as_secs_f64()), "{:?}", outcome.took);
     let bytes = outcome.data.len() as u64;
@@ -116,7 +116,7 @@ fn a_connection_that_is_reset() {
     let mut slow = fast();
     slow.reads.rate = Some(50_000);
     let outcome = run(Script::with(1_000_000), slow, |lab| {
-        later(lab, Action::Reject);
+        later(lab, RuleAction::Reject);
     });
     assert!(outcome.took < Duration::from_secs(6), "{:?}", outcome.took);
     assert!(

@@ -8,7 +8,7 @@ use std::time::Duration;
 use ewc::Settings;
 use ewc::client::sftp::{FetchError, Path, Refusal, Request, Step, Transfer, fetch};
 use host::Host;
-use simnet::{Action, Builder, Conditions, FirewallId, LinkId, Simnet};
+use simnet::{Builder, FirewallId, Impairments, LinkId, RuleAction, Simnet};
 use ssh::Secret;
 
 use crate::sftp::server::{Log, PASSWORD, Script, USER, serve};
@@ -74,9 +74,9 @@ fn run_boxed(
     let mut builder = Builder::new(1);
     let client = builder.host("client", &["10.0.0.1".parse().expect("an address")], true);
     let server = builder.host("server", &["10.0.0.2".parse().expect("an address")], true);
-    let lan = Conditions::default;
+    let lan = Impairments::default;
     let link = builder.link("lan", &[client], &[server], lan(), lan());
-    let firewall = builder.firewall("fw", &[client], &[server], Vec::new(), Action::Permit);
+    let firewall = builder.firewall("fw", &[client], &[server], Vec::new(), RuleAction::Permit);
     let lab = Lab { net: builder.build(), link, firewall };
     let log = Log::default();
     let (serving, into) = (lab.net.host(server), Rc::clone(&log));

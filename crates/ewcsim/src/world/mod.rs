@@ -39,7 +39,7 @@ pub use self::pattern::matches;
 pub(crate) use self::pattern::{field, is_measured_by_host, knows_both};
 pub use self::prepare::{Loaded, Prepared, load, load_any, load_with};
 pub use self::record::{Entry, Event, Record, WorldEvent};
-pub(crate) use self::samples::{Sample, Sampled, Samples, Traffic};
+pub(crate) use self::samples::{Sample, Sampled, Samples};
 pub(crate) use self::server::{StartError, listening};
 use self::triggers::Triggers;
 pub use self::triggers::Untriggered;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use host::Shown;
 use scenario::{Check, Expectation, When};
+use simnet::Counters;
 
 /// The samples of a run, by the expectation that wants them.
 #[derive(Clone, Debug, Default)]
@@ -20,18 +21,9 @@ pub(crate) struct Sample {
 #[derive(Clone, Debug)]
 pub(crate) enum Sampled {
     /// What has crossed a link so far.
-    Traffic { forward: Traffic, reverse: Traffic },
+    Traffic { forward: Counters, reverse: Counters },
     /// What a command shows; none if the host does not answer.
     Shown(Option<Shown>),
-}
-
-/// What has crossed a link one way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Traffic {
-    /// Bytes on the wire.
-    pub(crate) bytes: u64,
-    /// Packets.
-    pub(crate) packets: u64,
 }
 
 impl Samples {

@@ -6,7 +6,7 @@ use scenario::{Check, Expectation};
 use simnet::Simnet;
 
 use super::Inner;
-use super::samples::{Sample, Sampled, Traffic, wanted_at};
+use super::samples::{Sample, Sampled, wanted_at};
 
 /// Plans the looks that come before the end of the run.
 pub(super) fn plan(inner: &Rc<Inner>, net: &Simnet) {
@@ -32,10 +32,8 @@ fn take(inner: &Inner, net: &Simnet, index: usize) {
     let at = net.now();
     let sampled = match &inner.scenario.expect[index].check {
         Check::Link { link, .. } => {
-            let (forward, reverse) = net.crossed(inner.network.link(link));
-            let traffic =
-                |crossed: simnet::Crossed| Traffic { bytes: crossed.bytes, packets: crossed.packets };
-            Sampled::Traffic { forward: traffic(forward), reverse: traffic(reverse) }
+            let (forward, reverse) = net.counters(inner.network.link(link));
+            Sampled::Traffic { forward, reverse }
         }
         Check::Show { host, command, .. } => Sampled::Shown(inner.shown(host, command, at)),
         _ => return,

@@ -4,9 +4,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use scenario::{Action, FileChange, LinkChange, LinkState, Pace};
-use simnet::Simnet;
+use simnet::{Impairments, RuleAction, Simnet};
 
-use super::network::{action as action_of, conditions};
 use super::record::WorldEvent;
 use super::{Inner, Start, flash};
 use text::numbers::grouped;
@@ -28,16 +27,14 @@ pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action) {
         Action::PowerOn(names) => names.iter().for_each(|name| inner.power_on(net, name, Start::Cold)),
         Action::PowerOff(names) => names.iter().for_each(|name| inner.power_off(net, name)),
         Action::AddRule { firewall, rule } => {
-            let rule = inner.network.rule(rule);
             changed(inner, format!("firewall {firewall}: {rule} is now the first rule"));
-            net.change_rules(inner.network.firewall(firewall), |rules| rules.insert(0, rule));
+            net.change_rules(inner.network.firewall(firewall), |rules| rules.insert(0, rule.clone()));
         }
-        Action::LiftRule { firewall, matching } => {
-            let matching = inner.network.matching(matching);
+        Action::LiftRule { firewall, matches } => {
             let mut lifted = Vec::new();
             net.change_rules(inner.network.firewall(firewall), |rules| {
                 rules.retain(|rule| {
-                    let stays = rule.matches != matching;
+                    let stays = rule.matches != *matches;
                     if !stays {
                         lifted.push(rule.to_string());
                     }
@@ -49,20 +46,18 @@ pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action) {
         }
         Action::Reload(names) => names.iter().for_each(|name| inner.reload(net, name)),
         Action::Firewall { firewall, rules, default } => {
-            let rules: Vec<simnet::Rule> = rules.iter().map(|rule| inner.network.rule(rule)).collect();
             let described: Vec<String> = rules.iter().map(ToString::to_string).collect();
             let described = if rules.is_empty() { "none".to_owned() } else { described.join(", ") };
-            let default = default.map(|default| (default, action_of(default)));
             let otherwise = match default {
-                Some((scenario::Verdict::Permit, _)) => ", permits the rest",
+                Some(RuleAction::Permit) => ", permits the rest",
                 Some(_) => ", denies the rest",
                 None => "",
             };
             changed(inner, format!("firewall {firewall}: its rules are {described}{otherwise}"));
             let id = inner.network.firewall(firewall);
-            net.change_rules(id, |all| *all = rules);
-            if let Some((_, action)) = default {
-                net.set_default(id, action);
+            net.change_rules(id, |all| all.clone_from(rules));
+            if let Some(default) = default {
+                net.set_default(id, *default);
             }
         }
         Action::Links(changes) => changes.iter().for_each(|change| change_link(inner, net, change)),
@@ -117,7 +112,7 @@ pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action) {
 }
 
 fn change_link(inner: &Inner, net: &Simnet, change: &LinkChange) {
-    let LinkChange { link, state, quality } = change;
+    let LinkChange { link, state, impairments } = change;
     let what = match state {
         Some(LinkState::Up) => "is up",
         Some(LinkState::Down) => "is down",
@@ -125,10 +120,9 @@ fn change_link(inner: &Inner, net: &Simnet, change: &LinkChange) {
     };
     changed(inner, format!("link {link} {what}"));
     net.change_link(inner.network.link(link), |forward, reverse| {
-        if let Some([there, back]) = quality {
-            let (was_up, was_back_up) = (forward.up, reverse.up);
-            (*forward, *reverse) = (conditions(there), conditions(back));
-            (forward.up, reverse.up) = (was_up, was_back_up);
+        if let Some([there, back]) = impairments {
+            *forward = Impairments { up: forward.up, ..there.clone() };
+            *reverse = Impairments { up: reverse.up, ..back.clone() };
         }
         if let Some(state) = state {
             let up = *state == LinkState::Up;

@@ -11,7 +11,7 @@ use host::{Host, Sink};
 use image::Content;
 use openssh::{Account, Accounts, Config, Event, What, line, run};
 use rand::SeedableRng;
-use simnet::{Builder, Conditions, HostId, Simnet};
+use simnet::{Builder, HostId, Impairments, Simnet};
 use ssh::client::{Client, Error};
 use ssh::{Algorithms, HostKey, KeyAlgorithm, Secret, client};
 use tokio::sync::Notify;
@@ -168,7 +168,7 @@ impl World {
         let mut builder = Builder::new(1);
         let server = builder.host("CXLabs-UBUNTU22", &[SERVER], true);
         let client = builder.host("9120-EWC", &[CLIENT], true);
-        let lan = Conditions { latency: Duration::from_millis(1), ..Conditions::default() };
+        let lan = Impairments { latency: Duration::from_millis(1), ..Impairments::default() };
         builder.link("lan", &[client], &[server], lan.clone(), lan);
         let net = builder.build();
         let record = Record::default();

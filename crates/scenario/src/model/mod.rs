@@ -32,7 +32,7 @@ pub use expect::{
 };
 pub use flash::{FlashFault, FlashPlace, FlashSetup, Partitions};
 pub use images::{FileSource, ImageFile, ImageSet};
-pub use network::{Firewall, Link, Matching, Members, Ports, Protocol, Quality, Rule, Verdict};
+pub use network::{Firewall, Link, Members};
 pub use pattern::{EventPattern, FieldPattern, Matcher};
 pub use servers::{Directory, Mount, Ownership, Password, Server, Software, Stranger, User};
 pub use text_pattern::TextPattern;
@@ -57,7 +57,7 @@ pub struct Scenario {
     pub set: Vec<Setting>,
     /// Sets of image files by name.
     pub images: IndexMap<String, ImageSet>,
-    /// Of two hosts, the first link that joins them counts; where none does, [`Quality::default`].
+    /// Of two hosts, the first link that joins them counts; where none does, [`Impairments::default`](::network::Impairments).
     pub links: Vec<Link>,
     /// A packet must pass each of them that stands between its ends.
     pub firewalls: Vec<Firewall>,

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::model::{ConfigText, EventPattern, FlashFault, Matching, Quality, Rule, Verdict};
+use network::{Impairments, Match, Rule, RuleAction};
+
+use crate::model::{ConfigText, EventPattern, FlashFault};
 use crate::source::Span;
 
 /// One entry of the timeline.
@@ -86,7 +88,7 @@ pub enum Action {
         /// All of them.
         rules: Vec<Rule>,
         /// What happens when none matches; none leaves that as it is.
-        default: Option<Verdict>,
+        default: Option<RuleAction>,
     },
     /// A rule is put at the top of a firewall.
     AddRule {
@@ -95,12 +97,12 @@ pub enum Action {
         /// The new first rule.
         rule: Rule,
     },
-    /// Every rule with this matching leaves a firewall.
+    /// Every rule that matches exactly these packets leaves a firewall.
     LiftRule {
         /// Its name.
         firewall: String,
         /// What the rule matches.
-        matching: Matching,
+        matches: Match,
     },
     /// Links change, one after the other.
     Links(Vec<LinkChange>),
@@ -162,8 +164,8 @@ pub struct LinkChange {
     pub link: String,
     /// Up or down; none leaves that as it is.
     pub state: Option<LinkState>,
-    /// Its new quality, forward and reverse; none leaves it as it is.
-    pub quality: Option<[Quality; 2]>,
+    /// Its new impairments, forward and reverse, of which `state` alone decides on `up`; none leaves them as they are.
+    pub impairments: Option<[Impairments; 2]>,
 }
 
 /// How slow a server is.

@@ -24,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::time::Duration;
 
+use ::network::Addresses;
 use catalogue::Catalogue;
 
 use crate::check::check_part;
@@ -54,6 +55,8 @@ struct Loader<'a> {
     broken_sets: BTreeSet<String>,
     /// Every address a host has, whose it is, and where it is written.
     addresses: Vec<(IpAddr, String, Span)>,
+    /// What names stand for in rules of firewalls.
+    address_sets: BTreeMap<String, Addresses>,
     /// Every Ethernet address a host has, and whose it is; where it is written, unless it is made from the IP address.
     macs: Vec<(MacAddress, String, Option<Span>)>,
     catalogue: Catalogue,
@@ -81,6 +84,7 @@ pub(crate) fn resolve(source: &Source, files: &dyn Files, texts: Texts, how: Set
         names: Names::default(),
         broken_sets: BTreeSet::new(),
         addresses: Vec::new(),
+        address_sets: BTreeMap::new(),
         macs: Vec::new(),
         catalogue: Catalogue::builtin().clone(),
         until: None,

@@ -1,6 +1,7 @@
 //! The timeline.
 
 use indexmap::IndexMap;
+use network::{Match, Rule, RuleAction};
 use text::units;
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -8,13 +9,12 @@ use crate::language::{
     CONFIGURE, EVENT, EXEC, FILE_CHANGE, FIREWALL_CHANGE, LINK_CHANGE, RULE_CHANGE, SERVER_CHANGE,
 };
 use crate::model::{
-    Action, Event, FileChange, Firewall, ImageSet, Link, LinkChange, LinkState, Matching, Pace, Rule, Server,
-    Software, Verdict,
+    Action, Event, FileChange, Firewall, ImageSet, Link, LinkChange, LinkState, Pace, Server, Software,
 };
 use crate::reader::Fields;
 use crate::resolve::Loader;
 use crate::resolve::names::Role;
-use crate::resolve::network::{QUALITIES, find_link, quality, verdict};
+use crate::resolve::network::{NUMBERS, find_link, impairments, rule_action};
 use crate::resolve::servers::plain_path;
 use crate::source::Span;
 use crate::yaml::{Entry, Node, pair_name};
@@ -71,12 +71,12 @@ impl Loader<'_> {
             "reload" => self.reload(node),
             "firewall" => self.firewall_change(node, known),
             "lift" => {
-                let (firewall, matching) = self.rule_change(node, known)?;
-                Some(Action::LiftRule { firewall, matching })
+                let (firewall, matches) = self.rule_change(node, known)?;
+                Some(Action::LiftRule { firewall, matches })
             }
             "permit" | "deny" | "reject" => {
-                let (firewall, matching) = self.rule_change(node, known)?;
-                Some(Action::AddRule { firewall, rule: Rule { verdict: verdict(&entry.key), matching } })
+                let (firewall, matches) = self.rule_change(node, known)?;
+                Some(Action::AddRule { firewall, rule: Rule { action: rule_action(&entry.key), matches } })
             }
             "link" => self.link_change(node, known),
             "server" => self.server_change(node, known),
@@ -148,11 +148,11 @@ impl Loader<'_> {
         self.names.host(&mut self.reader, fields.node("controller")?, Some(Role::Controller))
     }
 
-    fn rule_change(&mut self, node: &Node, known: &Known<'_>) -> Option<(String, Matching)> {
+    fn rule_change(&mut self, node: &Node, known: &Known<'_>) -> Option<(String, Match)> {
         let fields = self.reader.fields(node, &RULE_CHANGE)?;
         let firewall = fields.node("firewall").and_then(|node| self.firewall_name(node, known));
-        let matching = fields.node("rule").and_then(|node| self.matching(node, &fields));
-        Some((firewall?, matching?))
+        let matches = fields.node("rule").and_then(|node| self.matches(node, &fields));
+        Some((firewall?, matches?))
     }
 
     fn firewall_name(&mut self, node: &Node, known: &Known<'_>) -> Option<String> {
@@ -171,7 +171,7 @@ impl Loader<'_> {
         let firewall = fields.node("name").and_then(|node| self.firewall_name(node, known));
         let rules = fields.node("rules").map(|node| self.reader.list(node)).unwrap_or_default();
         let rules = rules.iter().filter_map(|node| self.rule(node)).collect();
-        let defaults = [("permit", Verdict::Permit), ("deny", Verdict::Deny)];
+        let defaults = [("permit", RuleAction::Permit), ("deny", RuleAction::Deny)];
         let default = fields.node("default").and_then(|node| self.reader.choice(node, &defaults));
         Some(Action::Firewall { firewall: firewall?, rules, default })
     }
@@ -210,17 +210,19 @@ impl Loader<'_> {
                 }
             }
         };
-        let qualities = QUALITIES.iter().any(|key| fields.node(key).is_some());
-        if state.is_none() && !qualities {
+        let has_numbers = NUMBERS.iter().any(|(key, _)| fields.node(key).is_some());
+        if state.is_none() && !has_numbers {
             let problem =
                 Diagnostic::error("nothing about the link changes").at(fields.head(), "in what starts here");
-            self.reader.report(problem.help(format!("write `state:` or one of {}", QUALITIES.join(", "))));
+            let keys = NUMBERS.map(|(key, _)| key).join(", ");
+            self.reader.report(problem.help(format!("write `state:` or one of {keys}")));
         }
         let changes = links.into_iter().map(|link| LinkChange {
             link: link.name.clone(),
             state: state.flatten(),
-            quality: qualities.then(|| {
-                [&link.forward, &link.reverse].map(|base| quality(&mut self.reader, &fields, base.clone()))
+            impairments: has_numbers.then(|| {
+                [&link.forward, &link.reverse]
+                    .map(|base| impairments(&mut self.reader, &fields, base.clone()))
             }),
         });
         Some(Action::Links(changes.collect()))

@@ -3,7 +3,7 @@
 use smoltcp::phy::{self, DeviceCapabilities, Medium};
 use smoltcp::time::Instant;
 
-use crate::net::INTERFACE_MTU;
+use network::INTERFACE_MTU;
 
 /// The network interface of a host, as smoltcp sees it.
 #[derive(Debug, Default)]

@@ -16,8 +16,8 @@ use smoltcp::wire::{HardwareAddress, IpCidr, IpListenEndpoint};
 
 use super::device::Device;
 use super::{ACK_DELAY, BACKLOG, BUFFER, CONNECT_TIMEOUT, ORPHAN_TIMEOUT, SEND_TIMEOUT, STRETCH};
-use crate::packet::Packet;
-use crate::wire;
+use network::Packet;
+use network::wire;
 
 /// Ports of connections that ask for none: Linux's default `ip_local_port_range`.
 const EPHEMERAL: RangeInclusive<u16> = 32_768..=60_999;

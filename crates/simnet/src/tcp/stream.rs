@@ -12,8 +12,8 @@ use smoltcp::iface::SocketHandle;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::Stack;
-use crate::topology::HostId;
 use crate::world::World;
+use network::HostId;
 
 /// A simulated TCP connection.
 pub struct SimTcpStream {
@@ -32,7 +32,7 @@ impl Caller {
     /// Makes `call` on the host's stack, and lets that do what follows from it.
     pub(super) fn call<T>(&self, call: impl FnOnce(&mut Stack, u64) -> T) -> io::Result<T> {
         let (net, now_ns) = (&mut *self.world.net.borrow_mut(), self.world.now_ns.get());
-        let stack = net.hosts[self.host.0 as usize].tcp.as_mut().ok_or(io::ErrorKind::Unsupported)?;
+        let stack = net.hosts[self.host.index()].tcp.as_mut().ok_or(io::ErrorKind::Unsupported)?;
         let result = call(stack, now_ns);
         net.advance_tcp(now_ns, self.host);
         Ok(result)

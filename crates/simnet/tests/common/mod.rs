@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use host::{Host, Udp};
-use simnet::{Action, Builder, Conditions, HostId, LinkId, Rule, Simnet};
+use simnet::{Builder, HostId, Impairments, LinkId, Rule, RuleAction, Simnet};
 
 pub const LEFT: &str = "10.0.0.1";
 pub const RIGHT: &str = "10.0.0.2";
@@ -20,21 +20,21 @@ pub struct Pair {
 }
 
 /// A pair that speaks UDP only.
-pub fn pair(seed: u64, conditions: Conditions, rules: Vec<Rule>) -> Pair {
-    build(seed, conditions, rules, false)
+pub fn pair(seed: u64, impairments: Impairments, rules: Vec<Rule>) -> Pair {
+    build(seed, impairments, rules, false)
 }
 
 /// A pair that speaks TCP too.
-pub fn pair_with_tcp(seed: u64, conditions: Conditions, rules: Vec<Rule>) -> Pair {
-    build(seed, conditions, rules, true)
+pub fn pair_with_tcp(seed: u64, impairments: Impairments, rules: Vec<Rule>) -> Pair {
+    build(seed, impairments, rules, true)
 }
 
-fn build(seed: u64, conditions: Conditions, rules: Vec<Rule>, tcp: bool) -> Pair {
+fn build(seed: u64, impairments: Impairments, rules: Vec<Rule>, tcp: bool) -> Pair {
     let mut builder = Builder::new(seed);
     let left = builder.host("left", &[LEFT.parse().expect("an address")], tcp);
     let right = builder.host("right", &[RIGHT.parse().expect("an address")], tcp);
-    let link = builder.link("lan", &[left], &[right], conditions.clone(), conditions);
-    builder.firewall("fw", &[left], &[right], rules, Action::Permit);
+    let link = builder.link("lan", &[left], &[right], impairments.clone(), impairments);
+    builder.firewall("fw", &[left], &[right], rules, RuleAction::Permit);
     Pair { net: builder.build(), left, right, link }
 }
 

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use host::real::RealHost;
 use host::{Host, TcpListener};
 use rand::SeedableRng;
-use simnet::{Action, Builder, Conditions, HostId, SimHost, Simnet};
+use simnet::{Builder, HostId, Impairments, RuleAction, SimHost, Simnet};
 use ssh::server::{AuthMethod, Decision, Method, Request, Session};
 use ssh::{Algorithms, Channel, End, HostKey, KeyAlgorithm, Secret, client, server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -90,9 +90,9 @@ pub fn pair(seed: u64) -> (Simnet, [SimHost; 2], HostId) {
     let mut builder = Builder::new(seed);
     let client = builder.host("client", &["10.0.0.1".parse().expect("an address")], true);
     let server = builder.host("server", &["10.0.0.2".parse().expect("an address")], true);
-    let lan = Conditions { latency: Duration::from_millis(1), ..Conditions::default() };
+    let lan = Impairments { latency: Duration::from_millis(1), ..Impairments::default() };
     builder.link("lan", &[client], &[server], lan.clone(), lan);
-    builder.firewall("fw", &[client], &[server], Vec::new(), Action::Permit);
+    builder.firewall("fw", &[client], &[server], Vec::new(), RuleAction::Permit);
     let net = builder.build();
     let hosts = [net.host(server), net.host(client)];
     (net, hosts, server)

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use host::Host;
-use simnet::{Builder, Conditions};
+use simnet::{Builder, Impairments};
 use tftp::{ErrorCode, Failure};
 
 use crate::faulty::plan::Plan;
@@ -32,8 +32,8 @@ fn run(number: u64, plan: &Plan) -> Ended {
     let mut builder = Builder::new(number);
     let [client, proxy, server] = [("client", "10.0.0.1"), ("proxy", "10.0.0.2"), ("server", "10.0.0.3")]
         .map(|(name, address)| builder.host(name, &[address.parse().expect("an address")], false));
-    builder.link("lan", &[client], &[proxy], Conditions::default(), Conditions::default());
-    builder.link("dc", &[proxy], &[server], Conditions::default(), Conditions::default());
+    builder.link("lan", &[client], &[proxy], Impairments::default(), Impairments::default());
+    builder.link("dc", &[proxy], &[server], Impairments::default(), Impairments::default());
     let net = builder.build();
     let bytes = content(plan.size);
     let (on_server, listen) = (net.host(server), SocketAddr::new(ANY, 69));

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use host::Host;
 use host::real::RealHost;
-use simnet::{Builder, Conditions, SimHost};
+use simnet::{Builder, Impairments, SimHost};
 
 use crate::parity::recorder::{Entry, Record, Recorder, Way};
 use crate::support::{ANY, LOOPBACK, on_this_machine, servers};
@@ -51,7 +51,7 @@ pub fn simulated(setup: Setup, exchange: impl AsyncFnOnce(Recorder<SimHost>, Soc
     let mut builder = Builder::new(1);
     let [client, server] = [("client", "10.0.0.1"), ("server", "10.0.0.2")]
         .map(|(name, address)| builder.host(name, &[address.parse().expect("an address")], false));
-    builder.link("lan", &[client], &[server], Conditions::default(), Conditions::default());
+    builder.link("lan", &[client], &[server], Impairments::default(), Impairments::default());
     let net = builder.build();
     let records = [Record::losing(setup.client_loses), Record::losing(setup.server_loses)];
     let [at_client, at_server] = [client, server].map(|id| net.host(id));

@@ -9,7 +9,7 @@ use files::{File, FileSource, Tree};
 use host::real::RealHost;
 use host::{Host, Sink};
 use image::Content;
-use simnet::{Builder, Conditions, HostId, Simnet};
+use simnet::{Builder, HostId, Impairments, Simnet};
 use tftpd::tftpd64::{Config, Event, What, message, run};
 use tokio::sync::Notify;
 
@@ -156,7 +156,7 @@ impl World {
         let mut builder = Builder::new(1);
         let server = builder.host("tftp-1", &[SERVER], false);
         let client = builder.host("9120-EWC", &[CLIENT], false);
-        let link = builder.link("link", &[client], &[server], Conditions::default(), Conditions::default());
+        let link = builder.link("link", &[client], &[server], Impairments::default(), Impairments::default());
         let net = builder.build();
         let record = Rc::new(Record::default());
         let tree = tree();

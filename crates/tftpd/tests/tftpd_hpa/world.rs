@@ -9,7 +9,7 @@ use files::{FileSource, Tree};
 use host::real::RealHost;
 use host::{Host, Sink};
 use image::{Content, Entry, Listing, Version};
-use simnet::{Builder, Conditions, HostId, Simnet};
+use simnet::{Builder, HostId, Impairments, Simnet};
 use tftpd::tftpd_hpa::{Config, Event, What, message, run};
 use tokio::sync::Notify;
 
@@ -143,7 +143,7 @@ impl World {
         let mut builder = Builder::new(1);
         let server = builder.host("tftp-1", &[SERVER], false);
         let client = builder.host("9120-EWC", &[CLIENT], false);
-        let link = builder.link("link", &[client], &[server], Conditions::default(), Conditions::default());
+        let link = builder.link("link", &[client], &[server], Impairments::default(), Impairments::default());
         let net = builder.build();
         let record = Rc::new(Record::default());
         let serving = run(net.host(server), config, Rc::new(files), record.sink());

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use host::{Host, Udp};
-use simnet::{Builder, Conditions};
+use simnet::{Builder, Impairments};
 
 use super::{ANSWER, BLOCK, CONTROL_PORT, LATENCY};
 
@@ -20,7 +20,7 @@ pub fn run(aps: u8, messages: u32) -> u64 {
             builder.host(&format!("ap{index}"), &[address], false)
         })
         .collect();
-    let lan = Conditions { latency: LATENCY, bandwidth: None, ..Conditions::default() };
+    let lan = Impairments { latency: LATENCY, bandwidth: None, ..Impairments::default() };
     builder.link("lan", &readers, &[controller], lan.clone(), lan);
     let net = builder.build();
     let any = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));

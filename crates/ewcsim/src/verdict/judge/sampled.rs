@@ -1,9 +1,10 @@
 //! Links and show commands, of which the run has kept what was the case at the moment in question.
 
 use scenario::{Amount, LinkDirection, ShownField};
+use simnet::Counters;
 
 use super::{Finding, Run, words};
-use crate::world::{Sample, Sampled, Traffic};
+use crate::world::{Sample, Sampled};
 use text::numbers::grouped;
 
 /// So much crossed a link.
@@ -21,7 +22,7 @@ pub(super) fn link(
     let crossed = match direction {
         Some(LinkDirection::Forward) => *forward,
         Some(LinkDirection::Reverse) => *reverse,
-        None => Traffic { bytes: forward.bytes + reverse.bytes, packets: forward.packets + reverse.packets },
+        None => Counters { bytes: forward.bytes + reverse.bytes, packets: forward.packets + reverse.packets },
     };
     let within = |amount: Option<&Amount>, number: u64| amount.is_none_or(|amount| amount.contains(&number));
     if within(bytes, crossed.bytes) && within(packets, crossed.packets) {
@@ -38,7 +39,7 @@ pub(super) fn link(
         ),
     );
     if direction.is_none() {
-        let way = |traffic: &Traffic| format!("{} bytes", grouped(traffic.bytes));
+        let way = |traffic: &Counters| format!("{} bytes", grouped(traffic.bytes));
         finding.near = Some(format!("forward {}, reverse {}", way(forward), way(reverse)));
     }
     finding

@@ -3,10 +3,11 @@
 use ap::{Event as ApEvent, Partition, ReloadReason, State};
 use host::Shown;
 use image::Version;
+use simnet::Counters;
 
 use super::*;
 use crate::testing;
-use crate::world::{Event, Sample, Sampled, Traffic, WorldEvent};
+use crate::world::{Event, Sample, Sampled, WorldEvent};
 
 /// What happened to the small scenario's hosts: b-1 upgrades and registers, b-2 gives up and loses power.
 fn record(scenario: &Scenario) -> Record {
@@ -69,8 +70,8 @@ fn samples() -> Samples {
         Sample {
             at,
             sampled: Sampled::Traffic {
-                forward: Traffic { bytes: 2_000_000, packets: 1_500 },
-                reverse: Traffic { bytes: 90_000, packets: 1_400 },
+                forward: Counters { bytes: 2_000_000, packets: 1_500 },
+                reverse: Counters { bytes: 90_000, packets: 1_400 },
             },
         },
     );

@@ -1,15 +1,17 @@
 //! One seed, many independent generators.
 
-use host::Entropy;
 use rand::SeedableRng;
 use sha2::{Digest, Sha256};
+
+/// The generator behind every random choice of a network: the same numbers on every machine.
+pub type Generator = rand_chacha::ChaCha8Rng;
 
 /// The generator for `name` under `seed`. Different names give unrelated streams.
 ///
 /// The key is SHA-256 over the seed (8 bytes, big-endian) and the name, so it does not depend on what else was derived before.
-pub fn derive(seed: u64, name: &str) -> Entropy {
+pub fn derive(seed: u64, name: &str) -> Generator {
     let mut hash = Sha256::new();
     hash.update(seed.to_be_bytes());
     hash.update(name.as_bytes());
-    Entropy::from_seed(hash.finalize().into())
+    Generator::from_seed(hash.finalize().into())
 }

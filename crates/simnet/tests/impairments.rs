@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::common::{LEFT, RIGHT, addr, log, ms};
 use bytes::Bytes;
 use host::{Host, Udp};
-use simnet::{Builder, Capture, Conditions, Stats};
+use simnet::{Builder, Capture, Impairments, Stats};
 
 /// What a receiver took, when and in which order, and what else was seen.
 struct Seen {
@@ -33,11 +33,11 @@ impl Write for Sink {
 }
 
 /// Sends `count` datagrams, 100 µs apart, each 4 bytes of its number and 96 of padding.
-fn stream(seed: u64, conditions: Conditions, count: u32) -> Seen {
+fn stream(seed: u64, impairments: Impairments, count: u32) -> Seen {
     let mut builder = Builder::new(seed);
     let left = builder.host("left", &[LEFT.parse().expect("an address")], false);
     let right = builder.host("right", &[RIGHT.parse().expect("an address")], false);
-    builder.link("lan", &[left], &[right], conditions.clone(), conditions);
+    builder.link("lan", &[left], &[right], impairments.clone(), impairments);
     let sink = Sink::default();
     builder.capture(Capture::new(sink.clone(), 0));
     let net = builder.build();
@@ -105,7 +105,7 @@ fn sums_fit(packet: &[u8]) -> bool {
 
 #[test]
 fn a_copy_arrives_after_its_packet() {
-    let seen = stream(1, Conditions { duplication: 0.1, ..Conditions::default() }, 2_000);
+    let seen = stream(1, Impairments { duplication: 0.1, ..Impairments::default() }, 2_000);
     let mut times: BTreeMap<u32, Vec<Duration>> = BTreeMap::new();
     for ((at, _), number) in seen.arrived.iter().zip(numbers(&seen)) {
         times.entry(number).or_default().push(*at);
@@ -120,7 +120,7 @@ fn a_copy_arrives_after_its_packet() {
 
 #[test]
 fn later_datagrams_overtake_one_that_is_held_back() {
-    let seen = stream(1, Conditions { reordering: 0.05, ..Conditions::default() }, 2_000);
+    let seen = stream(1, Impairments { reordering: 0.05, ..Impairments::default() }, 2_000);
     let numbers = numbers(&seen);
     let late = numbers.windows(2).filter(|pair| pair[1] < pair[0]).count();
     assert!((50..150).contains(&late), "{late} come after a later one");
@@ -135,7 +135,7 @@ fn later_datagrams_overtake_one_that_is_held_back() {
 
 #[test]
 fn the_receiver_drops_what_was_corrupted_and_the_capture_shows_it() {
-    let seen = stream(1, Conditions { corruption: 0.1, ..Conditions::default() }, 5_000);
+    let seen = stream(1, Impairments { corruption: 0.1, ..Impairments::default() }, 5_000);
     let corrupted = seen.stats.corrupted as usize;
     assert!((400..600).contains(&corrupted), "{corrupted} corrupted");
     let packets = packets(&seen.capture);
@@ -150,7 +150,7 @@ fn the_receiver_drops_what_was_corrupted_and_the_capture_shows_it() {
 #[test]
 fn a_packet_whose_sum_still_fits_arrives_corrupted() {
     // Two bits that turn over in one column of the sum, one up and one down, leave it as it is.
-    let seen = stream(1, Conditions { corruption: 1.0, ..Conditions::default() }, 20_000);
+    let seen = stream(1, Impairments { corruption: 1.0, ..Impairments::default() }, 20_000);
     assert!(!seen.arrived.is_empty(), "a few of 20,000 slip through");
     assert!(seen.arrived.len() < 400, "{} slip through", seen.arrived.len());
     let packets = packets(&seen.capture);
@@ -165,7 +165,7 @@ fn a_packet_whose_sum_still_fits_arrives_corrupted() {
 
 #[test]
 fn mishaps_come_from_the_seed() {
-    let all = Conditions { duplication: 0.1, reordering: 0.1, corruption: 0.1, ..Conditions::default() };
+    let all = Impairments { duplication: 0.1, reordering: 0.1, corruption: 0.1, ..Impairments::default() };
     let run = |seed| stream(seed, all.clone(), 500);
     assert_eq!(run(1).arrived, run(1).arrived);
     assert_eq!(run(1).capture, run(1).capture);

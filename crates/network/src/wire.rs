@@ -11,7 +11,7 @@ const PROTO_TCP: u8 = 6;
 const PROTO_UDP: u8 = 17;
 
 /// Appends the headers of `packet`, checksums filled in; returns what follows them.
-pub(crate) fn headers<'a>(to: &mut Vec<u8>, packet: &'a Packet) -> &'a [u8] {
+pub fn headers<'a>(to: &mut Vec<u8>, packet: &'a Packet) -> &'a [u8] {
     match &packet.body {
         Body::Udp { src_port, dst_port, payload } => {
             ip_header(to, packet, PROTO_UDP);
@@ -55,7 +55,7 @@ pub(crate) fn damage(packet: &Packet, flips: &[u32]) -> Packet {
 }
 
 /// Bytes of the IP header of `packet`.
-pub(crate) fn ip_header_length(packet: &Packet) -> usize {
+fn ip_header_length(packet: &Packet) -> usize {
     (if packet.dst.is_ipv4() { IPV4_HEADER } else { IPV6_HEADER }) as usize
 }
 
@@ -77,7 +77,7 @@ fn parse_tcp(packet: &Packet, bytes: &[u8]) -> Option<Body> {
 }
 
 /// The packet of an IP header without options and a TCP segment, as a stack sends it.
-pub(crate) fn parse_tcp_packet(bytes: Vec<u8>) -> Option<Packet> {
+pub fn parse_tcp_packet(bytes: Vec<u8>) -> Option<Packet> {
     let address = |at: usize, length: usize| match length {
         4 => Some(IpAddr::from(*bytes.get(at..)?.first_chunk::<4>()?)),
         _ => Some(IpAddr::from(*bytes.get(at..)?.first_chunk::<16>()?)),

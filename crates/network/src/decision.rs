@@ -1,0 +1,123 @@
+//! What becomes of a packet.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use crate::direction::Effects;
+use crate::packet::{Body, Packet};
+use crate::topology::HostId;
+
+/// What the network decides on a packet when it is sent.
+#[derive(Debug)]
+pub enum Decision {
+    /// It arrives as it was sent.
+    Deliver {
+        /// The host that has its destination address.
+        to: HostId,
+        /// When it arrives, in nanoseconds since the start of the run.
+        at_ns: u64,
+        /// The direction of a link whose packets arrive in the order of sending, with few exceptions; an engine may keep a queue for
+        /// each. `None` for a packet that others overtake.
+        queue: Option<usize>,
+    },
+    /// It arrives, and something happens to it on the way.
+    Impair(Box<Impaired>),
+    /// It does not arrive.
+    Drop {
+        /// Why.
+        reason: DropReason,
+        /// What a firewall answers to its sender.
+        answer: Option<Box<Answer>>,
+    },
+}
+
+/// A packet that is corrupted, held back or duplicated on the way.
+#[derive(Debug)]
+pub struct Impaired {
+    /// The host that has its destination address.
+    pub to: HostId,
+    /// When it arrives, in nanoseconds since the start of the run.
+    pub at_ns: u64,
+    /// The packet as it arrives, if that is not as it was sent.
+    pub corrupted: Option<Packet>,
+    /// For how long it was held back.
+    pub held_ns: Option<u64>,
+    /// When a copy of the packet as it was sent arrives.
+    pub copy_at_ns: Option<u64>,
+}
+
+/// The packet with which a firewall rejects another.
+#[derive(Debug)]
+pub struct Answer {
+    /// The host behind the firewall, in whose name it answers.
+    pub from: HostId,
+    /// The answer.
+    pub packet: Packet,
+    /// When it arrives, in nanoseconds since the start of the run.
+    pub at_ns: u64,
+    /// The firewall.
+    pub firewall: String,
+    /// The rule, as a scenario writes it.
+    pub rule: String,
+}
+
+/// Why a packet does not arrive. Displays as a capture says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DropReason {
+    /// Its destination address is no host's.
+    NoHost(IpAddr),
+    /// A rule of a firewall stopped it.
+    Firewall {
+        /// The firewall.
+        name: String,
+        /// The rule as a scenario writes it, or `default`.
+        rule: String,
+    },
+    /// The link is down.
+    LinkDown,
+    /// It is longer than the MTU of the link.
+    TooLong,
+    /// The link lost it.
+    Loss,
+    /// The queue of the link was full.
+    QueueFull,
+}
+
+impl Impaired {
+    /// A packet that would arrive at `arrival_ns`, after `effects`.
+    pub(crate) fn new(to: HostId, arrival_ns: u64, effects: &Effects, corrupted: Option<Packet>) -> Self {
+        Self {
+            to,
+            at_ns: arrival_ns + effects.held_ns.unwrap_or(0),
+            corrupted,
+            held_ns: effects.held_ns,
+            copy_at_ns: effects.copy_after_ns.map(|after_ns| arrival_ns + after_ns),
+        }
+    }
+
+    /// What a capture says about the packet as it arrives.
+    pub fn comment(&self) -> Option<String> {
+        let held = self.held_ns.map(|ns| format!("held back for {} µs on the link", ns / 1_000));
+        let corrupted = self.corrupted.as_ref().map(|packet| match packet.body {
+            Body::Damaged(_) => "corrupted on the link, dropped by the receiver".to_owned(),
+            Body::Udp { .. } | Body::Tcp(_) | Body::PortUnreachable { .. } => {
+                "corrupted on the link, but its checksum fits".to_owned()
+            }
+        });
+        let comment: Vec<String> = [corrupted, held].into_iter().flatten().collect();
+        (!comment.is_empty()).then(|| comment.join("; "))
+    }
+}
+
+impl fmt::Display for DropReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoHost(address) => write!(f, "no host has the address {address}"),
+            Self::Firewall { name, rule } => write!(f, "dropped by firewall {name}: {rule}"),
+            Self::LinkDown => f.write_str("link is down"),
+            Self::TooLong => f.write_str("longer than the MTU of the path"),
+            Self::Loss => f.write_str("lost on the link"),
+            Self::QueueFull => f.write_str("queue of the link is full"),
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! A packet between two hosts: addresses and a typed transport part. Bytes of IP, UDP and ICMP headers
+//! exist in the capture only.
+
+use std::net::{IpAddr, SocketAddr};
+
+use bytes::Bytes;
+
+use crate::wire;
+
+/// Bytes of an IPv4 header without options (RFC 791).
+pub(crate) const IPV4_HEADER: u32 = 20;
+/// Bytes of an IPv6 header (RFC 8200).
+pub(crate) const IPV6_HEADER: u32 = 40;
+/// Bytes of a UDP header (RFC 768).
+pub(crate) const UDP_HEADER: u32 = 8;
+/// Bytes of a TCP header without options (RFC 9293).
+pub(crate) const TCP_HEADER: u32 = 20;
+/// What an ICMP error quotes: its own 8 bytes, the IPv4 header and 8 bytes of the packet (RFC 792).
+pub(crate) const ICMP_UNREACHABLE: u32 = 8 + IPV4_HEADER + 8;
+
+/// An IP packet.
+#[derive(Clone, Debug)]
+pub struct Packet {
+    /// Source address.
+    pub src: IpAddr,
+    /// Destination address.
+    pub dst: IpAddr,
+    /// What follows the IP header.
+    pub body: Body,
+}
+
+/// What an IP packet carries.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// A UDP datagram.
+    Udp {
+        /// Source port.
+        src_port: u16,
+        /// Destination port.
+        dst_port: u16,
+        /// Without the header.
+        payload: Bytes,
+    },
+    /// A TCP segment.
+    Tcp(Segment),
+    /// ICMP type 3 code 3, port unreachable, for a UDP datagram that `Packet::dst` once sent to `Packet::src`.
+    PortUnreachable {
+        /// The sender of the datagram.
+        original_src: SocketAddr,
+        /// Its destination.
+        original_dst: SocketAddr,
+        /// Its length in bytes, UDP header included.
+        original_length: u16,
+    },
+    /// The bytes of a whole IP packet that changed on the way, so that no receiver takes it.
+    Damaged(Bytes),
+}
+
+impl Packet {
+    /// The IP length in bytes, headers included.
+    pub fn size(&self) -> u32 {
+        let ip = if self.dst.is_ipv4() { IPV4_HEADER } else { IPV6_HEADER };
+        ip + match &self.body {
+            Body::Damaged(bytes) => return bytes.len() as u32,
+            Body::Udp { payload, .. } => UDP_HEADER + payload.len() as u32,
+            Body::Tcp(segment) => segment.bytes().len() as u32,
+            Body::PortUnreachable { .. } => ICMP_UNREACHABLE,
+        }
+    }
+
+    /// What a UDP datagram carries; nothing for other packets.
+    pub fn into_payload(self) -> Bytes {
+        match self.body {
+            Body::Udp { payload, .. } => payload,
+            Body::Tcp(_) | Body::PortUnreachable { .. } | Body::Damaged(_) => Bytes::new(),
+        }
+    }
+
+    /// The answer of a closed port, or of a firewall that rejects: RST to a segment, ICMP port unreachable to a datagram. `None` for
+    /// packets that are never answered so.
+    pub fn rejection(&self) -> Option<Packet> {
+        let body = match &self.body {
+            Body::Udp { src_port, dst_port, payload } => Body::PortUnreachable {
+                original_src: SocketAddr::new(self.src, *src_port),
+                original_dst: SocketAddr::new(self.dst, *dst_port),
+                original_length: (UDP_HEADER as usize + payload.len()) as u16,
+            },
+            Body::Tcp(segment) => Body::Tcp(segment.reset(self.dst, self.src)?),
+            Body::PortUnreachable { .. } | Body::Damaged(_) => return None,
+        };
+        Some(Packet { src: self.dst, dst: self.src, body })
+    }
+}
+
+/// A TCP segment (RFC 9293, 3.1): a whole header, options and payload.
+#[derive(Clone, Debug)]
+pub struct Segment(Bytes);
+
+impl Segment {
+    const RST: u8 = 4;
+    const ACK: u8 = 16;
+
+    /// `None` if it is shorter than a header, or than the header says.
+    pub fn parse(bytes: Bytes) -> Option<Self> {
+        let segment = Self(bytes);
+        let least = TCP_HEADER as usize;
+        (segment.0.len() >= least && (least..=segment.0.len()).contains(&segment.header_length()))
+            .then_some(segment)
+    }
+
+    /// Header, options and payload.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Source port.
+    pub fn src_port(&self) -> u16 {
+        self.word(0)
+    }
+
+    /// Destination port.
+    pub fn dst_port(&self) -> u16 {
+        self.word(2)
+    }
+
+    /// Whether it resets its connection.
+    pub fn rst(&self) -> bool {
+        self.flags() & Self::RST != 0
+    }
+
+    /// The segment from `src` to `dst` that answers this one where its port is closed (RFC 9293, 3.10.7.1). Nothing answers an RST.
+    fn reset(&self, src: IpAddr, dst: IpAddr) -> Option<Self> {
+        if self.rst() {
+            return None;
+        }
+        let (seq, ack, flags) = if self.flags() & Self::ACK != 0 {
+            (self.number(8), 0, Self::RST)
+        } else {
+            (0, self.number(4).wrapping_add(self.length()), Self::RST | Self::ACK)
+        };
+        let mut bytes = Vec::with_capacity(TCP_HEADER as usize);
+        bytes.extend(self.dst_port().to_be_bytes());
+        bytes.extend(self.src_port().to_be_bytes());
+        bytes.extend(seq.to_be_bytes());
+        bytes.extend(ack.to_be_bytes());
+        // Five words of header, no window, no checksum yet, nothing urgent.
+        bytes.extend([0x50, flags, 0, 0, 0, 0, 0, 0]);
+        let sum = wire::tcp_checksum(src, dst, &bytes);
+        bytes[16..18].copy_from_slice(&sum.to_be_bytes());
+        Self::parse(bytes.into())
+    }
+
+    /// What it takes of the sequence numbers: its payload, SYN and FIN.
+    fn length(&self) -> u32 {
+        let (fin, syn) = (self.flags() & 1, self.flags() >> 1 & 1);
+        (self.0.len() - self.header_length()) as u32 + u32::from(fin) + u32::from(syn)
+    }
+
+    fn flags(&self) -> u8 {
+        self.0[13]
+    }
+
+    fn header_length(&self) -> usize {
+        usize::from(self.0[12] >> 4) * 4
+    }
+
+    fn word(&self, at: usize) -> u16 {
+        u16::from_be_bytes([self.0[at], self.0[at + 1]])
+    }
+
+    fn number(&self, at: usize) -> u32 {
+        u32::from_be_bytes([self.0[at], self.0[at + 1], self.0[at + 2], self.0[at + 3]])
+    }
+}

@@ -1,0 +1,100 @@
+//! Which links and firewalls lie between two hosts.
+
+use std::collections::BTreeSet;
+
+use crate::direction::LinkDirection;
+use crate::firewall::Firewall;
+
+/// A host of a network, in the order of adding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HostId(pub(crate) u32);
+
+impl HostId {
+    /// How many hosts were added before it.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A link of a network, in the order of adding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LinkId(pub(crate) u32);
+
+/// A firewall of a network, in the order of adding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FirewallId(pub(crate) u32);
+
+/// Which way a packet crosses a link or firewall.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// From the first group to the second, as the scenario names them.
+    Forward,
+    /// From the second group to the first.
+    Reverse,
+}
+
+/// Two groups of hosts with something between them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Between {
+    a: BTreeSet<HostId>,
+    b: BTreeSet<HostId>,
+}
+
+impl Between {
+    pub(crate) fn new(a: &[HostId], b: &[HostId]) -> Self {
+        Self { a: a.iter().copied().collect(), b: b.iter().copied().collect() }
+    }
+
+    fn crossed_by(&self, src: HostId, dst: HostId) -> Option<Way> {
+        if self.a.contains(&src) && self.b.contains(&dst) {
+            Some(Way::Forward)
+        } else if self.b.contains(&src) && self.a.contains(&dst) {
+            Some(Way::Reverse)
+        } else {
+            None
+        }
+    }
+}
+
+/// A link: one direction each way, shared by all pairs of hosts that it joins.
+#[derive(Debug)]
+pub(crate) struct Link {
+    pub(crate) between: Between,
+    pub(crate) forward: LinkDirection,
+    pub(crate) reverse: LinkDirection,
+}
+
+impl Link {
+    pub(crate) fn direction(&mut self, way: Way) -> &mut LinkDirection {
+        match way {
+            Way::Forward => &mut self.forward,
+            Way::Reverse => &mut self.reverse,
+        }
+    }
+}
+
+/// What lies on the way from one host to another.
+#[derive(Clone, Debug)]
+pub(crate) struct Path {
+    pub(crate) link: usize,
+    pub(crate) way: Way,
+    pub(crate) firewalls: Vec<usize>,
+    /// When the latest packet of this pair arrives: jitter never lets a later one overtake it.
+    pub(crate) last_arrival_ns: u64,
+}
+
+impl Path {
+    /// The path from `src` to `dst`: the first link that joins them, and every firewall between them, in the order of adding. The
+    /// link at index 0 carries the packets of pairs that no other link joins.
+    pub(crate) fn new(links: &[Link], firewalls: &[(Between, Firewall)], src: HostId, dst: HostId) -> Self {
+        let joins = |(index, link): (usize, &Link)| Some((index, link.between.crossed_by(src, dst)?));
+        let (link, way) = links.iter().enumerate().find_map(joins).unwrap_or((0, Way::Forward));
+        let firewalls = firewalls
+            .iter()
+            .enumerate()
+            .filter(|(_, (between, _))| between.crossed_by(src, dst).is_some())
+            .map(|(index, _)| index)
+            .collect();
+        Self { link, way, firewalls, last_arrival_ns: 0 }
+    }
+}
