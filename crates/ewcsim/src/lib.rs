@@ -17,6 +17,7 @@ mod address;
 pub mod cli;
 mod clock;
 mod images;
+mod meter;
 mod progress;
 pub mod report;
 pub mod suite;
@@ -32,6 +33,6 @@ pub use verdict::{
     quirks_in_force, run,
 };
 pub use world::{
-    Entry, Event, Line, Loaded, Logs, Milestone, Prepared, Record, Untriggered, World, WorldEvent, load,
-    load_any, load_with, matches, milestones, vocabulary,
+    Entry, Event, Hosts, Line, Loaded, Logs, Milestone, Prepared, Record, Untriggered, World, WorldEvent,
+    load, load_any, load_with, matches, milestones, vocabulary,
 };

@@ -23,7 +23,12 @@ access_points:
 
 /// The scenario with these lines below it.
 pub(crate) fn scenario(lines: &str) -> Scenario {
-    try_prepared(lines).unwrap_or_else(|problems| panic!("{problems}")).scenario
+    prepared(lines).scenario
+}
+
+/// The same with its hosts.
+pub(crate) fn prepared(lines: &str) -> Prepared {
+    try_prepared(lines).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 /// The same, or what is wrong with it.

@@ -71,8 +71,7 @@ fn what_a_quirk_names_is_there() {
 #[test]
 fn a_quirk_is_in_force_where_its_software_runs() {
     let ids = |edited: &Edited| {
-        let scenario = edited.load().scenario;
-        let all = quirks_in_force(&scenario);
+        let all = quirks_in_force(&edited.load());
         all.into_iter().map(|in_force| (in_force.id, in_force.hosts.join(" "))).collect::<Vec<_>>()
     };
     let on = |id: &str, hosts: &str| (id.to_owned(), hosts.to_owned());

@@ -35,7 +35,7 @@ pub(super) fn check(args: &CheckArgs) -> Exit {
                     if warnings > 0 { format!(", {}", count(warnings, "warning")) } else { String::new() },
                 );
                 exit = exit.max(print(&line));
-                for quirk in quirks_in_force(scenario) {
+                for quirk in quirks_in_force(&prepared) {
                     exit = exit.max(print(&format!("  known defect: {quirk}\n")));
                 }
             }

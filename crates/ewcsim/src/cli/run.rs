@@ -15,6 +15,7 @@ use crate::progress::Progress;
 use crate::report::{RunReport, human, with_path, write_files};
 use crate::verdict::{Options, Verdict, run as run_prepared};
 use crate::world::load_with;
+use crate::world::vocabulary::KINDS;
 
 /// Bytes of a capture that are written at a time.
 const CAPTURE_BUFFER: usize = 1 << 20;
@@ -72,9 +73,9 @@ pub(super) fn run(args: &RunArgs) -> Exit {
     if printed == Exit::Held { verdict } else { printed }
 }
 
-/// The `show` commands of the controller and of access points.
+/// The `show` commands of all kinds of hosts.
 fn known_commands() -> impl Iterator<Item = &'static str> {
-    ewc::show::COMMANDS.into_iter().chain(ap::COMMANDS)
+    KINDS.into_iter().flat_map(|kind| kind.commands.iter().copied())
 }
 
 fn is_known(command: &str) -> bool {

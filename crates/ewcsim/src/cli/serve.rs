@@ -1,11 +1,10 @@
 //! `ewcsim serve`: one server of a scenario on a real socket of this machine.
 
-mod meter;
-
 use std::cell::RefCell;
 use std::io::{self, ErrorKind, Write};
 use std::net::SocketAddr;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use host::real::{self, RealHost};
@@ -15,12 +14,12 @@ use scenario::{Choices, DiskFiles, Scenario};
 use ssh::HostKey;
 use text::closest;
 
-use self::meter::{Flows, Metered};
 use super::{Exit, ServeArgs, color_on_stderr, complain, complain_with_help};
 use crate::clock::WallClock;
 use crate::images::ImageStore;
+use crate::meter::{Flows, Metered};
 use crate::progress::{EVERY, Progress};
-use crate::world::{Event, StartError, listening, load_with, server_line};
+use crate::world::{Event, Serve, Serving, StartError, load_with};
 use text::numbers::{count, grouped};
 
 /// A transfer that takes no longer shows no progress.
@@ -41,21 +40,20 @@ pub(super) fn serve(args: &ServeArgs) -> Exit {
     let scenario = &prepared.scenario;
     let _ =
         write!(io::stderr(), "{}", scenario.diagnostics(prepared.warnings.clone()).render(color_on_stderr()));
-    let Some(index) = scenario.servers.iter().position(|server| server.name == args.server) else {
+    let Some(setup) = scenario.servers.iter().find(|server| server.name == args.server) else {
         return unknown_server(args, scenario);
     };
-    let server = &scenario.servers[index];
-    let software = prepared.servers[index].clone().listening_at(args.bind);
+    let server = prepared.hosts.server(&args.server).expect("a server of the scenario is one of its hosts");
     let images = ImageStore::new(scenario.images.clone(), image::Pool::new());
-    let files = software.files(server, &images);
+    let files = server.files(&images);
 
-    let host = RealHost::new(&server.name, scenario.seed);
-    let host_keys = software.host_keys(&host, 0);
+    let host = RealHost::new(&setup.name, scenario.seed);
+    let host_keys = server.host_keys(&host);
     let console = Rc::new(Console {
         host_keys: fingerprints(&host_keys),
-        title: format!("{} ({})", server.name, software.name()),
-        files: file_list(scenario, index),
-        name: server.name.clone(),
+        title: format!("{} ({})", setup.name, server.software()),
+        files: file_list(scenario, setup),
+        server: Arc::clone(&server),
         clock: WallClock::new(Timestamp::now()),
         host: host.clone(),
         images,
@@ -68,7 +66,8 @@ pub(super) fn serve(args: &ServeArgs) -> Exit {
         Sink::new(move |event| console.event(&event))
     };
     let started = Duration::from_nanos(console.clock.epoch_ns());
-    let running = software.run(Metered::new(host, flows.clone()), files, host_keys, started, sink);
+    let serving = Serving { files, host_keys, started };
+    let running = server.serve(args.bind, Metered::new(host, flows.clone()), serving, sink);
     let ended = real::run(async {
         tokio::select! {
             // Signals first: from the moment at which it says that it listens, it ends well.
@@ -93,7 +92,7 @@ struct Console {
     /// One a line.
     host_keys: String,
     files: String,
-    name: String,
+    server: Arc<dyn Serve>,
     clock: WallClock,
     host: RealHost,
     images: ImageStore,
@@ -104,12 +103,12 @@ struct Console {
 
 impl Console {
     fn event(&self, event: &Event) {
-        if let Some(line) = server_line(&self.clock, self.host.now(), &self.name, event) {
+        if let Some(line) = self.server.line(&self.clock, self.host.now(), event) {
             self.progress.borrow_mut().clear();
             // A reader that goes away is no reason to stop serving.
             let _ = writeln!(io::stdout(), "{line}").and_then(|()| io::stdout().flush());
         }
-        if let Some(address) = listening(event) {
+        if let Some(address) = self.server.listening(event) {
             let _ = write!(
                 io::stderr(),
                 "serving {} at {address}\n{}{}its log follows on standard output, times in UTC; Ctrl-C ends it\n",
@@ -166,9 +165,9 @@ fn fingerprints(keys: &[HostKey]) -> String {
 }
 
 /// Every file as a client names it, one a line; of an SFTP server as its machine has it.
-fn file_list(scenario: &Scenario, server: usize) -> String {
+fn file_list(scenario: &Scenario, server: &scenario::Server) -> String {
     let mut lines = String::new();
-    for mount in &scenario.servers[server].files {
+    for mount in &server.files {
         for file in &scenario.images[&mount.images].files {
             let path = format!("{}/{}", mount.path.trim_end_matches('/'), file.name);
             lines.push_str(&format!("  {path}  {} bytes\n", grouped(file.size)));

@@ -7,7 +7,7 @@ use scenario::Scenario;
 use crate::clock::{WallClock, elapsed, short};
 use crate::report::json::again;
 use crate::report::shortened::{Row, shortened};
-use crate::verdict::{Finished, InForce, Outcome, Verdict, quirks_in_force, quirks_met};
+use crate::verdict::{Finished, InForce, Outcome, Verdict, quirks_met};
 use crate::world::milestones;
 use text::numbers::{count, grouped};
 
@@ -24,13 +24,14 @@ pub fn human(scenario: &Scenario, finished: &Finished, commands: &[String], colo
 
 fn header(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::fmt::Result {
     writeln!(out, "{}", scenario.title)?;
-    let controller = &scenario.controllers[0];
+    let named =
+        |controller: &scenario::Controller| format!("controller {} ({})", controller.name, controller.model);
+    let controllers: Vec<String> = scenario.controllers.iter().map(named).collect();
     let servers: Vec<&str> = scenario.servers.iter().map(|server| server.name.as_str()).collect();
     writeln!(
         out,
-        "controller {} ({}), {}, servers: {}; seed {}",
-        controller.name,
-        controller.model,
+        "{}, {}, servers: {}; seed {}",
+        controllers.join(", "),
         count(scenario.access_points.len(), "access point"),
         if servers.is_empty() { "none".to_owned() } else { servers.join(", ") },
         finished.seed,
@@ -56,7 +57,7 @@ fn known_defects(scenario: &Scenario, finished: &Finished) -> (Vec<InForce>, Vec
     let met = quirks_met(&finished.record);
     let is_switched =
         |id: &str| catalogue.quirks().any(|quirk| quirk.id == id && catalogue.switch(quirk).is_some());
-    quirks_in_force(scenario).into_iter().partition(|quirk| met.contains(&quirk.id) || is_switched(&quirk.id))
+    finished.quirks.iter().cloned().partition(|quirk| met.contains(&quirk.id) || is_switched(&quirk.id))
 }
 
 fn timeline(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::fmt::Result {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::clock::WallClock;
 use crate::report::digest;
-use crate::verdict::{Finished, InForce, Judgement, Outcome, Violation, quirks_in_force};
+use crate::verdict::{Finished, InForce, Judgement, Outcome, Violation};
 use crate::world::{Event, Record};
 
 /// A run and its verdict. Times are seconds since the start of the run.
@@ -165,7 +165,7 @@ impl RunReport {
                 .iter()
                 .map(|set| SettingReport { name: set.name.clone(), value: set.value.clone() })
                 .collect(),
-            quirks: quirks_in_force(scenario),
+            quirks: finished.quirks.clone(),
             drawn: finished
                 .drawn
                 .iter()

@@ -36,11 +36,8 @@ pub fn items(prepared: &Prepared, finished: &Finished) -> Vec<Item> {
         Source::Events => events(&prepared.scenario, finished),
         Source::Of(Snapshot::Log(host)) => log(finished, host),
         Source::Of(Snapshot::Show { command, .. }) => {
-            let controller = &prepared.scenario.controllers[0].name;
-            finished
-                .show(controller, command)
-                .expect("a scenario with a command that there is not does not run")
-                .to_owned()
+            let shows = finished.shows.iter().filter(|show| show.command == *command);
+            shows.map(|show| show.output.as_str()).collect()
         }
     };
     sources(&prepared.scenario).into_iter().map(|(name, source)| Item { name, text: text(source) }).collect()

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use ap::{Event as ApEvent, Partition};
+use ap::{Event as ApEvent, FlashHandle, Partition};
 use image::{Info, Version};
-use scenario::{HostKind, Scenario};
+use scenario::Scenario;
 
 use crate::world::{Entry, Event, World, WorldEvent};
 
@@ -80,9 +80,8 @@ struct Watched {
 impl Watch {
     /// A watch over the access points of `scenario`.
     pub fn new(scenario: &Scenario) -> Self {
-        let access_points = scenario.hosts().map(|host| match host.kind {
-            HostKind::AccessPoint(index) => Some(index),
-            HostKind::Controller(_) | HostKind::Server(_) | HostKind::Stranger(_) => None,
+        let access_points = scenario.hosts().map(|host| {
+            scenario.access_points.iter().position(|access_point| access_point.name == host.name)
         });
         let watched = scenario.access_points.iter().map(|access_point| Watched {
             name: access_point.name.clone(),
@@ -131,16 +130,10 @@ impl Watch {
         for index in 0..self.watched.len() {
             self.bootable(world, world.now(), index);
         }
-        let controller = world.controller().name;
-        if let Some(output) = world.show(&controller, "show ap image")
-            && let Err(actual) = counters_equal_rows(&output)
-        {
-            self.violations.push(Violation {
-                at: world.now(),
-                host: controller,
-                invariant: COUNTERS,
-                actual,
-            });
+        for (host, output) in world.show_all("show ap image") {
+            if let Err(actual) = counters_equal_rows(&output) {
+                self.violations.push(Violation { at: world.now(), host, invariant: COUNTERS, actual });
+            }
         }
         Findings { violations: self.violations, excused: self.excused }
     }
@@ -199,7 +192,7 @@ impl Watch {
 
     fn bootable(&mut self, world: &World, at: Duration, index: usize) {
         if self.sound(world, index).is_none() && !std::mem::replace(&mut self.watched[index].told, true) {
-            let actual = describe_partitions(world, index);
+            let actual = describe_partitions(self.flash(world, index));
             let damaged = self.watched[index].damaged;
             let damaged = Partition::BOTH.iter().filter(|&&partition| damaged[partition as usize].is_some());
             let damaged: Vec<String> = damaged.map(ToString::to_string).collect();
@@ -214,9 +207,13 @@ impl Watch {
         }
     }
 
+    fn flash<'a>(&self, world: &'a World, index: usize) -> &'a FlashHandle {
+        world.flash(&self.watched[index].name).expect("an access point has flash")
+    }
+
     /// A partition that would boot.
     fn sound(&self, world: &World, index: usize) -> Option<Partition> {
-        let flash = world.flash(index).borrow();
+        let flash = self.flash(world, index).borrow();
         let sound = |partition: &Partition| {
             flash.verify(*partition).is_ok_and(|info| info.image_type == self.watched[index].image_type)
         };
@@ -233,7 +230,7 @@ impl Watch {
     }
 
     fn booted(&mut self, world: &World, at: Duration, index: usize, partition: Partition, version: Version) {
-        let flash = world.flash(index).borrow();
+        let flash = self.flash(world, index).borrow();
         if flash.active() != Some(partition) {
             // It has gone on since.
             return;
@@ -253,7 +250,7 @@ impl Watch {
     }
 
     fn stored_as_served(&mut self, world: &World, at: Duration, index: usize, partition: Partition) {
-        let stored = world.flash(index).borrow().verify(partition);
+        let stored = self.flash(world, index).borrow().verify(partition);
         let Ok(stored) = stored else { return };
         let served = world.images();
         let equal = served
@@ -280,8 +277,8 @@ impl Watch {
 }
 
 /// What is wrong with each partition.
-fn describe_partitions(world: &World, index: usize) -> String {
-    let flash = world.flash(index).borrow();
+fn describe_partitions(flash: &FlashHandle) -> String {
+    let flash = flash.borrow();
     let describe = |partition: Partition| match flash.verify(partition) {
         Ok(info) => format!("{partition} holds {} {}", info.image_type, info.version),
         Err(error) => format!("{partition}: {error}"),

@@ -17,7 +17,7 @@ use std::time::Duration;
 use scenario::{Check, Diagnostic, Scenario, Span};
 
 use crate::clock::elapsed;
-use crate::world::{Logs, Record, Samples};
+use crate::world::{Hosts, Logs, Prepared, Record, Samples};
 
 use evidence::Evidence;
 pub use evidence::LastEvent;
@@ -73,6 +73,7 @@ struct Finding {
 /// A run that is over, for those who judge it.
 struct Run<'a> {
     scenario: &'a Scenario,
+    hosts: &'a Hosts,
     record: &'a Record,
     logs: &'a Logs,
     samples: &'a Samples,
@@ -110,13 +111,14 @@ impl Judgement {
 
 /// Judges every expectation of a run that ended at `end`.
 pub(crate) fn judge(
-    scenario: &Scenario,
+    prepared: &Prepared,
     record: &Record,
     logs: &Logs,
     samples: &Samples,
     end: Duration,
 ) -> Vec<Judgement> {
-    let run = Run { scenario, record, logs, samples, end };
+    let Prepared { scenario, hosts, .. } = prepared;
+    let run = Run { scenario, hosts, record, logs, samples, end };
     let evidence = Evidence::of(record);
     let histories = properties::Histories::of(&run);
     let judge = |(index, expectation): (usize, &scenario::Expectation)| {

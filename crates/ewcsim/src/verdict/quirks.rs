@@ -3,13 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use catalogue::{Quirks, VersionOf};
 use host::EventKind;
-use scenario::Scenario;
 use serde::Serialize;
 
-use crate::world::vocabulary::{Device, variant};
-use crate::world::{Entry, Record, hardware};
+use crate::world::vocabulary::{KINDS, Kind};
+use crate::world::{Entry, Prepared, Record};
 use text::numbers::count;
 
 /// A quirk that is in force when the run starts.
@@ -37,19 +35,13 @@ impl fmt::Display for InForce {
 /// More hosts than this are counted and not named.
 const NAMED_MAX: usize = 4;
 
-/// The quirks in force when a run of `scenario` starts, in the order of the catalogue.
-pub fn quirks_in_force(scenario: &Scenario) -> Vec<InForce> {
-    let catalogue = &scenario.catalogue;
-    let controller = &scenario.controllers[0];
-    let wanted = scenario.images.get(&controller.running).map(|set| set.ap);
-    let wanted = wanted.as_ref().map_or(&[][..], image::Version::numbers);
-    let mut by_host: Vec<(&str, Vec<String>)> =
-        vec![(&controller.name, ids(&catalogue.controller_quirks(), wanted, wanted))];
-    for access_point in &scenario.access_points {
-        let quirks = catalogue.access_point_quirks(&hardware(access_point));
-        by_host.push((&access_point.name, ids(&quirks, access_point.running.numbers(), wanted)));
-    }
-    catalogue
+/// The quirks in force when a run of `prepared` starts, in the order of the catalogue.
+pub fn quirks_in_force(prepared: &Prepared) -> Vec<InForce> {
+    let Prepared { scenario, hosts, .. } = prepared;
+    let by_host: Vec<(&str, Vec<String>)> =
+        hosts.iter().map(|(name, host)| (name, host.quirks(scenario))).collect();
+    scenario
+        .catalogue
         .quirks()
         .map(|quirk| {
             let has = |(_, ids): &&(&str, Vec<String>)| ids.contains(&quirk.id);
@@ -63,23 +55,14 @@ pub fn quirks_in_force(scenario: &Scenario) -> Vec<InForce> {
 /// The ids of those that had an effect in a run: each effect is an event that has the id.
 pub(crate) fn quirks_met(record: &Record) -> BTreeSet<String> {
     let has_id = |kind: &&EventKind| kind.fields.iter().any(|field| field.name == "quirk");
-    let kinds = Device::ALL.into_iter().flat_map(Device::events).filter(has_id);
+    let kinds = KINDS.into_iter().flat_map(Kind::events).filter(has_id);
     let telling: BTreeSet<&str> = kinds.map(|kind| kind.variant).collect();
     let entries = record.entries();
-    let told = entries.iter().filter(|entry| telling.contains(variant(&entry.event)));
+    let told = entries.iter().filter(|entry| telling.contains(entry.event.variant()));
     let id = |entry: &Entry| {
         // Events hold texts, numbers and addresses: nothing that JSON cannot.
         let event = serde_json::to_value(&entry.event).expect("events serialize");
         event["quirk"].as_str().map(str::to_owned)
     };
     told.filter_map(id).collect()
-}
-
-/// Those at the version that runs, or at the one of the images to install.
-fn ids(quirks: &Quirks, running: &[u32], image: &[u32]) -> Vec<String> {
-    let of = |version, of| {
-        let those = quirks.at(version).filter(move |quirk| quirk.version_of == of);
-        those.map(|quirk| quirk.id.clone())
-    };
-    of(running, VersionOf::Running).chain(of(image, VersionOf::Image)).collect()
 }

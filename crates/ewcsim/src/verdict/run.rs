@@ -9,6 +9,7 @@ use simnet::{Capture, Stats};
 
 use super::invariants::{self, Violation};
 use super::judge::{Judgement, Outcome, judge};
+use super::quirks::{InForce, quirks_in_force};
 use crate::clock::WallClock;
 use crate::progress::Progress;
 use crate::world::{Logs, Prepared, Record, Untriggered, World};
@@ -44,6 +45,8 @@ pub struct Finished {
     pub violations: Vec<Violation>,
     /// Invariants that did not hold because of damage which the scenario did.
     pub excused: Vec<Violation>,
+    /// Known defects in force when it started.
+    pub quirks: Vec<InForce>,
     /// Each access point at the end.
     pub access_points: Vec<ap::StateSnapshot>,
     /// When it ended, since the start.
@@ -143,11 +146,11 @@ fn run_seeded(
     world.finish_capture().map_err(RunError::Capture)?;
     let end = world.now();
     let record = world.record().clone();
-    let logs = Logs::render(scenario, &record);
+    let logs = Logs::render(&prepared.hosts, &record);
     if !interrupted {
         world.sample_at_end();
     }
-    let judgements = judge(scenario, &record, &logs, &world.samples(), end);
+    let judgements = judge(prepared, &record, &logs, &world.samples(), end);
     let mut commands: Vec<&str> = vec!["show ap image"];
     commands.extend(options.show.iter().map(String::as_str));
     commands.extend(scenario.snapshot.iter().filter_map(|snapshot| match snapshot {
@@ -158,8 +161,9 @@ fn run_seeded(
     Ok(Finished {
         violations,
         excused,
-        access_points: (0..scenario.access_points.len()).map(|index| world.access_point(index)).collect(),
-        shows: shows(&world, &scenario.controllers[0].name, &commands),
+        quirks: quirks_in_force(prepared),
+        access_points: world.access_points().collect(),
+        shows: shows(&world, &commands),
         stats: world.stats(),
         unreadable: world.unreadable(),
         untriggered: world.untriggered(),
@@ -195,25 +199,15 @@ impl Finished {
     }
 }
 
-/// Runs each command once on every host that knows it.
-fn shows(world: &World, controller: &str, commands: &[&str]) -> Vec<Show> {
+/// Runs each command once on every host that it is for.
+fn shows(world: &World, commands: &[&str]) -> Vec<Show> {
     let mut shows: Vec<Show> = Vec::new();
     for &command in commands {
         if shows.iter().any(|show| show.command == command) {
             continue;
         }
-        // The controller's commands are not looked for on access points, nor the other way round.
-        let on_controller = world.show(controller, command).map(|output| (controller.to_owned(), output));
-        let on_others = world.record().hosts().iter().filter(|name| *name != controller);
-        let answers: Vec<(String, String)> = match on_controller {
-            Some(answer) => vec![answer],
-            None => on_others.filter_map(|name| Some((name.clone(), world.show(name, command)?))).collect(),
-        };
-        shows.extend(answers.into_iter().map(|(host, output)| Show {
-            host,
-            command: command.to_owned(),
-            output,
-        }));
+        let of = |(host, output)| Show { host, command: command.to_owned(), output };
+        shows.extend(world.show_all(command).into_iter().map(of));
     }
     shows
 }
@@ -222,13 +216,12 @@ fn shows(world: &World, controller: &str, commands: &[&str]) -> Vec<Show> {
 fn status(world: &World, clock: &WallClock, until: Duration) -> String {
     let now = world.now();
     let percent = now.as_millis() * 100 / until.as_millis().max(1);
-    let controller = world.controller();
-    let registered = controller.aps.iter().filter(|row| row.state == ewc::ApState::Registered).count();
-    let (sent, of) = controller
-        .aps
-        .iter()
-        .filter_map(|row| row.download)
-        .fold((0, 0), |(sent, of), download| (sent + download.0, of + download.1));
+    let (mut registered, mut sent, mut of) = (0, 0, 0);
+    for row in world.controllers().flat_map(|controller| controller.aps) {
+        registered += usize::from(row.state == ewc::ApState::Registered);
+        let (sent_to_it, of_its_image) = row.download.unwrap_or_default();
+        (sent, of) = (sent + sent_to_it, of + of_its_image);
+    }
     let downloads = match (sent * 100).checked_div(of) {
         Some(share) => format!(", downloads {share} %"),
         None => String::new(),

@@ -1,7 +1,6 @@
 //! The scenario's devices on the simulated network, and what the timeline does to them.
 
-mod devices;
-mod flash;
+mod device;
 mod logs;
 mod milestones;
 mod network;
@@ -10,9 +9,7 @@ mod prepare;
 mod record;
 mod samples;
 mod sampling;
-mod server;
 mod shown_fields;
-mod stranger;
 mod timeline;
 mod triggers;
 pub mod vocabulary;
@@ -23,14 +20,15 @@ use std::io;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
-use host::Shown;
+use ap::FactoryImages;
+use host::{Shown, Sink};
 use image::Pool;
-use scenario::{HostKind, Scenario, Trigger};
+use scenario::{Scenario, Trigger};
 use simnet::{Builder, Capture, HostId, Planner, Simnet, Stats};
 
-use self::devices::Devices;
-pub(crate) use self::devices::hardware;
-pub(crate) use self::logs::server_line;
+pub use self::device::Hosts;
+use self::device::{Device, Start, Supplies, Typed};
+pub(crate) use self::device::{Serve, Serving, StartError};
 pub use self::logs::{Line, Logs};
 pub(crate) use self::milestones::milestone_of;
 pub use self::milestones::{Milestone, milestones};
@@ -40,10 +38,8 @@ pub(crate) use self::pattern::{field, is_measured_by_host, knows_both};
 pub use self::prepare::{Loaded, Prepared, load, load_any, load_with};
 pub use self::record::{Entry, Event, Record, WorldEvent};
 pub(crate) use self::samples::{Sample, Sampled, Samples};
-pub(crate) use self::server::{StartError, listening};
 use self::triggers::Triggers;
 pub use self::triggers::Untriggered;
-use crate::clock::WallClock;
 use crate::images::ImageStore;
 
 /// A scenario that runs. Dropping it ends it.
@@ -58,7 +54,10 @@ struct Inner {
     record: Record,
     network: Network,
     images: ImageStore,
-    devices: Devices,
+    pool: Pool,
+    hosts: Hosts,
+    /// By index into the record's hosts.
+    devices: Vec<Box<dyn Device>>,
     planner: Planner,
     samples: RefCell<Samples>,
     triggers: Triggers,
@@ -76,7 +75,7 @@ impl World {
     pub fn build(prepared: &Prepared, capture: Option<Capture>) -> Result<Self, catalogue::FactError> {
         let scenario = &prepared.scenario;
         let mut builder = Builder::new(scenario.seed);
-        let network = Network::build(scenario, &mut builder);
+        let network = Network::build(scenario, &prepared.hosts, &mut builder);
         if let Some(capture) = capture {
             builder.capture(capture);
         }
@@ -84,7 +83,11 @@ impl World {
         let record = Record::new(scenario.hosts().map(|host| host.name.to_owned()).collect());
         let pool = Pool::new();
         let images = ImageStore::new(scenario.images.clone(), pool.clone());
-        let devices = Devices::new(prepared, &images, &pool)?;
+        let factory = FactoryImages::default();
+        let supplies = Supplies { scenario, images: &images, pool: &pool, factory: &factory };
+        let devices = prepared.hosts.iter().map(|(_, host)| host.build(&supplies));
+        let devices = devices.collect::<Result<Vec<_>, _>>()?;
+        let hosts = prepared.hosts.clone();
         let powered = record.hosts().iter().map(|_| Cell::new(false)).collect();
         let planner = net.planner();
         let scenario = scenario.clone();
@@ -95,6 +98,8 @@ impl World {
             record,
             network,
             images,
+            pool,
+            hosts,
             devices,
             planner,
             samples,
@@ -108,11 +113,8 @@ impl World {
         for name in &inner.scenario.powered {
             inner.power_on(&net, name, Start::Warm);
         }
-        for (index, access_point) in inner.scenario.access_points.iter().enumerate() {
-            flash::apply_quirks(&inner, index);
-            if let Some(fault) = &access_point.flash.bad_block {
-                flash::apply(&inner, &access_point.name, fault);
-            }
+        for (name, device) in inner.record.hosts().iter().zip(&inner.devices) {
+            device.wear().into_iter().for_each(|event| inner.note(name, event));
         }
         let timeline = inner.scenario.timeline.iter().enumerate();
         let mut timeline: Vec<(Duration, usize)> =
@@ -163,22 +165,33 @@ impl World {
 
     /// What a `show` command prints now on the host called `name`; none if the host has no such command.
     pub fn show(&self, name: &str, command: &str) -> Option<String> {
-        self.inner.show(name, command, self.now())
+        self.inner.device(name).show(command, self.now())
     }
 
-    /// The access point with this index in the scenario, as it is now.
-    pub fn access_point(&self, index: usize) -> ap::StateSnapshot {
-        self.inner.devices.access_points[index].status.snapshot(self.now())
+    /// What a `show` command prints now, by host. Hosts of different kinds may have different commands of one name; those of the
+    /// kind that comes first in the scenario answer.
+    pub(crate) fn show_all(&self, command: &str) -> Vec<(String, String)> {
+        let Some((_, first)) = self.inner.hosts.iter().find(|(name, _)| self.show(name, command).is_some())
+        else {
+            return Vec::new();
+        };
+        let alike = self.inner.hosts.iter().filter(|(_, host)| host.kind() == first.kind());
+        alike.filter_map(|(name, _)| Some((name.to_owned(), self.show(name, command)?))).collect()
     }
 
-    /// The flash of the access point with this index in the scenario.
-    pub fn flash(&self, index: usize) -> &ap::FlashHandle {
-        &self.inner.devices.access_points[index].flash
+    /// The access points, as they are now, in the order of the scenario.
+    pub fn access_points(&self) -> impl Iterator<Item = ap::StateSnapshot> {
+        self.inner.devices.iter().filter_map(|device| device.access_point(self.now()))
     }
 
-    /// The controller, as it is now.
-    pub fn controller(&self) -> ewc::Snapshot {
-        self.inner.devices.controller().snapshot()
+    /// The flash of the host called `name`, if it has any that images are written to.
+    pub fn flash(&self, name: &str) -> Option<&ap::FlashHandle> {
+        self.inner.device(name).flash()
+    }
+
+    /// The controllers, as they are now.
+    pub fn controllers(&self) -> impl Iterator<Item = ewc::Snapshot> {
+        self.inner.devices.iter().filter_map(|device| device.controller())
     }
 
     /// Every image file whose bytes were needed so far: name and content.
@@ -193,7 +206,7 @@ impl World {
 
     /// Bytes of distinct image content in memory.
     pub fn stored_bytes(&self) -> u64 {
-        self.inner.devices.pool.stored_bytes()
+        self.inner.pool.stored_bytes()
     }
 
     /// Ends the capture.
@@ -208,6 +221,10 @@ impl World {
 impl Inner {
     fn index(&self, name: &str) -> usize {
         self.record.host(name).expect("the scenario's names are checked")
+    }
+
+    fn device(&self, name: &str) -> &dyn Device {
+        &*self.devices[self.index(name)]
     }
 
     fn note(&self, name: &str, event: WorldEvent) {
@@ -238,19 +255,6 @@ impl Inner {
         }
     }
 
-    /// Restarts an access point or the controller in order.
-    fn reload(self: &Rc<Self>, net: &Simnet, name: &str) {
-        match self.scenario.host(name).map(|host| host.kind) {
-            Some(HostKind::Controller(_)) => self.exec(net, name, "reload"),
-            Some(HostKind::AccessPoint(index)) if self.powered[self.index(name)].get() => {
-                let typed = WorldEvent::Typed { command: "reload".to_owned(), output: None };
-                self.note(name, typed);
-                self.devices.access_points[index].console.reload();
-            }
-            _ => {}
-        }
-    }
-
     fn power_on(self: &Rc<Self>, net: &Simnet, name: &str, start: Start) {
         if self.powered[self.index(name)].replace(true) {
             return;
@@ -265,21 +269,18 @@ impl Inner {
             return;
         }
         net.power_off(self.network.host(name));
-        if let Some(HostKind::AccessPoint(index)) = self.scenario.host(name).map(|host| host.kind) {
-            let host = net.host(self.network.host(name));
-            self.devices.cut_power(index, &host);
-        }
+        self.device(name).cut_power(&net.host(self.id(name)));
         self.note(name, WorldEvent::PowerOff);
     }
 
-    /// Types a command at the controller; nobody answers while it has no power.
+    /// Types a command at a host.
     fn exec(self: &Rc<Self>, net: &Simnet, name: &str, command: &str) {
         let before = self.record.entries().len();
         let powered = self.powered[self.index(name)].get();
-        let answer = powered.then(|| self.devices.controller().exec(net.now(), command));
-        let reloads = answer.as_ref().is_some_and(|answer| answer.reloads);
-        let command = text::secrets::starred(command);
-        let typed = WorldEvent::Typed { command, output: answer.map(|answer| answer.text) };
+        let Some(Typed { output, reloads }) = self.device(name).exec(command, net.now(), powered) else {
+            return;
+        };
+        let typed = WorldEvent::Typed { command: text::secrets::starred(command), output };
         // What it has caused comes after it.
         self.record.insert(before, net.now(), self.index(name), Event::World(typed));
         self.look_at(Some(before));
@@ -291,70 +292,23 @@ impl Inner {
 
     /// Starts what runs on a host.
     fn start(self: &Rc<Self>, net: &Simnet, name: &str, start: Start) {
-        let host = net.host(self.id(name));
-        let kind = self.scenario.host(name).expect("the scenario's names are checked").kind;
-        self.devices.start(kind, &host, &self.recorder(name), start);
+        let (this, index) = (Weak::clone(&self.this), self.index(name));
+        // Events are recorded at the time they happen.
+        let events = Sink::new(move |event| {
+            if let Some(inner) = this.upgrade() {
+                inner.push(index, event);
+            }
+        });
+        self.devices[index].start(&net.host(self.id(name)), start, events);
     }
 
     fn id(&self, name: &str) -> HostId {
         self.network.host(name)
     }
 
-    fn show(&self, name: &str, command: &str, now: Duration) -> Option<String> {
-        match self.scenario.host(name)?.kind {
-            HostKind::Controller(_) => self.devices.controller().show(command),
-            HostKind::AccessPoint(index) => {
-                let snapshot = self.devices.access_points[index].status.snapshot(now);
-                let clock = WallClock::new(self.scenario.start);
-                ap::show(&snapshot, command, |at| clock.date(at))
-            }
-            HostKind::Server(_) | HostKind::Stranger(_) => None,
-        }
-    }
-
-    /// What the same command shows, by field.
-    fn shown(&self, name: &str, command: &str, now: Duration) -> Option<Shown> {
-        if !self.powered[self.index(name)].get() {
-            return None;
-        }
-        match self.scenario.host(name)?.kind {
-            HostKind::Controller(_) => ewc::show::fields(&self.devices.controller().snapshot(), command),
-            HostKind::AccessPoint(index) => {
-                let snapshot = self.devices.access_points[index].status.snapshot(now);
-                let clock = WallClock::new(self.scenario.start);
-                ap::show_fields(&snapshot, command, |at| clock.date(at))
-            }
-            HostKind::Server(_) | HostKind::Stranger(_) => None,
-        }
-    }
-
-    /// Records events of the host called `name` at the time they happen.
-    fn recorder(&self, name: &str) -> Recorder {
-        Recorder { inner: Weak::clone(&self.this), host: self.index(name) }
-    }
-}
-
-/// How a device starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Start {
-    /// It has run for long when the scenario begins.
-    Warm,
-    /// It boots first.
-    Cold,
-}
-
-/// Where the events of one host go.
-#[derive(Clone)]
-pub(crate) struct Recorder {
-    inner: Weak<Inner>,
-    host: usize,
-}
-
-impl Recorder {
-    pub(crate) fn push(&self, event: Event) {
-        if let Some(inner) = self.inner.upgrade() {
-            inner.push(self.host, event);
-        }
+    /// What a `show` command shows, by field; none without power.
+    fn fields(&self, name: &str, command: &str, now: Duration) -> Option<Shown> {
+        self.powered[self.index(name)].get().then(|| self.device(name).fields(command, now))?
     }
 }
 

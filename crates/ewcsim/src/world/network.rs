@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use scenario::{HostKind, Members, Scenario};
+use scenario::{Members, Scenario};
 use simnet::{Builder, FirewallId, HostId, LinkId};
+
+use super::device::Hosts;
 
 /// Names of the scenario and what they are in the network.
 #[derive(Debug, Default)]
@@ -16,12 +18,10 @@ pub(crate) struct Network {
 
 impl Network {
     /// Adds everything to `builder`.
-    pub(crate) fn build(scenario: &Scenario, builder: &mut Builder) -> Self {
+    pub(crate) fn build(scenario: &Scenario, hosts: &Hosts, builder: &mut Builder) -> Self {
         let mut network = Self::default();
-        for host in scenario.hosts() {
-            // Access points of an EWC network open no TCP connections, and every host that does costs each pass.
-            let speaks_tcp = !matches!(host.kind, HostKind::AccessPoint(_));
-            let id = builder.host(host.name, &[host.address], speaks_tcp);
+        for (host, (_, blueprint)) in scenario.hosts().zip(hosts.iter()) {
+            let id = builder.host(host.name, &[host.address], blueprint.kind().speaks_tcp);
             network.hosts.insert(host.name.to_owned(), (id, host.address));
         }
         for link in &scenario.links {

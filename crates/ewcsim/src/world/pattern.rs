@@ -3,17 +3,18 @@
 use std::collections::BTreeSet;
 
 use host::{EventKind, is_named};
-use scenario::{Diagnostic, EventPattern, FieldPattern, Matcher, Scenario};
+use scenario::{Diagnostic, EventPattern, FieldPattern, Matcher};
 use serde_json::Value;
 use text::closest;
 
+use super::device::{Hosts, KINDS, Kind};
 use super::record::{Entry, Record};
-use super::vocabulary::{Device, Field, fields, variant};
+use super::vocabulary::{Field, fields};
 
 /// Whether `entry` of `record` is one of the events that `pattern` means.
 pub fn matches(pattern: &EventPattern, entry: &Entry, record: &Record) -> bool {
     // The cheapest first: this is asked of every event of a run.
-    is_named(variant(&entry.event), &pattern.event)
+    is_named(entry.event.variant(), &pattern.event)
         && pattern.hosts.contains(&record.hosts()[entry.host])
         && (pattern.with.is_empty() || has_all(entry, &pattern.with))
 }
@@ -53,30 +54,29 @@ pub(crate) fn is_measured_by_host(from: &EventPattern, to: &EventPattern) -> boo
 
 /// The hosts that can have both ends of a duration. Among all hosts there are others.
 pub(crate) fn knows_both<'a>(
-    scenario: &'a Scenario,
+    hosts: &'a Hosts,
     from: &'a EventPattern,
     to: &'a EventPattern,
 ) -> impl Iterator<Item = &'a str> {
-    let hosts = from.hosts.iter().map(String::as_str);
-    hosts.filter(|host| knows(scenario, host, &from.event) && knows(scenario, host, &to.event))
+    let names = from.hosts.iter().map(String::as_str);
+    names.filter(|name| knows(hosts, name, &from.event) && knows(hosts, name, &to.event))
 }
 
-fn knows(scenario: &Scenario, host: &str, event: &str) -> bool {
-    let device = Device::of(scenario, host);
-    device.is_some_and(|device| device.events().iter().any(|kind| is_named(kind.variant, event)))
+fn knows(hosts: &Hosts, host: &str, event: &str) -> bool {
+    hosts.kind(host).is_some_and(|host| host.events().iter().any(|kind| is_named(kind.variant, event)))
 }
 
 /// Reports a duration that is measured host by host, and that none of the hosts can have. Events unknown to all are reported by
 /// [`check`].
 pub(crate) fn check_duration(
-    scenario: &Scenario,
+    hosts: &Hosts,
     from: &EventPattern,
     to: &EventPattern,
     found: &mut Vec<Diagnostic>,
 ) {
     let is_known =
-        |pattern: &EventPattern| pattern.hosts.iter().any(|host| knows(scenario, host, &pattern.event));
-    let nobody = knows_both(scenario, from, to).next().is_none();
+        |pattern: &EventPattern| pattern.hosts.iter().any(|host| knows(hosts, host, &pattern.event));
+    let nobody = knows_both(hosts, from, to).next().is_none();
     if is_measured_by_host(from, to) && is_known(from) && is_known(to) && nobody {
         let problem = format!("no host of `{}` has both `{}` and `{}`", from.who, from.event, to.event);
         let problem = Diagnostic::error(problem).at(to.span, "never on the same host");
@@ -85,20 +85,19 @@ pub(crate) fn check_duration(
 }
 
 /// Reports names that no event of these hosts has.
-pub(crate) fn check(scenario: &Scenario, pattern: &EventPattern, found: &mut Vec<Diagnostic>) {
-    let devices: BTreeSet<Device> =
-        pattern.hosts.iter().filter_map(|host| Device::of(scenario, host)).collect();
-    let devices: Vec<Device> = devices.into_iter().collect();
-    let known: Vec<(Device, &EventKind)> =
-        devices.iter().flat_map(|device| device.events().into_iter().map(|kind| (*device, kind))).collect();
-    let meant: Vec<&(Device, &EventKind)> =
+pub(crate) fn check(hosts: &Hosts, pattern: &EventPattern, found: &mut Vec<Diagnostic>) {
+    let there: Vec<&Kind> = pattern.hosts.iter().filter_map(|host| hosts.kind(host)).collect();
+    let there: Vec<&'static Kind> = KINDS.into_iter().filter(|kind| there.contains(kind)).collect();
+    let known: Vec<(&Kind, &EventKind)> =
+        there.iter().flat_map(|host| host.events().into_iter().map(|kind| (*host, kind))).collect();
+    let meant: Vec<&(&Kind, &EventKind)> =
         known.iter().filter(|(_, kind)| is_named(kind.variant, &pattern.event)).collect();
     if meant.is_empty() {
-        return found.push(unknown_event(scenario, pattern, &devices, &known));
+        return found.push(unknown_event(hosts, pattern, &there, &known));
     }
     let there: Vec<Field> = meant
         .iter()
-        .flat_map(|(device, kind)| device.common_fields().iter().copied().chain(fields(kind)))
+        .flat_map(|(host, kind)| host.common_fields.iter().copied().chain(fields(kind)))
         .collect();
     let names: BTreeSet<&str> = there.iter().map(|field| field.name).collect();
     for wanted in &pattern.with {
@@ -133,25 +132,22 @@ pub(crate) fn check(scenario: &Scenario, pattern: &EventPattern, found: &mut Vec
 }
 
 fn unknown_event(
-    scenario: &Scenario,
+    hosts: &Hosts,
     pattern: &EventPattern,
-    devices: &[Device],
-    known: &[(Device, &EventKind)],
+    kinds: &[&Kind],
+    known: &[(&Kind, &EventKind)],
 ) -> Diagnostic {
-    let whose = match devices {
-        [one] => one.noun(),
+    let whose = match kinds {
+        [one] => one.noun,
         _ => "any of these hosts",
     };
     let problem = Diagnostic::error(format!("no event of {whose} is called `{}`", pattern.event));
     let problem = problem.at(pattern.event_span, "not found");
     // The right event of another host is a nearer guess than another event of this one.
-    let elsewhere = scenario.hosts().find(|host| {
-        let is_other = Device::of(scenario, host.name).is_some_and(|device| !devices.contains(&device));
-        is_other && knows(scenario, host.name, &pattern.event)
-    });
-    if let Some(host) = elsewhere {
-        let device = Device::of(scenario, host.name).map_or("a host", Device::noun);
-        return problem.help(format!("it is an event of {device}, such as `host: {}`", host.name));
+    let elsewhere =
+        hosts.iter().find(|(name, host)| !kinds.contains(&host.kind()) && knows(hosts, name, &pattern.event));
+    if let Some((name, host)) = elsewhere {
+        return problem.help(format!("it is an event of {}, such as `host: {name}`", host.kind().noun));
     }
     let names: Vec<String> = known.iter().map(|(_, kind)| kind.name()).collect();
     match closest(&pattern.event, names.iter().map(String::as_str)).first() {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
+use host::EventKind;
 use serde::Serialize;
 
 /// An event of a host at a moment.
@@ -32,6 +33,36 @@ pub enum Event {
     OpenSsh(openssh::Event),
     /// The world around the host.
     World(WorldEvent),
+}
+
+/// What an event says of itself, whichever device has it.
+pub(crate) trait DeviceEvent {
+    /// The name of its variant: `ImageDataStarted`.
+    fn variant(&self) -> &'static str;
+}
+
+impl Event {
+    /// The event by itself.
+    fn own(&self) -> &dyn DeviceEvent {
+        match self {
+            Self::AccessPoint(event) => event,
+            Self::Controller(event) => event,
+            Self::TftpdHpa(event) => event,
+            Self::Tftpd64(event) => event,
+            Self::OpenSsh(event) => event,
+            Self::World(event) => event,
+        }
+    }
+
+    /// The name of its variant: `ImageDataStarted`.
+    pub(crate) fn variant(&self) -> &'static str {
+        self.own().variant()
+    }
+
+    /// The same as records write it: `image_data_started`.
+    pub(crate) fn name(&self) -> String {
+        EventKind { variant: self.variant(), about: "", fields: &[], inner: &[] }.name()
+    }
 }
 
 host::events! {
@@ -70,6 +101,12 @@ pub enum WorldEvent {
         output: Option<String>,
     },
 }
+}
+
+impl DeviceEvent for WorldEvent {
+    fn variant(&self) -> &'static str {
+        self.variant()
+    }
 }
 
 /// The record of a run. Cheap to clone: all clones are one record. A run writes it on its own thread; it is read there and afterwards.

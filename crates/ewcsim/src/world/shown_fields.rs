@@ -1,14 +1,13 @@
 //! Whether what an expectation looks for in a show command is there at all: the command, its labels and its headers.
 
-use std::time::Duration;
-
-use host::Shown;
-use scenario::{Diagnostic, HostKind, Scenario, ShownField, Snapshot, Span};
+use scenario::{Diagnostic, Scenario, ShownField, Snapshot, Span};
 use text::closest;
+
+use super::device::Hosts;
 
 /// Reports what `command` on `host` does not show.
 pub(crate) fn check(
-    scenario: &Scenario,
+    hosts: &Hosts,
     host: &str,
     command: &str,
     [row, has]: [&[ShownField]; 2],
@@ -16,21 +15,12 @@ pub(crate) fn check(
     span: Span,
     found: &mut Vec<Diagnostic>,
 ) {
-    let (shown, commands): (Option<Shown>, &[&str]) = match scenario.host(host).map(|host| host.kind) {
-        Some(HostKind::Controller(_)) => {
-            (ewc::show::fields(&ewc::Snapshot::default(), command), &ewc::show::COMMANDS)
-        }
-        Some(HostKind::AccessPoint(_)) => {
-            let nobody = ap::StateSnapshot::default();
-            (ap::show_fields(&nobody, command, |_: Duration| String::new()), &ap::COMMANDS)
-        }
-        _ => {
-            let problem = Diagnostic::error(format!("`{host}` knows no show command"));
-            return found.push(problem.at(span, "looked at here"));
-        }
+    let Some(kind) = hosts.kind(host).filter(|kind| !kind.commands.is_empty()) else {
+        let problem = Diagnostic::error(format!("`{host}` knows no show command"));
+        return found.push(problem.at(span, "looked at here"));
     };
-    let Some(shown) = shown else {
-        return found.push(unknown_command(host, command, commands, span));
+    let Some(shown) = (kind.fields)(command) else {
+        return found.push(unknown_command(host, command, kind.commands, span));
     };
     let labels: Vec<&str> = shown.labels().collect();
     let of_rows = !row.is_empty() || counts;
@@ -55,13 +45,15 @@ pub(crate) fn check(
     }
 }
 
-/// Reports commands of the scenario's snapshot that the controller does not know.
-pub(crate) fn check_snapshot(scenario: &Scenario, found: &mut Vec<Diagnostic>) {
+/// Reports commands of the scenario's snapshot that are not known to the first host that knows any.
+pub(crate) fn check_snapshot(scenario: &Scenario, hosts: &Hosts, found: &mut Vec<Diagnostic>) {
+    let Some((name, host)) = hosts.iter().find(|(_, host)| !host.kind().commands.is_empty()) else { return };
+    let commands = host.kind().commands;
     for snapshot in &scenario.snapshot {
         if let Snapshot::Show { command, span } = snapshot
-            && !ewc::show::COMMANDS.contains(&command.as_str())
+            && !commands.contains(&command.as_str())
         {
-            found.push(unknown_command(&scenario.controllers[0].name, command, &ewc::show::COMMANDS, *span));
+            found.push(unknown_command(name, command, commands, *span));
         }
     }
 }

@@ -6,8 +6,9 @@ use std::time::Duration;
 use scenario::{Action, FileChange, LinkChange, LinkState, Pace};
 use simnet::{Impairments, RuleAction, Simnet};
 
+use super::Inner;
+use super::device::Start;
 use super::record::WorldEvent;
-use super::{Inner, Start, flash};
 use text::numbers::grouped;
 
 /// Lets entry `index` of the timeline happen, for the `times`th time, and plans the next time.
@@ -44,7 +45,7 @@ pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action) {
             let what = if lifted.is_empty() { "no such rule".to_owned() } else { lifted.join(", ") };
             changed(inner, format!("firewall {firewall}: lifted {what}"));
         }
-        Action::Reload(names) => names.iter().for_each(|name| inner.reload(net, name)),
+        Action::Reload(names) => names.iter().for_each(|name| inner.exec(net, name, "reload")),
         Action::Firewall { firewall, rules, default } => {
             let described: Vec<String> = rules.iter().map(ToString::to_string).collect();
             let described = if rules.is_empty() { "none".to_owned() } else { described.join(", ") };
@@ -86,14 +87,14 @@ pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action) {
         }
         Action::NewHostKey { server } => {
             net.stop(inner.id(server));
-            inner.devices.new_host_key(server);
+            inner.device(server).new_host_keys();
             inner.note(server, WorldEvent::Changed { what: "has a new host key".to_owned() });
             inner.note(server, WorldEvent::SoftwareStarted);
             inner.start(net, server, Start::Warm);
         }
         Action::Files { server, paths, change } => {
             for path in paths {
-                let what = match inner.devices.change_file(&inner.scenario, server, path, change) {
+                let what = match inner.device(server).change_file(path, change) {
                     Ok(()) => describe(change),
                     Err(error) => format!("cannot be changed: {error}"),
                 };
@@ -101,12 +102,14 @@ pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action) {
             }
         }
         Action::Flash { access_points, fault } => {
-            access_points.iter().for_each(|name| flash::apply(inner, name, fault));
+            for name in access_points {
+                inner.device(name).damage(fault).into_iter().for_each(|event| inner.note(name, event));
+            }
         }
         Action::Exec { controller, command } => inner.exec(net, controller, command),
         Action::Configure { controller, config } => {
             inner.note(controller, WorldEvent::Changed { what: "new configuration".to_owned() });
-            inner.devices.configure(&config.text);
+            inner.device(controller).configure(&config.text);
         }
     }
 }

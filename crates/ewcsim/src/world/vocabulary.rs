@@ -1,27 +1,9 @@
 //! The events that each kind of host can have, by the names that records give them: from the devices' own enums.
 
 use host::EventKind;
-use scenario::{HostKind, Scenario, Software};
 use serde_json::Value;
 
-use super::record::{Event, WorldEvent};
-
-/// Kinds of hosts, as far as their events differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Device {
-    /// An access point.
-    AccessPoint,
-    /// The controller.
-    Controller,
-    /// A server that runs tftpd-hpa.
-    TftpdHpa,
-    /// A server that runs Tftpd64.
-    Tftpd64,
-    /// A server that runs OpenSSH.
-    OpenSsh,
-    /// A host that is no part of the upgrade.
-    Stranger,
-}
+pub use super::device::{KINDS, Kind};
 
 /// A field of an event, as records have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +52,12 @@ const VALUES: [&str; 13] = [
 ];
 
 impl Field {
+    /// Of servers that have processes.
+    pub(super) const PID: Self = Self { name: "pid", kind: "u32", about: "The process." };
+    /// Of servers that can be told to log less.
+    pub(super) const LOGGED: Self =
+        Self { name: "logged", kind: "bool", about: "Whether there is a line about it in the log." };
+
     /// Whether what it holds is known to be one word of some, in small letters.
     pub fn is_word(&self) -> bool {
         WORDS.contains(&self.inner())
@@ -88,79 +76,9 @@ impl Field {
     }
 }
 
-impl Device {
-    /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::AccessPoint, Self::Controller, Self::TftpdHpa, Self::Tftpd64, Self::OpenSsh, Self::Stranger];
-
-    /// What the host called `name` is.
-    pub fn of(scenario: &Scenario, name: &str) -> Option<Self> {
-        Some(match scenario.host(name)?.kind {
-            HostKind::AccessPoint(_) => Self::AccessPoint,
-            HostKind::Controller(_) => Self::Controller,
-            HostKind::Stranger(_) => Self::Stranger,
-            HostKind::Server(index) => match scenario.servers[index].software {
-                Software::TftpdHpa => Self::TftpdHpa,
-                Software::Tftpd64 => Self::Tftpd64,
-                Software::OpenSsh => Self::OpenSsh,
-            },
-        })
-    }
-
-    /// As people call it: `an access point`.
-    pub fn noun(self) -> &'static str {
-        match self {
-            Self::AccessPoint => "an access point",
-            Self::Controller => "the controller",
-            Self::TftpdHpa => "a tftpd-hpa server",
-            Self::Tftpd64 => "a Tftpd64 server",
-            Self::OpenSsh => "an OpenSSH server",
-            Self::Stranger => "a stranger",
-        }
-    }
-
-    /// The kinds of events of its software, those of the world apart.
-    pub fn own_events(self) -> Vec<&'static EventKind> {
-        let kinds = match self {
-            Self::AccessPoint => ap::Event::KINDS,
-            Self::Controller => ewc::Event::KINDS,
-            Self::TftpdHpa => tftpd::tftpd_hpa::What::KINDS,
-            Self::Tftpd64 => tftpd::tftpd64::What::KINDS,
-            Self::OpenSsh => openssh::What::KINDS,
-            Self::Stranger => &[],
-        };
-        flat(kinds)
-    }
-
-    /// The kinds of events that it can have.
-    pub fn events(self) -> Vec<&'static EventKind> {
-        self.own_events().into_iter().chain(flat(WorldEvent::KINDS)).collect()
-    }
-
-    /// Fields that every event of its software has.
-    pub fn common_fields(self) -> &'static [Field] {
-        const PID: Field = Field { name: "pid", kind: "u32", about: "The process." };
-        const LOGGED: Field =
-            Field { name: "logged", kind: "bool", about: "Whether there is a line about it in the log." };
-        match self {
-            Self::TftpdHpa => &[PID, LOGGED],
-            Self::Tftpd64 => &[
-                Field { name: "transfer", kind: "Option<u32>", about: "The number of the transfer." },
-                LOGGED,
-            ],
-            Self::OpenSsh => &[
-                PID,
-                Field { name: "program", kind: "Program", about: "What it calls itself in the log." },
-                LOGGED,
-            ],
-            Self::AccessPoint | Self::Controller | Self::Stranger => &[],
-        }
-    }
-}
-
 /// The JSON schema of scenarios, with the names of all events for editors to propose.
 pub fn schema() -> Value {
-    let kinds = Device::ALL.into_iter().flat_map(Device::events);
+    let kinds = KINDS.into_iter().flat_map(Kind::events);
     scenario::schema(&kinds.map(EventKind::name).collect())
 }
 
@@ -177,27 +95,8 @@ pub fn fields(kind: &EventKind) -> Vec<Field> {
     out
 }
 
-/// The name of an event in records.
-pub(crate) fn variant(event: &Event) -> &'static str {
-    match event {
-        Event::AccessPoint(event) => event.variant(),
-        Event::Controller(event) => event.variant(),
-        Event::TftpdHpa(event) => event.what.variant(),
-        Event::Tftpd64(event) => event.what.variant(),
-        Event::OpenSsh(event) => match &event.what {
-            openssh::What::Sftp(what) => what.variant(),
-            what => what.variant(),
-        },
-        Event::World(event) => event.variant(),
-    }
-}
-
-/// The same as records write it: `image_data_started`.
-pub(crate) fn name(event: &Event) -> String {
-    EventKind { variant: variant(event), about: "", fields: &[], inner: &[] }.name()
-}
-
-fn flat(kinds: &'static [EventKind]) -> Vec<&'static EventKind> {
+/// Kinds, with those that stand for the ones that hold an enum of their own.
+pub(super) fn flat(kinds: &'static [EventKind]) -> Vec<&'static EventKind> {
     let of = |kind: &'static EventKind| match kind.inner {
         [] => vec![kind],
         inner => inner.iter().flat_map(|kinds| flat(kinds)).collect(),
@@ -229,11 +128,17 @@ mod page;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::world::Event;
+
+    fn event_kinds(noun: &str) -> Vec<&'static EventKind> {
+        let kind = KINDS.into_iter().find(|kind| kind.noun == noun);
+        kind.map(Kind::events).expect("there is such a kind of host")
+    }
 
     #[test]
     fn whatever_is_flattened_has_its_fields_listed() {
-        for device in Device::ALL {
-            for kind in device.events() {
+        for host in KINDS {
+            for kind in host.events() {
                 for field in kind.fields.iter().filter(|field| field.serde == "flatten") {
                     assert!(!flattened(field.kind).is_empty(), "{} of {}", field.kind, kind.variant);
                 }
@@ -250,8 +155,8 @@ mod tests {
         };
         let event = Event::Controller(ewc::Event::ApDiscovered { ap });
         let written = serde_json::to_value(&event).expect("events serialize");
-        let kinds = Device::Controller.own_events();
-        let kind = kinds.iter().find(|kind| kind.variant == variant(&event)).expect("it is known");
+        let kinds = event_kinds("the controller");
+        let kind = kinds.iter().find(|kind| kind.variant == event.variant()).expect("it is known");
         assert_eq!(written["event"], kind.name());
         let mut names: Vec<&str> = fields(kind).iter().map(|field| field.name).collect();
         names.push("event");
@@ -279,9 +184,9 @@ mod tests {
         assert!(field("ap::Partition").is_word() && field("Option<u64>").is_plain());
         assert!(!field("DownloadFailure").is_plain() && !field("Vec<(String, String)>").is_plain());
         // Each is the type of some field: a new name would be missed here.
-        let kinds = Device::ALL.into_iter().flat_map(Device::events).flat_map(fields);
+        let kinds = KINDS.into_iter().flat_map(Kind::events).flat_map(fields);
         let used: Vec<&str> = kinds
-            .chain(Device::ALL.into_iter().flat_map(Device::common_fields).copied())
+            .chain(KINDS.into_iter().flat_map(|kind| kind.common_fields).copied())
             .map(|field| field.inner())
             .collect();
         for name in WORDS.iter().chain(&VALUES) {
@@ -291,7 +196,7 @@ mod tests {
 
     #[test]
     fn an_sftp_server_has_the_events_of_sshd_and_of_its_sftp_server() {
-        let names: Vec<String> = Device::OpenSsh.events().iter().map(|kind| kind.name()).collect();
+        let names: Vec<String> = event_kinds("an OpenSSH server").iter().map(|kind| kind.name()).collect();
         assert!(["login", "session_opened", "power_off"].iter().all(|name| names.iter().any(|n| n == name)));
         assert!(!names.contains(&"sftp".to_owned()));
     }

@@ -47,7 +47,8 @@ impl Watched {
             watch.look(&world);
         }
         assert_eq!(watch.violations, []);
-        assert_eq!(world.flash(0).borrow().active(), Some(Partition::Part1));
+        let flash = world.flash("ap-1").expect("an access point has flash");
+        assert_eq!(flash.borrow().active(), Some(Partition::Part1));
         let access_point = world.record().host("ap-1").expect("it is in the scenario");
         Self { world, watch, access_point }
     }
@@ -55,6 +56,10 @@ impl Watched {
     /// Has the access point say that something happened.
     fn claims(&self, event: ApEvent) {
         self.world.record().push(self.world.now(), self.access_point, Event::AccessPoint(event));
+    }
+
+    fn set_flash(&self, flash: Flash) {
+        *self.world.flash("ap-1").expect("an access point has flash").borrow_mut() = flash;
     }
 
     /// Puts other flash into the access point; it runs from part1.
@@ -68,7 +73,7 @@ impl Watched {
             1 << 30,
         );
         flash.activate(Partition::Part1);
-        *self.world.flash(0).borrow_mut() = flash;
+        self.set_flash(flash);
     }
 
     /// What is found.
@@ -101,7 +106,7 @@ fn a_world_that_behaves_breaks_none() {
 #[test]
 fn flash_that_boots_nothing() {
     let world = Watched::new();
-    *world.world.flash(0).borrow_mut() = Flash::new(1 << 30);
+    world.set_flash(Flash::new(1 << 30));
     assert_eq!(world.broken(), [BOOTABLE]);
 }
 
@@ -117,7 +122,7 @@ fn a_boot_of_what_does_not_verify() {
     let world = Watched::new();
     let mut flash = Flash::new(1 << 30);
     flash.activate(Partition::Part1);
-    *world.world.flash(0).borrow_mut() = flash;
+    world.set_flash(flash);
     world.claims(booted("17.9.4.27"));
     assert_eq!(world.broken(), [SIGNED, BOOTABLE]);
 }

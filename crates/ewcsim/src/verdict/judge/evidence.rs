@@ -4,7 +4,6 @@ use std::cell::OnceCell;
 use std::time::Duration;
 
 use crate::clock::elapsed;
-use crate::world::vocabulary::name;
 use crate::world::{Milestone, Record, milestone_of, milestones};
 
 /// How many of them are told.
@@ -59,7 +58,7 @@ impl<'a> Evidence<'a> {
         let told = |&index: &usize| LastEvent {
             at: entries[index].at,
             host: record.hosts()[entries[index].host].clone(),
-            text: milestone_of(&entries[index].event).unwrap_or_else(|| name(&entries[index].event)),
+            text: milestone_of(&entries[index].event).unwrap_or_else(|| entries[index].event.name()),
         };
         indices[first..].iter().map(told).collect()
     }

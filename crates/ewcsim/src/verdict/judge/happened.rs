@@ -137,7 +137,7 @@ pub(super) fn takes(
             hosts: [host.to_owned()].into(),
             ..pattern.clone()
         };
-        knows_both(run.scenario, from, to).map(|host| (of(from, host), of(to, host))).collect()
+        knows_both(run.hosts, from, to).map(|host| (of(from, host), of(to, host))).collect()
     } else {
         vec![(from.clone(), to.clone())]
     };

@@ -1,5 +1,6 @@
-//! Properties of access points and of the controller, which come and go.
+//! Properties of access points and of controllers, which come and go.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use crate::verdict::track::{Sessions, Tracked, TrackedController};
 /// What was true of every device at every moment.
 pub(super) struct Histories {
     access_points: History<Tracked>,
-    controller: History<TrackedController>,
+    controllers: History<TrackedController>,
 }
 
 /// What is asked of a state.
@@ -32,16 +33,15 @@ impl Histories {
         let scenario = run.scenario;
         let names = scenario.access_points.iter().map(|access_point| access_point.name.clone()).collect();
         let before = scenario.access_points.iter().map(Tracked::new).collect();
-        let controller = scenario.controllers[0].name.clone();
-        let mut sessions = Sessions::default();
+        let controllers: Vec<String> =
+            scenario.controllers.iter().map(|controller| controller.name.clone()).collect();
+        let before_start = vec![TrackedController::default(); controllers.len()];
+        let mut sessions: BTreeMap<usize, Sessions> = BTreeMap::new();
         Self {
             access_points: History::of(run.record, names, before, Tracked::note),
-            controller: History::of(
-                run.record,
-                vec![controller],
-                vec![TrackedController::default()],
-                |state, entry| state.note(&mut sessions, entry),
-            ),
+            controllers: History::of(run.record, controllers, before_start, |state, entry| {
+                state.note(sessions.entry(entry.host).or_default(), entry);
+            }),
         }
     }
 
@@ -78,7 +78,7 @@ impl Histories {
             forbids: *is_not != ControllerProperties::default(),
             describe: &words::controller,
         };
-        judge(&self.controller, run, &[name.to_owned()], &asked, time)
+        judge(&self.controllers, run, &[name.to_owned()], &asked, time)
     }
 }
 

@@ -101,13 +101,13 @@ fn judged_after(
     end: Duration,
     more: impl FnOnce(&Record),
 ) -> (Scenario, Judgement) {
-    let scenario = testing::scenario(&format!("expect:\n  - {expectation}\n"));
-    let record = record(&scenario);
+    let prepared = testing::prepared(&format!("expect:\n  - {expectation}\n"));
+    let record = record(&prepared.scenario);
     more(&record);
-    let logs = Logs::render(&scenario, &record);
-    let mut judgements = judge(&scenario, &record, &logs, samples, end);
+    let logs = Logs::render(&prepared.hosts, &record);
+    let mut judgements = judge(&prepared, &record, &logs, samples, end);
     let judgement = judgements.remove(0);
-    (scenario, judgement)
+    (prepared.scenario, judgement)
 }
 
 /// The whole run.

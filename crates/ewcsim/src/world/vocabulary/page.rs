@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::*;
+use crate::world::WorldEvent;
 
 const HEAD: &str = "\
 # Events
@@ -17,14 +18,8 @@ bounds of one; what is not there is `none`. This page is made from the program: 
 
 fn page() -> String {
     let mut out = HEAD.to_owned();
-    for (device, title) in [
-        (Device::AccessPoint, "Access points"),
-        (Device::Controller, "The controller"),
-        (Device::TftpdHpa, "TFTP servers: tftpd-hpa"),
-        (Device::Tftpd64, "TFTP servers: Tftpd64"),
-        (Device::OpenSsh, "SFTP servers: OpenSSH"),
-    ] {
-        section(&mut out, title, &device.own_events(), device.common_fields());
+    for kind in KINDS.into_iter().filter(|kind| !kind.own_events().is_empty()) {
+        section(&mut out, kind.title, &kind.own_events(), kind.common_fields);
     }
     section(&mut out, "The world, of any host", &flat(WorldEvent::KINDS), &[]);
     out
@@ -91,9 +86,9 @@ fn the_page_of_events_says_what_the_enums_say() {
 
 #[test]
 fn every_event_has_a_meaning() {
-    for device in Device::ALL {
-        for kind in device.events() {
-            assert!(kind.about.trim().len() > 3, "{} of {}", kind.variant, device.noun());
+    for host in KINDS {
+        for kind in host.events() {
+            assert!(kind.about.trim().len() > 3, "{} of {}", kind.variant, host.noun);
         }
     }
 }

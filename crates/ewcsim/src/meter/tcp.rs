@@ -12,7 +12,7 @@ use super::{Metered, Open};
 
 /// A listening socket whose connections are counted.
 #[derive(Debug)]
-pub(in crate::cli) struct MeteredListener<H: Host> {
+pub(crate) struct MeteredListener<H: Host> {
     listener: H::TcpListener,
     metered: Metered<H>,
 }
@@ -39,7 +39,7 @@ impl<H: Host> TcpListener for MeteredListener<H> {
 
 /// A connection that is counted: what goes to the peer, encryption and all.
 #[derive(Debug)]
-pub(in crate::cli) struct MeteredStream<S> {
+pub(crate) struct MeteredStream<S> {
     stream: S,
     open: Open,
 }

@@ -21,7 +21,7 @@ use self::tcp::{MeteredListener, MeteredStream};
 
 /// The sockets that are open and have a peer: one per transfer.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Flows(Rc<RefCell<Table>>);
+pub(crate) struct Flows(Rc<RefCell<Table>>);
 
 #[derive(Debug, Default)]
 struct Table {
@@ -69,7 +69,7 @@ impl Flows {
     }
 
     /// Peer and bytes of each transfer that began before `since`, oldest first.
-    pub(super) fn transfers(&self, since: Duration) -> Vec<(SocketAddr, u64)> {
+    pub(crate) fn transfers(&self, since: Duration) -> Vec<(SocketAddr, u64)> {
         let table = self.0.borrow();
         let old = table.open.values().filter(|flow| flow.since <= since);
         old.filter_map(|flow| Some((flow.peer.get()?, flow.bytes.get()))).collect()
@@ -78,13 +78,13 @@ impl Flows {
 
 /// The same host, with its sockets counted.
 #[derive(Clone, Debug)]
-pub(super) struct Metered<H> {
+pub(crate) struct Metered<H> {
     host: H,
     flows: Flows,
 }
 
 impl<H> Metered<H> {
-    pub(super) fn new(host: H, flows: Flows) -> Self {
+    pub(crate) fn new(host: H, flows: Flows) -> Self {
         Self { host, flows }
     }
 }
@@ -136,7 +136,7 @@ impl<H: Host> Host for Metered<H> {
 
 /// A UDP socket that is counted.
 #[derive(Debug)]
-pub(super) struct MeteredUdp<U> {
+pub(crate) struct MeteredUdp<U> {
     socket: U,
     open: Open,
 }

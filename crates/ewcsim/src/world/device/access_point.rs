@@ -1,0 +1,199 @@
+//! An access point.
+
+use std::time::Duration;
+
+use ap::{Dialect, FactoryImages, Flash, FlashHandle, Partition, Unit};
+use catalogue::{Effect, FactError, Hardware};
+use host::{Host, Shown, Sink};
+use image::Version;
+use scenario::{FlashFault, Scenario};
+use simnet::SimHost;
+
+use super::{Blueprint, Device, Kind, Start, Supplies, Typed, controller, flash, quirk_ids, sink_of};
+use crate::address::ipv4;
+use crate::clock::WallClock;
+use crate::world::record::{DeviceEvent, Event, WorldEvent};
+
+pub(super) static KIND: Kind = Kind {
+    noun: "an access point",
+    title: "Access points",
+    events: ap::Event::KINDS,
+    common_fields: &[],
+    // Access points of an EWC network open no TCP connections, and every host that does costs each pass.
+    speaks_tcp: false,
+    commands: &ap::COMMANDS,
+    fields: |command| ap::show_fields(&ap::StateSnapshot::default(), command, |_| String::new()),
+};
+
+/// An access point of a scenario.
+#[derive(Debug)]
+pub(super) struct AccessPoint {
+    /// Into [`Scenario::access_points`].
+    index: usize,
+    console: Dialect,
+    clock: WallClock,
+}
+
+impl AccessPoint {
+    pub(super) fn read(scenario: &Scenario, index: usize) -> Self {
+        Self { index, console: scenario.access_points[index].console, clock: WallClock::new(scenario.start) }
+    }
+}
+
+impl Blueprint for AccessPoint {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn build(&self, supplies: &Supplies<'_>) -> Result<Box<dyn Device>, FactError> {
+        let scenario = supplies.scenario;
+        let setup = &scenario.access_points[self.index];
+        let settings = ap::Settings {
+            image_data_layout: controller::layout(scenario),
+            ..ap::Settings::from_catalogue(&scenario.catalogue, setup.console)?
+        };
+        let unit = Unit {
+            name: setup.name.clone(),
+            model: setup.model.clone(),
+            image_type: setup.image_type.clone(),
+            platform: setup.platform.clone(),
+            hardware: setup.hardware.clone(),
+            mac: setup.mac.0,
+            serial: format!("EWCSIM{:05}", self.index),
+            address: ipv4(setup.address),
+            controller: ipv4(scenario.controllers[setup.controller].address),
+            dialect: setup.console,
+            settings,
+            quirks: scenario.catalogue.access_point_quirks(&hardware(setup)),
+            clock: Duration::from_nanos(self.clock.epoch_ns()),
+            flash: FlashHandle::new(factory_flash(scenario, setup, supplies.factory)?),
+            pool: supplies.pool.clone(),
+            console: ap::ConsoleHandle::new(),
+            status: ap::StatusHandle::new(),
+        };
+        let bad_block = setup.flash.bad_block.clone();
+        Ok(Box::new(Running { unit, clock: self.clock, factory: setup.running, bad_block }))
+    }
+
+    fn lines(&self, at: Duration, event: &Event) -> Vec<String> {
+        let Event::AccessPoint(event) = event else { return Vec::new() };
+        let lines = ap::lines(event, self.console);
+        if lines.is_empty() {
+            return Vec::new();
+        }
+        let time = self.clock.console(at);
+        lines.iter().map(|line| line.at(&time).to_string()).collect()
+    }
+
+    fn quirks(&self, scenario: &Scenario) -> Vec<String> {
+        let setup = &scenario.access_points[self.index];
+        let quirks = scenario.catalogue.access_point_quirks(&hardware(setup));
+        let image = controller::version(scenario, setup.controller);
+        quirk_ids(&quirks, setup.running.numbers(), image.as_ref().map_or(&[], Version::numbers))
+    }
+}
+
+impl DeviceEvent for ap::Event {
+    fn variant(&self) -> &'static str {
+        self.variant()
+    }
+}
+
+/// An access point that has been built.
+struct Running {
+    unit: Unit,
+    clock: WallClock,
+    /// The version that it came with.
+    factory: Version,
+    bad_block: Option<FlashFault>,
+}
+
+impl Device for Running {
+    fn start(&self, host: &SimHost, _start: Start, events: Sink<Event>) {
+        host.spawn(ap::run(host.clone(), self.unit.clone(), sink_of(events, Event::AccessPoint)));
+    }
+
+    fn cut_power(&self, host: &SimHost) {
+        // Each cut draws anew, and none disturbs what the device itself draws.
+        let purpose = format!("power cut at {:?}", host.now());
+        self.unit.flash.power_cut(host.now(), &mut host.entropy(&purpose));
+    }
+
+    fn wear(&self) -> Vec<WorldEvent> {
+        let mut events = Vec::new();
+        // A known defect can make flash unreadable before it was first used.
+        if let Some(quirk) = self.unit.quirks.find(Effect::FactoryFlashBad, self.factory.numbers()) {
+            for partition in Partition::BOTH {
+                self.unit.flash.borrow_mut().set_bad_block(partition, 0);
+                let what = "it cannot be read as it came from the factory".to_owned();
+                events.push(WorldEvent::FlashDamaged { partition, what, quirk: Some(quirk.id.clone()) });
+            }
+        }
+        if let Some(fault) = &self.bad_block {
+            events.extend(self.damage(fault));
+        }
+        events
+    }
+
+    fn damage(&self, fault: &FlashFault) -> Vec<WorldEvent> {
+        flash::damage(&self.unit.flash, fault)
+    }
+
+    fn show(&self, command: &str, now: Duration) -> Option<String> {
+        ap::show(&self.unit.status.snapshot(now), command, |at| self.clock.date(at))
+    }
+
+    fn fields(&self, command: &str, now: Duration) -> Option<Shown> {
+        ap::show_fields(&self.unit.status.snapshot(now), command, |at| self.clock.date(at))
+    }
+
+    fn exec(&self, command: &str, _now: Duration, powered: bool) -> Option<Typed> {
+        // The one command that a scenario types at an access point.
+        let reloads = powered && command == "reload";
+        reloads.then(|| self.unit.console.reload());
+        // The device goes down by itself, in its own time.
+        reloads.then_some(Typed { output: None, reloads: false })
+    }
+
+    fn flash(&self) -> Option<&FlashHandle> {
+        Some(&self.unit.flash)
+    }
+
+    fn access_point(&self, now: Duration) -> Option<ap::StateSnapshot> {
+        Some(self.unit.status.snapshot(now))
+    }
+}
+
+/// Its flash as the scenario has it at the start.
+fn factory_flash(
+    scenario: &Scenario,
+    setup: &scenario::AccessPoint,
+    factory: &FactoryImages,
+) -> Result<Flash, FactError> {
+    let capacity = scenario.catalogue.bytes("ap.flash.image-capacity")?;
+    let mut flash = Flash::factory(
+        factory,
+        &setup.image_type,
+        setup.running,
+        setup.backup,
+        if setup.flash.part1_active { Partition::Part1 } else { Partition::Part2 },
+        setup.flash.partition.unwrap_or(capacity),
+    );
+    for partition in Partition::BOTH {
+        flash.set_other_use(partition, setup.flash.used);
+    }
+    if let Some(size) = setup.flash.tmp {
+        flash.set_tmp_size(size);
+    }
+    Ok(flash)
+}
+
+/// An access point as quirks tell them apart.
+fn hardware(access_point: &scenario::AccessPoint) -> Hardware<'_> {
+    Hardware {
+        model: &access_point.model,
+        image_type: &access_point.image_type,
+        revision: access_point.hardware.as_deref(),
+        made: access_point.made.as_deref(),
+    }
+}

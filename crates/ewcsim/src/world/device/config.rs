@@ -1,0 +1,38 @@
+//! What is wrong with the configuration of a device, pointing into the scenario.
+
+use std::fmt::Display;
+
+use daemon::{ConfigError, Parsed, Place};
+use scenario::{ConfigText, Diagnostic};
+
+/// Takes over what was read of the configuration of a server. After an error the default stands in, so that all problems are found at
+/// once. `errors` and `warnings` stand beside the place.
+pub(super) fn settings<C: Default, P: Display>(
+    text: &ConfigText,
+    read: Result<Parsed<C>, Vec<ConfigError<P>>>,
+    [errors, warnings]: [&str; 2],
+    found: &mut Vec<Diagnostic>,
+) -> C {
+    let span = |place: Place| {
+        let start = place_in_line(&text.text, place.line, place.column);
+        text.part_span(place.line, start..start + place.length)
+    };
+    match read {
+        Ok(parsed) => {
+            let warning = |message: &str, place| Diagnostic::warning(message).at(span(place), warnings);
+            found.extend(parsed.warnings.iter().map(|each| warning(&each.message, each.place)));
+            parsed.config
+        }
+        Err(all) => {
+            let error = |problem: &P, place| Diagnostic::error(problem.to_string()).at(span(place), errors);
+            found.extend(all.iter().map(|each| error(&each.problem, each.place)));
+            C::default()
+        }
+    }
+}
+
+/// The byte at which character `column` of a line stands in it; both count from 1.
+pub(super) fn place_in_line(text: &str, line: usize, column: usize) -> usize {
+    let line = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    line.char_indices().nth(column.saturating_sub(1)).map_or(line.len(), |(at, _)| at)
+}

@@ -1,0 +1,273 @@
+//! A controller.
+
+use std::cell::RefCell;
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use capwap::ImageDataLayout;
+use catalogue::FactError;
+use ewc::config::Mode;
+use ewc::{ControllerHandle, OwnImage};
+use host::{Host, Shown, Sink};
+use image::Version;
+use scenario::{ConfigText, Diagnostic, ImageData, Scenario, Span};
+use simnet::SimHost;
+
+use super::config::place_in_line;
+use super::{Blueprint, Device, Kind, Start, Supplies, Typed, quirk_ids, sink_of};
+use crate::address::ipv4;
+use crate::clock::WallClock;
+use crate::world::record::{DeviceEvent, Event};
+
+pub(super) static KIND: Kind = Kind {
+    noun: "the controller",
+    title: "The controller",
+    events: ewc::Event::KINDS,
+    common_fields: &[],
+    speaks_tcp: true,
+    commands: &ewc::show::COMMANDS,
+    fields: |command| ewc::show::fields(&ewc::Snapshot::default(), command),
+};
+
+/// A controller of a scenario.
+#[derive(Debug)]
+pub(super) struct Controller {
+    /// Into [`Scenario::controllers`].
+    index: usize,
+    address: Ipv4Addr,
+    clock: WallClock,
+    /// As far as it is about images.
+    config: ewc::Config,
+}
+
+impl Controller {
+    pub(super) fn read(scenario: &Scenario, index: usize, found: &mut Vec<Diagnostic>) -> Self {
+        let setup = &scenario.controllers[index];
+        let config = setup.config.as_ref().map_or_else(ewc::Config::default, |text| {
+            let config = read_config(text, found);
+            check_profile(scenario, &setup.image_type, &config, text, found);
+            config
+        });
+        Self { index, address: ipv4(setup.address), clock: WallClock::new(scenario.start), config }
+    }
+}
+
+impl Blueprint for Controller {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn build(&self, supplies: &Supplies<'_>) -> Result<Box<dyn Device>, FactError> {
+        let scenario = supplies.scenario;
+        let setup = &scenario.controllers[self.index];
+        let set = supplies.images.set(&setup.running);
+        let mut controller =
+            ewc::Controller::new(&setup.name, &setup.model, self.address, set.ap, &scenario.catalogue)?;
+        controller.settings.image_data_layout = layout(scenario);
+        controller.config = self.config.clone();
+        controller.pool = supplies.pool.clone();
+        for image_type in std::iter::once(&setup.image_type).chain(&setup.images) {
+            let Some(file) = set.file(image_type).cloned() else { continue };
+            let (images, running) = (supplies.images.clone(), setup.running.clone());
+            controller.own_images.push(OwnImage::new(image_type, move || images.content(&running, &file)));
+        }
+        Ok(Box::new(Running {
+            handle: RefCell::new(ControllerHandle::new(controller.clone(), Sink::ignore())),
+            controller: RefCell::new(controller),
+            config: RefCell::new(setup.config.as_ref().map(|config| config.text.clone()).unwrap_or_default()),
+            boot: scenario.catalogue.duration("ewc.boot.duration")?,
+        }))
+    }
+
+    fn lines(&self, at: Duration, event: &Event) -> Vec<String> {
+        let Event::Controller(event) = event else { return Vec::new() };
+        let message = ewc::syslog::message(event, self.address);
+        message.map(|message| ewc::syslog::line(&self.clock.ios(at), &message)).into_iter().collect()
+    }
+
+    fn check_config(&self, lines: &ConfigText, found: &mut Vec<Diagnostic>) {
+        read_config(lines, found);
+    }
+
+    fn check_command(&self, scenario: &Scenario, command: &str, span: Span, found: &mut Vec<Diagnostic>) {
+        let quoted =
+            |names: Vec<String>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        match ewc::Command::parse(command) {
+            Err(error) => {
+                let near = ewc::near(command);
+                let help = if near.is_empty() {
+                    format!("it knows {}", quoted(ewc::commands().map(str::to_owned).collect()))
+                } else {
+                    format!("did you mean {}?", quoted(near))
+                };
+                let problem =
+                    format!("the controller does not know `{}`: {error}", text::secrets::starred(command));
+                found.push(Diagnostic::error(problem).at(span, "typed here").help(help));
+            }
+            Ok(
+                ewc::Command::Predownload(Some(name))
+                | ewc::Command::Swap(Some(name))
+                | ewc::Command::Reset(name),
+            ) if !scenario.access_points.iter().any(|known| known.name == name) => {
+                let names = scenario.access_points.iter().map(|known| known.name.as_str());
+                let near = text::closest(&name, names).into_iter().map(str::to_owned).collect::<Vec<_>>();
+                let problem =
+                    Diagnostic::error(format!("no access point is called `{name}`")).at(span, "typed here");
+                found.push(if near.is_empty() {
+                    problem
+                } else {
+                    problem.help(format!("did you mean {}?", quoted(near)))
+                });
+            }
+            Ok(_) => {}
+        }
+    }
+
+    fn quirks(&self, scenario: &Scenario) -> Vec<String> {
+        let version = version(scenario, self.index);
+        let version = version.as_ref().map_or(&[][..], Version::numbers);
+        quirk_ids(&scenario.catalogue.controller_quirks(), version, version)
+    }
+}
+
+impl DeviceEvent for ewc::Event {
+    fn variant(&self) -> &'static str {
+        self.variant()
+    }
+}
+
+/// A controller that has been built.
+struct Running {
+    /// As it was last started; before that one that nothing runs. A controller that starts anew is another one.
+    handle: RefCell<ControllerHandle>,
+    controller: RefCell<ewc::Controller>,
+    /// All of its configuration so far, in the order of typing.
+    config: RefCell<String>,
+    /// From power to service.
+    boot: Duration,
+}
+
+impl Device for Running {
+    fn start(&self, host: &SimHost, start: Start, events: Sink<Event>) {
+        let handle =
+            ControllerHandle::new(self.controller.borrow().clone(), sink_of(events, Event::Controller));
+        self.handle.replace(handle.clone());
+        let (device, boot) = (host.clone(), self.boot);
+        host.spawn(async move {
+            if start == Start::Cold {
+                device.sleep(boot).await;
+            }
+            // Its ports are its own: no scenario puts anything else on a controller's host.
+            ewc::run(device, handle).await.expect("the controller's ports are free");
+        });
+    }
+
+    fn show(&self, command: &str, _now: Duration) -> Option<String> {
+        self.handle.borrow().show(command)
+    }
+
+    fn fields(&self, command: &str, _now: Duration) -> Option<Shown> {
+        ewc::show::fields(&self.handle.borrow().snapshot(), command)
+    }
+
+    fn exec(&self, command: &str, now: Duration, powered: bool) -> Option<Typed> {
+        // Nothing answers while it has no power.
+        let answer = powered.then(|| self.handle.borrow().exec(now, command));
+        let reloads = answer.as_ref().is_some_and(|answer| answer.reloads);
+        Some(Typed { output: answer.map(|answer| answer.text), reloads })
+    }
+
+    fn configure(&self, lines: &str) {
+        let mut all = self.config.borrow_mut();
+        all.push('\n');
+        all.push_str(lines);
+        // Each part has been checked by itself before the run.
+        if let Ok(config) = ewc::Config::parse(&all) {
+            self.controller.borrow_mut().config = config.clone();
+            self.handle.borrow().configure(config);
+        }
+    }
+
+    fn controller(&self) -> Option<ewc::Snapshot> {
+        Some(self.handle.borrow().snapshot())
+    }
+}
+
+/// How images are laid out in messages, at both ends.
+pub(super) fn layout(scenario: &Scenario) -> ImageDataLayout {
+    match scenario.capwap.image_data {
+        ImageData::Cisco => ImageDataLayout::Cisco,
+        ImageData::Rfc5415 => ImageDataLayout::Rfc5415,
+    }
+}
+
+/// The version that a controller wants of its access points.
+pub(super) fn version(scenario: &Scenario, controller: usize) -> Option<Version> {
+    scenario.images.get(&scenario.controllers[controller].running).map(|set| set.ap)
+}
+
+/// Reads IOS-XE configuration; after an error none stands in.
+fn read_config(text: &ConfigText, found: &mut Vec<Diagnostic>) -> ewc::Config {
+    match ewc::Config::parse(&text.text) {
+        Ok(config) => {
+            found.extend(config.warnings.iter().map(|warning| {
+                let problem = format!("`{}` is not understood and has no effect", warning.text);
+                Diagnostic::warning(problem).at(text.line_span(warning.line), "")
+            }));
+            config
+        }
+        Err(errors) => {
+            found.extend(errors.0.iter().map(|error| {
+                let start = place_in_line(&text.text, error.line, error.column);
+                let line = text.text.lines().nth(error.line.saturating_sub(1)).unwrap_or_default();
+                let word = line[start..].split_whitespace().next().map_or(0, str::len);
+                let span = text.part_span(error.line, start..start + word);
+                Diagnostic::error(error.problem.to_string()).at(span, "")
+            }));
+            ewc::Config::default()
+        }
+    }
+}
+
+/// Warns of a profile that cannot fetch anything in this world.
+fn check_profile(
+    scenario: &Scenario,
+    own_type: &str,
+    config: &ewc::Config,
+    text: &ConfigText,
+    found: &mut Vec<Diagnostic>,
+) {
+    let Some(profile) = &config.image_download else { return };
+    let line = |word: &str| {
+        let line = text.text.lines().position(|line| line.contains(word));
+        line.map_or_else(|| text.span(), |index| text.line_span(index + 1))
+    };
+    let (server, word) = match profile.mode {
+        Mode::Tftp => (profile.tftp.server, "tftp-image-server"),
+        Mode::Sftp => (profile.sftp.server, "sftp-image-server"),
+        Mode::Unconfigured => return,
+        Mode::Http => {
+            let types = scenario.access_points.iter().map(|access_point| &access_point.image_type);
+            if types.clone().all(|image_type| *image_type == own_type) {
+                return;
+            }
+            // The words of the web page (Cisco 221705).
+            let banner = "Wireless network is Non-Homogeneous. Desktop (HTTP) mode is not supported.";
+            let warning = Diagnostic::warning(banner);
+            let warning = warning.at(line("image-download-mode"), "the controller will fetch nothing");
+            return found.push(
+                warning.help("`tftp`, `sftp` and `cco` are for such networks; `cco` is not simulated"),
+            );
+        }
+        Mode::Cco => {
+            let warning = Diagnostic::warning("this image download mode is not simulated yet");
+            let warning = warning.at(line("image-download-mode"), "the controller will fetch nothing");
+            return found.push(warning.help("`tftp` and `sftp` are simulated"));
+        }
+    };
+    if !scenario.servers.iter().any(|known| known.address == server) {
+        let problem = format!("no server of the scenario has the address {server}");
+        let ends = "every fetch from it will end in `Timed out`";
+        found.push(Diagnostic::warning(problem).at(line(word), ends));
+    }
+}

@@ -1,0 +1,75 @@
+//! Hosts that are no part of the upgrade: they hold connections to a server, as scanners and stuck clients do, and say nothing.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use catalogue::FactError;
+use host::{Host, Sink};
+use scenario::Scenario;
+use simnet::SimHost;
+use tokio::io::AsyncReadExt;
+
+use super::server::NONE;
+use super::{Blueprint, Device, Kind, Start, Supplies};
+use crate::world::record::Event;
+
+/// From the end of a connection, or of an attempt, to the next one.
+const PAUSE: Duration = Duration::from_secs(1);
+
+pub(super) static KIND: Kind = Kind {
+    noun: "a stranger",
+    title: "Strangers",
+    events: &[],
+    common_fields: &[],
+    speaks_tcp: true,
+    commands: &[],
+    fields: NONE,
+};
+
+/// An idle client, set up and running: nothing of it changes.
+#[derive(Clone, Debug)]
+pub(super) struct IdleClient {
+    server: SocketAddr,
+    connections: usize,
+}
+
+impl IdleClient {
+    pub(super) fn read(scenario: &Scenario, index: usize) -> Self {
+        let setup = &scenario.strangers[index];
+        let server = scenario.host(&setup.server).expect("the scenario's names are checked");
+        Self { server: SocketAddr::new(server.address, setup.port), connections: setup.connections }
+    }
+}
+
+impl Blueprint for IdleClient {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn build(&self, _supplies: &Supplies<'_>) -> Result<Box<dyn Device>, FactError> {
+        Ok(Box::new(self.clone()))
+    }
+
+    fn lines(&self, _at: Duration, _event: &Event) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+impl Device for IdleClient {
+    /// Holds its connections as long as `host` has power. Each that ends is opened anew.
+    fn start(&self, host: &SimHost, _start: Start, _events: Sink<Event>) {
+        for _ in 0..self.connections {
+            let (device, server) = (host.clone(), self.server);
+            host.spawn(async move {
+                loop {
+                    if let Ok(mut stream) = device.connect_tcp(server).await {
+                        let mut heard = [0; 256];
+                        // What the server says is read, so that it is not the client's full buffer that ends this.
+                        while stream.read(&mut heard).await.is_ok_and(|bytes| bytes > 0) {}
+                    }
+                    device.sleep(PAUSE).await;
+                }
+            });
+        }
+    }
+}

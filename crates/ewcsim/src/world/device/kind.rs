@@ -1,0 +1,52 @@
+//! What all hosts of a kind have in common.
+
+use std::fmt;
+
+use host::{EventKind, Shown};
+
+use crate::world::record::WorldEvent;
+use crate::world::vocabulary::{Field, flat};
+
+/// A kind of host: its name, its events, its commands.
+pub struct Kind {
+    /// As people call one: `an access point`. No two kinds have the same.
+    pub noun: &'static str,
+    /// All of them, as a heading.
+    pub title: &'static str,
+    /// The enum of its software's events.
+    pub(super) events: &'static [EventKind],
+    /// Fields that every event of its software has.
+    pub common_fields: &'static [Field],
+    /// Whether it takes part in TCP connections.
+    pub(crate) speaks_tcp: bool,
+    /// The `show` commands that it answers.
+    pub(crate) commands: &'static [&'static str],
+    /// What one of which nothing is known shows for a command, by field; none for an unknown command.
+    pub(crate) fields: fn(&str) -> Option<Shown>,
+}
+
+impl Kind {
+    /// The kinds of events of its software, those of the world apart.
+    pub fn own_events(&self) -> Vec<&'static EventKind> {
+        flat(self.events)
+    }
+
+    /// The kinds of events that it can have.
+    pub fn events(&self) -> Vec<&'static EventKind> {
+        self.own_events().into_iter().chain(flat(WorldEvent::KINDS)).collect()
+    }
+}
+
+impl PartialEq for Kind {
+    fn eq(&self, other: &Self) -> bool {
+        self.noun == other.noun
+    }
+}
+
+impl Eq for Kind {}
+
+impl fmt::Debug for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.noun)
+    }
+}
