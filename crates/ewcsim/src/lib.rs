@@ -33,6 +33,6 @@ pub use verdict::{
     quirks_in_force, run,
 };
 pub use world::{
-    Entry, Event, Hosts, Line, Loaded, Logs, Milestone, Prepared, Record, Untriggered, World, WorldEvent,
-    load, load_any, load_with, matches, milestones, vocabulary,
+    Entry, Event, Hosts, Line, Loaded, Logs, Milestone, NetworkEvent, Prepared, Record, Untriggered, World,
+    WorldEvent, load, load_any, load_with, matches, milestones, vocabulary,
 };

@@ -29,7 +29,11 @@ fn predownload(until: &str) -> Edited {
 fn times(finished: &Finished, host: &str, wanted: impl Fn(&Event) -> bool) -> Vec<Duration> {
     let host = finished.record.host(host).expect("a host");
     let entries = finished.record.entries();
-    entries.iter().filter(|entry| entry.host == host && wanted(&entry.event)).map(|entry| entry.at).collect()
+    entries
+        .iter()
+        .filter(|entry| entry.host == Some(host) && wanted(&entry.event))
+        .map(|entry| entry.at)
+        .collect()
 }
 
 fn power_off(event: &Event) -> bool {

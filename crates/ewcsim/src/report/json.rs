@@ -213,7 +213,7 @@ pub(crate) fn events(scenario: &Scenario, record: &Record) -> String {
         let line = Line {
             at_s: entry.at.as_secs_f64(),
             time: clock.rfc3339(entry.at),
-            host: &record.hosts()[entry.host],
+            host: record.who(entry),
             event: &entry.event,
         };
         // Events hold texts, numbers and addresses: nothing that JSON cannot.

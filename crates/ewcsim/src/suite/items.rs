@@ -90,7 +90,7 @@ fn events(scenario: &Scenario, finished: &Finished) -> String {
             unreachable!("every event is an object with a name");
         };
         let kind = fields.remove("event").expect("an event says what it is");
-        let host = &finished.record.hosts()[entry.host];
+        let host = finished.record.who(entry);
         let _ = write!(out, "{} {host} {}", clock.time_of_day(entry.at), plain(&kind));
         for (name, value) in &fields {
             let _ = write!(out, " {name}={}", plain(value));

@@ -110,14 +110,14 @@ impl Watch {
         // Flash is as it is now: what has damaged it has to be known before it is looked at.
         for entry in &entries[self.seen..] {
             if let (Some(index), Event::World(WorldEvent::FlashDamaged { partition, quirk, .. })) =
-                (self.access_points[entry.host], &entry.event)
+                (self.access_point(entry), &entry.event)
             {
                 self.watched[index].damaged_by.clone_from(quirk);
                 self.watched[index].damaged[*partition as usize] = Some(entry.at);
             }
         }
         for entry in &entries[self.seen..] {
-            if let (Some(index), Event::AccessPoint(event)) = (self.access_points[entry.host], &entry.event) {
+            if let (Some(index), Event::AccessPoint(event)) = (self.access_point(entry), &entry.event) {
                 self.note(world, entry, index, event);
             }
         }
@@ -205,6 +205,10 @@ impl Watch {
                 self.excused.push(Violation { at, host, invariant: BOOTABLE, actual });
             }
         }
+    }
+
+    fn access_point(&self, entry: &Entry) -> Option<usize> {
+        entry.host.and_then(|host| self.access_points[host])
     }
 
     fn flash<'a>(&self, world: &'a World, index: usize) -> &'a FlashHandle {

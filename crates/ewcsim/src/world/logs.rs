@@ -26,9 +26,11 @@ impl Logs {
         let hosts: Vec<Option<&dyn Blueprint>> = record.hosts().iter().map(|name| hosts.get(name)).collect();
         let mut logs = vec![Vec::new(); hosts.len()];
         for (index, entry) in record.entries().iter().enumerate() {
-            let Some(host) = hosts[entry.host] else { continue };
+            let Some((host, log)) = entry.host.and_then(|host| Some((hosts[host]?, &mut logs[host]))) else {
+                continue;
+            };
             let line = |text| Line { at: entry.at, entry: index, text };
-            logs[entry.host].extend(host.lines(entry.at, &entry.event).into_iter().map(line));
+            log.extend(host.lines(entry.at, &entry.event).into_iter().map(line));
         }
         Self(logs)
     }

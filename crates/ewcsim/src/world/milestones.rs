@@ -10,7 +10,7 @@ use tftpd::tftpd_hpa::What;
 use tftpd::tftpd64::{Operation, What as WindowsWhat};
 
 use self::openssh::openssh;
-use super::record::{Event, Record, WorldEvent};
+use super::record::{Event, NetworkEvent, Record, WorldEvent};
 use crate::clock::short;
 use text::numbers::{count, grouped};
 
@@ -27,34 +27,52 @@ pub struct Milestone {
 
 /// All milestones of a run, in order.
 pub fn milestones(record: &Record) -> Vec<Milestone> {
-    let mut leaving = vec![false; record.hosts().len()];
-    let mut failing = vec![false; record.hosts().len()];
+    let mut tellers = vec![Teller::default(); record.hosts().len()];
     let mut milestones = Vec::new();
     for entry in record.entries().iter() {
-        let leaves = &mut leaving[entry.host];
-        let failed = &mut failing[entry.host];
-        let text = match &entry.event {
+        let text = match entry.host {
+            Some(host) => tellers[host].milestone_of(&entry.event),
+            None => milestone_of(&entry.event),
+        };
+        if let Some(text) = text {
+            milestones.push(Milestone { at: entry.at, host: record.who(entry).to_owned(), text });
+        }
+    }
+    milestones
+}
+
+/// How far one host's story has come: what is no news after what it has said before.
+#[derive(Clone, Debug, Default)]
+struct Teller {
+    /// It has given up a download.
+    leaves: bool,
+    /// It has given up a predownload.
+    failed: bool,
+}
+
+impl Teller {
+    fn milestone_of(&mut self, event: &Event) -> Option<String> {
+        let text = match event {
             // What it says when it gives up a predownload is no news any more.
-            Event::AccessPoint(ApEvent::ImageDataRequestSent { .. }) if *failed => None,
-            Event::AccessPoint(ApEvent::ImageDataRequestSent { image, replica_status, .. }) if *leaves => {
+            Event::AccessPoint(ApEvent::ImageDataRequestSent { .. }) if self.failed => None,
+            Event::AccessPoint(ApEvent::ImageDataRequestSent { image, replica_status, .. })
+                if self.leaves =>
+            {
                 Some(format!("asks for {image} once more as it leaves (replica status {replica_status})"))
             }
             event => milestone_of(event),
         };
-        match &entry.event {
-            Event::AccessPoint(ApEvent::GivingUp { .. }) => *leaves = true,
-            Event::AccessPoint(ApEvent::PredownloadFailed { .. }) => *failed = true,
-            Event::AccessPoint(ApEvent::PredownloadStarted { .. }) => *failed = false,
+        match event {
+            Event::AccessPoint(ApEvent::GivingUp { .. }) => self.leaves = true,
+            Event::AccessPoint(ApEvent::PredownloadFailed { .. }) => self.failed = true,
+            Event::AccessPoint(ApEvent::PredownloadStarted { .. }) => self.failed = false,
             Event::AccessPoint(ApEvent::StateChanged { .. } | ApEvent::Booting { .. }) => {
-                (*leaves, *failed) = (false, false);
+                (self.leaves, self.failed) = (false, false);
             }
             _ => {}
         }
-        if let Some(text) = text {
-            milestones.push(Milestone { at: entry.at, host: record.hosts()[entry.host].clone(), text });
-        }
+        text
     }
-    milestones
 }
 
 /// An event as a milestone words it; none if it is no milestone.
@@ -66,6 +84,7 @@ pub(crate) fn milestone_of(event: &Event) -> Option<String> {
         Event::Tftpd64(event) => tftpd64(&event.what),
         Event::OpenSsh(event) => openssh(&event.what),
         Event::World(event) => Some(world(event)),
+        Event::Network(NetworkEvent::Changed { what }) => Some(what.clone()),
     }
 }
 

@@ -36,7 +36,7 @@ use self::network::Network;
 pub use self::pattern::matches;
 pub(crate) use self::pattern::{field, is_measured_by_host, knows_both};
 pub use self::prepare::{Loaded, Prepared, load, load_any, load_with};
-pub use self::record::{Entry, Event, Record, WorldEvent};
+pub use self::record::{Entry, Event, NetworkEvent, Record, WorldEvent};
 pub(crate) use self::samples::{Sample, Sampled, Samples};
 use self::triggers::Triggers;
 pub use self::triggers::Untriggered;
@@ -228,11 +228,11 @@ impl Inner {
     }
 
     fn note(&self, name: &str, event: WorldEvent) {
-        self.push(self.index(name), Event::World(event));
+        self.push(Some(self.index(name)), Event::World(event));
     }
 
     /// Records an event, and lets happen what has waited for it.
-    fn push(&self, host: usize, event: Event) {
+    fn push(&self, host: Option<usize>, event: Event) {
         self.record.push(self.planner.now(), host, event);
         self.look_at(None);
     }
@@ -296,7 +296,7 @@ impl Inner {
         // Events are recorded at the time they happen.
         let events = Sink::new(move |event| {
             if let Some(inner) = this.upgrade() {
-                inner.push(index, event);
+                inner.push(Some(index), event);
             }
         });
         self.devices[index].start(&net.host(self.id(name)), start, events);

@@ -7,7 +7,7 @@ use scenario::{Diagnostic, EventPattern, FieldPattern, Matcher};
 use serde_json::Value;
 use text::closest;
 
-use super::device::{Hosts, KINDS, Kind};
+use super::device::{Hosts, KINDS, Kind, NETWORK};
 use super::record::{Entry, Record};
 use super::vocabulary::{Field, fields};
 
@@ -15,7 +15,7 @@ use super::vocabulary::{Field, fields};
 pub fn matches(pattern: &EventPattern, entry: &Entry, record: &Record) -> bool {
     // The cheapest first: this is asked of every event of a run.
     is_named(entry.event.variant(), &pattern.event)
-        && pattern.hosts.contains(&record.hosts()[entry.host])
+        && pattern.hosts.iter().any(|host| host == record.who(entry))
         && (pattern.with.is_empty() || has_all(entry, &pattern.with))
 }
 
@@ -87,7 +87,8 @@ pub(crate) fn check_duration(
 /// Reports names that no event of these hosts has.
 pub(crate) fn check(hosts: &Hosts, pattern: &EventPattern, found: &mut Vec<Diagnostic>) {
     let there: Vec<&Kind> = pattern.hosts.iter().filter_map(|host| hosts.kind(host)).collect();
-    let there: Vec<&'static Kind> = KINDS.into_iter().filter(|kind| there.contains(kind)).collect();
+    let there: Vec<&'static Kind> =
+        KINDS.into_iter().chain([&NETWORK]).filter(|kind| there.contains(kind)).collect();
     let known: Vec<(&Kind, &EventKind)> =
         there.iter().flat_map(|host| host.events().into_iter().map(|kind| (*host, kind))).collect();
     let meant: Vec<&(&Kind, &EventKind)> =
@@ -163,7 +164,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::world::{Event, WorldEvent};
+    use crate::world::{Event, NetworkEvent, WorldEvent};
 
     fn ap() -> ewc::Ap {
         ewc::Ap { name: "b-1".into(), mac: ewc::Mac([0; 6]), address: ([172, 16, 4, 30], 5264).into() }
@@ -217,6 +218,22 @@ mod tests {
         assert!(!means("session_lost", &[("reason", "image_upgrade")], lost()));
         assert!(!means("ap_joined", &[], lost()));
         assert!(means("power_off", &[], Event::World(WorldEvent::PowerOff)));
+    }
+
+    #[test]
+    fn what_happens_to_the_network_happens_to_no_host() {
+        let record = Record::new(vec!["ewc".to_owned()]);
+        let down = NetworkEvent::Changed { what: "link wan is down".to_owned() };
+        record.push(Duration::ZERO, None, Event::Network(down));
+        let entries = record.entries();
+        let means = |host: &str| {
+            let pattern = pattern(&format!("{{ host: {host}, event: changed }}"));
+            matches(&pattern, &entries[0], &record)
+        };
+        assert_eq!(["network", "any", "ewc"].map(means), [true, true, false]);
+        let never = "expect:\n  - event: { host: network, event: power_off }\n";
+        let problems = crate::testing::try_prepared(never).expect_err("it has no power").to_string();
+        assert!(problems.contains("no event of the network is called `power_off`"), "{problems}");
     }
 
     #[test]

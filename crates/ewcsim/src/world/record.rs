@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use host::EventKind;
+use scenario::NETWORK;
 use serde::Serialize;
 
 /// An event of a host at a moment.
@@ -11,8 +12,8 @@ use serde::Serialize;
 pub struct Entry {
     /// Since the start of the run.
     pub at: Duration,
-    /// Index into [`Record::hosts`].
-    pub host: usize,
+    /// Index into [`Record::hosts`]; none for what happened to the network.
+    pub host: Option<usize>,
     /// What happened.
     pub event: Event,
 }
@@ -33,6 +34,8 @@ pub enum Event {
     OpenSsh(openssh::Event),
     /// The world around the host.
     World(WorldEvent),
+    /// The network, which is no host.
+    Network(NetworkEvent),
 }
 
 /// What an event says of itself, whichever device has it.
@@ -51,6 +54,7 @@ impl Event {
             Self::Tftpd64(event) => event,
             Self::OpenSsh(event) => event,
             Self::World(event) => event,
+            Self::Network(event) => event,
         }
     }
 
@@ -78,9 +82,9 @@ pub enum WorldEvent {
     SoftwareStarted,
     /// Its software was stopped.
     SoftwareStopped,
-    /// A line of the timeline that is about no single host took effect, worded as in the scenario.
+    /// Something about the host is otherwise than before.
     Changed {
-        /// What: `firewall dc: permit udp/69`.
+        /// What: `answers 20 ms later`.
         what: String,
     },
     /// Flash of this access point was damaged.
@@ -101,6 +105,25 @@ pub enum WorldEvent {
         output: Option<String>,
     },
 }
+}
+
+host::events! {
+/// What the scenario did to the network.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum NetworkEvent {
+    /// A link or a firewall is otherwise than before.
+    Changed {
+        /// What: `firewall dc: lifted deny udp/69`.
+        what: String,
+    },
+}
+}
+
+impl DeviceEvent for NetworkEvent {
+    fn variant(&self) -> &'static str {
+        self.variant()
+    }
 }
 
 impl DeviceEvent for WorldEvent {
@@ -132,6 +155,11 @@ impl Record {
         self.hosts.iter().position(|host| host == name)
     }
 
+    /// The name of the host that an entry is about, or [`NETWORK`].
+    pub fn who(&self, entry: &Entry) -> &str {
+        entry.host.map_or(NETWORK, |host| &self.hosts[host])
+    }
+
     /// What happened so far, in order of time.
     pub fn entries(&self) -> RwLockReadGuard<'_, Vec<Entry>> {
         self.entries.read().unwrap_or_else(PoisonError::into_inner)
@@ -140,12 +168,12 @@ impl Record {
     /// Adds an event before those from index `before` on, which it has caused.
     pub fn insert(&self, before: usize, at: Duration, host: usize, event: Event) {
         let mut entries = self.entries.try_write().expect("nobody reads the record while devices run");
-        entries.insert(before, Entry { at, host, event });
+        entries.insert(before, Entry { at, host: Some(host), event });
     }
 
-    /// Adds an event.
-    pub fn push(&self, at: Duration, host: usize, event: Event) {
+    /// Adds an event of a host, or of the network.
+    pub fn push(&self, at: Duration, host: impl Into<Option<usize>>, event: Event) {
         let mut entries = self.entries.try_write().expect("nobody reads the record while devices run");
-        entries.push(Entry { at, host, event });
+        entries.push(Entry { at, host: host.into(), event });
     }
 }

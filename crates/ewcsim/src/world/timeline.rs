@@ -8,7 +8,7 @@ use simnet::{Impairments, RuleAction, Simnet};
 
 use super::Inner;
 use super::device::Start;
-use super::record::WorldEvent;
+use super::record::{Event, NetworkEvent, WorldEvent};
 use text::numbers::grouped;
 
 /// Lets entry `index` of the timeline happen, for the `times`th time, and plans the next time.
@@ -134,9 +134,9 @@ fn change_link(inner: &Inner, net: &Simnet, change: &LinkChange) {
     });
 }
 
-/// Records a change that is about no single host with the controller, whose network it is.
+/// Records a change of the network.
 fn changed(inner: &Inner, what: String) {
-    inner.note(&inner.scenario.controllers[0].name, WorldEvent::Changed { what });
+    inner.push(None, Event::Network(NetworkEvent::Changed { what }));
 }
 
 fn describe(change: &FileChange) -> String {

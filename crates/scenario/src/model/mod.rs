@@ -88,6 +88,9 @@ pub struct Scenario {
     pub warnings: Vec<Diagnostic>,
 }
 
+/// The name under which events of the network are recorded. No host has it.
+pub const NETWORK: &str = "network";
+
 /// What a host is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HostKind {

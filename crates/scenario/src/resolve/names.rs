@@ -7,7 +7,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::Members;
+use crate::model::{Members, NETWORK};
 use crate::reader::{Reader, article};
 use crate::resolve::addresses::AddressRange;
 use crate::source::Span;
@@ -85,12 +85,12 @@ impl Names {
 
     /// Every name has been taken.
     pub(crate) fn complete(&mut self) {
-        let of = |role: Option<Role>| {
-            let hosts = self.hosts.iter().filter(|(_, (found, _))| role.is_none_or(|role| role == *found));
+        let of = |role: Role| {
+            let hosts = self.hosts.iter().filter(|(_, (found, _))| role == *found);
             hosts.map(|(name, _)| name.clone()).collect()
         };
-        (self.everybody, self.access_points, self.servers) =
-            (of(None), of(Some(Role::AccessPoint)), of(Some(Role::Server)));
+        (self.access_points, self.servers) = (of(Role::AccessPoint), of(Role::Server));
+        self.everybody = self.hosts.keys().cloned().chain([NETWORK.to_owned()]).collect();
     }
 
     /// The host of that name, in that role.
@@ -181,7 +181,7 @@ impl Names {
         meant.map(|meant| meant.members)
     }
 
-    /// All hosts.
+    /// What `any` means in a pattern of events: all hosts, and the network.
     pub(crate) fn everybody(&self) -> Arc<[String]> {
         self.everybody.clone()
     }
@@ -247,6 +247,11 @@ fn check_name(reader: &mut Reader, name: &str, longest: usize, span: Span) -> bo
     if RESERVED.contains(&name) {
         let meaning = format!("stands for hosts itself, as do {}", RESERVED.join(", "));
         reader.report(Diagnostic::error(format!("`{name}` cannot be a name")).at(span, meaning));
+        return false;
+    }
+    if name == NETWORK {
+        let problem = Diagnostic::error(format!("`{name}` cannot be a name"));
+        reader.report(problem.at(span, "events of the network have this name"));
         return false;
     }
     if !plain || name.len() > NAME_MAX || !name.starts_with(|c: char| c.is_ascii_alphanumeric()) {

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::language::EVENT_PATTERN;
-use crate::model::{EventPattern, FieldPattern, Matcher, Members};
+use crate::model::{EventPattern, FieldPattern, Matcher, Members, NETWORK};
 use crate::reader::Fields;
 use crate::resolve::Loader;
 use crate::yaml::Node;
@@ -18,6 +18,9 @@ impl Loader<'_> {
     pub(super) fn event_pattern_of(&mut self, fields: &Fields<'_>) -> Option<EventPattern> {
         let whose = fields.node("host").and_then(|node| {
             let who = self.reader.text(node)?;
+            if who == NETWORK {
+                return Some((who.to_owned(), [who.to_owned()].into()));
+            }
             let hosts = match self.names.members(&mut self.reader, who, node.span)? {
                 Members::Hosts(hosts) => hosts,
                 Members::Any => self.names.everybody(),

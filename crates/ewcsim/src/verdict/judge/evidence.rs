@@ -3,6 +3,8 @@
 use std::cell::OnceCell;
 use std::time::Duration;
 
+use scenario::NETWORK;
+
 use crate::clock::elapsed;
 use crate::world::{Milestone, Record, milestone_of, milestones};
 
@@ -31,14 +33,15 @@ impl<'a> Evidence<'a> {
         Self { record, milestones: OnceCell::new() }
     }
 
-    /// The last milestones of `hosts` up to `at`.
+    /// The last milestones of `hosts`, and of the network between them, up to `at`.
     pub(super) fn before(&self, hosts: &[String], at: Duration) -> Vec<LastEvent> {
         let mut last: Vec<LastEvent> = self
             .milestones
             .get_or_init(|| milestones(self.record))
             .iter()
             .rev()
-            .filter(|milestone| milestone.at <= at && hosts.contains(&milestone.host))
+            .filter(|milestone| milestone.at <= at)
+            .filter(|milestone| hosts.contains(&milestone.host) || milestone.host == NETWORK)
             .take(TOLD_MAX)
             .map(|milestone| LastEvent {
                 at: milestone.at,
@@ -57,7 +60,7 @@ impl<'a> Evidence<'a> {
         let first = indices.len().saturating_sub(TOLD_MAX);
         let told = |&index: &usize| LastEvent {
             at: entries[index].at,
-            host: record.hosts()[entries[index].host].clone(),
+            host: record.who(&entries[index]).to_owned(),
             text: milestone_of(&entries[index].event).unwrap_or_else(|| entries[index].event.name()),
         };
         indices[first..].iter().map(told).collect()

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use scenario::{Amount, EventPattern, FieldPattern, When};
+use scenario::{Amount, EventPattern, FieldPattern, NETWORK, When};
 use serde_json::Value;
 
 use super::window::counted;
@@ -243,15 +243,16 @@ fn near(
         let differing: Vec<String> = pattern.with.iter().filter(differs).map(said).collect();
         return Some(format!(
             "nearest: {} {} at {}, with {}",
-            record.hosts()[entry.host],
+            record.who(entry),
             pattern.event,
             elapsed(entry.at),
             differing.join(", ")
         ));
     }
-    let elsewhere = record.hosts().iter().filter(|host| !pattern.hosts.contains(host)).cloned().collect();
+    let elsewhere = record.hosts().iter().cloned().chain([NETWORK.to_owned()]);
+    let elsewhere = elsewhere.filter(|host| !pattern.hosts.contains(host)).collect();
     let on_others = EventPattern { hosts: elsewhere, ..pattern.clone() };
     let entry = such(&on_others).pop()?;
-    let host = &record.hosts()[entry.host];
+    let host = record.who(entry);
     Some(format!("nearest: it happened on {host}, at {}", elapsed(entry.at)))
 }

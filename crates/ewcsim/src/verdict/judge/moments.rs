@@ -42,7 +42,7 @@ impl<S: Clone + PartialEq> History<S> {
         let mut now = before.clone();
         let mut changes = Vec::new();
         for entry in record.entries().iter() {
-            let Some(index) = index_of[entry.host] else { continue };
+            let Some(index) = entry.host.and_then(|host| index_of[host]) else { continue };
             let last = now[index].clone();
             note(&mut now[index], entry);
             if now[index] != last {

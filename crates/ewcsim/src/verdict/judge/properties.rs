@@ -36,7 +36,7 @@ impl Histories {
         let controllers: Vec<String> =
             scenario.controllers.iter().map(|controller| controller.name.clone()).collect();
         let before_start = vec![TrackedController::default(); controllers.len()];
-        let mut sessions: BTreeMap<usize, Sessions> = BTreeMap::new();
+        let mut sessions: BTreeMap<Option<usize>, Sessions> = BTreeMap::new();
         Self {
             access_points: History::of(run.record, names, before, Tracked::note),
             controllers: History::of(run.record, controllers, before_start, |state, entry| {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use host::{EventKind, Shown};
 
-use crate::world::record::WorldEvent;
+use crate::world::record::{NetworkEvent, WorldEvent};
 use crate::world::vocabulary::{Field, flat};
 
 /// A kind of host: its name, its events, its commands.
@@ -25,6 +25,17 @@ pub struct Kind {
     pub(crate) fields: fn(&str) -> Option<Shown>,
 }
 
+/// The network, which is no host and has events.
+pub(crate) static NETWORK: Kind = Kind {
+    noun: "the network",
+    title: "The network",
+    events: NetworkEvent::KINDS,
+    common_fields: &[],
+    speaks_tcp: false,
+    commands: &[],
+    fields: |_| None,
+};
+
 impl Kind {
     /// The kinds of events of its software, those of the world apart.
     pub fn own_events(&self) -> Vec<&'static EventKind> {
@@ -33,7 +44,8 @@ impl Kind {
 
     /// The kinds of events that it can have.
     pub fn events(&self) -> Vec<&'static EventKind> {
-        self.own_events().into_iter().chain(flat(WorldEvent::KINDS)).collect()
+        let of_world = if self == &NETWORK { &[] } else { WorldEvent::KINDS };
+        self.own_events().into_iter().chain(flat(of_world)).collect()
     }
 }
 

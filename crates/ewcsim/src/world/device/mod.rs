@@ -32,6 +32,7 @@ use super::record::{Event, WorldEvent};
 use crate::images::ImageStore;
 
 pub use self::kind::Kind;
+pub(crate) use self::kind::NETWORK;
 pub(crate) use self::server::{Serve, Serving, StartError};
 
 /// Every kind of host.
@@ -205,9 +206,9 @@ impl Hosts {
         Arc::clone(blueprint).server()
     }
 
-    /// What kind of host the one called `name` is.
+    /// What kind of host the one called `name` is; the network has a kind as well.
     pub fn kind(&self, name: &str) -> Option<&'static Kind> {
-        self.get(name).map(Blueprint::kind)
+        if name == scenario::NETWORK { Some(&NETWORK) } else { self.get(name).map(Blueprint::kind) }
     }
 }
 

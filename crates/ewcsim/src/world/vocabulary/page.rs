@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::*;
 use crate::world::WorldEvent;
+use crate::world::device::NETWORK;
 
 const HEAD: &str = "\
 # Events
@@ -18,7 +19,7 @@ bounds of one; what is not there is `none`. This page is made from the program: 
 
 fn page() -> String {
     let mut out = HEAD.to_owned();
-    for kind in KINDS.into_iter().filter(|kind| !kind.own_events().is_empty()) {
+    for kind in KINDS.into_iter().chain([&NETWORK]).filter(|kind| !kind.own_events().is_empty()) {
         section(&mut out, kind.title, &kind.own_events(), kind.common_fields);
     }
     section(&mut out, "The world, of any host", &flat(WorldEvent::KINDS), &[]);
