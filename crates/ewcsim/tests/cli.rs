@@ -73,6 +73,19 @@ fn help() {
 }
 
 #[test]
+fn the_version_names_the_commit_and_the_target() {
+    let asked = call(&["--version"]);
+    let git = std::process::Command::new("git").args(["rev-parse", "--short=12", "HEAD"]).output();
+    let commit = git.ok().filter(|git| git.status.success());
+    let commit =
+        commit.map_or("unknown commit".into(), |git| String::from_utf8_lossy(&git.stdout).trim().to_owned());
+    let version = env!("CARGO_PKG_VERSION");
+    let start = format!("ewcsim {version} ({commit}, ");
+    assert!(asked.stdout.starts_with(&start), "{} {start}", asked.stdout);
+    assert!(asked.stdout.contains(std::env::consts::ARCH), "{}", asked.stdout);
+}
+
+#[test]
 fn all_held_is_0() {
     let directory = with_small(|text| text);
     let called = call_in(directory.path(), &["run", "small.yaml"]);

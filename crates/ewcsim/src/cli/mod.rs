@@ -16,6 +16,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+/// The version, the commit and the target: what a report of a bug has to say.
+const VERSION: &str =
+    concat!(env!("CARGO_PKG_VERSION"), " (", env!("EWCSIM_COMMIT"), ", ", env!("EWCSIM_TARGET"), ")");
+
 /// How the command ends; the numbers are a contract (docs/reference.md).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
@@ -46,7 +50,7 @@ pub enum Exit {
 /// hold. The real protocol stack runs in it, packet by packet, and prints what the devices print. Only `serve` and `fetch` touch a
 /// real network.
 #[derive(Debug, Parser)]
-#[command(name = "ewcsim", version, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "ewcsim", version = VERSION, max_term_width = 100, after_help = EXIT_CODES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
