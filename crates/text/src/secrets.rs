@@ -139,8 +139,9 @@ fn announces(word: &str) -> bool {
         || word == "key-string" || word == "_email_pass"
 }
 
+/// A word without a prompt or a quotation mark in front of it.
 fn without_prompt(word: &str) -> &str {
-    word.rsplit(['#', '>']).next().unwrap_or(word)
+    word.rsplit(['#', '>', '"', '\'']).next().unwrap_or(word)
 }
 
 /// What the words hold up to the end of the line; a digit that says how they are encrypted is no part of it, if more follows.

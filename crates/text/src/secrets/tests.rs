@@ -12,7 +12,7 @@ fn no_secret_of_ios_xe_is_left() {
         assert!(line.contains("MARKER"), "{line}");
         assert!(!starred(line).contains("MARKER"), "{}", starred(line));
         // As it is pasted from a terminal, and as it is taken back.
-        for before in ["9120-EWC(config)#", "EWC#no ", "   "] {
+        for before in ["9120-EWC(config)#", "EWC#no ", "   ", "\"", "'"] {
             let pasted = format!("{before}{line}  ");
             assert!(!starred(&pasted).contains("MARKER"), "{}", starred(&pasted));
         }

@@ -92,16 +92,17 @@ impl Blueprint for Controller {
     fn check_command(&self, scenario: &Scenario, command: &str, span: Span, found: &mut Vec<Diagnostic>) {
         let quoted =
             |names: Vec<String>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        match ewc::Command::parse(command) {
+        // A line that no device knows may be one of a configuration; what is said about it shows no secret.
+        let command = text::secrets::starred(command);
+        match ewc::Command::parse(&command) {
             Err(error) => {
-                let near = ewc::near(command);
+                let near = ewc::near(&command);
                 let help = if near.is_empty() {
                     format!("it knows {}", quoted(ewc::commands().map(str::to_owned).collect()))
                 } else {
                     format!("did you mean {}?", quoted(near))
                 };
-                let problem =
-                    format!("the controller does not know `{}`: {error}", text::secrets::starred(command));
+                let problem = format!("the controller does not know `{command}`: {error}");
                 found.push(Diagnostic::error(problem).at(span, "typed here").help(help));
             }
             Ok(
