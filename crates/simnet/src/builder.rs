@@ -1,6 +1,5 @@
-//! A world before its clock starts: its hosts, and what is between them.
+//! A simulation before its clock starts: its hosts, and what is between them.
 
-use std::cell::{Cell, RefCell};
 use std::net::IpAddr;
 use std::rc::Rc;
 
@@ -8,25 +7,24 @@ use network::{FirewallId, HostId, Impairments, LinkId, Network, Rule, RuleAction
 use rand::RngExt;
 
 use crate::capture::Capture;
-use crate::executor::Executor;
-use crate::guest::Guest;
+use crate::engine::{Engine, Simnet};
 use crate::net::{HostState, Net};
 use crate::tcp::Stack;
-use crate::world::{Simnet, World};
 
-/// A world in the making.
+/// A simulation in the making.
 #[derive(Debug)]
 pub struct Builder {
     seed: u64,
+    names: Vec<Rc<str>>,
     hosts: Vec<HostState>,
     network: Network,
     capture: Option<Capture>,
 }
 
 impl Builder {
-    /// A world whose every random choice follows from `seed`.
+    /// One whose every random choice follows from `seed`.
     pub fn new(seed: u64) -> Self {
-        Self { seed, hosts: Vec::new(), network: Network::new(seed), capture: None }
+        Self { seed, names: Vec::new(), hosts: Vec::new(), network: Network::new(seed), capture: None }
     }
 
     /// Adds a host. `speaks_tcp` gives it TCP; without, it answers every segment with RST.
@@ -37,7 +35,8 @@ impl Builder {
         let id = self.network.host(addresses);
         let seed = || derive(self.seed, &format!("host/{name}/tcp")).random();
         let tcp = speaks_tcp.then(|| Stack::new(addresses, seed()));
-        self.hosts.push(HostState::new(name, addresses, tcp));
+        self.names.push(name.into());
+        self.hosts.push(HostState::new(addresses, tcp));
         id
     }
 
@@ -74,19 +73,10 @@ impl Builder {
     pub fn build(mut self) -> Simnet {
         if let Some(capture) = &mut self.capture {
             let hosts: Vec<(&str, &[IpAddr])> =
-                self.hosts.iter().map(|host| (&*host.name, host.addresses.as_slice())).collect();
+                self.names.iter().zip(&self.hosts).map(|(name, host)| (&**name, &*host.addresses)).collect();
             capture.begin(&hosts);
         }
         let net = Net::new(self.hosts, self.network, self.capture);
-        Simnet {
-            world: Rc::new(World {
-                seed: self.seed,
-                now_ns: Cell::new(0),
-                polls: Cell::new(0),
-                net: RefCell::new(net),
-                executor: Executor::default(),
-                guest: Guest::new(self.seed),
-            }),
-        }
+        Simnet { engine: Rc::new(Engine::new(self.seed, self.names, net)) }
     }
 }

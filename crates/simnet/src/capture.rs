@@ -22,7 +22,7 @@ const OPT_COMMENT: u16 = 1;
 const OPT_IF_NAME: u16 = 2;
 const OPT_IF_TSRESOL: u16 = 9;
 
-/// Writes a capture while the world runs.
+/// Writes a capture while the simulation runs.
 pub struct Capture {
     out: Box<dyn Write + Send>,
     /// Nanoseconds since 1970 at the start of the run.

@@ -15,7 +15,7 @@ use network::HostId;
 
 type TaskFuture = Pin<Box<dyn Future<Output = ()>>>;
 
-/// All tasks of one world.
+/// The tasks of all hosts.
 #[derive(Default)]
 pub(crate) struct Executor {
     ready: Arc<Ready>,
@@ -125,7 +125,7 @@ impl Executor {
                 dropped.push(task);
             }
         }
-        // Only now, as dropping a task closes its sockets and may touch the world.
+        // Only now, as dropping a task closes its sockets and may call the executor.
         drop(dropped);
     }
 

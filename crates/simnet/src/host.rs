@@ -1,44 +1,52 @@
-//! One simulated host: the world as [`host::Host`] shows it to a device.
+//! One simulated host: the engine as [`host::Host`] shows it to a device.
+
+mod tcp_listener;
+mod tcp_stream;
+mod timer;
+mod udp;
 
 use std::fmt;
 use std::future::Future;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::rc::Rc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
-use host::{Entropy, Host, Timer, Udp};
-use network::{Body, HostId, INTERFACE_MTU, Packet, derive};
+use host::{Entropy, Host};
+use network::{HostId, derive};
 
-use crate::agenda::Item;
-use crate::tcp::stream::Caller;
-use crate::world::World;
-use crate::{timer, udp};
+pub use tcp_listener::SimTcpListener;
+pub use tcp_stream::SimTcpStream;
+pub use timer::SimTimer;
+pub use udp::SimUdp;
 
-pub use crate::tcp::{SimTcpListener, SimTcpStream};
-
-/// Linux's EMSGSIZE.
-const EMSGSIZE: i32 = 90;
+use crate::engine::{Engine, Simnet};
+use tcp_stream::Caller;
 
 /// A simulated host.
 #[derive(Clone)]
 pub struct SimHost {
-    world: Rc<World>,
+    engine: Rc<Engine>,
     id: HostId,
     name: Rc<str>,
 }
 
+impl Simnet {
+    /// The host `id`, to run devices on.
+    pub fn host(&self, id: HostId) -> SimHost {
+        SimHost::new(&self.engine, id)
+    }
+}
+
 impl SimHost {
-    pub(crate) fn new(world: &Rc<World>, id: HostId) -> Self {
-        let name = Rc::clone(&world.net.borrow().hosts[id.index()].name);
-        Self { world: Rc::clone(world), id, name }
+    fn new(engine: &Rc<Engine>, id: HostId) -> Self {
+        let name = Rc::clone(&engine.names[id.index()]);
+        Self { engine: Rc::clone(engine), id, name }
     }
 
     /// Checks that `local` can be bound and fills in port 0.
     fn bindable(&self, local: SocketAddr) -> io::Result<SocketAddr> {
-        let host = &mut self.world.net.borrow_mut().hosts[self.id.index()];
+        let host = &mut self.engine.net.borrow_mut().hosts[self.id.index()];
         if !local.ip().is_unspecified() && !host.addresses.contains(&local.ip()) {
             return Err(io::ErrorKind::AddrNotAvailable.into());
         }
@@ -47,7 +55,7 @@ impl SimHost {
     }
 
     fn caller(&self) -> Caller {
-        Caller { world: Rc::clone(&self.world), host: self.id }
+        Caller { engine: Rc::clone(&self.engine), host: self.id }
     }
 }
 
@@ -62,20 +70,20 @@ impl Host for SimHost {
     }
 
     fn now(&self) -> Duration {
-        Duration::from_nanos(self.world.now_ns.get())
+        Duration::from_nanos(self.engine.now_ns.get())
     }
 
     fn timer(&self) -> SimTimer {
-        let slot = self.world.net.borrow_mut().timers.insert(timer::Slot::default());
-        SimTimer { world: Rc::clone(&self.world), slot }
+        let slot = self.engine.net.borrow_mut().timers.insert(crate::timer::Slot::default());
+        SimTimer { engine: Rc::clone(&self.engine), slot }
     }
 
     async fn bind_udp(&self, local: SocketAddr) -> io::Result<SimUdp> {
         let local = self.bindable(local)?;
-        let net = &mut *self.world.net.borrow_mut();
-        let socket = net.sockets.insert(udp::Socket::new(self.id));
+        let net = &mut *self.engine.net.borrow_mut();
+        let socket = net.sockets.insert(crate::udp::Socket::new(self.id));
         net.hosts[self.id.index()].ports.bind(local.port(), socket);
-        Ok(SimUdp { world: Rc::clone(&self.world), socket, local })
+        Ok(SimUdp { engine: Rc::clone(&self.engine), socket, local })
     }
 
     async fn connect_tcp(&self, peer: SocketAddr) -> io::Result<SimTcpStream> {
@@ -91,112 +99,16 @@ impl Host for SimHost {
     }
 
     fn entropy(&self, purpose: &str) -> Entropy {
-        derive(self.world.seed, &format!("host/{}/{purpose}", self.name))
+        derive(self.engine.seed, &format!("host/{}/{purpose}", self.name))
     }
 
     fn spawn(&self, task: impl Future<Output = ()> + 'static) {
-        self.world.executor.spawn(self.id, Box::pin(task));
+        self.engine.executor.spawn(self.id, Box::pin(task));
     }
 }
 
 impl fmt::Debug for SimHost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("SimHost").field(&self.name).finish()
-    }
-}
-
-/// A simulated UDP socket.
-pub struct SimUdp {
-    world: Rc<World>,
-    socket: usize,
-    local: SocketAddr,
-}
-
-impl Udp for SimUdp {
-    fn local_addr(&self) -> SocketAddr {
-        self.local
-    }
-
-    async fn connect(&self, peer: SocketAddr) -> io::Result<()> {
-        self.world.net.borrow_mut().sockets[self.socket].peer = Some(peer);
-        Ok(())
-    }
-
-    async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
-        let net = &mut *self.world.net.borrow_mut();
-        let socket = &mut net.sockets[self.socket];
-        socket.take_error()?;
-        let host = socket.host;
-        let addresses = &net.hosts[host.index()].addresses;
-        let same_family = |address: &&IpAddr| address.is_ipv4() == peer.is_ipv4();
-        let src = match self.local.ip() {
-            ip if ip.is_unspecified() => *addresses
-                .iter()
-                .find(same_family)
-                .ok_or_else(|| io::Error::from(io::ErrorKind::AddrNotAvailable))?,
-            ip => ip,
-        };
-        let packet = Packet {
-            src,
-            dst: peer.ip(),
-            body: Body::Udp { src_port: self.local.port(), dst_port: peer.port(), payload },
-        };
-        // As under IP_PMTUDISC_DO: nothing is fragmented.
-        if packet.size() > INTERFACE_MTU {
-            return Err(io::Error::from_raw_os_error(EMSGSIZE));
-        }
-        net.send(self.world.now_ns.get(), host, packet);
-        Ok(())
-    }
-
-    fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Bytes, SocketAddr)>> {
-        self.world.net.borrow_mut().sockets[self.socket].poll_recv(cx)
-    }
-}
-
-impl Drop for SimUdp {
-    fn drop(&mut self) {
-        let net = &mut *self.world.net.borrow_mut();
-        let socket = net.sockets.remove(self.socket);
-        net.hosts[socket.host.index()].ports.release(self.local.port());
-    }
-}
-
-impl fmt::Debug for SimUdp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("SimUdp").field(&self.local).finish()
-    }
-}
-
-/// A timer on the simulated clock.
-pub struct SimTimer {
-    world: Rc<World>,
-    slot: usize,
-}
-
-impl Timer for SimTimer {
-    fn poll_until(&mut self, deadline: Option<Duration>, cx: &mut Context<'_>) -> Poll<()> {
-        let Some(deadline) = deadline else { return Poll::Pending };
-        let deadline_ns = deadline.as_nanos() as u64;
-        if deadline_ns <= self.world.now_ns.get() {
-            return Poll::Ready(());
-        }
-        let net = &mut *self.world.net.borrow_mut();
-        if let Some(generation) = net.timers[self.slot].arm(deadline_ns, cx.waker()) {
-            net.agenda.plan(deadline_ns, Item::Timer { slot: self.slot as u32, generation });
-        }
-        Poll::Pending
-    }
-}
-
-impl Drop for SimTimer {
-    fn drop(&mut self) {
-        self.world.net.borrow_mut().timers.remove(self.slot);
-    }
-}
-
-impl fmt::Debug for SimTimer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SimTimer")
     }
 }

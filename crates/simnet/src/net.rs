@@ -1,27 +1,21 @@
 //! The sockets of all hosts, and the packets between them.
 
 use std::net::{IpAddr, SocketAddr};
-use std::rc::Rc;
 
 use network::{Answer, Body, Decision, HostId, Impaired, Network, Packet};
 use slab::Slab;
 
-use crate::agenda::{Agenda, Item};
 use crate::capture::Capture;
+use crate::event_queue::{EventQueue, Item};
 use crate::tcp::Stack;
-use crate::world::Simnet;
 use crate::{timer, udp};
-
-/// A planned action of the harness.
-pub(crate) type PlannedAction = Box<dyn FnOnce(&Simnet)>;
 
 pub(crate) struct Net {
     pub(crate) hosts: Vec<HostState>,
     pub(crate) sockets: Slab<udp::Socket>,
     pub(crate) timers: Slab<timer::Slot>,
     packets: Slab<(HostId, Packet)>,
-    pub(crate) actions: Slab<PlannedAction>,
-    pub(crate) agenda: Agenda,
+    pub(crate) queue: EventQueue,
     pub(crate) network: Network,
     pub(crate) capture: Option<Capture>,
     /// What happened to packets that arrived.
@@ -38,7 +32,6 @@ pub(crate) struct Arrivals {
 
 #[derive(Debug)]
 pub(crate) struct HostState {
-    pub(crate) name: Rc<str>,
     pub(crate) addresses: Vec<IpAddr>,
     pub(crate) ports: udp::Ports,
     /// Its TCP, if it speaks that.
@@ -48,9 +41,8 @@ pub(crate) struct HostState {
 
 impl HostState {
     /// A host with power and without sockets.
-    pub(crate) fn new(name: &str, addresses: &[IpAddr], tcp: Option<Stack>) -> Self {
+    pub(crate) fn new(addresses: &[IpAddr], tcp: Option<Stack>) -> Self {
         Self {
-            name: name.into(),
             addresses: addresses.to_vec(),
             ports: udp::Ports::default(),
             tcp: tcp.map(Box::new),
@@ -67,11 +59,19 @@ impl Net {
             sockets: Slab::new(),
             timers: Slab::new(),
             packets: Slab::new(),
-            actions: Slab::new(),
-            agenda: Agenda::default(),
+            queue: EventQueue::default(),
             network,
             capture,
             arrivals: Arrivals::default(),
+        }
+    }
+
+    /// A host without power forgets its connections, and its peers hear nothing of that. `seed` is for the sequence numbers of those
+    /// that it opens when it comes back.
+    pub(crate) fn forget_connections(&mut self, id: HostId, seed: u64) {
+        let host = &mut self.hosts[id.index()];
+        if let Some(stack) = &mut host.tcp {
+            **stack = Stack::new(&host.addresses, seed);
         }
     }
 
@@ -86,7 +86,7 @@ impl Net {
                 match queue {
                     Some(queue) => {
                         let index = self.packets.insert((to, packet)) as u32;
-                        self.agenda.plan_arrival(at_ns, queue, index);
+                        self.queue.plan_arrival(at_ns, queue, index);
                     }
                     None => self.arrives_at(at_ns, to, packet),
                 }
@@ -120,7 +120,7 @@ impl Net {
 
     fn arrives_at(&mut self, at_ns: u64, dst: HostId, packet: Packet) {
         let index = self.packets.insert((dst, packet)) as u32;
-        self.agenda.plan(at_ns, Item::Arrival(index));
+        self.queue.plan(at_ns, Item::Arrival(index));
     }
 
     /// Captures a packet as it leaves `src`.
@@ -202,7 +202,7 @@ impl Net {
             next_ns.filter(|next_ns| stack.planned_ns.is_none_or(|planned| *next_ns < planned))
         {
             stack.planned_ns = Some(next_ns);
-            self.agenda.plan(next_ns, Item::Tcp(host));
+            self.queue.plan(next_ns, Item::Tcp(host));
         }
         if state.powered {
             for packet in sent {

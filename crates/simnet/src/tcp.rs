@@ -4,15 +4,11 @@
 //! What is set here is what Linux does by default, as far as smoltcp can.
 
 mod device;
-mod listener;
 mod stack;
-pub(crate) mod stream;
 
 use std::time::Duration;
 
-pub use listener::SimTcpListener;
 pub(crate) use stack::Stack;
-pub use stream::SimTcpStream;
 
 /// How many seconds pass for smoltcp in one of ours: its shortest retransmission timeout, which is 1 s as RFC 6298 wants it and cannot be
 /// set, is then Linux's of 200 ms, and losses cost what they cost there. Its first timeout, 1 s for both, is 200 ms here.

@@ -5,7 +5,7 @@
 
 use std::task::Waker;
 
-/// One timer's place in the world's table.
+/// One timer's place in the table of all timers.
 #[derive(Debug, Default)]
 pub(crate) struct Slot {
     /// Counts armings; an item of an earlier one is stale.

@@ -1,8 +1,8 @@
 //! The simulated network, seen from its hosts. One program for all, as linking many takes longer than running them.
 
 mod common;
-mod guest;
 mod impairments;
+mod library_tasks;
 mod tcp;
 mod tcp_loss;
 mod udp;

@@ -8,12 +8,12 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
+use network::HostId;
 use smoltcp::iface::SocketHandle;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::Stack;
-use crate::world::World;
-use network::HostId;
+use crate::engine::Engine;
+use crate::tcp::Stack;
 
 /// A simulated TCP connection.
 pub struct SimTcpStream {
@@ -21,17 +21,17 @@ pub struct SimTcpStream {
     handle: SocketHandle,
 }
 
-/// Whose socket calls these are.
+/// The host that makes the socket calls.
 #[derive(Clone)]
-pub(crate) struct Caller {
-    pub(crate) world: Rc<World>,
-    pub(crate) host: HostId,
+pub(super) struct Caller {
+    pub(super) engine: Rc<Engine>,
+    pub(super) host: HostId,
 }
 
 impl Caller {
     /// Makes `call` on the host's stack, and lets that do what follows from it.
     pub(super) fn call<T>(&self, call: impl FnOnce(&mut Stack, u64) -> T) -> io::Result<T> {
-        let (net, now_ns) = (&mut *self.world.net.borrow_mut(), self.world.now_ns.get());
+        let (net, now_ns) = (&mut *self.engine.net.borrow_mut(), self.engine.now_ns.get());
         let stack = net.hosts[self.host.index()].tcp.as_mut().ok_or(io::ErrorKind::Unsupported)?;
         let result = call(stack, now_ns);
         net.advance_tcp(now_ns, self.host);
@@ -44,11 +44,11 @@ impl SimTcpStream {
         Self { caller, handle }
     }
 
-    pub(crate) fn local_addr(&self) -> io::Result<SocketAddr> {
+    pub(super) fn local_addr(&self) -> io::Result<SocketAddr> {
         self.caller.call(|stack, _| stack.local_addr(self.handle))?.ok_or(io::ErrorKind::NotConnected.into())
     }
 
-    pub(crate) async fn connect(caller: Caller, peer: SocketAddr) -> io::Result<Self> {
+    pub(super) async fn connect(caller: Caller, peer: SocketAddr) -> io::Result<Self> {
         let handle = caller.call(|stack, _| stack.connect(peer))??;
         // From here on it is closed if its program gives up.
         let stream = Self::new(caller, handle);

@@ -1,7 +1,7 @@
 //! Everything that will happen, in order of time, then of planning.
 //!
-//! Packets on one lane of a link seldom overtake each other: they wait in a queue per lane, of which only the first takes part in
-//! the ordering. Everything else is in a heap.
+//! Packets in one direction of a link seldom overtake each other: they wait in a queue per direction, of which only the first takes
+//! part in the ordering. Everything else is in a heap.
 
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
@@ -23,11 +23,11 @@ pub(crate) enum Item {
 
 /// What is planned. Times are nanoseconds since the start of the run.
 #[derive(Debug, Default)]
-pub(crate) struct Agenda {
+pub(crate) struct EventQueue {
     heap: BinaryHeap<Planned<Item>>,
-    /// By lane: packets in flight, each with its key.
-    lanes: Vec<VecDeque<(u128, u32)>>,
-    /// The first of each lane that has any.
+    /// By direction of a link: packets in flight, each with its key.
+    directions: Vec<VecDeque<(u128, u32)>>,
+    /// The first of each direction that has any.
     heads: BinaryHeap<Planned<usize>>,
     planned: u64,
 }
@@ -60,19 +60,19 @@ impl<T> PartialEq for Planned<T> {
 
 impl<T> Eq for Planned<T> {}
 
-impl Agenda {
+impl EventQueue {
     pub(crate) fn plan(&mut self, at_ns: u64, item: Item) {
         let key = self.key(at_ns);
         self.heap.push(Planned { key, item });
     }
 
-    /// Plans the arrival of `packet`, which travels on `lane`.
-    pub(crate) fn plan_arrival(&mut self, at_ns: u64, lane: usize, packet: u32) {
+    /// Plans the arrival of `packet`, which travels in `direction`.
+    pub(crate) fn plan_arrival(&mut self, at_ns: u64, direction: usize, packet: u32) {
         let key = self.key(at_ns);
-        if self.lanes.len() <= lane {
-            self.lanes.resize_with(lane + 1, VecDeque::new);
+        if self.directions.len() <= direction {
+            self.directions.resize_with(direction + 1, VecDeque::new);
         }
-        let queue = &mut self.lanes[lane];
+        let queue = &mut self.directions[direction];
         match queue.back() {
             Some((last, _)) if key < *last => {
                 self.heap.push(Planned { key, item: Item::Arrival(packet) });
@@ -80,7 +80,7 @@ impl Agenda {
             Some(_) => queue.push_back((key, packet)),
             None => {
                 queue.push_back((key, packet));
-                self.heads.push(Planned { key, item: lane });
+                self.heads.push(Planned { key, item: direction });
             }
         }
     }
@@ -96,23 +96,23 @@ impl Agenda {
         let (heap, heads) = self.first_keys();
         let due = |key: u128| (key >> 64) as u64 <= now_ns;
         if heads.is_some_and(|head| due(head) && heap.is_none_or(|other| head < other)) {
-            return self.take_from_lane();
+            return self.take_from_direction();
         }
         heap.filter(|&key| due(key))?;
         self.heap.pop().map(|planned| planned.item)
     }
 
-    fn take_from_lane(&mut self) -> Option<Item> {
-        let lane = self.heads.pop()?.item;
-        let queue = &mut self.lanes[lane];
+    fn take_from_direction(&mut self) -> Option<Item> {
+        let direction = self.heads.pop()?.item;
+        let queue = &mut self.directions[direction];
         let (_, packet) = queue.pop_front()?;
         if let Some(&(key, _)) = queue.front() {
-            self.heads.push(Planned { key, item: lane });
+            self.heads.push(Planned { key, item: direction });
         }
         Some(Item::Arrival(packet))
     }
 
-    /// The keys of what comes first in the heap and on the lanes.
+    /// The keys of what comes first in the heap and in the directions.
     fn first_keys(&self) -> (Option<u128>, Option<u128>) {
         (self.heap.peek().map(|planned| planned.key), self.heads.peek().map(|planned| planned.key))
     }
@@ -128,8 +128,8 @@ impl Agenda {
 mod tests {
     use super::*;
 
-    fn drain(agenda: &mut Agenda) -> Vec<u32> {
-        std::iter::from_fn(|| agenda.take_due(u64::MAX))
+    fn drain(queue: &mut EventQueue) -> Vec<u32> {
+        std::iter::from_fn(|| queue.take_due(u64::MAX))
             .map(|item| match item {
                 Item::Arrival(packet) => packet,
                 Item::Timer { slot, .. } => slot,
@@ -139,27 +139,27 @@ mod tests {
     }
 
     #[test]
-    fn lanes_and_timers_come_in_order_of_time_then_of_planning() {
-        let mut agenda = Agenda::default();
-        agenda.plan_arrival(30, 0, 1);
-        agenda.plan(20, Item::Timer { slot: 2, generation: 0 });
-        agenda.plan_arrival(30, 1, 3);
-        agenda.plan_arrival(40, 0, 4);
-        // Jitter lets this one overtake those before it on its lane.
-        agenda.plan_arrival(10, 0, 5);
-        agenda.plan(30, Item::Timer { slot: 6, generation: 0 });
-        agenda.plan_arrival(40, 1, 7);
-        assert_eq!(agenda.next_at(), Some(10));
-        assert_eq!(drain(&mut agenda), [5, 2, 1, 3, 6, 4, 7]);
-        assert_eq!(agenda.next_at(), None);
+    fn directions_and_timers_come_in_order_of_time_then_of_planning() {
+        let mut queue = EventQueue::default();
+        queue.plan_arrival(30, 0, 1);
+        queue.plan(20, Item::Timer { slot: 2, generation: 0 });
+        queue.plan_arrival(30, 1, 3);
+        queue.plan_arrival(40, 0, 4);
+        // Jitter lets this one overtake those before it.
+        queue.plan_arrival(10, 0, 5);
+        queue.plan(30, Item::Timer { slot: 6, generation: 0 });
+        queue.plan_arrival(40, 1, 7);
+        assert_eq!(queue.next_at(), Some(10));
+        assert_eq!(drain(&mut queue), [5, 2, 1, 3, 6, 4, 7]);
+        assert_eq!(queue.next_at(), None);
     }
 
     #[test]
     fn nothing_is_taken_before_it_is_due() {
-        let mut agenda = Agenda::default();
-        agenda.plan_arrival(30, 0, 1);
-        assert!(agenda.take_due(29).is_none());
-        assert!(agenda.take_due(30).is_some());
-        assert!(agenda.take_due(30).is_none());
+        let mut queue = EventQueue::default();
+        queue.plan_arrival(30, 0, 1);
+        assert!(queue.take_due(29).is_none());
+        assert!(queue.take_due(30).is_some());
+        assert!(queue.take_due(30).is_none());
     }
 }

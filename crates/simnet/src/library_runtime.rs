@@ -1,7 +1,7 @@
-//! A place for tasks that libraries spawn by themselves.
+//! A tokio runtime for tasks that libraries spawn.
 //!
 //! Devices spawn on their host. A library such as an SSH implementation calls `tokio::spawn`, and what it spawns must run too, on this
-//! thread, in a fixed order, and before the clock moves. So each world has a tokio runtime, which is entered while the world runs.
+//! thread, in a fixed order, and before the clock moves. So each simulation has a tokio runtime, which is entered while it runs.
 //! It is driven by the executor, whenever one of its tasks was woken, until all of them wait.
 //!
 //! Its clock stands still: a timer of no length is over at once, any other never is. Time-outs belong to devices, which have timers of
@@ -14,22 +14,22 @@ use std::task::{Poll, Waker};
 
 use tokio::runtime::{Builder, EnterGuard, RngSeed, Runtime, RuntimeMetrics, UnhandledPanic};
 
-/// A world's tokio runtime.
-pub(crate) struct Guest {
+/// The tokio runtime of a simulation.
+pub(crate) struct LibraryRuntime {
     runtime: Runtime,
     metrics: RuntimeMetrics,
     rest: Arc<Rest>,
 }
 
-/// Tells that all tasks wait.
+/// Whether all tasks wait.
 #[derive(Default)]
 struct Rest {
     reached: AtomicBool,
-    /// Who waits for that.
+    /// The waker of [`LibraryRuntime::run`], which waits for that.
     waker: Mutex<Option<Waker>>,
 }
 
-impl Guest {
+impl LibraryRuntime {
     /// A runtime without tasks. `seed` decides in which order `select!` looks at its branches.
     pub(crate) fn new(seed: u64) -> Self {
         let rest = Arc::new(Rest::default());
@@ -52,8 +52,8 @@ impl Guest {
         self.runtime.enter()
     }
 
-    /// Whether a task of it was woken. All of them waited when it was last driven, so whoever did it was outside, and the task is in
-    /// the queue for that.
+    /// Whether a task of it was woken. All of them waited when it was last driven, so the waker was called from outside, and the task
+    /// is in the queue for that.
     pub(crate) fn is_woken(&self) -> bool {
         self.metrics.global_queue_depth() > 0
     }

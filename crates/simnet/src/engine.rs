@@ -1,4 +1,4 @@
-//! A world whose clock runs: the loop that drives it, and what the harness may do to it.
+//! The engine: a clock, the loop that moves it from event to event, and what the harness may do meanwhile.
 
 use std::cell::{Cell, RefCell};
 use std::io;
@@ -6,15 +6,17 @@ use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use network::{Counters, FirewallId, HostId, Impairments, LinkId, Rule, RuleAction, Totals};
+use slab::Slab;
 
-use crate::SimHost;
-use crate::agenda::Item;
+use crate::event_queue::Item;
 use crate::executor::Executor;
-use crate::guest::Guest;
-use crate::net::{Arrivals, Net, PlannedAction};
-use crate::tcp::Stack;
+use crate::library_runtime::LibraryRuntime;
+use crate::net::{Arrivals, Net};
 
-/// What happened in a world, counted.
+/// A planned action of the harness.
+type PlannedAction = Box<dyn FnOnce(&Simnet)>;
+
+/// What happened in a simulation, counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
     /// Packets that hosts sent.
@@ -35,20 +37,20 @@ pub struct Stats {
     pub polls: u64,
 }
 
-/// A simulated world. Dropping it ends all its tasks.
+/// A simulated network whose clock runs. Dropping it ends all its tasks.
 pub struct Simnet {
-    pub(crate) world: Rc<World>,
+    pub(crate) engine: Rc<Engine>,
 }
 
 /// Plans actions from within a run, as a consequence of what a device did. Cheap to clone.
 #[derive(Clone)]
-pub struct Planner(Weak<World>);
+pub struct Planner(Weak<Engine>);
 
 impl Planner {
-    /// As [`Simnet::at`]. Does nothing once the world has ended.
+    /// As [`Simnet::at`]. Does nothing once the simulation has ended.
     pub fn at(&self, at: Duration, action: impl FnOnce(&Simnet) + 'static) {
-        if let Some(world) = self.0.upgrade() {
-            world.plan(at, Box::new(action));
+        if let Some(engine) = self.0.upgrade() {
+            engine.plan(at, Box::new(action));
         }
     }
 
@@ -57,37 +59,35 @@ impl Planner {
         self.at(Duration::ZERO, action);
     }
 
-    /// Time since the start of the run; zero once the world has ended.
+    /// Time since the start of the run; zero once the simulation has ended.
     pub fn now(&self) -> Duration {
-        self.0.upgrade().map_or(Duration::ZERO, |world| Duration::from_nanos(world.now_ns.get()))
+        self.0.upgrade().map_or(Duration::ZERO, |engine| Duration::from_nanos(engine.now_ns.get()))
     }
 }
 
-/// What hosts, sockets and timers share.
-pub(crate) struct World {
+/// The state that hosts, sockets and timers share.
+pub(crate) struct Engine {
     pub(crate) seed: u64,
+    /// By index of the host.
+    pub(crate) names: Vec<Rc<str>>,
     pub(crate) now_ns: Cell<u64>,
     /// Times a task was polled.
     pub(crate) polls: Cell<u64>,
     pub(crate) net: RefCell<Net>,
     pub(crate) executor: Executor,
-    pub(crate) guest: Guest,
+    actions: RefCell<Slab<PlannedAction>>,
+    libraries: LibraryRuntime,
 }
 
 impl Simnet {
-    /// The host `id`, to run devices on.
-    pub fn host(&self, id: HostId) -> SimHost {
-        SimHost::new(&self.world, id)
-    }
-
     /// Time since the start of the run.
     pub fn now(&self) -> Duration {
-        Duration::from_nanos(self.world.now_ns.get())
+        Duration::from_nanos(self.engine.now_ns.get())
     }
 
     /// What happened so far.
     pub fn stats(&self) -> Stats {
-        let net = self.world.net.borrow();
+        let net = self.engine.net.borrow();
         let Totals { sent, dropped, duplicated, reordered, corrupted } = net.network.totals();
         let Arrivals { taken, dropped: dropped_on_arrival, overrun } = net.arrivals;
         Stats {
@@ -98,80 +98,78 @@ impl Simnet {
             reordered,
             corrupted,
             overrun,
-            polls: self.world.polls.get(),
+            polls: self.engine.polls.get(),
         }
     }
 
     /// Plans `action` for `at`, or for now if that has passed. Actions of one instant run in the order of planning, before the tasks
     /// that wake at that instant.
     pub fn at(&self, at: Duration, action: impl FnOnce(&Simnet) + 'static) {
-        self.world.plan(at, Box::new(action));
+        self.engine.plan(at, Box::new(action));
     }
 
     /// Plans actions from within the run.
     pub fn planner(&self) -> Planner {
-        Planner(Rc::downgrade(&self.world))
+        Planner(Rc::downgrade(&self.engine))
     }
 
     /// Cuts the power of a host: its tasks end where they are, its sockets are gone, and it answers nothing.
     pub fn power_off(&self, id: HostId) {
-        self.world.net.borrow_mut().hosts[id.index()].powered = false;
-        self.world.executor.kill(id);
-        // Its peers hear nothing of it, and it knows nothing of them when it comes back.
-        let host = &mut self.world.net.borrow_mut().hosts[id.index()];
-        if let Some(stack) = &mut host.tcp {
-            **stack = Stack::new(&host.addresses, self.world.seed ^ self.world.now_ns.get());
-        }
+        // Before its sockets are closed, as that would send something.
+        self.engine.net.borrow_mut().hosts[id.index()].powered = false;
+        self.engine.executor.kill(id);
+        let seed = self.engine.seed ^ self.engine.now_ns.get();
+        self.engine.net.borrow_mut().forget_connections(id, seed);
     }
 
     /// Ends the tasks of a host, as when its software stops. It still answers that its ports are closed.
     pub fn stop(&self, id: HostId) {
-        self.world.executor.kill(id);
+        self.engine.executor.kill(id);
     }
 
     /// Gives a host power again. What runs on it then is for the caller to spawn.
     pub fn power_on(&self, id: HostId) {
-        self.world.net.borrow_mut().hosts[id.index()].powered = true;
+        self.engine.net.borrow_mut().hosts[id.index()].powered = true;
     }
 
     /// As [`Network::change_link`](network::Network::change_link).
     pub fn change_link(&self, id: LinkId, change: impl FnOnce(&mut Impairments, &mut Impairments)) {
-        self.world.net.borrow_mut().network.change_link(id, change);
+        self.engine.net.borrow_mut().network.change_link(id, change);
     }
 
     /// As [`Network::counters`](network::Network::counters).
     pub fn counters(&self, id: LinkId) -> (Counters, Counters) {
-        self.world.net.borrow().network.counters(id)
+        self.engine.net.borrow().network.counters(id)
     }
 
     /// As [`Network::slow_down`](network::Network::slow_down).
     pub fn slow_down(&self, id: HostId, delay: Duration, rate: Option<u64>) {
-        self.world.net.borrow_mut().network.slow_down(id, delay, rate);
+        self.engine.net.borrow_mut().network.slow_down(id, delay, rate);
     }
 
     /// As [`Network::set_default`](network::Network::set_default).
     pub fn set_default(&self, id: FirewallId, action: RuleAction) {
-        self.world.net.borrow_mut().network.set_default(id, action);
+        self.engine.net.borrow_mut().network.set_default(id, action);
     }
 
     /// As [`Network::change_rules`](network::Network::change_rules).
     pub fn change_rules(&self, id: FirewallId, change: impl FnOnce(&mut Vec<Rule>)) {
-        self.world.net.borrow_mut().network.change_rules(id, change);
+        self.engine.net.borrow_mut().network.change_rules(id, change);
     }
 
-    /// Runs the world up to and including the instant `end`.
+    /// Runs up to and including the instant `end`.
     pub fn run_until(&self, end: Duration) {
         let end_ns = end.as_nanos() as u64;
-        let world = &*self.world;
-        let _spawned_by_libraries = world.guest.enter();
+        let engine = &*self.engine;
+        let _spawned_by_libraries = engine.libraries.enter();
         loop {
-            world.run_tasks();
-            let next = world.net.borrow().agenda.next_at().filter(|&at| at <= end_ns);
+            engine.run_tasks();
+            let next = engine.net.borrow().queue.next_at().filter(|&at| at <= end_ns);
             let Some(at_ns) = next else { break };
-            world.now_ns.set(at_ns);
+            engine.now_ns.set(at_ns);
             self.happen(at_ns);
         }
-        world.now_ns.set(end_ns.max(world.now_ns.get()));
+        engine.now_ns.set(end_ns.max(engine.now_ns.get()));
     }
 
     /// Ends the capture.
@@ -179,7 +177,7 @@ impl Simnet {
     /// # Errors
     /// The first error met while writing it.
     pub fn finish_capture(&self) -> io::Result<()> {
-        match self.world.net.borrow_mut().capture.take() {
+        match self.engine.net.borrow_mut().capture.take() {
             Some(capture) => capture.finish(),
             None => Ok(()),
         }
@@ -187,9 +185,9 @@ impl Simnet {
 
     /// Everything that is due at `now_ns`.
     fn happen(&self, now_ns: u64) {
-        let world = &*self.world;
-        let mut net = world.net.borrow_mut();
-        while let Some(item) = net.agenda.take_due(now_ns) {
+        let engine = &*self.engine;
+        let mut net = engine.net.borrow_mut();
+        while let Some(item) = net.queue.take_due(now_ns) {
             match item {
                 Item::Arrival(index) => net.arrive(now_ns, index),
                 Item::Timer { slot, generation } => {
@@ -199,39 +197,52 @@ impl Simnet {
                 }
                 Item::Tcp(host) => net.tcp_due(now_ns, host),
                 Item::Action(index) => {
-                    let action = net.actions.remove(index as usize);
+                    let action = engine.actions.borrow_mut().remove(index as usize);
                     drop(net);
                     action(self);
-                    net = world.net.borrow_mut();
+                    net = engine.net.borrow_mut();
                 }
             }
         }
     }
 }
 
-impl World {
+impl Engine {
+    /// An engine at the start of a run.
+    pub(crate) fn new(seed: u64, names: Vec<Rc<str>>, net: Net) -> Self {
+        Self {
+            seed,
+            names,
+            now_ns: Cell::new(0),
+            polls: Cell::new(0),
+            net: RefCell::new(net),
+            executor: Executor::default(),
+            actions: RefCell::default(),
+            libraries: LibraryRuntime::new(seed),
+        }
+    }
+
     /// Polls woken tasks until none is ready, neither of a host nor of a library.
     fn run_tasks(&self) {
         loop {
             self.polls.set(self.polls.get() + self.executor.run_ready());
-            if !self.guest.is_woken() {
+            if !self.libraries.is_woken() {
                 break;
             }
-            self.guest.run();
+            self.libraries.run();
         }
     }
 
     fn plan(&self, at: Duration, action: PlannedAction) {
-        let net = &mut *self.net.borrow_mut();
-        let index = net.actions.insert(action) as u32;
-        net.agenda.plan((at.as_nanos() as u64).max(self.now_ns.get()), Item::Action(index));
+        let index = self.actions.borrow_mut().insert(action) as u32;
+        self.net.borrow_mut().queue.plan((at.as_nanos() as u64).max(self.now_ns.get()), Item::Action(index));
     }
 }
 
 impl Drop for Simnet {
     fn drop(&mut self) {
-        // Tasks hold the world that holds them, and close their sockets in it.
-        self.world.executor.kill_all();
+        // Tasks hold the engine that holds them, and close their sockets in it.
+        self.engine.executor.kill_all();
     }
 }
 

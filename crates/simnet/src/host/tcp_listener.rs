@@ -6,8 +6,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::task::Poll;
 
-use super::SimTcpStream;
-use super::stream::Caller;
+use super::tcp_stream::{Caller, SimTcpStream};
 
 /// A simulated listening TCP socket.
 pub struct SimTcpListener {
@@ -17,7 +16,7 @@ pub struct SimTcpListener {
 }
 
 impl SimTcpListener {
-    pub(crate) fn bind(caller: Caller, local: SocketAddr) -> io::Result<Self> {
+    pub(super) fn bind(caller: Caller, local: SocketAddr) -> io::Result<Self> {
         let (index, local) = caller.call(|stack, _| stack.listen(local))??;
         Ok(Self { caller, index, local })
     }

@@ -1,4 +1,4 @@
-//! Tasks that libraries spawn on tokio run in the world, in simulated time, and in the same order for the same seed.
+//! Tasks that libraries spawn on tokio run in the simulation, in simulated time, and in the same order for the same seed.
 #![allow(clippy::disallowed_methods)] // What libraries do.
 
 use std::rc::Rc;
@@ -82,7 +82,7 @@ fn only_timers_of_no_length_end() {
                 let _ = sender.send(length);
             });
         }
-        // The clock of the world goes on.
+        // The simulated clock goes on.
         host.sleep(ms(5_000)).await;
     });
     pair.net.run_until(ms(10_000));

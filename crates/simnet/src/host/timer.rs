@@ -1,0 +1,44 @@
+//! A timer, as a program has it.
+
+use std::fmt;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use host::Timer;
+
+use crate::engine::Engine;
+use crate::event_queue::Item;
+
+/// A timer on the simulated clock.
+pub struct SimTimer {
+    pub(super) engine: Rc<Engine>,
+    pub(super) slot: usize,
+}
+
+impl Timer for SimTimer {
+    fn poll_until(&mut self, deadline: Option<Duration>, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(deadline) = deadline else { return Poll::Pending };
+        let deadline_ns = deadline.as_nanos() as u64;
+        if deadline_ns <= self.engine.now_ns.get() {
+            return Poll::Ready(());
+        }
+        let net = &mut *self.engine.net.borrow_mut();
+        if let Some(generation) = net.timers[self.slot].arm(deadline_ns, cx.waker()) {
+            net.queue.plan(deadline_ns, Item::Timer { slot: self.slot as u32, generation });
+        }
+        Poll::Pending
+    }
+}
+
+impl Drop for SimTimer {
+    fn drop(&mut self) {
+        self.engine.net.borrow_mut().timers.remove(self.slot);
+    }
+}
+
+impl fmt::Debug for SimTimer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SimTimer")
+    }
+}

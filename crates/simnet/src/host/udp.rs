@@ -1,0 +1,79 @@
+//! A UDP socket, as a program has it.
+
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use host::Udp;
+use network::{Body, INTERFACE_MTU, Packet};
+
+use crate::engine::Engine;
+
+/// Linux's EMSGSIZE.
+const EMSGSIZE: i32 = 90;
+
+/// A simulated UDP socket.
+pub struct SimUdp {
+    pub(super) engine: Rc<Engine>,
+    pub(super) socket: usize,
+    pub(super) local: SocketAddr,
+}
+
+impl Udp for SimUdp {
+    fn local_addr(&self) -> SocketAddr {
+        self.local
+    }
+
+    async fn connect(&self, peer: SocketAddr) -> io::Result<()> {
+        self.engine.net.borrow_mut().sockets[self.socket].peer = Some(peer);
+        Ok(())
+    }
+
+    async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
+        let net = &mut *self.engine.net.borrow_mut();
+        let socket = &mut net.sockets[self.socket];
+        socket.take_error()?;
+        let host = socket.host;
+        let addresses = &net.hosts[host.index()].addresses;
+        let same_family = |address: &&IpAddr| address.is_ipv4() == peer.is_ipv4();
+        let src = match self.local.ip() {
+            ip if ip.is_unspecified() => *addresses
+                .iter()
+                .find(same_family)
+                .ok_or_else(|| io::Error::from(io::ErrorKind::AddrNotAvailable))?,
+            ip => ip,
+        };
+        let packet = Packet {
+            src,
+            dst: peer.ip(),
+            body: Body::Udp { src_port: self.local.port(), dst_port: peer.port(), payload },
+        };
+        // As under IP_PMTUDISC_DO: nothing is fragmented.
+        if packet.size() > INTERFACE_MTU {
+            return Err(io::Error::from_raw_os_error(EMSGSIZE));
+        }
+        net.send(self.engine.now_ns.get(), host, packet);
+        Ok(())
+    }
+
+    fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Bytes, SocketAddr)>> {
+        self.engine.net.borrow_mut().sockets[self.socket].poll_recv(cx)
+    }
+}
+
+impl Drop for SimUdp {
+    fn drop(&mut self) {
+        let net = &mut *self.engine.net.borrow_mut();
+        let socket = net.sockets.remove(self.socket);
+        net.hosts[socket.host.index()].ports.release(self.local.port());
+    }
+}
+
+impl fmt::Debug for SimUdp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SimUdp").field(&self.local).finish()
+    }
+}
