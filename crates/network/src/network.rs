@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use tracing::{debug, trace};
+
 use crate::decision::{Answer, Decision, DropReason, Impaired};
-use crate::direction::{Counters, LinkDirection};
+use crate::direction::{Counters, Effects, LinkDirection};
 use crate::firewall::Firewall;
 use crate::generator::derive;
 use crate::impairments::Impairments;
@@ -146,7 +148,7 @@ impl Network {
     pub fn decide(&mut self, now_ns: u64, src: HostId, packet: &Packet) -> Decision {
         self.totals.sent += 1;
         let Some(&to) = self.by_address.get(&packet.dst) else {
-            return self.drop_packet(DropReason::NoHost(packet.dst));
+            return self.drop_packet(packet, DropReason::NoHost(packet.dst));
         };
         if src == to {
             return Decision::Deliver { to, at_ns: now_ns, queue: None };
@@ -168,6 +170,7 @@ impl Network {
                         let (firewall, rule) = (name.clone(), rule.clone());
                         Box::new(Answer { from: to, packet, at_ns: now_ns + there_and_back, firewall, rule })
                     });
+                debug!(%packet, firewall = name, rule, "dropped by a firewall");
                 self.totals.dropped += 1;
                 return Decision::Drop { reason: DropReason::Firewall { name, rule }, answer };
             }
@@ -177,24 +180,110 @@ impl Network {
         let held_ns = self.shapers[src.index()].as_mut().map_or(0, |shaper| shaper.hold(now_ns, size));
         let at_ns = match direction.send(now_ns, size) {
             Ok(arrival_ns) => (arrival_ns + held_ns).max(path.last_arrival_ns),
-            Err(reason) => return self.drop_packet(reason),
+            Err(reason) => return self.drop_packet(packet, reason),
         };
         path.last_arrival_ns = at_ns;
         let may_reorder = matches!(packet.body, Body::Udp { .. });
         let Some(effects) = direction.effects(size, may_reorder) else {
+            trace!(%packet, at_ns, "sent");
             // Others of its direction overtake a packet whose host is slow to send.
             let queue = (held_ns == 0).then(|| 2 * path.link + usize::from(path.way == Way::Reverse));
             return Decision::Deliver { to, at_ns, queue };
         };
+        self.count(packet, &effects);
         let corrupted = (!effects.flips.is_empty()).then(|| wire::damage(packet, &effects.flips));
-        self.totals.corrupted += u64::from(corrupted.is_some());
-        self.totals.reordered += u64::from(effects.held_ns.is_some());
-        self.totals.duplicated += u64::from(effects.copy_after_ns.is_some());
         Decision::Impair(Box::new(Impaired::new(to, at_ns, &effects, corrupted)))
     }
 
-    fn drop_packet(&mut self, reason: DropReason) -> Decision {
+    fn count(&mut self, packet: &Packet, effects: &Effects) {
+        if !effects.flips.is_empty() {
+            debug!(%packet, bits = effects.flips.len(), "corrupted");
+            self.totals.corrupted += 1;
+        }
+        if let Some(after_ns) = effects.copy_after_ns {
+            debug!(%packet, after_ns, "duplicated");
+            self.totals.duplicated += 1;
+        }
+        if let Some(for_ns) = effects.held_ns {
+            debug!(%packet, for_ns, "held back");
+            self.totals.reordered += 1;
+        }
+    }
+
+    fn drop_packet(&mut self, packet: &Packet, reason: DropReason) -> Decision {
+        debug!(%packet, %reason, "dropped");
         self.totals.dropped += 1;
         Decision::Drop { reason, answer: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use tracing_test::traced_test;
+
+    use super::*;
+    use crate::rule::{Match, Protocol};
+
+    /// Two hosts with a link of these numbers between them, and a firewall that denies UDP port 69.
+    fn pair(impairments: Impairments) -> (Network, HostId) {
+        let mut network = Network::new(1);
+        let [left, right] = [1, 2].map(|last| network.host(&[[10, 0, 0, last].into()]));
+        network.link("lan", &[left], &[right], impairments.clone(), impairments);
+        let matches = Match { protocol: Some(Protocol::Udp), ports: Some(69..=69), ..Match::default() };
+        let rule = Rule { action: RuleAction::Deny, matches };
+        network.firewall("dc", &[left], &[right], vec![rule], RuleAction::Permit);
+        (network, left)
+    }
+
+    /// A datagram of 128 bytes on IP, from the first host to the second.
+    fn datagram(dst_port: u16) -> Packet {
+        let body = Body::Udp { src_port: 4000, dst_port, payload: Bytes::from_static(&[0; 100]) };
+        Packet { src: [10, 0, 0, 1].into(), dst: [10, 0, 0, 2].into(), body }
+    }
+
+    #[test]
+    #[traced_test]
+    fn a_trace_names_the_firewall_and_the_rule_that_drop_a_packet() {
+        let (mut network, left) = pair(Impairments::default());
+        assert!(matches!(network.decide(0, left, &datagram(70)), Decision::Deliver { .. }));
+        assert!(!logs_contain("dropped"));
+        assert!(matches!(network.decide(0, left, &datagram(69)), Decision::Drop { .. }));
+        assert!(logs_contain(
+            "dropped by a firewall packet=udp 10.0.0.1:4000 > 10.0.0.2:69, 128 bytes firewall=\"dc\" rule=\"deny udp/69\""
+        ));
+    }
+
+    #[test]
+    #[traced_test]
+    fn a_trace_tells_a_full_queue_from_a_loss() {
+        let (mut network, left) =
+            pair(Impairments { bandwidth: Some(8_000), queue: Some(0), ..Impairments::default() });
+        network.decide(0, left, &datagram(70));
+        network.decide(0, left, &datagram(70));
+        assert!(logs_contain(
+            "dropped packet=udp 10.0.0.1:4000 > 10.0.0.2:70, 128 bytes reason=queue of the link is full"
+        ));
+        assert!(!logs_contain("lost on the link"));
+        let (mut network, left) = pair(Impairments { loss: 1.0, ..Impairments::default() });
+        network.decide(0, left, &datagram(70));
+        assert!(logs_contain("reason=lost on the link"));
+    }
+
+    #[test]
+    #[traced_test]
+    fn a_trace_tells_what_impairments_do() {
+        let (mut network, left) = pair(Impairments {
+            duplication: 1.0,
+            reordering: 1.0,
+            corruption: 1.0,
+            ..Impairments::default()
+        });
+        network.decide(0, left, &datagram(70));
+        for event in ["corrupted", "duplicated", "held back"] {
+            assert!(logs_contain(&format!("{event} packet=udp")), "{event}");
+        }
+        let Totals { sent, dropped, duplicated, reordered, corrupted } = network.totals();
+        assert_eq!((sent, dropped, duplicated, reordered, corrupted), (1, 0, 1, 1, 1));
     }
 }

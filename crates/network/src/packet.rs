@@ -1,6 +1,7 @@
 //! A packet between two hosts: addresses and a typed transport part. Bytes of IP, UDP and ICMP headers
 //! exist in the capture only.
 
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
@@ -27,6 +28,30 @@ pub struct Packet {
     pub dst: IpAddr,
     /// What follows the IP header.
     pub body: Body,
+}
+
+impl fmt::Display for Packet {
+    /// On one line, for traces: `udp 10.0.0.1:4000 > 10.0.0.2:69, 40 bytes`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { src, dst, body } = self;
+        let ends =
+            |src_port: u16, dst_port: u16| (SocketAddr::new(*src, src_port), SocketAddr::new(*dst, dst_port));
+        match body {
+            Body::Udp { src_port, dst_port, .. } => {
+                let (src, dst) = ends(*src_port, *dst_port);
+                write!(f, "udp {src} > {dst}")?;
+            }
+            Body::Tcp(segment) => {
+                let (src, dst) = ends(segment.src_port(), segment.dst_port());
+                write!(f, "tcp {src} > {dst}")?;
+            }
+            Body::PortUnreachable { original_dst, .. } => {
+                write!(f, "icmp {src} > {dst}, {original_dst} unreachable")?;
+            }
+            Body::Damaged(_) => write!(f, "damaged {src} > {dst}")?,
+        }
+        write!(f, ", {} bytes", self.size())
+    }
 }
 
 /// What an IP packet carries.

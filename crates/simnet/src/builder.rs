@@ -7,6 +7,7 @@ use network::{FirewallId, HostId, Impairments, LinkId, Network, Rule, RuleAction
 use rand::RngExt;
 
 use crate::capture::Capture;
+use crate::context::Context;
 use crate::engine::{Engine, Simnet};
 use crate::net::{HostState, Net};
 use crate::tcp::Stack;
@@ -76,7 +77,8 @@ impl Builder {
                 self.names.iter().zip(&self.hosts).map(|(name, host)| (&**name, &*host.addresses)).collect();
             capture.begin(&hosts);
         }
-        let net = Net::new(self.hosts, self.network, self.capture);
-        Simnet { engine: Rc::new(Engine::new(self.seed, self.names, net)) }
+        let context = Rc::new(Context::new(self.names));
+        let net = Net::new(Rc::clone(&context), self.hosts, self.network, self.capture);
+        Simnet { engine: Rc::new(Engine::new(self.seed, context, net)) }
     }
 }

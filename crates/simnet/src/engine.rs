@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use network::{Counters, FirewallId, HostId, Impairments, LinkId, Rule, RuleAction, Totals};
 use slab::Slab;
+use tracing::{debug, trace};
 
+use crate::context::Context;
 use crate::event_queue::Item;
 use crate::executor::Executor;
 use crate::library_runtime::LibraryRuntime;
@@ -61,16 +63,14 @@ impl Planner {
 
     /// Time since the start of the run; zero once the simulation has ended.
     pub fn now(&self) -> Duration {
-        self.0.upgrade().map_or(Duration::ZERO, |engine| Duration::from_nanos(engine.now_ns.get()))
+        self.0.upgrade().map_or(Duration::ZERO, |engine| Duration::from_nanos(engine.context.now_ns.get()))
     }
 }
 
 /// The state that hosts, sockets and timers share.
 pub(crate) struct Engine {
     pub(crate) seed: u64,
-    /// By index of the host.
-    pub(crate) names: Vec<Rc<str>>,
-    pub(crate) now_ns: Cell<u64>,
+    pub(crate) context: Rc<Context>,
     /// Times a task was polled.
     pub(crate) polls: Cell<u64>,
     pub(crate) net: RefCell<Net>,
@@ -82,7 +82,7 @@ pub(crate) struct Engine {
 impl Simnet {
     /// Time since the start of the run.
     pub fn now(&self) -> Duration {
-        Duration::from_nanos(self.engine.now_ns.get())
+        Duration::from_nanos(self.engine.context.now_ns.get())
     }
 
     /// What happened so far.
@@ -115,10 +115,12 @@ impl Simnet {
 
     /// Cuts the power of a host: its tasks end where they are, its sockets are gone, and it answers nothing.
     pub fn power_off(&self, id: HostId) {
+        self.engine.context.host.set(Some(id));
+        debug!("power off");
         // Before its sockets are closed, as that would send something.
         self.engine.net.borrow_mut().hosts[id.index()].powered = false;
         self.engine.executor.kill(id);
-        let seed = self.engine.seed ^ self.engine.now_ns.get();
+        let seed = self.engine.seed ^ self.engine.context.now_ns.get();
         self.engine.net.borrow_mut().forget_connections(id, seed);
     }
 
@@ -129,6 +131,8 @@ impl Simnet {
 
     /// Gives a host power again. What runs on it then is for the caller to spawn.
     pub fn power_on(&self, id: HostId) {
+        self.engine.context.host.set(Some(id));
+        debug!("power on");
         self.engine.net.borrow_mut().hosts[id.index()].powered = true;
     }
 
@@ -161,15 +165,16 @@ impl Simnet {
     pub fn run_until(&self, end: Duration) {
         let end_ns = end.as_nanos() as u64;
         let engine = &*self.engine;
+        let _stamps_traces = engine.context.enter();
         let _spawned_by_libraries = engine.libraries.enter();
         loop {
             engine.run_tasks();
             let next = engine.net.borrow().queue.next_at().filter(|&at| at <= end_ns);
             let Some(at_ns) = next else { break };
-            engine.now_ns.set(at_ns);
+            engine.context.now_ns.set(at_ns);
             self.happen(at_ns);
         }
-        engine.now_ns.set(end_ns.max(engine.now_ns.get()));
+        engine.context.now_ns.set(end_ns.max(engine.context.now_ns.get()));
     }
 
     /// Ends the capture.
@@ -188,11 +193,13 @@ impl Simnet {
         let engine = &*self.engine;
         let mut net = engine.net.borrow_mut();
         while let Some(item) = net.queue.take_due(now_ns) {
+            engine.context.host.set(None);
             match item {
                 Item::Arrival(index) => net.arrive(now_ns, index),
                 Item::Timer { slot, generation } => {
-                    if let Some(slot) = net.timers.get_mut(slot as usize) {
-                        slot.fire(generation);
+                    if let Some(timer) = net.timers.get_mut(slot as usize) {
+                        trace!(slot, "timer due");
+                        timer.fire(generation);
                     }
                 }
                 Item::Tcp(host) => net.tcp_due(now_ns, host),
@@ -209,11 +216,10 @@ impl Simnet {
 
 impl Engine {
     /// An engine at the start of a run.
-    pub(crate) fn new(seed: u64, names: Vec<Rc<str>>, net: Net) -> Self {
+    pub(crate) fn new(seed: u64, context: Rc<Context>, net: Net) -> Self {
         Self {
             seed,
-            names,
-            now_ns: Cell::new(0),
+            context,
             polls: Cell::new(0),
             net: RefCell::new(net),
             executor: Executor::default(),
@@ -225,7 +231,7 @@ impl Engine {
     /// Polls woken tasks until none is ready, neither of a host nor of a library.
     fn run_tasks(&self) {
         loop {
-            self.polls.set(self.polls.get() + self.executor.run_ready());
+            self.polls.set(self.polls.get() + self.executor.run_ready(&self.context.host));
             if !self.libraries.is_woken() {
                 break;
             }
@@ -235,7 +241,10 @@ impl Engine {
 
     fn plan(&self, at: Duration, action: PlannedAction) {
         let index = self.actions.borrow_mut().insert(action) as u32;
-        self.net.borrow_mut().queue.plan((at.as_nanos() as u64).max(self.now_ns.get()), Item::Action(index));
+        self.net
+            .borrow_mut()
+            .queue
+            .plan((at.as_nanos() as u64).max(self.context.now_ns.get()), Item::Action(index));
     }
 }
 

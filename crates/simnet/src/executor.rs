@@ -3,7 +3,7 @@
 //! A runtime's own executor does not tell when all of its tasks wait, and the clock may only move then. This one does: its queue
 //! is empty.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::mem;
 use std::pin::Pin;
@@ -84,8 +84,8 @@ impl Executor {
         slot.task = Some(Task { future, waker: Waker::from(Arc::clone(&flag)), flag });
     }
 
-    /// Polls woken tasks until none is ready. Returns how many polls that took.
-    pub(crate) fn run_ready(&self) -> u64 {
+    /// Polls woken tasks until none is ready; meanwhile `current` is the host of the task. Returns how many polls that took.
+    pub(crate) fn run_ready(&self, current: &Cell<Option<HostId>>) -> u64 {
         let mut polls = 0;
         let mut batch = mem::take(&mut *self.batch.borrow_mut());
         loop {
@@ -95,7 +95,7 @@ impl Executor {
             }
             for woken in batch.drain(..) {
                 polls += 1;
-                self.poll(woken);
+                self.poll(woken, current);
             }
         }
         *self.batch.borrow_mut() = batch;
@@ -129,12 +129,13 @@ impl Executor {
         drop(dropped);
     }
 
-    fn poll(&self, woken: Woken) {
+    fn poll(&self, woken: Woken, current: &Cell<Option<HostId>>) {
         let index = woken.slot as usize;
         let mut task = {
             let slot = &mut self.slots.borrow_mut()[index];
             // A late wake-up of a task that ended or was killed is for nobody.
             let Some(task) = slot.task.take_if(|_| slot.generation == woken.generation) else { return };
+            current.set(Some(slot.host));
             task
         };
         task.flag.queued.store(false, Ordering::Relaxed);

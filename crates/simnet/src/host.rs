@@ -40,7 +40,7 @@ impl Simnet {
 
 impl SimHost {
     fn new(engine: &Rc<Engine>, id: HostId) -> Self {
-        let name = Rc::clone(&engine.names[id.index()]);
+        let name = Rc::clone(&engine.context.names[id.index()]);
         Self { engine: Rc::clone(engine), id, name }
     }
 
@@ -70,7 +70,7 @@ impl Host for SimHost {
     }
 
     fn now(&self) -> Duration {
-        Duration::from_nanos(self.engine.now_ns.get())
+        Duration::from_nanos(self.engine.context.now_ns.get())
     }
 
     fn timer(&self) -> SimTimer {

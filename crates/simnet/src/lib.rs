@@ -10,13 +10,14 @@
 //!   on tokio;
 //! - `udp`, `tcp`, `timer`: what a task can wait for. UDP is this crate's own; TCP is smoltcp's;
 //! - `net`: the sockets of all hosts, and packets under way; `capture`: pcapng;
-//! - `engine`: the loop that holds these together; `host`: what a device sees of it.
+//! - `engine`: the loop that holds these together; `host`: what a device sees of it; `context`: what goes on at this moment.
 //!
 //! A run is single-threaded and depends on the seed alone. Every host and every direction of a link draws from a generator of its
 //! own, derived from the seed and its name, so that adding a host does not disturb the others.
 
 mod builder;
 mod capture;
+mod context;
 mod engine;
 mod event_queue;
 mod executor;
@@ -29,6 +30,7 @@ mod udp;
 
 pub use builder::Builder;
 pub use capture::Capture;
+pub use context::current;
 pub use engine::{Planner, Simnet, Stats};
 pub use host::{SimHost, SimTcpListener, SimTcpStream, SimTimer, SimUdp};
 pub use network::{Counters, FirewallId, HostId, Impairments, LinkId, Match, Protocol, Rule, RuleAction};

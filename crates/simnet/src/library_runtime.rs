@@ -13,6 +13,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Poll, Waker};
 
 use tokio::runtime::{Builder, EnterGuard, RngSeed, Runtime, RuntimeMetrics, UnhandledPanic};
+use tracing::level_filters::LevelFilter;
+
+use crate::context;
 
 /// The tokio runtime of a simulation.
 pub(crate) struct LibraryRuntime {
@@ -34,7 +37,15 @@ impl LibraryRuntime {
     pub(crate) fn new(seed: u64) -> Self {
         let rest = Arc::new(Rest::default());
         let resting = Arc::clone(&rest);
-        let runtime = Builder::new_current_thread()
+        let mut builder = Builder::new_current_thread();
+        // A trace says for which host a library works.
+        if LevelFilter::current() != LevelFilter::OFF {
+            builder
+                .on_task_spawn(|task| context::note_task(task.id()))
+                .on_before_task_poll(|task| context::enter_task(task.id()))
+                .on_task_terminate(|task| context::forget_task(task.id()));
+        }
+        let runtime = builder
             .enable_time()
             .start_paused(true)
             .rng_seed(RngSeed::from_bytes(&seed.to_le_bytes()))

@@ -1,16 +1,20 @@
 //! The sockets of all hosts, and the packets between them.
 
 use std::net::{IpAddr, SocketAddr};
+use std::rc::Rc;
 
 use network::{Answer, Body, Decision, HostId, Impaired, Network, Packet};
 use slab::Slab;
+use tracing::debug;
 
 use crate::capture::Capture;
+use crate::context::Context;
 use crate::event_queue::{EventQueue, Item};
 use crate::tcp::Stack;
 use crate::{timer, udp};
 
 pub(crate) struct Net {
+    context: Rc<Context>,
     pub(crate) hosts: Vec<HostState>,
     pub(crate) sockets: Slab<udp::Socket>,
     pub(crate) timers: Slab<timer::Slot>,
@@ -53,8 +57,14 @@ impl HostState {
 
 impl Net {
     /// Sockets of hosts that have none yet.
-    pub(crate) fn new(hosts: Vec<HostState>, network: Network, capture: Option<Capture>) -> Self {
+    pub(crate) fn new(
+        context: Rc<Context>,
+        hosts: Vec<HostState>,
+        network: Network,
+        capture: Option<Capture>,
+    ) -> Self {
         Self {
+            context,
             hosts,
             sockets: Slab::new(),
             timers: Slab::new(),
@@ -139,8 +149,10 @@ impl Net {
     /// A packet in flight reaches its host.
     pub(crate) fn arrive(&mut self, now_ns: u64, index: u32) {
         let (dst, packet) = self.packets.remove(index as usize);
+        self.context.host.set(Some(dst));
         let host = &self.hosts[dst.index()];
         if !host.powered || matches!(packet.body, Body::Damaged(_)) {
+            debug!(%packet, powered = host.powered, "dropped on arrival");
             self.arrivals.dropped += 1;
             return;
         }
@@ -152,10 +164,12 @@ impl Net {
                 match socket.filter(|socket| socket.takes_from(from)) {
                     Some(socket) => {
                         if !socket.push(packet.into_payload(), from) {
+                            debug!(%from, port = dst_port, "the receive buffer is full");
                             self.arrivals.overrun += 1;
                         }
                     }
                     None => {
+                        debug!(%packet, "the port is closed");
                         if let Some(answer) = packet.rejection() {
                             self.send(now_ns, dst, answer);
                         }
@@ -216,6 +230,7 @@ impl Net {
         let stack = self.hosts[host.index()].tcp.as_mut();
         if let Some(stack) = stack.filter(|stack| stack.planned_ns == Some(now_ns)) {
             stack.planned_ns = None;
+            self.context.host.set(Some(host));
             self.advance_tcp(now_ns, host);
         }
     }

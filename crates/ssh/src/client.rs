@@ -12,6 +12,7 @@ use std::task::Poll;
 use host::Host;
 use russh::client::{AuthResult, Handle};
 use russh::{Disconnect, SshId};
+use tracing::debug;
 
 use self::handler::Handler;
 use crate::channel::{Channel, Outlet};
@@ -99,10 +100,12 @@ fn shake_hands(
                     // russh asks about each key.
                     Error::Ended(End::Protocol("no host key".to_owned()))
                 })?;
+                debug!("keys are exchanged");
                 Ok(Unauthenticated { handle, host_key, connection })
             }
             Err(error) => {
                 let end = End::of(&error, &link.state().identification.first_line());
+                debug!(?end, "no keys are exchanged");
                 link.finish(end);
                 Err(Error::Ended(link.ended().await))
             }

@@ -12,6 +12,7 @@ use host::Host;
 use russh::server::Handle;
 use russh::{Disconnect, MethodKind, MethodSet, SshId};
 use tokio::sync::mpsc;
+use tracing::debug;
 
 pub use self::request::{AuthMethod, Decision, Method, Reply, Request};
 use crate::end::End;
@@ -48,8 +49,10 @@ pub fn start<H: Host>(host: &H, stream: H::TcpStream, config: &Config) -> Sessio
         let (host, link) = (host.clone(), Arc::clone(&link));
         let gone = Gone::new(&link);
         async move {
+            debug!("a client is connected");
             let ended = drive(&host, &link, stream, serving).await;
             let end = link.server_end(ended);
+            debug!(?end, "the session has ended");
             link.finish(end.clone());
             gone.disarm();
             // Nobody may be there to hear it.

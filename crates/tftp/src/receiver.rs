@@ -18,6 +18,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
+use tracing::{debug, trace};
 
 pub use self::config::{AcceptConfig, Extent, ReceiverConfig};
 pub use self::event::{Failure, ReceiverEvent};
@@ -164,9 +165,13 @@ impl Receiver {
                 match self.retransmission.handle_timeout(now) {
                     Due::NotYet => {}
                     Due::SendAgain if matches!(self.state, State::Transferring { .. }) => {
+                        debug!(%peer, block = self.received, "acknowledging again");
                         self.acknowledge(peer)
                     }
-                    Due::SendAgain => self.repeat_opening(peer),
+                    Due::SendAgain => {
+                        debug!(%peer, "sending the first packet again");
+                        self.repeat_opening(peer)
+                    }
                     Due::GiveUp => self.fail(Failure::TimedOut { bytes: self.bytes }),
                 }
             }
@@ -302,6 +307,7 @@ impl Receiver {
             self.acknowledge(peer);
         }
         if last {
+            debug!(%peer, bytes = self.bytes, "received the whole file");
             self.events.push_back(ReceiverEvent::Completed { bytes: self.bytes, blocks: self.received });
             self.state = if self.dally.is_zero() {
                 State::Finished
@@ -312,6 +318,7 @@ impl Receiver {
     }
 
     fn handle_unexpected_block(&mut self, block: u16, peer: SocketAddr) {
+        debug!(%peer, block, expected = self.numbering.wire(self.received + 1), "unexpected block");
         if self.window == 1 {
             // The ACK of the last block was lost, or is late.
             if self.received > 0 && block == self.numbering.wire(self.received) {
@@ -327,6 +334,7 @@ impl Receiver {
     }
 
     fn begin(&mut self, now: Duration, terms: Terms, peer: SocketAddr) {
+        debug!(%peer, block_size = terms.block_size, window = terms.window, "receiving a file");
         self.block_size = terms.block_size;
         self.window = terms.window.into();
         self.state = State::Transferring { peer };
@@ -339,6 +347,7 @@ impl Receiver {
     }
 
     fn acknowledge(&mut self, peer: SocketAddr) {
+        trace!(%peer, block = self.received, "acknowledging");
         self.acked = self.received;
         self.outbox.push(&Packet::Ack { block: self.numbering.wire(self.received) }, peer);
     }
@@ -350,6 +359,7 @@ impl Receiver {
     }
 
     fn fail(&mut self, failure: Failure) {
+        debug!(?failure, "failed");
         self.events.push_back(ReceiverEvent::Failed(failure));
         self.state = State::Finished;
     }

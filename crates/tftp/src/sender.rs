@@ -19,6 +19,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::{BufMut, Bytes, BytesMut};
+use tracing::{debug, trace};
 
 pub use self::config::{SenderConfig, WriteConfig};
 pub use self::event::SenderEvent;
@@ -91,6 +92,7 @@ impl<S: Source> Sender<S> {
         sender.window = config.window.into();
         sender.numbering = Numbering::new(config.rollover_to);
         sender.repeat_oack_on_wrong_ack = config.repeat_oack_on_wrong_ack;
+        debug!(%peer, block_size = config.block_size, window = config.window, "sending a file");
         if config.oack.is_empty() {
             sender.read_window();
         } else {
@@ -252,6 +254,7 @@ impl<S: Source> Sender<S> {
                 self.peer = from;
                 self.block_size = terms.block_size.into();
                 self.window = terms.window.into();
+                debug!(peer = %from, block_size = self.block_size, window = self.window, "the server takes the file");
                 self.terms = Some(terms);
                 self.state = State::Sending;
                 self.retransmission.restart(now);
@@ -296,6 +299,7 @@ impl<S: Source> Sender<S> {
 
     /// Blocks up to `n` have arrived.
     fn advance(&mut self, now: Duration, n: u64) {
+        trace!(peer = %self.peer, block = n, "acknowledged");
         for packet in self.unacked.drain(..(n - self.acked) as usize) {
             self.acked_bytes += (packet.len() - HEADER) as u64;
         }
@@ -312,6 +316,7 @@ impl<S: Source> Sender<S> {
 
     fn send_again(&mut self) {
         self.repeats += 1;
+        debug!(peer = %self.peer, block = self.acked + 1, repeats = self.repeats, "sending again");
         match &self.state {
             State::Requesting { request, .. } => self.outbox.push_bytes(request.clone(), self.peer),
             State::Negotiating { oack } => self.outbox.push_bytes(oack.clone(), self.peer),
@@ -349,6 +354,7 @@ impl<S: Source> Sender<S> {
 
     fn finish(&mut self, event: SenderEvent) {
         if !self.is_finished() {
+            debug!(peer = %self.peer, ?event, "finished");
             self.state = State::Finished;
             self.event = Some(event);
         }

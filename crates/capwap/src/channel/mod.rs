@@ -17,6 +17,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use bytes::Bytes;
+use tracing::{debug, trace};
 
 pub use config::{
     ChannelConfig, Incoming, PATH_MTU_MAX, PATH_MTU_MIN, PeerDead, QUEUE_MAX, Role, WINDOW_MAX,
@@ -154,6 +155,7 @@ impl Channel {
             return true;
         }
         let taken = !self.dead && self.queued.len() < QUEUE_MAX;
+        debug!(%request, outstanding = self.outstanding.len(), queued = self.queued.len(), taken, "the window is full");
         if taken {
             self.queued.push_back((request, elements));
         }
@@ -249,6 +251,7 @@ impl Channel {
         for request in self.outstanding.iter_mut().filter(|request| !request.answered) {
             if request.deadline <= now {
                 if request.repeats == self.config.max_retransmit {
+                    debug!(request = %request.request, sequence = request.sequence, repeats = request.repeats, "the peer is dead");
                     let dead = PeerDead { request: request.request, sequence: request.sequence };
                     self.die();
                     return Err(dead);
@@ -257,6 +260,10 @@ impl Channel {
                 self.repeats += 1;
                 request.interval = (2 * request.interval).min(self.config.retransmit_interval_max);
                 request.deadline = now + request.interval;
+                debug!(
+                    request = %request.request, sequence = request.sequence, repeats = request.repeats, next = ?request.deadline,
+                    "sending a request again"
+                );
                 if let Some(smaller) = request.smaller.pop() {
                     request.packets = smaller;
                 }
@@ -328,6 +335,7 @@ impl Channel {
             && let Some(response) = &self.answers[index].response
         {
             self.duplicates += 1;
+            debug!(request = %message.message_type, sequence = message.sequence, "answering a duplicate from memory");
             response.queue(&mut self.transmits);
         }
         Ok(None)
@@ -337,6 +345,9 @@ impl Channel {
     fn handle_newer(&mut self, message: Message, ahead: u8) {
         // What the peer's window no longer reaches back to it has given up, as 4.5.3 allows.
         let given_up = (ahead + 1).saturating_sub(self.config.receive_window);
+        if ahead > 0 {
+            debug!(request = %message.message_type, sequence = message.sequence, ahead, given_up, "a request came early");
+        }
         for _ in 0..given_up {
             let early = self.early.pop_front().flatten();
             self.hand_over(early);
@@ -363,6 +374,7 @@ impl Channel {
         let first = self.outstanding.front()?.sequence;
         let request = self.outstanding.get_mut(usize::from(message.sequence.wrapping_sub(first)))?;
         if request.answered || request.request.response() != message.message_type {
+            debug!(response = %message.message_type, sequence = message.sequence, "no request waits for a response");
             return None;
         }
         request.answered = true;
@@ -406,6 +418,7 @@ impl Channel {
         let sequence = self.next_sequence;
         self.next_sequence = sequence.wrapping_add(1);
         packets.queue(&mut self.transmits);
+        trace!(%request, sequence, outstanding = self.outstanding.len() + 1, "sending a request");
         let interval = self.config.retransmit_interval;
         let deadline = now + interval;
         self.outstanding.push_back(Outstanding {
@@ -431,6 +444,7 @@ impl Channel {
         let id = self.next_fragment;
         self.next_fragment = id.wrapping_add(1);
         let mut rest = fragment(datagram, &Header::control(), id, datagram_max);
+        debug!(message = %message_type, sequence, fragments = rest.len(), datagram_max, "fragmented");
         Packets { first: rest.remove(0), rest }
     }
 

@@ -31,7 +31,7 @@ pub(super) struct Caller {
 impl Caller {
     /// Makes `call` on the host's stack, and lets that do what follows from it.
     pub(super) fn call<T>(&self, call: impl FnOnce(&mut Stack, u64) -> T) -> io::Result<T> {
-        let (net, now_ns) = (&mut *self.engine.net.borrow_mut(), self.engine.now_ns.get());
+        let (net, now_ns) = (&mut *self.engine.net.borrow_mut(), self.engine.context.now_ns.get());
         let stack = net.hosts[self.host.index()].tcp.as_mut().ok_or(io::ErrorKind::Unsupported)?;
         let result = call(stack, now_ns);
         net.advance_tcp(now_ns, self.host);

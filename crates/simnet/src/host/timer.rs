@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use host::Timer;
+use tracing::trace;
 
 use crate::engine::Engine;
 use crate::event_queue::Item;
@@ -20,11 +21,12 @@ impl Timer for SimTimer {
     fn poll_until(&mut self, deadline: Option<Duration>, cx: &mut Context<'_>) -> Poll<()> {
         let Some(deadline) = deadline else { return Poll::Pending };
         let deadline_ns = deadline.as_nanos() as u64;
-        if deadline_ns <= self.engine.now_ns.get() {
+        if deadline_ns <= self.engine.context.now_ns.get() {
             return Poll::Ready(());
         }
         let net = &mut *self.engine.net.borrow_mut();
         if let Some(generation) = net.timers[self.slot].arm(deadline_ns, cx.waker()) {
+            trace!(slot = self.slot, ?deadline, "timer set");
             net.queue.plan(deadline_ns, Item::Timer { slot: self.slot as u32, generation });
         }
         Poll::Pending

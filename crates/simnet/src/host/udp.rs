@@ -55,7 +55,7 @@ impl Udp for SimUdp {
         if packet.size() > INTERFACE_MTU {
             return Err(io::Error::from_raw_os_error(EMSGSIZE));
         }
-        net.send(self.engine.now_ns.get(), host, packet);
+        net.send(self.engine.context.now_ns.get(), host, packet);
         Ok(())
     }
 
