@@ -64,6 +64,24 @@ fn judged(stdout: &str) -> &str {
 }
 
 #[test]
+fn a_trace_has_time_host_and_the_rule_that_dropped_a_packet() {
+    let traced = call(&["run", "docs/examples/port-69-only.yaml", "--trace", "network=debug"]);
+    let dropped =
+        traced.stderr.lines().find(|line| line.contains("dropped by a firewall")).expect("it drops");
+    let words: Vec<&str> = dropped.split_whitespace().collect();
+    assert!(words[0].split_once('.').is_some_and(|(_, ns)| ns.len() == 9), "{dropped}");
+    assert_eq!(words[1..4], ["tftp-1", "DEBUG", "network::network:"], "{dropped}");
+    assert!(dropped.ends_with("firewall=\"dc\" rule=\"default\""), "{dropped}");
+}
+
+#[test]
+fn a_filter_that_cannot_be_read_is_a_wrong_call() {
+    let wrong = call(&["run", "docs/examples/port-69-only.yaml", "--trace", "network=loud"]);
+    assert_eq!((wrong.code, wrong.stdout.as_str()), (Some(2), ""));
+    assert!(wrong.stderr.contains("network=debug,capwap=trace"), "{}", wrong.stderr);
+}
+
+#[test]
 fn help() {
     let asked = call(&["--help"]);
     assert_eq!((asked.code, asked.stderr.as_str()), (Some(0), ""));

@@ -20,14 +20,21 @@ const THREADS: usize = 8;
 
 /// Runs the command in a process of its own and has it write all it can below `out`.
 fn write(scenario: &str, seed: u64, out: &Path) {
+    write_with(&[], scenario, seed, out);
+}
+
+/// The same with more arguments; gives what it printed on standard error.
+fn write_with(more: &[&str], scenario: &str, seed: u64, out: &Path) -> String {
     let result = Command::new(env!("CARGO_BIN_EXE_ewcsim"))
         .args(["run", scenario, "--seed", &seed.to_string(), "--pcap", "--out"])
         .arg(out)
+        .args(more)
         .current_dir(common::workspace())
         .output()
         .expect("the command starts");
     assert_eq!(result.status.code(), Some(0), "{}", String::from_utf8_lossy(&result.stdout));
     std::fs::write(out.join("stdout"), result.stdout).expect("the directory is ours");
+    String::from_utf8(result.stderr).expect("traces are UTF-8")
 }
 
 /// Every file below `directory`, sorted.
@@ -72,6 +79,22 @@ fn differing(a: &Path, b: &Path) -> Vec<PathBuf> {
     assert_eq!(names, files(b));
     assert!(names.len() > 5, "{names:?}");
     names.into_iter().filter(|name| !same(&a.join(name), &b.join(name))).collect()
+}
+
+#[test]
+fn a_trace_changes_nothing() {
+    for (scenario, traced) in [
+        (LOSSY, ["network::network: dropped", "capwap::channel: sending a request again"]),
+        (SFTP, ["russh::", "smoltcp::"]),
+    ] {
+        let (a, b) = (common::temporary(), common::temporary());
+        write(scenario, 1, a.path());
+        let trace = write_with(&["--trace", "debug,smoltcp=trace"], scenario, 1, b.path());
+        for target in traced {
+            assert!(trace.contains(target), "{scenario}: {target}");
+        }
+        assert_eq!(differing(a.path(), b.path()), Vec::<PathBuf>::new(), "{scenario}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod new;
 mod run;
 mod serve;
 mod test;
+mod trace;
 
 use std::io::{self, IsTerminal, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -98,6 +99,9 @@ struct RunArgs {
     /// Also print this command's output at the end, such as "show ap summary" or "show version"; may be repeated
     #[arg(long = "show", value_name = "CMD")]
     show: Vec<String>,
+    /// Print what goes on inside on standard error, such as network=debug,capwap=trace; as tracing's EnvFilter reads it
+    #[arg(long, value_name = "FILTER", value_parser = trace::filter)]
+    trace: Option<String>,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,

@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use scenario::{Choices, DiskFiles};
 use simnet::Capture;
 
-use super::{Exit, Format, RunArgs, color_on_stderr, color_on_stdout, complain, print};
+use super::{Exit, Format, RunArgs, color_on_stderr, color_on_stdout, complain, print, trace};
 use crate::clock::WallClock;
 use crate::progress::Progress;
 use crate::report::{RunReport, human, with_path, write_files};
@@ -43,6 +43,9 @@ pub(super) fn run(args: &RunArgs) -> Exit {
         Some(Ok(capture)) => capture,
         Some(Err(error)) => return complain(&error.to_string()),
     };
+    if let Some(filter) = &args.trace {
+        trace::start(filter);
+    }
     let stop = Arc::new(AtomicBool::new(false));
     super::stop_on_signal(&stop);
     let options = Options { capture, show: args.show.clone() };
