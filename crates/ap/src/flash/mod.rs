@@ -21,6 +21,7 @@ use std::time::Duration;
 
 use host::Entropy;
 use image::{Info, Member, Version};
+use tracing::debug;
 
 use boot_variable::BootVariable;
 use volume::Volume;
@@ -111,21 +112,25 @@ impl Flash {
         pace: Pace,
     ) -> Result<(), WriteFailure> {
         assert_ne!(self.active, Some(partition), "the active partition is never written");
+        debug!(?partition, files = members.len(), "replacing the files of a partition");
         self.volume_mut(partition).start_write(now, members, pace)
     }
 
     /// Ends a write where it is; what was written so far can be read.
     pub fn stop_write(&mut self, now: Duration, partition: Partition) {
+        debug!(?partition, activity = ?self.activity(now), "a write is stopped");
         self.volume_mut(partition).stop_write(now);
     }
 
     /// Starts to make durable what was written to `partition`, one file after the other. [`Flash::sync`] ends it.
     pub fn start_sync(&mut self, now: Duration, partition: Partition, takes: Duration) {
+        debug!(?partition, ?takes, "making a partition durable");
         self.volume_mut(partition).start_sync(now, takes);
     }
 
     /// Starts to write the boot variable, which takes this long. [`Flash::sync`] ends it.
     pub fn write_boot(&mut self, now: Duration, partition: Partition, takes: Duration) {
+        debug!(?partition, ?takes, "writing the boot variable");
         self.boot.write(now, partition, takes);
     }
 
@@ -142,6 +147,7 @@ impl Flash {
 
     /// The device loses power at `now`, or reloads while it writes: what is being written is torn.
     pub fn power_cut(&mut self, now: Duration, entropy: &mut Entropy) {
+        debug!(activity = ?self.activity(now), "cut");
         self.active = None;
         for volume in &mut self.volumes {
             volume.cut(now, entropy);

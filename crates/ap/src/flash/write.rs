@@ -16,6 +16,7 @@ use std::time::Duration;
 use host::Entropy;
 use image::Member;
 use rand::RngExt as _;
+use tracing::debug;
 
 use super::volume::StoredFile;
 use super::{FlashError, Geometry};
@@ -75,6 +76,7 @@ impl Writing {
     pub(super) fn new(started: Duration, old: Vec<StoredFile>, new: Vec<StoredFile>, pace: Pace) -> Self {
         let erase = Duration::from_micros(end(&old).saturating_mul(1_000_000) / pace.erase_rate.max(1));
         let erase = erase.min(pace.takes / 2);
+        debug!(bytes = end(&new), ?erase, write = ?(pace.takes - erase), "erasing, then writing");
         Self { old, new, started, erase, write: pace.takes - erase, sync: None }
     }
 
