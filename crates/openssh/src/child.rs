@@ -21,12 +21,11 @@ use tokio::sync::watch;
 
 use super::accounts::Account;
 use super::chroot;
-use super::config::Settings;
+use super::config::{Command, Settings};
 use super::event::{Ending, SessionKind, What, Who};
-use super::guard::tell_fault;
 use super::log::Log;
-use super::program::{Program, Run};
-use super::server::Shared;
+use super::program::Run;
+use super::shared::Shared;
 
 /// How long an answer may take to leave.
 const PATIENCE_MS: u32 = 1_000;
@@ -232,24 +231,24 @@ impl<H: Host> Child<H> {
             Some(forced) => (SessionKind::Forced(forced.clone()), forced.clone()),
             None => (SessionKind::Subsystem(name), command),
         };
-        self.start(id, session, Program::of_command(&command), channel, reply);
+        self.start(id, session, Command::parse(&command), channel, reply);
     }
 
     /// A shell or a command: of these there is none here but that of `ForceCommand`.
     fn command(&mut self, id: u32, channel: Channel, reply: Reply<bool>) {
         let Some(forced) = self.settings.force_command.clone() else { return reply.send(false) };
-        let program = match Program::of_command(&forced) {
-            Program::Internal(_) => Program::OnlySftp,
-            program => program,
+        let command = match Command::parse(&forced) {
+            Command::Internal(_) => Command::OnlySftp,
+            command => command,
         };
-        self.start(id, SessionKind::Forced(forced), program, channel, reply);
+        self.start(id, SessionKind::Forced(forced), command, channel, reply);
     }
 
     fn start(
         &mut self,
         id: u32,
         session: SessionKind,
-        program: Program,
+        command: Command,
         channel: Channel,
         reply: Reply<bool>,
     ) {
@@ -267,7 +266,7 @@ impl<H: Host> Child<H> {
             heard: Rc::clone(&self.heard),
             gone: self.gone.subscribe(),
         };
-        self.sessions.insert(id, Some(Box::pin(run.serve(program, channel))));
+        self.sessions.insert(id, Some(Box::pin(run.serve(command, channel))));
     }
 
     /// The home directory as the user sees it, or the root.
@@ -325,7 +324,9 @@ impl<H: Host> Child<H> {
             }
             End::Reset => broken("Connection reset by peer"),
             End::TimedOut => broken("Connection timed out"),
-            End::Protocol(text) => tell_fault(&text, "ssh_dispatch_run_fatal", ended),
+            End::Protocol(text) => {
+                Ending::of_fault(&text, "ssh_dispatch_run_fatal").for_each(ended);
+            }
             _ => {}
         }
         if !self.is_separate {

@@ -2,240 +2,34 @@
 
 mod algorithms;
 mod arguments;
+mod command;
 mod conditions;
+mod directive;
+mod given;
 mod keywords;
 mod line;
+mod listen;
+mod main_part;
+mod match_block;
 mod matched;
 mod problem;
 mod read;
+mod server;
 mod settings;
 mod values;
 
-use std::net::SocketAddr;
-use std::time::Duration;
-
 pub use daemon::{ConfigWarning, Place};
-use ssh::KeyAlgorithm;
 
-use self::algorithms::Kind;
+pub(crate) use self::command::Command;
 pub use self::problem::ConfigProblem;
-use self::settings::{Block, Given};
-pub use self::settings::{Connection, LogLevel, NotAdmitted, PermitRootLogin, RekeyLimit, Settings};
-
-/// The settings of one server.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Config {
-    /// Where it listens, in that order.
-    pub listen: Vec<SocketAddr>,
-    /// What stands behind the version in its identification (`VersionAddendum`).
-    pub version_addendum: String,
-    /// The private keys, by the paths of their files (`HostKey`), on the server's machine.
-    pub host_keys: Vec<String>,
-    /// Key exchanges, in order of preference.
-    pub kex_algorithms: Vec<String>,
-    /// Signatures of host keys, in order of preference.
-    pub host_key_algorithms: Vec<String>,
-    /// Ciphers, in order of preference.
-    pub ciphers: Vec<String>,
-    /// Message authentication codes, in order of preference.
-    pub macs: Vec<String>,
-    /// To which part of the system log lines belong.
-    pub facility: Facility,
-    /// How long a login may take; for ever, if zero.
-    pub login_grace_time: Duration,
-    /// How many connections may be without a login.
-    pub max_startups: MaxStartups,
-    /// How many of them may come from one network (`PerSourceMaxStartups`).
-    pub per_source_max_startups: Option<u32>,
-    /// The bits that make a network, of IPv4 and of IPv6 (`PerSourceNetBlockSize`).
-    pub per_source_bits: (u32, u32),
-    /// Whether logins and sessions go through PAM, which has lines of its own in the log.
-    pub use_pam: bool,
-    /// What clients may ask for, by name.
-    pub subsystems: Vec<Subsystem>,
-    given: Given,
-    blocks: Vec<Block>,
-}
-
-/// When connections without a login become too many.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MaxStartups {
-    /// From so many on, some are dropped.
-    pub start: u32,
-    /// How many of a hundred are dropped then; more and more, up to all.
-    pub rate: u32,
-    /// From so many on, all are dropped.
-    pub full: u32,
-}
-
-/// Something that clients may ask for by its name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Subsystem {
-    /// Such as `sftp`.
-    pub name: String,
-    /// What runs: a program or `internal-sftp`, and arguments.
-    pub command: String,
-}
-
-/// To which part of the system log lines belong, by the number of syslog(3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Facility(pub u8);
-
-impl Facility {
-    /// Security and logins.
-    pub const AUTH: Self = Self(4);
-
-    /// The facility that is called so, in letters large or small.
-    pub fn from_name(name: &str) -> Option<Self> {
-        let number = match &*name.to_ascii_uppercase() {
-            "USER" => 1,
-            "DAEMON" => 3,
-            "AUTH" => 4,
-            "AUTHPRIV" => 10,
-            other => {
-                let number = other.strip_prefix("LOCAL").filter(|number| number.len() == 1)?;
-                16 + number.parse::<u8>().ok().filter(|number| *number <= 7)?
-            }
-        };
-        Some(Self(number))
-    }
-}
-
-impl LogLevel {
-    /// The level that is called so, in letters large or small.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Some(match &*name.to_ascii_uppercase() {
-            "QUIET" => Self::Quiet,
-            "FATAL" => Self::Fatal,
-            "ERROR" => Self::Error,
-            "INFO" => Self::Info,
-            "VERBOSE" => Self::Verbose,
-            "DEBUG" | "DEBUG1" => Self::Debug1,
-            "DEBUG2" => Self::Debug2,
-            "DEBUG3" => Self::Debug3,
-            _ => return None,
-        })
-    }
-}
-
-/// As the file that Ubuntu 22.04 ships says.
-impl Default for Config {
-    fn default() -> Self {
-        let mut config = Self::unset();
-        config.fill();
-        config
-    }
-}
+pub use self::server::{Config, MaxStartups, Subsystem};
+pub use self::settings::{Connection, NotAdmitted, PermitRootLogin, RekeyLimit, Settings};
 
 /// A configuration that was understood.
 pub type Parsed = daemon::Parsed<Config>;
 
 /// Something wrong in a configuration.
 pub type ConfigError = daemon::ConfigError<ConfigProblem>;
-
-type Reader<'a> = daemon::Reader<'a, Config, ConfigProblem>;
-
-impl Config {
-    /// Reads an sshd_config. What it leaves open is as in the file that Ubuntu 22.04 ships, of which many write down only what they have
-    /// changed: `UsePAM yes`, `KbdInteractiveAuthentication no`, `Subsystem sftp /usr/lib/openssh/sftp-server`.
-    ///
-    /// # Errors
-    /// Everything that is wrong, in the order of the text.
-    pub fn parse(text: &str) -> Result<Parsed, Vec<ConfigError>> {
-        let mut reader = Reader::new(text);
-        read::read(&mut reader);
-        reader.finish()
-    }
-
-    /// What holds for everybody, without the `Match` blocks.
-    pub fn settings(&self) -> Settings {
-        let mut settings = Settings::default();
-        self.given.apply(&mut settings);
-        settings
-    }
-
-    /// What holds for a connection: of the `Match` blocks that fit, the first value of a setting; else that of the main part.
-    pub fn effective(&self, connection: &Connection<'_>) -> Settings {
-        let mut settings = self.settings();
-        let fits = |block: &&Block| block.conditions.iter().all(|condition| condition.holds(connection));
-        let matched = self.blocks.iter().filter(fits);
-        matched.fold(Given::default(), |given, block| given.and(&block.given)).apply(&mut settings);
-        settings
-    }
-
-    /// The command of a subsystem.
-    pub fn subsystem(&self, name: &str) -> Option<&str> {
-        let found = self.subsystems.iter().find(|subsystem| subsystem.name == name)?;
-        Some(&found.command)
-    }
-
-    /// The most channels that any connection may have open.
-    pub(super) fn sessions_max(&self) -> u32 {
-        let blocks = self.blocks.iter().filter_map(|block| block.given.max_sessions);
-        blocks.fold(self.settings().max_sessions, u32::max)
-    }
-
-    /// The kinds of the files of `HostKey`, one for each that can be used.
-    pub fn host_key_kinds(&self) -> impl Iterator<Item = (&str, KeyAlgorithm)> {
-        self.host_keys.iter().filter_map(|path| Some((path.as_str(), key_kind(path)?)))
-    }
-
-    /// Whether a key of an algorithm such as `ssh-ed25519` is named by a path of `HostKey`.
-    pub(super) fn has_host_key(&self, algorithm: &str) -> bool {
-        self.host_key_kinds().any(|(_, kind)| match kind {
-            KeyAlgorithm::Ed25519 => algorithm == "ssh-ed25519",
-            _ => algorithm.starts_with("ecdsa-"),
-        })
-    }
-
-    /// Nothing said yet.
-    fn unset() -> Self {
-        Self {
-            listen: Vec::new(),
-            version_addendum: String::new(),
-            host_keys: Vec::new(),
-            kex_algorithms: Kind::Kex.defaults(),
-            host_key_algorithms: Kind::HostKey.defaults(),
-            ciphers: Kind::Cipher.defaults(),
-            macs: Kind::Mac.defaults(),
-            facility: Facility::AUTH,
-            login_grace_time: Duration::from_secs(120),
-            max_startups: MaxStartups { start: 10, rate: 30, full: 100 },
-            per_source_max_startups: None,
-            per_source_bits: (32, 128),
-            use_pam: true,
-            subsystems: Vec::new(),
-            given: Given::default(),
-            blocks: Vec::new(),
-        }
-    }
-
-    /// Puts in what nothing was said of.
-    fn fill(&mut self) {
-        if self.listen.is_empty() {
-            self.listen = read::listen(&[], &[], None);
-        }
-        if self.host_keys.is_empty() {
-            let path = |kind| format!("/etc/ssh/ssh_host_{kind}_key");
-            self.host_keys = ["rsa", "ecdsa", "ed25519"].map(path).to_vec();
-        }
-        if self.subsystem("sftp").is_none() {
-            let command = "/usr/lib/openssh/sftp-server".into();
-            self.subsystems.push(Subsystem { name: "sftp".into(), command });
-        }
-        self.given.kbd_interactive_authentication.get_or_insert(false);
-    }
-}
-
-/// The kind of a key's file by its name, as ssh-keygen(1) names them. What says nothing of its kind is of the kind that it makes by
-/// default. RSA and DSA cannot be used: docs/decisions/010-ssh.md.
-fn key_kind(path: &str) -> Option<KeyAlgorithm> {
-    match path.rsplit('/').next().unwrap_or(path) {
-        name if name.contains("ecdsa") => Some(KeyAlgorithm::EcdsaP256),
-        name if name.contains("rsa") || name.contains("dsa_key") => None,
-        _ => Some(KeyAlgorithm::Ed25519),
-    }
-}
 
 #[cfg(test)]
 #[path = "config/tests.rs"]

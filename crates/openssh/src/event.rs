@@ -1,8 +1,12 @@
 //! What happens to sshd and the processes it starts, logged or not.
 
+mod ending;
+
 use std::net::SocketAddr;
 
 use serde::Serialize;
+
+pub use self::ending::{Ending, Fault};
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -333,65 +337,6 @@ pub enum Who {
     Invalid(String),
     /// A user who is in.
     User(String),
-}
-
-/// What can be wrong with how a client begins.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Fault {
-    /// It left.
-    Closed,
-    /// The connection broke.
-    Broken {
-        /// In the words of strerror(3).
-        reason: String,
-    },
-    /// It said something else.
-    Other {
-        /// Its first line.
-        line: String,
-    },
-    /// It said something like SSH.
-    Bad {
-        /// Its first line.
-        line: String,
-    },
-    /// It speaks another version.
-    Version {
-        /// Which.
-        major: u32,
-    },
-}
-
-/// How a connection ends.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Ending {
-    /// The client closed it.
-    Closed,
-    /// The client reset it.
-    Reset,
-    /// The client said goodbye.
-    Disconnected,
-    /// The two ends have no algorithm of a kind in common.
-    NoCommon {
-        /// Which kind, as in `no matching … found`.
-        what: String,
-        /// What the client offered.
-        theirs: String,
-    },
-    /// What came was wrong.
-    Fault {
-        /// What sshd was doing.
-        during: &'static str,
-        /// In the words of ssherr.c or strerror(3).
-        reason: String,
-    },
-    /// It goes on before [`Ending::Fault`]: what was wrong with a packet.
-    Corrupted {
-        /// In the words of packet.c.
-        reason: String,
-    },
 }
 
 /// Why a directory cannot become the root.

@@ -18,7 +18,7 @@ use super::child::Child;
 use super::event::{Ending, Fault, What};
 use super::log::Log;
 use super::login::{Admitted, Login, PROTOCOL_ERROR, Verdict};
-use super::server::Shared;
+use super::shared::Shared;
 use super::startups::Startup;
 
 /// Everything the process has from its birth.
@@ -110,7 +110,7 @@ fn tell_end<H: Host>(log: &Log, session: &Session, login: &Login<H>, peer: Socke
         End::Closed if !begun => Some(Fault::Closed),
         End::Reset if !begun => Some(Fault::Broken { reason: "Connection reset by peer".into() }),
         End::TimedOut if !begun => Some(Fault::Broken { reason: "Connection timed out".into() }),
-        End::BadIdentification(line) => Some(bad_identification(line)),
+        End::BadIdentification(line) => Some(Fault::of_identification(line)),
         _ => None,
     };
     // From here on, the process that has no rights speaks.
@@ -136,30 +136,7 @@ fn tell_end<H: Host>(log: &Log, session: &Session, login: &Login<H>, peer: Socke
             let reason = if is_version { "could not read protocol version" } else { "invalid format" };
             ended(Ending::Fault { during, reason: reason.into() });
         }
-        End::Protocol(text) => tell_fault(&text, during, ended),
+        End::Protocol(text) => Ending::of_fault(&text, during).for_each(ended),
         _ => {}
-    }
-}
-
-/// The lines about something wrong that came.
-pub(super) fn tell_fault(text: &str, during: &'static str, ended: impl Fn(Ending)) {
-    let reason = if text.starts_with("Bad packet length") {
-        ended(Ending::Corrupted { reason: text.into() });
-        "Connection corrupted"
-    } else {
-        if text == "message authentication code incorrect" {
-            ended(Ending::Corrupted { reason: "Corrupted MAC on input.".into() });
-        }
-        text
-    };
-    ended(Ending::Fault { during, reason: reason.into() });
-}
-
-fn bad_identification(line: &str) -> Fault {
-    let Some(rest) = line.strip_prefix("SSH-") else { return Fault::Other { line: line.into() } };
-    let version = rest.split_once('-').and_then(|(version, _)| version.split_once('.'));
-    match version.map(|(major, minor)| (major.parse(), minor.parse::<u32>())) {
-        Some((Ok(major), Ok(_))) if major != 2 => Fault::Version { major },
-        _ => Fault::Bad { line: line.into() },
     }
 }

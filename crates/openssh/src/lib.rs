@@ -16,14 +16,17 @@ mod program;
 mod render;
 mod server;
 pub mod sftp_server;
+mod shared;
 mod startups;
+mod syslog;
 mod vis;
 
 pub use accounts::{Account, Accounts};
 pub use config::{
-    Config, ConfigError, ConfigProblem, ConfigWarning, Connection, Facility, LogLevel, MaxStartups,
-    NotAdmitted, Parsed, PermitRootLogin, Place, RekeyLimit, Settings, Subsystem,
+    Config, ConfigError, ConfigProblem, ConfigWarning, Connection, MaxStartups, NotAdmitted, Parsed,
+    PermitRootLogin, Place, RekeyLimit, Settings, Subsystem,
 };
 pub use event::{ChrootProblem, Ending, Event, Fault, Program, SessionKind, What, Who};
 pub use render::{line, message, priority};
 pub use server::{ServerError, run};
+pub use syslog::{Facility, LogLevel};

@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use host::Sink;
 
-use super::config::{Facility, LogLevel};
 use super::event::{Event, Program, What};
 use super::render::{Level, line_of};
 use super::sftp_server;
+use super::syslog::{Facility, LogLevel};
 
 /// The facility authpriv, where PAM writes.
 const AUTHPRIV: Facility = Facility(10);
@@ -48,21 +48,11 @@ impl Log {
     /// Tells of something that sshd or PAM did.
     pub(super) fn tell(&self, what: What) {
         let (priority, logged) = match line_of(&what).map(|line| line.level) {
-            Some(Level::Sshd(level)) => (self.facility.0 << 3 | severity(level), level <= self.level),
+            Some(Level::Sshd(level)) => (self.facility.0 << 3 | level.severity(), level <= self.level),
             Some(Level::Pam(severity)) => (AUTHPRIV.0 << 3 | severity, true),
-            None => (self.facility.0 << 3 | severity(LogLevel::Info), false),
+            None => (self.facility.0 << 3 | LogLevel::Info.severity(), false),
         };
         let logged = logged && !self.is_lost;
         self.sink.emit(Event { pid: self.pid, program: Program::Sshd, priority, logged, what });
-    }
-}
-
-/// As syslog(3) numbers them.
-fn severity(level: LogLevel) -> u8 {
-    match level {
-        LogLevel::Quiet | LogLevel::Fatal => 2,
-        LogLevel::Error => 3,
-        LogLevel::Info | LogLevel::Verbose => 6,
-        LogLevel::Debug1 | LogLevel::Debug2 | LogLevel::Debug3 => 7,
     }
 }

@@ -18,7 +18,7 @@ use super::accounts::Account;
 use super::config::{Connection, PermitRootLogin, Settings};
 use super::event::{What, Who};
 use super::log::Log;
-use super::server::Shared;
+use super::shared::Shared;
 
 /// sshd answers no request sooner (auth2.c, `MIN_FAIL_DELAY_SECONDS`).
 const DELAY_MIN: Duration = Duration::from_millis(5);

@@ -12,10 +12,11 @@ use tokio::io::AsyncReadExt;
 use tokio::sync::watch;
 
 use super::accounts::Account;
-use super::event::{Program as Name, What, Who};
+use super::config::Command;
+use super::event::{Program, What, Who};
 use super::log::Log;
-use super::server::Shared;
 use super::sftp_server;
+use super::shared::Shared;
 
 /// What is read at a time: a packet of the connection, as sshd hands it on.
 const READ: usize = 32 << 10;
@@ -23,34 +24,7 @@ const READ: usize = 32 << 10;
 /// What a shell ends with that does not find a command.
 const NOT_FOUND: u32 = 127;
 
-/// A program.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Program {
-    /// The SFTP server within sshd, with its arguments.
-    Internal(Vec<String>),
-    /// The SFTP server as a program, begun by the user's shell: its path and its arguments.
-    External(String, Vec<String>),
-    /// Nothing, as only SFTP is given here.
-    OnlySftp,
-    /// A program that is not simulated.
-    Other,
-}
-
-impl Program {
-    /// The program of a command.
-    pub(super) fn of_command(command: &str) -> Self {
-        let mut words = command.split_ascii_whitespace().map(str::to_owned);
-        match words.next() {
-            Some(word) if word == "internal-sftp" => Self::Internal(words.collect()),
-            Some(word) if word.rsplit('/').next() == Some("sftp-server") => {
-                Self::External(word, words.collect())
-            }
-            _ => Self::Other,
-        }
-    }
-}
-
-/// A process that runs one.
+/// A process that runs a command.
 pub(super) struct Run<H> {
     pub(super) host: H,
     pub(super) server: Rc<Shared>,
@@ -79,8 +53,8 @@ enum Exit {
 
 impl<H: Host> Run<H> {
     /// Runs to the end, and closes the channel.
-    pub(super) async fn serve(mut self, program: Program, mut channel: Channel) {
-        let exit = self.run(program, &mut channel).await;
+    pub(super) async fn serve(mut self, command: Command, mut channel: Channel) {
+        let exit = self.run(command, &mut channel).await;
         if let Exit::Status(status) = exit {
             // A client that has left meanwhile does not want to know.
             let _ = channel.exit_status(status).await;
@@ -88,21 +62,21 @@ impl<H: Host> Run<H> {
         }
     }
 
-    async fn run(&mut self, program: Program, channel: &mut Channel) -> Exit {
-        let (name, arguments) = match program {
-            Program::Internal(arguments) => (Name::InternalSftp, arguments),
-            Program::External(path, arguments) => {
+    async fn run(&mut self, command: Command, channel: &mut Channel) -> Exit {
+        let (name, arguments) = match command {
+            Command::Internal(arguments) => (Program::InternalSftp, arguments),
+            Command::External(path, arguments) => {
                 if let Some((said, status)) = self.shell_fails(&path) {
                     return say(channel, said, status).await;
                 }
-                (Name::SftpServer, arguments)
+                (Program::SftpServer, arguments)
             }
-            Program::OnlySftp => {
+            Command::OnlySftp => {
                 let who = Who::User(self.account.name.clone());
                 self.log.tell(What::NotSftp { who, peer: self.peer });
                 return say(channel, "This service allows sftp connections only.\n", 1).await;
             }
-            Program::Other => {
+            Command::Other => {
                 let (said, status) = self.shell_fails("").unwrap_or(("", NOT_FOUND));
                 return say(channel, said, status).await;
             }
@@ -118,7 +92,7 @@ impl<H: Host> Run<H> {
             directory: self.directory.clone(),
             root: self.root.clone(),
             client: self.peer.ip().to_string(),
-            internal: name == Name::InternalSftp,
+            internal: name == Program::InternalSftp,
             ids: Rc::clone(&self.server.ids),
             started: self.server.started,
         };
@@ -139,7 +113,7 @@ impl<H: Host> Run<H> {
     /// Hands bytes to and fro until the client has said all, has left, or the session has ended itself.
     async fn serve_files(
         &mut self,
-        name: Name,
+        name: Program,
         channel: &mut Channel,
         session: &mut sftp_server::Session,
     ) -> Exit {
@@ -169,7 +143,7 @@ impl<H: Host> Run<H> {
     }
 
     /// Puts what the SFTP server did into the log.
-    fn tell(&self, name: Name, session: &mut sftp_server::Session) {
+    fn tell(&self, name: Program, session: &mut sftp_server::Session) {
         while let Some(event) = session.poll_event() {
             let priority = sftp_server::priority(session.options(), &event.what);
             // With `-e` the client's side of the channel would get the lines.

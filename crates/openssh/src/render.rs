@@ -1,8 +1,8 @@
 //! The lines of auth.log.
 
-use super::config::LogLevel;
 use super::event::{ChrootProblem, Ending, Event, Fault, Program, SessionKind, What, Who};
 use super::sftp_server;
+use super::syslog::LogLevel;
 use super::vis::to_syslog;
 
 /// What the log says of an event; nothing, unless the event is logged.

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::convert::Infallible;
-use std::fmt;
 use std::future::{Future, poll_fn};
 use std::io;
 use std::net::SocketAddr;
@@ -24,8 +23,8 @@ use super::config::Config;
 use super::event::{Event, What};
 use super::guard::Guard;
 use super::log::Log;
-use super::sftp_server::Ids;
-use super::startups::{Admission, Startups};
+use super::shared::Shared;
+use super::startups::{Admission, Startup, Startups};
 
 /// What sshd of Ubuntu 22.04 calls itself.
 const IDENTIFICATION: &str = "SSH-2.0-OpenSSH_8.9p1 Ubuntu-3.6";
@@ -45,41 +44,6 @@ pub enum ServerError {
     /// There is no key that it can show to clients.
     #[error("no hostkeys available")]
     NoHostKey,
-}
-
-/// What all processes of a server share.
-pub(super) struct Shared {
-    pub(super) config: Config,
-    pub(super) accounts: Accounts,
-    pub(super) files: Rc<dyn FileSource>,
-    pub(super) ssh: ssh::server::Config,
-    /// The numbers of users and groups.
-    pub(super) ids: Rc<Ids>,
-    /// What the machine's clock showed at the start of the run, since 1970.
-    pub(super) started: Duration,
-    pids: RefCell<Pids>,
-    /// From which the time follows that a failed login takes longer for a user.
-    timing_secret: u64,
-}
-
-impl Shared {
-    /// The number of a new process.
-    pub(super) fn next_pid(&self) -> u32 {
-        self.pids.borrow_mut().draw()
-    }
-
-    /// A number that nobody outside can tell for a user's name.
-    pub(super) fn secret_of(&self, user: &str) -> u64 {
-        // FNV-1a: only has to tell users apart.
-        user.bytes()
-            .fold(self.timing_secret, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-    }
-}
-
-impl fmt::Debug for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared").field("config", &self.config).finish_non_exhaustive()
-    }
 }
 
 /// Serves `files` to `accounts` as `config` says, on `host`, until it is dropped. Then all connections break, as with a machine that
@@ -117,15 +81,7 @@ pub async fn run<H: Host>(
     let (alive, _) = watch::channel(());
     let mut accepting: Vec<_> = listeners.iter().map(accept).collect();
     loop {
-        let (index, accepted) = poll_fn(|cx| {
-            for (index, accepting) in accepting.iter_mut().enumerate() {
-                if let Poll::Ready(accepted) = accepting.as_mut().poll(cx) {
-                    return Poll::Ready((index, accepted));
-                }
-            }
-            Poll::Pending
-        })
-        .await;
+        let (index, accepted) = any(&mut accepting).await;
         accepting[index] = accept(&listeners[index]);
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
@@ -136,22 +92,10 @@ pub async fn run<H: Host>(
             }
         };
         let local = host.local_addr(&stream).unwrap_or_else(|_| listeners[index].local_addr());
-        let startup = match startups.admit(host.now(), peer.ip()) {
-            Admission::Served(startup, ended) => {
-                if let Some(what) = ended {
-                    log.tell(what);
-                }
-                startup
-            }
-            Admission::Dropped { startups, announced } => {
-                let is_announced = announced.is_some();
-                if let Some(what) = announced {
-                    log.tell(what);
-                }
-                log.tell(What::Dropped { startups, peer, local, announced: is_announced });
-                say_dropped(stream).await;
-                continue;
-            }
+        let admission = startups.admit(host.now(), peer.ip());
+        let Some(startup) = tell_admission(&log, admission, peer, local) else {
+            say_dropped(stream).await;
+            continue;
         };
         let guard = Guard {
             host: host.clone(),
@@ -178,6 +122,35 @@ type Accepting<'a, S> = Pin<Box<dyn Future<Output = io::Result<(S, SocketAddr)>>
 
 fn accept<L: TcpListener>(listener: &L) -> Accepting<'_, L::Stream> {
     Box::pin(listener.accept())
+}
+
+/// The next connection of any listener, with the listener's index.
+async fn any<S>(accepting: &mut [Accepting<'_, S>]) -> (usize, io::Result<(S, SocketAddr)>) {
+    poll_fn(|cx| {
+        for (index, accepting) in accepting.iter_mut().enumerate() {
+            if let Poll::Ready(accepted) = accepting.as_mut().poll(cx) {
+                return Poll::Ready((index, accepted));
+            }
+        }
+        Poll::Pending
+    })
+    .await
+}
+
+/// The lines about a connection that has come. Returns its place among those without a login, unless it is dropped.
+fn tell_admission(log: &Log, admission: Admission, peer: SocketAddr, local: SocketAddr) -> Option<Startup> {
+    match admission {
+        Admission::Served(startup, ended) => {
+            ended.into_iter().for_each(|what| log.tell(what));
+            Some(startup)
+        }
+        Admission::Dropped { startups, announced } => {
+            let is_announced = announced.is_some();
+            announced.into_iter().for_each(|what| log.tell(what));
+            log.tell(What::Dropped { startups, peer, local, announced: is_announced });
+            None
+        }
+    }
 }
 
 /// Every address that can be had.

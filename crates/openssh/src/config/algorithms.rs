@@ -1,6 +1,6 @@
 //! Names of algorithms as OpenSSH 8.9 knows them, and lists of them that change the default.
 
-use super::super::patterns::{Matched, fits_list};
+use crate::patterns::{Matched, fits_list};
 
 /// One of the lists that the two ends agree on one of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::algorithms::Kind;
 use super::line::Word;
 use super::{ConfigProblem, values};
+use crate::syslog::Facility;
 
 /// What is wrong, and with what: the directive, if with nothing else.
 pub(super) type Bad = (Option<Range<usize>>, ConfigProblem);
@@ -45,6 +46,16 @@ impl Arguments {
     pub(super) fn time(&mut self) -> Result<Duration, Bad> {
         let word = self.next(|_| ConfigProblem::Missing("time value."))?;
         values::time(&word.text).ok_or((Some(word.range), ConfigProblem::BadTime))
+    }
+
+    /// An argument of any kind.
+    pub(super) fn text(&mut self) -> Result<String, Bad> {
+        self.next(ConfigProblem::MissingArgument).map(|word| word.text)
+    }
+
+    pub(super) fn facility(&mut self) -> Result<Facility, Bad> {
+        let text = self.words.next().map_or("<NONE>".into(), |word| word.text);
+        Facility::from_name(&text).ok_or((None, ConfigProblem::BadFacility(text)))
     }
 
     pub(super) fn file(&mut self) -> Result<Word, Bad> {

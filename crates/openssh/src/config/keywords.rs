@@ -1,54 +1,24 @@
 //! The directives of sshd 8.9 as Ubuntu builds it.
 
-/// A directive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use super::algorithms::Kind;
+use super::arguments::Bad;
+use super::directive::Directive;
+use super::{PermitRootLogin, main_part, match_block, matched};
+
+/// The keyword of a directive.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Keyword {
     pub(super) name: &'static str,
     /// Whether it may stand after a `Match`.
     pub(super) in_match: bool,
-    pub(super) directive: Directive,
+    pub(super) reads: Reads,
 }
 
-/// What a directive does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Directive {
-    Port,
-    ListenAddress,
-    AddressFamily,
-    HostKey,
-    HostKeyAlgorithms,
-    KexAlgorithms,
-    Ciphers,
-    Macs,
-    VersionAddendum,
-    SyslogFacility,
-    LoginGraceTime,
-    MaxStartups,
-    PerSourceMaxStartups,
-    PerSourceNetBlockSize,
-    UsePam,
-    UseDns,
-    Subsystem,
-    Match,
-    LogLevel,
-    PasswordAuthentication,
-    KbdInteractiveAuthentication,
-    PubkeyAuthentication,
-    PermitEmptyPasswords,
-    PermitRootLogin,
-    AllowUsers,
-    DenyUsers,
-    AllowGroups,
-    DenyGroups,
-    MaxAuthTries,
-    MaxSessions,
-    ClientAliveInterval,
-    ClientAliveCountMax,
-    ChrootDirectory,
-    ForceCommand,
-    Banner,
-    RekeyLimit,
-    AuthenticationMethods,
+/// How a directive is read.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Reads {
+    /// Into a setting.
+    Setting(fn(&mut Directive<'_, '_>) -> Result<(), Bad>),
     /// Has no effect here; takes this.
     Idle(Takes),
     /// sshd passes over it too, and says so.
@@ -78,62 +48,94 @@ pub(super) fn find(name: &str) -> Option<&'static Keyword> {
     KEYWORDS.iter().find(|keyword| keyword.name.eq_ignore_ascii_case(name))
 }
 
-const FLAG: Directive = Directive::Idle(Takes::OneOf(&["yes", "no"]));
-const FORWARD: Directive = Directive::Idle(Takes::OneOf(&["yes", "all", "no", "remote", "local"]));
-const ONE: Directive = Directive::Idle(Takes::One);
-const ANY: Directive = Directive::Idle(Takes::Any);
-const REST: Directive = Directive::Idle(Takes::Rest);
+const FLAG: Reads = Reads::Idle(Takes::OneOf(&["yes", "no"]));
+const FORWARD: Reads = Reads::Idle(Takes::OneOf(&["yes", "all", "no", "remote", "local"]));
+const ONE: Reads = Reads::Idle(Takes::One);
+const ANY: Reads = Reads::Idle(Takes::Any);
+const REST: Reads = Reads::Idle(Takes::Rest);
 
-const fn all(name: &'static str, directive: Directive) -> Keyword {
-    Keyword { name, in_match: true, directive }
+const fn all(name: &'static str, reads: Reads) -> Keyword {
+    Keyword { name, in_match: true, reads }
 }
 
-const fn main(name: &'static str, directive: Directive) -> Keyword {
-    Keyword { name, in_match: false, directive }
+const fn main(name: &'static str, reads: Reads) -> Keyword {
+    Keyword { name, in_match: false, reads }
 }
+
+/// Reads the value of a setting of the main part. The first line with the keyword holds.
+macro_rules! first {
+    ($field:ident: $read:ident($($argument:expr),*)) => {
+        Reads::Setting(|directive| {
+            let value = directive.arguments.$read($($argument),*)?;
+            if directive.is_first {
+                directive.reader.config.$field = value;
+            }
+            Ok(())
+        })
+    };
+}
+
+/// Reads the value of a setting that a `Match` block may have too. The first value holds.
+macro_rules! given {
+    ($field:ident: $read:ident($($argument:expr),*)) => {
+        Reads::Setting(|directive| {
+            let value = directive.arguments.$read($($argument),*)?;
+            directive.given().$field.get_or_insert(value);
+            Ok(())
+        })
+    };
+}
+
+const PERMIT_ROOT_LOGIN: [(&str, PermitRootLogin); 5] = [
+    ("without-password", PermitRootLogin::ProhibitPassword),
+    ("prohibit-password", PermitRootLogin::ProhibitPassword),
+    ("forced-commands-only", PermitRootLogin::ForcedCommandsOnly),
+    ("yes", PermitRootLogin::Yes),
+    ("no", PermitRootLogin::No),
+];
 
 const KEYWORDS: &[Keyword] = &[
-    main("Port", Directive::Port),
-    main("ListenAddress", Directive::ListenAddress),
-    main("AddressFamily", Directive::AddressFamily),
-    main("HostKey", Directive::HostKey),
-    main("HostDSAKey", Directive::HostKey),
-    main("HostKeyAlgorithms", Directive::HostKeyAlgorithms),
-    main("KexAlgorithms", Directive::KexAlgorithms),
-    main("Ciphers", Directive::Ciphers),
-    main("MACs", Directive::Macs),
-    main("VersionAddendum", Directive::VersionAddendum),
-    main("SyslogFacility", Directive::SyslogFacility),
-    main("LoginGraceTime", Directive::LoginGraceTime),
-    main("MaxStartups", Directive::MaxStartups),
-    main("PerSourceMaxStartups", Directive::PerSourceMaxStartups),
-    main("PerSourceNetBlockSize", Directive::PerSourceNetBlockSize),
-    main("UsePAM", Directive::UsePam),
-    main("UseDNS", Directive::UseDns),
-    main("Subsystem", Directive::Subsystem),
-    all("Match", Directive::Match),
-    all("LogLevel", Directive::LogLevel),
-    all("PasswordAuthentication", Directive::PasswordAuthentication),
-    all("KbdInteractiveAuthentication", Directive::KbdInteractiveAuthentication),
-    all("ChallengeResponseAuthentication", Directive::KbdInteractiveAuthentication),
-    all("SkeyAuthentication", Directive::KbdInteractiveAuthentication),
-    all("PubkeyAuthentication", Directive::PubkeyAuthentication),
-    main("DSAAuthentication", Directive::PubkeyAuthentication),
-    all("PermitEmptyPasswords", Directive::PermitEmptyPasswords),
-    all("PermitRootLogin", Directive::PermitRootLogin),
-    all("AllowUsers", Directive::AllowUsers),
-    all("DenyUsers", Directive::DenyUsers),
-    all("AllowGroups", Directive::AllowGroups),
-    all("DenyGroups", Directive::DenyGroups),
-    all("MaxAuthTries", Directive::MaxAuthTries),
-    all("MaxSessions", Directive::MaxSessions),
-    all("ClientAliveInterval", Directive::ClientAliveInterval),
-    all("ClientAliveCountMax", Directive::ClientAliveCountMax),
-    all("ChrootDirectory", Directive::ChrootDirectory),
-    all("ForceCommand", Directive::ForceCommand),
-    all("Banner", Directive::Banner),
-    all("RekeyLimit", Directive::RekeyLimit),
-    all("AuthenticationMethods", Directive::AuthenticationMethods),
+    main("Port", Reads::Setting(main_part::port)),
+    main("ListenAddress", Reads::Setting(main_part::listen_address)),
+    main("AddressFamily", Reads::Setting(main_part::address_family)),
+    main("HostKey", Reads::Setting(main_part::host_key)),
+    main("HostDSAKey", Reads::Setting(main_part::host_key)),
+    main("HostKeyAlgorithms", first!(host_key_algorithms: algorithms(Kind::HostKey, "Bad key types"))),
+    main("KexAlgorithms", first!(kex_algorithms: algorithms(Kind::Kex, "Bad SSH2 KexAlgorithms"))),
+    main("Ciphers", first!(ciphers: algorithms(Kind::Cipher, "Bad SSH2 cipher spec"))),
+    main("MACs", first!(macs: algorithms(Kind::Mac, "Bad SSH2 mac spec"))),
+    main("VersionAddendum", Reads::Setting(main_part::version_addendum)),
+    main("SyslogFacility", first!(facility: facility())),
+    main("LoginGraceTime", first!(login_grace_time: time())),
+    main("MaxStartups", Reads::Setting(main_part::max_startups)),
+    main("PerSourceMaxStartups", Reads::Setting(main_part::per_source_max_startups)),
+    main("PerSourceNetBlockSize", Reads::Setting(main_part::per_source_net_block_size)),
+    main("UsePAM", first!(use_pam: flag())),
+    main("UseDNS", Reads::Setting(main_part::use_dns)),
+    main("Subsystem", Reads::Setting(main_part::subsystem)),
+    all("Match", Reads::Setting(match_block::open)),
+    all("LogLevel", Reads::Setting(matched::log_level)),
+    all("PasswordAuthentication", given!(password_authentication: flag())),
+    all("KbdInteractiveAuthentication", Reads::Setting(matched::kbd_interactive)),
+    all("ChallengeResponseAuthentication", Reads::Setting(matched::kbd_interactive)),
+    all("SkeyAuthentication", Reads::Setting(matched::kbd_interactive)),
+    all("PubkeyAuthentication", given!(pubkey_authentication: flag())),
+    main("DSAAuthentication", given!(pubkey_authentication: flag())),
+    all("PermitEmptyPasswords", given!(permit_empty_passwords: flag())),
+    all("PermitRootLogin", given!(permit_root_login: one_of(&PERMIT_ROOT_LOGIN))),
+    all("AllowUsers", Reads::Setting(|line| matched::users(line, |given| &mut given.allow_users))),
+    all("DenyUsers", Reads::Setting(|line| matched::users(line, |given| &mut given.deny_users))),
+    all("AllowGroups", Reads::Setting(|line| matched::groups(line, |given| &mut given.allow_groups))),
+    all("DenyGroups", Reads::Setting(|line| matched::groups(line, |given| &mut given.deny_groups))),
+    all("MaxAuthTries", given!(max_auth_tries: integer())),
+    all("MaxSessions", given!(max_sessions: integer())),
+    all("ClientAliveInterval", given!(client_alive_interval: time())),
+    all("ClientAliveCountMax", given!(client_alive_count_max: integer())),
+    all("ChrootDirectory", given!(chroot_directory: text())),
+    all("ForceCommand", Reads::Setting(matched::force_command)),
+    all("Banner", Reads::Setting(matched::banner)),
+    all("RekeyLimit", Reads::Setting(matched::rekey_limit)),
+    all("AuthenticationMethods", Reads::Setting(matched::authentication_methods)),
     // What follows changes nothing here.
     all("AcceptEnv", ANY),
     all("AllowAgentForwarding", FLAG),
@@ -146,11 +148,11 @@ const KEYWORDS: &[Keyword] = &[
     all("AuthorizedPrincipalsCommandUser", ONE),
     all("AuthorizedPrincipalsFile", ONE),
     all("CASignatureAlgorithms", ONE),
-    main("Compression", Directive::Idle(Takes::OneOf(&["yes", "delayed", "no"]))),
+    main("Compression", Reads::Idle(Takes::OneOf(&["yes", "delayed", "no"]))),
     all("DisableForwarding", FLAG),
     all("ExposeAuthInfo", FLAG),
-    main("FingerprintHash", Directive::Idle(Takes::OneOf(&["md5", "sha1", "sha256", "sha384", "sha512"]))),
-    all("GatewayPorts", Directive::Idle(Takes::OneOf(&["clientspecified", "yes", "no"]))),
+    main("FingerprintHash", Reads::Idle(Takes::OneOf(&["md5", "sha1", "sha256", "sha384", "sha512"]))),
+    all("GatewayPorts", Reads::Idle(Takes::OneOf(&["clientspecified", "yes", "no"]))),
     all("GSSAPIAuthentication", FLAG),
     main("GSSAPICleanupCredentials", FLAG),
     main("GSSAPIStrictAcceptorCheck", FLAG),
@@ -160,17 +162,17 @@ const KEYWORDS: &[Keyword] = &[
     all("HostbasedUsesNameFromPacketOnly", FLAG),
     main("HostCertificate", ONE),
     main("HostKeyAgent", ONE),
-    all("IgnoreRhosts", Directive::Idle(Takes::OneOf(&["yes", "no", "shosts-only"]))),
+    all("IgnoreRhosts", Reads::Idle(Takes::OneOf(&["yes", "no", "shosts-only"]))),
     main("IgnoreUserKnownHosts", FLAG),
     all("Include", ANY),
-    all("IPQoS", Directive::Idle(Takes::Two)),
+    all("IPQoS", Reads::Idle(Takes::Two)),
     main("KeepAlive", FLAG),
     all("LogVerbose", ANY),
     main("ModuliFile", ONE),
     all("PermitListen", ANY),
     all("PermitOpen", ANY),
     all("PermitTTY", FLAG),
-    all("PermitTunnel", Directive::Idle(Takes::OneOf(&["no", "point-to-point", "ethernet", "yes"]))),
+    all("PermitTunnel", Reads::Idle(Takes::OneOf(&["no", "point-to-point", "ethernet", "yes"]))),
     main("PermitUserEnvironment", ONE),
     all("PermitUserRC", FLAG),
     main("PidFile", ONE),
@@ -188,30 +190,30 @@ const KEYWORDS: &[Keyword] = &[
     main("StrictModes", FLAG),
     main("TCPKeepAlive", FLAG),
     all("TrustedUserCAKeys", ONE),
-    all("X11DisplayOffset", Directive::Idle(Takes::Integer)),
+    all("X11DisplayOffset", Reads::Idle(Takes::Integer)),
     all("X11Forwarding", FLAG),
     all("X11UseLocalhost", FLAG),
     main("XAuthLocation", ONE),
     // These do nothing in sshd 8.9 either.
-    main("Protocol", Directive::Deprecated),
-    main("PAMAuthenticationViaKbdInt", Directive::Deprecated),
-    main("ServerKeyBits", Directive::Deprecated),
-    main("KeyRegenerationInterval", Directive::Deprecated),
-    main("RhostsAuthentication", Directive::Deprecated),
-    all("RhostsRSAAuthentication", Directive::Deprecated),
-    all("RSAAuthentication", Directive::Deprecated),
-    main("CheckMail", Directive::Deprecated),
-    main("UseLogin", Directive::Deprecated),
-    main("VerifyReverseMapping", Directive::Deprecated),
-    main("ReverseMappingCheck", Directive::Deprecated),
-    all("AuthorizedKeysFile2", Directive::Deprecated),
-    main("UsePrivilegeSeparation", Directive::Deprecated),
-    all("KerberosAuthentication", Directive::Unsupported),
-    main("KerberosOrLocalPasswd", Directive::Unsupported),
-    main("KerberosTicketCleanup", Directive::Unsupported),
-    main("KerberosGetAFSToken", Directive::Unsupported),
-    main("KerberosTGTPassing", Directive::Unsupported),
-    main("AFSTokenPassing", Directive::Unsupported),
+    main("Protocol", Reads::Deprecated),
+    main("PAMAuthenticationViaKbdInt", Reads::Deprecated),
+    main("ServerKeyBits", Reads::Deprecated),
+    main("KeyRegenerationInterval", Reads::Deprecated),
+    main("RhostsAuthentication", Reads::Deprecated),
+    all("RhostsRSAAuthentication", Reads::Deprecated),
+    all("RSAAuthentication", Reads::Deprecated),
+    main("CheckMail", Reads::Deprecated),
+    main("UseLogin", Reads::Deprecated),
+    main("VerifyReverseMapping", Reads::Deprecated),
+    main("ReverseMappingCheck", Reads::Deprecated),
+    all("AuthorizedKeysFile2", Reads::Deprecated),
+    main("UsePrivilegeSeparation", Reads::Deprecated),
+    all("KerberosAuthentication", Reads::Unsupported),
+    main("KerberosOrLocalPasswd", Reads::Unsupported),
+    main("KerberosTicketCleanup", Reads::Unsupported),
+    main("KerberosGetAFSToken", Reads::Unsupported),
+    main("KerberosTGTPassing", Reads::Unsupported),
+    main("AFSTokenPassing", Reads::Unsupported),
 ];
 
 #[cfg(test)]

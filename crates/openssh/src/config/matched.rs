@@ -1,139 +1,112 @@
-//! Directives that may also stand after a `Match`.
+//! Directives that may also stand after a `Match`, but for those that are a single value.
 
-use super::arguments::{Arguments, Bad};
-use super::keywords::Directive;
-use super::line::{Line, Word};
-use super::{ConfigProblem, LogLevel, PermitRootLogin, Reader, values};
+use super::arguments::Bad;
+use super::command::Command;
+use super::directive::Directive;
+use super::given::Given;
+use super::line::Word;
+use super::{ConfigProblem, values};
 use crate::patterns::is_user_pattern;
-use crate::program::Program;
-use crate::sftp_server::Options;
+use crate::syslog::LogLevel;
 
-/// Reads one into the block it stands in, or into the main part.
-pub(super) fn read(
-    reader: &mut Reader<'_>,
-    line: &Line,
-    directive: Directive,
-    arguments: &mut Arguments,
+pub(super) fn log_level(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
+    let text = directive.arguments.words.next().map_or("<NONE>".into(), |word| word.text);
+    let level = LogLevel::from_name(&text).ok_or((None, ConfigProblem::BadLogLevel(text.clone())))?;
+    if level > LogLevel::Verbose {
+        directive.warn(format!("{} {text} writes no more here than VERBOSE", directive.name()));
+    }
+    directive.given().log_level.get_or_insert(level);
+    Ok(())
+}
+
+pub(super) fn kbd_interactive(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
+    let value = directive.arguments.flag()?;
+    if value {
+        directive.warn_idle("keyboard-interactive is not offered");
+    }
+    directive.given().kbd_interactive_authentication.get_or_insert(value);
+    Ok(())
+}
+
+/// Adds patterns of users to a list.
+pub(super) fn users(
+    directive: &mut Directive<'_, '_>,
+    list: fn(&mut Given) -> &mut Vec<String>,
 ) -> Result<(), Bad> {
-    let whole = line.keyword.range.start..line.rest.range.end;
-    let name = &line.keyword.text;
-    let mut warnings: Vec<String> = Vec::new();
-    let in_match = !reader.config.blocks.is_empty();
-    let given = match reader.config.blocks.last_mut() {
-        Some(block) => &mut block.given,
-        None => &mut reader.config.given,
-    };
-    match directive {
-        Directive::LogLevel => {
-            let text = arguments.words.next().map_or("<NONE>".into(), |word| word.text);
-            let level = LogLevel::from_name(&text).ok_or((None, ConfigProblem::BadLogLevel(text.clone())))?;
-            if level > LogLevel::Verbose {
-                warnings.push(format!("{name} {text} writes no more here than VERBOSE"));
-            }
-            given.log_level.get_or_insert(level);
-        }
-        Directive::PasswordAuthentication => set(&mut given.password_authentication, arguments.flag()?),
-        Directive::KbdInteractiveAuthentication => {
-            let value = arguments.flag()?;
-            if value {
-                warnings.push(format!("{name} has no effect here: keyboard-interactive is not offered"));
-            }
-            set(&mut given.kbd_interactive_authentication, value);
-        }
-        Directive::PubkeyAuthentication => set(&mut given.pubkey_authentication, arguments.flag()?),
-        Directive::PermitEmptyPasswords => set(&mut given.permit_empty_passwords, arguments.flag()?),
-        Directive::PermitRootLogin => {
-            let value = arguments.one_of(&[
-                ("without-password", PermitRootLogin::ProhibitPassword),
-                ("prohibit-password", PermitRootLogin::ProhibitPassword),
-                ("forced-commands-only", PermitRootLogin::ForcedCommandsOnly),
-                ("yes", PermitRootLogin::Yes),
-                ("no", PermitRootLogin::No),
-            ])?;
-            set(&mut given.permit_root_login, value);
-        }
-        Directive::AllowUsers => users(&mut given.allow_users, name, arguments)?,
-        Directive::DenyUsers => users(&mut given.deny_users, name, arguments)?,
-        Directive::AllowGroups => groups(&mut given.allow_groups, arguments),
-        Directive::DenyGroups => groups(&mut given.deny_groups, arguments),
-        Directive::MaxAuthTries => set(&mut given.max_auth_tries, arguments.integer()?),
-        Directive::MaxSessions => set(&mut given.max_sessions, arguments.integer()?),
-        Directive::ClientAliveInterval => set(&mut given.client_alive_interval, arguments.time()?),
-        Directive::ClientAliveCountMax => set(&mut given.client_alive_count_max, arguments.integer()?),
-        Directive::ChrootDirectory => {
-            let directory = arguments.next(ConfigProblem::MissingArgument)?;
-            set(&mut given.chroot_directory, directory.text);
-        }
-        Directive::ForceCommand => {
-            arguments.rest();
-            let command = &line.rest.text;
-            if !command.eq_ignore_ascii_case("none") {
-                warnings.extend(unfit(command).map(|why| format!("{name}: {why}")));
-            }
-            set(&mut given.force_command, command.clone());
-        }
-        Directive::Banner => {
-            let path = arguments.file()?.text;
-            if in_match {
-                warnings.push(format!("{name} has no effect here: it is shown before the user is known"));
-            }
-            set(&mut given.banner, path);
-        }
-        Directive::RekeyLimit => {
-            let word = arguments.next(ConfigProblem::MissingArgument)?;
-            let keyword = name.clone();
-            let bytes = match &*word.text {
-                "default" => Some(0),
-                text => values::size(text),
-            };
-            let bad = ConfigProblem::BadSize { keyword: keyword.clone(), text: word.text };
-            let bytes = bytes.ok_or((Some(word.range.clone()), bad))?;
-            if (1..16).contains(&bytes) {
-                return Err((Some(word.range), ConfigProblem::TooSmall(keyword)));
-            }
-            warnings.push(format!("{name} has no effect here: keys are changed after 1 GiB"));
-            set(&mut given.rekey_bytes, bytes);
-            match arguments.words.as_slice().first() {
-                Some(word) if word.text == "none" => {
-                    arguments.words.next();
-                }
-                Some(_) => set(&mut given.rekey_interval, arguments.time()?),
-                None => {}
-            }
-        }
-        _ => unreachable!("every other directive is one of the main part"),
-    }
-    for warning in warnings {
-        reader.warn(whole.clone(), warning);
-    }
-    Ok(())
-}
-
-/// Why a command does not run here, or would end at once.
-pub(super) fn unfit(command: &str) -> Option<String> {
-    let (Program::Internal(arguments) | Program::External(_, arguments)) = Program::of_command(command)
-    else {
-        return Some("only internal-sftp and sftp-server run here".into());
-    };
-    let error = Options::parse(arguments.iter().map(String::as_str)).err()?;
-    Some(format!("sftp-server ends at once: {error}"))
-}
-
-fn users(list: &mut Vec<String>, keyword: &str, arguments: &mut Arguments) -> Result<(), Bad> {
-    for Word { text: pattern, range } in arguments.rest() {
+    for Word { text: pattern, range } in directive.arguments.rest() {
         if !is_user_pattern(&pattern) {
-            return Err((Some(range), ConfigProblem::BadPattern { keyword: keyword.into(), pattern }));
+            return Err((Some(range), ConfigProblem::BadPattern { keyword: directive.name(), pattern }));
         }
-        list.push(pattern);
+        list(directive.given()).push(pattern);
     }
     Ok(())
 }
 
-fn groups(list: &mut Vec<String>, arguments: &mut Arguments) {
-    list.extend(arguments.rest().into_iter().map(|word| word.text));
+/// Adds patterns of groups to a list.
+pub(super) fn groups(
+    directive: &mut Directive<'_, '_>,
+    list: fn(&mut Given) -> &mut Vec<String>,
+) -> Result<(), Bad> {
+    let words = directive.arguments.rest();
+    list(directive.given()).extend(words.into_iter().map(|word| word.text));
+    Ok(())
 }
 
-/// The first value of a setting holds.
-fn set<T>(setting: &mut Option<T>, value: T) {
-    setting.get_or_insert(value);
+pub(super) fn force_command(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
+    directive.arguments.rest();
+    let command = &directive.line.rest.text;
+    if !command.eq_ignore_ascii_case("none")
+        && let Some(why) = Command::unfit(command)
+    {
+        directive.warn(format!("{}: {why}", directive.name()));
+    }
+    directive.given().force_command.get_or_insert_with(|| command.clone());
+    Ok(())
+}
+
+pub(super) fn banner(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
+    let path = directive.arguments.file()?.text;
+    if !directive.reader.config.blocks.is_empty() {
+        directive.warn_idle("it is shown before the user is known");
+    }
+    directive.given().banner.get_or_insert(path);
+    Ok(())
+}
+
+pub(super) fn rekey_limit(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
+    let word = directive.arguments.next(ConfigProblem::MissingArgument)?;
+    let keyword = directive.name();
+    let bytes = match &*word.text {
+        "default" => Some(0),
+        text => values::size(text),
+    };
+    let bad = ConfigProblem::BadSize { keyword: keyword.clone(), text: word.text };
+    let bytes = bytes.ok_or((Some(word.range.clone()), bad))?;
+    if (1..16).contains(&bytes) {
+        return Err((Some(word.range), ConfigProblem::TooSmall(keyword)));
+    }
+    directive.warn_idle("keys are changed after 1 GiB");
+    directive.given().rekey_bytes.get_or_insert(bytes);
+    match directive.arguments.words.as_slice().first() {
+        Some(word) if word.text == "none" => {
+            directive.arguments.words.next();
+        }
+        Some(_) => {
+            let interval = directive.arguments.time()?;
+            directive.given().rekey_interval.get_or_insert(interval);
+        }
+        None => {}
+    }
+    Ok(())
+}
+
+pub(super) fn authentication_methods(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
+    let methods = directive.arguments.rest();
+    if methods.is_empty() {
+        return Err((None, ConfigProblem::MissingArgument(directive.name())));
+    }
+    if !methods.iter().any(|methods| matches!(&*methods.text, "any" | "password")) {
+        directive.warn_idle("a password alone lets in");
+    }
+    Ok(())
 }

@@ -3,8 +3,8 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use super::conditions::Condition;
 use crate::patterns::{Matched, fits, fits_list, fits_user};
+use crate::syslog::LogLevel;
 
 /// The settings that hold for one connection, or for all that no `Match` is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,27 +128,6 @@ pub enum NotAdmitted {
     AllowGroups,
 }
 
-/// What is logged: a level and all before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LogLevel {
-    /// Nothing.
-    Quiet,
-    /// What ends a process.
-    Fatal,
-    /// Errors.
-    Error,
-    /// Logins and their ends.
-    Info,
-    /// Connections and what they ask for.
-    Verbose,
-    /// `DEBUG` is the same.
-    Debug1,
-    /// Ever more.
-    Debug2,
-    /// Everything.
-    Debug3,
-}
-
 /// Whether root may log in, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PermitRootLogin {
@@ -198,81 +177,5 @@ impl Connection<'_> {
             }
         }
         matched
-    }
-}
-
-/// The settings of the main part of a configuration, or of a `Match` block, as far as they are given.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Given {
-    pub(super) log_level: Option<LogLevel>,
-    pub(super) password_authentication: Option<bool>,
-    pub(super) kbd_interactive_authentication: Option<bool>,
-    pub(super) pubkey_authentication: Option<bool>,
-    pub(super) permit_empty_passwords: Option<bool>,
-    pub(super) permit_root_login: Option<PermitRootLogin>,
-    pub(super) allow_users: Vec<String>,
-    pub(super) deny_users: Vec<String>,
-    pub(super) allow_groups: Vec<String>,
-    pub(super) deny_groups: Vec<String>,
-    pub(super) max_auth_tries: Option<u32>,
-    pub(super) max_sessions: Option<u32>,
-    pub(super) client_alive_interval: Option<Duration>,
-    pub(super) client_alive_count_max: Option<u32>,
-    pub(super) chroot_directory: Option<String>,
-    pub(super) force_command: Option<String>,
-    pub(super) banner: Option<String>,
-    pub(super) rekey_bytes: Option<u64>,
-    pub(super) rekey_interval: Option<Duration>,
-}
-
-/// A `Match` block.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Block {
-    /// All must hold.
-    pub(super) conditions: Vec<Condition>,
-    pub(super) given: Given,
-}
-
-impl Given {
-    /// Adds what a later block gives: the first value of a setting holds, lists grow.
-    pub(super) fn and(mut self, later: &Self) -> Self {
-        macro_rules! keep_first {
-            ($($field:ident)*) => { $(self.$field = self.$field.or_else(|| later.$field.clone());)* };
-        }
-        macro_rules! grow {
-            ($($field:ident)*) => { $(self.$field.extend_from_slice(&later.$field);)* };
-        }
-        keep_first!(log_level password_authentication kbd_interactive_authentication pubkey_authentication);
-        keep_first!(permit_empty_passwords permit_root_login max_auth_tries max_sessions);
-        keep_first!(client_alive_interval client_alive_count_max chroot_directory force_command banner);
-        keep_first!(rekey_bytes rekey_interval);
-        grow!(allow_users deny_users allow_groups deny_groups);
-        self
-    }
-
-    /// Puts what is given in the place of what was there; `none` takes away.
-    pub(super) fn apply(&self, to: &mut Settings) {
-        macro_rules! put {
-            ($($field:ident)*) => { $(if let Some(value) = self.$field { to.$field = value; })* };
-        }
-        macro_rules! put_list {
-            ($($field:ident)*) => { $(if !self.$field.is_empty() { to.$field.clone_from(&self.$field); })* };
-        }
-        macro_rules! put_or_clear {
-            ($($field:ident)*) => { $(if let Some(value) = &self.$field {
-                to.$field = (!value.eq_ignore_ascii_case("none")).then(|| value.clone());
-            })* };
-        }
-        put!(log_level password_authentication kbd_interactive_authentication pubkey_authentication);
-        put!(permit_empty_passwords permit_root_login max_auth_tries max_sessions);
-        put!(client_alive_interval client_alive_count_max);
-        put_list!(allow_users deny_users allow_groups deny_groups);
-        put_or_clear!(chroot_directory force_command banner);
-        if let Some(bytes) = self.rekey_bytes {
-            to.rekey_limit.bytes = (bytes > 0).then_some(bytes);
-        }
-        if let Some(interval) = self.rekey_interval {
-            to.rekey_limit.interval = (!interval.is_zero()).then_some(interval);
-        }
     }
 }

@@ -1,8 +1,11 @@
 //! Configurations as people write them.
 
+use std::time::Duration;
+
 use proptest::prelude::*;
 
 use super::*;
+use crate::syslog::LogLevel;
 
 const FIELD: &str = include_str!("../../tests/field/sshd_config");
 /// What is left of the file that Ubuntu 22.04 ships without its comments.

@@ -3,26 +3,15 @@
 use files::{Metadata, READ, resolve};
 use sftp::{Attributes, Handle, Reply, StatusCode};
 
-use super::super::LogLevel;
 use super::attributes::entry;
 use super::errno::Errno;
 use super::event::{Name, What};
-use super::handles::Open;
+use super::handles::{Open, OpenDirectory};
 use super::session::{Answer, Session};
+use crate::syslog::LogLevel;
 
 /// How many names one packet has at most.
 const NAMES_MAX: usize = 100;
-
-/// A directory that a client reads.
-#[derive(Debug)]
-pub(super) struct OpenDirectory {
-    /// As the client wrote it.
-    pub(super) name: Name,
-    /// By the plain path of the machine.
-    path: String,
-    /// The name that was read last; `.` and `..` come before all others.
-    last: Option<String>,
-}
 
 impl Session {
     pub(super) fn opendir(&mut self, id: u32, name: Name) -> Answer {

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use serde::{Serialize, Serializer};
 use sftp::Text;
 
-use super::super::LogLevel;
 use super::fatal::Fatal;
+use crate::syslog::LogLevel;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

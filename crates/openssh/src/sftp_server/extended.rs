@@ -3,13 +3,13 @@
 use bytes::Bytes;
 use sftp::{Extension, FRAME_MAX, Limits, Reply, StatusCode, Text};
 
-use super::super::LogLevel;
 use super::errno::Errno;
 use super::event::{Name, What};
 use super::fatal::Fatal;
 use super::permitted::Named;
 use super::session::{Answer, READ_MAX, Session, cstring, terminated};
 use super::{render, trace};
+use crate::syslog::LogLevel;
 
 const EXTENDED: u8 = 200;
 /// How many of the files a process may have open sftp-server keeps for itself when it tells its limits.

@@ -2,7 +2,6 @@
 
 use sftp::Handle;
 
-use super::directories::OpenDirectory;
 use super::errno::Errno;
 use super::event::Name;
 use super::file::OpenFile;
@@ -28,6 +27,17 @@ enum Slot {
 pub(super) enum Open {
     File(OpenFile),
     Directory(OpenDirectory),
+}
+
+/// A directory that a client reads.
+#[derive(Debug)]
+pub(super) struct OpenDirectory {
+    /// As the client wrote it.
+    pub(super) name: Name,
+    /// By the plain path of the machine.
+    pub(super) path: String,
+    /// The name that was read last; `.` and `..` come before all others.
+    pub(super) last: Option<String>,
 }
 
 impl Open {

@@ -3,13 +3,13 @@
 use files::{Metadata, READ, WRITE};
 use sftp::{Attributes, Handle, OpenFlags, Reply, StatusCode};
 
-use super::super::LogLevel;
 use super::attributes::attributes;
 use super::errno::Errno;
 use super::event::{Name, Refusal, What};
 use super::file::{Access, OpenFile};
 use super::handles::Open;
 use super::session::{Answer, READ_MAX, Session, closed};
+use crate::syslog::LogLevel;
 
 impl Session {
     pub(super) fn open(&mut self, id: u32, name: Name, flags: OpenFlags, given: &Attributes) -> Answer {

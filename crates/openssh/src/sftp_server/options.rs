@@ -1,6 +1,6 @@
 //! The command line of sftp-server(8).
 
-use super::super::{Facility, LogLevel};
+use crate::syslog::{Facility, LogLevel};
 
 /// How many files Linux lets a process have open unless told otherwise, less the three of input, output and errors.
 const HANDLES_MAX: usize = 1024 - 3;

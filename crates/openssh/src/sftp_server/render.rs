@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use sftp::StatusCode;
 
-use super::super::{LogLevel, vis};
 use super::errno::status_words;
 use super::event::{Change, Name, Refusal, What};
 use super::options::Options;
+use crate::syslog::LogLevel;
+use crate::vis;
 
 /// How much of a name is told of what failed, in bytes.
 const NAME_MAX: usize = 100;
@@ -37,13 +38,7 @@ pub fn stderr_message(what: &What) -> String {
 
 /// The number that syslog puts before a message, such as 38 for auth and info.
 pub fn priority(options: &Options, what: &What) -> u8 {
-    let severity = match level(what) {
-        LogLevel::Fatal => 2,
-        LogLevel::Error => 3,
-        LogLevel::Quiet | LogLevel::Info | LogLevel::Verbose => 6,
-        LogLevel::Debug1 | LogLevel::Debug2 | LogLevel::Debug3 => 7,
-    };
-    options.facility.0 << 3 | severity
+    options.facility.0 << 3 | level(what).severity()
 }
 
 /// Whether an event is logged at the level of the options.

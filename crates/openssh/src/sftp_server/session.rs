@@ -11,7 +11,6 @@ use sftp::{
     StatusCode, Text, VERSION,
 };
 
-use super::super::LogLevel;
 use super::errno::{Errno, status_words};
 use super::event::{Event, Name, What};
 use super::fatal::{Fatal, function};
@@ -21,6 +20,7 @@ use super::options::Options;
 use super::paths::View;
 use super::permitted::{Named, Verdict};
 use super::{render, trace};
+use crate::syslog::LogLevel;
 
 /// The longest DATA that is sent, in bytes: a packet's length less what OpenSSH keeps for the rest of it.
 pub(super) const READ_MAX: u32 = FRAME_MAX - 1024;

@@ -2,10 +2,10 @@
 
 use sftp::{Attributes, Extension, Request};
 
-use super::super::LogLevel;
 use super::event::{Name, What};
 use super::handles::{Handles, Open};
 use super::render::quoted;
+use crate::syslog::LogLevel;
 
 /// What is said of a request before it is looked at, from the lists of attributes on.
 pub(super) fn request(id: u32, request: &Request, handles: &mut Handles) -> Vec<What> {

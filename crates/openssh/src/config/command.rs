@@ -1,0 +1,39 @@
+//! What the command of a subsystem or of `ForceCommand` runs.
+
+use crate::sftp_server::Options;
+
+/// A command, by what it runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    /// The SFTP server within sshd, with its arguments.
+    Internal(Vec<String>),
+    /// The SFTP server as a program, begun by the user's shell: its path and its arguments.
+    External(String, Vec<String>),
+    /// Nothing, as only SFTP is given here.
+    OnlySftp,
+    /// A program that is not simulated.
+    Other,
+}
+
+impl Command {
+    /// Reads a command line.
+    pub(crate) fn parse(line: &str) -> Self {
+        let mut words = line.split_ascii_whitespace().map(str::to_owned);
+        match words.next() {
+            Some(word) if word == "internal-sftp" => Self::Internal(words.collect()),
+            Some(word) if word.rsplit('/').next() == Some("sftp-server") => {
+                Self::External(word, words.collect())
+            }
+            _ => Self::Other,
+        }
+    }
+
+    /// Why a command line does not run here, or would end at once.
+    pub(super) fn unfit(line: &str) -> Option<String> {
+        let (Self::Internal(arguments) | Self::External(_, arguments)) = Self::parse(line) else {
+            return Some("only internal-sftp and sftp-server run here".into());
+        };
+        let error = Options::parse(arguments.iter().map(String::as_str)).err()?;
+        Some(format!("sftp-server ends at once: {error}"))
+    }
+}

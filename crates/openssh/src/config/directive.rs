@@ -1,0 +1,47 @@
+//! A directive as it is read, and where its settings go.
+
+use super::arguments::Arguments;
+use super::given::Given;
+use super::line::Line;
+use super::listen::Listen;
+use super::{Config, ConfigProblem};
+
+pub(super) type Reader<'a> = daemon::Reader<'a, Config, ConfigProblem>;
+
+/// A line of a configuration whose keyword is known.
+pub(super) struct Directive<'a, 'text> {
+    pub(super) reader: &'a mut Reader<'text>,
+    pub(super) listen: &'a mut Listen,
+    pub(super) line: &'a Line,
+    pub(super) arguments: Arguments,
+    /// Whether no line before had this keyword.
+    pub(super) is_first: bool,
+}
+
+impl Directive<'_, '_> {
+    /// The keyword as it is written.
+    pub(super) fn name(&self) -> String {
+        self.line.keyword.text.clone()
+    }
+
+    /// The settings of the main part, or of the `Match` block in which the line stands.
+    pub(super) fn given(&mut self) -> &mut Given {
+        let config = &mut self.reader.config;
+        match config.blocks.last_mut() {
+            Some(block) => &mut block.given,
+            None => &mut config.given,
+        }
+    }
+
+    /// Warns about the whole line.
+    pub(super) fn warn(&mut self, message: impl Into<String>) {
+        let whole = self.line.keyword.range.start..self.line.rest.range.end;
+        self.reader.warn(whole, message);
+    }
+
+    /// Warns that the line has no effect, and why.
+    pub(super) fn warn_idle(&mut self, why: &str) {
+        let reason = if why.is_empty() { String::new() } else { format!(": {why}") };
+        self.warn(format!("{} has no effect here{reason}", self.name()));
+    }
+}

@@ -1,0 +1,128 @@
+//! Directives of the main part, but for those that are a single value.
+
+use super::arguments::Bad;
+use super::command::Command;
+use super::directive::Directive;
+use super::listen::Family;
+use super::{ConfigProblem, MaxStartups, Subsystem, values};
+
+/// sshd has room for so many ports, and so many subsystems.
+const MAX: usize = 256;
+
+pub(super) fn port(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
+    let word = directive.arguments.next(|_| ConfigProblem::Missing("port number."))?;
+    let port = values::port(&word.text).filter(|port| *port > 0);
+    if directive.listen.ports.len() >= MAX {
+        return Err((None, ConfigProblem::TooMany("ports")));
+    }
+    directive.listen.ports.push(port.ok_or((Some(word.range), ConfigProblem::BadPort))?);
+    Ok(())
+}
+
+pub(super) fn listen_address(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
+    let arguments = &mut directive.arguments;
+    let word = arguments.next(|_| ConfigProblem::Missing("address"))?;
+    let address = values::listen_address(&word.text).map_err(|problem| (Some(word.range), problem))?;
+    directive.listen.addresses.push(address);
+    if let Some(more) = arguments.words.next() {
+        if more.text != "rdomain" || arguments.words.next().is_none() {
+            let bad = ConfigProblem::BadListenAddress("bad ListenAddress syntax");
+            return Err((Some(more.range), bad));
+        }
+        directive.warn_idle("there are no routing domains");
+    }
+    Ok(())
+}
+
+pub(super) fn address_family(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
+    let families = [("inet", Family::Inet), ("inet6", Family::Inet6), ("any", Family::Any)];
+    let family = directive.arguments.one_of(&families)?;
+    directive.listen.family.get_or_insert(family);
+    Ok(())
+}
+
+pub(super) fn host_key(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
+    let path = directive.arguments.file()?;
+    if !["rsa", "ecdsa", "ed25519"].iter().any(|kind| path.text.contains(kind)) {
+        directive.reader.warn(path.range, "no key: its type cannot be told from the name of its file");
+    }
+    directive.reader.config.host_keys.push(path.text);
+    Ok(())
+}
+
+pub(super) fn version_addendum(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
+    directive.arguments.rest();
+    if directive.is_first {
+        let text = directive.line.rest.text.split('#').next().unwrap_or_default().trim_end();
+        let text = if text.eq_ignore_ascii_case("none") { "" } else { text };
+        directive.reader.config.version_addendum = text.to_owned();
+    }
+    Ok(())
+}
+
+/// Of this directive sshd lets the last line win.
+pub(super) fn max_startups(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
+    let numbers = directive.arguments.numbers()?;
+    let config = &mut directive.reader.config;
+    config.max_startups = match *numbers {
+        [start, rate @ 1..=100, full] if start <= full => MaxStartups { start, rate, full },
+        [full] => MaxStartups { start: full, full, ..config.max_startups },
+        _ => return Err((None, ConfigProblem::BadSpec(directive.name()))),
+    };
+    Ok(())
+}
+
+pub(super) fn per_source_max_startups(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
+    let arguments = &mut directive.arguments;
+    let none = arguments.words.as_slice().first().is_some_and(|word| word.text == "none");
+    directive.reader.config.per_source_max_startups = if none {
+        arguments.rest();
+        None
+    } else {
+        Some(arguments.integer()?)
+    };
+    Ok(())
+}
+
+pub(super) fn per_source_net_block_size(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
+    let numbers = directive.arguments.numbers()?;
+    let bits = &mut directive.reader.config.per_source_bits;
+    *bits = match *numbers {
+        [four @ 0..=32] => (four, bits.1),
+        [four @ 0..=32, six @ 0..=128] => (four, six),
+        _ => return Err((None, ConfigProblem::BadSpec(directive.name()))),
+    };
+    Ok(())
+}
+
+pub(super) fn use_dns(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
+    if directive.arguments.flag()? && directive.is_first {
+        directive.warn_idle("names are not looked up");
+    }
+    Ok(())
+}
+
+pub(super) fn subsystem(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
+    let arguments = &mut directive.arguments;
+    let config = &mut directive.reader.config;
+    let name = arguments.next(ConfigProblem::MissingArgument)?;
+    if config.subsystem(&name.text).is_some() {
+        return Err((Some(name.range), ConfigProblem::SubsystemTwice(name.text)));
+    }
+    if config.subsystems.len() >= MAX {
+        return Err((None, ConfigProblem::TooMany("subsystems defined")));
+    }
+    let program = arguments.next(|_| ConfigProblem::NoSubsystemCommand)?;
+    let mut command = program.text;
+    for word in arguments.rest() {
+        command.push(' ');
+        command.push_str(&word.text);
+    }
+    config.subsystems.push(Subsystem { name: name.text.clone(), command: command.clone() });
+    if name.text != "sftp" {
+        directive.warn("only the subsystem sftp runs here");
+    } else if let Some(why) = Command::unfit(&command) {
+        directive.warn(format!("Subsystem sftp: {why}"));
+    }
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! The settings of one server.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use ssh::KeyAlgorithm;
+
+use super::algorithms::Kind;
+use super::given::{Block, Given};
+use super::listen::Listen;
+use super::settings::{Connection, Settings};
+use crate::syslog::Facility;
+
+/// How a server is set up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Where it listens, in that order.
+    pub listen: Vec<SocketAddr>,
+    /// What stands behind the version in its identification (`VersionAddendum`).
+    pub version_addendum: String,
+    /// The private keys, by the paths of their files (`HostKey`), on the server's machine.
+    pub host_keys: Vec<String>,
+    /// Key exchanges, in order of preference.
+    pub kex_algorithms: Vec<String>,
+    /// Signatures of host keys, in order of preference.
+    pub host_key_algorithms: Vec<String>,
+    /// Ciphers, in order of preference.
+    pub ciphers: Vec<String>,
+    /// Message authentication codes, in order of preference.
+    pub macs: Vec<String>,
+    /// To which part of the system log lines belong.
+    pub facility: Facility,
+    /// How long a login may take; for ever, if zero.
+    pub login_grace_time: Duration,
+    /// How many connections may be without a login.
+    pub max_startups: MaxStartups,
+    /// How many of them may come from one network (`PerSourceMaxStartups`).
+    pub per_source_max_startups: Option<u32>,
+    /// The bits that make a network, of IPv4 and of IPv6 (`PerSourceNetBlockSize`).
+    pub per_source_bits: (u32, u32),
+    /// Whether logins and sessions go through PAM, which has lines of its own in the log.
+    pub use_pam: bool,
+    /// What clients may ask for, by name.
+    pub subsystems: Vec<Subsystem>,
+    pub(super) given: Given,
+    pub(super) blocks: Vec<Block>,
+}
+
+/// When connections without a login become too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MaxStartups {
+    /// From so many on, some are dropped.
+    pub start: u32,
+    /// How many of a hundred are dropped then; more and more, up to all.
+    pub rate: u32,
+    /// From so many on, all are dropped.
+    pub full: u32,
+}
+
+/// Something that clients may ask for by its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subsystem {
+    /// Such as `sftp`.
+    pub name: String,
+    /// What runs: a program or `internal-sftp`, and arguments.
+    pub command: String,
+}
+
+/// As the file that Ubuntu 22.04 ships says.
+impl Default for Config {
+    fn default() -> Self {
+        let mut config = Self::unset();
+        config.fill();
+        config
+    }
+}
+
+impl Config {
+    /// What holds for everybody, without the `Match` blocks.
+    pub fn settings(&self) -> Settings {
+        let mut settings = Settings::default();
+        self.given.apply(&mut settings);
+        settings
+    }
+
+    /// What holds for a connection: of the `Match` blocks that fit, the first value of a setting; else that of the main part.
+    pub fn effective(&self, connection: &Connection<'_>) -> Settings {
+        let mut settings = self.settings();
+        let fits = |block: &&Block| block.conditions.iter().all(|condition| condition.holds(connection));
+        let matched = self.blocks.iter().filter(fits);
+        matched.fold(Given::default(), |given, block| given.and(&block.given)).apply(&mut settings);
+        settings
+    }
+
+    /// The command of a subsystem.
+    pub fn subsystem(&self, name: &str) -> Option<&str> {
+        let found = self.subsystems.iter().find(|subsystem| subsystem.name == name)?;
+        Some(&found.command)
+    }
+
+    /// The most channels that any connection may have open.
+    pub(crate) fn sessions_max(&self) -> u32 {
+        let blocks = self.blocks.iter().filter_map(|block| block.given.max_sessions);
+        blocks.fold(self.settings().max_sessions, u32::max)
+    }
+
+    /// The kinds of the files of `HostKey`, one for each that can be used.
+    pub fn host_key_kinds(&self) -> impl Iterator<Item = (&str, KeyAlgorithm)> {
+        self.host_keys.iter().filter_map(|path| Some((path.as_str(), key_kind(path)?)))
+    }
+
+    /// Whether a key of an algorithm such as `ssh-ed25519` is named by a path of `HostKey`.
+    pub(crate) fn has_host_key(&self, algorithm: &str) -> bool {
+        self.host_key_kinds().any(|(_, kind)| match kind {
+            KeyAlgorithm::Ed25519 => algorithm == "ssh-ed25519",
+            _ => algorithm.starts_with("ecdsa-"),
+        })
+    }
+
+    /// Nothing said yet.
+    pub(super) fn unset() -> Self {
+        Self {
+            listen: Vec::new(),
+            version_addendum: String::new(),
+            host_keys: Vec::new(),
+            kex_algorithms: Kind::Kex.defaults(),
+            host_key_algorithms: Kind::HostKey.defaults(),
+            ciphers: Kind::Cipher.defaults(),
+            macs: Kind::Mac.defaults(),
+            facility: Facility::AUTH,
+            login_grace_time: Duration::from_secs(120),
+            max_startups: MaxStartups { start: 10, rate: 30, full: 100 },
+            per_source_max_startups: None,
+            per_source_bits: (32, 128),
+            use_pam: true,
+            subsystems: Vec::new(),
+            given: Given::default(),
+            blocks: Vec::new(),
+        }
+    }
+
+    /// Puts in what nothing was said of.
+    pub(super) fn fill(&mut self) {
+        if self.listen.is_empty() {
+            self.listen = Listen::default().sockets();
+        }
+        if self.host_keys.is_empty() {
+            let path = |kind| format!("/etc/ssh/ssh_host_{kind}_key");
+            self.host_keys = ["rsa", "ecdsa", "ed25519"].map(path).to_vec();
+        }
+        if self.subsystem("sftp").is_none() {
+            let command = "/usr/lib/openssh/sftp-server".into();
+            self.subsystems.push(Subsystem { name: "sftp".into(), command });
+        }
+        self.given.kbd_interactive_authentication.get_or_insert(false);
+    }
+}
+
+/// The kind of a key's file by its name, as ssh-keygen(1) names them. What says nothing of its kind is of the kind that it makes by
+/// default. RSA and DSA cannot be used: docs/decisions/010-ssh.md.
+fn key_kind(path: &str) -> Option<KeyAlgorithm> {
+    match path.rsplit('/').next().unwrap_or(path) {
+        name if name.contains("ecdsa") => Some(KeyAlgorithm::EcdsaP256),
+        name if name.contains("rsa") || name.contains("dsa_key") => None,
+        _ => Some(KeyAlgorithm::Ed25519),
+    }
+}

@@ -1,0 +1,48 @@
+//! What all processes of a server share.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::rc::Rc;
+use std::time::Duration;
+
+use daemon::Pids;
+use files::FileSource;
+
+use super::accounts::Accounts;
+use super::config::Config;
+use super::sftp_server::Ids;
+
+/// The settings, the machine and what is numbered on it.
+pub(super) struct Shared {
+    pub(super) config: Config,
+    pub(super) accounts: Accounts,
+    pub(super) files: Rc<dyn FileSource>,
+    pub(super) ssh: ssh::server::Config,
+    /// The numbers of users and groups.
+    pub(super) ids: Rc<Ids>,
+    /// What the machine's clock showed at the start of the run, since 1970.
+    pub(super) started: Duration,
+    pub(super) pids: RefCell<Pids>,
+    /// From which the time follows that a failed login takes longer for a user.
+    pub(super) timing_secret: u64,
+}
+
+impl Shared {
+    /// The number of a new process.
+    pub(super) fn next_pid(&self) -> u32 {
+        self.pids.borrow_mut().draw()
+    }
+
+    /// A number that nobody outside can tell for a user's name.
+    pub(super) fn secret_of(&self, user: &str) -> u64 {
+        // FNV-1a: only has to tell users apart.
+        user.bytes()
+            .fold(self.timing_secret, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").field("config", &self.config).finish_non_exhaustive()
+    }
+}
