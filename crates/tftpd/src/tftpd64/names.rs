@@ -2,7 +2,15 @@
 
 use super::config::{Config, Security};
 use super::event::Operation;
+use super::files::plain;
 use super::windows::SystemError;
+
+impl Config {
+    /// Where in a [`FileSource`](files::FileSource) a client finds what it calls `name`.
+    pub fn local_path(&self, name: &str) -> String {
+        plain(&extend(self, &rewrite(self, name)))
+    }
+}
 
 /// The name as the server goes on with it, and writes it into its log.
 pub(super) fn rewrite(config: &Config, name: &str) -> String {

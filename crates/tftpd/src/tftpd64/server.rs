@@ -63,63 +63,95 @@ pub async fn run<H: Host>(
     if !files.stat(&config.root()).is_ok_and(|metadata| metadata.is_directory()) {
         config.base_directory = Config::default().base_directory;
     }
-    let config = Rc::new(config);
-    let locks = Locks::default();
-    let gauges = Gauges::default();
+    let mut listener = Listener {
+        host: host.clone(),
+        log,
+        config: Rc::new(config),
+        files,
+        locks: Locks::default(),
+        gauges: Gauges::default(),
+        threads: Rc::new(Threads::default()),
+        last: None,
+        transfer: TRANSFER_FIRST,
+    };
     let mut refresh = Refresh::new();
     let mut timer = host.timer();
-    let threads = Rc::new(Threads::default());
-    let mut last = None;
-    let mut transfer = TRANSFER_FIRST;
     loop {
-        let due = (config.progress && threads.are_busy()).then_some(refresh.due);
-        let (datagram, peer) = match socket.recv_from_until(&mut timer, due).await {
-            Ok(Some(received)) => received,
+        let is_due = listener.config.progress && listener.threads.are_busy();
+        match socket.recv_from_until(&mut timer, is_due.then_some(refresh.due)).await {
+            Ok(Some((datagram, peer))) => {
+                refresh.after_request(host.now());
+                listener.take(datagram, peer).await;
+            }
             Ok(None) => {
-                for (transfer, what) in gauges.refresh() {
-                    log.emit(Some(transfer), what);
-                }
+                listener.refresh();
                 refresh.after_refresh(host.now());
-                continue;
             }
-            Err(error) if is_passing(&error) => continue,
+            Err(error) if is_passing(&error) => {}
             Err(error) => return Err(ServerError::Receive(error)),
-        };
-        refresh.after_request(host.now());
-        let Some(busy) = Threads::take(&threads, config.transfers_max) else {
+        }
+    }
+}
+
+/// What the listening thread keeps.
+struct Listener<H: Host> {
+    host: H,
+    log: Rc<Log<H>>,
+    config: Rc<Config>,
+    files: Rc<dyn FileSource>,
+    locks: Locks,
+    gauges: Gauges,
+    threads: Rc<Threads>,
+    /// The datagram that came before, from where, and in which second.
+    last: Option<(Bytes, SocketAddr, u64)>,
+    /// The number of the next transfer.
+    transfer: u32,
+}
+
+impl<H: Host> Listener<H> {
+    /// Hands a datagram to a thread, if one is to be had.
+    async fn take(&mut self, datagram: Bytes, peer: SocketAddr) {
+        let Some(busy) = Threads::take(&self.threads, self.config.transfers_max) else {
             if datagram.len() <= DATAGRAM_MAX {
-                log.emit(None, What::Dropped { peer });
+                self.log.emit(None, What::Dropped { peer });
             }
-            continue;
+            return;
         };
-        let this = transfer;
-        transfer = transfer.wrapping_add(1);
-        let started_s = host.now().as_secs();
+        let transfer = self.transfer;
+        self.transfer = transfer.wrapping_add(1);
+        let started_s = self.host.now().as_secs();
         if datagram.len() > DATAGRAM_MAX {
-            log.emit(Some(this), What::Oversized { peer, length: datagram.len() });
-            continue;
+            self.log.emit(Some(transfer), What::Oversized { peer, length: datagram.len() });
+            return;
         }
-        let request: (Bytes, SocketAddr, u64) = (datagram.clone(), peer, started_s);
-        if last.as_ref() == Some(&request) {
-            log.emit(Some(this), What::Duplicate { peer });
-            host.sleep(DUPLICATE_PAUSE).await;
+        let request = (datagram.clone(), peer, started_s);
+        if self.last.as_ref() == Some(&request) {
+            self.log.emit(Some(transfer), What::Duplicate { peer });
+            self.host.sleep(DUPLICATE_PAUSE).await;
         }
-        last = Some(request);
-        log.emit(Some(this), What::Connection { peer });
+        self.last = Some(request);
+        self.log.emit(Some(transfer), What::Connection { peer });
         let thread = Thread {
-            log: Rc::clone(&log),
-            config: Rc::clone(&config),
-            files: Rc::clone(&files),
-            locks: locks.clone(),
-            gauges: gauges.clone(),
-            transfer: this,
+            log: Rc::clone(&self.log),
+            config: Rc::clone(&self.config),
+            files: Rc::clone(&self.files),
+            locks: self.locks.clone(),
+            gauges: self.gauges.clone(),
+            transfer,
             peer,
             started_s,
         };
-        host.spawn(async move {
+        self.host.spawn(async move {
             thread.serve(datagram).await;
             drop(busy);
         });
+    }
+
+    /// Has the window show how far transfers are.
+    fn refresh(&self) {
+        for (transfer, what) in self.gauges.refresh() {
+            self.log.emit(Some(transfer), what);
+        }
     }
 }
 

@@ -5,13 +5,10 @@ use std::time::Duration;
 use tftp::{ErrorCode, Options, Schedule, SenderConfig, Text};
 
 use super::access::Nak;
-use super::config::Config;
+use super::config::{Config, OPTIONS};
 
 /// How often a packet is sent; each wait is twice the one before.
 const SENDINGS: u32 = 6;
-
-/// The options that in.tftpd 5.2 knows. It does not know `windowsize`.
-pub(super) const KNOWN: [&str; 6] = ["blksize", "blksize2", "tsize", "timeout", "utimeout", "rollover"];
 
 /// Agrees to what it can. Values that are no numbers, options that it does not know, and those that `--refuse` names are passed over;
 /// a number that is out of range is an error. Of two block sizes the later counts, and both are in the OACK.
@@ -26,7 +23,7 @@ pub(super) fn negotiate(config: &Config, size: Option<u64>, asked: &Options) -> 
         if value.is_empty() {
             break;
         }
-        let known = KNOWN.into_iter().find(|known| name.eq_ignore_ascii_case(known));
+        let known = OPTIONS.into_iter().find(|known| name.eq_ignore_ascii_case(known));
         let (Some(known), Some(value)) = (known, number(value)) else { continue };
         if config.refused.contains(known) {
             continue;

@@ -12,7 +12,7 @@ use std::net::IpAddr;
 
 pub use self::ere::EreError;
 use self::ere::{Ere, Span};
-pub(super) use self::load::{map_file_reason, rule_reason};
+pub(super) use self::load::LoadError;
 pub use self::parse::{RuleError, RuleProblem};
 use super::access::{Denied, Nak};
 use super::event::{Operation, RemapStep};

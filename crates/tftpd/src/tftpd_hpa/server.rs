@@ -6,14 +6,13 @@ use std::io;
 use std::rc::Rc;
 
 use daemon::Pids;
-use files::strerror;
-use files::{FileError, FileSource, Kind, User, resolve};
+use files::{FileError, FileSource, User, resolve, strerror};
 use host::{Host, Sink, Udp};
 use rand::Rng;
 
 use super::config::Config;
 use super::event::{Event, What};
-use super::remap::{RuleError, Rules, map_file_reason, rule_reason};
+use super::remap::{LoadError, RuleError, Rules};
 use super::request::Buffer;
 use super::transfer::Process;
 use crate::locks::Locks;
@@ -70,41 +69,9 @@ pub async fn run<H: Host>(
     let pid = pids.draw();
     let emit = |logged, what| sink.emit(Event { pid, logged, what });
 
-    if config.secure {
-        let directory = config.root().to_owned();
-        // The daemon enters it as root, before it becomes another user.
-        let entered =
-            resolve(&*files, "/", &directory, &User::root()).and_then(|(_, metadata)| match metadata.kind {
-                Kind::Directory => Ok(()),
-                Kind::File => Err(FileError::NotADirectory),
-            });
-        if let Err(error) = entered {
-            emit(true, What::StartFailed { reason: format!("{directory}: {error}") });
-            return Err(ServerError::Directory { directory, error });
-        }
-    }
-    let rules = config.map_file.as_ref().map(|path| Rules::load(&*files, path)).transpose();
-    match &rules {
-        Err(ServerError::MapFile { path, error }) => {
-            emit(true, What::StartFailed { reason: map_file_reason(path, error) });
-        }
-        Err(ServerError::Rules { errors, .. }) => {
-            for error in errors {
-                emit(true, What::StartFailed { reason: rule_reason(error) });
-            }
-        }
-        _ => {}
-    }
-    let rules = rules?.map(Rc::new);
-    let socket = match host.bind_udp(config.listen).await {
-        Ok(socket) => socket,
-        Err(error) => {
-            let family = if config.listen.is_ipv4() { "IPv4" } else { "IPv6" };
-            let reason = format!("cannot bind to local {family} socket: {}", strerror(&error));
-            emit(true, What::StartFailed { reason });
-            return Err(ServerError::Bind(error));
-        }
-    };
+    check_directory(&config, &*files, &emit)?;
+    let rules = load_rules(&config, &*files, &emit)?.map(Rc::new);
+    let socket = bind(&host, &config, &emit).await?;
     emit(false, What::Listening { address: socket.local_addr() });
 
     // Every process is a copy of the daemon, which has drawn no number yet: all begin at the same port.
@@ -146,6 +113,49 @@ pub async fn run<H: Host>(
             drop(place);
         });
     }
+}
+
+/// Puts an event into the record; whether it is logged comes first.
+type Emit<'a> = &'a dyn Fn(bool, What);
+
+/// The daemon enters the directory that it makes its root, as root, before it becomes another user.
+fn check_directory(config: &Config, files: &dyn FileSource, emit: Emit<'_>) -> Result<(), ServerError> {
+    if !config.secure {
+        return Ok(());
+    }
+    let directory = config.root().to_owned();
+    let entered = match resolve(files, "/", &directory, &User::root()) {
+        Ok((_, metadata)) if metadata.is_directory() => Ok(()),
+        Ok(_) => Err(FileError::NotADirectory),
+        Err(error) => Err(error),
+    };
+    entered.map_err(|error| {
+        emit(true, What::StartFailed { reason: format!("{directory}: {error}") });
+        ServerError::Directory { directory, error }
+    })
+}
+
+/// The rules of `--map-file`, if there are any.
+fn load_rules(config: &Config, files: &dyn FileSource, emit: Emit<'_>) -> Result<Option<Rules>, ServerError> {
+    let Some(path) = config.map_file.clone() else { return Ok(None) };
+    Rules::load(files, &path).map(Some).map_err(|error| {
+        for reason in error.reasons(&path) {
+            emit(true, What::StartFailed { reason });
+        }
+        match error {
+            LoadError::File(error) => ServerError::MapFile { path, error },
+            LoadError::Rules(errors) => ServerError::Rules { path, errors },
+        }
+    })
+}
+
+async fn bind<H: Host>(host: &H, config: &Config, emit: Emit<'_>) -> Result<H::Udp, ServerError> {
+    host.bind_udp(config.listen).await.map_err(|error| {
+        let family = if config.listen.is_ipv4() { "IPv4" } else { "IPv6" };
+        let reason = format!("cannot bind to local {family} socket: {}", strerror(&error));
+        emit(true, What::StartFailed { reason });
+        ServerError::Bind(error)
+    })
 }
 
 /// One of the places for requests that are being served.

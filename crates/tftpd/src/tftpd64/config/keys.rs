@@ -4,7 +4,10 @@ use std::net::{IpAddr, SocketAddr};
 use std::ops::Range;
 
 use super::ini::{Line, lines};
-use super::{Config, ConfigProblem, PORT, PROGRAM_DIRECTORY, Reader, Security};
+use super::problem::ConfigProblem;
+use super::settings::{Config, PORT, PROGRAM_DIRECTORY, Reader, Security};
+use super::{ConfigError, Parsed};
+use crate::tftpd64::files::plain;
 
 /// The section that is read. Windows does not mind its case, nor that of keys.
 const SECTION: &str = "TFTPD32";
@@ -81,8 +84,20 @@ const KEYS: [(&str, Act); 41] = [
     ("Enable IPv4", Act::Elsewhere),
 ];
 
+impl Config {
+    /// Reads the section `[TFTPD32]` of `tftpd32.ini`, as Windows reads such files.
+    ///
+    /// # Errors
+    /// Everything that is wrong, in the order of the text.
+    pub fn parse(text: &str) -> Result<Parsed, Vec<ConfigError>> {
+        let mut reader = Reader::new(text);
+        read(&mut reader);
+        reader.finish()
+    }
+}
+
 /// Reads the first section of that name; of a key that stands twice, the first counts.
-pub(super) fn read(reader: &mut Reader<'_>) {
+fn read(reader: &mut Reader<'_>) {
     let mut settings = Settings::default();
     let mut seen = Vec::new();
     let mut services = 0..0;
@@ -187,7 +202,7 @@ fn base_directory(settings: &mut Settings, value: &str) -> Result<(), &'static s
         [] => format!("C:{value}"),
         _ => format!("{PROGRAM_DIRECTORY}\\{value}"),
     };
-    let plain = super::plain(&full);
+    let plain = plain(&full);
     let (drive, rest) = plain[1..].split_once('/').unwrap_or((&plain[1..], ""));
     if rest.contains(['<', '>', ':', '"', '|', '?', '*']) {
         return Err(expected);

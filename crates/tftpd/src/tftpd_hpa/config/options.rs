@@ -4,8 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use super::place::Text;
-use super::{ConfigProblem, PORT, Reader};
-use crate::tftpd_hpa::negotiate;
+use super::problem::ConfigProblem;
+use super::settings::{Config, OPTIONS, PORT, Reader};
 
 /// An option that in.tftpd 5.2 knows.
 struct Known {
@@ -17,9 +17,9 @@ struct Known {
 /// What an option does.
 enum Act {
     /// A switch.
-    Switch(fn(&mut super::Config)),
+    Switch(fn(&mut Config)),
     /// Takes a value; gives what the value should have been, if it does not fit.
-    Value(fn(&mut super::Config, &str) -> Result<(), &'static str>),
+    Value(fn(&mut Config, &str) -> Result<(), &'static str>),
     /// The address takes several forms.
     Address,
     /// A switch that has no effect here, for this reason.
@@ -183,43 +183,43 @@ fn parse_address(text: &str) -> Option<SocketAddr> {
     Some(SocketAddr::new(ip, port))
 }
 
-fn verbosity(config: &mut super::Config, value: &str) -> Result<(), &'static str> {
+fn verbosity(config: &mut Config, value: &str) -> Result<(), &'static str> {
     config.verbosity = value.parse().map_err(|_| "expected a number")?;
     Ok(())
 }
 
-fn blocksize(config: &mut super::Config, value: &str) -> Result<(), &'static str> {
+fn blocksize(config: &mut Config, value: &str) -> Result<(), &'static str> {
     let expected = "expected 512 to 65464 bytes";
     let size = value.parse().map_err(|_| expected)?;
     config.blksize_max = (512..=tftp::BLKSIZE_MAX).contains(&size).then_some(size).ok_or(expected)?;
     Ok(())
 }
 
-fn user(config: &mut super::Config, value: &str) -> Result<(), &'static str> {
+fn user(config: &mut Config, value: &str) -> Result<(), &'static str> {
     config.user = value.into();
     Ok(())
 }
 
-fn map_file(config: &mut super::Config, value: &str) -> Result<(), &'static str> {
+fn map_file(config: &mut Config, value: &str) -> Result<(), &'static str> {
     let once = config.map_file.is_none() && !value.is_empty();
     config.map_file = once.then(|| value.to_owned());
     config.map_file.is_some().then_some(()).ok_or("expected one file")
 }
 
-fn umask(config: &mut super::Config, value: &str) -> Result<(), &'static str> {
+fn umask(config: &mut Config, value: &str) -> Result<(), &'static str> {
     let umask = u32::from_str_radix(value, 8).ok().filter(|umask| *umask <= 0o7777);
     config.umask = Some(umask.ok_or("expected an octal number, such as 022")?);
     Ok(())
 }
 
-fn refuse(config: &mut super::Config, value: &str) -> Result<(), &'static str> {
-    let known = negotiate::KNOWN.into_iter().find(|known| known.eq_ignore_ascii_case(value));
+fn refuse(config: &mut Config, value: &str) -> Result<(), &'static str> {
+    let known = OPTIONS.into_iter().find(|known| known.eq_ignore_ascii_case(value));
     let expected = "expected blksize, blksize2, tsize, timeout, utimeout or rollover";
     config.refused.insert(known.ok_or(expected)?);
     Ok(())
 }
 
-fn retransmit(config: &mut super::Config, value: &str) -> Result<(), &'static str> {
+fn retransmit(config: &mut Config, value: &str) -> Result<(), &'static str> {
     let expected = "expected 10000 to 255000000 microseconds";
     let microseconds: u64 = value.parse().map_err(|_| expected)?;
     let fits = (10_000..=255_000_000).contains(&microseconds);
@@ -227,7 +227,7 @@ fn retransmit(config: &mut super::Config, value: &str) -> Result<(), &'static st
     Ok(())
 }
 
-fn port_range(config: &mut super::Config, value: &str) -> Result<(), &'static str> {
+fn port_range(config: &mut Config, value: &str) -> Result<(), &'static str> {
     let parse = || {
         let (from, to) = value.split_once(':')?;
         let (from, to) = (from.parse::<u16>().ok()?, to.parse::<u16>().ok()?);

@@ -4,8 +4,8 @@ use std::iter::Peekable;
 use std::ops::Range;
 use std::str::CharIndices;
 
-use super::ConfigProblem;
 use super::place::Text;
+use super::problem::ConfigProblem;
 
 type Problems = Vec<(Range<usize>, ConfigProblem)>;
 

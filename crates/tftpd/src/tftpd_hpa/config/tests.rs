@@ -1,5 +1,7 @@
 //! Configurations as people write them.
 
+use std::time::Duration;
+
 use proptest::prelude::*;
 
 use super::*;

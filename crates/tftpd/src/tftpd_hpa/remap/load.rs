@@ -3,28 +3,35 @@
 use files::{FileError, FileSource, User, resolve};
 
 use super::{RuleError, RuleProblem, Rules};
-use crate::tftpd_hpa::ServerError;
+
+/// Why there are no rules.
+#[derive(Debug)]
+pub(in crate::tftpd_hpa) enum LoadError {
+    /// The file cannot be read.
+    File(FileError),
+    /// Lines that are no rules.
+    Rules(Vec<RuleError>),
+}
 
 impl Rules {
     /// Reads the file as root, before the served directory becomes the root of all names.
-    pub(in crate::tftpd_hpa) fn load(files: &dyn FileSource, path: &str) -> Result<Self, ServerError> {
+    pub(in crate::tftpd_hpa) fn load(files: &dyn FileSource, path: &str) -> Result<Self, LoadError> {
         let content = resolve(files, "/", path, &User::root()).and_then(|(plain, _)| files.read(&plain));
-        let path = path.to_owned();
-        match content.map(|content| Self::parse(content.as_slice())) {
-            Ok(Ok(rules)) => Ok(rules),
-            Ok(Err(errors)) => Err(ServerError::Rules { path, errors }),
-            Err(error) => Err(ServerError::MapFile { path, error }),
+        Self::parse(content.map_err(LoadError::File)?.as_slice()).map_err(LoadError::Rules)
+    }
+}
+
+impl LoadError {
+    /// The lines that in.tftpd writes into its log when it does not start because of its rule file.
+    pub(in crate::tftpd_hpa) fn reasons(&self, path: &str) -> Vec<String> {
+        match self {
+            Self::File(error) => vec![format!("Cannot open map file: {path}: {error}")],
+            Self::Rules(errors) => errors.iter().map(rule_reason).collect(),
         }
     }
 }
 
-/// What in.tftpd writes into its log when it does not start because of its rule file.
-pub(in crate::tftpd_hpa) fn map_file_reason(path: &str, error: &FileError) -> String {
-    format!("Cannot open map file: {path}: {error}")
-}
-
-/// What in.tftpd writes into its log about a line of its rule file.
-pub(in crate::tftpd_hpa) fn rule_reason(RuleError { line, problem }: &RuleError) -> String {
+fn rule_reason(RuleError { line, problem }: &RuleError) -> String {
     match problem {
         RuleProblem::BadLetter { command, letter } => {
             format!("Remap command \"{command}\" on line {line} contains invalid char \"{letter}\"")

@@ -1,0 +1,91 @@
+//! The settings of Tftpd64.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
+
+use super::problem::ConfigProblem;
+use crate::tftpd64::files::plain;
+
+pub(super) type Reader<'a> = daemon::Reader<'a, Config, ConfigProblem>;
+
+/// The settings of one server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Where it listens (`LocalIP`, `TftpPort`). The unspecified address stands for all of the host's.
+    pub listen: SocketAddr,
+    /// The directory that is served (`BaseDirectory`), with its drive, such as `C:\TFTP`.
+    pub base_directory: String,
+    /// What clients may do (`SecurityLevel`).
+    pub security: Security,
+    /// Whether a leading backslash of names is taken away (`VirtualRoot`). Names are below the base directory either way.
+    pub virtual_root: bool,
+    /// Whether slashes of names become backslashes (`UnixStrings`).
+    pub unix_strings: bool,
+    /// Whether doubled slashes of names become one (`Reduce TFTP Path`).
+    pub reduce_path: bool,
+    /// Whether options are agreed to (`Negociate`).
+    pub negotiate: bool,
+    /// Whether `tsize` is the only option that is agreed to (`PXECompatibility`).
+    pub pxe: bool,
+    /// The longest wait before a packet is sent again, in seconds (`Timeout`). The first wait is a quarter of it, the second half.
+    pub timeout_s: u32,
+    /// How many waits in a row may be over before the client is given up (`MaxRetransmit`).
+    pub retransmit: u32,
+    /// How much is sent ahead without waiting for acknowledgements, in bytes (`WinSize`).
+    pub window_bytes: u32,
+    /// Whether the last block needs no acknowledgement (`Ignore ack for last TFTP packet`).
+    pub ignore_last_ack: bool,
+    /// The ports from which files are sent (`LowestUDPPort`, `HighestUDPPort`); any, if none.
+    pub port_range: Option<RangeInclusive<u16>>,
+    /// The most threads, of which two are always there (`Max Simultaneous Transfers`).
+    pub transfers_max: u32,
+    /// Whether [`What::Progress`](crate::tftpd64::What::Progress) is recorded (`ShowProgressBar`).
+    pub progress: bool,
+}
+
+/// What clients may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Security {
+    /// Everything, also outside the base directory.
+    None,
+    /// Read and write below the base directory.
+    Standard,
+    /// Write to empty files that are there. Version 4.73 refuses every read at this level.
+    High,
+    /// Read below the base directory.
+    ReadOnly,
+}
+
+pub(super) const PORT: u16 = 69;
+/// Where the installer puts the program, and from where it is taken to be started.
+pub(super) const PROGRAM_DIRECTORY: &str = "C:\\Program Files\\Tftpd64";
+
+/// The program without any settings.
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), PORT),
+            base_directory: PROGRAM_DIRECTORY.into(),
+            security: Security::Standard,
+            virtual_root: false,
+            unix_strings: true,
+            reduce_path: false,
+            negotiate: true,
+            pxe: false,
+            timeout_s: 3,
+            retransmit: 6,
+            window_bytes: 0,
+            ignore_last_ack: false,
+            port_range: None,
+            transfers_max: 100,
+            progress: true,
+        }
+    }
+}
+
+impl Config {
+    /// The base directory as a path of a [`FileSource`](files::FileSource): `/C:/TFTP` for `C:\TFTP`.
+    pub fn root(&self) -> String {
+        plain(&self.base_directory)
+    }
+}
