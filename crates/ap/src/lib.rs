@@ -39,7 +39,7 @@ pub use machine::Machine;
 pub use render::{Line, lines};
 pub use run::run;
 pub use settings::{ScriptTimings, Settings};
-pub use show::{COMMANDS, show, show_fields};
+pub use show::{COMMANDS, Show, show};
 pub use state::{ReloadReason, State};
 pub use status::{Download, StateSnapshot, StatusHandle};
 pub use unit::Unit;

@@ -2,43 +2,49 @@
 
 use std::time::Duration;
 
-use host::Shown;
+use command_line::{Command, Fields, Output, Table};
 
 use crate::{Partition, State, StateSnapshot};
 
 /// The commands that [`show`] knows.
-pub const COMMANDS: [&str; 3] = ["show version", "show boot", "show capwap client rcb"];
+pub static COMMANDS: Table<Show> = Table(&[
+    Command { words: "show version", effect: Show { lines: version_lines, text: version } },
+    Command { words: "show boot", effect: Show { lines: boot_lines, text: boot } },
+    Command { words: "show capwap client rcb", effect: Show { lines: rcb_lines, text: capwap_client_rcb } },
+]);
 
-/// What `command` prints, or `None` for a command that is not known.
-///
-/// `date` formats a time since the start of the run as `Tue Jan 23 19:26:02 UTC 2024`. Known are [`COMMANDS`]; a `| include` is
-/// not. Lines of the real commands that this simulator has nothing for (radio
-/// drivers, processor, build dates) are left out.
-pub fn show(state: &StateSnapshot, command: &str, date: impl Fn(Duration) -> String) -> Option<String> {
-    match command.split_whitespace().collect::<Vec<_>>().as_slice() {
-        ["show", "version"] => Some(version(state, date)),
-        ["show", "boot"] => Some(boot(state)),
-        ["show", "capwap", "client", "rcb"] => Some(capwap_client_rcb(state)),
-        _ => None,
-    }
+/// What a command shows: its labelled lines, and all of its text.
+#[derive(Debug)]
+pub struct Show {
+    lines: fn(&StateSnapshot, Date<'_>) -> Lines,
+    text: fn(&StateSnapshot, &Lines) -> String,
 }
 
-/// What `command` shows, by field, as [`show`] prints it. `show version` is given without the lines that stand by themselves.
-pub fn show_fields(state: &StateSnapshot, command: &str, date: impl Fn(Duration) -> String) -> Option<Shown> {
-    let lines = match command.split_whitespace().collect::<Vec<_>>().as_slice() {
-        ["show", "version"] => version_lines(state, date),
-        ["show", "boot"] => vec![(BOOT_PATH, state.boot.to_string())],
-        ["show", "capwap", "client", "rcb"] => rcb_lines(state),
-        _ => return None,
-    };
-    Some(Shown { lines, ..Shown::default() })
+type Lines = Vec<(&'static str, String)>;
+
+/// Formats a time since the start of the run.
+type Date<'a> = &'a dyn Fn(Duration) -> String;
+
+/// What the show command `line` prints; `None` if it is none of [`COMMANDS`]. By field, lines that have no label are left out.
+///
+/// `date` formats a time since the start of the run as `Tue Jan 23 19:26:02 UTC 2024`. A `| include` is not known. Lines of the
+/// real commands that this simulator has nothing for (radio drivers, processor, build dates) are left out.
+pub fn show(state: &StateSnapshot, line: &str, date: impl Fn(Duration) -> String) -> Option<Output> {
+    let command = COMMANDS.read(line).ok()?.command;
+    let lines = (command.effect.lines)(state, &date);
+    let text = (command.effect.text)(state, &lines);
+    Some(Output { command: command.words, text, fields: Fields { lines, ..Fields::default() } })
 }
 
 const BOOT_PATH: &str = "BOOT path-list";
 
+fn boot_lines(state: &StateSnapshot, _: Date<'_>) -> Lines {
+    vec![(BOOT_PATH, state.boot.to_string())]
+}
+
 /// A device that boots nothing has no command line; what it is asked is answered in this simulator's words.
-fn boot(state: &StateSnapshot) -> String {
-    let mut text = format!("{BOOT_PATH}:      {}\n", state.boot);
+fn boot(state: &StateSnapshot, lines: &Lines) -> String {
+    let mut text: String = lines.iter().map(|(label, value)| format!("{label}:      {value}\n")).collect();
     if state.state == State::Halted {
         for partition in Partition::BOTH {
             let why = state.refused[partition as usize].as_deref().unwrap_or("not looked at");
@@ -49,7 +55,7 @@ fn boot(state: &StateSnapshot) -> String {
 }
 
 /// Layout: genieparser, cheetah ShowVersion.
-fn version(state: &StateSnapshot, date: impl Fn(Duration) -> String) -> String {
+fn version(state: &StateSnapshot, lines: &Lines) -> String {
     let StateSnapshot { name, model, serial, image_type, .. } = state;
     let minutes = state.now.saturating_sub(state.started).as_secs() / 60;
     let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
@@ -63,11 +69,11 @@ ROM: Bootstrap program is U-Boot boot loader
 {name} uptime is {days} days, {hours} hours, {minutes} minutes
 "
     );
-    for (label, value) in version_lines(state, date) {
+    for (label, value) in lines {
         let width = if label.starts_with("Last") { 18 } else { 20 };
         // Where the label is longer than that, nothing stands before the colon.
         let blank = if label.len() > width { "" } else { " " };
-        if label == RUNNING {
+        if *label == RUNNING {
             text += &format!("\ncisco {model}\nProcessor board ID {serial}\n");
         }
         text += &format!("{label:<width$}{blank}: {value}\n");
@@ -78,7 +84,7 @@ ROM: Bootstrap program is U-Boot boot loader
 const RUNNING: &str = "AP Running Image";
 
 /// The labelled lines of `show version`.
-fn version_lines(state: &StateSnapshot, date: impl Fn(Duration) -> String) -> Vec<(&'static str, String)> {
+fn version_lines(state: &StateSnapshot, date: Date<'_>) -> Lines {
     let [primary_hash, backup_hash] = state.hashes.clone();
     vec![
         ("Last reload time", date(state.started)),
@@ -92,12 +98,11 @@ fn version_lines(state: &StateSnapshot, date: impl Fn(Duration) -> String) -> Ve
 }
 
 /// Layout: genieparser, cheetah ShowCapwapClientRcb.
-fn capwap_client_rcb(state: &StateSnapshot) -> String {
-    let rows = rcb_lines(state);
-    rows.iter().map(|(key, value)| format!("{key:<34} : {value}").trim_end().to_owned() + "\n").collect()
+fn capwap_client_rcb(_: &StateSnapshot, lines: &Lines) -> String {
+    lines.iter().map(|(key, value)| format!("{key:<34} : {value}").trim_end().to_owned() + "\n").collect()
 }
 
-fn rcb_lines(state: &StateSnapshot) -> Vec<(&'static str, String)> {
+fn rcb_lines(state: &StateSnapshot, _: Date<'_>) -> Lines {
     let joined = !state.controller.is_empty();
     vec![
         ("AdminState", "ADMIN_ENABLED".to_owned()),
@@ -137,7 +142,7 @@ mod tests {
     }
 
     fn shown(command: &str) -> Option<String> {
-        show(&state(), command, |_| "Tue Jan 23 19:26:02 UTC 2024".into())
+        show(&state(), command, |_| "Tue Jan 23 19:26:02 UTC 2024".into()).map(|output| output.text)
     }
 
     #[test]
@@ -163,5 +168,6 @@ mod tests {
         let rcb = shown("show capwap client rcb").expect("known");
         assert!(rcb.contains("OperationState                     : UP\n"), "{rcb}");
         assert_eq!(shown("show clock"), None);
+        assert_eq!(shown("sh cap cl rcb"), shown("show capwap client rcb"));
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use host::Sink;
 
 use crate::machine::Machine;
-use crate::{Answer, Config, Controller, Event, Snapshot, show};
+use crate::{Answer, Config, Controller, Event, Snapshot};
 
 /// A handle to one start of a controller. Clones are handles to the same. After a power cut, make a new one.
 #[derive(Clone)]
@@ -41,11 +41,6 @@ impl ControllerHandle {
     /// by its world.
     pub fn exec(&self, now: Duration, line: &str) -> Answer {
         self.change(|machine| machine.exec(now, line))
-    }
-
-    /// What `command` prints; `None` if it is not one of [`show::COMMANDS`].
-    pub fn show(&self, command: &str) -> Option<String> {
-        show::show(&self.snapshot(), command)
     }
 
     /// The state as it is now.

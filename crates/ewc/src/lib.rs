@@ -2,8 +2,8 @@
 //! install engine that fetches them from a server, the image-download profile, show commands and syslog.
 //!
 //! Start with [`Controller`], what one is; [`ControllerHandle::new`] turns it into a running thing's handle, [`run`] runs it on
-//! a host. What happens is an [`Event`]; [`syslog`] makes the lines of it that the device prints. [`show`] renders what
-//! [`ControllerHandle::snapshot`] gives.
+//! a host. What happens is an [`Event`]; [`syslog`] makes the lines of it that the device prints. [`COMMANDS`] is what can be
+//! typed; [`show`] renders what [`ControllerHandle::snapshot`] gives.
 //!
 //! [`client`] has what it fetches images with, also for use without a controller.
 //!
@@ -17,27 +17,26 @@
 //! ```
 
 pub mod client;
+mod commands;
 pub mod config;
 mod controller;
 mod event;
-mod exec;
 mod handle;
 mod install;
 mod machine;
 mod run;
 mod settings;
-pub mod show;
 mod staging;
 mod state;
 pub mod syslog;
 mod unverified;
 
+pub use commands::{Answer, COMMANDS, Effect, show, show_commands};
 pub use config::Config;
 pub use controller::{Controller, OwnImage};
 pub use event::{
     Ap, DownloadFailure, Event, Mac, PredownloadFailure, PredownloadSkip, SessionEnd, SkipReason,
 };
-pub use exec::{Answer, Command, InputError, commands, near};
 pub use handle::ControllerHandle;
 pub use install::{InstallFailure, KnownHosts};
 pub use run::run;

@@ -323,17 +323,8 @@ fn json_is_the_report() {
 #[test]
 fn out_holds_everything() {
     let directory = with_small(|text| text);
-    let args = [
-        "run",
-        "small.yaml",
-        "--out",
-        "a/b",
-        "--pcap",
-        "--show",
-        "show ap summary",
-        "--show",
-        "show version",
-    ];
+    let args =
+        ["run", "small.yaml", "--out", "a/b", "--pcap", "--show", "sh ap sum", "--show", "show version"];
     let called = call_in(directory.path(), &args);
     assert_eq!((called.code, called.stderr.as_str()), (Some(0), ""));
     let out = directory.path().join("a/b");

@@ -9,12 +9,10 @@
 
 mod events;
 pub mod real;
-mod shown;
 mod traits;
 mod vocabulary;
 
 pub use events::Sink;
-pub use shown::Shown;
 pub use traits::{Host, TcpListener, Timer, Udp};
 pub use vocabulary::{EventField, EventKind, is_named};
 

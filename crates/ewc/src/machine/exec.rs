@@ -2,100 +2,47 @@
 
 use std::time::Duration;
 
-use capwap::{MessageType, cisco};
-
 use super::Machine;
-use super::updates::Update;
-use crate::{Answer, ApState, Command, Event, PredownloadStatus, show, unverified};
+use crate::commands::{COMMANDS, Kind};
+use crate::{Answer, ApState, Event, PredownloadStatus, unverified};
 
 impl Machine {
     /// Carries out `line`, as typed in privileged mode.
     pub(crate) fn exec(&mut self, now: Duration, line: &str) -> Answer {
-        let command = match Command::parse(line) {
-            Ok(command) => command,
-            Err(error) => return printed(error.answer(&format!("{}#", self.controller.name))),
+        let typed = match COMMANDS.read(line) {
+            Ok(typed) => typed,
+            Err(error) => return Answer::printed(error.answer(&format!("{}#", self.controller.name), line)),
         };
-        match command {
-            Command::ShowApImage => printed(show::ap_image(&self.snapshot())),
-            Command::ShowApSummary => printed(show::ap_summary(&self.snapshot())),
-            Command::ShowPredownloadStatus => printed(show::predownload_status(&self.snapshot())),
-            Command::Predownload(None) => {
-                let all = self.registered();
-                self.predownload(now, &all);
-                Answer::default()
-            }
-            Command::Predownload(Some(name)) => self.with_ap(&name, |machine, index| {
-                if machine.sessions[index].state == ApState::Registered {
-                    machine.predownload(now, &[index]);
-                }
-            }),
-            Command::Swap(None) => {
-                self.registered().into_iter().for_each(|index| self.update(now, index, Update::Swap));
-                Answer::default()
-            }
-            Command::SwapCompleted => {
-                for index in self.registered() {
-                    if self.sessions[index].predownload.status() == PredownloadStatus::Complete {
-                        self.update(now, index, Update::Swap);
+        match typed.command.effect.0 {
+            Kind::Show { fields, text } => Answer::printed(text(&fields(&self.snapshot()))),
+            Kind::Act(act) => act(self, now),
+            Kind::ActOn(act) => {
+                let name = typed.argument.unwrap_or_default();
+                match self.sessions.find_name(name) {
+                    Some(session) => {
+                        act(self, now, session);
+                        Answer::default()
                     }
+                    None => Answer::printed(unverified::no_such_ap(name)),
                 }
-                Answer::default()
-            }
-            Command::Swap(Some(name)) => self.with_ap(&name, |machine, index| {
-                if machine.sessions[index].state == ApState::Registered {
-                    machine.update(now, index, Update::Swap);
-                }
-            }),
-            Command::Reset(name) => self.with_ap(&name, |machine, index| machine.reset(now, index)),
-            Command::ClearPredownloadStatistics => {
-                self.clear_predownload_statistics();
-                Answer::default()
-            }
-            Command::Reload => {
-                self.sink.emit(Event::Reloading);
-                // The question is IOS's; that it is answered is taken for granted.
-                Answer { text: "Proceed with reload? [confirm]\n".into(), reloads: true }
             }
         }
     }
-
-    /// The sessions of access points in service, by name.
-    pub(super) fn registered(&self) -> Vec<usize> {
-        let mut all: Vec<usize> = self
-            .sessions
-            .iter()
-            .filter(|(_, session)| session.state == ApState::Registered)
-            .map(|(index, _)| index)
-            .collect();
-        all.sort_by_key(|index| {
-            let ap = &self.sessions[*index].ap;
-            (&ap.name, ap.mac)
-        });
-        all
+    /// The sessions of access points in service, sorted by name.
+    pub(crate) fn registered(&self) -> Vec<usize> {
+        self.sessions.registered()
     }
 
-    /// RFC 5415, 9.2: the request names the image to run, which is what the access point boots anyway.
-    fn reset(&mut self, now: Duration, index: usize) {
-        let session = &mut self.sessions[index];
-        let image = session.image_type.as_deref().unwrap_or("unknown");
-        let elements = vec![cisco::image_identifier(image)];
-        session.channel.send_request(now, MessageType::ResetRequest, elements);
-        self.sink.emit(Event::ApReset { ap: session.ap.clone() });
-        self.settle(index);
+    pub(crate) fn is_registered(&self, session: usize) -> bool {
+        self.sessions[session].state == ApState::Registered
     }
 
-    fn with_ap(&mut self, name: &str, act: impl FnOnce(&mut Self, usize)) -> Answer {
-        let found = self.sessions.iter().find(|(_, session)| session.ap.name == name).map(|(index, _)| index);
-        match found {
-            Some(index) => {
-                act(self, index);
-                Answer::default()
-            }
-            None => printed(unverified::no_such_ap(name)),
-        }
+    pub(crate) fn predownload_status(&self, session: usize) -> PredownloadStatus {
+        self.sessions[session].predownload.status()
     }
-}
 
-fn printed(text: String) -> Answer {
-    Answer { text, reloads: false }
+    /// Says that it reloads; that it does is its world's to see to.
+    pub(crate) fn reload(&self) {
+        self.sink.emit(Event::Reloading);
+    }
 }

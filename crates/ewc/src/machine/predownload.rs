@@ -87,7 +87,7 @@ impl Predownload {
 
 impl Machine {
     /// Starts predownloads of these sessions, but of those that are at it already.
-    pub(super) fn predownload(&mut self, now: Duration, sessions: &[usize]) {
+    pub(crate) fn predownload(&mut self, now: Duration, sessions: &[usize]) {
         for &index in sessions {
             let session = &mut self.sessions[index];
             if session.predownload.is_wanted() {
@@ -137,7 +137,7 @@ impl Machine {
 
     /// There is no image for those that wait for it.
     pub(super) fn fail_preparation(&mut self, now: Duration, image: &str) {
-        for index in self.registered() {
+        for index in self.sessions.registered() {
             let session = &self.sessions[index];
             if session.predownload.is_waiting() && session.image_type.as_deref() == Some(image) {
                 self.note_failure(now, index, PredownloadFailure::NoImage);
@@ -232,7 +232,7 @@ impl Machine {
 
     /// Those that say nothing are given up, those that wait to be tried again are, and the next set is told.
     pub(super) fn retry_predownloads(&mut self, now: Duration) {
-        for index in self.registered() {
+        for index in self.sessions.registered() {
             let predownload = &mut self.sessions[index].predownload;
             if predownload.patience_ends.is_some_and(|at| at <= now) {
                 self.note_failure(now, index, PredownloadFailure::NoReport);
@@ -248,7 +248,7 @@ impl Machine {
     }
 
     /// Forgets what became of predownloads that are over.
-    pub(super) fn clear_predownload_statistics(&mut self) {
+    pub(crate) fn clear_predownload_statistics(&mut self) {
         let indices: Vec<usize> = self.sessions.iter().map(|(index, _)| index).collect();
         for index in indices {
             if !self.sessions[index].predownload.is_wanted() {
@@ -276,7 +276,7 @@ impl Machine {
 
     /// The image type that is dealt with now: that of those that were told, else of the first that waits.
     fn current_type(&self) -> Option<String> {
-        let all = self.registered();
+        let all = self.sessions.registered();
         let with = |wanted: fn(&Predownload) -> bool| {
             all.iter().map(|index| &self.sessions[*index]).find(|session| wanted(&session.predownload))
         };
@@ -329,7 +329,7 @@ impl Machine {
         };
         let mut told = self.sessions.iter().filter(|(_, session)| session.predownload.told).count();
         let mut waiting = 0;
-        for index in self.registered() {
+        for index in self.sessions.registered() {
             let session = &mut self.sessions[index];
             if !session.predownload.is_waiting() || session.image_type.as_deref() != Some(image) {
                 continue;

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::ops::{Index, IndexMut};
 
 use super::session::Session;
-use crate::Mac;
+use crate::{ApState, Mac};
 
 /// Sessions at a time: a guard against floods, far above what a controller serves.
 const SESSIONS_MAX: usize = 1024;
@@ -60,6 +60,22 @@ impl Sessions {
 
     pub(super) fn find_mac(&self, mac: Mac) -> Option<usize> {
         self.by_mac.get(&mac).copied()
+    }
+
+    /// The session of the access point called `name`.
+    pub(super) fn find_name(&self, name: &str) -> Option<usize> {
+        self.iter().find(|(_, session)| session.ap.name == name).map(|(index, _)| index)
+    }
+
+    /// Those of access points in service, sorted by name.
+    pub(super) fn registered(&self) -> Vec<usize> {
+        let in_service = |(_, session): &(usize, &Session)| session.state == ApState::Registered;
+        let mut all: Vec<usize> = self.iter().filter(in_service).map(|(index, _)| index).collect();
+        all.sort_by_key(|index| {
+            let ap = &self[*index].ap;
+            (&ap.name, ap.mac)
+        });
+        all
     }
 
     pub(super) fn generation(&self, index: usize) -> u32 {

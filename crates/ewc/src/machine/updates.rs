@@ -1,4 +1,5 @@
-//! Configuration Update Requests: one at a time to each access point, so that it is known which one an answer is for.
+//! What an access point is told to do at the console's word: Reset Requests, and Configuration Update Requests, of which one at
+//! a time is under way to each access point, so that it is known which one an answer is for.
 
 use std::time::Duration;
 
@@ -16,6 +17,21 @@ pub(super) enum Update {
 }
 
 impl Machine {
+    /// Has an access point boot its other image next.
+    pub(crate) fn swap(&mut self, now: Duration, index: usize) {
+        self.update(now, index, Update::Swap);
+    }
+
+    /// Has an access point reload. RFC 5415, 9.2: the request names the image to run, which is what it boots anyway.
+    pub(crate) fn reset(&mut self, now: Duration, index: usize) {
+        let session = &mut self.sessions[index];
+        let image = session.image_type.as_deref().unwrap_or("unknown");
+        let elements = vec![cisco::image_identifier(image)];
+        session.channel.send_request(now, MessageType::ResetRequest, elements);
+        self.sink.emit(Event::ApReset { ap: session.ap.clone() });
+        self.settle(index);
+    }
+
     /// Sends an access point a Configuration Update Request, once it has answered those before it.
     pub(super) fn update(&mut self, now: Duration, index: usize, update: Update) {
         let session = &mut self.sessions[index];

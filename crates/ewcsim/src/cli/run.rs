@@ -14,18 +14,22 @@ use crate::clock::WallClock;
 use crate::progress::Progress;
 use crate::report::{RunReport, human, with_path, write_files};
 use crate::verdict::{Options, Verdict, run as run_prepared};
-use crate::world::load_with;
-use crate::world::vocabulary::KINDS;
+use crate::world::{all_show_commands, full_show_command, load_with};
 
 /// Bytes of a capture that are written at a time.
 const CAPTURE_BUFFER: usize = 1 << 20;
 
 /// Runs the scenario and prints what came of it.
 pub(super) fn run(args: &RunArgs) -> Exit {
-    let unknown = args.show.iter().find(|command| !is_known(command));
-    if let Some(command) = unknown {
-        let known: Vec<&str> = known_commands().collect();
-        return complain(&format!("no device knows `{command}`; known are: {}", known.join(", ")));
+    let mut show = Vec::new();
+    for command in &args.show {
+        match full_show_command(command) {
+            Some(full) => show.push(full.to_owned()),
+            None => {
+                let known = all_show_commands().join(", ");
+                return complain(&format!("no device knows `{command}`; known are: {known}"));
+            }
+        }
     }
     let choices = Choices { seed: args.seed, set: args.set.set.clone() };
     let prepared = match load_with(&args.scenario, &DiskFiles, &choices) {
@@ -48,7 +52,7 @@ pub(super) fn run(args: &RunArgs) -> Exit {
     }
     let stop = Arc::new(AtomicBool::new(false));
     super::stop_on_signal(&stop);
-    let options = Options { capture, show: args.show.clone() };
+    let options = Options { capture, show: show.clone() };
     let result = run_prepared(&prepared, options, &mut Progress::on_terminal(), &stop);
     let finished = match result {
         Ok(finished) => finished,
@@ -60,7 +64,7 @@ pub(super) fn run(args: &RunArgs) -> Exit {
         return complain(&error.to_string());
     }
     let text = match args.format {
-        Format::Human => human(scenario, &finished, &args.show, color_on_stdout()),
+        Format::Human => human(scenario, &finished, &show, color_on_stdout()),
         Format::Json => {
             let report = RunReport::new(scenario, &finished);
             serde_json::to_string_pretty(&report).expect("reports serialize") + "\n"
@@ -74,16 +78,6 @@ pub(super) fn run(args: &RunArgs) -> Exit {
         Verdict::Interrupted => Exit::Interrupted,
     };
     if printed == Exit::Held { verdict } else { printed }
-}
-
-/// The `show` commands of all kinds of hosts.
-fn known_commands() -> impl Iterator<Item = &'static str> {
-    KINDS.into_iter().flat_map(|kind| kind.commands.iter().copied())
-}
-
-fn is_known(command: &str) -> bool {
-    let words: Vec<&str> = command.split_whitespace().collect();
-    known_commands().any(|known| known == words.join(" "))
 }
 
 /// Makes the directory, and the capture in it, before the run: a full disk or a wrong path should not cost one.

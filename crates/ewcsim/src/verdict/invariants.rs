@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ap::{Event as ApEvent, FlashHandle, Partition};
+use command_line::Fields;
 use image::{Info, Version};
 use scenario::Scenario;
 
@@ -131,7 +132,7 @@ impl Watch {
             self.bootable(world, world.now(), index);
         }
         for (host, output) in world.show_all("show ap image") {
-            if let Err(actual) = counters_equal_rows(&output) {
+            if let Err(actual) = counters_equal_rows(&output.fields) {
                 self.violations.push(Violation { at: world.now(), host, invariant: COUNTERS, actual });
             }
         }
@@ -301,28 +302,23 @@ fn same_members(a: &Info, b: &Info) -> bool {
 }
 
 /// The counters of `show ap image` that its rows show too: how many access points there are, and the states of predownload.
-fn counters_equal_rows(output: &str) -> Result<(), String> {
-    let counter = |label: &str| {
-        output.lines().find_map(|line| {
-            let (name, number) = line.split_once(':')?;
-            (name.trim() == label).then(|| number.trim().parse::<usize>().ok())?
-        })
+fn counters_equal_rows(shown: &Fields) -> Result<(), String> {
+    let with_status = |status: &str| {
+        let has = |row: &&Vec<String>| shown.cell(row, "Predownload Status") == Some(status);
+        shown.rows.iter().filter(has).count()
     };
-    let rows: Vec<&str> = output.lines().skip_while(|line| !line.starts_with("---")).skip(1).collect();
-    let with_status =
-        |status: &str| rows.iter().filter(|row| row.split_whitespace().nth(3) == Some(status)).count();
     let pairs = [
-        ("Total number of APs", rows.iter().filter(|row| !row.trim().is_empty()).count()),
+        ("Total number of APs", shown.rows.len()),
         ("Completed predownloading", with_status("Complete")),
         ("Failed to Predownload", with_status("Failed")),
         ("Initiated", with_status("Initiated")),
         ("Predownloading", with_status("Predownloading")),
-        // The only status of two words.
-        ("Not Supported", with_status("Not")),
+        ("Not Supported", with_status("Not Supported")),
     ];
     for (label, counted) in pairs {
-        if counter(label) != Some(counted) {
-            return Err(format!("`{label}` says {:?}, the rows say {counted}", counter(label)));
+        let counter = shown.line(label).and_then(|number| number.parse::<usize>().ok());
+        if counter != Some(counted) {
+            return Err(format!("`{label}` says {counter:?}, the rows say {counted}"));
         }
     }
     Ok(())

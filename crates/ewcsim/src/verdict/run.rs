@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use command_line::Output;
 use scenario::{DrawnValue, Snapshot};
 use simnet::{Capture, Stats};
 
@@ -22,7 +23,7 @@ const STEP: Duration = Duration::from_secs(1);
 pub struct Options {
     /// Where packets are recorded.
     pub capture: Option<Capture>,
-    /// `show` commands whose output is kept, beside those of the scenario's snapshot.
+    /// `show` commands whose output is kept, beside those of the scenario's snapshot; written out in full.
     pub show: Vec<String>,
 }
 
@@ -206,7 +207,11 @@ fn shows(world: &World, commands: &[&str]) -> Vec<Show> {
         if shows.iter().any(|show| show.command == command) {
             continue;
         }
-        let of = |(host, output)| Show { host, command: command.to_owned(), output };
+        let of = |(host, output): (String, Output)| Show {
+            host,
+            command: command.to_owned(),
+            output: output.text,
+        };
         shows.extend(world.show_all(command).into_iter().map(of));
     }
     shows

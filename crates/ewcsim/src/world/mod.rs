@@ -21,7 +21,8 @@ use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use ap::FactoryImages;
-use host::{Shown, Sink};
+use command_line::Output;
+use host::Sink;
 use image::Pool;
 use scenario::{Scenario, Trigger};
 use simnet::{Builder, Capture, HostId, Planner, Simnet, Stats};
@@ -38,6 +39,7 @@ pub(crate) use self::pattern::{field, is_measured_by_host, knows_both};
 pub use self::prepare::{Loaded, Prepared, load, load_any, load_with};
 pub use self::record::{Entry, Event, NetworkEvent, Record, WorldEvent};
 pub(crate) use self::samples::{Sample, Sampled, Samples};
+pub(crate) use self::shown_fields::{all_show_commands, full_show_command};
 use self::triggers::Triggers;
 pub use self::triggers::Untriggered;
 use crate::images::ImageStore;
@@ -164,13 +166,13 @@ impl World {
     }
 
     /// What a `show` command prints now on the host called `name`; none if the host has no such command.
-    pub fn show(&self, name: &str, command: &str) -> Option<String> {
+    pub fn show(&self, name: &str, command: &str) -> Option<Output> {
         self.inner.device(name).show(command, self.now())
     }
 
     /// What a `show` command prints now, by host. Hosts of different kinds may have different commands of one name; those of the
     /// kind that comes first in the scenario answer.
-    pub(crate) fn show_all(&self, command: &str) -> Vec<(String, String)> {
+    pub(crate) fn show_all(&self, command: &str) -> Vec<(String, Output)> {
         let Some((_, first)) = self.inner.hosts.iter().find(|(name, _)| self.show(name, command).is_some())
         else {
             return Vec::new();
@@ -306,9 +308,9 @@ impl Inner {
         self.network.host(name)
     }
 
-    /// What a `show` command shows, by field; none without power.
-    fn fields(&self, name: &str, command: &str, now: Duration) -> Option<Shown> {
-        self.powered[self.index(name)].get().then(|| self.device(name).fields(command, now))?
+    /// What a `show` command prints; none without power.
+    fn show(&self, name: &str, command: &str, now: Duration) -> Option<Output> {
+        self.powered[self.index(name)].get().then(|| self.device(name).show(command, now))?
     }
 }
 

@@ -75,7 +75,7 @@ pub fn load_any(path: &std::path::Path, files: &dyn Files, choices: &Choices) ->
 
 /// Reads the configurations of the devices of a scenario under `seed`.
 fn prepare(template: &Arc<Template>, seed: Option<u64>) -> Result<Prepared, Diagnostics> {
-    let scenario = template.draw(seed)?;
+    let mut scenario = template.draw(seed)?;
     let mut found = scenario.warnings.clone();
     let hosts = Hosts::read(&scenario, &mut found);
     for event in &scenario.timeline {
@@ -99,7 +99,7 @@ fn prepare(template: &Arc<Template>, seed: Option<u64>) -> Result<Prepared, Diag
     for expectation in &scenario.expect {
         check_expectation(&hosts, expectation, &mut found);
     }
-    shown_fields::check_snapshot(&scenario, &hosts, &mut found);
+    shown_fields::complete(&mut scenario, &hosts, &mut found);
     if found.iter().any(|problem| problem.severity() == Severity::Error) {
         return Err(scenario.diagnostics(found));
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use host::Shown;
+use command_line::Fields;
 use scenario::{Check, Expectation, When};
 use simnet::Counters;
 
@@ -23,7 +23,7 @@ pub(crate) enum Sampled {
     /// What has crossed a link so far.
     Traffic { forward: Counters, reverse: Counters },
     /// What a command shows; none if the host does not answer.
-    Shown(Option<Shown>),
+    Shown(Option<Fields>),
 }
 
 impl Samples {

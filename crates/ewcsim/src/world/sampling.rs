@@ -35,7 +35,9 @@ fn take(inner: &Inner, net: &Simnet, index: usize) {
             let (forward, reverse) = net.counters(inner.network.link(link));
             Sampled::Traffic { forward, reverse }
         }
-        Check::Show { host, command, .. } => Sampled::Shown(inner.fields(host, command, at)),
+        Check::Show { host, command, .. } => {
+            Sampled::Shown(inner.show(host, command, at).map(|output| output.fields))
+        }
         _ => return,
     };
     inner.samples.borrow_mut().keep(index, Sample { at, sampled });

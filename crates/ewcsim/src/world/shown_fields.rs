@@ -1,9 +1,10 @@
 //! Whether what an expectation looks for in a show command is there at all: the command, its labels and its headers.
 
-use scenario::{Diagnostic, Scenario, ShownField, Snapshot, Span};
+use command_line::Output;
+use scenario::{Check, Diagnostic, Scenario, ShownField, Snapshot, Span};
 use text::closest;
 
-use super::device::Hosts;
+use super::device::{Hosts, KINDS};
 
 /// Reports what `command` on `host` does not show.
 pub(crate) fn check(
@@ -15,12 +16,12 @@ pub(crate) fn check(
     span: Span,
     found: &mut Vec<Diagnostic>,
 ) {
-    let Some(kind) = hosts.kind(host).filter(|kind| !kind.commands.is_empty()) else {
+    let Some(kind) = hosts.kind(host).filter(|kind| !(kind.commands)().is_empty()) else {
         let problem = Diagnostic::error(format!("`{host}` knows no show command"));
         return found.push(problem.at(span, "looked at here"));
     };
-    let Some(shown) = (kind.fields)(command) else {
-        return found.push(unknown_command(host, command, kind.commands, span));
+    let Some(Output { fields: shown, .. }) = (kind.show)(command) else {
+        return found.push(unknown_command(host, command, &(kind.commands)(), span));
     };
     let labels: Vec<&str> = shown.labels().collect();
     let of_rows = !row.is_empty() || counts;
@@ -45,17 +46,36 @@ pub(crate) fn check(
     }
 }
 
-/// Reports commands of the scenario's snapshot that are not known to the first host that knows any.
-pub(crate) fn check_snapshot(scenario: &Scenario, hosts: &Hosts, found: &mut Vec<Diagnostic>) {
-    let Some((name, host)) = hosts.iter().find(|(_, host)| !host.kind().commands.is_empty()) else { return };
-    let commands = host.kind().commands;
-    for snapshot in &scenario.snapshot {
-        if let Snapshot::Show { command, span } = snapshot
-            && !commands.contains(&command.as_str())
+/// Writes the show commands of a scenario out in full, and reports those in its snapshot that are not known to the first host that
+/// knows any.
+pub(crate) fn complete(scenario: &mut Scenario, hosts: &Hosts, found: &mut Vec<Diagnostic>) {
+    for expectation in &mut scenario.expect {
+        if let Check::Show { host, command, .. } = &mut expectation.check
+            && let Some(output) = hosts.kind(host).and_then(|kind| (kind.show)(command))
         {
-            found.push(unknown_command(name, command, commands, *span));
+            output.command.clone_into(command);
         }
     }
+    let Some((name, host)) = hosts.iter().find(|(_, host)| !(host.kind().commands)().is_empty()) else {
+        return;
+    };
+    for snapshot in &mut scenario.snapshot {
+        let Snapshot::Show { command, span } = snapshot else { continue };
+        match (host.kind().show)(command) {
+            Some(output) => output.command.clone_into(command),
+            None => found.push(unknown_command(name, command, &(host.kind().commands)(), *span)),
+        }
+    }
+}
+
+/// The `show` command that `line` is, written out in full, on the first kind of host that knows it.
+pub(crate) fn full_show_command(line: &str) -> Option<&'static str> {
+    KINDS.into_iter().find_map(|kind| Some((kind.show)(line)?.command))
+}
+
+/// All `show` commands that some kind of host knows.
+pub(crate) fn all_show_commands() -> Vec<&'static str> {
+    KINDS.into_iter().flat_map(|kind| (kind.commands)()).collect()
 }
 
 fn unknown_command(host: &str, command: &str, commands: &[&str], span: Span) -> Diagnostic {

@@ -1,7 +1,7 @@
 //! One failure of each kind, as it is reported, and what holds beside it. The records are made by hand: no run.
 
 use ap::{Event as ApEvent, Partition, ReloadReason, State};
-use host::Shown;
+use command_line::Fields;
 use image::Version;
 use simnet::Counters;
 
@@ -80,7 +80,7 @@ fn samples() -> Samples {
 
 fn shown() -> Samples {
     let row = |name: &str, primary: &str| vec![name.to_owned(), primary.to_owned()];
-    let shown = Shown {
+    let shown = Fields {
         lines: vec![("Total number of APs", "2".to_owned())],
         columns: &["AP Name", "Primary Image"],
         rows: vec![row("b-1", "17.9.4.27"), row("b-2", "17.3.3.26")],

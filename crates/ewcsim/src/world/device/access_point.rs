@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use ap::{Dialect, FactoryImages, Flash, FlashHandle, Partition, Unit};
 use catalogue::{Effect, FactError, Hardware};
-use host::{Host, Shown, Sink};
+use command_line::Output;
+use host::{Host, Sink};
 use image::Version;
 use scenario::{FlashFault, Scenario};
 use simnet::SimHost;
@@ -21,8 +22,8 @@ pub(super) static KIND: Kind = Kind {
     common_fields: &[],
     // Access points of an EWC network open no TCP connections, and every host that does costs each pass.
     speaks_tcp: false,
-    commands: &ap::COMMANDS,
-    fields: |command| ap::show_fields(&ap::StateSnapshot::default(), command, |_| String::new()),
+    commands: || ap::COMMANDS.names().collect(),
+    show: |line| ap::show(&ap::StateSnapshot::default(), line, |_| String::new()),
 };
 
 /// An access point of a scenario.
@@ -139,12 +140,8 @@ impl Device for Running {
         flash::damage(&self.unit.flash, fault)
     }
 
-    fn show(&self, command: &str, now: Duration) -> Option<String> {
+    fn show(&self, command: &str, now: Duration) -> Option<Output> {
         ap::show(&self.unit.status.snapshot(now), command, |at| self.clock.date(at))
-    }
-
-    fn fields(&self, command: &str, now: Duration) -> Option<Shown> {
-        ap::show_fields(&self.unit.status.snapshot(now), command, |at| self.clock.date(at))
     }
 
     fn exec(&self, command: &str, _now: Duration, powered: bool) -> Option<Typed> {

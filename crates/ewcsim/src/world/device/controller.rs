@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use capwap::ImageDataLayout;
 use catalogue::FactError;
+use command_line::Output;
 use ewc::config::Mode;
 use ewc::{ControllerHandle, OwnImage};
-use host::{Host, Shown, Sink};
+use host::{Host, Sink};
 use image::Version;
 use scenario::{ConfigText, Diagnostic, ImageData, Scenario, Span};
 use simnet::SimHost;
@@ -25,8 +26,8 @@ pub(super) static KIND: Kind = Kind {
     events: ewc::Event::KINDS,
     common_fields: &[],
     speaks_tcp: true,
-    commands: &ewc::show::COMMANDS,
-    fields: |command| ewc::show::fields(&ewc::Snapshot::default(), command),
+    commands: || ewc::show_commands().collect(),
+    show: |line| ewc::show(&ewc::Snapshot::default(), line),
 };
 
 /// A controller of a scenario.
@@ -94,24 +95,22 @@ impl Blueprint for Controller {
             |names: Vec<String>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         // A line that no device knows may be one of a configuration; what is said about it shows no secret.
         let command = text::secrets::starred(command);
-        match ewc::Command::parse(&command) {
+        match ewc::COMMANDS.read(&command) {
             Err(error) => {
-                let near = ewc::near(&command);
+                let near = ewc::COMMANDS.near(&command);
                 let help = if near.is_empty() {
-                    format!("it knows {}", quoted(ewc::commands().map(str::to_owned).collect()))
+                    format!("it knows {}", quoted(ewc::COMMANDS.names().map(str::to_owned).collect()))
                 } else {
                     format!("did you mean {}?", quoted(near))
                 };
                 let problem = format!("the controller does not know `{command}`: {error}");
                 found.push(Diagnostic::error(problem).at(span, "typed here").help(help));
             }
-            Ok(
-                ewc::Command::Predownload(Some(name))
-                | ewc::Command::Swap(Some(name))
-                | ewc::Command::Reset(name),
-            ) if !scenario.access_points.iter().any(|known| known.name == name) => {
+            Ok(command_line::Typed { argument: Some(name), .. })
+                if !scenario.access_points.iter().any(|known| known.name == name) =>
+            {
                 let names = scenario.access_points.iter().map(|known| known.name.as_str());
-                let near = text::closest(&name, names).into_iter().map(str::to_owned).collect::<Vec<_>>();
+                let near = text::closest(name, names).into_iter().map(str::to_owned).collect::<Vec<_>>();
                 let problem =
                     Diagnostic::error(format!("no access point is called `{name}`")).at(span, "typed here");
                 found.push(if near.is_empty() {
@@ -163,12 +162,8 @@ impl Device for Running {
         });
     }
 
-    fn show(&self, command: &str, _now: Duration) -> Option<String> {
-        self.handle.borrow().show(command)
-    }
-
-    fn fields(&self, command: &str, _now: Duration) -> Option<Shown> {
-        ewc::show::fields(&self.handle.borrow().snapshot(), command)
+    fn show(&self, command: &str, _now: Duration) -> Option<Output> {
+        ewc::show(&self.handle.borrow().snapshot(), command)
     }
 
     fn exec(&self, command: &str, now: Duration, powered: bool) -> Option<Typed> {

@@ -9,7 +9,6 @@ use scenario::Scenario;
 use simnet::SimHost;
 use tokio::io::AsyncReadExt;
 
-use super::server::NONE;
 use super::{Blueprint, Device, Kind, Start, Supplies};
 use crate::world::record::Event;
 
@@ -22,8 +21,8 @@ pub(super) static KIND: Kind = Kind {
     events: &[],
     common_fields: &[],
     speaks_tcp: true,
-    commands: &[],
-    fields: NONE,
+    commands: Vec::new,
+    show: |_| None,
 };
 
 /// An idle client, set up and running: nothing of it changes.

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use host::{EventKind, Shown};
+use command_line::Output;
+use host::EventKind;
 
 use crate::world::record::{NetworkEvent, WorldEvent};
 use crate::world::vocabulary::{Field, flat};
@@ -19,10 +20,10 @@ pub struct Kind {
     pub common_fields: &'static [Field],
     /// Whether it takes part in TCP connections.
     pub(crate) speaks_tcp: bool,
-    /// The `show` commands that it answers.
-    pub(crate) commands: &'static [&'static str],
-    /// What one of which nothing is known shows for a command, by field; none for an unknown command.
-    pub(crate) fields: fn(&str) -> Option<Shown>,
+    /// The `show` commands that it answers, written out in full.
+    pub(crate) commands: fn() -> Vec<&'static str>,
+    /// What a line typed at one of which nothing is known shows; none if it is no `show` command.
+    pub(crate) show: fn(&str) -> Option<Output>,
 }
 
 /// The network, which is no host and has events.
@@ -32,8 +33,8 @@ pub(crate) static NETWORK: Kind = Kind {
     events: NetworkEvent::KINDS,
     common_fields: &[],
     speaks_tcp: false,
-    commands: &[],
-    fields: |_| None,
+    commands: Vec::new,
+    show: |_| None,
 };
 
 impl Kind {

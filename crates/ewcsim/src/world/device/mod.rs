@@ -22,8 +22,9 @@ use std::time::Duration;
 
 use ap::{FactoryImages, FlashHandle};
 use catalogue::{FactError, Quirks, VersionOf};
+use command_line::Output;
 use files::FileError;
-use host::{Shown, Sink};
+use host::Sink;
 use image::Pool;
 use scenario::{ConfigText, Diagnostic, FileChange, FlashFault, HostKind, Scenario, Software, Span};
 use simnet::SimHost;
@@ -96,12 +97,7 @@ pub(crate) trait Device {
     }
 
     /// What a `show` command prints; none if it has no such command.
-    fn show(&self, _command: &str, _now: Duration) -> Option<String> {
-        None
-    }
-
-    /// What the same command shows, by field.
-    fn fields(&self, _command: &str, _now: Duration) -> Option<Shown> {
+    fn show(&self, _command: &str, _now: Duration) -> Option<Output> {
         None
     }
 

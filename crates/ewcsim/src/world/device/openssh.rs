@@ -11,7 +11,7 @@ use scenario::{Diagnostic, Server, User};
 use ssh::HostKey;
 
 use super::config::settings;
-use super::server::{NONE, Serving, Software, StartError};
+use super::server::{Serving, Software, StartError};
 use super::{Kind, sink_of};
 use crate::clock::WallClock;
 use crate::world::record::{DeviceEvent, Event};
@@ -27,8 +27,8 @@ pub(super) static KIND: Kind = Kind {
         Field::LOGGED,
     ],
     speaks_tcp: true,
-    commands: &[],
-    fields: NONE,
+    commands: Vec::new,
+    show: |_| None,
 };
 
 /// sshd, configured, but for its keys.

@@ -13,7 +13,7 @@ use std::time::Duration;
 use catalogue::FactError;
 use files::{FileError, Tree};
 use host::real::RealHost;
-use host::{Host, Shown, Sink};
+use host::{Host, Sink};
 use scenario::{Diagnostic, FileChange, Scenario};
 use simnet::SimHost;
 use ssh::HostKey;
@@ -24,9 +24,6 @@ use crate::clock::WallClock;
 use crate::images::ImageStore;
 use crate::meter::Metered;
 use crate::world::record::Event;
-
-/// Of hosts without `show` commands.
-pub(super) const NONE: fn(&str) -> Option<Shown> = |_| None;
 
 /// The software of a server, configured: what differs between servers.
 pub(super) trait Software: Clone + Debug + Send + Sync + 'static {

@@ -10,7 +10,7 @@ use scenario::{Diagnostic, Server};
 use tftpd::tftpd64::{self, Config, What};
 
 use super::config::settings;
-use super::server::{NONE, Serving, Software, StartError};
+use super::server::{Serving, Software, StartError};
 use super::{Kind, sink_of};
 use crate::clock::WallClock;
 use crate::world::record::{DeviceEvent, Event};
@@ -25,8 +25,8 @@ pub(super) static KIND: Kind = Kind {
         Field::LOGGED,
     ],
     speaks_tcp: true,
-    commands: &[],
-    fields: NONE,
+    commands: Vec::new,
+    show: |_| None,
 };
 
 /// Tftpd64, configured.

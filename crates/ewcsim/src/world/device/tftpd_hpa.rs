@@ -10,7 +10,7 @@ use scenario::{Diagnostic, Server};
 use tftpd::tftpd_hpa::{self, Config, What};
 
 use super::config::settings;
-use super::server::{NONE, Serving, Software, StartError};
+use super::server::{Serving, Software, StartError};
 use super::{Kind, sink_of};
 use crate::clock::WallClock;
 use crate::world::record::{DeviceEvent, Event};
@@ -22,8 +22,8 @@ pub(super) static KIND: Kind = Kind {
     events: What::KINDS,
     common_fields: &[Field::PID, Field::LOGGED],
     speaks_tcp: true,
-    commands: &[],
-    fields: NONE,
+    commands: Vec::new,
+    show: |_| None,
 };
 
 /// in.tftpd as Debian installs it: `/etc/default/tftpd-hpa` of tftp-hpa 5.2.

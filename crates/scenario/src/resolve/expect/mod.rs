@@ -161,7 +161,7 @@ impl Loader<'_> {
             let Some(text) = self.reader.text(node) else { continue };
             if self.names.is_host(text) {
                 out.push(Snapshot::Log(text.to_owned()));
-            } else if text.starts_with("show ") {
+            } else if is_show(text) {
                 let command = text.split_whitespace().collect::<Vec<_>>().join(" ");
                 out.push(Snapshot::Show { command, span: node.span });
             } else {
@@ -172,4 +172,11 @@ impl Loader<'_> {
         }
         out
     }
+}
+
+/// Whether a command line begins with `show`, which may be shortened, and goes on.
+fn is_show(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let first = words.next().unwrap_or_default().to_ascii_lowercase();
+    first.len() > 1 && "show".starts_with(&first) && words.next().is_some()
 }

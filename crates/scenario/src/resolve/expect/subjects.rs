@@ -1,6 +1,6 @@
 //! What is expected of logs, events, links and show commands.
 
-use super::LINK;
+use super::{LINK, is_show};
 use crate::bounds::TAKES;
 use crate::diagnostic::Diagnostic;
 use crate::language::FROM_TO;
@@ -103,9 +103,8 @@ impl Loader<'_> {
 
     pub(super) fn show(&mut self, fields: &Fields<'_>) -> Option<Check> {
         let command = fields.node("show").and_then(|node| self.reader.text(node)).map(|text| {
-            let words: Vec<&str> = text.split_whitespace().collect();
-            let words = words.join(" ");
-            if words.starts_with("show ") { words } else { format!("show {words}") }
+            let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            if is_show(&words) { words } else { format!("show {words}") }
         });
         let host = match fields.node("host") {
             Some(node) => self.names.host(&mut self.reader, node, None),

@@ -2,9 +2,12 @@
 //!
 //! Country and regulatory domain follow from the model's suffix; the country of a domain that is not the sample's is a guess.
 
-use host::Shown;
+use command_line::{Command, Fields};
 
+use super::{Effect, shows};
 use crate::{ApRow, ApState, Snapshot};
+
+pub(super) const COMMAND: Command<Effect> = shows("show ap summary", fields, text);
 
 const COLUMNS: &[&str] = &[
     "AP Name",
@@ -19,14 +22,12 @@ const COLUMNS: &[&str] = &[
     "Location",
 ];
 
-/// The table.
-pub fn ap_summary(snapshot: &Snapshot) -> String {
-    let Shown { lines, columns, rows } = fields(snapshot);
-    let mut text: String = lines.iter().map(|(label, value)| format!("{label}: {value}\n")).collect();
+fn text(fields: &Fields) -> String {
+    let mut text: String = fields.lines.iter().map(|(label, value)| format!("{label}: {value}\n")).collect();
     text += "\nCC = Country Code\nRD = Regulatory Domain\n\n";
-    text += &laid_out(columns);
+    text += &laid_out(fields.columns);
     text += &format!("{}\n", "-".repeat(165));
-    rows.iter().for_each(|row| text += &laid_out(row));
+    fields.rows.iter().for_each(|row| text += &laid_out(row));
     text
 }
 
@@ -38,8 +39,7 @@ fn laid_out(cells: &[impl AsRef<str>]) -> String {
     cells + "\n"
 }
 
-/// The same by field.
-pub(super) fn fields(snapshot: &Snapshot) -> Shown {
+fn fields(snapshot: &Snapshot) -> Fields {
     let row = |ap: &ApRow| {
         let (country, domain) = regulatory(&ap.model);
         vec![
@@ -55,7 +55,7 @@ pub(super) fn fields(snapshot: &Snapshot) -> Shown {
             ap.location.clone(),
         ]
     };
-    Shown {
+    Fields {
         lines: vec![("Number of APs", snapshot.aps.len().to_string())],
         columns: COLUMNS,
         rows: snapshot.aps.iter().map(row).collect(),

@@ -1,9 +1,12 @@
 //! `show ap image`, in the layout of IOS-XE 17.13 (genieparser, `ShowApImage/cli/equal/golden_output_output.txt`).
 
-use host::Shown;
+use command_line::{Command, Fields};
 use image::Version;
 
+use super::{Effect, shows};
 use crate::{ApRow, ApState, PredownloadStatus, Snapshot, unverified};
+
+pub(super) const COMMAND: Command<Effect> = shows("show ap image", fields, text);
 
 const TOTAL: &str = "Total number of APs";
 const COLUMNS: &[&str] = &[
@@ -17,20 +20,19 @@ const COLUMNS: &[&str] = &[
     "Method",
 ];
 
-/// The table with its counters.
-pub fn ap_image(snapshot: &Snapshot) -> String {
-    let Shown { lines, columns, rows } = fields(snapshot);
+/// The table below its counters.
+fn text(fields: &Fields) -> String {
     let mut text = String::new();
-    for (label, value) in lines {
-        text += &match label {
+    for (label, value) in &fields.lines {
+        text += &match *label {
             TOTAL => format!("{label}  : {value}\n\n\nNumber of APs \n"),
             _ => format!("        {label:<27}: {value}\n"),
         };
     }
     // The header's widths are not those of the rows.
-    text += &laid_out(columns, [34, 23, 24, 21, 21, 18, 14]);
+    text += &laid_out(fields.columns, [34, 23, 24, 21, 21, 18, 14]);
     text += &format!("{}\n", "-".repeat(162));
-    for row in &rows {
+    for row in &fields.rows {
         text += &laid_out(row, [34, 23, 27, 22, 20, 20, 12]);
     }
     text
@@ -44,8 +46,7 @@ fn laid_out(cells: &[impl AsRef<str>], widths: [usize; 7]) -> String {
     cells + "\n"
 }
 
-/// The same by field.
-pub(super) fn fields(snapshot: &Snapshot) -> Shown {
+fn fields(snapshot: &Snapshot) -> Fields {
     let count = |counted: fn(&Snapshot, &ApRow) -> bool| {
         snapshot.aps.iter().filter(|ap| counted(snapshot, ap)).count()
     };
@@ -91,7 +92,7 @@ pub(super) fn fields(snapshot: &Snapshot) -> Shown {
             method.to_owned(),
         ]);
     }
-    Shown { lines, columns: COLUMNS, rows }
+    Fields { lines, columns: COLUMNS, rows }
 }
 
 /// "Completed downloading" counts four of the sample's five access points: those that run the controller's version and

@@ -1,8 +1,19 @@
-//! What a command on a device's console shows, before it is laid out as text.
+//! What a show command prints: as text, and by field.
+
+/// The output of a show command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// The command, written out in full.
+    pub command: &'static str,
+    /// What is printed.
+    pub text: String,
+    /// The same by field.
+    pub fields: Fields,
+}
 
 /// Labelled lines and a table; either may be empty. Labels and headers are the device's own words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Shown {
+pub struct Fields {
     /// Lines beside the table: label and value.
     pub lines: Vec<(&'static str, String)>,
     /// The headers of the table's columns.
@@ -11,7 +22,7 @@ pub struct Shown {
     pub rows: Vec<Vec<String>>,
 }
 
-impl Shown {
+impl Fields {
     /// The value of the line with this label. Blanks within a label count as one.
     pub fn line(&self, label: &str) -> Option<&str> {
         self.lines.iter().find(|(known, _)| same(known, label)).map(|(_, value)| value.as_str())
@@ -39,14 +50,14 @@ mod tests {
 
     #[test]
     fn fields_are_found_by_their_words() {
-        let shown = Shown {
+        let fields = Fields {
             lines: vec![("Backup  Boot Image Hash", "ab12".to_owned())],
             columns: &["AP Name", "State"],
             rows: vec![vec!["branch-1".to_owned(), "Registered".to_owned()]],
         };
-        assert_eq!(shown.line("Backup Boot Image Hash"), Some("ab12"));
-        assert_eq!(shown.line("Boot"), None);
-        assert_eq!(shown.cell(&shown.rows[0], "State"), Some("Registered"));
-        assert_eq!(shown.cell(&shown.rows[0], "AP"), None);
+        assert_eq!(fields.line("Backup Boot Image Hash"), Some("ab12"));
+        assert_eq!(fields.line("Boot"), None);
+        assert_eq!(fields.cell(&fields.rows[0], "State"), Some("Registered"));
+        assert_eq!(fields.cell(&fields.rows[0], "AP"), None);
     }
 }

@@ -1,0 +1,94 @@
+//! Commands of privileged mode, one file each: words, effect, and for a show command what it shows and how that is laid out.
+//!
+//! Sources: genieparser for `show`; the guides of the 9800 for the others.
+
+mod clear_predownload_statistics;
+mod predownload;
+mod reload;
+mod reset;
+mod show_ap_image;
+mod show_ap_summary;
+mod show_predownload_status;
+mod swap;
+
+use std::time::Duration;
+
+use command_line::{Command, Fields, Output, Table};
+
+use crate::Snapshot;
+use crate::machine::Machine;
+
+/// All of them. `NAME` is that of an access point.
+pub static COMMANDS: Table<Effect> = Table(&[
+    show_ap_image::COMMAND,
+    show_ap_summary::COMMAND,
+    show_predownload_status::COMMAND,
+    predownload::OF_ALL,
+    swap::OF_ALL,
+    swap::OF_COMPLETED,
+    predownload::OF_ONE,
+    swap::OF_ONE,
+    reset::COMMAND,
+    clear_predownload_statistics::COMMAND,
+    reload::COMMAND,
+]);
+
+/// What a command does.
+#[derive(Debug)]
+pub struct Effect(pub(crate) Kind);
+
+/// The same, by what it needs.
+#[derive(Debug)]
+pub(crate) enum Kind {
+    /// Prints a part of the state: as fields, and those laid out as text.
+    Show { fields: fn(&Snapshot) -> Fields, text: fn(&Fields) -> String },
+    /// Does something.
+    Act(fn(&mut Machine, Duration) -> Answer),
+    /// Does something with the session of the access point `NAME`, which is given by its index.
+    ActOn(fn(&mut Machine, Duration, usize)),
+}
+
+/// What a command does to the terminal, and to the device.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// What is printed.
+    pub text: String,
+    /// Whether the controller goes down now: its world has to start it again.
+    pub reloads: bool,
+}
+
+impl Answer {
+    pub(crate) fn printed(text: String) -> Self {
+        Self { text, reloads: false }
+    }
+}
+
+/// What the show command `line` prints of `snapshot`; `None` if it is none.
+pub fn show(snapshot: &Snapshot, line: &str) -> Option<Output> {
+    let command = COMMANDS.read(line).ok()?.command;
+    let Kind::Show { fields, text } = command.effect.0 else { return None };
+    let fields = fields(snapshot);
+    Some(Output { command: command.words, text: text(&fields), fields })
+}
+
+/// The show commands as they are written out.
+pub fn show_commands() -> impl Iterator<Item = &'static str> {
+    let shows = |command: &&Command<Effect>| matches!(command.effect.0, Kind::Show { .. });
+    COMMANDS.0.iter().filter(shows).map(|command| command.words)
+}
+
+const fn shows(
+    words: &'static str,
+    fields: fn(&Snapshot) -> Fields,
+    text: fn(&Fields) -> String,
+) -> Command<Effect> {
+    Command { words, effect: Effect(Kind::Show { fields, text }) }
+}
+
+const fn acts(words: &'static str, act: fn(&mut Machine, Duration) -> Answer) -> Command<Effect> {
+    Command { words, effect: Effect(Kind::Act(act)) }
+}
+
+const fn acts_on(words: &'static str, act: fn(&mut Machine, Duration, usize)) -> Command<Effect> {
+    Command { words, effect: Effect(Kind::ActOn(act)) }
+}
