@@ -1,14 +1,15 @@
-//! What happens to a controller, as data. Lines of its log are rendered from these by [`crate::syslog`].
+//! What happens to a controller, as data. Lines of its log are rendered from these by [`crate::syslog`], lines of a timeline by
+//! [`Event::summary`].
 
-use std::fmt;
 use std::net::SocketAddr;
 
 use image::Version;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use crate::install::InstallFailure;
-use crate::staging::Location;
-use crate::unverified;
+use crate::words::{
+    Ap, DownloadFailure, InstallFailure, Location, PredownloadFailure, PredownloadSkip, SessionEnd,
+    SkipReason,
+};
 
 host::events! {
 /// Something that happened.
@@ -192,117 +193,4 @@ pub enum Event {
     /// There is no room in `ap_images:`: what is there is in use, or the image is larger than all of it.
     StagingRefused { image: String, bytes: u64 },
 }
-}
-
-/// An access point as the controller's log names it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Ap {
-    /// Its name.
-    pub name: String,
-    /// Its Ethernet MAC address.
-    pub mac: Mac,
-    /// Where its messages come from.
-    pub address: SocketAddr,
-}
-
-/// A MAC address, printed as `aabb.ccdd.eeff`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Mac(pub [u8; 6]);
-
-impl fmt::Display for Mac {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [a, b, c, d, e, g] = self.0;
-        write!(f, "{a:02x}{b:02x}.{c:02x}{d:02x}.{e:02x}{g:02x}")
-    }
-}
-
-impl Serialize for Mac {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-/// Why a session ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SessionEnd {
-    /// The access point began anew.
-    Restarted,
-    /// Nothing was heard of it.
-    HeartbeatTimeout,
-    /// Nothing was heard of it since it got a whole image: it reloads.
-    ImageUpgrade,
-    /// It left a request unanswered.
-    MaxRetransmissions,
-}
-
-/// Why a download failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DownloadFailure {
-    /// The access point asked again: that is how it says that it gives up.
-    GivenUp,
-    /// Its session ended.
-    SessionLost,
-    /// It refused a block, with this result code.
-    Refused(u32),
-}
-
-/// Why an install was not begun.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SkipReason {
-    /// There is no image-download profile, or it has no mode.
-    NoProfile,
-    /// The profile's mode is one whose servers are not simulated.
-    ModeNotSimulated,
-    /// The profile's mode is Desktop (HTTP), and the network holds access points of other types than the controller's.
-    NonHomogeneous,
-    /// More images wait than the queue takes.
-    QueueFull,
-}
-
-/// Why an access point needs no predownload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PredownloadSkip {
-    /// It runs the version.
-    Running,
-    /// Its other partition holds it.
-    Present,
-    /// The controller does not know what image its model takes.
-    UnknownModel,
-}
-
-/// Why a predownload has failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PredownloadFailure {
-    /// The controller could not fetch the image.
-    NoImage,
-    /// The access point did not take it: it refused the update or a block with this result code.
-    Refused(u32),
-    /// The access point says that it gives up.
-    GivenUp,
-    /// The access point never said that it had written the image, or never asked for it.
-    NoReport,
-    /// Its session ended.
-    SessionLost,
-}
-
-impl PredownloadFailure {
-    /// As a fragment.
-    pub fn text(self) -> &'static str {
-        unverified::predownload_failure(self)
-    }
-}
-
-impl From<DownloadFailure> for PredownloadFailure {
-    fn from(failure: DownloadFailure) -> Self {
-        match failure {
-            DownloadFailure::GivenUp => Self::GivenUp,
-            DownloadFailure::SessionLost => Self::SessionLost,
-            DownloadFailure::Refused(code) => Self::Refused(code),
-        }
-    }
 }

@@ -28,18 +28,21 @@ mod run;
 mod settings;
 mod staging;
 mod state;
+mod summary;
 pub mod syslog;
 mod unverified;
+mod words;
 
 pub use commands::{Answer, COMMANDS, Effect, show, show_commands};
 pub use config::Config;
 pub use controller::{Controller, OwnImage};
-pub use event::{
-    Ap, DownloadFailure, Event, Mac, PredownloadFailure, PredownloadSkip, SessionEnd, SkipReason,
-};
+pub use event::Event;
 pub use handle::ControllerHandle;
-pub use install::{InstallFailure, KnownHosts};
+pub use install::KnownHosts;
 pub use run::run;
 pub use settings::{Settings, SftpSettings};
-pub use staging::Location;
 pub use state::{ApRow, ApState, PredownloadRow, PredownloadStatus, PredownloadSummary, Snapshot, StagedRow};
+pub use words::{
+    Ap, DownloadFailure, InstallFailure, Location, Mac, PredownloadFailure, PredownloadSkip, SessionEnd,
+    SkipReason,
+};

@@ -4,20 +4,9 @@ use std::cell::OnceCell;
 use std::collections::VecDeque;
 
 use image::Content;
-use serde::Serialize;
 
 use crate::controller::OwnImage;
-
-/// What an image is held for. Each place has its own, and both share the room (YANG: `ap-image-active-location` and
-/// `ap-image-prepare-location`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Location {
-    /// For access points that join.
-    Active,
-    /// For predownloads.
-    Prepare,
-}
+use crate::words::Location;
 
 /// Own images and staged ones.
 #[derive(Debug)]

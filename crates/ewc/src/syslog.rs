@@ -1,11 +1,12 @@
 //! Lines of the controller's log.
 //!
-//! Texts are those of Cisco 221705, with the parts that were cropped there restored from the same capture. **Unverified**:
-//! what follows `Disjoined`, and the reasons of failed installs listed with [`InstallFailure`](crate::InstallFailure).
+//! Texts are those of Cisco 221705, with the parts that were cropped there restored from the same capture. What follows
+//! `Disjoined`, and most reasons of failed installs, are unverified: `unverified.rs`.
 
 use std::net::Ipv4Addr;
 
-use crate::{Ap, Event, SessionEnd};
+use crate::unverified::disjoined;
+use crate::{Ap, Event};
 
 /// A line of the log: `timestamp` is already formatted, as in `Feb  1 20:52:11.894`.
 pub fn line(timestamp: &str, message: &str) -> String {
@@ -31,7 +32,32 @@ pub fn message(event: &Event, address: Ipv4Addr) -> Option<String> {
              Error: Failed to download file {url}: {}",
             reason.text()
         )),
-        _ => None,
+        Event::Started { .. }
+        | Event::ApDiscovered { .. }
+        | Event::ApJoinRefused { .. }
+        | Event::ApRegistered { .. }
+        | Event::RequestRefused { .. }
+        | Event::PathMtuChanged { .. }
+        | Event::ImageRequested { .. }
+        | Event::ImageDataStarted { .. }
+        | Event::ApPredownloadInitiated { .. }
+        | Event::ApPredownloadSkipped { .. }
+        | Event::ApPredownloadTold { .. }
+        | Event::ApPredownloadDelivered { .. }
+        | Event::ApPredownloadComplete { .. }
+        | Event::ApPredownloadFailed { .. }
+        | Event::ApImageSwapped { .. }
+        | Event::ApSwapRefused { .. }
+        | Event::ApReset { .. }
+        | Event::Reloading
+        | Event::InstallSkipped { .. }
+        | Event::Staged { .. }
+        | Event::Prepared { .. }
+        | Event::Evicted { .. }
+        | Event::StagingRefused { .. }
+        | Event::ApHardwareRefused { .. }
+        | Event::TransferCutShort { .. }
+        | Event::HeartbeatMissed { .. } => None,
     }
 }
 
@@ -47,15 +73,4 @@ fn ap_event(ap: &Ap, controller: Ipv4Addr, text: &str) -> String {
         ap.address.port(),
         capwap::CONTROL_PORT,
     )
-}
-
-/// The word is known from scripts that wait for it; the reasons are the names of the YANG enumeration (wireless-types
-/// 17.9.1), set behind it by guess.
-fn disjoined(reason: SessionEnd) -> &'static str {
-    match reason {
-        SessionEnd::Restarted => "Disjoined DTLS session closed",
-        SessionEnd::HeartbeatTimeout => "Disjoined Heart beat timer expired",
-        SessionEnd::ImageUpgrade => "Disjoined Image upgrade",
-        SessionEnd::MaxRetransmissions => "Disjoined Max retransmit counter reached",
-    }
 }

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use crate::{PredownloadFailure, PredownloadStatus};
+use serde::{Serialize, Serializer};
+use ssh::Negotiated;
+
+use crate::PredownloadStatus;
+use crate::words::{InstallFailure, PredownloadFailure, SessionEnd};
 
 /// `Method` of `show ap image`: the word of the YANG enumeration. That it stands there is a guess.
 pub(crate) const PREDOWNLOAD_METHOD: &str = "CAPWAP";
@@ -44,16 +48,83 @@ pub(crate) fn next_retry_time(delay: Duration) -> String {
 
 /// `Predownload Error:` of `show wireless ewc-ap predownload status`. `None` is known.
 pub(crate) fn predownload_error(ap: &str, reason: PredownloadFailure) -> String {
-    format!("{ap}: {}", predownload_failure(reason))
+    format!("{ap}: {}", reason.text())
 }
 
-/// The reason in it.
-pub(crate) fn predownload_failure(reason: PredownloadFailure) -> &'static str {
+impl PredownloadFailure {
+    /// As a fragment: the reason behind `Predownload Error:`.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::NoImage => "image not available",
+            Self::Refused(_) => "refused by the AP",
+            Self::GivenUp => "given up by the AP",
+            Self::NoReport => "no report from the AP",
+            Self::SessionLost => "AP disjoined",
+        }
+    }
+}
+
+/// What the log says last of a session that ends. The word `Disjoined` is known from scripts that wait for it; the reasons are the
+/// names of the YANG enumeration (wireless-types 17.9.1), set behind it by guess.
+pub(crate) fn disjoined(reason: SessionEnd) -> &'static str {
     match reason {
-        PredownloadFailure::NoImage => "image not available",
-        PredownloadFailure::Refused(_) => "refused by the AP",
-        PredownloadFailure::GivenUp => "given up by the AP",
-        PredownloadFailure::NoReport => "no report from the AP",
-        PredownloadFailure::SessionLost => "AP disjoined",
+        SessionEnd::Restarted => "Disjoined DTLS session closed",
+        SessionEnd::HeartbeatTimeout => "Disjoined Heart beat timer expired",
+        SessionEnd::ImageUpgrade => "Disjoined Image upgrade",
+        SessionEnd::MaxRetransmissions => "Disjoined Max retransmit counter reached",
+    }
+}
+
+impl InstallFailure {
+    /// What the log prints last: `… Failed to download file <url>: <this>`.
+    ///
+    /// The first two are known (Cisco 221705). The others are what IOS-XE prints in comparable places, or what the errors are called
+    /// elsewhere.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::NotFound => "No such file or directory",
+            Self::TimedOut => "Timed out",
+            Self::Unreachable => "Connection refused",
+            Self::NoRoute => "No route to host",
+            Self::ConnectionReset => "Connection reset by peer",
+            Self::ConnectionClosed => "Connection closed by remote host",
+            // The words are those of IOS-XE's `%SSH-3-NO_MATCH`.
+            Self::NoCommonAlgorithm(Negotiated::KeyExchange) => "No matching kex algorithm found",
+            Self::NoCommonAlgorithm(Negotiated::HostKey) => "No matching hostkey algorithm found",
+            Self::NoCommonAlgorithm(Negotiated::Cipher) => "No matching cipher found",
+            Self::NoCommonAlgorithm(Negotiated::Mac) => "No matching mac found",
+            Self::NoCommonAlgorithm(Negotiated::Compression) => "No matching compression found",
+            Self::HostKeyChanged => "Host key verification failed",
+            Self::AuthenticationFailed => "Authentication failed",
+            Self::NoSubsystem => "Subsystem request failed",
+            Self::Refused(_) => "Permission denied",
+            Self::ServerFailed(_) => "Failure",
+            Self::Empty => "Input/output error",
+            Self::Truncated { .. } => "Unexpected end of file",
+            Self::Grown { .. } => "File size changed",
+            Self::NoSpace => "No space left on device",
+            Self::Protocol(_) => "Protocol error",
+        }
+    }
+}
+
+impl Serialize for InstallFailure {
+    /// The text of the log.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.text())
+    }
+}
+
+/// `State` of `show ap summary` while an access point fetches its image: what users call it. `Registered` is known.
+pub(crate) const DOWNLOADING: &str = "Downloading";
+
+/// `CC` of `show ap summary` in a regulatory domain. `IN` of `-D` is known.
+pub(crate) fn country(domain: &str) -> &'static str {
+    match domain {
+        "D" => "IN",
+        "E" => "DE",
+        "Q" => "JP",
+        "Z" => "AU",
+        _ => "US",
     }
 }

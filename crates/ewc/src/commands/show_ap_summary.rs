@@ -1,11 +1,11 @@
 //! `show ap summary`, in the layout of IOS-XE 17 (genieparser, `ShowApSummary`).
 //!
-//! Country and regulatory domain follow from the model's suffix; the country of a domain that is not the sample's is a guess.
+//! Country and regulatory domain follow from the model's suffix.
 
 use command_line::{Command, Fields};
 
 use super::{Effect, shows};
-use crate::{ApRow, ApState, Snapshot};
+use crate::{ApRow, ApState, Snapshot, unverified};
 
 pub(super) const COMMAND: Command<Effect> = shows("show ap summary", fields, text);
 
@@ -41,15 +41,15 @@ fn laid_out(cells: &[impl AsRef<str>]) -> String {
 
 fn fields(snapshot: &Snapshot) -> Fields {
     let row = |ap: &ApRow| {
-        let (country, domain) = regulatory(&ap.model);
+        let domain = domain(&ap.model);
         vec![
             ap.name.clone(),
             ap.slots.to_string(),
             ap.model.clone(),
             ap.mac.to_string(),
             ap.radio_mac.to_string(),
-            country.to_owned(),
-            domain,
+            unverified::country(domain).to_owned(),
+            format!("-{domain}"),
             ap.address.to_string(),
             state(ap).to_owned(),
             ap.location.clone(),
@@ -62,24 +62,15 @@ fn fields(snapshot: &Snapshot) -> Fields {
     }
 }
 
-/// `Registered` is the sample's; `Downloading` is what users call the state of an access point that fetches its image
-/// (inferred). An access point that has joined and is being configured is not told from a registered one.
+/// An access point that has joined and is being configured is not told from a registered one.
 fn state(ap: &ApRow) -> &'static str {
     match ap.state {
-        ApState::ImageData => "Downloading",
+        ApState::ImageData => unverified::DOWNLOADING,
         ApState::Joined | ApState::Registered => "Registered",
     }
 }
 
-/// Country code and regulatory domain of a model: `C9120AXE-D` is `IN`, `-D`.
-fn regulatory(model: &str) -> (&'static str, String) {
-    let domain = model.trim_end_matches("-K9").rsplit_once('-').map_or("B", |(_, domain)| domain);
-    let country = match domain {
-        "D" => "IN",
-        "E" => "DE",
-        "Q" => "JP",
-        "Z" => "AU",
-        _ => "US",
-    };
-    (country, format!("-{domain}"))
+/// The regulatory domain of a model: that of `C9120AXE-D` is `D`.
+fn domain(model: &str) -> &str {
+    model.trim_end_matches("-K9").rsplit_once('-').map_or("B", |(_, domain)| domain)
 }

@@ -1,6 +1,5 @@
 //! The install engine: `install add` of one image at a time, from the server of the image-download profile.
 
-mod failure;
 mod known_hosts;
 mod queue;
 mod sftp;
@@ -12,10 +11,9 @@ use host::Host;
 use image::Content;
 use ssh::{Algorithms, Secret};
 
-use crate::staging::Location;
+use crate::words::{InstallFailure, Location};
 use crate::{ControllerHandle, Settings};
 
-pub use failure::InstallFailure;
 pub use known_hosts::KnownHosts;
 pub(crate) use queue::Installs;
 

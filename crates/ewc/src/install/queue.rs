@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use super::Job;
-use crate::staging::Location;
+use crate::words::Location;
 
 /// Images that may wait for the running install.
 const QUEUE_MAX: usize = 32;

@@ -8,8 +8,9 @@ use image::Content;
 use sftp::{Status, StatusCode};
 use ssh::{Algorithms, End, Secret};
 
-use super::{Engine, InstallFailure, Job};
+use super::{Engine, Job};
 use crate::client::sftp::{Failure, FetchError, Path, Refusal, Request, Step, fetch};
+use crate::words::InstallFailure;
 
 /// Who logs in, and how.
 pub(super) struct Login<'a> {

@@ -8,8 +8,9 @@ use host::Host;
 use image::Content;
 use tftp::{ErrorCode, Failure};
 
-use super::{Engine, InstallFailure, Job};
+use super::{Engine, Job};
 use crate::client::tftp::{FetchError, Refusal, Request, Step, fetch, look};
+use crate::words::InstallFailure;
 
 impl<H: Host> Engine<'_, H> {
     pub(super) async fn fetch_tftp(&self, job: &Job, block_size: u16) -> Result<Content, InstallFailure> {

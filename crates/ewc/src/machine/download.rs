@@ -3,7 +3,7 @@
 use capwap::{ImageData, ImageInformation, Opcode};
 
 use super::blocks::Blocks;
-use crate::staging::Location;
+use crate::words::Location;
 
 /// An image that was promised.
 #[derive(Debug)]

@@ -8,8 +8,9 @@ use image::{Content, Version};
 use super::Machine;
 use super::agenda::Deadline;
 use crate::config::Mode;
-use crate::install::{InstallFailure, Job, Protocol};
-use crate::staging::Location;
+use crate::install::{Job, Protocol};
+use crate::words::InstallFailure;
+use crate::words::Location;
 use crate::{Event, SkipReason};
 
 impl Machine {

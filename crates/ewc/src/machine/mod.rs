@@ -40,7 +40,8 @@ use self::blocks::Blocks;
 use self::predownload::Predownloads;
 use self::sessions::Sessions;
 use crate::install::{Installs, Job};
-use crate::staging::{Library, Location};
+use crate::staging::Library;
+use crate::words::Location;
 use crate::{Config, Controller, Event, Snapshot, StagedRow};
 
 /// A running controller.

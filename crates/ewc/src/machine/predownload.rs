@@ -23,7 +23,7 @@ use super::agenda::Deadline;
 use super::download::Download;
 use super::installs::version_of;
 use super::updates::Update;
-use crate::staging::Location;
+use crate::words::Location;
 use crate::{
     Event, PredownloadFailure, PredownloadRow, PredownloadSkip, PredownloadStatus, PredownloadSummary,
     unverified,

@@ -11,7 +11,7 @@ use capwap::{Element, Message, MessageType, ResultCode, cisco};
 use super::Machine;
 use super::blocks::Blocks;
 use super::download::Download;
-use crate::staging::Location;
+use crate::words::Location;
 use crate::{ApState, DownloadFailure, Event};
 
 /// Longest name of an image, in bytes.

@@ -10,7 +10,7 @@ use image::Version;
 use super::download::Download;
 use super::predownload::Predownload;
 use super::updates::Update;
-use crate::staging::Location;
+use crate::words::Location;
 use crate::{Ap, ApRow, ApState, Mac};
 
 /// What is known of a joined access point, and its channel.

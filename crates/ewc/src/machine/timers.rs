@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Machine;
 use super::agenda::Deadline;
-use crate::{DownloadFailure, SessionEnd, event::Event};
+use crate::{DownloadFailure, Event, SessionEnd};
 
 impl Machine {
     /// Does what is due.

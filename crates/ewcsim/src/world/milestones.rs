@@ -5,14 +5,13 @@ mod openssh;
 use std::time::Duration;
 
 use ap::{Event as ApEvent, GiveUpReason, ReloadReason, State};
-use ewc::{Event as EwcEvent, PredownloadSkip, SessionEnd, SkipReason};
 use tftpd::tftpd_hpa::What;
 use tftpd::tftpd64::{Operation, What as WindowsWhat};
 
 use self::openssh::openssh;
 use super::record::{Event, NetworkEvent, Record, WorldEvent};
 use crate::clock::short;
-use text::numbers::{count, grouped};
+use text::numbers::grouped;
 
 /// One line of the timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +78,7 @@ impl Teller {
 pub(crate) fn milestone_of(event: &Event) -> Option<String> {
     match event {
         Event::AccessPoint(event) => access_point(event),
-        Event::Controller(event) => controller(event),
+        Event::Controller(event) => event.summary(),
         Event::TftpdHpa(event) => tftpd_hpa(&event.what),
         Event::Tftpd64(event) => tftpd64(&event.what),
         Event::OpenSsh(event) => openssh(&event.what),
@@ -201,96 +200,6 @@ fn why(reason: GiveUpReason) -> &'static str {
         GiveUpReason::WriteFailed => "flash takes no writes",
         GiveUpReason::NotVerified => "the image does not verify",
     }
-}
-
-fn controller(event: &EwcEvent) -> Option<String> {
-    Some(match event {
-        EwcEvent::ApJoinRefused { ap } => format!("refuses {}: no room for another session", ap.name),
-        EwcEvent::RequestRefused { ap, fault, .. } => match ap {
-            Some(ap) => format!("refuses a request of {}: {fault}", ap.name),
-            None => format!("refuses a request: {fault}"),
-        },
-        EwcEvent::SessionLost { ap, reason } => match reason {
-            SessionEnd::Restarted | SessionEnd::ImageUpgrade => return None,
-            SessionEnd::HeartbeatTimeout => format!("lost {}: heartbeat timeout", ap.name),
-            SessionEnd::MaxRetransmissions => format!("lost {}: maximum retransmissions", ap.name),
-        },
-        EwcEvent::ImageRequested { ap, image, held: false, .. } => {
-            format!("does not hold {image} for {}, says nothing", ap.name)
-        }
-        EwcEvent::ApImageDownloadSuccess { ap, image, .. } => format!("delivered {image} to {}", ap.name),
-        EwcEvent::ImageDataStarted { ap, image, messages, .. } => {
-            format!("sends {image} to {}, in {} messages", ap.name, grouped(*messages))
-        }
-        EwcEvent::ApImageDownloadFailed { ap, image, unanswered, .. } => {
-            let lost = match unanswered {
-                0 => String::new(),
-                n => format!(", {} unanswered", count(*n as usize, "message")),
-            };
-            format!("image download of {} failed: {image}{lost}", ap.name)
-        }
-        EwcEvent::InstallSkipped { image, reason } => match reason {
-            SkipReason::NoProfile => format!("fetches no {image}: no image-download profile"),
-            SkipReason::ModeNotSimulated => {
-                format!("fetches no {image}: the profile's mode is not simulated")
-            }
-            SkipReason::NonHomogeneous => format!(
-                "fetches no {image}: the network is non-homogeneous, Desktop (HTTP) mode is not supported"
-            ),
-            SkipReason::QueueFull => format!("fetches no {image}: too many images wait"),
-        },
-        EwcEvent::InstallStarted { url, .. } => format!("install add {url}"),
-        EwcEvent::InstallCompleted { bytes, .. } => {
-            format!("install add completed, {} bytes", grouped(*bytes))
-        }
-        EwcEvent::InstallFailed { reason, .. } => format!("install add failed: {}", reason.text()),
-        EwcEvent::ApHardwareRefused { ap, quirk, hardware } => {
-            format!("refuses {}: it does not know hardware {hardware} ({quirk})", ap.name)
-        }
-        EwcEvent::TransferCutShort { ap, quirk, image } => {
-            format!("ends {image} to {} with its first block ({quirk})", ap.name)
-        }
-        EwcEvent::HeartbeatMissed { ap, quirk, silent_s } => {
-            format!("takes {} for dead, heard of {silent_s} s ago ({quirk})", ap.name)
-        }
-        EwcEvent::Staged { image, .. } => format!("{image} is staged"),
-        EwcEvent::Evicted { image, location, .. } => {
-            let what = if *location == ewc::Location::Prepare { " (for predownloads)" } else { "" };
-            format!("{image}{what} makes room in ap_images:")
-        }
-        EwcEvent::StagingRefused { image, .. } => format!("no room in ap_images: for {image}"),
-        EwcEvent::Prepared { image, version, .. } => format!("{image} {version} is ready for predownloads"),
-        EwcEvent::ApPredownloadDelivered { ap, image, .. } => format!("delivered {image} to {}", ap.name),
-        EwcEvent::ApPredownloadComplete { ap, version, .. } => {
-            format!("predownload of {} complete: {version}", ap.name)
-        }
-        EwcEvent::ApPredownloadSkipped { ap, reason } => {
-            let why = match reason {
-                PredownloadSkip::Running => "runs the version",
-                PredownloadSkip::Present => "has the version already",
-                PredownloadSkip::UnknownModel => "is of an unknown model",
-            };
-            format!("predownloads nothing to {}, which {why}", ap.name)
-        }
-        EwcEvent::ApPredownloadFailed { ap, reason, again } => {
-            let end = if *again { ", tries again later" } else { "" };
-            format!("predownload of {} failed: {}{end}", ap.name, reason.text())
-        }
-        EwcEvent::ApImageSwapped { ap, primary, backup } => {
-            format!("{} will boot {primary}, backup {backup}", ap.name)
-        }
-        EwcEvent::ApSwapRefused { ap, result } => format!("{} swaps nothing, result code {result}", ap.name),
-        EwcEvent::ApReset { ap } => format!("resets {}", ap.name),
-        EwcEvent::Reloading => "reloads".to_owned(),
-        EwcEvent::Started { .. }
-        | EwcEvent::ApPredownloadInitiated { .. }
-        | EwcEvent::ApPredownloadTold { .. }
-        | EwcEvent::ApDiscovered { .. }
-        | EwcEvent::ApJoined { .. }
-        | EwcEvent::ApRegistered { .. }
-        | EwcEvent::PathMtuChanged { .. }
-        | EwcEvent::ImageRequested { .. } => return None,
-    })
 }
 
 fn tftpd_hpa(what: &What) -> Option<String> {

@@ -5,7 +5,8 @@ use std::time::Duration;
 use image::Content;
 
 use super::world::{World, image_of};
-use crate::install::{InstallFailure, Job, Protocol};
+use crate::install::{Job, Protocol};
+use crate::words::InstallFailure;
 use crate::{Config, Controller, Event, Location, SkipReason};
 
 /// An access point asks for `image`, waits, asks again and leaves.

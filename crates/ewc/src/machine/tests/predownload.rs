@@ -6,7 +6,7 @@ use capwap::{Element, MessageType, ResultCode, WtpRebootStatistics, cisco};
 use image::Content;
 
 use super::world::World;
-use crate::install::InstallFailure;
+use crate::words::InstallFailure;
 use crate::{Event, PredownloadFailure, PredownloadStatus as Status, Settings};
 
 const NEW: &str = "17.12.1.5";

@@ -17,8 +17,8 @@ use catalogue::Catalogue;
 use host::Sink;
 use image::Content;
 
-use crate::install::InstallFailure;
 use crate::machine::Machine;
+use crate::words::InstallFailure;
 use crate::{Config, Controller, Event, OwnImage};
 
 pub const PROFILE: &str = "wireless profile image-download default

@@ -1,0 +1,98 @@
+//! What a person wants to see of a controller's events: a line of a timeline.
+
+use text::numbers::{count, grouped};
+
+use crate::{Event, Location, PredownloadSkip, SessionEnd, SkipReason};
+
+impl Event {
+    /// What happened, in a few words; `None` for what is no milestone.
+    pub fn summary(&self) -> Option<String> {
+        Some(match self {
+            Self::ApJoinRefused { ap } => format!("refuses {}: no room for another session", ap.name),
+            Self::RequestRefused { ap, fault, .. } => match ap {
+                Some(ap) => format!("refuses a request of {}: {fault}", ap.name),
+                None => format!("refuses a request: {fault}"),
+            },
+            Self::SessionLost { ap, reason } => match reason {
+                SessionEnd::Restarted | SessionEnd::ImageUpgrade => return None,
+                SessionEnd::HeartbeatTimeout => format!("lost {}: heartbeat timeout", ap.name),
+                SessionEnd::MaxRetransmissions => format!("lost {}: maximum retransmissions", ap.name),
+            },
+            Self::ImageRequested { ap, image, held: false, .. } => {
+                format!("does not hold {image} for {}, says nothing", ap.name)
+            }
+            Self::ApImageDownloadSuccess { ap, image, .. } => format!("delivered {image} to {}", ap.name),
+            Self::ImageDataStarted { ap, image, messages, .. } => {
+                format!("sends {image} to {}, in {} messages", ap.name, grouped(*messages))
+            }
+            Self::ApImageDownloadFailed { ap, image, unanswered, .. } => {
+                let lost = match unanswered {
+                    0 => String::new(),
+                    n => format!(", {} unanswered", count(*n as usize, "message")),
+                };
+                format!("image download of {} failed: {image}{lost}", ap.name)
+            }
+            Self::InstallSkipped { image, reason } => match reason {
+                SkipReason::NoProfile => format!("fetches no {image}: no image-download profile"),
+                SkipReason::ModeNotSimulated => {
+                    format!("fetches no {image}: the profile's mode is not simulated")
+                }
+                SkipReason::NonHomogeneous => format!(
+                    "fetches no {image}: the network is non-homogeneous, Desktop (HTTP) mode is not supported"
+                ),
+                SkipReason::QueueFull => format!("fetches no {image}: too many images wait"),
+            },
+            Self::InstallStarted { url, .. } => format!("install add {url}"),
+            Self::InstallCompleted { bytes, .. } => {
+                format!("install add completed, {} bytes", grouped(*bytes))
+            }
+            Self::InstallFailed { reason, .. } => format!("install add failed: {}", reason.text()),
+            Self::ApHardwareRefused { ap, quirk, hardware } => {
+                format!("refuses {}: it does not know hardware {hardware} ({quirk})", ap.name)
+            }
+            Self::TransferCutShort { ap, quirk, image } => {
+                format!("ends {image} to {} with its first block ({quirk})", ap.name)
+            }
+            Self::HeartbeatMissed { ap, quirk, silent_s } => {
+                format!("takes {} for dead, heard of {silent_s} s ago ({quirk})", ap.name)
+            }
+            Self::Staged { image, .. } => format!("{image} is staged"),
+            Self::Evicted { image, location, .. } => {
+                let what = if *location == Location::Prepare { " (for predownloads)" } else { "" };
+                format!("{image}{what} makes room in ap_images:")
+            }
+            Self::StagingRefused { image, .. } => format!("no room in ap_images: for {image}"),
+            Self::Prepared { image, version, .. } => format!("{image} {version} is ready for predownloads"),
+            Self::ApPredownloadDelivered { ap, image, .. } => format!("delivered {image} to {}", ap.name),
+            Self::ApPredownloadComplete { ap, version, .. } => {
+                format!("predownload of {} complete: {version}", ap.name)
+            }
+            Self::ApPredownloadSkipped { ap, reason } => {
+                let why = match reason {
+                    PredownloadSkip::Running => "runs the version",
+                    PredownloadSkip::Present => "has the version already",
+                    PredownloadSkip::UnknownModel => "is of an unknown model",
+                };
+                format!("predownloads nothing to {}, which {why}", ap.name)
+            }
+            Self::ApPredownloadFailed { ap, reason, again } => {
+                let end = if *again { ", tries again later" } else { "" };
+                format!("predownload of {} failed: {}{end}", ap.name, reason.text())
+            }
+            Self::ApImageSwapped { ap, primary, backup } => {
+                format!("{} will boot {primary}, backup {backup}", ap.name)
+            }
+            Self::ApSwapRefused { ap, result } => format!("{} swaps nothing, result code {result}", ap.name),
+            Self::ApReset { ap } => format!("resets {}", ap.name),
+            Self::Reloading => "reloads".to_owned(),
+            Self::Started { .. }
+            | Self::ApPredownloadInitiated { .. }
+            | Self::ApPredownloadTold { .. }
+            | Self::ApDiscovered { .. }
+            | Self::ApJoined { .. }
+            | Self::ApRegistered { .. }
+            | Self::PathMtuChanged { .. }
+            | Self::ImageRequested { .. } => return None,
+        })
+    }
+}
