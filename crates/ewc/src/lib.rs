@@ -5,8 +5,6 @@
 //! a host. What happens is an [`Event`]; [`syslog`] makes the lines of it that the device prints. [`COMMANDS`] is what can be
 //! typed; [`show`] renders what [`ControllerHandle::snapshot`] gives.
 //!
-//! [`client`] has what it fetches images with, also for use without a controller.
-//!
 //! The machine underneath does no I/O: datagrams, the time and the results of fetches are passed in.
 //!
 //! ```text
@@ -16,7 +14,6 @@
 //!                       └── install retry ──▶ install add: fetch from the profile's server ──▶ staged
 //! ```
 
-pub mod client;
 mod commands;
 pub mod config;
 mod controller;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use ewc::Settings;
-use ewc::client::tftp::{FetchError, Refusal, Request, Step, Transfer, fetch};
+use fetch::tftp::{FetchError, Refusal, Step, Transfer, fetch};
 use host::real::{self, RealHost};
 use host::{Host, Udp};
 use tftp::{ErrorCode, Packet};
@@ -25,7 +25,7 @@ fn against(
     let host = RealHost::new("loopback", 1);
     let running = async {
         let socket = host.bind_udp(ANY).await.expect("a free port");
-        let mut request = Request::new(ANY, socket.local_addr(), "/ap1g8", &Settings::default());
+        let mut request = Settings::default().tftp_request(ANY, socket.local_addr(), "/ap1g8");
         request.config.tsize = true;
         let serving = async {
             let (_, client) = socket.recv_from().await.expect("a request");

@@ -11,7 +11,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use ewc::Settings;
-use ewc::client::sftp::{Failure, FetchError, Operation, Path, Request, Step, Transfer, fetch};
+use fetch::sftp::{Failure, FetchError, Operation, Path, Step, Transfer, fetch};
 use host::real::{self, RealHost};
 use host::{Host, TcpListener};
 use sftp::StatusCode;
@@ -87,7 +87,7 @@ impl Sshd {
     async fn fetch(&self, host: &RealHost, user: &str, password: &str, path: &str) -> Fetched {
         let settings = Settings::default().sftp;
         let path = Path::Home(path.into());
-        let mut request = Request::new(self.at, user, Secret::new(password), path, &settings);
+        let mut request = settings.request(self.at, user, Secret::new(password), path);
         request.reads.rate = None;
         request.key_exchange_time = Duration::ZERO;
         let mut data = Vec::new();

@@ -3,13 +3,13 @@
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 
+use fetch::sftp::{Failure, FetchError, Path, Refusal, Step, fetch};
 use host::Host;
 use image::Content;
 use sftp::{Status, StatusCode};
 use ssh::{Algorithms, End, Secret};
 
 use super::{Engine, Job};
-use crate::client::sftp::{Failure, FetchError, Path, Refusal, Request, Step, fetch};
 use crate::words::InstallFailure;
 
 /// Who logs in, and how.
@@ -25,7 +25,7 @@ impl<H: Host> Engine<'_, H> {
         let settings = &self.settings.sftp;
         let server = SocketAddr::new(job.server, settings.port);
         let path = Path::Home(job.path.trim_start_matches('/').into());
-        let mut request = Request::new(server, login.username, login.password.clone(), path, settings);
+        let mut request = settings.request(server, login.username, login.password.clone(), path);
         request.ssh.algorithms = login.algorithms.clone();
         let mut file = self.pool.writer();
         let take = |step: Step<'_>| match step {
@@ -92,10 +92,10 @@ fn reason(error: FetchError) -> InstallFailure {
 
 #[cfg(test)]
 mod tests {
+    use fetch::sftp::{Broken, Operation};
     use ssh::Negotiated;
 
     use super::*;
-    use crate::client::sftp::{Broken, Operation};
 
     fn status(code: StatusCode) -> FetchError {
         Failure::Status { operation: Operation::Open, status: Status::new(code, "in words") }.into()

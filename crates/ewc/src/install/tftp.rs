@@ -4,19 +4,19 @@
 
 use std::net::SocketAddr;
 
+use fetch::tftp::{FetchError, Refusal, Step, fetch, look};
 use host::Host;
 use image::Content;
 use tftp::{ErrorCode, Failure};
 
 use super::{Engine, Job};
-use crate::client::tftp::{FetchError, Refusal, Request, Step, fetch, look};
 use crate::words::InstallFailure;
 
 impl<H: Host> Engine<'_, H> {
     pub(super) async fn fetch_tftp(&self, job: &Job, block_size: u16) -> Result<Content, InstallFailure> {
         let local = SocketAddr::from((job.local, 0));
         let server = SocketAddr::new(job.server, self.settings.tftp_port);
-        let mut request = Request::new(local, server, job.path.as_str(), self.settings);
+        let mut request = self.settings.tftp_request(local, server, job.path.as_str());
         request.config.blksize = (block_size != tftp::BLOCK_SIZE_DEFAULT).then_some(block_size);
         match look(self.host, request.clone()).await.map_err(reason) {
             // Every fetch is two requests: that the file is missing is said twice.

@@ -106,7 +106,7 @@ impl Machine {
         let model = board.model().map(|model| printable(&model)).unwrap_or_default();
         Some(Session {
             peer: from,
-            channel: Channel::new(self.controller.settings.channel()),
+            channel: Channel::new(self.controller.settings.channel_config()),
             ap: Ap { name: name.and_then(text).unwrap_or_else(|| default_name(mac)), mac, address: from },
             join_sequence: request.sequence,
             id,
@@ -118,7 +118,7 @@ impl Machine {
             running: version(descriptor.active_software()).unwrap_or(Version::NONE),
             backup: version(descriptor.other_software()).filter(|version| *version != Version::NONE),
             swapped: cisco::has_image_swapped(&request.elements),
-            path_mtu: self.controller.settings.path_mtu,
+            path_mtu: self.controller.settings.channel.path_mtu,
             state: ApState::Joined,
             joined_at: now,
             last_heard: now,

@@ -63,7 +63,7 @@ impl Machine {
         let settings = &self.controller.settings;
         let session = &mut self.sessions[index];
         let told = cisco::find_path_mtu(&request.elements)?.clamp(capwap::PATH_MTU_MIN, capwap::PATH_MTU_MAX);
-        let to = told.min(settings.path_mtu);
+        let to = told.min(settings.channel.path_mtu);
         let from = std::mem::replace(&mut session.path_mtu, to);
         session.channel.set_path_mtu(to);
         if from != to {

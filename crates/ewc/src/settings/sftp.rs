@@ -1,68 +1,63 @@
 //! What the SFTP client goes by.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
-use catalogue::{Catalogue, FactError};
-use ssh::Algorithms;
+use fetch::sftp::{Path, Reads, Request};
+use ssh::{Algorithms, Secret};
 
 use crate::config::SshClient;
 
-/// The numbers and names of the SFTP client. Each names its fact in the catalogue, where source and confidence stand.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SftpSettings {
-    /// `ewc.sftp.port`.
-    pub port: u16,
-    /// `ewc.sftp.connect-timeout`: until the TCP connection stands.
-    pub connect_timeout: Duration,
-    /// `ewc.sftp.stall-timeout`: a server is given up of which nothing was heard for so long.
-    pub stall_timeout: Duration,
-    /// `ewc.ssh.key-exchange-time`: what the controller takes for a key exchange beyond the exchange itself.
-    pub key_exchange_time: Duration,
-    /// `ewc.sftp.read-size`: what a READ asks for, in bytes.
-    pub read_size: u32,
-    /// `ewc.sftp.reads-outstanding`: READs under way at a time.
-    pub reads_outstanding: usize,
-    /// `ewc.sftp.rate`: what the controller digests, in bytes per second.
-    pub rate: u64,
-    /// `ewc.ssh.identification`.
-    pub identification: String,
-    /// `ewc.ssh.kex`, `ewc.ssh.host-key`, `ewc.ssh.encryption`, `ewc.ssh.mac`.
-    pub algorithms: Algorithms,
+catalogue::settings! {
+    /// The numbers and names of the SFTP client. Each names its fact in the catalogue, where source and confidence stand.
+    pub struct SftpSettings {
+        pub port: u16 = "ewc.sftp.port",
+        /// Until the TCP connection stands.
+        pub connect_timeout: Duration = "ewc.sftp.connect-timeout",
+        /// A server is given up of which nothing was heard for so long.
+        pub stall_timeout: Duration = "ewc.sftp.stall-timeout",
+        /// What the controller takes for a key exchange beyond the exchange itself.
+        pub key_exchange_time: Duration = "ewc.ssh.key-exchange-time",
+        /// What a READ asks for, in bytes.
+        pub read_size: u32 = "ewc.sftp.read-size",
+        /// READs under way at a time.
+        pub reads_outstanding: usize = "ewc.sftp.reads-outstanding",
+        /// What the controller digests, in bytes per second.
+        pub rate: u64 = "ewc.sftp.rate",
+        pub identification: String = "ewc.ssh.identification",
+        pub kex: Vec<String> = "ewc.ssh.kex",
+        pub host_keys: Vec<String> = "ewc.ssh.host-key",
+        pub encryption: Vec<String> = "ewc.ssh.encryption",
+        pub mac: Vec<String> = "ewc.ssh.mac",
+    }
 }
 
 /// Longer ones some servers answer with less, and none with more: OpenSSH takes packets of 256 KiB.
-const READ_SIZE_MAX: u64 = 255 << 10;
+const READ_SIZE_MAX: u32 = 255 << 10;
 /// As many as OpenSSH's client has.
-const READS_OUTSTANDING_MAX: u64 = 64;
+const READS_OUTSTANDING_MAX: usize = 64;
 
 impl SftpSettings {
-    /// The values in force in `catalogue`.
-    ///
-    /// # Errors
-    /// A fact is missing or of another kind. Numbers that their field cannot hold are taken to the nearest it can.
-    pub fn from_catalogue(catalogue: &Catalogue) -> Result<Self, FactError> {
-        let names = |key| {
-            let text = catalogue.text(key)?;
-            let names = text.split([' ', ',']).filter(|name| !name.is_empty());
-            Ok(names.map(str::to_owned).collect())
-        };
-        Ok(Self {
-            port: u16::try_from(catalogue.number("ewc.sftp.port")?).unwrap_or(u16::MAX),
-            connect_timeout: catalogue.duration("ewc.sftp.connect-timeout")?,
-            stall_timeout: catalogue.duration("ewc.sftp.stall-timeout")?,
-            key_exchange_time: catalogue.duration("ewc.ssh.key-exchange-time")?,
-            read_size: catalogue.number("ewc.sftp.read-size")?.clamp(1, READ_SIZE_MAX) as u32,
-            reads_outstanding: catalogue.number("ewc.sftp.reads-outstanding")?.clamp(1, READS_OUTSTANDING_MAX)
-                as usize,
-            rate: catalogue.rate("ewc.sftp.rate")?,
-            identification: catalogue.text("ewc.ssh.identification")?,
-            algorithms: Algorithms {
-                kex: names("ewc.ssh.kex")?,
-                host_keys: names("ewc.ssh.host-key")?,
-                ciphers: names("ewc.ssh.encryption")?,
-                macs: names("ewc.ssh.mac")?,
+    /// A request for `path` as a controller makes it that has no configuration of SSH.
+    pub fn request(&self, server: SocketAddr, user: &str, password: Secret, path: Path) -> Request {
+        Request {
+            server,
+            user: user.to_owned(),
+            password,
+            path,
+            ssh: ssh::client::Config {
+                identification: self.identification.clone(),
+                algorithms: self.algorithms(&SshClient::default()),
             },
-        })
+            reads: Reads {
+                size: self.read_size.clamp(1, READ_SIZE_MAX),
+                outstanding: self.reads_outstanding.clamp(1, READS_OUTSTANDING_MAX),
+                rate: Some(self.rate),
+            },
+            connect_timeout: self.connect_timeout,
+            stall_timeout: self.stall_timeout,
+            key_exchange_time: self.key_exchange_time,
+        }
     }
 
     /// What is offered to servers by a controller that is configured like that.
@@ -71,34 +66,39 @@ impl SftpSettings {
             configured.clone().unwrap_or_else(|| default.to_vec())
         };
         Algorithms {
-            kex: or_default(&configured.kex, &self.algorithms.kex),
-            host_keys: self.algorithms.host_keys.clone(),
-            ciphers: or_default(&configured.encryption, &self.algorithms.ciphers),
-            macs: or_default(&configured.mac, &self.algorithms.macs),
+            kex: or_default(&configured.kex, &self.kex),
+            host_keys: self.host_keys.clone(),
+            ciphers: or_default(&configured.encryption, &self.encryption),
+            macs: or_default(&configured.mac, &self.mac),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use catalogue::Catalogue;
+
     use super::*;
 
     #[test]
     fn numbers_and_names_come_from_the_catalogue() {
         let builtin = SftpSettings::from_catalogue(Catalogue::builtin()).unwrap();
         assert_eq!((builtin.rate, builtin.read_size, builtin.reads_outstanding), (148_262, 32_768, 1));
-        assert_eq!(builtin.algorithms.kex.first().map(String::as_str), Some("curve25519-sha256"));
+        assert_eq!(builtin.kex.first().map(String::as_str), Some("curve25519-sha256"));
         let changed = Catalogue::builtin()
             .with_override("ewc.ssh.kex", "diffie-hellman-group14-sha256,ecdh-sha2-nistp256")
             .and_then(|catalogue| catalogue.with_override("ewc.sftp.read-size", "0"))
             .and_then(|catalogue| catalogue.with_override("ewc.sftp.rate", "1MB/s"))
             .unwrap();
         let changed = SftpSettings::from_catalogue(&changed).unwrap();
-        assert_eq!(changed.algorithms.kex, ["diffie-hellman-group14-sha256", "ecdh-sha2-nistp256"]);
-        assert_eq!((changed.rate, changed.read_size), (1_000_000, 1));
+        assert_eq!(changed.kex, ["diffie-hellman-group14-sha256", "ecdh-sha2-nistp256"]);
+        let server = ([10, 0, 0, 2], 22).into();
+        let request = changed.request(server, "calo", Secret::new("x"), Path::Home("ap1g8".into()));
+        assert_eq!((request.reads.rate, request.reads.size), (Some(1_000_000), 1));
 
         let configured = SshClient { mac: Some(vec!["hmac-sha1".into()]), ..SshClient::default() };
-        let expected = Algorithms { macs: vec!["hmac-sha1".into()], ..builtin.algorithms.clone() };
+        let default = builtin.algorithms(&SshClient::default());
+        let expected = Algorithms { macs: vec!["hmac-sha1".into()], ..default };
         assert_eq!(builtin.algorithms(&configured), expected);
     }
 }

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use ewc::client::sftp::{Failure, FetchError, Operation, Path, Refusal, Step};
+use fetch::sftp::{Failure, FetchError, Operation, Path, Refusal, Step};
 use sftp::{Attributes, Reply, Status, StatusCode};
 use simnet::{FirewallId, Match, Protocol, Rule, RuleAction, Simnet};
 use ssh::{Algorithms, End, Negotiated, Secret};

@@ -1,7 +1,7 @@
 //! Servers that send anything.
 
 use bytes::Bytes;
-use ewc::client::sftp::{Broken, Failure, FetchError};
+use fetch::sftp::{Broken, Failure, FetchError};
 use proptest::prelude::*;
 use sftp::FrameError;
 

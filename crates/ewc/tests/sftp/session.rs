@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ewc::client::sftp::Path;
+use fetch::sftp::Path;
 
 use crate::sftp::server::Script;
 use crate::sftp::world::{Outcome, fast, request, run};

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use ewc::Settings;
-use ewc::client::sftp::{FetchError, Path, Refusal, Request, Step, Transfer, fetch};
+use fetch::sftp::{FetchError, Path, Refusal, Request, Step, Transfer, fetch};
 use host::Host;
 use simnet::{Builder, FirewallId, Impairments, LinkId, RuleAction, Simnet};
 use ssh::Secret;
@@ -34,7 +34,7 @@ pub struct Outcome {
 pub fn request() -> Request {
     let server = SocketAddr::from(([10, 0, 0, 2], 22));
     let path = Path::Home("Documents/EWC/ap3g3".into());
-    Request::new(server, USER, Secret::new(PASSWORD), path, &Settings::default().sftp)
+    Settings::default().sftp.request(server, USER, Secret::new(PASSWORD), path)
 }
 
 /// Without the controller's own pace.

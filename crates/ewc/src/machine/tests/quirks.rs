@@ -23,7 +23,7 @@ fn without_a_file_handle_a_transfer_is_one_message() {
     for window in [1, 10] {
         let mut world = with("CSCve55604", "17.9.4.27", |controller| {
             controller.settings.file_handles = 1;
-            controller.settings.window = window;
+            controller.settings.channel.window = window;
         });
         for ap in [0, 1] {
             world.join(ap);

@@ -100,7 +100,7 @@ fn a_coarse_clock_does_not_slow_the_rate() {
 
 #[test]
 fn answers_to_an_earlier_download_do_not_count() {
-    let mut world = World::with(1, |controller| controller.settings.window = 10);
+    let mut world = World::with(1, |controller| controller.settings.channel.window = 10);
     world.latency = Duration::from_millis(50);
     world.join(0);
     world.run_for(Duration::from_secs(1));
@@ -127,7 +127,7 @@ fn answers_to_an_earlier_download_do_not_count() {
 fn the_window_sets_the_pace_on_a_long_path() {
     for (window, seconds, expected) in [(1, 10, 95..=100), (10, 10, 950..=1000), (50, 5, 2350..=2500)] {
         let mut world = World::with(1, |controller| {
-            controller.settings.window = window;
+            controller.settings.channel.window = window;
             controller.own_images.push(OwnImage::new("ap1g8", || image_of(4000)));
         });
         world.latency = Duration::from_millis(50);
@@ -144,7 +144,7 @@ fn the_window_sets_the_pace_on_a_long_path() {
 
 #[test]
 fn a_window_sends_side_by_side() {
-    let mut world = World::with(1, |controller| controller.settings.window = 10);
+    let mut world = World::with(1, |controller| controller.settings.channel.window = 10);
     world.latency = Duration::from_millis(50);
     world.join(0);
     world.run_for(Duration::from_secs(1));

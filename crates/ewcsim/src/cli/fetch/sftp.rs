@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use ewc::Settings;
-use ewc::client::sftp::{FetchError, Path, Refusal, Request, Step, Transfer, fetch as fetch_file};
+use fetch::sftp::{FetchError, Path, Refusal, Step, Transfer, fetch as fetch_file};
 use host::real::RealHost;
 
 use super::super::{Exit, FetchArgs, complain, complain_with_help, note};
@@ -32,7 +32,7 @@ pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, user: &str, path: &Pat
         Ok(output) => output,
         Err(error) => return complain(&error.to_string()),
     };
-    let mut request = Request::new(server, user, password, path.clone(), &Settings::default().sftp);
+    let mut request = Settings::default().sftp.request(server, user, password, path.clone());
     request.reads.outstanding = READS;
     request.reads.rate = None;
     request.key_exchange_time = Duration::ZERO;

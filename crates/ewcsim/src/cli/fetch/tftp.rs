@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use ewc::Settings;
-use ewc::client::tftp::{FetchError, Refusal, Request, Step, Transfer, fetch as fetch_file};
+use fetch::tftp::{FetchError, Refusal, Request, Step, Transfer, fetch as fetch_file};
 use host::real::{self, RealHost};
 use tftp::{ErrorCode, Text};
 
@@ -68,7 +68,7 @@ pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, path: &Text) -> Exit {
 /// What is asked for: what the command line says, and the file's size.
 fn request(args: &FetchArgs, server: SocketAddr, file: &Text) -> Request {
     let local = SocketAddr::new(unspecified(server.ip()), 0);
-    let mut request = Request::new(local, server, file.clone(), &Settings::default());
+    let mut request = Settings::default().tftp_request(local, server, file.clone());
     request.config.tsize = true;
     request.config.blksize = args.blksize;
     request.config.windowsize = args.windowsize.map(|window| {

@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 
-use ewc::client::sftp::Path;
+use fetch::sftp::Path;
 use tftp::Text;
 
 /// The port of TFTP.

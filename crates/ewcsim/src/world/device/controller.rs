@@ -76,7 +76,6 @@ impl Blueprint for Controller {
             handle: RefCell::new(ControllerHandle::new(controller.clone(), Sink::ignore())),
             controller: RefCell::new(controller),
             config: RefCell::new(setup.config.as_ref().map(|config| config.text.clone()).unwrap_or_default()),
-            boot: scenario.catalogue.duration("ewc.boot.duration")?,
         }))
     }
 
@@ -143,8 +142,6 @@ struct Running {
     controller: RefCell<ewc::Controller>,
     /// All of its configuration so far, in the order of typing.
     config: RefCell<String>,
-    /// From power to service.
-    boot: Duration,
 }
 
 impl Device for Running {
@@ -152,7 +149,7 @@ impl Device for Running {
         let handle =
             ControllerHandle::new(self.controller.borrow().clone(), sink_of(events, Event::Controller));
         self.handle.replace(handle.clone());
-        let (device, boot) = (host.clone(), self.boot);
+        let (device, boot) = (host.clone(), self.controller.borrow().settings.boot);
         host.spawn(async move {
             if start == Start::Cold {
                 device.sleep(boot).await;

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use ewc::client::sftp::{Failure, FetchError, Operation, Path};
+use fetch::sftp::{Failure, FetchError, Operation, Path};
 use sftp::StatusCode;
 use ssh::End;
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use ewc::client::tftp::FetchError;
+use fetch::tftp::FetchError;
 use tftp::{ErrorCode, Failure, Options, Text};
 
 use super::super::report::printable;

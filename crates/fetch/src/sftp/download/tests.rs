@@ -9,8 +9,8 @@ use bytes::Bytes;
 use proptest::prelude::*;
 
 use super::{Download, Event};
-use crate::client::sftp::error::{Broken, Failure, Operation};
-use crate::client::sftp::{Path, Reads};
+use crate::sftp::error::{Broken, Failure, Operation};
+use crate::sftp::{Path, Reads};
 
 const EAGER: Reads = Reads { size: 1_000, outstanding: 1, rate: None };
 const HOME: &str = "/home/calo";

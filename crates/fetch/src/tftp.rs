@@ -13,11 +13,9 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use ::tftp::{ErrorCode, Failure, Mode, Receiver, ReceiverConfig, ReceiverEvent, Schedule, Terms, Text};
+use ::tftp::{ErrorCode, Failure, Mode, Receiver, ReceiverConfig, ReceiverEvent, Terms};
 use bytes::Bytes;
 use host::{Host, Udp};
-
-use crate::Settings;
 
 /// Longer than servers repeat themselves: tftpd-hpa gives up after 63 s.
 const HOLD: Duration = Duration::from_secs(120);
@@ -31,15 +29,6 @@ pub struct Request {
     pub server: SocketAddr,
     /// The file, the options to ask for, and how patiently.
     pub config: ReceiverConfig,
-}
-
-impl Request {
-    /// A request for `path` as the controller makes it: without options, repeated and given up as `settings` say.
-    pub fn new(local: SocketAddr, server: SocketAddr, path: impl Into<Text>, settings: &Settings) -> Self {
-        let mut config = ReceiverConfig::new(path);
-        config.schedule = schedule(settings);
-        Self { local, server, config }
-    }
 }
 
 /// What comes, in order.
@@ -144,45 +133,66 @@ enum Until {
     End,
 }
 
+/// What has come of a transfer so far.
+struct Progress<T> {
+    until: Until,
+    take: T,
+    terms: Option<Terms>,
+    /// Bytes and blocks, or why there is no file.
+    outcome: Option<Result<(u64, u64), FetchError>>,
+}
+
+impl<T: FnMut(Step<'_>) -> Result<(), Refusal>> Progress<T> {
+    /// Takes what the machine says; `false` if the transfer is left there.
+    fn note(&mut self, event: ReceiverEvent, receiver: &mut Receiver) -> bool {
+        match event {
+            ReceiverEvent::Accepted(terms) => {
+                self.offer(Step::Accepted(&terms), receiver);
+                self.terms = Some(terms);
+            }
+            ReceiverEvent::Data(_) if self.until == Until::FirstBlock => return false,
+            ReceiverEvent::Data(_) if self.outcome.is_some() => {}
+            ReceiverEvent::Data(block) => self.offer(Step::Data(&block), receiver),
+            ReceiverEvent::Completed { bytes, blocks } => self.end(Ok((bytes, blocks))),
+            // Only asked for by other extents than the whole file.
+            ReceiverEvent::Stopped => return false,
+            ReceiverEvent::Failed(failure) => self.end(Err(failure.into())),
+        }
+        true
+    }
+
+    fn offer(&mut self, step: Step<'_>, receiver: &mut Receiver) {
+        if let Err(refusal) = (self.take)(step) {
+            receiver.abort(refusal.code, refusal.message.as_str());
+            self.end(Err(FetchError::Refused(refusal)));
+        }
+    }
+
+    fn end(&mut self, outcome: Result<(u64, u64), FetchError>) {
+        self.outcome.get_or_insert(outcome);
+    }
+}
+
 /// Drives the machine. There is a transfer if it went on to its end.
 async fn receive<H: Host>(
     host: &H,
     socket: &H::Udp,
     request: Request,
     until: Until,
-    mut take: impl FnMut(Step<'_>) -> Result<(), Refusal>,
+    take: impl FnMut(Step<'_>) -> Result<(), Refusal>,
 ) -> Result<Option<Transfer>, FetchError> {
     let server = request.server;
     let octet = request.config.mode == Mode::Octet;
     let mut timer = host.timer();
     let mut receiver = Receiver::new(host.now(), server, request.config);
-    let mut terms = None;
+    let mut progress = Progress { until, take, terms: None, outcome: None };
     let mut connected = None;
     let mut repeats = 0;
     let mut waited = false;
-    let mut outcome = None;
     loop {
         while let Some(event) = receiver.poll_event() {
-            match event {
-                ReceiverEvent::Accepted(accepted) => {
-                    if let Err(refusal) = take(Step::Accepted(&accepted)) {
-                        receiver.abort(refusal.code, refusal.message.as_str());
-                        outcome = outcome.or(Some(Err(FetchError::Refused(refusal))));
-                    }
-                    terms = Some(accepted);
-                }
-                ReceiverEvent::Data(_) if until == Until::FirstBlock => return Ok(None),
-                ReceiverEvent::Data(_) if outcome.is_some() => {}
-                ReceiverEvent::Data(block) => {
-                    if let Err(refusal) = take(Step::Data(&block)) {
-                        receiver.abort(refusal.code, refusal.message.as_str());
-                        outcome = Some(Err(FetchError::Refused(refusal)));
-                    }
-                }
-                ReceiverEvent::Completed { bytes, blocks } => outcome = outcome.or(Some(Ok((bytes, blocks)))),
-                // Only asked for by other extents than the whole file.
-                ReceiverEvent::Stopped => return Ok(None),
-                ReceiverEvent::Failed(failure) => outcome = outcome.or(Some(Err(failure.into()))),
+            if !progress.note(event, &mut receiver) {
+                return Ok(None);
             }
         }
         if let Some(peer) = receiver.peer()
@@ -196,16 +206,16 @@ async fn receive<H: Host>(
         while let Some((datagram, to)) = receiver.poll_transmit() {
             repeats += u64::from(std::mem::take(&mut waited));
             match socket.send_to(datagram, to).await {
-                Err(error) if is_refusal(&error) && outcome.is_none() => {
+                Err(error) if is_refusal(&error) && progress.outcome.is_none() => {
                     return Err(FetchError::Unreachable { peer, bytes: receiver.bytes() });
                 }
                 // A datagram that cannot be sent is one that is lost: the schedule sends it again or gives up.
                 _ => {}
             }
         }
-        if let Some(outcome) = outcome {
+        if let Some(outcome) = progress.outcome {
             let (bytes, blocks) = outcome?;
-            let terms = terms.expect("a machine that completes has accepted");
+            let terms = progress.terms.expect("a machine that completes has accepted");
             return match terms.size {
                 Some(announced) if octet && announced != bytes => {
                     Err(FetchError::WrongSize { announced, received: bytes })
@@ -229,30 +239,4 @@ async fn receive<H: Host>(
 
 fn is_refusal(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::ConnectionRefused
-}
-
-/// Repeats at the interval, and gives up when the timeout, which counts from the install's start, is over.
-fn schedule(settings: &Settings) -> Schedule {
-    let interval = settings.tftp_retransmit_interval.max(Duration::from_millis(1));
-    let mut left = settings.tftp_timeout.saturating_sub(settings.install_prepare);
-    let mut waits = Vec::new();
-    while left > interval {
-        waits.push(interval);
-        left -= interval;
-    }
-    waits.push(left);
-    Schedule::new(waits)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_silent_server_is_given_up_when_the_sample_says() {
-        let settings = Settings::default();
-        let schedule = schedule(&settings);
-        assert_eq!(settings.install_prepare + schedule.total(), Duration::from_millis(40_067));
-        assert_eq!(schedule.waits().len(), 10);
-    }
 }

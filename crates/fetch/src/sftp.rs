@@ -1,7 +1,7 @@
 //! The SFTP client.
 //!
 //! ```text
-//!   TCP, identification, key exchange -> the controller computes -> password -> subsystem sftp -> the download -> FIN
+//!   TCP, identification, key exchange -> the client computes -> password -> subsystem sftp -> the download -> FIN
 //! ```
 //!
 //! In the sample's log nothing stands between the end of SFTP's session and of the user's: a client that said SSH_MSG_DISCONNECT would
@@ -24,7 +24,6 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use self::download::{Download, Event};
 pub use self::error::{Broken, Failure, FetchError, Operation, Refusal};
-use crate::SftpSettings;
 
 /// Room for what is read at a time: a READ of OpenSSH's size, and what is around it.
 const ROOM: usize = 48 << 10;
@@ -53,36 +52,6 @@ pub struct Request {
     pub stall_timeout: Duration,
     /// What passes for the client's own reasons between the exchange of keys and the password.
     pub key_exchange_time: Duration,
-}
-
-impl Request {
-    /// A request for `path` as a controller with `settings` makes it that has no configuration of SSH.
-    pub fn new(
-        server: SocketAddr,
-        user: &str,
-        password: Secret,
-        path: Path,
-        settings: &SftpSettings,
-    ) -> Self {
-        Self {
-            server,
-            user: user.to_owned(),
-            password,
-            path,
-            ssh: ssh::client::Config {
-                identification: settings.identification.clone(),
-                algorithms: settings.algorithms.clone(),
-            },
-            reads: Reads {
-                size: settings.read_size,
-                outstanding: settings.reads_outstanding,
-                rate: Some(settings.rate),
-            },
-            connect_timeout: settings.connect_timeout,
-            stall_timeout: settings.stall_timeout,
-            key_exchange_time: settings.key_exchange_time,
-        }
-    }
 }
 
 /// Where a file is on the server.
