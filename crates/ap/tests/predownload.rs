@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::common::{Controller, Fault, Lab, bundle, unit, version};
 use ap::{Dialect, Event, GiveUpReason, Partition, ReloadReason, Script, State};
-use capwap::{Element, ResultCode};
+use capwap::{ResultCode, find};
 use image::Content;
 
 const OLD: &str = "17.3.3.26";
@@ -45,10 +45,7 @@ fn backup(lab: &Lab) -> String {
 
 /// The last result code that the controller got for something else than a block.
 fn answer(lab: &Lab) -> Option<ResultCode> {
-    lab.controller.answers.last()?.iter().find_map(|element| match element {
-        Element::ResultCode(code) => Some(*code),
-        _ => None,
-    })
+    find!(lab.controller.answers.last()?, ResultCode).copied()
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use crate::{
     Element, Message, MessageType, ResultCode, ReturnReason, ReturnedElement, Role, element_name,
-    element_section,
+    element_section, find,
 };
 
 /// Elements of which a message must hold at least one.
@@ -61,7 +61,7 @@ impl Message {
             return Err(Fault::UnrecognizedMessage { message });
         };
         let has = |wanted: AnyOf| self.elements.iter().any(|element| wanted.contains(&element.number()));
-        let mandatory = match self.result() {
+        let mandatory = match find!(self.elements, ResultCode) {
             Some(ResultCode::Failure) if !message.is_request() => AC_LIST,
             Some(code) if !message.is_request() && !code.is_success() => &[],
             _ => mandatory,
@@ -101,14 +101,6 @@ impl Message {
             }));
         }
         Some(answer)
-    }
-
-    /// The Result Code, if it holds one.
-    pub fn result(&self) -> Option<ResultCode> {
-        self.elements.iter().find_map(|element| match element {
-            Element::ResultCode(code) => Some(*code),
-            _ => None,
-        })
     }
 }
 

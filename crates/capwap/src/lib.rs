@@ -45,7 +45,8 @@ pub use element::{
     RFC_BLOCK_MAX, RadioAdministrativeState, RadioOperationalState, RadioType, ResultCode, ReturnReason,
     ReturnedElement, SessionId, State, SubElement, Text, TransportProtocol, VendorSpecific, WtpBoardData,
     WtpDescriptor, WtpMacType, WtpRadioInformation, WtpRadioStatistics, WtpRebootStatistics,
-    WtpStaticIpAddress, ac_item, board_item, element_name, element_section, tunnel_mode, wtp_item,
+    WtpStaticIpAddress, ac_item, board_item, element_name, element_section, result_code, tunnel_mode,
+    wtp_item,
 };
 pub use error::Error;
 pub use fragment::{FragmentError, Reassembler, ReassemblyLimits, fragment};

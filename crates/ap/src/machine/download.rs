@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use capwap::{Element, ImageData, ImageInformation, Message, MessageType, Opcode, ResultCode};
+use capwap::{
+    Element, ImageData, ImageInformation, Message, MessageType, Opcode, ResultCode, find, result_code,
+};
 use image::{Content, Writer};
 use rand::RngExt as _;
 
-use super::session::find_result;
 use super::{Machine, steps};
 use crate::{Download, Event, GiveUpReason, Script, State, elements};
 
@@ -107,8 +108,8 @@ impl Machine {
     pub(super) fn handle_image_data_response(&mut self, now: Duration, elements: &[Element]) {
         // The response to the request that tells of giving up is not printed.
         let Some(transfer) = &mut self.transfer else { return };
-        transfer.announced = transfer.announced.or_else(|| find_information(elements));
-        let result = find_result(elements);
+        transfer.announced = transfer.announced.or_else(|| find!(elements, ImageInformation).copied());
+        let result = result_code(elements);
         self.sink.emit(Event::ImageDataResponse { from: self.unit.controller, result: result.into() });
         if result != ResultCode::Success {
             self.give_up(now, GiveUpReason::Refused);
@@ -117,10 +118,7 @@ impl Machine {
 
     /// One block. This is the hot path: 51,208 times for one image.
     pub(super) fn handle_image_data_request(&mut self, now: Duration, request: Message) {
-        let data = request.elements.iter().find_map(|element| match element {
-            Element::ImageData(data) => Some(data),
-            _ => None,
-        });
+        let data = find!(request.elements, ImageData);
         let tmp_size = self.tmp_size();
         let (result, give_up) = match (data, &mut self.transfer) {
             (None, _) => (ResultCode::MissingMandatoryElement, None),
@@ -248,11 +246,4 @@ fn compare(announced: &ImageInformation, archive: &Content) -> (ResultCode, Opti
     } else {
         (ResultCode::Success, None)
     }
-}
-
-fn find_information(elements: &[Element]) -> Option<ImageInformation> {
-    elements.iter().find_map(|element| match element {
-        Element::ImageInformation(information) => Some(*information),
-        _ => None,
-    })
 }

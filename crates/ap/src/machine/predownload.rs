@@ -12,7 +12,7 @@
 
 use std::time::Duration;
 
-use capwap::{Element, ResultCode, cisco};
+use capwap::{Element, ResultCode, cisco, find};
 
 use super::Machine;
 use super::steps;
@@ -21,10 +21,7 @@ use crate::{Event, GiveUpReason, State};
 impl Machine {
     /// Does what a Configuration Update Request says, and what to answer it. What this simulator has nothing for is taken.
     pub(super) fn update_configuration(&mut self, now: Duration, elements: &[Element]) -> ResultCode {
-        let image = elements.iter().find_map(|element| match element {
-            Element::ImageIdentifier(identifier) => Some(identifier.data.to_str().into_owned()),
-            _ => None,
-        });
+        let image = find!(elements, ImageIdentifier).map(|identifier| identifier.data.to_str().into_owned());
         let swap = cisco::has_image_swap(elements);
         if (image.is_some() || swap) && (self.state != State::Run || self.is_busy()) {
             return ResultCode::MessageUnexpected;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use capwap::{AP_PORT, Channel, Element, Message, MessageType, ResultCode, Role, cisco};
+use capwap::{AP_PORT, Channel, Element, Message, MessageType, ResultCode, Role, cisco, find, result_code};
 use rand::RngExt as _;
 
 use super::steps::{self, Step};
@@ -43,7 +43,7 @@ impl Machine {
         if !self.accept(message) {
             return;
         }
-        let controller = find_name(&message.elements).unwrap_or_default();
+        let controller = name(&message.elements);
         self.sink.emit(Event::DiscoveryResponse { from: self.unit.controller, controller });
         self.enter(State::DtlsSetup);
         self.timers.state = Some(now + self.unit.settings.dtls_setup);
@@ -191,21 +191,19 @@ impl Machine {
     }
 
     fn handle_join_response(&mut self, now: Duration, elements: &[Element]) {
-        let result = find_result(elements);
+        let result = result_code(elements);
         self.sink.emit(Event::JoinResponse { from: self.unit.controller, result: result.into() });
         if !matches!(result, ResultCode::Success | ResultCode::SuccessNat) {
             self.sink.emit(Event::GoingBackToDiscovery);
             return self.start_teardown(now);
         }
-        let version = elements.iter().find_map(|element| match element {
-            Element::AcDescriptor(descriptor) => descriptor.software()?.parse().ok(),
-            _ => None,
-        });
+        let version =
+            find!(elements, AcDescriptor).and_then(|descriptor| descriptor.software()?.parse().ok());
         if version.is_none() {
             self.sink.emit(Event::ControllerVersionMissing);
             return self.start_teardown(now);
         }
-        self.controller = Controller { name: find_name(elements).unwrap_or_default(), version };
+        self.controller = Controller { name: name(elements), version };
         self.unit.status.borrow_mut().controller.clone_from(&self.controller.name);
         self.learn_path_mtu(elements);
         self.timers.echo = Some(now + self.unit.settings.echo_interval);
@@ -236,18 +234,7 @@ impl Machine {
     }
 }
 
-/// The result code among `elements`. Without one there is nothing to succeed.
-pub(super) fn find_result(elements: &[Element]) -> ResultCode {
-    let code = elements.iter().find_map(|element| match element {
-        Element::ResultCode(code) => Some(*code),
-        _ => None,
-    });
-    code.unwrap_or(ResultCode::Failure)
-}
-
-fn find_name(elements: &[Element]) -> Option<String> {
-    elements.iter().find_map(|element| match element {
-        Element::AcName(name) => Some(name.to_str().into_owned()),
-        _ => None,
-    })
+/// What the controller calls itself.
+fn name(elements: &[Element]) -> String {
+    find!(elements, AcName).map_or_else(String::new, |name| name.to_str().into_owned())
 }

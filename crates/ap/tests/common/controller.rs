@@ -7,7 +7,7 @@ use bytes::Bytes;
 use capwap::{
     AcDescriptor, CapwapTimers, Channel, ChannelConfig, ControlIpv4Address, DecryptionErrorReportPeriod,
     EcnSupport, Element, ImageData, ImageDataLayout, ImageInformation, Incoming, Message, MessageType,
-    Opcode, RadioType, ResultCode, Role, State, WtpRadioInformation, cisco,
+    Opcode, RadioType, ResultCode, Role, State, WtpRadioInformation, cisco, find,
 };
 use image::{Content, Version};
 
@@ -182,12 +182,9 @@ impl Controller {
         let mut elements = vec![Element::ResultCode(ResultCode::Success)];
         match request.message_type {
             MessageType::JoinRequest => {
-                self.backup_reported = request.elements.iter().find_map(|element| match element {
-                    Element::WtpDescriptor(descriptor) => {
-                        descriptor.other_software().map(|text| text.into_owned())
-                    }
-                    _ => None,
-                });
+                self.backup_reported = find!(request.elements, WtpDescriptor)
+                    .and_then(|descriptor| descriptor.other_software())
+                    .map(|text| text.into_owned());
                 self.swap_reported = cisco::has_image_swapped(&request.elements);
                 if self.fault == Some(Fault::RefuseJoin) {
                     elements = vec![Element::ResultCode(ResultCode::JoinFailure)];

@@ -186,6 +186,22 @@ elements! {
     1048 WtpRadioInformation(WtpRadioInformation) "IEEE 802.11 WTP Radio Information" "6.25",
 }
 
+/// The value of the first element of one kind among `elements`, if there is one: `find!(message.elements, WtpName)`.
+#[macro_export]
+macro_rules! find {
+    ($elements:expr, $kind:ident) => {
+        $elements.iter().find_map(|element| match element {
+            $crate::Element::$kind(value) => Some(value),
+            _ => None,
+        })
+    };
+}
+
+/// The result code among `elements`. Without one there is nothing to succeed.
+pub fn result_code(elements: &[Element]) -> ResultCode {
+    find!(elements, ResultCode).copied().unwrap_or(ResultCode::Failure)
+}
+
 impl Element {
     /// Bytes on the wire, type and length included.
     pub fn length(&self) -> usize {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use capwap::{
     AcDescriptor, ControlIpv4Address, Element, Fault, Message, RadioType, Role, WtpBoardData,
-    WtpRadioInformation,
+    WtpRadioInformation, find,
 };
 
 use super::Machine;
@@ -24,7 +24,9 @@ impl Machine {
         if let Err(fault) = request.check(Role::Wtp) {
             return self.refuse_outside(&request, &fault, from);
         }
-        let Some(mac) = board(&request.elements).and_then(WtpBoardData::mac).map(Mac) else { return };
+        let Some(mac) = find!(request.elements, WtpBoardData).and_then(WtpBoardData::mac).map(Mac) else {
+            return;
+        };
         if let Some(index) = self.sessions.find_mac(mac)
             && now >= self.sessions[index].joined_at + LATE_COPY
         {
@@ -74,14 +76,6 @@ impl Machine {
         elements.push(Element::ControlIpv4Address(ControlIpv4Address { address, wtp_count }));
         elements
     }
-}
-
-/// The board data among `elements`.
-pub(super) fn board(elements: &[Element]) -> Option<&WtpBoardData> {
-    elements.iter().find_map(|element| match element {
-        Element::WtpBoardData(board) => Some(board),
-        _ => None,
-    })
 }
 
 /// The name of an access point that has not been given one: `AP6C41.0E16.E79C`.

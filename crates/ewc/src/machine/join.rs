@@ -5,11 +5,13 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use capwap::{Channel, EcnSupport, Element, Message, MessageType, ResultCode, Role, SessionId, Text, cisco};
+use capwap::{
+    Channel, EcnSupport, Element, Message, MessageType, ResultCode, Role, SessionId, Text, cisco, find,
+};
 use image::Version;
 
 use super::Machine;
-use super::discovery::{board, default_name};
+use super::discovery::default_name;
 use super::predownload::Predownload;
 use super::session::Session;
 use crate::{Ap, ApState, Event, Mac, SessionEnd};
@@ -22,10 +24,7 @@ impl Machine {
     pub(super) fn handle_join(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
         let layout = self.controller.settings.image_data_layout;
         let Ok(request) = Message::parse_datagram(datagram.clone(), layout) else { return };
-        let id = request.elements.iter().find_map(|element| match element {
-            Element::SessionId(id) => Some(*id),
-            _ => None,
-        });
+        let id = find!(request.elements, SessionId).copied();
         if let Some(index) = self.sessions.find(from) {
             let session = &self.sessions[index];
             if session.join_sequence == request.sequence && session.id == id {
@@ -89,20 +88,11 @@ impl Machine {
         id: Option<SessionId>,
         from: SocketAddr,
     ) -> Option<Session> {
-        let board = board(&request.elements)?;
-        let descriptor = find(&request.elements, |element| match element {
-            Element::WtpDescriptor(descriptor) => Some(descriptor),
-            _ => None,
-        })?;
+        let board = find!(request.elements, WtpBoardData)?;
+        let descriptor = find!(request.elements, WtpDescriptor)?;
         let mac = Mac(board.mac()?);
-        let name = find(&request.elements, |element| match element {
-            Element::WtpName(name) => Some(name),
-            _ => None,
-        });
-        let location = find(&request.elements, |element| match element {
-            Element::LocationData(location) => Some(location),
-            _ => None,
-        });
+        let name = find!(request.elements, WtpName);
+        let location = find!(request.elements, LocationData);
         let model = board.model().map(|model| printable(&model)).unwrap_or_default();
         Some(Session {
             peer: from,
@@ -137,10 +127,6 @@ impl Machine {
             watched: None,
         })
     }
-}
-
-fn find<'a, T>(elements: &'a [Element], pick: impl Fn(&'a Element) -> Option<&'a T>) -> Option<&'a T> {
-    elements.iter().find_map(pick)
 }
 
 fn version(text: Option<std::borrow::Cow<'_, str>>) -> Option<Version> {

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use capwap::{Element, Message, MessageType, ResultCode, cisco};
+use capwap::{Element, Message, MessageType, ResultCode, cisco, find, result_code};
 
 use super::Machine;
 use super::blocks::Blocks;
@@ -125,7 +125,7 @@ impl Machine {
             return;
         }
         let Some(download) = &mut session.download else { return };
-        match result(&response.elements) {
+        match result_code(&response.elements) {
             ResultCode::Success => download.acknowledged += 1,
             refusal => {
                 download.refused += 1;
@@ -188,20 +188,8 @@ impl Machine {
 
 /// The image a request names, if that is a plain name.
 fn image_name(elements: &[Element]) -> Option<String> {
-    let name = elements.iter().find_map(|element| match element {
-        Element::ImageIdentifier(identifier) => Some(identifier.data.as_bytes()),
-        _ => None,
-    })?;
+    let name = find!(elements, ImageIdentifier)?.data.as_bytes();
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_".contains(byte);
     let fits = !name.is_empty() && name.len() <= IMAGE_NAME_MAX && name.iter().all(plain);
     fits.then(|| String::from_utf8_lossy(name).into_owned())
-}
-
-/// The result code among `elements`; one that is missing is a failure.
-pub(super) fn result(elements: &[Element]) -> ResultCode {
-    let code = elements.iter().find_map(|element| match element {
-        Element::ResultCode(code) => Some(*code),
-        _ => None,
-    });
-    code.unwrap_or(ResultCode::Failure)
 }

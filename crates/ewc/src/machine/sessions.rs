@@ -1,11 +1,14 @@
-//! All sessions, found by address and by MAC.
+//! All sessions, found by address, by MAC and by name; what follows when one has changed, and how one ends.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::ops::{Index, IndexMut};
+use std::time::Duration;
 
+use super::Machine;
+use super::agenda::Deadline;
 use super::session::Session;
-use crate::{ApState, Mac};
+use crate::{ApState, DownloadFailure, Event, Mac, SessionEnd};
 
 /// Sessions at a time: a guard against floods, far above what a controller serves.
 const SESSIONS_MAX: usize = 1024;
@@ -97,6 +100,45 @@ impl Sessions {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &Session)> {
         self.places.iter().enumerate().filter_map(|(index, place)| Some((index, place.session.as_ref()?)))
+    }
+}
+
+impl Machine {
+    /// After anything that changed a session: passes its datagrams on and sees to its deadlines.
+    pub(super) fn settle(&mut self, index: usize) {
+        let session = &mut self.sessions[index];
+        while let Some(datagram) = session.channel.poll_transmit() {
+            self.control.push_back((datagram, session.peer));
+        }
+        let pace = session.next_pace();
+        let watch = session.next_watch(self.controller.settings.session_dead_interval);
+        // A deadline that moves later keeps its earlier entry, which looks again when it comes: so the heap holds about
+        // two entries per session, however many messages go by.
+        let new_pace = pace.filter(|&at| session.paced.is_none_or(|known| at < known));
+        let new_watch = Some(watch).filter(|&at| session.watched.is_none_or(|known| at < known));
+        session.paced = new_pace.or(session.paced);
+        session.watched = new_watch.or(session.watched);
+        let generation = self.sessions.generation(index);
+        if let Some(at) = new_pace {
+            self.agenda.push(at, Deadline::Pace(index, generation));
+        }
+        if let Some(at) = new_watch {
+            self.agenda.push(at, Deadline::Watch(index, generation));
+        }
+    }
+
+    /// Ends a session. An image that was promised to it will not come.
+    pub(super) fn end_session(&mut self, now: Duration, index: usize, reason: SessionEnd) {
+        // Read now: what follows ends the predownload as well.
+        let had_predownload = self.sessions[index].predownload.is_wanted();
+        self.fail_download(now, index, DownloadFailure::SessionLost);
+        self.forget_predownload(now, index);
+        if let Some(session) = self.sessions.remove(index) {
+            self.sink.emit(Event::SessionLost { ap: session.ap, reason });
+            if had_predownload {
+                self.advance_predownloads(now);
+            }
+        }
     }
 }
 

@@ -1,10 +1,10 @@
-//! Deadlines, and the end of sessions.
+//! What is due: of sessions, of the install engine, of predownloads.
 
 use std::time::Duration;
 
 use super::Machine;
 use super::agenda::Deadline;
-use crate::{DownloadFailure, Event, SessionEnd};
+use crate::SessionEnd;
 
 impl Machine {
     /// Does what is due.
@@ -27,43 +27,6 @@ impl Machine {
                 }
                 Deadline::Install => self.start_due_installs(now),
                 Deadline::Predownload => self.retry_predownloads(now),
-            }
-        }
-    }
-
-    /// After anything that changed a session: passes its datagrams on and sees to its deadlines.
-    pub(super) fn settle(&mut self, index: usize) {
-        let session = &mut self.sessions[index];
-        while let Some(datagram) = session.channel.poll_transmit() {
-            self.control.push_back((datagram, session.peer));
-        }
-        let pace = session.next_pace();
-        let watch = session.next_watch(self.controller.settings.session_dead_interval);
-        // A deadline that moves later keeps its earlier entry, which looks again when it comes: so the heap holds about
-        // two entries per session, however many messages go by.
-        let new_pace = pace.filter(|&at| session.paced.is_none_or(|known| at < known));
-        let new_watch = Some(watch).filter(|&at| session.watched.is_none_or(|known| at < known));
-        session.paced = new_pace.or(session.paced);
-        session.watched = new_watch.or(session.watched);
-        let generation = self.sessions.generation(index);
-        if let Some(at) = new_pace {
-            self.agenda.push(at, Deadline::Pace(index, generation));
-        }
-        if let Some(at) = new_watch {
-            self.agenda.push(at, Deadline::Watch(index, generation));
-        }
-    }
-
-    /// Ends a session. An image that was promised to it will not come.
-    pub(super) fn end_session(&mut self, now: Duration, index: usize, reason: SessionEnd) {
-        // Read now: what follows ends the predownload as well.
-        let had_predownload = self.sessions[index].predownload.is_wanted();
-        self.fail_download(now, index, DownloadFailure::SessionLost);
-        self.forget_predownload(now, index);
-        if let Some(session) = self.sessions.remove(index) {
-            self.sink.emit(Event::SessionLost { ap: session.ap, reason });
-            if had_predownload {
-                self.advance_predownloads(now);
             }
         }
     }

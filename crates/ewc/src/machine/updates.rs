@@ -3,10 +3,9 @@
 
 use std::time::Duration;
 
-use capwap::{Message, MessageType, ResultCode, cisco};
+use capwap::{Message, MessageType, ResultCode, cisco, result_code};
 
 use super::Machine;
-use super::relay::result;
 use crate::{Event, PredownloadFailure};
 
 /// What a Configuration Update Request is for.
@@ -45,7 +44,7 @@ impl Machine {
     pub(super) fn handle_update_answer(&mut self, now: Duration, index: usize, response: &Message) {
         let session = &mut self.sessions[index];
         let Some(update) = session.updates.pop_front() else { return };
-        let code = result(&response.elements);
+        let code = result_code(&response.elements);
         let ap = session.ap.clone();
         match (update, code) {
             (Update::Swap, ResultCode::Success) => {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use capwap::{Element, KeepAlive, MessageType, ResultCode, SessionId};
+use capwap::{Element, KeepAlive, MessageType, ResultCode, SessionId, find};
 
 use super::world::{World, change_state, configuration_status};
 use crate::{ApState, DownloadFailure, Event, SessionEnd};
@@ -29,10 +29,7 @@ fn an_access_point_discovers_joins_and_registers() {
     assert_eq!(discovery.message_type, MessageType::DiscoveryResponse);
     assert_eq!(join.elements[0], Element::ResultCode(ResultCode::Success));
     for response in [discovery, join] {
-        let software = response.elements.iter().find_map(|element| match element {
-            Element::AcDescriptor(descriptor) => descriptor.software(),
-            _ => None,
-        });
+        let software = find!(response.elements, AcDescriptor).and_then(|descriptor| descriptor.software());
         assert_eq!(software.as_deref(), Some("17.9.4.27"));
     }
 
