@@ -7,7 +7,8 @@ use std::task::Poll;
 
 use host::{Host, Timer, Udp};
 
-use crate::{ControllerHandle, install};
+use crate::ControllerHandle;
+use crate::install::{Engine, Job};
 
 /// Datagrams taken before what they caused is sent. Keeps answers prompt under load.
 const BATCH_MAX: usize = 64;
@@ -29,7 +30,7 @@ pub async fn run<H: Host>(host: H, handle: ControllerHandle) -> io::Result<()> {
     loop {
         flush(&handle, &control, &data).await;
         if let Some(job) = handle.machine_mut().poll_install() {
-            host.spawn(install::perform(host.clone(), handle.clone(), job));
+            host.spawn(install(host.clone(), handle.clone(), job));
         }
         poll_fn(|cx| {
             let mut taken = 0;
@@ -57,6 +58,22 @@ pub async fn run<H: Host>(host: H, handle: ControllerHandle) -> io::Result<()> {
         .await
         .or_else(ignore_refusals)?;
     }
+}
+
+/// Fetches the job's image and tells the machine how it went.
+async fn install<H: Host>(host: H, handle: ControllerHandle, job: Job) {
+    let engine = {
+        let machine = handle.machine();
+        let controller = machine.controller();
+        Engine {
+            host: host.clone(),
+            settings: controller.settings.clone(),
+            pool: controller.pool.clone(),
+            known_hosts: controller.known_hosts.clone(),
+        }
+    };
+    let result = engine.fetch(&job).await;
+    handle.change(|machine| machine.finish_install(host.now(), result));
 }
 
 /// Sends what waits. A datagram that cannot be sent is one that is lost: the channel sends it again.

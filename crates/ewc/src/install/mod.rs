@@ -1,6 +1,5 @@
 //! The install engine: `install add` of one image at a time, from the server of the image-download profile.
 
-mod known_hosts;
 mod queue;
 mod sftp;
 mod tftp;
@@ -8,13 +7,12 @@ mod tftp;
 use std::net::{IpAddr, Ipv4Addr};
 
 use host::Host;
-use image::Content;
+use image::{Content, Pool};
 use ssh::{Algorithms, Secret};
 
 use crate::words::{InstallFailure, Location};
-use crate::{ControllerHandle, Settings};
+use crate::{KnownHosts, Settings};
 
-pub use known_hosts::KnownHosts;
 pub(crate) use queue::Installs;
 
 /// One `install add`.
@@ -52,29 +50,17 @@ pub(crate) enum Protocol {
     },
 }
 
-/// What the engine has to fetch with.
-struct Engine<'a, H> {
-    host: &'a H,
-    settings: &'a Settings,
-    pool: &'a image::Pool,
-    known_hosts: &'a KnownHosts,
+/// What the engine fetches with.
+pub(crate) struct Engine<H> {
+    pub(crate) host: H,
+    pub(crate) settings: Settings,
+    pub(crate) pool: Pool,
+    pub(crate) known_hosts: KnownHosts,
 }
 
-/// Fetches the job's image and tells the machine how it went.
-pub(crate) async fn perform<H: Host>(host: H, handle: ControllerHandle, job: Job) {
-    let (settings, pool, known_hosts) = {
-        let machine = handle.machine();
-        let controller = machine.controller();
-        (controller.settings.clone(), controller.pool.clone(), controller.known_hosts.clone())
-    };
-    let engine = Engine { host: &host, settings: &settings, pool: &pool, known_hosts: &known_hosts };
-    let result = engine.fetch(&job).await;
-    handle.change(|machine| machine.finish_install(host.now(), result));
-}
-
-impl<H: Host> Engine<'_, H> {
-    /// Receives what `job` names, after the engine's own preparation.
-    async fn fetch(&self, job: &Job) -> Result<Content, InstallFailure> {
+impl<H: Host> Engine<H> {
+    /// Receives the image that `job` names, after the engine's own preparation.
+    pub(crate) async fn fetch(&self, job: &Job) -> Result<Content, InstallFailure> {
         self.host.sleep(self.settings.install_prepare).await;
         match &job.protocol {
             Protocol::Tftp { block_size } => self.fetch_tftp(job, *block_size).await,

@@ -20,7 +20,7 @@ pub(super) struct Login<'a> {
     pub(super) strict_host_key_check: bool,
 }
 
-impl<H: Host> Engine<'_, H> {
+impl<H: Host> Engine<H> {
     pub(super) async fn fetch_sftp(&self, job: &Job, login: Login<'_>) -> Result<Content, InstallFailure> {
         let settings = &self.settings.sftp;
         let server = SocketAddr::new(job.server, settings.port);
@@ -48,7 +48,7 @@ impl<H: Host> Engine<'_, H> {
                 Ok(())
             }
         };
-        fetch(self.host, request, take).await.map_err(reason)?;
+        fetch(&self.host, request, take).await.map_err(reason)?;
         if file.is_empty() { Err(InstallFailure::Empty) } else { Ok(file.finish()) }
     }
 }

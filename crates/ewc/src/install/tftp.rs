@@ -12,13 +12,13 @@ use tftp::{ErrorCode, Failure};
 use super::{Engine, Job};
 use crate::words::InstallFailure;
 
-impl<H: Host> Engine<'_, H> {
+impl<H: Host> Engine<H> {
     pub(super) async fn fetch_tftp(&self, job: &Job, block_size: u16) -> Result<Content, InstallFailure> {
         let local = SocketAddr::from((job.local, 0));
         let server = SocketAddr::new(job.server, self.settings.tftp_port);
         let mut request = self.settings.tftp_request(local, server, job.path.as_str());
         request.config.blksize = (block_size != tftp::BLOCK_SIZE_DEFAULT).then_some(block_size);
-        match look(self.host, request.clone()).await.map_err(reason) {
+        match look(&self.host, request.clone()).await.map_err(reason) {
             // Every fetch is two requests: that the file is missing is said twice.
             Ok(()) | Err(InstallFailure::NotFound) => {}
             Err(failure) => return Err(failure),
@@ -35,7 +35,7 @@ impl<H: Host> Engine<'_, H> {
             file.append(block);
             Ok(())
         };
-        fetch(self.host, request, take).await.map_err(reason)?;
+        fetch(&self.host, request, take).await.map_err(reason)?;
         if file.is_empty() { Err(InstallFailure::Empty) } else { Ok(file.finish()) }
     }
 }
