@@ -1,0 +1,25 @@
+//! Any text is read as configuration, and what is said of it points into it.
+#![no_main]
+
+use ewc::Config;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    let lines: Vec<&str> = text.lines().collect();
+    match Config::parse(text) {
+        Ok(config) => {
+            for warning in &config.warnings {
+                assert!((1..=lines.len()).contains(&warning.line));
+            }
+            // More of the same is appended when a controller is configured again.
+            assert!(Config::parse(&format!("{text}\n{text}")).is_ok());
+        }
+        Err(errors) => {
+            assert!(!errors.0.is_empty());
+            for error in &errors.0 {
+                let line = lines[error.line - 1];
+                assert!((1..=line.chars().count() + 1).contains(&error.column));
+            }
+        }
+    }
+});
