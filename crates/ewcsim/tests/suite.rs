@@ -309,22 +309,22 @@ fn nothing_selected_is_4() {
 fn files_that_are_no_snapshots_are_2_and_named() {
     let directory = suite(&[("one", kept())]);
     assert_eq!(test(&directory, &["--update"]).code, Some(0));
-    let path = "snapshots/one/events.snap";
+    let path = "snapshots/one/timeline.snap";
     write(&directory, path, "no head\n");
     let said = |directory: &TempDir| {
         let called = test(directory, &[]);
         assert_eq!(called.code, Some(2), "{}", called.stdout);
         called.stdout.lines().find(|line| line.starts_with("error: ")).expect("it says what").to_owned()
     };
-    let expected = "error: snapshots/one/events.snap: no snapshot: it has no head between `---` and `---`";
+    let expected = "error: snapshots/one/timeline.snap: no snapshot: it has no head between `---` and `---`";
     assert_eq!(said(&directory), expected);
     fs::write(directory.path().join(path), [0xff; 9]).expect("the directory is ours");
-    assert_eq!(said(&directory), "error: snapshots/one/events.snap: not UTF-8");
+    assert_eq!(said(&directory), "error: snapshots/one/timeline.snap: not UTF-8");
     fs::File::create(directory.path().join(path)).and_then(|file| file.set_len(1 << 40)).expect("sparse");
     assert!(said(&directory).contains("at most 67108864 are read"));
     fs::remove_file(directory.path().join(path)).expect("it is there");
     fs::create_dir(directory.path().join(path)).expect("the directory is ours");
-    assert!(said(&directory).starts_with("error: snapshots/one/events.snap: it is a directory"));
+    assert!(said(&directory).starts_with("error: snapshots/one/timeline.snap: it is a directory"));
 }
 
 #[test]

@@ -20,7 +20,6 @@ pub struct Item {
 /// Where the text of an item comes from.
 enum Source<'a> {
     Timeline,
-    Events,
     Of(&'a Snapshot),
 }
 
@@ -33,7 +32,7 @@ pub fn item_names(scenario: &Scenario) -> Vec<String> {
 pub fn items(prepared: &Prepared, finished: &Finished) -> Vec<Item> {
     let text = |source| match source {
         Source::Timeline => timeline(&prepared.scenario, finished),
-        Source::Events => events(&prepared.scenario, finished),
+        Source::Of(Snapshot::Events) => events(&prepared.scenario, finished),
         Source::Of(Snapshot::Log(host)) => log(finished, host),
         Source::Of(Snapshot::Show { command, .. }) => {
             let shows = finished.shows.iter().filter(|show| show.command == *command);
@@ -50,11 +49,11 @@ fn sources(scenario: &Scenario) -> Vec<(String, Source<'_>)> {
         return all;
     }
     all.push(("timeline".to_owned(), Source::Timeline));
-    all.push(("events".to_owned(), Source::Events));
     for snapshot in &scenario.snapshot {
         let name = match snapshot {
             // A host may have the name of one of ours.
             Snapshot::Log(host) if host == "timeline" || host == "events" => format!("{host}-log"),
+            Snapshot::Events => "events".to_owned(),
             Snapshot::Log(host) => host.clone(),
             Snapshot::Show { command, .. } => command.replace(' ', "-"),
         };

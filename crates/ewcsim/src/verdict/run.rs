@@ -156,7 +156,7 @@ fn run_seeded(
     commands.extend(options.show.iter().map(String::as_str));
     commands.extend(scenario.snapshot.iter().filter_map(|snapshot| match snapshot {
         Snapshot::Show { command, .. } => Some(command.as_str()),
-        Snapshot::Log(_) => None,
+        Snapshot::Events | Snapshot::Log(_) => None,
     }));
     let invariants::Findings { violations, excused } = watch.finish(&world);
     Ok(Finished {

@@ -1,6 +1,6 @@
 //! `scenarios/bugs/`: known defects. Each scenario does otherwise without the quirk, and without what brings it about.
 
-use crate::causes::{UPGRADED, depends_on_its_cause, fails, holds, is_due_to};
+use crate::causes::{UPGRADED, depends_on_its_cause, fails, holds, is_due_to, is_mended_by};
 use crate::common::Edited;
 
 /// The quirk is what does it: with it switched off the same network does otherwise.
@@ -36,7 +36,12 @@ fn cscwf25731() {
     const NAME: &str = "bugs/cscwf25731-log-fills-part2";
     is_a_quirk(NAME, "CSCwf25731");
     is_due_to(NAME, "at: 12d, power_on: ewc", "at: 2d, power_on: ewc");
-    is_due_to(NAME, "active: part1", "active: part2");
+    is_mended_by(
+        NAME,
+        ("active: part1", "active: part2"),
+        "12d1h8m",
+        "{ access_points: roof, running: 17.12.7, state: registered }",
+    );
 }
 
 #[test]
@@ -48,6 +53,10 @@ fn d221975() {
         "at: 1m45s, link: { name: wan, state: down }",
         "at: 1m45s, link: { name: wan, state: up }",
     );
+    // A reboot empties /tmp.
+    let stuck = Edited::scenario(NAME).until("8m");
+    fails(&stuck, UPGRADED);
+    holds(&stuck.then("{ at: 2m30s, power_off: hall }").then("{ at: 2m40s, power_on: hall }"), UPGRADED);
 }
 
 /// A reboot shortly before is what helps.
@@ -68,7 +77,12 @@ fn cscwe97901() {
 fn fn72524() {
     const NAME: &str = "bugs/fn72524-certificate-expired";
     is_a_quirk(NAME, "FN72524");
-    is_due_to(NAME, "start: 2022-12-10", "start: 2022-11-20");
+    is_mended_by(
+        NAME,
+        ("start: 2022-12-10", "start: 2022-11-20"),
+        "3m",
+        "{ access_points: depot, running: 17.3.5a, state: registered }",
+    );
     is_due_to(NAME, "ap: 17.3.5.42", "ap: 17.9.4.27");
 }
 
@@ -89,7 +103,12 @@ fn fn63916() {
     const NAME: &str = "bugs/fn63916-wrong-certificate";
     is_a_quirk(NAME, "FN63916");
     is_due_to(NAME, "made: 2014-09-15", "made: 2014-11-01");
-    is_due_to(NAME, "ap: 8.0.100.0", "ap: 8.0.110.0");
+    is_mended_by(
+        NAME,
+        ("ap: 8.0.100.0", "ap: 8.0.110.0"),
+        "3m",
+        "{ access_points: all, running: 8.0.100, state: registered }",
+    );
 }
 
 #[test]
@@ -97,7 +116,12 @@ fn fn72424() {
     const NAME: &str = "bugs/fn72424-hardware-unknown";
     is_a_quirk(NAME, "FN72424");
     is_due_to(NAME, "hardware: V06", "hardware: V03");
-    is_due_to(NAME, "ap: 17.3.4.30", "ap: 17.3.6.76");
+    is_mended_by(
+        NAME,
+        ("ap: 17.3.4.30", "ap: 17.3.6.76"),
+        "4m",
+        "{ access_points: all, running: 17.3.4, state: registered }",
+    );
 }
 
 #[test]
@@ -114,7 +138,12 @@ fn fn72278() {
 fn community_5230018() {
     const NAME: &str = "bugs/community-5230018-heartbeat";
     is_a_quirk(NAME, "community-5230018");
-    is_due_to(NAME, "ap: 16.12.4.31", "ap: 17.3.1.9");
+    is_mended_by(
+        NAME,
+        ("ap: 16.12.4.31", "ap: 17.3.1.9"),
+        "6m",
+        "{ access_points: branch, running: 16.12.4a, state: registered }",
+    );
     is_due_to(NAME, "latency: 5ms", "latency: 250us");
 }
 

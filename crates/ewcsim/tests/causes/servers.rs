@@ -1,6 +1,6 @@
 //! `scenarios/bugs/`: profiles, paths and names that are wrong.
 
-use crate::causes::{UPGRADED, depends_on_its_cause, fails, holds, is_due_to};
+use crate::causes::{UPGRADED, depends_on_its_cause, fails, holds, is_due_to, is_mended_by};
 use crate::common::Edited;
 
 /// The lines of a profile that fetches from the server.
@@ -13,7 +13,12 @@ const PROFILE: &str = "
 
 #[test]
 fn the_right_path_is_found() {
-    is_due_to("bugs/wrong-path", "tftp-image-path /EWC/17_9_4", "tftp-image-path /EWC/17_9_4a");
+    is_mended_by(
+        "bugs/wrong-path",
+        ("tftp-image-path /EWC/17_9_4", "tftp-image-path /EWC/17_9_4a"),
+        "6m",
+        UPGRADED,
+    );
 }
 
 #[test]
@@ -37,19 +42,25 @@ fn desktop_mode_is_for_networks_of_one_type() {
         .replace("\ncontroller:", &format!("\n{servers}"))
         .replace("image-download-mode http", PROFILE.split_once("default\n     ").expect("a profile").1);
     depends_on_its_cause(&mixed, &tftp);
+    holds(&tftp.until("6m"), UPGRADED);
 }
 
 #[test]
 fn an_image_is_found_by_its_bare_name() {
-    is_due_to("bugs/image-named-tar", "ap1g8.tar: 1024000", "ap1g8: 1024000");
-    is_due_to("bugs/image-not-unzipped", "C9800-AP-universalk9.17.09.04a.zip: 2048000", "ap1g8: 1024000");
+    is_mended_by("bugs/image-named-tar", ("ap1g8.tar: 1024000", "ap1g8: 1024000"), "6m", UPGRADED);
+    is_mended_by(
+        "bugs/image-not-unzipped",
+        ("C9800-AP-universalk9.17.09.04a.zip: 2048000", "ap1g8: 1024000"),
+        "6m",
+        UPGRADED,
+    );
 }
 
 /// As written, or on a server that does not tell letter case apart.
 #[test]
 fn letter_case_matters_to_in_tftpd() {
     const NAME: &str = "bugs/image-path-case";
-    is_due_to(NAME, "tftp-image-path /ewc/17.9.4a", "tftp-image-path /EWC/17.9.4a");
+    is_mended_by(NAME, ("tftp-image-path /ewc/17.9.4a", "tftp-image-path /EWC/17.9.4a"), "6m", UPGRADED);
     let strict = Edited::scenario(NAME).until("8m");
     let config = "software: tftpd-hpa\n    address: 10.0.5.27\n    config: |\n      TFTP_DIRECTORY=\"/srv/tftp\"\n      TFTP_ADDRESS=\":69\"\n      TFTP_OPTIONS=\"--secure --verbose\"";
     fails(&strict, UPGRADED);
@@ -58,6 +69,11 @@ fn letter_case_matters_to_in_tftpd() {
 
 #[test]
 fn a_window_of_ten_is_ten_times_as_fast() {
-    is_due_to("bugs/window-1-over-wan", "capwap: { window: 1 }", "capwap: { window: 10 }");
+    is_mended_by(
+        "bugs/window-1-over-wan",
+        ("capwap: { window: 1 }", "capwap: { window: 10 }"),
+        "4m",
+        UPGRADED,
+    );
     is_due_to("bugs/window-1-over-wan", "latency: 50ms", "latency: 1ms");
 }

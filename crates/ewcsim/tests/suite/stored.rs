@@ -68,9 +68,9 @@ fn snapshots_move_with_their_scenario() {
     assert_eq!(moved.code, Some(6));
     assert!(moved.stdout.contains("1 orphaned (old)\n"), "{}", moved.stdout);
     let updated = test(&directory, &["--update"]);
-    assert!(updated.stdout.contains("4 changed (timeline, events, show-ap-image, ap-1), 1 orphaned (old)\n"));
+    assert!(updated.stdout.contains("3 changed (timeline, show-ap-image, ap-1), 1 orphaned (old)\n"));
     let head = "---\nsource: scenarios/one.yaml\ninput_file: scenarios/two.yaml\n---\n";
-    assert!(read(&directory, "snapshots/two/events.snap").starts_with(head));
+    assert!(read(&directory, "snapshots/two/timeline.snap").starts_with(head));
     assert!(directory.path().join("snapshots/two/other.snap").exists());
     assert_eq!(test(&directory, &[]).code, Some(0));
 }

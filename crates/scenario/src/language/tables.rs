@@ -41,7 +41,7 @@ pub(crate) static SCENARIO: Table = Table {
         optional(
             "snapshot",
             Shape::Texts,
-            "What is compared with the stored snapshot: host names (their logs) and show commands.",
+            "What is compared with the stored snapshot: host names (their logs), show commands, `events`.",
         ).like(&["[show ap image, 9120-EWC]"]),
         optional("capwap", Shape::Table(&CAPWAP), "How controller and access points speak with each other."),
         optional(

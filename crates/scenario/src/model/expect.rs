@@ -217,4 +217,6 @@ pub enum Snapshot {
     },
     /// The log of a host.
     Log(String),
+    /// All events of the run.
+    Events,
 }

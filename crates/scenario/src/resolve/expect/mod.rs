@@ -161,6 +161,8 @@ impl Loader<'_> {
             let Some(text) = self.reader.text(node) else { continue };
             if self.names.is_host(text) {
                 out.push(Snapshot::Log(text.to_owned()));
+            } else if text == "events" {
+                out.push(Snapshot::Events);
             } else if is_show(text) {
                 let command = text.split_whitespace().collect::<Vec<_>>().join(" ");
                 out.push(Snapshot::Show { command, span: node.span });
