@@ -55,7 +55,7 @@ fn ap_image_is_the_golden_output() {
         ("APF4DB.E651.2280", "17.13.0.30"),
     ];
     let aps = aps.map(|(name, backup)| row(name, "17.13.0.44", backup)).to_vec();
-    let printed = text(&&snapshot("17.13.0.44", aps), "show ap image");
+    let printed = text(&snapshot("17.13.0.44", aps), "show ap image");
     assert_eq!(printed, include_str!("../golden/show-ap-image.txt"));
 }
 
@@ -63,12 +63,12 @@ fn ap_image_is_the_golden_output() {
 fn ap_image_counts_downloads() {
     let mut downloading = row("AP1", "17.3.3.26", "8.10.130.0");
     downloading.state = ApState::ImageData;
-    let printed = text(&&snapshot("17.9.4.27", vec![downloading]), "show ap image");
+    let printed = text(&snapshot("17.9.4.27", vec![downloading]), "show ap image");
     assert!(printed.contains("        Downloading                : 1\n"));
     assert!(printed.contains("        Completed downloading      : 0\n"));
     // It runs the controller's version, and boots the other one next.
     let swapped = ApRow { primary: "17.12.1.5".parse().unwrap(), ..row("AP1", "17.9.4.27", "17.9.4.27") };
-    let printed = text(&&snapshot("17.9.4.27", vec![swapped]), "show ap image");
+    let printed = text(&snapshot("17.9.4.27", vec![swapped]), "show ap image");
     assert!(printed.contains("        Completed downloading      : 1\n"));
 }
 
