@@ -12,6 +12,8 @@ use crate::yaml::Node;
 
 /// What is expected of how long something takes.
 pub(crate) const TAKES: &str = "bounds of a time such as 70s..95s, ..95s or 70s..";
+/// What is expected of the time between two moments.
+pub(crate) const DURING: &str = "a time from one moment to another such as 5m..20m";
 
 impl Reader {
     /// `2`, `1..3`, `1..`, `..3`.

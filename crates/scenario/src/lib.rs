@@ -10,9 +10,9 @@
 
 mod address;
 mod bounds;
-mod check;
 mod compose;
 mod diagnostic;
+mod facts;
 mod files;
 mod language;
 mod model;

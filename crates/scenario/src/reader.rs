@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
-use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use text::units::{self, UnitError};
 
 use crate::diagnostic::Diagnostic;
-use crate::language::{ACCESS_POINT, Table};
+use crate::language::{self, AccessPoint, Named, Place, Record, Shape, Table, Written};
 use crate::source::Span;
 use crate::yaml::{Entry, Kind, Node};
 
@@ -57,14 +56,15 @@ impl<'a> Fields<'a> {
         self.entries.iter().find(|entry| entry.key == key)
     }
 
-    /// All that is written.
-    pub(crate) fn entries(&self) -> impl Iterator<Item = &'a Entry> + use<'a> {
-        self.entries.iter()
-    }
-
-    /// Which of the table's `one_of` keys is written; exactly one, as [`Reader::fields`] saw to.
-    pub(crate) fn one_of(&self) -> Option<&'a Entry> {
-        self.entries.iter().find(|entry| self.table.one_of.contains(&entry.key.as_str()))
+    /// What is written behind a key, or its default.
+    pub(crate) fn read<K: language::Kind>(&self, reader: &mut Reader, name: &str) -> Written<K::Value> {
+        if let Some(entry) = self.entry(name) {
+            let place = Place { key: entry.key_span, value: entry.value.span };
+            return Written { place: Some(place), value: K::read(reader, &entry.value) };
+        }
+        let default = self.table.key(name).and_then(|key| key.default);
+        let value = default.and_then(|text| K::read(reader, &Node::plain(self.span, text)));
+        Written { place: None, value }
     }
 
     /// Where it starts, for messages about the whole: its first own key. What was inherited is written elsewhere.
@@ -151,13 +151,19 @@ impl Reader {
             self.report(
                 Diagnostic::error(format!("`{}` is missing in {}", key.name, article(table.name)))
                     .at(fields.head(), "in what starts here")
-                    .help(format!("`{}:` {}", key.name, lower_first(key.about))),
+                    .help(format!("`{}:` {}", key.name, lower_first(&key.sentence()))),
             );
         }
         if !table.one_of.iter().any(|name| meant.contains(name)) {
             self.check_one_of(&fields);
         }
         Some(fields)
+    }
+
+    /// A map of a table, as a struct.
+    pub(crate) fn record<T: Record>(&mut self, node: &Node) -> Option<T> {
+        let fields = self.fields(node, T::TABLE)?;
+        Some(T::of(self, &fields))
     }
 
     fn check_one_of(&mut self, fields: &Fields<'_>) {
@@ -186,9 +192,13 @@ impl Reader {
         self.list_up_to(ITEMS_MAX, node)
     }
 
-    /// The same of a list of maps.
-    pub(crate) fn list_of<'a>(&mut self, table: &Table, node: &'a Node) -> &'a [Node] {
-        self.list_up_to(items_max(table), node)
+    /// The same of a list of such items.
+    pub(crate) fn list_of<'a>(&mut self, items: &Shape, node: &'a Node) -> &'a [Node] {
+        let most = match items {
+            Shape::Table(table) => items_max(table),
+            _ => ITEMS_MAX,
+        };
+        self.list_up_to(most, node)
     }
 
     fn list_up_to<'a>(&mut self, most: usize, node: &'a Node) -> &'a [Node] {
@@ -208,11 +218,11 @@ impl Reader {
     }
 
     /// Two names of hosts or groups.
-    pub(crate) fn pair<'a>(&mut self, node: &'a Node) -> Option<[(&'a str, Span); 2]> {
+    pub(crate) fn pair(&mut self, node: &Node) -> Option<[Named; 2]> {
         match self.list(node) {
             [first, second] => {
-                let (a, b) = (self.text(first), self.text(second));
-                Some([(a?, first.span), (b?, second.span)])
+                let (a, b) = (self.name(first), self.name(second));
+                Some([a?, b?])
             }
             [] if !matches!(node.kind, Kind::Sequence(_)) => None, // Reported as no list.
             _ => {
@@ -244,13 +254,25 @@ impl Reader {
         }
     }
 
-    /// A name or a list of names, each with its place.
-    pub(crate) fn names<'a>(&mut self, node: &'a Node) -> Vec<(&'a str, Span)> {
+    /// A text and its place.
+    fn name(&mut self, node: &Node) -> Option<Named> {
+        self.text(node).map(|text| Named { text: text.to_owned(), span: node.span })
+    }
+
+    /// A list of texts, each with its place.
+    pub(crate) fn texts(&mut self, node: &Node) -> Option<Vec<Named>> {
+        let texts = self.list(node).iter().filter_map(|item| self.name(item)).collect();
+        matches!(node.kind, Kind::Sequence(_)).then_some(texts)
+    }
+
+    /// A name or a list of names, each with its place; nothing where there should be some and none is right.
+    pub(crate) fn names(&mut self, node: &Node) -> Option<Vec<Named>> {
         match &node.kind {
             Kind::Sequence(items) => {
-                items.iter().filter_map(|item| Some((self.text(item)?, item.span))).collect()
+                let names: Vec<Named> = items.iter().filter_map(|item| self.name(item)).collect();
+                (items.is_empty() || !names.is_empty()).then_some(names)
             }
-            _ => self.text(node).map(|text| (text, node.span)).into_iter().collect(),
+            _ => self.name(node).map(|name| vec![name]),
         }
     }
 
@@ -290,17 +312,9 @@ impl Reader {
         read(text).map_err(|error| self.wrong_value(text, span, error.expected)).ok()
     }
 
-    pub(crate) fn duration(&mut self, node: &Node) -> Option<Duration> {
-        self.unit(node, units::duration)
-    }
-
-    pub(crate) fn number(&mut self, node: &Node) -> Option<u64> {
-        self.unit(node, units::number)
-    }
-
     /// A whole number that is one of these.
     pub(crate) fn number_within(&mut self, node: &Node, range: RangeInclusive<u64>) -> Option<u64> {
-        let number = self.number(node)?;
+        let number = self.unit(node, units::number)?;
         if range.contains(&number) {
             return Some(number);
         }
@@ -345,7 +359,7 @@ impl Reader {
 
 /// Entries of a list of such maps.
 pub(crate) fn items_max(table: &Table) -> usize {
-    if std::ptr::eq(table, &ACCESS_POINT) { ACCESS_POINTS_MAX } else { ITEMS_MAX }
+    if std::ptr::eq(table, AccessPoint::TABLE) { ACCESS_POINTS_MAX } else { ITEMS_MAX }
 }
 
 /// A duration with a sign.

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use catalogue::Catalogue;
 use serde_json::{Map, Value, json};
 
-use crate::language::{Key, SCENARIO, Shape, Table};
+use crate::language::{Form, Key, Number, Record, Scenario, Shape, Table, Unit};
 
 /// A parameter makes a value what no schema can know.
 const PARAMETER: &str = r".*\$\{.*";
 const TIME: &str = r"(0|([0-9.]+(ns|us|µs|ms|s|m|min|h|d))+)";
+const OFFSET: &str = r"-?(0|([0-9.]+(ns|us|µs|ms|s|m|min|h|d))+)";
 const SIZE: &str = "[0-9.]+ ?(B|KB|kB|MB|GB|KiB|MiB|GiB)?";
 const RATE: &str = "[0-9.]+ ?([kKMG]?bit|[kKMG]?bps)(/s)?";
 const SHARE: &str = "[0-9.]+ ?%?";
@@ -22,8 +23,8 @@ const IPV4: &str = r"[0-9]{1,3}(\.[0-9]{1,3}){3}";
 pub fn schema(events: &BTreeSet<String>) -> Value {
     let mut defs = Defs { events, map: Map::new() };
     // Root keys stand at the root, where editors look for them.
-    let mut root = defs.table(&SCENARIO, true);
-    let whole = defs.reference(&SCENARIO, false);
+    let mut root = defs.table(Scenario::TABLE, true);
+    let whole = defs.reference(Scenario::TABLE, false);
     let has = |key: &str| json!({ "required": [key] });
     root["if"] = json!({ "anyOf": [has("extends"), has("lab"), has("defaults")] });
     root["else"] = whole;
@@ -57,7 +58,7 @@ impl Defs<'_> {
         }
         let mut schema = json!({
             "type": "object",
-            "description": table.about,
+            "description": table.about(),
             "properties": properties,
             "additionalProperties": false,
         });
@@ -79,11 +80,11 @@ impl Defs<'_> {
         if part {
             schema = json!({ "anyOf": [schema, { "type": "null" }] });
         }
-        schema["description"] = json!(key.about);
+        schema["description"] = json!(key.sentence());
         if !key.examples.is_empty() {
             schema["examples"] = json!(key.examples);
         }
-        if let Some((least, most)) = key.within {
+        if let Shape::Number(Number { within: Some((least, most)), .. }) = key.shape {
             schema["minimum"] = json!(least);
             schema["maximum"] = json!(most);
         }
@@ -99,83 +100,89 @@ impl Defs<'_> {
             json!({ "type": "object", "additionalProperties": value })
         };
         match shape {
-            Shape::Text => text(),
-            Shape::Model { ewc } => {
-                let models = Catalogue::builtin().models().filter(|model| model.ewc || !ewc);
-                let names: Vec<&str> = models.flat_map(|model| &model.names).map(String::as_str).collect();
-                json!({ "type": "string", "examples": names })
-            }
-            Shape::Event => {
-                let schema = json!({ "type": "string", "examples": self.events });
-                self.map.entry("event-name").or_insert(schema);
-                json!({ "$ref": "#/$defs/event-name" })
-            }
-            Shape::Number => {
-                json!({ "anyOf": [{ "type": "integer", "minimum": 0 }, { "type": "string", "pattern": PARAMETER }] })
-            }
-            Shape::Numbers => unit("[0-9]+", true, json!({ "type": "integer", "minimum": 0 })),
-            // Only nothing is the same in every unit.
-            Shape::Duration => unit(TIME, false, json!({ "const": 0 })),
-            Shape::Durations => unit(TIME, true, json!({ "const": 0 })),
-            Shape::Sizes => unit(SIZE, true, json!({ "type": "integer", "minimum": 0 })),
-            Shape::Rates => unit(RATE, true, Value::Bool(false)),
-            Shape::Shares => unit(SHARE, true, json!({ "type": "number", "minimum": 0, "maximum": 1 })),
-            Shape::Timestamp => string("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].*"),
-            Shape::Address => string(IPV4),
-            Shape::Offsets => unit(&format!("-?{TIME}"), true, json!({ "const": 0 })),
-            Shape::Mode => unit("(0o)?[0-7]{3,5}", false, json!({ "type": "integer", "minimum": 0 })),
+            Shape::Text(form) => self.text(*form),
+            Shape::Number(number) => self::number(number),
+            Shape::Bounds(Unit::Time) => string(&format!(r"{TIME} *\.\.( *{TIME})?|\.\. *{TIME}")),
+            Shape::Bounds(unit) => bounds(written(*unit)),
             Shape::True => json!({ "const": true }),
             Shape::Choice(words) => {
                 json!({ "anyOf": [{ "enum": words }, { "type": "string", "pattern": PARAMETER }] })
             }
-            Shape::Names => json!({ "anyOf": [text(), { "type": "array", "items": text() }] }),
-            Shape::Texts => json!({ "type": "array", "items": text() }),
-            Shape::Pair => json!({ "type": "array", "items": text(), "minItems": 2, "maxItems": 2 }),
-            Shape::Facts => map_of(json!({ "type": ["string", "number", "boolean"] })),
-            Shape::Count => bounds("[0-9]+"),
-            Shape::Bytes => bounds(SIZE),
-            Shape::Period => string(&format!(r"{TIME} *\.\.( *{TIME})?|\.\. *{TIME}")),
-            Shape::TextMap => map_of(any_text()),
-            Shape::TextOrTextMap => json!({ "anyOf": [text(), map_of(any_text())] }),
-            Shape::ChoiceMap(words) => {
-                map_of(json!({ "anyOf": [{ "enum": words }, { "type": "string", "pattern": PARAMETER }] }))
+            Shape::Pair(of) => {
+                json!({ "type": "array", "items": self.shape(of, part), "minItems": 2, "maxItems": 2 })
             }
-            Shape::SizeMap => map_of(unit(SIZE, true, json!({ "type": "integer", "minimum": 0 }))),
-            Shape::TableMap(table) => map_of(self.reference(table, part)),
-            Shape::TextOrTableMap(table) => {
-                map_of(json!({ "anyOf": [text(), { "type": "boolean" }, self.reference(table, part)] }))
+            Shape::List(of) => json!({ "type": "array", "items": self.shape(of, part) }),
+            Shape::Map(of) => map_of(self.shape(of, part)),
+            Shape::Facts => map_of(self.text(Form::AnyWord)),
+            Shape::Either(shapes) => {
+                json!({ "anyOf": shapes.iter().map(|shape| self.shape(shape, part)).collect::<Vec<_>>() })
             }
             Shape::Table(table) => self.reference(table, part),
-            Shape::Partial(table) => self.reference(table, true),
-            Shape::Tables(table) => json!({ "type": "array", "items": self.reference(table, part) }),
+            Shape::Part(table) => self.reference(table, true),
+        }
+    }
+
+    fn text(&mut self, form: Form) -> Value {
+        match form {
+            Form::Any(_) => json!({ "type": ["string", "number"] }),
+            Form::AnyWord => json!({ "type": ["string", "number", "boolean"] }),
+            Form::Boolean => json!({ "type": "boolean" }),
+            Form::Model { ewc } => {
+                let models = Catalogue::builtin().models().filter(|model| model.ewc || !ewc);
+                let names: Vec<&str> = models.flat_map(|model| &model.names).map(String::as_str).collect();
+                json!({ "type": "string", "examples": names })
+            }
+            Form::Event => {
+                let schema = json!({ "type": "string", "examples": self.events });
+                self.map.entry("event-name").or_insert(schema);
+                json!({ "$ref": "#/$defs/event-name" })
+            }
+            Form::Timestamp => string("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].*"),
+            Form::Address => string(IPV4),
         }
     }
 }
 
-fn text() -> Value {
-    json!({ "type": ["string", "number"] })
+/// How a number is written where it stands alone.
+fn written(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Count => "[0-9]+",
+        Unit::Time => TIME,
+        Unit::Offset => OFFSET,
+        Unit::Size | Unit::ArchiveSize => SIZE,
+        Unit::BitRate => RATE,
+        Unit::Share => SHARE,
+        Unit::Mode => "(0o)?[0-7]{3,5}",
+    }
+}
+
+/// A value with a unit, or a range of them. Without one it is a number to a validator, which only some units may be.
+fn number(number: &Number) -> Value {
+    let integer = json!({ "type": "integer", "minimum": 0 });
+    let bare = match number.unit {
+        Unit::Count if !number.ranged => {
+            return json!({ "anyOf": [integer, { "type": "string", "pattern": PARAMETER }] });
+        }
+        Unit::Count | Unit::Size | Unit::ArchiveSize | Unit::Mode => integer,
+        // Only nothing is the same in every unit.
+        Unit::Time | Unit::Offset => json!({ "const": 0 }),
+        Unit::BitRate => Value::Bool(false),
+        Unit::Share => json!({ "type": "number", "minimum": 0, "maximum": 1 }),
+    };
+    let pattern = written(number.unit);
+    let range = if number.ranged { format!(r"( *\.\. *{pattern})?") } else { String::new() };
+    let written = json!({ "type": "string", "pattern": format!("^({pattern}{range}|{PARAMETER})$") });
+    json!({ "anyOf": [written, bare] })
 }
 
 fn string(pattern: &str) -> Value {
     json!({ "type": "string", "pattern": format!("^({pattern}|{PARAMETER})$") })
 }
 
-/// A value with a unit. Without one it is a number to a validator: `bare` says which may be.
-fn unit(pattern: &str, may_be_range: bool, bare: Value) -> Value {
-    let range = if may_be_range { format!(r"( *\.\. *{pattern})?") } else { String::new() };
-    let written = json!({ "type": "string", "pattern": format!("^({pattern}{range}|{PARAMETER})$") });
-    json!({ "anyOf": [written, bare] })
-}
-
 /// A value with or without a unit, or bounds of one.
 fn bounds(pattern: &str) -> Value {
     let pattern = format!(r"^({pattern}|{pattern} *\.\.( *{pattern})?|\.\. *{pattern}|{PARAMETER})$");
     json!({ "type": ["string", "number"], "pattern": pattern })
-}
-
-/// A text that is taken as it is, `true` included.
-fn any_text() -> Value {
-    json!({ "type": ["string", "number", "boolean"] })
 }
 
 #[cfg(test)]
@@ -197,9 +204,9 @@ mod tests {
         let all = every_table();
         assert!(all.len() > 25, "{}", all.len());
         for table in all {
-            assert!(!table.about.is_empty() && !table.name.is_empty());
+            assert!(!table.about().is_empty() && !table.name.is_empty());
             for (index, key) in table.keys.iter().enumerate() {
-                assert!(key.about.ends_with('.'), "{} in {}: {}", key.name, table.name, key.about);
+                assert!(key.about().ends_with('.'), "{} in {}: {}", key.name, table.name, key.about());
                 assert!(
                     table.keys[..index].iter().all(|other| other.name != key.name),
                     "{} in {}",

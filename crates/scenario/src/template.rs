@@ -3,20 +3,15 @@
 use std::fmt;
 use std::path::Path;
 
-use crate::check::check_part;
 use crate::compose::{Setting, Source, compose};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::files::{FileError, Files};
-use crate::language::SCENARIO;
+use crate::language::{self, check_part};
 use crate::model::Scenario;
 use crate::ranges::{Settle, Settled};
-use crate::resolve::{Resolved, resolve};
+use crate::resolve::{Resolved, SEED, own_seed, resolve};
 use crate::source::Sources;
 use crate::texts::Texts;
-use crate::yaml::Node;
-
-/// The seed where neither the command nor the scenario gives one.
-pub(crate) const SEED: u64 = 1;
 
 /// What the caller decides about a scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -120,7 +115,7 @@ impl Template {
 
 /// A lab, checked as far as a part of a scenario can be.
 fn lab(mut source: Source, texts: Texts) -> Result<Template, Diagnostics> {
-    check_part(&mut source.reader, &source.root, &SCENARIO);
+    check_part::<language::Scenario>(&mut source.reader, &source.root);
     let problems = std::mem::take(&mut source.reader.problems);
     if problems.is_empty() {
         Ok(Template { source, texts, warnings: Vec::new(), fixed: None })
@@ -144,11 +139,6 @@ impl Scenario {
     pub fn load(path: &Path, files: &dyn Files) -> Result<Self, Diagnostics> {
         Template::load(path, files)?.draw(None)
     }
-}
-
-/// What stands behind `seed` of the scenario.
-pub(crate) fn own_seed(root: &Node) -> Option<u64> {
-    root.value("seed").and_then(Node::as_text).and_then(|text| text::units::number(text).ok())
 }
 
 /// The scenario with its warnings, unless there are errors.

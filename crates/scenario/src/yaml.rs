@@ -61,6 +61,11 @@ pub(crate) enum Style {
 }
 
 impl Node {
+    /// A text as it would be written, which stands nowhere itself.
+    pub(crate) fn plain(span: Span, text: &str) -> Self {
+        Self { span, kind: Kind::Scalar { text: text.to_owned(), style: Style::Plain } }
+    }
+
     /// For messages: "a list".
     pub(crate) fn what(&self) -> &'static str {
         match &self.kind {

@@ -2,17 +2,17 @@
 
 use super::merge::merge_entry;
 use crate::diagnostic::Diagnostic;
-use crate::language::{ACCESS_POINT, FIREWALL, LINK, SERVER, Table};
+use crate::language::{AccessPoint, Firewall, Link, Record, Server, Table};
 use crate::reader::{Reader, items_max};
 use crate::yaml::{COPIES_MAX, Kind, NODES_MAX, Node, Size};
 
 /// Lays each entry of the lists over the defaults of its kind. What is wrong with the defaults is told when the tree is read.
 pub(super) fn apply(root: &mut Node, reader: &mut Reader) {
     let Some(defaults) = root.value("defaults").cloned() else { return };
-    lay(root, &["access_points"], defaults.value("access_points"), &ACCESS_POINT, reader);
-    lay(root, &["servers"], defaults.value("servers"), &SERVER, reader);
-    lay(root, &["network", "links"], defaults.value("links"), &LINK, reader);
-    lay(root, &["network", "firewalls"], defaults.value("firewalls"), &FIREWALL, reader);
+    lay(root, &["access_points"], defaults.value("access_points"), AccessPoint::TABLE, reader);
+    lay(root, &["servers"], defaults.value("servers"), Server::TABLE, reader);
+    lay(root, &["network", "links"], defaults.value("links"), Link::TABLE, reader);
+    lay(root, &["network", "firewalls"], defaults.value("firewalls"), Firewall::TABLE, reader);
 }
 
 fn lay(root: &mut Node, path: &[&str], default: Option<&Node>, table: &'static Table, reader: &mut Reader) {

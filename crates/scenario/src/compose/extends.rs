@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::merge::merge_roots;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Files, normal};
+use crate::language::Named;
 use crate::reader::Reader;
 use crate::source::{FileId, Span};
 use crate::texts::Texts;
@@ -60,7 +61,7 @@ impl Chain<'_> {
         self.stack.push(path.to_owned());
         let mut wrong = Vec::new();
         let mut base: Option<Node> = None;
-        for (name, span) in self.reader.names(&extends) {
+        for Named { text: name, span } in self.reader.names(&extends).unwrap_or_default() {
             let path = path.parent().unwrap_or(Path::new("")).join(name);
             match self.tree(&path, Some(span)) {
                 Ok(next) => {

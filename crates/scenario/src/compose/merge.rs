@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::language::{ACCESS_POINT, FIREWALL, LINK, SCENARIO, SERVER, STRANGER, Shape, Table, USER};
+use crate::language::{AccessPoint, Firewall, Link, Record, Scenario, Server, Shape, Stranger, Table, User};
 use crate::yaml::{Entry, Kind, Node, pair_name};
 
 /// What a node is by the tables of keys.
@@ -14,14 +14,15 @@ enum Is {
 }
 
 /// Lists whose entries are laid over the inherited entries of the same name.
-static NAMED: [&Table; 6] = [&SERVER, &ACCESS_POINT, &STRANGER, &FIREWALL, &LINK, &USER];
+static NAMED: [&Table; 6] =
+    [Server::TABLE, AccessPoint::TABLE, Stranger::TABLE, Firewall::TABLE, Link::TABLE, User::TABLE];
 
 /// One file over another that it extends. Titles are not inherited: whoever extends a lab is no lab.
 pub(super) fn merge_roots(mut base: Node, own: Node) -> Node {
     if let Kind::Mapping(entries) = &mut base.kind {
         entries.retain(|entry| !["scenario", "lab", "extends"].contains(&entry.key.as_str()));
     }
-    merge(base, own, Is::Table(&SCENARIO))
+    merge(base, own, Is::Table(Scenario::TABLE))
 }
 
 /// An entry of a list over the defaults of such entries.
@@ -34,7 +35,9 @@ fn merge(base: Node, own: Node, is: Is) -> Node {
     let kind = match (base.kind, own.kind) {
         (Kind::Mapping(base), Kind::Mapping(own)) => Kind::Mapping(merge_maps(base, own, is)),
         (Kind::Sequence(base), Kind::Sequence(own)) => match is {
-            Is::Shape(Shape::Tables(table)) if NAMED.iter().any(|named| std::ptr::eq(*named, *table)) => {
+            Is::Shape(Shape::List(Shape::Table(table)))
+                if NAMED.iter().any(|named| std::ptr::eq(*named, *table)) =>
+            {
                 Kind::Sequence(merge_named(base, own, table))
             }
             _ => Kind::Sequence(own),
@@ -90,7 +93,11 @@ fn merge_named(base: Vec<Node>, own: Vec<Node>, table: &'static Table) -> Vec<No
         }
     }
     let base = base.into_iter().map(|(node, _)| node);
-    if std::ptr::eq(table, &LINK) { new.into_iter().chain(base).collect() } else { base.chain(new).collect() }
+    if std::ptr::eq(table, Link::TABLE) {
+        new.into_iter().chain(base).collect()
+    } else {
+        base.chain(new).collect()
+    }
 }
 
 /// The entries of a list, by how others mean them: by name, or, as links may have none, by their ends.
@@ -133,10 +140,11 @@ impl Is {
     fn of(self, key: &str) -> Self {
         match self {
             Self::Table(table) => table.key(key).map_or(Self::Unknown, |key| match &key.shape {
-                Shape::Table(table) | Shape::Partial(table) => Self::Table(table),
+                Shape::Table(table) | Shape::Part(table) => Self::Table(table),
                 shape => Self::Shape(shape),
             }),
-            Self::Shape(Shape::TableMap(table) | Shape::TextOrTableMap(table)) => Self::Table(table),
+            Self::Shape(Shape::Map(Shape::Table(table))) => Self::Table(table),
+            Self::Shape(Shape::Map(Shape::Either([.., Shape::Table(table)]))) => Self::Table(table),
             Self::Shape(_) | Self::Unknown => Self::Unknown,
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Diagnostic;
-use crate::language::PARAMETER;
+use crate::language::{Parameter as ParameterTable, Record};
 use crate::reader::Reader;
 use crate::source::{Origin, Sources, Span};
 use crate::texts::Texts;
@@ -104,7 +104,7 @@ fn stated(root: &Node, reader: &mut Reader) -> Parameters {
 fn value(entry: &Entry, reader: &mut Reader) -> Option<(String, Span)> {
     let node = match &entry.value.kind {
         Kind::Mapping(_) => {
-            let fields = reader.fields(&entry.value, &PARAMETER)?;
+            let fields = reader.fields(&entry.value, ParameterTable::TABLE)?;
             if let Some(about) = fields.node("about") {
                 reader.text(about);
             }

@@ -1,145 +1,206 @@
 //! The tables of expectations.
 
-use super::{Key, Shape, Table, optional, required};
-
-pub(crate) static EXPECTATION: Table = Table {
-    name: "expectation",
-    about: "What must hold of one subject. Without a time: at the end of the run.",
-    keys: &[
-        // When.
-        optional("at", Shape::Duration, "It holds at this moment."),
-        optional(
-            "within",
-            Shape::Duration,
-            "It holds at some moment up to this one; what must not hold does so at none.",
-        ),
-        optional("by", Shape::Duration, "It holds from this moment on until the end, if not sooner."),
-        optional("during", Shape::Period, "It holds at every moment between these two."),
-        optional("always", Shape::True, "It holds at every moment."),
-        optional("never", Shape::True, "It holds at no moment."),
-        optional("eventually", Shape::True, "It holds at some moment."),
-        optional(
-            "since",
-            Shape::Table(&EVENT_PATTERN),
-            "Times count from the first such event instead of the start.",
-        ),
-        // Whose properties.
-        optional("access_points", Shape::Names, "Hosts, groups, or `all` access points."),
-        optional("controller", Shape::Text, "The controller's name."),
-        STATE,
-        RUNNING,
-        BACKUP,
-        BOOTS,
-        DOWNLOADS_REQUESTED,
-        DOWNLOADS_COMPLETED,
-        DOWNLOADS_FAILED,
-        REGISTERED,
-        DOWNLOADING,
-        STAGED,
-        INSTALLS_STARTED,
-        INSTALLS_COMPLETED,
-        INSTALLS_FAILED,
-        optional("not", Shape::Table(&PROPERTIES), "What none of them may have."),
-        // What happens.
-        optional("log", Shape::Text, "The host whose log is looked at."),
-        optional(
-            "has",
-            Shape::TextOrTextMap,
-            "Of a log, a text that stands in one line of it; of a show command, fields and what they say.",
-        ),
-        optional("lacks", Shape::Text, "A text that stands in no line of the log."),
-        optional("matches", Shape::Text, "A regular expression that is found in one line of the log."),
-        optional("event", Shape::Table(&EVENT_PATTERN), "Events that happen."),
-        optional("count", Shape::Count, "How many such events, lines or rows there are."),
-        optional(
-            "order",
-            Shape::Tables(&EVENT_PATTERN),
-            "Events, each of which happens after the one before it.",
-        ),
-        optional("duration", Shape::Table(&FROM_TO), "From one event to another."),
-        optional("takes", Shape::Period, "How long that takes: 70s..95s, ..95s or 70s.. ."),
-        // What is measured and shown.
-        optional("link", Shape::Text, "The link whose traffic is counted."),
-        optional("direction", Shape::Choice(&["forward", "reverse"]), "One way across the link only."),
-        optional("bytes", Shape::Bytes, "Bytes on the wire, as the link's bandwidth counts them."),
-        optional("packets", Shape::Count, "Packets that crossed it."),
-        optional("show", Shape::Text, "A show command, whose output is looked at by field."),
-        optional("host", Shape::Text, "Where it is typed; the controller, if not written."),
-        optional("row", Shape::TextMap, "Which rows of its table: columns and what they say."),
-    ],
-    one_of: SUBJECTS,
+use super::{
+    Command, During, EventName, HowLong, HowMany, HowMuch, Kind, Later, List, Map, Name, Names, Regex, Said,
+    Shape, Text, Time, True, Version, Word, choice, table,
 };
+use crate::model::LinkDirection;
+use crate::reader::Reader;
+use crate::yaml::Node;
 
-/// What an expectation can be about.
-const SUBJECTS: &[&str] =
-    &["access_points", "controller", "log", "event", "order", "duration", "link", "show"];
+table! {
+    /// When an expectation is looked at.
+    Times "times" {
+        /// It holds at this moment.
+        /// After all that happens at it.
+        at: Time { shown: &["30m"] },
+        /// It holds at some moment up to this one; what must not hold does so at none.
+        /// It does so for all of them at once.
+        within: Time { shown: &["15m"] },
+        /// It holds from this moment on until the end, if not sooner.
+        by: Time { shown: &["15m"] },
+        /// It holds at every moment between these two.
+        /// Events and lines between them are counted.
+        during: During { shown: &["5m..20m"] },
+        /// It holds at every moment.
+        always: True { shown: &["true"] },
+        /// It holds at no moment.
+        /// Of several properties, no host has all of them.
+        never: True { shown: &["true"] },
+        /// It holds at some moment.
+        /// It does so for all of them at once.
+        eventually: True { shown: &["true"] },
+        /// Times count from the first such event instead of the start.
+        /// It has to come.
+        since: EventPattern { otherwise: Some("the start"), shown: &["{ host: ewc, event: started }"] },
+    }
+}
 
-pub(crate) static PROPERTIES: Table = Table {
-    name: "properties",
-    about: "Properties of an access point, or of the controller.",
-    keys: &[
-        STATE,
-        RUNNING,
-        BACKUP,
-        BOOTS,
-        DOWNLOADS_REQUESTED,
-        DOWNLOADS_COMPLETED,
-        DOWNLOADS_FAILED,
-        REGISTERED,
-        DOWNLOADING,
-        STAGED,
-        INSTALLS_STARTED,
-        INSTALLS_COMPLETED,
-        INSTALLS_FAILED,
-    ],
-    one_of: &[],
-};
+table! {
+    /// Whose properties are expected.
+    Owners "owners of properties" {
+        /// Hosts, groups, or `all` access points.
+        /// Each of them has all [properties](#properties) that stand beside it.
+        access_points: Names { shown: &["all", "[branch, hall]"] },
+        /// The controller's name.
+        /// It has the [properties](#properties) that stand beside it.
+        controller: Name { shown: &["9120-EWC"] },
+    }
+}
 
-pub(crate) static EVENT_PATTERN: Table = Table {
-    name: "event pattern",
-    about: "Events of some hosts.",
-    keys: &[
-        required("host", Shape::Text, "A host, a group, or `any`."),
-        required("event", Shape::Event, "The event's name, as in `events.jsonl`."),
-        optional("with", Shape::TextMap, "Fields of the event and what they must be."),
-    ],
-    one_of: &[],
-};
+/// How far an access point is, or whether the controller has power: which of them depends on whose state it is.
+pub(crate) struct AnyState;
 
-pub(crate) static FROM_TO: Table = Table {
-    name: "duration",
-    about: "Two events: the clock runs from the one to the other.",
-    keys: &[
-        required("from", Shape::Table(&EVENT_PATTERN), "The first such event starts the clock."),
-        required("to", Shape::Table(&EVENT_PATTERN), "The first such event after it stops the clock."),
-    ],
-    one_of: &[],
-};
+impl Kind for AnyState {
+    type Value = ();
+    const SHAPE: Shape = Shape::Choice(&["off", "on", "discovery", "joined", "downloading", "registered"]);
 
-const STATES: &[&str] = &["off", "on", "discovery", "joined", "downloading", "registered"];
+    fn read(reader: &mut Reader, node: &Node) -> Option<()> {
+        let Shape::Choice(words) = Self::SHAPE else { unreachable!("it is written above") };
+        let words: Vec<(&str, ())> = words.iter().map(|word| (*word, ())).collect();
+        reader.choice(node, &words)
+    }
+}
 
-const STATE: Key = optional(
-    "state",
-    Shape::Choice(STATES),
-    "How far an access point is; of the controller, whether it is `on` or `off`.",
-);
-const RUNNING: Key =
-    optional("running", Shape::Text, "The version an access point runs, or the name of an image set.");
-const BACKUP: Key =
-    optional("backup", Shape::Text, "The version in its other partition, or the name of an image set.");
-const BOOTS: Key = optional("boots", Shape::Count, "How often an access point has started to boot.");
-const DOWNLOADS_REQUESTED: Key =
-    optional("downloads_requested", Shape::Count, "How many downloads an access point has asked for.");
-const DOWNLOADS_COMPLETED: Key =
-    optional("downloads_completed", Shape::Count, "How many of them were complete and verified.");
-const DOWNLOADS_FAILED: Key = optional("downloads_failed", Shape::Count, "How many of them it gave up.");
-const REGISTERED: Key =
-    optional("registered", Shape::Count, "How many access points are registered to the controller.");
-const DOWNLOADING: Key =
-    optional("downloading", Shape::Count, "How many access points wait for an image or are sent one.");
-const STAGED: Key =
-    optional("staged", Shape::Names, "Image types that the controller has fetched and holds.");
-const INSTALLS_STARTED: Key =
-    optional("installs_started", Shape::Count, "How many images the controller began to fetch.");
-const INSTALLS_COMPLETED: Key = optional("installs_completed", Shape::Count, "How many of them it has got.");
-const INSTALLS_FAILED: Key = optional("installs_failed", Shape::Count, "How many it did not get.");
+choice! {
+    /// Whether the controller has power.
+    pub(crate) enum Power {
+        /// It has.
+        On = "on",
+        /// It has none.
+        Off = "off",
+    }
+}
+
+table! {
+    /// Properties of an access point.
+    ApProperties "access point properties" {
+        /// The version an access point runs, or the name of an image set.
+        /// Nothing, without power and while it boots.
+        running: Version { shown: &["17.9.4a"] },
+        /// The version in its other partition, or the name of an image set.
+        backup: Version { shown: &["8.10.130.0"] },
+        /// How far an access point is; of the controller, whether it is `on` or `off`.
+        state: Later<AnyState> { shown: &["registered"] },
+        /// How many of them it gave up.
+        downloads_failed: HowMany { shown: &["2", "1..3", "1.."] },
+        /// How many downloads an access point has asked for.
+        /// Since the start of the run.
+        downloads_requested: HowMany { shown: &["..3"] },
+        /// How many of them were complete and verified.
+        downloads_completed: HowMany { shown: &["1"] },
+        /// How often an access point has started to boot.
+        boots: HowMany { shown: &["2"] },
+    }
+}
+
+table! {
+    /// Properties of the controller.
+    ControllerProperties "controller properties" {
+        /// How many access points are registered to the controller.
+        /// These are in service.
+        registered: HowMany { shown: &["20"] },
+        /// How many access points wait for an image or are sent one.
+        /// As `show ap image` counts them.
+        downloading: HowMany { shown: &["0..5"] },
+        /// Image types that the controller has fetched and holds.
+        /// They are in `ap_images:`; others may be, too.
+        staged: Names { shown: &["[ap1g8]"] },
+        /// How many images the controller began to fetch.
+        /// Since the start of the run.
+        installs_started: HowMany { shown: &["1"] },
+        /// How many of them it has got.
+        installs_completed: HowMany { shown: &["1"] },
+        /// How many it did not get.
+        installs_failed: HowMany { shown: &["0"] },
+    }
+}
+
+table! {
+    /// Properties of an access point, or of the controller.
+    Properties "properties" {
+        with access_point: ApProperties,
+        with of_controller: ControllerProperties,
+    }
+}
+
+table! {
+    /// What must hold of one subject. Without a time: at the end of the run.
+    Expectation "expectation" one_of [
+        "access_points", "controller", "log", "event", "order", "duration", "link", "show",
+    ] {
+        with times: Times,
+        with owners: Owners,
+        with access_point: ApProperties,
+        with of_controller: ControllerProperties,
+        /// What none of them may have.
+        /// Any one of several is too much.
+        not: Properties { shown: &["{ running: 17.9.4a }"] },
+        /// The host whose log is looked at.
+        /// It is `logs/` in `--out`, times included.
+        log: Name { shown: &["9120-EWC"] },
+        /// Of a log, a text that stands in one line of it; of a show command, fields and what they say.
+        /// A text is compared letter for letter. One row at least has these fields; without `row` and `count`, lines such
+        /// as `Total number of APs` say them.
+        has: Later<Said> { shown: &["Timed out", "{ Primary Image: 17.9.4.27 }"] },
+        /// A text that stands in no line of the log.
+        lacks: Text { shown: &["Timed out"] },
+        /// A regular expression that is found in one line of the log.
+        /// Its syntax is that of the Rust crate regex, in which every pattern takes time in proportion to the text.
+        matches: Regex { shown: &["'AP .* (Joined|Disjoined)'"] },
+        /// Events that happen.
+        event: EventPattern { shown: &["{ host: branch, event: activated }"] },
+        /// How many such events, lines or rows there are.
+        count: HowMany { otherwise: Some("`1..`"), shown: &["0", "2..5", "..5"] },
+        /// Events, each of which happens after the one before it.
+        order: List<EventPattern> { shown: &["[{ host: ewc, event: staged }, { host: branch-1, event: booted }]"] },
+        /// From one event to another.
+        duration: FromTo,
+        /// How long that takes: 70s..95s, ..95s or 70s.. .
+        takes: HowLong { shown: &["70s..95s", "..95s", "70s.."] },
+        /// The link whose traffic is counted.
+        /// By its name.
+        link: Name { shown: &["wan"] },
+        /// One way across the link only.
+        /// `forward` is from the first of its ends to the second.
+        direction: LinkDirection { otherwise: Some("both together"), shown: &["forward"] },
+        /// Bytes on the wire, as the link's bandwidth counts them.
+        /// 38 bytes of Ethernet for each packet are included.
+        bytes: HowMuch { shown: &["..100MB", "10MB..20MB"] },
+        /// Packets that crossed it.
+        /// Those that it did not lose; copies that it made count.
+        packets: HowMany { shown: &["..50000"] },
+        /// A show command, whose output is looked at by field.
+        /// The word `show` itself need not be written, words may be shortened.
+        show: Command { shown: &["ap image", "show ap summary"] },
+        /// Where it is typed; the controller, if not written.
+        host: Name { otherwise: Some("the controller"), shown: &["branch-1"] },
+        /// Which rows of its table: columns and what they say.
+        /// Headers are those that it prints.
+        row: Map<Word> { shown: &["{ AP Name: branch-1 }"] },
+    }
+}
+
+table! {
+    /// Events of some hosts.
+    EventPattern "event pattern" {
+        /// A host, a group, or `any`.
+        host: Name { required: true, shown: &["branch", "any"] },
+        /// The event's name, as in `events.jsonl`.
+        event: EventName { required: true, shown: &["image_data_started"] },
+        /// Fields of the event and what they must be.
+        /// A text or word, letter for letter, a number, or bounds `a..b`, `a..`, `..b`; dots lead into nested fields, and
+        /// what is not there is `none`.
+        with: Map<Word> { shown: &["{ image: ap1g8, bytes: 60MB.. }"] },
+    }
+}
+
+table! {
+    /// Two events: the clock runs from the one to the other.
+    FromTo "duration" {
+        /// The first such event starts the clock.
+        from: EventPattern { required: true, shown: &["{ host: branch, event: booting }"] },
+        /// The first such event after it stops the clock.
+        to: EventPattern { required: true, shown: &["{ host: branch, event: booted }"] },
+    }
+}

@@ -1,141 +1,120 @@
 //! The tables of keys: what may be written where.
 //!
-//! One table serves three: the reader (unknown and missing keys), the JSON schema, and the reference in the docs. A key that
-//! is read but not in its table is a bug, and panics in the first test that reads it.
+//! A key's kind, default, bounds, words and sentence are declared once, in [`table!`]. From that follow the typed structs that the
+//! resolver works with and how they are read, the JSON schema, ranges, and the tables of docs/scenarios.md.
 
+mod choice;
+mod devices;
 mod expect;
+mod kinds;
+mod network;
+#[cfg(test)]
+mod page;
+mod scenario;
 mod servers;
-mod tables;
+mod table;
 mod timeline;
 
+pub(crate) use choice::choice;
+pub(crate) use devices::*;
 pub(crate) use expect::*;
+pub(crate) use kinds::*;
+pub(crate) use network::*;
+pub(crate) use scenario::*;
 pub(crate) use servers::*;
-pub(crate) use tables::*;
+pub(crate) use table::*;
 pub(crate) use timeline::*;
 
-/// A map with a fixed set of keys.
-pub(crate) struct Table {
-    /// Its name in the schema, and in messages: "in a link".
-    pub(crate) name: &'static str,
-    /// What it is.
-    pub(crate) about: &'static str,
-    pub(crate) keys: &'static [Key],
-    /// Keys of which exactly one is written.
-    pub(crate) one_of: &'static [&'static str],
-}
-
-/// A key of a table.
-pub(crate) struct Key {
-    pub(crate) name: &'static str,
-    pub(crate) required: bool,
-    pub(crate) shape: Shape,
-    /// What it means, for people: one sentence or two.
-    pub(crate) about: &'static str,
-    /// For editors.
-    pub(crate) examples: &'static [&'static str],
-    /// The least and the most, where it is a number; the reader has them of its own.
-    pub(crate) within: Option<(u64, u64)>,
-}
-
-/// What may stand behind a key.
+/// What may stand behind a key. Those that hold others compose.
+#[derive(Clone, Copy)]
 pub(crate) enum Shape {
-    /// Any text.
-    Text,
-    /// A model of access points. Editors propose the catalogue's, all or those that can run EWC.
-    Model { ewc: bool },
-    /// The name of an event.
-    Event,
-    /// A whole number.
-    Number,
-    /// A whole number, or a range `2..5`.
-    Numbers,
-    /// `250us`.
-    Duration,
-    /// `250us`, or a range `1ms..5ms`.
-    Durations,
-    /// `64KiB`, or a range.
-    Sizes,
-    /// `10Mbit`, or a range.
-    Rates,
-    /// `0.1%`, or a range.
-    Shares,
-    /// RFC 3339.
-    Timestamp,
-    /// An IP address.
-    Address,
-    /// `1h` or `-5h48m35s`, or a range.
-    Offsets,
-    /// `0644`.
-    Mode,
+    Text(Form),
+    Number(Number),
+    /// A number with or without a unit, or bounds of one: `2`, `1..3`, `2..`, `..5`. Of times bounds alone.
+    Bounds(Unit),
     /// `true`.
     True,
     /// One of these words.
     Choice(&'static [&'static str]),
-    /// A name, or a list of names.
-    Names,
-    /// A list of texts.
-    Texts,
-    /// Two names.
-    Pair,
+    /// Two of them.
+    Pair(&'static Shape),
+    List(&'static Shape),
+    /// A map with keys of the user's.
+    Map(&'static Shape),
     /// A map with keys of the catalogue, to values of the kinds it has there, or ranges.
     Facts,
-    /// How many: `2`, or bounds `1..3`, `2..`, `..5`. Bounds are no ranges: nothing is drawn from them.
-    Count,
-    /// How much: `1MB`, or bounds.
-    Bytes,
-    /// Bounds of a time: `70s..95s`, `..95s`, `70s..`.
-    Period,
-    /// A map with keys of the user's, to texts that are taken as they are.
-    TextMap,
-    /// A text, or such a map.
-    TextOrTextMap,
-    /// A map with keys of the user's, to one of these words.
-    ChoiceMap(&'static [&'static str]),
-    /// A map with keys of the user's, to sizes, or ranges.
-    SizeMap,
-    /// A map with keys of the user's, to maps.
-    TableMap(&'static Table),
-    /// A map with keys of the user's, to texts or to maps.
-    TextOrTableMap(&'static Table),
-    /// A map.
+    /// One of several.
+    Either(&'static [Shape]),
     Table(&'static Table),
-    /// A list of maps.
-    Tables(&'static Table),
-    /// A map in which required keys may be missing.
-    Partial(&'static Table),
+    /// A table in which required keys may be missing.
+    Part(&'static Table),
 }
 
-impl Table {
-    pub(crate) fn key(&self, name: &str) -> Option<&'static Key> {
-        self.keys.iter().find(|key| key.name == name)
-    }
+/// What a text says.
+#[derive(Clone, Copy)]
+pub(crate) enum Form {
+    /// Anything; the noun is for the reference.
+    Any(#[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))] &'static str),
+    /// Anything, `true` and `false` included.
+    AnyWord,
+    /// `true` or `false`, as texts.
+    Boolean,
+    /// A model of access points. Editors propose the catalogue's, all or those that can run EWC.
+    Model { ewc: bool },
+    /// The name of an event.
+    Event,
+    /// RFC 3339.
+    Timestamp,
+    /// An IP address.
+    Address,
 }
 
-impl Key {
-    /// With values as they may be written.
-    const fn like(self, examples: &'static [&'static str]) -> Self {
-        Self { examples, ..self }
+/// A number with a unit.
+#[derive(Clone, Copy)]
+pub(crate) struct Number {
+    pub(crate) unit: Unit,
+    /// The least and the most.
+    pub(crate) within: Option<(u64, u64)>,
+    /// Whether it may be a range `a..b`.
+    pub(crate) ranged: bool,
+}
+
+impl Number {
+    const fn of(unit: Unit) -> Self {
+        Self { unit, within: None, ranged: false }
     }
 
-    /// With the least and the most it can be.
     const fn within(self, least: u64, most: u64) -> Self {
-        Self { within: Some((least, most)), ..self }
+        Self { within: if most == u64::MAX { None } else { Some((least, most)) }, ..self }
     }
 }
 
-const fn required(name: &'static str, shape: Shape, about: &'static str) -> Key {
-    Key { name, required: true, shape, about, examples: &[], within: None }
-}
-
-const fn optional(name: &'static str, shape: Shape, about: &'static str) -> Key {
-    Key { name, required: false, shape, about, examples: &[], within: None }
+/// What a number counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Things.
+    Count,
+    /// `250us`.
+    Time,
+    /// `1h` or `-5h48m35s`.
+    Offset,
+    /// Bytes.
+    Size,
+    /// Bytes of an image file: between sizes of tar archives lie sizes of tar archives.
+    ArchiveSize,
+    /// Bits per second.
+    BitRate,
+    /// From 0 to 1.
+    Share,
+    /// Permissions, in octal digits.
+    Mode,
 }
 
 /// Every table, by what can be reached from the first.
 #[cfg(test)]
 pub(crate) fn every_table() -> Vec<&'static Table> {
     let mut all = Vec::new();
-    tables(&SCENARIO, &mut all);
+    tables(Scenario::TABLE, &mut all);
     all
 }
 
@@ -146,57 +125,64 @@ fn tables(table: &'static Table, seen: &mut Vec<&'static Table>) {
     }
     seen.push(table);
     for key in table.keys {
-        if let Shape::Table(next)
-        | Shape::Tables(next)
-        | Shape::TableMap(next)
-        | Shape::TextOrTableMap(next)
-        | Shape::Partial(next) = key.shape
-        {
-            tables(next, seen);
-        }
+        tables_of(&key.shape, seen);
+    }
+}
+
+#[cfg(test)]
+fn tables_of(shape: &Shape, seen: &mut Vec<&'static Table>) {
+    match shape {
+        Shape::Table(table) | Shape::Part(table) => tables(table, seen),
+        Shape::Pair(of) | Shape::List(of) | Shape::Map(of) => tables_of(of, seen),
+        Shape::Either(shapes) => shapes.iter().for_each(|shape| tables_of(shape, seen)),
+        Shape::Text(_)
+        | Shape::Number(_)
+        | Shape::Bounds(_)
+        | Shape::True
+        | Shape::Choice(_)
+        | Shape::Facts => {}
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use super::*;
+    use crate::reader::Reader;
+    use crate::source::{Sources, Span};
+    use crate::yaml::{Kind as NodeKind, Node};
 
-    use super::every_table;
-
-    const DOCUMENT: &str = include_str!("../../../../docs/scenarios.md");
-
-    /// The keys in the tables of a section, and whether they are required.
-    fn documented(section: &str) -> BTreeMap<String, bool> {
-        let mut keys = BTreeMap::new();
-        let mut in_table = false;
-        for line in section.lines() {
-            in_table = line.starts_with("| key |") || (in_table && line.starts_with('|'));
-            if in_table && line.starts_with("| `") {
-                let cells: Vec<&str> = line.split('|').map(str::trim).collect();
-                let required = cells[2..4].iter().any(|cell| cell.ends_with("required"));
-                let names = cells[1].split(", ").map(|name| name.trim_matches('`').to_owned());
-                keys.extend(names.map(|name| (name, required)));
-            }
-        }
-        keys
-    }
-
-    fn section(name: &str) -> &'static str {
-        let mut sections = DOCUMENT.split("\n## ");
-        let section = sections.find(|section| section.starts_with(&format!("{name}\n")));
-        section.unwrap_or_else(|| panic!("docs/scenarios.md has no section on {name}"))
+    fn reads_its_defaults<T: Record>() {
+        let file = Sources::default().add("t.yaml", String::new());
+        let nothing = Node { span: Span::new(file, 0..0), kind: NodeKind::Mapping(Vec::new()) };
+        let mut reader = Reader::default();
+        check_part::<T>(&mut reader, &nothing);
+        assert!(reader.problems.is_empty(), "{}: {:?}", T::TABLE.name, reader.problems);
+        assert!(T::TABLE.keys.iter().any(|key| key.default.is_some()), "{}", T::TABLE.name);
     }
 
     #[test]
-    fn the_reference_has_the_keys_of_every_table() {
-        for table in every_table() {
-            let mut documented = documented(section(table.name));
-            if table.name == "expectation" {
-                // Properties stand beside other keys there, and have a section of their own.
-                documented.extend(self::documented(section("properties")));
-            }
-            let keys = table.keys.iter().map(|key| (key.name.to_owned(), key.required));
-            assert_eq!(documented, keys.collect(), "docs/scenarios.md on {}", table.name);
-        }
+    fn defaults_are_values() {
+        reads_its_defaults::<Impairments>();
+        reads_its_defaults::<Firewall>();
+        reads_its_defaults::<Flash>();
+        reads_its_defaults::<Capwap>();
+        reads_its_defaults::<User>();
+        reads_its_defaults::<Stranger>();
+        reads_its_defaults::<Trigger>();
+        reads_its_defaults::<FlashChange>();
+    }
+
+    #[test]
+    fn any_state_is_one_of_an_access_point_or_of_a_controller() {
+        let words = |shape: Shape| match shape {
+            Shape::Choice(words) => words.to_vec(),
+            _ => Vec::new(),
+        };
+        let mut all = [words(crate::model::ApState::SHAPE), words(Power::SHAPE)].concat();
+        let mut any = words(AnyState::SHAPE);
+        all.sort_unstable();
+        all.dedup();
+        any.sort_unstable();
+        assert_eq!(any, all);
     }
 }

@@ -7,6 +7,7 @@ use image::Version;
 
 use super::pattern::{EventPattern, Matcher};
 use super::text_pattern::TextPattern;
+use crate::language::choice;
 use crate::source::Span;
 
 /// One expectation.
@@ -140,13 +141,14 @@ pub struct ShownField {
     pub span: Span,
 }
 
-/// Which way packets cross a link.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LinkDirection {
-    /// From the first of its ends to the second.
-    Forward,
-    /// From the second to the first.
-    Reverse,
+choice! {
+    /// Which way packets cross a link.
+    pub enum LinkDirection {
+        /// From the first of its ends to the second.
+        Forward = "forward",
+        /// From the second to the first.
+        Reverse = "reverse",
+    }
 }
 
 /// Properties of an access point; none says nothing.
@@ -190,19 +192,20 @@ pub struct ControllerProperties {
 /// A count between two limits, inclusive.
 pub type Amount = RangeInclusive<u64>;
 
-/// How far an access point is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ApState {
-    /// It has no power.
-    Off,
-    /// It looks for a controller.
-    Discovery,
-    /// The controller answered its Join Request.
-    Joined,
-    /// It loads an image.
-    Downloading,
-    /// It is in Run state, `Registered` to the controller.
-    Registered,
+choice! {
+    /// How far an access point is.
+    pub enum ApState {
+        /// It has no power.
+        Off = "off",
+        /// It looks for a controller.
+        Discovery = "discovery",
+        /// The controller answered its Join Request.
+        Joined = "joined",
+        /// It loads an image.
+        Downloading = "downloading",
+        /// It is in Run state, `Registered` to the controller.
+        Registered = "registered",
+    }
 }
 
 /// One thing a snapshot holds.

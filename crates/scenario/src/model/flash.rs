@@ -1,5 +1,7 @@
 //! Flash of access points: how large it is, and what is wrong with it.
 
+use crate::language::choice;
+
 /// Flash of an access point. What is not written is as the catalogue has it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FlashSetup {
@@ -37,13 +39,14 @@ pub struct FlashPlace {
     pub offset: u64,
 }
 
-/// One partition of an access point, or both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Partitions {
-    /// The first.
-    Part1,
-    /// The second, which runs from the start.
-    Part2,
-    /// Both.
-    Both,
+choice! {
+    /// One partition of an access point, or both.
+    pub enum Partitions {
+        /// The first.
+        Part1 = "part1",
+        /// The second, which runs from the start.
+        Part2 = "part2",
+        /// Both.
+        Both = "both",
+    }
 }

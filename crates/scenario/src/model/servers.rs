@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use jiff::SignedDuration;
 
+use crate::language::choice;
 use crate::model::ConfigText;
 use crate::source::Span;
 
@@ -31,15 +32,16 @@ pub struct Server {
     pub span: Span,
 }
 
-/// Server software.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Software {
-    /// in.tftpd of tftp-hpa; its config is `/etc/default/tftpd-hpa`.
-    TftpdHpa,
-    /// Tftpd64 for Windows; its config is `tftpd32.ini`.
-    Tftpd64,
-    /// sshd of OpenSSH with its sftp-server; its config is `/etc/ssh/sshd_config`.
-    OpenSsh,
+choice! {
+    /// Server software.
+    pub enum Software {
+        /// in.tftpd of tftp-hpa; its config is `/etc/default/tftpd-hpa`.
+        TftpdHpa = "tftpd-hpa",
+        /// Tftpd64 for Windows; its config is `tftpd32.ini`.
+        Tftpd64 = "tftpd64",
+        /// sshd of OpenSSH with its sftp-server; its config is `/etc/ssh/sshd_config`.
+        OpenSsh = "openssh",
+    }
 }
 
 /// An image set in a directory of a server.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use network::{Impairments, Match, Rule, RuleAction};
 
+use crate::language::choice;
 use crate::model::{ConfigText, EventPattern, FlashFault};
 use crate::source::Span;
 
@@ -177,13 +178,14 @@ pub enum Pace {
     Rate(Option<u64>),
 }
 
-/// Whether a link carries packets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LinkState {
-    /// It does.
-    Up,
-    /// Every packet vanishes.
-    Down,
+choice! {
+    /// Whether a link carries packets.
+    pub enum LinkState {
+        /// It does.
+        Up = "up",
+        /// Every packet vanishes.
+        Down = "down",
+    }
 }
 
 /// What becomes of a file.

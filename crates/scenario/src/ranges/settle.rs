@@ -7,7 +7,7 @@ use text::units::{self, UnitError};
 
 use super::draw::{Archive, BitRate, ByteRate, Bytes, Count, Draw, generator};
 use crate::diagnostic::Diagnostic;
-use crate::language::{ACCESS_POINT, Shape, Table};
+use crate::language::{AccessPoint, Record, Shape, Table, Unit};
 use crate::model::DrawnValue;
 use crate::reader::{Reader, offset};
 use crate::source::Span;
@@ -71,7 +71,7 @@ impl Settler {
     pub(crate) fn table(&mut self, reader: &mut Reader, node: &mut Node, table: &Table, path: &str) {
         let Kind::Mapping(entries) = &mut node.kind else { return };
         let is_group = self.members_later
-            && std::ptr::eq(table, &ACCESS_POINT)
+            && std::ptr::eq(table, AccessPoint::TABLE)
             && entries.iter().any(|entry| ["count", "addresses"].contains(&entry.key.as_str()));
         for entry in entries.iter_mut().filter(|entry| !is_group || entry.key == "count") {
             let Some(key) = table.key(&entry.key) else { continue };
@@ -79,46 +79,55 @@ impl Settler {
         }
     }
 
-    /// Settles what is written of a group for one of its members, which `path` names.
-    pub(crate) fn member(&mut self, reader: &mut Reader, node: &mut Node, path: &str) {
-        let Kind::Mapping(entries) = &mut node.kind else { return };
-        for entry in entries.iter_mut().filter(|entry| entry.key != "count") {
-            let Some(key) = ACCESS_POINT.key(&entry.key) else { continue };
-            self.shape(reader, &mut entry.value, &key.shape, &join(path, &entry.key));
-        }
+    /// Settles what is written behind a key of a group for one of its members, which `path` names.
+    pub(crate) fn member(&mut self, reader: &mut Reader, key: &str, node: &mut Node, path: &str) {
+        let Some(key) = AccessPoint::TABLE.key(key) else { return };
+        self.shape(reader, node, &key.shape, &join(path, key.name));
     }
 
     fn shape(&mut self, reader: &mut Reader, node: &mut Node, shape: &Shape, path: &str) {
         match shape {
-            Shape::Durations => self.scalar(reader, node, path, units::duration),
-            Shape::Sizes => self.scalar(reader, node, path, |text| units::bytes(text).map(Bytes)),
-            Shape::Rates => self.scalar(reader, node, path, |text| units::bit_rate(text).map(BitRate)),
-            Shape::Shares => self.scalar(reader, node, path, units::ratio),
-            Shape::Numbers => self.scalar(reader, node, path, |text| units::number(text).map(Count)),
-            Shape::Offsets => self.scalar(reader, node, path, offset),
+            Shape::Number(number) if number.ranged => self.number(reader, node, number.unit, path),
             Shape::Table(table) => self.table(reader, node, table, path),
-            Shape::Tables(table) => {
+            Shape::List(item) => {
                 let Kind::Sequence(items) = &mut node.kind else { return };
-                for (index, item) in items.iter_mut().enumerate() {
-                    let path = match name(item) {
+                for (index, node) in items.iter_mut().enumerate() {
+                    let path = match name(node) {
                         Some(name) => join(path, &name),
                         None => format!("{path}[{index}]"),
                     };
-                    self.table(reader, item, table, &path);
+                    self.shape(reader, node, item, &path);
                 }
             }
-            Shape::TableMap(table) | Shape::TextOrTableMap(table) => {
-                self.map(node, path, |settler, _, value, path| settler.table(reader, value, table, path));
+            Shape::Map(value) => {
+                self.map(node, path, |settler, _, node, path| settler.shape(reader, node, value, path));
             }
-            Shape::SizeMap => self.map(node, path, |settler, _, value, path| {
-                settler.scalar(reader, value, path, |text| units::bytes(text).map(Archive));
-            }),
-            // Settled where they are used: each entry draws for itself.
-            Shape::Partial(_) => {}
             Shape::Facts => self.map(node, path, |settler, key, value, path| {
                 settler.fact(reader, key, value, path);
             }),
-            _ => {}
+            // Of those that can stand there only tables have numbers.
+            Shape::Either(shapes) => shapes.iter().for_each(|shape| self.shape(reader, node, shape, path)),
+            // Settled where they are used: each entry draws for itself.
+            Shape::Part(_) => {}
+            Shape::Text(_)
+            | Shape::Number(_)
+            | Shape::Bounds(_)
+            | Shape::True
+            | Shape::Choice(_)
+            | Shape::Pair(_) => {}
+        }
+    }
+
+    fn number(&mut self, reader: &mut Reader, node: &mut Node, unit: Unit, path: &str) {
+        match unit {
+            Unit::Time => self.scalar(reader, node, path, units::duration),
+            Unit::Size => self.scalar(reader, node, path, |text| units::bytes(text).map(Bytes)),
+            Unit::ArchiveSize => self.scalar(reader, node, path, |text| units::bytes(text).map(Archive)),
+            Unit::BitRate => self.scalar(reader, node, path, |text| units::bit_rate(text).map(BitRate)),
+            Unit::Share => self.scalar(reader, node, path, units::ratio),
+            Unit::Count => self.scalar(reader, node, path, |text| units::number(text).map(Count)),
+            Unit::Offset => self.scalar(reader, node, path, offset),
+            Unit::Mode => {}
         }
     }
 

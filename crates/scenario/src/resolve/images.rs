@@ -5,13 +5,11 @@ use indexmap::IndexMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::files::normal;
-use crate::language::IMAGES;
+use crate::language::{self, MapEntry, Record as _};
 use crate::model::{AccessPoint, Controller, FileSource, ImageFile, ImageSet, Server};
-use crate::reader::Fields;
 use crate::resolve::Loader;
 use crate::source::Span;
 use crate::texts::nearest_directory;
-use crate::yaml::{Entry, Node};
 
 /// Releases in one scenario.
 const SETS_MAX: usize = 64;
@@ -22,32 +20,28 @@ const SIZE_MAX: u64 = 4 << 30;
 type Sized = (ImageFile, Span);
 
 impl Loader<'_> {
-    pub(super) fn images(&mut self, root: &Fields<'_>) -> IndexMap<String, ImageSet> {
+    pub(super) fn images(&mut self, raw: Vec<MapEntry<language::ImageSet>>) -> IndexMap<String, ImageSet> {
         let mut sets = IndexMap::new();
-        let Some(node) = root.node("images") else { return sets };
-        let entries = self.reader.map(node);
-        if let Some(entry) = entries.get(SETS_MAX) {
+        if let Some(entry) = raw.get(SETS_MAX) {
             let problem = Diagnostic::error(format!("more than {SETS_MAX} image sets"));
             self.reader.report(problem.at(entry.key_span, "one too many"));
         }
-        for entry in entries.iter().take(SETS_MAX) {
-            match self.image_set(entry) {
-                Some(set) => _ = sets.insert(entry.key.clone(), set),
-                None => _ = self.broken_sets.insert(entry.key.clone()),
+        for entry in raw.into_iter().take(SETS_MAX) {
+            match entry.value.and_then(|raw| self.image_set(&entry.key, raw)) {
+                Some(set) => _ = sets.insert(entry.key, set),
+                None => _ = self.broken_sets.insert(entry.key),
             }
         }
         sets
     }
 
-    fn image_set(&mut self, entry: &Entry) -> Option<ImageSet> {
-        let fields = self.reader.fields(&entry.value, &IMAGES)?;
-        let ap = fields.node("ap").and_then(|node| self.plain_version(node));
-        let controller = fields.node("controller").and_then(|node| self.reader.text(node)).map(str::to_owned);
-        let source = fields.one_of()?;
-        let mut files = match source.key.as_str() {
-            "listing" => self.listing(&source.value)?,
-            "files" => self.inline_files(&source.value),
-            _ => self.directory(&source.value)?,
+    fn image_set(&mut self, name: &str, raw: language::ImageSet) -> Option<ImageSet> {
+        let chosen = raw.chosen();
+        let ap = raw.ap.and_then(|ap, span| self.plain_version(&ap, span));
+        let mut files = match chosen? {
+            "listing" => raw.listing.and_then(|path, span| self.listing(&path, span)).value?,
+            "files" => self.inline_files(raw.files.value?),
+            _ => raw.directory.and_then(|path, span| self.directory(&path, span)).value?,
         };
         for (file, span) in &mut files {
             file.ap_image = self.catalogue.models().any(|model| model.image_type == file.name);
@@ -64,12 +58,11 @@ impl Loader<'_> {
             }
         }
         let files = files.into_iter().map(|(file, _)| file).collect();
-        Some(ImageSet { name: entry.key.clone(), ap: ap?, controller, files })
+        Some(ImageSet { name: name.to_owned(), ap: ap.value?, controller: raw.controller.value, files })
     }
 
-    fn listing(&mut self, node: &Node) -> Option<Vec<Sized>> {
-        let path = self.reader.text(node)?;
-        let file = self.named_text(path, node.span)?;
+    fn listing(&mut self, path: &str, named: Span) -> Option<Vec<Sized>> {
+        let file = self.named_text(path, named)?;
         let lines = self.texts.sources.lines(file);
         let line_span = |line: usize| lines.get(line - 1).copied().unwrap_or(Span::new(file, 0..0));
         let listing = match Listing::parse(self.texts.sources.text(file)) {
@@ -77,50 +70,49 @@ impl Loader<'_> {
             Err(error) => {
                 let problem = Diagnostic::error("this is no output of `ls -l`")
                     .at(line_span(error.line), error.problem.to_string())
-                    .at(node.span, "named here");
+                    .at(named, "named here");
                 self.reader.report(problem);
                 return None;
             }
         };
         let sized = listing.entries.into_iter().map(|entry| {
             let line = lines.iter().find(|line| self.texts.sources.slice(**line).ends_with(&entry.name));
-            let span = line.copied().unwrap_or(node.span);
+            let span = line.copied().unwrap_or(named);
             (ImageFile { listed: Some(entry.clone()), ..synthetic(entry.name, entry.size) }, span)
         });
         Some(sized.collect())
     }
 
-    fn inline_files(&mut self, node: &Node) -> Vec<Sized> {
+    fn inline_files(&mut self, raw: Vec<MapEntry<u64>>) -> Vec<Sized> {
         let mut files = Vec::new();
-        for entry in self.reader.map(node) {
-            let Some(size) = self.reader.unit(&entry.value, text::units::bytes) else { continue };
+        for entry in raw {
+            let Some(size) = entry.value else { continue };
             if entry.key.contains('/') || matches!(entry.key.as_str(), "" | "." | "..") {
                 self.reader.wrong_value(&entry.key, entry.key_span, "a file name without directory");
             } else if size > SIZE_MAX {
                 let problem = Diagnostic::error(format!("`{}` is larger than {SIZE_MAX} bytes", entry.key));
-                self.reader.report(problem.at(entry.value.span, ""));
+                self.reader.report(problem.at(entry.span, ""));
             } else {
-                files.push((synthetic(entry.key.clone(), size), entry.value.span));
+                files.push((synthetic(entry.key, size), entry.span));
             }
         }
         files
     }
 
-    fn directory(&mut self, node: &Node) -> Option<Vec<Sized>> {
-        let name = self.reader.text(node)?;
-        let path = self.path_of(name, node.span);
+    fn directory(&mut self, name: &str, named: Span) -> Option<Vec<Sized>> {
+        let path = self.path_of(name, named);
         match self.texts.list(&path, self.files) {
             Ok(files) => {
                 let on_disk = |(name, size): (String, u64)| {
                     let source = FileSource::Disk(path.join(&name));
-                    (ImageFile { name, size, ap_image: false, source, listed: None }, node.span)
+                    (ImageFile { name, size, ap_image: false, source, listed: None }, named)
                 };
                 Some(files.into_iter().map(on_disk).collect())
             }
             Err(error) => {
                 let shown = normal(&path).display().to_string();
                 let problem = Diagnostic::error(format!("`{shown}` cannot be read: {error}"));
-                let problem = problem.at(node.span, "named here");
+                let problem = problem.at(named, "named here");
                 self.reader.report(problem.help(nearest_directory(&path, self.files)));
                 None
             }
@@ -128,33 +120,39 @@ impl Loader<'_> {
     }
 
     /// The image set of that name.
-    pub(super) fn set_name(&mut self, node: &Node, images: &IndexMap<String, ImageSet>) -> Option<String> {
-        let name = self.reader.text(node)?;
+    pub(super) fn set_name(
+        &mut self,
+        name: &str,
+        span: Span,
+        images: &IndexMap<String, ImageSet>,
+    ) -> Option<String> {
         if images.contains_key(name) {
             return Some(name.to_owned());
         }
         if self.broken_sets.contains(name) {
             return None; // Its own problem was reported.
         }
-        let problem =
-            Diagnostic::error(format!("no image set is called `{name}`")).at(node.span, "not found");
+        let problem = Diagnostic::error(format!("no image set is called `{name}`")).at(span, "not found");
         self.reader.report_near(problem, name, images.keys().map(String::as_str));
         None
     }
 
     /// A version, or that of an image set.
-    pub(super) fn version(&mut self, node: &Node, images: &IndexMap<String, ImageSet>) -> Option<Version> {
-        let text = self.reader.text(node)?;
+    pub(super) fn version(
+        &mut self,
+        text: &str,
+        span: Span,
+        images: &IndexMap<String, ImageSet>,
+    ) -> Option<Version> {
         match images.get(text) {
             Some(set) => Some(set.ap),
             None if self.broken_sets.contains(text) => None,
-            None => self.plain_version(node),
+            None => self.plain_version(text, span),
         }
     }
 
-    fn plain_version(&mut self, node: &Node) -> Option<Version> {
-        let text = self.reader.text(node)?;
-        text.parse().map_err(|_| self.reader.wrong_value(text, node.span, "a version such as 17.9.4.27")).ok()
+    fn plain_version(&mut self, text: &str, span: Span) -> Option<Version> {
+        text.parse().map_err(|_| self.reader.wrong_value(text, span, "a version such as 17.9.4.27")).ok()
     }
 
     /// An access point whose image no server has will never get it; that may be the point, so it is a warning.

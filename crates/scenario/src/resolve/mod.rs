@@ -8,7 +8,6 @@ mod capwap;
 mod config;
 mod devices;
 mod expect;
-mod facts;
 mod flash;
 mod images;
 mod names;
@@ -27,20 +26,26 @@ use std::time::Duration;
 use ::network::Addresses;
 use catalogue::Catalogue;
 
-use crate::check::check_part;
 use crate::compose::{Raw, Source};
 use crate::diagnostic::Diagnostic;
+use crate::facts::overrides;
 use crate::files::Files;
-use crate::language::{DEFAULTS, SCENARIO};
+use crate::language::{self, Record};
 use crate::model::{Action, Event, MacAddress, Scenario};
 use crate::ranges::{Settle, Settled, Settler};
 use crate::reader::Reader;
 use crate::source::{Sources, Span};
-use crate::template::{SEED, own_seed};
 use crate::texts::Texts;
 use crate::yaml;
-pub(crate) use facts::overrides;
 use names::Names;
+
+/// The seed where neither the command nor the scenario gives one.
+pub(crate) const SEED: u64 = 1;
+
+/// What stands behind `seed` of the scenario.
+pub(crate) fn own_seed(root: &yaml::Node) -> Option<u64> {
+    root.value("seed").and_then(yaml::Node::as_text).and_then(|text| ::text::units::number(text).ok())
+}
 
 /// What resolving needs at hand.
 struct Loader<'a> {
@@ -90,7 +95,7 @@ pub(crate) fn resolve(source: &Source, files: &dyn Files, texts: Texts, how: Set
         until: None,
     };
     let mut root = source.root.clone();
-    loader.settler.table(&mut loader.reader, &mut root, &SCENARIO, "");
+    loader.settler.table(&mut loader.reader, &mut root, language::Scenario::TABLE, "");
     let scenario = loader.scenario(source, &root);
     Resolved {
         scenario: scenario.map(|scenario| Scenario { drawn: loader.settler.drawn, ..scenario }),
@@ -102,48 +107,50 @@ pub(crate) fn resolve(source: &Source, files: &dyn Files, texts: Texts, how: Set
 
 impl Loader<'_> {
     fn scenario(&mut self, source: &Source, root: &yaml::Node) -> Option<Scenario> {
-        let seed = own_seed(root);
-        let root = self.reader.fields(root, &SCENARIO)?;
+        let raw: language::Scenario = self.reader.record(root)?;
+        // What made this tree of the files, and was looked at then.
+        let language::Scenario {
+            extends: _extends,
+            lab: _lab,
+            parameters: _parameters,
+            defaults: _defaults,
+            ..
+        } = &raw;
 
-        let title = root.node("scenario").and_then(|node| self.reader.text(node)).map(str::to_owned);
-        let start = root.node("start").and_then(|node| self.reader.timestamp(node));
-        self.until = root.node("until").and_then(|node| Some((self.reader.duration(node)?, node.span)));
-        if let Some(node) = root.node("seed") {
-            self.reader.number(node);
-        }
-        if let Some(node) = root.node("catalogue") {
+        self.until = raw.until.clone().placed();
+        if let Some(node) = &raw.catalogue.value {
             overrides(&mut self.reader, &mut self.catalogue, node);
         }
-        self.quirks(&root);
-        if let Some(node) = root.node("defaults") {
-            // Most of it has been read as part of the entries; what no entry uses is looked at here.
-            check_part(&mut self.reader, node, &DEFAULTS);
-        }
-        let capwap = self.capwap(&root);
+        self.take_names(&raw);
+        self.quirks(raw.quirks.value.unwrap_or_default());
+        let capwap = raw.capwap.value.map(|capwap| self.capwap(capwap, raw.catalogue.value.as_ref()));
 
-        self.take_names(&root);
-        let images = self.images(&root);
-        let controller = self.controller(&root, &images);
-        let servers = self.servers(&root, &images);
-        let strangers = self.strangers(&root);
-        let access_points = self.access_points(&root, &images);
+        let images = self.images(raw.images.value.unwrap_or_default());
+        let controller = raw.controller.value.and_then(|raw| self.controller(raw, &images));
+        let servers = raw.servers.value.unwrap_or_default().into_iter().flatten();
+        let servers: Vec<_> = servers.filter_map(|raw| self.server(raw, &images)).collect();
+        let strangers = raw.strangers.value.unwrap_or_default().into_iter().flatten();
+        let strangers = strangers.filter_map(|raw| self.stranger(raw)).collect();
+        let access_points = self.access_points(raw.access_points.value.unwrap_or_default(), &images);
         self.check_addresses();
         self.check_macs();
-        let (links, firewalls) = self.network(&root);
-        let timeline = self.timeline(&root, &links, &firewalls, &servers, &images);
+        let (links, firewalls) = raw.network.value.map(|raw| self.network(raw)).unwrap_or_default();
+        let timeline = raw.timeline.value.unwrap_or_default();
+        let timeline = self.timeline(timeline, &links, &firewalls, &servers, &images);
         let powered = self.powered(&timeline);
-        let expect = self.expectations(&root, &expect::Known { images: &images, links: &links });
-        let snapshot = self.snapshot(&root);
+        let expect = raw.expect.value.unwrap_or_default();
+        let expect = self.expectations(expect, &expect::Known { images: &images, links: &links });
+        let snapshot = self.snapshot(raw.snapshot.value.unwrap_or_default());
         if let Some(controller) = &controller {
             self.warn_of_missing_images(controller, &servers, &access_points, &images);
         }
 
         Some(Scenario {
             path: source.path.display().to_string(),
-            title: title?,
-            start: start?,
+            title: raw.scenario.value?,
+            start: raw.start.value?,
             until: self.until?.0,
-            seed: self.settler.seed().or(seed).unwrap_or(SEED),
+            seed: self.settler.seed().or(raw.seed.value).unwrap_or(SEED),
             drawn: Vec::new(),
             set: Vec::new(),
             images,
@@ -154,7 +161,7 @@ impl Loader<'_> {
             controllers: vec![controller?],
             access_points,
             powered,
-            capwap,
+            capwap: capwap.unwrap_or_default(),
             timeline,
             expect,
             snapshot,

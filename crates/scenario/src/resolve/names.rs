@@ -7,11 +7,11 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::language::Named;
 use crate::model::{Members, NETWORK};
 use crate::reader::{Reader, article};
 use crate::resolve::addresses::AddressRange;
 use crate::source::Span;
-use crate::yaml::{Kind, Node};
 
 /// Words that stand for hosts and cannot be host names.
 const RESERVED: [&str; 4] = ["all", "aps", "servers", "any"];
@@ -94,24 +94,27 @@ impl Names {
     }
 
     /// The host of that name, in that role.
-    pub(crate) fn host(&self, reader: &mut Reader, node: &Node, role: Option<Role>) -> Option<String> {
-        let name = reader.text(node)?;
+    pub(crate) fn host(
+        &self,
+        reader: &mut Reader,
+        name: &str,
+        span: Span,
+        role: Option<Role>,
+    ) -> Option<String> {
         match self.hosts.get(name) {
             Some((found, _)) if role.is_none_or(|role| role == *found) => Some(name.to_owned()),
             Some((_, declared)) => {
                 let wanted = role.map_or("host", Role::noun);
                 let problem = Diagnostic::error(format!("`{name}` is no {wanted}"));
                 reader.report(
-                    problem
-                        .at(node.span, format!("expected {}", article(wanted)))
-                        .at(*declared, "stated here"),
+                    problem.at(span, format!("expected {}", article(wanted))).at(*declared, "stated here"),
                 );
                 None
             }
             None => {
                 let wanted = role.map_or("host", Role::noun);
                 let problem =
-                    Diagnostic::error(format!("no {wanted} is called `{name}`")).at(node.span, "not found");
+                    Diagnostic::error(format!("no {wanted} is called `{name}`")).at(span, "not found");
                 let candidates =
                     self.hosts.iter().filter(|(_, (found, _))| role.is_none_or(|role| role == *found));
                 reader.report_near(problem, name, candidates.map(|(name, _)| name.as_str()));
@@ -124,17 +127,19 @@ impl Names {
     pub(crate) fn hosts(
         &self,
         reader: &mut Reader,
-        node: &Node,
+        names: &[Named],
+        span: Span,
         role: Option<Role>,
         nobody: Severity,
     ) -> Vec<String> {
-        if matches!(&node.kind, Kind::Sequence(items) if items.is_empty()) {
+        if names.is_empty() {
             let problem = Diagnostic::error("this list names nobody");
-            reader.report(problem.at(node.span, "expected one host or group at least"));
+            reader.report(problem.at(span, "expected one host or group at least"));
         }
         let mut out = Vec::new();
         let (mut asked, mut taken) = (BTreeSet::new(), BTreeSet::new());
-        for (name, span) in reader.names(node) {
+        for Named { text: name, span } in names {
+            let (name, span) = (name.as_str(), *span);
             if !asked.insert(name) {
                 continue;
             }

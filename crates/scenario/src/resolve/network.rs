@@ -9,20 +9,16 @@ use network::{Addresses, Impairments, Match, Protocol, Rule, RuleAction};
 use text::units;
 
 use crate::diagnostic::Diagnostic;
-use crate::language::{DIRECTION, FIREWALL, LINK, NETWORK, RULE};
+use crate::language::{self, Named, Written};
 use crate::model::{Firewall, Link, Members};
-use crate::reader::{Fields, Reader};
 use crate::resolve::Loader;
-use crate::yaml::{Node, pair_name};
+use crate::source::Span;
 
 impl Loader<'_> {
-    pub(super) fn network(&mut self, root: &Fields<'_>) -> (Vec<Link>, Vec<Firewall>) {
-        let Some(fields) = root.node("network").and_then(|node| self.reader.fields(node, &NETWORK)) else {
-            return (Vec::new(), Vec::new());
-        };
+    pub(super) fn network(&mut self, raw: language::Network) -> (Vec<Link>, Vec<Firewall>) {
         let mut links: Vec<Link> = Vec::new();
-        for node in fields.node("links").map(|node| self.reader.list(node)).unwrap_or_default() {
-            let Some(link) = self.link(node) else { continue };
+        for raw in raw.links.value.unwrap_or_default().into_iter().flatten() {
+            let Some(link) = self.link(raw) else { continue };
             if let Some(first) = links.iter().find(|first| first.name == link.name) {
                 let problem = Diagnostic::error(format!("two links are called `{}`", link.name));
                 let problem =
@@ -33,8 +29,8 @@ impl Loader<'_> {
             }
         }
         let mut firewalls: Vec<Firewall> = Vec::new();
-        for node in fields.node("firewalls").map(|node| self.reader.list(node)).unwrap_or_default() {
-            let Some(firewall) = self.firewall(node) else { continue };
+        for raw in raw.firewalls.value.unwrap_or_default().into_iter().flatten() {
+            let Some(firewall) = self.firewall(raw) else { continue };
             if let Some(first) = firewalls.iter().find(|first| first.name == firewall.name) {
                 let problem = Diagnostic::error(format!("two firewalls are called `{}`", firewall.name));
                 self.reader
@@ -46,80 +42,80 @@ impl Loader<'_> {
         (links, firewalls)
     }
 
-    fn link(&mut self, node: &Node) -> Option<Link> {
-        let fields = self.reader.fields(node, &LINK)?;
-        let between = fields.node("between").and_then(|node| Some((self.between(node)?, node)));
-        let written =
-            fields.node("name").map(|node| self.reader.text(node).map(|name| (name.to_owned(), node.span)));
-        let generated = fields.node("between").map(|node| (pair_name(node), node.span));
-        let (name, span) = written.unwrap_or(generated)?;
-
-        let both = impairments(&mut self.reader, &fields, Impairments::default());
-        let mut directions = [both.clone(), both];
-        for (direction, key) in directions.iter_mut().zip(["forward", "reverse"]) {
-            if let Some(fields) = fields.node(key).and_then(|node| self.reader.fields(node, &DIRECTION)) {
-                *direction = impairments(&mut self.reader, &fields, direction.clone());
-            }
-        }
-        let [forward, reverse] = directions;
-        Some(Link { name, between: between?.0, forward, reverse, span })
-    }
-
-    /// Two ends.
-    pub(super) fn between(&mut self, node: &Node) -> Option<[Members; 2]> {
-        let [first, second] = self.reader.pair(node)?;
-        let mut end = |(name, span)| self.names.members(&mut self.reader, name, span);
-        let (first, second) = (end(first), end(second));
-        Some([first?, second?])
-    }
-
-    fn firewall(&mut self, node: &Node) -> Option<Firewall> {
-        let fields = self.reader.fields(node, &FIREWALL)?;
-        let name = fields.node("name").and_then(|node| Some((self.reader.text(node)?.to_owned(), node.span)));
-        let between = fields.node("between").and_then(|node| self.between(node));
-        let rules = fields.node("rules").map(|node| self.reader.list(node)).unwrap_or_default();
-        let rules = rules.iter().filter_map(|node| self.rule(node)).collect();
-        let defaults = [("permit", RuleAction::Permit), ("deny", RuleAction::Deny)];
-        let default = fields.node("default").map(|node| self.reader.choice(node, &defaults));
-        let (name, span) = name?;
-        Some(Firewall {
+    fn link(&mut self, raw: language::Link) -> Option<Link> {
+        let ends = raw.between.clone().placed();
+        let between = raw.between.value.and_then(|ends| self.between(&ends));
+        let (name, span) = if raw.name.is_written() {
+            raw.name.placed()?
+        } else {
+            let ([first, second], span) = ends?;
+            (format!("{}--{}", first.text, second.text), span)
+        };
+        let both = raw.impairments.over(&Impairments::default());
+        let direction = |direction: Written<language::Direction>| match direction.value {
+            Some(direction) => direction.impairments.over(&both),
+            None => both.clone(),
+        };
+        Some(Link {
             name,
             between: between?,
-            rules,
-            default: default.unwrap_or(Some(RuleAction::Permit))?,
+            forward: direction(raw.forward),
+            reverse: direction(raw.reverse),
             span,
         })
     }
 
-    /// A rule of a firewall.
-    pub(super) fn rule(&mut self, node: &Node) -> Option<Rule> {
-        let fields = self.reader.fields(node, &RULE)?;
-        let entry = fields.one_of()?;
-        let matches = self.matches(&entry.value, &fields)?;
-        Some(Rule { action: rule_action(&entry.key), matches })
+    /// Two ends.
+    pub(super) fn between(&mut self, ends: &[Named; 2]) -> Option<[Members; 2]> {
+        let [first, second] =
+            ends.each_ref().map(|end| self.names.members(&mut self.reader, &end.text, end.span));
+        Some([first?, second?])
+    }
+
+    fn firewall(&mut self, raw: language::Firewall) -> Option<Firewall> {
+        let between = raw.between.value.and_then(|ends| self.between(&ends));
+        let rules = self.rules(raw.rules);
+        let (name, span) = raw.name.placed()?;
+        Some(Firewall { name, between: between?, rules, default: raw.default.value?, span })
+    }
+
+    /// The rules of a firewall.
+    pub(super) fn rules(&mut self, raw: Written<Vec<Option<language::Rule>>>) -> Vec<Rule> {
+        raw.value.unwrap_or_default().into_iter().flatten().filter_map(|raw| self.rule(raw)).collect()
+    }
+
+    fn rule(&mut self, raw: language::Rule) -> Option<Rule> {
+        let actions = [
+            (raw.permit, RuleAction::Permit),
+            (raw.deny, RuleAction::Deny),
+            (raw.reject, RuleAction::Reject),
+        ];
+        let (packets, action) = actions.into_iter().find(|(packets, _)| packets.is_written())?;
+        Some(Rule { action, matches: self.matches(packets, raw.ends)? })
     }
 
     /// `udp/69`, with the `from` and `to` that stand beside it.
-    pub(super) fn matches(&mut self, node: &Node, fields: &Fields<'_>) -> Option<Match> {
-        let text = self.reader.text(node)?;
-        let packets = packets(text);
-        if packets.is_none() {
-            let expected = "any, icmp, udp, tcp, udp/69 or tcp/1024-65535";
-            self.reader.wrong_value(text, node.span, expected);
-        }
-        let mut end = |key: &str| fields.node(key).map_or(Some(None), |node| self.addresses_of(node));
-        let (from, to) = (end("from"), end("to"));
-        let (protocol, ports) = packets?;
-        Some(Match { protocol, ports, from: from?, to: to? })
+    pub(super) fn matches(&mut self, packets: Written<String>, ends: language::Ends) -> Option<Match> {
+        let packets = packets.and_then(|text, span| {
+            let packets = self::packets(&text);
+            if packets.is_none() {
+                let expected = "any, icmp, udp, tcp, udp/69 or tcp/1024-65535";
+                self.reader.wrong_value(&text, span, expected);
+            }
+            packets
+        });
+        let [from, to] =
+            [ends.from, ends.to].map(|end| end.and_then(|name, span| self.addresses_of(name, span)));
+        let (protocol, ports) = packets.value?;
+        Some(Match { protocol, ports, from: from.optional()?.flatten(), to: to.optional()?.flatten() })
     }
 
     /// The addresses of a host, a group or a prefix, by name. Made once for each name, as thousands of rules may share them.
-    fn addresses_of(&mut self, node: &Node) -> Option<Addresses> {
-        let name = self.reader.text(node)?;
-        if let Some(known) = self.address_sets.get(name) {
+    fn addresses_of(&mut self, name: String, span: Span) -> Option<Addresses> {
+        if let Some(known) = self.address_sets.get(&name) {
             return Some(known.clone());
         }
-        let members = self.names.members(&mut self.reader, name, node.span)?;
+        let members = self.names.members(&mut self.reader, &name, span)?;
         let of_hosts = |is_meant: &dyn Fn(&str, IpAddr) -> bool| {
             let meant = self.addresses.iter().filter(|(address, host, _)| is_meant(host, *address));
             Some(Arc::new(meant.map(|(address, ..)| *address).collect()))
@@ -134,61 +130,33 @@ impl Loader<'_> {
             // Only hosts send and receive.
             Members::Range(first, last) => of_hosts(&|_, address| (*first..=*last).contains(&address)),
         };
-        self.address_sets.insert(name.to_owned(), addresses.clone());
+        self.address_sets.insert(name, addresses.clone());
         Some(addresses)
     }
 }
 
-/// What a rule's key says.
-pub(super) fn rule_action(key: &str) -> RuleAction {
-    match key {
-        "permit" => RuleAction::Permit,
-        "deny" => RuleAction::Deny,
-        _ => RuleAction::Reject,
+impl language::Impairments {
+    /// `base` with what is written here.
+    pub(super) fn over(&self, base: &Impairments) -> Impairments {
+        let mut to = base.clone();
+        set(&mut to.latency, &self.latency);
+        set(&mut to.jitter, &self.jitter);
+        set(&mut to.bandwidth, &self.bandwidth);
+        set(&mut to.queue, &self.queue);
+        set(&mut to.loss, &self.loss);
+        set(&mut to.duplication, &self.duplication);
+        set(&mut to.reordering, &self.reordering);
+        set(&mut to.corruption, &self.corruption);
+        set(&mut to.mtu, &self.mtu);
+        to
     }
 }
 
-/// Reads the value of a key into the number that it stands for.
-pub(super) type ReadNumber = fn(&mut Reader, &Node, &mut Impairments);
-
-/// The numbers of a link by key.
-pub(super) static NUMBERS: [(&str, ReadNumber); 9] = [
-    ("latency", |reader, node, to| set(&mut to.latency, reader.unit(node, units::duration))),
-    ("jitter", |reader, node, to| set(&mut to.jitter, reader.unit(node, units::duration))),
-    ("bandwidth", |reader, node, to| set(&mut to.bandwidth, reader.unit(node, units::bit_rate).map(Some))),
-    ("queue", |reader, node, to| set(&mut to.queue, reader.unit(node, units::bytes).map(Some))),
-    ("loss", |reader, node, to| set(&mut to.loss, reader.unit(node, units::ratio))),
-    ("duplication", |reader, node, to| set(&mut to.duplication, reader.unit(node, units::ratio))),
-    ("reordering", |reader, node, to| set(&mut to.reordering, reader.unit(node, units::ratio))),
-    ("corruption", |reader, node, to| set(&mut to.corruption, reader.unit(node, units::ratio))),
-    ("mtu", |reader, node, to| set(&mut to.mtu, reader.unit(node, mtu))),
-];
-
-/// Writes what could be read.
-fn set<T>(to: &mut T, value: Option<T>) {
-    if let Some(value) = value {
-        *to = value;
+/// Takes over what is written; a default counts beneath all links alone.
+fn set<T: Copy, U: From<T>>(to: &mut U, from: &Written<T>) {
+    if let (Some(_), Some(value)) = (from.place, from.value) {
+        *to = value.into();
     }
-}
-
-/// `base` with what is written in `fields`.
-pub(super) fn impairments(reader: &mut Reader, fields: &Fields<'_>, base: Impairments) -> Impairments {
-    let mut impairments = base;
-    for (key, read) in &NUMBERS {
-        if let Some(node) = fields.node(key) {
-            read(reader, node, &mut impairments);
-        }
-    }
-    impairments
-}
-
-/// The least that IPv4 asks of a link, and the most that it can name (RFC 791).
-const MTUS: RangeInclusive<u64> = 68..=65_535;
-
-fn mtu(text: &str) -> Result<u32, units::UnitError> {
-    let wrong = units::UnitError { expected: "an MTU from 68 to 65535 bytes" };
-    let bytes = units::bytes(text).ok().filter(|bytes| MTUS.contains(bytes));
-    bytes.and_then(|bytes| u32::try_from(bytes).ok()).ok_or(wrong)
 }
 
 /// `udp/69` as protocol and ports; `None` for all of them.
@@ -232,6 +200,23 @@ pub(super) fn find_link<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reader::Reader;
+    use crate::source::Sources;
+    use crate::yaml::{Kind, Node};
+
+    #[test]
+    fn links_have_the_defaults_of_the_network() {
+        let file = Sources::default().add("t.yaml", String::new());
+        let nothing = Node { span: Span::new(file, 0..0), kind: Kind::Mapping(Vec::new()) };
+        let raw: language::Impairments = Reader::default().record(&nothing).expect("it is a map");
+        let Impairments {
+            latency, jitter, bandwidth, queue, loss, duplication, reordering, corruption, ..
+        } = Impairments::default();
+        assert_eq!((raw.latency.value, raw.jitter.value), (Some(latency), Some(jitter)));
+        assert_eq!((raw.bandwidth.value, raw.queue.value), (bandwidth, queue));
+        assert_eq!((raw.loss.value, raw.duplication.value), (Some(loss), Some(duplication)));
+        assert_eq!((raw.reordering.value, raw.corruption.value), (Some(reordering), Some(corruption)));
+    }
 
     #[test]
     fn packets_are_named_as_in_access_lists() {

@@ -1,49 +1,37 @@
 //! Patterns of events: whose, which, with what.
 
 use crate::diagnostic::Diagnostic;
-use crate::language::EVENT_PATTERN;
+use crate::language;
 use crate::model::{EventPattern, FieldPattern, Matcher, Members, NETWORK};
-use crate::reader::Fields;
 use crate::resolve::Loader;
-use crate::yaml::Node;
 
 impl Loader<'_> {
     /// `{ host: branch, event: joined, with: { controller: 9120-EWC } }`.
-    pub(super) fn event_pattern(&mut self, node: &Node) -> Option<EventPattern> {
-        let fields = self.reader.fields(node, &EVENT_PATTERN)?;
-        self.event_pattern_of(&fields)
-    }
-
-    /// The same where `host`, `event` and `with` stand among other keys.
-    pub(super) fn event_pattern_of(&mut self, fields: &Fields<'_>) -> Option<EventPattern> {
-        let whose = fields.node("host").and_then(|node| {
-            let who = self.reader.text(node)?;
+    pub(super) fn event_pattern(&mut self, raw: language::EventPattern) -> Option<EventPattern> {
+        let whose = raw.host.and_then(|who, span| {
             if who == NETWORK {
-                return Some((who.to_owned(), [who.to_owned()].into()));
+                let hosts = [who.clone()].into();
+                return Some((who, hosts));
             }
-            let hosts = match self.names.members(&mut self.reader, who, node.span)? {
+            let hosts = match self.names.members(&mut self.reader, &who, span)? {
                 Members::Hosts(hosts) => hosts,
                 Members::Any => self.names.everybody(),
                 Members::Address(_) | Members::Range(..) => {
                     let problem = Diagnostic::error(format!("`{who}` is an address"));
-                    self.reader.report(problem.at(node.span, "expected a host, a group or `any`"));
+                    self.reader.report(problem.at(span, "expected a host, a group or `any`"));
                     return None;
                 }
             };
-            Some((who.to_owned(), hosts))
+            Some((who, hosts))
         });
-        let event =
-            fields.node("event").and_then(|node| Some((self.reader.text(node)?.to_owned(), node.span)));
-        let mut with = Vec::new();
-        for entry in fields.node("with").map(|node| self.reader.map(node)).unwrap_or_default() {
-            let Some(text) = self.reader.text(&entry.value) else { continue };
-            with.push(FieldPattern {
-                field: entry.key.clone(),
-                matcher: Matcher::new(text),
+        let with = raw.with.value.unwrap_or_default().into_iter().filter_map(|entry| {
+            Some(FieldPattern {
+                field: entry.key,
+                matcher: Matcher::new(&entry.value?),
                 span: entry.key_span,
-            });
-        }
-        let ((who, hosts), (event, event_span)) = (whose?, event?);
-        Some(EventPattern { who, hosts, event, with, span: fields.span, event_span })
+            })
+        });
+        let ((who, hosts), (event, event_span)) = (whose.value?, raw.event.placed()?);
+        Some(EventPattern { who, hosts, event, with: with.collect(), span: raw.span, event_span })
     }
 }

@@ -3,22 +3,18 @@
 use catalogue::{QuirkError, Switch};
 
 use crate::diagnostic::Diagnostic;
-use crate::reader::Fields;
+use crate::language::MapEntry;
 use crate::resolve::Loader;
-use crate::yaml::Node;
+use crate::source::Span;
 
-/// How a switch is written.
-const SWITCHES: [(&str, Switch); 3] =
-    [("off", Switch::Off), ("on", Switch::On), ("by-version", Switch::ByVersion)];
 /// The longest hardware revision.
 const HARDWARE_MAX: usize = 16;
 
 impl Loader<'_> {
     /// Takes over what the scenario does with quirks.
-    pub(super) fn quirks(&mut self, root: &Fields<'_>) {
-        let Some(node) = root.node("quirks") else { return };
-        for entry in self.reader.map(node) {
-            let Some(switch) = self.reader.choice(&entry.value, &SWITCHES) else { continue };
+    pub(super) fn quirks(&mut self, switches: Vec<MapEntry<Switch>>) {
+        for entry in switches {
+            let Some(switch) = entry.value else { continue };
             match self.catalogue.with_switch(&entry.key, switch) {
                 Ok(catalogue) => self.catalogue = catalogue,
                 Err(QuirkError { name }) => {
@@ -37,23 +33,21 @@ impl Loader<'_> {
     }
 
     /// A hardware revision.
-    pub(super) fn hardware(&mut self, node: &Node) -> Option<String> {
-        let text = self.reader.text(node)?;
+    pub(super) fn hardware(&mut self, text: String, span: Span) -> Option<String> {
         let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
-        if !text.is_empty() && text.len() <= HARDWARE_MAX && plain {
-            return Some(text.to_owned());
+        if text.len() <= HARDWARE_MAX && plain {
+            return Some(text);
         }
-        self.reader.wrong_value(text, node.span, "a hardware revision such as V05");
+        self.reader.wrong_value(&text, span, "a hardware revision such as V05");
         None
     }
 
     /// A day, as ISO 8601 writes it.
-    pub(super) fn day(&mut self, node: &Node) -> Option<String> {
-        let text = self.reader.text(node)?;
+    pub(super) fn day(&mut self, text: &str, span: Span) -> Option<String> {
         match text.parse::<jiff::civil::Date>() {
             Ok(day) => Some(day.to_string()),
             Err(_) => {
-                self.reader.wrong_value(text, node.span, "a day such as 2014-09-15");
+                self.reader.wrong_value(text, span, "a day such as 2014-09-15");
                 None
             }
         }

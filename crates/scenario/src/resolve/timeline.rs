@@ -5,19 +5,13 @@ use network::{Match, Rule, RuleAction};
 use text::units;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::language::{
-    CONFIGURE, EVENT, EXEC, FILE_CHANGE, FIREWALL_CHANGE, LINK_CHANGE, RULE_CHANGE, SERVER_CHANGE,
-};
-use crate::model::{
-    Action, Event, FileChange, Firewall, ImageSet, Link, LinkChange, LinkState, Pace, Server, Software,
-};
-use crate::reader::Fields;
+use crate::language::{self, Named, Record, ServerState, Written};
+use crate::model::{Action, Event, FileChange, Firewall, ImageSet, Link, LinkChange, Pace, Server, Software};
 use crate::resolve::Loader;
 use crate::resolve::names::Role;
-use crate::resolve::network::{NUMBERS, find_link, impairments, rule_action};
+use crate::resolve::network::find_link;
 use crate::resolve::servers::plain_path;
 use crate::source::Span;
-use crate::yaml::{Entry, Node, pair_name};
 
 /// What the timeline can refer to.
 struct Known<'a> {
@@ -30,24 +24,22 @@ struct Known<'a> {
 impl Loader<'_> {
     pub(super) fn timeline(
         &mut self,
-        root: &Fields<'_>,
+        raw: Vec<Option<language::Event>>,
         links: &[Link],
         firewalls: &[Firewall],
         servers: &[Server],
         images: &IndexMap<String, ImageSet>,
     ) -> Vec<Event> {
         let known = Known { links, firewalls, servers, images };
-        let nodes = root.node("timeline").map(|node| self.reader.list(node)).unwrap_or_default();
-        nodes.iter().filter_map(|node| self.event(node, &known)).collect()
+        raw.into_iter().flatten().filter_map(|raw| self.event(raw, &known)).collect()
     }
 
-    fn event(&mut self, node: &Node, known: &Known<'_>) -> Option<Event> {
-        let fields = self.reader.fields(node, &EVENT)?;
-        let trigger = self.trigger(&fields);
-        let repeat = self.repeat(&fields, trigger.as_ref());
-        let entry = fields.one_of()?;
-        let action = self.action(entry, known)?;
-        Some(Event { trigger: trigger?, repeat, action, span: fields.span })
+    fn event(&mut self, raw: language::Event, known: &Known<'_>) -> Option<Event> {
+        let span = raw.span;
+        let trigger = self.trigger(&raw.at, raw.after.clone(), raw.head);
+        let repeat = self.repeat(&raw.every, &raw.times, &raw.until, trigger.as_ref());
+        let action = self.action(raw, known)?;
+        Some(Event { trigger: trigger?, repeat, action, span })
     }
 
     /// Reports a moment after the end of the run as `late`.
@@ -59,126 +51,122 @@ impl Loader<'_> {
         }
     }
 
-    fn action(&mut self, entry: &Entry, known: &Known<'_>) -> Option<Action> {
-        let node = &entry.value;
-        match entry.key.as_str() {
-            "power_on" => {
-                Some(Action::PowerOn(self.names.hosts(&mut self.reader, node, None, Severity::Warning)))
-            }
-            "power_off" => {
-                Some(Action::PowerOff(self.names.hosts(&mut self.reader, node, None, Severity::Warning)))
-            }
-            "reload" => self.reload(node),
-            "firewall" => self.firewall_change(node, known),
-            "lift" => {
-                let (firewall, matches) = self.rule_change(node, known)?;
-                Some(Action::LiftRule { firewall, matches })
-            }
-            "permit" | "deny" | "reject" => {
-                let (firewall, matches) = self.rule_change(node, known)?;
-                Some(Action::AddRule { firewall, rule: Rule { action: rule_action(&entry.key), matches } })
-            }
-            "link" => self.link_change(node, known),
-            "server" => self.server_change(node, known),
-            "file" => self.file_change(node, known),
-            "flash" => self.flash_change(node),
-            "exec" => self.exec(node),
-            _ => self.configure(node),
+    /// What happens: the first of the keys that is written, as there is one.
+    fn action(&mut self, raw: language::Event, known: &Known<'_>) -> Option<Action> {
+        if raw.power_on.is_written() {
+            return self.hosts(raw.power_on, None, Severity::Warning).map(Action::PowerOn);
         }
+        if raw.power_off.is_written() {
+            return self.hosts(raw.power_off, None, Severity::Warning).map(Action::PowerOff);
+        }
+        if raw.reload.is_written() {
+            return self.reload(raw.reload);
+        }
+        let rules = [
+            (raw.permit, RuleAction::Permit),
+            (raw.deny, RuleAction::Deny),
+            (raw.reject, RuleAction::Reject),
+        ];
+        for (raw, action) in rules {
+            if let Some(raw) = raw.value {
+                let (firewall, matches) = self.rule_change(raw, known)?;
+                return Some(Action::AddRule { firewall, rule: Rule { action, matches } });
+            }
+        }
+        if let Some(raw) = raw.lift.value {
+            let (firewall, matches) = self.rule_change(raw, known)?;
+            return Some(Action::LiftRule { firewall, matches });
+        }
+        if let Some(raw) = raw.firewall.value {
+            return self.firewall_change(raw, known);
+        }
+        if let Some(raw) = raw.link.value {
+            return self.link_change(raw, known);
+        }
+        if let Some(raw) = raw.server.value {
+            return self.server_change(raw, known);
+        }
+        if let Some(raw) = raw.file.value {
+            return self.file_change(raw, known);
+        }
+        if let Some(raw) = raw.flash.value {
+            return self.flash_change(raw);
+        }
+        if let Some(raw) = raw.exec.value {
+            return self.exec(raw);
+        }
+        self.configure(raw.configure.value?)
     }
 
-    fn server_change(&mut self, node: &Node, known: &Known<'_>) -> Option<Action> {
-        let fields = self.reader.fields(node, &SERVER_CHANGE)?;
-        let server =
-            fields.node("name").and_then(|node| self.names.host(&mut self.reader, node, Some(Role::Server)));
-        let change = fields.one_of()?;
-        match change.key.as_str() {
-            "state" => {
-                let states = [("started", true), ("stopped", false)];
-                let running = self.reader.choice(&change.value, &states);
-                Some(Action::Server { server: server?, running: running? })
-            }
-            "delay" => {
-                let pace = self.reader.duration(&change.value).map(Pace::Delay);
-                Some(Action::ServerPace { server: server?, pace: pace? })
-            }
-            "rate" => {
-                let rate = self.rate(&change.value);
-                Some(Action::ServerPace { server: server?, pace: Pace::Rate(rate?) })
-            }
-            _ => {
-                self.reader.choice(&change.value, &[("new", ())])?;
-                let server = server?;
-                self.check_has_host_key(&server, change, known);
-                Some(Action::NewHostKey { server })
-            }
+    fn server_change(&mut self, raw: language::ServerChange, known: &Known<'_>) -> Option<Action> {
+        let server = self.host(raw.name, Some(Role::Server));
+        if let Some(place) = raw.host_key.place {
+            raw.host_key.value?;
+            let server = server?;
+            self.check_has_host_key(&server, place.key, known);
+            return Some(Action::NewHostKey { server });
         }
+        if let Some(state) = raw.state.value {
+            return Some(Action::Server { server: server?, running: state == ServerState::Started });
+        }
+        let delay = raw.delay.value.map(Pace::Delay);
+        let pace = delay.or(raw.rate.and_then(|rate, span| self.rate(&rate, span)).value.map(Pace::Rate));
+        Some(Action::ServerPace { server: server?, pace: pace? })
     }
 
     /// `100kB/s`; `none` is no limit.
-    fn rate(&mut self, node: &Node) -> Option<Option<u64>> {
-        if self.reader.text(node)? == "none" {
+    fn rate(&mut self, text: &str, span: Span) -> Option<Option<u64>> {
+        if text == "none" {
             return Some(None);
         }
-        let rate = self.reader.unit(node, units::byte_rate)?;
+        let rate = self.reader.unit_text(text, span, units::byte_rate)?;
         if rate == 0 {
             let problem = Diagnostic::error("a server that sends nothing is stopped");
-            let problem = problem.at(node.span, "expected more than 0");
+            let problem = problem.at(span, "expected more than 0");
             self.reader.report(problem.help("`state: stopped` stops it"));
             return None;
         }
         Some(Some(rate))
     }
 
-    fn exec(&mut self, node: &Node) -> Option<Action> {
-        let fields = self.reader.fields(node, &EXEC)?;
-        let controller = self.controller_name(&fields);
-        let command = fields.node("command").and_then(|node| self.reader.text(node));
-        Some(Action::Exec { controller: controller?, command: command?.to_owned() })
+    fn exec(&mut self, raw: language::Exec) -> Option<Action> {
+        let controller = self.host(raw.controller, Some(Role::Controller));
+        Some(Action::Exec { controller: controller?, command: raw.command.value? })
     }
 
-    fn configure(&mut self, node: &Node) -> Option<Action> {
-        let fields = self.reader.fields(node, &CONFIGURE)?;
-        let controller = self.controller_name(&fields);
-        let config = fields.node("config").and_then(|node| self.config(node));
+    fn configure(&mut self, raw: language::Configure) -> Option<Action> {
+        let controller = self.host(raw.controller, Some(Role::Controller));
+        let config = raw.config.value.and_then(|node| self.config(&node));
         Some(Action::Configure { controller: controller?, config: config? })
     }
 
-    fn controller_name(&mut self, fields: &Fields<'_>) -> Option<String> {
-        self.names.host(&mut self.reader, fields.node("controller")?, Some(Role::Controller))
-    }
-
-    fn rule_change(&mut self, node: &Node, known: &Known<'_>) -> Option<(String, Match)> {
-        let fields = self.reader.fields(node, &RULE_CHANGE)?;
-        let firewall = fields.node("firewall").and_then(|node| self.firewall_name(node, known));
-        let matches = fields.node("rule").and_then(|node| self.matches(node, &fields));
+    fn rule_change(&mut self, raw: language::RuleChange, known: &Known<'_>) -> Option<(String, Match)> {
+        let firewall = self.firewall_name(raw.firewall, known);
+        let matches = self.matches(raw.rule, raw.ends);
         Some((firewall?, matches?))
     }
 
-    fn firewall_name(&mut self, node: &Node, known: &Known<'_>) -> Option<String> {
-        let name = self.reader.text(node)?;
+    fn firewall_name(&mut self, name: Written<String>, known: &Known<'_>) -> Option<String> {
+        let (name, span) = name.placed()?;
         if known.firewalls.iter().any(|firewall| firewall.name == name) {
-            return Some(name.to_owned());
+            return Some(name);
         }
-        let problem = Diagnostic::error(format!("no firewall is called `{name}`")).at(node.span, "not found");
+        let problem = Diagnostic::error(format!("no firewall is called `{name}`")).at(span, "not found");
         let names = known.firewalls.iter().map(|firewall| firewall.name.as_str());
-        self.reader.report_near(problem, name, names);
+        self.reader.report_near(problem, &name, names);
         None
     }
 
-    fn firewall_change(&mut self, node: &Node, known: &Known<'_>) -> Option<Action> {
-        let fields = self.reader.fields(node, &FIREWALL_CHANGE)?;
-        let firewall = fields.node("name").and_then(|node| self.firewall_name(node, known));
-        let rules = fields.node("rules").map(|node| self.reader.list(node)).unwrap_or_default();
-        let rules = rules.iter().filter_map(|node| self.rule(node)).collect();
-        let defaults = [("permit", RuleAction::Permit), ("deny", RuleAction::Deny)];
-        let default = fields.node("default").and_then(|node| self.reader.choice(node, &defaults));
-        Some(Action::Firewall { firewall: firewall?, rules, default })
+    fn firewall_change(&mut self, raw: language::FirewallChange, known: &Known<'_>) -> Option<Action> {
+        let firewall = self.firewall_name(raw.name, known);
+        let rules = self.rules(raw.rules);
+        Some(Action::Firewall { firewall: firewall?, rules, default: raw.default.value })
     }
 
     /// Only what has a console of this kind can be told to reload.
-    fn reload(&mut self, node: &Node) -> Option<Action> {
-        let hosts = self.names.hosts(&mut self.reader, node, None, Severity::Warning);
+    fn reload(&mut self, raw: Written<Vec<Named>>) -> Option<Action> {
+        let span = raw.span()?;
+        let hosts = self.hosts(raw, None, Severity::Warning)?;
         let (reloading, others): (Vec<String>, Vec<String>) = hosts
             .into_iter()
             .partition(|host| matches!(self.names.role(host), Some(Role::AccessPoint | Role::Controller)));
@@ -186,44 +174,36 @@ impl Loader<'_> {
             let problem =
                 Diagnostic::error(format!("`{other}` is neither an access point nor the controller"));
             let help = "`server: { name: ..., state: started }` restarts a server's software";
-            self.reader.report(problem.at(node.span, "it does not reload").help(help));
+            self.reader.report(problem.at(span, "it does not reload").help(help));
         }
         Some(Action::Reload(reloading))
     }
 
-    fn link_change(&mut self, node: &Node, known: &Known<'_>) -> Option<Action> {
-        let fields = self.reader.fields(node, &LINK_CHANGE)?;
-        let states = [("up", LinkState::Up), ("down", LinkState::Down)];
-        let state = fields.node("state").map(|node| self.reader.choice(node, &states));
-
-        let which = fields.one_of()?;
-        let links = if which.key == "name" {
-            let names = self.reader.names(&which.value);
-            names.into_iter().filter_map(|(name, span)| self.link_called(name, span, known)).collect()
+    fn link_change(&mut self, raw: language::LinkChange, known: &Known<'_>) -> Option<Action> {
+        let links: Vec<&Link> = if raw.name.is_written() {
+            let names = raw.name.value.unwrap_or_default();
+            names.iter().filter_map(|name| self.link_called(&name.text, name.span, known)).collect()
         } else {
-            let between = self.between(&which.value)?;
-            match find_link(known.links, None, Some(&between)) {
-                Some(link) => vec![link],
-                None => {
-                    self.no_such_link(&pair_name(&which.value), which.value.span, known.links);
-                    return None;
-                }
+            let (ends, span) = raw.between.placed()?;
+            let between = self.between(&ends)?;
+            let link = find_link(known.links, None, Some(&between));
+            if link.is_none() {
+                self.no_such_link(&format!("{}--{}", ends[0].text, ends[1].text), span, known.links);
             }
+            vec![link?]
         };
-        let has_numbers = NUMBERS.iter().any(|(key, _)| fields.node(key).is_some());
-        if state.is_none() && !has_numbers {
+        let has_numbers = !raw.impairments.written().is_empty();
+        if !raw.state.is_written() && !has_numbers {
             let problem =
-                Diagnostic::error("nothing about the link changes").at(fields.head(), "in what starts here");
-            let keys = NUMBERS.map(|(key, _)| key).join(", ");
-            self.reader.report(problem.help(format!("write `state:` or one of {keys}")));
+                Diagnostic::error("nothing about the link changes").at(raw.head, "in what starts here");
+            let keys: Vec<&str> = language::Impairments::TABLE.keys.iter().map(|key| key.name).collect();
+            self.reader.report(problem.help(format!("write `state:` or one of {}", keys.join(", "))));
         }
         let changes = links.into_iter().map(|link| LinkChange {
             link: link.name.clone(),
-            state: state.flatten(),
-            impairments: has_numbers.then(|| {
-                [&link.forward, &link.reverse]
-                    .map(|base| impairments(&mut self.reader, &fields, base.clone()))
-            }),
+            state: raw.state.value,
+            impairments: has_numbers
+                .then(|| [&link.forward, &link.reverse].map(|base| raw.impairments.over(base))),
         });
         Some(Action::Links(changes.collect()))
     }
@@ -241,36 +221,27 @@ impl Loader<'_> {
         self.reader.report_near(problem, name, links.iter().map(|link| link.name.as_str()));
     }
 
-    fn file_change(&mut self, node: &Node, known: &Known<'_>) -> Option<Action> {
-        let fields = self.reader.fields(node, &FILE_CHANGE)?;
-        let server = fields
-            .node("server")
-            .and_then(|node| self.names.host(&mut self.reader, node, Some(Role::Server)));
-        let path = fields.node("path").and_then(|node| Some((self.reader.text(node)?.to_owned(), node.span)));
-        let change = fields.one_of()?;
+    fn file_change(&mut self, raw: language::FileChange, known: &Known<'_>) -> Option<Action> {
+        let server = self.host(raw.server, Some(Role::Server));
+        let mut set = |name: Written<String>| {
+            name.and_then(|name, span| self.set_name(&name, span, known.images)).value
+        };
+        let adds = raw.add.is_written();
+        let change = None
+            .or(raw.remove.value.map(|()| FileChange::Remove))
+            .or(raw.truncate.value.map(FileChange::Truncate))
+            .or(raw.corrupt.value.map(FileChange::Corrupt))
+            .or(set(raw.replace).map(FileChange::Replace))
+            .or(set(raw.add).map(FileChange::Add))
+            .or(raw.restore.value.map(|()| FileChange::Restore));
         // What is wrong with the path is told even if the change is wrong too.
-        let adds = change.key == "add";
-        let change = self.one_file_change(change, known);
-        let ((path, span), server) = (path?, server?);
+        let ((path, span), server) = (raw.path.placed()?, server?);
         let paths = match &change {
             Some(FileChange::Add(set)) => self.added(&path, span, &known.images[set.as_str()]),
             _ if adds => None,
             _ => self.served(&server, &path, span, known),
         };
         Some(Action::Files { server, paths: paths?, change: change? })
-    }
-
-    fn one_file_change(&mut self, change: &Entry, known: &Known<'_>) -> Option<FileChange> {
-        Some(match change.key.as_str() {
-            "remove" | "restore" => {
-                self.reader.choice(&change.value, &[("true", ())])?;
-                if change.key == "restore" { FileChange::Restore } else { FileChange::Remove }
-            }
-            "truncate" => FileChange::Truncate(self.reader.unit(&change.value, units::bytes)?),
-            "corrupt" => FileChange::Corrupt(self.reader.unit(&change.value, units::bytes)?),
-            "add" => FileChange::Add(self.set_name(&change.value, known.images)?),
-            _ => FileChange::Replace(self.set_name(&change.value, known.images)?),
-        })
     }
 
     /// The files that a set adds at `path`: the one called so, or all of them in a directory.
@@ -287,11 +258,11 @@ impl Loader<'_> {
     }
 
     /// Reports a host key of a server that has none.
-    fn check_has_host_key(&mut self, server: &str, change: &Entry, known: &Known<'_>) {
+    fn check_has_host_key(&mut self, server: &str, key: Span, known: &Known<'_>) {
         let other = known.servers.iter().find(|known| known.name == server);
         if other.is_some_and(|server| server.software != Software::OpenSsh) {
             let problem = Diagnostic::error(format!("`{server}` has no host key"));
-            self.reader.report(problem.at(change.key_span, "only `software: openssh` has one"));
+            self.reader.report(problem.at(key, "only `software: openssh` has one"));
         }
     }
 

@@ -7,11 +7,12 @@ mod when;
 use indexmap::IndexMap;
 
 use crate::diagnostic::Diagnostic;
-use crate::language::EXPECTATION;
-use crate::model::{Check, Expectation, ImageSet, Link, Snapshot};
-use crate::reader::Fields;
+use crate::language::{
+    self, ApProperties, ControllerProperties, Expectation as Raw, Named, Place, Record, Table,
+};
+use crate::model::{Check, Expectation, ImageSet, Link, Snapshot, When};
 use crate::resolve::Loader;
-use crate::yaml::Node;
+use crate::source::Span;
 use when::Times;
 
 /// What expectations can refer to.
@@ -24,115 +25,100 @@ pub(super) struct Known<'a> {
 struct Subject {
     key: &'static str,
     noun: &'static str,
-    keys: &'static [&'static str],
+    /// In the order of messages: some keys, the properties that are of these alone, further keys.
+    first: &'static [&'static str],
+    properties: Option<&'static Table>,
+    last: &'static [&'static str],
     times: Times,
 }
 
+impl Subject {
+    const fn new(key: &'static str, noun: &'static str, keys: &'static [&'static str], times: Times) -> Self {
+        Self { key, noun, first: keys, properties: None, last: &[], times }
+    }
+
+    fn keys(&self) -> Vec<&'static str> {
+        let properties = self.properties.iter().flat_map(|table| table.keys).map(|key| key.name);
+        self.first.iter().copied().chain(properties).chain(self.last.iter().copied()).collect()
+    }
+}
+
 const ACCESS_POINTS: Subject = Subject {
-    key: "access_points",
-    noun: "access points",
-    keys: &[
-        "running",
-        "backup",
-        "state",
-        "downloads_failed",
-        "downloads_requested",
-        "downloads_completed",
-        "boots",
-        "not",
-    ],
-    times: Times::All,
+    properties: Some(ApProperties::TABLE),
+    last: &["not"],
+    ..Subject::new("access_points", "access points", &[], Times::All)
 };
 const CONTROLLER: Subject = Subject {
-    key: "controller",
-    noun: "the controller",
-    keys: &[
-        "state",
-        "registered",
-        "downloading",
-        "staged",
-        "installs_started",
-        "installs_completed",
-        "installs_failed",
-        "not",
-    ],
-    times: Times::All,
+    properties: Some(ControllerProperties::TABLE),
+    last: &["not"],
+    ..Subject::new("controller", "the controller", &["state"], Times::All)
 };
-const LOG: Subject =
-    Subject { key: "log", noun: "a log", keys: &["has", "lacks", "matches", "count"], times: Times::Growing };
-const EVENT: Subject = Subject { key: "event", noun: "an event", keys: &["count"], times: Times::Growing };
-const ORDER: Subject = Subject { key: "order", noun: "an order", keys: &[], times: Times::Order };
-const DURATION: Subject =
-    Subject { key: "duration", noun: "a duration", keys: &["takes"], times: Times::None };
-const LINK: Subject =
-    Subject { key: "link", noun: "a link", keys: &["direction", "bytes", "packets"], times: Times::Sample };
-const SHOW: Subject = Subject {
-    key: "show",
-    noun: "a show command",
-    keys: &["host", "row", "has", "count"],
-    times: Times::Sample,
-};
+const LOG: Subject = Subject::new("log", "a log", &["has", "lacks", "matches", "count"], Times::Growing);
+const EVENT: Subject = Subject::new("event", "an event", &["count"], Times::Growing);
+const ORDER: Subject = Subject::new("order", "an order", &[], Times::Order);
+const DURATION: Subject = Subject::new("duration", "a duration", &["takes"], Times::None);
+const LINK: Subject = Subject::new("link", "a link", &["direction", "bytes", "packets"], Times::Sample);
+const SHOW: Subject = Subject::new("show", "a show command", &["host", "row", "has", "count"], Times::Sample);
 const SUBJECTS: [Subject; 8] = [ACCESS_POINTS, CONTROLLER, LOG, EVENT, ORDER, DURATION, LINK, SHOW];
 
 impl Loader<'_> {
-    pub(super) fn expectations(&mut self, root: &Fields<'_>, known: &Known<'_>) -> Vec<Expectation> {
-        let nodes = root.node("expect").map(|node| self.reader.list(node)).unwrap_or_default();
-        nodes.iter().filter_map(|node| self.expectation(node, known)).collect()
+    pub(super) fn expectations(&mut self, raw: Vec<Option<Raw>>, known: &Known<'_>) -> Vec<Expectation> {
+        raw.into_iter().flatten().filter_map(|raw| self.expectation(raw, known)).collect()
     }
 
-    fn expectation(&mut self, node: &Node, known: &Known<'_>) -> Option<Expectation> {
-        let fields = self.reader.fields(node, &EXPECTATION)?;
-        let written = fields.one_of();
-        let subject = written.and_then(|entry| SUBJECTS.into_iter().find(|subject| subject.key == entry.key));
-        let when = self.when(&fields, subject.as_ref());
+    fn expectation(&mut self, raw: Raw, known: &Known<'_>) -> Option<Expectation> {
+        let written = raw.written();
+        let subject = raw.chosen().and_then(|key| SUBJECTS.into_iter().find(|subject| subject.key == key));
+        let when = self.when(&raw, subject.as_ref());
         let subject = subject?;
-        self.refuse_others(&fields, &subject);
+        self.refuse_others(&written, &subject);
+        let span = raw.span;
         let check = match subject.key {
-            "access_points" => self.of_access_points(&fields, known.images),
-            "controller" => self.of_controller(&fields, known.images),
-            "log" => self.log(&fields),
-            "event" => self.events(&fields),
-            "order" => self.order(&fields),
-            "duration" => self.takes(&fields),
-            "link" => self.traffic(&fields, known.links),
-            _ => self.show(&fields),
+            "access_points" => self.of_access_points(&raw, known.images),
+            "controller" => self.of_controller(&raw, known.images),
+            "log" => self.log(&raw),
+            "event" => self.events(&raw),
+            "order" => self.order(&raw),
+            "duration" => self.takes(&raw),
+            "link" => self.traffic(&raw, known.links),
+            _ => self.show(&raw),
         };
         let (when, since) = when?;
-        Some(Expectation { when, since, check: self.check_times(&fields, when, check?)?, span: fields.span })
+        Some(Expectation { when, since, check: self.check_times(&written, when, check?)?, span })
     }
 
     /// Reports keys that say nothing of this subject.
-    fn refuse_others(&mut self, fields: &Fields<'_>, subject: &Subject) {
-        let others = fields.entries().filter(|entry| {
-            let key = entry.key.as_str();
-            !when::TIMES.contains(&key)
-                && EXPECTATION.key(key).is_some()
-                && !EXPECTATION.one_of.contains(&key)
-                && !subject.keys.contains(&key)
-        });
-        for entry in others {
-            let problem = Diagnostic::error(format!("`{}` is not expected of {}", entry.key, subject.noun));
-            let help = match subject.keys {
+    fn refuse_others(&mut self, written: &[(&'static str, Place)], subject: &Subject) {
+        let keys = subject.keys();
+        for (key, place) in written {
+            if language::Times::TABLE.key(key).is_some()
+                || Raw::TABLE.one_of.contains(key)
+                || keys.contains(key)
+            {
+                continue;
+            }
+            let problem = Diagnostic::error(format!("`{key}` is not expected of {}", subject.noun));
+            let help = match keys[..] {
                 [] => format!("{} takes times alone", subject.noun),
-                keys => format!("of {} are expected {}", subject.noun, keys.join(", ")),
+                _ => format!("of {} are expected {}", subject.noun, keys.join(", ")),
             };
-            self.reader.report(problem.at(entry.key_span, "").help(help));
+            self.reader.report(problem.at(place.key, "").help(help));
         }
     }
 
     /// Reports that none of `keys` is there.
-    fn nothing_expected(&mut self, fields: &Fields<'_>, subject: &str, keys: &[&str]) {
-        let problem = Diagnostic::error(format!("nothing is expected of {subject}")).at(fields.head(), "");
+    fn nothing_expected(&mut self, head: Span, subject: &str, keys: &[&str]) {
+        let problem = Diagnostic::error(format!("nothing is expected of {subject}")).at(head, "");
         self.reader.report(problem.help(format!("write one of {}", keys.join(", "))));
     }
 
     /// What can be said only of a moment, or only once.
-    fn check_times(&mut self, fields: &Fields<'_>, when: crate::model::When, check: Check) -> Option<Check> {
-        use crate::model::When;
+    fn check_times(&mut self, written: &[(&str, Place)], when: When, check: Check) -> Option<Check> {
+        let place = |key: &str| written.iter().find(|(known, _)| *known == key).map(|(_, place)| *place);
         let twice = |key: &str, time: &str, help: &str| {
-            let (Some(said), Some(again)) = (fields.entry(key), fields.entry(time)) else { return None };
+            let (said, again) = (place(key)?, place(time)?);
             let problem = Diagnostic::error(format!("`{key}` and `{time}` in the same expectation"));
-            Some(problem.at(again.key_span, "one too many").at(said.key_span, "besides this one").help(help))
+            Some(problem.at(again.key, "one too many").at(said.key, "besides this one").help(help))
         };
         let problem = match when {
             When::Never => twice("not", "never", "what is never so is written without `not`")
@@ -155,21 +141,20 @@ impl Loader<'_> {
         }
     }
 
-    pub(super) fn snapshot(&mut self, root: &Fields<'_>) -> Vec<Snapshot> {
+    pub(super) fn snapshot(&mut self, raw: Vec<Named>) -> Vec<Snapshot> {
         let mut out = Vec::new();
-        for node in root.node("snapshot").map(|node| self.reader.list(node)).unwrap_or_default() {
-            let Some(text) = self.reader.text(node) else { continue };
-            if self.names.is_host(text) {
-                out.push(Snapshot::Log(text.to_owned()));
+        for Named { text, span } in raw {
+            if self.names.is_host(&text) {
+                out.push(Snapshot::Log(text));
             } else if text == "events" {
                 out.push(Snapshot::Events);
-            } else if is_show(text) {
+            } else if is_show(&text) {
                 let command = text.split_whitespace().collect::<Vec<_>>().join(" ");
-                out.push(Snapshot::Show { command, span: node.span });
+                out.push(Snapshot::Show { command, span });
             } else {
                 let problem = Diagnostic::error(format!("`{text}` is neither a host nor a show command"));
                 let names: Vec<&str> = self.names.host_names().chain(["show ap image"]).collect();
-                self.reader.report_near(problem.at(node.span, "not found"), text, names);
+                self.reader.report_near(problem.at(span, "not found"), &text, names);
             }
         }
         out

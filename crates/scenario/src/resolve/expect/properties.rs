@@ -4,83 +4,82 @@ use indexmap::IndexMap;
 
 use super::{ACCESS_POINTS, CONTROLLER, Subject};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::language::PROPERTIES;
+use crate::language::{self, Expectation as Raw, Kind, Named, Power, Record, Written};
 use crate::model::{ApState, Check, ControllerProperties, ImageSet, Properties};
-use crate::reader::Fields;
 use crate::resolve::Loader;
 use crate::resolve::names::Role;
+use crate::yaml::Node;
 
 type Images = IndexMap<String, ImageSet>;
 
-const STATES: [(&str, ApState); 5] = [
-    ("off", ApState::Off),
-    ("discovery", ApState::Discovery),
-    ("joined", ApState::Joined),
-    ("downloading", ApState::Downloading),
-    ("registered", ApState::Registered),
-];
-
 impl Loader<'_> {
-    pub(super) fn of_access_points(&mut self, fields: &Fields<'_>, images: &Images) -> Option<Check> {
-        let node = fields.node("access_points")?;
-        let names = self.names.hosts(&mut self.reader, node, Some(Role::AccessPoint), Severity::Error);
-        let is = self.properties(fields, images);
-        let is_not = match self.forbidden(fields, &ACCESS_POINTS) {
-            Some(fields) => self.properties(&fields, images),
+    pub(super) fn of_access_points(&mut self, raw: &Raw, images: &Images) -> Option<Check> {
+        let names = self.hosts(raw.owners.access_points.clone(), Some(Role::AccessPoint), Severity::Error);
+        let is = self.properties(&raw.access_point, images);
+        let is_not = match self.forbidden(raw, &ACCESS_POINTS) {
+            Some(not) => self.properties(&not.access_point, images),
             None => Properties::default(),
         };
-        self.check_something(fields, &ACCESS_POINTS, "these access points");
-        Some(Check::AccessPoints { names, is, is_not })
+        self.check_something(raw, &ACCESS_POINTS, "these access points");
+        Some(Check::AccessPoints { names: names?, is, is_not })
     }
 
-    pub(super) fn of_controller(&mut self, fields: &Fields<'_>, images: &Images) -> Option<Check> {
-        let node = fields.node("controller")?;
-        let name = self.names.host(&mut self.reader, node, Some(Role::Controller));
-        let is = self.controller_properties(fields, images);
-        let is_not = match self.forbidden(fields, &CONTROLLER) {
-            Some(fields) => self.controller_properties(&fields, images),
+    pub(super) fn of_controller(&mut self, raw: &Raw, images: &Images) -> Option<Check> {
+        let name = self.host(raw.owners.controller.clone(), Some(Role::Controller));
+        let is = self.controller_properties(&raw.access_point.state, &raw.of_controller, images);
+        let is_not = match self.forbidden(raw, &CONTROLLER) {
+            Some(not) => self.controller_properties(&not.access_point.state, &not.of_controller, images),
             None => ControllerProperties::default(),
         };
-        self.check_something(fields, &CONTROLLER, "the controller");
+        self.check_something(raw, &CONTROLLER, "the controller");
         Some(Check::Controller { name: name?, is, is_not })
     }
 
-    fn properties(&mut self, fields: &Fields<'_>, images: &Images) -> Properties {
+    fn properties(&mut self, raw: &language::ApProperties, images: &Images) -> Properties {
+        let mut version = |written: &Written<String>| {
+            written.clone().and_then(|text, span| self.version(&text, span, images)).value
+        };
         Properties {
-            running: fields.node("running").and_then(|node| self.version(node, images)),
-            backup: fields.node("backup").and_then(|node| self.version(node, images)),
-            state: fields.node("state").and_then(|node| self.reader.choice(node, &STATES)),
-            downloads_failed: fields.node("downloads_failed").and_then(|node| self.reader.amount(node)),
-            downloads_requested: fields.node("downloads_requested").and_then(|node| self.reader.amount(node)),
-            downloads_completed: fields.node("downloads_completed").and_then(|node| self.reader.amount(node)),
-            boots: fields.node("boots").and_then(|node| self.reader.amount(node)),
+            running: version(&raw.running),
+            backup: version(&raw.backup),
+            state: raw.state.value.as_ref().and_then(|node| ApState::read(&mut self.reader, node)),
+            downloads_failed: raw.downloads_failed.value.clone(),
+            downloads_requested: raw.downloads_requested.value.clone(),
+            downloads_completed: raw.downloads_completed.value.clone(),
+            boots: raw.boots.value.clone(),
         }
     }
 
-    fn controller_properties(&mut self, fields: &Fields<'_>, images: &Images) -> ControllerProperties {
-        let states = [("on", true), ("off", false)];
+    fn controller_properties(
+        &mut self,
+        state: &Written<Node>,
+        raw: &language::ControllerProperties,
+        images: &Images,
+    ) -> ControllerProperties {
+        let power = state.value.as_ref().and_then(|node| Power::read(&mut self.reader, node));
         ControllerProperties {
-            power: fields.node("state").and_then(|node| self.reader.choice(node, &states)),
-            registered: fields.node("registered").and_then(|node| self.reader.amount(node)),
-            downloading: fields.node("downloading").and_then(|node| self.reader.amount(node)),
-            staged: fields.node("staged").map(|node| self.image_types(node, images)),
-            installs_started: fields.node("installs_started").and_then(|node| self.reader.amount(node)),
-            installs_completed: fields.node("installs_completed").and_then(|node| self.reader.amount(node)),
-            installs_failed: fields.node("installs_failed").and_then(|node| self.reader.amount(node)),
+            power: power.map(|power| power == Power::On),
+            registered: raw.registered.value.clone(),
+            downloading: raw.downloading.value.clone(),
+            staged: raw.staged.value.as_ref().map(|names| self.image_types(names, images)),
+            installs_started: raw.installs_started.value.clone(),
+            installs_completed: raw.installs_completed.value.clone(),
+            installs_failed: raw.installs_failed.value.clone(),
         }
     }
 
     /// Image types, each of which some set of the scenario has.
-    fn image_types(&mut self, node: &crate::yaml::Node, images: &Images) -> Vec<String> {
+    fn image_types(&mut self, names: &[Named], images: &Images) -> Vec<String> {
         let mut types: Vec<&str> =
             images.values().flat_map(|set| &set.files).map(|file| file.name.as_str()).collect();
         types.sort_unstable();
         types.dedup();
         let mut out = Vec::new();
-        for (name, span) in self.reader.names(node) {
+        for Named { text: name, span } in names {
+            let name = name.as_str();
             if !types.contains(&name) {
                 let problem = Diagnostic::error(format!("no image set has a file `{name}`"));
-                self.reader.report_near(problem.at(span, "not found"), name, types.iter().copied());
+                self.reader.report_near(problem.at(*span, "not found"), name, types.iter().copied());
             }
             out.push(name.to_owned());
         }
@@ -88,21 +87,20 @@ impl Loader<'_> {
     }
 
     /// What stands below `not`.
-    fn forbidden<'a>(&mut self, fields: &Fields<'a>, subject: &Subject) -> Option<Fields<'a>> {
-        let fields = self.reader.fields(fields.node("not")?, &PROPERTIES)?;
-        let others = fields.entries().filter(|entry| {
-            PROPERTIES.key(&entry.key).is_some() && !subject.keys.contains(&entry.key.as_str())
-        });
-        for entry in others {
-            let problem = Diagnostic::error(format!("`{}` is not expected of {}", entry.key, subject.noun));
-            self.reader.report(problem.at(entry.key_span, ""));
+    fn forbidden<'a>(&mut self, raw: &'a Raw, subject: &Subject) -> Option<&'a language::Properties> {
+        let not = raw.not.value.as_ref()?;
+        let keys = subject.keys();
+        for (key, place) in not.written().iter().filter(|(key, _)| !keys.contains(key)) {
+            let problem = Diagnostic::error(format!("`{key}` is not expected of {}", subject.noun));
+            self.reader.report(problem.at(place.key, ""));
         }
-        Some(fields)
+        Some(not)
     }
 
-    fn check_something(&mut self, fields: &Fields<'_>, subject: &Subject, who: &str) {
-        if subject.keys.iter().all(|key| fields.node(key).is_none()) {
-            self.nothing_expected(fields, who, subject.keys);
+    fn check_something(&mut self, raw: &Raw, subject: &Subject, who: &str) {
+        let keys = subject.keys();
+        if !raw.written().iter().any(|(key, _)| keys.contains(key)) {
+            self.nothing_expected(raw.head, who, &keys);
         }
     }
 }

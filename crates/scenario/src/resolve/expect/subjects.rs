@@ -1,145 +1,119 @@
 //! What is expected of logs, events, links and show commands.
 
 use super::{LINK, is_show};
-use crate::bounds::TAKES;
 use crate::diagnostic::Diagnostic;
-use crate::language::FROM_TO;
-use crate::model::{Check, LinePattern, Link, LinkDirection, Matcher, ShownField, TextPattern};
-use crate::reader::Fields;
+use crate::language::{Expectation as Raw, Kind as _, Map, MapEntry, Word};
+use crate::model::{Check, LinePattern, Link, Matcher, ShownField, TextPattern};
 use crate::resolve::Loader;
 use crate::source::Span;
-use crate::yaml::{Kind, Node};
 
 impl Loader<'_> {
-    pub(super) fn log(&mut self, fields: &Fields<'_>) -> Option<Check> {
-        let host = fields.node("log").and_then(|node| self.names.host(&mut self.reader, node, None));
-        let written: Vec<_> =
-            ["has", "lacks", "matches"].into_iter().filter_map(|key| fields.entry(key)).collect();
-        let [entry] = written[..] else {
+    pub(super) fn log(&mut self, raw: &Raw) -> Option<Check> {
+        let host = self.host(raw.log.clone(), None);
+        let places = [raw.has.place, raw.lacks.place, raw.matches.place];
+        let written: Vec<_> = places.into_iter().flatten().collect();
+        if written.len() != 1 {
             let problem = Diagnostic::error("what is expected of a log is one of has, lacks, matches");
-            let at = written.get(1).map_or(fields.head(), |second| second.key_span);
+            let at = written.get(1).map_or(raw.head, |second| second.key);
             self.reader.report(
                 problem.at(at, if written.is_empty() { "in what starts here" } else { "one too many" }),
             );
             return None;
+        }
+        let lines = if raw.matches.is_written() {
+            raw.matches
+                .clone()
+                .and_then(|text, span| self.text_pattern(&text, span))
+                .value
+                .map(LinePattern::Pattern)
+        } else {
+            let has = raw.has.value.as_ref().and_then(|node| self.reader.text(node));
+            raw.lacks.value.as_deref().or(has).map(|text| LinePattern::Text(text.to_owned()))
         };
-        let lines = match entry.key.as_str() {
-            "matches" => LinePattern::Pattern(self.text_pattern(&entry.value)?),
-            _ => LinePattern::Text(self.reader.text(&entry.value)?.to_owned()),
-        };
-        let count = match (entry.key.as_str(), fields.entry("count")) {
-            ("lacks", Some(count)) => {
+        let lines = lines?;
+        let count = match (raw.lacks.place, raw.count.place) {
+            (Some(lacks), Some(count)) => {
                 let problem = Diagnostic::error("`lacks` and `count` in the same expectation");
-                let problem =
-                    problem.at(count.key_span, "one too many").at(entry.key_span, "besides this one");
+                let problem = problem.at(count.key, "one too many").at(lacks.key, "besides this one");
                 self.reader.report(problem.help("what a log lacks, it has no line of"));
                 return None;
             }
-            ("lacks", None) => 0..=0,
-            (_, Some(count)) => self.reader.amount(&count.value)?,
-            (_, None) => 1..=u64::MAX,
+            (Some(_), None) => 0..=0,
+            (None, _) => raw.count.clone().optional()?.unwrap_or(1..=u64::MAX),
         };
         Some(Check::Log { host: host?, lines, count })
     }
 
-    pub(super) fn events(&mut self, fields: &Fields<'_>) -> Option<Check> {
-        let pattern = fields.node("event").and_then(|node| self.event_pattern(node));
-        let count = match fields.node("count") {
-            Some(node) => self.reader.amount(node),
-            None => Some(1..=u64::MAX),
-        };
-        Some(Check::Events { pattern: pattern?, count: count? })
+    pub(super) fn events(&mut self, raw: &Raw) -> Option<Check> {
+        let pattern = raw.event.value.clone().and_then(|raw| self.event_pattern(raw));
+        let count = raw.count.clone().optional()?.unwrap_or(1..=u64::MAX);
+        Some(Check::Events { pattern: pattern?, count })
     }
 
-    pub(super) fn order(&mut self, fields: &Fields<'_>) -> Option<Check> {
-        let node = fields.node("order")?;
-        let items = self.reader.list(node);
-        let patterns: Vec<_> = items.iter().map(|item| self.event_pattern(item)).collect();
-        if items.len() < 2 && matches!(node.kind, Kind::Sequence(_)) {
+    pub(super) fn order(&mut self, raw: &Raw) -> Option<Check> {
+        let (items, span) = raw.order.clone().placed()?;
+        let count = items.len();
+        let patterns: Vec<_> =
+            items.into_iter().map(|item| item.and_then(|raw| self.event_pattern(raw))).collect();
+        if count < 2 {
             let problem = Diagnostic::error("an order of fewer than two events");
-            self.reader.report(problem.at(node.span, "").help("`event:` is for one"));
+            self.reader.report(problem.at(span, "").help("`event:` is for one"));
             return None;
         }
-        let patterns: Vec<_> = patterns.into_iter().collect::<Option<_>>()?;
-        (!patterns.is_empty()).then_some(Check::Order(patterns))
+        Some(Check::Order(patterns.into_iter().collect::<Option<_>>()?))
     }
 
-    pub(super) fn takes(&mut self, fields: &Fields<'_>) -> Option<Check> {
-        let ends = fields.node("duration").and_then(|node| self.reader.fields(node, &FROM_TO));
-        let mut end = |key| {
-            let node = ends.as_ref()?.node(key)?;
-            self.event_pattern(node)
-        };
-        let (from, to) = (end("from"), end("to"));
-        let Some(node) = fields.node("takes") else {
-            self.nothing_expected(fields, "this duration", &["takes"]);
-            return None;
-        };
-        let takes = self.reader.period(node, TAKES);
-        Some(Check::Takes { from: from?, to: to?, takes: takes? })
-    }
-
-    pub(super) fn traffic(&mut self, fields: &Fields<'_>, links: &[Link]) -> Option<Check> {
-        let node = fields.node("link")?;
-        let name = self.reader.text(node)?;
-        let directions = [("forward", LinkDirection::Forward), ("reverse", LinkDirection::Reverse)];
-        let direction = fields.node("direction").map(|node| self.reader.choice(node, &directions));
-        let bytes = fields.node("bytes").map(|node| self.reader.bytes(node));
-        let packets = fields.node("packets").map(|node| self.reader.amount(node));
-        if bytes.is_none() && packets.is_none() {
-            self.nothing_expected(fields, "this link", &LINK.keys[1..]);
+    pub(super) fn takes(&mut self, raw: &Raw) -> Option<Check> {
+        let ends = raw.duration.value.clone();
+        let (from, to) = ends.map(|raw| (raw.from.value, raw.to.value)).unwrap_or_default();
+        let [from, to] = [from, to].map(|end| end.and_then(|raw| self.event_pattern(raw)));
+        if !raw.takes.is_written() {
+            self.nothing_expected(raw.head, "this duration", &["takes"]);
         }
-        if !links.iter().any(|link| link.name == name) {
-            self.no_such_link(name, node.span, links);
+        Some(Check::Takes { from: from?, to: to?, takes: raw.takes.value.clone()? })
+    }
+
+    pub(super) fn traffic(&mut self, raw: &Raw, links: &[Link]) -> Option<Check> {
+        let (link, span) = raw.link.clone().placed()?;
+        if !raw.bytes.is_written() && !raw.packets.is_written() {
+            self.nothing_expected(raw.head, "this link", &LINK.first[1..]);
+        }
+        if !links.iter().any(|known| known.name == link) {
+            self.no_such_link(&link, span, links);
             return None;
         }
         Some(Check::Link {
-            link: name.to_owned(),
-            direction: direction.flatten(),
-            bytes: bytes.flatten(),
-            packets: packets.flatten(),
+            link,
+            direction: raw.direction.value,
+            bytes: raw.bytes.value.clone(),
+            packets: raw.packets.value.clone(),
         })
     }
 
-    pub(super) fn show(&mut self, fields: &Fields<'_>) -> Option<Check> {
-        let command = fields.node("show").and_then(|node| self.reader.text(node)).map(|text| {
+    pub(super) fn show(&mut self, raw: &Raw) -> Option<Check> {
+        let command = raw.show.value.as_ref().map(|text| {
             let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
             if is_show(&words) { words } else { format!("show {words}") }
         });
-        let host = match fields.node("host") {
-            Some(node) => self.names.host(&mut self.reader, node, None),
+        let host = match raw.host.place {
+            Some(_) => self.host(raw.host.clone(), None),
             None => self.names.controller().map(str::to_owned),
         };
-        let row = fields.node("row").map(|node| self.shown_fields(node)).unwrap_or_default();
-        let has = fields.node("has").map(|node| self.shown_fields(node)).unwrap_or_default();
-        let count = fields.node("count").map(|node| self.reader.amount(node));
-        if has.is_empty() && count.is_none() {
-            self.nothing_expected(fields, "this show command", &["has", "count"]);
+        let has = raw.has.value.as_ref().and_then(|node| Map::<Word>::read(&mut self.reader, node));
+        let (row, has) = (shown_fields(raw.row.value.clone()), shown_fields(has));
+        if has.is_empty() && !raw.count.is_written() {
+            self.nothing_expected(raw.head, "this show command", &["has", "count"]);
             return None;
         }
-        Some(Check::Show { host: host?, command: command?, row, has, count: count.flatten() })
-    }
-
-    fn shown_fields(&mut self, node: &Node) -> Vec<ShownField> {
-        let mut out = Vec::new();
-        for entry in self.reader.map(node) {
-            let Some(text) = self.reader.text(&entry.value) else { continue };
-            out.push(ShownField {
-                name: entry.key.clone(),
-                matcher: Matcher::new(text),
-                span: entry.key_span,
-            });
-        }
-        out
+        Some(Check::Show { host: host?, command: command?, row, has, count: raw.count.value.clone() })
     }
 
     /// A regular expression; what is wrong with it is pointed at in it.
-    fn text_pattern(&mut self, node: &Node) -> Option<TextPattern> {
-        let text = self.reader.text(node)?;
+    fn text_pattern(&mut self, text: &str, whole: Span) -> Option<TextPattern> {
         match TextPattern::new(text) {
             Ok(pattern) => Some(pattern),
             Err(error) => {
-                let span = self.part(node, text, error.range);
+                let span = self.part(whole, text, error.range);
                 let problem = Diagnostic::error("not a regular expression").at(span, error.message);
                 self.reader.report(problem);
                 None
@@ -148,10 +122,16 @@ impl Loader<'_> {
     }
 
     /// The place of a part of a scalar's text: exact where the file has the text as it is, else the whole scalar.
-    fn part(&self, node: &Node, text: &str, range: std::ops::Range<usize>) -> Span {
-        let Kind::Scalar { .. } = node.kind else { return node.span };
-        let Some(offset) = self.texts.sources.slice(node.span).find(text) else { return node.span };
-        let start = node.span.start as usize + offset;
-        Span::new(node.span.file, start + range.start..start + range.end)
+    fn part(&self, whole: Span, text: &str, range: std::ops::Range<usize>) -> Span {
+        let Some(offset) = self.texts.sources.slice(whole).find(text) else { return whole };
+        let start = whole.start as usize + offset;
+        Span::new(whole.file, start + range.start..start + range.end)
     }
+}
+
+fn shown_fields(raw: Option<Vec<MapEntry<String>>>) -> Vec<ShownField> {
+    let fields = raw.unwrap_or_default().into_iter().filter_map(|entry| {
+        Some(ShownField { name: entry.key, matcher: Matcher::new(&entry.value?), span: entry.key_span })
+    });
+    fields.collect()
 }

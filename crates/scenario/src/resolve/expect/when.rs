@@ -1,16 +1,14 @@
 //! At which moments an expectation is looked at.
 
+use std::time::Duration;
+
 use crate::diagnostic::Diagnostic;
+use crate::language::{Expectation as Raw, Place, Record};
 use crate::model::{EventPattern, When};
-use crate::reader::Fields;
 use crate::resolve::Loader;
-use crate::yaml::Entry;
+use crate::source::Span;
 
 use super::Subject;
-
-/// Keys of an expectation that say when.
-pub(super) const TIMES: [&str; 8] =
-    ["at", "within", "by", "during", "always", "never", "eventually", "since"];
 
 /// Which of them make sense.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,7 +28,7 @@ pub(super) enum Times {
 impl Times {
     fn allowed(self) -> &'static [&'static str] {
         match self {
-            Self::All => &TIMES,
+            Self::All => &["at", "within", "by", "during", "always", "never", "eventually", "since"],
             Self::Growing => &["at", "within", "by", "during", "never", "eventually", "since"],
             Self::Order => &["at", "within", "by", "eventually", "since"],
             Self::Sample => &["at"],
@@ -42,84 +40,76 @@ impl Times {
 impl Loader<'_> {
     pub(super) fn when(
         &mut self,
-        fields: &Fields<'_>,
+        raw: &Raw,
         subject: Option<&Subject>,
     ) -> Option<(When, Option<EventPattern>)> {
-        let written: Vec<&Entry> = TIMES.iter().filter_map(|key| fields.entry(key)).collect();
-        let (since, times): (Vec<&Entry>, Vec<&Entry>) =
-            written.iter().partition(|entry| entry.key == "since");
-        if let [first, second, ..] = times[..] {
+        let written = raw.times.written();
+        let times: Vec<_> = written.iter().filter(|(key, _)| *key != "since").collect();
+        if let [(first, first_place), (second, second_place), ..] = times[..] {
+            let problem = Diagnostic::error(format!("`{first}` and `{second}` in the same expectation"));
             let problem =
-                Diagnostic::error(format!("`{}` and `{}` in the same expectation", first.key, second.key));
-            let problem = problem.at(second.key_span, "one too many").at(first.key_span, "besides this one");
+                problem.at(second_place.key, "one too many").at(first_place.key, "besides this one");
             self.reader.report(problem.help("an expectation has one time, or none: at the end of the run"));
             return None;
         }
         if let Some(subject) = subject {
             self.refuse_times(&written, subject)?;
         }
-        let since = match since.first() {
+        let since = match raw.times.since.place {
             None => None,
-            Some(entry) => Some(self.event_pattern(&entry.value)?),
+            Some(_) => Some(self.event_pattern(raw.times.since.value.clone()?)?),
         };
-        let Some(time) = times.first() else {
-            if since.is_some() && subject.is_some_and(|subject| subject.times == Times::All) {
+        let Some((_, place)) = times.first() else {
+            if let (Some(place), Some(Times::All)) =
+                (raw.times.since.place, subject.map(|subject| subject.times))
+            {
                 let problem = Diagnostic::error("`since` without a time says nothing of the end of the run");
-                let entry = fields.entry("since")?;
                 let help = "write `within:`, `by:`, `at:`, `during:`, `always:` or `never:` beside it";
-                self.reader.report(problem.at(entry.key_span, "").help(help));
+                self.reader.report(problem.at(place.key, "").help(help));
                 return None;
             }
             return Some((When::End, since));
         };
-        let when = self.time(time, since.is_some())?;
+        let when = self.time(raw, place.value, since.is_some())?;
         Some((when, since))
     }
 
-    fn time(&mut self, entry: &Entry, since: bool) -> Option<When> {
-        let node = &entry.value;
-        let word = match entry.key.as_str() {
-            "always" => Some(When::Always),
-            "never" => Some(When::Never),
-            "eventually" => Some(When::Eventually),
-            _ => None,
-        };
-        if let Some(word) = word {
-            return self.reader.choice(node, &[("true", word)]);
+    /// The time, of which there is one.
+    fn time(&mut self, raw: &Raw, span: Span, since: bool) -> Option<When> {
+        let times = &raw.times;
+        if let Some(period) = &times.during.value
+            && *period.end() == Duration::MAX
+        {
+            let problem = Diagnostic::error("this time has no end");
+            let written = self.texts.sources.slice(span).trim_end_matches('.');
+            let help = format!("`by: {written}` is from then on until the end");
+            self.reader.report(problem.at(span, "").help(help));
+            return None;
         }
-        let (when, latest) = if entry.key == "during" {
-            let period = self.reader.period(node, "a time from one moment to another such as 5m..20m")?;
-            if *period.end() == std::time::Duration::MAX {
-                let problem = Diagnostic::error("this time has no end");
-                let help =
-                    format!("`by: {}` is from then on until the end", node.as_text()?.trim_end_matches('.'));
-                self.reader.report(problem.at(node.span, "").help(help));
-                return None;
-            }
-            (When::During(*period.start(), *period.end()), *period.end())
-        } else {
-            let moment = self.reader.duration(node)?;
-            let when = match entry.key.as_str() {
-                "at" => When::At(moment),
-                "by" => When::By(moment),
-                _ => When::Within(moment),
-            };
-            (when, moment)
-        };
-        if !since {
+        let when = None
+            .or(times.always.value.map(|()| When::Always))
+            .or(times.never.value.map(|()| When::Never))
+            .or(times.eventually.value.map(|()| When::Eventually))
+            .or(times.at.value.map(When::At))
+            .or(times.by.value.map(When::By))
+            .or(times.within.value.map(When::Within))
+            .or(times.during.value.as_ref().map(|period| When::During(*period.start(), *period.end())))?;
+        if let Some(latest) = when.latest()
+            && !since
+        {
             // What has not come true when the run ends is open, not wrong: the run says so, with an exit code of its own.
             let late = Diagnostic::warning("this expectation reaches beyond the end of the run");
-            self.check_until(latest, node.span, late);
+            self.check_until(latest, span, late);
         }
         Some(when)
     }
 
     /// Reports times that say nothing of the subject.
-    fn refuse_times(&mut self, written: &[&Entry], subject: &Subject) -> Option<()> {
+    fn refuse_times(&mut self, written: &[(&'static str, Place)], subject: &Subject) -> Option<()> {
         let allowed = subject.times.allowed();
         let mut right = Some(());
-        for entry in written.iter().filter(|entry| !allowed.contains(&entry.key.as_str())) {
-            let problem = Diagnostic::error(format!("`{}` says nothing of {}", entry.key, subject.noun));
+        for (key, place) in written.iter().filter(|(key, _)| !allowed.contains(key)) {
+            let problem = Diagnostic::error(format!("`{key}` says nothing of {}", subject.noun));
             let help = match subject.times {
                 Times::None => "`takes:` bounds it".to_owned(),
                 Times::Sample => format!("{} is looked at once: `at:` a moment, or at the end", subject.noun),
@@ -128,9 +118,21 @@ impl Loader<'_> {
                 }
                 Times::All | Times::Order => format!("of {} are said {}", subject.noun, allowed.join(", ")),
             };
-            self.reader.report(problem.at(entry.key_span, "").help(help));
+            self.reader.report(problem.at(place.key, "").help(help));
             right = None;
         }
         right
+    }
+}
+
+impl When {
+    /// The last moment that is looked at, where that is one of the run's clock.
+    fn latest(self) -> Option<Duration> {
+        match self {
+            Self::At(moment) | Self::By(moment) | Self::Within(moment) | Self::During(_, moment) => {
+                Some(moment)
+            }
+            Self::End | Self::Always | Self::Never | Self::Eventually => None,
+        }
     }
 }

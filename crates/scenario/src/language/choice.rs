@@ -1,0 +1,36 @@
+//! Choices: values that are written as words.
+
+/// An enum whose variants are written as words; or the words for a value that is defined elsewhere:
+///
+/// ```ignore
+/// choice! { pub enum LinkState { Up = "up", Down = "down" } }
+/// choice! { DefaultVerdict: Verdict { Permit = "permit", Deny = "deny" } }
+/// ```
+macro_rules! choice {
+    ($(#[$about:meta])* $visibility:vis enum $name:ident { $($(#[$each:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        $visibility enum $name {
+            $($(#[$each])* $variant,)+
+        }
+
+        $crate::language::choice! { @kind $name: $name { $($variant = $word,)+ } }
+    };
+    ($(#[$about:meta])* $name:ident: $value:ident { $($variant:ident = $word:literal,)+ }) => {
+        $(#[$about])*
+        pub(crate) struct $name;
+
+        $crate::language::choice! { @kind $name: $value { $($variant = $word,)+ } }
+    };
+    (@kind $name:ident: $value:ident { $($variant:ident = $word:literal,)+ }) => {
+        impl $crate::language::Kind for $name {
+            type Value = $value;
+            const SHAPE: $crate::language::Shape = $crate::language::Shape::Choice(&[$($word),+]);
+
+            fn read(reader: &mut $crate::reader::Reader, node: &$crate::yaml::Node) -> Option<$value> {
+                reader.choice(node, &[$(($word, $value::$variant)),+])
+            }
+        }
+    };
+}
+pub(crate) use choice;

@@ -1,0 +1,363 @@
+//! Tables of keys: maps with a fixed set of keys, and the structs that they are read into.
+
+use super::Shape;
+use crate::reader::{Fields, Reader};
+use crate::source::Span;
+
+/// A map with a fixed set of keys.
+pub(crate) struct Table {
+    /// Its name in the schema, and in messages: "in a link".
+    pub(crate) name: &'static str,
+    /// What it is.
+    pub(crate) about: &'static str,
+    /// All of them, those of its parts included.
+    pub(crate) keys: &'static [Key],
+    /// Tables whose keys it has, too.
+    #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
+    pub(crate) parts: &'static [&'static Table],
+    /// Keys of which exactly one is written.
+    pub(crate) one_of: &'static [&'static str],
+}
+
+/// A key of a table.
+#[derive(Clone, Copy)]
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    pub(crate) shape: Shape,
+    /// What it means, for people: one sentence or two.
+    pub(crate) about: &'static str,
+    /// What the reference says beside that.
+    #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
+    pub(crate) details: &'static [&'static str],
+    pub(crate) required: bool,
+    /// What counts where it is not written, as it would be written.
+    pub(crate) default: Option<&'static str>,
+    /// The same for people, where it depends on something else.
+    #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
+    pub(crate) otherwise: Option<&'static str>,
+    /// Values that editors propose.
+    pub(crate) examples: &'static [&'static str],
+    /// What the reference shows instead.
+    #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
+    pub(crate) shown: &'static [&'static str],
+}
+
+impl Table {
+    pub(crate) const fn new(
+        name: &'static str,
+        about: &'static str,
+        keys: &'static [Key],
+        parts: &'static [&'static Table],
+        one_of: &'static [&'static str],
+    ) -> Self {
+        Self { name, about, keys, parts, one_of }
+    }
+
+    pub(crate) fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+
+    /// What it is, in a sentence.
+    pub(crate) fn about(&self) -> &'static str {
+        self.about.trim_start()
+    }
+}
+
+impl Key {
+    /// An optional key; the macro fills in the rest.
+    pub(crate) const fn new(
+        name: &'static str,
+        shape: Shape,
+        about: &'static str,
+        details: &'static [&'static str],
+    ) -> Self {
+        Self {
+            name,
+            shape,
+            about,
+            details,
+            required: false,
+            default: None,
+            otherwise: None,
+            examples: &[],
+            shown: &[],
+        }
+    }
+
+    /// What it means, without what counts where it is not written.
+    pub(crate) fn about(&self) -> &'static str {
+        self.about.trim_start()
+    }
+
+    /// What it means, and what counts where it is not written.
+    pub(crate) fn sentence(&self) -> String {
+        match self.default {
+            Some(default) => format!("{}; {default} unless written.", self.about().trim_end_matches('.')),
+            None => self.about().to_owned(),
+        }
+    }
+}
+
+/// A struct that a map is read into.
+pub(crate) trait Record: Sized {
+    const TABLE: &'static Table;
+
+    /// What stands behind the keys of this table. Others may stand beside them, in a wider table that has these keys too.
+    fn of(reader: &mut Reader, fields: &Fields<'_>) -> Self;
+
+    /// The keys that are written, in the order of the table. Of what is only checked nothing is kept.
+    fn written(&self) -> Vec<(&'static str, Place)>;
+
+    /// Which of the keys that exclude one another is written; of several, which is reported as it is read, the first.
+    fn chosen(&self) -> Option<&'static str> {
+        let written = self.written().into_iter().filter(|(key, _)| Self::TABLE.one_of.contains(key));
+        written.min_by_key(|(_, place)| place.key).map(|(key, _)| key)
+    }
+}
+
+/// What is written behind a key.
+#[derive(Debug, Clone)]
+pub(crate) struct Written<T> {
+    /// Where; nothing if it is not written.
+    pub(crate) place: Option<Place>,
+    /// The value; the default where the table has one and nothing is written. Nothing if it is wrong, which was reported.
+    pub(crate) value: Option<T>,
+}
+
+/// Where a key and its value stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) key: Span,
+    pub(crate) value: Span,
+}
+
+impl<T> Written<T> {
+    /// Whether it is there, right or wrong.
+    pub(crate) fn is_written(&self) -> bool {
+        self.place.is_some()
+    }
+
+    /// Where the value stands.
+    pub(crate) fn span(&self) -> Option<Span> {
+        self.place.map(|place| place.value)
+    }
+
+    /// The value and its place.
+    pub(crate) fn placed(self) -> Option<(T, Span)> {
+        self.value.zip(self.place.map(|place| place.value))
+    }
+
+    /// What may be left out: nothing only if it is wrong.
+    pub(crate) fn optional(self) -> Option<Option<T>> {
+        match (self.place, self.value) {
+            (Some(_), None) => None,
+            (_, value) => Some(value),
+        }
+    }
+
+    /// What comes of a value by a function that may report something itself.
+    pub(crate) fn and_then<U>(self, then: impl FnOnce(T, Span) -> Option<U>) -> Written<U> {
+        let value = self.place.zip(self.value).and_then(|(place, value)| then(value, place.value));
+        Written { place: self.place, value }
+    }
+}
+
+/// The keys of several tables in one list.
+pub(crate) const fn join<const N: usize>(lists: &[&[Key]]) -> [Key; N] {
+    let mut keys = [Key::new("", Shape::True, "", &[]); N];
+    let (mut list, mut index) = (0, 0);
+    while list < lists.len() {
+        let mut at = 0;
+        while at < lists[list].len() {
+            keys[index] = lists[list][at];
+            at += 1;
+            index += 1;
+        }
+        list += 1;
+    }
+    keys
+}
+
+pub(crate) const fn length(lists: &[&[Key]]) -> usize {
+    let (mut list, mut sum) = (0, 0);
+    while list < lists.len() {
+        sum += lists[list].len();
+        list += 1;
+    }
+    sum
+}
+
+/// Declares a table, and the struct that such a map is read into.
+///
+/// ```ignore
+/// table! {
+///     /// What it is, in a sentence.
+///     Name "name in messages" one_of ["this", "that"] {
+///         // Keys of another table stand here, too.
+///         with part: Part,
+///         /// What the key means, in a sentence.
+///         /// What the reference says beside that.
+///         key: Kind { default: Some("what counts where nothing is written") },
+///     }
+/// }
+/// ```
+///
+/// Behind a key stand its [`Kind`] and what is to be said of it, by the names of the fields of [`Key`]. Each key is a field of the struct,
+/// of type `Written<Kind::Value>`; each part is one of the part's type. Parts come first, or last.
+///
+/// `keys Name "…"` has no struct: what such maps say is read from the tree.
+macro_rules! table {
+    (
+        #[doc = $about:literal]
+        $name:ident $noun:literal $(one_of [$($one:literal),+ $(,)?])? {
+            $(with $before:ident: $Before:ty,)*
+            $(
+                #[doc = $sentence:literal]
+                $(#[doc = $detail:literal])*
+                $key:ident: $kind:ty $({ $($attribute:ident: $value:expr),+ $(,)? })?,
+            )*
+            $(also $after:ident: $After:ty,)*
+        }
+    ) => {
+        #[doc = $about]
+        #[derive(Debug, Clone)]
+        pub(crate) struct $name {
+            /// Of the whole map.
+            #[allow(dead_code, reason = "few maps are pointed at as a whole")]
+            pub(crate) span: $crate::source::Span,
+            /// Where it starts, for messages about the whole.
+            #[allow(dead_code, reason = "few maps are pointed at as a whole")]
+            pub(crate) head: $crate::source::Span,
+            $(pub(crate) $before: $Before,)*
+            $(
+                #[doc = $sentence]
+                pub(crate) $key: $crate::language::Written<<$kind as $crate::language::Kind>::Value>,
+            )*
+            $(pub(crate) $after: $After,)*
+        }
+
+        impl $crate::language::Record for $name {
+            const TABLE: &'static $crate::language::Table = $crate::language::table! {
+                @table #[doc = $about] $name $noun $(one_of [$($one),+])? {
+                    $(with $Before,)*
+                    $(
+                        #[doc = $sentence]
+                        $(#[doc = $detail])*
+                        $key: $kind $({ $($attribute: $value),+ })?,
+                    )*
+                    $(also $After,)*
+                }
+            };
+
+            fn of(
+                reader: &mut $crate::reader::Reader,
+                fields: &$crate::reader::Fields<'_>,
+            ) -> Self {
+                Self {
+                    span: fields.span,
+                    head: fields.head(),
+                    $($before: <$Before as $crate::language::Record>::of(reader, fields),)*
+                    $($key: fields.read::<$kind>(reader, stringify!($key)),)*
+                    $($after: <$After as $crate::language::Record>::of(reader, fields),)*
+                }
+            }
+
+            fn written(&self) -> Vec<(&'static str, $crate::language::Place)> {
+                let before: &[Vec<_>] = &[$($crate::language::Record::written(&self.$before)),*];
+                let own: &[(_, Option<_>)] = &[$((stringify!($key), self.$key.place)),*];
+                let after: &[Vec<_>] = &[$($crate::language::Record::written(&self.$after)),*];
+                let own = own.iter().filter_map(|(key, place)| Some((*key, (*place)?)));
+                before.concat().into_iter().chain(own).chain(after.concat()).collect()
+            }
+        }
+
+        impl $crate::language::Kind for $name {
+            type Value = Self;
+            const SHAPE: $crate::language::Shape =
+                $crate::language::Shape::Table(<Self as $crate::language::Record>::TABLE);
+
+            fn read(reader: &mut $crate::reader::Reader, node: &$crate::yaml::Node) -> Option<Self> {
+                reader.record(node)
+            }
+        }
+    };
+    (
+        #[doc = $about:literal]
+        keys $name:ident $noun:literal $(one_of [$($one:literal),+ $(,)?])? {
+            $(with $before:ident: $Before:ty,)*
+            $(
+                #[doc = $sentence:literal]
+                $(#[doc = $detail:literal])*
+                $key:ident: $kind:ty $({ $($attribute:ident: $value:expr),+ $(,)? })?,
+            )*
+            $(also $after:ident: $After:ty,)*
+        }
+    ) => {
+        #[doc = $about]
+        #[derive(Debug, Clone)]
+        pub(crate) struct $name;
+
+        impl $crate::language::Record for $name {
+            const TABLE: &'static $crate::language::Table = $crate::language::table! {
+                @table #[doc = $about] $name $noun $(one_of [$($one),+])? {
+                    $(with $Before,)*
+                    $(
+                        #[doc = $sentence]
+                        $(#[doc = $detail])*
+                        $key: $kind $({ $($attribute: $value),+ })?,
+                    )*
+                    $(also $After,)*
+                }
+            };
+
+            fn of(
+                reader: &mut $crate::reader::Reader,
+                fields: &$crate::reader::Fields<'_>,
+            ) -> Self {
+                $(<$Before as $crate::language::Record>::of(reader, fields);)*
+                $(fields.read::<$kind>(reader, stringify!($key));)*
+                $(<$After as $crate::language::Record>::of(reader, fields);)*
+                Self
+            }
+
+            fn written(&self) -> Vec<(&'static str, $crate::language::Place)> {
+                Vec::new()
+            }
+        }
+
+        impl $crate::language::Kind for $name {
+            type Value = Self;
+            const SHAPE: $crate::language::Shape =
+                $crate::language::Shape::Table(<Self as $crate::language::Record>::TABLE);
+
+            fn read(reader: &mut $crate::reader::Reader, node: &$crate::yaml::Node) -> Option<Self> {
+                reader.record(node)
+            }
+        }
+    };
+    (
+        @table #[doc = $about:literal] $name:ident $noun:literal $(one_of [$($one:literal),+])? {
+            $(with $Before:ty,)*
+            $(
+                #[doc = $sentence:literal]
+                $(#[doc = $detail:literal])*
+                $key:ident: $kind:ty $({ $($attribute:ident: $value:expr),+ })?,
+            )*
+            $(also $After:ty,)*
+        }
+    ) => {{
+        use $crate::language::{Key, Table, join, length};
+        const OWN: &[Key] = &[$(
+            Key {
+                $($($attribute: $value,)+)?
+                ..Key::new(stringify!($key), <$kind as $crate::language::Kind>::SHAPE, $sentence, &[$($detail),*])
+            },
+        )*];
+        const LISTS: &[&[Key]] = &[$(<$Before as $crate::language::Record>::TABLE.keys,)* OWN, $(<$After as $crate::language::Record>::TABLE.keys,)*];
+        static KEYS: [Key; length(LISTS)] = join(LISTS);
+        static PARTS: &[&Table] = &[$(<$Before as $crate::language::Record>::TABLE,)* $(<$After as $crate::language::Record>::TABLE,)*];
+        static TABLE: Table = Table::new($noun, $about, &KEYS, PARTS, &[$($($one),+)?]);
+        &TABLE
+    }};
+}
+pub(crate) use table;
