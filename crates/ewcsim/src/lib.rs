@@ -16,6 +16,7 @@
 mod address;
 pub mod cli;
 mod clock;
+mod ending;
 mod images;
 mod meter;
 mod progress;
@@ -27,6 +28,7 @@ mod verdict;
 mod world;
 
 pub use clock::{WallClock, elapsed};
+pub use ending::Ending;
 pub use progress::Progress;
 pub use verdict::{
     Finished, InForce, Judgement, LastEvent, Options, Outcome, RunError, Show, Verdict, Violation,

@@ -4,20 +4,21 @@ use std::io::{self, Write};
 
 use scenario::{Choices, DiskFiles};
 
-use super::{CheckArgs, Exit, color_on_stderr, print};
+use super::{CheckArgs, color_on_stderr, print};
+use crate::ending::Ending;
 use crate::verdict::quirks_in_force;
 use crate::world::{Loaded, load_any};
 use text::numbers::count;
 
 /// Checks every scenario; all are looked at, whatever is wrong with one.
-pub(super) fn check(args: &CheckArgs) -> Exit {
+pub(super) fn check(args: &CheckArgs) -> Ending {
     let choices = Choices { seed: None, set: args.set.set.clone() };
-    let mut exit = Exit::Held;
+    let mut exit = Ending::Held;
     for path in &args.scenarios {
         match load_any(path, &DiskFiles, &choices) {
             Err(diagnostics) => {
                 let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));
-                exit = exit.max(Exit::Wrong);
+                exit = exit.max(Ending::Wrong);
             }
             Ok(Loaded::Lab) => {
                 exit = exit.max(print(&format!("{}: a lab, there to be extended\n", path.display())));

@@ -9,10 +9,11 @@ mod url;
 mod watch;
 
 use self::url::{Target, Url, without_password};
-use super::{Exit, FetchArgs, complain, complain_with_help};
+use super::{FetchArgs, complain, complain_with_help};
+use crate::ending::Ending;
 
 /// Fetches the file and says what came of it.
-pub(super) fn fetch(args: &FetchArgs) -> Exit {
+pub(super) fn fetch(args: &FetchArgs) -> Ending {
     let url = match Url::parse(&args.url) {
         Ok(url) => url,
         Err(problem) => {

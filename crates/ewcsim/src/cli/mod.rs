@@ -17,33 +17,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::ending::Ending;
+
 /// The version, the commit and the target: what a report of a bug has to say.
 const VERSION: &str =
     concat!(env!("CARGO_PKG_VERSION"), " (", env!("EWCSIM_COMMIT"), ", ", env!("EWCSIM_TARGET"), ")");
-
-/// How the command ends; the numbers are a contract (docs/reference.md).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-pub enum Exit {
-    /// All held.
-    Held = 0,
-    /// An expectation or invariant failed, or a file could not be fetched.
-    Failed = 1,
-    /// The scenario or the call is wrong.
-    Wrong = 2,
-    /// The simulator failed: a bug of ours.
-    Bug = 3,
-    /// Nothing was selected.
-    Nothing = 4,
-    /// The same seed gave two results.
-    Unequal = 5,
-    /// A snapshot differs.
-    Differs = 6,
-    /// Could not be judged before the run ended.
-    Open = 7,
-    /// Stopped by a signal, as shells number it.
-    Interrupted = 130,
-}
 
 /// Rehearse upgrades of Cisco EWC access points in simulated time.
 ///
@@ -177,10 +155,10 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version go to standard output and are no failure; everything else is a wrong call.
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { Exit::Wrong } else { Exit::Held } as u8);
+            return ExitCode::from(if error.use_stderr() { Ending::Wrong } else { Ending::Held }.code());
         }
     };
-    let exit = match cli.command {
+    let ending = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
         Command::Test(args) => test::test(&args),
@@ -189,7 +167,7 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::serve(&args),
         Command::Fetch(args) => fetch::fetch(&args),
     };
-    ExitCode::from(exit as u8)
+    ExitCode::from(ending.code())
 }
 
 /// The schema of scenarios, as `docs/scenario.schema.json` has it.
@@ -203,28 +181,28 @@ fn stop_on_signal(stop: &Arc<AtomicBool>) {
     // Without a handler the process just ends, and loses what it has: no reason not to run.
     let _ = ctrlc::set_handler(move || {
         if on_signal.swap(true, Ordering::Relaxed) {
-            std::process::exit(Exit::Interrupted as i32);
+            std::process::exit(Ending::Interrupted.code().into());
         }
     });
 }
 
 /// Writes a result to standard output. A reader that goes away early, as `head` does, is no failure.
-fn print(text: &str) -> Exit {
+fn print(text: &str) -> Ending {
     match io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {
-        Ok(()) => Exit::Held,
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Held,
+        Ok(()) => Ending::Held,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ending::Held,
         Err(error) => complain(&format!("cannot write to standard output: {error}")),
     }
 }
 
 /// Says on standard error why the call cannot be carried out.
-fn complain(message: &str) -> Exit {
+fn complain(message: &str) -> Ending {
     let _ = writeln!(io::stderr(), "error: {message}");
-    Exit::Wrong
+    Ending::Wrong
 }
 
 /// Says on standard error why the call cannot be carried out, and what to write or try instead.
-fn complain_with_help(message: &str, help: &str) -> Exit {
+fn complain_with_help(message: &str, help: &str) -> Ending {
     complain(&format!("{message}\n  = help: {help}"))
 }
 

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{Exit, complain, complain_with_help, print, schema_text};
+use super::{complain, complain_with_help, print, schema_text};
+use crate::ending::Ending;
 use crate::report::{shell_word, with_path};
 
 /// Where the schema is in a checkout of this project.
@@ -33,7 +34,7 @@ enum Protocol {
 }
 
 /// Writes a scenario to start from, and the schema by which editors complete and check it, unless there is one.
-pub(super) fn new(args: &NewArgs) -> Exit {
+pub(super) fn new(args: &NewArgs) -> Ending {
     let path = &args.path;
     if !path.extension().is_some_and(|end| end == "yaml" || end == "yml") {
         let help = format!("`ewcsim new {}`", shell_word(&format!("{}.yaml", path.to_string_lossy())));

@@ -9,18 +9,19 @@ use std::sync::atomic::AtomicBool;
 use scenario::{Choices, DiskFiles};
 use simnet::Capture;
 
-use super::{Exit, Format, RunArgs, color_on_stderr, color_on_stdout, complain, print, trace};
+use super::{Format, RunArgs, color_on_stderr, color_on_stdout, complain, print, trace};
 use crate::clock::WallClock;
+use crate::ending::Ending;
 use crate::progress::Progress;
 use crate::report::{RunReport, human, with_path, write_files};
-use crate::verdict::{Options, Verdict, run as run_prepared};
+use crate::verdict::{Options, run as run_prepared};
 use crate::world::{all_show_commands, full_show_command, load_with};
 
 /// Bytes of a capture that are written at a time.
 const CAPTURE_BUFFER: usize = 1 << 20;
 
 /// Runs the scenario and prints what came of it.
-pub(super) fn run(args: &RunArgs) -> Exit {
+pub(super) fn run(args: &RunArgs) -> Ending {
     let mut show = Vec::new();
     for command in &args.show {
         match full_show_command(command) {
@@ -36,7 +37,7 @@ pub(super) fn run(args: &RunArgs) -> Exit {
         Ok(prepared) => prepared,
         Err(diagnostics) => {
             let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));
-            return Exit::Wrong;
+            return Ending::Wrong;
         }
     };
     let scenario = &prepared.scenario;
@@ -71,13 +72,7 @@ pub(super) fn run(args: &RunArgs) -> Exit {
         }
     };
     let printed = print(&text);
-    let verdict = match finished.verdict() {
-        Verdict::Held => Exit::Held,
-        Verdict::Failed => Exit::Failed,
-        Verdict::Open => Exit::Open,
-        Verdict::Interrupted => Exit::Interrupted,
-    };
-    if printed == Exit::Held { verdict } else { printed }
+    if printed == Ending::Held { finished.verdict().into() } else { printed }
 }
 
 /// Makes the directory, and the capture in it, before the run: a full disk or a wrong path should not cost one.

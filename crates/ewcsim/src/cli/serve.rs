@@ -14,8 +14,9 @@ use scenario::{Choices, DiskFiles, Scenario};
 use ssh::HostKey;
 use text::closest;
 
-use super::{Exit, ServeArgs, color_on_stderr, complain, complain_with_help};
+use super::{ServeArgs, color_on_stderr, complain, complain_with_help};
 use crate::clock::WallClock;
+use crate::ending::Ending;
 use crate::images::ImageStore;
 use crate::meter::{Flows, Metered};
 use crate::progress::{EVERY, Progress};
@@ -28,13 +29,13 @@ const SILENT: Duration = Duration::from_millis(500);
 const SHOWN_MAX: usize = 3;
 
 /// Serves until Ctrl-C or SIGTERM, which is how it ends well.
-pub(super) fn serve(args: &ServeArgs) -> Exit {
+pub(super) fn serve(args: &ServeArgs) -> Ending {
     let prepared =
         match load_with(&args.scenario, &DiskFiles, &Choices { seed: None, set: args.set.set.clone() }) {
             Ok(prepared) => prepared,
             Err(diagnostics) => {
                 let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));
-                return Exit::Wrong;
+                return Ending::Wrong;
             }
         };
     let scenario = &prepared.scenario;
@@ -79,7 +80,7 @@ pub(super) fn serve(args: &ServeArgs) -> Exit {
     });
     console.progress.borrow_mut().clear();
     match ended {
-        Ok(None) => Exit::Held,
+        Ok(None) => Ending::Held,
         Ok(Some(StartError::Bind(error))) => cannot_listen(args.bind, &error),
         Ok(Some(other)) => complain(&other.to_string()),
         Err(error) => complain(&format!("cannot wait for packets: {error}")),
@@ -176,7 +177,7 @@ fn file_list(scenario: &Scenario, server: &scenario::Server) -> String {
     if lines.is_empty() { "  no files\n".into() } else { lines }
 }
 
-fn unknown_server(args: &ServeArgs, scenario: &Scenario) -> Exit {
+fn unknown_server(args: &ServeArgs, scenario: &Scenario) -> Ending {
     let names: Vec<&str> = scenario.servers.iter().map(|server| server.name.as_str()).collect();
     let message = format!("{} has no server called `{}`", args.scenario.display(), args.server);
     let near = closest(&args.server, names.iter().copied());
@@ -188,7 +189,7 @@ fn unknown_server(args: &ServeArgs, scenario: &Scenario) -> Exit {
     complain_with_help(&message, &help)
 }
 
-fn cannot_listen(address: SocketAddr, error: &io::Error) -> Exit {
+fn cannot_listen(address: SocketAddr, error: &io::Error) -> Ending {
     let other = SocketAddr::new(address.ip(), 6969);
     let (reason, help) = match error.kind() {
         ErrorKind::AddrInUse => (

@@ -8,11 +8,12 @@ use std::thread::available_parallelism;
 use clap::{Args, ValueEnum};
 use scenario::Choices;
 
-use super::{Exit, SetArgs, color_on_stdout, complain, complain_with_help, note, print};
+use super::{SetArgs, color_on_stdout, complain, complain_with_help, note, print};
+use crate::ending::Ending;
 use crate::progress::Progress;
 use crate::report::{shell_word, with_path};
 use crate::suite::report::{Github, Human, json, junit as junit_text};
-use crate::suite::{Case, Ending, Judge, Layout, Selection, Shard, Suite, SuiteError, Totals, run};
+use crate::suite::{Case, Judge, Layout, Selection, Shard, Suite, SuiteError, Totals, run};
 use text::numbers::count;
 
 /// Where scenarios are, if nothing else is said.
@@ -81,7 +82,7 @@ enum SuiteFormat {
 }
 
 /// Runs the suite and prints what came of it.
-pub(super) fn test(args: &TestArgs) -> Exit {
+pub(super) fn test(args: &TestArgs) -> Ending {
     let suite = match suite(args) {
         Ok(suite) => suite,
         Err(error) => return complain(&format!("there is no current directory: {error}")),
@@ -94,7 +95,7 @@ pub(super) fn test(args: &TestArgs) -> Exit {
     {
         return complain(&error.to_string());
     }
-    let mut output = Output { args, kept: Vec::new(), again: Vec::new(), printed: Exit::Held };
+    let mut output = Output { args, kept: Vec::new(), again: Vec::new(), printed: Ending::Held };
     let totals = match run(&suite, &stop, &mut Progress::on_terminal(), |case| output.take(case, &stop)) {
         Ok(totals) => totals,
         Err(error) => return cannot_run(args, &error),
@@ -127,7 +128,7 @@ struct Output<'a> {
     kept: Vec<Case>,
     again: Vec<String>,
     /// Whether standard output takes what is printed.
-    printed: Exit,
+    printed: Ending,
 }
 
 impl Output<'_> {
@@ -142,7 +143,7 @@ impl Output<'_> {
             SuiteFormat::Json => String::new(),
         };
         self.print(&text);
-        if self.printed != Exit::Held {
+        if self.printed != Ending::Held {
             stop.store(true, Ordering::Relaxed);
         }
         if case.ending != Ending::Held {
@@ -153,7 +154,7 @@ impl Output<'_> {
         }
     }
 
-    fn finish(mut self, totals: &Totals, suite: &Suite) -> Exit {
+    fn finish(mut self, totals: &Totals, suite: &Suite) -> Ending {
         let (runs, jobs) =
             (count(totals.run(), "scenario"), count(suite.jobs.min(totals.run().max(1)), "thread"));
         note(&format!("{runs} in {:.1} s on {jobs}", totals.took.as_secs_f64()));
@@ -173,38 +174,25 @@ impl Output<'_> {
             complain(&error.to_string());
             worst = worst.max(Ending::Wrong);
         }
-        if self.printed != Exit::Held {
+        if self.printed != Ending::Held {
             worst = worst.max(Ending::Wrong);
         }
-        exit(worst)
+        worst
     }
 
     fn print(&mut self, text: &str) {
-        if self.printed == Exit::Held {
+        if self.printed == Ending::Held {
             self.printed = print(text);
         }
     }
 }
 
-fn exit(ending: Ending) -> Exit {
-    match ending {
-        Ending::Held => Exit::Held,
-        Ending::Open => Exit::Open,
-        Ending::Interrupted => Exit::Interrupted,
-        Ending::Differs => Exit::Differs,
-        Ending::Failed => Exit::Failed,
-        Ending::Unequal => Exit::Unequal,
-        Ending::Wrong => Exit::Wrong,
-        Ending::Bug => Exit::Bug,
-    }
-}
-
-fn cannot_run(args: &TestArgs, error: &SuiteError) -> Exit {
+fn cannot_run(args: &TestArgs, error: &SuiteError) -> Ending {
     let message = error.to_string();
     match error {
         SuiteError::NothingSelected(_) => {
             complain_with_help(&message, "`--filter`, `--shard` and the paths choose what is run");
-            Exit::Nothing
+            Ending::Nothing
         }
         SuiteError::Find(_) if args.paths.is_empty() => {
             complain_with_help(&message, "name scenarios, or directories of them: `ewcsim test my-scenarios`")
@@ -240,10 +228,10 @@ mod tests {
     fn a_bug_outweighs_a_file_that_cannot_be_written() {
         let args = Call::parse_from(["test", "--junit", "/no/such/directory/out.xml"]).args;
         let suite = suite(&args).expect("there is a directory");
-        for (ending, exit) in [(Ending::Bug, Exit::Bug), (Ending::Held, Exit::Wrong)] {
-            let output = Output { args: &args, kept: Vec::new(), again: Vec::new(), printed: Exit::Held };
+        for (ending, worst) in [(Ending::Bug, Ending::Bug), (Ending::Held, Ending::Wrong)] {
+            let output = Output { args: &args, kept: Vec::new(), again: Vec::new(), printed: Ending::Held };
             let totals = Totals { endings: [(ending, 1)].into(), ..Totals::default() };
-            assert_eq!(output.finish(&totals, &suite), exit);
+            assert_eq!(output.finish(&totals, &suite), worst);
         }
     }
 }

@@ -12,31 +12,11 @@ use super::compare::{Difference, compare};
 use super::items::items;
 use super::layout::Layout;
 use crate::clock::elapsed;
+use crate::ending::Ending;
 use crate::progress::{Progress, Stopwatch};
 use crate::report::{RunReport, again, shell_word, write_files};
-use crate::verdict::{Finished, Options, RunError, Verdict, run};
+use crate::verdict::{Finished, Options, RunError, run};
 use crate::world::{Prepared, load_with};
-
-/// How a scenario of a suite ended, from the best to the worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Ending {
-    /// Everything held, and its snapshots are as they are stored.
-    Held,
-    /// An expectation could not be judged before the end.
-    Open,
-    /// Somebody stopped the run.
-    Interrupted,
-    /// Everything held, and a snapshot differs.
-    Differs,
-    /// An expectation or invariant did not hold.
-    Failed,
-    /// Two runs with the same seed were not the same.
-    Unequal,
-    /// It is no scenario that can be run, or a file of it cannot be read or written.
-    Wrong,
-    /// The simulator failed: a bug of ours.
-    Bug,
-}
 
 /// What came of one scenario.
 #[derive(Clone, Debug)]
@@ -99,22 +79,6 @@ pub struct Judge {
     pub reports: bool,
     /// Below which directory the files of runs that are not fine are written.
     pub out: Option<PathBuf>,
-}
-
-impl Ending {
-    /// The name for programs.
-    pub fn name(self) -> &'static str {
-        match self {
-            Ending::Held => "held",
-            Ending::Open => "open",
-            Ending::Interrupted => "interrupted",
-            Ending::Differs => "differs",
-            Ending::Failed => "failed",
-            Ending::Unequal => "unequal",
-            Ending::Wrong => "wrong",
-            Ending::Bug => "bug",
-        }
-    }
 }
 
 impl Judge {
@@ -289,12 +253,7 @@ impl Case {
                 violation.invariant, violation.host, violation.actual
             ))
         }));
-        self.ending = match finished.verdict() {
-            Verdict::Held => Ending::Held,
-            Verdict::Failed => Ending::Failed,
-            Verdict::Open => Ending::Open,
-            Verdict::Interrupted => Ending::Interrupted,
-        };
+        self.ending = finished.verdict().into();
     }
 }
 

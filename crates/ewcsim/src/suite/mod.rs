@@ -18,7 +18,8 @@ mod select;
 mod snap;
 mod whole;
 
-pub use case::{Case, Ending, Judge, Problem};
+pub use crate::ending::Ending;
+pub use case::{Case, Judge, Problem};
 pub use compare::{Change, Difference};
 pub use find::{FindError, Found, find};
 pub use items::{Item, item_names, items};

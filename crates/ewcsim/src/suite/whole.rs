@@ -6,13 +6,14 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use super::case::{Case, Ending, Judge};
+use super::case::{Case, Judge};
 use super::compare::{Difference, orphan};
 use super::find::{FindError, Found, find};
 use super::layout::is_gone;
 use super::orphans::orphans;
 use super::pool::in_order;
 use super::select::{Selection, Shard};
+use crate::ending::Ending;
 use crate::progress::{Progress, Stopwatch};
 use text::numbers::count;
 

@@ -12,6 +12,7 @@ use super::invariants::{self, Violation};
 use super::judge::{Judgement, Outcome, judge};
 use super::quirks::{InForce, quirks_in_force};
 use crate::clock::WallClock;
+use crate::ending::Ending;
 use crate::progress::Progress;
 use crate::world::{Logs, Prepared, Record, Untriggered, World};
 
@@ -86,14 +87,20 @@ pub enum Verdict {
     Interrupted,
 }
 
+impl From<Verdict> for Ending {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Held => Self::Held,
+            Verdict::Failed => Self::Failed,
+            Verdict::Open => Self::Open,
+            Verdict::Interrupted => Self::Interrupted,
+        }
+    }
+}
+
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Verdict::Held => "held",
-            Verdict::Failed => "failed",
-            Verdict::Open => "open",
-            Verdict::Interrupted => "interrupted",
-        })
+        f.write_str(Ending::from(*self).name())
     }
 }
 

@@ -5,7 +5,8 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
-use super::super::{Exit, print};
+use super::super::print;
+use crate::ending::Ending;
 use text::numbers::grouped;
 
 /// A file that came whole.
@@ -23,12 +24,12 @@ pub(super) struct Report<'a> {
 
 impl Report<'_> {
     /// Prints it to standard output, or beside it if the file itself went there.
-    pub(super) fn print(self) -> Exit {
+    pub(super) fn print(self) -> Ending {
         let is_beside = self.output == Some(Path::new("-"));
         let text = self.text();
         if is_beside {
             let _ = write!(io::stderr(), "{text}");
-            return Exit::Held;
+            return Ending::Held;
         }
         print(&text)
     }

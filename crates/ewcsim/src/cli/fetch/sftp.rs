@@ -9,17 +9,18 @@ use ewc::Settings;
 use fetch::sftp::{FetchError, Path, Refusal, Step, Transfer, fetch as fetch_file};
 use host::real::RealHost;
 
-use super::super::{Exit, FetchArgs, complain, complain_with_help, note};
+use super::super::{FetchArgs, complain, complain_with_help, note};
 use super::output::Output;
 use super::password::{NoPassword, VARIABLE, password};
 use super::report::{Report, printable};
 use super::watch::{Arriving, Received, run};
+use crate::ending::Ending;
 
 /// READs under way at a time, as OpenSSH's client has them. The controller's one at a time is its own pace, as are its pauses.
 const READS: usize = 64;
 
 /// Fetches `path` and says what came of it.
-pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, user: &str, path: &Path) -> Exit {
+pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, user: &str, path: &Path) -> Ending {
     let password = match password(&printable(&user), &server.to_string()) {
         Ok(password) => password,
         Err(problem @ NoPassword::Nowhere) => {
@@ -84,11 +85,11 @@ fn failed(
     error: &FetchError,
     waits: &words::Waits,
     host_key: Option<&str>,
-) -> Exit {
+) -> Ending {
     let (message, help) = words::explain(server, user, path, error, waits);
     complain_with_help(&message, &help);
     if let (FetchError::Denied { .. }, Some(key)) = (error, host_key) {
         note(&format!("the server showed the host key {key}"));
     }
-    Exit::Failed
+    Ending::Failed
 }

@@ -10,14 +10,15 @@ use fetch::tftp::{FetchError, Refusal, Request, Step, Transfer, fetch as fetch_f
 use host::real::{self, RealHost};
 use tftp::{ErrorCode, Text};
 
-use super::super::{Exit, FetchArgs, complain, complain_with_help, note, unspecified};
+use super::super::{FetchArgs, complain, complain_with_help, note, unspecified};
 use super::output::Output;
 use super::report::Report;
 use super::watch::{Arriving, Received, run};
+use crate::ending::Ending;
 use text::numbers::{count, grouped};
 
 /// Fetches `path` and says what came of it.
-pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, path: &Text) -> Exit {
+pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, path: &Text) -> Ending {
     let output = match Output::open(args.output.as_deref()) {
         Ok(output) => output,
         Err(error) => return complain(&error.to_string()),
@@ -88,12 +89,12 @@ that this system grants (Linux: net.core.rmem_max)"
 }
 
 /// Says why there is no file, and what to try.
-fn failed(file: &Text, server: SocketAddr, error: &FetchError, patience: Duration) -> Exit {
+fn failed(file: &Text, server: SocketAddr, error: &FetchError, patience: Duration) -> Ending {
     let (message, help) = words::explain(file, server, error, patience);
     let exit = complain_with_help(&message, &help);
     match error {
         // No socket of this kind can be had here: the call cannot be carried out.
         FetchError::Socket(_) => exit,
-        _ => Exit::Failed,
+        _ => Ending::Failed,
     }
 }

@@ -9,9 +9,10 @@ use host::Host;
 use host::real::{self, RealHost};
 use sha2::{Digest, Sha256};
 
-use super::super::{Exit, complain, note};
+use super::super::{complain, note};
 use super::output::Output;
 use super::report::rate;
+use crate::ending::Ending;
 use crate::progress::{EVERY, Progress};
 use text::numbers::grouped;
 
@@ -61,7 +62,7 @@ pub(super) fn run<T>(
     received: &Received,
     server: SocketAddr,
     fetching: impl Future<Output = T>,
-) -> Result<(T, Duration), Exit> {
+) -> Result<(T, Duration), Ending> {
     let began = host.now();
     let ended = real::run(async {
         tokio::select! {
@@ -77,7 +78,7 @@ pub(super) fn run<T>(
         Err(error) => Err(complain(&format!("cannot wait for packets: {error}"))),
         Ok(None) => {
             note(&format!("interrupted after {} bytes; nothing is kept", grouped(received.bytes.get())));
-            Err(Exit::Interrupted)
+            Err(Ending::Interrupted)
         }
         Ok(Some(fetched)) => Ok((fetched, time)),
     }

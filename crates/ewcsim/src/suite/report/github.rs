@@ -5,7 +5,8 @@
 use std::fmt::Write as _;
 
 use super::human::{Human, counts};
-use crate::suite::case::{Case, Ending};
+use crate::ending::Ending;
+use crate::suite::case::Case;
 use crate::suite::compare::Change;
 use crate::suite::whole::Totals;
 

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::suite::case::{Case, Ending};
+use crate::ending::Ending;
+use crate::suite::case::Case;
 use crate::suite::compare::{Change, Difference};
 use crate::suite::whole::Totals;
 use text::numbers::count;

@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::human::{Human, changes};
-use crate::suite::case::{Case, Ending};
+use crate::ending::Ending;
+use crate::suite::case::Case;
 use crate::suite::whole::Totals;
 
 /// The document. What was not run is not in it.
@@ -83,7 +84,7 @@ impl Numbers {
 /// What a scenario that is not fine is in JUnit's words: did not hold, could not be run, was not run to its end.
 fn element(ending: Ending) -> Option<&'static str> {
     match ending {
-        Ending::Held => None,
+        Ending::Held | Ending::Nothing => None,
         Ending::Open | Ending::Differs | Ending::Failed => Some("failure"),
         Ending::Unequal | Ending::Wrong | Ending::Bug => Some("error"),
         Ending::Interrupted => Some("skipped"),
