@@ -3,38 +3,38 @@
 /// An ending, the worse the later. The codes are a contract (docs/reference.md).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ending {
-    /// Everything held, and snapshots are as they are stored.
-    Held,
+    /// Every expectation and invariant held, and snapshots are as they are stored.
+    Passed,
     /// Nothing was selected.
-    Nothing,
+    NothingSelected,
     /// An expectation could not be judged before the run ended.
-    Open,
+    Inconclusive,
     /// A signal stopped it.
     Interrupted,
-    /// Everything held, and a snapshot differs.
-    Differs,
+    /// Every expectation and invariant held, and a snapshot differs.
+    SnapshotDiffers,
     /// An expectation or invariant did not hold, or a file could not be fetched.
     Failed,
     /// Two runs with the same seed were not the same.
-    Unequal,
+    Nondeterministic,
     /// The scenario or the call is wrong, or a file cannot be read or written.
-    Wrong,
+    InvalidInput,
     /// The simulator failed: a bug of ours.
-    Bug,
+    InternalError,
 }
 
 /// Each with its name for programs and the exit code of a process that ends so.
 const ENDINGS: [(Ending, &str, u8); 9] = [
-    (Ending::Held, "held", 0),
-    (Ending::Nothing, "nothing", 4),
-    (Ending::Open, "open", 7),
+    (Ending::Passed, "passed", 0),
+    (Ending::NothingSelected, "nothing selected", 4),
+    (Ending::Inconclusive, "inconclusive", 7),
     // As shells number SIGINT.
     (Ending::Interrupted, "interrupted", 130),
-    (Ending::Differs, "differs", 6),
+    (Ending::SnapshotDiffers, "differs", 6),
     (Ending::Failed, "failed", 1),
-    (Ending::Unequal, "unequal", 5),
-    (Ending::Wrong, "wrong", 2),
-    (Ending::Bug, "bug", 3),
+    (Ending::Nondeterministic, "nondeterministic", 5),
+    (Ending::InvalidInput, "invalid", 2),
+    (Ending::InternalError, "internal error", 3),
 ];
 
 impl Ending {

@@ -10,6 +10,6 @@ fn main() -> ExitCode {
     // A panic is a bug of ours, and says so with its own exit code.
     std::panic::catch_unwind(ewcsim::cli::main).unwrap_or_else(|_| {
         eprintln!("this is a bug in ewcsim; please report it with the scenario and the seed");
-        ExitCode::from(ewcsim::cli::Exit::Bug as u8)
+        ExitCode::from(ewcsim::Ending::InternalError.code())
     })
 }

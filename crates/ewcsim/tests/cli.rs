@@ -59,7 +59,8 @@ pub fn snapshot(name: &str, text: &str) {
 
 /// The end of a report: what was judged.
 fn judged(stdout: &str) -> &str {
-    let start = ["\n  held ", "\n  FAILED ", "\n  OPEN "].iter().filter_map(|mark| stdout.find(mark)).min();
+    let start =
+        ["\n  passed ", "\n  failed ", "\n  inconclusive "].iter().filter_map(|mark| stdout.find(mark)).min();
     &stdout[start.expect("something was expected") + 1..]
 }
 
@@ -108,7 +109,7 @@ fn all_held_is_0() {
     let directory = with_small(|text| text);
     let called = call_in(directory.path(), &["run", "small.yaml"]);
     assert_eq!((called.code, called.stderr.as_str()), (Some(0), ""));
-    snapshot("held", &called.stdout);
+    snapshot("passed", &called.stdout);
     assert_eq!(called.stdout.lines().last(), Some("again: ewcsim run small.yaml --seed 1"));
 }
 
@@ -152,7 +153,7 @@ fn what_could_not_be_judged_is_7() {
     let directory = with_small(|text| text.replace("until: 10m", "until: 3m"));
     let called = call_in(directory.path(), &["run", "small.yaml"]);
     assert_eq!(called.code, Some(7), "{}{}", called.stdout, called.stderr);
-    snapshot("open", judged(&called.stdout));
+    snapshot("inconclusive", judged(&called.stdout));
     snapshot("open-warning", &called.stderr);
     // What has come true by then is no longer open, whatever time it had.
     let directory = with_small(|text| text.replace("until: 10m", "until: 5m"));
@@ -302,7 +303,7 @@ fn json_is_the_report() {
         fs::read_to_string(directory.path().join("out/run.json")).expect("it was written")
     );
     let report: Value = serde_json::from_str(&called.stdout).expect("JSON");
-    assert_eq!(report["verdict"], "held");
+    assert_eq!(report["verdict"], "passed");
     assert_eq!(report["seed"], 1);
     assert_eq!(report["again"], "ewcsim run small.yaml --seed 1");
     assert_eq!(report["end_s"], 600.0);
@@ -316,7 +317,7 @@ fn json_is_the_report() {
     assert_eq!(access_point["downloads_completed"], 1);
     assert!(access_point["download_s"].is_number());
     let [expectation] = report["expectations"].as_array().expect("a list").as_slice() else { panic!("one") };
-    assert_eq!(expectation["outcome"], "held");
+    assert_eq!(expectation["outcome"], "passed");
     assert!(expectation["at_s"].is_number() && expectation["line"].is_number());
 }
 

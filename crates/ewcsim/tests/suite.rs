@@ -80,9 +80,9 @@ fn what_is_stored_is_compared() {
     assert!(read(&directory, "snapshots/one/ap-1.snap").starts_with(head));
     let held = test(&directory, &["-v"]);
     assert_eq!(held.code, Some(0));
-    snapshot("test-held", &held.stdout);
+    snapshot("test-passed", &held.stdout);
     assert!(held.stderr.starts_with("note: 2 scenarios in "), "{}", held.stderr);
-    assert_eq!(test(&directory, &["--twice"]).stdout, "2 scenarios: 2 held\n");
+    assert_eq!(test(&directory, &["--twice"]).stdout, "2 scenarios: 2 passed\n");
 }
 
 #[test]
@@ -133,10 +133,10 @@ fn json_has_the_report_of_each_run() {
     assert_eq!(called.code, Some(2));
     let report: Value = serde_json::from_str(&called.stdout).expect("JSON");
     assert_eq!(report["outcome"], "wrong");
-    assert_eq!(report["counts"], serde_json::json!({ "differs": 1, "failed": 1, "held": 1, "wrong": 1 }));
+    assert_eq!(report["counts"], serde_json::json!({ "differs": 1, "failed": 1, "invalid": 1, "passed": 1 }));
     let results = report["results"].as_array().expect("a list");
     let of = |key: &str| results.iter().map(|result| result[key].clone()).collect::<Vec<_>>();
-    assert_eq!(of("outcome"), ["held", "differs", "failed", "wrong"]);
+    assert_eq!(of("outcome"), ["passed", "differs", "failed", "invalid"]);
     assert_eq!(results[1]["snapshots"][0]["item"], "timeline");
     assert_eq!(results[1]["snapshots"][0]["change"], "changed");
     assert!(results[1]["snapshots"][0]["line"].is_number() && results[1]["snapshots"][0]["diff"].is_array());
@@ -242,7 +242,7 @@ fn shards_are_the_whole() {
     let run = |args: &[&str]| {
         let called = test(&directory, args);
         assert_eq!(called.code, Some(2));
-        let lines = called.stdout.lines().filter_map(|line| line.strip_prefix("WRONG    "));
+        let lines = called.stdout.lines().filter_map(|line| line.strip_prefix("invalid       "));
         lines.map(str::to_owned).collect::<Vec<_>>()
     };
     let mut together: Vec<String> =

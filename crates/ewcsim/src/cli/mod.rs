@@ -36,7 +36,7 @@ struct Cli {
 }
 
 const EXIT_CODES: &str =
-    "Exit codes: 0 all held, 1 an expectation or invariant failed or a file could not be fetched, 2 the scenario or the call \
+    "Exit codes: 0 all passed, 1 an expectation or invariant failed or a file could not be fetched, 2 the scenario or the call \
 is wrong, 3 a bug of the simulator, 4 nothing selected, 5 the same seed gave two results, 6 a snapshot differs, 7 could not be judged before `until`, 130 interrupted.
 
 Start with: ewcsim run scenarios/field/tftp-join.yaml";
@@ -155,7 +155,9 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version go to standard output and are no failure; everything else is a wrong call.
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { Ending::Wrong } else { Ending::Held }.code());
+            return ExitCode::from(
+                if error.use_stderr() { Ending::InvalidInput } else { Ending::Passed }.code(),
+            );
         }
     };
     let ending = match cli.command {
@@ -189,8 +191,8 @@ fn stop_on_signal(stop: &Arc<AtomicBool>) {
 /// Writes a result to standard output. A reader that goes away early, as `head` does, is no failure.
 fn print(text: &str) -> Ending {
     match io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {
-        Ok(()) => Ending::Held,
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ending::Held,
+        Ok(()) => Ending::Passed,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ending::Passed,
         Err(error) => complain(&format!("cannot write to standard output: {error}")),
     }
 }
@@ -198,7 +200,7 @@ fn print(text: &str) -> Ending {
 /// Says on standard error why the call cannot be carried out.
 fn complain(message: &str) -> Ending {
     let _ = writeln!(io::stderr(), "error: {message}");
-    Ending::Wrong
+    Ending::InvalidInput
 }
 
 /// Says on standard error why the call cannot be carried out, and what to write or try instead.

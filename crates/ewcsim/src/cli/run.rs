@@ -37,7 +37,7 @@ pub(super) fn run(args: &RunArgs) -> Ending {
         Ok(prepared) => prepared,
         Err(diagnostics) => {
             let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));
-            return Ending::Wrong;
+            return Ending::InvalidInput;
         }
     };
     let scenario = &prepared.scenario;
@@ -72,7 +72,7 @@ pub(super) fn run(args: &RunArgs) -> Ending {
         }
     };
     let printed = print(&text);
-    if printed == Ending::Held { finished.verdict().into() } else { printed }
+    if printed == Ending::Passed { finished.verdict().into() } else { printed }
 }
 
 /// Makes the directory, and the capture in it, before the run: a full disk or a wrong path should not cost one.

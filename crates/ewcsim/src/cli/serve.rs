@@ -35,7 +35,7 @@ pub(super) fn serve(args: &ServeArgs) -> Ending {
             Ok(prepared) => prepared,
             Err(diagnostics) => {
                 let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));
-                return Ending::Wrong;
+                return Ending::InvalidInput;
             }
         };
     let scenario = &prepared.scenario;
@@ -80,7 +80,7 @@ pub(super) fn serve(args: &ServeArgs) -> Ending {
     });
     console.progress.borrow_mut().clear();
     match ended {
-        Ok(None) => Ending::Held,
+        Ok(None) => Ending::Passed,
         Ok(Some(StartError::Bind(error))) => cannot_listen(args.bind, &error),
         Ok(Some(other)) => complain(&other.to_string()),
         Err(error) => complain(&format!("cannot wait for packets: {error}")),

@@ -69,7 +69,7 @@ const EXAMPLES: &str = "Examples:
 
 Exit codes, the worst first: 3 a bug of the simulator, 2 a scenario or the call is wrong, 5 two runs with one seed \
 differ, 1 an expectation or invariant failed, 6 a snapshot differs, 130 interrupted, 7 could not be judged before \
-`until`, 0 all held; 4 nothing selected.";
+`until`, 0 all passed; 4 nothing selected.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum SuiteFormat {
@@ -95,7 +95,7 @@ pub(super) fn test(args: &TestArgs) -> Ending {
     {
         return complain(&error.to_string());
     }
-    let mut output = Output { args, kept: Vec::new(), again: Vec::new(), printed: Ending::Held };
+    let mut output = Output { args, kept: Vec::new(), again: Vec::new(), printed: Ending::Passed };
     let totals = match run(&suite, &stop, &mut Progress::on_terminal(), |case| output.take(case, &stop)) {
         Ok(totals) => totals,
         Err(error) => return cannot_run(args, &error),
@@ -143,10 +143,10 @@ impl Output<'_> {
             SuiteFormat::Json => String::new(),
         };
         self.print(&text);
-        if self.printed != Ending::Held {
+        if self.printed != Ending::Passed {
             stop.store(true, Ordering::Relaxed);
         }
-        if case.ending != Ending::Held {
+        if case.ending != Ending::Passed {
             self.again.push(case.again.clone());
         }
         if self.args.junit.is_some() || self.args.format == SuiteFormat::Json {
@@ -158,7 +158,7 @@ impl Output<'_> {
         let (runs, jobs) =
             (count(totals.run(), "scenario"), count(suite.jobs.min(totals.run().max(1)), "thread"));
         note(&format!("{runs} in {:.1} s on {jobs}", totals.took.as_secs_f64()));
-        if self.again.is_empty() && totals.worst() != Ending::Held {
+        if self.again.is_empty() && totals.worst() != Ending::Passed {
             self.again.push(this_call());
         }
         let text = match self.args.format {
@@ -172,16 +172,16 @@ impl Output<'_> {
             && let Err(error) = write(path, &junit_text(&self.kept, totals))
         {
             complain(&error.to_string());
-            worst = worst.max(Ending::Wrong);
+            worst = worst.max(Ending::InvalidInput);
         }
-        if self.printed != Ending::Held {
-            worst = worst.max(Ending::Wrong);
+        if self.printed != Ending::Passed {
+            worst = worst.max(Ending::InvalidInput);
         }
         worst
     }
 
     fn print(&mut self, text: &str) {
-        if self.printed == Ending::Held {
+        if self.printed == Ending::Passed {
             self.printed = print(text);
         }
     }
@@ -192,7 +192,7 @@ fn cannot_run(args: &TestArgs, error: &SuiteError) -> Ending {
     match error {
         SuiteError::NothingSelected(_) => {
             complain_with_help(&message, "`--filter`, `--shard` and the paths choose what is run");
-            Ending::Nothing
+            Ending::NothingSelected
         }
         SuiteError::Find(_) if args.paths.is_empty() => {
             complain_with_help(&message, "name scenarios, or directories of them: `ewcsim test my-scenarios`")
@@ -228,8 +228,10 @@ mod tests {
     fn a_bug_outweighs_a_file_that_cannot_be_written() {
         let args = Call::parse_from(["test", "--junit", "/no/such/directory/out.xml"]).args;
         let suite = suite(&args).expect("there is a directory");
-        for (ending, worst) in [(Ending::Bug, Ending::Bug), (Ending::Held, Ending::Wrong)] {
-            let output = Output { args: &args, kept: Vec::new(), again: Vec::new(), printed: Ending::Held };
+        for (ending, worst) in
+            [(Ending::InternalError, Ending::InternalError), (Ending::Passed, Ending::InvalidInput)]
+        {
+            let output = Output { args: &args, kept: Vec::new(), again: Vec::new(), printed: Ending::Passed };
             let totals = Totals { endings: [(ending, 1)].into(), ..Totals::default() };
             assert_eq!(output.finish(&totals, &suite), worst);
         }

@@ -114,21 +114,21 @@ fn verdict(out: &mut String, scenario: &Scenario, finished: &Finished, color: bo
     let mut problems = Vec::new();
     for judgement in &finished.judgements {
         match &judgement.outcome {
-            Outcome::Held { at } => {
-                writeln!(out, "  held    {}  ({})", judgement.expected, elapsed(*at))?;
+            Outcome::Passed { at } => {
+                writeln!(out, "  passed        {}  ({})", judgement.expected, elapsed(*at))?;
             }
-            Outcome::Failed { .. } => writeln!(out, "  FAILED  {}", judgement.expected)?,
-            Outcome::Open { .. } => writeln!(out, "  OPEN    {}", judgement.expected)?,
+            Outcome::Failed { .. } => writeln!(out, "  failed        {}", judgement.expected)?,
+            Outcome::Inconclusive { .. } => writeln!(out, "  inconclusive  {}", judgement.expected)?,
         }
         problems.extend(judgement.diagnostic(finished.interrupted));
     }
     for violation in &finished.violations {
         let (at, host) = (elapsed(violation.at), &violation.host);
-        writeln!(out, "  BROKEN  {}: {host} at {at}: {}", violation.invariant, violation.actual)?;
+        writeln!(out, "  violated      {}: {host} at {at}: {}", violation.invariant, violation.actual)?;
     }
-    for excused in &finished.excused {
-        let (at, host) = (elapsed(excused.at), &excused.host);
-        writeln!(out, "  excused {}: {host} at {at}: {}", excused.invariant, excused.actual)?;
+    for waived in &finished.waived {
+        let (at, host) = (elapsed(waived.at), &waived.host);
+        writeln!(out, "  waived        {}: {host} at {at}: {}", waived.invariant, waived.actual)?;
     }
     if !problems.is_empty() {
         write!(out, "\n{}", scenario.diagnostics(problems).render(color))?;
@@ -136,12 +136,12 @@ fn verdict(out: &mut String, scenario: &Scenario, finished: &Finished, color: bo
     let packets = grouped(finished.stats.sent);
     let expectations = count(finished.judgements.len(), "expectation");
     let summary = match finished.verdict() {
-        Verdict::Held if finished.judgements.is_empty() => {
+        Verdict::Passed if finished.judgements.is_empty() => {
             "nothing was expected; the invariants held".to_owned()
         }
-        Verdict::Held => format!("{expectations} and the invariants held"),
+        Verdict::Passed => format!("{expectations} and the invariants held"),
         Verdict::Failed => "an expectation or invariant did not hold".to_owned(),
-        Verdict::Open => "not all expectations could be judged".to_owned(),
+        Verdict::Inconclusive => "not all expectations could be judged".to_owned(),
         Verdict::Interrupted => "the run was interrupted".to_owned(),
     };
     writeln!(

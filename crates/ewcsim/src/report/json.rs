@@ -23,14 +23,14 @@ pub struct RunReport {
     pub start: String,
     /// When the run ended.
     pub end_s: f64,
-    /// `held`, `failed`, `open` or `interrupted`.
+    /// `passed`, `failed`, `inconclusive` or `interrupted`.
     pub verdict: String,
     /// Each expectation.
     pub expectations: Vec<ExpectationReport>,
     /// Invariants that did not hold.
     pub violations: Vec<Violation>,
     /// Invariants that did not hold because of damage which the scenario did.
-    pub excused: Vec<Violation>,
+    pub waived: Vec<Violation>,
     /// Each access point at the end.
     pub access_points: Vec<ApReport>,
     /// Parameters that were set, passwords starred.
@@ -56,7 +56,7 @@ pub struct RunReport {
 pub struct ExpectationReport {
     /// In words.
     pub expected: String,
-    /// `held`, `failed` or `open`.
+    /// `passed`, `failed` or `inconclusive`.
     pub outcome: &'static str,
     /// When it held.
     pub at_s: Option<f64>,
@@ -158,7 +158,7 @@ impl RunReport {
             verdict: finished.verdict().to_string(),
             expectations: expectations(scenario, finished),
             violations: finished.violations.clone(),
-            excused: finished.excused.clone(),
+            waived: finished.waived.clone(),
             access_points: finished.access_points.iter().map(access_point).collect(),
             set: scenario
                 .set
@@ -235,9 +235,9 @@ fn run_digest(scenario: &Scenario, finished: &Finished) -> String {
 fn expectations(scenario: &Scenario, finished: &Finished) -> Vec<ExpectationReport> {
     let report = |judgement: &Judgement| {
         let (outcome, at_s, actual) = match &judgement.outcome {
-            Outcome::Held { at } => ("held", Some(at.as_secs_f64()), None),
+            Outcome::Passed { at } => ("passed", Some(at.as_secs_f64()), None),
             Outcome::Failed { actual } => ("failed", None, Some(actual.clone())),
-            Outcome::Open { actual } => ("open", None, Some(actual.clone())),
+            Outcome::Inconclusive { actual } => ("inconclusive", None, Some(actual.clone())),
         };
         ExpectationReport {
             expected: judgement.expected.clone(),

@@ -88,7 +88,9 @@ impl Judge {
         let mut settings = self.choices.set.clone();
         let mut case = guarded(path, || self.judge_unguarded(path, stop, &mut settings));
         // What did not hold does not hold in the same run; all else is a matter of the whole test.
-        if case.again.is_empty() || !matches!(case.ending, Ending::Held | Ending::Failed | Ending::Open) {
+        if case.again.is_empty()
+            || !matches!(case.ending, Ending::Passed | Ending::Failed | Ending::Inconclusive)
+        {
             case.again = self.again(path, &settings);
         }
         case.took = watch.elapsed();
@@ -105,13 +107,13 @@ impl Judge {
                         *value = "*".repeat(value.len());
                     }
                 }
-                let mut case = Case::new(path, Ending::Wrong);
+                let mut case = Case::new(path, Ending::InvalidInput);
                 let problem = |item| Problem::of(item, diagnostics.sources());
                 case.problems = diagnostics.items().iter().map(problem).collect();
                 return case;
             }
         };
-        let mut case = Case::new(path, Ending::Held);
+        let mut case = Case::new(path, Ending::Passed);
         let scenario = &prepared.scenario;
         *settings = scenario.set.iter().map(|set| (set.name.clone(), set.value.clone())).collect();
         case.warnings = scenario.diagnostics(prepared.warnings.clone()).render(false);
@@ -119,7 +121,7 @@ impl Judge {
         let finished = match self.run(&prepared, stop) {
             Ok(finished) => finished,
             Err(error) => {
-                case.add(Ending::Wrong, Problem::plain(error.to_string()));
+                case.add(Ending::InvalidInput, Problem::plain(error.to_string()));
                 return case;
             }
         };
@@ -127,19 +129,19 @@ impl Judge {
         case.seed = Some(finished.seed);
         case.again = again(scenario, &finished);
         case.take_verdict(scenario, &finished);
-        if self.twice && case.ending == Ending::Held {
+        if self.twice && case.ending == Ending::Passed {
             self.run_again(&prepared, &finished, stop, &mut case);
         }
-        if case.ending == Ending::Held && self.compares() {
+        if case.ending == Ending::Passed && self.compares() {
             self.compare(&prepared, &finished, &mut case);
         } else {
             case.kept_back = self.update && !scenario.snapshot.is_empty();
         }
-        if case.ending != Ending::Held
+        if case.ending != Ending::Passed
             && let Some(out) = &self.out
             && let Err(error) = write_files(&out.join(self.below(path)), scenario, &finished)
         {
-            case.add(Ending::Wrong, Problem::plain(error.to_string()));
+            case.add(Ending::InvalidInput, Problem::plain(error.to_string()));
         }
         case.report = self.reports.then(|| RunReport::new(scenario, &finished));
         case
@@ -186,7 +188,7 @@ impl Judge {
         match self.run(prepared, stop) {
             Ok(second) if second.interrupted => case.ending = Ending::Interrupted,
             Ok(second) => case.compare_digests(digest(first), digest(&second)),
-            Err(error) => case.add(Ending::Wrong, Problem::plain(error.to_string())),
+            Err(error) => case.add(Ending::InvalidInput, Problem::plain(error.to_string())),
         }
     }
 
@@ -196,9 +198,9 @@ impl Judge {
         case.differences = compare(&self.layout.of(&case.path), &items, self.update);
         case.updated = self.update && case.differences.iter().any(|difference| !difference.is_unusable());
         if case.differences.iter().any(Difference::is_unusable) {
-            case.ending = Ending::Wrong;
+            case.ending = Ending::InvalidInput;
         } else if !self.update && !case.differences.is_empty() {
-            case.ending = Ending::Differs;
+            case.ending = Ending::SnapshotDiffers;
         }
     }
 }
@@ -232,7 +234,7 @@ impl Case {
     fn compare_digests(&mut self, first: String, second: String) {
         if first != second {
             let what = format!("two runs with one seed have the digests {first} and {second}");
-            self.add(Ending::Unequal, Problem::plain(what));
+            self.add(Ending::Nondeterministic, Problem::plain(what));
         }
     }
 
@@ -282,8 +284,8 @@ fn guarded(path: &Path, judge: impl FnOnce() -> Case) -> Case {
 fn bug(path: &Path, panic: &(dyn Any + Send)) -> Case {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let said = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it says nothing");
-    let mut case = Case::new(path, Ending::Held);
-    case.add(Ending::Bug, Problem::plain(format!("the simulator panicked: {said}")));
+    let mut case = Case::new(path, Ending::Passed);
+    case.add(Ending::InternalError, Problem::plain(format!("the simulator panicked: {said}")));
     case
 }
 
@@ -294,14 +296,14 @@ mod tests {
     #[test]
     fn the_worst_ending_counts() {
         let order = [
-            Ending::Held,
-            Ending::Open,
+            Ending::Passed,
+            Ending::Inconclusive,
             Ending::Interrupted,
-            Ending::Differs,
+            Ending::SnapshotDiffers,
             Ending::Failed,
-            Ending::Unequal,
-            Ending::Wrong,
-            Ending::Bug,
+            Ending::Nondeterministic,
+            Ending::InvalidInput,
+            Ending::InternalError,
         ];
         assert!(order.is_sorted());
     }
@@ -310,7 +312,7 @@ mod tests {
     fn a_panic_says_what_it_was() {
         let said = |panic: fn() -> Case| {
             let case = guarded(Path::new("x.yaml"), panic);
-            assert_eq!(case.ending, Ending::Bug);
+            assert_eq!(case.ending, Ending::InternalError);
             case.problems[0].title.clone()
         };
         assert_eq!(said(|| panic!("a bug")), "the simulator panicked: a bug");
@@ -320,11 +322,11 @@ mod tests {
 
     #[test]
     fn two_results_of_one_seed_are_told() {
-        let mut case = Case::new(Path::new("x.yaml"), Ending::Held);
+        let mut case = Case::new(Path::new("x.yaml"), Ending::Passed);
         case.compare_digests("ab".into(), "ab".into());
-        assert_eq!((case.ending, case.problems.len()), (Ending::Held, 0));
+        assert_eq!((case.ending, case.problems.len()), (Ending::Passed, 0));
         case.compare_digests("ab".into(), "cd".into());
-        assert_eq!(case.ending, Ending::Unequal);
+        assert_eq!(case.ending, Ending::Nondeterministic);
         assert!(case.problems[0].text.ends_with("have the digests ab and cd"));
     }
 

@@ -70,13 +70,13 @@ impl Totals {
     /// The worst ending.
     pub fn worst(&self) -> Ending {
         let orphans = self.orphans.iter().map(|orphan| match (orphan.is_unusable(), self.update) {
-            (true, _) => Ending::Wrong,
-            (false, true) => Ending::Held,
-            (false, false) => Ending::Differs,
+            (true, _) => Ending::InvalidInput,
+            (false, true) => Ending::Passed,
+            (false, false) => Ending::SnapshotDiffers,
         });
         let stopped = (self.not_run > 0).then_some(Ending::Interrupted);
         let endings = self.endings.keys().copied();
-        endings.chain(orphans).chain(stopped).max().unwrap_or(Ending::Held)
+        endings.chain(orphans).chain(stopped).max().unwrap_or(Ending::Passed)
     }
 
     /// How many scenarios were run.
@@ -204,17 +204,17 @@ mod tests {
     #[test]
     fn orphans_and_what_was_not_run_count_too() {
         let mut totals = Totals::default();
-        assert_eq!(totals.worst(), Ending::Held);
-        totals.endings = [(Ending::Held, 3), (Ending::Open, 1)].into();
-        assert_eq!((totals.worst(), totals.run()), (Ending::Open, 4));
+        assert_eq!(totals.worst(), Ending::Passed);
+        totals.endings = [(Ending::Passed, 3), (Ending::Inconclusive, 1)].into();
+        assert_eq!((totals.worst(), totals.run()), (Ending::Inconclusive, 4));
         totals.not_run = 1;
         assert_eq!(totals.worst(), Ending::Interrupted);
         let orphan = |change| Difference { item: "x".into(), file: "x.snap".into(), change };
         totals.orphans = vec![orphan(Change::Orphan)];
-        assert_eq!(totals.worst(), Ending::Differs);
+        assert_eq!(totals.worst(), Ending::SnapshotDiffers);
         totals.update = true;
         assert_eq!(totals.worst(), Ending::Interrupted);
         totals.orphans = vec![orphan(Change::Unusable("cannot be removed".into()))];
-        assert_eq!(totals.worst(), Ending::Wrong);
+        assert_eq!(totals.worst(), Ending::InvalidInput);
     }
 }

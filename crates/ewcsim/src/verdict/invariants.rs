@@ -44,7 +44,7 @@ pub struct Watch {
     watched: Vec<Watched>,
     seen: usize,
     violations: Vec<Violation>,
-    excused: Vec<Violation>,
+    waived: Vec<Violation>,
 }
 
 /// What was found in a run.
@@ -53,7 +53,7 @@ pub struct Findings {
     /// Invariants that a device broke.
     pub violations: Vec<Violation>,
     /// Invariants that the scenario itself broke, by damage that no device can undo.
-    pub excused: Vec<Violation>,
+    pub waived: Vec<Violation>,
 }
 
 /// One access point.
@@ -101,7 +101,7 @@ impl Watch {
             watched: watched.collect(),
             seen: 0,
             violations: Vec::new(),
-            excused: Vec::new(),
+            waived: Vec::new(),
         }
     }
 
@@ -136,7 +136,7 @@ impl Watch {
                 self.violations.push(Violation { at: world.now(), host, invariant: COUNTERS, actual });
             }
         }
-        Findings { violations: self.violations, excused: self.excused }
+        Findings { violations: self.violations, waived: self.waived }
     }
 
     fn note(&mut self, world: &World, entry: &Entry, index: usize, event: &ApEvent) {
@@ -159,7 +159,7 @@ impl Watch {
                 let told = std::mem::replace(&mut self.watched[index].repeats, true);
                 if !told && let Some(sound) = self.sound(world, index) {
                     let actual = format!("it starts {partition} again and again, and {sound} is sound");
-                    self.excuse(at, index, SOUND, &actual, quirk);
+                    self.waive(at, index, SOUND, &actual, quirk);
                 }
             }
             ApEvent::ImageVerified { .. } => self.watched[index].verified = true,
@@ -167,7 +167,7 @@ impl Watch {
                 if !self.watched[index].verified {
                     let actual = format!("{partition} is written");
                     match self.watched[index].unverified_by.clone() {
-                        Some(quirk) => self.excuse(at, index, COMPLETE, &actual, &quirk),
+                        Some(quirk) => self.waive(at, index, COMPLETE, &actual, &quirk),
                         None => self.violate(at, index, COMPLETE, actual),
                     }
                 }
@@ -203,7 +203,7 @@ impl Watch {
                 let host = self.watched[index].name.clone();
                 let who = self.watched[index].damaged_by.as_deref().unwrap_or("the scenario");
                 let actual = format!("{actual}; {who} has damaged {}", damaged.join(" and "));
-                self.excused.push(Violation { at, host, invariant: BOOTABLE, actual });
+                self.waived.push(Violation { at, host, invariant: BOOTABLE, actual });
             }
         }
     }
@@ -269,10 +269,10 @@ impl Watch {
     }
 
     /// What a quirk breaks by its nature is told with the quirk.
-    fn excuse(&mut self, at: Duration, index: usize, invariant: &'static str, actual: &str, quirk: &str) {
+    fn waive(&mut self, at: Duration, index: usize, invariant: &'static str, actual: &str, quirk: &str) {
         let host = self.watched[index].name.clone();
         let actual = format!("{actual}; this is {quirk}");
-        self.excused.push(Violation { at, host, invariant, actual });
+        self.waived.push(Violation { at, host, invariant, actual });
     }
 
     fn violate(&mut self, at: Duration, index: usize, invariant: &'static str, actual: String) {

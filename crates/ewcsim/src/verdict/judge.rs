@@ -42,7 +42,7 @@ pub struct Judgement {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It held, from this moment on or at it.
-    Held {
+    Passed {
         /// Since the start of the run.
         at: Duration,
     },
@@ -52,7 +52,7 @@ pub enum Outcome {
         actual: String,
     },
     /// The run ended before it could be told.
-    Open {
+    Inconclusive {
         /// What was the case at the end.
         actual: String,
     },
@@ -85,12 +85,12 @@ impl Judgement {
     /// `interrupted`.
     pub fn diagnostic(&self, interrupted: bool) -> Option<Diagnostic> {
         let problem = match &self.outcome {
-            Outcome::Held { .. } => return None,
+            Outcome::Passed { .. } => return None,
             Outcome::Failed { actual } => {
                 let failed = format!("expectation failed: {}", self.expected);
                 Diagnostic::error(failed).at(self.span, actual.as_str())
             }
-            Outcome::Open { actual } => {
+            Outcome::Inconclusive { actual } => {
                 let open = format!("could not be judged: {}", self.expected);
                 Diagnostic::error(open).at(self.span, actual.as_str())
             }
@@ -101,7 +101,7 @@ impl Judgement {
             None => problem,
         };
         Some(match self.outcome {
-            Outcome::Open { .. } if !interrupted => {
+            Outcome::Inconclusive { .. } if !interrupted => {
                 problem.help("the run ended first: raise `until`, or expect it sooner")
             }
             _ => problem,
@@ -150,7 +150,7 @@ pub(crate) fn judge(
                 }
             }
         };
-        let failed = !matches!(finding.outcome, Outcome::Held { .. });
+        let failed = !matches!(finding.outcome, Outcome::Passed { .. });
         let last_events = match &finding.matched {
             _ if !failed => Vec::new(),
             Some(matched) => evidence.matched(matched),
@@ -172,8 +172,8 @@ impl Finding {
         Self { outcome, at, hosts: hosts.to_vec(), matched: None, near: None }
     }
 
-    fn held(at: Duration, hosts: &[String]) -> Self {
-        Self::new(Outcome::Held { at }, at, hosts)
+    fn passed(at: Duration, hosts: &[String]) -> Self {
+        Self::new(Outcome::Passed { at }, at, hosts)
     }
 
     fn failed(at: Duration, hosts: &[String], actual: impl Into<String>) -> Self {
@@ -181,14 +181,14 @@ impl Finding {
     }
 
     /// The run ended before it could be told.
-    fn open(end: Duration, hosts: &[String], actual: &str) -> Self {
+    fn inconclusive(end: Duration, hosts: &[String], actual: &str) -> Self {
         let actual = format!("the run ended at {}: {actual}", elapsed(end));
-        Self::new(Outcome::Open { actual }, end, hosts)
+        Self::new(Outcome::Inconclusive { actual }, end, hosts)
     }
 
-    /// A failure, or open where the run ended before `limit`.
+    /// A failure, or inconclusive where the run ended before `limit`.
     fn missed(limit: Duration, end: Duration, hosts: &[String], actual: &str) -> Self {
-        if limit > end { Self::open(end, hosts, actual) } else { Self::failed(limit, hosts, actual) }
+        if limit > end { Self::inconclusive(end, hosts, actual) } else { Self::failed(limit, hosts, actual) }
     }
 }
 

@@ -46,7 +46,7 @@ pub struct Finished {
     /// Invariants that did not hold.
     pub violations: Vec<Violation>,
     /// Invariants that did not hold because of damage which the scenario did.
-    pub excused: Vec<Violation>,
+    pub waived: Vec<Violation>,
     /// Known defects in force when it started.
     pub quirks: Vec<InForce>,
     /// Each access point at the end.
@@ -78,21 +78,21 @@ pub struct Show {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Every expectation and invariant held.
-    Held,
+    Passed,
     /// One did not.
     Failed,
     /// One could not be judged before the end.
-    Open,
-    /// Somebody stopped the run.
+    Inconclusive,
+    /// A signal stopped the run.
     Interrupted,
 }
 
 impl From<Verdict> for Ending {
     fn from(verdict: Verdict) -> Self {
         match verdict {
-            Verdict::Held => Self::Held,
+            Verdict::Passed => Self::Passed,
             Verdict::Failed => Self::Failed,
-            Verdict::Open => Self::Open,
+            Verdict::Inconclusive => Self::Inconclusive,
             Verdict::Interrupted => Self::Interrupted,
         }
     }
@@ -165,10 +165,10 @@ fn run_seeded(
         Snapshot::Show { command, .. } => Some(command.as_str()),
         Snapshot::Events | Snapshot::Log(_) => None,
     }));
-    let invariants::Findings { violations, excused } = watch.finish(&world);
+    let invariants::Findings { violations, waived } = watch.finish(&world);
     Ok(Finished {
         violations,
-        excused,
+        waived,
         quirks: quirks_in_force(prepared),
         access_points: world.access_points().collect(),
         shows: shows(&world, &commands),
@@ -193,10 +193,10 @@ impl Finished {
             Verdict::Failed
         } else if self.interrupted {
             Verdict::Interrupted
-        } else if any(|outcome| matches!(outcome, Outcome::Open { .. })) {
-            Verdict::Open
+        } else if any(|outcome| matches!(outcome, Outcome::Inconclusive { .. })) {
+            Verdict::Inconclusive
         } else {
-            Verdict::Held
+            Verdict::Passed
         }
     }
 

@@ -24,10 +24,10 @@ fn wrong_path() -> Edited {
 
 /// When the access points were upgraded; fails the test if they were not.
 fn upgraded_at(finished: &Finished) -> Duration {
-    assert_eq!(finished.verdict(), Verdict::Held, "{:#?}\n{:#?}", finished.judgements, finished.violations);
+    assert_eq!(finished.verdict(), Verdict::Passed, "{:#?}\n{:#?}", finished.judgements, finished.violations);
     let [judgement] = finished.judgements.as_slice() else { panic!("one expectation, one judgement") };
     match judgement.outcome {
-        Outcome::Held { at } => at,
+        Outcome::Passed { at } => at,
         ref other => panic!("{other:?}"),
     }
 }

@@ -34,11 +34,11 @@ fn one_good_partition_is_enough() {
     let active = both.clone().replace("corrupt: both", "corrupt: part2");
     for one in [&backup, &active] {
         depends_on_its_cause(&both, one);
-        assert_eq!(holds(one, UPGRADED).excused, []);
+        assert_eq!(holds(one, UPGRADED).waived, []);
     }
     // Who has damaged both is said, and no device is blamed.
     let finished = fails(&both, UPGRADED);
-    let [excused] = finished.excused.as_slice() else { panic!("{:?}", finished.excused) };
-    assert_eq!(excused.invariant, "some partition boots");
-    assert!(excused.actual.ends_with("the scenario has damaged part1 and part2"), "{}", excused.actual);
+    let [waived] = finished.waived.as_slice() else { panic!("{:?}", finished.waived) };
+    assert_eq!(waived.invariant, "some partition boots");
+    assert!(waived.actual.ends_with("the scenario has damaged part1 and part2"), "{}", waived.actual);
 }

@@ -18,7 +18,7 @@ const UPGRADED: &str = "{ access_points: all, running: 17.9.4a, state: registere
 /// The run, in which `expectation` held.
 fn holds(edited: &Edited, expectation: &str) -> Finished {
     let finished = edited.expecting(expectation);
-    assert_eq!(finished.verdict(), Verdict::Held, "{:#?}\n{:#?}", finished.judgements, finished.violations);
+    assert_eq!(finished.verdict(), Verdict::Passed, "{:#?}\n{:#?}", finished.judgements, finished.violations);
     finished
 }
 
@@ -64,7 +64,7 @@ fn every_bug_scenario_has_its_cause_taken_away() {
 /// What a scenario expects holds as it stands, and no longer in `without`, from which the cause was taken.
 fn depends_on_its_cause(scenario: &Edited, without: &Edited) {
     let as_it_is = scenario.run_as_it_is();
-    assert_eq!(as_it_is.verdict(), Verdict::Held, "{:#?}\n{:#?}", as_it_is.judgements, as_it_is.violations);
+    assert_eq!(as_it_is.verdict(), Verdict::Passed, "{:#?}\n{:#?}", as_it_is.judgements, as_it_is.violations);
     let finished = without.run_as_it_is();
     assert_eq!(finished.verdict(), Verdict::Failed, "{:#?}", finished.judgements);
     assert_eq!(finished.violations, []);

@@ -18,12 +18,12 @@ fn cscvx32806() {
     is_due_to(NAME, "CSCvx32806: by-version", "CSCvx32806: off");
     is_due_to(NAME, "running: 17.3.3.26", "running: 17.3.7.30");
     let sound = Edited::scenario(NAME).replace("corrupt: 500000", "truncate: 1024000");
-    assert_eq!(holds(&sound, UPGRADED).excused, []);
+    assert_eq!(holds(&sound, UPGRADED).waived, []);
     // What it breaks is told, with its name.
     let finished = Edited::scenario(NAME).run_as_it_is();
-    let excused: Vec<&str> = finished.excused.iter().map(|excused| excused.actual.as_str()).collect();
+    let waived: Vec<&str> = finished.waived.iter().map(|waived| waived.actual.as_str()).collect();
     assert_eq!(
-        excused,
+        waived,
         [
             "part1 is written; this is CSCvx32806",
             "it starts part1 again and again, and part2 is sound; this is CSCvx32806"
@@ -130,8 +130,8 @@ fn fn72278() {
     is_a_quirk(NAME, "FN72278");
     is_due_to(NAME, "made: 2021-10-22", "made: 2021-10-28");
     let finished = Edited::scenario(NAME).run_as_it_is();
-    let [excused] = finished.excused.as_slice() else { panic!("{:?}", finished.excused) };
-    assert!(excused.actual.ends_with("FN72278 has damaged part1 and part2"), "{}", excused.actual);
+    let [waived] = finished.waived.as_slice() else { panic!("{:?}", finished.waived) };
+    assert!(waived.actual.ends_with("FN72278 has damaged part1 and part2"), "{}", waived.actual);
 }
 
 #[test]

@@ -29,7 +29,7 @@ impl Report<'_> {
         let text = self.text();
         if is_beside {
             let _ = write!(io::stderr(), "{text}");
-            return Ending::Held;
+            return Ending::Passed;
         }
         print(&text)
     }

@@ -45,7 +45,7 @@ impl Github {
             let message = format!("{message}\n`{} --update` accepts it", case.again);
             annotation(&mut out, "error", file, Some((line, 1)), &title, &message);
         }
-        if out.is_empty() && case.ending != Ending::Held {
+        if out.is_empty() && case.ending != Ending::Passed {
             annotation(
                 &mut out,
                 level(case.ending),
@@ -79,7 +79,7 @@ impl Github {
 
 /// What can be judged later is no error.
 fn level(ending: Ending) -> &'static str {
-    if matches!(ending, Ending::Open | Ending::Interrupted) { "warning" } else { "error" }
+    if matches!(ending, Ending::Inconclusive | Ending::Interrupted) { "warning" } else { "error" }
 }
 
 fn annotation(

@@ -25,11 +25,11 @@ pub struct Human {
 impl Human {
     /// What there is to say of a scenario; nothing if all is fine.
     pub fn case(self, case: &Case) -> String {
-        if case.ending == Ending::Held && !case.updated && !self.verbose {
+        if case.ending == Ending::Passed && !case.updated && !self.verbose {
             return String::new();
         }
         let mut out = format!("{}  {}\n", self.word(case), headline(case));
-        if self.verbose || case.ending != Ending::Held {
+        if self.verbose || case.ending != Ending::Passed {
             out.push_str(&case.warnings);
         }
         let details = self.details(case);
@@ -58,7 +58,7 @@ impl Human {
         if case.kept_back {
             out.push_str("note: its snapshots stay as they are, as it does not hold\n");
         }
-        if case.ending == Ending::Differs {
+        if case.ending == Ending::SnapshotDiffers {
             if left == 0 {
                 let _ = writeln!(out, "  = help: `{} -v` shows all of it", case.again);
             }
@@ -106,17 +106,12 @@ impl Human {
 
     fn word(self, case: &Case) -> String {
         let (word, color) = match case.ending {
-            Ending::Held if case.updated => ("UPDATED", 36),
-            Ending::Held => ("held", 32),
-            Ending::Open => ("OPEN", 33),
-            Ending::Interrupted => ("STOPPED", 33),
-            Ending::Differs => ("DIFFERS", 31),
-            Ending::Failed => ("FAILED", 31),
-            Ending::Unequal => ("UNEQUAL", 31),
-            Ending::Wrong => ("WRONG", 31),
-            Ending::Bug => ("BUG", 31),
+            Ending::Passed if case.updated => ("updated", 36),
+            Ending::Passed => (case.ending.name(), 32),
+            Ending::Inconclusive | Ending::Interrupted => (case.ending.name(), 33),
+            ending => (ending.name(), 31),
         };
-        if self.color { format!("\x1b[1;{color}m{word:<7}\x1b[0m") } else { format!("{word:<7}") }
+        if self.color { format!("\x1b[1;{color}m{word:<12}\x1b[0m") } else { format!("{word:<12}") }
     }
 
     /// The end: snapshots without scenario, counts, and last how to do the first failures again.
@@ -125,13 +120,13 @@ impl Human {
         for orphan in &totals.orphans {
             let file = orphan.file.display();
             let _ = match &orphan.change {
-                Change::Unusable(problem) => writeln!(out, "ORPHAN   {problem}"),
-                _ if totals.update => writeln!(out, "REMOVED  {file}: its scenario is gone"),
-                _ => writeln!(out, "ORPHAN   {file}: its scenario is gone; `--update` removes it"),
+                Change::Unusable(problem) => writeln!(out, "orphan        {problem}"),
+                _ if totals.update => writeln!(out, "removed       {file}: its scenario is gone"),
+                _ => writeln!(out, "orphan        {file}: its scenario is gone; `--update` removes it"),
             };
         }
         let _ = writeln!(out, "{}", counts(totals));
-        if totals.worst() == Ending::Bug {
+        if totals.worst() == Ending::InternalError {
             out.push_str("this is a bug in ewcsim; please report it with the scenario and the seed\n");
         }
         for command in again.iter().take(AGAIN_MAX) {
@@ -147,7 +142,7 @@ impl Human {
     }
 }
 
-/// `38 scenarios: 36 held, 2 failed; 1 lab left out`.
+/// `38 scenarios: 36 passed, 2 failed; 1 lab left out`.
 pub(super) fn counts(totals: &Totals) -> String {
     let mut parts: Vec<String> =
         totals.endings.iter().map(|(ending, number)| format!("{number} {}", ending.name())).collect();
@@ -172,12 +167,12 @@ pub(super) fn counts(totals: &Totals) -> String {
 fn headline(case: &Case) -> String {
     let path = case.path.display();
     match (case.ending, case.seed) {
-        (Ending::Held, _) if case.updated => format!("{path}: {}", changes(&case.differences)),
-        (Ending::Held, _) => {
+        (Ending::Passed, _) if case.updated => format!("{path}: {}", changes(&case.differences)),
+        (Ending::Passed, _) => {
             let compared = case.compared.map(|number| format!(", {}", count(number, "snapshot")));
             format!("{path}: {}{}", count(case.expectations, "expectation"), compared.unwrap_or_default())
         }
-        (Ending::Differs, _) => format!("{path}: {}", changes(&case.differences)),
+        (Ending::SnapshotDiffers, _) => format!("{path}: {}", changes(&case.differences)),
         (_, Some(seed)) => format!("{path}, seed {seed}"),
         (_, None) => path.to_string(),
     }

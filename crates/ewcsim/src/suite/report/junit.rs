@@ -84,9 +84,9 @@ impl Numbers {
 /// What a scenario that is not fine is in JUnit's words: did not hold, could not be run, was not run to its end.
 fn element(ending: Ending) -> Option<&'static str> {
     match ending {
-        Ending::Held | Ending::Nothing => None,
-        Ending::Open | Ending::Differs | Ending::Failed => Some("failure"),
-        Ending::Unequal | Ending::Wrong | Ending::Bug => Some("error"),
+        Ending::Passed | Ending::NothingSelected => None,
+        Ending::Inconclusive | Ending::SnapshotDiffers | Ending::Failed => Some("failure"),
+        Ending::Nondeterministic | Ending::InvalidInput | Ending::InternalError => Some("error"),
         Ending::Interrupted => Some("skipped"),
     }
 }

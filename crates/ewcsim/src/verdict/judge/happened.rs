@@ -71,9 +71,9 @@ pub(super) fn how_many(
     }
     // More could still come, which does not matter where more are welcome.
     match count.start().checked_sub(1) {
-        _ if bounded && to > run.end => Finding::open(run.end, hosts, &actual),
-        Some(last) if !bounded => Finding::held(found[last as usize], hosts),
-        _ => Finding::held(to.min(run.end), hosts),
+        _ if bounded && to > run.end => Finding::inconclusive(run.end, hosts, &actual),
+        Some(last) if !bounded => Finding::passed(found[last as usize], hosts),
+        _ => Finding::passed(to.min(run.end), hosts),
     }
 }
 
@@ -121,7 +121,7 @@ pub(super) fn order(
         }
     }
     let last = came.last().map_or(start, |&index| entries[index].at);
-    Finding::held(last, &hosts)
+    Finding::passed(last, &hosts)
 }
 
 /// From one event to another it takes so long.
@@ -146,17 +146,17 @@ pub(super) fn takes(
     let (mut failed, mut open) = (Vec::new(), Vec::new());
     for one in measured {
         match one.outcome {
-            Outcome::Held { .. } => {}
+            Outcome::Passed { .. } => {}
             Outcome::Failed { .. } => failed.push(one),
-            Outcome::Open { .. } => open.push(one),
+            Outcome::Inconclusive { .. } => open.push(one),
         }
     }
     // What has failed on one host is not undone by what the others would have done.
     let bad = failed.len() + open.len();
     let Some(mut finding) = failed.into_iter().chain(open).next() else {
-        return Finding::held(last, &from.hosts);
+        return Finding::passed(last, &from.hosts);
     };
-    if let Outcome::Failed { actual } | Outcome::Open { actual } = &mut finding.outcome
+    if let Outcome::Failed { actual } | Outcome::Inconclusive { actual } = &mut finding.outcome
         && bad > 1
     {
         actual.push_str(&format!(", and {} more", bad - 1));
@@ -191,7 +191,7 @@ fn takes_once(
     let end = after + end;
     let took = entries[end].at - start;
     if bounds.contains(&took) {
-        return Finding::held(entries[end].at, &hosts);
+        return Finding::passed(entries[end].at, &hosts);
     }
     let whose = match &to.hosts[..] {
         [host] => format!("on {host} "),

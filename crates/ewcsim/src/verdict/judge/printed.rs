@@ -38,8 +38,8 @@ pub(super) fn log(
     }
     let times: Vec<Duration> = found.iter().map(|line| line.at).collect();
     let mut finding = how_many(run, &times, count, to, &hosts, "it is printed");
-    if found.is_empty() && !matches!(finding.outcome, Outcome::Held { .. }) {
-        if let Outcome::Failed { actual } | Outcome::Open { actual } = &mut finding.outcome {
+    if found.is_empty() && !matches!(finding.outcome, Outcome::Passed { .. }) {
+        if let Outcome::Failed { actual } | Outcome::Inconclusive { actual } = &mut finding.outcome {
             *actual = match looked_at.last() {
                 Some(last) => format!("no such line; the last one is: {}", last.text),
                 None => "it printed nothing".to_owned(),

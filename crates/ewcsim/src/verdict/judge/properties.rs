@@ -143,8 +143,8 @@ fn at_moment<S: Clone + PartialEq>(
     });
     let (hosts, actual) = summary(&found, names);
     match found.is_empty() {
-        _ if at > run.end => Finding::open(run.end, &hosts, actual.unwrap_or("so far it is so")),
-        true => Finding::held(since.filter(|_| asked.wants).unwrap_or(at), names),
+        _ if at > run.end => Finding::inconclusive(run.end, &hosts, actual.unwrap_or("so far it is so")),
+        true => Finding::passed(since.filter(|_| asked.wants).unwrap_or(at), names),
         false => Finding::failed(at, &hosts, joined(&found)),
     }
 }
@@ -189,11 +189,11 @@ fn at_some_moment<S: Clone + PartialEq>(
     match held.filter(|_| asked.wants) {
         // What may not be is known not to have been only when the time is over.
         _ if asked.forbids && to > run.end => {
-            Finding::open(run.end, &hosts, actual.unwrap_or("so far it is so"))
+            Finding::inconclusive(run.end, &hosts, actual.unwrap_or("so far it is so"))
         }
-        Some(at) => Finding::held(at, names),
-        None if !asked.wants => Finding::held(to, names),
-        None if to > run.end => Finding::open(run.end, &hosts, actual.unwrap_or("never all at once")),
+        Some(at) => Finding::passed(at, names),
+        None if !asked.wants => Finding::passed(to, names),
+        None if to > run.end => Finding::inconclusive(run.end, &hosts, actual.unwrap_or("never all at once")),
         None => Finding::failed(to, &hosts, joined(&found)),
     }
 }
@@ -227,10 +227,10 @@ fn throughout<S: Clone + PartialEq>(
         ControlFlow::Break(())
     });
     match broken {
-        Some((at, _)) if at > run.end => Finding::open(run.end, names, "it is not so yet"),
+        Some((at, _)) if at > run.end => Finding::inconclusive(run.end, names, "it is not so yet"),
         Some((at, found)) => failed_at(at, &found, names),
-        None if to > run.end => Finding::open(run.end, names, "so far it is so"),
-        None => Finding::held(since.filter(|_| asked.wants).unwrap_or(to), names),
+        None if to > run.end => Finding::inconclusive(run.end, names, "so far it is so"),
+        None => Finding::passed(since.filter(|_| asked.wants).unwrap_or(to), names),
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn link(
     };
     let within = |amount: Option<&Amount>, number: u64| amount.is_none_or(|amount| amount.contains(&number));
     if within(bytes, crossed.bytes) && within(packets, crossed.packets) {
-        return Finding::held(*at, &[]);
+        return Finding::passed(*at, &[]);
     }
     let which = direction.map_or(String::new(), |direction| format!(" {}", words::direction(direction)));
     let mut finding = Finding::failed(
@@ -75,7 +75,7 @@ pub(super) fn show(
     if row.is_empty() && count.is_none() {
         let wrong = wrong(&|name| shown.line(name).map(str::to_owned), has);
         return if wrong.is_empty() {
-            Finding::held(*at, &hosts)
+            Finding::passed(*at, &hosts)
         } else {
             Finding::failed(*at, &hosts, told(&wrong))
         };
@@ -93,7 +93,7 @@ pub(super) fn show(
     let at_least_one = 1..=u64::MAX;
     let number = rows.len() as u64;
     if count.unwrap_or(&at_least_one).contains(&number) {
-        return Finding::held(*at, &hosts);
+        return Finding::passed(*at, &hosts);
     }
     let actual = match number {
         0 => "no such row".to_owned(),
@@ -107,5 +107,5 @@ pub(super) fn show(
 }
 
 fn not_yet(run: &Run<'_>, hosts: &[String]) -> Finding {
-    Finding::open(run.end, hosts, "that was before it was looked at")
+    Finding::inconclusive(run.end, hosts, "that was before it was looked at")
 }

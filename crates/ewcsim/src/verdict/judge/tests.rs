@@ -119,7 +119,7 @@ fn failure(name: &str, expectation: &str, samples: &Samples) {
     let problem = judgement.diagnostic(false).expect("it failed");
     let text = scenario.diagnostics(vec![problem]).render(false);
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../../../../snapshots/failures");
+    settings.set_snapshot_path("../../../../../snapshots/failures");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, text));
@@ -201,7 +201,7 @@ fn what_holds_says_since_when() {
     ] {
         let (_, judgement) = judged(expectation, &samples(), UNTIL);
         let at = Duration::from_secs(seconds);
-        assert_eq!(judgement.outcome, Outcome::Held { at }, "{expectation}: {}", judgement.expected);
+        assert_eq!(judgement.outcome, Outcome::Passed { at }, "{expectation}: {}", judgement.expected);
         assert!(judgement.last_events.is_empty() && judgement.near.is_none());
     }
     for expectation in [
@@ -210,7 +210,7 @@ fn what_holds_says_since_when() {
         "{ show: ap image, row: { Primary Image: 17.9.4.27 }, count: 1 }",
     ] {
         let (_, judgement) = judged(expectation, &shown(), UNTIL);
-        assert_eq!(judgement.outcome, Outcome::Held { at: UNTIL }, "{expectation}");
+        assert_eq!(judgement.outcome, Outcome::Passed { at: UNTIL }, "{expectation}");
     }
 }
 
@@ -235,7 +235,11 @@ fn what_the_run_did_not_reach_is_open() {
         "{ link: wan, bytes: ..1MB }",
     ] {
         let (scenario, judgement) = judged(expectation, &Samples::default(), Duration::from_secs(250));
-        assert!(matches!(judgement.outcome, Outcome::Open { .. }), "{expectation}: {:?}", judgement.outcome);
+        assert!(
+            matches!(judgement.outcome, Outcome::Inconclusive { .. }),
+            "{expectation}: {:?}",
+            judgement.outcome
+        );
         let has_help = [false, true].map(|interrupted| {
             let problem = judgement.diagnostic(interrupted).expect("it did not hold");
             scenario.diagnostics(vec![problem]).render(false).contains("help: the run ended first")
@@ -268,7 +272,7 @@ fn a_controller_that_reloads_forgets() {
             let ewc = record.host("ewc").expect("it is in the small scenario");
             record.push(Duration::from_secs(400), ewc, Event::Controller(ewc::Event::Reloading));
         });
-        let held = matches!(judgement.outcome, Outcome::Held { .. });
+        let held = matches!(judgement.outcome, Outcome::Passed { .. });
         assert_eq!(held, holds, "{expectation}: {:?}", judgement.outcome);
     }
 }
