@@ -17,7 +17,9 @@ mod render;
 mod server;
 pub mod sftp_server;
 mod shared;
+mod sshd;
 mod startups;
+mod summary;
 mod syslog;
 mod vis;
 
@@ -29,4 +31,5 @@ pub use config::{
 pub use event::{ChrootProblem, Ending, Event, Fault, Program, SessionKind, What, Who};
 pub use render::{line, message, priority};
 pub use server::{ServerError, run};
+pub use sshd::Sshd;
 pub use syslog::{Facility, LogLevel};

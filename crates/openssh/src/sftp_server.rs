@@ -25,6 +25,7 @@ mod permitted;
 mod render;
 mod session;
 mod setting;
+mod summary;
 mod trace;
 
 pub use event::{Change, Event, Name, Refusal, What};
@@ -33,3 +34,4 @@ pub use ids::Ids;
 pub use options::{Options, UsageError};
 pub use render::{message, priority, stderr_message};
 pub use session::{Process, Session};
+pub(crate) use summary::summary;

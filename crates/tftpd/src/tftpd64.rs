@@ -5,6 +5,7 @@
 //! [`Config::parse`] lists as warnings.
 
 mod config;
+mod daemon;
 mod event;
 mod files;
 mod gauge;
@@ -16,6 +17,7 @@ mod render;
 mod request;
 mod sending;
 mod server;
+mod summary;
 mod transfer;
 mod windows;
 

@@ -6,12 +6,14 @@
 
 mod access;
 mod config;
+mod daemon;
 mod event;
 mod negotiate;
 mod remap;
 mod render;
 mod request;
 mod server;
+mod summary;
 mod transfer;
 mod upload;
 

@@ -1,14 +1,10 @@
 //! The milestones of a run, one line each: what a person wants to see of what happened.
 
-mod openssh;
-
 use std::time::Duration;
 
 use ap::{Event as ApEvent, GiveUpReason, ReloadReason, State};
-use tftpd::tftpd_hpa::What;
-use tftpd::tftpd64::{Operation, What as WindowsWhat};
+use daemon::DaemonEvent as _;
 
-use self::openssh::openssh;
 use super::record::{Event, NetworkEvent, Record, WorldEvent};
 use crate::clock::short;
 use text::numbers::grouped;
@@ -79,9 +75,9 @@ pub(crate) fn milestone_of(event: &Event) -> Option<String> {
     match event {
         Event::AccessPoint(event) => access_point(event),
         Event::Controller(event) => event.summary(),
-        Event::TftpdHpa(event) => tftpd_hpa(&event.what),
-        Event::Tftpd64(event) => tftpd64(&event.what),
-        Event::OpenSsh(event) => openssh(&event.what),
+        Event::TftpdHpa(event) => event.summary(),
+        Event::Tftpd64(event) => event.summary(),
+        Event::OpenSsh(event) => event.summary(),
         Event::World(event) => Some(world(event)),
         Event::Network(NetworkEvent::Changed { what }) => Some(what.clone()),
     }
@@ -200,45 +196,4 @@ fn why(reason: GiveUpReason) -> &'static str {
         GiveUpReason::WriteFailed => "flash takes no writes",
         GiveUpReason::NotVerified => "the image does not verify",
     }
-}
-
-fn tftpd_hpa(what: &What) -> Option<String> {
-    Some(match what {
-        What::StartFailed { reason } => format!("in.tftpd does not start: {reason}"),
-        What::Request { peer, filename, .. } => format!("RRQ {filename} from {}", peer.ip()),
-        What::Nak { code, message, .. } => format!("answers error {code}, {message}"),
-        What::Completed { filename, bytes, .. } => format!("sent {filename}, {} bytes", grouped(*bytes)),
-        // A client that only looks whether the file is there leaves nothing else behind.
-        What::GaveUp { bytes: 0, .. } => return None,
-        What::GaveUp { peer, bytes } => {
-            format!("gave up on {} after {} bytes", peer.ip(), grouped(*bytes))
-        }
-        _ => return None,
-    })
-}
-
-fn tftpd64(what: &WindowsWhat) -> Option<String> {
-    Some(match what {
-        WindowsWhat::StartFailed { error } => format!("Tftpd64 does not start: error {}", error.0),
-        WindowsWhat::Dropped { peer } => format!("drops a request of {}: all threads are busy", peer.ip()),
-        WindowsWhat::Request { operation, peer, filename, .. } => {
-            let operation = match operation {
-                Operation::Rrq => "RRQ",
-                Operation::Wrq => "WRQ",
-            };
-            format!("{operation} {filename} from {}", peer.ip())
-        }
-        // With this one it takes leave of a client that fell silent.
-        WindowsWhat::Nak { code: 0, .. } => return None,
-        WindowsWhat::Nak { code, message, .. } => format!("answers error {code}, {message}"),
-        WindowsWhat::Completed { filename, bytes, .. } => {
-            format!("sent {filename}, {} bytes", grouped(*bytes))
-        }
-        // A client that only looks whether the file is there leaves nothing else behind.
-        WindowsWhat::TimedOut { block: 1, .. } => return None,
-        WindowsWhat::TimedOut { peer, bytes, .. } | WindowsWhat::MaxRetries { peer, bytes, .. } => {
-            format!("gave up on {} after {} bytes", peer.ip(), grouped(*bytes))
-        }
-        _ => return None,
-    })
 }

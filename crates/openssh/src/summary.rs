@@ -1,11 +1,12 @@
-//! What a person wants to see of an OpenSSH server.
-
-use openssh::sftp_server::{self, Name, What as Sftp};
-use openssh::{Ending, What};
+//! Events as the timeline of a run words them.
 
 use text::numbers::grouped;
 
-pub(super) fn openssh(what: &What) -> Option<String> {
+use super::event::{Ending, What};
+use super::sftp_server;
+
+/// The line of an event; none if a person does not want to see it.
+pub(super) fn summary(what: &What) -> Option<String> {
     Some(match what {
         What::NoAddress => "sshd does not start: cannot bind any address".to_owned(),
         What::NoHostKey => "sshd does not start: no host keys".to_owned(),
@@ -30,35 +31,38 @@ pub(super) fn openssh(what: &What) -> Option<String> {
         }
         What::BadChroot { .. } => "ends the session: the chroot directory is not fit for it".to_owned(),
         What::NotResponding { peer, .. } => format!("gave up on {}: no answer", peer.ip()),
-        What::Sftp(what) => return sftp(what),
-        _ => return None,
+        What::Sftp(what) => return sftp_server::summary(what),
+        What::Listening { .. }
+        | What::BindFailed { .. }
+        | What::AcceptFailed { .. }
+        | What::ThrottlingGoesOn { .. }
+        | What::Dropped { .. }
+        | What::Connection { .. }
+        | What::NoIdentification { .. }
+        | What::InvalidUser { .. }
+        | What::Locked { .. }
+        | What::NoShadow { .. }
+        | What::PamUserUnknown
+        | What::PamFailure { .. }
+        | What::Login { .. }
+        | What::Disconnecting { .. }
+        | What::ReceivedDisconnect { .. }
+        | What::Ended { .. }
+        | What::PamMoreFailures { .. }
+        | What::PamPatient { .. }
+        | What::PamOpened { .. }
+        | What::UserChild { .. }
+        | What::Chrooted { .. }
+        | What::NoHome { .. }
+        | What::Starting { .. }
+        | What::NoSubsystem { .. }
+        | What::NotSftp { .. }
+        | What::NoMoreSessions
+        | What::Closed { .. }
+        | What::ReadFailed { .. }
+        | What::CloseSession { .. }
+        | What::Transferred { .. }
+        | What::Closing { .. }
+        | What::PamClosed { .. } => return None,
     })
-}
-
-fn sftp(what: &Sftp) -> Option<String> {
-    Some(match what {
-        Sftp::Open { path, .. } => format!("opens {}", shown(path)),
-        Sftp::Close { path, bytes_read, forced: false, .. } => {
-            format!("sent {}, {} bytes", shown(path), grouped(*bytes_read))
-        }
-        Sftp::Close { path, bytes_read, forced: true, .. } => {
-            format!("lost the reader of {} after {} bytes", shown(path), grouped(*bytes_read))
-        }
-        // All is well, and the end of a file.
-        Sftp::StatusSent { status: 0 | 1 } => return None,
-        Sftp::StatusSent { .. } => {
-            let message = sftp_server::message(what);
-            format!("answers {}", message.strip_prefix("sent status ").unwrap_or(&message))
-        }
-        _ => return None,
-    })
-}
-
-/// A path for a terminal, whatever a client has put into it.
-fn shown(path: &Name) -> String {
-    String::from_utf8_lossy(path.as_bytes()).chars().flat_map(escaped).collect()
-}
-
-fn escaped(character: char) -> Vec<char> {
-    if character.is_control() { character.escape_default().collect() } else { vec![character] }
 }

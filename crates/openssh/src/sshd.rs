@@ -1,0 +1,97 @@
+//! sshd in the shape that all servers have.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::Duration;
+
+use daemon::{Daemon, DaemonEvent, StartError, common_field};
+use files::FileSource;
+use host::{EventField, EventKind, Host, Sink};
+use ssh::HostKey;
+
+use super::accounts::Accounts;
+use super::config::Config;
+use super::event::{Event, What};
+use super::server::{ServerError, run};
+use super::{render, summary};
+
+/// Everything that sshd is set up with.
+#[derive(Clone, Debug, Default)]
+pub struct Sshd {
+    /// Its sshd_config.
+    pub config: Config,
+    /// The users of the machine.
+    pub accounts: Accounts,
+    /// What stands in the files of `HostKey`.
+    pub host_keys: Vec<HostKey>,
+}
+
+impl Daemon for Sshd {
+    type Event = Event;
+
+    const NAME: &'static str = "openssh";
+
+    fn listen_at(&mut self, address: SocketAddr) {
+        self.config.listen = vec![address];
+    }
+
+    fn make_host_keys<H: Host>(&mut self, host: &H, generation: u32) {
+        let key = |(path, kind)| {
+            let mut drawn = host.entropy(&format!("host key {path}, {generation}"));
+            HostKey::generate(kind, &mut drawn)
+        };
+        self.host_keys = self.config.host_key_kinds().map(key).collect();
+    }
+
+    fn host_keys(&self) -> Vec<String> {
+        let public = self.host_keys.iter().map(HostKey::public);
+        public.map(|key| format!("{} {}", key.algorithm(), key.fingerprint())).collect()
+    }
+
+    async fn run<H: Host>(
+        self,
+        host: H,
+        files: Rc<dyn FileSource>,
+        started: Duration,
+        sink: Sink<Event>,
+    ) -> Result<Infallible, StartError> {
+        let Self { config, accounts, host_keys } = self;
+        run(host, config, accounts, host_keys, files, started, sink).await.map_err(|error| match error {
+            ServerError::Bind(mut failed) if failed.len() == 1 => StartError::Bind(failed.remove(0).1),
+            other => StartError::other(other),
+        })
+    }
+}
+
+impl DaemonEvent for Event {
+    const KINDS: &'static [EventKind] = What::KINDS;
+    const COMMON: &'static [EventField] = &[
+        common_field("pid", "u32", "The process."),
+        common_field("program", "Program", "What it calls itself in the log."),
+        common_field("logged", "bool", "Whether there is a line about it in the log."),
+    ];
+    const TIME: &'static str = "%b %e %H:%M:%S";
+
+    fn variant(&self) -> &'static str {
+        match &self.what {
+            What::Sftp(what) => what.variant(),
+            what => what.variant(),
+        }
+    }
+
+    fn listening(&self) -> Option<SocketAddr> {
+        match self.what {
+            What::Listening { address } => Some(address),
+            _ => None,
+        }
+    }
+
+    fn line(&self, timestamp: &str, hostname: &str) -> Option<String> {
+        render::line(timestamp, hostname, self)
+    }
+
+    fn summary(&self) -> Option<String> {
+        summary::summary(&self.what)
+    }
+}

@@ -1,0 +1,75 @@
+//! in.tftpd in the shape that all servers have.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::Duration;
+
+use daemon::{Daemon, DaemonEvent, StartError, common_field};
+use files::FileSource;
+use host::{EventField, EventKind, Host, Sink};
+
+use super::config::Config;
+use super::event::{Event, What};
+use super::server::{ServerError, run};
+use super::{render, summary};
+
+impl Daemon for Config {
+    type Event = Event;
+
+    const NAME: &'static str = "tftpd-hpa";
+
+    /// in.tftpd does not start without it.
+    fn root(&self) -> Option<String> {
+        Some(self.root().to_owned())
+    }
+
+    fn local_path(&self, name: &str) -> String {
+        self.local_path(name)
+    }
+
+    fn listen_at(&mut self, address: SocketAddr) {
+        self.listen = address;
+    }
+
+    async fn run<H: Host>(
+        self,
+        host: H,
+        files: Rc<dyn FileSource>,
+        _started: Duration,
+        sink: Sink<Event>,
+    ) -> Result<Infallible, StartError> {
+        run(host, self, files, sink).await.map_err(|error| match error {
+            ServerError::Bind(error) => StartError::Bind(error),
+            other => StartError::other(other),
+        })
+    }
+}
+
+impl DaemonEvent for Event {
+    const KINDS: &'static [EventKind] = What::KINDS;
+    const COMMON: &'static [EventField] = &[
+        common_field("pid", "u32", "The process."),
+        common_field("logged", "bool", "Whether there is a line about it in the log."),
+    ];
+    const TIME: &'static str = "%b %e %H:%M:%S";
+
+    fn variant(&self) -> &'static str {
+        self.what.variant()
+    }
+
+    fn listening(&self) -> Option<SocketAddr> {
+        match self.what {
+            What::Listening { address } => Some(address),
+            _ => None,
+        }
+    }
+
+    fn line(&self, timestamp: &str, hostname: &str) -> Option<String> {
+        render::line(timestamp, hostname, self)
+    }
+
+    fn summary(&self) -> Option<String> {
+        summary::summary(&self.what)
+    }
+}
