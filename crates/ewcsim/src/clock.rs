@@ -31,40 +31,31 @@ impl WallClock {
 
     /// RFC 3339 in UTC with milliseconds: `2024-01-30T21:41:35.112Z`.
     pub fn rfc3339(&self, at: Duration) -> String {
-        self.format(at, "%Y-%m-%dT%H:%M:%S%.3fZ")
+        self.strftime(at, "%Y-%m-%dT%H:%M:%S%.3fZ")
     }
 
     /// `21:41:35.112`.
     pub fn time_of_day(&self, at: Duration) -> String {
-        self.format(at, "%H:%M:%S%.3f")
+        self.strftime(at, "%H:%M:%S%.3f")
     }
 
     /// An access point's console: `01/30/2024 21:41:35.1120`. The fourth digit is always 0 (domain: samples of both dialects).
     pub fn console(&self, at: Duration) -> String {
-        format!("{}0", self.format(at, "%m/%d/%Y %H:%M:%S%.3f"))
+        format!("{}0", self.strftime(at, "%m/%d/%Y %H:%M:%S%.3f"))
     }
 
     /// IOS-XE without a time zone: `Feb  1 20:29:14.108`.
     pub fn ios(&self, at: Duration) -> String {
-        self.format(at, "%b %e %H:%M:%S%.3f")
-    }
-
-    /// BSD syslog (RFC 3164): `Jan 31 12:32:58`.
-    pub fn syslog(&self, at: Duration) -> String {
-        self.format(at, "%b %e %H:%M:%S")
-    }
-
-    /// Tftpd64's log: `31/01 12:32:58.042`.
-    pub fn tftpd64(&self, at: Duration) -> String {
-        self.format(at, "%d/%m %H:%M:%S%.3f")
+        self.strftime(at, "%b %e %H:%M:%S%.3f")
     }
 
     /// As date(1) prints it, and AP-COS: `Tue Jan 23 19:26:02 UTC 2024`.
     pub fn date(&self, at: Duration) -> String {
-        self.format(at, "%a %b %e %H:%M:%S UTC %Y")
+        self.strftime(at, "%a %b %e %H:%M:%S UTC %Y")
     }
 
-    fn format(&self, at: Duration, format: &str) -> String {
+    /// As strftime(3) writes it, in UTC.
+    pub fn strftime(&self, at: Duration, format: &str) -> String {
         // Times past what a timestamp can hold are refused with the scenario; the start is a good answer to none.
         let at = self.start.checked_add(at).unwrap_or(self.start);
         at.to_zoned(TimeZone::UTC).strftime(format).to_string()
@@ -105,6 +96,8 @@ pub fn short(duration: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
+    use daemon::DaemonEvent as _;
+
     use super::*;
 
     #[test]
@@ -113,11 +106,14 @@ mod tests {
         let at = Duration::from_micros(108_999);
         assert_eq!(clock.console(at), "02/01/2024 20:29:14.1080");
         assert_eq!(clock.ios(at), "Feb  1 20:29:14.108");
-        assert_eq!(clock.syslog(at), "Feb  1 20:29:14");
-        assert_eq!(clock.tftpd64(at), "01/02 20:29:14.108");
+        assert_eq!(clock.strftime(at, tftpd::tftpd_hpa::Event::TIME), "Feb  1 20:29:14");
+        assert_eq!(clock.strftime(at, tftpd::tftpd64::Event::TIME), "01/02 20:29:14.108");
         assert_eq!(clock.rfc3339(at), "2024-02-01T20:29:14.108Z");
         assert_eq!(clock.epoch_ns(), 1_706_819_354_000_000_000);
-        assert_eq!(clock.ahead(SignedDuration::from_hours(-6)).syslog(at), "Feb  1 14:29:14");
+        assert_eq!(
+            clock.ahead(SignedDuration::from_hours(-6)).strftime(at, openssh::Event::TIME),
+            "Feb  1 14:29:14"
+        );
     }
 
     #[test]

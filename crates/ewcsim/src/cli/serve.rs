@@ -7,11 +7,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use daemon::StartError;
 use host::real::{self, RealHost};
 use host::{Host, Sink};
 use jiff::Timestamp;
 use scenario::{Choices, DiskFiles, Scenario};
-use ssh::HostKey;
 use text::closest;
 
 use super::{ServeArgs, color_on_stderr, complain, complain_with_help};
@@ -20,7 +20,7 @@ use crate::ending::Ending;
 use crate::images::ImageStore;
 use crate::meter::{Flows, Metered};
 use crate::progress::{EVERY, Progress};
-use crate::world::{Event, Serve, Serving, StartError, load_with};
+use crate::world::{Event, Serve, load_with};
 use text::numbers::{count, grouped};
 
 /// A transfer that takes no longer shows no progress.
@@ -49,9 +49,8 @@ pub(super) fn serve(args: &ServeArgs) -> Ending {
     let files = server.files(&images);
 
     let host = RealHost::new(&setup.name, scenario.seed);
-    let host_keys = server.host_keys(&host);
     let console = Rc::new(Console {
-        host_keys: fingerprints(&host_keys),
+        host_keys: server.host_keys(&host).iter().map(|key| format!("  host key {key}\n")).collect(),
         title: format!("{} ({})", setup.name, server.software()),
         files: file_list(scenario, setup),
         server: Arc::clone(&server),
@@ -67,8 +66,7 @@ pub(super) fn serve(args: &ServeArgs) -> Ending {
         Sink::new(move |event| console.event(&event))
     };
     let started = Duration::from_nanos(console.clock.epoch_ns());
-    let serving = Serving { files, host_keys, started };
-    let running = server.serve(args.bind, Metered::new(host, flows.clone()), serving, sink);
+    let running = server.serve(args.bind, Metered::new(host, flows.clone()), files, started, sink);
     let ended = real::run(async {
         tokio::select! {
             // Signals first: from the moment at which it says that it listens, it ends well.
@@ -154,15 +152,6 @@ impl Console {
             });
         }
     }
-}
-
-/// What clients are shown of the host keys, one a line.
-fn fingerprints(keys: &[HostKey]) -> String {
-    let key = |key: &HostKey| {
-        let key = key.public();
-        format!("  host key {} {}\n", key.algorithm(), key.fingerprint())
-    };
-    keys.iter().map(key).collect()
 }
 
 /// Every file as a client names it, one a line; of an SFTP server as its machine has it.

@@ -98,7 +98,7 @@ pub(crate) fn check(hosts: &Hosts, pattern: &EventPattern, found: &mut Vec<Diagn
     }
     let there: Vec<Field> = meant
         .iter()
-        .flat_map(|(host, kind)| host.common_fields.iter().copied().chain(fields(kind)))
+        .flat_map(|(host, kind)| host.common_fields.iter().map(Field::from).chain(fields(kind)))
         .collect();
     let names: BTreeSet<&str> = there.iter().map(|field| field.name).collect();
     for wanted in &pattern.with {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
+use daemon::DaemonEvent as _;
 use host::EventKind;
 use scenario::NETWORK;
 use serde::Serialize;
@@ -38,29 +39,18 @@ pub enum Event {
     Network(NetworkEvent),
 }
 
-/// What an event says of itself, whichever device has it.
-pub(crate) trait DeviceEvent {
-    /// The name of its variant: `ImageDataStarted`.
-    fn variant(&self) -> &'static str;
-}
-
 impl Event {
-    /// The event by itself.
-    fn own(&self) -> &dyn DeviceEvent {
-        match self {
-            Self::AccessPoint(event) => event,
-            Self::Controller(event) => event,
-            Self::TftpdHpa(event) => event,
-            Self::Tftpd64(event) => event,
-            Self::OpenSsh(event) => event,
-            Self::World(event) => event,
-            Self::Network(event) => event,
-        }
-    }
-
     /// The name of its variant: `ImageDataStarted`.
     pub(crate) fn variant(&self) -> &'static str {
-        self.own().variant()
+        match self {
+            Self::AccessPoint(event) => event.variant(),
+            Self::Controller(event) => event.variant(),
+            Self::TftpdHpa(event) => event.variant(),
+            Self::Tftpd64(event) => event.variant(),
+            Self::OpenSsh(event) => event.variant(),
+            Self::World(event) => event.variant(),
+            Self::Network(event) => event.variant(),
+        }
     }
 
     /// The same as records write it: `image_data_started`.
@@ -118,18 +108,6 @@ pub enum NetworkEvent {
         what: String,
     },
 }
-}
-
-impl DeviceEvent for NetworkEvent {
-    fn variant(&self) -> &'static str {
-        self.variant()
-    }
-}
-
-impl DeviceEvent for WorldEvent {
-    fn variant(&self) -> &'static str {
-        self.variant()
-    }
 }
 
 /// The record of a run. Cheap to clone: all clones are one record. A run writes it on its own thread; it is read there and afterwards.

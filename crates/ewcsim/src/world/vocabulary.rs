@@ -1,6 +1,6 @@
 //! The events that each kind of host can have, by the names that records give them: from the devices' own enums.
 
-use host::EventKind;
+use host::{EventField, EventKind};
 use serde_json::Value;
 
 pub use super::device::{KINDS, Kind};
@@ -14,6 +14,12 @@ pub struct Field {
     pub kind: &'static str,
     /// What it holds, if the name does not say it.
     pub about: &'static str,
+}
+
+impl From<&EventField> for Field {
+    fn from(field: &EventField) -> Self {
+        Self { name: field.name, kind: field.kind, about: field.about.trim() }
+    }
 }
 
 /// Types that hold one word each. Records write all of these in small letters.
@@ -52,12 +58,6 @@ const VALUES: [&str; 13] = [
 ];
 
 impl Field {
-    /// Of servers that have processes.
-    pub(super) const PID: Self = Self { name: "pid", kind: "u32", about: "The process." };
-    /// Of servers that can be told to log less.
-    pub(super) const LOGGED: Self =
-        Self { name: "logged", kind: "bool", about: "Whether there is a line about it in the log." };
-
     /// Whether what it holds is known to be one word of some, in small letters.
     pub fn is_word(&self) -> bool {
         WORDS.contains(&self.inner())
@@ -89,7 +89,7 @@ pub fn fields(kind: &EventKind) -> Vec<Field> {
         match field.serde {
             "skip" => {}
             "flatten" => out.extend(flattened(field.kind)),
-            _ => out.push(Field { name: field.name, kind: field.kind, about: field.about.trim() }),
+            _ => out.push(field.into()),
         }
     }
     out
@@ -186,7 +186,7 @@ mod tests {
         // Each is the type of some field: a new name would be missed here.
         let kinds = KINDS.into_iter().flat_map(Kind::events).flat_map(fields);
         let used: Vec<&str> = kinds
-            .chain(KINDS.into_iter().flat_map(|kind| kind.common_fields).copied())
+            .chain(KINDS.into_iter().flat_map(|kind| kind.common_fields).map(Field::from))
             .map(|field| field.inner())
             .collect();
         for name in WORDS.iter().chain(&VALUES) {

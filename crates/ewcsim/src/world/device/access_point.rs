@@ -13,7 +13,7 @@ use simnet::SimHost;
 use super::{Blueprint, Device, Kind, Start, Supplies, Typed, controller, flash, quirk_ids, sink_of};
 use crate::address::ipv4;
 use crate::clock::WallClock;
-use crate::world::record::{DeviceEvent, Event, WorldEvent};
+use crate::world::record::{Event, WorldEvent};
 
 pub(super) static KIND: Kind = Kind {
     noun: "an access point",
@@ -91,12 +91,6 @@ impl Blueprint for AccessPoint {
         let quirks = scenario.catalogue.access_point_quirks(&hardware(setup));
         let image = controller::version(scenario, setup.controller);
         quirk_ids(&quirks, setup.running.numbers(), image.as_ref().map_or(&[], Version::numbers))
-    }
-}
-
-impl DeviceEvent for ap::Event {
-    fn variant(&self) -> &'static str {
-        self.variant()
     }
 }
 

@@ -18,7 +18,7 @@ use super::config::place_in_line;
 use super::{Blueprint, Device, Kind, Start, Supplies, Typed, quirk_ids, sink_of};
 use crate::address::ipv4;
 use crate::clock::WallClock;
-use crate::world::record::{DeviceEvent, Event};
+use crate::world::record::Event;
 
 pub(super) static KIND: Kind = Kind {
     noun: "the controller",
@@ -126,12 +126,6 @@ impl Blueprint for Controller {
         let version = version(scenario, self.index);
         let version = version.as_ref().map_or(&[][..], Version::numbers);
         quirk_ids(&scenario.catalogue.controller_quirks(), version, version)
-    }
-}
-
-impl DeviceEvent for ewc::Event {
-    fn variant(&self) -> &'static str {
-        self.variant()
     }
 }
 

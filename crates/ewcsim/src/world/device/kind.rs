@@ -3,10 +3,10 @@
 use std::fmt;
 
 use command_line::Output;
-use host::EventKind;
+use host::{EventField, EventKind};
 
 use crate::world::record::{NetworkEvent, WorldEvent};
-use crate::world::vocabulary::{Field, flat};
+use crate::world::vocabulary::flat;
 
 /// A kind of host: its name, its events, its commands.
 pub struct Kind {
@@ -17,7 +17,7 @@ pub struct Kind {
     /// The enum of its software's events.
     pub(super) events: &'static [EventKind],
     /// Fields that every event of its software has.
-    pub common_fields: &'static [Field],
+    pub common_fields: &'static [EventField],
     /// Whether it takes part in TCP connections.
     pub(crate) speaks_tcp: bool,
     /// The `show` commands that it answers, written out in full.

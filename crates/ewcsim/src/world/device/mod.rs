@@ -34,7 +34,7 @@ use crate::images::ImageStore;
 
 pub use self::kind::Kind;
 pub(crate) use self::kind::NETWORK;
-pub(crate) use self::server::{Serve, Serving, StartError};
+pub(crate) use self::server::Serve;
 
 /// Every kind of host.
 pub static KINDS: [&Kind; 6] = [

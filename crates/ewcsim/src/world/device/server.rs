@@ -3,119 +3,67 @@
 
 use std::cell::Cell;
 use std::convert::Infallible;
-use std::fmt::{Debug, Display};
+use std::fmt::Debug;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use catalogue::FactError;
+use daemon::{Daemon, DaemonEvent, StartError};
 use files::{FileError, Tree};
 use host::real::RealHost;
-use host::{Host, Sink};
+use host::{Host as _, Sink};
 use scenario::{Diagnostic, FileChange, Scenario};
 use simnet::SimHost;
-use ssh::HostKey;
 
 use super::disk::Disk;
-use super::{Blueprint, Device, Kind, Start, Supplies};
+use super::{Blueprint, Device, Kind, Start, Supplies, sink_of};
 use crate::clock::WallClock;
 use crate::images::ImageStore;
 use crate::meter::Metered;
 use crate::world::record::Event;
 
-/// The software of a server, configured: what differs between servers.
-pub(super) trait Software: Clone + Debug + Send + Sync + 'static {
-    /// As a scenario names it.
-    const NAME: &'static str;
+/// A kind of server: its software, and what a scenario says of that.
+pub(super) trait Software: Debug + 'static {
+    /// The software.
+    type Daemon: Daemon + Debug + Send + Sync;
     /// What its servers have in common.
     const KIND: &'static Kind;
 
     /// Reads its configuration, or takes the one that it has without.
-    fn read(server: &scenario::Server, found: &mut Vec<Diagnostic>) -> Self;
+    fn read(server: &scenario::Server, found: &mut Vec<Diagnostic>) -> Self::Daemon;
 
-    /// The same software, listening elsewhere.
-    #[must_use]
-    fn listening_at(self, address: SocketAddr) -> Self;
+    /// An event of it as records have it.
+    fn wrap(event: EventOf<Self>) -> Event;
 
-    /// The directory that is there even if it is empty.
-    fn root(&self) -> Option<String> {
-        None
-    }
-
-    /// Where on the server's machine stands what a scenario, as clients do, calls `name`.
-    fn local_path(&self, name: &str) -> String {
-        name.to_owned()
-    }
-
-    /// The keys by which clients know it, if it has such: made from what `host` draws, others for each `generation`.
-    fn host_keys<H: Host>(&self, _host: &H, _generation: u32) -> Vec<HostKey> {
-        Vec::new()
-    }
-
-    /// Serves on `host` until it is dropped.
-    ///
-    /// # Errors
-    /// If it cannot start; it says so in its log too.
-    fn run<H: Host>(
-        self,
-        host: H,
-        serving: Serving,
-        events: Sink<Event>,
-    ) -> impl Future<Output = Result<Infallible, StartError>>;
-
-    /// The line that it writes into its log about an event of its own, if any.
-    fn line(clock: &WallClock, at: Duration, hostname: &str, event: &Event) -> Option<String>;
-
-    /// Where it listens, if that is what the event says.
-    fn listening(event: &Event) -> Option<SocketAddr>;
+    /// The reverse of [`Software::wrap`]; none for an event of another device.
+    fn unwrap(event: &Event) -> Option<&EventOf<Self>>;
 }
 
-/// What the software of a server is given.
-#[derive(Debug)]
-pub(crate) struct Serving {
-    /// What its machine holds.
-    pub(crate) files: Tree,
-    pub(crate) host_keys: Vec<HostKey>,
-    /// What its clock showed when that of its host began, since 1970.
-    pub(crate) started: Duration,
-}
-
-/// Why a server does not run.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum StartError {
-    /// Its port cannot be had.
-    #[error("cannot listen: {0}")]
-    Bind(std::io::Error),
-    /// Anything else, in the words of the server.
-    #[error("{0}")]
-    Other(String),
-}
-
-impl StartError {
-    pub(super) fn other(error: impl Display) -> Self {
-        Self::Other(error.to_string())
-    }
-}
+/// What happens to the servers of a kind.
+pub(super) type EventOf<S> = <<S as Software>::Daemon as Daemon>::Event;
 
 /// A server on the sockets of this machine.
 pub(crate) trait Serve {
     /// The name of its software.
     fn software(&self) -> &'static str;
 
-    /// The keys by which clients know it.
-    fn host_keys(&self, host: &RealHost) -> Vec<HostKey>;
+    /// Algorithm and fingerprint of each key by which clients know it.
+    fn host_keys(&self, host: &RealHost) -> Vec<String>;
 
     /// What its machine holds.
     fn files(&self, images: &ImageStore) -> Tree;
 
-    /// Serves at `address` until it is dropped. Events go to `events`.
+    /// Serves `files` at `address` until it is dropped. `started` is what its clock shows now, since 1970. Events go to `events`.
     fn serve(
         &self,
         address: SocketAddr,
         host: Metered<RealHost>,
-        serving: Serving,
+        files: Tree,
+        started: Duration,
         events: Sink<Event>,
     ) -> Pin<Box<dyn Future<Output = Result<Infallible, StartError>>>>;
 
@@ -127,10 +75,10 @@ pub(crate) trait Serve {
 }
 
 /// A server of a scenario.
-#[derive(Clone, Debug)]
-struct Server<S> {
+#[derive(Debug)]
+struct Server<S: Software> {
     setup: scenario::Server,
-    software: S,
+    daemon: S::Daemon,
     /// Its own, which may not show the scenario's time.
     clock: WallClock,
 }
@@ -142,16 +90,20 @@ pub(super) fn read<S: Software>(
     found: &mut Vec<Diagnostic>,
 ) -> Arc<dyn Blueprint> {
     let setup = scenario.servers[index].clone();
-    let software = S::read(&setup, found);
+    let daemon = S::read(&setup, found);
     let clock = WallClock::new(scenario.start).ahead(setup.clock);
-    Arc::new(Server { setup, software, clock })
+    Arc::new(Server::<S> { setup, daemon, clock })
 }
 
 impl<S: Software> Server<S> {
     fn disk(&self, images: &ImageStore) -> Disk {
-        let software = self.software.clone();
-        let local_path = move |name: &str| software.local_path(name);
-        Disk::new(self.setup.clone(), images.clone(), self.software.root(), Box::new(local_path))
+        let daemon = self.daemon.clone();
+        let local_path = move |name: &str| daemon.local_path(name);
+        Disk::new(self.setup.clone(), images.clone(), self.daemon.root(), Box::new(local_path))
+    }
+
+    fn line(&self, clock: &WallClock, at: Duration, event: &Event) -> Option<String> {
+        S::unwrap(event)?.line(&clock.strftime(at, EventOf::<S>::TIME), &self.setup.name)
     }
 }
 
@@ -161,8 +113,8 @@ impl<S: Software> Blueprint for Server<S> {
     }
 
     fn build(&self, supplies: &Supplies<'_>) -> Result<Box<dyn Device>, FactError> {
-        Ok(Box::new(Running {
-            software: self.software.clone(),
+        Ok(Box::new(Running::<S> {
+            daemon: self.daemon.clone(),
             disk: self.disk(supplies.images),
             started: Duration::from_nanos(self.clock.epoch_ns()),
             host_keys: Cell::new(0),
@@ -170,7 +122,7 @@ impl<S: Software> Blueprint for Server<S> {
     }
 
     fn lines(&self, at: Duration, event: &Event) -> Vec<String> {
-        S::line(&self.clock, at, &self.setup.name, event).into_iter().collect()
+        self.line(&self.clock, at, event).into_iter().collect()
     }
 
     fn server(self: Arc<Self>) -> Option<Arc<dyn Serve>> {
@@ -180,11 +132,13 @@ impl<S: Software> Blueprint for Server<S> {
 
 impl<S: Software> Serve for Server<S> {
     fn software(&self) -> &'static str {
-        S::NAME
+        S::Daemon::NAME
     }
 
-    fn host_keys(&self, host: &RealHost) -> Vec<HostKey> {
-        self.software.host_keys(host, 0)
+    fn host_keys(&self, host: &RealHost) -> Vec<String> {
+        let mut daemon = self.daemon.clone();
+        daemon.make_host_keys(host, 0);
+        daemon.host_keys()
     }
 
     fn files(&self, images: &ImageStore) -> Tree {
@@ -195,24 +149,28 @@ impl<S: Software> Serve for Server<S> {
         &self,
         address: SocketAddr,
         host: Metered<RealHost>,
-        serving: Serving,
+        files: Tree,
+        started: Duration,
         events: Sink<Event>,
     ) -> Pin<Box<dyn Future<Output = Result<Infallible, StartError>>>> {
-        Box::pin(self.software.clone().listening_at(address).run(host, serving, events))
+        let mut daemon = self.daemon.clone();
+        daemon.listen_at(address);
+        daemon.make_host_keys(&host, 0);
+        Box::pin(daemon.run(host, Rc::new(files), started, sink_of(events, S::wrap)))
     }
 
     fn line(&self, clock: &WallClock, at: Duration, event: &Event) -> Option<String> {
-        S::line(clock, at, &self.setup.name, event)
+        self.line(clock, at, event)
     }
 
     fn listening(&self, event: &Event) -> Option<SocketAddr> {
-        S::listening(event)
+        S::unwrap(event)?.listening()
     }
 }
 
 /// A server that has been built.
-struct Running<S> {
-    software: S,
+struct Running<S: Software> {
+    daemon: S::Daemon,
     disk: Disk,
     /// What its clock showed at the start of the run, since 1970.
     started: Duration,
@@ -222,12 +180,10 @@ struct Running<S> {
 
 impl<S: Software> Device for Running<S> {
     fn start(&self, host: &SimHost, _start: Start, events: Sink<Event>) {
-        let serving = Serving {
-            files: self.disk.tree(),
-            host_keys: self.software.host_keys(host, self.host_keys.get()),
-            started: self.started,
-        };
-        let running = self.software.clone().run(host.clone(), serving, events);
+        let mut daemon = self.daemon.clone();
+        daemon.make_host_keys(host, self.host_keys.get());
+        let files = Rc::new(self.disk.tree());
+        let running = daemon.run(host.clone(), files, self.started, sink_of(events, S::wrap));
         host.spawn(async move {
             // Why it does not start is in its log, as a real one's would be.
             let _ = running.await;

@@ -26,11 +26,12 @@ fn page() -> String {
     out
 }
 
-fn section(out: &mut String, title: &str, kinds: &[&EventKind], common: &[Field]) {
+fn section(out: &mut String, title: &str, kinds: &[&EventKind], common: &[EventField]) {
     // Writing to a String does not fail.
     let _ = writeln!(out, "\n## {title}\n");
     if !common.is_empty() {
-        let _ = writeln!(out, "Each also has {}.\n", listed(common));
+        let _ =
+            writeln!(out, "Each also has {}.\n", listed(&common.iter().map(Field::from).collect::<Vec<_>>()));
     }
     let _ = writeln!(out, "| event | fields | meaning |\n|---|---|---|");
     for kind in kinds {
