@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 pub mod clients;
 pub mod servers;
 pub mod transfer;
+pub mod world;
 
 /// The name of the one file; any other is missing.
 pub const FILE: &str = "image";

@@ -13,7 +13,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 fn world(config: Config) -> World {
     let tree = tree();
-    World::new(config, tree.clone(), tree)
+    World::start(config, tree.clone(), tree)
 }
 
 /// Sends a request and keeps its socket without a word; gives the times of the packets that come.

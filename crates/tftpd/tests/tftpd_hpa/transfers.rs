@@ -150,6 +150,6 @@ async fn from_a_range<H: Host>(client: H, served: Served) {
 #[test]
 fn ports_of_the_range_are_used() {
     let tree = crate::tftpd_hpa::world::tree();
-    let world = crate::tftpd_hpa::world::World::new(config("--port-range 49001:49010"), tree.clone(), tree);
+    let world = crate::tftpd_hpa::world::World::start(config("--port-range 49001:49010"), tree.clone(), tree);
     world.run(std::time::Duration::from_secs(600), from_a_range);
 }
