@@ -45,7 +45,7 @@ fn loops_until(mut lab: Lab, reason: GiveUpReason, text: &str, heal: impl FnOnce
 #[test]
 fn tmp_that_fills_up_in_the_middle_of_the_download() {
     let mut small = unit(Dialect::Newer, "8.10.130.0");
-    small.settings.tmp_required = 10_000;
+    small.settings.tmp_required.newer = 10_000;
     let mut lab = Lab::new(small, Controller::new(NEW, Some(bundle("ap1g8", NEW, IMAGE))));
     lab.unit.flash.borrow_mut().set_tmp_size(20 * BLOCKING);
     lab.drive_to(State::DtlsTeardown);

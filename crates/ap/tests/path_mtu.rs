@@ -122,7 +122,7 @@ fn a_path_that_is_narrow_from_the_controller_only_stops_every_download() {
 fn a_static_path_mtu_is_not_probed_beyond() {
     for (fixed, sizes) in [(576, vec![576]), (1005, vec![1005]), (1300, vec![1300])] {
         let mut lab = lab(RUNNING, 1500);
-        lab.unit.settings.path_mtu = fixed;
+        lab.unit.settings.channel.path_mtu = fixed;
         lab.power_on();
         lab.drive_to(State::Run);
         assert_eq!((path_mtu(&lab), &lab.controller.probes), (fixed, &sizes));
@@ -134,7 +134,7 @@ fn a_static_path_mtu_is_not_probed_beyond() {
 fn requests_of_its_own_keep_to_the_window() {
     for (window, numbers) in [(1, 1), (3, 3)] {
         let mut lab = lab(RUNNING, 1500);
-        lab.unit.settings.window = window;
+        lab.unit.settings.channel.window = window;
         lab.power_on();
         lab.drive_to(State::Run);
         lab.controller.alive = false;

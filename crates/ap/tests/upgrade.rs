@@ -182,8 +182,8 @@ fn an_image_for_other_models_is_refused() {
 #[test]
 fn an_image_larger_than_tmp_or_the_partition_is_refused() {
     let mut small = unit(Dialect::Newer, "8.10.130.0");
-    small.settings.tmp_available = 40_000;
-    small.settings.tmp_required = 10_000;
+    small.settings.tmp_available.newer = 40_000;
+    small.settings.tmp_required.newer = 10_000;
     let mut lab = Lab::new(small, Controller::new(NEW, Some(image())));
     lab.drive_to(State::DtlsTeardown);
     assert_eq!(given_up(&lab), [GiveUpReason::NoSpace]);
@@ -191,7 +191,7 @@ fn an_image_larger_than_tmp_or_the_partition_is_refused() {
 
     let mut small = unit(Dialect::Newer, "8.10.130.0");
     small.flash.borrow_mut().set_capacity(30_000);
-    small.settings.tmp_available = 96 << 20;
+    small.settings.tmp_available.newer = 96 << 20;
     let mut lab = Lab::new(small, Controller::new(NEW, Some(image())));
     lab.drive_to(State::DtlsTeardown);
     assert!(lab.has(|event| matches!(event, Event::PartitionFull { room: 30_000, .. })));
@@ -204,7 +204,7 @@ fn an_image_larger_than_tmp_or_the_partition_is_refused() {
 #[test]
 fn too_little_room_in_tmp_asks_for_nothing() {
     let mut small = unit(Dialect::Newer, "8.10.130.0");
-    small.settings.tmp_available = small.settings.tmp_required - 1024;
+    small.settings.tmp_available.newer = small.settings.tmp_required.newer - 1024;
     let mut lab = Lab::new(small, Controller::new(NEW, Some(image())));
     lab.drive_to(State::DtlsTeardown);
     assert!(lab.has(|event| *event == Event::PrecheckFailed { available: 49_999, required: 50_000 }));

@@ -38,16 +38,6 @@ pub const SPAM_VENDOR_SPECIFIC: u16 = 104;
 /// `AP_PATH_MTU_PAYLOAD` in `debug capwap client pmtu`.
 pub const PATH_MTU: u16 = 73;
 
-/// Image bytes in one message are the path MTU less this: 1,377 at a path MTU of 1,485.
-///
-/// 51,207 × 1,377 + 601 is exactly the 70,512,640 bytes that the field sample counts in 51,208 messages.
-pub const IMAGE_DATA_OVERHEAD: u16 = 108;
-
-/// How many image bytes one message carries at `path_mtu`; at least 1.
-pub fn image_block_size(path_mtu: u16) -> usize {
-    usize::from(path_mtu.saturating_sub(IMAGE_DATA_OVERHEAD).max(1))
-}
-
 /// The Image Identifier of an AP that asks for `image_type`, such as `ap1g8`.
 pub fn image_identifier(image_type: &str) -> Element {
     Element::ImageIdentifier(ImageIdentifier {

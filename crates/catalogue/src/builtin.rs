@@ -59,12 +59,17 @@ impl Catalogue {
     /// The same, but `key` has another value.
     ///
     /// # Errors
-    /// No such key, or `value` is of another kind (a duration for a size, say).
+    /// No such key, or `value` is of another kind (a duration for a size, say), or out of bounds.
     pub fn with_override(&self, key: &str, value: &str) -> Result<Self, FactError> {
-        let old = self.value(key)?;
+        let (fact, old) = (self.fact(key)?, self.value(key)?);
         let new = Value::parse(value);
         if !matches!(old, Value::Text(_)) && old.kind() != new.kind() {
             return Err(old.is_not(key, new.kind()));
+        }
+        if let Value::Number(found) = new
+            && fact.excludes(found)
+        {
+            return Err(FactError::OutOfBounds { key: key.to_owned(), bounds: fact.bounds(), found });
         }
         let repeats = key.contains("interval") || matches!(old, Value::Rate(_));
         if repeats && matches!(new, Value::Duration(Duration::ZERO) | Value::Rate(0)) {
@@ -160,17 +165,6 @@ impl Catalogue {
         match self.value(key)? {
             Value::Number(number) => Ok(number),
             other => Err(other.is_not(key, "a whole number")),
-        }
-    }
-
-    /// `true` or `false`.
-    ///
-    /// # Errors
-    /// No such key, or another kind.
-    pub fn flag(&self, key: &str) -> Result<bool, FactError> {
-        match self.value(key)? {
-            Value::Flag(flag) => Ok(flag),
-            other => Err(other.is_not(key, "true or false")),
         }
     }
 

@@ -16,6 +16,12 @@ pub struct Fact {
     pub key: String,
     /// As written, with its unit.
     pub value: String,
+    /// The least number that may replace it.
+    #[serde(default)]
+    pub min: Option<u64>,
+    /// The greatest.
+    #[serde(default)]
+    pub max: Option<u64>,
     /// How well it is known.
     pub confidence: Confidence,
     /// From where.
@@ -25,7 +31,7 @@ pub struct Fact {
     pub note: Option<String>,
 }
 
-/// A value by its kind. The way it is written decides: `5s`, `64KiB`, `9.88MB/s`, `5`, `true`, anything else.
+/// A value by its kind. The way it is written decides: `5s`, `64KiB`, `9.88MB/s`, `5`, anything else.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// With a unit of time.
@@ -36,8 +42,6 @@ pub enum Value {
     Rate(u64),
     /// A whole number without unit.
     Number(u64),
-    /// `true` or `false`.
-    Flag(bool),
     /// Anything else.
     Text(String),
 }
@@ -46,11 +50,6 @@ impl Value {
     /// Reads a value; what is nothing else is text.
     pub fn parse(text: &str) -> Self {
         let text = text.trim();
-        match text {
-            "true" => return Self::Flag(true),
-            "false" => return Self::Flag(false),
-            _ => {}
-        }
         if let Ok(number) = units::number(text) {
             Self::Number(number)
         } else if let Ok(duration) = units::duration(text) {
@@ -71,7 +70,6 @@ impl Value {
             Self::Bytes(_) => "a size",
             Self::Rate(_) => "a rate",
             Self::Number(_) => "a whole number",
-            Self::Flag(_) => "true or false",
             Self::Text(_) => "a text",
         }
     }
@@ -79,6 +77,23 @@ impl Value {
     /// The error of a fact that has this value where one of another kind is wanted.
     pub(crate) fn is_not(&self, key: &str, found: &'static str) -> FactError {
         FactError::Kind { key: key.to_owned(), expected: self.kind(), found }
+    }
+}
+
+impl Fact {
+    /// Whether `number` is out of bounds.
+    pub(crate) fn excludes(&self, number: u64) -> bool {
+        self.min.is_some_and(|min| number < min) || self.max.is_some_and(|max| number > max)
+    }
+
+    /// The bounds in words: "at least 1", "from 1 to 50".
+    pub fn bounds(&self) -> String {
+        match (self.min, self.max) {
+            (None, None) => "any number".to_owned(),
+            (Some(min), None) => format!("at least {min}"),
+            (None, Some(max)) => format!("at most {max}"),
+            (Some(min), Some(max)) => format!("from {min} to {max}"),
+        }
     }
 }
 
@@ -102,6 +117,16 @@ pub enum FactError {
         expected: &'static str,
         /// The other kind.
         found: &'static str,
+    },
+    /// The number is out of the fact's bounds.
+    #[error("catalogue fact {key} is {bounds}, not {found}")]
+    OutOfBounds {
+        /// The fact.
+        key: String,
+        /// Its bounds, in words.
+        bounds: String,
+        /// The number.
+        found: u64,
     },
     /// An interval or a rate of nothing: time would stand still.
     #[error("catalogue fact {key} cannot be zero")]

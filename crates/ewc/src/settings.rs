@@ -15,8 +15,10 @@ catalogue::settings! {
     pub struct Settings {
         /// From power to service.
         pub boot: Duration = "ewc.boot.duration",
-        pub control_port: u16 = "capwap.control-port",
-        pub data_port: u16 = "ap.capwap.data-port",
+        /// The port of the control channel.
+        pub control_port: u16 = const { capwap::CONTROL_PORT },
+        /// The port of the data channel.
+        pub data_port: u16 = const { capwap::DATA_PORT },
         /// Of the channel to an access point.
         pub channel: ChannelSettings,
         /// What a block of an image is shorter than the path MTU, in bytes.
@@ -31,9 +33,9 @@ catalogue::settings! {
         pub relay_turnaround: Duration = "ewc.relay.turnaround",
         /// From a failed download to the start of the install.
         pub install_retry: Duration = "ewc.install.retry",
-        /// Access points that predownload at a time, 1 at least.
+        /// Access points that predownload at a time.
         pub predownload_max: usize = "ewc.predownload.max-concurrent",
-        /// How many are told at a time, 1 at least.
+        /// How many are told at a time.
         pub predownload_wave: usize = "ewc.predownload.wave",
         /// From one such set to the next.
         pub predownload_wave_interval: Duration = "ewc.predownload.wave-interval",
@@ -69,18 +71,13 @@ impl Settings {
         }
     }
 
-    /// Requests outstanding to an access point.
-    pub(crate) fn window(&self) -> u8 {
-        self.channel.window.clamp(1, capwap::WINDOW_MAX)
-    }
-
     /// How the channel to an access point behaves.
     pub(crate) fn channel_config(&self) -> ChannelConfig {
         ChannelConfig {
             retransmit_interval: self.channel.retransmit_interval,
             retransmit_interval_max: self.channel.retransmit_interval_max,
             max_retransmit: self.channel.max_retransmit,
-            window: self.window(),
+            window: self.channel.window,
             path_mtu: self.channel.path_mtu,
             image_data_layout: self.image_data_layout,
             ..ChannelConfig::new(Role::Ac)
@@ -98,6 +95,7 @@ mod tests {
     fn the_sample_s_numbers_come_from_the_catalogue() {
         let settings = Settings::default();
         assert_eq!([1485, 1005, 576].map(|mtu| settings.block_size(mtu)), [1377, 897, 468]);
+        assert_eq!(70_512_640 % 1377, 601);
         let rfc = Settings { image_data_layout: ImageDataLayout::Rfc5415, ..settings.clone() };
         assert_eq!([1485, 1005].map(|mtu| rfc.block_size(mtu)), [1024, 897]);
         assert_eq!(settings.staging_capacity, 102_400_000);

@@ -24,6 +24,10 @@ fn report(reader: &mut Reader, catalogue: &Catalogue, entry: &Entry, error: Fact
                 Diagnostic::error(format!("the catalogue has no fact `{key}`")).at(entry.key_span, "");
             reader.report_near(problem, &key, catalogue.facts().map(|fact| fact.key.as_str()));
         }
+        FactError::OutOfBounds { key, bounds, found } => {
+            let problem = Diagnostic::error(format!("`{key}` is {bounds}, not {found}"));
+            reader.report(problem.at(entry.value.span, ""));
+        }
         FactError::Zero { key } => {
             let problem = Diagnostic::error(format!("`{key}` cannot be zero"));
             reader.report(problem.at(entry.value.span, "time would stand still"));

@@ -47,13 +47,14 @@ impl Machine {
             self.start_activation(now);
             return;
         }
-        let precheck = steps::precheck(script);
+        let precheck = steps::precheck(script, self.unit.dialect);
         self.sink.emit(Event::ImageFileClosed);
         self.plan(now, precheck);
     }
 
     pub(super) fn check_tmp_space(&mut self, now: Duration) {
-        let (available, required) = (self.tmp_size() >> 10, self.unit.settings.tmp_required >> 10);
+        let (available, required) =
+            (self.tmp_size() >> 10, self.unit.settings.tmp_required.of(self.unit.dialect) >> 10);
         if available < required {
             self.sink.emit(Event::PrecheckFailed { available, required });
             self.give_up(now, GiveUpReason::NoSpace);
@@ -64,7 +65,8 @@ impl Machine {
 
     /// Bytes of /tmp that a download can have.
     fn tmp_size(&self) -> u64 {
-        let size = self.unit.flash.borrow().tmp_size().unwrap_or(self.unit.settings.tmp_available);
+        let usual = self.unit.settings.tmp_available.of(self.unit.dialect);
+        let size = self.unit.flash.borrow().tmp_size().unwrap_or(usual);
         size.saturating_sub(self.tmp_kept)
     }
 

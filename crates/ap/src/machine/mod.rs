@@ -106,7 +106,7 @@ impl Machine {
             channel: None,
             transmits: VecDeque::new(),
             path_mtu: unit.settings.path_mtu_discovery,
-            last_path_mtu: unit.settings.path_mtu,
+            last_path_mtu: unit.settings.channel.path_mtu,
             discovery_sequence: 0,
             session: SessionId(entropy.random()),
             replica_status: 0,

@@ -40,14 +40,14 @@ impl Machine {
     /// The size to try in Run: the one above the one in use, or the largest again, lest it has become too long.
     pub(super) fn next_path_mtu(&self) -> u16 {
         let sizes = self.path_mtus();
-        sizes.into_iter().find(|size| *size > self.path_mtu).unwrap_or(self.unit.settings.path_mtu)
+        sizes.into_iter().find(|size| *size > self.path_mtu).unwrap_or(self.unit.settings.channel.path_mtu)
     }
 
     /// Takes over the size of the probe that these elements answer.
     pub(super) fn learn_path_mtu(&mut self, elements: &[Element]) {
         let settings = &self.unit.settings;
         let Some(path_mtu) = cisco::find_path_mtu(elements) else { return };
-        let path_mtu = path_mtu.min(settings.path_mtu).max(settings.path_mtu_discovery);
+        let path_mtu = path_mtu.min(settings.channel.path_mtu).max(settings.path_mtu_discovery);
         let from = if self.state == State::Join { self.last_path_mtu } else { self.path_mtu };
         self.path_mtu = path_mtu;
         self.last_path_mtu = path_mtu;
@@ -63,8 +63,8 @@ impl Machine {
     /// The sizes there are, ascending. With one size given for all there is nothing to find out.
     fn path_mtus(&self) -> Vec<u16> {
         let settings = &self.unit.settings;
-        let all = [settings.path_mtu_discovery, settings.path_mtu_middle, settings.path_mtu];
-        let mut sizes: Vec<_> = all.into_iter().filter(|size| *size <= settings.path_mtu).collect();
+        let all = [settings.path_mtu_discovery, settings.path_mtu_middle, settings.channel.path_mtu];
+        let mut sizes: Vec<_> = all.into_iter().filter(|size| *size <= settings.channel.path_mtu).collect();
         sizes.sort_unstable();
         sizes.dedup();
         sizes

@@ -31,7 +31,7 @@ impl Machine {
             Some(image) => {
                 self.predownload = true;
                 self.sink.emit(Event::PredownloadStarted { image });
-                self.plan(now, steps::precheck(&self.unit.settings.script));
+                self.plan(now, steps::precheck(&self.unit.settings.script, self.unit.dialect));
                 ResultCode::Success
             }
             None if swap => self.start_swap(now),

@@ -63,7 +63,7 @@ impl Machine {
         if self.is_swapped() {
             elements.push(cisco::image_swapped());
         }
-        self.send_probe(now, MessageType::JoinRequest, elements, self.unit.settings.path_mtu);
+        self.send_probe(now, MessageType::JoinRequest, elements, self.unit.settings.channel.path_mtu);
         self.sink.emit(Event::JoinRequestSent { to: self.unit.controller, port: AP_PORT });
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use image::Version;
 
 use super::Machine;
-use crate::{Event, ReloadReason, Script, ScriptTimings, Settings};
+use crate::{Dialect, Event, ReloadReason, Script, ScriptTimings, Settings};
 
 /// One thing that is done when its time has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,14 +62,16 @@ pub(super) enum Step {
     FinishSwap,
 }
 
-pub(super) fn precheck(script: &ScriptTimings) -> Vec<(Duration, Step)> {
+pub(super) fn precheck(script: &ScriptTimings, dialect: Dialect) -> Vec<(Duration, Step)> {
     let mut steps = vec![
-        (script.precheck_start, Step::CallScript(Script::Precheck)),
-        (script.precheck_do, Step::StartScript(Script::Precheck)),
+        (script.precheck_start.of(dialect), Step::CallScript(Script::Precheck)),
+        (script.precheck_do.of(dialect), Step::StartScript(Script::Precheck)),
     ];
-    steps.extend(script.precheck_cleanup.map(|cleanup| (cleanup, Step::CleanTmp)));
+    if dialect == Dialect::Newer {
+        steps.push((script.precheck_cleanup, Step::CleanTmp));
+    }
     steps.extend([
-        (script.precheck_tmp_space, Step::CheckTmpSpace),
+        (script.precheck_tmp_space.of(dialect), Step::CheckTmpSpace),
         (script.precheck_open, Step::OpenImageFile),
         (script.precheck_request, Step::RequestImage),
     ]);

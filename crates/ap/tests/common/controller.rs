@@ -244,7 +244,7 @@ impl Controller {
     fn send_blocks(&mut self, now: Duration) {
         let (Some(image), Some(channel)) = (&self.image, &mut self.channel) else { return };
         let size = match self.layout {
-            ImageDataLayout::Cisco => cisco::image_block_size(self.probes.last().copied().unwrap_or(1485)),
+            ImageDataLayout::Cisco => usize::from(self.probes.last().copied().unwrap_or(1485) - 108),
             ImageDataLayout::Rfc5415 => 1024,
         };
         while self.sending && channel.can_send() {

@@ -31,7 +31,7 @@ pub fn bundle(image_type: &str, running: &str, blocks: u64) -> Content {
 
 /// A C9105AXI as in the samples, that runs 17.3.3.26 from part2.
 pub fn unit(dialect: Dialect, backup: &str) -> Unit {
-    let settings = Settings::from_catalogue(catalogue::Catalogue::builtin(), dialect).expect("complete");
+    let settings = Settings::default();
     let flash = Flash::factory(
         &FactoryImages::default(),
         "ap1g8",

@@ -41,12 +41,6 @@ fn a_wrong_checksum_is_noticed() {
 }
 
 #[test]
-fn the_sample_s_block_size_comes_from_the_path_mtu() {
-    assert_eq!(cisco::image_block_size(1485), 1377);
-    assert_eq!(70_512_640 % 1377, 601);
-}
-
-#[test]
 fn rfc_blocks_hold_1024_bytes() {
     let verdict = |layout, opcode, length| {
         let data = ImageData::new(layout, opcode, Bytes::from(vec![0; length]));

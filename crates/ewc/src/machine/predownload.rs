@@ -322,8 +322,8 @@ impl Machine {
         };
         let settings = &self.controller.settings;
         let (most, set_size, interval) = (
-            settings.predownload_max.max(1),
-            settings.predownload_wave.max(1),
+            settings.predownload_max,
+            settings.predownload_wave,
             settings.predownload_wave_interval,
         );
         let (mut set_began, mut told_of_set) = match self.predownloads.set {

@@ -82,7 +82,7 @@ impl Machine {
         let due = after + self.controller.settings.relay_turnaround;
         session.debt = Duration::ZERO;
         session.slots_due.clear();
-        session.slots_due.extend((0..self.controller.settings.window()).map(|_| due));
+        session.slots_due.extend((0..self.controller.settings.channel.window).map(|_| due));
     }
 
     /// Sends the answers and blocks that are due.

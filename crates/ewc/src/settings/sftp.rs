@@ -32,11 +32,6 @@ catalogue::settings! {
     }
 }
 
-/// Longer ones some servers answer with less, and none with more: OpenSSH takes packets of 256 KiB.
-const READ_SIZE_MAX: u32 = 255 << 10;
-/// As many as OpenSSH's client has.
-const READS_OUTSTANDING_MAX: usize = 64;
-
 impl SftpSettings {
     /// A request for `path` as a controller makes it that has no configuration of SSH.
     pub fn request(&self, server: SocketAddr, user: &str, password: Secret, path: Path) -> Request {
@@ -50,8 +45,8 @@ impl SftpSettings {
                 algorithms: self.algorithms(&SshClient::default()),
             },
             reads: Reads {
-                size: self.read_size.clamp(1, READ_SIZE_MAX),
-                outstanding: self.reads_outstanding.clamp(1, READS_OUTSTANDING_MAX),
+                size: self.read_size,
+                outstanding: self.reads_outstanding,
                 rate: Some(self.rate),
             },
             connect_timeout: self.connect_timeout,
@@ -87,9 +82,10 @@ mod tests {
         assert_eq!(builtin.kex.first().map(String::as_str), Some("curve25519-sha256"));
         let changed = Catalogue::builtin()
             .with_override("ewc.ssh.kex", "diffie-hellman-group14-sha256,ecdh-sha2-nistp256")
-            .and_then(|catalogue| catalogue.with_override("ewc.sftp.read-size", "0"))
+            .and_then(|catalogue| catalogue.with_override("ewc.sftp.read-size", "1"))
             .and_then(|catalogue| catalogue.with_override("ewc.sftp.rate", "1MB/s"))
             .unwrap();
+        assert!(changed.with_override("ewc.sftp.read-size", "0").is_err());
         let changed = SftpSettings::from_catalogue(&changed).unwrap();
         assert_eq!(changed.kex, ["diffie-hellman-group14-sha256", "ecdh-sha2-nistp256"]);
         let server = ([10, 0, 0, 2], 22).into();

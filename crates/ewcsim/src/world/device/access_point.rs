@@ -51,7 +51,7 @@ impl Blueprint for AccessPoint {
         let setup = &scenario.access_points[self.index];
         let settings = ap::Settings {
             image_data_layout: controller::layout(scenario),
-            ..ap::Settings::from_catalogue(&scenario.catalogue, setup.console)?
+            ..ap::Settings::from_catalogue(&scenario.catalogue)?
         };
         let unit = Unit {
             name: setup.name.clone(),
