@@ -8,8 +8,9 @@ use capwap::{
 use image::{Content, Writer};
 use rand::RngExt as _;
 
-use super::{Machine, steps};
-use crate::{Download, Event, GiveUpReason, Script, State, elements};
+use super::Machine;
+use super::steps::Step;
+use crate::{Download, Event, GiveUpReason, State, elements};
 
 /// An image on its way to /tmp/part.tar.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ impl Machine {
     pub(super) fn start_image_data(&mut self, now: Duration) {
         self.enter(State::ImageData);
         self.timers.state = None;
-        self.plan(now, vec![(self.unit.settings.script.version_check, steps::Step::CompareVersions)]);
+        self.plan(now, vec![(self.unit.settings.script.version_check, Step::Do(Self::compare_versions))]);
     }
 
     /// What an access point runs must be what its controller runs, be it newer or older.
@@ -41,15 +42,13 @@ impl Machine {
             return self.start_configure(now);
         }
         self.sink.emit(Event::VersionMismatch { running, backup, controller });
-        let script = &self.unit.settings.script;
         // RFC 5415, 9.1, case 2: the image is there and only has to be started.
         if self.verify_partition(self.active.other()) == Ok(controller) {
             self.start_activation(now);
             return;
         }
-        let precheck = steps::precheck(script, self.unit.dialect);
         self.sink.emit(Event::ImageFileClosed);
-        self.plan(now, precheck);
+        self.plan(now, self.precheck());
     }
 
     pub(super) fn check_tmp_space(&mut self, now: Duration) {
@@ -70,7 +69,7 @@ impl Machine {
         size.saturating_sub(self.tmp_kept)
     }
 
-    pub(super) fn open_image_file(&mut self) {
+    pub(super) fn open_image_file(&mut self, _: Duration) {
         self.transfer = Some(Transfer {
             writer: self.unit.pool.writer(),
             announced: None,
@@ -161,33 +160,23 @@ impl Machine {
             return self.give_up_predownload(now, reason);
         }
         self.sink.emit(Event::GivingUp { reason });
-        let asked = self.abandon_transfer();
+        let requested = self.abandon_transfer();
         self.timers.state = None;
-        let mut steps = steps::restart(&self.unit.settings.script);
-        steps.retain(|(_, step)| asked || *step != steps::Step::TellOfGivingUp);
-        self.plan(now, steps);
+        self.plan(now, self.restart(requested));
     }
 
-    /// Drops the image, if there is one to drop.
+    /// Drops the image, if there is one to drop. Returns whether there was.
     pub(super) fn abandon_transfer(&mut self) -> bool {
         let (transfer, installation) = (self.transfer.take(), self.installation.take());
-        let asked = transfer.is_some() || installation.is_some();
-        if asked {
+        let requested = transfer.is_some() || installation.is_some();
+        if requested {
             let written = transfer.map_or(0, |transfer| transfer.writer.len())
                 + installation.map_or(0, |installation| installation.size());
             self.keep_tmp(written);
             self.replica_status = 1;
             self.unit.status.borrow_mut().downloads_failed += 1;
         }
-        asked
-    }
-
-    pub(super) fn call_script(&self, script: Script) {
-        self.sink.emit(Event::ScriptCalled { script });
-    }
-
-    pub(super) fn start_script(&self, script: Script) {
-        self.sink.emit(Event::ScriptStarted { script, active: self.active });
+        requested
     }
 
     /// Stores a block. The result to answer it with, and why the image is given up, if it is.

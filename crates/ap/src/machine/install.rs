@@ -5,7 +5,7 @@ use std::time::Duration;
 use image::{Content, Info, Version};
 
 use super::Machine;
-use super::steps::{self, Step};
+use super::steps::{Step, time_for};
 use crate::{Event, FlashError, GiveUpReason, Pace, Partition, RefusedImage, WriteFailure};
 
 /// An image that is being installed.
@@ -27,7 +27,7 @@ impl Installation {
 
 impl Machine {
     pub(super) fn start_installation(&mut self, now: Duration, archive: Content) {
-        let steps = steps::predownload(&self.unit.settings, archive.len());
+        let steps = self.install(archive.len());
         self.installation = Some(Installation { archive, info: None, failure: None });
         self.plan(now, steps);
     }
@@ -47,7 +47,7 @@ impl Machine {
                 let (image, version) = (info.image_type.clone(), info.version);
                 self.sink.emit(Event::ImageVerified { image, version });
                 self.unit.status.borrow_mut().downloads_completed += 1;
-                self.write_partition(now, info);
+                self.plan_to_write(now, info);
                 None
             }
         };
@@ -60,15 +60,16 @@ impl Machine {
     }
 
     /// Plans to write the files of `info` to the partition that is not active, and to activate it unless it is for later.
-    fn write_partition(&mut self, now: Duration, info: Info) {
+    fn plan_to_write(&mut self, now: Duration, info: Info) {
         let Some(installation) = &mut self.installation else { return };
-        let mut steps = steps::write_partition(&self.unit.settings, installation.archive.len());
-        if self.predownload {
-            steps.push((Duration::ZERO, Step::FinishPredownload));
-        } else {
-            steps.extend(steps::activate(&self.unit.settings.script));
-        }
+        let size = installation.size();
         installation.info = Some(info);
+        let mut steps = self.write_partition(size);
+        if self.predownload {
+            steps.push((Duration::ZERO, Step::Do(Self::finish_predownload)));
+        } else {
+            steps.extend(self.activate());
+        }
         self.plan(now, steps);
     }
 
@@ -79,7 +80,7 @@ impl Machine {
         let info = archive.and_then(|archive| image::inspect(archive).ok());
         match info {
             Some(info) if reason == RefusedImage::Signature && self.ignores(error) => {
-                self.write_partition(now, info);
+                self.plan_to_write(now, info);
                 true
             }
             _ => false,
@@ -94,6 +95,11 @@ impl Machine {
         self.sink.emit(Event::UpgradeVersions { number, partition, installed, image });
     }
 
+    pub(super) fn report_backup(&mut self, _: Duration) {
+        let version = self.backup().unwrap_or(Version::NONE);
+        self.sink.emit(Event::BackupVersion { version });
+    }
+
     /// Starts to write the files, over what the partition held. A write that fails does so when it comes to the place.
     pub(super) fn untar(&mut self, now: Duration) {
         let partition = self.target();
@@ -102,13 +108,13 @@ impl Machine {
         self.sink.emit(Event::Untarring { partition });
         let settings = &self.unit.settings;
         let pace = Pace {
-            takes: steps::time_for(installation.archive.len(), settings.flash_write_rate),
+            takes: time_for(installation.archive.len(), settings.flash_write_rate),
             erase_rate: settings.flash_erase_rate,
         };
         let written = self.unit.flash.borrow_mut().start_write(now, partition, info.members.clone(), pace);
         if let Err(WriteFailure { after, error }) = written {
             installation.failure = Some(error);
-            self.plan(now, vec![(after, Step::FailWrite)]);
+            self.plan(now, vec![(after, Step::Do(Self::fail_write))]);
         }
     }
 
@@ -160,7 +166,7 @@ impl Machine {
 
     /// Plans ACTIVATE and the reload, for the image that the other partition holds.
     pub(super) fn start_activation(&mut self, now: Duration) {
-        self.plan(now, steps::activate(&self.unit.settings.script));
+        self.plan(now, self.activate());
     }
 
     /// Starts to write the boot variable. It is durable when the next step comes.
@@ -171,7 +177,7 @@ impl Machine {
         self.sink.emit(Event::Activated { partition });
     }
 
-    pub(super) fn report_versions_after_reload(&mut self) {
+    pub(super) fn report_versions_after_reload(&mut self, _: Duration) {
         self.unit.flash.borrow_mut().sync();
         self.note_partitions();
         let primary = self.backup().unwrap_or(Version::NONE);

@@ -159,12 +159,7 @@ impl Machine {
         {
             self.lose_controller(now, format!("{:?}", dead.request));
         }
-        while let Some(due) = self.timers.step.filter(|due| *due <= now) {
-            let Some((_, step)) = self.steps.pop_front() else { break };
-            // From when the step was due, not from when it was noticed, so that delays do not add up.
-            self.timers.step = self.steps.front().map(|(after, _)| due + *after);
-            self.take_step(due, step);
-        }
+        self.take_steps(now);
         if take_due(&mut self.timers.state, now) {
             self.handle_state_timeout(now);
         }
@@ -227,12 +222,6 @@ impl Machine {
         self.state = state;
         self.unit.status.borrow_mut().state = state;
         self.sink.emit(Event::StateChanged { state });
-    }
-
-    /// Replaces what was planned by `steps`, each after the one before it.
-    fn plan(&mut self, now: Duration, steps: Vec<(Duration, Step)>) {
-        self.steps = steps.into();
-        self.timers.step = self.steps.front().map(|(after, _)| now + *after);
     }
 
     fn count_refused(&mut self) {

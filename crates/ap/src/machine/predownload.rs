@@ -15,7 +15,6 @@ use std::time::Duration;
 use capwap::{Element, ResultCode, cisco, find};
 
 use super::Machine;
-use super::steps;
 use crate::{Event, GiveUpReason, State};
 
 impl Machine {
@@ -31,7 +30,7 @@ impl Machine {
             Some(image) => {
                 self.predownload = true;
                 self.sink.emit(Event::PredownloadStarted { image });
-                self.plan(now, steps::precheck(&self.unit.settings.script, self.unit.dialect));
+                self.plan(now, self.precheck());
                 ResultCode::Success
             }
             None if swap => self.start_swap(now),
@@ -66,7 +65,7 @@ impl Machine {
             self.plan(now, Vec::new());
             return self.start_teardown(now);
         }
-        self.plan(now, steps::abort_predownload(&self.unit.settings.script));
+        self.plan(now, self.abort_predownload());
     }
 
     /// Starts to write the boot variable. It is durable when the next step comes.
@@ -77,7 +76,7 @@ impl Machine {
         self.sink.emit(Event::Activated { partition });
     }
 
-    pub(super) fn finish_swap(&mut self) {
+    pub(super) fn finish_swap(&mut self, _: Duration) {
         self.unit.flash.borrow_mut().sync();
         self.note_partitions();
         let (primary, backup) = {
@@ -106,7 +105,7 @@ impl Machine {
             return ResultCode::ImageDataOtherError;
         }
         self.sink.emit(Event::SwapStarted { partition });
-        self.plan(now, steps::swap(&self.unit.settings.script));
+        self.plan(now, self.swap());
         ResultCode::Success
     }
 }

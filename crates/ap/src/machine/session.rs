@@ -5,7 +5,7 @@ use std::time::Duration;
 use capwap::{AP_PORT, Channel, Element, Message, MessageType, ResultCode, Role, cisco, find, result_code};
 use rand::RngExt as _;
 
-use super::steps::{self, Step};
+use super::steps::Step;
 use super::{Controller, Machine};
 use crate::{Event, ReloadReason, State, elements};
 
@@ -54,7 +54,7 @@ impl Machine {
         self.channel = Some(Channel::new(self.unit.settings.channel()));
         self.enter(State::Join);
         self.timers.state = Some(now + self.unit.settings.wait_join);
-        self.plan(now, vec![(self.unit.settings.join_delay, Step::SendJoinRequest)]);
+        self.plan(now, vec![(self.unit.settings.join_delay, Step::Do(Self::send_join_request))]);
     }
 
     pub(super) fn send_join_request(&mut self, now: Duration) {
@@ -116,7 +116,7 @@ impl Machine {
     pub(super) fn start_configure(&mut self, now: Duration) {
         self.enter(State::Configure);
         self.timers.state = None;
-        self.plan(now, vec![(self.unit.settings.configure_delay, Step::SendConfigurationStatus)]);
+        self.plan(now, vec![(self.unit.settings.configure_delay, Step::Do(Self::send_configuration_status))]);
     }
 
     pub(super) fn send_configuration_status(&mut self, now: Duration) {
@@ -158,7 +158,7 @@ impl Machine {
         self.abandon_transfer();
         self.predownload = false;
         self.timers.state = None;
-        self.plan(now, steps::cancel(&self.unit.settings.script));
+        self.plan(now, self.cancel());
     }
 
     pub(super) fn start_teardown(&mut self, now: Duration) {

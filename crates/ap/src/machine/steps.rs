@@ -1,179 +1,25 @@
 //! What an access point does one after another with a pause before each: a restart, and the verbs of `upgrade.sh`.
+//!
+//! Each is a list of pauses and steps. Most steps only print a line: they are the event itself.
 
 use std::time::Duration;
 
-use image::Version;
-
 use super::Machine;
-use crate::{Dialect, Event, ReloadReason, Script, ScriptTimings, Settings};
+use crate::{Dialect, Event, ReloadReason, Script, State};
 
 /// One thing that is done when its time has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Step {
-    SendJoinRequest,
-    SendConfigurationStatus,
-    CompareVersions,
-
-    CallScript(Script),
-    StartScript(Script),
-    CleanTmp,
-    CheckTmpSpace,
-    OpenImageFile,
-    RequestImage,
-
-    RestartStateMachine,
-    TellOfGivingUp,
-    GoBackToDiscovery,
-    StartTeardown,
-    AbortDownload,
-    DiscardEvent,
-
-    StoreLastBlock,
-    SetOutOfBandFlag,
-    StartWriteTask,
-    CreateLog,
-    StartUpgrade,
-    UseImage,
-    VerifyImage,
-
-    ChoosePartition,
-    ReportVersionsBefore,
-    Extract,
-    CheckBoard,
-    Mount,
-    Untar,
-    FailWrite,
-    StartSync,
-    FinishSync,
-    ReportVersionsAfter,
-    ReportBackup,
-    FinishUpgrade,
-    CleanUpgrade,
-    CleanMark,
-    FinishPredownload,
-
-    VerifyPartition,
-    PartitionVerified,
-    Activate,
-    ReportVersionsAfterReload,
-    Reload,
-
-    SwapBoot,
-    FinishSwap,
+    /// It is reported, and changes nothing.
+    Report(Event),
+    /// The machine does it, at the time that is passed.
+    Do(fn(&mut Machine, Duration)),
 }
 
-pub(super) fn precheck(script: &ScriptTimings, dialect: Dialect) -> Vec<(Duration, Step)> {
-    let mut steps = vec![
-        (script.precheck_start.of(dialect), Step::CallScript(Script::Precheck)),
-        (script.precheck_do.of(dialect), Step::StartScript(Script::Precheck)),
-    ];
-    if dialect == Dialect::Newer {
-        steps.push((script.precheck_cleanup, Step::CleanTmp));
-    }
-    steps.extend([
-        (script.precheck_tmp_space.of(dialect), Step::CheckTmpSpace),
-        (script.precheck_open, Step::OpenImageFile),
-        (script.precheck_request, Step::RequestImage),
-    ]);
-    steps
-}
+use Step::{Do, Report};
 
-/// The restart after a download was given up.
-pub(super) fn restart(script: &ScriptTimings) -> Vec<(Duration, Step)> {
-    vec![
-        (script.restart_state_machine, Step::RestartStateMachine),
-        (script.restart_second_request, Step::TellOfGivingUp),
-        (script.restart_teardown, Step::StartTeardown),
-        (script.restart_abort_image, Step::AbortDownload),
-        (script.abort_start, Step::CallScript(Script::Abort)),
-        (script.abort_do, Step::StartScript(Script::Abort)),
-        (script.abort_cleanup, Step::CleanTmp),
-        (script.abort_event, Step::DiscardEvent),
-    ]
-}
-
-/// The end of a session whose controller is gone. Its pace is taken to be that of ABORT.
-pub(super) fn cancel(script: &ScriptTimings) -> Vec<(Duration, Step)> {
-    vec![
-        (script.abort_start, Step::CallScript(Script::Cancel)),
-        (script.abort_do, Step::StartScript(Script::Cancel)),
-        (script.abort_cleanup, Step::CleanTmp),
-        (Duration::ZERO, Step::GoBackToDiscovery),
-        (Duration::ZERO, Step::StartTeardown),
-    ]
-}
-
-/// From the last block to the verdict on the archive of `size` bytes.
-pub(super) fn predownload(settings: &Settings, size: u64) -> Vec<(Duration, Step)> {
-    let script = &settings.script;
-    vec![
-        (settings.last_block_stored, Step::StoreLastBlock),
-        (script.out_of_band_flag, Step::SetOutOfBandFlag),
-        (settings.write_task_delay, Step::StartWriteTask),
-        (script.predownload_start, Step::CallScript(Script::Predownload)),
-        (script.predownload_do, Step::StartScript(Script::Predownload)),
-        (script.predownload_before_log, Step::CreateLog),
-        (script.predownload_upgrade, Step::StartUpgrade),
-        (script.predownload_using_image, Step::UseImage),
-        (time_for(size, settings.verify_rate), Step::VerifyImage),
-    ]
-}
-
-/// From there to the end of PREDOWNLOAD.
-pub(super) fn write_partition(settings: &Settings, size: u64) -> Vec<(Duration, Step)> {
-    let step = settings.script.install_step;
-    vec![
-        (step, Step::ChoosePartition),
-        (step, Step::ReportVersionsBefore),
-        (step, Step::Extract),
-        (step, Step::CheckBoard),
-        (step, Step::Mount),
-        (step, Step::Untar),
-        (time_for(size, settings.flash_write_rate), Step::StartSync),
-        (step, Step::FinishSync),
-        (step, Step::ReportVersionsAfter),
-        (step, Step::ReportBackup),
-        (step, Step::FinishUpgrade),
-        (step, Step::CleanUpgrade),
-        (step, Step::CleanMark),
-        (step, Step::CleanTmp),
-    ]
-}
-
-/// ACTIVATE and the reload.
-pub(super) fn activate(script: &ScriptTimings) -> Vec<(Duration, Step)> {
-    let step = script.install_step;
-    vec![
-        (script.activate_start, Step::CallScript(Script::Activate)),
-        (script.activate_do, Step::StartScript(Script::Activate)),
-        (step, Step::Mount),
-        (step, Step::VerifyPartition),
-        (step, Step::PartitionVerified),
-        (step, Step::Activate),
-        (step, Step::ReportVersionsAfterReload),
-        (step, Step::Reload),
-    ]
-}
-
-/// After a predownload that was given up: as [`restart`], without the restart.
-pub(super) fn abort_predownload(script: &ScriptTimings) -> Vec<(Duration, Step)> {
-    vec![
-        (script.restart_second_request, Step::TellOfGivingUp),
-        (script.abort_start, Step::CallScript(Script::Abort)),
-        (script.abort_do, Step::StartScript(Script::Abort)),
-        (script.abort_cleanup, Step::CleanTmp),
-    ]
-}
-
-/// A swap: ACTIVATE without a reload. That the script does it is inferred.
-pub(super) fn swap(script: &ScriptTimings) -> Vec<(Duration, Step)> {
-    vec![
-        (script.activate_start, Step::CallScript(Script::Activate)),
-        (script.activate_do, Step::StartScript(Script::Activate)),
-        (script.install_step, Step::SwapBoot),
-        (script.install_step, Step::FinishSwap),
-    ]
-}
+/// Steps, each with the pause before it.
+pub(super) type Steps = Vec<(Duration, Step)>;
 
 /// How long `bytes` take at `rate` bytes per second.
 pub(super) fn time_for(bytes: u64, rate: u64) -> Duration {
@@ -181,68 +27,166 @@ pub(super) fn time_for(bytes: u64, rate: u64) -> Duration {
 }
 
 impl Machine {
-    pub(super) fn take_step(&mut self, now: Duration, step: Step) {
-        let image = || self.unit.image_type.clone();
-        let partition = self.target();
-        match step {
-            Step::SendJoinRequest => self.send_join_request(now),
-            Step::SendConfigurationStatus => self.send_configuration_status(now),
-            Step::CompareVersions => self.compare_versions(now),
-
-            Step::CallScript(script) => self.call_script(script),
-            Step::StartScript(script) => self.start_script(script),
-            Step::CleanTmp => self.sink.emit(Event::TmpCleaned),
-            Step::CheckTmpSpace => self.check_tmp_space(now),
-            Step::OpenImageFile => self.open_image_file(),
-            Step::RequestImage => self.request_image(now),
-
-            Step::RestartStateMachine => self.sink.emit(Event::RestartingStateMachine),
-            Step::TellOfGivingUp => self.send_image_data_request(now),
-            Step::GoBackToDiscovery => self.sink.emit(Event::GoingBackToDiscovery),
-            Step::StartTeardown => self.start_teardown(now),
-            Step::AbortDownload => self.sink.emit(Event::DownloadAborted { image: image() }),
-            Step::DiscardEvent => self.sink.emit(Event::WtpEventDiscarded { state: self.state }),
-
-            Step::StoreLastBlock => {
-                self.sink.emit(Event::LastBlockStored { predownload: self.predownload, write_task: 0 });
-            }
-            Step::SetOutOfBandFlag => self.sink.emit(Event::OutOfBandFlagSet),
-            Step::StartWriteTask => {
-                let predownload = self.predownload;
-                self.sink.emit(Event::WriteTaskStarted { image: image(), predownload });
-            }
-            Step::CreateLog => self.sink.emit(Event::UpgradeLogCreated),
-            Step::StartUpgrade => self.sink.emit(Event::UpgradeStarted { script: Script::Predownload }),
-            Step::UseImage => self.sink.emit(Event::UsingImage { platform: self.unit.platform.clone() }),
-            Step::VerifyImage => self.verify_image(now),
-
-            Step::ChoosePartition => self.sink.emit(Event::UpgradePartitionChosen { partition }),
-            Step::ReportVersionsBefore => self.report_versions(1),
-            Step::Extract => self.sink.emit(Event::Extracting { partition }),
-            Step::CheckBoard => self.sink.emit(Event::BoardChecked),
-            Step::Mount => self.sink.emit(Event::Mounted { partition }),
-            Step::Untar => self.untar(now),
-            Step::FailWrite => self.fail_write(now),
-            Step::StartSync => self.start_sync(now),
-            Step::FinishSync => self.finish_sync(now),
-            Step::ReportVersionsAfter => self.report_versions(2),
-            Step::ReportBackup => {
-                let version = self.backup().unwrap_or(Version::NONE);
-                self.sink.emit(Event::BackupVersion { version });
-            }
-            Step::FinishUpgrade => self.sink.emit(Event::UpgradeFinished),
-            Step::CleanUpgrade => self.sink.emit(Event::UpgradeCleanup),
-            Step::CleanMark => self.sink.emit(Event::UpgradeMarkCleaned),
-            Step::FinishPredownload => self.finish_predownload(now),
-
-            Step::VerifyPartition => self.sink.emit(Event::VerifyingPartition { partition }),
-            Step::PartitionVerified => self.check_partition(now),
-            Step::Activate => self.activate_partition(now),
-            Step::ReportVersionsAfterReload => self.report_versions_after_reload(),
-            Step::Reload => self.start_reload(now, ReloadReason::ImageUpgrade),
-
-            Step::SwapBoot => self.swap_boot(now),
-            Step::FinishSwap => self.finish_swap(),
+    pub(super) fn precheck(&self) -> Steps {
+        let (script, dialect) = (&self.unit.settings.script, self.unit.dialect);
+        let mut steps =
+            self.call(Script::Precheck, script.precheck_start.of(dialect), script.precheck_do.of(dialect));
+        if dialect == Dialect::Newer {
+            steps.push((script.precheck_cleanup, Report(Event::TmpCleaned)));
         }
+        steps.extend([
+            (script.precheck_tmp_space.of(dialect), Do(Self::check_tmp_space)),
+            (script.precheck_open, Do(Self::open_image_file)),
+            (script.precheck_request, Do(Self::request_image)),
+        ]);
+        steps
+    }
+
+    /// The restart after a download was given up. The controller is told if the image was `requested`.
+    pub(super) fn restart(&self, requested: bool) -> Steps {
+        let script = &self.unit.settings.script;
+        let image = self.unit.image_type.clone();
+        let mut steps = vec![(script.restart_state_machine, Report(Event::RestartingStateMachine))];
+        if requested {
+            steps.push((script.restart_second_request, Do(Self::send_image_data_request)));
+        }
+        steps.extend([
+            (script.restart_teardown, Do(Self::start_teardown)),
+            (script.restart_abort_image, Report(Event::DownloadAborted { image })),
+        ]);
+        steps.extend(self.abort());
+        steps.push((script.abort_event, Do(Self::discard_wtp_event)));
+        steps
+    }
+
+    /// The end of a session whose controller is gone. Its pace is taken to be that of ABORT.
+    pub(super) fn cancel(&self) -> Steps {
+        let script = &self.unit.settings.script;
+        let mut steps = self.call(Script::Cancel, script.abort_start, script.abort_do);
+        steps.extend([
+            (script.abort_cleanup, Report(Event::TmpCleaned)),
+            (Duration::ZERO, Report(Event::GoingBackToDiscovery)),
+            (Duration::ZERO, Do(Self::start_teardown)),
+        ]);
+        steps
+    }
+
+    /// After a predownload that was given up: as [`Machine::restart`], without the restart.
+    pub(super) fn abort_predownload(&self) -> Steps {
+        let script = &self.unit.settings.script;
+        let mut steps = vec![(script.restart_second_request, Do(Self::send_image_data_request))];
+        steps.extend(self.abort());
+        steps
+    }
+
+    /// From the last block to the verdict on the archive of `size` bytes.
+    pub(super) fn install(&self, size: u64) -> Steps {
+        let settings = &self.unit.settings;
+        let script = &settings.script;
+        let (image, platform) = (self.unit.image_type.clone(), self.unit.platform.clone());
+        let predownload = self.predownload;
+        let verb = Script::Predownload;
+        let mut steps = vec![
+            (settings.last_block_stored, Report(Event::LastBlockStored { predownload, write_task: 0 })),
+            (script.out_of_band_flag, Report(Event::OutOfBandFlagSet)),
+            (settings.write_task_delay, Report(Event::WriteTaskStarted { image, predownload })),
+        ];
+        steps.extend(self.call(verb, script.predownload_start, script.predownload_do));
+        steps.extend([
+            (script.predownload_before_log, Report(Event::UpgradeLogCreated)),
+            (script.predownload_upgrade, Report(Event::UpgradeStarted { script: verb })),
+            (script.predownload_using_image, Report(Event::UsingImage { platform })),
+            (time_for(size, settings.verify_rate), Do(Self::verify_image)),
+        ]);
+        steps
+    }
+
+    /// From there to the end of PREDOWNLOAD.
+    pub(super) fn write_partition(&self, size: u64) -> Steps {
+        let settings = &self.unit.settings;
+        let (step, partition) = (settings.script.install_step, self.target());
+        vec![
+            (step, Report(Event::UpgradePartitionChosen { partition })),
+            (step, Do(|machine, _| machine.report_versions(1))),
+            (step, Report(Event::Extracting { partition })),
+            (step, Report(Event::BoardChecked)),
+            (step, Report(Event::Mounted { partition })),
+            (step, Do(Self::untar)),
+            (time_for(size, settings.flash_write_rate), Do(Self::start_sync)),
+            (step, Do(Self::finish_sync)),
+            (step, Do(|machine, _| machine.report_versions(2))),
+            (step, Do(Self::report_backup)),
+            (step, Report(Event::UpgradeFinished)),
+            (step, Report(Event::UpgradeCleanup)),
+            (step, Report(Event::UpgradeMarkCleaned)),
+            (step, Report(Event::TmpCleaned)),
+        ]
+    }
+
+    /// ACTIVATE and the reload.
+    pub(super) fn activate(&self) -> Steps {
+        let script = &self.unit.settings.script;
+        let (step, partition) = (script.install_step, self.target());
+        let mut steps = self.call(Script::Activate, script.activate_start, script.activate_do);
+        steps.extend([
+            (step, Report(Event::Mounted { partition })),
+            (step, Report(Event::VerifyingPartition { partition })),
+            (step, Do(Self::check_partition)),
+            (step, Do(Self::activate_partition)),
+            (step, Do(Self::report_versions_after_reload)),
+            (step, Do(|machine, now| machine.start_reload(now, ReloadReason::ImageUpgrade))),
+        ]);
+        steps
+    }
+
+    /// A swap: ACTIVATE without a reload. That the script does it is inferred.
+    pub(super) fn swap(&self) -> Steps {
+        let script = &self.unit.settings.script;
+        let mut steps = self.call(Script::Activate, script.activate_start, script.activate_do);
+        steps.extend([
+            (script.install_step, Do(Self::swap_boot)),
+            (script.install_step, Do(Self::finish_swap)),
+        ]);
+        steps
+    }
+
+    fn abort(&self) -> Steps {
+        let script = &self.unit.settings.script;
+        let mut steps = self.call(Script::Abort, script.abort_start, script.abort_do);
+        steps.push((script.abort_cleanup, Report(Event::TmpCleaned)));
+        steps
+    }
+
+    /// `upgrade.sh` is called with a verb, and begins to do it.
+    fn call(&self, script: Script, start: Duration, begin: Duration) -> Steps {
+        vec![
+            (start, Report(Event::ScriptCalled { script })),
+            (begin, Report(Event::ScriptStarted { script, active: self.active })),
+        ]
+    }
+
+    /// Replaces what was planned by `steps`.
+    pub(super) fn plan(&mut self, now: Duration, steps: Steps) {
+        self.steps = steps.into();
+        self.timers.step = self.steps.front().map(|(pause, _)| now + *pause);
+    }
+
+    /// Takes the steps that are due at `now`.
+    pub(super) fn take_steps(&mut self, now: Duration) {
+        while let Some(due) = self.timers.step.filter(|due| *due <= now) {
+            let Some((_, step)) = self.steps.pop_front() else { break };
+            // From when the step was due, not from when it was noticed, so that delays do not add up.
+            self.timers.step = self.steps.front().map(|(pause, _)| due + *pause);
+            match step {
+                Report(event) => self.sink.emit(event),
+                Do(step) => step(self, due),
+            }
+        }
+    }
+
+    /// A WTP Event whose time has come in the middle of a restart. The sample shows that it is not sent.
+    fn discard_wtp_event(&mut self, _: Duration) {
+        let state: State = self.state;
+        self.sink.emit(Event::WtpEventDiscarded { state });
     }
 }
