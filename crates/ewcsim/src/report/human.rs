@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 
 use scenario::Scenario;
 
-use crate::clock::{WallClock, elapsed, short};
+use crate::clock::{WallClock, elapsed};
 use crate::report::json::again;
 use crate::report::shortened::{Row, shortened};
 use crate::verdict::{Finished, InForce, Outcome, Verdict, quirks_met};
 use crate::world::milestones;
+use text::durations::short;
 use text::numbers::{count, grouped};
 
 /// The report. `commands` are the `show` commands that were asked for, beside `show ap image`.

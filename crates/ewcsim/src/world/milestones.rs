@@ -6,7 +6,7 @@ use ap::{Event as ApEvent, GiveUpReason, ReloadReason, State};
 use daemon::DaemonEvent as _;
 
 use super::record::{Event, NetworkEvent, Record, WorldEvent};
-use crate::clock::short;
+use text::durations::short;
 use text::numbers::grouped;
 
 /// One line of the timeline.

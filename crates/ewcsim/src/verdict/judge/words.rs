@@ -7,8 +7,8 @@ use scenario::{
     ShownField, When,
 };
 
-use crate::clock::short;
 use crate::verdict::track::{Tracked, TrackedController, state_name};
+use text::durations::short;
 use text::numbers::{count, grouped};
 
 /// An expectation as a sentence.

@@ -9,7 +9,7 @@ use sftp::StatusCode;
 use ssh::End;
 
 use super::super::report::printable;
-use crate::clock::short;
+use text::durations::short;
 use text::numbers::grouped;
 
 /// How long was waited.

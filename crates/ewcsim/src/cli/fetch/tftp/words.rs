@@ -8,7 +8,7 @@ use fetch::tftp::FetchError;
 use tftp::{ErrorCode, Failure, Options, Text};
 
 use super::super::report::printable;
-use crate::clock::short;
+use text::durations::short;
 use text::numbers::grouped;
 
 /// What the server agreed to, and what it left out.
