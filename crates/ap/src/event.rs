@@ -1,6 +1,5 @@
 //! What happens to an access point, one variant per thing. Console text is a rendering of these.
 
-use std::fmt;
 use std::net::Ipv4Addr;
 
 use image::Version;
@@ -183,19 +182,6 @@ pub enum Script {
     Abort,
     Cancel,
     NoUpgrade,
-}
-
-impl fmt::Display for Script {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Precheck => "PRECHECK",
-            Self::Predownload => "PREDOWNLOAD",
-            Self::Activate => "ACTIVATE",
-            Self::Abort => "ABORT",
-            Self::Cancel => "CANCEL",
-            Self::NoUpgrade => "NO_UPGRADE",
-        })
-    }
 }
 
 /// Why a download ends without an image.

@@ -1,10 +1,6 @@
 //! The states of an access point, and why it reloads.
 
-use std::fmt;
-
 use serde::Serialize;
-
-use crate::render::unverified;
 
 /// What the access point is doing. The names in the middle are the CAPWAP client's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -32,40 +28,7 @@ pub enum State {
     Halted,
 }
 
-impl State {
-    /// The word of `show capwap client rcb`. `UP`, `DISCOVERY` and `IMAGE` are known; the others are unverified.
-    pub fn operation_state(self) -> &'static str {
-        match self {
-            Self::Boot | Self::Reload | Self::Halted => "DOWN",
-            Self::Discovery => "DISCOVERY",
-            Self::DtlsSetup => "DTLS_SETUP",
-            Self::Join => "JOIN",
-            Self::ImageData => "IMAGE",
-            Self::Configure => "CFG",
-            Self::Run => "UP",
-            Self::DtlsTeardown => "DTLS_TEARDOWN",
-        }
-    }
-}
-
-impl fmt::Display for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Boot => "Boot",
-            Self::Discovery => "Discovery",
-            Self::DtlsSetup => "DTLS Setup",
-            Self::Join => "Join",
-            Self::ImageData => "Image Data",
-            Self::Configure => "Configure",
-            Self::Run => "Run",
-            Self::DtlsTeardown => "DTLS Teardown",
-            Self::Reload => "Reload",
-            Self::Halted => "Halted",
-        })
-    }
-}
-
-/// Why the access point last started, as `show version` words it.
+/// Why the access point last started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReloadReason {
@@ -77,15 +40,4 @@ pub enum ReloadReason {
     ControllerReload,
     /// It was typed at its console.
     ReloadCommand,
-}
-
-impl fmt::Display for ReloadReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Power => "unknown",
-            Self::ImageUpgrade => "Image Upgrade",
-            Self::ControllerReload => "Controller Reload command",
-            Self::ReloadCommand => unverified::RELOAD_COMMAND,
-        })
-    }
 }

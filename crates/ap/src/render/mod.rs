@@ -1,12 +1,12 @@
-//! Console text: every event as AP-COS prints it, in two dialects.
+//! Every event as text: as AP-COS prints it on the console, in two dialects, and as the timeline of a run words it.
 //!
-//! Verbatim from the field samples (`tests/field/`), from Cisco's genielibs and from unicon's `cheetah_reload.txt`; what no
+//! The console is verbatim from the field samples (`tests/field/`), from Cisco's genielibs and from unicon's `cheetah_reload.txt`; what no
 //! source shows is in `unverified.rs` and nowhere else.
 
-mod client;
-mod download;
-pub(crate) mod unverified;
-mod upgrade;
+mod console;
+mod timeline;
+mod unverified;
+mod words;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -36,10 +36,7 @@ impl Line {
 /// The lines `event` prints on the console, in order; none for events that print nothing.
 pub fn lines(event: &Event, dialect: Dialect) -> Vec<Line> {
     let mut lines = Lines { dialect, lines: Vec::new() };
-    // Each part prints the events that are its own and leaves the others alone.
-    client::print(event, &mut lines);
-    download::print(event, &mut lines);
-    upgrade::print(event, &mut lines);
+    console::print(event, &mut lines);
     lines.lines
 }
 

@@ -10,13 +10,21 @@ pub(super) const CONTROLLER_LOST: &str = "Max retransmission count reached for";
 // As for an expired certificate (CSCwd80290).
 pub(super) const OWN_CERTIFICATE_WRONG: &str = "Failed to validate signature";
 /// The reason of a `reload` typed at the console, also in `show version`. The others are known.
-pub(crate) const RELOAD_COMMAND: &str = "Reload command";
+pub(super) const RELOAD_COMMAND: &str = "Reload command";
 pub(super) const RELOADING: &str = "AP Rebooting: Reset Reason -";
 
-/// Reasons of "Going to restart CAPWAP"; the first is known, the others take the wording of the controller's reason enums
-/// (YANG wireless-types: img-data, img-error, img-opcode, img-chksum).
+/// Words of `OperationState` in `show capwap client rcb`. `UP`, `DISCOVERY` and `IMAGE` are known.
+pub(super) mod operation_state {
+    pub(in crate::render) const DOWN: &str = "DOWN";
+    pub(in crate::render) const DTLS_SETUP: &str = "DTLS_SETUP";
+    pub(in crate::render) const JOIN: &str = "JOIN";
+    pub(in crate::render) const CONFIGURE: &str = "CFG";
+    pub(in crate::render) const DTLS_TEARDOWN: &str = "DTLS_TEARDOWN";
+}
+
+/// Reasons of "Going to restart CAPWAP". `image download cannot start` is known; these take the wording of the controller's
+/// reason enums (YANG wireless-types: img-data, img-error, img-opcode, img-chksum).
 pub(super) mod give_up {
-    pub(in crate::render) const CANNOT_START: &str = "image download cannot start"; // Verified.
     pub(in crate::render) const STALLED: &str = "image data msg timeout";
     pub(in crate::render) const REFUSED: &str = "image download process error";
     pub(in crate::render) const BAD_OPCODE: &str = "invalid image data opcode";

@@ -1,0 +1,235 @@
+//! The lines of the console, event by event.
+//!
+//! Sources: an unreadable partition is Cisco 217537, there from the boot loader. Discovery and teardown are unicon's
+//! `cheetah_reload.txt`. States, versions, the download and `upgrade.sh` up to the signature check are the field samples; Join
+//! is worded as they word Image Data. From the signature check on, `upgrade.sh` is genielibs' record of the same script (17.14,
+//! newer text), and the older text of those lines is inferred: without `status '…'`.
+
+use super::unverified::{self, give_up};
+use super::{Line, Lines};
+use crate::{Event, GiveUpReason, RefusedImage, State};
+
+/// Every event has its arm, also one that prints nothing: a new event cannot be forgotten here.
+pub(super) fn print(event: &Event, out: &mut Lines) {
+    match event {
+        Event::Booting { .. } | Event::Booted { .. } => (),
+        Event::BootImageRefused { partition, file, .. } => {
+            out.stamped(format!("verify signature failed for /bootpart/{partition}/{file}"));
+        }
+        Event::BootImageUnreadable { .. } => out.unstamped("Uncorrectable ECC Error"),
+        Event::BootVariableTorn { .. } => out.unstamped(unverified::BOOT_VARIABLE_TORN),
+        Event::BootFailed => out.stamped(unverified::BOOT_FAILED),
+        Event::StateChanged { state: State::Boot | State::Reload | State::Halted } => (),
+        Event::StateChanged { state } => {
+            if *state == State::DtlsTeardown {
+                out.stamped("");
+            }
+            out.stamped(format!("CAPWAP State: {state}"));
+        }
+
+        Event::DiscoveryRequestSent { to } => {
+            out.stamped(format!("Discovery Request sent to {to}, discovery type STATIC_CONFIG(1)"));
+        }
+        Event::DiscoveryResponse { from, .. } => out.stamped(format!("Discovery Response from {from}")),
+        Event::JoinRequestSent { to, port } => {
+            out.stamped(format!("Sending Join request to {to} through port {port}"));
+        }
+        Event::JoinResponse { from, result } => {
+            out.stamped(format!("Join Response from {from}"));
+            out.stamped(format!("AC accepted join request with result code: {result}"));
+        }
+        Event::ControllerVersionMissing => out.stamped(unverified::VERSION_MISSING),
+        Event::PathMtuChanged { .. } | Event::MessageRefused { .. } => (),
+        Event::VersionMatch { running, backup, controller } => {
+            out.stamped(format!("AP image version {running} backup {backup}, Controller {controller}"));
+            out.stamped(unverified::VERSION_MATCHES);
+        }
+        Event::VersionMismatch { running, backup, controller } => {
+            out.stamped(format!("AP image version {running} backup {backup}, Controller {controller}"));
+            out.stamped("Version does not match.");
+        }
+        Event::Joined { controller } => out.stamped(format!("{} {controller}", unverified::CONFIGURED)),
+        Event::ControllerLost { request } => {
+            out.stamped(format!("{} {request}", unverified::CONTROLLER_LOST));
+        }
+        Event::GoingBackToDiscovery => out.stamped("GOING BACK TO DISCOVER MODE"),
+
+        Event::ImageFileClosed => file_closed(out),
+        Event::ScriptCalled { script } => out.script(format_args!("Script called with args:[{script}]")),
+        Event::ScriptStarted { script, active } => {
+            out.stamped(format!("do {script}, {active} is active part"));
+        }
+        Event::TmpCleaned => out.script("Cleanup tmp files ..."),
+        Event::PrecheckTmpSpace { available, required } => {
+            let end = if out.is_newer() { " " } else { "" };
+            out.script(format_args!("/tmp space: OK available {available}, required {required}{end}"));
+        }
+        Event::PrecheckFailed { available, required } => {
+            let low = unverified::TMP_SPACE_LOW;
+            out.script(format_args!("{low} available {available}, required {required}"));
+        }
+        Event::ImageFileOpened { image, fd } => file_opened(image, *fd, out),
+        Event::ImageDataRequestSent { to, image, replica_status } => {
+            let status = if out.is_newer() { "replicaStatus" } else { "slaveStatus" };
+            out.stamped(format!(
+                "Image Data Request sent to {to}, fileName [{image}], {status} {replica_status}"
+            ));
+        }
+        Event::ImageDataResponse { from, result } => {
+            let what = if out.is_newer() { "previous sent" } else { "join" };
+            out.stamped(format!("Image Data Response from {from}"));
+            out.stamped(format!("AC accepted {what} request with result code: {result}"));
+        }
+        Event::ImageDataStarted => (),
+        Event::ImageDataProgress { dots, first } => out.stamped(progress(*dots, *first)),
+        Event::ImageDataComplete { bytes, msgs, last, dots, first } => {
+            out.stamped(format!("{}> {bytes} bytes, {msgs} msgs, {last} last", progress(*dots, *first)));
+        }
+        Event::ImageDataChecksumWrong { offset } => {
+            out.stamped(format!("{} {offset}", unverified::CHECKSUM_WRONG));
+        }
+        Event::WtpEventDiscarded { state } => {
+            out.stamped(format!("Discarding msg CAPWAP_WTP_EVENT_REQUEST(type 9) in CAPWAP state: {state}"));
+        }
+        Event::GivingUp { reason } => {
+            out.stamped("");
+            out.stamped("");
+            out.unstamped(format!("Going to restart CAPWAP (reason : {})...", reason_text(*reason)));
+            out.stamped("");
+        }
+        Event::RestartingStateMachine => out.stamped("Restarting CAPWAP State Machine."),
+        Event::DownloadAborted { image } => {
+            out.stamped(format!("Aborting image download(0x0): Dtls cleanup, {image}"));
+        }
+
+        Event::LastBlockStored { predownload, write_task } => {
+            out.stamped(format!(
+                "Last block stored, IsPre {}, WriteTaskId {write_task}",
+                u8::from(*predownload)
+            ));
+            file_closed(out);
+            out.stamped("Image transfer completed from WLC, last 1");
+            file_closed(out);
+        }
+        // Cropped in the sample; the rest of the line is not known.
+        Event::OutOfBandFlagSet => {
+            out.stamped("in (CAPWAP_MSGELE_IMAGE_DATA_msg_dec_cb) Enabling radCfg.is_oob_image_dnld_");
+        }
+        Event::WriteTaskStarted { image, predownload } => {
+            let text = format!(
+                "wtp_delayed_event_handle_write_image_to_storage(10): fileName {image}, pre {}",
+                u8::from(*predownload)
+            );
+            let line = Line { text: text.into(), stamped: true };
+            out.lines.extend([line.clone(), line]); // It is printed twice.
+        }
+        Event::UpgradeLogCreated => out.script("Creating before-upgrade.log"),
+        Event::UpgradeStarted { script } => {
+            out.script(format_args!("Start doing upgrade arg1={script} arg2= arg3= ..."));
+        }
+        Event::UsingImage { platform } => {
+            out.script(format_args!("Using image /tmp/part.tar on {platform} ..."));
+        }
+        Event::ImageVerified { .. } => out.status("Image signing verify success."),
+        Event::ImageRefused { reason: RefusedImage::Signature, .. } => out.status(unverified::SIGNING_FAILED),
+        Event::ImageRefused { reason: RefusedImage::WrongType, .. } => out.script(unverified::WRONG_IMAGE),
+        Event::UpgradePartitionChosen { partition } => {
+            out.script(format_args!("***** part to upgrade is {partition} *******"));
+        }
+        Event::UpgradeVersions { number, partition, installed, image } => {
+            out.script(format_args!("AP version{number}: {partition} {installed}, img {image}"));
+        }
+        Event::Extracting { partition } => {
+            out.script(format_args!("Extracting and verifying image in {partition}..."));
+        }
+        Event::BoardChecked => out.script("BOARD generic case execute"),
+        Event::Mounted { partition } => {
+            out.script(format_args!("mount ubifs /dev/ubivol/{partition} as /bootpart, status=0"));
+        }
+        Event::Untarring { partition } => {
+            out.script(format_args!("Untar /tmp/part.tar to /bootpart/{partition}..."));
+        }
+        Event::Syncing => out.script("Sync image to disk..."),
+        Event::PartitionVerified { partition } => {
+            out.script(format_args!("status 'Successfully verified image in {partition}.'"));
+        }
+        Event::PartitionRefused { partition, .. } | Event::SwapRefused { partition, .. } => {
+            out.script(format_args!("{} /bootpart/{partition}", unverified::PARTITION_REFUSED));
+        }
+        Event::PartitionFull { .. } => out.script(unverified::PARTITION_FULL),
+        Event::PartitionWriteFailed { .. } => out.script(unverified::PARTITION_WRITE_FAILED),
+        Event::BackupVersion { version } => out.script(format_args!("AP backup version: {version}")),
+        Event::UpgradeFinished => out.script("Finished upgrade task."),
+        Event::UpgradeCleanup => out.script("Cleanup for do_upgrade..."),
+        Event::UpgradeMarkCleaned => out.script("/tmp/upgrade_in_progress cleaned"),
+        Event::VerifyingPartition { partition } => {
+            out.script(format_args!("Verifying image signature in {partition}"));
+        }
+        Event::Activated { partition } => {
+            out.script(format_args!("activate {partition}, set BOOT to {partition}"));
+        }
+        Event::VersionsAfterReload { primary, backup } => {
+            out.script(format_args!("AP primary version after reload: {primary}"));
+            out.script(format_args!("AP backup version after reload: {backup}"));
+        }
+        Event::PredownloadStarted { .. } | Event::PredownloadComplete { .. } => (),
+        Event::SwapStarted { .. } => (),
+        Event::PredownloadFailed { reason } => {
+            out.stamped(format!("{} {}", unverified::PREDOWNLOAD_FAILED, reason_text(*reason)));
+        }
+        Event::Reloading { reason } => out.stamped(format!("{} {reason}", unverified::RELOADING)),
+
+        Event::VerificationErrorIgnored { .. }
+        | Event::BootRepeated { .. }
+        | Event::LogGrown { .. }
+        | Event::TmpKept { .. }
+        | Event::InstallHung { .. } => (),
+        // CSCwd80290, as users copied it; IOS prints its times otherwise.
+        Event::SigningCertificateExpired { .. } => {
+            out.stamped(
+                "%PKI-3-CERTIFICATE_INVALID_EXPIRED: Certificate chain validation has failed. The certificate \
+                 (SN: 4E78A210000000000007) has expired. Validity period ended on 21:43:46 UTC Dec 4 2022",
+            );
+            out.stamped("Image signing certificate validation failed (1A).");
+            out.stamped("Failed to validate signature");
+            out.stamped("AP image integrity check FAILED");
+        }
+        Event::OwnCertificateWrong { .. } => out.stamped(unverified::OWN_CERTIFICATE_WRONG),
+    }
+}
+
+fn file_closed(out: &mut Lines) {
+    if out.is_newer() {
+        out.stamped("Request to close the file..");
+        out.stamped("wtpOpenImgFile: image file closed, dcb->fd set to -1.");
+    }
+}
+
+fn file_opened(image: &str, fd: u32, out: &mut Lines) {
+    if out.is_newer() {
+        out.stamped(format!("wtpOpenImgFile: request {image}, local /tmp/part.tar"));
+        out.stamped("wtpOpenImgFile: open (/tmp/part.tar) image file success");
+        out.stamped(format!("Using fd({fd}) for image writing to file(/tmp/part.tar)"));
+    } else {
+        out.stamped(format!("wtpImgFileReadRequest: request {image}, local /tmp/part.tar"));
+    }
+}
+
+fn progress(dots: u32, first: bool) -> String {
+    let start = if first { "<" } else { "" };
+    format!("{start}{}", ".".repeat(dots as usize))
+}
+
+fn reason_text(reason: GiveUpReason) -> &'static str {
+    match reason {
+        GiveUpReason::CannotStart => "image download cannot start",
+        GiveUpReason::Stalled => give_up::STALLED,
+        GiveUpReason::Refused => give_up::REFUSED,
+        GiveUpReason::BadOpcode => give_up::BAD_OPCODE,
+        GiveUpReason::NoSpace | GiveUpReason::PartitionFull => give_up::NO_SPACE,
+        GiveUpReason::WriteFailed => give_up::WRITE_FAILED,
+        GiveUpReason::BadLength => give_up::BAD_LENGTH,
+        GiveUpReason::BadDigest => give_up::BAD_DIGEST,
+        GiveUpReason::NotVerified => give_up::NOT_VERIFIED,
+    }
+}

@@ -1,0 +1,156 @@
+//! What a person wants to see of an access point's events: a few words each, for the timeline of a run.
+
+use std::time::Duration;
+
+use text::durations::short;
+use text::numbers::grouped;
+
+use crate::{Event, GiveUpReason, ReloadReason, State};
+
+impl Event {
+    /// The event in a few words; none if it is a detail.
+    ///
+    /// Every event has its arm: a new event cannot be forgotten here.
+    pub fn summary(&self) -> Option<String> {
+        Some(match self {
+            Self::Booting { reason: ReloadReason::Power } => "boots".to_owned(),
+            Self::Booting { reason } => format!("boots again: {reason}"),
+            Self::BootImageRefused { partition, file, .. } => {
+                format!("does not boot {partition}: {file} does not verify")
+            }
+            Self::BootImageUnreadable { partition, file, offset } => {
+                format!("does not boot {partition}: {file} cannot be read at {}", grouped(*offset))
+            }
+            Self::BootVariableTorn { default } => {
+                format!("cannot read its boot variable, tries {default} first")
+            }
+            Self::Booted { partition, version } => format!("runs {version} from {partition}"),
+            Self::BootFailed => "boots nothing: both partitions are bad".to_owned(),
+            Self::StateChanged { state: State::Run } => "in service".to_owned(),
+
+            Self::JoinResponse { from, result: 0 } => format!("joined {from}"),
+            Self::JoinResponse { from, result } => format!("refused by {from}, result code {result}"),
+            Self::PathMtuChanged { from, to } => {
+                format!("path MTU {}, not {}", grouped((*to).into()), grouped((*from).into()))
+            }
+            Self::MessageRefused { fault, .. } => format!("refuses a message of its controller: {fault}"),
+            Self::VersionMatch { .. } => "has the controller's version".to_owned(),
+            Self::VersionMismatch { running, backup, controller } => {
+                format!("version does not match: runs {running}, backup {backup}, controller {controller}")
+            }
+            Self::ControllerLost { request } => format!("lost its controller: no answer to {request}"),
+
+            Self::PrecheckFailed { available, required } => {
+                format!("too little space in /tmp: {available} KiB of {required}")
+            }
+            Self::ImageDataRequestSent { image, replica_status, .. } => {
+                format!("asks for {image} (replica status {replica_status})")
+            }
+            Self::ImageDataStarted => "image data starts".to_owned(),
+            Self::ImageDataComplete { bytes, msgs, .. } => {
+                format!("has all {} bytes, in {} messages", grouped(*bytes), grouped(*msgs))
+            }
+            Self::GivingUp { reason } => format!("gives up: {}", why(*reason)),
+
+            Self::ImageVerified { image, version } => format!("{image} {version} verifies"),
+            Self::ImageRefused { error, .. } => format!("refuses the image: {error}"),
+            Self::PartitionRefused { partition, error } => format!("{partition} does not verify: {error}"),
+            Self::PartitionFull { partition, required, room } => {
+                format!("{partition} is full: room for {} bytes of {}", grouped(*room), grouped(*required))
+            }
+            Self::PartitionWriteFailed { partition, offset } => {
+                format!("{partition} takes no writes at {}", grouped(*offset))
+            }
+            Self::Activated { partition } => format!("will boot {partition}"),
+            Self::PredownloadStarted { image } => format!("is to take {image} for later"),
+            Self::PredownloadComplete { partition, version } => {
+                format!("has {version} for later, in {partition}")
+            }
+            Self::PredownloadFailed { reason } => format!("takes no image for later: {}", why(*reason)),
+            Self::SwapStarted { .. } => "swaps its images".to_owned(),
+            Self::SwapRefused { partition, error } => {
+                format!("does not swap its images: {partition} does not verify: {error}")
+            }
+            Self::Reloading { reason } => format!("reloads: {reason}"),
+
+            Self::VerificationErrorIgnored { quirk, .. } => {
+                format!("goes on with it all the same ({quirk})")
+            }
+            Self::BootRepeated { quirk, partition } => {
+                format!("starts {partition} again, never the other partition ({quirk})")
+            }
+            Self::LogGrown { quirk, partition, used, .. } => {
+                format!("a log grows: other files take {} bytes of {partition} ({quirk})", grouped(*used))
+            }
+            Self::TmpKept { quirk, bytes } => {
+                format!("leaves {} bytes of abandoned downloads in /tmp ({quirk})", grouped(*bytes))
+            }
+            Self::InstallHung { quirk, uptime_s } => {
+                let up = short(Duration::from_secs(*uptime_s));
+                format!("does not install the image, and waits: it has been up for {up} ({quirk})")
+            }
+            Self::SigningCertificateExpired { quirk } => {
+                format!("the certificate that the image is signed with has expired ({quirk})")
+            }
+            Self::OwnCertificateWrong { quirk } => {
+                format!("cannot check the signature: its own certificates are wrong ({quirk})")
+            }
+
+            Self::StateChanged { .. }
+            | Self::DiscoveryRequestSent { .. }
+            | Self::DiscoveryResponse { .. }
+            | Self::JoinRequestSent { .. }
+            | Self::ControllerVersionMissing
+            | Self::Joined { .. }
+            | Self::GoingBackToDiscovery
+            | Self::ImageFileClosed
+            | Self::ScriptCalled { .. }
+            | Self::ScriptStarted { .. }
+            | Self::TmpCleaned
+            | Self::PrecheckTmpSpace { .. }
+            | Self::ImageFileOpened { .. }
+            | Self::ImageDataResponse { .. }
+            | Self::ImageDataProgress { .. }
+            | Self::ImageDataChecksumWrong { .. }
+            | Self::WtpEventDiscarded { .. }
+            | Self::RestartingStateMachine
+            | Self::DownloadAborted { .. }
+            | Self::LastBlockStored { .. }
+            | Self::OutOfBandFlagSet
+            | Self::WriteTaskStarted { .. }
+            | Self::UpgradeLogCreated
+            | Self::UpgradeStarted { .. }
+            | Self::UsingImage { .. }
+            | Self::UpgradePartitionChosen { .. }
+            | Self::UpgradeVersions { .. }
+            | Self::Extracting { .. }
+            | Self::BoardChecked
+            | Self::Mounted { .. }
+            | Self::Untarring { .. }
+            | Self::Syncing
+            | Self::PartitionVerified { .. }
+            | Self::BackupVersion { .. }
+            | Self::UpgradeFinished
+            | Self::UpgradeCleanup
+            | Self::UpgradeMarkCleaned
+            | Self::VerifyingPartition { .. }
+            | Self::VersionsAfterReload { .. } => return None,
+        })
+    }
+}
+
+/// Why a download ends without an image.
+fn why(reason: GiveUpReason) -> &'static str {
+    match reason {
+        GiveUpReason::CannotStart => "image download cannot start",
+        GiveUpReason::Stalled => "image data stopped coming",
+        GiveUpReason::Refused => "refused by the controller",
+        GiveUpReason::BadOpcode => "image data with an unknown opcode",
+        GiveUpReason::BadLength => "the image is not as long as announced",
+        GiveUpReason::BadDigest => "the image has another MD5 than announced",
+        GiveUpReason::NoSpace => "no space left in /tmp",
+        GiveUpReason::PartitionFull => "no space left in the partition",
+        GiveUpReason::WriteFailed => "flash takes no writes",
+        GiveUpReason::NotVerified => "the image does not verify",
+    }
+}
