@@ -12,7 +12,7 @@ use crate::Unit;
 /// Boot loader and hardware version where nothing else is said, as `show capwap client rcb` and `show ap config general` print them.
 const BOOT_VERSION: &str = "1.1.2.4";
 const HARDWARE_VERSION: &str = "1.0.0.0";
-/// What an access point is called to be at until it is told otherwise.
+/// The location of an access point until its controller configures another.
 const LOCATION: &str = "default location";
 
 /// StatisticsTimer, in seconds (RFC 5415, 4.8).
@@ -89,7 +89,7 @@ pub(crate) fn image_data_request(
     elements
 }
 
-/// What Discovery and Join both tell.
+/// The elements that Discovery and Join Requests have in common.
 fn description(unit: &Unit, running: &Version, backup: Option<&Version>) -> Vec<Element> {
     let radio =
         |radio_id, radio_type| Element::WtpRadioInformation(WtpRadioInformation { radio_id, radio_type });

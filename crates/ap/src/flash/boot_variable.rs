@@ -1,15 +1,15 @@
-//! The boot variable: which partition is booted first. It is written in time too, and a cut can tear it.
+//! The boot variable: the partition to boot first. Writing it takes time, and a power cut can tear it.
 
 use std::time::Duration;
 
 use super::Partition;
 
-/// What is booted first when the variable cannot be read: the boot loader's own default. Unverified.
+/// The partition to boot first when the variable cannot be read: the boot loader's default. Unverified.
 const DEFAULT: Partition = Partition::Part1;
 
 #[derive(Debug)]
 pub(super) struct BootVariable {
-    /// What is stored; nothing that can be read, after a cut in the middle of writing it.
+    /// The stored value; none after a power cut in the middle of a write.
     stored: Option<Partition>,
     writing: Option<Writing>,
 }

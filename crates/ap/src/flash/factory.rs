@@ -1,4 +1,4 @@
-//! Factory images: what an access point holds before anything was downloaded.
+//! Factory images: the content of an access point's flash before its first download.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use image::{Content, Member, Version};
 
-/// The size of factory images in bytes. Theirs are not known; these are small so that many cost little.
+/// The size of factory images in bytes. Real sizes are not known; small images make many access points cheap.
 const FACTORY_IMAGE_SIZE: u64 = 11 * image::BLOCKING;
 
 /// Factory images, made once for all access points. Clones share.
@@ -17,7 +17,7 @@ impl FactoryImages {
     /// The files of an image of `image_type` at `version`.
     ///
     /// # Panics
-    /// If `image_type` is no name for an image; the catalogue's are.
+    /// If `image_type` is not a valid name of an image; those of the catalogue are.
     pub(super) fn members(&self, image_type: &str, version: Version) -> Vec<Member> {
         let mut known = self.0.borrow_mut();
         let bundle = known.entry((image_type.to_owned(), version)).or_insert_with(|| {

@@ -1,8 +1,7 @@
 //! Flash: two partitions of image files and the boot variable, with what a power cut leaves of them.
 //!
-//! What is written is written in time, from [`Flash::start_write`] to [`Flash::sync`]; the boot variable from
-//! [`Flash::write_boot`] to [`Flash::sync`]. What a cut in between leaves is worked out from the time that has passed.
-//! Writing goes to the partition that is not active, never to the other.
+//! Writing takes time, from [`Flash::start_write`] to [`Flash::sync`]; for the boot variable, from [`Flash::write_boot`] to
+//! [`Flash::sync`]. What a power cut in between leaves is computed from the elapsed time. The active partition is never written.
 //!
 //! Faults: a partition with less room ([`Flash::set_partition_size`], [`Flash::set_other_use`]), a smaller /tmp
 //! ([`Flash::set_tmp_size`]), bad blocks ([`Flash::set_bad_block`]), bit rot ([`Flash::corrupt`]).
@@ -30,13 +29,12 @@ pub use factory::FactoryImages;
 pub use partition::{FlashError, Partition, PartitionError};
 pub use write::{Activity, Pace, WriteFailure};
 
-/// Sizes of the NAND that partitions lie on. The default is what most chips of their kind have; that of access points is
-/// not known.
+/// Page and block size of the NAND. The default is that of most chips of this kind; that of access points is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Geometry {
-    /// Bytes that are programmed at once.
+    /// Bytes that are programmed at a time.
     pub page: u64,
-    /// Bytes that are erased at once, and that go bad together. A multiple of `page`.
+    /// Bytes that are erased at a time, and that go bad together. A multiple of `page`.
     pub block: u64,
 }
 
@@ -51,9 +49,9 @@ impl Default for Geometry {
 pub struct Flash {
     volumes: [Volume; 2],
     boot: BootVariable,
-    /// The partition whose image runs; none while nothing does.
+    /// The partition that runs; none while nothing runs.
     active: Option<Partition>,
-    /// The size of /tmp where it is not that of the settings.
+    /// The size of /tmp, if it differs from that of the settings.
     tmp_size: Option<u64>,
 }
 
@@ -87,12 +85,12 @@ impl Flash {
         flash
     }
 
-    /// Bytes of `partition` that other files take.
+    /// Bytes of `partition` that other files occupy.
     pub fn other_use(&self, partition: Partition) -> u64 {
         self.volume(partition).other_use()
     }
 
-    /// Puts `members` into `partition` in place of what is there, durable at once: how flash is filled before a run.
+    /// Replaces the files of `partition` by `members`, durable at once: this fills the flash before a run.
     pub fn store(&mut self, partition: Partition, members: Vec<Member>) {
         self.volume_mut(partition).store(members);
     }
@@ -116,13 +114,13 @@ impl Flash {
         self.volume_mut(partition).start_write(now, members, pace)
     }
 
-    /// Ends a write where it is; what was written so far can be read.
+    /// Stops a write where it is; the files written so far can be read.
     pub fn stop_write(&mut self, now: Duration, partition: Partition) {
         debug!(?partition, activity = ?self.activity(now), "a write is stopped");
         self.volume_mut(partition).stop_write(now);
     }
 
-    /// Starts to make durable what was written to `partition`, one file after the other. [`Flash::sync`] ends it.
+    /// Starts to make the files written to `partition` durable, one after the other. [`Flash::sync`] ends it.
     pub fn start_sync(&mut self, now: Duration, partition: Partition, takes: Duration) {
         debug!(?partition, ?takes, "making a partition durable");
         self.volume_mut(partition).start_sync(now, takes);
@@ -145,7 +143,7 @@ impl Flash {
         self.active = Some(partition);
     }
 
-    /// The device loses power at `now`, or reloads while it writes: what is being written is torn.
+    /// The device loses power at `now`, or reloads while it writes: a write under way is torn.
     pub fn power_cut(&mut self, now: Duration, entropy: &mut Entropy) {
         debug!(activity = ?self.activity(now), "cut");
         self.active = None;
@@ -155,34 +153,34 @@ impl Flash {
         self.boot.cut(now);
     }
 
-    /// Changes how many bytes both partitions hold.
+    /// Changes the size of both partitions, in bytes.
     pub fn set_capacity(&mut self, size: u64) {
         self.volumes.iter_mut().for_each(|volume| volume.set_size(size));
     }
 
-    /// Changes how many bytes `partition` holds. What is there stays.
+    /// Changes the size of `partition`, in bytes. Its files stay.
     pub fn set_partition_size(&mut self, partition: Partition, size: u64) {
         self.volume_mut(partition).set_size(size);
     }
 
-    /// Bytes of `partition` that are not for images: what `/storage` has grown to (CSCwf25731).
+    /// Sets the bytes of `partition` that are not available for images: the size of `/storage` (CSCwf25731).
     pub fn set_other_use(&mut self, partition: Partition, bytes: u64) {
         self.volume_mut(partition).set_other_use(bytes);
     }
 
-    /// Changes the size of /tmp in bytes. /tmp is in RAM: its size stays, what is in it does not.
+    /// Changes the size of /tmp, in bytes. /tmp is in RAM: its size survives a reload, its files do not.
     pub fn set_tmp_size(&mut self, size: u64) {
         self.tmp_size = Some(size);
     }
 
-    /// The block at `offset` bytes of `partition` gives an ECC error when it is read, and when it is written to. A write
-    /// that is already under way does not notice; whoever reads it does.
+    /// The block at `offset` bytes of `partition` gives an ECC error when it is read or written. A write that is already under
+    /// way does not notice; the next read does.
     pub fn set_bad_block(&mut self, partition: Partition, offset: u64) {
         self.volume_mut(partition).set_bad_block(offset);
     }
 
-    /// Bit rot: the byte at `offset` of `partition` is another one from now on, be the partition active or not. Of a
-    /// partition that is being written it is the new files that get it.
+    /// Bit rot: changes the byte at `offset` of `partition`, be the partition active or not. In a partition that is being written,
+    /// it changes the new files.
     ///
     /// The file is copied once, and no longer shared with other access points.
     ///
@@ -205,12 +203,12 @@ impl Flash {
         self.volume_mut(partition).corrupt_member(member, offset)
     }
 
-    /// Changes the sizes of the NAND, before anything is written to it.
+    /// Changes page and block size, before anything is written.
     pub fn set_geometry(&mut self, geometry: Geometry) {
         self.volumes.iter_mut().for_each(|volume| volume.set_geometry(geometry));
     }
 
-    /// The partition to boot first, as a program reads the variable now; if that is torn, the boot loader's default.
+    /// The partition to boot first, as a program reads the variable now; if the variable is torn, the boot loader's default.
     pub fn boot(&self) -> Partition {
         self.boot.value()
     }
@@ -220,12 +218,12 @@ impl Flash {
         self.boot.is_torn()
     }
 
-    /// The partition whose image runs.
+    /// The partition that runs.
     pub fn active(&self) -> Option<Partition> {
         self.active
     }
 
-    /// The size of /tmp in bytes, if it is not that of the settings.
+    /// The size of /tmp in bytes, if it differs from that of the settings.
     pub fn tmp_size(&self) -> Option<u64> {
         self.tmp_size
     }
@@ -235,12 +233,12 @@ impl Flash {
         self.volume(partition).readable().cloned().collect()
     }
 
-    /// The version `partition` says it holds; nothing is proved.
+    /// The version in the files of `partition`. They are not verified.
     pub fn version(&self, partition: Partition) -> Option<Version> {
         image::identify(&self.files(partition)).ok().map(|(_, version)| version)
     }
 
-    /// Proves that the files of `partition` are a whole, signed image.
+    /// Verifies that the files of `partition` are a whole, signed image.
     ///
     /// # Errors
     /// See [`PartitionError`].
@@ -248,7 +246,7 @@ impl Flash {
         self.volume(partition).verify()
     }
 
-    /// What flash is busy with at `now`.
+    /// What the flash is doing at `now`.
     pub fn activity(&self, now: Duration) -> Activity {
         let setting = (!self.boot.is_synced()).then_some(Activity::SettingBoot);
         self.volumes.iter().find_map(|volume| volume.activity(now)).or(setting).unwrap_or(Activity::Idle)
@@ -273,12 +271,12 @@ impl FlashHandle {
         Self(Rc::new(RefCell::new(flash)))
     }
 
-    /// To look at it.
+    /// Borrows the flash.
     pub fn borrow(&self) -> Ref<'_, Flash> {
         self.0.borrow()
     }
 
-    /// To change it.
+    /// Borrows the flash for a change.
     pub fn borrow_mut(&self) -> RefMut<'_, Flash> {
         self.0.borrow_mut()
     }

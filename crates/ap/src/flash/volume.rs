@@ -1,7 +1,7 @@
 //! One partition: its files, where they lie, which of its blocks are bad, how much room it has.
 //!
-//! Files lie one after the other from the start of the partition, packed, in the order they were written. What else is in
-//! the partition (`/storage`) takes room and lies nowhere in particular.
+//! Files lie one after the other from the start of the partition, packed, in the order they were written. Other files in the
+//! partition (`/storage`) occupy room and have no position.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -19,20 +19,20 @@ pub(super) struct Volume {
     writing: Option<Writing>,
     /// Bytes in all.
     size: u64,
-    /// Bytes that others than image files take.
+    /// Bytes that other files occupy.
     other_use: u64,
-    /// Blocks that give read errors and take no writes, by number.
+    /// Blocks that cannot be read or written, by number.
     bad_blocks: BTreeSet<u64>,
     geometry: Geometry,
 }
 
-/// A file, or what is left of it.
+/// A file, or the rest of it.
 #[derive(Debug, Clone)]
 pub(super) struct StoredFile {
-    /// Where its first byte lies in the partition.
+    /// The position of its first byte in the partition.
     pub(super) start: u64,
     pub(super) member: Member,
-    /// Bytes of it that cannot be read, counted from the start of the partition.
+    /// The range that cannot be read, counted from the start of the partition.
     pub(super) lost: Option<Range<u64>>,
 }
 
@@ -41,7 +41,7 @@ impl Volume {
         Self { files: Vec::new(), writing: None, size, other_use: 0, bad_blocks: BTreeSet::new(), geometry }
     }
 
-    /// Puts `members` there, durable at once.
+    /// Replaces the files by `members`, durable at once.
     pub(super) fn store(&mut self, members: Vec<Member>) {
         self.writing = None;
         self.files = laid_out(members);
@@ -62,7 +62,7 @@ impl Volume {
         failure.map_or(Ok(()), Err)
     }
 
-    /// What a write of `required` bytes meets first, and after how many bytes.
+    /// The first obstacle to a write of `required` bytes, and its position in bytes.
     fn obstacle(&self, required: u64) -> Option<(u64, FlashError)> {
         let room = self.size.saturating_sub(self.other_use);
         let full = (required > room).then_some((room, FlashError::Full { required, room }));
@@ -84,7 +84,7 @@ impl Volume {
         }
     }
 
-    /// The program that writes stops, with what it has written so far.
+    /// The writing program stops; the files written so far stay.
     pub(super) fn stop_write(&mut self, now: Duration) {
         if let Some(writing) = self.writing.take() {
             self.files = writing.stop(now, self.geometry);
@@ -132,7 +132,7 @@ impl Volume {
         Ok(())
     }
 
-    /// The files; while new ones are being written, those.
+    /// The files; during a write, the new ones.
     fn visible_mut(&mut self) -> &mut [StoredFile] {
         match &mut self.writing {
             Some(writing) => writing.files_mut(),
@@ -176,12 +176,12 @@ impl Volume {
 }
 
 impl StoredFile {
-    /// Where it lies in the partition.
+    /// The range that it occupies in the partition.
     pub(super) fn extent(&self) -> Range<u64> {
         self.start..self.start + self.member.content.len()
     }
 
-    /// The one byte is another one from now on. This takes the file out of what access points share.
+    /// Changes one byte. The file is no longer shared with other access points.
     fn corrupt(&mut self, offset: u64) {
         let mut bytes = self.member.content.as_slice().to_vec();
         bytes[(offset - self.start) as usize] ^= 0xff;

@@ -1,4 +1,4 @@
-//! A write in time: what of the old and of the new files is there at any instant of it.
+//! A write that takes time: which parts of the old and of the new files are in flash at any instant of it.
 //!
 //! ```text
 //!  started            + erase                        + write            sync              synced
@@ -6,9 +6,9 @@
 //!     │ erased in order  │ file after file             │ file entries    │ durable in order  │
 //! ```
 //!
-//! Nothing happens while it goes on: what there is is worked out from the time that has passed, when somebody asks. Blocks
-//! are erased and pages programmed in order; that is how a log-structured file system on NAND (UBIFS) goes about it. The
-//! entry of a file may be lost until the sync has come to it; its pages stay.
+//! No step of it is simulated as an event. The content of the flash is computed from the elapsed time when it is needed: when
+//! power fails, or when the write stops. Blocks are erased and pages are programmed in order, as a log-structured file system
+//! on NAND (UBIFS) does. The entry of a file may be lost until the sync has reached it; its pages stay.
 
 use std::ops::Range;
 use std::time::Duration;
@@ -21,7 +21,7 @@ use tracing::debug;
 use super::volume::StoredFile;
 use super::{FlashError, Geometry};
 
-/// How long a write takes.
+/// The speed of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace {
     /// From the start until every page of the new files is programmed.
@@ -30,20 +30,20 @@ pub struct Pace {
     pub erase_rate: u64,
 }
 
-/// A write that will not get through: it goes on until `after` has passed and fails then.
+/// A write that will fail: it goes on until `after` has passed, and fails then.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{error}")]
 pub struct WriteFailure {
-    /// When, from the start of the write.
+    /// The time from the start of the write to its failure.
     pub after: Duration,
-    /// Why.
+    /// The reason.
     pub error: FlashError,
 }
 
-/// What flash is busy with.
+/// What the flash is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Activity {
-    /// Nothing: everything there is is durable.
+    /// Nothing: all of its content is durable.
     Idle,
     /// Erasing the old image of a partition.
     Erasing,
@@ -55,9 +55,9 @@ pub enum Activity {
     SettingBoot,
 }
 
-/// How many of a cut's torn pages and blocks stay as they were, are done, or give ECC errors: one in three each.
+/// A torn page or block stays as it was, is completed, or gives ECC errors: one in three each.
 const FATES: u32 = 3;
-/// How probable it is that a file's entry has come to flash by itself before the sync came to it.
+/// The probability that the entry of a file is durable before the sync has reached it.
 const ENTRY_SURVIVES: f64 = 0.75;
 
 #[derive(Debug)]
@@ -65,10 +65,10 @@ pub(super) struct Writing {
     old: Vec<StoredFile>,
     new: Vec<StoredFile>,
     started: Duration,
-    /// How long erasing takes, and writing after it.
+    /// The time for erasing, and for writing after it.
     erase: Duration,
     write: Duration,
-    /// When the sync started, and how long it takes.
+    /// The start of the sync, and its duration.
     sync: Option<(Duration, Duration)>,
 }
 
@@ -85,7 +85,7 @@ impl Writing {
         end(&self.new)
     }
 
-    /// How long after the start `position` bytes are written.
+    /// The time from the start until `position` bytes are written.
     pub(super) fn time_to(&self, position: u64) -> Duration {
         let micros = share(self.write.as_micros() as u64, position, self.size());
         self.erase + Duration::from_micros(micros)
@@ -95,7 +95,7 @@ impl Writing {
         self.sync = Some((now, takes));
     }
 
-    /// What is being done at `now`, which is what a cut would interrupt.
+    /// The activity at `now`, which a power cut would interrupt.
     pub(super) fn activity(&self, now: Duration) -> Activity {
         let elapsed = now.saturating_sub(self.started);
         if elapsed < self.erase {
@@ -115,7 +115,7 @@ impl Writing {
         self.new
     }
 
-    /// What there is when the program that writes stops.
+    /// The files that are left when the writing program stops.
     pub(super) fn stop(self, now: Duration, geometry: Geometry) -> Vec<StoredFile> {
         match self.erased(now, geometry) {
             Some(erased) => without(self.old, 0..erased, |_| true),
@@ -126,10 +126,10 @@ impl Writing {
         }
     }
 
-    /// What there is when power fails.
+    /// The files that are left when power fails.
     pub(super) fn cut(self, now: Duration, geometry: Geometry, entropy: &mut Entropy) -> Vec<StoredFile> {
         if let Some(erased) = self.erased(now, geometry) {
-            // The block that is being erased gives what it held, or nothing that can be read.
+            // The block that is being erased still holds its content, or cannot be read.
             let torn = if entropy.random_ratio(1, FATES) { 0 } else { geometry.block };
             return without(self.old, 0..erased + torn, |_| entropy.random_bool(0.5));
         }
@@ -149,21 +149,21 @@ impl Writing {
         up_to(self.new, end, lost, |index| index < durable || entropy.random_bool(ENTRY_SURVIVES))
     }
 
-    /// While the old files are being erased: how many bytes of them are gone, in whole blocks.
+    /// While the old files are being erased: the bytes erased so far, in whole blocks.
     fn erased(&self, now: Duration, geometry: Geometry) -> Option<u64> {
         let elapsed = now.saturating_sub(self.started);
         let bytes = || share(end(&self.old), elapsed.as_micros() as u64, self.erase.as_micros() as u64);
         (elapsed < self.erase).then(|| bytes() / geometry.block * geometry.block)
     }
 
-    /// After that: how many bytes of the new files are there, in whole pages.
+    /// After that: the bytes of the new files that are programmed, in whole pages.
     fn written(&self, now: Duration, geometry: Geometry) -> u64 {
         let elapsed = now.saturating_sub(self.started + self.erase);
         let bytes = share(self.size(), elapsed.as_micros() as u64, self.write.as_micros() as u64);
         if bytes == self.size() { bytes } else { bytes / geometry.page * geometry.page }
     }
 
-    /// How many file entries the sync has made durable.
+    /// The number of file entries that the sync has made durable.
     fn durable(&self, now: Duration) -> usize {
         let Some((started, takes)) = self.sync else { return 0 };
         let elapsed = now.saturating_sub(started).as_micros() as u64;
@@ -171,8 +171,8 @@ impl Writing {
     }
 }
 
-/// What is left of `files` when `gone` can no longer be read. Of those that are gone as a whole `stays` decides by index
-/// whether their entry is still there.
+/// The rest of `files` when the range `gone` can no longer be read. For a file that is gone as a whole, `stays` decides by its
+/// index whether the entry is still there.
 fn without(
     files: Vec<StoredFile>,
     gone: Range<u64>,
@@ -193,8 +193,8 @@ fn without(
     left
 }
 
-/// What there is of `files` when the pages up to `end` are programmed and `lost` cannot be read. `stays` decides by index
-/// whether a file's entry is there.
+/// The part of `files` that is in flash when the pages up to `end` are programmed and `lost` cannot be read. `stays` decides by
+/// the index of a file whether its entry is there.
 fn up_to(
     files: Vec<StoredFile>,
     end: u64,
@@ -220,7 +220,7 @@ fn up_to(
     left
 }
 
-/// Where the last file ends.
+/// The end of the last file.
 fn end(files: &[StoredFile]) -> u64 {
     files.iter().map(|file| file.extent().end).max().unwrap_or(0)
 }

@@ -42,7 +42,7 @@ impl Machine {
         steps
     }
 
-    /// The restart after a download was given up. The controller is told if the image was `requested`.
+    /// The restart after a download was given up. If the image was `requested`, a second request reports it to the controller.
     pub(super) fn restart(&self, requested: bool) -> Steps {
         let script = &self.unit.settings.script;
         let image = self.unit.image_type.clone();
@@ -59,7 +59,7 @@ impl Machine {
         steps
     }
 
-    /// The end of a session whose controller is gone. Its pace is taken to be that of ABORT.
+    /// The end of a session after the controller is lost. Its pace is assumed to be that of ABORT.
     pub(super) fn cancel(&self) -> Steps {
         let script = &self.unit.settings.script;
         let mut steps = self.call(Script::Cancel, script.abort_start, script.abort_do);
@@ -184,7 +184,7 @@ impl Machine {
         }
     }
 
-    /// A WTP Event whose time has come in the middle of a restart. The sample shows that it is not sent.
+    /// A WTP Event that comes due in the middle of a restart. The sample shows that it is not sent.
     fn discard_wtp_event(&mut self, _: Duration) {
         let state: State = self.state;
         self.sink.emit(Event::WtpEventDiscarded { state });

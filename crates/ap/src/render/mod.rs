@@ -1,7 +1,7 @@
 //! Every event as text: as AP-COS prints it on the console, in two dialects, and as the timeline of a run words it.
 //!
-//! The console is verbatim from the field samples (`tests/field/`), from Cisco's genielibs and from unicon's `cheetah_reload.txt`; what no
-//! source shows is in `unverified.rs` and nowhere else.
+//! The console is verbatim from the field samples (`tests/field/`), from Cisco's genielibs and from unicon's
+//! `cheetah_reload.txt`. A text that no source shows is in `unverified.rs` and nowhere else.
 
 mod console;
 mod timeline;
