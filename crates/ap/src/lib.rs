@@ -2,7 +2,8 @@
 //!
 //! [`run`] is a device on a [`host::Host`]: it boots from its [`Flash`], finds its controller, joins, upgrades itself when the
 //! versions differ, and reloads. Inside it is [`Machine`], which knows neither sockets nor clocks and can be driven by hand.
-//! What happens is told as [`Event`]s; [`lines`] renders them as a console prints them, [`show`] answers `show` commands.
+//! It reports what happens as [`Event`]s. [`lines`] renders them as the console prints them, [`Event::summary`] as a timeline does;
+//! [`Status`] is what follows from them, and [`show`] answers `show` commands.
 //!
 //! DTLS is not simulated: the state is passed through in the time the catalogue gives it.
 //!
@@ -12,7 +13,7 @@
 //! | partitions and boot variable, with power loss | [`Flash`], [`FlashHandle`], [`FactoryImages`] |
 //! | the state machine | [`Machine`], [`State`] |
 //! | what is typed at it | [`ConsoleHandle`] |
-//! | a live view for the world | [`StatusHandle`], [`StateSnapshot`] |
+//! | its status, derived from its events | [`Status`], [`StatusHandle`] |
 //! | console text in two dialects | [`lines`], [`Line`], [`Dialect`] |
 
 mod console;
@@ -39,7 +40,7 @@ pub use machine::Machine;
 pub use render::{Line, lines};
 pub use run::run;
 pub use settings::{ScriptTimings, Settings};
-pub use show::{COMMANDS, Show, show};
+pub use show::{COMMANDS, Show, show, show_labels};
 pub use state::{ReloadReason, State};
-pub use status::{Download, StateSnapshot, StatusHandle};
+pub use status::{Download, Status, StatusHandle};
 pub use unit::Unit;

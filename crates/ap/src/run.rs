@@ -12,8 +12,8 @@ use crate::{Event, Machine, Unit};
 
 /// Runs an access point from the moment it gets power. Returns when no partition boots, or when the host has no socket for it.
 ///
-/// It reloads by itself. For a power cut drop the future, then tell the flash ([`crate::FlashHandle::power_cut`]); for power
-/// to come back run it again with the same [`Unit`].
+/// Reloads happen inside. For a power cut, drop the future, then call [`crate::FlashHandle::power_cut`] and
+/// [`crate::StatusHandle::power_off`]; when power comes back, run it again with the same [`Unit`].
 pub async fn run<H: Host>(host: H, unit: Unit, sink: Sink<Event>) {
     let controller = SocketAddr::from((unit.controller, CONTROL_PORT));
     let local = SocketAddr::from((unit.address, AP_PORT));
@@ -21,10 +21,15 @@ pub async fn run<H: Host>(host: H, unit: Unit, sink: Sink<Event>) {
     let mut timer = host.timer();
     let console = unit.console.clone();
     console.clear();
+    let (status, clock) = (unit.status.clone(), host.clone());
+    let sink = Sink::new(move |event| {
+        status.apply(clock.now(), &event);
+        sink.emit(event);
+    });
     let mut machine = Machine::new(host.now(), unit, sink, host.entropy("access point"));
     while !machine.is_halted() {
         while let Some(datagram) = machine.poll_transmit() {
-            // What cannot be sent is lost like any other datagram; the channel repeats it.
+            // A datagram that cannot be sent is lost like any other; the channel repeats it.
             let _ = socket.send_to(datagram, controller).await;
         }
         let deadline = machine.poll_timeout();

@@ -1,63 +1,95 @@
 //! `show` commands on the access point's own console.
 
+use std::cell::Ref;
 use std::time::Duration;
 
 use command_line::{Command, Fields, Output, Table};
+use image::Version;
+use sha2::{Digest as _, Sha512};
 
-use crate::{Partition, State, StateSnapshot};
+use crate::{Flash, Partition, State, Status, Unit};
 
 /// The commands that [`show`] knows.
 pub static COMMANDS: Table<Show> = Table(&[
-    Command { words: "show version", effect: Show { lines: version_lines, text: version } },
-    Command { words: "show boot", effect: Show { lines: boot_lines, text: boot } },
-    Command { words: "show capwap client rcb", effect: Show { lines: rcb_lines, text: capwap_client_rcb } },
+    Command { words: "show version", effect: Show { rows: VERSION, text: version } },
+    Command { words: "show boot", effect: Show { rows: BOOT, text: boot } },
+    Command { words: "show capwap client rcb", effect: Show { rows: CLIENT_RCB, text: client_rcb } },
 ]);
 
-/// What a command shows: its labelled lines, and all of its text.
+/// The output of a command: its labelled lines, and all of its text.
 #[derive(Debug)]
 pub struct Show {
-    lines: fn(&StateSnapshot, Date<'_>) -> Lines,
-    text: fn(&StateSnapshot, &Lines) -> String,
+    rows: &'static [Row],
+    text: fn(&Console<'_>, &Lines) -> String,
 }
 
+/// A label, and where its value comes from.
+type Row = (&'static str, fn(&Console<'_>) -> String);
+/// Labels and values.
 type Lines = Vec<(&'static str, String)>;
 
-/// Formats a time since the start of the run.
-type Date<'a> = &'a dyn Fn(Duration) -> String;
+/// The access point that is asked, at a moment.
+struct Console<'a> {
+    unit: &'a Unit,
+    status: Ref<'a, Status>,
+    flash: Ref<'a, Flash>,
+    now: Duration,
+    /// Formats a time since the start of the run.
+    date: &'a dyn Fn(Duration) -> String,
+}
 
-/// What the show command `line` prints; `None` if it is none of [`COMMANDS`]. By field, lines that have no label are left out.
+/// The output of the show command `line` at `now`; `None` if it is none of [`COMMANDS`]. Lines without a label are not among its
+/// fields.
 ///
 /// `date` formats a time since the start of the run as `Tue Jan 23 19:26:02 UTC 2024`. A `| include` is not known. Lines of the
 /// real commands that this simulator has nothing for (radio drivers, processor, build dates) are left out.
-pub fn show(state: &StateSnapshot, line: &str, date: impl Fn(Duration) -> String) -> Option<Output> {
+pub fn show(unit: &Unit, now: Duration, line: &str, date: impl Fn(Duration) -> String) -> Option<Output> {
     let command = COMMANDS.read(line).ok()?.command;
-    let lines = (command.effect.lines)(state, &date);
-    let text = (command.effect.text)(state, &lines);
+    let console =
+        Console { unit, status: unit.status.borrow(), flash: unit.flash.borrow(), now, date: &date };
+    let lines = command.effect.rows.iter().map(|(label, value)| (*label, value(&console))).collect();
+    let text = (command.effect.text)(&console, &lines);
     Some(Output { command: command.words, text, fields: Fields { lines, ..Fields::default() } })
 }
 
-const BOOT_PATH: &str = "BOOT path-list";
-
-fn boot_lines(state: &StateSnapshot, _: Date<'_>) -> Lines {
-    vec![(BOOT_PATH, state.boot.to_string())]
+/// The output of the show command `line` with empty values and without text; `None` if it is none of [`COMMANDS`].
+pub fn show_labels(line: &str) -> Option<Output> {
+    let command = COMMANDS.read(line).ok()?.command;
+    let lines = command.effect.rows.iter().map(|(label, _)| (*label, String::new())).collect();
+    let fields = Fields { lines, ..Fields::default() };
+    Some(Output { command: command.words, text: String::new(), fields })
 }
 
-/// A device that boots nothing has no command line; what it is asked is answered in this simulator's words.
-fn boot(state: &StateSnapshot, lines: &Lines) -> String {
+const BOOT: &[Row] = &[("BOOT path-list", |console| console.flash.boot().to_string())];
+
+/// A halted device has no command line; the answer is in this simulator's words.
+fn boot(console: &Console<'_>, lines: &Lines) -> String {
     let mut text: String = lines.iter().map(|(label, value)| format!("{label}:      {value}\n")).collect();
-    if state.state == State::Halted {
+    if console.status.state == State::Halted {
         for partition in Partition::BOTH {
-            let why = state.refused[partition as usize].as_deref().unwrap_or("not looked at");
+            let why = console.status.refused[partition as usize].as_deref().unwrap_or("not looked at");
             text.push_str(&format!("{partition} does not boot: {why}\n"));
         }
     }
     text
 }
 
+const RUNNING: &str = "AP Running Image";
+
+const VERSION: &[Row] = &[
+    ("Last reload time", |console| (console.date)(console.status.started)),
+    ("Last reload reason", |console| console.status.reload_reason.to_string()),
+    (RUNNING, |console| printed(console.status.running)),
+    ("Primary Boot Image", |console| printed(console.flash.version(console.primary()))),
+    ("Backup Boot Image", |console| printed(console.flash.version(console.primary().other()))),
+    ("Primary Boot Image Hash", |console| hash(&console.flash, console.primary())),
+    ("Backup  Boot Image Hash", |console| hash(&console.flash, console.primary().other())),
+];
+
 /// Layout: genieparser, cheetah ShowVersion.
-fn version(state: &StateSnapshot, lines: &Lines) -> String {
-    let StateSnapshot { name, model, serial, image_type, .. } = state;
-    let minutes = state.now.saturating_sub(state.started).as_secs() / 60;
+fn version(console: &Console<'_>, lines: &Lines) -> String {
+    let Unit { name, model, serial, image_type, .. } = console.unit;
+    let minutes = console.now.saturating_sub(console.status.started).as_secs() / 60;
     let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
     let mut text = format!(
         "\
@@ -71,7 +103,7 @@ ROM: Bootstrap program is U-Boot boot loader
     );
     for (label, value) in lines {
         let width = if label.starts_with("Last") { 18 } else { 20 };
-        // Where the label is longer than that, nothing stands before the colon.
+        // A longer label has no blank before the colon.
         let blank = if label.len() > width { "" } else { " " };
         if *label == RUNNING {
             text += &format!("\ncisco {model}\nProcessor board ID {serial}\n");
@@ -81,93 +113,62 @@ ROM: Bootstrap program is U-Boot boot loader
     text
 }
 
-const RUNNING: &str = "AP Running Image";
-
-/// The labelled lines of `show version`.
-fn version_lines(state: &StateSnapshot, date: Date<'_>) -> Lines {
-    let [primary_hash, backup_hash] = state.hashes.clone();
-    vec![
-        ("Last reload time", date(state.started)),
-        ("Last reload reason", state.reload_reason.to_string()),
-        (RUNNING, state.running.to_string()),
-        ("Primary Boot Image", state.primary.to_string()),
-        ("Backup Boot Image", state.backup.to_string()),
-        ("Primary Boot Image Hash", primary_hash),
-        ("Backup  Boot Image Hash", backup_hash),
-    ]
-}
+const CLIENT_RCB: &[Row] = &[
+    ("AdminState", |_| "ADMIN_ENABLED".to_owned()),
+    ("OperationState", |console| console.status.state.operation_state().to_owned()),
+    ("Name", |console| console.unit.name.clone()),
+    ("SwVer", |console| printed(console.status.running)),
+    ("HwVer", |_| "1.0.0.0".to_owned()),
+    ("MwarApMgrIp", |console| match console.controller() {
+        "" => "::".to_owned(),
+        _ => console.unit.controller.to_string(),
+    }),
+    ("MwarName", |console| console.controller().to_owned()),
+    ("MwarHwVer", |_| "0.0.0.0".to_owned()),
+    ("Location", |_| "default location".to_owned()),
+    ("ApMode", |_| "Local".to_owned()),
+    ("ApSubMode", |_| "Not Configured".to_owned()),
+    ("CAPWAP Path MTU", |console| console.path_mtu().to_string()),
+    ("Software Initiated Reload Reason", |console| console.status.reload_reason.to_string()),
+];
 
 /// Layout: genieparser, cheetah ShowCapwapClientRcb.
-fn capwap_client_rcb(_: &StateSnapshot, lines: &Lines) -> String {
+fn client_rcb(_: &Console<'_>, lines: &Lines) -> String {
     lines.iter().map(|(key, value)| format!("{key:<34} : {value}").trim_end().to_owned() + "\n").collect()
 }
 
-fn rcb_lines(state: &StateSnapshot, _: Date<'_>) -> Lines {
-    let joined = !state.controller.is_empty();
-    vec![
-        ("AdminState", "ADMIN_ENABLED".to_owned()),
-        ("OperationState", state.state.operation_state().to_owned()),
-        ("Name", state.name.clone()),
-        ("SwVer", state.running.to_string()),
-        ("HwVer", "1.0.0.0".to_owned()),
-        ("MwarApMgrIp", if joined { state.controller_address.to_string() } else { "::".to_owned() }),
-        ("MwarName", state.controller.clone()),
-        ("MwarHwVer", "0.0.0.0".to_owned()),
-        ("Location", "default location".to_owned()),
-        ("ApMode", "Local".to_owned()),
-        ("ApSubMode", "Not Configured".to_owned()),
-        ("CAPWAP Path MTU", state.path_mtu.to_string()),
-        ("Software Initiated Reload Reason", state.reload_reason.to_string()),
-    ]
+impl Console<'_> {
+    /// The partition that it boots first.
+    fn primary(&self) -> Partition {
+        self.flash.boot()
+    }
+
+    /// The name of its controller; empty without one.
+    fn controller(&self) -> &str {
+        self.status.controller.as_deref().unwrap_or_default()
+    }
+
+    /// The path MTU in use, in bytes.
+    fn path_mtu(&self) -> u16 {
+        let settings = &self.unit.settings;
+        match self.status.state {
+            State::Boot | State::Halted => 0,
+            _ if self.status.controller.is_none() => settings.path_mtu_discovery,
+            _ => self.status.path_mtu.unwrap_or(settings.channel.path_mtu),
+        }
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ReloadReason;
+/// The version as the device prints it: zeros if there is none.
+fn printed(version: Option<Version>) -> String {
+    version.unwrap_or(Version::NONE).to_string()
+}
 
-    fn state() -> StateSnapshot {
-        StateSnapshot {
-            now: Duration::from_secs(2 * 86_400 + 3 * 3600 + 4 * 60 + 5),
-            started: Duration::ZERO,
-            name: "AP5C5A.C752.01DC".into(),
-            state: State::Run,
-            reload_reason: ReloadReason::ImageUpgrade,
-            boot: Partition::Part2,
-            running: "17.15.0.10".parse().expect("a version"),
-            primary: "17.15.0.10".parse().expect("a version"),
-            hashes: ["12ab".into(), String::new()],
-            ..StateSnapshot::default()
-        }
+/// The input of the real hash is not known; this one depends on every byte of the image.
+fn hash(flash: &Flash, partition: Partition) -> String {
+    let mut hash = Sha512::new();
+    for member in flash.files(partition) {
+        hash.update(member.content.sha256());
     }
-
-    fn shown(command: &str) -> Option<String> {
-        show(&state(), command, |_| "Tue Jan 23 19:26:02 UTC 2024".into()).map(|output| output.text)
-    }
-
-    #[test]
-    fn show_version_has_the_lines_that_upgrades_are_judged_by() {
-        let text = shown("show version").expect("known");
-        for line in [
-            "AP5C5A.C752.01DC uptime is 2 days, 3 hours, 4 minutes",
-            "Last reload time   : Tue Jan 23 19:26:02 UTC 2024",
-            "Last reload reason : Image Upgrade",
-            "AP Running Image     : 17.15.0.10",
-            "Primary Boot Image   : 17.15.0.10",
-            "Backup Boot Image    : 0.0.0.0",
-            "Primary Boot Image Hash: 12ab",
-            "Backup  Boot Image Hash: ",
-        ] {
-            assert!(text.lines().any(|l| l == line), "{line} not in\n{text}");
-        }
-    }
-
-    #[test]
-    fn show_boot_and_rcb() {
-        assert_eq!(shown("show  boot").as_deref(), Some("BOOT path-list:      part2\n"));
-        let rcb = shown("show capwap client rcb").expect("known");
-        assert!(rcb.contains("OperationState                     : UP\n"), "{rcb}");
-        assert_eq!(shown("show clock"), None);
-        assert_eq!(shown("sh cap cl rcb"), shown("show capwap client rcb"));
-    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

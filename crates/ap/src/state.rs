@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-/// What the access point is doing. The names in the middle are the CAPWAP client's own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+/// The state of the access point. The names in the middle are the CAPWAP client's own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// From power or reload until the CAPWAP client starts.
+    #[default]
     Boot,
     /// Asks the controller's address for a controller.
     Discovery,
@@ -29,10 +30,11 @@ pub enum State {
 }
 
 /// Why the access point last started.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReloadReason {
     /// It got power.
+    #[default]
     Power,
     /// It installed an image, or swaps to the one it has.
     ImageUpgrade,

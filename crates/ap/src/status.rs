@@ -1,136 +1,239 @@
-//! What an access point is doing now, for its world to look at.
+//! The status of an access point, derived from its events alone.
 
-use std::cell::{Ref, RefCell, RefMut};
-use std::net::Ipv4Addr;
+use std::cell::{Ref, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
 use image::Version;
-use serde::Serialize;
 
-use crate::{Partition, ReloadReason, State};
+use crate::{Event, Partition, PartitionError, ReloadReason, State};
 
-/// A live view of one access point. It holds what was true last when the device has lost power.
-#[derive(Debug, Clone, Default)]
-pub struct StatusHandle(Rc<RefCell<StateSnapshot>>);
-
-impl StatusHandle {
-    /// A view of a device that has not started yet.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// What is true at `now`.
-    pub fn snapshot(&self, now: Duration) -> StateSnapshot {
-        StateSnapshot { now, ..self.0.borrow().clone() }
-    }
-
-    /// To look at it without a copy; `now` is not kept up in it.
-    pub fn borrow(&self) -> Ref<'_, StateSnapshot> {
-        self.0.borrow()
-    }
-
-    pub(crate) fn borrow_mut(&self) -> RefMut<'_, StateSnapshot> {
-        self.0.borrow_mut()
-    }
-}
-
-/// What an access point is doing. Times are since the start of the run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct StateSnapshot {
-    /// When this was asked for.
-    pub now: Duration,
-    /// Its name.
-    pub name: String,
-    /// Its model.
-    pub model: String,
-    /// The type of image it runs.
-    pub image_type: String,
-    /// Its serial number.
-    pub serial: String,
+/// What an access point is doing, and has done. Times are since the start of the run.
+///
+/// It is the one model of an access point: its own `show` commands, expectations, invariants and reports read it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Status {
+    /// Whether it has power. Without, the rest is what was true last.
+    pub power: bool,
     /// What it is doing.
     pub state: State,
     /// When it last started to boot.
     pub started: Duration,
     /// Why.
     pub reload_reason: ReloadReason,
-    /// How often it has started.
-    pub boots: u32,
+    /// How often it has started to boot.
+    pub boots: u64,
     /// The partition that runs, once booted.
     pub active: Option<Partition>,
-    /// The partition that it boots next.
+    /// The partition that it boots first.
     pub boot: Partition,
+    /// The version that runs, once booted.
+    pub running: Option<Version>,
+    /// The version in the partition that does not run.
+    pub backup: Option<Version>,
+    /// The versions in part1 and part2.
+    pub partitions: [Option<Version>; 2],
     /// Why part1 and part2 do not boot, as far as the last boot has looked at them.
     pub refused: [Option<String>; 2],
-    /// The version that runs; `0.0.0.0` before it has booted.
-    pub running: Version,
-    /// The version in the partition it boots next.
-    pub primary: Version,
-    /// The version in the other one.
-    pub backup: Version,
-    /// What `show version` prints as hash of the primary and of the backup image, in hexadecimal.
-    pub hashes: [String; 2],
-    /// Its controller's address.
-    pub controller_address: Ipv4Addr,
-    /// The controller's name, once it has said it.
-    pub controller: String,
-    /// When it last came to Run.
-    pub joined: Option<Duration>,
-    /// The path MTU in use, in bytes.
-    pub path_mtu: u16,
+    /// The name of the controller that it has joined.
+    pub controller: Option<String>,
+    /// When it last came into service, while it is there.
+    pub in_service: Option<Duration>,
+    /// The path MTU that it last learned, in bytes, if that was not the largest.
+    pub path_mtu: Option<u16>,
+    /// Whether it has asked for an image since it entered its state.
+    pub image_requested: bool,
     /// The current download, or the last one.
     pub download: Option<Download>,
     /// Downloads asked for.
-    pub downloads_requested: u32,
+    pub downloads_requested: u64,
     /// Downloads that were complete and verified.
-    pub downloads_completed: u32,
+    pub downloads_completed: u64,
     /// Downloads given up.
-    pub downloads_failed: u32,
-    /// Datagrams that could not be understood.
-    pub datagrams_refused: u64,
+    pub downloads_failed: u64,
+    /// The controller that has answered, until it is joined.
+    discovered: Option<String>,
+    /// Whether this boot has looked at a partition.
+    looked: bool,
+    /// Whether the file for an image is open, and the image not asked for yet.
+    file_open: bool,
+    /// Whether it has given an image up since it entered its state.
+    giving_up: bool,
 }
 
 /// How far a download is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Download {
     /// When the image was asked for.
     pub requested: Duration,
     /// When the last block came.
     pub completed: Option<Duration>,
-    /// Bytes so far.
+    /// Bytes of the complete image.
     pub bytes: u64,
-    /// Blocks so far.
+    /// Its blocks.
     pub msgs: u64,
+    /// Whether the archive verified.
+    pub verified: bool,
+    /// The partition that it is written to.
+    pub written: Option<Partition>,
 }
 
-impl Default for StateSnapshot {
-    fn default() -> Self {
-        Self {
-            now: Duration::ZERO,
-            name: String::new(),
-            model: String::new(),
-            image_type: String::new(),
-            serial: String::new(),
-            state: State::Boot,
-            started: Duration::ZERO,
-            reload_reason: ReloadReason::Power,
-            boots: 0,
-            active: None,
-            boot: Partition::Part1,
-            refused: [None, None],
-            running: Version::NONE,
-            primary: Version::NONE,
-            backup: Version::NONE,
-            hashes: [String::new(), String::new()],
-            controller_address: Ipv4Addr::UNSPECIFIED,
-            controller: String::new(),
-            joined: None,
-            path_mtu: 0,
-            download: None,
-            downloads_requested: 0,
-            downloads_completed: 0,
-            downloads_failed: 0,
-            datagrams_refused: 0,
+impl Status {
+    /// An access point before it first gets power, with `running` in partition `boot` and `backup` in the other one.
+    pub fn factory(running: Version, backup: Option<Version>, boot: Partition) -> Self {
+        let mut partitions = [backup; 2];
+        partitions[boot as usize] = Some(running);
+        Self { boot, backup, partitions, ..Self::default() }
+    }
+
+    /// Takes note of an event. Those that are not named change nothing that is known here: they are lines of the console.
+    pub fn apply(&mut self, at: Duration, event: &Event) {
+        match event {
+            Event::Booting { reason } => {
+                self.power = true;
+                (self.started, self.reload_reason) = (at, *reason);
+                self.boots += 1;
+                (self.active, self.running) = (None, None);
+                self.refused = [None, None];
+                (self.looked, self.file_open) = (false, false);
+            }
+            Event::BootVariableTorn { default } => self.look_at(*default),
+            Event::BootImageRefused { partition, error, .. } => self.refuse(*partition, error.clone()),
+            Event::BootImageUnreadable { partition, file, offset } => {
+                let error = PartitionError::Unreadable { member: file.as_str().into(), offset: *offset };
+                self.refuse(*partition, error.to_string());
+            }
+            Event::BootRepeated { partition, .. } => self.look_at(*partition),
+            Event::Booted { partition, version } => {
+                self.look_at(*partition);
+                self.partitions[*partition as usize] = Some(*version);
+                (self.active, self.running) = (Some(*partition), Some(*version));
+                self.backup = self.partitions[partition.other() as usize];
+            }
+            Event::StateChanged { state } => self.enter(at, *state),
+
+            Event::DiscoveryResponse { controller, .. } => self.discovered = Some(controller.clone()),
+            Event::PathMtuChanged { to, .. } => self.path_mtu = Some(*to),
+            Event::ControllerLost { .. } => self.in_service = None,
+
+            Event::ImageFileOpened { .. } => self.file_open = true,
+            Event::ImageDataRequestSent { .. } => {
+                self.image_requested = true;
+                if std::mem::take(&mut self.file_open) {
+                    self.downloads_requested += 1;
+                    self.download = Some(Download { requested: at, ..Download::default() });
+                } else if let Some(download) = &mut self.download {
+                    // It asks once more as it gives up, to tell so.
+                    download.verified = false;
+                }
+            }
+            Event::ImageDataComplete { bytes, msgs, .. } => {
+                if let Some(download) = &mut self.download {
+                    (download.completed, download.bytes, download.msgs) = (Some(at), *bytes, *msgs);
+                }
+            }
+            Event::ImageVerified { .. } => {
+                self.downloads_completed += 1;
+                if let Some(download) = &mut self.download {
+                    download.verified = true;
+                }
+            }
+            Event::GivingUp { .. } | Event::PredownloadFailed { .. } => {
+                self.downloads_failed += 1;
+                (self.giving_up, self.file_open) = (true, false);
+            }
+            Event::PredownloadStarted { .. } => self.giving_up = false,
+            Event::Untarring { partition } => {
+                self.hold(*partition, None);
+                if let Some(download) = &mut self.download {
+                    download.written = Some(*partition);
+                }
+            }
+            Event::UpgradeVersions { number: 2, partition, installed, .. } => {
+                self.hold(*partition, Some(*installed));
+            }
+            Event::Activated { partition } => self.boot = *partition,
+            _ => (),
         }
+    }
+
+    /// It loses power. What it was doing stays, to be looked at.
+    pub fn power_off(&mut self) {
+        self.power = false;
+    }
+
+    /// [`Event::summary`] of what happens next. The request that tells of giving up is not worded as one for an image.
+    pub fn summary(&self, event: &Event) -> Option<String> {
+        match event {
+            Event::ImageDataRequestSent { image, replica_status, .. } if self.giving_up => {
+                let text =
+                    format!("asks for {image} once more as it leaves (replica status {replica_status})");
+                (self.state != State::Run).then_some(text)
+            }
+            event => event.summary(),
+        }
+    }
+
+    /// The version in the partition that it boots first, and the version in the other one.
+    pub fn after_reload(&self) -> [Option<Version>; 2] {
+        [self.boot, self.boot.other()].map(|partition| self.partitions[partition as usize])
+    }
+
+    fn enter(&mut self, at: Duration, state: State) {
+        self.state = state;
+        (self.image_requested, self.giving_up) = (false, false);
+        match state {
+            State::Boot => (self.controller, self.in_service) = (None, None),
+            State::Discovery => self.controller = None,
+            State::ImageData => self.controller = self.discovered.take(),
+            State::Run => self.in_service = Some(at),
+            State::DtlsTeardown | State::Reload => self.in_service = None,
+            State::DtlsSetup | State::Join | State::Configure | State::Halted => (),
+        }
+    }
+
+    /// The first partition that a boot looks at is the one that the boot variable names.
+    fn look_at(&mut self, partition: Partition) {
+        if !std::mem::replace(&mut self.looked, true) {
+            self.boot = partition;
+        }
+    }
+
+    fn refuse(&mut self, partition: Partition, error: String) {
+        self.look_at(partition);
+        self.partitions[partition as usize] = None;
+        self.refused[partition as usize] = Some(error);
+    }
+
+    /// Only the partition that does not run is ever written.
+    fn hold(&mut self, partition: Partition, version: Option<Version>) {
+        self.partitions[partition as usize] = version;
+        self.backup = version;
+    }
+}
+
+/// The status of one access point while it runs. Clones are the same status.
+#[derive(Debug, Clone)]
+pub struct StatusHandle(Rc<RefCell<Status>>);
+
+impl StatusHandle {
+    /// A handle to `status`.
+    pub fn new(status: Status) -> Self {
+        Self(Rc::new(RefCell::new(status)))
+    }
+
+    /// To look at it.
+    pub fn borrow(&self) -> Ref<'_, Status> {
+        self.0.borrow()
+    }
+
+    /// See [`Status::apply`].
+    pub fn apply(&self, at: Duration, event: &Event) {
+        self.0.borrow_mut().apply(at, event);
+    }
+
+    /// See [`Status::power_off`].
+    pub fn power_off(&self) {
+        self.0.borrow_mut().power_off();
     }
 }

@@ -35,14 +35,14 @@ pub struct Unit {
     pub settings: Settings,
     /// The defects that its software can have.
     pub quirks: Quirks,
-    /// What its clock shows when the run starts, since 1970. It has it from its controller.
+    /// The time on its clock when the run starts, since 1970. Its controller sets the clock.
     pub clock: Duration,
     /// Its flash, which outlives it.
     pub flash: FlashHandle,
-    /// Where the bytes it downloads are stored once for all.
+    /// The pool that stores the bytes it downloads once for all access points.
     pub pool: Pool,
-    /// Where commands are typed.
+    /// The console at which commands are typed.
     pub console: ConsoleHandle,
-    /// Where it shows what it is doing.
+    /// Its status, derived from its events.
     pub status: StatusHandle,
 }

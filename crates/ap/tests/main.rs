@@ -8,4 +8,5 @@ mod path_mtu;
 mod power;
 mod predownload;
 mod quirks;
+mod show;
 mod upgrade;

@@ -18,7 +18,7 @@ fn lab(version: &str, mtu: usize) -> Lab {
 }
 
 fn path_mtu(lab: &Lab) -> u16 {
-    lab.unit.status.borrow().path_mtu
+    lab.shown("show capwap client rcb", "CAPWAP Path MTU").parse().expect("a number")
 }
 
 fn changes(lab: &Lab) -> Vec<(u16, u16)> {
@@ -56,7 +56,7 @@ fn joining_finds_the_largest_size_that_fits() {
         assert_eq!(took, Duration::from_secs(took_s) + 2 * lab.latency, "mtu {mtu}");
         assert_eq!((path_mtu(&lab), lab.controller.probes.as_slice()), (found, &[found][..]));
         assert_eq!(changes(&lab), if found == 1485 { vec![] } else { vec![(1485, found)] });
-        let text = ap::show(&lab.unit.status.snapshot(lab.now), "show capwap client rcb", |_| String::new());
+        let text = ap::show(&lab.unit, lab.now, "show capwap client rcb", |_| String::new());
         assert!(text.is_some_and(|output| {
             output.text.contains(&format!("CAPWAP Path MTU                    : {found}\n"))
         }));

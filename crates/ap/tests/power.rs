@@ -235,9 +235,9 @@ fn with_one_sound_partition_it_boots_and_with_none_it_says_so() {
                     "seed {seed}: {:?}",
                     lab.state()
                 );
-                let status = lab.unit.status.borrow().clone();
-                assert!(status.refused.iter().all(Option::is_some));
-                let text = ap::show(&status, "show boot", |_| String::new()).expect("it is known").text;
+                assert!(lab.unit.status.borrow().refused.iter().all(Option::is_some));
+                let output = ap::show(&lab.unit, lab.now, "show boot", |_| String::new());
+                let text = output.expect("it is known").text;
                 assert!(text.contains("part1 does not boot: ") && text.contains("part2 does not boot: "));
                 assert!(lab.console().iter().any(|(_, line)| line.text.starts_with("No bootable image")));
                 booted_nothing += 1;

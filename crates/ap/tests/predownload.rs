@@ -40,7 +40,7 @@ fn failure(lab: &mut Lab) -> Option<GiveUpReason> {
 }
 
 fn backup(lab: &Lab) -> String {
-    lab.unit.status.borrow().backup.to_string()
+    lab.shown("show version", "Backup Boot Image")
 }
 
 /// The last result code that the controller got for something else than a block.
@@ -54,8 +54,9 @@ fn an_image_for_later_goes_to_the_backup_and_nothing_else_changes() {
     let left = |lab: &Lab| lab.state() != State::Run;
     predownload(&mut lab);
     assert!(!lab.drive(5 * MINUTE, left), "it stays in service");
-    let status = lab.unit.status.snapshot(lab.now);
-    assert_eq!((status.running, status.primary, status.backup), (version(OLD), version(OLD), version(NEW)));
+    let status = lab.unit.status.borrow().clone();
+    assert_eq!(status.running, Some(version(OLD)));
+    assert_eq!(status.after_reload(), [Some(version(OLD)), Some(version(NEW))]);
     assert_eq!((status.active, status.boot, status.boots), (Some(Partition::Part2), Partition::Part2, 1));
     assert_eq!((status.downloads_requested, status.downloads_completed, status.downloads_failed), (1, 1, 0));
     assert_eq!(lab.controller.initiated, [true]);
@@ -78,9 +79,12 @@ fn a_swap_changes_what_boots_next_and_a_second_one_changes_it_back() {
         let now = lab.now;
         lab.controller.send_swap(now);
         assert!(!lab.drive(Duration::from_secs(30), |lab| lab.state() != State::Run));
-        let status = lab.unit.status.snapshot(lab.now);
-        assert_eq!((status.boot, status.primary, status.backup), (boot, version(primary), version(backup)));
-        assert_eq!(status.running, version(OLD));
+        let status = lab.unit.status.borrow().clone();
+        assert_eq!(status.boot, boot);
+        assert_eq!(status.after_reload(), [Some(version(primary)), Some(version(backup))]);
+        assert_eq!(lab.shown("show version", "Primary Boot Image"), primary);
+        assert_eq!(lab.shown("show version", "Backup Boot Image"), backup);
+        assert_eq!(status.running, Some(version(OLD)));
     }
     let now = lab.now;
     lab.controller.send_swap(now);
@@ -98,8 +102,8 @@ fn a_swap_changes_what_boots_next_and_a_second_one_changes_it_back() {
     lab.controller.send_reset(now);
     lab.drive_to(State::Reload);
     lab.drive_to(State::Run);
-    let status = lab.unit.status.snapshot(lab.now);
-    assert_eq!((status.running, status.boots), (version(NEW), 2));
+    let status = lab.unit.status.borrow().clone();
+    assert_eq!((status.running, status.boots), (Some(version(NEW)), 2));
     assert_eq!(status.reload_reason, ReloadReason::ControllerReload);
     assert!(!lab.controller.swap_reported, "what it boots next is what it runs");
     assert_eq!(lab.controller.image_requests.len(), 1, "it has what it needs");

@@ -31,8 +31,8 @@ fn given_up(lab: &Lab) -> Vec<GiveUpReason> {
 fn a_download_ends_in_run_on_the_new_version() {
     let mut lab = lab(Some(image()));
     lab.drive_to(State::Run);
-    let status = lab.unit.status.snapshot(lab.now);
-    assert_eq!((status.running, status.backup), (version(NEW), version("17.3.3.26")));
+    let status = lab.unit.status.borrow().clone();
+    assert_eq!((status.running, status.backup), (Some(version(NEW)), Some(version("17.3.3.26"))));
     assert_eq!((status.active, status.boot), (Some(Partition::Part1), Partition::Part1));
     assert_eq!((status.reload_reason, status.boots), (ReloadReason::ImageUpgrade, 2));
     assert_eq!((status.downloads_requested, status.downloads_completed, status.downloads_failed), (1, 1, 0));
@@ -40,7 +40,7 @@ fn a_download_ends_in_run_on_the_new_version() {
     assert_eq!((download.bytes, download.msgs), (40_960, 30));
     assert_eq!(lab.controller.image_requests, [Some(0)]);
     assert_eq!(lab.controller.backup_reported.as_deref(), Some("17.3.3.26"));
-    let text = ap::show(&status, "show version", |_| String::new()).expect("known").text;
+    let text = ap::show(&lab.unit, lab.now, "show version", |_| String::new()).expect("known").text;
     assert!(text.contains("Backup Boot Image    : 17.3.3.26"), "{text}");
     // What lies in flash is what was sent, stored once.
     let written = lab.unit.flash.borrow().files(Partition::Part1);
@@ -60,8 +60,8 @@ fn equal_versions_need_no_image() {
 fn a_backup_that_is_the_controllers_is_started_without_a_download() {
     let mut lab = Lab::new(unit(Dialect::Newer, NEW), Controller::new(NEW, None));
     lab.drive_to(State::Run);
-    let status = lab.unit.status.snapshot(lab.now);
-    assert_eq!((status.running, status.backup), (version(NEW), version("17.3.3.26")));
+    let status = lab.unit.status.borrow().clone();
+    assert_eq!((status.running, status.backup), (Some(version(NEW)), Some(version("17.3.3.26"))));
     assert_eq!(lab.controller.image_requests, []);
     assert!(lab.has(|event| *event == Event::Activated { partition: Partition::Part1 }));
 }

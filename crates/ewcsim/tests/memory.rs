@@ -33,9 +33,12 @@ fn stored(count: usize) -> Stored {
     let access_points: Vec<_> = world.access_points().collect();
     assert_eq!(access_points.len(), count);
     for (index, access_point) in access_points.iter().enumerate() {
-        assert_eq!(access_point.running.to_string(), "17.9.4.27", "access point {index}");
+        assert_eq!(access_point.running, "17.9.4.27".parse().ok(), "access point {index}");
         assert_eq!(access_point.downloads_completed, 1);
-        let flash = world.flash(&access_point.name).expect("an access point has flash").borrow();
+        let flash = world
+            .flash(&prepared.scenario.access_points[index].name)
+            .expect("an access point has flash")
+            .borrow();
         let files = flash.files(flash.active().expect("it runs"));
         assert_eq!(files.len(), members.len());
         // What is in flash are the server's bytes, not others that are equal to them.

@@ -1,4 +1,4 @@
-//! The two partitions by name, and what can be wrong with one.
+//! The names of the two partitions, and their errors.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,10 +7,11 @@ use image::ImageError;
 use serde::Serialize;
 
 /// One of the two image partitions, `/dev/ubivol/part1` and `part2`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)] // The names are the device's.
 pub enum Partition {
+    #[default]
     Part1,
     Part2,
 }
@@ -37,43 +38,43 @@ impl fmt::Display for Partition {
     }
 }
 
-/// Why the files of a partition are no image to boot.
+/// The reason why the files of a partition cannot be booted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PartitionError {
     /// Its files are being replaced.
     #[error("it is being written")]
     BeingWritten,
-    /// Flash gives no bytes for a part of a file, only an error that its ECC cannot correct.
+    /// A part of a file gives an error that ECC cannot correct.
     #[error("uncorrectable ECC error at offset {offset}, in `{member}`")]
     Unreadable {
         /// The file.
         member: Arc<str>,
-        /// Where in the partition, in bytes.
+        /// The position in the partition, in bytes.
         offset: u64,
     },
-    /// The bytes can be read and are no whole, signed image.
+    /// The files can be read, but are not a whole, signed image.
     #[error(transparent)]
     Image(#[from] ImageError),
 }
 
-/// Why something cannot be written, or damaged.
+/// The reason why a partition cannot be written, or damaged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FlashError {
-    /// The image is larger than what the partition has room for.
+    /// The image does not fit into the partition.
     #[error("no space left on device: {required} bytes in a partition with room for {room}")]
     Full {
         /// Bytes to write.
         required: u64,
-        /// Bytes there is room for.
+        /// Bytes that are free.
         room: u64,
     },
-    /// A block takes no writes any more.
+    /// A block can no longer be written.
     #[error("input/output error at offset {offset}")]
     BadBlock {
-        /// Where in the partition, in bytes: the start of the block.
+        /// The start of the block in the partition, in bytes.
         offset: u64,
     },
-    /// There is no such byte to damage.
+    /// There is no such byte.
     #[error("nothing is stored there")]
     NothingThere,
 }

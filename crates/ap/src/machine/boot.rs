@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use image::{ImageError, Version};
-use sha2::{Digest as _, Sha512};
 
 use super::Machine;
 use crate::{Event, Partition, PartitionError, ReloadReason, State};
@@ -15,23 +14,7 @@ impl Machine {
         self.running = Version::NONE;
         self.tmp_kept = 0;
         self.timers.log = None;
-        {
-            let mut status = self.unit.status.borrow_mut();
-            status.name.clone_from(&self.unit.name);
-            status.model.clone_from(&self.unit.model);
-            status.image_type.clone_from(&self.unit.image_type);
-            status.serial.clone_from(&self.unit.serial);
-            status.controller_address = self.unit.controller;
-            status.controller.clear();
-            status.started = now;
-            status.reload_reason = reason;
-            status.boots += 1;
-            status.running = Version::NONE;
-            status.active = None;
-            status.refused = [None, None];
-            status.joined = None;
-            status.path_mtu = 0;
-        }
+        self.started = now;
         self.enter(State::Boot);
         self.timers.state = Some(now + self.unit.settings.boot);
     }
@@ -51,7 +34,6 @@ impl Machine {
                     self.unit.flash.borrow_mut().activate(partition);
                     self.active = partition;
                     self.running = version;
-                    self.note_partitions();
                     self.sink.emit(Event::Booted { partition, version });
                     self.start_log(now);
                     self.start_discovery(now);
@@ -63,7 +45,6 @@ impl Machine {
                 return self.start_boot(now, self.reload_reason);
             }
         }
-        self.note_partitions();
         self.sink.emit(Event::BootFailed);
         self.enter(State::Halted);
         self.timers = super::Timers::default();
@@ -71,7 +52,6 @@ impl Machine {
 
     fn refuse(&self, partition: Partition, error: PartitionError) {
         let text = error.to_string();
-        self.unit.status.borrow_mut().refused[partition as usize] = Some(text.clone());
         self.sink.emit(match error {
             PartitionError::Unreadable { member, offset } => {
                 Event::BootImageUnreadable { partition, file: member.to_string(), offset }
@@ -95,7 +75,7 @@ impl Machine {
     }
 
     pub(super) fn reload(&mut self, now: Duration) {
-        // What is still being written stops where it is, as with a power cut.
+        // A write that is still under way stops where it is, as with a power cut.
         self.unit.flash.power_cut(now, &mut self.entropy);
         self.start_boot(now, self.reload_reason);
     }
@@ -113,26 +93,6 @@ impl Machine {
     /// The version in the partition that does not run.
     pub(super) fn backup(&self) -> Option<Version> {
         self.unit.flash.borrow().version(self.active.other())
-    }
-
-    /// Brings the status up to date with flash.
-    pub(super) fn note_partitions(&self) {
-        let flash = self.unit.flash.borrow();
-        let mut status = self.unit.status.borrow_mut();
-        status.active = flash.active();
-        status.boot = flash.boot();
-        status.running = self.running;
-        let partitions = [flash.boot(), flash.boot().other()];
-        let version = |partition| flash.version(partition).unwrap_or(Version::NONE);
-        [status.primary, status.backup] = partitions.map(version);
-        // What the device hashes is not known; this depends on every byte of the image, as any hash of it would.
-        status.hashes = partitions.map(|partition| {
-            let mut hash = Sha512::new();
-            for member in flash.files(partition) {
-                hash.update(member.content.sha256());
-            }
-            hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-        });
     }
 }
 

@@ -10,7 +10,7 @@ use rand::RngExt as _;
 
 use super::Machine;
 use super::steps::Step;
-use crate::{Download, Event, GiveUpReason, State, elements};
+use crate::{Event, GiveUpReason, State, elements};
 
 /// An image on its way to /tmp/part.tar.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl Machine {
         self.plan(now, vec![(self.unit.settings.script.version_check, Step::Do(Self::compare_versions))]);
     }
 
-    /// What an access point runs must be what its controller runs, be it newer or older.
+    /// An access point must run its controller's version, be it newer or older than its own.
     pub(super) fn compare_versions(&mut self, now: Duration) {
         let Some(controller) = self.controller.version else { return };
         let (running, backup) = (self.running, self.backup().unwrap_or(image::Version::NONE));
@@ -83,11 +83,6 @@ impl Machine {
     }
 
     pub(super) fn request_image(&mut self, now: Duration) {
-        {
-            let mut status = self.unit.status.borrow_mut();
-            status.downloads_requested += 1;
-            status.download = Some(Download { requested: now, ..Download::default() });
-        }
         self.send_image_data_request(now);
         self.timers.state = Some(now + self.unit.settings.image_data_start);
     }
@@ -107,7 +102,7 @@ impl Machine {
     }
 
     pub(super) fn handle_image_data_response(&mut self, now: Duration, elements: &[Element]) {
-        // The response to the request that tells of giving up is not printed.
+        // The response to the request that reports giving up is not printed.
         let Some(transfer) = &mut self.transfer else { return };
         transfer.announced = transfer.announced.or_else(|| find!(elements, ImageInformation).copied());
         let result = result_code(elements);
@@ -174,7 +169,6 @@ impl Machine {
                 + installation.map_or(0, |installation| installation.size());
             self.keep_tmp(written);
             self.replica_status = 1;
-            self.unit.status.borrow_mut().downloads_failed += 1;
         }
         requested
     }
@@ -184,12 +178,8 @@ impl Machine {
         let Some(transfer) = &mut self.transfer else { return (ResultCode::MessageUnexpected, None) };
         transfer.writer.append(&data.data);
         transfer.msgs += 1;
-        let (bytes, msgs) = (transfer.writer.len(), transfer.msgs);
-        if let Some(download) = &mut self.unit.status.borrow_mut().download {
-            (download.bytes, download.msgs) = (bytes, msgs);
-        }
         self.timers.state = Some(now + self.unit.settings.image_data_start);
-        if msgs == 1 {
+        if transfer.msgs == 1 {
             self.sink.emit(Event::ImageDataStarted);
         }
         transfer.until_dot -= 1;
@@ -213,9 +203,6 @@ impl Machine {
         let Some(transfer) = self.transfer.take() else { return (ResultCode::MessageUnexpected, None) };
         let Transfer { writer, announced, msgs, dots, first_line: first, .. } = transfer;
         let bytes = writer.len();
-        if let Some(download) = &mut self.unit.status.borrow_mut().download {
-            download.completed = Some(now);
-        }
         self.sink.emit(Event::ImageDataComplete { bytes, msgs, last, dots, first });
         self.timers.state = None;
         let archive = writer.finish();

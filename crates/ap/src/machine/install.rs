@@ -12,9 +12,9 @@ use crate::{Event, FlashError, GiveUpReason, Pace, Partition, RefusedImage, Writ
 #[derive(Debug)]
 pub(super) struct Installation {
     archive: Content,
-    /// What it is, once it has been verified.
+    /// Type, version and files, once it has been verified.
     info: Option<Info>,
-    /// Why the write to the partition that is under way will fail.
+    /// The error that the write under way will meet.
     failure: Option<FlashError>,
 }
 
@@ -46,7 +46,6 @@ impl Machine {
             Ok(info) => {
                 let (image, version) = (info.image_type.clone(), info.version);
                 self.sink.emit(Event::ImageVerified { image, version });
-                self.unit.status.borrow_mut().downloads_completed += 1;
                 self.plan_to_write(now, info);
                 None
             }
@@ -59,7 +58,7 @@ impl Machine {
         }
     }
 
-    /// Plans to write the files of `info` to the partition that is not active, and to activate it unless it is for later.
+    /// Plans to write the files of `info` to the partition that is not active, and to activate it unless it is a predownload.
     fn plan_to_write(&mut self, now: Duration, info: Info) {
         let Some(installation) = &mut self.installation else { return };
         let size = installation.size();
@@ -118,11 +117,10 @@ impl Machine {
         }
     }
 
-    /// What was planned to fail fails. The partition is left as it is: the next attempt writes over it.
+    /// The write under way fails. The partition is left as it is: the next attempt overwrites it.
     pub(super) fn fail_write(&mut self, now: Duration) {
         let partition = self.target();
         self.unit.flash.borrow_mut().stop_write(now, partition);
-        self.note_partitions();
         let failure = self.installation.as_mut().and_then(|installation| installation.failure.take());
         match failure {
             Some(FlashError::Full { required, room }) => {
@@ -146,7 +144,6 @@ impl Machine {
     /// The files are durable; they are read back and verified.
     pub(super) fn finish_sync(&mut self, now: Duration) {
         self.unit.flash.borrow_mut().sync();
-        self.note_partitions();
         self.check_partition(now);
     }
 
@@ -179,7 +176,6 @@ impl Machine {
 
     pub(super) fn report_versions_after_reload(&mut self, _: Duration) {
         self.unit.flash.borrow_mut().sync();
-        self.note_partitions();
         let primary = self.backup().unwrap_or(Version::NONE);
         self.sink.emit(Event::VersionsAfterReload { primary, backup: self.running });
     }

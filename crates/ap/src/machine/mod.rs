@@ -1,5 +1,5 @@
-//! The state machine of an access point. Neither sockets nor clock: datagrams and the time come in, datagrams and deadlines
-//! are asked for.
+//! The state machine of an access point, without sockets and clock: datagrams and the time are passed in, datagrams to send and
+//! deadlines are polled.
 //!
 //! ```text
 //!  power ─▶ Boot ─▶ Discovery ─▶ DTLS Setup ─▶ Join ─▶ Image Data ─┬─▶ Configure ─▶ Run
@@ -10,8 +10,8 @@
 //!            └───────────────────────────────────────────────────────────────────────────────────────────────────┘
 //! ```
 //!
-//! (RFC 5415, 2.3, without DTLS and with what AP-COS adds.) In Run it takes images for later, and swaps them, when the
-//! controller says so: `predownload.rs`.
+//! (RFC 5415, 2.3, without DTLS and with what AP-COS adds.) In Run it predownloads images, and swaps them, when the controller
+//! requests it: `predownload.rs`.
 
 mod boot;
 mod download;
@@ -43,36 +43,38 @@ pub struct Machine {
     sink: Sink<Event>,
     entropy: Entropy,
     state: State,
+    /// When it last started to boot.
+    started: Duration,
     /// The version and the partition that run.
     running: Version,
     active: Partition,
     controller: Controller,
     /// The control channel, from Join to teardown.
     channel: Option<Channel>,
-    /// What is sent outside of the channel, and what is left of a channel that is gone.
+    /// Datagrams sent outside of the channel, and those that a closed channel still had to send.
     transmits: VecDeque<Bytes>,
     /// The path MTU in use, and that of the last session, in bytes.
     path_mtu: u16,
     last_path_mtu: u16,
     discovery_sequence: u8,
     session: SessionId,
-    /// What an Image Data Request says: 0 at first, 1 once a download was given up. Inferred from the two samples.
+    /// The status in an Image Data Request: 0 at first, 1 once a download was given up. Inferred from the two samples.
     replica_status: u8,
     transfer: Option<Transfer>,
     /// Bytes of /tmp that abandoned downloads have left there, where a quirk keeps them.
     tmp_kept: u64,
     installation: Option<Installation>,
-    /// Whether the image under way is for later: it is taken in Run and not activated.
+    /// Whether the image under way is a predownload: it is received in Run and not activated.
     predownload: bool,
-    /// The version that a predownload has left in flash, until the controller has been told.
+    /// The version that a predownload has left in flash, until it is reported to the controller.
     predownloaded: Option<Version>,
     steps: VecDeque<(Duration, Step)>,
     timers: Timers,
-    /// Why it is going down, in state Reload.
+    /// The reason for going down, in state Reload.
     reload_reason: ReloadReason,
 }
 
-/// What the controller has said of itself.
+/// Name and version of the controller, as it states them.
 #[derive(Debug, Default)]
 struct Controller {
     name: String,
@@ -100,6 +102,7 @@ impl Machine {
         let mut machine = Self {
             sink,
             state: State::Boot,
+            started: now,
             running: Version::NONE,
             active,
             controller: Controller::default(),
@@ -127,28 +130,23 @@ impl Machine {
 
     /// Takes a datagram from the controller.
     ///
-    /// What cannot be understood is counted and dropped; untrusted bytes change nothing.
+    /// A datagram that cannot be parsed is dropped; untrusted bytes change nothing.
     pub fn handle_datagram(&mut self, now: Duration, datagram: Bytes) {
         if self.state == State::Discovery {
             let layout = self.unit.settings.image_data_layout;
-            match Message::parse_datagram(datagram, layout) {
-                Ok(message) => self.handle_discovery_response(now, &message),
-                Err(_) => self.count_refused(),
+            if let Ok(message) = Message::parse_datagram(datagram, layout) {
+                self.handle_discovery_response(now, &message);
             }
             return;
         }
         let Some(channel) = &mut self.channel else { return };
-        match channel.handle_datagram(now, datagram) {
-            Ok(mut incoming) => {
-                while let Some(message) = incoming {
-                    match message {
-                        Incoming::Request(message) => self.handle_request(now, message),
-                        Incoming::Response(message) => self.handle_response(now, &message),
-                    }
-                    incoming = self.channel.as_mut().and_then(Channel::poll_incoming);
-                }
+        let Ok(mut incoming) = channel.handle_datagram(now, datagram) else { return };
+        while let Some(message) = incoming {
+            match message {
+                Incoming::Request(message) => self.handle_request(now, message),
+                Incoming::Response(message) => self.handle_response(now, &message),
             }
-            Err(_) => self.count_refused(),
+            incoming = self.channel.as_mut().and_then(Channel::poll_incoming);
         }
     }
 
@@ -194,7 +192,7 @@ impl Machine {
         [step, state, echo, wtp_event, log, channel].into_iter().flatten().min()
     }
 
-    /// What it is doing.
+    /// The current state.
     pub fn state(&self) -> State {
         self.state
     }
@@ -220,12 +218,7 @@ impl Machine {
 
     fn enter(&mut self, state: State) {
         self.state = state;
-        self.unit.status.borrow_mut().state = state;
         self.sink.emit(Event::StateChanged { state });
-    }
-
-    fn count_refused(&mut self) {
-        self.unit.status.borrow_mut().datagrams_refused += 1;
     }
 }
 

@@ -1,4 +1,4 @@
-//! Path MTU discovery, as Cisco D225437 tells of it: three sizes, tried when joining and in Run.
+//! Path MTU discovery, as Cisco D225437 describes it: three sizes, tried when joining and in Run.
 //!
 //! ```text
 //!   Join:  Join Request padded to 1,485 ──3 s──▶ to 1,005 ──6 s──▶ not padded
@@ -37,7 +37,7 @@ impl Machine {
         self.channel.as_mut().is_some_and(|channel| channel.send_probe(now, request, &attempts))
     }
 
-    /// The size to try in Run: the one above the one in use, or the largest again, lest it has become too long.
+    /// The size to try in Run: the one above the one in use, or the largest again, to notice when it no longer fits.
     pub(super) fn next_path_mtu(&self) -> u16 {
         let sizes = self.path_mtus();
         sizes.into_iter().find(|size| *size > self.path_mtu).unwrap_or(self.unit.settings.channel.path_mtu)
@@ -51,7 +51,6 @@ impl Machine {
         let from = if self.state == State::Join { self.last_path_mtu } else { self.path_mtu };
         self.path_mtu = path_mtu;
         self.last_path_mtu = path_mtu;
-        self.unit.status.borrow_mut().path_mtu = path_mtu;
         if let Some(channel) = &mut self.channel {
             channel.set_path_mtu(path_mtu);
         }
@@ -60,7 +59,7 @@ impl Machine {
         }
     }
 
-    /// The sizes there are, ascending. With one size given for all there is nothing to find out.
+    /// The sizes to try, ascending. With the same size for all there is nothing to discover.
     fn path_mtus(&self) -> Vec<u16> {
         let settings = &self.unit.settings;
         let all = [settings.path_mtu_discovery, settings.path_mtu_middle, settings.channel.path_mtu];

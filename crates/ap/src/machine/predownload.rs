@@ -1,24 +1,27 @@
-//! An image for later: taken in Run, written to the partition that does not run, and booted when somebody says so.
+//! Predownload: an image is received in Run, written to the partition that does not run, and booted when the controller resets the
+//! access point.
 //!
 //! ```text
 //!   Configuration Update Request (Image Identifier) ─▶ PRECHECK ─▶ Image Data Request (Initiate Download) ─▶ blocks
 //!      ─▶ PREDOWNLOAD: verify, write the other partition ─▶ WTP Event Request (version of the backup)
 //!      └─ no image ─▶ Image Data Request without Initiate Download, ABORT
-//!   Configuration Update Request (swap) ─▶ the boot variable names the other partition; the next Join Request tells of it
+//!   Configuration Update Request (swap) ─▶ the boot variable names the other partition; the next Join Request reports it
 //!   Reset Request ─▶ Reload
 //! ```
 //!
-//! (RFC 5415, 9.1, case 3. How the end of a predownload and a swap are told is **unverified**: [`capwap::cisco`].)
+//! (RFC 5415, 9.1, case 3. How the end of a predownload and a swap are reported is **unverified**: [`capwap::cisco`].)
 
 use std::time::Duration;
 
 use capwap::{Element, ResultCode, cisco, find};
+use image::Version;
 
 use super::Machine;
 use crate::{Event, GiveUpReason, State};
 
 impl Machine {
-    /// Does what a Configuration Update Request says, and what to answer it. What this simulator has nothing for is taken.
+    /// Acts on a Configuration Update Request, and returns the result to answer it with. Elements that are not simulated are
+    /// accepted.
     pub(super) fn update_configuration(&mut self, now: Duration, elements: &[Element]) -> ResultCode {
         let image = find!(elements, ImageIdentifier).map(|identifier| identifier.data.to_str().into_owned());
         let swap = cisco::has_image_swap(elements);
@@ -48,7 +51,7 @@ impl Machine {
             self.sink.emit(Event::PredownloadComplete { partition, version });
         }
         match self.channel {
-            // With another request outstanding it is told with the next event.
+            // With another request outstanding, it is reported with the next event.
             Some(_) => self.handle_wtp_event(now),
             None => self.start_teardown(now),
         }
@@ -61,7 +64,7 @@ impl Machine {
         self.predownload = false;
         self.timers.state = None;
         if self.channel.is_none() {
-            // Nobody is there to be told, and nothing more is written.
+            // There is no controller to report to, and nothing more is written.
             self.plan(now, Vec::new());
             return self.start_teardown(now);
         }
@@ -77,16 +80,15 @@ impl Machine {
     }
 
     pub(super) fn finish_swap(&mut self, _: Duration) {
-        self.unit.flash.borrow_mut().sync();
-        self.note_partitions();
-        let (primary, backup) = {
-            let status = self.unit.status.borrow();
-            (status.primary, status.backup)
-        };
+        let mut flash = self.unit.flash.borrow_mut();
+        flash.sync();
+        let version = |partition| flash.version(partition).unwrap_or(Version::NONE);
+        let (primary, backup) = (version(flash.boot()), version(flash.boot().other()));
         self.sink.emit(Event::VersionsAfterReload { primary, backup });
     }
 
-    /// Whether the image that does not run is booted next. One that does not boot is none: a boot may have passed it over.
+    /// Whether the image that does not run is booted next. An image that does not verify does not count: a boot may have refused
+    /// it.
     pub(super) fn is_swapped(&self) -> bool {
         let boot = self.unit.flash.borrow().boot();
         boot != self.active && self.verify_partition(boot).is_ok()

@@ -1,6 +1,6 @@
 //! Known defects of access points' software: the branches that the machine takes where it has one.
 //!
-//! Each tells its event with the quirk's id. Without quirks nothing here does anything, and nothing is drawn.
+//! Each branch emits an event with the quirk's id. Without quirks nothing here does anything, and nothing is drawn.
 
 use std::time::Duration;
 
@@ -12,22 +12,22 @@ use crate::{Event, Partition};
 
 /// A log grows in whole days.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// Where the log lies: on the flash that `part2` shares with it (Cisco 225443).
+/// The log lies on the flash that `part2` shares with it (Cisco 225443).
 const LOG_PARTITION: Partition = Partition::Part2;
 /// When the certificate of FN72524 has expired, since 1970: 21:43:46 UTC on 4 December 2022.
 const CERTIFICATE_EXPIRES: Duration = Duration::from_secs(1_670_190_226);
 
 impl Machine {
-    /// Whether a verification that failed is passed over.
+    /// Whether a failed verification is ignored.
     pub(super) fn ignores(&self, error: String) -> bool {
         let Some(quirk) = self.quirk(Effect::InstallsUnverified, self.running) else { return false };
         self.sink.emit(Event::VerificationErrorIgnored { quirk, error });
         true
     }
 
-    /// Whether `partition`, which does not verify, is started again and again, as nothing has checked it before.
+    /// Whether `partition`, which does not verify, is started again and again, as the installer has not checked it.
     pub(super) fn repeats_boot(&self, partition: Partition) -> bool {
-        // What put it there is the software in the other partition.
+        // The software in the other partition has installed it.
         let installer = self.unit.flash.borrow().version(partition.other());
         let quirk = installer.and_then(|version| self.quirk(Effect::InstallsUnverified, version));
         let Some(quirk) = quirk else { return false };
@@ -59,9 +59,9 @@ impl Machine {
         }
     }
 
-    /// Whether the task that is to install an image does not start.
+    /// Whether the task that installs images does not start.
     pub(super) fn hangs(&self, now: Duration) -> bool {
-        let uptime = now.saturating_sub(self.unit.status.borrow().started);
+        let uptime = now.saturating_sub(self.started);
         if uptime < self.unit.settings.install_hangs_after {
             return false;
         }
@@ -70,7 +70,7 @@ impl Machine {
         true
     }
 
-    /// Whether the signature of an image of `version` cannot be checked, as a certificate is not good for it.
+    /// Whether the signature of an image of `version` cannot be checked, because a certificate is not valid.
     pub(super) fn cannot_check(&self, now: Duration, version: Version) -> bool {
         if let Some(quirk) = self.quirk(Effect::CertificateWrong, version) {
             self.sink.emit(Event::OwnCertificateWrong { quirk });

@@ -12,11 +12,6 @@ use crate::{Event, ReloadReason, State, elements};
 impl Machine {
     pub(super) fn start_discovery(&mut self, now: Duration) {
         self.controller = Controller::default();
-        {
-            let mut status = self.unit.status.borrow_mut();
-            status.controller.clear();
-            status.path_mtu = self.unit.settings.path_mtu_discovery;
-        }
         self.path_mtu = self.unit.settings.path_mtu_discovery;
         self.enter(State::Discovery);
         self.send_discovery_request(now);
@@ -38,7 +33,7 @@ impl Machine {
     pub(super) fn handle_discovery_response(&mut self, now: Duration, message: &Message) {
         let ours = message.sequence == self.discovery_sequence;
         if message.message_type != MessageType::DiscoveryResponse || !ours {
-            return self.count_refused();
+            return;
         }
         if !self.accept(message) {
             return;
@@ -86,7 +81,7 @@ impl Machine {
                     elements::change_state_event_request(),
                 );
             }
-            (State::Configure, MessageType::ChangeStateEventResponse) => self.start_run(now),
+            (State::Configure, MessageType::ChangeStateEventResponse) => self.start_run(),
             (State::Run, MessageType::EchoResponse) => self.learn_path_mtu(&message.elements),
             _ => (), // The others have done their work by stopping the repetition.
         }
@@ -134,7 +129,7 @@ impl Machine {
         }
     }
 
-    /// Events are sent in Run only. In two other states the console tells that they are not.
+    /// Events are sent in Run only. In two other states the console prints that they are discarded.
     pub(super) fn handle_wtp_event(&mut self, now: Duration) {
         match self.state {
             State::ImageData | State::DtlsTeardown => {
@@ -174,7 +169,6 @@ impl Machine {
         }
         self.timers.echo = None;
         self.predownloaded = None;
-        self.unit.status.borrow_mut().joined = None;
     }
 
     pub(super) fn send_request(&mut self, now: Duration, request: MessageType, elements: Vec<Element>) {
@@ -204,13 +198,12 @@ impl Machine {
             return self.start_teardown(now);
         }
         self.controller = Controller { name: name(elements), version };
-        self.unit.status.borrow_mut().controller.clone_from(&self.controller.name);
         self.learn_path_mtu(elements);
         self.timers.echo = Some(now + self.unit.settings.echo_interval);
         self.start_image_data(now);
     }
 
-    /// Whether a response keeps the rules. One that does not is told of.
+    /// Whether a response keeps the rules of RFC 5415. One that does not is reported.
     fn accept(&mut self, message: &Message) -> bool {
         match message.check(Role::Ac) {
             Ok(()) => true,
@@ -224,11 +217,9 @@ impl Machine {
     fn note_refusal(&mut self, message: &Message, fault: &capwap::Fault) {
         let (message, fault) = (message.message_type.to_string(), fault.to_string());
         self.sink.emit(Event::MessageRefused { message, fault });
-        self.count_refused();
     }
 
-    fn start_run(&mut self, now: Duration) {
-        self.unit.status.borrow_mut().joined = Some(now);
+    fn start_run(&mut self) {
         self.enter(State::Run);
         self.sink.emit(Event::Joined { controller: self.controller.name.clone() });
     }

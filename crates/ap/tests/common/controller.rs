@@ -43,6 +43,8 @@ pub struct Controller {
     pub predownloaded: Vec<String>,
     /// The results of all Image Data Responses but those of success.
     pub refusals: Vec<ResultCode>,
+    /// Blocks of images that were answered with success.
+    pub accepted: u64,
     pub echoes: usize,
     /// The types of messages that kept all rules.
     pub checked: BTreeSet<u32>,
@@ -80,6 +82,7 @@ impl Controller {
             initiated: Vec::new(),
             predownloaded: Vec::new(),
             refusals: Vec::new(),
+            accepted: 0,
             echoes: 0,
             checked: BTreeSet::new(),
             leave_out: None,
@@ -229,15 +232,16 @@ impl Controller {
             self.answers.push(response.elements.clone());
             return;
         }
-        if let [Element::ResultCode(code)] = response.elements[..]
-            && code != ResultCode::Success
-        {
-            self.refusals.push(code);
-            if code == ResultCode::ImageDataInvalidChecksum {
-                self.block -= 1;
-            } else {
-                self.sending = false;
-            }
+        let [Element::ResultCode(code)] = response.elements[..] else { return };
+        if code == ResultCode::Success {
+            self.accepted += 1;
+            return;
+        }
+        self.refusals.push(code);
+        if code == ResultCode::ImageDataInvalidChecksum {
+            self.block -= 1;
+        } else {
+            self.sending = false;
         }
     }
 

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use ap::{
-    Dialect, Event, FactoryImages, Flash, FlashHandle, Line, Machine, Partition, Settings, State,
+    Dialect, Event, FactoryImages, Flash, FlashHandle, Line, Machine, Partition, Settings, State, Status,
     StatusHandle, Unit,
 };
 use bytes::Bytes;
@@ -57,7 +57,11 @@ pub fn unit(dialect: Dialect, backup: &str) -> Unit {
         flash: FlashHandle::new(flash),
         pool: Pool::new(),
         console: ap::ConsoleHandle::new(),
-        status: StatusHandle::new(),
+        status: StatusHandle::new(Status::factory(
+            version("17.3.3.26"),
+            Some(version(backup)),
+            Partition::Part2,
+        )),
     }
 }
 
@@ -96,13 +100,18 @@ impl Lab {
 
     pub fn power_on(&mut self) {
         let (record, clock) = (Rc::clone(&self.record), Rc::clone(&self.clock));
-        let sink = Sink::new(move |event| record.borrow_mut().push((*clock.borrow(), event)));
+        let status = self.unit.status.clone();
+        let sink = Sink::new(move |event| {
+            status.apply(*clock.borrow(), &event);
+            record.borrow_mut().push((*clock.borrow(), event));
+        });
         *self.clock.borrow_mut() = self.now;
         self.machine = Some(Machine::new(self.now, self.unit.clone(), sink, Entropy::seed_from_u64(7)));
     }
 
     pub fn power_cut(&mut self, seed: u64) {
         self.machine = None;
+        self.unit.status.power_off();
         self.unit.flash.power_cut(self.now, &mut Entropy::seed_from_u64(seed));
     }
 
@@ -190,6 +199,12 @@ impl Lab {
     }
 
     pub fn running(&self) -> String {
-        self.unit.status.borrow().running.to_string()
+        self.unit.status.borrow().running.map_or_else(|| "nothing".to_owned(), |version| version.to_string())
+    }
+
+    /// The value behind a label of what a show command prints now.
+    pub fn shown(&self, command: &str, label: &str) -> String {
+        let output = ap::show(&self.unit, self.now, command, |_| String::new()).expect("it is known");
+        output.fields.line(label).expect("it has this line").to_owned()
     }
 }

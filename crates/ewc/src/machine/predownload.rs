@@ -321,11 +321,8 @@ impl Machine {
             return false;
         };
         let settings = &self.controller.settings;
-        let (most, set_size, interval) = (
-            settings.predownload_max,
-            settings.predownload_wave,
-            settings.predownload_wave_interval,
-        );
+        let (most, set_size, interval) =
+            (settings.predownload_max, settings.predownload_wave, settings.predownload_wave_interval);
         let (mut set_began, mut told_of_set) = match self.predownloads.set {
             Some((began, told)) if now < began + interval => (began, told),
             _ => (now, 0),

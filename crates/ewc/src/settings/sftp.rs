@@ -44,11 +44,7 @@ impl SftpSettings {
                 identification: self.identification.clone(),
                 algorithms: self.algorithms(&SshClient::default()),
             },
-            reads: Reads {
-                size: self.read_size,
-                outstanding: self.reads_outstanding,
-                rate: Some(self.rate),
-            },
+            reads: Reads { size: self.read_size, outstanding: self.reads_outstanding, rate: Some(self.rate) },
             connect_timeout: self.connect_timeout,
             stall_timeout: self.stall_timeout,
             key_exchange_time: self.key_exchange_time,

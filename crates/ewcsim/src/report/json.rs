@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use scenario::Scenario;
+use image::Version;
+use scenario::{AccessPoint, Scenario};
 use serde::Serialize;
 
 use crate::clock::WallClock;
@@ -102,13 +103,13 @@ pub struct ApReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub boots_nothing: Option<String>,
     /// How often it has started.
-    pub boots: u32,
+    pub boots: u64,
     /// Downloads asked for.
-    pub downloads_requested: u32,
+    pub downloads_requested: u64,
     /// Downloads that were complete and verified.
-    pub downloads_completed: u32,
+    pub downloads_completed: u64,
     /// Downloads given up.
-    pub downloads_failed: u32,
+    pub downloads_failed: u64,
     /// From the request to the last byte of the last download, if it is complete.
     pub download_s: Option<f64>,
     /// When it was last in service.
@@ -159,7 +160,12 @@ impl RunReport {
             expectations: expectations(scenario, finished),
             violations: finished.violations.clone(),
             waived: finished.waived.clone(),
-            access_points: finished.access_points.iter().map(access_point).collect(),
+            access_points: scenario
+                .access_points
+                .iter()
+                .zip(&finished.access_points)
+                .map(|(setup, status)| access_point(setup, status))
+                .collect(),
             set: scenario
                 .set
                 .iter()
@@ -260,34 +266,36 @@ fn expectations(scenario: &Scenario, finished: &Finished) -> Vec<ExpectationRepo
     finished.judgements.iter().map(report).collect()
 }
 
-fn access_point(snapshot: &ap::StateSnapshot) -> ApReport {
-    let download_s = snapshot
+fn access_point(setup: &AccessPoint, status: &ap::Status) -> ApReport {
+    let download_s = status
         .download
         .and_then(|download| Some(download.completed?.saturating_sub(download.requested).as_secs_f64()));
+    let version = |version: Option<Version>| version.unwrap_or(Version::NONE).to_string();
+    let [_, backup] = status.after_reload();
     ApReport {
-        name: snapshot.name.clone(),
-        model: snapshot.model.clone(),
-        image_type: snapshot.image_type.clone(),
-        state: snapshot.state,
-        running: snapshot.running.to_string(),
-        backup: snapshot.backup.to_string(),
-        boots_nothing: boots_nothing(snapshot),
-        boots: snapshot.boots,
-        downloads_requested: snapshot.downloads_requested,
-        downloads_completed: snapshot.downloads_completed,
-        downloads_failed: snapshot.downloads_failed,
+        name: setup.name.clone(),
+        model: setup.model.clone(),
+        image_type: setup.image_type.clone(),
+        state: status.state,
+        running: version(status.running),
+        backup: version(backup),
+        boots_nothing: boots_nothing(status),
+        boots: status.boots,
+        downloads_requested: status.downloads_requested,
+        downloads_completed: status.downloads_completed,
+        downloads_failed: status.downloads_failed,
         download_s,
-        in_service_at_s: snapshot.joined.map(|joined| joined.as_secs_f64()),
+        in_service_at_s: status.in_service.map(|at| at.as_secs_f64()),
     }
 }
 
 /// Why it boots nothing: what is wrong with each partition.
-fn boots_nothing(snapshot: &ap::StateSnapshot) -> Option<String> {
+fn boots_nothing(status: &ap::Status) -> Option<String> {
     let refused = |partition: ap::Partition| {
-        Some(format!("{partition}: {}", snapshot.refused[partition as usize].as_ref()?))
+        Some(format!("{partition}: {}", status.refused[partition as usize].as_ref()?))
     };
     let why: Vec<String> = ap::Partition::BOTH.into_iter().filter_map(refused).collect();
-    (snapshot.state == ap::State::Halted).then(|| why.join("; "))
+    (status.state == ap::State::Halted).then(|| why.join("; "))
 }
 
 /// A path as a shell takes it.

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use ap::{Event as ApEvent, FlashHandle, Partition};
+use ap::{Download, Event as ApEvent, FlashHandle, Partition, Status};
 use command_line::Fields;
 use image::{Info, Version};
 use scenario::Scenario;
 
-use crate::world::{Entry, Event, World, WorldEvent};
+use crate::world::{Entry, Event, World, WorldEvent, before_power};
 
 /// An invariant that did not hold.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -61,20 +61,16 @@ pub struct Findings {
 struct Watched {
     name: String,
     image_type: String,
-    active: Option<Partition>,
-    /// Whether the image asked for last came whole and verified.
-    verified: bool,
-    /// The partition that it was written to.
-    written: Option<Partition>,
-    /// Whether it was told that no partition boots.
-    told: bool,
+    status: Status,
+    /// Whether it was reported that no partition boots.
+    reported: bool,
     /// By partition: when the scenario last damaged it.
     damaged: [Option<Duration>; 2],
     /// The quirk that damaged one, where it was not the scenario.
     damaged_by: Option<String>,
     /// The quirk because of which the image asked for last is written though it did not verify.
     unverified_by: Option<String>,
-    /// Whether it was told that it repeats a boot.
+    /// Whether it was reported that it repeats a boot.
     repeats: bool,
 }
 
@@ -87,10 +83,8 @@ impl Watch {
         let watched = scenario.access_points.iter().map(|access_point| Watched {
             name: access_point.name.clone(),
             image_type: access_point.image_type.clone(),
-            active: None,
-            verified: false,
-            written: None,
-            told: false,
+            status: before_power(access_point),
+            reported: false,
             damaged: [None; 2],
             damaged_by: None,
             unverified_by: None,
@@ -141,45 +135,39 @@ impl Watch {
 
     fn note(&mut self, world: &World, entry: &Entry, index: usize, event: &ApEvent) {
         let at = entry.at;
+        let Status { active, download, .. } = self.watched[index].status;
+        self.watched[index].status.apply(at, event);
         match event {
-            ApEvent::Booting { .. } => self.watched[index].active = None,
-            ApEvent::Booted { partition, version } => {
-                self.watched[index].active = Some(*partition);
-                self.booted(world, at, index, *partition, *version);
-            }
+            ApEvent::Booted { partition, version } => self.booted(world, at, index, *partition, *version),
             ApEvent::BootFailed => self.boot_failed(world, at, index),
-            ApEvent::ImageDataRequestSent { .. } => {
-                self.watched[index].verified = false;
-                self.watched[index].unverified_by = None;
-            }
+            ApEvent::ImageDataRequestSent { .. } => self.watched[index].unverified_by = None,
             ApEvent::VerificationErrorIgnored { quirk, .. } => {
                 self.watched[index].unverified_by = Some(quirk.clone());
             }
             ApEvent::BootRepeated { quirk, partition } => {
-                let told = std::mem::replace(&mut self.watched[index].repeats, true);
-                if !told && let Some(sound) = self.sound(world, index) {
+                let reported = std::mem::replace(&mut self.watched[index].repeats, true);
+                if !reported && let Some(sound) = self.sound(world, index) {
                     let actual = format!("it starts {partition} again and again, and {sound} is sound");
                     self.waive(at, index, SOUND, &actual, quirk);
                 }
             }
-            ApEvent::ImageVerified { .. } => self.watched[index].verified = true,
             ApEvent::Untarring { partition } => {
-                if !self.watched[index].verified {
+                if !download.is_some_and(|download| download.verified) {
                     let actual = format!("{partition} is written");
                     match self.watched[index].unverified_by.clone() {
                         Some(quirk) => self.waive(at, index, COMPLETE, &actual, &quirk),
                         None => self.violate(at, index, COMPLETE, actual),
                     }
                 }
-                if self.watched[index].active == Some(*partition) {
+                if active == Some(*partition) {
                     self.violate(at, index, INACTIVE, format!("{partition} is written and runs"));
                 }
-                self.watched[index].written = Some(*partition);
                 self.bootable(world, at, index);
             }
             ApEvent::Activated { partition } => {
                 self.bootable(world, at, index);
-                if self.watched[index].verified && self.watched[index].written == Some(*partition) {
+                let written = |download: Download| download.verified && download.written == Some(*partition);
+                if download.is_some_and(written) {
                     self.stored_as_served(world, at, index, *partition);
                 }
             }
@@ -192,7 +180,7 @@ impl Watch {
     }
 
     fn bootable(&mut self, world: &World, at: Duration, index: usize) {
-        if self.sound(world, index).is_none() && !std::mem::replace(&mut self.watched[index].told, true) {
+        if self.sound(world, index).is_none() && !std::mem::replace(&mut self.watched[index].reported, true) {
             let actual = describe_partitions(self.flash(world, index));
             let damaged = self.watched[index].damaged;
             let damaged = Partition::BOTH.iter().filter(|&&partition| damaged[partition as usize].is_some());

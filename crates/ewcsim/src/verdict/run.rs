@@ -50,7 +50,7 @@ pub struct Finished {
     /// Known defects in force when it started.
     pub quirks: Vec<InForce>,
     /// Each access point at the end.
-    pub access_points: Vec<ap::StateSnapshot>,
+    pub access_points: Vec<ap::Status>,
     /// When it ended, since the start.
     pub end: Duration,
     /// Whether somebody stopped it before its end.

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use ap::Event as ApEvent;
 use daemon::DaemonEvent as _;
 
 use super::record::{Event, NetworkEvent, Record, WorldEvent};
@@ -21,52 +20,23 @@ pub struct Milestone {
 
 /// All milestones of a run, in order.
 pub fn milestones(record: &Record) -> Vec<Milestone> {
-    let mut tellers = vec![Teller::default(); record.hosts().len()];
+    let mut access_points = vec![ap::Status::default(); record.hosts().len()];
     let mut milestones = Vec::new();
     for entry in record.entries().iter() {
-        let text = match entry.host {
-            Some(host) => tellers[host].milestone_of(&entry.event),
-            None => milestone_of(&entry.event),
+        let text = match (&entry.event, entry.host) {
+            (Event::AccessPoint(event), Some(host)) => {
+                let status = &mut access_points[host];
+                let text = status.summary(event);
+                status.apply(entry.at, event);
+                text
+            }
+            (event, _) => milestone_of(event),
         };
         if let Some(text) = text {
             milestones.push(Milestone { at: entry.at, host: record.who(entry).to_owned(), text });
         }
     }
     milestones
-}
-
-/// How far one host's story has come: what is no news after what it has said before.
-#[derive(Clone, Debug, Default)]
-struct Teller {
-    /// It has given up a download.
-    leaves: bool,
-    /// It has given up a predownload.
-    failed: bool,
-}
-
-impl Teller {
-    fn milestone_of(&mut self, event: &Event) -> Option<String> {
-        let text = match event {
-            // What it says when it gives up a predownload is no news any more.
-            Event::AccessPoint(ApEvent::ImageDataRequestSent { .. }) if self.failed => None,
-            Event::AccessPoint(ApEvent::ImageDataRequestSent { image, replica_status, .. })
-                if self.leaves =>
-            {
-                Some(format!("asks for {image} once more as it leaves (replica status {replica_status})"))
-            }
-            event => milestone_of(event),
-        };
-        match event {
-            Event::AccessPoint(ApEvent::GivingUp { .. }) => self.leaves = true,
-            Event::AccessPoint(ApEvent::PredownloadFailed { .. }) => self.failed = true,
-            Event::AccessPoint(ApEvent::PredownloadStarted { .. }) => self.failed = false,
-            Event::AccessPoint(ApEvent::StateChanged { .. } | ApEvent::Booting { .. }) => {
-                (self.leaves, self.failed) = (false, false);
-            }
-            _ => {}
-        }
-        text
-    }
 }
 
 /// An event as a milestone words it; none if it is no milestone.

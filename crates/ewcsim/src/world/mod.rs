@@ -28,7 +28,7 @@ use scenario::{Scenario, Trigger};
 use simnet::{Builder, Capture, HostId, Planner, Simnet, Stats};
 
 pub use self::device::Hosts;
-pub(crate) use self::device::Serve;
+pub(crate) use self::device::{Serve, before_power};
 use self::device::{Device, Start, Supplies, Typed};
 pub use self::logs::{Line, Logs};
 pub(crate) use self::milestones::milestone_of;
@@ -182,8 +182,8 @@ impl World {
     }
 
     /// The access points, as they are now, in the order of the scenario.
-    pub fn access_points(&self) -> impl Iterator<Item = ap::StateSnapshot> {
-        self.inner.devices.iter().filter_map(|device| device.access_point(self.now()))
+    pub fn access_points(&self) -> impl Iterator<Item = ap::Status> {
+        self.inner.devices.iter().filter_map(|device| device.access_point())
     }
 
     /// The flash of the host called `name`, if it has any that images are written to.

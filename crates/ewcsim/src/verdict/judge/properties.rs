@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+use ap::Status;
 use scenario::{ControllerProperties, Properties, When};
 
 use super::moments::History;
 use super::{Finding, Run, words};
 use crate::clock::elapsed;
-use crate::verdict::track::{Sessions, Tracked, TrackedController};
+use crate::verdict::track::{self, Sessions, TrackedController};
+use crate::world::before_power;
 
 /// What was true of every device at every moment.
 pub(super) struct Histories {
-    access_points: History<Tracked>,
+    access_points: History<Status>,
     controllers: History<TrackedController>,
 }
 
@@ -32,13 +34,13 @@ impl Histories {
     pub(super) fn of(run: &Run<'_>) -> Self {
         let scenario = run.scenario;
         let names = scenario.access_points.iter().map(|access_point| access_point.name.clone()).collect();
-        let before = scenario.access_points.iter().map(Tracked::new).collect();
+        let before = scenario.access_points.iter().map(before_power).collect();
         let controllers: Vec<String> =
             scenario.controllers.iter().map(|controller| controller.name.clone()).collect();
         let before_start = vec![TrackedController::default(); controllers.len()];
         let mut sessions: BTreeMap<Option<usize>, Sessions> = BTreeMap::new();
         Self {
-            access_points: History::of(run.record, names, before, Tracked::note),
+            access_points: History::of(run.record, names, before, track::note),
             controllers: History::of(run.record, controllers, before_start, |state, entry| {
                 state.note(sessions.entry(entry.host).or_default(), entry);
             }),
@@ -54,11 +56,11 @@ impl Histories {
         time: (When, Duration),
     ) -> Finding {
         let asked = Asked {
-            has: &|state: &Tracked| state.has(is),
+            has: &|status: &Status| track::has(status, is),
             wants: *is != Properties::default(),
-            is_forbidden: &|state: &Tracked| state.has_any(is_not),
+            is_forbidden: &|status: &Status| track::has_any(status, is_not),
             forbids: *is_not != Properties::default(),
-            describe: &|name: &str, state: &Tracked| words::access_point(name, state, [is, is_not]),
+            describe: &|name: &str, status: &Status| words::access_point(name, status, [is, is_not]),
         };
         judge(&self.access_points, run, names, &asked, time)
     }

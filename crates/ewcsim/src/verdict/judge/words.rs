@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use ap::{State, Status};
 use scenario::{
     Amount, Check, ControllerProperties, EventPattern, Expectation, LinePattern, LinkDirection, Properties,
     ShownField, When,
 };
 
-use crate::verdict::track::{Tracked, TrackedController, state_name};
+use crate::verdict::track::{COUNTED, Counted, TrackedController, running, state_name, state_of};
 use text::durations::short;
 use text::numbers::{count, grouped};
 
@@ -105,30 +106,23 @@ pub(super) fn direction(direction: LinkDirection) -> &'static str {
 }
 
 /// What is true of an access point; counts that are seldom asked for only if `asked` has them.
-pub(super) fn access_point(name: &str, tracked: &Tracked, asked: [&Properties; 2]) -> String {
+pub(super) fn access_point(name: &str, status: &Status, asked: [&Properties; 2]) -> String {
     let version = |version: Option<image::Version>| {
         version.map_or_else(|| "nothing".to_owned(), |version| version.to_string())
     };
-    if tracked.boots_nothing {
+    if status.state == State::Halted {
         return format!("{name} boots nothing: both partitions are bad");
     }
     let mut text = format!(
-        "{name} runs {}, backup {}, is {}, {}",
-        version(tracked.running),
-        version(tracked.backup),
-        state_name(tracked.state),
-        count(tracked.downloads_failed as usize, "failed download"),
+        "{name} runs {}, backup {}, is {}",
+        version(running(status)),
+        version(status.backup),
+        state_name(state_of(status)),
     );
-    let asks =
-        |of: fn(&Properties) -> &Option<Amount>| asked.iter().any(|properties| of(properties).is_some());
-    for (is_asked, number, noun) in [
-        (asks(|p| &p.downloads_requested), tracked.downloads_requested, "requested download"),
-        (asks(|p| &p.downloads_completed), tracked.downloads_completed, "completed download"),
-        (asks(|p| &p.boots), tracked.boots, "boot"),
-    ] {
-        if is_asked {
-            text.push_str(&format!(", {}", count(number as usize, noun)));
-        }
+    let [failed, others @ ..] = &COUNTED;
+    let asked = |of: &&Counted| asked.iter().any(|properties| (of.asked)(properties).is_some());
+    for counted in [failed].into_iter().chain(others.iter().filter(asked)) {
+        text.push_str(&format!(", {}", count((counted.number)(status) as usize, counted.noun)));
     }
     text
 }
@@ -158,30 +152,14 @@ pub(super) fn long(time: Duration) -> String {
     }
 }
 
-fn properties(properties: &Properties) -> Vec<String> {
-    let Properties {
-        running,
-        backup,
-        state,
-        downloads_failed,
-        downloads_requested,
-        downloads_completed,
-        boots,
-    } = properties;
-    let counted =
-        |amount_of: &Option<Amount>, noun: &str| amount_of.as_ref().map(|wanted| amount(wanted, noun));
-    [
-        running.map(|version| format!("running {version}")),
-        backup.map(|version| format!("backup {version}")),
-        state.map(|state| state_name(state).to_owned()),
-        counted(downloads_failed, "failed download"),
-        counted(downloads_requested, "requested download"),
-        counted(downloads_completed, "completed download"),
-        counted(boots, "boot"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+fn properties(asked: &Properties) -> Vec<String> {
+    let versions = [
+        asked.running.map(|version| format!("running {version}")),
+        asked.backup.map(|version| format!("backup {version}")),
+        asked.state.map(|state| state_name(state).to_owned()),
+    ];
+    let counted = |counted: &Counted| Some(amount((counted.asked)(asked).as_ref()?, counted.noun));
+    versions.into_iter().flatten().chain(COUNTED.iter().filter_map(counted)).collect()
 }
 
 fn controller_properties(properties: &ControllerProperties) -> Vec<String> {

@@ -23,7 +23,7 @@ pub(super) static KIND: Kind = Kind {
     // Access points of an EWC network open no TCP connections, and every host that does costs each pass.
     speaks_tcp: false,
     commands: || ap::COMMANDS.names().collect(),
-    show: |line| ap::show(&ap::StateSnapshot::default(), line, |_| String::new()),
+    show: ap::show_labels,
 };
 
 /// An access point of a scenario.
@@ -70,7 +70,7 @@ impl Blueprint for AccessPoint {
             flash: FlashHandle::new(factory_flash(scenario, setup, supplies.factory)?),
             pool: supplies.pool.clone(),
             console: ap::ConsoleHandle::new(),
-            status: ap::StatusHandle::new(),
+            status: ap::StatusHandle::new(before_power(setup)),
         };
         let bad_block = setup.flash.bad_block.clone();
         Ok(Box::new(Running { unit, clock: self.clock, factory: setup.running, bad_block }))
@@ -112,6 +112,7 @@ impl Device for Running {
         // Each cut draws anew, and none disturbs what the device itself draws.
         let purpose = format!("power cut at {:?}", host.now());
         self.unit.flash.power_cut(host.now(), &mut host.entropy(&purpose));
+        self.unit.status.power_off();
     }
 
     fn wear(&self) -> Vec<WorldEvent> {
@@ -135,7 +136,7 @@ impl Device for Running {
     }
 
     fn show(&self, command: &str, now: Duration) -> Option<Output> {
-        ap::show(&self.unit.status.snapshot(now), command, |at| self.clock.date(at))
+        ap::show(&self.unit, now, command, |at| self.clock.date(at))
     }
 
     fn exec(&self, command: &str, _now: Duration, powered: bool) -> Option<Typed> {
@@ -150,8 +151,8 @@ impl Device for Running {
         Some(&self.unit.flash)
     }
 
-    fn access_point(&self, now: Duration) -> Option<ap::StateSnapshot> {
-        Some(self.unit.status.snapshot(now))
+    fn access_point(&self) -> Option<ap::Status> {
+        Some(self.unit.status.borrow().clone())
     }
 }
 
@@ -167,7 +168,7 @@ fn factory_flash(
         &setup.image_type,
         setup.running,
         setup.backup,
-        if setup.flash.part1_active { Partition::Part1 } else { Partition::Part2 },
+        boot_partition(setup),
         setup.flash.partition.unwrap_or(capacity),
     );
     for partition in Partition::BOTH {
@@ -177,6 +178,16 @@ fn factory_flash(
         flash.set_tmp_size(size);
     }
     Ok(flash)
+}
+
+/// The status of an access point before it first gets power.
+pub(crate) fn before_power(setup: &scenario::AccessPoint) -> ap::Status {
+    ap::Status::factory(setup.running, setup.backup, boot_partition(setup))
+}
+
+/// `running` is in part2, as in the field samples, unless the scenario says otherwise.
+fn boot_partition(setup: &scenario::AccessPoint) -> Partition {
+    if setup.flash.part1_active { Partition::Part1 } else { Partition::Part2 }
 }
 
 /// An access point as quirks tell them apart.

@@ -32,6 +32,7 @@ use simnet::SimHost;
 use super::record::{Event, WorldEvent};
 use crate::images::ImageStore;
 
+pub(crate) use self::access_point::before_power;
 pub use self::kind::Kind;
 pub(crate) use self::kind::NETWORK;
 pub(crate) use self::server::Serve;
@@ -126,7 +127,7 @@ pub(crate) trait Device {
     }
 
     /// What it is doing, if it is an access point.
-    fn access_point(&self, _now: Duration) -> Option<ap::StateSnapshot> {
+    fn access_point(&self) -> Option<ap::Status> {
         None
     }
 
