@@ -111,3 +111,11 @@ fn every_fact_that_is_not_confirmed_is_told() {
         assert_eq!(told, known, "{title}");
     }
 }
+
+/// Overriding a fact that nobody reads would change nothing, without a word.
+#[test]
+fn every_fact_is_read_by_a_device() {
+    let read: BTreeSet<String> = [ap::Settings::keys(), ewc::Settings::keys()].concat().into_iter().collect();
+    let facts: BTreeSet<String> = Catalogue::builtin().facts().map(|fact| fact.key.clone()).collect();
+    assert_eq!(facts, read);
+}

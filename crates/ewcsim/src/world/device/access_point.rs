@@ -53,6 +53,7 @@ impl Blueprint for AccessPoint {
             image_data_layout: controller::layout(scenario),
             ..ap::Settings::from_catalogue(&scenario.catalogue)?
         };
+        let capacity = settings.partition_capacity;
         let unit = Unit {
             name: setup.name.clone(),
             model: setup.model.clone(),
@@ -67,7 +68,7 @@ impl Blueprint for AccessPoint {
             settings,
             quirks: scenario.catalogue.access_point_quirks(&hardware(setup)),
             clock: Duration::from_nanos(self.clock.epoch_ns()),
-            flash: FlashHandle::new(factory_flash(scenario, setup, supplies.factory)?),
+            flash: FlashHandle::new(factory_flash(setup, supplies.factory, capacity)),
             pool: supplies.pool.clone(),
             console: ap::ConsoleHandle::new(),
             status: ap::StatusHandle::new(before_power(setup)),
@@ -157,12 +158,7 @@ impl Device for Running {
 }
 
 /// Its flash as the scenario has it at the start.
-fn factory_flash(
-    scenario: &Scenario,
-    setup: &scenario::AccessPoint,
-    factory: &FactoryImages,
-) -> Result<Flash, FactError> {
-    let capacity = scenario.catalogue.bytes("ap.flash.image-capacity")?;
+fn factory_flash(setup: &scenario::AccessPoint, factory: &FactoryImages, capacity: u64) -> Flash {
     let mut flash = Flash::factory(
         factory,
         &setup.image_type,
@@ -177,7 +173,7 @@ fn factory_flash(
     if let Some(size) = setup.flash.tmp {
         flash.set_tmp_size(size);
     }
-    Ok(flash)
+    flash
 }
 
 /// The status of an access point before it first gets power.
