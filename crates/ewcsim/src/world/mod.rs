@@ -28,8 +28,8 @@ use scenario::{Scenario, Trigger};
 use simnet::{Builder, Capture, HostId, Planner, Simnet, Stats};
 
 pub use self::device::Hosts;
-pub(crate) use self::device::{Serve, before_power};
 use self::device::{Device, Start, Supplies, Typed};
+pub(crate) use self::device::{Serve, before_power};
 pub use self::logs::{Line, Logs};
 pub(crate) use self::milestones::milestone_of;
 pub use self::milestones::{Milestone, milestones};
