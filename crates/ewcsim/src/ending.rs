@@ -26,7 +26,7 @@ pub enum Ending {
 /// Each with its name for programs and the exit code of a process that ends so.
 const ENDINGS: [(Ending, &str, u8); 9] = [
     (Ending::Passed, "passed", 0),
-    (Ending::NothingSelected, "nothing selected", 4),
+    (Ending::NothingSelected, "nothing_selected", 4),
     (Ending::Inconclusive, "inconclusive", 7),
     // As shells number SIGINT.
     (Ending::Interrupted, "interrupted", 130),
@@ -34,7 +34,7 @@ const ENDINGS: [(Ending, &str, u8); 9] = [
     (Ending::Failed, "failed", 1),
     (Ending::Nondeterministic, "nondeterministic", 5),
     (Ending::InvalidInput, "invalid", 2),
-    (Ending::InternalError, "internal error", 3),
+    (Ending::InternalError, "internal_error", 3),
 ];
 
 impl Ending {

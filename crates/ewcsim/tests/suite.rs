@@ -132,7 +132,7 @@ fn json_has_the_report_of_each_run() {
     let called = test(&directory, &["--format", "json"]);
     assert_eq!(called.code, Some(2));
     let report: Value = serde_json::from_str(&called.stdout).expect("JSON");
-    assert_eq!(report["outcome"], "wrong");
+    assert_eq!(report["outcome"], "invalid");
     assert_eq!(report["counts"], serde_json::json!({ "differs": 1, "failed": 1, "invalid": 1, "passed": 1 }));
     let results = report["results"].as_array().expect("a list");
     let of = |key: &str| results.iter().map(|result| result[key].clone()).collect::<Vec<_>>();
@@ -187,7 +187,7 @@ fn junit_has_a_test_case_for_each() {
     };
     assert!(said("differs").contains("-21:38:00.000 ap-1: shoots"), "{text}");
     assert!(said("failed").contains("scenarios/b/fails.yaml:30:5"), "{text}");
-    assert!(said("wrong").contains("runing"), "{text}");
+    assert!(said("invalid").contains("runing"), "{text}");
     // Files of the runs that are not fine, and of no others.
     assert!(directory.path().join("runs/scenarios/b/fails/run.json").is_file());
     assert!(directory.path().join("runs/scenarios/b/differs/logs/ap-1.log").is_file());

@@ -5,7 +5,6 @@ use std::time::Duration;
 use daemon::DaemonEvent as _;
 
 use super::record::{Event, NetworkEvent, Record, WorldEvent};
-use text::numbers::grouped;
 
 /// One line of the timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -36,7 +36,9 @@ fn part_of_a_tree_has_the_orphans_of_that_part() {
     let said = "::its scenario is gone; the same call with `--update` removes it\n";
     assert_eq!(found.stdout.matches(said).count(), 1, "{}", found.stdout);
     assert!(
-        test(&directory, &["scenarios/field", "--update"]).stdout.contains("REMOVED  snapshots/field/gone/")
+        test(&directory, &["scenarios/field", "--update"])
+            .stdout
+            .contains("removed       snapshots/field/gone/")
     );
     assert!(is_there("snapshots/field/timeline.snap") && !is_there("snapshots/field/gone"));
     // Of `--snapshots` too, wherever its scenarios are.

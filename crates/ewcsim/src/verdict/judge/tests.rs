@@ -346,8 +346,8 @@ fn names_in_expectations_are_checked_before_the_run() {
             "1..3, 1.. or ..3, or leave it out",
         ),
         (
-            "{ show: ap imag, has: { Initiated: 0 } }",
-            "`ewc` does not know `show ap imag`",
+            "{ show: ap imgae, has: { Initiated: 0 } }",
+            "`ewc` does not know `show ap imgae`",
             "did you mean `show ap image`?",
         ),
         (
@@ -380,7 +380,7 @@ fn names_in_expectations_are_checked_before_the_run() {
     let text = testing::try_prepared("snapshot: [show  ap   summary, show ap imag, show version]\n")
         .expect_err("two that the controller does not know")
         .to_string();
-    assert!(text.contains("`ewc` does not know `show ap imag`"), "{text}");
+    assert!(text.contains("`ewc` does not know `show ap imgae`"), "{text}");
     assert!(text.contains("did you mean `show ap image`?"), "{text}");
     assert!(text.contains("`ewc` does not know `show version`"), "{text}");
     assert_eq!(text.matches("error").count(), 2, "{text}");
