@@ -146,14 +146,14 @@ fn users_have_what_is_written_or_what_adduser_gives() {
 }
 
 #[test]
-fn strangers_are_hosts() {
+fn idle_clients_are_hosts() {
     let scenario = load(EVERYTHING);
-    let [scanner, visitor] = scenario.strangers.as_slice() else { panic!("two") };
+    let [scanner, visitor] = scenario.idle_clients.as_slice() else { panic!("two") };
     assert_eq!((scanner.server.as_str(), scanner.port, scanner.connections), ("sftp-1", 2222, 30));
     assert_eq!((visitor.port, visitor.connections), (22, 1));
     // Behind all others: who comes later in the list of hosts does not change what they draw and print.
     let last = scenario.hosts().last().expect("there are hosts");
-    assert_eq!((last.name, last.kind), ("visitor", HostKind::Stranger(1)));
+    assert_eq!((last.name, last.kind), ("visitor", HostKind::IdleClient(1)));
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn actions_are_typed() {
     let tftp_1 = scenario.host("tftp-1").expect("it is one").address;
     assert_eq!(rule.matches.from, Some([tftp_1].into_iter().collect::<BTreeSet<_>>().into()));
     assert!(
-        matches!(actions[5], Action::LiftRule { matches, .. } if matches.protocol == Some(Protocol::Icmp))
+        matches!(actions[5], Action::RemoveRule { matches, .. } if matches.protocol == Some(Protocol::Icmp))
     );
     let Action::Links(links) = actions[6] else { panic!("links") };
     assert!(

@@ -93,7 +93,7 @@ start: 2024-01-30T21:38:00Z
 until: 10m
 images: { r: { ap: 17.9.4.27, files: { ap1g7: 102400, ap1g8: 102400 } } }
 servers: [{ name: s, software: tftpd64, address: 10.0.0.2, files: { /: r } }]
-strangers: [{ name: x, address: 10.0.0.3, server: s }]
+idle_clients: [{ name: x, address: 10.0.0.3, server: s }]
 controller: { name: c, model: C9120AXI, address: 10.0.0.1, running: r }
 access_points:
   - { name: a, count: 3, model: C9105AXI, address: 10.0.1.1, running: 17.3.3.26 }
@@ -134,7 +134,7 @@ fn whatever_has_a_unit_can_be_a_range() {
             (-SignedDuration::from_hours(2)..=SignedDuration::from_hours(2))
                 .contains(&scenario.servers[0].clock)
         );
-        assert!((1000..=2000).contains(&scenario.strangers[0].port));
+        assert!((1000..=2000).contains(&scenario.idle_clients[0].port));
         counts.insert(scenario.access_points.len());
         assert_eq!(scenario.drawn.len(), 10);
     }

@@ -104,7 +104,7 @@ host::events! {
 pub enum NetworkEvent {
     /// A link or a firewall is otherwise than before.
     Changed {
-        /// What: `firewall dc: lifted deny udp/69`.
+        /// What: `firewall dc: removed deny udp/69`.
         what: String,
     },
 }

@@ -31,19 +31,19 @@ pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action) {
             changed(inner, format!("firewall {firewall}: {rule} is now the first rule"));
             net.change_rules(inner.network.firewall(firewall), |rules| rules.insert(0, rule.clone()));
         }
-        Action::LiftRule { firewall, matches } => {
-            let mut lifted = Vec::new();
+        Action::RemoveRule { firewall, matches } => {
+            let mut removed = Vec::new();
             net.change_rules(inner.network.firewall(firewall), |rules| {
                 rules.retain(|rule| {
                     let stays = rule.matches != *matches;
                     if !stays {
-                        lifted.push(rule.to_string());
+                        removed.push(rule.to_string());
                     }
                     stays
                 });
             });
-            let what = if lifted.is_empty() { "no such rule".to_owned() } else { lifted.join(", ") };
-            changed(inner, format!("firewall {firewall}: lifted {what}"));
+            let what = if removed.is_empty() { "no such rule".to_owned() } else { removed.join(", ") };
+            changed(inner, format!("firewall {firewall}: removed {what}"));
         }
         Action::Reload(names) => names.iter().for_each(|name| inner.exec(net, name, "reload")),
         Action::Firewall { firewall, rules, default } => {

@@ -54,9 +54,9 @@ fn without_the_rule_the_upgrade_succeeds() {
 }
 
 #[test]
-fn once_the_rule_is_lifted_it_recovers_by_itself() {
+fn once_the_rule_is_removed_it_recovers_by_itself() {
     let finished =
-        blocked().then("{ at: 2m, lift: { firewall: dc, rule: udp/69 } }").expecting(IN_15_MINUTES);
+        blocked().then("{ at: 2m, remove: { firewall: dc, rule: udp/69 } }").expecting(IN_15_MINUTES);
     assert!(upgraded_at(&finished) > REPAIRED);
     // The request that was lost before is sent again: the install that was under way succeeds.
     assert!(

@@ -72,10 +72,10 @@ fn a_server_that_stays_is_not_waited_for() {
 #[test]
 fn a_connection_that_nobody_resets_lasts() {
     const RESET: &str = "\n  - { at: 2m40s, reject: { firewall: dc, rule: tcp } }";
-    const LIFT: &str = "\n  - { at: 3m40s, lift: { firewall: dc, rule: tcp } }";
+    const REMOVE: &str = "\n  - { at: 3m40s, remove: { firewall: dc, rule: tcp } }";
     let reset = Edited::scenario("bugs/sftp-connection-reset");
     depends_on_its_cause(&reset, &reset.clone().replace(RESET, ""));
-    fails(&reset.replace(LIFT, ""), UPGRADED);
+    fails(&reset.replace(REMOVE, ""), UPGRADED);
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::language::{AccessPoint, Firewall, Link, Record, Scenario, Server, Shape, Stranger, Table, User};
+use crate::language::{
+    AccessPoint, Firewall, IdleClient, Link, Record, Scenario, Server, Shape, Table, User,
+};
 use crate::yaml::{Entry, Kind, Node, pair_name};
 
 /// What a node is by the tables of keys.
@@ -15,7 +17,7 @@ enum Is {
 
 /// Lists whose entries are laid over the inherited entries of the same name.
 static NAMED: [&Table; 6] =
-    [Server::TABLE, AccessPoint::TABLE, Stranger::TABLE, Firewall::TABLE, Link::TABLE, User::TABLE];
+    [Server::TABLE, AccessPoint::TABLE, IdleClient::TABLE, Firewall::TABLE, Link::TABLE, User::TABLE];
 
 /// One file over another that it extends. Titles are not inherited: whoever extends a lab is no lab.
 pub(super) fn merge_roots(mut base: Node, own: Node) -> Node {

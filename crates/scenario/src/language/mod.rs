@@ -167,7 +167,7 @@ mod tests {
         reads_its_defaults::<Flash>();
         reads_its_defaults::<Capwap>();
         reads_its_defaults::<User>();
-        reads_its_defaults::<Stranger>();
+        reads_its_defaults::<IdleClient>();
         reads_its_defaults::<Trigger>();
         reads_its_defaults::<FlashChange>();
     }

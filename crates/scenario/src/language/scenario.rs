@@ -4,7 +4,7 @@ use catalogue::Switch;
 
 use super::{
     AccessPoint, ArchiveSize, Capwap, Controller, Count, DirectoryPath, Event, Expectation, Facts, File,
-    Firewall, Later, Link, List, Map, Moment, Names, Network, Part, PlainVersion, Ranged, Server, Stranger,
+    Firewall, IdleClient, Later, Link, List, Map, Moment, Names, Network, Part, PlainVersion, Ranged, Server,
     Text, TextOr, Texts, Time, choice, table,
 };
 
@@ -34,7 +34,7 @@ table! {
         /// Image servers.
         servers: List<Server>,
         /// Hosts that hold connections to a server and say nothing.
-        strangers: List<Stranger>,
+        idle_clients: List<IdleClient>,
         /// The embedded wireless controller.
         /// There is one.
         controller: Controller { required: true },

@@ -80,7 +80,7 @@ table! {
 
 table! {
     /// A host that is no part of the upgrade: while it has power it holds TCP connections to a server, and says nothing.
-    Stranger "stranger" {
+    IdleClient "idle client" {
         /// Its host name.
         name: Name { required: true, shown: &["scanner"] },
         /// Its IP address.

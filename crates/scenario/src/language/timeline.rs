@@ -9,7 +9,7 @@ use crate::model::{LinkState, Partitions};
 table! {
     /// Something that happens: at a time, or after something else has happened.
     Event "event" one_of [
-        "power_on", "power_off", "reload", "permit", "deny", "reject", "lift", "firewall", "link", "server", "file",
+        "power_on", "power_off", "reload", "permit", "deny", "reject", "remove", "firewall", "link", "server", "file",
         "flash", "exec", "configure",
     ] {
         /// When, since the start of the run; may be a range.
@@ -39,7 +39,7 @@ table! {
         reject: RuleChange { shown: &["{ firewall: dc, rule: tcp }"] },
         /// Rules that leave a firewall.
         /// Every rule that says exactly this (`from` and `to` included), be it permit, deny or reject.
-        lift: RuleChange { shown: &["{ firewall: dc, rule: udp/69 }"] },
+        remove: RuleChange { shown: &["{ firewall: dc, rule: udp/69 }"] },
         /// A firewall gets other rules.
         firewall: FirewallChange { shown: &["{ name: dc, rules: [{ permit: udp }] }"] },
         /// A link goes down, comes up, or changes.

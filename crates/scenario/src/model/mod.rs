@@ -34,7 +34,7 @@ pub use flash::{FlashFault, FlashPlace, FlashSetup, Partitions};
 pub use images::{FileSource, ImageFile, ImageSet};
 pub use network::{Firewall, Link, Members};
 pub use pattern::{EventPattern, FieldPattern, Matcher};
-pub use servers::{Directory, Mount, Ownership, Password, Server, Software, Stranger, User};
+pub use servers::{Directory, IdleClient, Mount, Ownership, Password, Server, Software, User};
 pub use text_pattern::TextPattern;
 pub use timeline::{Action, After, Event, FileChange, LinkChange, LinkState, Pace, Repeat, Trigger};
 
@@ -64,7 +64,7 @@ pub struct Scenario {
     /// Image servers.
     pub servers: Vec<Server>,
     /// Hosts that keep servers busy.
-    pub strangers: Vec<Stranger>,
+    pub idle_clients: Vec<IdleClient>,
     /// Every controller. The language has one so far.
     pub controllers: Vec<Controller>,
     /// Every access point; counted groups are expanded.
@@ -100,8 +100,8 @@ pub enum HostKind {
     AccessPoint(usize),
     /// By index into [`Scenario::servers`].
     Server(usize),
-    /// By index into [`Scenario::strangers`].
-    Stranger(usize),
+    /// By index into [`Scenario::idle_clients`].
+    IdleClient(usize),
 }
 
 /// A name on the network.
@@ -116,7 +116,7 @@ pub struct Host<'a> {
 }
 
 impl Scenario {
-    /// Every host: the controllers, the servers, the access points, strangers.
+    /// Every host: the controllers, the servers, the access points, idle clients.
     pub fn hosts(&self) -> impl Iterator<Item = Host<'_>> {
         let controllers = self.controllers.iter().enumerate().map(|(index, controller)| Host {
             name: &controller.name,
@@ -133,12 +133,12 @@ impl Scenario {
             address: ap.address,
             kind: HostKind::AccessPoint(index),
         });
-        let strangers = self.strangers.iter().enumerate().map(|(index, stranger)| Host {
-            name: &stranger.name,
-            address: stranger.address,
-            kind: HostKind::Stranger(index),
+        let idle_clients = self.idle_clients.iter().enumerate().map(|(index, idle_client)| Host {
+            name: &idle_client.name,
+            address: idle_client.address,
+            kind: HostKind::IdleClient(index),
         });
-        controllers.chain(servers).chain(access_points).chain(strangers)
+        controllers.chain(servers).chain(access_points).chain(idle_clients)
     }
 
     /// The host of that name.

@@ -117,7 +117,7 @@ impl fmt::Debug for Password {
 
 /// A host that holds connections to a server while it has power, and says nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stranger {
+pub struct IdleClient {
     /// Its host name.
     pub name: String,
     /// Its address.

@@ -99,7 +99,7 @@ pub enum Action {
         rule: Rule,
     },
     /// Every rule that matches exactly these packets leaves a firewall.
-    LiftRule {
+    RemoveRule {
         /// Its name.
         firewall: String,
         /// What the rule matches.

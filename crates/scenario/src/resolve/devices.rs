@@ -39,8 +39,8 @@ impl Loader<'_> {
                 self.names.miss();
             }
         }
-        for raw in raw.strangers.value.iter().flatten().flatten() {
-            self.take_name(&raw.name, Role::Stranger);
+        for raw in raw.idle_clients.value.iter().flatten().flatten() {
+            self.take_name(&raw.name, Role::IdleClient);
         }
         if !raw.access_points.is_written() {
             self.names.miss();

@@ -129,8 +129,8 @@ impl Loader<'_> {
         let controller = raw.controller.value.and_then(|raw| self.controller(raw, &images));
         let servers = raw.servers.value.unwrap_or_default().into_iter().flatten();
         let servers: Vec<_> = servers.filter_map(|raw| self.server(raw, &images)).collect();
-        let strangers = raw.strangers.value.unwrap_or_default().into_iter().flatten();
-        let strangers = strangers.filter_map(|raw| self.stranger(raw)).collect();
+        let idle_clients = raw.idle_clients.value.unwrap_or_default().into_iter().flatten();
+        let idle_clients = idle_clients.filter_map(|raw| self.idle_client(raw)).collect();
         let access_points = self.access_points(raw.access_points.value.unwrap_or_default(), &images);
         self.check_addresses();
         self.check_macs();
@@ -157,7 +157,7 @@ impl Loader<'_> {
             links,
             firewalls,
             servers,
-            strangers,
+            idle_clients,
             controllers: vec![controller?],
             access_points,
             powered,

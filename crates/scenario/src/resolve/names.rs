@@ -24,7 +24,7 @@ pub(crate) enum Role {
     Controller,
     Server,
     AccessPoint,
-    Stranger,
+    IdleClient,
 }
 
 /// Every name of the scenario.
@@ -240,7 +240,7 @@ impl Role {
             Self::Controller => "controller",
             Self::Server => "server",
             Self::AccessPoint => "access point",
-            Self::Stranger => "stranger",
+            Self::IdleClient => "idle client",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Servers: software, files and whose they are, users; and strangers.
+//! Servers: software, files and whose they are, users; and idle clients.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use crate::diagnostic::Diagnostic;
 use crate::language::{self, MapEntry, TextOrValue, Written};
-use crate::model::{Directory, Mount, Ownership, Password, Server, Software, Stranger, User};
+use crate::model::{Directory, IdleClient, Mount, Ownership, Password, Server, Software, User};
 use crate::resolve::Loader;
 use crate::resolve::devices::Images;
 use crate::resolve::names::Role;
@@ -194,10 +194,10 @@ impl Loader<'_> {
         right.then_some(name)
     }
 
-    pub(super) fn stranger(&mut self, raw: language::Stranger) -> Option<Stranger> {
+    pub(super) fn idle_client(&mut self, raw: language::IdleClient) -> Option<IdleClient> {
         let address = self.address(&raw.name, &raw.address, None);
         let server = self.host(raw.server, Some(Role::Server));
-        Some(Stranger {
+        Some(IdleClient {
             name: raw.name.value?,
             address: address?,
             server: server?,

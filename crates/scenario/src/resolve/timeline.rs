@@ -73,9 +73,9 @@ impl Loader<'_> {
                 return Some(Action::AddRule { firewall, rule: Rule { action, matches } });
             }
         }
-        if let Some(raw) = raw.lift.value {
+        if let Some(raw) = raw.remove.value {
             let (firewall, matches) = self.rule_change(raw, known)?;
-            return Some(Action::LiftRule { firewall, matches });
+            return Some(Action::RemoveRule { firewall, matches });
         }
         if let Some(raw) = raw.firewall.value {
             return self.firewall_change(raw, known);

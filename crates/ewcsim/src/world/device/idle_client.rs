@@ -16,8 +16,8 @@ use crate::world::record::Event;
 const PAUSE: Duration = Duration::from_secs(1);
 
 pub(super) static KIND: Kind = Kind {
-    noun: "a stranger",
-    title: "Strangers",
+    noun: "an idle client",
+    title: "Idle clients",
     events: &[],
     common_fields: &[],
     speaks_tcp: true,
@@ -34,7 +34,7 @@ pub(super) struct IdleClient {
 
 impl IdleClient {
     pub(super) fn read(scenario: &Scenario, index: usize) -> Self {
-        let setup = &scenario.strangers[index];
+        let setup = &scenario.idle_clients[index];
         let server = scenario.host(&setup.server).expect("the scenario's names are checked");
         Self { server: SocketAddr::new(server.address, setup.port), connections: setup.connections }
     }

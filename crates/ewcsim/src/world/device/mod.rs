@@ -176,7 +176,7 @@ impl Hosts {
             match kind {
                 HostKind::AccessPoint(index) => Arc::new(access_point::AccessPoint::read(scenario, index)),
                 HostKind::Controller(index) => Arc::new(controller::Controller::read(scenario, index, found)),
-                HostKind::Stranger(index) => Arc::new(idle_client::IdleClient::read(scenario, index)),
+                HostKind::IdleClient(index) => Arc::new(idle_client::IdleClient::read(scenario, index)),
                 HostKind::Server(index) => match scenario.servers[index].software {
                     Software::TftpdHpa => server::read::<tftpd_hpa::TftpdHpa>(scenario, index, found),
                     Software::Tftpd64 => server::read::<tftpd64::Tftpd64>(scenario, index, found),
