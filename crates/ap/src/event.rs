@@ -141,7 +141,7 @@ pub enum Event {
     Activated { partition: Partition },
     /// What will run, and what will be the backup.
     VersionsAfterReload { primary: Version, backup: Version },
-    /// The controller has told it to take this image for later.
+    /// The controller requests a predownload of this image.
     PredownloadStarted { image: String },
     /// The image is in the partition that does not run; nothing else has changed.
     PredownloadComplete { partition: Partition, version: Version },

@@ -167,7 +167,7 @@ impl Status {
         match event {
             Event::ImageDataRequestSent { image, replica_status, .. } if self.giving_up => {
                 let text =
-                    format!("asks for {image} once more as it leaves (replica status {replica_status})");
+                    format!("requests {image} once more as it leaves (replica status {replica_status})");
                 (self.state != State::Run).then_some(text)
             }
             event => event.summary(),

@@ -11,7 +11,7 @@ const OLD: &str = "17.3.3.26";
 const NEW: &str = "17.12.1.5";
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// An access point in Run on its controller's version, which hands out `image` for later.
+/// An access point in Run on its controller's version, which hands out `image` as a predownload.
 fn in_run(image: Option<Content>) -> Lab {
     let mut lab = Lab::new(unit(Dialect::Newer, "8.10.130.0"), Controller::new(OLD, image));
     lab.drive_to(State::Run);

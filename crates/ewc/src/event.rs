@@ -92,7 +92,7 @@ pub enum Event {
         /// Messages with image data that it left unanswered.
         unanswered: u64,
     },
-    /// The access point is to take this image for later.
+    /// A predownload of this image is requested of the access point.
     ApPredownloadInitiated {
         #[serde(flatten)]
         ap: Ap,

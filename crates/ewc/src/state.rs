@@ -73,7 +73,7 @@ pub struct ApRow {
     pub joined_at: Duration,
     /// Image bytes sent to it and all there are, while it downloads.
     pub download: Option<(u64, u64)>,
-    /// The image that it takes for later.
+    /// The image of its predownload.
     pub predownload: PredownloadRow,
 }
 

@@ -19,7 +19,7 @@ impl Event {
                 SessionEnd::MaxRetransmissions => format!("lost {}: maximum retransmissions", ap.name),
             },
             Self::ImageRequested { ap, image, held: false, .. } => {
-                format!("does not hold {image} for {}, says nothing", ap.name)
+                format!("does not hold {image} for {}, sends nothing", ap.name)
             }
             Self::ApImageDownloadSuccess { ap, image, .. } => format!("delivered {image} to {}", ap.name),
             Self::ImageDataStarted { ap, image, messages, .. } => {
@@ -33,14 +33,14 @@ impl Event {
                 format!("image download of {} failed: {image}{lost}", ap.name)
             }
             Self::InstallSkipped { image, reason } => match reason {
-                SkipReason::NoProfile => format!("fetches no {image}: no image-download profile"),
+                SkipReason::NoProfile => format!("does not fetch {image}: no image-download profile"),
                 SkipReason::ModeNotSimulated => {
-                    format!("fetches no {image}: the profile's mode is not simulated")
+                    format!("does not fetch {image}: the profile's mode is not simulated")
                 }
                 SkipReason::NonHomogeneous => format!(
-                    "fetches no {image}: the network is non-homogeneous, Desktop (HTTP) mode is not supported"
+                    "does not fetch {image}: the network is non-homogeneous, Desktop (HTTP) mode is not supported"
                 ),
-                SkipReason::QueueFull => format!("fetches no {image}: too many images wait"),
+                SkipReason::QueueFull => format!("does not fetch {image}: too many images wait"),
             },
             Self::InstallStarted { url, .. } => format!("install add {url}"),
             Self::InstallCompleted { bytes, .. } => {
@@ -54,12 +54,12 @@ impl Event {
                 format!("ends {image} to {} with its first block ({quirk})", ap.name)
             }
             Self::HeartbeatMissed { ap, quirk, silent_s } => {
-                format!("takes {} for dead, heard of {silent_s} s ago ({quirk})", ap.name)
+                format!("declares {} dead, last heard {silent_s} s ago ({quirk})", ap.name)
             }
             Self::Staged { image, .. } => format!("{image} is staged"),
             Self::Evicted { image, location, .. } => {
                 let what = if *location == Location::Prepare { " (for predownloads)" } else { "" };
-                format!("{image}{what} makes room in ap_images:")
+                format!("evicts {image}{what} from ap_images:")
             }
             Self::StagingRefused { image, .. } => format!("no room in ap_images: for {image}"),
             Self::Prepared { image, version, .. } => format!("{image} {version} is ready for predownloads"),
@@ -73,7 +73,7 @@ impl Event {
                     PredownloadSkip::Present => "has the version already",
                     PredownloadSkip::UnknownModel => "is of an unknown model",
                 };
-                format!("predownloads nothing to {}, which {why}", ap.name)
+                format!("skips the predownload to {}, which {why}", ap.name)
             }
             Self::ApPredownloadFailed { ap, reason, again } => {
                 let end = if *again { ", tries again later" } else { "" };
@@ -82,7 +82,9 @@ impl Event {
             Self::ApImageSwapped { ap, primary, backup } => {
                 format!("{} will boot {primary}, backup {backup}", ap.name)
             }
-            Self::ApSwapRefused { ap, result } => format!("{} swaps nothing, result code {result}", ap.name),
+            Self::ApSwapRefused { ap, result } => {
+                format!("{} refuses to swap, result code {result}", ap.name)
+            }
             Self::ApReset { ap } => format!("resets {}", ap.name),
             Self::Reloading => "reloads".to_owned(),
             Self::Started { .. }

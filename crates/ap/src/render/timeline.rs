@@ -25,7 +25,7 @@ impl Event {
                 format!("cannot read its boot variable, tries {default} first")
             }
             Self::Booted { partition, version } => format!("runs {version} from {partition}"),
-            Self::BootFailed => "boots nothing: both partitions are bad".to_owned(),
+            Self::BootFailed => "does not boot: both partitions are bad".to_owned(),
             Self::StateChanged { state: State::Run } => "in service".to_owned(),
 
             Self::JoinResponse { from, result: 0 } => format!("joined {from}"),
@@ -44,7 +44,7 @@ impl Event {
                 format!("too little space in /tmp: {available} KiB of {required}")
             }
             Self::ImageDataRequestSent { image, replica_status, .. } => {
-                format!("asks for {image} (replica status {replica_status})")
+                format!("requests {image} (replica status {replica_status})")
             }
             Self::ImageDataStarted => "image data starts".to_owned(),
             Self::ImageDataComplete { bytes, msgs, .. } => {
@@ -59,14 +59,14 @@ impl Event {
                 format!("{partition} is full: room for {} bytes of {}", grouped(*room), grouped(*required))
             }
             Self::PartitionWriteFailed { partition, offset } => {
-                format!("{partition} takes no writes at {}", grouped(*offset))
+                format!("{partition} cannot be written at {}", grouped(*offset))
             }
             Self::Activated { partition } => format!("will boot {partition}"),
-            Self::PredownloadStarted { image } => format!("is to take {image} for later"),
+            Self::PredownloadStarted { image } => format!("predownload of {image} requested"),
             Self::PredownloadComplete { partition, version } => {
-                format!("has {version} for later, in {partition}")
+                format!("predownload complete: {version} in {partition}")
             }
-            Self::PredownloadFailed { reason } => format!("takes no image for later: {}", why(*reason)),
+            Self::PredownloadFailed { reason } => format!("predownload failed: {}", why(*reason)),
             Self::SwapStarted { .. } => "swaps its images".to_owned(),
             Self::SwapRefused { partition, error } => {
                 format!("does not swap its images: {partition} does not verify: {error}")
@@ -74,7 +74,7 @@ impl Event {
             Self::Reloading { reason } => format!("reloads: {reason}"),
 
             Self::VerificationErrorIgnored { quirk, .. } => {
-                format!("goes on with it all the same ({quirk})")
+                format!("ignores the error ({quirk})")
             }
             Self::BootRepeated { quirk, partition } => {
                 format!("starts {partition} again, never the other partition ({quirk})")
@@ -143,14 +143,14 @@ impl Event {
 fn why(reason: GiveUpReason) -> &'static str {
     match reason {
         GiveUpReason::CannotStart => "image download cannot start",
-        GiveUpReason::Stalled => "image data stopped coming",
+        GiveUpReason::Stalled => "image data stalled",
         GiveUpReason::Refused => "refused by the controller",
         GiveUpReason::BadOpcode => "image data with an unknown opcode",
         GiveUpReason::BadLength => "the image is not as long as announced",
         GiveUpReason::BadDigest => "the image has another MD5 than announced",
         GiveUpReason::NoSpace => "no space left in /tmp",
         GiveUpReason::PartitionFull => "no space left in the partition",
-        GiveUpReason::WriteFailed => "flash takes no writes",
+        GiveUpReason::WriteFailed => "flash cannot be written",
         GiveUpReason::NotVerified => "the image does not verify",
     }
 }

@@ -1,4 +1,4 @@
-//! Images for later, given to access points in service.
+//! Predownload: images for access points in service.
 //!
 //! ```text
 //!   ap image predownload ─▶ Initiated: one image type after the other is fetched, unless it is held for predownloads

@@ -42,7 +42,7 @@ pub(super) struct Session {
     /// As it calls it itself.
     pub(super) hardware: String,
     pub(super) download: Option<Download>,
-    /// How far an image for later is.
+    /// How far the predownload is.
     pub(super) predownload: Predownload,
     /// Configuration Update Requests; the first one is under way.
     pub(super) updates: VecDeque<Update>,

@@ -277,7 +277,7 @@ fn describe_partitions(flash: &FlashHandle) -> String {
         Err(error) => format!("{partition}: {error}"),
     };
     let [first, second] = Partition::BOTH.map(describe);
-    format!("boots nothing: both partitions are bad ({first}; {second})")
+    format!("does not boot: both partitions are bad ({first}; {second})")
 }
 
 fn same_members(a: &Info, b: &Info) -> bool {

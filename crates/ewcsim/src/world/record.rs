@@ -81,7 +81,7 @@ pub enum WorldEvent {
     FlashDamaged {
         /// Where.
         partition: ap::Partition,
-        /// How: `byte 4096 is another one`.
+        /// How: `byte 4096 is changed`.
         what: String,
         /// The known defect that did it, where it was not the scenario.
         #[serde(skip_serializing_if = "Option::is_none")]

@@ -100,7 +100,7 @@ table! {
         /// Only this many bytes of it stay.
         /// These are its first ones.
         truncate: Ranged<Size> { shown: &["1MB"] },
-        /// The byte at this offset is another one.
+        /// The byte at this offset is changed.
         corrupt: Ranged<Size> { shown: &["4096"] },
         /// It is now the file of the same name of this image set.
         replace: ImageSetName { shown: &["17.12.1"] },
@@ -117,7 +117,7 @@ table! {
     FlashChange "flash change" one_of ["corrupt", "bad_block", "used", "full"] {
         /// Hosts, groups, or `all` access points.
         access_points: Names { required: true, shown: &["all"] },
-        /// A byte of what is stored there is another one.
+        /// A byte of what is stored there is changed.
         corrupt: Partitions { shown: &["part2"] },
         /// A block there can be neither read nor written.
         /// It has 128 KiB.

@@ -20,7 +20,7 @@ pub struct FlashSetup {
 /// What can happen to flash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FlashFault {
-    /// A byte of what is stored is another one.
+    /// A byte of what is stored is changed.
     Corrupt(FlashPlace),
     /// A block can be neither read nor written.
     BadBlock(FlashPlace),

@@ -195,7 +195,7 @@ pub enum FileChange {
     Remove,
     /// Its first bytes stay, that many.
     Truncate(u64),
-    /// The byte at this offset is another one.
+    /// The byte at this offset is changed.
     Corrupt(u64),
     /// It is now the file of the same name of another image set.
     Replace(String),

@@ -1,4 +1,4 @@
-//! Images for later: who is told when, what is fetched for it, and what becomes of it.
+//! Predownload: which access points are asked when, what is fetched for it, and what becomes of it.
 
 use std::time::Duration;
 

@@ -111,7 +111,7 @@ pub(super) fn access_point(name: &str, status: &Status, asked: [&Properties; 2])
         version.map_or_else(|| "nothing".to_owned(), |version| version.to_string())
     };
     if status.state == State::Halted {
-        return format!("{name} boots nothing: both partitions are bad");
+        return format!("{name} does not boot: both partitions are bad");
     }
     let mut text = format!(
         "{name} runs {}, backup {}, is {}",

@@ -94,7 +94,7 @@ impl TrackedController {
                 sessions.downloading.remove(&ap.name);
                 sessions.registered.insert(ap.name.clone());
             }
-            // One in service that asks takes the image for later.
+            // One in service that requests an image predownloads it.
             EwcEvent::ImageRequested { ap, .. } if !sessions.registered.contains(&ap.name) => {
                 sessions.downloading.insert(ap.name.clone());
             }

@@ -13,7 +13,7 @@ pub(super) fn damage(flash: &FlashHandle, fault: &FlashFault) -> Vec<WorldEvent>
         FlashFault::Corrupt(place) => {
             let corrupt = |partition| match flash.corrupt(partition, place.offset) {
                 Ok(()) => {
-                    let what = format!("byte {} is another one", grouped(place.offset));
+                    let what = format!("byte {} is changed", grouped(place.offset));
                     WorldEvent::FlashDamaged { partition, what, quirk: None }
                 }
                 Err(error) => {
