@@ -28,6 +28,7 @@ pub(super) fn run(args: &RunArgs) -> Ending {
             Some(full) => show.push(full.to_owned()),
             None => {
                 let known = all_show_commands().join(", ");
+                let command = text::secrets::starred(command);
                 return complain(&format!("no device knows `{command}`; known are: {known}"));
             }
         }
