@@ -33,6 +33,7 @@ fn record(scenario: &Scenario) -> Record {
     for (seconds, host) in [(75, "b-1"), (76, "b-2")] {
         at(seconds, host, Event::AccessPoint(ApEvent::Booted { partition: Partition::Part2, version: old }));
         at(seconds + 5, host, Event::AccessPoint(ApEvent::JoinResponse { from: controller, result: 0 }));
+        at(seconds + 5, host, Event::AccessPoint(ApEvent::StateChanged { state: State::ImageData }));
         at(seconds + 6, host, Event::AccessPoint(ApEvent::ImageFileOpened { image: "ap1g8".into(), fd: 7 }));
         let asked =
             ApEvent::ImageDataRequestSent { to: controller, image: "ap1g8".into(), replica_status: 0 };
@@ -55,6 +56,7 @@ fn record(scenario: &Scenario) -> Record {
     let verified = ApEvent::ImageVerified { image: "ap1g8".into(), version: new };
     at(120, "b-1", Event::AccessPoint(verified));
     at(130, "b-1", Event::AccessPoint(ApEvent::Booting { reason: ReloadReason::ImageUpgrade }));
+    at(130, "b-1", Event::AccessPoint(ApEvent::StateChanged { state: State::Boot }));
     at(200, "b-1", Event::AccessPoint(ApEvent::Booted { partition: Partition::Part1, version: new }));
     at(206, "b-1", Event::AccessPoint(ApEvent::StateChanged { state: State::Run }));
     at(206, "ewc", Event::Controller(ewc::Event::ApRegistered { ap: ap("b-1") }));
