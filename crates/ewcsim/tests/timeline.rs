@@ -49,7 +49,9 @@ fn typed(event: &Event) -> bool {
 }
 
 fn backups(finished: &Finished) -> Vec<String> {
-    let backup = |access_point: &ap::Status| access_point.after_reload()[1].expect("a version").to_string();
+    let backup = |access_point: &ap::Status| {
+        access_point.after_reload()[1].map_or_else(|| "0.0.0.0".to_owned(), |version| version.to_string())
+    };
     finished.access_points.iter().map(backup).collect()
 }
 
