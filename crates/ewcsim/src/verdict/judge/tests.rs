@@ -379,7 +379,7 @@ fn names_in_expectations_are_checked_before_the_run() {
         assert_eq!(text.matches("error").count(), 1, "{text}");
     }
     // Of what a snapshot keeps, too.
-    let text = testing::try_prepared("snapshot: [show  ap   summary, show ap imag, show version]\n")
+    let text = testing::try_prepared("snapshot: [show  ap   summary, show ap imgae, show version]\n")
         .expect_err("two that the controller does not know")
         .to_string();
     assert!(text.contains("`ewc` does not know `show ap imgae`"), "{text}");
