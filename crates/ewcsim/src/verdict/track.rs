@@ -1,40 +1,13 @@
 //! What is true of each access point at each moment, and whether that is what an expectation asks for.
 
 use ap::{State, Status};
-use scenario::{Amount, ApState, Properties};
+use scenario::{ApState, Properties};
 
 mod controller;
 
 pub(super) use controller::{Sessions, TrackedController};
 
 use crate::world::{Entry, Event, WorldEvent};
-
-/// A property that is a number: where a scenario asks for it, what it is in the status, and what one of it is called.
-pub(super) struct Counted {
-    pub(super) asked: fn(&Properties) -> &Option<Amount>,
-    pub(super) number: fn(&Status) -> u64,
-    pub(super) noun: &'static str,
-}
-
-/// Properties that are numbers, in the order in which they are reported.
-pub(super) const COUNTED: [Counted; 4] = [
-    Counted {
-        asked: |asked| &asked.downloads_failed,
-        number: |status| status.downloads_failed,
-        noun: "failed download",
-    },
-    Counted {
-        asked: |asked| &asked.downloads_requested,
-        number: |status| status.downloads_requested,
-        noun: "requested download",
-    },
-    Counted {
-        asked: |asked| &asked.downloads_completed,
-        number: |status| status.downloads_completed,
-        noun: "completed download",
-    },
-    Counted { asked: |asked| &asked.boots, number: |status| status.boots, noun: "boot" },
-];
 
 /// Takes note of an event of this access point.
 pub(super) fn note(status: &mut Status, entry: &Entry) {
@@ -57,9 +30,10 @@ pub(super) fn has_any(status: &Status, is_not: &Properties) -> bool {
 
 /// Whether each property that is written holds.
 fn compare(status: &Status, asked: &Properties) -> impl Iterator<Item = bool> {
-    let counted =
-        |counted: &Counted| Some((counted.asked)(asked).as_ref()?.contains(&(counted.number)(status)));
-    let numbers: Vec<bool> = COUNTED.iter().filter_map(counted).collect();
+    let counts = asked.counts.iter().map(|(key, amount)| {
+        let count = Status::COUNTS.into_iter().find(|count| count.key == *key);
+        amount.contains(&(count.expect("what scenarios count, access points do").number)(status))
+    });
     [
         asked.running.map(|version| running(status) == Some(version)),
         asked.backup.map(|version| status.backup == Some(version)),
@@ -67,7 +41,7 @@ fn compare(status: &Status, asked: &Properties) -> impl Iterator<Item = bool> {
     ]
     .into_iter()
     .flatten()
-    .chain(numbers)
+    .chain(counts)
 }
 
 /// The version that runs; none without power and while it boots.
@@ -85,16 +59,5 @@ pub(super) fn state_of(status: &Status) -> ApState {
         State::Run => ApState::Registered,
         State::DtlsTeardown | State::Reload => ApState::Discovery,
         State::Halted => ApState::Off,
-    }
-}
-
-/// A state as a scenario writes it.
-pub(super) fn state_name(state: ApState) -> &'static str {
-    match state {
-        ApState::Off => "off",
-        ApState::Discovery => "discovery",
-        ApState::Joined => "joined",
-        ApState::Downloading => "downloading",
-        ApState::Registered => "registered",
     }
 }

@@ -14,6 +14,13 @@ macro_rules! choice {
             $($(#[$each])* $variant,)+
         }
 
+        impl std::fmt::Display for $name {
+            /// As a scenario writes it.
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(match self { $(Self::$variant => $word,)+ })
+            }
+        }
+
         $crate::language::choice! { @kind $name: $name { $($variant = $word,)+ } }
     };
     ($(#[$about:meta])* $name:ident: $value:ident { $($variant:ident = $word:literal,)+ }) => {

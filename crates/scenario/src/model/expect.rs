@@ -160,14 +160,15 @@ pub struct Properties {
     pub backup: Option<Version>,
     /// How far it is.
     pub state: Option<ApState>,
-    /// How many downloads failed since the start.
-    pub downloads_failed: Option<Amount>,
-    /// How many downloads it has asked for since the start.
-    pub downloads_requested: Option<Amount>,
-    /// How many downloads were complete and verified since the start.
-    pub downloads_completed: Option<Amount>,
-    /// How often it has started to boot.
-    pub boots: Option<Amount>,
+    /// What is counted since the start, by key: `boots`.
+    pub counts: Vec<(&'static str, Amount)>,
+}
+
+impl Properties {
+    /// The amount that is written for this key.
+    pub fn count(&self, key: &str) -> Option<&Amount> {
+        self.counts.iter().find(|(known, _)| *known == key).map(|(_, amount)| amount)
+    }
 }
 
 /// Properties of the controller; none says nothing.

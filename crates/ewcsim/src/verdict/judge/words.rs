@@ -8,7 +8,7 @@ use scenario::{
     ShownField, When,
 };
 
-use crate::verdict::track::{COUNTED, Counted, TrackedController, running, state_name, state_of};
+use crate::verdict::track::{TrackedController, running, state_of};
 use text::durations::short;
 use text::numbers::{count, grouped};
 
@@ -117,12 +117,14 @@ pub(super) fn access_point(name: &str, status: &Status, asked: [&Properties; 2])
         "{name} runs {}, backup {}, is {}",
         version(running(status)),
         version(status.backup),
-        state_name(state_of(status)),
+        state_of(status),
     );
-    let [failed, others @ ..] = &COUNTED;
-    let asked = |of: &&Counted| asked.iter().any(|properties| (of.asked)(properties).is_some());
-    for counted in [failed].into_iter().chain(others.iter().filter(asked)) {
-        text.push_str(&format!(", {}", count((counted.number)(status) as usize, counted.noun)));
+    for counted in Status::COUNTS {
+        // Failed downloads are always worth knowing.
+        let asked = asked.iter().any(|properties| properties.count(counted.key).is_some());
+        if asked || counted.key == "downloads_failed" {
+            text.push_str(&format!(", {}", count((counted.number)(status) as usize, counted.noun)));
+        }
     }
     text
 }
@@ -156,10 +158,11 @@ fn properties(asked: &Properties) -> Vec<String> {
     let versions = [
         asked.running.map(|version| format!("running {version}")),
         asked.backup.map(|version| format!("backup {version}")),
-        asked.state.map(|state| state_name(state).to_owned()),
+        asked.state.map(|state| state.to_string()),
     ];
-    let counted = |counted: &Counted| Some(amount((counted.asked)(asked).as_ref()?, counted.noun));
-    versions.into_iter().flatten().chain(COUNTED.iter().filter_map(counted)).collect()
+    let counts =
+        Status::COUNTS.into_iter().filter_map(|each| Some(amount(asked.count(each.key)?, each.noun)));
+    versions.into_iter().flatten().chain(counts).collect()
 }
 
 fn controller_properties(properties: &ControllerProperties) -> Vec<String> {

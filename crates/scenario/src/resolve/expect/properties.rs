@@ -39,14 +39,18 @@ impl Loader<'_> {
         let mut version = |written: &Written<String>| {
             written.clone().and_then(|text, span| self.version(&text, span, images)).value
         };
+        let counts = [
+            ("boots", &raw.boots),
+            ("downloads_requested", &raw.downloads_requested),
+            ("downloads_completed", &raw.downloads_completed),
+            ("downloads_failed", &raw.downloads_failed),
+        ];
+        let counts = counts.into_iter().filter_map(|(key, written)| Some((key, written.value.clone()?)));
         Properties {
+            counts: counts.collect(),
             running: version(&raw.running),
             backup: version(&raw.backup),
             state: raw.state.value.as_ref().and_then(|node| ApState::read(&mut self.reader, node)),
-            downloads_failed: raw.downloads_failed.value.clone(),
-            downloads_requested: raw.downloads_requested.value.clone(),
-            downloads_completed: raw.downloads_completed.value.clone(),
-            boots: raw.boots.value.clone(),
         }
     }
 
