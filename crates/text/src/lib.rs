@@ -1,4 +1,4 @@
-//! What people write and read: values with units, numbers, misspelt names, and the secrets that nobody is shown.
+//! What people write and read: values with units, numbers, misspelt names, and the secrets that are never shown.
 //!
 //! | module | what it does |
 //! |---|---|

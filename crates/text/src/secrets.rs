@@ -2,7 +2,7 @@
 //!
 //! A line of an IOS-XE configuration has its secret behind a word that announces it (`password`, `key`, `community`, `md5`), often with a digit
 //! between that says how it is encrypted. All behind that digit is hidden, up to the end of the line: too much rather than too little. An encrypted
-//! secret is one, too: type 7 is read by anybody, type 5 to 9 by whoever has time. Source: the security, SNMP, AAA, VPN and wireless command references
+//! secret is one, too: type 7 can be reversed, and types 5 to 9 can be guessed in time. Source: the security, SNMP, AAA, VPN and wireless command references
 //! of IOS-XE 17.
 
 use std::ops::Range;
