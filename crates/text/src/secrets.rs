@@ -136,7 +136,6 @@ fn announces(word: &str) -> bool {
         || ["password", "secret", "community"].iter().any(|whole| short(whole) || misspelt(whole))
         // Of an image download profile: whatever is meant by it.
         || ["sftp-", "cco-"].iter().any(|start| word.contains(start)) && word.contains("pas")
-        || word == "key-string" || word == "_email_pass"
 }
 
 /// A word without a prompt or a quotation mark in front of it.

@@ -14,7 +14,7 @@ pub struct Logs(Vec<Vec<Line>>);
 pub struct Line {
     /// When it was printed, since the start of the run.
     pub at: Duration,
-    /// The event that it tells of: an index into the record.
+    /// The event that it reports: an index into the record.
     pub entry: usize,
     /// What it says.
     pub text: String,
