@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use catalogue::Quirks;
 use image::Pool;
+use text::MacAddress;
 
 use crate::{ConsoleHandle, Dialect, FlashHandle, Settings, StatusHandle};
 
@@ -22,7 +23,7 @@ pub struct Unit {
     /// Its hardware revision, such as `V05`, where it is known.
     pub hardware: Option<String>,
     /// Its Ethernet MAC address.
-    pub mac: [u8; 6],
+    pub mac: MacAddress,
     /// Its serial number.
     pub serial: String,
     /// Its address.

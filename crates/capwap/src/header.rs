@@ -3,7 +3,7 @@
 use bytes::{Buf, BufMut, Bytes};
 
 use crate::wire::Reader;
-use crate::{Error, MacAddress};
+use crate::{Error, HardwareAddress};
 
 /// Bytes without the optional parts.
 const FIXED: usize = 8;
@@ -33,7 +33,7 @@ pub struct Header {
     /// K: a data-channel keep-alive.
     pub keep_alive: bool,
     /// M: the radio's MAC address.
-    pub radio_mac: Option<MacAddress>,
+    pub radio_mac: Option<HardwareAddress>,
     /// W: wireless specific information, at most 107 bytes.
     pub wireless_info: Option<Bytes>,
 }
@@ -159,7 +159,7 @@ impl Header {
     fn parse_options(&mut self, word: u32, mut options: Bytes) -> Option<()> {
         if word & RADIO_MAC != 0 {
             let mac = take_option(&mut options)?;
-            self.radio_mac = Some(MacAddress::from_bytes(&mac)?);
+            self.radio_mac = Some(HardwareAddress::from_bytes(&mac)?);
         }
         if word & WIRELESS != 0 {
             self.wireless_info = Some(take_option(&mut options)?);

@@ -40,11 +40,11 @@ pub use checksum::checksum;
 pub use element::{
     AcDescriptor, AcNameWithPriority, AddStation, CapwapTimers, ControlIpv4Address, ControlIpv6Address,
     DataTransferData, DataTransferKind, DataTransferMode, DecryptionErrorReport, DecryptionErrorReportPeriod,
-    DeleteStation, DiscoveryType, DuplicateIpv4Address, DuplicateIpv6Address, EcnSupport, Element, ImageData,
-    ImageDataLayout, ImageIdentifier, ImageInformation, MacAddress, MtuPadding, Opcode, OperationalCause,
-    RFC_BLOCK_MAX, RadioAdministrativeState, RadioOperationalState, RadioType, ResultCode, ReturnReason,
-    ReturnedElement, SessionId, State, SubElement, Text, TransportProtocol, VendorSpecific, WtpBoardData,
-    WtpDescriptor, WtpMacType, WtpRadioInformation, WtpRadioStatistics, WtpRebootStatistics,
+    DeleteStation, DiscoveryType, DuplicateIpv4Address, DuplicateIpv6Address, EcnSupport, Element,
+    HardwareAddress, ImageData, ImageDataLayout, ImageIdentifier, ImageInformation, MtuPadding, Opcode,
+    OperationalCause, RFC_BLOCK_MAX, RadioAdministrativeState, RadioOperationalState, RadioType, ResultCode,
+    ReturnReason, ReturnedElement, SessionId, State, SubElement, Text, TransportProtocol, VendorSpecific,
+    WtpBoardData, WtpDescriptor, WtpMacType, WtpRadioInformation, WtpRadioStatistics, WtpRebootStatistics,
     WtpStaticIpAddress, ac_item, board_item, element_name, element_section, result_code, tunnel_mode,
     wtp_item,
 };

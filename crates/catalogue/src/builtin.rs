@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::dialects::Rule;
 use crate::models::base_name;
-use text::closest;
+use text::{Version, closest};
 
 use crate::{
     Dialect, Fact, FactError, Hardware, Model, Quirk, QuirkDevice, QuirkError, Quirks, Switch, Value,
@@ -233,9 +233,9 @@ impl Catalogue {
         closest(&base_name(name), self.models().flat_map(|model| &model.names).map(String::as_str))
     }
 
-    /// The console dialect of an access point running `version` (`17.9.4.27`).
-    pub fn dialect(&self, version: &str) -> Dialect {
-        let rule = self.data.dialects.iter().rev().find(|rule| rule.covers(version));
+    /// The console dialect of an access point running `version`.
+    pub fn dialect(&self, version: Version) -> Dialect {
+        let rule = self.data.dialects.iter().rev().find(|rule| version >= rule.from);
         rule.map_or(Dialect::Newer, |rule| rule.dialect)
     }
 }

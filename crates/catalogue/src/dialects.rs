@@ -1,6 +1,7 @@
 //! Console dialects by software version.
 
 use serde::Deserialize;
+use text::Version;
 
 use crate::Confidence;
 
@@ -18,21 +19,11 @@ pub enum Dialect {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rule {
-    from: String,
+    #[serde(deserialize_with = "crate::quirks::beginning")]
+    pub(crate) from: Version,
     pub(crate) dialect: Dialect,
     #[allow(dead_code)] // Read by people, and by the test that every rule has them.
     pub(crate) confidence: Confidence,
     #[allow(dead_code)]
     pub(crate) source: String,
-}
-
-impl Rule {
-    /// Whether `version`, dotted numbers, is at or above the rule's.
-    pub(crate) fn covers(&self, version: &str) -> bool {
-        numbers(version) >= numbers(&self.from)
-    }
-}
-
-fn numbers(version: &str) -> Vec<u64> {
-    version.split('.').map_while(|part| part.parse().ok()).collect()
 }

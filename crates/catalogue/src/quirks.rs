@@ -3,10 +3,10 @@
 //! A device has a quirk while it runs an affected version; so it loses the quirk by an upgrade. A run may switch one off, on
 //! for every device of its kind, or on by version alone: [`Switch`].
 
-use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use text::Version;
 
 use crate::Confidence;
 use crate::models::base_name;
@@ -83,15 +83,11 @@ pub enum VersionOf {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VersionRange {
-    from: Dotted,
-    #[serde(default)]
-    fixed: Option<Dotted>,
+    #[serde(deserialize_with = "beginning")]
+    from: Version,
+    #[serde(default, deserialize_with = "beginning_if_any")]
+    fixed: Option<Version>,
 }
-
-/// Dotted numbers.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-struct Dotted(Vec<u32>);
 
 /// What a quirk does. Each is a branch in a device's state machine, and an event that says that it was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
@@ -169,8 +165,8 @@ impl Quirk {
         std::iter::once(&self.id).chain(&self.aliases).any(|known| known.eq_ignore_ascii_case(name))
     }
 
-    /// Whether `version`, its numbers, has it.
-    pub fn covers(&self, version: &[u32]) -> bool {
+    /// Whether `version` has it.
+    pub fn covers(&self, version: Version) -> bool {
         self.versions.is_empty() || self.versions.iter().any(|range| range.contains(version))
     }
 
@@ -195,9 +191,8 @@ impl Quirk {
 
 impl VersionRange {
     /// Whether `version` is one of them.
-    pub fn contains(&self, version: &[u32]) -> bool {
-        let is_fixed = self.fixed.as_ref().is_some_and(|fixed| version >= fixed.0.as_slice());
-        version >= self.from.0.as_slice() && !is_fixed
+    pub fn contains(&self, version: Version) -> bool {
+        version >= self.from && self.fixed.is_none_or(|fixed| version < fixed)
     }
 
     /// As a table shows it: `17.3 to before 17.3.7`.
@@ -214,31 +209,25 @@ impl Quirks {
         Self(possible.map(|(quirk, always)| Possible { quirk, always }).collect())
     }
 
-    /// The quirk that has `effect` at `version`, its numbers; the first, if there are several.
-    pub fn find(&self, effect: Effect, version: &[u32]) -> Option<&Quirk> {
+    /// The quirk that has `effect` at `version`; the first, if there are several.
+    pub fn find(&self, effect: Effect, version: Version) -> Option<&Quirk> {
         self.at(version).find(|quirk| quirk.effect == effect)
     }
 
-    /// Those at `version`, its numbers.
-    pub fn at(&self, version: &[u32]) -> impl Iterator<Item = &Quirk> {
+    /// Those at `version`.
+    pub fn at(&self, version: Version) -> impl Iterator<Item = &Quirk> {
         let at = move |possible: &&Possible| possible.always || possible.quirk.covers(version);
         self.0.iter().filter(at).map(|possible| &*possible.quirk)
     }
 }
 
-impl TryFrom<String> for Dotted {
-    type Error = std::num::ParseIntError;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.split('.').map(str::parse).collect::<Result<_, _>>().map(Self)
-    }
+/// A version, or the first numbers of one.
+pub(crate) fn beginning<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Version, D::Error> {
+    Version::beginning(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
 }
 
-impl fmt::Display for Dotted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let numbers: Vec<String> = self.0.iter().map(u32::to_string).collect();
-        f.write_str(&numbers.join("."))
-    }
+fn beginning_if_any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Version>, D::Error> {
+    beginning(deserializer).map(Some)
 }
 
 fn yes() -> bool {
@@ -250,20 +239,23 @@ mod tests {
     use super::*;
 
     fn range(from: &str, fixed: Option<&str>) -> VersionRange {
-        let dotted = |text: &str| Dotted::try_from(text.to_owned()).expect("dotted numbers");
-        VersionRange { from: dotted(from), fixed: fixed.map(dotted) }
+        VersionRange { from: version(from), fixed: fixed.map(version) }
+    }
+
+    fn version(text: &str) -> Version {
+        Version::beginning(text).expect("dotted numbers")
     }
 
     #[test]
     fn a_range_ends_before_the_version_that_fixes_it() {
         let range = range("17.3", Some("17.3.7"));
-        assert!(range.contains(&[17, 3, 0, 1]) && range.contains(&[17, 3, 6, 77]));
-        assert!(!range.contains(&[17, 3, 7, 0]) && !range.contains(&[17, 2, 9, 9]));
+        assert!(range.contains(version("17.3.0.1")) && range.contains(version("17.3.6.77")));
+        assert!(!range.contains(version("17.3.7.0")) && !range.contains(version("17.2.9.9")));
         assert_eq!(range.describe(), "17.3 to before 17.3.7");
     }
 
     #[test]
     fn without_a_fix_a_range_has_no_end() {
-        assert!(range("17.9.3", None).contains(&[18, 0, 0, 0]));
+        assert!(range("17.9.3", None).contains(version("18.0.0.0")));
     }
 }

@@ -117,8 +117,9 @@ fn no_model_name_stands_twice() {
 #[test]
 fn versions_have_dialects() {
     let catalogue = Catalogue::builtin();
-    assert_eq!(catalogue.dialect("8.10.130.0"), Dialect::Older);
-    assert_eq!(catalogue.dialect("17.2.1.11"), Dialect::Older);
-    assert_eq!(catalogue.dialect("17.3.3.26"), Dialect::Newer);
-    assert_eq!(catalogue.dialect("17.12.1.5"), Dialect::Newer);
+    let version = |text: &str| text.parse().expect("a version");
+    assert_eq!(catalogue.dialect(version("8.10.130.0")), Dialect::Older);
+    assert_eq!(catalogue.dialect(version("17.2.1.11")), Dialect::Older);
+    assert_eq!(catalogue.dialect(version("17.3.3.26")), Dialect::Newer);
+    assert_eq!(catalogue.dialect(version("17.12.1.5")), Dialect::Newer);
 }

@@ -41,6 +41,6 @@ pub use run::run;
 pub use settings::{Settings, SftpSettings};
 pub use state::{ApRow, ApState, PredownloadRow, PredownloadStatus, PredownloadSummary, Snapshot, StagedRow};
 pub use words::{
-    Ap, DownloadFailure, InstallFailure, Location, Mac, PredownloadFailure, PredownloadSkip, SessionEnd,
+    Ap, DownloadFailure, InstallFailure, Location, PredownloadFailure, PredownloadSkip, SessionEnd,
     SkipReason,
 };

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use image::Version;
 use serde::Serialize;
-
-use crate::Mac;
+use text::MacAddress;
 
 /// All of it, access points sorted by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -52,9 +51,9 @@ pub struct ApRow {
     /// Radios.
     pub slots: u8,
     /// Ethernet MAC address.
-    pub mac: Mac,
+    pub mac: MacAddress,
     /// Base radio MAC address.
-    pub radio_mac: Mac,
+    pub radio_mac: MacAddress,
     /// Its address.
     pub address: Ipv4Addr,
     /// Its location.

@@ -1,10 +1,10 @@
 //! Plain words that events, the state and the machine share. Texts are made of them elsewhere.
 
-use std::fmt;
 use std::net::SocketAddr;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use ssh::Negotiated;
+use text::MacAddress;
 
 /// An access point as the controller's log names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -12,26 +12,9 @@ pub struct Ap {
     /// Its name.
     pub name: String,
     /// Its Ethernet MAC address.
-    pub mac: Mac,
+    pub mac: MacAddress,
     /// Where its messages come from.
     pub address: SocketAddr,
-}
-
-/// A MAC address, printed as `aabb.ccdd.eeff`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Mac(pub [u8; 6]);
-
-impl fmt::Display for Mac {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [a, b, c, d, e, g] = self.0;
-        write!(f, "{a:02x}{b:02x}.{c:02x}{d:02x}.{e:02x}{g:02x}")
-    }
-}
-
-impl Serialize for Mac {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
 }
 
 /// Why a session ended.

@@ -69,7 +69,11 @@ impl AccessPoint {
         let channel = Channel::new(ChannelConfig::new(Role::Wtp));
         let mut this = Self { host: host.clone(), socket, controller, channel };
         let elements = vec![
-            Element::WtpBoardData(WtpBoardData::new("C9105AXI-B", "KWC1", [1, 2, 3, 4, 5, 6])),
+            Element::WtpBoardData(WtpBoardData::new(
+                "C9105AXI-B",
+                "KWC1",
+                text::MacAddress([1, 2, 3, 4, 5, 6]),
+            )),
             Element::WtpDescriptor(WtpDescriptor::new("1.0.0.0", "17.3.3.26", "1.1.2.4", None)),
             Element::SessionId(SessionId([1; 16])),
             Element::LocationData("here".into()),

@@ -16,7 +16,6 @@ mod manifest;
 mod pool;
 mod synthesize;
 mod tar;
-mod version;
 
 pub use bundle::{ImageError, Info, Member, identify, inspect, verify, verify_members};
 pub use content::Content;
@@ -24,4 +23,4 @@ pub use filler::filler;
 pub use listing::{Entry, Listing, ListingError, ListingProblem};
 pub use pool::{Pool, Writer};
 pub use synthesize::{BLOCKING, SizeError, synthesize};
-pub use version::{Version, VersionError};
+pub use text::{Version, VersionError};

@@ -2,7 +2,7 @@
 
 use bytes::{BufMut, Bytes, BytesMut};
 
-use crate::text::Text;
+use crate::Text;
 use crate::wire::{Fields, Malformed, put_string};
 
 const SIZE: u32 = 0x01;

@@ -2,8 +2,9 @@
 
 use bytes::{BufMut, Bytes, BytesMut};
 
+use crate::Text;
 use crate::attributes::Attributes;
-use crate::text::{Handle, Text};
+use crate::handle::Handle;
 use crate::wire::{Fields, Malformed, put_string};
 
 const POSIX_RENAME: &str = "posix-rename@openssh.com";

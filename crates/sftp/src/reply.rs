@@ -2,10 +2,11 @@
 
 use bytes::{BufMut, Bytes, BytesMut};
 
+use crate::Text;
 use crate::attributes::Attributes;
-use crate::packet::kind;
+use crate::handle::Handle;
+use crate::kind;
 use crate::status::Status;
-use crate::text::{Handle, Text};
 use crate::wire::{Fields, Malformed, put_string};
 
 /// A reply, without the number of its request.

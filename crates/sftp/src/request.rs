@@ -2,11 +2,12 @@
 
 use bytes::{BufMut, Bytes, BytesMut};
 
+use crate::Text;
 use crate::attributes::Attributes;
 use crate::extension::Extension;
 use crate::flags::OpenFlags;
-use crate::packet::{ClientPacket, kind};
-use crate::text::{Handle, Text};
+use crate::handle::Handle;
+use crate::kind;
 use crate::wire::{Fields, Malformed, put_string};
 
 /// A request, without its number.
@@ -108,11 +109,6 @@ impl Request {
     /// Opens a file without saying what a new one shall have.
     pub fn open(path: impl Into<Text>, flags: OpenFlags) -> Self {
         Self::Open { path: path.into(), flags, attributes: Attributes::none() }
-    }
-
-    /// The packet of it. Clients number requests as they like; the reply has the number of its request.
-    pub fn with_id(self, id: u32) -> ClientPacket {
-        ClientPacket::Request { id, request: self }
     }
 
     /// The type of its packet (draft, section 3).

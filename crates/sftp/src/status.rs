@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::{BufMut, BytesMut};
 
-use crate::text::Text;
+use crate::Text;
 use crate::wire::{Fields, Malformed, put_string};
 
 /// A STATUS reply.

@@ -2,7 +2,8 @@
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
-use crate::text::{Handle, Text};
+use crate::Text;
+use crate::handle::Handle;
 
 /// What is wrong within a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

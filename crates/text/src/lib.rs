@@ -1,17 +1,27 @@
-//! What people write and read: values with units, numbers, misspelt names, and the secrets that are never shown.
+//! What people write and read, and what devices put into packets: values with units, numbers, addresses, versions, misspelt
+//! names, and the secrets that are never shown.
 //!
 //! | module | what it does |
 //! |---|---|
 //! | [`units`] | reads values with their units: `250us`, `64 MiB`, `100Mbit/s`, `0.1%` |
 //! | [`durations`] | writes durations for people: `18m`, `2h30m`, `1.5s` |
 //! | [`numbers`] | writes numbers for people: `70,512,640`, `3 access points` |
+//! | [`MacAddress`] | reads and writes Ethernet addresses: `6c41.0e16.e79c` |
+//! | [`Version`] | reads, compares and writes versions of software: `17.9.4.27` |
+//! | [`WireText`] | holds a string of a packet: bytes in no promised encoding |
 //! | [`closest`] | finds what a misspelt name may have meant |
 //! | [`secrets`] | finds passwords, keys and communities in configurations |
 
 mod closest;
 pub mod durations;
+mod mac_address;
 pub mod numbers;
 pub mod secrets;
 pub mod units;
+mod version;
+mod wire_text;
 
 pub use closest::closest;
+pub use mac_address::MacAddress;
+pub use version::{Version, VersionError};
+pub use wire_text::WireText;

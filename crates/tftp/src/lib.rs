@@ -60,17 +60,18 @@ mod request;
 mod schedule;
 mod sender;
 mod terms;
-mod text;
+mod wire;
 
 pub use netascii::{NetasciiDecoder, NetasciiSource};
 pub use options::{BLKSIZE, BLKSIZE_MAX, BLKSIZE_MIN, OPTIONS_MAX, Options, TIMEOUT, TSIZE, WINDOWSIZE};
-pub use packet::{ErrorCode, Packet, ParseError};
+pub use packet::{ErrorCode, Packet};
 pub use receiver::{AcceptConfig, Extent, Failure, Receiver, ReceiverConfig, ReceiverEvent};
 pub use request::{Mode, Request};
 pub use schedule::Schedule;
 pub use sender::{ReadError, Sender, SenderConfig, SenderEvent, Source, WriteConfig};
 pub use terms::Terms;
-pub use text::Text;
+pub use text::WireText as Text;
+pub use wire::ParseError;
 
 /// The block size when no option says otherwise, in bytes (RFC 1350, section 2).
 pub const BLOCK_SIZE_DEFAULT: u16 = 512;

@@ -1,9 +1,9 @@
 //! Options of a request and of its acknowledgement (RFC 2347).
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 
-use crate::packet::{ParseError, take_text};
-use crate::text::Text;
+use crate::Text;
+use crate::wire::{ParseError, put_text, take_text};
 
 /// Block size in bytes (RFC 2348).
 pub const BLKSIZE: &str = "blksize";
@@ -34,7 +34,7 @@ impl Options {
 
     /// Adds an option at the end. An empty name is not taken: on the wire it ends the list.
     pub fn push(&mut self, name: impl Into<Text>, value: impl Into<Text>) {
-        let name = name.into();
+        let name = name.into().until_nul();
         if !name.is_empty() {
             self.0.push((name, value.into()));
         }
@@ -87,10 +87,8 @@ impl Options {
 
     pub(crate) fn write(&self, into: &mut BytesMut) {
         for (name, value) in self.iter() {
-            into.put_slice(name.as_bytes());
-            into.put_u8(0);
-            into.put_slice(value.as_bytes());
-            into.put_u8(0);
+            put_text(into, name);
+            put_text(into, value);
         }
     }
 }

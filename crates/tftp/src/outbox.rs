@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 
 use bytes::{Bytes, BytesMut};
 
+use crate::Text;
 use crate::packet::{ErrorCode, Packet};
-use crate::text::Text;
 
 /// The most packets that wait at a time. A driver empties the box after every call; this bounds what a flood from strangers costs one
 /// that does not.

@@ -4,9 +4,10 @@ use std::fmt;
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
+use crate::Text;
 use crate::options::Options;
 use crate::request::Request;
-use crate::text::Text;
+use crate::wire::{ParseError, put_text};
 
 const OPCODE_RRQ: u16 = 1;
 const OPCODE_WRQ: u16 = 2;
@@ -66,7 +67,7 @@ impl Packet {
                 Ok(match opcode {
                     OPCODE_DATA => Self::Data { block: number, payload: datagram },
                     OPCODE_ACK => Self::Ack { block: number },
-                    _ => Self::Error { code: ErrorCode(number), message: Text::new(datagram) },
+                    _ => Self::Error { code: ErrorCode(number), message: Text::new(datagram).until_nul() },
                 })
             }
             other => Err(ParseError::UnknownOpcode(other)),
@@ -96,8 +97,7 @@ impl Packet {
             Self::Error { code, message } => {
                 into.put_u16(OPCODE_ERROR);
                 into.put_u16(code.0);
-                into.put_slice(message.as_bytes());
-                into.put_u8(0);
+                put_text(into, message);
             }
             Self::Oack(options) => {
                 into.put_u16(OPCODE_OACK);
@@ -143,32 +143,4 @@ impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
-}
-
-/// Why a datagram is no TFTP packet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ParseError {
-    /// It ends before its opcode, or before the number after it.
-    #[error("packet ends within its header")]
-    TooShort,
-    /// RFC 1350 and RFC 2347 name opcodes 1 to 6.
-    #[error("unknown opcode {0}")]
-    UnknownOpcode(u16),
-    /// A string of a request or an OACK has no NUL.
-    #[error("string not terminated")]
-    NotTerminated,
-    /// A request ends after the file name.
-    #[error("request without a mode")]
-    MissingMode,
-    /// More than [`OPTIONS_MAX`](crate::OPTIONS_MAX) options.
-    #[error("too many options")]
-    TooManyOptions,
-}
-
-/// Splits one NUL-terminated string off the front.
-pub(crate) fn take_text(rest: &mut Bytes) -> Result<Text, ParseError> {
-    let end = rest.iter().position(|&byte| byte == 0).ok_or(ParseError::NotTerminated)?;
-    let text = Text::new(rest.split_to(end));
-    rest.advance(1);
-    Ok(text)
 }

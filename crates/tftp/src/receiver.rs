@@ -22,13 +22,13 @@ use tracing::{debug, trace};
 
 pub use self::config::{AcceptConfig, Extent, ReceiverConfig};
 pub use self::event::{Failure, ReceiverEvent};
+use crate::Text;
 use crate::numbering::Numbering;
 use crate::options::Options;
 use crate::outbox::Outbox;
 use crate::packet::{ErrorCode, Packet};
 use crate::schedule::{Due, Retransmission, Schedule};
 use crate::terms::Terms;
-use crate::text::Text;
 
 /// Receives one file.
 #[derive(Debug)]

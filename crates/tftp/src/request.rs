@@ -1,10 +1,10 @@
 //! Read and write requests (RFC 1350, section 5, and RFC 2347).
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 
+use crate::Text;
 use crate::options::Options;
-use crate::packet::{ParseError, take_text};
-use crate::text::Text;
+use crate::wire::{ParseError, put_text, take_text};
 
 /// What a client asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,10 +43,8 @@ impl Request {
     }
 
     pub(crate) fn write(&self, into: &mut BytesMut) {
-        into.put_slice(self.filename.as_bytes());
-        into.put_u8(0);
-        into.put_slice(self.mode.as_bytes());
-        into.put_u8(0);
+        put_text(into, &self.filename);
+        put_text(into, &self.mode);
         self.options.write(into);
     }
 }

@@ -24,13 +24,13 @@ use tracing::{debug, trace};
 pub use self::config::{SenderConfig, WriteConfig};
 pub use self::event::SenderEvent;
 pub use self::source::{ReadError, Source};
+use crate::Text;
 use crate::numbering::Numbering;
 use crate::options::Options;
 use crate::outbox::Outbox;
 use crate::packet::{ErrorCode, HEADER, OPCODE_DATA, Packet};
 use crate::schedule::{Due, Retransmission, Schedule};
 use crate::terms::{BadOption, Terms};
-use crate::text::Text;
 
 /// Blocks are built in pieces of this size, so that few of them allocate.
 const ARENA: usize = 65_536;

@@ -1,8 +1,8 @@
 //! What the server agreed to.
 
 use crate::BLOCK_SIZE_DEFAULT;
+use crate::Text;
 use crate::options::{BLKSIZE, BLKSIZE_MIN, Options, TIMEOUT, TSIZE, WINDOWSIZE};
-use crate::text::Text;
 
 /// The terms of one transfer.
 #[derive(Clone, Debug, PartialEq, Eq)]

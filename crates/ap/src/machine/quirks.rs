@@ -86,6 +86,6 @@ impl Machine {
 
     /// The id of the quirk that has `effect` at `version`.
     fn quirk(&self, effect: Effect, version: Version) -> Option<String> {
-        self.unit.quirks.find(effect, version.numbers()).map(|quirk: &Quirk| quirk.id.clone())
+        self.unit.quirks.find(effect, version).map(|quirk: &Quirk| quirk.id.clone())
     }
 }

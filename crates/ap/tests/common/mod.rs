@@ -46,7 +46,7 @@ pub fn unit(dialect: Dialect, backup: &str) -> Unit {
         image_type: "ap1g8".into(),
         platform: "ax-bcm32".into(),
         hardware: None,
-        mac: [0x6c, 0x41, 0x0e, 0x16, 0xe7, 0x9c],
+        mac: text::MacAddress([0x6c, 0x41, 0x0e, 0x16, 0xe7, 0x9c]),
         serial: "FGL2325A4YP".into(),
         address: Ipv4Addr::new(172, 16, 4, 30),
         controller: CONTROLLER,

@@ -1,37 +1,38 @@
 //! MAC addresses, as the transport header and elements carry them: a length byte, then 6 or 8 bytes.
 
 use bytes::{BufMut, BytesMut};
+use text::MacAddress;
 
 use super::value::Value;
 use crate::Error;
 use crate::wire::Reader;
 
-/// A MAC address.
+/// A MAC address of either length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum MacAddress {
+pub enum HardwareAddress {
     /// Six bytes.
-    Eui48([u8; 6]),
+    Eui48(MacAddress),
     /// Eight bytes.
     Eui64([u8; 8]),
 }
 
-impl MacAddress {
+impl HardwareAddress {
     /// An address of 6 or 8 bytes; `None` for any other number.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let short = bytes.try_into().map(Self::Eui48);
+        let short = bytes.try_into().map(|bytes| Self::Eui48(MacAddress(bytes)));
         short.or_else(|_| bytes.try_into().map(Self::Eui64)).ok()
     }
 
     /// Its bytes.
     pub fn as_bytes(&self) -> &[u8] {
         match self {
-            Self::Eui48(bytes) => bytes,
+            Self::Eui48(MacAddress(bytes)) => bytes,
             Self::Eui64(bytes) => bytes,
         }
     }
 }
 
-impl Value for MacAddress {
+impl Value for HardwareAddress {
     fn length(&self) -> usize {
         1 + self.as_bytes().len()
     }
@@ -50,7 +51,7 @@ impl Value for MacAddress {
 }
 
 /// A list with its number in front, at most 255.
-impl Value for Vec<MacAddress> {
+impl Value for Vec<HardwareAddress> {
     fn length(&self) -> usize {
         1 + self.iter().map(Value::length).sum::<usize>()
     }
@@ -65,7 +66,7 @@ impl Value for Vec<MacAddress> {
         // Not reserved by the claimed number: the bytes may be too few.
         let mut addresses = Vec::new();
         for _ in 0..count {
-            addresses.push(MacAddress::parse(reader)?);
+            addresses.push(HardwareAddress::parse(reader)?);
         }
         Ok(addresses)
     }

@@ -17,6 +17,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use bytes::{BufMut, Bytes, BytesMut};
 
+pub use ::text::WireText as Text;
 pub use ac::{
     AcDescriptor, AcNameWithPriority, CapwapTimers, ControlIpv4Address, ControlIpv6Address, ac_item,
 };
@@ -25,7 +26,7 @@ pub use codes::{
     ReturnReason, SessionId, State, TransportProtocol, WtpMacType, tunnel_mode,
 };
 pub use image::{ImageData, ImageDataLayout, ImageIdentifier, ImageInformation, Opcode, RFC_BLOCK_MAX};
-pub use mac::MacAddress;
+pub use mac::HardwareAddress;
 pub use other::{DataTransferData, MtuPadding, ReturnedElement};
 pub use radio::{
     DecryptionErrorReportPeriod, RadioAdministrativeState, RadioOperationalState, RadioType,
@@ -34,7 +35,6 @@ pub use radio::{
 pub use station::{
     AddStation, DecryptionErrorReport, DeleteStation, DuplicateIpv4Address, DuplicateIpv6Address,
 };
-pub use text::Text;
 pub use vendor::{SubElement, VendorSpecific};
 pub use wtp::{WtpBoardData, WtpDescriptor, WtpRebootStatistics, WtpStaticIpAddress, board_item, wtp_item};
 
@@ -143,7 +143,7 @@ elements! {
     4 AcName(Text) "AC Name" "4.6.4",
     5 AcNameWithPriority(AcNameWithPriority) "AC Name with Priority" "4.6.5",
     6 AcTimestamp(u32) "AC Timestamp" "4.6.6",
-    7 AddMacAclEntry(Vec<MacAddress>) "Add MAC ACL Entry" "4.6.7",
+    7 AddMacAclEntry(Vec<HardwareAddress>) "Add MAC ACL Entry" "4.6.7",
     8 AddStation(AddStation) "Add Station" "4.6.8",
     10 ControlIpv4Address(ControlIpv4Address) "CAPWAP Control IPv4 Address" "4.6.9",
     11 ControlIpv6Address(ControlIpv6Address) "CAPWAP Control IPv6 Address" "4.6.10",
@@ -152,7 +152,7 @@ elements! {
     14 DataTransferMode(DataTransferMode) "Data Transfer Mode" "4.6.16",
     15 DecryptionErrorReport(DecryptionErrorReport) "Decryption Error Report" "4.6.17",
     16 DecryptionErrorReportPeriod(DecryptionErrorReportPeriod) "Decryption Error Report Period" "4.6.18",
-    17 DeleteMacAclEntry(Vec<MacAddress>) "Delete MAC ACL Entry" "4.6.19",
+    17 DeleteMacAclEntry(Vec<HardwareAddress>) "Delete MAC ACL Entry" "4.6.19",
     18 DeleteStation(DeleteStation) "Delete Station" "4.6.20",
     20 DiscoveryType(DiscoveryType) "Discovery Type" "4.6.21",
     21 DuplicateIpv4Address(DuplicateIpv4Address) "Duplicate IPv4 Address" "4.6.22",

@@ -1,6 +1,6 @@
 //! What RFC 5415, 4.6 allows as an element's value beyond its being readable.
 
-use super::{Element, MacAddress, ReturnedElement, SubElement, ac_item, board_item, wtp_item};
+use super::{Element, HardwareAddress, ReturnedElement, SubElement, ac_item, board_item, wtp_item};
 use super::{ImageDataLayout, Opcode, RFC_BLOCK_MAX};
 
 /// Longest item of a descriptor or of board data, in bytes.
@@ -95,7 +95,7 @@ fn addresses(count: usize) -> Option<&'static str> {
     broken(!(1..=1024).contains(&count), "does not hold 1 to 1,024 addresses")
 }
 
-fn stations(list: &[MacAddress]) -> Option<&'static str> {
+fn stations(list: &[HardwareAddress]) -> Option<&'static str> {
     broken(list.is_empty(), "holds no MAC address")
 }
 

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::value::fields;
-use super::{MacAddress, Text};
+use super::{HardwareAddress, Text};
 
 fields! {
     /// Element 8, Add Station (RFC 5415, 4.6.8).
@@ -11,7 +11,7 @@ fields! {
         /// The radio, 1..=31.
         radio_id: u8,
         /// The station.
-        mac: MacAddress,
+        mac: HardwareAddress,
         /// The VLAN to bridge its data to, at most 512 bytes; empty for none.
         vlan: Text,
     }
@@ -24,7 +24,7 @@ fields! {
         /// The radio, 1..=31.
         radio_id: u8,
         /// The station.
-        mac: MacAddress,
+        mac: HardwareAddress,
     }
 }
 
@@ -34,7 +34,7 @@ fields! {
         /// The radio, 1..=31.
         radio_id: u8,
         /// The stations whose frames could not be decrypted, 1..=255.
-        stations: Vec<MacAddress>,
+        stations: Vec<HardwareAddress>,
     }
 }
 
@@ -47,7 +47,7 @@ fields! {
         /// 1 when that was found, 0 when it is over.
         status: u8,
         /// The other device.
-        mac: MacAddress,
+        mac: HardwareAddress,
     }
 }
 
@@ -60,6 +60,6 @@ fields! {
         /// 1 when that was found, 0 when it is over.
         status: u8,
         /// The other device.
-        mac: MacAddress,
+        mac: HardwareAddress,
     }
 }

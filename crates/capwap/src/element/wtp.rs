@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::net::Ipv4Addr;
 
 use bytes::{BufMut, Bytes, BytesMut};
+use text::MacAddress;
 
 use super::value::{Value, fields};
 use super::vendor::{self, SubElement};
@@ -47,14 +48,14 @@ pub struct WtpBoardData {
 
 impl WtpBoardData {
     /// A board of Cisco's.
-    pub fn new(model: &str, serial: &str, mac: [u8; 6]) -> Self {
+    pub fn new(model: &str, serial: &str, mac: MacAddress) -> Self {
         let text = |text: &str| Bytes::copy_from_slice(text.as_bytes());
         Self {
             vendor: crate::cisco::VENDOR,
             items: vec![
                 (board_item::MODEL, text(model)),
                 (board_item::SERIAL, text(serial)),
-                (board_item::BASE_MAC, Bytes::copy_from_slice(&mac)),
+                (board_item::BASE_MAC, Bytes::copy_from_slice(&mac.0)),
             ],
         }
     }
@@ -70,8 +71,8 @@ impl WtpBoardData {
     }
 
     /// The base MAC address.
-    pub fn mac(&self) -> Option<[u8; 6]> {
-        self.item(board_item::BASE_MAC)?[..].try_into().ok()
+    pub fn mac(&self) -> Option<MacAddress> {
+        self.item(board_item::BASE_MAC)?[..].try_into().ok().map(MacAddress)
     }
 
     /// The first item of `kind`.

@@ -13,7 +13,7 @@ fn join() -> Message {
         MessageType::JoinRequest,
         vec![
             Element::LocationData("attic".into()),
-            Element::WtpBoardData(WtpBoardData::new("C9105AXI-B", "KWC1", [1; 6])),
+            Element::WtpBoardData(WtpBoardData::new("C9105AXI-B", "KWC1", text::MacAddress([1; 6]))),
             Element::WtpDescriptor(WtpDescriptor::new("1.0", "17.3.3.26", "1.1.2.4", None)),
             Element::WtpName("ap".into()),
             Element::SessionId(SessionId([3; 16])),

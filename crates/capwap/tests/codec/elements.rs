@@ -4,6 +4,7 @@ use bytes::Bytes;
 use capwap::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use text::MacAddress;
 
 /// Any element; all that the crate types are among them, and some that it does not.
 pub fn element(layout: ImageDataLayout) -> impl Strategy<Value = Element> {
@@ -25,11 +26,14 @@ pub fn bytes(length: std::ops::Range<usize>) -> impl Strategy<Value = Bytes> {
     vec(any::<u8>(), length).prop_map(Bytes::from)
 }
 
-pub fn mac() -> impl Strategy<Value = MacAddress> {
-    prop_oneof![any::<[u8; 6]>().prop_map(MacAddress::Eui48), any::<[u8; 8]>().prop_map(MacAddress::Eui64)]
+pub fn mac() -> impl Strategy<Value = HardwareAddress> {
+    prop_oneof![
+        any::<[u8; 6]>().prop_map(|bytes| HardwareAddress::Eui48(MacAddress(bytes))),
+        any::<[u8; 8]>().prop_map(HardwareAddress::Eui64)
+    ]
 }
 
-fn macs() -> impl Strategy<Value = Vec<MacAddress>> {
+fn macs() -> impl Strategy<Value = Vec<HardwareAddress>> {
     vec(mac(), 0..5)
 }
 

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use capwap::*;
+use text::MacAddress;
 
 fn body(element: Element) -> Bytes {
     Message { message_type: MessageType::EchoRequest, sequence: 0, elements: vec![element] }
@@ -91,6 +92,9 @@ fn a_descriptor_tells_both_versions() {
     assert_eq!(descriptor.active_software().as_deref(), Some("17.3.3.26"));
     assert_eq!(descriptor.other_software().as_deref(), Some("8.10.130.0"));
     assert_eq!(WtpDescriptor::new("1.0", "17.3.3.26", "1.1.2.4", None).other_software(), None);
-    let board = WtpBoardData::new("C9105AXI-B", "KWC1", [1, 2, 3, 4, 5, 6]);
-    assert_eq!((board.model().as_deref(), board.mac()), (Some("C9105AXI-B"), Some([1, 2, 3, 4, 5, 6])));
+    let board = WtpBoardData::new("C9105AXI-B", "KWC1", MacAddress([1, 2, 3, 4, 5, 6]));
+    assert_eq!(
+        (board.model().as_deref(), board.mac()),
+        (Some("C9105AXI-B"), Some(MacAddress([1, 2, 3, 4, 5, 6])))
+    );
 }

@@ -8,9 +8,10 @@ use capwap::{
     AcDescriptor, ControlIpv4Address, Element, Fault, Message, RadioType, Role, WtpBoardData,
     WtpRadioInformation, find,
 };
+use text::MacAddress;
 
 use super::Machine;
-use crate::{Ap, Event, Mac, SessionEnd};
+use crate::{Ap, Event, SessionEnd};
 
 /// A Discovery Request that comes so soon after a join is a copy that was late. No access point can lose its
 /// controller and look for one again in that time.
@@ -24,7 +25,7 @@ impl Machine {
         if let Err(fault) = request.check(Role::Wtp) {
             return self.refuse_outside(&request, &fault, from);
         }
-        let Some(mac) = find!(request.elements, WtpBoardData).and_then(WtpBoardData::mac).map(Mac) else {
+        let Some(mac) = find!(request.elements, WtpBoardData).and_then(WtpBoardData::mac) else {
             return;
         };
         if let Some(index) = self.sessions.find_mac(mac)
@@ -79,6 +80,6 @@ impl Machine {
 }
 
 /// The name of an access point that has not been given one: `AP6C41.0E16.E79C`.
-pub(super) fn default_name(mac: Mac) -> String {
+pub(super) fn default_name(mac: MacAddress) -> String {
     format!("AP{}", mac.to_string().to_uppercase())
 }

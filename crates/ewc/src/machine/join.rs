@@ -14,7 +14,7 @@ use super::Machine;
 use super::discovery::default_name;
 use super::predownload::Predownload;
 use super::session::Session;
-use crate::{Ap, ApState, Event, Mac, SessionEnd};
+use crate::{Ap, ApState, Event, SessionEnd};
 
 /// Longest name, model or location that is kept, in characters.
 const TEXT_MAX: usize = 64;
@@ -90,7 +90,7 @@ impl Machine {
     ) -> Option<Session> {
         let board = find!(request.elements, WtpBoardData)?;
         let descriptor = find!(request.elements, WtpDescriptor)?;
-        let mac = Mac(board.mac()?);
+        let mac = board.mac()?;
         let name = find!(request.elements, WtpName);
         let location = find!(request.elements, LocationData);
         let model = board.model().map(|model| printable(&model)).unwrap_or_default();

@@ -21,7 +21,7 @@ pub(super) struct InForce {
 
 impl InForce {
     pub(super) fn of(controller: &Controller) -> Self {
-        let find = |effect| controller.quirks.find(effect, controller.version.numbers());
+        let find = |effect| controller.quirks.find(effect, controller.version);
         let id = |effect| find(effect).map(|quirk| quirk.id.clone());
         Self {
             hardware_unknown: find(Effect::HardwareUnknown).cloned(),

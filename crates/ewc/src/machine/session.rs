@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use capwap::{Channel, SessionId};
 use image::Version;
+use text::MacAddress;
 
 use super::download::Download;
 use super::predownload::Predownload;
 use super::updates::Update;
 use crate::words::Location;
-use crate::{Ap, ApRow, ApState, Mac};
+use crate::{Ap, ApRow, ApState};
 
 /// What is known of a joined access point, and its channel.
 #[derive(Debug)]
@@ -24,7 +25,7 @@ pub(super) struct Session {
     pub(super) id: Option<SessionId>,
     pub(super) model: String,
     pub(super) slots: u8,
-    pub(super) radio_mac: Mac,
+    pub(super) radio_mac: MacAddress,
     pub(super) location: String,
     pub(super) image_type: Option<String>,
     pub(super) running: Version,

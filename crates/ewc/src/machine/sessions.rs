@@ -5,10 +5,12 @@ use std::net::SocketAddr;
 use std::ops::{Index, IndexMut};
 use std::time::Duration;
 
+use text::MacAddress;
+
 use super::Machine;
 use super::agenda::Deadline;
 use super::session::Session;
-use crate::{ApState, DownloadFailure, Event, Mac, SessionEnd};
+use crate::{ApState, DownloadFailure, Event, SessionEnd};
 
 /// Sessions at a time: a guard against floods, far above what a controller serves.
 const SESSIONS_MAX: usize = 1024;
@@ -19,7 +21,7 @@ pub(super) struct Sessions {
     places: Vec<Place>,
     free: Vec<usize>,
     by_peer: BTreeMap<u64, usize>,
-    by_mac: BTreeMap<Mac, usize>,
+    by_mac: BTreeMap<MacAddress, usize>,
 }
 
 #[derive(Debug)]
@@ -61,7 +63,7 @@ impl Sessions {
         self.by_peer.get(&key(peer)?).copied()
     }
 
-    pub(super) fn find_mac(&self, mac: Mac) -> Option<usize> {
+    pub(super) fn find_mac(&self, mac: MacAddress) -> Option<usize> {
         self.by_mac.get(&mac).copied()
     }
 

@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use ewc::{ApRow, ApState, Mac, PredownloadRow, PredownloadSummary, Snapshot, show, show_commands};
+use ewc::{ApRow, ApState, PredownloadRow, PredownloadSummary, Snapshot, show, show_commands};
+use text::MacAddress;
 
 fn row(name: &str, primary: &str, backup: &str) -> ApRow {
     ApRow {
         name: name.into(),
         model: "C9120AXE-D".into(),
         slots: 2,
-        mac: Mac([0; 6]),
-        radio_mac: Mac([0; 6]),
+        mac: MacAddress([0; 6]),
+        radio_mac: MacAddress([0; 6]),
         address: [9, 3, 13, 220].into(),
         location: "default location".into(),
         state: ApState::Registered,
@@ -40,9 +41,9 @@ fn text(snapshot: &Snapshot, command: &str) -> String {
     show(snapshot, command).expect("there is such a command").text
 }
 
-fn mac(text: &str) -> Mac {
+fn mac(text: &str) -> MacAddress {
     let digits: String = text.chars().filter(|character| *character != '.').collect();
-    Mac(u64::from_str_radix(&digits, 16).unwrap().to_be_bytes()[2..].try_into().unwrap())
+    MacAddress(u64::from_str_radix(&digits, 16).unwrap().to_be_bytes()[2..].try_into().unwrap())
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! Log lines, held against the field's.
 
-use ewc::{Ap, DownloadFailure, Event, InstallFailure, Mac, SessionEnd, syslog};
+use ewc::{Ap, DownloadFailure, Event, InstallFailure, SessionEnd, syslog};
+use text::MacAddress;
 
 const CONTROLLER: std::net::Ipv4Addr = std::net::Ipv4Addr::new(172, 16, 4, 26);
 
 fn ap() -> Ap {
     Ap {
         name: "AP6C41.0E16.E79C".into(),
-        mac: Mac([0x6c, 0x41, 0x0e, 0x16, 0xe7, 0x9c]),
+        mac: MacAddress([0x6c, 0x41, 0x0e, 0x16, 0xe7, 0x9c]),
         address: ([10, 0, 0, 5], 5272).into(),
     }
 }

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use catalogue::Dialect;
 use image::Version;
+use text::MacAddress;
 
 use crate::model::FlashSetup;
 use crate::source::Span;
@@ -108,84 +109,4 @@ pub struct AccessPoint {
     pub flash: FlashSetup,
     /// Where the scenario names it.
     pub span: Span,
-}
-
-/// An Ethernet address; prints as `6c41.0e16.e79c`, as Cisco does.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct MacAddress(pub [u8; 6]);
-
-impl MacAddress {
-    /// A locally administered address made from an IP address, so that it is unique and the same in each run.
-    pub fn from_address(address: IpAddr) -> Self {
-        let [.., a, b, c, d] = match address {
-            IpAddr::V4(v4) => v4.octets(),
-            IpAddr::V6(v6) => {
-                let [.., a, b, c, d] = v6.octets();
-                [a, b, c, d]
-            }
-        };
-        Self([0x02, 0x00, a, b, c, d])
-    }
-
-    /// The address `count` after this one; beyond the last it starts again.
-    pub(crate) fn plus(self, count: u64) -> Self {
-        let [a, b, c, d, e, f] = self.0;
-        let [_, _, a, b, c, d, e, f] =
-            u64::from_be_bytes([0, 0, a, b, c, d, e, f]).wrapping_add(count).to_be_bytes();
-        Self([a, b, c, d, e, f])
-    }
-
-    /// Reads `6c41.0e16.e79c`, `6c:41:0e:16:e7:9c` or `6c-41-0e-16-e7-9c`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let separators_stand_right =
-            [(4, '.', 3), (2, ':', 6), (2, '-', 6)].iter().any(|(length, separator, count)| {
-                text.split(*separator).count() == *count
-                    && text.split(*separator).all(|part| part.len() == *length)
-            });
-        let digits: Vec<u8> = text
-            .chars()
-            .filter_map(|c| c.to_digit(16))
-            .map(|digit| u8::try_from(digit).expect("below 16"))
-            .collect();
-        if !separators_stand_right || digits.len() != 12 {
-            return None;
-        }
-        let mut bytes = [0; 6];
-        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-            *byte = pair[0] << 4 | pair[1];
-        }
-        Some(Self(bytes))
-    }
-}
-
-impl fmt::Display for MacAddress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [a, b, c, d, e, g] = self.0;
-        write!(f, "{a:02x}{b:02x}.{c:02x}{d:02x}.{e:02x}{g:02x}")
-    }
-}
-
-impl fmt::Debug for MacAddress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::MacAddress;
-
-    #[test]
-    fn mac_addresses_in_three_notations() {
-        let mac = MacAddress([0x6c, 0x41, 0x0e, 0x16, 0xe7, 0x9c]);
-        for text in ["6c41.0e16.e79c", "6C:41:0E:16:E7:9C", "6c-41-0e-16-e7-9c"] {
-            assert_eq!(MacAddress::parse(text), Some(mac), "{text}");
-        }
-        for text in
-            ["", "6c410e16e79c", "6c41.0e16.e79", "6c41.0e16.e79g", "6c:41:0e:16:e7", "é6:41:0e:16:e7:9c"]
-        {
-            assert_eq!(MacAddress::parse(text), None, "{text}");
-        }
-        assert_eq!(mac.to_string(), "6c41.0e16.e79c");
-    }
 }

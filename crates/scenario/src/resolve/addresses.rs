@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 
+use text::MacAddress;
+
 use crate::diagnostic::Diagnostic;
-use crate::model::MacAddress;
 use crate::resolve::Loader;
 use crate::source::Span;
 

@@ -4,11 +4,12 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use catalogue::Model;
 use indexmap::IndexMap;
+use text::MacAddress;
 
 use crate::address::can_be_a_host;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::{self, Named, Written};
-use crate::model::{AccessPoint, Controller, FlashSetup, ImageSet, MacAddress};
+use crate::model::{AccessPoint, Controller, FlashSetup, ImageSet};
 use crate::reader;
 use crate::resolve::Loader;
 use crate::resolve::addresses::AddressRange;
@@ -188,7 +189,7 @@ impl Loader<'_> {
         self.host(raw.controller, Some(Role::Controller));
 
         let ((name, span), (written, model), first, running) = (raw.name.placed()?, model?, first?, running?);
-        let by_version = || self.catalogue.dialect(&running.to_string());
+        let by_version = || self.catalogue.dialect(running);
         let console = raw.console.optional()?.unwrap_or_else(by_version);
         let number = if is_group { count? } else { 1 };
         let mut member = member?;

@@ -31,12 +31,13 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::overrides;
 use crate::files::Files;
 use crate::language::{self, Record};
-use crate::model::{Action, Event, MacAddress, Scenario};
+use crate::model::{Action, Event, Scenario};
 use crate::ranges::{Settle, Settled, Settler};
 use crate::reader::Reader;
 use crate::source::{Sources, Span};
 use crate::texts::Texts;
 use crate::yaml;
+use ::text::MacAddress;
 use names::Names;
 
 /// The seed where neither the command nor the scenario gives one.

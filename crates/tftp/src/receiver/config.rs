@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use crate::BLOCK_SIZE_DEFAULT;
+use crate::Text;
 use crate::options::{Options, Proposal};
 use crate::request::{Mode, Request};
 use crate::schedule::Schedule;
-use crate::text::Text;
 
 /// How much of a file a [`Receiver`](crate::Receiver) wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use bytes::Bytes;
 
+use crate::Text;
 use crate::packet::ErrorCode;
 use crate::terms::{BadOption, Terms};
-use crate::text::Text;
 
 /// What a [`Receiver`](crate::Receiver) has to tell.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use crate::BLOCK_SIZE_DEFAULT;
+use crate::Text;
 use crate::options::{Options, Proposal};
 use crate::request::{Mode, Request};
 use crate::schedule::Schedule;
-use crate::text::Text;
 
 /// The terms on which a server sends a file, as agreed with the receiver.
 #[derive(Clone, Debug)]

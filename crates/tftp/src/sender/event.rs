@@ -1,8 +1,8 @@
 //! How a sender ends.
 
 use super::ReadError;
+use crate::Text;
 use crate::packet::ErrorCode;
-use crate::text::Text;
 
 /// How a [`Sender`](crate::Sender) ended. Each has one, and it is the last thing that happens to it.
 #[derive(Clone, Debug, PartialEq, Eq)]

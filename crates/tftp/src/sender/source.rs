@@ -2,8 +2,8 @@
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
+use crate::Text;
 use crate::packet::ErrorCode;
-use crate::text::Text;
 
 /// Where a [`Sender`](crate::Sender) reads the file, from its beginning to its end.
 pub trait Source {

@@ -91,7 +91,7 @@ impl AccessPoint {
     }
 
     pub fn board(&self) -> Element {
-        Element::WtpBoardData(WtpBoardData::new(self.model, "KWC1", self.mac))
+        Element::WtpBoardData(WtpBoardData::new(self.model, "KWC1", text::MacAddress(self.mac)))
     }
 
     /// What Discovery and Join Requests must hold beside what is their own.

@@ -18,7 +18,7 @@ fn record(scenario: &Scenario) -> Record {
     };
     let ap = |name: &str| ewc::Ap {
         name: name.to_owned(),
-        mac: ewc::Mac([2, 0, 0, 0, 0, 1]),
+        mac: text::MacAddress([2, 0, 0, 0, 0, 1]),
         address: ([10, 0, 4, 11], 5264).into(),
     };
     let old: Version = "17.3.3.26".parse().expect("a version");

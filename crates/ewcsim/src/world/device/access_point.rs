@@ -60,7 +60,7 @@ impl Blueprint for AccessPoint {
             image_type: setup.image_type.clone(),
             platform: setup.platform.clone(),
             hardware: setup.hardware.clone(),
-            mac: setup.mac.0,
+            mac: setup.mac,
             serial: format!("EWCSIM{:05}", self.index),
             address: ipv4(setup.address),
             controller: ipv4(scenario.controllers[setup.controller].address),
@@ -91,7 +91,7 @@ impl Blueprint for AccessPoint {
         let setup = &scenario.access_points[self.index];
         let quirks = scenario.catalogue.access_point_quirks(&hardware(setup));
         let image = controller::version(scenario, setup.controller);
-        quirk_ids(&quirks, setup.running.numbers(), image.as_ref().map_or(&[], Version::numbers))
+        quirk_ids(&quirks, setup.running, image.unwrap_or(Version::NONE))
     }
 }
 
@@ -119,7 +119,7 @@ impl Device for Running {
     fn wear(&self) -> Vec<WorldEvent> {
         let mut events = Vec::new();
         // A known defect can make flash unreadable before it was first used.
-        if let Some(quirk) = self.unit.quirks.find(Effect::FactoryFlashBad, self.factory.numbers()) {
+        if let Some(quirk) = self.unit.quirks.find(Effect::FactoryFlashBad, self.factory) {
             for partition in Partition::BOTH {
                 self.unit.flash.borrow_mut().set_bad_block(partition, 0);
                 let what = "it cannot be read as it came from the factory".to_owned();

@@ -123,8 +123,7 @@ impl Blueprint for Controller {
     }
 
     fn quirks(&self, scenario: &Scenario) -> Vec<String> {
-        let version = version(scenario, self.index);
-        let version = version.as_ref().map_or(&[][..], Version::numbers);
+        let version = version(scenario, self.index).unwrap_or(Version::NONE);
         quirk_ids(&scenario.catalogue.controller_quirks(), version, version)
     }
 }

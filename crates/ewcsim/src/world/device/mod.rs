@@ -25,7 +25,7 @@ use catalogue::{FactError, Quirks, VersionOf};
 use command_line::Output;
 use files::FileError;
 use host::Sink;
-use image::Pool;
+use image::{Pool, Version};
 use scenario::{ConfigText, Diagnostic, FileChange, FlashFault, HostKind, Scenario, Software, Span};
 use simnet::SimHost;
 
@@ -210,7 +210,7 @@ impl Hosts {
 }
 
 /// The ids of those of `quirks` that are in the version that runs, or in the one of the images to install.
-fn quirk_ids(quirks: &Quirks, running: &[u32], image: &[u32]) -> Vec<String> {
+fn quirk_ids(quirks: &Quirks, running: Version, image: Version) -> Vec<String> {
     let of = |version, of| {
         let those = quirks.at(version).filter(move |quirk| quirk.version_of == of);
         those.map(|quirk| quirk.id.clone())

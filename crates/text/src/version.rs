@@ -1,4 +1,4 @@
-//! Versions of AP images, such as `17.9.4.27`.
+//! Versions of software, such as `17.9.4.27`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 const NUMBERS_MIN: usize = 4;
 const NUMBERS_MAX: usize = 6;
 
-/// The version of an AP image: four to six numbers, as in `17.9.4.27` or `8.10.130.0`.
+/// The version of an access point image, four to six numbers as in `17.9.4.27` or `8.10.130.0`; or the first numbers of one, as
+/// tables of releases name them: `17.9`, which is below all versions that begin with it.
 ///
 /// Versions compare number by number. They serialize as the text that devices print.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +26,32 @@ impl Version {
     /// The numbers, most significant first.
     pub fn numbers(&self) -> &[u32] {
         &self.numbers[..usize::from(self.count)]
+    }
+
+    /// Reads one to six numbers: a version, or the beginning of one.
+    ///
+    /// # Errors
+    /// [`VersionError`] says what is wrong.
+    pub fn beginning(text: &str) -> Result<Self, VersionError> {
+        Self::read(text, 1)
+    }
+
+    fn read(text: &str, at_least: usize) -> Result<Self, VersionError> {
+        let found = text.split('.').count();
+        if !(at_least..=NUMBERS_MAX).contains(&found) {
+            return Err(VersionError::Count(found));
+        }
+        let mut numbers = [0; NUMBERS_MAX];
+        for (number, part) in numbers.iter_mut().zip(text.split('.')) {
+            // `u32::from_str` takes a sign; a version has none.
+            let digits = part.bytes().all(|byte| byte.is_ascii_digit());
+            *number = part
+                .parse()
+                .ok()
+                .filter(|_| digits)
+                .ok_or_else(|| VersionError::Number(part.chars().take(32).collect()))?;
+        }
+        Ok(Self { numbers, count: found as u8 })
     }
 }
 
@@ -43,21 +70,7 @@ impl FromStr for Version {
     type Err = VersionError;
 
     fn from_str(text: &str) -> Result<Self, VersionError> {
-        let found = text.split('.').count();
-        if !(NUMBERS_MIN..=NUMBERS_MAX).contains(&found) {
-            return Err(VersionError::Count(found));
-        }
-        let mut numbers = [0; NUMBERS_MAX];
-        for (number, part) in numbers.iter_mut().zip(text.split('.')) {
-            // `u32::from_str` takes a sign; a version has none.
-            let digits = part.bytes().all(|byte| byte.is_ascii_digit());
-            *number = part
-                .parse()
-                .ok()
-                .filter(|_| digits)
-                .ok_or_else(|| VersionError::Number(part.chars().take(32).collect()))?;
-        }
-        Ok(Self { numbers, count: found as u8 })
+        Self::read(text, NUMBERS_MIN)
     }
 }
 
@@ -104,6 +117,16 @@ mod tests {
         assert!(version("17.9.4.27") < version("17.12.1.5"));
         assert_eq!(version("0.0.0.0"), Version::NONE);
         assert_eq!(version("17.9.4.27").numbers(), [17, 9, 4, 27]);
+    }
+
+    #[test]
+    fn a_beginning_is_below_every_version_that_begins_with_it() {
+        let line = Version::beginning("17.9").expect("two numbers");
+        assert!(
+            line < "17.9.0.0".parse().expect("a version") && line > "17.8.9.9".parse().expect("a version")
+        );
+        assert_eq!(line.to_string(), "17.9");
+        assert_eq!(Version::beginning("17."), Err(VersionError::Number(String::new())));
     }
 
     #[test]
