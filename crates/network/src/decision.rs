@@ -3,9 +3,9 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use crate::direction::Effects;
+use crate::ids::HostId;
+use crate::impairments::Effects;
 use crate::packet::{Body, Packet};
-use crate::topology::HostId;
 
 /// What the network decides on a packet when it is sent.
 #[derive(Debug)]

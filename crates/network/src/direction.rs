@@ -6,7 +6,7 @@ use rand::RngExt;
 
 use crate::decision::DropReason;
 use crate::generator::Generator;
-use crate::impairments::Impairments;
+use crate::impairments::{Effects, Impairments};
 
 /// What Ethernet adds to an IP packet on the wire: preamble 8, header 14, FCS 4, gap 12 bytes (IEEE 802.3).
 const ETHERNET_OVERHEAD: u64 = 38;
@@ -19,17 +19,6 @@ const SPREAD_MIN: Duration = Duration::from_millis(1);
 
 /// A packet that is held back waits for one to this many times as long.
 const HOLD_SPREADS: u64 = 4;
-
-/// What impairments do to a packet that gets through, beside delaying it.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Effects {
-    /// Bits that turn over, counted from the first of the IP header.
-    pub(crate) flips: Vec<u32>,
-    /// How long after it a copy arrives.
-    pub(crate) copy_after_ns: Option<u64>,
-    /// For how long it is held back.
-    pub(crate) held_ns: Option<u64>,
-}
 
 /// What has crossed one direction of a link.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

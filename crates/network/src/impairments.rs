@@ -5,45 +5,53 @@ use std::time::Duration;
 /// The longest IP packet that an interface sends (Ethernet), in bytes.
 pub const INTERFACE_MTU: u32 = 1500;
 
-/// What packets meet in one direction of a link: what tc-netem(8) calls impairments, rate and limit, and the MTU.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Impairments {
-    /// Propagation delay of every packet, without serialisation and queueing.
-    pub latency: Duration,
-    /// Up to this much more, drawn evenly for each packet. Packets of one pair of hosts are never reordered by it.
-    pub jitter: Duration,
-    /// Bits per second; `None` sends at once.
-    pub bandwidth: Option<u64>,
-    /// Bytes that may wait to be sent; what would exceed it is dropped (tail drop). `None` is without limit.
-    pub queue: Option<u64>,
-    /// Probability from 0 to 1 that a packet is lost.
-    pub loss: f64,
-    /// Probability from 0 to 1 that a packet arrives a second time, a little later.
-    pub duplication: f64,
-    /// Probability from 0 to 1 that a UDP datagram is held back, so that later ones of its pair overtake it. TCP keeps its order.
-    pub reordering: f64,
-    /// Probability from 0 to 1 that some bits of a packet turn over. The receiver drops it, unless all checksums still fit.
-    pub corruption: f64,
-    /// Longest IP packet in bytes. Longer ones vanish, as behind a path that filters ICMP.
-    pub mtu: u32,
-    /// Whether the link carries anything at all.
-    pub up: bool,
+macro_rules! impairments {
+    ($($(#[$about:meta])* $name:ident: $kind:ty = $default:expr,)+) => {
+        /// What packets meet in one direction of a link: what tc-netem(8) calls impairments, rate and limit, and the MTU.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Impairments {
+            $($(#[$about])* pub $name: $kind,)+
+        }
+
+        impl Default for Impairments {
+            /// A quiet gigabit LAN: 250 µs, 1 Gbit/s, nothing lost, doubled or damaged.
+            fn default() -> Self {
+                Self { $($name: $default,)+ }
+            }
+        }
+    };
 }
 
-impl Default for Impairments {
-    /// A quiet gigabit LAN: 250 µs, 1 Gbit/s, nothing lost, doubled or damaged.
-    fn default() -> Self {
-        Self {
-            latency: Duration::from_micros(250),
-            jitter: Duration::ZERO,
-            bandwidth: Some(1_000_000_000),
-            queue: None,
-            loss: 0.0,
-            duplication: 0.0,
-            reordering: 0.0,
-            corruption: 0.0,
-            mtu: INTERFACE_MTU,
-            up: true,
-        }
-    }
+impairments! {
+    /// Propagation delay of every packet, without serialisation and queueing.
+    latency: Duration = Duration::from_micros(250),
+    /// Up to this much more, drawn evenly for each packet. Packets of one pair of hosts are never reordered by it.
+    jitter: Duration = Duration::ZERO,
+    /// Bits per second; `None` sends at once.
+    bandwidth: Option<u64> = Some(1_000_000_000),
+    /// Bytes that may wait to be sent; what would exceed it is dropped (tail drop). `None` is without limit.
+    queue: Option<u64> = None,
+    /// Probability from 0 to 1 that a packet is lost.
+    loss: f64 = 0.0,
+    /// Probability from 0 to 1 that a packet arrives a second time, a little later.
+    duplication: f64 = 0.0,
+    /// Probability from 0 to 1 that a UDP datagram is held back, so that later ones of its pair overtake it. TCP keeps its order.
+    reordering: f64 = 0.0,
+    /// Probability from 0 to 1 that some bits of a packet turn over. The receiver drops it, unless all checksums still fit.
+    corruption: f64 = 0.0,
+    /// Longest IP packet in bytes. Longer ones vanish, as behind a path that filters ICMP.
+    mtu: u32 = INTERFACE_MTU,
+    /// Whether the link carries anything at all.
+    up: bool = true,
+}
+
+/// What impairments do to a packet that gets through, beside delaying it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Effects {
+    /// Bits that turn over, counted from the first of the IP header.
+    pub(crate) flips: Vec<u32>,
+    /// How long after it a copy arrives.
+    pub(crate) copy_after_ns: Option<u64>,
+    /// For how long it is held back.
+    pub(crate) held_ns: Option<u64>,
 }

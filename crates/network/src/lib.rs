@@ -9,7 +9,7 @@
 //! - `direction`: a packet on one direction of a link; `firewall`: a packet at a firewall; `shaper`: a host that is slow to send;
 //! - `topology`: what lies between two hosts; `network`: all of it together; `decision`: what becomes of a packet;
 //! - `packet`, `wire`: a packet, typed and as bytes;
-//! - `generator`: random choices.
+//! - `ids`: names of hosts, links and firewalls; `generator`: random choices.
 //!
 //! Every direction of a link draws from a generator of its own, derived from the seed and its name, so that adding a link does not
 //! disturb the others.
@@ -18,6 +18,7 @@ mod decision;
 mod direction;
 mod firewall;
 mod generator;
+mod ids;
 mod impairments;
 mod network;
 mod packet;
@@ -29,8 +30,8 @@ pub mod wire;
 pub use decision::{Answer, Decision, DropReason, Impaired};
 pub use direction::Counters;
 pub use generator::{Generator, derive};
+pub use ids::{FirewallId, HostId, LinkId};
 pub use impairments::{INTERFACE_MTU, Impairments};
 pub use network::{Network, Totals};
 pub use packet::{Body, Packet, Segment};
 pub use rule::{Addresses, Match, Protocol, Rule, RuleAction};
-pub use topology::{FirewallId, HostId, LinkId};

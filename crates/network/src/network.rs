@@ -7,14 +7,15 @@ use std::time::Duration;
 use tracing::{debug, trace};
 
 use crate::decision::{Answer, Decision, DropReason, Impaired};
-use crate::direction::{Counters, Effects, LinkDirection};
+use crate::direction::{Counters, LinkDirection};
 use crate::firewall::Firewall;
 use crate::generator::derive;
-use crate::impairments::Impairments;
+use crate::ids::{FirewallId, HostId, LinkId};
+use crate::impairments::{Effects, Impairments};
 use crate::packet::{Body, Packet};
 use crate::rule::{Rule, RuleAction};
 use crate::shaper::Shaper;
-use crate::topology::{Between, FirewallId, HostId, Link, LinkId, Path, Way};
+use crate::topology::{Between, Link, Path, Way};
 use crate::wire;
 
 /// What became of all packets, counted as they were sent.

@@ -16,7 +16,7 @@ table! {
 
 table! {
     /// What packets meet in one direction of a link.
-    Impairments "impairments" {
+    Impairments "impairments" changes network::Impairments {
         /// One way, without serialisation and queueing.
         latency: Ranged<Time> { default: Some("250us"), examples: &["10ms", "10ms..50ms"] },
         /// Added to the latency, from 0 to this.

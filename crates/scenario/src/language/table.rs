@@ -155,6 +155,16 @@ impl<T> Written<T> {
         }
     }
 
+    /// Takes over what is written.
+    pub(crate) fn set<U: From<T>>(&self, to: &mut U)
+    where
+        T: Copy,
+    {
+        if let (Some(_), Some(value)) = (self.place, self.value) {
+            *to = value.into();
+        }
+    }
+
     /// What comes of a value by a function that may report something itself.
     pub(crate) fn and_then<U>(self, then: impl FnOnce(T, Span) -> Option<U>) -> Written<U> {
         let value = self.place.zip(self.value).and_then(|(place, value)| then(value, place.value));
@@ -205,8 +215,39 @@ pub(crate) const fn length(lists: &[&[Key]]) -> usize {
 /// Behind a key stand its [`Kind`] and what is to be said of it, by the names of the fields of [`Key`]. Each key is a field of the struct,
 /// of type `Written<Kind::Value>`; each part is one of the part's type. Parts come first, or last.
 ///
-/// `keys Name "…"` has no struct: what such maps say is read from the tree.
+/// `keys Name "…"` has no struct: what such maps say is read from the tree. `Name "…" changes Value` has a method `over`, which gives a
+/// `Value` whose fields of the same names are as they are written.
 macro_rules! table {
+    (
+        #[doc = $about:literal]
+        $name:ident $noun:literal changes $changed:ty {
+            $(
+                #[doc = $sentence:literal]
+                $(#[doc = $detail:literal])*
+                $key:ident: $kind:ty $({ $($attribute:ident: $value:expr),+ $(,)? })?,
+            )*
+        }
+    ) => {
+        $crate::language::table! {
+            #[doc = $about]
+            $name $noun {
+                $(
+                    #[doc = $sentence]
+                    $(#[doc = $detail])*
+                    $key: $kind $({ $($attribute: $value),+ })?,
+                )*
+            }
+        }
+
+        impl $name {
+            /// `base` with what is written here. A default does not count: it is beneath all maps of this kind alone.
+            pub(crate) fn over(&self, base: &$changed) -> $changed {
+                let mut changed = base.clone();
+                $(self.$key.set(&mut changed.$key);)*
+                changed
+            }
+        }
+    };
     (
         #[doc = $about:literal]
         $name:ident $noun:literal $(one_of [$($one:literal),+ $(,)?])? {

@@ -135,30 +135,6 @@ impl Loader<'_> {
     }
 }
 
-impl language::Impairments {
-    /// `base` with what is written here.
-    pub(super) fn over(&self, base: &Impairments) -> Impairments {
-        let mut to = base.clone();
-        set(&mut to.latency, &self.latency);
-        set(&mut to.jitter, &self.jitter);
-        set(&mut to.bandwidth, &self.bandwidth);
-        set(&mut to.queue, &self.queue);
-        set(&mut to.loss, &self.loss);
-        set(&mut to.duplication, &self.duplication);
-        set(&mut to.reordering, &self.reordering);
-        set(&mut to.corruption, &self.corruption);
-        set(&mut to.mtu, &self.mtu);
-        to
-    }
-}
-
-/// Takes over what is written; a default counts beneath all links alone.
-fn set<T: Copy, U: From<T>>(to: &mut U, from: &Written<T>) {
-    if let (Some(_), Some(value)) = (from.place, from.value) {
-        *to = value.into();
-    }
-}
-
 /// `udp/69` as protocol and ports; `None` for all of them.
 fn packets(text: &str) -> Option<(Option<Protocol>, Option<RangeInclusive<u16>>)> {
     let (protocol, ports) = match text.split_once('/') {
@@ -200,22 +176,21 @@ pub(super) fn find_link<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Record as _;
     use crate::reader::Reader;
     use crate::source::Sources;
-    use crate::yaml::{Kind, Node};
+    use crate::yaml;
 
     #[test]
     fn links_have_the_defaults_of_the_network() {
-        let file = Sources::default().add("t.yaml", String::new());
-        let nothing = Node { span: Span::new(file, 0..0), kind: Kind::Mapping(Vec::new()) };
-        let raw: language::Impairments = Reader::default().record(&nothing).expect("it is a map");
-        let Impairments {
-            latency, jitter, bandwidth, queue, loss, duplication, reordering, corruption, ..
-        } = Impairments::default();
-        assert_eq!((raw.latency.value, raw.jitter.value), (Some(latency), Some(jitter)));
-        assert_eq!((raw.bandwidth.value, raw.queue.value), (bandwidth, queue));
-        assert_eq!((raw.loss.value, raw.duplication.value), (Some(loss), Some(duplication)));
-        assert_eq!((raw.reordering.value, raw.corruption.value), (Some(reordering), Some(corruption)));
+        let keys = language::Impairments::TABLE.keys.iter();
+        let written: String =
+            keys.filter_map(|key| Some(format!("{}: {}\n", key.name, key.default?))).collect();
+        let mut sources = Sources::default();
+        let file = sources.add("t.yaml", written);
+        let parsed = yaml::parse(&sources, file).expect("it is YAML");
+        let raw: language::Impairments = Reader::default().record(&parsed.root).expect("it is a map");
+        assert_eq!(raw.over(&Impairments::default()), Impairments::default());
     }
 
     #[test]
