@@ -219,3 +219,7 @@ pub enum RefusedImage {
     /// It is an image for other models.
     WrongType,
 }
+
+host::field_types! {
+    Word: Script, GiveUpReason, RefusedImage;
+}

@@ -43,3 +43,7 @@ pub enum ReloadReason {
     /// It was typed at its console.
     ReloadCommand,
 }
+
+host::field_types! {
+    Word: State, ReloadReason;
+}

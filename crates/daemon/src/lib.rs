@@ -12,4 +12,4 @@ mod server;
 pub use parsed::{ConfigError, ConfigWarning, Parsed, Reader};
 pub use pid::Pids;
 pub use place::Place;
-pub use server::{Daemon, DaemonEvent, StartError, common_field};
+pub use server::{Daemon, DaemonEvent, StartError};

@@ -93,8 +93,3 @@ impl StartError {
         Self::Other(error.to_string())
     }
 }
-
-/// A field that events of all kinds have.
-pub const fn common_field(name: &'static str, kind: &'static str, about: &'static str) -> EventField {
-    EventField { name, kind, about, serde: "" }
-}

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use host::{EventField, FieldKind, FieldType};
 use serde::Serialize;
 use ssh::Negotiated;
 use text::MacAddress;
@@ -15,6 +16,14 @@ pub struct Ap {
     pub mac: MacAddress,
     /// Where its messages come from.
     pub address: SocketAddr,
+}
+
+impl FieldType for Ap {
+    const KIND: FieldKind = FieldKind::Fields(&[
+        EventField::of::<String>("name", "The access point's name."),
+        EventField::of::<MacAddress>("mac", "Its Ethernet MAC address."),
+        EventField::of::<SocketAddr>("address", "Where its messages come from."),
+    ]);
 }
 
 /// Why a session ended.
@@ -151,4 +160,9 @@ pub enum InstallFailure {
     NoSpace,
     /// The server broke the protocol, or there is no way to ask it.
     Protocol(String),
+}
+
+host::field_types! {
+    Word: SessionEnd, SkipReason, PredownloadSkip, Location;
+    Structure: DownloadFailure, PredownloadFailure, InstallFailure;
 }

@@ -8,11 +8,13 @@
 //! Time is a [`Duration`](std::time::Duration) since the start of the run everywhere; no code of a device reads a wall clock.
 
 mod events;
+mod field_kind;
 pub mod real;
 mod traits;
 mod vocabulary;
 
 pub use events::Sink;
+pub use field_kind::{FieldKind, FieldType};
 pub use traits::{Host, TcpListener, Timer, Udp};
 pub use vocabulary::{EventField, EventKind, is_named};
 

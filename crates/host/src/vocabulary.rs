@@ -1,5 +1,7 @@
 //! The words of a device's events: names, fields and meanings, taken from the enum that has them, so that none is forgotten.
 
+use crate::field_kind::{FieldKind, FieldType};
+
 /// A kind of event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EventKind {
@@ -18,12 +20,19 @@ pub struct EventKind {
 pub struct EventField {
     /// Its name.
     pub name: &'static str,
-    /// Its Rust type as written: `Option<String>`.
-    pub kind: &'static str,
+    /// What its type is.
+    pub kind: FieldKind,
     /// What it holds, if the name does not say it.
     pub about: &'static str,
     /// What serde is told about it: `flatten`, `skip`, nothing.
     pub serde: &'static str,
+}
+
+impl EventField {
+    /// A field of type `T` that is not declared in an enum of events.
+    pub const fn of<T: FieldType>(name: &'static str, about: &'static str) -> Self {
+        Self { name, kind: T::KIND, about, serde: "" }
+    }
 }
 
 impl EventKind {
@@ -37,6 +46,28 @@ impl EventKind {
             name.push(letter.to_ascii_lowercase());
         }
         name
+    }
+
+    /// Its fields in a record: those of a field that is flattened stand in its place.
+    pub fn recorded_fields(&self) -> Vec<EventField> {
+        let mut out = Vec::new();
+        for field in self.fields {
+            match (field.serde, field.kind) {
+                ("skip", _) => {}
+                ("flatten", FieldKind::Fields(fields)) => out.extend(fields),
+                _ => out.push(*field),
+            }
+        }
+        out
+    }
+
+    /// `kinds`, with those that stand for the ones that hold an enum of their own.
+    pub fn recorded(kinds: &'static [Self]) -> Vec<&'static Self> {
+        let of = |kind: &'static Self| match kind.inner {
+            [] => vec![kind],
+            inner => inner.iter().flat_map(|kinds| Self::recorded(kinds)).collect(),
+        };
+        kinds.iter().flat_map(of).collect()
     }
 }
 
@@ -87,7 +118,7 @@ macro_rules! events {
                     fields: &[$($(
                         $crate::EventField {
                             name: stringify!($field),
-                            kind: stringify!($kind),
+                            kind: <$kind as $crate::FieldType>::KIND,
                             about: concat!($($crate::event_attribute!(doc: $($field_meta)*)),*),
                             serde: concat!($($crate::event_attribute!(serde: $($field_meta)*)),*),
                         }
@@ -163,7 +194,8 @@ mod tests {
         assert_eq!((plain.name().as_str(), plain.about.trim()), ("plain", "Nothing more."));
         assert_eq!(with_fields.about.trim(), "Two lines, one meaning.");
         let fields = with_fields.fields.iter().map(|field| (field.name, field.kind, field.about.trim()));
-        let expected = [("number", "u32", "How many."), ("name", "Option<String>", "")];
+        let expected =
+            [("number", FieldKind::Number, "How many."), ("name", FieldKind::Optional(&FieldKind::Text), "")];
         assert!(fields.eq(expected));
         assert_eq!(held.inner, [Inner::KINDS]);
         assert_eq!(Sample::Plain.variant(), "Plain");

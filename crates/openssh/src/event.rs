@@ -379,3 +379,8 @@ pub enum SessionKind {
     /// The command of `ForceCommand`.
     Forced(String),
 }
+
+host::field_types! {
+    Word: Program;
+    Structure: Who, ChrootProblem, SessionKind;
+}

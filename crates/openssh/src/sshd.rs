@@ -5,14 +5,14 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
-use daemon::{Daemon, DaemonEvent, StartError, common_field};
+use daemon::{Daemon, DaemonEvent, StartError};
 use files::FileSource;
 use host::{EventField, EventKind, Host, Sink};
 use ssh::HostKey;
 
 use super::accounts::Accounts;
 use super::config::Config;
-use super::event::{Event, What};
+use super::event::{Event, Program, What};
 use super::server::{ServerError, run};
 use super::{render, summary};
 
@@ -67,9 +67,9 @@ impl Daemon for Sshd {
 impl DaemonEvent for Event {
     const KINDS: &'static [EventKind] = What::KINDS;
     const COMMON: &'static [EventField] = &[
-        common_field("pid", "u32", "The process."),
-        common_field("program", "Program", "What it calls itself in the log."),
-        common_field("logged", "bool", "Whether there is a line about it in the log."),
+        EventField::of::<u32>("pid", "The process."),
+        EventField::of::<Program>("program", "What it calls itself in the log."),
+        EventField::of::<bool>("logged", "Whether there is a line about it in the log."),
     ];
     const TIME: &'static str = "%b %e %H:%M:%S";
 

@@ -78,3 +78,7 @@ pub enum FlashError {
     #[error("nothing is stored there")]
     NothingThere,
 }
+
+host::field_types! {
+    Word: Partition;
+}

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use host::{EventKind, is_named};
+use host::{EventField, EventKind, FieldKind, is_named};
 use scenario::{Diagnostic, EventPattern, FieldPattern, Matcher};
 use serde_json::Value;
 use text::closest;
 
 use super::device::{Hosts, KINDS, Kind, NETWORK};
 use super::record::{Entry, Record};
-use super::vocabulary::{Field, fields};
 
 /// Whether `entry` of `record` is one of the events that `pattern` means.
 pub fn matches(pattern: &EventPattern, entry: &Entry, record: &Record) -> bool {
@@ -96,9 +95,9 @@ pub(crate) fn check(hosts: &Hosts, pattern: &EventPattern, found: &mut Vec<Diagn
     if meant.is_empty() {
         return found.push(unknown_event(hosts, pattern, &there, &known));
     }
-    let there: Vec<Field> = meant
+    let there: Vec<EventField> = meant
         .iter()
-        .flat_map(|(host, kind)| host.common_fields.iter().map(Field::from).chain(fields(kind)))
+        .flat_map(|(host, kind)| host.common_fields.iter().copied().chain(kind.recorded_fields()))
         .collect();
     let names: BTreeSet<&str> = there.iter().map(|field| field.name).collect();
     for wanted in &pattern.with {
@@ -106,7 +105,9 @@ pub(crate) fn check(hosts: &Hosts, pattern: &EventPattern, found: &mut Vec<Diagn
             Some((first, inside)) => (first, Some(inside)),
             None => (wanted.field.as_str(), None),
         };
-        let are = |what: fn(&Field) -> bool| there.iter().filter(|field| field.name == first).all(what);
+        let are = |what: fn(FieldKind) -> bool| {
+            there.iter().filter(|field| field.name == first).all(|field| what(field.kind))
+        };
         let value = wanted.matcher.text();
         if !names.contains(first) {
             let problem = Diagnostic::error(format!("`{}` has no field `{first}`", pattern.event))
@@ -119,12 +120,12 @@ pub(crate) fn check(hosts: &Hosts, pattern: &EventPattern, found: &mut Vec<Diagn
                 }
             });
         } else if let Some(inside) = inside
-            && are(Field::is_plain)
+            && are(FieldKind::is_plain)
         {
             let problem = Diagnostic::error(format!("`{first}` of `{}` has no `{inside}`", pattern.event));
             let problem = problem.at(wanted.span, "not found");
             found.push(problem.help(format!("it is one value: `{first}: {value}`")));
-        } else if are(Field::is_word) && value.chars().any(char::is_uppercase) {
+        } else if are(FieldKind::is_word) && value.chars().any(char::is_uppercase) {
             let problem = Diagnostic::error(format!("`{first}` of `{}` is never `{value}`", pattern.event));
             let problem = problem.at(wanted.span, "its words are in small letters");
             found.push(problem.help(format!("did you mean `{}`?", value.to_lowercase())));
@@ -167,7 +168,11 @@ mod tests {
     use crate::world::{Event, NetworkEvent, WorldEvent};
 
     fn ap() -> ewc::Ap {
-        ewc::Ap { name: "b-1".into(), mac: ewc::Mac([0; 6]), address: ([172, 16, 4, 30], 5264).into() }
+        ewc::Ap {
+            name: "b-1".into(),
+            mac: text::MacAddress([0; 6]),
+            address: ([172, 16, 4, 30], 5264).into(),
+        }
     }
 
     /// Whether a pattern of `event` on `ewc` with these fields means that event of `ewc`'s.

@@ -85,3 +85,7 @@ impl Ending {
         corrupted.into_iter().chain([Self::Fault { during, reason: reason.into() }])
     }
 }
+
+host::field_types! {
+    Structure: Fault, Ending;
+}

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
+use host::{EventField, FieldKind, FieldType};
 use serde::{Serialize, Serializer};
 use sftp::Text;
 
@@ -245,6 +246,15 @@ pub enum Change {
     Owner(u32, u32),
 }
 
+impl FieldType for Change {
+    const KIND: FieldKind = FieldKind::Fields(&[
+        EventField::of::<Option<u64>>("size", "The new size in bytes, if that changes."),
+        EventField::of::<Option<u32>>("mode", "The new mode, if that changes."),
+        EventField::of::<Option<u32>>("modified", "The new time, if that changes."),
+        EventField::of::<Option<(u32, u32)>>("owner", "User and group, if these change."),
+    ]);
+}
+
 /// Which option forbids a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -291,4 +301,9 @@ impl Serialize for Name {
 
 fn words<S: Serializer>(why: &Fatal, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(why)
+}
+
+host::field_types! {
+    Structure: Refusal, Fatal, LogLevel;
+    Text: Name;
 }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
-use daemon::{Daemon, DaemonEvent, StartError, common_field};
+use daemon::{Daemon, DaemonEvent, StartError};
 use files::FileSource;
 use host::{EventField, EventKind, Host, Sink};
 
@@ -48,8 +48,8 @@ impl Daemon for Config {
 impl DaemonEvent for Event {
     const KINDS: &'static [EventKind] = What::KINDS;
     const COMMON: &'static [EventField] = &[
-        common_field("transfer", "Option<u32>", "The number of the transfer."),
-        common_field("logged", "bool", "Whether there is a line about it in the log."),
+        EventField::of::<Option<u32>>("transfer", "The number of the transfer."),
+        EventField::of::<bool>("logged", "Whether there is a line about it in the log."),
     ];
     const TIME: &'static str = "%d/%m %H:%M:%S%.3f";
 

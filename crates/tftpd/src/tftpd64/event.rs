@@ -277,3 +277,8 @@ pub enum BadRequest {
     /// There is no such mode.
     UnknownMode,
 }
+
+host::field_types! {
+    Word: Operation, Call, BadRequest;
+    Number: SystemError;
+}

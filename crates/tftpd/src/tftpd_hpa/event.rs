@@ -221,3 +221,7 @@ pub enum During {
     /// It sent an ERROR.
     Nak,
 }
+
+host::field_types! {
+    Word: RemapStep, Operation, During;
+}

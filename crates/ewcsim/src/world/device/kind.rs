@@ -6,7 +6,6 @@ use command_line::Output;
 use host::{EventField, EventKind};
 
 use crate::world::record::{NetworkEvent, WorldEvent};
-use crate::world::vocabulary::flat;
 
 /// A kind of host: its name, its events, its commands.
 pub struct Kind {
@@ -40,13 +39,13 @@ pub(crate) static NETWORK: Kind = Kind {
 impl Kind {
     /// The kinds of events of its software, those of the world apart.
     pub fn own_events(&self) -> Vec<&'static EventKind> {
-        flat(self.events)
+        EventKind::recorded(self.events)
     }
 
     /// The kinds of events that it can have.
     pub fn events(&self) -> Vec<&'static EventKind> {
         let of_world = if self == &NETWORK { &[] } else { WorldEvent::KINDS };
-        self.own_events().into_iter().chain(flat(of_world)).collect()
+        self.own_events().into_iter().chain(EventKind::recorded(of_world)).collect()
     }
 }
 

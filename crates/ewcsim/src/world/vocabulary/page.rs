@@ -3,9 +3,11 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::*;
+use host::{EventField, EventKind};
+
 use crate::world::WorldEvent;
 use crate::world::device::NETWORK;
+use crate::world::vocabulary::KINDS;
 
 const HEAD: &str = "\
 # Events
@@ -22,7 +24,7 @@ fn page() -> String {
     for kind in KINDS.into_iter().chain([&NETWORK]).filter(|kind| !kind.own_events().is_empty()) {
         section(&mut out, kind.title, &kind.own_events(), kind.common_fields);
     }
-    section(&mut out, "The world, of any host", &flat(WorldEvent::KINDS), &[]);
+    section(&mut out, "The world, of any host", &EventKind::recorded(WorldEvent::KINDS), &[]);
     out
 }
 
@@ -30,40 +32,18 @@ fn section(out: &mut String, title: &str, kinds: &[&EventKind], common: &[EventF
     // Writing to a String does not fail.
     let _ = writeln!(out, "\n## {title}\n");
     if !common.is_empty() {
-        let _ =
-            writeln!(out, "Each also has {}.\n", listed(&common.iter().map(Field::from).collect::<Vec<_>>()));
+        let _ = writeln!(out, "Each also has {}.\n", listed(common));
     }
     let _ = writeln!(out, "| event | fields | meaning |\n|---|---|---|");
     for kind in kinds {
         let about = plain(kind.about);
-        let _ = writeln!(out, "| `{}` | {} | {about} |", kind.name(), listed(&fields(kind)));
+        let _ = writeln!(out, "| `{}` | {} | {about} |", kind.name(), listed(&kind.recorded_fields()));
     }
 }
 
-fn listed(fields: &[Field]) -> String {
-    let each: Vec<String> =
-        fields.iter().map(|field| format!("`{}` {}", field.name, words(field.kind))).collect();
+fn listed(fields: &[EventField]) -> String {
+    let each: Vec<String> = fields.iter().map(|field| format!("`{}` {}", field.name, field.kind)).collect();
     each.join(", ")
-}
-
-/// A Rust type in words.
-fn words(kind: &str) -> String {
-    let kind: String = kind.split_whitespace().collect();
-    if let Some(inner) = kind.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>')) {
-        return format!("{} or none", words(inner));
-    }
-    match kind.as_str() {
-        "bool" => "true or false".to_owned(),
-        "u8" | "u16" | "u32" | "u64" | "i32" | "usize" => "number".to_owned(),
-        "String" | "Name" | "&\'staticstr" => "text".to_owned(),
-        "Ipv4Addr" => "address".to_owned(),
-        "SocketAddr" => "address and port".to_owned(),
-        "Mac" => "MAC address".to_owned(),
-        "Version" => "version".to_owned(),
-        "Vec<(String,String)>" => "list of pairs".to_owned(),
-        "(u32,u32)" => "two numbers".to_owned(),
-        _ => "word".to_owned(),
-    }
 }
 
 /// The documentation of a variant as a cell of a table: links of Rust become plain words.
