@@ -21,6 +21,7 @@ mod elements;
 mod event;
 mod flash;
 mod machine;
+mod property;
 mod render;
 mod run;
 mod settings;
@@ -37,10 +38,11 @@ pub use flash::{
     WriteFailure,
 };
 pub use machine::Machine;
+pub use property::{Property, Value};
 pub use render::{Line, lines};
 pub use run::run;
 pub use settings::{ScriptTimings, Settings};
 pub use show::{COMMANDS, Show, show, show_labels};
 pub use state::{ReloadReason, State};
-pub use status::{Count, Download, Status, StatusHandle};
+pub use status::{Download, Status, StatusHandle};
 pub use unit::Unit;

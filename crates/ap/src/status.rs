@@ -78,34 +78,7 @@ pub struct Download {
     pub written: Option<Partition>,
 }
 
-/// A number that is counted from the start of the run.
-#[derive(Debug)]
-pub struct Count {
-    /// As scenarios call it.
-    pub key: &'static str,
-    /// What one of it is called.
-    pub noun: &'static str,
-    /// The number so far.
-    pub number: fn(&Status) -> u64,
-}
-
 impl Status {
-    /// Every count, in the order in which they are reported.
-    pub const COUNTS: [Count; 4] = [
-        Count { key: "downloads_failed", noun: "failed download", number: |status| status.downloads_failed },
-        Count {
-            key: "downloads_requested",
-            noun: "requested download",
-            number: |status| status.downloads_requested,
-        },
-        Count {
-            key: "downloads_completed",
-            noun: "completed download",
-            number: |status| status.downloads_completed,
-        },
-        Count { key: "boots", noun: "boot", number: |status| status.boots },
-    ];
-
     /// An access point before it first gets power, with `running` in partition `boot` and `backup` in the other one.
     pub fn factory(running: Version, backup: Option<Version>, boot: Partition) -> Self {
         let mut partitions = [backup; 2];

@@ -32,9 +32,9 @@ pub use model::{
     AccessPoint, Action, After, Amount, ApState, Capwap, Check, ConfigText, Controller, ControllerProperties,
     Directory, DrawnValue, Event, EventPattern, Expectation, FieldPattern, FileChange, FileSource, Firewall,
     FlashFault, FlashPlace, FlashSetup, Host, HostKind, IdleClient, ImageData, ImageFile, ImageSet,
-    LinePattern, Link, LinkChange, LinkDirection, LinkState, MacAddress, Matcher, Members, Mount, NETWORK,
-    Ownership, Pace, Partitions, Password, Properties, Repeat, Scenario, Server, ShownField, Snapshot,
-    Software, TextPattern, Trigger, User, When,
+    LinePattern, Link, LinkChange, LinkDirection, LinkState, Matcher, Members, Mount, NETWORK, Ownership,
+    Pace, Partitions, Password, Properties, Repeat, Scenario, Server, ShownField, Snapshot, Software,
+    TextPattern, Trigger, User, Wanted, When,
 };
 pub use schema::schema;
 pub use source::{FileId, Location, Sources, Span};

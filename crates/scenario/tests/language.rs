@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use network::{Protocol, RuleAction};
 use scenario::{
-    Action, ApState, Capwap, Check, Directory, FileChange, FileSource, FlashFault, FlashPlace, FlashSetup,
-    HostKind, ImageData, LinkChange, LinkState, Members, MemoryFiles, Ownership, Pace, Partitions, Password,
-    Repeat, Scenario, Software, Template, Trigger,
+    Action, Capwap, Check, Directory, FileChange, FileSource, FlashFault, FlashPlace, FlashSetup, HostKind,
+    ImageData, LinkChange, LinkState, Members, MemoryFiles, Ownership, Pace, Partitions, Password, Repeat,
+    Scenario, Software, Template, Trigger, Wanted,
 };
 
 pub(crate) const EVERYTHING: &str = include_str!("right/everything.yaml");
@@ -292,11 +292,10 @@ fn a_block_with_blank_and_indented_lines_keeps_its_places() {
 fn expectations_are_typed() {
     let scenario = load(EVERYTHING);
     let Check::AccessPoints { names, is, .. } = &scenario.expect[0].check else { panic!("of access points") };
-    assert_eq!(
-        (names.len(), is.state, is.count("downloads_failed").cloned()),
-        (4, Some(ApState::Registered), Some(1..=u64::MAX))
-    );
-    assert_eq!(is.backup, is.running);
+    assert_eq!(names.len(), 4);
+    assert_eq!(is["state"], Wanted::Word("registered"));
+    assert_eq!(is["downloads_failed"], Wanted::Count(1..=u64::MAX));
+    assert_eq!(is["backup"], is["running"]);
     let Check::AccessPoints { is_not, .. } = &scenario.expect[1].check else { panic!("of access points") };
-    assert_eq!(is_not.count("downloads_failed"), Some(&(3..=3)));
+    assert_eq!(is_not["downloads_failed"], Wanted::Count(3..=3));
 }

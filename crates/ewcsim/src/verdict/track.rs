@@ -1,7 +1,7 @@
 //! What is true of each access point at each moment, and whether that is what an expectation asks for.
 
-use ap::{State, Status};
-use scenario::{ApState, Properties};
+use ap::{Status, Value};
+use scenario::{Properties, Wanted};
 
 mod controller;
 
@@ -30,34 +30,72 @@ pub(super) fn has_any(status: &Status, is_not: &Properties) -> bool {
 
 /// Whether each property that is written holds.
 fn compare(status: &Status, asked: &Properties) -> impl Iterator<Item = bool> {
-    let counts = asked.counts.iter().map(|(key, amount)| {
-        let count = Status::COUNTS.into_iter().find(|count| count.key == *key);
-        amount.contains(&(count.expect("what scenarios count, access points do").number)(status))
-    });
-    [
-        asked.running.map(|version| running(status) == Some(version)),
-        asked.backup.map(|version| status.backup == Some(version)),
-        asked.state.map(|state| state_of(status) == state),
-    ]
-    .into_iter()
-    .flatten()
-    .chain(counts)
+    asked.iter().map(|(key, wanted)| {
+        let property = Status::PROPERTIES.into_iter().find(|property| property.key == *key);
+        let property = property.expect("what scenarios ask for, access points have");
+        match ((property.value)(status), wanted) {
+            (Value::Count(count), Wanted::Count(amount)) => amount.contains(&count),
+            (Value::Version(version), Wanted::Version(wanted)) => version == Some(*wanted),
+            (Value::Word(word), Wanted::Word(wanted)) => word == *wanted,
+            (value, wanted) => unreachable!("{key} is {value:?}, and a scenario wants {wanted:?}"),
+        }
+    })
 }
 
-/// The version that runs; none without power and while it boots.
-pub(super) fn running(status: &Status) -> Option<image::Version> {
-    status.running.filter(|_| status.power)
-}
+#[cfg(test)]
+mod tests {
+    use scenario::{ApState, Check};
 
-/// The states of an access point as a scenario groups them.
-pub(super) fn state_of(status: &Status) -> ApState {
-    match status.state {
-        _ if !status.power => ApState::Off,
-        State::Boot | State::Discovery | State::DtlsSetup | State::Join => ApState::Discovery,
-        State::ImageData if status.image_requested => ApState::Downloading,
-        State::ImageData | State::Configure => ApState::Joined,
-        State::Run => ApState::Registered,
-        State::DtlsTeardown | State::Reload => ApState::Discovery,
-        State::Halted => ApState::Off,
+    use super::*;
+    use crate::testing;
+
+    #[test]
+    fn scenarios_ask_for_every_property_by_its_name() {
+        for property in Status::PROPERTIES {
+            let value = match (property.value)(&Status::default()) {
+                Value::Count(_) => "1",
+                Value::Version(_) => "17.9.4.27",
+                Value::Word(word) => word,
+            };
+            let prepared = testing::prepared(&format!(
+                "expect:\n  - {{ access_points: b, {}: {value} }}\n",
+                property.key
+            ));
+            let Check::AccessPoints { is, .. } = &prepared.scenario.expect[0].check else {
+                panic!("of access points")
+            };
+            assert_eq!(is.keys().collect::<Vec<_>>(), [&property.key]);
+            has(&Status::default(), is);
+        }
+    }
+
+    #[test]
+    fn phases_are_the_states_of_scenarios() {
+        use ap::State;
+        let states = [
+            State::Boot,
+            State::Discovery,
+            State::DtlsSetup,
+            State::Join,
+            State::ImageData,
+            State::Configure,
+            State::Run,
+            State::DtlsTeardown,
+            State::Reload,
+            State::Halted,
+        ];
+        let mut phases: Vec<&str> = Vec::new();
+        for state in states {
+            for (power, image_requested) in [(false, false), (true, false), (true, true)] {
+                let mut status = Status::default();
+                (status.state, status.power, status.image_requested) = (state, power, image_requested);
+                phases.push(status.phase());
+            }
+        }
+        phases.sort_unstable();
+        phases.dedup();
+        let mut words = ApState::WORDS.to_vec();
+        words.sort_unstable();
+        assert_eq!(phases, words);
     }
 }

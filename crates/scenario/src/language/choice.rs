@@ -14,10 +14,22 @@ macro_rules! choice {
             $($(#[$each])* $variant,)+
         }
 
+        impl $name {
+            /// All of them, as a scenario writes them.
+            #[allow(dead_code, reason = "not every choice is listed")]
+            $visibility const WORDS: &'static [&'static str] = &[$($word),+];
+
+            /// As a scenario writes it.
+            #[allow(dead_code, reason = "not every choice is written again")]
+            $visibility fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+        }
+
         impl std::fmt::Display for $name {
             /// As a scenario writes it.
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(match self { $(Self::$variant => $word,)+ })
+                f.write_str(self.word())
             }
         }
 

@@ -1,5 +1,6 @@
 //! What must hold, and what is compared with snapshots.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -151,24 +152,18 @@ choice! {
     }
 }
 
-/// Properties of an access point; none says nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Properties {
-    /// The version it runs.
-    pub running: Option<Version>,
-    /// The version in its other partition.
-    pub backup: Option<Version>,
-    /// How far it is.
-    pub state: Option<ApState>,
-    /// What is counted since the start, by key: `boots`.
-    pub counts: Vec<(&'static str, Amount)>,
-}
+/// What the properties of an access point must be, by key: `boots`. Nothing is asked of those that are not in it.
+pub type Properties = BTreeMap<&'static str, Wanted>;
 
-impl Properties {
-    /// The amount that is written for this key.
-    pub fn count(&self, key: &str) -> Option<&Amount> {
-        self.counts.iter().find(|(known, _)| *known == key).map(|(_, amount)| amount)
-    }
+/// What a property must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// A count between two limits.
+    Count(Amount),
+    /// This version.
+    Version(Version),
+    /// This word.
+    Word(&'static str),
 }
 
 /// Properties of the controller; none says nothing.

@@ -24,11 +24,11 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::Sources;
 
 pub use capwap::{Capwap, ImageData};
-pub use devices::{AccessPoint, ConfigText, Controller, MacAddress};
+pub use devices::{AccessPoint, ConfigText, Controller};
 pub use drawn::DrawnValue;
 pub use expect::{
     Amount, ApState, Check, ControllerProperties, Expectation, LinePattern, LinkDirection, Properties,
-    ShownField, Snapshot, When,
+    ShownField, Snapshot, Wanted, When,
 };
 pub use flash::{FlashFault, FlashPlace, FlashSetup, Partitions};
 pub use images::{FileSource, ImageFile, ImageSet};

@@ -57,9 +57,9 @@ impl Histories {
     ) -> Finding {
         let asked = Asked {
             has: &|status: &Status| track::has(status, is),
-            wants: *is != Properties::default(),
+            wants: !is.is_empty(),
             is_forbidden: &|status: &Status| track::has_any(status, is_not),
-            forbids: *is_not != Properties::default(),
+            forbids: !is_not.is_empty(),
             describe: &|name: &str, status: &Status| words::access_point(name, status, [is, is_not]),
         };
         judge(&self.access_points, run, names, &asked, time)

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use ap::{State, Status};
+use ap::{State, Status, Value};
 use scenario::{
     Amount, Check, ControllerProperties, EventPattern, Expectation, LinePattern, LinkDirection, Properties,
-    ShownField, When,
+    ShownField, Wanted, When,
 };
 
-use crate::verdict::track::{TrackedController, running, state_of};
+use crate::verdict::track::TrackedController;
 use text::durations::short;
 use text::numbers::{count, grouped};
 
@@ -105,7 +105,10 @@ pub(super) fn direction(direction: LinkDirection) -> &'static str {
     }
 }
 
-/// What is true of an access point; counts that are seldom asked for only if `asked` has them.
+/// The properties that every description of an access point begins with.
+const STATED: [&str; 3] = ["running", "backup", "state"];
+
+/// What is true of an access point; properties that are seldom asked for only if `asked` has them.
 pub(super) fn access_point(name: &str, status: &Status, asked: [&Properties; 2]) -> String {
     let version = |version: Option<image::Version>| {
         version.map_or_else(|| "nothing".to_owned(), |version| version.to_string())
@@ -115,16 +118,22 @@ pub(super) fn access_point(name: &str, status: &Status, asked: [&Properties; 2])
     }
     let mut text = format!(
         "{name} runs {}, backup {}, is {}",
-        version(running(status)),
+        version(status.runs()),
         version(status.backup),
-        state_of(status),
+        status.phase(),
     );
-    for counted in Status::COUNTS {
+    for property in Status::PROPERTIES.into_iter().filter(|property| !STATED.contains(&property.key)) {
         // Failed downloads are always worth knowing.
-        let asked = asked.iter().any(|properties| properties.count(counted.key).is_some());
-        if asked || counted.key == "downloads_failed" {
-            text.push_str(&format!(", {}", count((counted.number)(status) as usize, counted.noun)));
+        let asked = asked.iter().any(|properties| properties.contains_key(property.key));
+        if !asked && property.key != "downloads_failed" {
+            continue;
         }
+        let value = match (property.value)(status) {
+            Value::Count(number) => count(number as usize, property.noun),
+            Value::Version(found) => format!("{} {}", property.noun, version(found)),
+            Value::Word(word) => format!("{} {word}", property.noun),
+        };
+        text.push_str(&format!(", {value}"));
     }
     text
 }
@@ -155,14 +164,15 @@ pub(super) fn long(time: Duration) -> String {
 }
 
 fn properties(asked: &Properties) -> Vec<String> {
-    let versions = [
-        asked.running.map(|version| format!("running {version}")),
-        asked.backup.map(|version| format!("backup {version}")),
-        asked.state.map(|state| state.to_string()),
-    ];
-    let counts =
-        Status::COUNTS.into_iter().filter_map(|each| Some(amount(asked.count(each.key)?, each.noun)));
-    versions.into_iter().flatten().chain(counts).collect()
+    let each = Status::PROPERTIES.into_iter().filter_map(|property| {
+        let text = match asked.get(property.key)? {
+            Wanted::Count(count) => amount(count, property.noun),
+            Wanted::Version(version) => format!("{} {version}", property.noun),
+            Wanted::Word(word) => format!("{} {word}", property.noun),
+        };
+        Some(text.trim_start().to_owned())
+    });
+    each.collect()
 }
 
 fn controller_properties(properties: &ControllerProperties) -> Vec<String> {

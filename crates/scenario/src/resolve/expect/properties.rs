@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::{ACCESS_POINTS, CONTROLLER, Subject};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::{self, Expectation as Raw, Kind, Named, Power, Record, Written};
-use crate::model::{ApState, Check, ControllerProperties, ImageSet, Properties};
+use crate::model::{Amount, ApState, Check, ControllerProperties, ImageSet, Properties, Wanted};
 use crate::resolve::Loader;
 use crate::resolve::names::Role;
 use crate::yaml::Node;
@@ -39,19 +39,20 @@ impl Loader<'_> {
         let mut version = |written: &Written<String>| {
             written.clone().and_then(|text, span| self.version(&text, span, images)).value
         };
-        let counts = [
-            ("boots", &raw.boots),
-            ("downloads_requested", &raw.downloads_requested),
-            ("downloads_completed", &raw.downloads_completed),
-            ("downloads_failed", &raw.downloads_failed),
+        let [running, backup] =
+            [&raw.running, &raw.backup].map(|written| version(written).map(Wanted::Version));
+        let state = raw.state.value.as_ref().and_then(|node| ApState::read(&mut self.reader, node));
+        let count = |written: &Written<Amount>| written.value.clone().map(Wanted::Count);
+        let wanted = [
+            ("running", running),
+            ("backup", backup),
+            ("state", state.map(|state| Wanted::Word(state.word()))),
+            ("boots", count(&raw.boots)),
+            ("downloads_requested", count(&raw.downloads_requested)),
+            ("downloads_completed", count(&raw.downloads_completed)),
+            ("downloads_failed", count(&raw.downloads_failed)),
         ];
-        let counts = counts.into_iter().filter_map(|(key, written)| Some((key, written.value.clone()?)));
-        Properties {
-            counts: counts.collect(),
-            running: version(&raw.running),
-            backup: version(&raw.backup),
-            state: raw.state.value.as_ref().and_then(|node| ApState::read(&mut self.reader, node)),
-        }
+        wanted.into_iter().filter_map(|(key, wanted)| Some((key, wanted?))).collect()
     }
 
     fn controller_properties(
