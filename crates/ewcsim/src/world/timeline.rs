@@ -4,12 +4,12 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use scenario::{Action, FileChange, LinkChange, LinkState, Pace};
-use simnet::{Impairments, RuleAction, Simnet};
+use simnet::{Impairments, Match, Rule, RuleAction, Simnet};
+use text::numbers::grouped;
 
 use super::Inner;
 use super::device::Start;
 use super::record::{Event, NetworkEvent, WorldEvent};
-use text::numbers::grouped;
 
 /// Lets entry `index` of the timeline happen, for the `times`th time, and plans the next time.
 pub(super) fn happen(inner: &Rc<Inner>, net: &Simnet, index: usize, times: u64) {
@@ -31,51 +31,11 @@ pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action) {
             changed(inner, format!("firewall {firewall}: {rule} is now the first rule"));
             net.change_rules(inner.network.firewall(firewall), |rules| rules.insert(0, rule.clone()));
         }
-        Action::RemoveRule { firewall, matches } => {
-            let mut removed = Vec::new();
-            net.change_rules(inner.network.firewall(firewall), |rules| {
-                rules.retain(|rule| {
-                    let stays = rule.matches != *matches;
-                    if !stays {
-                        removed.push(rule.to_string());
-                    }
-                    stays
-                });
-            });
-            let what = if removed.is_empty() { "no such rule".to_owned() } else { removed.join(", ") };
-            changed(inner, format!("firewall {firewall}: removed {what}"));
-        }
+        Action::RemoveRule { firewall, matches } => remove_rule(inner, net, firewall, matches),
         Action::Reload(names) => names.iter().for_each(|name| inner.exec(net, name, "reload")),
-        Action::Firewall { firewall, rules, default } => {
-            let described: Vec<String> = rules.iter().map(ToString::to_string).collect();
-            let described = if rules.is_empty() { "none".to_owned() } else { described.join(", ") };
-            let otherwise = match default {
-                Some(RuleAction::Permit) => ", permits the rest",
-                Some(_) => ", denies the rest",
-                None => "",
-            };
-            changed(inner, format!("firewall {firewall}: its rules are {described}{otherwise}"));
-            let id = inner.network.firewall(firewall);
-            net.change_rules(id, |all| all.clone_from(rules));
-            if let Some(default) = default {
-                net.set_default(id, *default);
-            }
-        }
+        Action::Firewall { firewall, rules, default } => replace_rules(inner, net, firewall, rules, *default),
         Action::Links(changes) => changes.iter().for_each(|change| change_link(inner, net, change)),
-        Action::ServerPace { server, pace } => {
-            let what = match pace {
-                Pace::Delay(delay) if delay.is_zero() => "answers at once again".to_owned(),
-                Pace::Delay(delay) => format!("answers {} ms later", delay.as_millis()),
-                Pace::Rate(None) => "sends as fast as it can again".to_owned(),
-                Pace::Rate(Some(rate)) => format!("sends {} bytes per second", grouped(*rate)),
-            };
-            inner.note(server, WorldEvent::Changed { what });
-            let (delay, rate) = match pace {
-                Pace::Delay(delay) => (*delay, None),
-                Pace::Rate(rate) => (Duration::ZERO, *rate),
-            };
-            net.slow_down(inner.id(server), delay, rate);
-        }
+        Action::ServerPace { server, pace } => set_pace(inner, net, server, pace),
         Action::Server { server, running } => {
             net.stop(inner.id(server));
             if *running {
@@ -112,6 +72,52 @@ pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action) {
             inner.device(controller).configure(&config.text);
         }
     }
+}
+
+fn remove_rule(inner: &Inner, net: &Simnet, firewall: &str, matches: &Match) {
+    let mut removed = Vec::new();
+    net.change_rules(inner.network.firewall(firewall), |rules| {
+        rules.retain(|rule| {
+            let stays = rule.matches != *matches;
+            if !stays {
+                removed.push(rule.to_string());
+            }
+            stays
+        });
+    });
+    let what = if removed.is_empty() { "no such rule".to_owned() } else { removed.join(", ") };
+    changed(inner, format!("firewall {firewall}: removed {what}"));
+}
+
+fn replace_rules(inner: &Inner, net: &Simnet, firewall: &str, rules: &[Rule], default: Option<RuleAction>) {
+    let described: Vec<String> = rules.iter().map(ToString::to_string).collect();
+    let described = if rules.is_empty() { "none".to_owned() } else { described.join(", ") };
+    let otherwise = match default {
+        Some(RuleAction::Permit) => ", permits the rest",
+        Some(RuleAction::Deny | RuleAction::Reject) => ", denies the rest",
+        None => "",
+    };
+    changed(inner, format!("firewall {firewall}: its rules are {described}{otherwise}"));
+    let id = inner.network.firewall(firewall);
+    net.change_rules(id, |all| *all = rules.to_vec());
+    if let Some(default) = default {
+        net.set_default(id, default);
+    }
+}
+
+fn set_pace(inner: &Inner, net: &Simnet, server: &str, pace: &Pace) {
+    let what = match pace {
+        Pace::Delay(delay) if delay.is_zero() => "answers at once again".to_owned(),
+        Pace::Delay(delay) => format!("answers {} ms later", delay.as_millis()),
+        Pace::Rate(None) => "sends as fast as it can again".to_owned(),
+        Pace::Rate(Some(rate)) => format!("sends {} bytes per second", grouped(*rate)),
+    };
+    inner.note(server, WorldEvent::Changed { what });
+    let (delay, rate) = match pace {
+        Pace::Delay(delay) => (*delay, None),
+        Pace::Rate(rate) => (Duration::ZERO, *rate),
+    };
+    net.slow_down(inner.id(server), delay, rate);
 }
 
 fn change_link(inner: &Inner, net: &Simnet, change: &LinkChange) {
