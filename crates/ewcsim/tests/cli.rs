@@ -15,13 +15,13 @@ const SMALL: &str = include_str!("scenarios/small.yaml");
 const HELD_WITHIN: &str = "within: 9m, access_points: all, running: 17.9.4.27, state: registered";
 
 /// What a call came to.
-pub struct Called {
+pub(crate) struct Called {
     pub code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
 }
 
-pub fn command(directory: &Path, args: &[&str]) -> Command {
+pub(crate) fn command(directory: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ewcsim"));
     command.args(args).current_dir(directory).stdin(Stdio::null());
     // The width of help must not depend on the terminal.
@@ -29,7 +29,7 @@ pub fn command(directory: &Path, args: &[&str]) -> Command {
     command
 }
 
-pub fn call_in(directory: &Path, args: &[&str]) -> Called {
+pub(crate) fn call_in(directory: &Path, args: &[&str]) -> Called {
     let output = command(directory, args).output().expect("the command starts");
     let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
     Called { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
@@ -53,7 +53,7 @@ fn expecting(expectation: &'static str) -> TempDir {
     with_small(|text| text.replace(HELD_WITHIN, expectation))
 }
 
-pub fn snapshot(name: &str, text: &str) {
+pub(crate) fn snapshot(name: &str, text: &str) {
     common::snapshots("cli").bind(|| insta::assert_snapshot!(name, text));
 }
 

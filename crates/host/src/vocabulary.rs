@@ -12,7 +12,7 @@ pub struct EventKind {
     /// What comes with it.
     pub fields: &'static [EventField],
     /// Kinds that stand for this one in a record: those of the enum that the variant holds.
-    pub inner: &'static [&'static [EventKind]],
+    pub inner: &'static [&'static [Self]],
 }
 
 /// A field of an event.
@@ -109,6 +109,7 @@ macro_rules! events {
             ),*
         }
 
+        #[allow(unreachable_pub, reason = "the enum may be private")]
         impl $name {
             /// Every kind of it, in the order of the enum.
             pub const KINDS: &'static [$crate::EventKind] = &[$(

@@ -103,7 +103,7 @@ impl Packet {
 
     /// The answer of a closed port, or of a firewall that rejects: RST to a segment, ICMP port unreachable to a datagram. `None` for
     /// packets that are never answered so.
-    pub fn rejection(&self) -> Option<Packet> {
+    pub fn rejection(&self) -> Option<Self> {
         let body = match &self.body {
             Body::Udp { src_port, dst_port, payload } => Body::PortUnreachable {
                 original_src: SocketAddr::new(self.src, *src_port),
@@ -113,7 +113,7 @@ impl Packet {
             Body::Tcp(segment) => Body::Tcp(segment.reset(self.dst, self.src)?),
             Body::PortUnreachable { .. } | Body::Damaged(_) => return None,
         };
-        Some(Packet { src: self.dst, dst: self.src, body })
+        Some(Self { src: self.dst, dst: self.src, body })
     }
 }
 

@@ -77,7 +77,7 @@ impl Node {
     }
 
     /// The value of a key, where this is a map.
-    pub(crate) fn value(&self, key: &str) -> Option<&Node> {
+    pub(crate) fn value(&self, key: &str) -> Option<&Self> {
         match &self.kind {
             Kind::Mapping(entries) => entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value),
             _ => None,

@@ -104,7 +104,7 @@ impl Simnet {
 
     /// Plans `action` for `at`, or for now if that has passed. Actions of one instant run in the order of planning, before the tasks
     /// that wake at that instant.
-    pub fn at(&self, at: Duration, action: impl FnOnce(&Simnet) + 'static) {
+    pub fn at(&self, at: Duration, action: impl FnOnce(&Self) + 'static) {
         self.engine.plan(at, Box::new(action));
     }
 

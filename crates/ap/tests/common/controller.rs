@@ -13,7 +13,7 @@ use image::{Content, Version};
 
 /// What goes wrong, if anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub(crate) enum Fault {
     /// The block with this number has a wrong checksum the first time it is sent.
     ChecksumOnce(usize),
     /// The relay ends with an error instead of the block with this number.
@@ -26,7 +26,7 @@ pub enum Fault {
     RefuseJoin,
 }
 
-pub struct Controller {
+pub(crate) struct Controller {
     pub version: Version,
     pub image: Option<Content>,
     pub fault: Option<Fault>,
@@ -69,7 +69,7 @@ pub struct Controller {
 }
 
 impl Controller {
-    pub fn new(version: &str, image: Option<Content>) -> Self {
+    pub(crate) fn new(version: &str, image: Option<Content>) -> Self {
         Self {
             version: version.parse().expect("a version"),
             image,
@@ -100,7 +100,7 @@ impl Controller {
         }
     }
 
-    pub fn handle_datagram(&mut self, now: Duration, datagram: Bytes) {
+    pub(crate) fn handle_datagram(&mut self, now: Duration, datagram: Bytes) {
         if !self.alive {
             let message = Message::parse_datagram(datagram, self.layout).expect("a sound message");
             return self.ignored.push((message.message_type, message.sequence));
@@ -143,39 +143,39 @@ impl Controller {
         self.send_blocks(now);
     }
 
-    pub fn handle_timeout(&mut self, now: Duration) {
+    pub(crate) fn handle_timeout(&mut self, now: Duration) {
         if self.channel.as_mut().is_some_and(|channel| channel.handle_timeout(now).is_err()) {
             self.channel = None;
         }
     }
 
-    pub fn poll_timeout(&self) -> Option<Duration> {
+    pub(crate) fn poll_timeout(&self) -> Option<Duration> {
         self.channel.as_ref()?.poll_timeout()
     }
 
-    pub fn poll_transmit(&mut self) -> Option<Bytes> {
+    pub(crate) fn poll_transmit(&mut self) -> Option<Bytes> {
         self.transmits.pop_front().or_else(|| self.channel.as_mut()?.poll_transmit())
     }
 
-    pub fn send(&mut self, now: Duration, request: MessageType, elements: Vec<Element>) {
+    pub(crate) fn send(&mut self, now: Duration, request: MessageType, elements: Vec<Element>) {
         self.channel.as_mut().expect("joined").send_request(now, request, elements);
     }
 
-    pub fn send_reset(&mut self, now: Duration) {
+    pub(crate) fn send_reset(&mut self, now: Duration) {
         let channel = self.channel.as_mut().expect("joined");
         channel.send_request(now, MessageType::ResetRequest, vec![cisco::image_identifier("ap1g8")]);
     }
 
-    pub fn send_predownload(&mut self, now: Duration, image: &str) {
+    pub(crate) fn send_predownload(&mut self, now: Duration, image: &str) {
         self.send(now, MessageType::ConfigurationUpdateRequest, vec![cisco::image_identifier(image)]);
     }
 
-    pub fn send_swap(&mut self, now: Duration) {
+    pub(crate) fn send_swap(&mut self, now: Duration) {
         self.send(now, MessageType::ConfigurationUpdateRequest, vec![cisco::image_swap()]);
     }
 
     /// The session is forgotten, as after a reload of the controller.
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         self.channel = None;
         self.sending = false;
         self.asked = false;

@@ -13,24 +13,24 @@ use ap::{
     StatusHandle, Unit,
 };
 use bytes::Bytes;
-pub use controller::{Controller, Fault};
+pub(crate) use controller::{Controller, Fault};
 use host::{Entropy, Sink};
 use image::{Content, Pool, Version};
 use rand::SeedableRng as _;
 
-pub const CONTROLLER: Ipv4Addr = Ipv4Addr::new(172, 16, 4, 26);
+pub(crate) const CONTROLLER: Ipv4Addr = Ipv4Addr::new(172, 16, 4, 26);
 
-pub fn version(text: &str) -> Version {
+pub(crate) fn version(text: &str) -> Version {
     text.parse().expect("a version")
 }
 
 /// An image of `blocks` times 10,240 bytes.
-pub fn bundle(image_type: &str, running: &str, blocks: u64) -> Content {
+pub(crate) fn bundle(image_type: &str, running: &str, blocks: u64) -> Content {
     image::synthesize(image_type, &version(running), blocks * image::BLOCKING).expect("a good size")
 }
 
 /// A C9105AXI as in the samples, that runs 17.3.3.26 from part2.
-pub fn unit(dialect: Dialect, backup: &str) -> Unit {
+pub(crate) fn unit(dialect: Dialect, backup: &str) -> Unit {
     let settings = Settings::default();
     let flash = Flash::factory(
         &FactoryImages::default(),
@@ -66,7 +66,7 @@ pub fn unit(dialect: Dialect, backup: &str) -> Unit {
 }
 
 /// The room.
-pub struct Lab {
+pub(crate) struct Lab {
     pub now: Duration,
     pub unit: Unit,
     pub machine: Option<Machine>,
@@ -81,7 +81,7 @@ pub struct Lab {
 }
 
 impl Lab {
-    pub fn new(unit: Unit, controller: Controller) -> Self {
+    pub(crate) fn new(unit: Unit, controller: Controller) -> Self {
         let mut lab = Self {
             now: Duration::ZERO,
             unit,
@@ -98,7 +98,7 @@ impl Lab {
         lab
     }
 
-    pub fn power_on(&mut self) {
+    pub(crate) fn power_on(&mut self) {
         let (record, clock) = (Rc::clone(&self.record), Rc::clone(&self.clock));
         let status = self.unit.status.clone();
         let sink = Sink::new(move |event| {
@@ -109,7 +109,7 @@ impl Lab {
         self.machine = Some(Machine::new(self.now, self.unit.clone(), sink, Entropy::seed_from_u64(7)));
     }
 
-    pub fn power_cut(&mut self, seed: u64) {
+    pub(crate) fn power_cut(&mut self, seed: u64) {
         self.machine = None;
         self.unit.status.power_off();
         self.unit.flash.power_cut(self.now, &mut Entropy::seed_from_u64(seed));
@@ -124,7 +124,7 @@ impl Lab {
     }
 
     /// Lets happen what happens until `end`, calling `look` after each thing, and stops at that very instant.
-    pub fn advance(&mut self, end: Duration, mut look: impl FnMut(&Self)) {
+    pub(crate) fn advance(&mut self, end: Duration, mut look: impl FnMut(&Self)) {
         while self.next().is_some_and(|next| next <= end) {
             self.step();
             look(self);
@@ -133,7 +133,7 @@ impl Lab {
     }
 
     /// Moves to the next thing that happens, and lets it happen.
-    pub fn step(&mut self) -> bool {
+    pub(crate) fn step(&mut self) -> bool {
         let Some(next) = self.next() else { return false };
         self.now = self.now.max(next);
         *self.clock.borrow_mut() = self.now;
@@ -157,7 +157,7 @@ impl Lab {
     }
 
     /// Steps until `done` or until `limit` has passed; whether it is done.
-    pub fn drive(&mut self, limit: Duration, mut done: impl FnMut(&Self) -> bool) -> bool {
+    pub(crate) fn drive(&mut self, limit: Duration, mut done: impl FnMut(&Self) -> bool) -> bool {
         let end = self.now + limit;
         while !done(self) {
             if self.now > end || !self.step() {
@@ -167,30 +167,30 @@ impl Lab {
         true
     }
 
-    pub fn state(&self) -> State {
+    pub(crate) fn state(&self) -> State {
         self.unit.status.borrow().state
     }
 
-    pub fn drive_to(&mut self, state: State) {
+    pub(crate) fn drive_to(&mut self, state: State) {
         let reached = self.drive(Duration::from_secs(1800), |lab| lab.state() == state);
         assert!(reached, "{:?} instead of {state:?}; {:#?}", self.state(), self.record.borrow().last());
     }
 
-    pub fn events(&self) -> Vec<Event> {
+    pub(crate) fn events(&self) -> Vec<Event> {
         self.record.borrow().iter().map(|(_, event)| event.clone()).collect()
     }
 
     /// The events from the one with this index on, with their times.
-    pub fn events_from(&self, first: usize) -> Vec<(Duration, Event)> {
+    pub(crate) fn events_from(&self, first: usize) -> Vec<(Duration, Event)> {
         self.record.borrow()[first..].to_vec()
     }
 
-    pub fn has(&self, wanted: impl Fn(&Event) -> bool) -> bool {
+    pub(crate) fn has(&self, wanted: impl Fn(&Event) -> bool) -> bool {
         self.record.borrow().iter().any(|(_, event)| wanted(event))
     }
 
     /// What the console printed, with the time of each line.
-    pub fn console(&self) -> Vec<(Duration, Line)> {
+    pub(crate) fn console(&self) -> Vec<(Duration, Line)> {
         let record = self.record.borrow();
         let lines = record
             .iter()
@@ -198,12 +198,12 @@ impl Lab {
         lines.collect()
     }
 
-    pub fn running(&self) -> String {
+    pub(crate) fn running(&self) -> String {
         self.unit.status.borrow().running.map_or_else(|| "nothing".to_owned(), |version| version.to_string())
     }
 
     /// The value behind a label of what a show command prints now.
-    pub fn shown(&self, command: &str, label: &str) -> String {
+    pub(crate) fn shown(&self, command: &str, label: &str) -> String {
         let output = ap::show(&self.unit, self.now, command, |_| String::new()).expect("it is known");
         output.fields.line(label).expect("it has this line").to_owned()
     }

@@ -64,7 +64,7 @@ impl Value for Vec<HardwareAddress> {
     fn parse(reader: &mut Reader) -> Result<Self, Error> {
         let count = reader.u8()?;
         // Not reserved by the claimed number: the bytes may be too few.
-        let mut addresses = Vec::new();
+        let mut addresses = Self::new();
         for _ in 0..count {
             addresses.push(HardwareAddress::parse(reader)?);
         }

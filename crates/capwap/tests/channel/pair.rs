@@ -7,7 +7,7 @@ use bytes::Bytes;
 use capwap::{Channel, ChannelConfig, Element, Incoming, Message, MessageType, PeerDead, ResultCode, Role};
 
 /// A client (the AP) and a server (the controller) that answers every request at once.
-pub struct Pair {
+pub(super) struct Pair {
     pub client: Channel,
     pub server: Channel,
     pub time: Duration,
@@ -25,11 +25,11 @@ pub struct Pair {
 }
 
 impl Pair {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self::with(ChannelConfig::new(Role::Wtp), ChannelConfig::new(Role::Ac))
     }
 
-    pub fn with(client: ChannelConfig, server: ChannelConfig) -> Self {
+    pub(super) fn with(client: ChannelConfig, server: ChannelConfig) -> Self {
         Self {
             client: Channel::new(client),
             server: Channel::new(server),
@@ -44,12 +44,12 @@ impl Pair {
     }
 
     /// Sends an Echo Request from the client.
-    pub fn request(&mut self) {
+    pub(super) fn request(&mut self) {
         self.client.send_request(self.time, MessageType::EchoRequest, vec![]);
     }
 
     /// Moves to the next arrival or deadline. `Ok(false)` when there is none.
-    pub fn step(&mut self) -> Result<bool, PeerDead> {
+    pub(super) fn step(&mut self) -> Result<bool, PeerDead> {
         self.transmit();
         let arrival = self.flying.front().map(|packet| packet.0);
         let next =
@@ -67,7 +67,7 @@ impl Pair {
     }
 
     /// Runs until nothing is left to happen.
-    pub fn drive(&mut self) -> Result<(), PeerDead> {
+    pub(super) fn drive(&mut self) -> Result<(), PeerDead> {
         for _ in 0..100_000 {
             if !self.step()? {
                 return Ok(());
@@ -77,7 +77,7 @@ impl Pair {
     }
 
     /// Hands a datagram to one end, past the network.
-    pub fn deliver(&mut self, to_client: bool, datagram: Bytes) {
+    pub(super) fn deliver(&mut self, to_client: bool, datagram: Bytes) {
         let end = if to_client { &mut self.client } else { &mut self.server };
         let mut next =
             end.handle_datagram(self.time, datagram).expect("each end writes what the other reads");
@@ -96,7 +96,7 @@ impl Pair {
     }
 
     /// The numbers of the requests handed to the server.
-    pub fn request_numbers(&self) -> Vec<u8> {
+    pub(super) fn request_numbers(&self) -> Vec<u8> {
         self.requests.iter().map(|(_, message)| message.sequence).collect()
     }
 

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use text::MacAddress;
 
 /// Any element; all that the crate types are among them, and some that it does not.
-pub fn element(layout: ImageDataLayout) -> impl Strategy<Value = Element> {
+pub(super) fn element(layout: ImageDataLayout) -> impl Strategy<Value = Element> {
     prop_oneof![
         16 => numbers(),
         9 => addresses(),
@@ -22,11 +22,11 @@ pub fn element(layout: ImageDataLayout) -> impl Strategy<Value = Element> {
     ]
 }
 
-pub fn bytes(length: std::ops::Range<usize>) -> impl Strategy<Value = Bytes> {
+pub(super) fn bytes(length: std::ops::Range<usize>) -> impl Strategy<Value = Bytes> {
     vec(any::<u8>(), length).prop_map(Bytes::from)
 }
 
-pub fn mac() -> impl Strategy<Value = HardwareAddress> {
+pub(super) fn mac() -> impl Strategy<Value = HardwareAddress> {
     prop_oneof![
         any::<[u8; 6]>().prop_map(|bytes| HardwareAddress::Eui48(MacAddress(bytes))),
         any::<[u8; 8]>().prop_map(HardwareAddress::Eui64)

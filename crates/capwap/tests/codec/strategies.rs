@@ -6,11 +6,11 @@ use proptest::prelude::*;
 
 use crate::codec::elements::{bytes, element, mac};
 
-pub fn layout() -> impl Strategy<Value = ImageDataLayout> {
+pub(super) fn layout() -> impl Strategy<Value = ImageDataLayout> {
     prop_oneof![Just(ImageDataLayout::Cisco), Just(ImageDataLayout::Rfc5415)]
 }
 
-pub fn message(layout: ImageDataLayout) -> impl Strategy<Value = Message> {
+pub(super) fn message(layout: ImageDataLayout) -> impl Strategy<Value = Message> {
     (prop_oneof![0_u32..30, any::<u32>()], any::<u8>(), vec(element(layout), 0..8)).prop_map(
         |(message_type, sequence, elements)| Message {
             message_type: message_type.into(),
@@ -20,7 +20,7 @@ pub fn message(layout: ImageDataLayout) -> impl Strategy<Value = Message> {
     )
 }
 
-pub fn header() -> impl Strategy<Value = Header> {
+pub(super) fn header() -> impl Strategy<Value = Header> {
     let fragment = (any::<u16>(), 0_u16..8192, any::<bool>()).prop_map(|(id, units, last)| FragmentField {
         id,
         offset: units * 8,

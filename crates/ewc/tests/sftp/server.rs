@@ -14,16 +14,16 @@ use ssh::{Algorithms, Channel, HostKey, KeyAlgorithm, Secret, server};
 use tokio::io::AsyncReadExt;
 use tokio::sync::Notify;
 
-pub const USER: &str = "calo";
-pub const PASSWORD: &str = "Sw0rdfish";
-pub const FILE: &str = "/home/calo/Documents/EWC/ap3g3";
+pub(super) const USER: &str = "calo";
+pub(super) const PASSWORD: &str = "Sw0rdfish";
+pub(super) const FILE: &str = "/home/calo/Documents/EWC/ap3g3";
 
 /// What the server saw, a line each.
-pub type Log = Rc<RefCell<Vec<String>>>;
+pub(super) type Log = Rc<RefCell<Vec<String>>>;
 
 /// How the server is.
 #[derive(Clone)]
-pub struct Script {
+pub(super) struct Script {
     pub file: Bytes,
     pub algorithms: Algorithms,
     pub host_key: HostKey,
@@ -32,7 +32,7 @@ pub struct Script {
 }
 
 #[derive(Clone)]
-pub enum Deed {
+pub(super) enum Deed {
     /// Another answer than the right one.
     Answer(Reply),
     /// These bytes, whatever they are.
@@ -45,7 +45,7 @@ pub enum Deed {
 
 impl Script {
     /// A server that does everything right, with a file of so many bytes.
-    pub fn with(length: usize) -> Self {
+    pub(super) fn with(length: usize) -> Self {
         let file: Vec<u8> = (0..length).map(|at| (at % 251) as u8).collect();
         Self {
             file: file.into(),
@@ -56,7 +56,7 @@ impl Script {
     }
 
     /// The same, but when `line` is logged, it does this.
-    pub fn but(mut self, line: &'static str, deed: Deed) -> Self {
+    pub(super) fn but(mut self, line: &'static str, deed: Deed) -> Self {
         self.trouble = Some((line, deed));
         self
     }
@@ -73,16 +73,16 @@ impl Script {
     }
 }
 
-pub fn host_key(seed: u64) -> HostKey {
+pub(super) fn host_key(seed: u64) -> HostKey {
     HostKey::generate(KeyAlgorithm::Ed25519, &mut host::Entropy::seed_from_u64(seed))
 }
 
-pub fn status(code: StatusCode) -> Reply {
+pub(super) fn status(code: StatusCode) -> Reply {
     Reply::Status(Status::new(code, "in words"))
 }
 
 /// Serves all who connect.
-pub async fn serve<H: Host>(host: H, listener: H::TcpListener, script: Script, log: Log) {
+pub(super) async fn serve<H: Host>(host: H, listener: H::TcpListener, script: Script, log: Log) {
     while let Ok((stream, _)) = listener.accept().await {
         let session = server::start(&host, stream, &script.config());
         let served = Served { script: script.clone(), log: Rc::clone(&log), hang_up: Rc::default() };

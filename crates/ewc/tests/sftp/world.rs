@@ -14,7 +14,7 @@ use ssh::Secret;
 use crate::sftp::server::{Log, PASSWORD, Script, USER, serve};
 
 /// The network, for what happens to it.
-pub struct Lab {
+pub(super) struct Lab {
     pub net: Simnet,
     pub link: LinkId,
     pub firewall: FirewallId,
@@ -22,7 +22,7 @@ pub struct Lab {
 
 /// What came of a fetch.
 #[derive(Debug)]
-pub struct Outcome {
+pub(super) struct Outcome {
     pub result: Result<Transfer, FetchError>,
     pub data: Vec<u8>,
     pub took: Duration,
@@ -31,14 +31,14 @@ pub struct Outcome {
 }
 
 /// What is asked for, as the controller asks.
-pub fn request() -> Request {
+pub(super) fn request() -> Request {
     let server = SocketAddr::from(([10, 0, 0, 2], 22));
     let path = Path::Home("Documents/EWC/ap3g3".into());
     Settings::default().sftp.request(server, USER, Secret::new(PASSWORD), path)
 }
 
 /// Without the controller's own pace.
-pub fn fast() -> Request {
+pub(super) fn fast() -> Request {
     let mut request = request();
     request.reads.rate = None;
     request.key_exchange_time = Duration::ZERO;
@@ -46,13 +46,13 @@ pub fn fast() -> Request {
 }
 
 /// Fetches `request` from a server that is as `script` says, in a LAN to which `plan` makes things happen.
-pub fn run(script: Script, request: Request, plan: impl FnOnce(&Lab)) -> Outcome {
+pub(super) fn run(script: Script, request: Request, plan: impl FnOnce(&Lab)) -> Outcome {
     let everything = |_: Step<'_>| Ok(());
     run_taking(script, request, plan, everything)
 }
 
 /// The same; `judge` may refuse.
-pub fn run_taking(
+pub(super) fn run_taking(
     script: Script,
     request: Request,
     plan: impl FnOnce(&Lab),

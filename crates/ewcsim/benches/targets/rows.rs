@@ -11,7 +11,7 @@ use scenario::{Choices, DiskFiles, Files, MemoryFiles};
 use crate::baseline;
 
 /// One row of the table.
-pub struct Row {
+pub(crate) struct Row {
     /// How it is chosen and shown.
     pub name: &'static str,
     /// What it should come to.
@@ -25,7 +25,7 @@ const BASELINE_MESSAGES: u32 = 2_000;
 /// For one access point alone.
 const BASELINE_MESSAGES_ALONE: u32 = 51_208;
 
-pub const ROWS: &[Row] = &[
+pub(crate) const ROWS: &[Row] = &[
     Row { name: "one-ap", target: "≤ 0.5 s, 70 MB over TFTP and CAPWAP", run: one_ap },
     Row { name: "sftp-one", target: "≤ 1.5 s, 59 MB over SFTP and CAPWAP", run: sftp_one },
     Row { name: "hundred-aps", target: "≤ 12 s, ≥ 1,000,000 packets/s, ≤ 512 MiB", run: || many(100) },

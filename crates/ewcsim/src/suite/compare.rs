@@ -44,10 +44,10 @@ impl Change {
     /// The name for programs.
     pub fn name(&self) -> &'static str {
         match self {
-            Change::New => "new",
-            Change::Changed(_) => "changed",
-            Change::Orphan => "orphan",
-            Change::Unusable(_) => "unusable",
+            Self::New => "new",
+            Self::Changed(_) => "changed",
+            Self::Orphan => "orphan",
+            Self::Unusable(_) => "unusable",
         }
     }
 }

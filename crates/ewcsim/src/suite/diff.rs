@@ -22,7 +22,7 @@ pub struct Diff {
 }
 
 /// The difference between two texts.
-pub fn diff(old: &str, new: &str) -> Diff {
+pub(super) fn diff(old: &str, new: &str) -> Diff {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
     let same = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
     let rest = old[same..].iter().rev().zip(new[same..].iter().rev());

@@ -16,7 +16,7 @@ const EVERY: Duration = Duration::from_millis(100);
 /// it are there; now and then meanwhile, none. Once `stop` is set, nothing new is begun: from some number on results are missing.
 ///
 /// A run draws nothing from the thread that started it, so that it is the same run on any.
-pub fn in_order<T: Send>(
+pub(super) fn in_order<T: Send>(
     count: usize,
     jobs: usize,
     stop: &AtomicBool,

@@ -38,7 +38,7 @@ const COUNTERS: &str = "the counters of `show ap image` equal its rows";
 
 /// Looks at a world while it runs.
 #[derive(Debug)]
-pub struct Watch {
+pub(super) struct Watch {
     /// By index into the record's hosts: the access point there.
     access_points: Vec<Option<usize>>,
     watched: Vec<Watched>,
@@ -49,7 +49,7 @@ pub struct Watch {
 
 /// What was found in a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Findings {
+pub(super) struct Findings {
     /// Invariants that a device broke.
     pub violations: Vec<Violation>,
     /// Invariants that the scenario itself broke, by damage that no device can undo.
@@ -76,7 +76,7 @@ struct Watched {
 
 impl Watch {
     /// A watch over the access points of `scenario`.
-    pub fn new(scenario: &Scenario) -> Self {
+    pub(super) fn new(scenario: &Scenario) -> Self {
         let access_points = scenario.hosts().map(|host| {
             scenario.access_points.iter().position(|access_point| access_point.name == host.name)
         });
@@ -100,7 +100,7 @@ impl Watch {
     }
 
     /// Looks at what happened since the last look. Call it often: flash is looked at as it is at the time of the call.
-    pub fn look(&mut self, world: &World) {
+    pub(super) fn look(&mut self, world: &World) {
         let entries = world.record().entries();
         // Flash is as it is now: what has damaged it has to be known before it is looked at.
         for entry in &entries[self.seen..] {
@@ -120,7 +120,7 @@ impl Watch {
     }
 
     /// Looks at the end of the run, and gives what was found.
-    pub fn finish(mut self, world: &World) -> Findings {
+    pub(super) fn finish(mut self, world: &World) -> Findings {
         self.look(world);
         for index in 0..self.watched.len() {
             self.bootable(world, world.now(), index);

@@ -64,7 +64,7 @@ struct Inner {
     samples: RefCell<Samples>,
     triggers: Triggers,
     /// Itself, for what is planned.
-    this: Weak<Inner>,
+    this: Weak<Self>,
     /// By index into the record's hosts.
     powered: Vec<Cell<bool>>,
 }

@@ -1,7 +1,7 @@
 //! What the tests of the whole share: scenarios from the disk or edited in memory, runs, logs, snapshots.
 #![allow(dead_code, reason = "the tests of the scenarios are a program of its own and uses its part of this")]
 
-pub mod samples;
+pub(crate) mod samples;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -11,7 +11,7 @@ use ewcsim::{Finished, Options, Prepared, Progress};
 use scenario::{DiskFiles, FileError, Files};
 
 /// The root of the repository.
-pub fn workspace() -> PathBuf {
+pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")
         .canonicalize()
@@ -19,41 +19,41 @@ pub fn workspace() -> PathBuf {
 }
 
 /// Loads a scenario from the disk; `path` is relative to the root of the repository.
-pub fn load(path: &str) -> Prepared {
+pub(crate) fn load(path: &str) -> Prepared {
     ewcsim::load(&workspace().join(path), &DiskFiles)
         .unwrap_or_else(|problems| panic!("{path} is wrong:\n{}", problems.render(false)))
 }
 
 /// Loads a scenario of the field samples: `tftp-join`.
-pub fn field(name: &str) -> Prepared {
+pub(crate) fn field(name: &str) -> Prepared {
     load(&format!("scenarios/field/{name}.yaml"))
 }
 
 /// Runs to the end with the scenario's seed, or another one.
-pub fn run(prepared: &Prepared, seed: Option<u64>) -> Finished {
+pub(crate) fn run(prepared: &Prepared, seed: Option<u64>) -> Finished {
     let reseeded = seed.map(|seed| prepared.reseeded(seed).expect("no seed makes it wrong"));
     run_with(reseeded.as_ref().unwrap_or(prepared), Options::default())
 }
 
 /// Runs to the end.
-pub fn run_with(prepared: &Prepared, options: Options) -> Finished {
+pub(crate) fn run_with(prepared: &Prepared, options: Options) -> Finished {
     ewcsim::run(prepared, options, &mut Progress::none(), &AtomicBool::new(false)).expect("it runs")
 }
 
 /// The log of a host: each line with its moment.
-pub fn log(finished: &Finished, host: &str) -> Vec<(Duration, String)> {
+pub(crate) fn log(finished: &Finished, host: &str) -> Vec<(Duration, String)> {
     let host = finished.record.host(host).unwrap_or_else(|| panic!("no host is called {host}"));
     finished.logs.of(host).iter().map(|line| (line.at, line.text.clone())).collect()
 }
 
 /// The log of a host without the moments.
-pub fn lines(finished: &Finished, host: &str) -> Vec<String> {
+pub(crate) fn lines(finished: &Finished, host: &str) -> Vec<String> {
     log(finished, host).into_iter().map(|(_, line)| line).collect()
 }
 
 /// A scenario with changes in its text.
 #[derive(Clone)]
-pub struct Edited {
+pub(crate) struct Edited {
     /// Where it stands: its files are read from there.
     path: PathBuf,
     /// Up to the end of the timeline.
@@ -64,7 +64,7 @@ pub struct Edited {
 
 impl Edited {
     /// A scenario of `scenarios/` as it stands: `field/tftp-join`.
-    pub fn scenario(name: &str) -> Self {
+    pub(crate) fn scenario(name: &str) -> Self {
         let path = workspace().join(format!("scenarios/{name}.yaml"));
         let text =
             std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -75,14 +75,14 @@ impl Edited {
 
     /// With `to` in place of `from`, which has to stand there exactly once: an edit that finds nothing would test nothing.
     #[must_use]
-    pub fn replace(mut self, from: &str, to: &str) -> Self {
+    pub(crate) fn replace(mut self, from: &str, to: &str) -> Self {
         assert_eq!(self.text.matches(from).count(), 1, "`{from}` stands once in\n{}", self.text);
         self.text = self.text.replacen(from, to, 1);
         self
     }
 
     /// The line that begins with `start`.
-    pub fn line(&self, start: &str) -> String {
+    pub(crate) fn line(&self, start: &str) -> String {
         let mut lines = self.text.lines();
         let line = lines.find(|line| line.starts_with(start));
         line.unwrap_or_else(|| panic!("no line begins with `{start}`")).to_owned()
@@ -90,30 +90,30 @@ impl Edited {
 
     /// With `until` later.
     #[must_use]
-    pub fn until(self, until: &str) -> Self {
+    pub(crate) fn until(self, until: &str) -> Self {
         let line = self.line("until: ");
         self.replace(&line, &format!("until: {until}"))
     }
 
     /// With one more entry at the end of the timeline, which is the last section.
     #[must_use]
-    pub fn then(mut self, event: &str) -> Self {
+    pub(crate) fn then(mut self, event: &str) -> Self {
         self.text = format!("{}\n  - {event}", self.text.trim_end());
         self
     }
 
     /// Runs it; this is all that is expected.
-    pub fn expecting(&self, expectation: &str) -> Finished {
+    pub(crate) fn expecting(&self, expectation: &str) -> Finished {
         self.run(&format!("  - {expectation}"))
     }
 
     /// Runs it with what it expects itself.
-    pub fn run_as_it_is(&self) -> Finished {
+    pub(crate) fn run_as_it_is(&self) -> Finished {
         self.run(&self.expect)
     }
 
     /// Loads it with what it expects itself.
-    pub fn load(&self) -> Prepared {
+    pub(crate) fn load(&self) -> Prepared {
         self.load_expecting(&self.expect)
     }
 
@@ -146,7 +146,7 @@ impl Files for Overlaid<'_> {
 }
 
 /// Snapshots in the repository's `snapshots/` below `directory`, which `ewcsim test` reads too.
-pub fn snapshots(directory: &str) -> insta::Settings {
+pub(crate) fn snapshots(directory: &str) -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(workspace().join("snapshots").join(directory));
     settings.set_prepend_module_to_snapshot(false);
@@ -155,6 +155,6 @@ pub fn snapshots(directory: &str) -> insta::Settings {
 }
 
 /// A directory for a test's files, removed with it.
-pub fn temporary() -> tempfile::TempDir {
+pub(crate) fn temporary() -> tempfile::TempDir {
     tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("cargo makes its directory for tests")
 }

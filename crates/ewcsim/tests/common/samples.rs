@@ -12,7 +12,7 @@ const EVENT_CROP: &str = "wncd: AP Event: AP";
 
 /// One line of a sample, as a line of a log has to look.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Pattern {
+pub(crate) enum Pattern {
     /// Letter for letter.
     Whole(String),
     /// It goes on behind this.
@@ -23,11 +23,11 @@ pub enum Pattern {
 
 impl Pattern {
     /// Whether a masked line of a log is this one.
-    pub fn matches(&self, line: &str) -> bool {
+    pub(crate) fn matches(&self, line: &str) -> bool {
         match self {
-            Pattern::Whole(text) => line == text,
-            Pattern::Cropped(start) => line.starts_with(start),
-            Pattern::Gap(start, end) => {
+            Self::Whole(text) => line == text,
+            Self::Cropped(start) => line.starts_with(start),
+            Self::Gap(start, end) => {
                 line.len() > start.len() + end.len() && line.starts_with(start) && line.ends_with(end)
             }
         }
@@ -35,7 +35,7 @@ impl Pattern {
 }
 
 /// The lines of a sample, without its noise.
-pub fn patterns(sample: &str) -> Vec<Pattern> {
+pub(crate) fn patterns(sample: &str) -> Vec<Pattern> {
     let mut patterns = Vec::new();
     let mut lines = sample.lines();
     while let Some(line) = lines.next() {
@@ -56,7 +56,7 @@ pub fn patterns(sample: &str) -> Vec<Pattern> {
 }
 
 /// The lines of a log, masked and without noise, as patterns are matched with them.
-pub fn comparable<T: AsRef<str>>(lines: &[T]) -> Vec<String> {
+pub(crate) fn comparable<T: AsRef<str>>(lines: &[T]) -> Vec<String> {
     // An event may print several lines; those without a time of their own are lines all the same.
     let lines = lines.iter().flat_map(|line| line.as_ref().lines());
     lines.map(mask).filter(|line| !is_noise(line)).collect()
@@ -66,7 +66,7 @@ pub fn comparable<T: AsRef<str>>(lines: &[T]) -> Vec<String> {
 ///
 /// # Errors
 /// What is missing, at the place where the most lines match.
-pub fn unbroken(log: &[String], sample: &[Pattern]) -> Result<(), String> {
+pub(crate) fn unbroken(log: &[String], sample: &[Pattern]) -> Result<(), String> {
     let matching = |start: usize| {
         log[start..].iter().zip(sample).take_while(|(line, pattern)| pattern.matches(line)).count()
     };
@@ -87,7 +87,7 @@ pub fn unbroken(log: &[String], sample: &[Pattern]) -> Result<(), String> {
 ///
 /// # Errors
 /// The first line that does not.
-pub fn in_order(log: &[String], sample: &[Pattern]) -> Result<(), String> {
+pub(crate) fn in_order(log: &[String], sample: &[Pattern]) -> Result<(), String> {
     let mut log = log.iter();
     for (index, pattern) in sample.iter().enumerate() {
         if !log.any(|line| pattern.matches(line)) {
@@ -98,7 +98,7 @@ pub fn in_order(log: &[String], sample: &[Pattern]) -> Result<(), String> {
 }
 
 /// A line of a sample with its time of day; none for a line without one.
-pub fn timed(line: &str) -> Option<(Duration, &str)> {
+pub(crate) fn timed(line: &str) -> Option<(Duration, &str)> {
     let (stamp, text) = match (line.strip_prefix("[*"), line.strip_prefix('*')) {
         (Some(console), _) => console.split_once(']')?,
         (_, Some(ios)) => ios.split_once(": ")?,
@@ -112,18 +112,18 @@ pub fn timed(line: &str) -> Option<(Duration, &str)> {
 }
 
 /// Whether a masked line is progress, or a discarded message.
-pub fn is_noise(masked: &str) -> bool {
+pub(crate) fn is_noise(masked: &str) -> bool {
     masked.contains("Discarding msg ") || is_dots(masked)
 }
 
 /// Whether a masked line is progress alone.
-pub fn is_dots(masked: &str) -> bool {
+pub(crate) fn is_dots(masked: &str) -> bool {
     let dots = masked.strip_prefix('<').unwrap_or(masked);
     !dots.is_empty() && dots.bytes().all(|byte| byte == b'.')
 }
 
 /// A line without what varies.
-pub fn mask(line: &str) -> String {
+pub(crate) fn mask(line: &str) -> String {
     let text = match line.strip_prefix("[*").and_then(|console| console.split_once(']')) {
         Some((_, text)) => text.strip_prefix(' ').unwrap_or(text),
         // IOS-XE: `*Feb  1 20:29:14.108: %…`; servers: `Jan 31 12:32:58 host …`.

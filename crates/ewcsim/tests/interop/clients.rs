@@ -3,7 +3,7 @@
 use crate::interop::support::{Called, Served, call};
 
 /// tftp of tftp-hpa. Its exit code is 0 whatever happens: errors stand in its output.
-pub fn tftp_hpa(served: &Served, name: &str, out: &str) -> Called {
+pub(super) fn tftp_hpa(served: &Served, name: &str, out: &str) -> Called {
     let name = format!("/images/{name}");
     call(
         "tftp",
@@ -13,7 +13,7 @@ pub fn tftp_hpa(served: &Served, name: &str, out: &str) -> Called {
 }
 
 /// atftp with options such as `blksize 1428`.
-pub fn atftp(served: &Served, options: &[&str], name: &str, out: &str) -> Called {
+pub(super) fn atftp(served: &Served, options: &[&str], name: &str, out: &str) -> Called {
     let (name, port) = (format!("/images/{name}"), served.port());
     let mut args = Vec::new();
     for option in options {
@@ -24,7 +24,7 @@ pub fn atftp(served: &Served, options: &[&str], name: &str, out: &str) -> Called
 }
 
 /// curl, which asks for `tsize`, `blksize` and `timeout` unless told otherwise.
-pub fn curl(served: &Served, options: &[&str], name: &str, out: &str) -> Called {
+pub(super) fn curl(served: &Served, options: &[&str], name: &str, out: &str) -> Called {
     let url = served.url(name);
     let mut args = vec!["-sS", "-o", out];
     args.extend(options);

@@ -16,14 +16,14 @@ const TRY: Duration = Duration::from_millis(50);
 const TRIES: usize = 400;
 
 /// A server that is up.
-pub struct Peer {
+pub(super) struct Peer {
     pub address: SocketAddr,
     _process: Process,
     _files: TempDir,
 }
 
 impl Peer {
-    pub fn in_tftpd(files: &[(&str, u64)]) -> Self {
+    pub(super) fn in_tftpd(files: &[(&str, u64)]) -> Self {
         Self::start(free_port(), files, |address, files| {
             let mut command = pinned("in.tftpd");
             command.args(["-L", "-a", &address.to_string(), "-s"]).arg(files);
@@ -31,7 +31,7 @@ impl Peer {
         })
     }
 
-    pub fn atftpd(files: &[(&str, u64)]) -> Self {
+    pub(super) fn atftpd(files: &[(&str, u64)]) -> Self {
         Self::start(free_port(), files, |address, files| {
             let mut command = pinned("atftpd");
             command
@@ -43,7 +43,7 @@ impl Peer {
     }
 
     /// Its port is always 69, so it gets an address of its own. What the test may do to that is for the administrator.
-    pub fn dnsmasq(files: &[(&str, u64)]) -> Self {
+    pub(super) fn dnsmasq(files: &[(&str, u64)]) -> Self {
         let [.., high, low] = std::process::id().to_be_bytes();
         let address = SocketAddr::from((Ipv4Addr::new(127, 69, high, low), 69));
         Self::start(address, files, |address, files| {
@@ -86,7 +86,7 @@ impl Peer {
         peer
     }
 
-    pub fn url(&self, name: &str) -> String {
+    pub(super) fn url(&self, name: &str) -> String {
         format!("tftp://{}/{name}", self.address)
     }
 

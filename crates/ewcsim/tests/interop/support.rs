@@ -10,12 +10,12 @@ use std::process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio};
 use image::Content;
 use tempfile::TempDir;
 
-pub const EWCSIM: &str = env!("CARGO_BIN_EXE_ewcsim");
+pub(super) const EWCSIM: &str = env!("CARGO_BIN_EXE_ewcsim");
 
 /// 143,360 blocks of 512 bytes and an empty one: the block number wraps twice.
-pub const BIG: (&str, u64) = ("ap1g8", 73_400_320);
+pub(super) const BIG: (&str, u64) = ("ap1g8", 73_400_320);
 /// Around the block sizes that are tried.
-pub const ODD: [(&str, u64); 12] = [
+pub(super) const ODD: [(&str, u64); 12] = [
     ("1.bin", 1),
     ("511.bin", 511),
     ("512.bin", 512),
@@ -31,12 +31,12 @@ pub const ODD: [(&str, u64); 12] = [
 ];
 
 /// All of them.
-pub fn every() -> Vec<(&'static str, u64)> {
+pub(super) fn every() -> Vec<(&'static str, u64)> {
     [BIG].into_iter().chain(ODD).collect()
 }
 
 /// What the scenario's server serves under this name.
-pub fn content(name: &str, size: u64) -> Content {
+pub(super) fn content(name: &str, size: u64) -> Content {
     let version = "17.9.4.27".parse().expect("a version");
     // Names of images have no dot.
     if !name.contains('.') {
@@ -46,7 +46,7 @@ pub fn content(name: &str, size: u64) -> Content {
 }
 
 /// Where a program is, also where only the administrator looks for it.
-pub fn find(program: &str) -> PathBuf {
+pub(super) fn find(program: &str) -> PathBuf {
     if program.contains('/') {
         return program.into();
     }
@@ -79,21 +79,21 @@ fn processor() -> String {
 }
 
 /// A command on the processor of this test.
-pub fn pinned(program: &str) -> Command {
+pub(super) fn pinned(program: &str) -> Command {
     let mut command = Command::new(find("taskset"));
     command.args(["-c", &processor()]).arg(find(program)).stdin(Stdio::null());
     command
 }
 
 /// Runs it to its end.
-pub fn call(program: &str, directory: &Path, args: &[&str]) -> Called {
+pub(super) fn call(program: &str, directory: &Path, args: &[&str]) -> Called {
     let output = pinned(program).args(args).current_dir(directory).output().expect("it starts");
     Called::from(output)
 }
 
 /// What a call came to.
 #[derive(Debug)]
-pub struct Called {
+pub(super) struct Called {
     pub code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
@@ -108,7 +108,7 @@ impl From<Output> for Called {
 
 impl Called {
     /// Its value in the report of `fetch`.
-    pub fn value(&self, name: &str) -> &str {
+    pub(super) fn value(&self, name: &str) -> &str {
         self.stdout
             .lines()
             .find_map(|line| line.strip_prefix(name))
@@ -117,19 +117,19 @@ impl Called {
     }
 }
 
-pub fn fetch(directory: &Path, args: &[&str]) -> Called {
+pub(super) fn fetch(directory: &Path, args: &[&str]) -> Called {
     let mut all = vec!["fetch"];
     all.extend(args);
     call(EWCSIM, directory, &all)
 }
 
 /// A directory for a test's files, removed with it.
-pub fn temporary() -> TempDir {
+pub(super) fn temporary() -> TempDir {
     tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("cargo makes its directory for tests")
 }
 
 /// The names in a directory, hidden ones included.
-pub fn names(directory: &Path) -> Vec<String> {
+pub(super) fn names(directory: &Path) -> Vec<String> {
     let entries = fs::read_dir(directory).expect("it is there");
     let name = |entry: std::io::Result<fs::DirEntry>| {
         entry.expect("it is read").file_name().into_string().expect("plain names")
@@ -140,7 +140,7 @@ pub fn names(directory: &Path) -> Vec<String> {
 }
 
 /// Whether the file holds exactly what is expected. Says no more: nobody wants to see 70 MB.
-pub fn assert_same(path: &Path, expected: &Content, what: &str) {
+pub(super) fn assert_same(path: &Path, expected: &Content, what: &str) {
     let found = fs::read(path).unwrap_or_else(|error| panic!("{what}: {}: {error}", path.display()));
     assert_eq!(found.len() as u64, expected.len(), "{what}");
     assert!(found == expected.as_slice(), "{what}: other bytes");
@@ -149,22 +149,22 @@ pub fn assert_same(path: &Path, expected: &Content, what: &str) {
 
 /// A process that ends with the test.
 #[derive(Debug)]
-pub struct Process(pub Child);
+pub(super) struct Process(pub Child);
 
 impl Process {
-    pub fn start(command: &mut Command) -> Self {
+    pub(super) fn start(command: &mut Command) -> Self {
         Self(command.spawn().unwrap_or_else(|error| panic!("{:?}: {error}", command.get_program())))
     }
 
     /// Sends it a signal by name.
-    pub fn signal(&self, name: &str) {
+    pub(super) fn signal(&self, name: &str) {
         let id = self.0.id().to_string();
         let sent = Command::new("kill").args([OsStr::new("-s"), name.as_ref(), id.as_ref()]).status();
         assert!(sent.expect("kill is there").success());
     }
 
     /// Its exit code, once it has ended.
-    pub fn code(&mut self) -> Option<i32> {
+    pub(super) fn code(&mut self) -> Option<i32> {
         self.0.wait().expect("it is ours").code()
     }
 }
@@ -177,7 +177,7 @@ impl Drop for Process {
 }
 
 /// `ewcsim serve`, listening.
-pub struct Serving {
+pub(super) struct Serving {
     pub process: Process,
     pub address: SocketAddr,
     /// With `scenario.yaml`.
@@ -188,7 +188,7 @@ pub struct Serving {
 
 impl Serving {
     /// Serves the server of that name, whose software is this.
-    pub fn start(scenario: &str, server: &str, software: &str) -> Self {
+    pub(super) fn start(scenario: &str, server: &str, software: &str) -> Self {
         let directory = temporary();
         fs::write(directory.path().join("scenario.yaml"), scenario).expect("the directory is ours");
         let mut process = Process::start(
@@ -210,7 +210,7 @@ impl Serving {
 }
 
 /// `ewcsim serve` with the files above.
-pub struct Served {
+pub(super) struct Served {
     pub process: Process,
     pub address: SocketAddr,
     pub directory: TempDir,
@@ -219,26 +219,26 @@ pub struct Served {
 }
 
 impl Served {
-    pub fn start() -> Self {
+    pub(super) fn start() -> Self {
         let Serving { process, address, directory, log, console } =
             Serving::start(&scenario(), "tftp-1", "tftpd-hpa");
         Self { process, address, directory, log, _console: console }
     }
 
-    pub fn port(&self) -> String {
+    pub(super) fn port(&self) -> String {
         self.address.port().to_string()
     }
 
-    pub fn url(&self, name: &str) -> String {
+    pub(super) fn url(&self, name: &str) -> String {
         format!("tftp://{}/images/{name}", self.address)
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
 
     /// The next line of the log without time and process number; waits for it.
-    pub fn log_line(&mut self) -> String {
+    pub(super) fn log_line(&mut self) -> String {
         let mut line = String::new();
         self.log.read_line(&mut line).expect("UTF-8");
         let (head, message) =
@@ -250,7 +250,7 @@ impl Served {
 }
 
 /// A scenario with one server that logs all it can.
-pub fn scenario() -> String {
+pub(super) fn scenario() -> String {
     let mut listing = format!("{}: {}", BIG.0, BIG.1);
     for (name, size) in ODD {
         listing.push_str(&format!(", {name}: {size}"));

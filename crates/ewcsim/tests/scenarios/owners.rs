@@ -8,7 +8,7 @@ use libtest_mimic::{Failed, Trial};
 
 use crate::common::{load, workspace};
 
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     vec![
         Trial::test("snapshots/of-scenarios", of_scenarios),
         Trial::test("snapshots/of-tests", || of_tests(&workspace().join("snapshots"))),

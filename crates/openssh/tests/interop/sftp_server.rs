@@ -34,7 +34,7 @@ const NEWER: [&str; 3] = ["copy-data", "home-directory", "users-groups-by-id@ope
 const HOME: &str = "home";
 
 /// One program: what it answers to each step, what it says, with what it exits.
-pub trait Program {
+pub(super) trait Program {
     /// Sends a packet, and gives the answer if there is to be one.
     fn ask(&mut self, packet: &[u8], answered: bool) -> Option<Bytes>;
     /// Ends the input. Gives the lines of standard error, and the exit status.

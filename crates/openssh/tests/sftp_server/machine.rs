@@ -14,9 +14,9 @@ use sftp::{
 };
 
 /// What `ap3g3` holds.
-pub static IMAGE: [u8; 100_000] = [7; 100_000];
+pub(super) static IMAGE: [u8; 100_000] = [7; 100_000];
 
-pub struct Machine {
+pub(super) struct Machine {
     pub session: Session,
     pub tree: Tree,
     frames: FrameReader,
@@ -24,7 +24,7 @@ pub struct Machine {
     next_id: u32,
 }
 
-pub fn process() -> Process {
+pub(super) fn process() -> Process {
     let group = |name: &str, gid| Group { name: name.into(), gid: Some(gid) };
     let mut ids = Ids::new();
     ids.insert_user("calo", 1000);
@@ -48,7 +48,7 @@ pub fn process() -> Process {
 }
 
 /// `/home/calo/images/ap3g3` and what one meets besides.
-pub fn tree() -> Tree {
+pub(super) fn tree() -> Tree {
     let tree = Tree::new();
     let file = |bytes: &[u8]| File::new(Content::from_vec(bytes.to_vec()));
     let put = |path: &str, file: File| tree.insert(path, file).expect("fits");
@@ -63,49 +63,49 @@ pub fn tree() -> Tree {
     tree
 }
 
-pub fn options(line: &str) -> Options {
+pub(super) fn options(line: &str) -> Options {
     Options::parse(line.split_whitespace()).expect("options")
 }
 
 impl Machine {
     /// One that has greeted, at VERBOSE.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         let mut machine = Self::with(options("-l VERBOSE"), process());
         machine.greet();
         machine.log();
         machine
     }
 
-    pub fn with(options: Options, process: Process) -> Self {
+    pub(super) fn with(options: Options, process: Process) -> Self {
         let tree = tree();
         let session = Session::new(options, process, Rc::new(tree.clone()));
         Self { session, tree, frames: FrameReader::new(), events: Vec::new(), next_id: 0 }
     }
 
-    pub fn greet(&mut self) -> ServerPacket {
+    pub(super) fn greet(&mut self) -> ServerPacket {
         self.send(&ClientPacket::init().to_bytes());
         self.received().expect("a version")
     }
 
     /// Sends bytes, whatever becomes of it.
-    pub fn send(&mut self, bytes: &[u8]) {
+    pub(super) fn send(&mut self, bytes: &[u8]) {
         let _ = self.session.handle(Duration::ZERO, bytes);
         self.take();
     }
 
-    pub fn take(&mut self) {
+    pub(super) fn take(&mut self) {
         while let Some(bytes) = self.session.poll_transmit() {
             self.frames.push(&bytes);
         }
         self.events.extend(std::iter::from_fn(|| self.session.poll_event()));
     }
 
-    pub fn received(&mut self) -> Option<ServerPacket> {
+    pub(super) fn received(&mut self) -> Option<ServerPacket> {
         let frame = self.frames.next().expect("packets")?;
         Some(ServerPacket::parse(frame).expect("a packet"))
     }
 
-    pub fn ask(&mut self, request: Request) -> Reply {
+    pub(super) fn ask(&mut self, request: Request) -> Reply {
         self.next_id += 1;
         self.send(&request.with_id(self.next_id).to_bytes());
         match self.received() {
@@ -114,35 +114,35 @@ impl Machine {
         }
     }
 
-    pub fn status(&mut self, request: Request) -> StatusCode {
+    pub(super) fn status(&mut self, request: Request) -> StatusCode {
         match self.ask(request) {
             Reply::Status(status) => status.code,
             other => panic!("{other:?}"),
         }
     }
 
-    pub fn open(&mut self, path: &str, flags: OpenFlags) -> Handle {
+    pub(super) fn open(&mut self, path: &str, flags: OpenFlags) -> Handle {
         match self.ask(Request::open(path, flags)) {
             Reply::Handle(handle) => handle,
             other => panic!("{path}: {other:?}"),
         }
     }
 
-    pub fn attributes(&mut self, request: Request) -> Attributes {
+    pub(super) fn attributes(&mut self, request: Request) -> Attributes {
         match self.ask(request) {
             Reply::Attrs(attributes) => attributes,
             other => panic!("{other:?}"),
         }
     }
 
-    pub fn names(&mut self, request: Request) -> Vec<NameEntry> {
+    pub(super) fn names(&mut self, request: Request) -> Vec<NameEntry> {
         match self.ask(request) {
             Reply::Name(names) => names,
             other => panic!("{other:?}"),
         }
     }
 
-    pub fn read_all(&mut self, path: &str) -> Bytes {
+    pub(super) fn read_all(&mut self, path: &str) -> Bytes {
         let handle = self.open(path, OpenFlags::READ);
         let mut read = BytesMut::new();
         loop {
@@ -161,18 +161,18 @@ impl Machine {
     }
 
     /// The lines since the last call.
-    pub fn log(&mut self) -> Vec<String> {
+    pub(super) fn log(&mut self) -> Vec<String> {
         let events = std::mem::take(&mut self.events);
         events.iter().filter(|event| event.logged).map(|event| message(&event.what)).collect()
     }
 
-    pub fn events(&mut self) -> Vec<Event> {
+    pub(super) fn events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.events)
     }
 }
 
 /// The levels, from the least to the most.
-pub const LEVELS: [(&str, LogLevel); 8] = [
+pub(super) const LEVELS: [(&str, LogLevel); 8] = [
     ("QUIET", LogLevel::Quiet),
     ("FATAL", LogLevel::Fatal),
     ("ERROR", LogLevel::Error),

@@ -5,7 +5,7 @@ use sftp::{ClientPacket, FrameReader, Handle, OpenFlags, Reply, Request, ServerP
 use ssh::Channel;
 use tokio::io::AsyncReadExt;
 
-pub struct Files {
+pub(super) struct Files {
     channel: Channel,
     frames: FrameReader,
     next: u32,
@@ -13,7 +13,7 @@ pub struct Files {
 
 impl Files {
     /// Begins with INIT.
-    pub async fn new(channel: Channel) -> Self {
+    pub(super) async fn new(channel: Channel) -> Self {
         let mut files = Self { channel, frames: FrameReader::new(), next: 0 };
         files.send(&ClientPacket::init()).await;
         assert!(matches!(files.receive().await, Some(ServerPacket::Version { version: 3, .. })));
@@ -21,7 +21,7 @@ impl Files {
     }
 
     /// One request and its reply.
-    pub async fn ask(&mut self, request: Request) -> Reply {
+    pub(super) async fn ask(&mut self, request: Request) -> Reply {
         self.begin(request).await;
         match self.receive().await {
             Some(ServerPacket::Reply { reply, .. }) => reply,
@@ -30,12 +30,12 @@ impl Files {
     }
 
     /// A request whose reply is not awaited.
-    pub async fn begin(&mut self, request: Request) {
+    pub(super) async fn begin(&mut self, request: Request) {
         self.next += 1;
         self.send(&request.with_id(self.next)).await;
     }
 
-    pub async fn open(&mut self, path: &str) -> Result<Handle, StatusCode> {
+    pub(super) async fn open(&mut self, path: &str) -> Result<Handle, StatusCode> {
         match self.ask(Request::open(path, OpenFlags::READ)).await {
             Reply::Handle(handle) => Ok(handle),
             Reply::Status(status) => Err(status.code),
@@ -44,7 +44,7 @@ impl Files {
     }
 
     /// The file as the controller fetches it: realpath, stat, open, reads one by one, close.
-    pub async fn fetch(&mut self, path: &str) -> Result<Vec<u8>, StatusCode> {
+    pub(super) async fn fetch(&mut self, path: &str) -> Result<Vec<u8>, StatusCode> {
         self.ask(Request::Realpath(".".into())).await;
         if let Reply::Status(status) = self.ask(Request::Stat(path.into())).await {
             return Err(status.code);
@@ -64,7 +64,7 @@ impl Files {
     }
 
     /// Says that nothing more comes, and waits for the server to close.
-    pub async fn finish(mut self) -> Option<u32> {
+    pub(super) async fn finish(mut self) -> Option<u32> {
         use tokio::io::AsyncWriteExt;
         self.channel.shutdown().await.expect("still open");
         let _ = self.channel.read_to_end(&mut Vec::new()).await;
@@ -72,12 +72,12 @@ impl Files {
         self.channel.peer_exit_status()
     }
 
-    pub async fn raw(&mut self, bytes: &'static [u8]) {
+    pub(super) async fn raw(&mut self, bytes: &'static [u8]) {
         self.channel.send(Bytes::from_static(bytes)).await.expect("still open");
     }
 
     /// The next packet, or the end.
-    pub async fn receive(&mut self) -> Option<ServerPacket> {
+    pub(super) async fn receive(&mut self) -> Option<ServerPacket> {
         let mut buffer = vec![0; 32 << 10];
         loop {
             if let Some(frame) = self.frames.next().expect("frames") {

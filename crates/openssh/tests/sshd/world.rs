@@ -16,17 +16,17 @@ use ssh::client::{Client, Error};
 use ssh::{Algorithms, HostKey, KeyAlgorithm, Secret, client};
 use tokio::sync::Notify;
 
-pub const SERVER: IpAddr = IpAddr::V4(Ipv4Addr::new(172, 16, 5, 62));
-pub const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(172, 16, 4, 26));
-pub const PASSWORD: &str = "Sw0rdfish";
+pub(super) const SERVER: IpAddr = IpAddr::V4(Ipv4Addr::new(172, 16, 5, 62));
+pub(super) const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(172, 16, 4, 26));
+pub(super) const PASSWORD: &str = "Sw0rdfish";
 /// The field's image, though smaller.
-pub const IMAGE: &str = "/home/calo/Documents/sftp_files/EWC_17_9_4a/ap3g3";
+pub(super) const IMAGE: &str = "/home/calo/Documents/sftp_files/EWC_17_9_4a/ap3g3";
 /// All that sshd tells.
-pub const VERBOSE: &str = "LogLevel VERBOSE\nSubsystem sftp /usr/lib/openssh/sftp-server -l VERBOSE\n";
+pub(super) const VERBOSE: &str = "LogLevel VERBOSE\nSubsystem sftp /usr/lib/openssh/sftp-server -l VERBOSE\n";
 
 /// What a server says, as a test sees it.
 #[derive(Clone, Default)]
-pub struct Record(Rc<Recorded>);
+pub(super) struct Record(Rc<Recorded>);
 
 #[derive(Default)]
 struct Recorded {
@@ -35,7 +35,7 @@ struct Recorded {
 }
 
 impl Record {
-    pub fn sink(&self) -> Sink<Event> {
+    pub(super) fn sink(&self) -> Sink<Event> {
         let record = self.clone();
         Sink::new(move |event| {
             record.0.events.borrow_mut().push(event);
@@ -43,12 +43,12 @@ impl Record {
         })
     }
 
-    pub fn events(&self) -> Vec<Event> {
+    pub(super) fn events(&self) -> Vec<Event> {
         self.0.events.borrow().clone()
     }
 
     /// Waits for the first event that `pick` takes.
-    pub async fn until<T>(&self, pick: impl Fn(&What) -> Option<T>) -> T {
+    pub(super) async fn until<T>(&self, pick: impl Fn(&What) -> Option<T>) -> T {
         loop {
             if let Some(picked) = self.0.events.borrow().iter().find_map(|event| pick(&event.what)) {
                 return picked;
@@ -80,7 +80,7 @@ impl Record {
     }
 
     /// The log without what the daemon says when it begins to listen.
-    pub fn session(&self) -> Vec<String> {
+    pub(super) fn session(&self) -> Vec<String> {
         let listening = |event: &Event| matches!(event.what, What::Listening { .. });
         Self::lines(self.events().into_iter().filter(|event| !listening(event)))
     }
@@ -91,7 +91,7 @@ fn letter(at: usize) -> char {
 }
 
 /// Without what differs from run to run: clients' ports, and addresses of the loopback.
-pub fn mask(line: &str) -> String {
+pub(super) fn mask(line: &str) -> String {
     let mut masked = String::new();
     let mut words = line.split(' ').peekable();
     while let Some(word) = words.next() {
@@ -115,7 +115,7 @@ pub fn mask(line: &str) -> String {
 }
 
 /// calo and bob with passwords, empty without one, locked, and a user of a group whose shell runs nothing.
-pub fn accounts() -> Accounts {
+pub(super) fn accounts() -> Accounts {
     let with = |name: &str, uid, password: &str| Account::new(name, uid).with_password(Secret::new(password));
     let toor = Account { groups: vec!["root".into()], home: "/root".into(), ..with("root", 0, PASSWORD) };
     Accounts::new([
@@ -128,7 +128,7 @@ pub fn accounts() -> Accounts {
     ])
 }
 
-pub fn tree() -> Tree {
+pub(super) fn tree() -> Tree {
     let tree = Tree::new();
     let content = || Content::from_vec((0..300_000_u32).map(|at| (at % 251) as u8).collect());
     tree.insert(IMAGE, File::new(content()).with_owner("calo", "calo")).expect("fits");
@@ -140,7 +140,7 @@ pub fn tree() -> Tree {
     tree
 }
 
-pub fn host_keys(seed: u64) -> Vec<HostKey> {
+pub(super) fn host_keys(seed: u64) -> Vec<HostKey> {
     let mut random = host::Entropy::seed_from_u64(seed);
     vec![
         HostKey::generate(KeyAlgorithm::EcdsaP256, &mut random),
@@ -148,23 +148,23 @@ pub fn host_keys(seed: u64) -> Vec<HostKey> {
     ]
 }
 
-pub fn config(text: &str) -> Config {
+pub(super) fn config(text: &str) -> Config {
     Config::parse(text).expect("a configuration").config
 }
 
 /// A server and clients in a simulated network.
-pub struct World {
+pub(super) struct World {
     pub net: Simnet,
     pub client: HostId,
     pub record: Record,
 }
 
 impl World {
-    pub fn new(text: &str) -> Self {
+    pub(super) fn new(text: &str) -> Self {
         Self::with(text, tree())
     }
 
-    pub fn with(text: &str, tree: Tree) -> Self {
+    pub(super) fn with(text: &str, tree: Tree) -> Self {
         let mut builder = Builder::new(1);
         let server = builder.host("CXLabs-UBUNTU22", &[SERVER], true);
         let client = builder.host("9120-EWC", &[CLIENT], true);
@@ -190,7 +190,7 @@ impl World {
     }
 
     /// Runs `test` on the client for at most `time`, and gives what it gives.
-    pub fn run<T: 'static>(
+    pub(super) fn run<T: 'static>(
         &self,
         time: Duration,
         test: impl AsyncFnOnce(simnet::SimHost) -> T + 'static,
@@ -209,23 +209,32 @@ impl World {
 }
 
 /// Where the simulated server listens.
-pub fn at() -> SocketAddr {
+pub(super) fn at() -> SocketAddr {
     SocketAddr::new(SERVER, 22)
 }
 
-pub fn client_config() -> client::Config {
+pub(super) fn client_config() -> client::Config {
     client::Config { identification: "SSH-2.0-OpenSSH_8.9p1".into(), algorithms: Algorithms::openssh_8_9() }
 }
 
 /// Connects and logs in by password.
-pub async fn log_in<H: Host>(host: &H, at: SocketAddr, user: &str, password: &str) -> Result<Client, Error> {
+pub(super) async fn log_in<H: Host>(
+    host: &H,
+    at: SocketAddr,
+    user: &str,
+    password: &str,
+) -> Result<Client, Error> {
     let stream = host.connect_tcp(at).await.expect("somebody listens");
     let server = client::connect(host, stream, &client_config()).await?;
     server.password(user, &Secret::new(password)).await
 }
 
 /// Runs `test` against a server on the loopback.
-pub fn real<T>(text: &str, tree: Tree, test: impl AsyncFnOnce(RealHost, SocketAddr, Record) -> T) -> T {
+pub(super) fn real<T>(
+    text: &str,
+    tree: Tree,
+    test: impl AsyncFnOnce(RealHost, SocketAddr, Record) -> T,
+) -> T {
     host::real::run(async {
         let (at, record) = serve(text, tree).await;
         test(RealHost::new("client", 1), at, record).await

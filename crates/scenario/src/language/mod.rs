@@ -37,14 +37,14 @@ pub(crate) enum Shape {
     /// One of these words.
     Choice(&'static [&'static str]),
     /// Two of them.
-    Pair(&'static Shape),
-    List(&'static Shape),
+    Pair(&'static Self),
+    List(&'static Self),
     /// A map with keys of the user's.
-    Map(&'static Shape),
+    Map(&'static Self),
     /// A map with keys of the catalogue, to values of the kinds it has there, or ranges.
     Facts,
     /// One of several.
-    Either(&'static [Shape]),
+    Either(&'static [Self]),
     Table(&'static Table),
     /// A table in which required keys may be missing.
     Part(&'static Table),

@@ -14,7 +14,7 @@ pub(crate) struct Table {
     pub(crate) keys: &'static [Key],
     /// Tables whose keys it has, too.
     #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
-    pub(crate) parts: &'static [&'static Table],
+    pub(crate) parts: &'static [&'static Self],
     /// Keys of which exactly one is written.
     pub(crate) one_of: &'static [&'static str],
 }
@@ -47,7 +47,7 @@ impl Table {
         name: &'static str,
         about: &'static str,
         keys: &'static [Key],
-        parts: &'static [&'static Table],
+        parts: &'static [&'static Self],
         one_of: &'static [&'static str],
     ) -> Self {
         Self { name, about, keys, parts, one_of }

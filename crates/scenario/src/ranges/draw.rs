@@ -124,7 +124,7 @@ impl Draw for f64 {
     fn between(low: Self, high: Self, rng: &mut ChaCha8Rng) -> Self {
         let steps_in_one = if (high - low) * 1e6 < 100.0 { 1e9 } else { 1e6 };
         let steps = rng.random_range(0..=((high - low) * steps_in_one) as u64);
-        (low + steps as f64 / steps_in_one).min(high)
+        (low + steps as Self / steps_in_one).min(high)
     }
 
     fn show(self) -> String {

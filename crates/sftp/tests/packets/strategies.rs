@@ -40,7 +40,7 @@ fn attributes() -> impl Strategy<Value = Attributes> {
         })
 }
 
-pub fn extension() -> impl Strategy<Value = Extension> {
+pub(crate) fn extension() -> impl Strategy<Value = Extension> {
     prop_oneof![
         (text(), text()).prop_map(|(old, new)| Extension::PosixRename { old, new }),
         text().prop_map(Extension::Statvfs),
@@ -115,7 +115,7 @@ fn extensions() -> impl Strategy<Value = Extensions> {
     vec((text(), bytes(20)), 0..4)
 }
 
-pub fn client_packet() -> impl Strategy<Value = ClientPacket> {
+pub(crate) fn client_packet() -> impl Strategy<Value = ClientPacket> {
     prop_oneof![
         1 => (any::<u32>(), extensions())
             .prop_map(|(version, extensions)| ClientPacket::Init { version, extensions }),
@@ -123,7 +123,7 @@ pub fn client_packet() -> impl Strategy<Value = ClientPacket> {
     ]
 }
 
-pub fn server_packet() -> impl Strategy<Value = ServerPacket> {
+pub(crate) fn server_packet() -> impl Strategy<Value = ServerPacket> {
     prop_oneof![
         1 => (any::<u32>(), extensions())
             .prop_map(|(version, extensions)| ServerPacket::Version { version, extensions }),

@@ -9,10 +9,10 @@ use bytes::Bytes;
 use host::{Host, Udp};
 use simnet::{Builder, HostId, Impairments, LinkId, Rule, RuleAction, Simnet};
 
-pub const LEFT: &str = "10.0.0.1";
-pub const RIGHT: &str = "10.0.0.2";
+pub(crate) const LEFT: &str = "10.0.0.1";
+pub(crate) const RIGHT: &str = "10.0.0.2";
 
-pub struct Pair {
+pub(crate) struct Pair {
     pub net: Simnet,
     pub left: HostId,
     pub right: HostId,
@@ -20,12 +20,12 @@ pub struct Pair {
 }
 
 /// A pair that speaks UDP only.
-pub fn pair(seed: u64, impairments: Impairments, rules: Vec<Rule>) -> Pair {
+pub(crate) fn pair(seed: u64, impairments: Impairments, rules: Vec<Rule>) -> Pair {
     build(seed, impairments, rules, false)
 }
 
 /// A pair that speaks TCP too.
-pub fn pair_with_tcp(seed: u64, impairments: Impairments, rules: Vec<Rule>) -> Pair {
+pub(crate) fn pair_with_tcp(seed: u64, impairments: Impairments, rules: Vec<Rule>) -> Pair {
     build(seed, impairments, rules, true)
 }
 
@@ -38,21 +38,21 @@ fn build(seed: u64, impairments: Impairments, rules: Vec<Rule>, tcp: bool) -> Pa
     Pair { net: builder.build(), left, right, link }
 }
 
-pub fn ms(milliseconds: u64) -> Duration {
+pub(crate) fn ms(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
 }
 
-pub fn addr(host: &str, port: u16) -> SocketAddr {
+pub(crate) fn addr(host: &str, port: u16) -> SocketAddr {
     SocketAddr::new(host.parse().expect("an address"), port)
 }
 
 /// A place for a task to leave what it saw.
-pub fn log<T>() -> Rc<RefCell<Vec<T>>> {
+pub(crate) fn log<T>() -> Rc<RefCell<Vec<T>>> {
     Rc::default()
 }
 
 /// Echoes every datagram on port 7 (RFC 862).
-pub fn spawn_echo(pair: &Pair) {
+pub(crate) fn spawn_echo(pair: &Pair) {
     let host = pair.net.host(pair.right);
     let echo = host.clone();
     host.spawn(async move {
@@ -65,7 +65,7 @@ pub fn spawn_echo(pair: &Pair) {
 }
 
 /// Sends `count` numbered datagrams to the echo, `gap` apart; collects when each answer came, and its number.
-pub fn spawn_pinger(pair: &Pair, count: u8, gap: Duration) -> Rc<RefCell<Vec<(Duration, u8)>>> {
+pub(crate) fn spawn_pinger(pair: &Pair, count: u8, gap: Duration) -> Rc<RefCell<Vec<(Duration, u8)>>> {
     let seen = log();
     let (host, answers) = (pair.net.host(pair.left), Rc::clone(&seen));
     let pinger = host.clone();

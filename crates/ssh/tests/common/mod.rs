@@ -16,18 +16,18 @@ use ssh::server::{AuthMethod, Decision, Method, Request, Session};
 use ssh::{Algorithms, Channel, End, HostKey, KeyAlgorithm, Secret, client, server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-pub const USER: &str = "ewctest";
-pub const PASSWORD: &str = "Sw0rdfish";
-pub const OPENSSH: &str = "SSH-2.0-OpenSSH_8.9p1";
+pub(crate) const USER: &str = "ewctest";
+pub(crate) const PASSWORD: &str = "Sw0rdfish";
+pub(crate) const OPENSSH: &str = "SSH-2.0-OpenSSH_8.9p1";
 
 /// What a server was asked, a line each.
-pub type Log = Rc<RefCell<Vec<String>>>;
+pub(crate) type Log = Rc<RefCell<Vec<String>>>;
 
-pub fn host_key(seed: u64) -> HostKey {
+pub(crate) fn host_key(seed: u64) -> HostKey {
     HostKey::generate(KeyAlgorithm::Ed25519, &mut host::Entropy::seed_from_u64(seed))
 }
 
-pub fn server_config() -> server::Config {
+pub(crate) fn server_config() -> server::Config {
     server::Config {
         identification: "SSH-2.0-OpenSSH_8.9p1 Ubuntu-3.6".to_owned(),
         host_keys: vec![host_key(1)],
@@ -38,7 +38,7 @@ pub fn server_config() -> server::Config {
     }
 }
 
-pub fn client_config() -> client::Config {
+pub(crate) fn client_config() -> client::Config {
     client::Config { identification: OPENSSH.to_owned(), algorithms: Algorithms::openssh_8_9() }
 }
 
@@ -60,14 +60,14 @@ macro_rules! in_both_worlds {
     )*};
 }
 
-pub fn on_loopback<F: Future>(test: impl FnOnce(RealHost, RealHost, SocketAddr) -> F) -> F::Output {
+pub(crate) fn on_loopback<F: Future>(test: impl FnOnce(RealHost, RealHost, SocketAddr) -> F) -> F::Output {
     let hosts = [RealHost::new("server", 1), RealHost::new("client", 1)];
     let [server, client] = hosts;
     host::real::run(async { test(server, client, SocketAddr::from(([127, 0, 0, 1], 0))).await })
         .expect("the system gives a runtime")
 }
 
-pub fn simulated<F>(seed: u64, test: impl FnOnce(SimHost, SimHost, SocketAddr) -> F) -> F::Output
+pub(crate) fn simulated<F>(seed: u64, test: impl FnOnce(SimHost, SimHost, SocketAddr) -> F) -> F::Output
 where
     F: Future + 'static,
     F::Output: 'static,
@@ -86,7 +86,7 @@ where
 }
 
 /// A server and a client, 1 ms apart, and the server's id.
-pub fn pair(seed: u64) -> (Simnet, [SimHost; 2], HostId) {
+pub(crate) fn pair(seed: u64) -> (Simnet, [SimHost; 2], HostId) {
     let mut builder = Builder::new(seed);
     let client = builder.host("client", &["10.0.0.1".parse().expect("an address")], true);
     let server = builder.host("server", &["10.0.0.2".parse().expect("an address")], true);
@@ -99,7 +99,7 @@ pub fn pair(seed: u64) -> (Simnet, [SimHost; 2], HostId) {
 }
 
 /// Serves all who connect. Returns where, and what they ask.
-pub async fn serve<H: Host>(host: &H, at: SocketAddr, config: server::Config) -> (SocketAddr, Log) {
+pub(crate) async fn serve<H: Host>(host: &H, at: SocketAddr, config: server::Config) -> (SocketAddr, Log) {
     let listener = host.listen_tcp(at).await.expect("a free port");
     let at = listener.local_addr();
     let log = Log::default();
@@ -114,7 +114,7 @@ pub async fn serve<H: Host>(host: &H, at: SocketAddr, config: server::Config) ->
 }
 
 /// Lets the user in by password, and runs `echo` and `bulk`.
-pub async fn attend<H: Host>(host: H, mut session: Session, log: Log) {
+pub(crate) async fn attend<H: Host>(host: H, mut session: Session, log: Log) {
     loop {
         let request = session.next().await;
         log.borrow_mut().push(match &request {
@@ -157,7 +157,7 @@ pub async fn attend<H: Host>(host: H, mut session: Session, log: Log) {
 }
 
 /// Gives back what comes, until there is no more.
-pub async fn echo(mut channel: Channel) {
+pub(crate) async fn echo(mut channel: Channel) {
     let mut buffer = vec![0; 64 << 10];
     while let Ok(length @ 1..) = channel.read(&mut buffer).await {
         if channel.write_all(&buffer[..length]).await.is_err() {
@@ -169,7 +169,7 @@ pub async fn echo(mut channel: Channel) {
 }
 
 /// Sends as many bytes as it is asked for in 8 bytes, as often as it is asked.
-pub async fn bulk(mut channel: Channel) {
+pub(crate) async fn bulk(mut channel: Channel) {
     let chunk = Bytes::from(vec![0x5a; 32 << 10]);
     while let Ok(mut left) = channel.read_u64().await {
         while left > 0 {
@@ -182,11 +182,14 @@ pub async fn bulk(mut channel: Channel) {
     }
 }
 
-pub async fn connect<H: Host>(host: &H, at: SocketAddr) -> Result<client::Unauthenticated, client::Error> {
+pub(crate) async fn connect<H: Host>(
+    host: &H,
+    at: SocketAddr,
+) -> Result<client::Unauthenticated, client::Error> {
     connect_with(host, at, &client_config()).await
 }
 
-pub async fn connect_with<H: Host>(
+pub(crate) async fn connect_with<H: Host>(
     host: &H,
     at: SocketAddr,
     config: &client::Config,
@@ -195,18 +198,18 @@ pub async fn connect_with<H: Host>(
     client::connect(host, stream, config).await
 }
 
-pub async fn log_in<H: Host>(host: &H, at: SocketAddr) -> client::Client {
+pub(crate) async fn log_in<H: Host>(host: &H, at: SocketAddr) -> client::Client {
     let connection = connect(host, at).await.expect("the server speaks SSH");
     connection.password(USER, &Secret::new(PASSWORD)).await.expect("the password is right")
 }
 
 /// Waits until `log` has a line that ends the session, and gives all lines.
-pub async fn ended<H: Host>(host: &H, log: &Log) -> Vec<String> {
+pub(crate) async fn ended<H: Host>(host: &H, log: &Log) -> Vec<String> {
     wait_for(host, log, |line| line.starts_with("End(")).await
 }
 
 /// Waits until `log` has such a line, and gives all lines.
-pub async fn wait_for<H: Host>(host: &H, log: &Log, is_it: impl Fn(&str) -> bool) -> Vec<String> {
+pub(crate) async fn wait_for<H: Host>(host: &H, log: &Log, is_it: impl Fn(&str) -> bool) -> Vec<String> {
     for _ in 0..3_000 {
         if log.borrow().iter().any(|line| is_it(line)) {
             return log.borrow().clone();
@@ -216,6 +219,6 @@ pub async fn wait_for<H: Host>(host: &H, log: &Log, is_it: impl Fn(&str) -> bool
     panic!("it never came: {:?}", log.borrow());
 }
 
-pub fn end(end: &End) -> String {
+pub(crate) fn end(end: &End) -> String {
     format!("End({end:?})")
 }

@@ -11,27 +11,27 @@ use tftp::{
 };
 
 /// Where the client's request goes.
-pub const SERVER: SocketAddr =
+pub(super) const SERVER: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1)), 69);
 /// From where the server sends.
-pub const SERVER_TRANSFER: SocketAddr = SocketAddr::new(SERVER.ip(), 40_000);
-pub const CLIENT: SocketAddr =
+pub(super) const SERVER_TRANSFER: SocketAddr = SocketAddr::new(SERVER.ip(), 40_000);
+pub(super) const CLIENT: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 2)), 50_000);
 
 /// What a link does with a packet, and whether the sender's end sent it.
-pub type Fate<'a> = Box<dyn FnMut(usize, &Bytes, bool) -> Delivery + 'a>;
+pub(super) type Fate<'a> = Box<dyn FnMut(usize, &Bytes, bool) -> Delivery + 'a>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delivery {
+pub(super) enum Delivery {
     Once,
     Twice,
     Never,
 }
 
 /// How much longer than the others a packet takes.
-pub type Delay<'a> = Box<dyn FnMut(usize) -> Duration + 'a>;
+pub(super) type Delay<'a> = Box<dyn FnMut(usize) -> Duration + 'a>;
 
-pub struct Pair<'a> {
+pub(super) struct Pair<'a> {
     pub sender: Sender<Bytes>,
     pub receiver: Receiver,
     pub now: Duration,
@@ -54,7 +54,7 @@ pub struct Pair<'a> {
 
 impl<'a> Pair<'a> {
     /// A read, whose request the server has taken already.
-    pub fn new(file: Bytes, receiver: ReceiverConfig, sender: SenderConfig) -> Self {
+    pub(super) fn new(file: Bytes, receiver: ReceiverConfig, sender: SenderConfig) -> Self {
         let now = Duration::ZERO;
         let mut receiver = Receiver::new(now, SERVER, receiver);
         let (request, to) = receiver.poll_transmit().expect("the request is sent at once");
@@ -65,7 +65,7 @@ impl<'a> Pair<'a> {
     }
 
     /// A write, whose request the server has taken already.
-    pub fn write(file: Bytes, sender: WriteConfig, receiver: AcceptConfig) -> Self {
+    pub(super) fn write(file: Bytes, sender: WriteConfig, receiver: AcceptConfig) -> Self {
         let now = Duration::ZERO;
         let mut sender = Sender::write(now, SERVER, file, sender);
         let (request, to) = sender.poll_transmit().expect("the request is sent at once");
@@ -102,12 +102,12 @@ impl<'a> Pair<'a> {
         }
     }
 
-    pub fn drive(&mut self) {
+    pub(super) fn drive(&mut self) {
         while self.step() {}
     }
 
     /// Sends what waits, then moves to the next arrival or deadline. False when nothing can happen any more.
-    pub fn step(&mut self) -> bool {
+    pub(super) fn step(&mut self) -> bool {
         while let Some((datagram, to)) = self.sender.poll_transmit() {
             // A request that is repeated goes to a server that is serving it already.
             if to == SERVER {
@@ -170,14 +170,14 @@ impl<'a> Pair<'a> {
 }
 
 /// Bytes that differ from block to block.
-pub fn file(length: usize) -> Bytes {
+pub(super) fn file(length: usize) -> Bytes {
     (0..length).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect()
 }
 
-pub fn block(number: u16, payload: &[u8]) -> Bytes {
+pub(super) fn block(number: u16, payload: &[u8]) -> Bytes {
     Packet::Data { block: number, payload: Bytes::copy_from_slice(payload) }.to_bytes()
 }
 
-pub fn ack(number: u16) -> Bytes {
+pub(super) fn ack(number: u16) -> Bytes {
     Packet::Ack { block: number }.to_bytes()
 }

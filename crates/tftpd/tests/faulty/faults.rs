@@ -9,7 +9,7 @@ use rand::RngExt;
 
 /// Probabilities are from 0 to 1, per packet.
 #[derive(Clone, Debug, Default)]
-pub struct Faults {
+pub(super) struct Faults {
     pub loss: f64,
     pub duplication: f64,
     /// That a packet waits, so that later ones overtake it, for up to `delay_max`.
@@ -23,7 +23,7 @@ pub struct Faults {
 
 impl Faults {
     /// How long each copy of a packet waits. None: it is lost.
-    pub fn waits(&self, now: Duration, dice: &mut Entropy) -> Vec<Duration> {
+    pub(super) fn waits(&self, now: Duration, dice: &mut Entropy) -> Vec<Duration> {
         if self.blackouts.iter().any(|blackout| blackout.contains(&now)) || dice.random_bool(self.loss) {
             return Vec::new();
         }
@@ -37,7 +37,7 @@ impl Faults {
     }
 
     /// A packet that looks as if it belonged beside `genuine`, if one is to come.
-    pub fn stray(&self, genuine: &Bytes, dice: &mut Entropy) -> Option<Bytes> {
+    pub(super) fn stray(&self, genuine: &Bytes, dice: &mut Entropy) -> Option<Bytes> {
         if !dice.random_bool(self.stray) {
             return None;
         }

@@ -11,7 +11,7 @@ use crate::support::transfer::{Outcome, content, fetch};
 use crate::support::{LOOPBACK, on_this_machine, servers};
 
 /// The client's wait before it asks again, ten times in all.
-pub const WAIT: Duration = Duration::from_millis(400);
+pub(super) const WAIT: Duration = Duration::from_millis(400);
 /// Waits of the server's: this, doubled.
 const RETRANSMIT: Duration = Duration::from_millis(50);
 async fn run(number: u64, plan: Plan) -> (Outcome, u64) {

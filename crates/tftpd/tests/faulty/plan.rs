@@ -11,7 +11,7 @@ use crate::support::FILE;
 
 /// One transfer and what happens to it.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub(super) struct Plan {
     pub size: usize,
     pub missing: bool,
     pub blksize: Option<u16>,
@@ -23,7 +23,7 @@ pub struct Plan {
 
 impl Plan {
     /// For the simulated network. One in 100 has more blocks than numbers.
-    pub fn simulated(number: u64) -> Self {
+    pub(super) fn simulated(number: u64) -> Self {
         let mut dice = Entropy::seed_from_u64(number);
         let mut plan = Self::draw(&mut dice);
         plan.faults =
@@ -48,7 +48,7 @@ impl Plan {
     }
 
     /// For sockets of this machine, where time is real: small files, short waits.
-    pub fn loopback(number: u64) -> Self {
+    pub(super) fn loopback(number: u64) -> Self {
         let mut dice = Entropy::seed_from_u64(number);
         let mut plan = Self::draw(&mut dice);
         plan.blksize = plan.blksize.map(|blksize| blksize.max(256));
@@ -94,7 +94,7 @@ impl Plan {
     }
 
     /// What the client asks for, waiting `wait` ten times before it gives up: the controller waits 4 s and gives up after 40.
-    pub fn request(&self, wait: Duration) -> ReceiverConfig {
+    pub(super) fn request(&self, wait: Duration) -> ReceiverConfig {
         ReceiverConfig {
             blksize: self.blksize,
             windowsize: self.windowsize,
@@ -106,7 +106,7 @@ impl Plan {
     }
 
     /// Few and short mishaps, for programs that wait for seconds.
-    pub fn gentle(number: u64, size: usize) -> Self {
+    pub(super) fn gentle(number: u64, size: usize) -> Self {
         let faults = Faults {
             loss: 0.02,
             duplication: 0.1,
@@ -119,7 +119,7 @@ impl Plan {
     }
 
     /// Whether nothing that happens to it lasts long enough to end it.
-    pub fn is_mild(&self) -> bool {
+    pub(super) fn is_mild(&self) -> bool {
         self.faults.loss <= 0.1 && self.faults.blackouts.is_empty()
     }
 }

@@ -16,7 +16,7 @@ use host::{Entropy, Host, Udp};
 use crate::faulty::faults::Faults;
 
 /// A running proxy. It ends with its host's tasks.
-pub struct Proxy<H: Host> {
+pub(super) struct Proxy<H: Host> {
     host: H,
     server: SocketAddr,
     faults: Faults,
@@ -28,7 +28,7 @@ pub struct Proxy<H: Host> {
 
 impl<H: Host> Proxy<H> {
     /// Starts one on `front` (port 0: any) before `server`; gives it and its address.
-    pub async fn start(
+    pub(super) async fn start(
         host: H,
         front: SocketAddr,
         server: SocketAddr,
@@ -45,7 +45,7 @@ impl<H: Host> Proxy<H> {
     }
 
     /// Packets of no transfer that were sent.
-    pub fn strays(&self) -> u64 {
+    pub(super) fn strays(&self) -> u64 {
         self.strays.get()
     }
 

@@ -14,7 +14,7 @@ use crate::interop::syslog::Syslog;
 /// What it calls itself in the log, so that no other's lines are taken for its own.
 const IDENT: &str = "in.tftpd-compared";
 
-pub struct Live {
+pub(super) struct Live {
     child: Child,
     address: SocketAddr,
     syslog: Syslog,
@@ -22,7 +22,7 @@ pub struct Live {
 
 impl Live {
     /// Starts it with these options on a port that was free a moment ago, and waits until it listens.
-    pub async fn start(client: &RealHost, options: &str, directory: &Path) -> Self {
+    pub(super) async fn start(client: &RealHost, options: &str, directory: &Path) -> Self {
         let syslog = Syslog::listen(IDENT);
         let address = UdpSocket::bind(("127.0.0.1", 0)).and_then(|s| s.local_addr()).expect("a free port");
         let mut command = Command::new("/usr/sbin/in.tftpd");

@@ -12,13 +12,13 @@ use tftpd::tftpd_hpa::{Config, Event, What, message, priority, run};
 
 use crate::interop::probe::Server;
 
-pub struct Ours {
+pub(super) struct Ours {
     address: SocketAddr,
     events: Rc<RefCell<Vec<Event>>>,
 }
 
 impl Ours {
-    pub async fn start(host: &RealHost, options: &str, directory: &Path) -> Self {
+    pub(super) async fn start(host: &RealHost, options: &str, directory: &Path) -> Self {
         let place = directory.to_str().expect("a plain path");
         let text = format!("TFTP_USERNAME=tftp\nTFTP_DIRECTORY={place}\nTFTP_OPTIONS=\"{options}\"\n");
         let config = Config::parse(&text).expect("a configuration").config;

@@ -14,7 +14,7 @@ const MORE: Duration = Duration::from_millis(40);
 const LINE: Duration = Duration::from_secs(5);
 
 /// A server that is compared.
-pub trait Server {
+pub(super) trait Server {
     fn address(&self) -> SocketAddr;
     /// The lines since the last call: priority and message.
     fn log(&self) -> Vec<String>;
@@ -22,7 +22,7 @@ pub trait Server {
 
 /// One step of a client.
 #[derive(Clone, Debug)]
-pub enum Step {
+pub(super) enum Step {
     /// Sends to the server's own port, and listens.
     Ask(Vec<u8>),
     /// Sends to the port that answered, and listens.
@@ -36,7 +36,7 @@ pub enum Step {
 }
 
 /// Runs the steps from a socket of their own.
-pub async fn run(client: &RealHost, server: &impl Server, steps: &[Step]) -> Vec<String> {
+pub(super) async fn run(client: &RealHost, server: &impl Server, steps: &[Step]) -> Vec<String> {
     let mut record = Vec::new();
     let mut socket = Some(bind(client).await);
     let mut peer = server.address();

@@ -3,7 +3,7 @@
 use crate::interop::probe::Step::{self, Ask, HangUp, Reply, Stop, StopWithALine};
 
 /// A name, and what a client does.
-pub type Probe = (&'static str, Vec<Step>);
+pub(super) type Probe = (&'static str, Vec<Step>);
 
 const BYE: &[u8] = b"\0\x05\0\0bye\0";
 
@@ -33,7 +33,7 @@ fn one(name: &'static str, request: &[u8]) -> Probe {
 }
 
 /// Without `--create`.
-pub fn reading() -> Vec<Probe> {
+pub(super) fn reading() -> Vec<Probe> {
     vec![
         // First, as the daemon's buffer is empty now.
         one("no NUL in a fresh buffer", b"\0\x01nosuch"),
@@ -148,7 +148,7 @@ pub fn reading() -> Vec<Probe> {
 }
 
 /// With `--create`, in a directory that is open to all.
-pub fn writing() -> Vec<Probe> {
+pub(super) fn writing() -> Vec<Probe> {
     vec![
         ("a new file", vec![ask(b"\0\x02new.txt\0octet\0"), Reply(data(1, b"new"))]),
         ("it is there", vec![ask(b"\0\x01new.txt\0octet\0tsize\x000\0"), Reply(ack(0)), Stop(ack(1))]),
@@ -194,7 +194,7 @@ pub fn writing() -> Vec<Probe> {
 }
 
 /// With a umask that leaves new files to their owner.
-pub fn masked() -> Vec<Probe> {
+pub(super) fn masked() -> Vec<Probe> {
     vec![
         ("made, then refused", vec![ask(b"\0\x02new.txt\0octet\0")]),
         ("it is there", vec![ask(b"\0\x01new.txt\0octet\0"), Stop(ack(1))]),
@@ -202,7 +202,7 @@ pub fn masked() -> Vec<Probe> {
 }
 
 /// With `--refuse` and `--blocksize`.
-pub fn limited() -> Vec<Probe> {
+pub(super) fn limited() -> Vec<Probe> {
     vec![
         one("refused", b"\0\x01small.txt\0octet\0tsize\x000\0"),
         one("refused beside others", b"\0\x01small.txt\0octet\0tsize\x000\0blksize\x00512\0"),
@@ -212,7 +212,7 @@ pub fn limited() -> Vec<Probe> {
 }
 
 /// With `--map-file`: see the rules in `compare.rs`.
-pub fn mapped() -> Vec<Probe> {
+pub(super) fn mapped() -> Vec<Probe> {
     let read = |name: &str| [b"\0\x01", name.as_bytes(), b"\0octet\0"].concat();
     vec![
         one("as it is", &read("small.txt")),
@@ -236,12 +236,12 @@ pub fn mapped() -> Vec<Probe> {
 }
 
 /// With `--permissive`.
-pub fn permissive() -> Vec<Probe> {
+pub(super) fn permissive() -> Vec<Probe> {
     vec![one("no permission", b"\0\x01noperm.bin\0octet\0"), one("of a group", b"\0\x01group.bin\0octet\0")]
 }
 
 /// Without `--secure`, `DIR` being the directory.
-pub fn open_root(directory: &str) -> Vec<Probe> {
+pub(super) fn open_root(directory: &str) -> Vec<Probe> {
     let whole = |name: &str| [b"\0\x01", name.as_bytes(), b"\0octet\0"].concat();
     vec![
         ("below", vec![Ask(whole(&format!("{directory}/small.txt"))), Stop(ack(1))]),

@@ -16,7 +16,7 @@ const END: &[u8] = b"end";
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The socket, which is removed again.
-pub struct Syslog {
+pub(super) struct Syslog {
     /// None is a mark.
     lines: mpsc::Receiver<Option<String>>,
     listener: Option<JoinHandle<()>>,
@@ -24,7 +24,7 @@ pub struct Syslog {
 
 impl Syslog {
     /// Listens for the program that calls itself `ident`.
-    pub fn listen(ident: &'static str) -> Self {
+    pub(super) fn listen(ident: &'static str) -> Self {
         if Path::new(PATH).exists() {
             let alive = UnixDatagram::unbound().expect("a socket").connect(PATH).is_ok();
             assert!(
@@ -57,7 +57,7 @@ impl Syslog {
     }
 
     /// The lines since the last call: priority and message.
-    pub fn drain(&self) -> Vec<String> {
+    pub(super) fn drain(&self) -> Vec<String> {
         send(MARK).unwrap_or_else(|error| panic!("cannot send to {PATH}: {error}"));
         let next = || self.lines.recv_timeout(PATIENCE).expect("the listener reads on");
         std::iter::from_fn(next).collect()

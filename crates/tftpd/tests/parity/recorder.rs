@@ -14,7 +14,7 @@ use host::{Entropy, Host, Udp};
 
 /// One datagram, as one end saw it. Sockets and peers go by number, in the order in which they first appear, as ports differ.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Entry {
+pub(super) struct Entry {
     socket: usize,
     peer: usize,
     way: Way,
@@ -22,7 +22,7 @@ pub struct Entry {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub(super) enum Way {
     Sent,
     /// As sent, but it went nowhere.
     Lost,
@@ -39,7 +39,7 @@ impl fmt::Debug for Entry {
 
 /// What a host saw.
 #[derive(Default)]
-pub struct Record {
+pub(super) struct Record {
     entries: RefCell<Vec<Entry>>,
     peers: RefCell<Vec<SocketAddr>>,
     sockets: Cell<usize>,
@@ -49,15 +49,15 @@ pub struct Record {
 }
 
 impl Record {
-    pub fn losing(lost: &'static [usize]) -> Rc<Self> {
+    pub(super) fn losing(lost: &'static [usize]) -> Rc<Self> {
         Rc::new(Self { lost, ..Self::default() })
     }
 
-    pub fn entries(&self) -> Vec<Entry> {
+    pub(super) fn entries(&self) -> Vec<Entry> {
         self.entries.borrow().clone()
     }
 
-    pub fn count(&self, way: Way) -> usize {
+    pub(super) fn count(&self, way: Way) -> usize {
         self.entries.borrow().iter().filter(|entry| entry.way == way).count()
     }
 
@@ -73,7 +73,7 @@ impl Record {
 
 /// `host`, watched.
 #[derive(Clone)]
-pub struct Recorder<H> {
+pub(super) struct Recorder<H> {
     pub host: H,
     pub record: Rc<Record>,
 }
@@ -123,7 +123,7 @@ impl<H: Host> Host for Recorder<H> {
     }
 }
 
-pub struct RecordedUdp<U> {
+pub(super) struct RecordedUdp<U> {
     inner: U,
     number: usize,
     record: Rc<Record>,

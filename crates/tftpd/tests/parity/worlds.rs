@@ -18,14 +18,14 @@ const UNDER_WAY_MAX: Duration = Duration::from_secs(20);
 
 /// Which server answers.
 #[derive(Clone, Copy, Debug)]
-pub enum Server {
+pub(super) enum Server {
     TftpdHpa,
     Windowed,
 }
 
 /// What both ends do beside the exchange itself.
 #[derive(Clone, Debug)]
-pub struct Setup {
+pub(super) struct Setup {
     pub server: Server,
     pub file: Vec<u8>,
     /// Which of the datagrams that the client sends go nowhere, counted from 0.
@@ -44,10 +44,13 @@ impl Setup {
 }
 
 /// What the client saw, and what the server saw.
-pub type Seen = (Vec<Entry>, Vec<Entry>);
+pub(super) type Seen = (Vec<Entry>, Vec<Entry>);
 
 /// Runs `exchange` between two simulated hosts.
-pub fn simulated(setup: Setup, exchange: impl AsyncFnOnce(Recorder<SimHost>, SocketAddr) + 'static) -> Seen {
+pub(super) fn simulated(
+    setup: Setup,
+    exchange: impl AsyncFnOnce(Recorder<SimHost>, SocketAddr) + 'static,
+) -> Seen {
     let mut builder = Builder::new(1);
     let [client, server] = [("client", "10.0.0.1"), ("server", "10.0.0.2")]
         .map(|(name, address)| builder.host(name, &[address.parse().expect("an address")], false));
@@ -73,7 +76,7 @@ pub fn simulated(setup: Setup, exchange: impl AsyncFnOnce(Recorder<SimHost>, Soc
 }
 
 /// Runs `exchange` between two sockets of this machine.
-pub fn real(setup: Setup, exchange: impl AsyncFnOnce(Recorder<RealHost>, SocketAddr)) -> Seen {
+pub(super) fn real(setup: Setup, exchange: impl AsyncFnOnce(Recorder<RealHost>, SocketAddr)) -> Seen {
     let records = [Record::losing(setup.client_loses), Record::losing(setup.server_loses)];
     on_this_machine(async {
         let [client, server] = [("client", &records[0]), ("server", &records[1])]

@@ -8,7 +8,7 @@ use tftp::{Failure, Receiver, ReceiverConfig, ReceiverEvent, Terms};
 
 /// What a client got.
 #[derive(Debug)]
-pub struct Fetched {
+pub(crate) struct Fetched {
     pub terms: Option<Terms>,
     pub bytes: Vec<u8>,
     /// Whether the file is whole.
@@ -16,7 +16,7 @@ pub struct Fetched {
 }
 
 /// Drives a receiver to its end.
-pub async fn fetch<H: Host>(host: &H, server: SocketAddr, config: ReceiverConfig) -> Fetched {
+pub(crate) async fn fetch<H: Host>(host: &H, server: SocketAddr, config: ReceiverConfig) -> Fetched {
     let unspecified = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
     let socket = host.bind_udp(SocketAddr::new(unspecified, 0)).await.expect("a free port");
     let mut timer = host.timer();
@@ -46,7 +46,7 @@ pub async fn fetch<H: Host>(host: &H, server: SocketAddr, config: ReceiverConfig
 }
 
 /// Sends one datagram and gives the first answer.
-pub async fn ask<H: Host>(host: &H, server: SocketAddr, datagram: &'static [u8]) -> Bytes {
+pub(crate) async fn ask<H: Host>(host: &H, server: SocketAddr, datagram: &'static [u8]) -> Bytes {
     let unspecified = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
     let socket = host.bind_udp(SocketAddr::new(unspecified, 0)).await.expect("a free port");
     socket.send_to(Bytes::from_static(datagram), server).await.expect("sent");

@@ -3,21 +3,21 @@
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-pub mod clients;
-pub mod servers;
-pub mod transfer;
-pub mod world;
+pub(crate) mod clients;
+pub(crate) mod servers;
+pub(crate) mod transfer;
+pub(crate) mod world;
 
 /// The name of the one file; any other is missing.
-pub const FILE: &str = "image";
+pub(crate) const FILE: &str = "image";
 
 /// Any address of a host's.
-pub const ANY: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+pub(crate) const ANY: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 /// A port of the loopback that the system chooses.
-pub const LOOPBACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+pub(crate) const LOOPBACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// Runs `task` on this thread, with whatever it spawns on real hosts.
-pub fn on_this_machine<T>(task: impl Future<Output = T>) -> T {
+pub(crate) fn on_this_machine<T>(task: impl Future<Output = T>) -> T {
     host::real::run(task).expect("the system gives a runtime")
 }

@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 use super::FILE;
 
 /// Starts tftpd-hpa's on `listen` with one file; gives its address.
-pub async fn tftpd_hpa<H: Host>(
+pub(crate) async fn tftpd_hpa<H: Host>(
     host: H,
     listen: SocketAddr,
     bytes: Vec<u8>,
@@ -47,7 +47,7 @@ pub async fn tftpd_hpa<H: Host>(
 }
 
 /// Starts one that takes `blksize` and `windowsize` (RFC 7440) on `listen`; gives its address.
-pub async fn windowed<H: Host>(
+pub(crate) async fn windowed<H: Host>(
     host: H,
     listen: SocketAddr,
     bytes: Vec<u8>,

@@ -8,10 +8,10 @@ use tftp::{Failure, Receiver, ReceiverConfig, ReceiverEvent};
 use super::ANY;
 
 /// The bytes of the file, or why there are none.
-pub type Outcome = Result<Vec<u8>, Failure>;
+pub(crate) type Outcome = Result<Vec<u8>, Failure>;
 
 /// Drives a receiver to its end.
-pub async fn fetch<H: Host>(host: &H, server: SocketAddr, config: ReceiverConfig) -> Outcome {
+pub(crate) async fn fetch<H: Host>(host: &H, server: SocketAddr, config: ReceiverConfig) -> Outcome {
     let local = if server.ip().is_loopback() { server.ip() } else { ANY };
     let socket = host.bind_udp(SocketAddr::new(local, 0)).await.expect("a free port");
     let mut timer = host.timer();
@@ -43,7 +43,7 @@ pub async fn fetch<H: Host>(host: &H, server: SocketAddr, config: ReceiverConfig
 }
 
 /// Bytes that differ wherever a block is left out, repeated or swapped, of any block size.
-pub fn content(length: usize) -> Vec<u8> {
+pub(crate) fn content(length: usize) -> Vec<u8> {
     (0..length.div_ceil(4) as u32)
         .flat_map(|index| index.wrapping_mul(0x9E37_79B1).to_be_bytes())
         .take(length)

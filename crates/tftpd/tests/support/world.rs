@@ -14,11 +14,11 @@ use tokio::sync::Notify;
 
 use super::{LOOPBACK, on_this_machine};
 
-pub const SERVER: IpAddr = IpAddr::V4(Ipv4Addr::new(172, 16, 5, 27));
-pub const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(172, 16, 4, 26));
+pub(crate) const SERVER: IpAddr = IpAddr::V4(Ipv4Addr::new(172, 16, 5, 27));
+pub(crate) const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(172, 16, 4, 26));
 
 /// A running server, as a test sees it.
-pub struct Served<E> {
+pub(crate) struct Served<E> {
     pub address: SocketAddr,
     pub tree: Tree,
     record: Rc<Record<E>>,
@@ -61,11 +61,11 @@ impl<E: 'static> Record<E> {
 
 impl<E: Clone + 'static> Served<E> {
     /// Waits for the first event that `pick` takes.
-    pub async fn find<T>(&self, pick: impl Fn(&E) -> Option<T>) -> T {
+    pub(crate) async fn find<T>(&self, pick: impl Fn(&E) -> Option<T>) -> T {
         self.record.find(pick).await
     }
 
-    pub fn events(&self) -> Vec<E> {
+    pub(crate) fn events(&self) -> Vec<E> {
         self.record.events.borrow().clone()
     }
 }
@@ -82,7 +82,7 @@ fn start<D: Daemon, H: Host>(daemon: D, host: &H, files: impl FileSource + 'stat
 }
 
 /// Runs `test` against a server on the loopback. `tree` is what is behind `files`, if that is a tree.
-pub fn real<D: Daemon>(
+pub(crate) fn real<D: Daemon>(
     mut daemon: D,
     files: impl FileSource + 'static,
     tree: Tree,
@@ -97,7 +97,7 @@ pub fn real<D: Daemon>(
 }
 
 /// A server and a client with a quiet link between them.
-pub struct World<E> {
+pub(crate) struct World<E> {
     pub net: Simnet,
     pub link: simnet::LinkId,
     pub client: HostId,
@@ -105,7 +105,11 @@ pub struct World<E> {
 }
 
 impl<E: 'static> World<E> {
-    pub fn start(daemon: impl Daemon<Event = E>, files: impl FileSource + 'static, tree: Tree) -> Self {
+    pub(crate) fn start(
+        daemon: impl Daemon<Event = E>,
+        files: impl FileSource + 'static,
+        tree: Tree,
+    ) -> Self {
         let mut builder = Builder::new(1);
         let server = builder.host("tftp-1", &[SERVER], false);
         let client = builder.host("9120-EWC", &[CLIENT], false);
@@ -117,7 +121,7 @@ impl<E: 'static> World<E> {
     }
 
     /// Runs `test` on the client for at most `time`, and gives what it gives.
-    pub fn run<T: 'static>(
+    pub(crate) fn run<T: 'static>(
         &self,
         time: Duration,
         test: impl AsyncFnOnce(SimHost, Served<E>) -> T + 'static,

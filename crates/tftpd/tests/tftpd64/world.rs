@@ -4,20 +4,20 @@ use files::{File, FileSource, Tree};
 use image::Content;
 use tftpd::tftpd64::{Config, Event, What, message};
 
-pub use crate::support::clients::{ask, fetch};
+pub(super) use crate::support::clients::{ask, fetch};
 use crate::support::world::{self, CLIENT};
 
-pub type Served = world::Served<Event>;
-pub type World = world::World<Event>;
+pub(super) type Served = world::Served<Event>;
+pub(super) type World = world::World<Event>;
 
 impl Served {
     /// Waits for the first event that `pick` takes.
-    pub async fn until<T>(&self, pick: impl Fn(&What) -> Option<T>) -> T {
+    pub(crate) async fn until<T>(&self, pick: impl Fn(&What) -> Option<T>) -> T {
         self.find(|event| pick(&event.what)).await
     }
 
     /// Waits for the end of a transfer.
-    pub async fn completed(&self) -> (u64, u64, u64) {
+    pub(crate) async fn completed(&self) -> (u64, u64, u64) {
         self.until(|what| match *what {
             What::Completed { bytes, blocks, resent, .. } => Some((bytes, blocks, resent)),
             _ => None,
@@ -26,7 +26,7 @@ impl Served {
     }
 
     /// The log, without the addresses and ports of clients and transfers, which differ between the worlds.
-    pub fn log(&self) -> Vec<String> {
+    pub(crate) fn log(&self) -> Vec<String> {
         let lines = self.events().iter().filter_map(message).collect::<Vec<_>>();
         lines.iter().map(|line| stripped(line)).collect()
     }
@@ -45,20 +45,20 @@ fn stripped(line: &str) -> String {
 }
 
 impl World {
-    pub fn new(config: Config) -> Self {
+    pub(crate) fn new(config: Config) -> Self {
         let tree = tree();
         Self::start(config, tree.clone(), tree)
     }
 }
 
 /// A server for `C:\TFTP` with more lines in its settings.
-pub fn config(more: &str) -> Config {
+pub(super) fn config(more: &str) -> Config {
     let text = format!("[TFTPD32]\r\nBaseDirectory=C:\\TFTP\r\n{more}\r\n");
     Config::parse(&text).expect("a configuration").config
 }
 
 /// Images of 70 MB and less, of which one fills its last block.
-pub fn tree() -> Tree {
+pub(super) fn tree() -> Tree {
     let tree = Tree::new();
     for (name, size) in [
         ("EWC/17_9_4a/ap1g8", 70_512_640),
@@ -71,16 +71,16 @@ pub fn tree() -> Tree {
     tree
 }
 
-pub fn put(tree: &Tree, name: &str, content: Content) {
+pub(super) fn put(tree: &Tree, name: &str, content: Content) {
     tree.insert(&format!("/C:/TFTP/{name}"), File::new(content).with_mode(0)).expect("fits");
 }
 
-pub fn stored(served: &Served, name: &str) -> Vec<u8> {
+pub(super) fn stored(served: &Served, name: &str) -> Vec<u8> {
     served.tree.read(&format!("/C:/TFTP/{name}")).expect("it is there").as_slice().to_vec()
 }
 
 /// Runs `test` against a server on the loopback.
-pub fn real(config: Config, test: impl AsyncFnOnce(host::real::RealHost, Served)) {
+pub(super) fn real(config: Config, test: impl AsyncFnOnce(host::real::RealHost, Served)) {
     let tree = tree();
     world::real(config, tree.clone(), tree, test);
 }

@@ -4,24 +4,24 @@ use files::Tree;
 use image::{Content, Entry, Listing, Version};
 use tftpd::tftpd_hpa::{Config, Event, What, message};
 
-pub use crate::support::clients::{ask, fetch};
+pub(super) use crate::support::clients::{ask, fetch};
 use crate::support::world;
-pub use crate::support::world::{CLIENT, real};
+pub(super) use crate::support::world::{CLIENT, real};
 
-pub const LISTING: &str = include_str!("../field/images-17.9.4a.listing");
-pub const DEFAULT: &str = include_str!("../field/tftpd-hpa.default");
+pub(super) const LISTING: &str = include_str!("../field/images-17.9.4a.listing");
+pub(super) const DEFAULT: &str = include_str!("../field/tftpd-hpa.default");
 
-pub type Served = world::Served<Event>;
-pub type World = world::World<Event>;
+pub(super) type Served = world::Served<Event>;
+pub(super) type World = world::World<Event>;
 
 impl Served {
     /// Waits for the first event that `pick` takes.
-    pub async fn until<T>(&self, pick: impl Fn(&What) -> Option<T>) -> T {
+    pub(crate) async fn until<T>(&self, pick: impl Fn(&What) -> Option<T>) -> T {
         self.find(|event| pick(&event.what)).await
     }
 
     /// The log, without the addresses of clients, which differ between the worlds.
-    pub fn log(&self) -> Vec<String> {
+    pub(crate) fn log(&self) -> Vec<String> {
         let lines = self.events().iter().filter_map(message).collect::<Vec<_>>();
         lines
             .iter()
@@ -31,13 +31,13 @@ impl Served {
 }
 
 /// The field's configuration with more options.
-pub fn config(more: &str) -> Config {
+pub(super) fn config(more: &str) -> Config {
     let text = DEFAULT.replace("--verbose", &format!("--verbose {more}"));
     Config::parse(&text).expect("a configuration").config
 }
 
 /// The field's images below the field's directory.
-pub fn tree() -> Tree {
+pub(super) fn tree() -> Tree {
     let tree = Tree::new();
     let listing = Listing::parse(LISTING).expect("a listing");
     let directory = config("").local_path("/EWC/17_9_4a");

@@ -21,12 +21,12 @@ use crate::machine::Machine;
 use crate::words::InstallFailure;
 use crate::{Config, Controller, Event, OwnImage};
 
-pub const PROFILE: &str = "wireless profile image-download default
+pub(super) const PROFILE: &str = "wireless profile image-download default
  image-download-mode tftp
  tftp-image-server 172.16.5.27
  tftp-image-path /EWC/17_9_4a";
 
-pub struct World {
+pub(super) struct World {
     pub machine: Machine,
     pub aps: Vec<AccessPoint>,
     pub time: Duration,
@@ -42,7 +42,7 @@ pub struct World {
     flying: VecDeque<(Duration, usize, bool, Bytes)>,
 }
 
-pub struct AccessPoint {
+pub(super) struct AccessPoint {
     pub channel: Channel,
     pub address: SocketAddr,
     pub mac: [u8; 6],
@@ -90,7 +90,7 @@ impl AccessPoint {
         }
     }
 
-    pub fn board(&self) -> Element {
+    pub(super) fn board(&self) -> Element {
         Element::WtpBoardData(WtpBoardData::new(self.model, "KWC1", text::MacAddress(self.mac)))
     }
 
@@ -111,11 +111,11 @@ impl AccessPoint {
         ]
     }
 
-    pub fn discovery_request(&self) -> Vec<Element> {
+    pub(super) fn discovery_request(&self) -> Vec<Element> {
         [vec![Element::DiscoveryType(DiscoveryType::StaticConfiguration)], self.description()].concat()
     }
 
-    pub fn join_request(&self, name: &str) -> Vec<Element> {
+    pub(super) fn join_request(&self, name: &str) -> Vec<Element> {
         let SocketAddr::V4(address) = self.address else { panic!("IPv4") };
         let own = vec![
             Element::LocationData("here".into()),
@@ -163,12 +163,12 @@ impl AccessPoint {
 
 impl World {
     /// A controller that runs 17.9.4.27, holds ap1g7 and has a profile; `count` access points; 250 µs between them.
-    pub fn new(count: u8) -> Self {
+    pub(super) fn new(count: u8) -> Self {
         Self::with(count, |_| ())
     }
 
     /// The same, after `change`.
-    pub fn with(count: u8, change: impl FnOnce(&mut Controller)) -> Self {
+    pub(super) fn with(count: u8, change: impl FnOnce(&mut Controller)) -> Self {
         let version = "17.9.4.27".parse().unwrap();
         let address = [172, 16, 4, 26].into();
         let mut controller =
@@ -192,7 +192,7 @@ impl World {
     }
 
     /// Sends a Discovery Request.
-    pub fn discover(&mut self, ap: usize) {
+    pub(super) fn discover(&mut self, ap: usize) {
         let request = Message {
             message_type: MessageType::DiscoveryRequest,
             sequence: 0,
@@ -202,7 +202,7 @@ impl World {
     }
 
     /// Joins with a new channel and a new session.
-    pub fn join(&mut self, ap: usize) {
+    pub(super) fn join(&mut self, ap: usize) {
         let now = self.time;
         let unit = &mut self.aps[ap];
         unit.session = unit.session.wrapping_add(1);
@@ -215,18 +215,18 @@ impl World {
         self.run_for(Duration::from_millis(10));
     }
 
-    pub fn request(&mut self, ap: usize, request: MessageType, elements: Vec<Element>) {
+    pub(super) fn request(&mut self, ap: usize, request: MessageType, elements: Vec<Element>) {
         let now = self.time;
         self.aps[ap].channel.send_request(now, request, elements);
     }
 
-    pub fn request_image(&mut self, ap: usize, image: &str, replica_status: u8) {
+    pub(super) fn request_image(&mut self, ap: usize, image: &str, replica_status: u8) {
         let elements = vec![cisco::image_identifier(image), cisco::replica_status(replica_status)];
         self.request(ap, MessageType::ImageDataRequest, elements);
     }
 
     /// Joins and comes into service.
-    pub fn register(&mut self, ap: usize) {
+    pub(super) fn register(&mut self, ap: usize) {
         self.join(ap);
         self.request(ap, MessageType::ConfigurationStatusRequest, configuration_status());
         self.run_for(Duration::from_millis(10));
@@ -235,37 +235,37 @@ impl World {
     }
 
     /// Types a command; what is printed.
-    pub fn exec(&mut self, line: &str) -> String {
+    pub(super) fn exec(&mut self, line: &str) -> String {
         let now = self.time;
         self.machine.exec(now, line).text
     }
 
     /// Ends the install that is to be performed.
-    pub fn finish_install(&mut self, result: Result<Content, InstallFailure>) {
+    pub(super) fn finish_install(&mut self, result: Result<Content, InstallFailure>) {
         let now = self.time;
         self.machine.poll_install().expect("one is to be performed");
         self.machine.finish_install(now, result);
     }
 
     /// Sends a datagram to the control port, past the channel.
-    pub fn send(&mut self, ap: usize, datagram: Bytes) {
+    pub(super) fn send(&mut self, ap: usize, datagram: Bytes) {
         self.flying.push_back((self.time + self.latency, ap, false, datagram));
     }
 
-    pub fn run_for(&mut self, duration: Duration) {
+    pub(super) fn run_for(&mut self, duration: Duration) {
         let until = self.time + duration;
         while self.step(until) {}
         self.time = until;
     }
 
     /// What happened, as JSON names, since the last call.
-    pub fn happened(&self) -> Vec<String> {
+    pub(super) fn happened(&self) -> Vec<String> {
         let events = std::mem::take(&mut *self.events.borrow_mut());
         events.iter().map(name).collect()
     }
 
     /// The first event for which `pick` says something.
-    pub fn find<T>(&self, pick: impl Fn(&Event) -> Option<T>) -> Option<T> {
+    pub(super) fn find<T>(&self, pick: impl Fn(&Event) -> Option<T>) -> Option<T> {
         self.events.borrow().iter().find_map(pick)
     }
 
@@ -322,7 +322,7 @@ impl World {
 }
 
 /// An image of `blocks` blocks and a bit.
-pub fn image_of(blocks: usize) -> Content {
+pub(super) fn image_of(blocks: usize) -> Content {
     Content::from_vec((0..blocks * 1377 + 601).map(|index| index as u8).collect())
 }
 
@@ -332,7 +332,7 @@ fn name(event: &Event) -> String {
 }
 
 /// What a Configuration Status Request must hold.
-pub fn configuration_status() -> Vec<Element> {
+pub(super) fn configuration_status() -> Vec<Element> {
     vec![
         Element::AcName("9120-EWC".into()),
         Element::RadioAdministrativeState(RadioAdministrativeState { radio_id: 1, state: State::Enabled }),
@@ -342,7 +342,7 @@ pub fn configuration_status() -> Vec<Element> {
 }
 
 /// What a Change State Event Request must hold.
-pub fn change_state() -> Vec<Element> {
+pub(super) fn change_state() -> Vec<Element> {
     let (state, cause) = (State::Enabled, OperationalCause::Normal);
     vec![
         Element::RadioOperationalState(RadioOperationalState { radio_id: 1, state, cause }),

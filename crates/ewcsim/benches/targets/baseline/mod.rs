@@ -1,8 +1,8 @@
 //! What others need for the bare exchange that an image download is made of: a block to each access point, its answer, the next.
 
-pub mod simnet;
-pub mod turmoil;
-pub mod turmoil_net;
+pub(crate) mod simnet;
+pub(crate) mod turmoil;
+pub(crate) mod turmoil_net;
 
 use std::time::Duration;
 

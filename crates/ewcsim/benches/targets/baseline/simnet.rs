@@ -10,7 +10,7 @@ use simnet::{Builder, Impairments};
 use super::{ANSWER, BLOCK, CONTROL_PORT, LATENCY};
 
 /// As [`super::turmoil_net::run`].
-pub fn run(aps: u8, messages: u32) -> u64 {
+pub(crate) fn run(aps: u8, messages: u32) -> u64 {
     let mut builder = Builder::new(1);
     let controller_ip = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
     let controller = builder.host("controller", &[controller_ip], false);

@@ -14,7 +14,7 @@ use turmoil_net::{EnterGuard, HostId, Net, Packet};
 use super::{ANSWER, BLOCK, CONTROL_PORT, LATENCY};
 
 /// Sends `messages` blocks to each of `aps` access points, one at a time, each answered. Returns the packets that arrived.
-pub fn run(aps: u8, messages: u32) -> u64 {
+pub(crate) fn run(aps: u8, messages: u32) -> u64 {
     let mut net = Net::new();
     let controller_ip = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
     let controller = net.add_host(controller_ip);

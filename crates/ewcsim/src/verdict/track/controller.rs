@@ -9,7 +9,7 @@ use crate::world::{Entry, Event, WorldEvent};
 
 /// The controller as its events tell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TrackedController {
+pub(crate) struct TrackedController {
     /// Whether it has power.
     pub power: bool,
     /// Access points in Run state.
@@ -28,14 +28,14 @@ pub struct TrackedController {
 
 /// Whose sessions these are. It is beside what is true at a moment, of which every one is kept.
 #[derive(Clone, Debug, Default)]
-pub struct Sessions {
+pub(crate) struct Sessions {
     registered: BTreeSet<String>,
     downloading: BTreeSet<String>,
 }
 
 impl TrackedController {
     /// Takes note of an event of the controller.
-    pub fn note(&mut self, sessions: &mut Sessions, entry: &Entry) {
+    pub(crate) fn note(&mut self, sessions: &mut Sessions, entry: &Entry) {
         match &entry.event {
             Event::World(WorldEvent::PowerOn) => self.power = true,
             Event::World(WorldEvent::PowerOff) => {
@@ -50,12 +50,12 @@ impl TrackedController {
     }
 
     /// Whether all of `is` holds.
-    pub fn has(&self, is: &ControllerProperties) -> bool {
+    pub(crate) fn has(&self, is: &ControllerProperties) -> bool {
         self.compare(is).all(|holds| holds)
     }
 
     /// Whether any of `is_not` holds.
-    pub fn has_any(&self, is_not: &ControllerProperties) -> bool {
+    pub(crate) fn has_any(&self, is_not: &ControllerProperties) -> bool {
         self.compare(is_not).any(|holds| holds)
     }
 

@@ -7,7 +7,7 @@ use crate::interop::support::{Called, call};
 
 /// Where to log in, with what, and where files go.
 #[derive(Clone, Copy)]
-pub struct Login<'a> {
+pub(super) struct Login<'a> {
     pub port: u16,
     pub user: &'a str,
     pub password: &'a str,
@@ -15,12 +15,12 @@ pub struct Login<'a> {
 }
 
 /// OpenSSH's sftp with these commands.
-pub fn sftp(login: &Login<'_>, commands: &str) -> Called {
+pub(super) fn sftp(login: &Login<'_>, commands: &str) -> Called {
     openssh(login, "sftp", &[], commands)
 }
 
 /// OpenSSH's sftp with other options.
-pub fn sftp_with(login: &Login<'_>, options: &[&str], commands: &str) -> Called {
+pub(super) fn sftp_with(login: &Login<'_>, options: &[&str], commands: &str) -> Called {
     openssh(login, "sftp", options, commands)
 }
 
@@ -42,7 +42,7 @@ fn openssh(login: &Login<'_>, program: &str, options: &[&str], commands: &str) -
 }
 
 /// paramiko: `script` has the SFTP session in `sftp`.
-pub fn paramiko(login: &Login<'_>, script: &str) -> Called {
+pub(super) fn paramiko(login: &Login<'_>, script: &str) -> Called {
     let Login { port, user, password, .. } = login;
     let whole = format!(
         "import paramiko
@@ -59,14 +59,14 @@ client.close()
 }
 
 /// curl, which is built on libssh2.
-pub fn curl(login: &Login<'_>, path: &str, out: &str) -> Called {
+pub(super) fn curl(login: &Login<'_>, path: &str, out: &str) -> Called {
     let user = format!("{}:{}", login.user, login.password);
     let url = format!("sftp://127.0.0.1:{}{path}", login.port);
     call("curl", login.directory, &["-sS", "-k", "-u", &user, "-o", out, &url])
 }
 
 /// lftp, which asks for version 6 of the protocol.
-pub fn lftp(login: &Login<'_>, path: &str, out: &str) -> Called {
+pub(super) fn lftp(login: &Login<'_>, path: &str, out: &str) -> Called {
     let commands = format!(
         "set sftp:auto-confirm yes; set sftp:connect-program \"ssh -a -x -oStrictHostKeyChecking=no -oUserKnownHostsFile=/dev/null\"; \
          set net:max-retries 1; open -u {},{} -p {} sftp://127.0.0.1; get {path} -o {out}",

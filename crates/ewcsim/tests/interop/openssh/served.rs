@@ -18,7 +18,7 @@ use crate::interop::support::{ODD, Process, Serving};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A server that is up.
-pub struct Served {
+pub(super) struct Served {
     pub address: SocketAddr,
     pub directory: TempDir,
     log: mpsc::Receiver<String>,
@@ -29,7 +29,7 @@ pub struct Served {
 impl Served {
     /// Serves [`IMAGE`] and [`ODD`] in `images/` of the user's home, and `private/secret.bin`, which the user cannot read, under this
     /// configuration.
-    pub fn start(config: &str) -> Self {
+    pub(super) fn start(config: &str) -> Self {
         let Serving { process, address, directory, log, console } =
             Serving::start(&scenario(config), "sftp-1", "openssh");
         let (tell, lines) = mpsc::channel();
@@ -38,29 +38,29 @@ impl Served {
         Self { address, directory, log: lines, _console: console, process }
     }
 
-    pub fn login(&self) -> Login<'_> {
+    pub(super) fn login(&self) -> Login<'_> {
         Login { port: self.address.port(), user: USER, password: PASSWORD, directory: self.directory.path() }
     }
 
     /// The server's process.
-    pub fn id(&self) -> u32 {
+    pub(super) fn id(&self) -> u32 {
         self.process.0.id()
     }
 
     /// Memory that it has, in bytes.
-    pub fn resident(&self) -> u64 {
+    pub(super) fn resident(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.id())).expect("it runs");
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("Linux says so");
         let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
         kibibytes << 10
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         Path::new(self.directory.path()).join(name)
     }
 
     /// The lines of the log up to the one that `is_last` names, without time and host.
-    pub fn log_until(&mut self, mut is_last: impl FnMut(&str) -> bool) -> Vec<String> {
+    pub(super) fn log_until(&mut self, mut is_last: impl FnMut(&str) -> bool) -> Vec<String> {
         let mut lines = Vec::new();
         loop {
             let line =

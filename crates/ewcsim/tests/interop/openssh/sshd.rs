@@ -25,7 +25,7 @@ const TRIES: usize = 400;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// An sshd that is up.
-pub struct Sshd {
+pub(super) struct Sshd {
     pub address: SocketAddr,
     log: mpsc::Receiver<String>,
     _process: Process,
@@ -34,7 +34,7 @@ pub struct Sshd {
 
 impl Sshd {
     /// Serves `files` in `images/` of the user's home, under a configuration with these lines added.
-    pub fn start(files: &[(&str, u64)], config: &str) -> Self {
+    pub(super) fn start(files: &[(&str, u64)], config: &str) -> Self {
         let directory = temporary();
         let here = directory.path();
         let address = free_port();
@@ -80,12 +80,12 @@ impl Sshd {
     }
 
     /// A URL for `fetch`.
-    pub fn url(&self, path: &str) -> String {
+    pub(super) fn url(&self, path: &str) -> String {
         format!("sftp://{USER}@{}/{path}", self.address)
     }
 
     /// The lines of the log up to the one that `is_last` names, without time.
-    pub fn log_until(&mut self, mut is_last: impl FnMut(&str) -> bool) -> Vec<String> {
+    pub(super) fn log_until(&mut self, mut is_last: impl FnMut(&str) -> bool) -> Vec<String> {
         let mut lines = Vec::new();
         loop {
             let line =

@@ -16,7 +16,7 @@ const DATA_PORT: u16 = 5247;
 const KEPT: usize = 20;
 
 /// The state of all sessions.
-pub struct Checker {
+pub(super) struct Checker {
     context: Context,
     /// By access point and controller.
     sessions: BTreeMap<(SocketAddrV4, SocketAddrV4), Session>,
@@ -52,7 +52,7 @@ enum Fate {
 }
 
 impl Checker {
-    pub fn new(context: Context) -> Self {
+    pub(super) fn new(context: Context) -> Self {
         Self {
             context,
             sessions: BTreeMap::new(),
@@ -64,7 +64,7 @@ impl Checker {
     }
 
     /// Takes the next packet of the capture.
-    pub fn take(&mut self, packet: &Packet) {
+    pub(super) fn take(&mut self, packet: &Packet) {
         self.at_ns = packet.at_ns;
         let fate = match packet.comment.as_deref() {
             None => Fate::Arrives,
@@ -93,7 +93,7 @@ impl Checker {
     }
 
     /// The capture is over.
-    pub fn finish(&mut self) {
+    pub(super) fn finish(&mut self) {
         let mut found = Vec::new();
         for session in self.sessions.values_mut() {
             for fragments in [&mut session.wtp_fragments, &mut session.ac_fragments] {

@@ -10,13 +10,13 @@ const TRANSPORT: usize = 8;
 const LENGTH: usize = TRANSPORT + 5;
 
 #[derive(Clone)]
-pub struct Capture {
+pub(super) struct Capture {
     pub packets: Vec<Packet>,
 }
 
 impl Capture {
     /// The type of the unfragmented control message in a packet.
-    pub fn kind(&self, index: usize) -> Option<u32> {
+    pub(super) fn kind(&self, index: usize) -> Option<u32> {
         let datagram = wire::datagram(&self.packets[index].bytes)?;
         if ![datagram.from.port(), datagram.to.port()].contains(&5246) {
             return None;
@@ -26,14 +26,14 @@ impl Capture {
     }
 
     /// The last message of this type.
-    pub fn last(&self, kind: u32) -> usize {
+    pub(super) fn last(&self, kind: u32) -> usize {
         (0..self.packets.len())
             .rfind(|index| self.kind(*index) == Some(kind))
             .unwrap_or_else(|| panic!("no message of type {kind}"))
     }
 
     /// A block from the middle of a download.
-    pub fn image_block(&self) -> usize {
+    pub(super) fn image_block(&self) -> usize {
         let blocks: Vec<usize> = (0..self.packets.len())
             .filter(|index| self.kind(*index) == Some(15) && self.packets[*index].bytes.len() > 500)
             .collect();
@@ -41,7 +41,7 @@ impl Capture {
     }
 
     /// Adds a keep-alive of the data channel and its return, as 4.4.1 has them; the index of the first.
-    pub fn keep_alive(&mut self) -> usize {
+    pub(super) fn keep_alive(&mut self) -> usize {
         let mut payload = vec![0, 0x10, 0, 8, 0, 0, 0, 0, 0, 22, 0, 35, 0, 16];
         payload.extend([7; 16]);
         let at = self.packets.len();
@@ -56,7 +56,7 @@ impl Capture {
     }
 
     /// Changes a datagram's payload.
-    pub fn edit(&mut self, index: usize, change: impl FnOnce(&mut Vec<u8>)) {
+    pub(super) fn edit(&mut self, index: usize, change: impl FnOnce(&mut Vec<u8>)) {
         let bytes = &mut self.packets[index].bytes;
         let mut payload = bytes.split_off(HEADERS);
         change(&mut payload);
@@ -66,14 +66,14 @@ impl Capture {
     }
 
     /// Sends a packet again, so many seconds later by its time; in the capture it follows at once.
-    pub fn repeat(&mut self, index: usize, seconds: u64) {
+    pub(super) fn repeat(&mut self, index: usize, seconds: u64) {
         let mut packet = self.packets[index].clone();
         packet.at_ns += seconds * 1_000_000_000;
         self.packets.insert(index + 1, packet);
     }
 
     /// Cuts the last message of this type into two fragments; the index of the second.
-    pub fn fragment(&mut self, kind: u32) -> usize {
+    pub(super) fn fragment(&mut self, kind: u32) -> usize {
         let index = self.last(kind);
         self.repeat(index, 0);
         let mark = |payload: &mut Vec<u8>, last: bool, offset: u8| {
@@ -108,7 +108,7 @@ fn rewrite(payload: &mut Vec<u8>, change: impl FnOnce(&mut Vec<(u16, Vec<u8>)>))
 }
 
 /// Takes an element out, however often it is there.
-pub fn remove(payload: &mut Vec<u8>, kind: u16) {
+pub(super) fn remove(payload: &mut Vec<u8>, kind: u16) {
     rewrite(payload, |elements| {
         let before = elements.len();
         elements.retain(|element| element.0 != kind);
@@ -117,12 +117,12 @@ pub fn remove(payload: &mut Vec<u8>, kind: u16) {
 }
 
 /// Adds an element.
-pub fn add(payload: &mut Vec<u8>, kind: u16, value: &[u8]) {
+pub(super) fn add(payload: &mut Vec<u8>, kind: u16, value: &[u8]) {
     rewrite(payload, |elements| elements.push((kind, value.to_vec())));
 }
 
 /// Gives an element another value.
-pub fn replace(payload: &mut Vec<u8>, kind: u16, value: &[u8]) {
+pub(super) fn replace(payload: &mut Vec<u8>, kind: u16, value: &[u8]) {
     remove(payload, kind);
     add(payload, kind, value);
 }

@@ -10,7 +10,7 @@ const REMEMBERED: usize = 8;
 
 /// The fragments of one sender to one receiver.
 #[derive(Default)]
-pub struct Fragments {
+pub(super) struct Fragments {
     current: Option<Set>,
     complete: VecDeque<(u16, Vec<u8>)>,
 }
@@ -24,7 +24,7 @@ struct Set {
 
 impl Fragments {
     /// Takes a fragment; the message once it is whole, and whether all of it arrives.
-    pub fn take(
+    pub(super) fn take(
         &mut self,
         place: Fragment,
         payload: &[u8],
@@ -65,7 +65,7 @@ impl Fragments {
     }
 
     /// The sender goes on to something else, or the capture ends: nothing may be missing.
-    pub fn end(&mut self, broken: &mut dyn FnMut(Rule, String)) {
+    pub(super) fn end(&mut self, broken: &mut dyn FnMut(Rule, String)) {
         if let Some(set) = self.current.take() {
             broken(Rule::Fragments, format!("set {} is never whole", set.id));
         }

@@ -13,7 +13,7 @@ const REMEMBERED: usize = 100;
 
 /// One direction.
 #[derive(Default)]
-pub struct Lane {
+pub(super) struct Lane {
     last: Option<u8>,
     /// Datagrams that had been damaged when the last request was first seen.
     damaged: u64,
@@ -36,7 +36,7 @@ struct Request {
 }
 
 /// A message of a direction: its numbers, its bytes, when it was sent, and whether it arrives.
-pub struct Sent<'a> {
+pub(super) struct Sent<'a> {
     pub kind: u32,
     pub sequence: u8,
     pub bytes: &'a [u8],
@@ -48,12 +48,12 @@ pub struct Sent<'a> {
 
 impl Lane {
     /// Whether the request is one that was sent before.
-    pub fn knows(&self, sent: &Sent) -> bool {
+    pub(super) fn knows(&self, sent: &Sent) -> bool {
         self.find(sent.sequence).is_some_and(|index| self.requests[index].bytes == sent.bytes)
     }
 
     /// Takes a request.
-    pub fn request(&mut self, sent: &Sent, context: Context, broken: &mut dyn FnMut(Rule, String)) {
+    pub(super) fn request(&mut self, sent: &Sent, context: Context, broken: &mut dyn FnMut(Rule, String)) {
         if self.last.is_some_and(|last| sent.sequence.wrapping_sub(last).wrapping_sub(1) >= 128)
             && let Some(index) = self.find(sent.sequence)
         {
@@ -87,14 +87,14 @@ impl Lane {
     }
 
     /// Notes another copy of a request, which the network made.
-    pub fn copied(&mut self, sequence: u8) {
+    pub(super) fn copied(&mut self, sequence: u8) {
         if let Some(index) = self.find(sequence) {
             self.requests[index].arrived += 1;
         }
     }
 
     /// Takes a response to a request of this direction; whether it is the first.
-    pub fn response(&mut self, sent: &Sent, broken: &mut dyn FnMut(Rule, String)) -> bool {
+    pub(super) fn response(&mut self, sent: &Sent, broken: &mut dyn FnMut(Rule, String)) -> bool {
         let found = self.find(sent.sequence).filter(|index| self.requests[*index].kind + 1 == sent.kind);
         let Some(index) = found else {
             broken(
@@ -130,7 +130,7 @@ impl Lane {
     }
 
     /// The sender does something else: it must have repeated what is due, unless that may have been damaged.
-    pub fn overdue(&self, sent: &Sent, broken: &mut dyn FnMut(Rule, String)) {
+    pub(super) fn overdue(&self, sent: &Sent, broken: &mut dyn FnMut(Rule, String)) {
         for request in self.requests.iter().filter(|request| !request.answered) {
             let due = request.sent_ns + interval(request.sent) + SLACK;
             if sent.at_ns > due && request.damaged == Some(sent.damaged) {

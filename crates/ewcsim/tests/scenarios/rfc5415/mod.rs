@@ -18,25 +18,25 @@ use pcapng::{Packet, Sink};
 use rules::Context;
 use simnet::Capture;
 
-pub use mutations::trials;
+pub(crate) use mutations::trials;
 
 /// Reads the capture of a run while it is written.
-pub struct Reader(Arc<Mutex<Checker>>);
+pub(crate) struct Reader(Arc<Mutex<Checker>>);
 
 impl Reader {
     /// A reader for a run of the scenario with this text.
-    pub fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         Self(Arc::new(Mutex::new(Checker::new(context(text)))))
     }
 
     /// Where the run is to record its packets.
-    pub fn capture(&self) -> Capture {
+    pub(crate) fn capture(&self) -> Capture {
         let taking = self.0.clone();
         capture(Arc::new(Mutex::new(move |packet| taking.lock().expect("nobody panicked").take(&packet))))
     }
 
     /// What it has found when the run is over.
-    pub fn verdict(&self) -> Result<(), Failed> {
+    pub(crate) fn verdict(&self) -> Result<(), Failed> {
         let mut checker = self.0.lock().expect("nobody panicked");
         checker.finish();
         if checker.messages.is_empty() {

@@ -22,7 +22,7 @@ type Change = fn(&mut Capture);
 /// The same, to the fragments of a message; the number is that of the last one's packet.
 type FragmentChange = fn(&mut Capture, usize);
 
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = vec![
         Trial::test("mutations/none", || {
             sound(cisco(), CISCO)?;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 /// A packet of the capture.
 #[derive(Clone, Debug)]
-pub struct Packet {
+pub(super) struct Packet {
     /// Nanoseconds since 1970.
     pub at_ns: u64,
     /// From the IP header on.
@@ -18,13 +18,13 @@ const ENHANCED_PACKET: u32 = 6;
 const OPTION_COMMENT: u16 = 1;
 
 /// Cuts what is written into packets.
-pub struct Sink<F> {
+pub(super) struct Sink<F> {
     pending: Vec<u8>,
     take: Arc<Mutex<F>>,
 }
 
 impl<F: FnMut(Packet)> Sink<F> {
-    pub fn new(take: Arc<Mutex<F>>) -> Self {
+    pub(super) fn new(take: Arc<Mutex<F>>) -> Self {
         Self { pending: Vec::new(), take }
     }
 }

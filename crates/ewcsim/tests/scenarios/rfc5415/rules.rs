@@ -5,7 +5,7 @@ use super::wire::Message;
 
 /// What is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rule {
+pub(super) enum Rule {
     /// 4.3: the transport header.
     Header,
     /// 4.5.1: the control header, the elements behind each other.
@@ -42,7 +42,7 @@ pub enum Rule {
 
 /// What a capture cannot tell.
 #[derive(Clone, Copy, Debug)]
-pub struct Context {
+pub(super) struct Context {
     /// Requests that may be outstanding.
     pub window: usize,
     /// Whether Image Data is laid out as in 4.6.26.
@@ -50,7 +50,12 @@ pub struct Context {
 }
 
 /// Checks a message by itself.
-pub fn check(message: &Message, sender: Sender, context: Context, broken: &mut dyn FnMut(Rule, String)) {
+pub(super) fn check(
+    message: &Message,
+    sender: Sender,
+    context: Context,
+    broken: &mut dyn FnMut(Rule, String),
+) {
     let Some(kind) = tables::kind_of(message.kind) else {
         return broken(Rule::Direction, format!("message type {} does not exist", message.kind));
     };

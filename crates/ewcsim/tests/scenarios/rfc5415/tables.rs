@@ -2,13 +2,13 @@
 
 /// Who sends a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sender {
+pub(super) enum Sender {
     Wtp,
     Ac,
 }
 
 /// One kind of message.
-pub struct Kind {
+pub(super) struct Kind {
     pub number: u32,
     pub section: &'static str,
     pub sender: Option<Sender>,
@@ -62,13 +62,13 @@ const KINDS: [Kind; 26] = [
 ];
 
 /// The kind with this number.
-pub fn kind_of(number: u32) -> Option<&'static Kind> {
+pub(super) fn kind_of(number: u32) -> Option<&'static Kind> {
     const TABLE: &[Kind] = &KINDS;
     TABLE.iter().find(|kind| kind.number == number)
 }
 
 /// How long the value of an element may be, in bytes, both ends included; `None` for one that the RFC does not have.
-pub fn lengths(element: u16) -> Option<(usize, usize)> {
+pub(super) fn lengths(element: u16) -> Option<(usize, usize)> {
     const ANY: usize = 65_535;
     Some(match element {
         1 => (12, ANY),
@@ -106,17 +106,17 @@ pub fn lengths(element: u16) -> Option<(usize, usize)> {
 }
 
 /// Whether `result` of element 33 says that the request was done: success, with or without a NAT.
-pub fn is_success(result: u32) -> bool {
+pub(super) fn is_success(result: u32) -> bool {
     matches!(result, 0 | 2)
 }
 
 /// The last Result Code there is.
-pub const RESULT_MAX: u32 = 22;
+pub(super) const RESULT_MAX: u32 = 22;
 /// Discovery is outside of sessions, with numbers of its own: the requests of 5.1 and 5.3.
-pub const DISCOVERIES: [u32; 2] = [1, 19];
-pub const JOIN_REQUEST: u32 = 3;
-pub const JOIN_RESPONSE: u32 = 4;
+pub(super) const DISCOVERIES: [u32; 2] = [1, 19];
+pub(super) const JOIN_REQUEST: u32 = 3;
+pub(super) const JOIN_RESPONSE: u32 = 4;
 /// 4.7.12 RetransmitInterval and half of 4.7.7 EchoInterval, in seconds; 4.8.8 MaxRetransmit.
-pub const RETRANSMIT_INTERVAL: u64 = 3;
-pub const RETRANSMIT_INTERVAL_MAX: u64 = 15;
-pub const MAX_RETRANSMIT: u32 = 5;
+pub(super) const RETRANSMIT_INTERVAL: u64 = 3;
+pub(super) const RETRANSMIT_INTERVAL_MAX: u64 = 15;
+pub(super) const MAX_RETRANSMIT: u32 = 5;

@@ -3,14 +3,14 @@
 use std::net::{Ipv4Addr, SocketAddrV4};
 
 /// A UDP datagram over IPv4.
-pub struct Datagram<'a> {
+pub(super) struct Datagram<'a> {
     pub from: SocketAddrV4,
     pub to: SocketAddrV4,
     pub payload: &'a [u8],
 }
 
 /// The datagram in an IPv4 packet; `None` for anything else.
-pub fn datagram(packet: &[u8]) -> Option<Datagram<'_>> {
+pub(super) fn datagram(packet: &[u8]) -> Option<Datagram<'_>> {
     let header = 4 * usize::from(*packet.first()? & 15);
     if packet[0] >> 4 != 4 || *packet.get(9)? != 17 {
         return None;
@@ -27,7 +27,7 @@ pub fn datagram(packet: &[u8]) -> Option<Datagram<'_>> {
 }
 
 /// Of the transport header (4.3) what a control message uses.
-pub struct Header<'a> {
+pub(super) struct Header<'a> {
     pub fragment: Option<Fragment>,
     pub keep_alive: bool,
     pub payload: &'a [u8],
@@ -35,14 +35,14 @@ pub struct Header<'a> {
 
 /// Where a fragment belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fragment {
+pub(super) struct Fragment {
     pub id: u16,
     pub offset: usize,
     pub last: bool,
 }
 
 /// Reads the header.
-pub fn header(datagram: &[u8]) -> Result<Header<'_>, String> {
+pub(super) fn header(datagram: &[u8]) -> Result<Header<'_>, String> {
     let Some(fixed) = datagram.first_chunk::<8>() else { return Err("no header".into()) };
     if fixed[0] != 0 {
         return Err(format!("preamble {:#x}", fixed[0]));
@@ -68,14 +68,14 @@ pub fn header(datagram: &[u8]) -> Result<Header<'_>, String> {
 }
 
 /// A control message (4.5.1).
-pub struct Message<'a> {
+pub(super) struct Message<'a> {
     pub kind: u32,
     pub sequence: u8,
     pub elements: Vec<(u16, &'a [u8])>,
 }
 
 /// Reads a message.
-pub fn message(payload: &[u8]) -> Result<Message<'_>, String> {
+pub(super) fn message(payload: &[u8]) -> Result<Message<'_>, String> {
     let Some(control) = payload.first_chunk::<8>() else { return Err("no control header".into()) };
     let claimed = usize::from(u16::from_be_bytes([control[5], control[6]]));
     if claimed != payload.len() - 5 {
@@ -92,7 +92,7 @@ pub fn message(payload: &[u8]) -> Result<Message<'_>, String> {
 }
 
 /// Walks over elements: type, length, value.
-pub fn elements(mut bytes: &[u8]) -> Result<Vec<(u16, &[u8])>, String> {
+pub(super) fn elements(mut bytes: &[u8]) -> Result<Vec<(u16, &[u8])>, String> {
     let mut elements = Vec::new();
     while !bytes.is_empty() {
         let Some((head, rest)) = bytes.split_first_chunk::<4>() else { return Err("half an element".into()) };
@@ -109,7 +109,7 @@ pub fn elements(mut bytes: &[u8]) -> Result<Vec<(u16, &[u8])>, String> {
 impl Message<'_> {
     /// What a repetition must not differ in: all but Cisco's Path MTU element (vendor 0x00409600, 104, and in it 73), of
     /// which it may hold less. No rule of RFC 5415 allows for that.
-    pub fn identity(&self) -> Vec<u8> {
+    pub(super) fn identity(&self) -> Vec<u8> {
         let path_mtu = |element: u16, value: &[u8]| {
             element == 37 && value.starts_with(&[0, 0x40, 0x96, 0, 0, 104, 0, 0x40, 0x96, 0, 0, 73])
         };

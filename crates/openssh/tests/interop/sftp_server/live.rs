@@ -12,7 +12,7 @@ use super::{HOME, Program, Who};
 
 const PROGRAM: &str = "/usr/lib/openssh/sftp-server";
 
-pub struct Live {
+pub(super) struct Live {
     child: Child,
     input: Option<ChildStdin>,
     output: ChildStdout,
@@ -22,7 +22,7 @@ pub struct Live {
 
 impl Live {
     /// Starts it with these options, in this directory and as this user.
-    pub fn start(who: Who, options: &str, directory: &Path) -> Self {
+    pub(super) fn start(who: Who, options: &str, directory: &Path) -> Self {
         let home = directory.join(HOME);
         let place = home.to_str().expect("a plain path");
         let mut command = Command::new("/bin/sh");
@@ -43,7 +43,7 @@ impl Live {
 
 impl Live {
     /// How many files it has open.
-    pub fn descriptors(&self) -> usize {
+    pub(super) fn descriptors(&self) -> usize {
         std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).expect("it runs").count()
     }
 }

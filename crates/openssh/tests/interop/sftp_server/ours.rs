@@ -11,14 +11,14 @@ use sftp::FrameReader;
 
 use super::{HOME, Program, Who, now};
 
-pub struct Ours {
+pub(super) struct Ours {
     session: Session,
     frames: FrameReader,
     lines: Vec<String>,
 }
 
 impl Ours {
-    pub fn start(who: Who, options: &str, directory: &Path) -> Self {
+    pub(super) fn start(who: Who, options: &str, directory: &Path) -> Self {
         let served = directory.to_str().expect("a plain path");
         let place = &*format!("{served}/{HOME}");
         let options = options.replace("DIR", place);

@@ -6,7 +6,7 @@ use sftp::{
 };
 
 /// One packet.
-pub struct Step {
+pub(super) struct Step {
     pub name: &'static str,
     pub packet: Bytes,
     /// Whether it is answered.
@@ -14,7 +14,7 @@ pub struct Step {
 }
 
 /// An answer without its length.
-pub fn parse(answer: Bytes) -> ServerPacket {
+pub(super) fn parse(answer: Bytes) -> ServerPacket {
     ServerPacket::parse(answer).expect("a packet")
 }
 
@@ -88,7 +88,7 @@ fn write(number: u32, offset: u64, data: &'static [u8]) -> Request {
 }
 
 /// What a client asks that fetches a file, and more of it.
-pub fn reading() -> Vec<Step> {
+pub(super) fn reading() -> Vec<Step> {
     let mut script = Script::greet();
     script.ask("limits", Extension::Limits);
     script.ask("realpath", Request::Realpath(".".into()));
@@ -109,7 +109,7 @@ pub fn reading() -> Vec<Step> {
 }
 
 /// `owns` says whether files that were made are the user's: ours are made by the process of the test.
-pub fn everything(owns: bool) -> Vec<Step> {
+pub(super) fn everything(owns: bool) -> Vec<Step> {
     let mut script = Script(reading());
     let long = "x".repeat(256);
     let longer = "x/".repeat(2048);
@@ -302,7 +302,7 @@ fn refused(script: &mut Script) {
 }
 
 /// What ends a session, each after a greeting and with a file open, or as the first packet.
-pub fn fatal() -> Vec<Vec<Step>> {
+pub(super) fn fatal() -> Vec<Vec<Step>> {
     let mut scripts = Vec::new();
     let packets: [&[u8]; 15] = [
         b"\0\0\0\x07\x11\0\0\0\x01\0\0",

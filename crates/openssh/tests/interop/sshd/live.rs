@@ -14,7 +14,7 @@ use crate::interop::syslog::Syslog;
 /// What it calls itself in the log, so that no other's lines are taken for its own.
 const IDENT: &str = "sshd-compared";
 
-pub struct Live {
+pub(super) struct Live {
     child: Child,
     pub address: SocketAddr,
     syslog: Syslog,
@@ -22,7 +22,7 @@ pub struct Live {
 
 impl Live {
     /// Starts it with these directives, and waits until it listens.
-    pub async fn start(client: &RealHost, directives: &str, directory: &Path) -> Self {
+    pub(super) async fn start(client: &RealHost, directives: &str, directory: &Path) -> Self {
         let syslog = Syslog::listen(IDENT);
         let address = TcpListener::bind(("127.0.0.1", 0)).and_then(|s| s.local_addr()).expect("a free port");
         // It runs itself anew for each connection, by the name it was given.
@@ -45,7 +45,7 @@ impl Live {
         live
     }
 
-    pub fn log(&self) -> Vec<String> {
+    pub(super) fn log(&self) -> Vec<String> {
         self.syslog.drain()
     }
 }
@@ -58,14 +58,14 @@ impl Drop for Live {
 }
 
 /// A file that sshd takes.
-pub fn write_config(directory: &Path, text: &str) -> std::path::PathBuf {
+pub(super) fn write_config(directory: &Path, text: &str) -> std::path::PathBuf {
     let path = directory.join("sshd_config");
     std::fs::write(&path, text).expect("written");
     path
 }
 
 /// A new host key.
-pub fn host_key(directory: &Path) -> std::path::PathBuf {
+pub(super) fn host_key(directory: &Path) -> std::path::PathBuf {
     let path = directory.join("ssh_host_ed25519_key");
     if !path.exists() {
         let mut command = Command::new("ssh-keygen");

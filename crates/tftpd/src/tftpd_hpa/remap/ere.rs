@@ -18,7 +18,7 @@ const DEPTH_MAX: u32 = 50;
 const REPEAT_MAX: u32 = 32_767;
 
 /// Start and end of a group, if it took part in the match.
-pub type Span = Option<(usize, usize)>;
+pub(super) type Span = Option<(usize, usize)>;
 
 /// Why an expression is none, in the words of regerror(3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -57,7 +57,7 @@ pub enum EreError {
 
 /// A compiled expression.
 #[derive(Clone, Debug)]
-pub struct Ere {
+pub(super) struct Ere {
     /// Finds where the leftmost match begins.
     leftmost: pikevm::PikeVM,
     /// Finds the longest that begins there.
@@ -65,7 +65,7 @@ pub struct Ere {
 }
 
 impl Ere {
-    pub fn new(pattern: &[u8], ignores_case: bool) -> Result<Self, EreError> {
+    pub(super) fn new(pattern: &[u8], ignores_case: bool) -> Result<Self, EreError> {
         let mut translation = Translation { rest: pattern, into: String::new(), depth: 0 };
         translation.alternatives()?;
         let compile = |kind| {
@@ -86,7 +86,7 @@ impl Ere {
     }
 
     /// The match and its groups.
-    pub fn find(&self, text: &[u8]) -> Option<Vec<Span>> {
+    pub(super) fn find(&self, text: &[u8]) -> Option<Vec<Span>> {
         let start = search(&self.leftmost, Input::new(text))?.get_match()?.start();
         let input = Input::new(text).range(start..).anchored(Anchored::Yes);
         let captures = search(&self.longest, input)?;
