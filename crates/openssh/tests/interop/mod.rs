@@ -6,5 +6,3 @@
 
 mod sftp_server;
 mod sshd;
-#[path = "../../../tftpd/tests/interop/syslog.rs"]
-mod syslog;

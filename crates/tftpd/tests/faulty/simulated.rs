@@ -69,9 +69,9 @@ fn run(number: u64, plan: &Plan) -> Ended {
 /// How many of the plans ended in which way.
 #[derive(Debug, Default)]
 struct Tally {
-    whole: u32,
-    missing: u32,
-    timed_out: u32,
+    whole: u64,
+    missing: u64,
+    timed_out: u64,
     strays: u64,
 }
 
@@ -91,16 +91,17 @@ fn judge(number: u64, plan: &Plan, tally: &mut Tally) {
 }
 
 #[test]
-fn a_thousand_transfers_end_in_the_right_bytes_or_the_right_error() {
+fn every_transfer_ends_in_the_right_bytes_or_the_right_error() {
     let mut tally = Tally::default();
-    for number in 0..1_000 {
+    let count = test_support::enlarged(1_000);
+    for number in 0..count {
         judge(number, &Plan::simulated(number), &mut tally);
     }
     println!("{tally:?}");
-    assert!(tally.whole > 800, "{tally:?}");
-    assert!(tally.missing > 20, "{tally:?}");
-    assert!(tally.timed_out > 10, "{tally:?}");
-    assert!(tally.strays > 10_000, "{tally:?}");
+    assert!(tally.whole > 8 * count / 10, "{tally:?}");
+    assert!(tally.missing > count / 50, "{tally:?}");
+    assert!(tally.timed_out > count / 100, "{tally:?}");
+    assert!(tally.strays > 10 * count, "{tally:?}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use host::Host;
 use host::real::RealHost;
 
 use crate::interop::probe::Server;
-use crate::interop::syslog::Syslog;
+use test_support::Syslog;
 
 /// What it calls itself in the log, so that no other's lines are taken for its own.
 const IDENT: &str = "in.tftpd-compared";

@@ -8,4 +8,3 @@ mod live;
 mod ours;
 mod probe;
 mod probes;
-mod syslog;

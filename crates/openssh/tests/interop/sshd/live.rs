@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use host::Host;
 use host::real::RealHost;
+use test_support::Syslog;
 
-use crate::interop::syslog::Syslog;
 
 /// What it calls itself in the log, so that no other's lines are taken for its own.
 const IDENT: &str = "sshd-compared";

@@ -1,4 +1,4 @@
-//! /dev/log, listened to for one program.
+//! The system's log, as one program writes it.
 
 use std::io;
 use std::os::unix::fs::PermissionsExt;
@@ -15,8 +15,9 @@ const END: &[u8] = b"end";
 /// For a listener that works.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The socket, which is removed again.
-pub(super) struct Syslog {
+/// A listener at `/dev/log`, which is removed when this is dropped.
+#[derive(Debug)]
+pub struct Syslog {
     /// None is a mark.
     lines: mpsc::Receiver<Option<String>>,
     listener: Option<JoinHandle<()>>,
@@ -24,7 +25,10 @@ pub(super) struct Syslog {
 
 impl Syslog {
     /// Listens for the program that calls itself `ident`.
-    pub(super) fn listen(ident: &'static str) -> Self {
+    ///
+    /// # Panics
+    /// If another process listens there, or if this one is not root.
+    pub fn listen(ident: &'static str) -> Self {
         if Path::new(PATH).exists() {
             let alive = UnixDatagram::unbound().expect("a socket").connect(PATH).is_ok();
             assert!(
@@ -57,7 +61,10 @@ impl Syslog {
     }
 
     /// The lines since the last call: priority and message.
-    pub(super) fn drain(&self) -> Vec<String> {
+    ///
+    /// # Panics
+    /// If the listener does not answer.
+    pub fn drain(&self) -> Vec<String> {
         send(MARK).unwrap_or_else(|error| panic!("cannot send to {PATH}: {error}"));
         let next = || self.lines.recv_timeout(PATIENCE).expect("the listener reads on");
         std::iter::from_fn(next).collect()
