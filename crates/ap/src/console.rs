@@ -1,4 +1,4 @@
-//! What is typed at an access point's own console, as far as it changes something.
+//! The access point's own console: the commands typed at it that change something.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -28,7 +28,7 @@ impl ConsoleHandle {
         }
     }
 
-    /// Forgets what was typed before there was anybody to read it.
+    /// Forgets commands that were typed before the device could read them.
     pub(crate) fn clear(&self) {
         self.0.reload.set(false);
     }

@@ -9,7 +9,8 @@ use image::Version;
 
 use crate::Unit;
 
-/// Boot loader and hardware version where nothing else is said, as `show capwap client rcb` and `show ap config general` print them.
+/// The boot loader and hardware version if no other is known, as `show capwap client rcb` and `show ap config general` print
+/// them.
 const BOOT_VERSION: &str = "1.1.2.4";
 const HARDWARE_VERSION: &str = "1.0.0.0";
 /// The location of an access point until its controller configures another.
@@ -17,17 +18,17 @@ const LOCATION: &str = "default location";
 
 /// StatisticsTimer, in seconds (RFC 5415, 4.8).
 const STATISTICS_TIMER_S: u16 = 120;
-/// Every access point has these two radios.
+/// The radios of every access point.
 const RADIOS: [u8; 2] = [1, 2];
 
-/// RFC 5415, 5.1.
+/// Returns the elements of a Discovery Request (RFC 5415, 5.1).
 pub(crate) fn discovery_request(unit: &Unit, running: &Version, backup: Option<&Version>) -> Vec<Element> {
     let mut elements = vec![Element::DiscoveryType(DiscoveryType::StaticConfiguration)];
     elements.extend(description(unit, running, backup));
     elements
 }
 
-/// RFC 5415, 6.1.
+/// Returns the elements of a Join Request (RFC 5415, 6.1).
 pub(crate) fn join_request(
     unit: &Unit,
     running: &Version,
@@ -45,7 +46,7 @@ pub(crate) fn join_request(
     elements
 }
 
-/// RFC 5415, 8.2.
+/// Returns the elements of a Configuration Status Request (RFC 5415, 8.2).
 pub(crate) fn configuration_status_request(controller: &str) -> Vec<Element> {
     let mut elements = vec![
         Element::AcName(controller.into()),
@@ -60,7 +61,7 @@ pub(crate) fn configuration_status_request(controller: &str) -> Vec<Element> {
     elements
 }
 
-/// RFC 5415, 8.6: both radios are enabled, for no particular cause.
+/// Returns the elements of a Change State Event Request (RFC 5415, 8.6): both radios are enabled, for no particular cause.
 pub(crate) fn change_state_event_request() -> Vec<Element> {
     let (state, cause) = (State::Enabled, OperationalCause::Normal);
     let radio = |radio_id| Element::RadioOperationalState(RadioOperationalState { radio_id, state, cause });
@@ -69,14 +70,15 @@ pub(crate) fn change_state_event_request() -> Vec<Element> {
     elements
 }
 
-/// RFC 5415, 9.4; with the version of an image that has just been predownloaded, if there is one.
+/// Returns the elements of a WTP Event Request (RFC 5415, 9.4), with the version of an image that has just been predownloaded, if
+/// any.
 pub(crate) fn wtp_event_request(predownloaded: Option<Version>) -> Vec<Element> {
     let mut elements = vec![Element::WtpRebootStatistics(WtpRebootStatistics::default())];
     elements.extend(predownloaded.map(|version| cisco::backup_software_version(&version.to_string())));
     elements
 }
 
-/// RFC 5415, 9.1.1, with Cisco's addition in Cisco's layout.
+/// Returns the elements of an Image Data Request (RFC 5415, 9.1.1), with Cisco's addition in Cisco's layout.
 pub(crate) fn image_data_request(
     layout: ImageDataLayout,
     image_type: &str,

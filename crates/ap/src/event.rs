@@ -1,4 +1,4 @@
-//! What happens to an access point, one variant per thing. Console text is a rendering of these.
+//! The events of an access point, one variant per thing that happens. Console text is a rendering of these.
 
 use std::net::Ipv4Addr;
 
@@ -11,74 +11,74 @@ host::events! {
 /// Something that happened to an access point.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-#[allow(missing_docs)] // Fields are named for what they hold; units are given where there are any.
+#[allow(missing_docs)] // Fields are named for what they hold; units are documented.
 pub enum Event {
-    /// It starts to boot.
+    /// The access point starts to boot.
     Booting { reason: ReloadReason },
-    /// A partition's image does not verify and is not booted.
+    /// A partition's image fails verification and is not booted.
     BootImageRefused { partition: Partition, file: String, error: String },
     /// A partition's image cannot be read at this offset of the partition, in bytes, and is not booted.
     BootImageUnreadable { partition: Partition, file: String, offset: u64 },
-    /// The boot variable cannot be read; the boot loader takes its default.
+    /// The boot variable cannot be read; the boot loader uses its default.
     BootVariableTorn { default: Partition },
-    /// It runs the image of this partition from now on.
+    /// The access point runs the image of this partition from now on.
     Booted { partition: Partition, version: Version },
     /// No partition boots.
     BootFailed,
     /// The CAPWAP client or the device enters a state.
     StateChanged { state: State },
 
-    /// A Discovery Request went to the configured address.
+    /// A Discovery Request was sent to the configured address.
     DiscoveryRequestSent { to: Ipv4Addr },
     /// A controller answered.
     DiscoveryResponse { from: Ipv4Addr, controller: String },
-    /// A Join Request went out.
+    /// A Join Request was sent.
     JoinRequestSent { to: Ipv4Addr, port: u16 },
-    /// The controller answered it; 0 is success.
+    /// The controller answered the Join Request; 0 is success.
     JoinResponse { from: Ipv4Addr, result: u32 },
     /// The Join Response lacks a version to compare with.
     ControllerVersionMissing,
-    /// The path to the controller carries other lengths of IPv4 packets than in the last session, or than until now, in
-    /// bytes. In the first session the largest is taken for granted.
+    /// The path to the controller carries IPv4 packets of another length than in the last session, or than until now, in bytes.
+    /// In the first session the largest is assumed.
     PathMtuChanged { from: u16, to: u16 },
-    /// A message of the controller's breaks a rule of RFC 5415; it is refused or ignored.
+    /// A message from the controller breaks a rule of RFC 5415; it is refused or ignored.
     MessageRefused { message: String, fault: String },
-    /// It runs what the controller runs.
+    /// The access point runs the controller's version.
     VersionMatch { running: Version, backup: Version, controller: Version },
-    /// It does not.
+    /// The access point does not run the controller's version.
     VersionMismatch { running: Version, backup: Version, controller: Version },
-    /// The controller took the configuration; the access point is in service.
+    /// The controller accepted the configuration; the access point is in service.
     Joined { controller: String },
-    /// The controller does not answer any more.
+    /// The controller no longer answers.
     ControllerLost { request: String },
-    /// The client starts over.
+    /// The CAPWAP client starts over.
     GoingBackToDiscovery,
 
-    /// Whatever image file was open is closed.
+    /// Any open image file is closed.
     ImageFileClosed,
     /// `upgrade.sh` is called.
     ScriptCalled { script: Script },
     /// `upgrade.sh` starts.
     ScriptStarted { script: Script, active: Partition },
-    /// Files of an earlier attempt are gone from /tmp.
+    /// The files of an earlier attempt were removed from /tmp.
     TmpCleaned,
-    /// PRECHECK measured /tmp, in KiB.
+    /// PRECHECK measured the free space in /tmp, in KiB.
     PrecheckTmpSpace { available: u64, required: u64 },
-    /// There is too little of it, in KiB.
+    /// The free space in /tmp is too small, in KiB.
     PrecheckFailed { available: u64, required: u64 },
     /// /tmp/part.tar is open for writing.
     ImageFileOpened { image: String, fd: u32 },
     /// An Image Data Request asks the controller for the image.
     ImageDataRequestSent { to: Ipv4Addr, image: String, replica_status: u8 },
-    /// The controller answered it; 0 is success.
+    /// The controller answered the Image Data Request; 0 is success.
     ImageDataResponse { from: Ipv4Addr, result: u32 },
-    /// The first block is there.
+    /// The first block has arrived.
     ImageDataStarted,
     /// A line of progress dots is full.
     ImageDataProgress { dots: u32, first: bool },
-    /// The last block is there: bytes in all, messages in all, bytes in the last.
+    /// The last block has arrived: bytes in total, messages in total, bytes in the last one.
     ImageDataComplete { bytes: u64, msgs: u64, last: u64, dots: u32, first: bool },
-    /// A block's checksum is wrong; the controller is told.
+    /// A block's checksum is wrong; this is reported to the controller.
     ImageDataChecksumWrong { offset: u64 },
     /// A WTP Event is not sent because of the state.
     WtpEventDiscarded { state: State },
@@ -86,7 +86,7 @@ pub enum Event {
     GivingUp { reason: GiveUpReason },
     /// The CAPWAP state machine starts over.
     RestartingStateMachine,
-    /// What was downloaded is dropped.
+    /// The downloaded data is discarded.
     DownloadAborted { image: String },
 
     /// The last block is in /tmp/part.tar.
@@ -99,79 +99,79 @@ pub enum Event {
     UpgradeLogCreated,
     /// `upgrade.sh` starts to upgrade.
     UpgradeStarted { script: Script },
-    /// `upgrade.sh` takes the image on this platform.
+    /// `upgrade.sh` uses the image for this platform.
     UsingImage { platform: String },
-    /// The archive's signature and digests hold.
+    /// The archive's signature and digests are valid.
     ImageVerified { image: String, version: Version },
-    /// They do not, or it is the wrong image.
+    /// The archive's signature or digests are invalid, or it is the wrong image.
     ImageRefused { reason: RefusedImage, error: String },
-    /// The partition to write is chosen: the one that is not active.
+    /// The partition to write is chosen: the inactive one.
     UpgradePartitionChosen { partition: Partition },
-    /// What that partition holds, and what the image is. `number` is 1 before, 2 after writing.
+    /// The version in that partition, and the version of the image. `number` is 1 before writing, 2 after it.
     UpgradeVersions { number: u8, partition: Partition, installed: Version, image: Version },
-    /// The image goes to the partition next.
+    /// The image is about to be written to the partition.
     Extracting { partition: Partition },
-    /// The board needs nothing special.
+    /// The board needs no special treatment.
     BoardChecked,
     /// The partition is mounted.
     Mounted { partition: Partition },
-    /// Files are being written. Until `Syncing` is over a power cut tears them.
+    /// Files are being written. Until `Syncing` is over, a power cut tears them.
     Untarring { partition: Partition },
     /// Files are being made durable.
     Syncing,
-    /// The partition's files verify.
+    /// The partition's files pass verification.
     PartitionVerified { partition: Partition },
-    /// They do not.
+    /// The partition's files fail verification.
     PartitionRefused { partition: Partition, error: String },
-    /// The partition had room for fewer bytes than the image has, and is full now.
+    /// The partition had room for fewer bytes than the image has, and is now full.
     PartitionFull { partition: Partition, required: u64, room: u64 },
-    /// Flash took no more writes at this offset of the partition, in bytes.
+    /// Flash stopped accepting writes at this offset of the partition, in bytes.
     PartitionWriteFailed { partition: Partition, offset: u64 },
-    /// The version in the partition that is not active.
+    /// The version in the inactive partition.
     BackupVersion { version: Version },
     /// The upgrade is done.
     UpgradeFinished,
-    /// Cleaning up after it.
+    /// `upgrade.sh` cleans up after the upgrade.
     UpgradeCleanup,
-    /// The mark that an upgrade is in progress is gone.
+    /// The mark that an upgrade is in progress was removed.
     UpgradeMarkCleaned,
-    /// ACTIVATE checks the partition once more.
+    /// ACTIVATE verifies the partition once more.
     VerifyingPartition { partition: Partition },
-    /// The boot variable names this partition now.
+    /// The boot variable now names this partition.
     Activated { partition: Partition },
-    /// What will run, and what will be the backup.
+    /// The version that will run, and the version that will be the backup.
     VersionsAfterReload { primary: Version, backup: Version },
     /// The controller requests a predownload of this image.
     PredownloadStarted { image: String },
-    /// The image is in the partition that does not run; nothing else has changed.
+    /// The image is in the inactive partition; nothing else has changed.
     PredownloadComplete { partition: Partition, version: Version },
     /// A predownload ends without an image. The access point stays in service.
     PredownloadFailed { reason: GiveUpReason },
-    /// The boot variable is about to name this partition, as the controller has told it; it does not reload.
+    /// The boot variable is about to name this partition, as the controller requested; the access point does not reload.
     SwapStarted { partition: Partition },
-    /// The partition that it was to boot next does not verify: nothing is swapped.
+    /// The partition to boot next fails verification: nothing is swapped.
     SwapRefused { partition: Partition, error: String },
-    /// It goes down to boot again.
+    /// The access point goes down to reboot.
     Reloading { reason: ReloadReason },
 
-    /// Quirk: an image that does not verify is taken all the same.
+    /// Quirk: an image that fails verification is installed all the same.
     VerificationErrorIgnored { quirk: String, error: String },
-    /// Quirk: the partition that the boot variable names does not start, and is started again. The other one is never tried.
+    /// Quirk: the partition that the boot variable names fails to start, and is started again. The other one is never tried.
     BootRepeated { quirk: String, partition: Partition },
-    /// Quirk: a log has grown by so many bytes since the day before, and takes so many with what else is there.
+    /// Quirk: a log has grown by this many bytes since the day before; all other files together now occupy `used` bytes.
     LogGrown { quirk: String, partition: Partition, bytes: u64, used: u64 },
-    /// Quirk: what an abandoned download has written to /tmp stays there; in bytes, all of them.
+    /// Quirk: the data that abandoned downloads have written to /tmp stays there; the total in bytes.
     TmpKept { quirk: String, bytes: u64 },
-    /// Quirk: the task that installs the image does not start, as the access point has run for so many seconds.
+    /// Quirk: the task that installs the image does not start, as the access point has been up for this many seconds.
     InstallHung { quirk: String, uptime_s: u64 },
-    /// Quirk: the certificate that the image is signed with has expired by the access point's clock.
+    /// Quirk: the certificate that signed the image has expired by the access point's clock.
     SigningCertificateExpired { quirk: String },
-    /// Quirk: the access point's own certificates are wrong, so that it cannot check a signature.
+    /// Quirk: the access point's own certificates are wrong, so it cannot check a signature.
     OwnCertificateWrong { quirk: String },
 }
 }
 
-/// The verb `upgrade.sh` is called with.
+/// The verb that `upgrade.sh` is called with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)] // The names are the script's own.
@@ -184,39 +184,39 @@ pub enum Script {
     NoUpgrade,
 }
 
-/// Why a download ends without an image.
+/// The reason why a download ends without an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GiveUpReason {
     /// No block came within ImageDataStartTimer.
     CannotStart,
-    /// Blocks stopped coming for as long.
+    /// No further block came for that long.
     Stalled,
-    /// The controller answered the request with an error, or sent one instead of a block.
+    /// The controller answered the request with an error, or sent an error instead of a block.
     Refused,
-    /// A block has an opcode that there is not.
+    /// A block has an unknown opcode.
     BadOpcode,
-    /// The image is not as long as its Image Information says.
+    /// The image's length is not that of its Image Information.
     BadLength,
-    /// Its MD5 is not that of its Image Information.
+    /// The image's MD5 is not that of its Image Information.
     BadDigest,
     /// /tmp is full.
     NoSpace,
     /// The partition is full.
     PartitionFull,
-    /// The partition takes no writes at some place.
+    /// The partition cannot be written at some offset.
     WriteFailed,
-    /// The image or what was written of it does not verify.
+    /// The image, or the copy of it in flash, fails verification.
     NotVerified,
 }
 
-/// Why a complete image is not installed.
+/// The reason why a complete image is not installed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefusedImage {
-    /// It is no archive, or a damaged one, or its signature does not hold.
+    /// The file is not an archive, or it is damaged, or its signature is invalid.
     Signature,
-    /// It is an image for other models.
+    /// The image is for other models.
     WrongType,
 }
 

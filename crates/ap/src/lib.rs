@@ -2,17 +2,18 @@
 //!
 //! [`run`] is a device on a [`host::Host`]: it boots from its [`Flash`], finds its controller, joins, upgrades itself when the
 //! versions differ, and reloads. Inside it is [`Machine`], which knows neither sockets nor clocks and can be driven by hand.
-//! It reports what happens as [`Event`]s. [`lines`] renders them as the console prints them, [`Event::summary`] as a timeline does;
-//! [`Status`] is what follows from them, and [`show`] answers `show` commands.
+//! It reports what happens as [`Event`]s. [`lines`] renders them as the console prints them, [`Event::summary`] as a timeline
+//! does;
+//! [`Status`] is derived from them, and [`show`] answers `show` commands.
 //!
 //! DTLS is not simulated: the state is passed through in the time the catalogue gives it.
 //!
 //! | part | where |
 //! |---|---|
-//! | what an access point is | [`Unit`], [`Settings`] |
+//! | an access point and its settings | [`Unit`], [`Settings`] |
 //! | partitions and boot variable, with power loss | [`Flash`], [`FlashHandle`], [`FactoryImages`] |
 //! | the state machine | [`Machine`], [`State`] |
-//! | what is typed at it | [`ConsoleHandle`] |
+//! | commands typed at its console | [`ConsoleHandle`] |
 //! | its status, derived from its events | [`Status`], [`StatusHandle`] |
 //! | console text in two dialects | [`lines`], [`Line`], [`Dialect`] |
 

@@ -1,4 +1,4 @@
-//! What can be asked of an access point.
+//! The properties of an access point that a scenario can query.
 
 use image::Version;
 
@@ -7,22 +7,22 @@ use crate::{State, Status};
 /// A property of an access point, as scenarios name it.
 #[derive(Debug)]
 pub struct Property {
-    /// As scenarios call it.
+    /// The name that scenarios use.
     pub key: &'static str,
-    /// What its value is called in a sentence; of a count, one of it. Empty where the value says it all.
+    /// The noun for its value in a sentence; for a count, in the singular. Empty if the value says it all.
     pub noun: &'static str,
-    /// What it is.
+    /// Reads its value.
     pub value: fn(&Status) -> Value,
 }
 
-/// What a property is.
+/// The value of a property.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Value {
-    /// How often something has happened since the start of the run.
+    /// The number of times that something has happened since the start of the run.
     Count(u64),
     /// A version, if there is one.
     Version(Option<Version>),
-    /// A word of a few.
+    /// One of a few words.
     Word(&'static str),
 }
 
@@ -50,12 +50,12 @@ impl Status {
         Property { key: "boots", noun: "boot", value: |status| Value::Count(status.boots) },
     ];
 
-    /// The version that runs; none without power and while it boots.
+    /// Returns the version that runs; none without power and while it boots.
     pub fn runs(&self) -> Option<Version> {
         self.running.filter(|_| self.power)
     }
 
-    /// How far it is, in one of the words that scenarios use.
+    /// Returns the phase that it is in, as one of the words that scenarios use.
     pub fn phase(&self) -> &'static str {
         match self.state {
             _ if !self.power => "off",

@@ -10,7 +10,7 @@ use host::{Host, Sink, Timer as _, Udp as _};
 
 use crate::{Event, Machine, Unit};
 
-/// Runs an access point from the moment it gets power. Returns when no partition boots, or when the host has no socket for it.
+/// Runs an access point from the moment it gets power. Returns when no partition boots, or when the host cannot open a socket.
 ///
 /// Reloads happen inside. For a power cut, drop the future, then call [`crate::FlashHandle::power_cut`] and
 /// [`crate::StatusHandle::power_off`]; when power comes back, run it again with the same [`Unit`].
@@ -29,7 +29,7 @@ pub async fn run<H: Host>(host: H, unit: Unit, sink: Sink<Event>) {
     let mut machine = Machine::new(host.now(), unit, sink, host.entropy("access point"));
     while !machine.is_halted() {
         while let Some(datagram) = machine.poll_transmit() {
-            // A datagram that cannot be sent is lost like any other; the channel repeats it.
+            // A datagram that cannot be sent is lost like any other; the channel retransmits it.
             let _ = socket.send_to(datagram, controller).await;
         }
         let deadline = machine.poll_timeout();
@@ -46,7 +46,7 @@ pub async fn run<H: Host>(host: H, unit: Unit, sink: Sink<Event>) {
                 machine.handle_datagram(host.now(), datagram);
             }
             Some(Ok(_)) => (),
-            // Without this, an error that stays would keep time from passing.
+            // Without this, a persistent error would keep time from passing.
             Some(Err(_)) => timer.wait_until(deadline).await,
             None => machine.handle_reload_command(host.now()),
         }

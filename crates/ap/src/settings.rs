@@ -8,59 +8,59 @@ use catalogue::{ChannelSettings, PerDialect};
 catalogue::settings! {
     /// Timers, limits and rates. Sources and confidence are with the catalogue's facts.
     pub struct Settings {
-        /// From power or reload to the start of the CAPWAP client.
+        /// The time from power or reload to the start of the CAPWAP client.
         pub boot: Duration = "ap.boot.duration",
-        /// From the decision to reload to the reload.
+        /// The time from the decision to reload to the reload.
         pub reload_delay: Duration = "ap.reload.delay",
-        /// Between Discovery Requests.
+        /// The time between Discovery Requests.
         pub discovery_interval: Duration = "ap.capwap.discovery-interval",
-        /// What DTLS takes.
+        /// The time that DTLS takes.
         pub dtls_setup: Duration = "ap.capwap.dtls-setup",
-        /// From there to the Join Request.
+        /// The time from there to the Join Request.
         pub join_delay: Duration = "ap.capwap.join-delay",
         /// WaitJoin: the longest wait for a Join Response.
         pub wait_join: Duration = "ap.capwap.wait-join",
-        /// From the end of Image Data to the Configuration Status Request.
+        /// The time from the end of Image Data to the Configuration Status Request.
         pub configure_delay: Duration = "ap.configure.delay",
-        /// DTLSSessionDelete: from teardown to discovery.
+        /// DTLSSessionDelete: the time from teardown to discovery.
         pub dtls_session_delete: Duration = "ap.capwap.dtls-session-delete",
         /// EchoInterval.
         pub echo_interval: Duration = "ap.capwap.echo-interval",
-        /// Between WTP Events.
+        /// The time between WTP Events.
         pub wtp_event_interval: Duration = "ap.wtp-event-interval",
         /// ImageDataStartTimer: the longest wait for a block.
         pub image_data_start: Duration = "ap.image-data-start-timer",
-        /// From the last block to its being stored.
+        /// The time from the arrival of the last block until it is stored.
         pub last_block_stored: Duration = "ap.image.last-block-stored",
-        /// From there to the task that installs the image.
+        /// The time from there to the task that installs the image.
         pub write_task_delay: Duration = "ap.image.write-task-delay",
-        /// Messages per progress dot.
+        /// The number of messages per progress dot.
         pub progress_dot_messages: u64 = "ap.image.progress-dot-messages",
-        /// Dots per line.
+        /// The number of dots per line.
         pub progress_line_dots: u32 = "ap.image.progress-line-dots",
         /// The size of /tmp, in bytes.
         pub tmp_available: PerDialect<u64> = "ap.tmp.{dialect}.available",
         /// The room in /tmp that PRECHECK demands, in bytes.
         pub tmp_required: PerDialect<u64> = "ap.tmp.{dialect}.required",
-        /// Bytes per second of the signature check.
+        /// The rate of the signature check, in bytes per second.
         pub verify_rate: u64 = "ap.signature.verify-rate",
-        /// Bytes per second of writing to flash.
+        /// The rate of writing to flash, in bytes per second.
         pub flash_write_rate: u64 = "ap.flash.write-rate",
-        /// Bytes per second of erasing what was there.
+        /// The rate of erasing old content, in bytes per second.
         pub flash_erase_rate: u64 = "ap.flash.erase-rate",
-        /// What a partition holds, in bytes.
+        /// The capacity of a partition, in bytes.
         pub partition_capacity: u64 = "ap.flash.image-capacity",
-        /// Bytes by which a log grows in a day, where a quirk makes it.
+        /// The bytes by which a log grows in a day, where a quirk makes it grow.
         pub log_growth_per_day: u64 = "ap.quirk.log-growth-per-day",
-        /// After how long of running a quirk keeps images from being installed.
+        /// The uptime after which a quirk keeps images from being installed.
         pub install_hangs_after: Duration = "ap.quirk.install-hangs-after",
-        /// The path MTU during discovery, in bytes, and the smallest there is.
+        /// The path MTU during discovery, in bytes, which is also the smallest.
         pub path_mtu_discovery: u16 = "ap.path-mtu.discovery",
         /// The path MTU tried between that and the longest, in bytes.
         pub path_mtu_middle: u16 = "ap.path-mtu.middle",
         /// The control channel, with the longest path MTU that is tried.
         pub channel: ChannelSettings,
-        /// How blocks of images are laid out.
+        /// The layout of image blocks.
         pub image_data_layout: ImageDataLayout = const { ImageDataLayout::Cisco },
         /// The pace of `upgrade.sh` and of a restart.
         pub script: ScriptTimings,
@@ -68,7 +68,7 @@ catalogue::settings! {
 }
 
 catalogue::settings! {
-    /// How long each step takes, from the step before it.
+    /// The time that each step takes, from the step before it.
     #[allow(missing_docs)] // Named as the catalogue's facts are.
     pub struct ScriptTimings {
         pub version_check: Duration = "ap.upgrade.image-data.version-check",
@@ -100,7 +100,7 @@ catalogue::settings! {
 }
 
 impl Settings {
-    /// How the channel to the controller behaves until the path MTU is known.
+    /// Returns the configuration of the channel to the controller until the path MTU is known.
     pub(crate) fn channel(&self) -> ChannelConfig {
         ChannelConfig {
             retransmit_interval: self.channel.retransmit_interval,

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha512};
 
 use crate::{Flash, Partition, State, Status, Unit};
 
-/// The commands that [`show`] knows.
+/// The commands that [`show`] supports.
 pub static COMMANDS: Table<Show> = Table(&[
     Command { words: "show version", effect: Show { rows: VERSION, text: version } },
     Command { words: "show boot", effect: Show { rows: BOOT, text: boot } },
@@ -23,12 +23,12 @@ pub struct Show {
     text: fn(&Console<'_>, &Lines) -> String,
 }
 
-/// A label, and where its value comes from.
+/// A label, and the function that reads its value.
 type Row = (&'static str, fn(&Console<'_>) -> String);
 /// Labels and values.
 type Lines = Vec<(&'static str, String)>;
 
-/// The access point that is asked, at a moment.
+/// The access point that is queried, at a moment.
 struct Console<'a> {
     unit: &'a Unit,
     status: Ref<'a, Status>,
@@ -38,11 +38,11 @@ struct Console<'a> {
     date: &'a dyn Fn(Duration) -> String,
 }
 
-/// The output of the show command `line` at `now`; `None` if it is none of [`COMMANDS`]. Lines without a label are not among its
-/// fields.
+/// Returns the output of the show command `line` at `now`; `None` if it is not one of [`COMMANDS`]. Lines without a label are not
+/// among its fields.
 ///
-/// `date` formats a time since the start of the run as `Tue Jan 23 19:26:02 UTC 2024`. A `| include` is not known. Lines of the
-/// real commands that this simulator has nothing for (radio drivers, processor, build dates) are left out.
+/// `date` formats a time since the start of the run as `Tue Jan 23 19:26:02 UTC 2024`. `| include` is not supported. Lines of the
+/// real commands that this simulator has no data for (radio drivers, processor, build dates) are left out.
 pub fn show(unit: &Unit, now: Duration, line: &str, date: impl Fn(Duration) -> String) -> Option<Output> {
     let command = COMMANDS.read(line).ok()?.command;
     let console =
@@ -52,7 +52,7 @@ pub fn show(unit: &Unit, now: Duration, line: &str, date: impl Fn(Duration) -> S
     Some(Output { command: command.words, text, fields: Fields { lines, ..Fields::default() } })
 }
 
-/// The output of the show command `line` with empty values and without text; `None` if it is none of [`COMMANDS`].
+/// Returns the output of the show command `line` with empty values and without text; `None` if it is not one of [`COMMANDS`].
 pub fn show_labels(line: &str) -> Option<Output> {
     let command = COMMANDS.read(line).ok()?.command;
     let lines = command.effect.rows.iter().map(|(label, _)| (*label, String::new())).collect();
@@ -103,7 +103,7 @@ ROM: Bootstrap program is U-Boot boot loader
     );
     for (label, value) in lines {
         let width = if label.starts_with("Last") { 18 } else { 20 };
-        // A longer label has no blank before the colon.
+        // A label that is too long has no blank before the colon.
         let blank = if label.len() > width { "" } else { " " };
         if *label == RUNNING {
             text += &format!("\ncisco {model}\nProcessor board ID {serial}\n");
@@ -138,17 +138,17 @@ fn client_rcb(_: &Console<'_>, lines: &Lines) -> String {
 }
 
 impl Console<'_> {
-    /// The partition that it boots first.
+    /// Returns the partition that it boots first.
     fn primary(&self) -> Partition {
         self.flash.boot()
     }
 
-    /// The name of its controller; empty without one.
+    /// Returns the name of its controller; empty if it has none.
     fn controller(&self) -> &str {
         self.status.controller.as_deref().unwrap_or_default()
     }
 
-    /// The path MTU in use, in bytes.
+    /// Returns the path MTU in use, in bytes.
     fn path_mtu(&self) -> u16 {
         let settings = &self.unit.settings;
         match self.status.state {
@@ -159,12 +159,12 @@ impl Console<'_> {
     }
 }
 
-/// The version as the device prints it: zeros if there is none.
+/// Returns the version as the device prints it: zeros if there is none.
 fn printed(version: Option<Version>) -> String {
     version.unwrap_or(Version::NONE).to_string()
 }
 
-/// The input of the real hash is not known; this one depends on every byte of the image.
+/// Returns a hash of the image. The input of the real hash is unknown; this one depends on every byte of the image.
 fn hash(flash: &Flash, partition: Partition) -> String {
     let mut hash = Sha512::new();
     for member in flash.files(partition) {

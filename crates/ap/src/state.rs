@@ -1,4 +1,4 @@
-//! The states of an access point, and why it reloads.
+//! The states of an access point, and the reasons for its reloads.
 
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ pub enum State {
     Boot,
     /// Asks the controller's address for a controller.
     Discovery,
-    /// Passed in catalogue time: DTLS is not simulated.
+    /// Lasts as long as the catalogue says: DTLS is not simulated.
     DtlsSetup,
     /// Waits for the Join Response.
     Join,
@@ -21,26 +21,26 @@ pub enum State {
     Configure,
     /// Serves clients, which this simulator does not have.
     Run,
-    /// The session is over; waits before it starts anew.
+    /// The session is over; waits before the next one.
     DtlsTeardown,
-    /// On its way down, to boot again.
+    /// Goes down to reboot.
     Reload,
     /// No partition boots.
     Halted,
 }
 
-/// Why the access point last started.
+/// The reason for the last start of the access point.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReloadReason {
     /// It got power.
     #[default]
     Power,
-    /// It installed an image, or swaps to the one it has.
+    /// It installed an image, or swapped to the one it has.
     ImageUpgrade,
-    /// The controller said so.
+    /// The controller requested it.
     ControllerReload,
-    /// It was typed at its console.
+    /// `reload` was typed at its console.
     ReloadCommand,
 }
 

@@ -8,20 +8,20 @@ use image::Version;
 
 use crate::{Event, Partition, PartitionError, ReloadReason, State};
 
-/// What an access point is doing, and has done. Times are since the start of the run.
+/// The current state and the history of an access point. Times are since the start of the run.
 ///
 /// It is the one model of an access point: its own `show` commands, expectations, invariants and reports read it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Status {
-    /// Whether it has power. Without, the rest is what was true last.
+    /// True if it has power. Without power, the other fields keep their last values.
     pub power: bool,
-    /// What it is doing.
+    /// The state that it is in.
     pub state: State,
-    /// When it last started to boot.
+    /// The time at which it last started to boot.
     pub started: Duration,
-    /// Why.
+    /// The reason for that boot.
     pub reload_reason: ReloadReason,
-    /// How often it has started to boot.
+    /// The number of times that it has started to boot.
     pub boots: u64,
     /// The partition that runs, once booted.
     pub active: Option<Partition>,
@@ -33,60 +33,60 @@ pub struct Status {
     pub backup: Option<Version>,
     /// The versions in part1 and part2.
     pub partitions: [Option<Version>; 2],
-    /// Why part1 and part2 do not boot, as far as the last boot has looked at them.
+    /// The reasons why part1 and part2 do not boot, as far as the last boot has checked them.
     pub refused: [Option<String>; 2],
     /// The name of the controller that it has joined.
     pub controller: Option<String>,
-    /// When it last came into service, while it is there.
+    /// The time at which it last came into service, while it is in service.
     pub in_service: Option<Duration>,
     /// The path MTU that it last learned, in bytes, if that was not the largest.
     pub path_mtu: Option<u16>,
-    /// Whether it has asked for an image since it entered its state.
+    /// True if it has requested an image since it entered its state.
     pub image_requested: bool,
     /// The current download, or the last one.
     pub download: Option<Download>,
-    /// Downloads asked for.
+    /// The number of downloads requested.
     pub downloads_requested: u64,
-    /// Downloads that were complete and verified.
+    /// The number of downloads that were complete and verified.
     pub downloads_completed: u64,
-    /// Downloads given up.
+    /// The number of downloads given up.
     pub downloads_failed: u64,
     /// The controller that has answered, until it is joined.
     discovered: Option<String>,
-    /// Whether this boot has looked at a partition.
+    /// True if this boot has checked a partition.
     looked: bool,
-    /// Whether the file for an image is open, and the image not asked for yet.
+    /// True if the file for an image is open, and the image not requested yet.
     file_open: bool,
-    /// Whether it has given an image up since it entered its state.
+    /// True if it has given up an image since it entered its state.
     giving_up: bool,
 }
 
-/// How far a download is.
+/// The progress of a download.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Download {
-    /// When the image was asked for.
+    /// The time at which the image was requested.
     pub requested: Duration,
-    /// When the last block came.
+    /// The time at which the last block came.
     pub completed: Option<Duration>,
-    /// Bytes of the complete image.
+    /// The size of the complete image, in bytes.
     pub bytes: u64,
-    /// Its blocks.
+    /// The number of its blocks.
     pub msgs: u64,
-    /// Whether the archive verified.
+    /// True if the archive passed verification.
     pub verified: bool,
     /// The partition that it is written to.
     pub written: Option<Partition>,
 }
 
 impl Status {
-    /// An access point before it first gets power, with `running` in partition `boot` and `backup` in the other one.
+    /// Returns an access point before it first gets power, with `running` in partition `boot` and `backup` in the other one.
     pub fn factory(running: Version, backup: Option<Version>, boot: Partition) -> Self {
         let mut partitions = [backup; 2];
         partitions[boot as usize] = Some(running);
         Self { boot, backup, partitions, ..Self::default() }
     }
 
-    /// Takes note of an event. Those that are not named change nothing that is known here: they are lines of the console.
+    /// Applies an event. Events without an arm change nothing here: they are lines of the console.
     pub fn apply(&mut self, at: Duration, event: &Event) {
         match event {
             Event::Booting { reason } => {
@@ -123,7 +123,7 @@ impl Status {
                     self.downloads_requested += 1;
                     self.download = Some(Download { requested: at, ..Download::default() });
                 } else if let Some(download) = &mut self.download {
-                    // It asks once more as it gives up, to tell so.
+                    // It sends one more request to report that it gives up.
                     download.verified = false;
                 }
             }
@@ -157,24 +157,25 @@ impl Status {
         }
     }
 
-    /// It loses power. What it was doing stays, to be looked at.
+    /// Marks the loss of power. All other fields keep their values for inspection.
     pub fn power_off(&mut self) {
         self.power = false;
     }
 
-    /// [`Event::summary`] of what happens next. The request that tells of giving up is not worded as one for an image.
+    /// Returns [`Event::summary`] of the next event. The request that reports giving up is worded differently from one for an
+    /// image.
     pub fn summary(&self, event: &Event) -> Option<String> {
         match event {
             Event::ImageDataRequestSent { image, replica_status, .. } if self.giving_up => {
                 let text =
-                    format!("requests {image} once more as it leaves (replica status {replica_status})");
+                    format!("requests {image} once more to report that it gives up (replica status {replica_status})");
                 (self.state != State::Run).then_some(text)
             }
             event => event.summary(),
         }
     }
 
-    /// The version in the partition that it boots first, and the version in the other one.
+    /// Returns the version in the partition that it boots first, and the version in the other one.
     pub fn after_reload(&self) -> [Option<Version>; 2] {
         [self.boot, self.boot.other()].map(|partition| self.partitions[partition as usize])
     }
@@ -192,7 +193,7 @@ impl Status {
         }
     }
 
-    /// The first partition that a boot looks at is the one that the boot variable names.
+    /// Records that a boot checks a partition. The first one checked is the one that the boot variable names.
     fn look_at(&mut self, partition: Partition) {
         if !std::mem::replace(&mut self.looked, true) {
             self.boot = partition;
@@ -205,7 +206,7 @@ impl Status {
         self.refused[partition as usize] = Some(error);
     }
 
-    /// Only the partition that does not run is ever written.
+    /// Records a version. Only the inactive partition is ever written.
     fn hold(&mut self, partition: Partition, version: Option<Version>) {
         self.partitions[partition as usize] = version;
         self.backup = version;
@@ -222,7 +223,7 @@ impl StatusHandle {
         Self(Rc::new(RefCell::new(status)))
     }
 
-    /// To look at it.
+    /// Borrows the status.
     pub fn borrow(&self) -> Ref<'_, Status> {
         self.0.borrow()
     }

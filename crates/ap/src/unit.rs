@@ -1,4 +1,4 @@
-//! One access point: what it is, and what it is given.
+//! One access point: its identity, its settings, and the handles it is given.
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -16,11 +16,11 @@ pub struct Unit {
     pub name: String,
     /// Its model, such as `C9105AXI`.
     pub model: String,
-    /// The image it runs, such as `ap1g8`.
+    /// The type of the image it runs, such as `ap1g8`.
     pub image_type: String,
     /// The word `upgrade.sh` prints for its platform, such as `ax-bcm32`.
     pub platform: String,
-    /// Its hardware revision, such as `V05`, where it is known.
+    /// Its hardware revision, such as `V05`, if known.
     pub hardware: Option<String>,
     /// Its Ethernet MAC address.
     pub mac: MacAddress,
@@ -30,7 +30,7 @@ pub struct Unit {
     pub address: Ipv4Addr,
     /// Its controller's address, from its static configuration.
     pub controller: Ipv4Addr,
-    /// Which of the two texts its console prints.
+    /// The dialect of its console, one of two.
     pub dialect: Dialect,
     /// Timers, limits and rates.
     pub settings: Settings,

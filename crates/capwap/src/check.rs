@@ -29,7 +29,7 @@ pub enum Fault {
         section: &'static str,
     },
     /// It holds an element that is neither RFC 5415's nor of the range of RFC 5416 (4.5.1.5).
-    #[error("{message} holds an element that is not known, {element}")]
+    #[error("{message} contains an unknown element, {element}")]
     UnrecognizedElement {
         /// The message.
         message: MessageType,

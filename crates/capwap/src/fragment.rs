@@ -16,7 +16,7 @@ const MESSAGE_MAX: usize = 1 << 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FragmentError {
     /// Not a multiple of 8 bytes, or empty, and not the last.
-    #[error("fragment of {0} bytes cannot have another behind it")]
+    #[error("fragment of {0} bytes cannot be followed by another")]
     Length(usize),
     /// It reaches past 65,536 bytes, past the end that a last fragment gave, or gives another end.
     #[error("fragment does not fit the end of its message")]

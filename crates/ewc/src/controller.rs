@@ -1,4 +1,4 @@
-//! What a controller is before it runs.
+//! The definition of a controller before it runs.
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -9,35 +9,35 @@ use image::{Content, Pool, Version};
 
 use crate::{Config, KnownHosts, Settings};
 
-/// One controller: identity, configuration, what it holds. Survives a power cut; everything else is forgotten.
+/// One controller: its identity, its configuration and the files it holds. It survives a power cut; everything else is forgotten.
 #[derive(Clone, Debug)]
 pub struct Controller {
-    /// Its name, as APs and prompts show it: `9120-EWC`.
+    /// Its name, as access points and prompts show it: `9120-EWC`.
     pub name: String,
     /// The model of the access point it runs on: `C9120AXI`.
     pub model: String,
     /// Its address.
     pub address: Ipv4Addr,
-    /// The version it wants of its access points, in their form: `17.9.4.27`.
+    /// The version it requires of its access points, in their form: `17.9.4.27`.
     pub version: Version,
     /// The running configuration.
     pub config: Config,
     /// Timings and limits.
     pub settings: Settings,
-    /// Which model takes which image.
+    /// The models, with the image for each.
     pub catalogue: Catalogue,
     /// The defects that its software can have.
     pub quirks: Quirks,
-    /// The images it holds from the start: that of its own type.
+    /// The images it holds from the start: the one of its own type.
     pub own_images: Vec<OwnImage>,
-    /// Where fetched images are stored, each content once.
+    /// The pool that stores fetched images, each content once.
     pub pool: Pool,
     /// The host keys of servers that it has seen.
     pub known_hosts: KnownHosts,
 }
 
 impl Controller {
-    /// A controller without images, with settings from `catalogue` and no configuration.
+    /// Creates a controller without images, with settings from `catalogue` and no configuration.
     ///
     /// # Errors
     /// A fact that the settings need is missing or of another kind.
@@ -64,17 +64,17 @@ impl Controller {
     }
 }
 
-/// An image the controller holds itself, made when an access point first asks for it.
+/// An image that the controller itself holds, made when an access point first requests it.
 #[derive(Clone)]
 pub struct OwnImage {
     /// Its type: `ap1g7`.
     pub image_type: String,
-    /// Gives the bytes. Called once at most per start of the controller.
+    /// Produces the bytes. Called at most once per start of the controller.
     pub supply: Rc<dyn Fn() -> Content>,
 }
 
 impl OwnImage {
-    /// An image of `image_type` whose bytes `supply` gives.
+    /// Creates an image of `image_type` whose bytes `supply` produces.
     pub fn new(image_type: &str, supply: impl Fn() -> Content + 'static) -> Self {
         Self { image_type: image_type.into(), supply: Rc::new(supply) }
     }

@@ -1,5 +1,5 @@
-//! What happens to a controller, as data. Lines of its log are rendered from these by [`crate::syslog`], lines of a timeline by
-//! [`Event::summary`].
+//! The events of a controller, as data. [`crate::syslog`] renders them as lines of its log, [`Event::summary`] as lines of a
+//! timeline.
 
 use std::net::SocketAddr;
 
@@ -12,12 +12,12 @@ use crate::words::{
 };
 
 host::events! {
-/// Something that happened.
+/// Something that happened to a controller.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[allow(missing_docs)] // Fields are named for what they hold; units stand last.
 pub enum Event {
-    /// The controller takes requests on its control port.
+    /// The controller accepts requests on its control port.
     Started { address: SocketAddr },
     /// A Discovery Request was answered.
     ApDiscovered {
@@ -38,15 +38,16 @@ pub enum Event {
         #[serde(flatten)]
         ap: Ap,
     },
-    /// The access point is configured and runs.
+    /// The access point is configured and in service.
     ApRegistered {
         #[serde(flatten)]
         ap: Ap,
     },
     /// A request breaks a rule of RFC 5415; it is refused, or ignored if it is malformed.
     RequestRefused { ap: Option<Ap>, message: String, fault: String },
-    /// The path to the access point carries other lengths of IPv4 packets than until now, in bytes. When it joins, the largest
-    /// is taken for granted.
+    /// The path to the access point carries IPv4 packets of another length than until now, in bytes. When it joins, the largest
+    /// is
+    /// assumed.
     PathMtuChanged {
         #[serde(flatten)]
         ap: Ap,
@@ -59,7 +60,7 @@ pub enum Event {
         ap: Ap,
         reason: SessionEnd,
     },
-    /// An access point asked for an image. The answer is result code 0 in any case.
+    /// An access point requested an image. The answer is always result code 0.
     ImageRequested {
         #[serde(flatten)]
         ap: Ap,
@@ -67,7 +68,7 @@ pub enum Event {
         replica_status: Option<u8>,
         held: bool,
     },
-    /// The first block is on its way.
+    /// The first block was sent.
     ImageDataStarted {
         #[serde(flatten)]
         ap: Ap,
@@ -89,7 +90,7 @@ pub enum Event {
         ap: Ap,
         image: String,
         reason: DownloadFailure,
-        /// Messages with image data that it left unanswered.
+        /// Messages with image data that the access point left unanswered.
         unanswered: u64,
     },
     /// A predownload of this image is requested of the access point.
@@ -98,20 +99,20 @@ pub enum Event {
         ap: Ap,
         image: String,
     },
-    /// It needs none.
+    /// The access point needs no predownload.
     ApPredownloadSkipped {
         #[serde(flatten)]
         ap: Ap,
         reason: PredownloadSkip,
     },
-    /// It was told to take the image, with a Configuration Update Request.
+    /// A Configuration Update Request asked the access point to predownload the image.
     ApPredownloadTold {
         #[serde(flatten)]
         ap: Ap,
         image: String,
         version: Version,
     },
-    /// It has all of it and is writing it to flash.
+    /// The access point has received the whole image and is writing it to flash.
     ApPredownloadDelivered {
         #[serde(flatten)]
         ap: Ap,
@@ -119,78 +120,78 @@ pub enum Event {
         bytes: u64,
         messages: u64,
     },
-    /// It has told that its backup partition holds this version.
+    /// The access point reported that its backup partition holds this version.
     ApPredownloadComplete {
         #[serde(flatten)]
         ap: Ap,
         image: String,
         version: Version,
     },
-    /// It got no image, or could not use it. It stays in service.
+    /// The access point received no image, or could not use it. It stays in service.
     ApPredownloadFailed {
         #[serde(flatten)]
         ap: Ap,
         reason: PredownloadFailure,
-        /// Whether it is tried again.
+        /// True if the predownload will be tried again.
         again: bool,
     },
-    /// It boots its other image next.
+    /// The access point boots its other image next.
     ApImageSwapped {
         #[serde(flatten)]
         ap: Ap,
         primary: Version,
         backup: Version,
     },
-    /// It does not, with this result code.
+    /// The access point does not swap its images, with this result code.
     ApSwapRefused {
         #[serde(flatten)]
         ap: Ap,
         result: u32,
     },
-    /// It was sent a Reset Request.
+    /// A Reset Request was sent to the access point.
     ApReset {
         #[serde(flatten)]
         ap: Ap,
     },
-    /// The controller goes down, to boot again.
+    /// The controller goes down to reboot.
     Reloading,
-    /// An install would be due, but cannot be.
+    /// An install is due but cannot start.
     InstallSkipped { image: String, reason: SkipReason },
-    /// `install add` began.
+    /// `install add` started.
     InstallStarted { image: String, url: String },
     /// `install add` fetched the image.
     InstallCompleted { image: String, url: String, bytes: u64 },
     /// `install add` failed.
     InstallFailed { image: String, url: String, reason: InstallFailure },
-    /// An image is in `ap_images:`.
+    /// An image was staged in `ap_images:`.
     Staged { image: String, bytes: u64 },
-    /// An image is in `ap_images:`, for predownloads. The version is what it says itself.
+    /// An image was staged in `ap_images:` for predownloads. The version is the one that the image states.
     Prepared { image: String, version: Version, bytes: u64 },
-    /// An image was removed from `ap_images:` to make room.
+    /// An image was evicted from `ap_images:` to make room.
     Evicted { image: String, location: Location, bytes: u64 },
-    /// Quirk: a Join Request was refused, as the controller does not know that hardware revision.
+    /// Quirk: a Join Request was refused, as the controller does not know the hardware revision.
     ApHardwareRefused {
         #[serde(flatten)]
         ap: Ap,
         quirk: String,
         hardware: String,
     },
-    /// Quirk: there was no file handle left, so that the transfer ended with its first block.
+    /// Quirk: no file handle was left, so the transfer ended after its first block.
     TransferCutShort {
         #[serde(flatten)]
         ap: Ap,
         quirk: String,
         image: String,
     },
-    /// Quirk: the access point has been heard of, and the controller takes it for dead.
+    /// Quirk: the controller declares the access point dead although it has heard from it.
     HeartbeatMissed {
         #[serde(flatten)]
         ap: Ap,
         quirk: String,
-        /// Since it was last heard of.
+        /// Seconds since it was last heard from.
         silent_s: u64,
     },
-    /// There is no room in `ap_images:`: what is there is in use, or the image is larger than all of it.
+    /// There is no room in `ap_images:`: its images are in use, or the new one is larger than all of it.
     StagingRefused { image: String, bytes: u64 },
 }
 }

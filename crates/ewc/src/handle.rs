@@ -11,19 +11,19 @@ use host::Sink;
 use crate::machine::Machine;
 use crate::{Answer, Config, Controller, Event, Snapshot};
 
-/// A handle to one start of a controller. Clones are handles to the same. After a power cut, make a new one.
+/// A handle to one start of a controller. Clones refer to the same one. After a power cut, make a new one.
 #[derive(Clone)]
 pub struct ControllerHandle(Rc<Shared>);
 
 struct Shared {
     machine: RefCell<Machine>,
-    /// Somebody else than the loop that runs the machine changed it.
+    /// True if the machine was changed outside the loop that runs it.
     touched: Cell<bool>,
     waker: RefCell<Option<Waker>>,
 }
 
 impl ControllerHandle {
-    /// A controller ready for [`run`](crate::run); what happens to it goes to `sink`.
+    /// Creates a controller ready for [`run`](crate::run). Its events go to `sink`.
     pub fn new(controller: Controller, sink: Sink<Event>) -> Self {
         Self(Rc::new(Shared {
             machine: RefCell::new(Machine::new(controller, sink)),
@@ -32,18 +32,19 @@ impl ControllerHandle {
         }))
     }
 
-    /// Replaces the running configuration. An install under way goes on as it began.
+    /// Replaces the running configuration. An install under way is not affected.
     pub fn configure(&self, config: Config) {
         self.change(|machine| machine.configure(config));
     }
 
-    /// What `line` does, typed in privileged mode. A controller that [reloads](Answer::reloads) is to be stopped and started
-    /// by its world.
+    /// Runs `line`, typed in privileged mode, and returns its effect. A controller that [reloads](Answer::reloads) is to be
+    /// stopped
+    /// and started by its world.
     pub fn exec(&self, now: Duration, line: &str) -> Answer {
         self.change(|machine| machine.exec(now, line))
     }
 
-    /// The state as it is now.
+    /// Returns the current state.
     pub fn snapshot(&self) -> Snapshot {
         self.machine().snapshot()
     }
@@ -66,7 +67,7 @@ impl ControllerHandle {
         result
     }
 
-    /// Ready once per [`ControllerHandle::change`], or several.
+    /// Ready at least once after [`ControllerHandle::change`].
     pub(crate) fn poll_touched(&self, cx: &mut Context<'_>) -> Poll<()> {
         if self.0.touched.take() {
             return Poll::Ready(());

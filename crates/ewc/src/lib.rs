@@ -1,9 +1,10 @@
 //! The embedded wireless controller (EWC): the controller's side of CAPWAP, the relay of images to access points, the
 //! install engine that fetches them from a server, the image-download profile, show commands and syslog.
 //!
-//! Start with [`Controller`], what one is; [`ControllerHandle::new`] turns it into a running thing's handle, [`run`] runs it on
-//! a host. What happens is an [`Event`]; [`syslog`] makes the lines of it that the device prints. [`COMMANDS`] is what can be
-//! typed; [`show`] renders what [`ControllerHandle::snapshot`] gives.
+//! Start with [`Controller`], which describes one; [`ControllerHandle::new`] makes a handle from it, and [`run`] runs it on a
+//! host.
+//! Its events are [`Event`]s; [`syslog`] renders those that the device logs. [`COMMANDS`] are the commands that can be typed;
+//! [`show`] renders what [`ControllerHandle::snapshot`] returns.
 //!
 //! The machine underneath does no I/O: datagrams, the time and the results of fetches are passed in.
 //!

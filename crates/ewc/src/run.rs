@@ -10,13 +10,13 @@ use host::{Host, Timer, Udp};
 use crate::ControllerHandle;
 use crate::install::{Engine, Job};
 
-/// Datagrams taken before what they caused is sent. Keeps answers prompt under load.
+/// The number of datagrams taken before the answers to them are sent. It keeps answers prompt under load.
 const BATCH_MAX: usize = 64;
 
 /// Runs the controller behind `handle` on `host`, until the host loses power.
 ///
 /// # Errors
-/// When a port cannot be bound or a socket fails.
+/// An error of the host: a port cannot be bound or a socket fails.
 pub async fn run<H: Host>(host: H, handle: ControllerHandle) -> io::Result<()> {
     let (address, settings) = {
         let machine = handle.machine();
@@ -60,7 +60,7 @@ pub async fn run<H: Host>(host: H, handle: ControllerHandle) -> io::Result<()> {
     }
 }
 
-/// Fetches the job's image and tells the machine how it went.
+/// Fetches the job's image and passes the result to the machine.
 async fn install<H: Host>(host: H, handle: ControllerHandle, job: Job) {
     let engine = {
         let machine = handle.machine();
@@ -76,7 +76,7 @@ async fn install<H: Host>(host: H, handle: ControllerHandle, job: Job) {
     handle.change(|machine| machine.finish_install(host.now(), result));
 }
 
-/// Sends what waits. A datagram that cannot be sent is one that is lost: the channel sends it again.
+/// Sends the pending datagrams. A datagram that cannot be sent counts as lost: the channel retransmits it.
 async fn flush(handle: &ControllerHandle, control: &impl Udp, data: &impl Udp) {
     loop {
         let next = handle.machine_mut().poll_control();
@@ -90,7 +90,7 @@ async fn flush(handle: &ControllerHandle, control: &impl Udp, data: &impl Udp) {
     }
 }
 
-/// ICMP errors for earlier datagrams say nothing about the socket.
+/// Ignores ICMP errors for earlier datagrams, which say nothing about the socket.
 fn ignore_refusals(error: io::Error) -> io::Result<()> {
     match error.kind() {
         io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset => Ok(()),

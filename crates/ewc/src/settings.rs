@@ -11,58 +11,58 @@ use catalogue::ChannelSettings;
 pub use self::sftp::SftpSettings;
 
 catalogue::settings! {
-    /// The numbers a controller goes by. Each names its fact in the catalogue, where source and confidence stand.
+    /// The numbers that a controller works with. Each names its fact in the catalogue, which has the source and the confidence.
     pub struct Settings {
-        /// From power to service.
+        /// The time from power to service.
         pub boot: Duration = "ewc.boot.duration",
         /// The port of the control channel.
         pub control_port: u16 = const { capwap::CONTROL_PORT },
         /// The port of the data channel.
         pub data_port: u16 = const { capwap::DATA_PORT },
-        /// Of the channel to an access point.
+        /// The channel to an access point.
         pub channel: ChannelSettings,
-        /// What a block of an image is shorter than the path MTU, in bytes.
+        /// The difference between the path MTU and the length of an image block, in bytes.
         pub chunk_overhead: u16 = "ap.image.chunk-overhead",
-        /// How blocks of images are laid out. No fact: it is Cisco's unless the world says otherwise.
+        /// The layout of image blocks. This is not a fact: it is Cisco's unless the world says otherwise.
         pub image_data_layout: ImageDataLayout = const { ImageDataLayout::Cisco },
-        /// A session ends when nothing was heard for so long.
+        /// The time without a message after which a session ends.
         pub session_dead_interval: Duration = "ewc.session-dead-interval",
-        /// From an access point's Image Data Request to the answer.
+        /// The time from an access point's Image Data Request to the answer.
         pub image_data_response: Duration = "ewc.image-data.response",
-        /// From the answer to a block to the next block in its window slot.
+        /// The time from the answer to a block to the next block in its window slot.
         pub relay_turnaround: Duration = "ewc.relay.turnaround",
-        /// From a failed download to the start of the install.
+        /// The time from a failed download to the start of the install.
         pub install_retry: Duration = "ewc.install.retry",
-        /// Access points that predownload at a time.
+        /// The number of access points that predownload at a time.
         pub predownload_max: usize = "ewc.predownload.max-concurrent",
-        /// How many are told at a time.
+        /// The number of access points that are asked at a time.
         pub predownload_wave: usize = "ewc.predownload.wave",
-        /// From one such set to the next.
+        /// The time from one such set to the next.
         pub predownload_wave_interval: Duration = "ewc.predownload.wave-interval",
         pub predownload_retries_max: u32 = "ewc.predownload.max-retries",
-        /// From a failure to the next attempt.
+        /// The time from a failure to the next attempt.
         pub predownload_retry_delay: Duration = "ewc.predownload.retry-delay",
-        /// How long an access point that was told of an image, or has it, may say nothing.
+        /// The time for which an access point may be silent after it was asked to predownload an image, or has received it.
         pub predownload_report_timeout: Duration = "ewc.predownload.report-timeout",
-        /// From the start of an install to the first packet to the server.
+        /// The time from the start of an install to the first packet to the server.
         pub install_prepare: Duration = "ewc.install.prepare",
         pub tftp_port: u16 = "ewc.tftp.port",
-        /// Unless `ip tftp blocksize` says otherwise; 512 is not asked for.
+        /// The block size unless `ip tftp blocksize` sets another, in bytes; 512 is not requested.
         pub tftp_block_size: u16 = "ewc.tftp.blksize",
         pub tftp_retransmit_interval: Duration = "ewc.tftp.retransmit-interval",
-        /// From the start of an install, preparation included, until a silent server is given up.
+        /// The time from the start of an install, preparation included, until a silent server is given up.
         pub tftp_timeout: Duration = "ewc.tftp.timeout",
-        /// Of the SFTP client.
+        /// The SFTP client.
         pub sftp: SftpSettings,
-        /// Downloads until no file handle is left, where a quirk uses them up.
+        /// The number of downloads until no file handle is left, where a quirk uses them up.
         pub file_handles: u64 = "ewc.quirk.file-handles",
-        /// What `ap_images:` holds, in bytes.
+        /// The capacity of `ap_images:`, in bytes.
         pub staging_capacity: u64 = "ewc.ap-images-capacity",
     }
 }
 
 impl Settings {
-    /// Image bytes in one message to an access point with this path MTU, in bytes.
+    /// Returns the number of image bytes in one message to an access point with this path MTU, in bytes.
     pub fn block_size(&self, path_mtu: u16) -> usize {
         let fits = usize::from(path_mtu.saturating_sub(self.chunk_overhead).max(1));
         match self.image_data_layout {
@@ -71,7 +71,7 @@ impl Settings {
         }
     }
 
-    /// How the channel to an access point behaves.
+    /// Returns the configuration of the channel to an access point.
     pub(crate) fn channel_config(&self) -> ChannelConfig {
         ChannelConfig {
             retransmit_interval: self.channel.retransmit_interval,

@@ -27,7 +27,7 @@ impl Library {
         &mut self.staging
     }
 
-    /// The image, which counts as used now.
+    /// Returns the image, which counts as used now.
     pub(crate) fn take(&mut self, image: &str, location: Location) -> Option<Content> {
         if location == Location::Active
             && let Some((own, content)) = self.own.iter().find(|(own, _)| own.image_type == image)
@@ -42,17 +42,17 @@ impl Library {
             || self.staging.images.iter().any(|staged| staged.is(image, location))
     }
 
-    /// Whether it is one of those that come with the controller's software.
+    /// Returns true if the image came with the controller's software.
     pub(crate) fn is_own(&self, image: &str) -> bool {
         self.own.iter().any(|(own, _)| own.image_type == image)
     }
 
-    /// Forgets an image that is held for predownloads.
+    /// Removes an image that is held for predownloads.
     pub(crate) fn remove_prepared(&mut self, image: &str) {
         self.staging.images.retain(|staged| !staged.is(image, Location::Prepare));
     }
 
-    /// Images in `ap_images:` with their sizes, the longest unused first.
+    /// Returns the images in `ap_images:` with their sizes, the least recently used first.
     pub(crate) fn staged(&self) -> impl Iterator<Item = (&str, u64)> {
         self.staging.images.iter().map(|staged| (staged.image.as_str(), staged.content.len()))
     }
@@ -62,7 +62,7 @@ impl Library {
 #[derive(Debug)]
 pub(crate) struct Staging {
     capacity: u64,
-    /// The longest unused first.
+    /// The images, the least recently used first.
     images: VecDeque<Staged>,
 }
 
@@ -80,13 +80,13 @@ impl Staged {
     }
 }
 
-/// There is no room and none can be made.
+/// The error when there is no room and none can be made.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct NoRoom;
 
 impl Staging {
-    /// Puts `content` in as `image`, in place of an older one. Removes images that are not `in_use` to make room, the
-    /// longest unused first, and returns them; if that does not suffice, nothing changes.
+    /// Stores `content` as `image`, in place of an older one. To make room, evicts images that are not `in_use`, the least
+    /// recently used first, and returns them; if that does not suffice, nothing changes.
     pub(crate) fn insert(
         &mut self,
         image: &str,
@@ -107,7 +107,7 @@ impl Staging {
         Ok(evicted)
     }
 
-    /// Bytes it can hold at most.
+    /// Returns the capacity in bytes.
     pub(crate) fn capacity(&self) -> u64 {
         self.capacity
     }

@@ -1,4 +1,4 @@
-//! The controller's state at one moment, for show commands and for those who judge a run.
+//! The controller's state at one moment, for show commands and for expectations.
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -7,27 +7,27 @@ use image::Version;
 use serde::Serialize;
 use text::MacAddress;
 
-/// All of it, access points sorted by name.
+/// The whole state, access points sorted by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Snapshot {
     /// The controller's name.
     pub name: String,
-    /// The version it wants of its access points.
+    /// The version it requires of its access points.
     pub version: Version,
     /// The access points that have a session.
     pub aps: Vec<ApRow>,
-    /// What is in `ap_images:`.
+    /// The content of `ap_images:`.
     pub staged: Vec<StagedRow>,
     /// The image being installed.
     pub installing: Option<String>,
-    /// How far predownload is as a whole, and what has gone wrong with it last.
+    /// The progress of predownload as a whole, and the last error.
     pub predownload: PredownloadSummary,
-    /// Images waiting for that.
+    /// The images waiting to be installed.
     pub install_queue: Vec<String>,
 }
 
 impl Default for Snapshot {
-    /// A controller without a name, of which nothing is known.
+    /// Creates the state of a controller without a name, of which nothing is known.
     fn default() -> Self {
         Self {
             name: String::new(),
@@ -46,9 +46,9 @@ impl Default for Snapshot {
 pub struct ApRow {
     /// Its name.
     pub name: String,
-    /// As it names itself: `C9105AXI-B`.
+    /// Its model, as the access point states it: `C9105AXI-B`.
     pub model: String,
-    /// Radios.
+    /// The number of its radios.
     pub slots: u8,
     /// Ethernet MAC address.
     pub mac: MacAddress,
@@ -58,34 +58,34 @@ pub struct ApRow {
     pub address: Ipv4Addr,
     /// Its location.
     pub location: String,
-    /// Where the session stands.
+    /// The state of the session.
     pub state: ApState,
     /// Image type, if the model is known.
     pub image_type: Option<String>,
-    /// What it runs.
+    /// The version that it runs.
     pub running: Version,
-    /// What it boots next: what it runs, until the images are swapped.
+    /// The version that it boots next: the one it runs, until the images are swapped.
     pub primary: Version,
-    /// What the other partition holds; `0.0.0.0` if nothing.
+    /// The version in the other partition; `0.0.0.0` if there is none.
     pub backup: Version,
-    /// When it joined, since the start of the run.
+    /// The time at which it joined, since the start of the run.
     pub joined_at: Duration,
-    /// Image bytes sent to it and all there are, while it downloads.
+    /// The image bytes sent to it and the total, while it downloads.
     pub download: Option<(u64, u64)>,
-    /// The image of its predownload.
+    /// Its predownload.
     pub predownload: PredownloadRow,
 }
 
 /// An access point's predownload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PredownloadRow {
-    /// How far it is.
+    /// Its progress.
     pub status: PredownloadStatus,
     /// The version; `0.0.0.0` without one.
     pub version: Version,
-    /// How often it was tried again.
+    /// The number of retries.
     pub retries: u32,
-    /// How long after the failure it is tried again, if it failed and will be.
+    /// The delay from the failure to the next retry, if there will be one.
     pub retry_delay: Option<Duration>,
 }
 
@@ -95,43 +95,43 @@ impl Default for PredownloadRow {
     }
 }
 
-/// How far a predownload is (YANG `enm-predownload-status`).
+/// The status of a predownload (YANG `enm-predownload-status`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PredownloadStatus {
-    /// There is none.
+    /// There is no predownload.
     #[default]
     None,
-    /// It is wanted.
+    /// A predownload is wanted.
     Initiated,
-    /// The access point takes the image, or writes it.
+    /// The access point receives the image, or writes it.
     Predownloading,
     /// The image is in its backup partition.
     Complete,
-    /// It is no model that the controller has images for.
+    /// The controller has no images for the access point's model.
     NotSupported,
-    /// It has no image.
+    /// The access point has no image.
     Failed,
 }
 
-/// Predownload as a whole (the part of YANG `enm-predwnld-status-ewc` that is about access points).
+/// Predownload as a whole (the part of YANG `enm-predwnld-status-ewc` that concerns access points).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PredownloadSummary {
-    /// How far it is: the status of all access points together.
+    /// The status of all access points together.
     pub status: PredownloadStatus,
-    /// Why the last one failed.
+    /// The reason for the last failure.
     pub error: Option<String>,
 }
 
-/// Where a session stands.
+/// The state of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ApState {
     /// It has joined and is not configured yet.
     Joined,
-    /// It asked for an image.
+    /// It requested an image.
     ImageData,
-    /// It runs.
+    /// It is in service.
     Registered,
 }
 

@@ -1,16 +1,16 @@
-//! What a person wants to see of a controller's events: a line of a timeline.
+//! The timeline's wording of a controller's events.
 
 use text::numbers::{count, grouped};
 
 use crate::{Event, Location, PredownloadSkip, SessionEnd, SkipReason};
 
 impl Event {
-    /// What happened, in a few words; `None` for what is no milestone.
+    /// Returns the event in a few words; `None` if it is not a milestone.
     pub fn summary(&self) -> Option<String> {
         Some(match self {
             Self::ApJoinRefused { ap } => format!("refuses {}: no room for another session", ap.name),
             Self::RequestRefused { ap, fault, .. } => match ap {
-                Some(ap) => format!("refuses a request of {}: {fault}", ap.name),
+                Some(ap) => format!("refuses a request from {}: {fault}", ap.name),
                 None => format!("refuses a request: {fault}"),
             },
             Self::SessionLost { ap, reason } => match reason {
@@ -19,18 +19,18 @@ impl Event {
                 SessionEnd::MaxRetransmissions => format!("lost {}: maximum retransmissions", ap.name),
             },
             Self::ImageRequested { ap, image, held: false, .. } => {
-                format!("does not hold {image} for {}, sends nothing", ap.name)
+                format!("does not have {image} for {}, sends nothing", ap.name)
             }
             Self::ApImageDownloadSuccess { ap, image, .. } => format!("delivered {image} to {}", ap.name),
             Self::ImageDataStarted { ap, image, messages, .. } => {
-                format!("sends {image} to {}, in {} messages", ap.name, grouped(*messages))
+                format!("sends {image} to {} in {} messages", ap.name, grouped(*messages))
             }
             Self::ApImageDownloadFailed { ap, image, unanswered, .. } => {
                 let lost = match unanswered {
                     0 => String::new(),
                     n => format!(", {} unanswered", count(*n as usize, "message")),
                 };
-                format!("image download of {} failed: {image}{lost}", ap.name)
+                format!("image download to {} failed: {image}{lost}", ap.name)
             }
             Self::InstallSkipped { image, reason } => match reason {
                 SkipReason::NoProfile => format!("does not fetch {image}: no image-download profile"),
@@ -40,7 +40,7 @@ impl Event {
                 SkipReason::NonHomogeneous => format!(
                     "does not fetch {image}: the network is non-homogeneous, Desktop (HTTP) mode is not supported"
                 ),
-                SkipReason::QueueFull => format!("does not fetch {image}: too many images wait"),
+                SkipReason::QueueFull => format!("does not fetch {image}: too many images are waiting"),
             },
             Self::InstallStarted { url, .. } => format!("install add {url}"),
             Self::InstallCompleted { bytes, .. } => {
@@ -48,13 +48,13 @@ impl Event {
             }
             Self::InstallFailed { reason, .. } => format!("install add failed: {}", reason.text()),
             Self::ApHardwareRefused { ap, quirk, hardware } => {
-                format!("refuses {}: it does not know hardware {hardware} ({quirk})", ap.name)
+                format!("refuses {}: unknown hardware revision {hardware} ({quirk})", ap.name)
             }
             Self::TransferCutShort { ap, quirk, image } => {
-                format!("ends {image} to {} with its first block ({quirk})", ap.name)
+                format!("stops sending {image} to {} after the first block ({quirk})", ap.name)
             }
             Self::HeartbeatMissed { ap, quirk, silent_s } => {
-                format!("declares {} dead, last heard {silent_s} s ago ({quirk})", ap.name)
+                format!("declares {} dead, last heard from {silent_s} s ago ({quirk})", ap.name)
             }
             Self::Staged { image, .. } => format!("{image} is staged"),
             Self::Evicted { image, location, .. } => {

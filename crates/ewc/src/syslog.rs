@@ -1,6 +1,6 @@
 //! Lines of the controller's log.
 //!
-//! Texts are those of Cisco 221705, with the parts that were cropped there restored from the same capture. What follows
+//! Texts are those of Cisco 221705, with the parts that were cropped there restored from the same capture. The reasons after
 //! `Disjoined`, and most reasons of failed installs, are unverified: `unverified.rs`.
 
 use std::net::Ipv4Addr;
@@ -8,12 +8,12 @@ use std::net::Ipv4Addr;
 use crate::unverified::disjoined;
 use crate::{Ap, Event};
 
-/// A line of the log: `timestamp` is already formatted, as in `Feb  1 20:52:11.894`.
+/// Returns a line of the log: `timestamp` is already formatted, as in `Feb  1 20:52:11.894`.
 pub fn line(timestamp: &str, message: &str) -> String {
     format!("*{timestamp}: {message}")
 }
 
-/// What the log of the controller at `address` says of `event`, without timestamp; `None` for events it does not log.
+/// Returns the log's text for `event` on the controller at `address`, without timestamp; `None` for events it does not log.
 pub fn message(event: &Event, address: Ipv4Addr) -> Option<String> {
     let ap_event = |ap: &Ap, text: &str| Some(ap_event(ap, address, text));
     match event {

@@ -8,15 +8,15 @@ use ssh::Negotiated;
 use crate::PredownloadStatus;
 use crate::words::{InstallFailure, PredownloadFailure, SessionEnd};
 
-/// `Method` of `show ap image`: the word of the YANG enumeration. That it stands there is a guess.
+/// `Method` of `show ap image`: the word of the YANG enumeration. Its use there is a guess.
 pub(crate) const PREDOWNLOAD_METHOD: &str = "CAPWAP";
 
-/// What `ap name` says of a name that no access point has.
+/// Returns the answer of `ap name` to a name that no access point has.
 pub(crate) fn no_such_ap(name: &str) -> String {
     format!("% Error: AP name {name} not found\n")
 }
 
-/// The cell of `show ap image`. `None` (genieparser) and `Complete` (Cisco 221705) are known.
+/// Returns the cell of `show ap image`. `None` (genieparser) and `Complete` (Cisco 221705) are known.
 pub(crate) fn predownload_cell(status: PredownloadStatus) -> &'static str {
     match status {
         PredownloadStatus::None => "None",
@@ -28,8 +28,8 @@ pub(crate) fn predownload_cell(status: PredownloadStatus) -> &'static str {
     }
 }
 
-/// `Predownload Status:` of `show wireless ewc-ap predownload status`. `None` is known; the others are the words of the YANG
-/// enumeration behind it.
+/// Returns `Predownload Status:` of `show wireless ewc-ap predownload status`. `None` is known; the others are the words of the
+/// YANG enumeration behind it.
 pub(crate) fn predownload_status(status: PredownloadStatus) -> &'static str {
     match status {
         PredownloadStatus::None => "None",
@@ -41,18 +41,18 @@ pub(crate) fn predownload_status(status: PredownloadStatus) -> &'static str {
     }
 }
 
-/// `Next Retry Time` of `show ap image`: in seconds, as the YANG leaf behind it counts.
+/// Returns `Next Retry Time` of `show ap image`: in seconds, as the YANG leaf behind it counts.
 pub(crate) fn next_retry_time(delay: Duration) -> String {
     delay.as_secs().to_string()
 }
 
-/// `Predownload Error:` of `show wireless ewc-ap predownload status`. `None` is known.
+/// Returns `Predownload Error:` of `show wireless ewc-ap predownload status`. `None` is known.
 pub(crate) fn predownload_error(ap: &str, reason: PredownloadFailure) -> String {
     format!("{ap}: {}", reason.text())
 }
 
 impl PredownloadFailure {
-    /// As a fragment: the reason behind `Predownload Error:`.
+    /// Returns the reason as a fragment, for `Predownload Error:`.
     pub fn text(self) -> &'static str {
         match self {
             Self::NoImage => "image not available",
@@ -64,8 +64,8 @@ impl PredownloadFailure {
     }
 }
 
-/// What the log says last of a session that ends. The word `Disjoined` is known from scripts that wait for it; the reasons are the
-/// names of the YANG enumeration (wireless-types 17.9.1), set behind it by guess.
+/// Returns the last word of the log about a session that ends. The word `Disjoined` is known from scripts that wait for it; the
+/// reasons are the names of the YANG enumeration (wireless-types 17.9.1), added by guess.
 pub(crate) fn disjoined(reason: SessionEnd) -> &'static str {
     match reason {
         SessionEnd::Restarted => "Disjoined DTLS session closed",
@@ -76,10 +76,11 @@ pub(crate) fn disjoined(reason: SessionEnd) -> &'static str {
 }
 
 impl InstallFailure {
-    /// What the log prints last: `… Failed to download file <url>: <this>`.
+    /// Returns the end of the log's line: `… Failed to download file <url>: <this>`.
     ///
-    /// The first two are known (Cisco 221705). The others are what IOS-XE prints in comparable places, or what the errors are called
-    /// elsewhere.
+    /// The first two are known (Cisco 221705). The others are the texts of IOS-XE in comparable places, or the common names of
+    /// the
+    /// errors.
     pub fn text(&self) -> &str {
         match self {
             Self::NotFound => "No such file or directory",
@@ -109,16 +110,16 @@ impl InstallFailure {
 }
 
 impl Serialize for InstallFailure {
-    /// The text of the log.
+    /// Serializes the text of the log.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.text())
     }
 }
 
-/// `State` of `show ap summary` while an access point fetches its image: what users call it. `Registered` is known.
+/// `State` of `show ap summary` while an access point receives its image: the word that users use. `Registered` is known.
 pub(crate) const DOWNLOADING: &str = "Downloading";
 
-/// `CC` of `show ap summary` in a regulatory domain. `IN` of `-D` is known.
+/// Returns `CC` of `show ap summary` in a regulatory domain. `IN` of `-D` is known.
 pub(crate) fn country(domain: &str) -> &'static str {
     match domain {
         "D" => "IN",

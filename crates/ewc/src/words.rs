@@ -1,4 +1,4 @@
-//! Plain words that events, the state and the machine share. Texts are made of them elsewhere.
+//! Plain words that events, the state and the machine share. Texts are made from them elsewhere.
 
 use std::net::SocketAddr;
 
@@ -14,7 +14,7 @@ pub struct Ap {
     pub name: String,
     /// Its Ethernet MAC address.
     pub mac: MacAddress,
-    /// Where its messages come from.
+    /// The address that its messages come from.
     pub address: SocketAddr,
 }
 
@@ -22,29 +22,29 @@ impl FieldType for Ap {
     const KIND: FieldKind = FieldKind::Fields(&[
         EventField::of::<String>("name", "The access point's name."),
         EventField::of::<MacAddress>("mac", "Its Ethernet MAC address."),
-        EventField::of::<SocketAddr>("address", "Where its messages come from."),
+        EventField::of::<SocketAddr>("address", "The address that its messages come from."),
     ]);
 }
 
-/// Why a session ended.
+/// The reason why a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionEnd {
-    /// The access point began anew.
+    /// The access point started a new session.
     Restarted,
-    /// Nothing was heard of it.
+    /// Nothing was heard from it.
     HeartbeatTimeout,
-    /// Nothing was heard of it since it got a whole image: it reloads.
+    /// Nothing was heard from it after it received a whole image: it reloads.
     ImageUpgrade,
     /// It left a request unanswered.
     MaxRetransmissions,
 }
 
-/// Why a download failed.
+/// The reason why a download failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DownloadFailure {
-    /// The access point asked again: that is how it says that it gives up.
+    /// The access point requested the image again, which reports that it gave up.
     GivenUp,
     /// Its session ended.
     SessionLost,
@@ -52,21 +52,21 @@ pub enum DownloadFailure {
     Refused(u32),
 }
 
-/// Why an install was not begun.
+/// The reason why an install was not started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SkipReason {
     /// There is no image-download profile, or it has no mode.
     NoProfile,
-    /// The profile's mode is one whose servers are not simulated.
+    /// The servers of the profile's mode are not simulated.
     ModeNotSimulated,
     /// The profile's mode is Desktop (HTTP), and the network holds access points of other types than the controller's.
     NonHomogeneous,
-    /// More images wait than the queue takes.
+    /// More images are waiting than the queue can hold.
     QueueFull,
 }
 
-/// Why an access point needs no predownload.
+/// The reason why an access point needs no predownload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PredownloadSkip {
@@ -74,21 +74,21 @@ pub enum PredownloadSkip {
     Running,
     /// Its other partition holds it.
     Present,
-    /// The controller does not know what image its model takes.
+    /// The controller does not know the image for its model.
     UnknownModel,
 }
 
-/// Why a predownload has failed.
+/// The reason why a predownload failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PredownloadFailure {
     /// The controller could not fetch the image.
     NoImage,
-    /// The access point did not take it: it refused the update or a block with this result code.
+    /// The access point refused the update or a block, with this result code.
     Refused(u32),
-    /// The access point says that it gives up.
+    /// The access point reported that it gave up.
     GivenUp,
-    /// The access point never said that it had written the image, or never asked for it.
+    /// The access point never requested the image, or never reported that it had written it.
     NoReport,
     /// Its session ended.
     SessionLost,
@@ -104,7 +104,7 @@ impl From<DownloadFailure> for PredownloadFailure {
     }
 }
 
-/// What an image is held for. Each place has its own, and both share the room (YANG: `ap-image-active-location` and
+/// The purpose of a held image. Each place has its own images, and both share the room (YANG: `ap-image-active-location` and
 /// `ap-image-prepare-location`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -115,50 +115,50 @@ pub enum Location {
     Prepare,
 }
 
-/// Why an install failed.
+/// The reason why an install failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InstallFailure {
     /// The server has no such file.
     NotFound,
     /// The server was silent.
     TimedOut,
-    /// Nobody listens there: TCP was refused, or an ICMP port unreachable answered in mid-transfer.
+    /// Nothing listens there: TCP was refused, or an ICMP port unreachable arrived in mid-transfer.
     Unreachable,
-    /// There is no way to the server.
+    /// There is no route to the server.
     NoRoute,
     /// The TCP connection was reset.
     ConnectionReset,
-    /// The server ended the connection, or its SFTP.
+    /// The server closed the connection, or its SFTP channel.
     ConnectionClosed,
-    /// Nothing in this list of algorithms is both configured here and offered by the server.
+    /// No algorithm of this list is both configured here and offered by the server.
     NoCommonAlgorithm(Negotiated),
-    /// The server's host key is not the one that was first seen of it, and `ip ssh stricthostkeycheck` is configured.
+    /// The server's host key is not the one first seen, and `ip ssh stricthostkeycheck` is configured.
     HostKeyChanged,
-    /// The server does not let the user in.
+    /// The server rejected the user's login.
     AuthenticationFailed,
-    /// The user is in and gets no SFTP.
+    /// The user is logged in, but SFTP is refused.
     NoSubsystem,
-    /// The server refused; its words.
+    /// The server refused; its text.
     Refused(String),
-    /// The server could not do it; its words.
+    /// The server failed; its text.
     ServerFailed(String),
     /// The file is empty.
     Empty,
-    /// The file ended before the size was reached that the server had told.
+    /// The file ended before the size that the server had announced.
     Truncated {
         /// In bytes.
         announced: u64,
         /// In bytes.
         received: u64,
     },
-    /// The file went on behind the size that the server had told.
+    /// The file is longer than the size that the server had announced.
     Grown {
         /// In bytes.
         announced: u64,
     },
     /// `ap_images:` has no room.
     NoSpace,
-    /// The server broke the protocol, or there is no way to ask it.
+    /// The server broke the protocol, or no request can be sent to it.
     Protocol(String),
 }
 

@@ -40,7 +40,7 @@ pub enum KeyError {
     #[error("the key is encrypted")]
     Encrypted,
     /// A key of an algorithm that this build cannot use.
-    #[error("keys of the type {0} are not supported; ssh-ed25519 and ecdsa-sha2-nistp* are")]
+    #[error("key type {0} is not supported; ssh-ed25519 and ecdsa-sha2-nistp* are")]
     Unsupported(String),
 }
 

@@ -37,8 +37,8 @@ impl BootVariable {
         }
     }
 
-    /// For the first third of the time the old value is still there, for the last the new one is; between them the block
-    /// is erased and its checksum does not hold.
+    /// For the first third of the time the old value is still there, and for the last third the new one; in between, the block is
+    /// erased and its checksum is invalid.
     pub(super) fn cut(&mut self, now: Duration) {
         let Some(Writing { value, started, takes }) = self.writing.take() else { return };
         let elapsed = now.saturating_sub(started);
@@ -49,7 +49,7 @@ impl BootVariable {
         }
     }
 
-    /// As a program reads it now.
+    /// Returns the value as a program reads it now.
     pub(super) fn value(&self) -> Partition {
         self.writing.as_ref().map(|writing| writing.value).or(self.stored).unwrap_or(DEFAULT)
     }

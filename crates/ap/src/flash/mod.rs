@@ -1,7 +1,8 @@
-//! Flash: two partitions of image files and the boot variable, with what a power cut leaves of them.
+//! Flash: two partitions of image files and the boot variable, with the effects of power cuts.
 //!
 //! Writing takes time, from [`Flash::start_write`] to [`Flash::sync`]; for the boot variable, from [`Flash::write_boot`] to
-//! [`Flash::sync`]. What a power cut in between leaves is computed from the elapsed time. The active partition is never written.
+//! [`Flash::sync`]. The result of a power cut in between is computed from the elapsed time. The active partition is never
+//! written.
 //!
 //! Faults: a partition with less room ([`Flash::set_partition_size`], [`Flash::set_other_use`]), a smaller /tmp
 //! ([`Flash::set_tmp_size`]), bad blocks ([`Flash::set_bad_block`]), bit rot ([`Flash::corrupt`]).
@@ -85,7 +86,7 @@ impl Flash {
         flash
     }
 
-    /// Bytes of `partition` that other files occupy.
+    /// Returns the number of bytes of `partition` that other files occupy.
     pub fn other_use(&self, partition: Partition) -> u64 {
         self.volume(partition).other_use()
     }
@@ -173,14 +174,15 @@ impl Flash {
         self.tmp_size = Some(size);
     }
 
-    /// The block at `offset` bytes of `partition` gives an ECC error when it is read or written. A write that is already under
+    /// Makes the block at `offset` bytes of `partition` give an ECC error when it is read or written. A write that is already
+    /// under
     /// way does not notice; the next read does.
     pub fn set_bad_block(&mut self, partition: Partition, offset: u64) {
         self.volume_mut(partition).set_bad_block(offset);
     }
 
-    /// Bit rot: changes the byte at `offset` of `partition`, be the partition active or not. In a partition that is being written,
-    /// it changes the new files.
+    /// Bit rot: changes the byte at `offset` of `partition`, whether the partition is active or not. In a partition that is being
+    /// written, it changes the new files.
     ///
     /// The file is copied once, and no longer shared with other access points.
     ///
@@ -208,32 +210,33 @@ impl Flash {
         self.volumes.iter_mut().for_each(|volume| volume.set_geometry(geometry));
     }
 
-    /// The partition to boot first, as a program reads the variable now; if the variable is torn, the boot loader's default.
+    /// Returns the partition to boot first, as a program reads the variable now; if the variable is torn, the boot loader's
+    /// default.
     pub fn boot(&self) -> Partition {
         self.boot.value()
     }
 
-    /// Whether the boot variable cannot be read.
+    /// Returns true if the boot variable cannot be read.
     pub fn is_boot_torn(&self) -> bool {
         self.boot.is_torn()
     }
 
-    /// The partition that runs.
+    /// Returns the partition that runs.
     pub fn active(&self) -> Option<Partition> {
         self.active
     }
 
-    /// The size of /tmp in bytes, if it differs from that of the settings.
+    /// Returns the size of /tmp in bytes, if it differs from that of the settings.
     pub fn tmp_size(&self) -> Option<u64> {
         self.tmp_size
     }
 
-    /// The files of `partition` that a program can read now.
+    /// Returns the files of `partition` that a program can read now.
     pub fn files(&self, partition: Partition) -> Vec<Member> {
         self.volume(partition).readable().cloned().collect()
     }
 
-    /// The version in the files of `partition`. They are not verified.
+    /// Returns the version in the files of `partition`. They are not verified.
     pub fn version(&self, partition: Partition) -> Option<Version> {
         image::identify(&self.files(partition)).ok().map(|(_, version)| version)
     }
@@ -246,7 +249,7 @@ impl Flash {
         self.volume(partition).verify()
     }
 
-    /// What the flash is doing at `now`.
+    /// Returns the activity of the flash at `now`.
     pub fn activity(&self, now: Duration) -> Activity {
         let setting = (!self.boot.is_synced()).then_some(Activity::SettingBoot);
         self.volumes.iter().find_map(|volume| volume.activity(now)).or(setting).unwrap_or(Activity::Idle)

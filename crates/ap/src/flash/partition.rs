@@ -17,10 +17,10 @@ pub enum Partition {
 }
 
 impl Partition {
-    /// Both, in order.
+    /// Both partitions, in order.
     pub const BOTH: [Self; 2] = [Self::Part1, Self::Part2];
 
-    /// The other one.
+    /// Returns the other partition.
     pub fn other(self) -> Self {
         match self {
             Self::Part1 => Self::Part2,

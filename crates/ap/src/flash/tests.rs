@@ -40,7 +40,7 @@ fn start_write(flash: &mut Flash) {
     flash.start_write(START, Partition::Part1, new_image(), PACE).expect("it fits");
 }
 
-/// What part1 holds after a cut this long after the start of a write.
+/// Returns the flash after a power cut this long after the start of a write to part1.
 fn cut_after(after: Duration, seed: u64) -> Flash {
     let mut flash = flash();
     start_write(&mut flash);
@@ -168,7 +168,7 @@ fn a_bad_block_takes_no_writes_and_gives_no_bytes() {
     flash.stop_write(START + failure.after, Partition::Part1);
     assert!(size(&flash.files(Partition::Part1)) <= start_of_block);
 
-    // A block beyond the files is no matter.
+    // A block beyond the files does not matter.
     flash.set_bad_block(Partition::Part2, 1 << 20);
     assert!(flash.verify(Partition::Part2).is_ok());
 }

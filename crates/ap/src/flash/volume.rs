@@ -1,4 +1,4 @@
-//! One partition: its files, where they lie, which of its blocks are bad, how much room it has.
+//! One partition: its files, their positions, its bad blocks and its size.
 //!
 //! Files lie one after the other from the start of the partition, packed, in the order they were written. Other files in the
 //! partition (`/storage`) occupy room and have no position.
@@ -62,7 +62,7 @@ impl Volume {
         failure.map_or(Ok(()), Err)
     }
 
-    /// The first obstacle to a write of `required` bytes, and its position in bytes.
+    /// Returns the first obstacle to a write of `required` bytes, and its position in bytes.
     fn obstacle(&self, required: u64) -> Option<(u64, FlashError)> {
         let room = self.size.saturating_sub(self.other_use);
         let full = (required > room).then_some((room, FlashError::Full { required, room }));
@@ -84,7 +84,7 @@ impl Volume {
         }
     }
 
-    /// The writing program stops; the files written so far stay.
+    /// Stops the writing program; the files written so far stay.
     pub(super) fn stop_write(&mut self, now: Duration) {
         if let Some(writing) = self.writing.take() {
             self.files = writing.stop(now, self.geometry);
@@ -132,7 +132,7 @@ impl Volume {
         Ok(())
     }
 
-    /// The files; during a write, the new ones.
+    /// Returns the files; during a write, the new ones.
     fn visible_mut(&mut self) -> &mut [StoredFile] {
         match &mut self.writing {
             Some(writing) => writing.files_mut(),
@@ -140,7 +140,7 @@ impl Volume {
         }
     }
 
-    /// The files that can be read; none while they are being replaced.
+    /// Returns the files that can be read; none while they are being replaced.
     pub(super) fn readable(&self) -> impl Iterator<Item = &Member> {
         let files = if self.writing.is_some() { &[][..] } else { &self.files };
         files.iter().filter(|file| self.first_unreadable(file).is_none()).map(|file| &file.member)
@@ -176,7 +176,7 @@ impl Volume {
 }
 
 impl StoredFile {
-    /// The range that it occupies in the partition.
+    /// Returns the range that the file occupies in the partition.
     pub(super) fn extent(&self) -> Range<u64> {
         self.start..self.start + self.member.content.len()
     }
@@ -189,7 +189,7 @@ impl StoredFile {
     }
 }
 
-/// `members` one after the other.
+/// Lays out `members` one after the other.
 fn laid_out(members: Vec<Member>) -> Vec<StoredFile> {
     let mut start = 0;
     let place = |member: Member| {

@@ -1,4 +1,4 @@
-//! A write that takes time: which parts of the old and of the new files are in flash at any instant of it.
+//! A write that takes time: the parts of the old and the new files that are in flash at any instant of it.
 //!
 //! ```text
 //!  started            + erase                        + write            sync              synced
@@ -24,7 +24,7 @@ use super::{FlashError, Geometry};
 /// The speed of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace {
-    /// From the start until every page of the new files is programmed.
+    /// The time from the start until every page of the new files is programmed.
     pub takes: Duration,
     /// Bytes per second at which old files are erased. Erasing never takes more than half of the time.
     pub erase_rate: u64,
@@ -80,12 +80,12 @@ impl Writing {
         Self { old, new, started, erase, write: pace.takes - erase, sync: None }
     }
 
-    /// Bytes to write.
+    /// Returns the number of bytes to write.
     pub(super) fn size(&self) -> u64 {
         end(&self.new)
     }
 
-    /// The time from the start until `position` bytes are written.
+    /// Returns the time from the start until `position` bytes are written.
     pub(super) fn time_to(&self, position: u64) -> Duration {
         let micros = share(self.write.as_micros() as u64, position, self.size());
         self.erase + Duration::from_micros(micros)
@@ -95,7 +95,7 @@ impl Writing {
         self.sync = Some((now, takes));
     }
 
-    /// The activity at `now`, which a power cut would interrupt.
+    /// Returns the activity at `now`, which a power cut would interrupt.
     pub(super) fn activity(&self, now: Duration) -> Activity {
         let elapsed = now.saturating_sub(self.started);
         if elapsed < self.erase {
@@ -115,7 +115,7 @@ impl Writing {
         self.new
     }
 
-    /// The files that are left when the writing program stops.
+    /// Returns the files that are left when the writing program stops.
     pub(super) fn stop(self, now: Duration, geometry: Geometry) -> Vec<StoredFile> {
         match self.erased(now, geometry) {
             Some(erased) => without(self.old, 0..erased, |_| true),
@@ -126,7 +126,7 @@ impl Writing {
         }
     }
 
-    /// The files that are left when power fails.
+    /// Returns the files that are left when power fails.
     pub(super) fn cut(self, now: Duration, geometry: Geometry, entropy: &mut Entropy) -> Vec<StoredFile> {
         if let Some(erased) = self.erased(now, geometry) {
             // The block that is being erased still holds its content, or cannot be read.
@@ -149,21 +149,21 @@ impl Writing {
         up_to(self.new, end, lost, |index| index < durable || entropy.random_bool(ENTRY_SURVIVES))
     }
 
-    /// While the old files are being erased: the bytes erased so far, in whole blocks.
+    /// Returns the bytes erased so far, in whole blocks, while the old files are being erased.
     fn erased(&self, now: Duration, geometry: Geometry) -> Option<u64> {
         let elapsed = now.saturating_sub(self.started);
         let bytes = || share(end(&self.old), elapsed.as_micros() as u64, self.erase.as_micros() as u64);
         (elapsed < self.erase).then(|| bytes() / geometry.block * geometry.block)
     }
 
-    /// After that: the bytes of the new files that are programmed, in whole pages.
+    /// Returns the bytes of the new files that are programmed after that, in whole pages.
     fn written(&self, now: Duration, geometry: Geometry) -> u64 {
         let elapsed = now.saturating_sub(self.started + self.erase);
         let bytes = share(self.size(), elapsed.as_micros() as u64, self.write.as_micros() as u64);
         if bytes == self.size() { bytes } else { bytes / geometry.page * geometry.page }
     }
 
-    /// The number of file entries that the sync has made durable.
+    /// Returns the number of file entries that the sync has made durable.
     fn durable(&self, now: Duration) -> usize {
         let Some((started, takes)) = self.sync else { return 0 };
         let elapsed = now.saturating_sub(started).as_micros() as u64;
@@ -171,8 +171,9 @@ impl Writing {
     }
 }
 
-/// The rest of `files` when the range `gone` can no longer be read. For a file that is gone as a whole, `stays` decides by its
-/// index whether the entry is still there.
+/// Returns the rest of `files` when the range `gone` can no longer be read. For a file that is completely gone, `stays` decides
+/// by
+/// its index whether the entry is still there.
 fn without(
     files: Vec<StoredFile>,
     gone: Range<u64>,
@@ -193,8 +194,8 @@ fn without(
     left
 }
 
-/// The part of `files` that is in flash when the pages up to `end` are programmed and `lost` cannot be read. `stays` decides by
-/// the index of a file whether its entry is there.
+/// Returns the part of `files` that is in flash when the pages up to `end` are programmed and `lost` cannot be read. `stays`
+/// decides by the index of a file whether its entry is there.
 fn up_to(
     files: Vec<StoredFile>,
     end: u64,
@@ -204,7 +205,7 @@ fn up_to(
     let mut left = Vec::new();
     for (index, mut file) in files.into_iter().enumerate() {
         let extent = file.extent();
-        // An empty file is there when the one after it would be.
+        // An empty file is there if the file after it would be.
         if extent.start > end || (extent.start == end && !extent.is_empty()) || !stays(index) {
             continue;
         }
@@ -220,12 +221,12 @@ fn up_to(
     left
 }
 
-/// The end of the last file.
+/// Returns the end of the last file.
 fn end(files: &[StoredFile]) -> u64 {
     files.iter().map(|file| file.extent().end).max().unwrap_or(0)
 }
 
-/// `whole * part / of`, at most `whole`; all of it where nothing takes any time.
+/// Returns `whole * part / of`, at most `whole`; all of it if nothing takes any time.
 fn share(whole: u64, part: u64, of: u64) -> u64 {
     if part >= of {
         return whole;

@@ -60,7 +60,7 @@ impl Machine {
         });
     }
 
-    /// Goes down, to boot again after a while.
+    /// Goes down to reboot after a while.
     pub(super) fn start_reload(&mut self, now: Duration, reason: ReloadReason) {
         self.sink.emit(Event::Reloading { reason });
         self.close_channel();
@@ -80,23 +80,23 @@ impl Machine {
         self.start_boot(now, self.reload_reason);
     }
 
-    /// The version in `partition`, if it is a whole, signed image for this model.
+    /// Returns the version in `partition`, if it is a whole, signed image for this model.
     pub(super) fn verify_partition(&self, partition: Partition) -> Result<Version, PartitionError> {
         let info = self.unit.flash.borrow().verify(partition)?;
-        // Files of another model's image were never put there by this device; the boot loader would not start them.
+        // This device never wrote files of another model's image; the boot loader would not start them.
         if info.image_type != self.unit.image_type {
             return Err(ImageError::BadInfo { field: "image_family" }.into());
         }
         Ok(info.version)
     }
 
-    /// The version in the partition that does not run.
+    /// Returns the version in the partition that does not run.
     pub(super) fn backup(&self) -> Option<Version> {
         self.unit.flash.borrow().version(self.active.other())
     }
 }
 
-/// The file that an error speaks of.
+/// Returns the file that an error is about.
 fn suspect(error: &PartitionError) -> String {
     let PartitionError::Image(error) = error else { return "image.manifest".to_owned() };
     match error {

@@ -1,4 +1,4 @@
-//! Image Data: comparing versions, asking for the image, taking its blocks, giving up.
+//! Image Data: comparing versions, requesting the image, receiving its blocks, giving up.
 
 use std::time::Duration;
 
@@ -16,12 +16,12 @@ use crate::{Event, GiveUpReason, State, elements};
 #[derive(Debug)]
 pub(super) struct Transfer {
     writer: Writer,
-    /// Size and digest as the controller has announced them, if it has.
+    /// The size and digest that the controller has announced, if it has.
     announced: Option<ImageInformation>,
     msgs: u64,
-    /// Messages until the next dot.
+    /// The number of messages until the next dot.
     until_dot: u64,
-    /// Dots of the line that is not printed yet, and whether it is the first one.
+    /// The number of dots in the line that is not printed yet, and whether it is the first line.
     dots: u32,
     first_line: bool,
 }
@@ -33,7 +33,7 @@ impl Machine {
         self.plan(now, vec![(self.unit.settings.script.version_check, Step::Do(Self::compare_versions))]);
     }
 
-    /// An access point must run its controller's version, be it newer or older than its own.
+    /// Compares the versions: an access point must run its controller's version, newer or older than its own.
     pub(super) fn compare_versions(&mut self, now: Duration) {
         let Some(controller) = self.controller.version else { return };
         let (running, backup) = (self.running, self.backup().unwrap_or(image::Version::NONE));
@@ -62,7 +62,7 @@ impl Machine {
         }
     }
 
-    /// Bytes of /tmp that a download can have.
+    /// Returns the bytes of /tmp that are available to a download.
     fn tmp_size(&self) -> u64 {
         let usual = self.unit.settings.tmp_available.of(self.unit.dialect);
         let size = self.unit.flash.borrow().tmp_size().unwrap_or(usual);
@@ -87,7 +87,8 @@ impl Machine {
         self.timers.state = Some(now + self.unit.settings.image_data_start);
     }
 
-    /// Tells the controller that the download was given up: the sample shows a second request, with status 1.
+    /// Requests the image. A second request, with status 1, reports to the controller that the download was given up, as in the
+    /// sample.
     pub(super) fn send_image_data_request(&mut self, now: Duration) {
         if self.channel.is_none() {
             return; // The controller was lost while the image was being installed.
@@ -112,7 +113,7 @@ impl Machine {
         }
     }
 
-    /// One block. This is the hot path: 51,208 times for one image.
+    /// Handles one block. This is the hot path: 51,208 times for one image.
     pub(super) fn handle_image_data_request(&mut self, now: Duration, request: Message) {
         let data = find!(request.elements, ImageData);
         let tmp_size = self.tmp_size();
@@ -142,7 +143,7 @@ impl Machine {
         }
     }
 
-    /// ImageDataStartTimer is over: no block came for too long.
+    /// Handles the end of ImageDataStartTimer: no block came for too long.
     pub(super) fn handle_image_data_timeout(&mut self, now: Duration) {
         let started = self.transfer.as_ref().is_some_and(|transfer| transfer.msgs > 0);
         let reason = if started { GiveUpReason::Stalled } else { GiveUpReason::CannotStart };
@@ -160,7 +161,7 @@ impl Machine {
         self.plan(now, self.restart(requested));
     }
 
-    /// Drops the image, if there is one to drop. Returns whether there was.
+    /// Drops the image, if there is one. Returns true if there was.
     pub(super) fn abandon_transfer(&mut self) -> bool {
         let (transfer, installation) = (self.transfer.take(), self.installation.take());
         let requested = transfer.is_some() || installation.is_some();
@@ -173,7 +174,7 @@ impl Machine {
         requested
     }
 
-    /// Stores a block. The result to answer it with, and why the image is given up, if it is.
+    /// Stores a block. Returns the result to answer it with, and the reason for giving up the image, if any.
     fn take_block(&mut self, now: Duration, data: &ImageData) -> (ResultCode, Option<GiveUpReason>) {
         let Some(transfer) = &mut self.transfer else { return (ResultCode::MessageUnexpected, None) };
         transfer.writer.append(&data.data);
@@ -185,7 +186,7 @@ impl Machine {
         transfer.until_dot -= 1;
         if transfer.until_dot == 0 {
             transfer.until_dot = self.unit.settings.progress_dot_messages;
-            // A full line is printed when the next dot comes, so that the end can stand on it.
+            // A full line is printed when the next dot comes, so that the end can be appended to it.
             if transfer.dots == self.unit.settings.progress_line_dots {
                 let first = std::mem::replace(&mut transfer.first_line, false);
                 self.sink.emit(Event::ImageDataProgress { dots: transfer.dots, first });
@@ -215,7 +216,7 @@ impl Machine {
     }
 }
 
-/// Whether `archive` is what was announced (RFC 5415, 9.1): the answer to its last block, and why it is given up.
+/// Compares `archive` with its announcement (RFC 5415, 9.1). Returns the answer to its last block, and the reason for giving up.
 fn compare(announced: &ImageInformation, archive: &Content) -> (ResultCode, Option<GiveUpReason>) {
     if u64::from(announced.size) != archive.len() {
         (ResultCode::ImageDataInvalidLength, Some(GiveUpReason::BadLength))

@@ -1,4 +1,4 @@
-//! From the last block to the reload: verifying the archive, writing the partition that is not active, activating it.
+//! From the last block to the reload: verifying the archive, writing and activating the inactive partition.
 
 use std::time::Duration;
 
@@ -12,14 +12,14 @@ use crate::{Event, FlashError, GiveUpReason, Pace, Partition, RefusedImage, Writ
 #[derive(Debug)]
 pub(super) struct Installation {
     archive: Content,
-    /// Type, version and files, once it has been verified.
+    /// The image's type, version and files, once it has been verified.
     info: Option<Info>,
-    /// The error that the write under way will meet.
+    /// The error that will end the write under way.
     failure: Option<FlashError>,
 }
 
 impl Installation {
-    /// Bytes of the archive.
+    /// Returns the number of bytes of the archive.
     pub(super) fn size(&self) -> u64 {
         self.archive.len()
     }
@@ -32,7 +32,7 @@ impl Machine {
         self.plan(now, steps);
     }
 
-    /// The signature of the archive, the digests of its files, and whether it is for this model.
+    /// Verifies the signature of the archive and the digests of its files, and checks that it is for this model.
     pub(super) fn verify_image(&mut self, now: Duration) {
         let Some(installation) = &self.installation else { return };
         let refused = match image::verify(&installation.archive) {
@@ -58,7 +58,7 @@ impl Machine {
         }
     }
 
-    /// Plans to write the files of `info` to the partition that is not active, and to activate it unless it is a predownload.
+    /// Plans to write the files of `info` to the inactive partition, and to activate it unless it is a predownload.
     fn plan_to_write(&mut self, now: Duration, info: Info) {
         let Some(installation) = &mut self.installation else { return };
         let size = installation.size();
@@ -72,8 +72,9 @@ impl Machine {
         self.plan(now, steps);
     }
 
-    /// Whether a quirk installs the archive that was refused: `upgrade.sh` halts when it is no image for this access point,
-    /// and passes over that it does not verify.
+    /// Returns true if a quirk installs the archive that was refused: `upgrade.sh` ignores a failed verification, but stops if
+    /// the
+    /// image is for another access point.
     fn installs_unverified(&mut self, now: Duration, reason: RefusedImage, error: String) -> bool {
         let archive = self.installation.as_ref().map(|installation| &installation.archive);
         let info = archive.and_then(|archive| image::inspect(archive).ok());
@@ -99,7 +100,8 @@ impl Machine {
         self.sink.emit(Event::BackupVersion { version });
     }
 
-    /// Starts to write the files, over what the partition held. A write that fails does so when it comes to the place.
+    /// Starts to write the files over the old content of the partition. A write that will fail does so when it reaches the bad
+    /// place.
     pub(super) fn untar(&mut self, now: Duration) {
         let partition = self.target();
         let Some(installation) = &mut self.installation else { return };
@@ -117,7 +119,7 @@ impl Machine {
         }
     }
 
-    /// The write under way fails. The partition is left as it is: the next attempt overwrites it.
+    /// Fails the write under way. The partition is left as it is: the next attempt overwrites it.
     pub(super) fn fail_write(&mut self, now: Duration) {
         let partition = self.target();
         self.unit.flash.borrow_mut().stop_write(now, partition);
@@ -141,7 +143,7 @@ impl Machine {
         self.sink.emit(Event::Syncing);
     }
 
-    /// The files are durable; they are read back and verified.
+    /// Reads the files, which are now durable, back and verifies them.
     pub(super) fn finish_sync(&mut self, now: Duration) {
         self.unit.flash.borrow_mut().sync();
         self.check_partition(now);
@@ -180,7 +182,7 @@ impl Machine {
         self.sink.emit(Event::VersionsAfterReload { primary, backup: self.running });
     }
 
-    /// The partition to write: never the active one.
+    /// Returns the partition to write: never the active one.
     pub(super) fn target(&self) -> Partition {
         self.active.other()
     }

@@ -10,8 +10,8 @@
 //!            └───────────────────────────────────────────────────────────────────────────────────────────────────┘
 //! ```
 //!
-//! (RFC 5415, 2.3, without DTLS and with what AP-COS adds.) In Run it predownloads images, and swaps them, when the controller
-//! requests it: `predownload.rs`.
+//! (RFC 5415, 2.3, without DTLS and with the additions of AP-COS.) In Run it predownloads images, and swaps them, when the
+//! controller requests it: `predownload.rs`.
 
 mod boot;
 mod download;
@@ -43,7 +43,7 @@ pub struct Machine {
     sink: Sink<Event>,
     entropy: Entropy,
     state: State,
-    /// When it last started to boot.
+    /// The time of the last start of a boot.
     started: Duration,
     /// The version and the partition that run.
     running: Version,
@@ -70,7 +70,7 @@ pub struct Machine {
     predownloaded: Option<Version>,
     steps: VecDeque<(Duration, Step)>,
     timers: Timers,
-    /// The reason for going down, in state Reload.
+    /// The reason for the reload, in state Reload.
     reload_reason: ReloadReason,
 }
 
@@ -90,12 +90,12 @@ struct Timers {
     state: Option<Duration>,
     echo: Option<Duration>,
     wtp_event: Option<Duration>,
-    /// For a log to have grown, where a quirk makes it.
+    /// The time at which a log has grown, where a quirk makes it grow.
     log: Option<Duration>,
 }
 
 impl Machine {
-    /// An access point that gets power at `now`. What it does at random it draws from `entropy`.
+    /// Creates an access point that gets power at `now`. It draws its random choices from `entropy`.
     pub fn new(now: Duration, unit: Unit, sink: Sink<Event>, mut entropy: Entropy) -> Self {
         let active = unit.flash.borrow().boot();
         let phase = entropy.random_range(0..unit.settings.wtp_event_interval.as_micros().max(1) as u64);
@@ -128,7 +128,7 @@ impl Machine {
         machine
     }
 
-    /// Takes a datagram from the controller.
+    /// Handles a datagram from the controller.
     ///
     /// A datagram that cannot be parsed is dropped; untrusted bytes change nothing.
     pub fn handle_datagram(&mut self, now: Duration, datagram: Bytes) {
@@ -150,7 +150,7 @@ impl Machine {
         }
     }
 
-    /// Does what is due at `now`.
+    /// Does the work that is due at `now`.
     pub fn handle_timeout(&mut self, now: Duration) {
         if let Some(channel) = &mut self.channel
             && let Err(dead) = channel.handle_timeout(now)
@@ -173,31 +173,31 @@ impl Machine {
         }
     }
 
-    /// `reload` was typed at its console. One that is going down or up already takes no notice.
+    /// Handles a `reload` typed at its console. A device that is already going down or booting ignores it.
     pub fn handle_reload_command(&mut self, now: Duration) {
         if !matches!(self.state, State::Boot | State::Reload | State::Halted) {
             self.start_reload(now, ReloadReason::ReloadCommand);
         }
     }
 
-    /// The next datagram for the controller.
+    /// Returns the next datagram for the controller.
     pub fn poll_transmit(&mut self) -> Option<Bytes> {
         self.transmits.pop_front().or_else(|| self.channel.as_mut()?.poll_transmit())
     }
 
-    /// When [`Machine::handle_timeout`] is to be called next.
+    /// Returns the time of the next call of [`Machine::handle_timeout`].
     pub fn poll_timeout(&self) -> Option<Duration> {
         let Timers { step, state, echo, wtp_event, log } = self.timers;
         let channel = self.channel.as_ref().and_then(Channel::poll_timeout);
         [step, state, echo, wtp_event, log, channel].into_iter().flatten().min()
     }
 
-    /// The current state.
+    /// Returns the current state.
     pub fn state(&self) -> State {
         self.state
     }
 
-    /// Whether no partition boots: nothing will happen any more.
+    /// Returns true if no partition boots: nothing more will happen.
     pub fn is_halted(&self) -> bool {
         self.state == State::Halted
     }
@@ -222,7 +222,7 @@ impl Machine {
     }
 }
 
-/// Whether `timer` is due; if so it is no longer armed.
+/// Returns true if `timer` is due, and disarms it.
 fn take_due(timer: &mut Option<Duration>, now: Duration) -> bool {
     timer.take_if(|due| *due <= now).is_some()
 }

@@ -5,8 +5,10 @@
 //!   Run:   Echo Request padded to the size above the one in use ──3 s──▶ to the next smaller ──▶ … ──▶ not padded
 //! ```
 //!
-//! What is not answered was too long. The controller repeats the size that arrived in its answer, so that both agree even if
-//! the answer to a larger one comes late. That the Echo Request carries the probes in Run is inferred: they are as far apart.
+//! A packet that is not answered was too long. The controller repeats in its answer the size that arrived, so that both agree
+//! even
+//! if the answer to a larger one comes late. Echo Requests as the carriers of the probes in Run are inferred: both have the same
+//! interval.
 
 use std::time::Duration;
 
@@ -16,8 +18,8 @@ use super::Machine;
 use crate::{Event, State};
 
 impl Machine {
-    /// Sends the request that finds out what the path carries, first as long as `largest`. Whether it was sent: not while
-    /// another request is outstanding at the window's limit.
+    /// Sends the request that probes the path, first as long as `largest`. Returns true if it was sent: it is not while another
+    /// request is outstanding at the window's limit.
     pub(super) fn send_probe(
         &mut self,
         now: Duration,
@@ -37,13 +39,13 @@ impl Machine {
         self.channel.as_mut().is_some_and(|channel| channel.send_probe(now, request, &attempts))
     }
 
-    /// The size to try in Run: the one above the one in use, or the largest again, to notice when it no longer fits.
+    /// Returns the size to try in Run: the one above the one in use, or the largest again, to notice when it no longer fits.
     pub(super) fn next_path_mtu(&self) -> u16 {
         let sizes = self.path_mtus();
         sizes.into_iter().find(|size| *size > self.path_mtu).unwrap_or(self.unit.settings.channel.path_mtu)
     }
 
-    /// Takes over the size of the probe that these elements answer.
+    /// Adopts the size of the probe that these elements answer.
     pub(super) fn learn_path_mtu(&mut self, elements: &[Element]) {
         let settings = &self.unit.settings;
         let Some(path_mtu) = cisco::find_path_mtu(elements) else { return };
@@ -59,7 +61,7 @@ impl Machine {
         }
     }
 
-    /// The sizes to try, ascending. With the same size for all there is nothing to discover.
+    /// Returns the sizes to try, ascending. If all are the same, there is nothing to discover.
     fn path_mtus(&self) -> Vec<u16> {
         let settings = &self.unit.settings;
         let all = [settings.path_mtu_discovery, settings.path_mtu_middle, settings.channel.path_mtu];

@@ -1,5 +1,5 @@
-//! Predownload: an image is received in Run, written to the partition that does not run, and booted when the controller resets the
-//! access point.
+//! Predownload: an image is received in Run, written to the inactive partition, and booted when the controller resets the access
+//! point.
 //!
 //! ```text
 //!   Configuration Update Request (Image Identifier) ─▶ PRECHECK ─▶ Image Data Request (Initiate Download) ─▶ blocks
@@ -41,7 +41,7 @@ impl Machine {
         }
     }
 
-    /// The image is in flash. If the controller was lost meanwhile, the session ends now.
+    /// Handles the end of the write: the image is in flash. If the controller was lost meanwhile, the session ends now.
     pub(super) fn finish_predownload(&mut self, now: Duration) {
         self.installation = None;
         self.predownload = false;
@@ -87,19 +87,20 @@ impl Machine {
         self.sink.emit(Event::VersionsAfterReload { primary, backup });
     }
 
-    /// Whether the image that does not run is booted next. An image that does not verify does not count: a boot may have refused
+    /// Returns true if the inactive image is booted next. An image that fails verification does not count: a boot may have
+    /// refused
     /// it.
     pub(super) fn is_swapped(&self) -> bool {
         let boot = self.unit.flash.borrow().boot();
         boot != self.active && self.verify_partition(boot).is_ok()
     }
 
-    /// Whether an image or a swap is under way.
+    /// Returns true if an image or a swap is under way.
     fn is_busy(&self) -> bool {
         self.predownload || self.installation.is_some() || !self.steps.is_empty()
     }
 
-    /// Only a partition that boots is booted next.
+    /// Starts a swap, if the other partition boots.
     fn start_swap(&mut self, now: Duration) -> ResultCode {
         let partition = self.unit.flash.borrow().boot().other();
         if let Err(error) = self.verify_partition(partition) {

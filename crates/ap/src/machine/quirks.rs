@@ -1,6 +1,6 @@
-//! Known defects of access points' software: the branches that the machine takes where it has one.
+//! Known defects of access points' software: the branches that the machine takes if it has one.
 //!
-//! Each branch emits an event with the quirk's id. Without quirks nothing here does anything, and nothing is drawn.
+//! Each branch emits an event with the quirk's id. Without quirks this module does nothing and draws nothing.
 
 use std::time::Duration;
 
@@ -10,24 +10,24 @@ use image::Version;
 use super::Machine;
 use crate::{Event, Partition};
 
-/// A log grows in whole days.
+/// The interval at which a log grows.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// The log lies on the flash that `part2` shares with it (Cisco 225443).
 const LOG_PARTITION: Partition = Partition::Part2;
-/// When the certificate of FN72524 has expired, since 1970: 21:43:46 UTC on 4 December 2022.
+/// The expiry of the certificate of FN72524, since 1970: 21:43:46 UTC on 4 December 2022.
 const CERTIFICATE_EXPIRES: Duration = Duration::from_secs(1_670_190_226);
 
 impl Machine {
-    /// Whether a failed verification is ignored.
+    /// Returns true if a failed verification is ignored.
     pub(super) fn ignores(&self, error: String) -> bool {
         let Some(quirk) = self.quirk(Effect::InstallsUnverified, self.running) else { return false };
         self.sink.emit(Event::VerificationErrorIgnored { quirk, error });
         true
     }
 
-    /// Whether `partition`, which does not verify, is started again and again, as the installer has not checked it.
+    /// Returns true if `partition`, which fails verification, is started again and again, as the installer has not checked it.
     pub(super) fn repeats_boot(&self, partition: Partition) -> bool {
-        // The software in the other partition has installed it.
+        // The software in the other partition installed it.
         let installer = self.unit.flash.borrow().version(partition.other());
         let quirk = installer.and_then(|version| self.quirk(Effect::InstallsUnverified, version));
         let Some(quirk) = quirk else { return false };
@@ -35,7 +35,7 @@ impl Machine {
         true
     }
 
-    /// Begins to count the days of a log that grows.
+    /// Starts to count the days of a growing log.
     pub(super) fn start_log(&mut self, now: Duration) {
         self.timers.log = self.quirk(Effect::LogGrows, self.running).map(|_| now + DAY);
     }
@@ -49,7 +49,7 @@ impl Machine {
         self.timers.log = Some(now + DAY);
     }
 
-    /// A download was abandoned after `bytes`.
+    /// Keeps the `bytes` of an abandoned download in /tmp.
     pub(super) fn keep_tmp(&mut self, bytes: u64) {
         if bytes > 0
             && let Some(quirk) = self.quirk(Effect::TmpStays, self.running)
@@ -59,7 +59,7 @@ impl Machine {
         }
     }
 
-    /// Whether the task that installs images does not start.
+    /// Returns true if the task that installs images does not start.
     pub(super) fn hangs(&self, now: Duration) -> bool {
         let uptime = now.saturating_sub(self.started);
         if uptime < self.unit.settings.install_hangs_after {
@@ -70,7 +70,7 @@ impl Machine {
         true
     }
 
-    /// Whether the signature of an image of `version` cannot be checked, because a certificate is not valid.
+    /// Returns true if the signature of an image of `version` cannot be checked, because a certificate is not valid.
     pub(super) fn cannot_check(&self, now: Duration, version: Version) -> bool {
         if let Some(quirk) = self.quirk(Effect::CertificateWrong, version) {
             self.sink.emit(Event::OwnCertificateWrong { quirk });
@@ -84,7 +84,7 @@ impl Machine {
         true
     }
 
-    /// The id of the quirk that has `effect` at `version`.
+    /// Returns the id of the quirk that has `effect` at `version`.
     fn quirk(&self, effect: Effect, version: Version) -> Option<String> {
         self.unit.quirks.find(effect, version).map(|quirk: &Quirk| quirk.id.clone())
     }

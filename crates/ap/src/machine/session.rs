@@ -65,7 +65,7 @@ impl Machine {
     pub(super) fn handle_response(&mut self, now: Duration, message: &Message) {
         let accepted = self.accept(message);
         if !accepted && matches!(self.state, State::Join | State::Configure) {
-            // It was the answer there is; another will not come.
+            // This was the only answer; another will not come.
             self.sink.emit(Event::GoingBackToDiscovery);
             return self.start_teardown(now);
         }
@@ -83,7 +83,7 @@ impl Machine {
             }
             (State::Configure, MessageType::ChangeStateEventResponse) => self.start_run(),
             (State::Run, MessageType::EchoResponse) => self.learn_path_mtu(&message.elements),
-            _ => (), // The others have done their work by stopping the repetition.
+            _ => (), // For the others, it is enough that the repetition has stopped.
         }
     }
 
@@ -121,7 +121,7 @@ impl Machine {
 
     pub(super) fn send_echo(&mut self, now: Duration) {
         self.timers.echo = Some(now + self.unit.settings.echo_interval);
-        // With another request under way, its repetition is what finds out whether the controller is there.
+        // If another request is under way, its retransmission finds out whether the controller is there.
         if self.state == State::Run {
             self.send_probe(now, MessageType::EchoRequest, Vec::new(), self.next_path_mtu());
         } else if self.channel.as_ref().is_some_and(Channel::can_send) {
@@ -129,7 +129,7 @@ impl Machine {
         }
     }
 
-    /// Events are sent in Run only. In two other states the console prints that they are discarded.
+    /// Sends a WTP Event in Run only. In two other states the console prints that it is discarded.
     pub(super) fn handle_wtp_event(&mut self, now: Duration) {
         match self.state {
             State::ImageData | State::DtlsTeardown => {
@@ -143,7 +143,7 @@ impl Machine {
         }
     }
 
-    /// The controller does not answer: the session ends. An image that is complete is installed all the same.
+    /// Ends the session, as the controller does not answer. A complete image is installed all the same.
     pub(super) fn lose_controller(&mut self, now: Duration, request: String) {
         self.sink.emit(Event::ControllerLost { request });
         self.close_channel();
@@ -162,7 +162,7 @@ impl Machine {
         self.timers.state = Some(now + self.unit.settings.dtls_session_delete);
     }
 
-    /// Ends the channel; what it still has to send is sent.
+    /// Ends the channel; its pending datagrams are still sent.
     pub(super) fn close_channel(&mut self) {
         if let Some(mut channel) = self.channel.take() {
             self.transmits.extend(std::iter::from_fn(|| channel.poll_transmit()));
@@ -203,7 +203,7 @@ impl Machine {
         self.start_image_data(now);
     }
 
-    /// Whether a response keeps the rules of RFC 5415. One that does not is reported.
+    /// Returns true if a response complies with RFC 5415. One that does not is reported.
     fn accept(&mut self, message: &Message) -> bool {
         match message.check(Role::Ac) {
             Ok(()) => true,
@@ -225,7 +225,7 @@ impl Machine {
     }
 }
 
-/// What the controller calls itself.
+/// Returns the controller's name, as it states it.
 fn name(elements: &[Element]) -> String {
     find!(elements, AcName).map_or_else(String::new, |name| name.to_str().into_owned())
 }

@@ -1,4 +1,4 @@
-//! What an access point does one after another with a pause before each: a restart, and the verbs of `upgrade.sh`.
+//! The sequences of an access point, with a pause before each step: a restart, and the verbs of `upgrade.sh`.
 //!
 //! Each is a list of pauses and steps. Most steps only print a line: they are the event itself.
 
@@ -7,12 +7,12 @@ use std::time::Duration;
 use super::Machine;
 use crate::{Dialect, Event, ReloadReason, Script, State};
 
-/// One thing that is done when its time has come.
+/// One thing that is done when its time comes.
 #[derive(Debug)]
 pub(super) enum Step {
-    /// It is reported, and changes nothing.
+    /// Emits the event, and changes nothing.
     Report(Event),
-    /// The machine does it, at the time that is passed.
+    /// Calls the machine with the time of the step.
     Do(fn(&mut Machine, Duration)),
 }
 
@@ -21,7 +21,7 @@ use Step::{Do, Report};
 /// Steps, each with the pause before it.
 pub(super) type Steps = Vec<(Duration, Step)>;
 
-/// How long `bytes` take at `rate` bytes per second.
+/// Returns the time that `bytes` take at `rate` bytes per second.
 pub(super) fn time_for(bytes: u64, rate: u64) -> Duration {
     Duration::from_micros(bytes.saturating_mul(1_000_000) / rate)
 }
@@ -42,7 +42,8 @@ impl Machine {
         steps
     }
 
-    /// The restart after a download was given up. If the image was `requested`, a second request reports it to the controller.
+    /// Returns the restart after a download was given up. If the image was `requested`, a second request reports it to the
+    /// controller.
     pub(super) fn restart(&self, requested: bool) -> Steps {
         let script = &self.unit.settings.script;
         let image = self.unit.image_type.clone();
@@ -59,7 +60,7 @@ impl Machine {
         steps
     }
 
-    /// The end of a session after the controller is lost. Its pace is assumed to be that of ABORT.
+    /// Returns the end of a session after the controller is lost. Its pace is assumed to be that of ABORT.
     pub(super) fn cancel(&self) -> Steps {
         let script = &self.unit.settings.script;
         let mut steps = self.call(Script::Cancel, script.abort_start, script.abort_do);
@@ -71,7 +72,7 @@ impl Machine {
         steps
     }
 
-    /// After a predownload that was given up: as [`Machine::restart`], without the restart.
+    /// Returns the steps after a predownload that was given up: those of [`Machine::restart`], without the restart.
     pub(super) fn abort_predownload(&self) -> Steps {
         let script = &self.unit.settings.script;
         let mut steps = vec![(script.restart_second_request, Do(Self::send_image_data_request))];
@@ -79,7 +80,7 @@ impl Machine {
         steps
     }
 
-    /// From the last block to the verdict on the archive of `size` bytes.
+    /// Returns the steps from the last block to the verdict on the archive of `size` bytes.
     pub(super) fn install(&self, size: u64) -> Steps {
         let settings = &self.unit.settings;
         let script = &settings.script;
@@ -101,7 +102,7 @@ impl Machine {
         steps
     }
 
-    /// From there to the end of PREDOWNLOAD.
+    /// Returns the steps from there to the end of PREDOWNLOAD.
     pub(super) fn write_partition(&self, size: u64) -> Steps {
         let settings = &self.unit.settings;
         let (step, partition) = (settings.script.install_step, self.target());
@@ -123,7 +124,7 @@ impl Machine {
         ]
     }
 
-    /// ACTIVATE and the reload.
+    /// Returns the steps of ACTIVATE and the reload.
     pub(super) fn activate(&self) -> Steps {
         let script = &self.unit.settings.script;
         let (step, partition) = (script.install_step, self.target());
@@ -139,7 +140,7 @@ impl Machine {
         steps
     }
 
-    /// A swap: ACTIVATE without a reload. That the script does it is inferred.
+    /// Returns the steps of a swap: ACTIVATE without a reload. Running the script for it is inferred.
     pub(super) fn swap(&self) -> Steps {
         let script = &self.unit.settings.script;
         let mut steps = self.call(Script::Activate, script.activate_start, script.activate_do);
@@ -157,7 +158,7 @@ impl Machine {
         steps
     }
 
-    /// `upgrade.sh` is called with a verb, and begins to do it.
+    /// Returns the steps by which `upgrade.sh` is called with a verb and starts.
     fn call(&self, script: Script, start: Duration, begin: Duration) -> Steps {
         vec![
             (start, Report(Event::ScriptCalled { script })),
@@ -165,7 +166,7 @@ impl Machine {
         ]
     }
 
-    /// Replaces what was planned by `steps`.
+    /// Replaces the planned steps by `steps`.
     pub(super) fn plan(&mut self, now: Duration, steps: Steps) {
         self.steps = steps.into();
         self.timers.step = self.steps.front().map(|(pause, _)| now + *pause);
@@ -175,7 +176,7 @@ impl Machine {
     pub(super) fn take_steps(&mut self, now: Duration) {
         while let Some(due) = self.timers.step.filter(|due| *due <= now) {
             let Some((_, step)) = self.steps.pop_front() else { break };
-            // From when the step was due, not from when it was noticed, so that delays do not add up.
+            // Counted from the time the step was due, not the time it was noticed, so that delays do not add up.
             self.timers.step = self.steps.front().map(|(pause, _)| due + *pause);
             match step {
                 Report(event) => self.sink.emit(event),
@@ -184,7 +185,7 @@ impl Machine {
         }
     }
 
-    /// A WTP Event that comes due in the middle of a restart. The sample shows that it is not sent.
+    /// Discards a WTP Event that comes due in the middle of a restart. The sample shows that it is not sent.
     fn discard_wtp_event(&mut self, _: Duration) {
         let state: State = self.state;
         self.sink.emit(Event::WtpEventDiscarded { state });

@@ -1,6 +1,6 @@
 //! The lines of the console, event by event.
 //!
-//! Sources: an unreadable partition is Cisco 217537, there from the boot loader. Discovery and teardown are unicon's
+//! Sources: an unreadable partition is Cisco 217537, where the boot loader prints it. Discovery and teardown are unicon's
 //! `cheetah_reload.txt`. States, versions, the download and `upgrade.sh` up to the signature check are the field samples; Join
 //! is worded as they word Image Data. From the signature check on, `upgrade.sh` is genielibs' record of the same script (17.14,
 //! newer text), and the older text of those lines is inferred: without `status '…'`.
@@ -9,7 +9,7 @@ use super::unverified::{self, give_up};
 use super::{Line, Lines};
 use crate::{Event, GiveUpReason, RefusedImage, State};
 
-/// Every event has its arm, also one that prints nothing: a new event cannot be forgotten here.
+/// Prints an event. Every event has its own arm, even one that prints nothing, so that a new event cannot be forgotten.
 pub(super) fn print(event: &Event, out: &mut Lines) {
     match event {
         Event::Booting { .. } | Event::Booted { .. } => (),
@@ -111,7 +111,7 @@ pub(super) fn print(event: &Event, out: &mut Lines) {
             out.stamped("Image transfer completed from WLC, last 1");
             file_closed(out);
         }
-        // Cropped in the sample; the rest of the line is not known.
+        // Cropped in the sample; the rest of the line is unknown.
         Event::OutOfBandFlagSet => {
             out.stamped("in (CAPWAP_MSGELE_IMAGE_DATA_msg_dec_cb) Enabling radCfg.is_oob_image_dnld_");
         }
@@ -184,7 +184,7 @@ pub(super) fn print(event: &Event, out: &mut Lines) {
         | Event::LogGrown { .. }
         | Event::TmpKept { .. }
         | Event::InstallHung { .. } => (),
-        // CSCwd80290, as users copied it; IOS prints its times otherwise.
+        // CSCwd80290, as users copied it; IOS prints its times in another format.
         Event::SigningCertificateExpired { .. } => {
             out.stamped(
                 "%PKI-3-CERTIFICATE_INVALID_EXPIRED: Certificate chain validation has failed. The certificate \

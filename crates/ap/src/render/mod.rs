@@ -18,12 +18,12 @@ use crate::{Dialect, Event};
 pub struct Line {
     /// The text, possibly empty.
     pub text: Cow<'static, str>,
-    /// Whether it starts with the time. Few lines do not.
+    /// True if the line starts with the time. Few lines do not.
     pub stamped: bool,
 }
 
 impl Line {
-    /// The line as the console prints it; `time` is formatted as `01/30/2024 21:41:35.1120`.
+    /// Returns the line as the console prints it; `time` is formatted as `01/30/2024 21:41:35.1120`.
     pub fn at<'a>(&'a self, time: &'a str) -> impl fmt::Display + 'a {
         fmt::from_fn(move |f| match (self.stamped, &*self.text) {
             (false, text) => f.write_str(text),
@@ -33,14 +33,14 @@ impl Line {
     }
 }
 
-/// The lines `event` prints on the console, in order; none for events that print nothing.
+/// Returns the lines that `event` prints on the console, in order; none for events that print nothing.
 pub fn lines(event: &Event, dialect: Dialect) -> Vec<Line> {
     let mut lines = Lines { dialect, lines: Vec::new() };
     console::print(event, &mut lines);
     lines.lines
 }
 
-/// Lines in the making.
+/// The lines collected so far.
 struct Lines {
     dialect: Dialect,
     lines: Vec<Line>,
@@ -55,7 +55,7 @@ impl Lines {
         self.lines.push(Line { text: text.into(), stamped: false });
     }
 
-    /// A line of `upgrade.sh` that is relayed with its name; the newer text wraps it in `status '…'`.
+    /// Adds a line of `upgrade.sh` that is relayed with its name; the newer text wraps it in `status '…'`.
     fn script(&mut self, text: impl fmt::Display) {
         self.status(format_args!("upgrade.sh: {text}"));
     }

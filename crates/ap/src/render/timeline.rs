@@ -1,4 +1,4 @@
-//! What a person wants to see of an access point's events: a few words each, for the timeline of a run.
+//! The timeline's wording of an access point's events: a few words each.
 
 use std::time::Duration;
 
@@ -8,9 +8,9 @@ use text::numbers::grouped;
 use crate::{Event, GiveUpReason, ReloadReason, State};
 
 impl Event {
-    /// The event in a few words; none if it is a detail.
+    /// Returns the event in a few words; `None` if it is a detail.
     ///
-    /// Every event has its arm: a new event cannot be forgotten here.
+    /// Every event has its own arm, so that a new event cannot be forgotten.
     pub fn summary(&self) -> Option<String> {
         Some(match self {
             Self::Booting { reason: ReloadReason::Power } => "boots".to_owned(),
@@ -19,7 +19,7 @@ impl Event {
                 format!("does not boot {partition}: {file} does not verify")
             }
             Self::BootImageUnreadable { partition, file, offset } => {
-                format!("does not boot {partition}: {file} cannot be read at {}", grouped(*offset))
+                format!("does not boot {partition}: {file} cannot be read at offset {}", grouped(*offset))
             }
             Self::BootVariableTorn { default } => {
                 format!("cannot read its boot variable, tries {default} first")
@@ -31,9 +31,9 @@ impl Event {
             Self::JoinResponse { from, result: 0 } => format!("joined {from}"),
             Self::JoinResponse { from, result } => format!("refused by {from}, result code {result}"),
             Self::PathMtuChanged { from, to } => {
-                format!("path MTU {}, not {}", grouped((*to).into()), grouped((*from).into()))
+                format!("path MTU {}, before {}", grouped((*to).into()), grouped((*from).into()))
             }
-            Self::MessageRefused { fault, .. } => format!("refuses a message of its controller: {fault}"),
+            Self::MessageRefused { fault, .. } => format!("refuses a message from its controller: {fault}"),
             Self::VersionMatch { .. } => "has the controller's version".to_owned(),
             Self::VersionMismatch { running, backup, controller } => {
                 format!("version does not match: runs {running}, backup {backup}, controller {controller}")
@@ -41,27 +41,27 @@ impl Event {
             Self::ControllerLost { request } => format!("lost its controller: no answer to {request}"),
 
             Self::PrecheckFailed { available, required } => {
-                format!("too little space in /tmp: {available} KiB of {required}")
+                format!("too little space in /tmp: {available} KiB, requires {required}")
             }
             Self::ImageDataRequestSent { image, replica_status, .. } => {
                 format!("requests {image} (replica status {replica_status})")
             }
             Self::ImageDataStarted => "image data starts".to_owned(),
             Self::ImageDataComplete { bytes, msgs, .. } => {
-                format!("has all {} bytes, in {} messages", grouped(*bytes), grouped(*msgs))
+                format!("received {} bytes in {} messages", grouped(*bytes), grouped(*msgs))
             }
             Self::GivingUp { reason } => format!("gives up: {}", why(*reason)),
 
-            Self::ImageVerified { image, version } => format!("{image} {version} verifies"),
+            Self::ImageVerified { image, version } => format!("verified {image} {version}"),
             Self::ImageRefused { error, .. } => format!("refuses the image: {error}"),
             Self::PartitionRefused { partition, error } => format!("{partition} does not verify: {error}"),
             Self::PartitionFull { partition, required, room } => {
                 format!("{partition} is full: room for {} bytes of {}", grouped(*room), grouped(*required))
             }
             Self::PartitionWriteFailed { partition, offset } => {
-                format!("{partition} cannot be written at {}", grouped(*offset))
+                format!("{partition} cannot be written at offset {}", grouped(*offset))
             }
-            Self::Activated { partition } => format!("will boot {partition}"),
+            Self::Activated { partition } => format!("will boot from {partition}"),
             Self::PredownloadStarted { image } => format!("predownload of {image} requested"),
             Self::PredownloadComplete { partition, version } => {
                 format!("predownload complete: {version} in {partition}")
@@ -74,20 +74,20 @@ impl Event {
             Self::Reloading { reason } => format!("reloads: {reason}"),
 
             Self::VerificationErrorIgnored { quirk, .. } => {
-                format!("ignores the error ({quirk})")
+                format!("ignores the verification error ({quirk})")
             }
             Self::BootRepeated { quirk, partition } => {
-                format!("starts {partition} again, never the other partition ({quirk})")
+                format!("boots {partition} again, never the other partition ({quirk})")
             }
             Self::LogGrown { quirk, partition, used, .. } => {
-                format!("a log grows: other files take {} bytes of {partition} ({quirk})", grouped(*used))
+                format!("a log grows: other files occupy {} bytes of {partition} ({quirk})", grouped(*used))
             }
             Self::TmpKept { quirk, bytes } => {
                 format!("leaves {} bytes of abandoned downloads in /tmp ({quirk})", grouped(*bytes))
             }
             Self::InstallHung { quirk, uptime_s } => {
                 let up = short(Duration::from_secs(*uptime_s));
-                format!("does not install the image, and waits: it has been up for {up} ({quirk})")
+                format!("hangs before it installs the image: up for {up} ({quirk})")
             }
             Self::SigningCertificateExpired { quirk } => {
                 format!("the certificate that the image is signed with has expired ({quirk})")
@@ -139,15 +139,15 @@ impl Event {
     }
 }
 
-/// Why a download ends without an image.
+/// Returns the reason why a download ends without an image.
 fn why(reason: GiveUpReason) -> &'static str {
     match reason {
         GiveUpReason::CannotStart => "image download cannot start",
         GiveUpReason::Stalled => "image data stalled",
         GiveUpReason::Refused => "refused by the controller",
         GiveUpReason::BadOpcode => "image data with an unknown opcode",
-        GiveUpReason::BadLength => "the image is not as long as announced",
-        GiveUpReason::BadDigest => "the image has another MD5 than announced",
+        GiveUpReason::BadLength => "the image's length is not the one announced",
+        GiveUpReason::BadDigest => "the image's MD5 is not the one announced",
         GiveUpReason::NoSpace => "no space left in /tmp",
         GiveUpReason::PartitionFull => "no space left in the partition",
         GiveUpReason::WriteFailed => "flash cannot be written",

@@ -1,7 +1,7 @@
 //! The texts that no source shows. Correct them here once a real console has been seen.
 
 pub(super) const BOOT_FAILED: &str = "No bootable image in part1 or part2";
-// U-Boot prints this of its environment; whether access points keep theirs so that it can happen is not known.
+// U-Boot prints this about its environment; whether access points store theirs in a way that can fail so is unknown.
 pub(super) const BOOT_VARIABLE_TORN: &str = "*** Warning - bad CRC, using default environment";
 pub(super) const VERSION_MATCHES: &str = "Version is the same, do not need update.";
 pub(super) const VERSION_MISSING: &str = "Join Response without controller version";

@@ -23,7 +23,7 @@ impl fmt::Display for State {
 }
 
 impl State {
-    /// The word of `show capwap client rcb`.
+    /// Returns the word of `show capwap client rcb`.
     pub(crate) fn operation_state(self) -> &'static str {
         match self {
             Self::Boot | Self::Reload | Self::Halted => operation_state::DOWN,
@@ -38,7 +38,7 @@ impl State {
     }
 }
 
-/// As `show version` words it.
+/// Formats the reason as `show version` words it.
 impl fmt::Display for ReloadReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

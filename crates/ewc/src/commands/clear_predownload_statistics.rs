@@ -1,4 +1,4 @@
-//! `clear ap predownload statistics`: what became of predownloads that are over is forgotten.
+//! `clear ap predownload statistics`: the results of finished predownloads are forgotten.
 
 use command_line::Command;
 

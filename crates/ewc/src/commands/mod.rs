@@ -1,4 +1,4 @@
-//! Commands of privileged mode, one file each: words, effect, and for a show command what it shows and how that is laid out.
+//! Commands of privileged mode, one file each: words and effect, and for a show command its fields and their layout.
 //!
 //! Sources: genieparser for `show`; the guides of the 9800 for the others.
 
@@ -18,7 +18,7 @@ use command_line::{Command, Fields, Output, Table};
 use crate::Snapshot;
 use crate::machine::Machine;
 
-/// All of them. `NAME` is that of an access point.
+/// All commands. `NAME` is the name of an access point.
 pub static COMMANDS: Table<Effect> = Table(&[
     show_ap_image::COMMAND,
     show_ap_summary::COMMAND,
@@ -33,27 +33,27 @@ pub static COMMANDS: Table<Effect> = Table(&[
     reload::COMMAND,
 ]);
 
-/// What a command does.
+/// The effect of a command.
 #[derive(Debug)]
 pub struct Effect(pub(crate) Kind);
 
-/// The same, by what it needs.
+/// The effect, by the arguments that it needs.
 #[derive(Debug)]
 pub(crate) enum Kind {
-    /// Prints a part of the state: as fields, and those laid out as text.
+    /// Prints a part of the state: its fields, and their layout as text.
     Show { fields: fn(&Snapshot) -> Fields, text: fn(&Fields) -> String },
-    /// Does something.
+    /// Changes the machine.
     Act(fn(&mut Machine, Duration) -> Answer),
-    /// Does something with the session of the access point `NAME`, which is given by its index.
+    /// Changes the session of the access point `NAME`, given by its index.
     ActOn(fn(&mut Machine, Duration, usize)),
 }
 
-/// What a command does to the terminal, and to the device.
+/// The effect of a command on the terminal, and on the device.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
-    /// What is printed.
+    /// The text that is printed.
     pub text: String,
-    /// Whether the controller goes down now: its world has to start it again.
+    /// True if the controller goes down now: its world has to start it again.
     pub reloads: bool,
 }
 
@@ -63,7 +63,7 @@ impl Answer {
     }
 }
 
-/// What the show command `line` prints of `snapshot`; `None` if it is none.
+/// Returns the output of the show command `line` for `snapshot`; `None` if it is not a show command.
 pub fn show(snapshot: &Snapshot, line: &str) -> Option<Output> {
     let command = COMMANDS.read(line).ok()?.command;
     let Kind::Show { fields, text } = command.effect.0 else { return None };
@@ -71,7 +71,7 @@ pub fn show(snapshot: &Snapshot, line: &str) -> Option<Output> {
     Some(Output { command: command.words, text: text(&fields), fields })
 }
 
-/// The show commands as they are written out.
+/// Returns the show commands, written out.
 pub fn show_commands() -> impl Iterator<Item = &'static str> {
     let shows = |command: &&Command<Effect>| matches!(command.effect.0, Kind::Show { .. });
     COMMANDS.0.iter().filter(shows).map(|command| command.words)

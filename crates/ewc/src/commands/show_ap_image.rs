@@ -20,7 +20,7 @@ const COLUMNS: &[&str] = &[
     "Method",
 ];
 
-/// The table below its counters.
+/// Lays out the counters, and below them the table.
 fn text(fields: &Fields) -> String {
     let mut text = String::new();
     for (label, value) in &fields.lines {
@@ -29,7 +29,7 @@ fn text(fields: &Fields) -> String {
             _ => format!("        {label:<27}: {value}\n"),
         };
     }
-    // The header's widths are not those of the rows.
+    // The header's widths differ from those of the rows.
     text += &laid_out(fields.columns, [34, 23, 24, 21, 21, 18, 14]);
     text += &format!("{}\n", "-".repeat(162));
     for row in &fields.rows {
@@ -38,7 +38,7 @@ fn text(fields: &Fields) -> String {
     text
 }
 
-/// A line of cells, each but the last as wide as it has to be.
+/// Lays out a line of cells. Each but the last is as wide as its column.
 fn laid_out(cells: &[impl AsRef<str>], widths: [usize; 7]) -> String {
     let widths = widths.into_iter().chain([0]);
     let cells: String =
@@ -96,7 +96,7 @@ fn fields(snapshot: &Snapshot) -> Fields {
 }
 
 /// "Completed downloading" counts four of the sample's five access points: those that run the controller's version and
-/// hold another image besides. No source defines it; that is the one reading that fits (inferred).
+/// hold another image as well. No source defines it; this is the only reading that fits (inferred).
 fn has_downloaded(snapshot: &Snapshot, ap: &ApRow) -> bool {
     ap.running == snapshot.version && ap.backup != Version::NONE
 }

@@ -31,7 +31,7 @@ fn text(fields: &Fields) -> String {
     text
 }
 
-/// A line of cells, each but the last as wide as its column.
+/// Lays out a line of cells. Each but the last is as wide as its column.
 fn laid_out(cells: &[impl AsRef<str>]) -> String {
     let widths = [33, 6, 21, 15, 15, 5, 5, 42, 13, 0];
     let cells: String =
@@ -62,7 +62,7 @@ fn fields(snapshot: &Snapshot) -> Fields {
     }
 }
 
-/// An access point that has joined and is being configured is not told from a registered one.
+/// Returns the state. An access point that has joined and is being configured is shown like a registered one.
 fn state(ap: &ApRow) -> &'static str {
     match ap.state {
         ApState::ImageData => unverified::DOWNLOADING,
@@ -70,7 +70,7 @@ fn state(ap: &ApRow) -> &'static str {
     }
 }
 
-/// The regulatory domain of a model: that of `C9120AXE-D` is `D`.
+/// Returns the regulatory domain of a model: that of `C9120AXE-D` is `D`.
 fn domain(model: &str) -> &str {
     model.trim_end_matches("-K9").rsplit_once('-').map_or("B", |(_, domain)| domain)
 }

@@ -10,7 +10,7 @@ pub(super) const OF_ALL: Command<Effect> = acts("ap image swap", |machine, now| 
     Answer::default()
 });
 
-/// Of those whose predownload is complete.
+/// Swaps the images of the access points whose predownload is complete.
 pub(super) const OF_COMPLETED: Command<Effect> = acts("ap image swap completed", |machine, now| {
     for session in machine.registered() {
         if machine.predownload_status(session) == PredownloadStatus::Complete {

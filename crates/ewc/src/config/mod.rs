@@ -1,4 +1,4 @@
-//! The running configuration, as far as the upgrade of access points needs it.
+//! The running configuration, as far as it concerns the upgrade of access points.
 
 mod parse;
 mod problem;
@@ -12,30 +12,30 @@ pub use problem::{ConfigError, ConfigErrors, Problem, Warning};
 pub use ssh::Secret;
 pub use ssh_client::SshClient;
 
-/// What was understood of an IOS-XE configuration.
+/// The supported part of an IOS-XE configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     /// `wireless profile image-download default`, if there is one.
     pub image_download: Option<ImageDownloadProfile>,
     /// `ip tftp blocksize`, in bytes.
     pub tftp_block_size: Option<u16>,
-    /// `ip ssh …`, as far as it is about the client.
+    /// The part of `ip ssh …` that concerns the client.
     pub ssh_client: SshClient,
-    /// Lines that were not understood, or have no effect here.
+    /// Lines that are not supported, or have no effect here.
     pub warnings: Vec<Warning>,
 }
 
 impl Config {
-    /// Reads pasted configuration lines. Prompts in front of them, comments and blank lines do not matter.
+    /// Reads pasted configuration lines. Prompts in front of them, comments and blank lines are ignored.
     ///
     /// # Errors
-    /// Every line that is wrong, with its place. Lines that are not understood are warnings.
+    /// Every line that is wrong, with its position. Unsupported lines are warnings.
     pub fn parse(text: &str) -> Result<Self, ConfigErrors> {
         parse::parse(text)
     }
 }
 
-/// Where images come from. The defaults are those of the YANG model (image-download-cfg 1.2.0).
+/// The source of images. The defaults are those of the YANG model (image-download-cfg 1.2.0).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImageDownloadProfile {
     /// `image-download-mode`.
@@ -48,10 +48,10 @@ pub struct ImageDownloadProfile {
     pub cco: Cco,
 }
 
-/// How images are fetched.
+/// The method by which images are fetched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// Not at all.
+    /// No method.
     #[default]
     Unconfigured,
     /// From a TFTP server.
@@ -74,7 +74,7 @@ pub struct Tftp {
 }
 
 impl Tftp {
-    /// The directory as URLs have it: a slash in front, none behind.
+    /// Returns the directory as in URLs: a slash in front, none at the end.
     pub fn directory(&self) -> String {
         as_in_urls(&self.path)
     }
@@ -91,7 +91,7 @@ impl Default for Tftp {
 pub struct Sftp {
     /// Its address.
     pub server: IpAddr,
-    /// The directory of the images, from the user's login directory on.
+    /// The directory of the images, relative to the user's login directory.
     pub path: String,
     /// The user.
     pub username: String,
@@ -100,8 +100,8 @@ pub struct Sftp {
 }
 
 impl Sftp {
-    /// The directory as URLs have it: a slash in front, none behind. What follows that slash begins at the user's login
-    /// directory, whether it was configured with a slash or without.
+    /// Returns the directory as in URLs: a slash in front, none at the end. The rest is relative to the user's login directory,
+    /// whether it was configured with a slash or without.
     pub fn directory(&self) -> String {
         as_in_urls(&self.path)
     }
@@ -120,9 +120,9 @@ pub struct Cco {
     pub username: String,
     /// The user's password.
     pub password: Secret,
-    /// The latest version instead of the suggested one.
+    /// True for the latest version instead of the suggested one.
     pub latest: bool,
-    /// Whether to look for new versions regularly.
+    /// True if new versions are looked for regularly.
     pub auto_check: bool,
 }
 
@@ -132,7 +132,7 @@ impl Default for Cco {
     }
 }
 
-/// What is not configured.
+/// Returns the secret that stands for an unconfigured one.
 fn no_secret() -> Secret {
     Secret::new("")
 }

@@ -1,13 +1,13 @@
-//! Reading configuration lines.
+//! The parser of configuration lines.
 
 use super::problem::{ConfigError, ConfigErrors, Problem, Warning};
 use super::words::{Words, Wrong};
 use super::{Config, ImageDownloadProfile, Mode, prompt, ssh_client};
 
-/// Lengths IOS-XE takes for `ip tftp blocksize`, in bytes.
+/// The lengths that IOS-XE accepts for `ip tftp blocksize`, in bytes.
 const BLOCK_SIZES: std::ops::RangeInclusive<u16> = 512..=8192;
 
-/// Reads all of `text`.
+/// Parses all of `text`.
 pub(super) fn parse(text: &str) -> Result<Config, ConfigErrors> {
     let mut parser = Parser { config: Config::default(), in_profile: false };
     let mut errors = Vec::new();
@@ -38,7 +38,7 @@ struct Parser {
 }
 
 impl Parser {
-    /// Takes one command; `Ok(false)` if it is not understood.
+    /// Parses one command; `Ok(false)` if it is not supported.
     fn line(&mut self, words: &mut Words<'_>) -> Result<bool, Wrong> {
         let (column, command) = words.next("a command")?;
         match command {

@@ -1,8 +1,8 @@
-//! What can be wrong with a configuration, and where.
+//! The errors and warnings of a configuration, with their positions.
 
 use std::fmt;
 
-/// A line that was not understood, or that has no effect here.
+/// A line that is not supported, or that has no effect here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
     /// The line, from 1.
@@ -17,15 +17,15 @@ impl fmt::Display for Warning {
     }
 }
 
-/// One error and its place.
+/// One error and its position.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {problem}")]
 pub struct ConfigError {
     /// The line, from 1.
     pub line: usize,
-    /// The column in characters, from 1: where the word begins that is wrong, or where one is missing.
+    /// The column in characters, from 1: the start of the word that is wrong, or the place where one is missing.
     pub column: usize,
-    /// What is wrong.
+    /// The problem.
     pub problem: Problem,
 }
 
@@ -34,33 +34,33 @@ pub struct ConfigError {
 #[error("{}", .0.iter().map(ConfigError::to_string).collect::<Vec<_>>().join("\n"))]
 pub struct ConfigErrors(pub Vec<ConfigError>);
 
-/// What is wrong with a line. Where the device itself has a text for it, that is the text.
+/// The problem with a line. If the device itself has a text for it, that text is used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
-    /// YANG image-download-cfg.
+    /// Name of the profile other than `default` (YANG image-download-cfg).
     #[error("image download name must be default")]
     ProfileName,
-    /// YANG image-download-cfg.
+    /// SFTP port other than 22 (YANG image-download-cfg).
     #[error("sftp port must be 22")]
     SftpPort,
-    /// YANG image-download-cfg.
+    /// Path in HTTP mode (YANG image-download-cfg).
     #[error("HTTP mode only supports automatic paths")]
     HttpPath,
-    /// A command of the profile's, but no profile was begun.
+    /// A command of the profile outside a profile.
     #[error("belongs below `wireless profile image-download default`")]
     OutsideProfile,
-    /// A word is missing at the end.
+    /// A word is missing at the end of the line.
     #[error("expected {0}")]
     Missing(&'static str),
-    /// A word is not what belongs there.
+    /// A word is not one of those expected.
     #[error("expected {expected}, found `{found}`")]
     Unexpected {
-        /// What belongs there.
+        /// The expected words.
         expected: &'static str,
-        /// What is there.
+        /// The word found.
         found: String,
     },
-    /// A password that is written encrypted.
+    /// An encrypted password.
     #[error("an encrypted password cannot be used here: write `0` and the password in clear text")]
     EncryptedPassword,
 }

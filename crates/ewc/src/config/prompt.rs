@@ -1,12 +1,12 @@
 //! Prompts in front of pasted lines.
 
-/// What follows the prompt in `line`, or all of it: `9120-EWC(config)#no shutdown` is `no shutdown`.
+/// Returns the part of `line` after the prompt, or all of it: `9120-EWC(config)#no shutdown` is `no shutdown`.
 pub(super) fn strip(line: &str) -> &str {
     let Some((prompt, rest)) = line.split_once(['#', '>']) else { return line };
     if is_prompt(prompt) { rest } else { line }
 }
 
-/// A host name, maybe with a configuration mode in parentheses.
+/// Returns true for a host name, possibly with a configuration mode in parentheses.
 fn is_prompt(text: &str) -> bool {
     let (name, mode) = match text.split_once('(') {
         Some((name, mode)) => (name, mode.strip_suffix(')')),
@@ -16,7 +16,7 @@ fn is_prompt(text: &str) -> bool {
         !text.is_empty()
             && text.chars().all(|character| character.is_ascii_alphanumeric() || "-_.".contains(character))
     };
-    // Modes that are too long are cut short by an ellipsis in documents.
+    // Modes that are too long are shortened by an ellipsis in documents.
     word(name) && mode.is_some_and(|mode| word(mode.trim_end_matches('…')))
 }
 

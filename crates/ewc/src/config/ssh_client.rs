@@ -1,8 +1,8 @@
-//! `ip ssh …`: how the controller behaves as a client of SSH.
+//! `ip ssh …`: the behaviour of the controller as an SSH client.
 
 use super::words::{Words, Wrong};
 
-/// What is configured of the SSH client. Names of algorithms are those of IOS-XE, in order of preference.
+/// The configuration of the SSH client. Names of algorithms are those of IOS-XE, in order of preference.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SshClient {
     /// `ip ssh client algorithm kex`; the default of the release if none.
@@ -15,7 +15,7 @@ pub struct SshClient {
     pub strict_host_key_check: bool,
 }
 
-/// Takes what follows `ip ssh`; `Ok(false)` if it is not understood, or not about the client.
+/// Parses the words after `ip ssh`; `Ok(false)` if they are not supported, or do not concern the client.
 pub(super) fn line(client: &mut SshClient, words: &mut Words<'_>) -> Result<bool, Wrong> {
     if words.take("stricthostkeycheck") {
         words.end()?;
@@ -38,7 +38,7 @@ pub(super) fn line(client: &mut SshClient, words: &mut Words<'_>) -> Result<bool
     Ok(true)
 }
 
-/// Takes what follows `no ip ssh`; `false` if it is not understood. Lists go back to the default of the release.
+/// Parses the words after `no ip ssh`; `false` if they are not supported. Lists return to the default of the release.
 pub(super) fn no(client: &mut SshClient, words: &[&str]) -> bool {
     match words {
         ["stricthostkeycheck"] => client.strict_host_key_check = false,
@@ -51,7 +51,7 @@ pub(super) fn no(client: &mut SshClient, words: &[&str]) -> bool {
     true
 }
 
-/// One of the three lists: where it is kept, and which names IOS-XE knows.
+/// One of the three lists: its field, and the names that IOS-XE knows.
 struct List {
     of: fn(&mut SshClient) -> &mut Option<Vec<String>>,
     names: &'static [&'static str],

@@ -1,11 +1,11 @@
-//! The words of a configuration line, and what they may be.
+//! The words of a configuration line, and their permitted values.
 
 use std::net::IpAddr;
 
 use super::Secret;
 use super::problem::Problem;
 
-/// The column of what is wrong, and what is.
+/// The column of the problem, and the problem.
 pub(super) type Wrong = (usize, Problem);
 
 /// The words of one line, with their columns.
@@ -13,17 +13,17 @@ pub(super) struct Words<'a> {
     line: &'a str,
     at: usize,
     last: &'a str,
-    /// What is read is not repeated in errors.
+    /// True if the words read are not to be repeated in errors.
     secret: bool,
 }
 
 impl<'a> Words<'a> {
-    /// `command` is the end of `line`.
+    /// Splits `command`, which is the end of `line`.
     pub(super) fn new(line: &'a str, command: &str) -> Self {
         Self { line, at: line.len() - command.len(), last: "", secret: false }
     }
 
-    /// The next word and its column.
+    /// Returns the next word and its column.
     pub(super) fn next(&mut self, expected: &'static str) -> Result<(usize, &'a str), Wrong> {
         let rest = self.rest();
         let start = self.line.len() - rest.len();
@@ -33,7 +33,7 @@ impl<'a> Words<'a> {
         Ok((self.column(start), word))
     }
 
-    /// Passes `word`, if it comes next.
+    /// Skips `word`, if it comes next.
     pub(super) fn take(&mut self, word: &str) -> bool {
         let before = self.at;
         let taken = self.next("").is_ok_and(|(_, next)| next == word);
@@ -54,13 +54,13 @@ impl<'a> Words<'a> {
         let (column, kind) = self.next("0 and a password")?;
         match kind {
             "0" => self.next("a password").map(|(_, password)| Secret::new(password)),
-            // One word is the password itself; a number in front of another tells how it is encrypted.
+            // A single word is the password; a number in front of another word states how it is encrypted.
             _ if self.rest().is_empty() => Ok(Secret::new(kind)),
             _ => Err((column, Problem::EncryptedPassword)),
         }
     }
 
-    /// Nothing may follow.
+    /// Expects the end of the line.
     pub(super) fn end(&mut self) -> Result<(), Wrong> {
         match self.next("") {
             Ok((column, _)) => Err(self.unexpected(column, "the end of the line")),
@@ -68,12 +68,12 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// What has not been read.
+    /// Returns the part that has not been read.
     pub(super) fn rest(&self) -> &'a str {
         self.line[self.at..].trim_start()
     }
 
-    /// The word just read is not what belongs at `column`.
+    /// Returns the error for the word just read, which is not one of those expected at `column`.
     pub(super) fn unexpected(&self, column: usize, expected: &'static str) -> Wrong {
         let found = if self.secret { "*****" } else { self.last };
         (column, Problem::Unexpected { expected, found: found.to_owned() })

@@ -20,9 +20,9 @@ pub(crate) use queue::Installs;
 pub(crate) struct Job {
     /// The image's type.
     pub(crate) image: String,
-    /// What it is for.
+    /// The place that it is for.
     pub(crate) location: Location,
-    /// As the log prints it.
+    /// The URL, as the log prints it.
     pub(crate) url: String,
     /// The controller's address, which the server's log shows.
     pub(crate) local: Ipv4Addr,
@@ -30,27 +30,27 @@ pub(crate) struct Job {
     /// The file's name on the server, with a slash in front.
     pub(crate) path: String,
     pub(crate) protocol: Protocol,
-    /// A file larger than this is refused.
+    /// The size limit: a larger file is refused.
     pub(crate) bytes_max: u64,
 }
 
-/// How the file is fetched.
+/// The protocol by which the file is fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Protocol {
     Tftp {
-        /// The block size to ask for; 512 is asked for by saying nothing.
+        /// The block size to request; 512 is requested by omitting the option.
         block_size: u16,
     },
     Sftp {
         username: String,
         password: Secret,
         algorithms: Algorithms,
-        /// A server whose host key has changed is refused.
+        /// True if a server whose host key has changed is refused.
         strict_host_key_check: bool,
     },
 }
 
-/// What the engine fetches with.
+/// The host, settings and pool that fetches need.
 pub(crate) struct Engine<H> {
     pub(crate) host: H,
     pub(crate) settings: Settings,
@@ -59,7 +59,7 @@ pub(crate) struct Engine<H> {
 }
 
 impl<H: Host> Engine<H> {
-    /// Receives the image that `job` names, after the engine's own preparation.
+    /// Fetches the image that `job` names, after the engine's own preparation.
     pub(crate) async fn fetch(&self, job: &Job) -> Result<Content, InstallFailure> {
         self.host.sleep(self.settings.install_prepare).await;
         match &job.protocol {

@@ -1,4 +1,4 @@
-//! Which image is installed when.
+//! The order in which images are installed.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -6,22 +6,22 @@ use std::time::Duration;
 use super::Job;
 use crate::words::Location;
 
-/// Images that may wait for the running install.
+/// The number of images that may wait for the running install.
 const QUEUE_MAX: usize = 32;
 
-/// The engine's order book.
+/// The queue of installs.
 #[derive(Debug, Default)]
 pub(crate) struct Installs {
-    /// Images whose download failed at a join, and when their install is due.
+    /// The images whose download failed at a join, with the time when their install is due.
     retries: BTreeMap<String, Duration>,
     queue: VecDeque<(String, Location)>,
     running: Option<Job>,
-    /// Begun and not yet taken by who performs it.
+    /// The job that has started and has not been taken by [`Installs::take_begun`].
     begun: Option<Job>,
 }
 
 impl Installs {
-    /// Lets the install of `image` be due at `at`; `false` if it is due, waiting or running already.
+    /// Schedules the install of `image` at `at`; `false` if it is due, waiting or running already.
     pub(crate) fn retry_at(&mut self, image: &str, at: Duration) -> bool {
         let known = self.retries.contains_key(image) || self.is_under_way(image, Location::Active);
         let taken = !known && self.retries.len() < QUEUE_MAX;
@@ -31,14 +31,14 @@ impl Installs {
         taken
     }
 
-    /// An image whose install is due.
+    /// Takes an image whose install is due.
     pub(crate) fn take_due(&mut self, now: Duration) -> Option<String> {
         let image = self.retries.iter().find(|(_, at)| **at <= now).map(|(image, _)| image.clone())?;
         self.retries.remove(&image);
         Some(image)
     }
 
-    /// Puts `image` into the queue; `false` if that is full.
+    /// Puts `image` into the queue; `false` if the queue is full.
     pub(crate) fn enqueue(&mut self, image: String, location: Location) -> bool {
         let room = self.queue.len() < QUEUE_MAX;
         if room {
@@ -47,7 +47,7 @@ impl Installs {
         room
     }
 
-    /// The next image to install, if none is being installed.
+    /// Takes the next image to install, if none is being installed.
     pub(crate) fn next(&mut self) -> Option<(String, Location)> {
         if self.running.is_some() { None } else { self.queue.pop_front() }
     }
@@ -57,7 +57,7 @@ impl Installs {
         self.running = Some(job);
     }
 
-    /// The job that was begun, for who performs it.
+    /// Takes the job that has started, to perform it.
     pub(crate) fn take_begun(&mut self) -> Option<Job> {
         self.begun.take()
     }
@@ -75,7 +75,7 @@ impl Installs {
         self.queue.iter().map(|(image, _)| image.as_str())
     }
 
-    /// Whether `image` is being installed or waits for it.
+    /// Returns true if `image` is being installed or waiting for it.
     pub(crate) fn is_under_way(&self, image: &str, location: Location) -> bool {
         self.running.as_ref().is_some_and(|job| job.image == image && job.location == location)
             || self.queue.iter().any(|(waiting, wanted)| waiting == image && *wanted == location)

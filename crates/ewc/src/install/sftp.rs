@@ -12,7 +12,7 @@ use ssh::{Algorithms, End, Secret};
 use super::{Engine, Job};
 use crate::words::InstallFailure;
 
-/// Who logs in, and how.
+/// The login: user, password and options of SSH.
 pub(super) struct Login<'a> {
     pub(super) username: &'a str,
     pub(super) password: &'a Secret,
@@ -109,7 +109,7 @@ mod tests {
         FetchError::Ended { end, bytes: 0 }
     }
 
-    /// Whoever reads the log can tell them apart.
+    /// Checks that the errors can be told apart in the log.
     #[test]
     fn each_error_has_its_text() {
         let no_common = End::NoCommon { what: Negotiated::KeyExchange, theirs: Vec::new() };

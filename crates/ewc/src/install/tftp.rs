@@ -1,4 +1,4 @@
-//! Fetching an image over TFTP: a request that only looks whether it is there, then the one that reads it.
+//! Fetching an image over TFTP: one request that only checks that the file is there, then one that reads it.
 //!
 //! The sample's server logs two requests per fetch in the same second, from the controller's address.
 
@@ -19,7 +19,7 @@ impl<H: Host> Engine<H> {
         let mut request = self.settings.tftp_request(local, server, job.path.as_str());
         request.config.blksize = (block_size != tftp::BLOCK_SIZE_DEFAULT).then_some(block_size);
         match look(&self.host, request.clone()).await.map_err(reason) {
-            // Every fetch is two requests: that the file is missing is said twice.
+            // Every fetch is two requests: a missing file is reported twice.
             Ok(()) | Err(InstallFailure::NotFound) => {}
             Err(failure) => return Err(failure),
         }

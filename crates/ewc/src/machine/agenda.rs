@@ -1,27 +1,27 @@
-//! Deadlines of all sessions and of the install engine, in one heap.
+//! The deadlines of all sessions and of the install engine, in one heap.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::time::Duration;
 
-/// What a deadline is for. Sessions are named by index and generation, as an index is used again.
+/// The purpose of a deadline. Sessions are named by index and generation, as indices are reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Deadline {
     /// A session's next block or delayed answer.
     Pace(usize, u32),
-    /// A session's repetitions and its death.
+    /// A session's retransmissions and its end.
     Watch(usize, u32),
     /// An install.
     Install,
-    /// Predownloads that wait: for the next set, or to be tried again.
+    /// Predownloads that wait: for the next set, or for a retry.
     Predownload,
 }
 
-/// The heap. Deadlines are never taken out early: who put one in knows whether it still counts when it comes.
+/// The heap. Deadlines are never removed early: the owner of one checks when it comes whether it still counts.
 #[derive(Debug, Default)]
 pub(super) struct Agenda(BinaryHeap<Entry>);
 
-/// A deadline and its time in nanoseconds. Of those at one time any may come first, the same in each run.
+/// A deadline and its time in nanoseconds. Entries of the same time come in any order, but in the same order in each run.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     at_ns: u64,
@@ -30,7 +30,7 @@ struct Entry {
 
 impl Ord for Entry {
     fn cmp(&self, other: &Self) -> Ordering {
-        // The heap gives its greatest first; the earliest shall come.
+        // The heap returns its greatest entry first; the earliest one is wanted.
         other.at_ns.cmp(&self.at_ns)
     }
 }
@@ -54,7 +54,7 @@ impl Agenda {
         self.0.push(Entry { at_ns: at.as_nanos() as u64, deadline });
     }
 
-    /// The next deadline that has come.
+    /// Takes the next deadline that has come.
     pub(super) fn pop(&mut self, now: Duration) -> Option<(Duration, Deadline)> {
         if self.next()? > now {
             return None;

@@ -12,9 +12,9 @@ pub(super) struct Blocks {
     content: Content,
     bytes: Bytes,
     block_size: usize,
-    /// Of each block; none in the RFC's layout, which has no checksums.
+    /// The checksum of each block; none in the RFC's layout, which has no checksums.
     checksums: Option<Rc<[u16]>>,
-    /// What the RFC's layout has in their place: size and digest of the whole.
+    /// The RFC's layout has these instead: size and digest of the whole image.
     information: Option<ImageInformation>,
 }
 
@@ -31,33 +31,34 @@ impl Blocks {
         Self { content, bytes, block_size, checksums, information }
     }
 
-    /// Whether these are the blocks of `content`.
+    /// Returns true if these are the blocks of `content`.
     pub(super) fn are_of(&self, content: &Content) -> bool {
         self.content.same_storage(content)
     }
 
-    /// How many there are.
+    /// Returns the number of blocks.
     pub(super) fn count(&self) -> usize {
         self.bytes.len().div_ceil(self.block_size)
     }
 
-    /// The image's size.
+    /// Returns the image's size in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.bytes.len()
     }
 
-    /// What to announce the image with, in the RFC's layout.
+    /// Returns the announcement of the image, in the RFC's layout.
     pub(super) fn information(&self) -> Option<ImageInformation> {
         self.information
     }
 
-    /// Bytes in each but the last.
+    /// Returns the number of bytes in each block but the last.
     pub(super) fn block_size(&self) -> usize {
         self.block_size
     }
 
-    /// Block `index`, from 0; `None` behind the last. The last carries the end-of-file opcode itself: the sample counts no
-    /// message beyond the data.
+    /// Returns block `index`, from 0; `None` after the last. The last block itself carries the end-of-file opcode: the sample
+    /// counts
+    /// no message beyond the data.
     pub(super) fn block(&self, index: usize) -> Option<ImageData> {
         if index >= self.count() {
             return None;

@@ -1,4 +1,4 @@
-//! Discovery, and what the controller says of itself.
+//! Discovery, and the controller's description of itself.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -13,12 +13,12 @@ use text::MacAddress;
 use super::Machine;
 use crate::{Ap, Event, SessionEnd};
 
-/// A Discovery Request that comes so soon after a join is a copy that was late. No access point can lose its
-/// controller and look for one again in that time.
+/// The time after a join within which a Discovery Request is a delayed copy. No access point can lose its controller and look
+/// for one again in that time.
 const LATE_COPY: Duration = Duration::from_secs(5);
 
 impl Machine {
-    /// Answers a Discovery Request. Nothing is kept of it, but it ends a session the access point still had.
+    /// Answers a Discovery Request. No state is kept for it, but it ends any session that the access point still had.
     pub(super) fn handle_discovery(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
         let layout = self.controller.settings.image_data_layout;
         let Ok(request) = Message::parse_datagram(datagram, layout) else { return };
@@ -51,7 +51,7 @@ impl Machine {
         }
     }
 
-    /// What Discovery and Join Responses say, radios as the access point has them.
+    /// Returns the elements of Discovery and Join Responses, with the radios that the access point has.
     pub(super) fn description(&self, request: &[Element]) -> Vec<Element> {
         let mut descriptor = AcDescriptor::new(&self.controller.model, &self.controller.version.to_string());
         descriptor.active_wtps = u16::try_from(self.sessions.len()).unwrap_or(u16::MAX);
@@ -79,7 +79,7 @@ impl Machine {
     }
 }
 
-/// The name of an access point that has not been given one: `AP6C41.0E16.E79C`.
+/// Returns the default name of an access point: `AP6C41.0E16.E79C`.
 pub(super) fn default_name(mac: MacAddress) -> String {
     format!("AP{}", mac.to_string().to_uppercase())
 }

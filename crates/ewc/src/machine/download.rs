@@ -9,16 +9,16 @@ use crate::words::Location;
 #[derive(Debug)]
 pub(super) struct Download {
     pub(super) image: String,
-    /// What for.
+    /// The purpose of the image.
     pub(super) location: Location,
-    /// Its blocks; `None` as long as the controller does not hold it.
+    /// Its blocks; `None` as long as the controller does not hold the image.
     blocks: Option<Blocks>,
-    /// Whether it ends with the first block.
+    /// True if it ends with the first block.
     cut_short: bool,
-    /// Blocks handed out and acknowledged.
+    /// The number of blocks sent, and of those acknowledged.
     pub(super) sent: usize,
     pub(super) acknowledged: usize,
-    /// Blocks that were answered with an error.
+    /// The number of blocks that were answered with an error.
     pub(super) refused: usize,
 }
 
@@ -27,18 +27,18 @@ impl Download {
         Self { image, location, blocks: None, cut_short: false, sent: 0, acknowledged: 0, refused: 0 }
     }
 
-    /// The image has come. If `cut_short`, no more of it will be read than one block.
+    /// Starts to send, as the image is there. If `cut_short`, only one block of it will be read.
     pub(super) fn begin(&mut self, blocks: Blocks, cut_short: bool) {
         self.blocks = Some(blocks);
         self.cut_short = cut_short;
     }
 
-    /// What the image is announced with, if it is there and the layout has such a thing.
+    /// Returns the announcement of the image, if it is there and the layout has one.
     pub(super) fn information(&self) -> Option<ImageInformation> {
         self.blocks.as_ref()?.information()
     }
 
-    /// The next block to hand out.
+    /// Returns the next block to send.
     pub(super) fn next_block(&mut self) -> Option<ImageData> {
         if self.is_cut_short() {
             return None;
@@ -55,47 +55,47 @@ impl Download {
         self.blocks.is_none()
     }
 
-    /// Whether it waits for `image`, for an access point that joins.
+    /// Returns true if it waits for `image`, for an access point that joins.
     pub(super) fn is_waiting_for(&self, image: &str) -> bool {
         self.is_pending() && self.location == Location::Active && self.image == image
     }
 
-    /// Whether a block is left to hand out.
+    /// Returns true if a block is left to send.
     pub(super) fn has_more(&self) -> bool {
         !self.is_cut_short() && self.blocks.as_ref().is_some_and(|blocks| self.sent < blocks.count())
     }
 
-    /// Whether it has ended with its first block.
+    /// Returns true if it has ended with its first block.
     pub(super) fn is_cut_short(&self) -> bool {
         self.cut_short && self.sent > 0
     }
 
-    /// Whether every block was handed out and acknowledged.
+    /// Returns true if every block was sent and acknowledged.
     pub(super) fn is_complete(&self) -> bool {
         self.blocks.as_ref().is_some_and(|blocks| self.acknowledged == blocks.count())
     }
 
-    /// Blocks handed out and not acknowledged.
+    /// Returns the number of blocks sent and not acknowledged.
     pub(super) fn unanswered(&self) -> u64 {
         (self.sent - self.acknowledged) as u64
     }
 
-    /// Blocks whose answers are still to come.
+    /// Returns the number of blocks whose answers are still to come.
     pub(super) fn in_flight(&self) -> usize {
         self.sent - self.acknowledged - self.refused
     }
 
-    /// The image's size, 0 if it has not come.
+    /// Returns the image's size, 0 if the image is not there yet.
     pub(super) fn bytes(&self) -> u64 {
         self.blocks.as_ref().map_or(0, |blocks| blocks.bytes() as u64)
     }
 
-    /// Blocks in all.
+    /// Returns the total number of blocks.
     pub(super) fn messages(&self) -> u64 {
         self.blocks.as_ref().map_or(0, |blocks| blocks.count() as u64)
     }
 
-    /// Bytes handed out and all there are.
+    /// Returns the bytes sent, and the total.
     pub(super) fn progress(&self) -> Option<(u64, u64)> {
         let blocks = self.blocks.as_ref()?;
         let sent = (self.sent * blocks.block_size()).min(blocks.bytes());

@@ -1,4 +1,4 @@
-//! What is typed at the controller's console.
+//! Commands typed at the controller's console.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::commands::{COMMANDS, Kind};
 use crate::{Answer, ApState, Event, PredownloadStatus, unverified};
 
 impl Machine {
-    /// Carries out `line`, as typed in privileged mode.
+    /// Runs `line`, as typed in privileged mode.
     pub(crate) fn exec(&mut self, now: Duration, line: &str) -> Answer {
         let typed = match COMMANDS.read(line) {
             Ok(typed) => typed,
@@ -28,7 +28,7 @@ impl Machine {
             }
         }
     }
-    /// The sessions of access points in service, sorted by name.
+    /// Returns the sessions of access points in service, sorted by name.
     pub(crate) fn registered(&self) -> Vec<usize> {
         self.sessions.registered()
     }
@@ -41,7 +41,7 @@ impl Machine {
         self.sessions[session].predownload.status()
     }
 
-    /// Says that it reloads; that it does is its world's to see to.
+    /// Reports the reload; performing it is left to the controller's world.
     pub(crate) fn reload(&self) {
         self.sink.emit(Event::Reloading);
     }

@@ -1,4 +1,4 @@
-//! When images are fetched, and what becomes of them.
+//! The start and the results of image fetches.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::words::Location;
 use crate::{Event, SkipReason};
 
 impl Machine {
-    /// The running install has ended.
+    /// Handles the end of the running install.
     pub(crate) fn finish_install(&mut self, now: Duration, result: Result<Content, InstallFailure>) {
         let Some(job) = self.installs.finish() else { return };
         let result = result.and_then(|content| self.stage(&job.image, job.location, content));
@@ -41,7 +41,7 @@ impl Machine {
         self.begin_next_install(now);
     }
 
-    /// A download of `image` has failed: it is fetched a little later.
+    /// Schedules a fetch of `image` a little later, as a download of it has failed.
     pub(super) fn retry_install(&mut self, now: Duration, image: &str) {
         let due = now + self.controller.settings.install_retry;
         if self.installs.retry_at(image, due) {
@@ -63,7 +63,7 @@ impl Machine {
         self.begin_next_install(now);
     }
 
-    /// Begins the next install, if none is running.
+    /// Starts the next install, if none is running.
     pub(super) fn begin_next_install(&mut self, now: Duration) {
         while let Some((image, location)) = self.installs.next() {
             if self.library.holds(&image, location) {
@@ -84,7 +84,7 @@ impl Machine {
         }
     }
 
-    /// How to fetch `image` under the configuration in force.
+    /// Returns the job that fetches `image` under the configuration in force.
     pub(super) fn job(&mut self, image: &str, location: Location) -> Result<Job, SkipReason> {
         let config = &self.controller.config;
         let settings = &self.controller.settings;
@@ -102,7 +102,7 @@ impl Machine {
                     algorithms: settings.sftp.algorithms(&config.ssh_client),
                     strict_host_key_check: config.ssh_client.strict_host_key_check,
                 };
-                // The device prints stars in place of user and password.
+                // The device prints stars instead of user and password.
                 ("sftp://*****@", profile.sftp.server, profile.sftp.directory(), protocol)
             }
             // Cisco 221705.
@@ -122,7 +122,7 @@ impl Machine {
         })
     }
 
-    /// Whether there is an access point of another type than the controller's own.
+    /// Returns true if there is an access point of another type than the controller's own.
     fn is_mixed(&self) -> bool {
         let is_own = |image: &String| self.library.is_own(image);
         self.sessions.iter().any(|(_, session)| !session.image_type.as_ref().is_some_and(is_own))
@@ -179,12 +179,12 @@ impl Machine {
     }
 }
 
-/// The version that an image says it is; none if it cannot be read. The controller proves nothing.
+/// Returns the version that an image states; none if it cannot be read. The controller verifies nothing.
 pub(super) fn version_of(content: &Content) -> Version {
     image::inspect(content).map_or(Version::NONE, |info| info.version)
 }
 
-/// An address as URLs have it (RFC 3986, section 3.2.2).
+/// Returns an address as in URLs (RFC 3986, section 3.2.2).
 fn in_url(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),

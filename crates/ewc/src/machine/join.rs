@@ -1,4 +1,4 @@
-//! Join: where a session begins.
+//! Join: the start of a session.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -16,11 +16,11 @@ use super::predownload::Predownload;
 use super::session::Session;
 use crate::{Ap, ApState, Event, SessionEnd};
 
-/// Longest name, model or location that is kept, in characters.
+/// The longest name, model or location that is kept, in characters.
 const TEXT_MAX: usize = 64;
 
 impl Machine {
-    /// Opens a session, in place of one the access point had. A repeated Join Request gets its answer again.
+    /// Opens a session, in place of one that the access point had. A retransmitted Join Request gets its answer again.
     pub(super) fn handle_join(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
         let layout = self.controller.settings.image_data_layout;
         let Ok(request) = Message::parse_datagram(datagram.clone(), layout) else { return };
@@ -38,7 +38,7 @@ impl Machine {
         if self.refuses_hardware(&session, request.sequence) {
             return;
         }
-        // By address and by MAC: these may be two.
+        // By address and by MAC: these may be two sessions.
         while let Some(old) = self.sessions.find(from).or_else(|| self.sessions.find_mac(session.ap.mac)) {
             self.end_session(now, old, SessionEnd::Restarted);
         }
@@ -61,7 +61,7 @@ impl Machine {
         };
         let Some(index) = self.sessions.insert(session) else { return };
         self.sink.emit(joined);
-        // The channel is to remember the answer, so that the request goes through it like any other.
+        // The channel has to remember the answer, so the request goes through it like any other.
         self.handle_session(now, index, datagram);
     }
 
@@ -80,7 +80,7 @@ impl Machine {
         );
     }
 
-    /// What the request tells; `None` if it lacks what a session needs.
+    /// Reads a session from the request; `None` if the request lacks what a session needs.
     fn new_session(
         &self,
         now: Duration,
@@ -133,12 +133,12 @@ fn version(text: Option<std::borrow::Cow<'_, str>>) -> Option<Version> {
     text?.parse().ok()
 }
 
-/// A text for tables and log lines; `None` if nothing is left of it.
+/// Returns a text for tables and log lines; `None` if nothing is left of it.
 fn text(text: &Text) -> Option<String> {
     Some(printable(&text.to_str())).filter(|text| !text.is_empty())
 }
 
-/// Without what would break a line, and not longer than tables bear.
+/// Removes characters that would break a line, and limits the length to what fits into tables.
 fn printable(text: &str) -> String {
     text.chars().filter(|character| !character.is_control()).take(TEXT_MAX).collect()
 }

@@ -50,11 +50,11 @@ pub(crate) struct Machine {
     sink: Sink<Event>,
     sessions: Sessions,
     library: Library,
-    /// Blocks of the images that were asked for, by image, place and size of a block, as long as the library holds them.
+    /// Blocks of the images that were requested, by image, place and block size, as long as the library holds them.
     blocks: BTreeMap<(String, Location, usize), Blocks>,
     installs: Installs,
     predownloads: Predownloads,
-    /// Downloads that were begun: file handles that a quirk does not give back.
+    /// The number of downloads started: file handles that a quirk does not release.
     handles_used: u64,
     quirks: quirks::InForce,
     agenda: Agenda,
@@ -82,7 +82,7 @@ impl Machine {
         }
     }
 
-    /// The control port is bound.
+    /// Reports that the control port is bound.
     pub(crate) fn start(&mut self, address: SocketAddr) {
         self.sink.emit(Event::Started { address });
     }
@@ -91,7 +91,7 @@ impl Machine {
         self.controller.config = config;
     }
 
-    /// Takes a datagram of the control port. What cannot be understood changes nothing.
+    /// Handles a datagram of the control port. One that cannot be parsed changes nothing.
     pub(crate) fn handle_control(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
         match Message::peek_type(&datagram) {
             Some(MessageType::DiscoveryRequest | MessageType::PrimaryDiscoveryRequest) => {
@@ -106,7 +106,7 @@ impl Machine {
         }
     }
 
-    /// Takes a datagram of the data port: a session's keep-alive is sent back.
+    /// Handles a datagram of the data port: a session's keep-alive is sent back.
     pub(crate) fn handle_data(&mut self, datagram: Bytes, from: SocketAddr) {
         if let Ok(keep_alive) = KeepAlive::parse(datagram.clone())
             && self.sessions.iter().any(|(_, session)| session.id == Some(keep_alive.session))
@@ -115,22 +115,22 @@ impl Machine {
         }
     }
 
-    /// The next datagram to send from the control port.
+    /// Returns the next datagram to send from the control port.
     pub(crate) fn poll_control(&mut self) -> Option<(Bytes, SocketAddr)> {
         self.control.pop_front()
     }
 
-    /// The next datagram to send from the data port.
+    /// Returns the next datagram to send from the data port.
     pub(crate) fn poll_data(&mut self) -> Option<(Bytes, SocketAddr)> {
         self.data.pop_front()
     }
 
-    /// An install to perform, which ends with [`Machine::finish_install`].
+    /// Returns an install to perform, which ends with [`Machine::finish_install`].
     pub(crate) fn poll_install(&mut self) -> Option<Job> {
         self.installs.take_begun()
     }
 
-    /// When to call [`Machine::handle_timeout`]. May be too early.
+    /// Returns the time of the next call of [`Machine::handle_timeout`]. It may be too early.
     pub(crate) fn poll_timeout(&self) -> Option<Duration> {
         self.agenda.next()
     }
@@ -157,7 +157,7 @@ impl Machine {
         }
     }
 
-    /// Takes a datagram of a session's.
+    /// Handles a datagram of a session.
     fn handle_session(&mut self, now: Duration, index: usize, datagram: Bytes) {
         let session = &mut self.sessions[index];
         let Ok(mut next) = session.channel.handle_datagram(now, datagram) else { return };

@@ -9,8 +9,9 @@
 //!   the session ends ─▶ forgotten
 //! ```
 //!
-//! (RFC 5415, 9.1, case 3. Sets of so many at a time are those of the 9800; that one type follows the other is EWC's way
-//! without its parallel mode.)
+//! (RFC 5415, 9.1, case 3. Sets of limited size are those of the 9800; fetching one type after the other is EWC's behaviour
+//! without
+//! its parallel mode.)
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -29,25 +30,26 @@ use crate::{
     unverified,
 };
 
-/// How far one access point is.
+/// The progress of one access point.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Predownload {
     row: PredownloadRow,
-    /// It was sent the Configuration Update Request, and has neither image nor failure to show for it.
+    /// True if it was sent the Configuration Update Request, and has neither received the image nor failed.
     told: bool,
-    /// It has the whole image and has not said that it is written.
+    /// True if it has the whole image and has not reported that it is written.
     delivered: bool,
-    /// When it is given up: it was told and has not asked, or it has the image and does not say that it is written.
+    /// The deadline of the access point: it was asked and has not requested the image, or has it and has not reported that it is
+    /// written.
     patience_ends: Option<Duration>,
     retry_at: Option<Duration>,
 }
 
-/// What concerns all of them.
+/// The state shared by all predownloads.
 #[derive(Debug, Default)]
 pub(super) struct Predownloads {
-    /// What is held for predownloads, by image type.
+    /// The images held for predownloads, by type.
     prepared: BTreeMap<String, Prepared>,
-    /// When the last set began, and how many were told since.
+    /// The start of the last set, and the number of access points asked since.
     set: Option<(Duration, usize)>,
     error: Option<String>,
 }
@@ -86,7 +88,7 @@ impl Predownload {
 }
 
 impl Machine {
-    /// Starts predownloads of these sessions, but of those that are at it already.
+    /// Starts predownloads of these sessions, except those under way.
     pub(crate) fn predownload(&mut self, now: Duration, sessions: &[usize]) {
         for &index in sessions {
             let session = &mut self.sessions[index];
@@ -111,7 +113,7 @@ impl Machine {
         self.advance_predownloads(now);
     }
 
-    /// Does what can be done for those that are waiting.
+    /// Advances the predownloads that are waiting.
     pub(super) fn advance_predownloads(&mut self, now: Duration) {
         while let Some(image) = self.current_type() {
             if !self.library.holds(&image, Location::Prepare) {
@@ -123,7 +125,7 @@ impl Machine {
         }
     }
 
-    /// The install of an image for predownloads has ended.
+    /// Handles the end of the install of an image for predownloads.
     pub(super) fn finish_preparation(&mut self, now: Duration, image: &str, url: String, failed: bool) {
         if failed {
             return self.fail_preparation(now, image);
@@ -135,7 +137,7 @@ impl Machine {
         self.advance_predownloads(now);
     }
 
-    /// There is no image for those that wait for it.
+    /// Fails the access points that wait for an image, as there is none.
     pub(super) fn fail_preparation(&mut self, now: Duration, image: &str) {
         for index in self.sessions.registered() {
             let session = &self.sessions[index];
@@ -146,7 +148,7 @@ impl Machine {
         self.advance_predownloads(now);
     }
 
-    /// An access point in service sends an Image Data Request; the answer to it waits already.
+    /// Handles an Image Data Request of an access point in service; its answer is already queued.
     pub(super) fn handle_predownload_request(
         &mut self,
         now: Duration,
@@ -157,7 +159,7 @@ impl Machine {
     ) {
         let session = &mut self.sessions[index];
         if !request.elements.contains(&Element::InitiateDownload) {
-            // That is how it says that it gives up.
+            // This request reports that the access point gives up.
             match session.download {
                 Some(_) => self.fail_download(now, index, crate::DownloadFailure::GivenUp),
                 None if session.predownload.told => {
@@ -184,7 +186,7 @@ impl Machine {
         self.begin_download(answer_at, index);
     }
 
-    /// The last block was answered. That it is written the access point tells later.
+    /// Handles the answer to the last block. The access point reports later that it has written the image.
     pub(super) fn finish_predownload_delivery(&mut self, now: Duration, index: usize) {
         let session = &mut self.sessions[index];
         let Some(download) = session.download.take() else { return };
@@ -198,12 +200,12 @@ impl Machine {
         self.wait_for_word(now, index);
     }
 
-    /// A WTP Event Request may tell that an image is written.
+    /// Handles a WTP Event Request, which may report that an image is written.
     pub(super) fn note_predownloaded(&mut self, now: Duration, index: usize, elements: &[Element]) {
         let version = cisco::find_backup_software_version(elements).and_then(|text| text.parse().ok());
         let session = &mut self.sessions[index];
         let Some(version) = version else { return };
-        // Also where nobody waits for it any more: the next attempt then finds that there is nothing to do.
+        // Recorded even if the predownload is no longer wanted: the next attempt then finds nothing to do.
         session.backup = Some(version);
         if !session.predownload.delivered {
             return;
@@ -215,7 +217,7 @@ impl Machine {
         self.advance_predownloads(now);
     }
 
-    /// It failed with an access point; others can go on.
+    /// Fails the predownload of one access point; others can go on.
     pub(super) fn fail_predownload(&mut self, now: Duration, index: usize, reason: PredownloadFailure) {
         self.note_failure(now, index, reason);
         if reason != PredownloadFailure::SessionLost {
@@ -223,14 +225,14 @@ impl Machine {
         }
     }
 
-    /// The session is about to end.
+    /// Fails the predownload of a session that is about to end.
     pub(super) fn forget_predownload(&mut self, now: Duration, index: usize) {
         if self.sessions[index].predownload.is_wanted() {
             self.note_failure(now, index, PredownloadFailure::SessionLost);
         }
     }
 
-    /// Those that say nothing are given up, those that wait to be tried again are, and the next set is told.
+    /// Gives up those that are silent, retries those whose delay is over, and asks the next set.
     pub(super) fn retry_predownloads(&mut self, now: Duration) {
         for index in self.sessions.registered() {
             let predownload = &mut self.sessions[index].predownload;
@@ -247,7 +249,7 @@ impl Machine {
         self.advance_predownloads(now);
     }
 
-    /// Forgets what became of predownloads that are over.
+    /// Forgets the results of predownloads that are over.
     pub(crate) fn clear_predownload_statistics(&mut self) {
         let indices: Vec<usize> = self.sessions.iter().map(|(index, _)| index).collect();
         for index in indices {
@@ -274,7 +276,7 @@ impl Machine {
         PredownloadSummary { status, error: self.predownloads.error.clone() }
     }
 
-    /// The image type that is dealt with now: that of those that were told, else of the first that waits.
+    /// Returns the image type of the current set: that of the access points that were asked, else of the first one waiting.
     fn current_type(&self) -> Option<String> {
         let all = self.sessions.registered();
         let with = |wanted: fn(&Predownload) -> bool| {
@@ -283,7 +285,7 @@ impl Machine {
         with(Predownload::is_told).or_else(|| with(Predownload::is_waiting))?.image_type.clone()
     }
 
-    /// What is held for predownloads and was fetched from elsewhere than the configuration says now is of no use any more.
+    /// Drops images for predownloads that were not fetched from the URL that the configuration now gives.
     fn drop_outdated(&mut self) {
         let prepared: Vec<(String, String)> = self
             .predownloads
@@ -313,10 +315,10 @@ impl Machine {
         }
     }
 
-    /// Tells as many of those that wait for `image` as a set takes. Whether any is left that waits or was told.
+    /// Asks as many of those that wait for `image` as a set takes. Returns true if any is left that waits or was asked.
     fn tell_waiting(&mut self, now: Duration, image: &str) -> bool {
         let Some(version) = self.predownloads.prepared.get(image).map(|prepared| prepared.version) else {
-            // What it is was never looked at: it is fetched anew.
+            // Its version was never read: it is fetched again.
             self.library.remove_prepared(image);
             return false;
         };
@@ -366,7 +368,7 @@ impl Machine {
         told + waiting > 0
     }
 
-    /// The access point has to speak next.
+    /// Starts the time within which the access point has to answer.
     fn wait_for_word(&mut self, now: Duration, index: usize) {
         let at = now + self.controller.settings.predownload_report_timeout;
         self.sessions[index].predownload.patience_ends = Some(at);

@@ -1,6 +1,6 @@
-//! Known defects of controllers' software: the branches that the machine takes where it has one.
+//! Known defects of controllers' software: the branches that the machine takes if it has one.
 //!
-//! Each tells its event with the quirk's id. Without quirks nothing here does anything.
+//! Each emits its event with the quirk's id. Without quirks this module does nothing.
 
 use std::time::Duration;
 
@@ -32,7 +32,8 @@ impl InForce {
 }
 
 impl Machine {
-    /// Whether the access point that wants to join is of a hardware revision that the controller does not know; it is told.
+    /// Returns true if the access point that wants to join is of a hardware revision that the controller does not know; this is
+    /// reported.
     pub(super) fn refuses_hardware(&mut self, session: &Session, sequence: u8) -> bool {
         let Some(quirk) = &self.quirks.hardware_unknown else { return false };
         let hardware = Hardware {
@@ -55,7 +56,7 @@ impl Machine {
         true
     }
 
-    /// Downloads that can be begun until there is no file handle left.
+    /// Returns the number of downloads that can start until no file handle is left.
     pub(super) fn file_handles(&self) -> u64 {
         let leaks = self.quirks.transfer_cut_short.is_some();
         if leaks { self.controller.settings.file_handles } else { u64::MAX }
@@ -67,14 +68,14 @@ impl Machine {
         }
     }
 
-    /// A session was heard of.
+    /// Records that a session was heard from.
     pub(super) fn note_sign_of_life(&mut self, now: Duration, index: usize) {
         if !self.misses_heartbeats(index) {
             self.sessions[index].last_sign_of_life = now;
         }
     }
 
-    /// A session is about to be ended for its silence.
+    /// Reports that a session is about to end for its silence.
     pub(super) fn tell_missed_heartbeat(&self, now: Duration, index: usize) {
         let session = &self.sessions[index];
         if self.misses_heartbeats(index)
@@ -86,7 +87,7 @@ impl Machine {
         }
     }
 
-    /// Whether what the access point sends is no sign of life: it runs a later release line.
+    /// Returns true if messages of the access point do not count as a sign of life: it runs a later release line.
     fn misses_heartbeats(&self, index: usize) -> bool {
         let line = |numbers: &[u32]| numbers.first().copied();
         let running = &self.sessions[index].running;

@@ -1,8 +1,8 @@
-//! Image download: requests, blocks, outcomes.
+//! Image download: requests, blocks, results.
 //!
-//! The controller promises every image. One it holds goes out block by block: the answer to a block frees its window slot,
-//! and after the turnaround the slot takes the next. One it does not hold stays promised; the access point loses
-//! patience, asks again while it leaves, and by that the controller knows.
+//! The controller promises every image. An image it holds is sent block by block: the answer to a block frees its window slot,
+//! and after the turnaround the slot takes the next. An image it does not hold stays promised; the access point times out and
+//! requests it again while it leaves, which tells the controller that the download has failed.
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ use super::download::Download;
 use crate::words::Location;
 use crate::{ApState, DownloadFailure, Event};
 
-/// Longest name of an image, in bytes.
+/// The longest name of an image, in bytes.
 const IMAGE_NAME_MAX: usize = 32;
 
 impl Machine {
     pub(super) fn handle_image_request(&mut self, now: Duration, index: usize, request: &Message) {
         let Some(image) = image_name(&request.elements) else {
-            // Names become paths on a server, so that anything but a plain name is refused.
+            // Names become paths on a server, so anything but a plain name is refused.
             let refusal = vec![Element::ResultCode(ResultCode::ImageDataOtherError)];
             let session = &mut self.sessions[index];
             session.channel.send_response(now, request.sequence, MessageType::ImageDataResponse, refusal);
@@ -37,7 +37,7 @@ impl Machine {
             return;
         }
         if std::mem::take(&mut session.delivered) {
-            // It has the image and could not use it: it tells so in the same way, and wants no second one.
+            // It has the image and could not use it: it reports this in the same way, and does not want a second one.
             let ap = session.ap.clone();
             let reason = DownloadFailure::GivenUp;
             self.sink.emit(Event::ApImageDownloadFailed { ap, image, reason, unanswered: 0 });
@@ -58,7 +58,7 @@ impl Machine {
         self.begin_download(answer_at, index);
     }
 
-    /// Lets the blocks follow `after`, if the session waits for an image that is held now.
+    /// Starts to send the blocks `after` this time, if the session waits for an image that is now held.
     pub(super) fn begin_download(&mut self, after: Duration, index: usize) {
         let handles = self.file_handles();
         let session = &mut self.sessions[index];
@@ -117,7 +117,7 @@ impl Machine {
         }
     }
 
-    /// A block was answered.
+    /// Handles the answer to a block.
     pub(super) fn handle_block_answer(&mut self, now: Duration, index: usize, response: &Message) {
         let session = &mut self.sessions[index];
         if session.stale_blocks > 0 {
@@ -166,7 +166,7 @@ impl Machine {
         }
     }
 
-    /// Ends a download and lets the install engine look for the image, unless it is held.
+    /// Ends a download and lets the install engine fetch the image, unless it is held.
     pub(super) fn fail_download(&mut self, now: Duration, index: usize, reason: DownloadFailure) {
         let session = &mut self.sessions[index];
         let Some(download) = session.download.take() else { return };
@@ -186,7 +186,7 @@ impl Machine {
     }
 }
 
-/// The image a request names, if that is a plain name.
+/// Returns the image that a request names, if that is a plain name.
 fn image_name(elements: &[Element]) -> Option<String> {
     let name = find!(elements, ImageIdentifier)?.data.as_bytes();
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_".contains(byte);

@@ -14,7 +14,8 @@ use crate::{Ap, ApState, Event};
 impl Machine {
     pub(super) fn handle_request(&mut self, now: Duration, index: usize, request: Message) {
         if let Err(fault) = request.check(Role::Wtp) {
-            // RFC 5415, 4.5.1.1 and 4.5.1.5: what is unknown or incomplete is answered as such; what is malformed is not.
+            // RFC 5415, 4.5.1.1 and 4.5.1.5: an unknown or incomplete request is answered as such; a malformed one is not
+            // answered.
             let ap = Some(self.sessions[index].ap.clone());
             if let Some(refusal) = self.refuse(&request, &fault, ap) {
                 let response = request.message_type.response();
@@ -36,7 +37,7 @@ impl Machine {
                 vec![]
             }
             MessageType::DataTransferRequest => vec![Element::ResultCode(ResultCode::Success)],
-            // Known, but nothing that this controller does.
+            // Known, but not supported by this controller.
             _ => vec![Element::ResultCode(ResultCode::UnrecognizedRequest)],
         };
         let response = request.message_type.response();
@@ -51,14 +52,14 @@ impl Machine {
         }
     }
 
-    /// Tells of a request that breaks a rule, and what to answer it.
+    /// Reports a request that breaks a rule, and returns the answer to it.
     pub(super) fn refuse(&self, request: &Message, fault: &Fault, ap: Option<Ap>) -> Option<Vec<Element>> {
         let (message, fault_text) = (request.message_type.to_string(), fault.to_string());
         self.sink.emit(Event::RequestRefused { ap, message, fault: fault_text });
         request.refusal(fault)
     }
 
-    /// Takes over the path MTU that a probe of the access point has found out, if the request is one; what to answer it with.
+    /// Adopts the path MTU that a probe of the access point has found, if the request is one. Returns the element to answer with.
     pub(super) fn note_path_mtu(&mut self, index: usize, request: &Message) -> Option<Element> {
         let settings = &self.controller.settings;
         let session = &mut self.sessions[index];
@@ -81,7 +82,7 @@ impl Machine {
     }
 }
 
-/// What a Configuration Status Response must hold (RFC 5415, 8.3), with the RFC's defaults.
+/// Returns the elements of a Configuration Status Response (RFC 5415, 8.3), with the RFC's defaults.
 fn configuration(address: Ipv4Addr) -> Vec<Element> {
     vec![
         Element::CapwapTimers(CapwapTimers { discovery_s: 20, echo_s: 30 }),

@@ -14,7 +14,7 @@ use super::updates::Update;
 use crate::words::Location;
 use crate::{Ap, ApRow, ApState};
 
-/// What is known of a joined access point, and its channel.
+/// The state of a joined access point, and its channel.
 #[derive(Debug)]
 pub(super) struct Session {
     pub(super) peer: SocketAddr,
@@ -29,55 +29,55 @@ pub(super) struct Session {
     pub(super) location: String,
     pub(super) image_type: Option<String>,
     pub(super) running: Version,
-    /// What its other partition holds.
+    /// The version in its other partition.
     pub(super) backup: Option<Version>,
-    /// Whether it boots that one next.
+    /// True if it boots that one next.
     pub(super) swapped: bool,
     /// The path MTU towards it, in bytes.
     pub(super) path_mtu: u16,
     pub(super) state: ApState,
     pub(super) joined_at: Duration,
     pub(super) last_heard: Duration,
-    /// When something came that the controller takes for a sign of life: as a rule, when it was last heard.
+    /// The time of the last message that the controller counts as a sign of life: as a rule, of the last message.
     pub(super) last_sign_of_life: Duration,
-    /// As it calls it itself.
+    /// Its hardware revision, as the access point states it.
     pub(super) hardware: String,
     pub(super) download: Option<Download>,
-    /// How far the predownload is.
+    /// The progress of its predownload.
     pub(super) predownload: Predownload,
-    /// Configuration Update Requests; the first one is under way.
+    /// Its Configuration Update Requests; the first one is under way.
     pub(super) updates: VecDeque<Update>,
-    /// Whether it got a whole image, and so is about to reload.
+    /// True if it received a whole image, and so is about to reload.
     pub(super) delivered: bool,
-    /// Whether it refused a block of its last download, so that its next request only tells of giving up.
+    /// True if it refused a block of its last download, so that its next request only reports giving up.
     pub(super) refused: bool,
-    /// Blocks of an earlier download whose answers may still come.
+    /// The number of blocks of an earlier download whose answers may still come.
     pub(super) stale_blocks: usize,
-    /// Image Data Requests to be answered, and when; ascending.
+    /// The Image Data Requests to answer, and the time of each answer; ascending.
     pub(super) answers: VecDeque<(Duration, u8)>,
-    /// When window slots are to send their next block; ascending.
+    /// The times at which window slots send their next block; ascending.
     pub(super) slots_due: VecDeque<Duration>,
-    /// How much later than due blocks were sent, on a clock with coarse steps. Made up for by the next ones.
+    /// The delay by which blocks were sent after they were due, on a clock with coarse steps. The next ones make up for it.
     pub(super) debt: Duration,
-    /// The earliest `Pace` and `Watch` of this session in the agenda.
+    /// The earliest `Pace` and `Watch` deadlines of this session in the agenda.
     pub(super) paced: Option<Duration>,
     pub(super) watched: Option<Duration>,
 }
 
 impl Session {
-    /// When something is to be sent that no datagram calls for.
+    /// Returns the time at which something is to be sent that is not an answer to a datagram.
     pub(super) fn next_pace(&self) -> Option<Duration> {
         let answer = self.answers.front().map(|answer| answer.0);
         [answer, self.slots_due.front().copied()].into_iter().flatten().min()
     }
 
-    /// When to repeat something or to give the access point up.
+    /// Returns the time at which to retransmit something or to give up the access point.
     pub(super) fn next_watch(&self, dead_interval: Duration) -> Duration {
         let death = self.last_sign_of_life + dead_interval;
         self.channel.poll_timeout().map_or(death, |repeat| repeat.min(death))
     }
 
-    /// Whether the image is on its way to it, or about to be.
+    /// Returns true if the image is being sent to it, or about to be.
     pub(super) fn uses(&self, image: &str, location: Location) -> bool {
         let downloads = |download: &Download| {
             !download.is_pending() && download.image == image && download.location == location

@@ -1,4 +1,4 @@
-//! All sessions, found by address, by MAC and by name; what follows when one has changed, and how one ends.
+//! All sessions, found by address, by MAC and by name; the work after a change of one, and the end of one.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -12,10 +12,10 @@ use super::agenda::Deadline;
 use super::session::Session;
 use crate::{ApState, DownloadFailure, Event, SessionEnd};
 
-/// Sessions at a time: a guard against floods, far above what a controller serves.
+/// The limit of sessions: a guard against floods, far above what a controller serves.
 const SESSIONS_MAX: usize = 1024;
 
-/// The sessions. An index stays that of its session until the session is removed.
+/// The sessions. An index remains that of its session until the session is removed.
 #[derive(Debug, Default)]
 pub(super) struct Sessions {
     places: Vec<Place>,
@@ -31,7 +31,7 @@ struct Place {
 }
 
 impl Sessions {
-    /// Adds a session whose address and MAC are not among them; `None` when there is no room.
+    /// Adds a session whose address and MAC are not among them; `None` if there is no room.
     pub(super) fn insert(&mut self, session: Session) -> Option<usize> {
         let peer = key(session.peer)?;
         if self.by_peer.len() == SESSIONS_MAX {
@@ -67,12 +67,12 @@ impl Sessions {
         self.by_mac.get(&mac).copied()
     }
 
-    /// The session of the access point called `name`.
+    /// Returns the session of the access point called `name`.
     pub(super) fn find_name(&self, name: &str) -> Option<usize> {
         self.iter().find(|(_, session)| session.ap.name == name).map(|(index, _)| index)
     }
 
-    /// Those of access points in service, sorted by name.
+    /// Returns the sessions of access points in service, sorted by name.
     pub(super) fn registered(&self) -> Vec<usize> {
         let in_service = |(_, session): &(usize, &Session)| session.state == ApState::Registered;
         let mut all: Vec<usize> = self.iter().filter(in_service).map(|(index, _)| index).collect();
@@ -87,7 +87,7 @@ impl Sessions {
         self.places[index].generation
     }
 
-    /// Whether the session that had `index` in `generation` is still there.
+    /// Returns true if the session that had `index` in `generation` is still there.
     pub(super) fn is_current(&self, index: usize, generation: u32) -> bool {
         self.places.get(index).is_some_and(|place| place.generation == generation && place.session.is_some())
     }
@@ -106,7 +106,7 @@ impl Sessions {
 }
 
 impl Machine {
-    /// After anything that changed a session: passes its datagrams on and sees to its deadlines.
+    /// Called after any change of a session: passes its datagrams on and updates its deadlines.
     pub(super) fn settle(&mut self, index: usize) {
         let session = &mut self.sessions[index];
         while let Some(datagram) = session.channel.poll_transmit() {
@@ -114,8 +114,8 @@ impl Machine {
         }
         let pace = session.next_pace();
         let watch = session.next_watch(self.controller.settings.session_dead_interval);
-        // A deadline that moves later keeps its earlier entry, which looks again when it comes: so the heap holds about
-        // two entries per session, however many messages go by.
+        // A deadline that moves later keeps its earlier entry, which checks again when it comes: so the heap holds about
+        // two entries per session, however many messages pass.
         let new_pace = pace.filter(|&at| session.paced.is_none_or(|known| at < known));
         let new_watch = Some(watch).filter(|&at| session.watched.is_none_or(|known| at < known));
         session.paced = new_pace.or(session.paced);
@@ -129,9 +129,9 @@ impl Machine {
         }
     }
 
-    /// Ends a session. An image that was promised to it will not come.
+    /// Ends a session. An image that was promised to it will not be delivered.
     pub(super) fn end_session(&mut self, now: Duration, index: usize, reason: SessionEnd) {
-        // Read now: what follows ends the predownload as well.
+        // Read now: the lines below end the predownload as well.
         let had_predownload = self.sessions[index].predownload.is_wanted();
         self.fail_download(now, index, DownloadFailure::SessionLost);
         self.forget_predownload(now, index);
@@ -158,7 +158,7 @@ impl IndexMut<usize> for Sessions {
     }
 }
 
-/// Address and port as one number, which is quicker to compare. Only IPv4 is served.
+/// Returns address and port as one number, which is faster to compare. Only IPv4 is supported.
 fn key(peer: SocketAddr) -> Option<u64> {
     match peer {
         SocketAddr::V4(peer) => Some(u64::from(u32::from(*peer.ip())) << 16 | u64::from(peer.port())),

@@ -1,4 +1,4 @@
-//! What is due: of sessions, of the install engine, of predownloads.
+//! Deadlines of sessions, of the install engine and of predownloads.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use super::agenda::Deadline;
 use crate::SessionEnd;
 
 impl Machine {
-    /// Does what is due.
+    /// Does the work that is due.
     pub(crate) fn handle_timeout(&mut self, now: Duration) {
         while let Some((at, deadline)) = self.agenda.pop(now) {
             match deadline {

@@ -1,5 +1,5 @@
-//! What an access point is told to do at the console's word: Reset Requests, and Configuration Update Requests, of which one at
-//! a time is under way to each access point, so that it is known which one an answer is for.
+//! Requests that commands at the console cause: Reset Requests, and Configuration Update Requests. One of the latter at a time is
+//! under way to each access point, so that it is known which one an answer is for.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use capwap::{Message, MessageType, ResultCode, cisco, result_code};
 use super::Machine;
 use crate::{Event, PredownloadFailure};
 
-/// What a Configuration Update Request is for.
+/// The purpose of a Configuration Update Request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Update {
     Predownload,
@@ -16,12 +16,12 @@ pub(super) enum Update {
 }
 
 impl Machine {
-    /// Has an access point boot its other image next.
+    /// Makes an access point boot its other image next.
     pub(crate) fn swap(&mut self, now: Duration, index: usize) {
         self.update(now, index, Update::Swap);
     }
 
-    /// Has an access point reload. RFC 5415, 9.2: the request names the image to run, which is what it boots anyway.
+    /// Makes an access point reload. RFC 5415, 9.2: the request names the image to run, which is the one it boots anyway.
     pub(crate) fn reset(&mut self, now: Duration, index: usize) {
         let session = &mut self.sessions[index];
         let image = session.image_type.as_deref().unwrap_or("unknown");
@@ -31,7 +31,7 @@ impl Machine {
         self.settle(index);
     }
 
-    /// Sends an access point a Configuration Update Request, once it has answered those before it.
+    /// Sends an access point a Configuration Update Request, once it has answered the earlier ones.
     pub(super) fn update(&mut self, now: Duration, index: usize, update: Update) {
         let session = &mut self.sessions[index];
         session.updates.push_back(update);

@@ -1,4 +1,4 @@
-//! What the SFTP client goes by.
+//! The settings of the SFTP client.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -9,20 +9,20 @@ use ssh::{Algorithms, Secret};
 use crate::config::SshClient;
 
 catalogue::settings! {
-    /// The numbers and names of the SFTP client. Each names its fact in the catalogue, where source and confidence stand.
+    /// The numbers and names of the SFTP client. Each names its fact in the catalogue, which has the source and the confidence.
     pub struct SftpSettings {
         pub port: u16 = "ewc.sftp.port",
-        /// Until the TCP connection stands.
+        /// The time limit for establishing the TCP connection.
         pub connect_timeout: Duration = "ewc.sftp.connect-timeout",
-        /// A server is given up of which nothing was heard for so long.
+        /// The time without a message after which a server is given up.
         pub stall_timeout: Duration = "ewc.sftp.stall-timeout",
-        /// What the controller takes for a key exchange beyond the exchange itself.
+        /// The time that the controller needs for a key exchange in addition to the exchange itself.
         pub key_exchange_time: Duration = "ewc.ssh.key-exchange-time",
-        /// What a READ asks for, in bytes.
+        /// The number of bytes that one READ requests.
         pub read_size: u32 = "ewc.sftp.read-size",
         /// READs under way at a time.
         pub reads_outstanding: usize = "ewc.sftp.reads-outstanding",
-        /// What the controller digests, in bytes per second.
+        /// The rate at which the controller processes data, in bytes per second.
         pub rate: u64 = "ewc.sftp.rate",
         pub identification: String = "ewc.ssh.identification",
         pub kex: Vec<String> = "ewc.ssh.kex",
@@ -33,7 +33,7 @@ catalogue::settings! {
 }
 
 impl SftpSettings {
-    /// A request for `path` as a controller makes it that has no configuration of SSH.
+    /// Returns a request for `path` as a controller without a configuration of SSH makes it.
     pub fn request(&self, server: SocketAddr, user: &str, password: Secret, path: Path) -> Request {
         Request {
             server,
@@ -51,7 +51,7 @@ impl SftpSettings {
         }
     }
 
-    /// What is offered to servers by a controller that is configured like that.
+    /// Returns the algorithms that a controller with this configuration offers to servers.
     pub fn algorithms(&self, configured: &SshClient) -> Algorithms {
         let or_default = |configured: &Option<Vec<String>>, default: &[String]| {
             configured.clone().unwrap_or_else(|| default.to_vec())

@@ -1,4 +1,4 @@
-//! How the controller asks TFTP servers.
+//! The requests of the controller to TFTP servers.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -9,14 +9,14 @@ use tftp::{ReceiverConfig, Schedule, Text};
 use super::Settings;
 
 impl Settings {
-    /// A request for `path` as the controller makes it: without options, repeated and given up as the sample's.
+    /// Returns a request for `path` as the controller makes it: without options, retransmitted and given up as in the sample.
     pub fn tftp_request(&self, local: SocketAddr, server: SocketAddr, path: impl Into<Text>) -> Request {
         let mut config = ReceiverConfig::new(path);
         config.schedule = self.tftp_schedule();
         Request { local, server, config }
     }
 
-    /// Repeats at the interval, and gives up when the timeout, which counts from the install's start, is over.
+    /// Returns the schedule: retransmission at the interval, until the timeout, counted from the start of the install.
     fn tftp_schedule(&self) -> Schedule {
         let interval = self.tftp_retransmit_interval.max(Duration::from_millis(1));
         let mut left = self.tftp_timeout.saturating_sub(self.install_prepare);

@@ -27,16 +27,16 @@ pub enum FetchError {
         bytes: u64,
     },
     /// The server does not let this user in with this password.
-    #[error("authentication failed; the server would go on with {}", .methods.join(","))]
+    #[error("authentication failed; methods that can continue: {}", .methods.join(","))]
     Denied {
         /// By the names of SSH; empty if with nothing.
         methods: Vec<String>,
     },
     /// The user is in, but gets no session, or no SFTP in it.
-    #[error("no SFTP: {0}")]
+    #[error("no SFTP subsystem: {0}")]
     NoSubsystem(String),
     /// The server's SFTP went away, and left the connection open.
-    #[error("the server's SFTP ended")]
+    #[error("server closed the SFTP channel")]
     ChannelClosed {
         /// Of the file.
         bytes: u64,
@@ -92,7 +92,7 @@ pub enum Failure {
     #[error(transparent)]
     Broken(#[from] Broken),
     /// The caller took no more.
-    #[error("not wanted")]
+    #[error("refused by the caller")]
     Refused,
 }
 
@@ -100,13 +100,13 @@ pub enum Failure {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Broken {
     /// It speaks another version.
-    #[error("server speaks version {0} of SFTP")]
+    #[error("server speaks SFTP version {0}")]
     Version(u32),
     /// An answer to nothing.
-    #[error("answer to no request")]
+    #[error("answer without a request")]
     Unasked,
     /// An answer of another kind than the request, or of more than was asked for.
-    #[error("answer that does not fit its request")]
+    #[error("answer does not match its request")]
     Answer,
     /// No packets.
     #[error(transparent)]

@@ -44,7 +44,7 @@ pub enum Failure {
         bytes: u64,
     },
     /// The server's OACK holds an option that was not asked for, or a value that does not answer what was asked. It is told by ERROR 8.
-    #[error("server answered option {name} with {value:?}, which was not asked for")]
+    #[error("server answered option {name} with {value:?}, which does not match the request")]
     BadOption {
         /// As it came.
         name: Text,
@@ -52,7 +52,7 @@ pub enum Failure {
         value: Text,
     },
     /// A block is longer than agreed. The server is told by ERROR 4.
-    #[error("server sent a block of {length} bytes where {block_size} were agreed")]
+    #[error("server sent a block of {length} bytes; {block_size} were agreed")]
     BlockTooLong {
         /// Of the payload, in bytes.
         length: usize,

@@ -1,4 +1,4 @@
-//! What comes from the network is not trusted.
+//! Data from the network is not trusted.
 
 use std::time::Duration;
 

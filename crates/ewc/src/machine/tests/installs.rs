@@ -9,7 +9,7 @@ use crate::install::{Job, Protocol};
 use crate::words::InstallFailure;
 use crate::{Config, Controller, Event, Location, SkipReason};
 
-/// An access point asks for `image`, waits, asks again and leaves.
+/// An access point requests `image`, waits, requests it again and leaves.
 fn give_up(world: &mut World, ap: usize, image: &str) {
     world.join(ap);
     world.request_image(ap, image, 0);
@@ -18,7 +18,7 @@ fn give_up(world: &mut World, ap: usize, image: &str) {
     world.run_for(Duration::from_millis(10));
 }
 
-/// The job that the machine begins once the retry is due.
+/// Returns the job that the machine starts once the retry is due.
 fn due_job(world: &mut World) -> Job {
     world.run_for(Duration::from_secs(4));
     world.machine.poll_install().expect("an install is due")
@@ -139,7 +139,7 @@ fn without_a_server_nothing_is_fetched() {
     }
 }
 
-/// Desktop (HTTP) is for networks of one type alone. There it is what is not simulated.
+/// Desktop (HTTP) is for networks of a single type. There it is refused as not simulated.
 #[test]
 fn http_is_refused_in_mixed_networks_only() {
     let config = "wireless profile image-download default\n image-download-mode http";
@@ -175,7 +175,7 @@ fn a_new_configuration_counts_from_the_next_install() {
     assert_eq!(job.protocol, Protocol::Tftp { block_size: 8192 });
 }
 
-/// The job for `ap1g8` over SFTP, and what is printed of it.
+/// Returns the job for `ap1g8` over SFTP, and its printed URL.
 fn sftp_job(server: &str, more: &str) -> (Job, String) {
     let config = format!(
         "{more}\nwireless profile image-download default\n image-download-mode sftp\n sftp-image-server {server}\n \
@@ -222,7 +222,7 @@ fn an_image_in_use_is_not_evicted() {
     give_up_at_once(&mut world, 1, "ap3g3");
     world.run_for(Duration::from_millis(3_160));
     assert!(world.machine.poll_install().is_some());
-    // 200 blocks take 0.4 s: begin the download anew, so that it is under way.
+    // 200 blocks take 0.4 s: start the download again, so that it is under way.
     world.join(0);
     world.request_image(0, "ap1g8", 1);
     world.run_for(Duration::from_millis(20));

@@ -17,7 +17,7 @@ fn world() -> World {
 #[test]
 fn an_image_is_announced_with_size_and_digest_and_comes_in_blocks_of_1024() {
     let mut world = world();
-    // Without anything of Cisco's but the vendor in the identifier.
+    // Without any of Cisco's additions but the vendor in the identifier.
     world.request(0, MessageType::ImageDataRequest, vec![cisco::image_identifier("ap1g7")]);
     world.run_for(Duration::from_secs(1));
     let image = image_of(20);

@@ -1,4 +1,4 @@
-//! What RFC 5415 demands of every message, in both directions.
+//! The mandatory elements that RFC 5415 demands of every message, in both directions.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ fn all_that_the_controller_sends_is_complete() {
     }
 }
 
-/// Every request that an access point sends, without one of its elements at a time.
+/// Sends every request of an access point, without one of its elements at a time.
 #[test]
 fn a_request_without_a_mandatory_element_is_refused() {
     let missing = [Element::ResultCode(ResultCode::MissingMandatoryElement)];

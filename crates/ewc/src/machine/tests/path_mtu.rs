@@ -1,4 +1,4 @@
-//! The path MTU of a session, and what it does to the blocks of an image.
+//! The path MTU of a session, and its effect on the blocks of an image.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ fn blocks_are_as_long_as_the_path_mtu_lets_them_be() {
         (Some(1485), 1377, Some(1485)),
         (Some(1005), 897, Some(1005)),
         (Some(576), 468, Some(576)),
-        // Nonsense is taken to the nearest sense.
+        // An impossible value is replaced by the nearest possible one.
         (Some(20), 468, Some(576)),
         (Some(60_000), 1377, Some(1485)),
     ] {
@@ -70,8 +70,8 @@ fn a_probe_in_run_changes_the_session() {
     assert_eq!(changes(&world), [(1485, 1005), (1005, 1485)]);
 }
 
-/// The path from the controller loses what is long, and everything else passes. An access point that stays, and does nothing
-/// about it, is told of as the controller's log words it.
+/// The path from the controller loses long packets, and everything else passes. An access point that stays, and does nothing
+/// about it, is reported in the words of the controller's log.
 #[test]
 fn blocks_that_never_arrive_end_the_session() {
     let mut world = joined(Some(1485));
@@ -102,7 +102,7 @@ fn blocks_that_never_arrive_end_the_session() {
 fn a_padded_join_request_is_one_like_any_other() {
     let mut world = World::new(1);
     world.join(0);
-    // The same request, padded less, as its sender repeats it when an answer is lost.
+    // The same request with less padding, as its sender retransmits it when an answer is lost.
     let mut elements = world.aps[0].join_request("AP0");
     elements.push(cisco::path_mtu(576, 0));
     let copy = capwap::Message { message_type: MessageType::JoinRequest, sequence: 0, elements };

@@ -1,4 +1,4 @@
-//! Predownload: which access points are asked when, what is fetched for it, and what becomes of it.
+//! Predownload: which access points are asked when, which images are fetched, and the results.
 
 use std::time::Duration;
 
@@ -12,8 +12,8 @@ use crate::{Event, PredownloadFailure, PredownloadStatus as Status, Settings};
 const NEW: &str = "17.12.1.5";
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Access points in service that run the controller's version, as far as these tests go: their descriptor says another, which
-/// only joins look at.
+/// Returns access points in service that run the controller's version, as far as these tests go: their descriptor says another,
+/// which only joins check.
 fn in_service(count: u8) -> World {
     in_service_of(count, |_| ())
 }
@@ -33,19 +33,19 @@ fn statuses(world: &World) -> Vec<Status> {
     world.machine.snapshot().aps.iter().map(|ap| ap.predownload.status).collect()
 }
 
-/// How many Configuration Update Requests each access point has got.
+/// Returns the number of Configuration Update Requests that each access point has received.
 fn told(world: &World) -> Vec<usize> {
     world.aps.iter().map(|ap| ap.requests.len()).collect()
 }
 
-/// The access point does what it was told: asks, and takes the image.
+/// The access point does as it was asked: it requests the image and receives it.
 fn take_image(world: &mut World, ap: usize, image_type: &str) {
     let elements = vec![cisco::image_identifier(image_type), Element::InitiateDownload];
     world.request(ap, MessageType::ImageDataRequest, elements);
     world.run_for(SECOND);
 }
 
-/// It tells that the image is in flash.
+/// It reports that the image is in flash.
 fn report(world: &mut World, ap: usize) {
     let reboots = Element::WtpRebootStatistics(WtpRebootStatistics::default());
     let elements = vec![reboots, cisco::backup_software_version(NEW)];
@@ -53,7 +53,7 @@ fn report(world: &mut World, ap: usize) {
     world.run_for(SECOND);
 }
 
-/// It says that it gives up.
+/// It reports that it gives up.
 fn give_up(world: &mut World, ap: usize) {
     world.request_image(ap, "ap1g8", 1);
     world.run_for(SECOND);
@@ -95,7 +95,7 @@ fn an_image_is_fetched_given_and_reported() {
             "ap_predownload_complete",
         ]
     );
-    // It has it: a second time nothing is sent.
+    // It has the image: the second command sends nothing.
     world.exec("ap name AP0 image predownload");
     world.run_for(SECOND);
     assert_eq!((statuses(&world), told(&world)), (vec![Status::Complete], vec![1]));
@@ -181,7 +181,7 @@ fn failures_are_tried_again_so_many_times() {
     assert_eq!(tried_again, [(PredownloadFailure::NoImage, true), (PredownloadFailure::GivenUp, false)]);
 }
 
-/// Access points in service whose last one is a 3802, which takes ap3g3; nobody is tried twice.
+/// Returns access points in service, the last of which is a 3802, which takes ap3g3; there are no retries.
 fn in_service_with_3802(count: u8) -> World {
     let mut world = World::with(count, |controller| {
         controller.settings.predownload_retries_max = 0;
@@ -246,13 +246,13 @@ fn one_that_says_nothing_is_given_up() {
     assert_eq!(statuses(&world), [Status::Predownloading, Status::Initiated], "it may be writing");
     world.run_for(10 * SECOND);
     assert_eq!(statuses(&world), [Status::Failed, Status::Initiated]);
-    // The other one never asks for what it is told of.
+    // The other one never requests the image that it was asked to predownload.
     world.finish_install(Ok(image("ap3g3", NEW)));
     world.run_for(601 * SECOND);
     assert_eq!(failures(&world), [PredownloadFailure::NoReport; 2]);
     let told_of = "Predownload Error: AP1: no report from the AP";
     assert!(world.exec("show wireless ewc-ap predownload status").contains(told_of));
-    // It did write it, and comes to say so: the next command finds nothing to do.
+    // It did write the image, and reports it late: the next command finds nothing to do.
     report(&mut world, 0);
     assert_eq!(world.machine.snapshot().aps[0].backup.to_string(), NEW);
     world.exec("ap name AP0 image predownload");
@@ -294,7 +294,7 @@ fn swap_and_reset_reach_the_access_point() {
     world.run_for(SECOND);
     assert_eq!(versions(&world), ["8.10.130.0", "17.3.3.26"]);
     assert_eq!(world.machine.snapshot().aps[1].running.to_string(), "17.3.3.26");
-    // A session begins anew, without a reload: the access point tells that they are swapped.
+    // A new session starts without a reload: the access point reports that its images are swapped.
     world.aps[1].swapped = true;
     world.register(1);
     assert_eq!(versions(&world), ["8.10.130.0", "17.3.3.26"]);

@@ -8,7 +8,7 @@ use catalogue::{Catalogue, Switch};
 use super::world::World;
 use crate::{Controller, Event, SessionEnd};
 
-/// A controller of this version that has the quirk, whatever the catalogue says of versions.
+/// Returns a controller of this version that has the quirk, whatever the catalogue says about versions.
 fn with(quirk: &str, version: &str, change: impl FnOnce(&mut Controller)) -> World {
     World::with(2, |controller| {
         let catalogue = Catalogue::builtin().with_switch(quirk, Switch::On).expect("a quirk");
@@ -55,7 +55,7 @@ fn an_access_point_of_a_later_line_is_taken_for_dead() {
     }
 }
 
-/// What the access point calls itself decides.
+/// The revision that the access point states decides.
 #[test]
 fn unknown_hardware_is_refused_and_other_is_not() {
     for (hardware, expected) in [("V06", ResultCode::JoinHardwareNotSupported), ("V04", ResultCode::Success)]

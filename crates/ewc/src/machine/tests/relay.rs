@@ -7,7 +7,7 @@ use capwap::ResultCode;
 use super::world::{World, image_of};
 use crate::{ApState, DownloadFailure, Event, OwnImage, SessionEnd};
 
-/// The fields of the success, if there is one.
+/// Returns the fields of the success, if there is one.
 fn success(world: &World) -> Option<(u64, u64)> {
     world.find(|event| match event {
         Event::ApImageDownloadSuccess { bytes, messages, .. } => Some((*bytes, *messages)),
@@ -49,7 +49,7 @@ fn an_image_that_the_access_point_cannot_use_is_not_sent_again() {
     world.run_for(Duration::from_secs(1));
     assert_eq!(world.blocks.len(), blocks);
     assert_eq!(failure(&world), Some(DownloadFailure::GivenUp));
-    // It failed after all, so what ends the session is not an upgrade.
+    // The download failed after all, so the end of the session is not an upgrade.
     world.run_for(Duration::from_secs(120));
     assert!(
         world
@@ -92,8 +92,8 @@ fn a_coarse_clock_does_not_slow_the_rate() {
     world.request_image(0, "ap1g7", 0);
     world.run_for(Duration::from_secs(1));
     let mean = (world.blocks[20].0 - world.blocks[0].0) / 20;
-    // Each way takes 0.3 ms on this clock, and a turnaround that ends between two steps 1.5 ms: 2.1 ms, were the delay
-    // not made up for.
+    // Each way takes 0.3 ms on this clock, and a turnaround that ends between two steps 1.5 ms: 2.1 ms, if the delay
+    // were not made up for.
     assert!(mean < Duration::from_micros(2_000), "{mean:?} per block");
     assert!(mean > Duration::from_micros(1_960), "{mean:?} per block");
 }
@@ -105,7 +105,7 @@ fn answers_to_an_earlier_download_do_not_count() {
     world.join(0);
     world.run_for(Duration::from_secs(1));
     world.request_image(0, "ap1g7", 0);
-    // The answers to the first ten blocks are lost. By asking again the access point gives the image up; then it wants it
+    // The answers to the first ten blocks are lost. By requesting the image again the access point gives it up; then it wants it
     // after all, before those blocks are sent again.
     world.run_for(Duration::from_millis(120));
     world.cut_off = vec![0];
@@ -136,7 +136,8 @@ fn the_window_sets_the_pace_on_a_long_path() {
         world.request_image(0, "ap1g8", 0);
         world.run_for(Duration::from_secs(seconds));
         assert!(expected.contains(&world.blocks.len()), "{} blocks at window {window}", world.blocks.len());
-        // Never more at once than the window: of any so many blocks in a row, the first and the last are a round trip apart.
+        // Never more at once than the window: in any row of one block more than the window, the first and the last are a round
+        // trip apart.
         let apart = world.blocks.windows(usize::from(window) + 1).map(|row| row[row.len() - 1].0 - row[0].0);
         assert!(apart.min().is_some_and(|least| least >= Duration::from_millis(100)));
     }

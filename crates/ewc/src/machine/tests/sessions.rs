@@ -45,7 +45,7 @@ fn a_repeated_join_request_gets_its_answer_again() {
     world.latency = Duration::from_millis(20);
     world.join(0);
     world.run_for(Duration::from_millis(15));
-    // The request has arrived; its answer is lost, so that the request is repeated after 3 s.
+    // The request has arrived; its answer is lost, so the request is retransmitted after 3 s.
     world.cut_off = vec![0];
     world.run_for(Duration::from_millis(20));
     world.cut_off.clear();

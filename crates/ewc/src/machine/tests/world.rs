@@ -31,14 +31,14 @@ pub(super) struct World {
     pub aps: Vec<AccessPoint>,
     pub time: Duration,
     pub latency: Duration,
-    /// The clock moves in multiples of this.
+    /// The step of the clock.
     pub clock_step: Duration,
     pub events: Rc<RefCell<Vec<Event>>>,
-    /// Datagrams that come from or go to these access points are lost.
+    /// The access points whose datagrams are lost, in both directions.
     pub cut_off: Vec<usize>,
-    /// When each Image Data Request of the controller was sent, and by which access point it was wanted.
+    /// The times at which the controller sent each Image Data Request, and the access point it was for.
     pub blocks: Vec<(Duration, usize)>,
-    /// In flight: arrival, the access point, whether it is the receiver.
+    /// Datagrams in flight: arrival, the access point, true if it is the receiver.
     flying: VecDeque<(Duration, usize, bool, Bytes)>,
 }
 
@@ -46,25 +46,25 @@ pub(super) struct AccessPoint {
     pub channel: Channel,
     pub address: SocketAddr,
     pub mac: [u8; 6],
-    /// Image bytes received, and whether the last block was among them.
+    /// The image bytes received, and true if the last block was among them.
     pub image: Vec<u8>,
     pub complete: bool,
-    /// Its hardware revision, as it says it.
+    /// The hardware revision that it states.
     pub hardware: &'static str,
-    /// How it answers blocks.
+    /// Its answer to blocks.
     pub answer: ResultCode,
-    /// Configuration Update and Reset Requests, newest last, and how it answers them.
+    /// The Configuration Update and Reset Requests, newest last, and its answer to them.
     pub requests: Vec<Message>,
     pub update_answer: ResultCode,
     /// Its model.
     pub model: &'static str,
-    /// Whether its Join Request tells that its images are swapped.
+    /// True if its Join Request reports that its images are swapped.
     pub swapped: bool,
-    /// The path MTU that its Join Request tells, if it does.
+    /// The path MTU that its Join Request reports, if any.
     pub path_mtu: Option<u16>,
-    /// Datagrams to it that are longer than this are lost, in bytes.
+    /// The length above which datagrams to it are lost, in bytes.
     pub datagram_max: usize,
-    /// Responses, newest last.
+    /// The responses, newest last.
     pub responses: Vec<Message>,
     session: u8,
 }
@@ -94,7 +94,7 @@ impl AccessPoint {
         Element::WtpBoardData(WtpBoardData::new(self.model, "KWC1", text::MacAddress(self.mac)))
     }
 
-    /// What Discovery and Join Requests must hold beside what is their own.
+    /// Returns the elements that Discovery and Join Requests share.
     fn description(&self) -> Vec<Element> {
         let radio = WtpRadioInformation { radio_id: 1, radio_type: RadioType::BGN };
         vec![
@@ -162,12 +162,12 @@ impl AccessPoint {
 }
 
 impl World {
-    /// A controller that runs 17.9.4.27, holds ap1g7 and has a profile; `count` access points; 250 µs between them.
+    /// Creates a controller that runs 17.9.4.27, holds ap1g7 and has a profile; `count` access points; 250 µs between them.
     pub(super) fn new(count: u8) -> Self {
         Self::with(count, |_| ())
     }
 
-    /// The same, after `change`.
+    /// Creates the same, after `change`.
     pub(super) fn with(count: u8, change: impl FnOnce(&mut Controller)) -> Self {
         let version = "17.9.4.27".parse().unwrap();
         let address = [172, 16, 4, 26].into();
@@ -234,7 +234,7 @@ impl World {
         self.run_for(Duration::from_millis(10));
     }
 
-    /// Types a command; what is printed.
+    /// Types a command and returns the output.
     pub(super) fn exec(&mut self, line: &str) -> String {
         let now = self.time;
         self.machine.exec(now, line).text
@@ -258,13 +258,13 @@ impl World {
         self.time = until;
     }
 
-    /// What happened, as JSON names, since the last call.
+    /// Returns the events since the last call, as JSON names.
     pub(super) fn happened(&self) -> Vec<String> {
         let events = std::mem::take(&mut *self.events.borrow_mut());
         events.iter().map(name).collect()
     }
 
-    /// The first event for which `pick` says something.
+    /// Returns the first event for which `pick` returns something.
     pub(super) fn find<T>(&self, pick: impl Fn(&Event) -> Option<T>) -> Option<T> {
         self.events.borrow().iter().find_map(pick)
     }
@@ -297,7 +297,7 @@ impl World {
         }
         self.machine.handle_timeout(self.time);
         for ap in &mut self.aps {
-            // A dead controller is part of some tests.
+            // An error is possible: the controller is dead in some tests.
             let _ = ap.channel.handle_timeout(self.time);
         }
         true
@@ -321,7 +321,7 @@ impl World {
     }
 }
 
-/// An image of `blocks` blocks and a bit.
+/// Returns an image of slightly more than `blocks` blocks.
 pub(super) fn image_of(blocks: usize) -> Content {
     Content::from_vec((0..blocks * 1377 + 601).map(|index| index as u8).collect())
 }
@@ -331,7 +331,7 @@ fn name(event: &Event) -> String {
     json["event"].as_str().unwrap().to_owned()
 }
 
-/// What a Configuration Status Request must hold.
+/// Returns the mandatory elements of a Configuration Status Request.
 pub(super) fn configuration_status() -> Vec<Element> {
     vec![
         Element::AcName("9120-EWC".into()),
@@ -341,7 +341,7 @@ pub(super) fn configuration_status() -> Vec<Element> {
     ]
 }
 
-/// What a Change State Event Request must hold.
+/// Returns the mandatory elements of a Change State Event Request.
 pub(super) fn change_state() -> Vec<Element> {
     let (state, cause) = (State::Enabled, OperationalCause::Normal);
     vec![
