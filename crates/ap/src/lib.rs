@@ -1,9 +1,8 @@
 //! The access point: boot, CAPWAP client, image download, `upgrade.sh`, flash partitions.
 //!
 //! [`run`] is a device on a [`host::Host`]: it boots from its [`Flash`], finds its controller, joins, upgrades itself when the
-//! versions differ, and reloads. Inside it is [`Machine`], which knows neither sockets nor clocks and can be driven by hand.
-//! It reports what happens as [`Event`]s. [`lines`] renders them as the console prints them, [`Event::summary`] as a timeline
-//! does;
+//! versions differ, and reloads. Inside it is [`Machine`], which knows neither sockets nor clocks and can be driven by hand. It
+//! reports what happens as [`Event`]s. [`lines`] renders them as the console prints them, [`Event::summary`] as a timeline does;
 //! [`Status`] is derived from them, and [`show`] answers `show` commands.
 //!
 //! DTLS is not simulated: the state is passed through in the time the catalogue gives it.

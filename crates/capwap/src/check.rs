@@ -1,5 +1,5 @@
-//! Whether a message keeps the rules of RFC 5415, and what to answer one that does not. Parsing asks for none of this:
-//! it takes whatever can be read.
+//! The rules of RFC 5415 for a message, and the answer to one that breaks them. Parsing checks none of this: it accepts whatever
+//! can be read.
 
 use crate::{
     Element, Message, MessageType, ResultCode, ReturnReason, ReturnedElement, Role, element_name,
@@ -9,26 +9,26 @@ use crate::{
 /// Elements of which a message must hold at least one.
 type AnyOf = &'static [u16];
 
-/// What a message breaks.
+/// The rule that a message breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// Its type is not known (4.5.1.1).
+    /// The message's type is unknown (4.5.1.1).
     #[error("{message} is not known")]
     UnrecognizedMessage {
         /// The message.
         message: MessageType,
     },
-    /// An element that it must hold is missing (4.5.1.5).
+    /// A mandatory element is missing (4.5.1.5).
     #[error("{message} lacks {} (RFC 5415, {section})", Names(elements))]
     MissingElement {
         /// The message.
         message: MessageType,
-        /// What is missing; any one of these would do.
+        /// The missing elements; any one of these would do.
         elements: &'static [u16],
         /// The section of RFC 5415 that demands it.
         section: &'static str,
     },
-    /// It holds an element that is neither RFC 5415's nor of the range of RFC 5416 (4.5.1.5).
+    /// The message contains an element that is neither RFC 5415's nor in the range of RFC 5416 (4.5.1.5).
     #[error("{message} contains an unknown element, {element}")]
     UnrecognizedElement {
         /// The message.
@@ -36,7 +36,7 @@ pub enum Fault {
         /// The element.
         element: u16,
     },
-    /// An element's value is none that its section allows.
+    /// An element's value is not allowed by its section.
     #[error("{message}: {} {rule} (section {})", Names(&[*element]), element_section(*element).unwrap_or("4.6"))]
     Value {
         /// The message.
@@ -50,8 +50,8 @@ pub enum Fault {
 
 impl Message {
     /// Checks the message, which came from `sender`: its type, its mandatory elements (5 to 10), that all elements are
-    /// known, their values (4.6). A response that refuses need hold its Result Code only: the RFC demands more but gives
-    /// the sender nothing to put there. Items of descriptors are taken under any vendor's identifier, as Cisco sends them.
+    /// known, their values (4.6). A response that refuses needs only its Result Code: the RFC demands more but gives
+    /// the sender nothing to put there. Items of descriptors are accepted under any vendor's identifier, as Cisco sends them.
     ///
     /// # Errors
     /// The first [`Fault`], in the order above.
@@ -80,7 +80,7 @@ impl Message {
         Ok(())
     }
 
-    /// The elements of the response that this message gets for `fault` (4.5.1.1, 4.5.1.5); its type is that after the
+    /// Returns the elements of the response to this message for `fault` (4.5.1.1, 4.5.1.5); its type is the one after the
     /// message's, its number the same. `None` if the message is to be ignored: a response, or a request that is malformed
     /// rather than incomplete (6.1).
     pub fn refusal(&self, fault: &Fault) -> Option<Vec<Element>> {
@@ -104,7 +104,7 @@ impl Message {
     }
 }
 
-/// Elements that one answer returns at most, so that it fits a packet or two.
+/// The maximum number of elements that one answer returns, so that it fits a packet or two.
 const RETURNED_MAX: usize = 8;
 
 const AC_LIST: &[AnyOf] = &[&[2, 3]];
@@ -115,12 +115,12 @@ const JOIN_RESPONSE: &[AnyOf] = &[&[33], &[1], &[4], &[1048], &[53], &[10, 11], 
 const CONFIGURATION_STATUS_REQUEST: &[AnyOf] = &[&[4], &[31], &[36], &[48]];
 const CONFIGURATION_STATUS_RESPONSE: &[AnyOf] = &[&[12], &[16], &[23], &[40], &[2, 3]];
 const CHANGE_STATE_EVENT_REQUEST: &[AnyOf] = &[&[32], &[33]];
-/// With those that RFC 5416, 5.12 adds.
+/// The elements include those that RFC 5416, 5.12 adds.
 const WTP_EVENT_REQUEST: &[AnyOf] = &[&[15, 21, 22, 47, 48, 18, 37, 1031, 1035, 1039, 1047]];
 const RESULT: &[AnyOf] = &[&[33]];
 
-/// The section that describes `message`, and what it demands of one that `sender` sends; `None` for a type that is not
-/// known.
+/// Returns the section that describes `message`, and the elements it demands when `sender` sends it; `None` for an unknown
+/// type.
 fn mandatory(message: MessageType, sender: Role) -> Option<(&'static str, &'static [AnyOf])> {
     use MessageType as M;
     Some(match message {
@@ -158,7 +158,7 @@ fn mandatory(message: MessageType, sender: Role) -> Option<(&'static str, &'stat
     })
 }
 
-/// Whether the element's type is RFC 5415's, or in the range that RFC 5416 gives out (1024 to 1048).
+/// Returns true if the element's type is RFC 5415's, or in the range that RFC 5416 assigns (1024 to 1048).
 fn is_recognized(element: &Element) -> bool {
     match element {
         Element::Unknown { element, .. } => (1024..=1048).contains(element),
@@ -166,7 +166,7 @@ fn is_recognized(element: &Element) -> bool {
     }
 }
 
-/// Elements' names, with "or" between them.
+/// Formats the elements' names, with "or" between them.
 struct Names<'a>(&'a [u16]);
 
 impl std::fmt::Display for Names<'_> {

@@ -1,10 +1,10 @@
 //! The checksum of Cisco's image data blocks.
 
-/// The one's complement of the one's-complement sum of the big-endian 16-bit words of `data`, an odd last byte
-/// counting as the upper half of a word: the Internet checksum (RFC 1071), as ACTUBE describes it for image data.
+/// Returns the one's complement of the one's-complement sum of the big-endian 16-bit words of `data`, with an odd last byte
+/// as the upper half of a word: the Internet checksum (RFC 1071), as ACTUBE describes it for image data.
 pub fn checksum(data: &[u8]) -> u16 {
-    // 2^16 is 1 modulo 65,535, so that wider words may be summed and folded in the end. Two halves of a native
-    // 64-bit word at a time cannot overflow below 2^32 words, and the compiler makes vector code of it.
+    // 2^16 is 1 modulo 65,535, so wider words may be summed and folded at the end. Two halves of a native
+    // 64-bit word at a time cannot overflow below 2^32 words, and the compiler vectorizes it.
     let (words, tail) = data.as_chunks::<8>();
     let mut sum = 0_u64;
     for word in words {
@@ -28,7 +28,7 @@ mod tests {
 
     use super::*;
 
-    /// The definition, word by word.
+    /// Computes the definition, word by word.
     fn plain(data: &[u8]) -> u16 {
         let sum = data.chunks(2).fold(0_u32, |sum, word| {
             let sum = sum + (u32::from(word[0]) << 8) + u32::from(*word.get(1).unwrap_or(&0));

@@ -1,4 +1,4 @@
-//! What is Cisco's own in an otherwise standard conversation.
+//! Cisco's own elements in an otherwise standard conversation.
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
@@ -10,25 +10,25 @@ pub const VENDOR: u32 = 0x0040_9600;
 
 /// The vendor element that carries `replicaStatus` (older consoles: `slaveStatus`) of an Image Data Request.
 ///
-/// **Unverified.** Consoles print the value; no source tells how it travels. The number lies outside of all lists of
-/// Cisco's elements, so that no dissector takes it for something else.
+/// **Unverified.** Consoles print the value; no source shows how it is sent. The number is outside of all lists of
+/// Cisco's elements, so that no dissector mistakes it for another.
 pub const REPLICA_STATUS: u16 = 0xf001;
 
-/// The vendor element by which an access point tells the version of its backup image. ACTUBE has name and number.
+/// The vendor element by which an access point reports the version of its backup image. ACTUBE has name and number.
 ///
-/// **Unverified**: that access points tell it in a WTP Event Request once a predownload is written, and that the value is the
+/// **Unverified**: that access points report it in a WTP Event Request once a predownload is written, and that the value is the
 /// version as text. RFC 5415 has no message for it.
 pub const BACKUP_SOFTWARE_VERSION: u16 = 183;
 
-/// The vendor element of a Configuration Update Request that has the access point boot its backup image next.
+/// The vendor element of a Configuration Update Request that makes the access point boot its backup image next.
 ///
-/// **Unverified.** The command is known, how it travels is not. The number is one that no list has, as that of
+/// **Unverified.** The command is known, its encoding is not. The number is not in any list, like that of
 /// [`REPLICA_STATUS`].
 pub const IMAGE_SWAP: u16 = 0xf002;
 
-/// The vendor element of a Join Request by which an access point tells that it boots its backup image next.
+/// The vendor element of a Join Request by which an access point reports that it boots its backup image next.
 ///
-/// **Unverified**, as [`IMAGE_SWAP`]: a controller that lost its session knows of the swap all the same, how is not known.
+/// **Unverified**, like [`IMAGE_SWAP`]: a controller that lost its session still knows of the swap; how is unknown.
 pub const IMAGE_SWAPPED: u16 = 0xf003;
 
 /// The vendor element that carries an element of LWAPP's: vendor (4 bytes), number (2), value. ACTUBE has name and layout.
@@ -38,7 +38,7 @@ pub const SPAM_VENDOR_SPECIFIC: u16 = 104;
 /// `AP_PATH_MTU_PAYLOAD` in `debug capwap client pmtu`.
 pub const PATH_MTU: u16 = 73;
 
-/// The Image Identifier of an AP that asks for `image_type`, such as `ap1g8`.
+/// Returns the Image Identifier of an access point that requests `image_type`, such as `ap1g8`.
 pub fn image_identifier(image_type: &str) -> Element {
     Element::ImageIdentifier(ImageIdentifier {
         vendor: VENDOR,
@@ -46,44 +46,44 @@ pub fn image_identifier(image_type: &str) -> Element {
     })
 }
 
-/// The vendor element for `replicaStatus`.
+/// Returns the vendor element for `replicaStatus`.
 pub fn replica_status(status: u8) -> Element {
     vendor_specific(REPLICA_STATUS, &[status])
 }
 
-/// The vendor element for the version of a backup image: `17.12.1.5`.
+/// Returns the vendor element for the version of a backup image: `17.12.1.5`.
 pub fn backup_software_version(version: &str) -> Element {
     vendor_specific(BACKUP_SOFTWARE_VERSION, version.as_bytes())
 }
 
-/// The version of a backup image among `elements`, if they tell one. It is text of the peer's.
+/// Returns the version of a backup image among `elements`, if there is one. It is the peer's text.
 pub fn find_backup_software_version(elements: &[Element]) -> Option<String> {
     find(elements, BACKUP_SOFTWARE_VERSION).map(|value| String::from_utf8_lossy(value).into_owned())
 }
 
-/// The vendor element that swaps images.
+/// Returns the vendor element that swaps images.
 pub fn image_swap() -> Element {
     vendor_specific(IMAGE_SWAP, &[1])
 }
 
-/// Whether `elements` ask for the images to be swapped.
+/// Returns true if `elements` request that the images be swapped.
 pub fn has_image_swap(elements: &[Element]) -> bool {
     find(elements, IMAGE_SWAP).is_some()
 }
 
-/// The vendor element that tells of swapped images.
+/// Returns the vendor element that reports swapped images.
 pub fn image_swapped() -> Element {
     vendor_specific(IMAGE_SWAPPED, &[1])
 }
 
-/// Whether `elements` tell that the images are swapped.
+/// Returns true if `elements` report that the images are swapped.
 pub fn has_image_swapped(elements: &[Element]) -> bool {
     find(elements, IMAGE_SWAPPED).is_some()
 }
 
-/// The element that tells a path MTU, in bytes, and pads the message with `padding` bytes.
+/// Returns the element that states a path MTU, in bytes, and pads the message with `padding` bytes.
 ///
-/// Layout as ACTUBE has it: the path MTU, the length of the value, zeros. It was seen in messages of IOS access points; that
+/// The layout is ACTUBE's: the path MTU, the length of the value, zeros. It was seen in messages of IOS access points; that
 /// AP-COS still uses it is **inferred** from the console's `AP_PATH_MTU_PAYLOAD: pmtu 1485, len 1352`.
 pub fn path_mtu(path_mtu: u16, padding: u16) -> Element {
     let mut data = BytesMut::with_capacity(PATH_MTU_HEADER + usize::from(padding));
@@ -99,15 +99,15 @@ pub fn path_mtu(path_mtu: u16, padding: u16) -> Element {
     })
 }
 
-/// The element that tells `path_mtu` and makes a message of `elements` an IPv4 packet of just that length, headers included,
-/// when it is added to them and the message is sent whole. `None` if they are too long for it.
+/// Returns the element that states `path_mtu` and pads a message of `elements` to an IPv4 packet of exactly that length, headers
+/// included, when it is added to them and the message is sent unfragmented. `None` if they are too long for it.
 pub fn path_mtu_probe(elements: &[Element], path_mtu: u16) -> Option<Element> {
     let bare = packet_length(elements) + self::path_mtu(path_mtu, 0).length();
     let padding = usize::from(path_mtu).checked_sub(bare)?;
     Some(self::path_mtu(path_mtu, u16::try_from(padding).ok()?))
 }
 
-/// The path MTU that `elements` tell, if they do.
+/// Returns the path MTU that `elements` state, if any.
 pub fn find_path_mtu(elements: &[Element]) -> Option<u16> {
     elements.iter().find_map(|element| {
         let mut value = match element {
@@ -124,10 +124,10 @@ pub fn find_path_mtu(elements: &[Element]) -> Option<u16> {
     })
 }
 
-/// Bytes of the element's value before the padding.
+/// The number of bytes of the element's value before the padding.
 const PATH_MTU_HEADER: usize = 10;
 
-/// The `replicaStatus` among `elements`, if there is one.
+/// Returns the `replicaStatus` among `elements`, if there is one.
 pub fn find_replica_status(elements: &[Element]) -> Option<u8> {
     find(elements, REPLICA_STATUS).and_then(|value| value.first().copied())
 }
@@ -136,7 +136,7 @@ fn vendor_specific(element: u16, value: &[u8]) -> Element {
     Element::VendorSpecific(VendorSpecific { vendor: VENDOR, element, data: Bytes::copy_from_slice(value) })
 }
 
-/// The value of Cisco's `number` among `elements`.
+/// Returns the value of Cisco's `number` among `elements`.
 fn find(elements: &[Element], number: u16) -> Option<&[u8]> {
     elements.iter().find_map(|element| match element {
         Element::VendorSpecific(payload) if payload.vendor == VENDOR && payload.element == number => {

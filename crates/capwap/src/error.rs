@@ -1,8 +1,8 @@
-//! What can be wrong with a datagram.
+//! The errors of a datagram.
 
 use crate::{FragmentError, MessageType};
 
-/// Why a datagram was turned away. It has no effect on any state then.
+/// The reason why a datagram was rejected. A rejected datagram changes no state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The datagram ends inside the named part.
@@ -17,9 +17,9 @@ pub enum Error {
     /// The message element length disagrees with the bytes that follow it.
     #[error("message element length {claimed} does not fit the {actual} bytes that follow")]
     MessageLength {
-        /// What the message says.
+        /// The length that the message states.
         claimed: usize,
-        /// What there is, counted in the same way.
+        /// The length found, counted in the same way.
         actual: usize,
     },
     /// An element that this crate knows has a value that its type does not allow.
@@ -27,7 +27,7 @@ pub enum Error {
     Element {
         /// The element's type.
         element: u16,
-        /// What is wrong with it.
+        /// The reason, as a fragment.
         reason: &'static str,
     },
     /// A MAC address is neither 6 nor 8 bytes long.
@@ -39,7 +39,7 @@ pub enum Error {
     /// A fragment arrived where whole messages are expected: before there is a session.
     #[error("fragment outside a session")]
     UnexpectedFragment,
-    /// A fragment that fits nothing, or for which there is no room.
+    /// A fragment is invalid, or there is no room for it.
     #[error(transparent)]
     Fragment(#[from] FragmentError),
     /// A request that the RFC never sends in this direction.

@@ -1,4 +1,4 @@
-//! Cutting messages that do not fit the path, and putting them together again (RFC 5415, 3.4).
+//! Fragmentation of messages that do not fit the path, and their reassembly (RFC 5415, 3.4).
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -7,45 +7,45 @@ use bytes::{BufMut, Bytes, BytesMut};
 
 use crate::{FragmentField, Header};
 
-/// Offsets count in these, so that all fragments but the last are multiples of it.
+/// The unit of offsets, so that all fragments but the last are multiples of it.
 const UNIT: usize = 8;
 /// The longest message that offsets can describe, in bytes.
 const MESSAGE_MAX: usize = 1 << 16;
 
-/// What is wrong with a fragment. All that has come of its message is dropped with it.
+/// The error of a fragment. Everything received of its message is dropped with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FragmentError {
-    /// Not a multiple of 8 bytes, or empty, and not the last.
+    /// The length is not a multiple of 8 bytes, or 0, and the fragment is not the last.
     #[error("fragment of {0} bytes cannot be followed by another")]
     Length(usize),
-    /// It reaches past 65,536 bytes, past the end that a last fragment gave, or gives another end.
+    /// The fragment reaches past 65,536 bytes or past the end that a last fragment gave, or gives another end.
     #[error("fragment does not fit the end of its message")]
     End,
-    /// It covers part of what another brought.
+    /// The fragment covers part of another.
     #[error("fragment overlaps another")]
     Overlap,
 }
 
-/// How much a [`Reassembler`] keeps.
+/// The limits of what a [`Reassembler`] keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReassemblyLimits {
-    /// Messages at a time; the oldest makes way.
+    /// Messages at a time; the oldest is dropped.
     pub messages: usize,
-    /// Bytes of all of them together; the oldest makes way.
+    /// Bytes of all of them together; the oldest is dropped.
     pub bytes: usize,
-    /// How long the rest of a message may take after its first fragment.
+    /// The longest time for the rest of a message after its first fragment.
     pub age: Duration,
 }
 
 impl Default for ReassemblyLimits {
-    /// Four messages, 128 KiB, 5 s. The RFC leaves these open.
+    /// Returns four messages, 128 KiB, 5 s. The RFC leaves these open.
     fn default() -> Self {
         Self { messages: 4, bytes: 128 << 10, age: Duration::from_secs(5) }
     }
 }
 
 /// Cuts `datagram`, which starts with `header`, into datagrams of at most `datagram_max` bytes, all with fragment
-/// identifier `id`. One that fits comes back alone, as it is.
+/// identifier `id`. One that fits is returned unchanged.
 ///
 /// `datagram_max` counts as at least the header and 8 bytes.
 pub fn fragment(datagram: Bytes, header: &Header, id: u16, datagram_max: usize) -> Vec<Bytes> {
@@ -70,22 +70,22 @@ pub fn fragment(datagram: Bytes, header: &Header, id: u16, datagram_max: usize) 
         .collect()
 }
 
-/// Puts the fragments of one peer together.
+/// Reassembles the fragments of one peer.
 #[derive(Debug, Default)]
 pub struct Reassembler {
     limits: ReassemblyLimits,
-    /// Oldest first.
+    /// The partial messages, oldest first.
     partial: VecDeque<Partial>,
 }
 
-/// A message of which something has come.
+/// A message of which some fragments have come.
 #[derive(Debug)]
 struct Partial {
     id: u16,
     expires: Duration,
-    /// What has come: disjoint, ascending. Memory is taken for what came, not for where it says it belongs.
+    /// The parts received: disjoint, ascending. Memory is used for the bytes received, not for their claimed position.
     parts: Vec<Part>,
-    /// Where the message ends, once the last fragment has come.
+    /// The end of the message, once the last fragment has come.
     end: Option<usize>,
     bytes: usize,
 }
@@ -103,12 +103,12 @@ impl Part {
 }
 
 impl Reassembler {
-    /// An empty one.
+    /// Creates an empty reassembler.
     pub fn new(limits: ReassemblyLimits) -> Self {
         Self { limits, partial: VecDeque::new() }
     }
 
-    /// Takes a fragment; the message's payload once it is complete. A fragment that comes again is ignored.
+    /// Inserts a fragment and returns the message's payload once it is complete. A duplicate fragment is ignored.
     ///
     /// # Errors
     /// [`FragmentError`], after which nothing is kept of that message.
@@ -134,7 +134,7 @@ impl Reassembler {
         Ok(None)
     }
 
-    /// Bytes held for incomplete messages.
+    /// Returns the number of bytes held for incomplete messages.
     pub fn stored_bytes(&self) -> usize {
         self.partial.iter().map(|partial| partial.bytes).sum()
     }
@@ -145,7 +145,7 @@ impl Partial {
         Self { id, expires, parts: Vec::new(), end: None, bytes: 0 }
     }
 
-    /// Whether the message is complete with this.
+    /// Inserts a fragment. Returns true if the message is now complete.
     fn insert(&mut self, field: FragmentField, payload: &[u8]) -> Result<bool, FragmentError> {
         let start = usize::from(field.offset);
         let end = start + payload.len();
@@ -160,7 +160,7 @@ impl Partial {
         if field.last {
             self.end = Some(end);
         }
-        // Parts are disjoint: only those on either side can meet this one.
+        // Parts are disjoint: only those on either side can overlap this one.
         let at = self.parts.partition_point(|part| part.start < start);
         let same = self.parts.get(at).filter(|part| part.start == start && part.data.len() == payload.len());
         if same.is_none() && !payload.is_empty() {
@@ -174,7 +174,7 @@ impl Partial {
         Ok(self.end == Some(self.bytes))
     }
 
-    /// The message, once all of it has come.
+    /// Returns the message, once all of it has come.
     fn whole(self) -> Bytes {
         let mut message = BytesMut::with_capacity(self.bytes);
         for part in &self.parts {

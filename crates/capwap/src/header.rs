@@ -5,9 +5,9 @@ use bytes::{Buf, BufMut, Bytes};
 use crate::wire::Reader;
 use crate::{Error, HardwareAddress};
 
-/// Bytes without the optional parts.
+/// The number of bytes without the optional parts.
 const FIXED: usize = 8;
-/// What HLEN can express: 31 words.
+/// The longest length that HLEN can express: 31 words.
 const LENGTH_MAX: usize = 31 * 4;
 /// Wireless binding "IEEE 802.11".
 const WBID_80211: u8 = 1;
@@ -38,22 +38,22 @@ pub struct Header {
     pub wireless_info: Option<Bytes>,
 }
 
-/// Where a fragment belongs.
+/// The position of a fragment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FragmentField {
     /// Identifies the message among those of this sender.
     pub id: u16,
-    /// Bytes before this fragment's payload; a multiple of 8, at most 65,528.
+    /// The number of bytes before this fragment's payload; a multiple of 8, at most 65,528.
     pub offset: u16,
     /// L: the last one.
     pub last: bool,
 }
 
 impl Header {
-    /// [`Header::control`] as it is written: nearly all headers there are.
+    /// [`Header::control`] as it is written: nearly all headers are this one.
     pub(crate) const CONTROL: [u8; FIXED] = [0, 0x10, 0x02, 0, 0, 0, 0, 0];
 
-    /// The header of a control message that is not a fragment.
+    /// Returns the header of a control message that is not a fragment.
     pub fn control() -> Self {
         Self {
             rid: 0,
@@ -66,7 +66,7 @@ impl Header {
         }
     }
 
-    /// Splits a datagram into its header and what follows, without copying.
+    /// Splits a datagram into its header and the rest, without copying.
     ///
     /// # Errors
     /// [`Error::Preamble`] for DTLS or another version, [`Error::Truncated`] and [`Error::HeaderLength`].
@@ -107,7 +107,7 @@ impl Header {
         Ok((header, datagram))
     }
 
-    /// As [`Header::parse`], for the control channel: the fragment fields, if any, and what follows.
+    /// Parses like [`Header::parse`], for the control channel. Returns the fragment fields, if any, and the rest.
     ///
     /// # Errors
     /// As [`Header::parse`], and [`Error::KeepAliveFlag`].
@@ -150,7 +150,7 @@ impl Header {
         }
     }
 
-    /// The header's length in bytes, a multiple of 4.
+    /// Returns the header's length in bytes, a multiple of 4.
     pub fn length(&self) -> usize {
         let mac = self.radio_mac.map_or(0, |mac| padded(mac.as_bytes().len()));
         FIXED + mac + self.wireless_info.as_ref().map_or(0, |info| padded(info.len()))
@@ -168,7 +168,7 @@ impl Header {
     }
 }
 
-/// Bytes that an optional part with `length` bytes of data takes: a length byte in front, padding behind.
+/// Returns the bytes that an optional part with `length` bytes of data takes: a length byte in front, padding at the end.
 fn padded(length: usize) -> usize {
     (1 + length).next_multiple_of(4)
 }

@@ -8,7 +8,7 @@ use crate::{Element, Error, Header, ImageDataLayout, SessionId};
 /// The length field itself, and the session's element.
 const LENGTH: usize = 2 + 4 + SessionId::LENGTH;
 
-/// A keep-alive, which a controller sends back as it came.
+/// A keep-alive, which a controller sends back unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeepAlive {
     /// The session that the control channel opened.
@@ -19,8 +19,8 @@ impl KeepAlive {
     /// Parses a datagram of the data channel.
     ///
     /// # Errors
-    /// [`Error::KeepAliveFlag`] for other data, [`Error::MessageLength`], [`Error::Element`] when it does not hold a
-    /// session and nothing else.
+    /// [`Error::KeepAliveFlag`] for other data, [`Error::MessageLength`], [`Error::Element`] if it does not hold exactly one
+    /// session.
     pub fn parse(datagram: Bytes) -> Result<Self, Error> {
         let (header, payload) = Header::parse(datagram)?;
         if !header.keep_alive {
@@ -38,7 +38,7 @@ impl KeepAlive {
         }
     }
 
-    /// The keep-alive as a datagram.
+    /// Returns the keep-alive as a datagram.
     pub fn write(&self) -> Bytes {
         let header = Header { keep_alive: true, ..Header::control() };
         let mut buffer = BytesMut::with_capacity(header.length() + LENGTH);

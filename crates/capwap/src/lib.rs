@@ -1,8 +1,8 @@
 //! CAPWAP (RFC 5415) between access points and their controller: wire formats and the reliable control channel.
-//! No I/O and no clock: datagrams and the time are passed in, datagrams and deadlines are asked for.
+//! No I/O and no clock: datagrams and the time are passed in, datagrams and deadlines are polled.
 //!
-//! Start with [`Channel`]: it numbers requests, repeats them until they are answered, answers duplicates from memory,
-//! cuts large messages into fragments and puts those of the peer together. A device sends [`Element`]s and receives
+//! Start with [`Channel`]: it numbers requests, retransmits them until they are answered, answers duplicates from memory,
+//! fragments large messages and reassembles those of the peer. A device sends [`Element`]s and receives
 //! [`Message`]s. Discovery, which happens before there is a session, uses [`Message::write`] and [`Message::parse_datagram`].
 //!
 //! | part | where |
@@ -10,14 +10,14 @@
 //! | transport header (section 4.3) | [`Header`] |
 //! | fragments (3.4) | [`Reassembler`], [`fragment`] |
 //! | control messages (4.5) | [`Message`], [`MessageType`] |
-//! | what a message must hold (5 to 10) | [`Message::check`], [`Message::refusal`] |
+//! | mandatory elements of a message (5 to 10) | [`Message::check`], [`Message::refusal`] |
 //! | message elements (4.6) | [`Element`] and the types it holds |
 //! | image data, in Cisco's and the RFC's layout | [`ImageData`], [`ImageDataLayout`] |
-//! | what is Cisco's own | [`cisco`] |
+//! | Cisco's own elements | [`cisco`] |
 //! | data-channel keep-alive (4.4.1) | [`KeepAlive`] |
 //! | retransmission (4.5.3) | [`Channel`] |
 //!
-//! There is no DTLS here: the preamble is always that of clear text.
+//! DTLS is not implemented: the preamble is always that of clear text.
 
 mod channel;
 mod check;
@@ -61,5 +61,5 @@ pub const CONTROL_PORT: u16 = 5246;
 pub const DATA_PORT: u16 = 5247;
 /// The port that AP-COS access points send from, as the controller's `Session-IP: …[5272]` lines show it.
 pub const AP_PORT: u16 = 5272;
-/// What the sending of a CAPWAP datagram adds to it on IPv4: 20 bytes of IP and 8 of UDP header.
+/// The bytes that IPv4 adds to a CAPWAP datagram: 20 of IP and 8 of UDP header.
 pub const IP_UDP_OVERHEAD: u16 = 28;

@@ -7,13 +7,13 @@ use crate::{Element, Error, Header, IP_UDP_OVERHEAD, ImageDataLayout, MessageTyp
 
 /// Message type, sequence number, element length and flags.
 const CONTROL_HEADER: usize = 8;
-/// Of the control header, what the message element length counts: its own two bytes and the flags.
+/// The part of the control header that the message element length counts: its own two bytes and the flags.
 const COUNTED: usize = 3;
 
 /// One control message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// What it is.
+    /// The message's type.
     pub message_type: MessageType,
     /// The request's number; a response repeats that of its request.
     pub sequence: u8,
@@ -33,7 +33,7 @@ impl Message {
         }
     }
 
-    /// The type of the message that `datagram` holds whole, without parsing it; `None` for anything else.
+    /// Returns the type of the message that `datagram` holds completely, without parsing it; `None` for anything else.
     pub fn peek_type(datagram: &[u8]) -> Option<MessageType> {
         let number = match datagram.strip_prefix(&Header::CONTROL) {
             Some(payload) => payload.first_chunk::<4>().copied()?,
@@ -48,7 +48,7 @@ impl Message {
         Some(u32::from_be_bytes(number).into())
     }
 
-    /// Parses what follows the transport header. Values share its memory; one vector is allocated.
+    /// Parses the bytes after the transport header. Values share their memory; one vector is allocated.
     ///
     /// # Errors
     /// [`Error::Truncated`], [`Error::MessageLength`], [`Error::Element`].
@@ -67,7 +67,7 @@ impl Message {
         Ok(Self { message_type, sequence, elements: Element::parse_all(&payload, layout)? })
     }
 
-    /// The message as one datagram, however long.
+    /// Returns the message as one datagram, however long.
     ///
     /// # Panics
     /// If the elements are longer than 65,532 bytes together.
@@ -76,14 +76,14 @@ impl Message {
     }
 }
 
-/// The MTU Discovery Padding that makes a message of `elements` an IPv4 packet of exactly `packet_length` bytes, headers
-/// included, when it is added to them and the message is sent whole (RFC 5415, 3.5). `None` if that is too short for them.
+/// Returns the MTU Discovery Padding that makes a message of `elements` an IPv4 packet of exactly `packet_length` bytes, headers
+/// included, when it is added to them and the message is sent unfragmented (RFC 5415, 3.5). `None` if that is too short for them.
 pub fn padding(elements: &[Element], packet_length: u16) -> Option<Element> {
     let free = usize::from(packet_length).checked_sub(self::packet_length(elements) + PREFIX)?;
     u16::try_from(free).ok().map(|free| Element::MtuPadding(MtuPadding(free)))
 }
 
-/// The length of the IPv4 packet that a message of `elements` makes, in bytes.
+/// Returns the length of the IPv4 packet that a message of `elements` makes, in bytes.
 pub(crate) fn packet_length(elements: &[Element]) -> usize {
     let elements: usize = elements.iter().map(Element::length).sum();
     usize::from(IP_UDP_OVERHEAD) + Header::CONTROL.len() + CONTROL_HEADER + elements

@@ -4,7 +4,7 @@ use std::fmt;
 
 macro_rules! message_types {
     ($($name:ident = $number:literal $text:literal,)*) => {
-        /// The type of a control message. Requests have odd numbers, the response to each is the number that follows.
+        /// The type of a control message. Requests have odd numbers, and each response has the number after its request.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[allow(missing_docs)] // The names are the standard's.
         pub enum MessageType {
@@ -14,7 +14,7 @@ macro_rules! message_types {
         }
 
         impl MessageType {
-            /// Its number on the wire.
+            /// Returns its number on the wire.
             pub fn number(self) -> u32 {
                 match self {
                     $(Self::$name => $number,)*
@@ -24,7 +24,7 @@ macro_rules! message_types {
         }
 
         impl fmt::Display for MessageType {
-            /// As the standard calls it: `Image Data Request`.
+            /// Formats the standard's name: `Image Data Request`.
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match self {
                     $(Self::$name => f.write_str($text),)*
@@ -76,12 +76,12 @@ message_types! {
 }
 
 impl MessageType {
-    /// Whether it asks for an answer.
+    /// Returns true if the message is a request.
     pub fn is_request(self) -> bool {
         self.number() % 2 == 1
     }
 
-    /// The response to this request; for a response, the type after it, which is of no use.
+    /// Returns the response to this request; for a response, the type after it, which is meaningless.
     pub fn response(self) -> Self {
         Self::from(self.number().wrapping_add(1))
     }

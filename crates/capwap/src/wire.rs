@@ -33,12 +33,12 @@ impl Reader {
         Ok(array)
     }
 
-    /// The next `length` bytes, shared with the datagram.
+    /// Returns the next `length` bytes, shared with the datagram.
     pub(crate) fn take(&mut self, length: usize) -> Result<Bytes, Error> {
         if self.bytes.len() < length { Err(self.truncated()) } else { Ok(self.bytes.split_to(length)) }
     }
 
-    /// All that is left, shared with the datagram.
+    /// Returns the rest, shared with the datagram.
     pub(crate) fn rest(&mut self) -> Bytes {
         std::mem::take(&mut self.bytes)
     }

@@ -46,8 +46,7 @@ pub enum Event {
     /// A request breaks a rule of RFC 5415; it is refused, or ignored if it is malformed.
     RequestRefused { ap: Option<Ap>, message: String, fault: String },
     /// The path to the access point carries IPv4 packets of another length than until now, in bytes. When it joins, the largest
-    /// is
-    /// assumed.
+    /// is assumed.
     PathMtuChanged {
         #[serde(flatten)]
         ap: Ap,

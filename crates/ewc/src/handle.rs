@@ -38,8 +38,7 @@ impl ControllerHandle {
     }
 
     /// Runs `line`, typed in privileged mode, and returns its effect. A controller that [reloads](Answer::reloads) is to be
-    /// stopped
-    /// and started by its world.
+    /// stopped and started by its world.
     pub fn exec(&self, now: Duration, line: &str) -> Answer {
         self.change(|machine| machine.exec(now, line))
     }

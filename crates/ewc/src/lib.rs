@@ -2,9 +2,8 @@
 //! install engine that fetches them from a server, the image-download profile, show commands and syslog.
 //!
 //! Start with [`Controller`], which describes one; [`ControllerHandle::new`] makes a handle from it, and [`run`] runs it on a
-//! host.
-//! Its events are [`Event`]s; [`syslog`] renders those that the device logs. [`COMMANDS`] are the commands that can be typed;
-//! [`show`] renders what [`ControllerHandle::snapshot`] returns.
+//! host. Its events are [`Event`]s; [`syslog`] renders those that the device logs. [`COMMANDS`] are the commands that can be
+//! typed; [`show`] renders what [`ControllerHandle::snapshot`] returns.
 //!
 //! The machine underneath does no I/O: datagrams, the time and the results of fetches are passed in.
 //!

@@ -79,8 +79,7 @@ impl InstallFailure {
     /// Returns the end of the log's line: `… Failed to download file <url>: <this>`.
     ///
     /// The first two are known (Cisco 221705). The others are the texts of IOS-XE in comparable places, or the common names of
-    /// the
-    /// errors.
+    /// the errors.
     pub fn text(&self) -> &str {
         match self {
             Self::NotFound => "No such file or directory",

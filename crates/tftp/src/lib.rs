@@ -2,13 +2,13 @@
 //!
 //! RFC 1350 (the protocol), RFC 2347 (options), RFC 2348 (`blksize`), RFC 2349 (`timeout`, `tsize`), RFC 7440 (`windowsize`).
 //!
-//! - [`Packet`] is what one datagram holds; [`Request`], [`Options`], [`Text`] and [`ErrorCode`] are its parts.
+//! - [`Packet`] is one datagram; [`Request`], [`Options`], [`Text`] and [`ErrorCode`] are its parts.
 //! - [`Sender`] serves one read request from a [`Source`], or writes one file to a server ([`Sender::write`]).
-//! - [`Receiver`] fetches one file, or only asks for it ([`Extent`]), or takes one that a client writes ([`Receiver::accept`]).
+//! - [`Receiver`] fetches one file, or only requests it ([`Extent`]), or receives one that a client writes ([`Receiver::accept`]).
 //! - [`NetasciiSource`] and [`NetasciiDecoder`] convert text, beside the machines: blocks are bytes to them.
 //!
-//! The machines own no socket and no clock. Whoever drives one tells it the time (a [`Duration`](std::time::Duration) since
-//! any fixed start) and hands it datagrams; after each call it empties `poll_transmit` and `poll_event`, then waits for a
+//! The machines own no socket and no clock. The driver passes in the time (a [`Duration`](std::time::Duration) since
+//! any fixed start) and the datagrams; after each call it empties `poll_transmit` and `poll_event`, then waits for a
 //! datagram or for `poll_timeout`, whichever comes first:
 //!
 //! ```
@@ -73,5 +73,5 @@ pub use terms::Terms;
 pub use text::WireText as Text;
 pub use wire::ParseError;
 
-/// The block size when no option says otherwise, in bytes (RFC 1350, section 2).
+/// The block size without an option, in bytes (RFC 1350, section 2).
 pub const BLOCK_SIZE_DEFAULT: u16 = 512;

@@ -1,4 +1,4 @@
-//! Netascii (RFC 764, by way of RFC 1350, section 1): LF travels as CR LF, CR as CR NUL, whatever the blocks' bounds.
+//! Netascii (RFC 764, by way of RFC 1350, section 1): LF is sent as CR LF, CR as CR NUL, across the blocks' bounds.
 
 use bytes::{BufMut, Bytes, BytesMut};
 
@@ -13,7 +13,7 @@ pub struct NetasciiSource {
 }
 
 impl NetasciiSource {
-    /// Of the file as it is on a machine whose lines end in LF.
+    /// Converts a file from a machine whose lines end in LF.
     pub fn new(file: Bytes) -> Self {
         Self { rest: file, pending: None }
     }
@@ -47,20 +47,21 @@ impl Source for NetasciiSource {
 
 /// Turns received blocks into the lines of a machine whose lines end in LF.
 ///
-/// CR LF becomes LF and CR NUL becomes CR. What no sender should send, CR before anything else, stays as it is, as tftpd-hpa leaves it.
+/// CR LF becomes LF and CR NUL becomes CR. A CR before anything else, which no sender should send, stays as it is, as in
+/// tftpd-hpa.
 #[derive(Clone, Debug, Default)]
 pub struct NetasciiDecoder {
-    /// Whether the last byte was a CR, which waits for what follows it.
+    /// True if the last byte was a CR, which waits for the next byte.
     after_cr: bool,
 }
 
 impl NetasciiDecoder {
-    /// At the beginning of a file.
+    /// Starts at the beginning of a file.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Appends what the next block stands for: at most one byte more than it has.
+    /// Appends the decoded bytes of the next block: at most one more than it has.
     pub fn decode(&mut self, block: &[u8], into: &mut impl BufMut) {
         for &byte in block {
             match (std::mem::take(&mut self.after_cr), byte) {
@@ -80,7 +81,7 @@ impl NetasciiDecoder {
         }
     }
 
-    /// At the end of the file: appends a CR with nothing after it.
+    /// Ends the file: appends a CR with nothing after it.
     pub fn finish(self, into: &mut impl BufMut) {
         if self.after_cr {
             into.put_u8(b'\r');

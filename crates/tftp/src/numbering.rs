@@ -1,6 +1,6 @@
-//! Block numbers: 16 bits on the wire, as many as the file needs in here.
+//! Block numbers: 16 bits on the wire, unlimited inside the machines.
 
-/// How the number on the wire goes on after 65,535. No RFC says; servers and clients in the field agree on 0.
+/// The number on the wire after 65,535. No RFC defines it; servers and clients in the field agree on 0.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Numbering {
     rollover_to: u16,
@@ -11,7 +11,7 @@ impl Numbering {
         Self { rollover_to }
     }
 
-    /// The number on the wire of block `n`, counted from 1; 0 stands for what comes before the first block.
+    /// Returns the number on the wire of block `n`, counted from 1; 0 stands for the time before the first block.
     pub(crate) fn wire(self, n: u64) -> u16 {
         if n <= u64::from(u16::MAX) {
             return n as u16;
@@ -20,7 +20,7 @@ impl Numbering {
         again as u16 // At most 65,535 by the remainder.
     }
 
-    /// The first block in `from..=to` that has `wire` as its number.
+    /// Returns the first block in `from..=to` that has `wire` as its number.
     pub(crate) fn find(self, wire: u16, from: u64, to: u64) -> Option<u64> {
         let first_cycle = u64::from(wire);
         let n = if first_cycle >= from {

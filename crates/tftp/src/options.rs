@@ -7,19 +7,19 @@ use crate::wire::{ParseError, put_text, take_text};
 
 /// Block size in bytes (RFC 2348).
 pub const BLKSIZE: &str = "blksize";
-/// Size of the whole file in bytes; 0 in a read request asks for it (RFC 2349).
+/// Size of the whole file in bytes; 0 in a read request queries it (RFC 2349).
 pub const TSIZE: &str = "tsize";
 /// Seconds between retransmissions, 1 to 255 (RFC 2349).
 pub const TIMEOUT: &str = "timeout";
-/// Blocks sent before an acknowledgement is awaited (RFC 7440).
+/// Blocks sent before an acknowledgement is required (RFC 7440).
 pub const WINDOWSIZE: &str = "windowsize";
 
-/// The smallest block size that may be asked for (RFC 2348).
+/// The smallest block size that may be requested (RFC 2348).
 pub const BLKSIZE_MIN: u16 = 8;
-/// The largest block size that may be asked for (RFC 2348).
+/// The largest block size that may be requested (RFC 2348).
 pub const BLKSIZE_MAX: u16 = 65_464;
 
-/// The most options one packet may carry. Peers in the field send up to five; a packet could carry thousands.
+/// The maximum number of options in one packet. Peers in the field send up to five; a packet could carry thousands.
 pub const OPTIONS_MAX: usize = 64;
 
 /// Names and values in the order and the spelling in which they were sent, unknown ones included.
@@ -27,12 +27,12 @@ pub const OPTIONS_MAX: usize = 64;
 pub struct Options(Vec<(Text, Text)>);
 
 impl Options {
-    /// No options.
+    /// Creates an empty list.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds an option at the end. An empty name is not taken: on the wire it ends the list.
+    /// Adds an option at the end. An empty name is ignored: on the wire it ends the list.
     pub fn push(&mut self, name: impl Into<Text>, value: impl Into<Text>) {
         let name = name.into().until_nul();
         if !name.is_empty() {
@@ -40,35 +40,35 @@ impl Options {
         }
     }
 
-    /// These options and one more.
+    /// Returns these options and one more.
     #[must_use]
     pub fn with(mut self, name: impl Into<Text>, value: impl ToString) -> Self {
         self.push(name, value.to_string());
         self
     }
 
-    /// The value of the first option called `name`, whatever its case.
+    /// Returns the value of the first option called `name`, in any case.
     pub fn find(&self, name: &str) -> Option<&Text> {
         self.iter().find(|(option, _)| option.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
-    /// Names and values, in order.
+    /// Iterates over names and values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&Text, &Text)> {
         self.0.iter().map(|(name, value)| (name, value))
     }
 
-    /// How many there are.
+    /// Returns the number of options.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Returns true if there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Reads to the end of the packet, or to an empty name: boot loaders pad requests with zeros. A name at the very end
-    /// without a value is left out, as servers in the field do.
+    /// Reads to the end of the packet, or to an empty name: boot loaders pad requests with zeros. A name without a value at the
+    /// very end is left out, as servers in the field do.
     pub(crate) fn parse(mut rest: Bytes) -> Result<Self, ParseError> {
         let mut options = Self::new();
         while !rest.is_empty() {
@@ -93,7 +93,7 @@ impl Options {
     }
 }
 
-/// What a client proposes, before it is put into words.
+/// The options that a client proposes, before they are formatted.
 #[derive(Debug)]
 pub(crate) struct Proposal<'a> {
     pub(crate) tsize: Option<u64>,

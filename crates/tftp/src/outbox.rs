@@ -8,8 +8,8 @@ use bytes::{Bytes, BytesMut};
 use crate::Text;
 use crate::packet::{ErrorCode, Packet};
 
-/// The most packets that wait at a time. A driver empties the box after every call; this bounds what a flood from strangers costs one
-/// that does not.
+/// The maximum number of packets that wait. A driver empties the box after every call; this bounds the cost of a flood from
+/// strangers to a driver that does not.
 const WAITING_MAX: usize = 64;
 /// Acknowledgements are cut from a piece of this size, so that few of them allocate.
 const ARENA: usize = 4096;
@@ -40,7 +40,7 @@ impl Outbox {
         self.push(&Packet::Error { code, message: message.into() }, to);
     }
 
-    /// Tells a stranger that it is none of its business (RFC 1350, section 4). An ERROR is never answered by an ERROR.
+    /// Sends an unknown peer the ERROR of an unknown transfer ID (RFC 1350, section 4). An ERROR is never answered by an ERROR.
     pub(crate) fn refuse_stranger(&mut self, datagram: Bytes, from: SocketAddr) {
         if !matches!(Packet::parse(datagram), Ok(Packet::Error { .. })) {
             self.push_error(ErrorCode::UNKNOWN_TRANSFER_ID, "Unknown transfer ID", from);

@@ -1,4 +1,4 @@
-//! What one datagram holds (RFC 1350, section 5; RFC 2347 for OACK).
+//! The content of one datagram (RFC 1350, section 5; RFC 2347 for OACK).
 
 use std::fmt;
 
@@ -22,13 +22,13 @@ pub(crate) const HEADER: usize = 4;
 /// One TFTP packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Packet {
-    /// Asks to read a file.
+    /// Requests to read a file.
     Rrq(Request),
-    /// Asks to write a file.
+    /// Requests to write a file.
     Wrq(Request),
     /// One block of the file. A payload shorter than the block size ends the file.
     Data {
-        /// Counts from 1; after 65,535 it goes on at 0 or 1.
+        /// Counts from 1; after 65,535 it continues at 0 or 1.
         block: u16,
         /// Shares the datagram's memory.
         payload: Bytes,
@@ -40,22 +40,22 @@ pub enum Packet {
     },
     /// Ends a transfer, or refuses a request.
     Error {
-        /// What kind.
+        /// The kind of error.
         code: ErrorCode,
-        /// For people.
+        /// A text for people.
         message: Text,
     },
-    /// The options which the server takes.
+    /// The options that the server accepts.
     Oack(Options),
 }
 
 impl Packet {
     /// Reads one datagram. DATA payloads and strings share its memory.
     ///
-    /// Takes what peers in the field send: bytes after an ACK, an ERROR message without its NUL, zeros after the options.
+    /// Accepts what peers in the field send: bytes after an ACK, an ERROR message without its NUL, zeros after the options.
     ///
     /// # Errors
-    /// [`ParseError`] says what no peer should send.
+    /// [`ParseError`] for a datagram that no peer should send.
     pub fn parse(mut datagram: Bytes) -> Result<Self, ParseError> {
         let opcode = datagram.try_get_u16().map_err(|_| ParseError::TooShort)?;
         match opcode {
@@ -74,7 +74,7 @@ impl Packet {
         }
     }
 
-    /// Appends the packet as it goes on the wire.
+    /// Appends the packet in its wire format.
     pub fn write(&self, into: &mut BytesMut) {
         match self {
             Self::Rrq(request) => {
@@ -106,7 +106,7 @@ impl Packet {
         }
     }
 
-    /// The packet as it goes on the wire.
+    /// Returns the packet in its wire format.
     pub fn to_bytes(&self) -> Bytes {
         let mut bytes = BytesMut::new();
         self.write(&mut bytes);

@@ -1,4 +1,4 @@
-//! The end that wants the file: a client that reads, or a server that is written to.
+//! The end that receives the file: a client that reads, or a server that is written to.
 //!
 //! ```text
 //!   client: RRQ -> OACK, if the server takes options:         ACK 0 -> DATA 1, ACK 1 -> ...
@@ -7,7 +7,7 @@
 //!   server: WRQ with options, OACK, or WRQ without, ACK 0:          -> DATA 1, ACK 1 -> ...
 //! ```
 //!
-//! A client's answer comes from a port of the server's choice, which is the peer from then on. A DATA packet that comes again is
+//! A client's answer comes from a port of the server's choice, which is the peer from then on. A duplicate DATA packet is
 //! acknowledged again (at window 1; with larger windows the receiver's own timer does that).
 
 mod config;
@@ -33,7 +33,7 @@ use crate::terms::Terms;
 /// Receives one file.
 #[derive(Debug)]
 pub struct Receiver {
-    /// The packet that opens the transfer, and what a client asked for in it.
+    /// The packet that opens the transfer, and the options that a client requested in it.
     opening: Bytes,
     asked: Options,
     extent: Extent,
@@ -43,11 +43,11 @@ pub struct Receiver {
     numbering: Numbering,
     block_size: u16,
     window: u64,
-    /// Blocks and bytes received in order, and the last block acknowledged.
+    /// The blocks and bytes received in order, and the last block acknowledged.
     received: u64,
     bytes: u64,
     acked: u64,
-    /// Whether the server was told of the gap after `received`.
+    /// True if the gap after `received` was reported to the server.
     gap_reported: bool,
     outbox: Outbox,
     events: VecDeque<ReceiverEvent>,
@@ -74,7 +74,7 @@ enum State {
 }
 
 impl Receiver {
-    /// Begins to ask `server` for a file. The first packet waits in [`Receiver::poll_transmit`].
+    /// Starts to request a file from `server`. The first packet waits in [`Receiver::poll_transmit`].
     pub fn new(now: Duration, server: SocketAddr, config: ReceiverConfig) -> Self {
         let request = config.request();
         let asked = request.options.clone();
@@ -89,7 +89,7 @@ impl Receiver {
         receiver
     }
 
-    /// Begins to take what `peer` has asked to write. The answer waits in [`Receiver::poll_transmit`].
+    /// Starts to receive the file that `peer` has asked to write. The answer waits in [`Receiver::poll_transmit`].
     ///
     /// # Panics
     /// If the block size or the window is 0: a server does not agree to that.
@@ -131,7 +131,7 @@ impl Receiver {
         }
     }
 
-    /// Takes a datagram that arrived from `from`. What is no TFTP, or makes no sense here, changes nothing.
+    /// Handles a datagram that arrived from `from`. A datagram that is not TFTP, or that is unexpected here, changes nothing.
     pub fn handle_datagram(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
         match self.state {
             State::Finished => {}
@@ -152,7 +152,7 @@ impl Receiver {
         }
     }
 
-    /// Sends again, gives up, or ends dallying, if a wait is over.
+    /// Retransmits, gives up, or ends dallying, if a wait is over.
     pub fn handle_timeout(&mut self, now: Duration) {
         match self.state {
             State::Finished => {}
@@ -178,7 +178,7 @@ impl Receiver {
         }
     }
 
-    /// Ends the transfer; the other end, if it is known, is told by an ERROR instead of whatever waits to be sent. Events that wait are
+    /// Ends the transfer. An ERROR replaces the pending packets, if the other end is known. Pending events are
     /// dropped, so that a file whose last block could not be kept is not reported as whole.
     pub fn abort(&mut self, code: ErrorCode, message: impl Into<Text>) {
         let whole_was_told = matches!(self.state, State::Dallying { .. }) && self.events.is_empty();
@@ -198,17 +198,17 @@ impl Receiver {
         }
     }
 
-    /// The next datagram to send, and its destination.
+    /// Returns the next datagram to send, and its destination.
     pub fn poll_transmit(&mut self) -> Option<(Bytes, SocketAddr)> {
         self.outbox.pop()
     }
 
-    /// What happened, in order. Empty it after every call, as blocks wait here.
+    /// Returns the next event. Empty the queue after every call, as blocks wait here.
     pub fn poll_event(&mut self) -> Option<ReceiverEvent> {
         self.events.pop_front()
     }
 
-    /// When to call [`Receiver::handle_timeout`].
+    /// Returns the time to call [`Receiver::handle_timeout`].
     pub fn poll_timeout(&self) -> Option<Duration> {
         match self.state {
             State::Requesting { .. } | State::Answering { .. } | State::Transferring { .. } => {
@@ -219,17 +219,17 @@ impl Receiver {
         }
     }
 
-    /// Whether nothing more will happen, once the last datagrams are sent and the last events are read.
+    /// Returns true if nothing more will happen, once the last datagrams are sent and the last events are read.
     pub fn is_finished(&self) -> bool {
         self.state == State::Finished
     }
 
-    /// Bytes received so far.
+    /// Returns the number of bytes received so far.
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// Where the file comes from, with the port of this transfer: not known to a client before the server has answered.
+    /// Returns the source of the file, with the port of this transfer: a client does not know it before the server has answered.
     pub fn peer(&self) -> Option<SocketAddr> {
         match self.state {
             State::Answering { peer } | State::Transferring { peer } | State::Dallying { peer, .. } => {
@@ -239,7 +239,7 @@ impl Receiver {
         }
     }
 
-    /// The first packet from the server makes its port the peer.
+    /// Handles the first packet from the server, which makes its port the peer.
     fn handle_answer(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
         match Packet::parse(datagram) {
             Ok(Packet::Oack(options)) => match Terms::agree(&self.asked, options) {

@@ -6,24 +6,24 @@ use crate::Text;
 use crate::options::Options;
 use crate::wire::{ParseError, put_text, take_text};
 
-/// What a client asks for.
+/// A client's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// The file's name, as the client wrote it.
     pub filename: Text,
-    /// The mode, as the client spelled it; [`Request::mode`] tells which it is.
+    /// The mode, as the client spelled it; [`Request::mode`] parses it.
     pub mode: Text,
-    /// What it proposes.
+    /// The options that it proposes.
     pub options: Options,
 }
 
 impl Request {
-    /// A request without options.
+    /// Creates a request without options.
     pub fn new(filename: impl Into<Text>, mode: Mode) -> Self {
         Self { filename: filename.into(), mode: mode.name().into(), options: Options::new() }
     }
 
-    /// The mode, if it is one that RFC 1350 names.
+    /// Returns the mode, if it is one that RFC 1350 names.
     pub fn mode(&self) -> Option<Mode> {
         [Mode::Netascii, Mode::Octet, Mode::Mail]
             .into_iter()
@@ -49,7 +49,7 @@ impl Request {
     }
 }
 
-/// How bytes stand for the file (RFC 1350, section 1).
+/// The encoding of the file (RFC 1350, section 1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// Text with line ends as in Telnet.
@@ -61,7 +61,7 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// Its name on the wire.
+    /// Returns its name on the wire.
     pub fn name(self) -> &'static str {
         match self {
             Self::Netascii => "netascii",

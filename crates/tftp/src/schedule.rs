@@ -1,42 +1,42 @@
-//! When an unanswered packet is sent again, and when it is given up.
+//! The times at which an unanswered packet is retransmitted and given up.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long to wait after each sending of the same packet. After the last wait the peer is given up.
+/// The waits after each sending of the same packet. After the last wait the peer is given up.
 ///
 /// tftpd-hpa waits 1, 2, 4, 8, 16 and 32 s: `Schedule::doubling(Duration::from_secs(1), 6)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schedule(Arc<[Duration]>);
 
 impl Schedule {
-    /// Any waits.
+    /// Creates a schedule of any waits.
     pub fn new(waits: impl IntoIterator<Item = Duration>) -> Self {
         Self(waits.into_iter().collect())
     }
 
-    /// `sends` sendings, each followed by twice the wait of the one before.
+    /// Creates a schedule of `sends` sendings, each followed by twice the wait of the one before.
     pub fn doubling(first: Duration, sends: u32) -> Self {
         Self::new((0..sends).map(|n| first.saturating_mul(2_u32.saturating_pow(n))))
     }
 
-    /// `sends` sendings, each followed by the same wait.
+    /// Creates a schedule of `sends` sendings, each followed by the same wait.
     pub fn constant(wait: Duration, sends: u32) -> Self {
         Self::new((0..sends).map(|_| wait))
     }
 
-    /// The waits, in order.
+    /// Returns the waits, in order.
     pub fn waits(&self) -> &[Duration] {
         &self.0
     }
 
-    /// The time from the first sending to giving up.
+    /// Returns the time from the first sending to giving up.
     pub fn total(&self) -> Duration {
         self.0.iter().fold(Duration::ZERO, |total, &wait| total.saturating_add(wait))
     }
 }
 
-/// Walks a schedule for one packet after another.
+/// Follows a schedule for one packet after another.
 #[derive(Debug)]
 pub(crate) struct Retransmission {
     schedule: Schedule,
@@ -45,20 +45,20 @@ pub(crate) struct Retransmission {
 }
 
 impl Retransmission {
-    /// For a packet sent at `now`.
+    /// Starts with a packet sent at `now`.
     pub(crate) fn start(schedule: Schedule, now: Duration) -> Self {
         let mut this = Self { schedule, sendings: 1, deadline: now };
         this.wait(now);
         this
     }
 
-    /// A new packet is sent at `now`.
+    /// Starts again with a new packet sent at `now`.
     pub(crate) fn restart(&mut self, now: Duration) {
         self.sendings = 1;
         self.wait(now);
     }
 
-    /// The same packet is sent once more for a reason other than time: its current wait begins anew.
+    /// Restarts the current wait, as the same packet was sent once more for a reason other than time.
     pub(crate) fn wait(&mut self, now: Duration) {
         let wait = self.schedule.0.get(self.sendings - 1).copied().unwrap_or_default();
         self.deadline = now.saturating_add(wait);
@@ -81,7 +81,7 @@ impl Retransmission {
     }
 }
 
-/// What a timeout asks for.
+/// The action that a timeout requires.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Due {
     NotYet,

@@ -6,9 +6,9 @@
 //!   client: WRQ ... OACK or ACK 0 ---------------->   a block shorter than the block size is the last; its ACK completes
 //! ```
 //!
-//! With a window (RFC 7440), that many blocks go out before an ACK is awaited. What was not acknowledged is kept and sent
-//! again when its wait is over. A duplicate ACK never makes a block go out again at window 1, or both ends would double every
-//! packet from then on (RFC 1123, section 4.2.3.1, "Sorcerer's Apprentice").
+//! With a window (RFC 7440), that many blocks are sent before an ACK is required. Unacknowledged blocks are kept and
+//! retransmitted when their wait is over. A duplicate ACK never causes a retransmission at window 1, or both ends would double
+//! every packet from then on (RFC 1123, section 4.2.3.1, "Sorcerer's Apprentice").
 
 mod config;
 mod event;
@@ -46,14 +46,14 @@ pub struct Sender<S> {
     repeat_oack_on_wrong_ack: bool,
     state: State,
     retransmission: Retransmission,
-    /// Blocks and bytes acknowledged.
+    /// The blocks and bytes acknowledged.
     acked: u64,
     acked_bytes: u64,
-    /// The packets of the blocks after `acked`, the first `sent` of which went out.
+    /// The packets of the blocks after `acked`, the first `sent` of which were sent.
     unacked: VecDeque<Bytes>,
     sent: usize,
     source_ended: bool,
-    /// Whether a repeated ACK already made this window go out again.
+    /// True if a repeated ACK has already caused a retransmission of this window.
     rewound: bool,
     repeats: u64,
     outbox: Outbox,
@@ -78,7 +78,7 @@ enum State {
 }
 
 impl<S: Source> Sender<S> {
-    /// Begins to answer a read request of `peer`, whose datagrams alone are listened to.
+    /// Starts to answer a read request of `peer`. Datagrams of other peers are refused.
     ///
     /// # Panics
     /// If the block size or the window is 0: a server does not agree to that.
@@ -103,7 +103,7 @@ impl<S: Source> Sender<S> {
         sender
     }
 
-    /// Begins to ask `server` to take a file. The first packet waits in [`Sender::poll_transmit`].
+    /// Starts to request a write from `server`. The first packet waits in [`Sender::poll_transmit`].
     pub fn write(now: Duration, server: SocketAddr, source: S, config: WriteConfig) -> Self {
         let request = config.request();
         let proposed = request.options.clone();
@@ -138,7 +138,7 @@ impl<S: Source> Sender<S> {
         }
     }
 
-    /// Takes a datagram that arrived from `from`. What is no TFTP, or makes no sense here, changes nothing.
+    /// Handles a datagram that arrived from `from`. A datagram that is not TFTP, or that is unexpected here, changes nothing.
     pub fn handle_datagram(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
         if let State::Requesting { proposed, .. } = &mut self.state
             && from.ip() == self.peer.ip()
@@ -165,7 +165,7 @@ impl<S: Source> Sender<S> {
         }
     }
 
-    /// Sends again, or gives up, if a wait is over.
+    /// Retransmits, or gives up, if a wait is over.
     pub fn handle_timeout(&mut self, now: Duration) {
         if matches!(self.state, State::Finished) {
             return;
@@ -177,7 +177,7 @@ impl<S: Source> Sender<S> {
         }
     }
 
-    /// The next datagram to send, and its destination.
+    /// Returns the next datagram to send, and its destination.
     pub fn poll_transmit(&mut self) -> Option<(Bytes, SocketAddr)> {
         if let Some(waiting) = self.outbox.pop() {
             return Some(waiting);
@@ -190,47 +190,48 @@ impl<S: Source> Sender<S> {
         Some((packet, self.peer))
     }
 
-    /// How it ended, once.
+    /// Returns the result, once.
     pub fn poll_event(&mut self) -> Option<SenderEvent> {
         self.event.take()
     }
 
-    /// When to call [`Sender::handle_timeout`].
+    /// Returns the time to call [`Sender::handle_timeout`].
     pub fn poll_timeout(&self) -> Option<Duration> {
         (!self.is_finished()).then(|| self.retransmission.deadline())
     }
 
-    /// Whether nothing more will happen, once the last datagrams are sent.
+    /// Returns true if nothing more will happen, once the last datagrams are sent.
     pub fn is_finished(&self) -> bool {
         matches!(self.state, State::Finished)
     }
 
-    /// Whether the OACK, or the write request, still waits for its answer.
+    /// Returns true if the OACK, or the write request, still waits for its answer.
     pub fn is_negotiating(&self) -> bool {
         matches!(self.state, State::Requesting { .. } | State::Negotiating { .. })
     }
 
-    /// What the server agreed to, once it has answered a write request.
+    /// Returns the terms that the server agreed to, once it has answered a write request.
     pub fn terms(&self) -> Option<&Terms> {
         self.terms.as_ref()
     }
 
-    /// Where the file goes: for a write, the server's own port until it has answered, then the port of this transfer.
+    /// Returns the destination of the file: for a write, the server's own port until it has answered, then the port of this
+    /// transfer.
     pub fn peer(&self) -> SocketAddr {
         self.peer
     }
 
-    /// Bytes acknowledged so far.
+    /// Returns the number of bytes acknowledged so far.
     pub fn acked_bytes(&self) -> u64 {
         self.acked_bytes
     }
 
-    /// How many times something was sent again.
+    /// Returns the number of retransmissions.
     pub fn repeats(&self) -> u64 {
         self.repeats
     }
 
-    /// Ends the transfer; the receiver, if it is known, is told by an ERROR. There is no event of it.
+    /// Ends the transfer. An ERROR is sent to the receiver, if it is known. There is no event for it.
     pub fn abort(&mut self, code: ErrorCode, message: impl Into<Text>) {
         if matches!(self.state, State::Negotiating { .. } | State::Sending) {
             self.outbox.clear();
@@ -239,7 +240,7 @@ impl<S: Source> Sender<S> {
         self.state = State::Finished;
     }
 
-    /// The first packet that answers a write request makes its port the peer.
+    /// Handles the first answer to a write request, which makes its port the peer.
     fn handle_answer(&mut self, now: Duration, proposed: &Options, datagram: Bytes, from: SocketAddr) {
         let agreed = match Packet::parse(datagram) {
             Ok(Packet::Ack { block: 0 }) => Ok(Terms::without_options()),
@@ -286,7 +287,8 @@ impl<S: Source> Sender<S> {
                 let sent = self.acked + self.sent as u64;
                 match self.numbering.find(block, self.acked, sent) {
                     Some(n) if n > self.acked => self.advance(now, n),
-                    // A gap after the last window, said again: worth one repetition, as the receiver waits for its first block.
+                    // A repeated report of a gap after the last window: worth one retransmission, as the receiver waits for its
+                    // first block.
                     Some(_) if self.window > 1 && !self.rewound && self.sent == self.unacked.len() => {
                         self.rewound = true;
                         self.send_again();
@@ -297,14 +299,14 @@ impl<S: Source> Sender<S> {
         }
     }
 
-    /// Blocks up to `n` have arrived.
+    /// Advances: the blocks up to `n` have arrived.
     fn advance(&mut self, now: Duration, n: u64) {
         trace!(peer = %self.peer, block = n, "acknowledged");
         for packet in self.unacked.drain(..(n - self.acked) as usize) {
             self.acked_bytes += (packet.len() - HEADER) as u64;
         }
         self.acked = n;
-        // The rest of the window, if any, was sent for nothing: the receiver misses the block after `n` (RFC 7440, section 4).
+        // The rest of the window, if any, was sent in vain: the receiver lacks the block after `n` (RFC 7440, section 4).
         self.sent = 0;
         self.rewound = false;
         self.retransmission.restart(now);
@@ -361,7 +363,7 @@ impl<S: Source> Sender<S> {
     }
 }
 
-/// What a buffer of one packet holds when another was received into it.
+/// Returns the content of a buffer that held one packet when another was received into it.
 fn overwrite(packet: &Bytes, received: &Bytes) -> Bytes {
     let kept = received.len().min(packet.len());
     [&received[..kept], &packet[kept..]].concat().into()

@@ -1,4 +1,4 @@
-//! What the server agreed to.
+//! The terms that the server agreed to.
 
 use crate::BLOCK_SIZE_DEFAULT;
 use crate::Text;
@@ -11,13 +11,13 @@ pub struct Terms {
     pub block_size: u16,
     /// Blocks per acknowledgement.
     pub window: u16,
-    /// The file's size in bytes, if the server told.
+    /// The file's size in bytes, if the server reported it.
     pub size: Option<u64>,
     /// The server's OACK as it came; empty if it ignored the options, or had none to answer.
     pub options: Options,
 }
 
-/// An option that was not asked for, or a value that does not answer what was asked.
+/// The error of an option that was not requested, or of a value that does not match the request.
 #[derive(Debug)]
 pub(crate) struct BadOption {
     pub(crate) name: Text,
@@ -25,13 +25,13 @@ pub(crate) struct BadOption {
 }
 
 impl Terms {
-    /// Those of RFC 1350: the server went on without an OACK.
+    /// Returns the terms of RFC 1350: the server continued without an OACK.
     pub(crate) fn without_options() -> Self {
         Self { block_size: BLOCK_SIZE_DEFAULT, window: 1, size: None, options: Options::new() }
     }
 
-    /// Holds an OACK against what was asked. Values may be lowered by the server but not raised (RFC 2348, RFC 7440);
-    /// `timeout` must come back as it was sent (RFC 2349).
+    /// Compares an OACK with the request. The server may lower values but not raise them (RFC 2348, RFC 7440);
+    /// `timeout` must be returned unchanged (RFC 2349).
     pub(crate) fn agree(asked: &Options, options: Options) -> Result<Self, BadOption> {
         let mut terms = Self::without_options();
         for (position, (name, value)) in options.iter().enumerate() {

@@ -1,10 +1,10 @@
-//! Strings on the wire, which end with NUL, and what can be wrong with a packet.
+//! Strings on the wire, which end with NUL, and the errors of a packet.
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
 use crate::Text;
 
-/// Why a datagram is no TFTP packet.
+/// The reason why a datagram is not a TFTP packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseError {
     /// It ends before its opcode, or before the number after it.
@@ -32,7 +32,7 @@ pub(crate) fn take_text(rest: &mut Bytes) -> Result<Text, ParseError> {
     Ok(text)
 }
 
-/// Appends a string and its NUL. What stands behind a NUL within it cannot be sent.
+/// Appends a string and its NUL. The part after a NUL within it cannot be sent.
 pub(crate) fn put_text(into: &mut BytesMut, text: &Text) {
     into.put_slice(text.clone().until_nul().as_bytes());
     into.put_u8(0);

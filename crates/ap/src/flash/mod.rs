@@ -175,8 +175,7 @@ impl Flash {
     }
 
     /// Makes the block at `offset` bytes of `partition` give an ECC error when it is read or written. A write that is already
-    /// under
-    /// way does not notice; the next read does.
+    /// under way does not notice; the next read does.
     pub fn set_bad_block(&mut self, partition: Partition, offset: u64) {
         self.volume_mut(partition).set_bad_block(offset);
     }

@@ -172,8 +172,7 @@ impl Writing {
 }
 
 /// Returns the rest of `files` when the range `gone` can no longer be read. For a file that is completely gone, `stays` decides
-/// by
-/// its index whether the entry is still there.
+/// by its index whether the entry is still there.
 fn without(
     files: Vec<StoredFile>,
     gone: Range<u64>,

@@ -73,8 +73,7 @@ impl Machine {
     }
 
     /// Returns true if a quirk installs the archive that was refused: `upgrade.sh` ignores a failed verification, but stops if
-    /// the
-    /// image is for another access point.
+    /// the image is for another access point.
     fn installs_unverified(&mut self, now: Duration, reason: RefusedImage, error: String) -> bool {
         let archive = self.installation.as_ref().map(|installation| &installation.archive);
         let info = archive.and_then(|archive| image::inspect(archive).ok());

@@ -6,9 +6,8 @@
 //! ```
 //!
 //! A packet that is not answered was too long. The controller repeats in its answer the size that arrived, so that both agree
-//! even
-//! if the answer to a larger one comes late. Echo Requests as the carriers of the probes in Run are inferred: both have the same
-//! interval.
+//! even if the answer to a larger one comes late. Echo Requests as the carriers of the probes in Run are inferred: both have the
+//! same interval.
 
 use std::time::Duration;
 

@@ -88,8 +88,7 @@ impl Machine {
     }
 
     /// Returns true if the inactive image is booted next. An image that fails verification does not count: a boot may have
-    /// refused
-    /// it.
+    /// refused it.
     pub(super) fn is_swapped(&self) -> bool {
         let boot = self.unit.flash.borrow().boot();
         boot != self.active && self.verify_partition(boot).is_ok()

@@ -1,4 +1,4 @@
-//! What a channel goes by, and what it says.
+//! The configuration of a channel, and its results.
 
 use std::time::Duration;
 
@@ -6,14 +6,14 @@ use crate::{ImageDataLayout, Message, MessageType};
 
 /// The widest window that Cisco's `window-size` allows (YANG ap-types 17.12.1: 1..50).
 pub const WINDOW_MAX: u8 = 50;
-/// Requests that may wait for room in the window.
+/// The number of requests that may wait for room in the window.
 pub const QUEUE_MAX: usize = 128;
-/// The smallest path MTU that Cisco's controllers take (CSCvm76689: 576..1485), and the one they start from.
+/// The smallest path MTU that Cisco's controllers accept (CSCvm76689: 576..1485), and the one they start from.
 pub const PATH_MTU_MIN: u16 = 576;
-/// The largest.
+/// The largest path MTU.
 pub const PATH_MTU_MAX: u16 = 1485;
 
-/// Which end of the channel this is.
+/// An end of the channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// The access point.
@@ -22,36 +22,36 @@ pub enum Role {
     Ac,
 }
 
-/// What a channel goes by.
+/// The configuration of a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChannelConfig {
-    /// RetransmitInterval: the wait before the first repetition; it doubles with each.
+    /// RetransmitInterval: the wait before the first retransmission; it doubles with each.
     pub retransmit_interval: Duration,
     /// The longest wait, half the EchoInterval.
     pub retransmit_interval_max: Duration,
-    /// MaxRetransmit: repetitions before the peer counts as dead.
+    /// MaxRetransmit: retransmissions before the peer counts as dead.
     pub max_retransmit: u32,
-    /// Requests outstanding at a time, 1..=[`WINDOW_MAX`].
+    /// The number of requests outstanding at a time, 1..=[`WINDOW_MAX`].
     pub window: u8,
-    /// The window that the peer may use, 1..=[`WINDOW_MAX`]: requests are handed over in the order of their numbers, and
-    /// one that comes early waits for those that the peer may still be repeating. At 1, as the RFC has it, nothing
+    /// The window that the peer may use, 1..=[`WINDOW_MAX`]: requests are delivered in the order of their numbers, and
+    /// one that comes early waits for those that the peer may still be retransmitting. At 1, as in the RFC, nothing
     /// waits. Too small a value loses requests of a peer with a wider window; too wide a one hears nothing from a peer that
     /// gives up on a request and goes on with the next.
     pub receive_window: u8,
-    /// The longest IPv4 packet that the path carries, in bytes, headers included. What does not fit is fragmented.
+    /// The longest IPv4 packet that the path carries, in bytes, headers included. Longer messages are fragmented.
     pub path_mtu: u16,
-    /// Which end this is. Requests that the RFC never sends to it are refused.
+    /// The local end. Requests that the RFC never sends to it are refused.
     pub local_role: Role,
-    /// How blocks of images are laid out.
+    /// The layout of image blocks.
     pub image_data_layout: ImageDataLayout,
-    /// The number of the peer's first request: 0 for a channel that both ends open together. `None` takes the
-    /// first request that comes as the first there is: for a controller, the Join Request.
+    /// The number of the peer's first request: 0 for a channel that both ends open together. `None` accepts the
+    /// first request received as the first one: for a controller, the Join Request.
     pub first_request: Option<u8>,
 }
 
 impl ChannelConfig {
-    /// RFC 5415's defaults (4.7, 4.8): 3 s, at most 15 s, 5 repetitions, one request at a time, any window of the peer's;
-    /// Cisco's path MTU of 1,485 and layout. The access point's channel expects the controller's requests to start at 0.
+    /// Creates RFC 5415's defaults (4.7, 4.8): 3 s, at most 15 s, 5 retransmissions, one request at a time, any window of the
+    /// peer's; Cisco's path MTU of 1,485 and layout. The access point's channel expects the controller's requests to start at 0.
     pub fn new(local_role: Role) -> Self {
         Self {
             retransmit_interval: Duration::from_secs(3),
@@ -70,16 +70,16 @@ impl ChannelConfig {
     }
 }
 
-/// What a datagram brought.
+/// The content of a datagram.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Incoming {
-    /// A request, for the first time. It wants [`Channel::send_response`].
+    /// A request, received for the first time. It needs [`Channel::send_response`].
     Request(Message),
-    /// The response to an outstanding request, for the first time.
+    /// The response to an outstanding request, received for the first time.
     Response(Message),
 }
 
-/// The peer has left a request unanswered through all repetitions.
+/// The error when the peer has left a request unanswered through all retransmissions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("peer did not answer {request} number {sequence}")]
 pub struct PeerDead {
@@ -90,8 +90,8 @@ pub struct PeerDead {
 }
 
 impl Role {
-    /// Whether the RFC sends `request` to this end, in a session (RFC 5415, sections 5 to 10). Discovery is outside of
-    /// sessions, with numbers of its own. Unknown requests want an answer at either end.
+    /// Returns true if the RFC sends `request` to this end, in a session (RFC 5415, sections 5 to 10). Discovery is outside of
+    /// sessions, with numbers of its own. Unknown requests need an answer at either end.
     pub(super) fn takes(self, request: MessageType) -> bool {
         use MessageType as M;
         match request {

@@ -1,5 +1,5 @@
-//! The control channel of one session (RFC 5415, 4.5.3): requests until they are answered, answers again for
-//! duplicates. Both ends use it.
+//! The control channel of one session (RFC 5415, 4.5.3): retransmits requests until they are answered, and answers duplicates
+//! again. Both ends use it.
 //!
 //! ```text
 //!   send_request ──▶ queued ──window──▶ outstanding ──response──▶ Incoming::Response
@@ -9,7 +9,7 @@
 //! ```
 //!
 //! The RFC allows one outstanding request; Cisco's sliding window (1..=50 requests) is modelled on both ends: responses
-//! may come in any order, requests are handed over in the order of their numbers.
+//! may come in any order, requests are delivered in the order of their numbers.
 
 mod config;
 
@@ -41,18 +41,18 @@ pub struct Channel {
 
     queued: VecDeque<(MessageType, Vec<Element>)>,
     next_sequence: u8,
-    /// In the order of their numbers, which are consecutive and start at the oldest unanswered one.
+    /// The requests in the order of their numbers, which are consecutive and start at the oldest unanswered one.
     outstanding: VecDeque<Outstanding>,
     unanswered: usize,
     repeats: u64,
     duplicates: u64,
-    /// No later than the first deadline in `outstanding`.
+    /// A time no later than the first deadline in `outstanding`.
     wake: Option<Duration>,
 
     expected: Option<u8>,
-    /// Requests that came before their turn; index 0 is for the expected one. Empty or longer than that.
+    /// Requests that came before their turn; index 0 is for the expected one. Empty, or longer than one.
     early: VecDeque<Option<Message>>,
-    /// The last requests handed over, in the order of their numbers, which are consecutive.
+    /// The last requests delivered, in the order of their numbers, which are consecutive.
     answers: VecDeque<Answer>,
     ready: VecDeque<Incoming>,
 }
@@ -63,7 +63,7 @@ struct Outstanding {
     sequence: u8,
     answered: bool,
     packets: Packets,
-    /// What the next repetitions are, in their stead; the next one last. Of a probe only.
+    /// The packets that the next retransmissions send instead; the next one last. Of a probe only.
     smaller: Vec<Packets>,
     deadline: Duration,
     interval: Duration,
@@ -76,11 +76,11 @@ struct Answer {
     response: Option<Kept>,
 }
 
-/// Bytes of a response that is kept in place. The response to a block of an image has 24.
+/// The longest response that is kept in place, in bytes. The response to a block of an image has 24.
 const SHORT_MAX: usize = 30;
 
-/// A response kept for duplicates of its request. Most are short: kept in place they need no memory of their own, and what was
-/// sent belongs to who sends it.
+/// A response kept for duplicates of its request. Most are short: kept in place they need no memory of their own, and the
+/// sent datagram belongs to its sender.
 #[derive(Debug)]
 enum Kept {
     Short { length: u8, bytes: [u8; SHORT_MAX] },
@@ -116,7 +116,7 @@ struct Packets {
 }
 
 impl Channel {
-    /// An idle channel.
+    /// Creates an idle channel.
     ///
     /// # Panics
     /// If a window is not in 1..=[`WINDOW_MAX`].
@@ -144,8 +144,8 @@ impl Channel {
         }
     }
 
-    /// Sends a request as soon as the window allows. It gets its number then. Whether it was taken: not when
-    /// [`QUEUE_MAX`] wait already, nor on a channel whose peer is dead.
+    /// Sends a request as soon as the window allows, which is when it gets its number. Returns true if it was accepted: it is not
+    /// when [`QUEUE_MAX`] wait already, nor on a channel whose peer is dead.
     ///
     /// # Panics
     /// If the elements are longer than 65,532 bytes together.
@@ -162,11 +162,11 @@ impl Channel {
         taken
     }
 
-    /// Sends a request that finds out what the path carries: first as the first of `attempts`, and with each repetition as the
-    /// next; the last one is repeated as any request is. They are one request, with one number, and differ in padding. All
-    /// but the last are sent whole, whatever the path MTU: those that are too long for the path are lost on it.
+    /// Sends a request that probes the path: first as the first of `attempts`, and with each retransmission as the
+    /// next; the last one is retransmitted as any request is. They are one request, with one number, and differ in padding. All
+    /// but the last are sent unfragmented, whatever the path MTU: those that are too long for the path are lost on it.
     ///
-    /// Whether it was sent: not when the window has no room.
+    /// Returns true if it was sent: it is not when the window has no room.
     ///
     /// # Panics
     /// As [`Channel::send_request`], and if there is no attempt.
@@ -186,8 +186,8 @@ impl Channel {
         true
     }
 
-    /// Answers the request with number `request_sequence` and keeps the answer for its duplicates. A number that is not
-    /// among the last 50 requests handed over, or has its answer already, is ignored.
+    /// Answers the request with number `request_sequence` and keeps the answer for its duplicates. A number is ignored if it
+    /// is not among the last 50 requests delivered, or has its answer already.
     ///
     /// # Panics
     /// As [`Channel::send_request`].
@@ -208,13 +208,13 @@ impl Channel {
         self.transmits.extend(packets.rest);
     }
 
-    /// Takes a datagram of the peer's control channel.
+    /// Handles a datagram of the peer's control channel.
     ///
     /// Duplicates are answered from memory, fragments collected. A datagram can complete more than one request when a
-    /// window is in use: **ask [`Channel::poll_incoming`] for the others until it says `None`**.
+    /// window is in use: **call [`Channel::poll_incoming`] for the others until it returns `None`**.
     ///
     /// # Errors
-    /// [`Error`] for a datagram that cannot be understood; it changes nothing.
+    /// [`Error`] for a datagram that cannot be parsed; it changes nothing.
     pub fn handle_datagram(&mut self, now: Duration, datagram: Bytes) -> Result<Option<Incoming>, Error> {
         if self.dead {
             return Ok(None);
@@ -234,12 +234,12 @@ impl Channel {
         }
     }
 
-    /// The next request that the last datagram made ready, besides the one it returned.
+    /// Returns the next request that the last datagram made ready, besides the one it returned.
     pub fn poll_incoming(&mut self) -> Option<Incoming> {
         self.ready.pop_front()
     }
 
-    /// Repeats what is due. Does nothing before [`Channel::poll_timeout`]'s time.
+    /// Retransmits the requests that are due. Does nothing before [`Channel::poll_timeout`]'s time.
     ///
     /// # Errors
     /// [`PeerDead`], once. The channel neither sends nor receives from then on.
@@ -274,46 +274,46 @@ impl Channel {
         Ok(())
     }
 
-    /// The next datagram to send.
+    /// Returns the next datagram to send.
     pub fn poll_transmit(&mut self) -> Option<Bytes> {
         self.transmits.pop_front()
     }
 
-    /// When to call [`Channel::handle_timeout`] at the latest. With a window above 1 it may be too early by up to
-    /// a repetition's wait, so that the deadline needs no search with every response.
+    /// Returns the latest time to call [`Channel::handle_timeout`]. With a window above 1 it may be too early by up to
+    /// the wait of a retransmission, so that the deadline needs no search with every response.
     pub fn poll_timeout(&self) -> Option<Duration> {
         self.wake
     }
 
-    /// Requests sent and not answered.
+    /// Returns the number of requests sent and not answered.
     pub fn outstanding(&self) -> usize {
         self.unanswered
     }
 
-    /// How often a request of this end was sent again.
+    /// Returns the number of retransmissions of this end's requests.
     pub fn repeats(&self) -> u64 {
         self.repeats
     }
 
-    /// How often a request of the peer that had its answer came again, and was answered from memory.
+    /// Returns the number of duplicates of answered requests of the peer, which were answered from memory.
     pub fn duplicates(&self) -> u64 {
         self.duplicates
     }
 
-    /// The path MTU that messages are cut for, in bytes.
+    /// Returns the path MTU that messages are fragmented for, in bytes.
     pub fn path_mtu(&self) -> u16 {
         self.config.path_mtu
     }
 
-    /// Has messages from now on cut for another path MTU; what is outstanding is repeated as it was sent. Values
-    /// outside of [`PATH_MTU_MIN`]..=[`PATH_MTU_MAX`] count as the nearest inside.
+    /// Sets the path MTU for later messages; outstanding ones are retransmitted as they were sent. Values
+    /// outside [`PATH_MTU_MIN`]..=[`PATH_MTU_MAX`] are clamped.
     pub fn set_path_mtu(&mut self, path_mtu: u16) {
         self.config.path_mtu = path_mtu.clamp(PATH_MTU_MIN, PATH_MTU_MAX);
     }
 
-    /// Whether a request would be sent at once.
+    /// Returns true if a request would be sent at once.
     pub fn can_send(&self) -> bool {
-        // The numbers in use must span no more than the window: the receiver remembers no more.
+        // The numbers in use must not span more than the window, as the receiver remembers no more.
         !self.dead && self.queued.is_empty() && self.outstanding.len() < usize::from(self.config.window)
     }
 
@@ -341,9 +341,9 @@ impl Channel {
         Ok(None)
     }
 
-    /// Takes a request that is `ahead` of the expected one, and hands over those that are in order now.
+    /// Handles a request that is `ahead` of the expected one, and delivers those that are in order now.
     fn handle_newer(&mut self, message: Message, ahead: u8) {
-        // What the peer's window no longer reaches back to it has given up, as 4.5.3 allows.
+        // The peer has given up the requests that its window no longer reaches, as 4.5.3 allows.
         let given_up = (ahead + 1).saturating_sub(self.config.receive_window);
         if ahead > 0 {
             debug!(request = %message.message_type, sequence = message.sequence, ahead, given_up, "a request came early");
@@ -362,7 +362,7 @@ impl Channel {
         }
     }
 
-    /// Moves on by one number, with its request or without.
+    /// Advances by one number, with its request or without.
     fn hand_over(&mut self, request: Option<Message>) {
         if let Some(expected) = self.expected {
             self.expect_answer(expected);
@@ -395,7 +395,7 @@ impl Channel {
         Some(Incoming::Response(message))
     }
 
-    /// Notes that the request `sequence` is handed over.
+    /// Records that the request `sequence` was delivered.
     fn expect_answer(&mut self, sequence: u8) {
         self.expected = Some(sequence.wrapping_add(1));
         if self.answers.len() == usize::from(WINDOW_MAX) {

@@ -1,4 +1,4 @@
-//! What a controller says of itself.
+//! The elements by which a controller describes itself.
 
 use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -18,19 +18,19 @@ pub mod ac_item {
 fields! {
     /// Element 1, AC Descriptor (RFC 5415, 4.6.1).
     AcDescriptor {
-        /// Stations served.
+        /// The number of stations served.
         stations: u16,
-        /// Stations at most.
+        /// The maximum number of stations.
         station_limit: u16,
-        /// APs served.
+        /// The number of access points served.
         active_wtps: u16,
-        /// APs at most.
+        /// The maximum number of access points.
         max_wtps: u16,
         /// Accepted credentials: bit 2 pre-shared key, bit 1 X.509.
         security: u8,
-        /// Whether radio MAC addresses go into the header: 1 yes, 2 no.
+        /// The inclusion of radio MAC addresses in the header: 1 yes, 2 no.
         radio_mac_field: u8,
-        /// To be sent as 0, and ignored.
+        /// Sent as 0, and ignored.
         reserved: u8,
         /// Data channel policies: bit 2 DTLS, bit 1 clear text.
         dtls_policy: u8,
@@ -40,7 +40,7 @@ fields! {
 }
 
 impl AcDescriptor {
-    /// A Cisco controller of this `hardware` and `software` version (the APs' own form: `17.9.4.27`).
+    /// Describes a Cisco controller of this `hardware` and `software` version (the access points' own form: `17.9.4.27`).
     pub fn new(hardware: &str, software: &str) -> Self {
         Self {
             stations: 0,
@@ -58,7 +58,7 @@ impl AcDescriptor {
         }
     }
 
-    /// The software version, if it is there.
+    /// Returns the software version, if present.
     pub fn software(&self) -> Option<Cow<'_, str>> {
         vendor::find_text(&self.items, ac_item::SOFTWARE)
     }
@@ -80,7 +80,7 @@ fields! {
     ControlIpv4Address {
         /// An address of the controller.
         address: Ipv4Addr,
-        /// APs connected on it.
+        /// The number of access points connected on it.
         wtp_count: u16,
     }
 }
@@ -91,7 +91,7 @@ fields! {
     ControlIpv6Address {
         /// An address of the controller.
         address: Ipv6Addr,
-        /// APs connected on it.
+        /// The number of access points connected on it.
         wtp_count: u16,
     }
 }

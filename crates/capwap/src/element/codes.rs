@@ -1,4 +1,4 @@
-//! Numbers with names: those that are an element's value, and those inside of one.
+//! Numbers with names: the values of elements, and those inside of them.
 
 use bytes::{BufMut, BytesMut};
 
@@ -53,11 +53,11 @@ macro_rules! numbers {
 numbers! {
     /// Element 33, Result Code (RFC 5415, 4.6.35).
     ResultCode: u32 {
-        /// Done.
+        /// Success.
         Success = 0,
-        /// Not done; the AC List element is present.
+        /// Failure; the AC List element is present.
         Failure = 1,
-        /// Done, but the AP is behind a NAT.
+        /// Success, but the access point is behind a NAT.
         SuccessNat = 2,
         /// Join refused, unspecified.
         JoinFailure = 3,
@@ -91,11 +91,11 @@ numbers! {
         ImageDataAlreadyPresent = 17,
         /// The message is not expected in this state.
         MessageUnexpected = 18,
-        /// The request is not known.
+        /// The request is unknown.
         UnrecognizedRequest = 19,
         /// A mandatory element is missing.
         MissingMandatoryElement = 20,
-        /// An element is not known.
+        /// An element is unknown.
         UnrecognizedElement = 21,
         /// The data transfer has nothing to transfer.
         DataTransferNoInformation = 22,
@@ -141,8 +141,8 @@ numbers! {
 }
 
 numbers! {
-    /// Whether a radio works: elements 31 and 32 (RFC 5415, 4.6.33, 4.6.34); in element 40 (4.6.42), whether the AP goes
-    /// back to its primary controller.
+    /// The state of a radio: elements 31 and 32 (RFC 5415, 4.6.33, 4.6.34); in element 40 (4.6.42), fallback of the access point
+    /// to its primary controller.
     State: u8 {
         /// Yes.
         Enabled = 1,
@@ -152,9 +152,9 @@ numbers! {
 }
 
 numbers! {
-    /// Why a radio does not work (RFC 5415, 4.6.34).
+    /// The reason why a radio does not work (RFC 5415, 4.6.34).
     OperationalCause: u8 {
-        /// It does.
+        /// It works.
         Normal = 0,
         /// The radio failed.
         RadioFailure = 1,
@@ -166,13 +166,13 @@ numbers! {
 }
 
 numbers! {
-    /// Why an element comes back (RFC 5415, 4.6.36).
+    /// The reason why an element is returned (RFC 5415, 4.6.36).
     ReturnReason: u8 {
-        /// Its type is not known.
+        /// Its type is unknown.
         UnknownElement = 1,
         /// Its type is not supported.
         UnsupportedElement = 2,
-        /// Its value is not known.
+        /// Its value is unknown.
         UnknownValue = 3,
         /// Its value is not supported.
         UnsupportedValue = 4,
@@ -180,9 +180,9 @@ numbers! {
 }
 
 numbers! {
-    /// Element 51, CAPWAP Transport Protocol: what the data channel goes over (RFC 5415, 4.6.14).
+    /// Element 51, CAPWAP Transport Protocol: the transport of the data channel (RFC 5415, 4.6.14).
     TransportProtocol: u8 {
-        /// UDP-Lite, over IPv6 alone.
+        /// UDP-Lite, over IPv6 only.
         UdpLite = 1,
         /// UDP.
         Udp = 2,
@@ -190,7 +190,7 @@ numbers! {
 }
 
 numbers! {
-    /// Element 14, Data Transfer Mode: what is transferred for debugging (RFC 5415, 4.6.16).
+    /// Element 14, Data Transfer Mode: the data that is transferred for debugging (RFC 5415, 4.6.16).
     DataTransferMode: u8 {
         /// The AP's crash data.
         CrashData = 1,
@@ -200,9 +200,9 @@ numbers! {
 }
 
 numbers! {
-    /// What a block of a data transfer is (RFC 5415, 4.6.15).
+    /// The kind of a block of a data transfer (RFC 5415, 4.6.15).
     DataTransferKind: u8 {
-        /// Data, and more to come.
+        /// Data, with more to come.
         Data = 1,
         /// The last data.
         Last = 2,
@@ -212,7 +212,7 @@ numbers! {
 }
 
 impl ResultCode {
-    /// Whether the request was done.
+    /// Returns true if the request succeeded.
     pub fn is_success(self) -> bool {
         matches!(self, Self::Success | Self::SuccessNat)
     }

@@ -6,10 +6,10 @@ use super::value::fields;
 use super::{ResultCode, Text};
 use crate::{Error, checksum};
 
-/// Longest block in the RFC's layout (RFC 5415, 4.6.26), in bytes.
+/// The longest block in the RFC's layout (RFC 5415, 4.6.26), in bytes.
 pub const RFC_BLOCK_MAX: usize = 1024;
 
-/// How the value of element 24 is laid out. It cannot be told from the bytes.
+/// The layout of the value of element 24. It cannot be recognized from the bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ImageDataLayout {
     /// Cisco's, which is LWAPP's inside CAPWAP: opcode (1 byte: 3 data, 1 end of file, 5 error), checksum (2), data.
@@ -19,32 +19,32 @@ pub enum ImageDataLayout {
     Rfc5415,
 }
 
-/// What a block is.
+/// The kind of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opcode {
-    /// Data, and more to come.
+    /// Data, with more to come.
     Data,
     /// The last data.
     Last,
     /// The sender gives up; no data.
     Error,
-    /// Anything else, as on the wire: the receiver's reboot reason is "invalid image data opcode".
+    /// Any other, as on the wire: the receiver's reboot reason is "invalid image data opcode".
     Other(u8),
 }
 
 /// Element 24, Image Data: one block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageData {
-    /// What it is.
+    /// The kind of the block.
     pub opcode: Opcode,
-    /// The image bytes, sharing memory with where they came from.
+    /// The image bytes, sharing memory with their source.
     pub data: Bytes,
     /// Cisco's checksum as on the wire; `None` in the RFC's layout.
     pub checksum: Option<u16>,
 }
 
 impl ImageData {
-    /// A block of `data` in `layout`, its checksum computed.
+    /// Creates a block of `data` in `layout`, and computes its checksum.
     pub fn new(layout: ImageDataLayout, opcode: Opcode, data: Bytes) -> Self {
         let checksum = match layout {
             ImageDataLayout::Cisco => Some(checksum(&data)),
@@ -53,12 +53,12 @@ impl ImageData {
         Self { opcode, data, checksum }
     }
 
-    /// Whether the checksum, if there is one, fits the data.
+    /// Returns true if there is no checksum, or if it matches the data.
     pub fn checksum_holds(&self) -> bool {
         self.checksum.is_none_or(|claimed| claimed == checksum(&self.data))
     }
 
-    /// How it is laid out.
+    /// Returns the block's layout.
     pub fn layout(&self) -> ImageDataLayout {
         match self.checksum {
             Some(_) => ImageDataLayout::Cisco,
@@ -66,9 +66,9 @@ impl ImageData {
         }
     }
 
-    /// What to answer this block with (RFC 5415, 4.6.35): [`ResultCode::Success`]; `ImageDataInvalidChecksum`;
-    /// `ImageDataInvalidLength` for more than [`RFC_BLOCK_MAX`] bytes in the RFC's layout, for a block of data without
-    /// any and for an abort with some in the RFC's layout; `ImageDataOtherError` for an opcode that is not known.
+    /// Returns the result to answer this block with (RFC 5415, 4.6.35): [`ResultCode::Success`]; `ImageDataInvalidChecksum`;
+    /// `ImageDataInvalidLength` for more than [`RFC_BLOCK_MAX`] bytes in the RFC's layout, for a data block without
+    /// data and for an abort with data in the RFC's layout; `ImageDataOtherError` for an unknown opcode.
     pub fn verdict(&self) -> ResultCode {
         let rfc = self.layout() == ImageDataLayout::Rfc5415;
         match self.opcode {

@@ -17,13 +17,13 @@ pub enum HardwareAddress {
 }
 
 impl HardwareAddress {
-    /// An address of 6 or 8 bytes; `None` for any other number.
+    /// Creates an address of 6 or 8 bytes; `None` for any other number.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let short = bytes.try_into().map(|bytes| Self::Eui48(MacAddress(bytes)));
         short.or_else(|_| bytes.try_into().map(Self::Eui64)).ok()
     }
 
-    /// Its bytes.
+    /// Returns its bytes.
     pub fn as_bytes(&self) -> &[u8] {
         match self {
             Self::Eui48(MacAddress(bytes)) => bytes,
@@ -50,7 +50,7 @@ impl Value for HardwareAddress {
     }
 }
 
-/// A list with its number in front, at most 255.
+/// A list, preceded by its number of entries, at most 255.
 impl Value for Vec<HardwareAddress> {
     fn length(&self) -> usize {
         1 + self.iter().map(Value::length).sum::<usize>()
@@ -63,7 +63,7 @@ impl Value for Vec<HardwareAddress> {
 
     fn parse(reader: &mut Reader) -> Result<Self, Error> {
         let count = reader.u8()?;
-        // Not reserved by the claimed number: the bytes may be too few.
+        // The claimed number reserves no memory: the bytes may be too few.
         let mut addresses = Self::new();
         for _ in 0..count {
             addresses.push(HardwareAddress::parse(reader)?);

@@ -42,7 +42,7 @@ use crate::Error;
 use crate::wire::Reader;
 use value::Value;
 
-/// Type and length in front of every value.
+/// The type and length in front of every value.
 pub(crate) const PREFIX: usize = 4;
 
 macro_rules! elements {
@@ -53,11 +53,11 @@ macro_rules! elements {
             $(#[doc = concat!($number, ": ", $name, " (", $section, ").")] $variant($type),)*
             /// 24: a block of an image (4.6.26).
             ImageData(ImageData),
-            /// 27: the AP asks for the download (4.6.29). No value.
+            /// 27: the access point requests the download (4.6.29). No value.
             InitiateDownload,
-            /// Any other, kept as it came.
+            /// Any other element, kept as it came.
             Unknown {
-                /// The type; none of those above.
+                /// The type; not one of those above.
                 element: u16,
                 /// The value, at most 65,535 bytes.
                 value: Bytes,
@@ -65,7 +65,7 @@ macro_rules! elements {
         }
 
         impl Element {
-            /// The type's number on the wire.
+            /// Returns the type's number on the wire.
             #[inline]
             pub fn number(&self) -> u16 {
                 match self {
@@ -95,7 +95,7 @@ macro_rules! elements {
             }
 
             fn parse(element: u16, value: Bytes, layout: ImageDataLayout) -> Result<Self, Error> {
-                // What an image download consists of comes first.
+                // Image data and the elements around it come first.
                 if element == 24 {
                     return ImageData::parse(value, layout).map(Self::ImageData);
                 }
@@ -114,7 +114,7 @@ macro_rules! elements {
             }
         }
 
-        /// What RFC 5415 (5416 for 1048) calls the element with this number; `None` for one this crate does not know.
+        /// Returns RFC 5415's name (for 1048, RFC 5416's) of the element with this number; `None` if this crate does not know it.
         pub fn element_name(number: u16) -> Option<&'static str> {
             match number {
                 $($number => Some($name),)*
@@ -124,7 +124,7 @@ macro_rules! elements {
             }
         }
 
-        /// The section that defines the element: of RFC 5415, for 1048 of RFC 5416.
+        /// Returns the section that defines the element: of RFC 5415, for 1048 of RFC 5416.
         pub fn element_section(number: u16) -> Option<&'static str> {
             match number {
                 $($number => Some($section),)*
@@ -186,7 +186,7 @@ elements! {
     1048 WtpRadioInformation(WtpRadioInformation) "IEEE 802.11 WTP Radio Information" "6.25",
 }
 
-/// The value of the first element of one kind among `elements`, if there is one: `find!(message.elements, WtpName)`.
+/// Returns the value of the first element of one kind among `elements`, if there is one: `find!(message.elements, WtpName)`.
 #[macro_export]
 macro_rules! find {
     ($elements:expr, $kind:ident) => {
@@ -197,13 +197,13 @@ macro_rules! find {
     };
 }
 
-/// The result code among `elements`. Without one there is nothing to succeed.
+/// Returns the result code among `elements`; without one, a failure.
 pub fn result_code(elements: &[Element]) -> ResultCode {
     find!(elements, ResultCode).copied().unwrap_or(ResultCode::Failure)
 }
 
 impl Element {
-    /// Bytes on the wire, type and length included.
+    /// Returns the number of bytes on the wire, type and length included.
     pub fn length(&self) -> usize {
         PREFIX + self.value_length()
     }
@@ -222,7 +222,7 @@ impl Element {
                 return Err(Error::Truncated("element"));
             }
             if elements.is_empty() {
-                // Most messages hold one element. Of the others it is counted what they hold, not guessed.
+                // Most messages hold one element. In the others, the elements are counted, not guessed.
                 elements.reserve_exact(if end == bytes.len() { 1 } else { count(bytes) });
             }
             elements.push(Self::parse(u16::from_be_bytes([high, low]), bytes.slice(start..end), layout)?);
@@ -240,7 +240,7 @@ impl Element {
     }
 }
 
-/// How many elements `bytes` begin with.
+/// Counts the elements that `bytes` begin with.
 fn count(mut bytes: &[u8]) -> usize {
     let mut count = 0;
     while let [_, _, high, low, rest @ ..] = bytes

@@ -1,4 +1,4 @@
-//! What is neither the controller's nor the access point's own: returned elements, data for debugging, padding.
+//! Elements of neither the controller nor the access point: returned elements, data for debugging, padding.
 
 use bytes::{BufMut, Bytes, BytesMut};
 
@@ -11,18 +11,18 @@ use crate::wire::Reader;
 /// Element 34, Returned Message Element (RFC 5415, 4.6.36).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReturnedElement {
-    /// Why it comes back.
+    /// The reason why it is returned.
     pub reason: ReturnReason,
     /// The element with its type and length, at most 255 bytes.
     pub element: Bytes,
 }
 
 impl ReturnedElement {
-    /// The most that can come back of an element, in bytes.
+    /// The maximum number of bytes of an element that can be returned.
     pub const ELEMENT_MAX: usize = 255;
 
-    /// `element`, for `reason`. Of a longer one than [`ReturnedElement::ELEMENT_MAX`] the beginning comes back; what
-    /// the RFC wants then it does not say.
+    /// Returns `element` to its sender, for `reason`. Only the beginning of an element longer than
+    /// [`ReturnedElement::ELEMENT_MAX`] is returned; the RFC does not specify this case.
     pub fn new(reason: ReturnReason, element: &Element) -> Self {
         let mut written = BytesMut::with_capacity(element.length());
         element.write(&mut written);
@@ -51,9 +51,9 @@ impl Value for ReturnedElement {
 /// Element 13, Data Transfer Data (RFC 5415, 4.6.15).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataTransferData {
-    /// What the block is.
+    /// The kind of the block.
     pub kind: DataTransferKind,
-    /// What is transferred.
+    /// The kind of data that is transferred.
     pub mode: DataTransferMode,
     /// The block.
     pub data: Bytes,
@@ -79,7 +79,7 @@ impl Value for DataTransferData {
 /// Element 52, MTU Discovery Padding: bytes of 0xff (RFC 5415, 4.6.32). Made to measure by [`pad`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MtuPadding(
-    /// How many bytes, without type and length.
+    /// The number of bytes, without type and length.
     pub u16,
 );
 

@@ -1,4 +1,4 @@
-//! What is said of radios.
+//! The elements that describe radios.
 
 use bytes::BytesMut;
 
@@ -38,7 +38,7 @@ fields! {
     WtpRadioInformation {
         /// The radio, 1..=31.
         radio_id: u8,
-        /// What it can do.
+        /// The type of the radio.
         radio_type: RadioType,
     }
 }
@@ -49,7 +49,7 @@ fields! {
     RadioAdministrativeState {
         /// The radio, 1..=31, or 255 for the whole AP.
         radio_id: u8,
-        /// Whether it is to work.
+        /// The configured state.
         state: State,
     }
 }
@@ -60,9 +60,9 @@ fields! {
     RadioOperationalState {
         /// The radio, 1..=31.
         radio_id: u8,
-        /// Whether it works.
+        /// The actual state.
         state: State,
-        /// Why not.
+        /// The reason for that state.
         cause: OperationalCause,
     }
 }
@@ -73,7 +73,7 @@ fields! {
     DecryptionErrorReportPeriod {
         /// The radio, 1..=31.
         radio_id: u8,
-        /// How often to report, in seconds.
+        /// The interval between reports, in seconds.
         interval_s: u16,
     }
 }
@@ -86,15 +86,15 @@ fields! {
         radio_id: u8,
         /// The last failure: 0 not supported, 1 software, 2 hardware, 3 other, 255 unknown.
         last_failure: u8,
-        /// Resets in all.
+        /// The total number of resets.
         resets: u16,
-        /// For software reasons.
+        /// Resets for software reasons.
         software_failures: u16,
-        /// For hardware reasons.
+        /// Resets for hardware reasons.
         hardware_failures: u16,
-        /// For other reasons.
+        /// Resets for other reasons.
         other_failures: u16,
-        /// For reasons unknown.
+        /// Resets for unknown reasons.
         unknown_failures: u16,
         /// Changes of the configuration.
         configuration_updates: u16,

@@ -1,13 +1,13 @@
-//! What RFC 5415, 4.6 allows as an element's value beyond its being readable.
+//! The values that RFC 5415, 4.6 allows for an element, beyond those that can be parsed.
 
 use super::{Element, HardwareAddress, ReturnedElement, SubElement, ac_item, board_item, wtp_item};
 use super::{ImageDataLayout, Opcode, RFC_BLOCK_MAX};
 
-/// Longest item of a descriptor or of board data, in bytes.
+/// The longest item of a descriptor or of board data, in bytes.
 const ITEM_MAX: usize = 1024;
 
 impl Element {
-    /// The rule that the value breaks, as a fragment: "is longer than 512 bytes".
+    /// Returns the rule that the value breaks, as a fragment: "is longer than 512 bytes".
     pub(crate) fn broken_rule(&self) -> Option<&'static str> {
         match self {
             Self::AcDescriptor(descriptor) => items(&descriptor.items).or_else(|| {

@@ -1,4 +1,4 @@
-//! What is said of stations and other neighbours.
+//! The elements that describe stations and other neighbours.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -44,7 +44,7 @@ fields! {
     DuplicateIpv4Address {
         /// The AP's address, which another device uses too.
         address: Ipv4Addr,
-        /// 1 when that was found, 0 when it is over.
+        /// 1 when the duplicate was found, 0 when it is gone.
         status: u8,
         /// The other device.
         mac: HardwareAddress,
@@ -57,7 +57,7 @@ fields! {
     DuplicateIpv6Address {
         /// The AP's address, which another device uses too.
         address: Ipv6Addr,
-        /// 1 when that was found, 0 when it is over.
+        /// 1 when the duplicate was found, 0 when it is gone.
         status: u8,
         /// The other device.
         mac: HardwareAddress,

@@ -7,7 +7,7 @@ use super::value::Value;
 use crate::Error;
 use crate::wire::Reader;
 
-/// All that is left of the value.
+/// The rest of the value.
 impl Value for Text {
     fn length(&self) -> usize {
         self.as_bytes().len()

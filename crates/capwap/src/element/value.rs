@@ -1,4 +1,4 @@
-//! Values and their parts: what has a length, is written and is parsed. Structs that are a sequence of parts get all
+//! Values and their parts: they have a length, are written and are parsed. Structs that are a sequence of parts get all
 //! three from [`fields!`](crate::element::value::fields).
 
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -10,11 +10,11 @@ use crate::wire::Reader;
 
 /// A part of an element's value.
 pub(crate) trait Value: Sized {
-    /// Bytes on the wire.
+    /// Returns the number of bytes on the wire.
     fn length(&self) -> usize;
     /// Writes exactly [`Value::length`] bytes.
     fn write(&self, buffer: &mut BytesMut);
-    /// Reads what [`Value::write`] writes.
+    /// Reads the bytes that [`Value::write`] writes.
     fn parse(reader: &mut Reader) -> Result<Self, Error>;
 }
 
@@ -121,7 +121,7 @@ impl Value for Ipv6Addr {
     }
 }
 
-/// All that is left of the value.
+/// The rest of the value.
 impl Value for Bytes {
     fn length(&self) -> usize {
         self.len()
@@ -136,7 +136,7 @@ impl Value for Bytes {
     }
 }
 
-/// As many as the value has room for.
+/// Lists with as many items as the value has room for.
 macro_rules! lists {
     ($($type:ty,)*) => {
         $(impl Value for Vec<$type> {

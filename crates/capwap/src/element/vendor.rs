@@ -1,4 +1,4 @@
-//! What carries a vendor identifier: Vendor Specific Payload, and the items inside descriptors and board data.
+//! Elements and items with a vendor identifier: Vendor Specific Payload, and the items inside descriptors and board data.
 
 use bytes::{BufMut, Bytes, BytesMut};
 
@@ -23,7 +23,7 @@ fields! {
 pub struct SubElement {
     /// The vendor's identifier.
     pub vendor: u32,
-    /// What it is, by the element's own list: [`ac_item`](crate::ac_item), [`wtp_item`](crate::wtp_item),
+    /// The item's type, by the element's own list: [`ac_item`](crate::ac_item), [`wtp_item`](crate::wtp_item),
     /// [`board_item`](crate::board_item).
     pub kind: u16,
     /// The value, at most 1,024 bytes; versions and models are text.
@@ -31,13 +31,13 @@ pub struct SubElement {
 }
 
 impl SubElement {
-    /// A text item of Cisco's.
+    /// Creates a text item of Cisco's.
     pub fn text(kind: u16, text: &str) -> Self {
         Self { vendor: crate::cisco::VENDOR, kind, value: Bytes::copy_from_slice(text.as_bytes()) }
     }
 }
 
-/// The first item of `kind` as text.
+/// Returns the first item of `kind` as text.
 pub(super) fn find_text(items: &[SubElement], kind: u16) -> Option<std::borrow::Cow<'_, str>> {
     items.iter().find(|item| item.kind == kind).map(|item| String::from_utf8_lossy(&item.value))
 }
@@ -60,13 +60,13 @@ impl Value for SubElement {
 
 lists! { SubElement, }
 
-/// Two bytes of length, then the bytes.
+/// Writes two bytes of length, then the bytes.
 pub(super) fn write_sized(value: &Bytes, buffer: &mut BytesMut) {
     buffer.put_u16(u16::try_from(value.len()).expect("an item is shorter than its element"));
     buffer.put_slice(value);
 }
 
-/// What [`write_sized`] writes.
+/// Reads the bytes that [`write_sized`] writes.
 pub(super) fn parse_sized(reader: &mut Reader) -> Result<Bytes, Error> {
     let length = reader.u16()?;
     reader.take(length.into())

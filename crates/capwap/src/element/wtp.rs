@@ -1,4 +1,4 @@
-//! What an access point says of itself.
+//! The elements by which an access point describes itself.
 
 use std::borrow::Cow;
 use std::net::Ipv4Addr;
@@ -47,7 +47,7 @@ pub struct WtpBoardData {
 }
 
 impl WtpBoardData {
-    /// A board of Cisco's.
+    /// Describes a Cisco board.
     pub fn new(model: &str, serial: &str, mac: MacAddress) -> Self {
         let text = |text: &str| Bytes::copy_from_slice(text.as_bytes());
         Self {
@@ -60,22 +60,22 @@ impl WtpBoardData {
         }
     }
 
-    /// The model.
+    /// Returns the model.
     pub fn model(&self) -> Option<Cow<'_, str>> {
         self.item(board_item::MODEL).map(|value| String::from_utf8_lossy(value))
     }
 
-    /// The serial number.
+    /// Returns the serial number.
     pub fn serial(&self) -> Option<Cow<'_, str>> {
         self.item(board_item::SERIAL).map(|value| String::from_utf8_lossy(value))
     }
 
-    /// The base MAC address.
+    /// Returns the base MAC address.
     pub fn mac(&self) -> Option<MacAddress> {
         self.item(board_item::BASE_MAC)?[..].try_into().ok().map(MacAddress)
     }
 
-    /// The first item of `kind`.
+    /// Returns the first item of `kind`.
     pub fn item(&self, kind: u16) -> Option<&Bytes> {
         self.items.iter().find(|item| item.0 == kind).map(|item| &item.1)
     }
@@ -107,9 +107,9 @@ impl Value for WtpBoardData {
 /// Element 39, WTP Descriptor (RFC 5415, 4.6.41).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WtpDescriptor {
-    /// Radios the AP can have.
+    /// The number of radios that the access point can have.
     pub max_radios: u8,
-    /// Radios in use.
+    /// The number of radios in use.
     pub radios_in_use: u8,
     /// Encryption capabilities: wireless binding and bits; at most 255.
     pub encryption: Vec<(u8, u16)>,
@@ -118,7 +118,7 @@ pub struct WtpDescriptor {
 }
 
 impl WtpDescriptor {
-    /// A Cisco AP with two radios.
+    /// Describes a Cisco access point with two radios.
     pub fn new(hardware: &str, active: &str, boot: &str, other: Option<&str>) -> Self {
         let mut items = vec![
             SubElement::text(wtp_item::HARDWARE, hardware),
@@ -130,22 +130,22 @@ impl WtpDescriptor {
         Self { max_radios: 2, radios_in_use: 2, encryption: vec![(1, 1 << 1)], items }
     }
 
-    /// The hardware version.
+    /// Returns the hardware version.
     pub fn hardware(&self) -> Option<Cow<'_, str>> {
         vendor::find_text(&self.items, wtp_item::HARDWARE)
     }
 
-    /// The version that runs.
+    /// Returns the version that runs.
     pub fn active_software(&self) -> Option<Cow<'_, str>> {
         vendor::find_text(&self.items, wtp_item::ACTIVE_SOFTWARE)
     }
 
-    /// The version in the other partition.
+    /// Returns the version in the other partition.
     pub fn other_software(&self) -> Option<Cow<'_, str>> {
         vendor::find_text(&self.items, wtp_item::OTHER_SOFTWARE)
     }
 
-    /// The boot loader's version.
+    /// Returns the boot loader's version.
     pub fn boot(&self) -> Option<Cow<'_, str>> {
         vendor::find_text(&self.items, wtp_item::BOOT)
     }
@@ -182,21 +182,21 @@ fields! {
     /// Element 48, WTP Reboot Statistics (RFC 5415, 4.6.47).
     #[derive(Copy, Default)]
     WtpRebootStatistics {
-        /// Reboots in all, 65,535 if unknown.
+        /// The total number of reboots, 65,535 if unknown.
         reboots: u16,
-        /// Reboots the controller asked for.
+        /// Reboots that the controller requested.
         ac_initiated: u16,
-        /// After losing the link to the controller.
+        /// Reboots after losing the link to the controller.
         link_failures: u16,
-        /// For software reasons.
+        /// Reboots for software reasons.
         software_failures: u16,
-        /// For hardware reasons.
+        /// Reboots for hardware reasons.
         hardware_failures: u16,
-        /// For other reasons.
+        /// Reboots for other reasons.
         other_failures: u16,
-        /// For reasons unknown.
+        /// Reboots for unknown reasons.
         unknown_failures: u16,
-        /// The last one's: 0 not supported, 1 controller, 2 link, 3 software, 4 hardware, 5 other, 255 unknown.
+        /// The type of the last reboot: 0 not supported, 1 controller, 2 link, 3 software, 4 hardware, 5 other, 255 unknown.
         last_failure: u8,
     }
 }
@@ -205,13 +205,13 @@ fields! {
     /// Element 49, WTP Static IP Address Information (RFC 5415, 4.6.48).
     #[derive(Copy)]
     WtpStaticIpAddress {
-        /// The address to take.
+        /// The address to use.
         address: Ipv4Addr,
         /// Its mask.
         netmask: Ipv4Addr,
         /// The gateway.
         gateway: Ipv4Addr,
-        /// 1 to take it, 0 to take none.
+        /// 1 to use it, 0 to use none.
         enabled: u8,
     }
 }

@@ -57,8 +57,7 @@ impl Blocks {
     }
 
     /// Returns block `index`, from 0; `None` after the last. The last block itself carries the end-of-file opcode: the sample
-    /// counts
-    /// no message beyond the data.
+    /// counts no message beyond the data.
     pub(super) fn block(&self, index: usize) -> Option<ImageData> {
         if index >= self.count() {
             return None;

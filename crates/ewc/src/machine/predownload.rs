@@ -10,8 +10,7 @@
 //! ```
 //!
 //! (RFC 5415, 9.1, case 3. Sets of limited size are those of the 9800; fetching one type after the other is EWC's behaviour
-//! without
-//! its parallel mode.)
+//! without its parallel mode.)
 
 use std::collections::BTreeMap;
 use std::time::Duration;

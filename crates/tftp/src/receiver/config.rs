@@ -1,4 +1,4 @@
-//! What a receiver is to ask for, or on which terms it takes what is written.
+//! The settings of a receiver: those of a request, or the terms of a write.
 
 use std::time::Duration;
 
@@ -8,46 +8,48 @@ use crate::options::{Options, Proposal};
 use crate::request::{Mode, Request};
 use crate::schedule::Schedule;
 
-/// How much of a file a [`Receiver`](crate::Receiver) wants.
+/// The part of a file that a [`Receiver`](crate::Receiver) wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
     /// All of it.
     Whole,
-    /// Its first block: takes the options and one block, then ends the transfer with an ERROR of code 0. tftpd-hpa logs nothing of that.
+    /// Its first block: accepts the options and one block, then ends the transfer with an ERROR of code 0. tftpd-hpa does not log
+    /// this.
     FirstBlock,
-    /// Whether the server would send it, and its size if [`ReceiverConfig::tsize`] asks: the first answer is met with an ERROR of code 0.
-    /// If that answer is an OACK, tftpd-hpa logs `client does not accept options`.
+    /// No data: only checks that the server would send the file, and reads its size if [`ReceiverConfig::tsize`] is set. The
+    /// first answer gets an ERROR of code 0. If that answer is an OACK, tftpd-hpa logs `client does not accept options`.
     Answer,
 }
 
-/// What to ask for, and how patiently.
+/// The request, and the schedule of its retransmissions.
 #[derive(Clone, Debug)]
 pub struct ReceiverConfig {
     /// The file's name.
     pub filename: Text,
-    /// How bytes stand for the file.
+    /// The transfer mode.
     pub mode: Mode,
-    /// The block size to ask for, in bytes.
+    /// The block size to request, in bytes.
     pub blksize: Option<u16>,
-    /// The window to ask for, in blocks.
+    /// The window to request, in blocks.
     pub windowsize: Option<u16>,
-    /// The server's retransmission timeout to ask for, in seconds.
+    /// The server's retransmission timeout to request, in seconds.
     pub timeout: Option<u8>,
-    /// Whether to ask for the file's size.
+    /// True to request the file's size.
     pub tsize: bool,
-    /// Options to ask for besides these. Whatever the server answers to them is taken and changes nothing, so they must not be of those
-    /// that change the blocks, such as tftp-hpa's `blksize2` and any `rollover` but 0.
+    /// Other options to request. The server's answers to them are accepted and change nothing, so options that change the blocks
+    /// are not allowed here, such as tftp-hpa's `blksize2` and any `rollover` but 0.
     pub others: Options,
-    /// When to send the request, and later each ACK, again, and when to give up.
+    /// The times at which the request, and later each ACK, is retransmitted, and given up.
     pub schedule: Schedule,
-    /// How much of the file is wanted.
+    /// The part of the file that is wanted.
     pub extent: Extent,
-    /// For how long after the end to answer a last block that comes again, should its ACK be lost (RFC 1350, section 6).
+    /// The time after the end during which a duplicate of the last block is answered, should its ACK be lost (RFC 1350, section
+    /// 6).
     pub dally: Duration,
 }
 
 impl ReceiverConfig {
-    /// The whole file in octet mode without any option, every packet sent five times at 5 s, no dallying.
+    /// Requests the whole file in octet mode without any option, every packet sent five times at 5 s, no dallying.
     pub fn new(filename: impl Into<Text>) -> Self {
         Self {
             filename: filename.into(),
@@ -63,7 +65,7 @@ impl ReceiverConfig {
         }
     }
 
-    /// The options of the request, in the order `tsize`, `blksize`, `timeout`, `windowsize`, others.
+    /// Returns the options of the request, in the order `tsize`, `blksize`, `timeout`, `windowsize`, others.
     pub fn options(&self) -> Options {
         let Self { blksize, windowsize, timeout, tsize, others, .. } = self;
         let tsize = tsize.then_some(0);
@@ -75,20 +77,21 @@ impl ReceiverConfig {
     }
 }
 
-/// The terms on which a server takes a file, as agreed with the client that writes it.
+/// The terms on which a server receives a file, as agreed with the client that writes it.
 #[derive(Clone, Debug)]
 pub struct AcceptConfig {
-    /// The options which the server takes, in the spelling in which they go out. With none, the request is answered by ACK 0.
+    /// The options that the server accepts, spelled as they are sent. Without any, the request is answered by ACK 0.
     pub oack: Options,
     /// Bytes per block, at least 1.
     pub block_size: u16,
     /// Blocks per acknowledgement, at least 1.
     pub window: u16,
-    /// When to send the answer, and later each ACK, again, and when to give up.
+    /// The times at which the answer, and later each ACK, is retransmitted, and given up.
     pub schedule: Schedule,
     /// The block number after 65,535.
     pub rollover_to: u16,
-    /// For how long after the end to answer a last block that comes again, should its ACK be lost (RFC 1350, section 6).
+    /// The time after the end during which a duplicate of the last block is answered, should its ACK be lost (RFC 1350, section
+    /// 6).
     pub dally: Duration,
 }
 

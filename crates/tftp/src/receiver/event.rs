@@ -1,4 +1,4 @@
-//! What a receiver tells, and how it fails.
+//! The events of a receiver, and its failures.
 
 use bytes::Bytes;
 
@@ -6,35 +6,35 @@ use crate::Text;
 use crate::packet::ErrorCode;
 use crate::terms::{BadOption, Terms};
 
-/// What a [`Receiver`](crate::Receiver) has to tell.
+/// An event of a [`Receiver`](crate::Receiver).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReceiverEvent {
-    /// The server sends the file on these terms. A client's first, and once, unless it fails before.
+    /// The server sends the file on these terms. It is a client's first event, and occurs once, unless the transfer fails before.
     Accepted(Terms),
-    /// The next bytes of the file; shares the datagram's memory. Never empty.
+    /// The next bytes of the file; they share the datagram's memory. Never empty.
     Data(Bytes),
     /// The file is whole. Nothing follows, but dallying goes on until [`Receiver::is_finished`](crate::Receiver::is_finished).
     Completed {
-        /// Size of the file in bytes.
+        /// The size of the file in bytes.
         bytes: u64,
-        /// DATA packets, each counted once.
+        /// The number of DATA packets, each counted once.
         blocks: u64,
     },
-    /// As much came as was wanted ([`Extent`](crate::Extent)). Nothing follows.
+    /// The wanted part was received ([`Extent`](crate::Extent)). Nothing follows.
     Stopped,
-    /// It failed. Nothing follows.
+    /// The transfer failed. Nothing follows.
     Failed(Failure),
 }
 
-/// Why a file could not be received.
+/// The reason why a file could not be received.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
     /// The server sent an ERROR.
     #[error("server answered error {code}: {message}")]
     PeerError {
-        /// As it came.
+        /// The code received.
         code: ErrorCode,
-        /// As it came.
+        /// The text received.
         message: Text,
     },
     /// Nothing was heard until the schedule ended.
@@ -43,26 +43,27 @@ pub enum Failure {
         /// Bytes received before.
         bytes: u64,
     },
-    /// The server's OACK holds an option that was not asked for, or a value that does not answer what was asked. It is told by ERROR 8.
+    /// The server's OACK holds an option that was not requested, or a value that does not match the request. It is answered by
+    /// ERROR 8.
     #[error("server answered option {name} with {value:?}, which does not match the request")]
     BadOption {
-        /// As it came.
+        /// The name received.
         name: Text,
-        /// As it came.
+        /// The value received.
         value: Text,
     },
-    /// A block is longer than agreed. The server is told by ERROR 4.
+    /// A block is longer than agreed. It is answered by ERROR 4.
     #[error("server sent a block of {length} bytes; {block_size} were agreed")]
     BlockTooLong {
-        /// Of the payload, in bytes.
+        /// The length of the payload, in bytes.
         length: usize,
-        /// In bytes.
+        /// The agreed size, in bytes.
         block_size: u16,
     },
-    /// The caller ended it by [`Receiver::abort`](crate::Receiver::abort).
+    /// The caller ended the transfer by [`Receiver::abort`](crate::Receiver::abort).
     #[error("given up with error {code}")]
     Aborted {
-        /// As the server was told.
+        /// The code sent to the server.
         code: ErrorCode,
     },
 }

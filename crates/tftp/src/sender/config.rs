@@ -1,4 +1,4 @@
-//! On which terms a sender sends.
+//! The terms on which a sender sends.
 
 use std::time::Duration;
 
@@ -11,18 +11,18 @@ use crate::schedule::Schedule;
 /// The terms on which a server sends a file, as agreed with the receiver.
 #[derive(Clone, Debug)]
 pub struct SenderConfig {
-    /// The options which the server takes, in the spelling in which they go out. With none, no OACK is sent.
+    /// The options that the server accepts, spelled as they are sent. Without any, no OACK is sent.
     pub oack: Options,
     /// Bytes per block, at least 1.
     pub block_size: u16,
-    /// Blocks sent before an ACK is awaited, at least 1. So many are also kept in memory.
+    /// Blocks sent before an ACK is required, at least 1. This is also the number kept in memory.
     pub window: u16,
-    /// When to send again and when to give up.
+    /// The times at which packets are retransmitted and given up.
     pub schedule: Schedule,
     /// The block number after 65,535.
     pub rollover_to: u16,
-    /// Whether an ACK of anything but block 0 makes the OACK go out again. tftpd-hpa does so, and receives into the buffer of its OACK:
-    /// what it repeats begins like the last datagram it received.
+    /// True if an ACK of anything but block 0 causes a retransmission of the OACK. tftpd-hpa does so, and receives into the
+    /// buffer of its OACK: the retransmitted packet begins like the last datagram it received.
     pub repeat_oack_on_wrong_ack: bool,
 }
 
@@ -40,12 +40,12 @@ impl Default for SenderConfig {
     }
 }
 
-/// What a client offers to write, and how patiently.
+/// A client's offer to write, and the schedule of its retransmissions.
 #[derive(Clone, Debug)]
 pub struct WriteConfig {
     /// The file's name.
     pub filename: Text,
-    /// How bytes stand for the file. The source gives them as they go out: in netascii mode a
+    /// The transfer mode. The source supplies the bytes as they are sent: in netascii mode, a
     /// [`NetasciiSource`](crate::NetasciiSource) does.
     pub mode: Mode,
     /// The block size to propose, in bytes.
@@ -56,14 +56,14 @@ pub struct WriteConfig {
     pub timeout: Option<u8>,
     /// The size to announce, in bytes.
     pub tsize: Option<u64>,
-    /// Options to propose besides these, as in [`ReceiverConfig::others`](crate::ReceiverConfig::others).
+    /// Other options to propose, as in [`ReceiverConfig::others`](crate::ReceiverConfig::others).
     pub others: Options,
-    /// When to send the request, and later each block, again, and when to give up.
+    /// The times at which the request, and later each block, is retransmitted, and given up.
     pub schedule: Schedule,
 }
 
 impl WriteConfig {
-    /// In octet mode without any option, every packet sent five times at 5 s.
+    /// Offers a file in octet mode without any option, every packet sent five times at 5 s.
     pub fn new(filename: impl Into<Text>) -> Self {
         Self {
             filename: filename.into(),
@@ -77,7 +77,7 @@ impl WriteConfig {
         }
     }
 
-    /// The options of the request, in the order `tsize`, `blksize`, `timeout`, `windowsize`, others.
+    /// Returns the options of the request, in the order `tsize`, `blksize`, `timeout`, `windowsize`, others.
     pub fn options(&self) -> Options {
         let Self { blksize, windowsize, timeout, tsize, others, .. } = self;
         Proposal { tsize: *tsize, blksize: *blksize, timeout: *timeout, windowsize: *windowsize, others }

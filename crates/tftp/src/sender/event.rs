@@ -1,43 +1,43 @@
-//! How a sender ends.
+//! The results of a sender.
 
 use super::ReadError;
 use crate::Text;
 use crate::packet::ErrorCode;
 
-/// How a [`Sender`](crate::Sender) ended. Each has one, and it is the last thing that happens to it.
+/// The result of a [`Sender`](crate::Sender). Each sender has one, as its last event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SenderEvent {
     /// The last block was acknowledged.
     Completed {
-        /// Size of the file in bytes.
+        /// The size of the file in bytes.
         bytes: u64,
-        /// DATA packets, each counted once.
+        /// The number of DATA packets, each counted once.
         blocks: u64,
     },
     /// The receiver sent an ERROR.
     PeerError {
-        /// As it came.
+        /// The code received.
         code: ErrorCode,
-        /// As it came.
+        /// The text received.
         message: Text,
-        /// Whether it answered the OACK, or the write request.
+        /// True if it answered the OACK, or the write request.
         negotiating: bool,
     },
-    /// The server's OACK holds an option that was not proposed, or a value that does not answer what was. It is told by ERROR 8.
-    /// Only a sender made by [`Sender::write`](crate::Sender::write) meets this.
+    /// The server's OACK holds an option that was not proposed, or a value that does not match the proposal. It is answered by
+    /// ERROR 8. Only a sender made by [`Sender::write`](crate::Sender::write) encounters this.
     BadOption {
-        /// As it came.
+        /// The name received.
         name: Text,
-        /// As it came.
+        /// The value received.
         value: Text,
     },
     /// Nothing was heard until the schedule ended.
     GaveUp {
-        /// Bytes acknowledged.
+        /// The number of bytes acknowledged.
         bytes: u64,
-        /// Blocks acknowledged.
+        /// The number of blocks acknowledged.
         blocks: u64,
     },
-    /// The source failed; the receiver is told by an ERROR.
+    /// The source failed; an ERROR is sent to the receiver.
     ReadFailed(ReadError),
 }

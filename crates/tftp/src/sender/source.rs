@@ -1,20 +1,20 @@
-//! Where the bytes come from.
+//! The source of the bytes.
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
 use crate::Text;
 use crate::packet::ErrorCode;
 
-/// Where a [`Sender`](crate::Sender) reads the file, from its beginning to its end.
+/// The source from which a [`Sender`](crate::Sender) reads the file, from its beginning to its end.
 pub trait Source {
     /// Appends the next `max` bytes to `into`; fewer only at the end of the file.
     ///
     /// # Errors
-    /// What the receiver is told instead of the rest.
+    /// The error that the receiver gets instead of the rest.
     fn read(&mut self, into: &mut BytesMut, max: usize) -> Result<(), ReadError>;
 }
 
-/// A file in memory, not copied but into the packets.
+/// A file in memory, copied only into the packets.
 impl Source for Bytes {
     fn read(&mut self, into: &mut BytesMut, max: usize) -> Result<(), ReadError> {
         let length = max.min(self.len());
@@ -24,12 +24,12 @@ impl Source for Bytes {
     }
 }
 
-/// Why a file could not be read on.
+/// The reason why the rest of a file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("read failed: {message} (error {code})")]
 pub struct ReadError {
-    /// Of the ERROR packet that is sent.
+    /// The code of the ERROR packet.
     pub code: ErrorCode,
-    /// Of the ERROR packet that is sent.
+    /// The text of the ERROR packet.
     pub message: Text,
 }
