@@ -167,8 +167,9 @@ impl Status {
     pub fn summary(&self, event: &Event) -> Option<String> {
         match event {
             Event::ImageDataRequestSent { image, replica_status, .. } if self.giving_up => {
-                let text =
-                    format!("requests {image} once more to report that it gives up (replica status {replica_status})");
+                let text = format!(
+                    "requests {image} once more to report that it gives up (replica status {replica_status})"
+                );
                 (self.state != State::Run).then_some(text)
             }
             event => event.summary(),

@@ -4,8 +4,8 @@
 //!   TCP, identification, key exchange -> the client computes -> password -> subsystem sftp -> the download -> FIN
 //! ```
 //!
-//! In the sample's log nothing stands between the end of SFTP's session and of the user's: a client that said SSH_MSG_DISCONNECT would
-//! have left `Received disconnect` there. So this one closes its channel, and then the connection.
+//! In the sample's log there is nothing between the end of SFTP's session and that of the user's: a client that sent
+//! SSH_MSG_DISCONNECT would have left `Received disconnect` there. So this one closes its channel, and then the connection.
 
 mod download;
 mod error;
@@ -25,46 +25,46 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use self::download::{Download, Event};
 pub use self::error::{Broken, Failure, FetchError, Operation, Refusal};
 
-/// Room for what is read at a time: a READ of OpenSSH's size, and what is around it.
+/// The size of one read: a READ of OpenSSH's size, and its overhead.
 const ROOM: usize = 48 << 10;
 
-/// How often a server that seems silent is looked at before it is given up.
+/// The number of times that a server that seems silent is checked before it is given up.
 const LOOKS: u32 = 10;
 
-/// What to fetch, and from where.
+/// The file to fetch, and its server.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// The server.
     pub server: SocketAddr,
-    /// Who logs in.
+    /// The user who logs in.
     pub user: String,
-    /// With what.
+    /// The user's password.
     pub password: Secret,
     /// The file.
     pub path: Path,
-    /// How the client meets SSH servers.
+    /// The configuration of the SSH client.
     pub ssh: ssh::client::Config,
-    /// How it reads.
+    /// The way in which it reads.
     pub reads: Reads,
-    /// Until when the TCP connection must stand.
+    /// The time limit for establishing the TCP connection.
     pub connect_timeout: Duration,
-    /// For how long nothing may be heard of the server.
+    /// The longest time without a byte from the server.
     pub stall_timeout: Duration,
-    /// What passes for the client's own reasons between the exchange of keys and the password.
+    /// The time that the client itself needs between the key exchange and the password.
     pub key_exchange_time: Duration,
 }
 
-/// Where a file is on the server.
+/// The path of a file on the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Path {
-    /// From the user's login directory on.
+    /// Relative to the user's login directory.
     Home(Text),
-    /// From the root on; with the slash in front.
+    /// Relative to the root, with the slash in front.
     Absolute(Text),
 }
 
 impl Path {
-    /// As the server is asked for it, if the login directory is `home`.
+    /// Returns the path to request, if the login directory is `home`.
     fn below(&self, home: &Text) -> Text {
         match self {
             Self::Absolute(path) => path.clone(),
@@ -80,14 +80,14 @@ impl Path {
     }
 }
 
-/// How a client reads.
+/// The way in which a client reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reads {
-    /// What a READ asks for, in bytes.
+    /// The number of bytes that one READ requests.
     pub size: u32,
-    /// READs under way at a time.
+    /// The number of READs under way at a time.
     pub outstanding: usize,
-    /// What the client digests, in bytes per second; it asks for more only then. As much as comes, if none.
+    /// The rate at which the client processes data, in bytes per second; it requests more only then. Unlimited if `None`.
     pub rate: Option<u64>,
 }
 
@@ -103,32 +103,32 @@ impl Reads {
     }
 }
 
-/// What comes, in order.
+/// The steps of a fetch, in order.
 #[derive(Clone, Copy, Debug)]
 pub enum Step<'a> {
-    /// The server has shown that it owns this key. First, and once; nothing of the user was said yet.
+    /// The server has proved that it owns this key. First, and once; nothing about the user has been sent yet.
     HostKey(&'a PublicKey),
-    /// The file is there; its size in bytes, if the server tells it.
+    /// The file exists; its size in bytes, if the server reports it.
     Found(Option<u64>),
     /// The next bytes of the file. Never empty.
     Data(&'a Bytes),
 }
 
-/// A file that is whole.
+/// The summary of a complete file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transfer {
     /// Its size in bytes.
     pub bytes: u64,
-    /// How the server identifies itself, made printable.
+    /// The server's identification, made printable.
     pub server_identification: String,
-    /// READs, the last of which found nothing more.
+    /// The number of READs, the last of which found the end of the file.
     pub reads: u64,
 }
 
-/// Fetches the whole file; `take` gets it piece by piece.
+/// Fetches the whole file; `take` receives it piece by piece.
 ///
 /// # Errors
-/// See [`FetchError`]. What `take` got by then is the beginning of the file, or nothing.
+/// See [`FetchError`]. The pieces that `take` received until then are the beginning of the file, or nothing.
 pub async fn fetch<H: Host>(
     host: &H,
     request: Request,
@@ -160,7 +160,7 @@ pub async fn fetch<H: Host>(
         Err(Stop::Silent) => return Err(FetchError::TimedOut { bytes: download.delivered() }),
         Err(Stop::End) => {
             let bytes = download.delivered();
-            // If the session has ended too, that says more.
+            // If the session has ended too, its reason is more precise.
             drop(channel);
             return Err(match now_or_never(client.ended()).await {
                 Some(end) => FetchError::Ended { end, bytes },
@@ -175,13 +175,13 @@ pub async fn fetch<H: Host>(
     }
 }
 
-/// Why a download cannot go on.
+/// The reason why a download cannot continue.
 enum Stop {
     Silent,
     End,
 }
 
-/// Carries packets until the download has ended.
+/// Exchanges packets until the download has ended.
 async fn carry<H: Host>(
     host: &H,
     patience: &Patience<'_, H>,
@@ -215,11 +215,11 @@ async fn carry<H: Host>(
             patience.with(channel.send(packet)).await.map_err(|_| Stop::Silent)?.map_err(|_| Stop::End)?;
         }
         if !was_waiting {
-            // Until now it was this side that let the other wait.
+            // Until now this side kept the server waiting.
             heard = (host.now(), received());
         }
         let silence = download.is_waiting().then_some(heard.0 + patience.wait);
-        // On a slow link a packet of SSH takes its time: that it grows is looked at now and then.
+        // On a slow link an SSH packet takes its time: its growth is checked now and then.
         let look = silence.map(|silence| silence.min(host.now() + patience.wait / LOOKS));
         let deadline = [look, download.poll_timeout()].into_iter().flatten().min();
         let buffer = frames.buffer();
@@ -237,7 +237,7 @@ async fn carry<H: Host>(
     }
 }
 
-/// Hands over all packets that are whole.
+/// Passes on all complete packets.
 fn drain(frames: &mut FrameReader, mut handle: impl FnMut(ServerPacket)) -> Result<(), Broken> {
     while let Some(frame) = frames.next()? {
         handle(ServerPacket::parse(frame)?);
@@ -245,8 +245,8 @@ fn drain(frames: &mut FrameReader, mut handle: impl FnMut(ServerPacket)) -> Resu
     Ok(())
 }
 
-/// Says that nothing more comes, and waits until the server has closed the channel: then its SFTP has ended. What goes wrong here
-/// is no matter any more.
+/// Sends the end of data, and waits until the server has closed the channel: then its SFTP has ended. Errors no longer matter
+/// here.
 async fn leave<H: Host>(patience: &Patience<'_, H>, mut channel: Channel) {
     let _ = patience.with(channel.shutdown()).await;
     let _ = patience.with(channel.closed()).await;
@@ -261,7 +261,7 @@ fn refused(error: ssh::client::Error) -> FetchError {
     }
 }
 
-/// How long to wait for a server.
+/// The time to wait for a server.
 struct Patience<'a, H> {
     host: &'a H,
     wait: Duration,
@@ -275,7 +275,7 @@ impl<H: Host> Patience<'_, H> {
     }
 }
 
-/// What `future` gives, or nothing at `deadline`.
+/// Returns the output of `future`, or `None` at `deadline`.
 async fn until<T>(
     timer: &mut impl Timer,
     deadline: Option<Duration>,
@@ -289,7 +289,7 @@ async fn until<T>(
     .await
 }
 
-/// What `future` gives if it is ready.
+/// Returns the output of `future` if it is ready.
 async fn now_or_never<T>(future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
     poll_fn(|cx| match future.as_mut().poll(cx) {

@@ -5,9 +5,10 @@
 //!       -> OACK or DATA, ACK, ...
 //! ```
 //!
-//! A socket that is not connected hears nothing of ICMP (udp(7)), and one that is connected hears nothing of other ports, from which
-//! a TFTP server answers. So a server that is not there is found out only by its silence, and one that goes away in mid-transfer at
-//! once. (On a real host that asks for it, an unconnected socket hears of refusals too: `RealHost::hearing_refusals`.)
+//! A socket that is not connected receives no ICMP errors (udp(7)), and one that is connected receives nothing from other ports,
+//! from which a TFTP server answers. So a server that is down is noticed only by its silence, and one that goes down in
+//! mid-transfer at once. (On a real host that enables it, an unconnected socket receives refusals too:
+//! `RealHost::hearing_refusals`.)
 
 use std::io;
 use std::net::SocketAddr;
@@ -17,21 +18,21 @@ use ::tftp::{ErrorCode, Failure, Mode, Receiver, ReceiverConfig, ReceiverEvent, 
 use bytes::Bytes;
 use host::{Host, Udp};
 
-/// Longer than servers repeat themselves: tftpd-hpa gives up after 63 s.
+/// Longer than servers retransmit: tftpd-hpa gives up after 63 s.
 const HOLD: Duration = Duration::from_secs(120);
 
-/// What to fetch, and from where.
+/// The file to fetch, and its server.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The address to ask from; its port is 0 for any.
+    /// The local address; its port is 0 for any.
     pub local: SocketAddr,
-    /// The server, with the port at which it takes requests.
+    /// The server, with the port on which it accepts requests.
     pub server: SocketAddr,
-    /// The file, the options to ask for, and how patiently.
+    /// The file, the options to request, and the schedule.
     pub config: ReceiverConfig,
 }
 
-/// What comes, in order.
+/// The steps of a fetch, in order.
 #[derive(Clone, Copy, Debug)]
 pub enum Step<'a> {
     /// The server answers on these terms. First, and once.
@@ -40,41 +41,41 @@ pub enum Step<'a> {
     Data(&'a Bytes),
 }
 
-/// Why the caller takes no more of the file; the server is told so.
+/// The reason why the caller refuses the rest of the file; it is sent to the server.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Refusal {
-    /// Of the ERROR.
+    /// The code of the ERROR.
     pub code: ErrorCode,
-    /// Of the ERROR.
+    /// The text of the ERROR.
     pub message: String,
 }
 
-/// A file that is whole.
+/// The summary of a complete file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transfer {
     /// Its size in bytes.
     pub bytes: u64,
-    /// DATA packets, each counted once.
+    /// The number of DATA packets, each counted once.
     pub blocks: u64,
-    /// As agreed with the server.
+    /// The terms agreed with the server.
     pub terms: Terms,
-    /// The port it came from.
+    /// The server's address and port for this transfer.
     pub peer: SocketAddr,
-    /// How often a packet was sent again because nothing came.
+    /// The number of retransmissions.
     pub repeats: u64,
 }
 
-/// Why there is no file.
+/// The reason why a file cannot be fetched.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    /// There is no socket to ask with.
+    /// No socket could be opened.
     #[error("cannot open a socket: {0}")]
     Socket(io::Error),
-    /// ICMP said that nobody listens where the packets go.
+    /// An ICMP port unreachable answered the packets.
     #[error("port {} of {} is closed", .peer.port(), .peer.ip())]
     Unreachable {
-        /// Where they went.
+        /// The destination of the packets.
         peer: SocketAddr,
         /// Bytes received before.
         bytes: u64,
@@ -82,23 +83,23 @@ pub enum FetchError {
     /// The transfer failed.
     #[error(transparent)]
     Failed(#[from] Failure),
-    /// The server announced another size (RFC 2349), so this is not the whole file, or not the file.
+    /// The server announced another size (RFC 2349), so this is not the whole file, or not this file.
     #[error("server announced {announced} bytes and sent {received}")]
     WrongSize {
         /// Its `tsize`.
         announced: u64,
-        /// What came.
+        /// The number of bytes received.
         received: u64,
     },
-    /// The caller took no more.
+    /// The caller refused the rest.
     #[error(transparent)]
     Refused(Refusal),
 }
 
-/// Fetches the whole file; `take` gets it piece by piece.
+/// Fetches the whole file; `take` receives it piece by piece.
 ///
 /// # Errors
-/// See [`FetchError`]. What `take` got by then is the beginning of the file, or nothing.
+/// See [`FetchError`]. The pieces that `take` received until then are the beginning of the file, or nothing.
 pub async fn fetch<H: Host>(
     host: &H,
     request: Request,
@@ -109,10 +110,10 @@ pub async fn fetch<H: Host>(
     Ok(end.expect("a transfer that is to go on to its end ends with all of it"))
 }
 
-/// Only looks whether the file is there: falls silent when its first block has come.
+/// Only checks that the file exists: falls silent when its first block has come.
 ///
-/// Its socket stays open while the server repeats that block and gives up: were it closed, an ICMP error would answer the server, and
-/// its log would say so. The sample's log does not.
+/// Its socket stays open while the server retransmits that block and gives up: if it were closed, an ICMP error would answer the
+/// server, and its log would show that. The sample's log does not.
 ///
 /// # Errors
 /// As [`fetch`].
@@ -133,17 +134,17 @@ enum Until {
     End,
 }
 
-/// What has come of a transfer so far.
+/// The progress of a transfer.
 struct Progress<T> {
     until: Until,
     take: T,
     terms: Option<Terms>,
-    /// Bytes and blocks, or why there is no file.
+    /// The bytes and blocks, or the reason for the failure.
     outcome: Option<Result<(u64, u64), FetchError>>,
 }
 
 impl<T: FnMut(Step<'_>) -> Result<(), Refusal>> Progress<T> {
-    /// Takes what the machine says; `false` if the transfer is left there.
+    /// Handles an event of the machine; `false` if the transfer is abandoned there.
     fn note(&mut self, event: ReceiverEvent, receiver: &mut Receiver) -> bool {
         match event {
             ReceiverEvent::Accepted(terms) => {
@@ -154,7 +155,7 @@ impl<T: FnMut(Step<'_>) -> Result<(), Refusal>> Progress<T> {
             ReceiverEvent::Data(_) if self.outcome.is_some() => {}
             ReceiverEvent::Data(block) => self.offer(Step::Data(&block), receiver),
             ReceiverEvent::Completed { bytes, blocks } => self.end(Ok((bytes, blocks))),
-            // Only asked for by other extents than the whole file.
+            // This event belongs to other extents than the whole file.
             ReceiverEvent::Stopped => return false,
             ReceiverEvent::Failed(failure) => self.end(Err(failure.into())),
         }
@@ -173,7 +174,7 @@ impl<T: FnMut(Step<'_>) -> Result<(), Refusal>> Progress<T> {
     }
 }
 
-/// Drives the machine. There is a transfer if it went on to its end.
+/// Drives the machine. Returns a transfer if it ran to its end.
 async fn receive<H: Host>(
     host: &H,
     socket: &H::Udp,
@@ -198,7 +199,7 @@ async fn receive<H: Host>(
         if let Some(peer) = receiver.peer()
             && connected.is_none()
         {
-            // A socket that cannot be connected serves as well; it only does not hear of refusals.
+            // A socket that cannot be connected works as well; it only does not receive refusals.
             let _ = socket.connect(peer).await;
             connected = Some(peer);
         }
@@ -209,7 +210,7 @@ async fn receive<H: Host>(
                 Err(error) if is_refusal(&error) && progress.outcome.is_none() => {
                     return Err(FetchError::Unreachable { peer, bytes: receiver.bytes() });
                 }
-                // A datagram that cannot be sent is one that is lost: the schedule sends it again or gives up.
+                // A datagram that cannot be sent counts as lost: the schedule retransmits it or gives up.
                 _ => {}
             }
         }

@@ -1,4 +1,4 @@
-//! What is told and set of a file (draft, section 5).
+//! The attributes of a file (draft, section 5).
 
 use bytes::{BufMut, Bytes, BytesMut};
 
@@ -11,22 +11,22 @@ const PERMISSIONS: u32 = 0x04;
 const ACMODTIME: u32 = 0x08;
 const EXTENDED: u32 = 0x8000_0000;
 
-/// Attributes of a file: those that a packet gives.
+/// The attributes of a file that a packet states.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attributes {
-    /// In bytes.
+    /// The size in bytes.
     pub size: Option<u64>,
-    /// Who has it.
+    /// The owner.
     pub owner: Option<Owner>,
     /// The mode of stat(2): kind and permission bits, such as 0o100644.
     pub permissions: Option<u32>,
-    /// When it was read and written.
+    /// The times of the last access and modification.
     pub times: Option<FileTimes>,
-    /// Attributes that only their name explains, in order.
+    /// Extended attributes, each defined by its name, in order.
     pub extended: Vec<(Text, Bytes)>,
 }
 
-/// Who has a file.
+/// The owner of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Owner {
     /// The user's number.
@@ -35,22 +35,22 @@ pub struct Owner {
     pub gid: u32,
 }
 
-/// When a file was used, in seconds since 1970.
+/// The times of a file's use, in seconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileTimes {
-    /// Read last.
+    /// The time of the last read.
     pub accessed: u32,
-    /// Written last.
+    /// The time of the last write.
     pub modified: u32,
 }
 
 impl Attributes {
-    /// Nothing.
+    /// Returns no attributes.
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// The flags that say which fields there are.
+    /// Returns the flags that state which fields are present.
     pub fn flags(&self) -> u32 {
         [
             (SIZE, self.size.is_some()),
@@ -64,7 +64,7 @@ impl Attributes {
         .fold(0, |flags, (flag, _)| flags | flag)
     }
 
-    /// Flags without a meaning in version 3 are taken to bring no field, as OpenSSH takes them.
+    /// Reads attributes. Flags without a meaning in version 3 bring no field, as in OpenSSH.
     pub(crate) fn parse(fields: &mut Fields) -> Result<Self, Malformed> {
         let flags = fields.u32()?;
         let mut attributes = Self::none();
@@ -81,7 +81,7 @@ impl Attributes {
             attributes.times = Some(FileTimes { accessed: fields.u32()?, modified: fields.u32()? });
         }
         if flags & EXTENDED != 0 {
-            // The count is the sender's word: only what really follows takes memory.
+            // The count is the sender's claim: memory is used only for what really follows.
             for _ in 0..fields.u32()? {
                 attributes.extended.push((fields.text()?, fields.bytes()?));
             }

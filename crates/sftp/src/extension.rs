@@ -1,4 +1,4 @@
-//! What OpenSSH adds to the draft (its PROTOCOL file, section 4).
+//! OpenSSH's additions to the draft (its PROTOCOL file, section 4).
 
 use bytes::{BufMut, Bytes, BytesMut};
 
@@ -19,11 +19,11 @@ const EXPAND_PATH: &str = "expand-path@openssh.com";
 /// An extended request of OpenSSH 8.9.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Extension {
-    /// `posix-rename@openssh.com`: as rename(2), which replaces what is there.
+    /// `posix-rename@openssh.com`: as rename(2), which replaces an existing file.
     PosixRename {
-        /// Its name.
+        /// The old name.
         old: Text,
-        /// Its name after that.
+        /// The new name.
         new: Text,
     },
     /// `statvfs@openssh.com`: answered with [`FileSystem`].
@@ -32,28 +32,28 @@ pub enum Extension {
     Fstatvfs(Handle),
     /// `hardlink@openssh.com`: as link(2).
     Hardlink {
-        /// Its name.
+        /// The existing name.
         old: Text,
-        /// Its other name.
+        /// The additional name.
         new: Text,
     },
     /// `fsync@openssh.com`: as fsync(2).
     Fsync(Handle),
-    /// `lsetstat@openssh.com`: as SETSTAT, but a link itself is meant.
+    /// `lsetstat@openssh.com`: as SETSTAT, but applies to a link itself.
     Lsetstat {
         /// The file or link.
         path: Text,
-        /// Only what is there is set.
+        /// The attributes to set; absent ones stay.
         attributes: Attributes,
     },
     /// `limits@openssh.com`: answered with [`Limits`].
     Limits,
-    /// `expand-path@openssh.com`: as REALPATH, after `~`.
+    /// `expand-path@openssh.com`: as REALPATH, with `~` expanded.
     ExpandPath(Text),
 }
 
 impl Extension {
-    /// The names of all, in the order in which OpenSSH 8.9 announces them, each with the version that it announces.
+    /// The names of all extensions, in the order in which OpenSSH 8.9 announces them, each with the version that it announces.
     pub const ALL: [(&str, &str); 8] = [
         (POSIX_RENAME, "1"),
         (STATVFS, "2"),
@@ -65,13 +65,13 @@ impl Extension {
         (EXPAND_PATH, "1"),
     ];
 
-    /// Reads the data of an [`Extended`](crate::Request::Extended) request. None if the name is none of OpenSSH 8.9's.
+    /// Reads the data of an [`Extended`](crate::Request::Extended) request. `None` if the name is not one of OpenSSH 8.9's.
     pub fn parse(request: &Text, data: Bytes) -> Option<Result<Self, Malformed>> {
         let (name, _) = Self::ALL.iter().find(|(name, _)| *request == **name)?;
         Some(Self::fields(name, &mut Fields(data)))
     }
 
-    /// The name of the request.
+    /// Returns the name of the request.
     pub fn name(&self) -> &'static str {
         match self {
             Self::PosixRename { .. } => POSIX_RENAME,
@@ -85,7 +85,7 @@ impl Extension {
         }
     }
 
-    /// What follows the name.
+    /// Returns the data after the name.
     pub fn data(&self) -> Bytes {
         let mut data = BytesMut::new();
         match self {
@@ -118,7 +118,7 @@ impl Extension {
     }
 }
 
-/// The answer to `limits@openssh.com`: 0 says that there is no limit, or that it is not told.
+/// The answer to `limits@openssh.com`: 0 means that there is no limit, or that it is not reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// The longest packet, in bytes.
@@ -127,7 +127,7 @@ pub struct Limits {
     pub read_bytes: u64,
     /// The longest data of WRITE, in bytes.
     pub write_bytes: u64,
-    /// The most files that may be open at once.
+    /// The maximum number of open files.
     pub open_handles: u64,
 }
 
@@ -146,7 +146,7 @@ impl Limits {
         })
     }
 
-    /// The data of the reply.
+    /// Returns the data of the reply.
     pub fn data(&self) -> Bytes {
         numbers(&[self.packet_bytes, self.read_bytes, self.write_bytes, self.open_handles])
     }
@@ -155,25 +155,25 @@ impl Limits {
 /// The answer to `statvfs@openssh.com` and `fstatvfs@openssh.com`: struct statvfs of statvfs(3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileSystem {
-    /// `f_bsize`: what to read and write at once, in bytes.
+    /// `f_bsize`: the preferred size of reads and writes, in bytes.
     pub block_bytes: u64,
-    /// `f_frsize`: what blocks are counted in, in bytes.
+    /// `f_frsize`: the unit of the block counts, in bytes.
     pub fragment_bytes: u64,
-    /// `f_blocks`: how large it is.
+    /// `f_blocks`: the total number of blocks.
     pub blocks: u64,
-    /// `f_bfree`: how much is free.
+    /// `f_bfree`: the number of free blocks.
     pub blocks_free: u64,
-    /// `f_bavail`: how much of it is for all users.
+    /// `f_bavail`: the number of free blocks that are available to all users.
     pub blocks_available: u64,
-    /// `f_files`: how many files it can hold.
+    /// `f_files`: the total number of files.
     pub files: u64,
-    /// `f_ffree`: how many more.
+    /// `f_ffree`: the number of free files.
     pub files_free: u64,
-    /// `f_favail`: how many of them are for all users.
+    /// `f_favail`: the number of free files that are available to all users.
     pub files_available: u64,
     /// `f_fsid`.
     pub id: u64,
-    /// `f_flag`: 1 if it is read-only, 2 if it has no set-user-id programs.
+    /// `f_flag`: 1 if it is read-only, 2 if set-user-id programs are ignored.
     pub flags: u64,
     /// `f_namemax`: the longest name, in bytes.
     pub name_bytes_max: u64,
@@ -201,7 +201,7 @@ impl FileSystem {
         })
     }
 
-    /// The data of the reply.
+    /// Returns the data of the reply.
     pub fn data(&self) -> Bytes {
         numbers(&[
             self.block_bytes,

@@ -1,4 +1,4 @@
-//! How a file is opened (draft, section 6.3).
+//! The ways to open a file (draft, section 6.3).
 
 use std::ops::BitOr;
 
@@ -13,14 +13,14 @@ impl OpenFlags {
     pub const WRITE: Self = Self(0x02);
     /// All writes go to the end.
     pub const APPEND: Self = Self(0x04);
-    /// Make the file if there is none.
+    /// Create the file if it does not exist.
     pub const CREAT: Self = Self(0x08);
-    /// Cut a file that is there to nothing.
+    /// Truncate an existing file.
     pub const TRUNC: Self = Self(0x10);
-    /// Fail if the file is there.
+    /// Fail if the file exists.
     pub const EXCL: Self = Self(0x20);
 
-    /// Whether all bits of `other` are in it.
+    /// Returns true if all bits of `other` are set.
     pub fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }

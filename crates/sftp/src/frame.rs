@@ -2,14 +2,14 @@
 
 use bytes::{Buf, Bytes, BytesMut};
 
-/// The longest packet, without its length: what OpenSSH takes (sftp-common.h), and what peers count on.
+/// The longest packet, without its length: OpenSSH's limit (sftp-common.h), on which peers rely.
 pub const FRAME_MAX: u32 = 256 * 1024;
 
-/// The bytes before a packet that say how long it is.
+/// The bytes before a packet that state its length.
 const LENGTH: usize = 4;
 
-/// Cuts the bytes of one direction into packets. It holds what was put in and not yet taken out; a packet that announces to be too
-/// long is refused when its length is there.
+/// Cuts the bytes of one direction into packets. It holds the bytes that were pushed and not yet taken out; a packet that is too
+/// long is refused as soon as its length is known.
 #[derive(Debug)]
 pub struct FrameReader {
     bytes: BytesMut,
@@ -23,30 +23,30 @@ impl Default for FrameReader {
 }
 
 impl FrameReader {
-    /// Takes packets of up to [`FRAME_MAX`] bytes.
+    /// Creates a reader of packets of up to [`FRAME_MAX`] bytes.
     pub fn new() -> Self {
         Self::with_limit(FRAME_MAX)
     }
 
-    /// Takes packets of up to `limit` bytes, their length not counted.
+    /// Creates a reader of packets of up to `limit` bytes, not counting their length.
     pub fn with_limit(limit: u32) -> Self {
         Self { bytes: BytesMut::new(), limit }
     }
 
-    /// Puts in what came.
+    /// Appends received bytes.
     pub fn push(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// Where to read into: what is appended has come.
+    /// Returns the buffer to read into: bytes appended to it count as received.
     pub fn buffer(&mut self) -> &mut BytesMut {
         &mut self.bytes
     }
 
-    /// The next packet without its length, if it is there as a whole. It shares the memory of what came with it.
+    /// Returns the next packet without its length, if it is complete. It shares memory with the bytes around it.
     ///
     /// # Errors
-    /// [`FrameError`]; nothing that follows can be understood, and the same error comes again.
+    /// [`FrameError`]; nothing after it can be parsed, and every further call returns the same error.
     #[expect(
         clippy::should_implement_trait,
         reason = "an iterator that has ended would not go on when more has come"
@@ -62,7 +62,7 @@ impl FrameReader {
         }
         let end = LENGTH + length as usize;
         if self.bytes.len() < end {
-            // The rest goes behind what is there, instead of into ever larger copies of it.
+            // The rest is read after the part that is there, instead of into ever larger copies of it.
             self.bytes.reserve(end - self.bytes.len());
             return Ok(None);
         }
@@ -71,22 +71,22 @@ impl FrameReader {
         Ok(Some(frame.freeze()))
     }
 
-    /// How many bytes have come that no packet was made of yet.
+    /// Returns the number of received bytes that are not part of a returned packet.
     pub fn buffered(&self) -> usize {
         self.bytes.len()
     }
 }
 
-/// Why a stream is not one of packets.
+/// The reason why a stream does not consist of packets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FrameError {
-    /// A packet is longer than may be.
+    /// A packet is longer than the limit.
     #[error("packet of {length} bytes is too long")]
     TooLong {
-        /// How long it is said to be, in bytes.
+        /// The length that it claims, in bytes.
         length: u32,
     },
-    /// A packet has not even a type.
+    /// A packet has no type.
     #[error("packet without a type")]
     Empty,
 }

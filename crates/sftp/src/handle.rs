@@ -1,25 +1,25 @@
-//! What a server calls what it has open.
+//! The server's names of open files.
 
 use std::fmt;
 
 use bytes::{BufMut, Bytes, BytesMut};
 
-/// What a server calls an open file or directory. Nobody but that server knows what the bytes mean (draft, section 6.2).
+/// A server's name of an open file or directory. The bytes have a meaning only for that server (draft, section 6.2).
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Handle(Bytes);
 
 impl Handle {
-    /// The handle of these bytes. Servers may make no handle longer than 256 bytes (draft, section 6.2).
+    /// Creates a handle of these bytes. Servers may not make a handle longer than 256 bytes (draft, section 6.2).
     pub fn new(bytes: impl Into<Bytes>) -> Self {
         Self(bytes.into())
     }
 
-    /// The bytes.
+    /// Returns the bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// The number, if the handle is one of four bytes, as OpenSSH's are.
+    /// Returns the number, if the handle has four bytes, as OpenSSH's have.
     pub fn number(&self) -> Option<u32> {
         self.0.as_ref().try_into().ok().map(u32::from_be_bytes)
     }

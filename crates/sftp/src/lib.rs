@@ -6,9 +6,9 @@
 //!   sends, a [`Reply`] with the number of its request after the first.
 //! - [`FrameReader`] cuts the stream of one direction into packets, and refuses those that are too long.
 //! - [`Attributes`], [`Handle`], [`Text`], [`OpenFlags`], [`Status`] and [`NameEntry`] are their parts.
-//! - [`Extension`] is what OpenSSH's extended requests ask for; [`Limits`] and [`FileSystem`] are its answers.
+//! - [`Extension`] holds OpenSSH's extended requests; [`Limits`] and [`FileSystem`] are its answers.
 //!
-//! Names are bytes: nothing says which encoding they are in. Strings, data and handles share the memory of the packet.
+//! Names are bytes: their encoding is not defined. Strings, data and handles share the memory of the packet.
 //!
 //! ```
 //! use sftp::{ClientPacket, FrameReader, OpenFlags, Reply, Request, ServerPacket, VERSION};

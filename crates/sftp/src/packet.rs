@@ -1,4 +1,4 @@
-//! What one packet holds (draft, sections 3 and 4).
+//! The content of one packet (draft, sections 3 and 4).
 
 use bytes::{BufMut, Bytes, BytesMut};
 
@@ -8,10 +8,10 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::wire::{Fields, Malformed, put_string};
 
-/// The version of the protocol that is spoken here, and the highest that OpenSSH speaks.
+/// The version of the protocol that this crate implements, and the highest that OpenSSH supports.
 pub const VERSION: u32 = 3;
 
-/// What most packets have before their payload, in bytes.
+/// The bytes that most packets have before their payload.
 const HEAD: usize = 64;
 
 /// Names and data of extensions, in the order in which they were sent.
@@ -20,32 +20,33 @@ pub type Extensions = Vec<(Text, Bytes)>;
 /// A packet of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClientPacket {
-    /// The first.
+    /// The first packet.
     Init {
         /// The highest version that the client speaks.
         version: u32,
-        /// What it can do beyond the draft.
+        /// Its extensions of the draft.
         extensions: Extensions,
     },
-    /// All others.
+    /// All other packets.
     Request {
         /// The number that the reply will have.
         id: u32,
-        /// What is asked for.
+        /// The request.
         request: Request,
     },
 }
 
 impl ClientPacket {
-    /// The first packet of a client that speaks version 3 and no more.
+    /// Returns the first packet of a client that supports version 3 and no later one.
     pub fn init() -> Self {
         Self::Init { version: VERSION, extensions: Vec::new() }
     }
 
-    /// Reads a packet as [`FrameReader`](crate::FrameReader) gives it, without its length. Bytes after the last field are let pass.
+    /// Reads a packet as [`FrameReader`](crate::FrameReader) returns it, without its length. Bytes after the last field are
+    /// ignored.
     ///
     /// # Errors
-    /// [`ParseError`] says what is wrong, and in which request.
+    /// [`ParseError`], which states the problem and the request.
     pub fn parse(frame: Bytes) -> Result<Self, ParseError> {
         let (kind, mut fields) = open(frame)?;
         if kind == kind::INIT {
@@ -59,7 +60,7 @@ impl ClientPacket {
         Ok(Self::Request { id, request })
     }
 
-    /// Appends the packet as it goes on the wire, its length first.
+    /// Appends the packet in its wire format, its length first.
     pub fn write(&self, into: &mut BytesMut) {
         framed(into, 0, |into| match self {
             Self::Init { version, extensions } => put_greeting(into, kind::INIT, *version, extensions),
@@ -71,7 +72,7 @@ impl ClientPacket {
         });
     }
 
-    /// The packet as it goes on the wire, its length first.
+    /// Returns the packet in its wire format, its length first.
     pub fn to_bytes(&self) -> Bytes {
         let mut bytes = BytesMut::new();
         self.write(&mut bytes);
@@ -80,7 +81,7 @@ impl ClientPacket {
 }
 
 impl Request {
-    /// The packet of it. Clients number requests as they like; the reply has the number of its request.
+    /// Returns the packet of this request. Clients number requests as they like; the reply has the number of its request.
     pub fn with_id(self, id: u32) -> ClientPacket {
         ClientPacket::Request { id, request: self }
     }
@@ -89,14 +90,14 @@ impl Request {
 /// A packet of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ServerPacket {
-    /// The first.
+    /// The first packet.
     Version {
-        /// The version that is spoken from now on.
+        /// The version that is used from now on.
         version: u32,
-        /// What the server can do beyond the draft.
+        /// Its extensions of the draft.
         extensions: Extensions,
     },
-    /// All others.
+    /// All other packets.
     Reply {
         /// The number of the request.
         id: u32,
@@ -106,10 +107,10 @@ pub enum ServerPacket {
 }
 
 impl ServerPacket {
-    /// As [`ClientPacket::parse`].
+    /// Reads a packet as [`ClientPacket::parse`] does.
     ///
     /// # Errors
-    /// [`ParseError`] says what is wrong, and in which reply.
+    /// [`ParseError`], which states the problem and the reply.
     pub fn parse(frame: Bytes) -> Result<Self, ParseError> {
         let (kind, mut fields) = open(frame)?;
         if kind == kind::VERSION {
@@ -123,21 +124,21 @@ impl ServerPacket {
         Ok(Self::Reply { id, reply })
     }
 
-    /// Appends the packet as it goes on the wire, its length first.
+    /// Appends the packet in its wire format, its length first.
     pub fn write(&self, into: &mut BytesMut) {
         let payload = self.payload();
         self.write_head(into, payload.len());
         into.put_slice(&payload);
     }
 
-    /// The packet as it goes on the wire, its length first.
+    /// Returns the packet in its wire format, its length first.
     pub fn to_bytes(&self) -> Bytes {
         let mut bytes = BytesMut::with_capacity(HEAD + self.payload().len());
         self.write(&mut bytes);
         bytes.freeze()
     }
 
-    /// The packet in two parts that go on the wire one after the other: the second is the payload of DATA, which is not copied,
+    /// Returns the packet in two parts, to be sent one after the other: the second is the payload of DATA, which is not copied,
     /// and is empty otherwise.
     pub fn to_parts(&self) -> (Bytes, Bytes) {
         let payload = self.payload();
@@ -167,15 +168,15 @@ impl ServerPacket {
     }
 }
 
-/// Why a packet cannot be read.
+/// The reason why a packet cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("malformed packet of type {kind}: {problem}")]
 pub struct ParseError {
     /// The packet's type.
     pub kind: u8,
-    /// The number of the request, if the packet goes that far.
+    /// The number of the request, if the packet reaches that far.
     pub id: Option<u32>,
-    /// What is wrong.
+    /// The problem.
     pub problem: Malformed,
 }
 
@@ -203,7 +204,7 @@ fn put_greeting(into: &mut BytesMut, kind: u8, version: u32, extensions: &Extens
     }
 }
 
-/// Puts the length of what `write` appends, and of `more` bytes that follow, before it.
+/// Prepends the length of the bytes that `write` appends, plus `more` bytes that follow.
 fn framed(into: &mut BytesMut, more: usize, write: impl FnOnce(&mut BytesMut)) {
     let start = into.len();
     into.put_u32(0);

@@ -1,4 +1,4 @@
-//! What servers answer (draft, section 7).
+//! The replies of servers (draft, section 7).
 
 use bytes::{BufMut, Bytes, BytesMut};
 
@@ -12,17 +12,17 @@ use crate::wire::{Fields, Malformed, put_string};
 /// A reply, without the number of its request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
-    /// How the request ended.
+    /// The result of the request.
     Status(Status),
-    /// What was opened.
+    /// The handle of the opened file or directory.
     Handle(Handle),
-    /// What was read; shares the packet's memory.
+    /// The bytes read; they share the packet's memory.
     Data(Bytes),
     /// Names: of a directory, or the one of a path.
     Name(Vec<NameEntry>),
     /// Attributes of a file.
     Attrs(Attributes),
-    /// The answer to an extended request, which only that request explains.
+    /// The answer to an extended request, defined by that request.
     ExtendedReply(Bytes),
 }
 
@@ -33,7 +33,7 @@ pub struct NameEntry {
     pub filename: Text,
     /// The line of `ls -l`, for people.
     pub longname: Text,
-    /// What the file has.
+    /// The attributes of the file.
     pub attributes: Attributes,
 }
 
@@ -57,7 +57,7 @@ impl Reply {
             kind::DATA => Self::Data(fields.bytes()?),
             kind::NAME => {
                 let mut names = Vec::new();
-                // The count is the sender's word: only what really follows takes memory.
+                // The count is the sender's claim: memory is used only for what really follows.
                 for _ in 0..fields.u32()? {
                     names.push(NameEntry {
                         filename: fields.text()?,
@@ -73,7 +73,7 @@ impl Reply {
         })
     }
 
-    /// Appends all but the payload of DATA, which [`Reply::payload`] is.
+    /// Appends everything but the payload of DATA, which is [`Reply::payload`].
     pub(crate) fn write_head(&self, into: &mut BytesMut) {
         match self {
             Self::Status(status) => status.write(into),

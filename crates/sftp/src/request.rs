@@ -1,4 +1,4 @@
-//! What clients ask for (draft, section 6).
+//! The requests of clients (draft, section 6).
 
 use bytes::{BufMut, Bytes, BytesMut};
 
@@ -17,47 +17,47 @@ pub enum Request {
     Open {
         /// The file.
         path: Text,
-        /// How.
+        /// The flags.
         flags: OpenFlags,
-        /// What a new file shall have.
+        /// The attributes of a new file.
         attributes: Attributes,
     },
     /// Closes a file or directory.
     Close(Handle),
-    /// Reads from a file; answered with DATA, shorter than asked for where the file ends.
+    /// Reads from a file; answered with DATA, shorter than requested where the file ends.
     Read {
         /// The file.
         handle: Handle,
-        /// From which byte.
+        /// The position of the first byte.
         offset: u64,
-        /// How many bytes at most.
+        /// The maximum number of bytes.
         length: u32,
     },
     /// Writes to a file.
     Write {
         /// The file.
         handle: Handle,
-        /// From which byte.
+        /// The position of the first byte.
         offset: u64,
-        /// Shares the packet's memory.
+        /// The bytes; they share the packet's memory.
         data: Bytes,
     },
-    /// Attributes of a file, or of the link that stands there; answered with ATTRS.
+    /// Queries the attributes of a file, or of a link itself; answered with ATTRS.
     Lstat(Text),
-    /// Attributes of an open file; answered with ATTRS.
+    /// Queries the attributes of an open file; answered with ATTRS.
     Fstat(Handle),
     /// Sets attributes of a file.
     Setstat {
         /// The file.
         path: Text,
-        /// Only what is there is set.
+        /// The attributes to set; absent ones stay.
         attributes: Attributes,
     },
     /// Sets attributes of an open file.
     Fsetstat {
         /// The file.
         handle: Handle,
-        /// Only what is there is set.
+        /// The attributes to set; absent ones stay.
         attributes: Attributes,
     },
     /// Opens a directory; answered with HANDLE.
@@ -70,48 +70,48 @@ pub enum Request {
     Mkdir {
         /// The directory.
         path: Text,
-        /// What it shall have.
+        /// The attributes of the new directory.
         attributes: Attributes,
     },
     /// Removes an empty directory.
     Rmdir(Text),
-    /// The absolute path of a path; answered with NAME.
+    /// Queries the absolute path of a path; answered with NAME.
     Realpath(Text),
-    /// Attributes of a file; links are followed. Answered with ATTRS.
+    /// Queries the attributes of a file; links are followed. Answered with ATTRS.
     Stat(Text),
-    /// Renames a file; nothing that is there is replaced.
+    /// Renames a file; an existing file is not replaced.
     Rename {
-        /// Its name.
+        /// The old name.
         old: Text,
-        /// Its name after that.
+        /// The new name.
         new: Text,
     },
-    /// Where a symbolic link leads; answered with NAME.
+    /// Queries the target of a symbolic link; answered with NAME.
     Readlink(Text),
-    /// Makes a symbolic link. The fields stand in the order in which OpenSSH and its followers send and read them; the draft
+    /// Makes a symbolic link. The fields are in the order in which OpenSSH and its followers send and read them; the draft
     /// (section 6.10) has the link first.
     Symlink {
-        /// Where it leads.
+        /// The target.
         target: Text,
         /// The link.
         link: Text,
     },
-    /// What is not in the draft; see [`Extension`].
+    /// A request outside the draft; see [`Extension`].
     Extended {
         /// The name of the request, such as `limits@openssh.com`.
         request: Text,
-        /// What only the name explains.
+        /// The data, defined by the name.
         data: Bytes,
     },
 }
 
 impl Request {
-    /// Opens a file without saying what a new one shall have.
+    /// Opens a file without attributes for a new one.
     pub fn open(path: impl Into<Text>, flags: OpenFlags) -> Self {
         Self::Open { path: path.into(), flags, attributes: Attributes::none() }
     }
 
-    /// The type of its packet (draft, section 3).
+    /// Returns the type of its packet (draft, section 3).
     pub fn kind(&self) -> u8 {
         match self {
             Self::Open { .. } => kind::OPEN,
@@ -136,7 +136,7 @@ impl Request {
         }
     }
 
-    /// Reads what follows the number. More bytes than the fields take are let pass, as OpenSSH lets them.
+    /// Reads the fields after the number. Bytes after the last field are ignored, as in OpenSSH.
     pub(crate) fn parse(kind: u8, mut fields: Fields) -> Result<Self, Malformed> {
         let fields = &mut fields;
         Ok(match kind {

@@ -1,4 +1,4 @@
-//! How a request ended (draft, section 7).
+//! The results of requests (draft, section 7).
 
 use std::fmt;
 
@@ -10,28 +10,28 @@ use crate::wire::{Fields, Malformed, put_string};
 /// A STATUS reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// What kind.
+    /// The kind of result.
     pub code: StatusCode,
-    /// In words. Servers leave it out for clients of version 2 and older.
+    /// The text. Servers omit it for clients of version 2 and older.
     pub text: Option<StatusText>,
 }
 
-/// The words of a STATUS reply.
+/// The text of a STATUS reply.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StatusText {
-    /// For people.
+    /// The message for people.
     pub message: Text,
     /// The language of the message (RFC 1766); OpenSSH leaves it empty.
     pub language: Text,
 }
 
 impl Status {
-    /// A status with these words, in no named language.
+    /// Creates a status with this message, in no named language.
     pub fn new(code: StatusCode, message: impl Into<Text>) -> Self {
         Self { code, text: Some(StatusText { message: message.into(), language: Text::default() }) }
     }
 
-    /// A status without words.
+    /// Creates a status without a message.
     pub fn bare(code: StatusCode) -> Self {
         Self { code, text: None }
     }
@@ -61,23 +61,23 @@ impl Status {
 pub struct StatusCode(pub u32);
 
 impl StatusCode {
-    /// It was done.
+    /// The request succeeded.
     pub const OK: Self = Self(0);
-    /// There is no more to read, of a file or a directory.
+    /// The end of a file or directory is reached.
     pub const EOF: Self = Self(1);
-    /// The file is not there.
+    /// The file does not exist.
     pub const NO_SUCH_FILE: Self = Self(2);
-    /// The user may not.
+    /// The user lacks the permission.
     pub const PERMISSION_DENIED: Self = Self(3);
     /// Any other error.
     pub const FAILURE: Self = Self(4);
-    /// The packet, or something in it, is not as it should be.
+    /// The packet, or a part of it, is malformed.
     pub const BAD_MESSAGE: Self = Self(5);
-    /// Clients' own, never sent.
+    /// Used by clients internally, never sent.
     pub const NO_CONNECTION: Self = Self(6);
-    /// Clients' own, never sent.
+    /// Used by clients internally, never sent.
     pub const CONNECTION_LOST: Self = Self(7);
-    /// The server cannot do it.
+    /// The server does not support the request.
     pub const OP_UNSUPPORTED: Self = Self(8);
 }
 

@@ -1,20 +1,20 @@
-//! How numbers and strings stand in a packet (draft, section 3, after the SSH architecture's data types).
+//! The encoding of numbers and strings in a packet (draft, section 3, after the SSH architecture's data types).
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
 use crate::Text;
 use crate::handle::Handle;
 
-/// What is wrong within a packet.
+/// The problem within a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
     /// It ends before a field that must be there.
     #[error("packet ends within its fields")]
     Incomplete,
-    /// A string is said to be longer than what is left of the packet.
+    /// A string claims to be longer than the rest of the packet.
     #[error("string of {length} bytes is longer than the packet")]
     String {
-        /// How long it is said to be, in bytes.
+        /// The length that it claims, in bytes.
         length: u32,
     },
     /// No packet of this direction has this type (draft, section 3).
@@ -55,7 +55,7 @@ impl Fields {
         Ok(Handle::new(self.bytes()?))
     }
 
-    /// Whether nothing is left.
+    /// Returns true if nothing is left.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,13 +1,13 @@
-//! Which algorithms are offered, by the names that OpenSSH gives them.
+//! The algorithms to offer, by OpenSSH's names.
 
 use std::borrow::Cow;
 
 use russh::keys::{Algorithm, EcdsaCurve};
 use russh::{Preferred, cipher, compression, kex, mac};
 
-/// Names in order of preference. The first of the client's that the server has too is taken (RFC 4253 section 7.1).
+/// Names in order of preference. The first one of the client's that the server also has is used (RFC 4253 section 7.1).
 ///
-/// The lists may have any names in them; only those that russh knows are offered, which [`Algorithms::offered`] gives.
+/// The lists may contain any names; only those that russh supports are offered, which [`Algorithms::offered`] returns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Algorithms {
     /// Key exchanges.
@@ -21,7 +21,7 @@ pub struct Algorithms {
 }
 
 impl Algorithms {
-    /// The defaults of OpenSSH 8.9, server and client (sshd_config(5), myproposal.h); names of certificates left out.
+    /// Returns the defaults of OpenSSH 8.9, server and client (sshd_config(5), myproposal.h); names of certificates left out.
     pub fn openssh_8_9() -> Self {
         Self::of(
             "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,\
@@ -37,7 +37,7 @@ impl Algorithms {
         )
     }
 
-    /// What an SSH client of IOS-XE 17.9 offers. Unverified: put together from the commands' documentation, not from a capture.
+    /// Returns the offer of an SSH client of IOS-XE 17.9. Unverified: compiled from the commands' documentation, not from a capture.
     pub fn ios_xe_17_9() -> Self {
         Self::of(
             "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,\
@@ -49,7 +49,7 @@ impl Algorithms {
         )
     }
 
-    /// Everything that can be offered, what is best first.
+    /// Returns all algorithms that can be offered, the best first.
     pub fn all() -> Self {
         let mut all = Self::openssh_8_9();
         let more = Self::of(
@@ -64,7 +64,7 @@ impl Algorithms {
         all.offered()
     }
 
-    /// These without the names that are not offered: they are unknown here.
+    /// Returns these without the names that are not offered because they are unsupported here.
     #[must_use]
     pub fn offered(&self) -> Self {
         let kept = |names: &[String], is_known: fn(&str) -> bool| -> Vec<String> {
@@ -79,8 +79,8 @@ impl Algorithms {
     }
 
     pub(crate) fn preferred(&self) -> Preferred {
-        // These are no algorithms: they say what else is understood (RFC 8308; OpenSSH's strict key exchange). russh sends those of
-        // its own side only.
+        // These are not algorithms but state which extensions are understood (RFC 8308; OpenSSH's strict key exchange). russh
+        // sends those of its own side only.
         let extensions = [
             kex::EXTENSION_SUPPORT_AS_CLIENT,
             kex::EXTENSION_SUPPORT_AS_SERVER,

@@ -1,4 +1,4 @@
-//! One channel, as a program has it.
+//! One channel, as a program sees it.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -13,14 +13,15 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::link::{Link, State};
 
-/// Bytes of one write that are taken at a time: a full SFTP packet of OpenSSH.
+/// The maximum number of bytes of one write: a full SFTP packet of OpenSSH.
 const WRITE: usize = 256 << 10;
 
 /// A channel (RFC 4254 section 5): a stream of bytes both ways.
 ///
-/// What is written goes out by itself; a flush waits until all of it has been handed to the connection, at the peer's pace.
-/// Shutting it down says that nothing more comes (SSH_MSG_CHANNEL_EOF). Reads end (0 bytes) with the peer's end of data, or when it closed the
-/// channel; when the session ended otherwise they fail, after what had come before. Dropping it closes the channel.
+/// Written data is sent without a flush; a flush waits until all of it has been passed to the connection, at the peer's pace.
+/// Shutting the channel down sends the end of data (SSH_MSG_CHANNEL_EOF). Reads end (0 bytes) with the peer's end of data, or
+/// when it closed the channel; if the session ended otherwise they fail, after the data received before. Dropping it closes the
+/// channel.
 pub struct Channel {
     link: Arc<Link>,
     number: u32,
@@ -31,14 +32,14 @@ pub struct Channel {
 
 type Sending = Pin<Box<dyn Future<Output = Result<(), russh::Error>> + Send>>;
 
-/// russh's handle for what goes out.
+/// russh's handle for outgoing data.
 pub(crate) enum Outlet {
     Server(ChannelWriteHalf<russh::server::Msg>),
     Client(ChannelWriteHalf<russh::client::Msg>),
 }
 
 impl Channel {
-    /// Takes over a channel of `link`, of which it is the only user.
+    /// Takes a channel of `link`, of which the returned value is the only user.
     pub(crate) fn start(link: &Arc<Link>, number: u32) -> Option<Self> {
         let mut state = link.state();
         let inbox = state.channels.get_mut(&number).filter(|inbox| !inbox.is_started)?;
@@ -47,7 +48,7 @@ impl Channel {
         Some(Self { link: Arc::clone(link), number, outlet, sending: None, has_sent_eof: false })
     }
 
-    /// Gives the channel back, open as it is.
+    /// Gives the channel back, still open.
     pub(crate) fn give_back(link: &Link, number: u32) {
         if let Some(inbox) = link.state().channels.get_mut(&number) {
             inbox.is_started = false;
@@ -64,7 +65,7 @@ impl Channel {
         poll_fn(|cx| self.poll_sent(cx)).await
     }
 
-    /// Tells how the program ended (RFC 4254 section 6.10); a server's.
+    /// Sends the exit status of the program (RFC 4254 section 6.10); for servers.
     ///
     /// # Errors
     /// As [`Channel::send`].
@@ -80,7 +81,7 @@ impl Channel {
         poll_fn(|cx| self.poll_sent(cx)).await
     }
 
-    /// Closes the channel (SSH_MSG_CHANNEL_CLOSE), after all that was written.
+    /// Closes the channel (SSH_MSG_CHANNEL_CLOSE), after all written data was sent.
     ///
     /// # Errors
     /// As [`Channel::send`].
@@ -89,7 +90,7 @@ impl Channel {
         // Dropping it closes it.
     }
 
-    /// The peer's exit status, once it has come; a client's.
+    /// Returns the peer's exit status, once it has come; for clients.
     pub fn peer_exit_status(&self) -> Option<u32> {
         self.link.state().channels.get(&self.number).and_then(|inbox| inbox.exit_status)
     }
@@ -109,7 +110,7 @@ impl Channel {
         .await;
     }
 
-    /// Asks for a subsystem; the answer goes to the inbox.
+    /// Requests a subsystem; the answer goes to the inbox.
     pub(crate) async fn request_subsystem(&self, name: &str) -> Result<(), russh::Error> {
         match &*self.outlet {
             Outlet::Client(half) => half.request_subsystem(true, name).await,
@@ -124,7 +125,7 @@ impl Channel {
             match open_inbox(&mut state, self.number) {
                 Ok(inbox) => inbox.watchers.register(cx),
                 Err(error) => {
-                    // russh would wait forever for a window.
+                    // russh would wait for a window for ever.
                     drop(state);
                     self.sending = None;
                     return Poll::Ready(Err(error));
@@ -138,7 +139,7 @@ impl Channel {
     }
 }
 
-/// The channel if it can still be written to.
+/// Returns the channel if it can still be written to.
 fn open_inbox(state: &mut State, number: u32) -> io::Result<&mut crate::link::Inbox> {
     if let Some(end) = &state.end {
         return Err(end.error());
@@ -178,7 +179,7 @@ impl AsyncWrite for Channel {
         let length = from.len().min(WRITE);
         if length > 0 {
             self.sending = Some(Outlet::send(&self.outlet, Bytes::copy_from_slice(&from[..length])));
-            // Sets it going; whether it is through already does not matter, an error comes with the next write.
+            // Starts the sending. Its completion does not matter here: an error is returned by the next write.
             if let Poll::Ready(Err(error)) = self.poll_sent(cx) {
                 return Poll::Ready(Err(error));
             }
@@ -216,12 +217,12 @@ impl Drop for Channel {
             let unread = std::mem::take(&mut inbox.data).len();
             state.take_unread(unread);
         }
-        // Until then it counts as open, or clients without a window could have any number of them.
+        // Until then it counts as open; otherwise clients without a window could have any number of them.
         self.link.defer(close(Arc::clone(&self.link), self.number, self.sending.take()));
     }
 }
 
-/// Closes a channel after what is being sent, unless the peer closes it first.
+/// Closes a channel after the pending data is sent, unless the peer closes it first.
 async fn close(link: Arc<Link>, number: u32, sending: Option<Sending>) {
     if let Some(mut sending) = sending {
         poll_fn(|cx| match open_inbox(&mut link.state(), number) {

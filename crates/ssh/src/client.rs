@@ -24,28 +24,28 @@ use crate::secret::Secret;
 use crate::wire::Wire;
 use crate::{Algorithms, Traffic};
 
-/// How a client meets its servers.
+/// The configuration of a client.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The identification without CR LF: `SSH-2.0-OpenSSH_8.9p1`.
     pub identification: String,
-    /// What is offered.
+    /// The algorithms to offer.
     pub algorithms: Algorithms,
 }
 
-/// Why a client does not get what it wants.
+/// The reason why a client fails.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is no session (any more).
+    /// There is no session, or no longer one.
     #[error("{0}")]
     Ended(End),
-    /// The server does not let this user in like that.
+    /// The server rejects this user with these credentials.
     #[error("permission denied ({})", methods.join(","))]
     Denied {
-        /// What the server would go on with, by SSH's names: `publickey`, `password`.
+        /// The methods that can continue, by SSH's names: `publickey`, `password`.
         methods: Vec<String>,
-        /// What was done was right, but not enough.
+        /// True if the credentials were right, but not enough.
         is_partial: bool,
     },
     /// The server refuses a session (RFC 4254 section 5.1).
@@ -53,7 +53,7 @@ pub enum Error {
     SessionRefused {
         /// 1 administratively prohibited, 2 connect failed, 3 unknown type, 4 resource shortage.
         reason: u32,
-        /// What it means.
+        /// The server's text.
         text: String,
     },
     /// The server does not have that subsystem.
@@ -64,7 +64,7 @@ pub enum Error {
 /// Exchanges identifications and keys over `stream`. Dropping the future closes the connection.
 ///
 /// # Errors
-/// [`Error::Ended`]: the server is none, or nothing is in common, or the connection ended.
+/// [`Error::Ended`]: it is not an SSH server, or no algorithm is in common, or the connection ended.
 pub async fn connect<H: Host>(
     host: &H,
     stream: H::TcpStream,
@@ -77,7 +77,7 @@ pub async fn connect<H: Host>(
         let gone = Gone::new(&link);
         async move {
             drive(&host, &link, stream, async {}).await;
-            // russh or the caller tells how it ended.
+            // russh or the caller reports the end.
             gone.disarm();
         }
     });
@@ -97,7 +97,7 @@ fn shake_hands(
             Ok(handle) => {
                 link.state().is_established = true;
                 let host_key = host_key.get().cloned().ok_or_else(|| {
-                    // russh asks about each key.
+                    // russh calls the handler for every key.
                     Error::Ended(End::Protocol("no host key".to_owned()))
                 })?;
                 debug!("keys are exchanged");
@@ -113,9 +113,9 @@ fn shake_hands(
     })
 }
 
-/// A connection to a server that has shown its key and knows nothing of the user yet.
+/// A connection to a server that has shown its key and knows nothing about the user yet.
 ///
-/// Whether the key is the right one is for the caller to judge, before it authenticates.
+/// The caller has to check the key before it authenticates.
 pub struct Unauthenticated {
     handle: Handle<Handler>,
     host_key: PublicKey,
@@ -123,17 +123,17 @@ pub struct Unauthenticated {
 }
 
 impl Unauthenticated {
-    /// The key that the server has proved to own.
+    /// Returns the key that the server has proved to own.
     pub fn host_key(&self) -> &PublicKey {
         &self.host_key
     }
 
-    /// The server's identification without CR LF, made printable: `SSH-2.0-OpenSSH_8.9p1 Ubuntu-3.6`.
+    /// Returns the server's identification without CR LF, made printable: `SSH-2.0-OpenSSH_8.9p1 Ubuntu-3.6`.
     pub fn server_identification(&self) -> String {
         self.connection.0.state().identification.line().unwrap_or_default()
     }
 
-    /// Authenticates by password (RFC 4252 section 8), once. An OpenSSH client would first ask with `none`.
+    /// Authenticates by password (RFC 4252 section 8), once. An OpenSSH client would first try `none`.
     ///
     /// # Errors
     /// [`Error::Denied`], which closes the connection, or [`Error::Ended`].
@@ -141,7 +141,7 @@ impl Unauthenticated {
         let answer = self.handle.authenticate_password(user, password.expose()).await;
         match answer {
             Ok(AuthResult::Success) => Ok(Client { handle: self.handle, connection: self.connection }),
-            // Without a server, russh takes the answer for no.
+            // Without a server, russh returns a failure.
             Ok(AuthResult::Failure { remaining_methods, .. })
                 if remaining_methods.is_empty() && self.handle.is_closed() =>
             {
@@ -156,14 +156,14 @@ impl Unauthenticated {
     }
 }
 
-/// A connection that is authenticated. Dropping it closes the connection, and with it all channels.
+/// An authenticated connection. Dropping it closes the connection, and with it all channels.
 pub struct Client {
     handle: Handle<Handler>,
     connection: Connection,
 }
 
 impl Client {
-    /// Opens a session and starts a subsystem in it (RFC 4254 section 6.5), as `sftp`.
+    /// Opens a session and starts a subsystem in it (RFC 4254 section 6.5), such as `sftp`.
     ///
     /// # Errors
     /// [`Error::SessionRefused`], [`Error::SubsystemRefused`], [`Error::Ended`].
@@ -178,7 +178,7 @@ impl Client {
             Err(_) => return Err(self.connection.ended().await),
         };
         let number = channel.id().number();
-        // The half that reads is dropped: what comes goes to the handler.
+        // The reading half is dropped: incoming data goes to the handler.
         let (_, outlet) = channel.split();
         link.open(number, Outlet::Client(outlet));
         let Some(channel) = Channel::start(link, number) else {
@@ -194,7 +194,7 @@ impl Client {
             }
             let Some(inbox) = state.channels.get_mut(&number) else { return Poll::Ready(Some(false)) };
             match inbox.answer {
-                // What ran may have ended already.
+                // The program may have ended already.
                 Some(answer) => Poll::Ready(Some(answer)),
                 None if inbox.is_closed => Poll::Ready(Some(false)),
                 None => {
@@ -211,8 +211,8 @@ impl Client {
         }
     }
 
-    /// Says SSH_MSG_DISCONNECT by the application (OpenSSH's text is "disconnected by user") and closes the connection. Returns
-    /// when TCP has taken it over.
+    /// Sends SSH_MSG_DISCONNECT by the application (OpenSSH's text is "disconnected by user") and closes the connection. Returns
+    /// when TCP has accepted it.
     pub async fn disconnect(self, text: &str) {
         self.connection.0.state().is_leaving = true;
         // It fails when the session has ended already.
@@ -220,12 +220,12 @@ impl Client {
         self.connection.0.hung_up().await;
     }
 
-    /// Waits for the session to end without this side's doing.
+    /// Waits until the session ends for a reason other than this side, and returns it.
     pub async fn ended(&self) -> End {
         self.connection.0.ended().await
     }
 
-    /// What went over the connection so far.
+    /// Returns the traffic of the connection so far.
     pub fn traffic(&self) -> Traffic {
         self.connection.0.state().traffic
     }

@@ -1,40 +1,40 @@
-//! How a session ends, told apart as OpenSSH's logs do.
+//! The ways in which a session ends, distinguished as in OpenSSH's logs.
 
 use std::{fmt, io};
 
 use russh::AlgorithmKind;
 
-/// Why there is no session any more.
+/// The reason why there is no session any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum End {
-    /// The peer said SSH_MSG_DISCONNECT (RFC 4253 section 11.1).
+    /// The peer sent SSH_MSG_DISCONNECT (RFC 4253 section 11.1).
     ///
-    /// As a server, russh drops what a client says there without telling. `reason` and `text` are then what clients of that
-    /// identification are known to send: OpenSSH's 11 "disconnected by user", libssh2's 11 "Shutdown" (both from sshd logs), and
-    /// for all others 11 and no text. A client gets what its server really said.
+    /// As a server, russh drops the client's text without reporting it. `reason` and `text` are then the ones that clients of
+    /// that identification are known to send: OpenSSH's 11 "disconnected by user", libssh2's 11 "Shutdown" (both from sshd logs),
+    /// and for all others 11 and no text. A client gets what its server really sent.
     Disconnected {
         /// RFC 4253 section 11.1: 11 is SSH_DISCONNECT_BY_APPLICATION.
         reason: u32,
-        /// What was said, made printable.
+        /// The text sent, made printable.
         text: String,
     },
-    /// The peer closed the TCP connection (FIN) without a word.
+    /// The peer closed the TCP connection (FIN) without a message.
     Closed,
     /// The TCP connection was reset (RST).
     Reset,
-    /// TCP gave the connection up: nobody acknowledges.
+    /// TCP gave up the connection: no acknowledgements.
     TimedOut,
-    /// Nothing in one of the lists is in both.
+    /// One of the lists has no entry in common with the peer's.
     NoCommon {
-        /// Which list.
+        /// The list.
         what: Negotiated,
-        /// What the peer offers there.
+        /// The peer's offers in it.
         theirs: Vec<String>,
     },
-    /// What came first is no identification of SSH 2 (RFC 4253 section 4.2): that line, made printable and cut at 255 bytes.
+    /// The first line is not an identification of SSH 2 (RFC 4253 section 4.2): that line, made printable and cut at 255 bytes.
     BadIdentification(String),
-    /// A packet that must not come. The text is OpenSSH's (ssherr.c) where there is one.
+    /// A packet that is not allowed. The text is OpenSSH's (ssherr.c) if there is one.
     Protocol(String),
     /// This side ended it.
     Local,
@@ -56,7 +56,7 @@ pub enum Negotiated {
 }
 
 impl fmt::Display for Negotiated {
-    /// As in OpenSSH's `no matching … found` (ssherr.c).
+    /// Formats the name as in OpenSSH's `no matching … found` (ssherr.c).
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::KeyExchange => "key exchange method",
@@ -86,7 +86,7 @@ impl fmt::Display for End {
 }
 
 impl End {
-    /// What a program sees that still reads or writes.
+    /// Returns the error for a program that still reads or writes.
     pub(crate) fn error(&self) -> io::Error {
         let kind = match self {
             Self::Disconnected { .. } | Self::Closed => io::ErrorKind::UnexpectedEof,
@@ -100,7 +100,7 @@ impl End {
         io::Error::new(kind, self.to_string())
     }
 
-    /// What russh's errors mean. `identification` is the peer's first line.
+    /// Converts russh's errors. `identification` is the peer's first line.
     pub(crate) fn of(error: &russh::Error, identification: &str) -> Self {
         use russh::Error;
         match error {
@@ -141,7 +141,7 @@ impl End {
     }
 }
 
-/// Bytes of a peer as text that can go into a log: what is not printable ASCII is escaped, and the first 255 bytes do.
+/// Converts bytes of a peer to text for a log: bytes other than printable ASCII are escaped, and only the first 255 are used.
 pub(crate) fn printable(bytes: &[u8]) -> String {
     bytes[..bytes.len().min(255)].escape_ascii().to_string()
 }

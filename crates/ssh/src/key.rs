@@ -1,10 +1,10 @@
-//! Host keys: a server's own, and what a client sees of them.
+//! Host keys: a server's own, and a client's view of them.
 
 use std::fmt;
 
 use russh::keys::{Algorithm, EcdsaCurve, HashAlg, PrivateKey};
 
-/// The kinds of host keys that can be made. RSA keys cannot be used: see docs/decisions/010-ssh.md.
+/// The kinds of host keys that can be generated. RSA keys cannot be used: see docs/decisions/010-ssh.md.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyAlgorithm {
     /// `ssh-ed25519` (RFC 8709).
@@ -29,17 +29,17 @@ impl KeyAlgorithm {
     }
 }
 
-/// A key that cannot be used as a host key.
+/// The reason why a key cannot be used as a host key.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// Not a private key in the format of ssh-keygen(1), or a damaged one.
+    /// The text is not a private key in the format of ssh-keygen(1), or it is damaged.
     #[error("not an OpenSSH private key")]
     Format,
-    /// It is encrypted; a server cannot ask for a passphrase.
+    /// The key is encrypted; a server cannot ask for a passphrase.
     #[error("the key is encrypted")]
     Encrypted,
-    /// A key of an algorithm that this build cannot use.
+    /// The key has an algorithm that this build cannot use.
     #[error("key type {0} is not supported; ssh-ed25519 and ecdsa-sha2-nistp* are")]
     Unsupported(String),
 }
@@ -49,16 +49,16 @@ pub enum KeyError {
 pub struct HostKey(PrivateKey);
 
 impl HostKey {
-    /// A new key. The same generator in the same state gives the same key.
+    /// Generates a key. The same generator in the same state gives the same key.
     pub fn generate(algorithm: KeyAlgorithm, random: &mut impl rand::CryptoRng) -> Self {
         let key = PrivateKey::random(random, algorithm.algorithm());
         Self(key.expect("there is a generator for each kind of key in KeyAlgorithm"))
     }
 
-    /// Reads what ssh-keygen(1) writes (`-----BEGIN OPENSSH PRIVATE KEY-----`).
+    /// Reads a file of ssh-keygen(1) (`-----BEGIN OPENSSH PRIVATE KEY-----`).
     ///
     /// # Errors
-    /// It is none, is encrypted, or is of a type that cannot be used.
+    /// The text is not a key, or the key is encrypted or of a type that cannot be used.
     pub fn from_openssh(text: &str) -> Result<Self, KeyError> {
         let key = PrivateKey::from_openssh(text).map_err(|_| KeyError::Format)?;
         if key.is_encrypted() {
@@ -70,7 +70,7 @@ impl HostKey {
         }
     }
 
-    /// What clients get to see.
+    /// Returns the public key, which clients see.
     pub fn public(&self) -> PublicKey {
         PublicKey::new(self.0.public_key())
     }
@@ -92,16 +92,16 @@ pub struct PublicKey(russh::keys::PublicKey);
 
 impl PublicKey {
     pub(crate) fn new(key: &russh::keys::PublicKey) -> Self {
-        // Comments are no part of a key: two files of one key are equal.
+        // Comments are not part of a key: two files of one key are equal.
         Self(russh::keys::PublicKey::new(key.key_data().clone(), ""))
     }
 
-    /// The key's type as SSH names it: `ssh-ed25519`.
+    /// Returns the key's type as SSH names it: `ssh-ed25519`.
     pub fn algorithm(&self) -> String {
         self.0.algorithm().as_str().to_owned()
     }
 
-    /// `SHA256:` and the hash in base64, as ssh-keygen(1) `-l` and OpenSSH's logs have it.
+    /// Returns `SHA256:` and the hash in base64, as in ssh-keygen(1) `-l` and OpenSSH's logs.
     pub fn fingerprint(&self) -> String {
         self.0.fingerprint(HashAlg::Sha256).to_string()
     }

@@ -1,6 +1,6 @@
-//! What russh's tasks and the host's share about one connection.
+//! The state of one connection that russh's tasks and the host's share.
 //!
-//! russh's side must be `Send`, hence the lock; all of it runs on one thread, so nobody ever waits for it.
+//! russh's side must be `Send`, hence the lock; all of it runs on one thread, so the lock is never contended.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::future::{Future, poll_fn};
@@ -15,12 +15,12 @@ use crate::Traffic;
 use crate::channel::Outlet;
 use crate::end::{End, printable};
 
-/// Bytes in channels that the program has not read yet, above which nothing more is taken from TCP.
+/// The limit of bytes in channels that the program has not read yet; above it, nothing more is read from TCP.
 ///
-/// russh opens a channel's window again as soon as data has come, not when it was read, so the window alone bounds nothing.
+/// russh reopens a channel's window as soon as data has come, not when it was read, so the window alone bounds nothing.
 pub(crate) const UNREAD_MAX: usize = 1 << 20;
 
-/// Something to do that the session's task does beside its work.
+/// A future that the session's task runs beside its work.
 pub(crate) type Deferred = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// One connection.
@@ -29,29 +29,29 @@ pub(crate) struct Link(Mutex<State>);
 
 #[derive(Default)]
 pub(crate) struct State {
-    /// From TCP, for russh.
+    /// Bytes from TCP, for russh.
     pub(crate) inbound: BytesMut,
-    /// Why nothing more comes from TCP: `UnexpectedEof` for a FIN.
+    /// The reason why nothing more comes from TCP: `UnexpectedEof` for a FIN.
     pub(crate) inbound_end: Option<io::ErrorKind>,
-    /// From russh, for TCP.
+    /// Bytes from russh, for TCP.
     pub(crate) outbound: BytesMut,
-    /// TCP takes nothing more.
+    /// True if TCP accepts nothing more.
     pub(crate) outbound_end: Option<io::ErrorKind>,
-    /// russh has no more to write, or is gone.
+    /// True if russh has no more to write, or is gone.
     pub(crate) is_wire_shut: bool,
-    /// The connection is to be closed at once.
+    /// True if the connection is to be closed at once.
     pub(crate) is_stopped: bool,
-    /// This side has said goodbye; what is on its way may still go out.
+    /// True if this side has disconnected; pending data may still be sent.
     pub(crate) is_leaving: bool,
-    /// The host's task has closed the TCP connection.
+    /// True if the host's task has closed the TCP connection.
     pub(crate) is_hung_up: bool,
-    /// A client's handshake is over.
+    /// True if a client's handshake is over.
     pub(crate) is_established: bool,
     pub(crate) identification: Identification,
     pub(crate) traffic: Traffic,
-    /// By russh's channel numbers.
+    /// The channels, by russh's numbers.
     pub(crate) channels: BTreeMap<u32, Inbox>,
-    /// Bytes in all of them.
+    /// The unread bytes in all of them.
     pub(crate) unread: usize,
     pub(crate) deferred: VecDeque<Deferred>,
     pub(crate) end: Option<End>,
@@ -61,27 +61,27 @@ pub(crate) struct State {
     pub(crate) ending: Wakers,
 }
 
-/// What has come in a channel.
+/// The data and events received in a channel.
 pub(crate) struct Inbox {
-    /// The session's number as sshd counts: the lowest that is free.
+    /// The session's number as sshd counts: the lowest free one.
     pub(crate) session: u32,
     pub(crate) outlet: Arc<Outlet>,
     pub(crate) data: BytesMut,
-    /// A program has the channel: only then is data kept.
+    /// True if a program has the channel: only then is data kept.
     pub(crate) is_started: bool,
-    /// The program has let go of it, and the peer does not know yet.
+    /// True if the program has dropped it, and the peer does not know yet.
     pub(crate) is_abandoned: bool,
     pub(crate) is_eof: bool,
-    /// By the peer.
+    /// True if the peer has closed it.
     pub(crate) is_closed: bool,
     pub(crate) exit_status: Option<u32>,
     /// The answer to the last request on it.
     pub(crate) answer: Option<bool>,
-    /// Whoever waits for any of these.
+    /// The tasks that wait for any of these.
     pub(crate) watchers: Wakers,
 }
 
-/// Wakers of those who wait for one thing; each task is in it once.
+/// The wakers of tasks that wait for one thing; each task is in it once.
 #[derive(Default)]
 pub(crate) struct Wakers(Vec<Waker>);
 
@@ -109,7 +109,7 @@ impl Identification {
     /// Longer lines are cut; russh refuses them.
     const LINE_MAX: usize = 255;
 
-    /// Takes bytes from the start of the stream.
+    /// Reads bytes from the start of the stream.
     pub(crate) fn read(&mut self, bytes: &[u8]) {
         for &byte in bytes {
             if self.is_complete {
@@ -132,12 +132,12 @@ impl Identification {
         }
     }
 
-    /// The line that starts with `SSH-`.
+    /// Returns the line that starts with `SSH-`.
     pub(crate) fn line(&self) -> Option<String> {
         self.is_complete.then(|| printable(&self.line))
     }
 
-    /// What came first, whatever it is.
+    /// Returns the first line, whatever it is.
     pub(crate) fn first_line(&self) -> String {
         printable(self.first.as_ref().unwrap_or(&self.line))
     }
@@ -159,17 +159,17 @@ impl Link {
         state.task.wake();
     }
 
-    /// Lets the session's task do something; it is dropped with the connection.
+    /// Passes a future to the session's task; it is dropped with the connection.
     pub(crate) fn defer(&self, task: impl Future<Output = ()> + Send + 'static) {
         let mut state = self.state();
-        // Nobody would do it any more, and it may hold the link that would hold it.
+        // It would never be run, and it may hold the link that would hold it.
         if !state.is_hung_up {
             state.deferred.push_back(Box::pin(task));
             state.task.wake();
         }
     }
 
-    /// Notes how the session ended, and tells all who wait. The first end counts.
+    /// Records how the session ended, and wakes all that wait. The first end counts.
     pub(crate) fn finish(&self, end: End) {
         let mut state = self.state();
         state.end.get_or_insert(end);
@@ -177,7 +177,7 @@ impl Link {
         state.channels.values_mut().for_each(|inbox| inbox.watchers.wake());
     }
 
-    /// How the session ended, once it has.
+    /// Waits for the end of the session and returns it.
     pub(crate) async fn ended(&self) -> End {
         poll_fn(|cx| {
             let mut state = self.state();
@@ -205,9 +205,9 @@ impl Link {
         .await;
     }
 
-    // What the handlers of both sides tell of channels.
+    // Events of channels, from the handlers of both sides.
 
-    /// A new channel. Returns the session's number.
+    /// Adds a channel. Returns the session's number.
     pub(crate) fn open(&self, number: u32, outlet: Outlet) -> u32 {
         let mut state = self.state();
         let session = state.free_session();
@@ -229,11 +229,11 @@ impl Link {
         session
     }
 
-    /// Data has come.
+    /// Stores received data.
     pub(crate) fn receive(&self, number: u32, data: &[u8]) {
         let mut state = self.state();
         let Some(inbox) = state.channels.get_mut(&number) else { return };
-        // Nobody would ever read it. sshd ignores it as well.
+        // It would never be read. sshd ignores it as well.
         if inbox.is_started && !inbox.is_abandoned && !inbox.is_eof {
             inbox.data.extend_from_slice(data);
             inbox.watchers.wake();
@@ -241,7 +241,7 @@ impl Link {
         }
     }
 
-    /// Something else has come.
+    /// Records another event of a channel.
     pub(crate) fn note(&self, number: u32, note: impl FnOnce(&mut Inbox)) {
         if let Some(inbox) = self.state().channels.get_mut(&number) {
             note(inbox);
@@ -249,7 +249,7 @@ impl Link {
         }
     }
 
-    /// The peer has closed the channel. Returns the session's number, if this side had not closed it before.
+    /// Records that the peer has closed the channel. Returns the session's number, if this side had not closed it before.
     pub(crate) fn close(&self, number: u32) -> Option<u32> {
         let mut state = self.state();
         let inbox = state.channels.get_mut(&number)?;
@@ -264,14 +264,14 @@ impl Link {
 }
 
 impl State {
-    /// Drops a channel and what is in it.
+    /// Drops a channel and its data.
     pub(crate) fn forget(&mut self, number: u32) {
         if let Some(inbox) = self.channels.remove(&number) {
             self.take_unread(inbox.data.len());
         }
     }
 
-    /// `length` bytes were read, or never will be.
+    /// Records that `length` bytes were read, or never will be.
     pub(crate) fn take_unread(&mut self, length: usize) {
         let was_full = self.unread >= UNREAD_MAX;
         self.unread -= length;

@@ -1,4 +1,4 @@
-//! The session's task on its host: moves bytes between the host's TCP stream and russh, and does what was deferred.
+//! The session's task on its host: moves bytes between the host's TCP stream and russh, and runs deferred futures.
 
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
@@ -16,12 +16,12 @@ use crate::end::End;
 use crate::link::{Deferred, Link, State, UNREAD_MAX};
 use crate::wire::INBOUND_MAX;
 
-/// Bytes asked of TCP at a time.
+/// The number of bytes read from TCP at a time.
 const READ: usize = 64 << 10;
-/// How long a goodbye may take to leave when nobody acknowledges.
+/// The longest time to send a disconnect that is not acknowledged.
 const LEAVING: Duration = Duration::from_secs(2);
 
-/// Runs until the connection is closed and `protocol` has ended. Returns what `protocol` returned, or `None` if this side did not
+/// Runs until the connection is closed and `protocol` has ended. Returns the output of `protocol`, or `None` if this side did not
 /// wait for that.
 pub(crate) async fn drive<H: Host, T>(
     host: &H,
@@ -35,7 +35,7 @@ pub(crate) async fn drive<H: Host, T>(
     let mut deferred: Vec<Deferred> = Vec::new();
     let mut timer = host.timer();
     let mut leave_by = None;
-    // Written once: a stream that wants to write into memory of its own would clear as much for each segment.
+    // Cleared once: a stream that writes into memory of its own would clear as much for each segment.
     let mut room = vec![0; READ];
     poll_fn(|cx| {
         link.state().task.register(cx);
@@ -45,7 +45,7 @@ pub(crate) async fn drive<H: Host, T>(
             {
                 result = Some(value);
             }
-            // They take the lock themselves.
+            // The futures take the lock themselves.
             let mut new = std::mem::take(&mut link.state().deferred);
             let has_new = !new.is_empty();
             deferred.extend(new.drain(..));
@@ -76,7 +76,7 @@ pub(crate) async fn drive<H: Host, T>(
     result
 }
 
-/// Tells the other parts of a session that the host's task is gone, as when it was dropped: they must not wait for it.
+/// Reports to the other parts of a session that the host's task is gone, as when it was dropped: they must not wait for it.
 pub(crate) struct Gone(Option<Arc<Link>>);
 
 impl Gone {
@@ -84,7 +84,7 @@ impl Gone {
         Self(Some(Arc::clone(link)))
     }
 
-    /// The task has come to its end.
+    /// Does nothing when dropped, as the task has ended.
     pub(crate) fn disarm(mut self) {
         self.0 = None;
     }
@@ -101,7 +101,7 @@ impl Drop for Gone {
 }
 
 impl State {
-    /// There is no TCP connection any more. Returns what was to be done, to be dropped when the lock is free.
+    /// Handles the end of the TCP connection. Returns the deferred futures, to be dropped when the lock is free.
     fn hang_up(&mut self) -> VecDeque<Deferred> {
         self.inbound_end.get_or_insert(io::ErrorKind::UnexpectedEof);
         self.outbound_end.get_or_insert(io::ErrorKind::BrokenPipe);
@@ -113,7 +113,7 @@ impl State {
         std::mem::take(&mut self.deferred)
     }
 
-    /// Moves what can be moved. Ready when the stream is done with.
+    /// Moves the bytes that can be moved. Ready when the stream is finished.
     fn poll_pump<S: AsyncRead + AsyncWrite + Unpin>(
         &mut self,
         stream: &mut S,
@@ -125,7 +125,7 @@ impl State {
             return Poll::Ready(());
         }
         if self.is_wire_shut && self.outbound.is_empty() {
-            // Whether or not the peer ever hears of it.
+            // Whether the peer receives it or not.
             let _ = ready!(Pin::new(&mut *stream).poll_shutdown(cx));
             return Poll::Ready(());
         }
@@ -143,7 +143,7 @@ impl State {
                     continue;
                 }
                 Poll::Ready(Err(error)) => error.kind(),
-                // What came before the writer failed has been read.
+                // Data that came before the writer failed has been read.
                 Poll::Pending => match self.outbound_end {
                     Some(kind) => kind,
                     None => break,

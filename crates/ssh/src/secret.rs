@@ -1,20 +1,20 @@
-//! Passwords, which appear nowhere.
+//! Passwords, which are never printed.
 
 use std::fmt;
 
 /// A text that must not be printed: a password.
 ///
-/// It can be neither displayed nor serialized, and its `Debug` says nothing of it, not even its length.
+/// It can be neither displayed nor serialized, and its `Debug` shows nothing of it, not even its length.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Keeps `text` to itself.
+    /// Wraps `text`.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text, for the one place that needs it.
+    /// Returns the text, for the one place that needs it.
     pub fn expose(&self) -> &str {
         &self.0
     }

@@ -21,24 +21,25 @@ use crate::pump::{Gone, drive};
 use crate::wire::Wire;
 use crate::{Algorithms, HostKey, Traffic};
 
-/// How a server meets its clients.
+/// The configuration of a server.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The identification without CR LF: `SSH-2.0-OpenSSH_8.9p1 Ubuntu-3.6`.
     pub identification: String,
-    /// At most one key of each type is used.
+    /// The host keys. At most one key of each type is used.
     pub host_keys: Vec<HostKey>,
-    /// What is offered.
+    /// The algorithms to offer.
     pub algorithms: Algorithms,
-    /// Ways to authenticate that are named to a client whose own is none of them.
+    /// The methods named to a client that tries another one.
     pub methods: Vec<AuthMethod>,
-    /// Shown before authentication (RFC 4252 section 5.4).
+    /// A text shown before authentication (RFC 4252 section 5.4).
     pub banner: Option<String>,
-    /// Sessions that a client may have open at a time; more are refused without asking. OpenSSH's MaxSessions is 10.
+    /// The number of sessions that a client may have open at a time; more are refused without asking. OpenSSH's MaxSessions is
+    /// 10.
     pub sessions_max: usize,
 }
 
-/// Serves one connection, beginning with the identifications. See [`Session`].
+/// Serves one connection, starting with the identifications. See [`Session`].
 pub fn start<H: Host>(host: &H, stream: H::TcpStream, config: &Config) -> Session {
     let link = Link::new();
     let (questions, requests) = mpsc::channel(1);
@@ -55,14 +56,14 @@ pub fn start<H: Host>(host: &H, stream: H::TcpStream, config: &Config) -> Sessio
             debug!(?end, "the session has ended");
             link.finish(end.clone());
             gone.disarm();
-            // Nobody may be there to hear it.
+            // The receiver may be gone.
             let _ = questions.send(Request::End(end)).await;
         }
     });
     Session { link, handle, requests, pongs: mpsc::channel(16) }
 }
 
-/// russh's task. Boxed, so that russh's large code is compiled here, once, and not for every kind of host.
+/// Runs russh. Boxed, so that russh's large code is compiled here, once, and not for every kind of host.
 fn serve(
     link: &Arc<Link>,
     handle: &Arc<OnceLock<Handle>>,
@@ -73,13 +74,13 @@ fn serve(
     Box::pin(async move {
         match russh::server::run_stream(Arc::new(config), Wire::new(&link), handler).await {
             Ok(session) => {
-                // It is the only one that sets it.
+                // This is the only place that sets it.
                 let _ = handle.set(session.handle());
                 session.await
             }
             Err(error) => {
                 if matches!(error, russh::Error::Version) {
-                    // As sshd does (kex.c, `kex_exchange_identification`).
+                    // As in sshd (kex.c, `kex_exchange_identification`).
                     link.state().outbound.extend_from_slice(b"Invalid SSH identification string.\r\n");
                 }
                 Err(error)
@@ -90,8 +91,8 @@ fn serve(
 
 /// One client's connection.
 ///
-/// The client's requests come one after the other, and each waits for its answer; [`Request::End`] is the last. Dropping it closes the connection
-/// at once, unless [`Session::disconnect`] was said: that may still leave.
+/// The client's requests come one after the other, and each waits for its answer; [`Request::End`] is the last. Dropping it
+/// closes the connection at once, unless [`Session::disconnect`] was called: the disconnect may still be sent.
 pub struct Session {
     link: Arc<Link>,
     handle: Arc<OnceLock<Handle>>,
@@ -100,7 +101,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// The next request. After [`Request::End`] it is [`Request::End`] again. Cancel-safe.
+    /// Returns the next request. After [`Request::End`] it is [`Request::End`] again. Cancel-safe.
     pub async fn next(&mut self) -> Request {
         tokio::select! {
             biased;
@@ -112,7 +113,7 @@ impl Session {
         }
     }
 
-    /// Says SSH_MSG_DISCONNECT with a reason of RFC 4253 section 11.1 and closes the connection.
+    /// Sends SSH_MSG_DISCONNECT with a reason of RFC 4253 section 11.1 and closes the connection.
     pub fn disconnect(&self, reason: u32, text: &str) {
         let Some(handle) = self.handle.get().cloned() else {
             return self.close();
@@ -126,15 +127,15 @@ impl Session {
         });
     }
 
-    /// Closes the connection without a word.
+    /// Closes the connection without a message.
     pub fn close(&self) {
         self.link.stop();
     }
 
-    /// Asks something to which any client must answer, if only that it does not know it (RFC 4254 section 4): [`Request::Pong`].
+    /// Sends a request that any client must answer, if only by a refusal (RFC 4254 section 4): [`Request::Pong`].
     ///
-    /// sshd asks `keepalive@openssh.com`. russh's server can send that by its own clock alone, so the request is
-    /// `cancel-tcpip-forward` of nothing: as harmless, and the same but for its name, which only the client sees.
+    /// sshd sends `keepalive@openssh.com`. russh's server can send that by its own clock only, so the request is
+    /// `cancel-tcpip-forward` of nothing: as harmless, and different only in its name, which only the client sees.
     pub fn ping(&self) {
         let Some(handle) = self.handle.get().cloned() else { return };
         let (link, pong) = (Arc::clone(&self.link), self.pongs.0.clone());
@@ -142,18 +143,18 @@ impl Session {
             // A refusal and the end of the session look the same.
             let _ = handle.cancel_forward_tcpip(String::new(), 0).await;
             if !link.state().is_wire_shut {
-                // One that waits says as much as many.
+                // One pending pong is as good as many.
                 let _ = pong.try_send(());
             }
         });
     }
 
-    /// What went over the connection so far.
+    /// Returns the traffic of the connection so far.
     pub fn traffic(&self) -> Traffic {
         self.link.state().traffic
     }
 
-    /// The client's identification without CR LF, made printable, once it has come: `SSH-2.0-libssh2_1.10.0`.
+    /// Returns the client's identification without CR LF, made printable, once it has come: `SSH-2.0-libssh2_1.10.0`.
     pub fn client_identification(&self) -> Option<String> {
         self.link.state().identification.line()
     }
@@ -178,7 +179,7 @@ impl Config {
         russh::server::Config {
             server_id: SshId::Standard(Cow::Owned(self.identification.clone())),
             methods: methods(&self.methods),
-            // Time is the caller's: a refusal leaves when it is given.
+            // Delays are left to the caller: a refusal is sent when it is given.
             auth_rejection_time: std::time::Duration::ZERO,
             auth_rejection_time_initial: None,
             keys: self.host_keys.iter().map(HostKey::private).collect(),
@@ -186,11 +187,11 @@ impl Config {
             limits: crate::limits(),
             window_size: crate::WINDOW,
             maximum_packet_size: crate::PACKET,
-            // Nobody reads these: data goes to the handler.
+            // These are never read: data goes to the handler.
             channel_buffer_size: 1,
             event_buffer_size: 16,
             preferred: self.algorithms.preferred(),
-            // The caller counts.
+            // The caller counts the attempts.
             max_auth_attempts: 0,
             inactivity_timeout: None,
             keepalive_interval: None,
@@ -201,7 +202,7 @@ impl Config {
 }
 
 impl Link {
-    /// How a server's session ended, by what russh returned.
+    /// Returns the end of a server's session, from russh's result.
     fn server_end(&self, ended: Option<Result<(), russh::Error>>) -> End {
         let state = self.state();
         match ended {
@@ -214,7 +215,7 @@ impl Link {
     }
 }
 
-/// What clients say when they leave, by their identification: russh does not tell.
+/// Returns the disconnect that clients send, by their identification: russh does not report it.
 fn said(identification: &str) -> End {
     let software = identification.strip_prefix("SSH-2.0-").unwrap_or(identification);
     let text = match software {

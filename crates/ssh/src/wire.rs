@@ -10,9 +10,10 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::link::Link;
 
-/// Bytes that wait for russh, above which TCP has to wait. They are a packet of the largest size and the start of a next.
+/// The limit of bytes that wait for russh; above it, TCP has to wait. It fits a packet of the largest size and the start of the
+/// next.
 pub(crate) const INBOUND_MAX: usize = 320 << 10;
-/// Bytes that wait to be written to TCP, above which russh has to wait.
+/// The limit of bytes that wait to be written to TCP; above it, russh has to wait.
 const OUTBOUND_MAX: usize = 256 << 10;
 
 /// One half of a pair of pipes in memory; the pump has the other.
@@ -49,7 +50,7 @@ impl AsyncRead for Wire {
 }
 
 impl AsyncWrite for Wire {
-    /// Never fails: when TCP is dead, the reader learns how, after what had come before.
+    /// Never fails: when TCP is dead, the reader gets the reason, after the data that had come before.
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
         let mut state = self.0.state();
         if state.outbound_end.is_some() {

@@ -1,5 +1,5 @@
-//! What the client says in SFTP, without I/O: packets, the time and the caller's refusal go in; packets, a deadline and the file come
-//! out.
+//! The client's side of SFTP, without I/O: packets, the time and the caller's refusal go in; packets, a deadline and the file
+//! come out.
 //!
 //! ```text
 //!   INIT -> VERSION, REALPATH "." -> NAME, STAT -> ATTRS, OPEN -> HANDLE, READ -> DATA ... READ -> EOF, CLOSE -> STATUS
@@ -7,9 +7,9 @@
 //!             an error after HANDLE: CLOSE
 //! ```
 //!
-//! A READ goes out when there is a slot for it. What was read is digested at the client's own pace, one piece after the other, and
-//! gives its slot back only then. After an answer that is shorter than asked for, the slot asks for the rest; a READ that finds
-//! nothing more ends the file, wherever STAT said that it would end.
+//! A READ is sent when there is a slot for it. The data read is processed at the client's own pace, one piece after the other,
+//! and frees its slot only then. After an answer that is shorter than requested, the slot requests the rest; a READ that finds no
+//! more data ends the file, whatever size STAT reported.
 
 #[cfg(test)]
 mod tests;
@@ -34,36 +34,36 @@ pub(super) struct Download {
     config: Reads,
     /// The number of the next request.
     next_id: u32,
-    /// What waits for its answer, by its number.
+    /// The requests that wait for their answers, by number.
     asked: BTreeMap<u32, Asked>,
     reading: Reading,
     transmits: VecDeque<Bytes>,
     events: VecDeque<Event>,
 }
 
-/// What comes of it, in order.
+/// The events of a download, in order.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Event {
-    /// The file is there; its size if the server told it.
+    /// The file exists; its size, if the server reported it.
     Found(Option<u64>),
     /// The next bytes of it. Never empty.
     Data(Bytes),
-    /// The end: its size, or why it did not come.
+    /// The end: the file's size, or the reason for the failure.
     Finished(Result<u64, Failure>),
 }
 
 #[derive(Debug, PartialEq, Eq)]
 enum State {
-    /// INIT is on its way.
+    /// INIT was sent.
     Greeting,
-    /// Requests are.
+    /// Requests were sent.
     Asking,
-    /// CLOSE is; afterwards this is the result.
+    /// CLOSE was sent; afterwards this is the result.
     Closing(Result<u64, Failure>),
     Finished,
 }
 
-/// A request, and what its answer is needed for.
+/// A request, and the purpose of its answer.
 #[derive(Debug)]
 enum Asked {
     Realpath,
@@ -77,18 +77,18 @@ enum Asked {
 #[derive(Debug, Default)]
 struct Reading {
     handle: Option<Handle>,
-    /// As STAT said.
+    /// The size that STAT reported.
     size: Option<u64>,
-    /// Where the next READ begins that is no rest of another.
+    /// The start of the next READ that is not the rest of another.
     next: u64,
     slots: VecDeque<Slot>,
-    /// When all that came is digested.
+    /// The time at which all data received is processed.
     busy_until: Duration,
-    /// What came before what is in front of it.
+    /// Data received before the data in front of it.
     early: BTreeMap<u64, Bytes>,
-    /// Bytes handed out.
+    /// The number of bytes passed on.
     delivered: u64,
-    /// READs that were sent.
+    /// The number of READs sent.
     count: u64,
 }
 
@@ -114,7 +114,7 @@ impl Download {
         }
     }
 
-    /// Takes a packet of the server's.
+    /// Handles a packet of the server.
     pub(super) fn handle(&mut self, now: Duration, packet: ServerPacket) {
         match packet {
             ServerPacket::Version { version: VERSION, .. } if self.state == State::Greeting => {
@@ -132,12 +132,12 @@ impl Download {
         }
     }
 
-    /// The caller takes no more.
+    /// Ends the download, as the caller wants no more.
     pub(super) fn refuse(&mut self) {
         self.fail(Failure::Refused);
     }
 
-    /// The next packet to send. Call again after [`Download::handle`], and at [`Download::poll_timeout`].
+    /// Returns the next packet to send. Call again after [`Download::handle`], and at [`Download::poll_timeout`].
     pub(super) fn poll_transmit(&mut self, now: Duration) -> Option<Bytes> {
         while self.state == State::Asking
             && let Some(slot) = self.reading.slots.pop_front_if(|slot| slot.from <= now)
@@ -147,7 +147,7 @@ impl Download {
         self.transmits.pop_front()
     }
 
-    /// When a READ is due.
+    /// Returns the time at which a READ is due.
     pub(super) fn poll_timeout(&self) -> Option<Duration> {
         let slots = self.reading.slots.iter().filter(|_| self.state == State::Asking);
         slots.map(|slot| slot.from).min()
@@ -157,17 +157,17 @@ impl Download {
         self.events.pop_front()
     }
 
-    /// Whether the server owes an answer.
+    /// Returns true if the server owes an answer.
     pub(super) fn is_waiting(&self) -> bool {
         self.state == State::Greeting || !self.asked.is_empty()
     }
 
-    /// Bytes of the file that came, in order.
+    /// Returns the number of bytes of the file that came, in order.
     pub(super) fn delivered(&self) -> u64 {
         self.reading.delivered
     }
 
-    /// READs that were sent.
+    /// Returns the number of READs sent.
     pub(super) fn reads(&self) -> u64 {
         self.reading.count
     }
@@ -181,7 +181,7 @@ impl Download {
 
     fn answered(&mut self, now: Duration, asked: Asked, reply: Reply) {
         match (&self.state, asked, reply) {
-            // However CLOSE went: the file is whole, or lost.
+            // Whatever the result of CLOSE: the file is complete, or lost.
             (State::Closing(_), Asked::Close, _) => {
                 if let State::Closing(result) = std::mem::replace(&mut self.state, State::Finished) {
                     self.events.push_back(Event::Finished(result));
@@ -199,7 +199,7 @@ impl Download {
             }
             (_, Asked::Open, Reply::Handle(handle)) => {
                 self.reading.handle = Some(handle);
-                // Without a size, nobody knows how far to read ahead.
+                // Without a size, it is unknown how far to read ahead.
                 let slots = if self.reading.size.is_some() { self.config.outstanding.max(1) } else { 1 };
                 self.reading.slots.extend((0..slots).map(|_| Slot { from: now, rest: None }));
             }
@@ -218,8 +218,8 @@ impl Download {
         }
     }
 
-    /// Sends the READ of `slot`, unless it lies behind the end of the file and others are under way: the last one looks whether the
-    /// file ends there.
+    /// Sends the READ of `slot`, unless it starts after the end of the file and others are under way: the last one checks that
+    /// the file ends there.
     fn read(&mut self, slot: &Slot) {
         let (mut offset, length) = slot.rest.unwrap_or((self.reading.next, self.config.size.max(1)));
         if let Some(size) = self.reading.size.filter(|size| offset >= *size) {
@@ -236,7 +236,7 @@ impl Download {
         self.ask(Asked::Read { offset, length }, Request::Read { handle, offset, length });
     }
 
-    /// What a READ was answered with.
+    /// Handles the data of a READ.
     fn take(&mut self, now: Duration, offset: u64, length: u32, data: Bytes) {
         let came = u32::try_from(data.len()).unwrap_or(u32::MAX);
         if came == 0 || came > length {
@@ -257,7 +257,7 @@ impl Download {
         }
     }
 
-    /// A READ found nothing more.
+    /// Handles a READ that found no more data.
     fn end(&mut self) {
         let received = self.reading.delivered;
         match self.reading.size {
@@ -284,11 +284,11 @@ impl Download {
         }
     }
 
-    /// Asks for nothing more.
+    /// Stops sending requests.
     fn finish(&mut self, result: Result<u64, Failure>) {
         let result = match std::mem::replace(&mut self.state, State::Finished) {
             State::Finished => return,
-            // It was decided before.
+            // The result was decided before.
             State::Closing(first) => first,
             State::Greeting | State::Asking => result,
         };

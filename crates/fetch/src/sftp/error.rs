@@ -1,4 +1,4 @@
-//! Why there is no file.
+//! The reasons why a file cannot be fetched.
 
 use std::fmt;
 use std::io;
@@ -6,75 +6,75 @@ use std::io;
 use ::sftp::{FrameError, ParseError, Status};
 use ssh::End;
 
-/// Why there is no file. `bytes` is how many of it came before.
+/// The reason why a file cannot be fetched. `bytes` is the number of its bytes received before.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
     /// There is no TCP connection.
     #[error("cannot connect: {0}")]
     Connect(io::Error),
-    /// Nothing was heard of the server for too long.
+    /// The server was silent for too long.
     #[error("server is silent")]
     TimedOut {
-        /// Of the file.
+        /// Bytes of the file.
         bytes: u64,
     },
-    /// The session ended, or did not begin.
+    /// The session ended, or did not start.
     #[error("{end}")]
     Ended {
-        /// How.
+        /// The way it ended.
         end: End,
-        /// Of the file.
+        /// Bytes of the file.
         bytes: u64,
     },
-    /// The server does not let this user in with this password.
+    /// The server rejects this user with this password.
     #[error("authentication failed; methods that can continue: {}", .methods.join(","))]
     Denied {
-        /// By the names of SSH; empty if with nothing.
+        /// The methods that can continue, by SSH's names; empty if there are none.
         methods: Vec<String>,
     },
-    /// The user is in, but gets no session, or no SFTP in it.
+    /// The user is logged in, but no session or SFTP subsystem is available.
     #[error("no SFTP subsystem: {0}")]
     NoSubsystem(String),
-    /// The server's SFTP went away, and left the connection open.
+    /// The server closed the SFTP channel, and left the connection open.
     #[error("server closed the SFTP channel")]
     ChannelClosed {
-        /// Of the file.
+        /// Bytes of the file.
         bytes: u64,
     },
     /// The transfer failed.
     #[error(transparent)]
     Failed(#[from] Failure),
-    /// The caller took no more; its word.
+    /// The caller refused the rest, for this reason.
     #[error(transparent)]
     Refused(Refusal),
 }
 
-/// Why the caller takes no more of the file.
+/// The reason why the caller refuses the rest of the file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// The server is not who it was.
+    /// The server's host key has changed.
     #[error("host key has changed")]
     HostKey,
     /// The file does not fit.
     #[error("no space left")]
     NoSpace,
-    /// What comes cannot be kept.
+    /// The data cannot be stored.
     #[error("cannot be written")]
     NotKept,
 }
 
-/// Why a transfer failed.
+/// The reason why a transfer failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
     /// The server answered a request with an error.
     #[error("{operation}: {}", words(.status))]
     Status {
-        /// What was asked for.
+        /// The request that failed.
         operation: Operation,
         /// The answer.
         status: Status,
     },
-    /// The file ends before its size is reached that STAT told.
+    /// The file ends before the size that STAT reported.
     #[error("server announced {announced} bytes and sent {received}")]
     Shorter {
         /// In bytes.
@@ -82,7 +82,7 @@ pub enum Failure {
         /// In bytes.
         received: u64,
     },
-    /// The file goes on behind the size that STAT told.
+    /// The file is longer than the size that STAT reported.
     #[error("server announced {announced} bytes and sends more")]
     Longer {
         /// In bytes.
@@ -91,41 +91,41 @@ pub enum Failure {
     /// The server breaks the protocol.
     #[error(transparent)]
     Broken(#[from] Broken),
-    /// The caller took no more.
+    /// The caller refused the rest.
     #[error("refused by the caller")]
     Refused,
 }
 
-/// How a server breaks the protocol.
+/// The way in which a server breaks the protocol.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Broken {
-    /// It speaks another version.
+    /// It uses another version.
     #[error("server speaks SFTP version {0}")]
     Version(u32),
-    /// An answer to nothing.
+    /// It answers a request that was not made.
     #[error("answer without a request")]
     Unasked,
-    /// An answer of another kind than the request, or of more than was asked for.
+    /// It sends an answer of another kind than the request, or with more than was requested.
     #[error("answer does not match its request")]
     Answer,
-    /// No packets.
+    /// Its data does not consist of packets.
     #[error(transparent)]
     Frame(#[from] FrameError),
-    /// A packet that cannot be read.
+    /// It sends a packet that cannot be read.
     #[error(transparent)]
     Packet(#[from] ParseError),
 }
 
-/// What was asked for.
+/// The kind of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
-    /// Where the user's login directory is.
+    /// Resolves the user's login directory.
     Realpath,
-    /// What the file is.
+    /// Queries the file's attributes.
     Stat,
-    /// To open it.
+    /// Opens the file.
     Open,
-    /// To read it.
+    /// Reads the file.
     Read,
 }
 
@@ -140,7 +140,7 @@ impl fmt::Display for Operation {
     }
 }
 
-/// What the server said, made printable.
+/// Returns the server's text, made printable.
 pub(super) fn words(status: &Status) -> String {
     let said = status.text.as_ref().map(|text| text.message.to_string()).unwrap_or_default();
     let said: String = said.chars().filter(|character| !character.is_control()).take(200).collect();

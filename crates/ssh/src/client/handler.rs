@@ -23,7 +23,7 @@ impl Handler {
 
 impl Drop for Handler {
     fn drop(&mut self) {
-        // russh's task tells how it ended, unless it failed itself. Before it was established, `connect` hears that.
+        // russh's task reports the end, unless it failed itself. Before the session is established, `connect` reports it.
         if self.link.state().is_established {
             self.link.finish(End::Protocol("the session's task failed".to_owned()));
         }

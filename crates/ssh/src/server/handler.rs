@@ -12,7 +12,7 @@ use crate::key::PublicKey;
 use crate::link::Link;
 use crate::secret::Secret;
 
-/// Sessions in one connection, one after the other, before more are refused.
+/// The number of sessions in one connection, one after the other, before more are refused.
 ///
 /// russh keeps 1.5 KiB of each channel that this side closed first, until the connection ends. A client has one or two.
 const SESSIONS_EVER: u32 = 4_096;
@@ -42,7 +42,7 @@ impl Handler {
         self.questions.send(request).await.map_err(|_| Error::Disconnect)
     }
 
-    /// Asks a question; without an answer it is `None`.
+    /// Asks a question; `None` if there is no answer.
     async fn ask<T>(&self, question: impl FnOnce(Reply<T>) -> Request) -> Result<Option<T>, Error> {
         let (reply, answer) = Reply::new();
         self.tell(question(reply)).await?;
@@ -61,7 +61,7 @@ impl Handler {
         })
     }
 
-    /// Asks for what a session is to run.
+    /// Asks for the program of a session.
     async fn run(
         &self,
         channel: ChannelId,
@@ -137,7 +137,7 @@ impl russh::server::Handler for Handler {
         _: Option<Response<'a>>,
     ) -> Result<Auth, Error> {
         Ok(match self.authenticate(user, Method::KeyboardInteractive).await? {
-            // It was never asked anything.
+            // The client was never asked anything, so it cannot be accepted.
             Auth::Accept => {
                 Auth::Reject { proceed_with_methods: Some(self.methods.clone()), partial_success: false }
             }
@@ -156,7 +156,7 @@ impl russh::server::Handler for Handler {
         _: &mut Session,
     ) -> Result<(), Error> {
         let number = channel.id().number();
-        // The half that reads is dropped: what comes goes through `data`.
+        // The reading half is dropped: incoming data goes through `data`.
         let (_, outlet) = channel.split();
         let open = self.link.state().channels.len();
         let has_room = open < self.sessions_max && self.sessions_so_far < SESSIONS_EVER;
@@ -170,7 +170,7 @@ impl russh::server::Handler for Handler {
             reply.accept().await;
         } else {
             self.link.state().forget(number);
-            // As sshd says it (serverloop.c).
+            // The words of sshd (serverloop.c).
             reply.reject(ChannelOpenFailure::Other { code: 2, reason: "open failed".to_owned() }).await;
         }
         Ok(())

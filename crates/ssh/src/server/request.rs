@@ -1,4 +1,4 @@
-//! What a client asks, and the answers.
+//! The requests of a client, and the answers.
 
 use russh::MethodKind;
 use tokio::sync::oneshot;
@@ -8,40 +8,40 @@ use crate::end::End;
 use crate::key::PublicKey;
 use crate::secret::Secret;
 
-/// What a client wants, or what became of it. Sessions are numbered as sshd does: by the lowest number that is free.
+/// A request or an event of a client. Sessions are numbered as in sshd: by the lowest free number.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Request {
-    /// The client tries to authenticate (RFC 4252 section 5). While it waits for the answer, nothing else of it is read.
+    /// The client tries to authenticate (RFC 4252 section 5). Until it is answered, nothing else is read from the client.
     Authenticate {
-        /// The name it gives.
+        /// The user name.
         user: String,
-        /// How.
+        /// The method.
         method: Method,
         /// The answer.
         reply: Reply<Decision>,
     },
-    /// It opens a session (RFC 4254 section 6.1).
+    /// The client opens a session (RFC 4254 section 6.1).
     OpenSession {
-        /// The number it gets.
+        /// The number of the session.
         id: u32,
-        /// Refused, it hears `open failed`.
+        /// The answer. A refusal is sent as `open failed`.
         reply: Reply<bool>,
     },
-    /// It wants a subsystem (RFC 4254 section 6.5), as `sftp`.
+    /// The client requests a subsystem (RFC 4254 section 6.5), such as `sftp`.
     Subsystem {
-        /// Which session.
+        /// The session.
         id: u32,
         /// The subsystem's name.
         name: String,
-        /// The session's data. When the answer is no, drop it: the session stays open.
+        /// The session's data. If the answer is no, drop it: the session stays open.
         channel: Channel,
-        /// Answer before the first byte is written.
+        /// The answer, to be sent before the first byte is written.
         reply: Reply<bool>,
     },
-    /// It wants a command run.
+    /// The client requests a command.
     Exec {
-        /// Which session.
+        /// The session.
         id: u32,
         /// The command, as bytes.
         command: Vec<u8>,
@@ -50,28 +50,28 @@ pub enum Request {
         /// As in `Subsystem`.
         reply: Reply<bool>,
     },
-    /// It wants a shell.
+    /// The client requests a shell.
     Shell {
-        /// Which session.
+        /// The session.
         id: u32,
         /// As in `Subsystem`.
         channel: Channel,
         /// As in `Subsystem`.
         reply: Reply<bool>,
     },
-    /// Anything else, by its SSH name: `pty-req`, `env`, `x11-req`, `auth-agent-req@openssh.com`, `tcpip-forward`, and
-    /// channels that are no sessions: `direct-tcpip`, `x11`. Those are refused whatever the answer.
+    /// Any other request, by its SSH name: `pty-req`, `env`, `x11-req`, `auth-agent-req@openssh.com`, `tcpip-forward`, and
+    /// channels other than sessions: `direct-tcpip`, `x11`. Those are refused whatever the answer.
     Other {
-        /// Which session, if it is about one.
+        /// The session, if the request belongs to one.
         id: Option<u32>,
-        /// Its name.
+        /// The request's name.
         kind: String,
         /// The answer.
         reply: Reply<bool>,
     },
     /// The client closed a session that this side had not closed.
     ChannelClosed {
-        /// Which session.
+        /// The session.
         id: u32,
     },
     /// The client answered a ping.
@@ -80,35 +80,35 @@ pub enum Request {
     End(End),
 }
 
-/// How a client wants to authenticate.
+/// The method by which a client authenticates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Method {
-    /// `none`: clients ask it to learn the others.
+    /// `none`: clients send it to learn the others.
     None,
     /// `password`.
     Password(Secret),
-    /// `publickey`. First the key alone is offered; accepted, it comes again, signed by its owner.
+    /// `publickey`. First the key alone is offered; if accepted, it comes again, signed by its owner.
     PublicKey {
         /// The key.
         key: PublicKey,
-        /// The client has proved that it owns the key. Before that, accepting lets nobody in.
+        /// True if the client has proved that it owns the key. Before that, accepting does not log in the user.
         is_signed: bool,
     },
     /// `keyboard-interactive`; it cannot be accepted here.
     KeyboardInteractive,
 }
 
-/// Whether a client is let in.
+/// The answer to an authentication.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// It is.
+    /// The client is authenticated.
     Accept,
-    /// It is not.
+    /// The client is rejected.
     Reject {
-        /// What it may go on with.
+        /// The methods that can continue.
         methods: Vec<AuthMethod>,
-        /// What it did was right, but not enough.
+        /// True if the credentials were right, but not enough.
         is_partial: bool,
     },
 }
@@ -140,7 +140,7 @@ impl AuthMethod {
     }
 }
 
-/// Where an answer goes. Dropped without one, the answer is no.
+/// The sender of an answer. Dropped without one, the answer is no.
 #[derive(Debug)]
 pub struct Reply<T>(oneshot::Sender<T>);
 
@@ -150,9 +150,9 @@ impl<T> Reply<T> {
         (Self(sender), receiver)
     }
 
-    /// Answers.
+    /// Sends the answer.
     pub fn send(self, answer: T) {
-        // It fails when the session has ended meanwhile, which comes as `Request::End`.
+        // It fails when the session has ended meanwhile, which is reported as `Request::End`.
         let _ = self.0.send(answer);
     }
 }

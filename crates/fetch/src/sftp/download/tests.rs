@@ -1,4 +1,4 @@
-//! Downloads from a server that is a few lines.
+//! Downloads from a minimal server.
 
 use std::time::Duration;
 
@@ -18,11 +18,11 @@ const HOME: &str = "/home/calo";
 /// A server with one file.
 struct Server {
     file: Vec<u8>,
-    /// What STAT says of its size.
+    /// The size that STAT reports.
     size: Option<u64>,
-    /// What a READ gives at most.
+    /// The maximum number of bytes that a READ returns.
     data_max: usize,
-    /// What is asked for, in words.
+    /// The requests received, as text.
     asked: Vec<String>,
 }
 
@@ -88,7 +88,7 @@ fn parse(bytes: Bytes) -> ClientPacket {
     ClientPacket::parse(frames.next().unwrap().unwrap()).unwrap()
 }
 
-/// What came, and when it was over.
+/// The bytes received, and the time of the end.
 #[derive(Debug, PartialEq)]
 struct Came {
     data: Vec<u8>,
@@ -100,7 +100,7 @@ fn download(server: &mut Server, path: &str, reads: Reads) -> Came {
     run(server, path, reads, |_| true)
 }
 
-/// Answers everything at once, as long as `takes` says yes to the number of bytes so far.
+/// Answers everything at once, as long as `takes` returns true for the number of bytes so far.
 fn run(server: &mut Server, path: &str, reads: Reads, takes: impl Fn(usize) -> bool) -> Came {
     let mut download = Download::new(Path::Home(path.into()), reads);
     let mut now = Duration::ZERO;
@@ -167,7 +167,7 @@ fn what_was_read_is_digested_before_more_is_asked_for() {
     let mut server = Server::of(100_000);
     let slow = Reads { size: 1_000, outstanding: 1, rate: Some(10_000) };
     assert_eq!(download(&mut server, "ap3g3", slow).at, Duration::from_secs(10));
-    // It digests no faster if more is under way.
+    // It processes data no faster if more is under way.
     let ahead = Reads { outstanding: 4, ..slow };
     assert_eq!(download(&mut server, "ap3g3", ahead).at, Duration::from_secs(10));
 }
@@ -233,7 +233,7 @@ fn a_caller_may_stop_it() {
     assert_eq!(server.asked.last().map(String::as_str), Some("close"));
 }
 
-/// The end that `replies` lead to; each answers the request that was made last.
+/// Returns the result that `replies` lead to; each answers the last request.
 fn after(replies: Vec<Reply>) -> Option<Result<u64, Failure>> {
     let mut download = Download::new(Path::Home("ap3g3".into()), EAGER);
     download.handle(Duration::ZERO, ServerPacket::Version { version: 3, extensions: Vec::new() });
@@ -285,7 +285,7 @@ fn any_reply() -> impl Strategy<Value = Reply> {
 }
 
 proptest! {
-    /// It ends once at most, asks for no more than it may, and keeps no more than it asked for.
+    /// It ends at most once, requests no more than permitted, and keeps no more than it requested.
     #[test]
     fn whatever_a_server_answers(
         outstanding in 1..5_usize,
