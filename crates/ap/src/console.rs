@@ -15,7 +15,7 @@ struct Console {
 }
 
 impl ConsoleHandle {
-    /// A console at which nothing has been typed.
+    /// Creates a console at which nothing has been typed.
     pub fn new() -> Self {
         Self::default()
     }
@@ -33,7 +33,7 @@ impl ConsoleHandle {
         self.0.reload.set(false);
     }
 
-    /// Ready once `reload` was typed.
+    /// Becomes ready once `reload` was typed.
     pub(crate) fn poll_reload(&self, cx: &mut Context<'_>) -> Poll<()> {
         if self.0.reload.take() {
             return Poll::Ready(());

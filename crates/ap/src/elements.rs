@@ -91,7 +91,7 @@ pub(crate) fn image_data_request(
     elements
 }
 
-/// The elements that Discovery and Join Requests have in common.
+/// Returns the elements that Discovery and Join Requests have in common.
 fn description(unit: &Unit, running: &Version, backup: Option<&Version>) -> Vec<Element> {
     let radio =
         |radio_id, radio_type| Element::WtpRadioInformation(WtpRadioInformation { radio_id, radio_type });

@@ -62,7 +62,7 @@ pub fn show_labels(line: &str) -> Option<Output> {
 
 const BOOT: &[Row] = &[("BOOT path-list", |console| console.flash.boot().to_string())];
 
-/// A halted device has no command line; the answer is in this simulator's words.
+/// Returns the boot path. A halted device has no command line; its answer is in this simulator's words.
 fn boot(console: &Console<'_>, lines: &Lines) -> String {
     let mut text: String = lines.iter().map(|(label, value)| format!("{label}:      {value}\n")).collect();
     if console.status.state == State::Halted {
@@ -86,7 +86,7 @@ const VERSION: &[Row] = &[
     ("Backup  Boot Image Hash", |console| hash(&console.flash, console.primary().other())),
 ];
 
-/// Layout: genieparser, cheetah ShowVersion.
+/// Lays out `show version` as in genieparser, cheetah ShowVersion.
 fn version(console: &Console<'_>, lines: &Lines) -> String {
     let Unit { name, model, serial, image_type, .. } = console.unit;
     let minutes = console.now.saturating_sub(console.status.started).as_secs() / 60;
@@ -132,7 +132,7 @@ const CLIENT_RCB: &[Row] = &[
     ("Software Initiated Reload Reason", |console| console.status.reload_reason.to_string()),
 ];
 
-/// Layout: genieparser, cheetah ShowCapwapClientRcb.
+/// Lays out `show capwap client rcb` as in genieparser, cheetah ShowCapwapClientRcb.
 fn client_rcb(_: &Console<'_>, lines: &Lines) -> String {
     lines.iter().map(|(key, value)| format!("{key:<34} : {value}").trim_end().to_owned() + "\n").collect()
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// From power or reload until the CAPWAP client starts.
+    /// The time from power or reload until the CAPWAP client starts.
     #[default]
     Boot,
     /// Asks the controller's address for a controller.

@@ -219,7 +219,7 @@ impl Status {
 pub struct StatusHandle(Rc<RefCell<Status>>);
 
 impl StatusHandle {
-    /// A handle to `status`.
+    /// Creates a handle to `status`.
     pub fn new(status: Status) -> Self {
         Self(Rc::new(RefCell::new(status)))
     }

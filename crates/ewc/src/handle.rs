@@ -66,7 +66,7 @@ impl ControllerHandle {
         result
     }
 
-    /// Ready at least once after [`ControllerHandle::change`].
+    /// Becomes ready at least once after [`ControllerHandle::change`].
     pub(crate) fn poll_touched(&self, cx: &mut Context<'_>) -> Poll<()> {
         if self.0.touched.take() {
             return Poll::Ready(());

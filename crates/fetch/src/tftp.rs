@@ -110,7 +110,7 @@ pub async fn fetch<H: Host>(
     Ok(end.expect("a transfer that is to go on to its end ends with all of it"))
 }
 
-/// Only checks that the file exists: falls silent when its first block has come.
+/// Checks only that the file exists: falls silent when its first block has come.
 ///
 /// Its socket stays open while the server retransmits that block and gives up: if it were closed, an ICMP error would answer the
 /// server, and its log would show that. The sample's log does not.

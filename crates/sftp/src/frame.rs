@@ -1,4 +1,4 @@
-//! From the bytes of a channel to packets (draft, section 3).
+//! The division of a channel's bytes into packets (draft, section 3).
 
 use bytes::{Buf, Bytes, BytesMut};
 

@@ -37,7 +37,7 @@ impl Algorithms {
         )
     }
 
-    /// Returns the offer of an SSH client of IOS-XE 17.9. Unverified: compiled from the commands' documentation, not from a capture.
+    /// Returns the offer of an SSH client of IOS-XE 17.9. Unverified: compiled from the commands' documentation, not a capture.
     pub fn ios_xe_17_9() -> Self {
         Self::of(
             "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,\

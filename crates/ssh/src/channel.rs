@@ -118,7 +118,7 @@ impl Channel {
         }
     }
 
-    /// Ready when nothing is being sent any more.
+    /// Becomes ready when nothing is being sent any more.
     fn poll_sent(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         {
             let mut state = self.link.state();

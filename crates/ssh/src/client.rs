@@ -84,7 +84,7 @@ pub async fn connect<H: Host>(
     shake_hands(connection, config.russh()).await
 }
 
-/// Boxed, so that russh's large code is compiled here, once, and not for every kind of host.
+/// Runs the handshake. Boxed, so that russh's large code is compiled here, once, and not for every kind of host.
 fn shake_hands(
     connection: Connection,
     config: russh::client::Config,

@@ -37,7 +37,7 @@ impl BootVariable {
         }
     }
 
-    /// For the first third of the time the old value is still there, and for the last third the new one; in between, the block is
+    /// Tears a write. In its first third the old value is still there, in its last third the new one; in between, the block is
     /// erased and its checksum is invalid.
     pub(super) fn cut(&mut self, now: Duration) {
         let Some(Writing { value, started, takes }) = self.writing.take() else { return };

@@ -14,7 +14,7 @@ const FACTORY_IMAGE_SIZE: u64 = 11 * image::BLOCKING;
 pub struct FactoryImages(Rc<RefCell<BTreeMap<(String, Version), Content>>>);
 
 impl FactoryImages {
-    /// The files of an image of `image_type` at `version`.
+    /// Returns the files of an image of `image_type` at `version`.
     ///
     /// # Panics
     /// If `image_type` is not a valid name of an image; those of the catalogue are.

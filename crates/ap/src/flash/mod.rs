@@ -57,7 +57,7 @@ pub struct Flash {
 }
 
 impl Flash {
-    /// Empty flash with partitions of `size` bytes each. It boots nothing.
+    /// Creates empty flash with partitions of `size` bytes each. It boots nothing.
     pub fn new(size: u64) -> Self {
         let volume = || Volume::new(size, Geometry::default());
         Self {
@@ -68,7 +68,7 @@ impl Flash {
         }
     }
 
-    /// Flash as it leaves the factory: `running` in partition `boot`, `backup` in the other one.
+    /// Creates flash as it leaves the factory: `running` in partition `boot`, `backup` in the other one.
     pub fn factory(
         images: &FactoryImages,
         image_type: &str,
@@ -139,12 +139,12 @@ impl Flash {
         self.boot.sync();
     }
 
-    /// The image of `partition` runs from now on.
+    /// Records that the image of `partition` runs from now on.
     pub fn activate(&mut self, partition: Partition) {
         self.active = Some(partition);
     }
 
-    /// The device loses power at `now`, or reloads while it writes: a write under way is torn.
+    /// Cuts the power at `now`, or reloads the device while it writes: a write under way is torn.
     pub fn power_cut(&mut self, now: Duration, entropy: &mut Entropy) {
         debug!(activity = ?self.activity(now), "cut");
         self.active = None;
@@ -191,7 +191,7 @@ impl Flash {
         self.volume_mut(partition).corrupt(offset)
     }
 
-    /// The same at `offset` of the file called `member`, such as `part.bin`.
+    /// Changes the byte at `offset` of the file called `member`, such as `part.bin`.
     ///
     /// # Errors
     /// [`FlashError::NothingThere`].
@@ -268,7 +268,7 @@ impl Flash {
 pub struct FlashHandle(Rc<RefCell<Flash>>);
 
 impl FlashHandle {
-    /// A handle to `flash`.
+    /// Creates a handle to `flash`.
     pub fn new(flash: Flash) -> Self {
         Self(Rc::new(RefCell::new(flash)))
     }
@@ -283,7 +283,7 @@ impl FlashHandle {
         self.0.borrow_mut()
     }
 
-    /// The device loses power; see [`Flash::power_cut`].
+    /// Cuts the power; see [`Flash::power_cut`].
     pub fn power_cut(&self, now: Duration, entropy: &mut Entropy) {
         self.borrow_mut().power_cut(now, entropy);
     }

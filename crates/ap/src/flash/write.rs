@@ -40,7 +40,7 @@ pub struct WriteFailure {
     pub error: FlashError,
 }
 
-/// What the flash is doing.
+/// The activity of the flash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Activity {
     /// Nothing: all of its content is durable.

@@ -64,7 +64,7 @@ pub struct Machine {
     /// Bytes of /tmp that abandoned downloads have left there, where a quirk keeps them.
     tmp_kept: u64,
     installation: Option<Installation>,
-    /// Whether the image under way is a predownload: it is received in Run and not activated.
+    /// True if the image under way is a predownload: it is received in Run and not activated.
     predownload: bool,
     /// The version that a predownload has left in flash, until it is reported to the controller.
     predownloaded: Option<Version>,
@@ -84,9 +84,9 @@ struct Controller {
 /// Deadlines. Each is moved more often than it is reached.
 #[derive(Debug, Default)]
 struct Timers {
-    /// For the first of the steps.
+    /// The deadline of the first step.
     step: Option<Duration>,
-    /// For the state to end or to repeat itself.
+    /// The deadline of the state, at which it ends or repeats itself.
     state: Option<Duration>,
     echo: Option<Duration>,
     wtp_event: Option<Duration>,

@@ -5,7 +5,7 @@
 //!   Discovery Request ──▶ response, nothing kept
 //!   Join Request ──▶ Joined ──Configuration Status, Change State Event──▶ Registered
 //!                      └──Image Data Request──▶ ImageData ──▶ the access point reloads and joins anew
-//!   Registered: what is typed at the console (`exec.rs`): predownload, swap, reset
+//!   Registered: commands typed at the console (`exec.rs`): predownload, swap, reset
 //! ```
 
 mod agenda;

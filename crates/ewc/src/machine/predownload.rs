@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   ap image predownload ─▶ Initiated: one image type after the other is fetched, unless it is held for predownloads
-//!      ─▶ told, in sets: Configuration Update Request (Image Identifier) ─▶ Image Data Request (Initiate Download)
+//!      ─▶ asked, in sets: Configuration Update Request (Image Identifier) ─▶ Image Data Request (Initiate Download)
 //!      ─▶ Predownloading: blocks, as at a join; the access point writes them to its other partition
 //!      ─▶ WTP Event Request with the version ─▶ Complete
 //!   no image, refused, given up, not a word ─▶ Failed ─▶ after a while Initiated again, so many times

@@ -15,7 +15,7 @@ fn changes(world: &World) -> Vec<(u16, u16)> {
     world.events.borrow().iter().filter_map(change).collect()
 }
 
-/// An access point that has joined with this path MTU.
+/// Creates an access point that has joined with this path MTU.
 fn joined(path_mtu: Option<u16>) -> World {
     let mut world = World::new(1);
     world.aps[0].path_mtu = path_mtu;
