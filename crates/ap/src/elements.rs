@@ -9,8 +9,7 @@ use image::Version;
 
 use crate::Unit;
 
-/// The boot loader and hardware version if no other is known, as `show capwap client rcb` and `show ap config general` print
-/// them.
+/// The boot loader and hardware version if no other is known, as in `show capwap client rcb` and `show ap config general`.
 const BOOT_VERSION: &str = "1.1.2.4";
 const HARDWARE_VERSION: &str = "1.0.0.0";
 /// The location of an access point until its controller configures another.
@@ -70,8 +69,7 @@ pub(crate) fn change_state_event_request() -> Vec<Element> {
     elements
 }
 
-/// Returns the elements of a WTP Event Request (RFC 5415, 9.4), with the version of an image that has just been predownloaded, if
-/// any.
+/// Returns the elements of a WTP Event Request (RFC 5415, 9.4), with the version of an image just predownloaded, if any.
 pub(crate) fn wtp_event_request(predownloaded: Option<Version>) -> Vec<Element> {
     let mut elements = vec![Element::WtpRebootStatistics(WtpRebootStatistics::default())];
     elements.extend(predownloaded.map(|version| cisco::backup_software_version(&version.to_string())));

@@ -162,8 +162,7 @@ impl Status {
         self.power = false;
     }
 
-    /// Returns [`Event::summary`] of the next event. The request that reports giving up is worded differently from one for an
-    /// image.
+    /// Returns [`Event::summary`] of the next event. A request that reports giving up has a wording of its own.
     pub fn summary(&self, event: &Event) -> Option<String> {
         match event {
             Event::ImageDataRequestSent { image, replica_status, .. } if self.giving_up => {

@@ -119,8 +119,7 @@ const CHANGE_STATE_EVENT_REQUEST: &[AnyOf] = &[&[32], &[33]];
 const WTP_EVENT_REQUEST: &[AnyOf] = &[&[15, 21, 22, 47, 48, 18, 37, 1031, 1035, 1039, 1047]];
 const RESULT: &[AnyOf] = &[&[33]];
 
-/// Returns the section that describes `message`, and the elements it demands when `sender` sends it; `None` for an unknown
-/// type.
+/// Returns the section that describes `message`, and its mandatory elements from `sender`; `None` for an unknown type.
 fn mandatory(message: MessageType, sender: Role) -> Option<(&'static str, &'static [AnyOf])> {
     use MessageType as M;
     Some(match message {

@@ -19,8 +19,7 @@ impl KeepAlive {
     /// Parses a datagram of the data channel.
     ///
     /// # Errors
-    /// [`Error::KeepAliveFlag`] for other data, [`Error::MessageLength`], [`Error::Element`] if it does not hold exactly one
-    /// session.
+    /// [`Error::KeepAliveFlag`] for other data, [`Error::MessageLength`], [`Error::Element`] unless it holds exactly one session.
     pub fn parse(datagram: Bytes) -> Result<Self, Error> {
         let (header, payload) = Header::parse(datagram)?;
         if !header.keep_alive {

@@ -1,5 +1,4 @@
-//! The events of a controller, as data. [`crate::syslog`] renders them as lines of its log, [`Event::summary`] as lines of a
-//! timeline.
+//! The events of a controller, as data. [`crate::syslog`] renders them as log lines, [`Event::summary`] as timeline lines.
 
 use std::net::SocketAddr;
 

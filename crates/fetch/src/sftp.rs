@@ -245,8 +245,7 @@ fn drain(frames: &mut FrameReader, mut handle: impl FnMut(ServerPacket)) -> Resu
     Ok(())
 }
 
-/// Sends the end of data, and waits until the server has closed the channel: then its SFTP has ended. Errors no longer matter
-/// here.
+/// Sends the end of data, and waits until the server has closed the channel: then its SFTP has ended. Errors are ignored.
 async fn leave<H: Host>(patience: &Patience<'_, H>, mut channel: Channel) {
     let _ = patience.with(channel.shutdown()).await;
     let _ = patience.with(channel.closed()).await;

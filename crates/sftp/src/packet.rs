@@ -42,8 +42,7 @@ impl ClientPacket {
         Self::Init { version: VERSION, extensions: Vec::new() }
     }
 
-    /// Reads a packet as [`FrameReader`](crate::FrameReader) returns it, without its length. Bytes after the last field are
-    /// ignored.
+    /// Reads a packet as [`FrameReader`](crate::FrameReader) returns it, without its length. Surplus bytes are ignored.
     ///
     /// # Errors
     /// [`ParseError`], which states the problem and the request.

@@ -34,8 +34,7 @@ pub struct Config {
     pub methods: Vec<AuthMethod>,
     /// A text shown before authentication (RFC 4252 section 5.4).
     pub banner: Option<String>,
-    /// The number of sessions that a client may have open at a time; more are refused without asking. OpenSSH's MaxSessions is
-    /// 10.
+    /// The number of sessions that a client may have open at a time; more are refused at once. OpenSSH's MaxSessions is 10.
     pub sessions_max: usize,
 }
 

@@ -10,8 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::link::Link;
 
-/// The limit of bytes that wait for russh; above it, TCP has to wait. It fits a packet of the largest size and the start of the
-/// next.
+/// The limit of bytes that wait for russh; above it, TCP has to wait: one packet of the largest size and the start of the next.
 pub(crate) const INBOUND_MAX: usize = 320 << 10;
 /// The limit of bytes that wait to be written to TCP; above it, russh has to wait.
 const OUTBOUND_MAX: usize = 256 << 10;

@@ -47,8 +47,7 @@ impl Source for NetasciiSource {
 
 /// Turns received blocks into the lines of a machine whose lines end in LF.
 ///
-/// CR LF becomes LF and CR NUL becomes CR. A CR before anything else, which no sender should send, stays as it is, as in
-/// tftpd-hpa.
+/// CR LF becomes LF and CR NUL becomes CR. A CR before anything else, which is not allowed, stays, as in tftpd-hpa.
 #[derive(Clone, Debug, Default)]
 pub struct NetasciiDecoder {
     /// True if the last byte was a CR, which waits for the next byte.

@@ -215,8 +215,7 @@ impl<S: Source> Sender<S> {
         self.terms.as_ref()
     }
 
-    /// Returns the destination of the file: for a write, the server's own port until it has answered, then the port of this
-    /// transfer.
+    /// Returns the destination of the file: for a write, the server's own port until it has answered, then that of the transfer.
     pub fn peer(&self) -> SocketAddr {
         self.peer
     }

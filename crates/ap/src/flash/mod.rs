@@ -209,8 +209,7 @@ impl Flash {
         self.volumes.iter_mut().for_each(|volume| volume.set_geometry(geometry));
     }
 
-    /// Returns the partition to boot first, as a program reads the variable now; if the variable is torn, the boot loader's
-    /// default.
+    /// Returns the partition to boot first, as a program reads it now; if the variable is torn, the boot loader's default.
     pub fn boot(&self) -> Partition {
         self.boot.value()
     }

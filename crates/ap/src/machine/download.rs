@@ -87,8 +87,7 @@ impl Machine {
         self.timers.state = Some(now + self.unit.settings.image_data_start);
     }
 
-    /// Requests the image. A second request, with status 1, reports to the controller that the download was given up, as in the
-    /// sample.
+    /// Requests the image. As in the sample, a second request, with status 1, reports that the download was given up.
     pub(super) fn send_image_data_request(&mut self, now: Duration) {
         if self.channel.is_none() {
             return; // The controller was lost while the image was being installed.

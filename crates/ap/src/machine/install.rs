@@ -99,8 +99,7 @@ impl Machine {
         self.sink.emit(Event::BackupVersion { version });
     }
 
-    /// Starts to write the files over the old content of the partition. A write that will fail does so when it reaches the bad
-    /// place.
+    /// Starts to write the files over the old content of the partition. A write that will fail does so at the bad place.
     pub(super) fn untar(&mut self, now: Duration) {
         let partition = self.target();
         let Some(installation) = &mut self.installation else { return };

@@ -1,5 +1,4 @@
-//! Predownload: an image is received in Run, written to the inactive partition, and booted when the controller resets the access
-//! point.
+//! Predownload: an image is received in Run, written to the inactive partition, and booted when the controller sends a reset.
 //!
 //! ```text
 //!   Configuration Update Request (Image Identifier) ─▶ PRECHECK ─▶ Image Data Request (Initiate Download) ─▶ blocks
@@ -20,8 +19,7 @@ use super::Machine;
 use crate::{Event, GiveUpReason, State};
 
 impl Machine {
-    /// Acts on a Configuration Update Request, and returns the result to answer it with. Elements that are not simulated are
-    /// accepted.
+    /// Acts on a Configuration Update Request and returns the result to answer it with. Unsimulated elements are accepted.
     pub(super) fn update_configuration(&mut self, now: Duration, elements: &[Element]) -> ResultCode {
         let image = find!(elements, ImageIdentifier).map(|identifier| identifier.data.to_str().into_owned());
         let swap = cisco::has_image_swap(elements);

@@ -42,8 +42,7 @@ impl Machine {
         steps
     }
 
-    /// Returns the restart after a download was given up. If the image was `requested`, a second request reports it to the
-    /// controller.
+    /// Returns the restart after a download was given up. If the image was `requested`, a second request reports it.
     pub(super) fn restart(&self, requested: bool) -> Steps {
         let script = &self.unit.settings.script;
         let image = self.unit.image_type.clone();

@@ -37,8 +37,7 @@ pub(super) struct Predownload {
     told: bool,
     /// True if it has the whole image and has not reported that it is written.
     delivered: bool,
-    /// The deadline of the access point: it was asked and has not requested the image, or has it and has not reported that it is
-    /// written.
+    /// The deadline of the access point: to request the image after it was asked, or to report that it is written.
     patience_ends: Option<Duration>,
     retry_at: Option<Duration>,
 }

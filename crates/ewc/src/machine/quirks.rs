@@ -32,8 +32,7 @@ impl InForce {
 }
 
 impl Machine {
-    /// Returns true if the access point that wants to join is of a hardware revision that the controller does not know; this is
-    /// reported.
+    /// Reports and returns true if the controller does not know the hardware revision of the access point that wants to join.
     pub(super) fn refuses_hardware(&mut self, session: &Session, sequence: u8) -> bool {
         let Some(quirk) = &self.quirks.hardware_unknown else { return false };
         let hardware = Hardware {

@@ -14,8 +14,7 @@ use crate::{Ap, ApState, Event};
 impl Machine {
     pub(super) fn handle_request(&mut self, now: Duration, index: usize, request: Message) {
         if let Err(fault) = request.check(Role::Wtp) {
-            // RFC 5415, 4.5.1.1 and 4.5.1.5: an unknown or incomplete request is answered as such; a malformed one is not
-            // answered.
+            // RFC 5415, 4.5.1.1 and 4.5.1.5: an unknown or incomplete request is answered as such; a malformed one is ignored.
             let ap = Some(self.sessions[index].ap.clone());
             if let Some(refusal) = self.refuse(&request, &fault, ap) {
                 let response = request.message_type.response();

@@ -13,8 +13,7 @@ use crate::schedule::Schedule;
 pub enum Extent {
     /// All of it.
     Whole,
-    /// Its first block: accepts the options and one block, then ends the transfer with an ERROR of code 0. tftpd-hpa does not log
-    /// this.
+    /// Its first block: accepts the options and one block, then ends the transfer with an ERROR of code 0, unlogged by tftpd-hpa.
     FirstBlock,
     /// No data: only checks that the server would send the file, and reads its size if [`ReceiverConfig::tsize`] is set. The
     /// first answer gets an ERROR of code 0. If that answer is an OACK, tftpd-hpa logs `client does not accept options`.
@@ -43,8 +42,7 @@ pub struct ReceiverConfig {
     pub schedule: Schedule,
     /// The part of the file that is wanted.
     pub extent: Extent,
-    /// The time after the end during which a duplicate of the last block is answered, should its ACK be lost (RFC 1350, section
-    /// 6).
+    /// The time after the end during which a duplicate last block is answered, should its ACK be lost (RFC 1350, section 6).
     pub dally: Duration,
 }
 
@@ -90,8 +88,7 @@ pub struct AcceptConfig {
     pub schedule: Schedule,
     /// The block number after 65,535.
     pub rollover_to: u16,
-    /// The time after the end during which a duplicate of the last block is answered, should its ACK be lost (RFC 1350, section
-    /// 6).
+    /// The time after the end during which a duplicate last block is answered, should its ACK be lost (RFC 1350, section 6).
     pub dally: Duration,
 }
 
