@@ -6,7 +6,7 @@ use crate::reader::Reader;
 use crate::yaml::Node;
 
 impl Reader {
-    /// The address of a host. The simulated devices have IPv4 only.
+    /// Reads the address of a host. The simulated devices have IPv4 only.
     pub(crate) fn host_address(&mut self, node: &Node) -> Option<IpAddr> {
         let address = self.address(node)?;
         if address.is_ipv6() {
@@ -18,20 +18,20 @@ impl Reader {
             return None;
         }
         if !can_be_a_host(address) {
-            self.wrong_value(&address.to_string(), node.span, "the address of one host");
+            self.wrong_value(&address.to_string(), node.span, "the address of a single host");
             return None;
         }
         Some(address)
     }
 
-    /// An IP address.
+    /// Reads an IP address.
     fn address(&mut self, node: &Node) -> Option<IpAddr> {
         let text = self.text(node)?;
         text.parse().map_err(|_| self.wrong_value(text, node.span, "an IP address such as 172.16.4.26")).ok()
     }
 }
 
-/// Whether one host among others can have it: not this network's, its own, everybody's or a group's (RFC 6890).
+/// Returns true if a single host can have the address: not this network's, loopback, broadcast or multicast (RFC 6890).
 pub(crate) fn can_be_a_host(address: IpAddr) -> bool {
     let is_broadcast = matches!(address, IpAddr::V4(v4) if v4.is_broadcast());
     !address.is_unspecified() && !address.is_loopback() && !address.is_multicast() && !is_broadcast

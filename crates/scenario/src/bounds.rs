@@ -10,13 +10,13 @@ use crate::model::Amount;
 use crate::reader::Reader;
 use crate::yaml::Node;
 
-/// What is expected of how long something takes.
+/// The form expected of a duration.
 pub(crate) const TAKES: &str = "bounds of a time such as 70s..95s, ..95s or 70s..";
-/// What is expected of the time between two moments.
+/// The form expected of a period between two moments.
 pub(crate) const DURING: &str = "a time from one moment to another such as 5m..20m";
 
 impl Reader {
-    /// `2`, `1..3`, `1..`, `..3`.
+    /// Reads `2`, `1..3`, `1..`, `..3`.
     pub(crate) fn amount(&mut self, node: &Node) -> Option<Amount> {
         self.bounds(
             node,
@@ -26,13 +26,13 @@ impl Reader {
         )
     }
 
-    /// `1MB`, `1MB..2MB`, `1MB..`, `..2MB`.
+    /// Reads `1MB`, `1MB..2MB`, `1MB..`, `..2MB`.
     pub(crate) fn bytes(&mut self, node: &Node) -> Option<Amount> {
         let expected = "a size or bounds of one such as 10MB..20MB or ..100MB";
         self.bounds(node, |text| units::bytes(text).ok(), (0, u64::MAX), expected)
     }
 
-    /// `70s..95s`, `70s..`, `..95s`: one time alone would be met by chance only.
+    /// Reads `70s..95s`, `70s..`, `..95s`; a single time would be met only by chance.
     pub(crate) fn period(&mut self, node: &Node, expected: &str) -> Option<RangeInclusive<Duration>> {
         let text = self.text(node)?;
         if !text.contains("..") {
@@ -63,7 +63,7 @@ impl Reader {
             return None;
         };
         if bounds == (lowest..=highest) {
-            let problem = Diagnostic::error(format!("`{text}` is so whatever happens")).at(node.span, "");
+            let problem = Diagnostic::error(format!("`{text}` is always true")).at(node.span, "");
             self.report(problem.help(format!("write {expected}, or leave it out")));
             return None;
         }

@@ -1,4 +1,4 @@
-//! Problems that point: file, line, column, the line itself, a caret, and what to write instead.
+//! Diagnostics: file, line, column, the line itself, a caret, and a suggestion.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,12 +8,12 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::source::{Location, Sources, Span};
 
-/// Whether a scenario can run in spite of it.
+/// The severity of a problem: whether the scenario can run in spite of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// It cannot.
+    /// The scenario cannot run.
     Error,
-    /// It can, but may not mean what its author thinks.
+    /// The scenario can run, but may not mean what its author thinks.
     Warning,
 }
 
@@ -28,7 +28,7 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// An error; `message` is a lower-case fragment.
+    /// Makes an error; `message` is a lower-case fragment.
     pub fn error(message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Error,
@@ -39,58 +39,58 @@ impl Diagnostic {
         }
     }
 
-    /// A warning; `message` is a lower-case fragment.
+    /// Makes a warning; `message` is a lower-case fragment.
     pub fn warning(message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(message) }
     }
 
-    /// Points at a place; the first one is where the problem is, the others say what it has to do with. The label may be empty.
+    /// Adds a place; the first one is where the problem is, the others are related to it. The label may be empty.
     #[must_use]
     pub fn at(mut self, span: Span, label: impl Into<String>) -> Self {
         self.labels.push((span, label.into()));
         self
     }
 
-    /// Adds what else there is to know about it.
+    /// Adds a note with further information.
     #[must_use]
     pub fn note(mut self, text: impl Into<String>) -> Self {
         self.notes.push(text.into());
         self
     }
 
-    /// Adds what to do about it.
+    /// Adds a suggestion.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.helps.push(text.into());
         self
     }
 
-    /// Error or warning.
+    /// Returns the severity.
     pub fn severity(&self) -> Severity {
         self.severity
     }
 
-    /// What is wrong, without place.
+    /// Returns the message, without the place.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// Where it is.
+    /// Returns the place of the problem.
     pub fn span(&self) -> Option<Span> {
         self.labels.first().map(|(span, _)| *span)
     }
 
-    /// Whether one of its labels points at exactly this place.
+    /// Returns true if one of the labels points at exactly this place.
     pub(crate) fn points_at(&self, place: Span) -> bool {
         self.labels.iter().any(|(span, _)| *span == place)
     }
 
-    /// Where it is, in lines and columns of `sources`.
+    /// Returns the line and column of the problem in `sources`.
     pub fn location(&self, sources: &Sources) -> Option<Location> {
         self.span().map(|span| sources.location(span))
     }
 
-    /// The text shown for it, with colour for terminals or without.
+    /// Renders the problem as text, with or without colour.
     pub fn render(&self, sources: &Sources, color: bool) -> String {
         let level = match self.severity {
             Severity::Error => Level::ERROR,
@@ -110,7 +110,7 @@ impl Diagnostic {
         renderer.render(&[group])
     }
 
-    /// One snippet for each file the labels point into, and for each place far from the others there; in order of appearance.
+    /// Makes one snippet for each file that the labels point into, and for each distant place in it, in order of appearance.
     fn snippets<'a>(&'a self, title: annotate_snippets::Title<'a>, sources: &'a Sources) -> Group<'a> {
         let labels = self.labels_with_origins(sources);
         let mut group = Group::with_title(title);
@@ -140,7 +140,7 @@ impl Diagnostic {
 }
 
 impl Diagnostic {
-    /// The labels, and where parameters that stand in the lines they underline have their values from.
+    /// Returns the labels, and a label for the value of each parameter used in the lines that they underline.
     fn labels_with_origins<'a>(&'a self, sources: &'a Sources) -> Vec<(Span, Cow<'a, str>)> {
         let mut labels: Vec<(Span, Cow<'a, str>)> =
             self.labels.iter().map(|(span, label)| (*span, sources.censored(label))).collect();
@@ -156,7 +156,7 @@ impl Diagnostic {
     }
 }
 
-/// The range to underline: at most one line, on character boundaries.
+/// Returns the range to underline: at most one line, on character boundaries.
 fn visible(text: &str, span: Span) -> Range<usize> {
     let start =
         (0..=(span.start as usize).min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
@@ -166,10 +166,10 @@ fn visible(text: &str, span: Span) -> Range<usize> {
     start..end.unwrap_or(start)
 }
 
-/// Lines between two labels of one snippet. Laying out much more takes time, for lines that are left out in the end.
+/// The maximum number of lines between two labels of a snippet. More lines take time to lay out, and are left out in the end.
 const GAP_MAX: usize = 100;
 
-/// Labels by their indices: those of a file that stand near each other. The first label is in the first cluster.
+/// Groups nearby labels of the same file, by their indices. The first label is in the first group.
 fn clusters(labels: &[(Span, Cow<'_, str>)], sources: &Sources) -> Vec<Vec<usize>> {
     let mut by_place: Vec<usize> = (0..labels.len()).collect();
     by_place.sort_by_key(|index| labels[*index].0);
@@ -194,10 +194,10 @@ fn clusters(labels: &[(Span, Cow<'_, str>)], sources: &Sources) -> Vec<Vec<usize
     clusters
 }
 
-/// Behind what is pointed at, no more of a line than this is laid out: nothing of it would be seen, and a line may be a whole file.
+/// The maximum length laid out after the last label of a line: a line may be a whole file, and the rest would not be shown.
 const TAIL_MAX: usize = 1_000;
 
-/// The lines that hold all of `ranges`: laying out the rest of a large file would take time for nothing.
+/// Returns the lines that hold all of `ranges`: laying out the rest of a large file would only take time.
 fn lines_around(text: &str, ranges: &[Range<usize>]) -> Range<usize> {
     let first = ranges.iter().map(|range| range.start).min().unwrap_or(0);
     let last = ranges.iter().map(|range| range.end).max().unwrap_or(0);
@@ -207,7 +207,7 @@ fn lines_around(text: &str, ranges: &[Range<usize>]) -> Range<usize> {
     start..text[last..tail].find('\n').map_or(tail, |newline| last + newline)
 }
 
-/// Every problem of a scenario, with the texts they point into.
+/// All problems of a scenario, with the texts they point into.
 #[derive(Debug, Clone)]
 pub struct Diagnostics {
     sources: Sources,
@@ -215,28 +215,28 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// In the order of the files, then of the places in them.
+    /// Sorts the problems by file, then by place.
     pub fn new(sources: Sources, mut items: Vec<Diagnostic>) -> Self {
         items.sort_by_key(Diagnostic::span);
         Self { sources, items }
     }
 
-    /// The problems.
+    /// Returns the problems.
     pub fn items(&self) -> &[Diagnostic] {
         &self.items
     }
 
-    /// The texts they point into.
+    /// Returns the texts they point into.
     pub fn sources(&self) -> &Sources {
         &self.sources
     }
 
-    /// Whether one of them is an error.
+    /// Returns true if one of them is an error.
     pub fn has_errors(&self) -> bool {
         self.items.iter().any(|item| item.severity() == Severity::Error)
     }
 
-    /// All of them as text, an empty line between two.
+    /// Renders all of them as text, separated by empty lines.
     pub fn render(&self, color: bool) -> String {
         let mut out = String::new();
         for item in &self.items {

@@ -1,4 +1,4 @@
-//! Facts of the catalogue that are different in a scenario.
+//! Facts of the catalogue that a scenario overrides.
 
 use catalogue::{Catalogue, FactError};
 
@@ -25,7 +25,7 @@ fn report(reader: &mut Reader, catalogue: &Catalogue, entry: &Entry, error: Fact
             reader.report_near(problem, &key, catalogue.facts().map(|fact| fact.key.as_str()));
         }
         FactError::OutOfBounds { key, bounds, found } => {
-            let problem = Diagnostic::error(format!("`{key}` is {bounds}, not {found}"));
+            let problem = Diagnostic::error(format!("`{key}` must be {bounds}, not {found}"));
             reader.report(problem.at(entry.value.span, ""));
         }
         FactError::Zero { key } => {
@@ -34,7 +34,7 @@ fn report(reader: &mut Reader, catalogue: &Catalogue, entry: &Entry, error: Fact
         }
         FactError::Kind { key, expected, found } => {
             let fact = catalogue.fact(&key).map(|fact| fact.value.clone()).unwrap_or_default();
-            let problem = Diagnostic::error(format!("`{key}` is {expected}, not {found}"));
+            let problem = Diagnostic::error(format!("`{key}` must be {expected}, not {found}"));
             reader.report(problem.at(entry.value.span, "").help(format!("the catalogue says `{fact}`")));
         }
     }

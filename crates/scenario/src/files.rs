@@ -1,53 +1,53 @@
-//! Reading files: the disk's, or a test's.
+//! Reading files, from disk or from a test.
 
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
-/// Where a scenario's files come from. Paths are relative to where the command runs, or absolute.
+/// The source of a scenario's files. Paths are absolute, or relative to the directory in which the command runs.
 pub trait Files {
-    /// The whole content of a file, unless it is larger than `limit` bytes; then nothing is read.
+    /// Returns the whole content of a file; if it is larger than `limit` bytes, nothing is read.
     ///
     /// # Errors
     /// See [`FileError`].
     fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError>;
 
-    /// Names and sizes of the regular files in a directory, sorted by name.
+    /// Returns the names and sizes of the regular files in a directory, sorted by name.
     ///
     /// # Errors
     /// See [`FileError`].
     fn list(&self, directory: &Path) -> Result<Vec<(String, u64)>, FileError>;
 
-    /// Names of the directories in a directory, sorted; none where it cannot be read. For "did you mean" alone.
+    /// Returns the names of the directories in a directory, sorted; none if it cannot be read. Only for "did you mean".
     fn directories(&self, _directory: &Path) -> Vec<String> {
         Vec::new()
     }
 }
 
-/// Why a file cannot be had.
+/// The reason that a file cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
     /// No such file.
     #[error("no such file")]
     NotFound,
     /// A directory where a file should be.
-    #[error("it is a directory")]
+    #[error("is a directory")]
     Directory,
-    /// A file, or something else, where a directory should be.
-    #[error("it is no directory")]
+    /// A file, or something else, in place of a directory.
+    #[error("not a directory")]
     NoDirectory,
     /// A device, a pipe or the like.
-    #[error("it is no regular file")]
+    #[error("not a regular file")]
     NoFile,
-    /// More bytes than are read.
-    #[error("{size} bytes, at most {limit} are read")]
+    /// More bytes than the limit.
+    #[error("{size} bytes, more than the limit of {limit}")]
     TooLarge {
         /// Its size.
         size: u64,
-        /// What would have been read.
+        /// The maximum that is read.
         limit: u64,
     },
-    /// What the operating system says.
+    /// An error of the operating system.
     #[error("{0}")]
     Other(String),
 }
@@ -68,7 +68,7 @@ pub struct DiskFiles;
 
 impl Files for DiskFiles {
     fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
-        // The size is looked at before the file is opened: opening a pipe would wait for its other end.
+        // The size is checked before the file is opened: opening a pipe would wait for its other end.
         let metadata = std::fs::metadata(path)?;
         if metadata.is_dir() {
             return Err(FileError::Directory);
@@ -93,7 +93,7 @@ impl Files for DiskFiles {
         let mut files = Vec::new();
         for entry in std::fs::read_dir(directory)? {
             let entry = entry?;
-            // Links are followed: image directories are often links to a version's own. One that leads nowhere is no file.
+            // Links are followed: image directories are often links to a version's own. A dangling link is not a file.
             match std::fs::metadata(entry.path()) {
                 Ok(metadata) if metadata.is_file() => files.push((name(&entry), metadata.len())),
                 Ok(_) => {}
@@ -123,7 +123,7 @@ fn name(entry: &std::fs::DirEntry) -> String {
 pub struct MemoryFiles(BTreeMap<PathBuf, Vec<u8>>);
 
 impl MemoryFiles {
-    /// With one more file.
+    /// Adds a file.
     #[must_use]
     pub fn with(mut self, path: impl AsRef<Path>, content: impl Into<Vec<u8>>) -> Self {
         self.0.insert(normal(path.as_ref()), content.into());
@@ -150,7 +150,7 @@ impl Files for MemoryFiles {
     }
 }
 
-/// Without `.` and with `..` applied, as far as names alone tell: links are not followed, and what is gone has a place, too.
+/// Returns the path without `.` and with `..` applied, by names alone: links are not followed, and files need not exist.
 pub fn normal(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for component in path.components() {

@@ -1,9 +1,9 @@
-//! The YAML language of scenarios: what a file says, checked and resolved, or all that is wrong with it, pointed at.
+//! The YAML language of scenarios: reads and checks a file, and resolves it or reports all of its mistakes with their places.
 //!
-//! Start with [`Template::load`]: it reads through [`Files`], so that tests need no disk, and returns either a [`Template`] that
-//! holds whatever its ranges come to, or [`Diagnostics`] with every problem at once. [`Template::draw`] settles the ranges for one
-//! seed and gives a [`Scenario`] whose names, addresses and units are resolved; [`Scenario::load`] does both. [`schema`] is the
-//! language as a JSON schema.
+//! Start with [`Template::load`]: it reads through [`Files`], so that tests need no disk, and returns either a [`Template`], which
+//! is valid for all values of its ranges, or [`Diagnostics`] with every problem at once. [`Template::draw`] settles the ranges for
+//! one seed and returns a [`Scenario`] whose names, addresses and units are resolved; [`Scenario::load`] does both. [`schema`] is
+//! the language as a JSON schema.
 //!
 //! A file passes through `yaml` (text to a tree with positions), `ranges` (settled on the tree), `reader` (typed reading, against
 //! the tables of keys in `language`) and `resolve` (names, addresses, files) into `model`.

@@ -1,4 +1,4 @@
-//! Typed reading of the tree: each function gives a value, or reports why there is none and gives nothing.
+//! Typed reading of the tree: each function returns a value, or reports the reason that there is none and returns nothing.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -11,52 +11,52 @@ use crate::language::{self, AccessPoint, Named, Place, Record, Shape, Table, Wri
 use crate::source::Span;
 use crate::yaml::{Entry, Kind, Node};
 
-/// Items of a list: events, expectations, rules.
+/// The maximum number of items in a list: events, expectations, rules.
 const ITEMS_MAX: usize = 1_000;
-/// Access points in all, and so in their list; ten times what a controller takes.
+/// The maximum number of access points in total, and so in their list; ten times what a controller takes.
 pub(crate) const ACCESS_POINTS_MAX: usize = 2_000;
 
-/// A year and a day, so that a clock that is wrong by years is a mistake.
+/// A year and a day, so that a clock that is wrong by years is an error.
 const CLOCK_MAX: SignedDuration = SignedDuration::from_hours(366 * 24);
 
-/// Problems of one scenario; nobody reads more, and untrusted text can have a hundred thousand.
+/// The maximum number of problems reported for a scenario; untrusted text can have a hundred thousand.
 const PROBLEMS_MAX: usize = 500;
 
-/// Collects problems while the rest is read on.
+/// Collects problems while reading continues.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Reader {
     pub(crate) problems: Vec<Diagnostic>,
-    /// Values that were found wrong before they were read: what follows from that is not told.
+    /// The places of values already known to be wrong: consequences of them are not reported.
     left: BTreeSet<Span>,
-    /// What is read is only a part of something: keys may be missing.
+    /// True if only a part of something is read: keys may be missing.
     pub(crate) partial: bool,
 }
 
-/// A map whose keys are all in `table`.
+/// A map and the table of its keys.
 #[derive(Clone, Copy)]
 pub(crate) struct Fields<'a> {
     table: &'static Table,
     entries: &'a [Entry],
-    /// Of the whole map.
+    /// The place of the whole map.
     pub(crate) span: Span,
 }
 
 impl<'a> Fields<'a> {
-    /// The value of a key.
+    /// Returns the value of a key.
     ///
     /// # Panics
-    /// When the table does not have the key: the language and its reader are out of step.
+    /// If the table does not have the key: the language and its reader are out of step.
     pub(crate) fn node(&self, key: &str) -> Option<&'a Node> {
         self.entry(key).map(|entry| &entry.value)
     }
 
-    /// The same with its key.
+    /// Returns a key with its value.
     pub(crate) fn entry(&self, key: &str) -> Option<&'a Entry> {
         assert!(self.table.key(key).is_some(), "{key} is not in the table of a {}", self.table.name);
         self.entries.iter().find(|entry| entry.key == key)
     }
 
-    /// What is written behind a key, or its default.
+    /// Reads the value of a key, or its default.
     pub(crate) fn read<K: language::Kind>(&self, reader: &mut Reader, name: &str) -> Written<K::Value> {
         if let Some(entry) = self.entry(name) {
             let place = Place { key: entry.key_span, value: entry.value.span };
@@ -67,7 +67,7 @@ impl<'a> Fields<'a> {
         Written { place: None, value }
     }
 
-    /// Where it starts, for messages about the whole: its first own key. What was inherited is written elsewhere.
+    /// Returns the place for messages about the whole map: its first own key. Inherited keys are written elsewhere.
     pub(crate) fn head(&self) -> Span {
         let own = self.entries.iter().find(|entry| self.span.covers(entry.key_span));
         own.map_or(self.span, |entry| entry.key_span)
@@ -83,18 +83,18 @@ impl Reader {
             (0..PROBLEMS_MAX, _) => self.problems.push(problem),
             (PROBLEMS_MAX, Some(span)) => {
                 let last = Diagnostic::error(format!("more than {PROBLEMS_MAX} problems"));
-                self.problems.push(last.at(span, "those from here on are not shown"));
+                self.problems.push(last.at(span, "the problems from here on are not shown"));
             }
             _ => {}
         }
     }
 
-    /// What stands at `span` was reported, and whatever reads it has nothing to add.
+    /// Marks the value at `span` as reported: later problems at the same place are ignored.
     pub(crate) fn leave(&mut self, span: Span) {
         self.left.insert(span);
     }
 
-    /// Reports with "did you mean" where something is near; else with what there is, where that is not too much.
+    /// Reports a problem with "did you mean" if a candidate is close; otherwise with all candidates, if they are few.
     pub(crate) fn report_near<'a>(
         &mut self,
         problem: Diagnostic,
@@ -103,29 +103,29 @@ impl Reader {
     ) {
         const SHOWN_MAX: usize = 12;
         if self.problems.len() >= PROBLEMS_MAX {
-            return; // Comparing names takes time; beyond the limit nobody sees it.
+            return; // Comparing names takes time, and beyond the limit nothing is shown.
         }
         let candidates: Vec<&str> = candidates.into_iter().collect();
         self.report(match text::closest(name, candidates.iter().copied()).first() {
             Some(candidate) => problem.help(format!("did you mean `{candidate}`?")),
             None if candidates.is_empty() => problem.help("there are none"),
             None if candidates.len() <= SHOWN_MAX => {
-                problem.help(format!("there are {}", candidates.join(", ")))
+                problem.help(format!("available: {}", candidates.join(", ")))
             }
             None => problem,
         });
     }
 
-    /// A map with the keys of `table`; unknown, missing and contradicting ones are reported.
+    /// Reads a map with the keys of `table`; reports unknown, missing and contradicting ones.
     ///
-    /// None only when the node is no map: with keys missing the rest is still worth reading.
+    /// Returns nothing only if the node is not a map: with keys missing the rest is still worth reading.
     pub(crate) fn fields<'a>(&mut self, node: &'a Node, table: &'static Table) -> Option<Fields<'a>> {
         let Kind::Mapping(entries) = &node.kind else {
             self.expected(node, &format!("a map that describes {}", article(table.name)));
             return None;
         };
         let fields = Fields { table, entries, span: node.span };
-        // Keys that stand there, misspelt: that they are missing would be the same mistake told twice.
+        // Misspelt keys: to report them as missing, too, would report the same mistake twice.
         let mut meant = Vec::new();
         for entry in entries.iter().filter(|entry| table.key(&entry.key).is_none()).take(PROBLEMS_MAX + 1) {
             if self.problems.len() > PROBLEMS_MAX {
@@ -141,16 +141,16 @@ impl Reader {
                     problem.help(format!("did you mean `{name}`?"))
                 }
                 None if entry.key == "<<" => problem
-                    .help("keys are not merged: `extends` and `defaults` say what several have in common"),
-                None => problem.help(format!("keys here are {}", names.join(", "))),
+                    .help("merge keys are not supported: `extends` and `defaults` state what entries share"),
+                None => problem.help(format!("allowed keys: {}", names.join(", "))),
             });
         }
         let partial = self.partial;
         let is_there = |name| meant.contains(&name) || fields.entry(name).is_some();
         for key in table.keys.iter().filter(|key| key.required && !partial && !is_there(key.name)) {
             self.report(
-                Diagnostic::error(format!("`{}` is missing in {}", key.name, article(table.name)))
-                    .at(fields.head(), "in what starts here")
+                Diagnostic::error(format!("`{}` is missing from {}", key.name, article(table.name)))
+                    .at(fields.head(), "in the map that starts here")
                     .help(format!("`{}:` {}", key.name, lower_first(&key.sentence()))),
             );
         }
@@ -160,7 +160,7 @@ impl Reader {
         Some(fields)
     }
 
-    /// A map of a table, as a struct.
+    /// Reads a map into the struct of its table.
     pub(crate) fn record<T: Record>(&mut self, node: &Node) -> Option<T> {
         let fields = self.fields(node, T::TABLE)?;
         Some(T::of(self, &fields))
@@ -180,19 +180,19 @@ impl Reader {
                 first.key, second.key, fields.table.name
             ))
             .at(second.key_span, "one too many")
-            .at(first.key_span, "besides this one")
-            .help(format!("{what} has one of {}", one_of.join(", "))),
+            .at(first.key_span, "already given here")
+            .help(format!("{what} takes exactly one of {}", one_of.join(", "))),
             _ => Diagnostic::error(format!("{what} needs one of {}", one_of.join(", ")))
-                .at(fields.head(), "in what starts here"),
+                .at(fields.head(), "in the map that starts here"),
         });
     }
 
-    /// The items of a list; of a very long one only the first.
+    /// Returns the items of a list; of a very long one only the first ones.
     pub(crate) fn list<'a>(&mut self, node: &'a Node) -> &'a [Node] {
         self.list_up_to(ITEMS_MAX, node)
     }
 
-    /// The same of a list of such items.
+    /// Returns the items of a list whose items have this shape, up to their limit.
     pub(crate) fn list_of<'a>(&mut self, items: &Shape, node: &'a Node) -> &'a [Node] {
         let most = match items {
             Shape::Table(table) => items_max(table),
@@ -205,7 +205,7 @@ impl Reader {
         match &node.kind {
             Kind::Sequence(items) => {
                 if let Some(item) = items.get(most) {
-                    let problem = Diagnostic::error(format!("a list of more than {most}"));
+                    let problem = Diagnostic::error(format!("a list of more than {most} items"));
                     self.report(problem.at(item.span, "one too many"));
                 }
                 &items[..items.len().min(most)]
@@ -217,14 +217,14 @@ impl Reader {
         }
     }
 
-    /// Two names of hosts or groups.
+    /// Reads two names of hosts or groups.
     pub(crate) fn pair(&mut self, node: &Node) -> Option<[Named; 2]> {
         match self.list(node) {
             [first, second] => {
                 let (a, b) = (self.name(first), self.name(second));
                 Some([a?, b?])
             }
-            [] if !matches!(node.kind, Kind::Sequence(_)) => None, // Reported as no list.
+            [] if !matches!(node.kind, Kind::Sequence(_)) => None, // Reported as not a list.
             _ => {
                 self.expected(node, "two hosts or groups, as in [aps, tftp-1]");
                 None
@@ -232,7 +232,7 @@ impl Reader {
         }
     }
 
-    /// The entries of a map with keys of the user's.
+    /// Returns the entries of a map whose keys the user chooses.
     pub(crate) fn map<'a>(&mut self, node: &'a Node) -> &'a [Entry] {
         match &node.kind {
             Kind::Mapping(entries) => entries,
@@ -243,29 +243,29 @@ impl Reader {
         }
     }
 
-    /// A text that is not empty.
+    /// Reads a text that is not empty.
     pub(crate) fn text<'a>(&mut self, node: &'a Node) -> Option<&'a str> {
         match &node.kind {
             Kind::Scalar { text, .. } if !text.trim().is_empty() => Some(text),
             _ => {
-                self.expected(node, "a text");
+                self.expected(node, "text");
                 None
             }
         }
     }
 
-    /// A text and its place.
+    /// Reads a text with its place.
     fn name(&mut self, node: &Node) -> Option<Named> {
         self.text(node).map(|text| Named { text: text.to_owned(), span: node.span })
     }
 
-    /// A list of texts, each with its place.
+    /// Reads a list of texts, each with its place.
     pub(crate) fn texts(&mut self, node: &Node) -> Option<Vec<Named>> {
         let texts = self.list(node).iter().filter_map(|item| self.name(item)).collect();
         matches!(node.kind, Kind::Sequence(_)).then_some(texts)
     }
 
-    /// A name or a list of names, each with its place; nothing where there should be some and none is right.
+    /// Reads a name or a list of names, each with its place. Returns nothing if names are written and all are wrong.
     pub(crate) fn names(&mut self, node: &Node) -> Option<Vec<Named>> {
         match &node.kind {
             Kind::Sequence(items) => {
@@ -276,7 +276,7 @@ impl Reader {
         }
     }
 
-    /// One of some words.
+    /// Reads one of several words.
     pub(crate) fn choice<T: Copy>(&mut self, node: &Node, choices: &[(&str, T)]) -> Option<T> {
         let text = self.text(node)?;
         if let Some((_, value)) = choices.iter().find(|(word, _)| *word == text) {
@@ -292,7 +292,7 @@ impl Reader {
         None
     }
 
-    /// A value with a unit, read by one of [`units`].
+    /// Reads a value with a unit, by one of the functions of [`units`].
     pub(crate) fn unit<T>(&mut self, node: &Node, read: fn(&str) -> Result<T, UnitError>) -> Option<T> {
         let Kind::Scalar { text, .. } = &node.kind else {
             let expected = read("").err().map_or("a value", |error| error.expected);
@@ -302,7 +302,7 @@ impl Reader {
         self.unit_text(text, node.span, read)
     }
 
-    /// The same for a part of a value.
+    /// Reads a part of a value in the same way.
     pub(crate) fn unit_text<T>(
         &mut self,
         text: &str,
@@ -312,7 +312,7 @@ impl Reader {
         read(text).map_err(|error| self.wrong_value(text, span, error.expected)).ok()
     }
 
-    /// A whole number that is one of these.
+    /// Reads a whole number within `range`.
     pub(crate) fn number_within(&mut self, node: &Node, range: RangeInclusive<u64>) -> Option<u64> {
         let number = self.unit(node, units::number)?;
         if range.contains(&number) {
@@ -323,14 +323,14 @@ impl Reader {
         None
     }
 
-    /// A moment of the wall clock.
+    /// Reads a moment of the wall clock.
     pub(crate) fn timestamp(&mut self, node: &Node) -> Option<Timestamp> {
         let text = self.text(node)?;
         let expected = "a time such as 2024-01-30T21:41:35Z";
         text.parse().map_err(|_| self.wrong_value(text, node.span, expected)).ok()
     }
 
-    /// Permissions of files.
+    /// Reads permissions of files.
     pub(crate) fn mode(&mut self, node: &Node) -> Option<u32> {
         let text = self.text(node)?;
         let digits = text.strip_prefix("0o").unwrap_or(text);
@@ -341,11 +341,11 @@ impl Reader {
         mode
     }
 
-    /// Reports a text that is not what it should be.
+    /// Reports a text that is not valid.
     pub(crate) fn wrong_value(&mut self, text: &str, span: Span, expected: &str) {
         let shown: String = text.chars().take(60).collect();
         self.report(
-            Diagnostic::error(format!("`{shown}` is not understood"))
+            Diagnostic::error(format!("invalid value `{shown}`"))
                 .at(span, format!("expected {expected}")),
         );
     }
@@ -357,20 +357,20 @@ impl Reader {
     }
 }
 
-/// Entries of a list of such maps.
+/// Returns the maximum number of entries in a list of such maps.
 pub(crate) fn items_max(table: &Table) -> usize {
     if std::ptr::eq(table, AccessPoint::TABLE) { ACCESS_POINTS_MAX } else { ITEMS_MAX }
 }
 
-/// A duration with a sign.
+/// Reads a duration with a sign.
 pub(crate) fn offset(text: &str) -> Result<SignedDuration, UnitError> {
-    let wrong = UnitError { expected: "how far the clock is ahead, as 1h, or behind, as -5h30m" };
+    let wrong = UnitError { expected: "a clock offset such as 1h or -5h30m" };
     let (sign, amount) = text.strip_prefix('-').map_or((1, text), |amount| (-1, amount));
     let offset = units::duration(amount).ok().and_then(|amount| SignedDuration::try_from(amount).ok());
     offset.filter(|offset| *offset <= CLOCK_MAX).map(|offset| offset * sign).ok_or(wrong)
 }
 
-/// The noun with its article, for messages.
+/// Returns the noun with its article, for messages.
 pub(crate) fn article(noun: &str) -> String {
     let article = if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
     match noun {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::language::{Form, Key, Number, Record, Scenario, Shape, Table, Unit};
 
-/// A parameter makes a value what no schema can know.
+/// The pattern of a value with a parameter, which no schema can know.
 const PARAMETER: &str = r".*\$\{.*";
 const TIME: &str = r"(0|([0-9.]+(ns|us|µs|ms|s|m|min|h|d))+)";
 const OFFSET: &str = r"-?(0|([0-9.]+(ns|us|µs|ms|s|m|min|h|d))+)";
@@ -16,13 +16,13 @@ const RATE: &str = "[0-9.]+ ?([kKMG]?bit|[kKMG]?bps)(/s)?";
 const SHARE: &str = "[0-9.]+ ?%?";
 const IPV4: &str = r"[0-9]{1,3}(\.[0-9]{1,3}){3}";
 
-/// The JSON schema of scenarios (draft 2020-12), with a description for every key. Made from the tables the reader uses.
+/// Returns the JSON schema of scenarios (draft 2020-12), with a description of every key. It is made from the reader's tables.
 ///
-/// Whoever extends, is extended or has defaults states parts of things: where a file says `extends`, `lab` or `defaults`, no key is
-/// required. Editors propose `events`, the names of events.
+/// Files that extend others, labs and defaults are parts of a scenario: in a file with `extends`, `lab` or `defaults` no key
+/// is required. Editors propose `events`, the names of events.
 pub fn schema(events: &BTreeSet<String>) -> Value {
     let mut defs = Defs { events, map: Map::new() };
-    // Root keys stand at the root, where editors look for them.
+    // Root keys belong at the root, where editors look for them.
     let mut root = defs.table(Scenario::TABLE, true);
     let whole = defs.reference(Scenario::TABLE, false);
     let has = |key: &str| json!({ "required": [key] });
@@ -34,7 +34,7 @@ pub fn schema(events: &BTreeSet<String>) -> Value {
     root
 }
 
-/// The definitions: of each table one as it is, and one in which nothing is required.
+/// The definitions: two for each table, one as it is, and one in which nothing is required.
 struct Defs<'a> {
     events: &'a BTreeSet<String>,
     map: Map<String, Value>,
@@ -44,7 +44,7 @@ impl Defs<'_> {
     fn reference(&mut self, def: &'static Table, part: bool) -> Value {
         let name = format!("{}{}", if part { "part-of-" } else { "" }, def.name.replace(' ', "-"));
         if !self.map.contains_key(&name) {
-            self.map.insert(name.clone(), Value::Null); // Taken, should the table refer to itself.
+            self.map.insert(name.clone(), Value::Null); // Reserved, in case the table refers to itself.
             let schema = self.table(def, part);
             self.map.insert(name.clone(), schema);
         }
@@ -76,7 +76,7 @@ impl Defs<'_> {
 
     fn property(&mut self, key: &'static Key, part: bool) -> Value {
         let mut schema = self.shape(&key.shape, part);
-        // What is inherited goes away where nothing is written.
+        // An empty value removes an inherited one.
         if part {
             schema = json!({ "anyOf": [schema, { "type": "null" }] });
         }
@@ -91,11 +91,11 @@ impl Defs<'_> {
         schema
     }
 
-    /// What may stand behind a key. A text that looks like a number is one to a schema validator, so those are allowed where a
-    /// number is a sensible text.
+    /// Returns the schema of a value. To a validator a text that looks like a number is one, so numbers are allowed where they are
+    /// sensible texts.
     fn shape(&mut self, shape: &'static Shape, part: bool) -> Value {
         let map_of = |value: Value| {
-            // What is inherited goes away where nothing is written.
+            // An empty value removes an inherited one.
             let value = if part { json!({ "anyOf": [value, { "type": "null" }] }) } else { value };
             json!({ "type": "object", "additionalProperties": value })
         };
@@ -143,7 +143,7 @@ impl Defs<'_> {
     }
 }
 
-/// How a number is written where it stands alone.
+/// Returns the pattern of a single number.
 fn written(unit: Unit) -> &'static str {
     match unit {
         Unit::Count => "[0-9]+",
@@ -156,7 +156,8 @@ fn written(unit: Unit) -> &'static str {
     }
 }
 
-/// A value with a unit, or a range of them. Without one it is a number to a validator, which only some units may be.
+/// Returns the schema of a value with a unit, or a range of such values. Without a unit it is a number to a validator, which only
+/// some units allow.
 fn number(number: &Number) -> Value {
     let integer = json!({ "type": "integer", "minimum": 0 });
     let bare = match number.unit {
@@ -164,7 +165,7 @@ fn number(number: &Number) -> Value {
             return json!({ "anyOf": [integer, { "type": "string", "pattern": PARAMETER }] });
         }
         Unit::Count | Unit::Size | Unit::ArchiveSize | Unit::Mode => integer,
-        // Only nothing is the same in every unit.
+        // Only zero is the same in every unit.
         Unit::Time | Unit::Offset => json!({ "const": 0 }),
         Unit::BitRate => Value::Bool(false),
         Unit::Share => json!({ "type": "number", "minimum": 0, "maximum": 1 }),
@@ -179,7 +180,7 @@ fn string(pattern: &str) -> Value {
     json!({ "type": "string", "pattern": format!("^({pattern}|{PARAMETER})$") })
 }
 
-/// A value with or without a unit, or bounds of one.
+/// Returns the schema of a value with or without a unit, or of bounds.
 fn bounds(pattern: &str) -> Value {
     let pattern = format!(r"^({pattern}|{pattern} *\.\.( *{pattern})?|\.\. *{pattern}|{PARAMETER})$");
     json!({ "type": ["string", "number"], "pattern": pattern })
@@ -230,7 +231,7 @@ mod tests {
         Validator::new(&schema).accepts(&json(&parsed.root))
     }
 
-    /// The YAML files at any depth below a directory of the repository.
+    /// Returns the YAML files at any depth below a directory of the repository.
     fn scenarios(directory: &str) -> Vec<PathBuf> {
         let mut found = Vec::new();
         let mut directories = vec![Path::new("../..").join(directory)];

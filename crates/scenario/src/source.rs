@@ -24,14 +24,14 @@ pub struct Span {
     pub end: u32,
 }
 
-/// A place as people name it: lines and columns count from 1, columns in characters.
+/// A place in human terms: lines and columns count from 1, columns in characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
     /// The file's path as the scenario, or the command, names it.
     pub file: String,
-    /// From 1.
+    /// The line, from 1.
     pub line: usize,
-    /// In characters, from 1.
+    /// The column in characters, from 1.
     pub column: usize,
 }
 
@@ -39,28 +39,28 @@ pub struct Location {
 #[derive(Clone, Default)]
 pub struct Sources {
     texts: Vec<Source>,
-    /// Where secrets stand, which nobody is shown: starts and ends, none of which overlap.
+    /// The places of secrets, which are never shown: starts and ends, none of which overlap.
     hidden: BTreeMap<(FileId, u32), u32>,
-    /// What came of parameters.
+    /// The uses of parameters.
     origins: Vec<Origin>,
 }
 
 #[derive(Clone)]
 struct Source {
-    /// As it is shown.
+    /// The path as it is shown.
     path: Arc<str>,
-    /// Where the operating system finds it.
+    /// The path by which the operating system finds it.
     file: Arc<Path>,
     text: Arc<str>,
 }
 
-/// A parameter in a value, and where it has its own from.
+/// A parameter used in a value, and the place its own value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Origin {
-    /// Where it is used.
+    /// The place where it is used.
     pub(crate) at: Span,
     pub(crate) name: String,
-    /// Where what stands there is written.
+    /// The place where its value is written.
     pub(crate) from: Span,
 }
 
@@ -70,7 +70,7 @@ impl Sources {
         self.push(Source { path: path.into(), file: Path::new(path).into(), text: text.into() })
     }
 
-    /// Adds the text of a file, whose path is shown without detours.
+    /// Adds the text of a file; its path is shown in normal form.
     pub(crate) fn add_file(&mut self, path: &Path, text: String) -> FileId {
         let shown = normal(path).display().to_string();
         self.push(Source { path: shown.into(), file: path.into(), text: text.into() })
@@ -81,24 +81,24 @@ impl Sources {
         FileId(u32::try_from(self.texts.len() - 1).expect("a scenario reads a bounded number of files"))
     }
 
-    /// The path of a text.
+    /// Returns the path of a text.
     pub fn path(&self, file: FileId) -> &str {
         &self.texts[file.0 as usize].path
     }
 
-    /// The directory of a file. Not that of its path as it is shown: links may lead elsewhere.
+    /// Returns the directory of a file. It is not that of the path shown: links may lead elsewhere.
     pub(crate) fn directory(&self, file: FileId) -> &Path {
         self.texts[file.0 as usize].file.parent().unwrap_or(Path::new(""))
     }
 
-    /// A text.
+    /// Returns a text.
     pub fn text(&self, file: FileId) -> &str {
         &self.texts[file.0 as usize].text
     }
 
-    /// Whoever shows the text from now on shows stars in place of what stands at `span`.
+    /// Hides the text at `span`: from now on stars are shown in its place.
     ///
-    /// A parameter that is used there is a secret itself.
+    /// A parameter that is used there becomes a secret itself.
     pub(crate) fn hide(&mut self, span: Span) {
         if self.covers(span) {
             return;
@@ -108,7 +108,7 @@ impl Sources {
         used.into_iter().for_each(|from| self.hide_text(from));
     }
 
-    /// Notes that a parameter is used.
+    /// Records that a parameter is used.
     pub(crate) fn note_origin(&mut self, origin: Origin) {
         if self.is_hidden(origin.at) {
             self.hide_text(origin.from);
@@ -127,7 +127,7 @@ impl Sources {
         }
     }
 
-    /// The last hidden place of which a part is in `span`.
+    /// Returns the last hidden place that overlaps `span`.
     fn last_hidden(&self, span: Span) -> Option<Span> {
         let ((file, start), end) = self.hidden.range(..(span.file, span.end)).next_back()?;
         let place = Span { file: *file, start: *start, end: *end };
@@ -142,18 +142,18 @@ impl Sources {
         self.last_hidden(span).is_some_and(|place| place.covers(span))
     }
 
-    /// The parameters that are used in `span`.
+    /// Returns the parameters that are used in `span`.
     pub(crate) fn origins(&self, span: Span) -> impl Iterator<Item = &Origin> {
         self.origins.iter().filter(move |origin| origin.at.overlaps(span))
     }
 
-    /// Whether the parameter ends as a password.
+    /// Returns true if the parameter is used in a password.
     pub fn is_secret(&self, parameter: &str) -> bool {
         let mut origins = self.origins.iter().filter(|origin| origin.name == parameter);
         origins.any(|origin| self.is_hidden(origin.from))
     }
 
-    /// A message as it may be shown: with stars in place of the values of parameters that end as passwords.
+    /// Returns a message in which stars replace the values of parameters that are used in passwords.
     pub(crate) fn censored<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut shown = Cow::Borrowed(text);
         for origin in self.origins.iter().filter(|origin| self.is_hidden(origin.from)) {
@@ -165,7 +165,7 @@ impl Sources {
         shown
     }
 
-    /// What stands at `range` of a text as it may be shown: of secrets there are as many stars as they have bytes.
+    /// Returns the text at `range`, in which stars replace the bytes of secrets.
     pub(crate) fn shown(&self, file: FileId, range: Range<usize>) -> String {
         let place = Span::new(file, range.clone());
         let mut shown = self.text(file)[range.clone()].to_owned();
@@ -176,7 +176,7 @@ impl Sources {
             left.end = secret.start.max(place.start);
             let part = (left.end - place.start) as usize..(secret.end.min(place.end) - place.start) as usize;
             let Some(secret) = shown.get(part.clone()) else { continue };
-            // Line ends stay, so that places stay where they are.
+            // Line ends are kept, so that places do not move.
             let stars: String = secret
                 .chars()
                 .map(|c| if matches!(c, '\n' | '\r') { c.to_string() } else { "*".repeat(c.len_utf8()) })
@@ -186,12 +186,12 @@ impl Sources {
         shown
     }
 
-    /// What stands at `span`.
+    /// Returns the text at `span`.
     pub fn slice(&self, span: Span) -> &str {
         self.text(span.file).get(span.range()).unwrap_or_default()
     }
 
-    /// Line and column of where `span` starts.
+    /// Returns the line and column at which `span` starts.
     pub fn location(&self, span: Span) -> Location {
         let before = &self.text(span.file)[..floor_boundary(self.text(span.file), span.start as usize)];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
@@ -202,7 +202,7 @@ impl Sources {
         }
     }
 
-    /// The places of the lines of a text, without their line ends.
+    /// Returns the places of the lines of a text, without their line ends.
     pub(crate) fn lines(&self, file: FileId) -> Vec<Span> {
         let mut start = 0;
         let mut lines = Vec::new();
@@ -214,7 +214,7 @@ impl Sources {
     }
 }
 
-/// Names alone: the texts may hold secrets.
+/// Shows names alone: the texts may hold secrets.
 impl fmt::Debug for Sources {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.texts.iter().map(|source| &source.path)).finish()
@@ -222,13 +222,13 @@ impl fmt::Debug for Sources {
 }
 
 impl Span {
-    /// A range of bytes of `file`.
+    /// Makes a place from a range of bytes of `file`.
     pub(crate) fn new(file: FileId, range: Range<usize>) -> Self {
         let offset = |at: usize| u32::try_from(at).expect("texts are at most 1 MiB");
         Self { file, start: offset(range.start), end: offset(range.end) }
     }
 
-    /// Whether all of `other` is in it.
+    /// Returns true if it contains all of `other`.
     pub(crate) fn covers(self, other: Self) -> bool {
         self.file == other.file && self.start <= other.start && other.end <= self.end
     }
@@ -237,13 +237,13 @@ impl Span {
         self.file == other.file && self.start < other.end && other.start < self.end
     }
 
-    /// The bytes.
+    /// Returns the range of bytes.
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 }
 
-/// The last character boundary at or before `at`.
+/// Returns the last character boundary at or before `at`.
 fn floor_boundary(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {

@@ -1,4 +1,4 @@
-//! A scenario before it is settled: read and checked once, drawn for as many seeds as are wanted.
+//! A scenario before its ranges are settled: read and checked once, drawn for any number of seeds.
 
 use std::fmt;
 use std::path::Path;
@@ -13,41 +13,41 @@ use crate::resolve::{Resolved, SEED, own_seed, resolve};
 use crate::source::Sources;
 use crate::texts::Texts;
 
-/// What the caller decides about a scenario.
+/// The choices that the caller makes for a scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Choices {
-    /// The seed of every random choice; the scenario's own, or 1, where there is none.
+    /// The seed of every random choice; by default the scenario's own, or 1 if it has none.
     pub seed: Option<u64>,
-    /// Parameters by name, in place of their defaults; of several the last counts.
+    /// Parameters by name, in place of their defaults; if one occurs several times, the last value counts.
     pub set: Vec<(String, String)>,
 }
 
-/// A scenario whose text has been read and checked, whatever its ranges come to.
+/// A scenario whose text has been read and checked, whatever values its ranges take.
 ///
 /// [`Template::draw`] settles the ranges for one seed; it reads no file.
 pub struct Template {
     source: Source,
     texts: Texts,
-    /// What is only wrong at an end of a range, and does not keep it from running.
+    /// Warnings that arise only at one end of a range.
     warnings: Vec<Diagnostic>,
-    /// The scenario, where no range makes another one of it.
+    /// The scenario, if it has no ranges that change it.
     fixed: Option<Box<Scenario>>,
 }
 
 impl Template {
-    /// [`Template::load_with`] nothing set.
+    /// Loads the scenario with no parameters set; see [`Template::load_with`].
     ///
     /// # Errors
-    /// Every problem there is; of a text that is not valid YAML, the first.
+    /// All problems; if the text is not valid YAML, the first one only.
     pub fn load(path: &Path, files: &dyn Files) -> Result<Self, Diagnostics> {
         Self::load_with(path, files, &[])
     }
 
-    /// Reads the scenario at `path`, what it extends and the files it names, with parameters as in `set`, and checks it; where it has ranges, at both their ends, so that no seed
-    /// finds a mistake that another does not.
+    /// Reads the scenario at `path`, the files it extends and the files it names, with the parameters in `set`, and checks it.
+    /// Ranges are checked at both ends, so that no seed finds a mistake that another does not.
     ///
     /// # Errors
-    /// Every problem there is; of a text that is not valid YAML, the first.
+    /// All problems; if the text is not valid YAML, the first one only.
     pub fn load_with(path: &Path, files: &dyn Files, set: &[(String, String)]) -> Result<Self, Diagnostics> {
         let mut texts = Texts::default();
         let source = match compose(path, files, &mut texts, set) {
@@ -73,21 +73,21 @@ impl Template {
         Ok(Self { source, texts, warnings, fixed: None })
     }
 
-    /// Whether this is only there to be extended: it has been checked, and cannot be drawn.
+    /// Returns true for a lab, a file that can only be extended: it has been checked, and cannot be drawn.
     pub fn is_lab(&self) -> bool {
         self.source.lab.is_some()
     }
 
-    /// The scenario under `seed`; its own, or 1, where there is none. A value that is drawn depends on the seed and on the path of
-    /// its key alone.
+    /// Draws the scenario for `seed`; by default its own, or 1 if it has none. A drawn value depends only on the seed and on the
+    /// path of its key.
     ///
     /// # Errors
-    /// That this is a lab; or what is wrong between the ends of ranges only.
+    /// An error if this is a lab, or problems that arise only between the ends of ranges.
     pub fn draw(&self, seed: Option<u64>) -> Result<Scenario, Diagnostics> {
         if let Some(lab) = self.source.lab {
-            let problem = Diagnostic::error("a lab is there to be extended, and does not run by itself")
-                .at(lab, "this makes it one")
-                .help(format!("write a scenario that says `extends: {}`", self.file_name()));
+            let problem = Diagnostic::error("a lab can only be extended; it cannot run")
+                .at(lab, "this key makes it a lab")
+                .help(format!("write a scenario with `extends: {}`", self.file_name()));
             return Err(Diagnostics::new(self.texts.sources.clone(), vec![problem]));
         }
         if let Some(fixed) = &self.fixed {
@@ -113,7 +113,7 @@ impl Template {
     }
 }
 
-/// A lab, checked as far as a part of a scenario can be.
+/// Checks a lab as far as a part of a scenario can be checked.
 fn lab(mut source: Source, texts: Texts) -> Result<Template, Diagnostics> {
     check_part::<language::Scenario>(&mut source.reader, &source.root);
     let problems = std::mem::take(&mut source.reader.problems);
@@ -124,7 +124,7 @@ fn lab(mut source: Source, texts: Texts) -> Result<Template, Diagnostics> {
     }
 }
 
-/// Not the tree, which may hold passwords.
+/// Omits the tree, which may hold passwords.
 impl fmt::Debug for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Template").field("path", &self.source.path).finish_non_exhaustive()
@@ -135,13 +135,13 @@ impl Scenario {
     /// Reads and checks a scenario and the files it names, and settles its ranges for its own seed.
     ///
     /// # Errors
-    /// Every problem there is; of a text that is not valid YAML, the first.
+    /// All problems; if the text is not valid YAML, the first one only.
     pub fn load(path: &Path, files: &dyn Files) -> Result<Self, Diagnostics> {
         Template::load(path, files)?.draw(None)
     }
 }
 
-/// The scenario with its warnings, unless there are errors.
+/// Returns the scenario with its warnings, unless there are errors.
 fn finish(resolved: Resolved, set: &[Setting]) -> Result<(Scenario, Texts), Diagnostics> {
     let problems = once(resolved.problems);
     let (errors, warnings): (Vec<_>, Vec<_>) =
@@ -161,7 +161,7 @@ fn finish(resolved: Resolved, set: &[Setting]) -> Result<(Scenario, Texts), Diag
     }
 }
 
-/// Each problem once: what is inherited by many is wrong in all of them.
+/// Removes repeated problems: a value inherited by many entries is wrong in all of them.
 fn once(problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut known = Vec::new();
     for problem in problems {
@@ -172,7 +172,7 @@ fn once(problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
     known
 }
 
-/// The problems at both ends of all ranges, each once; those of one end say which it is.
+/// Returns the problems at both ends of all ranges, each once; a problem at only one end says at which.
 fn at_the_ends(low: &Resolved, high: &Resolved) -> Vec<Diagnostic> {
     let mut problems: Vec<Diagnostic> = Vec::new();
     for (here, there, end) in [(low, high, "low"), (high, low, "high")] {
@@ -187,23 +187,23 @@ fn at_the_ends(low: &Resolved, high: &Resolved) -> Vec<Diagnostic> {
     problems
 }
 
-/// Says which end of which range a problem comes from; `end` is the one that alone has it.
+/// Adds the end of the range that a problem comes from; `end` is the only end that has it.
 fn with_end(problem: Diagnostic, settled: &[Settled], end: Option<&str>) -> Diagnostic {
     match (settled.iter().find(|settled| problem.points_at(settled.span)), end) {
         (Some(Settled { range, value, .. }), _) => {
-            problem.help(format!("this is so with `{value}`, one end of the range `{range}`"))
+            problem.help(format!("this occurs with `{value}`, one end of the range `{range}`"))
         }
-        (None, Some(end)) => problem.help(format!("this is so where ranges come to their {end} ends")),
+        (None, Some(end)) => problem.help(format!("this occurs with ranges at their {end} ends")),
         (None, None) => problem,
     }
 }
 
-/// Whether two problems say the same of the same place.
+/// Returns true if two problems say the same of the same place.
 fn same(a: &Diagnostic, b: &Diagnostic) -> bool {
     a.severity() == b.severity() && a.message() == b.message() && a.span() == b.span()
 }
 
-/// Stands in for the files when all have been read.
+/// A substitute for the files after all have been read.
 struct AllRead;
 
 impl Files for AllRead {

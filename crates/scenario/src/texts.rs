@@ -1,4 +1,4 @@
-//! Text files that make up a scenario, each read once.
+//! The text files that make up a scenario, each read once.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,26 +9,26 @@ use crate::diagnostic::Diagnostic;
 use crate::files::{FileError, Files, normal};
 use crate::source::{FileId, Sources, Span};
 
-/// The largest text that is read.
+/// The size of the largest text that is read.
 const TEXT_MAX: u64 = 1 << 20;
 
-/// Names and sizes of the files in a directory.
+/// The names and sizes of the files in a directory.
 type Listed = Result<Vec<(String, u64)>, FileError>;
 
-/// What was read so far. Cheap to clone, so that a scenario is read once for all its seeds.
+/// The texts read so far. Cheap to clone, so that a scenario is read once for all its seeds.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Texts {
     pub(crate) sources: Sources,
-    /// Files that scenarios name; none where one cannot be read.
+    /// The files that scenarios name; nothing for one that cannot be read.
     pub(crate) named: IndexMap<PathBuf, Option<FileId>>,
     listed: BTreeMap<PathBuf, Listed>,
 }
 
 impl Texts {
-    /// A text file, as UTF-8. `named` is where its name is written.
+    /// Reads a text file as UTF-8. `named` is the place where its name is written.
     ///
     /// # Errors
-    /// Why it cannot be read.
+    /// The reason that it cannot be read.
     pub(crate) fn read(
         &mut self,
         path: &Path,
@@ -39,7 +39,7 @@ impl Texts {
         let bytes = files.read(path, TEXT_MAX).map_err(|error| {
             let problem = match error {
                 FileError::TooLarge { size, limit } => Diagnostic::error(format!(
-                    "`{shown}` has {size} bytes, more than the {limit} that are read"
+                    "`{shown}` has {size} bytes, more than the limit of {limit}"
                 )),
                 error => Diagnostic::error(format!("`{shown}` cannot be read: {error}")),
             };
@@ -50,7 +50,7 @@ impl Texts {
                 None => problem,
             }
         })?;
-        // A byte order mark says nothing of UTF-8, and would count as a column.
+        // A byte order mark is redundant in UTF-8, and would count as a column.
         let bytes = match bytes.strip_prefix("\u{feff}".as_bytes()) {
             Some(text) => text.to_owned(),
             None => bytes,
@@ -58,11 +58,11 @@ impl Texts {
         String::from_utf8(bytes).map(|text| self.sources.add_file(path, text)).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
             let byte = error.as_bytes()[at];
-            // What is shown ends in a replacement character where the text ends to be UTF-8.
+            // The text shown ends in a replacement character where the UTF-8 ends.
             let file = self.sources.add_file(path, String::from_utf8_lossy(error.as_bytes()).into_owned());
             let problem = Diagnostic::error(format!("`{shown}` is not UTF-8")).at(
                 Span::new(file, at..at + '\u{fffd}'.len_utf8()),
-                format!("byte 0x{byte:02x} is out of place"),
+                format!("invalid byte 0x{byte:02x}"),
             );
             match named {
                 Some(named) => problem.at(named, "read from here"),
@@ -71,24 +71,24 @@ impl Texts {
         })
     }
 
-    /// The files of a directory.
+    /// Lists the files of a directory.
     pub(crate) fn list(&mut self, directory: &Path, files: &dyn Files) -> Listed {
         let known = self.listed.entry(directory.to_owned());
         known.or_insert_with(|| files.list(directory)).clone()
     }
 }
 
-/// What may have been meant by the path of a directory that cannot be read.
+/// Suggests a directory in place of one that cannot be read.
 pub(crate) fn nearest_directory(path: &Path, files: &dyn Files) -> String {
     nearest(path, &files.directories(parent(path)))
 }
 
-/// What may have been meant by a path that cannot be read, of what is beside it.
+/// Suggests one of the neighbours of a path that cannot be read.
 fn nearest(path: &Path, neighbours: &[String]) -> String {
     let wanted = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     match text::closest(&wanted, neighbours.iter().map(String::as_str)).first() {
         Some(name) if *name != wanted => format!("did you mean `{name}`?"),
-        _ => "paths start at the directory of the file they are written in".to_owned(),
+        _ => "paths are relative to the directory of the file that states them".to_owned(),
     }
 }
 
@@ -96,7 +96,7 @@ fn files_beside(path: &Path, files: &dyn Files) -> Vec<String> {
     files.list(parent(path)).unwrap_or_default().into_iter().map(|(name, _)| name).collect()
 }
 
-/// The directory of a file: of a bare name, the one where the command runs.
+/// Returns the directory of a file; for a bare name, the one in which the command runs.
 fn parent(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -1,8 +1,8 @@
-//! From text to a tree in which every key and value knows its place.
+//! Parses text into a tree in which every key and value has its place.
 //!
-//! Built on the parser's events instead of serde, which stops at the first unknown key, duplicate or wrong type: here a tree
-//! comes out whatever it says, and what is wrong with it is collected. Limits: 32 levels, 100,000 values and 8 MiB of text that
-//! aliases repeat, so that neither nesting nor aliases in untrusted text cost more than that.
+//! The parser's events are used instead of serde, which stops at the first unknown key, duplicate or wrong type: here a tree
+//! always results, and all problems are collected. Limits: 32 levels, 100,000 values and 8 MiB of text repeated by aliases,
+//! so that neither nesting nor aliases in untrusted text cost more than that.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,13 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Sources, Span};
 use text::secrets;
 
-/// Levels of nesting; the language itself needs 6.
+/// The maximum depth of nesting; the language itself needs 6.
 const DEPTH_MAX: usize = 32;
-/// Values in a file; 1 MiB holds half a million at most.
+/// The maximum number of values in a file; 1 MiB holds half a million at most.
 pub(crate) const NODES_MAX: usize = 100_000;
-/// Text that aliases repeat, in bytes.
+/// The maximum amount of text repeated by aliases, in bytes.
 pub(crate) const COPIES_MAX: usize = 8 << 20;
-/// Keys of what is typed at a device, in a line or in several.
+/// The keys of text that is typed at a device, in one line or several.
 const TYPED_AT_DEVICES: [&str; 2] = ["command", "config"];
 
 /// A value.
@@ -32,13 +32,13 @@ pub(crate) struct Node {
 pub(crate) enum Kind {
     /// Nothing, `~` or `null`.
     Null,
-    /// With escapes resolved and indentation removed.
+    /// A scalar, with escapes resolved and indentation removed.
     Scalar {
         text: String,
         style: Style,
     },
     Sequence(Vec<Node>),
-    /// No key twice: later ones were reported and left out.
+    /// A map without duplicate keys: later ones were reported and left out.
     Mapping(Vec<Entry>),
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct Entry {
     pub(crate) value: Node,
 }
 
-/// How a scalar is written, as far as it matters.
+/// The style in which a scalar is written, as far as it matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Style {
     Plain,
@@ -61,12 +61,12 @@ pub(crate) enum Style {
 }
 
 impl Node {
-    /// A text as it would be written, which stands nowhere itself.
+    /// Makes a scalar that is not written anywhere; its place is `span`.
     pub(crate) fn plain(span: Span, text: &str) -> Self {
         Self { span, kind: Kind::Scalar { text: text.to_owned(), style: Style::Plain } }
     }
 
-    /// For messages: "a list".
+    /// Returns the kind of the node for messages: "a list".
     pub(crate) fn what(&self) -> &'static str {
         match &self.kind {
             Kind::Null => "nothing",
@@ -76,7 +76,7 @@ impl Node {
         }
     }
 
-    /// The value of a key, where this is a map.
+    /// Returns the value of a key, if this is a map.
     pub(crate) fn value(&self, key: &str) -> Option<&Self> {
         match &self.kind {
             Kind::Mapping(entries) => entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value),
@@ -84,7 +84,7 @@ impl Node {
         }
     }
 
-    /// A scalar's text.
+    /// Returns the text of a scalar.
     pub(crate) fn as_text(&self) -> Option<&str> {
         match &self.kind {
             Kind::Scalar { text, .. } => Some(text),
@@ -93,11 +93,11 @@ impl Node {
     }
 }
 
-/// How much a value holds, itself included.
+/// The size of a value, itself included.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Size {
     pub(crate) values: usize,
-    /// Of its texts and keys.
+    /// The bytes of its texts and keys.
     pub(crate) bytes: usize,
 }
 
@@ -119,16 +119,16 @@ impl Size {
     }
 }
 
-/// What came of a text.
+/// The result of parsing a text.
 pub(crate) struct Parsed {
     pub(crate) root: Node,
-    /// Keys that are written twice.
+    /// The duplicate keys.
     pub(crate) problems: Vec<Diagnostic>,
-    /// Where passwords stand.
+    /// The places of passwords.
     pub(crate) secrets: Vec<Span>,
 }
 
-/// A collection that is not closed yet.
+/// A collection that is still open.
 struct Open {
     anchor: usize,
     span: Span,
@@ -147,17 +147,17 @@ struct Builder<'a> {
     open: Vec<Open>,
     anchors: BTreeMap<usize, (Node, Size)>,
     nodes: usize,
-    /// Bytes of text that aliases repeat.
+    /// The bytes of text repeated by aliases so far.
     copied: usize,
     root: Option<Node>,
     problems: Vec<Diagnostic>,
     secrets: Vec<Span>,
 }
 
-/// The tree of one of `sources`' texts, with duplicate keys reported.
+/// Parses one of the texts of `sources` into a tree; reports duplicate keys.
 ///
 /// # Errors
-/// A single syntax error: what follows it would be noise.
+/// The first syntax error alone: anything after it would be noise.
 pub(crate) fn parse(sources: &Sources, file: FileId) -> Result<Parsed, Diagnostic> {
     let text = sources.text(file);
     let options = granit_parser::options! {
@@ -194,7 +194,7 @@ impl Builder<'_> {
         if let Some(tag) = event.tag()
             && tag.is_custom()
         {
-            return Err(Diagnostic::error("tags are not understood").at(span, "this value has a tag"));
+            return Err(Diagnostic::error("tags are not supported").at(span, "this value has a tag"));
         }
         match event {
             Event::DocumentStart(..) if self.root.is_some() => {
@@ -221,9 +221,9 @@ impl Builder<'_> {
             Event::SequenceEnd | Event::MappingEnd => self.close(span)?,
             Event::Alias(anchor) => {
                 let Some((node, size)) = self.anchors.get(&anchor) else {
-                    return Err(Diagnostic::error("an alias inside what it stands for").at(span, ""));
+                    return Err(Diagnostic::error("an alias inside its own anchor").at(span, ""));
                 };
-                // Looked at before the copy is made.
+                // Checked before the copy is made.
                 self.copied += size.bytes;
                 if self.copied > COPIES_MAX {
                     let message = format!("aliases repeat more than {COPIES_MAX} bytes");
@@ -252,11 +252,11 @@ impl Builder<'_> {
         self.complete(node, open.anchor, size)
     }
 
-    /// Puts a finished node where it belongs.
+    /// Adds a finished node to the collection it belongs to.
     fn complete(&mut self, node: Node, anchor: usize, size: Size) -> Result<(), Diagnostic> {
         self.nodes += size.values;
         if self.nodes > NODES_MAX {
-            let message = format!("more than {NODES_MAX} values, those that aliases repeat included");
+            let message = format!("more than {NODES_MAX} values, including those repeated by aliases");
             return Err(Diagnostic::error(message).at(node.span, "reading stops here"));
         }
         if anchor != 0 {
@@ -274,7 +274,7 @@ impl Builder<'_> {
                         self.secrets.extend(secrets_of_lines(self.text, self.file, node.span));
                     }
                     if let Some(first) = seen.get(&key) {
-                        let problem = Diagnostic::error(format!("`{key}` is written twice"));
+                        let problem = Diagnostic::error(format!("`{key}` occurs twice"));
                         self.problems.push(problem.at(key_span, "again").at(*first, "first here"));
                     } else {
                         seen.insert(key.clone(), key_span);
@@ -287,7 +287,7 @@ impl Builder<'_> {
     }
 }
 
-/// Where secrets stand in what is written at `span`, line by line.
+/// Returns the places of secrets in the text at `span`, line by line.
 fn secrets_of_lines(text: &str, file: FileId, span: Span) -> impl Iterator<Item = Span> {
     let found = secrets::in_config(text.get(span.range()).unwrap_or_default());
     found.map(move |range| {
@@ -316,7 +316,7 @@ fn scalar(text: &str, style: ScalarStyle) -> Kind {
     Kind::Scalar { text: text.to_owned(), style }
 }
 
-/// The name of a link that has none: its ends.
+/// Returns the name of an unnamed link: its ends.
 pub(crate) fn pair_name(between: &Node) -> String {
     match &between.kind {
         Kind::Sequence(ends) => ends.iter().filter_map(Node::as_text).collect::<Vec<_>>().join("--"),
@@ -360,7 +360,7 @@ mod tests {
         let list = |items: usize| format!("[{}]", "x, ".repeat(items));
         assert!(read(&list(NODES_MAX - 1)).is_ok());
         assert!(read(&list(NODES_MAX)).is_err());
-        // An alias costs what it repeats: twice 10,001 values, their two keys, and the map.
+        // An alias costs as much as the values it repeats: twice 10,001 values, their two keys, and the map.
         let (node, ..) = read(&format!("a: &a {}\nb: *a\n", list(10_000))).expect("few enough");
         assert_eq!(Size::of(&node), Size { values: 2 * 10_001 + 3, bytes: 2 * 10_000 + 2 });
         assert!(read(&format!("a: &a {}\nb: *a\n", list(NODES_MAX / 2))).is_err());

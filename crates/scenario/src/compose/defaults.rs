@@ -1,4 +1,4 @@
-//! `defaults`: what lies beneath each entry of a list.
+//! `defaults`: values that each entry of a list inherits.
 
 use super::merge::merge_entry;
 use crate::diagnostic::Diagnostic;
@@ -6,7 +6,7 @@ use crate::language::{AccessPoint, Firewall, Link, Record, Server, Table};
 use crate::reader::{Reader, items_max};
 use crate::yaml::{COPIES_MAX, Kind, NODES_MAX, Node, Size};
 
-/// Lays each entry of the lists over the defaults of its kind. What is wrong with the defaults is told when the tree is read.
+/// Lays each entry of the lists over the defaults of its kind. Mistakes in the defaults are reported when the tree is read.
 pub(super) fn apply(root: &mut Node, reader: &mut Reader) {
     let Some(defaults) = root.value("defaults").cloned() else { return };
     lay(root, &["access_points"], defaults.value("access_points"), AccessPoint::TABLE, reader);
@@ -24,11 +24,11 @@ fn lay(root: &mut Node, path: &[&str], default: Option<&Node>, table: &'static T
         _ => None,
     });
     let Some(Node { kind: Kind::Sequence(items), .. }) = list else { return };
-    // More are not read.
+    // Further entries are not read.
     let entries = items.len().min(items_max(table));
     let Size { values, bytes } = Size::of(default);
     if values.saturating_mul(entries) > NODES_MAX || bytes.saturating_mul(entries) > COPIES_MAX {
-        let problem = Diagnostic::error(format!("these defaults are too much for {entries} entries"));
+        let problem = Diagnostic::error(format!("these defaults are too large for {entries} entries"));
         let label = format!("more than {NODES_MAX} values or {COPIES_MAX} bytes in all entries together");
         return reader.report(problem.at(default.span, label));
     }

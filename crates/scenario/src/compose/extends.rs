@@ -1,4 +1,4 @@
-//! `extends`: a file takes over everything of others.
+//! `extends`: a file inherits everything of other files.
 
 use std::path::{Path, PathBuf};
 
@@ -12,15 +12,15 @@ use crate::texts::Texts;
 use crate::yaml::{self, Kind, NODES_MAX, Node, Size};
 use text::secrets;
 
-/// Files that extend one another in a row.
+/// The maximum length of a chain of files that extend one another.
 const CHAIN_MAX: usize = 8;
-/// Files that make up one scenario.
+/// The maximum number of files that make up one scenario.
 const FILES_MAX: usize = 64;
 
-/// The tree of a file with all that it extends beneath.
+/// Reads the tree of a file, merged with all files that it extends.
 ///
 /// # Errors
-/// Files that cannot be read or are no YAML.
+/// Files that cannot be read or are not YAML.
 pub(super) fn read(
     path: &Path,
     files: &dyn Files,
@@ -35,7 +35,7 @@ struct Chain<'a> {
     files: &'a dyn Files,
     texts: &'a mut Texts,
     reader: &'a mut Reader,
-    /// From the file that was asked for to the one that is being read.
+    /// The files from the requested one to the one that is being read.
     stack: Vec<PathBuf>,
     read: usize,
 }
@@ -49,7 +49,7 @@ impl Chain<'_> {
             && !matches!(own.kind, Kind::Mapping(_))
         {
             let shown = self.texts.sources.path(file);
-            let problem = Diagnostic::error(format!("`{shown}` is no map of keys and values"));
+            let problem = Diagnostic::error(format!("`{shown}` is not a map of keys and values"));
             let problem = problem.at(own.span, format!("this is {}", own.what()));
             self.reader.report(problem.at(named, "extended here"));
             return Ok(own);
@@ -83,7 +83,7 @@ impl Chain<'_> {
         Ok(own)
     }
 
-    /// The tree of a text, with passwords in it hidden before anything can be said about it.
+    /// Parses a text into a tree; passwords in it are hidden before anything can be reported.
     fn parse(&mut self, file: FileId, named: Option<Span>) -> Result<Node, Diagnostic> {
         let sources = &mut self.texts.sources;
         match yaml::parse(sources, file) {
@@ -104,17 +104,17 @@ impl Chain<'_> {
         }
     }
 
-    /// One file over others; what comes of many large files has the limit of a single one.
+    /// Lays one file over others; many large files together have the limit of a single one.
     fn merged(&self, base: Node, own: Node, named: Span) -> Result<Node, Vec<Diagnostic>> {
         let merged = merge_roots(base, own);
         if Size::of(&merged).values > NODES_MAX {
             let problem = Diagnostic::error(format!("more than {NODES_MAX} values in all files together"));
-            return Err(vec![problem.at(named, "too many with these")]);
+            return Err(vec![problem.at(named, "these exceed the limit")]);
         }
         Ok(merged)
     }
 
-    /// Whether this file may be read here.
+    /// Checks that this file may be read here.
     fn check(&mut self, path: &Path, named: Option<Span>) -> Result<(), Diagnostic> {
         let Some(named) = named else { return Ok(()) };
         let shown = normal(path).display().to_string();
@@ -131,7 +131,7 @@ impl Chain<'_> {
         }
         self.read += 1;
         if self.stack.len() > CHAIN_MAX {
-            let problem = Diagnostic::error(format!("more than {CHAIN_MAX} files that extend one another"));
+            let problem = Diagnostic::error(format!("a chain of more than {CHAIN_MAX} files that extend one another"));
             return Err(problem.at(named, "this one is not read"));
         }
         if self.read > FILES_MAX {
@@ -142,7 +142,7 @@ impl Chain<'_> {
     }
 }
 
-/// A parameter between braces or brackets is no YAML unless it is quoted, which the parser cannot know.
+/// Adds a hint: a parameter between braces or brackets is not valid YAML unless it is quoted, which the parser cannot know.
 fn quotes(problem: Diagnostic, text: &str) -> Diagnostic {
     let at = problem.span().map_or(0, |span| (span.start as usize).min(text.len()));
     let near = text.get(..at).unwrap_or_default();
@@ -150,7 +150,7 @@ fn quotes(problem: Diagnostic, text: &str) -> Diagnostic {
     let line_end = text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |end| at + end);
     match text.get(lines..line_end) {
         Some(lines) if lines.contains("${") => {
-            problem.help("between { } and [ ] a parameter is written in quotes, as in \"${name}\"")
+            problem.help("inside { } and [ ] a parameter needs quotes, as in \"${name}\"")
         }
         _ => problem,
     }

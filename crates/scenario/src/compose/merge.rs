@@ -7,7 +7,7 @@ use crate::language::{
 };
 use crate::yaml::{Entry, Kind, Node, pair_name};
 
-/// What a node is by the tables of keys.
+/// The table or shape of a node.
 #[derive(Clone, Copy)]
 enum Is {
     Table(&'static Table),
@@ -19,7 +19,7 @@ enum Is {
 static NAMED: [&Table; 6] =
     [Server::TABLE, AccessPoint::TABLE, IdleClient::TABLE, Firewall::TABLE, Link::TABLE, User::TABLE];
 
-/// One file over another that it extends. Titles are not inherited: whoever extends a lab is no lab.
+/// Lays a file over one that it extends. Titles are not inherited: a file that extends a lab is not a lab.
 pub(super) fn merge_roots(mut base: Node, own: Node) -> Node {
     if let Kind::Mapping(entries) = &mut base.kind {
         entries.retain(|entry| !["scenario", "lab", "extends"].contains(&entry.key.as_str()));
@@ -27,7 +27,7 @@ pub(super) fn merge_roots(mut base: Node, own: Node) -> Node {
     merge(base, own, Is::Table(Scenario::TABLE))
 }
 
-/// An entry of a list over the defaults of such entries.
+/// Lays an entry of a list over the defaults of such entries.
 pub(super) fn merge_entry(base: Node, own: Node, table: &'static Table) -> Node {
     merge(base, own, Is::Table(table))
 }
@@ -53,7 +53,7 @@ fn merge_maps(mut base: Vec<Entry>, own: Vec<Entry>, is: Is) -> Vec<Entry> {
     if let Is::Table(table) = is
         && let Some(chosen) = own.iter().find(|entry| table.one_of.contains(&entry.key.as_str()))
     {
-        // Of keys that exclude one another the own one counts, and the others are no contradiction.
+        // Of keys that exclude one another the own key wins, and the others are not a contradiction.
         base.retain(|entry| entry.key == chosen.key || !table.one_of.contains(&entry.key.as_str()));
     }
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
@@ -77,8 +77,8 @@ fn merge_maps(mut base: Vec<Entry>, own: Vec<Entry>, is: Is) -> Vec<Entry> {
     out.into_iter().flatten().collect()
 }
 
-/// Entries that are there already are changed in place, each by the first that means it: a second one stays beside it, and is
-/// reported as one name for two. New links come first, as of two hosts the first link counts; other new entries come last.
+/// Merges existing entries in place, each with the first entry that refers to it: a second one stays beside it, and is reported as
+/// a duplicate name. New links come first, as the first link between two hosts applies; other new entries come last.
 fn merge_named(base: Vec<Node>, own: Vec<Node>, table: &'static Table) -> Vec<Node> {
     let mut inherited = Inherited::default();
     base.iter().enumerate().for_each(|(index, node)| inherited.add(index, node));
@@ -102,7 +102,7 @@ fn merge_named(base: Vec<Node>, own: Vec<Node>, table: &'static Table) -> Vec<No
     }
 }
 
-/// The entries of a list, by how others mean them: by name, or, as links may have none, by their ends.
+/// The entries of a list, by name, or by their ends, as links may have no names.
 #[derive(Default)]
 struct Inherited {
     by_name: BTreeMap<String, usize>,
@@ -110,7 +110,7 @@ struct Inherited {
 }
 
 impl Inherited {
-    /// Of several with the same name the first counts.
+    /// Adds an entry; if several have the same name, the first is kept.
     fn add(&mut self, index: usize, node: &Node) {
         let ends = ends(node);
         if let Some(name) = name(node).or_else(|| ends.clone()) {
@@ -138,7 +138,7 @@ fn ends(node: &Node) -> Option<String> {
 }
 
 impl Is {
-    /// What stands behind a key.
+    /// Returns the table or shape of the value of a key.
     fn of(self, key: &str) -> Self {
         match self {
             Self::Table(table) => table.key(key).map_or(Self::Unknown, |key| match &key.shape {

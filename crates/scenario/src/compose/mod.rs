@@ -1,7 +1,7 @@
-//! From files to one tree: what a scenario extends, its parameters, its defaults.
+//! Composition of files into one tree: `extends`, parameters, defaults.
 //!
-//! All of it happens before the tables of keys are applied, and every node keeps the place in which it is written: a problem in
-//! something inherited points into the file that states it.
+//! All of it happens before the tables of keys are applied, and every node keeps the place where it is written: a problem in an
+//! inherited value points into the file that states it.
 
 mod defaults;
 mod extends;
@@ -22,23 +22,23 @@ pub use parameters::Setting;
 
 /// A composed tree.
 pub(crate) struct Source {
-    /// Of the file that was asked for.
+    /// The path of the requested file.
     pub(crate) path: PathBuf,
     pub(crate) root: Node,
-    /// Whether it is there to be extended, and cannot run: where it says so.
+    /// The place of `lab`, if this file can only be extended.
     pub(crate) lab: Option<Span>,
-    /// What was found while the tree was made.
+    /// The problems found while the tree was composed.
     pub(crate) reader: Reader,
-    /// Values in which parameters stood, as they are written.
+    /// The values that contain parameters, as they are written.
     pub(crate) raw: Raw,
-    /// What the caller set.
+    /// The parameters that the caller set.
     pub(crate) set: Vec<Setting>,
 }
 
 /// Reads the file at `path` and all that it extends, with `set` in place of the defaults of parameters.
 ///
 /// # Errors
-/// The file itself, or one it extends, cannot be read or is no YAML: what follows from that would be noise.
+/// The file, or one it extends, cannot be read or is not YAML: further problems would be noise.
 pub(crate) fn compose(
     path: &Path,
     files: &dyn Files,
@@ -59,10 +59,10 @@ fn lab(root: &Node, reader: &mut Reader) -> Option<Span> {
     if let Some(scenario) = entries.iter().find(|entry| entry.key == "scenario") {
         let problem = Diagnostic::error("`scenario` and `lab` in the same file");
         let problem = problem
-            .at(lab.key_span, "a lab is there to be extended")
+            .at(lab.key_span, "a lab can only be extended")
             .at(scenario.key_span, "a scenario runs");
         reader
-            .report(problem.help("write the lab into a file of its own, and `extends:` with its name here"));
+            .report(problem.help("move the lab to a file of its own, and name it here in `extends:`"));
     }
     Some(lab.key_span)
 }

@@ -1,4 +1,4 @@
-//! `parameters`: `${name}` in a value stands for what the scenario or the caller says.
+//! `parameters`: `${name}` in a value stands for the value that the scenario or the caller gives.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,14 +10,14 @@ use crate::texts::Texts;
 use crate::yaml::{Entry, Kind, Node};
 use text::secrets::is_secret_key;
 
-/// Parameters of one scenario.
+/// The maximum number of parameters of one scenario.
 const PARAMETERS_MAX: usize = 200;
-/// The longest value that comes of parameters.
+/// The maximum length of a value with parameters.
 const VALUE_MAX: usize = 1 << 20;
-/// All values that come of parameters: a short file could otherwise repeat a long one without end.
+/// The maximum length of all values with parameters: a short file could otherwise repeat a long value without end.
 const VALUES_MAX: usize = 16 << 20;
 
-/// Values in which parameters stood, as they are written, by their places.
+/// The values that contain parameters, as they are written, by their places.
 pub(crate) type Raw = BTreeMap<Span, String>;
 
 /// A parameter that the caller set.
@@ -25,23 +25,23 @@ pub(crate) type Raw = BTreeMap<Span, String>;
 pub struct Setting {
     /// The parameter.
     pub name: String,
-    /// Its value; stars where it ends as a password.
+    /// Its value, or stars if it is used in a password.
     pub value: String,
 }
 
-/// What a parameter is.
+/// A parameter.
 #[derive(Debug)]
 struct Parameter {
-    /// None where it has to be set.
+    /// Its value; nothing if it has to be set.
     value: Option<(String, Span)>,
-    /// Its default is wrong, which was reported.
+    /// True if its default is wrong, which was reported.
     broken: bool,
     key_span: Span,
 }
 
 type Parameters = BTreeMap<String, Parameter>;
 
-/// Puts values in place of `${name}`, and gives what stood there before.
+/// Replaces `${name}` with values, and returns the original values.
 pub(super) fn substitute(
     root: &mut Node,
     texts: &mut Texts,
@@ -71,13 +71,13 @@ pub(super) fn substitute(
         if !used.contains(name) && parameter.key_span.file == main && !lab {
             let problem = Diagnostic::warning(format!("nothing uses the parameter `{name}`"));
             reader
-                .report(problem.at(parameter.key_span, "").help(format!("a value uses it as `${{{name}}}`")));
+                .report(problem.at(parameter.key_span, "").help(format!("use it in a value as `${{{name}}}`")));
         }
     }
     (raw, settings)
 }
 
-/// What stands below `parameters`.
+/// Reads the parameters stated below `parameters`.
 fn stated(root: &Node, reader: &mut Reader) -> Parameters {
     let mut parameters = Parameters::new();
     let Some(node) = root.value("parameters") else { return parameters };
@@ -100,7 +100,7 @@ fn stated(root: &Node, reader: &mut Reader) -> Parameters {
     parameters
 }
 
-/// The default of a parameter: what stands behind its name, or behind `default` there.
+/// Returns the default of a parameter: the value of its name, or of `default` there.
 fn value(entry: &Entry, reader: &mut Reader) -> Option<(String, Span)> {
     let node = match &entry.value.kind {
         Kind::Mapping(_) => {
@@ -122,18 +122,18 @@ fn value(entry: &Entry, reader: &mut Reader) -> Option<(String, Span)> {
     }
 }
 
-/// A default with `${` in place of `$${`; none, which is reported, if it uses a parameter itself.
+/// Returns a default with `${` in place of `$${`; nothing, after a report, if it uses a parameter itself.
 fn literal(text: &str, span: Span, reader: &mut Reader) -> Option<String> {
     let uses = text.match_indices("${").any(|(at, _)| !text[..at].ends_with('$'));
     if uses {
-        let problem = Diagnostic::error("a parameter cannot be made of others").at(span, "`${` in a default");
+        let problem = Diagnostic::error("a parameter cannot use other parameters").at(span, "`${` in a default");
         reader.report(problem.help("write `$${` for the characters themselves"));
         return None;
     }
     Some(text.replace("$${", "${"))
 }
 
-/// What the caller set, in place of the defaults. Each has a text of its own, for problems to point into.
+/// Replaces defaults by the values that the caller set. Each has a text of its own, for problems to point into.
 fn apply_set(
     parameters: &mut Parameters,
     texts: &mut Texts,
@@ -153,7 +153,7 @@ fn apply_set(
         }
         let names: Vec<&str> = parameters.keys().map(String::as_str).collect();
         if !names.contains(&name.as_str()) {
-            // It may be meant for a password.
+            // It may be intended for a password.
             texts.sources.hide(span);
             let problem = Diagnostic::error(format!("the scenario has no parameter `{name}`"));
             reader.report_near(problem.at(name_span, "not found"), name, names);
@@ -177,7 +177,7 @@ struct Pass<'a> {
     reader: &'a mut Reader,
     raw: Raw,
     used: BTreeSet<String>,
-    /// Of all values that came of parameters.
+    /// The length of all values with parameters.
     length: usize,
     lab: bool,
 }
@@ -203,12 +203,12 @@ impl Pass<'_> {
         }
     }
 
-    /// The text with values in it; none if something is wrong, which has been reported.
+    /// Returns the text with values in it; nothing if something is wrong, which has been reported.
     fn expand(&mut self, written: &str, span: Span) -> Option<String> {
         let mut out = String::new();
         let mut rest = written;
         let mut right = true;
-        // Up to where the file has been looked at for places.
+        // The position up to which the file has been searched for places.
         let mut seen = 0;
         while let Some(start) = rest.find("${") {
             if rest[..start].ends_with('$') {
@@ -241,7 +241,7 @@ impl Pass<'_> {
     fn value(&mut self, name: &str, open: bool, place: Span) -> Option<String> {
         if open || !is_name(name) {
             let problem =
-                Diagnostic::error("`${` starts a parameter, as in `${name}`").at(place, "no parameter");
+                Diagnostic::error("`${` starts a parameter, as in `${name}`").at(place, "not a parameter");
             self.reader.report(problem.help("write `$${` for the characters themselves"));
             return None;
         }
@@ -256,7 +256,7 @@ impl Pass<'_> {
             if !self.lab && !parameter.broken {
                 let problem = Diagnostic::error(format!("the parameter `{name}` has no value")).at(place, "");
                 let problem = problem.at(parameter.key_span, "it has no default");
-                self.reader.report(problem.help(format!("give it one: `--set {name}=VALUE`")));
+                self.reader.report(problem.help(format!("set it with `--set {name}=VALUE`")));
             }
             return None;
         };
@@ -264,8 +264,7 @@ impl Pass<'_> {
         Some(value.clone())
     }
 
-    /// Where in a value, behind what has been `seen` of it, a parameter stands; the whole value where it is not written as it is
-    /// read.
+    /// Returns the place of a parameter in a value, after the part already `seen`; the whole value if it is not written as it is read.
     fn place(&self, written: &str, span: Span, seen: &mut usize) -> Span {
         let text = self.sources.slice(span);
         while let Some(at) = text[*seen..].find(written).map(|at| *seen + at) {

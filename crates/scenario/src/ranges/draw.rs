@@ -1,4 +1,4 @@
-//! Drawing from ranges, and showing what was drawn.
+//! Drawing values from ranges, and formatting them.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use sha2::{Digest, Sha256};
 
-/// The generator of one value: the same for the same seed and path, whatever else is drawn.
+/// Returns the generator of one value: the same for the same seed and path, regardless of other draws.
 pub(super) fn generator(seed: u64, path: &str) -> ChaCha8Rng {
     let digest = Sha256::new().chain_update(seed.to_le_bytes()).chain_update(path.as_bytes()).finalize();
     ChaCha8Rng::from_seed(digest.into())
@@ -15,11 +15,11 @@ pub(super) fn generator(seed: u64, path: &str) -> ChaCha8Rng {
 
 /// A kind of value that can be drawn.
 pub(super) trait Draw: Copy {
-    /// Evenly from `low` to `high`, both included.
+    /// Draws evenly from `low` to `high`, both included.
     fn between(low: Self, high: Self, rng: &mut ChaCha8Rng) -> Self;
-    /// For people.
+    /// Formats the value for people.
     fn show(self) -> String;
-    /// As a scenario would write it; reads back as the same value.
+    /// Formats the value for a scenario; it reads back as the same value.
     fn write(self) -> String {
         self.show()
     }
@@ -62,7 +62,7 @@ impl Draw for SignedDuration {
     }
 }
 
-/// A whole number by what it counts.
+/// Declares a whole number for each quantity.
 macro_rules! numbers {
     ($($(#[$about:meta])* $name:ident: $show:expr, steps of $steps:expr;)*) => {
         $($(#[$about])*
@@ -83,7 +83,7 @@ macro_rules! numbers {
 }
 
 numbers! {
-    /// How many of something.
+    /// A count.
     Count: |count| count.to_string(), steps of &[1_000];
     /// Bytes.
     Bytes: show_bytes, steps of &[1_000];
@@ -98,7 +98,7 @@ numbers! {
 pub(super) struct Archive(pub(super) u64);
 
 impl Draw for Archive {
-    /// Between sizes of tar archives lie sizes of tar archives.
+    /// Draws the size of a tar archive between two such sizes.
     fn between(low: Self, high: Self, rng: &mut ChaCha8Rng) -> Self {
         let records = low.0.is_multiple_of(image::BLOCKING) && high.0.is_multiple_of(image::BLOCKING);
         let step = if records { image::BLOCKING } else { 1 };
@@ -120,7 +120,7 @@ fn show_bytes(bytes: u64) -> String {
 }
 
 impl Draw for f64 {
-    /// In steps of a millionth, or of a billionth where that leaves less than a hundred to choose from.
+    /// Draws in steps of a millionth, or of a billionth if that leaves fewer than a hundred values.
     fn between(low: Self, high: Self, rng: &mut ChaCha8Rng) -> Self {
         let steps_in_one = if (high - low) * 1e6 < 100.0 { 1e9 } else { 1e6 };
         let steps = rng.random_range(0..=((high - low) * steps_in_one) as u64);
@@ -132,14 +132,14 @@ impl Draw for f64 {
         format!("{}%", percent.trim_end_matches('0').trim_end_matches('.'))
     }
 
-    /// Per cent would lose the last digits.
+    /// Percent would lose the last digits.
     fn write(self) -> String {
         self.to_string()
     }
 }
 
-/// Evenly from `low` to `high` in the first of `steps` that divides both and leaves a hundred values to choose from, else by ones:
-/// round ends have round values between them, which people can read.
+/// Draws evenly from `low` to `high`, in the first of `steps` that divides both and leaves a hundred values, otherwise in ones:
+/// between round ends the values are round, which people can read.
 fn in_steps(low: u64, high: u64, steps: &[u64], rng: &mut ChaCha8Rng) -> u64 {
     let fits = |step: &&u64| {
         low.is_multiple_of(**step) && high.is_multiple_of(**step) && (high - low) / **step >= 100
@@ -148,7 +148,7 @@ fn in_steps(low: u64, high: u64, steps: &[u64], rng: &mut ChaCha8Rng) -> u64 {
     rng.random_range(low / step..=high / step) * step
 }
 
-/// Bits per second as a scenario writes them.
+/// Formats bits per second as in a scenario.
 fn show_bit_rate(bits: u64) -> String {
     match bits {
         0 => "0bit".to_owned(),

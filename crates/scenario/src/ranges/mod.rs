@@ -1,4 +1,4 @@
-//! Ranges `a..b`: settled on the tree, before anything reads it, by what the tables of keys say of each value.
+//! Ranges `a..b`: settled on the tree before it is read, according to the tables of keys.
 
 mod draw;
 mod settle;

@@ -1,4 +1,4 @@
-//! Ranges on the tree: each becomes one value, by the seed and by the place of its key, or one of its ends.
+//! Ranges on the tree: each becomes one value, drawn by the seed and the path of its key, or one of its ends.
 
 use std::collections::BTreeSet;
 
@@ -13,35 +13,35 @@ use crate::reader::{Reader, offset};
 use crate::source::Span;
 use crate::yaml::{Kind, Node, pair_name};
 
-/// What becomes of ranges.
+/// The way in which ranges are settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Settle {
     /// One value is drawn.
     Seed(u64),
-    /// The lower end stands.
+    /// The lower end is taken.
     Low,
-    /// The higher end stands; of `until` the lower one, as it bounds the others.
+    /// The higher end is taken; for `until` the lower one, as it bounds the others.
     High,
 }
 
 /// A range that was settled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Settled {
-    /// Where it is written.
+    /// The place where it is written.
     pub(crate) span: Span,
-    /// As it is written.
+    /// The range as written.
     pub(crate) range: String,
-    /// What stands there now.
+    /// The value that replaces it.
     pub(crate) value: String,
 }
 
-/// Settles the ranges of a tree, and keeps what came of them.
+/// Settles the ranges of a tree, and records the results.
 #[derive(Debug)]
 pub(crate) struct Settler {
     how: Settle,
-    /// Whether those of counted groups wait for [`Settler::member`].
+    /// True if the ranges of counted groups wait for [`Settler::member`].
     members_later: bool,
-    /// Of the values that were drawn.
+    /// The paths of the values that were drawn.
     paths: BTreeSet<String>,
     pub(crate) drawn: Vec<DrawnValue>,
     pub(crate) settled: Vec<Settled>,
@@ -52,12 +52,12 @@ impl Settler {
         Self { how, members_later: true, paths: BTreeSet::new(), drawn: Vec::new(), settled: Vec::new() }
     }
 
-    /// Settles what is written of groups, too, where nobody asks for their members.
+    /// Makes a settler that settles the ranges of groups, too, for callers that do not read their members.
     pub(crate) fn at_once(how: Settle) -> Self {
         Self { members_later: false, ..Self::new(how) }
     }
 
-    /// The seed that values are drawn with, if they are.
+    /// Returns the seed for drawing values, if they are drawn.
     pub(crate) fn seed(&self) -> Option<u64> {
         match self.how {
             Settle::Seed(seed) => Some(seed),
@@ -65,9 +65,9 @@ impl Settler {
         }
     }
 
-    /// Settles what stands in a map of `table`; `path` is that of the map, empty for the outermost.
+    /// Settles the ranges in a map of `table`; `path` is that of the map, empty for the outermost.
     ///
-    /// Of a counted group only `count`: the members' values are drawn one by one, when it is known how many there are.
+    /// In a counted group only `count` is settled: members' values are drawn one by one, when their number is known.
     pub(crate) fn table(&mut self, reader: &mut Reader, node: &mut Node, table: &Table, path: &str) {
         let Kind::Mapping(entries) = &mut node.kind else { return };
         let is_group = self.members_later
@@ -79,7 +79,7 @@ impl Settler {
         }
     }
 
-    /// Settles what is written behind a key of a group for one of its members, which `path` names.
+    /// Settles the value of a group's key for one of its members, which `path` names.
     pub(crate) fn member(&mut self, reader: &mut Reader, key: &str, node: &mut Node, path: &str) {
         let Some(key) = AccessPoint::TABLE.key(key) else { return };
         self.shape(reader, node, &key.shape, &join(path, key.name));
@@ -105,9 +105,9 @@ impl Settler {
             Shape::Facts => self.map(node, path, |settler, key, value, path| {
                 settler.fact(reader, key, value, path);
             }),
-            // Of those that can stand there only tables have numbers.
+            // Of these shapes only tables have numbers.
             Shape::Either(shapes) => shapes.iter().for_each(|shape| self.shape(reader, node, shape, path)),
-            // Settled where they are used: each entry draws for itself.
+            // Settled where they are used: each entry draws separately.
             Shape::Part(_) => {}
             Shape::Text(_)
             | Shape::Number(_)
@@ -138,7 +138,7 @@ impl Settler {
         }
     }
 
-    /// A fact that is different here, by the kind of value that it has in the catalogue.
+    /// Settles an overridden fact, by the kind of its value in the catalogue.
     fn fact(&mut self, reader: &mut Reader, key: &str, node: &mut Node, path: &str) {
         match Catalogue::builtin().value(key) {
             Ok(Value::Duration(_)) => self.scalar(reader, node, path, units::duration),
@@ -155,7 +155,7 @@ impl Settler {
         }
     }
 
-    /// A value, if it is a range of two that `read` understands; else it is reported and nothing reads it any more.
+    /// Settles a value, if it is a range of two that `read` understands; otherwise reports it and marks it as reported.
     fn scalar<T: Draw + PartialOrd>(
         &mut self,
         reader: &mut Reader,
@@ -191,7 +191,7 @@ impl Settler {
     }
 }
 
-/// What a list's entry is called in paths, where it has a name: links are also known by their ends.
+/// Returns the name of a list's entry in paths, if it has one: links are also known by their ends.
 fn name(node: &Node) -> Option<String> {
     let written = node.value("name").and_then(Node::as_text).map(str::to_owned);
     written.or_else(|| node.value("between").map(pair_name))
@@ -201,7 +201,7 @@ fn join(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
-/// The place of a part of a value that stands in the file as it is; else the whole.
+/// Returns the place of a part of a value that the file has as it is; otherwise the whole.
 fn side(whole: Span, text: &str, part: std::ops::Range<usize>) -> Span {
     if (whole.end - whole.start) as usize != text.len() {
         return whole;

@@ -1,4 +1,4 @@
-//! Ranges of addresses; and no address twice.
+//! Address ranges, and the check that no address is used twice.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::resolve::Loader;
 use crate::source::Span;
 
-/// Addresses from one to another, both included.
+/// The addresses from the first to the last, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct AddressRange {
     pub(super) first: Ipv4Addr,
@@ -17,8 +17,8 @@ pub(super) struct AddressRange {
 }
 
 impl AddressRange {
-    /// Reads `172.16.8.10-172.16.8.29`, or the hosts of a prefix `172.16.8.0/27`: without its first address, which is the network's, and
-    /// its last, which is everybody's (RFC 950); of /31 both are hosts (RFC 3021).
+    /// Reads `172.16.8.10-172.16.8.29`, or the hosts of a prefix `172.16.8.0/27`: all but its first address, the network's, and
+    /// its last, the broadcast address (RFC 950). Both addresses of a /31 are hosts (RFC 3021).
     pub(super) fn hosts(text: &str) -> Option<Self> {
         if let Some((first, last)) = text.split_once('-') {
             let range = Self { first: first.trim().parse().ok()?, last: last.trim().parse().ok()? };
@@ -31,14 +31,14 @@ impl AddressRange {
         Some(Self { first: (u32::from(whole.first) + 1).into(), last: (u32::from(whole.last) - 1).into() })
     }
 
-    /// Every address of a prefix.
+    /// Reads a prefix as the range of all its addresses.
     pub(super) fn prefix(text: &str) -> Option<Self> {
         let (network, length) = text.split_once('/')?;
         let network: Ipv4Addr = network.parse().ok()?;
         let length: u32 = text::units::number(length).ok()?.try_into().ok().filter(|length| *length <= 32)?;
         let hosts = u32::MAX.checked_shr(length).unwrap_or(0);
         let first = u32::from(network);
-        // Bits behind the prefix are a slip more often than not.
+        // Bits after the prefix are more often than not a slip.
         (first & hosts == 0).then(|| Self { first: network, last: (first | hosts).into() })
     }
 
@@ -48,7 +48,7 @@ impl AddressRange {
 }
 
 impl Loader<'_> {
-    /// Reports each address that two hosts have; of two groups only the first clash.
+    /// Reports each address that two hosts have; for two groups only the first clash.
     pub(super) fn check_addresses(&mut self) {
         let mut owners: BTreeMap<IpAddr, (&str, Span)> = BTreeMap::new();
         let mut told = BTreeSet::new();
@@ -59,13 +59,13 @@ impl Loader<'_> {
             }
             let problem =
                 Diagnostic::error(format!("`{owner}` and `{name}` have the same address {address}"))
-                    .at(*span, format!("of `{name}`"))
-                    .at(first, format!("of `{owner}`"));
+                    .at(*span, format!("the address of `{name}`"))
+                    .at(first, format!("the address of `{owner}`"));
             self.reader.report(problem);
         }
     }
 
-    /// Reports each Ethernet address that two hosts have. Those that are made from IP addresses differ as these do.
+    /// Reports each Ethernet address that two hosts have. Those derived from IP addresses differ as the IP addresses do.
     pub(super) fn check_macs(&mut self) {
         let mut owners: BTreeMap<MacAddress, (&str, Option<Span>)> = BTreeMap::new();
         let mut told = BTreeSet::new();
@@ -79,7 +79,7 @@ impl Loader<'_> {
             let problem = Diagnostic::error(message).at(place, "");
             self.reader.report(match (first, span) {
                 (Some(first), Some(_)) => problem.at(first, "here too"),
-                _ => problem.note("the other one is made from its IP address"),
+                _ => problem.note("the other one is derived from its IP address"),
             });
         }
     }

@@ -8,9 +8,9 @@ use crate::yaml::{Kind, Node, Style};
 use text::secrets::in_config_line;
 
 impl Loader<'_> {
-    /// `config: |` and anything with a line end is the text itself; a single line names a file.
+    /// Resolves a configuration: `config: |` and anything with a line end is the text itself; a single line names a file.
     ///
-    /// Passwords in it are shown to nobody.
+    /// Passwords in it are hidden.
     pub(super) fn config(&mut self, node: &Node) -> Option<ConfigText> {
         let config = self.config_text(node)?;
         for (index, line) in config.text.lines().enumerate() {
@@ -39,11 +39,11 @@ impl Loader<'_> {
                 lines: Vec::new(),
                 inexact: Vec::new(),
             }),
-            // One line of a configuration is easily taken for one; no file has such a name.
+            // A single configuration line is easily mistaken for the text itself; no file has such a name.
             _ if text.contains(' ') && !text.contains(['/', '.']) => {
-                let problem = Diagnostic::error("a `config` of one line is the name of a file")
-                    .at(node.span, "no name of a file")
-                    .help("write lines of configuration as a block: `config: |`, then each line indented below it");
+                let problem = Diagnostic::error("a one-line `config` is a file name")
+                    .at(node.span, "not a file name")
+                    .help("write configuration lines as a block: `config: |`, then each line indented below it");
                 self.reader.report(problem);
                 None
             }
@@ -60,7 +60,7 @@ impl Loader<'_> {
     }
 }
 
-/// The places of the lines of a literal block; its span starts at its first letter.
+/// Returns the places of the lines of a literal block; its span starts at its first letter.
 fn literal_lines(sources: &Sources, span: Span, text: &str) -> Vec<Span> {
     let source = sources.text(span.file);
     let first = source[..span.start as usize].rfind('\n').map_or(0, |newline| newline + 1);
@@ -72,7 +72,7 @@ fn literal_lines(sources: &Sources, span: Span, text: &str) -> Vec<Span> {
     for (line, wanted) in source[first..].split_inclusive('\n').zip(text[blank..].lines()) {
         let whole = line.trim_end_matches(['\n', '\r']);
         let start = indent.min(whole.len());
-        // Where the rule does not hold (an indentation indicator, say), the whole block is better than a wrong line.
+        // If the rule does not hold (because of an indentation indicator, say), the whole block is better than a wrong line.
         let matches = whole.get(start..).is_some_and(|shown| shown == wanted);
         lines.push(if matches { Span::new(span.file, at + start..at + whole.len()) } else { span });
         at += line.len();

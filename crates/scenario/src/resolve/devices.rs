@@ -1,4 +1,4 @@
-//! The controller and access points; the names of all hosts.
+//! The controller and the access points, and the names of all hosts.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -17,20 +17,20 @@ use crate::resolve::names::Role;
 use crate::source::Span;
 use crate::yaml::Node;
 
-/// Access points in all.
+/// The maximum number of access points in total.
 const ACCESS_POINTS_MAX: u64 = reader::ACCESS_POINTS_MAX as u64;
 
 pub(super) type Images = IndexMap<String, ImageSet>;
 
-/// What one access point has for itself.
+/// The settings of a single access point.
 struct Member {
     flash: FlashSetup,
-    /// Whether the next member of the group may have something else.
+    /// True if the next member of the group may differ.
     drawn: bool,
 }
 
 impl Loader<'_> {
-    /// Registers every name before anything that could mention one is read.
+    /// Registers every name before any entry that could refer to one is read.
     pub(super) fn take_names(&mut self, raw: &language::Scenario) {
         if let Some(raw) = &raw.controller.value {
             self.take_name(&raw.name, Role::Controller);
@@ -69,7 +69,7 @@ impl Loader<'_> {
         self.names.complete();
     }
 
-    /// Whether there is a name to take.
+    /// Registers a name; returns true if there is one.
     fn take_name(&mut self, name: &Written<String>, role: Role) -> bool {
         let Some((name, span)) = name.clone().placed() else { return false };
         self.names.add_host(&mut self.reader, &name, role, span);
@@ -121,7 +121,7 @@ impl Loader<'_> {
         })
     }
 
-    /// Image types of the set that the controller runs.
+    /// Returns the image types of the set that the controller runs.
     fn staged(&mut self, raw: Vec<Named>, set: Option<&ImageSet>) -> Vec<String> {
         let mut staged = Vec::new();
         for Named { text: name, span } in raw {
@@ -151,14 +151,14 @@ impl Loader<'_> {
             }
             if out.len() as u64 > ACCESS_POINTS_MAX {
                 let problem = Diagnostic::error(format!("more than {ACCESS_POINTS_MAX} access points"));
-                self.reader.report(problem.at(span, "too many with these"));
+                self.reader.report(problem.at(span, "these exceed the limit"));
                 break;
             }
         }
         out
     }
 
-    /// One, or as many as `count` says.
+    /// Resolves one access point, or as many as `count` says.
     fn access_point(&mut self, raw: language::AccessPoint, images: &Images) -> Option<Vec<AccessPoint>> {
         let range = self.address_range(&raw.addresses, raw.count.is_written());
         let is_group = raw.count.is_written() || raw.addresses.is_written();
@@ -167,7 +167,7 @@ impl Loader<'_> {
             && count > range.count()
         {
             let problem = Diagnostic::error(format!("{count} access points and {} addresses", range.count()));
-            self.reader.report(problem.at(span, "too few of them"));
+            self.reader.report(problem.at(span, "too few addresses"));
             return None;
         }
         let model = raw.model.and_then(|model, span| self.model(model, span)).value;
@@ -224,7 +224,7 @@ impl Loader<'_> {
         Some(access_points)
     }
 
-    /// What can be drawn for each access point by itself, of the member of a group with this index, or of a single one.
+    /// Resolves the settings that are drawn separately for each access point: the member of a group with this index, or a single one.
     fn member(&mut self, flash: Option<&Node>, group: Option<&str>, index: u64) -> Option<Member> {
         let Some(flash) = flash else { return Some(Member { flash: FlashSetup::default(), drawn: false }) };
         let known = self.settler.settled.len();
@@ -238,7 +238,7 @@ impl Loader<'_> {
         Some(Member { flash: self.flash(settled.as_ref().unwrap_or(flash))?, drawn })
     }
 
-    /// The address of a host, or the first of a group's `count`; each is noted for the check that none is used twice.
+    /// Returns the address of a host, or the first of a group's `count`; records each for the check for duplicates.
     pub(super) fn address(
         &mut self,
         name: &Written<String>,
@@ -255,17 +255,17 @@ impl Loader<'_> {
         span: Span,
         count: Option<u64>,
     ) -> Option<IpAddr> {
-        let name = name.value.as_deref().unwrap_or("a host without name");
+        let name = name.value.as_deref().unwrap_or("an unnamed host");
         let number = count.unwrap_or(1);
         if offset(first, number.saturating_sub(1)).is_none() {
-            let message = format!("there are fewer than {number} addresses from {first} on");
+            let message = format!("there are fewer than {number} addresses starting at {first}");
             self.reader.report(Diagnostic::error(message).at(span, ""));
             return None;
         }
         for index in 0..number {
             let address = offset(first, index)?;
             if !can_be_a_host(address) {
-                let problem = Diagnostic::error(format!("{address} is no address of one host"));
+                let problem = Diagnostic::error(format!("{address} is not the address of a single host"));
                 self.reader.report(problem.at(span, ""));
                 return None;
             }
@@ -275,7 +275,7 @@ impl Loader<'_> {
         Some(first)
     }
 
-    /// `addresses` of a group.
+    /// Resolves `addresses` of a group.
     fn address_range(&mut self, addresses: &Written<String>, counted: bool) -> Option<AddressRange> {
         let (text, span) = (addresses.value.as_ref()?, addresses.span()?);
         let Some(range) = range(addresses) else {
@@ -284,16 +284,16 @@ impl Loader<'_> {
             return None;
         };
         if range.count() > ACCESS_POINTS_MAX && !counted {
-            let problem = Diagnostic::error(format!("{} addresses", range.count()));
+            let problem = Diagnostic::error(format!("a range of {} addresses", range.count()));
             let problem =
                 problem.at(span, format!("at most {ACCESS_POINTS_MAX} access points are simulated"));
-            self.reader.report(problem.help("with `count:` beside it the first ones are taken"));
+            self.reader.report(problem.help("add `count:` to use only the first ones"));
             return None;
         }
         Some(range)
     }
 
-    /// A model of the catalogue, and how it is written.
+    /// Returns a model of the catalogue, and the way it is written.
     fn model(&mut self, text: String, span: Span) -> Option<(String, Model)> {
         if let Some(model) = self.catalogue.model(&text) {
             let model = model.clone();
@@ -302,7 +302,7 @@ impl Loader<'_> {
         let problem =
             Diagnostic::error(format!("no access point model is called `{text}`")).at(span, "not found");
         let problem = match self.catalogue.closest_models(&text)[..] {
-            [] => problem.help("names are as in C9105AXI or AIR-AP3802I, with or without regulatory domain"),
+            [] => problem.help("names are like C9105AXI or AIR-AP3802I, with or without a regulatory domain"),
             ref near => problem.help(format!("did you mean `{}`?", near.join("` or `"))),
         };
         self.reader.report(problem);
@@ -317,13 +317,13 @@ impl Loader<'_> {
         mac
     }
 
-    /// A host by its name.
+    /// Returns a host by its name.
     pub(super) fn host(&mut self, name: Written<String>, role: Option<Role>) -> Option<String> {
         let (name, span) = name.placed()?;
         self.names.host(&mut self.reader, &name, span, role)
     }
 
-    /// Hosts and groups by their names; nobody is a problem of severity `nobody`.
+    /// Returns hosts and groups by their names; an empty result is a problem of severity `nobody`.
     pub(super) fn hosts(
         &mut self,
         names: Written<Vec<Named>>,
@@ -339,7 +339,7 @@ fn range(addresses: &Written<String>) -> Option<AddressRange> {
     addresses.value.as_deref().and_then(AddressRange::hosts)
 }
 
-/// The address `index` after `first`.
+/// Returns the address `index` after `first`.
 fn offset(first: IpAddr, index: u64) -> Option<IpAddr> {
     match first {
         IpAddr::V4(v4) => {

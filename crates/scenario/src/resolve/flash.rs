@@ -1,4 +1,4 @@
-//! Flash of access points.
+//! The flash of access points.
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::{self, Active, Written};
@@ -8,7 +8,7 @@ use crate::resolve::names::Role;
 use crate::yaml::Node;
 
 impl Loader<'_> {
-    /// `flash:` of an access point.
+    /// Resolves `flash:` of an access point.
     pub(super) fn flash(&mut self, node: &Node) -> Option<FlashSetup> {
         let raw: language::Flash = self.reader.record(node)?;
         let bad_block = raw.bad_block.value.and_then(|raw| place(&raw.partition, &raw.offset));
@@ -21,7 +21,7 @@ impl Loader<'_> {
         })
     }
 
-    /// `flash:` of the timeline.
+    /// Resolves `flash:` of the timeline.
     pub(super) fn flash_change(&mut self, raw: language::FlashChange) -> Option<Action> {
         let access_points = self.hosts(raw.access_points, Some(Role::AccessPoint), Severity::Warning);
         let fault = if raw.corrupt.is_written() {
@@ -32,8 +32,8 @@ impl Loader<'_> {
             let used = raw.used.place.map(|place| ("used", place));
             let (key, change) = used.or(raw.full.place.map(|place| ("full", place)))?;
             if let Some(offset) = raw.offset.place {
-                let problem = Diagnostic::error(format!("`{key}` has no offset")).at(offset.key, "");
-                self.reader.report(problem.at(change.key, "a number of bytes, wherever they are"));
+                let problem = Diagnostic::error(format!("`{key}` takes no offset")).at(offset.key, "");
+                self.reader.report(problem.at(change.key, "this is a number of bytes, not a place"));
             }
             raw.used.value.map(FlashFault::Used).or(raw.full.value.map(|()| FlashFault::Full))
         };

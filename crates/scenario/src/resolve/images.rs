@@ -11,12 +11,12 @@ use crate::resolve::Loader;
 use crate::source::Span;
 use crate::texts::nearest_directory;
 
-/// Releases in one scenario.
+/// The maximum number of releases in one scenario.
 const SETS_MAX: usize = 64;
 /// Ten times the largest file of a release.
 const SIZE_MAX: u64 = 4 << 30;
 
-/// A file, and where its size is written.
+/// A file, and the place where its size is written.
 type Sized = (ImageFile, Span);
 
 impl Loader<'_> {
@@ -53,7 +53,7 @@ impl Loader<'_> {
                 let problem =
                     Diagnostic::error(message).at(*span, "AP images are tar archives of whole records");
                 self.reader.report(
-                    problem.help(format!("the next one is {}", file.size.next_multiple_of(image::BLOCKING))),
+                    problem.help(format!("the next multiple is {}", file.size.next_multiple_of(image::BLOCKING))),
                 );
             }
         }
@@ -68,7 +68,7 @@ impl Loader<'_> {
         let listing = match Listing::parse(self.texts.sources.text(file)) {
             Ok(listing) => listing,
             Err(error) => {
-                let problem = Diagnostic::error("this is no output of `ls -l`")
+                let problem = Diagnostic::error("this is not the output of `ls -l`")
                     .at(line_span(error.line), error.problem.to_string())
                     .at(named, "named here");
                 self.reader.report(problem);
@@ -88,7 +88,7 @@ impl Loader<'_> {
         for entry in raw {
             let Some(size) = entry.value else { continue };
             if entry.key.contains('/') || matches!(entry.key.as_str(), "" | "." | "..") {
-                self.reader.wrong_value(&entry.key, entry.key_span, "a file name without directory");
+                self.reader.wrong_value(&entry.key, entry.key_span, "a file name without a directory");
             } else if size > SIZE_MAX {
                 let problem = Diagnostic::error(format!("`{}` is larger than {SIZE_MAX} bytes", entry.key));
                 self.reader.report(problem.at(entry.span, ""));
@@ -119,7 +119,7 @@ impl Loader<'_> {
         }
     }
 
-    /// The image set of that name.
+    /// Returns the image set of that name.
     pub(super) fn set_name(
         &mut self,
         name: &str,
@@ -137,7 +137,7 @@ impl Loader<'_> {
         None
     }
 
-    /// A version, or that of an image set.
+    /// Reads a version, or returns that of an image set.
     pub(super) fn version(
         &mut self,
         text: &str,
@@ -155,7 +155,7 @@ impl Loader<'_> {
         text.parse().map_err(|_| self.reader.wrong_value(text, span, "a version such as 17.9.4.27")).ok()
     }
 
-    /// An access point whose image no server has will never get it; that may be the point, so it is a warning.
+    /// Warns of access points whose image no server has: they will never get it, which may be intended.
     pub(super) fn warn_of_missing_images(
         &mut self,
         controller: &Controller,

@@ -1,7 +1,7 @@
 //! From the tree to the model: names, addresses, files, units.
 //!
-//! The order is that of what refers to what: names first, so that a broken entry does not make everything that mentions it
-//! an error too; then images, devices, network, timeline, expectations.
+//! Definitions are resolved before references: names first, so that a broken entry does not make an error of everything that
+//! mentions it; then images, devices, network, timeline, expectations.
 
 mod addresses;
 mod capwap;
@@ -40,46 +40,46 @@ use crate::yaml;
 use ::text::MacAddress;
 use names::Names;
 
-/// The seed where neither the command nor the scenario gives one.
+/// The seed if neither the command nor the scenario gives one.
 pub(crate) const SEED: u64 = 1;
 
-/// What stands behind `seed` of the scenario.
+/// Returns the `seed` of the scenario.
 pub(crate) fn own_seed(root: &yaml::Node) -> Option<u64> {
     root.value("seed").and_then(yaml::Node::as_text).and_then(|text| ::text::units::number(text).ok())
 }
 
-/// What resolving needs at hand.
+/// The state of resolving.
 struct Loader<'a> {
     files: &'a dyn Files,
     texts: Texts,
-    /// Values in which parameters stood.
+    /// The values that contain parameters.
     raw: &'a Raw,
     reader: Reader,
     settler: Settler,
     names: Names,
-    /// Names of image sets that could not be read: what mentions them is no further problem.
+    /// The names of image sets that could not be read: references to them are not reported.
     broken_sets: BTreeSet<String>,
-    /// Every address a host has, whose it is, and where it is written.
+    /// Every address of a host, its owner, and the place where it is written.
     addresses: Vec<(IpAddr, String, Span)>,
-    /// What names stand for in rules of firewalls.
+    /// The addresses of the names in firewall rules.
     address_sets: BTreeMap<String, Addresses>,
-    /// Every Ethernet address a host has, and whose it is; where it is written, unless it is made from the IP address.
+    /// Every Ethernet address of a host, and its owner; also its place, unless it is derived from the IP address.
     macs: Vec<(MacAddress, String, Option<Span>)>,
     catalogue: Catalogue,
-    /// When the run ends, and where that is written.
+    /// The end of the run, and the place where it is written.
     until: Option<(Duration, Span)>,
 }
 
-/// What came of a tree.
+/// The result of resolving a tree.
 pub(crate) struct Resolved {
-    /// Without its texts and warnings; none if errors keep it from being made.
+    /// The scenario without its texts and warnings; nothing if there are errors.
     pub(crate) scenario: Option<Scenario>,
     pub(crate) problems: Vec<Diagnostic>,
     pub(crate) texts: Texts,
     pub(crate) settled: Vec<Settled>,
 }
 
-/// Resolves a tree whose ranges come to what `how` says.
+/// Resolves a tree whose ranges are settled as `how` says.
 pub(crate) fn resolve(source: &Source, files: &dyn Files, texts: Texts, how: Settle) -> Resolved {
     let mut loader = Loader {
         files,
@@ -109,7 +109,7 @@ pub(crate) fn resolve(source: &Source, files: &dyn Files, texts: Texts, how: Set
 impl Loader<'_> {
     fn scenario(&mut self, source: &Source, root: &yaml::Node) -> Option<Scenario> {
         let raw: language::Scenario = self.reader.record(root)?;
-        // What made this tree of the files, and was looked at then.
+        // These keys were handled when the tree was composed.
         let language::Scenario {
             extends: _extends,
             lab: _lab,
@@ -172,10 +172,10 @@ impl Loader<'_> {
         })
     }
 
-    /// The hosts that have power from the start.
+    /// Returns the hosts that have power from the start.
     fn powered(&self, timeline: &[Event]) -> Vec<String> {
         let mut events: Vec<&Event> = timeline.iter().collect();
-        // What waits for other events comes after all that has a time.
+        // Events that wait for other events come after all that have a time.
         events.sort_by_key(|event| event.at().unwrap_or(std::time::Duration::MAX));
         let mut first_is_power_on: BTreeMap<&str, bool> = BTreeMap::new();
         for event in events {

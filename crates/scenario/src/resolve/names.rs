@@ -1,4 +1,4 @@
-//! Who is meant: host names, groups, addresses.
+//! The meaning of names: hosts, groups, addresses.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -15,10 +15,10 @@ use crate::source::Span;
 
 /// Words that stand for hosts and cannot be host names.
 const RESERVED: [&str; 4] = ["all", "aps", "servers", "any"];
-/// As in DNS; longer ones would not fit a log line's host field either.
+/// The maximum length of a name, as in DNS; longer ones would not fit a log line's host field either.
 const NAME_MAX: usize = 63;
 
-/// What a name stands for.
+/// The kind of host that a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     Controller,
@@ -31,25 +31,25 @@ pub(crate) enum Role {
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     hosts: IndexMap<String, (Role, Span)>,
-    /// Counted groups of access points, and who is in them.
+    /// Counted groups of access points, and their members.
     groups: IndexMap<String, (Arc<[String]>, Span)>,
-    /// Whom words stand for: made once, as thousands of rules may share them.
+    /// The hosts that words stand for: collected once, as thousands of rules may share them.
     everybody: Arc<[String]>,
     access_points: Arc<[String]>,
     servers: Arc<[String]>,
-    /// Hosts that have no names because of a mistake: that there are none follows from it.
+    /// True if a mistake left hosts without names: an empty group then follows from it.
     incomplete: bool,
 }
 
-/// What a word or name of the scenario stands for.
+/// The meaning of a word or name of the scenario.
 struct Meant {
     members: Members,
-    /// What all of them are, even where there are none.
+    /// The role that all of them have, even if there are none.
     role: Option<Role>,
 }
 
 impl Names {
-    /// Takes a host's name, or reports why it cannot have it.
+    /// Registers a host's name, or reports the reason that it cannot have it.
     pub(crate) fn add_host(&mut self, reader: &mut Reader, name: &str, role: Role, span: Span) {
         if let Some(first) = self.first_use(name) {
             reader.report(twice(name, span, first));
@@ -58,7 +58,7 @@ impl Names {
         }
     }
 
-    /// Takes a counted group of access points and the names of its members.
+    /// Registers a counted group of access points and the names of its members.
     pub(crate) fn add_group(&mut self, reader: &mut Reader, name: &str, count: u64, span: Span) {
         if let Some(first) = self.first_use(name) {
             return reader.report(twice(name, span, first));
@@ -78,12 +78,12 @@ impl Names {
         self.groups.insert(name.to_owned(), (members, span));
     }
 
-    /// There are hosts whose names are not known.
+    /// Records that there are hosts without known names.
     pub(crate) fn miss(&mut self) {
         self.incomplete = true;
     }
 
-    /// Every name has been taken.
+    /// Completes the registry after the last name.
     pub(crate) fn complete(&mut self) {
         let of = |role: Role| {
             let hosts = self.hosts.iter().filter(|(_, (found, _))| role == *found);
@@ -93,7 +93,7 @@ impl Names {
         self.everybody = self.hosts.keys().cloned().chain([NETWORK.to_owned()]).collect();
     }
 
-    /// The host of that name, in that role.
+    /// Returns the host of that name, in that role.
     pub(crate) fn host(
         &self,
         reader: &mut Reader,
@@ -105,7 +105,7 @@ impl Names {
             Some((found, _)) if role.is_none_or(|role| role == *found) => Some(name.to_owned()),
             Some((_, declared)) => {
                 let wanted = role.map_or("host", Role::noun);
-                let problem = Diagnostic::error(format!("`{name}` is no {wanted}"));
+                let problem = Diagnostic::error(format!("`{name}` is the wrong kind of host"));
                 reader.report(
                     problem.at(span, format!("expected {}", article(wanted))).at(*declared, "stated here"),
                 );
@@ -123,7 +123,7 @@ impl Names {
         }
     }
 
-    /// Hosts and groups by name; `all` is every access point. A word that stands for nobody is a problem of severity `nobody`.
+    /// Returns hosts and groups by name; `all` is every access point. A word without hosts is a problem of severity `nobody`.
     pub(crate) fn hosts(
         &self,
         reader: &mut Reader,
@@ -133,8 +133,8 @@ impl Names {
         nobody: Severity,
     ) -> Vec<String> {
         if names.is_empty() {
-            let problem = Diagnostic::error("this list names nobody");
-            reader.report(problem.at(span, "expected one host or group at least"));
+            let problem = Diagnostic::error("this list is empty");
+            reader.report(problem.at(span, "expected at least one host or group"));
         }
         let mut out = Vec::new();
         let (mut asked, mut taken) = (BTreeSet::new(), BTreeSet::new());
@@ -148,7 +148,7 @@ impl Names {
                     if role.is_none_or(|role| found == Some(role)) =>
                 {
                     if hosts.is_empty() && !self.incomplete {
-                        let message = format!("`{name}` stands for nobody");
+                        let message = format!("`{name}` matches no host");
                         let problem = match nobody {
                             Severity::Error => Diagnostic::error(message),
                             Severity::Warning => Diagnostic::warning(message),
@@ -160,7 +160,7 @@ impl Names {
                 }
                 Some(_) => {
                     let wanted = role.map_or("host", Role::noun);
-                    let problem = Diagnostic::error(format!("`{name}` is no {wanted}"));
+                    let problem = Diagnostic::error(format!("`{name}` is the wrong kind of host"));
                     reader.report(
                         problem.at(span, format!("expected `all`, {} or a group of them", article(wanted))),
                     );
@@ -171,7 +171,7 @@ impl Names {
         out
     }
 
-    /// Who stands at an end: a host, a group, `any`, an address, or a prefix.
+    /// Returns the members of an end: a host, a group, `any`, an address, or a prefix.
     pub(crate) fn members(&self, reader: &mut Reader, name: &str, span: Span) -> Option<Members> {
         if let Ok(address) = name.parse::<IpAddr>() {
             return Some(Members::Address(address));
@@ -186,12 +186,12 @@ impl Names {
         meant.map(|meant| meant.members)
     }
 
-    /// What `any` means in a pattern of events: all hosts, and the network.
+    /// Returns the meaning of `any` in a pattern of events: all hosts, and the network.
     pub(crate) fn everybody(&self) -> Arc<[String]> {
         self.everybody.clone()
     }
 
-    /// What the host called `name` is.
+    /// Returns the role of a host.
     pub(crate) fn role(&self, name: &str) -> Option<Role> {
         self.hosts.get(name).map(|(role, _)| *role)
     }
@@ -200,7 +200,7 @@ impl Names {
         self.hosts.contains_key(name)
     }
 
-    /// The controller, if it has a name.
+    /// Returns the controller, if it has a name.
     pub(crate) fn controller(&self) -> Option<&str> {
         self.hosts.iter().find(|(_, (role, _))| *role == Role::Controller).map(|(name, _)| name.as_str())
     }
@@ -245,18 +245,18 @@ impl Role {
     }
 }
 
-/// Names become file names and log fields: letters, digits, `-`, `_` and `.`, the first a letter or digit. `longest` is how long
-/// they become in a group.
+/// Checks a name. Names become file names and log fields: letters, digits, `-`, `_` and `.`, the first a letter or digit.
+/// `longest` is the length that they reach in a group.
 fn check_name(reader: &mut Reader, name: &str, longest: usize, span: Span) -> bool {
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
     if RESERVED.contains(&name) {
-        let meaning = format!("stands for hosts itself, as do {}", RESERVED.join(", "));
+        let meaning = format!("the reserved names are {}", RESERVED.join(", "));
         reader.report(Diagnostic::error(format!("`{name}` cannot be a name")).at(span, meaning));
         return false;
     }
     if name == NETWORK {
         let problem = Diagnostic::error(format!("`{name}` cannot be a name"));
-        reader.report(problem.at(span, "events of the network have this name"));
+        reader.report(problem.at(span, "reserved for events of the network"));
         return false;
     }
     if !plain || name.len() > NAME_MAX || !name.starts_with(|c: char| c.is_ascii_alphanumeric()) {
@@ -264,8 +264,8 @@ fn check_name(reader: &mut Reader, name: &str, longest: usize, span: Span) -> bo
         return false;
     }
     if longest > NAME_MAX {
-        let problem = Diagnostic::error(format!("names of this group have {longest} letters"));
-        reader.report(problem.at(span, format!("at most {NAME_MAX}, with the numbers of its members")));
+        let problem = Diagnostic::error(format!("names of this group have {longest} characters"));
+        reader.report(problem.at(span, format!("at most {NAME_MAX}, including the members' numbers")));
         return false;
     }
     true

@@ -22,8 +22,8 @@ impl Loader<'_> {
             if let Some(first) = links.iter().find(|first| first.name == link.name) {
                 let problem = Diagnostic::error(format!("two links are called `{}`", link.name));
                 let problem =
-                    problem.at(link.span, "the second one would never count").at(first.span, "first here");
-                self.reader.report(problem.help("give one another `name:`, or write one link"));
+                    problem.at(link.span, "this one would never apply").at(first.span, "first here");
+                self.reader.report(problem.help("give one of them a different `name:`, or merge them"));
             } else {
                 links.push(link);
             }
@@ -65,7 +65,7 @@ impl Loader<'_> {
         })
     }
 
-    /// Two ends.
+    /// Resolves the two ends.
     pub(super) fn between(&mut self, ends: &[Named; 2]) -> Option<[Members; 2]> {
         let [first, second] =
             ends.each_ref().map(|end| self.names.members(&mut self.reader, &end.text, end.span));
@@ -79,7 +79,7 @@ impl Loader<'_> {
         Some(Firewall { name, between: between?, rules, default: raw.default.value?, span })
     }
 
-    /// The rules of a firewall.
+    /// Resolves the rules of a firewall.
     pub(super) fn rules(&mut self, raw: Written<Vec<Option<language::Rule>>>) -> Vec<Rule> {
         raw.value.unwrap_or_default().into_iter().flatten().filter_map(|raw| self.rule(raw)).collect()
     }
@@ -94,7 +94,7 @@ impl Loader<'_> {
         Some(Rule { action, matches: self.matches(packets, raw.ends)? })
     }
 
-    /// `udp/69`, with the `from` and `to` that stand beside it.
+    /// Resolves `udp/69`, with the `from` and `to` beside it.
     pub(super) fn matches(&mut self, packets: Written<String>, ends: language::Ends) -> Option<Match> {
         let packets = packets.and_then(|text, span| {
             let packets = self::packets(&text);
@@ -110,7 +110,7 @@ impl Loader<'_> {
         Some(Match { protocol, ports, from: from.optional()?.flatten(), to: to.optional()?.flatten() })
     }
 
-    /// The addresses of a host, a group or a prefix, by name. Made once for each name, as thousands of rules may share them.
+    /// Returns the addresses of a host, a group or a prefix, by name. Made once for each name, as thousands of rules may share them.
     fn addresses_of(&mut self, name: String, span: Span) -> Option<Addresses> {
         if let Some(known) = self.address_sets.get(&name) {
             return Some(known.clone());
@@ -135,7 +135,7 @@ impl Loader<'_> {
     }
 }
 
-/// `udp/69` as protocol and ports; `None` for all of them.
+/// Reads `udp/69` as protocol and ports; `None` stands for all of them.
 fn packets(text: &str) -> Option<(Option<Protocol>, Option<RangeInclusive<u16>>)> {
     let (protocol, ports) = match text.split_once('/') {
         Some((protocol, ports)) => (protocol, Some(ports)),
@@ -158,7 +158,7 @@ fn packets(text: &str) -> Option<(Option<Protocol>, Option<RangeInclusive<u16>>)
     (low <= high).then_some((protocol, Some(low..=high)))
 }
 
-/// For the timeline: the link stated at `span`, by name or ends.
+/// Returns the link stated at `span`, by name or ends, for the timeline.
 pub(super) fn find_link<'a>(
     links: &'a [Link],
     name: Option<&str>,

@@ -1,4 +1,4 @@
-//! Patterns of events: whose, which, with what.
+//! Event patterns: host, event name and fields.
 
 use crate::diagnostic::Diagnostic;
 use crate::language;
@@ -6,7 +6,7 @@ use crate::model::{EventPattern, FieldPattern, Matcher, Members, NETWORK};
 use crate::resolve::Loader;
 
 impl Loader<'_> {
-    /// `{ host: branch, event: joined, with: { controller: 9120-EWC } }`.
+    /// Resolves `{ host: branch, event: joined, with: { controller: 9120-EWC } }`.
     pub(super) fn event_pattern(&mut self, raw: language::EventPattern) -> Option<EventPattern> {
         let whose = raw.host.and_then(|who, span| {
             if who == NETWORK {

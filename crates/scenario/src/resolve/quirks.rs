@@ -1,4 +1,4 @@
-//! Known defects: `quirks:`, and what of an access point they depend on.
+//! Known defects: `quirks:`, and the properties of an access point that they depend on.
 
 use catalogue::{QuirkError, Switch};
 
@@ -7,11 +7,11 @@ use crate::language::MapEntry;
 use crate::resolve::Loader;
 use crate::source::Span;
 
-/// The longest hardware revision.
+/// The maximum length of a hardware revision.
 const HARDWARE_MAX: usize = 16;
 
 impl Loader<'_> {
-    /// Takes over what the scenario does with quirks.
+    /// Applies the quirks that the scenario switches.
     pub(super) fn quirks(&mut self, switches: Vec<MapEntry<Switch>>) {
         for entry in switches {
             let Some(switch) = entry.value else { continue };
@@ -32,7 +32,7 @@ impl Loader<'_> {
         }
     }
 
-    /// A hardware revision.
+    /// Reads a hardware revision.
     pub(super) fn hardware(&mut self, text: String, span: Span) -> Option<String> {
         let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
         if text.len() <= HARDWARE_MAX && plain {
@@ -42,7 +42,7 @@ impl Loader<'_> {
         None
     }
 
-    /// A day, as ISO 8601 writes it.
+    /// Reads a day in ISO 8601 format.
     pub(super) fn day(&mut self, text: &str, span: Span) -> Option<String> {
         match text.parse::<jiff::civil::Date>() {
             Ok(day) => Some(day.to_string()),

@@ -1,4 +1,4 @@
-//! Servers: software, files and whose they are, users; and idle clients.
+//! Servers: software, files and their owners, users; and idle clients.
 
 use std::collections::BTreeSet;
 
@@ -12,9 +12,9 @@ use crate::resolve::devices::Images;
 use crate::resolve::names::Role;
 use crate::source::Span;
 
-/// The number of the first user that is not written, as adduser(8) gives it.
+/// The number of the first user without a stated one, as in adduser(8).
 const UID_FIRST: u32 = 1000;
-/// As useradd(8) takes it.
+/// The maximum length of a user name, as in useradd(8).
 const USER_NAME_MAX: usize = 32;
 
 impl Loader<'_> {
@@ -41,10 +41,10 @@ impl Loader<'_> {
         })
     }
 
-    /// Reports keys that have no meaning for the software.
+    /// Reports keys that do not apply to the software.
     fn check_fits<A, B>(&mut self, software: Software, users: &Written<A>, directories: &Written<B>) {
-        let users = ("users", users.place, "nobody logs in there");
-        let directories = ("directories", directories.place, "Windows has no such owners");
+        let users = ("users", users.place, "it has no logins");
+        let directories = ("directories", directories.place, "it has no Unix owners");
         let (name, without) = match software {
             Software::TftpdHpa => ("tftpd-hpa", &[users][..]),
             Software::Tftpd64 => ("tftpd64", &[users, directories][..]),
@@ -52,7 +52,7 @@ impl Loader<'_> {
         };
         for (key, place, why) in without {
             let Some(place) = place else { continue };
-            let problem = Diagnostic::error(format!("`{key}` has no meaning for {name}"));
+            let problem = Diagnostic::error(format!("`{key}` does not apply to {name}"));
             self.reader.report(problem.at(place.key, *why));
         }
     }
@@ -92,7 +92,7 @@ impl Loader<'_> {
             if let (Some(path), Some(ownership)) = (path, ownership) {
                 let path = if path.is_empty() { "/".to_owned() } else { path };
                 if directories.iter().any(|known| known.path == path) {
-                    let problem = Diagnostic::error(format!("the directory `{path}` is there twice"));
+                    let problem = Diagnostic::error(format!("the directory `{path}` occurs twice"));
                     self.reader.report(problem.at(entry.key_span, ""));
                     continue;
                 }
@@ -102,7 +102,7 @@ impl Loader<'_> {
         directories
     }
 
-    /// An absolute path as a key, without slashes at its end.
+    /// Returns a key as an absolute path without slashes at its end.
     fn path<T>(&mut self, entry: &MapEntry<T>, expected: &str) -> Option<String> {
         let path = plain_path(&entry.key);
         if path.is_none() {
@@ -133,7 +133,7 @@ impl Loader<'_> {
             if let Some((name, span)) = name
                 && !names.insert(name.clone())
             {
-                let problem = Diagnostic::error(format!("the user `{name}` is there twice"));
+                let problem = Diagnostic::error(format!("the user `{name}` occurs twice"));
                 self.reader.report(problem.at(span, ""));
             }
             users.extend(user);
@@ -174,7 +174,7 @@ impl Loader<'_> {
         home
     }
 
-    /// Any program, or none that is there: what is asked is who gets in.
+    /// Reads a shell: any program, or one that does not exist, as only the login is simulated.
     fn shell(&mut self, text: String, span: Span) -> Option<String> {
         if text.contains(char::is_control) {
             self.reader.wrong_value(&text.escape_debug().to_string(), span, "a path such as /bin/bash");
@@ -183,7 +183,7 @@ impl Loader<'_> {
         Some(text)
     }
 
-    /// Names of users and groups, as useradd(8) takes them.
+    /// Reads the name of a user or group, as useradd(8) accepts it.
     fn user_name(&mut self, name: String, span: Span) -> Option<String> {
         let right = name.len() <= USER_NAME_MAX
             && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
@@ -207,7 +207,7 @@ impl Loader<'_> {
     }
 }
 
-/// An absolute path without slashes at its end: of `/` nothing is left. None if it is not plain.
+/// Returns an absolute path without slashes at its end; `/` becomes empty. Returns nothing if the path is not plain.
 pub(super) fn plain_path(text: &str) -> Option<String> {
     let path = text.trim_end_matches('/');
     let is_name = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(char::is_control);

@@ -1,4 +1,4 @@
-//! The files a scenario names.
+//! The text files that a scenario names.
 
 use std::path::PathBuf;
 
@@ -6,11 +6,11 @@ use crate::diagnostic::Diagnostic;
 use crate::resolve::Loader;
 use crate::source::{FileId, Span};
 
-/// How many of them one scenario reads.
+/// The maximum number of them in one scenario.
 const FILES_MAX: usize = 64;
 
 impl Loader<'_> {
-    /// A text file named in the scenario at `named`, relative to the file that names it; each is read once.
+    /// Reads a text file named at `named`, relative to the file that names it; each is read once.
     pub(super) fn named_text(&mut self, path: &str, named: Span) -> Option<FileId> {
         let path = self.path_of(path, named);
         if let Some(known) = self.texts.named.get(&path) {
@@ -27,7 +27,7 @@ impl Loader<'_> {
         file
     }
 
-    /// The path of a file that is named at `named`: it starts at the directory of the file in which that is written.
+    /// Returns the path of a file named at `named`: it is relative to the directory of the file that contains the name.
     pub(super) fn path_of(&self, path: &str, named: Span) -> PathBuf {
         self.texts.sources.directory(named.file).join(path)
     }

@@ -13,7 +13,7 @@ use crate::resolve::network::find_link;
 use crate::resolve::servers::plain_path;
 use crate::source::Span;
 
-/// What the timeline can refer to.
+/// The definitions that the timeline can refer to.
 struct Known<'a> {
     links: &'a [Link],
     firewalls: &'a [Firewall],
@@ -51,7 +51,7 @@ impl Loader<'_> {
         }
     }
 
-    /// What happens: the first of the keys that is written, as there is one.
+    /// Resolves the action: exactly one of its keys is written.
     fn action(&mut self, raw: language::Event, known: &Known<'_>) -> Option<Action> {
         if raw.power_on.is_written() {
             return self.hosts(raw.power_on, None, Severity::Warning).map(Action::PowerOn);
@@ -114,14 +114,14 @@ impl Loader<'_> {
         Some(Action::ServerPace { server: server?, pace: pace? })
     }
 
-    /// `100kB/s`; `none` is no limit.
+    /// Reads `100kB/s`; `none` is no limit.
     fn rate(&mut self, text: &str, span: Span) -> Option<Option<u64>> {
         if text == "none" {
             return Some(None);
         }
         let rate = self.reader.unit_text(text, span, units::byte_rate)?;
         if rate == 0 {
-            let problem = Diagnostic::error("a server that sends nothing is stopped");
+            let problem = Diagnostic::error("a server cannot send at a rate of 0");
             let problem = problem.at(span, "expected more than 0");
             self.reader.report(problem.help("`state: stopped` stops it"));
             return None;
@@ -163,7 +163,7 @@ impl Loader<'_> {
         Some(Action::Firewall { firewall: firewall?, rules, default: raw.default.value })
     }
 
-    /// Only what has a console of this kind can be told to reload.
+    /// Resolves the hosts to reload: only access points and the controller can.
     fn reload(&mut self, raw: Written<Vec<Named>>) -> Option<Action> {
         let span = raw.span()?;
         let hosts = self.hosts(raw, None, Severity::Warning)?;
@@ -174,7 +174,7 @@ impl Loader<'_> {
             let problem =
                 Diagnostic::error(format!("`{other}` is neither an access point nor the controller"));
             let help = "`server: { name: ..., state: started }` restarts a server's software";
-            self.reader.report(problem.at(span, "it does not reload").help(help));
+            self.reader.report(problem.at(span, "it cannot reload").help(help));
         }
         Some(Action::Reload(reloading))
     }
@@ -234,7 +234,7 @@ impl Loader<'_> {
             .or(set(raw.replace).map(FileChange::Replace))
             .or(set(raw.add).map(FileChange::Add))
             .or(raw.restore.value.map(|()| FileChange::Restore));
-        // What is wrong with the path is told even if the change is wrong too.
+        // Mistakes in the path are reported even if the change is wrong, too.
         let ((path, span), server) = (raw.path.placed()?, server?);
         let paths = match &change {
             Some(FileChange::Add(set)) => self.added(&path, span, &known.images[set.as_str()]),
@@ -244,7 +244,7 @@ impl Loader<'_> {
         Some(Action::Files { server, paths: paths?, change: change? })
     }
 
-    /// The files that a set adds at `path`: the one called so, or all of them in a directory.
+    /// Returns the files that a set adds at `path`: the one of that name, or all of them in a directory.
     fn added(&mut self, path: &str, span: Span, set: &ImageSet) -> Option<Vec<String>> {
         let Some(directory) = plain_path(path) else {
             self.reader.wrong_value(path, span, "a path that starts with a slash, without `.` and `..`");
@@ -257,7 +257,7 @@ impl Loader<'_> {
         Some(set.files.iter().map(|file| format!("{directory}/{}", file.name)).collect())
     }
 
-    /// Reports a host key of a server that has none.
+    /// Reports a new host key for a server that has none.
     fn check_has_host_key(&mut self, server: &str, key: Span, known: &Known<'_>) {
         let other = known.servers.iter().find(|known| known.name == server);
         if other.is_some_and(|server| server.software != Software::OpenSsh) {
@@ -266,7 +266,7 @@ impl Loader<'_> {
         }
     }
 
-    /// The file, or the files below the directory, that the server has at `path`; one that it has not is reported.
+    /// Returns the file, or the files below the directory, that the server has at `path`; reports a missing one.
     fn served(&mut self, server: &str, path: &str, span: Span, known: &Known<'_>) -> Option<Vec<String>> {
         let server = known.servers.iter().find(|known| known.name == server)?;
         let files = server.files.iter().flat_map(|mount| {

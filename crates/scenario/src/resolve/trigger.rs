@@ -1,4 +1,4 @@
-//! When something of the timeline happens: at a time or after other events, once or again and again.
+//! The times of timeline entries: at a moment or after other events, once or repeatedly.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::resolve::Loader;
 use crate::source::Span;
 
 impl Loader<'_> {
-    /// `at` or `after`.
+    /// Resolves `at` or `after`.
     pub(super) fn trigger(
         &mut self,
         at: &Written<Duration>,
@@ -26,14 +26,14 @@ impl Loader<'_> {
             (None, Some(_)) => self.after(after.value?),
             (Some(at), Some(after)) => {
                 let problem = Diagnostic::error("`at` and `after` in the same event");
-                self.reader.report(problem.at(after.key, "one too many").at(at.key, "besides this one"));
+                self.reader.report(problem.at(after.key, "one too many").at(at.key, "already given here"));
                 None
             }
             (None, None) => {
                 let problem = Diagnostic::error("an event needs `at` or `after`");
                 let help =
-                    "`at: 2m` is a moment of the run, `after: { host: branch, event: joined }` another event";
-                self.reader.report(problem.at(head, "in what starts here").help(help));
+                    "`at: 2m` names a time of the run, `after: { host: branch, event: joined }` another event";
+                self.reader.report(problem.at(head, "in the map that starts here").help(help));
                 None
             }
         }
@@ -42,7 +42,7 @@ impl Loader<'_> {
     fn after(&mut self, raw: language::Trigger) -> Option<Trigger> {
         let pattern = self.event_pattern(raw.pattern);
         if let (Some(0), Some(span)) = (raw.count.value, raw.count.span()) {
-            let problem = Diagnostic::error("an event that is waited for happens once at least");
+            let problem = Diagnostic::error("a trigger waits for at least one event");
             self.reader.report(problem.at(span, "expected 1 or more"));
         }
         if let (Some(delay), Some(span)) = (raw.delay.value, raw.delay.span()) {
@@ -52,7 +52,7 @@ impl Loader<'_> {
         Some(Trigger::After(After { pattern: pattern?, count: raw.count.value?, delay }))
     }
 
-    /// `every`, with `times` or `until`.
+    /// Resolves `every`, with `times` or `until`.
     pub(super) fn repeat(
         &mut self,
         every: &Written<Duration>,
@@ -64,7 +64,7 @@ impl Loader<'_> {
             let times = times.place.map(|place| ("times", place));
             if let Some((key, place)) = times.or(until.place.map(|place| ("until", place))) {
                 let problem = Diagnostic::error(format!("`{key}` without `every`"));
-                self.reader.report(problem.at(place.key, "nothing happens again"));
+                self.reader.report(problem.at(place.key, "the event does not repeat"));
             }
             return None;
         };
@@ -87,16 +87,16 @@ impl Loader<'_> {
                 }
                 let last = u32::try_from(number - 1).ok().and_then(|more| interval.checked_mul(more));
                 let last = last.map_or(Duration::MAX, |more| first.saturating_add(more));
-                let late = Diagnostic::error("this event happens again after the end of the run");
+                let late = Diagnostic::error("this event repeats after the end of the run");
                 self.check_until(last, place.value, late);
                 Some(Repeat { every: interval, times: number, until: None })
             }
             (None, Some(place)) => {
                 let end = until.value?;
-                let late = Diagnostic::error("this event is to happen again after the end of the run");
+                let late = Diagnostic::error("this event may repeat until after the end of the run");
                 self.check_until(end, place.value, late);
                 if matches!(trigger, Some(Trigger::At(at)) if *at > end) {
-                    let problem = Diagnostic::error("this event happens first after its own `until`");
+                    let problem = Diagnostic::error("this event first happens after its own `until`");
                     self.reader.report(problem.at(place.value, "before `at`"));
                 }
                 if end.saturating_sub(first).as_nanos() / interval.as_nanos() >= Repeat::TIMES_MAX.into() {
@@ -107,7 +107,7 @@ impl Loader<'_> {
             }
             (Some(times), Some(until)) => {
                 let problem = Diagnostic::error("`times` and `until` in the same event");
-                let problem = problem.at(until.key, "one too many").at(times.key, "besides this one");
+                let problem = problem.at(until.key, "one too many").at(times.key, "already given here");
                 self.reader.report(problem);
                 None
             }
@@ -121,7 +121,7 @@ impl Loader<'_> {
     }
 
     fn too_often(&mut self, span: Span) {
-        let problem = Diagnostic::error("an event happens 1 to 10,000 times");
-        self.reader.report(problem.at(span, "not so often"));
+        let problem = Diagnostic::error("an event can happen 1 to 10,000 times");
+        self.reader.report(problem.at(span, "out of range"));
     }
 }

@@ -1,6 +1,6 @@
-//! A validator of JSON schemas for tests: the keywords that ours uses, by draft 2020-12, and no others.
+//! A validator of JSON schemas for tests: the keywords that our schema uses, by draft 2020-12, and no others.
 //!
-//! Libraries that know all of it take a hundred seconds of a processor to compile, a tenth of what all tests may take.
+//! Full libraries take a hundred seconds of processor time to compile, a tenth of what all tests may take.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use serde_json::{Map, Number, Value};
 
 use crate::yaml::{Kind, Node, Style};
 
-/// Values held against one schema.
+/// A validator for one schema.
 pub(super) struct Validator<'a> {
     root: &'a Value,
     patterns: BTreeMap<String, Regex>,
@@ -25,7 +25,7 @@ impl<'a> Validator<'a> {
     }
 
     /// # Panics
-    /// When the schema uses a keyword that is not known here: it would be taken for holding.
+    /// If the schema uses a keyword that is not known here: to ignore it would count as success.
     fn holds(&mut self, schema: &'a Value, value: &Value) -> bool {
         let Value::Object(keywords) = schema else { return schema != &Value::Bool(false) };
         keywords.iter().all(|(keyword, rule)| self.keyword(keywords, keyword, rule, value))
@@ -59,7 +59,7 @@ impl<'a> Validator<'a> {
                 let next = if self.holds(rule, value) { "then" } else { "else" };
                 schema.get(next).is_none_or(|rule| self.holds(rule, value))
             }
-            // With `if`.
+            // Handled with `if`.
             "then" | "else" => true,
             "pattern" => value.as_str().is_none_or(|text| {
                 let pattern = rule.as_str().expect("a text");
@@ -105,7 +105,7 @@ fn is_of(kind: &Value, value: &Value) -> bool {
     }
 }
 
-/// A tree as JSON, by the core schema of YAML 1.2.
+/// Converts a tree to JSON, by the core schema of YAML 1.2.
 pub(super) fn json(node: &Node) -> Value {
     match &node.kind {
         Kind::Null => Value::Null,

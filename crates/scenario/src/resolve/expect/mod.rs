@@ -15,17 +15,17 @@ use crate::resolve::Loader;
 use crate::source::Span;
 use when::Times;
 
-/// What expectations can refer to.
+/// The definitions that expectations can refer to.
 pub(super) struct Known<'a> {
     pub(super) images: &'a IndexMap<String, ImageSet>,
     pub(super) links: &'a [Link],
 }
 
-/// A kind of subject: how messages call it, and what can be said of it, times apart.
+/// A kind of subject: its name in messages, and the keys that apply to it, times apart.
 struct Subject {
     key: &'static str,
     noun: &'static str,
-    /// In the order of messages: some keys, the properties that are of these alone, further keys.
+    /// The keys in the order of messages: some keys, the properties of this subject alone, further keys.
     first: &'static [&'static str],
     properties: Option<&'static Table>,
     last: &'static [&'static str],
@@ -87,7 +87,7 @@ impl Loader<'_> {
         Some(Expectation { when, since, check: self.check_times(&written, when, check?)?, span })
     }
 
-    /// Reports keys that say nothing of this subject.
+    /// Reports keys that do not apply to this subject.
     fn refuse_others(&mut self, written: &[(&'static str, Place)], subject: &Subject) {
         let keys = subject.keys();
         for (key, place) in written {
@@ -97,38 +97,38 @@ impl Loader<'_> {
             {
                 continue;
             }
-            let problem = Diagnostic::error(format!("`{key}` is not expected of {}", subject.noun));
+            let problem = Diagnostic::error(format!("`{key}` does not apply to {}", subject.noun));
             let help = match keys[..] {
-                [] => format!("{} takes times alone", subject.noun),
-                _ => format!("of {} are expected {}", subject.noun, keys.join(", ")),
+                [] => format!("only times apply to {}", subject.noun),
+                _ => format!("keys for {}: {}", subject.noun, keys.join(", ")),
             };
             self.reader.report(problem.at(place.key, "").help(help));
         }
     }
 
-    /// Reports that none of `keys` is there.
+    /// Reports that none of `keys` is written.
     fn nothing_expected(&mut self, head: Span, subject: &str, keys: &[&str]) {
         let problem = Diagnostic::error(format!("nothing is expected of {subject}")).at(head, "");
         self.reader.report(problem.help(format!("write one of {}", keys.join(", "))));
     }
 
-    /// What can be said only of a moment, or only once.
+    /// Reports keys that contradict the time.
     fn check_times(&mut self, written: &[(&str, Place)], when: When, check: Check) -> Option<Check> {
         let place = |key: &str| written.iter().find(|(known, _)| *known == key).map(|(_, place)| *place);
         let twice = |key: &str, time: &str, help: &str| {
             let (said, again) = (place(key)?, place(time)?);
             let problem = Diagnostic::error(format!("`{key}` and `{time}` in the same expectation"));
-            Some(problem.at(again.key, "one too many").at(said.key, "besides this one").help(help))
+            Some(problem.at(again.key, "one too many").at(said.key, "already given here").help(help))
         };
         let problem = match when {
-            When::Never => twice("not", "never", "what is never so is written without `not`")
+            When::Never => twice("not", "never", "with `never`, write it without `not`")
                 .or_else(|| twice("count", "never", "`count: 0` says the same"))
                 .or_else(|| {
-                    twice("lacks", "never", "what a log never has is `has:`, or `lacks:` without a time")
+                    twice("lacks", "never", "use `never` with `has:`, or `lacks:` without a time")
                 }),
             When::Eventually => {
-                twice("not", "eventually", "what must not be so is so at no moment: `always:`")
-                    .or_else(|| twice("lacks", "eventually", "lines do not go away again"))
+                twice("not", "eventually", "use `always:` to forbid it at every moment")
+                    .or_else(|| twice("lacks", "eventually", "lines are never removed from a log"))
             }
             _ => None,
         };
@@ -161,7 +161,7 @@ impl Loader<'_> {
     }
 }
 
-/// Whether a command line begins with `show`, which may be shortened, and goes on.
+/// Returns true if a command line begins with `show`, which may be shortened, and has further words.
 fn is_show(line: &str) -> bool {
     let mut words = line.split_whitespace();
     let first = words.next().unwrap_or_default().to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! What is expected of access points and of the controller.
+//! Expectations of access points and of the controller.
 
 use indexmap::IndexMap;
 
@@ -73,7 +73,7 @@ impl Loader<'_> {
         }
     }
 
-    /// Image types, each of which some set of the scenario has.
+    /// Returns image types, and reports those that no set of the scenario has.
     fn image_types(&mut self, names: &[Named], images: &Images) -> Vec<String> {
         let mut types: Vec<&str> =
             images.values().flat_map(|set| &set.files).map(|file| file.name.as_str()).collect();
@@ -91,12 +91,12 @@ impl Loader<'_> {
         out
     }
 
-    /// What stands below `not`.
+    /// Returns the properties below `not`.
     fn forbidden<'a>(&mut self, raw: &'a Raw, subject: &Subject) -> Option<&'a language::Properties> {
         let not = raw.not.value.as_ref()?;
         let keys = subject.keys();
         for (key, place) in not.written().iter().filter(|(key, _)| !keys.contains(key)) {
-            let problem = Diagnostic::error(format!("`{key}` is not expected of {}", subject.noun));
+            let problem = Diagnostic::error(format!("`{key}` does not apply to {}", subject.noun));
             self.reader.report(problem.at(place.key, ""));
         }
         Some(not)

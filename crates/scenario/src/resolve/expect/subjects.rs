@@ -1,4 +1,4 @@
-//! What is expected of logs, events, links and show commands.
+//! Expectations of logs, events, links and show commands.
 
 use super::{LINK, is_show};
 use crate::diagnostic::Diagnostic;
@@ -13,10 +13,10 @@ impl Loader<'_> {
         let places = [raw.has.place, raw.lacks.place, raw.matches.place];
         let written: Vec<_> = places.into_iter().flatten().collect();
         if written.len() != 1 {
-            let problem = Diagnostic::error("what is expected of a log is one of has, lacks, matches");
+            let problem = Diagnostic::error("an expectation of a log takes exactly one of has, lacks, matches");
             let at = written.get(1).map_or(raw.head, |second| second.key);
             self.reader.report(
-                problem.at(at, if written.is_empty() { "in what starts here" } else { "one too many" }),
+                problem.at(at, if written.is_empty() { "in the map that starts here" } else { "one too many" }),
             );
             return None;
         }
@@ -34,8 +34,8 @@ impl Loader<'_> {
         let count = match (raw.lacks.place, raw.count.place) {
             (Some(lacks), Some(count)) => {
                 let problem = Diagnostic::error("`lacks` and `count` in the same expectation");
-                let problem = problem.at(count.key, "one too many").at(lacks.key, "besides this one");
-                self.reader.report(problem.help("what a log lacks, it has no line of"));
+                let problem = problem.at(count.key, "one too many").at(lacks.key, "already given here");
+                self.reader.report(problem.help("`lacks` already means a count of 0"));
                 return None;
             }
             (Some(_), None) => 0..=0,
@@ -57,7 +57,7 @@ impl Loader<'_> {
             items.into_iter().map(|item| item.and_then(|raw| self.event_pattern(raw))).collect();
         if count < 2 {
             let problem = Diagnostic::error("an order of fewer than two events");
-            self.reader.report(problem.at(span, "").help("`event:` is for one"));
+            self.reader.report(problem.at(span, "").help("use `event:` for a single event"));
             return None;
         }
         Some(Check::Order(patterns.into_iter().collect::<Option<_>>()?))
@@ -108,7 +108,7 @@ impl Loader<'_> {
         Some(Check::Show { host: host?, command: command?, row, has, count: raw.count.value.clone() })
     }
 
-    /// A regular expression; what is wrong with it is pointed at in it.
+    /// Reads a regular expression; an error points at the part that is wrong.
     fn text_pattern(&mut self, text: &str, whole: Span) -> Option<TextPattern> {
         match TextPattern::new(text) {
             Ok(pattern) => Some(pattern),
@@ -121,7 +121,7 @@ impl Loader<'_> {
         }
     }
 
-    /// The place of a part of a scalar's text: exact where the file has the text as it is, else the whole scalar.
+    /// Returns the place of a part of a scalar's text: exact if the file has the text as it is, otherwise the whole scalar.
     fn part(&self, whole: Span, text: &str, range: std::ops::Range<usize>) -> Span {
         let Some(offset) = self.texts.sources.slice(whole).find(text) else { return whole };
         let start = whole.start as usize + offset;

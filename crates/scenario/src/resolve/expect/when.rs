@@ -1,4 +1,4 @@
-//! At which moments an expectation is looked at.
+//! The moments at which an expectation is checked.
 
 use std::time::Duration;
 
@@ -10,18 +10,18 @@ use crate::source::Span;
 
 use super::Subject;
 
-/// Which of them make sense.
+/// The times that make sense for a subject.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Times {
-    /// All: of properties, which come and go.
+    /// All times, for properties, which come and go.
     All,
-    /// Of what only becomes more: it is not so at one moment and otherwise at the next.
+    /// Times for counts and logs, which only grow: what holds at one moment holds afterwards.
     Growing,
-    /// Of an order of events: it has come about by some moment, or not.
+    /// Times for an order of events, which has occurred by some moment, or has not.
     Order,
     /// A moment that is known before the run.
     Sample,
-    /// None: what is measured is a time itself.
+    /// No time: the subject itself is a duration.
     None,
 }
 
@@ -48,7 +48,7 @@ impl Loader<'_> {
         if let [(first, first_place), (second, second_place), ..] = times[..] {
             let problem = Diagnostic::error(format!("`{first}` and `{second}` in the same expectation"));
             let problem =
-                problem.at(second_place.key, "one too many").at(first_place.key, "besides this one");
+                problem.at(second_place.key, "one too many").at(first_place.key, "already given here");
             self.reader.report(problem.help("an expectation has one time, or none: at the end of the run"));
             return None;
         }
@@ -63,8 +63,8 @@ impl Loader<'_> {
             if let (Some(place), Some(Times::All)) =
                 (raw.times.since.place, subject.map(|subject| subject.times))
             {
-                let problem = Diagnostic::error("`since` without a time says nothing of the end of the run");
-                let help = "write `within:`, `by:`, `at:`, `during:`, `always:` or `never:` beside it";
+                let problem = Diagnostic::error("`since` needs a time");
+                let help = "add `within:`, `by:`, `at:`, `during:`, `always:` or `never:`";
                 self.reader.report(problem.at(place.key, "").help(help));
                 return None;
             }
@@ -74,15 +74,15 @@ impl Loader<'_> {
         Some((when, since))
     }
 
-    /// The time, of which there is one.
+    /// Returns the only time that is written.
     fn time(&mut self, raw: &Raw, span: Span, since: bool) -> Option<When> {
         let times = &raw.times;
         if let Some(period) = &times.during.value
             && *period.end() == Duration::MAX
         {
-            let problem = Diagnostic::error("this time has no end");
+            let problem = Diagnostic::error("this period has no end");
             let written = self.texts.sources.slice(span).trim_end_matches('.');
-            let help = format!("`by: {written}` is from then on until the end");
+            let help = format!("`by: {written}` lasts from then until the end");
             self.reader.report(problem.at(span, "").help(help));
             return None;
         }
@@ -97,26 +97,26 @@ impl Loader<'_> {
         if let Some(latest) = when.latest()
             && !since
         {
-            // What has not come true when the run ends is open, not wrong: the run says so, with an exit code of its own.
+            // An expectation that has not held when the run ends is inconclusive, not failed: the run reports it with its own exit code.
             let late = Diagnostic::warning("this expectation reaches beyond the end of the run");
             self.check_until(latest, span, late);
         }
         Some(when)
     }
 
-    /// Reports times that say nothing of the subject.
+    /// Reports times that do not apply to the subject.
     fn refuse_times(&mut self, written: &[(&'static str, Place)], subject: &Subject) -> Option<()> {
         let allowed = subject.times.allowed();
         let mut right = Some(());
         for (key, place) in written.iter().filter(|(key, _)| !allowed.contains(key)) {
-            let problem = Diagnostic::error(format!("`{key}` says nothing of {}", subject.noun));
+            let problem = Diagnostic::error(format!("`{key}` does not apply to {}", subject.noun));
             let help = match subject.times {
-                Times::None => "`takes:` bounds it".to_owned(),
-                Times::Sample => format!("{} is looked at once: `at:` a moment, or at the end", subject.noun),
+                Times::None => "use `takes:` to bound it".to_owned(),
+                Times::Sample => format!("{} is checked once: `at:` a moment, or at the end", subject.noun),
                 Times::Growing => {
-                    format!("what is in {} stays there: of it are said {}", subject.noun, allowed.join(", "))
+                    format!("what is in {} stays there; its times are {}", subject.noun, allowed.join(", "))
                 }
-                Times::All | Times::Order => format!("of {} are said {}", subject.noun, allowed.join(", ")),
+                Times::All | Times::Order => format!("times for {}: {}", subject.noun, allowed.join(", ")),
             };
             self.reader.report(problem.at(place.key, "").help(help));
             right = None;
@@ -126,7 +126,7 @@ impl Loader<'_> {
 }
 
 impl When {
-    /// The last moment that is looked at, where that is one of the run's clock.
+    /// Returns the last moment that is checked, if it is one of the run's clock.
     fn latest(self) -> Option<Duration> {
         match self {
             Self::At(moment) | Self::By(moment) | Self::Within(moment) | Self::During(_, moment) => {
