@@ -190,7 +190,7 @@ fn a_huge_file_is_refused_unread() {
         }
     }
     let problems = Scenario::load(Path::new("huge.yaml"), &Huge).expect_err("too large");
-    let expected = "error: `huge.yaml` has 52428800 bytes, more than the 1048576 that are read\n";
+    let expected = "error: `huge.yaml` has 52428800 bytes, more than the limit of 1048576\n";
     assert_eq!(problems.render(false), expected);
 
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("huge.yaml");
@@ -199,7 +199,7 @@ fn a_huge_file_is_refused_unread() {
         .expect("a sparse file can be made");
     let problems = Scenario::load(&path, &DiskFiles).expect_err("too large");
     assert!(
-        problems.items()[0].message().ends_with("has 52428800 bytes, more than the 1048576 that are read")
+        problems.items()[0].message().ends_with("has 52428800 bytes, more than the limit of 1048576")
     );
 }
 

@@ -178,7 +178,7 @@ fn a_seed_does_not_decide_whether_a_scenario_is_right() {
             "this event comes after the end of the run",
             "`11m`, one end of the range `1m..11m`",
         ),
-        ("count: 3", "count: 0..3", "`0` is not understood", "`0`, one end of the range `0..3`"),
+        ("count: 3", "count: 0..3", "invalid value `0`", "`0`, one end of the range `0..3`"),
         ("power_off: a", "power_off: a-3", "", ""),
         (
             "until: 10m",
@@ -200,7 +200,7 @@ fn a_seed_does_not_decide_whether_a_scenario_is_right() {
             assert_eq!(problems.items().len(), 1, "{problems}");
             let shown = problems.render(false);
             assert!(shown.contains("no host or group is called `a-3`"), "{shown}");
-            assert!(shown.contains("this is so where ranges come to their low ends"), "{shown}");
+            assert!(shown.contains("this occurs with ranges at their low ends"), "{shown}");
             continue;
         }
         let problems = problems(&text);
@@ -221,9 +221,9 @@ fn what_is_wrong_at_both_ends_is_told_once() {
 fn ranges_that_are_none_are_told_once() {
     for (to, message) in [
         ("2m..1m", "the range `2m..1m` is empty"),
-        ("1..2", "`1` is not understood"),
-        ("1m..soon", "`soon` is not understood"),
-        ("1m..2m..3m", "`2m..3m` is not understood"),
+        ("1..2", "invalid value `1`"),
+        ("1m..soon", "invalid value `soon`"),
+        ("1m..2m..3m", "invalid value `2m..3m`"),
     ] {
         let text = edited("at: 1m", &format!("at: {to}"));
         let problems = problems(&text);

@@ -264,7 +264,8 @@ impl Pass<'_> {
         Some(value.clone())
     }
 
-    /// Returns the place of a parameter in a value, after the part already `seen`; the whole value if it is not written as it is read.
+    /// Returns the place of a parameter in a value, after the part already `seen`; the whole value if it is
+    /// not written as it is read.
     fn place(&self, written: &str, span: Span, seen: &mut usize) -> Span {
         let text = self.sources.slice(span);
         while let Some(at) = text[*seen..].find(written).map(|at| *seen + at) {

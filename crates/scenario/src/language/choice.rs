@@ -1,6 +1,6 @@
 //! Choices: values that are written as words.
 
-/// An enum whose variants are written as words; or the words for a value that is defined elsewhere:
+/// An enum whose variants are written as words, or the words of a value that is defined elsewhere:
 ///
 /// ```ignore
 /// choice! { pub enum LinkState { Up = "up", Down = "down" } }
@@ -15,11 +15,11 @@ macro_rules! choice {
         }
 
         impl $name {
-            /// All of them, as a scenario writes them.
+            /// All words, as a scenario writes them.
             #[allow(dead_code, reason = "not every choice is listed")]
             $visibility const WORDS: &'static [&'static str] = &[$($word),+];
 
-            /// As a scenario writes it.
+            /// Returns the word, as a scenario writes it.
             #[allow(dead_code, reason = "not every choice is written again")]
             $visibility fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }
@@ -27,7 +27,7 @@ macro_rules! choice {
         }
 
         impl std::fmt::Display for $name {
-            /// As a scenario writes it.
+            /// Writes the word, as a scenario does.
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.word())
             }

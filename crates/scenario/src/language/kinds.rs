@@ -1,6 +1,6 @@
-//! The kinds of values: how each is written, and how it is read.
+//! The kinds of values: the way each is written, and the way it is read.
 //!
-//! A kind is a type that is never made: it stands behind a key of a table. Tables and choices are kinds themselves.
+//! A kind is a type without values: it is named by a key of a table. Tables and choices are kinds, too.
 
 use std::marker::PhantomData;
 use std::net::IpAddr;
@@ -20,14 +20,14 @@ use crate::reader::{Reader, offset};
 use crate::source::Span;
 use crate::yaml::{self, Node};
 
-/// What may stand behind a key.
+/// The kind of a key's value.
 pub(crate) trait Kind {
-    /// What is read.
+    /// The type of the value when read.
     type Value;
-    /// What is written.
+    /// The form of the value when written.
     const SHAPE: Shape;
 
-    /// The value, or none, and what is wrong with it is reported.
+    /// Reads the value; reports a wrong one and returns nothing.
     fn read(reader: &mut Reader, node: &Node) -> Option<Self::Value>;
 }
 
@@ -38,7 +38,7 @@ pub(crate) struct Named {
     pub(crate) span: Span,
 }
 
-/// A key of the user's, and what stands behind it; nothing if that is wrong, which was reported.
+/// A key that the user chose, and its value; nothing if the value is wrong, which was reported.
 #[derive(Debug, Clone)]
 pub(crate) struct MapEntry<T> {
     pub(crate) key: String,
@@ -47,7 +47,7 @@ pub(crate) struct MapEntry<T> {
     pub(crate) value: Option<T>,
 }
 
-/// Texts, by what they are about.
+/// Declares kinds of text, each with its form.
 macro_rules! texts {
     ($($(#[$about:meta])* $name:ident $form:expr;)*) => {
         $($(#[$about])*
@@ -91,13 +91,13 @@ texts! {
     Packets Form::Any("packets");
     /// `6c41.0e16.e79c`.
     Ethernet Form::Any("Ethernet address");
-    /// Addresses from one to another.
+    /// An address range.
     Addresses Form::Any("from-to, or prefix");
     /// `2014-09-15`.
     Day Form::Any("day");
     /// `100kB/s`, or `none`.
     ByteRate Form::Any("bytes per second, or `none`");
-    /// What is typed.
+    /// Text that is typed at a device.
     Command Form::Any("command");
     /// A regular expression.
     Regex Form::Any("regular expression");
@@ -109,7 +109,7 @@ texts! {
     EventName Form::Event;
 }
 
-/// Numbers, by their units.
+/// Declares kinds of numbers, each with its unit.
 macro_rules! numbers {
     ($($(#[$about:meta])* $name:ident $unit:expr, $value:ty, $read:expr;)*) => {
         $($(#[$about])*
@@ -156,7 +156,7 @@ impl<const LEAST: u64, const MOST: u64> Kind for Whole<LEAST, MOST> {
     }
 }
 
-/// The number of a user or group. The last one means nobody to the kernel.
+/// The number of a user or group. The kernel reserves the last one.
 pub(crate) struct Id;
 
 impl Kind for Id {
@@ -169,7 +169,7 @@ impl Kind for Id {
     }
 }
 
-/// An MTU: from the least that IPv4 asks of a link to the most that it can name (RFC 791).
+/// An MTU: from the minimum that IPv4 requires of a link to the largest packet it allows (RFC 791).
 pub(crate) struct Mtu;
 
 const MTUS: RangeInclusive<u64> = 68..=65_535;
@@ -187,7 +187,7 @@ impl Kind for Mtu {
     }
 }
 
-/// A number, or a range of such numbers, from which one is drawn.
+/// A number, or a range of numbers, from which one is drawn.
 pub(crate) struct Ranged<K>(PhantomData<K>);
 
 impl<K: Kind> Kind for Ranged<K> {
@@ -197,13 +197,13 @@ impl<K: Kind> Kind for Ranged<K> {
         _ => panic!("only numbers have ranges"),
     };
 
-    /// Ranges are settled before anything is read.
+    /// Ranges are settled before this.
     fn read(reader: &mut Reader, node: &Node) -> Option<K::Value> {
         K::read(reader, node)
     }
 }
 
-/// Values that are read by functions of the reader.
+/// Declares kinds of values that are read by functions of the reader.
 macro_rules! read_by {
     ($($(#[$about:meta])* $name:ident $shape:expr, $value:ty, $read:expr;)*) => {
         $($(#[$about])*
@@ -230,13 +230,13 @@ read_by! {
     Mode Shape::Number(Number::of(Unit::Mode)), u32, Reader::mode;
     /// `true`, and nothing else.
     True Shape::True, (), |reader, node| reader.choice(node, &[("true", ())]);
-    /// How many: `2`, or bounds `1..3`, `2..`, `..5`. Bounds are no ranges: nothing is drawn from them.
+    /// A count: `2`, or bounds `1..3`, `2..`, `..5`. Bounds are not ranges: nothing is drawn from them.
     HowMany Shape::Bounds(Unit::Count), Amount, Reader::amount;
-    /// How much: `1MB`, or bounds.
+    /// An amount of bytes: `1MB`, or bounds.
     HowMuch Shape::Bounds(Unit::Size), Amount, Reader::bytes;
-    /// How long: `70s..95s`, `..95s`, `70s..`.
+    /// The bounds of a duration: `70s..95s`, `..95s`, `70s..`.
     HowLong Shape::Bounds(Unit::Time), RangeInclusive<Duration>, |reader, node| reader.period(node, TAKES);
-    /// From one moment to another: `5m..20m`.
+    /// A period from one moment to another: `5m..20m`.
     During Shape::Bounds(Unit::Time), RangeInclusive<Duration>, |reader, node| reader.period(node, DURING);
     /// A name, or a list of names.
     Names Shape::Either(&[Name::SHAPE, Shape::List(&Name::SHAPE)]), Vec<Named>, Reader::names;
@@ -244,7 +244,7 @@ read_by! {
     Pair Shape::Pair(&Name::SHAPE), [Named; 2], Reader::pair;
     /// A list of texts.
     Texts Shape::List(&Text::SHAPE), Vec<Named>, Reader::texts;
-    /// A configuration: the name of a file, or the text itself. Which one it is depends on how it is written.
+    /// A configuration: the name of a file, or the text itself. The style of the scalar decides which.
     Config Shape::Text(Form::Any("file or text")), Node, |reader, node| reader.text(node).map(|_| node.clone());
     /// Facts of the catalogue, by key: values of the kinds they have there, or ranges.
     Facts Shape::Facts, (), |reader, node| {
@@ -253,7 +253,7 @@ read_by! {
     };
 }
 
-/// A list; nothing in place of an item that is wrong.
+/// A list; wrong items are replaced by nothing.
 pub(crate) struct List<K>(PhantomData<K>);
 
 impl<K: Kind> Kind for List<K> {
@@ -267,7 +267,7 @@ impl<K: Kind> Kind for List<K> {
     }
 }
 
-/// A map with keys of the user's.
+/// A map whose keys the user chooses.
 pub(crate) struct Map<K>(PhantomData<K>);
 
 impl<K: Kind> Kind for Map<K> {
@@ -286,7 +286,7 @@ impl<K: Kind> Kind for Map<K> {
     }
 }
 
-/// What stands there, of two.
+/// The value of one of two kinds.
 #[derive(Debug, Clone)]
 pub(crate) enum TextOrValue<T> {
     Text(String),
@@ -308,7 +308,7 @@ impl<K: Kind> Kind for TextOr<K> {
     }
 }
 
-/// A text that a line has, or fields and what they say.
+/// A text that a line contains, or fields and their values.
 pub(crate) struct Said;
 
 impl Kind for Said {
@@ -320,14 +320,14 @@ impl Kind for Said {
     }
 }
 
-/// What is read when it is known what it belongs to: of a counted group, for each of its members.
+/// A value that is read once its owner is known: in a counted group, for each member.
 pub(crate) struct Later<K>(PhantomData<K>);
 
 impl<K: Kind> Kind for Later<K> {
     type Value = Node;
     const SHAPE: Shape = K::SHAPE;
 
-    /// Where a part of something is read, nothing comes later.
+    /// A part of something is read at once, as nothing comes later.
     fn read(reader: &mut Reader, node: &Node) -> Option<Node> {
         if reader.partial {
             K::read(reader, node);
@@ -336,7 +336,7 @@ impl<K: Kind> Kind for Later<K> {
     }
 }
 
-/// A table of which any key may be missing: what lies beneath others.
+/// A table in which any key may be missing: the defaults of other entries.
 pub(crate) struct Part<T>(PhantomData<T>);
 
 impl<T: Record> Kind for Part<T> {
@@ -349,8 +349,8 @@ impl<T: Record> Kind for Part<T> {
     }
 }
 
-/// Reports unknown keys and values that are not what they should be. Keys may be missing: labs and defaults are parts of
-/// scenarios, and name what others state.
+/// Reports unknown keys and invalid values. Keys may be missing: labs and defaults are parts of scenarios, and name
+/// things that others state.
 pub(crate) fn check_part<T: Record>(reader: &mut Reader, node: &Node) {
     let mut settled = node.clone();
     Settler::at_once(Settle::Low).table(reader, &mut settled, T::TABLE, "");

@@ -1,7 +1,7 @@
-//! The tables of keys: what may be written where.
+//! The tables of keys: everything that may be written, and where.
 //!
-//! A key's kind, default, bounds, words and sentence are declared once, in [`table!`]. From that follow the typed structs that the
-//! resolver works with and how they are read, the JSON schema, ranges, and the tables of docs/scenarios.md.
+//! A key's kind, default, bounds, words and sentence are declared once, in [`table!`]. The typed structs for the resolver, their
+//! readers, the JSON schema, ranges, and the tables of docs/scenarios.md follow from that.
 
 mod choice;
 mod devices;
@@ -25,37 +25,37 @@ pub(crate) use servers::*;
 pub(crate) use table::*;
 pub(crate) use timeline::*;
 
-/// What may stand behind a key. Those that hold others compose.
+/// The form of a key's value. Forms that hold others compose.
 #[derive(Clone, Copy)]
 pub(crate) enum Shape {
     Text(Form),
     Number(Number),
-    /// A number with or without a unit, or bounds of one: `2`, `1..3`, `2..`, `..5`. Of times bounds alone.
+    /// A number with or without a unit, or bounds of one: `2`, `1..3`, `2..`, `..5`. Times have bounds only.
     Bounds(Unit),
     /// `true`.
     True,
-    /// One of these words.
+    /// One of several words.
     Choice(&'static [&'static str]),
-    /// Two of them.
+    /// Two values of the same form.
     Pair(&'static Self),
     List(&'static Self),
-    /// A map with keys of the user's.
+    /// A map whose keys the user chooses.
     Map(&'static Self),
-    /// A map with keys of the catalogue, to values of the kinds it has there, or ranges.
+    /// A map from keys of the catalogue to values of the kinds it has there, or ranges.
     Facts,
-    /// One of several.
+    /// One of several forms.
     Either(&'static [Self]),
     Table(&'static Table),
     /// A table in which required keys may be missing.
     Part(&'static Table),
 }
 
-/// What a text says.
+/// The form of a text.
 #[derive(Clone, Copy)]
 pub(crate) enum Form {
-    /// Anything; the noun is for the reference.
+    /// Any text; the noun is for the reference.
     Any(#[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))] &'static str),
-    /// Anything, `true` and `false` included.
+    /// Any text, `true` and `false` included.
     AnyWord,
     /// `true` or `false`, as texts.
     Boolean,
@@ -63,7 +63,7 @@ pub(crate) enum Form {
     Model { ewc: bool },
     /// The name of an event.
     Event,
-    /// RFC 3339.
+    /// A time as in RFC 3339.
     Timestamp,
     /// An IP address.
     Address,
@@ -73,9 +73,9 @@ pub(crate) enum Form {
 #[derive(Clone, Copy)]
 pub(crate) struct Number {
     pub(crate) unit: Unit,
-    /// The least and the most.
+    /// The minimum and the maximum.
     pub(crate) within: Option<(u64, u64)>,
-    /// Whether it may be a range `a..b`.
+    /// True if it may be a range `a..b`.
     pub(crate) ranged: bool,
 }
 
@@ -89,10 +89,10 @@ impl Number {
     }
 }
 
-/// What a number counts.
+/// The unit of a number.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unit {
-    /// Things.
+    /// A count.
     Count,
     /// `250us`.
     Time,
@@ -100,17 +100,17 @@ pub(crate) enum Unit {
     Offset,
     /// Bytes.
     Size,
-    /// Bytes of an image file: between sizes of tar archives lie sizes of tar archives.
+    /// Bytes of an image file: a draw between sizes of tar archives is such a size, too.
     ArchiveSize,
     /// Bits per second.
     BitRate,
-    /// From 0 to 1.
+    /// A share from 0 to 1.
     Share,
     /// Permissions, in octal digits.
     Mode,
 }
 
-/// Every table, by what can be reached from the first.
+/// Returns every table that can be reached from the first.
 #[cfg(test)]
 pub(crate) fn every_table() -> Vec<&'static Table> {
     let mut all = Vec::new();

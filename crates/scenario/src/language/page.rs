@@ -1,13 +1,13 @@
-//! The tables of docs/scenarios.md are what the language says; the prose between them is not.
+//! The tables of docs/scenarios.md are generated from the language; the prose between them is not.
 //!
-//! A line `<!-- keys: link -->` stands where the keys of a table belong. Keys that several tables have in common stand once, where
-//! they have such a line of their own; otherwise with each table.
+//! A line `<!-- keys: link -->` marks the place for the keys of a table. Keys that several tables share appear once, if they
+//! have such a line of their own; otherwise with each table.
 
 use std::path::Path;
 
 use super::{Form, Key, Number, Shape, Table, Unit, every_table};
 
-/// The document with its tables written anew.
+/// Returns the document with its tables regenerated.
 fn page(document: &str) -> String {
     let mut tables = every_table();
     let parts: Vec<&Table> = tables.iter().flat_map(|table| table.parts).copied().collect();
@@ -32,10 +32,10 @@ fn page(document: &str) -> String {
 
 const MARK: &str = "<!-- keys: ";
 
-/// Whether the keys of a table stand somewhere.
+/// Returns true if the keys of a table appear somewhere.
 fn is_shown(table: &Table, document: &str) -> bool {
     let own = |table: &Table| document.contains(&format!("{MARK}{} -->", table.name));
-    // One that is nothing but parts needs no place of its own.
+    // A table that consists only of parts needs no place of its own.
     let is_of_a_part = |key: &Key| table.parts.iter().any(|part| part.key(key.name).is_some());
     own(table) || (table.keys.iter().all(is_of_a_part) && table.parts.iter().all(|part| own(part)))
 }

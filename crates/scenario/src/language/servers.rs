@@ -1,4 +1,4 @@
-//! Servers, who and what is on them, and who keeps them busy.
+//! The tables of servers, their files and users, and of idle clients.
 
 use super::{
     Address, ByteRate, Config, Id, ImageSetName, List, Map, Mode, Name, Names, Offset, Path, Ranged, Text,
@@ -11,28 +11,28 @@ table! {
     Server "server" {
         /// Its host name, as its log prints it.
         name: Name { required: true, shown: &["tftp-1"] },
-        /// What serves.
+        /// The server software.
         software: Software { required: true, shown: &["tftpd-hpa"] },
         /// Its IP address.
         address: Address { required: true, examples: &["172.16.5.27"] },
         /// Its configuration: a file, or a block of text (`config: |`).
         /// That is its `/etc/default/tftpd-hpa`, `tftpd32.ini` or `/etc/ssh/sshd_config`.
         config: Config { otherwise: Some("Debian's, Tftpd64's, Ubuntu's"), examples: &["tftpd-hpa.default"] },
-        /// Directories, and the image set each holds. For openssh as the machine has them, else as clients name them.
+        /// Directories, and the image set in each. For openssh as the machine has them, otherwise as clients name them.
         files: Map<TextOr<Mount>> { examples: &["{ /EWC/17_9_4a: 17.9.4a }"] },
-        /// Whose directories of the machine are, by their absolute paths.
+        /// The owners of the machine's directories, by their absolute paths.
         /// Not for `tftpd64`.
         directories: Map<Directory> { shown: &["{ /srv: { owner: calo } }"] },
-        /// Who can log in, beside root; for openssh.
+        /// The users that can log in, besides root; for openssh.
         users: List<User> { otherwise: Some("root alone") },
-        /// How far its clock is ahead of the scenario's, as by another time zone; -6h is behind.
-        /// Its log is printed by it.
+        /// The offset of its clock from the scenario's, as for another time zone; -6h is behind.
+        /// Its log has the times of this clock.
         clock: Ranged<Offset> { otherwise: Some("`0`"), examples: &["1h", "-5h30m"] },
     }
 }
 
 table! {
-    /// An image set in a directory, and whose the files are: as the listing says, else root's with mode 0644.
+    /// An image set in a directory, and the owner of its files: as the listing says, otherwise root with mode 0644.
     Mount "mount" {
         /// The image set.
         images: ImageSetName { required: true, shown: &["17.9.4a"] },
@@ -46,7 +46,7 @@ table! {
 }
 
 table! {
-    /// Whose a directory is. Those nobody mentions are root's with mode 0755; homes are their users', with mode 0750.
+    /// The owner of a directory. Others belong to root with mode 0755; homes belong to their users, with mode 0750.
     Directory "directory" {
         /// Its owner.
         owner: UserName { otherwise: Some("as above"), shown: &["calo"] },
@@ -58,14 +58,14 @@ table! {
 }
 
 table! {
-    /// Who can log in at a server.
+    /// A user that can log in at a server.
     User "user" {
         /// The login name.
-        /// That of the first group, too.
+        /// It is also the name of the first group.
         name: UserName { required: true, shown: &["calo"] },
-        /// The password; without one nobody gets in by password.
+        /// The password; without one, login by password is impossible.
         password: Text { shown: &["Sw0rdfish"] },
-        /// The number; 1000 for the first unless written, and so on.
+        /// The user's number; 1000 for the first unless written, and so on.
         uid: Ranged<Id> { otherwise: Some("from 1000 on"), shown: &["1000"] },
         /// The number of the group of the same name; as `uid` unless written.
         gid: Ranged<Id> { otherwise: Some("as `uid`"), shown: &["1000"] },
@@ -79,17 +79,17 @@ table! {
 }
 
 table! {
-    /// A host that is no part of the upgrade: while it has power it holds TCP connections to a server, and says nothing.
+    /// A host that is not part of the upgrade: while it has power it holds idle TCP connections to a server.
     IdleClient "idle client" {
         /// Its host name.
         name: Name { required: true, shown: &["scanner"] },
         /// Its IP address.
         address: Address { required: true, shown: &["203.0.113.9"] },
-        /// To which server.
+        /// The server.
         server: Name { required: true, shown: &["sftp-1"] },
-        /// To which port.
+        /// The port of the server.
         port: Ranged<Whole<1, 65_535>> { default: Some("22"), examples: &["22"] },
-        /// How many at a time.
+        /// The number of simultaneous connections.
         connections: Ranged<Whole<1, 1_000>> { default: Some("1"), examples: &["10"] },
     }
 }
@@ -97,9 +97,9 @@ table! {
 choice! {
     /// Whether a server serves.
     pub(crate) enum ServerState {
-        /// Not from now on.
+        /// It stops.
         Stopped = "stopped",
-        /// From now on.
+        /// It starts.
         Started = "started",
     }
 }
@@ -107,25 +107,25 @@ choice! {
 choice! {
     /// A host key.
     pub(crate) enum HostKey {
-        /// One that no client has seen.
+        /// A key that no client has seen.
         New = "new",
     }
 }
 
 table! {
-    /// A server, and what is different from now on.
+    /// A server, and its changes from now on.
     ServerChange "server change" one_of ["state", "host_key", "delay", "rate"] {
         /// Its host name.
         name: Name { required: true, shown: &["tftp-1"] },
-        /// Whether it serves from now on.
+        /// Starts or stops the software.
         /// `started` on a running server restarts it.
         state: ServerState { shown: &["stopped"] },
-        /// It starts anew with another host key, as a machine that was set up again; for openssh.
+        /// It restarts with another host key, like a machine that was set up again; for openssh.
         host_key: HostKey { shown: &["new"] },
-        /// All that it sends leaves so much later; 0 ends that.
+        /// The delay of everything that it sends; 0 ends the delay.
         delay: Ranged<Time> { otherwise: Some("`0`"), shown: &["200ms"] },
-        /// It sends no more than that: 100kB/s, or none for no limit.
-        /// Headers included.
+        /// The maximum rate at which it sends: 100kB/s, or none for no limit.
+        /// Headers are included.
         rate: ByteRate { otherwise: Some("`none`"), shown: &["100kB/s"] },
     }
 }

@@ -1,4 +1,4 @@
-//! Tables of keys: maps with a fixed set of keys, and the structs that they are read into.
+//! Tables of keys: maps with a fixed set of keys, and the structs they are read into.
 
 use super::Shape;
 use crate::reader::{Fields, Reader};
@@ -8,14 +8,14 @@ use crate::source::Span;
 pub(crate) struct Table {
     /// Its name in the schema, and in messages: "in a link".
     pub(crate) name: &'static str,
-    /// What it is.
+    /// Its description.
     pub(crate) about: &'static str,
-    /// All of them, those of its parts included.
+    /// All keys, including those of its parts.
     pub(crate) keys: &'static [Key],
-    /// Tables whose keys it has, too.
+    /// The tables whose keys it includes.
     #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
     pub(crate) parts: &'static [&'static Self],
-    /// Keys of which exactly one is written.
+    /// The keys of which exactly one is written.
     pub(crate) one_of: &'static [&'static str],
 }
 
@@ -24,20 +24,20 @@ pub(crate) struct Table {
 pub(crate) struct Key {
     pub(crate) name: &'static str,
     pub(crate) shape: Shape,
-    /// What it means, for people: one sentence or two.
+    /// Its meaning, for people: one sentence or two.
     pub(crate) about: &'static str,
-    /// What the reference says beside that.
+    /// Further sentences of the reference.
     #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
     pub(crate) details: &'static [&'static str],
     pub(crate) required: bool,
-    /// What counts where it is not written, as it would be written.
+    /// The default, as it would be written.
     pub(crate) default: Option<&'static str>,
-    /// The same for people, where it depends on something else.
+    /// The default in words, if it depends on something else.
     #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
     pub(crate) otherwise: Option<&'static str>,
-    /// Values that editors propose.
+    /// The values that editors propose.
     pub(crate) examples: &'static [&'static str],
-    /// What the reference shows instead.
+    /// The values that the reference shows instead.
     #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
     pub(crate) shown: &'static [&'static str],
 }
@@ -57,14 +57,14 @@ impl Table {
         self.keys.iter().find(|key| key.name == name)
     }
 
-    /// What it is, in a sentence.
+    /// Returns its description, one sentence.
     pub(crate) fn about(&self) -> &'static str {
         self.about.trim_start()
     }
 }
 
 impl Key {
-    /// An optional key; the macro fills in the rest.
+    /// Makes an optional key; the macro fills in the rest.
     pub(crate) const fn new(
         name: &'static str,
         shape: Shape,
@@ -84,12 +84,12 @@ impl Key {
         }
     }
 
-    /// What it means, without what counts where it is not written.
+    /// Returns its meaning, without the default.
     pub(crate) fn about(&self) -> &'static str {
         self.about.trim_start()
     }
 
-    /// What it means, and what counts where it is not written.
+    /// Returns its meaning, with the default.
     pub(crate) fn sentence(&self) -> String {
         match self.default {
             Some(default) => format!("{}; {default} unless written.", self.about().trim_end_matches('.')),
@@ -102,29 +102,29 @@ impl Key {
 pub(crate) trait Record: Sized {
     const TABLE: &'static Table;
 
-    /// What stands behind the keys of this table. Others may stand beside them, in a wider table that has these keys too.
+    /// Reads the values of the keys of this table. The map may be of a wider table that includes these keys.
     fn of(reader: &mut Reader, fields: &Fields<'_>) -> Self;
 
-    /// The keys that are written, in the order of the table. Of what is only checked nothing is kept.
+    /// Returns the keys that are written, in the order of the table. Keys that are only checked are not kept.
     fn written(&self) -> Vec<(&'static str, Place)>;
 
-    /// Which of the keys that exclude one another is written; of several, which is reported as it is read, the first.
+    /// Returns the written one of the keys that exclude one another; the first, if there are several, which is reported on reading.
     fn chosen(&self) -> Option<&'static str> {
         let written = self.written().into_iter().filter(|(key, _)| Self::TABLE.one_of.contains(key));
         written.min_by_key(|(_, place)| place.key).map(|(key, _)| key)
     }
 }
 
-/// What is written behind a key.
+/// The value of a key, as written.
 #[derive(Debug, Clone)]
 pub(crate) struct Written<T> {
-    /// Where; nothing if it is not written.
+    /// The place; nothing if it is not written.
     pub(crate) place: Option<Place>,
-    /// The value; the default where the table has one and nothing is written. Nothing if it is wrong, which was reported.
+    /// The value, or the default of the table if none is written. Nothing if it is wrong, which was reported.
     pub(crate) value: Option<T>,
 }
 
-/// Where a key and its value stand.
+/// The places of a key and its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) key: Span,
@@ -132,22 +132,22 @@ pub(crate) struct Place {
 }
 
 impl<T> Written<T> {
-    /// Whether it is there, right or wrong.
+    /// Returns true if it is written, right or wrong.
     pub(crate) fn is_written(&self) -> bool {
         self.place.is_some()
     }
 
-    /// Where the value stands.
+    /// Returns the place of the value.
     pub(crate) fn span(&self) -> Option<Span> {
         self.place.map(|place| place.value)
     }
 
-    /// The value and its place.
+    /// Returns the value and its place.
     pub(crate) fn placed(self) -> Option<(T, Span)> {
         self.value.zip(self.place.map(|place| place.value))
     }
 
-    /// What may be left out: nothing only if it is wrong.
+    /// Returns an optional value; nothing only if it is wrong.
     pub(crate) fn optional(self) -> Option<Option<T>> {
         match (self.place, self.value) {
             (Some(_), None) => None,
@@ -155,7 +155,7 @@ impl<T> Written<T> {
         }
     }
 
-    /// Takes over what is written.
+    /// Sets `to` to the value, if it is written.
     pub(crate) fn set<U: From<T>>(&self, to: &mut U)
     where
         T: Copy,
@@ -165,14 +165,14 @@ impl<T> Written<T> {
         }
     }
 
-    /// What comes of a value by a function that may report something itself.
+    /// Applies a function that may report a problem itself to the value.
     pub(crate) fn and_then<U>(self, then: impl FnOnce(T, Span) -> Option<U>) -> Written<U> {
         let value = self.place.zip(self.value).and_then(|(place, value)| then(value, place.value));
         Written { place: self.place, value }
     }
 }
 
-/// The keys of several tables in one list.
+/// Joins the keys of several tables into one list.
 pub(crate) const fn join<const N: usize>(lists: &[&[Key]]) -> [Key; N] {
     let mut keys = [Key::new("", Shape::True, "", &[]); N];
     let (mut list, mut index) = (0, 0);
@@ -201,22 +201,22 @@ pub(crate) const fn length(lists: &[&[Key]]) -> usize {
 ///
 /// ```ignore
 /// table! {
-///     /// What it is, in a sentence.
+///     /// A description, one sentence.
 ///     Name "name in messages" one_of ["this", "that"] {
-///         // Keys of another table stand here, too.
+///         // The keys of another table are included here.
 ///         with part: Part,
-///         /// What the key means, in a sentence.
-///         /// What the reference says beside that.
-///         key: Kind { default: Some("what counts where nothing is written") },
+///         /// The meaning of the key, one sentence.
+///         /// Further sentences of the reference.
+///         key: Kind { default: Some("the value if nothing is written") },
 ///     }
 /// }
 /// ```
 ///
-/// Behind a key stand its [`Kind`] and what is to be said of it, by the names of the fields of [`Key`]. Each key is a field of the struct,
-/// of type `Written<Kind::Value>`; each part is one of the part's type. Parts come first, or last.
+/// A key is followed by its [`Kind`] and its attributes, named like the fields of [`Key`]. Each key is a field of the struct, of
+/// type `Written<Kind::Value>`; each part is a field of the part's type. Parts come first, or last.
 ///
-/// `keys Name "…"` has no struct: what such maps say is read from the tree. `Name "…" changes Value` has a method `over`, which gives a
-/// `Value` whose fields of the same names are as they are written.
+/// `keys Name "…"` has no struct: such maps are read from the tree. `Name "…" changes Value` has a method `over`, which returns
+/// a `Value` with the written fields of the same names.
 macro_rules! table {
     (
         #[doc = $about:literal]
@@ -240,7 +240,7 @@ macro_rules! table {
         }
 
         impl $name {
-            /// `base` with what is written here. A default does not count: it is beneath all maps of this kind alone.
+            /// Returns `base` with the written values. Defaults do not count: they lie beneath all maps of this kind.
             pub(crate) fn over(&self, base: &$changed) -> $changed {
                 let mut changed = base.clone();
                 $(self.$key.set(&mut changed.$key);)*
@@ -263,10 +263,10 @@ macro_rules! table {
         #[doc = $about]
         #[derive(Debug, Clone)]
         pub(crate) struct $name {
-            /// Of the whole map.
+            /// The place of the whole map.
             #[allow(dead_code, reason = "few maps are pointed at as a whole")]
             pub(crate) span: $crate::source::Span,
-            /// Where it starts, for messages about the whole.
+            /// The place for messages about the whole map.
             #[allow(dead_code, reason = "few maps are pointed at as a whole")]
             pub(crate) head: $crate::source::Span,
             $(pub(crate) $before: $Before,)*

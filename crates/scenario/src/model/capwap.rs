@@ -1,12 +1,12 @@
-//! How the controller and its access points speak with each other.
+//! The CAPWAP settings of the controller and its access points.
 
 use crate::language::choice;
 
-/// What of CAPWAP a scenario decides. The window is a fact: [`Scenario::catalogue`](crate::Scenario::catalogue) has it as
-/// `capwap.window`.
+/// The CAPWAP settings that a scenario decides. The window is a fact: [`Scenario::catalogue`](crate::Scenario::catalogue) has
+/// it as `capwap.window`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Capwap {
-    /// How blocks of images are laid out.
+    /// The layout of image blocks.
     pub image_data: ImageData,
 }
 
@@ -14,10 +14,10 @@ choice! {
     /// The layout of the Image Data element.
     #[derive(Default)]
     pub enum ImageData {
-        /// As Cisco's controllers do.
+        /// The layout of Cisco's controllers.
         #[default]
         Cisco = "cisco",
-        /// As in RFC 5415, 4.6.26.
+        /// The layout of RFC 5415, 4.6.26.
         Rfc5415 = "rfc5415",
     }
 }

@@ -10,18 +10,18 @@ use text::MacAddress;
 use crate::model::FlashSetup;
 use crate::source::Span;
 
-/// A device's or server's configuration, and where each line of it stands.
+/// The configuration of a device or server, and the places of its lines.
 #[derive(Clone)]
 pub struct ConfigText {
     /// The text, without the scenario's indentation.
     pub text: String,
     pub(crate) span: Span,
     pub(crate) lines: Vec<Span>,
-    /// Whether a line is written with parameters, so that its columns are not those of the text.
+    /// True for lines written with parameters, whose columns differ from those of the text.
     pub(crate) inexact: Vec<bool>,
 }
 
-/// Not the text, which may hold passwords.
+/// Omits the text, which may hold passwords.
 impl fmt::Debug for ConfigText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConfigText").field("span", &self.span).finish_non_exhaustive()
@@ -29,17 +29,17 @@ impl fmt::Debug for ConfigText {
 }
 
 impl ConfigText {
-    /// Where the whole stands.
+    /// Returns the place of the whole.
     pub fn span(&self) -> Span {
         self.span
     }
 
-    /// Where a line stands, `line` counting from 1; the whole where lines cannot be told apart (folded or quoted YAML).
+    /// Returns the place of a line, counting from 1; the whole if lines cannot be told apart (folded or quoted YAML).
     pub fn line_span(&self, line: usize) -> Span {
         line.checked_sub(1).and_then(|index| self.lines.get(index)).copied().unwrap_or(self.span)
     }
 
-    /// Where bytes `columns` of a line stand, `line` counting from 1, `columns` from 0.
+    /// Returns the place of the bytes `columns` of a line; `line` counts from 1, `columns` from 0.
     pub fn part_span(&self, line: usize, columns: std::ops::Range<usize>) -> Span {
         let whole = self.line_span(line);
         let length = (whole.end - whole.start) as usize;
@@ -58,21 +58,21 @@ impl ConfigText {
 pub struct Controller {
     /// Its host name.
     pub name: String,
-    /// As written: `C9120AXI`.
+    /// Its model as written: `C9120AXI`.
     pub model: String,
-    /// The AP image it runs itself, and can hand out without a server.
+    /// The AP image it runs itself, and can serve without a server.
     pub image_type: String,
     /// Its address.
     pub address: IpAddr,
     /// The image set it runs: a key into [`Scenario::images`](crate::Scenario::images).
     pub running: String,
-    /// Of its access point.
+    /// The Ethernet address of its access point.
     pub mac: MacAddress,
     /// IOS-XE configuration.
     pub config: Option<ConfigText>,
     /// Image types that are staged in `ap_images:` from the start.
     pub images: Vec<String>,
-    /// Where the scenario names it.
+    /// The place where the scenario names it.
     pub span: Span,
 }
 
@@ -83,7 +83,7 @@ pub struct AccessPoint {
     pub name: String,
     /// The counted group it belongs to.
     pub group: Option<String>,
-    /// As written: `C9105AXI`.
+    /// Its model as written: `C9105AXI`.
     pub model: String,
     /// The image file it runs: `ap1g8`.
     pub image_type: String,
@@ -91,22 +91,22 @@ pub struct AccessPoint {
     pub platform: String,
     /// Its address; in a group the first one's plus its index.
     pub address: IpAddr,
-    /// As written, or made from the address.
+    /// Its Ethernet address, as written or derived from the IP address.
     pub mac: MacAddress,
-    /// In its active partition.
+    /// The version in its active partition.
     pub running: Version,
-    /// In the other one.
+    /// The version in the other one.
     pub backup: Option<Version>,
     /// Its hardware revision, where it is written: `V05`.
     pub hardware: Option<String>,
     /// The day it was made, where it is written: `2014-09-15`.
     pub made: Option<String>,
-    /// What its console prints: as written, or by its version.
+    /// The text style of its console: as written, or by its version.
     pub console: Dialect,
     /// The controller that it joins, by index into [`Scenario::controllers`](crate::Scenario::controllers).
     pub controller: usize,
-    /// What its flash is like.
+    /// The state of its flash.
     pub flash: FlashSetup,
-    /// Where the scenario names it.
+    /// The place where the scenario names it.
     pub span: Span,
 }

@@ -1,13 +1,13 @@
-//! What came of ranges.
+//! The values drawn from ranges.
 
 /// One value that was drawn from a range `a..b`, both ends included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DrawnValue {
-    /// Whose value it is: `network.links.wan.latency`. With the seed it decides the draw, so that values written elsewhere do
-    /// not disturb it.
+    /// The path of the value: `network.links.wan.latency`. Together with the seed it decides the draw, so that values written
+    /// elsewhere do not disturb it.
     pub path: String,
-    /// What it was drawn from: `1ms..5ms`.
+    /// The range: `1ms..5ms`.
     pub range: String,
-    /// What came out: `3.2ms`.
+    /// The result: `3.2ms`.
     pub value: String,
 }

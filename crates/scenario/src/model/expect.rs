@@ -1,4 +1,4 @@
-//! What must hold, and what is compared with snapshots.
+//! Expectations and snapshots.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -14,29 +14,30 @@ use crate::source::Span;
 /// One expectation.
 #[derive(Debug, Clone)]
 pub struct Expectation {
-    /// At which moments it is looked at.
+    /// The moments at which it is checked.
     pub when: When,
-    /// The event from whose first occurrence on it counts; without one, from the start of the run.
+    /// The event whose first occurrence starts the clock; without one, the start of the run does.
     pub since: Option<EventPattern>,
-    /// What must hold.
+    /// The condition that must hold.
     pub check: Check,
-    /// Where the scenario states it; a failure points there.
+    /// The place where the scenario states it; a failure points there.
     pub span: Span,
 }
 
-/// When an expectation is looked at. Times count from the start of the run, or from the event of [`Expectation::since`].
+/// The moments at which an expectation is checked. Times count from the start of the run, or from the event of
+/// [`Expectation::since`].
 ///
-/// Properties can come and go; events, lines and what is counted only ever become more. Of those, [`When::At`],
-/// [`When::Within`] and [`When::By`] all mean: up to this moment.
+/// Properties can come and go; events, lines and counts only grow. For those, [`When::At`], [`When::Within`] and [`When::By`]
+/// all mean: up to this moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    /// At the end of the run; logs and events as a whole.
+    /// At the end of the run; logs and events in full.
     End,
     /// At this moment; logs and events up to it.
     At(Duration),
-    /// What must hold does so at some moment up to this one; what must not hold does so at none.
+    /// A required state holds at some moment up to this one; a forbidden state holds at none of them.
     Within(Duration),
-    /// It holds from this moment on, if not sooner, until the end.
+    /// It holds from this moment on until the end, if not earlier.
     By(Duration),
     /// It holds at every moment from the first to the second.
     During(Duration, Duration),
@@ -48,102 +49,102 @@ pub enum When {
     Eventually,
 }
 
-/// What must hold.
+/// A condition.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Check {
     /// Each of these access points has all of `is` and none of `is_not`.
     AccessPoints {
         /// Host names.
         names: Vec<String>,
-        /// What each must have.
+        /// The properties that each must have.
         is: Properties,
-        /// What none may have.
+        /// The properties that none may have.
         is_not: Properties,
     },
     /// The controller has all of `is` and none of `is_not`.
     Controller {
         /// Its name.
         name: String,
-        /// What it must have.
+        /// The properties that it must have.
         is: ControllerProperties,
-        /// What it may not have.
+        /// The properties that it may not have.
         is_not: ControllerProperties,
     },
-    /// So many lines of a host's log are such.
+    /// A number of lines of a host's log match.
     Log {
         /// The host.
         host: String,
-        /// Which lines.
+        /// The lines.
         lines: LinePattern,
-        /// How many; `lacks` is none.
+        /// Their number; 0 for `lacks`.
         count: Amount,
     },
-    /// Events happen so often.
+    /// A number of events occur.
     Events {
-        /// Which.
+        /// The events.
         pattern: EventPattern,
-        /// How often.
+        /// Their number.
         count: Amount,
     },
-    /// Each happens after the one before it.
+    /// Each event happens after the one before it.
     Order(Vec<EventPattern>),
-    /// From one event to the next of another kind it takes so long; on each host, where both are of the same group.
+    /// The time from one event to the next of another kind is within bounds; on each host, if both are of the same group.
     Takes {
         /// The first such event starts the clock.
         from: EventPattern,
         /// The first such event after it stops it.
         to: EventPattern,
-        /// How long.
+        /// The bounds.
         takes: RangeInclusive<Duration>,
     },
-    /// So much crossed a link.
+    /// An amount of traffic crossed a link.
     Link {
         /// Its name.
         link: String,
-        /// Which way; both together if none.
+        /// The direction; nothing for both together.
         direction: Option<LinkDirection>,
-        /// Bytes on the wire, as its bandwidth counts them.
+        /// The bytes on the wire, as its bandwidth counts them.
         bytes: Option<Amount>,
-        /// Packets.
+        /// The packets.
         packets: Option<Amount>,
     },
-    /// What a `show` command says, by field.
+    /// The output of a `show` command, by field.
     Show {
-        /// Where it is typed.
+        /// The host at which it is typed.
         host: String,
         /// The command.
         command: String,
-        /// Which rows of its table are meant; empty for the lines beside the table.
+        /// The rows of its table that are meant; empty for the lines outside the table.
         row: Vec<ShownField>,
-        /// What those rows or lines say.
+        /// The required values of those rows or lines.
         has: Vec<ShownField>,
-        /// How many such rows there are; at least one if it is not written.
+        /// The number of such rows; at least one if it is not written.
         count: Option<Amount>,
     },
 }
 
-/// Which lines of a log.
+/// A selection of lines of a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LinePattern {
-    /// Those with this text in them, letter for letter.
+    /// Lines that contain this text, letter for letter.
     Text(String),
-    /// Those in which this pattern is found.
+    /// Lines in which this pattern matches.
     Pattern(TextPattern),
 }
 
-/// A field of what a `show` command prints, and what it must say.
+/// A field in the output of a `show` command, and its required value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShownField {
-    /// In the words of the table's header, or of the line's label.
+    /// Its name, as in the table's header or the line's label.
     pub name: String,
-    /// What it must say.
+    /// Its required value.
     pub matcher: Matcher,
-    /// Of the name.
+    /// The place of the name.
     pub span: Span,
 }
 
 choice! {
-    /// Which way packets cross a link.
+    /// The direction in which packets cross a link.
     pub enum LinkDirection {
         /// From the first of its ends to the second.
         Forward = "forward",
@@ -152,10 +153,10 @@ choice! {
     }
 }
 
-/// What the properties of an access point must be, by key: `boots`. Nothing is asked of those that are not in it.
+/// The required properties of an access point, by key: `boots`. Properties that are absent are not checked.
 pub type Properties = BTreeMap<&'static str, Wanted>;
 
-/// What a property must be.
+/// The required value of a property.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanted {
     /// A count between two limits.
@@ -166,22 +167,22 @@ pub enum Wanted {
     Word(&'static str),
 }
 
-/// Properties of the controller; none says nothing.
+/// The required properties of the controller; absent ones are not checked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ControllerProperties {
     /// Whether it has power.
     pub power: Option<bool>,
-    /// How many access points are registered.
+    /// The number of registered access points.
     pub registered: Option<Amount>,
-    /// How many access points are in image data state.
+    /// The number of access points in image data state.
     pub downloading: Option<Amount>,
-    /// Image types that are in `ap_images:`, others beside them or not.
+    /// The image types that are in `ap_images:`, possibly with others.
     pub staged: Option<Vec<String>>,
-    /// How many installs it has begun since the start.
+    /// The number of installs it has begun since the start.
     pub installs_started: Option<Amount>,
-    /// How many installs fetched their image since the start.
+    /// The number of installs that fetched their image since the start.
     pub installs_completed: Option<Amount>,
-    /// How many installs failed since the start.
+    /// The number of installs that failed since the start.
     pub installs_failed: Option<Amount>,
 }
 
@@ -189,7 +190,7 @@ pub struct ControllerProperties {
 pub type Amount = RangeInclusive<u64>;
 
 choice! {
-    /// How far an access point is.
+    /// The state of an access point.
     pub enum ApState {
         /// It has no power.
         Off = "off",
@@ -197,21 +198,21 @@ choice! {
         Discovery = "discovery",
         /// The controller answered its Join Request.
         Joined = "joined",
-        /// It loads an image.
+        /// It downloads an image.
         Downloading = "downloading",
         /// It is in Run state, `Registered` to the controller.
         Registered = "registered",
     }
 }
 
-/// One thing a snapshot holds.
+/// An item of a snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Snapshot {
-    /// What a `show` command prints at the end, on the controller.
+    /// The output of a `show` command at the end, on the controller.
     Show {
         /// The command, with single blanks.
         command: String,
-        /// Where it is named.
+        /// The place where it is named.
         span: Span,
     },
     /// The log of a host.

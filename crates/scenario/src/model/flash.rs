@@ -1,41 +1,41 @@
-//! Flash of access points: how large it is, and what is wrong with it.
+//! The flash of access points: its size and its faults.
 
 use crate::language::choice;
 
-/// Flash of an access point. What is not written is as the catalogue has it.
+/// The flash of an access point. Settings that are not written are those of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FlashSetup {
-    /// Whether part1 runs at first, and not part2.
+    /// True if part1 runs at first, and not part2.
     pub part1_active: bool,
-    /// Bytes that each partition holds.
+    /// The number of bytes that each partition holds.
     pub partition: Option<u64>,
-    /// Bytes of each partition that other files take.
+    /// The number of bytes of each partition that other files take.
     pub used: u64,
-    /// Bytes of /tmp.
+    /// The size of /tmp in bytes.
     pub tmp: Option<u64>,
     /// A block that can be neither read nor written, from the start.
     pub bad_block: Option<FlashFault>,
 }
 
-/// What can happen to flash.
+/// A fault of flash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FlashFault {
-    /// A byte of what is stored is changed.
+    /// A byte of the stored data is changed.
     Corrupt(FlashPlace),
     /// A block can be neither read nor written.
     BadBlock(FlashPlace),
-    /// Other files take all the room that is left, and all that gets free.
+    /// Other files take all free space, and all that becomes free.
     Full,
-    /// So many bytes of each partition are other files' from now on.
+    /// Other files take this many bytes of each partition from now on.
     Used(u64),
 }
 
 /// A place in flash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FlashPlace {
-    /// In which partitions.
+    /// The partitions.
     pub partitions: Partitions,
-    /// In bytes, from the start of the partition.
+    /// The offset from the start of the partition, in bytes.
     pub offset: u64,
 }
 

@@ -43,80 +43,80 @@ pub use timeline::{Action, After, Event, FileChange, LinkChange, LinkState, Pace
 pub struct Scenario {
     /// The path it was loaded from, as given.
     pub path: String,
-    /// What it shows.
+    /// Its title.
     pub title: String,
     /// The wall clock when the run starts.
     pub start: Timestamp,
-    /// When the run ends at the latest.
+    /// The latest end of the run.
     pub until: Duration,
-    /// The seed of every random choice: the one that was asked for, the scenario's own, or 1.
+    /// The seed of every random choice: the requested one, the scenario's own, or 1.
     pub seed: u64,
-    /// What ranges came to under this seed.
+    /// The values drawn from ranges under this seed.
     pub drawn: Vec<DrawnValue>,
     /// Parameters that the caller set; passwords are starred.
     pub set: Vec<Setting>,
     /// Sets of image files by name.
     pub images: IndexMap<String, ImageSet>,
-    /// Of two hosts, the first link that joins them counts; where none does, [`Impairments::default`](::network::Impairments).
+    /// The links; the first one that joins two hosts applies to them, or else [`Impairments::default`](::network::Impairments).
     pub links: Vec<Link>,
-    /// A packet must pass each of them that stands between its ends.
+    /// The firewalls; a packet must pass each one that stands between its ends.
     pub firewalls: Vec<Firewall>,
     /// Image servers.
     pub servers: Vec<Server>,
-    /// Hosts that keep servers busy.
+    /// Hosts that keep connections of servers occupied.
     pub idle_clients: Vec<IdleClient>,
     /// Every controller. The language has one so far.
     pub controllers: Vec<Controller>,
     /// Every access point; counted groups are expanded.
     pub access_points: Vec<AccessPoint>,
-    /// Hosts that have power from the start, warmed up where they are the controller or a server: those that the timeline does
-    /// not power on before it powers them off.
+    /// Hosts that have power from the start: those that the timeline does not power on before it powers them off. The controller
+    /// and servers among them are warmed up.
     pub powered: Vec<String>,
-    /// How the controller and its access points speak with each other.
+    /// The CAPWAP settings of the controller and its access points.
     pub capwap: Capwap,
-    /// What happens when, in the order in which it is written.
+    /// The actions of the run, in the order in which they are written.
     pub timeline: Vec<Event>,
-    /// What must hold.
+    /// The expectations.
     pub expect: Vec<Expectation>,
-    /// What is compared with the stored snapshot.
+    /// The output that is compared with the stored snapshot.
     pub snapshot: Vec<Snapshot>,
     /// The built-in catalogue with the scenario's overrides.
     pub catalogue: Catalogue,
     /// The texts it was read from, for diagnostics about it.
     pub sources: Sources,
-    /// What does not keep it from running.
+    /// The problems that do not prevent a run.
     pub warnings: Vec<Diagnostic>,
 }
 
 /// The name under which events of the network are recorded. No host has it.
 pub const NETWORK: &str = "network";
 
-/// What a host is.
+/// The kind of a host, with its index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HostKind {
-    /// By index into [`Scenario::controllers`].
+    /// An index into [`Scenario::controllers`].
     Controller(usize),
-    /// By index into [`Scenario::access_points`].
+    /// An index into [`Scenario::access_points`].
     AccessPoint(usize),
-    /// By index into [`Scenario::servers`].
+    /// An index into [`Scenario::servers`].
     Server(usize),
-    /// By index into [`Scenario::idle_clients`].
+    /// An index into [`Scenario::idle_clients`].
     IdleClient(usize),
 }
 
 /// A name on the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Host<'a> {
-    /// Unique.
+    /// Its unique name.
     pub name: &'a str,
-    /// Unique.
+    /// Its unique address.
     pub address: IpAddr,
-    /// What it is.
+    /// Its kind.
     pub kind: HostKind,
 }
 
 impl Scenario {
-    /// Every host: the controllers, the servers, the access points, idle clients.
+    /// Returns every host: the controllers, the servers, the access points, the idle clients.
     pub fn hosts(&self) -> impl Iterator<Item = Host<'_>> {
         let controllers = self.controllers.iter().enumerate().map(|(index, controller)| Host {
             name: &controller.name,
@@ -141,12 +141,12 @@ impl Scenario {
         controllers.chain(servers).chain(access_points).chain(idle_clients)
     }
 
-    /// The host of that name.
+    /// Returns the host of that name.
     pub fn host(&self, name: &str) -> Option<Host<'_>> {
         self.hosts().find(|host| host.name == name)
     }
 
-    /// Problems found later, in a config say, as diagnostics that point into this scenario's texts.
+    /// Returns problems found later, for example in a config, as diagnostics that point into this scenario's texts.
     pub fn diagnostics(&self, items: Vec<Diagnostic>) -> Diagnostics {
         Diagnostics::new(self.sources.clone(), items)
     }

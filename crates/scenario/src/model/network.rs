@@ -10,19 +10,19 @@ use crate::source::Span;
 /// A path between two hosts or groups, with impairments in each direction.
 #[derive(Debug, Clone)]
 pub struct Link {
-    /// As written, or made from `between`.
+    /// Its name, as written or made from `between`.
     pub name: String,
     /// Its ends.
     pub between: [Members; 2],
-    /// From the first end to the second.
+    /// The impairments from the first end to the second.
     pub forward: Impairments,
-    /// From the second end to the first.
+    /// The impairments from the second end to the first.
     pub reverse: Impairments,
-    /// Where the scenario states it.
+    /// The place where the scenario states it.
     pub span: Span,
 }
 
-/// Who stands at an end.
+/// The members of an end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Members {
     /// Every address, known to the scenario or not.
@@ -36,7 +36,7 @@ pub enum Members {
 }
 
 impl Members {
-    /// Whether the host of that name and address is one of them.
+    /// Returns true if the host of that name and address is a member.
     pub fn contains(&self, name: Option<&str>, address: IpAddr) -> bool {
         match self {
             Self::Any => true,
@@ -47,17 +47,17 @@ impl Members {
     }
 }
 
-/// Stands between two ends. Stateful: what answers a permitted flow comes back.
+/// A firewall between two ends. It is stateful: replies to a permitted flow come back.
 #[derive(Debug, Clone)]
 pub struct Firewall {
     /// Its name, for the timeline.
     pub name: String,
-    /// Packets from one end to the other pass through it, either way.
+    /// The two ends; packets between them pass through it in either direction.
     pub between: [Members; 2],
-    /// The first that matches decides.
+    /// The rules; the first that matches decides.
     pub rules: Vec<Rule>,
-    /// What happens when none matches: [`RuleAction::Permit`] unless written.
+    /// The action if none matches: [`RuleAction::Permit`] unless written.
     pub default: RuleAction,
-    /// Where the scenario states it.
+    /// The place where the scenario states it.
     pub span: Span,
 }

@@ -1,4 +1,4 @@
-//! Which events are meant, and which values of their fields.
+//! Patterns of events and of the values of their fields.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -8,32 +8,32 @@ use crate::source::Span;
 /// Events of some hosts: by name, and by values of their fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventPattern {
-    /// Whose, as written: a host, a group, or `any`.
+    /// The hosts as written: a host, a group, or `any`.
     pub who: String,
     /// The hosts that these are.
     pub hosts: Arc<[String]>,
     /// The event's name in `events.jsonl`: `image_data_started`.
     pub event: String,
-    /// Fields and what they must be, in the order of writing.
+    /// Fields and their required values, in the order of writing.
     pub with: Vec<FieldPattern>,
-    /// Of the whole pattern.
+    /// The place of the whole pattern.
     pub span: Span,
-    /// Of the event's name.
+    /// The place of the event's name.
     pub event_span: Span,
 }
 
-/// A field and what it must be.
+/// A field and its required value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldPattern {
-    /// Its name, with dots where it lies in another: `reason.refused`.
+    /// Its name; dots lead into nested fields: `reason.refused`.
     pub field: String,
-    /// What it must be.
+    /// Its required value.
     pub matcher: Matcher,
-    /// Of the name.
+    /// The place of the name.
     pub span: Span,
 }
 
-/// What a value must be: a text, letter for letter, or a number between two bounds.
+/// A required value: a text, letter for letter, or a number between two bounds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Matcher {
     text: String,
@@ -41,18 +41,18 @@ pub struct Matcher {
 }
 
 impl Matcher {
-    /// What `text` says: `10..20`, `10..` and `..20` are bounds, sizes and whole numbers with or without a unit among them;
-    /// anything else is the text itself.
+    /// Reads a matcher: `10..20`, `10..` and `..20` are bounds, including sizes and whole numbers with or without a unit; anything
+    /// else is the text itself.
     pub fn new(text: &str) -> Self {
         Self { text: text.to_owned(), bounds: bounds(text) }
     }
 
-    /// As it was written.
+    /// Returns the matcher as written.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Whether a value, as text, is what it must be.
+    /// Returns true if the value, as text, matches.
     pub fn accepts(&self, value: &str) -> bool {
         let number = || {
             value.parse().is_ok_and(|number: u64| self.bounds.as_ref().is_some_and(|b| b.contains(&number)))
@@ -86,10 +86,10 @@ mod tests {
         assert!(accepts("2..", "1000") && !accepts("2..", "1"));
         assert!(accepts("..1MB", "1000000") && !accepts("..1MB", "1000001"));
         assert!(accepts("true", "true") && !accepts("true", "1"));
-        // A version looks like no number, and dots alone are text.
+        // A version does not look like a number, and dots alone are text.
         assert!(accepts("17.9.4.27", "17.9.4.27") && !accepts("17.9.4.27", "17"));
         assert!(accepts("..", "..") && !accepts("..", "7"));
-        // Bounds the wrong way round hold nothing, and are no crash.
+        // Reversed bounds match nothing, and do not crash.
         assert!(!accepts("4..2", "3"));
     }
 }

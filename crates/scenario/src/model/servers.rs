@@ -1,4 +1,4 @@
-//! Servers: what serves, which files, whose; and who keeps a server busy.
+//! Servers: software, files and their owners, users; and idle clients.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -14,21 +14,21 @@ use crate::source::Span;
 pub struct Server {
     /// Its host name, as its log prints it.
     pub name: String,
-    /// What serves.
+    /// The server software.
     pub software: Software,
     /// Its address.
     pub address: IpAddr,
-    /// Its configuration; none takes the software's defaults.
+    /// Its configuration; without one, the software's defaults.
     pub config: Option<ConfigText>,
-    /// What it holds.
+    /// The image sets it holds.
     pub files: Vec<Mount>,
-    /// Directories of the machine that are not as they would be by themselves.
+    /// Directories of the machine that differ from the default.
     pub directories: Vec<Directory>,
-    /// Who can log in, beside root.
+    /// The users that can log in, besides root.
     pub users: Vec<User>,
-    /// How far its clock is ahead of the scenario's.
+    /// The offset of its clock from the scenario's.
     pub clock: SignedDuration,
-    /// Where the scenario names it.
+    /// The place where the scenario names it.
     pub span: Span,
 }
 
@@ -47,24 +47,24 @@ choice! {
 /// An image set in a directory of a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mount {
-    /// Absolute, without a slash at the end: of an OpenSSH server as its machine has it, of the others as clients name it.
+    /// The absolute path, without a slash at the end: as the machine has it for OpenSSH, as clients name it for the others.
     pub path: String,
     /// Key into [`Scenario::images`](crate::Scenario::images).
     pub images: String,
-    /// Whose the files are; what is not written is as their listing says.
+    /// The owner of the files; by default as their listing says.
     pub ownership: Ownership,
 }
 
 /// A directory of a server's machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directory {
-    /// Absolute, without a slash at the end; `/` is the root.
+    /// The absolute path, without a slash at the end; `/` is the root.
     pub path: String,
-    /// What is written of it.
+    /// The ownership as written.
     pub ownership: Ownership,
 }
 
-/// What a scenario says of owner and permissions.
+/// The owner and permissions that a scenario states.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ownership {
     /// The owner's name.
@@ -75,12 +75,12 @@ pub struct Ownership {
     pub mode: Option<u32>,
 }
 
-/// Who can log in at a server.
+/// A user that can log in at a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
     /// The login name, and that of the first group.
     pub name: String,
-    /// None lets nobody in by password.
+    /// The password; without one, login by password is impossible.
     pub password: Option<Password>,
     /// The user's number.
     pub uid: u32,
@@ -94,7 +94,7 @@ pub struct User {
     pub shell: String,
 }
 
-/// A password. It shows itself to nobody who does not ask for it.
+/// A password. It is hidden unless asked for.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
@@ -103,7 +103,7 @@ impl Password {
         Self(text.to_owned())
     }
 
-    /// The password itself.
+    /// Returns the password itself.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -115,7 +115,7 @@ impl fmt::Debug for Password {
     }
 }
 
-/// A host that holds connections to a server while it has power, and says nothing.
+/// A host that holds idle connections to a server while it has power.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdleClient {
     /// Its host name.
@@ -124,8 +124,8 @@ pub struct IdleClient {
     pub address: IpAddr,
     /// The server.
     pub server: String,
-    /// Of the server.
+    /// The port of the server.
     pub port: u16,
-    /// How many at a time.
+    /// The number of simultaneous connections.
     pub connections: usize,
 }

@@ -1,20 +1,20 @@
-//! Regular expressions in scenarios: of a kind that takes time in proportion to the text, whatever they are.
+//! Regular expressions in scenarios: they always take time in proportion to the text.
 
 use regex::{Regex, RegexBuilder};
 
-/// Bytes of memory that a compiled pattern may take.
+/// The memory that a compiled pattern may take, in bytes.
 const SIZE_MAX: usize = 1 << 20;
 
 /// A regular expression, in the syntax of the `regex` crate.
 #[derive(Debug, Clone)]
 pub struct TextPattern(Regex);
 
-/// What is wrong with one.
+/// The mistake in a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PatternError {
-    /// In a few words.
+    /// A short message.
     pub(crate) message: String,
-    /// Where, in bytes of the pattern; the whole of it if that is not known.
+    /// Its place, in bytes of the pattern; the whole pattern if that is not known.
     pub(crate) range: std::ops::Range<usize>,
 }
 
@@ -36,12 +36,12 @@ impl TextPattern {
         })
     }
 
-    /// As it was written.
+    /// Returns the pattern as written.
     pub fn text(&self) -> &str {
         self.0.as_str()
     }
 
-    /// Whether it is found in `line`.
+    /// Returns true if it matches in `line`.
     pub fn is_found_in(&self, line: &str) -> bool {
         self.0.is_match(line)
     }

@@ -1,4 +1,4 @@
-//! What happens when.
+//! The timeline.
 
 use std::time::Duration;
 
@@ -11,18 +11,18 @@ use crate::source::Span;
 /// One entry of the timeline.
 #[derive(Debug, Clone)]
 pub struct Event {
-    /// When it happens first.
+    /// The first time it happens.
     pub trigger: Trigger,
-    /// How it happens again.
+    /// Its repetition.
     pub repeat: Option<Repeat>,
-    /// What happens.
+    /// The action.
     pub action: Action,
-    /// Where the scenario states it.
+    /// The place where the scenario states it.
     pub span: Span,
 }
 
 impl Event {
-    /// When it happens first, since the start of the run, if that is known before the run.
+    /// Returns the time of the first occurrence, since the start of the run, if it is known before the run.
     pub fn at(&self) -> Option<Duration> {
         match self.trigger {
             Trigger::At(at) => Some(at),
@@ -31,7 +31,7 @@ impl Event {
     }
 }
 
-/// When something happens first.
+/// The first time an event happens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trigger {
     /// At this moment, since the start of the run.
@@ -40,40 +40,40 @@ pub enum Trigger {
     After(After),
 }
 
-/// Events that something else waits for. It happens once.
+/// Events that trigger another one. It happens once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct After {
-    /// Which.
+    /// The events.
     pub pattern: EventPattern,
-    /// How many of them, at least 1.
+    /// Their number, at least 1.
     pub count: u64,
-    /// How long after the last of them.
+    /// The delay after the last of them.
     pub delay: Duration,
 }
 
-/// How something happens again.
+/// The repetition of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Repeat {
-    /// From one time to the next; not 0.
+    /// The interval; not 0.
     pub every: Duration,
-    /// How often in all, at most [`Repeat::TIMES_MAX`].
+    /// The number of occurrences in total, at most [`Repeat::TIMES_MAX`].
     pub times: u64,
-    /// Not later than this, since the start of the run.
+    /// The last moment at which it may happen, since the start of the run.
     pub until: Option<Duration>,
 }
 
 impl Repeat {
-    /// Times that something happens at most.
+    /// The maximum number of occurrences of an event.
     pub const TIMES_MAX: u64 = 10_000;
 
-    /// When it happens again after it has happened `times` times, the last time at `now`; none if it does not.
+    /// Returns the time of the next occurrence after `times` occurrences, the last one at `now`; nothing if there is no other.
     pub fn next(&self, now: Duration, times: u64) -> Option<Duration> {
         let next = now.checked_add(self.every)?;
         (times < self.times && self.until.is_none_or(|until| next <= until)).then_some(next)
     }
 }
 
-/// What can happen. Names are host names, groups are expanded.
+/// An action. Names are host names, groups are expanded.
 #[derive(Debug, Clone)]
 pub enum Action {
     /// These hosts get power, unless they have it.
@@ -82,46 +82,46 @@ pub enum Action {
     PowerOff(Vec<String>),
     /// These access points, or the controller, are restarted in order.
     Reload(Vec<String>),
-    /// A firewall gets other rules.
+    /// The rules of a firewall are replaced.
     Firewall {
         /// Its name.
         firewall: String,
-        /// All of them.
+        /// All new rules.
         rules: Vec<Rule>,
-        /// What happens when none matches; none leaves that as it is.
+        /// The action if none matches; nothing leaves it unchanged.
         default: Option<RuleAction>,
     },
-    /// A rule is put at the top of a firewall.
+    /// A rule is inserted at the top of a firewall.
     AddRule {
         /// Its name.
         firewall: String,
         /// The new first rule.
         rule: Rule,
     },
-    /// Every rule that matches exactly these packets leaves a firewall.
+    /// Every rule that matches exactly these packets is removed from a firewall.
     RemoveRule {
         /// Its name.
         firewall: String,
-        /// What the rule matches.
+        /// The packets that the rule matches.
         matches: Match,
     },
     /// Links change, one after the other.
     Links(Vec<LinkChange>),
-    /// A server sends all that it sends later, or not faster than so much.
+    /// A server delays everything that it sends, or limits its rate.
     ServerPace {
         /// The host.
         server: String,
-        /// How.
+        /// The delay or rate.
         pace: Pace,
     },
     /// A server's software starts, or stops.
     Server {
         /// The host.
         server: String,
-        /// Whether it serves from now on.
+        /// True if it serves from now on.
         running: bool,
     },
-    /// A server starts anew, with a host key that no client has seen.
+    /// A server restarts with a host key that no client has seen.
     NewHostKey {
         /// The host.
         server: String,
@@ -130,23 +130,23 @@ pub enum Action {
     Files {
         /// The host.
         server: String,
-        /// As the server's `files` name them.
+        /// The paths, as in the server's `files`.
         paths: Vec<String>,
-        /// How.
+        /// The change.
         change: FileChange,
     },
-    /// Something happens to flash.
+    /// Flash of access points develops a fault.
     Flash {
-        /// Whose.
+        /// The access points.
         access_points: Vec<String>,
-        /// What.
+        /// The fault.
         fault: FlashFault,
     },
     /// A command is typed at the controller.
     Exec {
         /// Its host name.
         controller: String,
-        /// `show ap image`, `install activate`.
+        /// The command: `show ap image`, `install activate`.
         command: String,
     },
     /// Lines are typed in the controller's configuration mode.
@@ -158,49 +158,49 @@ pub enum Action {
     },
 }
 
-/// What is different about a link.
+/// A change of a link.
 #[derive(Debug, Clone)]
 pub struct LinkChange {
     /// Its name.
     pub link: String,
-    /// Up or down; none leaves that as it is.
+    /// Up or down; nothing leaves it unchanged.
     pub state: Option<LinkState>,
-    /// Its new impairments, forward and reverse, of which `state` alone decides on `up`; none leaves them as they are.
+    /// Its new impairments, forward and reverse, of which `state` alone decides on `up`; nothing leaves them unchanged.
     pub impairments: Option<[Impairments; 2]>,
 }
 
-/// How slow a server is.
+/// The slowness of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pace {
-    /// What it sends leaves so much later; 0 is not at all.
+    /// The delay of everything that it sends; 0 for none.
     Delay(Duration),
-    /// It sends so many bytes per second, headers included; none is without limit.
+    /// The rate in bytes per second, headers included; nothing for no limit.
     Rate(Option<u64>),
 }
 
 choice! {
     /// Whether a link carries packets.
     pub enum LinkState {
-        /// It does.
+        /// It carries packets.
         Up = "up",
-        /// Every packet vanishes.
+        /// It drops every packet.
         Down = "down",
     }
 }
 
-/// What becomes of a file.
+/// A change of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileChange {
-    /// It is gone.
+    /// It is removed.
     Remove,
-    /// Its first bytes stay, that many.
+    /// It is truncated to its first bytes, this many.
     Truncate(u64),
     /// The byte at this offset is changed.
     Corrupt(u64),
-    /// It is now the file of the same name of another image set.
+    /// It is replaced with the file of the same name of another image set.
     Replace(String),
-    /// It is there now: the file of the same name of an image set.
+    /// It is added: the file of the same name of an image set.
     Add(String),
-    /// It is as it was at the start.
+    /// It is restored as it was at the start.
     Restore,
 }

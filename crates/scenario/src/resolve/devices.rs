@@ -224,7 +224,7 @@ impl Loader<'_> {
         Some(access_points)
     }
 
-    /// Resolves the settings that are drawn separately for each access point: the member of a group with this index, or a single one.
+    /// Resolves the settings drawn separately for each access point: the member of a group with this index, or a single one.
     fn member(&mut self, flash: Option<&Node>, group: Option<&str>, index: u64) -> Option<Member> {
         let Some(flash) = flash else { return Some(Member { flash: FlashSetup::default(), drawn: false }) };
         let known = self.settler.settled.len();

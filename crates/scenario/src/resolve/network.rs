@@ -110,7 +110,7 @@ impl Loader<'_> {
         Some(Match { protocol, ports, from: from.optional()?.flatten(), to: to.optional()?.flatten() })
     }
 
-    /// Returns the addresses of a host, a group or a prefix, by name. Made once for each name, as thousands of rules may share them.
+    /// Returns the addresses of a host, a group or a prefix, by name. Made once for each name, as many rules may share them.
     fn addresses_of(&mut self, name: String, span: Span) -> Option<Addresses> {
         if let Some(known) = self.address_sets.get(&name) {
             return Some(known.clone());

@@ -344,7 +344,7 @@ fn names_in_expectations_are_checked_before_the_run() {
         ),
         (
             "{ event: { host: b, event: booted }, count: 0.. }",
-            "`0..` is so whatever happens",
+            "`0..` is always true",
             "1..3, 1.. or ..3, or leave it out",
         ),
         (

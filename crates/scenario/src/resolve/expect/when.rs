@@ -97,7 +97,7 @@ impl Loader<'_> {
         if let Some(latest) = when.latest()
             && !since
         {
-            // An expectation that has not held when the run ends is inconclusive, not failed: the run reports it with its own exit code.
+            // An expectation that has not held when the run ends is inconclusive, not failed: the run has an exit code for it.
             let late = Diagnostic::warning("this expectation reaches beyond the end of the run");
             self.check_until(latest, span, late);
         }
