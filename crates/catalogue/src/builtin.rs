@@ -1,4 +1,4 @@
-//! The catalogue: the embedded data files, parsed once, and a run's overrides on top.
+//! The catalogue: the embedded data files, parsed once, with a run's overrides on top.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -20,7 +20,7 @@ use crate::{
 pub struct Catalogue {
     data: Arc<Data>,
     overrides: BTreeMap<String, Value>,
-    /// By the id of the quirk.
+    /// The switches, by the id of the quirk.
     switches: BTreeMap<String, Switch>,
 }
 
@@ -51,12 +51,12 @@ fn embedded<T: DeserializeOwned>(text: &str) -> T {
 }
 
 impl Catalogue {
-    /// The embedded one.
+    /// Returns the embedded catalogue.
     pub fn builtin() -> &'static Self {
         &BUILTIN
     }
 
-    /// The same, but `key` has another value.
+    /// Returns this catalogue with another value of `key`.
     ///
     /// # Errors
     /// No such key, or `value` is of another kind (a duration for a size, say), or out of bounds.
@@ -80,7 +80,7 @@ impl Catalogue {
         Ok(changed)
     }
 
-    /// The same, but for the quirk called `name` (its id or an alias) this holds.
+    /// Returns this catalogue with a switch for the quirk called `name` (its id or an alias).
     ///
     /// # Errors
     /// There is no such quirk.
@@ -91,7 +91,7 @@ impl Catalogue {
         Ok(changed)
     }
 
-    /// The built-in fact: source and confidence, whatever is overridden.
+    /// Returns the built-in fact, with source and confidence, regardless of overrides.
     ///
     /// # Errors
     /// No such key.
@@ -105,12 +105,12 @@ impl Catalogue {
         })
     }
 
-    /// Every built-in fact, sorted by key.
+    /// Returns every built-in fact, sorted by key.
     pub fn facts(&self) -> impl Iterator<Item = &Fact> {
         self.data.facts.values()
     }
 
-    /// The value in force.
+    /// Returns the value in force.
     ///
     /// # Errors
     /// No such key.
@@ -119,12 +119,12 @@ impl Catalogue {
         Ok(self.overrides.get(key).cloned().unwrap_or_else(|| Value::parse(&fact.value)))
     }
 
-    /// The values that differ from the built-in ones.
+    /// Returns the values that differ from the built-in ones.
     pub fn overrides(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.overrides.iter().map(|(key, value)| (key.as_str(), value))
     }
 
-    /// A duration.
+    /// Returns a duration.
     ///
     /// # Errors
     /// No such key, or another kind.
@@ -135,7 +135,7 @@ impl Catalogue {
         }
     }
 
-    /// A number of bytes; a bare number will do.
+    /// Returns a number of bytes; a bare number is accepted.
     ///
     /// # Errors
     /// No such key, or another kind.
@@ -146,7 +146,7 @@ impl Catalogue {
         }
     }
 
-    /// Bytes per second.
+    /// Returns a rate in bytes per second.
     ///
     /// # Errors
     /// No such key, or another kind.
@@ -157,7 +157,7 @@ impl Catalogue {
         }
     }
 
-    /// A whole number.
+    /// Returns a whole number.
     ///
     /// # Errors
     /// No such key, or another kind.
@@ -168,7 +168,7 @@ impl Catalogue {
         }
     }
 
-    /// A text.
+    /// Returns a text.
     ///
     /// # Errors
     /// No such key, or another kind.
@@ -179,27 +179,27 @@ impl Catalogue {
         }
     }
 
-    /// Every known quirk, whether it is in force or not.
+    /// Returns every known quirk, in force or not.
     pub fn quirks(&self) -> impl Iterator<Item = &Quirk> {
         self.data.quirks.iter().map(|quirk| &**quirk)
     }
 
-    /// The quirk of that id or alias, in any letter case.
+    /// Returns the quirk of that id or alias, in any letter case.
     pub fn quirk(&self, name: &str) -> Option<&Quirk> {
         self.quirks().find(|quirk| quirk.answers_to(name))
     }
 
-    /// What the run does with a quirk, if it does anything.
+    /// Returns the run's switch of a quirk, if there is one.
     pub fn switch(&self, quirk: &Quirk) -> Option<Switch> {
         self.switches.get(&quirk.id).copied()
     }
 
-    /// The quirks an access point can have, by what it runs.
+    /// Returns the quirks that an access point can have, depending on its version.
     pub fn access_point_quirks(&self, hardware: &Hardware<'_>) -> Quirks {
         self.possible(QuirkDevice::AccessPoint, |quirk| quirk.is_about(hardware))
     }
 
-    /// The quirks a controller can have, by what it runs. Which access points one is about is for the controller to ask.
+    /// Returns the quirks that a controller can have, depending on its version. It decides itself which access points they affect.
     pub fn controller_quirks(&self) -> Quirks {
         self.possible(QuirkDevice::Controller, |_| true)
     }
@@ -216,24 +216,24 @@ impl Catalogue {
         }))
     }
 
-    /// The model of that name; letter case, regulatory domain, `-K9` and a missing `AIR-AP` do not matter:
+    /// Returns the model of that name; letter case, regulatory domain, `-K9` and a missing `AIR-AP` do not matter:
     /// `AIR-AP2802E-D-K9`, `AP2802E` and `2802E` are the same.
     pub fn model(&self, name: &str) -> Option<&Model> {
         let base = base_name(name);
         self.data.models.iter().find(|model| model.answers_to(&base))
     }
 
-    /// Every entry of the model table.
+    /// Returns every entry of the model table.
     pub fn models(&self) -> impl Iterator<Item = &Model> {
         self.data.models.iter()
     }
 
-    /// The model names nearest to `name`, best first.
+    /// Returns the model names nearest to `name`, best first.
     pub fn closest_models(&self, name: &str) -> Vec<&str> {
         closest(&base_name(name), self.models().flat_map(|model| &model.names).map(String::as_str))
     }
 
-    /// The console dialect of an access point running `version`.
+    /// Returns the console dialect of an access point running `version`.
     pub fn dialect(&self, version: Version) -> Dialect {
         let rule = self.data.dialects.iter().rev().find(|rule| version >= rule.from);
         rule.map_or(Dialect::Newer, |rule| rule.dialect)

@@ -5,7 +5,7 @@ use text::Version;
 
 use crate::Confidence;
 
-/// Which text an access point's console prints.
+/// The text style of an access point's console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Dialect {
@@ -15,7 +15,7 @@ pub enum Dialect {
     Newer,
 }
 
-/// From which version on a dialect is printed.
+/// The first version that prints a dialect.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rule {

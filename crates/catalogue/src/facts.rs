@@ -8,46 +8,46 @@ use text::units;
 
 use crate::Confidence;
 
-/// One thing that is known, or believed.
+/// A piece of knowledge, certain or not.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fact {
     /// Dotted, device first: `ap.image-data-start-timer`.
     pub key: String,
-    /// As written, with its unit.
+    /// The value as written, with its unit.
     pub value: String,
-    /// The least number that may replace it.
+    /// The minimum of a number that replaces it.
     #[serde(default)]
     pub min: Option<u64>,
-    /// The greatest.
+    /// The maximum of such a number.
     #[serde(default)]
     pub max: Option<u64>,
-    /// How well it is known.
+    /// The confidence in it.
     pub confidence: Confidence,
-    /// From where.
+    /// The source.
     pub source: String,
-    /// How it was reasoned, or what to be careful about.
+    /// The reasoning behind it, or a caveat.
     #[serde(default)]
     pub note: Option<String>,
 }
 
-/// A value by its kind. The way it is written decides: `5s`, `64KiB`, `9.88MB/s`, `5`, anything else.
+/// A value by its kind, which depends on its form: `5s`, `64KiB`, `9.88MB/s`, `5`, anything else.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// With a unit of time.
+    /// A duration, with a unit of time.
     Duration(Duration),
-    /// With a unit of size.
+    /// A size, with a unit of size.
     Bytes(u64),
-    /// Bytes per second.
+    /// A rate in bytes per second.
     Rate(u64),
-    /// A whole number without unit.
+    /// A whole number without a unit.
     Number(u64),
     /// Anything else.
     Text(String),
 }
 
 impl Value {
-    /// Reads a value; what is nothing else is text.
+    /// Reads a value; anything without another kind is text.
     pub fn parse(text: &str) -> Self {
         let text = text.trim();
         if let Ok(number) = units::number(text) {
@@ -63,7 +63,7 @@ impl Value {
         }
     }
 
-    /// The kind, with its article: "a duration".
+    /// Returns the kind, with its article: "a duration".
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Duration(_) => "a duration",
@@ -74,19 +74,19 @@ impl Value {
         }
     }
 
-    /// The error of a fact that has this value where one of another kind is wanted.
+    /// Makes the error for a fact that has this value where another kind is needed.
     pub(crate) fn is_not(&self, key: &str, found: &'static str) -> FactError {
         FactError::Kind { key: key.to_owned(), expected: self.kind(), found }
     }
 }
 
 impl Fact {
-    /// Whether `number` is out of bounds.
+    /// Returns true if `number` is out of bounds.
     pub(crate) fn excludes(&self, number: u64) -> bool {
         self.min.is_some_and(|min| number < min) || self.max.is_some_and(|max| number > max)
     }
 
-    /// The bounds in words: "at least 1", "from 1 to 50".
+    /// Returns the bounds in words: "at least 1", "from 1 to 50".
     pub fn bounds(&self) -> String {
         match (self.min, self.max) {
             (None, None) => "any number".to_owned(),
@@ -97,18 +97,18 @@ impl Fact {
     }
 }
 
-/// Why a fact could not be had or changed.
+/// The reason that a fact could not be read or changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FactError {
     /// No fact has this key.
     #[error("no catalogue fact {key:?}{}", did_you_mean(closest))]
     Unknown {
-        /// As asked.
+        /// The key as requested.
         key: String,
-        /// Keys like it, best first.
+        /// Similar keys, best first.
         closest: Vec<String>,
     },
-    /// The fact is of another kind than asked for, or than the value that shall replace it.
+    /// The fact is of another kind than requested, or than the value that would replace it.
     #[error("catalogue fact {key} is {expected}, not {found}")]
     Kind {
         /// The fact.
@@ -128,7 +128,7 @@ pub enum FactError {
         /// The number.
         found: u64,
     },
-    /// An interval or a rate of nothing: time would stand still.
+    /// An interval or a rate of zero, with which time would stand still.
     #[error("catalogue fact {key} cannot be zero")]
     Zero {
         /// The fact.

@@ -1,4 +1,4 @@
-//! What is known of models, timings, limits, dialects and defects: data files with source and confidence.
+//! Knowledge of models, timings, limits, dialects and defects: data files with source and confidence.
 //!
 //! Start with [`Catalogue::builtin`]; devices get plain settings made from it, declared with [`settings!`]. The files are `data/models.yaml`,
 //! `data/facts.yaml`, `data/dialects.yaml` and `data/quirks.yaml`; [`text::units`] reads the values in them, and in scenarios.
@@ -25,7 +25,7 @@ pub use settings::{ChannelSettings, PerDialect, Setting};
 
 use serde::Deserialize;
 
-/// How well something is known.
+/// The degree of certainty of a piece of knowledge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
@@ -33,6 +33,6 @@ pub enum Confidence {
     Confirmed,
     /// Reasoned from sourced data; the note says how.
     Inferred,
-    /// Nobody has shown it.
+    /// Not shown by any source.
     Unverified,
 }

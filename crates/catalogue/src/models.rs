@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::Confidence;
 
-/// What is known of one line of `data/models.yaml`: models that share image and abilities.
+/// An entry of `data/models.yaml`: models that share image and abilities.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Model {
@@ -13,26 +13,26 @@ pub struct Model {
     /// The image file it runs: `ap1g7`.
     #[serde(rename = "image")]
     pub image_type: String,
-    /// Whether it can be an embedded wireless controller.
+    /// True if it can be an embedded wireless controller.
     pub ewc: bool,
-    /// How many access points it takes as controller; unverified throughout.
+    /// The number of access points it supports as controller; unverified throughout.
     #[serde(default)]
     pub max_aps: Option<u32>,
     /// The word upgrade.sh prints after "on".
     pub platform: String,
-    /// How well `platform` is known, where less well than the rest.
+    /// The confidence in `platform`, where it is lower than that in the rest.
     #[serde(default)]
     pub platform_confidence: Option<Confidence>,
-    /// How well the rest is known.
+    /// The confidence in the rest.
     pub confidence: Confidence,
-    /// From where.
+    /// The source.
     pub source: String,
 }
 
-/// The base name of a model as a user or a `show` command writes it.
+/// Returns the base name of a model as a user or a `show` command writes it.
 ///
-/// The rule: letter case does not matter; a trailing `-K9` goes, then a trailing regulatory domain (`-` and one letter, or `ROW`);
-/// a Wave 2 name may leave out `AIR-` or `AIR-AP`. So `AIR-AP2802E-D-K9`, `AP2802E` and `2802e` are `AIR-AP2802E`.
+/// Letter case does not matter; a trailing `-K9` is removed, then a trailing regulatory domain (`-` and one letter, or `ROW`);
+/// a Wave 2 name may omit `AIR-` or `AIR-AP`. So `AIR-AP2802E-D-K9`, `AP2802E` and `2802e` are `AIR-AP2802E`.
 pub(crate) fn base_name(name: &str) -> String {
     let upper = name.trim().to_ascii_uppercase();
     let name = upper.strip_suffix("-K9").unwrap_or(&upper);
@@ -47,7 +47,7 @@ pub(crate) fn base_name(name: &str) -> String {
 }
 
 impl Model {
-    /// Whether `base` (from [`base_name`]) is one of its names.
+    /// Returns true if `base` (from [`base_name`]) is one of its names.
     pub(crate) fn answers_to(&self, base: &str) -> bool {
         self.names.iter().any(|name| name == base || name.strip_prefix("AIR-") == Some(base))
     }

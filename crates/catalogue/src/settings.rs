@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use crate::{Catalogue, Dialect, FactError, Value};
 
-/// Declares a struct of settings, and how it is read from the catalogue.
+/// Declares a struct of settings that is read from the catalogue.
 ///
 /// A row is a field, its type and the key of its fact. A field without a key is a struct of settings itself; one with
-/// `const { … }` is no fact, and has that value unless the device's user says otherwise. The struct gets `from_catalogue`,
+/// `const { … }` is not a fact, and has that value unless the device's user overrides it. The struct gets `from_catalogue`,
 /// `keys` (the facts that it reads) and `Default` (the built-in catalogue's values).
 ///
 /// ```
@@ -49,7 +49,7 @@ macro_rules! settings {
         }
 
         impl $name {
-            /// The values in force in `catalogue`.
+            /// Returns the values in force in `catalogue`.
             ///
             /// # Errors
             /// A fact is missing or of another kind, which the built-in catalogue excludes.
@@ -57,7 +57,7 @@ macro_rules! settings {
                 Ok(Self { $($field: $crate::settings!(@value catalogue, $type $(, $key)? $(, const $constant)?)),* })
             }
 
-            /// The keys of the facts that are read.
+            /// Returns the keys of the facts that are read.
             $vis fn keys() -> Vec<String> {
                 let mut keys = Vec::new();
                 $(keys.extend($crate::settings!(@keys $type $(, $key)? $(, const $constant)?));)*
@@ -66,7 +66,7 @@ macro_rules! settings {
         }
 
         impl Default for $name {
-            /// Those of the built-in catalogue.
+            /// Returns the values of the built-in catalogue.
             fn default() -> Self {
                 Self::from_catalogue($crate::Catalogue::builtin()).expect("the built-in catalogue has every fact")
             }
@@ -82,13 +82,13 @@ macro_rules! settings {
 
 /// A type that a field of [`settings!`](crate::settings) can have.
 pub trait Setting: Sized {
-    /// The value in force. A number that the type cannot hold is the nearest that it can.
+    /// Reads the value in force. A number that the type cannot hold becomes the nearest one that it can.
     ///
     /// # Errors
     /// No such key, or a fact of another kind.
     fn read(catalogue: &Catalogue, key: &str) -> Result<Self, FactError>;
 
-    /// The facts that `key` stands for: one, except for [`PerDialect`].
+    /// Returns the facts that `key` stands for: one, except for [`PerDialect`].
     fn keys(key: &str) -> Vec<String> {
         vec![key.to_owned()]
     }
@@ -100,7 +100,7 @@ impl Setting for Duration {
     }
 }
 
-/// A whole number, bytes, or bytes per second, as the fact is written.
+/// A whole number, bytes, or bytes per second, depending on the fact.
 impl Setting for u64 {
     fn read(catalogue: &Catalogue, key: &str) -> Result<Self, FactError> {
         match catalogue.value(key)? {
@@ -135,22 +135,22 @@ impl Setting for Vec<String> {
     }
 }
 
-/// A value that depends on the console dialect. In its key stands `{dialect}`, for `older` and `newer`.
+/// A value that depends on the console dialect. Its key contains `{dialect}`, for `older` and `newer`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PerDialect<T> {
-    /// With the older text.
+    /// The value with the older text.
     pub older: T,
-    /// With the newer text.
+    /// The value with the newer text.
     pub newer: T,
 }
 
 impl<T: Copy> PerDialect<T> {
-    /// The same value with either text.
+    /// Uses the same value with either text.
     pub fn both(value: T) -> Self {
         Self { older: value, newer: value }
     }
 
-    /// The value with this text.
+    /// Returns the value with this text.
     pub fn of(&self, dialect: Dialect) -> T {
         match dialect {
             Dialect::Older => self.older,
@@ -175,15 +175,15 @@ fn in_dialects(key: &str) -> [String; 2] {
 }
 
 settings! {
-    /// Retransmission and window of a CAPWAP control channel, by which both ends go.
+    /// The retransmission and window of a CAPWAP control channel, for both ends.
     pub struct ChannelSettings {
         /// RetransmitInterval.
         pub retransmit_interval: Duration = "capwap.retransmit-interval",
-        /// The longest wait between repetitions.
+        /// The longest interval between retransmissions.
         pub retransmit_interval_max: Duration = "capwap.retransmit-interval-max",
         /// MaxRetransmit.
         pub max_retransmit: u32 = "capwap.max-retransmit",
-        /// Requests outstanding to the other end.
+        /// The maximum number of outstanding requests to the other end.
         pub window: u8 = "capwap.window",
         /// The longest path MTU, in bytes.
         pub path_mtu: u16 = "ap.path-mtu.joined",

@@ -1,5 +1,5 @@
-//! `getrandom` in place of libc's. Code that names it, and code that looks it up in the running program, both find this one: a symbol
-//! of the program comes before one of a shared library.
+//! `getrandom` in place of libc's. Code that links it and code that looks it up in the running program both find this one: symbols
+//! of the program precede those of a shared library.
 
 use std::cell::RefCell;
 use std::ffi::{c_uint, c_void};
@@ -10,11 +10,11 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 thread_local! {
-    /// Without a destructor and made without allocating, so that it can be asked at any time of a thread's life.
+    /// Has no destructor and is made without allocating, so that it can be used at any time of a thread's life.
     static GENERATOR: RefCell<Option<ChaCha8Rng>> = const { RefCell::new(None) };
 }
 
-/// From now on, this thread draws what follows from `seed`.
+/// Seeds this thread: from now on its draws follow from `seed`.
 pub(crate) fn seed_this_thread(seed: u64) {
     GENERATOR.set(Some(ChaCha8Rng::seed_from_u64(seed)));
 }
@@ -28,7 +28,7 @@ unsafe extern "C" fn getrandom(buffer: *mut c_void, length: size_t, flags: c_uin
     let filled = GENERATOR.try_with(|generator| {
         let mut generator = generator.try_borrow_mut().ok()?;
         let generator = generator.as_mut()?;
-        // Callers that only ask whether the function works draw nothing, and may give a dangling pointer.
+        // Callers that only test whether the function works draw nothing, and may pass a dangling pointer.
         if length > 0 {
             // SAFETY: the caller vouches for the buffer. Its bytes need not be initialised, so they are before they are borrowed.
             let bytes = unsafe {

@@ -1,4 +1,4 @@
-//! Where a device puts what happened to it.
+//! The sink for a device's events.
 
 use std::fmt;
 use std::rc::Rc;
@@ -9,17 +9,17 @@ use std::rc::Rc;
 pub struct Sink<E>(Rc<dyn Fn(E)>);
 
 impl<E> Sink<E> {
-    /// A sink that hands every event to `record`, in the order in which they happen.
+    /// Makes a sink that passes every event to `record`, in the order in which they happen.
     pub fn new(record: impl Fn(E) + 'static) -> Self {
         Self(Rc::new(record))
     }
 
-    /// A sink that forgets, for runs in which nobody reads the events.
+    /// Makes a sink that discards events, for runs whose events are not read.
     pub fn ignore() -> Self {
         Self::new(|_| ())
     }
 
-    /// Records `event` as happening now.
+    /// Records that `event` happens now.
     pub fn emit(&self, event: E) {
         (self.0)(event);
     }

@@ -1,4 +1,4 @@
-//! What fields of events hold, as far as records and patterns of events need to know.
+//! The kinds of values in event fields, as far as records and event patterns need them.
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -7,7 +7,7 @@ use text::{MacAddress, Version};
 
 use crate::EventField;
 
-/// What a field of an event holds in a record. Displays as a reader of the records would call it.
+/// The kind of value that an event field has in a record. Displays as a reader of the records would call it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldKind {
     /// True or false.
@@ -24,9 +24,9 @@ pub enum FieldKind {
     MacAddress,
     /// A version of software.
     Version,
-    /// One word of a few, in small letters.
+    /// One of a few words, in small letters.
     Word,
-    /// Something with an inside, or a word where there is none.
+    /// A structure, or a word for a value without one.
     Structure,
     /// Two numbers.
     Numbers,
@@ -34,18 +34,18 @@ pub enum FieldKind {
     Pairs,
     /// A structure with these fields.
     Fields(&'static [EventField]),
-    /// The same, or none.
+    /// The same kind, or none.
     Optional(&'static Self),
 }
 
 /// A type that a field of an event can have.
 pub trait FieldType {
-    /// What it holds.
+    /// The kind of its values.
     const KIND: FieldKind;
 }
 
 impl FieldKind {
-    /// Whether it is one word of a few, in small letters.
+    /// Returns true if it is one of a few words, in small letters.
     pub fn is_word(self) -> bool {
         match self {
             Self::Optional(inner) => inner.is_word(),
@@ -53,7 +53,7 @@ impl FieldKind {
         }
     }
 
-    /// Whether it is one value, which has nothing inside.
+    /// Returns true if it is a single value without structure.
     pub fn is_plain(self) -> bool {
         match self {
             Self::Optional(inner) => inner.is_plain(),
@@ -88,7 +88,7 @@ impl fmt::Display for FieldKind {
     }
 }
 
-/// Says what types hold: `field_types! { Word: State, Partition }`.
+/// Implements [`FieldType`] for types: `field_types! { Word: State, Partition }`.
 #[macro_export]
 macro_rules! field_types {
     ($($kind:ident: $($name:ty),+;)+) => {

@@ -1,4 +1,4 @@
-//! What a device may ask of its world: a clock, timers, UDP and TCP sockets, entropy, tasks, a place for its events.
+//! The services that a device gets from its world: a clock, timers, UDP and TCP sockets, entropy, tasks, a sink for its events.
 //!
 //! Devices and servers are generic over [`Host`] and never know whether the world is simulated. There are two worlds:
 //!

@@ -19,30 +19,30 @@ use self::udp::Arena;
 pub use self::udp::RealUdp;
 use crate::{Entropy, Host, TcpListener, Timer};
 
-/// Runs `task` on this thread, with what a [`RealHost`] needs around it.
+/// Runs `task` on this thread, in the environment that a [`RealHost`] needs.
 ///
 /// # Errors
-/// The operating system gives no event queue.
+/// If the operating system provides no event queue.
 pub fn run<T>(task: impl Future<Output = T>) -> io::Result<T> {
     let mut outcome = None;
     drive(Box::pin(async { outcome = Some(task.await) }))?;
     Ok(outcome.expect("the task has ended"))
 }
 
-/// For every task the same type: tokio's code for it is large, and is compiled once.
+/// Drives a task of a single type: tokio's code for it is large, and is compiled only once.
 fn drive(task: Pin<Box<dyn Future<Output = ()> + '_>>) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     tokio::task::LocalSet::new().block_on(&runtime, task);
     Ok(())
 }
 
-/// As [`drive`] does, for what runs beside a task.
+/// Spawns a background task of a single type, as [`drive`] does.
 fn spawn(task: Pin<Box<dyn Future<Output = ()>>>) {
     tokio::task::spawn_local(task);
 }
 
-/// Completes when the process is asked to end: by Ctrl-C (SIGINT) or by SIGTERM. From its first poll on, these no longer end it by
-/// themselves.
+/// Completes when the process is asked to end, by Ctrl-C (SIGINT) or by SIGTERM. From its first poll on, these signals no longer
+/// end the process.
 pub async fn interrupted() {
     #[cfg(unix)]
     {
@@ -57,18 +57,18 @@ pub async fn interrupted() {
         }
     }
     if tokio::signal::ctrl_c().await.is_err() {
-        // Without a handler the signal ends the process by itself.
+        // Without a handler the signal itself ends the process.
         std::future::pending::<()>().await;
     }
 }
 
-/// How many datagrams of `length` bytes a UDP socket surely keeps while its reader is late; what comes beyond is lost.
+/// Returns the number of datagrams of `length` bytes that a UDP socket buffers for a late reader; further ones may be lost.
 ///
 /// # Errors
-/// The operating system gives no socket.
+/// If the operating system provides no socket.
 pub fn datagrams_kept(length: usize) -> io::Result<usize> {
     let room = options::receive_buffer(&std::net::UdpSocket::bind((std::net::Ipv4Addr::LOCALHOST, 0))?)?;
-    // The kernel counts what it allocates: powers of two, and its own notes.
+    // The kernel counts its allocations: powers of two, and its own overhead.
     Ok(room / (2 * length + 1_024))
 }
 
@@ -85,7 +85,7 @@ pub struct RealHost {
 }
 
 impl RealHost {
-    /// A host called `name` whose entropy derives from `seed`.
+    /// Makes a host called `name` whose entropy derives from `seed`.
     pub fn new(name: &str, seed: u64) -> Self {
         Self {
             name: name.into(),
@@ -96,8 +96,8 @@ impl RealHost {
         }
     }
 
-    /// The same host, but UDP sockets that are not connected hear of a port unreachable too, where the system can do it (Linux:
-    /// IP_RECVERR). Which datagram was refused they do not hear, so this is for sockets with one peer.
+    /// Makes unconnected UDP sockets report port unreachable, too, where the system can do it (Linux: IP_RECVERR). They do not
+    /// report the datagram that was refused, so this is for sockets with one peer.
     #[must_use]
     pub fn hearing_refusals(mut self) -> Self {
         self.hears_refusals = true;
@@ -141,7 +141,7 @@ impl Host for RealHost {
     }
 
     fn entropy(&self, purpose: &str) -> Entropy {
-        // FNV-1a: only has to tell purposes apart.
+        // FNV-1a only has to distinguish purposes.
         let hash = |text: &str| {
             text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
                 (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

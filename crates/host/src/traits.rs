@@ -25,16 +25,16 @@ pub trait Host: Clone + 'static {
     /// Its listening TCP sockets.
     type TcpListener: TcpListener<Stream = Self::TcpStream>;
 
-    /// The host's name, as the scenario gives it.
+    /// Returns the host's name in the scenario.
     fn name(&self) -> &str;
 
-    /// Time since the start of the run.
+    /// Returns the time since the start of the run.
     fn now(&self) -> Duration;
 
-    /// A new timer, not yet armed.
+    /// Returns a new timer, not yet armed.
     fn timer(&self) -> Self::Timer;
 
-    /// Completes at `deadline`, at once if that has passed.
+    /// Completes at `deadline`, or at once if that has passed.
     async fn sleep_until(&self, deadline: Duration) {
         self.timer().wait_until(Some(deadline)).await;
     }
@@ -47,13 +47,13 @@ pub trait Host: Clone + 'static {
     /// Binds a UDP socket; port 0 takes a free one.
     ///
     /// # Errors
-    /// `AddrInUse` when the port is taken, `AddrNotAvailable` when the address is not the host's.
+    /// `AddrInUse` if the port is taken, `AddrNotAvailable` if the address is not the host's.
     async fn bind_udp(&self, local: SocketAddr) -> io::Result<Self::Udp>;
 
     /// Opens a TCP connection.
     ///
     /// # Errors
-    /// `ConnectionRefused` when the peer or a firewall answers with RST, `TimedOut` when nothing answers.
+    /// `ConnectionRefused` if the peer or a firewall answers with RST, `TimedOut` if there is no answer.
     async fn connect_tcp(&self, peer: SocketAddr) -> io::Result<Self::TcpStream>;
 
     /// Listens for TCP connections.
@@ -62,32 +62,32 @@ pub trait Host: Clone + 'static {
     /// As [`Host::bind_udp`].
     async fn listen_tcp(&self, local: SocketAddr) -> io::Result<Self::TcpListener>;
 
-    /// The address at which a TCP connection reaches this host.
+    /// Returns the address at which a TCP connection reaches this host.
     ///
     /// # Errors
-    /// There is no connection any more.
+    /// If the connection no longer exists.
     fn local_addr(&self, stream: &Self::TcpStream) -> io::Result<SocketAddr>;
 
-    /// A generator of its own for `purpose`; the same host and purpose always give the same stream in a simulated run.
+    /// Returns a separate generator for `purpose`; in a simulated run the same host and purpose always give the same stream.
     fn entropy(&self, purpose: &str) -> Entropy;
 
-    /// Runs `task` beside the caller until it ends or the host loses power.
+    /// Runs `task` concurrently with the caller until it ends or the host loses power.
     fn spawn(&self, task: impl Future<Output = ()> + 'static);
 }
 
 /// A UDP socket.
 #[allow(async_fn_in_trait)] // As for `Host`.
 pub trait Udp: 'static {
-    /// The address it is bound to.
+    /// Returns the address it is bound to.
     fn local_addr(&self) -> SocketAddr;
 
-    /// From now on takes datagrams from `peer` only, and learns of ICMP errors on the way to it (udp(7), `connect`).
+    /// Restricts the socket to datagrams from `peer`, and reports ICMP errors on the way to it (udp(7), `connect`).
     ///
     /// # Errors
-    /// What the operating system says.
+    /// An error of the operating system.
     async fn connect(&self, peer: SocketAddr) -> io::Result<()>;
 
-    /// Sends one datagram. That it was sent says nothing about its arrival.
+    /// Sends one datagram. Success says nothing about its arrival.
     ///
     /// # Errors
     /// EMSGSIZE above the interface's MTU; on a connected socket, `ConnectionRefused` for an earlier port unreachable.
@@ -96,10 +96,10 @@ pub trait Udp: 'static {
     /// Polls for the next datagram and its sender.
     ///
     /// # Errors
-    /// On a connected socket, `ConnectionRefused` when the peer answered port unreachable.
+    /// On a connected socket, `ConnectionRefused` if the peer answered port unreachable.
     fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Bytes, SocketAddr)>>;
 
-    /// The next datagram and its sender. Cancel-safe.
+    /// Returns the next datagram and its sender. Cancel-safe.
     ///
     /// # Errors
     /// As [`Udp::poll_recv_from`].
@@ -107,7 +107,7 @@ pub trait Udp: 'static {
         poll_fn(|cx| self.poll_recv_from(cx)).await
     }
 
-    /// The next datagram, or `None` once `timer` reaches `deadline` (never, if that is `None`). Cancel-safe.
+    /// Returns the next datagram, or `None` once `timer` reaches `deadline` (never, if that is `None`). Cancel-safe.
     ///
     /// # Errors
     /// As [`Udp::poll_recv_from`].
@@ -126,10 +126,10 @@ pub trait Udp: 'static {
     }
 }
 
-/// A timer that is cheap to move: most deadlines are put off again and again and never reached.
+/// A timer that is cheap to move: most deadlines are postponed repeatedly and never reached.
 #[allow(async_fn_in_trait)] // As for `Host`.
 pub trait Timer: 'static {
-    /// Ready once the clock has reached `deadline`; never, if that is `None`. Each call may name another deadline.
+    /// Polls until the clock has reached `deadline`; never ready if that is `None`. Each call may name another deadline.
     fn poll_until(&mut self, deadline: Option<Duration>, cx: &mut Context<'_>) -> Poll<()>;
 
     /// Completes at `deadline`.
@@ -141,15 +141,15 @@ pub trait Timer: 'static {
 /// A listening TCP socket.
 #[allow(async_fn_in_trait)] // As for `Host`.
 pub trait TcpListener: 'static {
-    /// The connections it gives.
+    /// The type of its connections.
     type Stream;
 
-    /// The address it is bound to.
+    /// Returns the address it is bound to.
     fn local_addr(&self) -> SocketAddr;
 
-    /// The next connection and its peer.
+    /// Returns the next connection and its peer.
     ///
     /// # Errors
-    /// What the operating system says.
+    /// An error of the operating system.
     async fn accept(&self) -> io::Result<(Self::Stream, SocketAddr)>;
 }

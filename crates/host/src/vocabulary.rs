@@ -1,4 +1,4 @@
-//! The words of a device's events: names, fields and meanings, taken from the enum that has them, so that none is forgotten.
+//! The vocabulary of a device's events: names, fields and meanings, taken from the enum itself, so that none is forgotten.
 
 use crate::field_kind::{FieldKind, FieldType};
 
@@ -7,11 +7,11 @@ use crate::field_kind::{FieldKind, FieldType};
 pub struct EventKind {
     /// The variant: `ImageDataStarted`. Records have it in snake case, as [`is_named`] compares.
     pub variant: &'static str,
-    /// What it means: the first lines of its documentation.
+    /// Its meaning: the first lines of its documentation.
     pub about: &'static str,
-    /// What comes with it.
+    /// Its fields.
     pub fields: &'static [EventField],
-    /// Kinds that stand for this one in a record: those of the enum that the variant holds.
+    /// Kinds that replace this one in a record: those of the enum that the variant holds.
     pub inner: &'static [&'static [Self]],
 }
 
@@ -20,23 +20,23 @@ pub struct EventKind {
 pub struct EventField {
     /// Its name.
     pub name: &'static str,
-    /// What its type is.
+    /// The kind of its values.
     pub kind: FieldKind,
-    /// What it holds, if the name does not say it.
+    /// Its meaning, if the name does not say it.
     pub about: &'static str,
-    /// What serde is told about it: `flatten`, `skip`, nothing.
+    /// Its serde attribute: `flatten`, `skip`, or empty.
     pub serde: &'static str,
 }
 
 impl EventField {
-    /// A field of type `T` that is not declared in an enum of events.
+    /// Makes a field of type `T` that is not declared in an enum of events.
     pub const fn of<T: FieldType>(name: &'static str, about: &'static str) -> Self {
         Self { name, kind: T::KIND, about, serde: "" }
     }
 }
 
 impl EventKind {
-    /// Its name in records: `image_data_started`.
+    /// Returns its name in records: `image_data_started`.
     pub fn name(&self) -> String {
         let mut name = String::new();
         for (index, letter) in self.variant.chars().enumerate() {
@@ -48,7 +48,7 @@ impl EventKind {
         name
     }
 
-    /// Its fields in a record: those of a field that is flattened stand in its place.
+    /// Returns its fields in a record: a flattened field is replaced by its own fields.
     pub fn recorded_fields(&self) -> Vec<EventField> {
         let mut out = Vec::new();
         for field in self.fields {
@@ -61,7 +61,7 @@ impl EventKind {
         out
     }
 
-    /// `kinds`, with those that stand for the ones that hold an enum of their own.
+    /// Returns `kinds`; a kind that holds another enum is replaced by that enum's kinds.
     pub fn recorded(kinds: &'static [Self]) -> Vec<&'static Self> {
         let of = |kind: &'static Self| match kind.inner {
             [] => vec![kind],
@@ -71,7 +71,7 @@ impl EventKind {
     }
 }
 
-/// Whether `variant` is called `name` in records: `ImageDataStarted` is `image_data_started`. Takes no memory.
+/// Returns true if `variant` is called `name` in records: `ImageDataStarted` is `image_data_started`. Does not allocate.
 pub fn is_named(variant: &str, name: &str) -> bool {
     let mut rest = name.chars();
     for (index, letter) in variant.chars().enumerate() {
@@ -85,9 +85,9 @@ pub fn is_named(variant: &str, name: &str) -> bool {
     rest.next().is_none()
 }
 
-/// Defines an enum of events, or of words that events hold, and has it know its kinds: `KINDS`, and `variant()` of a value.
+/// Defines an enum of events, or of words in events, with a list of its kinds: `KINDS`, and `variant()` of a value.
 ///
-/// Variants are plain, have named fields, or hold one value whose type is such an enum too and whose kinds stand in their place.
+/// Variants are plain, have named fields, or hold one value whose type is such an enum, too, and whose kinds replace them.
 #[macro_export]
 macro_rules! events {
     (
@@ -111,7 +111,7 @@ macro_rules! events {
 
         #[allow(unreachable_pub, reason = "the enum may be private")]
         impl $name {
-            /// Every kind of it, in the order of the enum.
+            /// All kinds, in the order of the enum.
             pub const KINDS: &'static [$crate::EventKind] = &[$(
                 $crate::EventKind {
                     variant: stringify!($variant),
@@ -128,7 +128,7 @@ macro_rules! events {
                 }
             ),*];
 
-            /// The name of its variant.
+            /// Returns the name of its variant.
             pub fn variant(&self) -> &'static str {
                 match self {
                     $(Self::$variant { .. } => stringify!($variant)),*
@@ -138,7 +138,7 @@ macro_rules! events {
     };
 }
 
-/// What an attribute says, for [`events!`].
+/// Returns the value of an attribute, for [`events!`].
 #[doc(hidden)]
 #[macro_export]
 macro_rules! event_attribute {

@@ -1,4 +1,4 @@
-//! Reading an image bundle: its members, what it says of itself, and whether that holds.
+//! Reading an image bundle: its members, its description, and its verification.
 
 use std::sync::Arc;
 
@@ -6,12 +6,12 @@ use crate::manifest;
 use crate::tar;
 use crate::{Content, Version, VersionError};
 
-/// The member that says what the image is.
+/// The member that describes the image.
 pub(crate) const INFO: &str = "info.ver";
-/// `info.ver` is short; nothing longer is read.
+/// The maximum length of `info.ver` that is read.
 const INFO_LENGTH_MAX: u64 = 64 * 1024;
 
-/// What a bundle says of itself.
+/// The description of a bundle in its own members.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Info {
     /// The image type, such as `ap1g8` (`image_family` in `info.ver`).
@@ -31,7 +31,7 @@ pub struct Member {
     pub content: Content,
 }
 
-/// Why an image is refused.
+/// The reason that an image is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ImageError {
     /// It does not start like a tar archive.
@@ -43,32 +43,32 @@ pub enum ImageError {
     /// A member's header is damaged or of a kind that images do not have.
     #[error("bad tar header at offset {offset}")]
     BadHeader {
-        /// Where in the archive, in bytes.
+        /// The offset in the archive, in bytes.
         offset: u64,
     },
     /// Bytes between or after members are not zero.
     #[error("bad padding at offset {offset}")]
     BadPadding {
-        /// Where in the archive, in bytes.
+        /// The offset in the archive, in bytes.
         offset: u64,
     },
     /// More members than an image may have.
     #[error("archive has too many members")]
     TooManyMembers,
     /// Two members have the same name.
-    #[error("member `{member}` is there twice")]
+    #[error("member `{member}` occurs twice")]
     RepeatedMember {
         /// Its name.
         member: Arc<str>,
     },
-    /// A member that every image has is not there.
+    /// A member that every image has is missing.
     #[error("member `{member}` is missing")]
     MissingMember {
         /// Its name.
         member: &'static str,
     },
-    /// `info.ver` does not say what the image is.
-    #[error("`info.ver` lacks a sound `{field}`")]
+    /// `info.ver` does not describe the image.
+    #[error("`info.ver` has no valid `{field}`")]
     BadInfo {
         /// The field that is missing or wrong.
         field: &'static str,
@@ -76,7 +76,7 @@ pub enum ImageError {
     /// The manifest is not signed with the vendor's key.
     #[error("bad signature")]
     BadSignature,
-    /// A member is not the one that was signed.
+    /// A member differs from the signed one.
     #[error("bad digest of member `{member}`")]
     BadDigest {
         /// Its name.
@@ -87,7 +87,7 @@ pub enum ImageError {
     BadManifest,
 }
 
-/// Reads what `bundle` says of itself, without checking digests or signature.
+/// Reads the description of `bundle`, without checking digests or signature.
 ///
 /// # Errors
 /// See [`ImageError`]; those of digests, signature and manifest do not occur.
@@ -104,9 +104,9 @@ pub fn inspect(bundle: &Content) -> Result<Info, ImageError> {
     Ok(Info { image_type, version, members })
 }
 
-/// Reads `bundle` and proves it: the manifest's signature and the digest of every member.
+/// Reads `bundle` and verifies it: the manifest's signature and the digest of every member.
 ///
-/// Costs next to nothing when the digests of this storage are known, as they are from its synthesis on.
+/// Costs next to nothing when the digests of this storage are known, as they are after its synthesis.
 ///
 /// # Errors
 /// See [`ImageError`]. A single damaged byte anywhere is an error.
@@ -116,7 +116,7 @@ pub fn verify(bundle: &Content) -> Result<Info, ImageError> {
     Ok(info)
 }
 
-/// Proves the files of an unpacked bundle, as [`verify`] does those of an archive.
+/// Verifies the files of an unpacked bundle, as [`verify`] does those of an archive.
 ///
 /// # Errors
 /// See [`ImageError`]; those of the archive itself do not occur.
@@ -126,7 +126,7 @@ pub fn verify_members(members: &[Member]) -> Result<Info, ImageError> {
     Ok(Info { image_type, version, members: members.to_vec() })
 }
 
-/// What the files of an unpacked bundle say of themselves: image type and version. Nothing is proved.
+/// Returns the image type and version stated by the files of an unpacked bundle. Nothing is verified.
 ///
 /// # Errors
 /// [`ImageError::MissingMember`] and [`ImageError::BadInfo`].
@@ -148,7 +148,7 @@ pub fn identify(members: &[Member]) -> Result<(String, Version), ImageError> {
     Ok((field("image_family")?.to_owned(), version))
 }
 
-/// The text of `info.ver`. The fields are those a script that re-stamps versions was seen to write; the vendor's own file may
+/// Returns the text of `info.ver`. Its fields are those that a script for re-stamping versions writes; the vendor's own file may
 /// have more (docs/fidelity.md, Images).
 pub(crate) fn write_info(image_type: &str, version: &Version) -> String {
     format!(

@@ -1,4 +1,4 @@
-//! The bytes of a file: immutable, shared, with digests remembered.
+//! The bytes of a file: immutable, shared, with cached digests.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,9 +9,9 @@ use bytes::Bytes;
 use md5::Md5;
 use sha2::{Digest, Sha256};
 
-/// How many ranges of one blob have their digest remembered. A bundle has fewer than ten members.
+/// The maximum number of ranges of a blob with a cached digest. A bundle has fewer than ten members.
 const DIGESTS_MAX: usize = 64;
-/// How many good signatures over ranges of one blob are remembered. A bundle has one.
+/// The maximum number of good signatures cached for a blob. A bundle has one.
 const SIGNATURES_MAX: usize = 4;
 
 /// The bytes of a file, or of a range of one.
@@ -30,23 +30,23 @@ type GoodSignature = ((u64, u64), [u8; 64]);
 /// A range of a blob, and its MD5.
 type RangeMd5 = ((u64, u64), [u8; 16]);
 
-/// What contents point into.
+/// The storage that contents point into.
 pub(crate) struct Blob {
     bytes: Bytes,
     digests: Mutex<BTreeMap<(u64, u64), [u8; 32]>>,
-    /// The MD5 of a range: the last one that was asked for.
+    /// The MD5 of the range requested last.
     md5: Mutex<Option<RangeMd5>>,
-    /// Signatures that were found to be good, each with the range it signs.
+    /// Signatures known to be good, each with the range it signs.
     signatures: Mutex<Vec<GoodSignature>>,
 }
 
 impl Content {
-    /// The content of `bytes`, which are not copied.
+    /// Makes a content of `bytes`, which are not copied.
     pub fn from_vec(bytes: Vec<u8>) -> Self {
         Self::from(Bytes::from(bytes))
     }
 
-    /// The content of `bytes`, with the digests of some of its ranges already known.
+    /// Makes a content of `bytes`, with the digests of some of its ranges already known.
     pub(crate) fn with_digests(bytes: Vec<u8>, digests: Vec<(Range<u64>, [u8; 32])>) -> Self {
         let content = Self::from_vec(bytes);
         for (range, digest) in digests {
@@ -55,20 +55,20 @@ impl Content {
         content
     }
 
-    /// Its length in bytes.
+    /// Returns its length in bytes.
     pub fn len(&self) -> u64 {
         self.end - self.start
     }
 
-    /// Whether it has no bytes.
+    /// Returns true if it has no bytes.
     pub fn is_empty(&self) -> bool {
         self.start == self.end
     }
 
-    /// The bytes in `range`, counted from the start of this content, sharing its storage.
+    /// Returns the bytes in `range`, counted from the start of this content, sharing its storage.
     ///
     /// # Panics
-    /// When `range` reaches beyond [`Content::len`], as slicing does.
+    /// If `range` reaches beyond [`Content::len`], as with slices.
     pub fn slice(&self, range: Range<u64>) -> Self {
         assert!(
             range.start <= range.end && range.end <= self.len(),
@@ -78,17 +78,17 @@ impl Content {
         Self { blob: Arc::clone(&self.blob), start: self.start + range.start, end: self.start + range.end }
     }
 
-    /// The bytes.
+    /// Returns the bytes.
     pub fn as_slice(&self) -> &[u8] {
         &self.blob.bytes[self.start as usize..self.end as usize]
     }
 
-    /// The bytes as a shared buffer; nothing is copied.
+    /// Returns the bytes as a shared buffer; nothing is copied.
     pub fn bytes(&self) -> Bytes {
         self.blob.bytes.slice(self.start as usize..self.end as usize)
     }
 
-    /// The SHA-256 of the bytes, computed at the first call for this range of this storage.
+    /// Returns the SHA-256 of the bytes, computed at the first call for this range of this storage.
     pub fn sha256(&self) -> [u8; 32] {
         let key = (self.start, self.end);
         if let Some(digest) = self.blob.digest(key) {
@@ -99,7 +99,7 @@ impl Content {
         digest
     }
 
-    /// The MD5 of the bytes, as CAPWAP announces images with (RFC 5415, 4.6.28). The last one of a storage is remembered.
+    /// Returns the MD5 of the bytes, with which CAPWAP announces images (RFC 5415, 4.6.28). The last one of a storage is cached.
     pub fn md5(&self) -> [u8; 16] {
         let key = (self.start, self.end);
         let mut known = self.blob.md5.lock().unwrap_or_else(PoisonError::into_inner);
@@ -113,8 +113,8 @@ impl Content {
         }
     }
 
-    /// Whether `signature` signs the bytes, as `verify` finds out at the first call for this range of this storage. Only a good
-    /// signature is remembered.
+    /// Returns true if `signature` signs the bytes; `verify` is called once for this range of this storage. Only a good
+    /// signature is cached.
     pub(crate) fn is_signed(&self, signature: &[u8; 64], verify: impl FnOnce(&[u8]) -> bool) -> bool {
         let key = ((self.start, self.end), *signature);
         let known = |signatures: &Vec<_>| signatures.contains(&key);
@@ -129,17 +129,17 @@ impl Content {
         good
     }
 
-    /// Whether both are the same range of the same storage: equal without comparing bytes.
+    /// Returns true if both are the same range of the same storage: equal without comparing bytes.
     pub fn same_storage(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.blob, &other.blob) && self.start == other.start && self.end == other.end
     }
 
-    /// A content that does not keep its storage alive.
+    /// Returns a reference that does not keep the storage alive.
     pub(crate) fn downgrade(&self) -> WeakContent {
         WeakContent { blob: Arc::downgrade(&self.blob), start: self.start, end: self.end }
     }
 
-    /// The length of the whole storage, and what tells it from other storage that is alive.
+    /// Returns the length of the whole storage, and a number that distinguishes it from other storage that is alive.
     pub(crate) fn storage(&self) -> (usize, u64) {
         (Arc::as_ptr(&self.blob).addr(), self.blob.bytes.len() as u64)
     }
@@ -197,7 +197,7 @@ pub(crate) struct WeakContent {
 }
 
 impl WeakContent {
-    /// The content, if anyone still holds its storage.
+    /// Returns the content, if its storage is still alive.
     pub(crate) fn upgrade(&self) -> Option<Content> {
         Some(Content { blob: self.blob.upgrade()?, start: self.start, end: self.end })
     }

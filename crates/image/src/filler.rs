@@ -1,30 +1,30 @@
-//! Pseudo-random bytes, fast: what synthetic files are filled with.
+//! Pseudo-random bytes, made fast, for synthetic files.
 
 use sha2::{Digest, Sha256};
 
 use crate::Content;
 
-/// A file of `size` bytes that depend on `name` alone, for files whose content nothing reads.
+/// Makes a file of `size` bytes that depend on `name` alone, for files whose content is never read.
 pub fn filler(name: &str, size: u64) -> Content {
     let mut bytes = Vec::with_capacity(size as usize);
     Filler::new(name).fill(&mut bytes, size as usize, |_| ());
     Content::from_vec(bytes)
 }
 
-/// Bytes are made this many at a time, so that they are hashed while they are still in the nearest cache.
+/// The number of bytes made at a time, so that they are hashed while they are still in the nearest cache.
 const STEP: usize = 8 * 1024;
-/// As many generators run side by side as vector registers take.
+/// The number of parallel generators: as many as vector registers hold.
 const LANES: usize = 8;
 
 /// A stream of pseudo-random bytes: xorshift64 (Marsaglia 2003) in eight lanes.
 pub(crate) struct Filler([u64; LANES]);
 
 impl Filler {
-    /// The stream that belongs to `name`.
+    /// Returns the stream that belongs to `name`.
     pub(crate) fn new(name: &str) -> Self {
         let digest = Sha256::digest(name);
         let (words, _) = digest.as_chunks::<8>();
-        // xorshift stays at 0 once it is there; an odd seed never is.
+        // xorshift stays at 0 forever; an odd seed never reaches it.
         Self(std::array::from_fn(|lane| {
             u64::from_le_bytes(words[lane % words.len()]).rotate_left(lane as u32) | 1
         }))

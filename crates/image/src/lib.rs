@@ -2,11 +2,11 @@
 //!
 //! Start with [`Content`], the bytes of a file: immutable, cheap to clone and to slice. [`Pool`] and its [`Writer`] store
 //! equal contents once, so that a hundred access points holding the same 70 MB cost 70 MB. [`synthesize`] makes a bundle of
-//! exact size, [`inspect`] reads its members and [`verify`] proves them against the signature. [`Listing`] reads what `ls -l`
-//! printed of a real image directory.
+//! exact size, [`inspect`] reads its members and [`verify`] checks them against the signature. [`Listing`] reads the output of
+//! `ls -l` for a real image directory.
 //!
-//! The bundles are real tar archives with the member names of Cisco's; their bytes are pseudo-random and their signature is
-//! made with a key of this project's, see [`synthesize`].
+//! The bundles are real tar archives with Cisco's member names; their bytes are pseudo-random, and they are signed with a key of
+//! this project, see [`synthesize`].
 
 mod bundle;
 mod content;

@@ -1,8 +1,8 @@
-//! Directory listings: what `ls -l` prints of a directory of images.
+//! Directory listings: the output of `ls -l` for a directory of images.
 
 use std::str::FromStr;
 
-/// How many entries a listing may have.
+/// The maximum number of entries in a listing.
 const ENTRIES_MAX: usize = 10_000;
 
 /// The files of a directory, as `ls -l` lists them.
@@ -25,36 +25,36 @@ pub struct Entry {
     pub owner: String,
     /// Its group.
     pub group: String,
-    /// When it was modified, in the words of the listing, such as `Oct 20 11:04`.
+    /// Its modification time, in the words of the listing, such as `Oct 20 11:04`.
     pub modified: String,
 }
 
-/// Why a text is no listing.
+/// The reason that a text is not a listing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {problem}")]
 pub struct ListingError {
     /// The line, counted from 1.
     pub line: usize,
-    /// What is wrong with it.
+    /// The problem with it.
     pub problem: ListingProblem,
 }
 
-/// What is wrong with a line of a listing.
+/// A problem with a line of a listing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ListingProblem {
     /// It has fewer columns than `ls -l` prints.
     #[error("expected permissions, links, owner, group, size, date and name")]
     Columns,
-    /// It starts with something that is no permissions string.
+    /// It starts with something other than a permissions string.
     #[error("`{0}` is not a permissions string such as -rw-r--r--")]
     Permissions(String),
-    /// It is of a directory, link or device, which this simulator cannot serve.
+    /// It describes a directory, link or device, which this simulator cannot serve.
     #[error("not a regular file")]
     NotAFile,
-    /// The number of links is none.
+    /// The number of links is not a number.
     #[error("`{0}` is not a number of links")]
     Links(String),
-    /// The size is no number.
+    /// The size is not a number.
     #[error("`{0}` is not a size in bytes; list with `ls -l`, without -h")]
     Size(String),
     /// The file was listed before.
@@ -91,7 +91,7 @@ impl Listing {
         Ok(listing)
     }
 
-    /// The file called `name`.
+    /// Returns the file called `name`.
     pub fn entry(&self, name: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.name == name)
     }
@@ -138,19 +138,19 @@ impl Entry {
     }
 }
 
-/// The next column and what follows it.
+/// Splits off the next column; returns it and the rest.
 fn split_column(text: &str) -> Option<(&str, &str)> {
     let text = text.trim_start_matches(' ');
     let end = text.find(' ').unwrap_or(text.len());
     (end > 0).then(|| text.split_at(end))
 }
 
-/// `total 727100`, the disk blocks of all files.
+/// Returns true for a line such as `total 727100`, the disk blocks of all files.
 fn is_total(line: &str) -> bool {
     line.strip_prefix("total ").is_some_and(|blocks| blocks.trim().parse::<u64>().is_ok())
 }
 
-/// The mode bits of `-rw-r--r--`, with an optional mark of an access list or security context at the end.
+/// Reads the mode bits of `-rw-r--r--`, with an optional mark of an access list or security context at the end.
 fn parse_permissions(text: &str) -> Result<u32, ListingProblem> {
     let wrong = || ListingProblem::Permissions(short(text));
     let letters = text.strip_suffix(['.', '+', '@']).unwrap_or(text).as_bytes();
@@ -177,7 +177,7 @@ fn parse_permissions(text: &str) -> Result<u32, ListingProblem> {
     Ok(mode)
 }
 
-/// As much of `text` as fits a message.
+/// Shortens `text` for a message.
 fn short(text: &str) -> String {
     text.chars().take(40).collect()
 }

@@ -17,13 +17,13 @@ pub(crate) const SIGNATURE: &str = "image.manifest.sig";
 /// The length of a signature in bytes.
 pub(crate) const SIGNATURE_LENGTH: usize = 64;
 
-/// A key of this project's own, made from a constant and so known to everybody. It is not Cisco's: it shows damage in
-/// transport, and proves nothing of where an image comes from.
+/// A key of this project, made from a constant and so publicly known. It is not Cisco's: it detects damage in
+/// transport, and proves nothing about the origin of an image.
 static VENDOR_KEY: LazyLock<SigningKey> =
     LazyLock::new(|| SigningKey::from_bytes(&Sha256::digest("ewcsim synthetic image vendor").into()));
 static VENDOR_PUBLIC_KEY: LazyLock<VerifyingKey> = LazyLock::new(|| VENDOR_KEY.verifying_key());
 
-/// The text of a manifest.
+/// Returns the text of a manifest.
 pub(crate) fn write<'a>(
     image_type: &str,
     version: &Version,
@@ -41,12 +41,12 @@ pub(crate) fn write<'a>(
     text
 }
 
-/// The signature of a manifest.
+/// Returns the signature of a manifest.
 pub(crate) fn sign(manifest: &str) -> [u8; SIGNATURE_LENGTH] {
     VENDOR_KEY.sign(manifest.as_bytes()).to_bytes()
 }
 
-/// Checks the signature of the manifest among `members`, and that it lists every other member as it is.
+/// Checks the signature of the manifest among `members`, and that it lists every other member correctly.
 pub(crate) fn verify(image_type: &str, version: &Version, members: &[Member]) -> Result<(), ImageError> {
     let find = |name: &'static str| {
         members.iter().find(|member| &*member.name == name).ok_or(ImageError::MissingMember { member: name })
@@ -59,8 +59,8 @@ pub(crate) fn verify(image_type: &str, version: &Version, members: &[Member]) ->
     if !manifest.content.is_signed(signature, verify) {
         return Err(ImageError::BadSignature);
     }
-    // The text is a function of the members; so nothing has to be parsed to compare them. What was signed is trusted, what
-    // is compared with it may be anything.
+    // The text is a function of the members, so nothing has to be parsed to compare them. The signed text is trusted; the text
+    // compared with it may be anything.
     let others: Vec<_> =
         members.iter().filter(|member| ![MANIFEST, SIGNATURE].contains(&&*member.name)).collect();
     let expected = write(

@@ -1,4 +1,4 @@
-//! Stores equal contents once: writers compare what they are given with what is already there.
+//! A pool that stores equal contents once: writers compare their input with the known contents.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -8,22 +8,22 @@ use std::rc::Rc;
 use crate::Content;
 use crate::content::WeakContent;
 
-/// How many contents writers are compared with. The oldest is forgotten first.
+/// The number of contents that writers are compared with. The oldest is evicted first.
 const CONTENTS_MAX: usize = 256;
 
-/// Contents that writers may share. It keeps none of them alive by itself.
+/// Contents that writers may share. The pool itself keeps none of them alive.
 ///
 /// Clones are handles to the same pool.
 #[derive(Clone, Default)]
 pub struct Pool(Rc<RefCell<Vec<WeakContent>>>);
 
 impl Pool {
-    /// A pool that knows no content yet.
+    /// Makes an empty pool.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Lets writers share `content`, as long as somebody holds it.
+    /// Lets writers share `content` while it is alive.
     pub fn insert(&self, content: Content) {
         let mut known = self.0.borrow_mut();
         known.retain(|known| known.upgrade().is_some_and(|known| !known.same_storage(&content)));
@@ -38,18 +38,18 @@ impl Pool {
         Writer { pool: self.clone(), shared: None, matched: 0, own: Vec::new() }
     }
 
-    /// The bytes of the distinct storage behind the contents that are alive.
+    /// Returns the number of bytes of distinct storage behind the live contents.
     pub fn stored_bytes(&self) -> u64 {
         let storage: BTreeSet<_> = self.contents().iter().map(Content::storage).collect();
         storage.iter().map(|(_, length)| length).sum()
     }
 
-    /// The contents that are alive, oldest first.
+    /// Returns the live contents, oldest first.
     fn contents(&self) -> Vec<Content> {
         self.0.borrow().iter().filter_map(WeakContent::upgrade).collect()
     }
 
-    /// A content that begins with `prefix` and goes on with `next`.
+    /// Returns a content that begins with `prefix` and continues with `next`.
     fn find(&self, prefix: &[u8], next: &[u8]) -> Option<Content> {
         self.contents().into_iter().find(|content| {
             content
@@ -68,15 +68,15 @@ impl fmt::Debug for Pool {
 
 /// An append-only file in the making.
 ///
-/// As long as it equals a content of the pool, it stores nothing but how far that holds. From the first difference on it
-/// stores its own bytes.
+/// While it equals a content of the pool, it stores only the length that matches. From the first difference on it stores its own
+/// bytes.
 #[derive(Debug)]
 pub struct Writer {
     pool: Pool,
     /// The content that the first `matched` bytes are shared with.
     shared: Option<Content>,
     matched: usize,
-    /// What follows the shared bytes. Once it has any, nothing more is shared.
+    /// The bytes after the shared ones. Once it has any, nothing more is shared.
     own: Vec<u8>,
 }
 
@@ -97,17 +97,17 @@ impl Writer {
         self.own.extend_from_slice(chunk);
     }
 
-    /// The bytes appended so far.
+    /// Returns the number of bytes appended so far.
     pub fn len(&self) -> u64 {
         (self.matched + self.own.len()) as u64
     }
 
-    /// Whether nothing was appended yet.
+    /// Returns true if nothing was appended yet.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The content written. If it is new, the pool knows it from now on.
+    /// Returns the content written. If it is new, it is added to the pool.
     pub fn finish(self) -> Content {
         let Self { pool, shared, matched, own } = self;
         if own.is_empty() {
@@ -118,7 +118,7 @@ impl Writer {
             None => own,
             Some(shared) => [&shared.as_slice()[..matched], &own].concat(),
         };
-        // Writers that ran side by side without a content to share find each other here.
+        // Parallel writers without a content to share find each other here.
         if let Some(equal) = pool.contents().into_iter().find(|known| known.as_slice() == bytes) {
             return equal;
         }
@@ -127,7 +127,7 @@ impl Writer {
         content
     }
 
-    /// Goes on with a content that equals what was matched so far and `chunk`. Seldom called: at the start and at the first
+    /// Continues with a content that equals the matched bytes and `chunk`. Rarely called: at the start and at the first
     /// difference.
     fn share_with_another(&mut self, chunk: &[u8]) -> bool {
         let prefix = self.shared.as_ref().map_or(&[][..], |shared| &shared.as_slice()[..self.matched]);

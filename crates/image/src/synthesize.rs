@@ -10,16 +10,16 @@ use crate::manifest::{self, MANIFEST, SIGNATURE, SIGNATURE_LENGTH};
 use crate::tar::{self, BLOCK};
 use crate::{Content, Version};
 
-/// Image sizes are multiples of this: tar's default blocking of 20 blocks, which all published sizes keep.
+/// Image sizes are multiples of this, tar's default blocking of 20 blocks, as all published sizes are.
 pub const BLOCKING: u64 = 10_240;
-/// The largest image made: ten times the largest that is known.
+/// The largest image made: ten times the largest known.
 const SIZE_MAX: u64 = 1 << 30;
-/// The longest image type taken. Known ones have up to six letters.
+/// The maximum length of an image type. Known ones have up to six letters.
 const IMAGE_TYPE_MAX: usize = 32;
 /// The two zero blocks that end an archive.
 const END: usize = 2 * BLOCK;
 
-/// Why no image of that size, or of that name, can be made.
+/// The reason that an image cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SizeError {
     /// Tar writes whole records.
@@ -72,10 +72,10 @@ pub fn synthesize(image_type: &str, version: &Version, size: u64) -> Result<Cont
     Ok(archive.finish(size as usize))
 }
 
-/// How the bytes that are `left` for the three large members, the manifest and the end of the archive are shared, so that they
-/// come out exactly. The proportions are a guess; only the sum is known.
+/// Divides the `left` bytes between the three large members, so that with the manifest and the end of the archive the sum is exact.
+/// The proportions are a guess; only the sum is known.
 fn shares(image_type: &str, version: &Version, left: usize) -> [usize; 3] {
-    // The manifest's length depends on its members' sizes only in the number of their digits: allow for the most.
+    // The manifest's length depends on its members' sizes only by the number of their digits: allow for the maximum.
     let widest = ["info.ver", "ver", "part.bin", "ramfs_data_cisco.squashfs", "iox.tar.gz"];
     let manifest = manifest::write(image_type, version, widest.iter().map(|name| (*name, SIZE_MAX, [0; 32])));
     let fixed = 5 * BLOCK + tar::padded(manifest.len()) + tar::padded(SIGNATURE_LENGTH) + END;

@@ -6,7 +6,7 @@ use crate::ImageError;
 
 /// Headers and contents start at multiples of this.
 pub(crate) const BLOCK: usize = 512;
-/// How many members a bundle may have; real ones have five or so.
+/// The maximum number of members of a bundle; real ones have about five.
 const MEMBERS_MAX: usize = 64;
 
 const NAME: Range<usize> = 0..100;
@@ -20,12 +20,12 @@ const TYPE: usize = 156;
 const MAGIC: Range<usize> = 257..263;
 const VERSION: Range<usize> = 263..265;
 
-/// `length` rounded up to whole blocks.
+/// Returns `length` rounded up to whole blocks.
 pub(crate) fn padded(length: usize) -> usize {
     length.next_multiple_of(BLOCK)
 }
 
-/// The header of a regular file. `name` has at most 100 bytes.
+/// Returns the header of a regular file. `name` has at most 100 bytes.
 pub(crate) fn header(name: &str, size: u64) -> [u8; BLOCK] {
     let mut block = [0; BLOCK];
     block[..name.len()].copy_from_slice(name.as_bytes());
@@ -42,7 +42,7 @@ pub(crate) fn header(name: &str, size: u64) -> [u8; BLOCK] {
     block
 }
 
-/// The name of every member and where its bytes are, in the order of the archive.
+/// Returns the name and the byte range of every member, in the order of the archive.
 ///
 /// Stricter than tar: unused bytes must be zero, so that any damaged byte shows.
 pub(crate) fn members(archive: &[u8]) -> Result<Vec<(&str, Range<usize>)>, ImageError> {
@@ -74,7 +74,7 @@ pub(crate) fn members(archive: &[u8]) -> Result<Vec<(&str, Range<usize>)>, Image
         let name = std::str::from_utf8(&archive[start - BLOCK..][..name]).map_err(|_| ImageError::NotATar)?;
         members.push((name, start..end));
     }
-    // Two zero blocks end an archive; it is then filled with zeros up to its blocking.
+    // Two zero blocks end an archive; zeros then pad it to its blocking.
     let end = &archive[at..];
     if end.len() < 2 * BLOCK || !archive.len().is_multiple_of(crate::BLOCKING as usize) {
         return Err(ImageError::Truncated);
@@ -88,9 +88,9 @@ pub(crate) fn members(archive: &[u8]) -> Result<Vec<(&str, Range<usize>)>, Image
     Ok(members)
 }
 
-/// The length of the name and the size in bytes, if `block` is the sound header of a regular file.
+/// Returns the length of the name and the size in bytes, if `block` is a valid header of a regular file.
 fn parse_header(block: &[u8; BLOCK]) -> Option<(usize, u64)> {
-    // The form that tar writes, and no other: these bytes are not in the sum themselves.
+    // Only the form that tar writes is accepted: these bytes are not in the sum themselves.
     let form = block[CHECKSUM].ends_with(b"\0 ");
     if !form || octal(&block[CHECKSUM])? != u64::from(checksum(block)) {
         return None;
@@ -102,13 +102,13 @@ fn parse_header(block: &[u8; BLOCK]) -> Option<(usize, u64)> {
         .then(|| octal(&block[SIZE]).map(|size| (name, size)))?
 }
 
-/// The sum of all bytes, those of the checksum itself counted as spaces.
+/// Returns the sum of all bytes, with those of the checksum itself counted as spaces.
 fn checksum(block: &[u8; BLOCK]) -> u32 {
     let sum = |bytes: &[u8]| bytes.iter().map(|byte| u32::from(*byte)).sum::<u32>();
     sum(&block[..CHECKSUM.start]) + 8 * u32::from(b' ') + sum(&block[CHECKSUM.end..])
 }
 
-/// Octal digits that end with NUL or space.
+/// Reads octal digits that end with NUL or space.
 fn octal(field: &[u8]) -> Option<u64> {
     let end = field.iter().position(|byte| matches!(byte, 0 | b' '))?;
     let ends = field[end..].iter().all(|byte| matches!(byte, 0 | b' '));

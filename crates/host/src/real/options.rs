@@ -1,10 +1,10 @@
-//! Options of sockets that the standard library does not know. What the system refuses is done without: sockets work, less well.
+//! Socket options that the standard library lacks. Options that the system refuses are skipped: sockets then work less well.
 
 use std::io;
 use std::net::UdpSocket;
 
-/// Bytes asked for as a socket's receive buffer: a window of 64 blocks of 65,464 bytes, and as much again for what the kernel
-/// counts besides the data.
+/// The requested receive buffer of a socket in bytes: a window of 64 blocks of 65,464 bytes, and as much again for the kernel's
+/// overhead.
 const RECEIVE_BUFFER: usize = 8 << 20;
 
 #[cfg(target_os = "linux")]
@@ -18,7 +18,7 @@ mod linux {
 
     use super::*;
 
-    /// Gives the socket as large a receive buffer as it may have.
+    /// Gives the socket the largest receive buffer that it may have.
     pub(in super::super) fn tune(socket: &UdpSocket) {
         // Only the administrator may exceed net.core.rmem_max.
         if setsockopt(socket, sockopt::RcvBufForce, &RECEIVE_BUFFER).is_err() {
@@ -26,13 +26,13 @@ mod linux {
         }
     }
 
-    /// What [`tune`] comes to, in bytes as the kernel counts them: it doubles what is asked for.
+    /// Returns the result of [`tune`], in bytes as the kernel counts them: it doubles the requested size.
     pub(in super::super) fn receive_buffer(socket: &UdpSocket) -> io::Result<usize> {
         tune(socket);
         Ok(nix::sys::socket::getsockopt(socket, sockopt::RcvBuf)?)
     }
 
-    /// Makes an unconnected socket fail, once, when a datagram of it was answered by ICMP.
+    /// Makes an unconnected socket fail, once, when one of its datagrams was answered by ICMP.
     pub(in super::super) fn hear_refusals(socket: &UdpSocket, is_ipv4: bool) {
         let _ = if is_ipv4 {
             setsockopt(socket, sockopt::Ipv4RecvErr, &true)

@@ -16,17 +16,17 @@ use tokio::net::UdpSocket;
 use super::options;
 use crate::Udp;
 
-/// The largest datagram UDP carries over IPv4.
+/// The largest datagram of UDP over IPv4.
 const DATAGRAM_MAX: usize = 65_507;
-/// Room for many datagrams at a time, so that a receive seldom allocates.
+/// Room for many datagrams, so that a receive rarely allocates.
 const ARENA: usize = 16 * DATAGRAM_MAX;
 
-/// Where the sockets of a host receive, one after the other. Datagrams share its memory, which is used again when none is left.
+/// The receive buffer of a host's sockets. Datagrams share its memory, which is reused when none is left.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Arena(Rc<RefCell<BytesMut>>);
 
 impl Arena {
-    /// Hands room for any datagram to `receive`, which appends one.
+    /// Gives `receive` room for any datagram; it appends one.
     fn receive<T>(&self, receive: impl FnOnce(&mut BytesMut) -> io::Result<T>) -> io::Result<(Bytes, T)> {
         let mut arena = self.0.borrow_mut();
         if arena.capacity() < DATAGRAM_MAX && !arena.try_reclaim(DATAGRAM_MAX) {
@@ -42,7 +42,7 @@ pub struct RealUdp {
     local: SocketAddr,
     socket: Rc<UdpSocket>,
     connected: Cell<Option<SocketAddr>>,
-    /// Completes at an ICMP error. A reader alone does not wake: the socket is not readable then.
+    /// A future that completes at an ICMP error. A reader alone does not wake: the socket is not readable then.
     failing: RefCell<Option<Pin<Box<dyn Future<Output = ()>>>>>,
     arena: Arena,
 }
@@ -75,13 +75,13 @@ impl RealUdp {
         }
     }
 
-    /// The ICMP error that waits, if there is one. Otherwise the reader wakes at the next.
+    /// Returns the pending ICMP error, if there is one. Otherwise the reader wakes at the next.
     fn poll_failing(&self, cx: &mut Context<'_>) -> Poll<io::Error> {
         let mut waiting = self.failing.borrow_mut();
         let Some(future) = &mut *waiting else { return Poll::Pending };
         loop {
             ready!(future.as_mut().poll(cx));
-            // Says that this readiness was used up; nothing is tried.
+            // Clears the readiness; nothing is sent or received.
             let _ = self
                 .socket
                 .try_io(Interest::ERROR, || io::Result::<()>::Err(io::ErrorKind::WouldBlock.into()));
@@ -146,7 +146,7 @@ impl fmt::Debug for RealUdp {
 fn failing(socket: &Rc<UdpSocket>) -> Pin<Box<dyn Future<Output = ()>>> {
     let socket = Rc::clone(socket);
     Box::pin(async move {
-        // It fails only when the runtime shuts down; then nobody waits.
+        // It fails only when the runtime shuts down; then there are no waiters.
         let _ = socket.ready(Interest::ERROR).await;
     })
 }
