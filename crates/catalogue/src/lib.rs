@@ -1,7 +1,8 @@
 //! Knowledge of models, timings, limits, dialects and defects: data files with source and confidence.
 //!
-//! Start with [`Catalogue::builtin`]; devices get plain settings made from it, declared with [`settings!`]. The files are `data/models.yaml`,
-//! `data/facts.yaml`, `data/dialects.yaml` and `data/quirks.yaml`; [`text::units`] reads the values in them, and in scenarios.
+//! Start with [`Catalogue::builtin`]; devices get plain settings made from it, declared with [`settings!`]. The files are
+//! `data/models.yaml`, `data/facts.yaml`, `data/dialects.yaml` and `data/quirks.yaml`; [`text::units`] reads the values in them,
+//! and in scenarios.
 //!
 //! ```
 //! let catalogue = catalogue::Catalogue::builtin();

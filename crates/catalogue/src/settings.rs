@@ -14,13 +14,13 @@ use crate::{Catalogue, Dialect, FactError, Value};
 /// use std::time::Duration;
 ///
 /// catalogue::settings! {
-///     /// How a camera behaves.
+///     /// The behaviour of a camera.
 ///     pub struct Camera {
 ///         /// From power to the first picture.
 ///         pub boot: Duration = "ap.boot.duration",
-///         /// What its channel goes by.
+///         /// The settings of its channel.
 ///         pub channel: catalogue::ChannelSettings,
-///         /// No fact.
+///         /// Not a fact.
 ///         pub lenses: u8 = const { 2 },
 ///     }
 /// }

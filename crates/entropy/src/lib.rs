@@ -13,9 +13,9 @@
 //! ```
 //!
 //! This is done by a `getrandom` of our own in place of libc's, for the whole program that links this crate; threads that are
-//! not seeded use the kernel's. It covers std, getrandom 0.3 and 0.4, and rand from 0.9 on, which all call libc's function. It does not
-//! cover code that makes the system call directly (ring, and getrandom 0.2 in some set-ups): `deny.toml` keeps those from being used
-//! for more than encryption. It works only on Linux; elsewhere a seeded thread draws like any other.
+//! not seeded use the kernel's. It covers std, getrandom 0.3 and 0.4, and rand from 0.9 on, which all call libc's function. It
+//! does not cover code that makes the system call directly (ring, and getrandom 0.2 in some set-ups): `deny.toml` keeps those
+//! from being used for more than encryption. It works only on Linux; elsewhere a seeded thread draws like any other.
 
 #[cfg(target_os = "linux")]
 mod linux;

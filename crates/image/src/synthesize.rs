@@ -36,9 +36,9 @@ pub enum SizeError {
 /// Makes the image `image_type` of `version`, exactly `size` bytes long: a multiple of [`BLOCKING`], at least that.
 ///
 /// It is a real tar archive with the members of the vendor's (`info.ver`, `ver`, `part.bin`,
-/// `ramfs_data_cisco.squashfs`, `iox.tar.gz`: from scripts that unpack and check them, see docs/fidelity.md), followed by a list of their digests and its signature. How the
-/// vendor's images carry their signature is not known; this form is this project's own, and so is the key. Contents are
-/// pseudo-random and depend on type, version and size alone.
+/// `ramfs_data_cisco.squashfs`, `iox.tar.gz`: from scripts that unpack and check them, see docs/fidelity.md), followed by a list
+/// of their digests and its signature. How the vendor's images carry their signature is not known; this form is this project's
+/// own, and so is the key. Contents are pseudo-random and depend on type, version and size alone.
 ///
 /// # Errors
 /// See [`SizeError`].

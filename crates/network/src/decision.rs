@@ -1,4 +1,4 @@
-//! What becomes of a packet.
+//! The decision on a packet.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -7,26 +7,26 @@ use crate::ids::HostId;
 use crate::impairments::Effects;
 use crate::packet::{Body, Packet};
 
-/// What the network decides on a packet when it is sent.
+/// The decision that the network makes when a packet is sent.
 #[derive(Debug)]
 pub enum Decision {
     /// It arrives as it was sent.
     Deliver {
         /// The host that has its destination address.
         to: HostId,
-        /// When it arrives, in nanoseconds since the start of the run.
+        /// The arrival time, in nanoseconds since the start of the run.
         at_ns: u64,
-        /// The direction of a link whose packets arrive in the order of sending, with few exceptions; an engine may keep a queue for
-        /// each. `None` for a packet that others overtake.
+        /// The direction of a link whose packets arrive in the order of sending, with few exceptions; an engine may keep a queue
+        /// for each. `None` for a packet that others overtake.
         queue: Option<usize>,
     },
-    /// It arrives, and something happens to it on the way.
+    /// It arrives impaired.
     Impair(Box<Impaired>),
     /// It does not arrive.
     Drop {
-        /// Why.
+        /// The reason.
         reason: DropReason,
-        /// What a firewall answers to its sender.
+        /// The answer of a firewall to its sender.
         answer: Option<Box<Answer>>,
     },
 }
@@ -36,24 +36,24 @@ pub enum Decision {
 pub struct Impaired {
     /// The host that has its destination address.
     pub to: HostId,
-    /// When it arrives, in nanoseconds since the start of the run.
+    /// The arrival time, in nanoseconds since the start of the run.
     pub at_ns: u64,
-    /// The packet as it arrives, if that is not as it was sent.
+    /// The packet as it arrives, if that differs from the packet as sent.
     pub corrupted: Option<Packet>,
-    /// For how long it was held back.
+    /// The time for which it was held back.
     pub held_ns: Option<u64>,
-    /// When a copy of the packet as it was sent arrives.
+    /// The arrival time of a copy of the packet as sent.
     pub copy_at_ns: Option<u64>,
 }
 
 /// The packet with which a firewall rejects another.
 #[derive(Debug)]
 pub struct Answer {
-    /// The host behind the firewall, in whose name it answers.
+    /// The host behind the firewall that the answer comes from.
     pub from: HostId,
     /// The answer.
     pub packet: Packet,
-    /// When it arrives, in nanoseconds since the start of the run.
+    /// The arrival time, in nanoseconds since the start of the run.
     pub at_ns: u64,
     /// The firewall.
     pub firewall: String,
@@ -61,12 +61,12 @@ pub struct Answer {
     pub rule: String,
 }
 
-/// Why a packet does not arrive. Displays as a capture says it.
+/// The reason that a packet does not arrive. Displays as in a capture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DropReason {
-    /// Its destination address is no host's.
+    /// No host has its destination address.
     NoHost(IpAddr),
-    /// A rule of a firewall stopped it.
+    /// A rule of a firewall blocked it.
     Firewall {
         /// The firewall.
         name: String,
@@ -84,7 +84,7 @@ pub enum DropReason {
 }
 
 impl Impaired {
-    /// A packet that would arrive at `arrival_ns`, after `effects`.
+    /// Makes the outcome for a packet that would arrive at `arrival_ns`, with `effects`.
     pub(crate) fn new(to: HostId, arrival_ns: u64, effects: &Effects, corrupted: Option<Packet>) -> Self {
         Self {
             to,
@@ -95,7 +95,7 @@ impl Impaired {
         }
     }
 
-    /// What a capture says about the packet as it arrives.
+    /// Returns the comment in a capture about the packet as it arrives.
     pub fn comment(&self) -> Option<String> {
         let held = self.held_ns.map(|ns| format!("held back for {} µs on the link", ns / 1_000));
         let corrupted = self.corrupted.as_ref().map(|packet| match packet.body {

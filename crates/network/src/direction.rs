@@ -8,29 +8,29 @@ use crate::decision::DropReason;
 use crate::generator::Generator;
 use crate::impairments::{Effects, Impairments};
 
-/// What Ethernet adds to an IP packet on the wire: preamble 8, header 14, FCS 4, gap 12 bytes (IEEE 802.3).
+/// The bytes that Ethernet adds to an IP packet on the wire: preamble 8, header 14, FCS 4, gap 12 (IEEE 802.3).
 const ETHERNET_OVERHEAD: u64 = 38;
 
-/// Most bits that turn over in a packet that is corrupted. One is always found by a checksum, more nearly always.
+/// The maximum number of bits that flip in a corrupted packet. A checksum always detects one, and nearly always more.
 const FLIPS_MAX: u32 = 8;
 
-/// A copy arrives up to the latency or the jitter of the link after its packet, whichever is longer, or up to this.
+/// The minimum spread: a copy arrives up to this, the latency or the jitter of the link after its packet, whichever is longest.
 const SPREAD_MIN: Duration = Duration::from_millis(1);
 
-/// A packet that is held back waits for one to this many times as long.
+/// The maximum time for which a packet is held back, in spreads; the minimum is one.
 const HOLD_SPREADS: u64 = 4;
 
-/// What has crossed one direction of a link.
+/// The traffic that has crossed one direction of a link.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
-    /// Packets that it did not lose, copies that it made of them included.
+    /// Packets that were not lost, including duplicates.
     pub packets: u64,
     /// Their bytes on the wire: IP packets and 38 bytes of Ethernet each, as bandwidth counts them.
     pub bytes: u64,
 }
 
 impl Counters {
-    /// A packet of `size` IP bytes.
+    /// Counts a packet of `size` IP bytes.
     fn count(&mut self, size: u32) {
         self.packets += 1;
         self.bytes += u64::from(size) + ETHERNET_OVERHEAD;
@@ -51,7 +51,7 @@ impl LinkDirection {
         Self { impairments, counters: Counters::default(), busy_until_ns: 0, generator }
     }
 
-    /// Sends a packet of `size` IP bytes at `now_ns`; returns when it arrives, or why it does not.
+    /// Sends a packet of `size` IP bytes at `now_ns`; returns its arrival time, or the reason that it is dropped.
     pub(crate) fn send(&mut self, now_ns: u64, size: u32) -> Result<u64, DropReason> {
         let Impairments { latency, jitter, bandwidth, queue, loss, mtu, up, .. } = self.impairments;
         if !up {
@@ -82,10 +82,10 @@ impl LinkDirection {
         Ok(arrival_ns)
     }
 
-    /// What else happens to a packet of `size` IP bytes that was sent. Draws only for impairments that the link has, in a fixed order.
+    /// Returns further effects on a sent packet of `size` IP bytes. Draws only for impairments that the link has, in a fixed order.
     pub(crate) fn effects(&mut self, size: u32, may_reorder: bool) -> Option<Effects> {
         let Impairments { latency, jitter, duplication, reordering, corruption, .. } = self.impairments;
-        // One comparison for the links that do none of this, which are nearly all.
+        // One comparison suffices for nearly all links, which have none of these impairments.
         if duplication + reordering + corruption <= 0.0 {
             return None;
         }

@@ -6,15 +6,15 @@ use std::net::SocketAddr;
 use crate::packet::{Body, Packet};
 use crate::rule::{Protocol, Rule, RuleAction};
 
-/// How long a flow is remembered after its last packet, in seconds, by protocol.
+/// The time for which a UDP flow is remembered after its last packet.
 ///
 /// Values common to firewalls in the field; not from a source on any one product.
 const UDP_IDLE_NS: u64 = 60 * 1_000_000_000;
 const TCP_IDLE_NS: u64 = 3_600 * 1_000_000_000;
-/// Flows remembered at a time; the one that was idle longest is evicted.
+/// The maximum number of flows; the one that was idle longest is evicted.
 const FLOWS_MAX: usize = 65_536;
 
-/// A firewall with its rules and the flows it let through.
+/// A firewall with its rules and the flows it permitted.
 #[derive(Debug)]
 pub(crate) struct Firewall {
     pub(crate) name: String,
@@ -23,10 +23,10 @@ pub(crate) struct Firewall {
     flows: BTreeMap<Flow, u64>,
 }
 
-/// A flow as its first packet went: protocol, source, destination.
+/// A flow, named by its first packet: protocol, source, destination.
 type Flow = (Protocol, SocketAddr, SocketAddr);
 
-/// Why a packet did not pass.
+/// The reason that a packet was blocked.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Blocked {
     /// [`RuleAction::Deny`] or [`RuleAction::Reject`].
@@ -40,19 +40,19 @@ impl Firewall {
         Self { name: name.to_owned(), rules, default, flows: BTreeMap::new() }
     }
 
-    /// Changes the rules and forgets all flows: what is no longer allowed ends at once.
+    /// Changes the rules and forgets all flows: flows that are no longer permitted end at once.
     pub(crate) fn change_rules(&mut self, change: impl FnOnce(&mut Vec<Rule>)) {
         change(&mut self.rules);
         self.flows.clear();
     }
 
-    /// Changes what happens to packets that no rule matches, and forgets all flows.
+    /// Changes the action for packets that no rule matches, and forgets all flows.
     pub(crate) fn set_default(&mut self, action: RuleAction) {
         self.default = action;
         self.flows.clear();
     }
 
-    /// Decides on a packet; the first rule that matches it counts.
+    /// Decides on a packet; the first rule that matches it applies.
     pub(crate) fn filter(&mut self, now_ns: u64, packet: &Packet) -> Result<(), Blocked> {
         let (protocol, src, dst) = flow_of(packet);
         let idle_ns = if protocol == Protocol::Tcp { TCP_IDLE_NS } else { UDP_IDLE_NS };
@@ -104,7 +104,7 @@ fn flow_of(packet: &Packet) -> Flow {
             SocketAddr::new(packet.src, segment.src_port()),
             SocketAddr::new(packet.dst, segment.dst_port()),
         ),
-        // A link damages packets behind all firewalls.
+        // Links damage packets only behind all firewalls.
         Body::PortUnreachable { .. } | Body::Damaged(_) => {
             (Protocol::Icmp, SocketAddr::new(packet.src, 0), SocketAddr::new(packet.dst, 0))
         }

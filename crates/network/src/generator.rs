@@ -1,4 +1,4 @@
-//! One seed, many independent generators.
+//! Derives many independent generators from one seed.
 
 use rand::SeedableRng;
 use sha2::{Digest, Sha256};
@@ -6,9 +6,9 @@ use sha2::{Digest, Sha256};
 /// The generator behind every random choice of a network: the same numbers on every machine.
 pub type Generator = rand_chacha::ChaCha8Rng;
 
-/// The generator for `name` under `seed`. Different names give unrelated streams.
+/// Returns the generator for `name` under `seed`. Different names give unrelated streams.
 ///
-/// The key is SHA-256 over the seed (8 bytes, big-endian) and the name, so it does not depend on what else was derived before.
+/// The key is SHA-256 over the seed (8 bytes, big-endian) and the name, so it does not depend on earlier derivations.
 pub fn derive(seed: u64, name: &str) -> Generator {
     let mut hash = Sha256::new();
     hash.update(seed.to_be_bytes());

@@ -1,11 +1,11 @@
-//! Names of hosts, links and firewalls: the order in which they were added.
+//! Identifiers of hosts, links and firewalls, in the order of adding.
 
 /// A host of a network, in the order of adding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HostId(pub(crate) u32);
 
 impl HostId {
-    /// How many hosts were added before it.
+    /// Returns the number of hosts that were added before it.
     pub fn index(self) -> usize {
         self.0 as usize
     }

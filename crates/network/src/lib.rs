@@ -1,17 +1,17 @@
-//! Links, impairments and firewalls: what becomes of a packet between two hosts. No I/O, no clock: time is passed in.
+//! Links, impairments and firewalls: the fate of packets between two hosts. No I/O, no clock: time is passed in.
 //!
-//! Start with [`Network`]: add hosts, links and firewalls, then [`Network::decide`] says of each packet whether and when it arrives.
-//! An engine carries out what is decided: it has the clock, the sockets and the tasks.
+//! Start with [`Network`]: add hosts, links and firewalls; then [`Network::decide`] decides whether and when each packet arrives.
+//! An engine with a clock, sockets and tasks carries the decisions out.
 //!
 //! By module:
 //!
-//! - `impairments`: the numbers of a link, with their defaults; `rule`: what a firewall lets through. Scenarios are read into these;
+//! - `impairments`: the parameters of a link, with their defaults; `rule`: the rules of a firewall. Scenarios set these;
 //! - `direction`: a packet on one direction of a link; `firewall`: a packet at a firewall; `shaper`: a host that is slow to send;
-//! - `topology`: what lies between two hosts; `network`: all of it together; `decision`: what becomes of a packet;
+//! - `topology`: the links and firewalls between two hosts; `network`: all of it together; `decision`: the decision on a packet;
 //! - `packet`, `wire`: a packet, typed and as bytes;
-//! - `ids`: names of hosts, links and firewalls; `generator`: random choices.
+//! - `ids`: identifiers of hosts, links and firewalls; `generator`: random choices.
 //!
-//! Every direction of a link draws from a generator of its own, derived from the seed and its name, so that adding a link does not
+//! Every direction of a link draws from its own generator, derived from the seed and its name, so that adding a link does not
 //! disturb the others.
 
 mod decision;

@@ -1,4 +1,4 @@
-//! The network: whether and when a packet arrives.
+//! The network: decides whether and when a packet arrives.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -18,18 +18,18 @@ use crate::shaper::Shaper;
 use crate::topology::{Between, Link, Path, Way};
 use crate::wire;
 
-/// What became of all packets, counted as they were sent.
+/// Counters of all packets, updated as they are sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Packets that hosts sent.
     pub sent: u64,
-    /// Packets that links and firewalls dropped, or that had no host to go to.
+    /// Packets that links and firewalls dropped, or that had no destination host.
     pub dropped: u64,
-    /// Copies that links made. They are not among those sent.
+    /// Duplicates made by links. They are not among those sent.
     pub duplicated: u64,
     /// Datagrams that links held back so that later ones overtake them.
     pub reordered: u64,
-    /// Packets in which links turned bits over.
+    /// Packets in which links flipped bits.
     pub corrupted: u64,
 }
 
@@ -37,18 +37,18 @@ pub struct Totals {
 #[derive(Debug)]
 pub struct Network {
     seed: u64,
-    /// By index of the host.
+    /// The shapers, by index of the host.
     shapers: Vec<Option<Shaper>>,
     by_address: BTreeMap<IpAddr, HostId>,
     links: Vec<Link>,
     firewalls: Vec<(Between, Firewall)>,
-    /// By source, then destination; filled as pairs first talk.
+    /// The paths by source, then destination; filled when a pair first communicates.
     paths: Vec<Option<Path>>,
     totals: Totals,
 }
 
 impl Network {
-    /// A network without hosts, whose every random choice follows from `seed`.
+    /// Makes a network without hosts; all random choices follow from `seed`.
     pub fn new(seed: u64) -> Self {
         let mut network = Self {
             seed,
@@ -67,7 +67,7 @@ impl Network {
     /// Adds a host.
     ///
     /// # Panics
-    /// If an address is taken: a scenario has been checked for that.
+    /// If an address is taken: scenarios are checked for that.
     pub fn host(&mut self, addresses: &[IpAddr]) -> HostId {
         let id = HostId(self.shapers.len() as u32);
         self.shapers.push(None);
@@ -79,8 +79,8 @@ impl Network {
         id
     }
 
-    /// Joins every host of `a` with every host of `b`. All of them share the link's bandwidth. Where several links join a pair,
-    /// the first one added carries its packets; pairs that no link joins have a LAN without a bandwidth limit.
+    /// Joins every host of `a` with every host of `b`. All of them share the link's bandwidth. If several links join a pair, the
+    /// first one added carries its packets; pairs that no link joins have a LAN without a bandwidth limit.
     pub fn link(
         &mut self,
         name: &str,
@@ -98,7 +98,7 @@ impl Network {
         LinkId(self.links.len() as u32 - 1)
     }
 
-    /// Puts a firewall between every host of `a` and every host of `b`. `default` is for packets that no rule matches.
+    /// Puts a firewall between every host of `a` and every host of `b`. `default` applies to packets that no rule matches.
     pub fn firewall(
         &mut self,
         name: &str,
@@ -118,34 +118,34 @@ impl Network {
         change(&mut link.forward.impairments, &mut link.reverse.impairments);
     }
 
-    /// Changes the rules of a firewall. Flows permitted so far have to be permitted anew.
+    /// Changes the rules of a firewall. Flows permitted so far must be permitted again.
     pub fn change_rules(&mut self, id: FirewallId, change: impl FnOnce(&mut Vec<Rule>)) {
         self.firewalls[id.0 as usize].1.change_rules(change);
     }
 
-    /// Changes what a firewall does with packets that no rule matches. Flows permitted so far have to be permitted anew.
+    /// Changes the action of a firewall for packets that no rule matches. Flows permitted so far must be permitted again.
     pub fn set_default(&mut self, id: FirewallId, action: RuleAction) {
         self.firewalls[id.0 as usize].1.set_default(action);
     }
 
-    /// Has a host send everything `delay` later and no faster than `rate` bytes per second, headers included, from now on.
+    /// Delays everything that a host sends by `delay`, and limits it to `rate` bytes per second, headers included, from now on.
     pub fn slow_down(&mut self, id: HostId, delay: Duration, rate: Option<u64>) {
         self.shapers[id.index()] = Shaper::new(delay, rate);
     }
 
-    /// What has crossed a link so far, forward and reverse.
+    /// Returns the traffic that has crossed a link so far, forward and reverse.
     pub fn counters(&self, id: LinkId) -> (Counters, Counters) {
         let link = &self.links[id.0 as usize];
         (link.forward.counters, link.reverse.counters)
     }
 
-    /// What became of all packets so far.
+    /// Returns the counters of all packets so far.
     pub fn totals(&self) -> Totals {
         self.totals
     }
 
-    /// Decides on a packet that `src` sends at `now_ns`, nanoseconds since the start of the run: firewalls first, then the link. Time
-    /// must not go backwards from call to call.
+    /// Decides on a packet that `src` sends at `now_ns`, nanoseconds since the start of the run: firewalls first, then the link.
+    /// Time must not go backwards from call to call.
     pub fn decide(&mut self, now_ns: u64, src: HostId, packet: &Packet) -> Decision {
         self.totals.sent += 1;
         let Some(&to) = self.by_address.get(&packet.dst) else {
@@ -187,7 +187,7 @@ impl Network {
         let may_reorder = matches!(packet.body, Body::Udp { .. });
         let Some(effects) = direction.effects(size, may_reorder) else {
             trace!(%packet, at_ns, "sent");
-            // Others of its direction overtake a packet whose host is slow to send.
+            // Other packets of its direction overtake a packet whose host is slow to send.
             let queue = (held_ns == 0).then(|| 2 * path.link + usize::from(path.way == Way::Reverse));
             return Decision::Deliver { to, at_ns, queue };
         };
@@ -226,7 +226,7 @@ mod tests {
     use super::*;
     use crate::rule::{Match, Protocol};
 
-    /// Two hosts with a link of these numbers between them, and a firewall that denies UDP port 69.
+    /// Makes two hosts with a link of these impairments between them, and a firewall that denies UDP port 69.
     fn pair(impairments: Impairments) -> (Network, HostId) {
         let mut network = Network::new(1);
         let [left, right] = [1, 2].map(|last| network.host(&[[10, 0, 0, last].into()]));
@@ -237,7 +237,7 @@ mod tests {
         (network, left)
     }
 
-    /// A datagram of 128 bytes on IP, from the first host to the second.
+    /// Makes a datagram of 128 bytes on IP, from the first host to the second.
     fn datagram(dst_port: u16) -> Packet {
         let body = Body::Udp { src_port: 4000, dst_port, payload: Bytes::from_static(&[0; 100]) };
         Packet { src: [10, 0, 0, 1].into(), dst: [10, 0, 0, 2].into(), body }

@@ -1,5 +1,5 @@
 //! A packet between two hosts: addresses and a typed transport part. Bytes of IP, UDP and ICMP headers
-//! exist in the capture only.
+//! exist only in the capture.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -8,30 +8,30 @@ use bytes::Bytes;
 
 use crate::wire;
 
-/// Bytes of an IPv4 header without options (RFC 791).
+/// The bytes of an IPv4 header without options (RFC 791).
 pub(crate) const IPV4_HEADER: u32 = 20;
-/// Bytes of an IPv6 header (RFC 8200).
+/// The bytes of an IPv6 header (RFC 8200).
 pub(crate) const IPV6_HEADER: u32 = 40;
-/// Bytes of a UDP header (RFC 768).
+/// The bytes of a UDP header (RFC 768).
 pub(crate) const UDP_HEADER: u32 = 8;
-/// Bytes of a TCP header without options (RFC 9293).
+/// The bytes of a TCP header without options (RFC 9293).
 pub(crate) const TCP_HEADER: u32 = 20;
-/// What an ICMP error quotes: its own 8 bytes, the IPv4 header and 8 bytes of the packet (RFC 792).
+/// The bytes of an ICMP error: its own 8, the quoted IPv4 header and 8 bytes of the quoted packet (RFC 792).
 pub(crate) const ICMP_UNREACHABLE: u32 = 8 + IPV4_HEADER + 8;
 
 /// An IP packet.
 #[derive(Clone, Debug)]
 pub struct Packet {
-    /// Source address.
+    /// The source address.
     pub src: IpAddr,
-    /// Destination address.
+    /// The destination address.
     pub dst: IpAddr,
-    /// What follows the IP header.
+    /// The part after the IP header.
     pub body: Body,
 }
 
 impl fmt::Display for Packet {
-    /// On one line, for traces: `udp 10.0.0.1:4000 > 10.0.0.2:69, 40 bytes`.
+    /// Formats it on one line, for traces: `udp 10.0.0.1:4000 > 10.0.0.2:69, 40 bytes`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { src, dst, body } = self;
         let ends =
@@ -54,16 +54,16 @@ impl fmt::Display for Packet {
     }
 }
 
-/// What an IP packet carries.
+/// The body of an IP packet.
 #[derive(Clone, Debug)]
 pub enum Body {
     /// A UDP datagram.
     Udp {
-        /// Source port.
+        /// The source port.
         src_port: u16,
-        /// Destination port.
+        /// The destination port.
         dst_port: u16,
-        /// Without the header.
+        /// The payload, without the header.
         payload: Bytes,
     },
     /// A TCP segment.
@@ -77,12 +77,12 @@ pub enum Body {
         /// Its length in bytes, UDP header included.
         original_length: u16,
     },
-    /// The bytes of a whole IP packet that changed on the way, so that no receiver takes it.
+    /// The bytes of a whole IP packet that changed on the way, so that no receiver accepts it.
     Damaged(Bytes),
 }
 
 impl Packet {
-    /// The IP length in bytes, headers included.
+    /// Returns the IP length in bytes, headers included.
     pub fn size(&self) -> u32 {
         let ip = if self.dst.is_ipv4() { IPV4_HEADER } else { IPV6_HEADER };
         ip + match &self.body {
@@ -93,7 +93,7 @@ impl Packet {
         }
     }
 
-    /// What a UDP datagram carries; nothing for other packets.
+    /// Returns the payload of a UDP datagram; nothing for other packets.
     pub fn into_payload(self) -> Bytes {
         match self.body {
             Body::Udp { payload, .. } => payload,
@@ -101,8 +101,8 @@ impl Packet {
         }
     }
 
-    /// The answer of a closed port, or of a firewall that rejects: RST to a segment, ICMP port unreachable to a datagram. `None` for
-    /// packets that are never answered so.
+    /// Returns the answer of a closed port, or of a firewall that rejects: RST to a segment, ICMP port unreachable to a datagram.
+    /// `None` for packets that get no such answer.
     pub fn rejection(&self) -> Option<Self> {
         let body = match &self.body {
             Body::Udp { src_port, dst_port, payload } => Body::PortUnreachable {
@@ -125,7 +125,7 @@ impl Segment {
     const RST: u8 = 4;
     const ACK: u8 = 16;
 
-    /// `None` if it is shorter than a header, or than the header says.
+    /// Parses a segment; `None` if it is shorter than a header, or than its header says.
     pub fn parse(bytes: Bytes) -> Option<Self> {
         let segment = Self(bytes);
         let least = TCP_HEADER as usize;
@@ -133,27 +133,27 @@ impl Segment {
             .then_some(segment)
     }
 
-    /// Header, options and payload.
+    /// Returns header, options and payload.
     pub fn bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// Source port.
+    /// Returns the source port.
     pub fn src_port(&self) -> u16 {
         self.word(0)
     }
 
-    /// Destination port.
+    /// Returns the destination port.
     pub fn dst_port(&self) -> u16 {
         self.word(2)
     }
 
-    /// Whether it resets its connection.
+    /// Returns true if it resets its connection.
     pub fn rst(&self) -> bool {
         self.flags() & Self::RST != 0
     }
 
-    /// The segment from `src` to `dst` that answers this one where its port is closed (RFC 9293, 3.10.7.1). Nothing answers an RST.
+    /// Returns the segment from `src` to `dst` that answers this one at a closed port (RFC 9293, 3.10.7.1). An RST gets no answer.
     fn reset(&self, src: IpAddr, dst: IpAddr) -> Option<Self> {
         if self.rst() {
             return None;
@@ -175,7 +175,7 @@ impl Segment {
         Self::parse(bytes.into())
     }
 
-    /// What it takes of the sequence numbers: its payload, SYN and FIN.
+    /// Returns the number of sequence numbers it occupies: its payload, SYN and FIN.
     fn length(&self) -> u32 {
         let (fin, syn) = (self.flags() & 1, self.flags() >> 1 & 1);
         (self.0.len() - self.header_length()) as u32 + u32::from(fin) + u32::from(syn)

@@ -1,4 +1,4 @@
-//! Rules of a firewall: which packets, and what happens to them.
+//! Rules of a firewall: a match and an action.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -6,12 +6,12 @@ use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-/// What a firewall does with a packet.
+/// The action of a firewall for a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuleAction {
-    /// Lets it through, and what answers it.
+    /// Lets it and its replies through.
     Permit,
-    /// Drops it and says nothing.
+    /// Drops it silently.
     Deny,
     /// Drops it and answers the sender: RST for TCP, ICMP port unreachable for UDP.
     Reject,
@@ -28,10 +28,10 @@ pub enum Protocol {
     Icmp,
 }
 
-/// Addresses that a rule names; `None` is every address. Thousands of rules may share one set.
+/// Addresses in a rule; `None` is every address. Thousands of rules may share one set.
 pub type Addresses = Option<Arc<BTreeSet<IpAddr>>>;
 
-/// Which packets a rule is about. `None` matches all.
+/// The packets that a rule matches. `None` matches all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Match {
     /// The protocol.
@@ -45,7 +45,7 @@ pub struct Match {
 }
 
 impl Match {
-    /// Whether a packet of `protocol` from `src` to `dst` is one of them.
+    /// Returns true if a packet of `protocol` from `src` to `dst` matches.
     pub fn covers(&self, protocol: Protocol, src: SocketAddr, dst: SocketAddr) -> bool {
         self.protocol.is_none_or(|wanted| wanted == protocol)
             && self.ports.as_ref().is_none_or(|wanted| wanted.contains(&dst.port()))
@@ -57,14 +57,14 @@ impl Match {
 /// One line of a firewall. The first that matches decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// What happens to a packet that matches.
+    /// The action for a packet that matches.
     pub action: RuleAction,
-    /// Which packets it is about.
+    /// The packets it matches.
     pub matches: Match,
 }
 
 impl fmt::Display for Rule {
-    /// As a scenario writes it: `deny udp/69`.
+    /// Formats it as in a scenario: `deny udp/69`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.action {
             RuleAction::Permit => "permit ",

@@ -1,4 +1,4 @@
-//! Which links and firewalls lie between two hosts.
+//! The links and firewalls between two hosts.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use crate::direction::LinkDirection;
 use crate::firewall::Firewall;
 use crate::ids::HostId;
 
-/// Which way a packet crosses a link or firewall.
+/// The way in which a packet crosses a link or firewall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
     /// From the first group to the second, as the scenario names them.
@@ -38,7 +38,7 @@ impl Between {
     }
 }
 
-/// A link: one direction each way, shared by all pairs of hosts that it joins.
+/// A link: two directions, shared by all pairs of hosts that it joins.
 #[derive(Debug)]
 pub(crate) struct Link {
     pub(crate) between: Between,
@@ -55,19 +55,19 @@ impl Link {
     }
 }
 
-/// What lies on the way from one host to another.
+/// The path from one host to another.
 #[derive(Clone, Debug)]
 pub(crate) struct Path {
     pub(crate) link: usize,
     pub(crate) way: Way,
     pub(crate) firewalls: Vec<usize>,
-    /// When the latest packet of this pair arrives: jitter never lets a later one overtake it.
+    /// The arrival time of the latest packet of this pair: jitter never lets a later one overtake it.
     pub(crate) last_arrival_ns: u64,
 }
 
 impl Path {
-    /// The path from `src` to `dst`: the first link that joins them, and every firewall between them, in the order of adding. The
-    /// link at index 0 carries the packets of pairs that no other link joins.
+    /// Makes the path from `src` to `dst`: the first link that joins them, and every firewall between them, in the order of adding.
+    /// The link at index 0 carries the packets of pairs that no other link joins.
     pub(crate) fn new(links: &[Link], firewalls: &[(Between, Firewall)], src: HostId, dst: HostId) -> Self {
         let joins = |(index, link): (usize, &Link)| Some((index, link.between.crossed_by(src, dst)?));
         let (link, way) = links.iter().enumerate().find_map(joins).unwrap_or((0, Way::Forward));

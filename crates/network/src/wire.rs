@@ -1,4 +1,4 @@
-//! A packet as bytes: headers, checksums, and what a receiver makes of bytes that changed on the way.
+//! A packet as bytes: headers, checksums, and a receiver's view of bytes that changed on the way.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -10,7 +10,7 @@ const PROTO_ICMP: u8 = 1;
 const PROTO_TCP: u8 = 6;
 const PROTO_UDP: u8 = 17;
 
-/// Appends the headers of `packet`, checksums filled in; returns what follows them.
+/// Appends the headers of `packet`, with checksums; returns the part after them.
 pub fn headers<'a>(to: &mut Vec<u8>, packet: &'a Packet) -> &'a [u8] {
     match &packet.body {
         Body::Udp { src_port, dst_port, payload } => {
@@ -31,10 +31,10 @@ pub fn headers<'a>(to: &mut Vec<u8>, packet: &'a Packet) -> &'a [u8] {
     }
 }
 
-/// `packet` with the bits `flips` turned over, counted from the first bit of its IP header.
+/// Returns `packet` with the bits `flips` inverted, counted from the first bit of its IP header.
 ///
-/// What the receiver's stack would take in spite of that, because the sums still fit, is what it then takes; everything else is
-/// [`Body::Damaged`]. A packet whose IP header changed is damaged in any case.
+/// If the receiver's stack would still accept the result, because the sums fit, that is what it gets; everything else is
+/// [`Body::Damaged`]. A packet whose IP header changed is always damaged.
 pub(crate) fn damage(packet: &Packet, flips: &[u32]) -> Packet {
     let mut bytes = Vec::with_capacity(packet.size() as usize);
     let payload = headers(&mut bytes, packet);
@@ -54,12 +54,12 @@ pub(crate) fn damage(packet: &Packet, flips: &[u32]) -> Packet {
     Packet { body, ..*packet }
 }
 
-/// Bytes of the IP header of `packet`.
+/// Returns the number of bytes of the IP header of `packet`.
 fn ip_header_length(packet: &Packet) -> usize {
     (if packet.dst.is_ipv4() { IPV4_HEADER } else { IPV6_HEADER }) as usize
 }
 
-/// A UDP datagram as a receiver takes it (RFC 768): the length is that of the packet and the sum fits, or there is none.
+/// Parses a UDP datagram as a receiver does (RFC 768): the length is that of the packet and the sum fits, or there is none.
 fn parse_udp(packet: &Packet, bytes: &[u8]) -> Option<Body> {
     let (header, payload) = bytes.split_at_checked(UDP_HEADER as usize)?;
     let word = |at: usize| u16::from_be_bytes([header[at], header[at + 1]]);
@@ -70,13 +70,13 @@ fn parse_udp(packet: &Packet, bytes: &[u8]) -> Option<Body> {
     Some(Body::Udp { src_port: word(0), dst_port: word(2), payload: Bytes::copy_from_slice(payload) })
 }
 
-/// A TCP segment as a receiver takes it (RFC 9293, 3.1).
+/// Parses a TCP segment as a receiver does (RFC 9293, 3.1).
 fn parse_tcp(packet: &Packet, bytes: &[u8]) -> Option<Body> {
     let fits = sum_fits(packet, PROTO_TCP, &[], bytes);
     Segment::parse(Bytes::copy_from_slice(bytes)).filter(|_| fits).map(Body::Tcp)
 }
 
-/// The packet of an IP header without options and a TCP segment, as a stack sends it.
+/// Parses an IP header without options and a TCP segment, as a stack sends them.
 pub fn parse_tcp_packet(bytes: Vec<u8>) -> Option<Packet> {
     let address = |at: usize, length: usize| match length {
         4 => Some(IpAddr::from(*bytes.get(at..)?.first_chunk::<4>()?)),
@@ -90,12 +90,12 @@ pub fn parse_tcp_packet(bytes: Vec<u8>) -> Option<Packet> {
     Some(Packet { src, dst, body: Body::Tcp(Segment::parse(segment)?) })
 }
 
-/// The checksum of a TCP segment from `src` to `dst` whose own is still zero.
+/// Returns the checksum of a TCP segment from `src` to `dst` whose own checksum is still zero.
 pub(crate) fn tcp_checksum(src: IpAddr, dst: IpAddr, segment: &[u8]) -> u16 {
     transport_checksum(src, dst, PROTO_TCP, segment, &[])
 }
 
-/// Whether the sum over a received segment, its checksum included, is what it has to be.
+/// Returns true if the sum over a received segment, its checksum included, is correct.
 fn sum_fits(packet: &Packet, protocol: u8, header: &[u8], payload: &[u8]) -> bool {
     transport_checksum(packet.src, packet.dst, protocol, header, payload) == 0
 }
@@ -141,7 +141,7 @@ fn udp_header(to: &mut Vec<u8>, packet: &Packet, src_port: u16, dst_port: u16, p
     to[start + 6..start + 8].copy_from_slice(&checksum.to_be_bytes());
 }
 
-/// ICMP type 3 code 3 with the header of the datagram it is about (RFC 792).
+/// Appends ICMP type 3 code 3 with the header of the datagram it answers (RFC 792).
 fn port_unreachable(to: &mut Vec<u8>, src: SocketAddr, dst: SocketAddr, udp_length: u16) {
     let mut quoted = Vec::new();
     let original = Packet {
@@ -166,12 +166,12 @@ fn port_unreachable(to: &mut Vec<u8>, src: SocketAddr, dst: SocketAddr, udp_leng
     to.extend(quoted);
 }
 
-/// The checksum over pseudo-header, header and payload (RFC 768, RFC 9293). `header` has an even length.
+/// Returns the checksum over pseudo-header, header and payload (RFC 768, RFC 9293). `header` has an even length.
 fn transport_checksum(src: IpAddr, dst: IpAddr, protocol: u8, header: &[u8], payload: &[u8]) -> u16 {
     let mut total = match (src, dst) {
         (IpAddr::V4(src), IpAddr::V4(dst)) => sum(sum(0, &src.octets()), &dst.octets()),
         (IpAddr::V6(src), IpAddr::V6(dst)) => sum(sum(0, &src.octets()), &dst.octets()),
-        // A host has addresses of one family for one packet.
+        // Both addresses of a packet are of one family.
         _ => 0,
     };
     total += u64::from(protocol) + (header.len() + payload.len()) as u64;

@@ -345,8 +345,7 @@ impl Reader {
     pub(crate) fn wrong_value(&mut self, text: &str, span: Span, expected: &str) {
         let shown: String = text.chars().take(60).collect();
         self.report(
-            Diagnostic::error(format!("invalid value `{shown}`"))
-                .at(span, format!("expected {expected}")),
+            Diagnostic::error(format!("invalid value `{shown}`")).at(span, format!("expected {expected}")),
         );
     }
 

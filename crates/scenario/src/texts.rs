@@ -38,9 +38,9 @@ impl Texts {
         let shown = normal(path).display().to_string();
         let bytes = files.read(path, TEXT_MAX).map_err(|error| {
             let problem = match error {
-                FileError::TooLarge { size, limit } => Diagnostic::error(format!(
-                    "`{shown}` has {size} bytes, more than the limit of {limit}"
-                )),
+                FileError::TooLarge { size, limit } => {
+                    Diagnostic::error(format!("`{shown}` has {size} bytes, more than the limit of {limit}"))
+                }
                 error => Diagnostic::error(format!("`{shown}` cannot be read: {error}")),
             };
             match named {
@@ -60,10 +60,8 @@ impl Texts {
             let byte = error.as_bytes()[at];
             // The text shown ends in a replacement character where the UTF-8 ends.
             let file = self.sources.add_file(path, String::from_utf8_lossy(error.as_bytes()).into_owned());
-            let problem = Diagnostic::error(format!("`{shown}` is not UTF-8")).at(
-                Span::new(file, at..at + '\u{fffd}'.len_utf8()),
-                format!("invalid byte 0x{byte:02x}"),
-            );
+            let problem = Diagnostic::error(format!("`{shown}` is not UTF-8"))
+                .at(Span::new(file, at..at + '\u{fffd}'.len_utf8()), format!("invalid byte 0x{byte:02x}"));
             match named {
                 Some(named) => problem.at(named, "read from here"),
                 None => problem,

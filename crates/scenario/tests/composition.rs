@@ -158,10 +158,7 @@ fn a_lab_is_checked_and_does_not_run() {
     let lab = template(&[("labs/lab.yaml", LAB)], &[]).expect("it is right");
     assert!(lab.is_lab());
     let shown = lab.draw(None).expect_err("it does not run").render(false);
-    assert!(
-        shown.contains("a lab can only be extended") && shown.contains("extends: lab.yaml"),
-        "{shown}"
-    );
+    assert!(shown.contains("a lab can only be extended") && shown.contains("extends: lab.yaml"), "{shown}");
 
     let wrong = "lab: l\nservers: [{ name: s, clock: soon, colour: blue }]\ncatalogue: { ap.boot.duration: 5 }\nnetwork: { links: [{ latency: 5ms..1ms }] }\n";
     let shown = problems(&[("l.yaml", wrong)], &[]);

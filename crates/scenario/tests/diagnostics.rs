@@ -198,9 +198,7 @@ fn a_huge_file_is_refused_unread() {
         .and_then(|file| file.set_len(52_428_800))
         .expect("a sparse file can be made");
     let problems = Scenario::load(&path, &DiskFiles).expect_err("too large");
-    assert!(
-        problems.items()[0].message().ends_with("has 52428800 bytes, more than the limit of 1048576")
-    );
+    assert!(problems.items()[0].message().ends_with("has 52428800 bytes, more than the limit of 1048576"));
 }
 
 #[test]

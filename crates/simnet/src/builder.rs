@@ -1,4 +1,4 @@
-//! A simulation before its clock starts: its hosts, and what is between them.
+//! A simulation before its clock starts: its hosts, links and firewalls.
 
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -12,7 +12,7 @@ use crate::engine::{Engine, Simnet};
 use crate::net::{HostState, Net};
 use crate::tcp::Stack;
 
-/// A simulation in the making.
+/// A simulation under construction.
 #[derive(Debug)]
 pub struct Builder {
     seed: u64,
@@ -23,15 +23,15 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// One whose every random choice follows from `seed`.
+    /// Makes a builder; all random choices follow from `seed`.
     pub fn new(seed: u64) -> Self {
         Self { seed, names: Vec::new(), hosts: Vec::new(), network: Network::new(seed), capture: None }
     }
 
-    /// Adds a host. `speaks_tcp` gives it TCP; without, it answers every segment with RST.
+    /// Adds a host. `speaks_tcp` gives it TCP; without TCP, it answers every segment with RST.
     ///
     /// # Panics
-    /// If an address is taken: a scenario has been checked for that.
+    /// If an address is taken: scenarios are checked for that.
     pub fn host(&mut self, name: &str, addresses: &[IpAddr], speaks_tcp: bool) -> HostId {
         let id = self.network.host(addresses);
         let seed = || derive(self.seed, &format!("host/{name}/tcp")).random();
@@ -41,7 +41,7 @@ impl Builder {
         id
     }
 
-    /// As [`Network::link`].
+    /// Adds a link; see [`Network::link`].
     pub fn link(
         &mut self,
         name: &str,
@@ -53,7 +53,7 @@ impl Builder {
         self.network.link(name, a, b, forward, reverse)
     }
 
-    /// As [`Network::firewall`].
+    /// Adds a firewall; see [`Network::firewall`].
     pub fn firewall(
         &mut self,
         name: &str,

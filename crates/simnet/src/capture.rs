@@ -1,8 +1,8 @@
 //! A packet capture in pcapng (draft-ietf-opsawg-pcapng), one interface per host, addresses resolved to names.
 //!
-//! Every packet is recorded once, on the interface of its sender, as it leaves; a copy that the link makes of it, beside it. A packet
-//! that does not arrive, or not as it was sent, carries a comment that says why, and shows the bytes that arrive. The link type is raw
-//! IP: there are no Ethernet frames to invent.
+//! Every packet is recorded once, on the interface of its sender, as it leaves; a copy made by the link is recorded beside it. A
+//! packet that is dropped or impaired carries a comment with the reason, and shows the bytes that arrive. The link type is raw IP:
+//! there are no Ethernet frames to invent.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -39,7 +39,7 @@ impl fmt::Debug for Capture {
 }
 
 impl Capture {
-    /// A capture into `out`, which should be buffered. `epoch_ns`: nanoseconds since 1970 at which the run starts.
+    /// Makes a capture into `out`, which should be buffered. `epoch_ns`: nanoseconds since 1970 at which the run starts.
     pub fn new(out: impl Write + Send + 'static, epoch_ns: u64) -> Self {
         Self { out: Box::new(out), epoch_ns, headers: Vec::with_capacity(128), failed: None }
     }
@@ -81,7 +81,7 @@ impl Capture {
         self.block(NAME_RESOLUTION, &names);
     }
 
-    /// Records `packet` as leaving on `interface` at `now_ns`, with a comment if something happens to it on the way.
+    /// Records `packet` as leaving on `interface` at `now_ns`, with a comment if it is impaired or dropped.
     pub(crate) fn record(&mut self, now_ns: u64, interface: u32, packet: &Packet, comment: Option<&str>) {
         if self.failed.is_some() {
             return;
@@ -96,10 +96,10 @@ impl Capture {
         }
     }
 
-    /// Writes out what is buffered.
+    /// Flushes the buffer.
     ///
     /// # Errors
-    /// The first error met while writing the capture.
+    /// The first error while writing the capture.
     pub(crate) fn finish(mut self) -> io::Result<()> {
         match self.failed.take() {
             Some(error) => Err(error),

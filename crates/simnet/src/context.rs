@@ -1,4 +1,4 @@
-//! What goes on at this moment: the simulated time, and the host whose task runs or whose packet arrives. Traces are stamped with it.
+//! The context of this moment: the simulated time, and the host whose task runs or whose packet arrives. Traces carry it.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -17,13 +17,13 @@ thread_local! {
 pub(crate) struct Context {
     pub(crate) now_ns: Cell<u64>,
     pub(crate) host: Cell<Option<HostId>>,
-    /// By index of the host.
+    /// The names, by index of the host.
     pub(crate) names: Vec<Rc<str>>,
-    /// The hosts for which libraries spawned tasks, as far as they were noted.
+    /// The hosts for which libraries spawned tasks, as far as they were recorded.
     tasks: RefCell<IndexMap<Id, HostId>>,
 }
 
-/// The simulated time and the host that is concerned, while a simulation runs on this thread.
+/// Returns the simulated time and the current host, while a simulation runs on this thread.
 pub fn current() -> Option<(Duration, Option<Rc<str>>)> {
     RUNNING.with_borrow(|running| {
         let context = running.as_ref()?;
@@ -43,7 +43,7 @@ impl Context {
     }
 }
 
-/// Brings back the context of before.
+/// Restores the previous context.
 pub(crate) struct Entered(Option<Rc<Context>>);
 
 impl Drop for Entered {
@@ -52,7 +52,7 @@ impl Drop for Entered {
     }
 }
 
-/// A library spawned a task for the current host.
+/// Records that a library spawned a task for the current host.
 pub(crate) fn note_task(task: Id) {
     with_running(|context| {
         if let Some(host) = context.host.get() {
@@ -61,12 +61,12 @@ pub(crate) fn note_task(task: Id) {
     });
 }
 
-/// A library's task is polled.
+/// Records that a library's task is polled.
 pub(crate) fn enter_task(task: Id) {
     with_running(|context| context.host.set(context.tasks.borrow().get(&task).copied()));
 }
 
-/// A library's task has ended.
+/// Records that a library's task has ended.
 pub(crate) fn forget_task(task: Id) {
     with_running(|context| context.tasks.borrow_mut().swap_remove(&task));
 }

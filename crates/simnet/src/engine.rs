@@ -1,4 +1,4 @@
-//! The engine: a clock, the loop that moves it from event to event, and what the harness may do meanwhile.
+//! The engine: a clock, the loop that moves it from event to event, and the actions of the harness.
 
 use std::cell::{Cell, RefCell};
 use std::io;
@@ -18,24 +18,24 @@ use crate::net::{Arrivals, Net};
 /// A planned action of the harness.
 type PlannedAction = Box<dyn FnOnce(&Simnet)>;
 
-/// What happened in a simulation, counted.
+/// Counters of a simulation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
     /// Packets that hosts sent.
     pub sent: u64,
     /// Packets that reached their host.
     pub arrived: u64,
-    /// Packets that links and firewalls dropped, that had no host to go to, or that their host dropped for a wrong checksum.
+    /// Packets that links and firewalls dropped, that had no destination host, or that their host dropped for a wrong checksum.
     pub dropped: u64,
-    /// Copies that links made. They are not among those sent.
+    /// Duplicates made by links. They are not among those sent.
     pub duplicated: u64,
     /// Datagrams that links held back so that later ones overtake them.
     pub reordered: u64,
-    /// Packets in which links turned bits over.
+    /// Packets in which links flipped bits.
     pub corrupted: u64,
-    /// Datagrams that reached their host, but whose socket had no room left.
+    /// Datagrams that reached their host, but were dropped as their socket had no room left.
     pub overrun: u64,
-    /// Times a task was polled.
+    /// The number of polls of tasks.
     pub polls: u64,
 }
 
@@ -44,24 +44,24 @@ pub struct Simnet {
     pub(crate) engine: Rc<Engine>,
 }
 
-/// Plans actions from within a run, as a consequence of what a device did. Cheap to clone.
+/// Plans actions from within a run, in response to a device. Cheap to clone.
 #[derive(Clone)]
 pub struct Planner(Weak<Engine>);
 
 impl Planner {
-    /// As [`Simnet::at`]. Does nothing once the simulation has ended.
+    /// Plans an action like [`Simnet::at`]. Does nothing once the simulation has ended.
     pub fn at(&self, at: Duration, action: impl FnOnce(&Simnet) + 'static) {
         if let Some(engine) = self.0.upgrade() {
             engine.plan(at, Box::new(action));
         }
     }
 
-    /// Plans `action` for this instant, when the tasks that run now have come to rest.
+    /// Plans `action` for this instant, after the tasks that run now have finished.
     pub fn soon(&self, action: impl FnOnce(&Simnet) + 'static) {
         self.at(Duration::ZERO, action);
     }
 
-    /// Time since the start of the run; zero once the simulation has ended.
+    /// Returns the time since the start of the run; zero once the simulation has ended.
     pub fn now(&self) -> Duration {
         self.0.upgrade().map_or(Duration::ZERO, |engine| Duration::from_nanos(engine.context.now_ns.get()))
     }
@@ -71,7 +71,7 @@ impl Planner {
 pub(crate) struct Engine {
     pub(crate) seed: u64,
     pub(crate) context: Rc<Context>,
-    /// Times a task was polled.
+    /// The number of polls of tasks.
     pub(crate) polls: Cell<u64>,
     pub(crate) net: RefCell<Net>,
     pub(crate) executor: Executor,
@@ -80,12 +80,12 @@ pub(crate) struct Engine {
 }
 
 impl Simnet {
-    /// Time since the start of the run.
+    /// Returns the time since the start of the run.
     pub fn now(&self) -> Duration {
         Duration::from_nanos(self.engine.context.now_ns.get())
     }
 
-    /// What happened so far.
+    /// Returns the counters so far.
     pub fn stats(&self) -> Stats {
         let net = self.engine.net.borrow();
         let Totals { sent, dropped, duplicated, reordered, corrupted } = net.network.totals();
@@ -102,18 +102,18 @@ impl Simnet {
         }
     }
 
-    /// Plans `action` for `at`, or for now if that has passed. Actions of one instant run in the order of planning, before the tasks
-    /// that wake at that instant.
+    /// Plans `action` for `at`, or for now if that has passed. Actions of one instant run in the order of planning, before the
+    /// tasks that wake at that instant.
     pub fn at(&self, at: Duration, action: impl FnOnce(&Self) + 'static) {
         self.engine.plan(at, Box::new(action));
     }
 
-    /// Plans actions from within the run.
+    /// Returns a planner for actions from within the run.
     pub fn planner(&self) -> Planner {
         Planner(Rc::downgrade(&self.engine))
     }
 
-    /// Cuts the power of a host: its tasks end where they are, its sockets are gone, and it answers nothing.
+    /// Cuts the power of a host: its tasks end where they are, its sockets disappear, and it no longer answers.
     pub fn power_off(&self, id: HostId) {
         self.engine.context.host.set(Some(id));
         debug!("power off");
@@ -124,39 +124,39 @@ impl Simnet {
         self.engine.net.borrow_mut().forget_connections(id, seed);
     }
 
-    /// Ends the tasks of a host, as when its software stops. It still answers that its ports are closed.
+    /// Ends the tasks of a host, as when its software stops. Its ports still answer that they are closed.
     pub fn stop(&self, id: HostId) {
         self.engine.executor.kill(id);
     }
 
-    /// Gives a host power again. What runs on it then is for the caller to spawn.
+    /// Restores the power of a host. The caller has to spawn its tasks.
     pub fn power_on(&self, id: HostId) {
         self.engine.context.host.set(Some(id));
         debug!("power on");
         self.engine.net.borrow_mut().hosts[id.index()].powered = true;
     }
 
-    /// As [`Network::change_link`](network::Network::change_link).
+    /// Changes a link; see [`Network::change_link`](network::Network::change_link).
     pub fn change_link(&self, id: LinkId, change: impl FnOnce(&mut Impairments, &mut Impairments)) {
         self.engine.net.borrow_mut().network.change_link(id, change);
     }
 
-    /// As [`Network::counters`](network::Network::counters).
+    /// Returns the counters of a link; see [`Network::counters`](network::Network::counters).
     pub fn counters(&self, id: LinkId) -> (Counters, Counters) {
         self.engine.net.borrow().network.counters(id)
     }
 
-    /// As [`Network::slow_down`](network::Network::slow_down).
+    /// Slows a host down; see [`Network::slow_down`](network::Network::slow_down).
     pub fn slow_down(&self, id: HostId, delay: Duration, rate: Option<u64>) {
         self.engine.net.borrow_mut().network.slow_down(id, delay, rate);
     }
 
-    /// As [`Network::set_default`](network::Network::set_default).
+    /// Sets the default action of a firewall; see [`Network::set_default`](network::Network::set_default).
     pub fn set_default(&self, id: FirewallId, action: RuleAction) {
         self.engine.net.borrow_mut().network.set_default(id, action);
     }
 
-    /// As [`Network::change_rules`](network::Network::change_rules).
+    /// Changes the rules of a firewall; see [`Network::change_rules`](network::Network::change_rules).
     pub fn change_rules(&self, id: FirewallId, change: impl FnOnce(&mut Vec<Rule>)) {
         self.engine.net.borrow_mut().network.change_rules(id, change);
     }
@@ -180,7 +180,7 @@ impl Simnet {
     /// Ends the capture.
     ///
     /// # Errors
-    /// The first error met while writing it.
+    /// The first error while writing it.
     pub fn finish_capture(&self) -> io::Result<()> {
         match self.engine.net.borrow_mut().capture.take() {
             Some(capture) => capture.finish(),
@@ -188,7 +188,7 @@ impl Simnet {
         }
     }
 
-    /// Everything that is due at `now_ns`.
+    /// Executes everything that is due at `now_ns`.
     fn happen(&self, now_ns: u64) {
         let engine = &*self.engine;
         let mut net = engine.net.borrow_mut();
@@ -215,7 +215,7 @@ impl Simnet {
 }
 
 impl Engine {
-    /// An engine at the start of a run.
+    /// Makes an engine at the start of a run.
     pub(crate) fn new(seed: u64, context: Rc<Context>, net: Net) -> Self {
         Self {
             seed,

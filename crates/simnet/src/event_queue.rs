@@ -1,6 +1,6 @@
-//! Everything that will happen, in order of time, then of planning.
+//! The event queue, ordered by time, then by planning.
 //!
-//! Packets in one direction of a link seldom overtake each other: they wait in a queue per direction, of which only the first takes
+//! Packets in one direction of a link rarely overtake each other: they wait in a queue per direction, of which only the first takes
 //! part in the ordering. Everything else is in a heap.
 
 use std::cmp::Ordering;
@@ -8,7 +8,7 @@ use std::collections::{BinaryHeap, VecDeque};
 
 use network::HostId;
 
-/// What happens at its time. Indices point into the tables of `Net`.
+/// A planned event. Indices point into the tables of `Net`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Item {
     /// A packet in flight reaches its host.
@@ -17,17 +17,17 @@ pub(crate) enum Item {
     Timer { slot: u32, generation: u32 },
     /// A planned action of the harness.
     Action(u32),
-    /// The TCP of a host may have something due.
+    /// The TCP of a host may have work to do.
     Tcp(HostId),
 }
 
-/// What is planned. Times are nanoseconds since the start of the run.
+/// The planned events. Times are nanoseconds since the start of the run.
 #[derive(Debug, Default)]
 pub(crate) struct EventQueue {
     heap: BinaryHeap<Planned<Item>>,
-    /// By direction of a link: packets in flight, each with its key.
+    /// The packets in flight by direction of a link, each with its key.
     directions: Vec<VecDeque<(u128, u32)>>,
-    /// The first of each direction that has any.
+    /// The first packet of each direction that has any.
     heads: BinaryHeap<Planned<usize>>,
     planned: u64,
 }
@@ -41,7 +41,7 @@ struct Planned<T> {
 
 impl<T> Ord for Planned<T> {
     fn cmp(&self, other: &Self) -> Ordering {
-        // The heap gives its greatest first; the earliest shall come.
+        // The heap returns its greatest item first; the earliest must come first.
         other.key.cmp(&self.key)
     }
 }
@@ -85,7 +85,7 @@ impl EventQueue {
         }
     }
 
-    /// When the next item is due.
+    /// Returns the time of the next item.
     pub(crate) fn next_at(&self) -> Option<u64> {
         let (heap, heads) = self.first_keys();
         [heap, heads].into_iter().flatten().min().map(|key| (key >> 64) as u64)
@@ -112,7 +112,7 @@ impl EventQueue {
         Some(Item::Arrival(packet))
     }
 
-    /// The keys of what comes first in the heap and in the directions.
+    /// Returns the first keys of the heap and of the directions.
     fn first_keys(&self) -> (Option<u128>, Option<u128>) {
         (self.heap.peek().map(|planned| planned.key), self.heads.peek().map(|planned| planned.key))
     }

@@ -1,6 +1,6 @@
 //! The tasks of the hosts: polled one after the other, in the order in which they were woken, until none is ready.
 //!
-//! A runtime's own executor does not tell when all of its tasks wait, and the clock may only move then. This one does: its queue
+//! A runtime's own executor does not report when all of its tasks wait, and the clock may only move then. This one does: its queue
 //! is empty.
 
 use std::cell::{Cell, RefCell};
@@ -24,11 +24,11 @@ pub(crate) struct Executor {
     batch: RefCell<Vec<Woken>>,
 }
 
-/// The queue of woken tasks. Wakers must be `Send`, hence the lock; nobody else ever holds it.
+/// The queue of woken tasks. Wakers must be `Send`, hence the lock, which is never contended.
 #[derive(Default)]
 struct Ready(Mutex<Vec<Woken>>);
 
-/// A task that was woken: its slot, and which of the tasks that had that slot.
+/// A task that was woken: its slot, and the generation of the task in that slot.
 #[derive(Clone, Copy)]
 struct Woken {
     slot: u32,
@@ -41,7 +41,7 @@ struct Slot {
     task: Option<Task>,
 }
 
-/// Out of its slot while it is being polled.
+/// A task, outside its slot while it is polled.
 struct Task {
     future: TaskFuture,
     flag: Arc<TaskWaker>,
@@ -84,7 +84,7 @@ impl Executor {
         slot.task = Some(Task { future, waker: Waker::from(Arc::clone(&flag)), flag });
     }
 
-    /// Polls woken tasks until none is ready; meanwhile `current` is the host of the task. Returns how many polls that took.
+    /// Polls woken tasks until none is ready; meanwhile `current` is the host of the task. Returns the number of polls.
     pub(crate) fn run_ready(&self, current: &Cell<Option<HostId>>) -> u64 {
         let mut polls = 0;
         let mut batch = mem::take(&mut *self.batch.borrow_mut());
@@ -125,7 +125,7 @@ impl Executor {
                 dropped.push(task);
             }
         }
-        // Only now, as dropping a task closes its sockets and may call the executor.
+        // Dropped only here, as dropping a task closes its sockets and may call the executor.
         drop(dropped);
     }
 
@@ -133,7 +133,7 @@ impl Executor {
         let index = woken.slot as usize;
         let mut task = {
             let slot = &mut self.slots.borrow_mut()[index];
-            // A late wake-up of a task that ended or was killed is for nobody.
+            // A late wake-up of a task that ended or was killed has no effect.
             let Some(task) = slot.task.take_if(|_| slot.generation == woken.generation) else { return };
             current.set(Some(slot.host));
             task

@@ -32,7 +32,7 @@ pub struct SimHost {
 }
 
 impl Simnet {
-    /// The host `id`, to run devices on.
+    /// Returns the host `id`, to run devices on.
     pub fn host(&self, id: HostId) -> SimHost {
         SimHost::new(&self.engine, id)
     }

@@ -1,19 +1,19 @@
 //! The simulation: hosts, a clock that jumps from event to event, and a packet capture, on a [`Network`](network::Network).
 //!
-//! Start with [`Builder`]: add hosts, links and firewalls, then [`Builder::build`] gives a [`Simnet`]. Each host is a [`SimHost`],
-//! which implements [`host::Host`], so that devices run on it unchanged. [`Simnet::run_until`] runs it.
+//! Start with [`Builder`]: add hosts, links and firewalls; then [`Builder::build`] returns a [`Simnet`]. Each host is a
+//! [`SimHost`], which implements [`host::Host`], so that devices run on it unchanged. [`Simnet::run_until`] runs the simulation.
 //!
-//! How it works, by module:
+//! The modules:
 //!
-//! - `event_queue`: everything that will happen, in order of time, then of being planned;
-//! - `executor`: the tasks of the hosts, polled in the order in which they were woken; `library_runtime`: those that libraries spawn
-//!   on tokio;
-//! - `udp`, `tcp`, `timer`: what a task can wait for. UDP is this crate's own; TCP is smoltcp's;
-//! - `net`: the sockets of all hosts, and packets under way; `capture`: pcapng;
-//! - `engine`: the loop that holds these together; `host`: what a device sees of it; `context`: what goes on at this moment.
+//! - `event_queue`: planned events, ordered by time, then by planning;
+//! - `executor`: the tasks of the hosts, polled in the order in which they were woken; `library_runtime`: those that libraries
+//!   spawn on tokio;
+//! - `udp`, `tcp`, `timer`: the sources of wake-ups for tasks. UDP is this crate's own; TCP is smoltcp's;
+//! - `net`: the sockets of all hosts, and packets in flight; `capture`: pcapng;
+//! - `engine`: the loop that holds these together; `host`: a device's view of it; `context`: the current time and host.
 //!
-//! A run is single-threaded and depends on the seed alone. Every host and every direction of a link draws from a generator of its
-//! own, derived from the seed and its name, so that adding a host does not disturb the others.
+//! A run is single-threaded and depends on the seed alone. Every host and every direction of a link draws from its own generator,
+//! derived from the seed and its name, so that adding a host does not disturb the others.
 
 mod builder;
 mod capture;

@@ -1,10 +1,10 @@
 //! A tokio runtime for tasks that libraries spawn.
 //!
-//! Devices spawn on their host. A library such as an SSH implementation calls `tokio::spawn`, and what it spawns must run too, on this
+//! Devices spawn on their host. A library such as an SSH implementation calls `tokio::spawn`, and its tasks must run, too, on this
 //! thread, in a fixed order, and before the clock moves. So each simulation has a tokio runtime, which is entered while it runs.
-//! It is driven by the executor, whenever one of its tasks was woken, until all of them wait.
+//! Whenever one of its tasks was woken, the executor drives it until all of them wait.
 //!
-//! Its clock stands still: a timer of no length is over at once, any other never is. Time-outs belong to devices, which have timers of
+//! Its clock stands still: a zero-length timer ends at once, any other never does. Timeouts belong to devices, which have timers of
 //! their host.
 
 use std::future::poll_fn;
@@ -24,21 +24,21 @@ pub(crate) struct LibraryRuntime {
     rest: Arc<Rest>,
 }
 
-/// Whether all tasks wait.
+/// The resting state: whether all tasks wait.
 #[derive(Default)]
 struct Rest {
     reached: AtomicBool,
-    /// The waker of [`LibraryRuntime::run`], which waits for that.
+    /// The waker of [`LibraryRuntime::run`], which waits for that state.
     waker: Mutex<Option<Waker>>,
 }
 
 impl LibraryRuntime {
-    /// A runtime without tasks. `seed` decides in which order `select!` looks at its branches.
+    /// Makes a runtime without tasks. `seed` decides the order in which `select!` polls its branches.
     pub(crate) fn new(seed: u64) -> Self {
         let rest = Arc::new(Rest::default());
         let resting = Arc::clone(&rest);
         let mut builder = Builder::new_current_thread();
-        // A trace says for which host a library works.
+        // A trace names the host for which a library works.
         if LevelFilter::current() != LevelFilter::OFF {
             builder
                 .on_task_spawn(|task| context::note_task(task.id()))
@@ -49,7 +49,7 @@ impl LibraryRuntime {
             .enable_time()
             .start_paused(true)
             .rng_seed(RngSeed::from_bytes(&seed.to_le_bytes()))
-            // A panic in a task is a bug of ours, and must not be taken for a session that ended.
+            // A panic in a task is an internal error, and must not look like a session that ended.
             .unhandled_panic(UnhandledPanic::ShutdownRuntime)
             .on_thread_park(move || resting.reach())
             .build()
@@ -63,8 +63,8 @@ impl LibraryRuntime {
         self.runtime.enter()
     }
 
-    /// Whether a task of it was woken. All of them waited when it was last driven, so the waker was called from outside, and the task
-    /// is in the queue for that.
+    /// Returns true if one of its tasks was woken. All of them waited when it was last driven, so the waker was called from
+    /// outside, and the task is in the queue for that.
     pub(crate) fn is_woken(&self) -> bool {
         self.metrics.global_queue_depth() > 0
     }
@@ -83,7 +83,7 @@ impl LibraryRuntime {
 }
 
 impl Rest {
-    /// The runtime has nothing to do and is about to put its thread to sleep.
+    /// Marks the runtime as idle, before it puts its thread to sleep.
     fn reach(&self) {
         self.reached.store(true, Ordering::Relaxed);
         if let Some(waker) = self.waker.lock().unwrap_or_else(PoisonError::into_inner).take() {

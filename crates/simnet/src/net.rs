@@ -22,11 +22,11 @@ pub(crate) struct Net {
     pub(crate) queue: EventQueue,
     pub(crate) network: Network,
     pub(crate) capture: Option<Capture>,
-    /// What happened to packets that arrived.
+    /// The counters of packets that arrived.
     pub(crate) arrivals: Arrivals,
 }
 
-/// What happened to packets when they arrived, counted.
+/// The counters of packets that arrived.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Arrivals {
     pub(crate) taken: u64,
@@ -38,13 +38,13 @@ pub(crate) struct Arrivals {
 pub(crate) struct HostState {
     pub(crate) addresses: Vec<IpAddr>,
     pub(crate) ports: udp::Ports,
-    /// Its TCP, if it speaks that.
+    /// Its TCP stack, if it has one.
     pub(crate) tcp: Option<Box<Stack>>,
     pub(crate) powered: bool,
 }
 
 impl HostState {
-    /// A host with power and without sockets.
+    /// Makes a host with power and without sockets.
     pub(crate) fn new(addresses: &[IpAddr], tcp: Option<Stack>) -> Self {
         Self {
             addresses: addresses.to_vec(),
@@ -56,7 +56,7 @@ impl HostState {
 }
 
 impl Net {
-    /// Sockets of hosts that have none yet.
+    /// Makes the sockets of hosts that have none yet.
     pub(crate) fn new(
         context: Rc<Context>,
         hosts: Vec<HostState>,
@@ -76,8 +76,8 @@ impl Net {
         }
     }
 
-    /// A host without power forgets its connections, and its peers hear nothing of that. `seed` is for the sequence numbers of those
-    /// that it opens when it comes back.
+    /// Forgets the connections of a host without power; its peers are not notified. `seed` is for the sequence numbers of the
+    /// connections that it opens when it comes back.
     pub(crate) fn forget_connections(&mut self, id: HostId, seed: u64) {
         let host = &mut self.hosts[id.index()];
         if let Some(stack) = &mut host.tcp {
@@ -85,11 +85,11 @@ impl Net {
         }
     }
 
-    /// A packet leaves `src`. The network decides whether and when it arrives.
+    /// Sends a packet from `src`. The network decides whether and when it arrives.
     pub(crate) fn send(&mut self, now_ns: u64, src: HostId, packet: Packet) {
         match self.network.decide(now_ns, src, &packet) {
             Decision::Deliver { to, at_ns, queue } => {
-                // What a host sends to itself is on no wire.
+                // Packets from a host to itself are on no wire.
                 if to != src {
                     self.record(now_ns, src, &packet, || None);
                 }
@@ -115,7 +115,7 @@ impl Net {
         }
     }
 
-    /// A packet that something happens to on the way.
+    /// Handles a packet that is impaired on the way.
     fn impair(&mut self, now_ns: u64, src: HostId, packet: Packet, impaired: Impaired) {
         let comment = || impaired.comment();
         self.record(now_ns, src, impaired.corrupted.as_ref().unwrap_or(&packet), comment);
@@ -146,7 +146,7 @@ impl Net {
         }
     }
 
-    /// A packet in flight reaches its host.
+    /// Handles a packet in flight that reaches its host.
     pub(crate) fn arrive(&mut self, now_ns: u64, index: u32) {
         let (dst, packet) = self.packets.remove(index as usize);
         self.context.host.set(Some(dst));
@@ -197,7 +197,7 @@ impl Net {
         }
     }
 
-    /// The TCP of a host does what is due, or what follows from a call of a program's.
+    /// Makes the TCP of a host do work that is due, or that follows from a program's call.
     pub(crate) fn advance_tcp(&mut self, now_ns: u64, host: HostId) {
         if let Some(stack) = &mut self.hosts[host.index()].tcp {
             stack.advance(now_ns, false);
@@ -205,13 +205,13 @@ impl Net {
         }
     }
 
-    /// Sends what the TCP of a host has to send, and plans when it is looked after again.
+    /// Sends the pending packets of a host's TCP, and plans its next wake-up.
     fn settle_tcp(&mut self, now_ns: u64, host: HostId) {
         let state = &mut self.hosts[host.index()];
         let Some(stack) = &mut state.tcp else { return };
         let sent = stack.take_sent();
         let next_ns = stack.next_ns(now_ns);
-        // Later than what is planned is early enough: it is found out then.
+        // If the planned wake-up is earlier, it plans the later one then.
         if let Some(next_ns) =
             next_ns.filter(|next_ns| stack.planned_ns.is_none_or(|planned| *next_ns < planned))
         {
@@ -225,7 +225,7 @@ impl Net {
         }
     }
 
-    /// A planned look after the TCP of a host is due.
+    /// Handles a planned wake-up of a host's TCP.
     pub(crate) fn tcp_due(&mut self, now_ns: u64, host: HostId) {
         let stack = self.hosts[host.index()].tcp.as_mut();
         if let Some(stack) = stack.filter(|stack| stack.planned_ns == Some(now_ns)) {

@@ -1,7 +1,7 @@
-//! TCP: each host has a stack of smoltcp's, and our links and firewalls carry its segments.
+//! TCP: each host has a smoltcp stack, and our links and firewalls carry its segments.
 //!
-//! smoltcp owns no clock, no socket and no thread: it is told the time and handed packets, says what to send and when to wake it.
-//! What is set here is what Linux does by default, as far as smoltcp can.
+//! smoltcp owns no clock, no socket and no thread: it is given the time and packets, and returns packets to send and its next
+//! wake-up. The parameters here are Linux's defaults, as far as smoltcp supports them.
 
 mod device;
 mod stack;
@@ -10,18 +10,18 @@ use std::time::Duration;
 
 pub(crate) use stack::Stack;
 
-/// How many seconds pass for smoltcp in one of ours: its shortest retransmission timeout, which is 1 s as RFC 6298 wants it and cannot be
-/// set, is then Linux's of 200 ms, and losses cost what they cost there. Its first timeout, 1 s for both, is 200 ms here.
+/// The number of smoltcp's seconds in one of ours: its shortest retransmission timeout, which is 1 s as RFC 6298 requires and
+/// cannot be set, is then Linux's of 200 ms, and losses cost as much as on Linux. Its first timeout, 1 s for both, is 200 ms here.
 const STRETCH: u32 = 5;
-/// Bytes a connection keeps for its reader, and as many for its peer. Linux starts lower and grows to 6 and 4 MiB.
+/// The number of bytes that a connection buffers for its reader, and for its peer. Linux starts lower and grows to 6 and 4 MiB.
 const BUFFER: usize = 1 << 20;
-/// How long an acknowledgement waits for data to travel with: Linux's shortest (`TCP_DELACK_MIN`).
+/// The time that an acknowledgement waits for data to travel with: Linux's shortest (`TCP_DELACK_MIN`).
 const ACK_DELAY: Duration = Duration::from_millis(40);
-/// How long a SYN is sent again: what Linux's `tcp_syn_retries` of 6 amounts to.
+/// The time for which a SYN is retransmitted, as with Linux's `tcp_syn_retries` of 6.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(127);
-/// How long what was sent may stay unacknowledged: what Linux's `tcp_retries2` of 15 amounts to.
+/// The time for which data may stay unacknowledged, as with Linux's `tcp_retries2` of 15.
 const SEND_TIMEOUT: Duration = Duration::from_millis(924_600);
-/// How long a connection lives that its program has closed but its peer has not: Linux's `tcp_fin_timeout`.
+/// The lifetime of a connection that its program has closed but its peer has not: Linux's `tcp_fin_timeout`.
 const ORPHAN_TIMEOUT: Duration = Duration::from_secs(60);
-/// Connections that wait to be accepted. Further ones are refused.
+/// The number of connections that wait to be accepted. Further ones are refused.
 const BACKLOG: usize = 128;

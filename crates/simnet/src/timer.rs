@@ -1,6 +1,6 @@
-//! Timers that are put off cheaply.
+//! Timers that are cheap to postpone.
 //!
-//! A deadline that moves later leaves the planned item where it is: when that fires, the task looks at its deadline and plans anew.
+//! A deadline that moves later leaves the planned item where it is: when that fires, the task checks its deadline and plans again.
 //! So a timeout that every packet re-arms costs nothing per packet.
 
 use std::task::Waker;
@@ -8,15 +8,15 @@ use std::task::Waker;
 /// One timer's place in the table of all timers.
 #[derive(Debug, Default)]
 pub(crate) struct Slot {
-    /// Counts armings; an item of an earlier one is stale.
+    /// The number of armings; an item of an earlier one is stale.
     pub(crate) generation: u32,
-    /// The time of the planned item, if one is planned.
+    /// The time of the planned item, if there is one.
     pub(crate) planned_ns: Option<u64>,
     pub(crate) waker: Option<Waker>,
 }
 
 impl Slot {
-    /// Asks for a wake-up at `deadline_ns` or before; says at which generation to plan an item, if none is planned in time.
+    /// Requests a wake-up at `deadline_ns` or before; returns the generation for a new item, unless one is planned in time.
     pub(crate) fn arm(&mut self, deadline_ns: u64, waker: &Waker) -> Option<u32> {
         if self.waker.as_ref().is_none_or(|known| !known.will_wake(waker)) {
             self.waker = Some(waker.clone());
@@ -29,7 +29,7 @@ impl Slot {
         Some(self.generation)
     }
 
-    /// An item of `generation` is due: wakes the task if it is the current one.
+    /// Handles an item of `generation` that is due: wakes the task if it is the current one.
     pub(crate) fn fire(&mut self, generation: u32) {
         if generation == self.generation {
             self.planned_ns = None;

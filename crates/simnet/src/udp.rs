@@ -10,13 +10,13 @@ use bytes::Bytes;
 
 use network::HostId;
 
-/// Bytes a socket keeps for a reader that is late: Linux's default `net.core.rmem_default`. What exceeds it is dropped.
+/// The number of bytes that a socket buffers for a late reader: Linux's default `net.core.rmem_default`. Excess is dropped.
 const RECEIVE_BUFFER: usize = 212_992;
 
-/// Ports handed out for port 0: Linux's default `ip_local_port_range`.
+/// The ports assigned for port 0: Linux's default `ip_local_port_range`.
 const EPHEMERAL: RangeInclusive<u16> = 32_768..=60_999;
 
-/// The bound UDP ports of a host and their sockets. A host has few: looking through them beats a tree.
+/// The bound UDP ports of a host and their sockets. A host has few: a linear search beats a tree.
 #[derive(Debug)]
 pub(crate) struct Ports {
     bound: Vec<(u16, usize)>,
@@ -30,12 +30,12 @@ impl Default for Ports {
 }
 
 impl Ports {
-    /// The socket bound to `port`.
+    /// Returns the socket bound to `port`.
     pub(crate) fn get(&self, port: u16) -> Option<usize> {
         self.bound.iter().find(|(bound, _)| *bound == port).map(|(_, socket)| *socket)
     }
 
-    /// `port` if it is free, or a free one for port 0.
+    /// Returns `port` if it is free, or a free one for port 0.
     pub(crate) fn free(&mut self, port: u16) -> Option<u16> {
         if port != 0 {
             return self.get(port).is_none().then_some(port);
@@ -74,12 +74,12 @@ impl Socket {
         Self { host, peer: None, queue: VecDeque::new(), queued_bytes: 0, refused: false, waker: None }
     }
 
-    /// Whether a datagram from `peer` is for this socket: a connected one takes them from its peer only.
+    /// Returns true if a datagram from `peer` is for this socket: a connected socket accepts them only from its peer.
     pub(crate) fn takes_from(&self, peer: SocketAddr) -> bool {
         self.peer.is_none_or(|connected| connected == peer)
     }
 
-    /// Queues a datagram; says whether there was room.
+    /// Queues a datagram; returns false if there was no room.
     pub(crate) fn push(&mut self, payload: Bytes, from: SocketAddr) -> bool {
         if self.queued_bytes + payload.len() > RECEIVE_BUFFER {
             return false;
@@ -90,7 +90,7 @@ impl Socket {
         true
     }
 
-    /// Takes note of a port unreachable about a datagram to `original_dst`. Only a connected socket hears of it (udp(7)).
+    /// Records a port unreachable about a datagram to `original_dst`. Only a connected socket reports it (udp(7)).
     pub(crate) fn refuse(&mut self, original_dst: SocketAddr) {
         if self.peer == Some(original_dst) {
             self.refused = true;
@@ -98,7 +98,7 @@ impl Socket {
         }
     }
 
-    /// The pending ICMP error, once.
+    /// Returns the pending ICMP error, once.
     pub(crate) fn take_error(&mut self) -> io::Result<()> {
         if std::mem::take(&mut self.refused) {
             return Err(io::ErrorKind::ConnectionRefused.into());

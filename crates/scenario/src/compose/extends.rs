@@ -131,7 +131,8 @@ impl Chain<'_> {
         }
         self.read += 1;
         if self.stack.len() > CHAIN_MAX {
-            let problem = Diagnostic::error(format!("a chain of more than {CHAIN_MAX} files that extend one another"));
+            let problem =
+                Diagnostic::error(format!("a chain of more than {CHAIN_MAX} files that extend one another"));
             return Err(problem.at(named, "this one is not read"));
         }
         if self.read > FILES_MAX {

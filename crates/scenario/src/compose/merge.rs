@@ -53,7 +53,7 @@ fn merge_maps(mut base: Vec<Entry>, own: Vec<Entry>, is: Is) -> Vec<Entry> {
     if let Is::Table(table) = is
         && let Some(chosen) = own.iter().find(|entry| table.one_of.contains(&entry.key.as_str()))
     {
-        // Of keys that exclude one another the own key wins, and the others are not a contradiction.
+        // Among keys that exclude one another the own key wins, and the others are not a contradiction.
         base.retain(|entry| entry.key == chosen.key || !table.one_of.contains(&entry.key.as_str()));
     }
     let mut places: BTreeMap<String, usize> = BTreeMap::new();

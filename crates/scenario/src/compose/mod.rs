@@ -58,11 +58,9 @@ fn lab(root: &Node, reader: &mut Reader) -> Option<Span> {
     let lab = entries.iter().find(|entry| entry.key == "lab")?;
     if let Some(scenario) = entries.iter().find(|entry| entry.key == "scenario") {
         let problem = Diagnostic::error("`scenario` and `lab` in the same file");
-        let problem = problem
-            .at(lab.key_span, "a lab can only be extended")
-            .at(scenario.key_span, "a scenario runs");
-        reader
-            .report(problem.help("move the lab to a file of its own, and name it here in `extends:`"));
+        let problem =
+            problem.at(lab.key_span, "a lab can only be extended").at(scenario.key_span, "a scenario runs");
+        reader.report(problem.help("move the lab to a file of its own, and name it here in `extends:`"));
     }
     Some(lab.key_span)
 }

@@ -70,8 +70,9 @@ pub(super) fn substitute(
     for (name, parameter) in &parameters {
         if !used.contains(name) && parameter.key_span.file == main && !lab {
             let problem = Diagnostic::warning(format!("nothing uses the parameter `{name}`"));
-            reader
-                .report(problem.at(parameter.key_span, "").help(format!("use it in a value as `${{{name}}}`")));
+            reader.report(
+                problem.at(parameter.key_span, "").help(format!("use it in a value as `${{{name}}}`")),
+            );
         }
     }
     (raw, settings)
@@ -126,7 +127,8 @@ fn value(entry: &Entry, reader: &mut Reader) -> Option<(String, Span)> {
 fn literal(text: &str, span: Span, reader: &mut Reader) -> Option<String> {
     let uses = text.match_indices("${").any(|(at, _)| !text[..at].ends_with('$'));
     if uses {
-        let problem = Diagnostic::error("a parameter cannot use other parameters").at(span, "`${` in a default");
+        let problem =
+            Diagnostic::error("a parameter cannot use other parameters").at(span, "`${` in a default");
         reader.report(problem.help("write `$${` for the characters themselves"));
         return None;
     }

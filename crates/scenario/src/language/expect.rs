@@ -63,7 +63,7 @@ impl Kind for AnyState {
 }
 
 choice! {
-    /// Whether the controller has power.
+    /// The power state of the controller.
     pub(crate) enum Power {
         /// It has power.
         On = "on",

@@ -16,7 +16,7 @@ table! {
         /// Its IP address.
         address: Address { required: true, examples: &["172.16.5.27"] },
         /// Its configuration: a file, or a block of text (`config: |`).
-        /// That is its `/etc/default/tftpd-hpa`, `tftpd32.ini` or `/etc/ssh/sshd_config`.
+        /// It stands for `/etc/default/tftpd-hpa`, `tftpd32.ini` or `/etc/ssh/sshd_config`.
         config: Config { otherwise: Some("Debian's, Tftpd64's, Ubuntu's"), examples: &["tftpd-hpa.default"] },
         /// Directories, and the image set in each. For openssh as the machine has them, otherwise as clients name them.
         files: Map<TextOr<Mount>> { examples: &["{ /EWC/17_9_4a: 17.9.4a }"] },
@@ -95,7 +95,7 @@ table! {
 }
 
 choice! {
-    /// Whether a server serves.
+    /// The state of a server's software.
     pub(crate) enum ServerState {
         /// It stops.
         Stopped = "stopped",

@@ -80,7 +80,7 @@ table! {
         name: Names { shown: &["[wan, lan]"] },
         /// Its ends, as the link states them.
         between: Pair { shown: &["[branch, 9120-EWC]"] },
-        /// Whether it carries packets.
+        /// The state of the link.
         /// While it is down, every packet is dropped.
         state: LinkState { otherwise: Some("unchanged"), shown: &["down"] },
         also impairments: Impairments,

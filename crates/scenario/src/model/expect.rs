@@ -170,7 +170,7 @@ pub enum Wanted {
 /// The required properties of the controller; absent ones are not checked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ControllerProperties {
-    /// Whether it has power.
+    /// True if it must have power.
     pub power: Option<bool>,
     /// The number of registered access points.
     pub registered: Option<Amount>,

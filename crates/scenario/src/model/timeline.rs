@@ -179,7 +179,7 @@ pub enum Pace {
 }
 
 choice! {
-    /// Whether a link carries packets.
+    /// The state of a link.
     pub enum LinkState {
         /// It carries packets.
         Up = "up",

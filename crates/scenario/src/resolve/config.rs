@@ -43,7 +43,9 @@ impl Loader<'_> {
             _ if text.contains(' ') && !text.contains(['/', '.']) => {
                 let problem = Diagnostic::error("a one-line `config` is a file name")
                     .at(node.span, "not a file name")
-                    .help("write configuration lines as a block: `config: |`, then each line indented below it");
+                    .help(
+                        "write configuration lines as a block: `config: |`, then each line indented below it",
+                    );
                 self.reader.report(problem);
                 None
             }

@@ -53,7 +53,10 @@ impl Loader<'_> {
                 let problem =
                     Diagnostic::error(message).at(*span, "AP images are tar archives of whole records");
                 self.reader.report(
-                    problem.help(format!("the next multiple is {}", file.size.next_multiple_of(image::BLOCKING))),
+                    problem.help(format!(
+                        "the next multiple is {}",
+                        file.size.next_multiple_of(image::BLOCKING)
+                    )),
                 );
             }
         }

@@ -194,8 +194,8 @@ impl Loader<'_> {
         };
         let has_numbers = !raw.impairments.written().is_empty();
         if !raw.state.is_written() && !has_numbers {
-            let problem =
-                Diagnostic::error("nothing about the link changes").at(raw.head, "in the map that starts here");
+            let problem = Diagnostic::error("nothing about the link changes")
+                .at(raw.head, "in the map that starts here");
             let keys: Vec<&str> = language::Impairments::TABLE.keys.iter().map(|key| key.name).collect();
             self.reader.report(problem.help(format!("write `state:` or one of {}", keys.join(", "))));
         }

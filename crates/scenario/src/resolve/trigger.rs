@@ -31,8 +31,7 @@ impl Loader<'_> {
             }
             (None, None) => {
                 let problem = Diagnostic::error("an event needs `at` or `after`");
-                let help =
-                    "`at: 2m` names a time of the run, `after: { host: branch, event: joined }` another event";
+                let help = "`at: 2m` names a time of the run, `after: { host: branch, event: joined }` another event";
                 self.reader.report(problem.at(head, "in the map that starts here").help(help));
                 None
             }

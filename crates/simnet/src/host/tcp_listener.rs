@@ -1,4 +1,4 @@
-//! A listening TCP socket, as a program has it.
+//! A program's listening TCP socket.
 
 use std::fmt;
 use std::future::poll_fn;

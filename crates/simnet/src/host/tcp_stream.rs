@@ -1,4 +1,4 @@
-//! A TCP connection, as a program has it.
+//! A program's TCP connection.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -29,7 +29,7 @@ pub(super) struct Caller {
 }
 
 impl Caller {
-    /// Makes `call` on the host's stack, and lets that do what follows from it.
+    /// Makes `call` on the host's stack, and handles its consequences.
     pub(super) fn call<T>(&self, call: impl FnOnce(&mut Stack, u64) -> T) -> io::Result<T> {
         let (net, now_ns) = (&mut *self.engine.net.borrow_mut(), self.engine.context.now_ns.get());
         let stack = net.hosts[self.host.index()].tcp.as_mut().ok_or(io::ErrorKind::Unsupported)?;
@@ -50,7 +50,7 @@ impl SimTcpStream {
 
     pub(super) async fn connect(caller: Caller, peer: SocketAddr) -> io::Result<Self> {
         let handle = caller.call(|stack, _| stack.connect(peer))??;
-        // From here on it is closed if its program gives up.
+        // From here on it is closed if its program abandons the call.
         let stream = Self::new(caller, handle);
         poll_fn(|cx| match stream.caller.call(|stack, _| stack.poll_connected(handle, cx)) {
             Ok(connected) => connected,

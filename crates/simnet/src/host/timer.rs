@@ -1,4 +1,4 @@
-//! A timer, as a program has it.
+//! A program's timer.
 
 use std::fmt;
 use std::rc::Rc;

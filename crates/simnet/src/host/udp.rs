@@ -1,4 +1,4 @@
-//! A UDP socket, as a program has it.
+//! A program's UDP socket.
 
 use std::fmt;
 use std::io;

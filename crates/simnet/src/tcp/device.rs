@@ -1,4 +1,4 @@
-//! What a stack of smoltcp's sends into and takes from: one packet in, any number out.
+//! The interface of a smoltcp stack: one packet in, any number out.
 
 use smoltcp::phy::{self, DeviceCapabilities, Medium};
 use smoltcp::time::Instant;

@@ -19,10 +19,10 @@ use super::{ACK_DELAY, BACKLOG, BUFFER, CONNECT_TIMEOUT, ORPHAN_TIMEOUT, SEND_TI
 use network::Packet;
 use network::wire;
 
-/// Ports of connections that ask for none: Linux's default `ip_local_port_range`.
+/// The ports of connections that request none: Linux's default `ip_local_port_range`.
 const EPHEMERAL: RangeInclusive<u16> = 32_768..=60_999;
 
-/// The finest step of smoltcp's time is a microsecond of its own.
+/// The length of smoltcp's finest step, one of its microseconds.
 const TICK_NS: u64 = 1_000 / STRETCH as u64;
 
 /// The TCP of one host.
@@ -34,17 +34,17 @@ pub(crate) struct Stack {
     connections: BTreeMap<SocketHandle, Connection>,
     listeners: Slab<Listener>,
     next_port: u16,
-    /// When it is to be looked after, if that is planned.
+    /// The time of its next wake-up, if one is planned.
     pub(crate) planned_ns: Option<u64>,
 }
 
-/// A connection that a program has, had, or asks for.
+/// A connection that a program has, had, or requests.
 #[derive(Debug)]
 struct Connection {
     stage: Stage,
-    /// How it ended, if not by being closed.
+    /// The way it ended, if not by being closed.
     end: Option<io::ErrorKind>,
-    /// Since when our end of it waits to be acknowledged.
+    /// The time since which our FIN has been unacknowledged.
     closing_since_ns: Option<u64>,
 }
 
@@ -61,15 +61,15 @@ enum Stage {
 #[derive(Debug)]
 struct Listener {
     local: SocketAddr,
-    /// The socket that takes the next SYN; none while the backlog is full.
+    /// The socket that accepts the next SYN; none while the backlog is full.
     listening: Option<SocketHandle>,
-    /// Connections that were begun and are not yet accepted.
+    /// Connections that were started and are not yet accepted.
     begun: Vec<SocketHandle>,
     waker: Option<Waker>,
 }
 
 impl Stack {
-    /// A stack without connections. Initial sequence numbers follow from `seed`.
+    /// Makes a stack without connections. Initial sequence numbers follow from `seed`.
     pub(crate) fn new(addresses: &[IpAddr], seed: u64) -> Self {
         let mut device = Device::default();
         let mut config = Config::new(HardwareAddress::Ip);
@@ -77,7 +77,7 @@ impl Stack {
         let mut interface = Interface::new(config, &mut device, Instant::ZERO);
         interface.update_ip_addrs(|known| {
             for &address in addresses {
-                // Everything is on the link: who is where is the network's business. smoltcp has room for eight addresses.
+                // Every address is on-link: routing is the network's job. smoltcp has room for eight addresses.
                 let _ = known.push(IpCidr::new(address.into(), 0));
             }
         });
@@ -93,7 +93,7 @@ impl Stack {
         }
     }
 
-    /// Takes a packet that arrived.
+    /// Receives a packet that arrived.
     pub(crate) fn receive(&mut self, now_ns: u64, packet: &Packet, is_reset: bool) {
         let mut bytes = Vec::with_capacity(packet.size() as usize);
         let payload = wire::headers(&mut bytes, packet);
@@ -102,7 +102,7 @@ impl Stack {
         self.advance(now_ns, is_reset);
     }
 
-    /// Does what is due at `now_ns`. Connections that end by it were reset by the peer, or timed out.
+    /// Does the work due at `now_ns`. Connections that end by it were reset by the peer, or timed out.
     pub(crate) fn advance(&mut self, now_ns: u64, by_reset: bool) {
         self.set_timeouts();
         self.interface.poll(instant(now_ns), &mut self.device, &mut self.sockets);
@@ -110,18 +110,18 @@ impl Stack {
         self.sweep_listeners();
     }
 
-    /// The packets that it has to send.
+    /// Returns the packets to send.
     pub(crate) fn take_sent(&mut self) -> Vec<Packet> {
         std::mem::take(&mut self.device.sent).into_iter().filter_map(wire::parse_tcp_packet).collect()
     }
 
-    /// When to call [`Stack::advance`] again, after `now_ns`.
+    /// Returns the time after `now_ns` of the next call of [`Stack::advance`].
     pub(crate) fn next_ns(&mut self, now_ns: u64) -> Option<u64> {
         let at = self.interface.poll_at(instant(now_ns), &self.sockets)?;
         Some((at.total_micros() as u64 * TICK_NS).max(now_ns + TICK_NS))
     }
 
-    /// Begins to connect.
+    /// Starts to connect.
     pub(crate) fn connect(&mut self, peer: SocketAddr) -> io::Result<SocketHandle> {
         let same_family = |address: &&IpAddr| address.is_ipv4() == peer.is_ipv4();
         let local = *self.addresses.iter().find(same_family).ok_or(io::ErrorKind::AddrNotAvailable)?;
@@ -136,13 +136,13 @@ impl Stack {
         Ok(handle)
     }
 
-    /// The host's end of a connection, while there is one.
+    /// Returns the host's end of a connection, while it exists.
     pub(crate) fn local_addr(&self, handle: SocketHandle) -> Option<SocketAddr> {
         let local = self.sockets.get::<Socket<'_>>(handle).local_endpoint()?;
         Some(SocketAddr::new(local.addr.into(), local.port))
     }
 
-    /// Whether the connection is there.
+    /// Polls until the connection is established.
     pub(crate) fn poll_connected(
         &mut self,
         handle: SocketHandle,
@@ -161,7 +161,7 @@ impl Stack {
         Poll::Ready(Ok(()))
     }
 
-    /// Reads what has arrived; nothing at the end.
+    /// Reads data that has arrived; nothing at the end.
     pub(crate) fn poll_read(
         &mut self,
         handle: SocketHandle,
@@ -204,12 +204,12 @@ impl Stack {
         }
     }
 
-    /// Sends no more after what was written.
+    /// Closes the sending side after the data written so far.
     pub(crate) fn shut_down(&mut self, handle: SocketHandle) {
         self.sockets.get_mut::<Socket<'_>>(handle).close();
     }
 
-    /// As close(2): what was written still goes out; a peer whose data nobody read is told by an RST.
+    /// Closes a connection like close(2): written data is still sent; a peer whose data was not read gets an RST.
     pub(crate) fn drop_connection(&mut self, now_ns: u64, handle: SocketHandle) {
         let Some(connection) = self.connections.get_mut(&handle) else { return };
         connection.stage = Stage::Orphaned { since_ns: now_ns };
@@ -217,7 +217,7 @@ impl Stack {
         if socket.recv_queue() > 0 { socket.abort() } else { socket.close() }
     }
 
-    /// Listens on `local`; port 0 takes a free one. Gives the listener and its address.
+    /// Listens on `local`; port 0 takes a free one. Returns the listener and its address.
     pub(crate) fn listen(&mut self, local: SocketAddr) -> io::Result<(usize, SocketAddr)> {
         if !local.ip().is_unspecified() && !self.addresses.contains(&local.ip()) {
             return Err(io::ErrorKind::AddrNotAvailable.into());
@@ -236,7 +236,7 @@ impl Stack {
         Ok((index, local))
     }
 
-    /// The next connection that is there, and its peer.
+    /// Polls for the next established connection, and its peer.
     pub(crate) fn poll_accept(
         &mut self,
         index: usize,
@@ -256,7 +256,7 @@ impl Stack {
         Poll::Ready((handle, SocketAddr::new(peer.addr.into(), peer.port)))
     }
 
-    /// Listens no more. Connections that nobody accepted are reset.
+    /// Stops listening. Connections that were not accepted are reset.
     pub(crate) fn drop_listener(&mut self, now_ns: u64, index: usize) {
         let Some(listener) = self.listeners.try_remove(index) else { return };
         if let Some(handle) = listener.listening {
@@ -283,7 +283,8 @@ impl Stack {
         Some(port)
     }
 
-    /// smoltcp ends a connection that hears nothing for its timeout, also one that expects nothing: so it has one only while it does.
+    /// Sets timeouts only while a response is expected: smoltcp would also end an idle connection that hears nothing for its
+    /// timeout.
     fn set_timeouts(&mut self) {
         for (&handle, connection) in &self.connections {
             let socket = self.sockets.get_mut::<Socket<'_>>(handle);
@@ -310,7 +311,7 @@ impl Stack {
             }
             match connection.stage {
                 Stage::Orphaned { since_ns } => {
-                    // What was aborted has its RST sent before it goes.
+                    // The RST of an aborted connection is sent before it is removed.
                     let gone = state == State::Closed && socket.remote_endpoint().is_none();
                     let lingers =
                         matches!(state, State::FinWait2) && passed(since_ns, now_ns, ORPHAN_TIMEOUT);
@@ -332,7 +333,7 @@ impl Stack {
         });
     }
 
-    /// Keeps a socket ready for the next SYN, and wakes those who wait to accept.
+    /// Keeps a socket ready for the next SYN, and wakes tasks that wait to accept.
     fn sweep_listeners(&mut self) {
         let sockets = &mut self.sockets;
         for (_, listener) in &mut self.listeners {
@@ -343,7 +344,7 @@ impl Stack {
                 listener.begun.push(handle);
             }
             listener.begun.retain(|&handle| {
-                // Reset before it was there.
+                // It was reset before it was established.
                 let is_gone =
                     matches!(sockets.get::<Socket<'_>>(handle).state(), State::Closed | State::Listen);
                 if is_gone {
@@ -390,7 +391,7 @@ fn new_socket() -> Socket<'static> {
     socket
 }
 
-/// Whether the handshake is over.
+/// Returns true if the handshake is complete.
 fn is_acceptable(socket: &Socket<'_>) -> bool {
     !matches!(socket.state(), State::SynReceived | State::Listen | State::Closed)
 }
@@ -399,7 +400,7 @@ fn passed(since_ns: u64, now_ns: u64, timeout: Duration) -> bool {
     u128::from(now_ns.saturating_sub(since_ns)) >= timeout.as_nanos()
 }
 
-/// smoltcp's time, in which a second is [`STRETCH`] long.
+/// Converts to smoltcp's time, in which a second is [`STRETCH`] long.
 fn instant(now_ns: u64) -> Instant {
     Instant::from_micros((now_ns / TICK_NS) as i64)
 }

@@ -123,13 +123,9 @@ impl Loader<'_> {
         let problem = match when {
             When::Never => twice("not", "never", "with `never`, write it without `not`")
                 .or_else(|| twice("count", "never", "`count: 0` says the same"))
-                .or_else(|| {
-                    twice("lacks", "never", "use `never` with `has:`, or `lacks:` without a time")
-                }),
-            When::Eventually => {
-                twice("not", "eventually", "use `always:` to forbid it at every moment")
-                    .or_else(|| twice("lacks", "eventually", "lines are never removed from a log"))
-            }
+                .or_else(|| twice("lacks", "never", "use `never` with `has:`, or `lacks:` without a time")),
+            When::Eventually => twice("not", "eventually", "use `always:` to forbid it at every moment")
+                .or_else(|| twice("lacks", "eventually", "lines are never removed from a log")),
             _ => None,
         };
         match problem {

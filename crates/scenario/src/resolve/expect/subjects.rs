@@ -13,10 +13,12 @@ impl Loader<'_> {
         let places = [raw.has.place, raw.lacks.place, raw.matches.place];
         let written: Vec<_> = places.into_iter().flatten().collect();
         if written.len() != 1 {
-            let problem = Diagnostic::error("an expectation of a log takes exactly one of has, lacks, matches");
+            let problem =
+                Diagnostic::error("an expectation of a log takes exactly one of has, lacks, matches");
             let at = written.get(1).map_or(raw.head, |second| second.key);
             self.reader.report(
-                problem.at(at, if written.is_empty() { "in the map that starts here" } else { "one too many" }),
+                problem
+                    .at(at, if written.is_empty() { "in the map that starts here" } else { "one too many" }),
             );
             return None;
         }
