@@ -1,4 +1,4 @@
-//! Tells the program which commit it is built from, and for which target: `ewcsim --version` prints both.
+//! Passes the commit and the target of the build to the program: `ewcsim --version` prints both.
 
 use std::env;
 use std::path::Path;
@@ -10,18 +10,18 @@ fn main() {
     println!("cargo::rustc-env=EWCSIM_COMMIT={commit}");
     println!("cargo::rustc-env=EWCSIM_TARGET={target}");
     println!("cargo::rerun-if-changed=build.rs");
-    // The file that names the branch, and the one of the branch that names its commit.
+    // The file that names the branch, and the file of the branch, which names its commit.
     let branch = git(&["symbolic-ref", "--quiet", "HEAD"]);
     for name in ["HEAD".to_owned(), "packed-refs".to_owned()].into_iter().chain(branch) {
         let path = git(&["rev-parse", "--path-format=absolute", "--git-path", &name]);
-        // Of a file that is not there cargo takes it that it has changed.
+        // Cargo treats a missing file as changed.
         if let Some(path) = path.filter(|path| Path::new(path).exists()) {
             println!("cargo::rerun-if-changed={path}");
         }
     }
 }
 
-/// What git prints; none without git, or outside a clone.
+/// Returns the output of git; `None` without git, or outside a clone.
 fn git(args: &[&str]) -> Option<String> {
     let output = Command::new("git").args(args).output().ok().filter(|output| output.status.success())?;
     String::from_utf8(output.stdout).ok().map(|text| text.trim().to_owned())

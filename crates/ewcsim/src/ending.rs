@@ -1,29 +1,29 @@
-//! How a scenario, a suite or a call ends: one scale, from the best to the worst.
+//! The endings of a scenario, a suite or a command: one scale, from the best to the worst.
 
-/// An ending, the worse the later. The codes are a contract (docs/reference.md).
+/// An ending; later variants are worse. The exit codes are a contract (docs/reference.md).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ending {
-    /// Every expectation and invariant held, and snapshots are as they are stored.
+    /// Every expectation and invariant held, and the snapshots are unchanged.
     Passed,
     /// Nothing was selected.
     NothingSelected,
     /// An expectation could not be judged before the run ended.
     Inconclusive,
-    /// A signal stopped it.
+    /// A signal stopped the run.
     Interrupted,
-    /// Every expectation and invariant held, and a snapshot differs.
+    /// Every expectation and invariant held, but a snapshot differs.
     SnapshotDiffers,
-    /// An expectation or invariant did not hold, or a file could not be fetched.
+    /// An expectation or invariant failed, or a file could not be fetched.
     Failed,
-    /// Two runs with the same seed were not the same.
+    /// Two runs with the same seed differed.
     Nondeterministic,
-    /// The scenario or the call is wrong, or a file cannot be read or written.
+    /// The scenario or the command line is wrong, or a file cannot be read or written.
     InvalidInput,
-    /// The simulator failed: a bug of ours.
+    /// The simulator failed: a bug in ewcsim.
     InternalError,
 }
 
-/// Each with its name for programs and the exit code of a process that ends so.
+/// Each ending with its name for programs and its exit code.
 const ENDINGS: [(Ending, &str, u8); 9] = [
     (Ending::Passed, "passed", 0),
     (Ending::NothingSelected, "nothing_selected", 4),
@@ -38,12 +38,12 @@ const ENDINGS: [(Ending, &str, u8); 9] = [
 ];
 
 impl Ending {
-    /// The name for programs.
+    /// Returns the name for programs.
     pub fn name(self) -> &'static str {
         ENDINGS[self as usize].1
     }
 
-    /// The exit code of a process that ends so.
+    /// Returns the exit code of a process that ends in this way.
     pub fn code(self) -> u8 {
         ENDINGS[self as usize].2
     }

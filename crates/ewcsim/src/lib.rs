@@ -1,9 +1,9 @@
-//! Build the world from a scenario, run it, judge it, report it: the library behind the command.
+//! Builds a world from a scenario, runs it, judges it and reports it: the library behind the command.
 //!
-//! [`load`] reads and checks a scenario, [`Prepared::reseeded`] gives it another seed, [`run`] runs it, [`report`] shows what came of
-//! it. Underneath, [`World`] is the scenario's devices on the simulated network; what they do is a [`Record`] of typed events, and
-//! everything else is made from that. [`suite`] does all this to directories of scenarios, and compares what they print with what is
-//! stored.
+//! [`load`] reads and checks a scenario, [`Prepared::reseeded`] gives it another seed, [`run`] runs it, [`report`] shows the
+//! result. Underneath, [`World`] holds the scenario's devices on the simulated network. They write a [`Record`] of typed events;
+//! everything else is derived from it. [`suite`] runs directories of scenarios and compares their output with stored
+//! snapshots.
 //!
 //! ```no_run
 //! use std::sync::atomic::AtomicBool;

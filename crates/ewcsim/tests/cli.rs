@@ -389,7 +389,7 @@ fn an_interrupted_run_reports_what_it_has() {
     let output = child.wait_with_output().expect("it ends");
     let stdout = String::from_utf8(output.stdout).expect("UTF-8");
     assert_eq!(output.status.code(), Some(130), "{stdout}");
-    assert!(stdout.contains("\nverdict: interrupted — the run was interrupted, after "), "{stdout}");
+    assert!(stdout.contains("\nverdict: interrupted — stopped by a signal, after "), "{stdout}");
     let report = fs::read_to_string(directory.path().join("out/run.json")).expect("it was written");
     let report: Value = serde_json::from_str(&report).expect("JSON");
     assert_eq!(report["verdict"], "interrupted");

@@ -36,7 +36,7 @@ fn nothing_is_written_over() {
     fs::write(&path, "mine\n").expect("the directory is ours");
     let refused = call_in(directory.path(), &["new", "mine.yaml"]);
     assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""));
-    assert!(refused.stderr.starts_with("error: mine.yaml is there already\n"), "{}", refused.stderr);
+    assert!(refused.stderr.starts_with("error: mine.yaml already exists\n"), "{}", refused.stderr);
     assert_eq!(fs::read_to_string(&path).expect("it is there"), "mine\n");
     for name in ["plan", "plan.v2"] {
         let unnamed = call_in(directory.path(), &["new", name]);

@@ -97,7 +97,7 @@ fn a_report_begins_with_the_defects_that_did_something_or_are_switched() {
         human(&prepared.scenario, &run(&prepared, None), &[], false)
     };
     let (first, last) =
-        ("\nknown defect: CSCwe97901: ", "\nknown defects in force, without effect here: CSCwe97901\n");
+        ("\nknown defect: CSCwe97901: ", "\nknown defects in force without effect in this run: CSCwe97901\n");
     let stuck = Edited::scenario("bugs/cscwe97901-stuck-downloading");
     let told = report(&stuck);
     assert!(told.contains(first) && !told.contains(last), "{told}");

@@ -229,7 +229,7 @@ fn nothing_is_accepted_of_what_does_not_hold() {
     let directory = suite(&[("one", format!("{}{SNAPSHOT}", failing())), ("two", failing())]);
     let called = test(&directory, &["--update"]);
     assert_eq!(called.code, Some(1));
-    let said = "\nnote: its snapshots stay as they are, as it does not hold\n";
+    let said = "\nnote: its snapshots are not updated, because the scenario did not pass\n";
     // Once: the other has none.
     assert_eq!(called.stdout.matches(said).count(), 1, "{}", called.stdout);
     assert!(!directory.path().join("snapshots").exists());
@@ -370,7 +370,7 @@ fn an_interrupted_suite_says_what_it_knows() {
     let output = child.wait_with_output().expect("it ends");
     let stdout = String::from_utf8(output.stdout).expect("UTF-8");
     assert_eq!(output.status.code(), Some(130), "{stdout}");
-    assert!(stdout.contains("2 scenarios: ") && stdout.contains(" not begun"), "{stdout}");
+    assert!(stdout.contains("2 scenarios: ") && stdout.contains(" not run"), "{stdout}");
     assert!(read(&directory, "out.xml").ends_with("</testsuites>\n"));
 }
 

@@ -10,7 +10,7 @@ use crate::verdict::quirks_in_force;
 use crate::world::{Loaded, load_any};
 use text::numbers::count;
 
-/// Checks every scenario; all are looked at, whatever is wrong with one.
+/// Checks every scenario, even after one of them is wrong.
 pub(super) fn check(args: &CheckArgs) -> Ending {
     let choices = Choices { seed: None, set: args.set.set.clone() };
     let mut exit = Ending::Passed;
@@ -21,7 +21,7 @@ pub(super) fn check(args: &CheckArgs) -> Ending {
                 exit = exit.max(Ending::InvalidInput);
             }
             Ok(Loaded::Lab) => {
-                exit = exit.max(print(&format!("{}: a lab, there to be extended\n", path.display())));
+                exit = exit.max(print(&format!("{}: a lab, only for scenarios to extend\n", path.display())));
             }
             Ok(Loaded::Scenario(prepared)) => {
                 let scenario = &prepared.scenario;

@@ -1,4 +1,4 @@
-//! `ewcsim fetch`: a file from a real server, with the controller's client.
+//! `ewcsim fetch`: downloads a file from a real server with the controller's client.
 
 mod output;
 mod password;
@@ -12,7 +12,7 @@ use self::url::{Target, Url, without_password};
 use super::{FetchArgs, complain, complain_with_help};
 use crate::ending::Ending;
 
-/// Fetches the file and says what came of it.
+/// Fetches the file and prints the result.
 pub(super) fn fetch(args: &FetchArgs) -> Ending {
     let url = match Url::parse(&args.url) {
         Ok(url) => url,

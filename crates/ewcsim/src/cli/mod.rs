@@ -1,4 +1,4 @@
-//! The command line: arguments, exit codes, what goes to standard output and what to standard error.
+//! The command line: arguments, exit codes, standard output and standard error.
 
 mod check;
 mod fetch;
@@ -19,15 +19,15 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::ending::Ending;
 
-/// The version, the commit and the target: what a report of a bug has to say.
+/// The version, the commit and the target: a bug report needs all three.
 const VERSION: &str =
     concat!(env!("CARGO_PKG_VERSION"), " (", env!("EWCSIM_COMMIT"), ", ", env!("EWCSIM_TARGET"), ")");
 
 /// Rehearse upgrades of Cisco EWC access points in simulated time.
 ///
-/// A scenario describes a network: a controller, access points, image servers, links, firewalls, what happens and what must
-/// hold. The real protocol stack runs in it, packet by packet, and prints what the devices print. Only `serve` and `fetch` touch a
-/// real network.
+/// A scenario describes a network: a controller, access points, image servers, links, firewalls, a timeline and the expected
+/// outcome. The real protocol stack runs in it, packet by packet, and prints what the devices print. Only `serve` and `fetch` use
+/// a real network.
 #[derive(Debug, Parser)]
 #[command(name = "ewcsim", version = VERSION, max_term_width = 100, after_help = EXIT_CODES)]
 struct Cli {
@@ -36,18 +36,18 @@ struct Cli {
 }
 
 const EXIT_CODES: &str =
-    "Exit codes: 0 all passed, 1 an expectation or invariant failed or a file could not be fetched, 2 the scenario or the call \
-is wrong, 3 a bug of the simulator, 4 nothing selected, 5 the same seed gave two results, 6 a snapshot differs, 7 could not be judged before `until`, 130 interrupted.
+    "Exit codes: 0 all passed, 1 an expectation or invariant failed or a file could not be fetched, 2 the scenario or the command line \
+is wrong, 3 a bug in the simulator, 4 nothing selected, 5 the same seed gave two results, 6 a snapshot differs, 7 an expectation could not be judged before `until`, 130 interrupted.
 
 Start with: ewcsim run scenarios/field/tftp-join.yaml";
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run a scenario and show what happens, `show ap image` and the verdict
+    /// Run a scenario and print its timeline, `show ap image` and the verdict
     Run(RunArgs),
     /// Check scenarios without running them, exactly as `run` would
     Check(CheckArgs),
-    /// Run the scenarios of directories, and compare what they print with their snapshots
+    /// Run the scenarios in directories, and compare their output with their snapshots
     Test(test::TestArgs),
     /// Write a scenario to start from
     New(new::NewArgs),
@@ -63,7 +63,7 @@ enum Command {
 struct RunArgs {
     /// The scenario, a YAML file
     scenario: PathBuf,
-    /// Seed of every random choice; the scenario's, or 1, if not given
+    /// The seed of every random choice; by default the scenario's own, or 1
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     #[command(flatten)]
@@ -77,10 +77,10 @@ struct RunArgs {
     /// Also print this command's output at the end, such as "show ap summary" or "show version"; may be repeated
     #[arg(long = "show", value_name = "CMD")]
     show: Vec<String>,
-    /// Print what goes on inside on standard error, such as network=debug,capwap=trace; as tracing's EnvFilter reads it
+    /// Log internals to standard error, such as network=debug,capwap=trace; a filter in the syntax of tracing's EnvFilter
     #[arg(long, value_name = "FILTER", value_parser = trace::filter)]
     trace: Option<String>,
-    /// How the result is printed
+    /// The format of the result
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }
@@ -102,10 +102,10 @@ struct CheckArgs {
     set: SetArgs,
 }
 
-/// Of every command that reads scenarios.
+/// The arguments of every command that reads scenarios.
 #[derive(Clone, Debug, Default, Args)]
 struct SetArgs {
-    /// Give a parameter of the scenario another value; may be repeated
+    /// Override a parameter of the scenario; may be repeated
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
     set: Vec<(String, String)>,
 }
@@ -119,9 +119,9 @@ fn setting(text: &str) -> Result<(String, String), &'static str> {
 struct ServeArgs {
     /// The scenario, a YAML file
     scenario: PathBuf,
-    /// The server's name in it
+    /// The name of the server in the scenario
     server: String,
-    /// Where it listens, such as 127.0.0.1:6969; port 0 takes a free one
+    /// The address and port to listen on, such as 127.0.0.1:6969; port 0 selects a free port
     #[arg(long, value_name = "ADDR:PORT", value_parser = socket_address)]
     bind: SocketAddr,
     #[command(flatten)]
@@ -130,16 +130,16 @@ struct ServeArgs {
 
 #[derive(Debug, Args)]
 struct FetchArgs {
-    /// The file, as tftp://HOST[:PORT]/PATH or sftp://USER@HOST[:PORT]/PATH; the password of SFTP is taken from the environment variable
-    /// EWCSIM_PASSWORD, or asked for
+    /// The file, as tftp://HOST[:PORT]/PATH or sftp://USER@HOST[:PORT]/PATH; the SFTP password is read from the environment
+    /// variable EWCSIM_PASSWORD, or from the terminal
     url: String,
-    /// Keep the file under this name; `-` is standard output
+    /// Write the file to this path; `-` is standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Over TFTP, ask for blocks of so many bytes, 8 to 65464; 512 if not given
+    /// The TFTP block size to request, 8 to 65464 bytes; 512 by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(8..=65464))]
     blksize: Option<u16>,
-    /// Over TFTP, ask for so many blocks per acknowledgement, 1 to 65535; 1 if not given
+    /// The TFTP window to request: blocks per acknowledgement, 1 to 65535; 1 by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     windowsize: Option<u16>,
 }
@@ -153,7 +153,7 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version go to standard output and are no failure; everything else is a wrong call.
+            // Help and version go to standard output and are not failures; everything else is invalid input.
             let _ = error.print();
             return ExitCode::from(
                 if error.use_stderr() { Ending::InvalidInput } else { Ending::Passed }.code(),
@@ -172,15 +172,15 @@ pub fn main() -> ExitCode {
     ExitCode::from(ending.code())
 }
 
-/// The schema of scenarios, as `docs/scenario.schema.json` has it.
+/// Returns the schema of scenarios, as it stands in `docs/scenario.schema.json`.
 fn schema_text() -> String {
     serde_json::to_string_pretty(&crate::world::vocabulary::schema()).expect("a schema is JSON") + "\n"
 }
 
-/// The first Ctrl-C sets `stop`, the second ends the process.
+/// Makes the first Ctrl-C set `stop`, and the second end the process.
 fn stop_on_signal(stop: &Arc<AtomicBool>) {
     let on_signal = Arc::clone(stop);
-    // Without a handler the process just ends, and loses what it has: no reason not to run.
+    // Without a handler the process ends at once and loses its results, which is no reason not to run.
     let _ = ctrlc::set_handler(move || {
         if on_signal.swap(true, Ordering::Relaxed) {
             std::process::exit(Ending::Interrupted.code().into());
@@ -188,7 +188,7 @@ fn stop_on_signal(stop: &Arc<AtomicBool>) {
     });
 }
 
-/// Writes a result to standard output. A reader that goes away early, as `head` does, is no failure.
+/// Writes a result to standard output. A reader that closes early, as `head` does, is not a failure.
 fn print(text: &str) -> Ending {
     match io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {
         Ok(()) => Ending::Passed,
@@ -197,23 +197,23 @@ fn print(text: &str) -> Ending {
     }
 }
 
-/// Says on standard error why the call cannot be carried out.
+/// Prints to standard error why the command cannot be carried out.
 fn complain(message: &str) -> Ending {
     let _ = writeln!(io::stderr(), "error: {message}");
     Ending::InvalidInput
 }
 
-/// Says on standard error why the call cannot be carried out, and what to write or try instead.
+/// Prints to standard error why the command cannot be carried out, and what to write or try instead.
 fn complain_with_help(message: &str, help: &str) -> Ending {
     complain(&format!("{message}\n  = help: {help}"))
 }
 
-/// Says on standard error what is otherwise than asked, and no failure.
+/// Prints to standard error a deviation from the request that is not a failure.
 fn note(message: &str) {
     let _ = writeln!(io::stderr(), "note: {message}");
 }
 
-/// All addresses of the family of `address`.
+/// Returns the unspecified address of the family of `address`.
 fn unspecified(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
@@ -221,12 +221,12 @@ fn unspecified(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Whether texts on standard error take colour.
+/// Returns true if text on standard error may be coloured.
 fn color_on_stderr() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
-/// Whether texts on standard output take colour.
+/// Returns true if text on standard output may be coloured.
 fn color_on_stdout() -> bool {
     io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }

@@ -10,17 +10,17 @@ use super::{complain, complain_with_help, print, schema_text};
 use crate::ending::Ending;
 use crate::report::{shell_word, with_path};
 
-/// Where the schema is in a checkout of this project.
+/// The path of the schema in a checkout of this project.
 const SCHEMA_HERE: &str = "docs/scenario.schema.json";
-/// What it is called elsewhere.
+/// The name of the schema elsewhere.
 const SCHEMA: &str = "ewcsim.schema.json";
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example: ewcsim new scenarios/branch.yaml --protocol sftp")]
 pub(super) struct NewArgs {
-    /// The scenario to be written, ending in .yaml; it must not be there yet
+    /// The scenario to write, ending in .yaml; the file must not exist yet
     path: PathBuf,
-    /// How the controller of the scenario fetches images
+    /// The protocol by which the controller of the scenario fetches images
     #[arg(long, value_enum, default_value_t = Protocol::Tftp)]
     protocol: Protocol,
 }
@@ -33,7 +33,7 @@ enum Protocol {
     Sftp,
 }
 
-/// Writes a scenario to start from, and the schema by which editors complete and check it, unless there is one.
+/// Writes a scenario to start from, and the schema with which editors complete and check it unless one exists.
 pub(super) fn new(args: &NewArgs) -> Ending {
     let path = &args.path;
     if !path.extension().is_some_and(|end| end == "yaml" || end == "yml") {
@@ -43,19 +43,19 @@ pub(super) fn new(args: &NewArgs) -> Ending {
     let wrote = match write(args) {
         Ok(wrote) => wrote,
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            return complain_with_help(&error.to_string(), "take another name; nothing is written over");
+            return complain_with_help(&error.to_string(), "choose another name; existing files are not overwritten");
         }
         Err(error) => return complain(&error.to_string()),
     };
     let word = shell_word(&path.to_string_lossy());
     let mut out: String = wrote.iter().map(|path| format!("wrote {}\n", path.display())).collect();
     out.push_str(&format!(
-        "next: put in what your network has (docs/scenarios.md has every key), then\n  ewcsim check {word}\n  ewcsim run {word}\n"
+        "next: adapt it to your network (docs/scenarios.md has every key), then\n  ewcsim check {word}\n  ewcsim run {word}\n"
     ));
     print(&out)
 }
 
-/// Writes what is missing; gives what was written.
+/// Writes the missing files, and returns their paths.
 fn write(args: &NewArgs) -> io::Result<Vec<PathBuf>> {
     let path = &args.path;
     let directory = match path.parent() {
@@ -76,7 +76,7 @@ fn write(args: &NewArgs) -> io::Result<Vec<PathBuf>> {
         let beside = path.with_file_name(SCHEMA);
         match create(&beside, &schema_text()) {
             Ok(()) => wrote.push(beside),
-            // Of an earlier call.
+            // From an earlier call.
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }
@@ -84,18 +84,18 @@ fn write(args: &NewArgs) -> io::Result<Vec<PathBuf>> {
     Ok(wrote)
 }
 
-/// The path of the project's own schema from `directory`, if that is in a checkout.
+/// Returns the path of the project's own schema from `directory`, if that is in a checkout.
 fn schema_above(directory: &Path) -> Option<String> {
     let up = directory.ancestors().position(|above| above.join(SCHEMA_HERE).is_file())?;
     Some(format!("{}{SCHEMA_HERE}", "../".repeat(up)))
 }
 
-/// Writes a file that is not there.
+/// Writes a new file.
 fn create(path: &Path, text: &str) -> io::Result<()> {
     let file = OpenOptions::new().write(true).create_new(true).open(path);
     file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => {
-            io::Error::new(ErrorKind::AlreadyExists, format!("{} is there already", path.display()))
+            io::Error::new(ErrorKind::AlreadyExists, format!("{} already exists", path.display()))
         }
         _ => with_path(path, error),
     })

@@ -17,10 +17,10 @@ use crate::report::{RunReport, human, with_path, write_files};
 use crate::verdict::{Options, run as run_prepared};
 use crate::world::{all_show_commands, full_show_command, load_with};
 
-/// Bytes of a capture that are written at a time.
+/// The number of bytes of a capture that are written at a time.
 const CAPTURE_BUFFER: usize = 1 << 20;
 
-/// Runs the scenario and prints what came of it.
+/// Runs the scenario and prints the result.
 pub(super) fn run(args: &RunArgs) -> Ending {
     let mut show = Vec::new();
     for command in &args.show {
@@ -29,7 +29,7 @@ pub(super) fn run(args: &RunArgs) -> Ending {
             None => {
                 let known = all_show_commands().join(", ");
                 let command = text::secrets::starred(command);
-                return complain(&format!("no device knows `{command}`; known are: {known}"));
+                return complain(&format!("no device has the command `{command}`; available: {known}"));
             }
         }
     }
@@ -76,7 +76,7 @@ pub(super) fn run(args: &RunArgs) -> Ending {
     if printed == Ending::Passed { finished.verdict().into() } else { printed }
 }
 
-/// Makes the directory, and the capture in it, before the run: a full disk or a wrong path should not cost one.
+/// Creates the directory, and the capture in it, before the run: a full disk or a wrong path should not cost a run.
 fn prepare_out(out: &Path, pcap: bool, scenario: &scenario::Scenario) -> io::Result<Option<Capture>> {
     std::fs::create_dir_all(out).map_err(|error| with_path(out, error))?;
     if !pcap {

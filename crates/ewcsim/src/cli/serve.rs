@@ -1,4 +1,4 @@
-//! `ewcsim serve`: one server of a scenario on a real socket of this machine.
+//! `ewcsim serve`: runs one server of a scenario on a real socket of this machine.
 
 use std::cell::RefCell;
 use std::io::{self, ErrorKind, Write};
@@ -23,12 +23,12 @@ use crate::progress::{EVERY, Progress};
 use crate::world::{Event, Serve, load_with};
 use text::numbers::{count, grouped};
 
-/// A transfer that takes no longer shows no progress.
+/// A transfer that is done within this time shows no progress.
 const SILENT: Duration = Duration::from_millis(500);
-/// Transfers in the progress line; a terminal is not wider.
+/// The number of transfers in the progress line: a terminal has room for no more.
 const SHOWN_MAX: usize = 3;
 
-/// Serves until Ctrl-C or SIGTERM, which is how it ends well.
+/// Serves until Ctrl-C or SIGTERM, which is its normal end.
 pub(super) fn serve(args: &ServeArgs) -> Ending {
     let prepared =
         match load_with(&args.scenario, &DiskFiles, &Choices { seed: None, set: args.set.set.clone() }) {
@@ -69,7 +69,7 @@ pub(super) fn serve(args: &ServeArgs) -> Ending {
     let running = server.serve(args.bind, Metered::new(host, flows.clone()), files, started, sink);
     let ended = real::run(async {
         tokio::select! {
-            // Signals first: from the moment at which it says that it listens, it ends well.
+            // Signals first: once it has printed that it listens, it ends cleanly.
             biased;
             () = real::interrupted() => None,
             ended = running => ended.err(),
@@ -85,17 +85,17 @@ pub(super) fn serve(args: &ServeArgs) -> Ending {
     }
 }
 
-/// What goes to the terminal, and where.
+/// The output to the terminal.
 struct Console {
     title: String,
-    /// One a line.
+    /// One key per line.
     host_keys: String,
     files: String,
     server: Arc<dyn Serve>,
     clock: WallClock,
     host: RealHost,
     images: ImageStore,
-    /// What has been complained of.
+    /// The files that have been reported as unreadable.
     unreadable: RefCell<Vec<String>>,
     progress: RefCell<Progress>,
 }
@@ -104,13 +104,13 @@ impl Console {
     fn event(&self, event: &Event) {
         if let Some(line) = self.server.line(&self.clock, self.host.now(), event) {
             self.progress.borrow_mut().clear();
-            // A reader that goes away is no reason to stop serving.
+            // A reader that closes is no reason to stop serving.
             let _ = writeln!(io::stdout(), "{line}").and_then(|()| io::stdout().flush());
         }
         if let Some(address) = self.server.listening(event) {
             let _ = write!(
                 io::stderr(),
-                "serving {} at {address}\n{}{}its log follows on standard output, times in UTC; Ctrl-C ends it\n",
+                "serving {} at {address}\n{}{}its log follows on standard output, with times in UTC; Ctrl-C ends it\n",
                 self.title,
                 self.host_keys,
                 self.files,
@@ -119,18 +119,18 @@ impl Console {
         self.complain_of_unreadable();
     }
 
-    /// Files of the scenario that lie on the disk are read when they are asked for.
+    /// Warns about unreadable files: files on the disk are read only when they are requested.
     fn complain_of_unreadable(&self) {
         let known = self.unreadable.borrow().len();
         let all = self.images.unreadable();
         for problem in &all[known..] {
             self.progress.borrow_mut().clear();
-            let _ = writeln!(io::stderr(), "warning: served empty, as it cannot be read: {problem}");
+            let _ = writeln!(io::stderr(), "warning: served as an empty file, because it cannot be read: {problem}");
         }
         *self.unreadable.borrow_mut() = all;
     }
 
-    /// Shows transfers on their way, for ever.
+    /// Shows the transfers in progress, forever.
     async fn watch(&self, flows: &Flows) {
         loop {
             self.host.sleep(EVERY).await;
@@ -154,7 +154,7 @@ impl Console {
     }
 }
 
-/// Every file as a client names it, one a line; of an SFTP server as its machine has it.
+/// Lists every file by the name that a client requests, one per line; for an SFTP server by its path on the machine.
 fn file_list(scenario: &Scenario, server: &scenario::Server) -> String {
     let mut lines = String::new();
     for mount in &server.files {
@@ -184,19 +184,19 @@ fn cannot_listen(address: SocketAddr, error: &io::Error) -> Ending {
         ErrorKind::AddrInUse => (
             "the port is in use".into(),
             format!(
-                "end what uses it, or take another port: `--bind {other}`, or port 0 for any that is free"
+                "stop the process that uses it, or take another port: `--bind {other}`, or port 0 for a free one"
             ),
         ),
         ErrorKind::PermissionDenied => (
             "permission denied".into(),
             format!(
-                "ports below 1024 are for the administrator on most systems; take another: `--bind {other}`"
+                "ports below 1024 are reserved for the administrator on most systems; take another: `--bind {other}`"
             ),
         ),
         ErrorKind::AddrNotAvailable => (
             "this machine does not have that address".into(),
             format!(
-                "`--bind {}` takes all addresses that it has",
+                "`--bind {}` listens on all of its addresses",
                 SocketAddr::new(super::unspecified(address.ip()), address.port())
             ),
         ),

@@ -16,59 +16,59 @@ use crate::suite::report::{Github, Human, json, junit as junit_text};
 use crate::suite::{Case, Judge, Layout, Selection, Shard, Suite, SuiteError, Totals, run};
 use text::numbers::count;
 
-/// Where scenarios are, if nothing else is said.
+/// The default directory of scenarios.
 const SCENARIOS: &str = "scenarios";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct TestArgs {
-    /// Scenarios, and directories that are searched for them; `scenarios` if none is given
+    /// Scenarios, and directories to search for them; `scenarios` by default
     paths: Vec<PathBuf>,
-    /// Accept what differs: write new and changed snapshots, remove orphaned ones; not of scenarios that do not hold
+    /// Write new and changed snapshots and remove orphaned ones, except for scenarios that do not pass
     #[arg(long, conflicts_with_all = ["seed", "set", "shard"])]
     update: bool,
     /// Also write the results as JUnit XML
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
-    /// How many scenarios are run at a time; as many as there are processors if not given
+    /// The number of scenarios to run in parallel; by default the number of processors
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
-    /// Run part K of N: all parts together are the whole suite
+    /// Run part K of N; all parts together are the whole suite
     #[arg(long, value_name = "K/N")]
     shard: Option<Shard>,
-    /// How the results are printed
+    /// The format of the results
     #[arg(long, value_enum, default_value_t = SuiteFormat::Human)]
     format: SuiteFormat,
-    /// Only scenarios with this text in their path; may be repeated
+    /// Run only scenarios with this text in their path; may be repeated
     #[arg(long = "filter", value_name = "TEXT")]
     filters: Vec<String>,
-    /// Another seed than the scenarios' own; snapshots are not compared then
+    /// Run with this seed instead of the scenarios' own; snapshots are then not compared
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     #[command(flatten)]
     set: SetArgs,
-    /// Run each scenario twice, and fail if the two runs are not the same
+    /// Run each scenario twice, and fail if the two runs differ
     #[arg(long)]
     twice: bool,
-    /// Write run.json, events.jsonl, logs/ and show/ of what is not fine below DIR/SCENARIO
+    /// Write run.json, events.jsonl, logs/ and show/ of each scenario that does not pass below DIR/SCENARIO
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Where snapshots are, instead of beside the scenarios
+    /// The directory of the snapshots, instead of beside the scenarios
     #[arg(long, value_name = "DIR")]
     snapshots: Option<PathBuf>,
-    /// Also say what is fine, and show differences at full length
+    /// Also list scenarios that pass, and show differences in full
     #[arg(long, short)]
     verbose: bool,
 }
 
 const EXAMPLES: &str = "Examples:
-  ewcsim test                                   all below scenarios/
-  ewcsim test scenarios/bugs --filter sftp      some of them
-  ewcsim test scenarios/x.yaml --update         accept what has changed
+  ewcsim test                                   all scenarios below scenarios/
+  ewcsim test scenarios/bugs --filter sftp      a selection
+  ewcsim test scenarios/x.yaml --update         accept the changes
   ewcsim test --shard 2/4 --junit results.xml   a quarter of them, for a CI server
 
-Exit codes, the worst first: 3 a bug of the simulator, 2 a scenario or the call is wrong, 5 two runs with one seed \
-differ, 1 an expectation or invariant failed, 6 a snapshot differs, 130 interrupted, 7 could not be judged before \
+Exit codes, worst first: 3 a bug in the simulator, 2 a scenario or the command line is wrong, 5 two runs with one seed \
+differ, 1 an expectation or invariant failed, 6 a snapshot differs, 130 interrupted, 7 an expectation could not be judged before \
 `until`, 0 all passed; 4 nothing selected.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -81,7 +81,7 @@ enum SuiteFormat {
     Github,
 }
 
-/// Runs the suite and prints what came of it.
+/// Runs the suite and prints the results.
 pub(super) fn test(args: &TestArgs) -> Ending {
     let suite = match suite(args) {
         Ok(suite) => suite,
@@ -89,7 +89,7 @@ pub(super) fn test(args: &TestArgs) -> Ending {
     };
     let stop = Arc::new(AtomicBool::new(false));
     super::stop_on_signal(&stop);
-    // A file that cannot be written should not cost a suite.
+    // A file that cannot be written should not cost a run of the suite.
     if let Some(junit) = &args.junit
         && let Err(error) = write(junit, &junit_text(&[], &Totals::default()))
     {
@@ -121,13 +121,13 @@ fn suite(args: &TestArgs) -> std::io::Result<Suite> {
     })
 }
 
-/// Results on their way out.
+/// The output of results.
 struct Output<'a> {
     args: &'a TestArgs,
-    /// What is needed at the end.
+    /// The cases that are needed at the end.
     kept: Vec<Case>,
     again: Vec<String>,
-    /// Whether standard output takes what is printed.
+    /// `Passed` as long as standard output can be written.
     printed: Ending,
 }
 
@@ -191,18 +191,18 @@ fn cannot_run(args: &TestArgs, error: &SuiteError) -> Ending {
     let message = error.to_string();
     match error {
         SuiteError::NothingSelected(_) => {
-            complain_with_help(&message, "`--filter`, `--shard` and the paths choose what is run");
+            complain_with_help(&message, "`--filter`, `--shard` and the paths select the scenarios");
             Ending::NothingSelected
         }
         SuiteError::Find(_) if args.paths.is_empty() => {
-            complain_with_help(&message, "name scenarios, or directories of them: `ewcsim test my-scenarios`")
+            complain_with_help(&message, "name scenarios or directories: `ewcsim test my-scenarios`")
         }
         SuiteError::SharedPlace(..) => complain_with_help(&message, "give one of them another name"),
         SuiteError::Find(_) => complain(&message),
     }
 }
 
-/// This call, for what no scenario is to blame for.
+/// Returns this command line, to repeat a failure that belongs to no scenario.
 fn this_call() -> String {
     let words = std::env::args_os().skip(1).map(|word| shell_word(&word.to_string_lossy()));
     std::iter::once("ewcsim".to_owned()).chain(words).collect::<Vec<_>>().join(" ")

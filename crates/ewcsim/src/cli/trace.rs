@@ -1,4 +1,4 @@
-//! `--trace`: what goes on inside, on standard error.
+//! `--trace`: logs internals to standard error.
 
 use std::fmt;
 use std::io;
@@ -7,15 +7,15 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
 
-/// Checks a filter as an argument; gives it back.
+/// Checks a filter given as an argument, and returns it.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The filter is not valid.
 pub(super) fn filter(text: &str) -> Result<String, String> {
     parse(text).map(|_| text.to_owned())
 }
 
-/// Prints what the filter lets through from now on, libraries' logs included.
+/// Prints everything that passes the filter from now on, including the logs of libraries.
 pub(super) fn start(filter: &str) {
     let filter = parse(filter).expect("checked as an argument");
     tracing_subscriber::fmt()
@@ -32,7 +32,7 @@ fn parse(text: &str) -> Result<EnvFilter, String> {
     EnvFilter::builder().parse(text).map_err(|error| format!("{error}; {example}"))
 }
 
-/// Simulated seconds since the start of the run, and the host that is concerned.
+/// Simulated seconds since the start of the run, and the host concerned.
 struct Stamp;
 
 impl FormatTime for Stamp {

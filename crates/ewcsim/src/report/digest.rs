@@ -1,10 +1,10 @@
-//! One number for a whole run: equal for equal runs, different for different ones.
+//! One digest of a whole run: equal for equal runs, different for different ones.
 
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-/// SHA-256 over texts, each led by its length, in hexadecimal.
+/// Returns the SHA-256 over texts, each prefixed with its length, in hexadecimal.
 pub(crate) fn digest<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let mut hash = Sha256::new();
     for text in texts {

@@ -1,4 +1,4 @@
-//! What `--out` writes: `run.json`, `events.jsonl`, `logs/`, `show/`.
+//! The files that `--out` writes: `run.json`, `events.jsonl`, `logs/`, `show/`.
 
 use std::fs;
 use std::io;
@@ -10,10 +10,10 @@ use crate::report::RunReport;
 use crate::report::json;
 use crate::verdict::Finished;
 
-/// Writes the files of a run below `directory`, which is made if it is not there. Files of an earlier run are written over.
+/// Writes the files of a run below `directory`, which is created if it is missing. Files of an earlier run are overwritten.
 ///
 /// # Errors
-/// The first that the operating system gives, with the path.
+/// The first error of the operating system, with the path.
 pub fn write_files(directory: &Path, scenario: &Scenario, finished: &Finished) -> io::Result<()> {
     let report = RunReport::new(scenario, finished);
     let mut run = serde_json::to_string_pretty(&report).map_err(io::Error::other)?;
@@ -37,7 +37,7 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
     fs::write(path, text).map_err(|error| with_path(path, error))
 }
 
-/// The same error, led by the path it is about.
+/// Prefixes an error with the path it is about.
 pub(crate) fn with_path(path: &Path, error: io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }

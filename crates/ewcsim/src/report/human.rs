@@ -1,4 +1,4 @@
-//! A run as a person reads it.
+//! The report of a run for people.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use crate::world::milestones;
 use text::durations::short;
 use text::numbers::{count, grouped};
 
-/// The report. `commands` are the `show` commands that were asked for, beside `show ap image`.
+/// Returns the report. `commands` are the requested `show` commands, beside `show ap image`.
 pub fn human(scenario: &Scenario, finished: &Finished, commands: &[String], color: bool) -> String {
     let mut out = String::new();
     // Writing to a String does not fail.
@@ -47,12 +47,12 @@ fn header(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::fm
         writeln!(out, "drawn: {} = {} of {}", drawn.path, drawn.value, drawn.range)?;
     }
     for file in &finished.unreadable {
-        writeln!(out, "warning: served empty, as it cannot be read: {file}")?;
+        writeln!(out, "warning: served as an empty file, because it cannot be read: {file}")?;
     }
     Ok(())
 }
 
-/// The known defects that this run is about, as they had an effect or the scenario says so; and those that are only in force.
+/// Returns the known defects that had an effect or are switched by the scenario, and then those that are only in force.
 fn known_defects(scenario: &Scenario, finished: &Finished) -> (Vec<InForce>, Vec<InForce>) {
     let catalogue = &scenario.catalogue;
     let met = quirks_met(&finished.record);
@@ -71,7 +71,7 @@ fn timeline(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::
         let milestone = match row {
             Row::Line(milestone) => milestone,
             Row::Repeated(number) => {
-                writeln!(out, "  … {} like those before", count(*number, "line"))?;
+                writeln!(out, "  … {} like the ones above", count(*number, "line"))?;
                 continue;
             }
             Row::LeftOut(number) => {
@@ -104,7 +104,7 @@ fn shows(out: &mut String, finished: &Finished, commands: &[String]) -> std::fmt
     }
     for command in commands {
         if !finished.shows.iter().any(|show| show.command == *command) {
-            writeln!(out, "\nno host knows `{command}`")?;
+            writeln!(out, "\nno host has the command `{command}`")?;
         }
     }
     Ok(())
@@ -138,12 +138,12 @@ fn verdict(out: &mut String, scenario: &Scenario, finished: &Finished, color: bo
     let expectations = count(finished.judgements.len(), "expectation");
     let summary = match finished.verdict() {
         Verdict::Passed if finished.judgements.is_empty() => {
-            "nothing was expected; the invariants held".to_owned()
+            "no expectations; the invariants held".to_owned()
         }
         Verdict::Passed => format!("{expectations} and the invariants held"),
-        Verdict::Failed => "an expectation or invariant did not hold".to_owned(),
+        Verdict::Failed => "an expectation or invariant failed".to_owned(),
         Verdict::Inconclusive => "not all expectations could be judged".to_owned(),
-        Verdict::Interrupted => "the run was interrupted".to_owned(),
+        Verdict::Interrupted => "stopped by a signal".to_owned(),
     };
     writeln!(
         out,
@@ -153,7 +153,7 @@ fn verdict(out: &mut String, scenario: &Scenario, finished: &Finished, color: bo
     )?;
     let idle: Vec<String> = known_defects(scenario, finished).1.into_iter().map(|quirk| quirk.id).collect();
     if !idle.is_empty() {
-        writeln!(out, "known defects in force, without effect here: {}", idle.join(", "))?;
+        writeln!(out, "known defects in force without effect in this run: {}", idle.join(", "))?;
     }
     writeln!(out, "some device texts and timings are unverified: docs/fidelity.md")?;
     writeln!(out, "again: {}", again(scenario, finished))

@@ -14,7 +14,7 @@ use crate::world::{Event, Record};
 /// A run and its verdict. Times are seconds since the start of the run.
 #[derive(Clone, Debug, Serialize)]
 pub struct RunReport {
-    /// The scenario's file, as given.
+    /// The path of the scenario, as given.
     pub scenario: String,
     /// Its title.
     pub title: String,
@@ -22,15 +22,15 @@ pub struct RunReport {
     pub seed: u64,
     /// The simulated wall clock at the start.
     pub start: String,
-    /// When the run ended.
+    /// The time when the run ended.
     pub end_s: f64,
     /// `passed`, `failed`, `inconclusive` or `interrupted`.
     pub verdict: String,
-    /// Each expectation.
+    /// The result of each expectation.
     pub expectations: Vec<ExpectationReport>,
-    /// Invariants that did not hold.
+    /// Violations of invariants.
     pub violations: Vec<Violation>,
-    /// Invariants that did not hold because of damage which the scenario did.
+    /// Violations of invariants that are due to damage done by the scenario.
     pub waived: Vec<Violation>,
     /// Each access point at the end.
     pub access_points: Vec<ApReport>,
@@ -39,12 +39,12 @@ pub struct RunReport {
     pub set: Vec<SettingReport>,
     /// Known defects in force at the start.
     pub quirks: Vec<InForce>,
-    /// What ranges came to.
+    /// The values drawn from ranges.
     pub drawn: Vec<DrawnReport>,
-    /// What a person should know of the run: entries of the timeline that never happened.
+    /// Warnings about the run: entries of the timeline that never happened.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
-    /// Packets that hosts sent, that arrived, and that were dropped on the way.
+    /// The packets that hosts sent, that arrived, and that were dropped on the way.
     pub packets: PacketsReport,
     /// SHA-256 over all events, logs and `show ap image`: equal for equal runs.
     pub digest: String,
@@ -52,35 +52,35 @@ pub struct RunReport {
     pub again: String,
 }
 
-/// One expectation.
+/// The result of one expectation.
 #[derive(Clone, Debug, Serialize)]
 pub struct ExpectationReport {
-    /// In words.
+    /// The expectation in words.
     pub expected: String,
     /// `passed`, `failed` or `inconclusive`.
     pub outcome: &'static str,
-    /// When it held.
+    /// The time when it passed.
     pub at_s: Option<f64>,
-    /// What was the case instead.
+    /// The actual state, if it did not pass.
     pub actual: Option<String>,
-    /// Of a failure, what comes near to what was wanted.
+    /// For a failure, the nearest match to the expectation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub near: Option<String>,
-    /// Of a failure, the last things that happened on the hosts concerned before it was decided.
+    /// For a failure, the last events on the hosts concerned before it was decided.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub last_events: Vec<LastEventReport>,
-    /// Line of the scenario.
+    /// The line of the scenario.
     pub line: usize,
 }
 
-/// Something that happened before a failure was decided.
+/// An event before a failure was decided.
 #[derive(Clone, Debug, Serialize)]
 pub struct LastEventReport {
-    /// When.
+    /// The time of the event.
     pub at_s: f64,
-    /// On which host.
+    /// The host.
     pub host: String,
-    /// What.
+    /// The event in words.
     pub text: String,
 }
 
@@ -91,28 +91,28 @@ pub struct ApReport {
     pub name: String,
     /// Its model.
     pub model: String,
-    /// The image file it takes.
+    /// The type of image that it runs.
     pub image_type: String,
-    /// What it is doing.
+    /// Its state.
     pub state: ap::State,
     /// The version that runs.
     pub running: String,
     /// The version in the other partition.
     pub backup: String,
-    /// Why it boots nothing, if that is so.
+    /// The reason why it cannot boot, if it cannot.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub boots_nothing: Option<String>,
-    /// How often it has started.
+    /// The number of times it has booted.
     pub boots: u64,
-    /// Downloads asked for.
+    /// Downloads requested.
     pub downloads_requested: u64,
     /// Downloads that were complete and verified.
     pub downloads_completed: u64,
-    /// Downloads given up.
+    /// Downloads that failed.
     pub downloads_failed: u64,
-    /// From the request to the last byte of the last download, if it is complete.
+    /// The time from the request to the last byte of the last download, if that is complete.
     pub download_s: Option<f64>,
-    /// When it was last in service.
+    /// The time when it last went into service.
     pub in_service_at_s: Option<f64>,
 }
 
@@ -121,34 +121,34 @@ pub struct ApReport {
 pub struct SettingReport {
     /// Its name.
     pub name: String,
-    /// Its value; stars where it ends as a password.
+    /// Its value; stars if it is used as a password.
     pub value: String,
 }
 
 /// One value that was drawn from a range.
 #[derive(Clone, Debug, Serialize)]
 pub struct DrawnReport {
-    /// Whose: `network.links.wan.latency`.
+    /// The key: `network.links.wan.latency`.
     pub path: String,
-    /// What it was drawn from.
+    /// The range.
     pub range: String,
-    /// What came out.
+    /// The value drawn.
     pub value: String,
 }
 
-/// Packets, counted.
+/// Counts of packets.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct PacketsReport {
     /// Sent by hosts.
     pub sent: u64,
     /// Arrived.
     pub arrived: u64,
-    /// Dropped by links and firewalls, or without a host to go to.
+    /// Dropped by links and firewalls, or because no host has their destination.
     pub dropped: u64,
 }
 
 impl RunReport {
-    /// The report of a run of `scenario`.
+    /// Builds the report of a run of `scenario`.
     pub fn new(scenario: &Scenario, finished: &Finished) -> Self {
         Self {
             scenario: scenario.path.clone(),
@@ -193,7 +193,7 @@ impl RunReport {
     }
 }
 
-/// The command that repeats a run.
+/// Returns the command that repeats a run.
 pub(crate) fn again(scenario: &Scenario, finished: &Finished) -> String {
     let mut again = format!("ewcsim run {} --seed {}", shell_word(&scenario.path), finished.seed);
     for setting in &scenario.set {
@@ -203,7 +203,7 @@ pub(crate) fn again(scenario: &Scenario, finished: &Finished) -> String {
     again
 }
 
-/// Every event as a line of JSON.
+/// Writes every event as a line of JSON.
 pub(crate) fn events(scenario: &Scenario, record: &Record) -> String {
     #[derive(Serialize)]
     struct Line<'a> {
@@ -222,7 +222,7 @@ pub(crate) fn events(scenario: &Scenario, record: &Record) -> String {
             host: record.who(entry),
             event: &entry.event,
         };
-        // Events hold texts, numbers and addresses: nothing that JSON cannot.
+        // Events hold only texts, numbers and addresses, all of which JSON can represent.
         out.push_str(&serde_json::to_string(&line).expect("events serialize"));
         out.push('\n');
     }
@@ -232,7 +232,7 @@ pub(crate) fn events(scenario: &Scenario, record: &Record) -> String {
 fn run_digest(scenario: &Scenario, finished: &Finished) -> String {
     let events = events(scenario, &finished.record);
     let logs: Vec<String> = (0..finished.record.hosts().len()).map(|host| finished.logs.text(host)).collect();
-    // What else was asked to be shown does not make it another run.
+    // Further `--show` commands do not make it another run.
     let outputs =
         finished.shows.iter().filter(|show| show.command == "show ap image").map(|show| show.output.as_str());
     digest(std::iter::once(events.as_str()).chain(logs.iter().map(String::as_str)).chain(outputs))
@@ -289,7 +289,7 @@ fn access_point(setup: &AccessPoint, status: &ap::Status) -> ApReport {
     }
 }
 
-/// Why it boots nothing: what is wrong with each partition.
+/// Returns the reason why it cannot boot: what is wrong with each partition.
 fn boots_nothing(status: &ap::Status) -> Option<String> {
     let refused = |partition: ap::Partition| {
         Some(format!("{partition}: {}", status.refused[partition as usize].as_ref()?))
@@ -298,7 +298,7 @@ fn boots_nothing(status: &ap::Status) -> Option<String> {
     (status.state == ap::State::Halted).then(|| why.join("; "))
 }
 
-/// A path as a shell takes it.
+/// Quotes a path for a shell, if it needs quotes.
 pub(crate) fn shell_word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%=,".contains(c);
     if !text.is_empty() && text.chars().all(plain) {

@@ -1,4 +1,4 @@
-//! What a run shows: to a person, to a program, in files.
+//! Reports of a run: for people, for programs, in files.
 
 mod digest;
 mod files;

@@ -1,17 +1,17 @@
-//! A long timeline on a page or two: what repeats is told twice, then counted.
+//! Shortens a long timeline to a page or two: repeated lines are shown twice, then counted.
 //!
-//! An access point that cannot get its image goes round every half minute. Its first rounds say what is wrong, and what happens
-//! beside it must not be lost among the others.
+//! An access point that cannot get its image tries again every half minute. Its first attempts show what is wrong, and other
+//! lines must not get lost among the later ones.
 
 use std::collections::BTreeMap;
 
 use crate::world::Milestone;
 
-/// Lines up to which nothing is left out.
+/// The number of lines up to which nothing is left out.
 const LINES: usize = 80;
-/// How often the same host may say the same.
+/// The number of times that the same line of the same host is shown.
 const TIMES: usize = 2;
-/// The end of a run is shown as it was.
+/// The number of lines at the end that are always shown.
 const LAST: usize = 12;
 
 /// A row of a shortened timeline.
@@ -19,13 +19,13 @@ const LAST: usize = 12;
 pub(crate) enum Row<'a> {
     /// A line.
     Line(&'a Milestone),
-    /// So many lines that the same hosts had said before.
+    /// The number of lines that repeat earlier ones of the same host.
     Repeated(usize),
-    /// So many lines for which there is no room.
+    /// The number of lines for which there is no room.
     LeftOut(usize),
 }
 
-/// At most about [`LINES`] rows: without repetitions, and if that does not do without the middle.
+/// Returns at most about [`LINES`] rows: without repetitions, and without the middle if that is still too long.
 pub(crate) fn shortened(milestones: &[Milestone]) -> Vec<Row<'_>> {
     if milestones.len() <= LINES {
         return milestones.iter().map(Row::Line).collect();

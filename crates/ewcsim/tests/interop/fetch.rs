@@ -67,7 +67,7 @@ fn the_largest_blocks_in_large_windows() {
     let called = fetch(directory.path(), &[&url, "--blksize", "65464", "--windowsize", "64", "-o", "out"]);
     assert_eq!(called.code, Some(0), "{called:?}");
     assert!(called.value("options").contains("windowsize "), "{called:?}");
-    assert_eq!(called.value("packets"), "1,122 blocks, 0 sent again");
+    assert_eq!(called.value("packets"), "1,122 blocks, 0 retransmitted");
     assert_same(&directory.path().join("out"), &content(BIG.0, BIG.1), "65464 x 64");
 }
 

@@ -67,7 +67,7 @@ fn nobody_there() {
     let gone = UdpSocket::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port");
     let called = fetch(directory.path(), &[&format!("tftp://{gone}/ap1g8"), "-o", "out"]);
     assert_eq!(called.code, Some(1));
-    let expected = format!("error: nobody listens at {gone} (ICMP port unreachable)\n  = help: ");
+    let expected = format!("error: nothing listens at {gone} (ICMP port unreachable)\n  = help: ");
     assert!(called.stderr.starts_with(&expected), "{called:?}");
     assert!(names(directory.path()).is_empty());
 }
@@ -94,12 +94,12 @@ fn serve_that_cannot_begin_is_2_and_says_what_to_do() {
 fn fetch_that_cannot_begin_is_2_and_says_what_to_do() {
     let directory = temporary();
     for (args, said) in [
-        (&["sftp://h/a"][..], "it names no user"),
+        (&["sftp://h/a"][..], "the URL names no user"),
         (
             &["sftp://calo:Sw0rdfish@h/a"],
             "`sftp://calo:*****@h/a`: a password does not belong into a command",
         ),
-        (&["sftp://calo@127.0.0.1/a"], "put it into the environment variable EWCSIM_PASSWORD"),
+        (&["sftp://calo@127.0.0.1/a"], "set the environment variable EWCSIM_PASSWORD"),
         (&["sftp://calo@127.0.0.1/a", "--blksize", "512"], "SFTP has neither blocks nor windows"),
         (&["h/a"], "write tftp://HOST[:PORT]/PATH"),
         (&["tftp://127.0.0.1/a", "--blksize", "7"], "7 is not in 8..=65464"),

@@ -33,7 +33,7 @@ fn part_of_a_tree_has_the_orphans_of_that_part() {
     }
     let is_there = |path: &str| directory.path().join(path).exists();
     let found = test(&directory, &["scenarios/field", "--format", "github"]);
-    let said = "::its scenario is gone; the same call with `--update` removes it\n";
+    let said = "::its scenario no longer exists; the same command with `--update` removes it\n";
     assert_eq!(found.stdout.matches(said).count(), 1, "{}", found.stdout);
     assert!(
         test(&directory, &["scenarios/field", "--update"])

@@ -1,4 +1,4 @@
-//! Where a fetched file goes: it is there whole, or not at all.
+//! The destination of a fetched file: the file appears complete, or not at all.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -9,22 +9,22 @@ use crate::report::with_path as about;
 /// Bytes written at a time.
 const BUFFER: usize = 256 << 10;
 
-/// A file being written. Dropped before it is kept, it leaves nothing behind.
+/// A file being written. If it is dropped before [`Output::keep`], nothing remains of it.
 #[derive(Debug)]
 pub(super) struct Output {
-    /// As the user named it, for messages.
+    /// The path as the user gave it, for messages.
     path: PathBuf,
     sink: Sink,
 }
 
 #[derive(Debug)]
 enum Sink {
-    /// Nobody wants it; its size and sum are enough.
+    /// The file is discarded; only its size and checksum are reported.
     Nowhere,
     Stdout(BufWriter<io::Stdout>),
     /// A device or a pipe, which cannot be replaced.
     Device(BufWriter<File>),
-    /// Written beside `target`, to be renamed to it.
+    /// A temporary file beside `target`, to be renamed to it.
     File {
         writer: BufWriter<File>,
         temporary: PathBuf,
@@ -37,7 +37,7 @@ impl Output {
     /// Opens `path`; `-` is standard output.
     ///
     /// # Errors
-    /// It cannot be written; the message names it.
+    /// The file cannot be written; the message names it.
     pub(super) fn open(path: Option<&Path>) -> io::Result<Self> {
         let Some(path) = path else { return Ok(Self { path: PathBuf::new(), sink: Sink::Nowhere }) };
         let sink = if path == Path::new("-") {
@@ -56,15 +56,15 @@ impl Output {
         }
     }
 
-    /// The file is whole.
+    /// Completes the file.
     ///
     /// # Errors
-    /// The rest cannot be written, or it cannot get its name; the message names it.
+    /// The rest cannot be written, or the file cannot be renamed; the message names it.
     pub(super) fn keep(&mut self) -> io::Result<()> {
         self.finish().map_err(|error| about(&self.path, error))
     }
 
-    /// The error of [`Output::write`], led by the path.
+    /// Returns an error of [`Output::write`], prefixed with the path.
     pub(super) fn named(&self, error: io::Error) -> io::Error {
         about(&self.path, error)
     }
@@ -99,12 +99,12 @@ fn open(path: &Path) -> io::Result<Sink> {
             let device = OpenOptions::new().write(true).open(path)?;
             return Ok(Sink::Device(BufWriter::with_capacity(BUFFER, device)));
         }
-        // What may not be written may not be replaced either, though renaming would do it.
+        // A file that may not be written may not be replaced either, though a rename would succeed.
         Ok(_) => drop(OpenOptions::new().write(true).open(path)?),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(error),
     }
-    // A link stays one: what it points to is replaced.
+    // A symbolic link stays: the file that it points to is replaced.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let temporary = target.with_file_name(format!(".ewcsim-fetch-{}.part", std::process::id()));
     let file = File::create_new(&temporary)?;

@@ -1,25 +1,25 @@
-//! Where `fetch` has passwords from: never from the command line, which others can read.
+//! The sources of passwords for `fetch`: never the command line, which others can read.
 
 use std::env::{self, VarError};
 use std::io::{self, IsTerminal};
 
 use ewc::config::Secret;
 
-/// The variable that may hold it.
+/// The environment variable that may hold the password.
 pub(super) const VARIABLE: &str = "EWCSIM_PASSWORD";
 
-/// Why there is none.
+/// The reason why there is no password.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NoPassword {
     #[error("there is no password in {VARIABLE}, and no terminal to ask for it")]
     Nowhere,
-    #[error("the password in {VARIABLE} is no UTF-8")]
+    #[error("the password in {VARIABLE} is not UTF-8")]
     NotUnicode,
     #[error("cannot ask for the password: {0}")]
     Asking(io::Error),
 }
 
-/// The password of `user` on `host`: of the environment, or else as typed on the terminal, unseen.
+/// Returns the password of `user` on `host` from the environment, or else as typed on the terminal without echo.
 pub(super) fn password(user: &str, host: &str) -> Result<Secret, NoPassword> {
     match env::var(VARIABLE) {
         Ok(password) => Ok(Secret::new(password)),

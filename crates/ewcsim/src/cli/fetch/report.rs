@@ -1,4 +1,4 @@
-//! What `fetch` prints at the end.
+//! The report that `fetch` prints at the end.
 
 use std::fmt::{Display, Write as _};
 use std::io::{self, Write as _};
@@ -9,7 +9,7 @@ use super::super::print;
 use crate::ending::Ending;
 use text::numbers::grouped;
 
-/// A file that came whole.
+/// A file that was fetched completely.
 #[derive(Debug)]
 pub(super) struct Report<'a> {
     pub(super) url: &'a str,
@@ -17,13 +17,13 @@ pub(super) struct Report<'a> {
     pub(super) bytes: u64,
     pub(super) time: Duration,
     pub(super) sha256: [u8; 32],
-    /// What else there is to say, by names of up to eight letters.
+    /// Further lines, with names of up to eight letters.
     pub(super) details: Vec<(&'static str, String)>,
     pub(super) output: Option<&'a Path>,
 }
 
 impl Report<'_> {
-    /// Prints it to standard output, or beside it if the file itself went there.
+    /// Prints the report to standard output, or to standard error if the file itself went to standard output.
     pub(super) fn print(self) -> Ending {
         let is_beside = self.output == Some(Path::new("-"));
         let text = self.text();
@@ -54,13 +54,13 @@ impl Report<'_> {
     }
 }
 
-/// Bytes per second, as people read it.
+/// Formats bytes per second for people.
 pub(super) fn rate(bytes: u64, time: Duration) -> String {
     let seconds = time.as_secs_f64().max(1e-6);
     format!("{:.1} MB/s", bytes as f64 / 1e6 / seconds)
 }
 
-/// A server's words without what would steer a terminal.
+/// Replaces control characters in a server's text, which could otherwise steer a terminal.
 pub(super) fn printable(text: &impl Display) -> String {
     text.to_string()
         .chars()

@@ -1,4 +1,4 @@
-//! A file over SFTP.
+//! Fetches a file over SFTP.
 
 mod words;
 
@@ -16,15 +16,15 @@ use super::report::{Report, printable};
 use super::watch::{Arriving, Received, run};
 use crate::ending::Ending;
 
-/// READs under way at a time, as OpenSSH's client has them. The controller's one at a time is its own pace, as are its pauses.
+/// The number of outstanding READs, as in OpenSSH's client. One at a time, with pauses, is only the controller's pace.
 const READS: usize = 64;
 
-/// Fetches `path` and says what came of it.
+/// Fetches `path` and prints the result.
 pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, user: &str, path: &Path) -> Ending {
     let password = match password(&printable(&user), &server.to_string()) {
         Ok(password) => password,
         Err(problem @ NoPassword::Nowhere) => {
-            let help = format!("put it into the environment variable {VARIABLE}, or call this on a terminal");
+            let help = format!("set the environment variable {VARIABLE}, or run this on a terminal");
             return complain_with_help(&problem.to_string(), &help);
         }
         Err(problem) => return complain(&problem.to_string()),
@@ -77,7 +77,7 @@ pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, user: &str, path: &Pat
     report.print()
 }
 
-/// Says why there is no file, and what to try.
+/// Prints why the fetch failed, and what to try.
 fn failed(
     server: SocketAddr,
     user: &str,
@@ -89,7 +89,7 @@ fn failed(
     let (message, help) = words::explain(server, user, path, error, waits);
     complain_with_help(&message, &help);
     if let (FetchError::Denied { .. }, Some(key)) = (error, host_key) {
-        note(&format!("the server showed the host key {key}"));
+        note(&format!("the server presented the host key {key}"));
     }
     Ending::Failed
 }

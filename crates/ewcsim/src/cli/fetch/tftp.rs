@@ -1,4 +1,4 @@
-//! A file over TFTP.
+//! Fetches a file over TFTP.
 
 mod words;
 
@@ -17,7 +17,7 @@ use super::watch::{Arriving, Received, run};
 use crate::ending::Ending;
 use text::numbers::{count, grouped};
 
-/// Fetches `path` and says what came of it.
+/// Fetches `path` and prints the result.
 pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, path: &Text) -> Ending {
     let output = match Output::open(args.output.as_deref()) {
         Ok(output) => output,
@@ -59,14 +59,14 @@ pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, path: &Text) -> Ending
         sha256: file.sha256(),
         details: vec![
             ("options", words::options(&transfer.terms.options, &asked)),
-            ("packets", format!("{blocks}, {} sent again", grouped(transfer.repeats))),
+            ("packets", format!("{blocks}, {} retransmitted", grouped(transfer.repeats))),
         ],
         output: args.output.as_deref(),
     };
     report.print()
 }
 
-/// What is asked for: what the command line says, and the file's size.
+/// Builds the request from the command line; it also asks for the file's size.
 fn request(args: &FetchArgs, server: SocketAddr, file: &Text) -> Request {
     let local = SocketAddr::new(unspecified(server.ip()), 0);
     let mut request = Settings::default().tftp_request(local, server, file.clone());
@@ -74,12 +74,12 @@ fn request(args: &FetchArgs, server: SocketAddr, file: &Text) -> Request {
     request.config.blksize = args.blksize;
     request.config.windowsize = args.windowsize.map(|window| {
         let block = usize::from(args.blksize.unwrap_or(tftp::BLOCK_SIZE_DEFAULT)) + 4;
-        // If nobody knows, the caller does.
+        // If the system does not report it, the user's value stands.
         let kept = real::datagrams_kept(block).unwrap_or(usize::MAX).max(1);
         let fits = u16::try_from(kept).unwrap_or(u16::MAX);
         if window > fits {
             note(&format!(
-                "asking for a window of {fits} blocks instead of {window}: more would not fit into the receive buffer \
+                "requesting a window of {fits} blocks instead of {window}: more would not fit in the receive buffer \
 that this system grants (Linux: net.core.rmem_max)"
             ));
         }
@@ -88,12 +88,12 @@ that this system grants (Linux: net.core.rmem_max)"
     request
 }
 
-/// Says why there is no file, and what to try.
+/// Prints why the fetch failed, and what to try.
 fn failed(file: &Text, server: SocketAddr, error: &FetchError, patience: Duration) -> Ending {
     let (message, help) = words::explain(file, server, error, patience);
     let exit = complain_with_help(&message, &help);
     match error {
-        // No socket of this kind can be had here: the call cannot be carried out.
+        // This machine cannot provide such a socket: the command cannot be carried out.
         FetchError::Socket(_) => exit,
         _ => Ending::Failed,
     }

@@ -10,9 +10,9 @@ use tftp::Text;
 const TFTP_PORT: u16 = 69;
 /// The port of SSH.
 const SSH_PORT: u16 = 22;
-/// Longer names no TFTP server takes: they would not fit into a request with options.
+/// No TFTP server accepts longer names: they would not fit in a request with options.
 const TFTP_FILE_MAX: usize = 1_024;
-/// Longer names no file has (PATH_MAX of Linux).
+/// No file has a longer name (PATH_MAX of Linux).
 const SFTP_FILE_MAX: usize = 4_096;
 
 /// A file on a server.
@@ -24,21 +24,21 @@ pub(super) struct Url {
     pub(super) target: Target,
 }
 
-/// How the server is asked, and for what.
+/// The protocol, and the file to request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Target {
     Tftp {
-        /// As the server is asked for it: with the slash before it, as the controller does it.
+        /// The name as requested: with a leading slash, as the controller does it.
         file: Text,
     },
     Sftp {
         user: String,
-        /// From the login directory on, unless a second slash stands in front.
+        /// Relative to the login directory, unless a second slash precedes it.
         path: Path,
     },
 }
 
-/// Why a text is no such URL.
+/// The reason why a text is not such a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Problem {
     pub(super) message: &'static str,
@@ -54,7 +54,7 @@ fn wrong<T>(message: &'static str) -> Result<T, Problem> {
 
 impl Url {
     pub(super) fn parse(text: &str) -> Result<Self, Problem> {
-        let Some((scheme, rest)) = text.split_once("://") else { return wrong("this is no URL") };
+        let Some((scheme, rest)) = text.split_once("://") else { return wrong("this is not a URL") };
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         match scheme.to_ascii_lowercase().as_str() {
             "tftp" => Self::tftp(authority, path),
@@ -65,7 +65,7 @@ impl Url {
 
     fn tftp(authority: &str, path: &str) -> Result<Self, Problem> {
         if authority.contains('@') {
-            return wrong("TFTP knows no users");
+            return wrong("TFTP has no users");
         }
         let (host, port) = authority_parts(authority)?;
         let path = match path.rsplit_once(";mode=") {
@@ -80,17 +80,17 @@ impl Url {
 
     fn sftp(authority: &str, path: &str) -> Result<Self, Problem> {
         let Some((user, authority)) = authority.rsplit_once('@').filter(|(user, _)| !user.is_empty()) else {
-            return wrong("it names no user");
+            return wrong("the URL names no user");
         };
         if user.contains(':') {
             return Err(Problem {
-                message: "a password does not belong into a command, where others on this machine can read it",
-                help: "leave it out: it is taken from EWCSIM_PASSWORD, or asked for",
+                message: "a password does not belong on the command line, where others on this machine can read it",
+                help: "leave it out: it is read from EWCSIM_PASSWORD, or from the terminal",
             });
         }
         let (host, port) = authority_parts(authority)?;
-        let Ok(user) = String::from_utf8(decoded(user)?) else { return wrong("the user's name is no UTF-8") };
-        // The slash behind the host is none of the path.
+        let Ok(user) = String::from_utf8(decoded(user)?) else { return wrong("the user's name is not UTF-8") };
+        // The slash after the host is not part of the path.
         let file = file(path, SFTP_FILE_MAX)?.split_off(1);
         let path = if file.starts_with(b"/") {
             Path::Absolute(sftp::Text::new(file))
@@ -101,15 +101,15 @@ impl Url {
         Ok(Self { host: host.to_owned(), port: port.unwrap_or(SSH_PORT), target })
     }
 
-    /// The server's address. Of a name with several the first IPv4 one: that is what the controller speaks.
+    /// Returns the server's address. If the name has several, this is the first IPv4 address: the controller uses IPv4.
     pub(super) fn resolve(&self) -> io::Result<SocketAddr> {
         let all: Vec<SocketAddr> = (self.host.as_str(), self.port).to_socket_addrs()?.collect();
         let first = all.iter().find(|address| address.is_ipv4()).or(all.first());
-        first.copied().ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "it has no address"))
+        first.copied().ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "the name has no address"))
     }
 }
 
-/// The URL without a password.
+/// Returns the URL with its password starred.
 pub(super) fn without_password(url: &str) -> String {
     let (scheme, rest) =
         url.split_once("://").map_or(("", url), |(scheme, rest)| (&url[..scheme.len() + 3], rest));
@@ -120,11 +120,11 @@ pub(super) fn without_password(url: &str) -> String {
     }
 }
 
-/// The name of a file that `path` stands for, with the slash in front.
+/// Decodes `path` to the name of a file, with its leading slash.
 fn file(path: &str, length_max: usize) -> Result<Vec<u8>, Problem> {
     let file = decoded(path)?;
     if file.is_empty() || file.ends_with(b"/") {
-        return wrong("it names no file");
+        return wrong("the URL names no file");
     }
     if file.len() > length_max {
         return wrong("the name of the file is too long");
@@ -132,20 +132,20 @@ fn file(path: &str, length_max: usize) -> Result<Vec<u8>, Problem> {
     Ok(file)
 }
 
-/// Host and port.
+/// Splits an authority into host and port.
 fn authority_parts(authority: &str) -> Result<(&str, Option<u16>), Problem> {
     let (host, port) = if let Some(rest) = authority.strip_prefix('[') {
         let Some((host, after)) = rest.split_once(']') else { return wrong("a `]` is missing") };
         if host.parse::<Ipv6Addr>().is_err() {
-            return wrong("between the brackets stands no IPv6 address");
+            return wrong("the text in brackets is not an IPv6 address");
         }
         match after.strip_prefix(':') {
             _ if after.is_empty() => (host, None),
             Some(port) => (host, Some(port)),
-            None => return wrong("after `]` stands neither a port nor a path"),
+            None => return wrong("expected a port or a path after `]`"),
         }
     } else if authority.parse::<IpAddr>().is_ok_and(|address| address.is_ipv6()) {
-        return wrong("an IPv6 address stands in brackets, as in tftp://[::1]/PATH");
+        return wrong("an IPv6 address needs brackets, as in tftp://[::1]/PATH");
     } else {
         match authority.split_once(':') {
             Some((host, port)) => (host, Some(port)),
@@ -153,16 +153,16 @@ fn authority_parts(authority: &str) -> Result<(&str, Option<u16>), Problem> {
         }
     };
     if host.is_empty() {
-        return wrong("it names no server");
+        return wrong("the URL names no server");
     }
     match port.map(str::parse::<u16>) {
         None => Ok((host, None)),
         Some(Ok(port)) if port > 0 => Ok((host, Some(port))),
-        Some(_) => wrong("the port is no number from 1 to 65535"),
+        Some(_) => wrong("the port is not a number from 1 to 65535"),
     }
 }
 
-/// Bytes with `%2F` and the like taken for what they stand for (RFC 3986, section 2.1).
+/// Decodes `%2F` and the like (RFC 3986, section 2.1).
 fn decoded(text: &str) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes().iter();
@@ -171,13 +171,13 @@ fn decoded(text: &str) -> Result<Vec<u8>, Problem> {
             let mut digit = || rest.next().and_then(|&digit| char::from(digit).to_digit(16));
             match (digit(), digit()) {
                 (Some(high), Some(low)) => (high * 16 + low) as u8,
-                _ => return wrong("after `%` stand two hexadecimal digits; `%25` is a percent sign"),
+                _ => return wrong("`%` needs two hexadecimal digits after it; `%25` is a percent sign"),
             }
         } else {
             byte
         };
         if byte == 0 {
-            return wrong("a name cannot hold a zero byte");
+            return wrong("a name cannot contain a zero byte");
         }
         bytes.push(byte);
     }
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         for (text, message) in [
-            ("10.0.5.27/ap1g8", "no URL"),
+            ("10.0.5.27/ap1g8", "not a URL"),
             ("http://10.0.5.27/ap1g8", "only tftp://"),
             ("sftp://10.0.5.27/ap1g8", "no user"),
             ("sftp://@10.0.5.27/ap1g8", "no user"),
@@ -237,7 +237,7 @@ mod tests {
             ("tftp://h:/a", "port"),
             ("tftp://::1/a", "brackets"),
             ("tftp://[::1/a", "`]`"),
-            ("tftp://[h]/a", "no IPv6"),
+            ("tftp://[h]/a", "not an IPv6"),
             ("tftp://[::1]69/a", "after `]`"),
             ("tftp://h/a%2", "hexadecimal"),
             ("tftp://h/a%00", "zero"),

@@ -1,4 +1,4 @@
-//! A fetch under way: what came of it, how far it is, and how it ends.
+//! A fetch in progress: its bytes, its progress line and its end.
 
 use std::cell::Cell;
 use std::io;
@@ -16,22 +16,22 @@ use crate::ending::Ending;
 use crate::progress::{EVERY, Progress};
 use text::numbers::grouped;
 
-/// A transfer that takes no longer shows no progress.
+/// A transfer that is done within this time shows no progress.
 const SILENT: Duration = Duration::from_millis(500);
 
-/// How far it is.
+/// The progress of a transfer.
 #[derive(Debug, Default)]
 pub(super) struct Received {
     pub(super) bytes: Cell<u64>,
     pub(super) total: Cell<Option<u64>>,
 }
 
-/// A file that comes, piece by piece.
+/// A file that arrives piece by piece.
 pub(super) struct Arriving<'a> {
     pub(super) output: Output,
     received: &'a Received,
     sum: Sha256,
-    /// Why it cannot be kept.
+    /// The reason why the file cannot be written.
     pub(super) broken: Option<io::Error>,
 }
 
@@ -40,7 +40,7 @@ impl<'a> Arriving<'a> {
         Self { output, received, sum: Sha256::new(), broken: None }
     }
 
-    /// The next bytes. `false` if they cannot be kept.
+    /// Takes the next bytes. Returns `false` if they cannot be written.
     pub(super) fn take(&mut self, data: &[u8]) -> bool {
         self.sum.update(data);
         self.received.bytes.set(self.received.bytes.get() + data.len() as u64);
@@ -53,10 +53,10 @@ impl<'a> Arriving<'a> {
     }
 }
 
-/// Runs `fetching` to its end, and shows meanwhile how far it is. Returns what it returned, and how long it took.
+/// Runs `fetching` to its end and shows its progress. Returns its output, and the time it took.
 ///
 /// # Errors
-/// It could not run, or somebody ended it; that has been said.
+/// It could not run, or it was interrupted; the message has been printed.
 pub(super) fn run<T>(
     host: &RealHost,
     received: &Received,
@@ -66,7 +66,7 @@ pub(super) fn run<T>(
     let began = host.now();
     let ended = real::run(async {
         tokio::select! {
-            // Signals first: once it is under way, it ends well.
+            // Signals first: from here on, the fetch ends cleanly.
             biased;
             () = real::interrupted() => None,
             fetched = fetching => Some(fetched),
@@ -77,14 +77,14 @@ pub(super) fn run<T>(
     match ended {
         Err(error) => Err(complain(&format!("cannot wait for packets: {error}"))),
         Ok(None) => {
-            note(&format!("interrupted after {} bytes; nothing is kept", grouped(received.bytes.get())));
+            note(&format!("interrupted after {} bytes; no file is written", grouped(received.bytes.get())));
             Err(Ending::Interrupted)
         }
         Ok(Some(fetched)) => Ok((fetched, time)),
     }
 }
 
-/// Shows how far it is, for ever.
+/// Shows the progress, forever.
 async fn watch(host: &RealHost, received: &Received, server: SocketAddr) {
     let mut progress = Progress::on_terminal_after(SILENT);
     let began = host.now();

@@ -1,4 +1,4 @@
-//! A suite as annotations of GitHub's: workflow commands that it shows beside the lines of a change.
+//! A suite as GitHub annotations: workflow commands that GitHub shows beside the lines of a change.
 //!
 //! Source: <https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions>.
 
@@ -10,7 +10,7 @@ use crate::suite::case::Case;
 use crate::suite::compare::Change;
 use crate::suite::whole::Totals;
 
-/// Bytes of a message. GitHub cuts them at some length of its own; what is longer than this is in the log of `--format human`.
+/// The maximum size of a message in bytes. GitHub has a limit of its own; `--format human` prints the full text.
 const MESSAGE_MAX: usize = 4_000;
 
 /// Workflow commands.
@@ -18,7 +18,7 @@ const MESSAGE_MAX: usize = 4_000;
 pub struct Github;
 
 impl Github {
-    /// One command for each thing that is not fine about a scenario.
+    /// Returns one command for each problem and difference of a scenario.
     pub fn case(self, case: &Case) -> String {
         let mut out = String::new();
         let file = case.path.to_string_lossy();
@@ -37,12 +37,12 @@ impl Github {
                     continue;
                 }
                 _ if case.updated => continue,
-                // What is not there yet has no line: the scenario that wants it has.
-                Change::New => (&*file, 1, format!("{stored} is not there yet")),
+                // A missing snapshot has no line, so this points to its scenario.
+                Change::New => (&*file, 1, format!("{stored} does not exist yet")),
                 Change::Changed(diff) => (&*stored, diff.first, diff.lines.join("\n")),
-                Change::Orphan => (&*stored, 1, "nothing prints this any more".to_owned()),
+                Change::Orphan => (&*stored, 1, "no longer produced by any scenario".to_owned()),
             };
-            let message = format!("{message}\n`{} --update` accepts it", case.again);
+            let message = format!("{message}\n`{} --update` accepts the change", case.again);
             annotation(&mut out, "error", file, Some((line, 1)), &title, &message);
         }
         if out.is_empty() && case.ending != Ending::Passed {
@@ -58,13 +58,13 @@ impl Github {
         out
     }
 
-    /// Orphans, the counts, and how to do the failures again.
+    /// Returns the orphans, the counts, and the commands that repeat the failures.
     pub fn summary(self, totals: &Totals, again: &[String]) -> String {
         let mut out = String::new();
         for orphan in totals.orphans.iter().filter(|orphan| !totals.update || orphan.is_unusable()) {
             let message = match &orphan.change {
                 Change::Unusable(problem) => problem.as_str(),
-                _ => "its scenario is gone; the same call with `--update` removes it",
+                _ => "its scenario no longer exists; the same command with `--update` removes it",
             };
             let file = orphan.file.to_string_lossy();
             annotation(&mut out, "error", &file, Some((1, 1)), "orphaned snapshot", message);
@@ -77,7 +77,7 @@ impl Github {
     }
 }
 
-/// What can be judged later is no error.
+/// Returns the level of an annotation: an expectation that can be judged later is not an error.
 fn level(ending: Ending) -> &'static str {
     if matches!(ending, Ending::Inconclusive | Ending::Interrupted) { "warning" } else { "error" }
 }
@@ -102,12 +102,12 @@ fn annotation(
     let _ = writeln!(out, ",title={}::{}", property(title), data(&format!("{}{more}", &message[..end])));
 }
 
-/// A message as a command carries it.
+/// Escapes a message.
 fn data(text: &str) -> String {
     text.trim_end().replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A property, which ends at a comma or colon.
+/// Escapes a property, which would end at a comma or colon.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,4 +1,4 @@
-//! A suite as a person reads it: what is not fine, and how to do it again.
+//! The report of a suite for people: the problems, and the commands that repeat them.
 
 use std::fmt::Write as _;
 
@@ -8,22 +8,22 @@ use crate::suite::compare::{Change, Difference};
 use crate::suite::whole::Totals;
 use text::numbers::count;
 
-/// Lines of differences that are shown of one scenario.
+/// The number of lines of differences shown per scenario.
 const LINES_MAX: usize = 60;
-/// Failures that are repeated at the end.
+/// The number of commands shown at the end.
 const AGAIN_MAX: usize = 5;
 
-/// How it is shown.
+/// The style of the report.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Human {
-    /// With colours, for a terminal.
+    /// True to use colours, for a terminal.
     pub color: bool,
-    /// What is fine too, and differences at full length.
+    /// True to include scenarios that pass, and to show differences in full.
     pub verbose: bool,
 }
 
 impl Human {
-    /// What there is to say of a scenario; nothing if all is fine.
+    /// Returns the report of a scenario; empty if it passed.
     pub fn case(self, case: &Case) -> String {
         if case.ending == Ending::Passed && !case.updated && !self.verbose {
             return String::new();
@@ -34,14 +34,14 @@ impl Human {
         }
         let details = self.details(case);
         if !details.is_empty() {
-            // Apart from what comes next.
+            // An empty line before the next scenario.
             out.push_str(&details);
             out.push('\n');
         }
         out
     }
 
-    /// Everything that is not fine about a scenario, without saying which it is.
+    /// Returns all problems and differences of a scenario, without its name.
     pub fn details(self, case: &Case) -> String {
         let mut out = String::new();
         for problem in &case.problems {
@@ -56,13 +56,13 @@ impl Human {
             self.difference(&mut out, difference, &mut left);
         }
         if case.kept_back {
-            out.push_str("note: its snapshots stay as they are, as it does not hold\n");
+            out.push_str("note: its snapshots are not updated, because the scenario did not pass\n");
         }
         if case.ending == Ending::SnapshotDiffers {
             if left == 0 {
-                let _ = writeln!(out, "  = help: `{} -v` shows all of it", case.again);
+                let _ = writeln!(out, "  = help: `{} -v` shows all lines", case.again);
             }
-            let _ = writeln!(out, "  = help: `{} --update` accepts it", case.again);
+            let _ = writeln!(out, "  = help: `{} --update` accepts the change", case.again);
         }
         out
     }
@@ -70,8 +70,8 @@ impl Human {
     fn difference(self, out: &mut String, difference: &Difference, left: &mut usize) {
         let file = difference.file.display();
         let _ = match &difference.change {
-            Change::New => writeln!(out, "{file}: not there yet"),
-            Change::Orphan => writeln!(out, "{file}: nothing prints this any more"),
+            Change::New => writeln!(out, "{file}: does not exist yet"),
+            Change::Orphan => writeln!(out, "{file}: no longer produced by the scenario"),
             Change::Unusable(problem) => writeln!(out, "error: {problem}"),
             Change::Changed(diff) => {
                 let _ = writeln!(out, "--- {file}\n+++ this run");
@@ -84,7 +84,7 @@ impl Human {
                     0 => Ok(()),
                     more => writeln!(
                         out,
-                        "  … {}; in all {} new, {} gone",
+                        "  … {}; in total {} added, {} removed",
                         count(more, "more line"),
                         diff.added,
                         diff.removed
@@ -114,15 +114,15 @@ impl Human {
         if self.color { format!("\x1b[1;{color}m{word:<12}\x1b[0m") } else { format!("{word:<12}") }
     }
 
-    /// The end: snapshots without scenario, counts, and last how to do the first failures again.
+    /// Returns the end of the report: orphaned snapshots, counts, and the commands that repeat the first failures.
     pub fn summary(self, totals: &Totals, again: &[String]) -> String {
         let mut out = String::new();
         for orphan in &totals.orphans {
             let file = orphan.file.display();
             let _ = match &orphan.change {
                 Change::Unusable(problem) => writeln!(out, "orphan        {problem}"),
-                _ if totals.update => writeln!(out, "removed       {file}: its scenario is gone"),
-                _ => writeln!(out, "orphan        {file}: its scenario is gone; `--update` removes it"),
+                _ if totals.update => writeln!(out, "removed       {file}: its scenario no longer exists"),
+                _ => writeln!(out, "orphan        {file}: its scenario no longer exists; `--update` removes it"),
             };
         }
         let _ = writeln!(out, "{}", counts(totals));
@@ -133,8 +133,8 @@ impl Human {
             let _ = writeln!(out, "again: {command}");
         }
         if again.len() > AGAIN_MAX {
-            // The lines above are what one copies: this one goes before them.
-            let more = format!("{} above; the first {AGAIN_MAX} of them:\n", count(again.len(), "scenario"));
+            // The `again:` lines are for copying, so this line goes before them.
+            let more = format!("{} did not pass; the first {AGAIN_MAX}:\n", count(again.len(), "scenario"));
             let at = out.find("again: ").unwrap_or(out.len());
             out.insert_str(at, &more);
         }
@@ -142,12 +142,12 @@ impl Human {
     }
 }
 
-/// `38 scenarios: 36 passed, 2 failed; 1 lab left out`.
+/// Returns the counts: `38 scenarios: 36 passed, 2 failed; 1 lab left out`.
 pub(super) fn counts(totals: &Totals) -> String {
     let mut parts: Vec<String> =
         totals.endings.iter().map(|(ending, number)| format!("{number} {}", ending.name())).collect();
     if totals.not_run > 0 {
-        parts.push(format!("{} not begun", totals.not_run));
+        parts.push(format!("{} not run", totals.not_run));
     }
     let mut out = format!("{}: {}", count(totals.run() + totals.not_run, "scenario"), parts.join(", "));
     if totals.updated > 0 {
@@ -163,7 +163,7 @@ pub(super) fn counts(totals: &Totals) -> String {
     out
 }
 
-/// The scenario, and the little that says most.
+/// Returns the path of the scenario with its main result.
 fn headline(case: &Case) -> String {
     let path = case.path.display();
     match (case.ending, case.seed) {
@@ -178,7 +178,7 @@ fn headline(case: &Case) -> String {
     }
 }
 
-/// `2 changed (timeline, events), 1 new (ap-1)`.
+/// Counts differences by kind: `2 changed (timeline, events), 1 new (ap-1)`.
 pub(super) fn changes(differences: &[Difference]) -> String {
     let kinds = [("changed", "changed"), ("new", "new"), ("orphan", "orphaned"), ("unusable", "unusable")];
     let parts = kinds.iter().filter_map(|(name, word)| {

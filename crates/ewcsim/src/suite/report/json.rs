@@ -54,7 +54,7 @@ struct SnapshotReport<'a> {
     diff: Option<&'a [String]>,
 }
 
-/// The object, with a line feed behind it.
+/// Returns the object, followed by a line feed.
 pub fn json(cases: &[Case], totals: &Totals) -> String {
     let report = SuiteReport {
         outcome: totals.worst().name(),

@@ -11,7 +11,7 @@ use crate::ending::Ending;
 use crate::suite::case::Case;
 use crate::suite::whole::Totals;
 
-/// The document. What was not run is not in it.
+/// Returns the document. It omits scenarios that were not run.
 pub fn junit(cases: &[Case], totals: &Totals) -> String {
     let mut suites: BTreeMap<String, Vec<&Case>> = BTreeMap::new();
     for case in cases {
@@ -39,7 +39,7 @@ pub fn junit(cases: &[Case], totals: &Totals) -> String {
         let text = escaped(&orphans.join("\n"));
         let _ = writeln!(
             out,
-            "      <failure type=\"orphan\" message=\"their scenario is gone\">{text}</failure>"
+            "      <failure type=\"orphan\" message=\"their scenarios no longer exist\">{text}</failure>"
         );
         out.push_str("    </testcase>\n  </testsuite>\n");
     }
@@ -81,7 +81,8 @@ impl Numbers {
     }
 }
 
-/// What a scenario that is not fine is in JUnit's words: did not hold, could not be run, was not run to its end.
+/// Returns the JUnit element of a scenario that did not pass: `failure` if it failed, `error` if it could not be run,
+/// `skipped` if it was interrupted.
 fn element(ending: Ending) -> Option<&'static str> {
     match ending {
         Ending::Passed | Ending::NothingSelected => None,
@@ -122,7 +123,7 @@ fn test_case(out: &mut String, case: &Case) {
     );
 }
 
-/// A text as XML 1.0 takes it, in attributes and between tags. Control characters, which it has no way to write, are named.
+/// Escapes a text for XML 1.0, in attributes and between tags. Control characters, which XML cannot represent, are spelled out.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

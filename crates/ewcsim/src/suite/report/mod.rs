@@ -1,4 +1,4 @@
-//! What a suite shows: to people, to programs, to GitHub, to a CI server.
+//! Reports of a suite: for people, for programs, for GitHub, for a CI server.
 
 mod github;
 mod human;

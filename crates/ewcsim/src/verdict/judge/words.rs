@@ -1,4 +1,4 @@
-//! Expectations, and what was the case, in words.
+//! Expectations and the actual state in words.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::verdict::track::TrackedController;
 use text::durations::short;
 use text::numbers::{count, grouped};
 
-/// An expectation as a sentence.
+/// Words an expectation as a sentence.
 pub(super) fn sentence(expectation: &Expectation) -> String {
     let what = match &expectation.check {
         Check::AccessPoints { names, is, is_not } => {
@@ -64,7 +64,7 @@ pub(super) fn sentence(expectation: &Expectation) -> String {
     format!("{what} {}{}", when(expectation.when), since(expectation))
 }
 
-/// Properties with their time: `never off`, `registered within 5m`.
+/// Words properties with their time: `never off`, `registered within 5m`.
 fn timed(time: When, properties: &str) -> String {
     match time {
         When::Always | When::Never | When::Eventually => format!("{} {properties}", when(time)),
@@ -89,7 +89,7 @@ fn when(when: When) -> String {
     }
 }
 
-/// An event pattern in words: `branch: image_data_started (image ap1g8)`.
+/// Words an event pattern: `branch: image_data_started (image ap1g8)`.
 pub(super) fn pattern(pattern: &EventPattern) -> String {
     let with: Vec<String> =
         pattern.with.iter().map(|wanted| format!("{} {}", wanted.field, wanted.matcher.text())).collect();
@@ -97,7 +97,7 @@ pub(super) fn pattern(pattern: &EventPattern) -> String {
     format!("{}: {}{with}", pattern.who, pattern.event)
 }
 
-/// Which way across a link.
+/// Names a direction of a link.
 pub(super) fn direction(direction: LinkDirection) -> &'static str {
     match direction {
         LinkDirection::Forward => "forward",
@@ -108,7 +108,7 @@ pub(super) fn direction(direction: LinkDirection) -> &'static str {
 /// The properties that every description of an access point begins with.
 const STATED: [&str; 3] = ["running", "backup", "state"];
 
-/// What is true of an access point; properties that are seldom asked for only if `asked` has them.
+/// Describes an access point; rarely used properties are included only if `asked` has them.
 pub(super) fn access_point(name: &str, status: &Status, asked: [&Properties; 2]) -> String {
     let version = |version: Option<image::Version>| {
         version.map_or_else(|| "nothing".to_owned(), |version| version.to_string())
@@ -117,13 +117,13 @@ pub(super) fn access_point(name: &str, status: &Status, asked: [&Properties; 2])
         return format!("{name} does not boot: both partitions are bad");
     }
     let mut text = format!(
-        "{name} runs {}, backup {}, is {}",
+        "{name} runs {}, has backup {}, is {}",
         version(status.runs()),
         version(status.backup),
         status.phase(),
     );
     for property in Status::PROPERTIES.into_iter().filter(|property| !STATED.contains(&property.key)) {
-        // Failed downloads are always worth knowing.
+        // Failed downloads are always included.
         let asked = asked.iter().any(|properties| properties.contains_key(property.key));
         if !asked && property.key != "downloads_failed" {
             continue;
@@ -138,7 +138,7 @@ pub(super) fn access_point(name: &str, status: &Status, asked: [&Properties; 2])
     text
 }
 
-/// What is true of the controller.
+/// Describes the controller.
 pub(super) fn controller(name: &str, tracked: &TrackedController) -> String {
     let staged: Vec<&str> = tracked.staged.iter().map(String::as_str).collect();
     format!(
@@ -153,7 +153,7 @@ pub(super) fn controller(name: &str, tracked: &TrackedController) -> String {
     )
 }
 
-/// A time with the precision of the simulation: `98.240s`, `5m12.300s`.
+/// Formats a time with the precision of the simulation: `98.240s`, `5m12.300s`.
 pub(super) fn long(time: Duration) -> String {
     let seconds = time.as_secs();
     let millis = time.subsec_millis();
@@ -207,7 +207,7 @@ fn fields(fields: &[ShownField]) -> String {
     each.join(", ")
 }
 
-/// How often: nothing for once or more.
+/// Words how often; empty for once or more.
 fn often(count: &Amount) -> String {
     match (*count.start(), *count.end()) {
         (1, u64::MAX) => String::new(),
@@ -215,7 +215,7 @@ fn often(count: &Amount) -> String {
     }
 }
 
-/// A count with its noun: `at least 2 boots`, `no boots`, `1 to 3 boots`.
+/// Words a count with its noun: `at least 2 boots`, `no boots`, `1 to 3 boots`.
 fn amount(amount: &Amount, noun: &str) -> String {
     let number = |number: u64| count(number as usize, noun);
     match (*amount.start(), *amount.end()) {

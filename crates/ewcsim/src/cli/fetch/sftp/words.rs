@@ -1,4 +1,4 @@
-//! What is said of why there is no file over SFTP.
+//! Explanations of failed fetches over SFTP.
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -12,16 +12,16 @@ use super::super::report::printable;
 use text::durations::short;
 use text::numbers::grouped;
 
-/// How long was waited.
+/// The timeouts of a fetch.
 #[derive(Debug)]
 pub(super) struct Waits {
     pub(super) connect: Duration,
     pub(super) stall: Duration,
 }
 
-const NOTHING_KEPT: &str = "see the server's log; nothing of the file is kept";
+const NOTHING_KEPT: &str = "check the server's log; no file is written";
 
-/// Why there is no file, and what to try.
+/// Returns why the fetch failed, and what to try.
 pub(super) fn explain(
     server: SocketAddr,
     user: &str,
@@ -38,7 +38,7 @@ pub(super) fn explain(
                 short(waits.connect),
                 short(waits.stall)
             ),
-            "see that an SSH server runs there, and that a firewall lets its port through".into(),
+            "check that an SSH server runs there, and that no firewall blocks its port".into(),
         ),
         FetchError::TimedOut { bytes } => (
             format!("{server} fell silent after {} bytes, for {}", grouped(*bytes), short(waits.stall)),
@@ -46,22 +46,22 @@ pub(super) fn explain(
         ),
         FetchError::Ended { end, bytes } => ended(server, end, *bytes),
         FetchError::ChannelClosed { bytes: 0 } => (
-            format!("the SFTP of {server} ended before it answered"),
-            "see the server's log: its sftp-server cannot be started, or the user's shell or chroot keeps it from running".into(),
+            format!("{server} closed the SFTP channel before it answered"),
+            "check the server's log: its sftp-server cannot be started, or the user's shell or chroot keeps it from running".into(),
         ),
         FetchError::ChannelClosed { bytes } => {
-            (format!("the SFTP of {server} ended after {} bytes", grouped(*bytes)), NOTHING_KEPT.into())
+            (format!("{server} closed the SFTP channel after {} bytes", grouped(*bytes)), NOTHING_KEPT.into())
         }
         FetchError::Denied { methods } => {
-            let methods = if methods.is_empty() { "nothing".into() } else { printable(&methods.join(", ")) };
+            let methods = if methods.is_empty() { "none".into() } else { printable(&methods.join(", ")) };
             (
-                format!("{server} does not let {user} in with this password"),
-                format!("see name and password, and the server's log; it would go on with {methods}"),
+                format!("{server} rejected the password of {user}"),
+                format!("check the user, the password and the server's log; methods that can continue: {methods}"),
             )
         }
         FetchError::NoSubsystem(why) => (
-            format!("{server} lets {user} in, but gives no SFTP: {}", printable(why)),
-            "see that its sshd_config has a line `Subsystem sftp`".into(),
+            format!("{server} accepted {user}, but offers no SFTP: {}", printable(why)),
+            "check that its sshd_config has a line `Subsystem sftp`".into(),
         ),
         FetchError::Failed(failure) => failed(server, &user, path, failure),
         FetchError::Refused(_) => (error.to_string(), format!("the server is {server}")),
@@ -70,9 +70,9 @@ pub(super) fn explain(
 
 fn connect(server: SocketAddr, error: &std::io::Error) -> (String, String) {
     let help = match error.kind() {
-        ErrorKind::ConnectionRefused => "see that an SSH server runs there, and on which port",
-        ErrorKind::TimedOut => "see that an SSH server runs there, and that a firewall lets its port through",
-        _ => "see the address, and the way to it",
+        ErrorKind::ConnectionRefused => "check that an SSH server runs there, and on which port",
+        ErrorKind::TimedOut => "check that an SSH server runs there, and that no firewall blocks its port",
+        _ => "check the address, and the route to it",
     };
     (format!("cannot connect to {server}: {error}"), help.into())
 }
@@ -82,15 +82,15 @@ fn ended(server: SocketAddr, end: &End, bytes: u64) -> (String, String) {
     match end {
         End::NoCommon { .. } => (
             format!("{server}: {said}"),
-            "it offers none of the controller's algorithms; see `ewc.ssh` in docs/fidelity.md, and the server's configuration"
+            "it offers none of the controller's algorithms; see `ewc.ssh` in docs/fidelity.md, and check the server's configuration"
                 .into(),
         ),
         End::BadIdentification(_) => {
-            (format!("{server}: {said}"), "see that an SSH server runs there, and on which port".into())
+            (format!("{server}: {said}"), "check that an SSH server runs there, and on which port".into())
         }
         _ if bytes == 0 => (
-            format!("{server}: {said}, before anything of the file came"),
-            "see the server's log: it may be full, or refuse this address, or not like the user's home or chroot".into(),
+            format!("{server}: {said}, before the first byte of the file"),
+            "check the server's log: it may be at its connection limit, or refuse this address, or reject the user's home or chroot".into(),
         ),
         _ => (format!("{server}: {said}, after {} bytes", grouped(bytes)), NOTHING_KEPT.into()),
     }
@@ -99,39 +99,39 @@ fn ended(server: SocketAddr, end: &End, bytes: u64) -> (String, String) {
 fn failed(server: SocketAddr, user: &str, path: &Path, failure: &Failure) -> (String, String) {
     let (file, begins) = match path {
         Path::Home(path) => {
-            (printable(path), "the login directory on; behind a second slash, from the root on")
+            (printable(path), "the login directory; a second slash makes it relative to the root")
         }
         Path::Absolute(path) => {
-            (printable(path), "the root on; behind a single slash, from the login directory on")
+            (printable(path), "the root; a single slash makes it relative to the login directory")
         }
     };
     match failure {
         Failure::Status { operation, status } => {
             let help = match (status.code, operation) {
                 (StatusCode::NO_SUCH_FILE, _) => {
-                    format!("it was asked for `{file}`, from {begins}; letter case counts on most")
+                    format!("the request was for `{file}`, relative to {begins}; most servers are case-sensitive")
                 }
                 (StatusCode::PERMISSION_DENIED, _) => {
                     format!(
-                        "it was asked for `{file}`: see that {user} may read it, and enter the directories above it"
+                        "the request was for `{file}`: check that {user} may read it, and enter the directories above it"
                     )
                 }
-                (_, Operation::Read) => format!("it was asked for `{file}`: see that it is no directory"),
-                _ => format!("it was asked for `{file}`: see the server's log"),
+                (_, Operation::Read) => format!("the request was for `{file}`: check that it is not a directory"),
+                _ => format!("the request was for `{file}`: check the server's log"),
             };
             (format!("{server} answered {failure}"), help)
         }
         Failure::Shorter { announced, received } => (
             format!("{server} announced {} bytes and sent {}", grouped(*announced), grouped(*received)),
-            "the file changed while it was sent, or the server is faulty; nothing of it is kept".into(),
+            "the file changed while it was sent, or the server is faulty; no file is written".into(),
         ),
         Failure::Longer { announced } => (
             format!("{server} announced {} bytes and sends more", grouped(*announced)),
-            "the file changed while it was sent, or the server is faulty; nothing of it is kept".into(),
+            "the file changed while it was sent, or the server is faulty; no file is written".into(),
         ),
         Failure::Broken(broken) => (
             format!("{server} breaks the protocol: {broken}"),
-            "a login shell that prints something breaks SFTP so: see that `ssh HOST true` prints nothing"
+            "a login shell that prints something breaks SFTP in this way: check that `ssh HOST true` prints nothing"
                 .into(),
         ),
         Failure::Refused => (failure.to_string(), NOTHING_KEPT.into()),

@@ -1,4 +1,4 @@
-//! What is said of a file over TFTP, and of why there is none.
+//! Descriptions of a TFTP transfer, and explanations of a failed one.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -11,7 +11,7 @@ use super::super::report::printable;
 use text::durations::short;
 use text::numbers::grouped;
 
-/// What the server agreed to, and what it left out.
+/// Describes the options that the server accepted, and those that it left out.
 pub(super) fn options(agreed: &Options, asked: &Options) -> String {
     let taken: Vec<String> =
         agreed.iter().map(|(name, value)| format!("{} {}", printable(name), printable(value))).collect();
@@ -27,7 +27,7 @@ pub(super) fn options(agreed: &Options, asked: &Options) -> String {
     text
 }
 
-/// Why there is no file, and what to try.
+/// Returns why the fetch failed, and what to try.
 pub(super) fn explain(
     file: &Text,
     server: SocketAddr,
@@ -36,7 +36,7 @@ pub(super) fn explain(
 ) -> (String, String) {
     let file = printable(file);
     let firewall =
-        "a TFTP server answers from a new port, so a firewall has to permit more than the first packet";
+        "a TFTP server answers from a new port, so a firewall must permit more than the first packet";
     match error {
         FetchError::Failed(Failure::PeerError { code, message }) => {
             let message = format!("the server at {server} answered error {code}: {}", printable(message));
@@ -44,27 +44,27 @@ pub(super) fn explain(
         }
         FetchError::Failed(Failure::TimedOut { bytes: 0 }) => (
             format!("nothing came from {server} within {}", short(patience)),
-            format!("see that a TFTP server runs there; {firewall}"),
+            format!("check that a TFTP server runs there; {firewall}"),
         ),
         FetchError::Failed(Failure::TimedOut { bytes }) => (
             format!("{server} fell silent after {} bytes, for {}", grouped(*bytes), short(patience)),
-            "see the server's log; nothing of the file is kept".into(),
+            "check the server's log; no file is written".into(),
         ),
         FetchError::Unreachable { peer, bytes: 0 } => (
-            format!("nobody listens at {peer} (ICMP port unreachable)"),
-            format!("see that a TFTP server runs there, and on which port; {firewall}"),
+            format!("nothing listens at {peer} (ICMP port unreachable)"),
+            format!("check that a TFTP server runs there, and on which port; {firewall}"),
         ),
         FetchError::Unreachable { peer, bytes } => (
             format!("{peer} went away after {} bytes (ICMP port unreachable)", grouped(*bytes)),
-            "see the server's log; nothing of the file is kept".into(),
+            "check the server's log; no file is written".into(),
         ),
         FetchError::Failed(Failure::BadOption { .. } | Failure::BlockTooLong { .. }) => (
             format!("{error} ({server})"),
-            "the server breaks the protocol; without `--blksize` and `--windowsize` it may not".into(),
+            "the server breaks the protocol; try without `--blksize` and `--windowsize`".into(),
         ),
         FetchError::WrongSize { announced, received } => (
             format!("{server} announced {} bytes and sent {}", grouped(*announced), grouped(*received)),
-            "the file changed while it was sent, or the server is faulty; nothing of it is kept".into(),
+            "the file changed while it was sent, or the server is faulty; no file is written".into(),
         ),
         FetchError::Socket(_) | FetchError::Refused(_) | FetchError::Failed(Failure::Aborted { .. }) => {
             (error.to_string(), format!("the server is {server}"))
@@ -75,12 +75,12 @@ pub(super) fn explain(
 fn refusal_help(code: ErrorCode, file: &str) -> String {
     match code {
         ErrorCode::FILE_NOT_FOUND => format!(
-            "it was asked for `{file}`: names begin at the directory that the server serves, and letter case counts on most"
+            "the request was for `{file}`: names begin at the directory that the server serves, and most servers are case-sensitive"
         ),
         ErrorCode::OPTION_REFUSED => {
-            "it does not take these options: try without `--blksize` and `--windowsize`".into()
+            "the server does not accept these options: try without `--blksize` and `--windowsize`".into()
         }
-        _ => format!("it was asked for `{file}`: see that the server may read it, and the server's log"),
+        _ => format!("the request was for `{file}`: check that the server may read it, and check its log"),
     }
 }
 
