@@ -1,24 +1,24 @@
-//! Lines that are no command, and what IOS answers them.
+//! Errors in typed lines, and the answers of IOS to them.
 
-/// A line that is no command.
+/// The reason why a line is not a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InputError {
-    /// No command goes on as the line does from this character on.
-    #[error("no command has this")]
+    /// No command continues with this character of the line.
+    #[error("it is not a command")]
     Invalid {
-        /// In characters, from 0.
+        /// The column in characters, from 0.
         column: usize,
     },
-    /// Some word is short for several, and they lead to different commands.
+    /// A word abbreviates several words, which lead to different commands.
     #[error("the command is ambiguous")]
     Ambiguous,
-    /// More has to come.
+    /// More words must follow.
     #[error("the command is incomplete")]
     Incomplete,
 }
 
 impl InputError {
-    /// What the device prints below `line`, which was typed behind `prompt`.
+    /// Returns the text that the device prints below `line`, which was typed after `prompt`.
     pub fn answer(self, prompt: &str, line: &str) -> String {
         match self {
             Self::Invalid { column } => {

@@ -1,13 +1,13 @@
-//! What a show command prints: as text, and by field.
+//! The output of a show command: as text, and by field.
 
 /// The output of a show command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
-    /// The command, written out in full.
+    /// The command in full form.
     pub command: &'static str,
-    /// What is printed.
+    /// The printed text.
     pub text: String,
-    /// The same by field.
+    /// The same output by field.
     pub fields: Fields,
 }
 
@@ -23,18 +23,18 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// The value of the line with this label. Blanks within a label count as one.
+    /// Returns the value of the line with this label. Several blanks within a label count as one.
     pub fn line(&self, label: &str) -> Option<&str> {
         self.lines.iter().find(|(known, _)| same(known, label)).map(|(_, value)| value.as_str())
     }
 
-    /// The cell of `row` below this header.
+    /// Returns the cell of `row` below this header.
     pub fn cell<'a>(&self, row: &'a [String], header: &str) -> Option<&'a str> {
         let column = self.columns.iter().position(|known| same(known, header))?;
         row.get(column).map(String::as_str)
     }
 
-    /// The labels of its lines.
+    /// Returns the labels of the lines.
     pub fn labels(&self) -> impl Iterator<Item = &'static str> {
         self.lines.iter().map(|(label, _)| *label)
     }

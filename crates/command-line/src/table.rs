@@ -1,4 +1,4 @@
-//! A device's commands, and how a line is read by them.
+//! A device's commands, and the parser of typed lines.
 
 use text::closest;
 
@@ -7,9 +7,9 @@ use crate::InputError;
 /// One row of a device's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Command<E> {
-    /// The words, written out. One in capitals stands for any word: `ap name NAME reset`.
+    /// The words in full form. A word in capitals stands for any word: `ap name NAME reset`.
     pub words: &'static str,
-    /// What the command does.
+    /// The effect of the command.
     pub effect: E,
 }
 
@@ -17,22 +17,22 @@ pub struct Command<E> {
 #[derive(Debug)]
 pub struct Table<E: 'static>(pub &'static [Command<E>]);
 
-/// A line that was understood.
+/// A parsed line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Typed<'a, E: 'static> {
     /// The command.
     pub command: &'static Command<E>,
-    /// What was typed in the place of the word in capitals, if the command has one.
+    /// The word typed in place of the word in capitals, if the command has one.
     pub argument: Option<&'a str>,
 }
 
 impl<E> Table<E> {
-    /// The commands as they are written out.
+    /// Returns the commands in full form.
     pub fn names(&self) -> impl Iterator<Item = &'static str> + use<E> {
         self.0.iter().map(|command| command.words)
     }
 
-    /// Reads a line. Blanks between words do not matter, nor does letter case.
+    /// Parses a line. Extra blanks and letter case do not matter.
     ///
     /// # Errors
     /// See [`InputError`].
@@ -43,7 +43,7 @@ impl<E> Table<E> {
         for (index, &(column, word)) in typed.iter().enumerate() {
             open.retain(|candidate| candidate.words.len() > index);
             let at = |candidate: &Candidate<E>| candidate.words[index];
-            // A word that is written out is not the short form of a longer one.
+            // A complete word is not an abbreviation of a longer one.
             let exact = open.iter().any(|candidate| at(candidate).eq_ignore_ascii_case(word));
             let fits = |wanted: &str| {
                 if exact { wanted.eq_ignore_ascii_case(word) } else { takes(wanted, word) }
@@ -65,7 +65,7 @@ impl<E> Table<E> {
         }
     }
 
-    /// The commands that `line` may have been meant to be, nearest first.
+    /// Returns the commands nearest to `line`, best first.
     pub fn near(&self, line: &str) -> Vec<String> {
         let typed: Vec<&str> = line.split_whitespace().collect();
         let filled: Vec<String> = self.names().map(|command| fill(command, &typed)).collect();
@@ -73,7 +73,7 @@ impl<E> Table<E> {
     }
 }
 
-/// A command that the line may still become.
+/// A command that the line still matches.
 struct Candidate<E: 'static> {
     command: &'static Command<E>,
     words: Vec<&'static str>,
@@ -85,7 +85,7 @@ impl<E> Candidate<E> {
     }
 }
 
-/// The words of `line` and the columns that they start at, in characters.
+/// Returns the words of `line` and their start columns, in characters.
 fn words(line: &str) -> impl Iterator<Item = (usize, &str)> {
     line.split_whitespace().map(move |word| {
         let offset = word.as_ptr() as usize - line.as_ptr() as usize;
@@ -93,22 +93,22 @@ fn words(line: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Whether `typed` can stand for the `wanted` word of a command.
+/// Returns true if `typed` can stand for the `wanted` word of a command.
 fn takes(wanted: &str, typed: &str) -> bool {
     is_argument(wanted) || wanted.get(..typed.len()).is_some_and(|start| start.eq_ignore_ascii_case(typed))
 }
 
-/// Whether a word of a command stands for any word.
+/// Returns true if a word of a command stands for any word.
 fn is_argument(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
-/// How many characters two words have in common from their start.
+/// Returns the length of the common prefix of two words, in characters.
 fn common_start(typed: &str, word: &str) -> usize {
     typed.chars().zip(word.chars()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
 }
 
-/// `command` with what was typed in the place of its argument.
+/// Returns `command` with the typed word in place of its argument.
 fn fill(command: &str, typed: &[&str]) -> String {
     let words = command.split(' ').enumerate();
     let filled = words.map(|(index, word)| match typed.get(index) {

@@ -1,8 +1,8 @@
-//! What the software of every server shares, whatever it serves.
+//! The parts that the software of all servers shares.
 //!
-//! - [`Reader`] collects what a configuration says into a [`Parsed`] one, or [`ConfigError`]s at their [`Place`]s.
-//! - [`Daemon`] is a server that can be run, [`DaemonEvent`] what happens to it, with all renderings.
-//! - [`Pids`] are the process numbers of a machine.
+//! - [`Reader`] collects settings of a configuration into a [`Parsed`] one, or [`ConfigError`]s with their [`Place`]s.
+//! - [`Daemon`] is a server that can be run, [`DaemonEvent`] an event of it with all its renderings.
+//! - [`Pids`] are the process IDs of a machine.
 
 mod parsed;
 mod pid;

@@ -1,34 +1,34 @@
-//! What reading a server's configuration gives, whatever the server.
+//! The result of reading a server's configuration, for any server.
 
 use std::ops::Range;
 
 use crate::place::{Place, locate};
 
-/// A configuration that was understood.
+/// A configuration without errors.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parsed<C> {
     /// The settings.
     pub config: C,
-    /// What has no effect here, in the order of the text.
+    /// The warnings, in the order of the text.
     pub warnings: Vec<ConfigWarning>,
 }
 
-/// Something in a configuration that has no effect here.
+/// A part of a configuration that has no effect in the simulation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigWarning {
-    /// Where it stands.
+    /// Its place in the text.
     pub place: Place,
-    /// What has no effect, and why.
+    /// The part that has no effect, and the reason.
     pub message: String,
 }
 
-/// Something wrong in a configuration.
+/// An error in a configuration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {problem}")]
 pub struct ConfigError<P> {
-    /// Where it stands.
+    /// Its place in the text.
     pub place: Place,
-    /// What is wrong.
+    /// The problem.
     pub problem: P,
 }
 
@@ -40,27 +40,27 @@ pub struct Reader<'a, C, P> {
     /// The settings so far.
     pub config: C,
     warnings: Vec<ConfigWarning>,
-    /// What is wrong so far.
+    /// The errors so far.
     pub errors: Vec<ConfigError<P>>,
 }
 
 impl<'a, C: Default, P> Reader<'a, C, P> {
-    /// A reader of `text` that starts with the default settings.
+    /// Creates a reader of `text` that starts with the default settings.
     pub fn new(text: &'a str) -> Self {
         Self { text, config: C::default(), warnings: Vec::new(), errors: Vec::new() }
     }
 
-    /// Reports what is wrong at a range of the text.
+    /// Reports an error at a range of the text.
     pub fn error(&mut self, range: Range<usize>, problem: P) {
         self.errors.push(ConfigError { place: locate(self.text, range), problem });
     }
 
-    /// Reports what has no effect here at a range of the text.
+    /// Reports that a range of the text has no effect.
     pub fn warn(&mut self, range: Range<usize>, message: impl Into<String>) {
         self.warnings.push(ConfigWarning { place: locate(self.text, range), message: message.into() });
     }
 
-    /// The settings and warnings, or everything that is wrong, in the order of the text.
+    /// Returns the settings and warnings, or all errors, in the order of the text.
     ///
     /// # Errors
     /// Every error reported while reading.

@@ -1,18 +1,18 @@
-//! Where in a configuration something stands.
+//! Places in the text of a configuration.
 
 use std::fmt;
 use std::ops::Range;
 
-/// A stretch of a configuration's text.
+/// A range of a configuration's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// Where it begins, in bytes.
+    /// The offset of its start, in bytes.
     pub offset: usize,
-    /// How long it is, in bytes.
+    /// Its length, in bytes.
     pub length: usize,
-    /// The line in which it begins, counted from 1.
+    /// The line of its start, counted from 1.
     pub line: usize,
-    /// The character of that line with which it begins, counted from 1.
+    /// The character of that line at which it starts, counted from 1.
     pub column: usize,
 }
 
@@ -22,7 +22,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// The place of a range of `text` that begins and ends between characters.
+/// Returns the place of a range of `text` that begins and ends between characters.
 pub(crate) fn locate(text: &str, range: Range<usize>) -> Place {
     let before = &text[..range.start];
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);

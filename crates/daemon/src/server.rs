@@ -1,4 +1,4 @@
-//! One shape for all servers.
+//! The common interface of all servers.
 
 use std::convert::Infallible;
 use std::fmt::Display;
@@ -10,41 +10,41 @@ use std::time::Duration;
 use files::FileSource;
 use host::{EventField, EventKind, Host, Sink};
 
-/// The software of a server with its settings. Who runs servers needs to know no more of any.
+/// The software of a server with its settings. Code that runs servers uses only this trait.
 #[allow(async_fn_in_trait)] // As for `Host`.
 pub trait Daemon: Clone + 'static {
-    /// What happens to it.
+    /// Its events.
     type Event: DaemonEvent;
 
     /// The name by which scenarios select it: `tftpd-hpa`.
     const NAME: &'static str;
 
-    /// The directory that has to be there, even if it is empty.
+    /// Returns the directory that must exist, even if it is empty.
     fn root(&self) -> Option<String> {
         None
     }
 
-    /// The path on the server's machine of the file that clients call `name`.
+    /// Returns the path on the server's machine of the file that clients call `name`.
     fn local_path(&self, name: &str) -> String {
         name.to_owned()
     }
 
-    /// Has it listen at this address alone.
+    /// Makes it listen at this address only.
     fn listen_at(&mut self, address: SocketAddr);
 
-    /// Makes the keys by which clients know it, from what `host` draws: others for each `generation`. Does nothing where there are none.
+    /// Generates its host keys from the entropy of `host`: different ones for each `generation`. Does nothing for servers without keys.
     fn make_host_keys<H: Host>(&mut self, _host: &H, _generation: u32) {}
 
-    /// Algorithm and fingerprint of each key that [`Daemon::make_host_keys`] has made: `ssh-ed25519 SHA256:…`.
+    /// Returns the algorithm and fingerprint of each key from [`Daemon::make_host_keys`]: `ssh-ed25519 SHA256:…`.
     fn host_keys(&self) -> Vec<String> {
         Vec::new()
     }
 
-    /// Serves `files` on `host` until it is dropped. What happens goes to `sink`. `started` is what the server's clock showed when the
+    /// Serves `files` on `host` until it is dropped. Events go to `sink`. `started` is the time of the server's clock when the
     /// run began, since 1970.
     ///
     /// # Errors
-    /// If it cannot start; it says so in its log too.
+    /// If it cannot start; it also writes this to its log.
     async fn run<H: Host>(
         self,
         host: H,
@@ -54,32 +54,32 @@ pub trait Daemon: Clone + 'static {
     ) -> Result<Infallible, StartError>;
 }
 
-/// Something that happened to a server, and everything that is made of it.
+/// An event of a server, with all its renderings.
 pub trait DaemonEvent: 'static {
     /// All kinds of events, in the order in which a client meets them.
     const KINDS: &'static [EventKind];
-    /// The fields that events of all kinds have.
+    /// The fields that all events have.
     const COMMON: &'static [EventField];
-    /// How its log writes the time, as strftime(3) reads it.
+    /// The format of the time in its log, for strftime(3).
     const TIME: &'static str;
 
-    /// The name of its kind: `Listening`.
+    /// Returns the name of its kind: `Listening`.
     fn variant(&self) -> &'static str;
 
-    /// The address at which the server listens, if this is what happened.
+    /// Returns the address at which the server listens, if the event reports that.
     fn listening(&self) -> Option<SocketAddr>;
 
-    /// The line in the server's log, if there is one. `timestamp` is formatted by [`DaemonEvent::TIME`].
+    /// Returns the line in the server's log, if there is one. `timestamp` is formatted by [`DaemonEvent::TIME`].
     fn line(&self, timestamp: &str, hostname: &str) -> Option<String>;
 
-    /// The line in a run's timeline, if a person wants to see one.
+    /// Returns the line in a run's timeline, if the event is shown there.
     fn summary(&self) -> Option<String>;
 }
 
-/// Why a server does not run.
+/// The reason why a server does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// Its port cannot be had.
+    /// It cannot bind its port.
     #[error("cannot listen: {0}")]
     Bind(io::Error),
     /// Anything else, in the words of the server.
@@ -88,7 +88,7 @@ pub enum StartError {
 }
 
 impl StartError {
-    /// A reason that is not the port.
+    /// Creates an error that is not about the port.
     pub fn other(error: impl Display) -> Self {
         Self::Other(error.to_string())
     }

@@ -1,8 +1,8 @@
-//! Addresses as CAPWAP has them.
+//! Addresses for CAPWAP.
 
 use std::net::{IpAddr, Ipv4Addr};
 
-/// The address of a host that speaks CAPWAP. The scenario language takes IPv4 addresses only.
+/// Returns the address of a host that speaks CAPWAP. The scenario language has only IPv4 addresses.
 pub(crate) fn ipv4(address: IpAddr) -> Ipv4Addr {
     match address {
         IpAddr::V4(v4) => v4,

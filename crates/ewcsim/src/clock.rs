@@ -1,68 +1,68 @@
-//! Simulated time as people and devices write it.
+//! Formats of simulated time for people and devices.
 
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-/// The wall clock of a run: when it started, and how each device prints the time.
+/// The wall clock of a run: its start, and the time formats of the devices.
 #[derive(Clone, Copy, Debug)]
 pub struct WallClock {
     start: Timestamp,
 }
 
 impl WallClock {
-    /// A clock that stood at `start` when the run began.
+    /// Creates a clock that shows `start` at the start of the run.
     pub fn new(start: Timestamp) -> Self {
         Self { start }
     }
 
-    /// The clock of a host that is `ahead` of this one.
+    /// Returns a clock that is `ahead` of this one.
     #[must_use]
     pub fn ahead(self, ahead: SignedDuration) -> Self {
-        // As below: a clock that cannot be so far ahead is not ahead.
+        // A clock that cannot be so far ahead is not ahead.
         Self { start: self.start.checked_add(ahead).unwrap_or(self.start) }
     }
 
-    /// Nanoseconds since 1970 at the start of the run; 0 for a start before that.
+    /// Returns the nanoseconds since 1970 at the start of the run; 0 for a start before that.
     pub fn epoch_ns(&self) -> u64 {
         u64::try_from(self.start.as_nanosecond()).unwrap_or(0)
     }
 
-    /// RFC 3339 in UTC with milliseconds: `2024-01-30T21:41:35.112Z`.
+    /// Formats as RFC 3339 in UTC with milliseconds: `2024-01-30T21:41:35.112Z`.
     pub fn rfc3339(&self, at: Duration) -> String {
         self.strftime(at, "%Y-%m-%dT%H:%M:%S%.3fZ")
     }
 
-    /// `21:41:35.112`.
+    /// Formats the time of day: `21:41:35.112`.
     pub fn time_of_day(&self, at: Duration) -> String {
         self.strftime(at, "%H:%M:%S%.3f")
     }
 
-    /// An access point's console: `01/30/2024 21:41:35.1120`. The fourth digit is always 0 (domain: samples of both dialects).
+    /// Formats as an access point's console does: `01/30/2024 21:41:35.1120`. The fourth digit is always 0 (domain: samples of both dialects).
     pub fn console(&self, at: Duration) -> String {
         format!("{}0", self.strftime(at, "%m/%d/%Y %H:%M:%S%.3f"))
     }
 
-    /// IOS-XE without a time zone: `Feb  1 20:29:14.108`.
+    /// Formats as IOS-XE does without a time zone: `Feb  1 20:29:14.108`.
     pub fn ios(&self, at: Duration) -> String {
         self.strftime(at, "%b %e %H:%M:%S%.3f")
     }
 
-    /// As date(1) prints it, and AP-COS: `Tue Jan 23 19:26:02 UTC 2024`.
+    /// Formats as date(1) and AP-COS do: `Tue Jan 23 19:26:02 UTC 2024`.
     pub fn date(&self, at: Duration) -> String {
         self.strftime(at, "%a %b %e %H:%M:%S UTC %Y")
     }
 
-    /// As strftime(3) writes it, in UTC.
+    /// Formats as strftime(3) does, in UTC.
     pub fn strftime(&self, at: Duration, format: &str) -> String {
-        // Times past what a timestamp can hold are refused with the scenario; the start is a good answer to none.
+        // A scenario with times beyond the range of a timestamp is rejected, so this fallback is never used.
         let at = self.start.checked_add(at).unwrap_or(self.start);
         at.to_zoned(TimeZone::UTC).strftime(format).to_string()
     }
 }
 
-/// Time since the start, with the precision a reader needs: `+350ms`, `+28.740s`, `+5m12.3s`, `+2h03m04s`.
+/// Formats a time since the start with the precision a reader needs: `+0.350s`, `+28.740s`, `+5m12.3s`, `+2h03m04s`.
 pub fn elapsed(at: Duration) -> String {
     let seconds = at.as_secs();
     let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);

@@ -1,4 +1,4 @@
-//! The bytes of the scenario's image files, made or read when first needed, and kept once.
+//! The bytes of the scenario's image files, synthesized or read on first use, and kept once.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -22,18 +22,18 @@ struct Inner {
 }
 
 impl ImageStore {
-    /// The store of these sets. Contents are inserted into `pool`, so that whoever receives one shares it.
+    /// Creates the store of these sets. Contents are inserted into `pool`, so that all receivers share them.
     pub(crate) fn new(sets: IndexMap<String, ImageSet>, pool: Pool) -> Self {
         let (made, unreadable) = Default::default();
         Self(Rc::new(Inner { sets, pool, made, unreadable }))
     }
 
-    /// The image set called `name`. The scenario has been checked, so it exists.
+    /// Returns the image set called `name`. The scenario has been checked, so it exists.
     pub(crate) fn set(&self, name: &str) -> &ImageSet {
         &self.0.sets[name]
     }
 
-    /// The content of a file of a set.
+    /// Returns the content of a file of a set.
     pub(crate) fn content(&self, set: &str, file: &ImageFile) -> Content {
         let key = (set.to_owned(), file.name.clone());
         if let Some(content) = self.0.made.borrow().get(&key) {
@@ -45,13 +45,13 @@ impl ImageStore {
         content
     }
 
-    /// Every content made so far, by file name.
+    /// Returns every content made so far, by file name.
     pub(crate) fn made(&self) -> Vec<(String, Content)> {
         let made = self.0.made.borrow();
         made.iter().map(|((_, file), content)| (file.clone(), content.clone())).collect()
     }
 
-    /// Files on disk that could not be read, with the reason.
+    /// Returns the files on disk that could not be read, with the reason.
     pub(crate) fn unreadable(&self) -> Vec<String> {
         self.0.unreadable.borrow().clone()
     }
@@ -66,7 +66,7 @@ impl ImageStore {
                 Content::from_vec,
             ),
             FileSource::Synthetic => {
-                // A size that no bundle can have makes a file that is none: an access point refuses it.
+                // For a size that no bundle can have, the file is not a bundle, and access points refuse it.
                 let bundle = file.ap_image.then(|| image::synthesize(&file.name, &set.ap, file.size).ok());
                 bundle.flatten().unwrap_or_else(|| plain(set, file))
             }
@@ -74,7 +74,7 @@ impl ImageStore {
     }
 }
 
-/// What a file beside the images holds: the versions where it is known for them, else filler.
+/// Returns the content of a file beside the images: the version for the known version files, else filler.
 fn plain(set: &ImageSet, file: &ImageFile) -> Content {
     let text = match (file.name.as_str(), &set.controller) {
         ("version.info", _) => Some(format!("{}\n", set.ap)),

@@ -1,4 +1,4 @@
-//! A host that counts what its sockets carry, so that progress can be shown whatever software serves.
+//! A host that counts the traffic of its sockets, so that `serve` can show progress for any server software.
 
 mod tcp;
 
@@ -14,12 +14,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use host::{Entropy, Host, Udp};
 
-/// Opcode and block number of a TFTP packet.
+/// The length of the opcode and block number of a TFTP packet.
 const HEADER: usize = 4;
 
 use self::tcp::{MeteredListener, MeteredStream};
 
-/// The sockets that are open and have a peer: one per transfer.
+/// The open sockets with a peer: one per transfer.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Flows(Rc<RefCell<Table>>);
 
@@ -29,16 +29,16 @@ struct Table {
     open: BTreeMap<u64, Rc<Flow>>,
 }
 
-/// What one socket carried.
+/// The traffic of one socket.
 #[derive(Debug)]
 struct Flow {
     since: Duration,
     peer: Cell<Option<SocketAddr>>,
-    /// Besides TFTP's headers, in both directions, repetitions included; over TCP all that goes to the peer.
+    /// UDP: bytes in both directions without TFTP headers, retransmissions included. TCP: all bytes sent to the peer.
     bytes: Cell<u64>,
 }
 
-/// A flow as long as its socket is open.
+/// A flow that is listed as long as its socket is open.
 #[derive(Debug)]
 struct Open {
     flow: Rc<Flow>,
@@ -68,7 +68,7 @@ impl Flows {
         Open { flow, id, flows: self.clone() }
     }
 
-    /// Peer and bytes of each transfer that began before `since`, oldest first.
+    /// Returns the peer and bytes of each transfer that began before `since`, oldest first.
     pub(crate) fn transfers(&self, since: Duration) -> Vec<(SocketAddr, u64)> {
         let table = self.0.borrow();
         let old = table.open.values().filter(|flow| flow.since <= since);
@@ -76,7 +76,7 @@ impl Flows {
     }
 }
 
-/// The same host, with its sockets counted.
+/// A host that counts the traffic of its sockets.
 #[derive(Clone, Debug)]
 pub(crate) struct Metered<H> {
     host: H,
@@ -134,7 +134,7 @@ impl<H: Host> Host for Metered<H> {
     }
 }
 
-/// A UDP socket that is counted.
+/// A UDP socket with a traffic count.
 #[derive(Debug)]
 pub(crate) struct MeteredUdp<U> {
     socket: U,

@@ -1,13 +1,13 @@
-//! A line on a terminal's standard error while something goes on; nothing anywhere else.
-#![allow(clippy::disallowed_types)] // How long a person waits is real time.
+//! A progress line on standard error, if that is a terminal.
+#![allow(clippy::disallowed_types)] // The waiting time of a person is real time.
 
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-/// How long a run may take before it shows that it is alive, and how often it then does.
+/// The time before a run first shows progress, and the interval after that.
 pub(crate) const EVERY: Duration = Duration::from_millis(100);
 
-/// How long something takes a person.
+/// A stopwatch for real time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stopwatch(Instant);
 
@@ -21,7 +21,7 @@ impl Stopwatch {
     }
 }
 
-/// A status line that is written over and cleared at the end.
+/// A status line that is overwritten, and cleared at the end.
 #[derive(Debug)]
 pub struct Progress {
     shown: bool,
@@ -34,7 +34,7 @@ impl Progress {
         Self::on_terminal_after(EVERY)
     }
 
-    /// Shows progress if standard error is a terminal, but nothing of what takes no longer than `silent`.
+    /// Shows progress if standard error is a terminal, and only after `silent`.
     pub fn on_terminal_after(silent: Duration) -> Self {
         let next = io::stderr().is_terminal().then(|| Instant::now() + silent);
         Self { shown: false, next }
@@ -45,7 +45,7 @@ impl Progress {
         Self { shown: false, next: None }
     }
 
-    /// Shows the line that `text` makes, if it is time to.
+    /// Shows the line that `text` returns, if it is due.
     pub fn update(&mut self, text: impl FnOnce() -> String) {
         let Some(next) = &mut self.next else { return };
         let now = Instant::now();
@@ -54,12 +54,12 @@ impl Progress {
         }
         *next = now + EVERY;
         self.shown = true;
-        // A terminal that goes away must not end the run.
+        // A terminal that closes must not end the run.
         let _ = write!(io::stderr(), "\r\x1b[K{}", text());
         let _ = io::stderr().flush();
     }
 
-    /// Takes the line away, so that something else can be printed.
+    /// Clears the line, so that something else can be printed.
     pub fn clear(&mut self) {
         if std::mem::take(&mut self.shown) {
             let _ = write!(io::stderr(), "\r\x1b[K");

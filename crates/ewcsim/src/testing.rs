@@ -21,17 +21,17 @@ access_points:
   - { name: b, count: 2, model: C9105AXI, address: 10.0.4.11, running: 17.3.3.26, backup: 8.10.130.0 }
 ";
 
-/// The scenario with these lines below it.
+/// Returns the scenario with these lines added.
 pub(crate) fn scenario(lines: &str) -> Scenario {
     prepared(lines).scenario
 }
 
-/// The same with its hosts.
+/// Does the same, with its hosts.
 pub(crate) fn prepared(lines: &str) -> Prepared {
     try_prepared(lines).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-/// The same, or what is wrong with it.
+/// Does the same, or returns its problems.
 pub(crate) fn try_prepared(lines: &str) -> Result<Prepared, Diagnostics> {
     load(Path::new("small.yaml"), &MemoryFiles::default().with("small.yaml", format!("{SMALL}{lines}")))
 }

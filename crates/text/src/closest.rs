@@ -1,9 +1,9 @@
-//! "Did you mean": the candidates nearest to what was written.
+//! "Did you mean": the candidates nearest to a misspelt name.
 
-/// Longer names are not looked at: the comparison takes time in the square of the length, and the text may be anybody's.
+/// The maximum length of a name: the comparison takes time in the square of the length, and the text is untrusted.
 const NAME_MAX: usize = 100;
 
-/// The at most three candidates nearest to `name` (letter case aside), best first; none that differ in more than a third of it.
+/// Returns at most three candidates nearest to `name` (ignoring case), best first; none that differ in more than a third of it.
 pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = name.to_lowercase();
     let length = wanted.chars().count();

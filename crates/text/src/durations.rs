@@ -1,8 +1,8 @@
-//! Durations as people read them.
+//! Durations for people.
 
 use std::time::Duration;
 
-/// A duration as people write it, in whole units where it has them: `18m`, `2h30m`, `1.5s`.
+/// Formats a duration in whole units where possible: `18m`, `2h30m`, `1.5s`.
 pub fn short(duration: Duration) -> String {
     let (seconds, nanos) = (duration.as_secs(), duration.subsec_nanos());
     let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);

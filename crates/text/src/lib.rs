@@ -1,5 +1,5 @@
-//! What people write and read, and what devices put into packets: values with units, numbers, addresses, versions, misspelt
-//! names, and the secrets that are never shown.
+//! Text for people and in packets: values with units, numbers, addresses, versions, misspelt
+//! names, and secrets that are never shown.
 //!
 //! | module | what it does |
 //! |---|---|
@@ -8,8 +8,8 @@
 //! | [`numbers`] | writes numbers for people: `70,512,640`, `3 access points` |
 //! | [`MacAddress`] | reads and writes Ethernet addresses: `6c41.0e16.e79c` |
 //! | [`Version`] | reads, compares and writes versions of software: `17.9.4.27` |
-//! | [`WireText`] | holds a string of a packet: bytes in no promised encoding |
-//! | [`closest`] | finds what a misspelt name may have meant |
+//! | [`WireText`] | holds a string of a packet: bytes in an unknown encoding |
+//! | [`closest`] | finds the names nearest to a misspelt one |
 //! | [`secrets`] | finds passwords, keys and communities in configurations |
 
 mod closest;

@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 pub struct MacAddress(pub [u8; 6]);
 
 impl MacAddress {
-    /// A locally administered address made from an IP address, so that it is unique and the same in each run.
+    /// Derives a locally administered address from an IP address, so that it is unique and the same in each run.
     pub fn from_address(address: IpAddr) -> Self {
         let [.., a, b, c, d] = match address {
             IpAddr::V4(v4) => v4.octets(),
@@ -22,7 +22,7 @@ impl MacAddress {
         Self([0x02, 0x00, a, b, c, d])
     }
 
-    /// The address `count` after this one; beyond the last it starts again.
+    /// Returns the address `count` after this one; it wraps around after the last.
     pub fn plus(self, count: u64) -> Self {
         let [a, b, c, d, e, f] = self.0;
         let [_, _, a, b, c, d, e, f] =

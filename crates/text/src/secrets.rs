@@ -1,16 +1,16 @@
-//! Where secrets stand in a text, by how it is written: the one rule for all that is printed or written.
+//! Finds secrets in a text by its syntax: the single rule for everything that is printed or written.
 //!
-//! A line of an IOS-XE configuration has its secret behind a word that announces it (`password`, `key`, `community`, `md5`), often with a digit
-//! between that says how it is encrypted. All behind that digit is hidden, up to the end of the line: too much rather than too little. An encrypted
-//! secret is one, too: type 7 can be reversed, and types 5 to 9 can be guessed in time. Source: the security, SNMP, AAA, VPN and wireless command references
+//! A line of an IOS-XE configuration has its secret after a word that announces it (`password`, `key`, `community`, `md5`), often with a digit
+//! in between for the type of encryption. Everything after that digit is hidden, up to the end of the line: too much rather than too little. An encrypted
+//! secret is hidden too: type 7 can be reversed, and types 5 to 9 can be guessed in time. Source: the security, SNMP, AAA, VPN and wireless command references
 //! of IOS-XE 17.
 
 use std::ops::Range;
 
-/// What is shown in place of a secret.
+/// The text shown in place of a secret.
 const STARS: &str = "*****";
 
-/// Words behind which a secret stands, whole or behind a hyphen: `secret`, `server-key`, `masked-secret`.
+/// Words that announce a secret, alone or after a hyphen: `secret`, `server-key`, `masked-secret`.
 const ANNOUNCING: [&str; 16] = [
     "password",
     "passwd",
@@ -31,7 +31,7 @@ const ANNOUNCING: [&str; 16] = [
 ];
 /// Names of digests: `md5 0 SECRET`, `auth sha SECRET`, `esp aes-cbc 128 SECRET`.
 const DIGESTS: [&str; 5] = ["md5", "sha", "sha1", "hmac", "cmac"];
-/// Two or three words that announce a secret together; what stands between them does not matter.
+/// Two or three words that announce a secret together; other words may stand between them.
 const TOGETHER: [&[&str]; 14] = [
     &["snmp-server", "host"],
     &["snmp-server", "user", "auth"],
@@ -51,25 +51,25 @@ const TOGETHER: [&[&str]; 14] = [
 /// Lines that name methods and algorithms, and never hold a secret.
 const HARMLESS: [&str; 4] = ["ip ssh", "authenticationmethods", "crypto key generate", "key chain"];
 
-/// Whether what stands behind a key of YAML is a secret; that of a misspelt key is one, too.
+/// Returns true if the value of a YAML key is a secret; this includes misspelt keys.
 pub fn is_secret_key(key: &str) -> bool {
     key.get(.."pass".len()).is_some_and(|start| start.eq_ignore_ascii_case("pass"))
 }
 
-/// Where the secret stands in a line of a configuration, or of what is typed at a console.
+/// Finds the secret in a line of a configuration, or in a line typed at a console.
 pub fn in_config_line(line: &str) -> Option<Range<usize>> {
     let lower = line.to_ascii_lowercase();
     let words: Vec<Range<usize>> = words(line).collect();
     let behind_word = announced(&lower, &words).and_then(|first| behind(line, &words[first..]));
     let in_url = in_url(line).or_else(|| in_assignment(&lower, &words));
-    // Whatever comes first hides the rest as well.
+    // The first one hides the rest as well.
     match (behind_word, in_url) {
         (Some(word), Some(url)) => Some(word.start.min(url.start)..word.end.max(url.end)),
         (word, url) => word.or(url),
     }
 }
 
-/// The line with stars in place of its secret.
+/// Returns the line with stars in place of its secret.
 pub fn starred(line: &str) -> String {
     match in_config_line(line) {
         Some(secret) => format!("{}{STARS}{}", &line[..secret.start], &line[secret.end..]),
@@ -77,17 +77,17 @@ pub fn starred(line: &str) -> String {
     }
 }
 
-/// The same as [`in_config_line`] for every line of a text, and the lines of private keys in PEM; places are those in the text.
+/// Does the same as [`in_config_line`] for every line of a text, and finds private keys in PEM; ranges are relative to the text.
 pub fn in_config(text: &str) -> impl Iterator<Item = Range<usize>> {
     in_lines(text, in_config_line)
 }
 
-/// Secrets of a text that cannot be parsed: in each line all that stands behind a key of secrets, as nothing tells where it ends.
+/// Finds secrets in a text that cannot be parsed: in each line everything after a secret key, because its end is unknown.
 pub fn in_broken_text(text: &str) -> impl Iterator<Item = Range<usize>> {
     in_lines(text, |line| behind_key(line).or_else(|| in_config_line(line)))
 }
 
-/// What `find` finds in the lines of a text, and whole lines of private keys in PEM.
+/// Returns the matches of `find` in the lines of a text, and whole lines of private keys in PEM.
 fn in_lines(text: &str, find: fn(&str) -> Option<Range<usize>>) -> impl Iterator<Item = Range<usize>> {
     let mut in_private_key = false;
     lines(text).filter_map(move |(at, line)| {
@@ -101,10 +101,10 @@ fn in_lines(text: &str, find: fn(&str) -> Option<Range<usize>>) -> impl Iterator
     })
 }
 
-/// The index of the first word behind those that announce a secret.
+/// Returns the index of the first word after those that announce a secret.
 fn announced(lower: &str, words: &[Range<usize>]) -> Option<usize> {
     let texts: Vec<&str> = words.iter().map(|word| &lower[word.clone()]).collect();
-    // A prompt stands before the first word: `EWC(config)#ip ssh`.
+    // A prompt may precede the first word: `EWC(config)#ip ssh`.
     let command = lower.trim_start();
     let command = command.split_once(['#', '>']).map_or(command, |(prompt, rest)| {
         if prompt.contains(char::is_whitespace) { command } else { rest.trim_start() }
@@ -124,7 +124,7 @@ fn announced(lower: &str, words: &[Range<usize>]) -> Option<usize> {
     together.chain(alone).min()
 }
 
-/// Whether a secret stands behind this word, in small letters. Short and misspelt forms announce one, too.
+/// Returns true if this word, in lower case, announces a secret. Abbreviations and misspellings count too.
 fn announces(word: &str) -> bool {
     let word = without_prompt(word);
     let last = word.rsplit(['-', '_']).next().unwrap_or(word);
@@ -134,16 +134,16 @@ fn announces(word: &str) -> bool {
     ANNOUNCING.contains(&last)
         || DIGESTS.iter().any(|digest| word == *digest || word.starts_with(&format!("{digest}-")))
         || ["password", "secret", "community"].iter().any(|whole| short(whole) || misspelt(whole))
-        // Of an image download profile: whatever is meant by it.
+        // In an image download profile, any misspelling of a password.
         || ["sftp-", "cco-"].iter().any(|start| word.contains(start)) && word.contains("pas")
 }
 
-/// A word without a prompt or a quotation mark in front of it.
+/// Returns a word without a preceding prompt or quotation mark.
 fn without_prompt(word: &str) -> &str {
     word.rsplit(['#', '>', '"', '\'']).next().unwrap_or(word)
 }
 
-/// What the words hold up to the end of the line; a digit that says how they are encrypted is no part of it, if more follows.
+/// Returns the range of the words up to the end of the line, without a digit for the type of encryption if more follows.
 fn behind(line: &str, words: &[Range<usize>]) -> Option<Range<usize>> {
     let first = words.first()?;
     let is_type = first.len() == 1 && line.as_bytes()[first.start].is_ascii_digit();
@@ -151,7 +151,7 @@ fn behind(line: &str, words: &[Range<usize>]) -> Option<Range<usize>> {
     Some(start..words.last()?.end)
 }
 
-/// The password of a URL: `sftp://user:PASSWORD@host/path`.
+/// Finds the password of a URL: `sftp://user:PASSWORD@host/path`.
 fn in_url(line: &str) -> Option<Range<usize>> {
     let authority = line.find("://")? + "://".len();
     let rest = &line[authority..];
@@ -161,7 +161,7 @@ fn in_url(line: &str) -> Option<Range<usize>> {
     Some(authority + colon + 1..authority + at)
 }
 
-/// What is given to a name in one word: `-e PASSWORD=secret`.
+/// Finds the value of an assignment in one word: `-e PASSWORD=secret`.
 fn in_assignment(lower: &str, words: &[Range<usize>]) -> Option<Range<usize>> {
     words.iter().find_map(|word| {
         let equals = lower[word.clone()].find('=')?;
@@ -170,7 +170,7 @@ fn in_assignment(lower: &str, words: &[Range<usize>]) -> Option<Range<usize>> {
     })
 }
 
-/// What stands behind the first `pass…:` of a line.
+/// Finds the value after the first `pass…:` of a line.
 fn behind_key(line: &str) -> Option<Range<usize>> {
     line.match_indices(':').find_map(|(colon, _)| {
         let key = line[..colon].trim_end_matches([' ', '"', '\'']);
@@ -182,7 +182,7 @@ fn behind_key(line: &str) -> Option<Range<usize>> {
     })
 }
 
-/// Lines without their ends, and where they start.
+/// Returns the lines without line endings, and their offsets.
 fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut next = 0;
     text.split_inclusive('\n').map(move |line| {

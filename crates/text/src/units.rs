@@ -1,14 +1,14 @@
-//! Values with units, as people write them: `250us`, `10Mbit`, `0.1%`, `100000KiB`.
+//! Parses values with units: `250us`, `10Mbit`, `0.1%`, `100000KiB`.
 //!
 //! Decimal fractions are read exactly, without floating point, so `28.74s` is 28,740,000,000 ns.
 
 use std::time::Duration;
 
-/// A text that is not such a value; says what was expected.
+/// The error for a text that is not such a value; it states the expected form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected}")]
 pub struct UnitError {
-    /// What a right value looks like, with examples.
+    /// The form of a valid value, with examples.
     pub expected: &'static str,
 }
 
@@ -19,7 +19,7 @@ const BYTE_RATE: UnitError = UnitError { expected: "a rate such as 148262B/s, 9.
 const RATIO: UnitError = UnitError { expected: "a share such as 0.1%, 50%, or a number from 0 to 1" };
 const NUMBER: UnitError = UnitError { expected: "a whole number" };
 
-/// Nanoseconds in a unit of time.
+/// The number of nanoseconds in each unit of time.
 const TIMES: &[(&str, u64)] = &[
     ("ns", 1),
     ("us", 1_000),
@@ -57,10 +57,10 @@ const BITS: &[(&str, u64)] = &[
     ("Gbps", 1_000_000_000),
 ];
 
-/// A duration: one or more numbers with a unit (`ns`, `us`, `ms`, `s`, `m`, `h`, `d`), largest first or not: `1h30m`.
+/// Parses a duration: one or more numbers with a unit (`ns`, `us`, `ms`, `s`, `m`, `h`, `d`), in any order: `1h30m`.
 ///
 /// # Errors
-/// Anything else, a bare number other than 0 included.
+/// Anything else, including a bare number other than 0.
 pub fn duration(text: &str) -> Result<Duration, UnitError> {
     let mut rest = text.trim();
     if rest == "0" {
@@ -80,15 +80,15 @@ pub fn duration(text: &str) -> Result<Duration, UnitError> {
     }
 }
 
-/// A number of bytes: plain, decimal (`KB`, `MB`, `GB`) or binary (`KiB`, `MiB`, `GiB`).
+/// Parses a number of bytes: plain, decimal (`KB`, `MB`, `GB`) or binary (`KiB`, `MiB`, `GiB`).
 ///
 /// # Errors
-/// Anything else, fractions of a byte included.
+/// Anything else, including fractions of a byte.
 pub fn bytes(text: &str) -> Result<u64, UnitError> {
     scaled(text, SIZES).ok_or(BYTES)
 }
 
-/// Bits per second: `bit`, `kbit`, `Mbit`, `Gbit` (also `bps`, `kbps`, …), with or without `/s`.
+/// Parses bits per second: `bit`, `kbit`, `Mbit`, `Gbit` (also `bps`, `kbps`, …), with or without `/s`.
 ///
 /// # Errors
 /// Anything else.
@@ -97,7 +97,7 @@ pub fn bit_rate(text: &str) -> Result<u64, UnitError> {
     scaled(text.strip_suffix("/s").unwrap_or(text), BITS).ok_or(BIT_RATE)
 }
 
-/// Bytes per second: a size with `/s`.
+/// Parses bytes per second: a size with `/s`.
 ///
 /// # Errors
 /// Anything else.
@@ -106,7 +106,7 @@ pub fn byte_rate(text: &str) -> Result<u64, UnitError> {
     scaled(size, SIZES).ok_or(BYTE_RATE)
 }
 
-/// A share from 0 to 1, written so or in per cent.
+/// Parses a share from 0 to 1, plain or in per cent.
 ///
 /// # Errors
 /// Anything else.
@@ -121,7 +121,7 @@ pub fn ratio(text: &str) -> Result<f64, UnitError> {
     if (0.0..=1.0).contains(&value) { Ok(value) } else { Err(RATIO) }
 }
 
-/// A whole number without unit.
+/// Parses a whole number without a unit.
 ///
 /// # Errors
 /// Anything else.
@@ -143,7 +143,7 @@ fn split_number(text: &str) -> (&str, &str) {
     text.split_at(text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len()))
 }
 
-/// `number` times the size of `unit`; none when either is not understood or the result is not a whole `u64`.
+/// Returns `number` times the size of `unit`; `None` if either is not valid or the result is not a whole `u64`.
 fn scale(number: &str, unit: &str, units: &[(&str, u64)]) -> Option<u64> {
     let unit = unit.trim();
     let factor = units.iter().find(|(name, _)| *name == unit)?.1;

@@ -8,22 +8,22 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 const NUMBERS_MIN: usize = 4;
 const NUMBERS_MAX: usize = 6;
 
-/// The version of an access point image, four to six numbers as in `17.9.4.27` or `8.10.130.0`; or the first numbers of one, as
-/// tables of releases name them: `17.9`, which is below all versions that begin with it.
+/// The version of an access point image, four to six numbers as in `17.9.4.27` or `8.10.130.0`; or the first numbers of one, as in
+/// tables of releases: `17.9`, which is below all versions that begin with it.
 ///
 /// Versions compare number by number. They serialize as the text that devices print.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version {
-    // The numbers that are not there are 0; `count` comes last, so that it decides only between equals.
+    // Missing numbers are 0; `count` comes last, so that it decides only between equals.
     numbers: [u32; NUMBERS_MAX],
     count: u8,
 }
 
 impl Version {
-    /// What devices print where there is no image: `0.0.0.0`.
+    /// The version that devices print if there is no image: `0.0.0.0`.
     pub const NONE: Self = Self { numbers: [0; NUMBERS_MAX], count: NUMBERS_MIN as u8 };
 
-    /// The numbers, most significant first.
+    /// Returns the numbers, most significant first.
     pub fn numbers(&self) -> &[u32] {
         &self.numbers[..usize::from(self.count)]
     }
@@ -31,7 +31,7 @@ impl Version {
     /// Reads one to six numbers: a version, or the beginning of one.
     ///
     /// # Errors
-    /// [`VersionError`] says what is wrong.
+    /// See [`VersionError`].
     pub fn beginning(text: &str) -> Result<Self, VersionError> {
         Self::read(text, 1)
     }
@@ -43,7 +43,7 @@ impl Version {
         }
         let mut numbers = [0; NUMBERS_MAX];
         for (number, part) in numbers.iter_mut().zip(text.split('.')) {
-            // `u32::from_str` takes a sign; a version has none.
+            // `u32::from_str` accepts a sign; a version has none.
             let digits = part.bytes().all(|byte| byte.is_ascii_digit());
             *number = part
                 .parse()
@@ -55,10 +55,10 @@ impl Version {
     }
 }
 
-/// Why a text is no version.
+/// The reason why a text is not a version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VersionError {
-    /// It has another count of numbers.
+    /// It has the wrong count of numbers.
     #[error("expected 4 to 6 numbers separated by dots, found {0}")]
     Count(usize),
     /// A part is not a number, or one beyond 32 bits.

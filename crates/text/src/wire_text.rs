@@ -1,21 +1,21 @@
-//! The strings of packets: bytes in no promised encoding.
+//! The strings of packets: bytes in an unknown encoding.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
 
-/// A string as it stood in a packet: a name, a path, a message. Shares the packet's memory; cheap to clone.
+/// A string from a packet: a name, a path, a message. It shares the packet's memory and is cheap to clone.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WireText(Bytes);
 
 impl WireText {
-    /// The string of these bytes.
+    /// Creates the string of these bytes.
     pub fn new(bytes: impl Into<Bytes>) -> Self {
         Self(bytes.into())
     }
 
-    /// What stands before the first NUL, which ends a string of TFTP.
+    /// Returns the part before the first NUL, which ends a string of TFTP.
     pub fn until_nul(mut self) -> Self {
         if let Some(end) = self.0.iter().position(|&byte| byte == 0) {
             self.0.truncate(end);
@@ -23,33 +23,33 @@ impl WireText {
         self
     }
 
-    /// The bytes.
+    /// Returns the bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// The string, if it is UTF-8.
+    /// Returns the string, if it is UTF-8.
     pub fn as_str(&self) -> Option<&str> {
         std::str::from_utf8(&self.0).ok()
     }
 
-    /// The string, with U+FFFD for what is not UTF-8.
+    /// Returns the string, with U+FFFD for bytes that are not UTF-8.
     pub fn to_str(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(&self.0)
     }
 
-    /// Whether it has no bytes.
+    /// Returns true if it has no bytes.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Compares without regard to the case of ASCII letters, as names of TFTP options and modes compare (RFC 1350, section 5;
+    /// Compares while ignoring the case of ASCII letters, as for names of TFTP options and modes (RFC 1350, section 5;
     /// RFC 2347).
     pub fn eq_ignore_ascii_case(&self, other: &str) -> bool {
         self.0.eq_ignore_ascii_case(other.as_bytes())
     }
 
-    /// The value of decimal digits, and only of those.
+    /// Returns the value of a string of decimal digits, and of nothing else.
     pub fn number(&self) -> Option<u64> {
         let digits = !self.is_empty() && self.0.iter().all(u8::is_ascii_digit);
         if digits { self.as_str()?.parse().ok() } else { None }

@@ -1,4 +1,4 @@
-//! TCP connections that are counted.
+//! TCP connections with traffic counts.
 
 use std::io;
 use std::net::SocketAddr;
@@ -37,7 +37,7 @@ impl<H: Host> TcpListener for MeteredListener<H> {
     }
 }
 
-/// A connection that is counted: what goes to the peer, encryption and all.
+/// A connection that counts the bytes sent to the peer, including encryption.
 #[derive(Debug)]
 pub(crate) struct MeteredStream<S> {
     stream: S,

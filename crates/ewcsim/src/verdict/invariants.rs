@@ -1,4 +1,4 @@
-//! What must hold in every run, whatever the scenario expects.
+//! Invariants: conditions that must hold in every run, regardless of the scenario's expectations.
 
 use std::time::Duration;
 
@@ -9,17 +9,17 @@ use scenario::Scenario;
 
 use crate::world::{Entry, Event, World, WorldEvent, before_power};
 
-/// An invariant that did not hold.
+/// A violation of an invariant.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Violation {
-    /// Since the start of the run; in JSON as seconds.
+    /// The time since the start of the run; in JSON as seconds.
     #[serde(rename = "at_s", serialize_with = "as_seconds")]
     pub at: Duration,
-    /// Of which host.
+    /// The host.
     pub host: String,
-    /// What must hold.
+    /// The invariant.
     pub invariant: &'static str,
-    /// What was the case instead.
+    /// The actual state.
     pub actual: String,
 }
 
@@ -27,19 +27,19 @@ fn as_seconds<S: serde::Serializer>(at: &Duration, serializer: S) -> Result<S::O
     serializer.serialize_f64(at.as_secs_f64())
 }
 
-const SIGNED: &str = "no image boots whose signature does not verify";
+const SIGNED: &str = "no image with a bad signature boots";
 const OWN_TYPE: &str = "no image of another type boots";
-const BOOTABLE: &str = "some partition boots";
+const BOOTABLE: &str = "at least one partition boots";
 const SOUND: &str = "an access point with a sound image boots it";
 const INACTIVE: &str = "the active partition is never written";
 const COMPLETE: &str = "nothing is written to flash before its download is complete and verified";
-const AS_SERVED: &str = "what is stored equals what was served, byte for byte";
+const AS_SERVED: &str = "the stored image equals the served one, byte for byte";
 const COUNTERS: &str = "the counters of `show ap image` equal its rows";
 
-/// Looks at a world while it runs.
+/// Checks the invariants of a world while it runs.
 #[derive(Debug)]
 pub(super) struct Watch {
-    /// By index into the record's hosts: the access point there.
+    /// The access point of each host, by index into the record's hosts.
     access_points: Vec<Option<usize>>,
     watched: Vec<Watched>,
     seen: usize,
@@ -47,12 +47,12 @@ pub(super) struct Watch {
     waived: Vec<Violation>,
 }
 
-/// What was found in a run.
+/// The violations found in a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Findings {
-    /// Invariants that a device broke.
+    /// Violations by a device.
     pub violations: Vec<Violation>,
-    /// Invariants that the scenario itself broke, by damage that no device can undo.
+    /// Violations by the scenario itself, through damage that no device can undo.
     pub waived: Vec<Violation>,
 }
 
@@ -62,20 +62,20 @@ struct Watched {
     name: String,
     image_type: String,
     status: Status,
-    /// Whether it was reported that no partition boots.
+    /// True once it was reported that no partition boots.
     reported: bool,
-    /// By partition: when the scenario last damaged it.
+    /// The time when the scenario last damaged each partition.
     damaged: [Option<Duration>; 2],
-    /// The quirk that damaged one, where it was not the scenario.
+    /// The quirk that damaged a partition, if it was not the scenario.
     damaged_by: Option<String>,
-    /// The quirk because of which the image asked for last is written though it did not verify.
+    /// The quirk that lets the last requested image be written although it did not verify.
     unverified_by: Option<String>,
-    /// Whether it was reported that it repeats a boot.
+    /// True once it was reported that it repeats a boot.
     repeats: bool,
 }
 
 impl Watch {
-    /// A watch over the access points of `scenario`.
+    /// Creates a watch over the access points of `scenario`.
     pub(super) fn new(scenario: &Scenario) -> Self {
         let access_points = scenario.hosts().map(|host| {
             scenario.access_points.iter().position(|access_point| access_point.name == host.name)
@@ -99,10 +99,10 @@ impl Watch {
         }
     }
 
-    /// Looks at what happened since the last look. Call it often: flash is looked at as it is at the time of the call.
+    /// Checks the events since the last call. Call it often: flash is checked in its state at the time of the call.
     pub(super) fn look(&mut self, world: &World) {
         let entries = world.record().entries();
-        // Flash is as it is now: what has damaged it has to be known before it is looked at.
+        // Flash is in its current state: all damage must be known before it is checked.
         for entry in &entries[self.seen..] {
             if let (Some(index), Event::World(WorldEvent::FlashDamaged { partition, quirk, .. })) =
                 (self.access_point(entry), &entry.event)
@@ -119,7 +119,7 @@ impl Watch {
         self.seen = entries.len();
     }
 
-    /// Looks at the end of the run, and gives what was found.
+    /// Checks the end of the run, and returns the findings.
     pub(super) fn finish(mut self, world: &World) -> Findings {
         self.look(world);
         for index in 0..self.watched.len() {
@@ -147,7 +147,7 @@ impl Watch {
             ApEvent::BootRepeated { quirk, partition } => {
                 let reported = std::mem::replace(&mut self.watched[index].repeats, true);
                 if !reported && let Some(sound) = self.sound(world, index) {
-                    let actual = format!("it starts {partition} again and again, and {sound} is sound");
+                    let actual = format!("it boots {partition} again and again, although {sound} is sound");
                     self.waive(at, index, SOUND, &actual, quirk);
                 }
             }
@@ -160,7 +160,7 @@ impl Watch {
                     }
                 }
                 if active == Some(*partition) {
-                    self.violate(at, index, INACTIVE, format!("{partition} is written and runs"));
+                    self.violate(at, index, INACTIVE, format!("{partition} is written while it is active"));
                 }
                 self.bootable(world, at, index);
             }
@@ -190,7 +190,7 @@ impl Watch {
             } else {
                 let host = self.watched[index].name.clone();
                 let who = self.watched[index].damaged_by.as_deref().unwrap_or("the scenario");
-                let actual = format!("{actual}; {who} has damaged {}", damaged.join(" and "));
+                let actual = format!("{actual}; {who} damaged {}", damaged.join(" and "));
                 self.waived.push(Violation { at, host, invariant: BOOTABLE, actual });
             }
         }
@@ -204,7 +204,7 @@ impl Watch {
         world.flash(&self.watched[index].name).expect("an access point has flash")
     }
 
-    /// A partition that would boot.
+    /// Returns a partition that would boot.
     fn sound(&self, world: &World, index: usize) -> Option<Partition> {
         let flash = self.flash(world, index).borrow();
         let sound = |partition: &Partition| {
@@ -216,7 +216,7 @@ impl Watch {
     fn boot_failed(&mut self, world: &World, at: Duration, index: usize) {
         match self.sound(world, index) {
             Some(partition) => {
-                self.violate(at, index, SOUND, format!("it boots nothing, and {partition} is sound"));
+                self.violate(at, index, SOUND, format!("it does not boot, although {partition} is sound"));
             }
             None => self.bootable(world, at, index),
         }
@@ -225,12 +225,12 @@ impl Watch {
     fn booted(&mut self, world: &World, at: Duration, index: usize, partition: Partition, version: Version) {
         let flash = self.flash(world, index).borrow();
         if flash.active() != Some(partition) {
-            // It has gone on since.
+            // It has moved on since.
             return;
         }
         let damaged = self.watched[index].damaged[partition as usize];
         match flash.verify(partition) {
-            // It was damaged when it ran already.
+            // It was damaged after it had booted.
             Err(_) if damaged.is_some_and(|damaged| damaged >= at) => {}
             Err(error) => {
                 self.violate(at, index, SIGNED, format!("{partition} with {version} booted: {error}"));
@@ -251,12 +251,12 @@ impl Watch {
             .filter(|(name, _)| *name == self.watched[index].image_type)
             .any(|(_, content)| image::inspect(content).is_ok_and(|info| same_members(&info, &stored)));
         if !equal {
-            let actual = format!("{partition} holds another {} {}", stored.image_type, stored.version);
+            let actual = format!("{partition} holds a different {} {}", stored.image_type, stored.version);
             self.violate(at, index, AS_SERVED, actual);
         }
     }
 
-    /// What a quirk breaks by its nature is told with the quirk.
+    /// Records a violation that a quirk causes by its nature, with the quirk.
     fn waive(&mut self, at: Duration, index: usize, invariant: &'static str, actual: &str, quirk: &str) {
         let host = self.watched[index].name.clone();
         let actual = format!("{actual}; this is {quirk}");
@@ -269,7 +269,7 @@ impl Watch {
     }
 }
 
-/// What is wrong with each partition.
+/// Describes each partition.
 fn describe_partitions(flash: &FlashHandle) -> String {
     let flash = flash.borrow();
     let describe = |partition: Partition| match flash.verify(partition) {
@@ -283,13 +283,13 @@ fn describe_partitions(flash: &FlashHandle) -> String {
 fn same_members(a: &Info, b: &Info) -> bool {
     a.members.len() == b.members.len()
         && a.members.iter().zip(&b.members).all(|(a, b)| {
-            // Bytes of one storage need no second look.
+            // Bytes in the same storage are equal.
             let same = a.content.same_storage(&b.content) && a.content.len() == b.content.len();
             a.name == b.name && (same || a.content.sha256() == b.content.sha256())
         })
 }
 
-/// The counters of `show ap image` that its rows show too: how many access points there are, and the states of predownload.
+/// Compares the counters of `show ap image` with its rows: the number of access points, and the states of predownload.
 fn counters_equal_rows(shown: &Fields) -> Result<(), String> {
     let with_status = |status: &str| {
         let has = |row: &&Vec<String>| shown.cell(row, "Predownload Status") == Some(status);
@@ -306,7 +306,7 @@ fn counters_equal_rows(shown: &Fields) -> Result<(), String> {
     for (label, counted) in pairs {
         let counter = shown.line(label).and_then(|number| number.parse::<usize>().ok());
         if counter != Some(counted) {
-            return Err(format!("`{label}` says {counter:?}, the rows say {counted}"));
+            return Err(format!("`{label}` shows {counter:?}, the rows show {counted}"));
         }
     }
     Ok(())

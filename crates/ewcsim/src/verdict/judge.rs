@@ -1,7 +1,7 @@
-//! Whether the scenario's expectations held, read from the record.
+//! Judges the scenario's expectations from the record.
 //!
-//! Each expectation is looked at by itself: `properties` of what comes and goes, `happened` of events, `printed` of logs,
-//! `sampled` of links and show commands. `words` says it as a sentence, `evidence` what went before.
+//! Each expectation is judged on its own: `properties` covers states, `happened` events, `printed` logs,
+//! and `sampled` links and show commands. `words` words the expectation, `evidence` collects the events before a failure.
 
 mod evidence;
 mod happened;
@@ -23,54 +23,54 @@ use evidence::Evidence;
 pub use evidence::LastEvent;
 use window::{Start, start};
 
-/// What became of an expectation.
+/// The result of an expectation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
-    /// In words.
+    /// The expectation in words.
     pub expected: String,
-    /// Where the scenario states it.
+    /// The place in the scenario.
     pub span: Span,
-    /// What became of it.
+    /// The outcome.
     pub outcome: Outcome,
-    /// Of a failure, what happened last on these hosts before it was decided; of an order or a duration, what was matched.
+    /// For a failure, the last events on these hosts before it was decided; for an order or a duration, the matched events.
     pub last_events: Vec<LastEvent>,
-    /// Of a failure, what comes near to what was wanted.
+    /// For a failure, the nearest match to the expectation.
     pub near: Option<String>,
 }
 
-/// The ways an expectation ends.
+/// The outcome of an expectation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It held, from this moment on or at it.
+    /// It held, at this time or from then on.
     Passed {
-        /// Since the start of the run.
+        /// The time since the start of the run.
         at: Duration,
     },
-    /// It did not.
+    /// It failed.
     Failed {
-        /// What was the case instead.
+        /// The actual state.
         actual: String,
     },
-    /// The run ended before it could be told.
+    /// The run ended before it could be judged.
     Inconclusive {
-        /// What was the case at the end.
+        /// The state at the end.
         actual: String,
     },
 }
 
-/// What was found out about one expectation.
+/// The result of judging one expectation.
 struct Finding {
     outcome: Outcome,
-    /// When it was decided.
+    /// The time when it was decided.
     at: Duration,
-    /// The hosts concerned; of a failure, those that it is about.
+    /// The hosts concerned; for a failure, the hosts that caused it.
     hosts: Vec<String>,
-    /// Indices into the record: events that were matched, where these say more than what happened last.
+    /// Indices into the record of matched events, if these say more than the last events.
     matched: Option<Vec<usize>>,
     near: Option<String>,
 }
 
-/// A run that is over, for those who judge it.
+/// A finished run to judge.
 struct Run<'a> {
     scenario: &'a Scenario,
     hosts: &'a Hosts,
@@ -81,7 +81,7 @@ struct Run<'a> {
 }
 
 impl Judgement {
-    /// What is wrong, pointing at the expectation; none if it held. How to give it more time is no help where the run was
+    /// Returns the problem, pointing at the expectation; `None` if it held. The hint to give it more time is left out if the run was
     /// `interrupted`.
     pub fn diagnostic(&self, interrupted: bool) -> Option<Diagnostic> {
         let problem = match &self.outcome {
@@ -180,13 +180,13 @@ impl Finding {
         Self::new(Outcome::Failed { actual: actual.into() }, at, hosts)
     }
 
-    /// The run ended before it could be told.
+    /// The run ended before it could be judged.
     fn inconclusive(end: Duration, hosts: &[String], actual: &str) -> Self {
         let actual = format!("the run ended at {}: {actual}", elapsed(end));
         Self::new(Outcome::Inconclusive { actual }, end, hosts)
     }
 
-    /// A failure, or inconclusive where the run ended before `limit`.
+    /// Returns a failure, or inconclusive if the run ended before `limit`.
     fn missed(limit: Duration, end: Duration, hosts: &[String], actual: &str) -> Self {
         if limit > end { Self::inconclusive(end, hosts, actual) } else { Self::failed(limit, hosts, actual) }
     }

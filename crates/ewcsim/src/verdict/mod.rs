@@ -1,7 +1,7 @@
-//! A run, and whether it is good: the world is run to its end, its record is held against the scenario's expectations and against
-//! what must always hold.
+//! A run and its verdict: the world runs to its end, and its record is checked against the scenario's expectations and the
+//! invariants.
 //!
-//! `track` is what is true of a device at each moment, from the record alone; `judge` looks at expectations, `invariants` at the rest.
+//! `track` follows the state of devices from the record alone; `judge` checks expectations, `invariants` the rest.
 
 mod invariants;
 mod judge;

@@ -1,4 +1,4 @@
-//! Known defects in a scenario: which are in force, and on which hosts.
+//! Known defects in force in a scenario, and their hosts.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -10,14 +10,14 @@ use crate::world::vocabulary::{KINDS, Kind};
 use crate::world::{Entry, Prepared, Record};
 use text::numbers::count;
 
-/// A quirk that is in force when the run starts.
+/// A quirk that is in force at the start of the run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct InForce {
     /// Its id.
     pub id: String,
-    /// What is wrong, in one line.
+    /// The defect, in one line.
     pub title: String,
-    /// On which hosts.
+    /// The hosts that have it.
     pub hosts: Vec<String>,
 }
 
@@ -32,10 +32,10 @@ impl fmt::Display for InForce {
     }
 }
 
-/// More hosts than this are counted and not named.
+/// If there are more hosts than this, they are counted instead of named.
 const NAMED_MAX: usize = 4;
 
-/// The quirks in force when a run of `prepared` starts, in the order of the catalogue.
+/// Returns the quirks in force at the start of a run of `prepared`, in the order of the catalogue.
 pub fn quirks_in_force(prepared: &Prepared) -> Vec<InForce> {
     let Prepared { scenario, hosts, .. } = prepared;
     let by_host: Vec<(&str, Vec<String>)> =
@@ -52,7 +52,7 @@ pub fn quirks_in_force(prepared: &Prepared) -> Vec<InForce> {
         .collect()
 }
 
-/// The ids of those that had an effect in a run: each effect is an event that has the id.
+/// Returns the ids of the quirks that had an effect in a run: each effect is an event with the id.
 pub(crate) fn quirks_met(record: &Record) -> BTreeSet<String> {
     let has_id = |kind: &&EventKind| kind.fields.iter().any(|field| field.name == "quirk");
     let kinds = KINDS.into_iter().flat_map(Kind::events).filter(has_id);
@@ -60,7 +60,7 @@ pub(crate) fn quirks_met(record: &Record) -> BTreeSet<String> {
     let entries = record.entries();
     let told = entries.iter().filter(|entry| telling.contains(entry.event.variant()));
     let id = |entry: &Entry| {
-        // Events hold texts, numbers and addresses: nothing that JSON cannot.
+        // Events hold only texts, numbers and addresses, all of which JSON can represent.
         let event = serde_json::to_value(&entry.event).expect("events serialize");
         event["quirk"].as_str().map(str::to_owned)
     };

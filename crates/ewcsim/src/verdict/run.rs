@@ -16,72 +16,72 @@ use crate::ending::Ending;
 use crate::progress::Progress;
 use crate::world::{Logs, Prepared, Record, Untriggered, World};
 
-/// Simulated time between two looks at progress and interruption.
+/// The simulated time between two checks of progress and interruption.
 const STEP: Duration = Duration::from_secs(1);
 
-/// How a run is made.
+/// The options of a run.
 #[derive(Debug, Default)]
 pub struct Options {
-    /// Where packets are recorded.
+    /// The capture that records packets.
     pub capture: Option<Capture>,
-    /// `show` commands whose output is kept, beside those of the scenario's snapshot; written out in full.
+    /// The `show` commands to keep the output of, in full form, beside those of the scenario's snapshot.
     pub show: Vec<String>,
 }
 
-/// A run that is over.
+/// A finished run.
 #[derive(Debug)]
 pub struct Finished {
     /// The seed of every random choice.
     pub seed: u64,
-    /// What ranges came to.
+    /// The values drawn from ranges.
     pub drawn: Vec<DrawnValue>,
-    /// What happened.
+    /// The record of events.
     pub record: Record,
-    /// What the hosts printed.
+    /// The logs of the hosts.
     pub logs: Logs,
-    /// What `show` commands print at the end: host, command, output.
+    /// The output of `show` commands at the end.
     pub shows: Vec<Show>,
-    /// Every expectation.
+    /// The result of every expectation.
     pub judgements: Vec<Judgement>,
-    /// Invariants that did not hold.
+    /// Violations of invariants.
     pub violations: Vec<Violation>,
-    /// Invariants that did not hold because of damage which the scenario did.
+    /// Violations of invariants that are due to damage done by the scenario.
     pub waived: Vec<Violation>,
-    /// Known defects in force when it started.
+    /// Known defects in force at the start.
     pub quirks: Vec<InForce>,
     /// Each access point at the end.
     pub access_points: Vec<ap::Status>,
-    /// When it ended, since the start.
+    /// The time of its end, since the start.
     pub end: Duration,
-    /// Whether somebody stopped it before its end.
+    /// True if a signal stopped it before its end.
     pub interrupted: bool,
-    /// Packets and polls.
+    /// The counts of packets and polls.
     pub stats: Stats,
     /// Image files on disk that could not be read, with the reason.
     pub unreadable: Vec<String>,
-    /// Entries of the timeline that never happened, as what they wait for did not.
+    /// Timeline entries that never happened because the events they wait for did not.
     pub untriggered: Vec<Untriggered>,
 }
 
-/// What a `show` command printed.
+/// The output of a `show` command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Show {
-    /// On which host.
+    /// The host.
     pub host: String,
     /// The command.
     pub command: String,
-    /// What it printed.
+    /// The output.
     pub output: String,
 }
 
-/// How a run ended.
+/// The verdict of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Every expectation and invariant held.
     Passed,
-    /// One did not.
+    /// An expectation or invariant failed.
     Failed,
-    /// One could not be judged before the end.
+    /// An expectation could not be judged before the end.
     Inconclusive,
     /// A signal stopped the run.
     Interrupted,
@@ -104,7 +104,7 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// Why a run could not be made.
+/// The reason why a run failed to complete.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// A catalogue value of the scenario is missing or of another kind.
@@ -115,8 +115,8 @@ pub enum RunError {
     Capture(std::io::Error),
 }
 
-/// Runs `prepared` to its end, or until `stop` is set, on a thread of its own: libraries that ask the operating system for
-/// randomness get what the seed says there ([`entropy`]).
+/// Runs `prepared` to its end, or until `stop` is set, on its own thread: there, libraries that ask the operating system for
+/// randomness get bytes derived from the seed ([`entropy`]).
 ///
 /// # Errors
 /// See [`RunError`].
@@ -140,7 +140,7 @@ fn run_seeded(
     let mut watch = invariants::Watch::new(scenario);
     let clock = WallClock::new(scenario.start);
     let interrupted = loop {
-        // First: one that has come to its end was not interrupted.
+        // First, because a run that has reached its end was not interrupted.
         if world.now() >= scenario.until {
             break false;
         }
@@ -186,7 +186,7 @@ fn run_seeded(
 }
 
 impl Finished {
-    /// The verdict: a failure outweighs what is open, and both an interruption.
+    /// Returns the verdict: a failure outweighs an interruption, and that outweighs an inconclusive expectation.
     pub fn verdict(&self) -> Verdict {
         let any = |wanted: fn(&Outcome) -> bool| self.judgements.iter().any(|judged| wanted(&judged.outcome));
         if !self.violations.is_empty() || any(|outcome| matches!(outcome, Outcome::Failed { .. })) {
@@ -200,14 +200,14 @@ impl Finished {
         }
     }
 
-    /// The output of a `show` command on a host, if it was kept.
+    /// Returns the output of a `show` command on a host, if it was kept.
     pub fn show(&self, host: &str, command: &str) -> Option<&str> {
         let show = self.shows.iter().find(|show| show.host == host && show.command == command)?;
         Some(&show.output)
     }
 }
 
-/// Runs each command once on every host that it is for.
+/// Runs each command once on every host that has it.
 fn shows(world: &World, commands: &[&str]) -> Vec<Show> {
     let mut shows: Vec<Show> = Vec::new();
     for &command in commands {
@@ -224,7 +224,7 @@ fn shows(world: &World, commands: &[&str]) -> Vec<Show> {
     shows
 }
 
-/// The line a terminal shows while the run goes on.
+/// Returns the progress line for a terminal.
 fn status(world: &World, clock: &WallClock, until: Duration) -> String {
     let now = world.now();
     let percent = now.as_millis() * 100 / until.as_millis().max(1);

@@ -1,4 +1,4 @@
-//! What is true of each access point at each moment, and whether that is what an expectation asks for.
+//! Tracks the state of each access point, and compares it with expectations.
 
 use ap::{Status, Value};
 use scenario::{Properties, Wanted};
@@ -9,7 +9,7 @@ pub(super) use controller::{Sessions, TrackedController};
 
 use crate::world::{Entry, Event, WorldEvent};
 
-/// Takes note of an event of this access point.
+/// Applies an event of this access point.
 pub(super) fn note(status: &mut Status, entry: &Entry) {
     match &entry.event {
         Event::AccessPoint(event) => status.apply(entry.at, event),
@@ -18,17 +18,17 @@ pub(super) fn note(status: &mut Status, entry: &Entry) {
     }
 }
 
-/// Whether all of `is` holds.
+/// Returns true if all of `is` holds.
 pub(super) fn has(status: &Status, is: &Properties) -> bool {
     compare(status, is).all(|holds| holds)
 }
 
-/// Whether any of `is_not` holds.
+/// Returns true if any of `is_not` holds.
 pub(super) fn has_any(status: &Status, is_not: &Properties) -> bool {
     compare(status, is_not).any(|holds| holds)
 }
 
-/// Whether each property that is written holds.
+/// Compares each property in `asked` with the status.
 fn compare(status: &Status, asked: &Properties) -> impl Iterator<Item = bool> {
     asked.iter().map(|(key, wanted)| {
         let property = Status::PROPERTIES.into_iter().find(|property| property.key == *key);

@@ -1,4 +1,4 @@
-//! The log of each host: its events as its console or syslog prints them.
+//! The log of each host: its events as printed on its console or in its syslog.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ pub struct Logs(Vec<Vec<Line>>);
 /// A line of a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// When it was printed, since the start of the run.
+    /// The time when it was printed, since the start of the run.
     pub at: Duration,
     /// The event that it reports: an index into the record.
     pub entry: usize,
-    /// What it says.
+    /// The text.
     pub text: String,
 }
 
@@ -35,12 +35,12 @@ impl Logs {
         Self(logs)
     }
 
-    /// The lines of the host with this index in the record.
+    /// Returns the lines of the host with this index in the record.
     pub fn of(&self, host: usize) -> &[Line] {
         &self.0[host]
     }
 
-    /// The log of a host as a file.
+    /// Returns the log of a host as a file.
     pub fn text(&self, host: usize) -> String {
         self.0[host].iter().flat_map(|line| [line.text.as_str(), "\n"]).collect()
     }

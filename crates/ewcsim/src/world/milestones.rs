@@ -1,4 +1,4 @@
-//! The milestones of a run, one line each: what a person wants to see of what happened.
+//! The milestones of a run, one line each: the events that people want to see.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use super::record::{Event, NetworkEvent, Record, WorldEvent};
 /// One line of the timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Milestone {
-    /// Since the start of the run.
+    /// The time since the start of the run.
     pub at: Duration,
     /// The host.
     pub host: String,
-    /// What happened, in a few words.
+    /// The event in a few words.
     pub text: String,
 }
 
-/// All milestones of a run, in order.
+/// Returns all milestones of a run, in order.
 pub fn milestones(record: &Record) -> Vec<Milestone> {
     let mut access_points = vec![ap::Status::default(); record.hosts().len()];
     let mut milestones = Vec::new();
@@ -38,7 +38,7 @@ pub fn milestones(record: &Record) -> Vec<Milestone> {
     milestones
 }
 
-/// An event as a milestone words it; none if it is no milestone.
+/// Words an event as a milestone; `None` if it is not a milestone.
 pub(crate) fn milestone_of(event: &Event) -> Option<String> {
     match event {
         Event::AccessPoint(event) => event.summary(),

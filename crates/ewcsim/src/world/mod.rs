@@ -1,4 +1,4 @@
-//! The scenario's devices on the simulated network, and what the timeline does to them.
+//! The scenario's devices on the simulated network, and the actions of the timeline on them.
 
 mod device;
 mod logs;
@@ -44,13 +44,13 @@ use self::triggers::Triggers;
 pub use self::triggers::Untriggered;
 use crate::images::ImageStore;
 
-/// A scenario that runs. Dropping it ends it.
+/// A running scenario. Dropping it ends the run.
 pub struct World {
     net: Simnet,
     inner: Rc<Inner>,
 }
 
-/// What planned actions and devices share.
+/// The state that planned actions and devices share.
 struct Inner {
     scenario: Scenario,
     record: Record,
@@ -63,14 +63,14 @@ struct Inner {
     planner: Planner,
     samples: RefCell<Samples>,
     triggers: Triggers,
-    /// Itself, for what is planned.
+    /// A reference to itself, for planned actions.
     this: Weak<Self>,
     /// By index into the record's hosts.
     powered: Vec<Cell<bool>>,
 }
 
 impl World {
-    /// Builds the world of `prepared`. Hosts have power as the timeline says.
+    /// Builds the world of `prepared`. The scenario decides which hosts have power.
     ///
     /// # Errors
     /// A catalogue fact that the devices need is missing or of another kind.
@@ -130,48 +130,48 @@ impl World {
         Ok(Self { net, inner })
     }
 
-    /// What was kept for expectations so far.
+    /// Returns the samples kept for expectations so far.
     pub(crate) fn samples(&self) -> Ref<'_, Samples> {
         self.inner.samples.borrow()
     }
 
-    /// Keeps what expectations want to see of the end of the run.
+    /// Takes the samples that expectations need at the end of the run.
     pub(crate) fn sample_at_end(&self) {
         sampling::at_end(&self.inner, &self.net);
     }
 
-    /// Runs up to and including `end`, since the start.
+    /// Runs up to and including `end`, measured from the start.
     pub fn run_until(&self, end: Duration) {
         self.net.run_until(end);
     }
 
-    /// Time since the start.
+    /// Returns the time since the start.
     pub fn now(&self) -> Duration {
         self.net.now()
     }
 
-    /// Entries of the timeline that have not happened, as what they wait for has not.
+    /// Returns the entries of the timeline that have not happened because the events they wait for have not.
     pub fn untriggered(&self) -> Vec<Untriggered> {
         self.inner.triggers.untriggered(&self.inner.scenario.timeline)
     }
 
-    /// What happened so far.
+    /// Returns the record so far.
     pub fn record(&self) -> &Record {
         &self.inner.record
     }
 
-    /// Packets and polls so far.
+    /// Returns the counts of packets and polls so far.
     pub fn stats(&self) -> Stats {
         self.net.stats()
     }
 
-    /// What a `show` command prints now on the host called `name`; none if the host has no such command.
+    /// Returns the current output of a `show` command on the host called `name`; `None` if the host has no such command.
     pub fn show(&self, name: &str, command: &str) -> Option<Output> {
         self.inner.device(name).show(command, self.now())
     }
 
-    /// What a `show` command prints now, by host. Hosts of different kinds may have different commands of one name; those of the
-    /// kind that comes first in the scenario answer.
+    /// Returns the current output of a `show` command, by host. Hosts of different kinds may have different commands of the same name;
+    /// the hosts of the kind that comes first in the scenario answer.
     pub(crate) fn show_all(&self, command: &str) -> Vec<(String, Output)> {
         let Some((_, first)) = self.inner.hosts.iter().find(|(name, _)| self.show(name, command).is_some())
         else {
@@ -181,32 +181,32 @@ impl World {
         alike.filter_map(|(name, _)| Some((name.to_owned(), self.show(name, command)?))).collect()
     }
 
-    /// The access points, as they are now, in the order of the scenario.
+    /// Returns the current status of the access points, in the order of the scenario.
     pub fn access_points(&self) -> impl Iterator<Item = ap::Status> {
         self.inner.devices.iter().filter_map(|device| device.access_point())
     }
 
-    /// The flash of the host called `name`, if it has any that images are written to.
+    /// Returns the flash to which the host called `name` writes images, if any.
     pub fn flash(&self, name: &str) -> Option<&ap::FlashHandle> {
         self.inner.device(name).flash()
     }
 
-    /// The controllers, as they are now.
+    /// Returns the current state of the controllers.
     pub fn controllers(&self) -> impl Iterator<Item = ewc::Snapshot> {
         self.inner.devices.iter().filter_map(|device| device.controller())
     }
 
-    /// Every image file whose bytes were needed so far: name and content.
+    /// Returns every image file that was read so far: name and content.
     pub fn images(&self) -> Vec<(String, image::Content)> {
         self.inner.images.made()
     }
 
-    /// Image files on disk that could not be read, with the reason.
+    /// Returns the image files on disk that could not be read, with the reason.
     pub fn unreadable(&self) -> Vec<String> {
         self.inner.images.unreadable()
     }
 
-    /// Bytes of distinct image content in memory.
+    /// Returns the number of bytes of distinct image content in memory.
     pub fn stored_bytes(&self) -> u64 {
         self.inner.pool.stored_bytes()
     }
@@ -214,7 +214,7 @@ impl World {
     /// Ends the capture.
     ///
     /// # Errors
-    /// The first error met while writing it.
+    /// The first error while it was written.
     pub fn finish_capture(&self) -> io::Result<()> {
         self.net.finish_capture()
     }
@@ -233,13 +233,13 @@ impl Inner {
         self.push(Some(self.index(name)), Event::World(event));
     }
 
-    /// Records an event, and lets happen what has waited for it.
+    /// Records an event, and triggers the entries of the timeline that waited for it.
     fn push(&self, host: Option<usize>, event: Event) {
         self.record.push(self.planner.now(), host, event);
         self.look_at(None);
     }
 
-    /// Lets happen what has waited for the entry with this index of the record, or for the last one.
+    /// Triggers the timeline entries that waited for the record entry with this index, or for the last one.
     fn look_at(&self, index: Option<usize>) {
         if self.triggers.is_idle() {
             return;
@@ -283,7 +283,7 @@ impl Inner {
             return;
         };
         let typed = WorldEvent::Typed { command: text::secrets::starred(command), output };
-        // What it has caused comes after it.
+        // Events caused by the command come after it.
         self.record.insert(before, net.now(), self.index(name), Event::World(typed));
         self.look_at(Some(before));
         if reloads {
@@ -292,7 +292,7 @@ impl Inner {
         }
     }
 
-    /// Starts what runs on a host.
+    /// Starts the software of a host.
     fn start(self: &Rc<Self>, net: &Simnet, name: &str, start: Start) {
         let (this, index) = (Weak::clone(&self.this), self.index(name));
         // Events are recorded at the time they happen.
@@ -308,7 +308,7 @@ impl Inner {
         self.network.host(name)
     }
 
-    /// What a `show` command prints; none without power.
+    /// Returns the output of a `show` command; `None` without power.
     fn show(&self, name: &str, command: &str, now: Duration) -> Option<Output> {
         self.powered[self.index(name)].get().then(|| self.device(name).show(command, now))?
     }

@@ -1,4 +1,4 @@
-//! The scenario's hosts, links and firewalls, as the simulated network has them.
+//! The scenario's hosts, links and firewalls in the simulated network.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -8,7 +8,7 @@ use simnet::{Builder, FirewallId, HostId, LinkId};
 
 use super::device::Hosts;
 
-/// Names of the scenario and what they are in the network.
+/// Maps names of the scenario to ids in the network.
 #[derive(Debug, Default)]
 pub(crate) struct Network {
     hosts: BTreeMap<String, (HostId, IpAddr)>,
@@ -37,17 +37,17 @@ impl Network {
         network
     }
 
-    /// The host called `name`. The scenario has been checked, so it exists.
+    /// Returns the host called `name`. The scenario has been checked, so it exists.
     pub(crate) fn host(&self, name: &str) -> HostId {
         self.hosts[name].0
     }
 
-    /// The link called `name`.
+    /// Returns the link called `name`.
     pub(crate) fn link(&self, name: &str) -> LinkId {
         self.links[name]
     }
 
-    /// The firewall called `name`.
+    /// Returns the firewall called `name`.
     pub(crate) fn firewall(&self, name: &str) -> FirewallId {
         self.firewalls[name]
     }

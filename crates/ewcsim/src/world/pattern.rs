@@ -1,4 +1,4 @@
-//! Patterns of events: whether they can be met at all, and whether an event meets one.
+//! Event patterns: checks whether they can match at all, and matches them against events.
 
 use std::collections::BTreeSet;
 
@@ -10,16 +10,16 @@ use text::closest;
 use super::device::{Hosts, KINDS, Kind, NETWORK};
 use super::record::{Entry, Record};
 
-/// Whether `entry` of `record` is one of the events that `pattern` means.
+/// Returns true if `entry` of `record` matches `pattern`.
 pub fn matches(pattern: &EventPattern, entry: &Entry, record: &Record) -> bool {
-    // The cheapest first: this is asked of every event of a run.
+    // The cheapest test first: this runs for every event of a run.
     is_named(entry.event.variant(), &pattern.event)
         && pattern.hosts.iter().any(|host| host == record.who(entry))
         && (pattern.with.is_empty() || has_all(entry, &pattern.with))
 }
 
 fn has_all(entry: &Entry, with: &[FieldPattern]) -> bool {
-    // Events hold texts, numbers and addresses: nothing that JSON cannot.
+    // Events hold only texts, numbers and addresses, all of which JSON can represent.
     let event = serde_json::to_value(&entry.event).expect("events serialize");
     with.iter().all(|wanted| {
         let found = field(&event, &wanted.field);
@@ -27,7 +27,7 @@ fn has_all(entry: &Entry, with: &[FieldPattern]) -> bool {
     })
 }
 
-/// The value of an event that a path of names leads to: `reason.refused`; a number is a place in a list.
+/// Returns the value of an event at a path of names: `reason.refused`; a number is an index into a list.
 pub(crate) fn field<'a>(event: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(event, |value, part| match value {
         Value::Array(items) => items.get(part.parse::<usize>().ok()?),
@@ -35,7 +35,7 @@ pub(crate) fn field<'a>(event: &'a Value, path: &str) -> Option<&'a Value> {
     })
 }
 
-/// Whether a value of an event is what it must be; of a list, one of its items. What there is none of is `none`.
+/// Returns true if a value of an event matches; for a list, if one of its items matches. A missing value is `none`.
 fn accepts(matcher: &Matcher, value: &Value) -> bool {
     match value {
         Value::Null => matcher.accepts("none"),
@@ -46,12 +46,12 @@ fn accepts(matcher: &Matcher, value: &Value) -> bool {
     }
 }
 
-/// Whether a duration is measured of each host by itself: if both its ends are of one group.
+/// Returns true if a duration is measured for each host separately: if both its ends are of one group.
 pub(crate) fn is_measured_by_host(from: &EventPattern, to: &EventPattern) -> bool {
     from.hosts == to.hosts && from.hosts.len() > 1
 }
 
-/// The hosts that can have both ends of a duration. Among all hosts there are others.
+/// Returns the hosts that can have both ends of a duration. Not all hosts can.
 pub(crate) fn knows_both<'a>(
     hosts: &'a Hosts,
     from: &'a EventPattern,
@@ -65,7 +65,7 @@ fn knows(hosts: &Hosts, host: &str, event: &str) -> bool {
     hosts.kind(host).is_some_and(|host| host.events().iter().any(|kind| is_named(kind.variant, event)))
 }
 
-/// Reports a duration that is measured host by host, and that none of the hosts can have. Events unknown to all are reported by
+/// Reports a duration that is measured host by host and that none of the hosts can have. Unknown events are reported by
 /// [`check`].
 pub(crate) fn check_duration(
     hosts: &Hosts,
@@ -79,7 +79,7 @@ pub(crate) fn check_duration(
     if is_measured_by_host(from, to) && is_known(from) && is_known(to) && nobody {
         let problem = format!("no host of `{}` has both `{}` and `{}`", from.who, from.event, to.event);
         let problem = Diagnostic::error(problem).at(to.span, "never on the same host");
-        found.push(problem.help("each host is measured by itself: name the host of either end"));
+        found.push(problem.help("each host is measured separately: name the host of each end"));
     }
 }
 
@@ -114,7 +114,7 @@ pub(crate) fn check(hosts: &Hosts, pattern: &EventPattern, found: &mut Vec<Diagn
                 .at(wanted.span, "not found");
             found.push(match closest(first, names.iter().copied()).first() {
                 Some(name) => problem.help(format!("did you mean `{name}`?")),
-                None if names.is_empty() => problem.help("it has none"),
+                None if names.is_empty() => problem.help("it has no fields"),
                 None => {
                     problem.help(format!("it has {}", names.iter().copied().collect::<Vec<_>>().join(", ")))
                 }
@@ -127,7 +127,7 @@ pub(crate) fn check(hosts: &Hosts, pattern: &EventPattern, found: &mut Vec<Diagn
             found.push(problem.help(format!("it is one value: `{first}: {value}`")));
         } else if are(FieldKind::is_word) && value.chars().any(char::is_uppercase) {
             let problem = Diagnostic::error(format!("`{first}` of `{}` is never `{value}`", pattern.event));
-            let problem = problem.at(wanted.span, "its words are in small letters");
+            let problem = problem.at(wanted.span, "its values are in lower case");
             found.push(problem.help(format!("did you mean `{}`?", value.to_lowercase())));
         }
     }
@@ -145,7 +145,7 @@ fn unknown_event(
     };
     let problem = Diagnostic::error(format!("no event of {whose} is called `{}`", pattern.event));
     let problem = problem.at(pattern.event_span, "not found");
-    // The right event of another host is a nearer guess than another event of this one.
+    // The same event of another host is a better guess than another event of this one.
     let elsewhere =
         hosts.iter().find(|(name, host)| !kinds.contains(&host.kind()) && knows(hosts, name, &pattern.event));
     if let Some((name, host)) = elsewhere {
@@ -155,7 +155,7 @@ fn unknown_event(
     match closest(&pattern.event, names.iter().map(String::as_str)).first() {
         Some(name) => problem.help(format!("did you mean `{name}`?")),
         None => {
-            problem.help("docs/events.md names them all, `--out DIR` writes those of a run to events.jsonl")
+            problem.help("docs/events.md lists all events; `--out DIR` writes those of a run to events.jsonl")
         }
     }
 }
@@ -175,7 +175,7 @@ mod tests {
         }
     }
 
-    /// Whether a pattern of `event` on `ewc` with these fields means that event of `ewc`'s.
+    /// Returns true if a pattern of `event` on `ewc` with these fields matches that event of `ewc`.
     fn means(event: &str, with: &[(&str, &str)], happened: Event) -> bool {
         let record = Record::new(vec!["b-1".to_owned(), "ewc".to_owned()]);
         record.push(Duration::ZERO, 1, happened);
@@ -185,7 +185,7 @@ mod tests {
         matches(&pattern, &entries[0], &record)
     }
 
-    /// The pattern as a scenario reads it.
+    /// Reads the pattern from a scenario.
     fn pattern(text: &str) -> EventPattern {
         let scenario = crate::testing::scenario(&format!("expect:\n  - event: {text}\n"));
         match &scenario.expect[0].check {

@@ -1,4 +1,4 @@
-//! What a scenario needs beyond its own language before it can run: the configurations that its devices read.
+//! Prepares a scenario to run: reads the device configurations, which are not part of the scenario language.
 
 use std::sync::Arc;
 
@@ -17,22 +17,22 @@ pub struct Prepared {
     pub scenario: Scenario,
     /// Its hosts, with their configurations read.
     pub hosts: Hosts,
-    /// What does not keep it from running, in the order of the text.
+    /// The problems that do not keep it from running, in the order of the text.
     pub warnings: Vec<Diagnostic>,
     template: Arc<Template>,
 }
 
 impl Prepared {
-    /// The same scenario for another seed. No file is read again.
+    /// Returns the same scenario for another seed. No file is read again.
     ///
     /// # Errors
-    /// What is wrong for this seed only.
+    /// The problems of this seed only.
     pub fn reseeded(&self, seed: u64) -> Result<Self, Diagnostics> {
         prepare(&self.template, Some(seed))
     }
 }
 
-/// Loads and checks the scenario at `path`: everything that `run` would find wrong before it starts.
+/// Loads the scenario at `path` and checks everything that `run` checks before it starts.
 ///
 /// # Errors
 /// Every problem, each with its place.
@@ -40,10 +40,10 @@ pub fn load(path: &std::path::Path, files: &dyn Files) -> Result<Prepared, Diagn
     load_with(path, files, &Choices::default())
 }
 
-/// The same with another seed than the scenario's, or with parameters set.
+/// Does the same as [`load`] with another seed than the scenario's, or with parameters set.
 ///
 /// # Errors
-/// Every problem, each with its place; that of a lab is that it is one.
+/// Every problem, each with its place; a lab is a problem too.
 pub fn load_with(
     path: &std::path::Path,
     files: &dyn Files,
@@ -52,16 +52,16 @@ pub fn load_with(
     prepare(&Arc::new(Template::load_with(path, files, &choices.set)?), choices.seed)
 }
 
-/// What a file turns out to be.
+/// The content of a file.
 #[derive(Clone, Debug)]
 pub enum Loaded {
-    /// It can run.
+    /// A scenario that can run.
     Scenario(Box<Prepared>),
-    /// It is right as far as can be said, and only there to be extended.
+    /// A lab, only for scenarios to extend. It is correct as far as that can be checked.
     Lab,
 }
 
-/// Loads what may be a scenario or a lab.
+/// Loads a scenario or a lab.
 ///
 /// # Errors
 /// Every problem, each with its place.
@@ -73,7 +73,7 @@ pub fn load_any(path: &std::path::Path, files: &dyn Files, choices: &Choices) ->
     Ok(Loaded::Scenario(Box::new(prepare(&template, choices.seed)?)))
 }
 
-/// Reads the configurations of the devices of a scenario under `seed`.
+/// Draws the scenario with `seed`, and reads the configurations of its devices.
 fn prepare(template: &Arc<Template>, seed: Option<u64>) -> Result<Prepared, Diagnostics> {
     let mut scenario = template.draw(seed)?;
     let mut found = scenario.warnings.clone();
@@ -107,7 +107,7 @@ fn prepare(template: &Arc<Template>, seed: Option<u64>) -> Result<Prepared, Diag
     Ok(Prepared { scenario, hosts, warnings: found, template: Arc::clone(template) })
 }
 
-/// Events, show commands and their fields that an expectation names have to be there.
+/// Checks that the events, show commands and fields that an expectation names exist.
 fn check_expectation(hosts: &Hosts, expectation: &Expectation, found: &mut Vec<Diagnostic>) {
     let mut patterns: Vec<&EventPattern> = expectation.since.iter().collect();
     match &expectation.check {

@@ -1,4 +1,4 @@
-//! What happened in a run, in order: the one record that logs, verdicts, timelines and reports are made from.
+//! The record of a run: all events in order, from which logs, verdicts, timelines and reports are made.
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
@@ -8,18 +8,18 @@ use host::EventKind;
 use scenario::NETWORK;
 use serde::Serialize;
 
-/// An event of a host at a moment.
+/// An event of a host with its time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Since the start of the run.
+    /// The time since the start of the run.
     pub at: Duration,
-    /// Index into [`Record::hosts`]; none for what happened to the network.
+    /// The index into [`Record::hosts`]; `None` for events of the network.
     pub host: Option<usize>,
-    /// What happened.
+    /// The event.
     pub event: Event,
 }
 
-/// An event, by what it happened to.
+/// An event, by its source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Event {
@@ -35,12 +35,12 @@ pub enum Event {
     OpenSsh(openssh::Event),
     /// The world around the host.
     World(WorldEvent),
-    /// The network, which is no host.
+    /// The network, which is not a host.
     Network(NetworkEvent),
 }
 
 impl Event {
-    /// The name of its variant: `ImageDataStarted`.
+    /// Returns the name of its variant: `ImageDataStarted`.
     pub(crate) fn variant(&self) -> &'static str {
         match self {
             Self::AccessPoint(event) => event.variant(),
@@ -53,14 +53,14 @@ impl Event {
         }
     }
 
-    /// The same as records write it: `image_data_started`.
+    /// Returns its name in records: `image_data_started`.
     pub(crate) fn name(&self) -> String {
         EventKind { variant: self.variant(), about: "", fields: &[], inner: &[] }.name()
     }
 }
 
 host::events! {
-/// What the scenario did to a host.
+/// A change that the scenario makes to a host.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum WorldEvent {
@@ -72,18 +72,18 @@ pub enum WorldEvent {
     SoftwareStarted,
     /// Its software was stopped.
     SoftwareStopped,
-    /// Something about the host is otherwise than before.
+    /// Something about the host has changed.
     Changed {
-        /// What: `answers 20 ms later`.
+        /// The change: `answers 20 ms later`.
         what: String,
     },
     /// Flash of this access point was damaged.
     FlashDamaged {
-        /// Where.
+        /// The damaged partition.
         partition: ap::Partition,
-        /// How: `byte 4096 is changed`.
+        /// The damage: `byte 4096 is changed`.
         what: String,
-        /// The known defect that did it, where it was not the scenario.
+        /// The known defect that caused it, if it was not the scenario.
         #[serde(skip_serializing_if = "Option::is_none")]
         quirk: Option<String>,
     },
@@ -91,26 +91,26 @@ pub enum WorldEvent {
     Typed {
         /// The command.
         command: String,
-        /// What it printed; none if the device does not know it.
+        /// Its output; none if the device has no such command.
         output: Option<String>,
     },
 }
 }
 
 host::events! {
-/// What the scenario did to the network.
+/// A change that the scenario makes to the network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum NetworkEvent {
-    /// A link or a firewall is otherwise than before.
+    /// A link or a firewall has changed.
     Changed {
-        /// What: `firewall dc: removed deny udp/69`.
+        /// The change: `firewall dc: removed deny udp/69`.
         what: String,
     },
 }
 }
 
-/// The record of a run. Cheap to clone: all clones are one record. A run writes it on its own thread; it is read there and afterwards.
+/// The record of a run. It is cheap to clone: all clones share one record. A run writes it on its own thread; it is read there and afterwards.
 #[derive(Clone, Debug, Default)]
 pub struct Record {
     hosts: Arc<Vec<String>>,
@@ -118,32 +118,32 @@ pub struct Record {
 }
 
 impl Record {
-    /// An empty record of hosts with these names.
+    /// Creates an empty record of hosts with these names.
     pub fn new(hosts: Vec<String>) -> Self {
         Self { hosts: Arc::new(hosts), entries: Arc::default() }
     }
 
-    /// The names of the hosts.
+    /// Returns the names of the hosts.
     pub fn hosts(&self) -> &[String] {
         &self.hosts
     }
 
-    /// The index of the host called `name`.
+    /// Returns the index of the host called `name`.
     pub fn host(&self, name: &str) -> Option<usize> {
         self.hosts.iter().position(|host| host == name)
     }
 
-    /// The name of the host that an entry is about, or [`NETWORK`].
+    /// Returns the name of the host of an entry, or [`NETWORK`].
     pub fn who(&self, entry: &Entry) -> &str {
         entry.host.map_or(NETWORK, |host| &self.hosts[host])
     }
 
-    /// What happened so far, in order of time.
+    /// Returns the entries so far, in order of time.
     pub fn entries(&self) -> RwLockReadGuard<'_, Vec<Entry>> {
         self.entries.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds an event before those from index `before` on, which it has caused.
+    /// Inserts an event at index `before`, ahead of the events that it caused.
     pub fn insert(&self, before: usize, at: Duration, host: usize, event: Event) {
         let mut entries = self.entries.try_write().expect("nobody reads the record while devices run");
         entries.insert(before, Entry { at, host: Some(host), event });

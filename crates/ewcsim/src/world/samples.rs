@@ -1,4 +1,4 @@
-//! What a run keeps for expectations that look at something which the record does not tell: links, and what commands show.
+//! Samples for expectations about links and `show` commands, which are not in the record.
 
 use std::time::Duration;
 
@@ -6,28 +6,28 @@ use command_line::Fields;
 use scenario::{Check, Expectation, When};
 use simnet::Counters;
 
-/// The samples of a run, by the expectation that wants them.
+/// The samples of a run, by expectation.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Samples(Vec<(usize, Sample)>);
 
-/// What was the case at a moment.
+/// An observation at one time.
 #[derive(Clone, Debug)]
 pub(crate) struct Sample {
-    /// Since the start of the run.
+    /// The time since the start of the run.
     pub(crate) at: Duration,
     pub(crate) sampled: Sampled,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) enum Sampled {
-    /// What has crossed a link so far.
+    /// The traffic of a link so far.
     Traffic { forward: Counters, reverse: Counters },
-    /// What a command shows; none if the host does not answer.
+    /// The output of a command; `None` if the host does not answer.
     Shown(Option<Fields>),
 }
 
 impl Samples {
-    /// The sample of the expectation with this index in the scenario.
+    /// Returns the sample of the expectation with this index in the scenario.
     pub(crate) fn of(&self, expectation: usize) -> Option<&Sample> {
         self.0.iter().find(|(index, _)| *index == expectation).map(|(_, sample)| sample)
     }
@@ -37,7 +37,7 @@ impl Samples {
     }
 }
 
-/// When an expectation wants a sample; none if it wants none. Without a time that is the end of the run, at `until`.
+/// Returns the time at which an expectation needs a sample, if any. Without a time of its own, that is the end of the run, at `until`.
 pub(crate) fn wanted_at(expectation: &Expectation, until: Duration) -> Option<Duration> {
     match (&expectation.check, expectation.when) {
         (Check::Link { .. } | Check::Show { .. }, When::At(at)) => Some(at),

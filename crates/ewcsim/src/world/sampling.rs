@@ -1,4 +1,4 @@
-//! Looks at links and show commands at the moments that expectations name.
+//! Samples links and `show` commands at the times that expectations name.
 
 use std::rc::Rc;
 
@@ -8,18 +8,18 @@ use simnet::Simnet;
 use super::Inner;
 use super::samples::{Sample, Sampled, wanted_at};
 
-/// Plans the looks that come before the end of the run.
+/// Plans the samples before the end of the run.
 pub(super) fn plan(inner: &Rc<Inner>, net: &Simnet) {
     let until = inner.scenario.until;
     for (index, expectation) in inner.scenario.expect.iter().enumerate() {
         let Some(at) = wanted_at(expectation, until).filter(|at| *at < until) else { continue };
         let (inner, planner) = (Rc::clone(inner), inner.planner.clone());
-        // After all that happens at that moment.
+        // After all other events of that time.
         net.at(at, move |_| planner.soon(move |net| take(&inner, net, index)));
     }
 }
 
-/// Takes the looks at the end of the run.
+/// Takes the samples at the end of the run.
 pub(super) fn at_end(inner: &Inner, net: &Simnet) {
     let until = inner.scenario.until;
     let at_end = |expectation: &Expectation| wanted_at(expectation, until) == Some(until);

@@ -1,4 +1,4 @@
-//! Whether what an expectation looks for in a show command is there at all: the command, its labels and its headers.
+//! Checks that the `show` commands, labels and column headers that expectations name exist.
 
 use command_line::Output;
 use scenario::{Check, Diagnostic, Scenario, ShownField, Snapshot, Span};
@@ -6,7 +6,7 @@ use text::closest;
 
 use super::device::{Hosts, KINDS};
 
-/// Reports what `command` on `host` does not show.
+/// Reports fields that `command` on `host` does not show.
 pub(crate) fn check(
     hosts: &Hosts,
     host: &str,
@@ -17,8 +17,8 @@ pub(crate) fn check(
     found: &mut Vec<Diagnostic>,
 ) {
     let Some(kind) = hosts.kind(host).filter(|kind| !(kind.commands)().is_empty()) else {
-        let problem = Diagnostic::error(format!("`{host}` knows no show command"));
-        return found.push(problem.at(span, "looked at here"));
+        let problem = Diagnostic::error(format!("`{host}` has no show commands"));
+        return found.push(problem.at(span, "used here"));
     };
     let Some(Output { fields: shown, .. }) = (kind.show)(command) else {
         return found.push(unknown_command(host, command, &(kind.commands)(), span));
@@ -26,8 +26,8 @@ pub(crate) fn check(
     let labels: Vec<&str> = shown.labels().collect();
     let of_rows = !row.is_empty() || counts;
     if of_rows && shown.columns.is_empty() {
-        let problem = Diagnostic::error(format!("`{command}` shows no table"));
-        let help = format!("it shows {}", labels.join(", "));
+        let problem = Diagnostic::error(format!("the output of `{command}` has no table"));
+        let help = format!("it has {}", labels.join(", "));
         return found.push(problem.at(row.first().map_or(span, |field| field.span), "").help(help));
     }
     let is_column = |name: &str| shown.cell(&vec![String::new(); shown.columns.len()], name).is_some();
@@ -39,15 +39,15 @@ pub(crate) fn check(
     for field in has.iter().filter(|field| !of_rows && shown.line(&field.name).is_none()) {
         found.push(if is_column(&field.name) {
             let problem = Diagnostic::error(format!("`{}` is a column of a table", field.name));
-            problem.at(field.span, "").help("say which rows are meant: `row: { AP Name: … }`")
+            problem.at(field.span, "").help("select the rows: `row: { AP Name: … }`")
         } else {
             unknown(command, field, "line", &labels)
         });
     }
 }
 
-/// Writes the show commands of a scenario out in full, and reports those in its snapshot that are not known to the first host that
-/// knows any.
+/// Expands abbreviated `show` commands of a scenario, and reports those in its snapshot that the first host with `show` commands
+/// does not have.
 pub(crate) fn complete(scenario: &mut Scenario, hosts: &Hosts, found: &mut Vec<Diagnostic>) {
     for expectation in &mut scenario.expect {
         if let Check::Show { host, command, .. } = &mut expectation.check
@@ -68,22 +68,22 @@ pub(crate) fn complete(scenario: &mut Scenario, hosts: &Hosts, found: &mut Vec<D
     }
 }
 
-/// The `show` command that `line` is, written out in full, on the first kind of host that knows it.
+/// Returns the full form of the `show` command `line`, from the first kind of host that has it.
 pub(crate) fn full_show_command(line: &str) -> Option<&'static str> {
     KINDS.into_iter().find_map(|kind| Some((kind.show)(line)?.command))
 }
 
-/// All `show` commands that some kind of host knows.
+/// Returns all `show` commands of all kinds of hosts.
 pub(crate) fn all_show_commands() -> Vec<&'static str> {
     KINDS.into_iter().flat_map(|kind| (kind.commands)()).collect()
 }
 
 fn unknown_command(host: &str, command: &str, commands: &[&str], span: Span) -> Diagnostic {
-    let problem = Diagnostic::error(format!("`{host}` does not know `{command}`")).at(span, "looked at here");
+    let problem = Diagnostic::error(format!("`{host}` has no command `{command}`")).at(span, "used here");
     let known = commands.iter().map(|command| format!("`{command}`")).collect::<Vec<_>>().join(", ");
     problem.help(match closest(command, commands.iter().copied()).first() {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("it knows {known}"),
+        None => format!("available: {known}"),
     })
 }
 

@@ -1,4 +1,4 @@
-//! What the timeline does when its time comes.
+//! The actions of the timeline.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use super::Inner;
 use super::device::Start;
 use super::record::{Event, NetworkEvent, WorldEvent};
 
-/// Lets entry `index` of the timeline happen, for the `times`th time, and plans the next time.
+/// Carries out entry `index` of the timeline, for the `times`th time, and plans its next time.
 pub(super) fn happen(inner: &Rc<Inner>, net: &Simnet, index: usize, times: u64) {
     let event = &inner.scenario.timeline[index];
     inner.triggers.note_happened(index);
@@ -93,11 +93,11 @@ fn replace_rules(inner: &Inner, net: &Simnet, firewall: &str, rules: &[Rule], de
     let described: Vec<String> = rules.iter().map(ToString::to_string).collect();
     let described = if rules.is_empty() { "none".to_owned() } else { described.join(", ") };
     let otherwise = match default {
-        Some(RuleAction::Permit) => ", permits the rest",
-        Some(RuleAction::Deny | RuleAction::Reject) => ", denies the rest",
+        Some(RuleAction::Permit) => ", the rest is permitted",
+        Some(RuleAction::Deny | RuleAction::Reject) => ", the rest is denied",
         None => "",
     };
-    changed(inner, format!("firewall {firewall}: its rules are {described}{otherwise}"));
+    changed(inner, format!("firewall {firewall}: rules are now {described}{otherwise}"));
     let id = inner.network.firewall(firewall);
     net.change_rules(id, |all| *all = rules.to_vec());
     if let Some(default) = default {
@@ -109,8 +109,8 @@ fn set_pace(inner: &Inner, net: &Simnet, server: &str, pace: &Pace) {
     let what = match pace {
         Pace::Delay(delay) if delay.is_zero() => "answers at once again".to_owned(),
         Pace::Delay(delay) => format!("answers {} ms later", delay.as_millis()),
-        Pace::Rate(None) => "sends as fast as it can again".to_owned(),
-        Pace::Rate(Some(rate)) => format!("sends {} bytes per second", grouped(*rate)),
+        Pace::Rate(None) => "sends without a rate limit again".to_owned(),
+        Pace::Rate(Some(rate)) => format!("sends at most {} bytes per second", grouped(*rate)),
     };
     inner.note(server, WorldEvent::Changed { what });
     let (delay, rate) = match pace {
@@ -148,10 +148,10 @@ fn changed(inner: &Inner, what: String) {
 fn describe(change: &FileChange) -> String {
     match change {
         FileChange::Remove => "is removed".to_owned(),
-        FileChange::Truncate(size) => format!("is cut to {size} bytes"),
-        FileChange::Corrupt(offset) => format!("has another byte at {offset}"),
-        FileChange::Replace(set) => format!("is now that of {set}"),
-        FileChange::Add(set) => format!("is there now, from {set}"),
-        FileChange::Restore => "is as it was".to_owned(),
+        FileChange::Truncate(size) => format!("is truncated to {size} bytes"),
+        FileChange::Corrupt(offset) => format!("is corrupted at byte {offset}"),
+        FileChange::Replace(set) => format!("is replaced with the file of {set}"),
+        FileChange::Add(set) => format!("is added from {set}"),
+        FileChange::Restore => "is restored".to_owned(),
     }
 }

@@ -1,4 +1,4 @@
-//! Entries of the timeline that wait for events: the record is watched as it is written.
+//! Timeline entries that wait for events: each new entry of the record is checked against them.
 
 use std::cell::{Cell, RefCell};
 
@@ -7,32 +7,32 @@ use scenario::{Event as Planned, Scenario, Trigger};
 use super::pattern::matches;
 use super::record::{Entry, Record};
 
-/// What waits, and what has happened.
+/// The waiting entries, and the counts of those that have happened.
 #[derive(Debug)]
 pub(super) struct Triggers {
-    /// Those that still wait: index into the timeline, events seen.
+    /// The entries that still wait: index into the timeline, events seen.
     waiting: RefCell<Vec<(usize, u64)>>,
-    /// Events seen by those that do not wait any more, and how often each has happened; by index into the timeline.
+    /// The events that each entry has seen, and how often it has happened; by index into the timeline.
     seen: RefCell<Vec<u64>>,
     happened: RefCell<Vec<u64>>,
-    /// Spares a look at all of them, which is asked of every event of a run.
+    /// True if nothing waits: this saves a look at all entries for every event of a run.
     is_idle: Cell<bool>,
 }
 
-/// An entry of the timeline that never happened, as what it waits for did not.
+/// A timeline entry that never happened because the events it waits for did not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Untriggered {
-    /// Where the scenario states it.
+    /// The place in the scenario.
     pub span: scenario::Span,
-    /// In words: `waits for image_data_started of branch: 1 of 2`.
+    /// The condition in words: `waits for image_data_started of branch: 1 of 2`.
     pub what: String,
 }
 
 impl Untriggered {
-    /// What a person should know of it.
+    /// Returns a warning about it.
     pub fn sentence(&self, scenario: &Scenario) -> String {
         let line = scenario.sources.location(self.span).line;
-        format!("line {line} of the scenario never happened: it {}", self.what)
+        format!("the timeline entry in line {line} never happened: it {}", self.what)
     }
 }
 
@@ -53,12 +53,12 @@ impl Triggers {
         }
     }
 
-    /// Whether nothing waits.
+    /// Returns true if nothing waits.
     pub(super) fn is_idle(&self) -> bool {
         self.is_idle.get()
     }
 
-    /// Takes note of an event; the entries that have what they waited for with it, in the order of the file.
+    /// Notes an event, and returns the entries that it triggers, in the order of the file.
     pub(super) fn note(&self, timeline: &[Planned], entry: &Entry, record: &Record) -> Vec<usize> {
         let mut ready = Vec::new();
         let mut waiting = self.waiting.borrow_mut();
@@ -82,7 +82,7 @@ impl Triggers {
         self.happened.borrow_mut()[index] += 1;
     }
 
-    /// What has not happened for want of events.
+    /// Returns the entries whose events have not happened.
     pub(super) fn untriggered(&self, timeline: &[Planned]) -> Vec<Untriggered> {
         let happened = self.happened.borrow();
         let never = timeline.iter().enumerate().filter(|(index, _)| happened[*index] == 0);

@@ -1,11 +1,11 @@
-//! The events that each kind of host can have, by the names that records give them: from the devices' own enums.
+//! The events of each kind of host by their names in records, taken from the devices' own enums.
 
 use host::EventKind;
 use serde_json::Value;
 
 pub use super::device::{KINDS, Kind};
 
-/// The JSON schema of scenarios, with the names of all events for editors to propose.
+/// Returns the JSON schema of scenarios, with the names of all events for editors to suggest.
 pub fn schema() -> Value {
     let kinds = KINDS.into_iter().flat_map(Kind::events);
     scenario::schema(&kinds.map(EventKind::name).collect())
@@ -60,7 +60,7 @@ mod tests {
         assert_eq!(names, there);
     }
 
-    /// What is said of a type is wrong as soon as a value of it is something else.
+    /// The documented type of a field is wrong if a value of it is something else.
     #[test]
     fn words_are_words() {
         let values = [

@@ -1,8 +1,8 @@
-//! Every place of a secret that IOS-XE has, and what is no secret.
+//! Every place of a secret in IOS-XE, and lines without secrets.
 
 use super::*;
 
-/// Lines with `MARKER` where the secret stands.
+/// Lines with `MARKER` in place of the secret.
 const POSITIONS: &str = include_str!("positions.txt");
 
 #[test]
@@ -11,7 +11,7 @@ fn no_secret_of_ios_xe_is_left() {
     for line in POSITIONS.lines().filter(|line| !line.starts_with('!') && !line.is_empty()) {
         assert!(line.contains("MARKER"), "{line}");
         assert!(!starred(line).contains("MARKER"), "{}", starred(line));
-        // As it is pasted from a terminal, and as it is taken back.
+        // Pasted from a terminal, and negated with `no`.
         for before in ["9120-EWC(config)#", "EWC#no ", "   ", "\"", "'"] {
             let pasted = format!("{before}{line}  ");
             assert!(!starred(&pasted).contains("MARKER"), "{}", starred(&pasted));

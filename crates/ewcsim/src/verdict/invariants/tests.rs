@@ -1,4 +1,4 @@
-//! Each invariant, broken once: a world in which a device does what it must not do is noticed.
+//! Breaks each invariant once: a device that does something forbidden is reported.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use scenario::MemoryFiles;
 
 use super::*;
 
-/// What two access points show, of which one has predownloaded.
+/// The output for two access points, one of which has predownloaded.
 fn shown() -> Fields {
     let counters = [
         ("Total number of APs", "2"),
@@ -32,7 +32,7 @@ fn counters_are_held_against_rows() {
     lying.rows[0][1] = "None".to_owned();
     assert_eq!(
         counters_equal_rows(&lying),
-        Err("`Completed predownloading` says Some(1), the rows say 0".to_owned())
+        Err("`Completed predownloading` shows Some(1), the rows show 0".to_owned())
     );
     let mut lying = shown();
     lying.lines[0].1 = "3".to_owned();
@@ -42,10 +42,10 @@ fn counters_are_held_against_rows() {
     assert!(counters_equal_rows(&lying).is_err());
 }
 
-/// When the access point has upgraded, runs from part1, and its old image is in part2.
+/// The time when the access point has upgraded: it runs from part1, and its old image is in part2.
 const UPGRADED: Duration = Duration::from_secs(300);
 
-/// A world that has behaved so far, and who watched it.
+/// A world without violations so far, and its watch.
 struct Watched {
     world: World,
     watch: Watch,
@@ -70,7 +70,7 @@ impl Watched {
         Self { world, watch, access_point }
     }
 
-    /// Has the access point say that something happened.
+    /// Records an event of the access point.
     fn claims(&self, event: ApEvent) {
         self.world.record().push(self.world.now(), self.access_point, Event::AccessPoint(event));
     }
@@ -79,7 +79,7 @@ impl Watched {
         *self.world.flash("ap-1").expect("an access point has flash").borrow_mut() = flash;
     }
 
-    /// Puts other flash into the access point; it runs from part1.
+    /// Replaces the flash of the access point; it runs from part1.
     fn flash(&self, image_type: &str, running: &str) {
         let mut flash = Flash::factory(
             &FactoryImages::default(),
@@ -93,7 +93,7 @@ impl Watched {
         self.set_flash(flash);
     }
 
-    /// What is found.
+    /// Returns the invariants that were violated.
     fn broken(self) -> Vec<&'static str> {
         let violations = self.watch.finish(&self.world).violations;
         assert!(violations.iter().all(|violation| violation.host == "ap-1" && violation.at == UPGRADED));

@@ -1,4 +1,4 @@
-//! What went before: the last things that happened to the hosts a failure is about.
+//! Evidence for a failure: the last events of the hosts concerned.
 
 use std::cell::OnceCell;
 use std::time::Duration;
@@ -8,21 +8,21 @@ use scenario::NETWORK;
 use crate::clock::elapsed;
 use crate::world::{Milestone, Record, milestone_of, milestones};
 
-/// How many of them are told.
+/// The number of events that are reported.
 const TOLD_MAX: usize = 5;
 
-/// Something that happened before a failure was decided.
+/// An event before a failure was decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LastEvent {
-    /// Since the start of the run.
+    /// The time since the start of the run.
     pub at: Duration,
-    /// To whom.
+    /// The host.
     pub host: String,
-    /// In the words of the timeline; an event that the timeline leaves out has its name.
+    /// The text of the timeline, or the name of an event that the timeline leaves out.
     pub text: String,
 }
 
-/// The milestones of a run, made when the first failure asks for them.
+/// The milestones of a run, computed at the first failure.
 pub(super) struct Evidence<'a> {
     record: &'a Record,
     milestones: OnceCell<Vec<Milestone>>,
@@ -33,7 +33,7 @@ impl<'a> Evidence<'a> {
         Self { record, milestones: OnceCell::new() }
     }
 
-    /// The last milestones of `hosts`, and of the network between them, up to `at`.
+    /// Returns the last milestones of `hosts`, and of the network between them, up to `at`.
     pub(super) fn before(&self, hosts: &[String], at: Duration) -> Vec<LastEvent> {
         let mut last: Vec<LastEvent> = self
             .milestones
@@ -53,7 +53,7 @@ impl<'a> Evidence<'a> {
         last
     }
 
-    /// These events of the record; of many the last.
+    /// Returns these events of the record; if there are many, only the last ones.
     pub(super) fn matched(&self, indices: &[usize]) -> Vec<LastEvent> {
         let record = self.record;
         let entries = record.entries();
@@ -67,7 +67,7 @@ impl<'a> Evidence<'a> {
     }
 }
 
-/// The events as a note below a failure.
+/// Formats the events as a note below a failure.
 pub(super) fn note(events: &[LastEvent]) -> Option<String> {
     if events.is_empty() {
         return None;

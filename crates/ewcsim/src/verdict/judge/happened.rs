@@ -1,4 +1,4 @@
-//! Events: how often, in which order, how long from one to another.
+//! Expectations about events: their number, their order, and the time between them.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -12,10 +12,10 @@ use crate::clock::elapsed;
 use crate::world::{Entry, field, is_measured_by_host, knows_both, matches};
 use text::numbers::count as times;
 
-/// Times that an answer names.
+/// The number of times of day that a message lists.
 const NAMED_MAX: usize = 3;
 
-/// Events happen so often.
+/// Judges the number of events.
 pub(super) fn events(
     run: &Run<'_>,
     pattern: &EventPattern,
@@ -34,14 +34,14 @@ pub(super) fn events(
         .map(|entry| entry.at)
         .collect();
     let hosts = &pattern.hosts;
-    let mut finding = how_many(run, &found, count, to, hosts, "it happened");
+    let mut finding = how_many(run, &found, count, to, hosts, "happened");
     if found.is_empty() {
         finding.near = near(run, pattern, (from, to), &[]);
     }
     finding
 }
 
-/// Whether as many came as are wanted, by when they came.
+/// Compares the number of occurrences with the expected one, by their times.
 pub(super) fn how_many(
     run: &Run<'_>,
     found: &[Duration],
@@ -53,13 +53,13 @@ pub(super) fn how_many(
     let number = found.len() as u64;
     let bounded = *count.end() < u64::MAX;
     let actual = match found {
-        [] if *count.start() <= 1 => format!("{verb} never"),
-        [] => format!("{verb} 0 times"),
-        [at] => format!("{verb} once, at {}", elapsed(*at)),
+        [] if *count.start() <= 1 => format!("it never {verb}"),
+        [] => format!("it {verb} 0 times"),
+        [at] => format!("it {verb} once, at {}", elapsed(*at)),
         some => {
             let named: Vec<String> = some.iter().take(NAMED_MAX).map(|at| elapsed(*at)).collect();
             let more = if some.len() > NAMED_MAX { ", …" } else { "" };
-            format!("{verb} {}, at {}{more}", times(some.len(), "time"), named.join(", "))
+            format!("it {verb} {}, at {}{more}", times(some.len(), "time"), named.join(", "))
         }
     };
     if number > *count.end() {
@@ -69,7 +69,7 @@ pub(super) fn how_many(
     if number < *count.start() {
         return Finding::missed(to, run.end, hosts, &actual);
     }
-    // More could still come, which does not matter where more are welcome.
+    // More could still come, which matters only if there is an upper bound.
     match count.start().checked_sub(1) {
         _ if bounded && to > run.end => Finding::inconclusive(run.end, hosts, &actual),
         Some(last) if !bounded => Finding::passed(found[last as usize], hosts),
@@ -77,7 +77,7 @@ pub(super) fn how_many(
     }
 }
 
-/// Each event happens after the one before it.
+/// Judges whether each event happens after the one before it.
 pub(super) fn order(
     run: &Run<'_>,
     patterns: &[EventPattern],
@@ -102,19 +102,19 @@ pub(super) fn order(
                 let actual = match came.last() {
                     Some(&last) => {
                         let before = words::pattern(&patterns[came.len() - 1]);
-                        format!("{what} did not come after {before} at {}", elapsed(entries[last].at))
+                        format!("{what} did not happen after {before} at {}", elapsed(entries[last].at))
                     }
-                    None => format!("{what} did not come"),
+                    None => format!("{what} did not happen"),
                 };
                 let mut finding = Finding::missed(to, run.end, &hosts, &actual);
                 let early = (0..next)
                     .rev()
                     .find(|index| !came.contains(index) && matches(pattern, &entries[*index], run.record));
                 finding.near = match early {
-                    Some(index) => Some(format!("it came before that, at {}", elapsed(entries[index].at))),
+                    Some(index) => Some(format!("it happened before that, at {}", elapsed(entries[index].at))),
                     None => near(run, pattern, (from, to), &came),
                 };
-                // With none matched, what happened last says more.
+                // Without matches, the last events say more.
                 finding.matched = (!came.is_empty()).then_some(came);
                 return finding;
             }
@@ -124,7 +124,7 @@ pub(super) fn order(
     Finding::passed(last, &hosts)
 }
 
-/// From one event to another it takes so long.
+/// Judges the time from one event to another.
 pub(super) fn takes(
     run: &Run<'_>,
     from: &EventPattern,
@@ -151,7 +151,7 @@ pub(super) fn takes(
             Outcome::Inconclusive { .. } => open.push(one),
         }
     }
-    // What has failed on one host is not undone by what the others would have done.
+    // A failure on one host outweighs inconclusive results on others.
     let bad = failed.len() + open.len();
     let Some(mut finding) = failed.into_iter().chain(open).next() else {
         return Finding::passed(last, &from.hosts);
@@ -159,7 +159,7 @@ pub(super) fn takes(
     if let Outcome::Failed { actual } | Outcome::Inconclusive { actual } = &mut finding.outcome
         && bad > 1
     {
-        actual.push_str(&format!(", and {} more", bad - 1));
+        actual.push_str(&format!(" (and on {} more)", bad - 1));
     }
     finding
 }
@@ -174,7 +174,7 @@ fn takes_once(
     let hosts: Vec<String> = from.hosts.iter().chain(to.hosts.iter()).cloned().collect();
     let until = run.scenario.until;
     let Some(begin) = entries.iter().position(|entry| matches(from, entry, run.record)) else {
-        let actual = format!("{} never came", words::pattern(from));
+        let actual = format!("{} never happened", words::pattern(from));
         let mut finding = Finding::missed(until, run.end, &hosts, &actual);
         finding.near = near(run, from, (Duration::ZERO, until), &[]);
         return finding;
@@ -183,7 +183,7 @@ fn takes_once(
     let after = begin + 1;
     let Some(end) = entries[after..].iter().position(|entry| matches(to, entry, run.record)) else {
         let actual =
-            format!("{} never came after {} at {}", words::pattern(to), words::pattern(from), elapsed(start));
+            format!("{} never happened after {} at {}", words::pattern(to), words::pattern(from), elapsed(start));
         let mut finding = Finding::missed(until, run.end, &hosts, &actual);
         finding.matched = Some(vec![begin]);
         return finding;
@@ -208,8 +208,8 @@ fn takes_once(
     finding
 }
 
-/// What comes near to an event that did not come: the same outside of the time that counts, with other fields, or on another host. Events
-/// that count as others already, by their indices in the record, do not.
+/// Returns the nearest match to an event that did not happen: the same event outside the expected time, with other fields, or on another
+/// host. `others` are the indices of events that are already matched.
 fn near(
     run: &Run<'_>,
     pattern: &EventPattern,
@@ -224,7 +224,7 @@ fn near(
     };
     let distance = |entry: &&&Entry| from.saturating_sub(entry.at).max(entry.at.saturating_sub(to));
     if let Some(entry) = such(pattern).iter().min_by_key(distance) {
-        return Some(format!("nearest: it happened at {}, which does not count", elapsed(entry.at)));
+        return Some(format!("nearest: it happened at {}, outside the expected time", elapsed(entry.at)));
     }
     let any_fields = EventPattern { with: Vec::new(), ..pattern.clone() };
     if !pattern.with.is_empty()

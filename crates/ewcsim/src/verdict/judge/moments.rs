@@ -1,4 +1,4 @@
-//! What was true of some things at each moment, and since when.
+//! The history of states: the state of some hosts at each moment.
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -6,31 +6,31 @@ use std::time::Duration;
 
 use crate::world::{Entry, Record};
 
-/// Every state of some hosts, from the start of a run to its end.
+/// All states of some hosts, from the start of a run to its end.
 pub(super) struct History<S> {
-    /// Their names.
+    /// The names of the hosts.
     pub(super) names: Vec<String>,
     before: Vec<S>,
-    /// When, which host, what it is then.
+    /// The time, the host and its new state.
     changes: Vec<(Duration, usize, S)>,
 }
 
-/// From one moment on, until the next thing changes.
+/// The period from one change to the next.
 pub(super) struct Moment<'a, S> {
-    /// When it begins.
+    /// The time when it begins.
     pub(super) at: Duration,
-    /// When the next thing changes; never again if none.
+    /// The time of the next change, if any.
     pub(super) next: Option<Duration>,
-    /// Every host's state.
+    /// The state of every host.
     pub(super) states: &'a [S],
-    /// How many of the chosen lack what they must have.
+    /// The number of chosen hosts that lack a required property.
     pub(super) lacking: usize,
-    /// Those of the chosen that are what they may not be.
+    /// The chosen hosts that have a forbidden property.
     pub(super) forbidden: &'a BTreeSet<usize>,
 }
 
 impl<S: Clone + PartialEq> History<S> {
-    /// The states of hosts with these names, which `before` gives, as `note` changes them with each event of theirs.
+    /// Builds the history of hosts with these names: it begins with `before`, and `note` applies each event of a host to its state.
     pub(super) fn of(
         record: &Record,
         names: Vec<String>,
@@ -52,13 +52,13 @@ impl<S: Clone + PartialEq> History<S> {
         Self { names, before, changes }
     }
 
-    /// The hosts with these names.
+    /// Returns the indices of the hosts with these names.
     pub(super) fn chosen(&self, names: &[String]) -> Vec<usize> {
         let known = self.names.iter().enumerate();
         known.filter(|(_, name)| names.contains(name)).map(|(index, _)| index).collect()
     }
 
-    /// Shows `look` every moment of the run, beginning with its start, until it has seen enough.
+    /// Passes every moment of the run to `look`, from the start until `look` breaks.
     pub(super) fn each_moment(
         &self,
         chosen: &[usize],

@@ -1,4 +1,4 @@
-//! Lines of logs.
+//! Expectations about lines of logs.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::{Finding, Outcome, Run};
 use crate::clock::elapsed;
 use crate::world::Line;
 
-/// So many lines of a host's log are such.
+/// Judges the number of matching lines in a host's log.
 pub(super) fn log(
     run: &Run<'_>,
     host: &str,
@@ -22,7 +22,7 @@ pub(super) fn log(
     let count = if when == When::Never { &never } else { count };
     let (from, to) = counted(run, when, start);
     let lines = run.record.host(host).map(|host| run.logs.of(host)).unwrap_or_default();
-    // What the event that it counts from prints itself does not count.
+    // Lines printed by the `since` event itself do not count.
     let is_after = |line: &&Line| after.is_none_or(|after| line.entry > after);
     let looked_at: Vec<&Line> =
         lines.iter().filter(|line| from <= line.at && line.at <= to).filter(is_after).collect();
@@ -37,11 +37,11 @@ pub(super) fn log(
         return Finding::failed(line.at, &hosts, actual);
     }
     let times: Vec<Duration> = found.iter().map(|line| line.at).collect();
-    let mut finding = how_many(run, &times, count, to, &hosts, "it is printed");
+    let mut finding = how_many(run, &times, count, to, &hosts, "was printed");
     if found.is_empty() && !matches!(finding.outcome, Outcome::Passed { .. }) {
         if let Outcome::Failed { actual } | Outcome::Inconclusive { actual } = &mut finding.outcome {
             *actual = match looked_at.last() {
-                Some(last) => format!("no such line; the last one is: {}", last.text),
+                Some(last) => format!("no such line; the last line is: {}", last.text),
                 None => "it printed nothing".to_owned(),
             };
         }
@@ -53,7 +53,7 @@ pub(super) fn log(
     finding
 }
 
-/// The line that has most of a text's words, if it has half of them: the last of several.
+/// Returns the line that shares the most words with a text, if it has at least half of them; the last of several.
 fn nearest(text: &str, lines: &[&Line]) -> Option<String> {
     let wanted: Vec<String> = words(text).collect();
     let score = |line: &str| {

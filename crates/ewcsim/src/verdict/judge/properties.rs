@@ -1,4 +1,4 @@
-//! Properties of access points and of controllers, which come and go.
+//! Expectations about the changing properties of access points and controllers.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -13,19 +13,19 @@ use crate::clock::elapsed;
 use crate::verdict::track::{self, Sessions, TrackedController};
 use crate::world::before_power;
 
-/// What was true of every device at every moment.
+/// The state of every device at every moment.
 pub(super) struct Histories {
     access_points: History<Status>,
     controllers: History<TrackedController>,
 }
 
-/// What is asked of a state.
+/// The required and forbidden properties of a state.
 struct Asked<'a, S> {
     has: &'a dyn Fn(&S) -> bool,
-    /// Whether anything must be; with nothing, all depends on what may not be.
+    /// True if there is a required property. Otherwise only forbidden ones decide.
     wants: bool,
     is_forbidden: &'a dyn Fn(&S) -> bool,
-    /// Whether anything may not be.
+    /// True if there is a forbidden property.
     forbids: bool,
     describe: &'a dyn Fn(&str, &S) -> String,
 }
@@ -98,7 +98,7 @@ fn judge<S: Clone + PartialEq>(
         When::At(at) => at_moment(history, run, names, asked, after_start(at)),
         When::Within(limit) => at_some_moment(history, run, names, asked, (start, after_start(limit))),
         When::Eventually => at_some_moment(history, run, names, asked, (start, until)),
-        // Of something that is asked for from a moment after the end on, only the end is left.
+        // If the time is after the end, only the end is checked.
         When::By(from) => {
             throughout(history, run, names, asked, (after_start(from), until.max(after_start(from))))
         }
@@ -119,7 +119,7 @@ fn judge<S: Clone + PartialEq>(
     }
 }
 
-/// It is so at this moment.
+/// Judges whether it holds at this moment.
 fn at_moment<S: Clone + PartialEq>(
     history: &History<S>,
     run: &Run<'_>,
@@ -145,13 +145,13 @@ fn at_moment<S: Clone + PartialEq>(
     });
     let (hosts, actual) = summary(&found, names);
     match found.is_empty() {
-        _ if at > run.end => Finding::inconclusive(run.end, &hosts, actual.unwrap_or("so far it is so")),
+        _ if at > run.end => Finding::inconclusive(run.end, &hosts, actual.unwrap_or("it holds so far")),
         true => Finding::passed(since.filter(|_| asked.wants).unwrap_or(at), names),
         false => Finding::failed(at, &hosts, joined(&found)),
     }
 }
 
-/// It is so at some moment, and what may not be is so at none.
+/// Judges whether it holds at some moment, and no forbidden property holds at any.
 fn at_some_moment<S: Clone + PartialEq>(
     history: &History<S>,
     run: &Run<'_>,
@@ -189,18 +189,18 @@ fn at_some_moment<S: Clone + PartialEq>(
     }
     let (hosts, actual) = summary(&found, names);
     match held.filter(|_| asked.wants) {
-        // What may not be is known not to have been only when the time is over.
+        // A forbidden property is ruled out only when the time is over.
         _ if asked.forbids && to > run.end => {
-            Finding::inconclusive(run.end, &hosts, actual.unwrap_or("so far it is so"))
+            Finding::inconclusive(run.end, &hosts, actual.unwrap_or("it holds so far"))
         }
         Some(at) => Finding::passed(at, names),
         None if !asked.wants => Finding::passed(to, names),
-        None if to > run.end => Finding::inconclusive(run.end, &hosts, actual.unwrap_or("never all at once")),
+        None if to > run.end => Finding::inconclusive(run.end, &hosts, actual.unwrap_or("it never held for all at once")),
         None => Finding::failed(to, &hosts, joined(&found)),
     }
 }
 
-/// It is so at every moment from the first to the last.
+/// Judges whether it holds at every moment from the first to the last.
 fn throughout<S: Clone + PartialEq>(
     history: &History<S>,
     run: &Run<'_>,
@@ -229,14 +229,14 @@ fn throughout<S: Clone + PartialEq>(
         ControlFlow::Break(())
     });
     match broken {
-        Some((at, _)) if at > run.end => Finding::inconclusive(run.end, names, "it is not so yet"),
+        Some((at, _)) if at > run.end => Finding::inconclusive(run.end, names, "it does not hold yet"),
         Some((at, found)) => failed_at(at, &found, names),
-        None if to > run.end => Finding::inconclusive(run.end, names, "so far it is so"),
+        None if to > run.end => Finding::inconclusive(run.end, names, "it holds so far"),
         None => Finding::passed(since.filter(|_| asked.wants).unwrap_or(to), names),
     }
 }
 
-/// Names and descriptions of some hosts.
+/// Returns the names and descriptions of some hosts.
 fn told<'a, S: Clone + PartialEq>(
     history: &History<S>,
     states: &[S],
@@ -256,7 +256,7 @@ fn failed_at(at: Duration, found: &[(String, String)], names: &[String]) -> Find
     Finding::failed(at, &hosts, format!("at {} {}", elapsed(at), joined(found)))
 }
 
-/// Whom a failure is about, and what to say of the first of them.
+/// Returns the hosts that caused a failure, and the description of the first.
 fn summary<'a>(found: &'a [(String, String)], all: &[String]) -> (Vec<String>, Option<&'a str>) {
     let hosts: Vec<String> = found.iter().map(|(name, _)| name.clone()).collect();
     let actual = found.first().map(|(_, what)| what.as_str());
@@ -265,8 +265,8 @@ fn summary<'a>(found: &'a [(String, String)], all: &[String]) -> (Vec<String>, O
 
 fn joined(found: &[(String, String)]) -> String {
     match found {
-        [] => "never all of them at once".to_owned(),
+        [] => "it never held for all at once".to_owned(),
         [(_, one)] => one.clone(),
-        [(_, first), rest @ ..] => format!("{first}, and {} more", rest.len()),
+        [(_, first), rest @ ..] => format!("{first} (and {} more)", rest.len()),
     }
 }

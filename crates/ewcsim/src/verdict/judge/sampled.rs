@@ -1,4 +1,4 @@
-//! Links and show commands, of which the run has kept what was the case at the moment in question.
+//! Expectations about links and show commands, judged from samples that the run has kept.
 
 use scenario::{Amount, LinkDirection, ShownField};
 use simnet::Counters;
@@ -7,7 +7,7 @@ use super::{Finding, Run, words};
 use crate::world::{Sample, Sampled};
 use text::numbers::grouped;
 
-/// So much crossed a link.
+/// Judges the traffic across a link.
 pub(super) fn link(
     run: &Run<'_>,
     index: usize,
@@ -45,7 +45,7 @@ pub(super) fn link(
     finding
 }
 
-/// What a show command says.
+/// Judges the output of a show command.
 pub(super) fn show(
     run: &Run<'_>,
     index: usize,
@@ -58,10 +58,10 @@ pub(super) fn show(
     let Some(Sample { at, sampled: Sampled::Shown(shown) }) = run.samples.of(index) else {
         return not_yet(run, &hosts);
     };
-    let Some(shown) = shown else { return Finding::failed(*at, &hosts, format!("{host} answers nothing")) };
+    let Some(shown) = shown else { return Finding::failed(*at, &hosts, format!("{host} does not answer")) };
     let wrong = |value: &dyn Fn(&str) -> Option<String>, fields: &[ShownField]| {
         let said = |field: &ShownField| {
-            (field.name.clone(), value(&field.name).unwrap_or_else(|| "nothing".to_owned()))
+            (field.name.clone(), value(&field.name).unwrap_or_else(|| "missing".to_owned()))
         };
         let wrong = fields
             .iter()
@@ -102,10 +102,10 @@ pub(super) fn show(
     };
     let mut finding = Finding::failed(*at, &hosts, actual);
     let first: Vec<&str> = shown.rows.iter().map(|cells| cells[0].as_str()).take(5).collect();
-    finding.near = (!first.is_empty()).then(|| format!("there are rows of {}", first.join(", ")));
+    finding.near = (!first.is_empty()).then(|| format!("the rows are those of {}", first.join(", ")));
     finding
 }
 
 fn not_yet(run: &Run<'_>, hosts: &[String]) -> Finding {
-    Finding::inconclusive(run.end, hosts, "that was before it was looked at")
+    Finding::inconclusive(run.end, hosts, "that was before the sample was taken")
 }

@@ -1,4 +1,4 @@
-//! One failure of each kind, as it is reported, and what holds beside it. The records are made by hand: no run.
+//! The report of one failure of each kind, and expectations that pass. The records are made by hand, without a run.
 
 use ap::{Event as ApEvent, Partition, ReloadReason, State};
 use command_line::Fields;
@@ -9,7 +9,7 @@ use super::*;
 use crate::testing;
 use crate::world::{Event, Sample, Sampled, WorldEvent};
 
-/// What happened to the small scenario's hosts: b-1 upgrades and registers, b-2 gives up and loses power.
+/// The record of the small scenario's hosts: b-1 upgrades and registers, b-2 gives up and loses power.
 fn record(scenario: &Scenario) -> Record {
     let record = Record::new(scenario.hosts().map(|host| host.name.to_owned()).collect());
     let at = |seconds: u64, host: &str, event: Event| {
@@ -96,7 +96,7 @@ fn judged(expectation: &str, samples: &Samples, end: Duration) -> (Scenario, Jud
     judged_after(expectation, samples, end, |_| {})
 }
 
-/// The same, of a record with more in it.
+/// Does the same for a record with further entries.
 fn judged_after(
     expectation: &str,
     samples: &Samples,
@@ -196,7 +196,7 @@ fn what_holds_says_since_when() {
             "{ duration: { from: { host: any, event: booting }, to: { host: any, event: booted } }, takes: 75s..76s }",
             76,
         ),
-        // What the event itself prints does not count, what comes after it at the same moment does.
+        // Lines of the event itself do not count; lines after it at the same time do.
         ("{ since: { host: ewc, event: install_completed }, log: ewc, lacks: Completed install }", 1800),
         ("{ since: { host: ewc, event: staged }, log: ewc, has: Completed install }", 90),
         ("{ link: wan, bytes: 2MB..3MB, packets: 2900 }", 1800),
@@ -248,7 +248,7 @@ fn what_the_run_did_not_reach_is_open() {
         });
         assert_eq!(has_help, [true, false]);
     }
-    // What has been decided by then stays so, whatever of others is not.
+    // A failure decided by then stays a failure, even if the rest is inconclusive.
     for expectation in [
         "{ never: true, access_points: b, downloads_failed: 1 }",
         "{ within: 20m, access_points: b, state: registered, not: { downloads_failed: 1.. } }",
@@ -284,11 +284,11 @@ fn what_comes_near_is_something_else() {
     for (expectation, near) in [
         (
             "{ within: 1m, event: { host: b-1, event: booting, with: { reason: image_upgrade } } }",
-            Some("nearest: it happened at +2m10.0s, which does not count"),
+            Some("nearest: it happened at +2m10.0s, outside the expected time"),
         ),
         (
             "{ during: 3m..5m, event: { host: b, event: booting } }",
-            Some("nearest: it happened at +2m10.0s, which does not count"),
+            Some("nearest: it happened at +2m10.0s, outside the expected time"),
         ),
         (
             "{ order: [{ host: b, event: booted }, { host: b, event: booted }, { host: b, event: booted }, { host: b, event: booted }] }",
@@ -325,7 +325,7 @@ fn names_in_expectations_are_checked_before_the_run() {
         (
             "{ duration: { from: { host: any, event: booting }, to: { host: any, event: staged } }, takes: ..1m }",
             "no host of `any` has both `booting` and `staged`",
-            "name the host of either end",
+            "name the host of each end",
         ),
         (
             "{ since: { host: any, event: xyzzy }, by: 1m, access_points: b, state: off }",
@@ -349,7 +349,7 @@ fn names_in_expectations_are_checked_before_the_run() {
         ),
         (
             "{ show: ap imgae, has: { Initiated: 0 } }",
-            "`ewc` does not know `show ap imgae`",
+            "`ewc` has no command `show ap imgae`",
             "did you mean `show ap image`?",
         ),
         (
@@ -369,21 +369,21 @@ fn names_in_expectations_are_checked_before_the_run() {
         ),
         (
             "{ show: version, host: b-1, row: { AP: x }, count: 1 }",
-            "`show version` shows no table",
-            "it shows Last reload time",
+            "the output of `show version` has no table",
+            "it has Last reload time",
         ),
-        ("{ show: version, host: tftp-1, has: { AP: x } }", "`tftp-1` knows no show command", ""),
+        ("{ show: version, host: tftp-1, has: { AP: x } }", "`tftp-1` has no show commands", ""),
     ] {
         let text = problems(expectation);
         assert!(text.contains(message) && text.contains(help), "{expectation}:\n{text}");
         assert_eq!(text.matches("error").count(), 1, "{text}");
     }
-    // Of what a snapshot keeps, too.
+    // The same for a `snapshot`.
     let text = testing::try_prepared("snapshot: [show  ap   summary, show ap imgae, show version]\n")
         .expect_err("two that the controller does not know")
         .to_string();
-    assert!(text.contains("`ewc` does not know `show ap imgae`"), "{text}");
+    assert!(text.contains("`ewc` has no command `show ap imgae`"), "{text}");
     assert!(text.contains("did you mean `show ap image`?"), "{text}");
-    assert!(text.contains("`ewc` does not know `show version`"), "{text}");
+    assert!(text.contains("`ewc` has no command `show version`"), "{text}");
     assert_eq!(text.matches("error").count(), 2, "{text}");
 }

@@ -1,4 +1,4 @@
-//! Which part of a run an expectation is about.
+//! The part of a run that an expectation covers.
 
 use std::time::Duration;
 
@@ -7,33 +7,33 @@ use scenario::{EventPattern, When};
 use super::{Finding, Run};
 use crate::world::matches;
 
-/// From when on an expectation counts.
+/// The start of an expectation.
 pub(super) enum Start {
-    /// From this moment on.
+    /// It counts from this moment on.
     At {
-        /// Since the start of the run.
+        /// The time since the start of the run.
         at: Duration,
-        /// The event that it is, if it is one; an index into the record. What counts comes after it.
+        /// The index of the `since` event in the record, if there is one. Only later entries count.
         after: Option<usize>,
     },
-    /// The event from which on it would count never came.
+    /// The `since` event never happened.
     Never(Finding),
 }
 
-/// From when on an expectation counts, by its `since`.
+/// Returns the start of an expectation from its `since`.
 pub(super) fn start(run: &Run<'_>, since: Option<&EventPattern>) -> Start {
     let Some(pattern) = since else { return Start::At { at: Duration::ZERO, after: None } };
     let entries = run.record.entries();
     match entries.iter().position(|entry| matches(pattern, entry, run.record)) {
         Some(index) => Start::At { at: entries[index].at, after: Some(index) },
         None => {
-            let actual = format!("`{}` of {} never came, since which it counts", pattern.event, pattern.who);
+            let actual = format!("the `since` event `{}` of {} never happened", pattern.event, pattern.who);
             Start::Never(Finding::missed(run.scenario.until, run.end, &pattern.hosts, &actual))
         }
     }
 }
 
-/// First and last moment at which things that only become more are counted. Without a time they are until the end of the run.
+/// Returns the first and last moment of counting. Without a time, counting goes on to the end of the run.
 pub(super) fn counted(run: &Run<'_>, when: When, start: Duration) -> (Duration, Duration) {
     let until = run.scenario.until;
     match when {

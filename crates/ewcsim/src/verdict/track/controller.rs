@@ -1,4 +1,4 @@
-//! What is true of the controller at each moment, from the record alone.
+//! Tracks the state of the controller from the record alone.
 
 use std::collections::BTreeSet;
 
@@ -7,26 +7,26 @@ use scenario::{Amount, ControllerProperties};
 
 use crate::world::{Entry, Event, WorldEvent};
 
-/// The controller as its events tell.
+/// The state of the controller according to its events.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TrackedController {
-    /// Whether it has power.
+    /// True if it has power.
     pub power: bool,
     /// Access points in Run state.
     pub registered: usize,
-    /// Access points that have asked for an image in their session.
+    /// Access points that have requested an image in their session.
     pub downloading: usize,
-    /// What is in `ap_images:`, but for what is kept for predownloads.
+    /// The images in `ap_images:`, except those kept for predownloads.
     pub staged: BTreeSet<String>,
-    /// Installs begun since the start of the run.
+    /// Installs started since the start of the run.
     pub installs_started: u64,
     /// Installs that fetched their image.
     pub installs_completed: u64,
-    /// Installs that did not.
+    /// Installs that failed.
     pub installs_failed: u64,
 }
 
-/// Whose sessions these are. It is beside what is true at a moment, of which every one is kept.
+/// The access points by session state. This is separate from [`TrackedController`], of which every state is kept.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sessions {
     registered: BTreeSet<String>,
@@ -34,7 +34,7 @@ pub(crate) struct Sessions {
 }
 
 impl TrackedController {
-    /// Takes note of an event of the controller.
+    /// Applies an event of the controller.
     pub(crate) fn note(&mut self, sessions: &mut Sessions, entry: &Entry) {
         match &entry.event {
             Event::World(WorldEvent::PowerOn) => self.power = true,
@@ -49,12 +49,12 @@ impl TrackedController {
         self.downloading = sessions.downloading.len();
     }
 
-    /// Whether all of `is` holds.
+    /// Returns true if all of `is` holds.
     pub(crate) fn has(&self, is: &ControllerProperties) -> bool {
         self.compare(is).all(|holds| holds)
     }
 
-    /// Whether any of `is_not` holds.
+    /// Returns true if any of `is_not` holds.
     pub(crate) fn has_any(&self, is_not: &ControllerProperties) -> bool {
         self.compare(is_not).any(|holds| holds)
     }
@@ -94,7 +94,7 @@ impl TrackedController {
                 sessions.downloading.remove(&ap.name);
                 sessions.registered.insert(ap.name.clone());
             }
-            // One in service that requests an image predownloads it.
+            // An access point in service that requests an image predownloads it.
             EwcEvent::ImageRequested { ap, .. } if !sessions.registered.contains(&ap.name) => {
                 sessions.downloading.insert(ap.name.clone());
             }
@@ -112,7 +112,7 @@ impl TrackedController {
         }
     }
 
-    /// It starts anew, without sessions and what it has fetched. What is counted goes on counting.
+    /// Resets it for a new start, without sessions and staged images. The counters go on.
     fn forget(&mut self, sessions: &mut Sessions) {
         *sessions = Sessions::default();
         self.staged.clear();

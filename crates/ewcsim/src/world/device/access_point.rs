@@ -20,7 +20,7 @@ pub(super) static KIND: Kind = Kind {
     title: "Access points",
     events: ap::Event::KINDS,
     common_fields: &[],
-    // Access points of an EWC network open no TCP connections, and every host that does costs each pass.
+    // Access points of an EWC network open no TCP connections, and every host that does makes each pass slower.
     speaks_tcp: false,
     commands: || ap::COMMANDS.names().collect(),
     show: ap::show_labels,
@@ -29,7 +29,7 @@ pub(super) static KIND: Kind = Kind {
 /// An access point of a scenario.
 #[derive(Debug)]
 pub(super) struct AccessPoint {
-    /// Into [`Scenario::access_points`].
+    /// The index into [`Scenario::access_points`].
     index: usize,
     console: Dialect,
     clock: WallClock,
@@ -99,7 +99,7 @@ impl Blueprint for AccessPoint {
 struct Running {
     unit: Unit,
     clock: WallClock,
-    /// The version that it came with.
+    /// The version that it was delivered with.
     factory: Version,
     bad_block: Option<FlashFault>,
 }
@@ -110,7 +110,7 @@ impl Device for Running {
     }
 
     fn cut_power(&self, host: &SimHost) {
-        // Each cut draws anew, and none disturbs what the device itself draws.
+        // Each cut has a random stream of its own, separate from that of the device.
         let purpose = format!("power cut at {:?}", host.now());
         self.unit.flash.power_cut(host.now(), &mut host.entropy(&purpose));
         self.unit.status.power_off();
@@ -118,11 +118,11 @@ impl Device for Running {
 
     fn wear(&self) -> Vec<WorldEvent> {
         let mut events = Vec::new();
-        // A known defect can make flash unreadable before it was first used.
+        // A known defect can make flash unreadable before its first use.
         if let Some(quirk) = self.unit.quirks.find(Effect::FactoryFlashBad, self.factory) {
             for partition in Partition::BOTH {
                 self.unit.flash.borrow_mut().set_bad_block(partition, 0);
-                let what = "it cannot be read as it came from the factory".to_owned();
+                let what = "unreadable as delivered from the factory".to_owned();
                 events.push(WorldEvent::FlashDamaged { partition, what, quirk: Some(quirk.id.clone()) });
             }
         }
@@ -141,10 +141,10 @@ impl Device for Running {
     }
 
     fn exec(&self, command: &str, _now: Duration, powered: bool) -> Option<Typed> {
-        // The one command that a scenario types at an access point.
+        // The only command that a scenario types at an access point.
         let reloads = powered && command == "reload";
         reloads.then(|| self.unit.console.reload());
-        // The device goes down by itself, in its own time.
+        // The device goes down on its own, in its own time.
         reloads.then_some(Typed { output: None, reloads: false })
     }
 
@@ -157,7 +157,7 @@ impl Device for Running {
     }
 }
 
-/// Its flash as the scenario has it at the start.
+/// Returns its flash at the start of the scenario.
 fn factory_flash(setup: &scenario::AccessPoint, factory: &FactoryImages, capacity: u64) -> Flash {
     let mut flash = Flash::factory(
         factory,
@@ -176,17 +176,17 @@ fn factory_flash(setup: &scenario::AccessPoint, factory: &FactoryImages, capacit
     flash
 }
 
-/// The status of an access point before it first gets power.
+/// Returns the status of an access point before it is first powered on.
 pub(crate) fn before_power(setup: &scenario::AccessPoint) -> ap::Status {
     ap::Status::factory(setup.running, setup.backup, boot_partition(setup))
 }
 
-/// `running` is in part2, as in the field samples, unless the scenario says otherwise.
+/// Returns the partition of `running`: part2, as in the field samples, unless the scenario says otherwise.
 fn boot_partition(setup: &scenario::AccessPoint) -> Partition {
     if setup.flash.part1_active { Partition::Part1 } else { Partition::Part2 }
 }
 
-/// An access point as quirks tell them apart.
+/// Returns the properties of an access point that quirks depend on.
 fn hardware(access_point: &scenario::AccessPoint) -> Hardware<'_> {
     Hardware {
         model: &access_point.model,

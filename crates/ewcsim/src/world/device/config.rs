@@ -1,12 +1,12 @@
-//! What is wrong with the configuration of a device, pointing into the scenario.
+//! Diagnostics for the configuration of a device, pointing into the scenario.
 
 use std::fmt::Display;
 
 use daemon::{ConfigError, Parsed, Place};
 use scenario::{ConfigText, Diagnostic};
 
-/// Takes over what was read of the configuration of a server. After an error the default stands in, so that all problems are found at
-/// once. `errors` and `warnings` stand beside the place.
+/// Returns the configuration read for a server, and reports its problems. After an error it returns the default, so that all problems are found at
+/// once. `errors` and `warnings` are the labels of the place.
 pub(super) fn settings<C: Default, P: Display>(
     text: &ConfigText,
     read: Result<Parsed<C>, Vec<ConfigError<P>>>,
@@ -31,7 +31,7 @@ pub(super) fn settings<C: Default, P: Display>(
     }
 }
 
-/// The byte at which character `column` of a line stands in it; both count from 1.
+/// Returns the byte offset of character `column` in line `line`; both count from 1.
 pub(super) fn place_in_line(text: &str, line: usize, column: usize) -> usize {
     let line = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
     line.char_indices().nth(column.saturating_sub(1)).map_or(line.len(), |(at, _)| at)

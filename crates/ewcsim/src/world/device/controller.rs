@@ -33,11 +33,11 @@ pub(super) static KIND: Kind = Kind {
 /// A controller of a scenario.
 #[derive(Debug)]
 pub(super) struct Controller {
-    /// Into [`Scenario::controllers`].
+    /// The index into [`Scenario::controllers`].
     index: usize,
     address: Ipv4Addr,
     clock: WallClock,
-    /// As far as it is about images.
+    /// The configuration, as far as it is about images.
     config: ewc::Config,
 }
 
@@ -92,17 +92,17 @@ impl Blueprint for Controller {
     fn check_command(&self, scenario: &Scenario, command: &str, span: Span, found: &mut Vec<Diagnostic>) {
         let quoted =
             |names: Vec<String>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        // A line that no device knows may be one of a configuration; what is said about it shows no secret.
+        // An unknown line may be a configuration line, so secrets in it are starred.
         let command = text::secrets::starred(command);
         match ewc::COMMANDS.read(&command) {
             Err(error) => {
                 let near = ewc::COMMANDS.near(&command);
                 let help = if near.is_empty() {
-                    format!("it knows {}", quoted(ewc::COMMANDS.names().map(str::to_owned).collect()))
+                    format!("available: {}", quoted(ewc::COMMANDS.names().map(str::to_owned).collect()))
                 } else {
                     format!("did you mean {}?", quoted(near))
                 };
-                let problem = format!("the controller does not know `{command}`: {error}");
+                let problem = format!("the controller rejects `{command}`: {error}");
                 found.push(Diagnostic::error(problem).at(span, "typed here").help(help));
             }
             Ok(command_line::Typed { argument: Some(name), .. })
@@ -130,10 +130,10 @@ impl Blueprint for Controller {
 
 /// A controller that has been built.
 struct Running {
-    /// As it was last started; before that one that nothing runs. A controller that starts anew is another one.
+    /// The handle of the last start; before the first start, one that is not running. Each start makes a new one.
     handle: RefCell<ControllerHandle>,
     controller: RefCell<ewc::Controller>,
-    /// All of its configuration so far, in the order of typing.
+    /// All of its configuration so far, in the order in which it was typed.
     config: RefCell<String>,
 }
 
@@ -147,7 +147,7 @@ impl Device for Running {
             if start == Start::Cold {
                 device.sleep(boot).await;
             }
-            // Its ports are its own: no scenario puts anything else on a controller's host.
+            // Nothing else runs on a controller's host, so its ports are free.
             ewc::run(device, handle).await.expect("the controller's ports are free");
         });
     }
@@ -157,7 +157,7 @@ impl Device for Running {
     }
 
     fn exec(&self, command: &str, now: Duration, powered: bool) -> Option<Typed> {
-        // Nothing answers while it has no power.
+        // Without power there is no answer.
         let answer = powered.then(|| self.handle.borrow().exec(now, command));
         let reloads = answer.as_ref().is_some_and(|answer| answer.reloads);
         Some(Typed { output: answer.map(|answer| answer.text), reloads })
@@ -167,7 +167,7 @@ impl Device for Running {
         let mut all = self.config.borrow_mut();
         all.push('\n');
         all.push_str(lines);
-        // Each part has been checked by itself before the run.
+        // Each part has been checked separately before the run.
         if let Ok(config) = ewc::Config::parse(&all) {
             self.controller.borrow_mut().config = config.clone();
             self.handle.borrow().configure(config);
@@ -179,7 +179,7 @@ impl Device for Running {
     }
 }
 
-/// How images are laid out in messages, at both ends.
+/// Returns the layout of images in messages, for both ends.
 pub(super) fn layout(scenario: &Scenario) -> ImageDataLayout {
     match scenario.capwap.image_data {
         ImageData::Cisco => ImageDataLayout::Cisco,
@@ -187,17 +187,17 @@ pub(super) fn layout(scenario: &Scenario) -> ImageDataLayout {
     }
 }
 
-/// The version that a controller wants of its access points.
+/// Returns the version that a controller requires of its access points.
 pub(super) fn version(scenario: &Scenario, controller: usize) -> Option<Version> {
     scenario.images.get(&scenario.controllers[controller].running).map(|set| set.ap)
 }
 
-/// Reads IOS-XE configuration; after an error none stands in.
+/// Reads an IOS-XE configuration; after an error it returns an empty one.
 fn read_config(text: &ConfigText, found: &mut Vec<Diagnostic>) -> ewc::Config {
     match ewc::Config::parse(&text.text) {
         Ok(config) => {
             found.extend(config.warnings.iter().map(|warning| {
-                let problem = format!("`{}` is not understood and has no effect", warning.text);
+                let problem = format!("`{}` is not recognised and has no effect", warning.text);
                 Diagnostic::warning(problem).at(text.line_span(warning.line), "")
             }));
             config
@@ -215,7 +215,7 @@ fn read_config(text: &ConfigText, found: &mut Vec<Diagnostic>) -> ewc::Config {
     }
 }
 
-/// Warns of a profile that cannot fetch anything in this world.
+/// Warns about a profile that cannot fetch anything in this scenario.
 fn check_profile(
     scenario: &Scenario,
     own_type: &str,
@@ -237,12 +237,12 @@ fn check_profile(
             if types.clone().all(|image_type| *image_type == own_type) {
                 return;
             }
-            // The words of the web page (Cisco 221705).
+            // The text of the web page (Cisco 221705).
             let banner = "Wireless network is Non-Homogeneous. Desktop (HTTP) mode is not supported.";
             let warning = Diagnostic::warning(banner);
             let warning = warning.at(line("image-download-mode"), "the controller will fetch nothing");
             return found.push(
-                warning.help("`tftp`, `sftp` and `cco` are for such networks; `cco` is not simulated"),
+                warning.help("such networks need `tftp`, `sftp` or `cco`; `cco` is not simulated"),
             );
         }
         Mode::Cco => {

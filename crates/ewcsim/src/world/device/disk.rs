@@ -1,4 +1,4 @@
-//! What the machine of a server holds: image sets at their places, homes, directories, and whose each of them is.
+//! The files on the machine of a server: image sets at their paths, homes, directories, and the owner of each.
 
 use files::{File, FileError, FileSource as _, Tree};
 use image::Content;
@@ -6,22 +6,22 @@ use scenario::{Directory, FileChange, ImageFile, Mount, Ownership, Server, User}
 
 use crate::images::ImageStore;
 
-/// The owner of all that has no other.
+/// The default owner.
 const ROOT: &str = "root";
-/// Of homes, as Ubuntu makes them since 21.04 (`HOME_MODE` in login.defs).
+/// The mode of homes in Ubuntu since 21.04 (`HOME_MODE` in login.defs).
 const HOME_MODE: u32 = 0o750;
 
 /// The files of a server.
 pub(super) struct Disk {
     setup: Server,
     images: ImageStore,
-    /// From the name that clients use to the place on the machine.
+    /// Maps the name that clients use to the path on the machine.
     local_path: Box<dyn Fn(&str) -> String>,
     tree: Tree,
 }
 
 impl Disk {
-    /// The files of `setup` at the start of the run. The directory `root` is there, even if it is empty: in.tftpd does not start without.
+    /// Creates the files of `setup` at the start of the run. The directory `root` exists even if it is empty: in.tftpd needs it to start.
     pub(super) fn new(
         setup: Server,
         images: ImageStore,
@@ -34,7 +34,7 @@ impl Disk {
         for mount in &disk.setup.files {
             for file in &disk.images.set(&mount.images).files {
                 let path = format!("{}/{}", mount.path, file.name);
-                // The scenario refuses two files at one path, so only a file below a file is left; it is not served.
+                // Scenarios cannot have two files at one path, so the only error left is a file below a file; it is not served.
                 let _ = disk.put(&path, &mount.images, file, &mount.ownership);
             }
         }
@@ -47,12 +47,12 @@ impl Disk {
         disk
     }
 
-    /// The files, as a server reads them.
+    /// Returns the files as a server reads them.
     pub(super) fn tree(&self) -> Tree {
         self.tree.clone()
     }
 
-    /// Changes a file; `path` is as clients name it.
+    /// Changes a file; `path` is the name that clients use.
     pub(super) fn change(&self, path: &str, change: &FileChange) -> Result<(), FileError> {
         let local = (self.local_path)(path);
         let of_set = |set: &str| {
@@ -69,7 +69,7 @@ impl Disk {
         }
     }
 
-    /// Puts the file at `path` back as it was at the start of the run.
+    /// Restores the file at `path` to its state at the start of the run.
     fn restore(&self, path: &str) -> Result<(), FileError> {
         let name = |mount: &Mount| path.strip_prefix(&mount.path)?.strip_prefix('/').map(str::to_owned);
         let found = self
@@ -81,7 +81,7 @@ impl Disk {
         self.put(path, &mount.images, file, &mount.ownership)
     }
 
-    /// Puts a file of `set` at `path` in place of what may be there.
+    /// Puts a file of `set` at `path`, replacing any file there.
     fn put(&self, path: &str, set: &str, file: &ImageFile, ownership: &Ownership) -> Result<(), FileError> {
         let (images, set, made_of) = (self.images.clone(), set.to_owned(), file.clone());
         let make = move || images.content(&set, &made_of);
@@ -89,7 +89,7 @@ impl Disk {
     }
 }
 
-/// A file with the owner and mode of its listing, but for what `ownership` says.
+/// Builds a file with the owner and mode of its listing, unless `ownership` overrides them.
 fn owned(file: &ImageFile, ownership: &Ownership, make: impl Fn() -> Content + 'static) -> File {
     let made = match &file.listed {
         Some(listed) => File::listed(listed, make),
@@ -107,16 +107,16 @@ fn owned(file: &ImageFile, ownership: &Ownership, make: impl Fn() -> Content + '
     }
 }
 
-/// Gives a user a home, and what is on the way from there to the mounts in it.
+/// Gives a user a home, and the directories between it and the mounts in it.
 fn move_in(tree: &Tree, user: &User, mounts: &[Mount]) {
-    // Who lives at the root does not own it.
+    // A user whose home is the root does not own it.
     if user.home == "/" || tree.insert_directory(&user.home).is_err() {
         return;
     }
     let inside = |path: &str| path.strip_prefix(&user.home).is_some_and(|rest| rest.starts_with('/'));
     let below = mounts.iter().flat_map(|mount| ancestors(&mount.path)).filter(|path| inside(path));
     for path in below.chain([user.home.as_str()]) {
-        // A mount without files is a directory all the same.
+        // A mount without files is still a directory.
         let owned = tree.insert_directory(path).and_then(|()| tree.set_owner(path, &user.name, &user.name));
         debug_assert!(owned.is_ok(), "there are directories alone on the way to what is in one");
     }
@@ -124,15 +124,15 @@ fn move_in(tree: &Tree, user: &User, mounts: &[Mount]) {
     debug_assert!(private.is_ok(), "the home is there");
 }
 
-/// A path and all directories above it, but for the root.
+/// Returns a path and all directories above it, except the root.
 fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     let ends = path.match_indices('/').map(|(at, _)| at).filter(|at| *at > 0).chain([path.len()]);
     ends.map(|end| &path[..end]).filter(|path| !path.is_empty())
 }
 
-/// A directory with the owner and mode that the scenario gives it, even if nothing is in it.
+/// Creates a directory with the owner and mode of the scenario, even if it is empty.
 fn own_directory(tree: &Tree, directory: &Directory) {
-    // At a place where a file stands there will be no directory; the file stays as it is.
+    // A file at this path stays as it is, and no directory is made.
     if tree.insert_directory(&directory.path).is_err() {
         return;
     }

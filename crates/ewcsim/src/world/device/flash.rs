@@ -1,4 +1,4 @@
-//! What a scenario does to the flash of an access point.
+//! Damage that a scenario does to the flash of an access point.
 
 use ap::{FlashHandle, Partition};
 use scenario::{FlashFault, FlashPlace, Partitions};
@@ -6,7 +6,7 @@ use scenario::{FlashFault, FlashPlace, Partitions};
 use crate::world::record::WorldEvent;
 use text::numbers::grouped;
 
-/// Damages flash, or fills it. Returns what has happened.
+/// Damages flash, or fills it. Returns the events to record.
 pub(super) fn damage(flash: &FlashHandle, fault: &FlashFault) -> Vec<WorldEvent> {
     let mut flash = flash.borrow_mut();
     match fault {
@@ -32,12 +32,12 @@ pub(super) fn damage(flash: &FlashHandle, fault: &FlashFault) -> Vec<WorldEvent>
         }
         FlashFault::Full => {
             Partition::BOTH.into_iter().for_each(|partition| flash.set_other_use(partition, u64::MAX));
-            let what = "no partition has room for other files any more".to_owned();
+            let what = "no partition has free space any more".to_owned();
             vec![WorldEvent::Changed { what }]
         }
         FlashFault::Used(bytes) => {
             Partition::BOTH.into_iter().for_each(|partition| flash.set_other_use(partition, *bytes));
-            let what = format!("{} bytes of each partition are other files'", grouped(*bytes));
+            let what = format!("other files use {} bytes of each partition", grouped(*bytes));
             vec![WorldEvent::Changed { what }]
         }
     }

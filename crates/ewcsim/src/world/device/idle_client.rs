@@ -1,4 +1,4 @@
-//! Hosts that are no part of the upgrade: they hold connections to a server, as scanners and stuck clients do, and say nothing.
+//! Hosts that take no part in the upgrade: they hold connections to a server and send nothing, as scanners and stuck clients do.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use tokio::io::AsyncReadExt;
 use super::{Blueprint, Device, Kind, Start, Supplies};
 use crate::world::record::Event;
 
-/// From the end of a connection, or of an attempt, to the next one.
+/// The pause from the end of a connection, or of an attempt, to the next one.
 const PAUSE: Duration = Duration::from_secs(1);
 
 pub(super) static KIND: Kind = Kind {
@@ -25,7 +25,7 @@ pub(super) static KIND: Kind = Kind {
     show: |_| None,
 };
 
-/// An idle client, set up and running: nothing of it changes.
+/// An idle client, both as set up and as running: it has no state.
 #[derive(Clone, Debug)]
 pub(super) struct IdleClient {
     server: SocketAddr,
@@ -55,7 +55,7 @@ impl Blueprint for IdleClient {
 }
 
 impl Device for IdleClient {
-    /// Holds its connections as long as `host` has power. Each that ends is opened anew.
+    /// Holds its connections as long as `host` has power. A connection that ends is opened again.
     fn start(&self, host: &SimHost, _start: Start, _events: Sink<Event>) {
         for _ in 0..self.connections {
             let (device, server) = (host.clone(), self.server);
@@ -63,7 +63,7 @@ impl Device for IdleClient {
                 loop {
                     if let Ok(mut stream) = device.connect_tcp(server).await {
                         let mut heard = [0; 256];
-                        // What the server says is read, so that it is not the client's full buffer that ends this.
+                        // The server's data is read, so that a full buffer of the client does not end the connection.
                         while stream.read(&mut heard).await.is_ok_and(|bytes| bytes > 0) {}
                     }
                     device.sleep(PAUSE).await;

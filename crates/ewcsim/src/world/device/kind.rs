@@ -1,4 +1,4 @@
-//! What all hosts of a kind have in common.
+//! The properties that all hosts of a kind share.
 
 use std::fmt;
 
@@ -9,23 +9,23 @@ use crate::world::record::{NetworkEvent, WorldEvent};
 
 /// A kind of host: its name, its events, its commands.
 pub struct Kind {
-    /// As people call one: `an access point`. No two kinds have the same.
+    /// The noun for one of them: `an access point`. It is unique.
     pub noun: &'static str,
-    /// All of them, as a heading.
+    /// The heading for all of them.
     pub title: &'static str,
-    /// The enum of its software's events.
+    /// The events of its software.
     pub(super) events: &'static [EventKind],
     /// Fields that every event of its software has.
     pub common_fields: &'static [EventField],
-    /// Whether it takes part in TCP connections.
+    /// True if it takes part in TCP connections.
     pub(crate) speaks_tcp: bool,
     /// The `show` commands that it answers, written out in full.
     pub(crate) commands: fn() -> Vec<&'static str>,
-    /// What a line typed at one of which nothing is known shows; none if it is no `show` command.
+    /// Returns the output of a typed line on an empty host; `None` if the line is not a `show` command.
     pub(crate) show: fn(&str) -> Option<Output>,
 }
 
-/// The network, which is no host and has events.
+/// The network, which is not a host but has events.
 pub(crate) static NETWORK: Kind = Kind {
     noun: "the network",
     title: "The network",
@@ -37,12 +37,12 @@ pub(crate) static NETWORK: Kind = Kind {
 };
 
 impl Kind {
-    /// The kinds of events of its software, those of the world apart.
+    /// Returns the kinds of events of its software, without those of the world.
     pub fn own_events(&self) -> Vec<&'static EventKind> {
         EventKind::recorded(self.events)
     }
 
-    /// The kinds of events that it can have.
+    /// Returns all kinds of events that it can have.
     pub fn events(&self) -> Vec<&'static EventKind> {
         let of_world = if self == &NETWORK { &[] } else { WorldEvent::KINDS };
         self.own_events().into_iter().chain(EventKind::recorded(of_world)).collect()

@@ -1,8 +1,8 @@
-//! Hosts of one shape: whatever runs on a host, a world handles it through one trait.
+//! Hosts: a world handles every kind of host through one trait.
 //!
-//! Each kind of host is one file here. It has a [`Kind`], which is true of all such hosts; a [`Blueprint`], which is one host as the
-//! scenario sets it up, read and checked; and a [`Device`], which is that host in a world that runs. What the three kinds of servers
-//! share is in `server`. A new kind of host is a file, a line in [`KINDS`] and an arm in [`Hosts::read`].
+//! Each kind of host is one file here. It has a [`Kind`], which describes all such hosts; a [`Blueprint`], which is one host as the
+//! scenario sets it up, read and checked; and a [`Device`], which is that host in a running world. The code that the three kinds of servers
+//! share is in `server`. A new kind of host needs a file, a line in [`KINDS`] and an arm in [`Hosts::read`].
 
 mod access_point;
 mod config;
@@ -47,9 +47,9 @@ pub static KINDS: [&Kind; 6] = [
     &idle_client::KIND,
 ];
 
-/// A host as its scenario sets it up, with its configuration read: what is known of it before it runs.
+/// A host as its scenario sets it up, with its configuration read, before it runs.
 pub(crate) trait Blueprint: fmt::Debug + Send + Sync {
-    /// What it has in common with all hosts of its kind.
+    /// Returns its kind.
     fn kind(&self) -> &'static Kind;
 
     /// Builds it in a new world.
@@ -58,36 +58,36 @@ pub(crate) trait Blueprint: fmt::Debug + Send + Sync {
     /// A fact that it needs is missing or of another kind.
     fn build(&self, supplies: &Supplies<'_>) -> Result<Box<dyn Device>, FactError>;
 
-    /// The lines that it prints on its console or writes into its log about an event of its own.
+    /// Returns the lines that it prints on its console, or writes to its log, for an event of its own.
     fn lines(&self, at: Duration, event: &Event) -> Vec<String>;
 
-    /// Reports what is wrong with lines that the timeline adds to its configuration.
+    /// Reports problems in lines that the timeline adds to its configuration.
     fn check_config(&self, _lines: &ConfigText, _found: &mut Vec<Diagnostic>) {}
 
-    /// Reports what is wrong with a command that the timeline types at it.
+    /// Reports problems in a command that the timeline types at it.
     fn check_command(&self, _scenario: &Scenario, _command: &str, _span: Span, _found: &mut Vec<Diagnostic>) {
     }
 
-    /// The ids of the known defects that its software has when the run starts, or gets with the images of the scenario.
+    /// Returns the ids of the known defects that its software has at the start of the run, or gets with the images of the scenario.
     fn quirks(&self, _scenario: &Scenario) -> Vec<String> {
         Vec::new()
     }
 
-    /// The same host on real sockets; none if it is no server.
+    /// Returns the same host for real sockets; `None` if it is not a server.
     fn server(self: Arc<Self>) -> Option<Arc<dyn Serve>> {
         None
     }
 }
 
-/// A host in a world that runs. It outlives a loss of power.
+/// A host in a running world. It outlives a loss of power.
 pub(crate) trait Device {
-    /// Starts what runs on it. Its events go to `events`.
+    /// Starts its software. Its events go to `events`.
     fn start(&self, host: &SimHost, start: Start, events: Sink<Event>);
 
-    /// Does what the loss of power does to what it stores.
+    /// Applies the effects of a loss of power to its storage.
     fn cut_power(&self, _host: &SimHost) {}
 
-    /// Does the damage that it has before it is first started.
+    /// Applies the damage that it has before its first start.
     fn wear(&self) -> Vec<WorldEvent> {
         Vec::new()
     }
@@ -97,20 +97,20 @@ pub(crate) trait Device {
         Vec::new()
     }
 
-    /// What a `show` command prints; none if it has no such command.
+    /// Returns the output of a `show` command; `None` if it has no such command.
     fn show(&self, _command: &str, _now: Duration) -> Option<Output> {
         None
     }
 
-    /// Types a command at it; none if nothing was typed, as it has no terminal.
+    /// Types a command at it. Returns `None` if it has no terminal.
     fn exec(&self, _command: &str, _now: Duration, _powered: bool) -> Option<Typed> {
         None
     }
 
-    /// Adds lines to its configuration, which have been checked.
+    /// Adds checked lines to its configuration.
     fn configure(&self, _lines: &str) {}
 
-    /// Changes a file that it serves; `path` is as clients name it.
+    /// Changes a file that it serves; `path` is the name that clients use.
     ///
     /// # Errors
     /// There is no such file, or no place for it.
@@ -118,50 +118,50 @@ pub(crate) trait Device {
         Err(FileError::NotFound)
     }
 
-    /// Has it start with other host keys from now on.
+    /// Replaces its host keys from the next start on.
     fn new_host_keys(&self) {}
 
-    /// Its flash, if it has any that images are written to.
+    /// Returns the flash to which it writes images, if any.
     fn flash(&self) -> Option<&FlashHandle> {
         None
     }
 
-    /// What it is doing, if it is an access point.
+    /// Returns its status, if it is an access point.
     fn access_point(&self) -> Option<ap::Status> {
         None
     }
 
-    /// What it is doing, if it is a controller.
+    /// Returns its state, if it is a controller.
     fn controller(&self) -> Option<ewc::Snapshot> {
         None
     }
 }
 
-/// What devices are built from, beside their blueprints.
+/// The inputs to building devices, beside their blueprints.
 pub(crate) struct Supplies<'a> {
     pub(crate) scenario: &'a Scenario,
     pub(crate) images: &'a ImageStore,
-    /// Where contents are stored once for all.
+    /// The pool that stores equal contents once.
     pub(crate) pool: &'a Pool,
-    /// What access points come with.
+    /// The images that access points are delivered with.
     pub(crate) factory: &'a FactoryImages,
 }
 
-/// How a device starts.
+/// The way a device starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Start {
-    /// It has run for long when the scenario begins.
+    /// It is already running when the scenario begins.
     Warm,
     /// It boots first.
     Cold,
 }
 
-/// What came of a command.
+/// The result of a typed command.
 #[derive(Clone, Debug)]
 pub(crate) struct Typed {
-    /// What it printed; none without an answer.
+    /// Its output; `None` without an answer.
     pub(crate) output: Option<String>,
-    /// Whether the device goes down now and has to be started again.
+    /// True if the device goes down now and must be started again.
     pub(crate) reloads: bool,
 }
 
@@ -170,7 +170,7 @@ pub(crate) struct Typed {
 pub struct Hosts(Vec<(String, Arc<dyn Blueprint>)>);
 
 impl Hosts {
-    /// Reads how each host is set up, and reports what is wrong with it.
+    /// Reads the setup of each host, and reports its problems.
     pub(crate) fn read(scenario: &Scenario, found: &mut Vec<Diagnostic>) -> Self {
         let mut blueprint = |kind: HostKind| -> Arc<dyn Blueprint> {
             match kind {
@@ -187,29 +187,29 @@ impl Hosts {
         Self(scenario.hosts().map(|host| (host.name.to_owned(), blueprint(host.kind))).collect())
     }
 
-    /// Each with its name.
+    /// Iterates over the hosts with their names.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &dyn Blueprint)> {
         self.0.iter().map(|(name, blueprint)| (name.as_str(), &**blueprint))
     }
 
-    /// The host called `name`.
+    /// Returns the host called `name`.
     pub(crate) fn get(&self, name: &str) -> Option<&dyn Blueprint> {
         self.iter().find(|(known, _)| *known == name).map(|(_, blueprint)| blueprint)
     }
 
-    /// The server called `name`, for real sockets.
+    /// Returns the server called `name`, for real sockets.
     pub(crate) fn server(&self, name: &str) -> Option<Arc<dyn Serve>> {
         let (_, blueprint) = self.0.iter().find(|(known, _)| known == name)?;
         Arc::clone(blueprint).server()
     }
 
-    /// What kind of host the one called `name` is; the network has a kind as well.
+    /// Returns the kind of the host called `name`; the network has a kind as well.
     pub fn kind(&self, name: &str) -> Option<&'static Kind> {
         if name == scenario::NETWORK { Some(&NETWORK) } else { self.get(name).map(Blueprint::kind) }
     }
 }
 
-/// The ids of those of `quirks` that are in the version that runs, or in the one of the images to install.
+/// Returns the ids of the quirks that are in the running version, or in the version of the images to install.
 fn quirk_ids(quirks: &Quirks, running: Version, image: Version) -> Vec<String> {
     let of = |version, of| {
         let those = quirks.at(version).filter(move |quirk| quirk.version_of == of);
@@ -218,7 +218,7 @@ fn quirk_ids(quirks: &Quirks, running: Version, image: Version) -> Vec<String> {
     of(running, VersionOf::Running).chain(of(image, VersionOf::Image)).collect()
 }
 
-/// A sink for the events of one software among those of all.
+/// Returns a sink that wraps the events of one software into [`Event`].
 fn sink_of<E: 'static>(events: Sink<Event>, wrap: fn(E) -> Event) -> Sink<E> {
     Sink::new(move |event| events.emit(wrap(event)))
 }

@@ -49,7 +49,7 @@ impl Software for OpenSsh {
     }
 }
 
-/// A user of a scenario as sshd knows one.
+/// Converts a user of a scenario to an account of sshd.
 fn account(user: &User) -> Account {
     let mut groups = vec![user.name.clone()];
     groups.extend(user.groups.iter().filter(|group| **group != user.name).cloned());

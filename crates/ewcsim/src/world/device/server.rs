@@ -1,4 +1,4 @@
-//! What servers of all software share: a machine with files, and software that serves them. On a simulated host in `run`, on this
+//! The part that all servers share: a machine with files, and software that serves them, on a simulated host in `run` and on this
 //! machine in `serve`.
 
 use std::cell::Cell;
@@ -26,38 +26,38 @@ use crate::images::ImageStore;
 use crate::meter::Metered;
 use crate::world::record::Event;
 
-/// A kind of server: its software, and what a scenario says of that.
+/// A kind of server: its software and its part of a scenario.
 pub(super) trait Software: Debug + 'static {
     /// The software.
     type Daemon: Daemon + Debug + Send + Sync;
-    /// What its servers have in common.
+    /// The kind of its servers.
     const KIND: &'static Kind;
 
-    /// Reads its configuration, or takes the one that it has without.
+    /// Reads its configuration, or returns the default one.
     fn read(server: &scenario::Server, found: &mut Vec<Diagnostic>) -> Self::Daemon;
 
-    /// An event of it as records have it.
+    /// Wraps one of its events for the record.
     fn wrap(event: EventOf<Self>) -> Event;
 
-    /// The reverse of [`Software::wrap`]; none for an event of another device.
+    /// Reverses [`Software::wrap`]; returns `None` for an event of another device.
     fn unwrap(event: &Event) -> Option<&EventOf<Self>>;
 }
 
-/// What happens to the servers of a kind.
+/// The events of the servers of a kind.
 pub(super) type EventOf<S> = <<S as Software>::Daemon as Daemon>::Event;
 
 /// A server on the sockets of this machine.
 pub(crate) trait Serve {
-    /// The name of its software.
+    /// Returns the name of its software.
     fn software(&self) -> &'static str;
 
-    /// Algorithm and fingerprint of each key by which clients know it.
+    /// Returns the algorithm and fingerprint of each of its host keys.
     fn host_keys(&self, host: &RealHost) -> Vec<String>;
 
-    /// What its machine holds.
+    /// Returns the files on its machine.
     fn files(&self, images: &ImageStore) -> Tree;
 
-    /// Serves `files` at `address` until it is dropped. `started` is what its clock shows now, since 1970. Events go to `events`.
+    /// Serves `files` at `address` until the future is dropped. `started` is the current time of its clock, since 1970. Events go to `events`.
     fn serve(
         &self,
         address: SocketAddr,
@@ -67,10 +67,10 @@ pub(crate) trait Serve {
         events: Sink<Event>,
     ) -> Pin<Box<dyn Future<Output = Result<Infallible, StartError>>>>;
 
-    /// The line that it writes into its log about an event of its own, if any, by another clock than the scenario's.
+    /// Returns the line that it writes to its log for an event of its own, if any, with the time of `clock`.
     fn line(&self, clock: &WallClock, at: Duration, event: &Event) -> Option<String>;
 
-    /// Where it listens, if that is what the event says.
+    /// Returns the address it listens at, if the event reports that.
     fn listening(&self, event: &Event) -> Option<SocketAddr>;
 }
 
@@ -79,11 +79,11 @@ pub(crate) trait Serve {
 struct Server<S: Software> {
     setup: scenario::Server,
     daemon: S::Daemon,
-    /// Its own, which may not show the scenario's time.
+    /// Its own clock, which may differ from the scenario's.
     clock: WallClock,
 }
 
-/// Reads how a server is set up.
+/// Reads the setup of a server.
 pub(super) fn read<S: Software>(
     scenario: &Scenario,
     index: usize,
@@ -172,9 +172,9 @@ impl<S: Software> Serve for Server<S> {
 struct Running<S: Software> {
     daemon: S::Daemon,
     disk: Disk,
-    /// What its clock showed at the start of the run, since 1970.
+    /// The time of its clock at the start of the run, since 1970.
     started: Duration,
-    /// How often it has got new host keys.
+    /// The number of times it has got new host keys.
     host_keys: Cell<u32>,
 }
 
@@ -185,7 +185,7 @@ impl<S: Software> Device for Running<S> {
         let files = Rc::new(self.disk.tree());
         let running = daemon.run(host.clone(), files, self.started, sink_of(events, S::wrap));
         host.spawn(async move {
-            // Why it does not start is in its log, as a real one's would be.
+            // The reason for a failed start is in its log, as for a real server.
             let _ = running.await;
         });
     }

@@ -19,7 +19,7 @@ pub(super) static KIND: Kind = Kind {
     show: |_| None,
 };
 
-/// in.tftpd as Debian installs it: `/etc/default/tftpd-hpa` of tftp-hpa 5.2.
+/// The default configuration on Debian: `/etc/default/tftpd-hpa` of tftp-hpa 5.2.
 const DEFAULT: &str =
     "TFTP_USERNAME=\"tftp\"\nTFTP_DIRECTORY=\"/srv/tftp\"\nTFTP_ADDRESS=\":69\"\nTFTP_OPTIONS=\"--secure\"\n";
 

@@ -1,4 +1,4 @@
-//! docs/events.md is what the enums say: every kind of event, its fields and its meaning.
+//! Generates docs/events.md from the enums: every kind of event, its fields and its meaning.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -12,10 +12,10 @@ use crate::world::vocabulary::KINDS;
 const HEAD: &str = "\
 # Events
 
-What happens to a host, by the names that `events.jsonl` and patterns of the scenario language have
+The events of hosts, by their names in `events.jsonl` and in patterns of the scenario language
 (`{ host: branch, event: image_data_started, with: { image: ap1g8 } }`). Every event also has `at_s` (seconds since the start
-of the run), `time` and `host` in `events.jsonl`. A field is matched by its value: a text or word, letter for letter, a number or
-bounds of one; what is not there is `none`. This page is made from the program: a test holds it against the enums, and writes it anew with
+of the run), `time` and `host` in `events.jsonl`. A field is matched by its value: a text or word literally, a number exactly or
+within bounds; a missing field is `none`. This page is generated: a test compares it with the enums, and writes it with
 `INSTA_UPDATE=always cargo nextest run -p ewcsim -E 'test(vocabulary::page)'`.
 ";
 
@@ -46,7 +46,7 @@ fn listed(fields: &[EventField]) -> String {
     each.join(", ")
 }
 
-/// The documentation of a variant as a cell of a table: links of Rust become plain words.
+/// Formats the documentation of a variant as a table cell: rustdoc links become plain words.
 fn plain(about: &str) -> String {
     let mut text = about.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|");
     while let Some(start) = text.find("](") {
@@ -63,7 +63,7 @@ fn the_page_of_events_says_what_the_enums_say() {
         std::fs::write(&path, page()).expect("the page can be written");
     }
     let stored = std::fs::read_to_string(&path).expect("docs/events.md is there");
-    assert!(stored == page(), "docs/events.md differs: its head says how to write it anew");
+    assert!(stored == page(), "docs/events.md differs: its first paragraph says how to write it");
 }
 
 #[test]
