@@ -39,7 +39,8 @@ impl WallClock {
         self.strftime(at, "%H:%M:%S%.3f")
     }
 
-    /// Formats as an access point's console does: `01/30/2024 21:41:35.1120`. The fourth digit is always 0 (domain: samples of both dialects).
+    /// Formats as an access point's console does: `01/30/2024 21:41:35.1120`. The fourth digit is always 0 (domain: samples of
+    /// both dialects).
     pub fn console(&self, at: Duration) -> String {
         format!("{}0", self.strftime(at, "%m/%d/%Y %H:%M:%S%.3f"))
     }

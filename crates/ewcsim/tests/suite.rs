@@ -316,7 +316,8 @@ fn files_that_are_no_snapshots_are_2_and_named() {
         assert_eq!(called.code, Some(2), "{}", called.stdout);
         called.stdout.lines().find(|line| line.starts_with("error: ")).expect("it says what").to_owned()
     };
-    let expected = "error: snapshots/one/timeline.snap: no snapshot: it has no head between `---` and `---`";
+    let expected =
+        "error: snapshots/one/timeline.snap: not a snapshot: it has no head between `---` and `---`";
     assert_eq!(said(&directory), expected);
     fs::write(directory.path().join(path), [0xff; 9]).expect("the directory is ours");
     assert_eq!(said(&directory), "error: snapshots/one/timeline.snap: not UTF-8");
@@ -333,8 +334,7 @@ fn two_scenarios_may_not_share_their_snapshots() {
     write(&directory, "scenarios/one.yml", &wrong());
     let called = test(&directory, &[]);
     assert_eq!((called.code, called.stdout.as_str()), (Some(2), ""));
-    let expected =
-        "error: scenarios/one.yaml and scenarios/one.yml have their snapshots in one place, snapshots/one\n";
+    let expected = "error: scenarios/one.yaml and scenarios/one.yml have their snapshots in the same place, snapshots/one\n";
     assert!(called.stderr.starts_with(expected), "{}", called.stderr);
 }
 

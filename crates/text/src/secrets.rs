@@ -1,9 +1,9 @@
 //! Finds secrets in a text by its syntax: the single rule for everything that is printed or written.
 //!
-//! A line of an IOS-XE configuration has its secret after a word that announces it (`password`, `key`, `community`, `md5`), often with a digit
-//! in between for the type of encryption. Everything after that digit is hidden, up to the end of the line: too much rather than too little. An encrypted
-//! secret is hidden too: type 7 can be reversed, and types 5 to 9 can be guessed in time. Source: the security, SNMP, AAA, VPN and wireless command references
-//! of IOS-XE 17.
+//! A line of an IOS-XE configuration has its secret after a word that announces it (`password`, `key`, `community`, `md5`), often
+//! with a digit in between for the type of encryption. Everything after that digit is hidden, up to the end of the line: too much
+//! rather than too little. An encrypted secret is hidden too: type 7 can be reversed, and types 5 to 9 can be guessed in time.
+//! Source: the security, SNMP, AAA, VPN and wireless command references of IOS-XE 17.
 
 use std::ops::Range;
 

@@ -8,8 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 const NUMBERS_MIN: usize = 4;
 const NUMBERS_MAX: usize = 6;
 
-/// The version of an access point image, four to six numbers as in `17.9.4.27` or `8.10.130.0`; or the first numbers of one, as in
-/// tables of releases: `17.9`, which is below all versions that begin with it.
+/// The version of an access point image, four to six numbers as in `17.9.4.27` or `8.10.130.0`; or the first numbers of one, as
+/// in tables of releases: `17.9`, which is below all versions that begin with it.
 ///
 /// Versions compare number by number. They serialize as the text that devices print.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -43,7 +43,10 @@ pub(super) fn new(args: &NewArgs) -> Ending {
     let wrote = match write(args) {
         Ok(wrote) => wrote,
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            return complain_with_help(&error.to_string(), "choose another name; existing files are not overwritten");
+            return complain_with_help(
+                &error.to_string(),
+                "choose another name; existing files are not overwritten",
+            );
         }
         Err(error) => return complain(&error.to_string()),
     };

@@ -125,7 +125,10 @@ impl Console {
         let all = self.images.unreadable();
         for problem in &all[known..] {
             self.progress.borrow_mut().clear();
-            let _ = writeln!(io::stderr(), "warning: served as an empty file, because it cannot be read: {problem}");
+            let _ = writeln!(
+                io::stderr(),
+                "warning: served as an empty file, because it cannot be read: {problem}"
+            );
         }
         *self.unreadable.borrow_mut() = all;
     }

@@ -1,4 +1,4 @@
-//! One scenario of a suite: run, judged, compared.
+//! One scenario of a suite: runs it, judges it and compares its output.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,76 +18,76 @@ use crate::report::{RunReport, again, shell_word, write_files};
 use crate::verdict::{Finished, Options, RunError, run};
 use crate::world::{Prepared, load_with};
 
-/// What came of one scenario.
+/// The result of one scenario.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// Its file.
+    /// The file of the scenario.
     pub path: PathBuf,
-    /// The seed it was run with; none if it was not run.
+    /// The seed of the run; `None` if it was not run.
     pub seed: Option<u64>,
-    /// How it ended.
+    /// The ending.
     pub ending: Ending,
-    /// What is wrong, and what did not hold.
+    /// The errors, and the expectations and invariants that failed.
     pub problems: Vec<Problem>,
-    /// What is worth a warning, as text.
+    /// The warnings, as text.
     pub warnings: String,
-    /// Snapshots that differ; empty if it did not hold.
+    /// Snapshots that differ; empty if it did not pass.
     pub differences: Vec<Difference>,
-    /// Whether the differences have been taken over.
+    /// True if the snapshots were updated.
     pub updated: bool,
-    /// Whether they were to be taken over and could not, as it did not hold.
+    /// True if an update was requested but not made, because the scenario did not pass.
     pub kept_back: bool,
-    /// Packets that its hosts sent, which measurements ask for.
+    /// The number of packets that its hosts sent, for measurements.
     pub packets: u64,
-    /// How many expectations it has.
+    /// The number of its expectations.
     pub expectations: usize,
-    /// How many items were compared; none if they are not.
+    /// The number of items compared; `None` if there was no comparison.
     pub compared: Option<usize>,
-    /// The content of `run.json`, if it is wanted and there was a run.
+    /// The content of `run.json`, if it was requested and there was a run.
     pub report: Option<RunReport>,
-    /// The command that does it again.
+    /// The command that repeats it.
     pub again: String,
-    /// How long a person waited for it.
+    /// The real time that it took.
     pub took: Duration,
 }
 
-/// Something that keeps a scenario from being fine.
+/// A reason why a scenario does not pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// In a few words.
+    /// A short title.
     pub title: String,
-    /// Where, if it is at some place.
+    /// The place, if it has one.
     pub place: Option<Location>,
-    /// All of it, as text of several lines.
+    /// The full text, of several lines.
     pub text: String,
-    /// The same for a terminal.
+    /// The full text in colour, for a terminal.
     pub colored: String,
 }
 
-/// How the scenarios of a suite are run.
+/// The settings for running the scenarios of a suite.
 #[derive(Debug)]
 pub struct Judge {
-    /// Where snapshots are.
+    /// The layout of the snapshots.
     pub layout: Layout,
-    /// What is chosen instead of what the scenario says.
+    /// Overrides of the scenario: seed and parameters.
     pub choices: Choices,
-    /// Whether differences are taken over.
+    /// True to update snapshots.
     pub update: bool,
-    /// Whether each is run twice, and the two compared.
+    /// True to run each scenario twice and compare the two runs.
     pub twice: bool,
-    /// Whether reports are kept.
+    /// True to keep reports.
     pub reports: bool,
-    /// Below which directory the files of runs that are not fine are written.
+    /// The directory for the files of scenarios that do not pass.
     pub out: Option<PathBuf>,
 }
 
 impl Judge {
-    /// Runs the scenario at `path`. A panic on the way is an ending like others.
+    /// Runs the scenario at `path`. A panic becomes an ending like any other.
     pub fn judge(&self, path: &Path, stop: &AtomicBool) -> Case {
         let watch = Stopwatch::start();
         let mut settings = self.choices.set.clone();
         let mut case = guarded(path, || self.judge_unguarded(path, stop, &mut settings));
-        // What did not hold does not hold in the same run; all else is a matter of the whole test.
+        // `ewcsim run` repeats an expectation that failed; other endings need `ewcsim test`.
         if case.again.is_empty()
             || !matches!(case.ending, Ending::Passed | Ending::Failed | Ending::Inconclusive)
         {
@@ -97,7 +97,7 @@ impl Judge {
         case
     }
 
-    /// `settings` become those that can be shown.
+    /// Runs it without catching panics. Stars the secrets in `settings`.
     fn judge_unguarded(&self, path: &Path, stop: &AtomicBool, settings: &mut Vec<(String, String)>) -> Case {
         let prepared = match load_with(path, &DiskFiles, &self.choices) {
             Ok(prepared) => prepared,
@@ -147,12 +147,12 @@ impl Judge {
         case
     }
 
-    /// Whether runs are those that snapshots are of: as the scenario says, and nobody else.
+    /// Returns true if runs can be compared with snapshots: if nothing overrides the scenario.
     pub fn compares(&self) -> bool {
         self.choices == Choices::default()
     }
 
-    /// The command that does one scenario again as it was done here.
+    /// Returns the command that repeats one scenario with the same settings.
     fn again(&self, path: &Path, settings: &[(String, String)]) -> String {
         let mut words = vec!["ewcsim".to_owned(), "test".to_owned(), path.to_string_lossy().into_owned()];
         let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
@@ -172,7 +172,7 @@ impl Judge {
         words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
     }
 
-    /// The directory for the files of a scenario's run: its path, as far as it can be below another one.
+    /// Returns the directory for the files of a scenario's run: the parts of its path that can stand below another one.
     fn below(&self, path: &Path) -> PathBuf {
         let path = self.layout.shown(&self.layout.resolved(path));
         let parts = path.components().filter(|part| matches!(part, Component::Normal(_)));
@@ -230,10 +230,10 @@ impl Case {
         self.problems.push(problem);
     }
 
-    /// Two runs with one seed are one run.
+    /// Compares the digests of two runs with the same seed, which must be equal.
     fn compare_digests(&mut self, first: String, second: String) {
         if first != second {
-            let what = format!("two runs with one seed have the digests {first} and {second}");
+            let what = format!("two runs with the same seed have the digests {first} and {second}");
             self.add(Ending::Nondeterministic, Problem::plain(what));
         }
     }
@@ -269,21 +269,21 @@ impl Problem {
         }
     }
 
-    /// One that is at no place of the scenario.
+    /// Creates a problem without a place in the scenario.
     fn plain(text: String) -> Self {
         let line = format!("error: {text}");
         Self { title: text, place: None, text: line.clone(), colored: line }
     }
 }
 
-/// What `judge` finds, or that it panicked, and what with. Where, the panic has said itself on standard error.
+/// Returns the result of `judge`, or its panic message. The place of the panic is printed on standard error.
 fn guarded(path: &Path, judge: impl FnOnce() -> Case) -> Case {
     catch_unwind(AssertUnwindSafe(judge)).unwrap_or_else(|panic| bug(path, &*panic))
 }
 
 fn bug(path: &Path, panic: &(dyn Any + Send)) -> Case {
     let text = panic.downcast_ref::<String>().map(String::as_str);
-    let said = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it says nothing");
+    let said = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
     let mut case = Case::new(path, Ending::Passed);
     case.add(Ending::InternalError, Problem::plain(format!("the simulator panicked: {said}")));
     case
@@ -317,7 +317,7 @@ mod tests {
         };
         assert_eq!(said(|| panic!("a bug")), "the simulator panicked: a bug");
         assert_eq!(said(|| panic!("bug {}", 2)), "the simulator panicked: bug 2");
-        assert_eq!(said(|| std::panic::panic_any(3)), "the simulator panicked: it says nothing");
+        assert_eq!(said(|| std::panic::panic_any(3)), "the simulator panicked: no message");
     }
 
     #[test]

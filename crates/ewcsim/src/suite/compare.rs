@@ -1,4 +1,4 @@
-//! A run's items against the stored ones: what differs, and taking it over.
+//! Compares a run's items with the stored ones, and updates them.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -9,39 +9,39 @@ use super::layout::Place;
 use super::orphans::{orphans_of, remove};
 use super::snap::{Stored, normalized};
 
-/// An item that is not as it is stored.
+/// An item that differs from its snapshot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The item's name: `timeline`.
+    /// The name of the item: `timeline`.
     pub item: String,
-    /// The file it is compared with.
+    /// The file of its snapshot.
     pub file: PathBuf,
-    /// What is the matter.
+    /// The kind of difference.
     pub change: Change,
 }
 
-/// What is the matter with a snapshot.
+/// A kind of difference from a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Nothing is stored.
+    /// There is no snapshot yet.
     New,
-    /// Something else is stored.
+    /// The snapshot has another text.
     Changed(Diff),
-    /// It is stored, and no run prints it.
+    /// There is a snapshot, but no run prints the item.
     Orphan,
-    /// It cannot be read or written.
+    /// The snapshot cannot be read or written.
     Unusable(String),
 }
 
 impl Difference {
-    /// Whether the file cannot be read or written.
+    /// Returns true if the file cannot be read or written.
     pub fn is_unusable(&self) -> bool {
         matches!(self.change, Change::Unusable(_))
     }
 }
 
 impl Change {
-    /// The name for programs.
+    /// Returns the name for programs.
     pub fn name(&self) -> &'static str {
         match self {
             Self::New => "new",
@@ -52,13 +52,13 @@ impl Change {
     }
 }
 
-/// The file of an item.
+/// Returns the file of an item.
 pub(super) fn file_of(place: &Place, item: &str) -> PathBuf {
     place.directory.join(format!("{item}.snap"))
 }
 
-/// Everything in which the items of a scenario and its stored snapshots differ, orphans last. With `update`, it is also taken over: what
-/// then still is [`Change::Unusable`] could not be.
+/// Returns all differences between the items of a scenario and its snapshots, orphans last. With `update`, the snapshots are also
+/// updated: those that could not be are [`Change::Unusable`].
 pub(super) fn compare(place: &Place, items: &[Item], update: bool) -> Vec<Difference> {
     let mut found = Vec::new();
     for item in items {
@@ -79,7 +79,7 @@ pub(super) fn compare(place: &Place, items: &[Item], update: bool) -> Vec<Differ
     found
 }
 
-/// An orphan below `top`; with `update` it is removed.
+/// Returns an orphan below `top`; with `update` it is removed.
 pub(super) fn orphan(file: PathBuf, top: &Path, update: bool) -> Difference {
     let item = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let change = match if update { remove(&file, top) } else { Ok(()) } {
@@ -96,7 +96,7 @@ fn compare_item(place: &Place, item: &Item, file: &Path, update: bool) -> Option
     };
     let (change, new) = match stored {
         None => (Change::New, Stored::new(&place.input_file, &item.text)),
-        // A head with the name that the scenario had before differs where it would be written.
+        // With `update`, a head with a former name of the scenario is a difference.
         Some(stored)
             if stored.text == normalized(&item.text)
                 && !(update && stored.input_file().is_some_and(|name| name != place.input_file)) =>
@@ -105,7 +105,7 @@ fn compare_item(place: &Place, item: &Item, file: &Path, update: bool) -> Option
         }
         Some(stored) => {
             let new = stored.clone().with(&place.input_file, &item.text);
-            // The whole files, so that line numbers are those of the file.
+            // The whole files are compared, so that line numbers are those of the file.
             (Change::Changed(diff(&stored.to_text(), &new.to_text())), new)
         }
     };

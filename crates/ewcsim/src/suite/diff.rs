@@ -1,27 +1,27 @@
-//! A difference between two texts, as `diff -u` shows it.
+//! The difference between two texts in the format of `diff -u`.
 
 use similar::algorithms::{Capture, Compact, Replace, myers};
 use similar::{ChangeTag, DiffOp};
 
-/// Lines shown around a change.
+/// The number of lines shown around a change.
 const CONTEXT: usize = 3;
-/// Differing lines of either text that are compared one by one. Finding the shortest difference takes time by their square.
+/// The maximum number of differing lines of a text to compare one by one: the shortest difference takes quadratic time.
 const COMPARED_MAX: usize = 4_000;
 
-/// What changed from one text to another.
+/// The change from one text to another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diff {
     /// The lines of a unified diff without its head, each with its `@@`, ` `, `-` or `+`.
     pub lines: Vec<String>,
-    /// Lines that are new.
+    /// The number of lines added.
     pub added: usize,
-    /// Lines that are gone.
+    /// The number of lines removed.
     pub removed: usize,
-    /// The first line of the old text that differs, from 1.
+    /// The first line of the old text that differs, counted from 1.
     pub first: usize,
 }
 
-/// The difference between two texts.
+/// Returns the difference between two texts.
 pub(super) fn diff(old: &str, new: &str) -> Diff {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
     let same = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
@@ -32,7 +32,7 @@ pub(super) fn diff(old: &str, new: &str) -> Diff {
     if old_end - same > COMPARED_MAX || new_end - same > COMPARED_MAX {
         diff.whole(&old[same..old_end], &new[same..new_end]);
     } else {
-        // A few lines that are the same belong to the picture.
+        // A few equal lines are included as context.
         let from = same.saturating_sub(CONTEXT);
         let behind = same_at_end.min(CONTEXT);
         diff.hunks(from, &old[from..old_end + behind], &new[from..new_end + behind]);
@@ -41,7 +41,7 @@ pub(super) fn diff(old: &str, new: &str) -> Diff {
 }
 
 impl Diff {
-    /// All of the one for all of the other.
+    /// Replaces all of one text with all of the other.
     fn whole(&mut self, old: &[&str], new: &[&str]) {
         self.lines.push(format!("@@ -{0},{1} +{0},{2} @@", self.first, old.len(), new.len()));
         self.lines.extend(old.iter().map(|line| format!("-{line}")));
@@ -49,7 +49,7 @@ impl Diff {
         (self.removed, self.added) = (old.len(), new.len());
     }
 
-    /// The shortest difference of what stands in both texts from line `from` on, that many being left out before.
+    /// Adds the shortest difference between both texts; `from` lines before them are left out.
     fn hunks(&mut self, from: usize, old: &[&str], new: &[&str]) {
         for group in changes(old, new) {
             let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
@@ -75,8 +75,8 @@ impl Diff {
     }
 }
 
-/// The changes with what stands around them, near ones together. By Myers's algorithm: similar's functions that take any bring the code
-/// of all.
+/// Returns the changes with their context, near ones grouped. Calls Myers's algorithm directly: similar's generic functions would
+/// link the code of all algorithms.
 fn changes(old: &[&str], new: &[&str]) -> Vec<Vec<DiffOp>> {
     let mut found = Compact::new(Replace::new(Capture::new()), old, new);
     let Ok(()) = myers::diff(&mut found, old, 0..old.len(), new, 0..new.len());

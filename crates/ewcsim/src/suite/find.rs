@@ -1,4 +1,4 @@
-//! Which files are scenarios.
+//! Finds scenarios in directories.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,54 +7,55 @@ use std::path::{Component, Path, PathBuf};
 
 use scenario::{DiskFiles, Files, normal};
 
-/// How deep directories are searched. No suite is that deep; a file system that goes round in circles is.
+/// The maximum depth of directories. No suite is that deep, but a file system with a cycle is.
 const DEPTH_MAX: usize = 32;
-/// How many scenarios a suite may have.
+/// The maximum number of scenarios in a suite.
 const SCENARIOS_MAX: usize = 100_000;
-/// As much of a file as is read to see whether it is a lab: as large as a scenario may be.
+/// The number of bytes read to detect a lab: the maximum size of a scenario.
 const READ_MAX: u64 = 1 << 20;
-/// What directories hold that can be made anew, and no scenarios: <https://bford.info/cachedir/>.
+/// The file that marks cache directories, which hold no scenarios: <https://bford.info/cachedir/>.
 const CACHE_MARK: &str = "CACHEDIR.TAG";
 
 /// The scenarios below some paths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
-    /// Sorted by path, each once.
+    /// The scenarios, sorted by path, without duplicates.
     pub scenarios: Vec<PathBuf>,
-    /// Files that are there to be extended, and are not run by themselves.
+    /// Labs: files for scenarios to extend, which are not run on their own.
     pub labs: Vec<PathBuf>,
 }
 
-/// Why scenarios cannot be looked for.
+/// The reason why the search for scenarios failed.
 #[derive(Debug, thiserror::Error)]
 pub enum FindError {
-    /// There is nothing of this name.
+    /// There is no file or directory of this name.
     #[error("{}: no such file or directory", .0.display())]
     NotFound(PathBuf),
     /// A path, or something below it, cannot be read.
     #[error("{}: {error}", path.display())]
     Unreadable {
-        /// Which.
+        /// The path.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         error: io::Error,
     },
-    /// Directories lie in one another without end.
+    /// Directories are nested too deeply.
     #[error("{}: more than {DEPTH_MAX} directories deep", .0.display())]
     TooDeep(PathBuf),
-    /// More than a suite may have.
+    /// There are more scenarios than a suite may have.
     #[error("more than {SCENARIOS_MAX} scenarios")]
     TooMany,
 }
 
-/// The scenarios at and below `paths`: a file is one whatever it is called, of a directory those ending in `.yaml` or `.yml`.
+/// Returns the scenarios at and below `paths`: a file under any name, and in directories the files ending in `.yaml` or `.yml`.
 ///
-/// Hidden directories are left out, and those that hold a `CACHEDIR.TAG`, as Cargo's `target`. Links to directories are not followed.
+/// Hidden directories are left out, and those with a `CACHEDIR.TAG`, such as Cargo's `target`. Links to directories are not
+/// followed.
 ///
 /// # Errors
 /// See [`FindError`].
 pub fn find(paths: &[PathBuf]) -> Result<Found, FindError> {
-    // However a file is written, it is one.
+    // Different spellings of a path are one file.
     let mut files = BTreeMap::new();
     for path in paths {
         let path = short(path);
@@ -105,7 +106,8 @@ pub(super) fn walk(
     Ok(())
 }
 
-/// Whether the file says `lab:` where a scenario says `scenario:`. One that cannot be read is taken for a scenario: loading it says why.
+/// Returns true if the file has `lab:` instead of `scenario:`. An unreadable file counts as a scenario: loading it reports the
+/// reason.
 fn is_lab(path: &Path) -> bool {
     let Ok(bytes) = DiskFiles.read(path, READ_MAX) else { return false };
     let text = String::from_utf8_lossy(&bytes);
@@ -114,12 +116,12 @@ fn is_lab(path: &Path) -> bool {
     has("lab") && !has("scenario")
 }
 
-/// The path as it is shown: as given, without `.`.
+/// Returns the path for display: as given, without `.`.
 fn short(path: &Path) -> PathBuf {
     path.components().filter(|part| *part != Component::CurDir).collect()
 }
 
-/// An empty path is the directory where the command runs; the operating system wants it named.
+/// Replaces an empty path, which is the current directory, with `.` for the operating system.
 fn non_empty(path: &Path) -> &Path {
     if path.as_os_str().is_empty() { Path::new(".") } else { path }
 }

@@ -1,4 +1,5 @@
-//! What of a run is compared with what is stored: the logs and `show` outputs that the scenario names, its timeline, its events.
+//! The items of a run that are compared with snapshots: the logs and `show` outputs that the scenario names, its timeline, its
+//! events.
 
 use std::fmt::Write as _;
 
@@ -13,22 +14,22 @@ use crate::world::{Prepared, milestones};
 pub struct Item {
     /// The name of its file, without `.snap`: `timeline`, `events`, a host, or a command with dashes for blanks.
     pub name: String,
-    /// What the run printed.
+    /// The text that the run printed.
     pub text: String,
 }
 
-/// Where the text of an item comes from.
+/// The source of an item's text.
 enum Source<'a> {
     Timeline,
     Of(&'a Snapshot),
 }
 
-/// The names of the items of a scenario; none if it has no `snapshot`.
+/// Returns the names of the items of a scenario; empty if it has no `snapshot`.
 pub fn item_names(scenario: &Scenario) -> Vec<String> {
     sources(scenario).into_iter().map(|(name, _)| name).collect()
 }
 
-/// The items of a run, in the order of [`item_names`].
+/// Returns the items of a run, in the order of [`item_names`].
 pub fn items(prepared: &Prepared, finished: &Finished) -> Vec<Item> {
     let text = |source| match source {
         Source::Timeline => timeline(&prepared.scenario, finished),
@@ -42,7 +43,7 @@ pub fn items(prepared: &Prepared, finished: &Finished) -> Vec<Item> {
     sources(&prepared.scenario).into_iter().map(|(name, source)| Item { name, text: text(source) }).collect()
 }
 
-/// Each once: what is named twice is one item.
+/// Returns the items with their sources, without duplicates.
 fn sources(scenario: &Scenario) -> Vec<(String, Source<'_>)> {
     let mut all: Vec<(String, Source<'_>)> = Vec::new();
     if scenario.snapshot.is_empty() {
@@ -51,7 +52,7 @@ fn sources(scenario: &Scenario) -> Vec<(String, Source<'_>)> {
     all.push(("timeline".to_owned(), Source::Timeline));
     for snapshot in &scenario.snapshot {
         let name = match snapshot {
-            // A host may have the name of one of ours.
+            // A host may be called `timeline` or `events`.
             Snapshot::Log(host) if host == "timeline" || host == "events" => format!("{host}-log"),
             Snapshot::Events => "events".to_owned(),
             Snapshot::Log(host) => host.clone(),
@@ -79,7 +80,7 @@ fn timeline(scenario: &Scenario, finished: &Finished) -> String {
     })
 }
 
-/// The lines of `events.jsonl`, shorter: the time of day in milliseconds, and fields without quotes.
+/// Returns the lines of `events.jsonl` in a shorter form: the time of day in milliseconds, and fields without quotes.
 fn events(scenario: &Scenario, finished: &Finished) -> String {
     let clock = WallClock::new(scenario.start);
     let plain = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);

@@ -1,41 +1,41 @@
-//! Where the snapshots of a scenario are stored.
+//! The places where the snapshots of scenarios are stored.
 
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use scenario::normal;
 
-/// The directory that has its snapshots beside it.
+/// The name of the directory with snapshots beside it.
 const SCENARIOS: &str = "scenarios";
-/// What that one is called, and the one beside any other scenario.
+/// The name of that directory of snapshots, and of the one beside any other scenario.
 const SNAPSHOTS: &str = "snapshots";
 
-/// Where the snapshots of scenarios are: `scenarios/field/x.yaml` has `snapshots/field/x/*.snap`, and a scenario that lies in no
+/// The layout of snapshots: `scenarios/field/x.yaml` has `snapshots/field/x/*.snap`, and a scenario that is not in a
 /// directory called `scenarios` has `snapshots/x/*.snap` beside it.
 #[derive(Clone, Debug)]
 pub struct Layout {
-    /// Where paths are relative to.
+    /// The current directory, which paths are relative to.
     here: PathBuf,
-    /// All are here instead.
+    /// The directory of all snapshots, if it was set.
     root: Option<PathBuf>,
 }
 
 /// The place of one scenario's snapshots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The directory of its `.snap` files; relative if it is below the current one.
+    /// The directory of its `.snap` files; relative if it is below the current directory.
     pub directory: PathBuf,
-    /// How the heads of those files name the scenario: `scenarios/field/x.yaml`.
+    /// The name of the scenario in the heads of those files: `scenarios/field/x.yaml`.
     pub input_file: String,
-    /// The directory of all snapshots, which stays when it is empty.
+    /// The directory of all snapshots, which is kept even if it is empty.
     pub top: PathBuf,
-    /// Where names in heads start from.
+    /// The directory that names in heads are relative to.
     base: PathBuf,
 }
 
 impl Place {
-    /// Whether a snapshot with this name in its head, found here, is one of this scenario's: of it by its present name, or by one that
-    /// it had before. Other tests may have theirs here, too.
+    /// Returns true if a snapshot found here with this name in its head belongs to this scenario: by its present name, or by the
+    /// name of a scenario that no longer exists. Other tests may have their snapshots here, too.
     pub(super) fn has(&self, input_file: &str) -> bool {
         let is_scenario = [".yaml", ".yml"].iter().any(|end| input_file.ends_with(end));
         input_file == self.input_file || (is_scenario && is_gone(&self.base.join(input_file)))
@@ -43,8 +43,8 @@ impl Place {
 }
 
 impl Layout {
-    /// The layout seen from the current directory. With `root`, all snapshots are below that: those of `scenarios/field/x.yaml` in
-    /// `ROOT/field/x`, those of another scenario by its path from the current directory.
+    /// Creates the layout for the current directory. With `root`, all snapshots are below that: those of `scenarios/field/x.yaml`
+    /// in `ROOT/field/x`, those of another scenario by its path from the current directory.
     ///
     /// # Errors
     /// If there is no current directory.
@@ -52,12 +52,12 @@ impl Layout {
         Ok(Self { here: std::env::current_dir()?, root })
     }
 
-    /// Where the snapshots of `scenario` are.
+    /// Returns the place of the snapshots of `scenario`.
     pub fn of(&self, scenario: &Path) -> Place {
         let absolute = self.resolved(scenario);
         let (base, below) = self.split(&absolute);
         let (top, base) = match &self.root {
-            // One directory for all: only from here is a name that of one scenario alone.
+            // With one directory for all, only names relative to the current directory are unique.
             Some(root) => (self.shown(root), self.here.clone()),
             None => (self.shown(&base.join(SNAPSHOTS)), base),
         };
@@ -65,7 +65,8 @@ impl Layout {
         Place { directory: top.join(below.with_extension("")), input_file: with_slashes(name), top, base }
     }
 
-    /// The scenario that a snapshot is of, by the name in its head. None if those of that scenario are not there: other tests' are not.
+    /// Returns the scenario of a snapshot, by the name in its head. `None` if that scenario has its snapshots elsewhere, as for
+    /// other tests.
     pub(super) fn scenario_of(&self, snapshot: &Path, input_file: &str) -> Option<PathBuf> {
         let directory = self.resolved(snapshot.parent()?);
         let beside = |path: &&Path| path.file_name().is_some_and(|name| name == SNAPSHOTS);
@@ -77,7 +78,7 @@ impl Layout {
         scenarios.find(|scenario| self.resolved(&self.of(scenario).directory) == directory)
     }
 
-    /// The directory of all snapshots that this one is below.
+    /// Returns the directory of all snapshots that contains this one.
     pub(super) fn top_of(&self, snapshot: &Path) -> PathBuf {
         let beside = |path: &&Path| path.file_name().is_some_and(|name| name == SNAPSHOTS);
         match &self.root {
@@ -86,11 +87,11 @@ impl Layout {
         }
     }
 
-    /// The directory that mirrors `directory`: where the snapshots of the scenarios at and below it are, gone ones included. None if
-    /// every directory there has its own.
+    /// Returns the directory that mirrors `directory`, with the snapshots of all scenarios at and below it, including deleted
+    /// ones. `None` if every directory there has its own snapshots.
     pub(super) fn mirror(&self, directory: &Path) -> Option<PathBuf> {
         let absolute = self.resolved(directory);
-        // As of a file in it.
+        // The same as for a file in it.
         let file = absolute.join("any");
         let (base, below) = self.split(&file);
         let below = below.parent().unwrap_or(Path::new(""));
@@ -103,17 +104,18 @@ impl Layout {
         }
     }
 
-    /// The one directory that all snapshots are below, if it was named.
+    /// Returns the directory of all snapshots, if it was set.
     pub(super) fn root(&self) -> Option<&Path> {
         self.root.as_deref()
     }
 
-    /// The path from the root of the file system on, which is the same however it was written.
+    /// Returns the normalized absolute path.
     pub(super) fn resolved(&self, path: &Path) -> PathBuf {
         normal(&self.here.join(path))
     }
 
-    /// What names of a scenario start from, and its path below what its snapshots mirror.
+    /// Returns the directory that names of a scenario are relative to, and its path below the directory that its snapshots
+    /// mirror.
     fn split<'a>(&self, absolute: &'a Path) -> (PathBuf, &'a Path) {
         let directory = absolute.parent().unwrap_or(Path::new(""));
         if let Some(scenarios) = directory.ancestors().find(|path| is_scenarios(path)) {
@@ -128,13 +130,13 @@ impl Layout {
         (directory.to_owned(), absolute.strip_prefix(directory).unwrap_or(absolute))
     }
 
-    /// The one name of a file: relative to where the command runs, if it is below.
+    /// Returns the unique name of a file: relative to the current directory, if it is below that.
     pub(super) fn shown(&self, path: &Path) -> PathBuf {
         path.strip_prefix(&self.here).unwrap_or(path).to_owned()
     }
 }
 
-/// Whether there is certainly no such file.
+/// Returns true if there is certainly no such file.
 pub(super) fn is_gone(path: &Path) -> bool {
     path.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
@@ -143,7 +145,7 @@ fn is_scenarios(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name == SCENARIOS)
 }
 
-/// As insta writes paths, on every system.
+/// Writes a path as insta does on every system.
 fn with_slashes(path: &Path) -> String {
     let named = path.components().filter(|part| *part != Component::RootDir);
     let parts: Vec<_> = named.map(|part| part.as_os_str().to_string_lossy()).collect();
@@ -189,7 +191,7 @@ mod tests {
         let want = |directory: &str, input: &str| (directory.to_owned(), input.to_owned());
         assert_eq!(of(&rooted, "scenarios/f/a.yaml"), want("kept/f/a", "scenarios/f/a.yaml"));
         assert_eq!(of(&rooted, "plans/a.yaml"), want("kept/plans/a", "plans/a.yaml"));
-        // What is not below has one name, too.
+        // A scenario elsewhere has a unique name, too.
         assert_eq!(of(&rooted, "/etc/a.yaml"), want("kept/a", "/etc/a.yaml"));
         assert_eq!(of(&rooted, "/x/scenarios/f/a.yaml"), want("kept/f/a", "/x/scenarios/f/a.yaml"));
     }
@@ -202,7 +204,7 @@ mod tests {
                 assert_eq!(layout.of(Path::new(path)), place, "{path}");
             }
         }
-        // Nothing is written elsewhere than below the root.
+        // Nothing is written outside the root.
         let outside = layout(Some("kept")).of(Path::new("../../b.yaml"));
         assert_eq!((outside.directory, outside.input_file.as_str()), ("kept/b".into(), "/home/b.yaml"));
         assert_eq!(normal(Path::new("/../a/..//b/.")), Path::new("/b"));

@@ -1,9 +1,9 @@
-//! Directories of scenarios: finding them, running them side by side, and comparing what they print with what is stored.
+//! Directories of scenarios: finds them, runs them in parallel, and compares their output with stored snapshots.
 //!
-//! The command `ewcsim test` is [`run()`] with a [`report`] of each [`Case`]. The project's own tests go through the same parts, so that
-//! both find the same scenarios and compare the same texts with the same files: [`find()`] gives the scenarios below some paths,
-//! [`items`] the texts of a run that are worth comparing, [`Layout`] the files they are compared with, [`orphans`] the files nothing is
-//! compared with.
+//! The command `ewcsim test` is [`run()`] with a [`report`] of each [`Case`]. The project's own tests use the same parts, so that
+//! both find the same scenarios and compare the same texts with the same files: [`find()`] returns the scenarios below some
+//! paths, [`items`] the texts of a run to compare, [`Layout`] the files to compare them with, and [`orphans`] the files that
+//! match no item.
 
 mod case;
 mod compare;

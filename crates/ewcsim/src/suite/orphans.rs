@@ -1,4 +1,4 @@
-//! Stored snapshots that nothing is compared with: their scenario is gone, or names the item no more.
+//! Orphaned snapshots: their scenario no longer exists, or no longer names the item.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -9,10 +9,10 @@ use super::layout::{Layout, Place};
 use super::snap::Stored;
 use crate::report::with_path;
 
-/// The snapshots of scenarios at and below `directory`, a directory of scenarios, but for those that `is_owned` says are compared with,
-/// by the file and its scenario.
+/// Returns the snapshots of scenarios at and below `directory`, a directory of scenarios, except those that are in use according
+/// to `is_owned`, which takes the file and its scenario.
 ///
-/// Which scenario a snapshot is of says its head, as `input_file`. Where that cannot be told the snapshot is left alone: one of another
+/// The head of a snapshot names its scenario as `input_file`. A snapshot without a known scenario is left alone: one of another
 /// test, one of a scenario elsewhere, a file that cannot be read as a snapshot.
 ///
 /// # Errors
@@ -43,7 +43,7 @@ pub fn orphans(
     Ok(found.into_iter().collect())
 }
 
-/// Those in the place of one scenario alone, but for those `owned`.
+/// Returns the orphans in the place of one scenario only, except those in `owned`.
 ///
 /// # Errors
 /// If its directory cannot be read.
@@ -64,10 +64,10 @@ pub fn orphans_of(place: &Place, owned: &BTreeSet<PathBuf>) -> io::Result<Vec<Pa
     Ok(found)
 }
 
-/// Removes an orphan, and the directories that are empty without it, up to `top`, the directory of all snapshots.
+/// Removes an orphan, and the directories that are then empty, up to `top`, the directory of all snapshots.
 ///
 /// # Errors
-/// What the operating system says of the file.
+/// The error of the operating system for the file.
 pub fn remove(orphan: &Path, top: &Path) -> io::Result<()> {
     fs::remove_file(orphan).map_err(|error| with_path(orphan, error))?;
     for directory in orphan.ancestors().skip(1).take_while(|directory| *directory != top) {
@@ -78,7 +78,7 @@ pub fn remove(orphan: &Path, top: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The file that a snapshot names in its head; none if it is no snapshot, or names none.
+/// Returns the file that a snapshot names in its head; `None` if it is not a snapshot, or names no file.
 fn input_file(file: &Path) -> Option<String> {
     if file.extension().is_none_or(|end| end != "snap") {
         return None;

@@ -1,4 +1,4 @@
-//! Work on several threads, results in order.
+//! Runs work on several threads and returns results in order.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -6,16 +6,17 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-/// As much as a program's first thread has on Linux: reading a scenario takes no less here than in `run`.
+/// The stack size of the main thread on Linux: reading a scenario needs as much here as in `run`.
 const STACK_BYTES: usize = 8 << 20;
 
-/// How often whoever waits is asked to show that something goes on.
+/// The interval at which the waiting thread updates its progress.
 const EVERY: Duration = Duration::from_millis(100);
 
-/// Does `work` for 0 to `count` - 1 on `jobs` threads, and hands each result to `done` in the order of the numbers, as soon as all before
-/// it are there; now and then meanwhile, none. Once `stop` is set, nothing new is begun: from some number on results are missing.
+/// Does `work` for 0 to `count` - 1 on `jobs` threads, and passes each result to `done` in the order of the numbers, as soon as
+/// all before it are complete; in between it passes `None` at intervals. Once `stop` is set, no new work starts: from some number
+/// on, results are missing.
 ///
-/// A run draws nothing from the thread that started it, so that it is the same run on any.
+/// A run does not depend on the thread that started it, so it is the same on any thread.
 pub(super) fn in_order<T: Send>(
     count: usize,
     jobs: usize,
@@ -38,8 +39,8 @@ pub(super) fn in_order<T: Send>(
                 }
             });
             if started.is_err() {
-                // Fewer do it too.
-                assert!(job > 0, "the system gives a thread");
+                // Fewer threads are enough.
+                assert!(job > 0, "the system provides a thread");
                 break;
             }
         }
@@ -71,7 +72,7 @@ mod tests {
     fn results_come_in_order_whatever_is_done_first() {
         for jobs in [0, 1, 3, 64] {
             let mut results = Vec::new();
-            // The first takes until the last has begun, if there are threads for both.
+            // The first one runs until the last has begun, if there are threads for both.
             let begun = AtomicUsize::new(0);
             let work = |index: usize| {
                 begun.fetch_add(1, Ordering::Relaxed);

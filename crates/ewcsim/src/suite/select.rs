@@ -1,27 +1,27 @@
-//! Which of the scenarios that were found are run.
+//! Selects the scenarios to run.
 
 use std::path::PathBuf;
 use std::str::FromStr;
 
-/// One of several parts of a suite, which together are the whole.
+/// One of several parts, which together are the whole suite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
-    /// From 1.
+    /// The number of the part, counted from 1.
     number: usize,
     of: usize,
 }
 
-/// What is chosen of a suite.
+/// The selection from a suite.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Scenarios whose path contains one of these; all, if there are none.
+    /// Selects scenarios with one of these texts in their path; all, if there are none.
     pub filters: Vec<String>,
-    /// The part.
+    /// The part to run.
     pub shard: Option<Shard>,
 }
 
 impl Shard {
-    /// Whether it is the first, which also does what is nobody's.
+    /// Returns true for the first part, which also does the work of no particular part.
     pub fn is_first(self) -> bool {
         self.number == 1
     }
@@ -31,7 +31,7 @@ impl FromStr for Shard {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const SAYS: &str = "write which part and of how many, such as 1/4: from 1/4 to 4/4";
+        const SAYS: &str = "write the part and the number of parts, such as 1/4: from 1/4 to 4/4";
         let (number, of) = text.split_once('/').ok_or(SAYS)?;
         let read = |text: &str| text.parse::<usize>().ok().filter(|number| (1..=100_000).contains(number));
         let (number, of) = (read(number).ok_or(SAYS)?, read(of).ok_or(SAYS)?);
@@ -40,8 +40,8 @@ impl FromStr for Shard {
 }
 
 impl Selection {
-    /// The chosen ones of `scenarios`, in their order. Shards deal them out in turn, so that neighbours, which take about as long as each
-    /// other, come to different ones.
+    /// Returns the selected ones of `scenarios`, in their order. Shards take them in turn, so that neighbours, which take about
+    /// the same time, go to different shards.
     pub fn choose(&self, scenarios: &[PathBuf]) -> Vec<PathBuf> {
         let matching = scenarios.iter().filter(|path| {
             let path = path.to_string_lossy();

@@ -1,4 +1,4 @@
-//! One `.snap` file, as insta writes it: a head between two lines of dashes, then the text.
+//! Reads and writes `.snap` files in the format of insta: a head between two lines of dashes, then the text.
 
 use std::fs;
 use std::io;
@@ -6,38 +6,38 @@ use std::path::{Path, PathBuf};
 
 use scenario::{DiskFiles, FileError, Files};
 
-/// The longest file that is read.
+/// The maximum size of a file.
 const BYTES_MAX: u64 = 64 << 20;
-/// What stands before and behind the head.
+/// The line before and after the head.
 const DASHES: &str = "---";
 
 /// A stored snapshot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
-    /// The lines of the head, YAML.
+    /// The lines of the head, in YAML.
     head: Vec<String>,
     /// The text, [`normalized`].
     pub text: String,
 }
 
-/// Why a snapshot cannot be read or written.
+/// The reason why a snapshot cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {problem}", path.display())]
 pub struct StoredError {
     /// The file.
     pub path: PathBuf,
-    /// What is wrong with it.
+    /// The problem.
     pub problem: String,
 }
 
 impl Stored {
-    /// A snapshot of a run of the scenario that is named `input_file`.
+    /// Creates a snapshot of a run of the scenario `input_file`.
     pub fn new(input_file: &str, text: &str) -> Self {
         let head = ["source", "input_file"].map(|key| format!("{key}: {}", scalar(input_file)));
         Self { head: head.into(), text: normalized(text) }
     }
 
-    /// The same snapshot with another text. The head stays as it is, whoever wrote it, but names the scenario.
+    /// Returns the same snapshot with another text. The head is kept, whatever its origin, but names the scenario.
     #[must_use]
     pub fn with(mut self, input_file: &str, text: &str) -> Self {
         let line = format!("input_file: {}", scalar(input_file));
@@ -49,10 +49,10 @@ impl Stored {
         self
     }
 
-    /// Reads the snapshot at `path`; none if there is no such file.
+    /// Reads the snapshot at `path`; `None` if there is no such file.
     ///
     /// # Errors
-    /// If it cannot be read, is larger than 64 MiB, or is no snapshot.
+    /// If it cannot be read, is larger than 64 MiB, or is not a snapshot.
     pub fn read(path: &Path) -> Result<Option<Self>, StoredError> {
         let bytes = match DiskFiles.read(path, BYTES_MAX) {
             Ok(bytes) => bytes,
@@ -62,23 +62,23 @@ impl Stored {
         let text = String::from_utf8(bytes).map_err(|_| problem(path, "not UTF-8"))?;
         Self::parse(&text)
             .map(Some)
-            .ok_or_else(|| problem(path, "no snapshot: it has no head between `---` and `---`"))
+            .ok_or_else(|| problem(path, "not a snapshot: it has no head between `---` and `---`"))
     }
 
-    /// Writes it to `path`, whose directory is made.
+    /// Writes it to `path`, and creates the directory.
     ///
     /// # Errors
-    /// What the operating system says.
+    /// The error of the operating system.
     pub fn write(&self, path: &Path) -> Result<(), StoredError> {
         let said = |error: io::Error| problem(path, error);
         fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).map_err(said)?;
         fs::write(path, self.to_text()).map_err(said)
     }
 
-    /// The file that its test read, if its head says so: of a run, the scenario.
+    /// Returns the file that its test read, if its head names one: for a run, the scenario.
     pub fn input_file(&self) -> Option<String> {
         let value = self.head.iter().find_map(|line| line.strip_prefix("input_file:"))?.trim();
-        // What is in quotes is so as in JSON.
+        // A quoted value is quoted as in JSON.
         Some(serde_json::from_str(value).unwrap_or_else(|_| value.to_owned()))
     }
 
@@ -103,7 +103,7 @@ impl Stored {
         Some(Self { head, text: normalized(rest) })
     }
 
-    /// The content of its file.
+    /// Returns the content of its file.
     pub fn to_text(&self) -> String {
         let mut out = format!("{DASHES}\n");
         for line in &self.head {
@@ -118,12 +118,12 @@ impl Stored {
     }
 }
 
-/// A text as it is stored and compared: without blanks and empty lines at its end, lines ending in a line feed alone.
+/// Normalizes a text to store or compare it: no blanks and empty lines at its end, and line feeds as line endings.
 pub fn normalized(text: &str) -> String {
     text.trim_end().replace("\r\n", "\n")
 }
 
-/// A text as a YAML scalar: as it stands, or in quotes.
+/// Writes a text as a YAML scalar, in quotes if needed.
 fn scalar(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
     let starts = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');

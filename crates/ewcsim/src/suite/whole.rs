@@ -1,4 +1,4 @@
-//! A whole suite: found, chosen, run side by side, counted.
+//! Runs a whole suite: finds, selects, runs in parallel, counts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -17,57 +17,57 @@ use crate::ending::Ending;
 use crate::progress::{Progress, Stopwatch};
 use text::numbers::count;
 
-/// Runs that a terminal's progress line names.
+/// The number of runs named in the progress line.
 const NAMED_MAX: usize = 3;
 
-/// What is run, and how.
+/// The scenarios to run, and the settings for running them.
 #[derive(Debug)]
 pub struct Suite {
     /// Scenarios, and directories of scenarios.
     pub paths: Vec<PathBuf>,
-    /// Which of those.
+    /// The selection from those.
     pub selection: Selection,
-    /// How many at a time.
+    /// The number of scenarios to run in parallel.
     pub jobs: usize,
-    /// How each.
+    /// The settings for each scenario.
     pub judge: Judge,
 }
 
-/// What came of a suite.
+/// The results of a suite.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// How many scenarios ended in which way.
+    /// The number of scenarios by ending.
     pub endings: BTreeMap<Ending, usize>,
-    /// Scenarios whose snapshots were updated.
+    /// The number of scenarios with updated snapshots.
     pub updated: usize,
-    /// Chosen scenarios that were not begun, as somebody stopped the suite.
+    /// The number of selected scenarios that were not run, because the suite was interrupted.
     pub not_run: usize,
-    /// Files that are there to be extended.
+    /// The number of labs.
     pub labs: usize,
-    /// Snapshots whose scenario is gone; those of a scenario that is there are its differences.
+    /// Snapshots of scenarios that no longer exist; orphans of an existing scenario are among its differences.
     pub orphans: Vec<Difference>,
-    /// Whether what differed was taken over.
+    /// True if snapshots were updated.
     pub update: bool,
-    /// How long a person waited.
+    /// The real time that it took.
     pub took: Duration,
 }
 
-/// Why a suite is not run.
+/// The reason why a suite is not run.
 #[derive(Debug, thiserror::Error)]
 pub enum SuiteError {
     /// Its files cannot be found.
     #[error(transparent)]
     Find(#[from] FindError),
-    /// There are none, or none that were chosen.
+    /// There are no scenarios, or none was selected.
     #[error("{0}")]
     NothingSelected(String),
-    /// Two scenarios have one place for their snapshots.
-    #[error("{} and {} have their snapshots in one place, {}", .0.display(), .1.display(), .2.display())]
+    /// Two scenarios have the same place for their snapshots.
+    #[error("{} and {} have their snapshots in the same place, {}", .0.display(), .1.display(), .2.display())]
     SharedPlace(PathBuf, PathBuf, PathBuf),
 }
 
 impl Totals {
-    /// The worst ending.
+    /// Returns the worst ending.
     pub fn worst(&self) -> Ending {
         let orphans = self.orphans.iter().map(|orphan| match (orphan.is_unusable(), self.update) {
             (true, _) => Ending::InvalidInput,
@@ -79,7 +79,7 @@ impl Totals {
         endings.chain(orphans).chain(stopped).max().unwrap_or(Ending::Passed)
     }
 
-    /// How many scenarios were run.
+    /// Returns the number of scenarios that were run.
     pub fn run(&self) -> usize {
         self.endings.values().sum()
     }
@@ -90,10 +90,10 @@ impl Totals {
     }
 }
 
-/// Runs the suite. Each case is handed to `done` in the order of the files, whatever finishes first.
+/// Runs the suite. Each case is passed to `done` in the order of the files, regardless of which finishes first.
 ///
 /// # Errors
-/// See [`SuiteError`]; what is wrong with one scenario is its case's.
+/// See [`SuiteError`]; problems of one scenario are in its case.
 pub fn run(
     suite: &Suite,
     stop: &AtomicBool,
@@ -148,17 +148,17 @@ impl Suite {
             format!("there are no scenarios below {paths}")
         } else if found.scenarios.is_empty() {
             let labs = count(found.labs.len(), "lab");
-            format!("below {paths} there is nothing but {labs}, to be extended by scenarios")
+            format!("there are no scenarios below {paths}, only {labs}")
         } else if matching == 0 {
             let filters: Vec<String> =
                 self.selection.filters.iter().map(|text| format!("`{text}`")).collect();
-            format!("of {there} below {paths}, none has {} in its path", filters.join(" or "))
+            format!("none of the {there} below {paths} has {} in its path", filters.join(" or "))
         } else {
-            format!("this shard has none of {}", count(matching, "scenario"))
+            format!("this shard has none of the {}", count(matching, "scenario"))
         }))
     }
 
-    /// No two scenarios may overwrite one another's snapshots.
+    /// Checks that no two scenarios overwrite each other's snapshots.
     fn check_places(&self, scenarios: &[PathBuf]) -> Result<(), SuiteError> {
         let mut places: BTreeMap<PathBuf, &PathBuf> = BTreeMap::new();
         for path in scenarios {
@@ -170,7 +170,8 @@ impl Suite {
         Ok(())
     }
 
-    /// Snapshots below the paths whose scenario is gone. The first shard looks for all; whoever chose scenarios by name asked for those.
+    /// Returns the snapshots below the paths without a scenario. Only the first shard looks for them, and only without
+    /// `--filter`.
     fn other_orphans(&self, found: &Found) -> Result<Vec<Difference>, FindError> {
         let is_others =
             !self.selection.filters.is_empty() || !self.selection.shard.is_none_or(Shard::is_first);

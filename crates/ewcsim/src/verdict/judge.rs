@@ -81,8 +81,8 @@ struct Run<'a> {
 }
 
 impl Judgement {
-    /// Returns the problem, pointing at the expectation; `None` if it held. The hint to give it more time is left out if the run was
-    /// `interrupted`.
+    /// Returns the problem, pointing at the expectation; `None` if it held. The hint to give it more time is left out if the run
+    /// was `interrupted`.
     pub fn diagnostic(&self, interrupted: bool) -> Option<Diagnostic> {
         let problem = match &self.outcome {
             Outcome::Passed { .. } => return None,

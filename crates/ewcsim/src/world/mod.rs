@@ -170,8 +170,8 @@ impl World {
         self.inner.device(name).show(command, self.now())
     }
 
-    /// Returns the current output of a `show` command, by host. Hosts of different kinds may have different commands of the same name;
-    /// the hosts of the kind that comes first in the scenario answer.
+    /// Returns the current output of a `show` command, by host. Hosts of different kinds may have different commands of the same
+    /// name; the hosts of the kind that comes first in the scenario answer.
     pub(crate) fn show_all(&self, command: &str) -> Vec<(String, Output)> {
         let Some((_, first)) = self.inner.hosts.iter().find(|(name, _)| self.show(name, command).is_some())
         else {

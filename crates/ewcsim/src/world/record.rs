@@ -110,7 +110,8 @@ pub enum NetworkEvent {
 }
 }
 
-/// The record of a run. It is cheap to clone: all clones share one record. A run writes it on its own thread; it is read there and afterwards.
+/// The record of a run. It is cheap to clone: all clones share one record. A run writes it on its own thread; it is read there
+/// and afterwards.
 #[derive(Clone, Debug, Default)]
 pub struct Record {
     hosts: Arc<Vec<String>>,
@@ -145,13 +146,13 @@ impl Record {
 
     /// Inserts an event at index `before`, ahead of the events that it caused.
     pub fn insert(&self, before: usize, at: Duration, host: usize, event: Event) {
-        let mut entries = self.entries.try_write().expect("nobody reads the record while devices run");
+        let mut entries = self.entries.try_write().expect("nothing reads the record while devices run");
         entries.insert(before, Entry { at, host: Some(host), event });
     }
 
     /// Adds an event of a host, or of the network.
     pub fn push(&self, at: Duration, host: impl Into<Option<usize>>, event: Event) {
-        let mut entries = self.entries.try_write().expect("nobody reads the record while devices run");
+        let mut entries = self.entries.try_write().expect("nothing reads the record while devices run");
         entries.push(Entry { at, host: host.into(), event });
     }
 }

@@ -37,7 +37,8 @@ impl Samples {
     }
 }
 
-/// Returns the time at which an expectation needs a sample, if any. Without a time of its own, that is the end of the run, at `until`.
+/// Returns the time at which an expectation needs a sample, if any. Without a time of its own, that is the end of the run, at
+/// `until`.
 pub(crate) fn wanted_at(expectation: &Expectation, until: Duration) -> Option<Duration> {
     match (&expectation.check, expectation.when) {
         (Check::Link { .. } | Check::Show { .. }, When::At(at)) => Some(at),

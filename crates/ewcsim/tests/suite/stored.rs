@@ -1,5 +1,5 @@
-//! What becomes of stored snapshots: of those of other scenarios, of moved ones, of those that cannot be written; and the command that
-//! does a scenario again.
+//! What becomes of stored snapshots: of those of other scenarios, of moved ones, of those that cannot be written; and the command
+//! that does a scenario again.
 
 use std::ffi::OsStr;
 use std::fs;

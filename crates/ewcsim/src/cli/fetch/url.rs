@@ -89,7 +89,9 @@ impl Url {
             });
         }
         let (host, port) = authority_parts(authority)?;
-        let Ok(user) = String::from_utf8(decoded(user)?) else { return wrong("the user's name is not UTF-8") };
+        let Ok(user) = String::from_utf8(decoded(user)?) else {
+            return wrong("the user's name is not UTF-8");
+        };
         // The slash after the host is not part of the path.
         let file = file(path, SFTP_FILE_MAX)?.split_off(1);
         let path = if file.starts_with(b"/") {

@@ -122,7 +122,10 @@ impl Human {
             let _ = match &orphan.change {
                 Change::Unusable(problem) => writeln!(out, "orphan        {problem}"),
                 _ if totals.update => writeln!(out, "removed       {file}: its scenario no longer exists"),
-                _ => writeln!(out, "orphan        {file}: its scenario no longer exists; `--update` removes it"),
+                _ => writeln!(
+                    out,
+                    "orphan        {file}: its scenario no longer exists; `--update` removes it"
+                ),
             };
         }
         let _ = writeln!(out, "{}", counts(totals));

@@ -1,4 +1,5 @@
-//! A suite as JUnit XML, which CI servers read: one test case for each scenario and its seed, in one test suite for each directory.
+//! A suite as JUnit XML, which CI servers read: one test case for each scenario and its seed, in one test suite for each
+//! directory.
 //!
 //! Elements and attributes are those of the schema of the Jenkins xUnit plugin (`junit-10.xsd`).
 

@@ -111,7 +111,9 @@ pub(super) fn order(
                     .rev()
                     .find(|index| !came.contains(index) && matches(pattern, &entries[*index], run.record));
                 finding.near = match early {
-                    Some(index) => Some(format!("it happened before that, at {}", elapsed(entries[index].at))),
+                    Some(index) => {
+                        Some(format!("it happened before that, at {}", elapsed(entries[index].at)))
+                    }
                     None => near(run, pattern, (from, to), &came),
                 };
                 // Without matches, the last events say more.
@@ -182,8 +184,12 @@ fn takes_once(
     let start = entries[begin].at;
     let after = begin + 1;
     let Some(end) = entries[after..].iter().position(|entry| matches(to, entry, run.record)) else {
-        let actual =
-            format!("{} never happened after {} at {}", words::pattern(to), words::pattern(from), elapsed(start));
+        let actual = format!(
+            "{} never happened after {} at {}",
+            words::pattern(to),
+            words::pattern(from),
+            elapsed(start)
+        );
         let mut finding = Finding::missed(until, run.end, &hosts, &actual);
         finding.matched = Some(vec![begin]);
         return finding;
@@ -208,8 +214,8 @@ fn takes_once(
     finding
 }
 
-/// Returns the nearest match to an event that did not happen: the same event outside the expected time, with other fields, or on another
-/// host. `others` are the indices of events that are already matched.
+/// Returns the nearest match to an event that did not happen: the same event outside the expected time, with other fields, or on
+/// another host. `others` are the indices of events that are already matched.
 fn near(
     run: &Run<'_>,
     pattern: &EventPattern,

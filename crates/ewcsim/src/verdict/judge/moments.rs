@@ -30,7 +30,8 @@ pub(super) struct Moment<'a, S> {
 }
 
 impl<S: Clone + PartialEq> History<S> {
-    /// Builds the history of hosts with these names: it begins with `before`, and `note` applies each event of a host to its state.
+    /// Builds the history of hosts with these names: it begins with `before`, and `note` applies each event of a host to its
+    /// state.
     pub(super) fn of(
         record: &Record,
         names: Vec<String>,

@@ -195,7 +195,9 @@ fn at_some_moment<S: Clone + PartialEq>(
         }
         Some(at) => Finding::passed(at, names),
         None if !asked.wants => Finding::passed(to, names),
-        None if to > run.end => Finding::inconclusive(run.end, &hosts, actual.unwrap_or("it never held for all at once")),
+        None if to > run.end => {
+            Finding::inconclusive(run.end, &hosts, actual.unwrap_or("it never held for all at once"))
+        }
         None => Finding::failed(to, &hosts, joined(&found)),
     }
 }

@@ -5,8 +5,8 @@ use std::fmt::Display;
 use daemon::{ConfigError, Parsed, Place};
 use scenario::{ConfigText, Diagnostic};
 
-/// Returns the configuration read for a server, and reports its problems. After an error it returns the default, so that all problems are found at
-/// once. `errors` and `warnings` are the labels of the place.
+/// Returns the configuration read for a server, and reports its problems. After an error it returns the default, so that all
+/// problems are found at once. `errors` and `warnings` are the labels of the place.
 pub(super) fn settings<C: Default, P: Display>(
     text: &ConfigText,
     read: Result<Parsed<C>, Vec<ConfigError<P>>>,

@@ -241,9 +241,8 @@ fn check_profile(
             let banner = "Wireless network is Non-Homogeneous. Desktop (HTTP) mode is not supported.";
             let warning = Diagnostic::warning(banner);
             let warning = warning.at(line("image-download-mode"), "the controller will fetch nothing");
-            return found.push(
-                warning.help("such networks need `tftp`, `sftp` or `cco`; `cco` is not simulated"),
-            );
+            return found
+                .push(warning.help("such networks need `tftp`, `sftp` or `cco`; `cco` is not simulated"));
         }
         Mode::Cco => {
             let warning = Diagnostic::warning("this image download mode is not simulated yet");

@@ -21,7 +21,8 @@ pub(super) struct Disk {
 }
 
 impl Disk {
-    /// Creates the files of `setup` at the start of the run. The directory `root` exists even if it is empty: in.tftpd needs it to start.
+    /// Creates the files of `setup` at the start of the run. The directory `root` exists even if it is empty: in.tftpd needs it
+    /// to start.
     pub(super) fn new(
         setup: Server,
         images: ImageStore,

@@ -1,8 +1,8 @@
 //! Hosts: a world handles every kind of host through one trait.
 //!
-//! Each kind of host is one file here. It has a [`Kind`], which describes all such hosts; a [`Blueprint`], which is one host as the
-//! scenario sets it up, read and checked; and a [`Device`], which is that host in a running world. The code that the three kinds of servers
-//! share is in `server`. A new kind of host needs a file, a line in [`KINDS`] and an arm in [`Hosts::read`].
+//! Each kind of host is one file here. It has a [`Kind`], which describes all such hosts; a [`Blueprint`], which is one host as
+//! the scenario sets it up, read and checked; and a [`Device`], which is that host in a running world. The code that the three
+//! kinds of servers share is in `server`. A new kind of host needs a file, a line in [`KINDS`] and an arm in [`Hosts::read`].
 
 mod access_point;
 mod config;
@@ -68,7 +68,8 @@ pub(crate) trait Blueprint: fmt::Debug + Send + Sync {
     fn check_command(&self, _scenario: &Scenario, _command: &str, _span: Span, _found: &mut Vec<Diagnostic>) {
     }
 
-    /// Returns the ids of the known defects that its software has at the start of the run, or gets with the images of the scenario.
+    /// Returns the ids of the known defects that its software has at the start of the run, or gets with the images of the
+    /// scenario.
     fn quirks(&self, _scenario: &Scenario) -> Vec<String> {
         Vec::new()
     }

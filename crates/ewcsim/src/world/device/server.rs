@@ -57,7 +57,8 @@ pub(crate) trait Serve {
     /// Returns the files on its machine.
     fn files(&self, images: &ImageStore) -> Tree;
 
-    /// Serves `files` at `address` until the future is dropped. `started` is the current time of its clock, since 1970. Events go to `events`.
+    /// Serves `files` at `address` until the future is dropped. `started` is the current time of its clock, since 1970. Events go
+    /// to `events`.
     fn serve(
         &self,
         address: SocketAddr,
