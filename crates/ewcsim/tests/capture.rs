@@ -1,4 +1,4 @@
-//! Wireshark reads the captures: nothing malformed, checksums right, and what was transferred can be taken out of them.
+//! Wireshark reads the captures: no packet is malformed, checksums are right, and transferred files can be extracted.
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -19,10 +19,10 @@ const SMALL: &str = include_str!("scenarios/small.yaml");
 const WARNING: u32 = 0x0060_0000;
 /// RFC 5415, 4.5.1: Image Data Request.
 const IMAGE_DATA_REQUEST: &str = "15";
-/// What Wireshark calls a checksum that is wrong.
+/// Wireshark's value for a wrong checksum.
 const BAD: &str = "0";
 
-/// What is looked at in each packet, by Wireshark's names.
+/// The fields read from each packet, by Wireshark's names.
 const FIELDS: [&str; 11] = [
     "frame.number",
     "frame.interface_name",
@@ -37,7 +37,7 @@ const FIELDS: [&str; 11] = [
     "capwap.control.header.message_type",
 ];
 
-/// One packet: the values of [`FIELDS`]. A field that a packet has several times has its values between commas.
+/// One packet: the values of [`FIELDS`]. Several values of a field are separated by commas.
 struct Packet(Vec<String>);
 
 impl Packet {
@@ -50,7 +50,7 @@ impl Packet {
         self.values(field).any(|value| value == wanted)
     }
 
-    /// What is wrong with it.
+    /// Returns its problems.
     fn problem(&self) -> Option<String> {
         let warned = self
             .values("_ws.expert.severity")
@@ -74,10 +74,10 @@ fn record(prepared: &Prepared) -> TempDir {
     directory
 }
 
-/// Has tshark read the capture in `directory` once: every packet's fields, and files that went over TFTP into `objects`.
+/// Reads the capture in `directory` with tshark once: every packet's fields, and the files sent over TFTP into `objects`.
 fn dissect(directory: &Path, objects: &Path) -> Vec<Packet> {
     let mut command = Command::new("tshark");
-    // Its user's own settings must not decide what is found.
+    // The user's own settings must not affect the result.
     command.env("WIRESHARK_CONFIG_DIR", directory);
     for protocol in ["ip", "udp", "tcp"] {
         command.args(["-o", &format!("{protocol}.check_checksum:TRUE")]);
@@ -127,7 +127,7 @@ fn a_download_of_real_size() {
     assert!(fetched == served.as_slice(), "what went over the network is another file");
 }
 
-/// The bytes of a capture with a part of one packet changed, to see that a bad one is found.
+/// Returns the bytes of a capture with a part of one packet changed, to check that a bad packet is found.
 #[test]
 fn a_broken_capture_is_noticed() {
     let prepared = load(SMALL);

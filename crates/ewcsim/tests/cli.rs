@@ -1,4 +1,4 @@
-//! The command as a user calls it: exit codes, what goes where, and what it says when something is wrong.
+//! The command as a user runs it: exit codes, output, and error messages.
 
 use std::fs;
 use std::io::Read as _;
@@ -14,7 +14,7 @@ use crate::common;
 const SMALL: &str = include_str!("scenarios/small.yaml");
 const HELD_WITHIN: &str = "within: 9m, access_points: all, running: 17.9.4.27, state: registered";
 
-/// What a call came to.
+/// The result of a command.
 pub(crate) struct Called {
     pub code: Option<i32>,
     pub stdout: String,
@@ -35,19 +35,19 @@ pub(crate) fn call_in(directory: &Path, args: &[&str]) -> Called {
     Called { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
 
-/// Calls it in the root of the repository.
+/// Runs it in the root of the repository.
 fn call(args: &[&str]) -> Called {
     call_in(&common::workspace(), args)
 }
 
-/// A directory with `small.yaml`, changed by `edit`.
+/// Creates a directory with `small.yaml`, changed by `edit`.
 fn with_small(edit: impl Fn(String) -> String) -> TempDir {
     let directory = common::temporary();
     fs::write(directory.path().join("small.yaml"), edit(SMALL.to_owned())).expect("the directory is ours");
     directory
 }
 
-/// `small.yaml` with another expectation.
+/// Creates `small.yaml` with another expectation.
 fn expecting(expectation: &'static str) -> TempDir {
     assert_eq!(SMALL.matches(HELD_WITHIN).count(), 1);
     with_small(|text| text.replace(HELD_WITHIN, expectation))
@@ -57,7 +57,7 @@ pub(crate) fn snapshot(name: &str, text: &str) {
     common::snapshots("cli").bind(|| insta::assert_snapshot!(name, text));
 }
 
-/// The end of a report: what was judged.
+/// Returns the end of a report, from the judged expectations on.
 fn judged(stdout: &str) -> &str {
     let start =
         ["\n  passed ", "\n  failed ", "\n  inconclusive "].iter().filter_map(|mark| stdout.find(mark)).min();
@@ -155,7 +155,7 @@ fn what_could_not_be_judged_is_7() {
     assert_eq!(called.code, Some(7), "{}{}", called.stdout, called.stderr);
     snapshot("inconclusive", judged(&called.stdout));
     snapshot("open-warning", &called.stderr);
-    // What has come true by then is no longer open, whatever time it had.
+    // An expectation that has passed by then is not inconclusive, whatever its time limit.
     let directory = with_small(|text| text.replace("until: 10m", "until: 5m"));
     assert_eq!(call_in(directory.path(), &["run", "small.yaml"]).code, Some(0));
 }
@@ -202,7 +202,7 @@ fn check_says_what_run_says() {
         seen += 1;
     }
     assert!(seen > 5);
-    // What is right but worth a warning is so for both.
+    // Both print the same warnings.
     for right in ["scenarios/field/tftp-blocked.yaml", "crates/ewcsim/tests/scenarios/small.yaml"] {
         let (checked, run) = (call(&["check", right]), call(&["run", right]));
         assert_eq!((checked.code, run.code), (Some(0), Some(0)), "{right}");
@@ -361,14 +361,14 @@ fn out_that_cannot_be_written_is_2_before_the_run() {
     assert!(called.stderr.starts_with("error: small.yaml/out: "), "{}", called.stderr);
 }
 
-/// Waits until the capture has its first part: the run is under way, and takes signals.
+/// Waits until the capture has its first part: the run is in progress, and handles signals.
 fn wait_until_it_runs(child: &mut Child, capture: &Path) {
-    // Two minutes at most; a run that writes nothing by then is stuck.
+    // At most two minutes; a run that writes nothing by then is stuck.
     for _ in 0..12_000 {
         if fs::metadata(capture).is_ok_and(|capture| capture.len() > 0) {
             return;
         }
-        assert_eq!(child.try_wait().expect("it can be asked"), None, "it ended by itself");
+        assert_eq!(child.try_wait().expect("it can be asked"), None, "it ended on its own");
         std::thread::sleep(Duration::from_millis(10));
     }
     panic!("it does not start");

@@ -1,4 +1,4 @@
-//! The same scenario and seed give the same bytes: in another process, in another thread. Another seed does not.
+//! The same scenario and seed give the same bytes, in another process and in another thread. Another seed does not.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read as _, Write};
@@ -14,16 +14,16 @@ use simnet::Capture;
 use crate::common;
 
 const LOSSY: &str = "crates/ewcsim/tests/scenarios/lossy.yaml";
-/// A login, 4 MB, and what comes before them.
+/// A scenario with a login and a transfer of 4 MB.
 const SFTP: &str = "scenarios/bugs/sftp-link-20s.yaml";
 const THREADS: usize = 8;
 
-/// Runs the command in a process of its own and has it write all it can below `out`.
+/// Runs the command in a process of its own and makes it write all files below `out`.
 fn write(scenario: &str, seed: u64, out: &Path) {
     write_with(&[], scenario, seed, out);
 }
 
-/// The same with more arguments; gives what it printed on standard error.
+/// Does the same with more arguments; returns its standard error.
 fn write_with(more: &[&str], scenario: &str, seed: u64, out: &Path) -> String {
     let result = Command::new(env!("CARGO_BIN_EXE_ewcsim"))
         .args(["run", scenario, "--seed", &seed.to_string(), "--pcap", "--out"])
@@ -37,7 +37,7 @@ fn write_with(more: &[&str], scenario: &str, seed: u64, out: &Path) -> String {
     String::from_utf8(result.stderr).expect("traces are UTF-8")
 }
 
-/// Every file below `directory`, sorted.
+/// Returns every file below `directory`, sorted.
 fn files(directory: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut directories = vec![directory.to_owned()];
@@ -55,7 +55,7 @@ fn files(directory: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Whether two files hold the same bytes; captures are too large to be read whole.
+/// Returns true if two files have the same bytes; captures are too large to read as a whole.
 fn same(a: &Path, b: &Path) -> bool {
     let open = |path| BufReader::with_capacity(1 << 20, File::open(path).expect("it has been listed"));
     let length = |path: &Path| path.metadata().expect("it has been listed").len();
@@ -73,7 +73,7 @@ fn same(a: &Path, b: &Path) -> bool {
     }
 }
 
-/// Files whose bytes differ, of two directories with the same files.
+/// Returns the files that differ between two directories with the same files.
 fn differing(a: &Path, b: &Path) -> Vec<PathBuf> {
     let names = files(a);
     assert_eq!(names, files(b));
@@ -181,7 +181,7 @@ fn threads_do_not_disturb_each_other() {
         let prepared = common::load(LOSSY);
         RunReport::new(&prepared.scenario, &common::run(&prepared, Some(seed))).digest
     };
-    // Neighbours run another seed: what they share would show.
+    // Neighbours run another seed, so shared state would show.
     let digests: Vec<String> = std::thread::scope(|scope| {
         let threads: Vec<_> =
             (0..THREADS).flat_map(|_| [1, 2]).map(|seed| scope.spawn(move || digest(seed))).collect();
@@ -199,6 +199,6 @@ fn the_digest_covers_logs_and_events() {
     let prepared = common::load("crates/ewcsim/tests/scenarios/small.yaml");
     let digest = |seed| RunReport::new(&prepared.scenario, &common::run(&prepared, Some(seed))).digest;
     assert_eq!(digest(1), digest(1));
-    // Nothing is drawn there but what devices draw for themselves, as ports, pids and fds.
+    // Only devices draw random values there, such as ports, pids and fds.
     assert_ne!(digest(1), digest(2));
 }

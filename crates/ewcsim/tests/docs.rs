@@ -1,4 +1,4 @@
-//! The documents say what the program does: pictures, examples, tables and the schema are held against it.
+//! The documents match the program: sample outputs, examples, tables and the schema are compared with it.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,7 +14,7 @@ fn document(path: &str) -> String {
     fs::read_to_string(workspace().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The first block of `language` in a Markdown text.
+/// Returns the first block of `language` in a Markdown text.
 fn block<'a>(text: &'a str, language: &str) -> &'a str {
     let (_, rest) = text.split_once(&format!("```{language}\n")).expect("the block begins");
     rest.split_once("```").expect("the block ends").0
@@ -25,7 +25,7 @@ fn the_picture_in_the_readme_is_of_a_real_run() {
     let readme = document("README.md");
     let prepared = load("scenarios/field/tftp-join.yaml");
     let printed = human(&prepared.scenario, &run(&prepared, None), &[], false);
-    // The run of the test names the scenario by another path.
+    // The test runs the scenario by another path.
     let printed = printed.replace(&format!("{}/", workspace().display()), "");
     let mut lines = printed.lines();
     for line in block(&readme, "text").lines().filter(|line| *line != "..." && !line.is_empty()) {
@@ -75,7 +75,7 @@ fn the_reference_names_every_key() {
     }
 }
 
-/// The names of the properties of `schema` and of those below it.
+/// Returns the names of all properties of `schema`, including nested ones.
 fn collect_keys(schema: &Value, keys: &mut BTreeSet<String>) {
     let Value::Object(object) = schema else { return };
     for (name, value) in object {
@@ -84,7 +84,7 @@ fn collect_keys(schema: &Value, keys: &mut BTreeSet<String>) {
                 keys.extend(properties.keys().cloned());
                 properties.values().for_each(|property| collect_keys(property, keys));
             }
-            // Names in here are of parts of the schema.
+            // The names here are those of parts of the schema.
             ("$defs", Value::Object(parts)) => parts.values().for_each(|part| collect_keys(part, keys)),
             (_, Value::Array(choices)) => choices.iter().for_each(|choice| collect_keys(choice, keys)),
             _ => collect_keys(value, keys),
@@ -112,7 +112,7 @@ fn every_fact_that_is_not_confirmed_is_told() {
     }
 }
 
-/// Overriding a fact that nobody reads would change nothing, without a word.
+/// An override of an unused fact would silently change nothing.
 #[test]
 fn every_fact_is_read_by_a_device() {
     let read: BTreeSet<String> = [ap::Settings::keys(), ewc::Settings::keys()].concat().into_iter().collect();

@@ -1,4 +1,4 @@
-//! What the field printed, the simulation prints: every line of the samples, in order.
+//! The simulation prints every line of the field samples, in order.
 
 use crate::common;
 use crate::common::samples::{Pattern, comparable, in_order, is_dots, mask, patterns, unbroken};
@@ -19,7 +19,7 @@ const ALL: [&str; 8] =
 const ACCESS_POINT: &str = "9105-emorenoa";
 const CONTROLLER: &str = "9120-EWC";
 const SERVER: &str = "CXLabs-UBUNTU22";
-/// The controller's address: it fetches, no access point does.
+/// The controller's address: the controller fetches, and no access point does.
 const CONTROLLER_ADDRESS: &str = "172.16.4.26";
 
 #[test]
@@ -28,7 +28,7 @@ fn a_9105_joins_and_downloads() {
     let console = common::lines(&finished, ACCESS_POINT);
     unbroken(&comparable(&console), &patterns(JOIN)).unwrap_or_else(|missing| panic!("{missing}"));
 
-    // How many there are depends on timing, that there are some does not.
+    // Their number depends on timing, but there are always some.
     let masked: Vec<String> = console.iter().map(|line| mask(line)).collect();
     assert!(masked.iter().any(|line| line.contains("Discarding msg CAPWAP_WTP_EVENT_REQUEST(type 9)")));
     assert!(masked.iter().any(|line| is_dots(line)));
@@ -88,7 +88,7 @@ fn a_3802_joins_and_its_image_comes_over_sftp() {
     in_order(&comparable(&log), &patterns(SFTP_SUCCESS)).unwrap_or_else(|missing| panic!("{missing}"));
 }
 
-/// The controller fetches for 399 s, and an access point waits less than 30 s: nobody tells it to try again and again.
+/// The controller fetches for 399 s, and an access point waits less than 30 s: it tries again and again on its own.
 #[test]
 fn while_sftp_takes_its_time_downloads_cannot_start() {
     let finished = common::run(&common::field("sftp-join"), None);
@@ -109,13 +109,13 @@ fn a_wrong_path_over_sftp() {
     let finished = common::run(&common::field("sftp-wrong-path"), None);
     let log = common::lines(&finished, CONTROLLER);
     in_order(&comparable(&log), &patterns(SFTP_WRONG_PATH)).unwrap_or_else(|missing| panic!("{missing}"));
-    // What the server says of it is not in the samples; that nothing is opened is.
+    // The server's message is not in the samples, but they show that no file is opened.
     let server = common::lines(&finished, SERVER).join("\n");
     assert!(server.contains("stat name \"/home/calo/Documents/Wrong-Path/ap1g6\""), "{server}");
     assert!(server.contains("sent status No such file") && !server.contains("open \""), "{server}");
 }
 
-/// A sample without its noise, as a log that matches it.
+/// Returns a sample without noise, as a log that matches it.
 fn printed(sample: &[Pattern]) -> Vec<String> {
     sample
         .iter()

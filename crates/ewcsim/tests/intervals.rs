@@ -1,4 +1,4 @@
-//! The times between the lines of the field samples: measured in the samples and in the simulation, by the same reading.
+//! The times between the lines of the field samples: measured in the samples and in the simulation, with the same code.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -13,17 +13,17 @@ const AUTH_LOG: &str = include_str!("field/openssh-sftp.auth.log");
 const SFTP_SUCCESS: &str = include_str!("field/ewc-sftp-success.log");
 const SFTP_WRONG_PATH: &str = include_str!("field/ewc-sftp-wrong-path.log");
 
-/// Between a tenth of the sample's interval and this, the larger is what the simulation may differ by.
+/// The tolerance of the simulation is a tenth of the sample's interval, or this if it is larger.
 const TOLERANCE: Duration = Duration::from_millis(100);
-/// For an interval that is shorter than that.
+/// The tolerance for an interval that is shorter than that.
 const TOLERANCE_SHORT: Duration = Duration::from_millis(1);
 
-/// A sample, and the scenario and host that print it.
+/// A sample, with the scenario and host that print it.
 struct Source {
     sample: &'static str,
     scenario: &'static str,
     host: &'static str,
-    /// What is measured: name, first text, second text.
+    /// The measured intervals: name, first text, second text.
     intervals: &'static [(&'static str, &'static str, &'static str)],
 }
 
@@ -94,14 +94,14 @@ const SOURCES: [Source; 7] = [
     },
 ];
 
-/// From the last line with `from` before the first one with `to`, up to that one.
+/// Returns the time from the last line with `from` before the first one with `to`, up to that one.
 fn interval(lines: &[(Duration, String)], from: &str, to: &str) -> Duration {
     let end = lines.iter().position(|(_, line)| line.contains(to)).unwrap_or_else(|| panic!("no `{to}`"));
     let start = lines[..end].iter().rfind(|(_, line)| line.contains(from));
     lines[end].0 - start.unwrap_or_else(|| panic!("no `{from}` before `{to}`")).0
 }
 
-/// The lines of a sample; what has no time of its own belongs to the line before it.
+/// Returns the lines of a sample; a line without a time belongs to the line before it.
 fn read(sample: &str) -> Vec<(Duration, String)> {
     let mut lines: Vec<(Duration, String)> = Vec::new();
     for line in sample.lines() {
@@ -163,7 +163,7 @@ fn every_install_starts_as_long_after_a_failure_as_in_the_field() {
     }
 }
 
-/// Where the last failure before `index` stands.
+/// Returns the index of the last failure before `index`.
 fn last_failure(log: &[(Duration, String)], index: usize) -> usize {
     log[..index]
         .iter()

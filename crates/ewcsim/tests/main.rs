@@ -1,4 +1,5 @@
-//! The whole: runs, reports, commands, documents, and real programs. One program for all, as linking many takes longer than running them.
+//! Integration tests: runs, reports, commands, documents, and real programs. All are one program, because linking many takes
+//! longer.
 
 mod capture;
 mod causes;

@@ -1,4 +1,4 @@
-//! Image bytes are stored once, however many access points hold them.
+//! Image bytes are stored once, regardless of the number of access points that hold them.
 
 use std::path::Path;
 use std::time::Duration;
@@ -10,7 +10,7 @@ const SMALL: &str = include_str!("scenarios/small.yaml");
 /// Size of the image in `small.yaml`.
 const IMAGE: u64 = 1_024_000;
 
-/// What a run of `count` access points has in memory: at most, and at its end.
+/// The image bytes in memory in a run of `count` access points: the maximum, and at its end.
 struct Stored {
     peak: u64,
     end: u64,
@@ -41,7 +41,7 @@ fn stored(count: usize) -> Stored {
             .borrow();
         let files = flash.files(flash.active().expect("it runs"));
         assert_eq!(files.len(), members.len());
-        // What is in flash are the server's bytes, not others that are equal to them.
+        // Flash holds the server's bytes themselves, not equal copies.
         for (file, member) in files.iter().zip(&members) {
             assert!(file.content.same_storage(&member.content), "access point {index}: {}", file.name);
         }
@@ -52,7 +52,7 @@ fn stored(count: usize) -> Stored {
 #[test]
 fn twenty_access_points_store_what_one_does() {
     let (one, twenty) = (stored(1), stored(20));
-    // The image itself, once; what runs from the start is made elsewhere and not counted.
+    // The image itself, once; the images that run from the start are made elsewhere and not counted.
     assert!((IMAGE..2 * IMAGE).contains(&one.end), "{}", one.end);
     assert_eq!(twenty.end, one.end);
     assert_eq!(twenty.peak, one.peak);

@@ -1,4 +1,4 @@
-//! `ewcsim new`: what it writes is a scenario that holds, and it writes over nothing.
+//! `ewcsim new`: it writes a scenario that passes, and overwrites no file.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use crate::common;
 
 #[test]
 fn what_it_writes_is_right_and_holds() {
-    // Not below the checkout, which has a schema.
+    // Outside the checkout, which has a schema.
     let directory = tempfile::tempdir().expect("the system has a directory for such");
     for (name, protocol) in [("a/tftp.yaml", "tftp"), ("a/sftp.yaml", "sftp")] {
         let wrote = call_in(directory.path(), &["new", name, "--protocol", protocol]);
@@ -21,7 +21,7 @@ fn what_it_writes_is_right_and_holds() {
         assert_eq!(text.lines().next(), Some("# yaml-language-server: $schema=ewcsim.schema.json"));
         let checked = call_in(directory.path(), &["check", name]);
         assert_eq!((checked.code, checked.stderr.as_str()), (Some(0), ""), "{name}");
-        // As it stands: its images are of a real release, and how long they take decides.
+        // Unchanged: its images are those of a real release, and their download time matters.
         let run = call_in(directory.path(), &["run", name]);
         assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{name}: {}", run.stdout);
     }

@@ -1,4 +1,4 @@
-//! Power fails at any moment of an upgrade: afterwards the access point boots, and ends where it should.
+//! Power fails at any moment of an upgrade: afterwards the access point boots, and reaches its final state.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -8,12 +8,11 @@ use ewcsim::{Event, Finished, Verdict, WorldEvent};
 
 use crate::common;
 
-/// Seeds that `ci/test` tries.
-const SEEDS: u64 = 100;
-/// How long the factory's image is erased for, at the scenario's rate; its size is 112,640 bytes less the archive's headers.
+const SEEDS: std::ops::Range<u64> = 1..151;
+/// The time to erase the factory image at the scenario's rate; its size is 112,640 bytes less the archive's headers.
 const ERASE: Duration = Duration::from_millis(900);
 
-/// What the access point was doing when its power failed, each time.
+/// Returns the phase of the access point at each power failure.
 fn interrupted(finished: &Finished) -> Vec<&'static str> {
     let (mut doing, mut untarring) = ("nothing", Duration::ZERO);
     let mut cuts = Vec::new();
@@ -61,7 +60,7 @@ fn it_always_ends_upgraded() {
         );
         phases.extend(cuts);
     }
-    // Cuts that all fall into the same phase would show little.
+    // Cuts in only one phase would show little.
     let phases_hit = [
         "waiting for image data",
         "receiving",

@@ -1,4 +1,4 @@
-//! Known defects: the table in the documents, and which are in force where.
+//! Known defects: the table in the documents, and the hosts on which each is in force.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use ewcsim::report::human;
 
 use crate::common::{Edited, run, workspace};
 
-/// A row of docs/quirks.md.
+/// Formats a row of docs/quirks.md.
 fn row(quirk: &Quirk) -> String {
     let names: Vec<&str> = std::iter::once(&quirk.id).chain(&quirk.aliases).map(String::as_str).collect();
     let software = match (quirk.device, quirk.version_of) {
@@ -67,7 +67,7 @@ fn what_a_quirk_names_is_there() {
     }
 }
 
-/// By version alone, and by its switch.
+/// In force by version alone, and by its switch.
 #[test]
 fn a_quirk_is_in_force_where_its_software_runs() {
     let ids = |edited: &Edited| {
@@ -89,7 +89,7 @@ fn a_quirk_is_in_force_where_its_software_runs() {
     );
 }
 
-/// What a run is about stands first; what was only in force, as some defect is in most runs, stands last.
+/// Defects that a run is about come first; those that were only in force, as in most runs, come last.
 #[test]
 fn a_report_begins_with_the_defects_that_did_something_or_are_switched() {
     let report = |edited: &Edited| {

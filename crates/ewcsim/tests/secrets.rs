@@ -1,11 +1,11 @@
-//! Passwords of a scenario reach the devices and nothing that is written or printed.
+//! Passwords of a scenario reach the devices, but never appear in files or output.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::common;
 
-/// What the profile has, and what the server has.
+/// The password of the profile, and that of the server.
 const PASSWORDS: [&str; 2] = ["Swordfish", "Sw0rdfish"];
 
 fn files(directory: &Path) -> Vec<PathBuf> {
@@ -52,10 +52,10 @@ fn nothing_that_can_be_printed_for_developers_holds_a_password() {
     }
 }
 
-/// A scenario whose controller, and later commands, have a secret in each place that IOS-XE knows.
+/// Returns a scenario with a secret in each place that IOS-XE has, in the controller's configuration and in later commands.
 fn with_secrets_everywhere(broken: bool) -> String {
     let positions = include_str!("../../text/src/secrets/positions.txt");
-    // Commands of an image download profile that stand elsewhere are errors.
+    // Commands of an image download profile are errors elsewhere.
     let of_profile = |line: &str| ["sftp-", "cco-"].iter().any(|start| line.trim().starts_with(start));
     let lines: Vec<&str> = positions
         .lines()
@@ -71,7 +71,7 @@ fn with_secrets_everywhere(broken: bool) -> String {
             format!("  - {{ at: 1m, exec: {{ controller: ewc, command: \"{command}\" }} }}\n")
         })
         .collect();
-    // What cannot be read is shown with its line.
+    // An unreadable line is shown.
     let wrong = if broken {
         "    wireless profile image-download default\n     sftp-password 7 MARKER more\n     sftp-port MARKER-22\n"
             .replace("MARKER-22", "23")

@@ -1,4 +1,4 @@
-//! `ewcsim test` as a user calls it: what it finds, what it says of it, and how it ends.
+//! `ewcsim test` as a user runs it: the scenarios it finds, its output and its exit codes.
 
 mod stored;
 
@@ -17,22 +17,22 @@ use crate::common;
 const SMALL: &str = include_str!("scenarios/small.yaml");
 const SNAPSHOT: &str = "\nsnapshot: [show ap image, ap-1]\n";
 
-/// A scenario with snapshots.
+/// Returns a scenario with snapshots.
 fn kept() -> String {
     format!("{SMALL}{SNAPSHOT}")
 }
 
-/// One whose expectation does not hold.
+/// Returns a scenario with an expectation that fails.
 fn failing() -> String {
     SMALL.replace("running: 17.9.4.27, state", "running: 17.12.1.5, state")
 }
 
-/// One with a key that there is not.
+/// Returns a scenario with an unknown key.
 fn wrong() -> String {
     SMALL.replace("running: 17.3.3.26", "runing: 17.3.3.26")
 }
 
-/// A directory with these files below `scenarios/`.
+/// Creates a directory with these files below `scenarios/`.
 fn suite(files: &[(&str, String)]) -> TempDir {
     let directory = common::temporary();
     for (name, text) in files {
@@ -51,12 +51,12 @@ fn read(directory: &TempDir, path: &str) -> String {
     fs::read_to_string(directory.path().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Calls `ewcsim test` in it.
+/// Runs `ewcsim test` in it.
 fn test(directory: &TempDir, args: &[&str]) -> Called {
     call_in(directory.path(), &[&["test"], args].concat())
 }
 
-/// A directory with one of each: fine, with a snapshot that has another line, that fails, that is wrong.
+/// Creates a directory with one scenario of each kind: passing, with a snapshot that differs, failing, and wrong.
 fn mixed() -> TempDir {
     let directory =
         suite(&[("a-fine", kept()), ("b/differs", kept()), ("b/fails", failing()), ("wrong", wrong())]);
@@ -98,10 +98,10 @@ fn a_snapshot_that_differs_is_6() {
     assert_eq!(differs.code, Some(6), "{}", differs.stderr);
     snapshot("test-differs", &differs.stdout);
     assert_eq!(differs.stdout.lines().last(), Some("again: ewcsim test scenarios/one.yaml"));
-    // With another seed it is another run, which no snapshot is of.
+    // With another seed it is another run, which has no snapshot.
     assert_eq!(test(&directory, &["--seed", "2"]).code, Some(0));
     assert_eq!(test(&directory, &["--update"]).code, Some(0));
-    // The head stays that of whoever wrote it.
+    // The head is kept as it was written.
     assert_eq!(read(&directory, path), format!("{head}{text}"));
     assert_eq!(test(&directory, &[]).code, Some(0));
 }
@@ -144,7 +144,7 @@ fn json_has_the_report_of_each_run() {
     assert_eq!(results[2]["problems"][0]["file"], "scenarios/b/fails.yaml");
     assert!(results[2]["problems"][0]["line"].is_number());
     assert_eq!(results[3]["run"], Value::Null);
-    // As `run` has it.
+    // The same as the output of `run`.
     let alone = call_in(directory.path(), &["run", "scenarios/a-fine.yaml", "--format", "json"]);
     assert_eq!(serde_json::from_str::<Value>(&alone.stdout).expect("JSON"), results[0]["run"]);
 }
@@ -188,7 +188,7 @@ fn junit_has_a_test_case_for_each() {
     assert!(said("differs").contains("-21:38:00.000 ap-1: shoots"), "{text}");
     assert!(said("failed").contains("scenarios/b/fails.yaml:30:5"), "{text}");
     assert!(said("invalid").contains("runing"), "{text}");
-    // Files of the runs that are not fine, and of no others.
+    // Only files of runs that did not pass.
     assert!(directory.path().join("runs/scenarios/b/fails/run.json").is_file());
     assert!(directory.path().join("runs/scenarios/b/differs/logs/ap-1.log").is_file());
     assert!(!directory.path().join("runs/scenarios/a-fine").exists());
@@ -200,14 +200,14 @@ fn snapshots_that_nothing_prints_are_found() {
     assert_eq!(test(&directory, &["--update"]).code, Some(0));
     fs::remove_file(directory.path().join("scenarios/gone.yaml")).expect("it is there");
     write(&directory, "scenarios/one.yaml", &kept().replace("[show ap image, ap-1]", "[show ap image]"));
-    // Not ours.
+    // Snapshots of other tests.
     let other = "---\nsource: crates/x/tests/y.rs\n---\ntext\n";
     write(&directory, "snapshots/one/other.snap", other);
     write(&directory, "snapshots/wrong/x.snap", "---\ninput_file: elsewhere/wrong/x.yaml\n---\ntext\n");
     let found = test(&directory, &[]);
     assert_eq!(found.code, Some(6));
     snapshot("test-orphans", &found.stdout);
-    // Whoever asks for one scenario is told of that one.
+    // With one scenario selected, only that one is reported.
     for args in [&["scenarios/one.yaml"][..], &["--filter", "one"]] {
         let alone = test(&directory, args);
         assert_eq!(alone.code, Some(6));
@@ -230,7 +230,7 @@ fn nothing_is_accepted_of_what_does_not_hold() {
     let called = test(&directory, &["--update"]);
     assert_eq!(called.code, Some(1));
     let said = "\nnote: its snapshots are not updated, because the scenario did not pass\n";
-    // Once: the other has none.
+    // Once, because the other has no snapshots.
     assert_eq!(called.stdout.matches(said).count(), 1, "{}", called.stdout);
     assert!(!directory.path().join("snapshots").exists());
 }
@@ -265,7 +265,7 @@ fn scenarios_are_found_in_order_and_caches_are_left_alone() {
     ] {
         write(&directory, path, text);
     }
-    // Round in circles, but for links not being followed.
+    // This would be a cycle if links were followed.
     std::os::unix::fs::symlink("..", directory.path().join("scenarios/up")).expect("the directory is ours");
     let root = directory.path();
     let found = |paths: &[&str]| {
@@ -280,7 +280,7 @@ fn scenarios_are_found_in_order_and_caches_are_left_alone() {
     let labs = vec!["scenarios/lab.yaml".to_owned()];
     let all = ["scenarios/a/z.yaml", "scenarios/b.yaml", "scenarios/c.yml"].map(str::to_owned).to_vec();
     assert_eq!(found(&["scenarios"]), (all.clone(), labs.clone()));
-    // Each once, and a file whatever its name.
+    // Each file once, and a named file under any name.
     let (scenarios, _) =
         found(&["scenarios/b.yaml", ".", "scenarios/./a", "other.txt", "scenarios/a/../b.yaml"]);
     assert_eq!(scenarios, [vec!["other.txt".to_owned()], all].concat());
@@ -296,7 +296,7 @@ fn nothing_selected_is_4() {
         assert_eq!((called.code, called.stdout.as_str()), (Some(4), ""), "{args:?}");
         said.push_str(&called.stderr);
     }
-    // That there is nothing of that name is a wrong call.
+    // A path that does not exist is invalid input.
     for args in [&["none"][..], &["scenarios/none.yaml"]] {
         let called = test(&directory, args);
         assert_eq!((called.code, called.stdout.as_str()), (Some(2), ""), "{args:?}");
@@ -347,7 +347,7 @@ fn snapshots_can_be_elsewhere() {
     assert_eq!(test(&directory, &args).code, Some(0));
     assert!(directory.path().join("kept/one/timeline.snap").is_file());
     assert!(directory.path().join("kept/plans/two/timeline.snap").is_file());
-    // Seen from another directory they are the same files.
+    // From another directory they are the same files.
     let called = call_in(&directory.path().join("plans"), &["test", "two.yaml", "--update"]);
     assert_eq!(called.code, Some(0));
     assert_eq!(test(&directory, &["plans/two.yaml"]).code, Some(0));
@@ -363,7 +363,7 @@ fn an_interrupted_suite_says_what_it_knows() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the command starts");
-    // The file is there as soon as signals are taken.
+    // The file exists as soon as signals are handled.
     wait_for(&directory.path().join("out.xml"));
     let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(killed.expect("kill is there").success());
@@ -374,7 +374,7 @@ fn an_interrupted_suite_says_what_it_knows() {
     assert!(read(&directory, "out.xml").ends_with("</testsuites>\n"));
 }
 
-/// Two minutes at most.
+/// Waits for a file, at most two minutes.
 fn wait_for(path: &Path) {
     for _ in 0..12_000 {
         if path.exists() {

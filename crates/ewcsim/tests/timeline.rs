@@ -1,4 +1,4 @@
-//! What the timeline does in a world: what waits for events, what repeats, and each thing that can happen.
+//! The timeline in a world: entries that wait for events, entries that repeat, and each action.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use ewcsim::{Event, Finished, WorldEvent};
 const SECOND: Duration = Duration::from_secs(1);
 const IN_SERVICE: &str = "{ access_points: all, running: 17.9.4.27, state: registered }";
 
-/// Three access points in service, a server, and nothing else that happens.
+/// Returns a scenario with three access points in service, a server, and no other activity.
 fn quiet(until: &str) -> Edited {
     let entry = |at: &str, command: &str| {
         format!("\n  - {{ at: {at}, exec: {{ controller: 9120-EWC, command: {command} }} }}")
@@ -25,7 +25,7 @@ fn predownload(until: &str) -> Edited {
     quiet(until).then("{ at: 2m, exec: { controller: 9120-EWC, command: ap image predownload } }")
 }
 
-/// When events of a host that `wanted` wants happened.
+/// Returns the times of the events of a host that `wanted` accepts.
 fn times(finished: &Finished, host: &str, wanted: impl Fn(&Event) -> bool) -> Vec<Duration> {
     let host = finished.record.host(host).expect("a host");
     let entries = finished.record.entries();
@@ -167,7 +167,7 @@ fn a_firewall_gets_other_rules() {
 fn full_flash_takes_no_image() {
     let edited = predownload("8m").then("{ at: 1m, flash: { access_points: 9105-hall, full: true } }");
     let finished = edited.expecting(IN_SERVICE);
-    // What was there was erased first, as the real script does.
+    // The old content was erased first, as the real script does.
     assert_eq!(backups(&finished)[1..], ["17.12.1.5"; 2]);
     let full = |event: &Event| matches!(event, Event::AccessPoint(ap::Event::PartitionFull { .. }));
     assert!(!times(&finished, "9105-hall", full).is_empty());

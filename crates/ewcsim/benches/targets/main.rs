@@ -1,9 +1,9 @@
-//! The speed targets of the design, measured: the full stack with real-size images, beside the bare exchange on turmoil-net and
+//! Measures the speed targets of the design: the full stack with real-size images, beside the bare exchange on turmoil-net and
 //! on turmoil 0.7, in the same run.
 //!
-//! `cargo bench -p ewcsim` prints a table. Each measurement is a process of its own, so that peak memory is its own too. Arguments
-//! choose rows by name: `cargo bench -p ewcsim -- one-ap idle`.
-#![allow(clippy::disallowed_types)] // Measuring is about real time.
+//! `cargo bench -p ewcsim` prints a table. Each measurement runs in a separate process, so that peak memory is separate too.
+//! Arguments select rows by name: `cargo bench -p ewcsim -- one-ap idle`.
+#![allow(clippy::disallowed_types)] // Benchmarks measure real time.
 
 mod baseline;
 mod rows;
@@ -11,11 +11,11 @@ mod rows;
 use std::process::Command;
 use std::time::Instant;
 
-/// As in the command.
+/// The same allocator as in the command.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Runs of each row; the table shows the median and the extremes.
+/// The number of runs of each row; the table shows the median and the extremes.
 const RUNS: usize = 3;
 
 fn main() {
@@ -56,7 +56,7 @@ fn report(row: &rows::Row) {
     );
 }
 
-/// Seconds, packets and peak KiB of one run in a process of its own.
+/// Returns the seconds, packets and peak KiB of one run in a separate process.
 fn measure(name: &str) -> (f64, u64, u64) {
     let this = std::env::current_exe().expect("this program has a path");
     let output = Command::new(this).args(["--measure", name]).output().expect("this program runs");
@@ -68,7 +68,7 @@ fn measure(name: &str) -> (f64, u64, u64) {
     (seconds, next().parse().expect("packets"), next().parse().expect("KiB"))
 }
 
-/// `VmHWM` of this process; 0 where there is no /proc.
+/// Returns `VmHWM` of this process; 0 without /proc.
 fn peak_memory_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

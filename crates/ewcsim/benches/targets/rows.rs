@@ -1,4 +1,4 @@
-//! What is measured.
+//! The rows of the table.
 
 use std::fs;
 use std::path::Path;
@@ -12,17 +12,17 @@ use crate::baseline;
 
 /// One row of the table.
 pub(crate) struct Row {
-    /// How it is chosen and shown.
+    /// The name by which it is selected and shown.
     pub name: &'static str,
-    /// What it should come to.
+    /// The target.
     pub target: &'static str,
-    /// Does it once; returns the packets sent.
+    /// A function that runs it once and returns the number of packets sent.
     pub run: fn() -> u64,
 }
 
-/// Messages of each access point in a baseline: enough to measure a rate, few enough for the slowest.
+/// The number of messages per access point in a baseline: enough to measure a rate, few enough for the slowest.
 const BASELINE_MESSAGES: u32 = 2_000;
-/// For one access point alone.
+/// The same for a single access point.
 const BASELINE_MESSAGES_ALONE: u32 = 51_208;
 
 pub(crate) const ROWS: &[Row] = &[
@@ -61,19 +61,19 @@ pub(crate) const ROWS: &[Row] = &[
     },
 ];
 
-/// The scenario of the field, as it is.
+/// Runs the field scenario, unchanged.
 fn one_ap() -> u64 {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     run(&workspace.join("scenarios/field/tftp-join.yaml"), &DiskFiles)
 }
 
-/// The same over SFTP, encrypted and signed.
+/// Runs the same over SFTP, encrypted and authenticated.
 fn sftp_one() -> u64 {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     run(&workspace.join("scenarios/field/sftp-join.yaml"), &DiskFiles)
 }
 
-/// As many access points download the real-size image at the same time.
+/// Runs downloads of the real-size image by this many access points at the same time.
 fn many(access_points: u32) -> u64 {
     let aps = format!(
         "access_points:\n  - {{ name: ap, count: {access_points}, model: C9105AXI, address: 172.16.8.10, \
@@ -82,13 +82,13 @@ fn many(access_points: u32) -> u64 {
     run_text(&format!("{HEAD}until: 15m\n{NETWORK}{aps}{EXPECT}"), 70_512_640)
 }
 
-/// A day of a hundred joined access points that only echo.
+/// Runs a day of a hundred joined access points that only echo.
 fn idle() -> u64 {
     let aps = "access_points:\n  - { name: ap, count: 100, model: C9105AXI, address: 172.16.8.10, running: 17.9.4.27 }\n";
     run_text(&format!("{HEAD}until: 24h\n{NETWORK}{aps}{EXPECT}"), 1_024_000)
 }
 
-/// Three access points, images of a megabyte, two hundred times.
+/// Runs three access points with images of a megabyte, two hundred times.
 fn small() -> u64 {
     let text = small_text();
     (0..200).map(|_| run_text(&text, 1_024_000)).sum()
@@ -100,7 +100,7 @@ fn small_text() -> String {
     format!("{HEAD}until: 10m\n{NETWORK}{aps}{EXPECT}")
 }
 
-/// Two hundred such scenarios as files, as `ewcsim test --jobs 2` runs them.
+/// Runs two hundred such scenarios as files, as `ewcsim test --jobs 2` does.
 fn suite() -> u64 {
     let directory = tempfile::tempdir().expect("the system has a directory for such");
     let write = |name: &str, text: &str| fs::write(directory.path().join(name), text).expect("it is ours");
@@ -156,7 +156,7 @@ fn run_text(text: &str, image_size: u64) -> u64 {
     run(Path::new("bench.yaml"), &files)
 }
 
-/// A directory of images, as `ls -l` shows it.
+/// Returns a directory of images, in the format of `ls -l`.
 fn listing(image_size: u64) -> String {
     let line = |name| format!("-rw-r--r-- 1 calor calor {image_size} Oct 20 11:04 {name}\n");
     line("ap1g8") + &line("ap1g7")

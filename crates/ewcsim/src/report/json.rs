@@ -136,7 +136,7 @@ pub struct DrawnReport {
     pub value: String,
 }
 
-/// Counts of packets.
+/// The counts of packets.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct PacketsReport {
     /// Sent by hosts.

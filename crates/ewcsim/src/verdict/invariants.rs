@@ -36,7 +36,7 @@ const COMPLETE: &str = "nothing is written to flash before its download is compl
 const AS_SERVED: &str = "the stored image equals the served one, byte for byte";
 const COUNTERS: &str = "the counters of `show ap image` equal its rows";
 
-/// Checks the invariants of a world while it runs.
+/// The checker of the invariants of a running world.
 #[derive(Debug)]
 pub(super) struct Watch {
     /// The access point of each host, by index into the record's hosts.

@@ -1,7 +1,7 @@
 //! Judges the scenario's expectations from the record.
 //!
 //! Each expectation is judged on its own: `properties` covers states, `happened` events, `printed` logs,
-//! and `sampled` links and show commands. `words` words the expectation, `evidence` collects the events before a failure.
+//! and `sampled` links and show commands. `words` describes the expectation, `evidence` collects the events before a failure.
 
 mod evidence;
 mod happened;
@@ -180,7 +180,7 @@ impl Finding {
         Self::new(Outcome::Failed { actual: actual.into() }, at, hosts)
     }
 
-    /// The run ended before it could be judged.
+    /// Returns inconclusive: the run ended before it could be judged.
     fn inconclusive(end: Duration, hosts: &[String], actual: &str) -> Self {
         let actual = format!("the run ended at {}: {actual}", elapsed(end));
         Self::new(Outcome::Inconclusive { actual }, end, hosts)

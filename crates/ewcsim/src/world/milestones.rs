@@ -38,7 +38,7 @@ pub fn milestones(record: &Record) -> Vec<Milestone> {
     milestones
 }
 
-/// Words an event as a milestone; `None` if it is not a milestone.
+/// Returns the text of an event as a milestone; `None` if it is not a milestone.
 pub(crate) fn milestone_of(event: &Event) -> Option<String> {
     match event {
         Event::AccessPoint(event) => event.summary(),

@@ -1,4 +1,4 @@
-//! `scenarios/bugs/`: what goes wrong between the controller and its server, and in access points.
+//! `scenarios/bugs/`: failures between the controller and its server, and in access points.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ fn the_data_ports_of_tftp_have_to_be_open() {
     holds(&open, UPGRADED);
 }
 
-/// What tells it from a closed port 69, where the controller's log is the same.
+/// The difference from a closed port 69, for which the controller's log is the same.
 #[test]
 fn with_port_69_closed_too_the_server_hears_nothing() {
     let closed = Edited::scenario("bugs/firewall-without-alg").replace("permit: udp/69", "deny: udp/69");
@@ -32,7 +32,7 @@ fn a_server_that_stays_is_not_waited_for() {
     fails(&stops.replace(START, ""), UPGRADED);
 }
 
-/// The transfer that broke off is not resumed: the whole image is fetched anew.
+/// The interrupted transfer is not resumed: the whole image is fetched again.
 #[test]
 fn the_image_is_fetched_anew_once_the_server_is_back() {
     let finished = holds(&Edited::scenario("bugs/server-stops"), UPGRADED);
@@ -61,7 +61,7 @@ fn the_right_bytes_are_taken() {
     holds(&right, UPGRADED);
 }
 
-/// in.tftpd serves what everybody may read, in directories that its user may search.
+/// in.tftpd serves world-readable files, in directories that its user may search.
 #[test]
 fn a_file_that_not_everybody_may_read_is_not_served() {
     const WRONG: &str = "\n  - { at: 0s, file: { server: tftp-1, path: /17.9.4a/ap1g8, corrupt: 500000 } }";
@@ -76,7 +76,7 @@ fn a_file_that_not_everybody_may_read_is_not_served() {
     holds(&with(&shut.replace("calor", "tftp")), UPGRADED);
 }
 
-/// Narrow both ways, the access point finds it; wide both ways, there is nothing to find.
+/// If the link is narrow both ways, the access point finds the MTU; if it is wide both ways, there is nothing to find.
 #[test]
 fn a_path_that_is_narrow_both_ways_is_found() {
     let one_way = Edited::scenario("bugs/mtu-black-hole");

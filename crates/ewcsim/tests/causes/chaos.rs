@@ -1,4 +1,4 @@
-//! `scenarios/chaos/`: what slows an upgrade down or makes it start over, and does not stop it.
+//! `scenarios/chaos/`: faults that slow an upgrade down or restart it, but do not stop it.
 
 use crate::causes::{UPGRADED, depends_on_its_cause, fails, holds};
 use crate::common::{Edited, lines};
@@ -52,7 +52,7 @@ fn a_short_way_or_a_wide_window_is_fast() {
     holds(&slow.clone().replace("\ntimeline:", "\ncapwap: { window: 10 }\n\ntimeline:"), in_time);
 }
 
-/// 2,048,000 bytes, 1,377 in a message of Cisco's and 1,024 in one of the RFC's.
+/// 2,048,000 bytes, 1,377 in a message of Cisco's layout and 1,024 in one of the RFC's.
 #[test]
 fn the_layout_decides_how_many_messages_there_are() {
     let near = Edited::scenario("chaos/slow-wan").replace("latency: 50ms", "latency: 1ms");

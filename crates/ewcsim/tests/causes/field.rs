@@ -8,7 +8,7 @@ use ewcsim::{Finished, Outcome, Verdict};
 
 const IN_15_MINUTES: &str =
     "{ within: 15m, access_points: all, running: 17.9.4.27, backup: 17.3.3.26, state: registered }";
-/// When the cause is taken away, in the tests where that happens.
+/// The time when the cause is removed, in the tests where that happens.
 const REPAIRED: Duration = Duration::from_secs(120);
 
 const DENY: &str = "rules: [{ deny: udp/69 }]";
@@ -22,7 +22,7 @@ fn wrong_path() -> Edited {
     Edited::scenario("field/tftp-wrong-path").until("15m")
 }
 
-/// When the access points were upgraded; fails the test if they were not.
+/// Returns the time when the access points were upgraded; fails the test if they were not.
 fn upgraded_at(finished: &Finished) -> Duration {
     assert_eq!(finished.verdict(), Verdict::Passed, "{:#?}\n{:#?}", finished.judgements, finished.violations);
     let [judgement] = finished.judgements.as_slice() else { panic!("one expectation, one judgement") };
@@ -58,7 +58,7 @@ fn once_the_rule_is_removed_it_recovers_by_itself() {
     let finished =
         blocked().then("{ at: 2m, remove: { firewall: dc, rule: udp/69 } }").expecting(IN_15_MINUTES);
     assert!(upgraded_at(&finished) > REPAIRED);
-    // The request that was lost before is sent again: the install that was under way succeeds.
+    // The lost request is retransmitted: the install in progress succeeds.
     assert!(
         failures(&finished, "Completed install add") == 1 && failures(&finished, "Image Download Failed") > 0
     );
@@ -125,7 +125,7 @@ fn with_a_profile_every_type_is_upgraded() {
     holds(&configured.until("20m"), UPGRADED);
 }
 
-/// The level called high lets nobody read; and in.tftpd minds the case of names.
+/// The level called high denies all reads; and in.tftpd is case-sensitive.
 #[test]
 fn tftpd64_serves_reads_and_does_not_mind_the_case() {
     const INI: &str = "[TFTPD32]

@@ -1,9 +1,9 @@
-//! `scenarios/bugs/`: flash without room, and flash that is damaged.
+//! `scenarios/bugs/`: full flash, and damaged flash.
 
 use crate::causes::{UPGRADED, depends_on_its_cause, fails, holds};
 use crate::common::Edited;
 
-/// `from` is the cause; with `to` in its place the access point is upgraded.
+/// Checks that `from` is the cause: with `to` in its place, the access point is upgraded.
 fn is_upgraded_with(name: &str, from: &str, to: &str) {
     let sick = Edited::scenario(name);
     let healthy = sick.clone().replace(from, to);

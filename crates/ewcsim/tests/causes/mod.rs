@@ -1,4 +1,4 @@
-//! Each failure has one cause: without it, or once it is gone, the same network does otherwise.
+//! Each failure has one cause: without it, or once it is removed, the same network behaves differently.
 
 mod bugs;
 mod chaos;
@@ -12,17 +12,17 @@ mod sftp;
 use crate::common::Edited;
 use ewcsim::{Finished, Verdict};
 
-/// Every access point has the controller's version and is in service, at the end.
+/// Every access point has the controller's version and is in service at the end.
 const UPGRADED: &str = "{ access_points: all, running: 17.9.4a, state: registered }";
 
-/// The run, in which `expectation` held.
+/// Returns the run, in which `expectation` held.
 fn holds(edited: &Edited, expectation: &str) -> Finished {
     let finished = edited.expecting(expectation);
     assert_eq!(finished.verdict(), Verdict::Passed, "{:#?}\n{:#?}", finished.judgements, finished.violations);
     finished
 }
 
-/// The run, in which `expectation` did not hold, and every invariant did.
+/// Returns the run, in which `expectation` failed and every invariant held.
 fn fails(edited: &Edited, expectation: &str) -> Finished {
     let finished = edited.expecting(expectation);
     assert_eq!(finished.verdict(), Verdict::Failed, "{:#?}", finished.judgements);
@@ -30,19 +30,19 @@ fn fails(edited: &Edited, expectation: &str) -> Finished {
     finished
 }
 
-/// `from` is the cause; with `to` in its place what the scenario expects no longer holds.
+/// Checks that the scenario's expectations fail if the cause `from` is replaced with `to`.
 fn is_due_to(name: &str, from: &str, to: &str) {
     let sick = Edited::scenario(name);
     depends_on_its_cause(&sick, &sick.clone().replace(from, to));
 }
 
-/// The same, and what helps brings every access point into service by `until`, as `mended` says.
+/// Does the same, and checks that the fix brings every access point into service by `until`, as in `mended`.
 fn is_mended_by(name: &str, (from, to): (&str, &str), until: &str, mended: &str) {
     is_due_to(name, from, to);
     holds(&Edited::scenario(name).replace(from, to).until(until), mended);
 }
 
-/// A bug scenario whose cause nobody has taken away may hold for another reason.
+/// Every bug scenario has a test that removes its cause: otherwise it might pass for another reason.
 #[test]
 fn every_bug_scenario_has_its_cause_taken_away() {
     let root = crate::common::workspace();
@@ -61,7 +61,7 @@ fn every_bug_scenario_has_its_cause_taken_away() {
     }
 }
 
-/// What a scenario expects holds as it stands, and no longer in `without`, from which the cause was taken.
+/// Checks that a scenario passes unchanged, and fails in `without`, from which the cause was removed.
 fn depends_on_its_cause(scenario: &Edited, without: &Edited) {
     let as_it_is = scenario.run_as_it_is();
     assert_eq!(as_it_is.verdict(), Verdict::Passed, "{:#?}\n{:#?}", as_it_is.judgements, as_it_is.violations);

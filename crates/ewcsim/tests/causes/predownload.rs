@@ -1,4 +1,4 @@
-//! A predownload, and what stands in its way: whatever it is, the access points stay in service.
+//! Obstacles to a predownload: whatever happens, the access points stay in service.
 
 use crate::causes::{fails, holds};
 use crate::common::{self, Edited};
@@ -12,7 +12,7 @@ fn scenario() -> Edited {
     Edited::scenario("field/predownload")
 }
 
-/// The same up to the predownload, which is all that matters then.
+/// Returns the same scenario up to the predownload, which is all that matters here.
 fn without_reset() -> Edited {
     scenario()
         .replace("\n  - { at: 14m, exec: { controller: 9120-EWC, command: ap name 9105-hall reset } }", "")
@@ -52,7 +52,7 @@ fn a_server_that_is_down_for_a_while_is_asked_again() {
     assert!(finished.access_points.iter().all(|access_point| access_point.boots == 1), "all stay in service");
 }
 
-/// The others get theirs and swap. That they are swapped their controller knows also after one was away for a while.
+/// The other access points get their image and swap. The controller still knows of the swap after one was away for a while.
 #[test]
 fn a_link_that_is_lost_in_the_middle_ends_it_for_one() {
     let edited = without_reset()

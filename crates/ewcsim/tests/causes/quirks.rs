@@ -1,9 +1,9 @@
-//! `scenarios/bugs/`: known defects. Each scenario does otherwise without the quirk, and without what brings it about.
+//! `scenarios/bugs/`: known defects. Each scenario behaves differently without the quirk, and without its trigger.
 
 use crate::causes::{UPGRADED, depends_on_its_cause, fails, holds, is_due_to, is_mended_by};
 use crate::common::Edited;
 
-/// The quirk is what does it: with it switched off the same network does otherwise.
+/// Checks that the quirk is the cause: with it switched off, the same network behaves differently.
 fn is_a_quirk(name: &str, quirk: &str) {
     let sick = Edited::scenario(name);
     let start = sick.line("start: ");
@@ -11,7 +11,7 @@ fn is_a_quirk(name: &str, quirk: &str) {
     depends_on_its_cause(&sick, &off);
 }
 
-/// Without the quirk a damaged image is refused; with it a sound one does no harm.
+/// Without the quirk a damaged image is rejected; with it a sound image does no harm.
 #[test]
 fn cscvx32806() {
     const NAME: &str = "bugs/cscvx32806-unverified-image";
@@ -19,7 +19,7 @@ fn cscvx32806() {
     is_due_to(NAME, "running: 17.3.3.26", "running: 17.3.7.30");
     let sound = Edited::scenario(NAME).replace("corrupt: 500000", "truncate: 1024000");
     assert_eq!(holds(&sound, UPGRADED).waived, []);
-    // What it breaks is told, with its name.
+    // The violated invariant is reported, with the quirk's name.
     let finished = Edited::scenario(NAME).run_as_it_is();
     let waived: Vec<&str> = finished.waived.iter().map(|waived| waived.actual.as_str()).collect();
     assert_eq!(
@@ -59,7 +59,7 @@ fn d221975() {
     holds(&stuck.then("{ at: 2m30s, power_off: hall }").then("{ at: 2m40s, power_on: hall }"), UPGRADED);
 }
 
-/// A reboot shortly before is what helps.
+/// A reboot shortly before is the workaround.
 #[test]
 fn cscwe97901() {
     const NAME: &str = "bugs/cscwe97901-stuck-downloading";
@@ -86,7 +86,7 @@ fn fn72524() {
     is_due_to(NAME, "ap: 17.3.5.42", "ap: 17.9.4.27");
 }
 
-/// Another file handle, or the controller's restart.
+/// The workaround is another file handle, or a restart of the controller.
 #[test]
 fn cscve55604() {
     const NAME: &str = "bugs/cscve55604-transfer-cut-short";
@@ -147,7 +147,7 @@ fn community_5230018() {
     is_due_to(NAME, "latency: 5ms", "latency: 250us");
 }
 
-/// A 3802 takes another file.
+/// A 3802 uses another file.
 #[test]
 fn c3700() {
     is_due_to("bugs/c3700-for-a-2702", "AIR-CAP2702I-E-K9", "AIR-CAP2602I-E-K9");

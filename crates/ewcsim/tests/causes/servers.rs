@@ -1,9 +1,9 @@
-//! `scenarios/bugs/`: profiles, paths and names that are wrong.
+//! `scenarios/bugs/`: wrong profiles, paths and names.
 
 use crate::causes::{UPGRADED, depends_on_its_cause, fails, holds, is_due_to, is_mended_by};
 use crate::common::Edited;
 
-/// The lines of a profile that fetches from the server.
+/// A profile that fetches from the server.
 const PROFILE: &str = "
   config: |
     wireless profile image-download default
@@ -30,7 +30,7 @@ fn a_profile_is_what_is_missing() {
     holds(&profile, UPGRADED);
 }
 
-/// TFTP in its place, or a network of one type.
+/// The fix is TFTP in its place, or a network of one type.
 #[test]
 fn desktop_mode_is_for_networks_of_one_type() {
     const NAME: &str = "bugs/desktop-http-mixed";
@@ -56,7 +56,7 @@ fn an_image_is_found_by_its_bare_name() {
     );
 }
 
-/// As written, or on a server that does not tell letter case apart.
+/// The fix is the right case, or a server that ignores case.
 #[test]
 fn letter_case_matters_to_in_tftpd() {
     const NAME: &str = "bugs/image-path-case";

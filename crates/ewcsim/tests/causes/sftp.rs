@@ -1,11 +1,11 @@
-//! `scenarios/bugs/sftp-*`: what goes wrong between the controller and an SFTP server.
+//! `scenarios/bugs/sftp-*`: failures between the controller and an SFTP server.
 
 use std::time::Duration;
 
 use crate::causes::{UPGRADED, depends_on_its_cause, fails, holds};
 use crate::common::{Edited, lines, log};
 
-/// With `to` in place of `from`, the cause, the access point is upgraded, and the scenario is no longer what it says.
+/// Checks that `from` is the cause: with `to` in its place, the access point is upgraded, and the scenario's expectations fail.
 fn is_upgraded_with(name: &str, from: &str, to: &str) {
     let sick = Edited::scenario(name);
     let healthy = sick.clone().replace(from, to);
@@ -35,7 +35,7 @@ fn what_the_user_may_read_is_fetched() {
 fn a_chroot_directory_of_root_s_will_do() {
     const OURS: &str = "{ owner: ewc, group: ewc }";
     is_upgraded_with("bugs/sftp-bad-chroot", OURS, "{ owner: root, group: root }");
-    // Root's, and others may write there: no better.
+    // Owned by root and writable by others: no better.
     let shared = Edited::scenario("bugs/sftp-bad-chroot").replace(OURS, "{ group: ewc, mode: 0775 }");
     let finished = fails(&shared, UPGRADED);
     assert!(lines(&finished, "sftp-1").concat().contains("bad ownership or modes for chroot directory"));
@@ -47,7 +47,7 @@ fn with_port_22_open_the_server_is_reached() {
     is_upgraded_with("bugs/sftp-refused", "reject: tcp/22", "permit: tcp/22");
 }
 
-/// Who is refused knows at once, who hears nothing waits.
+/// A rejected client knows at once; a client without an answer waits.
 #[test]
 fn a_rule_that_rejects_is_told_from_one_that_denies() {
     let failed_after = |name: &str| {
@@ -123,7 +123,7 @@ fn tcp_bridges_20_seconds_and_not_20_minutes() {
     depends_on_its_cause(&long, &long.clone().replace(UP_20MIN, UP_20S));
 }
 
-/// The same connection goes on, and what it has fetched is not fetched again.
+/// The same connection goes on, and the data fetched so far is not fetched again.
 #[test]
 fn a_short_cut_costs_its_own_time_alone() {
     const DOWN: &str = "\n  - { at: 2m40s, link: { name: wan, state: down } }";

@@ -1,4 +1,4 @@
-//! What the tests of the whole share: scenarios from the disk or edited in memory, runs, logs, snapshots.
+//! Shared parts of the integration tests: scenarios from the disk or edited in memory, runs, logs, snapshots.
 #![allow(dead_code, reason = "the tests of the scenarios are a program of its own and uses its part of this")]
 
 pub(crate) mod samples;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use ewcsim::{Finished, Options, Prepared, Progress};
 use scenario::{DiskFiles, FileError, Files};
 
-/// The root of the repository.
+/// Returns the root of the repository.
 pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")
@@ -40,13 +40,13 @@ pub(crate) fn run_with(prepared: &Prepared, options: Options) -> Finished {
     ewcsim::run(prepared, options, &mut Progress::none(), &AtomicBool::new(false)).expect("it runs")
 }
 
-/// The log of a host: each line with its moment.
+/// Returns the log of a host: each line with its time.
 pub(crate) fn log(finished: &Finished, host: &str) -> Vec<(Duration, String)> {
     let host = finished.record.host(host).unwrap_or_else(|| panic!("no host is called {host}"));
     finished.logs.of(host).iter().map(|line| (line.at, line.text.clone())).collect()
 }
 
-/// The log of a host without the moments.
+/// Returns the log of a host without the times.
 pub(crate) fn lines(finished: &Finished, host: &str) -> Vec<String> {
     log(finished, host).into_iter().map(|(_, line)| line).collect()
 }
@@ -54,16 +54,16 @@ pub(crate) fn lines(finished: &Finished, host: &str) -> Vec<String> {
 /// A scenario with changes in its text.
 #[derive(Clone)]
 pub(crate) struct Edited {
-    /// Where it stands: its files are read from there.
+    /// Its path: its files are read relative to it.
     path: PathBuf,
-    /// Up to the end of the timeline.
+    /// The text up to the end of the timeline.
     text: String,
     /// The entries below `expect:`.
     expect: String,
 }
 
 impl Edited {
-    /// A scenario of `scenarios/` as it stands: `field/tftp-join`.
+    /// Reads a scenario of `scenarios/` unchanged: `field/tftp-join`.
     pub(crate) fn scenario(name: &str) -> Self {
         let path = workspace().join(format!("scenarios/{name}.yaml"));
         let text =
@@ -73,7 +73,7 @@ impl Edited {
         Self { path, text: kept.to_owned(), expect: expect.to_owned() }
     }
 
-    /// With `to` in place of `from`, which has to stand there exactly once: an edit that finds nothing would test nothing.
+    /// Replaces `from` with `to`. `from` must occur exactly once: an edit that finds nothing would test nothing.
     #[must_use]
     pub(crate) fn replace(mut self, from: &str, to: &str) -> Self {
         assert_eq!(self.text.matches(from).count(), 1, "`{from}` stands once in\n{}", self.text);
@@ -81,38 +81,38 @@ impl Edited {
         self
     }
 
-    /// The line that begins with `start`.
+    /// Returns the line that begins with `start`.
     pub(crate) fn line(&self, start: &str) -> String {
         let mut lines = self.text.lines();
         let line = lines.find(|line| line.starts_with(start));
         line.unwrap_or_else(|| panic!("no line begins with `{start}`")).to_owned()
     }
 
-    /// With `until` later.
+    /// Sets a later `until`.
     #[must_use]
     pub(crate) fn until(self, until: &str) -> Self {
         let line = self.line("until: ");
         self.replace(&line, &format!("until: {until}"))
     }
 
-    /// With one more entry at the end of the timeline, which is the last section.
+    /// Adds an entry at the end of the timeline, which is the last section.
     #[must_use]
     pub(crate) fn then(mut self, event: &str) -> Self {
         self.text = format!("{}\n  - {event}", self.text.trim_end());
         self
     }
 
-    /// Runs it; this is all that is expected.
+    /// Runs it with only these expectations.
     pub(crate) fn expecting(&self, expectation: &str) -> Finished {
         self.run(&format!("  - {expectation}"))
     }
 
-    /// Runs it with what it expects itself.
+    /// Runs it with its own expectations.
     pub(crate) fn run_as_it_is(&self) -> Finished {
         self.run(&self.expect)
     }
 
-    /// Loads it with what it expects itself.
+    /// Loads it with its own expectations.
     pub(crate) fn load(&self) -> Prepared {
         self.load_expecting(&self.expect)
     }
@@ -129,7 +129,7 @@ impl Edited {
     }
 }
 
-/// The disk, but for one file.
+/// The disk, except for one file.
 struct Overlaid<'a> {
     path: &'a Path,
     text: &'a str,
@@ -145,7 +145,7 @@ impl Files for Overlaid<'_> {
     }
 }
 
-/// Snapshots in the repository's `snapshots/` below `directory`, which `ewcsim test` reads too.
+/// Returns settings for snapshots in the repository's `snapshots/` below `directory`, which `ewcsim test` reads too.
 pub(crate) fn snapshots(directory: &str) -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(workspace().join("snapshots").join(directory));
@@ -154,7 +154,7 @@ pub(crate) fn snapshots(directory: &str) -> insta::Settings {
     settings
 }
 
-/// A directory for a test's files, removed with it.
+/// Creates a directory for a test's files, which is removed when dropped.
 pub(crate) fn temporary() -> tempfile::TempDir {
     tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("cargo makes its directory for tests")
 }

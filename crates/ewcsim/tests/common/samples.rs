@@ -1,28 +1,28 @@
-//! The field samples: reading them, and finding them in what the simulation prints.
+//! The field samples: reads them, and finds them in the output of the simulation.
 //!
-//! What varies from run to run in the field too is masked: times, fds, pids, ports of clients and MAC addresses. Progress dots and
-//! `Discarding msg …` are left out, as their number and place depend on timing.
+//! Parts that vary from run to run in the field too are masked: times, fds, pids, ports of clients and MAC addresses. Progress
+//! dots and `Discarding msg …` are left out, because their number and place depend on timing.
 
 use std::time::Duration;
 
-/// A console line that was published cropped has this many characters (`field/README.md` of the samples).
+/// The length of a console line that was published cropped (`field/README.md` of the samples).
 const CROP: usize = 103;
-/// Where controller lines with an access point's name were cropped; the text behind it stands on the next line.
+/// The text at which controller lines with an access point's name were cropped; the rest is on the next line.
 const EVENT_CROP: &str = "wncd: AP Event: AP";
 
-/// One line of a sample, as a line of a log has to look.
+/// One line of a sample, as a pattern for a line of a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Pattern {
-    /// Letter for letter.
+    /// The exact text.
     Whole(String),
-    /// It goes on behind this.
+    /// The beginning of the line.
     Cropped(String),
-    /// A part in the middle was not published.
+    /// The beginning and the end: a part in the middle was not published.
     Gap(String, String),
 }
 
 impl Pattern {
-    /// Whether a masked line of a log is this one.
+    /// Returns true if it matches a masked line of a log.
     pub(crate) fn matches(&self, line: &str) -> bool {
         match self {
             Self::Whole(text) => line == text,
@@ -34,7 +34,7 @@ impl Pattern {
     }
 }
 
-/// The lines of a sample, without its noise.
+/// Returns the lines of a sample, without noise.
 pub(crate) fn patterns(sample: &str) -> Vec<Pattern> {
     let mut patterns = Vec::new();
     let mut lines = sample.lines();
@@ -55,17 +55,17 @@ pub(crate) fn patterns(sample: &str) -> Vec<Pattern> {
     patterns
 }
 
-/// The lines of a log, masked and without noise, as patterns are matched with them.
+/// Returns the lines of a log, masked and without noise, to match with patterns.
 pub(crate) fn comparable<T: AsRef<str>>(lines: &[T]) -> Vec<String> {
-    // An event may print several lines; those without a time of their own are lines all the same.
+    // An event may print several lines; those without a time of their own count too.
     let lines = lines.iter().flat_map(|line| line.as_ref().lines());
     lines.map(mask).filter(|line| !is_noise(line)).collect()
 }
 
-/// Whether the sample stands in the log line by line, with nothing between.
+/// Finds the sample in the log line by line, without other lines in between.
 ///
 /// # Errors
-/// What is missing, at the place where the most lines match.
+/// The missing line, at the place where the most lines match.
 pub(crate) fn unbroken(log: &[String], sample: &[Pattern]) -> Result<(), String> {
     let matching = |start: usize| {
         log[start..].iter().zip(sample).take_while(|(line, pattern)| pattern.matches(line)).count()
@@ -83,10 +83,10 @@ pub(crate) fn unbroken(log: &[String], sample: &[Pattern]) -> Result<(), String>
     ))
 }
 
-/// Whether the sample's lines stand in the log in this order, whatever stands between.
+/// Finds the sample's lines in the log in this order, with any lines in between.
 ///
 /// # Errors
-/// The first line that does not.
+/// The first line that is missing.
 pub(crate) fn in_order(log: &[String], sample: &[Pattern]) -> Result<(), String> {
     let mut log = log.iter();
     for (index, pattern) in sample.iter().enumerate() {
@@ -97,7 +97,7 @@ pub(crate) fn in_order(log: &[String], sample: &[Pattern]) -> Result<(), String>
     Ok(())
 }
 
-/// A line of a sample with its time of day; none for a line without one.
+/// Returns a line of a sample with its time of day; `None` for a line without a time.
 pub(crate) fn timed(line: &str) -> Option<(Duration, &str)> {
     let (stamp, text) = match (line.strip_prefix("[*"), line.strip_prefix('*')) {
         (Some(console), _) => console.split_once(']')?,
@@ -111,18 +111,18 @@ pub(crate) fn timed(line: &str) -> Option<(Duration, &str)> {
     Some((Duration::from_micros((seconds * 1e6).round() as u64), text))
 }
 
-/// Whether a masked line is progress, or a discarded message.
+/// Returns true if a masked line is progress, or a discarded message.
 pub(crate) fn is_noise(masked: &str) -> bool {
     masked.contains("Discarding msg ") || is_dots(masked)
 }
 
-/// Whether a masked line is progress alone.
+/// Returns true if a masked line is only progress.
 pub(crate) fn is_dots(masked: &str) -> bool {
     let dots = masked.strip_prefix('<').unwrap_or(masked);
     !dots.is_empty() && dots.bytes().all(|byte| byte == b'.')
 }
 
-/// A line without what varies.
+/// Masks the varying parts of a line.
 pub(crate) fn mask(line: &str) -> String {
     let text = match line.strip_prefix("[*").and_then(|console| console.split_once(']')) {
         Some((_, text)) => text.strip_prefix(' ').unwrap_or(text),
@@ -132,19 +132,19 @@ pub(crate) fn mask(line: &str) -> String {
             None => syslog(line).map_or(line, |(_, text)| text),
         },
     };
-    // The last progress line goes on where dots ended.
+    // The last progress line continues after the dots.
     let text = if text.contains(" msgs, ") { text.trim_start_matches(['<', '.']) } else { text };
     mask_ports(&mask_macs(&mask_numbers(text)))
 }
 
-/// A line of a server's syslog: its time of day, and what stands behind it.
+/// Splits a line of a server's syslog into the time of day and the rest.
 fn syslog(line: &str) -> Option<(&str, &str)> {
     const PROGRAMS: [&str; 3] = [" in.tftpd[", " sshd[", " sftp-server["];
     let known = PROGRAMS.iter().any(|program| line.contains(program));
     Some((line.get("Feb  1 ".len()..15).filter(|_| known)?, line.get(15..)?))
 }
 
-/// `port 37081` becomes `port #`.
+/// Masks ports: `port 37081` becomes `port #`.
 fn mask_ports(text: &str) -> String {
     let mut words: Vec<&str> = text.split(' ').collect();
     for at in 1..words.len() {
@@ -155,7 +155,7 @@ fn mask_ports(text: &str) -> String {
     words.join(" ")
 }
 
-/// `fd(37559296)` becomes `fd(#)`, `[595346]` becomes `[#]`.
+/// Masks numbers: `fd(37559296)` becomes `fd(#)`, `[595346]` becomes `[#]`.
 fn mask_numbers(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -174,7 +174,7 @@ fn mask_numbers(text: &str) -> String {
     out + rest
 }
 
-/// `0200.ac10.041e` becomes `#`.
+/// Masks MAC addresses: `0200.ac10.041e` becomes `#`.
 fn mask_macs(text: &str) -> String {
     let is_mac = |word: &str| {
         word.len() == 14

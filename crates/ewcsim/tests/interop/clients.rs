@@ -1,8 +1,8 @@
-//! The clients of others.
+//! Clients of other projects.
 
 use crate::interop::support::{Called, Served, call};
 
-/// tftp of tftp-hpa. Its exit code is 0 whatever happens: errors stand in its output.
+/// Runs tftp of tftp-hpa. Its exit code is always 0: errors are in its output.
 pub(super) fn tftp_hpa(served: &Served, name: &str, out: &str) -> Called {
     let name = format!("/images/{name}");
     call(
@@ -12,7 +12,7 @@ pub(super) fn tftp_hpa(served: &Served, name: &str, out: &str) -> Called {
     )
 }
 
-/// atftp with options such as `blksize 1428`.
+/// Runs atftp with options such as `blksize 1428`.
 pub(super) fn atftp(served: &Served, options: &[&str], name: &str, out: &str) -> Called {
     let (name, port) = (format!("/images/{name}"), served.port());
     let mut args = Vec::new();
@@ -23,7 +23,7 @@ pub(super) fn atftp(served: &Served, options: &[&str], name: &str, out: &str) ->
     call("atftp", served.directory.path(), &args)
 }
 
-/// curl, which asks for `tsize`, `blksize` and `timeout` unless told otherwise.
+/// Runs curl, which requests `tsize`, `blksize` and `timeout` by default.
 pub(super) fn curl(served: &Served, options: &[&str], name: &str, out: &str) -> Called {
     let url = served.url(name);
     let mut args = vec!["-sS", "-o", out];

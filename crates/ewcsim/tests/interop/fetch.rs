@@ -1,9 +1,9 @@
-//! Files from the servers of others with `ewcsim fetch`.
+//! Files from servers of other projects with `ewcsim fetch`.
 
 use crate::interop::peers::Peer;
 use crate::interop::support::{BIG, ODD, Served, assert_same, content, every, fetch, names, temporary};
 
-/// Fetches `files` with `options`; says which of these the server is to take.
+/// Fetches `files` with `options`; `taken` are those that the server must accept.
 fn all(peer: &Peer, options: &[&str], files: &[(&str, u64)], taken: &[&str]) {
     let directory = temporary();
     for &(name, size) in files {
@@ -58,7 +58,7 @@ fn dnsmasq() {
     all(&peer, &["--blksize", "1428"], &ODD, &["blksize 1428"]);
 }
 
-/// All blocks of a window fit into the receive buffer, or fewer are asked for: nothing is lost, nothing waits for a timeout.
+/// All blocks of a window fit in the receive buffer, or fewer are requested: nothing is lost, nothing waits for a timeout.
 #[test]
 fn the_largest_blocks_in_large_windows() {
     let peer = Peer::atftpd(&[BIG]);

@@ -1,4 +1,4 @@
-//! `ewcsim serve` and `ewcsim fetch` against programs that nobody here wrote, over the loopback of this machine: TFTP here, SFTP in
+//! `ewcsim serve` and `ewcsim fetch` against independent programs, over the loopback of this machine: TFTP here, SFTP in
 //! `openssh`.
 
 mod clients;

@@ -1,4 +1,4 @@
-//! The servers of others, with the files of the tests.
+//! Servers of other projects, with the files of the tests.
 
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
@@ -11,11 +11,11 @@ use tempfile::TempDir;
 
 use crate::interop::support::{Process, content, pinned, temporary};
 
-/// How long one try to reach a server that starts may take, and how many there are: seconds on a machine with much else to do.
+/// The timeout of an attempt to reach a starting server, and the number of attempts: seconds on a busy machine.
 const TRY: Duration = Duration::from_millis(50);
 const TRIES: usize = 400;
 
-/// A server that is up.
+/// A running server.
 pub(super) struct Peer {
     pub address: SocketAddr,
     _process: Process,
@@ -42,7 +42,7 @@ impl Peer {
         })
     }
 
-    /// Its port is always 69, so it gets an address of its own. What the test may do to that is for the administrator.
+    /// Starts dnsmasq. Its port is always 69, so it gets an address of its own. Only the administrator may bind that port.
     pub(super) fn dnsmasq(files: &[(&str, u64)]) -> Self {
         let [.., high, low] = std::process::id().to_be_bytes();
         let address = SocketAddr::from((Ipv4Addr::new(127, 69, high, low), 69));
@@ -90,7 +90,7 @@ impl Peer {
         format!("tftp://{}/{name}", self.address)
     }
 
-    /// Asks for a file that is not there until the answer comes.
+    /// Requests a missing file until an answer comes.
     fn wait_until_it_answers(&mut self) {
         let socket = UdpSocket::bind((any(self.address.ip()), 0)).expect("a free port");
         socket.set_read_timeout(Some(TRY)).expect("a timeout");
@@ -109,7 +109,7 @@ fn any(ip: IpAddr) -> IpAddr {
     if ip.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { std::net::Ipv6Addr::UNSPECIFIED.into() }
 }
 
-/// A port that was free a moment ago.
+/// Returns a port that was free a moment ago.
 fn free_port() -> SocketAddr {
     let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
     socket.local_addr().expect("it has one")

@@ -1,11 +1,11 @@
-//! Files from `ewcsim serve` with the clients of others.
+//! Files from `ewcsim serve` with clients of other projects.
 
 use std::process::Stdio;
 
 use crate::interop::clients::{atftp, curl, tftp_hpa};
 use crate::interop::support::{BIG, Called, ODD, Process, Served, assert_same, content, pinned};
 
-/// Everything of these sizes with one client.
+/// Fetches all files of these sizes with one client.
 fn all(served: &Served, what: &str, files: &[(&str, u64)], get: impl Fn(&Served, &str, &str) -> Called) {
     for &(name, size) in files {
         let called = get(served, name, "out");
@@ -39,8 +39,8 @@ fn curl_with_and_without_options() {
     }
 }
 
-/// in.tftpd does not know `windowsize`, so it leaves it out, and the client has to go on without. It sends `tsize enable`, which is
-/// no number.
+/// in.tftpd does not support `windowsize`, so it leaves it out, and the client must go on without. It sends `tsize enable`, which
+/// is not a number.
 #[test]
 fn atftp_with_windows_that_are_left_out() {
     let served = Served::start();
@@ -61,7 +61,7 @@ fn atftp_without_options() {
     all(&served, "atftp", &[BIG], |served, name, out| atftp(served, &[], name, out));
 }
 
-/// What clients print, and what the log says.
+/// The output of clients, and the lines of the log.
 #[test]
 fn what_cannot_be_had_is_said_on_both_sides() {
     let mut served = Served::start();
@@ -89,7 +89,7 @@ fn what_cannot_be_had_is_said_on_both_sides() {
 
         if !name.starts_with("..") {
             let called = curl(&served, &[], name, "out");
-            // A URL's first slash is none of the file's name.
+            // A URL's first slash is not part of the file's name.
             assert_eq!(called.code, Some(curl_code), "{called:?}");
             assert_eq!(served.log_line(), asked.replace(" /images", " images"));
             assert_eq!(served.log_line(), refused);
@@ -110,7 +110,7 @@ fn a_client_that_is_killed_leaves_its_line_in_the_log() {
     client.signal("KILL");
     client.code();
     assert_eq!(served.log_line(), "tftpd: read(ack): Connection refused");
-    // It serves on.
+    // It goes on serving.
     all(&served, "tftp-hpa", &ODD[..1], tftp_hpa);
 }
 

@@ -1,4 +1,4 @@
-//! How `serve` and `fetch` end, and what is said when they cannot begin.
+//! The endings of `serve` and `fetch`, and their messages if they cannot start.
 
 use std::net::UdpSocket;
 use std::process::Stdio;
@@ -29,7 +29,7 @@ fn an_interrupted_fetch_leaves_nothing() {
     let mut request = [0; 100];
     let (length, client) = silent.recv_from(&mut request).expect("it asks");
     assert_eq!(&request[..length], b"\0\x01/ap1g8\0octet\0tsize\x000\0");
-    // A first block, and then nothing: the file is under way.
+    // A first block, and then nothing: the transfer is in progress.
     silent.send_to(&[&b"\0\x03\0\x01"[..], &[7; 512]].concat(), client).expect("sent");
     silent.recv_from(&mut request).expect("an acknowledgement");
     assert_eq!(names(directory.path()).len(), 1);
@@ -41,7 +41,7 @@ fn an_interrupted_fetch_leaves_nothing() {
 #[test]
 fn a_server_that_goes_away_is_noticed_at_once() {
     let mut served = Served::start();
-    // The image is made when it is first asked for; the next request is answered at once.
+    // The image is made at the first request; the next request is answered at once.
     assert_eq!(fetch(served.directory.path(), &[&served.url("ap1g8"), "--blksize", "65464"]).code, Some(0));
     served.log_line();
     let mut fetching = Process::start(
@@ -97,7 +97,7 @@ fn fetch_that_cannot_begin_is_2_and_says_what_to_do() {
         (&["sftp://h/a"][..], "the URL names no user"),
         (
             &["sftp://calo:Sw0rdfish@h/a"],
-            "`sftp://calo:*****@h/a`: a password does not belong into a command",
+            "`sftp://calo:*****@h/a`: a password does not belong on the command line",
         ),
         (&["sftp://calo@127.0.0.1/a"], "set the environment variable EWCSIM_PASSWORD"),
         (&["sftp://calo@127.0.0.1/a", "--blksize", "512"], "SFTP has neither blocks nor windows"),

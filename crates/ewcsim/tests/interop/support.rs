@@ -1,4 +1,4 @@
-//! What the tests share: programs of this machine, files with known contents, `ewcsim serve` as a child.
+//! Shared parts of the tests: programs of this machine, files with known contents, `ewcsim serve` as a child process.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -14,7 +14,7 @@ pub(super) const EWCSIM: &str = env!("CARGO_BIN_EXE_ewcsim");
 
 /// 143,360 blocks of 512 bytes and an empty one: the block number wraps twice.
 pub(super) const BIG: (&str, u64) = ("ap1g8", 73_400_320);
-/// Around the block sizes that are tried.
+/// File sizes around the tested block sizes.
 pub(super) const ODD: [(&str, u64); 12] = [
     ("1.bin", 1),
     ("511.bin", 511),
@@ -30,12 +30,12 @@ pub(super) const ODD: [(&str, u64); 12] = [
     ("65465.bin", 65_465),
 ];
 
-/// All of them.
+/// Returns all sizes.
 pub(super) fn every() -> Vec<(&'static str, u64)> {
     [BIG].into_iter().chain(ODD).collect()
 }
 
-/// What the scenario's server serves under this name.
+/// Returns the content that the scenario's server serves under this name.
 pub(super) fn content(name: &str, size: u64) -> Content {
     let version = "17.9.4.27".parse().expect("a version");
     // Names of images have no dot.
@@ -45,7 +45,7 @@ pub(super) fn content(name: &str, size: u64) -> Content {
     image::filler(&format!("17.9.4a/{name}"), size)
 }
 
-/// Where a program is, also where only the administrator looks for it.
+/// Returns the path of a program, including the directories for the administrator.
 pub(super) fn find(program: &str) -> PathBuf {
     if program.contains('/') {
         return program.into();
@@ -60,8 +60,8 @@ pub(super) fn find(program: &str) -> PathBuf {
         .unwrap_or_else(|| panic!("{program} is not there: run ci/setup"))
 }
 
-/// A processor for this test: both ends of a transfer in lock-step are many times as fast on one. Tests that run at the same time
-/// have different ones, if there are as many.
+/// Returns a processor for this test: both ends of a transfer in lock-step are many times as fast on one. Tests that run at the
+/// same time have different ones, if there are as many.
 fn processor() -> String {
     let status = fs::read_to_string("/proc/self/status").expect("Linux says which are allowed");
     let list = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:")).expect("it says so");
@@ -78,20 +78,20 @@ fn processor() -> String {
     allowed[slot.unwrap_or(0) % allowed.len()].to_string()
 }
 
-/// A command on the processor of this test.
+/// Builds a command on the processor of this test.
 pub(super) fn pinned(program: &str) -> Command {
     let mut command = Command::new(find("taskset"));
     command.args(["-c", &processor()]).arg(find(program)).stdin(Stdio::null());
     command
 }
 
-/// Runs it to its end.
+/// Runs a command to its end.
 pub(super) fn call(program: &str, directory: &Path, args: &[&str]) -> Called {
     let output = pinned(program).args(args).current_dir(directory).output().expect("it starts");
     Called::from(output)
 }
 
-/// What a call came to.
+/// The result of a command.
 #[derive(Debug)]
 pub(super) struct Called {
     pub code: Option<i32>,
@@ -107,7 +107,7 @@ impl From<Output> for Called {
 }
 
 impl Called {
-    /// Its value in the report of `fetch`.
+    /// Returns a value in the report of `fetch`.
     pub(super) fn value(&self, name: &str) -> &str {
         self.stdout
             .lines()
@@ -123,12 +123,12 @@ pub(super) fn fetch(directory: &Path, args: &[&str]) -> Called {
     call(EWCSIM, directory, &all)
 }
 
-/// A directory for a test's files, removed with it.
+/// Creates a directory for a test's files, which is removed when dropped.
 pub(super) fn temporary() -> TempDir {
     tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("cargo makes its directory for tests")
 }
 
-/// The names in a directory, hidden ones included.
+/// Returns the names in a directory, including hidden ones.
 pub(super) fn names(directory: &Path) -> Vec<String> {
     let entries = fs::read_dir(directory).expect("it is there");
     let name = |entry: std::io::Result<fs::DirEntry>| {
@@ -139,7 +139,7 @@ pub(super) fn names(directory: &Path) -> Vec<String> {
     names
 }
 
-/// Whether the file holds exactly what is expected. Says no more: nobody wants to see 70 MB.
+/// Asserts that the file has exactly the expected content, without printing a difference of 70 MB.
 pub(super) fn assert_same(path: &Path, expected: &Content, what: &str) {
     let found = fs::read(path).unwrap_or_else(|error| panic!("{what}: {}: {error}", path.display()));
     assert_eq!(found.len() as u64, expected.len(), "{what}");
@@ -156,14 +156,14 @@ impl Process {
         Self(command.spawn().unwrap_or_else(|error| panic!("{:?}: {error}", command.get_program())))
     }
 
-    /// Sends it a signal by name.
+    /// Sends a signal by name.
     pub(super) fn signal(&self, name: &str) {
         let id = self.0.id().to_string();
         let sent = Command::new("kill").args([OsStr::new("-s"), name.as_ref(), id.as_ref()]).status();
         assert!(sent.expect("kill is there").success());
     }
 
-    /// Its exit code, once it has ended.
+    /// Waits for its end and returns the exit code.
     pub(super) fn code(&mut self) -> Option<i32> {
         self.0.wait().expect("it is ours").code()
     }
@@ -180,14 +180,14 @@ impl Drop for Process {
 pub(super) struct Serving {
     pub process: Process,
     pub address: SocketAddr,
-    /// With `scenario.yaml`.
+    /// The directory with `scenario.yaml`.
     pub directory: TempDir,
     pub log: BufReader<ChildStdout>,
     pub console: BufReader<ChildStderr>,
 }
 
 impl Serving {
-    /// Serves the server of that name, whose software is this.
+    /// Serves the server of this name with this software.
     pub(super) fn start(scenario: &str, server: &str, software: &str) -> Self {
         let directory = temporary();
         fs::write(directory.path().join("scenario.yaml"), scenario).expect("the directory is ours");
@@ -237,7 +237,7 @@ impl Served {
         self.directory.path().join(name)
     }
 
-    /// The next line of the log without time and process number; waits for it.
+    /// Waits for the next line of the log, and returns it without time and process ID.
     pub(super) fn log_line(&mut self) -> String {
         let mut line = String::new();
         self.log.read_line(&mut line).expect("UTF-8");
@@ -249,7 +249,7 @@ impl Served {
     }
 }
 
-/// A scenario with one server that logs all it can.
+/// Returns a scenario with one server that logs as much as possible.
 pub(super) fn scenario() -> String {
     let mut listing = format!("{}: {}", BIG.0, BIG.1);
     for (name, size) in ODD {

@@ -1,8 +1,8 @@
-//! Every scenario below `scenarios/`: what it expects holds, what it prints is what `snapshots/` has, and what goes over its network is
-//! what RFC 5415 says. One run of each is looked at from all sides, as the runs are what takes time.
+//! Every scenario below `scenarios/`: its expectations pass, its output equals `snapshots/`, and its network traffic conforms to
+//! RFC 5415. All checks use a single run of each scenario, because the runs take most of the time.
 //!
-//! `INSTA_UPDATE=always cargo nextest run -p ewcsim --test scenarios` accepts what changed, and `cargo insta review` shows it; read the
-//! difference before committing it. `ewcsim test` finds and compares the same.
+//! `INSTA_UPDATE=always cargo nextest run -p ewcsim --test scenarios` accepts changes, and `cargo insta review` shows them; read
+//! the difference before committing it. `ewcsim test` finds and compares the same.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -35,7 +35,7 @@ fn main() {
     libtest_mimic::run(&arguments, trials).exit();
 }
 
-/// Runs a scenario, and looks at all that came of it.
+/// Runs a scenario, and checks all of its results.
 fn scenario(path: &Path) -> Result<(), Failed> {
     let prepared = common::load(&path.display().to_string());
     let reader = rfc5415::Reader::new(&std::fs::read_to_string(path)?);
@@ -49,7 +49,7 @@ fn scenario(path: &Path) -> Result<(), Failed> {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.set_input_file(path);
-    // All that differ, not the first alone.
+    // All differences, not only the first.
     let differ = suite::items(&prepared, &finished).into_iter().filter(|item| {
         let compare = || settings.bind(|| insta::assert_snapshot!(item.name.as_str(), item.text));
         catch_unwind(AssertUnwindSafe(compare)).is_err()

@@ -1,4 +1,4 @@
-//! Every snapshot in the repository has a scenario or a test: one that nothing compares with looks like a check and is none.
+//! Every snapshot in the repository has a scenario or a test: an unused snapshot would look like a check without being one.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ fn of_scenarios() -> Result<(), Failed> {
     }
 }
 
-/// Those that name no scenario name the file of a test.
+/// Snapshots that name no scenario name the file of a test.
 fn of_tests(directory: &Path) -> Result<(), Failed> {
     for entry in std::fs::read_dir(directory)? {
         let path: PathBuf = entry?.path();
@@ -47,13 +47,13 @@ fn of_tests(directory: &Path) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Whether the file that was read for a snapshot is there. [`of_scenarios`] knows whether it is still compared.
+/// Returns true if the input file of a snapshot exists. [`of_scenarios`] checks that it is still compared.
 fn has_its_input_file(snapshot: &str) -> bool {
     let input_file = snapshot.lines().find_map(|line| line.strip_prefix("input_file: "));
     input_file.is_some_and(|path| workspace().join(path).is_file())
 }
 
-/// Whether the test that a snapshot's head states is there, and the snapshot's name is in it or in a neighbour that uses it, or is
+/// Returns true if the test in a snapshot's head exists, and the snapshot's name is in it or in a neighbour that uses it, or is
 /// that of an example below it.
 fn is_named_by_its_test(name: &str, snapshot: &str) -> bool {
     let source = snapshot.lines().find_map(|line| line.strip_prefix("source: "));
@@ -67,7 +67,7 @@ fn is_named_by_its_test(name: &str, snapshot: &str) -> bool {
     texts.any(|text| text.contains(&format!("\"{name}\""))) || has_example(&directory.join("wrong"), name)
 }
 
-/// Whether one of the examples in `directory`, which their test finds by itself, is called `name`.
+/// Returns true if one of the examples in `directory`, which their test finds on its own, is called `name`.
 fn has_example(directory: &Path, name: &str) -> bool {
     let Ok(entries) = std::fs::read_dir(directory) else { return false };
     entries.flatten().map(|entry| entry.path()).any(|path| match path.is_dir() {

@@ -1,5 +1,5 @@
-//! What becomes of stored snapshots: of those of other scenarios, of moved ones, of those that cannot be written; and the command
-//! that does a scenario again.
+//! Stored snapshots: those of other scenarios, moved ones, and those that cannot be written; and the command
+//! that repeats a scenario.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{SMALL, kept, read, suite, test, write, wrong};
 use crate::cli::command;
 
-/// A snapshot by its head.
+/// Returns a snapshot with this head.
 fn stored(input_file: &str) -> String {
     format!("---\nsource: {input_file}\ninput_file: {input_file}\n---\ntext\n")
 }
@@ -41,13 +41,13 @@ fn part_of_a_tree_has_the_orphans_of_that_part() {
             .contains("removed       snapshots/field/gone/")
     );
     assert!(is_there("snapshots/field/timeline.snap") && !is_there("snapshots/field/gone"));
-    // Of `--snapshots` too, wherever its scenarios are.
+    // With `--snapshots` too, wherever its scenarios are.
     test(&directory, &[&elsewhere, "--snapshots", "deep/kept", "--update"]);
     assert!(is_there("deep/kept/a/timeline.snap"));
     test(&directory, &["scenarios", "--snapshots", "deep/kept", "--update"]);
     assert!(is_there("deep/kept/plans/two/timeline.snap") && is_there("deep/kept/plans/gone/timeline.snap"));
     assert!(!is_there("deep/kept/a"));
-    // The directory that was named stays.
+    // The named directory stays.
     test(&directory, &["scenarios", "--snapshots", "deep", "--update"]);
     assert!(is_there("deep") && !is_there("deep/gone"));
     fs::remove_dir_all(directory.path().join("deep")).expect("it is there");
@@ -94,7 +94,7 @@ fn what_cannot_be_written_is_not_updated() {
         "{}",
         github.stdout
     );
-    assert!(!github.stdout.contains("accepts it"));
+    assert!(!github.stdout.contains("accepts the change"));
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn what_is_done_again_comes_to_the_same() {
         "ewcsim test scenarios/one.yaml --seed 7 --set nope=1"
     );
     assert_eq!(again(&["scenarios/secret.yaml", "--set", "word=Swordfish"], 2).find("fish"), None);
-    // A word that is no Unicode is no reason to panic.
+    // A word that is not Unicode must not cause a panic.
     write(&directory, "snapshots/gone/x.snap", &stored("scenarios/gone.yaml"));
     fs::remove_file(directory.path().join("scenarios/secret.yaml")).expect("it is there");
     let output = command(directory.path(), &["test", "--out"])

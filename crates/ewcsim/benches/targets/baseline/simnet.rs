@@ -9,7 +9,7 @@ use simnet::{Builder, Impairments};
 
 use super::{ANSWER, BLOCK, CONTROL_PORT, LATENCY};
 
-/// As [`super::turmoil_net::run`].
+/// Does the same as [`super::turmoil_net::run`].
 pub(crate) fn run(aps: u8, messages: u32) -> u64 {
     let mut builder = Builder::new(1);
     let controller_ip = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));

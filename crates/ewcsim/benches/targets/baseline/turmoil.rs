@@ -6,7 +6,7 @@ use turmoil::net::UdpSocket;
 
 use super::{ANSWER, BLOCK, CONTROL_PORT, LATENCY};
 
-/// As [`super::turmoil_net::run`].
+/// Does the same as [`super::turmoil_net::run`].
 pub(crate) fn run(aps: u8, messages: u32) -> u64 {
     let mut sim = turmoil::Builder::new()
         .tick_duration(Duration::from_micros(100))

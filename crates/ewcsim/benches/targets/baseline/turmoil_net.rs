@@ -1,4 +1,4 @@
-//! The same exchange on bare turmoil-net: no codec, no flash, no controller; a driver that jumps from packet to packet.
+//! The same exchange on bare turmoil-net, without codec, flash and controller; a driver jumps from packet to packet.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

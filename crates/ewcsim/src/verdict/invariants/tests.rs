@@ -7,7 +7,7 @@ use scenario::MemoryFiles;
 
 use super::*;
 
-/// The output for two access points, one of which has predownloaded.
+/// Returns the output for two access points, one of which has predownloaded.
 fn shown() -> Fields {
     let counters = [
         ("Total number of APs", "2"),

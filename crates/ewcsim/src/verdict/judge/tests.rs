@@ -9,7 +9,7 @@ use super::*;
 use crate::testing;
 use crate::world::{Event, Sample, Sampled, WorldEvent};
 
-/// The record of the small scenario's hosts: b-1 upgrades and registers, b-2 gives up and loses power.
+/// Builds the record of the small scenario's hosts: b-1 upgrades and registers, b-2 gives up and loses power.
 fn record(scenario: &Scenario) -> Record {
     let record = Record::new(scenario.hosts().map(|host| host.name.to_owned()).collect());
     let at = |seconds: u64, host: &str, event: Event| {

@@ -12,7 +12,7 @@ use crate::verdict::track::TrackedController;
 use text::durations::short;
 use text::numbers::{count, grouped};
 
-/// Words an expectation as a sentence.
+/// Describes an expectation in a sentence.
 pub(super) fn sentence(expectation: &Expectation) -> String {
     let what = match &expectation.check {
         Check::AccessPoints { names, is, is_not } => {
@@ -64,7 +64,7 @@ pub(super) fn sentence(expectation: &Expectation) -> String {
     format!("{what} {}{}", when(expectation.when), since(expectation))
 }
 
-/// Words properties with their time: `never off`, `registered within 5m`.
+/// Describes properties with their time: `never off`, `registered within 5m`.
 fn timed(time: When, properties: &str) -> String {
     match time {
         When::Always | When::Never | When::Eventually => format!("{} {properties}", when(time)),
@@ -89,7 +89,7 @@ fn when(when: When) -> String {
     }
 }
 
-/// Words an event pattern: `branch: image_data_started (image ap1g8)`.
+/// Describes an event pattern: `branch: image_data_started (image ap1g8)`.
 pub(super) fn pattern(pattern: &EventPattern) -> String {
     let with: Vec<String> =
         pattern.with.iter().map(|wanted| format!("{} {}", wanted.field, wanted.matcher.text())).collect();
@@ -207,7 +207,7 @@ fn fields(fields: &[ShownField]) -> String {
     each.join(", ")
 }
 
-/// Words how often; empty for once or more.
+/// Describes a number of times; empty for once or more.
 fn often(count: &Amount) -> String {
     match (*count.start(), *count.end()) {
         (1, u64::MAX) => String::new(),
@@ -215,7 +215,7 @@ fn often(count: &Amount) -> String {
     }
 }
 
-/// Words a count with its noun: `at least 2 boots`, `no boots`, `1 to 3 boots`.
+/// Describes a count with its noun: `at least 2 boots`, `no boots`, `1 to 3 boots`.
 fn amount(amount: &Amount, noun: &str) -> String {
     let number = |number: u64| count(number as usize, noun);
     match (*amount.start(), *amount.end()) {

@@ -21,7 +21,7 @@ pub struct Kind {
     pub(crate) speaks_tcp: bool,
     /// The `show` commands that it answers, written out in full.
     pub(crate) commands: fn() -> Vec<&'static str>,
-    /// Returns the output of a typed line on an empty host; `None` if the line is not a `show` command.
+    /// A function that returns the output of a typed line on an empty host; `None` if the line is not a `show` command.
     pub(crate) show: fn(&str) -> Option<Output>,
 }
 

@@ -1,11 +1,11 @@
-//! The clients of others, with the password on their terms.
+//! Clients of other projects, each with its own way to pass the password.
 
 use std::fs;
 use std::path::Path;
 
 use crate::interop::support::{Called, call};
 
-/// Where to log in, with what, and where files go.
+/// The port, the credentials and the directory for files.
 #[derive(Clone, Copy)]
 pub(super) struct Login<'a> {
     pub port: u16,
@@ -14,12 +14,12 @@ pub(super) struct Login<'a> {
     pub directory: &'a Path,
 }
 
-/// OpenSSH's sftp with these commands.
+/// Runs OpenSSH's sftp with these commands.
 pub(super) fn sftp(login: &Login<'_>, commands: &str) -> Called {
     openssh(login, "sftp", &[], commands)
 }
 
-/// OpenSSH's sftp with other options.
+/// Runs OpenSSH's sftp with other options.
 pub(super) fn sftp_with(login: &Login<'_>, options: &[&str], commands: &str) -> Called {
     openssh(login, "sftp", options, commands)
 }
@@ -41,7 +41,7 @@ fn openssh(login: &Login<'_>, program: &str, options: &[&str], commands: &str) -
     call("sshpass", login.directory, &args)
 }
 
-/// paramiko: `script` has the SFTP session in `sftp`.
+/// Runs paramiko: `script` has the SFTP session in `sftp`.
 pub(super) fn paramiko(login: &Login<'_>, script: &str) -> Called {
     let Login { port, user, password, .. } = login;
     let whole = format!(
@@ -58,14 +58,14 @@ client.close()
     call("/usr/bin/python3", login.directory, &["script.py"])
 }
 
-/// curl, which is built on libssh2.
+/// Runs curl, which is built on libssh2.
 pub(super) fn curl(login: &Login<'_>, path: &str, out: &str) -> Called {
     let user = format!("{}:{}", login.user, login.password);
     let url = format!("sftp://127.0.0.1:{}{path}", login.port);
     call("curl", login.directory, &["-sS", "-k", "-u", &user, "-o", out, &url])
 }
 
-/// lftp, which asks for version 6 of the protocol.
+/// Runs lftp, which requests version 6 of the protocol.
 pub(super) fn lftp(login: &Login<'_>, path: &str, out: &str) -> Called {
     let commands = format!(
         "set sftp:auto-confirm yes; set sftp:connect-program \"ssh -a -x -oStrictHostKeyChecking=no -oUserKnownHostsFile=/dev/null\"; \

@@ -1,4 +1,4 @@
-//! Clients that mean harm, at `ewcsim serve`: they meet limits, the server stays up and small, and others are served.
+//! Hostile clients at `ewcsim serve`: they hit limits, the server stays up and small, and other clients are served.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -10,12 +10,12 @@ use super::served::Served;
 use crate::interop::support::{ODD, assert_same, content};
 
 const CONFIG: &str = "MaxStartups 20\nLoginGraceTime 2\nSubsystem sftp internal-sftp\n";
-/// What the server may grow by while it is attacked: a few sessions' windows and buffers.
+/// The memory that the server may grow by during an attack: windows and buffers of a few sessions.
 const GROWTH_MAX: u64 = 64 << 20;
-/// Longer than the grace time, and than a slow machine takes.
+/// A timeout that is longer than the grace time and long enough for a slow machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Whoever behaves gets a file, and the server has not grown much since `before`.
+/// Checks that a normal client gets a file, and that the server has not grown much since `before`.
 fn assert_unharmed(served: &Served, before: u64) {
     let (name, size) = ODD[11];
     let called = sftp(&served.login(), &format!("get images/{name} out\n"));
@@ -25,7 +25,7 @@ fn assert_unharmed(served: &Served, before: u64) {
     assert!(grown < GROWTH_MAX, "it has grown by {grown} bytes");
 }
 
-/// Whether the server closes this connection by itself.
+/// Returns true if the server closes this connection on its own.
 fn is_closed(stream: &mut TcpStream) -> bool {
     stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
     let mut buffer = [0; 4_096];
@@ -46,11 +46,11 @@ fn connect(served: &Served) -> TcpStream {
 fn connections_that_say_nothing_or_little() {
     let served = Served::start(CONFIG);
     let before = served.resident();
-    // Twice as many as may be there before they log in.
+    // Twice the number of connections that are allowed before login.
     let mut silent: Vec<TcpStream> = (0..40).map(|_| connect(&served)).collect();
     for (index, stream) in silent.iter_mut().enumerate() {
         if index % 2 == 0 {
-            // The rest never comes. Some are closed by now.
+            // The rest is never sent. Some connections are closed by now.
             let _ = stream.write_all(b"SSH-2.0-slow");
         }
     }
@@ -70,7 +70,7 @@ fn bytes_that_are_no_ssh() {
         [&*huge_packet, &odd_packet, &endless_line, &many_lines, b"GET / HTTP/1.1\r\n\r\n", &[0; 65_536]]
     {
         let mut stream = connect(&served);
-        // It may close before it has read all.
+        // It may close before it has read everything.
         let _ = stream.write_all(bytes);
         assert!(is_closed(&mut stream), "{:?}", &bytes[..30.min(bytes.len())]);
     }
@@ -93,7 +93,7 @@ fn paths_that_lead_elsewhere() {
     assert_eq!(called.stdout.lines().count(), 8, "{called:?}");
 }
 
-/// Far more files are opened than may be, without waiting for answers, and none is closed.
+/// A client opens far more files than allowed, without waiting for answers, and closes none.
 #[test]
 fn more_opens_than_there_are_handles() {
     let served = Served::start(CONFIG);
@@ -122,7 +122,7 @@ print(answers[CMD_HANDLE] > 0, answers[CMD_STATUS] > COUNT * 9 / 10, sum(answers
     assert_unharmed(&served, before);
 }
 
-/// Data is asked for again and again, and never read. The client waits for itself in the end, so that its requests are a thread's.
+/// A client requests data again and again, and never reads it. It would block itself in the end, so a thread sends its requests.
 #[test]
 fn answers_that_nobody_reads() {
     let served = Served::start(CONFIG);
@@ -153,7 +153,7 @@ os._exit(0)"
     let (stalled, kibibytes) = called.stdout.trim().split_once(' ').unwrap_or_else(|| panic!("{called:?}"));
     assert_eq!(stalled, "True", "200,000 requests of 32 KiB were taken");
     let during = kibibytes.parse::<u64>().expect("a number") << 10;
-    // The image itself is made when it is first read, and kept.
+    // The image itself is made at the first read, and kept.
     let before = before + IMAGE.1;
     assert!(during < before + GROWTH_MAX, "{during} bytes");
     assert_unharmed(&served, before);

@@ -1,6 +1,6 @@
-//! The same sessions at OpenSSH's sshd and at ours: their logs must be the same but for process numbers and ports.
+//! The same sessions at OpenSSH's sshd and at `ewcsim serve`: their logs must be equal except for process IDs and ports.
 //!
-//! The sshd of the machine is a newer one than the one that is imitated (8.9). What is known to differ is named in [`comparable`].
+//! The sshd of the machine is newer than the simulated one (8.9). Known differences are listed in [`comparable`].
 
 use super::clients::{Login, paramiko, sftp, sftp_with};
 use super::served::Served;
@@ -10,7 +10,7 @@ use crate::interop::support::{ODD, temporary};
 
 const CONFIG: &str = "UsePAM yes\nKbdInteractiveAuthentication no\nMaxAuthTries 3\nSubsystem sftp /usr/lib/openssh/sftp-server -l VERBOSE\n";
 
-/// Runs `session` at both, and compares what they log until each of `last` was seen: a real sshd's processes log as they come.
+/// Runs `session` at both, and compares their logs until each of `last` was seen: a real sshd's processes log in any order.
 fn compare(config: &str, last: &[&str], session: impl Fn(&Login<'_>)) {
     let until = || {
         let mut missing = last.to_vec();
@@ -39,18 +39,18 @@ fn compare(config: &str, last: &[&str], session: impl Fn(&Login<'_>)) {
     }
 }
 
-/// Program and message of each line, without what differs from run to run.
+/// Returns the program and message of each line, without the parts that differ from run to run.
 fn comparable(lines: Vec<String>) -> Vec<(String, String)> {
     let mut kept = Vec::new();
     for line in lines {
-        // `<38> sshd[29172]: ...`; ours have no priority.
+        // `<38> sshd[29172]: ...`; the simulated ones have no priority.
         let line = line.split_once("> ").map_or(&*line, |(_, rest)| rest);
         let (process, message) =
             line.split_once("]: ").unwrap_or_else(|| panic!("no line of syslog: {line}"));
         let (program, _) = process.split_once('[').expect("a process");
         // An extension that 8.9 does not have.
         let is_newer = message.starts_with("users-groups-by-id");
-        // The daemon says so before a test can listen, or not.
+        // The daemon may log this before the test listens.
         let is_start = message.starts_with("Server listening");
         if !is_newer && !is_start {
             kept.push((program.to_owned(), masked(message)));
@@ -59,7 +59,7 @@ fn comparable(lines: Vec<String>) -> Vec<(String, String)> {
     kept
 }
 
-/// Without ports, processes and numbers of bytes on the wire: the two offer different algorithms.
+/// Masks ports, processes and numbers of bytes on the wire: the two offer different algorithms.
 fn masked(message: &str) -> String {
     if message.starts_with("Transferred: sent ") {
         return "Transferred: sent N, received N bytes".to_owned();

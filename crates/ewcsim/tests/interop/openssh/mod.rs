@@ -1,5 +1,5 @@
-//! SFTP: `ewcsim fetch` from OpenSSH's sshd, OpenSSH's and others' clients at `ewcsim serve`, and the logs of both servers for the same
-//! sessions.
+//! SFTP: `ewcsim fetch` from OpenSSH's sshd, OpenSSH's and other clients at `ewcsim serve`, and the logs of both servers for the
+//! same sessions.
 
 mod clients;
 mod fetch;
@@ -9,8 +9,8 @@ mod serve;
 mod served;
 mod sshd;
 
-/// Who logs in, on both servers.
+/// The user on both servers.
 const USER: &str = "calo";
 const PASSWORD: &str = "Sw0rdfish";
-/// As large as an image of the sample.
+/// A file as large as an image of the sample.
 const IMAGE: (&str, u64) = ("ap3g3", 59_156_480);

@@ -9,7 +9,7 @@ use crate::interop::support::{ODD, assert_same, content};
 
 const CONFIG: &str = "Subsystem sftp internal-sftp\n";
 
-/// Whether `out` holds the file of that name.
+/// Returns true if `out` has the content of the file of that name.
 fn assert_got(served: &Served, (name, size): (&str, u64), what: &str) {
     assert_same(&served.path("out"), &content(name, size), what);
 }
@@ -24,7 +24,7 @@ fn openssh_gets_files_of_all_sizes() {
     }
 }
 
-/// New keys every megabyte; one small question at a time; the other ciphers.
+/// New keys every megabyte; one small request at a time; the other ciphers.
 #[test]
 fn openssh_in_other_ways() {
     let served = Served::start(CONFIG);

@@ -1,4 +1,4 @@
-//! `ewcsim serve` with a server of the software openssh.
+//! `ewcsim serve` with an OpenSSH server.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -14,10 +14,10 @@ use super::clients::Login;
 use super::{IMAGE, PASSWORD, USER};
 use crate::interop::support::{ODD, Process, Serving};
 
-/// For a line of the log that must come.
+/// The timeout for an expected line of the log.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A server that is up.
+/// A running server.
 pub(super) struct Served {
     pub address: SocketAddr,
     pub directory: TempDir,
@@ -27,8 +27,8 @@ pub(super) struct Served {
 }
 
 impl Served {
-    /// Serves [`IMAGE`] and [`ODD`] in `images/` of the user's home, and `private/secret.bin`, which the user cannot read, under this
-    /// configuration.
+    /// Serves [`IMAGE`] and [`ODD`] in `images/` of the user's home, and `private/secret.bin`, which the user cannot read, under
+    /// this configuration.
     pub(super) fn start(config: &str) -> Self {
         let Serving { process, address, directory, log, console } =
             Serving::start(&scenario(config), "sftp-1", "openssh");
@@ -42,12 +42,12 @@ impl Served {
         Login { port: self.address.port(), user: USER, password: PASSWORD, directory: self.directory.path() }
     }
 
-    /// The server's process.
+    /// Returns the server's process ID.
     pub(super) fn id(&self) -> u32 {
         self.process.0.id()
     }
 
-    /// Memory that it has, in bytes.
+    /// Returns its memory, in bytes.
     pub(super) fn resident(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.id())).expect("it runs");
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("Linux says so");
@@ -59,7 +59,7 @@ impl Served {
         Path::new(self.directory.path()).join(name)
     }
 
-    /// The lines of the log up to the one that `is_last` names, without time and host.
+    /// Returns the lines of the log up to the one that `is_last` accepts, without time and host.
     pub(super) fn log_until(&mut self, mut is_last: impl FnMut(&str) -> bool) -> Vec<String> {
         let mut lines = Vec::new();
         loop {

@@ -14,17 +14,17 @@ use tempfile::TempDir;
 use super::USER;
 use crate::interop::support::{Process, content, find, temporary};
 
-/// [`super::PASSWORD`] as crypt(3) keeps it: `openssl passwd -6 -salt ewcsim Sw0rdfish`.
+/// [`super::PASSWORD`] in the format of crypt(3): `openssl passwd -6 -salt ewcsim Sw0rdfish`.
 const HASH: &str =
     "$6$ewcsim$LClCfCPZhtTkY6IyPsyqKJeCvteNk9lwMiOVtMW13dnw90vdJGONhJXJKKylxw3eiLkzp9bvq7zZ.WCLWLmPh/";
 const UID: u32 = 1000;
-/// How long one try to reach it while it starts may take, and how many there are.
+/// The timeout of an attempt to reach it while it starts, and the number of attempts.
 const TRY: Duration = Duration::from_millis(50);
 const TRIES: usize = 400;
-/// For a line of the log that must come.
+/// The timeout for an expected line of the log.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// An sshd that is up.
+/// A running sshd.
 pub(super) struct Sshd {
     pub address: SocketAddr,
     log: mpsc::Receiver<String>,
@@ -70,7 +70,7 @@ impl Sshd {
             );
             if TcpStream::connect_timeout(&address, TRY).is_ok() {
                 let mut sshd = Self { address, log, _process: process, _directory: directory };
-                // What the connection that found it left in the log.
+                // The log lines of the connection that found it.
                 sshd.log_until(|line| line.contains("Connection closed by 127.0.0.1"));
                 return sshd;
             }
@@ -79,12 +79,12 @@ impl Sshd {
         panic!("sshd does not listen at {address}");
     }
 
-    /// A URL for `fetch`.
+    /// Returns a URL for `fetch`.
     pub(super) fn url(&self, path: &str) -> String {
         format!("sftp://{USER}@{}/{path}", self.address)
     }
 
-    /// The lines of the log up to the one that `is_last` names, without time.
+    /// Returns the lines of the log up to the one that `is_last` accepts, without time.
     pub(super) fn log_until(&mut self, mut is_last: impl FnMut(&str) -> bool) -> Vec<String> {
         let mut lines = Vec::new();
         loop {
@@ -144,13 +144,13 @@ fn home(here: &Path, files: &[(&str, u64)]) {
     }
 }
 
-/// Takes what is logged at `path`: priority, program, process, message.
+/// Receives the log lines sent to `path`: priority, program, process, message.
 fn listen(path: &Path) -> mpsc::Receiver<String> {
     let socket = UnixDatagram::bind(path).expect("the directory is ours");
     // sftp-server logs as the user.
     fs::set_permissions(path, fs::Permissions::from_mode(0o666)).expect("it is ours");
     let (tell, lines) = mpsc::channel();
-    // Linux holds ten datagrams for a socket, then its senders wait: somebody has to listen all the time.
+    // Linux queues ten datagrams for a socket, then its senders wait: a thread must read all the time.
     #[expect(clippy::disallowed_methods, reason = "there is nothing simulated about a live sshd")]
     std::thread::spawn(move || {
         let mut buffer = [0; 70_000];
@@ -167,7 +167,7 @@ fn listen(path: &Path) -> mpsc::Receiver<String> {
     lines
 }
 
-/// A port that was free a moment ago.
+/// Returns a port that was free a moment ago.
 fn free_port() -> SocketAddr {
     let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
     socket.local_addr().expect("it has one")

@@ -1,4 +1,4 @@
-//! Follows the sessions of a capture and collects what breaks the rules.
+//! Follows the sessions of a capture and collects violations of the rules.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddrV4;
@@ -12,19 +12,19 @@ use super::wire;
 
 const CONTROL_PORT: u16 = 5246;
 const DATA_PORT: u16 = 5247;
-/// Findings that are kept.
+/// The maximum number of findings.
 const KEPT: usize = 20;
 
 /// The state of all sessions.
 pub(super) struct Checker {
     context: Context,
-    /// By access point and controller.
+    /// The sessions by access point and controller.
     sessions: BTreeMap<(SocketAddrV4, SocketAddrV4), Session>,
     damaged: u64,
     at_ns: u64,
     /// Messages seen, by type.
     pub messages: BTreeMap<u32, u64>,
-    /// What was found, the first of it.
+    /// The first findings.
     pub found: Vec<(Rule, String)>,
 }
 
@@ -34,20 +34,20 @@ struct Session {
     ac: Lane,
     wtp_fragments: Fragments,
     ac_fragments: Fragments,
-    /// Discovery requests that arrived, by type and number, less the responses to them.
+    /// Discovery requests that arrived, by type and number, minus the responses to them.
     discoveries: BTreeMap<(u32, u8), i64>,
     /// Keep-alives that arrived and have not come back.
     keep_alives: Vec<Vec<u8>>,
 }
 
-/// What becomes of a packet.
+/// The fate of a packet.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fate {
     Arrives,
-    /// A copy that the network made; the sender has no part in it.
+    /// A duplicate made by the network, not by the sender.
     Copied,
     Lost,
-    /// It shows what arrived, not what was sent.
+    /// The capture shows the packet that arrived, not the one that was sent.
     Damaged,
 }
 
@@ -74,7 +74,7 @@ impl Checker {
             Some(_) => Fate::Lost,
         };
         if fate == Fate::Damaged {
-            // Even its addresses may be others.
+            // Even its addresses may be damaged.
             self.damaged += 1;
             return;
         }
@@ -92,7 +92,7 @@ impl Checker {
         self.sessions.insert(key, session);
     }
 
-    /// The capture is over.
+    /// Ends the capture.
     pub(super) fn finish(&mut self) {
         let mut found = Vec::new();
         for session in self.sessions.values_mut() {
@@ -192,7 +192,7 @@ impl Checker {
             }
             session.lane(sender).request(&sent, self.context, &mut collect);
         } else {
-            // With a Join Response the controller has done with the session before.
+            // With a Join Response the controller has ended the previous session.
             if message.kind != tables::JOIN_RESPONSE {
                 session.lane(sender).overdue(&sent, &mut collect);
             }
@@ -206,7 +206,7 @@ impl Checker {
         found.into_iter().for_each(|(rule, what)| self.broken(rule, what));
     }
 
-    /// 4.4.1: a Session ID and nothing else; the controller sends back what it got.
+    /// Checks 4.4.1: a Session ID and nothing else; the controller echoes it.
     fn keep_alive(&mut self, session: &mut Session, sender: Sender, header: &wire::Header, fate: Fate) {
         let sound = header.keep_alive
             && header.fragment.is_none()
@@ -228,7 +228,7 @@ impl Checker {
 }
 
 impl Session {
-    /// The requests that `sender` sends.
+    /// Returns the requests of `sender`.
     fn lane(&mut self, sender: Sender) -> &mut Lane {
         match sender {
             Sender::Wtp => &mut self.wtp,

@@ -3,9 +3,9 @@
 use super::pcapng::Packet;
 use super::wire;
 
-/// IPv4 and UDP headers of what the simulation writes.
+/// The length of the IPv4 and UDP headers that the simulation writes.
 const HEADERS: usize = 28;
-/// The transport header, and where the control header says how long the elements are.
+/// The length of the transport header, and the offset of the elements' length in the control header.
 const TRANSPORT: usize = 8;
 const LENGTH: usize = TRANSPORT + 5;
 
@@ -15,7 +15,7 @@ pub(super) struct Capture {
 }
 
 impl Capture {
-    /// The type of the unfragmented control message in a packet.
+    /// Returns the type of the unfragmented control message in a packet.
     pub(super) fn kind(&self, index: usize) -> Option<u32> {
         let datagram = wire::datagram(&self.packets[index].bytes)?;
         if ![datagram.from.port(), datagram.to.port()].contains(&5246) {
@@ -25,14 +25,14 @@ impl Capture {
         wire::message(header.payload).ok().map(|message| message.kind)
     }
 
-    /// The last message of this type.
+    /// Returns the last message of this type.
     pub(super) fn last(&self, kind: u32) -> usize {
         (0..self.packets.len())
             .rfind(|index| self.kind(*index) == Some(kind))
             .unwrap_or_else(|| panic!("no message of type {kind}"))
     }
 
-    /// A block from the middle of a download.
+    /// Returns a block from the middle of a download.
     pub(super) fn image_block(&self) -> usize {
         let blocks: Vec<usize> = (0..self.packets.len())
             .filter(|index| self.kind(*index) == Some(15) && self.packets[*index].bytes.len() > 500)
@@ -40,7 +40,7 @@ impl Capture {
         blocks[blocks.len() / 2]
     }
 
-    /// Adds a keep-alive of the data channel and its return, as 4.4.1 has them; the index of the first.
+    /// Adds a keep-alive of the data channel and its return, as in 4.4.1; returns the index of the first.
     pub(super) fn keep_alive(&mut self) -> usize {
         let mut payload = vec![0, 0x10, 0, 8, 0, 0, 0, 0, 0, 22, 0, 35, 0, 16];
         payload.extend([7; 16]);
@@ -72,7 +72,7 @@ impl Capture {
         self.packets.insert(index + 1, packet);
     }
 
-    /// Cuts the last message of this type into two fragments; the index of the second.
+    /// Splits the last message of this type into two fragments; returns the index of the second.
     pub(super) fn fragment(&mut self, kind: u32) -> usize {
         let index = self.last(kind);
         self.repeat(index, 0);
@@ -107,7 +107,7 @@ fn rewrite(payload: &mut Vec<u8>, change: impl FnOnce(&mut Vec<(u16, Vec<u8>)>))
     payload[LENGTH..LENGTH + 2].copy_from_slice(&length.to_be_bytes());
 }
 
-/// Takes an element out, however often it is there.
+/// Removes all occurrences of an element.
 pub(super) fn remove(payload: &mut Vec<u8>, kind: u16) {
     rewrite(payload, |elements| {
         let before = elements.len();

@@ -1,11 +1,11 @@
-//! Puts fragments together, and sees that they are as RFC 5415, 3.4 has them.
+//! Reassembles fragments, and checks them against RFC 5415, 3.4.
 
 use std::collections::VecDeque;
 
 use super::rules::Rule;
 use super::wire::Fragment;
 
-/// Sets that are remembered, for those that are sent again.
+/// The number of sets remembered, to recognize retransmissions.
 const REMEMBERED: usize = 8;
 
 /// The fragments of one sender to one receiver.
@@ -23,7 +23,7 @@ struct Set {
 }
 
 impl Fragments {
-    /// Takes a fragment; the message once it is whole, and whether all of it arrives.
+    /// Takes a fragment; returns the message once it is complete, and whether all of it arrives.
     pub(super) fn take(
         &mut self,
         place: Fragment,
@@ -64,14 +64,14 @@ impl Fragments {
         Some((whole, set.arrives))
     }
 
-    /// The sender goes on to something else, or the capture ends: nothing may be missing.
+    /// Checks, when the sender goes on to the next message or the capture ends, that no fragment is missing.
     pub(super) fn end(&mut self, broken: &mut dyn FnMut(Rule, String)) {
         if let Some(set) = self.current.take() {
             broken(Rule::Fragments, format!("set {} is never whole", set.id));
         }
     }
 
-    /// 4.3: each set has the identifier after the last one's, but for one that is sent again.
+    /// Checks 4.3: each set has the identifier after the last one's, except a retransmitted set.
     fn identify(&mut self, id: u16, whole: &[u8], broken: &mut dyn FnMut(Rule, String)) {
         if self.complete.contains(&(id, whole.to_vec())) {
             return;

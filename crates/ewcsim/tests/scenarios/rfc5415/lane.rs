@@ -6,9 +6,9 @@ use super::rules::{Context, Rule};
 use super::tables::{MAX_RETRANSMIT, RETRANSMIT_INTERVAL, RETRANSMIT_INTERVAL_MAX};
 
 const SECOND: u64 = 1_000_000_000;
-/// Devices' clocks have steps.
+/// The tolerance for the resolution of the devices' clocks.
 const SLACK: u64 = SECOND / 10;
-/// Requests that are remembered: more than any window.
+/// The number of requests remembered: more than any window.
 const REMEMBERED: usize = 100;
 
 /// One direction.
@@ -27,7 +27,7 @@ struct Request {
     sent_ns: u64,
     sent: u32,
     arrived: u32,
-    /// Whether a response is on its way that is not lost.
+    /// True if a response that is not lost is on its way.
     answered: bool,
     response: Option<Vec<u8>>,
     responses: u32,
@@ -35,19 +35,19 @@ struct Request {
     damaged: Option<u64>,
 }
 
-/// A message of a direction: its numbers, its bytes, when it was sent, and whether it arrives.
+/// A message of a direction: its numbers, its bytes, its time, and whether it arrives.
 pub(super) struct Sent<'a> {
     pub kind: u32,
     pub sequence: u8,
     pub bytes: &'a [u8],
     pub at_ns: u64,
     pub arrives: bool,
-    /// Datagrams that were damaged before it: nobody can tell what they held.
+    /// Datagrams that were damaged before it, with unknown content.
     pub damaged: u64,
 }
 
 impl Lane {
-    /// Whether the request is one that was sent before.
+    /// Returns true if the request is a retransmission.
     pub(super) fn knows(&self, sent: &Sent) -> bool {
         self.find(sent.sequence).is_some_and(|index| self.requests[index].bytes == sent.bytes)
     }
@@ -93,7 +93,7 @@ impl Lane {
         }
     }
 
-    /// Takes a response to a request of this direction; whether it is the first.
+    /// Takes a response to a request of this direction; returns true if it is the first.
     pub(super) fn response(&mut self, sent: &Sent, broken: &mut dyn FnMut(Rule, String)) -> bool {
         let found = self.find(sent.sequence).filter(|index| self.requests[*index].kind + 1 == sent.kind);
         let Some(index) = found else {
@@ -129,7 +129,7 @@ impl Lane {
         }
     }
 
-    /// The sender does something else: it must have repeated what is due, unless that may have been damaged.
+    /// Checks, when the sender goes on, that it has retransmitted all due requests, unless they may have been damaged.
     pub(super) fn overdue(&self, sent: &Sent, broken: &mut dyn FnMut(Rule, String)) {
         for request in self.requests.iter().filter(|request| !request.answered) {
             let due = request.sent_ns + interval(request.sent) + SLACK;
@@ -165,7 +165,7 @@ impl Lane {
     }
 }
 
-/// How long to wait before repeating what was sent so many times, in nanoseconds.
+/// Returns the wait before the next retransmission after so many transmissions, in nanoseconds.
 fn interval(sent: u32) -> u64 {
     (RETRANSMIT_INTERVAL << (sent - 1).min(10)).min(RETRANSMIT_INTERVAL_MAX) * SECOND
 }

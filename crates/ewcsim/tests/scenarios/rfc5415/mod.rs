@@ -1,4 +1,4 @@
-//! A capture, read by the text of RFC 5415 and by nothing of the project's own code.
+//! Checks a capture against the text of RFC 5415, without the project's own code.
 
 mod checker;
 mod edit;
@@ -20,22 +20,22 @@ use simnet::Capture;
 
 pub(crate) use mutations::trials;
 
-/// Reads the capture of a run while it is written.
+/// A reader of the capture of a run while it is written.
 pub(crate) struct Reader(Arc<Mutex<Checker>>);
 
 impl Reader {
-    /// A reader for a run of the scenario with this text.
+    /// Creates a reader for a run of the scenario with this text.
     pub(crate) fn new(text: &str) -> Self {
         Self(Arc::new(Mutex::new(Checker::new(context(text)))))
     }
 
-    /// Where the run is to record its packets.
+    /// Returns the capture for the run.
     pub(crate) fn capture(&self) -> Capture {
         let taking = self.0.clone();
         capture(Arc::new(Mutex::new(move |packet| taking.lock().expect("nobody panicked").take(&packet))))
     }
 
-    /// What it has found when the run is over.
+    /// Returns the findings after the run.
     pub(crate) fn verdict(&self) -> Result<(), Failed> {
         let mut checker = self.0.lock().expect("nobody panicked");
         checker.finish();
@@ -49,15 +49,15 @@ impl Reader {
     }
 }
 
-/// A capture whose packets go to `take`.
+/// Creates a capture that passes its packets to `take`.
 fn capture(take: Arc<Mutex<impl FnMut(Packet) + Send + 'static>>) -> Capture {
     Capture::new(Sink::new(take), 0)
 }
 
-/// What the scenario says of window and layout; its own words are enough for that.
+/// Reads the window and the layout from the text of the scenario.
 fn context(text: &str) -> Context {
     let value = |key: &str| {
-        // Lines that are not comments.
+        // Without comment lines.
         let mut lines = text.lines().map(|line| line.split('#').next().unwrap_or_default());
         let rest = lines.find_map(|line| Some(line.split_once(key)?.1))?;
         Some(rest.trim_start().split(|end: char| !end.is_alphanumeric()).next().unwrap_or_default())

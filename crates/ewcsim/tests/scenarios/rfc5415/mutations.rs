@@ -1,4 +1,4 @@
-//! The checker finds what it is for: a sound capture, with one thing changed, breaks the rule that is about it.
+//! Tests of the checker: a sound capture with one change breaks the rule for that change.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -17,9 +17,9 @@ use crate::common;
 const SMALL: &str = include_str!("../small.yaml");
 const CISCO: Context = Context { window: 1, rfc_image_data: false };
 
-/// What is done to a sound capture.
+/// A change to a sound capture.
 type Change = fn(&mut Capture);
-/// The same, to the fragments of a message; the number is that of the last one's packet.
+/// A change to the fragments of a message; the number is that of the last fragment's packet.
 type FragmentChange = fn(&mut Capture, usize);
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -178,7 +178,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials
 }
 
-/// Every element that the RFC demands of a message that is in the capture, taken out of it.
+/// Removes each mandatory element from each message in the capture.
 fn mandatory_elements() -> Result<(), Failed> {
     let demanded: [(u32, &[u16]); 9] = [
         (1, &[20, 38, 39, 41, 44, 1048]),
@@ -224,13 +224,13 @@ fn breaks(capture: &Capture, context: Context, rule: Rule) -> Result<(), Failed>
     }
 }
 
-/// A small upgrade with Cisco's layout of image data.
+/// Returns the capture of a small upgrade with Cisco's layout of image data.
 fn cisco() -> &'static Capture {
     static CAPTURE: OnceLock<Capture> = OnceLock::new();
     CAPTURE.get_or_init(|| record(SMALL))
 }
 
-/// The same with the RFC's.
+/// Returns the same with the RFC's layout.
 fn rfc() -> &'static Capture {
     static CAPTURE: OnceLock<Capture> = OnceLock::new();
     CAPTURE

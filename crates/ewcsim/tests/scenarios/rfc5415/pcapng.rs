@@ -1,4 +1,4 @@
-//! Reads a capture while it is written: a sink that cuts pcapng into packets.
+//! Reads a capture while it is written: a sink that splits pcapng into packets.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -6,18 +6,18 @@ use std::sync::{Arc, Mutex};
 /// A packet of the capture.
 #[derive(Clone, Debug)]
 pub(super) struct Packet {
-    /// Nanoseconds since 1970.
+    /// The time in nanoseconds since 1970.
     pub at_ns: u64,
-    /// From the IP header on.
+    /// The bytes from the IP header on.
     pub bytes: Vec<u8>,
-    /// What happened to it, as the capture says.
+    /// The comment of the capture on its fate.
     pub comment: Option<String>,
 }
 
 const ENHANCED_PACKET: u32 = 6;
 const OPTION_COMMENT: u16 = 1;
 
-/// Cuts what is written into packets.
+/// A sink that splits the written bytes into packets.
 pub(super) struct Sink<F> {
     pending: Vec<u8>,
     take: Arc<Mutex<F>>,

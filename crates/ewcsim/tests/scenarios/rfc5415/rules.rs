@@ -1,20 +1,20 @@
-//! What one message must keep by itself: direction, mandatory elements, lengths, image data.
+//! The rules for a single message: direction, mandatory elements, lengths, image data.
 
 use super::tables::{self, Sender};
 use super::wire::Message;
 
-/// What is broken.
+/// A rule of the RFC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rule {
     /// 4.3: the transport header.
     Header,
-    /// 4.5.1: the control header, the elements behind each other.
+    /// 4.5.1: the control header, and the sequence of elements.
     ControlHeader,
-    /// 5 to 10: who sends what.
+    /// 5 to 10: the sender of each message.
     Direction,
     /// 5 to 10: "MUST be included".
     Mandatory,
-    /// 4.6: types that there are.
+    /// 4.6: known types.
     UnknownElement,
     /// 4.6: lengths.
     ElementLength,
@@ -24,7 +24,7 @@ pub(super) enum Rule {
     ImageData,
     /// 4.5.1.2, 4.5.3: a response answers a request.
     Pairing,
-    /// 4.5.3: the answer to a repetition is the same answer.
+    /// 4.5.3: a retransmission gets the same answer.
     CachedResponse,
     /// 4.5.3: "Retransmitted Request messages MUST NOT be altered".
     AlteredRequest,
@@ -32,7 +32,7 @@ pub(super) enum Rule {
     Sequence,
     /// 4.5.3, with Cisco's window: requests outstanding.
     Window,
-    /// 4.5.3: when to repeat, and how often.
+    /// 4.5.3: the times and the number of retransmissions.
     Retransmission,
     /// 3.4, 4.3: fragments are whole, in 8-byte units, do not overlap, with an identifier each.
     Fragments,
@@ -40,16 +40,16 @@ pub(super) enum Rule {
     KeepAlive,
 }
 
-/// What a capture cannot tell.
+/// Facts that are not in a capture.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Context {
     /// Requests that may be outstanding.
     pub window: usize,
-    /// Whether Image Data is laid out as in 4.6.26.
+    /// True if Image Data is laid out as in 4.6.26.
     pub rfc_image_data: bool,
 }
 
-/// Checks a message by itself.
+/// Checks a message on its own.
 pub(super) fn check(
     message: &Message,
     sender: Sender,

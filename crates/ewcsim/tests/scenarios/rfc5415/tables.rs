@@ -1,6 +1,6 @@
-//! What RFC 5415 demands, typed from its text: sections 5 to 10 for messages, 4.6 for elements.
+//! The requirements of RFC 5415, typed from its text: sections 5 to 10 for messages, 4.6 for elements.
 
-/// Who sends a message.
+/// The sender of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sender {
     Wtp,
@@ -12,7 +12,7 @@ pub(super) struct Kind {
     pub number: u32,
     pub section: &'static str,
     pub sender: Option<Sender>,
-    /// Each entry: one of these elements has to be there.
+    /// For each entry, one of these elements is mandatory.
     pub mandatory: &'static [&'static [u16]],
 }
 
@@ -61,13 +61,13 @@ const KINDS: [Kind; 26] = [
     kind(26, "10.2", WTP, RESULT),
 ];
 
-/// The kind with this number.
+/// Returns the kind with this number.
 pub(super) fn kind_of(number: u32) -> Option<&'static Kind> {
     const TABLE: &[Kind] = &KINDS;
     TABLE.iter().find(|kind| kind.number == number)
 }
 
-/// How long the value of an element may be, in bytes, both ends included; `None` for one that the RFC does not have.
+/// Returns the inclusive bounds of the length of an element's value, in bytes; `None` for an element that is not in the RFC.
 pub(super) fn lengths(element: u16) -> Option<(usize, usize)> {
     const ANY: usize = 65_535;
     Some(match element {
@@ -105,12 +105,12 @@ pub(super) fn lengths(element: u16) -> Option<(usize, usize)> {
     })
 }
 
-/// Whether `result` of element 33 says that the request was done: success, with or without a NAT.
+/// Returns true if `result` of element 33 means success, with or without a NAT.
 pub(super) fn is_success(result: u32) -> bool {
     matches!(result, 0 | 2)
 }
 
-/// The last Result Code there is.
+/// The highest Result Code.
 pub(super) const RESULT_MAX: u32 = 22;
 /// Discovery is outside of sessions, with numbers of its own: the requests of 5.1 and 5.3.
 pub(super) const DISCOVERIES: [u32; 2] = [1, 19];

@@ -1,4 +1,4 @@
-//! IP, UDP and CAPWAP headers, and the walk over elements. None of the project's own code is used here.
+//! Parsers of IP, UDP and CAPWAP headers and of elements, without the project's own code.
 
 use std::net::{Ipv4Addr, SocketAddrV4};
 
@@ -9,7 +9,7 @@ pub(super) struct Datagram<'a> {
     pub payload: &'a [u8],
 }
 
-/// The datagram in an IPv4 packet; `None` for anything else.
+/// Returns the datagram in an IPv4 packet; `None` for anything else.
 pub(super) fn datagram(packet: &[u8]) -> Option<Datagram<'_>> {
     let header = 4 * usize::from(*packet.first()? & 15);
     if packet[0] >> 4 != 4 || *packet.get(9)? != 17 {
@@ -26,14 +26,14 @@ pub(super) fn datagram(packet: &[u8]) -> Option<Datagram<'_>> {
     })
 }
 
-/// Of the transport header (4.3) what a control message uses.
+/// The fields of the transport header (4.3) that a control message uses.
 pub(super) struct Header<'a> {
     pub fragment: Option<Fragment>,
     pub keep_alive: bool,
     pub payload: &'a [u8],
 }
 
-/// Where a fragment belongs.
+/// The position of a fragment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fragment {
     pub id: u16,
@@ -91,7 +91,7 @@ pub(super) fn message(payload: &[u8]) -> Result<Message<'_>, String> {
     })
 }
 
-/// Walks over elements: type, length, value.
+/// Splits elements into type, length and value.
 pub(super) fn elements(mut bytes: &[u8]) -> Result<Vec<(u16, &[u8])>, String> {
     let mut elements = Vec::new();
     while !bytes.is_empty() {
@@ -107,8 +107,8 @@ pub(super) fn elements(mut bytes: &[u8]) -> Result<Vec<(u16, &[u8])>, String> {
 }
 
 impl Message<'_> {
-    /// What a repetition must not differ in: all but Cisco's Path MTU element (vendor 0x00409600, 104, and in it 73), of
-    /// which it may hold less. No rule of RFC 5415 allows for that.
+    /// Returns the part that a retransmission must repeat exactly: all but Cisco's Path MTU element (vendor 0x00409600, 104, and
+    /// in it 73), of which it may hold less. No rule of RFC 5415 allows for that.
     pub(super) fn identity(&self) -> Vec<u8> {
         let path_mtu = |element: u16, value: &[u8]| {
             element == 37 && value.starts_with(&[0, 0x40, 0x96, 0, 0, 104, 0, 0x40, 0x96, 0, 0, 73])
