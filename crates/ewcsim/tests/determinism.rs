@@ -120,7 +120,7 @@ struct Written(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Written {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("nobody panicked").extend_from_slice(bytes);
+        self.0.lock().expect("no thread panicked").extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -152,7 +152,7 @@ fn captures_of_threads_are_those_of_a_process() {
         let capture = Capture::new(Written(Arc::clone(&bytes)), epoch_ns);
         let options = Options { capture: Some(capture), ..Options::default() };
         ewcsim::run(&prepared, options, &mut Progress::none(), &AtomicBool::new(false)).expect("it runs");
-        std::mem::take(&mut *bytes.lock().expect("nobody panicked"))
+        std::mem::take(&mut *bytes.lock().expect("no thread panicked"))
     };
     let captures: Vec<Vec<u8>> = std::thread::scope(|scope| {
         let threads: Vec<_> =

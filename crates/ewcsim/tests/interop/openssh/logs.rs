@@ -74,7 +74,7 @@ fn masked(message: &str) -> String {
     words.join(" ")
 }
 
-/// Of sftp-server and of sshd.
+/// The last line of sftp-server, and that of sshd.
 const CLOSED: &[&str] = &["session closed for local user", "session closed for user"];
 
 #[test]

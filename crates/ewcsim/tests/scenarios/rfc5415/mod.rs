@@ -32,12 +32,12 @@ impl Reader {
     /// Returns the capture for the run.
     pub(crate) fn capture(&self) -> Capture {
         let taking = self.0.clone();
-        capture(Arc::new(Mutex::new(move |packet| taking.lock().expect("nobody panicked").take(&packet))))
+        capture(Arc::new(Mutex::new(move |packet| taking.lock().expect("no thread panicked").take(&packet))))
     }
 
     /// Returns the findings after the run.
     pub(crate) fn verdict(&self) -> Result<(), Failed> {
-        let mut checker = self.0.lock().expect("nobody panicked");
+        let mut checker = self.0.lock().expect("no thread panicked");
         checker.finish();
         if checker.messages.is_empty() {
             return Err("no CAPWAP in the capture".into());

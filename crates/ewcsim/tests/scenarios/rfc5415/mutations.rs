@@ -243,9 +243,9 @@ fn record(text: &str) -> Capture {
         .unwrap_or_else(|problems| panic!("{}", problems.render(false)));
     let packets = Arc::new(Mutex::new(Vec::new()));
     let taking = packets.clone();
-    let take = move |packet: Packet| taking.lock().expect("nobody panicked").push(packet);
+    let take = move |packet: Packet| taking.lock().expect("no thread panicked").push(packet);
     let capture = super::capture(Arc::new(Mutex::new(take)));
     common::run_with(&prepared, Options { capture: Some(capture), ..Options::default() });
-    let packets = std::mem::take(&mut *packets.lock().expect("nobody panicked"));
+    let packets = std::mem::take(&mut *packets.lock().expect("no thread panicked"));
     Capture { packets }
 }

@@ -41,7 +41,7 @@ impl<F: FnMut(Packet)> Write for Sink<F> {
             let block = &self.pending[at..end];
             assert_eq!(u32_at(&block[block.len() - 4..]), length, "a block ends with its length");
             if u32_at(block) == ENHANCED_PACKET {
-                (self.take.lock().expect("nobody panicked"))(packet(&block[8..block.len() - 4]));
+                (self.take.lock().expect("no thread panicked"))(packet(&block[8..block.len() - 4]));
             }
             at = end;
         }
