@@ -32,7 +32,7 @@ impl Untriggered {
     /// Returns a warning about it.
     pub fn sentence(&self, scenario: &Scenario) -> String {
         let line = scenario.sources.location(self.span).line;
-        format!("the timeline entry in line {line} never happened: it {}", self.what)
+        format!("the timeline entry on line {line} never happened: it {}", self.what)
     }
 }
 

@@ -40,7 +40,7 @@ impl Github {
                 // A missing snapshot has no line, so this points to its scenario.
                 Change::New => (&*file, 1, format!("{stored} does not exist yet")),
                 Change::Changed(diff) => (&*stored, diff.first, diff.lines.join("\n")),
-                Change::Orphan => (&*stored, 1, "no longer produced by any scenario".to_owned()),
+                Change::Orphan => (&*stored, 1, "no longer produced by the scenario".to_owned()),
             };
             let message = format!("{message}\n`{} --update` accepts the change", case.again);
             annotation(&mut out, "error", file, Some((line, 1)), &title, &message);

@@ -161,7 +161,7 @@ pub(super) fn takes(
     if let Outcome::Failed { actual } | Outcome::Inconclusive { actual } = &mut finding.outcome
         && bad > 1
     {
-        actual.push_str(&format!(" (and on {} more)", bad - 1));
+        actual.push_str(&format!(" (other hosts: {})", bad - 1));
     }
     finding
 }

@@ -269,6 +269,6 @@ fn joined(found: &[(String, String)]) -> String {
     match found {
         [] => "it never held for all at once".to_owned(),
         [(_, one)] => one.clone(),
-        [(_, first), rest @ ..] => format!("{first} (and {} more)", rest.len()),
+        [(_, first), rest @ ..] => format!("{first} (other hosts: {})", rest.len()),
     }
 }
