@@ -11,7 +11,7 @@ const VARIABLE: &str = "EWCSIM_LONG";
 /// If `EWCSIM_LONG` is not a whole number above 0.
 pub fn enlarged(count: u64) -> u64 {
     let Ok(factor) = std::env::var(VARIABLE) else { return count };
-    let factor = factor.parse().ok().filter(|factor| *factor > 0);
+    let factor: Option<u64> = factor.parse().ok().filter(|factor| *factor > 0);
     count * factor.unwrap_or_else(|| panic!("{VARIABLE} is not a whole number above 0"))
 }
 
