@@ -21,7 +21,6 @@ mod elements;
 mod event;
 mod flash;
 mod machine;
-mod property;
 mod render;
 mod run;
 mod settings;
@@ -38,7 +37,6 @@ pub use flash::{
     WriteFailure,
 };
 pub use machine::Machine;
-pub use property::{Property, Value};
 pub use render::{Line, lines};
 pub use run::run;
 pub use settings::{ScriptTimings, Settings};

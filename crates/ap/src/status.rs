@@ -175,6 +175,24 @@ impl Status {
         }
     }
 
+    /// Returns the version that runs; none without power and while it boots.
+    pub fn runs(&self) -> Option<Version> {
+        self.running.filter(|_| self.power)
+    }
+
+    /// Returns the phase that it is in, as one of the words that scenarios use.
+    pub fn phase(&self) -> &'static str {
+        match self.state {
+            _ if !self.power => "off",
+            State::Boot | State::Discovery | State::DtlsSetup | State::Join => "discovery",
+            State::ImageData if self.image_requested => "downloading",
+            State::ImageData | State::Configure => "joined",
+            State::Run => "registered",
+            State::DtlsTeardown | State::Reload => "discovery",
+            State::Halted => "off",
+        }
+    }
+
     /// Returns the version in the partition that it boots first, and the version in the other one.
     pub fn after_reload(&self) -> [Option<Version>; 2] {
         [self.boot, self.boot.other()].map(|partition| self.partitions[partition as usize])

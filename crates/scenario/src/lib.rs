@@ -29,12 +29,12 @@ pub use compose::Setting;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use files::{DiskFiles, FileError, Files, MemoryFiles, normal};
 pub use model::{
-    AccessPoint, Action, After, Amount, ApState, Capwap, Check, ConfigText, Controller, ControllerProperties,
-    Directory, DrawnValue, Event, EventPattern, Expectation, FieldPattern, FileChange, FileSource, Firewall,
-    FlashFault, FlashPlace, FlashSetup, Host, HostKind, IdleClient, ImageData, ImageFile, ImageSet,
-    LinePattern, Link, LinkChange, LinkDirection, LinkState, Matcher, Members, Mount, NETWORK, Ownership,
-    Pace, Partitions, Password, Properties, Repeat, Scenario, Server, ShownField, Snapshot, Software,
-    TextPattern, Trigger, User, Wanted, When,
+    AccessPoint, Action, After, Amount, ApState, Capwap, Check, ConfigText, Controller, Directory,
+    DrawnValue, Event, EventPattern, Expectation, FieldPattern, FileChange, FileSource, Firewall, FlashFault,
+    FlashPlace, FlashSetup, Host, HostKind, IdleClient, ImageData, ImageFile, ImageSet, LinePattern, Link,
+    LinkChange, LinkDirection, LinkState, Matcher, Members, Mount, NETWORK, Ownership, Pace, Partitions,
+    Password, Properties, Repeat, Scenario, Server, ShownField, Snapshot, Software, TextPattern, Trigger,
+    User, Wanted, When,
 };
 pub use schema::schema;
 pub use source::{FileId, Location, Sources, Span};

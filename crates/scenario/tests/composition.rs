@@ -196,7 +196,8 @@ fn a_group_with_ranges_is_right_in_labs_and_defaults() {
 fn what_lies_beneath_many_entries_has_a_limit() {
     let scenario = |default: &str, entries: usize| {
         // Each has a line of its own: hundreds of problems in one line take seconds to print.
-        let entries: String = (0..entries).map(|n| format!("  - {{ name: a{n}, model: C9105AXI }}\n")).collect();
+        let entries: String =
+            (0..entries).map(|n| format!("  - {{ name: a{n}, model: C9105AXI }}\n")).collect();
         format!("scenario: s\ndefaults: {{ access_points: {{ {default} }} }}\naccess_points:\n{entries}")
     };
     let many = format!("flash: [{}]", "x, ".repeat(1000));

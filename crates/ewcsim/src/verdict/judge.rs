@@ -128,10 +128,10 @@ pub(crate) fn judge(
                 let when = expectation.when;
                 match &expectation.check {
                     Check::AccessPoints { names, is, is_not } => {
-                        histories.access_points(&run, names, is, is_not, (when, at))
+                        histories.access_points(&run, names, [is, is_not], (when, at))
                     }
                     Check::Controller { name, is, is_not } => {
-                        histories.controller(&run, name, is, is_not, (when, at))
+                        histories.controller(&run, name, [is, is_not], (when, at))
                     }
                     Check::Log { host, lines, count } => {
                         printed::log(&run, host, lines, count, (when, at, after))

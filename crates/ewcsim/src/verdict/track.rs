@@ -1,72 +1,50 @@
-//! Tracks the state of each access point, and compares it with expectations.
+//! The state of each access point and of each controller at a moment, from the record alone.
 
-use ap::{Status, Value};
-use scenario::{Properties, Wanted};
-
+mod access_point;
 mod controller;
+mod property;
 
+pub(super) use access_point::note;
 pub(super) use controller::{Sessions, TrackedController};
-
-use crate::world::{Entry, Event, WorldEvent};
-
-/// Applies an event of this access point.
-pub(super) fn note(status: &mut Status, entry: &Entry) {
-    match &entry.event {
-        Event::AccessPoint(event) => status.apply(entry.at, event),
-        Event::World(WorldEvent::PowerOff) => status.power_off(),
-        _ => {}
-    }
-}
-
-/// Returns true if all of `is` holds.
-pub(super) fn has(status: &Status, is: &Properties) -> bool {
-    compare(status, is).all(|holds| holds)
-}
-
-/// Returns true if any of `is_not` holds.
-pub(super) fn has_any(status: &Status, is_not: &Properties) -> bool {
-    compare(status, is_not).any(|holds| holds)
-}
-
-/// Compares each property in `asked` with the status.
-fn compare(status: &Status, asked: &Properties) -> impl Iterator<Item = bool> {
-    asked.iter().map(|(key, wanted)| {
-        let property = Status::PROPERTIES.into_iter().find(|property| property.key == *key);
-        let property = property.expect("what scenarios ask for, access points have");
-        match ((property.value)(status), wanted) {
-            (Value::Count(count), Wanted::Count(amount)) => amount.contains(&count),
-            (Value::Version(version), Wanted::Version(wanted)) => version == Some(*wanted),
-            (Value::Word(word), Wanted::Word(wanted)) => word == *wanted,
-            (value, wanted) => unreachable!("{key} is {value:?}, and a scenario wants {wanted:?}"),
-        }
-    })
-}
+pub(super) use property::Tracked;
 
 #[cfg(test)]
 mod tests {
-    use scenario::{ApState, Check};
+    use ap::Status;
+    use scenario::{ApState, Check, Properties};
 
+    use super::property::Value;
     use super::*;
     use crate::testing;
 
+    /// Returns the properties that a scenario asks for by `key`.
+    fn asked(subject: &str, key: &str, value: Value<'_>) -> Properties {
+        let value = match value {
+            Value::Count(_) => "1",
+            Value::Version(_) => "17.9.4.27",
+            Value::Word(word) => word,
+            Value::Names(_) => "ap1g8",
+        };
+        let prepared = testing::prepared(&format!("expect:\n  - {{ {subject}, {key}: {value} }}\n"));
+        match &prepared.scenario.expect[0].check {
+            Check::AccessPoints { is, .. } | Check::Controller { is, .. } => is.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn asks_for_every_property<S: Tracked + Default>(subject: &str) {
+        let state = S::default();
+        for property in S::PROPERTIES {
+            let asked = asked(subject, property.key, (property.value)(&state));
+            assert_eq!(asked.keys().collect::<Vec<_>>(), [&property.key]);
+            state.has(&asked);
+        }
+    }
+
     #[test]
     fn scenarios_ask_for_every_property_by_its_name() {
-        for property in Status::PROPERTIES {
-            let value = match (property.value)(&Status::default()) {
-                Value::Count(_) => "1",
-                Value::Version(_) => "17.9.4.27",
-                Value::Word(word) => word,
-            };
-            let prepared = testing::prepared(&format!(
-                "expect:\n  - {{ access_points: b, {}: {value} }}\n",
-                property.key
-            ));
-            let Check::AccessPoints { is, .. } = &prepared.scenario.expect[0].check else {
-                panic!("of access points")
-            };
-            assert_eq!(is.keys().collect::<Vec<_>>(), [&property.key]);
-            has(&Status::default(), is);
-        }
+        asks_for_every_property::<Status>("access_points: b");
+        asks_for_every_property::<TrackedController>("controller: ewc");
     }
 
     #[test]

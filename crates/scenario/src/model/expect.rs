@@ -66,9 +66,9 @@ pub enum Check {
         /// Its name.
         name: String,
         /// The properties that it must have.
-        is: ControllerProperties,
+        is: Properties,
         /// The properties that it may not have.
-        is_not: ControllerProperties,
+        is_not: Properties,
     },
     /// A number of lines of a host's log match.
     Log {
@@ -153,7 +153,7 @@ choice! {
     }
 }
 
-/// The required properties of an access point, by key: `boots`. Properties that are absent are not checked.
+/// The required properties of a device, by key: `boots`. Properties that are absent are not checked.
 pub type Properties = BTreeMap<&'static str, Wanted>;
 
 /// The required value of a property.
@@ -165,25 +165,8 @@ pub enum Wanted {
     Version(Version),
     /// This word.
     Word(&'static str),
-}
-
-/// The required properties of the controller; absent ones are not checked.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ControllerProperties {
-    /// True if it must have power.
-    pub power: Option<bool>,
-    /// The number of registered access points.
-    pub registered: Option<Amount>,
-    /// The number of access points in image data state.
-    pub downloading: Option<Amount>,
-    /// The image types that are in `ap_images:`, possibly with others.
-    pub staged: Option<Vec<String>>,
-    /// The number of installs it has begun since the start.
-    pub installs_started: Option<Amount>,
-    /// The number of installs that fetched their image since the start.
-    pub installs_completed: Option<Amount>,
-    /// The number of installs that failed since the start.
-    pub installs_failed: Option<Amount>,
+    /// These names, and perhaps others.
+    Names(Vec<String>),
 }
 
 /// A count between two limits, inclusive.

@@ -27,8 +27,8 @@ pub use capwap::{Capwap, ImageData};
 pub use devices::{AccessPoint, ConfigText, Controller};
 pub use drawn::DrawnValue;
 pub use expect::{
-    Amount, ApState, Check, ControllerProperties, Expectation, LinePattern, LinkDirection, Properties,
-    ShownField, Snapshot, Wanted, When,
+    Amount, ApState, Check, Expectation, LinePattern, LinkDirection, Properties, ShownField, Snapshot,
+    Wanted, When,
 };
 pub use flash::{FlashFault, FlashPlace, FlashSetup, Partitions};
 pub use images::{FileSource, ImageFile, ImageSet};

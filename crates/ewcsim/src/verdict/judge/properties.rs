@@ -5,12 +5,12 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use ap::Status;
-use scenario::{ControllerProperties, Properties, When};
+use scenario::{Properties, When};
 
 use super::moments::History;
-use super::{Finding, Run, words};
+use super::{Finding, Run};
 use crate::clock::elapsed;
-use crate::verdict::track::{self, Sessions, TrackedController};
+use crate::verdict::track::{self, Sessions, Tracked, TrackedController};
 use crate::world::before_power;
 
 /// The state of every device at every moment.
@@ -51,37 +51,39 @@ impl Histories {
         &self,
         run: &Run<'_>,
         names: &[String],
-        is: &Properties,
-        is_not: &Properties,
+        asked: [&Properties; 2],
         time: (When, Duration),
     ) -> Finding {
-        let asked = Asked {
-            has: &|status: &Status| track::has(status, is),
-            wants: !is.is_empty(),
-            is_forbidden: &|status: &Status| track::has_any(status, is_not),
-            forbids: !is_not.is_empty(),
-            describe: &|name: &str, status: &Status| words::access_point(name, status, [is, is_not]),
-        };
-        judge(&self.access_points, run, names, &asked, time)
+        of(&self.access_points, run, names, asked, time)
     }
 
     pub(super) fn controller(
         &self,
         run: &Run<'_>,
         name: &str,
-        is: &ControllerProperties,
-        is_not: &ControllerProperties,
+        asked: [&Properties; 2],
         time: (When, Duration),
     ) -> Finding {
-        let asked = Asked {
-            has: &|state: &TrackedController| state.has(is),
-            wants: *is != ControllerProperties::default(),
-            is_forbidden: &|state: &TrackedController| state.has_any(is_not),
-            forbids: *is_not != ControllerProperties::default(),
-            describe: &words::controller,
-        };
-        judge(&self.controllers, run, &[name.to_owned()], &asked, time)
+        of(&self.controllers, run, &[name.to_owned()], asked, time)
     }
+}
+
+/// Judges properties that must hold, and those that must not.
+fn of<S: Tracked>(
+    history: &History<S>,
+    run: &Run<'_>,
+    names: &[String],
+    [is, is_not]: [&Properties; 2],
+    time: (When, Duration),
+) -> Finding {
+    let asked = Asked {
+        has: &|state: &S| state.has(is),
+        wants: !is.is_empty(),
+        is_forbidden: &|state: &S| state.has_any(is_not),
+        forbids: !is_not.is_empty(),
+        describe: &|name: &str, state: &S| state.describe(name, [is, is_not]),
+    };
+    judge(history, run, names, &asked, time)
 }
 
 fn judge<S: Clone + PartialEq>(

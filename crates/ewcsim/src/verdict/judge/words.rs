@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use ap::{State, Status, Value};
+use ap::Status;
 use scenario::{
-    Amount, Check, ControllerProperties, EventPattern, Expectation, LinePattern, LinkDirection, Properties,
-    ShownField, Wanted, When,
+    Amount, Check, EventPattern, Expectation, LinePattern, LinkDirection, Properties, ShownField, Wanted,
+    When,
 };
 
-use crate::verdict::track::TrackedController;
+use crate::verdict::track::{Tracked, TrackedController};
 use text::durations::short;
 use text::numbers::{count, grouped};
 
@@ -20,14 +20,10 @@ pub(super) fn sentence(expectation: &Expectation) -> String {
                 [one] => one.clone(),
                 many => format!("{} access points", many.len()),
             };
-            let mut parts = properties(is);
-            parts.extend(properties(is_not).into_iter().map(|part| format!("not {part}")));
-            return format!("{who}: {}{}", timed(expectation.when, &parts.join(", ")), since(expectation));
+            return of_properties::<Status>(expectation, &who, is, is_not);
         }
         Check::Controller { name, is, is_not } => {
-            let mut parts = controller_properties(is);
-            parts.extend(controller_properties(is_not).into_iter().map(|part| format!("not {part}")));
-            return format!("{name}: {}{}", timed(expectation.when, &parts.join(", ")), since(expectation));
+            return of_properties::<TrackedController>(expectation, name, is, is_not);
         }
         Check::Log { host, lines, count } => {
             let none = *count == (0..=0);
@@ -62,6 +58,17 @@ pub(super) fn sentence(expectation: &Expectation) -> String {
         }
     };
     format!("{what} {}{}", when(expectation.when), since(expectation))
+}
+
+fn of_properties<S: Tracked>(
+    expectation: &Expectation,
+    who: &str,
+    is: &Properties,
+    is_not: &Properties,
+) -> String {
+    let mut parts = properties::<S>(is);
+    parts.extend(properties::<S>(is_not).into_iter().map(|part| format!("not {part}")));
+    format!("{who}: {}{}", timed(expectation.when, &parts.join(", ")), since(expectation))
 }
 
 /// Describes properties with their time: `never off`, `registered within 5m`.
@@ -105,54 +112,6 @@ pub(super) fn direction(direction: LinkDirection) -> &'static str {
     }
 }
 
-/// The properties that every description of an access point begins with.
-const STATED: [&str; 3] = ["running", "backup", "state"];
-
-/// Describes an access point; rarely used properties are included only if `asked` has them.
-pub(super) fn access_point(name: &str, status: &Status, asked: [&Properties; 2]) -> String {
-    let version = |version: Option<image::Version>| {
-        version.map_or_else(|| "nothing".to_owned(), |version| version.to_string())
-    };
-    if status.state == State::Halted {
-        return format!("{name} does not boot: both partitions are bad");
-    }
-    let mut text = format!(
-        "{name} runs {}, has backup {}, is {}",
-        version(status.runs()),
-        version(status.backup),
-        status.phase(),
-    );
-    for property in Status::PROPERTIES.into_iter().filter(|property| !STATED.contains(&property.key)) {
-        // Failed downloads are always included.
-        let asked = asked.iter().any(|properties| properties.contains_key(property.key));
-        if !asked && property.key != "downloads_failed" {
-            continue;
-        }
-        let value = match (property.value)(status) {
-            Value::Count(number) => count(number as usize, property.noun),
-            Value::Version(found) => format!("{} {}", property.noun, version(found)),
-            Value::Word(word) => format!("{} {word}", property.noun),
-        };
-        text.push_str(&format!(", {value}"));
-    }
-    text
-}
-
-/// Describes the controller.
-pub(super) fn controller(name: &str, tracked: &TrackedController) -> String {
-    let staged: Vec<&str> = tracked.staged.iter().map(String::as_str).collect();
-    format!(
-        "{name} is {}, has {} registered and {} downloading, {} staged; installs: {} started, {} completed, {} failed",
-        if tracked.power { "on" } else { "off" },
-        tracked.registered,
-        tracked.downloading,
-        if staged.is_empty() { "nothing".to_owned() } else { staged.join(", ") },
-        tracked.installs_started,
-        tracked.installs_completed,
-        tracked.installs_failed,
-    )
-}
-
 /// Formats a time with the precision of the simulation: `98.240s`, `5m12.300s`.
 pub(super) fn long(time: Duration) -> String {
     let seconds = time.as_secs();
@@ -163,42 +122,17 @@ pub(super) fn long(time: Duration) -> String {
     }
 }
 
-fn properties(asked: &Properties) -> Vec<String> {
-    let each = Status::PROPERTIES.into_iter().filter_map(|property| {
+fn properties<S: Tracked>(asked: &Properties) -> Vec<String> {
+    let each = S::PROPERTIES.iter().filter_map(|property| {
         let text = match asked.get(property.key)? {
             Wanted::Count(count) => amount(count, property.noun),
             Wanted::Version(version) => format!("{} {version}", property.noun),
             Wanted::Word(word) => format!("{} {word}", property.noun),
+            Wanted::Names(names) => format!("{} {}", names.join(", "), property.noun),
         };
         Some(text.trim_start().to_owned())
     });
     each.collect()
-}
-
-fn controller_properties(properties: &ControllerProperties) -> Vec<String> {
-    let ControllerProperties {
-        power,
-        registered,
-        downloading,
-        staged,
-        installs_started,
-        installs_completed,
-        installs_failed,
-    } = properties;
-    let counted =
-        |amount_of: &Option<Amount>, noun: &str| amount_of.as_ref().map(|wanted| amount(wanted, noun));
-    [
-        power.map(|on| if on { "on" } else { "off" }.to_owned()),
-        counted(registered, "registered access point"),
-        counted(downloading, "downloading access point"),
-        staged.as_ref().map(|images| format!("{} staged", images.join(", "))),
-        counted(installs_started, "started install"),
-        counted(installs_completed, "completed install"),
-        counted(installs_failed, "failed install"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
 }
 
 fn fields(fields: &[ShownField]) -> String {

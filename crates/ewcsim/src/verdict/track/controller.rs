@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use ewc::Event as EwcEvent;
-use scenario::{Amount, ControllerProperties};
+use scenario::Properties;
 
+use super::property::{Property, Tracked, Value};
 use crate::world::{Entry, Event, WorldEvent};
 
 /// The state of the controller according to its events.
@@ -33,6 +34,56 @@ pub(crate) struct Sessions {
     downloading: BTreeSet<String>,
 }
 
+impl Tracked for TrackedController {
+    const PROPERTIES: &'static [Property<Self>] = &[
+        Property {
+            key: "state",
+            noun: "",
+            value: |state| Value::Word(if state.power { "on" } else { "off" }),
+        },
+        Property {
+            key: "registered",
+            noun: "registered access point",
+            value: |state| Value::Count(state.registered as u64),
+        },
+        Property {
+            key: "downloading",
+            noun: "downloading access point",
+            value: |state| Value::Count(state.downloading as u64),
+        },
+        Property { key: "staged", noun: "staged", value: |state| Value::Names(&state.staged) },
+        Property {
+            key: "installs_started",
+            noun: "started install",
+            value: |state| Value::Count(state.installs_started),
+        },
+        Property {
+            key: "installs_completed",
+            noun: "completed install",
+            value: |state| Value::Count(state.installs_completed),
+        },
+        Property {
+            key: "installs_failed",
+            noun: "failed install",
+            value: |state| Value::Count(state.installs_failed),
+        },
+    ];
+
+    fn describe(&self, name: &str, _asked: [&Properties; 2]) -> String {
+        let staged: Vec<&str> = self.staged.iter().map(String::as_str).collect();
+        format!(
+            "{name} is {}, has {} registered and {} downloading, {} staged; installs: {} started, {} completed, {} failed",
+            if self.power { "on" } else { "off" },
+            self.registered,
+            self.downloading,
+            if staged.is_empty() { "nothing".to_owned() } else { staged.join(", ") },
+            self.installs_started,
+            self.installs_completed,
+            self.installs_failed,
+        )
+    }
+}
+
 impl TrackedController {
     /// Applies an event of the controller.
     pub(crate) fn note(&mut self, sessions: &mut Sessions, entry: &Entry) {
@@ -47,41 +98,6 @@ impl TrackedController {
         }
         self.registered = sessions.registered.len();
         self.downloading = sessions.downloading.len();
-    }
-
-    /// Returns true if all of `is` holds.
-    pub(crate) fn has(&self, is: &ControllerProperties) -> bool {
-        self.compare(is).all(|holds| holds)
-    }
-
-    /// Returns true if any of `is_not` holds.
-    pub(crate) fn has_any(&self, is_not: &ControllerProperties) -> bool {
-        self.compare(is_not).any(|holds| holds)
-    }
-
-    fn compare(&self, properties: &ControllerProperties) -> impl Iterator<Item = bool> {
-        let ControllerProperties {
-            power,
-            registered,
-            downloading,
-            staged,
-            installs_started,
-            installs_completed,
-            installs_failed,
-        } = properties;
-        let counted = |amount: &Option<Amount>, number: u64| Some(amount.as_ref()?.contains(&number));
-        let holds_all = |images: &Vec<String>| images.iter().all(|image| self.staged.contains(image));
-        [
-            power.map(|power| self.power == power),
-            counted(registered, self.registered as u64),
-            counted(downloading, self.downloading as u64),
-            staged.as_ref().map(holds_all),
-            counted(installs_started, self.installs_started),
-            counted(installs_completed, self.installs_completed),
-            counted(installs_failed, self.installs_failed),
-        ]
-        .into_iter()
-        .flatten()
     }
 
     fn note_own(&mut self, sessions: &mut Sessions, event: &EwcEvent) {

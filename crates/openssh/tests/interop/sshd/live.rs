@@ -10,7 +10,6 @@ use host::Host;
 use host::real::RealHost;
 use test_support::Syslog;
 
-
 /// What it calls itself in the log, so that no other's lines are taken for its own.
 const IDENT: &str = "sshd-compared";
 

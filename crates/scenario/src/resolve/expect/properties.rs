@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::{ACCESS_POINTS, CONTROLLER, Subject};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::{self, Expectation as Raw, Kind, Named, Power, Record, Written};
-use crate::model::{Amount, ApState, Check, ControllerProperties, ImageSet, Properties, Wanted};
+use crate::model::{Amount, ApState, Check, ImageSet, Properties, Wanted};
 use crate::resolve::Loader;
 use crate::resolve::names::Role;
 use crate::yaml::Node;
@@ -29,7 +29,7 @@ impl Loader<'_> {
         let is = self.controller_properties(&raw.access_point.state, &raw.of_controller, images);
         let is_not = match self.forbidden(raw, &CONTROLLER) {
             Some(not) => self.controller_properties(&not.access_point.state, &not.of_controller, images),
-            None => ControllerProperties::default(),
+            None => Properties::default(),
         };
         self.check_something(raw, &CONTROLLER, "the controller");
         Some(Check::Controller { name: name?, is, is_not })
@@ -42,8 +42,7 @@ impl Loader<'_> {
         let [running, backup] =
             [&raw.running, &raw.backup].map(|written| version(written).map(Wanted::Version));
         let state = raw.state.value.as_ref().and_then(|node| ApState::read(&mut self.reader, node));
-        let count = |written: &Written<Amount>| written.value.clone().map(Wanted::Count);
-        let wanted = [
+        of_keys([
             ("running", running),
             ("backup", backup),
             ("state", state.map(|state| Wanted::Word(state.word()))),
@@ -51,8 +50,7 @@ impl Loader<'_> {
             ("downloads_requested", count(&raw.downloads_requested)),
             ("downloads_completed", count(&raw.downloads_completed)),
             ("downloads_failed", count(&raw.downloads_failed)),
-        ];
-        wanted.into_iter().filter_map(|(key, wanted)| Some((key, wanted?))).collect()
+        ])
     }
 
     fn controller_properties(
@@ -60,17 +58,18 @@ impl Loader<'_> {
         state: &Written<Node>,
         raw: &language::ControllerProperties,
         images: &Images,
-    ) -> ControllerProperties {
+    ) -> Properties {
         let power = state.value.as_ref().and_then(|node| Power::read(&mut self.reader, node));
-        ControllerProperties {
-            power: power.map(|power| power == Power::On),
-            registered: raw.registered.value.clone(),
-            downloading: raw.downloading.value.clone(),
-            staged: raw.staged.value.as_ref().map(|names| self.image_types(names, images)),
-            installs_started: raw.installs_started.value.clone(),
-            installs_completed: raw.installs_completed.value.clone(),
-            installs_failed: raw.installs_failed.value.clone(),
-        }
+        let staged = raw.staged.value.as_ref().map(|names| self.image_types(names, images));
+        of_keys([
+            ("state", power.map(|power| Wanted::Word(power.word()))),
+            ("registered", count(&raw.registered)),
+            ("downloading", count(&raw.downloading)),
+            ("staged", staged.map(Wanted::Names)),
+            ("installs_started", count(&raw.installs_started)),
+            ("installs_completed", count(&raw.installs_completed)),
+            ("installs_failed", count(&raw.installs_failed)),
+        ])
     }
 
     /// Returns image types, and reports those that no set of the scenario has.
@@ -108,4 +107,13 @@ impl Loader<'_> {
             self.nothing_expected(raw.head, who, &keys);
         }
     }
+}
+
+fn count(written: &Written<Amount>) -> Option<Wanted> {
+    written.value.clone().map(Wanted::Count)
+}
+
+/// Collects the properties that are written.
+fn of_keys<const N: usize>(keys: [(&'static str, Option<Wanted>); N]) -> Properties {
+    keys.into_iter().filter_map(|(key, wanted)| Some((key, wanted?))).collect()
 }
