@@ -30,11 +30,11 @@ pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use files::{DiskFiles, FileError, Files, MemoryFiles, normal};
 pub use model::{
     AccessPoint, Action, After, Amount, ApState, Capwap, Check, ConfigText, Controller, Directory,
-    DrawnValue, Event, EventPattern, Expectation, FieldPattern, FileChange, FileSource, Firewall, FlashFault,
+    DrawnValue, EventPattern, Expectation, FieldPattern, FileChange, FileSource, Firewall, FlashFault,
     FlashPlace, FlashSetup, Host, HostKind, IdleClient, ImageData, ImageFile, ImageSet, LinePattern, Link,
     LinkChange, LinkDirection, LinkState, Matcher, Members, Mount, NETWORK, Ownership, Pace, Partitions,
-    Password, Properties, Repeat, Scenario, Server, ShownField, Snapshot, Software, TextPattern, Trigger,
-    User, Wanted, When,
+    Password, Properties, Repeat, Scenario, Server, ShownField, Snapshot, Software, TextPattern,
+    TimelineEntry, Trigger, User, Wanted, When,
 };
 pub use schema::schema;
 pub use source::{FileId, Location, Sources, Span};

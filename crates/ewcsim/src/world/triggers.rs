@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use scenario::{Event as Planned, Scenario, Trigger};
+use scenario::{Scenario, TimelineEntry, Trigger};
 
 use super::pattern::matches;
 use super::record::{Entry, Record};
@@ -37,8 +37,8 @@ impl Untriggered {
 }
 
 impl Triggers {
-    pub(super) fn new(timeline: &[Planned]) -> Self {
-        let waits = |event: &Planned| matches!(event.trigger, Trigger::After(_));
+    pub(super) fn new(timeline: &[TimelineEntry]) -> Self {
+        let waits = |event: &TimelineEntry| matches!(event.trigger, Trigger::After(_));
         let waiting: Vec<(usize, u64)> = timeline
             .iter()
             .enumerate()
@@ -59,7 +59,7 @@ impl Triggers {
     }
 
     /// Notes an event, and returns the entries that it triggers, in the order of the file.
-    pub(super) fn note(&self, timeline: &[Planned], entry: &Entry, record: &Record) -> Vec<usize> {
+    pub(super) fn note(&self, timeline: &[TimelineEntry], entry: &Entry, record: &Record) -> Vec<usize> {
         let mut ready = Vec::new();
         let mut waiting = self.waiting.borrow_mut();
         waiting.retain_mut(|(index, seen)| {
@@ -83,7 +83,7 @@ impl Triggers {
     }
 
     /// Returns the entries whose events have not happened.
-    pub(super) fn untriggered(&self, timeline: &[Planned]) -> Vec<Untriggered> {
+    pub(super) fn untriggered(&self, timeline: &[TimelineEntry]) -> Vec<Untriggered> {
         let happened = self.happened.borrow();
         let never = timeline.iter().enumerate().filter(|(index, _)| happened[*index] == 0);
         never

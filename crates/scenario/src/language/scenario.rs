@@ -3,9 +3,9 @@
 use catalogue::Switch;
 
 use super::{
-    AccessPoint, ArchiveSize, Capwap, Controller, Count, DirectoryPath, Event, Expectation, Facts, File,
-    Firewall, IdleClient, Later, Link, List, Map, Moment, Names, Network, Part, PlainVersion, Ranged, Server,
-    Text, TextOr, Texts, Time, choice, table,
+    AccessPoint, ArchiveSize, Capwap, Controller, Count, DirectoryPath, Expectation, Facts, File, Firewall,
+    IdleClient, Later, Link, List, Map, Moment, Names, Network, Part, PlainVersion, Ranged, Server, Text,
+    TextOr, Texts, Time, TimelineEntry, choice, table,
 };
 
 choice! {
@@ -42,7 +42,7 @@ table! {
         /// At most 2,000.
         access_points: List<AccessPoint> { required: true },
         /// The actions of the run and their times.
-        timeline: List<Event>,
+        timeline: List<TimelineEntry>,
         /// The expectations of the run.
         expect: List<Expectation>,
         /// The output that is compared with the stored snapshot: host names (their logs), show commands, `events`.

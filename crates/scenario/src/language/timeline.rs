@@ -8,7 +8,7 @@ use crate::model::{LinkState, Partitions};
 
 table! {
     /// An action at a time, or after another event.
-    Event "event" one_of [
+    TimelineEntry "event" one_of [
         "power_on", "power_off", "reload", "permit", "deny", "reject", "remove", "firewall", "link", "server", "file",
         "flash", "exec", "configure",
     ] {

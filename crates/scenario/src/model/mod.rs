@@ -36,7 +36,7 @@ pub use network::{Firewall, Link, Members};
 pub use pattern::{EventPattern, FieldPattern, Matcher};
 pub use servers::{Directory, IdleClient, Mount, Ownership, Password, Server, Software, User};
 pub use text_pattern::TextPattern;
-pub use timeline::{Action, After, Event, FileChange, LinkChange, LinkState, Pace, Repeat, Trigger};
+pub use timeline::{Action, After, FileChange, LinkChange, LinkState, Pace, Repeat, TimelineEntry, Trigger};
 
 /// A scenario that can run, with its ranges settled for one seed.
 #[derive(Debug, Clone)]
@@ -75,7 +75,7 @@ pub struct Scenario {
     /// The CAPWAP settings of the controller and its access points.
     pub capwap: Capwap,
     /// The actions of the run, in the order in which they are written.
-    pub timeline: Vec<Event>,
+    pub timeline: Vec<TimelineEntry>,
     /// The expectations.
     pub expect: Vec<Expectation>,
     /// The output that is compared with the stored snapshot.

@@ -10,7 +10,7 @@ use crate::source::Span;
 
 /// One entry of the timeline.
 #[derive(Debug, Clone)]
-pub struct Event {
+pub struct TimelineEntry {
     /// The first time it happens.
     pub trigger: Trigger,
     /// Its repetition.
@@ -21,7 +21,7 @@ pub struct Event {
     pub span: Span,
 }
 
-impl Event {
+impl TimelineEntry {
     /// Returns the time of the first occurrence, since the start of the run, if it is known before the run.
     pub fn at(&self) -> Option<Duration> {
         match self.trigger {

@@ -31,7 +31,7 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::overrides;
 use crate::files::Files;
 use crate::language::{self, Record};
-use crate::model::{Action, Event, Scenario};
+use crate::model::{Action, Scenario, TimelineEntry};
 use crate::ranges::{Settle, Settled, Settler};
 use crate::reader::Reader;
 use crate::source::{Sources, Span};
@@ -173,8 +173,8 @@ impl Loader<'_> {
     }
 
     /// Returns the hosts that have power from the start.
-    fn powered(&self, timeline: &[Event]) -> Vec<String> {
-        let mut events: Vec<&Event> = timeline.iter().collect();
+    fn powered(&self, timeline: &[TimelineEntry]) -> Vec<String> {
+        let mut events: Vec<&TimelineEntry> = timeline.iter().collect();
         // Events that wait for other events come after all that have a time.
         events.sort_by_key(|event| event.at().unwrap_or(std::time::Duration::MAX));
         let mut first_is_power_on: BTreeMap<&str, bool> = BTreeMap::new();

@@ -6,7 +6,9 @@ use text::units;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::{self, Named, Record, ServerState, Written};
-use crate::model::{Action, Event, FileChange, Firewall, ImageSet, Link, LinkChange, Pace, Server, Software};
+use crate::model::{
+    Action, FileChange, Firewall, ImageSet, Link, LinkChange, Pace, Server, Software, TimelineEntry,
+};
 use crate::resolve::Loader;
 use crate::resolve::names::Role;
 use crate::resolve::network::find_link;
@@ -24,22 +26,22 @@ struct Known<'a> {
 impl Loader<'_> {
     pub(super) fn timeline(
         &mut self,
-        raw: Vec<Option<language::Event>>,
+        raw: Vec<Option<language::TimelineEntry>>,
         links: &[Link],
         firewalls: &[Firewall],
         servers: &[Server],
         images: &IndexMap<String, ImageSet>,
-    ) -> Vec<Event> {
+    ) -> Vec<TimelineEntry> {
         let known = Known { links, firewalls, servers, images };
         raw.into_iter().flatten().filter_map(|raw| self.event(raw, &known)).collect()
     }
 
-    fn event(&mut self, raw: language::Event, known: &Known<'_>) -> Option<Event> {
+    fn event(&mut self, raw: language::TimelineEntry, known: &Known<'_>) -> Option<TimelineEntry> {
         let span = raw.span;
         let trigger = self.trigger(&raw.at, raw.after.clone(), raw.head);
         let repeat = self.repeat(&raw.every, &raw.times, &raw.until, trigger.as_ref());
         let action = self.action(raw, known)?;
-        Some(Event { trigger: trigger?, repeat, action, span })
+        Some(TimelineEntry { trigger: trigger?, repeat, action, span })
     }
 
     /// Reports a moment after the end of the run as `late`.
@@ -52,7 +54,7 @@ impl Loader<'_> {
     }
 
     /// Resolves the action: exactly one of its keys is written.
-    fn action(&mut self, raw: language::Event, known: &Known<'_>) -> Option<Action> {
+    fn action(&mut self, raw: language::TimelineEntry, known: &Known<'_>) -> Option<Action> {
         if raw.power_on.is_written() {
             return self.hosts(raw.power_on, None, Severity::Warning).map(Action::PowerOn);
         }
