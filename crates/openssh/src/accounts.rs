@@ -7,7 +7,7 @@ use ssh::Secret;
 
 use super::sftp_server::Ids;
 
-/// Where the numbers of groups begin that are nobody's primary one.
+/// The first number of groups that are not a primary group.
 const OTHER_GROUPS: u32 = 10_000;
 
 /// A user.
@@ -21,18 +21,18 @@ pub struct Account {
     pub gid: u32,
     /// All groups, the primary one first.
     pub groups: Vec<String>,
-    /// Where the user's files are.
+    /// The home directory.
     pub home: String,
-    /// What runs commands. `/usr/sbin/nologin` and `/bin/false` run none, sftp-server included.
+    /// The shell. `/usr/sbin/nologin` and `/bin/false` run no commands, sftp-server included.
     pub shell: String,
-    /// Without one, no password lets in. One that is empty lets in without, where sshd permits that.
+    /// The password. Without one, no password is accepted. An empty one needs no password, where sshd permits that.
     pub password: Option<Secret>,
-    /// Whether the password is locked, as by `usermod -L`.
+    /// True if the password is locked, as by `usermod -L`.
     pub is_locked: bool,
 }
 
 impl Account {
-    /// A user with a group and a home of that name, a shell, and no password.
+    /// Makes a user with a group and a home of that name, a shell, and no password.
     pub fn new(name: &str, uid: u32) -> Self {
         Self {
             name: name.into(),
@@ -46,14 +46,14 @@ impl Account {
         }
     }
 
-    /// The same user with a password.
+    /// Returns the same user with a password.
     #[must_use]
     pub fn with_password(mut self, password: Secret) -> Self {
         self.password = Some(password);
         self
     }
 
-    /// The user as files know one.
+    /// Returns the user as owner of files.
     pub fn user(&self) -> User {
         let mut groups: Vec<_> = self.groups.iter().map(|group| Group::named(group)).collect();
         if let Some(primary) = groups.first_mut() {
@@ -62,25 +62,25 @@ impl Account {
         User { name: self.name.clone(), uid: Some(self.uid), groups }
     }
 
-    /// Whether a password is the user's.
+    /// Returns true if the password is the user's.
     pub(super) fn has_password(&self, password: &str) -> bool {
         !self.is_locked && self.password.as_ref().is_some_and(|own| own.expose() == password)
     }
 }
 
-/// The users of a machine. There always is root, without a password unless one is given.
+/// The users of a machine. They always include root, without a password unless one is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accounts(BTreeMap<String, Account>);
 
 impl Accounts {
-    /// These, and root. Of two with the same name the last holds.
+    /// Makes accounts of these users and root. Of two with the same name the last counts.
     pub fn new(accounts: impl IntoIterator<Item = Account>) -> Self {
         let root = Account { home: "/root".into(), ..Account::new("root", 0) };
         let all = std::iter::once(root).chain(accounts);
         Self(all.map(|account| (account.name.clone(), account)).collect())
     }
 
-    /// The numbers of all users and groups. Of a group that is nobody's primary one the number is made up, above those of users.
+    /// Returns the numbers of all users and groups. A group that is not primary gets a made-up number above those of users.
     pub(super) fn ids(&self) -> Ids {
         let mut ids = Ids::new();
         let mut others = BTreeSet::new();
@@ -99,18 +99,18 @@ impl Accounts {
         ids
     }
 
-    /// The user of that name.
+    /// Returns the user of that name.
     pub fn find(&self, name: &str) -> Option<&Account> {
         self.0.get(name)
     }
 
-    /// All of them, by name.
+    /// Returns all users, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Account> {
         self.0.values()
     }
 }
 
-/// Root alone.
+/// Makes accounts with root alone.
 impl Default for Accounts {
     fn default() -> Self {
         Self::new([])

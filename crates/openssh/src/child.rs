@@ -1,7 +1,7 @@
-//! The process that serves a user who is in: sessions, their ends, and whether the client is still there.
+//! The process that serves a logged-in user: sessions, their ends, and checks that the client is alive.
 //!
 //! ```text
-//!   change of root -> sessions, each with a program -> the client leaves, or is gone -> the programs end
+//!   change of root -> sessions, each with a program -> the client leaves or vanishes -> the programs end
 //! ```
 
 use std::cell::Cell;
@@ -27,10 +27,10 @@ use super::log::Log;
 use super::program::Run;
 use super::shared::Shared;
 
-/// How long an answer may take to leave.
+/// The time within which an answer must be sent.
 const PATIENCE_MS: u32 = 1_000;
 
-/// Everything the process knows.
+/// The state of the process.
 pub(super) struct Child<H> {
     host: H,
     server: Rc<Shared>,
@@ -39,20 +39,20 @@ pub(super) struct Child<H> {
     settings: Settings,
     peer: SocketAddr,
     root: String,
-    /// Whether it has a process of its own. Root is served by the one that guards the connection.
+    /// True if it is a separate process. Root is served by the process that guards the connection.
     is_separate: bool,
-    /// Sessions that are open, and what runs in them.
+    /// The open sessions and their programs.
     sessions: BTreeMap<u32, Option<Running>>,
-    /// When something last came.
+    /// The time of the last input.
     heard: Rc<Cell<Duration>>,
-    /// Told when the client is gone and the log says so.
+    /// Notified when the client is gone and the log says so.
     gone: watch::Sender<bool>,
 }
 
 /// A program in a session.
 type Running = Pin<Box<dyn Future<Output = ()>>>;
 
-/// What may happen next.
+/// The next thing to handle.
 enum Step {
     Request(Request),
     /// The program of a session has ended.
@@ -109,7 +109,7 @@ impl<H: Host> Child<H> {
         }
     }
 
-    /// Whether the session may go on.
+    /// Returns true if the session may go on.
     fn change_root(&mut self) -> bool {
         let Some(directory) = &self.settings.chroot_directory else { return true };
         let directory = chroot::expand(directory, &self.account);
@@ -118,13 +118,13 @@ impl<H: Host> Child<H> {
             return false;
         }
         self.root = chroot::plain(&directory).to_owned();
-        // The log is opened anew for each line.
+        // The log is opened again for each line.
         self.log.is_lost = self.server.files.stat(&self.inside("/dev/log")).is_err();
         self.log.tell(What::Chrooted { directory });
         true
     }
 
-    /// Waits until the client has heard that it is in, as it has by the time a process is made for it.
+    /// Waits until the client has got its login answer, as it has by the time that sshd forks a process for it.
     async fn let_go(&self, session: &Session) {
         let sent = session.traffic().sent;
         for _ in 0..PATIENCE_MS {
@@ -135,7 +135,7 @@ impl<H: Host> Child<H> {
         }
     }
 
-    /// Where a path of the user's is on the machine.
+    /// Returns the machine's path of a path of the user's.
     fn inside(&self, path: &str) -> String {
         format!("{}{path}", self.root.trim_end_matches('/'))
     }
@@ -159,7 +159,7 @@ impl<H: Host> Child<H> {
                 Step::Ended(id) => {
                     self.sessions.insert(id, None);
                 }
-                // It may have said something that no program saw.
+                // The client may have sent something that no program saw.
                 Step::Silence if self.heard.get() > asked_at || session.traffic().received != received => {
                     asked = 0;
                     asked_at = self.host.now();
@@ -234,7 +234,7 @@ impl<H: Host> Child<H> {
         self.start(id, session, Command::parse(&command), channel, reply);
     }
 
-    /// A shell or a command: of these there is none here but that of `ForceCommand`.
+    /// Handles a shell or a command; only that of `ForceCommand` exists here.
     fn command(&mut self, id: u32, channel: Channel, reply: Reply<bool>) {
         let Some(forced) = self.settings.force_command.clone() else { return reply.send(false) };
         let command = match Command::parse(&forced) {
@@ -296,14 +296,14 @@ impl<H: Host> Child<H> {
         if self.sessions.contains_key(&id) {
             let (user, peer) = (self.account.name.clone(), self.peer);
             self.log.tell(What::CloseSession { user, peer, id });
-            // What runs there sees the end of its input.
+            // The program there sees the end of its input.
             if self.sessions.get(&id).is_some_and(Option::is_none) {
                 self.sessions.remove(&id);
             }
         }
     }
 
-    /// The lines about the end of the connection.
+    /// Logs the lines about the end of the connection.
     fn tell_end(&mut self, session: &Session, end: End) {
         let peer = self.peer;
         let who = Who::User(self.account.name.clone());

@@ -1,4 +1,4 @@
-//! The directory that becomes the root: which, and whether it is fit for that.
+//! The directory that becomes the root, and the check that it is suitable.
 
 use files::FileSource;
 
@@ -7,7 +7,7 @@ use super::event::ChrootProblem;
 
 /// The longest path of Linux (limits.h).
 const PATH_MAX: usize = 4096;
-/// Group and others may write.
+/// The write permissions of group and others.
 const WRITABLE: u32 = 0o022;
 
 /// Fills in `%h`, `%u`, `%U` and `%%`.
@@ -30,7 +30,7 @@ pub(super) fn expand(directory: &str, account: &Account) -> String {
     path
 }
 
-/// Whether every directory on the way, and the last, is root's and nobody else may write to it.
+/// Checks that every directory on the path is owned by root and that only root may write to it.
 pub(super) fn check(files: &dyn FileSource, path: &str) -> Result<(), ChrootProblem> {
     if !path.starts_with('/') {
         return Err(ChrootProblem::Relative);
@@ -55,7 +55,7 @@ pub(super) fn check(files: &dyn FileSource, path: &str) -> Result<(), ChrootProb
     Ok(())
 }
 
-/// Without the slash at the end, unless it is all.
+/// Removes the trailing slash, unless it is the whole path.
 pub(super) fn plain(path: &str) -> &str {
     match path.trim_end_matches('/') {
         "" => "/",

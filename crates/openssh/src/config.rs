@@ -1,4 +1,4 @@
-//! How sshd is set up: `/etc/ssh/sshd_config`.
+//! The configuration of sshd: `/etc/ssh/sshd_config`.
 
 mod algorithms;
 mod arguments;
@@ -25,10 +25,10 @@ pub use self::problem::ConfigProblem;
 pub use self::server::{Config, MaxStartups, Subsystem};
 pub use self::settings::{Connection, NotAdmitted, PermitRootLogin, RekeyLimit, Settings};
 
-/// A configuration that was understood.
+/// A parsed configuration.
 pub type Parsed = daemon::Parsed<Config>;
 
-/// Something wrong in a configuration.
+/// A problem in a configuration.
 pub type ConfigError = daemon::ConfigError<ConfigProblem>;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What happens to sshd and the processes it starts, logged or not.
+//! The events of sshd and the processes that it starts, logged or not.
 
 mod ending;
 
@@ -11,16 +11,16 @@ pub use self::ending::{Ending, Fault};
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Event {
-    /// Of the process: the daemon, the one that guards a connection, the one that serves its user, or an SFTP server.
+    /// The number of the process: the daemon, the one that guards a connection, the one that serves its user, or an SFTP server.
     pub pid: u32,
-    /// What it calls itself in the log.
+    /// The program's name in the log.
     pub program: Program,
-    /// Facility and severity as syslog(3) numbers them, such as 38 for auth and info.
+    /// The facility and severity as syslog(3) numbers them, such as 38 for auth and info.
     #[serde(skip)]
     pub priority: u8,
-    /// Whether there is a line about it in the log.
+    /// True if the log has a line about it.
     pub logged: bool,
-    /// What it was.
+    /// The kind of event.
     #[serde(flatten)]
     pub what: What,
 }
@@ -29,7 +29,7 @@ pub struct Event {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Program {
-    /// The daemon and its copies, PAM with them.
+    /// The daemon and its copies, including PAM.
     Sshd,
     /// `/usr/lib/openssh/sftp-server`.
     SftpServer,
@@ -44,265 +44,265 @@ host::events! {
 pub enum What {
     /// The daemon waits for connections at an address.
     Listening {
-        /// With the port that was really taken.
+        /// The address, with the port that was actually bound.
         address: SocketAddr,
     },
-    /// An address cannot be had.
+    /// An address cannot be bound.
     BindFailed {
-        /// As configured.
+        /// The address as configured.
         address: SocketAddr,
-        /// In the words of strerror(3).
+        /// The reason, in the words of strerror(3).
         reason: String,
     },
-    /// No address can be had at all: the daemon ends.
+    /// No address can be bound: the daemon ends.
     NoAddress,
-    /// There is no key to show to clients: the daemon ends.
+    /// There is no host key: the daemon ends.
     NoHostKey,
-    /// A connection could not be taken.
+    /// A connection could not be accepted.
     AcceptFailed {
-        /// In the words of strerror(3).
+        /// The reason, in the words of strerror(3).
         reason: String,
     },
-    /// The first connection was dropped because too many have not logged in.
+    /// The first connection was dropped because too many clients have not logged in.
     ThrottlingBegins,
-    /// Five minutes later it is still so.
+    /// Throttling still goes on, five minutes later.
     ThrottlingGoesOn {
-        /// For how long.
+        /// The duration so far.
         seconds: u64,
-        /// Connections dropped by then.
+        /// The number of connections dropped so far.
         dropped: u64,
     },
-    /// It is over.
+    /// The throttling has ended.
     ThrottlingEnds {
-        /// How long it was.
+        /// Its duration.
         seconds: u64,
-        /// Connections dropped.
+        /// The number of connections dropped.
         dropped: u64,
     },
     /// A connection was dropped.
     Dropped {
-        /// How many others have not logged in.
+        /// The number of other connections without a login.
         startups: u32,
-        /// Whose it was.
+        /// The client's address.
         peer: SocketAddr,
-        /// Where it came in.
+        /// The address of the server that it reached.
         local: SocketAddr,
-        /// Whether the log has just said that there is throttling.
+        /// True if the log has just reported the throttling.
         announced: bool,
     },
-    /// A process has taken a connection.
+    /// A process has accepted a connection.
     Connection {
-        /// Whose it is.
+        /// The client's address.
         peer: SocketAddr,
-        /// Where it came in.
+        /// The address of the server that it reached.
         local: SocketAddr,
     },
     /// The client did not say that it speaks SSH 2.
     NoIdentification {
-        /// What was wrong.
+        /// The fault.
         fault: Fault,
     },
     /// There is no such user.
     InvalidUser {
-        /// As the client wrote it.
+        /// The name as the client wrote it.
         user: String,
-        /// Who asked.
+        /// The client's address.
         peer: SocketAddr,
     },
     /// The user may not log in at all.
     NotAllowed {
-        /// Who.
+        /// The user's name.
         user: String,
-        /// From where.
+        /// The client's host.
         host: String,
-        /// In the words of [`NotAdmitted`](super::NotAdmitted).
+        /// The reason, in the words of [`NotAdmitted`](super::NotAdmitted).
         reason: String,
     },
     /// The user's account is locked; without PAM.
     Locked {
-        /// Whose.
+        /// The user's name.
         user: String,
     },
-    /// There is no password of that user; without PAM.
+    /// The user has no password entry; without PAM.
     NoShadow {
-        /// As sshd calls one who does not exist.
+        /// The name that sshd uses for an unknown user.
         user: String,
     },
     /// PAM was asked about a user who does not exist.
     PamUserUnknown,
-    /// PAM found a password wrong, for the first time.
+    /// PAM rejected a password for the first time.
     PamFailure {
-        /// From where.
+        /// The client's host.
         host: String,
-        /// Who, if there is such a user.
+        /// The user's name, if the user exists.
         #[serde(skip_serializing_if = "Option::is_none")]
         user: Option<String>,
     },
-    /// A login was tried.
+    /// A login was attempted.
     Login {
-        /// Whether it lets in.
+        /// True if it succeeded.
         accepted: bool,
         /// `none`, `password` or `publickey`.
         method: &'static str,
-        /// Whether the user exists and may log in.
+        /// True if the user exists and may log in.
         valid: bool,
-        /// Who.
+        /// The user's name.
         user: String,
-        /// From where.
+        /// The client's address.
         peer: SocketAddr,
-        /// The key's type and fingerprint.
+        /// The type and fingerprint of the key.
         #[serde(skip_serializing_if = "Option::is_none")]
         key: Option<String>,
-        /// Whether so many have failed that it is told at INFO.
+        /// True if so many have failed that it is logged at INFO.
         raised: bool,
     },
-    /// A login failed once too often.
+    /// A login failed too often.
     TooManyFailures {
-        /// Whether the user exists and may log in.
+        /// True if the user exists and may log in.
         valid: bool,
-        /// Who.
+        /// The user's name.
         user: String,
-        /// From where.
+        /// The client's address.
         peer: SocketAddr,
     },
     /// The server ends the connection with a message to the client.
     Disconnecting {
-        /// Whose it is.
+        /// The user, as far as known.
         who: Who,
-        /// From where.
+        /// The client's address.
         peer: SocketAddr,
         /// The message.
         reason: String,
     },
-    /// The time to log in is over.
+    /// The time to log in has expired.
     GraceOver {
-        /// From where.
+        /// The client's address.
         peer: SocketAddr,
     },
-    /// The client said goodbye.
+    /// The client sent SSH_MSG_DISCONNECT.
     ReceivedDisconnect {
-        /// From where.
+        /// The client's address.
         peer: SocketAddr,
-        /// RFC 4253 section 11.1.
+        /// The reason code (RFC 4253 section 11.1).
         code: u32,
-        /// What it said.
+        /// The description that it sent.
         text: String,
-        /// Whether it had not logged in.
+        /// True if it had not logged in.
         preauth: bool,
     },
     /// The connection ended.
     Ended {
-        /// Whose it was.
+        /// The user, as far as known.
         who: Who,
-        /// From where.
+        /// The client's address.
         peer: SocketAddr,
-        /// How.
+        /// The way in which it ended.
         how: Ending,
-        /// Whether a process without rights says it.
+        /// True if the unprivileged process logs it.
         preauth: bool,
     },
-    /// PAM counted more failures than it has told.
+    /// PAM counted more failures than it has logged.
     PamMoreFailures {
-        /// How many more.
+        /// The number of further failures.
         more: u32,
-        /// From where.
+        /// The client's host.
         host: String,
-        /// Who, if there is such a user.
+        /// The user's name, if the user exists.
         #[serde(skip_serializing_if = "Option::is_none")]
         user: Option<String>,
     },
-    /// PAM let more logins be tried than it would have.
+    /// PAM allowed more attempts than its own limit.
     PamPatient {
-        /// How many failed.
+        /// The number of failures.
         failures: u32,
-        /// After how many it would have had enough.
+        /// Its own limit.
         most: u32,
     },
     /// PAM opened a session.
     PamOpened {
-        /// For whom.
+        /// The user's name.
         user: String,
         /// The user's number.
         uid: u32,
     },
-    /// A process of the user's took over.
+    /// A process that runs as the user took over.
     UserChild {
-        /// Its number.
+        /// The number of the process.
         child: u32,
     },
-    /// The directory that should become the root is not fit for it.
+    /// The directory that should become the root is not suitable.
     BadChroot {
-        /// Why.
+        /// The problem.
         problem: ChrootProblem,
     },
-    /// The root of everything has changed.
+    /// The root directory has changed.
     Chrooted {
-        /// To this.
+        /// The new root.
         directory: String,
     },
-    /// The home directory cannot be entered. Only the client is told.
+    /// The home directory cannot be entered. Only the client gets the message.
     NoHome {
         /// The directory.
         home: String,
-        /// In the words of strerror(3).
+        /// The reason, in the words of strerror(3).
         reason: String,
     },
-    /// A session begins to do something.
+    /// A session starts a program.
     Starting {
-        /// What.
+        /// The kind of session.
         session: SessionKind,
-        /// Whose it is.
+        /// The user's name.
         user: String,
-        /// From where.
+        /// The client's address.
         peer: SocketAddr,
-        /// Which, counted from 0.
+        /// The number of the session, counted from 0.
         id: u32,
     },
-    /// The client asked for a subsystem that is not there.
+    /// The client requested an unknown subsystem.
     NoSubsystem {
-        /// Its name.
+        /// The name of the subsystem.
         name: String,
-        /// Who asked.
+        /// The user's name.
         user: String,
     },
-    /// The client asked for something else where only SFTP is given.
+    /// The client requested something other than SFTP where only SFTP is allowed.
     NotSftp {
-        /// Who asked.
+        /// The user, as far as known.
         who: Who,
-        /// From where.
+        /// The client's address.
         peer: SocketAddr,
     },
     /// The client has too many sessions.
     NoMoreSessions,
     /// The client does not answer.
     NotResponding {
-        /// Whose connection it was.
+        /// The user, as far as known.
         who: Who,
-        /// From where.
+        /// The client's address.
         peer: SocketAddr,
     },
-    /// The client closed the connection without a word, after the login.
+    /// The client closed the connection without SSH_MSG_DISCONNECT, after the login.
     Closed {
-        /// From where.
+        /// The client's address.
         peer: SocketAddr,
     },
     /// The connection broke, after the login.
     ReadFailed {
-        /// From where.
+        /// The client's address.
         peer: SocketAddr,
-        /// In the words of strerror(3).
+        /// The reason, in the words of strerror(3).
         reason: String,
     },
-    /// A session is over.
+    /// A session has ended.
     CloseSession {
-        /// Whose it was.
+        /// The user's name.
         user: String,
-        /// From where.
+        /// The client's address.
         peer: SocketAddr,
-        /// Which.
+        /// The number of the session.
         id: u32,
     },
-    /// How much went over the connection.
+    /// The amount of data that went over the connection.
     Transferred {
         /// Bytes to the client.
         sent: u64,
@@ -311,35 +311,35 @@ pub enum What {
     },
     /// The connection is closed.
     Closing {
-        /// From where.
+        /// The client's address.
         peer: SocketAddr,
     },
     /// PAM closed its session.
     PamClosed {
-        /// For whom.
+        /// The user's name.
         user: String,
     },
-    /// Something the SFTP server did.
+    /// An event of the SFTP server.
     #[serde(untagged)]
     Sftp(super::sftp_server::What),
 }
 }
 
-/// Whose connection it is.
+/// The owner of a connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Who {
-    /// No name was said yet.
+    /// No user name was sent yet.
     Nobody,
-    /// Somebody who wants in under this name.
+    /// A client that logs in under this name.
     Authenticating(String),
-    /// The same, under a name that will never do.
+    /// The same, under a name that is not valid.
     Invalid(String),
-    /// A user who is in.
+    /// A logged-in user.
     User(String),
 }
 
-/// Why a directory cannot become the root.
+/// The reason why a directory cannot become the root.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChrootProblem {
@@ -347,30 +347,30 @@ pub enum ChrootProblem {
     Relative,
     /// Its path is longer than paths may be.
     TooLong,
-    /// It, or one above it, is not there.
+    /// It, or a directory above it, does not exist.
     Missing {
-        /// Which.
+        /// The directory.
         path: String,
-        /// In the words of strerror(3).
+        /// The reason, in the words of strerror(3).
         reason: String,
     },
-    /// It belongs to somebody, or somebody may write to it, other than root.
+    /// It is owned or writable by a user other than root.
     Ownership {
-        /// Which.
+        /// The directory.
         path: String,
-        /// Whether it is one above.
+        /// True if it is a directory above.
         above: bool,
     },
-    /// It is a file.
+    /// It is not a directory.
     NotADirectory {
-        /// Which.
+        /// The directory.
         path: String,
-        /// Whether it is one above.
+        /// True if it is a directory above.
         above: bool,
     },
 }
 
-/// What a session does.
+/// The program of a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionKind {

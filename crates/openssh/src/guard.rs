@@ -1,4 +1,4 @@
-//! The process that guards one connection: it lets the user in, and is there until the end.
+//! The process that guards one connection: it authenticates the user, and lives until the end.
 //!
 //! ```text
 //!   connection -> identification, keys -> login -> PAM's session, the user's process -> the end -> PAM's session is closed
@@ -21,7 +21,7 @@ use super::login::{Admitted, Login, PROTOCOL_ERROR, Verdict};
 use super::shared::Shared;
 use super::startups::Startup;
 
-/// Everything the process has from its birth.
+/// The data that the process has from its start.
 pub(super) struct Guard<H> {
     pub(super) host: H,
     pub(super) server: Rc<Shared>,
@@ -31,11 +31,11 @@ pub(super) struct Guard<H> {
     pub(super) startup: Startup,
 }
 
-/// How it goes on after the login, or does not.
+/// The outcome of the login.
 enum Outcome {
     In(Box<Admitted>),
     Left(End),
-    /// The server has said goodbye.
+    /// The server has disconnected.
     Dismissed,
 }
 
@@ -80,7 +80,7 @@ impl<H: Host> Guard<H> {
     }
 }
 
-/// Answers until somebody is in, or it is over.
+/// Answers requests until a user is logged in or the connection ends.
 async fn enter<H: Host>(session: &mut Session, login: &mut Login<H>, log: &mut Log) -> Outcome {
     loop {
         match session.next().await {
@@ -96,13 +96,13 @@ async fn enter<H: Host>(session: &mut Session, login: &mut Login<H>, log: &mut L
                 }
             },
             Request::End(end) => return Outcome::Left(end),
-            // Nothing else is answered before the login.
+            // Other requests are not answered before the login.
             _ => {}
         }
     }
 }
 
-/// The lines about a client that left without a login.
+/// Logs the lines about a client that left without a login.
 fn tell_end<H: Host>(log: &Log, session: &Session, login: &Login<H>, peer: SocketAddr, end: End) {
     let who = login.who();
     let begun = session.client_identification().is_some();
@@ -113,7 +113,7 @@ fn tell_end<H: Host>(log: &Log, session: &Session, login: &Login<H>, peer: Socke
         End::BadIdentification(line) => Some(Fault::of_identification(line)),
         _ => None,
     };
-    // From here on, the process that has no rights speaks.
+    // From here on, the unprivileged process logs.
     let preauth = fault.is_none();
     let during = if preauth { "ssh_dispatch_run_fatal" } else { "banner exchange" };
     let is_version = matches!(fault, Some(Fault::Version { .. }));

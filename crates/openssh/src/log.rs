@@ -1,4 +1,4 @@
-//! How a process of sshd writes into the log.
+//! The log of a process of sshd.
 
 use std::rc::Rc;
 
@@ -12,12 +12,12 @@ use super::syslog::{Facility, LogLevel};
 /// The facility authpriv, where PAM writes.
 const AUTHPRIV: Facility = Facility(10);
 
-/// One process's way into the log.
+/// The log of one process.
 #[derive(Clone, Debug)]
 pub(super) struct Log {
     pub(super) pid: u32,
     pub(super) level: LogLevel,
-    /// Whether what it writes gets lost, as from within a chroot without `/dev/log`.
+    /// True if its lines are lost, as from within a chroot without `/dev/log`.
     pub(super) is_lost: bool,
     facility: Facility,
     sink: Rc<Sink<Event>>,
@@ -28,12 +28,12 @@ impl Log {
         Self { pid, level, is_lost: false, facility, sink: Rc::new(sink) }
     }
 
-    /// The way of another process that this one starts.
+    /// Returns the log of another process, which this one starts.
     pub(super) fn of(&self, pid: u32) -> Self {
         Self { pid, ..self.clone() }
     }
 
-    /// Tells of something that an SFTP server did.
+    /// Records an event of an SFTP server.
     pub(super) fn tell_of_files(
         &self,
         program: Program,
@@ -45,7 +45,7 @@ impl Log {
         self.sink.emit(Event { pid: self.pid, program, priority, logged, what: What::Sftp(what) });
     }
 
-    /// Tells of something that sshd or PAM did.
+    /// Records an event of sshd or PAM.
     pub(super) fn tell(&self, what: What) {
         let (priority, logged) = match line_of(&what).map(|line| line.level) {
             Some(Level::Sshd(level)) => (self.facility.0 << 3 | level.severity(), level <= self.level),

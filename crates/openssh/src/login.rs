@@ -1,4 +1,4 @@
-//! Who gets in: users, passwords, PAM.
+//! The authentication: users, passwords, PAM.
 //!
 //! ```text
 //!   first request: the user's settings, is there such a user, may the user log in at all
@@ -20,23 +20,22 @@ use super::event::{What, Who};
 use super::log::Log;
 use super::shared::Shared;
 
-/// sshd answers no request sooner (auth2.c, `MIN_FAIL_DELAY_SECONDS`).
+/// The least time before sshd answers a request (auth2.c, `MIN_FAIL_DELAY_SECONDS`).
 const DELAY_MIN: Duration = Duration::from_millis(5);
-/// Besides, up to so many nanoseconds by the user's name (auth2.c, `user_specific_delay`: 32 bits of picoseconds).
+/// The most nanoseconds added by the user's name (auth2.c, `user_specific_delay`: 32 bits of picoseconds).
 const DELAY_OF_USER_MAX_NS: u64 = 4_294_967;
-/// What pam_unix asks for after a wrong password (Linux-PAM 1.4.0, support.c).
+/// The delay of pam_unix after a wrong password (Linux-PAM 1.4.0, support.c).
 const PAM_DELAY_US: f64 = 2e6;
-/// pam_unix would have enough after so many failures (support.h, `UNIX_MAX_RETRIES`), but Ubuntu's common-auth passes over what it
-/// returns then.
+/// The limit of failures of pam_unix (support.h, `UNIX_MAX_RETRIES`), which Ubuntu's common-auth ignores.
 const PAM_RETRIES: u32 = 3;
-/// Longer passwords fail unseen (auth.h, `MAX_PASSWORD_LEN`).
+/// The limit of passwords: longer ones fail unchecked (auth.h, `MAX_PASSWORD_LEN`).
 const PASSWORD_MAX: usize = 1024;
-/// Requests of one client, failed or not (auth2.c).
+/// The most requests of one client, failed or not (auth2.c).
 const ATTEMPTS_MAX: u32 = 1024;
-/// RFC 4253 section 11.1: sshd gives SSH_DISCONNECT_PROTOCOL_ERROR as the reason of all its goodbyes.
+/// RFC 4253 section 11.1: sshd gives SSH_DISCONNECT_PROTOCOL_ERROR as the reason of all its disconnects.
 pub(super) const PROTOCOL_ERROR: u32 = 2;
 
-/// A client that tries to get in.
+/// A client that tries to log in.
 #[derive(Debug)]
 pub(super) struct Login<H> {
     host: H,
@@ -47,40 +46,40 @@ pub(super) struct Login<H> {
     attempts: u32,
     failures: u32,
     none_tried: bool,
-    /// Passwords that were looked at, right or wrong.
+    /// The number of passwords that were checked, right or wrong.
     passwords: u32,
-    /// Whether it was looked up how old the password is, which sshd does once.
+    /// True if the age of the password was looked up, which sshd does once.
     age_checked: bool,
-    /// Failures that pam_unix has counted.
+    /// The number of failures that pam_unix has counted.
     pam_failures: u32,
     delays: Option<Entropy>,
 }
 
-/// As whom.
+/// The user that a client logs in as.
 #[derive(Debug)]
 struct Candidate {
     user: String,
     account: Option<Account>,
-    /// Whether there is such a user, who may log in.
+    /// True if the user exists and may log in.
     valid: bool,
     settings: Settings,
 }
 
-/// A user who is in, and what holds for the connection.
+/// A logged-in user, and the settings of the connection.
 #[derive(Debug)]
 pub(super) struct Admitted {
     pub(super) account: Account,
     pub(super) settings: Settings,
 }
 
-/// What becomes of a request.
+/// The answer to a request.
 #[derive(Debug)]
 pub(super) enum Verdict {
-    /// The user is in.
+    /// The login succeeded.
     Accepted(Box<Admitted>),
-    /// These may be tried next.
+    /// The login failed; these methods may be tried next.
     Rejected(Vec<AuthMethod>),
-    /// The connection is ended with these words.
+    /// The connection ends with this text.
     Goodbye(String),
 }
 
@@ -102,7 +101,7 @@ impl<H: Host> Login<H> {
         }
     }
 
-    /// Whose connection it is so far.
+    /// Returns the owner of the connection so far.
     pub(super) fn who(&self) -> Who {
         match &self.candidate {
             None => Who::Nobody,
@@ -114,7 +113,7 @@ impl<H: Host> Login<H> {
     /// Answers a request.
     pub(super) async fn attempt(&mut self, log: &mut Log, user: &str, method: Method) -> Verdict {
         let began = self.host.now();
-        // What follows a colon is a style, for systems that know some.
+        // The text after a colon is a style, on systems that have styles.
         let user = user.split(':').next().unwrap_or_default();
         let candidate = match self.candidate.take() {
             None => self.meet(log, user),
@@ -137,7 +136,7 @@ impl<H: Host> Login<H> {
         if accepted && let Some(account) = candidate.account.clone() {
             return Verdict::Accepted(Box::new(Admitted { account, settings: candidate.settings }));
         }
-        // The first request may be `none`, to learn what there is.
+        // The first request may be `none`, to learn the available methods.
         if self.attempts > 1 || method != Method::None {
             self.failures += 1;
         }
@@ -149,7 +148,7 @@ impl<H: Host> Login<H> {
         Verdict::Rejected(methods)
     }
 
-    /// The connection has ended without a login: PAM tells what it has kept to itself.
+    /// The connection has ended without a login: PAM logs the failures that it has held back.
     pub(super) fn give_up(&self, log: &Log) {
         if let Some(candidate) = self.candidate.as_ref().filter(|_| self.pam_failures > 1) {
             let (host, user) =
@@ -237,7 +236,7 @@ impl<H: Host> Login<H> {
             } else {
                 let fits = candidate.account.as_ref().is_some_and(|account| account.has_password(password));
                 if self.server.config.use_pam {
-                    // Who may not get in fails as if the password were wrong, and as late.
+                    // A user who may not log in fails as with a wrong password, and after the same time.
                     self.ask_pam(log, candidate, may && fits).await
                 } else {
                     let first = !std::mem::replace(&mut self.age_checked, true);
@@ -247,14 +246,14 @@ impl<H: Host> Login<H> {
                     may && fits
                 }
             };
-        // The first, if it is empty, is taken for `none`.
+        // The first password, if it is empty, counts as `none`.
         self.passwords += 1;
         let method = if password.is_empty() && self.passwords == 1 { "none" } else { "password" };
         self.tell_login(log, candidate, method, accepted, None);
         accepted
     }
 
-    /// PAM finds the password right or wrong.
+    /// Lets PAM check the password.
     async fn ask_pam(&mut self, log: &Log, candidate: &Candidate, right: bool) -> bool {
         if right {
             return true;
@@ -273,7 +272,7 @@ impl<H: Host> Login<H> {
         false
     }
 
-    /// Around two seconds, as Linux-PAM spreads it (pam_delay.c): the mean of three numbers makes it half as long to half as long again.
+    /// Returns about two seconds, spread as by Linux-PAM (pam_delay.c): the mean of three numbers gives 50 % to 150 % of it.
     fn pam_delay(&mut self) -> Duration {
         let port = self.peer.port();
         let entropy = self.delays.get_or_insert_with(|| {
@@ -283,7 +282,7 @@ impl<H: Host> Login<H> {
         Duration::from_micros((PAM_DELAY_US * (0.5 + mean)) as u64)
     }
 
-    /// Waits until the answer may be given: nobody learns from the time it takes.
+    /// Waits until the answer may be sent: the time that it takes reveals nothing.
     async fn wait_since(&self, began: Duration, user: &str) {
         let mut least = DELAY_MIN + Duration::from_nanos(self.server.secret_of(user) % DELAY_OF_USER_MAX_NS);
         let elapsed = self.host.now() - began;

@@ -2,26 +2,26 @@
 
 use std::net::IpAddr;
 
-/// What a list of patterns makes of a word.
+/// The result of matching a word with a list of patterns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Matched {
-    /// A pattern fits, and none that is negated.
+    /// A pattern matches, and no negated one does.
     Yes,
-    /// No pattern fits.
+    /// No pattern matches.
     No,
-    /// A negated pattern fits.
+    /// A negated pattern matches.
     Negated,
 }
 
-/// A network whose address has bits set that its mask does not cover, or a pattern that is empty.
+/// A network whose address has bits set outside of its mask, or an empty pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct BadNetwork;
 
-/// Whether `text` fits a pattern in which `*` stands for anything and `?` for any one byte.
+/// Returns true if `text` matches a pattern in which `*` stands for any bytes and `?` for one byte.
 pub(super) fn fits(text: &str, pattern: &str) -> bool {
     let (text, pattern) = (text.as_bytes(), pattern.as_bytes());
     let (mut at, mut in_pattern) = (0, 0);
-    // Where to go on if the last star has to stand for one byte more.
+    // The position at which to continue if the last star has to match one byte more.
     let mut star = None;
     while at < text.len() {
         match pattern.get(in_pattern) {
@@ -44,7 +44,7 @@ pub(super) fn fits(text: &str, pattern: &str) -> bool {
     pattern[in_pattern..].iter().all(|byte| *byte == b'*')
 }
 
-/// What a list of patterns between commas makes of `text`.
+/// Matches `text` with a comma-separated list of patterns.
 pub(super) fn fits_list(text: &str, list: &str) -> Matched {
     let mut matched = Matched::No;
     for pattern in list.split(',') {
@@ -58,12 +58,12 @@ pub(super) fn fits_list(text: &str, list: &str) -> Matched {
     matched
 }
 
-/// The same of a host's name, whose letters may be large or small.
+/// Matches a host name in the same way, ignoring letter case.
 pub(super) fn fits_host(host: &str, list: &str) -> Matched {
     fits_list(&host.to_lowercase(), &list.to_lowercase())
 }
 
-/// What a list of addresses, networks and patterns makes of an address. Without an address it is only read.
+/// Matches an address with a list of addresses, networks and patterns. Without an address it only parses the list.
 pub(super) fn fits_address(address: Option<IpAddr>, list: &str) -> Result<Matched, BadNetwork> {
     let mut matched = Matched::No;
     for pattern in list.split(',') {
@@ -88,12 +88,12 @@ pub(super) fn fits_address(address: Option<IpAddr>, list: &str) -> Result<Matche
     Ok(matched)
 }
 
-/// Whether a pattern of `AllowUsers` can be read.
+/// Returns true if a pattern of `AllowUsers` is valid.
 pub(super) fn is_user_pattern(pattern: &str) -> bool {
     !pattern.is_empty() && pattern.split_once('@').is_none_or(|(_, hosts)| fits_address(None, hosts).is_ok())
 }
 
-/// Whether a user at a host is meant by a pattern of `AllowUsers`, such as `calo`, `c*` or `calo@172.16.0.0/16`.
+/// Returns true if a user at a host matches a pattern of `AllowUsers`, such as `calo`, `c*` or `calo@172.16.0.0/16`.
 pub(super) fn fits_user(user: &str, host: &str, address: IpAddr, pattern: &str) -> bool {
     let Some((name, hosts)) = pattern.split_once('@') else { return fits(user, pattern) };
     if !fits(user, name) {
@@ -105,7 +105,7 @@ pub(super) fn fits_user(user: &str, host: &str, address: IpAddr, pattern: &str) 
     }
 }
 
-/// An address or a network, the bits of its mask beside it. None if it is neither: a pattern.
+/// Parses an address or a network, with the bits of its mask. Returns none for a pattern.
 fn network(text: &str) -> Result<Option<(IpAddr, u32)>, BadNetwork> {
     let (address, bits) = match text.split_once('/') {
         Some((address, bits)) => {
@@ -127,7 +127,7 @@ fn within(address: IpAddr, network: IpAddr, bits: u32) -> bool {
     address.is_ipv4() == network.is_ipv4() && masked(address, bits) == masked(network, bits)
 }
 
-/// The first `bits` of an address, the others zero.
+/// Returns the first `bits` of an address, with the others zero.
 pub(super) fn masked(address: IpAddr, bits: u32) -> u128 {
     match address {
         IpAddr::V4(address) => {
@@ -158,7 +158,7 @@ mod tests {
         {
             assert!(!fits(text, pattern), "{text} {pattern}");
         }
-        // This takes for ever where every star tries everything.
+        // This takes for ever if every star tries every length.
         assert!(!fits(&"a".repeat(200), &format!("{}b", "a*".repeat(100))));
     }
 

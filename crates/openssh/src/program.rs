@@ -1,4 +1,4 @@
-//! What runs in a session: an SFTP server, or something that ends at once.
+//! The program of a session: an SFTP server, or one that ends at once.
 
 use std::cell::Cell;
 use std::net::SocketAddr;
@@ -18,45 +18,45 @@ use super::log::Log;
 use super::sftp_server;
 use super::shared::Shared;
 
-/// What is read at a time: a packet of the connection, as sshd hands it on.
+/// The largest read: a packet of the connection, as sshd hands it on.
 const READ: usize = 32 << 10;
 
-/// What a shell ends with that does not find a command.
+/// The exit status of a shell that does not find a command.
 const NOT_FOUND: u32 = 127;
 
 /// A process that runs a command.
 pub(super) struct Run<H> {
     pub(super) host: H,
     pub(super) server: Rc<Shared>,
-    /// Of sshd, as which it begins.
+    /// The log of sshd, as which it begins.
     pub(super) log: Log,
     pub(super) account: Account,
     pub(super) peer: SocketAddr,
-    /// Where it begins, as the user sees it.
+    /// The directory in which it starts, as the user sees it.
     pub(super) directory: String,
-    /// What the user sees as the root.
+    /// The directory that the user sees as the root.
     pub(super) root: String,
-    /// When something last came.
+    /// The time of the last input.
     pub(super) heard: Rc<Cell<Duration>>,
-    /// Told when the client is gone and sshd has said so.
+    /// Notified when the client is gone and sshd has logged so.
     pub(super) gone: watch::Receiver<bool>,
 }
 
-/// How a process ends.
+/// The end of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {
     /// With this status.
     Status(u32),
-    /// There is nobody to tell.
+    /// The client is gone.
     Gone,
 }
 
 impl<H: Host> Run<H> {
-    /// Runs to the end, and closes the channel.
+    /// Runs the program to its end, and closes the channel.
     pub(super) async fn serve(mut self, command: Command, mut channel: Channel) {
         let exit = self.run(command, &mut channel).await;
         if let Exit::Status(status) = exit {
-            // A client that has left meanwhile does not want to know.
+            // A client that has left meanwhile does not need it.
             let _ = channel.exit_status(status).await;
             let _ = channel.close().await;
         }
@@ -83,7 +83,7 @@ impl<H: Host> Run<H> {
         };
         let options = match sftp_server::Options::parse(arguments.iter().map(String::as_str)) {
             Ok(options) => options,
-            // It says how it is used, on standard error.
+            // It prints its usage on standard error.
             Err(_) => return Exit::Status(1),
         };
         let process = sftp_server::Process {
@@ -99,7 +99,7 @@ impl<H: Host> Run<H> {
         let mut session = sftp_server::Session::new(options, process, Rc::clone(&self.server.files));
         let exit = self.serve_files(name, channel, &mut session).await;
         if exit == Exit::Gone {
-            // sshd speaks first.
+            // sshd logs first.
             let _ = self.gone.wait_for(|gone| *gone).await;
         }
         session.end();
@@ -110,7 +110,7 @@ impl<H: Host> Run<H> {
         }
     }
 
-    /// Hands bytes to and fro until the client has said all, has left, or the session has ended itself.
+    /// Passes bytes both ways until the client has sent everything, has left, or the session has ended.
     async fn serve_files(
         &mut self,
         name: Program,
@@ -121,7 +121,7 @@ impl<H: Host> Run<H> {
         loop {
             self.tell(name, session);
             while let Some(bytes) = session.poll_transmit() {
-                // Whoever does not read gets no more, and is not listened to.
+                // A client that does not read gets no more, and is not read from.
                 if channel.send(bytes).await.is_err() {
                     return Exit::Gone;
                 }
@@ -134,7 +134,7 @@ impl<H: Host> Run<H> {
                 Ok(0) => return Exit::Status(0),
                 Ok(length) => {
                     self.heard.set(self.host.now());
-                    // What ends it is among its events.
+                    // Its events contain the reason for its end.
                     let _ = session.handle(self.host.now(), &buffer[..length]);
                 }
                 Err(_) => return Exit::Gone,
@@ -142,7 +142,7 @@ impl<H: Host> Run<H> {
         }
     }
 
-    /// Puts what the SFTP server did into the log.
+    /// Puts the events of the SFTP server into the log.
     fn tell(&self, name: Program, session: &mut sftp_server::Session) {
         while let Some(event) = session.poll_event() {
             let priority = sftp_server::priority(session.options(), &event.what);
@@ -152,7 +152,7 @@ impl<H: Host> Run<H> {
         }
     }
 
-    /// What the user's shell says, and its status, where it runs no commands.
+    /// Returns the output and status of the user's shell, if it runs no commands.
     fn shell_fails(&self, program: &str) -> Option<(&'static str, u32)> {
         if self.root != "/" && self.server.files.stat(&format!("{}{program}", self.root)).is_err() {
             // There is no shell in there either.

@@ -26,22 +26,22 @@ use super::log::Log;
 use super::shared::Shared;
 use super::startups::{Admission, Startup, Startups};
 
-/// What sshd of Ubuntu 22.04 calls itself.
+/// The identification of sshd in Ubuntu 22.04.
 const IDENTIFICATION: &str = "SSH-2.0-OpenSSH_8.9p1 Ubuntu-3.6";
-/// What a client reads whose connection is dropped.
+/// The text sent to a client whose connection is dropped.
 const DROPPED: &[u8] = b"Exceeded MaxStartups\r\n";
-/// How long the daemon rests when it cannot take a connection (sshd.c).
+/// The pause after a failure to accept a connection (sshd.c).
 const REST: Duration = Duration::from_millis(100);
 /// The longest banner that sshd shows (auth2.c).
 const BANNER_MAX: u64 = 1 << 20;
 
-/// Why the server does not run.
+/// The reason why the server does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// None of its addresses can be had.
+    /// None of its addresses can be bound.
     #[error("cannot listen: {}", .0.iter().map(|(at, error)| format!("{at}: {}", strerror(error))).collect::<Vec<_>>().join("; "))]
     Bind(Vec<(SocketAddr, io::Error)>),
-    /// There is no key that it can show to clients.
+    /// It has no host key.
     #[error("no hostkeys available")]
     NoHostKey,
 }
@@ -52,10 +52,10 @@ pub enum ServerError {
 /// `started` is what the machine's clock showed at the start of the run, since 1970: SFTP clients see the years of files by it.
 /// Of the `host_keys` the first of each type is used whose type a path of `HostKey` names.
 ///
-/// Its first events are [`What::Listening`], which tell the ports that were left to the system.
+/// Its first events are [`What::Listening`], which report the ports that were left to the system.
 ///
 /// # Errors
-/// If it cannot start, as sshd would not; it says so in its log too.
+/// If it cannot start, as sshd would not; its log says so too.
 pub async fn run<H: Host>(
     host: H,
     config: Config,
@@ -109,7 +109,7 @@ pub async fn run<H: Host>(
         host.spawn(async move {
             tokio::select! {
                 biased;
-                // It only ever ends.
+                // This future only ever ends.
                 _ = daemon.changed() => {}
                 () = guard.serve(stream) => {}
             }
@@ -117,14 +117,14 @@ pub async fn run<H: Host>(
     }
 }
 
-/// A connection to come.
+/// A future connection.
 type Accepting<'a, S> = Pin<Box<dyn Future<Output = io::Result<(S, SocketAddr)>> + 'a>>;
 
 fn accept<L: TcpListener>(listener: &L) -> Accepting<'_, L::Stream> {
     Box::pin(listener.accept())
 }
 
-/// The next connection of any listener, with the listener's index.
+/// Returns the next connection of any listener, with the listener's index.
 async fn any<S>(accepting: &mut [Accepting<'_, S>]) -> (usize, io::Result<(S, SocketAddr)>) {
     poll_fn(|cx| {
         for (index, accepting) in accepting.iter_mut().enumerate() {
@@ -137,7 +137,7 @@ async fn any<S>(accepting: &mut [Accepting<'_, S>]) -> (usize, io::Result<(S, So
     .await
 }
 
-/// The lines about a connection that has come. Returns its place among those without a login, unless it is dropped.
+/// Logs the lines about a new connection. Returns its place among those without a login, unless it is dropped.
 fn tell_admission(log: &Log, admission: Admission, peer: SocketAddr, local: SocketAddr) -> Option<Startup> {
     match admission {
         Admission::Served(startup, ended) => {
@@ -153,7 +153,7 @@ fn tell_admission(log: &Log, admission: Admission, peer: SocketAddr, local: Sock
     }
 }
 
-/// Every address that can be had.
+/// Binds every address that is available.
 async fn listen<H: Host>(host: &H, config: &Config, log: &Log) -> Result<Vec<H::TcpListener>, ServerError> {
     let (mut listeners, mut errors) = (Vec::new(), Vec::new());
     for &address in &config.listen {
@@ -179,11 +179,11 @@ async fn listen<H: Host>(host: &H, config: &Config, log: &Log) -> Result<Vec<H::
     Ok(listeners)
 }
 
-/// As far as it can be sent at once.
+/// Sends as much as can be sent at once.
 async fn say_dropped(stream: impl tokio::io::AsyncWrite + Unpin) {
     let mut stream = stream;
     poll_fn(|cx| {
-        // Whether it arrives is not our affair.
+        // sshd does not check whether it arrives.
         let _ = Pin::new(&mut stream).poll_write(cx, DROPPED);
         Poll::Ready(())
     })
@@ -214,12 +214,12 @@ fn ssh_config(config: &Config, host_keys: Vec<HostKey>, files: &dyn FileSource) 
         },
         methods: methods.into_iter().filter_map(|(is_on, method)| is_on.then_some(method)).collect(),
         banner: settings.banner.and_then(|path| banner(files, &path)),
-        // One more, to be refused with a line in the log.
+        // One channel more, to be refused with a line in the log.
         sessions_max: config.sessions_max() as usize + 1,
     }
 }
 
-/// What a file says, if it can be read and is no longer than sshd shows.
+/// Returns the text of a file, if it can be read and is no longer than sshd shows.
 fn banner(files: &dyn FileSource, path: &str) -> Option<String> {
     let content = files.read(path).ok()?;
     (content.len() <= BANNER_MAX).then(|| String::from_utf8_lossy(content.as_slice()).into_owned())

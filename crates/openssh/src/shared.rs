@@ -1,4 +1,4 @@
-//! What all processes of a server share.
+//! The data that all processes of a server share.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -12,7 +12,7 @@ use super::accounts::Accounts;
 use super::config::Config;
 use super::sftp_server::Ids;
 
-/// The settings, the machine and what is numbered on it.
+/// The settings, the machine and its counters.
 pub(super) struct Shared {
     pub(super) config: Config,
     pub(super) accounts: Accounts,
@@ -20,22 +20,22 @@ pub(super) struct Shared {
     pub(super) ssh: ssh::server::Config,
     /// The numbers of users and groups.
     pub(super) ids: Rc<Ids>,
-    /// What the machine's clock showed at the start of the run, since 1970.
+    /// The machine's clock at the start of the run, since 1970.
     pub(super) started: Duration,
     pub(super) pids: RefCell<Pids>,
-    /// From which the time follows that a failed login takes longer for a user.
+    /// The secret from which each user's additional delay after a failed login is derived.
     pub(super) timing_secret: u64,
 }
 
 impl Shared {
-    /// The number of a new process.
+    /// Returns the number of a new process.
     pub(super) fn next_pid(&self) -> u32 {
         self.pids.borrow_mut().draw()
     }
 
-    /// A number that nobody outside can tell for a user's name.
+    /// Returns a number for a user's name that clients cannot predict.
     pub(super) fn secret_of(&self, user: &str) -> u64 {
-        // FNV-1a: only has to tell users apart.
+        // FNV-1a: it only has to distinguish users.
         user.bytes()
             .fold(self.timing_secret, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
     }

@@ -16,14 +16,14 @@ use super::event::{Event, Program, What};
 use super::server::{ServerError, run};
 use super::{render, summary};
 
-/// Everything that sshd is set up with.
+/// The whole setup of sshd.
 #[derive(Clone, Debug, Default)]
 pub struct Sshd {
     /// Its sshd_config.
     pub config: Config,
     /// The users of the machine.
     pub accounts: Accounts,
-    /// What stands in the files of `HostKey`.
+    /// The contents of the files of `HostKey`.
     pub host_keys: Vec<HostKey>,
 }
 

@@ -1,4 +1,4 @@
-//! `MaxStartups`: how many connections may be without a login.
+//! `MaxStartups`: the limit of connections without a login.
 
 use std::cell::RefCell;
 use std::net::IpAddr;
@@ -12,7 +12,7 @@ use super::config::{Config, MaxStartups};
 use super::event::What;
 use super::patterns::masked;
 
-/// How long throttling goes on before it is told again.
+/// The time after which throttling is reported again.
 const LOG_INTERVAL: Duration = Duration::from_secs(5 * 60);
 
 /// The connections that have not logged in.
@@ -22,15 +22,15 @@ pub(super) struct Startups {
     per_source: Option<u32>,
     bits: (u32, u32),
     entropy: Entropy,
-    /// The networks they come from.
+    /// The networks that they come from.
     waiting: Rc<RefCell<Vec<Source>>>,
     throttling: Option<Throttling>,
 }
 
-/// A network, its family beside it.
+/// A network, with its family.
 type Source = (bool, u128);
 
-/// One of them. Dropping it says that it has logged in, or has left.
+/// One of them. It is dropped when the client has logged in, or has left.
 #[derive(Debug)]
 pub(super) struct Startup {
     source: Source,
@@ -44,15 +44,15 @@ struct Throttling {
     dropped: u64,
 }
 
-/// What becomes of a connection.
+/// The decision about a connection.
 #[derive(Debug)]
 pub(super) enum Admission {
     /// It is served. Throttling may have ended.
     Served(Startup, Option<What>),
-    /// It is dropped, as one of so many. Throttling may have begun, or goes on.
+    /// It is dropped, as one of this many. Throttling may have begun, or goes on.
     Dropped {
         startups: u32,
-        /// What is told first.
+        /// The line that is logged first.
         announced: Option<What>,
     },
 }
@@ -69,7 +69,7 @@ impl Startups {
         }
     }
 
-    /// Decides on a connection that has come.
+    /// Decides about a new connection.
     pub(super) fn admit(&mut self, now: Duration, peer: IpAddr) -> Admission {
         let startups = self.waiting.borrow().len() as u32; // There are never more than `full`.
         let bits = if peer.is_ipv4() { self.bits.0 } else { self.bits.1 };
@@ -135,7 +135,7 @@ mod tests {
         Startups::new(&config, Entropy::seed_from_u64(1))
     }
 
-    /// What becomes of `count` connections from addresses of their own, none of which logs in.
+    /// Returns the decisions about `count` connections from different addresses, none of which logs in.
     fn flood(startups: &mut Startups, count: u8) -> (Vec<Startup>, Vec<u32>) {
         let (mut served, mut dropped) = (Vec::new(), Vec::new());
         for number in 0..count {

@@ -1,11 +1,11 @@
-//! Events as the timeline of a run words them.
+//! The events in the words of the timeline.
 
 use text::numbers::grouped;
 
 use super::event::{Ending, What};
 use super::sftp_server;
 
-/// The line of an event; none if a person does not want to see it.
+/// Returns the timeline's line of an event; none if the timeline leaves it out.
 pub(super) fn summary(what: &What) -> Option<String> {
     Some(match what {
         What::NoAddress => "sshd does not start: cannot bind any address".to_owned(),

@@ -1,28 +1,28 @@
-//! How OpenSSH sorts what it logs: by level, and by facility.
+//! The levels and facilities of OpenSSH's log.
 
-/// What is logged: a level and all before it.
+/// A log level, which includes all before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LogLevel {
     /// Nothing.
     Quiet,
-    /// What ends a process.
+    /// Errors that end a process.
     Fatal,
     /// Errors.
     Error,
     /// Logins and their ends.
     Info,
-    /// Connections and what they ask for.
+    /// Connections and their requests.
     Verbose,
     /// `DEBUG` is the same.
     Debug1,
-    /// Ever more.
+    /// More detail.
     Debug2,
     /// Everything.
     Debug3,
 }
 
 impl LogLevel {
-    /// The level that is called so, in letters large or small.
+    /// Returns the level of this name, in any letter case.
     pub fn from_name(name: &str) -> Option<Self> {
         Some(match &*name.to_ascii_uppercase() {
             "QUIET" => Self::Quiet,
@@ -37,7 +37,7 @@ impl LogLevel {
         })
     }
 
-    /// As syslog(3) numbers them.
+    /// Returns the number of syslog(3).
     pub(crate) fn severity(self) -> u8 {
         match self {
             Self::Quiet | Self::Fatal => 2,
@@ -48,7 +48,7 @@ impl LogLevel {
     }
 }
 
-/// To which part of the system log lines belong, by the number of syslog(3).
+/// The facility of log lines, by the number of syslog(3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Facility(pub u8);
 
@@ -56,7 +56,7 @@ impl Facility {
     /// Security and logins.
     pub const AUTH: Self = Self(4);
 
-    /// The facility that is called so, in letters large or small.
+    /// Returns the facility of this name, in any letter case.
     pub fn from_name(name: &str) -> Option<Self> {
         let number = match &*name.to_ascii_uppercase() {
             "USER" => 1,

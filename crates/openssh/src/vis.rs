@@ -1,4 +1,4 @@
-//! How OpenSSH makes a log line of bytes that a client chose: vis(3), and the longest lines.
+//! The log lines that OpenSSH makes of bytes from a client: vis(3), and the limits of their length.
 
 /// The longest message before and after it is made visible, in bytes (`MSGBUFSIZ` of log.c, less its NUL).
 const MESSAGE_MAX: usize = 1023;
@@ -7,14 +7,14 @@ const SYSLOG_MAX: usize = 500;
 /// The longest message on standard error, in bytes.
 const STDERR_MAX: usize = 1021;
 
-/// A message as it goes to the system log: one line of visible ASCII.
+/// Returns a message as it goes to the system log: one line of visible ASCII.
 pub(super) fn to_syslog(message: &[u8]) -> String {
     let mut line = visible(message, true);
     line.truncate(SYSLOG_MAX);
     line
 }
 
-/// A message as it goes to standard error, where some control characters are let pass.
+/// Returns a message as it goes to standard error, which keeps some control characters.
 pub(super) fn to_stderr(message: &[u8]) -> String {
     let mut line = visible(message, false);
     line.truncate(STDERR_MAX);
@@ -63,7 +63,7 @@ mod tests {
     fn lines_have_an_end() {
         assert_eq!(to_syslog(&[b'x'; 2000]).len(), SYSLOG_MAX);
         assert_eq!(to_stderr(&[b'x'; 2000]).len(), STDERR_MAX);
-        // What is shown as four characters is there as a whole or not at all.
+        // A byte shown as four characters is never cut in between.
         assert_eq!(visible(&[0xff; 1000], false).len(), MESSAGE_MAX - 3);
     }
 }

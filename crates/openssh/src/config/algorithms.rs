@@ -2,7 +2,7 @@
 
 use crate::patterns::{Matched, fits_list};
 
-/// One of the lists that the two ends agree on one of.
+/// A list of algorithms, one of which the two ends agree on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Kex,
@@ -14,7 +14,7 @@ pub(super) enum Kind {
 use Kind::{Cipher, HostKey, Kex, Mac};
 
 impl Kind {
-    /// What a server offers that is told nothing else, in order of preference (myproposal.h).
+    /// Returns the default offer of a server, in order of preference (myproposal.h).
     pub(super) fn defaults(self) -> Vec<String> {
         let names = match self {
             Kex => KEX_DEFAULT,
@@ -38,7 +38,7 @@ impl Kind {
         self.defaults().into_iter().chain(self.more().iter().map(|name| (*name).to_owned()))
     }
 
-    /// Whether the names, between commas, exist. Host keys may be named by patterns; what is taken away always may.
+    /// Returns true if the comma-separated names exist. Host keys may be named by patterns, and removed names always may.
     fn are_known(self, names: &str) -> bool {
         let known: Vec<_> = self.known().collect();
         !names.is_empty()
@@ -48,7 +48,7 @@ impl Kind {
             })
     }
 
-    /// The list that an argument asks for: `a,b` these, `+a` also these, `-a` not these, `^a` these first.
+    /// Returns the list that an argument asks for: `a,b` these, `+a` also these, `-a` not these, `^a` these first.
     pub(super) fn assemble(self, argument: &str) -> Option<Vec<String>> {
         if let Some(patterns) = argument.strip_prefix('-') {
             let kept = |name: &String| fits_list(name, patterns) != Matched::Yes;

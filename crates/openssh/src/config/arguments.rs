@@ -1,4 +1,4 @@
-//! What stands behind a keyword.
+//! The arguments of a keyword.
 
 use std::ops::Range;
 use std::time::Duration;
@@ -8,17 +8,17 @@ use super::line::Word;
 use super::{ConfigProblem, values};
 use crate::syslog::Facility;
 
-/// What is wrong, and with what: the directive, if with nothing else.
+/// A problem and its position: that of the directive, unless there is a closer one.
 pub(super) type Bad = (Option<Range<usize>>, ConfigProblem);
 
-/// The arguments that are not yet taken.
+/// The arguments that are not yet consumed.
 pub(super) struct Arguments {
     pub(super) keyword: Word,
     pub(super) words: std::vec::IntoIter<Word>,
 }
 
 impl Arguments {
-    /// The next argument, which must be there.
+    /// Returns the next argument, which must exist.
     pub(super) fn next(&mut self, missing: impl FnOnce(String) -> ConfigProblem) -> Result<Word, Bad> {
         let word = self.words.next().filter(|word| !word.text.is_empty());
         word.ok_or_else(|| (None, missing(self.keyword.text.clone())))
@@ -48,7 +48,7 @@ impl Arguments {
         values::time(&word.text).ok_or((Some(word.range), ConfigProblem::BadTime))
     }
 
-    /// An argument of any kind.
+    /// Returns an argument of any kind.
     pub(super) fn text(&mut self) -> Result<String, Bad> {
         self.next(ConfigProblem::MissingArgument).map(|word| word.text)
     }
@@ -68,7 +68,7 @@ impl Arguments {
             .ok_or((Some(word.range), ConfigProblem::BadAlgorithms { what, names: word.text }))
     }
 
-    /// Numbers between colons.
+    /// Parses numbers separated by colons.
     pub(super) fn numbers(&mut self) -> Result<Vec<u32>, Bad> {
         let word = self.next(ConfigProblem::MissingArgument)?;
         let numbers = word.text.split(':').map(|number| values::integer(number).ok());

@@ -1,15 +1,15 @@
-//! What the command of a subsystem or of `ForceCommand` runs.
+//! The command of a subsystem or of `ForceCommand`.
 
 use crate::sftp_server::Options;
 
-/// A command, by what it runs.
+/// A command, by the program that it runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     /// The SFTP server within sshd, with its arguments.
     Internal(Vec<String>),
-    /// The SFTP server as a program, begun by the user's shell: its path and its arguments.
+    /// The SFTP server as a program, started by the user's shell: its path and its arguments.
     External(String, Vec<String>),
-    /// Nothing, as only SFTP is given here.
+    /// No program, as only SFTP exists here.
     OnlySftp,
     /// A program that is not simulated.
     Other,
@@ -28,7 +28,7 @@ impl Command {
         }
     }
 
-    /// Why a command line does not run here, or would end at once.
+    /// Returns the reason why a command line does not run here, or would end at once.
     pub(super) fn unfit(line: &str) -> Option<String> {
         let (Self::Internal(arguments) | Self::External(_, arguments)) = Self::parse(line) else {
             return Some("only internal-sftp and sftp-server run here".into());

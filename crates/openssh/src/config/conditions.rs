@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::settings::Connection;
 use crate::patterns::{Matched, fits_address, fits_host, fits_list};
 
-/// What a connection must be like.
+/// A condition on a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Condition {
     All,
@@ -15,7 +15,7 @@ pub(super) enum Condition {
     Address(String),
     LocalAddress(String),
     LocalPort(u16),
-    /// Of a routing domain: connections are in none.
+    /// The routing domain: connections are in none.
     RDomain(String),
 }
 

@@ -1,4 +1,4 @@
-//! A directive as it is read, and where its settings go.
+//! A directive as it is read, and the destination of its settings.
 
 use super::arguments::Arguments;
 use super::given::Given;
@@ -14,17 +14,17 @@ pub(super) struct Directive<'a, 'text> {
     pub(super) listen: &'a mut Listen,
     pub(super) line: &'a Line,
     pub(super) arguments: Arguments,
-    /// Whether no line before had this keyword.
+    /// True if no earlier line had this keyword.
     pub(super) is_first: bool,
 }
 
 impl Directive<'_, '_> {
-    /// The keyword as it is written.
+    /// Returns the keyword as it is written.
     pub(super) fn name(&self) -> String {
         self.line.keyword.text.clone()
     }
 
-    /// The settings of the main part, or of the `Match` block in which the line stands.
+    /// Returns the settings of the main part, or of the `Match` block that the line is in.
     pub(super) fn given(&mut self) -> &mut Given {
         let config = &mut self.reader.config;
         match config.blocks.last_mut() {
@@ -39,7 +39,7 @@ impl Directive<'_, '_> {
         self.reader.warn(whole, message);
     }
 
-    /// Warns that the line has no effect, and why.
+    /// Warns that the line has no effect, with the reason.
     pub(super) fn warn_idle(&mut self, why: &str) {
         let reason = if why.is_empty() { String::new() } else { format!(": {why}") };
         self.warn(format!("{} has no effect here{reason}", self.name()));

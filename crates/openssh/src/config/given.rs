@@ -1,4 +1,4 @@
-//! What a configuration says, in its main part and in `Match` blocks.
+//! The settings that a configuration gives, in its main part and in `Match` blocks.
 
 use std::time::Duration;
 
@@ -33,13 +33,13 @@ pub(super) struct Given {
 /// A `Match` block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Block {
-    /// All must hold.
+    /// The conditions, all of which must hold.
     pub(super) conditions: Vec<Condition>,
     pub(super) given: Given,
 }
 
 impl Given {
-    /// Adds what a later block gives: the first value of a setting holds, lists grow.
+    /// Adds the settings of a later block: the first value of a setting counts, lists grow.
     pub(super) fn and(mut self, later: &Self) -> Self {
         macro_rules! keep_first {
             ($($field:ident)*) => { $(self.$field = self.$field.or_else(|| later.$field.clone());)* };
@@ -55,7 +55,7 @@ impl Given {
         self
     }
 
-    /// Puts what is given in the place of what was there; `none` takes away.
+    /// Replaces the previous value with the given one; `none` removes it.
     pub(super) fn apply(&self, to: &mut Settings) {
         macro_rules! put {
             ($($field:ident)*) => { $(if let Some(value) = self.$field { to.$field = value; })* };

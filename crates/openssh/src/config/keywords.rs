@@ -9,25 +9,25 @@ use super::{PermitRootLogin, main_part, match_block, matched};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Keyword {
     pub(super) name: &'static str,
-    /// Whether it may stand after a `Match`.
+    /// True if it may follow a `Match`.
     pub(super) in_match: bool,
     pub(super) reads: Reads,
 }
 
-/// How a directive is read.
+/// The treatment of a directive.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Reads {
-    /// Into a setting.
+    /// It is read into a setting.
     Setting(fn(&mut Directive<'_, '_>) -> Result<(), Bad>),
-    /// Has no effect here; takes this.
+    /// It has no effect here, and takes these arguments.
     Idle(Takes),
-    /// sshd passes over it too, and says so.
+    /// sshd ignores it too, and logs so.
     Deprecated,
-    /// As built, sshd cannot do it, and says so.
+    /// sshd was built without it, and logs so.
     Unsupported,
 }
 
-/// What a directive takes that has no effect.
+/// The arguments of a directive that has no effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Takes {
     /// One of these words.
@@ -37,13 +37,13 @@ pub(super) enum Takes {
     One,
     /// One or two.
     Two,
-    /// Any number.
+    /// Any number of arguments.
     Any,
     /// The rest of the line.
     Rest,
 }
 
-/// The directive that is called so, in letters large or small.
+/// Returns the directive of this name, in any letter case.
 pub(super) fn find(name: &str) -> Option<&'static Keyword> {
     KEYWORDS.iter().find(|keyword| keyword.name.eq_ignore_ascii_case(name))
 }
@@ -62,7 +62,7 @@ const fn main(name: &'static str, reads: Reads) -> Keyword {
     Keyword { name, in_match: false, reads }
 }
 
-/// Reads the value of a setting of the main part. The first line with the keyword holds.
+/// Reads the value of a setting of the main part. The first line with the keyword counts.
 macro_rules! first {
     ($field:ident: $read:ident($($argument:expr),*)) => {
         Reads::Setting(|directive| {
@@ -75,7 +75,7 @@ macro_rules! first {
     };
 }
 
-/// Reads the value of a setting that a `Match` block may have too. The first value holds.
+/// Reads the value of a setting that a `Match` block may have too. The first value counts.
 macro_rules! given {
     ($field:ident: $read:ident($($argument:expr),*)) => {
         Reads::Setting(|directive| {
@@ -136,7 +136,7 @@ const KEYWORDS: &[Keyword] = &[
     all("Banner", Reads::Setting(matched::banner)),
     all("RekeyLimit", Reads::Setting(matched::rekey_limit)),
     all("AuthenticationMethods", Reads::Setting(matched::authentication_methods)),
-    // What follows changes nothing here.
+    // The following directives have no effect here.
     all("AcceptEnv", ANY),
     all("AllowAgentForwarding", FLAG),
     all("AllowStreamLocalForwarding", FORWARD),

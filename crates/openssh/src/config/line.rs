@@ -2,27 +2,27 @@
 
 use std::ops::Range;
 
-/// An argument as it is meant, without quotes and escapes.
+/// An argument, without quotes and escapes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Word {
     pub(super) text: String,
-    /// Where it stands in the whole text.
+    /// Its position in the whole text.
     pub(super) range: Range<usize>,
 }
 
-/// A line that says something.
+/// A line with a directive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Line {
     pub(super) keyword: Word,
-    /// What follows the keyword, as it is written.
+    /// The text after the keyword, as it is written.
     pub(super) rest: Word,
 }
 
-/// A quote that is not closed.
+/// An unclosed quote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NotClosed;
 
-/// The lines of a text that are not empty and no comments.
+/// Returns the lines of a text that are neither empty nor comments.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = Line> {
     let mut offset = 0;
     text.split('\n').filter_map(move |line| {
@@ -33,7 +33,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = Line> {
 }
 
 impl Line {
-    /// The arguments; a comment at the end is none.
+    /// Returns the arguments, without a comment at the end.
     pub(super) fn words(&self) -> Result<Vec<Word>, NotClosed> {
         let text = &self.rest.text;
         let mut words = Vec::new();
@@ -77,7 +77,7 @@ impl Line {
         Ok(words)
     }
 
-    /// The conditions of a `Match` line, which are read in another way: split at blanks, quotes or one `=`.
+    /// Returns the conditions of a `Match` line, which are split differently: at blanks, quotes or one `=`.
     pub(super) fn conditions(&self) -> Vec<Word> {
         let text = &self.rest.text;
         let mut words = Vec::new();
@@ -113,7 +113,7 @@ fn read(line: &str, start: usize) -> Option<Line> {
     })
 }
 
-/// The first word from `at` on, its range, and where the next begins.
+/// Returns the first word from `at` on, its range, and the start of the next.
 fn split_off(text: &str, at: usize) -> Option<(String, Range<usize>, usize)> {
     let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
     let after_blanks = |at: usize| text.len() - text[at..].trim_start_matches([' ', '\t', '\r']).len();

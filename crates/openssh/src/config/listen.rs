@@ -1,11 +1,11 @@
-//! Where sshd listens.
+//! The addresses at which sshd listens.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-/// Without `Port`.
+/// The port without `Port`.
 const PORT: u16 = 22;
 
-/// Which addresses a server without `ListenAddress` takes.
+/// The addresses of a server without `ListenAddress`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Family {
     Any,
@@ -13,7 +13,7 @@ pub(super) enum Family {
     Inet6,
 }
 
-/// What `Port`, `ListenAddress` and `AddressFamily` say.
+/// The values of `Port`, `ListenAddress` and `AddressFamily`.
 #[derive(Default)]
 pub(super) struct Listen {
     pub(super) ports: Vec<u16>,
@@ -22,7 +22,7 @@ pub(super) struct Listen {
 }
 
 impl Listen {
-    /// Every address with its port, or with each; the last first, as sshd has it.
+    /// Returns every address with its port, or with each port; the last first, as in sshd.
     pub(super) fn sockets(&self) -> Vec<SocketAddr> {
         let ports = if self.ports.is_empty() { &[PORT][..] } else { &self.ports };
         let mut sockets = Vec::new();

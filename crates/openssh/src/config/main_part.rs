@@ -1,4 +1,4 @@
-//! Directives of the main part, but for those that are a single value.
+//! Directives of the main part, except those with a single value.
 
 use super::arguments::Bad;
 use super::command::Command;
@@ -6,7 +6,7 @@ use super::directive::Directive;
 use super::listen::Family;
 use super::{ConfigProblem, MaxStartups, Subsystem, values};
 
-/// sshd has room for so many ports, and so many subsystems.
+/// The most ports and the most subsystems in sshd.
 const MAX: usize = 256;
 
 pub(super) fn port(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
@@ -60,7 +60,7 @@ pub(super) fn version_addendum(directive: &mut Directive<'_, '_>) -> Result<(), 
     Ok(())
 }
 
-/// Of this directive sshd lets the last line win.
+/// Reads a directive whose last line counts in sshd.
 pub(super) fn max_startups(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
     let numbers = directive.arguments.numbers()?;
     let config = &mut directive.reader.config;

@@ -9,7 +9,7 @@ use super::line::{Line, Word};
 use super::values::port;
 use crate::patterns::fits_address;
 
-/// Opens a block: what follows is about connections that fit its conditions.
+/// Opens a block: the following lines apply to connections that match its conditions.
 pub(super) fn open(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
     let conditions = conditions(directive.reader, directive.line);
     directive.reader.config.blocks.push(Block { conditions, given: Given::default() });

@@ -1,4 +1,4 @@
-//! Directives that may also stand after a `Match`, but for those that are a single value.
+//! Directives that may also follow a `Match`, except those with a single value.
 
 use super::arguments::Bad;
 use super::command::Command;

@@ -1,6 +1,6 @@
-//! What can be wrong in sshd_config, in the words of sshd.
+//! The problems of sshd_config, in the words of sshd.
 
-/// What can be wrong in a configuration. Where sshd stops at the first, all are told here.
+/// A problem in a configuration. Where sshd stops at the first, all are reported here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigProblem {
     /// sshd has no such directive.
@@ -12,10 +12,10 @@ pub enum ConfigProblem {
     /// A quote is not closed.
     #[error("invalid quotes")]
     InvalidQuotes,
-    /// A directive that holds for all connections stands after a `Match`.
+    /// A directive for all connections follows a `Match`.
     #[error("Directive '{0}' is not allowed within a Match block")]
     NotInMatch(String),
-    /// More than the directive takes.
+    /// More arguments than the directive takes.
     #[error("keyword {0} extra arguments at end of line")]
     ExtraArguments(String),
     /// An argument is empty.
@@ -24,72 +24,72 @@ pub enum ConfigProblem {
     /// An argument of a certain directive is empty.
     #[error("{0} missing argument.")]
     MissingArgument(String),
-    /// A word that is none of those the directive takes.
+    /// A word that the directive does not take.
     #[error("unsupported option \"{0}\".")]
     Unsupported(String),
-    /// No port.
+    /// Not a port.
     #[error("Badly formatted port number.")]
     BadPort,
-    /// More of them than sshd has room for.
+    /// More of them than sshd has space for.
     #[error("too many {0}.")]
     TooMany(&'static str),
-    /// An address to listen at that is none.
+    /// An invalid address to listen at.
     #[error("{0}")]
     BadListenAddress(&'static str),
     /// An address to listen at that would have to be looked up.
     #[error("bad addr or host: {0} (names are not looked up)")]
     HostName(String),
-    /// No time such as `120`, `2m` or `1h30m`.
+    /// Not a time such as `120`, `2m` or `1h30m`.
     #[error("invalid time value.")]
     BadTime,
-    /// No number.
+    /// Not a number.
     #[error("{keyword} integer value {why}.")]
     BadInteger {
-        /// As it is written.
+        /// The text as it is written.
         keyword: String,
-        /// As strtonum(3) says.
+        /// The message of strtonum(3).
         why: &'static str,
     },
-    /// No facility of syslog.
+    /// Not a facility of syslog.
     #[error("unsupported log facility '{0}'")]
     BadFacility(String),
-    /// No log level.
+    /// Not a log level.
     #[error("unsupported log level '{0}'")]
     BadLogLevel(String),
     /// Names of algorithms that OpenSSH 8.9 does not know.
     #[error("{what} '{names}'.")]
     BadAlgorithms {
-        /// Which list.
+        /// The list.
         what: &'static str,
-        /// As they are written.
+        /// The names as they are written.
         names: String,
     },
-    /// No numbers such as `10:30:100`.
+    /// Not numbers such as `10:30:100`.
     #[error("Invalid {0} spec.")]
     BadSpec(String),
-    /// No pattern of users.
+    /// Not a pattern of users.
     #[error("invalid {keyword} pattern: \"{pattern}\"")]
     BadPattern {
-        /// As it is written.
+        /// The text as it is written.
         keyword: String,
-        /// As it is written.
+        /// The text as it is written.
         pattern: String,
     },
-    /// No size such as `512M`.
+    /// Not a size such as `512M`.
     #[error("Bad {keyword} number '{text}': Invalid argument")]
     BadSize {
-        /// As it is written.
+        /// The text as it is written.
         keyword: String,
-        /// As it is written.
+        /// The text as it is written.
         text: String,
     },
-    /// A size that would rekey all the time.
+    /// A size that would rekey constantly.
     #[error("{0} too small")]
     TooSmall(String),
     /// A subsystem without a command.
     #[error("Missing subsystem command.")]
     NoSubsystemCommand,
-    /// A subsystem that is there already.
+    /// A subsystem that is already defined.
     #[error("Subsystem '{0}' already defined.")]
     SubsystemTwice(String),
     /// `Match` without a condition.
@@ -98,21 +98,21 @@ pub enum ConfigProblem {
     /// `Match all` with more.
     #[error("'all' cannot be combined with other Match attributes")]
     MatchAll,
-    /// A condition without what it is about.
+    /// A condition without a value.
     #[error("Missing Match criteria for {0}")]
     MatchMissing(String),
     /// A condition that sshd does not know.
     #[error("Unsupported Match attribute {0}")]
     MatchUnknown(String),
-    /// A condition with an address that is none.
+    /// A condition with an invalid address.
     #[error("Invalid Match {attribute} argument '{argument}'")]
     MatchAddress {
         /// `address` or `localaddress`.
         attribute: &'static str,
-        /// As it is written.
+        /// The text as it is written.
         argument: String,
     },
-    /// A condition with a port that is none.
+    /// A condition with an invalid port.
     #[error("Invalid LocalPort '{0}' on Match line")]
     MatchPort(String),
 }

@@ -1,4 +1,4 @@
-//! From lines to settings.
+//! The reader that turns lines into settings.
 
 use super::arguments::{Arguments, Bad};
 use super::directive::{Directive, Reader};
@@ -12,7 +12,7 @@ impl Config {
     /// changed: `UsePAM yes`, `KbdInteractiveAuthentication no`, `Subsystem sftp /usr/lib/openssh/sftp-server`.
     ///
     /// # Errors
-    /// Everything that is wrong, in the order of the text.
+    /// All problems, in the order of the text.
     pub fn parse(text: &str) -> Result<Parsed, Vec<ConfigError>> {
         let mut reader = Reader::new(text);
         read(&mut reader);

@@ -11,12 +11,12 @@ use super::listen::Listen;
 use super::settings::{Connection, Settings};
 use crate::syslog::Facility;
 
-/// How a server is set up.
+/// The configuration of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// Where it listens, in that order.
+    /// The addresses at which it listens, in that order.
     pub listen: Vec<SocketAddr>,
-    /// What stands behind the version in its identification (`VersionAddendum`).
+    /// The text after the version in its identification (`VersionAddendum`).
     pub version_addendum: String,
     /// The private keys, by the paths of their files (`HostKey`), on the server's machine.
     pub host_keys: Vec<String>,
@@ -28,45 +28,45 @@ pub struct Config {
     pub ciphers: Vec<String>,
     /// Message authentication codes, in order of preference.
     pub macs: Vec<String>,
-    /// To which part of the system log lines belong.
+    /// The facility of its log lines.
     pub facility: Facility,
-    /// How long a login may take; for ever, if zero.
+    /// The time limit of a login; none if zero.
     pub login_grace_time: Duration,
-    /// How many connections may be without a login.
+    /// The limit of connections without a login.
     pub max_startups: MaxStartups,
-    /// How many of them may come from one network (`PerSourceMaxStartups`).
+    /// The limit of them from one network (`PerSourceMaxStartups`).
     pub per_source_max_startups: Option<u32>,
-    /// The bits that make a network, of IPv4 and of IPv6 (`PerSourceNetBlockSize`).
+    /// The prefix lengths of a network, for IPv4 and IPv6 (`PerSourceNetBlockSize`).
     pub per_source_bits: (u32, u32),
-    /// Whether logins and sessions go through PAM, which has lines of its own in the log.
+    /// True if logins and sessions go through PAM, which writes its own lines into the log.
     pub use_pam: bool,
-    /// What clients may ask for, by name.
+    /// The subsystems that clients may request, by name.
     pub subsystems: Vec<Subsystem>,
     pub(super) given: Given,
     pub(super) blocks: Vec<Block>,
 }
 
-/// When connections without a login become too many.
+/// The limits of connections without a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MaxStartups {
-    /// From so many on, some are dropped.
+    /// The number from which some are dropped.
     pub start: u32,
-    /// How many of a hundred are dropped then; more and more, up to all.
+    /// The percentage that is dropped then; it grows up to all.
     pub rate: u32,
-    /// From so many on, all are dropped.
+    /// The number from which all are dropped.
     pub full: u32,
 }
 
-/// Something that clients may ask for by its name.
+/// A subsystem, which clients request by its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subsystem {
-    /// Such as `sftp`.
+    /// The name, such as `sftp`.
     pub name: String,
-    /// What runs: a program or `internal-sftp`, and arguments.
+    /// The command: a program or `internal-sftp`, and arguments.
     pub command: String,
 }
 
-/// As the file that Ubuntu 22.04 ships says.
+/// The settings of the file that Ubuntu 22.04 ships.
 impl Default for Config {
     fn default() -> Self {
         let mut config = Self::unset();
@@ -76,14 +76,14 @@ impl Default for Config {
 }
 
 impl Config {
-    /// What holds for everybody, without the `Match` blocks.
+    /// Returns the settings for all connections, without the `Match` blocks.
     pub fn settings(&self) -> Settings {
         let mut settings = Settings::default();
         self.given.apply(&mut settings);
         settings
     }
 
-    /// What holds for a connection: of the `Match` blocks that fit, the first value of a setting; else that of the main part.
+    /// Returns the settings of a connection: the first value in the matching `Match` blocks; else that of the main part.
     pub fn effective(&self, connection: &Connection<'_>) -> Settings {
         let mut settings = self.settings();
         let fits = |block: &&Block| block.conditions.iter().all(|condition| condition.holds(connection));
@@ -92,24 +92,24 @@ impl Config {
         settings
     }
 
-    /// The command of a subsystem.
+    /// Returns the command of a subsystem.
     pub fn subsystem(&self, name: &str) -> Option<&str> {
         let found = self.subsystems.iter().find(|subsystem| subsystem.name == name)?;
         Some(&found.command)
     }
 
-    /// The most channels that any connection may have open.
+    /// Returns the most channels that any connection may have open.
     pub(crate) fn sessions_max(&self) -> u32 {
         let blocks = self.blocks.iter().filter_map(|block| block.given.max_sessions);
         blocks.fold(self.settings().max_sessions, u32::max)
     }
 
-    /// The kinds of the files of `HostKey`, one for each that can be used.
+    /// Returns the kinds of the files of `HostKey`, one for each that can be used.
     pub fn host_key_kinds(&self) -> impl Iterator<Item = (&str, KeyAlgorithm)> {
         self.host_keys.iter().filter_map(|path| Some((path.as_str(), key_kind(path)?)))
     }
 
-    /// Whether a key of an algorithm such as `ssh-ed25519` is named by a path of `HostKey`.
+    /// Returns true if a path of `HostKey` names a key of an algorithm such as `ssh-ed25519`.
     pub(crate) fn has_host_key(&self, algorithm: &str) -> bool {
         self.host_key_kinds().any(|(_, kind)| match kind {
             KeyAlgorithm::Ed25519 => algorithm == "ssh-ed25519",
@@ -117,7 +117,7 @@ impl Config {
         })
     }
 
-    /// Nothing said yet.
+    /// Returns settings without any value.
     pub(super) fn unset() -> Self {
         Self {
             listen: Vec::new(),
@@ -139,7 +139,7 @@ impl Config {
         }
     }
 
-    /// Puts in what nothing was said of.
+    /// Fills in the missing settings.
     pub(super) fn fill(&mut self) {
         if self.listen.is_empty() {
             self.listen = Listen::default().sockets();
@@ -156,7 +156,7 @@ impl Config {
     }
 }
 
-/// The kind of a key's file by its name, as ssh-keygen(1) names them. What says nothing of its kind is of the kind that it makes by
+/// Returns the kind of a key by its file name, as ssh-keygen(1) names them. A name without a kind is of the kind that it makes by
 /// default. RSA and DSA cannot be used: docs/decisions/010-ssh.md.
 fn key_kind(path: &str) -> Option<KeyAlgorithm> {
     match path.rsplit('/').next().unwrap_or(path) {

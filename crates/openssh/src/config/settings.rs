@@ -1,4 +1,4 @@
-//! What a configuration says of a connection.
+//! The settings of a connection.
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -6,48 +6,48 @@ use std::time::Duration;
 use crate::patterns::{Matched, fits, fits_list, fits_user};
 use crate::syslog::LogLevel;
 
-/// The settings that hold for one connection, or for all that no `Match` is about.
+/// The settings of one connection, or of all to which no `Match` applies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// What is logged.
+    /// The log level.
     pub log_level: LogLevel,
-    /// Whether a password lets in.
+    /// True if a password is accepted.
     pub password_authentication: bool,
-    /// Whether keyboard-interactive is asked for.
+    /// True if keyboard-interactive is enabled.
     pub kbd_interactive_authentication: bool,
-    /// Whether a key may be offered. None lets in: accounts have no keys here.
+    /// True if a key may be offered. None is accepted: accounts have no keys here.
     pub pubkey_authentication: bool,
-    /// Whether an empty password lets in who has none.
+    /// True if a user without a password may log in with an empty one.
     pub permit_empty_passwords: bool,
-    /// How root may log in.
+    /// The ways in which root may log in.
     pub permit_root_login: PermitRootLogin,
-    /// Patterns of users; nobody else may log in, if there are any.
+    /// Patterns of users; if there are any, no other user may log in.
     pub allow_users: Vec<String>,
     /// Patterns of users who may not log in.
     pub deny_users: Vec<String>,
-    /// Patterns of groups; nobody else may log in, if there are any.
+    /// Patterns of groups; if there are any, only their members may log in.
     pub allow_groups: Vec<String>,
     /// Patterns of groups whose members may not log in.
     pub deny_groups: Vec<String>,
-    /// How often a login may fail, and one may not.
+    /// The number of login attempts; at this many failures the connection ends.
     pub max_auth_tries: u32,
-    /// How many channels a connection may have open.
+    /// The limit of open channels of a connection.
     pub max_sessions: u32,
-    /// How long a client may be silent before it is asked whether it is there; for ever, if zero.
+    /// The time of silence after which a client is probed; never if zero.
     pub client_alive_interval: Duration,
-    /// How often it is asked in vain before it is given up.
+    /// The number of unanswered probes after which it is given up.
     pub client_alive_count_max: u32,
     /// The directory that becomes the root, with `%u`, `%h` and `%%`.
     pub chroot_directory: Option<String>,
-    /// What runs, whatever the client asks for.
+    /// The command that runs, whatever the client requests.
     pub force_command: Option<String>,
     /// The file that is shown before the login.
     pub banner: Option<String>,
-    /// When new keys are agreed on.
+    /// The limits after which new keys are agreed on.
     pub rekey_limit: RekeyLimit,
 }
 
-/// sshd without any directive.
+/// The settings of sshd without any directive.
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -74,10 +74,10 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Whether a user who exists may log in at all, whatever the password.
+    /// Checks that an existing user may log in at all, whatever the password.
     ///
     /// # Errors
-    /// Which list keeps the user out.
+    /// The list that refuses the user.
     pub fn admits(&self, connection: &Connection<'_>) -> Result<(), NotAdmitted> {
         let is_listed = |patterns: &[String]| {
             let Connection { user, host, address, .. } = *connection;
@@ -108,30 +108,30 @@ impl Settings {
     }
 }
 
-/// Why a user may not log in at all, in the words of the log.
+/// The reason why a user may not log in at all, in the words of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAdmitted {
-    /// By `DenyUsers`.
+    /// Refused by `DenyUsers`.
     #[error("listed in DenyUsers")]
     DenyUsers,
-    /// By `AllowUsers`.
+    /// Refused by `AllowUsers`.
     #[error("not listed in AllowUsers")]
     AllowUsers,
-    /// Groups decide, and there is none.
+    /// Groups decide, and the user has none.
     #[error("not in any group")]
     NoGroup,
-    /// By `DenyGroups`.
+    /// Refused by `DenyGroups`.
     #[error("a group is listed in DenyGroups")]
     DenyGroups,
-    /// By `AllowGroups`.
+    /// Refused by `AllowGroups`.
     #[error("none of user's groups are listed in AllowGroups")]
     AllowGroups,
 }
 
-/// Whether root may log in, and how.
+/// The ways in which root may log in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PermitRootLogin {
-    /// As all others.
+    /// Like all other users.
     Yes,
     /// Not with a password.
     ProhibitPassword,
@@ -141,19 +141,19 @@ pub enum PermitRootLogin {
     No,
 }
 
-/// When new keys are agreed on.
+/// The limits after which new keys are agreed on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RekeyLimit {
-    /// After so many bytes; what the cipher bears, if none.
+    /// The number of bytes; none for the limit of the cipher.
     pub bytes: Option<u64>,
-    /// After so long.
+    /// The time.
     pub interval: Option<Duration>,
 }
 
-/// Who connects, for the conditions of `Match`.
+/// The client and its connection, for the conditions of `Match`.
 #[derive(Clone, Copy, Debug)]
 pub struct Connection<'a> {
-    /// As the client names the user, who need not exist.
+    /// The user as the client names it, which need not exist.
     pub user: &'a str,
     /// The groups of the user; none if there is no such user.
     pub groups: &'a [String],
@@ -161,12 +161,12 @@ pub struct Connection<'a> {
     pub host: &'a str,
     /// The client's address.
     pub address: IpAddr,
-    /// Where it connected to.
+    /// The address that it connected to.
     pub local: SocketAddr,
 }
 
 impl Connection<'_> {
-    /// Whether one of the groups fits a list of patterns.
+    /// Returns true if one of the groups matches a list of patterns.
     pub(super) fn is_in(&self, groups: &str) -> bool {
         let mut matched = false;
         for group in self.groups {

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use super::ConfigProblem;
 
-/// The most that sshd's integers hold.
+/// The largest value of sshd's integers.
 const INT_MAX: u64 = 2_147_483_647;
 
-/// `120`, `2m`, `1h30m`, in seconds where no unit stands.
+/// Parses a time: `120`, `2m`, `1h30m`, in seconds if there is no unit.
 pub(super) fn time(text: &str) -> Option<Duration> {
     if text.is_empty() {
         return None;
@@ -33,7 +33,7 @@ pub(super) fn time(text: &str) -> Option<Duration> {
     Some(Duration::from_secs(seconds))
 }
 
-/// A number as strtonum(3) reads it, or what it says.
+/// Parses a number as strtonum(3) does, or returns its message.
 pub(super) fn integer(text: &str) -> Result<u32, &'static str> {
     if text.is_empty() {
         return Err("missing");
@@ -50,7 +50,7 @@ pub(super) fn integer(text: &str) -> Result<u32, &'static str> {
     }
 }
 
-/// A size such as `16`, `512K`, `1.5G`, in bytes.
+/// Parses a size such as `16`, `512K`, `1.5G`, in bytes.
 pub(super) fn size(text: &str) -> Option<u64> {
     let (number, shift) = match text.char_indices().last()? {
         (at, unit) if unit.is_ascii_alphabetic() => {
@@ -72,7 +72,7 @@ pub(super) fn size(text: &str) -> Option<u64> {
     whole.checked_add(u64::try_from(u128::from(part) * u128::from(unit) / scale).ok()?)
 }
 
-/// A port, by its number or as services(5) names it.
+/// Parses a port, a number or a name of services(5).
 pub(super) fn port(text: &str) -> Option<u16> {
     match text {
         "ssh" => Some(22),
@@ -81,7 +81,7 @@ pub(super) fn port(text: &str) -> Option<u16> {
     }
 }
 
-/// An address to listen at, and a port if one is named: `172.16.5.62`, `172.16.5.62:22`, `[::]:22`, `::`.
+/// Parses an address to listen at, with an optional port: `172.16.5.62`, `172.16.5.62:22`, `[::]:22`, `::`.
 pub(super) fn listen_address(text: &str) -> Result<(IpAddr, Option<u16>), ConfigProblem> {
     if !text.contains('[') && text.matches(':').count() >= 2 {
         let address = text.parse::<Ipv6Addr>().map_err(|_| ConfigProblem::HostName(text.into()))?;

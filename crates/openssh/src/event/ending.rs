@@ -1,37 +1,37 @@
-//! How connections begin badly, and how they end.
+//! The faults at the start of connections, and their ends.
 
 use serde::Serialize;
 
-/// What can be wrong with how a client begins.
+/// A fault at the start of a connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
-    /// It left.
+    /// The client left.
     Closed,
     /// The connection broke.
     Broken {
-        /// In the words of strerror(3).
+        /// The reason, in the words of strerror(3).
         reason: String,
     },
-    /// It said something else.
+    /// The client sent something other than SSH.
     Other {
         /// Its first line.
         line: String,
     },
-    /// It said something like SSH.
+    /// The client sent something similar to SSH.
     Bad {
         /// Its first line.
         line: String,
     },
-    /// It speaks another version.
+    /// The client speaks another version.
     Version {
-        /// Which.
+        /// The version.
         major: u32,
     },
 }
 
 impl Fault {
-    /// What is wrong with the first line of a client.
+    /// Returns the fault in the first line of a client.
     pub(crate) fn of_identification(line: &str) -> Self {
         let Some(rest) = line.strip_prefix("SSH-") else { return Self::Other { line: line.into() } };
         let version = rest.split_once('-').and_then(|(version, _)| version.split_once('.'));
@@ -42,7 +42,7 @@ impl Fault {
     }
 }
 
-/// How a connection ends.
+/// The end of a connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ending {
@@ -50,31 +50,31 @@ pub enum Ending {
     Closed,
     /// The client reset it.
     Reset,
-    /// The client said goodbye.
+    /// The client sent SSH_MSG_DISCONNECT.
     Disconnected,
     /// The two ends have no algorithm of a kind in common.
     NoCommon {
-        /// Which kind, as in `no matching … found`.
+        /// The kind, as in `no matching … found`.
         what: String,
-        /// What the client offered.
+        /// The client's offer.
         theirs: String,
     },
-    /// What came was wrong.
+    /// The client sent something wrong.
     Fault {
-        /// What sshd was doing.
+        /// The activity of sshd.
         during: &'static str,
-        /// In the words of ssherr.c or strerror(3).
+        /// The reason, in the words of ssherr.c or strerror(3).
         reason: String,
     },
-    /// It goes on before [`Ending::Fault`]: what was wrong with a packet.
+    /// A faulty packet; it precedes [`Ending::Fault`].
     Corrupted {
-        /// In the words of packet.c.
+        /// The fault, in the words of packet.c.
         reason: String,
     },
 }
 
 impl Ending {
-    /// The ends that sshd reports of a connection on which something wrong came, in order. `text` is of ssherr.c or strerror(3).
+    /// Returns the ends that sshd logs of a connection after a faulty packet, in order. `text` is from ssherr.c or strerror(3).
     pub(crate) fn of_fault(text: &str, during: &'static str) -> impl Iterator<Item = Self> {
         let (corrupted, reason) = match text {
             text if text.starts_with("Bad packet length") => (Some(text), "Connection corrupted"),
