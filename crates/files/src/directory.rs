@@ -10,7 +10,7 @@ use image::Content;
 
 use super::{FileError, FileReader, FileSource, FileWriter, Kind, Metadata, Modified, User, split};
 
-/// Serves a real directory as if it stood at some path of a machine that has nothing else. Links that lead out of it are not there.
+/// Serves a real directory as if it were at some path of an otherwise empty machine. Links that lead out of it do not exist.
 #[derive(Clone, Debug)]
 pub struct Directory {
     root: PathBuf,
@@ -18,17 +18,17 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// `root`, a real directory, stands at the plain path `at` (see [`FileSource`]).
+    /// Serves `root`, a real directory, at the plain path `at` (see [`FileSource`]).
     ///
     /// # Errors
-    /// What the operating system says of `root`.
+    /// The operating system's error for `root`.
     pub fn new(root: &Path, at: &str) -> io::Result<Self> {
         let root = root.canonicalize()?;
         fs::read_dir(&root)?;
         Ok(Self { root, at: at.trim_end_matches('/').to_owned() })
     }
 
-    /// Where `path` really is. None if it is above the root: a directory that only leads there.
+    /// Returns the real path of `path`. None if it is above the root: a directory that only leads there.
     fn locate(&self, path: &str) -> Result<Option<PathBuf>, FileError> {
         let above = path == "/" || self.at.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
         if above && !self.at.is_empty() {
@@ -44,7 +44,7 @@ impl Directory {
         if real.starts_with(&self.root) { Ok(Some(real)) } else { Err(FileError::NotFound) }
     }
 
-    /// Where a regular file really is. Nothing else is opened: a pipe would be waited for.
+    /// Returns the real path of a regular file. Nothing else is opened: a pipe would block.
     fn file(&self, path: &str) -> Result<PathBuf, FileError> {
         let real = self.locate(path)?.ok_or(FileError::IsADirectory)?;
         let metadata = fs::metadata(&real).map_err(|error| file_error(&error))?;
@@ -84,7 +84,7 @@ impl FileSource for Directory {
     fn open(&self, path: &str) -> Result<Box<dyn FileReader>, FileError> {
         let path = self.file(path)?;
         let known = fs::metadata(&path).map(|metadata| identity(&metadata));
-        // So that what may not be read fails now.
+        // This makes unreadable files fail now.
         fs::File::open(&path).map_err(|error| file_error(&error))?;
         Ok(Box::new(RealReader { path, identity: known.map_err(|error| file_error(&error))? }))
     }
@@ -109,7 +109,7 @@ impl FileSource for Directory {
         Ok(names)
     }
 
-    /// The owner is whoever runs this process.
+    /// The owner is the user of this process.
     fn create(&self, path: &str, mode: u32, _owner: &User) -> Result<(), FileError> {
         let (directory, name) = split(path)?;
         let directory = self.locate(directory)?.ok_or(FileError::ReadOnly)?;
@@ -135,7 +135,7 @@ impl FileReader for RealReader {
         let file = fs::File::open(&self.path).map_err(|error| file_error(&error))?;
         let metadata = file.metadata().map_err(|error| file_error(&error))?;
         if identity(&metadata) != self.identity {
-            // As over NFS, when another file has taken the place.
+            // As over NFS, when another file has taken its place.
             return Err(FileError::Other("Stale file handle".into()));
         }
         let left = usize::try_from(metadata.len().saturating_sub(offset)).unwrap_or(usize::MAX);
@@ -165,7 +165,7 @@ fn ownership(metadata: &fs::Metadata) -> (u32, String, String) {
     (metadata.mode() & 0o7777, metadata.uid().to_string(), metadata.gid().to_string())
 }
 
-/// What tells a file from another that takes its name.
+/// The identity that distinguishes a file from another of the same name.
 type Identity = (u64, u64);
 
 #[cfg(unix)]
@@ -180,7 +180,7 @@ fn links(metadata: &fs::Metadata) -> u64 {
     metadata.nlink()
 }
 
-/// Reads until the buffer is full or the file ends; says how much.
+/// Reads until the buffer is full or the file ends; returns the number of bytes.
 #[cfg(unix)]
 fn read_at(file: &fs::File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     use std::os::unix::fs::FileExt;

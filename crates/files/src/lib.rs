@@ -1,7 +1,7 @@
-//! What a server serves: the files of a machine, by absolute path.
+//! The files that a server serves: those of a machine, by absolute path.
 //!
-//! [`FileSource`] is what servers ask. A [`Tree`] is made from directory listings; its contents are made when first read, and faults may
-//! change it during a run. A [`Directory`] is a real one. [`resolve`] walks a path as [`User`]s may walk it.
+//! Servers use a [`FileSource`]. A [`Tree`] is made from directory listings; its contents are made when first read, and faults
+//! may change it during a run. A [`Directory`] is a real one. [`resolve`] walks a path with the rights of a [`User`].
 
 mod directory;
 mod modified;
@@ -20,22 +20,22 @@ pub use tree::{File, SPACE_DEFAULT, Tree};
 pub use user::{Group, READ, SEARCH, User, WRITE};
 pub use walk::{resolve, split};
 
-/// The files of a machine. Paths are absolute and plain: `/`, or names each led by `/`, none of them `.` or `..`;
-/// [`resolve`] makes such paths from what clients ask for, and checks permissions on the way.
+/// The files of a machine. Paths are absolute and plain: `/`, or names each preceded by `/`, none of them `.` or `..`;
+/// [`resolve`] makes such paths from the requests of clients, and checks permissions on the way.
 pub trait FileSource {
-    /// What is known of a file or directory.
+    /// Returns the metadata of a file or directory.
     ///
     /// # Errors
     /// [`FileError::NotFound`] and the like, as stat(2).
     fn stat(&self, path: &str) -> Result<Metadata, FileError>;
 
-    /// The content of a file as it is now. Whoever has it keeps it, even if the file is removed or replaced.
+    /// Returns the content of a file as it is now. It stays valid even if the file is removed or replaced.
     ///
     /// # Errors
     /// As [`FileSource::stat`], and [`FileError::IsADirectory`].
     fn read(&self, path: &str) -> Result<Content, FileError>;
 
-    /// A file to be read piece by piece, without holding all of it.
+    /// Opens a file to be read piece by piece, without holding all of it.
     ///
     /// # Errors
     /// As [`FileSource::read`].
@@ -43,14 +43,14 @@ pub trait FileSource {
         Ok(Box::new(ContentReader::new(self.read(path)?)))
     }
 
-    /// The names in a directory, sorted.
+    /// Returns the names in a directory, sorted.
     ///
     /// # Errors
     /// As [`FileSource::stat`], and [`FileError::NotADirectory`].
     fn list(&self, path: &str) -> Result<Vec<String>, FileError>;
 
-    /// How many names a file or directory has, as `ls -l` counts them: a directory is also the `.` of itself and the `..` of each
-    /// directory in it.
+    /// Returns the number of links of a file or directory, as `ls -l` counts them: a directory is also its own `.` and the `..`
+    /// of each directory in it.
     ///
     /// # Errors
     /// As [`FileSource::stat`].
@@ -66,26 +66,27 @@ pub trait FileSource {
         Ok(2 + directories.count() as u64)
     }
 
-    /// Makes an empty file with these permission bits, owned by `owner` and its first group as far as the file system can do that.
+    /// Makes an empty file with these permission bits, owned by `owner` and its first group as far as the file system can do
+    /// this.
     ///
     /// # Errors
-    /// [`FileError::Exists`], [`FileError::NotFound`] or [`FileError::NotADirectory`] if there is no directory to put it into,
+    /// [`FileError::Exists`], [`FileError::NotFound`] or [`FileError::NotADirectory`] if its directory does not exist,
     /// [`FileError::ReadOnly`] if nothing can be written at all.
     fn create(&self, path: &str, mode: u32, owner: &User) -> Result<(), FileError>;
 
-    /// Empties a file, and gives what writes it anew. Who has its old content keeps it.
+    /// Empties a file, and returns a writer for it. Readers of the old content keep that.
     ///
     /// # Errors
     /// As [`FileSource::read`], and [`FileError::ReadOnly`].
     fn rewrite(&self, path: &str) -> Result<Box<dyn FileWriter>, FileError>;
 }
 
-/// What stat(2) and `ls -l` tell of a file.
+/// The metadata of a file that stat(2) and `ls -l` show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Metadata {
-    /// Which kind it is.
+    /// The kind.
     pub kind: Kind,
-    /// In bytes.
+    /// The size in bytes.
     pub size: u64,
     /// The permission bits, such as 0o644.
     pub mode: u32,
@@ -93,7 +94,7 @@ pub struct Metadata {
     pub owner: String,
     /// The group's name, or number where names are not known.
     pub group: String,
-    /// When it was modified.
+    /// The modification time.
     pub modified: Modified,
 }
 
@@ -107,13 +108,13 @@ pub enum Kind {
 }
 
 impl Metadata {
-    /// Whether it is a directory.
+    /// Returns true for a directory.
     pub fn is_directory(&self) -> bool {
         self.kind == Kind::Directory
     }
 }
 
-/// Why a file cannot be had. The messages are those of strerror(3), as servers send and log them.
+/// The reason why a file is not available. The messages are those of strerror(3), as servers send and log them.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
     /// ENOENT.
@@ -140,7 +141,7 @@ pub enum FileError {
     /// EROFS.
     #[error("Read-only file system")]
     ReadOnly,
-    /// EIO and what else can befall a real directory.
+    /// EIO and other errors of a real directory.
     #[error("{0}")]
     Other(String),
 }

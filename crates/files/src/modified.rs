@@ -1,19 +1,19 @@
-//! When files were modified.
+//! Modification times of files.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
 
-/// After half a year `ls -l` tells the year instead of the hour, in seconds.
+/// The age, in seconds, from which `ls -l` shows the year instead of the hour: half a year.
 const HALF_A_YEAR: i64 = 365 * 24 * 60 * 60 / 2;
 
-/// When a file was modified, as far as that is known. Clocks of machines show UTC here.
+/// The modification time of a file, as far as it is known. Clocks of machines show UTC here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Modified {
-    /// In the words of a listing, which may leave out the year: `Oct 20 11:04`, `Oct 20  2023`, `2023-10-20 11:04`.
+    /// The words of a listing, which may leave out the year: `Oct 20 11:04`, `Oct 20  2023`, `2023-10-20 11:04`.
     Listed(String),
-    /// In seconds since 1970.
+    /// The seconds since 1970.
     At(i64),
 }
 
@@ -24,8 +24,8 @@ impl Default for Modified {
 }
 
 impl Modified {
-    /// In seconds since 1970, if it is now `now`: a day without a year is the last one that was. Words that are none of the
-    /// three forms are taken for 1970.
+    /// Returns the seconds since 1970, if it is now `now`: a day without a year is the latest in the past. Words in none of the
+    /// three forms count as 1970.
     pub fn seconds(&self, now: i64) -> i64 {
         match self {
             Self::At(seconds) => *seconds,
@@ -33,8 +33,8 @@ impl Modified {
         }
     }
 
-    /// As `ls -l` of OpenSSH's sftp-server says it at `now`: `Oct 20 11:04`, and `Oct 20  2023` of what is older than half a year
-    /// or not yet.
+    /// Returns the words of `ls -l` of OpenSSH's sftp-server at `now`: `Oct 20 11:04`, and `Oct 20  2023` if older than half a
+    /// year or in the future.
     pub fn words(&self, now: i64) -> String {
         let at = self.seconds(now);
         let format = if now - HALF_A_YEAR < at && at <= now { "%b %e %H:%M" } else { "%b %e  %Y" };
@@ -51,7 +51,7 @@ fn parse(words: &str, now: i64) -> Option<DateTime> {
         [date, time] => DateTime::strptime("%Y-%m-%d %H:%M", format!("{date} {}", time.get(..5)?)).ok(),
         [month, day, time] if time.contains(':') => {
             let year = Timestamp::from_second(now).ok()?.to_zoned(TimeZone::UTC).year();
-            // The 29th of February is only in every fourth year, at most eight years ago.
+            // The 29th of February is in every fourth year only, at most eight years ago.
             (0..=8)
                 .filter_map(|ago| {
                     DateTime::strptime("%Y %b %d %H:%M", format!("{} {month} {day} {time}", year - ago)).ok()
@@ -88,7 +88,7 @@ mod tests {
         assert_eq!(both("2023-10-20 11:04"), (1_697_799_840, "Oct 20 11:04".into()));
         assert_eq!(both("Jan 5 09:00"), (1_704_445_200, "Jan  5 09:00".into()));
         assert_eq!(both("Oct 20  2022"), (1_666_224_000, "Oct 20  2022".into()));
-        // It was a year and a half ago: there was none since.
+        // The last one was almost four years ago.
         assert_eq!(both("Feb 29 12:00"), (1_582_977_600, "Feb 29  2020".into()));
         // Not yet this year.
         assert_eq!(both("Jan 31 00:00").1, "Jan 31  2023");

@@ -1,4 +1,4 @@
-//! Files that are open.
+//! Open files.
 
 use bytes::Bytes;
 use image::Content;
@@ -7,36 +7,36 @@ use super::FileError;
 
 /// A file that is being read.
 pub trait FileReader {
-    /// The bytes from `offset`, at most `length`; fewer only at the end of the file, none behind it.
+    /// Returns the bytes from `offset`, at most `length`; fewer only at the end of the file, none after it.
     ///
     /// # Errors
-    /// What can befall a disk.
+    /// Errors of the disk.
     fn read_at(&mut self, offset: u64, length: usize) -> Result<Bytes, FileError>;
 }
 
 /// A file that is being written.
 pub trait FileWriter {
-    /// Puts bytes at its end, where readers see them at once.
+    /// Appends bytes, which readers see at once.
     ///
     /// # Errors
-    /// [`FileError::NoSpace`], of which part of the bytes may have been written, and what else can befall a disk.
+    /// [`FileError::NoSpace`], after which some of the bytes may have been written, and other errors of the disk.
     fn append(&mut self, bytes: &[u8]) -> Result<(), FileError>;
 
-    /// Waits until what was written will outlast a loss of power, as fsync(2).
+    /// Waits until the written bytes will survive a loss of power, as fsync(2).
     ///
     /// # Errors
-    /// What can befall a disk.
+    /// Errors of the disk.
     fn sync(&mut self) -> Result<(), FileError> {
         Ok(())
     }
 }
 
-/// Reads a content. What it gives shares the content's memory.
+/// Reads a content. The returned bytes share the content's memory.
 #[derive(Clone, Debug)]
 pub struct ContentReader(Bytes);
 
 impl ContentReader {
-    /// Reads this content.
+    /// Makes a reader of this content.
     pub fn new(content: Content) -> Self {
         Self(content.bytes())
     }

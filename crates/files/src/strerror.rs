@@ -1,11 +1,11 @@
-//! What the C library calls errors: servers put these words into their logs and answers.
+//! The C library's texts for errors, which servers put into their logs and answers.
 
 use std::io;
 
 /// EMSGSIZE on Linux; the standard library has no kind for it.
 const EMSGSIZE: i32 = 90;
 
-/// The words of strerror(3) for an error of the network or of files, whether it came from an operating system or a simulated one.
+/// Returns the text of strerror(3) for an error of the network or of files, from a real operating system or a simulated one.
 pub fn strerror(error: &io::Error) -> String {
     if error.raw_os_error() == Some(EMSGSIZE) {
         return "Message too long".into();

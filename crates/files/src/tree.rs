@@ -13,10 +13,10 @@ use image::{Content, Entry, Listing};
 use self::written::Written;
 use super::{FileError, FileSource, FileWriter, Kind, Metadata, Modified, User, split};
 
-/// When nobody says: the files of the field samples.
+/// The default: the files of the field samples.
 const MODIFIED: &str = "Oct 20 11:04";
 
-/// How many bytes clients may write into a [`Tree`] unless [`Tree::set_space`] says otherwise.
+/// The bytes that clients may write into a [`Tree`] unless [`Tree::set_space`] sets another limit.
 pub const SPACE_DEFAULT: u64 = 256 << 20;
 
 /// A machine's files. Clones share them, so that a fault may change what a running server serves.
@@ -26,16 +26,16 @@ pub struct Tree(Rc<RefCell<Nodes>>);
 #[derive(Debug)]
 struct Nodes {
     nodes: BTreeMap<String, Node>,
-    /// The most bytes that written files may have together.
+    /// The most bytes that written files may have in all.
     space: u64,
 }
 
 #[derive(Clone, Debug)]
 struct Node {
     metadata: Metadata,
-    /// None for a directory.
+    /// The content; none for a directory.
     content: Option<Rc<Lazy>>,
-    /// How many of its bytes were written here, and so take space.
+    /// The number of its bytes that were written here, and so take space.
     written: u64,
 }
 
@@ -44,14 +44,14 @@ struct Node {
 pub struct File(Node);
 
 impl File {
-    /// A file of root with mode 0644 and this content.
+    /// Makes a file of root with mode 0644 and this content.
     pub fn new(content: Content) -> Self {
         let size = content.len();
         Self::made_by(size, move || content.clone())
     }
 
-    /// A file of root with mode 0644 whose content is made when it is first read, and then kept. `size` is what the file is said
-    /// to have before that, in bytes.
+    /// Makes a file of root with mode 0644 whose content is made when it is first read, and then kept. `size` is the size that
+    /// the file shows before that, in bytes.
     pub fn made_by(size: u64, make: impl Fn() -> Content + 'static) -> Self {
         let metadata = Metadata {
             kind: Kind::File,
@@ -64,7 +64,7 @@ impl File {
         Self(Node { metadata, content: Some(Rc::new(Lazy::new(make))), written: 0 })
     }
 
-    /// The file of a listing, with the content of `make`.
+    /// Makes the file of a listing, with the content of `make`.
     pub fn listed(entry: &Entry, make: impl Fn() -> Content + 'static) -> Self {
         let Self(mut node) = Self::made_by(entry.size, make);
         node.metadata = Metadata {
@@ -78,14 +78,14 @@ impl File {
         Self(node)
     }
 
-    /// The same file with other permission bits.
+    /// Returns the same file with other permission bits.
     #[must_use]
     pub fn with_mode(mut self, mode: u32) -> Self {
         self.0.metadata.mode = mode;
         self
     }
 
-    /// The same file with another owner and group.
+    /// Returns the same file with another owner and group.
     #[must_use]
     pub fn with_owner(mut self, owner: &str, group: &str) -> Self {
         self.0.metadata.owner = owner.into();
@@ -101,21 +101,21 @@ impl Default for Tree {
 }
 
 impl Tree {
-    /// A machine with nothing but its root directory.
+    /// Makes a machine with only its root directory.
     pub fn new() -> Self {
         let nodes = BTreeMap::from([("/".to_owned(), directory())]);
         Self(Rc::new(RefCell::new(Nodes { nodes, space: SPACE_DEFAULT })))
     }
 
-    /// Limits how many bytes clients may write, in all files together.
+    /// Limits the bytes that clients may write, in all files together.
     pub fn set_space(&self, bytes: u64) {
         self.0.borrow_mut().space = bytes;
     }
 
-    /// Puts a file there, in place of one that may be there. Directories on the way are made as of root with mode 0755.
+    /// Puts a file there, replacing an existing one. Missing directories on the way are made with owner root and mode 0755.
     ///
     /// # Errors
-    /// [`FileError::NotADirectory`] if a file stands on the way, [`FileError::IsADirectory`] if a directory stands there,
+    /// [`FileError::NotADirectory`] if a file is on the way, [`FileError::IsADirectory`] if a directory is there,
     /// [`FileError::NotFound`] if the path is not plain (see [`FileSource`]).
     pub fn insert(&self, path: &str, file: File) -> Result<(), FileError> {
         let (parent, _) = split(path)?;
@@ -128,7 +128,7 @@ impl Tree {
         Ok(())
     }
 
-    /// Puts all files of a listing into a directory; `make` gives the content of each when it is first read.
+    /// Puts all files of a listing into a directory; `make` returns the content of each when it is first read.
     ///
     /// # Errors
     /// As [`Tree::insert`].
@@ -148,7 +148,7 @@ impl Tree {
         Ok(())
     }
 
-    /// Makes a directory and those on the way to it, unless they are there.
+    /// Makes a directory and those on the way to it, unless they exist.
     ///
     /// # Errors
     /// As [`Tree::insert`].
@@ -259,7 +259,7 @@ impl FileSource for Tree {
 
     fn read(&self, path: &str) -> Result<Content, FileError> {
         let content = self.0.borrow().nodes.get(path).ok_or(FileError::NotFound)?.content.clone();
-        // Made after the borrow has ended: making may look at the tree.
+        // Made after the borrow has ended: making may read the tree.
         Ok(content.ok_or(FileError::IsADirectory)?.content().clone())
     }
 
@@ -291,7 +291,7 @@ impl FileSource for Tree {
     }
 }
 
-/// Content that is made once, when it is first asked for.
+/// Content that is made once, when it is first requested.
 struct Lazy {
     make: Box<dyn Fn() -> Content>,
     made: OnceCell<Content>,

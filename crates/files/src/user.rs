@@ -1,4 +1,4 @@
-//! Who asks for files, and what the permission bits let them do.
+//! The users of files, and their rights by the permission bits.
 
 use super::Metadata;
 
@@ -16,7 +16,7 @@ pub struct User {
     pub name: String,
     /// The number, for files that know their owners by number only.
     pub uid: Option<u32>,
-    /// The groups, each by name and number. Files the user makes belong to the first.
+    /// The groups, each by name and number. Files that the user makes belong to the first.
     pub groups: Vec<Group>,
 }
 
@@ -30,37 +30,37 @@ pub struct Group {
 }
 
 impl User {
-    /// A user who is in the group of the same name and in no other.
+    /// Makes a user who is in the group of the same name and in no other.
     pub fn named(name: &str) -> Self {
         Self { name: name.into(), uid: None, groups: vec![Group::named(name)] }
     }
 
-    /// The user who may do everything.
+    /// Returns the user who may do everything.
     pub fn root() -> Self {
         Self::named("root")
     }
 
-    /// Whether permission bits do not count.
+    /// Returns true if permission bits do not apply to the user.
     pub fn is_root(&self) -> bool {
         self.name == "root" || self.uid == Some(0)
     }
 
-    /// Whether the file is the user's.
+    /// Returns true if the user owns the file.
     pub fn owns(&self, metadata: &Metadata) -> bool {
         called(&metadata.owner, &self.name, self.uid)
     }
 }
 
 impl Group {
-    /// A group without a number.
+    /// Makes a group without a number.
     pub fn named(name: &str) -> Self {
         Self { name: name.into(), gid: None }
     }
 }
 
 impl Metadata {
-    /// Whether `user` has one of the permissions [`READ`], [`WRITE`], [`SEARCH`]: the bits of the first class count that fits, as
-    /// path_resolution(7) has it. Root may do everything.
+    /// Returns true if `user` has one of the permissions [`READ`], [`WRITE`], [`SEARCH`]: the bits of the first matching class
+    /// count, as in path_resolution(7). Root may do everything.
     pub fn permits(&self, user: &User, permission: u32) -> bool {
         let shift = if user.is_root() {
             return true;
@@ -75,7 +75,7 @@ impl Metadata {
     }
 }
 
-/// Whether `who`, a name or a number, is this one.
+/// Returns true if `who`, a name or a number, is this one.
 fn called(who: &str, name: &str, number: Option<u32>) -> bool {
     who == name || number.is_some_and(|number| who.parse() == Ok(number))
 }

@@ -1,4 +1,4 @@
-//! From what a client asks for to a file, step by step as the kernel goes (path_resolution(7)).
+//! The resolution of a requested path, step by step as in the kernel (path_resolution(7)).
 
 use super::{FileError, FileSource, Metadata, SEARCH, User};
 
@@ -7,10 +7,11 @@ const NAME_MAX: usize = 255;
 const PATH_MAX: usize = 4096;
 
 /// Follows `path` below the directory `root`, which is the root of everything as after chroot(2): `..` does not lead out of it.
-/// Gives the plain path from the machine's own root, and what is there.
+/// Returns the plain path from the machine's own root, and the metadata there.
 ///
 /// # Errors
-/// [`FileError::PermissionDenied`] if `user` may not search a directory on the way. Permissions of the file itself are the caller's affair.
+/// [`FileError::PermissionDenied`] if `user` may not search a directory on the way. The caller checks permissions of the file
+/// itself.
 pub fn resolve(
     files: &dyn FileSource,
     root: &str,
@@ -30,7 +31,7 @@ pub fn resolve(
         if !metadata.is_directory() {
             return Err(FileError::NotADirectory);
         }
-        // An empty name, of a doubled or a last slash, asks for nothing but a directory.
+        // An empty name, from a doubled or trailing slash, only requires a directory.
         if name.is_empty() {
             continue;
         }
@@ -60,7 +61,7 @@ pub fn resolve(
     Ok((at, metadata))
 }
 
-/// The directory and the name of a plain path.
+/// Returns the directory and the name of a plain path.
 ///
 /// # Errors
 /// [`FileError::NotFound`] if the path is not plain (see [`FileSource`]), or is `/`.

@@ -1,7 +1,7 @@
 //! sshd of OpenSSH 8.9p1 and its sftp-server, as Ubuntu 22.04 has them.
 //!
-//! Taken from their manuals, from reading what their source does (tag `V_8_9_P1` of openssh-portable), and from their behaviour against
-//! real clients. What a configuration asks for and is not done, [`Config::parse`] lists as warnings.
+//! Taken from their manuals, from reading their source (tag `V_8_9_P1` of openssh-portable), and from their behaviour with real
+//! clients. [`Config::parse`] lists settings that are not implemented as warnings.
 
 mod accounts;
 mod child;

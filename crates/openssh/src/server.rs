@@ -46,11 +46,11 @@ pub enum ServerError {
     NoHostKey,
 }
 
-/// Serves `files` to `accounts` as `config` says, on `host`, until it is dropped. Then all connections break, as with a machine that
-/// loses its power.
+/// Serves `files` to `accounts` as `config` says, on `host`, until it is dropped. Then all connections break, as when a machine
+/// loses power.
 ///
-/// `started` is what the machine's clock showed at the start of the run, since 1970: SFTP clients see the years of files by it.
-/// Of the `host_keys` the first of each type is used whose type a path of `HostKey` names.
+/// `started` is the machine's clock at the start of the run, since 1970: it determines the years of files that SFTP clients see.
+/// Of the `host_keys`, the first of each type that a path of `HostKey` names is used.
 ///
 /// Its first events are [`What::Listening`], which report the ports that were left to the system.
 ///

@@ -1,13 +1,13 @@
-//! sftp-server(8) of OpenSSH 8.9, the program and sshd's own `internal-sftp`: a machine that is told bytes and time.
+//! sftp-server(8) of OpenSSH 8.9, the program and sshd's own `internal-sftp`: a machine that takes bytes and time.
 //!
-//! - [`Options`] is its command line; [`Process`] is who it runs for, and where.
-//! - [`Session`] is one run: bytes in by [`Session::handle`], bytes out by [`Session::poll_transmit`], and what happened by
+//! - [`Options`] is its command line; [`Process`] is its user and environment.
+//! - [`Session`] is one run: bytes in by [`Session::handle`], bytes out by [`Session::poll_transmit`], and events by
 //!   [`Session::poll_event`].
-//! - [`What`] is what happened; [`message`] and [`priority`] are the log line of it.
+//! - [`What`] is a kind of event; [`message`] and [`priority`] are its log line.
 //!
 //! The answers, their order and their words are those of the program on a Linux file system without links, whose files can be
-//! made, read and written from the start. What else a client asks for is refused as such a file system refuses it: renaming,
-//! removing, making directories, changing modes, owners and times with EPERM, numbers of the whole file system with ENOSYS.
+//! made, read and written from the start. Other requests are refused as by such a file system: renaming, removing, making
+//! directories, changing modes, owners and times with EPERM, numbers of the whole file system with ENOSYS.
 
 mod attributes;
 mod directories;

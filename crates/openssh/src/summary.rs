@@ -12,16 +12,16 @@ pub(super) fn summary(what: &What) -> Option<String> {
         What::NoHostKey => "sshd does not start: no host keys".to_owned(),
         What::ThrottlingBegins => "drops connections: too many have not logged in".to_owned(),
         What::ThrottlingEnds { dropped, .. } => {
-            format!("takes connections again, after {} dropped", grouped(*dropped))
+            format!("accepts connections again, after {} dropped", grouped(*dropped))
         }
         What::Login { accepted: true, method, user, peer, .. } => {
-            format!("lets {user} in from {}, by {method}", peer.ip())
+            format!("accepts {user} from {}, by {method}", peer.ip())
         }
         What::Login { accepted: false, method: "password", valid, user, peer, .. } => {
             let invalid = if *valid { "" } else { "invalid user " };
             format!("wrong password for {invalid}{user} from {}", peer.ip())
         }
-        What::NotAllowed { user, host, .. } => format!("does not let {user} in from {host}"),
+        What::NotAllowed { user, host, .. } => format!("refuses {user} from {host}"),
         What::TooManyFailures { user, peer, .. } => {
             format!("closes the connection of {user} from {}: too many failures", peer.ip())
         }
@@ -29,7 +29,7 @@ pub(super) fn summary(what: &What) -> Option<String> {
         What::Ended { peer, how: Ending::NoCommon { what, .. }, .. } => {
             format!("has no {what} in common with {}", peer.ip())
         }
-        What::BadChroot { .. } => "ends the session: the chroot directory is not fit for it".to_owned(),
+        What::BadChroot { .. } => "ends the session: the chroot directory is not suitable".to_owned(),
         What::NotResponding { peer, .. } => format!("gave up on {}: no answer", peer.ip()),
         What::Sftp(what) => return sftp_server::summary(what),
         What::Listening { .. }

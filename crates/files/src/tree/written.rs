@@ -1,4 +1,4 @@
-//! Files of a tree that a client writes.
+//! Files of a tree that clients write.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -8,12 +8,12 @@ use image::Content;
 use super::{Lazy, Tree};
 use crate::{FileError, FileWriter};
 
-/// Writes one file of a [`Tree`]. If a fault takes the file away, it goes on unseen, as a file that was unlinked would.
+/// Writes one file of a [`Tree`]. If a fault removes the file, writing continues unseen, as into an unlinked file.
 pub(super) struct Written {
     tree: Tree,
     path: String,
     bytes: Rc<RefCell<Vec<u8>>>,
-    /// The content that was put there last, by which the file is known again.
+    /// The content that was put there last, by which the file is recognised.
     content: Rc<Lazy>,
 }
 

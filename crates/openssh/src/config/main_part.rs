@@ -44,7 +44,7 @@ pub(super) fn address_family(directive: &mut Directive<'_, '_>) -> Result<(), Ba
 pub(super) fn host_key(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
     let path = directive.arguments.file()?;
     if !["rsa", "ecdsa", "ed25519"].iter().any(|kind| path.text.contains(kind)) {
-        directive.reader.warn(path.range, "no key: its type cannot be told from the name of its file");
+        directive.reader.warn(path.range, "no key: the file name does not show its type");
     }
     directive.reader.config.host_keys.push(path.text);
     Ok(())

@@ -13,7 +13,7 @@ pub(super) fn log_level(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
     let text = directive.arguments.words.next().map_or("<NONE>".into(), |word| word.text);
     let level = LogLevel::from_name(&text).ok_or((None, ConfigProblem::BadLogLevel(text.clone())))?;
     if level > LogLevel::Verbose {
-        directive.warn(format!("{} {text} writes no more here than VERBOSE", directive.name()));
+        directive.warn(format!("{} {text} logs no more here than VERBOSE", directive.name()));
     }
     directive.given().log_level.get_or_insert(level);
     Ok(())
@@ -85,7 +85,7 @@ pub(super) fn rekey_limit(directive: &mut Directive<'_, '_>) -> Result<(), Bad> 
     if (1..16).contains(&bytes) {
         return Err((Some(word.range), ConfigProblem::TooSmall(keyword)));
     }
-    directive.warn_idle("keys are changed after 1 GiB");
+    directive.warn_idle("keys are renewed after 1 GiB");
     directive.given().rekey_bytes.get_or_insert(bytes);
     match directive.arguments.words.as_slice().first() {
         Some(word) if word.text == "none" => {
@@ -106,7 +106,7 @@ pub(super) fn authentication_methods(directive: &mut Directive<'_, '_>) -> Resul
         return Err((None, ConfigProblem::MissingArgument(directive.name())));
     }
     if !methods.iter().any(|methods| matches!(&*methods.text, "any" | "password")) {
-        directive.warn_idle("a password alone lets in");
+        directive.warn_idle("a password is enough");
     }
     Ok(())
 }

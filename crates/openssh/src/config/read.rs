@@ -8,8 +8,8 @@ use super::listen::Listen;
 use super::{Config, ConfigError, ConfigProblem, Parsed};
 
 impl Config {
-    /// Reads an sshd_config. What it leaves open is as in the file that Ubuntu 22.04 ships, of which many write down only what they have
-    /// changed: `UsePAM yes`, `KbdInteractiveAuthentication no`, `Subsystem sftp /usr/lib/openssh/sftp-server`.
+    /// Reads an sshd_config. Missing settings are as in the file that Ubuntu 22.04 ships, since many people note only their
+    /// changes to it: `UsePAM yes`, `KbdInteractiveAuthentication no`, `Subsystem sftp /usr/lib/openssh/sftp-server`.
     ///
     /// # Errors
     /// All problems, in the order of the text.

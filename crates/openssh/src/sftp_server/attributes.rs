@@ -1,4 +1,4 @@
-//! What is told of a file: attributes, and the line of `ls -l`.
+//! The attributes of a file, and its line of `ls -l`.
 
 use files::{Kind, Metadata};
 use sftp::{Attributes, FileTimes, NameEntry, Owner};
@@ -12,7 +12,7 @@ const S_IFREG: u32 = 0o100_000;
 /// The longest line, in bytes.
 const LINE_MAX: usize = 1023;
 
-/// Attributes of a file, all of them. When it was read is not kept: it is said to be when it was written.
+/// Returns all attributes of a file. The access time is not kept: the modification time stands for it.
 pub(super) fn attributes(metadata: &Metadata, ids: &Ids, now: i64) -> Attributes {
     let modified = metadata.modified.seconds(now).clamp(0, u32::MAX.into());
     // The field has 32 bits.
@@ -35,7 +35,7 @@ pub(super) fn entry(name: &str, metadata: &Metadata, links: u64, ids: &Ids, now:
     }
 }
 
-/// `drwxr-xr-x    5 markus   markus       1024 Jan 13 18:39 .ssh` (`ls_file` of OpenSSH).
+/// Returns a line such as `drwxr-xr-x    5 markus   markus       1024 Jan 13 18:39 .ssh` (`ls_file` of OpenSSH).
 fn line(name: &str, metadata: &Metadata, links: u64, ids: &Ids, now: i64) -> String {
     let mut line = format!(
         "{}  {links:>3} {:<8} {:<8} {:>8} {} {name}",
@@ -60,7 +60,7 @@ fn mode(metadata: &Metadata) -> u32 {
     kind | metadata.mode & 0o7777
 }
 
-/// Ten characters, such as `-rw-r--r--`.
+/// Returns ten characters, such as `-rw-r--r--`.
 fn permissions(metadata: &Metadata) -> String {
     let mut shown = String::from(if metadata.is_directory() { 'd' } else { '-' });
     for (shift, special, letters) in

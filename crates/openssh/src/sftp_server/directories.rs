@@ -10,7 +10,7 @@ use super::handles::{Open, OpenDirectory};
 use super::session::{Answer, Session};
 use crate::syslog::LogLevel;
 
-/// How many names one packet has at most.
+/// The most names in one packet.
 const NAMES_MAX: usize = 100;
 
 impl Session {
@@ -48,7 +48,7 @@ impl Session {
                 break;
             }
             directory.last = Some(if matches!(name, "." | "..") { String::new() } else { name.into() });
-            // It may be gone, or not be for this user to see.
+            // It may be gone, or not be visible to this user.
             let below = format!("{}/{name}", directory.path.trim_end_matches('/'));
             let inside = below.strip_prefix(self.view.root.trim_end_matches('/')).unwrap_or(&below);
             let found = resolve(&*self.view.files, &self.view.root, inside, &self.view.user);
@@ -89,7 +89,7 @@ impl Session {
         self.remove_directory(&path).into()
     }
 
-    /// RENAME links a file and unlinks it, so that nothing is replaced; directories it renames.
+    /// Handles RENAME, which links a file and unlinks it, so that nothing is replaced; directories are renamed.
     pub(super) fn rename(&mut self, old: Name, new: Name) -> Answer {
         self.emit(What::Rename { old: old.clone(), new: new.clone() });
         let found = match self.view.find(old.as_bytes()) {
@@ -127,14 +127,14 @@ impl Session {
         self.make(&new, false).into()
     }
 
-    /// There are no links here: what there is, is none.
+    /// Handles READLINK: no file is a link here.
     pub(super) fn readlink(&mut self, path: Name) -> Answer {
         let found = self.view.find(path.as_bytes());
         self.emit(What::Readlink { path });
         Answer::Status(found.map_or_else(|errno| errno.status(), |_| Errno::Invalid.status()))
     }
 
-    /// As mkdir(2), symlink(2) and link(2) go until the file system is asked, which cannot.
+    /// Checks as mkdir(2), symlink(2) and link(2) do before they ask the file system, which refuses.
     fn make(&self, name: &Name, directory: bool) -> Result<(), Errno> {
         let place = self.view.place(name.as_bytes())?.ok_or(Errno::Exists)?;
         if place.there.is_some() {
@@ -149,7 +149,7 @@ impl Session {
         Err(Errno::NotPermitted)
     }
 
-    /// As unlink(2).
+    /// Checks as unlink(2).
     fn unlink(&self, name: &Name) -> Result<(), Errno> {
         let place = self.view.place(name.as_bytes())?.ok_or(Errno::IsADirectory)?;
         let metadata = place.there.ok_or(Errno::NotFound)?;
@@ -160,7 +160,7 @@ impl Session {
         Err(if metadata.is_directory() { Errno::IsADirectory } else { Errno::NotPermitted })
     }
 
-    /// As rmdir(2).
+    /// Checks as rmdir(2).
     fn remove_directory(&self, name: &Name) -> Result<(), Errno> {
         let Some(place) = self.view.place(name.as_bytes())? else {
             let plain = name.as_bytes().trim_ascii_end();
@@ -175,7 +175,7 @@ impl Session {
         Err(if metadata.is_directory() { Errno::NotPermitted } else { Errno::NotADirectory })
     }
 
-    /// As rename(2).
+    /// Checks as rename(2).
     fn move_to(&self, old: &Name, new: &Name) -> Result<(), Errno> {
         let from = self.view.place(old.as_bytes())?.ok_or(Errno::Busy)?;
         let to = self.view.place(new.as_bytes())?.ok_or(Errno::Busy)?;

@@ -1,10 +1,10 @@
-//! Errors of the file system: their words, and the status that clients get.
+//! Errors of the file system: their texts, and the status that clients get.
 
 use sftp::StatusCode;
 
 use files::FileError;
 
-/// What system calls fail with here.
+/// An error of a system call here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Errno {
     /// EPERM.
@@ -43,12 +43,12 @@ pub(super) enum Errno {
     IllegalName,
     /// EOPNOTSUPP.
     NotSupported,
-    /// EIO and what else can befall a disk.
+    /// EIO and other errors of a disk.
     Other(String),
 }
 
 impl Errno {
-    /// The status of it (`errno_to_portable` of sftp-server).
+    /// Returns its status (`errno_to_portable` of sftp-server).
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::NotFound | Self::NotADirectory | Self::BadDescriptor => StatusCode::NO_SUCH_FILE,
@@ -59,7 +59,7 @@ impl Errno {
         }
     }
 
-    /// The words of strerror(3).
+    /// Returns the text of strerror(3).
     pub(super) fn words(&self) -> &str {
         match self {
             Self::NotPermitted => "Operation not permitted",
@@ -101,7 +101,7 @@ impl From<FileError> for Errno {
     }
 }
 
-/// The words that sftp-server has for a status.
+/// Returns sftp-server's text for a status.
 pub(super) fn status_words(status: StatusCode) -> &'static str {
     match status.0 {
         0 => "Success",

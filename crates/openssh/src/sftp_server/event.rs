@@ -1,4 +1,4 @@
-//! What happens in a session, logged or not.
+//! The events of a session, logged or not.
 
 use std::fmt;
 
@@ -13,14 +13,14 @@ use crate::syslog::LogLevel;
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Event {
-    /// Whether sftp-server writes a line about it at its log level.
+    /// True if sftp-server logs a line about it at its log level.
     pub logged: bool,
-    /// What it was.
+    /// The kind of event.
     #[serde(flatten)]
     pub what: What,
 }
 
-/// A path or name as the client wrote it. It is written as text into records, with U+FFFD for what is none.
+/// A path or name as the client wrote it. It is written as text into records, with U+FFFD for bytes that are not UTF-8.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Name(Bytes);
 
@@ -29,7 +29,7 @@ host::events! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum What {
-    /// It began.
+    /// The session began.
     SessionOpened {
         /// The user's name.
         user: String,
@@ -38,9 +38,9 @@ pub enum What {
     },
     /// The directory of `-d` cannot be entered.
     StartDirectoryFailed {
-        /// Which.
+        /// The directory.
         path: String,
-        /// In the words of strerror(3).
+        /// The reason, in the words of strerror(3).
         reason: String,
     },
     /// INIT.
@@ -50,27 +50,27 @@ pub enum What {
     },
     /// REALPATH.
     Realpath {
-        /// What is asked about.
+        /// The path.
         path: Name,
     },
     /// `expand-path@openssh.com`.
     Expand {
-        /// What is asked about, after `~`.
+        /// The path after `~`.
         path: Name,
     },
     /// STAT.
     Stat {
-        /// What is asked about.
+        /// The path.
         path: Name,
     },
     /// LSTAT.
     Lstat {
-        /// What is asked about.
+        /// The path.
         path: Name,
     },
     /// OPEN.
     Open {
-        /// What is to be opened.
+        /// The path.
         path: Name,
         /// The flags that version 3 names, such as `READ` and `WRITE,CREATE,TRUNCATE`.
         flags: String,
@@ -79,107 +79,107 @@ pub enum What {
     },
     /// OPENDIR.
     Opendir {
-        /// What is to be opened.
+        /// The path.
         path: Name,
     },
     /// CLOSE of a file, or the end of a session that has it open.
     Close {
-        /// What was opened.
+        /// The path that was opened.
         path: Name,
-        /// Bytes that the client read.
+        /// The bytes that the client read.
         bytes_read: u64,
-        /// Bytes that the client wrote.
+        /// The bytes that the client wrote.
         bytes_written: u64,
-        /// Whether the session ends with the file open.
+        /// True if the session ends with the file open.
         forced: bool,
     },
     /// CLOSE of a directory, or the end of a session that has it open.
     Closedir {
-        /// What was opened; none if nothing was.
+        /// The path that was opened; none if the handle is not open.
         #[serde(skip_serializing_if = "Option::is_none")]
         path: Option<Name>,
-        /// Whether the session ends with the directory open.
+        /// True if the session ends with the directory open.
         forced: bool,
     },
     /// SETSTAT, FSETSTAT or `lsetstat@openssh.com` asks for a change.
     Set {
-        /// Of what.
+        /// The path.
         path: Name,
-        /// To what.
+        /// The change.
         #[serde(flatten)]
         change: Change,
     },
     /// REMOVE.
     Remove {
-        /// What is to go.
+        /// The path to be removed.
         path: Name,
     },
     /// MKDIR.
     Mkdir {
-        /// What is to be made.
+        /// The path to be made.
         path: Name,
         /// The mode that it would get.
         mode: u32,
     },
     /// RMDIR.
     Rmdir {
-        /// What is to go.
+        /// The path to be removed.
         path: Name,
     },
     /// RENAME.
     Rename {
-        /// What is to have another name.
+        /// The present name.
         old: Name,
-        /// Which.
+        /// The new name.
         new: Name,
     },
     /// `posix-rename@openssh.com`.
     PosixRename {
-        /// What is to have another name.
+        /// The present name.
         old: Name,
-        /// Which.
+        /// The new name.
         new: Name,
     },
     /// `hardlink@openssh.com`.
     Hardlink {
-        /// What is to have one more name.
+        /// The present name.
         old: Name,
-        /// Which.
+        /// The new name.
         new: Name,
     },
     /// SYMLINK.
     Symlink {
-        /// Where it is to lead.
+        /// The target of the link.
         old: Name,
-        /// What is to be made.
+        /// The path to be made.
         new: Name,
     },
     /// READLINK.
     Readlink {
-        /// What is asked about.
+        /// The path.
         path: Name,
     },
     /// `statvfs@openssh.com`.
     Statvfs {
-        /// What is asked about.
+        /// The path.
         path: Name,
     },
     /// `fsync@openssh.com`.
     Fsync {
-        /// What was opened; none if nothing was.
+        /// The path that was opened; none if the handle is not open.
         #[serde(skip_serializing_if = "Option::is_none")]
         path: Option<Name>,
     },
-    /// A path begins with `~` and the name of nobody here.
+    /// A path begins with `~` and the name of an unknown user.
     UnknownUser {
         /// The name.
         user: Name,
     },
     /// The options forbid a request, or the announcement of an extension.
     Refused {
-        /// As options call it.
+        /// The name of the request in options.
         request: &'static str,
-        /// Which option.
+        /// The option.
         by: Refusal,
     },
     /// A STATUS was sent.
@@ -193,9 +193,9 @@ pub enum What {
         function: &'static str,
         /// `seek`, `read` or `write`.
         doing: &'static str,
-        /// What was opened.
+        /// The path that was opened.
         path: Name,
-        /// In the words of strerror(3).
+        /// The reason, in the words of strerror(3).
         reason: String,
     },
     /// An extended request that OpenSSH 8.9 does not know.
@@ -203,26 +203,26 @@ pub enum What {
         /// Its name.
         request: Name,
     },
-    /// A packet of a type that no request has. It is not answered.
+    /// A packet of an unknown type. It is not answered.
     UnknownMessage {
         /// The type.
         kind: u8,
     },
-    /// What is said only to those who look for faults in sftp-server; it is emitted only where it is logged.
+    /// A debug line of sftp-server; it is emitted only where it is logged.
     Trace {
-        /// From which level on.
+        /// The lowest level at which it is logged.
         #[serde(skip)]
         level: LogLevel,
-        /// As it is logged.
+        /// The text as it is logged.
         text: Name,
     },
-    /// It ended of itself.
+    /// The session ended because of an error.
     Fatal {
-        /// Why.
+        /// The reason.
         #[serde(serialize_with = "words")]
         why: Fatal,
     },
-    /// It ended.
+    /// The session ended.
     SessionClosed {
         /// The user's name.
         user: String,
@@ -232,15 +232,15 @@ pub enum What {
 }
 }
 
-/// What is to be changed of a file.
+/// A change to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
-    /// Its size in bytes.
+    /// The size in bytes.
     Size(u64),
-    /// Its mode, as the client wrote it.
+    /// The mode, as the client wrote it.
     Mode(u32),
-    /// When it was modified, in seconds since 1970.
+    /// The modification time, in seconds since 1970.
     Modified(u32),
     /// The numbers of its user and group.
     Owner(u32, u32),
@@ -255,7 +255,7 @@ impl FieldType for Change {
     ]);
 }
 
-/// Which option forbids a request.
+/// The option that forbids a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
@@ -268,14 +268,14 @@ pub enum Refusal {
 }
 
 impl Name {
-    /// The bytes.
+    /// Returns the bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 }
 
 impl From<&[u8]> for Name {
-    /// Copies the bytes: a name must not keep the packet in memory that it came in.
+    /// Copies the bytes: a name must not keep its packet in memory.
     fn from(bytes: &[u8]) -> Self {
         Self(Bytes::copy_from_slice(bytes))
     }

@@ -1,4 +1,4 @@
-//! What OpenSSH adds to the draft.
+//! The extensions of OpenSSH to the draft.
 
 use bytes::Bytes;
 use sftp::{Extension, FRAME_MAX, Limits, Reply, StatusCode, Text};
@@ -12,9 +12,9 @@ use super::{render, trace};
 use crate::syslog::LogLevel;
 
 const EXTENDED: u8 = 200;
-/// How many of the files a process may have open sftp-server keeps for itself when it tells its limits.
+/// The number of open files that sftp-server reserves for itself when it reports its limits.
 const OWN_HANDLES: u64 = 5;
-/// Those it really has.
+/// The number that it really has open.
 const STANDARD_HANDLES: u64 = 3;
 
 impl Session {
@@ -34,7 +34,7 @@ impl Session {
             None => return Ok(Answer::Status(StatusCode::OP_UNSUPPORTED)),
         };
         let path = |text: &Text| terminated(text).ok_or_else(|| Fatal::nul(function));
-        // Names are looked at before anything is said.
+        // Names are checked before anything is logged.
         let (first, second) = match &extension {
             Extension::PosixRename { old, new } | Extension::Hardlink { old, new } => {
                 (path(old)?, path(new)?)
@@ -97,7 +97,7 @@ impl Session {
             [b'~', b'/', rest @ ..] => [directory, b"/", rest].concat(),
             [b'~', user @ ..] => {
                 let end = user.iter().position(|byte| *byte == b'/').unwrap_or(user.len());
-                // Homes of others are not told here: the user's own is known.
+                // Homes of other users are not known here: only the user's own is.
                 if user[..end] != *self.process.user.name.as_bytes() {
                     self.emit(What::UnknownUser { user: user[..end].into() });
                     return Answer::Words(StatusCode::NO_SUCH_FILE, "no such user");
@@ -117,7 +117,7 @@ impl Session {
     }
 }
 
-/// The function of sftp-server that handles an extended request.
+/// Returns the function of sftp-server that handles an extended request.
 fn function(name: &str) -> &'static str {
     match name {
         "posix-rename" => "process_extended_posix_rename",

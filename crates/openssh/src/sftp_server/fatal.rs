@@ -1,21 +1,21 @@
-//! What ends a session that the client did not end.
+//! The errors that end a session.
 
 use sftp::{FrameError, Malformed, ParseError};
 
 /// The longest string that OpenSSH's buffers could hold, in bytes (sshbuf.h).
 const STRING_MAX: u32 = 0x0800_0000 - 4;
 
-/// Why sftp-server exits. The message is what it logs.
+/// The reason why sftp-server exits. The message is the line that it logs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fatal {
-    /// A packet lacks fields, or one of them cannot be.
+    /// A packet lacks fields, or one of them is impossible.
     #[error("{function}: {doing}: {problem}")]
     Parse {
-        /// Who found it.
+        /// The function that found it.
         function: &'static str,
-        /// What it was doing.
+        /// The step that failed.
         doing: &'static str,
-        /// In the words of OpenSSH.
+        /// The problem, in the words of OpenSSH.
         problem: &'static str,
     },
     /// A request came before INIT.
@@ -38,7 +38,7 @@ pub enum Fatal {
 }
 
 impl Fatal {
-    /// With what the process exits.
+    /// Returns the exit status of the process.
     pub fn exit_status(&self) -> u32 {
         match self {
             Self::TooLong { .. } => 11,
@@ -46,8 +46,8 @@ impl Fatal {
         }
     }
 
-    /// Whether it is logged as an error that sftp-server ends itself after, and not as fatal, which in `internal-sftp` ends the
-    /// process of sshd.
+    /// Returns true if it is logged as an error after which sftp-server exits, and not as fatal, which in `internal-sftp` ends
+    /// the process of sshd.
     pub(super) fn is_orderly(&self) -> bool {
         matches!(self, Self::TooLong { .. } | Self::Empty)
     }
@@ -59,7 +59,7 @@ impl Fatal {
         }
     }
 
-    /// A packet whose number is not there.
+    /// Returns the error of a packet without its number.
     pub(super) fn without_id(kind: u8) -> Self {
         let doing = if kind == EXTENDED { "parse extended ID" } else { "parse ID" };
         Self::Parse { function: "process", doing, problem: INCOMPLETE }
@@ -77,7 +77,7 @@ impl Fatal {
         Self::Parse { function, doing: "parse", problem }
     }
 
-    /// A string has a NUL in it.
+    /// Returns the error of a string that contains a NUL.
     pub(super) fn nul(function: &'static str) -> Self {
         Self::Parse { function, doing: "parse", problem: "invalid format" }
     }
@@ -86,7 +86,7 @@ impl Fatal {
 const EXTENDED: u8 = 200;
 const INCOMPLETE: &str = "incomplete message";
 
-/// The function of sftp-server that handles packets of a type.
+/// Returns the function of sftp-server that handles packets of a type.
 pub(super) fn function(kind: u8) -> &'static str {
     match kind {
         1 => "process_init",

@@ -10,22 +10,22 @@ use super::event::Name;
 
 /// A file, or a directory that was opened like one.
 pub(super) struct OpenFile {
-    /// As the client wrote it.
+    /// The name as the client wrote it.
     pub(super) name: Name,
-    /// By the plain path of the machine.
+    /// The plain path on the machine.
     pub(super) path: String,
-    /// What it was when it was opened, for when it is gone.
+    /// Its attributes at the time of opening, for use after its removal.
     pub(super) metadata: Metadata,
     pub(super) access: Access,
     pub(super) bytes_read: u64,
     pub(super) bytes_written: u64,
-    /// None if it is a directory, or was written since.
+    /// The reader; none if it is a directory, or was written since.
     pub(super) reader: Option<Box<dyn FileReader>>,
-    /// What writes it, and how long it is. None unless it was empty or emptied.
+    /// The writer and the length. None unless it was empty or emptied.
     pub(super) writer: Option<(Box<dyn FileWriter>, u64)>,
 }
 
-/// What a client may do with an open file.
+/// The access of a client to an open file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Access {
     pub(super) read: bool,
@@ -62,7 +62,7 @@ impl OpenFile {
         Ok(read)
     }
 
-    /// Writes at the end, which is where clients write; other places cannot be written here.
+    /// Writes at the end, where clients write; other offsets cannot be written here.
     pub(super) fn write(&mut self, offset: u64, data: &[u8]) -> Result<(), (&'static str, Errno)> {
         if !self.access.append {
             seek(offset)?;
@@ -82,7 +82,7 @@ impl OpenFile {
         Ok(())
     }
 
-    /// As ftruncate(2), which can make the file empty or leave it as it is here.
+    /// Truncates as ftruncate(2), which here can only empty the file or leave it as it is.
     pub(super) fn truncate(&mut self, files: &dyn FileSource, size: u64) -> Result<(), Errno> {
         if !self.access.write {
             return Err(Errno::Invalid);
@@ -119,7 +119,7 @@ impl fmt::Debug for OpenFile {
     }
 }
 
-/// As lseek(2), whose offsets have a sign.
+/// Seeks as lseek(2), whose offsets have a sign.
 fn seek(offset: u64) -> Result<(), (&'static str, Errno)> {
     if i64::try_from(offset).is_ok() { Ok(()) } else { Err(("seek", Errno::Invalid)) }
 }

@@ -1,4 +1,4 @@
-//! What a client has open.
+//! The open files and directories of a client.
 
 use sftp::Handle;
 
@@ -6,7 +6,7 @@ use super::errno::Errno;
 use super::event::Name;
 use super::file::OpenFile;
 
-/// Open files and directories by number. The number that was given back last is given out first, as sftp-server does it.
+/// Open files and directories by number. The number freed last is reused first, as by sftp-server.
 #[derive(Debug, Default)]
 pub(super) struct Handles {
     slots: Vec<Slot>,
@@ -17,12 +17,12 @@ pub(super) struct Handles {
 
 #[derive(Debug)]
 enum Slot {
-    /// With the one to be used after it.
+    /// A free number, with the one to be used after it.
     Unused(Option<usize>),
     Used(Box<Open>),
 }
 
-/// Something open.
+/// An open file or directory.
 #[derive(Debug)]
 pub(super) enum Open {
     File(OpenFile),
@@ -32,16 +32,16 @@ pub(super) enum Open {
 /// A directory that a client reads.
 #[derive(Debug)]
 pub(super) struct OpenDirectory {
-    /// As the client wrote it.
+    /// The name as the client wrote it.
     pub(super) name: Name,
-    /// By the plain path of the machine.
+    /// The plain path on the machine.
     pub(super) path: String,
     /// The name that was read last; `.` and `..` come before all others.
     pub(super) last: Option<String>,
 }
 
 impl Open {
-    /// What was opened, as the client wrote it.
+    /// Returns its name, as the client wrote it.
     pub(super) fn name(&self) -> &Name {
         match self {
             Self::File(file) => &file.name,
@@ -55,7 +55,7 @@ impl Handles {
         Self { max, ..Self::default() }
     }
 
-    /// Whether one more may be opened, which is asked before anything is looked up.
+    /// Returns true if one more may be opened, which is checked before any lookup.
     pub(super) fn check_room(&self) -> Result<(), Errno> {
         if self.open < self.max { Ok(()) } else { Err(Errno::TooManyOpen) }
     }
@@ -87,7 +87,7 @@ impl Handles {
         Some(*open)
     }
 
-    /// The number of a handle that is in use.
+    /// Returns the number of a handle that is in use.
     pub(super) fn number(&self, handle: &Handle) -> Option<u32> {
         let number = handle.number()?;
         matches!(self.slots.get(number as usize), Some(Slot::Used(_))).then_some(number)
@@ -114,7 +114,7 @@ impl Handles {
         }
     }
 
-    /// Everything that is open, by number.
+    /// Returns all open files and directories, by number.
     pub(super) fn drain(&mut self) -> impl Iterator<Item = Open> {
         self.open = 0;
         self.unused = None;

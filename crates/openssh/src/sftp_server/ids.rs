@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-/// The number of those whom the machine does not know: nobody.
+/// The number for unknown users and groups: that of the user nobody.
 const UNKNOWN: u32 = 65_534;
 
-/// The numbers of a machine's users and groups. Root is 0 unless something else is said.
+/// The numbers of a machine's users and groups. Root is 0 unless given otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ids {
     users: BTreeMap<String, u32>,
@@ -13,7 +13,7 @@ pub struct Ids {
 }
 
 impl Ids {
-    /// Nobody but root.
+    /// Returns the numbers of root alone.
     pub fn new() -> Self {
         Self::default()
     }
@@ -28,22 +28,22 @@ impl Ids {
         self.groups.insert(name.into(), gid);
     }
 
-    /// The number of a user whose name, or number, is known of a file.
+    /// Returns the number of a user, given by a file's owner name or number.
     pub fn uid(&self, user: &str) -> u32 {
         number(&self.users, user)
     }
 
-    /// The number of a group whose name, or number, is known of a file.
+    /// Returns the number of a group, given by a file's group name or number.
     pub fn gid(&self, group: &str) -> u32 {
         number(&self.groups, group)
     }
 
-    /// What `ls -l` calls a user: the name, or the number of one without a name.
+    /// Returns the name of a user in `ls -l`, or the number of one without a name.
     pub fn user(&self, user: &str) -> String {
         name(&self.users, user)
     }
 
-    /// What `ls -l` calls a group.
+    /// Returns the name of a group in `ls -l`.
     pub fn group(&self, group: &str) -> String {
         name(&self.groups, group)
     }

@@ -24,7 +24,7 @@ impl Session {
         opened.map(|file| self.give(id, Open::File(file))).into()
     }
 
-    /// As open(2), in the order in which the kernel looks.
+    /// Opens a file as open(2), with checks in the kernel's order.
     fn open_file(&mut self, name: Name, flags: OpenFlags, mode: u32) -> Result<OpenFile, Errno> {
         let has = |flag| flags.contains(flag);
         let access = Access {
@@ -59,7 +59,7 @@ impl Session {
         if metadata.is_directory() && changes {
             return Err(Errno::IsADirectory);
         }
-        // Whoever makes a file has it open, whatever its permission bits are.
+        // The user who makes a file has it open, whatever its permission bits are.
         if !made
             && (access.read && !self.permits(&metadata, READ) || changes && !self.permits(&metadata, WRITE))
         {
@@ -129,7 +129,7 @@ impl Session {
     pub(super) fn fstat(&mut self, id: u32, handle: &Handle) -> Answer {
         let number = self.handles.number(handle);
         let Some(file) = self.handles.file(number) else { return Answer::Status(StatusCode::FAILURE) };
-        // A file that is gone is still what it was to those who have it open.
+        // A removed file stays as it was for those who have it open.
         let metadata = self.view.files.stat(&file.path).unwrap_or_else(|_| file.metadata.clone());
         Answer::Reply(self.attrs(id, &metadata))
     }
@@ -138,7 +138,7 @@ impl Session {
         metadata.permits(&self.view.user, permission)
     }
 
-    /// Gives out a handle.
+    /// Returns a new handle.
     pub(super) fn give(&mut self, id: u32, open: Open) -> Reply {
         let number = self.handles.insert(open);
         self.trace(LogLevel::Debug1, format!("request {id}: sent handle handle {number}"));
@@ -163,7 +163,7 @@ impl Session {
     }
 }
 
-/// The flags by the names that sftp-server's log has for them.
+/// Returns the flags by their names in sftp-server's log.
 fn named(flags: OpenFlags) -> String {
     let names = [
         (OpenFlags::READ, "READ"),

@@ -2,21 +2,21 @@
 
 use crate::syslog::{Facility, LogLevel};
 
-/// How many files Linux lets a process have open unless told otherwise, less the three of input, output and errors.
+/// The default limit of open files of a Linux process, less the three of input, output and errors.
 const HANDLES_MAX: usize = 1024 - 3;
 
-/// How sftp-server runs.
+/// The options of sftp-server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// `-l`: what is logged.
+    /// `-l`: the log level.
     pub level: LogLevel,
-    /// `-f`: to which part of the system log lines belong.
+    /// `-f`: the facility of log lines.
     pub facility: Facility,
-    /// `-e`: whether lines go to standard error, and so to the client, instead of the log.
+    /// `-e`: true if lines go to standard error, and so to the client, instead of the log.
     pub to_stderr: bool,
-    /// `-R`: whether nothing may be written.
+    /// `-R`: true if nothing may be written.
     pub read_only: bool,
-    /// `-d`: where paths begin, with `~` and `%d`, `%u`, `%U`, `%%`.
+    /// `-d`: the directory where paths begin, with `~` and `%d`, `%u`, `%U`, `%%`.
     pub start_directory: Option<String>,
     /// `-u`: the permission bits that new files do not get. Without it, those of Ubuntu's users.
     pub umask: u32,
@@ -24,7 +24,7 @@ pub struct Options {
     pub allowed: Option<Vec<String>>,
     /// `-P`: the requests that are not answered, by name.
     pub denied: Vec<String>,
-    /// How many files and directories may be open at once: what RLIMIT_NOFILE leaves.
+    /// The limit of open files and directories: what RLIMIT_NOFILE leaves.
     pub handles_max: usize,
 }
 
@@ -53,23 +53,23 @@ pub enum UsageError {
     /// `-f` names no facility.
     #[error("Invalid log facility \"{0}\"")]
     Facility(String),
-    /// `-u` is no octal number up to 0777.
+    /// `-u` is not an octal number up to 0777.
     #[error("Invalid umask \"{0}\"")]
     Umask(String),
-    /// `-p` is there twice.
+    /// `-p` occurs twice.
     #[error("Permitted requests already set")]
     AllowedTwice,
-    /// `-P` is there twice.
+    /// `-P` occurs twice.
     #[error("Refused requests already set")]
     DeniedTwice,
-    /// An option that is none, lacks its value, or asks for something else than serving (`-h`, `-Q`).
+    /// An option that is unknown, lacks its value, or asks for something other than serving (`-h`, `-Q`).
     #[error("unusable option -{0}")]
     Option(char),
 }
 
 impl Options {
-    /// Reads the arguments, without the program's name. As getopt(3) does, options may stand together, values may stand apart, and
-    /// what follows an argument that is no option, or `--`, is not looked at.
+    /// Reads the arguments, without the program's name. As in getopt(3), options may be combined, values may be separate, and
+    /// arguments after one that is not an option, or after `--`, are ignored.
     ///
     /// # Errors
     /// [`UsageError`] in the words that sftp-server logs, where it logs any.
@@ -85,7 +85,7 @@ impl Options {
                 match letter {
                     'e' => options.to_stderr = true,
                     'R' => options.read_only = true,
-                    // As a login shell: `sftp-server -c command`. What follows is not looked at.
+                    // As a login shell: `sftp-server -c command`. Further arguments are ignored.
                     'c' => return Ok(options),
                     'd' | 'f' | 'l' | 'P' | 'p' | 'u' => {
                         let value = match rest.as_str() {
@@ -123,7 +123,7 @@ impl Options {
     }
 }
 
-/// A list with commas, as far as its first empty name.
+/// Splits a comma-separated list, up to its first empty name.
 fn names(list: &str) -> Vec<String> {
     list.split(',').take_while(|name| !name.is_empty()).map(str::to_owned).collect()
 }

@@ -1,4 +1,4 @@
-//! From what a client names to what is there: path_resolution(7), and sftp-server's own realpath.
+//! The resolution of a client's paths: path_resolution(7), and sftp-server's own realpath.
 
 use std::rc::Rc;
 
@@ -15,35 +15,35 @@ const NAME_MAX: usize = 255;
 pub(super) struct View {
     pub(super) files: Rc<dyn FileSource>,
     pub(super) user: User,
-    /// What chroot(2) made the root, by its plain path.
+    /// The directory that chroot(2) made the root, by its plain path.
     pub(super) root: String,
-    /// Where paths without a leading slash begin, below the root.
+    /// The directory where paths without a leading slash begin, below the root.
     pub(super) directory: String,
 }
 
-/// A place for a name: something may stand there.
+/// A place for a name, which may be occupied.
 #[derive(Debug)]
 pub(super) struct Place {
-    /// The plain path of the machine.
+    /// The plain path on the machine.
     pub(super) path: String,
-    /// What stands there.
+    /// The file or directory there.
     pub(super) there: Option<Metadata>,
-    /// Whether the user may change the directory.
+    /// True if the user may change the directory.
     pub(super) writable: bool,
-    /// Whether a slash follows the name: only a directory may stand there.
+    /// True if a slash follows the name: only a directory may be there.
     pub(super) slash: bool,
 }
 
 impl View {
-    /// What is there, by its plain path of the machine.
+    /// Returns the file or directory at a plain path on the machine.
     pub(super) fn find(&self, name: &[u8]) -> Result<(String, Metadata), Errno> {
         let path = self.absolute(name)?;
         Ok(files::resolve(&*self.files, &self.root, &path, &self.user)?)
     }
 
-    /// The place for a name in a directory that is there. None if the last part names no place: `/`, `.` or `..`.
+    /// Returns the place for a name in an existing directory. None if the last part names no place: `/`, `.` or `..`.
     pub(super) fn place(&self, name: &[u8]) -> Result<Option<Place>, Errno> {
-        // A name that cannot be held here cannot be made; where it is asked for, it is not there.
+        // A name that cannot be stored here cannot be made; a lookup does not find it.
         let path = self.absolute(name).map_err(|errno| match errno {
             Errno::NotFound if !name.is_empty() => Errno::IllegalName,
             errno => errno,
@@ -71,8 +71,8 @@ impl View {
         Ok(Some(Place { path, there, writable, slash: plain.len() < self.absolute(name)?.len() }))
     }
 
-    /// The path below the root without `.`, `..` and doubled slashes; the last part need not be there. Each `..` takes a part
-    /// away without looking whether it was a directory.
+    /// Returns the path below the root without `.`, `..` and doubled slashes; the last part need not exist. Each `..` removes a
+    /// part without checking that it was a directory.
     pub(super) fn realpath(&self, name: &[u8]) -> Result<Vec<u8>, Errno> {
         if name.len() >= PATH_MAX {
             return Err(Errno::NameTooLong);
@@ -120,7 +120,7 @@ impl View {
         Ok(())
     }
 
-    /// The path from the root. A name that is not UTF-8 is not there: the served files have none.
+    /// Returns the path from the root. A name that is not UTF-8 does not exist: the served files have none.
     fn absolute(&self, name: &[u8]) -> Result<String, Errno> {
         if name.is_empty() {
             return Err(Errno::NotFound);

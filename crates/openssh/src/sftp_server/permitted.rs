@@ -1,4 +1,4 @@
-//! The names of requests, and which of them are answered.
+//! The names of requests, and the rules by which they are answered.
 
 use super::event::Refusal;
 use super::options::Options;
@@ -18,25 +18,25 @@ const EXTENDED: [(&str, &str, bool); 8] = [
 /// A kind of request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Named {
-    /// As options and the log call it.
+    /// Its name in options and in the log.
     pub(super) name: &'static str,
     writes: bool,
 }
 
-/// What becomes of a request.
+/// The decision about a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Permitted,
-    /// Because the list of `-p` has it, which the log tells.
+    /// It is answered because the list of `-p` has it, which is logged.
     Allowed,
     Refused(Refusal),
 }
 
 impl Named {
-    /// The kind of packets of this type; none if there is no such, or if it is extended.
+    /// Returns the kind of packets of this type; none if it is unknown or extended.
     pub(super) fn of_kind(kind: u8) -> Option<Self> {
         let (name, writes) = match kind {
-            // OPEN finds out itself whether it writes.
+            // OPEN checks itself whether it writes.
             3 => ("open", false),
             4 => ("close", false),
             5 => ("read", false),
@@ -60,13 +60,13 @@ impl Named {
         Some(Self { name, writes })
     }
 
-    /// The kind of an extended request.
+    /// Returns the kind of an extended request.
     pub(super) fn of_extension(request: &str) -> Option<Self> {
         let (_, name, writes) = EXTENDED.iter().find(|(known, ..)| *known == request)?;
         Some(Self { name, writes: *writes })
     }
 
-    /// Whether it is answered under these options.
+    /// Decides whether it is answered under these options.
     pub(super) fn judge(self, options: &Options) -> Verdict {
         let listed = |names: &[String]| names.iter().any(|name| name == self.name);
         if options.read_only && self.writes {

@@ -25,18 +25,18 @@ use crate::syslog::LogLevel;
 /// The longest DATA that is sent, in bytes: a packet's length less what OpenSSH keeps for the rest of it.
 pub(super) const READ_MAX: u32 = FRAME_MAX - 1024;
 
-/// While so much waits to be sent, in bytes, no request is answered. The program waits at 128 MiB, which no client needs.
+/// The bytes waiting to be sent at which no request is answered. The program waits at 128 MiB, which no client needs.
 const OUTPUT_MAX: usize = 1 << 20;
-/// While so many events wait to be taken, no request is answered.
+/// The number of waiting events at which no request is answered.
 const EVENTS_MAX: usize = 4096;
 
 const INIT: u8 = 1;
 const EXTENDED: u8 = 200;
 
-/// Who sftp-server runs for, and where.
+/// The user and the environment of sftp-server.
 #[derive(Clone, Debug)]
 pub struct Process {
-    /// The user whose process it is.
+    /// The user that it runs as.
     pub user: User,
     /// The user's home, for `~` and `%d`.
     pub home: String,
@@ -46,29 +46,29 @@ pub struct Process {
     pub root: String,
     /// The client's address, as SSH_CONNECTION has it.
     pub client: String,
-    /// Whether it runs within sshd, as `internal-sftp`.
+    /// True if it runs within sshd, as `internal-sftp`.
     pub internal: bool,
     /// The machine's users and groups.
     pub ids: Rc<Ids>,
-    /// What the machine's clock showed at the start of the run, since 1970: for the years of listings.
+    /// The machine's clock at the start of the run, since 1970: for the years of listings.
     pub started: Duration,
 }
 
 /// One run of sftp-server.
 ///
 /// After each call of [`Session::handle`] empty [`Session::poll_transmit`] and [`Session::poll_event`]. While
-/// [`Session::wants_input`] says no, leave in the channel what is there: the client does not take what it asked for. When the
-/// client has closed its side, or is gone, call [`Session::end`].
+/// [`Session::wants_input`] is false, leave data in the channel: the client does not take its answers. When the client has closed
+/// its side, or is gone, call [`Session::end`].
 pub struct Session {
     pub(super) options: Options,
     pub(super) process: Process,
     pub(super) view: View,
     pub(super) handles: Handles,
-    /// What the largest READ took so far, in bytes; only the log of DEBUG3 knows of it.
+    /// The size of the largest READ so far, in bytes; only the log of DEBUG3 shows it.
     pub(super) read_buffer: u32,
     now: Duration,
     frames: FrameReader,
-    /// Of the client. None until INIT has come.
+    /// The client's version. None until INIT has come.
     version: Option<u32>,
     output: VecDeque<Bytes>,
     output_bytes: usize,
@@ -76,18 +76,18 @@ pub struct Session {
     ended: Option<u32>,
 }
 
-/// What a request is answered with.
+/// The answer to a request.
 pub(super) enum Answer {
     Reply(Reply),
     Status(StatusCode),
-    /// A status with words of its own.
+    /// A status with its own text.
     Words(StatusCode, &'static str),
-    /// The log said something before; nothing is sent.
+    /// Nothing is sent; the log has a line already.
     Nothing,
 }
 
 impl Session {
-    /// Starts it.
+    /// Starts a session.
     pub fn new(options: Options, process: Process, files: Rc<dyn FileSource>) -> Self {
         let view = View {
             files,
@@ -115,10 +115,10 @@ impl Session {
         session
     }
 
-    /// Takes what came from the client.
+    /// Takes bytes from the client.
     ///
     /// # Errors
-    /// [`Fatal`] if the process exits. What it has said before is still to be sent; all events have been made.
+    /// [`Fatal`] if the process exits. Its earlier answers are still to be sent; all events have been made.
     pub fn handle(&mut self, now: Duration, bytes: &[u8]) -> Result<(), Fatal> {
         if self.ended.is_some() {
             return Ok(());
@@ -128,7 +128,7 @@ impl Session {
         self.advance()
     }
 
-    /// The client has closed its side, or is gone: files are closed, and the session with them.
+    /// Ends the session after the client has closed its side or is gone: files are closed.
     pub fn end(&mut self) {
         if self.ended.is_none() {
             self.trace(LogLevel::Debug1, "read eof");
@@ -136,23 +136,23 @@ impl Session {
         }
     }
 
-    /// Whether what the client sends may be handed in. If not, it does not take what was sent to it.
+    /// Returns true if bytes of the client may be handed in. If not, the client does not take its answers.
     pub fn wants_input(&self) -> bool {
         self.ended.is_none() && !self.is_full()
     }
 
-    /// The next bytes for the client. What was asked and waits for room is answered by that.
+    /// Returns the next bytes for the client. This makes room, so that waiting requests are answered.
     pub fn poll_transmit(&mut self) -> Option<Bytes> {
         let bytes = self.output.pop_front()?;
         self.output_bytes -= bytes.len();
         if self.ended.is_none() {
-            // If it exits now, the events and the exit status say so.
+            // If it exits now, the events and the exit status show it.
             let _ = self.advance();
         }
         Some(bytes)
     }
 
-    /// What happened next. As [`Session::poll_transmit`], it makes room.
+    /// Returns the next event. As [`Session::poll_transmit`], it makes room.
     pub fn poll_event(&mut self) -> Option<Event> {
         let event = self.events.pop_front()?;
         if self.ended.is_none() {
@@ -161,17 +161,17 @@ impl Session {
         Some(event)
     }
 
-    /// With what the process exited, once it has.
+    /// Returns the exit status of the process, once it has exited.
     pub fn exit_status(&self) -> Option<u32> {
         self.ended
     }
 
-    /// The options it runs with.
+    /// Returns the options.
     pub fn options(&self) -> &Options {
         &self.options
     }
 
-    /// In seconds since 1970.
+    /// Returns the time, in seconds since 1970.
     pub(super) fn clock(&self) -> i64 {
         i64::try_from((self.process.started + self.now).as_secs()).unwrap_or(i64::MAX)
     }
@@ -205,8 +205,8 @@ impl Session {
         self.output_bytes >= OUTPUT_MAX || self.events.len() >= EVENTS_MAX
     }
 
-    /// Answers what is there, as long as there is room for answers. While there is room afterwards, nothing but the begin of a
-    /// packet waits: so what came is bounded too, if [`Session::wants_input`] is minded.
+    /// Answers waiting requests, as long as there is room for answers. If there is room afterwards, only the start of a packet
+    /// waits: so the input is bounded too, if [`Session::wants_input`] is respected.
     fn advance(&mut self) -> Result<(), Fatal> {
         while !self.is_full() {
             let frame = match self.frames.next() {
@@ -229,7 +229,7 @@ impl Session {
         if why.is_orderly() || !self.process.internal {
             self.close(why.exit_status());
         } else {
-            // What ends is the process of sshd, which knows nothing of open files.
+            // The process that ends is sshd's, which does not know the open files.
             self.ended = Some(why.exit_status());
         }
         Err(why)
@@ -282,7 +282,7 @@ impl Session {
     }
 
     fn init(&mut self, frame: &[u8]) -> Result<(), Fatal> {
-        // Whatever follows the version is not looked at.
+        // Data after the version is ignored.
         let Some((version, _)) = frame.get(1..).and_then(|rest| rest.split_first_chunk()) else {
             return Err(Fatal::fields(function(INIT), sftp::Malformed::Incomplete));
         };
@@ -304,7 +304,7 @@ impl Session {
 
     fn request(&mut self, id: u32, request: Request) -> Result<Answer, Fatal> {
         let name = |text: &Text| cstring(text, request.kind());
-        // Names are looked at before anything is said.
+        // Names are checked before anything is logged.
         let (first, second) = match &request {
             Request::Open { path, .. }
             | Request::Setstat { path, .. }
@@ -364,12 +364,12 @@ impl Session {
     fn status(&mut self, id: u32, code: StatusCode, words: &'static str) -> Reply {
         self.trace(LogLevel::Debug3, format!("request {id}: sent status {code}"));
         self.emit(What::StatusSent { status: code.0 });
-        // Words came with version 3.
+        // Texts came with version 3.
         let with_words = self.version.is_some_and(|version| version >= VERSION);
         Reply::Status(if with_words { Status::new(code, words) } else { Status::bare(code) })
     }
 
-    /// An answer with one name, as REALPATH has it.
+    /// Returns an answer with one name, as for REALPATH.
     pub(super) fn one_name(&mut self, id: u32, name: Vec<u8>) -> Answer {
         self.trace(LogLevel::Debug1, format!("request {id}: sent names count 1"));
         let name = Text::new(name);
@@ -408,7 +408,7 @@ impl From<Result<(), Errno>> for Answer {
     }
 }
 
-/// What the log says of something that is closed.
+/// Returns the event of a closed handle.
 pub(super) fn closed(open: Open, forced: bool) -> What {
     match open {
         Open::File(file) => What::Close {
@@ -421,22 +421,22 @@ pub(super) fn closed(open: Open, forced: bool) -> What {
     }
 }
 
-/// A string without the NUL that may end it.
+/// Returns a string without the NUL that may end it.
 ///
 /// # Errors
-/// If a NUL stands elsewhere.
+/// If there is a NUL elsewhere.
 pub(super) fn cstring(text: &Text, kind: u8) -> Result<Name, Fatal> {
     terminated(text).ok_or_else(|| Fatal::nul(function(kind)))
 }
 
-/// As [`cstring`], without a word.
+/// As [`cstring`], without a log line.
 pub(super) fn terminated(text: &Text) -> Option<Name> {
     let bytes = text.as_bytes();
     let bytes = bytes.strip_suffix(b"\0").unwrap_or(bytes);
     (!bytes.contains(&0)).then(|| bytes.into())
 }
 
-/// The path of `-d`: `~` at its begin, then `%d`, `%u`, `%U` and `%%`.
+/// Expands the path of `-d`: `~` at its start, then `%d`, `%u`, `%U` and `%%`.
 fn expand(wanted: &str, process: &Process) -> String {
     let tilde = match wanted.strip_prefix('~') {
         Some(rest) if rest.is_empty() || rest.starts_with('/') => format!("{}{rest}", process.home),

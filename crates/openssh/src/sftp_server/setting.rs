@@ -1,4 +1,4 @@
-//! SETSTAT and its like. Sizes can be set to nothing; the rest the file system refuses.
+//! SETSTAT and its like. Sizes can be set to 0; the file system refuses the rest.
 
 use files::WRITE;
 use sftp::{Attributes, Handle, StatusCode};
@@ -8,7 +8,7 @@ use super::event::{Change, Name, What};
 use super::session::{Answer, Session};
 
 impl Session {
-    /// All that is asked for is tried; the last failure is the answer.
+    /// Tries every requested change; the last failure is the answer.
     pub(super) fn setstat(&mut self, path: Name, given: &Attributes) -> Answer {
         let mut answer = StatusCode::OK;
         for change in changes(given) {
@@ -42,7 +42,7 @@ impl Session {
         Answer::Status(answer)
     }
 
-    /// `lsetstat@openssh.com`.
+    /// Handles `lsetstat@openssh.com`.
     pub(super) fn lsetstat(&mut self, path: Name, given: &Attributes) -> Answer {
         if given.size.is_some() {
             return Answer::Status(StatusCode::BAD_MESSAGE);
@@ -57,7 +57,7 @@ impl Session {
         Answer::Status(answer)
     }
 
-    /// As truncate(2).
+    /// Truncates as truncate(2).
     fn truncate(&self, name: &Name, size: u64) -> Result<(), Errno> {
         let (path, metadata) = self.view.find(name.as_bytes())?;
         if i64::try_from(size).is_err() {
@@ -79,14 +79,14 @@ impl Session {
         }
     }
 
-    /// What the file system cannot keep: EPERM, once the file is found.
+    /// Refuses changes that the file system cannot store: EPERM, once the file is found.
     fn refuse(&self, name: &Name) -> Result<(), Errno> {
         self.view.find(name.as_bytes())?;
         Err(Errno::NotPermitted)
     }
 }
 
-/// In the order in which sftp-server makes them.
+/// Returns the changes in the order in which sftp-server makes them.
 fn changes(given: &Attributes) -> impl Iterator<Item = Change> {
     let size = given.size.map(Change::Size);
     let mode = given.permissions.map(Change::Mode);

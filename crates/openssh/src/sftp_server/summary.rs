@@ -1,11 +1,11 @@
-//! Events as the timeline of a run words them.
+//! The events in the words of the timeline.
 
 use text::numbers::grouped;
 
 use super::event::{Name, What};
 use super::render::message;
 
-/// The line of an event; none if a person does not want to see it.
+/// Returns the timeline's line of an event; none if the timeline leaves it out.
 pub(crate) fn summary(what: &What) -> Option<String> {
     Some(match what {
         What::Open { path, .. } => format!("opens {}", printable(path)),
@@ -52,7 +52,7 @@ pub(crate) fn summary(what: &What) -> Option<String> {
     })
 }
 
-/// A path for a terminal, whatever a client has put into it.
+/// Returns a path that is safe for a terminal, whatever a client has put into it.
 fn printable(path: &Name) -> String {
     String::from_utf8_lossy(path.as_bytes()).chars().flat_map(escaped).collect()
 }

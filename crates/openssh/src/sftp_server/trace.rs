@@ -1,4 +1,4 @@
-//! What sftp-server says only to those who look for faults in it: DEBUG1 to DEBUG3.
+//! The debug lines of sftp-server: DEBUG1 to DEBUG3.
 
 use sftp::{Attributes, Extension, Request};
 
@@ -7,7 +7,7 @@ use super::handles::{Handles, Open};
 use super::render::quoted;
 use crate::syslog::LogLevel;
 
-/// What is said of a request before it is looked at, from the lists of attributes on.
+/// Logs the lines about a request before it is handled, from the lists of attributes on.
 pub(super) fn request(id: u32, request: &Request, handles: &mut Handles) -> Vec<What> {
     let debug1 = |text: Vec<u8>| at(LogLevel::Debug1, text);
     let debug3 = |text: String| at(LogLevel::Debug3, text);
@@ -64,7 +64,7 @@ pub(super) fn request(id: u32, request: &Request, handles: &mut Handles) -> Vec<
     all
 }
 
-/// As [`request`], of extended requests.
+/// As [`request`], for extended requests.
 pub(super) fn extension(id: u32, extension: &Extension, handles: &mut Handles) -> Vec<What> {
     let debug1 = |text: Vec<u8>| at(LogLevel::Debug1, text);
     let debug3 = |text: Vec<u8>| at(LogLevel::Debug3, text);
@@ -107,12 +107,12 @@ fn of(id: u32, doing: &str, name: &Name, after: &str) -> Vec<u8> {
     quoted(&format!("request {id}: {doing} "), name, after)
 }
 
-/// The name of what is open, as C prints one that is not there.
+/// Returns the name of an open file or directory, as C prints it if there is none.
 fn name(open: Option<&mut Open>) -> Name {
     open.map_or_else(|| b"(null)".as_slice().into(), |open| open.name().clone())
 }
 
-/// The number of what is open, as C prints it.
+/// Returns the number of an open file or directory, as C prints it.
 fn shown(number: Option<u32>) -> i32 {
     number.map_or(-1, u32::cast_signed)
 }
