@@ -1,4 +1,4 @@
-//! Which files are being served: many may read one, and one alone may write it, as with fcntl(2) locks
+//! The files being served: many clients may read a file, or one may write it, as with fcntl(2) locks
 //! and with the share modes of CreateFile.
 
 use std::cell::RefCell;

@@ -1,8 +1,8 @@
-//! What servers make of the errors of their listening sockets.
+//! The handling of errors of listening sockets.
 
 use std::io;
 
-/// Errors that an earlier datagram left behind on the socket say nothing of the next.
+/// Returns true for errors that an earlier datagram left behind on the socket.
 pub(crate) fn is_passing(error: &io::Error) -> bool {
     use io::ErrorKind::{
         ConnectionRefused, ConnectionReset, HostUnreachable, Interrupted, NetworkUnreachable,

@@ -1,8 +1,8 @@
 //! Tftpd64 4.73, a TFTP server for Windows with a window: one process, one thread per transfer.
 //!
-//! Taken from reading its source (`PJO2/tftpd64`, commit `9e9bc5a`): the answers, their order, the lines of its log, the waits between
-//! repetitions, what it makes of odd requests. Nothing of it was tried against a running Tftpd64. What is not done,
-//! [`Config::parse`] lists as warnings.
+//! Taken from reading its source (`PJO2/tftpd64`, commit `9e9bc5a`): the answers, their order, the lines of its log, the waits
+//! between repetitions, the treatment of odd requests. It was not compared with a running Tftpd64. [`Config::parse`] lists
+//! settings that are not implemented as warnings.
 
 mod config;
 mod daemon;

@@ -1,8 +1,8 @@
 //! in.tftpd of tftp-hpa 5.2, as Debian and Ubuntu start it: standalone, one process per request.
 //!
-//! Taken from its manual, from its behaviour against real clients, and from reading what it does: the answers, their order, what is
-//! logged at which verbosity, the waits between repetitions, what it makes of odd requests. What is not done, [`Config::parse`] lists
-//! as warnings.
+//! Taken from its manual, from its behaviour with real clients, and from reading its source: the answers, their order, the log
+//! lines of each verbosity, the waits between repetitions, the treatment of odd requests. [`Config::parse`] lists settings that
+//! are not implemented as warnings.
 
 mod access;
 mod config;

@@ -1,4 +1,4 @@
-//! How Tftpd64 is set up: `tftpd32.ini`.
+//! The configuration of Tftpd64: `tftpd32.ini`.
 
 mod ini;
 mod keys;
@@ -10,10 +10,10 @@ pub use daemon::{ConfigWarning, Place};
 pub use self::problem::ConfigProblem;
 pub use self::settings::{Config, Security};
 
-/// A configuration that was understood.
+/// A parsed configuration.
 pub type Parsed = daemon::Parsed<Config>;
 
-/// Something wrong in a configuration.
+/// A problem in a configuration.
 pub type ConfigError = daemon::ConfigError<ConfigProblem>;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What happens to the server, logged or not.
+//! The events of the server, logged or not.
 
 use std::net::SocketAddr;
 
@@ -9,11 +9,11 @@ use super::windows::SystemError;
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Event {
-    /// The number of the transfer, as the program counts them; none for what happens to the server as a whole.
+    /// The number of the transfer, as the program counts them; none for events of the server as a whole.
     pub transfer: Option<u32>,
-    /// Whether Tftpd64 writes a line about it.
+    /// True if Tftpd64 logs a line about it.
     pub logged: bool,
-    /// What it was.
+    /// The kind of event.
     #[serde(flatten)]
     pub what: What,
 }
@@ -25,60 +25,60 @@ host::events! {
 pub enum What {
     /// The server could not start. Tftpd64 shows a message box.
     StartFailed {
-        /// What failed.
+        /// The error.
         error: SystemError,
     },
     /// The server waits for requests.
     Listening {
-        /// With the port that was really taken.
+        /// The address, with the port that was actually bound.
         address: SocketAddr,
     },
     /// A request was dropped because all threads are busy.
     Dropped {
-        /// Who sent it.
+        /// The client's address.
         peer: SocketAddr,
     },
     /// A datagram on the server's port was longer than a request can be, and is lost.
     Oversized {
-        /// Who sent it.
+        /// The client's address.
         peer: SocketAddr,
         /// Its length in bytes.
         length: usize,
     },
-    /// The same request came twice in one second. It is served all the same.
+    /// The same request came twice in one second. Both are served.
     Duplicate {
-        /// Who sent it.
+        /// The client's address.
         peer: SocketAddr,
     },
     /// A thread takes a datagram that came to the server's port.
     Connection {
-        /// Who sent it.
+        /// The client's address.
         peer: SocketAddr,
     },
-    /// A thread could not have its socket, and ends.
+    /// A thread could not get its socket, and ends.
     SocketFailed {
-        /// Which call failed: `bind` or `connect`.
+        /// The call that failed: `bind` or `connect`.
         call: Call,
-        /// How.
+        /// The error.
         error: SystemError,
     },
-    /// A datagram that is no request.
+    /// A datagram that is not a request.
     Unexpected {
         /// Its opcode.
         opcode: u16,
     },
-    /// It is answered by an ERROR; this is a line of its own.
+    /// It is answered by an ERROR; this is a separate line.
     UnexpectedRefused,
-    /// A request that the server does not look at further.
+    /// A request that the server does not process.
     BadRequest {
-        /// What is bad about it.
+        /// The problem.
         problem: BadRequest,
     },
     /// A request for a file, in a mode that exists.
     Request {
-        /// Which.
+        /// The kind of request.
         operation: Operation,
-        /// Who asks.
+        /// The client's address.
         peer: SocketAddr,
         /// As the client wrote it.
         filename: String,
@@ -91,27 +91,27 @@ pub enum What {
     Forbidden {
         /// As the server rewrote it.
         filename: String,
-        /// What Tftpd64 has set as the reason.
+        /// The reason that Tftpd64 has set.
         error: SystemError,
     },
     /// A system call failed for a file or its transfer.
     SystemCallFailed {
         /// As the server rewrote it.
         filename: String,
-        /// Which call.
+        /// The call.
         call: Call,
-        /// How.
+        /// The error.
         error: SystemError,
-        /// Bytes transferred before.
+        /// The bytes transferred before.
         bytes: u64,
     },
     /// A block size was too large, and a smaller one is offered.
     BlockSizeReduced {
         /// The option's name as the client wrote it.
         option: String,
-        /// What the client proposed.
+        /// The proposed block size.
         proposed: i32,
-        /// What it gets.
+        /// The offered block size.
         block_size: u16,
     },
     /// The request is answered with these options.
@@ -124,39 +124,39 @@ pub enum What {
         /// The port of the transfer.
         port: u16,
     },
-    /// The window shows how far a transfer is.
+    /// The window shows the progress of a transfer.
     Progress {
-        /// With whom.
+        /// The client's address.
         peer: SocketAddr,
         /// As the server rewrote it.
         filename: String,
-        /// Bytes transferred so far.
+        /// The bytes transferred so far.
         bytes: u64,
-        /// Bytes of the whole file, if known.
+        /// The bytes of the whole file, if known.
         size: Option<u64>,
-        /// As the window shows it: whole percent; none for files of up to 100 bytes or of unknown size.
+        /// The percentage that the window shows; none for files of up to 100 bytes or of unknown size.
         percent: Option<u64>,
     },
-    /// An acknowledgement came again, and nothing is sent for it.
+    /// An acknowledgement came again, and is not answered.
     AckTwice {
-        /// Of which block.
+        /// The number of the block.
         block: u16,
     },
     /// An acknowledgement of a block that is not awaited yet.
     AckAhead {
-        /// Of which block.
+        /// The number of the block.
         block: u16,
         /// The block whose acknowledgement is awaited.
         awaited: u64,
     },
-    /// A datagram without a whole header.
+    /// A datagram without a complete header.
     TooShort,
     /// A datagram that is neither ACK nor ERROR, while sending.
     UnknownOpcode {
         /// Its opcode.
         opcode: u16,
     },
-    /// A datagram that is no DATA, while receiving.
+    /// A datagram that is not DATA, while receiving.
     NotData {
         /// Its opcode.
         opcode: u16,
@@ -165,76 +165,76 @@ pub enum What {
     FirstBlockZero,
     /// The client ended the transfer with an ERROR.
     PeerError {
-        /// Who.
+        /// The client's address.
         peer: SocketAddr,
-        /// Of its ERROR.
+        /// The content of its ERROR.
         code: u16,
-        /// Of its ERROR.
+        /// The content of its ERROR.
         message: String,
-        /// Bytes acknowledged before.
+        /// The bytes acknowledged before.
         bytes: u64,
     },
     /// The client fell silent.
     TimedOut {
-        /// Which way the file went.
+        /// The direction of the transfer.
         operation: Operation,
-        /// Who.
+        /// The client's address.
         peer: SocketAddr,
         /// As the server rewrote it.
         filename: String,
-        /// Which block was waited for.
+        /// The awaited block.
         block: u64,
-        /// Bytes transferred before.
+        /// The bytes transferred before.
         bytes: u64,
     },
     /// The same block was sent too often.
     MaxRetries {
-        /// Who was served.
+        /// The client's address.
         peer: SocketAddr,
         /// As the server rewrote it.
         filename: String,
-        /// Which block was waited for.
+        /// The awaited block.
         block: u16,
-        /// Bytes transferred before.
+        /// The bytes transferred before.
         bytes: u64,
     },
-    /// The client fell silent after the last block. Tftpd64 takes the transfer for complete.
+    /// The client fell silent after the last block. Tftpd64 counts the transfer as complete.
     LastBlockNotAcked {
-        /// Which block that is.
+        /// The number of the last block.
         block: u16,
         /// As the server rewrote it.
         filename: String,
     },
     /// An ERROR was sent.
     Nak {
-        /// To whom.
+        /// The client's address.
         peer: SocketAddr,
-        /// Of the ERROR.
+        /// The content of the ERROR.
         code: u16,
-        /// Of the ERROR.
+        /// The content of the ERROR.
         message: String,
     },
-    /// The transfer is over, as far as the server knows successfully.
+    /// The transfer has ended, successfully as far as the server knows.
     Completed {
-        /// Which way the file went.
+        /// The direction of the transfer.
         operation: Operation,
-        /// With whom.
+        /// The client's address.
         peer: SocketAddr,
         /// As the server rewrote it.
         filename: String,
-        /// DATA packets whose acknowledgement was awaited, each counted once.
+        /// The number of DATA packets whose acknowledgement was awaited, each counted once.
         blocks: u64,
-        /// Bytes, as the server counts them: if an anticipation window is larger than the file, too many.
+        /// The bytes, as the server counts them: too many if an anticipation window is larger than the file.
         bytes: u64,
-        /// Between the wall clock's seconds in which it began and ended.
+        /// The time between the wall clock's seconds in which it began and ended.
         seconds: u64,
-        /// How often a wait was over.
+        /// The number of timeouts.
         resent: u64,
     },
 }
 }
 
-/// What is asked.
+/// The kind of request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Operation {
@@ -248,9 +248,9 @@ pub enum Operation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Call {
-    /// Of a socket, to a port.
+    /// Binds a socket to a port.
     Bind,
-    /// Of a socket, to the client.
+    /// Connects a socket to the client.
     Connect,
     /// Opens or makes a file.
     CreateFile,
@@ -264,7 +264,7 @@ pub enum Call {
     Write,
 }
 
-/// What can be wrong with a request.
+/// A problem with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BadRequest {

@@ -1,13 +1,13 @@
-//! The files of a Windows machine: names without regard to case, drives, no permission bits.
+//! The files of a Windows machine: case-insensitive names, drives, no permission bits.
 //!
-//! What is served are the files of a [`FileSource`], in which `C:\TFTP` is the directory `/C:/TFTP`.
+//! The served files are those of a [`FileSource`], in which `C:\TFTP` is the directory `/C:/TFTP`.
 
 use files::{FileError, FileSource, Metadata};
 
 use super::windows::SystemError;
 
-/// The plain path of a full name such as `C:\TFTP\EWC`, as Windows simplifies it: doubled separators, `.` and `..` are gone,
-/// and dots and blanks at its end.
+/// Returns the plain path of a full name such as `C:\TFTP\EWC`, simplified as by Windows: without doubled separators, `.` and
+/// `..`, and without trailing dots and blanks.
 pub(super) fn plain(full: &str) -> String {
     let mut names: Vec<&str> = Vec::new();
     let mut parts = full.split(['\\', '/']).peekable();
@@ -24,16 +24,16 @@ pub(super) fn plain(full: &str) -> String {
     format!("/{}", names.join("/"))
 }
 
-/// Where a full name leads.
+/// The file that a full name leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Found {
-    /// Its path in the spelling of the file system; of a last name that is not there, in that of the client.
+    /// Its path in the spelling of the file system; a last name that does not exist, in that of the client.
     pub(super) path: String,
-    /// What is there, if anything.
+    /// Its metadata, if it exists.
     pub(super) metadata: Option<Metadata>,
 }
 
-/// Follows a full name to a file that is there or could be made.
+/// Follows a full name to a file that exists or could be made.
 pub(super) fn look(files: &dyn FileSource, full: &str) -> Result<Found, SystemError> {
     let wanted = plain(full);
     let mut names = wanted.split('/').skip(1).peekable();
@@ -51,12 +51,12 @@ pub(super) fn look(files: &dyn FileSource, full: &str) -> Result<Found, SystemEr
             return Err(SystemError::PATH_NOT_FOUND);
         }
     }
-    // A separator at the end names a directory, and this is to be a file.
+    // A separator at the end names a directory, but a file is wanted.
     let is_directory = at.metadata.as_ref().is_some_and(Metadata::is_directory);
     if full.ends_with(['\\', '/']) && !is_directory { Err(SystemError::INVALID_NAME) } else { Ok(at) }
 }
 
-/// The entry of a directory that is spelled so, or else the first that differs by case alone.
+/// Returns the entry of a directory with this spelling, or else the first that differs by case alone.
 fn entry(
     files: &dyn FileSource,
     directory: &str,

@@ -1,4 +1,4 @@
-//! How far each transfer is, as the program's window shows it.
+//! The progress of each transfer, as the program's window shows it.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -8,30 +8,30 @@ use std::time::Duration;
 
 use super::event::What;
 
-/// `dwRefreshInterval`: the window is told so often; after a request sooner, and then with doubled waits up to this.
+/// `dwRefreshInterval`: the interval of updates of the window; after a request sooner, then with doubled waits up to this.
 const REFRESH: Duration = Duration::from_millis(2_000);
 const REFRESH_AFTER_REQUEST: Duration = Duration::from_millis(2_000 / 4 + 100);
 /// Below this size the window shows no percentage, in bytes.
 const SIZE_MIN: u64 = 100;
 
-/// One transfer that runs.
+/// A running transfer.
 #[derive(Debug)]
 pub(super) struct Gauge {
     pub(super) peer: SocketAddr,
     pub(super) filename: String,
-    /// 0 if it is not known.
+    /// The size; 0 if it is not known.
     pub(super) size: u64,
     pub(super) bytes: Cell<u64>,
-    /// What was shown last: percent, or bytes where there is no percentage.
+    /// The value shown last: percent, or bytes where there is no percentage.
     shown: Cell<u64>,
 }
 
-/// All transfers that run, in the order in which they began.
+/// All running transfers, in the order in which they began.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Gauges(Rc<RefCell<BTreeMap<u32, Rc<Gauge>>>>);
 
 impl Gauges {
-    /// Shows a transfer until what is given back is dropped.
+    /// Shows a transfer until the returned value is dropped.
     pub(super) fn show(&self, transfer: u32, peer: SocketAddr, filename: &str, size: u64) -> Shown {
         let gauge = Gauge { peer, filename: filename.into(), size, bytes: Cell::new(0), shown: Cell::new(0) };
         let gauge = Rc::new(gauge);
@@ -39,7 +39,8 @@ impl Gauges {
         Shown { gauges: self.clone(), transfer, gauge }
     }
 
-    /// What the window shows anew. Of one transfer at most a hundred percentages, so that a slow one does not fill the record.
+    /// Returns the changes in the window: at most a hundred percentages of one transfer, so that a slow one does not fill the
+    /// record.
     pub(super) fn refresh(&self) -> Vec<(u32, What)> {
         let gauges = self.0.borrow();
         gauges.iter().filter_map(|(&transfer, gauge)| Some((transfer, gauge.refresh()?))).collect()
@@ -73,7 +74,7 @@ impl Drop for Shown {
     }
 }
 
-/// When the window is told next.
+/// The time of the next update of the window.
 #[derive(Debug)]
 pub(super) struct Refresh {
     interval: Duration,

@@ -1,4 +1,4 @@
-//! Where events go, and which of them become lines.
+//! The destination of events, and the choice of those that become lines.
 
 use std::cell::Cell;
 
@@ -7,7 +7,7 @@ use host::{Host, Sink};
 use super::event::{Event, What};
 use super::render;
 
-/// The program drops lines beyond so many in one second, so as not to flood its window. It does not count the first.
+/// The most lines in one second: the program drops further ones to keep its window usable. It does not count the first.
 const LINES_PER_SECOND_MAX: u32 = 100;
 
 /// The log of the whole server; its threads share it.
@@ -15,7 +15,7 @@ const LINES_PER_SECOND_MAX: u32 = 100;
 pub(super) struct Log<H> {
     pub(super) host: H,
     sink: Sink<Event>,
-    /// The current second, and how many lines it has had beside the first.
+    /// The current second, and the number of its lines besides the first.
     pacing: Cell<Option<(u64, u32)>>,
 }
 

@@ -1,4 +1,4 @@
-//! What the server makes of a file name before Windows sees it.
+//! The rewriting of a file name before Windows sees it.
 
 use super::config::{Config, Security};
 use super::event::Operation;
@@ -6,13 +6,13 @@ use super::files::plain;
 use super::windows::SystemError;
 
 impl Config {
-    /// Where in a [`FileSource`](files::FileSource) a client finds what it calls `name`.
+    /// Returns the path in a [`FileSource`](files::FileSource) of the file that a client calls `name`.
     pub fn local_path(&self, name: &str) -> String {
         plain(&extend(self, &rewrite(self, name)))
     }
 }
 
-/// The name as the server goes on with it, and writes it into its log.
+/// Returns the name that the server uses, and writes into its log.
 pub(super) fn rewrite(config: &Config, name: &str) -> String {
     let mut name = name.to_owned();
     if config.reduce_path {
@@ -32,7 +32,7 @@ pub(super) fn rewrite(config: &Config, name: &str) -> String {
     name
 }
 
-/// Whether the security level lets a rewritten name through; `size` is that of the file of this name, if there is one.
+/// Checks that the security level allows a rewritten name; `size` is that of the file of this name, if it exists.
 ///
 /// # Errors
 /// The reason that the server has set for its log.
@@ -50,13 +50,13 @@ pub(super) fn check(
             Some(0) => Ok(()),
             _ => Err(SystemError::BAD_LENGTH),
         },
-        // No branch of the program lets a read through at this level, and none sets a reason.
+        // No branch of the program allows a read at this level, and none sets a reason.
         (Security::High, Operation::Rrq) if forward => Err(SystemError::SUCCESS),
         _ => Err(SystemError::DIRECTORY),
     }
 }
 
-/// The name that Windows is asked for: what the client wrote is always below the base directory.
+/// Returns the name passed to Windows: the client's name is always below the base directory.
 pub(super) fn extend(config: &Config, name: &str) -> String {
     let directory = &config.base_directory;
     let separator = if directory.ends_with('\\') { "" } else { "\\" };

@@ -1,4 +1,4 @@
-//! What Tftpd64 makes of the options of a request.
+//! The negotiation of options by Tftpd64.
 
 use tftp::{Options, Text};
 
@@ -6,26 +6,26 @@ use super::config::Config;
 use super::event::{Operation, What};
 use super::request::{DATAGRAM_MAX, characters};
 
-/// The block size without options, and the limits of what is agreed to, in bytes.
+/// The block size without options, and the accepted limits, in bytes.
 const BLOCK_SIZE: u16 = 512;
 const BLOCK_SIZE_MIN: i32 = 8;
 pub(super) const BLOCK_SIZE_MAX: u16 = 16_384;
 
-/// What is agreed.
+/// The agreed options.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Terms {
     pub(super) block_size: u16,
     /// The longest wait for an answer, in seconds.
     pub(super) timeout_s: u32,
-    /// The size that the client of a write promises, in bytes.
+    /// The size that the client of a write announces, in bytes.
     pub(super) announced: Option<u64>,
     pub(super) oack: Options,
-    /// What the log says on the way.
+    /// The events for the log.
     pub(super) notes: Vec<What>,
 }
 
-/// Agrees to what it can, in the order of the request. It knows neither `windowsize` nor `rollover`, and passes over values out of range.
-/// Names come back as the client spelled them.
+/// Accepts the options that it knows, in the order of the request. It knows neither `windowsize` nor `rollover`, and ignores
+/// values out of range. Names are returned as the client spelled them.
 pub(super) fn negotiate(config: &Config, operation: Operation, size: u64, asked: &[(Text, Text)]) -> Terms {
     let mut terms = Terms {
         block_size: BLOCK_SIZE,
@@ -59,7 +59,7 @@ fn agree(
 ) -> Option<Text> {
     if name.eq_ignore_ascii_case(tftp::BLKSIZE) && !config.pxe {
         let proposed = atoi(value);
-        // A negative number is a large one to the program.
+        // The program takes a negative number for a large one.
         terms.block_size = match u16::try_from(proposed) {
             Ok(block_size) if block_size <= BLOCK_SIZE_MAX && proposed >= BLOCK_SIZE_MIN => block_size,
             _ if (0..BLOCK_SIZE_MIN).contains(&proposed) => return None,
@@ -89,7 +89,8 @@ fn agree(
     None
 }
 
-/// The number that text begins with, as atoi(3) of the Microsoft C library reads it: 0 if there is none, the nearest if it is too large.
+/// Returns the number at the start of a text, as atoi(3) of the Microsoft C library: 0 if there is none, the nearest if it is too
+/// large.
 fn atoi(text: &Text) -> i32 {
     let bytes = text.as_bytes().trim_ascii_start();
     let (negative, digits) = match bytes {

@@ -1,13 +1,13 @@
-//! The end of a write that takes the file, as Tftpd64 does it. No I/O.
+//! The receiving end of a write, as in Tftpd64. No I/O.
 //!
 //! ```text
 //!   WRQ with options    -> OACK, once \
 //!   WRQ without options -> ACK 0 ------ DATA 1 ... ACK 1, DATA 2 ... ACK 2, ...
 //! ```
 //!
-//! It is not [`tftp::Receiver`] because its ways show on the wire: whatever comes, and when a wait is over, the last block is acknowledged
-//! again; nothing waits for a repetition of the last block; and what is not DATA is answered by an ERROR. Names in comments are those
-//! of the program's source.
+//! It is not [`tftp::Receiver`] because its behaviour shows on the wire: after any packet or timeout, the last block is
+//! acknowledged again; it does not wait for a repetition of the last block; and a packet other than DATA is answered by an ERROR.
+//! Names in comments are those of the program's source.
 
 use std::time::Duration;
 
@@ -20,25 +20,25 @@ use super::sending::Waits;
 const OPCODE_DATA: u16 = 3;
 const HEADER: usize = 4;
 
-/// How it ended.
+/// The end of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// A block came that is not full, or nothing came at all.
+    /// A block came that is not full, or no block at all.
     Received,
     /// The client fell silent.
     TimedOut { block: u64 },
-    /// A datagram without a whole header came.
+    /// A datagram without a complete header came.
     TooShort,
-    /// Something else than DATA came.
+    /// A packet other than DATA came.
     NotData(u16),
 }
 
-/// What one datagram brought.
+/// The result of one datagram.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Brought {
-    /// To be written, before anything is sent.
+    /// The data to be written before anything is sent.
     pub(super) data: Option<Bytes>,
-    /// Whether the client counts from 0.
+    /// True if the client counts from 0.
     pub(super) is_first_block_zero: bool,
 }
 
@@ -48,7 +48,7 @@ pub(super) struct Receiving {
     block_size: usize,
     /// `nCount`: the last block that came.
     count: u32,
-    /// `nTimeOut`: waits in a row that were over.
+    /// `nTimeOut`: timeouts in a row.
     over: u32,
     /// `dwTotalTimeOut`.
     resent: u64,
@@ -80,12 +80,12 @@ impl Receiving {
         }
     }
 
-    /// The next datagram to send.
+    /// Returns the next datagram to send.
     pub(super) fn poll_transmit(&mut self) -> Option<Bytes> {
         self.outbox.take()
     }
 
-    /// How it ended, if it did. What there is to send is sent first.
+    /// Returns how it ended, if it did. Waiting datagrams are sent first.
     pub(super) fn end(&self) -> Option<End> {
         self.end
     }
@@ -94,17 +94,17 @@ impl Receiving {
         self.deadline
     }
 
-    /// Bytes that came.
+    /// Returns the number of bytes received.
     pub(super) fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// DATA packets, each counted once.
+    /// Returns the number of DATA packets, each counted once.
     pub(super) fn blocks(&self) -> u64 {
         self.count.into()
     }
 
-    /// How often a wait was over.
+    /// Returns the number of timeouts.
     pub(super) fn resent(&self) -> u64 {
         self.resent
     }
@@ -155,8 +155,8 @@ impl Receiving {
         }
     }
 
-    /// Ends, or begins the next turn. The program looks at the length of the last block even before there was one: a client that
-    /// lets the first wait pass has sent an empty file.
+    /// Ends, or begins the next turn. The program checks the length of the last block even before there was one: a client that
+    /// sends nothing before the first timeout has sent an empty file.
     fn go_on(&mut self, now: Duration) {
         if self.over >= self.waits.retransmit {
             self.end = Some(End::TimedOut { block: u64::from(self.count) + 1 });
@@ -186,7 +186,7 @@ mod tests {
         (brought.data.map_or(0, |data| data.len()), sent(receiving))
     }
 
-    /// The block that an ACK names, or the opcode of what else goes out.
+    /// Returns the block that an ACK names, or the opcode of another packet.
     fn sent(receiving: &mut Receiving) -> Option<u16> {
         let datagram = receiving.poll_transmit()?;
         Some(if opcode(&datagram) == 4 {

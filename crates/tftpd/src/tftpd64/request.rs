@@ -1,12 +1,12 @@
-//! Requests as Tftpd64 reads them: from a buffer of zeros, so that what is cut short ends all the same.
+//! Requests as Tftpd64 reads them: from a buffer of zeros, so that truncated strings end too.
 
 use tftp::Text;
 
 use super::event::{BadRequest, Operation};
 
-/// The most bytes that the server takes on its port: 512 and a header.
+/// The most bytes that the server accepts on its port: 512 and a header.
 pub(super) const DATAGRAM_MAX: usize = 516;
-/// Where options must end, in bytes after the opcode.
+/// The limit for the end of options, in bytes after the opcode.
 const OPTIONS_END: usize = 512;
 /// `_MAX_PATH` of Windows, the NUL included.
 pub(super) const MAX_PATH: usize = 260;
@@ -23,12 +23,12 @@ pub(super) struct Request {
     pub(super) options: Vec<(Text, Text)>,
 }
 
-/// Why a datagram is not served.
+/// The reason why a datagram is not served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refused {
-    /// It is no request.
+    /// It is not a request.
     Unexpected { opcode: u16 },
-    /// It is a bad one.
+    /// It is a bad request.
     Bad(BadRequest),
 }
 
@@ -61,7 +61,7 @@ impl Request {
     }
 }
 
-/// The first two bytes, zeros if there are fewer.
+/// Returns the first two bytes, zeros if there are fewer.
 pub(super) fn opcode(datagram: &[u8]) -> u16 {
     let byte = |at| datagram.get(at).copied().unwrap_or(0);
     u16::from_be_bytes([byte(0), byte(1)])
@@ -82,7 +82,7 @@ fn options(stuff: &[u8], mut at: usize) -> Vec<(Text, Text)> {
     }
 }
 
-/// The bytes from `at` to the next NUL, or to the end.
+/// Returns the bytes from `at` to the next NUL, or to the end.
 fn string(stuff: &[u8], at: usize) -> &[u8] {
     let rest = stuff.get(at..).unwrap_or_default();
     &rest[..rest.iter().position(|&byte| byte == 0).unwrap_or(rest.len())]
@@ -92,7 +92,7 @@ fn text(bytes: &[u8]) -> Text {
     Text::new(bytes.to_vec())
 }
 
-/// The characters of a name: of Windows' code page for western languages, all but 32 of which are those of ISO 8859-1.
+/// Returns the characters of a name in Windows' code page for western languages, all but 32 of which are those of ISO 8859-1.
 pub(super) fn characters(text: &Text) -> String {
     text.as_bytes().iter().copied().map(char::from).collect()
 }

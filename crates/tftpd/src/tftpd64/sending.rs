@@ -1,13 +1,14 @@
-//! The end of a read that holds the file, as Tftpd64 does it. No I/O.
+//! The sending end of a read, as in Tftpd64. No I/O.
 //!
 //! ```text
 //!   RRQ with options    -> OACK, once ... ACK 0 \
 //!   RRQ without options ------------------------>  DATA 1 ... ACK 1, DATA 2 ... ACK 2, ...
 //! ```
 //!
-//! It is not [`tftp::Sender`] because its ways show on the wire: the OACK is never sent again; after a wait was over, whatever comes
-//! makes the block go out again; an anticipation window sends ahead but awaits the acknowledgements in order, and none any more once
-//! one comes after the last block is sent; a silent client gets an ERROR, unless it only owes the last acknowledgement. Names in comments are those of the program's source.
+//! It is not [`tftp::Sender`] because its behaviour shows on the wire: the OACK is never sent again; after a timeout, any packet
+//! makes the block be sent again; an anticipation window sends ahead but awaits the acknowledgements in order, and no more once
+//! one comes after the last block is sent; a silent client gets an ERROR, unless it only owes the last acknowledgement. Names in
+//! comments are those of the program's source.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -17,7 +18,7 @@ use tftp::{Packet, Text};
 
 use super::request::opcode;
 
-/// `TFTP_MAXRETRIES`: how often the same block may go out.
+/// `TFTP_MAXRETRIES`: how many times the same block may be sent.
 const RETRIES_MAX: u64 = 50;
 /// Blocks are built in pieces of this size, so that few of them allocate.
 const ARENA: usize = 65_536;
@@ -33,21 +34,22 @@ pub(super) struct Terms {
     /// Bytes sent ahead (`WinSize`).
     pub(super) window_bytes: u32,
     pub(super) waits: Waits,
-    /// Whether the last block needs no acknowledgement (`bIgnoreLastBlockAck`).
+    /// True if the last block needs no acknowledgement (`bIgnoreLastBlockAck`).
     pub(super) ignore_last_ack: bool,
 }
 
-/// How long the server waits for an answer.
+/// The time that the server waits for an answer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Waits {
     /// The longest wait, in seconds.
     pub(super) timeout_s: u32,
-    /// How many waits in a row may be over.
+    /// The limit of timeouts in a row.
     pub(super) retransmit: u32,
 }
 
 impl Waits {
-    /// The wait after `over` waits in a row were over: a quarter and a half of the longest, rounded to whole seconds, and then that.
+    /// Returns the wait after `over` timeouts in a row: a quarter and a half of the longest, rounded to whole seconds, then the
+    /// longest.
     pub(super) fn after(self, over: u32) -> Duration {
         let timeout_s = u64::from(self.timeout_s);
         Duration::from_secs(match over {
@@ -58,7 +60,7 @@ impl Waits {
     }
 }
 
-/// Something that the log speaks of, without an end to the transfer.
+/// An event for the log that does not end the transfer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Note {
     TooShort,
@@ -67,16 +69,16 @@ pub(super) enum Note {
     AckAhead { block: u16, awaited: u64 },
 }
 
-/// How it ended.
+/// The end of a transfer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// All was sent, and acknowledged as far as that is asked for.
+    /// All was sent, and acknowledged as far as required.
     Sent,
     /// All was sent, the last block not acknowledged.
     LastNotAcked { block: u16 },
     /// The client fell silent before.
     TimedOut { block: u64 },
-    /// The same block went out too often.
+    /// The same block was sent too often.
     MaxRetries { block: u16 },
     /// The client sent an ERROR.
     PeerError { code: u16, message: Text },
@@ -95,9 +97,9 @@ pub(super) struct Sending {
     awaited: u64,
     /// `nLastToSend`: the block that is sent next.
     next: u64,
-    /// `nTimeOut`: waits in a row that were over.
+    /// `nTimeOut`: timeouts in a row.
     over: u32,
-    /// `nRetries`: blocks sent since the last right acknowledgement.
+    /// `nRetries`: blocks sent since the last correct acknowledgement.
     retries: u64,
     /// `dwTotalTimeOut`.
     resent: u64,
@@ -140,7 +142,7 @@ impl Sending {
         }
     }
 
-    /// The next datagram to send. To be called until there is none, before anything else is told.
+    /// Returns the next datagram to send. It is called until there is none, before any other input.
     pub(super) fn poll_transmit(&mut self) -> Option<Bytes> {
         if let Some(oack) = self.oack.take() {
             return Some(oack);
@@ -156,12 +158,12 @@ impl Sending {
         Some(block)
     }
 
-    /// What there is to say, in order.
+    /// Returns the events, in order.
     pub(super) fn poll_note(&mut self) -> Option<Note> {
         self.notes.pop_front()
     }
 
-    /// How it ended, if it did.
+    /// Returns how it ended, if it did.
     pub(super) fn end(&self) -> Option<&End> {
         self.end.as_ref()
     }
@@ -170,17 +172,17 @@ impl Sending {
         self.deadline
     }
 
-    /// Bytes that were sent, as the program counts them.
+    /// Returns the number of bytes sent, as the program counts them.
     pub(super) fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// DATA packets, each counted once.
+    /// Returns the number of DATA packets, each counted once.
     pub(super) fn blocks(&self) -> u64 {
         self.awaited.saturating_sub(1)
     }
 
-    /// How often a wait was over.
+    /// Returns the number of timeouts.
     pub(super) fn resent(&self) -> u64 {
         self.resent
     }
@@ -223,14 +225,14 @@ impl Sending {
         }
     }
 
-    /// Ends, or begins the next turn: what to send, and how long to wait then.
+    /// Ends, or begins the next turn: the packets to send, and the wait after them.
     fn go_on(&mut self, now: Duration) {
         let all_sent = self.next > self.last;
         let owed = !self.ignore_last_ack && self.retries != 0;
         let silent = self.over >= self.waits.retransmit;
         if (!all_sent || owed) && self.retries < RETRIES_MAX && !silent {
             if self.over > 0 {
-                // Also makes block 0 of what an OACK answered late: an empty DATA 0 goes out before DATA 1.
+                // This also makes block 0 after a late answer to an OACK: an empty DATA 0 is sent before DATA 1.
                 self.next = self.awaited;
             }
             self.deadline = now.saturating_add(self.waits.after(self.over));

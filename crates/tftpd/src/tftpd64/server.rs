@@ -20,17 +20,17 @@ use super::transfer::Thread;
 use crate::locks::Locks;
 use crate::socket::is_passing;
 
-/// `TFTP_PERMANENTTHREADS`: threads that are always there, and count as if they were busy.
+/// `TFTP_PERMANENTTHREADS`: threads that always exist, and count as if they were busy.
 const PERMANENT_THREADS: u32 = 2;
 /// The number of the first transfer.
 const TRANSFER_FIRST: u32 = 467;
-/// How long the server sleeps over a request that comes twice.
+/// The time that the server sleeps when a request comes twice.
 const DUPLICATE_PAUSE: Duration = Duration::from_millis(50);
 
-/// Why the server does not run.
+/// The reason why the server does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// Its port cannot be had.
+    /// Its port cannot be bound.
     #[error("cannot listen: {}", strerror(.0))]
     Bind(io::Error),
     /// The port was lost.
@@ -38,13 +38,13 @@ pub enum ServerError {
     Receive(io::Error),
 }
 
-/// Serves `files` as `config` says, on `host`, until it is dropped. What has been started by then goes on.
+/// Serves `files` as `config` says, on `host`, until it is dropped. Transfers already started continue.
 ///
-/// In `files`, `C:\TFTP` is the directory `/C:/TFTP` ([`Config::local_path`]). The first event is [`What::Listening`], which tells the
+/// In `files`, `C:\TFTP` is the directory `/C:/TFTP` ([`Config::local_path`]). The first event is [`What::Listening`], with the
 /// port if `config` left it to the system.
 ///
 /// # Errors
-/// If it cannot start. A base directory that is not there is no error: the program then serves the directory from which it was started.
+/// If it cannot start. A missing base directory is not an error: the program then serves the directory from which it was started.
 pub async fn run<H: Host>(
     host: H,
     mut config: Config,
@@ -93,7 +93,7 @@ pub async fn run<H: Host>(
     }
 }
 
-/// What the listening thread keeps.
+/// The state of the listening thread.
 struct Listener<H: Host> {
     host: H,
     log: Rc<Log<H>>,
@@ -102,14 +102,14 @@ struct Listener<H: Host> {
     locks: Locks,
     gauges: Gauges,
     threads: Rc<Threads>,
-    /// The datagram that came before, from where, and in which second.
+    /// The previous datagram, its sender, and the second in which it came.
     last: Option<(Bytes, SocketAddr, u64)>,
     /// The number of the next transfer.
     transfer: u32,
 }
 
 impl<H: Host> Listener<H> {
-    /// Hands a datagram to a thread, if one is to be had.
+    /// Hands a datagram to a thread, if one is available.
     async fn take(&mut self, datagram: Bytes, peer: SocketAddr) {
         let Some(busy) = Threads::take(&self.threads, self.config.transfers_max) else {
             if datagram.len() <= DATAGRAM_MAX {
@@ -147,7 +147,7 @@ impl<H: Host> Listener<H> {
         });
     }
 
-    /// Has the window show how far transfers are.
+    /// Updates the progress of transfers in the window.
     fn refresh(&self) {
         for (transfer, what) in self.gauges.refresh() {
             self.log.emit(Some(transfer), what);
@@ -155,7 +155,7 @@ impl<H: Host> Listener<H> {
     }
 }
 
-/// How many threads are busy. A request goes to a permanent thread if one is idle, else to a new one.
+/// The number of busy threads. A request goes to a permanent thread if one is idle, else to a new one.
 #[derive(Debug, Default)]
 struct Threads {
     permanent_busy: Cell<u32>,
@@ -163,7 +163,7 @@ struct Threads {
 }
 
 impl Threads {
-    /// A thread, unless there are `max` already. Idle permanent ones count, so that a limit of 2 lets nobody in.
+    /// Returns a thread, unless there are `max` already. Idle permanent ones count, so that a limit of 2 serves no client.
     fn take(threads: &Rc<Self>, max: u32) -> Option<Busy> {
         if PERMANENT_THREADS + threads.others.get() >= max {
             return None;

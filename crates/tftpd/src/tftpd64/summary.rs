@@ -1,10 +1,10 @@
-//! Events as the timeline of a run words them.
+//! The events in the words of the timeline.
 
 use text::numbers::grouped;
 
 use super::event::{Operation, What};
 
-/// The line of an event; none if a person does not want to see it.
+/// Returns the timeline's line of an event; none if the timeline leaves it out.
 pub(super) fn summary(what: &What) -> Option<String> {
     Some(match what {
         What::StartFailed { error } => format!("Tftpd64 does not start: error {}", error.0),
@@ -16,11 +16,11 @@ pub(super) fn summary(what: &What) -> Option<String> {
             };
             format!("{operation} {filename} from {}", peer.ip())
         }
-        // With this one it takes leave of a client that fell silent.
+        // This code only ends the transfer to a silent client.
         What::Nak { code: 0, .. } => return None,
         What::Nak { code, message, .. } => format!("answers error {code}, {message}"),
         What::Completed { filename, bytes, .. } => format!("sent {filename}, {} bytes", grouped(*bytes)),
-        // A client that only looks whether the file is there leaves nothing else behind.
+        // A client that only checks that the file exists causes only this event.
         What::TimedOut { block: 1, .. } => return None,
         What::TimedOut { peer, bytes, .. } | What::MaxRetries { peer, bytes, .. } => {
             format!("gave up on {} after {} bytes", peer.ip(), grouped(*bytes))

@@ -4,7 +4,7 @@
 //!   take a port, bind it to the client; read the request; rewrite and check the name; open the file; agree on options; send or receive
 //! ```
 //!
-//! What goes wrong on the way is answered by one ERROR, and the thread ends.
+//! Any problem on the way is answered by one ERROR, and the thread ends.
 
 mod receive;
 mod send;
@@ -30,13 +30,13 @@ use super::request::{MAX_PATH, Refused, Request, characters};
 use super::windows::SystemError;
 use crate::locks::{Lock, Locks};
 
-/// How long a thread sleeps that could not bind its socket to the client.
+/// The time that a thread sleeps if it could not bind its socket to the client.
 const CONNECT_PAUSE: Duration = Duration::from_secs(1);
-/// What a file that the server makes has in a file system that knows of such things.
+/// The permission bits of a file that the server makes, in a file system that has them.
 const FILE_MODE: u32 = 0o644;
 const FILE_OWNER: &str = "root";
 
-/// Everything a thread has from its birth.
+/// The data that a thread has from its start.
 pub(super) struct Thread<H> {
     pub(super) log: Rc<Log<H>>,
     pub(super) config: Rc<Config>,
@@ -56,17 +56,17 @@ struct Accepted {
     /// Held until the file is closed.
     _lock: Lock,
     terms: Terms,
-    /// As the server rewrote it.
+    /// The name as the server rewrote it.
     filename: String,
 }
 
-/// A file that is open.
+/// An open file.
 enum Opened {
     Read(Bytes),
     Write(Box<dyn FileWriter>),
 }
 
-/// What a wait brings.
+/// The result of a wait.
 enum Came {
     Datagram(Bytes),
     Nothing,
@@ -100,7 +100,7 @@ impl<H: Host> Thread<H> {
         }
     }
 
-    /// A port of the configured range, or any. The program does not mind at which address the request came.
+    /// Binds a port of the configured range, or any. The program ignores the address at which the request came.
     async fn bind(&self) -> io::Result<H::Udp> {
         let unspecified = match self.peer {
             SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
@@ -119,7 +119,7 @@ impl<H: Host> Thread<H> {
         Err(taken)
     }
 
-    /// Takes a request or gives the code of the ERROR for it.
+    /// Accepts a request or returns the code of the ERROR for it.
     fn decode(&self, datagram: &[u8]) -> Result<Accepted, ErrorCode> {
         let request = Request::parse(datagram).map_err(|refused| self.refuse(refused))?;
         let Request { operation, .. } = request;
@@ -166,7 +166,7 @@ impl<H: Host> Thread<H> {
         Ok(Accepted { opened, _lock, terms, filename })
     }
 
-    /// Says what is wrong with a datagram, and gives the code of the ERROR for it.
+    /// Logs the problem of a datagram, and returns the code of the ERROR for it.
     fn refuse(&self, refused: Refused) -> ErrorCode {
         match refused {
             Refused::Unexpected { opcode } => {
@@ -181,7 +181,7 @@ impl<H: Host> Thread<H> {
         }
     }
 
-    /// As CreateFile does it, which lets many read a file or one write it.
+    /// Opens a file as CreateFile, which lets many read a file or one write it.
     fn open(&self, operation: Operation, full: &str) -> Result<(Opened, Lock), SystemError> {
         let found = look(&*self.files, full)?;
         if found.metadata.as_ref().is_some_and(Metadata::is_directory) {
@@ -223,7 +223,7 @@ impl<H: Host> Thread<H> {
 
     /// The socket failed in the middle of a transfer.
     async fn failed(&self, socket: &H::Udp, filename: &str, during: Call, error: &io::Error, bytes: u64) {
-        // On Windows a port unreachable is told to whoever receives, and never to a sender.
+        // On Windows a port unreachable is reported to receive calls, never to send calls.
         let refused = error.kind() == io::ErrorKind::ConnectionRefused;
         let during = if refused { Call::Recv } else { during };
         self.system_call_failed(filename, during, error.into(), bytes);
@@ -232,7 +232,7 @@ impl<H: Host> Thread<H> {
         }
     }
 
-    /// Sends an ERROR. That it cannot be sent is not noticed.
+    /// Sends an ERROR. A failure to send it is ignored.
     async fn nak(&self, socket: &H::Udp, code: ErrorCode) {
         let message = match code {
             ErrorCode::FILE_NOT_FOUND => "File not found",

@@ -1,4 +1,4 @@
-//! The system errors of Windows that the server can meet, as GetLastError gives and FormatMessage words them.
+//! The system errors of Windows that the server can meet, with the numbers of GetLastError and the texts of FormatMessage.
 //!
 //! Numbers and texts are those of "System Error Codes" in Microsoft's documentation.
 
@@ -11,12 +11,12 @@ use files::FileError;
 /// EMSGSIZE on Linux; the standard library has no kind for it.
 const EMSGSIZE: i32 = 90;
 
-/// A number that GetLastError gives.
+/// A number that GetLastError returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct SystemError(pub u32);
 
 impl SystemError {
-    /// ERROR_SUCCESS: what is left behind when nothing set an error.
+    /// ERROR_SUCCESS: the value when nothing set an error.
     pub const SUCCESS: Self = Self(0);
     /// ERROR_FILE_NOT_FOUND.
     pub const FILE_NOT_FOUND: Self = Self(2);
@@ -55,7 +55,7 @@ impl SystemError {
     /// WSAEHOSTUNREACH.
     pub const HOST_UNREACHABLE: Self = Self(10_065);
 
-    /// The words of FormatMessage in English.
+    /// Returns the text of FormatMessage in English.
     pub fn text(self) -> &'static str {
         match self {
             Self::SUCCESS => "The operation completed successfully.",
@@ -88,7 +88,7 @@ impl SystemError {
     }
 }
 
-/// What Windows says where another system refuses a file.
+/// Returns the error of Windows where another system refuses a file.
 impl From<FileError> for SystemError {
     fn from(error: FileError) -> Self {
         match error {
@@ -104,7 +104,7 @@ impl From<FileError> for SystemError {
     }
 }
 
-/// What Winsock says where other sockets fail.
+/// Returns the error of Winsock where other sockets fail.
 impl From<&io::Error> for SystemError {
     fn from(error: &io::Error) -> Self {
         if error.raw_os_error() == Some(EMSGSIZE) {

@@ -1,4 +1,4 @@
-//! Which files a request may have.
+//! The access of a request to files.
 
 use bytes::{Bytes, BytesMut};
 use files::{FileError, FileSource, READ, SEARCH, User, WRITE, resolve};
@@ -25,7 +25,7 @@ impl Nak {
     }
 }
 
-/// Errors of files have a code of their own only where RFC 1350 has one that fits.
+/// Errors of files have a specific code only where RFC 1350 has a matching one.
 impl From<FileError> for Nak {
     fn from(error: FileError) -> Self {
         match error {
@@ -39,14 +39,14 @@ impl From<FileError> for Nak {
     }
 }
 
-/// Why a file is not opened.
+/// The reason why a file is not opened.
 #[derive(Debug)]
 pub(super) enum Denied {
     Nak(Nak),
-    /// Another process writes it, or reads what this one would write: it is most likely the same client asking twice, so
-    /// in.tftpd says nothing.
+    /// Another process writes it, or reads the file that this one would write: most likely the same client asked twice, so
+    /// in.tftpd does not answer.
     Locked,
-    /// The rules that rewrite names do not come to an end, and neither would in.tftpd.
+    /// The rules that rewrite names never end, and neither would in.tftpd.
     Endless,
 }
 
@@ -60,12 +60,12 @@ impl<T: Into<Nak>> From<T> for Denied {
 #[derive(Debug)]
 pub(super) struct Opened {
     pub(super) body: Body,
-    /// In bytes, where it is known before the end: not in netascii mode.
+    /// The size in bytes, if it is known before the end: not in netascii mode.
     pub(super) size: Option<u64>,
     pub(super) lock: Lock,
 }
 
-/// What reading it gives.
+/// The content of a file that may be sent.
 #[derive(Debug)]
 pub(super) enum Body {
     Octet(Bytes),
@@ -87,7 +87,7 @@ impl Source for Body {
     }
 }
 
-/// Opens a file for reading, or says why not.
+/// Opens a file for reading, or returns the reason why not.
 pub(super) fn open(
     config: &Config,
     files: &dyn FileSource,
@@ -118,7 +118,7 @@ pub(super) fn open(
     Ok(Opened { body, size, lock })
 }
 
-/// Opens a file for writing, and empties it; makes it, if clients may make files. Says why not otherwise.
+/// Opens a file for writing, and empties it; makes it, if clients may make files. Otherwise returns the reason.
 pub(super) fn open_to_write(
     config: &Config,
     files: &dyn FileSource,
@@ -141,7 +141,7 @@ pub(super) fn open_to_write(
     if metadata.is_directory() {
         return Err(FileError::IsADirectory.into());
     }
-    // Whoever makes a file has it open, whatever its permission bits are.
+    // The user who makes a file has it open, whatever its permission bits are.
     if !made && !metadata.permits(&user, WRITE) {
         return Err(FileError::PermissionDenied.into());
     }
@@ -153,7 +153,7 @@ pub(super) fn open_to_write(
     Ok(Upload::new(writer, mode == Mode::Netascii, lock))
 }
 
-/// As open(2) with O_CREAT makes a file.
+/// Makes a file as open(2) with O_CREAT.
 fn make(config: &Config, files: &dyn FileSource, filename: &str, user: &User) -> Result<(), FileError> {
     let plain = filename.trim_end_matches('/');
     let (directory, name) = plain.rsplit_once('/').unwrap_or(("", plain));
@@ -172,7 +172,7 @@ fn make(config: &Config, files: &dyn FileSource, filename: &str, user: &User) ->
 }
 
 fn check_name<'a>(config: &Config, filename: &'a [u8]) -> Result<&'a str, Denied> {
-    // The served file systems hold names in UTF-8 only, so another name is not there.
+    // The served file systems hold names in UTF-8 only, so any other name does not exist.
     let filename = std::str::from_utf8(filename).map_err(|_| FileError::NotFound)?;
     if !config.secure {
         check_directories(config, filename)?;
@@ -180,7 +180,7 @@ fn check_name<'a>(config: &Config, filename: &'a [u8]) -> Result<&'a str, Denied
     Ok(filename)
 }
 
-/// Without `--secure`, names are paths of the machine and must begin with a directory of the command line.
+/// Checks a name without `--secure`: it is a path of the machine and must begin with a directory of the command line.
 fn check_directories(config: &Config, filename: &str) -> Result<(), Nak> {
     if !filename.starts_with('/') {
         return Err(Nak::access("Only absolute filenames allowed"));

@@ -1,4 +1,4 @@
-//! How in.tftpd is started: `/etc/default/tftpd-hpa` and the options in it.
+//! The configuration of in.tftpd: `/etc/default/tftpd-hpa` and the options in it.
 
 mod options;
 mod place;
@@ -13,10 +13,10 @@ pub use self::problem::ConfigProblem;
 pub use self::settings::Config;
 pub(super) use self::settings::OPTIONS;
 
-/// A configuration that was understood.
+/// A parsed configuration.
 pub type Parsed = daemon::Parsed<Config>;
 
-/// Something wrong in a configuration.
+/// A problem in a configuration.
 pub type ConfigError = daemon::ConfigError<ConfigProblem>;
 
 #[cfg(test)]

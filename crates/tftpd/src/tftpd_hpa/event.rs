@@ -1,4 +1,4 @@
-//! What happens to the server, logged or not.
+//! The events of the server, logged or not.
 
 use std::net::SocketAddr;
 
@@ -7,11 +7,11 @@ use serde::Serialize;
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Event {
-    /// Of the process: the daemon, or the one that serves a request.
+    /// The number of the process: the daemon, or the one that serves a request.
     pub pid: u32,
-    /// Whether in.tftpd writes a line about it at the configured verbosity.
+    /// True if in.tftpd logs a line about it at the configured verbosity.
     pub logged: bool,
-    /// What it was.
+    /// The kind of event.
     #[serde(flatten)]
     pub what: What,
 }
@@ -23,51 +23,51 @@ host::events! {
 pub enum What {
     /// The daemon could not start.
     StartFailed {
-        /// In the words of its log.
+        /// The reason, in the words of its log.
         reason: String,
     },
     /// The daemon waits for requests.
     Listening {
-        /// With the port that was really taken.
+        /// The address, with the port that was actually bound.
         address: SocketAddr,
     },
-    /// A datagram that is no request came to the daemon. A process looks at it and exits.
+    /// A datagram that is not a request came to the daemon. A process reads it and exits.
     Ignored {
-        /// Who sent it.
+        /// The client's address.
         peer: SocketAddr,
         /// Its length in bytes.
         length: usize,
     },
     /// A request was dropped because [`Config::transfers_max`](super::Config::transfers_max) are being served. This limit is not in.tftpd's.
     Dropped {
-        /// Who sent it.
+        /// The client's address.
         peer: SocketAddr,
     },
-    /// The rules of `--map-file` came a step further.
+    /// The rules of `--map-file` took a step.
     Remap {
         /// Which.
         step: RemapStep,
         /// The rule, counted from 0.
         rule: Option<u32>,
-        /// The name the client gave.
+        /// The name that the client sent.
         input: String,
-        /// The name as it is then.
+        /// The name after the step.
         name: String,
     },
-    /// The rules would go on for ever, as would in.tftpd: the client gets no answer.
+    /// The rules would never end, nor would in.tftpd: the client gets no answer.
     RemapEndless {
-        /// Who asked.
+        /// The client's address.
         peer: SocketAddr,
     },
     /// A request for a file, in a mode that exists.
     Request {
         /// Which.
         operation: Operation,
-        /// Who asks.
+        /// The client's address.
         peer: SocketAddr,
         /// As the client wrote it.
         filename: String,
-        /// What the rules of `--map-file` made of that, if it is another.
+        /// The name after the rules of `--map-file`, if it differs.
         #[serde(skip_serializing_if = "Option::is_none")]
         remapped: Option<String>,
         /// As the client wrote it.
@@ -77,100 +77,100 @@ pub enum What {
     },
     /// The request is answered with these options.
     OptionsAccepted {
-        /// Who asked.
+        /// The client's address.
         peer: SocketAddr,
         /// Names and values of the OACK.
         options: Vec<(String, String)>,
     },
     /// The client answered the OACK with an ERROR.
     OptionsRefused {
-        /// Who.
+        /// The client's address.
         peer: SocketAddr,
-        /// Of its ERROR.
+        /// The content of its ERROR.
         code: u16,
-        /// Of its ERROR.
+        /// The content of its ERROR.
         message: String,
     },
     /// An ERROR was sent.
     Nak {
-        /// To whom.
+        /// The client's address.
         peer: SocketAddr,
-        /// Of the ERROR.
+        /// The content of the ERROR.
         code: u16,
-        /// Of the ERROR.
+        /// The content of the ERROR.
         message: String,
     },
     /// The last block was acknowledged.
     Completed {
-        /// By whom.
+        /// The client's address.
         peer: SocketAddr,
         /// As the client wrote it.
         filename: String,
-        /// Bytes sent, each counted once.
+        /// The bytes sent, each counted once.
         bytes: u64,
-        /// DATA packets, each counted once.
+        /// The number of DATA packets, each counted once.
         blocks: u64,
-        /// How often packets were sent again.
+        /// The number of packets sent again.
         repeats: u64,
     },
-    /// The file that the client wrote is whole.
+    /// The file that the client wrote is complete.
     Received {
-        /// From whom.
+        /// The client's address.
         peer: SocketAddr,
         /// As the client wrote it.
         filename: String,
-        /// Bytes received, each counted once.
+        /// The bytes received, each counted once.
         bytes: u64,
-        /// DATA packets, each counted once.
+        /// The number of DATA packets, each counted once.
         blocks: u64,
     },
-    /// What was received could not be written to the file, which in.tftpd does not notice: it acknowledges the rest as well.
+    /// The received data could not be written to the file. in.tftpd does not notice, and acknowledges the rest as well.
     WriteFailed {
-        /// From whom.
+        /// The client's address.
         peer: SocketAddr,
-        /// In the words of strerror(3).
+        /// The reason, in the words of strerror(3).
         reason: String,
-        /// Bytes received by then.
+        /// The bytes received by then.
         bytes: u64,
     },
-    /// The file is being written, or is to be written and is being read. The request is dropped without a word.
+    /// The file is being written, or a write is requested while it is being read. The request is dropped silently.
     Locked {
-        /// Who asked.
+        /// The client's address.
         peer: SocketAddr,
     },
     /// The client ended the transfer with an ERROR.
     Aborted {
-        /// Who.
+        /// The client's address.
         peer: SocketAddr,
-        /// Of its ERROR.
+        /// The content of its ERROR.
         code: u16,
-        /// Of its ERROR.
+        /// The content of its ERROR.
         message: String,
-        /// Bytes acknowledged before.
+        /// The bytes acknowledged before.
         bytes: u64,
     },
-    /// The client fell silent until the last wait was over.
+    /// The client stayed silent until the last timeout.
     GaveUp {
-        /// Who.
+        /// The client's address.
         peer: SocketAddr,
-        /// Bytes acknowledged before.
+        /// The bytes acknowledged before.
         bytes: u64,
     },
-    /// The network refused, such as by ICMP port unreachable.
+    /// The network reported an error, such as ICMP port unreachable.
     SocketFailed {
-        /// Who was served.
+        /// The client's address.
         peer: SocketAddr,
-        /// What the process was doing.
+        /// The step at which it happened.
         during: During,
-        /// In the words of strerror(3).
+        /// The reason, in the words of strerror(3).
         reason: String,
-        /// Bytes acknowledged before.
+        /// The bytes acknowledged before.
         bytes: u64,
     },
 }
 }
 
-/// What the rules of `--map-file` do, as in.tftpd calls it.
+/// A step of the rules of `--map-file`, in the words of in.tftpd.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RemapStep {
@@ -186,11 +186,11 @@ pub enum RemapStep {
     Abort,
     /// They have ended.
     Done,
-    /// They went on for too long.
+    /// They took too many steps.
     Loop,
 }
 
-/// What is asked.
+/// The kind of request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Operation {
@@ -200,7 +200,7 @@ pub enum Operation {
     Wrq,
 }
 
-/// Where a process was when its socket failed.
+/// The step of a process at which its socket failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum During {

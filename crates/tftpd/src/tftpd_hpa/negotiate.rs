@@ -1,4 +1,4 @@
-//! What in.tftpd makes of the options of a request.
+//! The negotiation of options by in.tftpd.
 
 use std::time::Duration;
 
@@ -7,11 +7,11 @@ use tftp::{ErrorCode, Options, Schedule, SenderConfig, Text};
 use super::access::Nak;
 use super::config::{Config, OPTIONS};
 
-/// How often a packet is sent; each wait is twice the one before.
+/// The number of times that a packet is sent; each wait is twice the previous one.
 const SENDINGS: u32 = 6;
 
-/// Agrees to what it can. Values that are no numbers, options that it does not know, and those that `--refuse` names are passed over;
-/// a number that is out of range is an error. Of two block sizes the later counts, and both are in the OACK.
+/// Accepts the options that it can. Values that are not numbers, unknown options, and those that `--refuse` names are ignored;
+/// a number out of range is an error. Of two block sizes the later counts, and both are in the OACK.
 pub(super) fn negotiate(config: &Config, size: Option<u64>, asked: &Options) -> Result<SenderConfig, Nak> {
     let mut terms = SenderConfig {
         schedule: schedule(config.retransmit),
@@ -55,7 +55,7 @@ fn agree(
             terms.block_size = block_size;
             Some(block_size.into())
         }
-        // A size of the client's is given back as it is.
+        // A size from the client is returned unchanged.
         "tsize" => size.map(|size| if value == 0 { size } else { value }),
         "timeout" => {
             let seconds = (1..=255).contains(&value).then_some(value)?;
@@ -78,7 +78,7 @@ fn schedule(first: Duration) -> Schedule {
     Schedule::doubling(first, SENDINGS)
 }
 
-/// Numbers as strtoumax(3) reads them: blanks and a sign may lead, and a negative number wraps around.
+/// Parses a number as strtoumax(3): blanks and a sign may precede it, and a negative number wraps around.
 fn number(value: &Text) -> Option<u64> {
     let text = value.as_str()?.trim_start_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c']);
     match text.strip_prefix('-') {

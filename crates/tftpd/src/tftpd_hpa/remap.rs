@@ -1,7 +1,7 @@
 //! `--map-file`: rules that rewrite file names (tftpd(8), "Filename remapping").
 //!
-//! A rule is a line: letters that say what to do, a POSIX extended regular expression, and what to put in place of the match. Rules are
-//! gone through from the top; in 5.2, as a live one shows, `s` goes back to the rule after the first.
+//! A rule is a line: letters for its action, a POSIX extended regular expression, and the replacement of the match. Rules are
+//! applied from the top; in 5.2, as a live one shows, `s` goes back to the rule after the first.
 
 mod ere;
 mod load;
@@ -17,9 +17,10 @@ pub use self::parse::{RuleError, RuleProblem};
 use super::access::{Denied, Nak};
 use super::event::{Operation, RemapStep};
 
-/// How many rules are looked at for one name before in.tftpd takes them for a loop.
+/// The number of rules tried for one name at which in.tftpd assumes a loop.
 const STEPS_MAX: u32 = 1024;
-/// A rule with `g` may go on for ever, and so would in.tftpd. Names cannot be longer than a request, and no such rule is of use beyond this.
+/// A rule with `g` may never end, nor would in.tftpd. Names cannot be longer than a request, and no such rule is useful beyond
+/// this.
 const REPEATS_MAX: u32 = 1024;
 const NAME_MAX: usize = 1 << 16;
 
@@ -47,12 +48,13 @@ impl Rules {
     /// Reads the text of a rule file.
     ///
     /// # Errors
-    /// Every line that in.tftpd would not take.
+    /// Every line that in.tftpd would refuse.
     pub fn parse(text: &[u8]) -> Result<Self, Vec<RuleError>> {
         parse::parse(text).map(Self)
     }
 
-    /// What `name` becomes for a request of `client`. `tell` hears of every step, with the number of the rule and the name.
+    /// Returns the new name of `name` for a request of `client`. `tell` is called for every step, with the number of the rule and
+    /// the name.
     pub(super) fn rewrite(
         &self,
         name: &[u8],
@@ -126,7 +128,7 @@ impl Rule {
             && (!self.ipv6_only || client.is_ipv6())
     }
 
-    /// The groups of a match. A rule that asks for the opposite has none of them, and stands at the beginning.
+    /// Returns the groups of a match. An inverted rule has no groups; its match is empty.
     fn find(&self, name: &[u8]) -> Option<Vec<Span>> {
         let found = self.regex.find(name);
         if self.inverse { if found.is_none() { Some(Vec::new()) } else { None } } else { found }

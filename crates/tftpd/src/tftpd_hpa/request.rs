@@ -1,7 +1,7 @@
 //! A request as in.tftpd reads it.
 //!
-//! The daemon receives every datagram into the same buffer, and looks beyond the end of a short one: what it takes for the opcode of an
-//! empty datagram, and whether a string at the very end is terminated, depends on what earlier datagrams left there.
+//! The daemon receives every datagram into the same buffer, and reads beyond the end of a short one: the apparent opcode of an
+//! empty datagram, and the termination of a string at the very end, depend on the bytes that earlier datagrams left there.
 
 use bytes::Bytes;
 use tftp::{ErrorCode, OPTIONS_MAX, Options, Request, Text};
@@ -9,7 +9,7 @@ use tftp::{ErrorCode, OPTIONS_MAX, Options, Request, Text};
 use super::access::Nak;
 use super::event::Operation;
 
-/// The most that in.tftpd takes of one datagram: a header and the largest block.
+/// The most that in.tftpd reads of one datagram: a header and the largest block.
 const BUFFER: usize = 4 + tftp::BLKSIZE_MAX as usize;
 const OPCODE: usize = 2;
 
@@ -17,10 +17,10 @@ const OPCODE: usize = 2;
 #[derive(Debug, Default)]
 pub(super) struct Buffer(Vec<u8>);
 
-/// What a process takes out of the buffer when it is born.
+/// The data that a process copies from the buffer at its start.
 #[derive(Clone, Debug)]
 pub(super) struct Received {
-    /// None if it is no request.
+    /// The request; none if it is not one.
     pub(super) operation: Option<Operation>,
     datagram: Bytes,
     /// The byte after the datagram.
@@ -28,7 +28,7 @@ pub(super) struct Received {
 }
 
 impl Buffer {
-    /// Takes a datagram over what earlier ones left.
+    /// Writes a datagram over the bytes of earlier ones.
     pub(super) fn receive(&mut self, mut datagram: Bytes) -> Received {
         datagram.truncate(BUFFER);
         let length = datagram.len();
@@ -50,12 +50,12 @@ impl Buffer {
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
     pub(super) request: Request,
-    /// An error of the options, found when those before it have been agreed on.
+    /// An error in the options, found after those before it have been accepted.
     pub(super) broken: Option<Nak>,
 }
 
 impl Received {
-    /// How long the datagram is, in bytes.
+    /// The length of the datagram, in bytes.
     pub(super) fn len(&self) -> usize {
         self.datagram.len()
     }

@@ -18,7 +18,7 @@ use super::transfer::Process;
 use crate::locks::Locks;
 use crate::socket::is_passing;
 
-/// Why the server does not run.
+/// The reason why the server does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     /// The directory to be served cannot be entered.
@@ -26,7 +26,7 @@ pub enum ServerError {
     Directory {
         /// As configured.
         directory: String,
-        /// What is wrong with it.
+        /// The problem with it.
         error: FileError,
     },
     /// The file of `--map-file` cannot be read.
@@ -34,18 +34,18 @@ pub enum ServerError {
     MapFile {
         /// As configured.
         path: String,
-        /// What is wrong with it.
+        /// The problem with it.
         error: FileError,
     },
-    /// The file of `--map-file` holds what is no rule.
+    /// The file of `--map-file` has invalid rules.
     #[error("bad map file {path}: {}", .errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Rules {
         /// As configured.
         path: String,
-        /// Every line that is none.
+        /// The invalid lines.
         errors: Vec<RuleError>,
     },
-    /// Its port cannot be had.
+    /// Its port cannot be bound.
     #[error("cannot listen: {}", strerror(.0))]
     Bind(io::Error),
     /// The port was lost.
@@ -53,12 +53,12 @@ pub enum ServerError {
     Receive(io::Error),
 }
 
-/// Serves `files` as `config` says, on `host`, until it is dropped. What has been started by then goes on, like a process of its own.
+/// Serves `files` as `config` says, on `host`, until it is dropped. Transfers already started continue, like separate processes.
 ///
-/// Its first event is [`What::Listening`], which tells the port if `config` left it to the system.
+/// Its first event is [`What::Listening`], with the port if `config` left it to the system.
 ///
 /// # Errors
-/// If it cannot start, as in.tftpd would not; it says so in its log too.
+/// If it cannot start, as in.tftpd would not; its log says so too.
 pub async fn run<H: Host>(
     host: H,
     config: Config,
@@ -74,7 +74,7 @@ pub async fn run<H: Host>(
     let socket = bind(&host, &config, &emit).await?;
     emit(false, What::Listening { address: socket.local_addr() });
 
-    // Every process is a copy of the daemon, which has drawn no number yet: all begin at the same port.
+    // Every process is a copy of the daemon, which has not drawn a number yet: all begin at the same port.
     let port_first = config.port_range.as_ref().map(|range| {
         let drawn = host.entropy("port").next_u32() % (u32::from(range.end() - range.start()) + 1);
         range.start() + drawn as u16 // At most the end, by the remainder.
@@ -115,10 +115,10 @@ pub async fn run<H: Host>(
     }
 }
 
-/// Puts an event into the record; whether it is logged comes first.
+/// Puts an event into the record; the first argument says whether it is logged.
 type Emit<'a> = &'a dyn Fn(bool, What);
 
-/// The daemon enters the directory that it makes its root, as root, before it becomes another user.
+/// Enters the directory that becomes the root, as user root, before the daemon becomes another user.
 fn check_directory(config: &Config, files: &dyn FileSource, emit: Emit<'_>) -> Result<(), ServerError> {
     if !config.secure {
         return Ok(());
@@ -135,7 +135,7 @@ fn check_directory(config: &Config, files: &dyn FileSource, emit: Emit<'_>) -> R
     })
 }
 
-/// The rules of `--map-file`, if there are any.
+/// Returns the rules of `--map-file`, if there are any.
 fn load_rules(config: &Config, files: &dyn FileSource, emit: Emit<'_>) -> Result<Option<Rules>, ServerError> {
     let Some(path) = config.map_file.clone() else { return Ok(None) };
     Rules::load(files, &path).map(Some).map_err(|error| {

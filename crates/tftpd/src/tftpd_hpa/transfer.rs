@@ -4,7 +4,7 @@
 //!   take a port, bind it to the client; log the request; open the file; agree on options; send or receive; exit
 //! ```
 //!
-//! What goes wrong on the way is answered by one ERROR, and the process exits. If the client falls silent it exits without a word.
+//! Any problem on the way is answered by one ERROR, and the process exits. If the client falls silent it exits silently.
 
 mod receive;
 mod send;
@@ -27,7 +27,7 @@ use super::request::{Asked, Received};
 use super::upload::Upload;
 use crate::locks::{Lock, Locks};
 
-/// Everything a process has from its birth.
+/// The data that a process has from its start.
 pub(super) struct Process<H> {
     pub(super) host: H,
     pub(super) config: Rc<Config>,
@@ -43,7 +43,7 @@ pub(super) struct Process<H> {
     pub(super) port_first: Option<u16>,
 }
 
-/// A request that is granted, with the name the client gave the file.
+/// A granted request, with the name that the client gave the file.
 enum Granted {
     Send { sender: Sender<Body>, filename: String, lock: Lock },
     Receive { receiver: Receiver, upload: Upload, filename: String },
@@ -72,7 +72,7 @@ impl<H: Host> Process<H> {
         }
     }
 
-    /// A port of the configured range, from the first on and around, or any.
+    /// Binds a port of the configured range, from the first on and around, or any.
     async fn bind(&self) -> io::Result<H::Udp> {
         let (Some(range), Some(first)) = (self.config.port_range.clone(), self.port_first) else {
             return self.host.bind_udp(SocketAddr::new(self.local_ip, 0)).await;
@@ -125,7 +125,7 @@ impl<H: Host> Process<H> {
             }
             Operation::Wrq => {
                 let upload = open_to_write(&self.config, &*self.files, &self.locks, name, mode)?;
-                // Of a file that was just emptied.
+                // The size of a file that was just emptied.
                 let terms = agree(Some(0))?;
                 let config = AcceptConfig {
                     dally: terms.schedule.waits().first().copied().unwrap_or_default(),
@@ -141,7 +141,7 @@ impl<H: Host> Process<H> {
         }
     }
 
-    /// The name that the rules give the file, if it is another.
+    /// Returns the name that the rules give the file, if it differs.
     fn remap(&self, operation: Operation, filename: &Text) -> Result<Option<Text>, Denied> {
         let Some(rules) = &self.rules else { return Ok(None) };
         let tell = |step, rule, name: &[u8]| {

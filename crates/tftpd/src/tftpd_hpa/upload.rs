@@ -1,4 +1,4 @@
-//! What a client writes, on its way into a file.
+//! The data that a client writes, on its way into a file.
 
 use bytes::BytesMut;
 use files::{FileError, FileWriter};
@@ -9,7 +9,7 @@ use crate::locks::Lock;
 /// A file that is open for writing.
 pub(super) struct Upload {
     writer: Box<dyn FileWriter>,
-    /// In netascii mode.
+    /// The decoder, in netascii mode.
     decoder: Option<NetasciiDecoder>,
     converted: BytesMut,
     _lock: Lock,
@@ -28,7 +28,7 @@ impl Upload {
         self.writer.append(&self.converted)
     }
 
-    /// Writes what waited for more, and closes the file.
+    /// Writes the pending data, and closes the file.
     pub(super) fn finish(mut self) -> Result<(), FileError> {
         let Some(decoder) = self.decoder.take() else { return Ok(()) };
         self.converted.clear();

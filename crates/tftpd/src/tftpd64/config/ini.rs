@@ -1,15 +1,15 @@
-//! Files as GetPrivateProfileString of Windows reads them.
+//! A reader of files in the manner of GetPrivateProfileString of Windows.
 
 use std::ops::Range;
 
-/// One line that is not empty and no comment.
+/// A line that is neither empty nor a comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Line<'a> {
     /// `[name]`
     Section { name: &'a str, range: Range<usize> },
-    /// `key=value`, blanks around both taken away, and quotes around the value.
+    /// `key=value`, without blanks around both and quotes around the value.
     Entry { key: &'a str, key_range: Range<usize>, value: &'a str, value_range: Range<usize> },
-    /// Anything else, which Windows passes over.
+    /// Anything else, which Windows ignores.
     Other { range: Range<usize> },
 }
 
@@ -51,7 +51,7 @@ fn bom(line: &str) -> usize {
     line.len() - line.trim_start_matches('\u{feff}').len()
 }
 
-/// Without blanks around, and where that begins.
+/// Trims blanks, and returns the start of the rest.
 fn trim(text: &str, start: usize) -> (&str, usize) {
     let trimmed = text.trim_start();
     (trimmed.trim_end(), start + text.len() - trimmed.len())

@@ -9,16 +9,16 @@ use super::settings::{Config, PORT, PROGRAM_DIRECTORY, Reader, Security};
 use super::{ConfigError, Parsed};
 use crate::tftpd64::files::plain;
 
-/// The section that is read. Windows does not mind its case, nor that of keys.
+/// The section that is read. Windows ignores its letter case, and that of keys.
 const SECTION: &str = "TFTPD32";
 /// The bit of `Services` that stands for the TFTP server.
 const TFTP_SERVER: u32 = 1;
-/// The most threads that may be asked for here.
+/// The largest number of threads accepted here.
 const TRANSFERS_MAX: u32 = 10_000;
 
-/// What a key does.
+/// The effect of a key.
 enum Act {
-    /// Sets something; gives what the value should have been, if it does not fit.
+    /// Sets something; returns the expected kind of value if it does not fit.
     Set(fn(&mut Settings, &str) -> Result<(), &'static str>),
     /// Has no effect here, for this reason, unless it is 0 or empty, which is the program's own default.
     Idle(&'static str),
@@ -26,7 +26,7 @@ enum Act {
     Elsewhere,
 }
 
-/// Settings that several keys make together.
+/// Settings that several keys determine together.
 #[derive(Default)]
 struct Settings {
     config: Config,
@@ -61,7 +61,7 @@ const KEYS: [(&str, Act); 41] = [
     ("Services", Act::Set(|settings, value| number(value, &mut settings.services))),
     ("DirText", Act::Idle("no dir.txt is written")),
     ("MD5", Act::Idle("no .md5 files are written")),
-    ("Support for port Option", Act::Idle("the option udpport is not agreed to")),
+    ("Support for port Option", Act::Idle("the option udpport is not accepted")),
     ("Enable IPv6", Act::Idle("give LocalIP an IPv6 address to listen there")),
     ("TftpLogFile", Act::Elsewhere),
     ("Hide", Act::Elsewhere),
@@ -88,7 +88,7 @@ impl Config {
     /// Reads the section `[TFTPD32]` of `tftpd32.ini`, as Windows reads such files.
     ///
     /// # Errors
-    /// Everything that is wrong, in the order of the text.
+    /// All problems, in the order of the text.
     pub fn parse(text: &str) -> Result<Parsed, Vec<ConfigError>> {
         let mut reader = Reader::new(text);
         read(&mut reader);
@@ -96,7 +96,7 @@ impl Config {
     }
 }
 
-/// Reads the first section of that name; of a key that stands twice, the first counts.
+/// Reads the first section of that name; if a key occurs twice, the first counts.
 fn read(reader: &mut Reader<'_>) {
     let mut settings = Settings::default();
     let mut seen = Vec::new();
@@ -112,7 +112,7 @@ fn read(reader: &mut Reader<'_>) {
                 let named = name.eq_ignore_ascii_case(SECTION);
                 is_ours = named && !was_ours;
                 if named && was_ours {
-                    reader.warn(range, format!("[{name}] stands twice, and only the first counts"));
+                    reader.warn(range, format!("[{name}] occurs twice, and only the first counts"));
                 } else if !named && !name.eq_ignore_ascii_case("DHCP") {
                     reader.warn(range, format!("[{name}] is not used"));
                 }
@@ -129,7 +129,7 @@ fn read(reader: &mut Reader<'_>) {
                     continue;
                 };
                 if seen.contains(known) {
-                    reader.warn(key_range, format!("{known} stands twice, and only the first counts"));
+                    reader.warn(key_range, format!("{known} occurs twice, and only the first counts"));
                     continue;
                 }
                 seen.push(known);
@@ -162,7 +162,7 @@ fn set(
                 reader.warn(value_range.clone(), "names of interfaces are not known: it listens on all");
             }
             if key == "Max Simultaneous Transfers" && settings.config.transfers_max <= 2 {
-                reader.warn(value_range, "lets nobody in: the program counts its two permanent threads");
+                reader.warn(value_range, "serves no client: the program counts its two permanent threads");
             }
         }
         Act::Idle(_) if matches!(value, "" | "0") => {}
@@ -188,7 +188,7 @@ fn finish(reader: &mut Reader<'_>, settings: Settings, services: Range<usize>) {
     reader.config = config;
 }
 
-/// Makes a full name of a directory. Names without a drive are below the program's own directory.
+/// Returns the full name of a directory. Names without a drive are below the program's own directory.
 fn base_directory(settings: &mut Settings, value: &str) -> Result<(), &'static str> {
     let expected = "expected a directory of a drive, such as C:\\TFTP";
     let value = value.replace('/', "\\");
@@ -230,7 +230,7 @@ fn local_ip(settings: &mut Settings, value: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// What does not begin with a digit is taken for the name of an interface.
+/// A value that does not begin with a digit is taken for the name of an interface.
 fn is_interface(value: &str) -> bool {
     !value.starts_with(|first: char| first.is_ascii_digit())
 }

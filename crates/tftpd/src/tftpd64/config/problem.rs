@@ -1,6 +1,6 @@
-//! What can be wrong in `tftpd32.ini`.
+//! The problems of `tftpd32.ini`.
 
-/// What can be wrong in a configuration. The program itself takes anything, and makes 0 of what is no number.
+/// A problem in a configuration. The program itself accepts any value, and reads 0 if it is not a number.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigProblem {
     /// A value that a key does not take.
@@ -8,7 +8,7 @@ pub enum ConfigProblem {
     BadValue {
         /// The key, as the program writes it.
         key: &'static str,
-        /// What it takes.
+        /// The kind of value that it takes.
         expected: &'static str,
     },
     /// The TFTP server is not among the services.

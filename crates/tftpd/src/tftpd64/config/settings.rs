@@ -11,56 +11,56 @@ pub(super) type Reader<'a> = daemon::Reader<'a, Config, ConfigProblem>;
 /// The settings of one server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// Where it listens (`LocalIP`, `TftpPort`). The unspecified address stands for all of the host's.
+    /// The address at which it listens (`LocalIP`, `TftpPort`). The unspecified address stands for all of the host's.
     pub listen: SocketAddr,
     /// The directory that is served (`BaseDirectory`), with its drive, such as `C:\TFTP`.
     pub base_directory: String,
-    /// What clients may do (`SecurityLevel`).
+    /// The rights of clients (`SecurityLevel`).
     pub security: Security,
-    /// Whether a leading backslash of names is taken away (`VirtualRoot`). Names are below the base directory either way.
+    /// True if a leading backslash of names is removed (`VirtualRoot`). Names are below the base directory either way.
     pub virtual_root: bool,
-    /// Whether slashes of names become backslashes (`UnixStrings`).
+    /// True if slashes of names become backslashes (`UnixStrings`).
     pub unix_strings: bool,
-    /// Whether doubled slashes of names become one (`Reduce TFTP Path`).
+    /// True if doubled slashes of names become one (`Reduce TFTP Path`).
     pub reduce_path: bool,
-    /// Whether options are agreed to (`Negociate`).
+    /// True if options are accepted (`Negociate`).
     pub negotiate: bool,
-    /// Whether `tsize` is the only option that is agreed to (`PXECompatibility`).
+    /// True if `tsize` is the only accepted option (`PXECompatibility`).
     pub pxe: bool,
     /// The longest wait before a packet is sent again, in seconds (`Timeout`). The first wait is a quarter of it, the second half.
     pub timeout_s: u32,
-    /// How many waits in a row may be over before the client is given up (`MaxRetransmit`).
+    /// The number of timeouts in a row after which the client is given up (`MaxRetransmit`).
     pub retransmit: u32,
-    /// How much is sent ahead without waiting for acknowledgements, in bytes (`WinSize`).
+    /// The bytes sent ahead without waiting for acknowledgements (`WinSize`).
     pub window_bytes: u32,
-    /// Whether the last block needs no acknowledgement (`Ignore ack for last TFTP packet`).
+    /// True if the last block needs no acknowledgement (`Ignore ack for last TFTP packet`).
     pub ignore_last_ack: bool,
     /// The ports from which files are sent (`LowestUDPPort`, `HighestUDPPort`); any, if none.
     pub port_range: Option<RangeInclusive<u16>>,
-    /// The most threads, of which two are always there (`Max Simultaneous Transfers`).
+    /// The most threads, of which two always exist (`Max Simultaneous Transfers`).
     pub transfers_max: u32,
-    /// Whether [`What::Progress`](crate::tftpd64::What::Progress) is recorded (`ShowProgressBar`).
+    /// True if [`What::Progress`](crate::tftpd64::What::Progress) is recorded (`ShowProgressBar`).
     pub progress: bool,
 }
 
-/// What clients may do.
+/// The rights of clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Security {
     /// Everything, also outside the base directory.
     None,
     /// Read and write below the base directory.
     Standard,
-    /// Write to empty files that are there. Version 4.73 refuses every read at this level.
+    /// Write to existing empty files. Version 4.73 refuses every read at this level.
     High,
     /// Read below the base directory.
     ReadOnly,
 }
 
 pub(super) const PORT: u16 = 69;
-/// Where the installer puts the program, and from where it is taken to be started.
+/// The directory into which the installer puts the program, and from which it is assumed to be started.
 pub(super) const PROGRAM_DIRECTORY: &str = "C:\\Program Files\\Tftpd64";
 
-/// The program without any settings.
+/// The settings of the program without a configuration.
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -84,7 +84,7 @@ impl Default for Config {
 }
 
 impl Config {
-    /// The base directory as a path of a [`FileSource`](files::FileSource): `/C:/TFTP` for `C:\TFTP`.
+    /// Returns the base directory as a path of a [`FileSource`](files::FileSource): `/C:/TFTP` for `C:\TFTP`.
     pub fn root(&self) -> String {
         plain(&self.base_directory)
     }

@@ -129,14 +129,14 @@ fn what_has_no_effect_is_listed() {
                 LocalIP=Intel(R) Ethernet\nMax Simultaneous Transfers=2\n[Other]\nx=1\n[tftpd32]\nTimeout=7\n";
     let expected = [
         (1, "Timeout", "is in no section; [TFTPD32] is used"),
-        (6, "timeout", "Timeout stands twice, and only the first counts"),
+        (6, "timeout", "Timeout occurs twice, and only the first counts"),
         (7, "MD5", "MD5 has no effect: no .md5 files are written"),
         (8, "Colour", "Colour is not known"),
         (9, "nothing", "no key and value, so it is not used"),
         (10, "Intel(R) Ethernet", "names of interfaces are not known: it listens on all"),
-        (11, "2", "lets nobody in: the program counts its two permanent threads"),
+        (11, "2", "serves no client: the program counts its two permanent threads"),
         (12, "[Other]", "[Other] is not used"),
-        (14, "[tftpd32]", "[tftpd32] stands twice, and only the first counts"),
+        (14, "[tftpd32]", "[tftpd32] occurs twice, and only the first counts"),
     ];
     assert_eq!(warnings(text), expected.map(|(line, at, message)| (line, at, message.to_owned())));
     assert_eq!(Config::parse(text).expect("a configuration").config.timeout_s, 5);

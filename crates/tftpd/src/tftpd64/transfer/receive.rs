@@ -1,4 +1,4 @@
-//! A file comes in.
+//! The reception of a file.
 
 use std::io;
 
@@ -14,11 +14,11 @@ use crate::tftpd64::receiving::{End, Receiving};
 use crate::tftpd64::sending::Waits;
 use crate::tftpd64::windows::SystemError;
 
-/// The most bytes that the server takes while it receives: the largest block and its header.
+/// The most bytes that the server accepts while it receives: the largest block and its header.
 const DATAGRAM_MAX: usize = BLOCK_SIZE_MAX as usize + 4;
 
 impl<H: Host> Thread<H> {
-    /// What was received before a transfer failed stays in the file.
+    /// Receives a file. Data received before a failure stays in the file.
     pub(super) async fn receive(
         &self,
         socket: &H::Udp,
@@ -39,7 +39,7 @@ impl<H: Host> Thread<H> {
                 let sent = socket.send_to(datagram, self.peer).await;
                 let was_first = std::mem::take(&mut is_first);
                 if let Err(error) = sent {
-                    // The program looks at what becomes of its first packet only. A refusal it finds when it receives.
+                    // The program checks only whether its first packet was sent. It notices a refusal when it receives.
                     let refused = error.kind() == io::ErrorKind::ConnectionRefused;
                     if was_first || refused && receiving.end().is_none() {
                         return self.failed(socket, &filename, during, &error, receiving.bytes()).await;

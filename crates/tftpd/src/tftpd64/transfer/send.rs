@@ -1,4 +1,4 @@
-//! A file goes out.
+//! The sending of a file.
 
 use bytes::Bytes;
 use host::{Host, Udp};

@@ -14,11 +14,11 @@ struct Known {
     act: Act,
 }
 
-/// What an option does.
+/// The effect of an option.
 enum Act {
     /// A switch.
     Switch(fn(&mut Config)),
-    /// Takes a value; gives what the value should have been, if it does not fit.
+    /// Takes a value; returns the expected kind of value if it does not fit.
     Value(fn(&mut Config, &str) -> Result<(), &'static str>),
     /// The address takes several forms.
     Address,
@@ -55,7 +55,7 @@ const KNOWN: [Known; 20] = [
     known('P', "pidfile", Act::IdleValue("no pid file is written")),
 ];
 
-/// Reads the words of TFTP_OPTIONS. What is no option is a directory.
+/// Reads the words of TFTP_OPTIONS. A word that is not an option is a directory.
 pub(super) fn read(reader: &mut Reader<'_>, arguments: &Text) {
     let mut words = arguments.words().into_iter();
     let mut options_ended = false;
@@ -73,7 +73,7 @@ pub(super) fn read(reader: &mut Reader<'_>, arguments: &Text) {
     }
 }
 
-/// `--name`, `--name value` or `--name=value`; a name may be cut short where only one begins so.
+/// Reads `--name`, `--name value` or `--name=value`; a name may be abbreviated if it is unambiguous.
 fn long_option(reader: &mut Reader<'_>, word: &Text, rest: &mut impl Iterator<Item = Text>) {
     let string = word.string();
     let (given, value) = match string.split_once('=') {
@@ -95,7 +95,7 @@ fn long_option(reader: &mut Reader<'_>, word: &Text, rest: &mut impl Iterator<It
     apply(reader, option, given, word, value, rest);
 }
 
-/// `-v`, `-vvv`, `-B 512`, `-B512`, `-vB512`.
+/// Reads `-v`, `-vvv`, `-B 512`, `-B512`, `-vB512`.
 fn letters(reader: &mut Reader<'_>, word: &Text, rest: &mut impl Iterator<Item = Text>) {
     for position in 1..word.0.len() {
         let one = Text(vec![word.0[position]]);
@@ -152,7 +152,7 @@ fn apply(
     }
 }
 
-/// `host`, `host:port` or `:port`, the host as numbers, IPv6 in brackets.
+/// Reads `host`, `host:port` or `:port`, the host as numbers, IPv6 in brackets.
 pub(super) fn address(reader: &mut Reader<'_>, value: &Text) {
     match parse_address(&value.string()) {
         Some(listen) => reader.config.listen = listen,

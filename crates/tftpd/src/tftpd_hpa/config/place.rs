@@ -1,8 +1,8 @@
-//! Text that knows where in a configuration it stood.
+//! Text that knows its position in a configuration.
 
 use std::ops::Range;
 
-/// Text whose characters know where they stand, for quotes and escapes are gone from it.
+/// Text without quotes and escapes, whose characters know their positions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Text(pub(super) Vec<(usize, char)>);
 
@@ -11,7 +11,7 @@ impl Text {
         self.0.iter().map(|&(_, character)| character).collect()
     }
 
-    /// From its first character to its last; empty at 0 for no text.
+    /// Returns the range from its first character to its last; empty at 0 for an empty text.
     pub(super) fn range(&self) -> Range<usize> {
         match (self.0.first(), self.0.last()) {
             (Some(&(start, _)), Some(&(last, character))) => start..last + character.len_utf8(),
@@ -19,13 +19,13 @@ impl Text {
         }
     }
 
-    /// Split as the shell splits the value of a variable that is not quoted.
+    /// Splits it as the shell splits the value of an unquoted variable.
     pub(super) fn words(&self) -> Vec<Self> {
         let blank = |&(_, character): &(usize, char)| matches!(character, ' ' | '\t' | '\n');
         self.0.split(blank).filter(|word| !word.is_empty()).map(|word| Self(word.to_vec())).collect()
     }
 
-    /// What follows the first `count` characters.
+    /// Returns the text after the first `count` characters.
     pub(super) fn after(&self, count: usize) -> Self {
         Self(self.0.get(count..).unwrap_or_default().to_vec())
     }

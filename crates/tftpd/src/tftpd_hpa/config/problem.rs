@@ -1,15 +1,15 @@
-//! What can be wrong in `/etc/default/tftpd-hpa`.
+//! The problems of `/etc/default/tftpd-hpa`.
 
-/// What can be wrong in a configuration.
+/// A problem in a configuration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigProblem {
-    /// A line of the file is no assignment.
+    /// A line of the file is not an assignment.
     #[error("expected NAME=value")]
     NotAnAssignment,
-    /// A quote has no end.
+    /// A quote is not closed.
     #[error("quote not closed")]
     QuoteNotClosed,
-    /// The shell would put something else here.
+    /// The shell would expand this.
     #[error("shell expansions are not supported")]
     Expansion,
     /// in.tftpd has no such option.
@@ -18,7 +18,7 @@ pub enum ConfigProblem {
     /// Several options begin like this.
     #[error("option {0} is ambiguous")]
     AmbiguousOption(String),
-    /// An option stands without the value it needs.
+    /// An option lacks the value that it needs.
     #[error("option {0} needs a value")]
     MissingValue(String),
     /// An option takes no value but has one.
@@ -29,7 +29,7 @@ pub enum ConfigProblem {
     BadValue {
         /// The option, as the manual writes it.
         option: &'static str,
-        /// What it takes.
+        /// The kind of value that it takes.
         expected: &'static str,
     },
     /// `--secure` without a directory: in.tftpd refuses to start.

@@ -1,4 +1,4 @@
-//! From the text to settings.
+//! The reader that turns the text into settings.
 
 use super::place::Text;
 use super::problem::ConfigProblem;
@@ -10,7 +10,7 @@ impl Config {
     /// `in.tftpd --listen --user $TFTP_USERNAME --address $TFTP_ADDRESS $TFTP_OPTIONS $TFTP_DIRECTORY`.
     ///
     /// # Errors
-    /// Everything that is wrong, in the order of the text.
+    /// All problems, in the order of the text.
     pub fn parse(text: &str) -> Result<Parsed, Vec<ConfigError>> {
         let mut reader = Reader::new(text);
         read(&mut reader);

@@ -16,17 +16,17 @@ pub(in crate::tftpd_hpa) const OPTIONS: [&str; 6] =
 /// The settings of one server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// Where it listens (`--address`). The unspecified address stands for all of the host's.
+    /// The address at which it listens (`--address`). The unspecified address stands for all of the host's.
     pub listen: SocketAddr,
-    /// The directories of the command line: with `secure` the one that becomes the root, else what names must begin with.
+    /// The directories of the command line: with `secure` the one that becomes the root, else the allowed prefixes of names.
     pub directories: Vec<String>,
-    /// As whom it opens files (`--user`).
+    /// The user as which it opens files (`--user`).
     pub user: String,
-    /// Whether its directory is the root of all names (`--secure`).
+    /// True if its directory is the root of all names (`--secure`).
     pub secure: bool,
-    /// Whether a client may make files, and not only write those that are there (`--create`).
+    /// True if a client may make files, and not only write existing ones (`--create`).
     pub create: bool,
-    /// Whether files need not be readable by all (`--permissive`).
+    /// True if files need not be readable by all (`--permissive`).
     pub permissive: bool,
     /// The permission bits that files made by clients do not get (`--umask`).
     pub umask: Option<u32>,
@@ -36,17 +36,17 @@ pub struct Config {
     pub verbosity: u32,
     /// The first wait before a packet is sent again (`--retransmit`).
     pub retransmit: Duration,
-    /// The largest block size that is agreed to, in bytes (`--blocksize`).
+    /// The largest accepted block size, in bytes (`--blocksize`).
     pub blksize_max: u16,
-    /// The options that are passed over (`--refuse`), in lower case.
+    /// The options that are ignored (`--refuse`), in lower case.
     pub refused: BTreeSet<&'static str>,
     /// The ports from which files are sent (`--port-range`); any, if none.
     pub port_range: Option<RangeInclusive<u16>>,
-    /// The most requests that are served at a time. Not in.tftpd's: it starts as many processes as the machine bears.
+    /// The most requests that are served at a time. in.tftpd has no such limit: it starts as many processes as the machine bears.
     pub transfers_max: usize,
 }
 
-/// in.tftpd without any option, for the user whom Debian makes for it.
+/// The settings of in.tftpd without any option, for the user that Debian makes for it.
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -71,7 +71,7 @@ impl Default for Config {
 pub(super) const PORT: u16 = 69;
 
 impl Config {
-    /// The directory that is the root of all names.
+    /// Returns the directory that is the root of all names.
     pub fn root(&self) -> &str {
         match self.directories.first() {
             Some(directory) if self.secure => directory,
@@ -79,13 +79,13 @@ impl Config {
         }
     }
 
-    /// The permission bits that a new file does not get. Without `--umask` that is none, but with `--permissive` those that systemd
-    /// gives its services.
+    /// Returns the permission bits that a new file does not get. Without `--umask` there are none, but with `--permissive` those
+    /// that systemd gives its services.
     pub fn file_umask(&self) -> u32 {
         self.umask.unwrap_or(if self.permissive { 0o022 } else { 0 })
     }
 
-    /// Where on the machine a client finds what it calls `name`.
+    /// Returns the path on the machine of the file that a client calls `name`.
     pub fn local_path(&self, name: &str) -> String {
         format!("{}/{}", self.root().trim_end_matches('/'), name.trim_start_matches('/'))
     }

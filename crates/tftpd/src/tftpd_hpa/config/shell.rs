@@ -1,4 +1,4 @@
-//! As much of sh(1) as files under `/etc/default` use: assignments, quotes, comments.
+//! The part of sh(1) that files under `/etc/default` use: assignments, quotes, comments.
 
 use std::iter::Peekable;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use super::problem::ConfigProblem;
 
 type Problems = Vec<(Range<usize>, ConfigProblem)>;
 
-/// The assignments of a file, name and value, in order, and what else stands in it.
+/// Returns the assignments of a file, name and value, in order, and the problems in it.
 pub(super) fn parse(text: &str) -> (Vec<(Text, Text)>, Problems) {
     let mut parser = Parser { text, characters: text.char_indices().peekable(), problems: Vec::new() };
     let mut assignments = Vec::new();
@@ -94,7 +94,7 @@ impl Parser<'_> {
         self.problems.push((start..start + 1, ConfigProblem::QuoteNotClosed));
     }
 
-    /// A backslash at `at` takes the next character as it is, if it is one that `escapable` says; an escaped line end is none.
+    /// Reads a backslash at `at`, which keeps the next character if `escapable` accepts it; an escaped line end is dropped.
     fn escaped(&mut self, escapable: impl Fn(char) -> bool, at: usize, value: &mut Text) {
         match self.characters.next_if(|(_, next)| escapable(*next)) {
             Some((_, '\n')) => {}

@@ -1,7 +1,8 @@
-//! POSIX extended regular expressions, as glibc takes them in the C locale.
+//! POSIX extended regular expressions, as in glibc in the C locale.
 //!
-//! They are translated, because they read alike but are not: an expression in braces or brackets has other rules, `+?` is a repetition
-//! twice over, and of all matches the longest counts. Of equally long ones with different groups, the first alternative counts here.
+//! They are translated, because the two syntaxes look alike but differ: an expression in braces or brackets has other rules, `+?`
+//! is a double repetition, and of all matches the longest counts. Of equally long ones with different groups, the first
+//! alternative counts here.
 
 use std::fmt::Write;
 
@@ -14,13 +15,13 @@ use regex_automata::{Anchored, Input, MatchKind};
 const SIZE_MAX: usize = 4 << 20;
 /// Groups may be nested this deep.
 const DEPTH_MAX: u32 = 50;
-/// The most that an expression may be repeated (RE_DUP_MAX).
+/// The most repetitions of an expression (RE_DUP_MAX).
 const REPEAT_MAX: u32 = 32_767;
 
 /// Start and end of a group, if it took part in the match.
 pub(super) type Span = Option<(usize, usize)>;
 
-/// Why an expression is none, in the words of regerror(3).
+/// The reason why an expression is invalid, in the words of regerror(3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EreError {
     /// REG_EPAREN.
@@ -50,7 +51,7 @@ pub enum EreError {
     /// REG_ESIZE.
     #[error("Regular expression too big")]
     Size,
-    /// glibc takes these; here they are not.
+    /// glibc accepts these; here they are refused.
     #[error("back-references and collating elements are not supported")]
     Unsupported,
 }
@@ -58,9 +59,9 @@ pub enum EreError {
 /// A compiled expression.
 #[derive(Clone, Debug)]
 pub(super) struct Ere {
-    /// Finds where the leftmost match begins.
+    /// The expression that finds the start of the leftmost match.
     leftmost: pikevm::PikeVM,
-    /// Finds the longest that begins there.
+    /// The expression that finds the longest match from there.
     longest: pikevm::PikeVM,
 }
 
@@ -85,7 +86,7 @@ impl Ere {
         Ok(Self { leftmost: compile(MatchKind::LeftmostFirst)?, longest: compile(MatchKind::All)? })
     }
 
-    /// The match and its groups.
+    /// Returns the match and its groups.
     pub(super) fn find(&self, text: &[u8]) -> Option<Vec<Span>> {
         let start = search(&self.leftmost, Input::new(text))?.get_match()?.start();
         let input = Input::new(text).range(start..).anchored(Anchored::Yes);
@@ -100,7 +101,7 @@ fn search(machine: &pikevm::PikeVM, input: Input<'_>) -> Option<Captures> {
     captures.is_match().then_some(captures)
 }
 
-/// From one language to the other.
+/// The translator from one syntax to the other.
 struct Translation<'a> {
     rest: &'a [u8],
     into: String,
@@ -108,7 +109,7 @@ struct Translation<'a> {
 }
 
 impl Translation<'_> {
-    /// Up to the end, or to a parenthesis that closes a group.
+    /// Translates up to the end, or to a parenthesis that closes a group.
     fn alternatives(&mut self) -> Result<(), EreError> {
         let mut begins = true;
         while let Some((&byte, rest)) = self.rest.split_first() {
@@ -170,7 +171,7 @@ impl Translation<'_> {
         Ok(())
     }
 
-    /// `*`, `+`, `?` and `{m,n}` after what was written from `start` on, as many as there are.
+    /// Translates `*`, `+`, `?` and `{m,n}` after the output from `start` on, as many as there are.
     fn repetitions(&mut self, start: usize) -> Result<(), EreError> {
         while let Some((&byte, rest)) = self.rest.split_first() {
             let operator = match byte {
@@ -211,7 +212,7 @@ impl Translation<'_> {
         if most < least { Err(EreError::Interval) } else { Ok(format!("{{{least},{most}}}")) }
     }
 
-    /// What stands in brackets, in which a backslash is itself.
+    /// Translates a bracket expression, in which a backslash is literal.
     fn bracket(&mut self) -> Result<(), EreError> {
         self.into.push('[');
         if let Some(rest) = self.rest.strip_prefix(b"^") {

@@ -1,15 +1,15 @@
-//! The rule file, as the daemon reads it when it starts.
+//! The rule file, which the daemon reads at its start.
 
 use files::{FileError, FileSource, User, resolve};
 
 use super::{RuleError, RuleProblem, Rules};
 
-/// Why there are no rules.
+/// The reason why there are no rules.
 #[derive(Debug)]
 pub(in crate::tftpd_hpa) enum LoadError {
     /// The file cannot be read.
     File(FileError),
-    /// Lines that are no rules.
+    /// Lines that are not valid rules.
     Rules(Vec<RuleError>),
 }
 
@@ -22,7 +22,7 @@ impl Rules {
 }
 
 impl LoadError {
-    /// The lines that in.tftpd writes into its log when it does not start because of its rule file.
+    /// Returns the lines that in.tftpd logs when it does not start because of its rule file.
     pub(in crate::tftpd_hpa) fn reasons(&self, path: &str) -> Vec<String> {
         match self {
             Self::File(error) => vec![format!("Cannot open map file: {path}: {error}")],

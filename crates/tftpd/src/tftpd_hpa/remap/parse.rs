@@ -4,20 +4,20 @@ use super::Rule;
 use super::ere::{Ere, EreError};
 use crate::tftpd_hpa::event::Operation;
 
-/// A line that is no rule.
+/// A line that is not a valid rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {problem}")]
 pub struct RuleError {
-    /// Counted from 1.
+    /// The line, counted from 1.
     pub line: usize,
-    /// What is wrong.
+    /// The problem.
     pub problem: RuleProblem,
 }
 
-/// What can be wrong with a rule.
+/// A problem with a rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RuleProblem {
-    /// tftpd(8) lists the letters.
+    /// An unknown letter; tftpd(8) lists the known ones.
     #[error("command {command:?} contains invalid char {letter:?}")]
     BadLetter {
         /// The first word.
@@ -25,13 +25,13 @@ pub enum RuleProblem {
         /// The letter.
         letter: char,
     },
-    /// `r` with `~`: what did not match cannot be replaced.
+    /// `r` with `~`: there is no match to replace.
     #[error("r rules cannot be inverted")]
     InvertedRewrite,
     /// Nothing follows the letters.
     #[error("no regex")]
     NoRegex,
-    /// The expression is none.
+    /// The expression is invalid.
     #[error("bad regex: {0}")]
     BadRegex(#[from] EreError),
 }
@@ -80,7 +80,7 @@ fn rule(mut line: &[u8]) -> Result<Option<Rule>, RuleProblem> {
     }))
 }
 
-/// Takes what stands before the next blank or hash that no backslash protects. Backslashes stay.
+/// Takes the text before the next blank or hash that no backslash protects. Backslashes stay.
 fn word(line: &mut &[u8]) -> Option<Vec<u8>> {
     let blank = |byte: u8| byte.is_ascii_whitespace() || byte == 0x0b;
     while let [first, rest @ ..] = line

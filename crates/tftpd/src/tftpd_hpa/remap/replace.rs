@@ -1,4 +1,4 @@
-//! What is put in place of a match.
+//! The replacement of a match.
 
 use std::net::IpAddr;
 
@@ -11,7 +11,7 @@ enum Case {
     Lower,
 }
 
-/// `name` with its match, the first of `groups`, replaced. Without a match the pattern is put before nothing.
+/// Returns `name` with its match, the first of `groups`, replaced. Without a match the result is the pattern alone.
 pub(super) fn replace(pattern: &[u8], name: &[u8], groups: &[Span], client: IpAddr) -> Vec<u8> {
     let whole = groups.first().copied().flatten();
     let mut into = whole.map_or(&[][..], |(start, _)| &name[..start]).to_vec();

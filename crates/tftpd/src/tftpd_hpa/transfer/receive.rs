@@ -1,4 +1,4 @@
-//! A file comes in.
+//! The reception of a file.
 
 use std::io;
 
@@ -10,14 +10,14 @@ use super::Process;
 use crate::tftpd_hpa::event::{During, What};
 use crate::tftpd_hpa::upload::Upload;
 
-/// A file that is not whole yet, or could not be written on.
+/// An incomplete file, or one that could not be written further.
 struct Open {
     upload: Option<Upload>,
     failed: bool,
 }
 
 impl<H: Host> Process<H> {
-    /// Receives a file. What was received before a transfer failed stays in it.
+    /// Receives a file. Data received before a failure stays in it.
     pub(super) async fn receive(
         &self,
         socket: &H::Udp,
@@ -59,7 +59,7 @@ impl<H: Host> Process<H> {
         }
     }
 
-    /// in.tftpd says nothing of errors that the network reports after the end.
+    /// in.tftpd ignores errors that the network reports after the end.
     fn stop(&self, file: &Open, during: During, error: &io::Error, bytes: u64) {
         if file.upload.is_some() {
             self.socket_failed(during, error, bytes);
@@ -96,12 +96,12 @@ impl<H: Host> Process<H> {
                     }
                 });
             }
-            // What a server has no use for: it made the terms, and wants the whole file.
+            // These do not occur in a server: it set the terms, and wants the whole file.
             ReceiverEvent::Accepted(_) | ReceiverEvent::Stopped => {}
         }
     }
 
-    /// in.tftpd does not look at what becomes of its writes: a full disk is acknowledged like any other.
+    /// in.tftpd does not check its writes: data is acknowledged even if the disk is full.
     fn wrote(&self, written: Result<(), FileError>, file: &mut Open, bytes: u64) {
         if let Err(error) = written
             && !std::mem::replace(&mut file.failed, true)

@@ -1,4 +1,4 @@
-//! A file goes out.
+//! The sending of a file.
 
 use std::io;
 
@@ -21,7 +21,7 @@ impl<H: Host> Process<H> {
     ) {
         let mut timer = self.host.timer();
         loop {
-            // The machine ends by an event, whose last packet, if any, is sent after it: in.tftpd logs before it sends.
+            // The machine ends with an event, and its last packet, if any, is sent after that: in.tftpd logs before it sends.
             let end = sender.poll_event();
             let is_end = end.is_some();
             if let Some(end) = end {
@@ -29,8 +29,8 @@ impl<H: Host> Process<H> {
             }
             while let Some((datagram, to)) = sender.poll_transmit() {
                 if let Err(error) = socket.send_to(datagram, to).await {
-                    // A refusal answers an earlier datagram. in.tftpd waits in select(2), which tells it of that before it sends
-                    // again; some sockets tell only now.
+                    // A refusal answers an earlier datagram. in.tftpd waits in select(2), which reports it before in.tftpd sends
+                    // again; some sockets report it only now.
                     let was_waiting = error.kind() == io::ErrorKind::ConnectionRefused;
                     let during = match (is_end, was_waiting, sender.is_negotiating()) {
                         (true, ..) => During::Nak,
@@ -71,7 +71,7 @@ impl<H: Host> Process<H> {
                 What::Aborted { peer, code: code.0, message: message.to_string(), bytes: acked }
             }
             SenderEvent::GaveUp { bytes, .. } => What::GaveUp { peer, bytes },
-            // Only a client's sender meets it.
+            // This occurs only in a client's sender.
             SenderEvent::BadOption { .. } => return,
             SenderEvent::ReadFailed(error) => {
                 What::Nak { peer, code: error.code.0, message: error.message.to_string() }
