@@ -45,7 +45,7 @@ pub(super) struct Run<H> {
 /// The end of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {
-    /// With this status.
+    /// It exits with this status.
     Status(u32),
     /// The client is gone.
     Gone,

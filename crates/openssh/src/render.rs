@@ -5,7 +5,7 @@ use super::sftp_server;
 use super::syslog::LogLevel;
 use super::vis::to_syslog;
 
-/// What the log says of an event; nothing, unless the event is logged.
+/// Returns the log message of an event; none, unless the event is logged.
 pub fn message(event: &Event) -> Option<String> {
     if !event.logged {
         return None;
@@ -16,12 +16,12 @@ pub fn message(event: &Event) -> Option<String> {
     }
 }
 
-/// The number that syslog puts before a message, such as 38 for auth and info.
+/// Returns the number that syslog puts before a message, such as 38 for auth and info.
 pub fn priority(event: &Event) -> u8 {
     event.priority
 }
 
-/// The whole line as rsyslog writes it by default. `timestamp` is formatted already, as in `Feb  1 11:10:23`.
+/// Returns the whole line as rsyslog writes it by default. `timestamp` is already formatted, as in `Feb  1 11:10:23`.
 pub fn line(timestamp: &str, hostname: &str, event: &Event) -> Option<String> {
     let message = message(event)?;
     let program = match event.program {
@@ -32,7 +32,7 @@ pub fn line(timestamp: &str, hostname: &str, event: &Event) -> Option<String> {
     Some(format!("{timestamp} {hostname} {program}[{}]: {message}", event.pid))
 }
 
-/// Who writes a line, and at which level.
+/// The program that writes a line, and its level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Level {
     /// sshd, if its log level is at least that.
@@ -41,7 +41,7 @@ pub(super) enum Level {
     Pam(u8),
 }
 
-/// What there is to say of something.
+/// The log line of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Line {
     pub(super) level: Level,
@@ -51,7 +51,7 @@ pub(super) struct Line {
 const NOTICE: u8 = 5;
 const INFO: u8 = 6;
 
-/// The line of something that sshd or PAM tell.
+/// Returns the line of an event of sshd or PAM.
 pub(super) fn line_of(what: &What) -> Option<Line> {
     use LogLevel::{Error, Fatal, Info, Verbose};
     let sshd = |level, text: String| {
@@ -71,7 +71,7 @@ pub(super) fn line_of(what: &What) -> Option<Line> {
             sshd(Error, format!("Bind to port {} on {} failed: {reason}.", address.port(), address.ip()))
         }
         What::NoAddress => sshd(Fatal, "Cannot bind any address.".into()),
-        // It says so on standard error.
+        // sshd prints this on standard error.
         What::NoHostKey => None,
         What::AcceptFailed { reason } => sshd(Error, format!("accept: {reason}")),
         What::ThrottlingBegins => sshd(Error, "beginning MaxStartups throttling".into()),
@@ -258,13 +258,13 @@ fn chroot(problem: &ChrootProblem) -> String {
     }
 }
 
-/// What PAM says of where a login came from. It puts two blanks before a user, and one where there is none.
+/// Returns PAM's description of the origin of a login. It puts two blanks before a user, and one if there is none.
 fn pam_items(host: &str, user: Option<&str>) -> String {
     let user = user.map(|user| format!(" user={user}")).unwrap_or_default();
     format!("logname= uid=0 euid=0 tty=ssh ruser= rhost={host} {user}")
 }
 
-/// `00:05:00`, `1d02h03m`, `01w2d03h`.
+/// Formats a time: `00:05:00`, `1d02h03m`, `01w2d03h`.
 fn time_frame(seconds: u64) -> String {
     let (minutes, hours) = (seconds / 60 % 60, seconds / 3_600 % 24);
     let (days, weeks) = (seconds / 86_400 % 7, seconds / 604_800);
@@ -275,12 +275,12 @@ fn time_frame(seconds: u64) -> String {
     }
 }
 
-/// The first bytes of a text, as sshd cuts what clients send.
+/// Returns the first bytes of a text, as sshd cuts text from clients.
 fn cut(text: &str, length: usize) -> &str {
     &text[..text.floor_char_boundary(length)]
 }
 
-/// PAM writes as it is, and rsyslog makes octal numbers of control characters.
+/// PAM writes text unchanged, and rsyslog turns control characters into octal numbers.
 fn octal(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for character in text.chars() {

@@ -8,7 +8,7 @@ use super::*;
 use crate::syslog::LogLevel;
 
 const FIELD: &str = include_str!("../../tests/field/sshd_config");
-/// What is left of the file that Ubuntu 22.04 ships without its comments.
+/// The file that Ubuntu 22.04 ships, without its comments.
 const SHIPPED: &str = "Include /etc/ssh/sshd_config.d/*.conf\nKbdInteractiveAuthentication no\nUsePAM yes\n\
                        X11Forwarding yes\nPrintMotd no\nAcceptEnv LANG LC_*\n\
                        Subsystem\tsftp\t/usr/lib/openssh/sftp-server\n";
@@ -29,7 +29,7 @@ fn settings(text: &str, user: &str, groups: &[&str]) -> Settings {
     })
 }
 
-/// Line, the text pointed at, and what is said of it.
+/// The line, the text pointed at, and the message.
 fn errors(text: &str) -> Vec<(usize, &str, String)> {
     let errors = Config::parse(text).expect_err("wrong");
     let errors = errors.into_iter().map(|ConfigError { place, problem }| {

@@ -9,10 +9,10 @@ use super::options::Options;
 use crate::syslog::LogLevel;
 use crate::vis;
 
-/// How much of a name is told of what failed, in bytes.
+/// The most bytes of a name that are shown after a failure.
 const NAME_MAX: usize = 100;
 
-/// What sftp-server says of an event to the system log, if the event is logged.
+/// Returns the line of an event in the system log, if the event is logged.
 pub fn message(what: &What) -> String {
     let prefix = match level(what) {
         LogLevel::Fatal => "fatal: ",
@@ -25,7 +25,7 @@ pub fn message(what: &What) -> String {
     vis::to_syslog(&[prefix.as_bytes(), &text(what)].concat())
 }
 
-/// What sftp-server says of an event to standard error, as with `-e`, if the event is logged.
+/// Returns the line of an event on standard error, as with `-e`, if the event is logged.
 pub fn stderr_message(what: &What) -> String {
     let prefix = match level(what) {
         LogLevel::Debug1 => "debug1: ",
@@ -36,15 +36,15 @@ pub fn stderr_message(what: &What) -> String {
     vis::to_stderr(&[prefix.as_bytes(), &text(what)].concat())
 }
 
-/// The number that syslog puts before a message, such as 38 for auth and info.
+/// Returns the number that syslog puts before a message, such as 38 for auth and info.
 pub fn priority(options: &Options, what: &What) -> u8 {
     options.facility.0 << 3 | level(what).severity()
 }
 
-/// Whether an event is logged at the level of the options.
+/// Returns true if an event is logged at the level of the options.
 pub(super) fn is_logged(options: &Options, what: &What) -> bool {
     match what {
-        // Success and the end of a file are told only to those who look for faults.
+        // Success and the end of a file are logged only at debug levels.
         What::StatusSent { status } if StatusCode(*status) <= StatusCode::EOF => {
             options.level > LogLevel::Verbose
         }
@@ -52,7 +52,7 @@ pub(super) fn is_logged(options: &Options, what: &What) -> bool {
     }
 }
 
-/// The level of an event.
+/// Returns the level of an event.
 pub(super) fn level(what: &What) -> LogLevel {
     match what {
         What::Fatal { why } if !why.is_orderly() => LogLevel::Fatal,
@@ -131,12 +131,12 @@ fn text(what: &What) -> Vec<u8> {
     }
 }
 
-/// Words, a name in quotes, words.
+/// Joins words, a name in quotes, and words.
 pub(super) fn quoted(before: &str, name: &Name, after: &str) -> Vec<u8> {
     [before.as_bytes(), b"\"", name.as_bytes(), b"\"", after.as_bytes()].concat()
 }
 
-/// As C prints a string that may be none.
+/// Returns a string as C prints it if it may be missing.
 fn maybe_quoted(before: &str, name: Option<&Name>) -> Vec<u8> {
     match name {
         Some(name) => quoted(before, name, ""),

@@ -80,23 +80,23 @@ pub enum What {
         operation: Operation,
         /// The client's address.
         peer: SocketAddr,
-        /// As the client wrote it.
+        /// The name as the client wrote it.
         filename: String,
-        /// As the client wrote it.
+        /// The mode as the client wrote it.
         mode: String,
         /// Names and values as the client wrote them.
         options: Vec<(String, String)>,
     },
     /// The security level forbids the name.
     Forbidden {
-        /// As the server rewrote it.
+        /// The name as the server rewrote it.
         filename: String,
         /// The reason that Tftpd64 has set.
         error: SystemError,
     },
     /// A system call failed for a file or its transfer.
     SystemCallFailed {
-        /// As the server rewrote it.
+        /// The name as the server rewrote it.
         filename: String,
         /// The call.
         call: Call,
@@ -128,7 +128,7 @@ pub enum What {
     Progress {
         /// The client's address.
         peer: SocketAddr,
-        /// As the server rewrote it.
+        /// The name as the server rewrote it.
         filename: String,
         /// The bytes transferred so far.
         bytes: u64,
@@ -167,9 +167,9 @@ pub enum What {
     PeerError {
         /// The client's address.
         peer: SocketAddr,
-        /// The content of its ERROR.
+        /// The code of its ERROR.
         code: u16,
-        /// The content of its ERROR.
+        /// The message of its ERROR.
         message: String,
         /// The bytes acknowledged before.
         bytes: u64,
@@ -180,7 +180,7 @@ pub enum What {
         operation: Operation,
         /// The client's address.
         peer: SocketAddr,
-        /// As the server rewrote it.
+        /// The name as the server rewrote it.
         filename: String,
         /// The awaited block.
         block: u64,
@@ -191,7 +191,7 @@ pub enum What {
     MaxRetries {
         /// The client's address.
         peer: SocketAddr,
-        /// As the server rewrote it.
+        /// The name as the server rewrote it.
         filename: String,
         /// The awaited block.
         block: u16,
@@ -202,16 +202,16 @@ pub enum What {
     LastBlockNotAcked {
         /// The number of the last block.
         block: u16,
-        /// As the server rewrote it.
+        /// The name as the server rewrote it.
         filename: String,
     },
     /// An ERROR was sent.
     Nak {
         /// The client's address.
         peer: SocketAddr,
-        /// The content of the ERROR.
+        /// The code of the ERROR.
         code: u16,
-        /// The content of the ERROR.
+        /// The message of the ERROR.
         message: String,
     },
     /// The transfer has ended, successfully as far as the server knows.
@@ -220,7 +220,7 @@ pub enum What {
         operation: Operation,
         /// The client's address.
         peer: SocketAddr,
-        /// As the server rewrote it.
+        /// The name as the server rewrote it.
         filename: String,
         /// The number of DATA packets whose acknowledgement was awaited, each counted once.
         blocks: u64,
@@ -238,9 +238,9 @@ pub enum What {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Operation {
-    /// To read a file.
+    /// A request to read a file.
     Rrq,
-    /// To write a file.
+    /// A request to write a file.
     Wrq,
 }
 

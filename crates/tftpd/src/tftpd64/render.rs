@@ -8,24 +8,24 @@ const LINE_MAX: usize = 511;
 /// The length of ` [dd/mm hh:mm:ss.mmm]`.
 const TIMESTAMP: usize = 21;
 
-/// What Tftpd64 says of an event; nothing, unless the event is logged.
+/// Returns the line of an event; none, unless the event is logged.
 pub fn message(event: &Event) -> Option<String> {
     if event.logged { text(&event.what) } else { None }
 }
 
-/// The whole line as its window and its log file show it. `timestamp` is formatted already, as in `31/01 12:32:58.042`.
+/// Returns the whole line as its window and its log file show it. `timestamp` is already formatted, as in `31/01 12:32:58.042`.
 pub fn line(timestamp: &str, event: &Event) -> Option<String> {
     message(event).map(|message| format!("{message} [{timestamp}]"))
 }
 
-/// What there is to say of an event.
+/// Returns the text of an event.
 pub(super) fn text(what: &What) -> Option<String> {
     let text = match what {
         What::Dropped { peer } => {
             format!("max number of threads reached, connection from {} dropped", peer.ip())
         }
         What::Oversized { .. } => failed("RecvFrom", SystemError::MESSAGE_SIZE),
-        // The program asks for the name of the sender in a way that fails, and prints two empty strings.
+        // The program looks up the sender's name in a way that fails, and prints two empty strings.
         What::Duplicate { .. } => "Warning : received duplicated request from :".into(),
         What::Connection { peer } => {
             format!("Connection received from {} on port {}", peer.ip(), peer.port())
@@ -121,7 +121,7 @@ fn plural(count: u64) -> &'static str {
     if count > 1 { "s" } else { "" }
 }
 
-/// A line is one line and no longer than the program's buffer, whatever a client puts into a name or an ERROR.
+/// Makes one line, no longer than the program's buffer, whatever a client puts into a name or an ERROR.
 fn fit(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for character in text.chars() {

@@ -45,7 +45,7 @@ pub enum What {
     },
     /// The rules of `--map-file` took a step.
     Remap {
-        /// Which.
+        /// The step.
         step: RemapStep,
         /// The rule, counted from 0.
         rule: Option<u32>,
@@ -61,16 +61,16 @@ pub enum What {
     },
     /// A request for a file, in a mode that exists.
     Request {
-        /// Which.
+        /// The kind of request.
         operation: Operation,
         /// The client's address.
         peer: SocketAddr,
-        /// As the client wrote it.
+        /// The name as the client wrote it.
         filename: String,
         /// The name after the rules of `--map-file`, if it differs.
         #[serde(skip_serializing_if = "Option::is_none")]
         remapped: Option<String>,
-        /// As the client wrote it.
+        /// The mode as the client wrote it.
         mode: String,
         /// Names and values as the client wrote them.
         options: Vec<(String, String)>,
@@ -86,25 +86,25 @@ pub enum What {
     OptionsRefused {
         /// The client's address.
         peer: SocketAddr,
-        /// The content of its ERROR.
+        /// The code of its ERROR.
         code: u16,
-        /// The content of its ERROR.
+        /// The message of its ERROR.
         message: String,
     },
     /// An ERROR was sent.
     Nak {
         /// The client's address.
         peer: SocketAddr,
-        /// The content of the ERROR.
+        /// The code of the ERROR.
         code: u16,
-        /// The content of the ERROR.
+        /// The message of the ERROR.
         message: String,
     },
     /// The last block was acknowledged.
     Completed {
         /// The client's address.
         peer: SocketAddr,
-        /// As the client wrote it.
+        /// The name as the client wrote it.
         filename: String,
         /// The bytes sent, each counted once.
         bytes: u64,
@@ -117,7 +117,7 @@ pub enum What {
     Received {
         /// The client's address.
         peer: SocketAddr,
-        /// As the client wrote it.
+        /// The name as the client wrote it.
         filename: String,
         /// The bytes received, each counted once.
         bytes: u64,
@@ -142,9 +142,9 @@ pub enum What {
     Aborted {
         /// The client's address.
         peer: SocketAddr,
-        /// The content of its ERROR.
+        /// The code of its ERROR.
         code: u16,
-        /// The content of its ERROR.
+        /// The message of its ERROR.
         message: String,
         /// The bytes acknowledged before.
         bytes: u64,
@@ -194,9 +194,9 @@ pub enum RemapStep {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Operation {
-    /// To read a file.
+    /// A request to read a file.
     Rrq,
-    /// To write a file.
+    /// A request to write a file.
     Wrq,
 }
 

@@ -9,12 +9,12 @@ const WARNING: u8 = 4;
 const NOTICE: u8 = 5;
 const INFO: u8 = 6;
 
-/// What in.tftpd says of an event; nothing, unless the event is logged. Success is never logged.
+/// Returns the log message of an event; none, unless the event is logged. Success is never logged.
 pub fn message(event: &Event) -> Option<String> {
     if event.logged { text(&event.what) } else { None }
 }
 
-/// The number that syslog puts before a message, such as 29 for daemon and notice.
+/// Returns the number that syslog puts before a message, such as 29 for daemon and notice.
 pub fn priority(event: &Event) -> u8 {
     let severity = match &event.what {
         What::Request { .. } => NOTICE,
@@ -27,13 +27,13 @@ pub fn priority(event: &Event) -> u8 {
     FACILITY_DAEMON | severity
 }
 
-/// The whole line as rsyslog writes it by default. `timestamp` is formatted already, as in `Jan 31 12:32:58`.
+/// Returns the whole line as rsyslog writes it by default. `timestamp` is already formatted, as in `Jan 31 12:32:58`.
 pub fn line(timestamp: &str, hostname: &str, event: &Event) -> Option<String> {
     let message = message(event)?;
     Some(format!("{timestamp} {hostname} in.tftpd[{}]: {message}", event.pid))
 }
 
-/// What there is to say of an event, if it is said.
+/// Returns the text of an event, if it has one.
 pub(super) fn text(what: &What) -> Option<String> {
     let text = match what {
         What::Request { operation, peer, filename, remapped, .. } => {

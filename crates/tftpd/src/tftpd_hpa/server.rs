@@ -24,7 +24,7 @@ pub enum ServerError {
     /// The directory to be served cannot be entered.
     #[error("cannot serve {directory}: {error}")]
     Directory {
-        /// As configured.
+        /// The path, as configured.
         directory: String,
         /// The problem with it.
         error: FileError,
@@ -32,7 +32,7 @@ pub enum ServerError {
     /// The file of `--map-file` cannot be read.
     #[error("cannot open map file {path}: {error}")]
     MapFile {
-        /// As configured.
+        /// The path, as configured.
         path: String,
         /// The problem with it.
         error: FileError,
@@ -40,7 +40,7 @@ pub enum ServerError {
     /// The file of `--map-file` has invalid rules.
     #[error("bad map file {path}: {}", .errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Rules {
-        /// As configured.
+        /// The path, as configured.
         path: String,
         /// The invalid lines.
         errors: Vec<RuleError>,

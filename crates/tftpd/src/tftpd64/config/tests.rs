@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// What the installer of version 4.73 puts beside the program, as far as it names keys of the TFTP server.
+/// The file of the installer of version 4.73, as far as it names keys of the TFTP server.
 const INSTALLED: &str = "[DHCP]\r\nLease_NumLeases=0\r\n[TFTPD32]\r\nBaseDirectory=.\r\nTftpPort=69\r\nHide=0\r\nWinSize=0\r\n\
     Negociate=1\r\nPXECompatibility=0\r\nDirText=0\r\nShowProgressBar=1\r\nTimeout=3\r\nMaxRetransmit=6\r\nSecurityLevel=1\r\n\
     UnixStrings=1\r\nBeep=0\r\nVirtualRoot=0\r\nMD5=0\r\nLocalIP=\r\nServices=15\r\nTftpLogFile=\r\nLowestUDPPort=0\r\n\
@@ -15,7 +15,7 @@ fn config(lines: &str) -> Config {
     Config::parse(&format!("[tftpd32]\n{lines}\n")).expect("a configuration").config
 }
 
-/// Line, column, the text pointed at, and what is said of it.
+/// The line, the column, the text pointed at, and the message.
 fn errors(text: &str) -> Vec<(usize, usize, &str, String)> {
     let errors = Config::parse(text).expect_err("wrong");
     let errors = errors.into_iter().map(|ConfigError { place, problem }| {

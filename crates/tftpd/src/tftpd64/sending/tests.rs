@@ -15,7 +15,7 @@ fn oack(terms: &mut Terms) {
     terms.oack = Some(Bytes::from_static(b"\0\x06tsize\x001\0"));
 }
 
-/// What goes out: block numbers and lengths, the OACK as its opcode.
+/// Returns the sent packets: block numbers and lengths, the OACK as its opcode.
 fn sent(sending: &mut Sending) -> Vec<(u16, usize)> {
     let mut sent = Vec::new();
     while let Some(datagram) = sending.poll_transmit() {
@@ -182,7 +182,7 @@ fn an_error_ends_it() {
 }
 
 proptest! {
-    /// Whatever comes, it ends within a bounded number of waits and packets.
+    /// With any input, it ends within a bounded number of waits and packets.
     #[test]
     fn it_ends(size in 0..3000_usize, window_bytes in 0..3000_u32, with_oack in any::<bool>(), come in proptest::collection::vec((any::<bool>(), 0..9_u16), 0..300)) {
         let mut sending = sending(size, |terms| {

@@ -16,7 +16,7 @@ fn options(options: &str) -> Config {
     config(&format!("TFTP_DIRECTORY=/srv/tftp\nTFTP_OPTIONS=\"{options}\"\n"))
 }
 
-/// Line, column, the text pointed at, and what is said of it.
+/// The line, the column, the text pointed at, and the message.
 fn errors(text: &str) -> Vec<(usize, usize, &str, String)> {
     let errors = Config::parse(text).expect_err("wrong");
     let errors = errors.into_iter().map(|ConfigError { place, problem }| {

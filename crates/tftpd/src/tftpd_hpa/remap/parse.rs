@@ -59,7 +59,7 @@ fn rule(mut line: &[u8]) -> Result<Option<Rule>, RuleProblem> {
         return Err(RuleProblem::InvertedRewrite);
     }
     let regex = Ere::new(&word(&mut line).ok_or(RuleProblem::NoRegex)?, has(b'i'))?;
-    // Of both the later counts.
+    // If both are given, the later counts.
     let operation = command.iter().rev().find_map(|letter| match letter {
         b'G' => Some(Operation::Rrq),
         b'P' => Some(Operation::Wrq),

@@ -1,4 +1,4 @@
-//! Rules as the manual describes them. A live in.tftpd is asked the same in `tests/interop`.
+//! Rules as the manual describes them. `tests/interop` compares with a live in.tftpd.
 
 use proptest::prelude::*;
 
