@@ -22,7 +22,7 @@ use tokio::sync::watch;
 use super::accounts::Account;
 use super::chroot;
 use super::config::{Command, Settings};
-use super::event::{Ending, SessionKind, What, Who};
+use super::event::{Ending, Kind, SessionKind, Who};
 use super::log::Log;
 use super::program::Run;
 use super::shared::Shared;
@@ -73,7 +73,7 @@ impl<H: Host> Child<H> {
         let is_separate = account.uid != 0;
         let log = if is_separate {
             let child = server.next_pid();
-            guard.tell(What::UserChild { child });
+            guard.tell(Kind::UserChild { child });
             guard.of(child)
         } else {
             guard.clone()
@@ -114,13 +114,13 @@ impl<H: Host> Child<H> {
         let Some(directory) = &self.settings.chroot_directory else { return true };
         let directory = chroot::expand(directory, &self.account);
         if let Err(problem) = chroot::check(&*self.server.files, &directory) {
-            self.log.tell(What::BadChroot { problem });
+            self.log.tell(Kind::BadChroot { problem });
             return false;
         }
         self.root = chroot::plain(&directory).to_owned();
         // The log is opened again for each line.
         self.log.is_lost = self.server.files.stat(&self.inside("/dev/log")).is_err();
-        self.log.tell(What::Chrooted { directory });
+        self.log.tell(Kind::Chrooted { directory });
         true
     }
 
@@ -170,7 +170,7 @@ impl<H: Host> Child<H> {
                     let most = self.settings.client_alive_count_max;
                     if most > 0 && asked > most {
                         let who = Who::User(self.account.name.clone());
-                        return self.log.tell(What::NotResponding { who, peer: self.peer });
+                        return self.log.tell(Kind::NotResponding { who, peer: self.peer });
                     }
                     asked_at = self.host.now();
                     session.ping();
@@ -208,7 +208,7 @@ impl<H: Host> Child<H> {
                 if may {
                     self.sessions.insert(id, None);
                 } else {
-                    self.log.tell(What::NoMoreSessions);
+                    self.log.tell(Kind::NoMoreSessions);
                 }
                 reply.send(may);
             }
@@ -224,7 +224,7 @@ impl<H: Host> Child<H> {
 
     fn subsystem(&mut self, id: u32, name: String, channel: Channel, reply: Reply<bool>) {
         let Some(command) = self.server.config.subsystem(&name).map(str::to_owned) else {
-            self.log.tell(What::NoSubsystem { name, user: self.account.name.clone() });
+            self.log.tell(Kind::NoSubsystem { name, user: self.account.name.clone() });
             return reply.send(false);
         };
         let (session, command) = match &self.settings.force_command {
@@ -253,7 +253,7 @@ impl<H: Host> Child<H> {
         reply: Reply<bool>,
     ) {
         let (user, peer) = (self.account.name.clone(), self.peer);
-        self.log.tell(What::Starting { session, user, peer, id });
+        self.log.tell(Kind::Starting { session, user, peer, id });
         reply.send(true);
         let run = Run {
             host: self.host.clone(),
@@ -285,7 +285,7 @@ impl<H: Host> Child<H> {
             }
             Err(error) => {
                 if self.root == "/" {
-                    self.log.tell(What::NoHome { home: home.clone(), reason: error.to_string() });
+                    self.log.tell(Kind::NoHome { home: home.clone(), reason: error.to_string() });
                 }
                 "/".into()
             }
@@ -295,7 +295,7 @@ impl<H: Host> Child<H> {
     fn close_session(&mut self, id: u32) {
         if self.sessions.contains_key(&id) {
             let (user, peer) = (self.account.name.clone(), self.peer);
-            self.log.tell(What::CloseSession { user, peer, id });
+            self.log.tell(Kind::CloseSession { user, peer, id });
             // The program there sees the end of its input.
             if self.sessions.get(&id).is_some_and(Option::is_none) {
                 self.sessions.remove(&id);
@@ -307,19 +307,19 @@ impl<H: Host> Child<H> {
     fn tell_end(&mut self, session: &Session, end: End) {
         let peer = self.peer;
         let who = Who::User(self.account.name.clone());
-        let ended = |how| self.log.tell(What::Ended { who: who.clone(), peer, how, preauth: false });
-        let broken = |reason: &str| self.log.tell(What::ReadFailed { peer, reason: reason.into() });
+        let ended = |how| self.log.tell(Kind::Ended { who: who.clone(), peer, how, preauth: false });
+        let broken = |reason: &str| self.log.tell(Kind::ReadFailed { peer, reason: reason.into() });
         match end {
             End::Closed => {
-                self.log.tell(What::Closed { peer });
+                self.log.tell(Kind::Closed { peer });
                 self.close_sessions();
                 let traffic = session.traffic();
-                self.log.tell(What::Transferred { sent: traffic.sent, received: traffic.received });
-                self.log.tell(What::Closing { peer });
+                self.log.tell(Kind::Transferred { sent: traffic.sent, received: traffic.received });
+                self.log.tell(Kind::Closing { peer });
                 return;
             }
             End::Disconnected { reason, text } => {
-                self.log.tell(What::ReceivedDisconnect { peer, code: reason, text, preauth: false });
+                self.log.tell(Kind::ReceivedDisconnect { peer, code: reason, text, preauth: false });
                 ended(Ending::Disconnected);
             }
             End::Reset => broken("Connection reset by peer"),
@@ -337,7 +337,7 @@ impl<H: Host> Child<H> {
     fn close_sessions(&self) {
         for id in self.sessions.keys() {
             let (user, peer) = (self.account.name.clone(), self.peer);
-            self.log.tell(What::CloseSession { user, peer, id: *id });
+            self.log.tell(Kind::CloseSession { user, peer, id: *id });
         }
     }
 }

@@ -80,8 +80,8 @@ mod tests {
     }
 
     fn problem(path: &str) -> String {
-        let what = crate::What::BadChroot { problem: check(&tree(), path).expect_err("unfit") };
-        crate::render::line_of(&what).expect("it is told").text
+        let kind = crate::Kind::BadChroot { problem: check(&tree(), path).expect_err("unfit") };
+        crate::render::line_of(&kind).expect("it is told").text
     }
 
     #[test]

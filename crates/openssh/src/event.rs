@@ -22,7 +22,7 @@ pub struct Event {
     pub logged: bool,
     /// The kind of event.
     #[serde(flatten)]
-    pub what: What,
+    pub kind: Kind,
 }
 
 /// Programs that write into the log.
@@ -41,7 +41,7 @@ host::events! {
 /// Kinds of events, in the order in which a connection meets them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-pub enum What {
+pub enum Kind {
     /// The daemon waits for connections at an address.
     Listening {
         /// The address, with the port that was actually bound.
@@ -321,7 +321,7 @@ pub enum What {
     },
     /// An event of the SFTP server.
     #[serde(untagged)]
-    Sftp(super::sftp_server::What),
+    Sftp(super::sftp_server::Kind),
 }
 }
 

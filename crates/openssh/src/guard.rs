@@ -15,7 +15,7 @@ use ssh::End;
 use ssh::server::{Decision, Request, Session};
 
 use super::child::Child;
-use super::event::{Ending, Fault, What};
+use super::event::{Ending, Fault, Kind};
 use super::log::Log;
 use super::login::{Admitted, Login, PROTOCOL_ERROR, Verdict};
 use super::shared::Shared;
@@ -42,7 +42,7 @@ enum Outcome {
 impl<H: Host> Guard<H> {
     pub(super) async fn serve(self, stream: H::TcpStream) {
         let Self { host, server, mut log, peer, local, startup } = self;
-        log.tell(What::Connection { peer, local });
+        log.tell(Kind::Connection { peer, local });
         let mut session = ssh::server::start(&host, stream, &server.ssh);
         let grace = server.config.login_grace_time;
         let deadline = (!grace.is_zero()).then(|| host.now() + grace);
@@ -58,7 +58,7 @@ impl<H: Host> Guard<H> {
         };
         drop(startup);
         match outcome {
-            None => log.tell(What::GraceOver { peer }),
+            None => log.tell(Kind::GraceOver { peer }),
             Some(Outcome::Left(end)) => {
                 tell_end(&log, &session, &login, peer, end);
                 login.give_up(&log);
@@ -69,11 +69,11 @@ impl<H: Host> Guard<H> {
                 let use_pam = server.config.use_pam;
                 let user = account.name.clone();
                 if use_pam {
-                    log.tell(What::PamOpened { user: user.clone(), uid: account.uid });
+                    log.tell(Kind::PamOpened { user: user.clone(), uid: account.uid });
                 }
                 Child::new(host, server, &log, account, settings, peer).serve(session).await;
                 if use_pam {
-                    log.tell(What::PamClosed { user });
+                    log.tell(Kind::PamClosed { user });
                 }
             }
         }
@@ -118,15 +118,15 @@ fn tell_end<H: Host>(log: &Log, session: &Session, login: &Login<H>, peer: Socke
     let during = if preauth { "ssh_dispatch_run_fatal" } else { "banner exchange" };
     let is_version = matches!(fault, Some(Fault::Version { .. }));
     if let Some(fault) = fault {
-        log.tell(What::NoIdentification { fault });
+        log.tell(Kind::NoIdentification { fault });
     }
-    let ended = |how| log.tell(What::Ended { who: who.clone(), peer, how, preauth });
+    let ended = |how| log.tell(Kind::Ended { who: who.clone(), peer, how, preauth });
     match end {
         End::Closed => ended(Ending::Closed),
         End::Reset => ended(Ending::Reset),
         End::TimedOut => ended(Ending::Fault { during, reason: "Connection timed out".into() }),
         End::Disconnected { reason, text } => {
-            log.tell(What::ReceivedDisconnect { peer, code: reason, text, preauth });
+            log.tell(Kind::ReceivedDisconnect { peer, code: reason, text, preauth });
             ended(Ending::Disconnected);
         }
         End::NoCommon { what, theirs } => {

@@ -28,7 +28,7 @@ pub use config::{
     Config, ConfigError, ConfigProblem, ConfigWarning, Connection, MaxStartups, NotAdmitted, Parsed,
     PermitRootLogin, Place, RekeyLimit, Settings, Subsystem,
 };
-pub use event::{ChrootProblem, Ending, Event, Fault, Program, SessionKind, What, Who};
+pub use event::{ChrootProblem, Ending, Event, Fault, Kind, Program, SessionKind, Who};
 pub use render::{line, message, priority};
 pub use server::{ServerError, run};
 pub use sshd::Sshd;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use host::Sink;
 
-use super::event::{Event, Program, What};
+use super::event::{Event, Kind, Program};
 use super::render::{Level, line_of};
 use super::sftp_server;
 use super::syslog::{Facility, LogLevel};
@@ -39,20 +39,20 @@ impl Log {
         program: Program,
         priority: u8,
         logged: bool,
-        what: sftp_server::What,
+        kind: sftp_server::Kind,
     ) {
         let logged = logged && !self.is_lost;
-        self.sink.emit(Event { pid: self.pid, program, priority, logged, what: What::Sftp(what) });
+        self.sink.emit(Event { pid: self.pid, program, priority, logged, kind: Kind::Sftp(kind) });
     }
 
     /// Records an event of sshd or PAM.
-    pub(super) fn tell(&self, what: What) {
-        let (priority, logged) = match line_of(&what).map(|line| line.level) {
+    pub(super) fn tell(&self, kind: Kind) {
+        let (priority, logged) = match line_of(&kind).map(|line| line.level) {
             Some(Level::Sshd(level)) => (self.facility.0 << 3 | level.severity(), level <= self.level),
             Some(Level::Pam(severity)) => (AUTHPRIV.0 << 3 | severity, true),
             None => (self.facility.0 << 3 | LogLevel::Info.severity(), false),
         };
         let logged = logged && !self.is_lost;
-        self.sink.emit(Event { pid: self.pid, program: Program::Sshd, priority, logged, what });
+        self.sink.emit(Event { pid: self.pid, program: Program::Sshd, priority, logged, kind });
     }
 }

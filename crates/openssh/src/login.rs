@@ -16,7 +16,7 @@ use ssh::server::{AuthMethod, Method};
 
 use super::accounts::Account;
 use super::config::{Connection, PermitRootLogin, Settings};
-use super::event::{What, Who};
+use super::event::{Kind, Who};
 use super::log::Log;
 use super::shared::Shared;
 
@@ -123,7 +123,7 @@ impl<H: Host> Login<H> {
                 let (before, after) = (change(&candidate.user), change(user));
                 self.candidate = Some(candidate);
                 let reason = format!("Change of username or service not allowed: {before} -> {after}");
-                log.tell(What::Disconnecting { who: self.who(), peer: self.peer, reason: reason.clone() });
+                log.tell(Kind::Disconnecting { who: self.who(), peer: self.peer, reason: reason.clone() });
                 return Verdict::Goodbye(reason);
             }
         };
@@ -153,9 +153,9 @@ impl<H: Host> Login<H> {
         if let Some(candidate) = self.candidate.as_ref().filter(|_| self.pam_failures > 1) {
             let (host, user) =
                 (self.peer.ip().to_string(), candidate.account.as_ref().map(|a| a.name.clone()));
-            log.tell(What::PamMoreFailures { more: self.pam_failures - 1, host, user });
+            log.tell(Kind::PamMoreFailures { more: self.pam_failures - 1, host, user });
             if self.pam_failures > PAM_RETRIES {
-                log.tell(What::PamPatient { failures: self.pam_failures, most: PAM_RETRIES });
+                log.tell(Kind::PamPatient { failures: self.pam_failures, most: PAM_RETRIES });
             }
         }
     }
@@ -176,18 +176,18 @@ impl<H: Host> Login<H> {
         let user = user.to_owned();
         let valid = match &account {
             None => {
-                log.tell(What::InvalidUser { user: user.clone(), peer: self.peer });
+                log.tell(Kind::InvalidUser { user: user.clone(), peer: self.peer });
                 false
             }
             Some(account) if account.is_locked && !self.server.config.use_pam => {
-                log.tell(What::Locked { user: user.clone() });
+                log.tell(Kind::Locked { user: user.clone() });
                 false
             }
             Some(_) => match settings.admits(&connection) {
                 Ok(()) => true,
                 Err(reason) => {
                     let (host, reason) = (host.clone(), reason.to_string());
-                    log.tell(What::NotAllowed { user: user.clone(), host, reason });
+                    log.tell(Kind::NotAllowed { user: user.clone(), host, reason });
                     false
                 }
             },
@@ -241,7 +241,7 @@ impl<H: Host> Login<H> {
                 } else {
                     let first = !std::mem::replace(&mut self.age_checked, true);
                     if !candidate.valid && first {
-                        log.tell(What::NoShadow { user: "NOUSER".into() });
+                        log.tell(Kind::NoShadow { user: "NOUSER".into() });
                     }
                     may && fits
                 }
@@ -259,13 +259,13 @@ impl<H: Host> Login<H> {
             return true;
         }
         if candidate.account.is_none() {
-            log.tell(What::PamUserUnknown);
+            log.tell(Kind::PamUserUnknown);
         }
         self.pam_failures += 1;
         if self.pam_failures == 1 {
             let (host, user) =
                 (self.peer.ip().to_string(), candidate.account.as_ref().map(|a| a.name.clone()));
-            log.tell(What::PamFailure { host, user });
+            log.tell(Kind::PamFailure { host, user });
         }
         let delay = self.pam_delay();
         self.host.sleep(delay).await;
@@ -295,9 +295,9 @@ impl<H: Host> Login<H> {
     fn too_many(&mut self, log: &Log, candidate: Candidate) -> Verdict {
         let (valid, user) = (candidate.valid, candidate.user.clone());
         self.candidate = Some(candidate);
-        log.tell(What::TooManyFailures { valid, user, peer: self.peer });
+        log.tell(Kind::TooManyFailures { valid, user, peer: self.peer });
         let reason = "Too many authentication failures".to_owned();
-        log.tell(What::Disconnecting { who: self.who(), peer: self.peer, reason: reason.clone() });
+        log.tell(Kind::Disconnecting { who: self.who(), peer: self.peer, reason: reason.clone() });
         Verdict::Goodbye(reason)
     }
 
@@ -318,6 +318,6 @@ impl<H: Host> Login<H> {
         let Candidate { user, valid, settings, .. } = candidate;
         let raised = self.failures >= settings.max_auth_tries / 2;
         let (user, peer) = (user.clone(), self.peer);
-        log.tell(What::Login { accepted, method, valid: *valid, user, peer, key, raised });
+        log.tell(Kind::Login { accepted, method, valid: *valid, user, peer, key, raised });
     }
 }

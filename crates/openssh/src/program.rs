@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use super::accounts::Account;
 use super::config::Command;
-use super::event::{Program, What, Who};
+use super::event::{Kind, Program, Who};
 use super::log::Log;
 use super::sftp_server;
 use super::shared::Shared;
@@ -73,7 +73,7 @@ impl<H: Host> Run<H> {
             }
             Command::OnlySftp => {
                 let who = Who::User(self.account.name.clone());
-                self.log.tell(What::NotSftp { who, peer: self.peer });
+                self.log.tell(Kind::NotSftp { who, peer: self.peer });
                 return say(channel, "This service allows sftp connections only.\n", 1).await;
             }
             Command::Other => {
@@ -145,10 +145,10 @@ impl<H: Host> Run<H> {
     /// Puts the events of the SFTP server into the log.
     fn tell(&self, name: Program, session: &mut sftp_server::Session) {
         while let Some(event) = session.poll_event() {
-            let priority = sftp_server::priority(session.options(), &event.what);
+            let priority = sftp_server::priority(session.options(), &event.kind);
             // With `-e` the client's side of the channel would get the lines.
             let logged = event.logged && !session.options().to_stderr;
-            self.log.tell_of_files(name, priority, logged, event.what);
+            self.log.tell_of_files(name, priority, logged, event.kind);
         }
     }
 

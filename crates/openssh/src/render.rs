@@ -1,6 +1,6 @@
 //! The lines of auth.log.
 
-use super::event::{ChrootProblem, Ending, Event, Fault, Program, SessionKind, What, Who};
+use super::event::{ChrootProblem, Ending, Event, Fault, Kind, Program, SessionKind, Who};
 use super::sftp_server;
 use super::syslog::LogLevel;
 use super::vis::to_syslog;
@@ -10,9 +10,9 @@ pub fn message(event: &Event) -> Option<String> {
     if !event.logged {
         return None;
     }
-    match &event.what {
-        What::Sftp(what) => Some(sftp_server::message(what)),
-        what => line_of(what).map(|line| line.text),
+    match &event.kind {
+        Kind::Sftp(kind) => Some(sftp_server::message(kind)),
+        kind => line_of(kind).map(|line| line.text),
     }
 }
 
@@ -52,7 +52,7 @@ const NOTICE: u8 = 5;
 const INFO: u8 = 6;
 
 /// Returns the line of an event of sshd or PAM.
-pub(super) fn line_of(what: &What) -> Option<Line> {
+pub(super) fn line_of(kind: &Kind) -> Option<Line> {
     use LogLevel::{Error, Fatal, Info, Verbose};
     let sshd = |level, text: String| {
         let prefix = match level {
@@ -63,27 +63,27 @@ pub(super) fn line_of(what: &What) -> Option<Line> {
         Some(Line { level: Level::Sshd(level), text: to_syslog(format!("{prefix}{text}").as_bytes()) })
     };
     let pam = |severity, text: String| Some(Line { level: Level::Pam(severity), text: octal(&text) });
-    match what {
-        What::Listening { address } => {
+    match kind {
+        Kind::Listening { address } => {
             sshd(Info, format!("Server listening on {} port {}.", address.ip(), address.port()))
         }
-        What::BindFailed { address, reason } => {
+        Kind::BindFailed { address, reason } => {
             sshd(Error, format!("Bind to port {} on {} failed: {reason}.", address.port(), address.ip()))
         }
-        What::NoAddress => sshd(Fatal, "Cannot bind any address.".into()),
+        Kind::NoAddress => sshd(Fatal, "Cannot bind any address.".into()),
         // sshd prints this on standard error.
-        What::NoHostKey => None,
-        What::AcceptFailed { reason } => sshd(Error, format!("accept: {reason}")),
-        What::ThrottlingBegins => sshd(Error, "beginning MaxStartups throttling".into()),
-        What::ThrottlingGoesOn { seconds, dropped } => {
+        Kind::NoHostKey => None,
+        Kind::AcceptFailed { reason } => sshd(Error, format!("accept: {reason}")),
+        Kind::ThrottlingBegins => sshd(Error, "beginning MaxStartups throttling".into()),
+        Kind::ThrottlingGoesOn { seconds, dropped } => {
             let time = time_frame(*seconds);
             sshd(Error, format!("in MaxStartups throttling for {time}, {dropped} connections dropped"))
         }
-        What::ThrottlingEnds { seconds, dropped } => {
+        Kind::ThrottlingEnds { seconds, dropped } => {
             let time = time_frame(*seconds);
             sshd(Info, format!("exited MaxStartups throttling after {time}, {dropped} connections dropped"))
         }
-        What::Dropped { startups, peer, local, announced } => sshd(
+        Kind::Dropped { startups, peer, local, announced } => sshd(
             if *announced { Info } else { Verbose },
             format!(
                 "drop connection #{startups} from [{}]:{} on [{}]:{} past MaxStartups",
@@ -93,36 +93,36 @@ pub(super) fn line_of(what: &What) -> Option<Line> {
                 local.port()
             ),
         ),
-        What::Connection { peer, local } => {
+        Kind::Connection { peer, local } => {
             sshd(Verbose, format!("Connection from {} on {} rdomain \"\"", from(*peer), from(*local)))
         }
-        What::NoIdentification { fault } => sshd(Error, fault_text(fault)),
-        What::InvalidUser { user, peer } => {
+        Kind::NoIdentification { fault } => sshd(Error, fault_text(fault)),
+        Kind::InvalidUser { user, peer } => {
             sshd(Info, format!("Invalid user {} from {}", cut(user, 100), from(*peer)))
         }
-        What::NotAllowed { user, host, reason } => {
+        Kind::NotAllowed { user, host, reason } => {
             sshd(Info, format!("User {} from {host} not allowed because {reason}", cut(user, 100)))
         }
-        What::Locked { user } => {
+        Kind::Locked { user } => {
             sshd(Info, format!("User {} not allowed because account is locked", cut(user, 100)))
         }
-        What::NoShadow { user } => {
+        Kind::NoShadow { user } => {
             sshd(Error, format!("Could not get shadow information for {}", cut(user, 100)))
         }
-        What::PamUserUnknown => pam(NOTICE, "pam_unix(sshd:auth): check pass; user unknown".into()),
-        What::PamFailure { host, user } => pam(
+        Kind::PamUserUnknown => pam(NOTICE, "pam_unix(sshd:auth): check pass; user unknown".into()),
+        Kind::PamFailure { host, user } => pam(
             NOTICE,
             format!("pam_unix(sshd:auth): authentication failure; {}", pam_items(host, user.as_deref())),
         ),
-        What::PamMoreFailures { more, host, user } => {
+        Kind::PamMoreFailures { more, host, user } => {
             let s = if *more == 1 { "" } else { "s" };
             let items = pam_items(host, user.as_deref());
             pam(NOTICE, format!("PAM {more} more authentication failure{s}; {items}"))
         }
-        What::PamPatient { failures, most } => {
+        Kind::PamPatient { failures, most } => {
             pam(NOTICE, format!("PAM service(sshd) ignoring max retries; {failures} > {most}"))
         }
-        What::Login { accepted, method, valid, user, peer, key, raised } => {
+        Kind::Login { accepted, method, valid, user, peer, key, raised } => {
             let raised = *accepted || !valid || *raised || *method == "password";
             let outcome = if *accepted { "Accepted" } else { "Failed" };
             let invalid = if *valid { "" } else { "invalid user " };
@@ -131,7 +131,7 @@ pub(super) fn line_of(what: &What) -> Option<Line> {
             let text = format!("{outcome} {method} for {invalid}{user} from {from} ssh2{key}");
             sshd(if raised { Info } else { Verbose }, text)
         }
-        What::TooManyFailures { valid, user, peer } => {
+        Kind::TooManyFailures { valid, user, peer } => {
             let invalid = if *valid { "" } else { "invalid user " };
             let (user, from) = (cut(user, 100), from(*peer));
             sshd(
@@ -141,12 +141,12 @@ pub(super) fn line_of(what: &What) -> Option<Line> {
                 ),
             )
         }
-        What::Disconnecting { who, peer, reason } => {
+        Kind::Disconnecting { who, peer, reason } => {
             let reason = cut(reason, 100);
             sshd(Info, format!("Disconnecting {}{}: {reason} [preauth]", whose(who), from(*peer)))
         }
-        What::GraceOver { peer } => sshd(Fatal, format!("Timeout before authentication for {}", from(*peer))),
-        What::ReceivedDisconnect { peer, code, text, preauth } => {
+        Kind::GraceOver { peer } => sshd(Fatal, format!("Timeout before authentication for {}", from(*peer))),
+        Kind::ReceivedDisconnect { peer, code, text, preauth } => {
             // 11 is SSH_DISCONNECT_BY_APPLICATION.
             let level = if *code == 11 { Info } else { Error };
             let text = cut(text, 400);
@@ -155,48 +155,48 @@ pub(super) fn line_of(what: &What) -> Option<Line> {
                 format!("Received disconnect from {}:{code}: {text}{}", from(*peer), suffix(*preauth)),
             )
         }
-        What::Ended { who, peer, how, preauth } => {
+        Kind::Ended { who, peer, how, preauth } => {
             sshd(Info, ending(how, &format!("{}{}", whose(who), from(*peer))) + suffix(*preauth))
         }
-        What::PamOpened { user, uid } => {
+        Kind::PamOpened { user, uid } => {
             pam(INFO, format!("pam_unix(sshd:session): session opened for user {user}(uid={uid}) by (uid=0)"))
         }
-        What::PamClosed { user } => {
+        Kind::PamClosed { user } => {
             pam(INFO, format!("pam_unix(sshd:session): session closed for user {user}"))
         }
-        What::UserChild { child } => sshd(Verbose, format!("User child is on pid {child}")),
-        What::BadChroot { problem } => sshd(Fatal, chroot(problem)),
-        What::Chrooted { directory } => sshd(Verbose, format!("Changed root directory to \"{directory}\"")),
-        What::Starting { session, user, peer, id } => {
+        Kind::UserChild { child } => sshd(Verbose, format!("User child is on pid {child}")),
+        Kind::BadChroot { problem } => sshd(Fatal, chroot(problem)),
+        Kind::Chrooted { directory } => sshd(Verbose, format!("Changed root directory to \"{directory}\"")),
+        Kind::Starting { session, user, peer, id } => {
             let session = match session {
                 SessionKind::Subsystem(name) => format!("subsystem '{}'", cut(name, 900)),
                 SessionKind::Forced(command) => format!("forced-command (config) '{}'", cut(command, 900)),
             };
             sshd(Verbose, format!("Starting session: {session} for {user} from {} id {id}", from(*peer)))
         }
-        What::NoSubsystem { name, user } => {
+        Kind::NoSubsystem { name, user } => {
             let name = cut(name, 100);
             sshd(Info, format!("subsystem request for {name} by user {user} failed, subsystem not found"))
         }
-        What::NotSftp { who, peer } => {
+        Kind::NotSftp { who, peer } => {
             sshd(Error, format!("Connection from {}{}: refusing non-sftp session", whose(who), from(*peer)))
         }
-        What::NoMoreSessions => sshd(Error, "no more sessions".into()),
-        What::NotResponding { who, peer } => {
+        Kind::NoMoreSessions => sshd(Error, "no more sessions".into()),
+        Kind::NotResponding { who, peer } => {
             sshd(Info, format!("Timeout, client not responding from {}{}", whose(who), from(*peer)))
         }
-        What::Closed { peer } => sshd(Verbose, format!("Connection closed by {}", from(*peer))),
-        What::ReadFailed { peer, reason } => {
+        Kind::Closed { peer } => sshd(Verbose, format!("Connection closed by {}", from(*peer))),
+        Kind::ReadFailed { peer, reason } => {
             sshd(Verbose, format!("Read error from remote host {}: {reason}", from(*peer)))
         }
-        What::CloseSession { user, peer, id } => {
+        Kind::CloseSession { user, peer, id } => {
             sshd(Verbose, format!("Close session: user {user} from {} id {id}", from(*peer)))
         }
-        What::Transferred { sent, received } => {
+        Kind::Transferred { sent, received } => {
             sshd(Verbose, format!("Transferred: sent {sent}, received {received} bytes"))
         }
-        What::Closing { peer } => sshd(Verbose, format!("Closing connection to {}", from(*peer))),
-        What::NoHome { .. } | What::Sftp(_) => None,
+        Kind::Closing { peer } => sshd(Verbose, format!("Closing connection to {}", from(*peer))),
+        Kind::NoHome { .. } | Kind::Sftp(_) => None,
     }
 }
 

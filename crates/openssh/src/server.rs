@@ -20,7 +20,7 @@ use tokio::sync::watch;
 
 use super::accounts::Accounts;
 use super::config::Config;
-use super::event::{Event, What};
+use super::event::{Event, Kind};
 use super::guard::Guard;
 use super::log::Log;
 use super::shared::Shared;
@@ -52,7 +52,7 @@ pub enum ServerError {
 /// `started` is the machine's clock at the start of the run, since 1970: it determines the years of files that SFTP clients see.
 /// Of the `host_keys`, the first of each type that a path of `HostKey` names is used.
 ///
-/// Its first events are [`What::Listening`], which report the ports that were left to the system.
+/// Its first events are [`Kind::Listening`], which report the ports that were left to the system.
 ///
 /// # Errors
 /// If it cannot start, as sshd would not; its log says so too.
@@ -69,7 +69,7 @@ pub async fn run<H: Host>(
     let log = Log::new(pids.draw(), config.settings().log_level, config.facility, sink);
     let ssh = ssh_config(&config, host_keys, &*files);
     if ssh.host_keys.is_empty() {
-        log.tell(What::NoHostKey);
+        log.tell(Kind::NoHostKey);
         return Err(ServerError::NoHostKey);
     }
     let listeners = listen(&host, &config, &log).await?;
@@ -86,7 +86,7 @@ pub async fn run<H: Host>(
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
-                log.tell(What::AcceptFailed { reason: strerror(&error) });
+                log.tell(Kind::AcceptFailed { reason: strerror(&error) });
                 host.sleep(REST).await;
                 continue;
             }
@@ -141,13 +141,13 @@ async fn any<S>(accepting: &mut [Accepting<'_, S>]) -> (usize, io::Result<(S, So
 fn tell_admission(log: &Log, admission: Admission, peer: SocketAddr, local: SocketAddr) -> Option<Startup> {
     match admission {
         Admission::Served(startup, ended) => {
-            ended.into_iter().for_each(|what| log.tell(what));
+            ended.into_iter().for_each(|kind| log.tell(kind));
             Some(startup)
         }
         Admission::Dropped { startups, announced } => {
             let is_announced = announced.is_some();
-            announced.into_iter().for_each(|what| log.tell(what));
-            log.tell(What::Dropped { startups, peer, local, announced: is_announced });
+            announced.into_iter().for_each(|kind| log.tell(kind));
+            log.tell(Kind::Dropped { startups, peer, local, announced: is_announced });
             None
         }
     }
@@ -159,7 +159,7 @@ async fn listen<H: Host>(host: &H, config: &Config, log: &Log) -> Result<Vec<H::
     for &address in &config.listen {
         match host.listen_tcp(address).await {
             Ok(listener) => {
-                log.tell(What::Listening { address: listener.local_addr() });
+                log.tell(Kind::Listening { address: listener.local_addr() });
                 listeners.push(listener);
             }
             // A machine without IPv6, or one whose sockets for IPv4 take its connections too.
@@ -167,13 +167,13 @@ async fn listen<H: Host>(host: &H, config: &Config, log: &Log) -> Result<Vec<H::
                 errors.push((address, error));
             }
             Err(error) => {
-                log.tell(What::BindFailed { address, reason: strerror(&error) });
+                log.tell(Kind::BindFailed { address, reason: strerror(&error) });
                 errors.push((address, error));
             }
         }
     }
     if listeners.is_empty() {
-        log.tell(What::NoAddress);
+        log.tell(Kind::NoAddress);
         return Err(ServerError::Bind(errors));
     }
     Ok(listeners)

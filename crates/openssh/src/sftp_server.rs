@@ -3,7 +3,7 @@
 //! - [`Options`] is its command line; [`Process`] is its user and environment.
 //! - [`Session`] is one run: bytes in by [`Session::handle`], bytes out by [`Session::poll_transmit`], and events by
 //!   [`Session::poll_event`].
-//! - [`What`] is a kind of event; [`message`] and [`priority`] are its log line.
+//! - [`Kind`] is a kind of event; [`message`] and [`priority`] are its log line.
 //!
 //! The answers, their order and their words are those of the program on a Linux file system without links, whose files can be
 //! made, read and written from the start. Other requests are refused as by such a file system: renaming, removing, making
@@ -28,7 +28,7 @@ mod setting;
 mod summary;
 mod trace;
 
-pub use event::{Change, Event, Name, Refusal, What};
+pub use event::{Change, Event, Kind, Name, Refusal};
 pub use fatal::Fatal;
 pub use ids::Ids;
 pub use options::{Options, UsageError};

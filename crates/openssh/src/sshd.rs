@@ -12,7 +12,7 @@ use ssh::HostKey;
 
 use super::accounts::Accounts;
 use super::config::Config;
-use super::event::{Event, Program, What};
+use super::event::{Event, Kind, Program};
 use super::server::{ServerError, run};
 use super::{render, summary};
 
@@ -65,7 +65,7 @@ impl Daemon for Sshd {
 }
 
 impl DaemonEvent for Event {
-    const KINDS: &'static [EventKind] = What::KINDS;
+    const KINDS: &'static [EventKind] = Kind::KINDS;
     const COMMON: &'static [EventField] = &[
         EventField::of::<u32>("pid", "The process."),
         EventField::of::<Program>("program", "What it calls itself in the log."),
@@ -74,15 +74,15 @@ impl DaemonEvent for Event {
     const TIME: &'static str = "%b %e %H:%M:%S";
 
     fn variant(&self) -> &'static str {
-        match &self.what {
-            What::Sftp(what) => what.variant(),
-            what => what.variant(),
+        match &self.kind {
+            Kind::Sftp(kind) => kind.variant(),
+            kind => kind.variant(),
         }
     }
 
     fn listening(&self) -> Option<SocketAddr> {
-        match self.what {
-            What::Listening { address } => Some(address),
+        match self.kind {
+            Kind::Listening { address } => Some(address),
             _ => None,
         }
     }
@@ -92,6 +92,6 @@ impl DaemonEvent for Event {
     }
 
     fn summary(&self) -> Option<String> {
-        summary::summary(&self.what)
+        summary::summary(&self.kind)
     }
 }

@@ -9,7 +9,7 @@ use host::Entropy;
 use rand::RngExt;
 
 use super::config::{Config, MaxStartups};
-use super::event::What;
+use super::event::Kind;
 use super::patterns::masked;
 
 /// The time after which throttling is reported again.
@@ -48,12 +48,12 @@ struct Throttling {
 #[derive(Debug)]
 pub(super) enum Admission {
     /// It is served. Throttling may have ended.
-    Served(Startup, Option<What>),
+    Served(Startup, Option<Kind>),
     /// It is dropped, as one of this many. Throttling may have begun, or goes on.
     Dropped {
         startups: u32,
         /// The line that is logged first.
-        announced: Option<What>,
+        announced: Option<Kind>,
     },
 }
 
@@ -78,7 +78,7 @@ impl Startups {
             return Admission::Dropped { startups, announced: self.throttle(now) };
         }
         let ended = (startups + 1 < self.limits.start).then(|| self.throttling.take()).flatten();
-        let ended = ended.map(|Throttling { since, dropped, .. }| What::ThrottlingEnds {
+        let ended = ended.map(|Throttling { since, dropped, .. }| Kind::ThrottlingEnds {
             seconds: (now - since).as_secs(),
             dropped,
         });
@@ -103,15 +103,15 @@ impl Startups {
         self.per_source.is_some_and(|most| of_source >= most as usize)
     }
 
-    fn throttle(&mut self, now: Duration) -> Option<What> {
+    fn throttle(&mut self, now: Duration) -> Option<Kind> {
         let Some(throttling) = &mut self.throttling else {
             self.throttling = Some(Throttling { since: now, last: now, dropped: 1 });
-            return Some(What::ThrottlingBegins);
+            return Some(Kind::ThrottlingBegins);
         };
         throttling.dropped += 1;
         let last = std::mem::replace(&mut throttling.last, now);
         let seconds = (now - throttling.since).as_secs();
-        (last + LOG_INTERVAL < now).then_some(What::ThrottlingGoesOn { seconds, dropped: throttling.dropped })
+        (last + LOG_INTERVAL < now).then_some(Kind::ThrottlingGoesOn { seconds, dropped: throttling.dropped })
     }
 }
 
@@ -190,13 +190,13 @@ mod tests {
                 Admission::Served(..) => panic!("it is full"),
             }
         }
-        let goes_on = Some(What::ThrottlingGoesOn { seconds: 700, dropped: 4 });
-        assert_eq!(told, [Some(What::ThrottlingBegins), None, None, goes_on]);
+        let goes_on = Some(Kind::ThrottlingGoesOn { seconds: 700, dropped: 4 });
+        assert_eq!(told, [Some(Kind::ThrottlingBegins), None, None, goes_on]);
         drop(served);
         let Admission::Served(_, ended) = startups.admit(Duration::from_secs(760), [10, 0, 0, 9].into())
         else {
             panic!("there is room");
         };
-        assert_eq!(ended, Some(What::ThrottlingEnds { seconds: 760, dropped: 4 }));
+        assert_eq!(ended, Some(Kind::ThrottlingEnds { seconds: 760, dropped: 4 }));
     }
 }

@@ -2,67 +2,67 @@
 
 use text::numbers::grouped;
 
-use super::event::{Ending, What};
+use super::event::{Ending, Kind};
 use super::sftp_server;
 
 /// Returns the timeline's line of an event; none if the timeline leaves it out.
-pub(super) fn summary(what: &What) -> Option<String> {
-    Some(match what {
-        What::NoAddress => "sshd does not start: cannot bind any address".to_owned(),
-        What::NoHostKey => "sshd does not start: no host keys".to_owned(),
-        What::ThrottlingBegins => "drops connections: too many have not logged in".to_owned(),
-        What::ThrottlingEnds { dropped, .. } => {
+pub(super) fn summary(kind: &Kind) -> Option<String> {
+    Some(match kind {
+        Kind::NoAddress => "sshd does not start: cannot bind any address".to_owned(),
+        Kind::NoHostKey => "sshd does not start: no host keys".to_owned(),
+        Kind::ThrottlingBegins => "drops connections: too many have not logged in".to_owned(),
+        Kind::ThrottlingEnds { dropped, .. } => {
             format!("accepts connections again, after {} dropped", grouped(*dropped))
         }
-        What::Login { accepted: true, method, user, peer, .. } => {
+        Kind::Login { accepted: true, method, user, peer, .. } => {
             format!("accepts {user} from {}, by {method}", peer.ip())
         }
-        What::Login { accepted: false, method: "password", valid, user, peer, .. } => {
+        Kind::Login { accepted: false, method: "password", valid, user, peer, .. } => {
             let invalid = if *valid { "" } else { "invalid user " };
             format!("wrong password for {invalid}{user} from {}", peer.ip())
         }
-        What::NotAllowed { user, host, .. } => format!("refuses {user} from {host}"),
-        What::TooManyFailures { user, peer, .. } => {
+        Kind::NotAllowed { user, host, .. } => format!("refuses {user} from {host}"),
+        Kind::TooManyFailures { user, peer, .. } => {
             format!("closes the connection of {user} from {}: too many failures", peer.ip())
         }
-        What::GraceOver { peer } => format!("closes a connection from {}: no login in time", peer.ip()),
-        What::Ended { peer, how: Ending::NoCommon { what, .. }, .. } => {
+        Kind::GraceOver { peer } => format!("closes a connection from {}: no login in time", peer.ip()),
+        Kind::Ended { peer, how: Ending::NoCommon { what, .. }, .. } => {
             format!("has no {what} in common with {}", peer.ip())
         }
-        What::BadChroot { .. } => "ends the session: the chroot directory is not suitable".to_owned(),
-        What::NotResponding { peer, .. } => format!("gave up on {}: no answer", peer.ip()),
-        What::Sftp(what) => return sftp_server::summary(what),
-        What::Listening { .. }
-        | What::BindFailed { .. }
-        | What::AcceptFailed { .. }
-        | What::ThrottlingGoesOn { .. }
-        | What::Dropped { .. }
-        | What::Connection { .. }
-        | What::NoIdentification { .. }
-        | What::InvalidUser { .. }
-        | What::Locked { .. }
-        | What::NoShadow { .. }
-        | What::PamUserUnknown
-        | What::PamFailure { .. }
-        | What::Login { .. }
-        | What::Disconnecting { .. }
-        | What::ReceivedDisconnect { .. }
-        | What::Ended { .. }
-        | What::PamMoreFailures { .. }
-        | What::PamPatient { .. }
-        | What::PamOpened { .. }
-        | What::UserChild { .. }
-        | What::Chrooted { .. }
-        | What::NoHome { .. }
-        | What::Starting { .. }
-        | What::NoSubsystem { .. }
-        | What::NotSftp { .. }
-        | What::NoMoreSessions
-        | What::Closed { .. }
-        | What::ReadFailed { .. }
-        | What::CloseSession { .. }
-        | What::Transferred { .. }
-        | What::Closing { .. }
-        | What::PamClosed { .. } => return None,
+        Kind::BadChroot { .. } => "ends the session: the chroot directory is not suitable".to_owned(),
+        Kind::NotResponding { peer, .. } => format!("gave up on {}: no answer", peer.ip()),
+        Kind::Sftp(kind) => return sftp_server::summary(kind),
+        Kind::Listening { .. }
+        | Kind::BindFailed { .. }
+        | Kind::AcceptFailed { .. }
+        | Kind::ThrottlingGoesOn { .. }
+        | Kind::Dropped { .. }
+        | Kind::Connection { .. }
+        | Kind::NoIdentification { .. }
+        | Kind::InvalidUser { .. }
+        | Kind::Locked { .. }
+        | Kind::NoShadow { .. }
+        | Kind::PamUserUnknown
+        | Kind::PamFailure { .. }
+        | Kind::Login { .. }
+        | Kind::Disconnecting { .. }
+        | Kind::ReceivedDisconnect { .. }
+        | Kind::Ended { .. }
+        | Kind::PamMoreFailures { .. }
+        | Kind::PamPatient { .. }
+        | Kind::PamOpened { .. }
+        | Kind::UserChild { .. }
+        | Kind::Chrooted { .. }
+        | Kind::NoHome { .. }
+        | Kind::Starting { .. }
+        | Kind::NoSubsystem { .. }
+        | Kind::NotSftp { .. }
+        | Kind::NoMoreSessions
+        | Kind::Closed { .. }
+        | Kind::ReadFailed { .. }
+        | Kind::CloseSession { .. }
+        | Kind::Transferred { .. }
+        | Kind::Closing { .. }
+        | Kind::PamClosed { .. } => return None,
     })
 }

@@ -22,7 +22,7 @@ mod transfer;
 mod windows;
 
 pub use config::{Config, ConfigError, ConfigProblem, ConfigWarning, Parsed, Place, Security};
-pub use event::{BadRequest, Call, Event, Operation, What};
+pub use event::{BadRequest, Call, Event, Kind, Operation};
 pub use render::{line, message};
 pub use server::{ServerError, run};
 pub use windows::SystemError;

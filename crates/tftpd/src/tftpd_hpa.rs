@@ -18,7 +18,7 @@ mod transfer;
 mod upload;
 
 pub use config::{Config, ConfigError, ConfigProblem, ConfigWarning, Parsed, Place};
-pub use event::{During, Event, Operation, RemapStep, What};
+pub use event::{During, Event, Kind, Operation, RemapStep};
 pub use remap::{EreError, RuleError, RuleProblem, Rules};
 pub use render::{line, message, priority};
 pub use server::{ServerError, run};

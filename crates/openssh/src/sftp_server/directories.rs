@@ -5,7 +5,7 @@ use sftp::{Attributes, Handle, Reply, StatusCode};
 
 use super::attributes::entry;
 use super::errno::Errno;
-use super::event::{Name, What};
+use super::event::{Kind, Name};
 use super::handles::{Open, OpenDirectory};
 use super::session::{Answer, Session};
 use crate::syslog::LogLevel;
@@ -15,7 +15,7 @@ const NAMES_MAX: usize = 100;
 
 impl Session {
     pub(super) fn opendir(&mut self, id: u32, name: Name) -> Answer {
-        self.emit(What::Opendir { path: name.clone() });
+        self.emit(Kind::Opendir { path: name.clone() });
         let opened = self.handles.check_room().and_then(|()| {
             let (path, metadata) = self.view.find(name.as_bytes())?;
             if !metadata.is_directory() {
@@ -66,7 +66,7 @@ impl Session {
 
     pub(super) fn realpath(&mut self, id: u32, path: Name) -> Answer {
         let path = if path.as_bytes().is_empty() { b".".as_slice().into() } else { path };
-        self.emit(What::Realpath { path: path.clone() });
+        self.emit(Kind::Realpath { path: path.clone() });
         match self.view.realpath(path.as_bytes()) {
             Ok(resolved) => self.one_name(id, resolved),
             Err(errno) => Answer::Status(errno.status()),
@@ -74,24 +74,24 @@ impl Session {
     }
 
     pub(super) fn remove(&mut self, path: Name) -> Answer {
-        self.emit(What::Remove { path: path.clone() });
+        self.emit(Kind::Remove { path: path.clone() });
         self.unlink(&path).into()
     }
 
     pub(super) fn mkdir(&mut self, path: Name, given: &Attributes) -> Answer {
         let mode = given.permissions.map_or(0o777, |mode| mode & 0o7777);
-        self.emit(What::Mkdir { path: path.clone(), mode });
+        self.emit(Kind::Mkdir { path: path.clone(), mode });
         self.make(&path, true).into()
     }
 
     pub(super) fn rmdir(&mut self, path: Name) -> Answer {
-        self.emit(What::Rmdir { path: path.clone() });
+        self.emit(Kind::Rmdir { path: path.clone() });
         self.remove_directory(&path).into()
     }
 
     /// Handles RENAME, which links a file and unlinks it, so that nothing is replaced; directories are renamed.
     pub(super) fn rename(&mut self, old: Name, new: Name) -> Answer {
-        self.emit(What::Rename { old: old.clone(), new: new.clone() });
+        self.emit(Kind::Rename { old: old.clone(), new: new.clone() });
         let found = match self.view.find(old.as_bytes()) {
             Ok((_, metadata)) => metadata,
             Err(errno) => return Answer::Status(errno.status()),
@@ -110,17 +110,17 @@ impl Session {
     }
 
     pub(super) fn posix_rename(&mut self, old: Name, new: Name) -> Answer {
-        self.emit(What::PosixRename { old: old.clone(), new: new.clone() });
+        self.emit(Kind::PosixRename { old: old.clone(), new: new.clone() });
         self.move_to(&old, &new).into()
     }
 
     pub(super) fn hardlink(&mut self, old: Name, new: Name) -> Answer {
-        self.emit(What::Hardlink { old: old.clone(), new: new.clone() });
+        self.emit(Kind::Hardlink { old: old.clone(), new: new.clone() });
         self.view.find(old.as_bytes()).and_then(|_| self.make(&new, false)).into()
     }
 
     pub(super) fn symlink(&mut self, old: Name, new: Name) -> Answer {
-        self.emit(What::Symlink { old: old.clone(), new: new.clone() });
+        self.emit(Kind::Symlink { old: old.clone(), new: new.clone() });
         if old.as_bytes().is_empty() {
             return Answer::Status(Errno::NotFound.status());
         }
@@ -130,7 +130,7 @@ impl Session {
     /// Handles READLINK: no file is a link here.
     pub(super) fn readlink(&mut self, path: Name) -> Answer {
         let found = self.view.find(path.as_bytes());
-        self.emit(What::Readlink { path });
+        self.emit(Kind::Readlink { path });
         Answer::Status(found.map_or_else(|errno| errno.status(), |_| Errno::Invalid.status()))
     }
 

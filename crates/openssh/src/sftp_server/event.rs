@@ -17,7 +17,7 @@ pub struct Event {
     pub logged: bool,
     /// The kind of event.
     #[serde(flatten)]
-    pub what: What,
+    pub kind: Kind,
 }
 
 /// A path or name as the client wrote it. It is written as text into records, with U+FFFD for bytes that are not UTF-8.
@@ -28,7 +28,7 @@ host::events! {
 /// Kinds of events, in the order in which a session meets them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-pub enum What {
+pub enum Kind {
     /// The session began.
     SessionOpened {
         /// The user's name.

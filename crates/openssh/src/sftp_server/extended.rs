@@ -4,7 +4,7 @@ use bytes::Bytes;
 use sftp::{Extension, FRAME_MAX, Limits, Reply, StatusCode, Text};
 
 use super::errno::Errno;
-use super::event::{Name, What};
+use super::event::{Kind, Name};
 use super::fatal::Fatal;
 use super::permitted::Named;
 use super::session::{Answer, READ_MAX, Session, cstring, terminated};
@@ -22,7 +22,7 @@ impl Session {
         let name = cstring(request, EXTENDED)?;
         let known = std::str::from_utf8(name.as_bytes()).ok();
         let Some(named) = known.and_then(Named::of_extension) else {
-            self.emit(What::UnknownExtended { request: name });
+            self.emit(Kind::UnknownExtended { request: name });
             return Ok(Answer::Status(StatusCode::OP_UNSUPPORTED));
         };
         if !self.is_permitted(named) {
@@ -45,16 +45,16 @@ impl Session {
             _ => (Name::from(&b""[..]), Name::from(&b""[..])),
         };
         if self.options.level >= LogLevel::Debug1 {
-            for what in trace::extension(id, &extension, &mut self.handles) {
-                if render::is_logged(&self.options, &what) {
-                    self.emit(what);
+            for kind in trace::extension(id, &extension, &mut self.handles) {
+                if render::is_logged(&self.options, &kind) {
+                    self.emit(kind);
                 }
             }
         }
         Ok(match extension {
             Extension::PosixRename { .. } => self.posix_rename(first, second),
             Extension::Statvfs(_) => {
-                self.emit(What::Statvfs { path: first.clone() });
+                self.emit(Kind::Statvfs { path: first.clone() });
                 let found = self.view.find(first.as_bytes());
                 Answer::from(found.and(Err::<(), _>(Errno::NotImplemented)))
             }
@@ -67,7 +67,7 @@ impl Session {
             Extension::Fsync(handle) => {
                 let number = self.handles.number(&handle);
                 let path = self.handles.find(number).map(|open| open.name().clone());
-                self.emit(What::Fsync { path });
+                self.emit(Kind::Fsync { path });
                 match self.handles.file(number) {
                     Some(file) => file.sync().into(),
                     None => Answer::Status(StatusCode::NO_SUCH_FILE),
@@ -99,7 +99,7 @@ impl Session {
                 let end = user.iter().position(|byte| *byte == b'/').unwrap_or(user.len());
                 // Homes of other users are not known here: only the user's own is.
                 if user[..end] != *self.process.user.name.as_bytes() {
-                    self.emit(What::UnknownUser { user: user[..end].into() });
+                    self.emit(Kind::UnknownUser { user: user[..end].into() });
                     return Answer::Words(StatusCode::NO_SUCH_FILE, "no such user");
                 }
                 let home = self.process.home.trim_end_matches('/');
@@ -109,7 +109,7 @@ impl Session {
             absolute @ [b'/', ..] => absolute.to_vec(),
             relative => [directory, b"/", relative].concat(),
         };
-        self.emit(What::Expand { path: expanded.as_slice().into() });
+        self.emit(Kind::Expand { path: expanded.as_slice().into() });
         match self.view.realpath(&expanded) {
             Ok(resolved) => self.one_name(id, resolved),
             Err(errno) => Answer::Status(errno.status()),

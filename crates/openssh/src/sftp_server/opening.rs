@@ -5,7 +5,7 @@ use sftp::{Attributes, Handle, OpenFlags, Reply, StatusCode};
 
 use super::attributes::attributes;
 use super::errno::Errno;
-use super::event::{Name, Refusal, What};
+use super::event::{Kind, Name, Refusal};
 use super::file::{Access, OpenFile};
 use super::handles::Open;
 use super::session::{Answer, READ_MAX, Session, closed};
@@ -14,10 +14,10 @@ use crate::syslog::LogLevel;
 impl Session {
     pub(super) fn open(&mut self, id: u32, name: Name, flags: OpenFlags, given: &Attributes) -> Answer {
         let mode = given.permissions.unwrap_or(0o666);
-        self.emit(What::Open { path: name.clone(), flags: named(flags), mode });
+        self.emit(Kind::Open { path: name.clone(), flags: named(flags), mode });
         let makes = flags.contains(OpenFlags::CREAT) || flags.contains(OpenFlags::TRUNC);
         if self.options.read_only && (flags.contains(OpenFlags::WRITE) || makes) {
-            self.emit(What::Refused { request: "open", by: Refusal::ReadOnly });
+            self.emit(Kind::Refused { request: "open", by: Refusal::ReadOnly });
             return Answer::Status(StatusCode::PERMISSION_DENIED);
         }
         let opened = self.handles.check_room().and_then(|()| self.open_file(name, flags, mode));
@@ -76,7 +76,7 @@ impl Session {
     pub(super) fn close_handle(&mut self, handle: &Handle) -> Answer {
         let open = self.handles.number(handle).and_then(|number| self.handles.remove(number));
         let answer = if open.is_some() { StatusCode::OK } else { Errno::NotFound.status() };
-        self.emit(open.map_or(What::Closedir { path: None, forced: false }, |open| closed(open, false)));
+        self.emit(open.map_or(Kind::Closedir { path: None, forced: false }, |open| closed(open, false)));
         Answer::Status(answer)
     }
 
@@ -122,7 +122,7 @@ impl Session {
 
     pub(super) fn stat(&mut self, id: u32, path: Name, link: bool) -> Answer {
         let found = self.view.find(path.as_bytes());
-        self.emit(if link { What::Lstat { path } } else { What::Stat { path } });
+        self.emit(if link { Kind::Lstat { path } } else { Kind::Stat { path } });
         found.map(|(_, metadata)| self.attrs(id, &metadata)).into()
     }
 
@@ -158,7 +158,7 @@ impl Session {
         path: Name,
         errno: &Errno,
     ) -> Answer {
-        self.emit(What::TransferFailed { function, doing, path, reason: errno.words().into() });
+        self.emit(Kind::TransferFailed { function, doing, path, reason: errno.words().into() });
         Answer::Status(errno.status())
     }
 }

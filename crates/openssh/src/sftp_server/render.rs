@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sftp::StatusCode;
 
 use super::errno::status_words;
-use super::event::{Change, Name, Refusal, What};
+use super::event::{Change, Kind, Name, Refusal};
 use super::options::Options;
 use crate::syslog::LogLevel;
 use crate::vis;
@@ -13,8 +13,8 @@ use crate::vis;
 const NAME_MAX: usize = 100;
 
 /// Returns the line of an event in the system log, if the event is logged.
-pub fn message(what: &What) -> String {
-    let prefix = match level(what) {
+pub fn message(kind: &Kind) -> String {
+    let prefix = match level(kind) {
         LogLevel::Fatal => "fatal: ",
         LogLevel::Error => "error: ",
         LogLevel::Debug1 => "debug1: ",
@@ -22,112 +22,112 @@ pub fn message(what: &What) -> String {
         LogLevel::Debug3 => "debug3: ",
         LogLevel::Quiet | LogLevel::Info | LogLevel::Verbose => "",
     };
-    vis::to_syslog(&[prefix.as_bytes(), &text(what)].concat())
+    vis::to_syslog(&[prefix.as_bytes(), &text(kind)].concat())
 }
 
 /// Returns the line of an event on standard error, as with `-e`, if the event is logged.
-pub fn stderr_message(what: &What) -> String {
-    let prefix = match level(what) {
+pub fn stderr_message(kind: &Kind) -> String {
+    let prefix = match level(kind) {
         LogLevel::Debug1 => "debug1: ",
         LogLevel::Debug2 => "debug2: ",
         LogLevel::Debug3 => "debug3: ",
         _ => "",
     };
-    vis::to_stderr(&[prefix.as_bytes(), &text(what)].concat())
+    vis::to_stderr(&[prefix.as_bytes(), &text(kind)].concat())
 }
 
 /// Returns the number that syslog puts before a message, such as 38 for auth and info.
-pub fn priority(options: &Options, what: &What) -> u8 {
-    options.facility.0 << 3 | level(what).severity()
+pub fn priority(options: &Options, kind: &Kind) -> u8 {
+    options.facility.0 << 3 | level(kind).severity()
 }
 
 /// Returns true if an event is logged at the level of the options.
-pub(super) fn is_logged(options: &Options, what: &What) -> bool {
-    match what {
+pub(super) fn is_logged(options: &Options, kind: &Kind) -> bool {
+    match kind {
         // Success and the end of a file are logged only at debug levels.
-        What::StatusSent { status } if StatusCode(*status) <= StatusCode::EOF => {
+        Kind::StatusSent { status } if StatusCode(*status) <= StatusCode::EOF => {
             options.level > LogLevel::Verbose
         }
-        _ => level(what) <= options.level,
+        _ => level(kind) <= options.level,
     }
 }
 
 /// Returns the level of an event.
-pub(super) fn level(what: &What) -> LogLevel {
-    match what {
-        What::Fatal { why } if !why.is_orderly() => LogLevel::Fatal,
-        What::Fatal { .. }
-        | What::StartDirectoryFailed { .. }
-        | What::TransferFailed { .. }
-        | What::UnknownUser { .. }
-        | What::UnknownExtended { .. }
-        | What::UnknownMessage { .. } => LogLevel::Error,
-        What::ClientVersion { .. }
-        | What::Realpath { .. }
-        | What::Expand { .. }
-        | What::Stat { .. }
-        | What::Lstat { .. }
-        | What::Readlink { .. }
-        | What::Fsync { .. }
-        | What::Refused { .. } => LogLevel::Verbose,
-        What::Trace { level, .. } => *level,
+pub(super) fn level(kind: &Kind) -> LogLevel {
+    match kind {
+        Kind::Fatal { why } if !why.is_orderly() => LogLevel::Fatal,
+        Kind::Fatal { .. }
+        | Kind::StartDirectoryFailed { .. }
+        | Kind::TransferFailed { .. }
+        | Kind::UnknownUser { .. }
+        | Kind::UnknownExtended { .. }
+        | Kind::UnknownMessage { .. } => LogLevel::Error,
+        Kind::ClientVersion { .. }
+        | Kind::Realpath { .. }
+        | Kind::Expand { .. }
+        | Kind::Stat { .. }
+        | Kind::Lstat { .. }
+        | Kind::Readlink { .. }
+        | Kind::Fsync { .. }
+        | Kind::Refused { .. } => LogLevel::Verbose,
+        Kind::Trace { level, .. } => *level,
         _ => LogLevel::Info,
     }
 }
 
-fn text(what: &What) -> Vec<u8> {
-    match what {
-        What::SessionOpened { user, client } => {
+fn text(kind: &Kind) -> Vec<u8> {
+    match kind {
+        Kind::SessionOpened { user, client } => {
             format!("session opened for local user {user} from [{client}]").into()
         }
-        What::SessionClosed { user, client } => {
+        Kind::SessionClosed { user, client } => {
             format!("session closed for local user {user} from [{client}]").into()
         }
-        What::StartDirectoryFailed { path, reason } => format!("chdir to \"{path}\" failed: {reason}").into(),
-        What::ClientVersion { version } => format!("received client version {version}").into(),
-        What::Realpath { path } => quoted("realpath ", path, ""),
-        What::Expand { path } => quoted("expand ", path, ""),
-        What::Stat { path } => quoted("stat name ", path, ""),
-        What::Lstat { path } => quoted("lstat name ", path, ""),
-        What::Open { path, flags, mode } => quoted("open ", path, &format!(" flags {flags} mode 0{mode:o}")),
-        What::Opendir { path } => quoted("opendir ", path, ""),
-        What::Close { path, bytes_read, bytes_written, forced } => {
+        Kind::StartDirectoryFailed { path, reason } => format!("chdir to \"{path}\" failed: {reason}").into(),
+        Kind::ClientVersion { version } => format!("received client version {version}").into(),
+        Kind::Realpath { path } => quoted("realpath ", path, ""),
+        Kind::Expand { path } => quoted("expand ", path, ""),
+        Kind::Stat { path } => quoted("stat name ", path, ""),
+        Kind::Lstat { path } => quoted("lstat name ", path, ""),
+        Kind::Open { path, flags, mode } => quoted("open ", path, &format!(" flags {flags} mode 0{mode:o}")),
+        Kind::Opendir { path } => quoted("opendir ", path, ""),
+        Kind::Close { path, bytes_read, bytes_written, forced } => {
             let doing = if *forced { "forced close " } else { "close " };
             quoted(doing, path, &format!(" bytes read {bytes_read} written {bytes_written}"))
         }
-        What::Closedir { path, forced } => {
+        Kind::Closedir { path, forced } => {
             maybe_quoted(if *forced { "forced closedir " } else { "closedir " }, path.as_ref())
         }
-        What::Set { path, change } => quoted("set ", path, &changed(*change)),
-        What::Remove { path } => quoted("remove name ", path, ""),
-        What::Mkdir { path, mode } => quoted("mkdir name ", path, &format!(" mode 0{mode:o}")),
-        What::Rmdir { path } => quoted("rmdir name ", path, ""),
-        What::Rename { old, new } => both("rename", old, new),
-        What::PosixRename { old, new } => both("posix-rename", old, new),
-        What::Hardlink { old, new } => both("hardlink", old, new),
-        What::Symlink { old, new } => both("symlink", old, new),
-        What::Readlink { path } => quoted("readlink ", path, ""),
-        What::Statvfs { path } => quoted("statvfs ", path, ""),
-        What::Fsync { path } => maybe_quoted("fsync ", path.as_ref()),
-        What::Refused { request, by } => match by {
+        Kind::Set { path, change } => quoted("set ", path, &changed(*change)),
+        Kind::Remove { path } => quoted("remove name ", path, ""),
+        Kind::Mkdir { path, mode } => quoted("mkdir name ", path, &format!(" mode 0{mode:o}")),
+        Kind::Rmdir { path } => quoted("rmdir name ", path, ""),
+        Kind::Rename { old, new } => both("rename", old, new),
+        Kind::PosixRename { old, new } => both("posix-rename", old, new),
+        Kind::Hardlink { old, new } => both("hardlink", old, new),
+        Kind::Symlink { old, new } => both("symlink", old, new),
+        Kind::Readlink { path } => quoted("readlink ", path, ""),
+        Kind::Statvfs { path } => quoted("statvfs ", path, ""),
+        Kind::Fsync { path } => maybe_quoted("fsync ", path.as_ref()),
+        Kind::Refused { request, by } => match by {
             Refusal::ReadOnly => format!("Refusing {request} request in read-only mode"),
             Refusal::Denied => format!("Refusing denylisted {request} request"),
             Refusal::NotAllowed => format!("Refusing non-allowlisted {request} request"),
         }
         .into(),
-        What::StatusSent { status } => format!("sent status {}", status_words(StatusCode(*status))).into(),
-        What::TransferFailed { function, doing, path, reason } => {
+        Kind::StatusSent { status } => format!("sent status {}", status_words(StatusCode(*status))).into(),
+        Kind::TransferFailed { function, doing, path, reason } => {
             let shown = &path.as_bytes()[..path.as_bytes().len().min(NAME_MAX)];
             quoted(&format!("{function}: {doing} "), &shown.into(), &format!(": {reason}"))
         }
-        What::UnknownExtended { request } => {
+        Kind::UnknownExtended { request } => {
             let shown = &request.as_bytes()[..request.as_bytes().len().min(NAME_MAX)];
             quoted("Unknown extended request ", &shown.into(), "")
         }
-        What::UnknownUser { user } => [b"tilde_expand: No such user ", user.as_bytes()].concat(),
-        What::UnknownMessage { kind } => format!("Unknown message {kind}").into(),
-        What::Trace { text, .. } => text.as_bytes().to_vec(),
-        What::Fatal { why } => why.to_string().into(),
+        Kind::UnknownUser { user } => [b"tilde_expand: No such user ", user.as_bytes()].concat(),
+        Kind::UnknownMessage { kind } => format!("Unknown message {kind}").into(),
+        Kind::Trace { text, .. } => text.as_bytes().to_vec(),
+        Kind::Fatal { why } => why.to_string().into(),
     }
 }
 

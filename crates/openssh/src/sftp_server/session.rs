@@ -12,7 +12,7 @@ use sftp::{
 };
 
 use super::errno::{Errno, status_words};
-use super::event::{Event, Name, What};
+use super::event::{Event, Kind, Name};
 use super::fatal::{Fatal, function};
 use super::handles::{Handles, Open};
 use super::ids::Ids;
@@ -110,7 +110,7 @@ impl Session {
             ended: None,
         };
         let (user, client) = (session.process.user.name.clone(), session.process.client.clone());
-        session.emit(What::SessionOpened { user, client });
+        session.emit(Kind::SessionOpened { user, client });
         session.enter_start_directory();
         session
     }
@@ -176,9 +176,9 @@ impl Session {
         i64::try_from((self.process.started + self.now).as_secs()).unwrap_or(i64::MAX)
     }
 
-    pub(super) fn emit(&mut self, what: What) {
-        let logged = render::is_logged(&self.options, &what);
-        self.events.push_back(Event { logged, what });
+    pub(super) fn emit(&mut self, kind: Kind) {
+        let logged = render::is_logged(&self.options, &kind);
+        self.events.push_back(Event { logged, kind });
     }
 
     pub(super) fn trace(&mut self, level: LogLevel, text: impl AsRef<[u8]>) {
@@ -195,7 +195,7 @@ impl Session {
                 true
             }
             Verdict::Refused(by) => {
-                self.emit(What::Refused { request: named.name, by });
+                self.emit(Kind::Refused { request: named.name, by });
                 false
             }
         }
@@ -225,7 +225,7 @@ impl Session {
     }
 
     fn fail(&mut self, why: Fatal) -> Result<(), Fatal> {
-        self.emit(What::Fatal { why: why.clone() });
+        self.emit(Kind::Fatal { why: why.clone() });
         if why.is_orderly() || !self.process.internal {
             self.close(why.exit_status());
         } else {
@@ -241,7 +241,7 @@ impl Session {
             self.emit(closed(open, true));
         }
         let (user, client) = (self.process.user.name.clone(), self.process.client.clone());
-        self.emit(What::SessionClosed { user, client });
+        self.emit(Kind::SessionClosed { user, client });
         self.ended = Some(status);
     }
 
@@ -269,7 +269,7 @@ impl Session {
         } else {
             match Named::of_kind(kind) {
                 None => {
-                    self.emit(What::UnknownMessage { kind });
+                    self.emit(Kind::UnknownMessage { kind });
                     Answer::Nothing
                 }
                 // A request that is refused is not read.
@@ -288,7 +288,7 @@ impl Session {
         };
         let version = u32::from_be_bytes(*version);
         self.version = Some(version);
-        self.emit(What::ClientVersion { version });
+        self.emit(Kind::ClientVersion { version });
         let mut extensions = Vec::new();
         for (name, version) in sftp::Extension::ALL {
             if Named::of_extension(name).is_some_and(|named| self.is_permitted(named)) {
@@ -322,9 +322,9 @@ impl Session {
         };
         let second = second.unwrap_or_else(|| first.clone());
         if self.options.level >= LogLevel::Debug1 {
-            for what in trace::request(id, &request, &mut self.handles) {
-                if render::is_logged(&self.options, &what) {
-                    self.emit(what);
+            for kind in trace::request(id, &request, &mut self.handles) {
+                if render::is_logged(&self.options, &kind) {
+                    self.emit(kind);
                 }
             }
         }
@@ -363,7 +363,7 @@ impl Session {
 
     fn status(&mut self, id: u32, code: StatusCode, words: &'static str) -> Reply {
         self.trace(LogLevel::Debug3, format!("request {id}: sent status {code}"));
-        self.emit(What::StatusSent { status: code.0 });
+        self.emit(Kind::StatusSent { status: code.0 });
         // Texts came with version 3.
         let with_words = self.version.is_some_and(|version| version >= VERSION);
         Reply::Status(if with_words { Status::new(code, words) } else { Status::bare(code) })
@@ -388,7 +388,7 @@ impl Session {
         let Some(wanted) = &self.options.start_directory else { return };
         let path = expand(wanted, &self.process);
         if let Err(errno) = self.view.enter(&path) {
-            self.emit(What::StartDirectoryFailed { path, reason: errno.words().into() });
+            self.emit(Kind::StartDirectoryFailed { path, reason: errno.words().into() });
         }
     }
 }
@@ -409,15 +409,15 @@ impl From<Result<(), Errno>> for Answer {
 }
 
 /// Returns the event of a closed handle.
-pub(super) fn closed(open: Open, forced: bool) -> What {
+pub(super) fn closed(open: Open, forced: bool) -> Kind {
     match open {
-        Open::File(file) => What::Close {
+        Open::File(file) => Kind::Close {
             path: file.name,
             bytes_read: file.bytes_read,
             bytes_written: file.bytes_written,
             forced,
         },
-        Open::Directory(directory) => What::Closedir { path: Some(directory.name), forced },
+        Open::Directory(directory) => Kind::Closedir { path: Some(directory.name), forced },
     }
 }
 

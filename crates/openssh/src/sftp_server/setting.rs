@@ -4,7 +4,7 @@ use files::WRITE;
 use sftp::{Attributes, Handle, StatusCode};
 
 use super::errno::Errno;
-use super::event::{Change, Name, What};
+use super::event::{Change, Kind, Name};
 use super::session::{Answer, Session};
 
 impl Session {
@@ -12,7 +12,7 @@ impl Session {
     pub(super) fn setstat(&mut self, path: Name, given: &Attributes) -> Answer {
         let mut answer = StatusCode::OK;
         for change in changes(given) {
-            self.emit(What::Set { path: path.clone(), change });
+            self.emit(Kind::Set { path: path.clone(), change });
             let done = match change {
                 Change::Size(size) => self.truncate(&path, size),
                 Change::Mode(_) | Change::Modified(_) | Change::Owner(..) => self.refuse(&path),
@@ -30,7 +30,7 @@ impl Session {
         let name = file.name.clone();
         let mut answer = StatusCode::OK;
         for change in changes(given) {
-            self.emit(What::Set { path: name.clone(), change });
+            self.emit(Kind::Set { path: name.clone(), change });
             let done = match (change, self.handles.file(number)) {
                 (Change::Size(size), Some(file)) => file.truncate(&*self.view.files, size),
                 _ => Err(Errno::NotPermitted),
@@ -49,7 +49,7 @@ impl Session {
         }
         let mut answer = StatusCode::OK;
         for change in changes(given) {
-            self.emit(What::Set { path: path.clone(), change });
+            self.emit(Kind::Set { path: path.clone(), change });
             if let Err(errno) = self.refuse(&path) {
                 answer = errno.status();
             }

@@ -2,53 +2,53 @@
 
 use text::numbers::grouped;
 
-use super::event::{Name, What};
+use super::event::{Kind, Name};
 use super::render::message;
 
 /// Returns the timeline's line of an event; none if the timeline leaves it out.
-pub(crate) fn summary(what: &What) -> Option<String> {
-    Some(match what {
-        What::Open { path, .. } => format!("opens {}", printable(path)),
-        What::Close { path, bytes_read, forced: false, .. } => {
+pub(crate) fn summary(kind: &Kind) -> Option<String> {
+    Some(match kind {
+        Kind::Open { path, .. } => format!("opens {}", printable(path)),
+        Kind::Close { path, bytes_read, forced: false, .. } => {
             format!("sent {}, {} bytes", printable(path), grouped(*bytes_read))
         }
-        What::Close { path, bytes_read, forced: true, .. } => {
+        Kind::Close { path, bytes_read, forced: true, .. } => {
             format!("lost the reader of {} after {} bytes", printable(path), grouped(*bytes_read))
         }
         // Success, and the end of a file.
-        What::StatusSent { status: 0 | 1 } => return None,
-        What::StatusSent { .. } => {
-            let message = message(what);
+        Kind::StatusSent { status: 0 | 1 } => return None,
+        Kind::StatusSent { .. } => {
+            let message = message(kind);
             format!("answers {}", message.strip_prefix("sent status ").unwrap_or(&message))
         }
-        What::SessionOpened { .. }
-        | What::StartDirectoryFailed { .. }
-        | What::ClientVersion { .. }
-        | What::Realpath { .. }
-        | What::Expand { .. }
-        | What::Stat { .. }
-        | What::Lstat { .. }
-        | What::Opendir { .. }
-        | What::Closedir { .. }
-        | What::Set { .. }
-        | What::Remove { .. }
-        | What::Mkdir { .. }
-        | What::Rmdir { .. }
-        | What::Rename { .. }
-        | What::PosixRename { .. }
-        | What::Hardlink { .. }
-        | What::Symlink { .. }
-        | What::Readlink { .. }
-        | What::Statvfs { .. }
-        | What::Fsync { .. }
-        | What::UnknownUser { .. }
-        | What::Refused { .. }
-        | What::TransferFailed { .. }
-        | What::UnknownExtended { .. }
-        | What::UnknownMessage { .. }
-        | What::Trace { .. }
-        | What::Fatal { .. }
-        | What::SessionClosed { .. } => return None,
+        Kind::SessionOpened { .. }
+        | Kind::StartDirectoryFailed { .. }
+        | Kind::ClientVersion { .. }
+        | Kind::Realpath { .. }
+        | Kind::Expand { .. }
+        | Kind::Stat { .. }
+        | Kind::Lstat { .. }
+        | Kind::Opendir { .. }
+        | Kind::Closedir { .. }
+        | Kind::Set { .. }
+        | Kind::Remove { .. }
+        | Kind::Mkdir { .. }
+        | Kind::Rmdir { .. }
+        | Kind::Rename { .. }
+        | Kind::PosixRename { .. }
+        | Kind::Hardlink { .. }
+        | Kind::Symlink { .. }
+        | Kind::Readlink { .. }
+        | Kind::Statvfs { .. }
+        | Kind::Fsync { .. }
+        | Kind::UnknownUser { .. }
+        | Kind::Refused { .. }
+        | Kind::TransferFailed { .. }
+        | Kind::UnknownExtended { .. }
+        | Kind::UnknownMessage { .. }
+        | Kind::Trace { .. }
+        | Kind::Fatal { .. }
+        | Kind::SessionClosed { .. } => return None,
     })
 }
 

@@ -2,13 +2,13 @@
 
 use sftp::{Attributes, Extension, Request};
 
-use super::event::{Name, What};
+use super::event::{Kind, Name};
 use super::handles::{Handles, Open};
 use super::render::quoted;
 use crate::syslog::LogLevel;
 
 /// Logs the lines about a request before it is handled, from the lists of attributes on.
-pub(super) fn request(id: u32, request: &Request, handles: &mut Handles) -> Vec<What> {
+pub(super) fn request(id: u32, request: &Request, handles: &mut Handles) -> Vec<Kind> {
     let debug1 = |text: Vec<u8>| at(LogLevel::Debug1, text);
     let debug3 = |text: String| at(LogLevel::Debug3, text);
     let mut open = |handle| {
@@ -65,7 +65,7 @@ pub(super) fn request(id: u32, request: &Request, handles: &mut Handles) -> Vec<
 }
 
 /// As [`request`], for extended requests.
-pub(super) fn extension(id: u32, extension: &Extension, handles: &mut Handles) -> Vec<What> {
+pub(super) fn extension(id: u32, extension: &Extension, handles: &mut Handles) -> Vec<Kind> {
     let debug1 = |text: Vec<u8>| at(LogLevel::Debug1, text);
     let debug3 = |text: Vec<u8>| at(LogLevel::Debug3, text);
     vec![match extension {
@@ -91,11 +91,11 @@ pub(super) fn extension(id: u32, extension: &Extension, handles: &mut Handles) -
     }]
 }
 
-pub(super) fn at(level: LogLevel, text: impl AsRef<[u8]>) -> What {
-    What::Trace { level, text: text.as_ref().into() }
+pub(super) fn at(level: LogLevel, text: impl AsRef<[u8]>) -> Kind {
+    Kind::Trace { level, text: text.as_ref().into() }
 }
 
-fn extended_attributes(attributes: &Attributes) -> Vec<What> {
+fn extended_attributes(attributes: &Attributes) -> Vec<Kind> {
     let said = attributes.extended.iter().map(|(name, data)| {
         let shown = &name.as_bytes()[..name.as_bytes().len().min(100)];
         at(LogLevel::Debug3, quoted("Got file attribute ", &shown.into(), &format!(" len {}", data.len())))

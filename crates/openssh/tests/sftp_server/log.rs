@@ -1,6 +1,6 @@
 //! What it says, at which level, in which order.
 
-use openssh::sftp_server::{Event, What, priority};
+use openssh::sftp_server::{Event, Kind, priority};
 use sftp::{ClientPacket, Extension, OpenFlags, Reply, Request, StatusCode};
 
 use crate::sftp_server::machine::{IMAGE, LEVELS, Machine, options, process};
@@ -163,14 +163,14 @@ fn lines_have_the_priorities_of_syslog() {
     machine.status(Request::Extended { request: "nosuch".into(), data: Default::default() });
     machine.send(&[0, 0, 0, 1, 3]);
     let options = machine.session.options().clone();
-    let of = |event: &Event| priority(&options, &event.what) - (19 << 3);
+    let of = |event: &Event| priority(&options, &event.kind) - (19 << 3);
     let events = machine.events();
-    let find = |wanted: fn(&What) -> bool| events.iter().find(|event| wanted(&event.what)).map(of);
-    assert_eq!(find(|what| matches!(what, What::SessionOpened { .. })), Some(6));
-    assert_eq!(find(|what| matches!(what, What::ClientVersion { .. })), Some(6));
-    assert_eq!(find(|what| matches!(what, What::UnknownExtended { .. })), Some(3));
-    assert_eq!(find(|what| matches!(what, What::Trace { .. })), Some(7));
-    assert_eq!(find(|what| matches!(what, What::Fatal { .. })), Some(2));
+    let find = |wanted: fn(&Kind) -> bool| events.iter().find(|event| wanted(&event.kind)).map(of);
+    assert_eq!(find(|kind| matches!(kind, Kind::SessionOpened { .. })), Some(6));
+    assert_eq!(find(|kind| matches!(kind, Kind::ClientVersion { .. })), Some(6));
+    assert_eq!(find(|kind| matches!(kind, Kind::UnknownExtended { .. })), Some(3));
+    assert_eq!(find(|kind| matches!(kind, Kind::Trace { .. })), Some(7));
+    assert_eq!(find(|kind| matches!(kind, Kind::Fatal { .. })), Some(2));
 }
 
 #[test]

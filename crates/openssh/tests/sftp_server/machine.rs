@@ -163,7 +163,7 @@ impl Machine {
     /// The lines since the last call.
     pub(super) fn log(&mut self) -> Vec<String> {
         let events = std::mem::take(&mut self.events);
-        events.iter().filter(|event| event.logged).map(|event| message(&event.what)).collect()
+        events.iter().filter(|event| event.logged).map(|event| message(&event.kind)).collect()
     }
 
     pub(super) fn events(&mut self) -> Vec<Event> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use files::Tree;
 use host::Host;
-use openssh::{What, line};
+use openssh::{Kind, line};
 use sftp::StatusCode;
 use simnet::SimHost;
 use ssh::client::{Client, Error};
@@ -67,7 +67,7 @@ fn a_fetch_reads_as_in_the_field() {
         drop((files, client));
     });
     let lines =
-        world.record.events().into_iter().filter(|event| !matches!(event.what, What::Listening { .. }));
+        world.record.events().into_iter().filter(|event| !matches!(event.kind, Kind::Listening { .. }));
     let lines: Vec<_> =
         lines.filter_map(|event| line("Feb  1 11:10:23", "CXLabs-UBUNTU22", &event)).collect();
     let ours: Vec<_> = lines.iter().map(|line| bare(line)).collect();

@@ -5,7 +5,7 @@ use std::process::{Command, Output, Stdio};
 
 use host::Host;
 use host::real::RealHost;
-use openssh::What;
+use openssh::Kind;
 
 use crate::sshd::world::{IMAGE, PASSWORD, Record, VERBOSE, real, tree};
 
@@ -47,7 +47,7 @@ fn sftp(port: u16, user: &str, password: &str, directory: &Path, batch: &str) ->
 
 /// Waits until the connection is done with, and gives the log.
 async fn log_of(record: &Record) -> Vec<String> {
-    record.until(|what| matches!(what, What::PamClosed { .. }).then_some(())).await;
+    record.until(|kind| matches!(kind, Kind::PamClosed { .. }).then_some(())).await;
     record.session()
 }
 

@@ -9,7 +9,7 @@ use files::{File, Tree};
 use host::real::RealHost;
 use host::{Host, Sink};
 use image::Content;
-use openssh::{Account, Accounts, Config, Event, What, line, run};
+use openssh::{Account, Accounts, Config, Event, Kind, line, run};
 use rand::SeedableRng;
 use simnet::{Builder, HostId, Impairments, Simnet};
 use ssh::client::{Client, Error};
@@ -48,9 +48,9 @@ impl Record {
     }
 
     /// Waits for the first event that `pick` takes.
-    pub(super) async fn until<T>(&self, pick: impl Fn(&What) -> Option<T>) -> T {
+    pub(super) async fn until<T>(&self, pick: impl Fn(&Kind) -> Option<T>) -> T {
         loop {
-            if let Some(picked) = self.0.events.borrow().iter().find_map(|event| pick(&event.what)) {
+            if let Some(picked) = self.0.events.borrow().iter().find_map(|event| pick(&event.kind)) {
                 return picked;
             }
             self.0.news.notified().await;
@@ -68,8 +68,8 @@ impl Record {
                 pids.len() - 1
             });
             let line = line.trim_start().replace(&format!("[{}]", event.pid), &format!("[{}]", letter(at)));
-            let line = match &event.what {
-                What::UserChild { child } => {
+            let line = match &event.kind {
+                Kind::UserChild { child } => {
                     line.replace(&child.to_string(), &letter(pids.len()).to_string())
                 }
                 _ => line,
@@ -81,7 +81,7 @@ impl Record {
 
     /// The log without what the daemon says when it begins to listen.
     pub(super) fn session(&self) -> Vec<String> {
-        let listening = |event: &Event| matches!(event.what, What::Listening { .. });
+        let listening = |event: &Event| matches!(event.kind, Kind::Listening { .. });
         Self::lines(self.events().into_iter().filter(|event| !listening(event)))
     }
 }
@@ -255,8 +255,8 @@ async fn serve(text: &str, tree: Tree) -> (SocketAddr, Record) {
         panic!("{error}");
     });
     let at = record
-        .until(|what| match what {
-            What::Listening { address } => Some(*address),
+        .until(|kind| match kind {
+            Kind::Listening { address } => Some(*address),
             _ => None,
         })
         .await;

@@ -10,7 +10,7 @@ use files::FileSource;
 use host::{EventField, EventKind, Host, Sink};
 
 use super::config::Config;
-use super::event::{Event, What};
+use super::event::{Event, Kind};
 use super::server::{ServerError, run};
 use super::{render, summary};
 
@@ -46,7 +46,7 @@ impl Daemon for Config {
 }
 
 impl DaemonEvent for Event {
-    const KINDS: &'static [EventKind] = What::KINDS;
+    const KINDS: &'static [EventKind] = Kind::KINDS;
     const COMMON: &'static [EventField] = &[
         EventField::of::<Option<u32>>("transfer", "The number of the transfer."),
         EventField::of::<bool>("logged", "Whether there is a line about it in the log."),
@@ -54,12 +54,12 @@ impl DaemonEvent for Event {
     const TIME: &'static str = "%d/%m %H:%M:%S%.3f";
 
     fn variant(&self) -> &'static str {
-        self.what.variant()
+        self.kind.variant()
     }
 
     fn listening(&self) -> Option<SocketAddr> {
-        match self.what {
-            What::Listening { address } => Some(address),
+        match self.kind {
+            Kind::Listening { address } => Some(address),
             _ => None,
         }
     }
@@ -69,6 +69,6 @@ impl DaemonEvent for Event {
     }
 
     fn summary(&self) -> Option<String> {
-        summary::summary(&self.what)
+        summary::summary(&self.kind)
     }
 }

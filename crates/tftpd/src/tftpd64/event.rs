@@ -15,14 +15,14 @@ pub struct Event {
     pub logged: bool,
     /// The kind of event.
     #[serde(flatten)]
-    pub what: What,
+    pub kind: Kind,
 }
 
 host::events! {
 /// Kinds of events, in the order in which a request meets them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-pub enum What {
+pub enum Kind {
     /// The server could not start. Tftpd64 shows a message box.
     StartFailed {
         /// The error.

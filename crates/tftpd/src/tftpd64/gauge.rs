@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::event::What;
+use super::event::Kind;
 
 /// `dwRefreshInterval`: the interval of updates of the window; after a request sooner, then with doubled waits up to this.
 const REFRESH: Duration = Duration::from_millis(2_000);
@@ -41,14 +41,14 @@ impl Gauges {
 
     /// Returns the changes in the window: at most a hundred percentages of one transfer, so that a slow one does not fill the
     /// record.
-    pub(super) fn refresh(&self) -> Vec<(u32, What)> {
+    pub(super) fn refresh(&self) -> Vec<(u32, Kind)> {
         let gauges = self.0.borrow();
         gauges.iter().filter_map(|(&transfer, gauge)| Some((transfer, gauge.refresh()?))).collect()
     }
 }
 
 impl Gauge {
-    fn refresh(&self) -> Option<What> {
+    fn refresh(&self) -> Option<Kind> {
         let bytes = self.bytes.get();
         let percent = (self.size > SIZE_MIN).then(|| bytes / (self.size / 100));
         let shown = percent.unwrap_or(bytes);
@@ -56,7 +56,7 @@ impl Gauge {
             return None;
         }
         let size = (self.size > 0).then_some(self.size);
-        Some(What::Progress { peer: self.peer, filename: self.filename.clone(), bytes, size, percent })
+        Some(Kind::Progress { peer: self.peer, filename: self.filename.clone(), bytes, size, percent })
     }
 }
 
@@ -108,7 +108,7 @@ mod tests {
         let refresh = |&bytes: &u64| {
             shown.gauge.bytes.set(bytes);
             match gauges.refresh().pop() {
-                Some((467, What::Progress { bytes, percent, .. })) => Some((bytes, percent)),
+                Some((467, Kind::Progress { bytes, percent, .. })) => Some((bytes, percent)),
                 other => other.map(|_| (0, None)),
             }
         };

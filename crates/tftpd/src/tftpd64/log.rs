@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use host::{Host, Sink};
 
-use super::event::{Event, What};
+use super::event::{Event, Kind};
 use super::render;
 
 /// The most lines in one second: the program drops further ones to keep its window usable. It does not count the first.
@@ -24,9 +24,9 @@ impl<H: Host> Log<H> {
         Self { host, sink, pacing: Cell::new(None) }
     }
 
-    pub(super) fn emit(&self, transfer: Option<u32>, what: What) {
-        let logged = render::text(&what).is_some() && self.admit();
-        self.sink.emit(Event { transfer, logged, what });
+    pub(super) fn emit(&self, transfer: Option<u32>, kind: Kind) {
+        let logged = render::text(&kind).is_some() && self.admit();
+        self.sink.emit(Event { transfer, logged, kind });
     }
 
     fn admit(&self) -> bool {

@@ -3,7 +3,7 @@
 use tftp::{Options, Text};
 
 use super::config::Config;
-use super::event::{Operation, What};
+use super::event::{Kind, Operation};
 use super::request::{DATAGRAM_MAX, characters};
 
 /// The block size without options, and the accepted limits, in bytes.
@@ -21,7 +21,7 @@ pub(super) struct Terms {
     pub(super) announced: Option<u64>,
     pub(super) oack: Options,
     /// The events for the log.
-    pub(super) notes: Vec<What>,
+    pub(super) notes: Vec<Kind>,
 }
 
 /// Accepts the options that it knows, in the order of the request. It knows neither `windowsize` nor `rollover`, and ignores
@@ -65,7 +65,7 @@ fn agree(
             _ if (0..BLOCK_SIZE_MIN).contains(&proposed) => return None,
             _ => {
                 let block_size = BLOCK_SIZE_MAX;
-                terms.notes.push(What::BlockSizeReduced { option: characters(name), proposed, block_size });
+                terms.notes.push(Kind::BlockSizeReduced { option: characters(name), proposed, block_size });
                 block_size
             }
         };
@@ -145,7 +145,7 @@ mod tests {
         ] {
             let (terms, oack) = terms(&Config::default(), Operation::Rrq, &[("blksize", asked)]);
             assert_eq!((terms.block_size, &*oack), (16_384, "blksize=16384"), "{asked}");
-            let reduced = What::BlockSizeReduced { option: "blksize".into(), proposed, block_size: 16_384 };
+            let reduced = Kind::BlockSizeReduced { option: "blksize".into(), proposed, block_size: 16_384 };
             assert_eq!(terms.notes, [reduced]);
         }
         for asked in ["7", "0", "", "x"] {

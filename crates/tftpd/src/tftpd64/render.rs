@@ -1,6 +1,6 @@
 //! The lines of Tftpd64's log.
 
-use super::event::{BadRequest, Call, Event, Operation, What};
+use super::event::{BadRequest, Call, Event, Kind, Operation};
 use super::windows::SystemError;
 
 /// The longest line, its time included, in bytes: the program makes lines in a buffer of 512.
@@ -10,7 +10,7 @@ const TIMESTAMP: usize = 21;
 
 /// Returns the line of an event; none, unless the event is logged.
 pub fn message(event: &Event) -> Option<String> {
-    if event.logged { text(&event.what) } else { None }
+    if event.logged { text(&event.kind) } else { None }
 }
 
 /// Returns the whole line as its window and its log file show it. `timestamp` is already formatted, as in `31/01 12:32:58.042`.
@@ -19,72 +19,72 @@ pub fn line(timestamp: &str, event: &Event) -> Option<String> {
 }
 
 /// Returns the text of an event.
-pub(super) fn text(what: &What) -> Option<String> {
-    let text = match what {
-        What::Dropped { peer } => {
+pub(super) fn text(kind: &Kind) -> Option<String> {
+    let text = match kind {
+        Kind::Dropped { peer } => {
             format!("max number of threads reached, connection from {} dropped", peer.ip())
         }
-        What::Oversized { .. } => failed("RecvFrom", SystemError::MESSAGE_SIZE),
+        Kind::Oversized { .. } => failed("RecvFrom", SystemError::MESSAGE_SIZE),
         // The program looks up the sender's name in a way that fails, and prints two empty strings.
-        What::Duplicate { .. } => "Warning : received duplicated request from :".into(),
-        What::Connection { peer } => {
+        Kind::Duplicate { .. } => "Warning : received duplicated request from :".into(),
+        Kind::Connection { peer } => {
             format!("Connection received from {} on port {}", peer.ip(), peer.port())
         }
-        What::SocketFailed { call, error } => failed(name(*call), *error),
-        What::Unexpected { opcode } => format!("Unexpected request {opcode} from peer"),
-        What::UnexpectedRefused => "Returning EBADOP to Peer".into(),
-        What::BadRequest { problem } => match problem {
+        Kind::SocketFailed { call, error } => failed(name(*call), *error),
+        Kind::Unexpected { opcode } => format!("Unexpected request {opcode} from peer"),
+        Kind::UnexpectedRefused => "Returning EBADOP to Peer".into(),
+        Kind::BadRequest { problem } => match problem {
             BadRequest::NameTooLong => "File name too long, return EBADOP to peer".into(),
             BadRequest::PercentSign => "Error: Tftpd32 does not handle filenames with a percent sign".into(),
             BadRequest::ModeTooLong => "mode is too long, return EBADOP to peer".into(),
             BadRequest::UnknownMode => "Uncorrect message".into(),
         },
-        What::Request { operation, filename, mode, .. } => {
+        Kind::Request { operation, filename, mode, .. } => {
             let operation = match operation {
                 Operation::Rrq => "Read",
                 Operation::Wrq => "Write",
             };
             format!("{operation} request for file <{filename}>. Mode {mode}")
         }
-        What::Forbidden { filename, error } => {
+        Kind::Forbidden { filename, error } => {
             format!("Error EACCESS on file {filename}. Ext error {}", error.text())
         }
-        What::SystemCallFailed { call: Call::SendOack, error, .. } => format!("send : Error {}", error.0),
-        What::SystemCallFailed { filename, call, error, .. } => {
+        Kind::SystemCallFailed { call: Call::SendOack, error, .. } => format!("send : Error {}", error.0),
+        Kind::SystemCallFailed { filename, call, error, .. } => {
             format!("File <{filename}> : error {} in system call {} {}", error.0, name(*call), error.text())
         }
-        What::BlockSizeReduced { option, proposed, block_size } => {
+        Kind::BlockSizeReduced { option, proposed, block_size } => {
             format!("<{option}> proposed by client {proposed}, reply with {block_size}")
         }
-        What::OptionsAccepted { options } => {
+        Kind::OptionsAccepted { options } => {
             let options = options.iter().map(|(name, value)| format!("{name}={value},"));
             format!("OACK: <{}>", options.collect::<String>())
         }
-        What::LocalPort { port } => format!("Using local port {port}"),
-        What::AckTwice { block } => format!("Ack block {block} ignored (received twice)"),
-        What::AckAhead { block, awaited } => {
+        Kind::LocalPort { port } => format!("Using local port {port}"),
+        Kind::AckTwice { block } => format!("Ack block {block} ignored (received twice)"),
+        Kind::AckAhead { block, awaited } => {
             format!("Ack of block #{block} received (last block sent #{awaited} !)")
         }
-        What::TooShort => "rcvd packet too short".into(),
-        What::UnknownOpcode { opcode } => format!("ignore unknown opcode {opcode} received"),
-        What::NotData { opcode } => format!("Peer sent unexpected message {opcode}"),
-        What::FirstBlockZero => {
+        Kind::TooShort => "rcvd packet too short".into(),
+        Kind::UnknownOpcode { opcode } => format!("ignore unknown opcode {opcode} received"),
+        Kind::NotData { opcode } => format!("Peer sent unexpected message {opcode}"),
+        Kind::FirstBlockZero => {
             "WARNING: First block sent by client is #0, should be #1, fixed by Tftpd32".into()
         }
-        What::PeerError { message, .. } => format!("Peer returns ERROR <{message}> -> aborting transfer"),
-        What::TimedOut { operation: Operation::Rrq, block, .. } => {
+        Kind::PeerError { message, .. } => format!("Peer returns ERROR <{message}> -> aborting transfer"),
+        Kind::TimedOut { operation: Operation::Rrq, block, .. } => {
             format!("TIMEOUT waiting for Ack block #{block} ")
         }
-        What::TimedOut { operation: Operation::Wrq, filename, block, .. } => {
+        Kind::TimedOut { operation: Operation::Wrq, filename, block, .. } => {
             format!("TIMEOUT while waiting for Data block {}, file <{filename}>", *block as u16)
         }
-        What::MaxRetries { filename, block, .. } => {
+        Kind::MaxRetries { filename, block, .. } => {
             format!("MAX RETRIES while waiting for Ack block {block}. file <{filename}>")
         }
-        What::LastBlockNotAcked { block, filename } => {
+        Kind::LastBlockNotAcked { block, filename } => {
             format!("WARNING : Last block #{block} not acked for file <{filename}>")
         }
-        What::Completed { operation, filename, blocks, bytes, seconds, resent, .. } => {
+        Kind::Completed { operation, filename, blocks, bytes, seconds, resent, .. } => {
             let done = match operation {
                 Operation::Rrq => "sent",
                 Operation::Wrq => "rcvd",
@@ -95,7 +95,7 @@ pub(super) fn text(what: &What) -> Option<String> {
                 plural(*resent)
             )
         }
-        What::StartFailed { .. } | What::Listening { .. } | What::Progress { .. } | What::Nak { .. } => {
+        Kind::StartFailed { .. } | Kind::Listening { .. } | Kind::Progress { .. } | Kind::Nak { .. } => {
             return None;
         }
     };
@@ -137,16 +137,16 @@ fn fit(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn rendered(what: What) -> String {
-        line("31/01 12:32:58.042", &Event { transfer: Some(467), logged: true, what }).expect("a line")
+    fn rendered(kind: Kind) -> String {
+        line("31/01 12:32:58.042", &Event { transfer: Some(467), logged: true, kind }).expect("a line")
     }
 
     #[test]
     fn a_line_ends_in_its_time() {
         let peer = ([172, 16, 4, 26], 49_152).into();
         let expected = "Connection received from 172.16.4.26 on port 49152 [31/01 12:32:58.042]";
-        assert_eq!(rendered(What::Connection { peer }), expected);
-        let event = Event { transfer: None, logged: false, what: What::Connection { peer } };
+        assert_eq!(rendered(Kind::Connection { peer }), expected);
+        let event = Event { transfer: None, logged: false, kind: Kind::Connection { peer } };
         assert_eq!(line("31/01 12:32:58.042", &event), None);
     }
 
@@ -156,35 +156,35 @@ mod tests {
         let (filename, bytes) = ("f".to_owned(), 0);
         let error = SystemError::NETWORK_UNREACHABLE;
         let unreachable = "A socket operation was attempted to an unreachable network.";
-        for (what, expected) in [
+        for (kind, expected) in [
             (
-                What::SocketFailed { call: Call::Connect, error },
+                Kind::SocketFailed { call: Call::Connect, error },
                 format!("Error : connect returns 10051: <{unreachable}>"),
             ),
             (
-                What::SystemCallFailed { filename: filename.clone(), call: Call::SendOack, error, bytes },
+                Kind::SystemCallFailed { filename: filename.clone(), call: Call::SendOack, error, bytes },
                 "send : Error 10051".into(),
             ),
             (
-                What::SystemCallFailed { filename: filename.clone(), call: Call::Send, error, bytes },
+                Kind::SystemCallFailed { filename: filename.clone(), call: Call::Send, error, bytes },
                 format!("File <f> : error 10051 in system call send {unreachable}"),
             ),
             (
-                What::MaxRetries { peer, filename, block: 7, bytes },
+                Kind::MaxRetries { peer, filename, block: 7, bytes },
                 "MAX RETRIES while waiting for Ack block 7. file <f>".into(),
             ),
             (
-                What::BadRequest { problem: BadRequest::NameTooLong },
+                Kind::BadRequest { problem: BadRequest::NameTooLong },
                 "File name too long, return EBADOP to peer".into(),
             ),
-            (What::AckTwice { block: 1 }, "Ack block 1 ignored (received twice)".into()),
+            (Kind::AckTwice { block: 1 }, "Ack block 1 ignored (received twice)".into()),
             (
-                What::AckAhead { block: 7, awaited: 1 },
+                Kind::AckAhead { block: 7, awaited: 1 },
                 "Ack of block #7 received (last block sent #1 !)".into(),
             ),
-            (What::UnknownOpcode { opcode: 9 }, "ignore unknown opcode 9 received".into()),
+            (Kind::UnknownOpcode { opcode: 9 }, "ignore unknown opcode 9 received".into()),
         ] {
-            assert_eq!(rendered(what), expected + " [31/01 12:32:58.042]");
+            assert_eq!(rendered(kind), expected + " [31/01 12:32:58.042]");
         }
     }
 
@@ -192,15 +192,15 @@ mod tests {
     fn a_client_can_neither_forge_a_line_nor_make_a_long_one() {
         let peer = ([172, 16, 4, 26], 40_000).into();
         let message = "bye\n31/01 ".to_owned() + &"x".repeat(600);
-        let line = rendered(What::PeerError { peer, code: 0, message, bytes: 0 });
+        let line = rendered(Kind::PeerError { peer, code: 0, message, bytes: 0 });
         assert!(line.starts_with("Peer returns ERROR <bye?31/01 xxx"), "{line}");
         assert!(line.len() == LINE_MAX && line.ends_with("x [31/01 12:32:58.042]"), "{}", line.len());
     }
 
     #[test]
     fn events_are_flat_records() {
-        let what = What::LocalPort { port: 53_211 };
-        let json = serde_json::to_value(Event { transfer: Some(467), logged: true, what });
+        let kind = Kind::LocalPort { port: 53_211 };
+        let json = serde_json::to_value(Event { transfer: Some(467), logged: true, kind });
         let expected =
             serde_json::json!({ "transfer": 467, "logged": true, "event": "local_port", "port": 53_211 });
         assert_eq!(json.expect("events serialize"), expected);

@@ -12,7 +12,7 @@ use files::{FileSource, strerror};
 use host::{Host, Sink, Udp};
 
 use super::config::Config;
-use super::event::{Event, What};
+use super::event::{Event, Kind};
 use super::gauge::{Gauges, Refresh};
 use super::log::Log;
 use super::request::DATAGRAM_MAX;
@@ -40,7 +40,7 @@ pub enum ServerError {
 
 /// Serves `files` as `config` says, on `host`, until it is dropped. Transfers already started continue.
 ///
-/// In `files`, `C:\TFTP` is the directory `/C:/TFTP` ([`Config::local_path`]). The first event is [`What::Listening`], with the
+/// In `files`, `C:\TFTP` is the directory `/C:/TFTP` ([`Config::local_path`]). The first event is [`Kind::Listening`], with the
 /// port if `config` left it to the system.
 ///
 /// # Errors
@@ -55,11 +55,11 @@ pub async fn run<H: Host>(
     let socket = match host.bind_udp(config.listen).await {
         Ok(socket) => socket,
         Err(error) => {
-            log.emit(None, What::StartFailed { error: (&error).into() });
+            log.emit(None, Kind::StartFailed { error: (&error).into() });
             return Err(ServerError::Bind(error));
         }
     };
-    log.emit(None, What::Listening { address: socket.local_addr() });
+    log.emit(None, Kind::Listening { address: socket.local_addr() });
     if !files.stat(&config.root()).is_ok_and(|metadata| metadata.is_directory()) {
         config.base_directory = Config::default().base_directory;
     }
@@ -113,7 +113,7 @@ impl<H: Host> Listener<H> {
     async fn take(&mut self, datagram: Bytes, peer: SocketAddr) {
         let Some(busy) = Threads::take(&self.threads, self.config.transfers_max) else {
             if datagram.len() <= DATAGRAM_MAX {
-                self.log.emit(None, What::Dropped { peer });
+                self.log.emit(None, Kind::Dropped { peer });
             }
             return;
         };
@@ -121,16 +121,16 @@ impl<H: Host> Listener<H> {
         self.transfer = transfer.wrapping_add(1);
         let started_s = self.host.now().as_secs();
         if datagram.len() > DATAGRAM_MAX {
-            self.log.emit(Some(transfer), What::Oversized { peer, length: datagram.len() });
+            self.log.emit(Some(transfer), Kind::Oversized { peer, length: datagram.len() });
             return;
         }
         let request = (datagram.clone(), peer, started_s);
         if self.last.as_ref() == Some(&request) {
-            self.log.emit(Some(transfer), What::Duplicate { peer });
+            self.log.emit(Some(transfer), Kind::Duplicate { peer });
             self.host.sleep(DUPLICATE_PAUSE).await;
         }
         self.last = Some(request);
-        self.log.emit(Some(transfer), What::Connection { peer });
+        self.log.emit(Some(transfer), Kind::Connection { peer });
         let thread = Thread {
             log: Rc::clone(&self.log),
             config: Rc::clone(&self.config),
@@ -149,8 +149,8 @@ impl<H: Host> Listener<H> {
 
     /// Updates the progress of transfers in the window.
     fn refresh(&self) {
-        for (transfer, what) in self.gauges.refresh() {
-            self.log.emit(Some(transfer), what);
+        for (transfer, kind) in self.gauges.refresh() {
+            self.log.emit(Some(transfer), kind);
         }
     }
 }

@@ -2,14 +2,14 @@
 
 use text::numbers::grouped;
 
-use super::event::{Operation, What};
+use super::event::{Kind, Operation};
 
 /// Returns the timeline's line of an event; none if the timeline leaves it out.
-pub(super) fn summary(what: &What) -> Option<String> {
-    Some(match what {
-        What::StartFailed { error } => format!("Tftpd64 does not start: error {}", error.0),
-        What::Dropped { peer } => format!("drops a request of {}: all threads are busy", peer.ip()),
-        What::Request { operation, peer, filename, .. } => {
+pub(super) fn summary(kind: &Kind) -> Option<String> {
+    Some(match kind {
+        Kind::StartFailed { error } => format!("Tftpd64 does not start: error {}", error.0),
+        Kind::Dropped { peer } => format!("drops a request of {}: all threads are busy", peer.ip()),
+        Kind::Request { operation, peer, filename, .. } => {
             let operation = match operation {
                 Operation::Rrq => "RRQ",
                 Operation::Wrq => "WRQ",
@@ -17,35 +17,35 @@ pub(super) fn summary(what: &What) -> Option<String> {
             format!("{operation} {filename} from {}", peer.ip())
         }
         // This code only ends the transfer to a silent client.
-        What::Nak { code: 0, .. } => return None,
-        What::Nak { code, message, .. } => format!("answers error {code}, {message}"),
-        What::Completed { filename, bytes, .. } => format!("sent {filename}, {} bytes", grouped(*bytes)),
+        Kind::Nak { code: 0, .. } => return None,
+        Kind::Nak { code, message, .. } => format!("answers error {code}, {message}"),
+        Kind::Completed { filename, bytes, .. } => format!("sent {filename}, {} bytes", grouped(*bytes)),
         // A client that only checks that the file exists causes only this event.
-        What::TimedOut { block: 1, .. } => return None,
-        What::TimedOut { peer, bytes, .. } | What::MaxRetries { peer, bytes, .. } => {
+        Kind::TimedOut { block: 1, .. } => return None,
+        Kind::TimedOut { peer, bytes, .. } | Kind::MaxRetries { peer, bytes, .. } => {
             format!("gave up on {} after {} bytes", peer.ip(), grouped(*bytes))
         }
-        What::Listening { .. }
-        | What::Oversized { .. }
-        | What::Duplicate { .. }
-        | What::Connection { .. }
-        | What::SocketFailed { .. }
-        | What::Unexpected { .. }
-        | What::UnexpectedRefused
-        | What::BadRequest { .. }
-        | What::Forbidden { .. }
-        | What::SystemCallFailed { .. }
-        | What::BlockSizeReduced { .. }
-        | What::OptionsAccepted { .. }
-        | What::LocalPort { .. }
-        | What::Progress { .. }
-        | What::AckTwice { .. }
-        | What::AckAhead { .. }
-        | What::TooShort
-        | What::UnknownOpcode { .. }
-        | What::NotData { .. }
-        | What::FirstBlockZero
-        | What::PeerError { .. }
-        | What::LastBlockNotAcked { .. } => return None,
+        Kind::Listening { .. }
+        | Kind::Oversized { .. }
+        | Kind::Duplicate { .. }
+        | Kind::Connection { .. }
+        | Kind::SocketFailed { .. }
+        | Kind::Unexpected { .. }
+        | Kind::UnexpectedRefused
+        | Kind::BadRequest { .. }
+        | Kind::Forbidden { .. }
+        | Kind::SystemCallFailed { .. }
+        | Kind::BlockSizeReduced { .. }
+        | Kind::OptionsAccepted { .. }
+        | Kind::LocalPort { .. }
+        | Kind::Progress { .. }
+        | Kind::AckTwice { .. }
+        | Kind::AckAhead { .. }
+        | Kind::TooShort
+        | Kind::UnknownOpcode { .. }
+        | Kind::NotData { .. }
+        | Kind::FirstBlockZero
+        | Kind::PeerError { .. }
+        | Kind::LastBlockNotAcked { .. } => return None,
     })
 }

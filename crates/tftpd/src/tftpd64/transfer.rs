@@ -20,7 +20,7 @@ use host::{Host, Udp};
 use tftp::{ErrorCode, Options, Packet, Text};
 
 use super::config::Config;
-use super::event::{BadRequest, Call, Operation, What};
+use super::event::{BadRequest, Call, Kind, Operation};
 use super::files::look;
 use super::gauge::Gauges;
 use super::log::Log;
@@ -87,7 +87,7 @@ impl<H: Host> Thread<H> {
             Ok(accepted) => accepted,
             Err(code) => return self.nak(&socket, code).await,
         };
-        self.emit(What::LocalPort { port: socket.local_addr().port() });
+        self.emit(Kind::LocalPort { port: socket.local_addr().port() });
         let Accepted { opened, _lock, terms, filename } = accepted;
         let size = match &opened {
             Opened::Read(content) => content.len() as u64,
@@ -125,7 +125,7 @@ impl<H: Host> Thread<H> {
         let Request { operation, .. } = request;
         let filename = characters(&request.filename);
         let strings = |(name, value): &(Text, Text)| (characters(name), characters(value));
-        self.emit(What::Request {
+        self.emit(Kind::Request {
             operation,
             peer: self.peer,
             filename: filename.clone(),
@@ -136,7 +136,7 @@ impl<H: Host> Thread<H> {
         let full = extend(&self.config, &filename);
         let size = || Some(look(&*self.files, &full).ok()?.metadata?.size);
         if let Err(error) = check(self.config.security, operation, &filename, size) {
-            self.emit(What::Forbidden { filename, error });
+            self.emit(Kind::Forbidden { filename, error });
             return Err(ErrorCode::ACCESS_VIOLATION);
         }
         if full.chars().count() >= MAX_PATH {
@@ -161,7 +161,7 @@ impl<H: Host> Thread<H> {
             self.emit(note.clone());
         }
         if !terms.oack.is_empty() {
-            self.emit(What::OptionsAccepted { options: strings_of(&terms.oack) });
+            self.emit(Kind::OptionsAccepted { options: strings_of(&terms.oack) });
         }
         Ok(Accepted { opened, _lock, terms, filename })
     }
@@ -170,10 +170,10 @@ impl<H: Host> Thread<H> {
     fn refuse(&self, refused: Refused) -> ErrorCode {
         match refused {
             Refused::Unexpected { opcode } => {
-                self.emit(What::Unexpected { opcode });
-                self.emit(What::UnexpectedRefused);
+                self.emit(Kind::Unexpected { opcode });
+                self.emit(Kind::UnexpectedRefused);
             }
-            Refused::Bad(problem) => self.emit(What::BadRequest { problem }),
+            Refused::Bad(problem) => self.emit(Kind::BadRequest { problem }),
         }
         match refused {
             Refused::Bad(BadRequest::PercentSign) => ErrorCode::ACCESS_VIOLATION,
@@ -218,7 +218,7 @@ impl<H: Host> Thread<H> {
 
     fn completed(&self, operation: Operation, filename: String, blocks: u64, bytes: u64, resent: u64) {
         let seconds = self.log.host.now().as_secs().saturating_sub(self.started_s);
-        self.emit(What::Completed { operation, peer: self.peer, filename, blocks, bytes, seconds, resent });
+        self.emit(Kind::Completed { operation, peer: self.peer, filename, blocks, bytes, seconds, resent });
     }
 
     /// The socket failed in the middle of a transfer.
@@ -245,20 +245,20 @@ impl<H: Host> Thread<H> {
         Packet::Error { code, message: message.into() }.write(&mut packet);
         // The program ends its message with two NULs.
         packet.put_u8(0);
-        self.emit(What::Nak { peer: self.peer, code: code.0, message: message.into() });
+        self.emit(Kind::Nak { peer: self.peer, code: code.0, message: message.into() });
         let _ = socket.send_to(packet.freeze(), self.peer).await;
     }
 
     fn socket_failed(&self, call: Call, error: &io::Error) {
-        self.emit(What::SocketFailed { call, error: error.into() });
+        self.emit(Kind::SocketFailed { call, error: error.into() });
     }
 
     fn system_call_failed(&self, filename: &str, call: Call, error: SystemError, bytes: u64) {
-        self.emit(What::SystemCallFailed { filename: filename.into(), call, error, bytes });
+        self.emit(Kind::SystemCallFailed { filename: filename.into(), call, error, bytes });
     }
 
-    fn emit(&self, what: What) {
-        self.log.emit(Some(self.transfer), what);
+    fn emit(&self, kind: Kind) {
+        self.log.emit(Some(self.transfer), kind);
     }
 }
 

@@ -10,7 +10,7 @@ use files::FileSource;
 use host::{EventField, EventKind, Host, Sink};
 
 use super::config::Config;
-use super::event::{Event, What};
+use super::event::{Event, Kind};
 use super::server::{ServerError, run};
 use super::{render, summary};
 
@@ -47,7 +47,7 @@ impl Daemon for Config {
 }
 
 impl DaemonEvent for Event {
-    const KINDS: &'static [EventKind] = What::KINDS;
+    const KINDS: &'static [EventKind] = Kind::KINDS;
     const COMMON: &'static [EventField] = &[
         EventField::of::<u32>("pid", "The process."),
         EventField::of::<bool>("logged", "Whether there is a line about it in the log."),
@@ -55,12 +55,12 @@ impl DaemonEvent for Event {
     const TIME: &'static str = "%b %e %H:%M:%S";
 
     fn variant(&self) -> &'static str {
-        self.what.variant()
+        self.kind.variant()
     }
 
     fn listening(&self) -> Option<SocketAddr> {
-        match self.what {
-            What::Listening { address } => Some(address),
+        match self.kind {
+            Kind::Listening { address } => Some(address),
             _ => None,
         }
     }
@@ -70,6 +70,6 @@ impl DaemonEvent for Event {
     }
 
     fn summary(&self) -> Option<String> {
-        summary::summary(&self.what)
+        summary::summary(&self.kind)
     }
 }

@@ -13,14 +13,14 @@ pub struct Event {
     pub logged: bool,
     /// The kind of event.
     #[serde(flatten)]
-    pub what: What,
+    pub kind: Kind,
 }
 
 host::events! {
 /// Kinds of events, in the order in which a request meets them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-pub enum What {
+pub enum Kind {
     /// The daemon could not start.
     StartFailed {
         /// The reason, in the words of its log.

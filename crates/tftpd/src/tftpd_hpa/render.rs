@@ -1,6 +1,6 @@
 //! The syslog lines of in.tftpd.
 
-use super::event::{During, Event, Operation, RemapStep, What};
+use super::event::{During, Event, Kind, Operation, RemapStep};
 
 /// The facility daemon, as syslog(3) numbers it.
 const FACILITY_DAEMON: u8 = 3 << 3;
@@ -11,17 +11,17 @@ const INFO: u8 = 6;
 
 /// Returns the log message of an event; none, unless the event is logged. Success is never logged.
 pub fn message(event: &Event) -> Option<String> {
-    if event.logged { text(&event.what) } else { None }
+    if event.logged { text(&event.kind) } else { None }
 }
 
 /// Returns the number that syslog puts before a message, such as 29 for daemon and notice.
 pub fn priority(event: &Event) -> u8 {
-    let severity = match &event.what {
-        What::Request { .. } => NOTICE,
-        What::Remap { step: RemapStep::Loop, .. } => WARNING,
-        What::Nak { .. } | What::Remap { .. } => INFO,
-        What::StartFailed { .. } => ERR,
-        What::SocketFailed { during: During::Bind | During::Connect, .. } => ERR,
+    let severity = match &event.kind {
+        Kind::Request { .. } => NOTICE,
+        Kind::Remap { step: RemapStep::Loop, .. } => WARNING,
+        Kind::Nak { .. } | Kind::Remap { .. } => INFO,
+        Kind::StartFailed { .. } => ERR,
+        Kind::SocketFailed { during: During::Bind | During::Connect, .. } => ERR,
         _ => WARNING,
     };
     FACILITY_DAEMON | severity
@@ -34,9 +34,9 @@ pub fn line(timestamp: &str, hostname: &str, event: &Event) -> Option<String> {
 }
 
 /// Returns the text of an event, if it has one.
-pub(super) fn text(what: &What) -> Option<String> {
-    let text = match what {
-        What::Request { operation, peer, filename, remapped, .. } => {
+pub(super) fn text(kind: &Kind) -> Option<String> {
+    let text = match kind {
+        Kind::Request { operation, peer, filename, remapped, .. } => {
             let operation = match operation {
                 Operation::Rrq => "RRQ",
                 Operation::Wrq => "WRQ",
@@ -44,9 +44,9 @@ pub(super) fn text(what: &What) -> Option<String> {
             let remapped = remapped.as_ref().map(|name| format!(" remapped to {name}")).unwrap_or_default();
             format!("{operation} from {} filename {filename}{remapped}", peer.ip())
         }
-        What::Nak { peer, code, message } => format!("sending NAK ({code}, {message}) to {}", peer.ip()),
-        What::OptionsRefused { .. } => "tftp: client does not accept options".into(),
-        What::SocketFailed { during, reason, .. } => {
+        Kind::Nak { peer, code, message } => format!("sending NAK ({code}, {message}) to {}", peer.ip()),
+        Kind::OptionsRefused { .. } => "tftp: client does not accept options".into(),
+        Kind::SocketFailed { during, reason, .. } => {
             let doing = match during {
                 During::Bind => "bind",
                 During::Connect => "connect",
@@ -59,19 +59,19 @@ pub(super) fn text(what: &What) -> Option<String> {
             };
             format!("{doing}: {reason}")
         }
-        What::StartFailed { reason } => reason.clone(),
-        What::Remap { step, rule, input, name } => remap(*step, rule.unwrap_or_default(), input, name),
-        What::Listening { .. }
-        | What::RemapEndless { .. }
-        | What::Ignored { .. }
-        | What::Dropped { .. }
-        | What::OptionsAccepted { .. }
-        | What::Completed { .. }
-        | What::Received { .. }
-        | What::WriteFailed { .. }
-        | What::Locked { .. }
-        | What::Aborted { .. }
-        | What::GaveUp { .. } => return None,
+        Kind::StartFailed { reason } => reason.clone(),
+        Kind::Remap { step, rule, input, name } => remap(*step, rule.unwrap_or_default(), input, name),
+        Kind::Listening { .. }
+        | Kind::RemapEndless { .. }
+        | Kind::Ignored { .. }
+        | Kind::Dropped { .. }
+        | Kind::OptionsAccepted { .. }
+        | Kind::Completed { .. }
+        | Kind::Received { .. }
+        | Kind::WriteFailed { .. }
+        | Kind::Locked { .. }
+        | Kind::Aborted { .. }
+        | Kind::GaveUp { .. } => return None,
     };
     // The log takes one line: a file name may hold anything, and rsyslog writes control characters as octal numbers.
     Some(escape(&text))
@@ -108,7 +108,7 @@ mod tests {
     const FIELD: &str = include_str!("../../tests/field/tftpd-hpa.syslog");
 
     fn request(filename: &str) -> Event {
-        let what = What::Request {
+        let kind = Kind::Request {
             operation: Operation::Rrq,
             peer: ([172, 16, 4, 26], 40_000).into(),
             filename: filename.into(),
@@ -116,7 +116,7 @@ mod tests {
             mode: "octet".into(),
             options: vec![("tsize".into(), "0".into())],
         };
-        Event { pid: 595_346, logged: true, what }
+        Event { pid: 595_346, logged: true, kind }
     }
 
     #[test]
@@ -133,16 +133,16 @@ mod tests {
     #[test]
     fn failures_read_as_the_real_server_writes_them() {
         let peer = ([127, 0, 0, 1], 40_000).into();
-        let rendered = |what| {
-            let event = Event { pid: 1, logged: true, what };
+        let rendered = |kind| {
+            let event = Event { pid: 1, logged: true, kind };
             (priority(&event), message(&event).expect("logged"))
         };
-        let nak = What::Nak { peer, code: 1, message: "File not found".into() };
+        let nak = Kind::Nak { peer, code: 1, message: "File not found".into() };
         assert_eq!(rendered(nak), (30, "sending NAK (1, File not found) to 127.0.0.1".into()));
         let reason = "Connection refused".into();
-        let failed = What::SocketFailed { peer, during: During::ReadAck, reason, bytes: 0 };
+        let failed = Kind::SocketFailed { peer, during: During::ReadAck, reason, bytes: 0 };
         assert_eq!(rendered(failed), (28, "tftpd: read(ack): Connection refused".into()));
-        let refused = What::OptionsRefused { peer, code: 0, message: "bye".into() };
+        let refused = Kind::OptionsRefused { peer, code: 0, message: "bye".into() };
         assert_eq!(rendered(refused), (28, "tftp: client does not accept options".into()));
     }
 

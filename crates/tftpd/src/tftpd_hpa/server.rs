@@ -11,7 +11,7 @@ use host::{Host, Sink, Udp};
 use rand::Rng;
 
 use super::config::Config;
-use super::event::{Event, What};
+use super::event::{Event, Kind};
 use super::remap::{LoadError, RuleError, Rules};
 use super::request::Buffer;
 use super::transfer::Process;
@@ -55,7 +55,7 @@ pub enum ServerError {
 
 /// Serves `files` as `config` says, on `host`, until it is dropped. Transfers already started continue, like separate processes.
 ///
-/// Its first event is [`What::Listening`], with the port if `config` left it to the system.
+/// Its first event is [`Kind::Listening`], with the port if `config` left it to the system.
 ///
 /// # Errors
 /// If it cannot start, as in.tftpd would not; its log says so too.
@@ -67,12 +67,12 @@ pub async fn run<H: Host>(
 ) -> Result<Infallible, ServerError> {
     let mut pids = Pids::new(host.entropy("pid"));
     let pid = pids.draw();
-    let emit = |logged, what| sink.emit(Event { pid, logged, what });
+    let emit = |logged, kind| sink.emit(Event { pid, logged, kind });
 
     check_directory(&config, &*files, &emit)?;
     let rules = load_rules(&config, &*files, &emit)?.map(Rc::new);
     let socket = bind(&host, &config, &emit).await?;
-    emit(false, What::Listening { address: socket.local_addr() });
+    emit(false, Kind::Listening { address: socket.local_addr() });
 
     // Every process is a copy of the daemon, which has not drawn a number yet: all begin at the same port.
     let port_first = config.port_range.as_ref().map(|range| {
@@ -92,7 +92,7 @@ pub async fn run<H: Host>(
         };
         let received = buffer.receive(datagram);
         if running.get() >= config.transfers_max {
-            emit(false, What::Dropped { peer });
+            emit(false, Kind::Dropped { peer });
             continue;
         }
         let place = Place::take(&running);
@@ -116,7 +116,7 @@ pub async fn run<H: Host>(
 }
 
 /// Puts an event into the record; the first argument says whether it is logged.
-type Emit<'a> = &'a dyn Fn(bool, What);
+type Emit<'a> = &'a dyn Fn(bool, Kind);
 
 /// Enters the directory that becomes the root, as user root, before the daemon becomes another user.
 fn check_directory(config: &Config, files: &dyn FileSource, emit: Emit<'_>) -> Result<(), ServerError> {
@@ -130,7 +130,7 @@ fn check_directory(config: &Config, files: &dyn FileSource, emit: Emit<'_>) -> R
         Err(error) => Err(error),
     };
     entered.map_err(|error| {
-        emit(true, What::StartFailed { reason: format!("{directory}: {error}") });
+        emit(true, Kind::StartFailed { reason: format!("{directory}: {error}") });
         ServerError::Directory { directory, error }
     })
 }
@@ -140,7 +140,7 @@ fn load_rules(config: &Config, files: &dyn FileSource, emit: Emit<'_>) -> Result
     let Some(path) = config.map_file.clone() else { return Ok(None) };
     Rules::load(files, &path).map(Some).map_err(|error| {
         for reason in error.reasons(&path) {
-            emit(true, What::StartFailed { reason });
+            emit(true, Kind::StartFailed { reason });
         }
         match error {
             LoadError::File(error) => ServerError::MapFile { path, error },
@@ -153,7 +153,7 @@ async fn bind<H: Host>(host: &H, config: &Config, emit: Emit<'_>) -> Result<H::U
     host.bind_udp(config.listen).await.map_err(|error| {
         let family = if config.listen.is_ipv4() { "IPv4" } else { "IPv6" };
         let reason = format!("cannot bind to local {family} socket: {}", strerror(&error));
-        emit(true, What::StartFailed { reason });
+        emit(true, Kind::StartFailed { reason });
         ServerError::Bind(error)
     })
 }

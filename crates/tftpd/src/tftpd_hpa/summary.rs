@@ -2,29 +2,29 @@
 
 use text::numbers::grouped;
 
-use super::event::What;
+use super::event::Kind;
 
 /// Returns the timeline's line of an event; none if the timeline leaves it out.
-pub(super) fn summary(what: &What) -> Option<String> {
-    Some(match what {
-        What::StartFailed { reason } => format!("in.tftpd does not start: {reason}"),
-        What::Request { peer, filename, .. } => format!("RRQ {filename} from {}", peer.ip()),
-        What::Nak { code, message, .. } => format!("answers error {code}, {message}"),
-        What::Completed { filename, bytes, .. } => format!("sent {filename}, {} bytes", grouped(*bytes)),
+pub(super) fn summary(kind: &Kind) -> Option<String> {
+    Some(match kind {
+        Kind::StartFailed { reason } => format!("in.tftpd does not start: {reason}"),
+        Kind::Request { peer, filename, .. } => format!("RRQ {filename} from {}", peer.ip()),
+        Kind::Nak { code, message, .. } => format!("answers error {code}, {message}"),
+        Kind::Completed { filename, bytes, .. } => format!("sent {filename}, {} bytes", grouped(*bytes)),
         // A client that only checks that the file exists causes only this event.
-        What::GaveUp { bytes: 0, .. } => return None,
-        What::GaveUp { peer, bytes } => format!("gave up on {} after {} bytes", peer.ip(), grouped(*bytes)),
-        What::Listening { .. }
-        | What::Ignored { .. }
-        | What::Dropped { .. }
-        | What::Remap { .. }
-        | What::RemapEndless { .. }
-        | What::OptionsAccepted { .. }
-        | What::OptionsRefused { .. }
-        | What::Received { .. }
-        | What::WriteFailed { .. }
-        | What::Locked { .. }
-        | What::Aborted { .. }
-        | What::SocketFailed { .. } => return None,
+        Kind::GaveUp { bytes: 0, .. } => return None,
+        Kind::GaveUp { peer, bytes } => format!("gave up on {} after {} bytes", peer.ip(), grouped(*bytes)),
+        Kind::Listening { .. }
+        | Kind::Ignored { .. }
+        | Kind::Dropped { .. }
+        | Kind::Remap { .. }
+        | Kind::RemapEndless { .. }
+        | Kind::OptionsAccepted { .. }
+        | Kind::OptionsRefused { .. }
+        | Kind::Received { .. }
+        | Kind::WriteFailed { .. }
+        | Kind::Locked { .. }
+        | Kind::Aborted { .. }
+        | Kind::SocketFailed { .. } => return None,
     })
 }

@@ -19,7 +19,7 @@ use tftp::{AcceptConfig, ErrorCode, Mode, Options, Packet, Receiver, Sender, Tex
 
 use super::access::{Body, Denied, Nak, open, open_to_write};
 use super::config::Config;
-use super::event::{During, Event, Operation, RemapStep, What};
+use super::event::{During, Event, Kind, Operation, RemapStep};
 use super::negotiate::negotiate;
 use super::remap::Rules;
 use super::render;
@@ -52,7 +52,7 @@ enum Granted {
 impl<H: Host> Process<H> {
     pub(super) async fn serve(self, received: Received) {
         let Some(operation) = received.operation else {
-            return self.emit(What::Ignored { peer: self.peer, length: received.len() });
+            return self.emit(Kind::Ignored { peer: self.peer, length: received.len() });
         };
         let socket = match self.bind().await {
             Ok(socket) => socket,
@@ -67,8 +67,8 @@ impl<H: Host> Process<H> {
                 self.receive(&socket, receiver, upload, filename).await;
             }
             Err(Denied::Nak(nak)) => self.refuse(&socket, nak).await,
-            Err(Denied::Locked) => self.emit(What::Locked { peer: self.peer }),
-            Err(Denied::Endless) => self.emit(What::RemapEndless { peer: self.peer }),
+            Err(Denied::Locked) => self.emit(Kind::Locked { peer: self.peer }),
+            Err(Denied::Endless) => self.emit(Kind::RemapEndless { peer: self.peer }),
         }
     }
 
@@ -96,7 +96,7 @@ impl<H: Host> Process<H> {
             }
         };
         let remapped = self.remap(operation, &request.filename)?;
-        self.emit(What::Request {
+        self.emit(Kind::Request {
             operation,
             peer: self.peer,
             filename: request.filename.to_string(),
@@ -111,7 +111,7 @@ impl<H: Host> Process<H> {
                 return Err(nak);
             }
             if !terms.oack.is_empty() {
-                self.emit(What::OptionsAccepted { peer: self.peer, options: strings(&terms.oack) });
+                self.emit(Kind::OptionsAccepted { peer: self.peer, options: strings(&terms.oack) });
             }
             Ok(terms)
         };
@@ -146,7 +146,7 @@ impl<H: Host> Process<H> {
         let Some(rules) = &self.rules else { return Ok(None) };
         let tell = |step, rule, name: &[u8]| {
             let name = String::from_utf8_lossy(name).into_owned();
-            self.emit(What::Remap { step, rule, input: filename.to_string(), name });
+            self.emit(Kind::Remap { step, rule, input: filename.to_string(), name });
         };
         let name = rules.rewrite(filename.as_bytes(), operation, self.peer.ip(), tell)?;
         Ok((name != filename.as_bytes()).then(|| Text::new(name)))
@@ -154,7 +154,7 @@ impl<H: Host> Process<H> {
 
     async fn refuse(&self, socket: &H::Udp, nak: Nak) {
         let Nak { code, message } = nak;
-        self.emit(What::Nak { peer: self.peer, code: code.0, message: message.clone() });
+        self.emit(Kind::Nak { peer: self.peer, code: code.0, message: message.clone() });
         let packet = Packet::Error { code, message: message.into() };
         if let Err(error) = socket.send_to(packet.to_bytes(), self.peer).await {
             self.socket_failed(During::Nak, &error, 0);
@@ -162,19 +162,19 @@ impl<H: Host> Process<H> {
     }
 
     fn socket_failed(&self, during: During, error: &io::Error, bytes: u64) {
-        self.emit(What::SocketFailed { peer: self.peer, during, reason: strerror(error), bytes });
+        self.emit(Kind::SocketFailed { peer: self.peer, during, reason: strerror(error), bytes });
     }
 
-    fn emit(&self, what: What) {
-        let verbosity = match what {
-            What::Request { .. } => 1,
-            What::Nak { .. } => 2,
-            What::Remap { step: RemapStep::Loop, .. } => 0,
-            What::Remap { .. } => 3,
+    fn emit(&self, kind: Kind) {
+        let verbosity = match kind {
+            Kind::Request { .. } => 1,
+            Kind::Nak { .. } => 2,
+            Kind::Remap { step: RemapStep::Loop, .. } => 0,
+            Kind::Remap { .. } => 3,
             _ => 0,
         };
-        let logged = self.config.verbosity >= verbosity && render::text(&what).is_some();
-        self.sink.emit(Event { pid: self.pid, logged, what });
+        let logged = self.config.verbosity >= verbosity && render::text(&kind).is_some();
+        self.sink.emit(Event { pid: self.pid, logged, kind });
     }
 }
 

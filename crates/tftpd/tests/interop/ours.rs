@@ -8,7 +8,7 @@ use std::rc::Rc;
 use files::Directory;
 use host::real::RealHost;
 use host::{Host, Sink};
-use tftpd::tftpd_hpa::{Config, Event, What, message, priority, run};
+use tftpd::tftpd_hpa::{Config, Event, Kind, message, priority, run};
 
 use crate::interop::probe::Server;
 
@@ -33,8 +33,8 @@ impl Ours {
             panic!("{error}");
         });
         loop {
-            let address = events.borrow().iter().find_map(|event: &Event| match event.what {
-                What::Listening { address } => Some(address),
+            let address = events.borrow().iter().find_map(|event: &Event| match event.kind {
+                Kind::Listening { address } => Some(address),
                 _ => None,
             });
             if let Some(address) = address {

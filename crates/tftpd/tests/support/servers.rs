@@ -9,7 +9,7 @@ use files::{File, Tree};
 use host::{Host, Sink, Udp};
 use image::Content;
 use tftp::{BLKSIZE, ErrorCode, Options, Packet, Request, Schedule, Sender, SenderConfig, WINDOWSIZE};
-use tftpd::tftpd_hpa::{Config, Event, What, run};
+use tftpd::tftpd_hpa::{Config, Event, Kind, run};
 use tokio::sync::oneshot;
 
 use super::FILE;
@@ -34,7 +34,7 @@ pub(crate) async fn tftpd_hpa<H: Host>(
         }
     });
     let sink = Sink::new(move |event: Event| {
-        if let What::Listening { address } = event.what {
+        if let Kind::Listening { address } = event.kind {
             tell.borrow_mut()(address);
         }
     });

@@ -5,7 +5,7 @@ use files::File;
 use host::{Host, Udp};
 use image::Content;
 use tftp::{Mode, Packet, ReceiverConfig};
-use tftpd::tftpd64::{Config, What};
+use tftpd::tftpd64::{Config, Kind};
 
 use crate::tftpd64::world::{Served, World, ask, config, fetch, parity, stored};
 
@@ -307,7 +307,7 @@ async fn vanishes<H: Host>(client: H, served: Served) {
     socket.send_to(request, served.address).await.expect("sent");
     socket.recv_from().await.expect("the first block");
     drop(socket); // The same block, sent again, meets a port unreachable.
-    served.until(|what| matches!(what, What::SystemCallFailed { .. }).then_some(())).await;
+    served.until(|kind| matches!(kind, Kind::SystemCallFailed { .. }).then_some(())).await;
     let text = "File <exact.bin> : error 10054 in system call recv An existing connection was forcibly closed by the remote host.";
     assert_eq!(served.log()[3..], [text]);
 }
@@ -330,7 +330,7 @@ async fn odd_answers<H: Host>(client: H, served: Served) {
         let is_error = answer.starts_with(b"\0\x05");
         socket.send_to(answer, transfer).await.expect("sent");
         if is_error {
-            served.until(|what| matches!(what, What::PeerError { code: 0, .. }).then_some(())).await;
+            served.until(|kind| matches!(kind, Kind::PeerError { code: 0, .. }).then_some(())).await;
         } else {
             let (error, _) = socket.recv_from().await.expect("an error");
             assert_eq!(error, &b"\0\x05\0\0Undefined error code\0\0"[..]);
@@ -348,7 +348,7 @@ async fn from_a_range<H: Host>(client: H, served: Served) {
         assert_eq!(socket.recv_from().await.expect("a block").1.port(), port);
     }
     socket.send_to(request("exact.bin"), served.address).await.expect("sent");
-    served.until(|what| matches!(what, What::SocketFailed { .. }).then_some(())).await;
+    served.until(|kind| matches!(kind, Kind::SocketFailed { .. }).then_some(())).await;
     let text = "Error : bind returns 10048: <Only one usage of each socket address (protocol/network address/port) is normally permitted.>";
     assert_eq!(served.log().last().map(String::as_str), Some(text));
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use host::{Host, Udp};
 use tftp::ReceiverConfig;
-use tftpd::tftpd64::What;
+use tftpd::tftpd64::Kind;
 
 use crate::tftpd64::world::{Served, World, config, fetch, stored};
 
@@ -137,9 +137,9 @@ fn requests_beyond_the_limit_are_dropped() {
             socket.send_to(request, served.address).await.expect("sent");
             sockets.push(socket);
         }
-        served.until(|what| matches!(what, What::Dropped { .. }).then_some(())).await;
+        served.until(|kind| matches!(kind, Kind::Dropped { .. }).then_some(())).await;
         // Those who are served give up in time, and make room.
-        served.until(|what| matches!(what, What::TimedOut { .. }).then_some(())).await;
+        served.until(|kind| matches!(kind, Kind::TimedOut { .. }).then_some(())).await;
         let fetched = fetch(&client, served.address, ReceiverConfig::new("exact.bin")).await;
         assert_eq!(fetched.result, Ok(true));
     });
@@ -172,8 +172,8 @@ fn the_window_shows_how_far_a_transfer_is() {
     });
     let mut shown = Vec::new();
     for event in world.served.events() {
-        assert!(!event.logged || !matches!(event.what, What::Progress { .. }));
-        if let What::Progress { bytes, percent, size, .. } = event.what {
+        assert!(!event.logged || !matches!(event.kind, Kind::Progress { .. }));
+        if let Kind::Progress { bytes, percent, size, .. } = event.kind {
             assert_eq!((size, percent), (Some(3_000_001), Some(bytes / 30_000)));
             shown.push(percent.expect("a large file"));
         }
@@ -185,7 +185,7 @@ fn the_window_shows_how_far_a_transfer_is() {
     quiet.run(HOUR, async |client, served| {
         fetch(&client, served.address, ReceiverConfig::new("/EWC/17_9_4a/ap1g5")).await
     });
-    assert!(!quiet.served.events().iter().any(|event| matches!(event.what, What::Progress { .. })));
+    assert!(!quiet.served.events().iter().any(|event| matches!(event.kind, Kind::Progress { .. })));
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn datagrams_that_are_too_long_are_lost() {
     world.run(HOUR, async |client, served| {
         let socket = client.bind_udp(([0, 0, 0, 0], 0).into()).await.expect("a free port");
         socket.send_to(Bytes::from(vec![0; 517]), served.address).await.expect("sent");
-        served.until(|what| matches!(what, What::Oversized { length: 517, .. }).then_some(())).await;
+        served.until(|kind| matches!(kind, Kind::Oversized { length: 517, .. }).then_some(())).await;
     });
     let log = world.served.log();
     assert!(log[0].starts_with("Error : RecvFrom returns 10040: <A message sent"), "{log:?}");

@@ -2,7 +2,7 @@
 
 use files::{File, FileSource, Tree};
 use image::Content;
-use tftpd::tftpd64::{Config, Event, What, message};
+use tftpd::tftpd64::{Config, Event, Kind, message};
 
 pub(super) use crate::support::clients::{ask, fetch};
 use crate::support::world::{self, CLIENT};
@@ -12,14 +12,14 @@ pub(super) type World = world::World<Event>;
 
 impl Served {
     /// Waits for the first event that `pick` takes.
-    pub(crate) async fn until<T>(&self, pick: impl Fn(&What) -> Option<T>) -> T {
-        self.find(|event| pick(&event.what)).await
+    pub(crate) async fn until<T>(&self, pick: impl Fn(&Kind) -> Option<T>) -> T {
+        self.find(|event| pick(&event.kind)).await
     }
 
     /// Waits for the end of a transfer.
     pub(crate) async fn completed(&self) -> (u64, u64, u64) {
-        self.until(|what| match *what {
-            What::Completed { bytes, blocks, resent, .. } => Some((bytes, blocks, resent)),
+        self.until(|kind| match *kind {
+            Kind::Completed { bytes, blocks, resent, .. } => Some((bytes, blocks, resent)),
             _ => None,
         })
         .await

@@ -107,7 +107,7 @@ async fn quiet<H: Host>(client: H, served: Served) {
     )
     .await;
     let nak = served.events().pop().expect("recorded");
-    assert!(!nak.logged && matches!(nak.what, tftpd::tftpd_hpa::What::Nak { code: 1, .. }));
+    assert!(!nak.logged && matches!(nak.kind, tftpd::tftpd_hpa::Kind::Nak { code: 1, .. }));
 }
 parity!(field_verbosity, "", super::quiet);
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use host::{Host, Udp};
 use tftp::ReceiverConfig;
-use tftpd::tftpd_hpa::{Config, What};
+use tftpd::tftpd_hpa::{Config, Kind};
 
 use crate::tftpd_hpa::world::{CLIENT, World, ask, config, fetch, tree};
 
@@ -36,7 +36,7 @@ fn a_silent_client_is_left_without_a_word() {
     assert_eq!(world.served.log(), ["RRQ from CLIENT filename /EWC/17_9_4a/ap1g8"]);
     let events = world.served.events();
     assert!(
-        matches!(events.last().map(|event| &event.what), Some(What::GaveUp { bytes: 0, .. })),
+        matches!(events.last().map(|event| &event.kind), Some(Kind::GaveUp { bytes: 0, .. })),
         "{events:?}"
     );
 }
@@ -62,8 +62,8 @@ fn a_transfer_survives_an_outage_shorter_than_the_schedule() {
     });
     assert_eq!(whole, Ok(true));
     assert!(took > Duration::from_secs(20));
-    let repeats = world.served.events().iter().find_map(|event| match event.what {
-        What::Completed { repeats, .. } => Some(repeats),
+    let repeats = world.served.events().iter().find_map(|event| match event.kind {
+        Kind::Completed { repeats, .. } => Some(repeats),
         _ => None,
     });
     assert!(repeats.is_some_and(|repeats| repeats > 0), "{repeats:?}");
@@ -79,10 +79,10 @@ fn requests_beyond_the_limit_are_dropped() {
             socket.send_to(request, served.address).await.expect("sent");
         }
         served
-            .until(|what| matches!(what, What::Dropped { peer } if peer.ip() == CLIENT).then_some(()))
+            .until(|kind| matches!(kind, Kind::Dropped { peer } if peer.ip() == CLIENT).then_some(()))
             .await;
         // Those who are served give up in time, and make room.
-        served.until(|what| matches!(what, What::GaveUp { .. }).then_some(())).await;
+        served.until(|kind| matches!(kind, Kind::GaveUp { .. }).then_some(())).await;
         let missing = ask(&client, served.address, b"\0\x01nosuch\0octet\0").await;
         assert_eq!(missing, &b"\0\x05\0\x01File not found\0"[..]);
     });
@@ -104,7 +104,7 @@ fn what_is_no_request_gets_no_answer() {
     });
     assert!(world.served.log().is_empty());
     let ignored =
-        world.served.events().iter().filter(|event| matches!(event.what, What::Ignored { .. })).count();
+        world.served.events().iter().filter(|event| matches!(event.kind, Kind::Ignored { .. })).count();
     assert_eq!(ignored, 6);
 }
 

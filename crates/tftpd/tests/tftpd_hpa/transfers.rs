@@ -4,7 +4,7 @@ use bytes::Bytes;
 use files::FileSource;
 use host::{Host, Udp};
 use tftp::{Extent, ReceiverConfig};
-use tftpd::tftpd_hpa::What;
+use tftpd::tftpd_hpa::Kind;
 
 use crate::tftpd_hpa::world::{Served, config, fetch, parity};
 
@@ -24,8 +24,8 @@ fn stored(served: &Served, name: &str) -> Bytes {
 }
 
 async fn completed(served: &Served) -> (u64, u64, u64) {
-    let pick = |what: &What| match *what {
-        What::Completed { bytes, blocks, repeats, .. } => Some((bytes, blocks, repeats)),
+    let pick = |kind: &Kind| match *kind {
+        Kind::Completed { bytes, blocks, repeats, .. } => Some((bytes, blocks, repeats)),
         _ => None,
     };
     served.until(pick).await
@@ -37,7 +37,7 @@ async fn a_probe_and_a_whole_image<H: Host>(client: H, served: Served) {
     let probed = fetch(&client, served.address, probe).await;
     let terms = probed.terms.expect("accepted");
     assert_eq!((terms.size, terms.block_size, terms.window), (Some(70_512_640), 1428, 1));
-    served.until(|what| matches!(what, What::Aborted { code: 0, .. }).then_some(())).await;
+    served.until(|kind| matches!(kind, Kind::Aborted { code: 0, .. }).then_some(())).await;
 
     let fetched = fetch(&client, served.address, asking(AP1G8, 1428)).await;
     assert_eq!(fetched.result, Ok(true));
@@ -56,8 +56,8 @@ async fn without_options<H: Host>(client: H, served: Served) {
         assert_eq!(fetched.result, Ok(true));
         let expected = stored(&served, &name);
         assert!(fetched.bytes == expected, "{name}");
-        let pick = |what: &What| match what {
-            What::Completed { filename, bytes, blocks, .. } => {
+        let pick = |kind: &Kind| match kind {
+            Kind::Completed { filename, bytes, blocks, .. } => {
                 (*filename == name).then_some((*bytes, *blocks))
             }
             _ => None,
@@ -95,7 +95,7 @@ async fn vanishes<H: Host>(client: H, served: Served) {
     socket.send_to(Bytes::from_static(b"\0\x04\0\0"), transfer).await.expect("sent");
     socket.recv_from().await.expect("the first block");
     drop(socket); // The same block, sent again, meets a port unreachable.
-    served.until(|what| matches!(what, What::SocketFailed { .. }).then_some(())).await;
+    served.until(|kind| matches!(kind, Kind::SocketFailed { .. }).then_some(())).await;
     assert_eq!(served.log()[1..], ["tftpd: read(ack): Connection refused"]);
 }
 parity!(vanishing_client, "", super::vanishes);
@@ -103,7 +103,7 @@ parity!(vanishing_client, "", super::vanishes);
 async fn refuses_the_oack<H: Host>(client: H, served: Served) {
     let probe = ReceiverConfig { extent: Extent::Answer, ..asking(AP1G8, 1428) };
     fetch(&client, served.address, probe).await;
-    served.until(|what| matches!(what, What::OptionsRefused { code: 0, .. }).then_some(())).await;
+    served.until(|kind| matches!(kind, Kind::OptionsRefused { code: 0, .. }).then_some(())).await;
     assert_eq!(served.log()[1..], ["tftp: client does not accept options"]);
 }
 parity!(refused_oack, "", super::refuses_the_oack);

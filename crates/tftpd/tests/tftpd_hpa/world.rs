@@ -2,7 +2,7 @@
 
 use files::Tree;
 use image::{Content, Entry, Listing, Version};
-use tftpd::tftpd_hpa::{Config, Event, What, message};
+use tftpd::tftpd_hpa::{Config, Event, Kind, message};
 
 pub(super) use crate::support::clients::{ask, fetch};
 use crate::support::world;
@@ -16,8 +16,8 @@ pub(super) type World = world::World<Event>;
 
 impl Served {
     /// Waits for the first event that `pick` takes.
-    pub(crate) async fn until<T>(&self, pick: impl Fn(&What) -> Option<T>) -> T {
-        self.find(|event| pick(&event.what)).await
+    pub(crate) async fn until<T>(&self, pick: impl Fn(&Kind) -> Option<T>) -> T {
+        self.find(|event| pick(&event.kind)).await
     }
 
     /// The log, without the addresses of clients, which differ between the worlds.

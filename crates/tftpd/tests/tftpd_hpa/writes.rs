@@ -7,7 +7,7 @@ use files::{Directory, File, FileSource, Tree};
 use host::{Host, Udp};
 use image::Content;
 use tftp::{Mode, Sender, SenderEvent, WriteConfig};
-use tftpd::tftpd_hpa::What;
+use tftpd::tftpd_hpa::Kind;
 
 use crate::tftpd_hpa::world::{Served, ask, config, parity, real};
 
@@ -56,8 +56,8 @@ async fn create<H: Host>(client: H, served: Served) {
         assert_eq!(served.tree.read(&path).expect("was made").as_slice(), expected);
         let metadata = served.tree.stat(&path).expect("was made");
         assert_eq!((metadata.mode, &*metadata.owner, metadata.size), (0o666, "tftp", expected.len() as u64));
-        let written = |what: &What| match what {
-            What::Received { filename, bytes, .. } if filename == name => Some(*bytes),
+        let written = |kind: &Kind| match kind {
+            Kind::Received { filename, bytes, .. } if filename == name => Some(*bytes),
             _ => None,
         };
         assert_eq!(served.until(written).await, bytes);
@@ -100,7 +100,7 @@ async fn twice<H: Host>(client: H, served: Served) {
     }
     let (answer, from) = socket.recv_from().await.expect("an answer");
     assert_eq!(answer, &b"\0\x04\0\0"[..]);
-    served.until(|what| matches!(what, What::Locked { .. }).then_some(())).await;
+    served.until(|kind| matches!(kind, Kind::Locked { .. }).then_some(())).await;
     // The first goes on, and repeats its last ACK once.
     for _ in 0..2 {
         socket.send_to(Bytes::from_static(b"\0\x03\0\x01end"), from).await.expect("sent");
@@ -116,8 +116,8 @@ async fn full<H: Host>(client: H, served: Served) {
     let end = put(&client, served.address, WriteConfig::new("up.txt"), &[7; 1500]).await;
     assert_eq!(end, SenderEvent::Completed { bytes: 1500, blocks: 3 }, "in.tftpd does not notice");
     assert_eq!(served.tree.stat(&path).expect("is there").size, 512);
-    let failed = |what: &What| match what {
-        What::WriteFailed { reason, bytes, .. } => Some((reason.clone(), *bytes)),
+    let failed = |kind: &Kind| match kind {
+        Kind::WriteFailed { reason, bytes, .. } => Some((reason.clone(), *bytes)),
         _ => None,
     };
     assert_eq!(served.until(failed).await, ("No space left on device".into(), 1024));
@@ -133,8 +133,8 @@ async fn aborted<H: Host>(client: H, served: Served) {
     socket.send_to(block.into(), from).await.expect("sent");
     assert_eq!(socket.recv_from().await.expect("an answer").0, &b"\0\x04\0\x01"[..]);
     socket.send_to(Bytes::from_static(b"\0\x05\0\0bye\0"), from).await.expect("sent");
-    let aborted = |what: &What| match what {
-        What::Aborted { bytes, .. } => Some(*bytes),
+    let aborted = |kind: &Kind| match kind {
+        Kind::Aborted { bytes, .. } => Some(*bytes),
         _ => None,
     };
     assert_eq!(served.until(aborted).await, 512);

@@ -51,7 +51,7 @@ impl Ours {
         }
         while let Some(event) = self.session.poll_event() {
             if event.logged {
-                self.lines.push(stderr_message(&event.what));
+                self.lines.push(stderr_message(&event.kind));
             }
         }
     }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use files::Tree;
 use host::real::RealHost;
 use host::{Host, Sink};
-use openssh::{Accounts, Config, Event, What, message, priority, run};
+use openssh::{Accounts, Config, Event, Kind, message, priority, run};
 use rand::SeedableRng;
 use ssh::{HostKey, KeyAlgorithm};
 
@@ -109,8 +109,8 @@ async fn start_ours(host: &RealHost, directives: &str, events: &Rc<RefCell<Vec<E
         panic!("{error}");
     });
     loop {
-        let listening = |event: &Event| match event.what {
-            What::Listening { address } => Some(address),
+        let listening = |event: &Event| match event.kind {
+            Kind::Listening { address } => Some(address),
             _ => None,
         };
         let address = events.borrow().iter().find_map(listening);

@@ -7,7 +7,7 @@ use host::{Host, Udp};
 use tftp::{ErrorCode, Packet};
 
 use super::{Came, Thread};
-use crate::tftpd64::event::{Call, Operation, What};
+use crate::tftpd64::event::{Call, Kind, Operation};
 use crate::tftpd64::gauge::Shown;
 use crate::tftpd64::negotiate::{BLOCK_SIZE_MAX, Terms};
 use crate::tftpd64::receiving::{End, Receiving};
@@ -55,7 +55,7 @@ impl<H: Host> Thread<H> {
                     let before = receiving.bytes();
                     let brought = receiving.handle_datagram(self.log.host.now(), datagram);
                     if brought.is_first_block_zero {
-                        self.emit(What::FirstBlockZero);
+                        self.emit(Kind::FirstBlockZero);
                     }
                     if let Some(data) = brought.data
                         && let Err(error) = writer.append(&data)
@@ -80,15 +80,15 @@ impl<H: Host> Thread<H> {
                 self.completed(operation, filename, receiving.blocks(), bytes, receiving.resent());
             }
             End::TimedOut { block } => {
-                self.emit(What::TimedOut { operation, peer: self.peer, filename, block, bytes });
+                self.emit(Kind::TimedOut { operation, peer: self.peer, filename, block, bytes });
                 self.nak(socket, ErrorCode::UNDEFINED).await;
             }
             End::TooShort => {
-                self.emit(What::TooShort);
+                self.emit(Kind::TooShort);
                 self.nak(socket, ErrorCode::ILLEGAL_OPERATION).await;
             }
             End::NotData(opcode) => {
-                self.emit(What::NotData { opcode });
+                self.emit(Kind::NotData { opcode });
                 self.nak(socket, ErrorCode::ILLEGAL_OPERATION).await;
             }
         }

@@ -5,7 +5,7 @@ use host::{Host, Udp};
 use tftp::{ErrorCode, Packet};
 
 use super::{Came, Thread};
-use crate::tftpd64::event::{Call, Operation, What};
+use crate::tftpd64::event::{Call, Kind, Operation};
 use crate::tftpd64::gauge::Shown;
 use crate::tftpd64::negotiate;
 use crate::tftpd64::request::{DATAGRAM_MAX, characters};
@@ -47,10 +47,10 @@ impl<H: Host> Thread<H> {
             }
             while let Some(note) = sending.poll_note() {
                 self.emit(match note {
-                    Note::TooShort => What::TooShort,
-                    Note::UnknownOpcode(opcode) => What::UnknownOpcode { opcode },
-                    Note::AckTwice { block } => What::AckTwice { block },
-                    Note::AckAhead { block, awaited } => What::AckAhead { block, awaited },
+                    Note::TooShort => Kind::TooShort,
+                    Note::UnknownOpcode(opcode) => Kind::UnknownOpcode { opcode },
+                    Note::AckTwice { block } => Kind::AckTwice { block },
+                    Note::AckAhead { block, awaited } => Kind::AckAhead { block, awaited },
                 });
             }
             shown.gauge.bytes.set(sending.bytes());
@@ -65,18 +65,18 @@ impl<H: Host> Thread<H> {
         match end {
             End::Sent => {}
             End::LastNotAcked { block } => {
-                self.emit(What::LastBlockNotAcked { block, filename: filename.clone() });
+                self.emit(Kind::LastBlockNotAcked { block, filename: filename.clone() });
             }
             End::TimedOut { block } => {
-                self.emit(What::TimedOut { operation, peer, filename, block, bytes });
+                self.emit(Kind::TimedOut { operation, peer, filename, block, bytes });
                 return self.nak(socket, ErrorCode::UNDEFINED).await;
             }
             End::MaxRetries { block } => {
-                self.emit(What::MaxRetries { peer, filename, block, bytes });
+                self.emit(Kind::MaxRetries { peer, filename, block, bytes });
                 return self.nak(socket, ErrorCode::UNDEFINED).await;
             }
             End::PeerError { code, message } => {
-                return self.emit(What::PeerError { peer, code, message: characters(&message), bytes });
+                return self.emit(Kind::PeerError { peer, code, message: characters(&message), bytes });
             }
         }
         self.completed(operation, filename, sending.blocks(), bytes, sending.resent());

@@ -7,7 +7,7 @@ use host::{Host, Udp};
 use tftp::{Failure, Receiver, ReceiverEvent};
 
 use super::Process;
-use crate::tftpd_hpa::event::{During, What};
+use crate::tftpd_hpa::event::{During, Kind};
 use crate::tftpd_hpa::upload::Upload;
 
 /// An incomplete file, or one that could not be written further.
@@ -79,20 +79,20 @@ impl<H: Host> Process<H> {
                 if let Some(upload) = file.upload.take() {
                     self.wrote(upload.finish(), file, bytes);
                 }
-                self.emit(What::Received { peer, filename: filename.to_owned(), bytes, blocks });
+                self.emit(Kind::Received { peer, filename: filename.to_owned(), bytes, blocks });
             }
             ReceiverEvent::Failed(failure) => {
                 let bytes = receiver.bytes();
                 self.emit(match failure {
                     Failure::PeerError { code, message } => {
-                        What::Aborted { peer, code: code.0, message: message.to_string(), bytes }
+                        Kind::Aborted { peer, code: code.0, message: message.to_string(), bytes }
                     }
                     Failure::BlockTooLong { .. } => {
                         let code = tftp::ErrorCode::ILLEGAL_OPERATION.0;
-                        What::Nak { peer, code, message: "Block too long".into() }
+                        Kind::Nak { peer, code, message: "Block too long".into() }
                     }
                     Failure::TimedOut { .. } | Failure::BadOption { .. } | Failure::Aborted { .. } => {
-                        What::GaveUp { peer, bytes }
+                        Kind::GaveUp { peer, bytes }
                     }
                 });
             }
@@ -106,7 +106,7 @@ impl<H: Host> Process<H> {
         if let Err(error) = written
             && !std::mem::replace(&mut file.failed, true)
         {
-            self.emit(What::WriteFailed { peer: self.peer, reason: error.to_string(), bytes });
+            self.emit(Kind::WriteFailed { peer: self.peer, reason: error.to_string(), bytes });
         }
     }
 }

@@ -8,7 +8,7 @@ use tftp::{Sender, SenderEvent};
 use super::Process;
 use crate::locks::Lock;
 use crate::tftpd_hpa::access::Body;
-use crate::tftpd_hpa::event::{During, What};
+use crate::tftpd_hpa::event::{During, Kind};
 
 impl<H: Host> Process<H> {
     /// Sends a file; others may read it meanwhile.
@@ -62,19 +62,19 @@ impl<H: Host> Process<H> {
         self.emit(match end {
             SenderEvent::Completed { bytes, blocks } => {
                 let filename = filename.to_owned();
-                What::Completed { peer, filename, bytes, blocks, repeats: sender.repeats() }
+                Kind::Completed { peer, filename, bytes, blocks, repeats: sender.repeats() }
             }
             SenderEvent::PeerError { code, message, negotiating: true } => {
-                What::OptionsRefused { peer, code: code.0, message: message.to_string() }
+                Kind::OptionsRefused { peer, code: code.0, message: message.to_string() }
             }
             SenderEvent::PeerError { code, message, negotiating: false } => {
-                What::Aborted { peer, code: code.0, message: message.to_string(), bytes: acked }
+                Kind::Aborted { peer, code: code.0, message: message.to_string(), bytes: acked }
             }
-            SenderEvent::GaveUp { bytes, .. } => What::GaveUp { peer, bytes },
+            SenderEvent::GaveUp { bytes, .. } => Kind::GaveUp { peer, bytes },
             // This occurs only in a client's sender.
             SenderEvent::BadOption { .. } => return,
             SenderEvent::ReadFailed(error) => {
-                What::Nak { peer, code: error.code.0, message: error.message.to_string() }
+                Kind::Nak { peer, code: error.code.0, message: error.message.to_string() }
             }
         });
     }
