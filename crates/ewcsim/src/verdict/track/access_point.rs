@@ -36,13 +36,13 @@ impl Tracked for Status {
 
     fn describe(&self, name: &str, asked: [&Properties; 2]) -> String {
         let version = |version: Option<Version>| {
-            version.map_or_else(|| "nothing".to_owned(), |version| version.to_string())
+            version.map_or_else(|| "none".to_owned(), |version| version.to_string())
         };
         if self.state == State::Halted {
             return format!("{name} does not boot: both partitions are bad");
         }
         let (running, backup) = (version(self.runs()), version(self.backup));
-        let mut text = format!("{name} runs {running}, has backup {backup}, is {}", self.phase());
+        let mut text = format!("{name}: running {running}, backup {backup}, state {}", self.phase());
         for property in Self::PROPERTIES.iter().filter(|property| !STATED.contains(&property.key)) {
             // Failed downloads are always included.
             let asked = asked.iter().any(|properties| properties.contains_key(property.key));

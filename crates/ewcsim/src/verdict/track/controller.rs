@@ -72,7 +72,7 @@ impl Tracked for TrackedController {
     fn describe(&self, name: &str, _asked: [&Properties; 2]) -> String {
         let staged: Vec<&str> = self.staged.iter().map(String::as_str).collect();
         format!(
-            "{name} is {}, has {} registered and {} downloading, {} staged; installs: {} started, {} completed, {} failed",
+            "{name}: {}, {} registered, {} downloading, {} staged; installs: {} started, {} completed, {} failed",
             if self.power { "on" } else { "off" },
             self.registered,
             self.downloading,
