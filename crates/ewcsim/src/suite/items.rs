@@ -36,8 +36,15 @@ pub fn items(prepared: &Prepared, finished: &Finished) -> Vec<Item> {
         Source::Of(Snapshot::Events) => events(&prepared.scenario, finished),
         Source::Of(Snapshot::Log(host)) => log(finished, host),
         Source::Of(Snapshot::Show { command, .. }) => {
-            let shows = finished.shows.iter().filter(|show| show.command == *command);
-            shows.map(|show| show.output.as_str()).collect()
+            let shows: Vec<_> = finished.shows.iter().filter(|show| show.command == *command).collect();
+            match shows[..] {
+                [one] => one.output.clone(),
+                // More than one host answers: each output under the line that was typed.
+                _ => shows
+                    .iter()
+                    .map(|show| format!("{}# {}\n{}", show.host, show.command, show.output))
+                    .collect(),
+            }
         }
     };
     sources(&prepared.scenario).into_iter().map(|(name, source)| Item { name, text: text(source) }).collect()

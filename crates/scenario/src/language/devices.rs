@@ -73,7 +73,8 @@ table! {
         made: Day { otherwise: Some("unknown"), shown: &["2014-09-15"] },
         /// The state of its flash.
         flash: Later<Flash> { shown: &["{ used: 60MB }"] },
-        /// The controller it joins; there is only one, so this is a checked comment.
+        /// The controller it joins.
+        /// It must be written if there are several.
         controller: Name { otherwise: Some("the only one"), shown: &["9120-EWC"] },
     }
 }

@@ -174,6 +174,7 @@ table! {
         /// The word `show` itself is optional, and words may be shortened.
         show: Command { shown: &["ap image", "show ap summary"] },
         /// The host at which it is typed; the controller, if not written.
+        /// It must be written if there are several controllers.
         host: Name { otherwise: Some("the controller"), shown: &["branch-1"] },
         /// The rows of its table that count: columns and their values.
         /// Column names are the printed headers.

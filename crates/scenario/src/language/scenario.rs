@@ -15,7 +15,7 @@ choice! {
 
 table! {
     /// A network of Cisco EWC access points, what happens to it, and what must hold.
-    Scenario "scenario" {
+    Scenario "scenario" one_of ["controller", "controllers"] {
         /// The title of the scenario, in one line.
         /// It is also the title of the report.
         scenario: Text { required: true, shown: &["A 9105 joins"] },
@@ -36,8 +36,10 @@ table! {
         /// Hosts that hold idle connections to a server.
         idle_clients: List<IdleClient>,
         /// The embedded wireless controller.
-        /// There is exactly one.
-        controller: Controller { required: true },
+        controller: Controller { shown: &["{ name: ewc, model: C9120AXI, address: 10.0.4.2, running: new }"] },
+        /// In place of `controller`: several of them, each with its own access points.
+        /// Every access point then names the one that it joins.
+        controllers: List<Controller> { shown: &["[{ name: ewc, model: C9120AXI, address: 10.0.4.2, running: new }]"] },
         /// The other access points, one by one or as counted groups.
         /// At most 2,000.
         access_points: List<AccessPoint> { required: true },

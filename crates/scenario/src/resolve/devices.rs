@@ -32,7 +32,7 @@ struct Member {
 impl Loader<'_> {
     /// Registers every name before any entry that could refer to one is read.
     pub(super) fn take_names(&mut self, raw: &language::Scenario) {
-        if let Some(raw) = &raw.controller.value {
+        for raw in raw.controller.value.iter().chain(raw.controllers.value.iter().flatten().flatten()) {
             self.take_name(&raw.name, Role::Controller);
         }
         for raw in raw.servers.value.iter().flatten() {
@@ -141,12 +141,13 @@ impl Loader<'_> {
     pub(super) fn access_points(
         &mut self,
         raw: Vec<Option<language::AccessPoint>>,
+        controllers: &[Controller],
         images: &Images,
     ) -> Vec<AccessPoint> {
         let mut out: Vec<AccessPoint> = Vec::new();
         for raw in raw.into_iter().flatten() {
             let span = raw.span;
-            if let Some(access_points) = self.access_point(raw, images) {
+            if let Some(access_points) = self.access_point(raw, controllers, images) {
                 out.extend(access_points);
             }
             if out.len() as u64 > ACCESS_POINTS_MAX {
@@ -159,7 +160,12 @@ impl Loader<'_> {
     }
 
     /// Resolves one access point, or as many as `count` says.
-    fn access_point(&mut self, raw: language::AccessPoint, images: &Images) -> Option<Vec<AccessPoint>> {
+    fn access_point(
+        &mut self,
+        raw: language::AccessPoint,
+        controllers: &[Controller],
+        images: &Images,
+    ) -> Option<Vec<AccessPoint>> {
         let range = self.address_range(&raw.addresses, raw.count.is_written());
         let is_group = raw.count.is_written() || raw.addresses.is_written();
         let count = if raw.count.is_written() { raw.count.value } else { range.map(AddressRange::count) };
@@ -186,7 +192,7 @@ impl Loader<'_> {
         let member = self.member(flash.as_ref(), group.as_deref(), 0);
         let hardware = raw.hardware.and_then(|text, span| self.hardware(text, span));
         let made = raw.made.and_then(|text, span| self.day(&text, span));
-        self.host(raw.controller, Some(Role::Controller));
+        let controller = self.joined(raw.controller, raw.head, controllers);
 
         let ((name, span), (written, model), first, running) = (raw.name.placed()?, model?, first?, running?);
         let by_version = || self.catalogue.dialect(running);
@@ -216,12 +222,27 @@ impl Loader<'_> {
                 hardware: hardware.clone(),
                 made: made.clone(),
                 console,
-                controller: 0,
+                controller,
                 flash: member.flash.clone(),
                 span,
             });
         }
         Some(access_points)
+    }
+
+    /// Returns the index of the controller that an access point joins: the one that it names, or the only one. After a problem,
+    /// which is reported, it is any.
+    fn joined(&mut self, name: Written<String>, head: Span, controllers: &[Controller]) -> usize {
+        if !name.is_written() && controllers.len() > 1 {
+            let names = self.names.controllers().collect::<Vec<_>>().join(", ");
+            let problem =
+                Diagnostic::error("there are several controllers, and this access point names none");
+            let help = format!("add `controller:` with the one that it joins: {names}");
+            self.reader.report(problem.at(head, "in the map that starts here").help(help));
+        }
+        let name = self.host(name, Some(Role::Controller));
+        let found = name.and_then(|name| controllers.iter().position(|controller| controller.name == name));
+        found.unwrap_or_default()
     }
 
     /// Resolves the settings drawn separately for each access point: the member of a group with this index, or a single one.

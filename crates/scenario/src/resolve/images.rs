@@ -159,11 +159,11 @@ impl Loader<'_> {
     }
 
     /// Warns of access points whose image no server has: they will never get it, which may be intended.
-    pub(super) fn warn_of_missing_images(
+    pub(super) fn warn_of_missing_images<'a>(
         &mut self,
         controller: &Controller,
         servers: &[Server],
-        access_points: &[AccessPoint],
+        access_points: impl Iterator<Item = &'a AccessPoint>,
         images: &IndexMap<String, ImageSet>,
     ) {
         let mounted: Vec<&str> =

@@ -127,12 +127,15 @@ impl Loader<'_> {
         let capwap = raw.capwap.value.map(|capwap| self.capwap(capwap, raw.catalogue.value.as_ref()));
 
         let images = self.images(raw.images.value.unwrap_or_default());
-        let controller = raw.controller.value.and_then(|raw| self.controller(raw, &images));
+        let controllers =
+            raw.controller.value.into_iter().chain(raw.controllers.value.into_iter().flatten().flatten());
+        let controllers: Vec<_> = controllers.filter_map(|raw| self.controller(raw, &images)).collect();
         let servers = raw.servers.value.unwrap_or_default().into_iter().flatten();
         let servers: Vec<_> = servers.filter_map(|raw| self.server(raw, &images)).collect();
         let idle_clients = raw.idle_clients.value.unwrap_or_default().into_iter().flatten();
         let idle_clients = idle_clients.filter_map(|raw| self.idle_client(raw)).collect();
-        let access_points = self.access_points(raw.access_points.value.unwrap_or_default(), &images);
+        let access_points =
+            self.access_points(raw.access_points.value.unwrap_or_default(), &controllers, &images);
         self.check_addresses();
         self.check_macs();
         let (links, firewalls) = raw.network.value.map(|raw| self.network(raw)).unwrap_or_default();
@@ -142,8 +145,9 @@ impl Loader<'_> {
         let expect = raw.expect.value.unwrap_or_default();
         let expect = self.expectations(expect, &expect::Known { images: &images, links: &links });
         let snapshot = self.snapshot(raw.snapshot.value.unwrap_or_default());
-        if let Some(controller) = &controller {
-            self.warn_of_missing_images(controller, &servers, &access_points, &images);
+        for (index, controller) in controllers.iter().enumerate() {
+            let joined = access_points.iter().filter(|access_point| access_point.controller == index);
+            self.warn_of_missing_images(controller, &servers, joined, &images);
         }
 
         Some(Scenario {
@@ -159,7 +163,7 @@ impl Loader<'_> {
             firewalls,
             servers,
             idle_clients,
-            controllers: vec![controller?],
+            controllers,
             access_points,
             powered,
             capwap: capwap.unwrap_or_default(),

@@ -200,9 +200,9 @@ impl Names {
         self.hosts.contains_key(name)
     }
 
-    /// Returns the controller, if it has a name.
-    pub(crate) fn controller(&self) -> Option<&str> {
-        self.hosts.iter().find(|(_, (role, _))| *role == Role::Controller).map(|(name, _)| name.as_str())
+    /// Returns the names of the controllers, in the order of the alphabet.
+    pub(crate) fn controllers(&self) -> impl Iterator<Item = &str> {
+        self.hosts.iter().filter(|(_, (role, _))| *role == Role::Controller).map(|(name, _)| name.as_str())
     }
 
     pub(crate) fn host_names(&self) -> impl Iterator<Item = &str> {

@@ -99,7 +99,7 @@ impl Loader<'_> {
         });
         let host = match raw.host.place {
             Some(_) => self.host(raw.host.clone(), None),
-            None => self.names.controller().map(str::to_owned),
+            None => self.only_controller(raw),
         };
         let has = raw.has.value.as_ref().and_then(|node| Map::<Word>::read(&mut self.reader, node));
         let (row, has) = (shown_fields(raw.row.value.clone()), shown_fields(has));
@@ -108,6 +108,18 @@ impl Loader<'_> {
             return None;
         }
         Some(Check::Show { host: host?, command: command?, row, has, count: raw.count.value.clone() })
+    }
+
+    /// Returns the controller, if there is only one; otherwise a host has to be written.
+    fn only_controller(&mut self, raw: &Raw) -> Option<String> {
+        let names: Vec<&str> = self.names.controllers().collect();
+        if let [_, _, ..] = names[..] {
+            let problem = Diagnostic::error("there are several controllers, and this expectation names none");
+            let help = format!("add `host:` with one of {}", names.join(", "));
+            self.reader.report(problem.at(raw.head, "in the map that starts here").help(help));
+            return None;
+        }
+        names.first().map(|name| (*name).to_owned())
     }
 
     /// Reads a regular expression; an error points at the part that is wrong.
