@@ -92,24 +92,36 @@ fn collect_keys(schema: &Value, keys: &mut BTreeSet<String>) {
     }
 }
 
+/// Returns the table of the facts with this confidence.
+fn facts(confidence: Confidence) -> String {
+    let catalogue = Catalogue::builtin();
+    let rows = catalogue.facts().filter(|fact| fact.confidence == confidence).map(|fact| {
+        let note = fact.note.as_ref().map_or_else(String::new, |note| format!("; {note}"));
+        format!("| `{}` | {} | {}{note} |\n", fact.key, fact.value, fact.source)
+    });
+    format!("| key | value | basis |\n|---|---|---|\n{}", rows.collect::<String>())
+}
+
+/// `INSTA_UPDATE=always` writes the tables anew.
 #[test]
-fn every_fact_that_is_not_confirmed_is_told() {
-    let fidelity = document("docs/fidelity.md");
-    let section = |title: &str| {
-        let (_, rest) = fidelity.split_once(&format!("\n## {title}\n")).expect("the section begins");
-        rest.split("\n## ").next().unwrap_or(rest)
-    };
+fn the_tables_of_facts_are_those_of_the_catalogue() {
+    let path = workspace().join("docs/fidelity.md");
+    let mut page = document("docs/fidelity.md");
     for (title, confidence) in
         [("Unverified facts", Confidence::Unverified), ("Inferred facts", Confidence::Inferred)]
     {
-        let told: BTreeSet<&str> = section(title)
-            .lines()
-            .filter_map(|line| line.strip_prefix("| `")?.split_once('`').map(|(key, _)| key))
-            .collect();
-        let facts = Catalogue::builtin().facts().filter(|fact| fact.confidence == confidence);
-        let known: BTreeSet<&str> = facts.map(|fact| fact.key.as_str()).collect();
-        assert_eq!(told, known, "{title}");
+        let section = page.find(&format!("\n## {title}\n")).expect("the section is there");
+        let start = section + page[section..].find("| key |").expect("it has a table");
+        let end = start + page[start..].find("\n\n").expect("something follows it") + 1;
+        page.replace_range(start..end, &facts(confidence));
     }
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        std::fs::write(path, &page).expect("the page can be written");
+    }
+    assert!(
+        stored == page,
+        "docs/fidelity.md differs from the catalogue; `INSTA_UPDATE=always` writes it anew"
+    );
 }
 
 /// An override of an unused fact would silently change nothing.
