@@ -1,7 +1,7 @@
 //! The common interface of all servers.
 
 use std::convert::Infallible;
-use std::fmt::Display;
+use std::fmt::{Debug, Display};
 use std::io;
 use std::net::SocketAddr;
 use std::rc::Rc;
@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use files::FileSource;
 use host::{EventField, EventKind, Host, Sink};
+use serde::Serialize;
 
 /// The software of a server with its settings. Code that runs servers uses only this trait.
 #[allow(async_fn_in_trait)] // As for `Host`.
@@ -56,7 +57,7 @@ pub trait Daemon: Clone + 'static {
 }
 
 /// An event of a server, with all its renderings.
-pub trait DaemonEvent: 'static {
+pub trait DaemonEvent: Debug + PartialEq + Serialize + Send + Sync + 'static {
     /// All kinds of events, in the order in which a client meets them.
     const KINDS: &'static [EventKind];
     /// The fields that all events have.

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use daemon::DaemonEvent as _;
-
 use super::record::{Event, NetworkEvent, Record, WorldEvent};
 
 /// One line of the timeline.
@@ -43,9 +41,7 @@ pub(crate) fn milestone_of(event: &Event) -> Option<String> {
     match event {
         Event::AccessPoint(event) => event.summary(),
         Event::Controller(event) => event.summary(),
-        Event::TftpdHpa(event) => event.summary(),
-        Event::Tftpd64(event) => event.summary(),
-        Event::OpenSsh(event) => event.summary(),
+        Event::Server(event) => event.summary(),
         Event::World(event) => Some(world(event)),
         Event::Network(NetworkEvent::Changed { what }) => Some(what.clone()),
     }

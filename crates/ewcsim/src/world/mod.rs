@@ -9,6 +9,7 @@ mod prepare;
 mod record;
 mod samples;
 mod sampling;
+mod server_event;
 mod shown_fields;
 mod timeline;
 mod triggers;

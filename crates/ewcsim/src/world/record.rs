@@ -3,10 +3,11 @@
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
-use daemon::DaemonEvent as _;
 use host::EventKind;
 use scenario::NETWORK;
 use serde::Serialize;
+
+use super::server_event::ServerEvent;
 
 /// An event of a host with its time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,12 +28,8 @@ pub enum Event {
     AccessPoint(ap::Event),
     /// The controller.
     Controller(ewc::Event),
-    /// A TFTP server of the software tftpd-hpa.
-    TftpdHpa(tftpd::tftpd_hpa::Event),
-    /// A TFTP server of the software Tftpd64.
-    Tftpd64(tftpd::tftpd64::Event),
-    /// An SFTP server of the software OpenSSH.
-    OpenSsh(openssh::Event),
+    /// A server, of any software.
+    Server(ServerEvent),
     /// The world around the host.
     World(WorldEvent),
     /// The network, which is not a host.
@@ -45,9 +42,7 @@ impl Event {
         match self {
             Self::AccessPoint(event) => event.variant(),
             Self::Controller(event) => event.variant(),
-            Self::TftpdHpa(event) => event.variant(),
-            Self::Tftpd64(event) => event.variant(),
-            Self::OpenSsh(event) => event.variant(),
+            Self::Server(event) => event.variant(),
             Self::World(event) => event.variant(),
             Self::Network(event) => event.variant(),
         }

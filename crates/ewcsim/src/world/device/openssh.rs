@@ -7,7 +7,6 @@ use scenario::{Diagnostic, Server, User};
 use super::Kind;
 use super::config::settings;
 use super::server::Software;
-use crate::world::record;
 
 pub(super) static KIND: Kind = Kind {
     noun: "an OpenSSH server",
@@ -35,17 +34,6 @@ impl Software for OpenSsh {
         });
         let accounts = Accounts::new(server.users.iter().map(account));
         Sshd { config, accounts, host_keys: Vec::new() }
-    }
-
-    fn wrap(event: Event) -> record::Event {
-        record::Event::OpenSsh(event)
-    }
-
-    fn unwrap(event: &record::Event) -> Option<&Event> {
-        match event {
-            record::Event::OpenSsh(event) => Some(event),
-            _ => None,
-        }
     }
 }
 

@@ -25,6 +25,7 @@ use crate::clock::WallClock;
 use crate::images::ImageStore;
 use crate::meter::Metered;
 use crate::world::record::Event;
+use crate::world::server_event::ServerEvent;
 
 /// A kind of server: its software and its part of a scenario.
 pub(super) trait Software: Debug + 'static {
@@ -35,16 +36,21 @@ pub(super) trait Software: Debug + 'static {
 
     /// Reads its configuration, or returns the default one.
     fn read(server: &scenario::Server, found: &mut Vec<Diagnostic>) -> Self::Daemon;
-
-    /// Wraps one of its events for the record.
-    fn wrap(event: EventOf<Self>) -> Event;
-
-    /// Reverses [`Software::wrap`]; returns `None` for an event of another device.
-    fn unwrap(event: &Event) -> Option<&EventOf<Self>>;
 }
 
 /// The events of the servers of a kind.
 pub(super) type EventOf<S> = <<S as Software>::Daemon as Daemon>::Event;
+
+fn wrap<S: Software>(event: EventOf<S>) -> Event {
+    Event::Server(ServerEvent::new(event))
+}
+
+fn unwrap<S: Software>(event: &Event) -> Option<&EventOf<S>> {
+    match event {
+        Event::Server(event) => event.of(),
+        _ => None,
+    }
+}
 
 /// A server on the sockets of this machine.
 pub(crate) trait Serve {
@@ -104,7 +110,7 @@ impl<S: Software> Server<S> {
     }
 
     fn line(&self, clock: &WallClock, at: Duration, event: &Event) -> Option<String> {
-        S::unwrap(event)?.line(&clock.strftime(at, EventOf::<S>::TIME), &self.setup.name)
+        unwrap::<S>(event)?.line(&clock.strftime(at, EventOf::<S>::TIME), &self.setup.name)
     }
 }
 
@@ -157,7 +163,7 @@ impl<S: Software> Serve for Server<S> {
         let mut daemon = self.daemon.clone();
         daemon.listen_at(address);
         daemon.make_host_keys(&host, 0);
-        Box::pin(daemon.run(host, Rc::new(files), started, sink_of(events, S::wrap)))
+        Box::pin(daemon.run(host, Rc::new(files), started, sink_of(events, wrap::<S>)))
     }
 
     fn line(&self, clock: &WallClock, at: Duration, event: &Event) -> Option<String> {
@@ -165,7 +171,7 @@ impl<S: Software> Serve for Server<S> {
     }
 
     fn listening(&self, event: &Event) -> Option<SocketAddr> {
-        S::unwrap(event)?.listening()
+        unwrap::<S>(event)?.listening()
     }
 }
 
@@ -184,7 +190,7 @@ impl<S: Software> Device for Running<S> {
         let mut daemon = self.daemon.clone();
         daemon.make_host_keys(host, self.host_keys.get());
         let files = Rc::new(self.disk.tree());
-        let running = daemon.run(host.clone(), files, self.started, sink_of(events, S::wrap));
+        let running = daemon.run(host.clone(), files, self.started, sink_of(events, wrap::<S>));
         host.spawn(async move {
             // The reason for a failed start is in its log, as for a real server.
             let _ = running.await;

@@ -7,7 +7,6 @@ use tftpd::tftpd64::{Config, Event};
 use super::Kind;
 use super::config::settings;
 use super::server::Software;
-use crate::world::record;
 
 pub(super) static KIND: Kind = Kind {
     noun: "a Tftpd64 server",
@@ -32,16 +31,5 @@ impl Software for Tftpd64 {
         server.config.as_ref().map_or_else(Config::default, |text| {
             settings(text, Config::parse(&text.text), ["in tftpd32.ini", "in tftpd32.ini"], found)
         })
-    }
-
-    fn wrap(event: Event) -> record::Event {
-        record::Event::Tftpd64(event)
-    }
-
-    fn unwrap(event: &record::Event) -> Option<&Event> {
-        match event {
-            record::Event::Tftpd64(event) => Some(event),
-            _ => None,
-        }
     }
 }

@@ -7,7 +7,6 @@ use tftpd::tftpd_hpa::{Config, Event};
 use super::Kind;
 use super::config::settings;
 use super::server::Software;
-use crate::world::record;
 
 pub(super) static KIND: Kind = Kind {
     noun: "a tftpd-hpa server",
@@ -39,17 +38,6 @@ impl Software for TftpdHpa {
                 let beside = ["in /etc/default/tftpd-hpa", "has no effect"];
                 settings(text, Config::parse(&text.text), beside, found)
             }
-        }
-    }
-
-    fn wrap(event: Event) -> record::Event {
-        record::Event::TftpdHpa(event)
-    }
-
-    fn unwrap(event: &record::Event) -> Option<&Event> {
-        match event {
-            record::Event::TftpdHpa(event) => Some(event),
-            _ => None,
         }
     }
 }
