@@ -55,7 +55,7 @@ pub fn quirks_in_force(prepared: &Prepared) -> Vec<InForce> {
 /// Returns the ids of the quirks that had an effect in a run: each effect is an event with the id.
 pub(crate) fn quirks_met(record: &Record) -> BTreeSet<String> {
     let has_id = |kind: &&EventKind| kind.fields.iter().any(|field| field.name == "quirk");
-    let kinds = KINDS.into_iter().flat_map(Kind::events).filter(has_id);
+    let kinds = KINDS.iter().copied().flat_map(Kind::events).filter(has_id);
     let telling: BTreeSet<&str> = kinds.map(|kind| kind.variant).collect();
     let entries = record.entries();
     let told = entries.iter().filter(|entry| telling.contains(entry.event.variant()));

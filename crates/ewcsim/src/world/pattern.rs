@@ -87,7 +87,7 @@ pub(crate) fn check_duration(
 pub(crate) fn check(hosts: &Hosts, pattern: &EventPattern, found: &mut Vec<Diagnostic>) {
     let there: Vec<&Kind> = pattern.hosts.iter().filter_map(|host| hosts.kind(host)).collect();
     let there: Vec<&'static Kind> =
-        KINDS.into_iter().chain([&NETWORK]).filter(|kind| there.contains(kind)).collect();
+        KINDS.iter().copied().chain([&NETWORK]).filter(|kind| there.contains(kind)).collect();
     let known: Vec<(&Kind, &EventKind)> =
         there.iter().flat_map(|host| host.events().into_iter().map(|kind| (*host, kind))).collect();
     let meant: Vec<&(&Kind, &EventKind)> =

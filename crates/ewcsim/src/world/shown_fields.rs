@@ -70,12 +70,12 @@ pub(crate) fn complete(scenario: &mut Scenario, hosts: &Hosts, found: &mut Vec<D
 
 /// Returns the full form of the `show` command `line`, from the first kind of host that has it.
 pub(crate) fn full_show_command(line: &str) -> Option<&'static str> {
-    KINDS.into_iter().find_map(|kind| Some((kind.show)(line)?.command))
+    KINDS.iter().copied().find_map(|kind| Some((kind.show)(line)?.command))
 }
 
 /// Returns all `show` commands of all kinds of hosts.
 pub(crate) fn all_show_commands() -> Vec<&'static str> {
-    KINDS.into_iter().flat_map(|kind| (kind.commands)()).collect()
+    KINDS.iter().copied().flat_map(|kind| (kind.commands)()).collect()
 }
 
 fn unknown_command(host: &str, command: &str, commands: &[&str], span: Span) -> Diagnostic {

@@ -7,7 +7,7 @@ pub use super::device::{KINDS, Kind};
 
 /// Returns the JSON schema of scenarios, with the names of all events for editors to suggest.
 pub fn schema() -> Value {
-    let kinds = KINDS.into_iter().flat_map(Kind::events);
+    let kinds = KINDS.iter().copied().flat_map(Kind::events);
     scenario::schema(&kinds.map(EventKind::name).collect())
 }
 
@@ -22,13 +22,13 @@ mod tests {
     use crate::world::Event;
 
     fn event_kinds(noun: &str) -> Vec<&'static EventKind> {
-        let kind = KINDS.into_iter().find(|kind| kind.noun == noun);
+        let kind = KINDS.iter().copied().find(|kind| kind.noun == noun);
         kind.map(Kind::events).expect("there is such a kind of host")
     }
 
     #[test]
     fn whatever_is_flattened_has_fields() {
-        for kind in KINDS.into_iter().flat_map(Kind::events) {
+        for kind in KINDS.iter().copied().flat_map(Kind::events) {
             for field in kind.fields.iter().filter(|field| field.serde == "flatten") {
                 assert!(
                     matches!(field.kind, FieldKind::Fields([_, ..])),

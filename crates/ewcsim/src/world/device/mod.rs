@@ -2,7 +2,7 @@
 //!
 //! Each kind of host is one file here. It has a [`Kind`], which describes all such hosts; a [`Blueprint`], which is one host as
 //! the scenario sets it up, read and checked; and a [`Device`], which is that host in a running world. The code that the three
-//! kinds of servers share is in `server`. A new kind of host needs a file, a line in [`KINDS`] and an arm in [`Hosts::read`].
+//! kinds of servers share is in `server`. A new kind of server needs a file and a row in `servers!`.
 
 mod access_point;
 mod config;
@@ -37,15 +37,27 @@ pub use self::kind::Kind;
 pub(crate) use self::kind::NETWORK;
 pub(crate) use self::server::Serve;
 
-/// Every kind of host.
-pub static KINDS: [&Kind; 6] = [
-    &access_point::KIND,
-    &controller::KIND,
-    &tftpd_hpa::KIND,
-    &tftpd64::KIND,
-    &openssh::KIND,
-    &idle_client::KIND,
-];
+/// Lists the servers: the word of [`Software`], and the file with the type of that name.
+macro_rules! servers {
+    ($($software:ident: $file:ident),+ $(,)?) => {
+        /// Every kind of host.
+        pub static KINDS: &[&Kind] =
+            &[&access_point::KIND, &controller::KIND, $(&$file::KIND,)+ &idle_client::KIND];
+
+        /// Reads the setup of a server, and reports its problems.
+        fn read_server(scenario: &Scenario, index: usize, found: &mut Vec<Diagnostic>) -> Arc<dyn Blueprint> {
+            match scenario.servers[index].software {
+                $(Software::$software => server::read::<$file::$software>(scenario, index, found),)+
+            }
+        }
+    };
+}
+
+servers! {
+    TftpdHpa: tftpd_hpa,
+    Tftpd64: tftpd64,
+    OpenSsh: openssh,
+}
 
 /// A host as its scenario sets it up, with its configuration read, before it runs.
 pub(crate) trait Blueprint: fmt::Debug + Send + Sync {
@@ -178,11 +190,7 @@ impl Hosts {
                 HostKind::AccessPoint(index) => Arc::new(access_point::AccessPoint::read(scenario, index)),
                 HostKind::Controller(index) => Arc::new(controller::Controller::read(scenario, index, found)),
                 HostKind::IdleClient(index) => Arc::new(idle_client::IdleClient::read(scenario, index)),
-                HostKind::Server(index) => match scenario.servers[index].software {
-                    Software::TftpdHpa => server::read::<tftpd_hpa::TftpdHpa>(scenario, index, found),
-                    Software::Tftpd64 => server::read::<tftpd64::Tftpd64>(scenario, index, found),
-                    Software::OpenSsh => server::read::<openssh::OpenSsh>(scenario, index, found),
-                },
+                HostKind::Server(index) => read_server(scenario, index, found),
             }
         };
         Self(scenario.hosts().map(|host| (host.name.to_owned(), blueprint(host.kind))).collect())

@@ -21,7 +21,7 @@ within bounds; a missing field is `none`. This page is generated: a test compare
 
 fn page() -> String {
     let mut out = HEAD.to_owned();
-    for kind in KINDS.into_iter().chain([&NETWORK]).filter(|kind| !kind.own_events().is_empty()) {
+    for kind in KINDS.iter().copied().chain([&NETWORK]).filter(|kind| !kind.own_events().is_empty()) {
         section(&mut out, kind.title, &kind.own_events(), kind.common_fields);
     }
     section(&mut out, "The world, of any host", &EventKind::recorded(WorldEvent::KINDS), &[]);
