@@ -104,7 +104,7 @@ pub enum Event {
         reason: PredownloadSkip,
     },
     /// A Configuration Update Request asked the access point to predownload the image.
-    ApPredownloadTold {
+    ApPredownloadRequested {
         #[serde(flatten)]
         ap: Ap,
         image: String,

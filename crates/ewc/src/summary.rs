@@ -89,7 +89,7 @@ impl Event {
             Self::Reloading => "reloads".to_owned(),
             Self::Started { .. }
             | Self::ApPredownloadInitiated { .. }
-            | Self::ApPredownloadTold { .. }
+            | Self::ApPredownloadRequested { .. }
             | Self::ApDiscovered { .. }
             | Self::ApJoined { .. }
             | Self::ApRegistered { .. }

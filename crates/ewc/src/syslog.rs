@@ -42,7 +42,7 @@ pub fn message(event: &Event, address: Ipv4Addr) -> Option<String> {
         | Event::ImageDataStarted { .. }
         | Event::ApPredownloadInitiated { .. }
         | Event::ApPredownloadSkipped { .. }
-        | Event::ApPredownloadTold { .. }
+        | Event::ApPredownloadRequested { .. }
         | Event::ApPredownloadDelivered { .. }
         | Event::ApPredownloadComplete { .. }
         | Event::ApPredownloadFailed { .. }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use image::{Content, Version};
 
 use super::Machine;
-use super::agenda::Deadline;
+use super::timer_queue::Deadline;
 use crate::config::Mode;
 use crate::install::{Job, Protocol};
 use crate::words::InstallFailure;
@@ -45,7 +45,7 @@ impl Machine {
     pub(super) fn retry_install(&mut self, now: Duration, image: &str) {
         let due = now + self.controller.settings.install_retry;
         if self.installs.retry_at(image, due) {
-            self.agenda.push(due, Deadline::Install);
+            self.timers.push(due, Deadline::Install);
         }
     }
 

@@ -8,7 +8,6 @@
 //!   Registered: commands typed at the console (`exec.rs`): predownload, swap, reset
 //! ```
 
-mod agenda;
 mod blocks;
 mod discovery;
 mod download;
@@ -21,6 +20,7 @@ mod relay;
 mod requests;
 mod session;
 mod sessions;
+mod timer_queue;
 mod timers;
 mod updates;
 
@@ -35,10 +35,10 @@ use bytes::Bytes;
 use capwap::{Incoming, KeepAlive, Message, MessageType};
 use host::Sink;
 
-use self::agenda::Agenda;
 use self::blocks::Blocks;
 use self::predownload::Predownloads;
 use self::sessions::Sessions;
+use self::timer_queue::TimerQueue;
 use crate::install::{Installs, Job};
 use crate::staging::Library;
 use crate::words::Location;
@@ -57,7 +57,7 @@ pub(crate) struct Machine {
     /// The number of downloads started: file handles that a quirk does not release.
     handles_used: u64,
     quirks: quirks::InForce,
-    agenda: Agenda,
+    timers: TimerQueue,
     control: VecDeque<(Bytes, SocketAddr)>,
     data: VecDeque<(Bytes, SocketAddr)>,
 }
@@ -76,7 +76,7 @@ impl Machine {
             predownloads: Predownloads::default(),
             handles_used: 0,
             quirks,
-            agenda: Agenda::default(),
+            timers: TimerQueue::default(),
             control: VecDeque::new(),
             data: VecDeque::new(),
         }
@@ -132,7 +132,7 @@ impl Machine {
 
     /// Returns the time of the next call of [`Machine::handle_timeout`]. It may be too early.
     pub(crate) fn poll_timeout(&self) -> Option<Duration> {
-        self.agenda.next()
+        self.timers.next()
     }
 
     pub(crate) fn controller(&self) -> &Controller {

@@ -19,9 +19,9 @@ use capwap::{Element, Message, MessageType, ResultCode, cisco};
 use image::Version;
 
 use super::Machine;
-use super::agenda::Deadline;
 use super::download::Download;
 use super::installs::version_of;
+use super::timer_queue::Deadline;
 use super::updates::Update;
 use crate::words::Location;
 use crate::{
@@ -352,7 +352,7 @@ impl Machine {
                 session.predownload.told = true;
                 session.predownload.row.version = version;
                 let image = image.to_owned();
-                self.sink.emit(Event::ApPredownloadTold { ap, image, version });
+                self.sink.emit(Event::ApPredownloadRequested { ap, image, version });
                 self.wait_for_word(now, index);
                 self.update(now, index, Update::Predownload);
             } else {
@@ -361,7 +361,7 @@ impl Machine {
         }
         self.predownloads.set = Some((set_began, told_of_set));
         if waiting > 0 {
-            self.agenda.push((set_began + interval).max(now), Deadline::Predownload);
+            self.timers.push((set_began + interval).max(now), Deadline::Predownload);
         }
         told + waiting > 0
     }
@@ -370,7 +370,7 @@ impl Machine {
     fn wait_for_word(&mut self, now: Duration, index: usize) {
         let at = now + self.controller.settings.predownload_report_timeout;
         self.sessions[index].predownload.patience_ends = Some(at);
-        self.agenda.push(at, Deadline::Predownload);
+        self.timers.push(at, Deadline::Predownload);
     }
 
     fn note_failure(&mut self, now: Duration, index: usize, reason: PredownloadFailure) {
@@ -387,7 +387,7 @@ impl Machine {
             let at = now + settings.predownload_retry_delay;
             predownload.retry_at = Some(at);
             predownload.row.retry_delay = Some(settings.predownload_retry_delay);
-            self.agenda.push(at, Deadline::Predownload);
+            self.timers.push(at, Deadline::Predownload);
         }
         self.predownloads.error = Some(unverified::predownload_error(&session.ap.name, reason));
         self.sink.emit(Event::ApPredownloadFailed { ap: session.ap.clone(), reason, again });

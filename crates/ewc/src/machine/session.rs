@@ -59,7 +59,7 @@ pub(super) struct Session {
     pub(super) slots_due: VecDeque<Duration>,
     /// The delay by which blocks were sent after they were due, on a clock with coarse steps. The next ones make up for it.
     pub(super) debt: Duration,
-    /// The earliest `Pace` and `Watch` deadlines of this session in the agenda.
+    /// The earliest `Pace` and `Watch` deadlines of this session in the timer queue.
     pub(super) paced: Option<Duration>,
     pub(super) watched: Option<Duration>,
 }

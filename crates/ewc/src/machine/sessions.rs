@@ -8,8 +8,8 @@ use std::time::Duration;
 use text::MacAddress;
 
 use super::Machine;
-use super::agenda::Deadline;
 use super::session::Session;
+use super::timer_queue::Deadline;
 use crate::{ApState, DownloadFailure, Event, SessionEnd};
 
 /// The limit of sessions: a guard against floods, far above what a controller serves.
@@ -122,10 +122,10 @@ impl Machine {
         session.watched = new_watch.or(session.watched);
         let generation = self.sessions.generation(index);
         if let Some(at) = new_pace {
-            self.agenda.push(at, Deadline::Pace(index, generation));
+            self.timers.push(at, Deadline::Pace(index, generation));
         }
         if let Some(at) = new_watch {
-            self.agenda.push(at, Deadline::Watch(index, generation));
+            self.timers.push(at, Deadline::Watch(index, generation));
         }
     }
 

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use super::Machine;
-use super::agenda::Deadline;
+use super::timer_queue::Deadline;
 use crate::SessionEnd;
 
 impl Machine {
     /// Does the work that is due.
     pub(crate) fn handle_timeout(&mut self, now: Duration) {
-        while let Some((at, deadline)) = self.agenda.pop(now) {
+        while let Some((at, deadline)) = self.timers.pop(now) {
             match deadline {
                 Deadline::Pace(index, generation) => {
                     if self.sessions.is_current(index, generation) && self.sessions[index].paced == Some(at) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ap::{Dialect, FactoryImages, Flash, FlashHandle, Partition, Unit};
+use ap::{Dialect, FactoryImages, Flash, FlashHandle, Partition};
 use catalogue::{Effect, FactError, Hardware};
 use command_line::Output;
 use host::{Host, Sink};
@@ -54,7 +54,7 @@ impl Blueprint for AccessPoint {
             ..ap::Settings::from_catalogue(&scenario.catalogue)?
         };
         let capacity = settings.partition_capacity;
-        let unit = Unit {
+        let access_point = ap::AccessPoint {
             name: setup.name.clone(),
             model: setup.model.clone(),
             image_type: setup.image_type.clone(),
@@ -74,7 +74,7 @@ impl Blueprint for AccessPoint {
             status: ap::StatusHandle::new(before_power(setup)),
         };
         let bad_block = setup.flash.bad_block.clone();
-        Ok(Box::new(Running { unit, clock: self.clock, factory: setup.running, bad_block }))
+        Ok(Box::new(Running { access_point, clock: self.clock, factory: setup.running, bad_block }))
     }
 
     fn lines(&self, at: Duration, event: &Event) -> Vec<String> {
@@ -97,7 +97,7 @@ impl Blueprint for AccessPoint {
 
 /// An access point that has been built.
 struct Running {
-    unit: Unit,
+    access_point: ap::AccessPoint,
     clock: WallClock,
     /// The version that it was delivered with.
     factory: Version,
@@ -106,22 +106,22 @@ struct Running {
 
 impl Device for Running {
     fn start(&self, host: &SimHost, _start: Start, events: Sink<Event>) {
-        host.spawn(ap::run(host.clone(), self.unit.clone(), sink_of(events, Event::AccessPoint)));
+        host.spawn(ap::run(host.clone(), self.access_point.clone(), sink_of(events, Event::AccessPoint)));
     }
 
     fn cut_power(&self, host: &SimHost) {
         // Each cut has a random stream of its own, separate from that of the device.
         let purpose = format!("power cut at {:?}", host.now());
-        self.unit.flash.power_cut(host.now(), &mut host.entropy(&purpose));
-        self.unit.status.power_off();
+        self.access_point.flash.power_cut(host.now(), &mut host.entropy(&purpose));
+        self.access_point.status.power_off();
     }
 
     fn wear(&self) -> Vec<WorldEvent> {
         let mut events = Vec::new();
         // A known defect can make flash unreadable before its first use.
-        if let Some(quirk) = self.unit.quirks.find(Effect::FactoryFlashBad, self.factory) {
+        if let Some(quirk) = self.access_point.quirks.find(Effect::FactoryFlashBad, self.factory) {
             for partition in Partition::BOTH {
-                self.unit.flash.borrow_mut().set_bad_block(partition, 0);
+                self.access_point.flash.borrow_mut().set_bad_block(partition, 0);
                 let what = "unreadable as delivered from the factory".to_owned();
                 events.push(WorldEvent::FlashDamaged { partition, what, quirk: Some(quirk.id.clone()) });
             }
@@ -133,27 +133,27 @@ impl Device for Running {
     }
 
     fn damage(&self, fault: &FlashFault) -> Vec<WorldEvent> {
-        flash::damage(&self.unit.flash, fault)
+        flash::damage(&self.access_point.flash, fault)
     }
 
     fn show(&self, command: &str, now: Duration) -> Option<Output> {
-        ap::show(&self.unit, now, command, |at| self.clock.date(at))
+        ap::show(&self.access_point, now, command, |at| self.clock.date(at))
     }
 
     fn exec(&self, command: &str, _now: Duration, powered: bool) -> Option<Typed> {
         // The only command that a scenario types at an access point.
         let reloads = powered && command == "reload";
-        reloads.then(|| self.unit.console.reload());
+        reloads.then(|| self.access_point.console.reload());
         // The device goes down on its own, in its own time.
         reloads.then_some(Typed { output: None, reloads: false })
     }
 
     fn flash(&self) -> Option<&FlashHandle> {
-        Some(&self.unit.flash)
+        Some(&self.access_point.flash)
     }
 
     fn access_point(&self) -> Option<ap::Status> {
-        Some(self.unit.status.borrow().clone())
+        Some(self.access_point.status.borrow().clone())
     }
 }
 

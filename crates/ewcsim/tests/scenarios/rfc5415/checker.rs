@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddrV4;
 
+use super::direction::{Direction, Sent};
 use super::fragments::Fragments;
-use super::lane::{Lane, Sent};
 use super::pcapng::Packet;
 use super::rules::{self, Context, Rule};
 use super::tables::{self, Sender};
@@ -30,8 +30,8 @@ pub(super) struct Checker {
 
 #[derive(Default)]
 struct Session {
-    wtp: Lane,
-    ac: Lane,
+    wtp: Direction,
+    ac: Direction,
     wtp_fragments: Fragments,
     ac_fragments: Fragments,
     /// Discovery requests that arrived, by type and number, minus the responses to them.
@@ -179,27 +179,27 @@ impl Checker {
             }
         } else if copied {
             if request {
-                session.lane(sender).copied(message.sequence);
+                session.direction(sender).copied(message.sequence);
             }
         } else if request {
             if message.kind == tables::JOIN_REQUEST && !session.wtp.knows(&sent) {
                 // A new session begins for the access point; for the controller it does with its response.
-                session.wtp = Lane::default();
+                session.wtp = Direction::default();
                 session.wtp_fragments = Fragments::default();
             }
-            if !session.lane(sender).knows(&sent) {
-                session.lane(sender).overdue(&sent, &mut collect);
+            if !session.direction(sender).knows(&sent) {
+                session.direction(sender).overdue(&sent, &mut collect);
             }
-            session.lane(sender).request(&sent, self.context, &mut collect);
+            session.direction(sender).request(&sent, self.context, &mut collect);
         } else {
             // With a Join Response the controller has ended the previous session.
             if message.kind != tables::JOIN_RESPONSE {
-                session.lane(sender).overdue(&sent, &mut collect);
+                session.direction(sender).overdue(&sent, &mut collect);
             }
             let other = if sender == Sender::Wtp { Sender::Ac } else { Sender::Wtp };
-            let first = session.lane(other).response(&sent, &mut collect);
+            let first = session.direction(other).response(&sent, &mut collect);
             if first && message.kind == tables::JOIN_RESPONSE {
-                session.ac = Lane::default();
+                session.ac = Direction::default();
                 session.ac_fragments = Fragments::default();
             }
         }
@@ -229,7 +229,7 @@ impl Checker {
 
 impl Session {
     /// Returns the requests of `sender`.
-    fn lane(&mut self, sender: Sender) -> &mut Lane {
+    fn direction(&mut self, sender: Sender) -> &mut Direction {
         match sender {
             Sender::Wtp => &mut self.wtp,
             Sender::Ac => &mut self.ac,

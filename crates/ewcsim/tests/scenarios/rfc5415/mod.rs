@@ -1,9 +1,9 @@
 //! Checks a capture against the text of RFC 5415, without the project's own code.
 
 mod checker;
+mod direction;
 mod edit;
 mod fragments;
-mod lane;
 mod mutations;
 mod pcapng;
 mod rules;

@@ -13,7 +13,7 @@ const REMEMBERED: usize = 100;
 
 /// One direction.
 #[derive(Default)]
-pub(super) struct Lane {
+pub(super) struct Direction {
     last: Option<u8>,
     /// Datagrams that had been damaged when the last request was first seen.
     damaged: u64,
@@ -46,7 +46,7 @@ pub(super) struct Sent<'a> {
     pub damaged: u64,
 }
 
-impl Lane {
+impl Direction {
     /// Returns true if the request is a retransmission.
     pub(super) fn knows(&self, sent: &Sent) -> bool {
         self.find(sent.sequence).is_some_and(|index| self.requests[index].bytes == sent.bytes)

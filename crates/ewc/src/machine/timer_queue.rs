@@ -19,7 +19,7 @@ pub(super) enum Deadline {
 
 /// The heap. Deadlines are never removed early: the owner of one checks when it comes whether it still counts.
 #[derive(Debug, Default)]
-pub(super) struct Agenda(BinaryHeap<Entry>);
+pub(super) struct TimerQueue(BinaryHeap<Entry>);
 
 /// A deadline and its time in nanoseconds. Entries of the same time come in any order, but in the same order in each run.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +49,7 @@ impl PartialEq for Entry {
 
 impl Eq for Entry {}
 
-impl Agenda {
+impl TimerQueue {
     pub(super) fn push(&mut self, at: Duration, deadline: Deadline) {
         self.0.push(Entry { at_ns: at.as_nanos() as u64, deadline });
     }
