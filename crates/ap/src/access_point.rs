@@ -11,7 +11,7 @@ use crate::{ConsoleHandle, Dialect, FlashHandle, Settings, StatusHandle};
 
 /// One access point.
 #[derive(Debug, Clone)]
-pub struct Unit {
+pub struct AccessPoint {
     /// Its name, such as `9105-emorenoa`.
     pub name: String,
     /// Its model, such as `C9105AXI`.

@@ -7,7 +7,7 @@ use capwap::{
 };
 use image::Version;
 
-use crate::Unit;
+use crate::AccessPoint;
 
 /// The boot loader and hardware version if no other is known, as in `show capwap client rcb` and `show ap config general`.
 const BOOT_VERSION: &str = "1.1.2.4";
@@ -21,27 +21,31 @@ const STATISTICS_TIMER_S: u16 = 120;
 const RADIOS: [u8; 2] = [1, 2];
 
 /// Returns the elements of a Discovery Request (RFC 5415, 5.1).
-pub(crate) fn discovery_request(unit: &Unit, running: &Version, backup: Option<&Version>) -> Vec<Element> {
+pub(crate) fn discovery_request(
+    access_point: &AccessPoint,
+    running: &Version,
+    backup: Option<&Version>,
+) -> Vec<Element> {
     let mut elements = vec![Element::DiscoveryType(DiscoveryType::StaticConfiguration)];
-    elements.extend(description(unit, running, backup));
+    elements.extend(description(access_point, running, backup));
     elements
 }
 
 /// Returns the elements of a Join Request (RFC 5415, 6.1).
 pub(crate) fn join_request(
-    unit: &Unit,
+    access_point: &AccessPoint,
     running: &Version,
     backup: Option<&Version>,
     session: SessionId,
 ) -> Vec<Element> {
     let mut elements = vec![
         Element::LocationData(LOCATION.into()),
-        Element::WtpName(unit.name.as_str().into()),
+        Element::WtpName(access_point.name.as_str().into()),
         Element::SessionId(session),
         Element::EcnSupport(EcnSupport::Limited),
-        Element::LocalIpv4Address(unit.address),
+        Element::LocalIpv4Address(access_point.address),
     ];
-    elements.extend(description(unit, running, backup));
+    elements.extend(description(access_point, running, backup));
     elements
 }
 
@@ -90,14 +94,14 @@ pub(crate) fn image_data_request(
 }
 
 /// Returns the elements that Discovery and Join Requests have in common.
-fn description(unit: &Unit, running: &Version, backup: Option<&Version>) -> Vec<Element> {
+fn description(access_point: &AccessPoint, running: &Version, backup: Option<&Version>) -> Vec<Element> {
     let radio =
         |radio_id, radio_type| Element::WtpRadioInformation(WtpRadioInformation { radio_id, radio_type });
     let backup = backup.map(Version::to_string);
     vec![
-        Element::WtpBoardData(WtpBoardData::new(&unit.model, &unit.serial, unit.mac)),
+        Element::WtpBoardData(WtpBoardData::new(&access_point.model, &access_point.serial, access_point.mac)),
         Element::WtpDescriptor(WtpDescriptor::new(
-            unit.hardware.as_deref().unwrap_or(HARDWARE_VERSION),
+            access_point.hardware.as_deref().unwrap_or(HARDWARE_VERSION),
             &running.to_string(),
             BOOT_VERSION,
             backup.as_deref(),

@@ -9,13 +9,14 @@
 //!
 //! | part | where |
 //! |---|---|
-//! | an access point and its settings | [`Unit`], [`Settings`] |
+//! | an access point and its settings | [`AccessPoint`], [`Settings`] |
 //! | partitions and boot variable, with power loss | [`Flash`], [`FlashHandle`], [`FactoryImages`] |
 //! | the state machine | [`Machine`], [`State`] |
 //! | commands typed at its console | [`ConsoleHandle`] |
 //! | its status, derived from its events | [`Status`], [`StatusHandle`] |
 //! | console text in two dialects | [`lines`], [`Line`], [`Dialect`] |
 
+mod access_point;
 mod console;
 mod elements;
 mod event;
@@ -27,8 +28,8 @@ mod settings;
 mod show;
 mod state;
 mod status;
-mod unit;
 
+pub use access_point::AccessPoint;
 pub use catalogue::{Dialect, Quirks};
 pub use console::ConsoleHandle;
 pub use event::{Event, GiveUpReason, RefusedImage, Script};
@@ -43,4 +44,3 @@ pub use settings::{ScriptTimings, Settings};
 pub use show::{COMMANDS, Show, show, show_labels};
 pub use state::{ReloadReason, State};
 pub use status::{Download, Status, StatusHandle};
-pub use unit::Unit;

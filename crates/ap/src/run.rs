@@ -8,25 +8,25 @@ use std::task::Poll;
 use capwap::{AP_PORT, CONTROL_PORT};
 use host::{Host, Sink, Timer as _, Udp as _};
 
-use crate::{Event, Machine, Unit};
+use crate::{AccessPoint, Event, Machine};
 
 /// Runs an access point from the moment it gets power. Returns when no partition boots, or when the host cannot open a socket.
 ///
 /// Reloads happen inside. For a power cut, drop the future, then call [`crate::FlashHandle::power_cut`] and
-/// [`crate::StatusHandle::power_off`]; when power comes back, run it again with the same [`Unit`].
-pub async fn run<H: Host>(host: H, unit: Unit, sink: Sink<Event>) {
-    let controller = SocketAddr::from((unit.controller, CONTROL_PORT));
-    let local = SocketAddr::from((unit.address, AP_PORT));
+/// [`crate::StatusHandle::power_off`]; when power comes back, run it again with the same [`AccessPoint`].
+pub async fn run<H: Host>(host: H, access_point: AccessPoint, sink: Sink<Event>) {
+    let controller = SocketAddr::from((access_point.controller, CONTROL_PORT));
+    let local = SocketAddr::from((access_point.address, AP_PORT));
     let Ok(socket) = host.bind_udp(local).await else { return };
     let mut timer = host.timer();
-    let console = unit.console.clone();
+    let console = access_point.console.clone();
     console.clear();
-    let (status, clock) = (unit.status.clone(), host.clone());
+    let (status, clock) = (access_point.status.clone(), host.clone());
     let sink = Sink::new(move |event| {
         status.apply(clock.now(), &event);
         sink.emit(event);
     });
-    let mut machine = Machine::new(host.now(), unit, sink, host.entropy("access point"));
+    let mut machine = Machine::new(host.now(), access_point, sink, host.entropy("access point"));
     while !machine.is_halted() {
         while let Some(datagram) = machine.poll_transmit() {
             // A datagram that cannot be sent is lost like any other; the channel retransmits it.

@@ -7,7 +7,7 @@ use command_line::{Command, Fields, Output, Table};
 use image::Version;
 use sha2::{Digest as _, Sha512};
 
-use crate::{Flash, Partition, State, Status, Unit};
+use crate::{AccessPoint, Flash, Partition, State, Status};
 
 /// The commands that [`show`] supports.
 pub static COMMANDS: Table<Show> = Table(&[
@@ -30,7 +30,7 @@ type Lines = Vec<(&'static str, String)>;
 
 /// The access point that is queried, at a moment.
 struct Console<'a> {
-    unit: &'a Unit,
+    access_point: &'a AccessPoint,
     status: Ref<'a, Status>,
     flash: Ref<'a, Flash>,
     now: Duration,
@@ -43,10 +43,20 @@ struct Console<'a> {
 ///
 /// `date` formats a time since the start of the run as `Tue Jan 23 19:26:02 UTC 2024`. `| include` is not supported. Lines of the
 /// real commands that this simulator has no data for (radio drivers, processor, build dates) are left out.
-pub fn show(unit: &Unit, now: Duration, line: &str, date: impl Fn(Duration) -> String) -> Option<Output> {
+pub fn show(
+    access_point: &AccessPoint,
+    now: Duration,
+    line: &str,
+    date: impl Fn(Duration) -> String,
+) -> Option<Output> {
     let command = COMMANDS.read(line).ok()?.command;
-    let console =
-        Console { unit, status: unit.status.borrow(), flash: unit.flash.borrow(), now, date: &date };
+    let console = Console {
+        access_point,
+        status: access_point.status.borrow(),
+        flash: access_point.flash.borrow(),
+        now,
+        date: &date,
+    };
     let lines = command.effect.rows.iter().map(|(label, value)| (*label, value(&console))).collect();
     let text = (command.effect.text)(&console, &lines);
     Some(Output { command: command.words, text, fields: Fields { lines, ..Fields::default() } })
@@ -88,7 +98,7 @@ const VERSION: &[Row] = &[
 
 /// Lays out `show version` as in genieparser, cheetah ShowVersion.
 fn version(console: &Console<'_>, lines: &Lines) -> String {
-    let Unit { name, model, serial, image_type, .. } = console.unit;
+    let AccessPoint { name, model, serial, image_type, .. } = console.access_point;
     let minutes = console.now.saturating_sub(console.status.started).as_secs() / 60;
     let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
     let mut text = format!(
@@ -116,12 +126,12 @@ ROM: Bootstrap program is U-Boot boot loader
 const CLIENT_RCB: &[Row] = &[
     ("AdminState", |_| "ADMIN_ENABLED".to_owned()),
     ("OperationState", |console| console.status.state.operation_state().to_owned()),
-    ("Name", |console| console.unit.name.clone()),
+    ("Name", |console| console.access_point.name.clone()),
     ("SwVer", |console| printed(console.status.running)),
     ("HwVer", |_| "1.0.0.0".to_owned()),
     ("MwarApMgrIp", |console| match console.controller() {
         "" => "::".to_owned(),
-        _ => console.unit.controller.to_string(),
+        _ => console.access_point.controller.to_string(),
     }),
     ("MwarName", |console| console.controller().to_owned()),
     ("MwarHwVer", |_| "0.0.0.0".to_owned()),
@@ -150,7 +160,7 @@ impl Console<'_> {
 
     /// Returns the path MTU in use, in bytes.
     fn path_mtu(&self) -> u16 {
-        let settings = &self.unit.settings;
+        let settings = &self.access_point.settings;
         match self.status.state {
             State::Boot | State::Halted => 0,
             _ if self.status.controller.is_none() => settings.path_mtu_discovery,

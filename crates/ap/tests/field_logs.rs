@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::{Controller, Lab, bundle, unit};
+use crate::common::{Controller, Lab, access_point, bundle};
 use ap::{Dialect, Event, State};
 
 const SUCCESS: &str = include_str!("field/ap-join-download-success.log");
@@ -68,7 +68,7 @@ fn assert_same(expected: &[Stamped], actual: &[Stamped], tolerance: f64) {
 
 #[test]
 fn a_download_that_cannot_start_prints_the_older_sample() {
-    let mut lab = Lab::new(unit(Dialect::Older, "8.10.130.0"), Controller::new("17.9.4.27", None));
+    let mut lab = Lab::new(access_point(Dialect::Older, "8.10.130.0"), Controller::new("17.9.4.27", None));
     lab.drive_to(State::DtlsTeardown);
     assert!(lab.drive(Duration::from_secs(1), |lab| {
         lab.has(|event| *event == Event::WtpEventDiscarded { state: State::DtlsTeardown })
@@ -91,7 +91,7 @@ fn a_download_that_cannot_start_prints_the_older_sample() {
 #[test]
 fn a_download_prints_the_newer_sample() {
     // The sample's request has status 1, so an attempt before it was given up.
-    let mut lab = Lab::new(unit(Dialect::Newer, "8.10.130.0"), Controller::new("17.9.4.27", None));
+    let mut lab = Lab::new(access_point(Dialect::Newer, "8.10.130.0"), Controller::new("17.9.4.27", None));
     lab.drive_to(State::DtlsTeardown);
     lab.controller.image = Some(bundle("ap1g8", "17.9.4.27", 6886));
     lab.drive_to(State::ImageData);

@@ -1,6 +1,6 @@
 //! What RFC 5415 demands of every message, in both directions.
 
-use crate::common::{Controller, Lab, bundle, unit};
+use crate::common::{Controller, Lab, access_point, bundle};
 use ap::{Dialect, Event, State};
 use capwap::{Element, ResultCode};
 
@@ -16,7 +16,7 @@ fn refused(lab: &Lab) -> Vec<String> {
 fn all_that_an_access_point_sends_is_complete() {
     // The controller of these tests checks what it gets.
     let mut lab = Lab::new(
-        unit(Dialect::Newer, "8.10.130.0"),
+        access_point(Dialect::Newer, "8.10.130.0"),
         Controller::new("17.9.4.27", Some(bundle("ap1g8", "17.9.4.27", 4))),
     );
     lab.drive_to(State::Run);
@@ -34,7 +34,8 @@ fn an_incomplete_answer_ends_the_attempt() {
     for (left_out, state) in
         [(1, State::Discovery), (4, State::Discovery), (53, State::Join), (12, State::Configure)]
     {
-        let mut lab = Lab::new(unit(Dialect::Newer, "8.10.130.0"), Controller::new("17.3.3.26", None));
+        let mut lab =
+            Lab::new(access_point(Dialect::Newer, "8.10.130.0"), Controller::new("17.3.3.26", None));
         lab.controller.leave_out = Some(left_out);
         lab.drive_to(state);
         let refusals = |lab: &Lab| !refused(lab).is_empty();
@@ -46,7 +47,7 @@ fn an_incomplete_answer_ends_the_attempt() {
 
 #[test]
 fn a_request_that_is_incomplete_or_unknown_is_refused() {
-    let mut lab = Lab::new(unit(Dialect::Newer, "8.10.130.0"), Controller::new("17.3.3.26", None));
+    let mut lab = Lab::new(access_point(Dialect::Newer, "8.10.130.0"), Controller::new("17.3.3.26", None));
     lab.drive_to(State::Run);
     for (request, result) in [
         (capwap::MessageType::ResetRequest, ResultCode::MissingMandatoryElement),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::{Controller, Lab, bundle, unit};
+use crate::common::{Controller, Lab, access_point, bundle};
 use ap::{Dialect, Event, GiveUpReason, State};
 
 const NEW: &str = "17.9.4.27";
@@ -11,8 +11,10 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 /// An access point whose controller runs `version`, on a path that carries `mtu` bytes each way.
 fn lab(version: &str, mtu: usize) -> Lab {
-    let mut lab =
-        Lab::new(unit(Dialect::Newer, "8.10.130.0"), Controller::new(version, Some(bundle("ap1g8", NEW, 4))));
+    let mut lab = Lab::new(
+        access_point(Dialect::Newer, "8.10.130.0"),
+        Controller::new(version, Some(bundle("ap1g8", NEW, 4))),
+    );
     lab.mtu = [mtu; 2];
     lab
 }
@@ -56,7 +58,7 @@ fn joining_finds_the_largest_size_that_fits() {
         assert_eq!(took, Duration::from_secs(took_s) + 2 * lab.latency, "mtu {mtu}");
         assert_eq!((path_mtu(&lab), lab.controller.probes.as_slice()), (found, &[found][..]));
         assert_eq!(changes(&lab), if found == 1485 { vec![] } else { vec![(1485, found)] });
-        let text = ap::show(&lab.unit, lab.now, "show capwap client rcb", |_| String::new());
+        let text = ap::show(&lab.access_point, lab.now, "show capwap client rcb", |_| String::new());
         assert!(text.is_some_and(|output| {
             output.text.contains(&format!("CAPWAP Path MTU                    : {found}\n"))
         }));
@@ -76,7 +78,7 @@ fn a_narrow_path_takes_more_and_shorter_blocks() {
         let mut lab = lab(NEW, mtu);
         lab.drive_to(State::Run);
         assert_eq!((lab.running().as_str(), given_up(&lab)), (NEW, vec![]));
-        let download = lab.unit.status.borrow().download.expect("there was one");
+        let download = lab.access_point.status.borrow().download.expect("there was one");
         assert_eq!((download.bytes, download.msgs), (40_960, msgs), "mtu {mtu}");
     }
 }
@@ -122,7 +124,7 @@ fn a_path_that_is_narrow_from_the_controller_only_stops_every_download() {
 fn a_static_path_mtu_is_not_probed_beyond() {
     for (fixed, sizes) in [(576, vec![576]), (1005, vec![1005]), (1300, vec![1300])] {
         let mut lab = lab(RUNNING, 1500);
-        lab.unit.settings.channel.path_mtu = fixed;
+        lab.access_point.settings.channel.path_mtu = fixed;
         lab.power_on();
         lab.drive_to(State::Run);
         assert_eq!((path_mtu(&lab), &lab.controller.probes), (fixed, &sizes));
@@ -134,7 +136,7 @@ fn a_static_path_mtu_is_not_probed_beyond() {
 fn requests_of_its_own_keep_to_the_window() {
     for (window, numbers) in [(1, 1), (3, 3)] {
         let mut lab = lab(RUNNING, 1500);
-        lab.unit.settings.channel.window = window;
+        lab.access_point.settings.channel.window = window;
         lab.power_on();
         lab.drive_to(State::Run);
         lab.controller.alive = false;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::common::{Controller, Lab, bundle, unit, version};
+use crate::common::{Controller, Lab, access_point, bundle, version};
 use ap::{Activity, Dialect, Event, FactoryImages, Flash, FlashHandle, Geometry, Partition, Script, State};
 use host::Entropy;
 use image::Content;
@@ -19,11 +19,11 @@ const UPGRADE: Duration = Duration::from_millis(13_000);
 /// An access point whose phases all take about a second, so that instants at random hit each of them; with blocks that are
 /// small against its image of 40 KiB. It runs from part1 or from part2.
 fn lab(image: &Content, factory: &FactoryImages, seed: u64) -> Lab {
-    let mut unit = unit(Dialect::Newer, "8.10.130.0");
+    let mut access_point = access_point(Dialect::Newer, "8.10.130.0");
     let running = Partition::BOTH[(seed % 2) as usize];
     let (old, backup) = (version("17.3.3.26"), Some(version("8.10.130.0")));
-    unit.flash = FlashHandle::new(Flash::factory(factory, "ap1g8", old, backup, running, 256 << 20));
-    let settings = &mut unit.settings;
+    access_point.flash = FlashHandle::new(Flash::factory(factory, "ap1g8", old, backup, running, 256 << 20));
+    let settings = &mut access_point.settings;
     settings.boot = Duration::from_secs(1);
     settings.reload_delay = Duration::from_millis(500);
     settings.last_block_stored = Duration::from_millis(200);
@@ -31,8 +31,8 @@ fn lab(image: &Content, factory: &FactoryImages, seed: u64) -> Lab {
     settings.flash_write_rate = 20_000;
     settings.flash_erase_rate = 100_000;
     settings.script.install_step = Duration::from_millis(300);
-    unit.flash.borrow_mut().set_geometry(Geometry { page: 512, block: 4096 });
-    let mut lab = Lab::new(unit, Controller::new(NEW, Some(image.clone())));
+    access_point.flash.borrow_mut().set_geometry(Geometry { page: 512, block: 4096 });
+    let mut lab = Lab::new(access_point, Controller::new(NEW, Some(image.clone())));
     lab.latency = Duration::from_millis(15);
     lab
 }
@@ -90,7 +90,7 @@ impl Watch {
 
     fn note(&mut self, lab: &Lab, at: Duration, event: &Event) {
         let seed = self.seed;
-        let flash = lab.unit.flash.borrow();
+        let flash = lab.access_point.flash.borrow();
         match event {
             Event::Booting { .. } => {
                 (self.doing, self.running, self.boots_nothing) = ("booting", None, false);
@@ -137,7 +137,7 @@ impl Watch {
 
     /// The phase that a cut would interrupt now.
     fn phase(&self, lab: &Lab) -> &'static str {
-        match lab.unit.flash.borrow().activity(lab.now) {
+        match lab.access_point.flash.borrow().activity(lab.now) {
             Activity::Idle => self.doing,
             Activity::Erasing => "erasing",
             Activity::Writing => "writing flash",
@@ -154,7 +154,7 @@ impl Watch {
 
 /// Which partitions hold an image that may boot.
 fn sound(lab: &Lab) -> Vec<Partition> {
-    let flash = lab.unit.flash.borrow();
+    let flash = lab.access_point.flash.borrow();
     let sound = |partition: &Partition| flash.verify(*partition).is_ok_and(|info| info.image_type == "ap1g8");
     Partition::BOTH.into_iter().filter(sound).collect()
 }
@@ -178,7 +178,7 @@ fn power_cuts_at_any_instant_never_leave_it_without_an_image() {
             *hit.entry(phase).or_default() += 1;
             lab.power_cut(entropy.random());
             assert_ne!(sound(&lab), [], "seed {seed}: nothing is left after a cut while {phase}");
-            torn_variables += u32::from(lab.unit.flash.borrow().is_boot_torn());
+            torn_variables += u32::from(lab.access_point.flash.borrow().is_boot_torn());
             lab.now += within(&mut entropy, Duration::from_secs(3));
             lab.power_on();
         }
@@ -196,7 +196,7 @@ fn power_cuts_at_any_instant_never_leave_it_without_an_image() {
 
 /// One thing that goes wrong with flash, anywhere, at any time.
 fn damage(lab: &Lab, entropy: &mut Entropy) {
-    let mut flash = lab.unit.flash.borrow_mut();
+    let mut flash = lab.access_point.flash.borrow_mut();
     let partition = Partition::BOTH[entropy.random_range(0..2)];
     let offset = entropy.random_range(0..50_000);
     match entropy.random_range(0..5) {
@@ -226,9 +226,9 @@ fn with_one_sound_partition_it_boots_and_with_none_it_says_so() {
             let end = lab.now + within(&mut entropy, UPGRADE / 2);
             watch.advance(&mut lab, end);
             lab.power_cut(entropy.random());
-            let (sound, first) = (sound(&lab), lab.unit.flash.borrow().boot());
+            let (sound, first) = (sound(&lab), lab.access_point.flash.borrow().boot());
             lab.power_on();
-            let end = lab.now + lab.unit.settings.boot;
+            let end = lab.now + lab.access_point.settings.boot;
             watch.advance(&mut lab, end);
             if sound.is_empty() {
                 assert!(
@@ -236,8 +236,8 @@ fn with_one_sound_partition_it_boots_and_with_none_it_says_so() {
                     "seed {seed}: {:?}",
                     lab.state()
                 );
-                assert!(lab.unit.status.borrow().refused.iter().all(Option::is_some));
-                let output = ap::show(&lab.unit, lab.now, "show boot", |_| String::new());
+                assert!(lab.access_point.status.borrow().refused.iter().all(Option::is_some));
+                let output = ap::show(&lab.access_point, lab.now, "show boot", |_| String::new());
                 let text = output.expect("it is known").text;
                 assert!(text.contains("part1 does not boot: ") && text.contains("part2 does not boot: "));
                 assert!(lab.console().iter().any(|(_, line)| line.text.starts_with("No bootable image")));

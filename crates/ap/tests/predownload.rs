@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::{Controller, Fault, Lab, bundle, unit, version};
+use crate::common::{Controller, Fault, Lab, access_point, bundle, version};
 use ap::{Dialect, Event, GiveUpReason, Partition, ReloadReason, Script, State};
 use capwap::{ResultCode, find};
 use image::Content;
@@ -13,7 +13,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 /// An access point in Run on its controller's version, which hands out `image` as a predownload.
 fn in_run(image: Option<Content>) -> Lab {
-    let mut lab = Lab::new(unit(Dialect::Newer, "8.10.130.0"), Controller::new(OLD, image));
+    let mut lab = Lab::new(access_point(Dialect::Newer, "8.10.130.0"), Controller::new(OLD, image));
     lab.drive_to(State::Run);
     lab
 }
@@ -54,7 +54,7 @@ fn an_image_for_later_goes_to_the_backup_and_nothing_else_changes() {
     let left = |lab: &Lab| lab.state() != State::Run;
     predownload(&mut lab);
     assert!(!lab.drive(5 * MINUTE, left), "it stays in service");
-    let status = lab.unit.status.borrow().clone();
+    let status = lab.access_point.status.borrow().clone();
     assert_eq!(status.running, Some(version(OLD)));
     assert_eq!(status.after_reload(), [Some(version(OLD)), Some(version(NEW))]);
     assert_eq!((status.active, status.boot, status.boots), (Some(Partition::Part2), Partition::Part2, 1));
@@ -63,7 +63,7 @@ fn an_image_for_later_goes_to_the_backup_and_nothing_else_changes() {
     assert_eq!(lab.controller.predownloaded, [NEW]);
     assert_eq!(answer(&lab), Some(ResultCode::Success));
     assert!(!lab.has(|event| matches!(event, Event::Activated { .. })));
-    let written = lab.unit.flash.borrow().files(Partition::Part1);
+    let written = lab.access_point.flash.borrow().files(Partition::Part1);
     assert_eq!(written, image::inspect(&image()).expect("sound").members);
     let console: Vec<_> = lab.console().into_iter().map(|(_, line)| line.text).collect();
     assert!(console.iter().any(|line| line == "Last block stored, IsPre 1, WriteTaskId 0"), "{console:#?}");
@@ -79,7 +79,7 @@ fn a_swap_changes_what_boots_next_and_a_second_one_changes_it_back() {
         let now = lab.now;
         lab.controller.send_swap(now);
         assert!(!lab.drive(Duration::from_secs(30), |lab| lab.state() != State::Run));
-        let status = lab.unit.status.borrow().clone();
+        let status = lab.access_point.status.borrow().clone();
         assert_eq!(status.boot, boot);
         assert_eq!(status.after_reload(), [Some(version(primary)), Some(version(backup))]);
         assert_eq!(lab.shown("show version", "Primary Boot Image"), primary);
@@ -102,7 +102,7 @@ fn a_swap_changes_what_boots_next_and_a_second_one_changes_it_back() {
     lab.controller.send_reset(now);
     lab.drive_to(State::Reload);
     lab.drive_to(State::Run);
-    let status = lab.unit.status.borrow().clone();
+    let status = lab.access_point.status.borrow().clone();
     assert_eq!((status.running, status.boots), (Some(version(NEW)), 2));
     assert_eq!(status.reload_reason, ReloadReason::ControllerReload);
     assert!(!lab.controller.swap_reported, "what it boots next is what it runs");
@@ -112,22 +112,22 @@ fn a_swap_changes_what_boots_next_and_a_second_one_changes_it_back() {
 #[test]
 fn an_empty_backup_is_not_swapped_in() {
     let mut lab = in_run(None);
-    lab.unit.flash.borrow_mut().corrupt(Partition::Part1, 4_000).expect("an image");
+    lab.access_point.flash.borrow_mut().corrupt(Partition::Part1, 4_000).expect("an image");
     let now = lab.now;
     lab.controller.send_swap(now);
     lab.drive(Duration::from_secs(10), |_| false);
     assert_eq!(answer(&lab), Some(ResultCode::ImageDataOtherError));
     assert!(lab.has(|event| matches!(event, Event::SwapRefused { partition: Partition::Part1, .. })));
-    assert_eq!(lab.unit.status.borrow().boot, Partition::Part2);
+    assert_eq!(lab.access_point.status.borrow().boot, Partition::Part2);
 }
 
 #[test]
 fn a_partition_that_was_passed_over_at_boot_is_not_told_as_swapped_in() {
-    let unit = unit(Dialect::Newer, "8.10.130.0");
-    unit.flash.borrow_mut().corrupt(Partition::Part2, 4_000).expect("an image");
-    let mut lab = Lab::new(unit, Controller::new("8.10.130.0", None));
+    let access_point = access_point(Dialect::Newer, "8.10.130.0");
+    access_point.flash.borrow_mut().corrupt(Partition::Part2, 4_000).expect("an image");
+    let mut lab = Lab::new(access_point, Controller::new("8.10.130.0", None));
     lab.drive_to(State::Run);
-    assert_eq!(lab.unit.flash.borrow().active(), Some(Partition::Part1));
+    assert_eq!(lab.access_point.flash.borrow().active(), Some(Partition::Part1));
     assert!(!lab.controller.swap_reported);
 }
 
@@ -158,7 +158,7 @@ fn failures_leave_it_in_service_and_are_told() {
                 |event| *event == Event::ScriptStarted { script: Script::Abort, active: Partition::Part2 }
             )
         );
-        assert_eq!(lab.unit.status.borrow().downloads_failed, 1);
+        assert_eq!(lab.access_point.status.borrow().downloads_failed, 1);
     }
 }
 
@@ -187,7 +187,7 @@ fn a_lost_controller_ends_it_and_one_that_comes_back_can_start_it_again() {
     assert_eq!(backup(&lab), "8.10.130.0");
     lab.controller.alive = true;
     lab.drive_to(State::Run);
-    assert_eq!(lab.unit.status.borrow().boots, 1, "it never reloaded");
+    assert_eq!(lab.access_point.status.borrow().boots, 1, "it never reloaded");
     predownload(&mut lab);
     assert!(lab.drive(5 * MINUTE, |lab| !lab.controller.predownloaded.is_empty()));
 }
@@ -195,13 +195,13 @@ fn a_lost_controller_ends_it_and_one_that_comes_back_can_start_it_again() {
 /// The controller is gone while the image is written, and then the image does not verify.
 #[test]
 fn without_a_controller_an_image_that_does_not_verify_is_the_end_of_it() {
-    let mut unit = unit(Dialect::Newer, "8.10.130.0");
-    unit.settings.flash_write_rate = 150;
-    let mut lab = Lab::new(unit, Controller::new(OLD, Some(image())));
+    let mut access_point = access_point(Dialect::Newer, "8.10.130.0");
+    access_point.settings.flash_write_rate = 150;
+    let mut lab = Lab::new(access_point, Controller::new(OLD, Some(image())));
     lab.drive_to(State::Run);
     predownload(&mut lab);
     assert!(lab.drive(MINUTE, |lab| lab.has(|event| matches!(event, Event::Untarring { .. }))));
-    lab.unit.flash.borrow_mut().corrupt(Partition::Part1, 4_000).expect("a file");
+    lab.access_point.flash.borrow_mut().corrupt(Partition::Part1, 4_000).expect("a file");
     lab.controller.alive = false;
     assert!(lab.drive(10 * MINUTE, |lab| lab.has(|event| matches!(event, Event::ControllerLost { .. }))));
     assert_eq!(failure(&mut lab), Some(GiveUpReason::NotVerified));
@@ -212,13 +212,13 @@ fn without_a_controller_an_image_that_does_not_verify_is_the_end_of_it() {
 #[test]
 fn a_power_cut_at_any_moment_of_it_leaves_what_ran() {
     for tenths in 0..100 {
-        let mut unit = unit(Dialect::Newer, "8.10.130.0");
+        let mut access_point = access_point(Dialect::Newer, "8.10.130.0");
         // Each phase takes a while.
-        unit.settings.last_block_stored = Duration::from_millis(200);
-        unit.settings.verify_rate = 40_000;
-        unit.settings.flash_write_rate = 20_000;
-        unit.settings.script.install_step = Duration::from_millis(100);
-        let mut lab = Lab::new(unit, Controller::new(OLD, Some(image())));
+        access_point.settings.last_block_stored = Duration::from_millis(200);
+        access_point.settings.verify_rate = 40_000;
+        access_point.settings.flash_write_rate = 20_000;
+        access_point.settings.script.install_step = Duration::from_millis(100);
+        let mut lab = Lab::new(access_point, Controller::new(OLD, Some(image())));
         lab.drive_to(State::Run);
         predownload(&mut lab);
         lab.drive(Duration::from_millis(tenths * 70), |_| false);
@@ -227,6 +227,6 @@ fn a_power_cut_at_any_moment_of_it_leaves_what_ran() {
         lab.power_on();
         lab.drive_to(State::Run);
         assert_eq!(lab.running(), OLD, "after {tenths} tenths");
-        assert_eq!(lab.unit.flash.borrow().active(), Some(Partition::Part2));
+        assert_eq!(lab.access_point.flash.borrow().active(), Some(Partition::Part2));
     }
 }

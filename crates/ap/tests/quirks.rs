@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::common::{Controller, Lab, bundle, unit};
-use ap::{Dialect, Event, Partition, State, Unit};
+use crate::common::{Controller, Lab, access_point, bundle};
+use ap::{AccessPoint, Dialect, Event, Partition, State};
 use catalogue::{Catalogue, Hardware, Switch};
 use image::Content;
 
@@ -12,9 +12,12 @@ const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The access point of the samples, which has this quirk whatever it runs.
-fn unit_with(quirk: &str) -> Unit {
+fn unit_with(quirk: &str) -> AccessPoint {
     let catalogue = Catalogue::builtin().with_switch(quirk, Switch::On).expect("a quirk");
-    Unit { quirks: catalogue.access_point_quirks(&Hardware::default()), ..unit(Dialect::Newer, "8.10.130.0") }
+    AccessPoint {
+        quirks: catalogue.access_point_quirks(&Hardware::default()),
+        ..access_point(Dialect::Newer, "8.10.130.0")
+    }
 }
 
 fn damaged() -> Content {
@@ -37,7 +40,7 @@ fn an_image_that_does_not_verify_is_booted_in_a_loop() {
     });
     assert!(loops.count() > 3);
     assert_eq!(lab.state(), State::Boot);
-    assert!(lab.unit.flash.borrow().verify(Partition::Part2).is_ok(), "which would boot");
+    assert!(lab.access_point.flash.borrow().verify(Partition::Part2).is_ok(), "which would boot");
 }
 
 /// The first of the two codes: what is no archive, or another's, is not installed.
@@ -76,7 +79,8 @@ fn a_log_grows_by_the_day_also_across_a_reload() {
     let mut lab = Lab::new(unit_with("CSCwf25731"), sound());
     lab.controller.version = "17.3.3.26".parse().expect("a version");
     lab.advance(3 * DAY + MINUTE * 10, |_| ());
-    let used = |lab: &Lab| Partition::BOTH.map(|partition| lab.unit.flash.borrow().other_use(partition));
+    let used =
+        |lab: &Lab| Partition::BOTH.map(|partition| lab.access_point.flash.borrow().other_use(partition));
     assert_eq!(used(&lab), [0, 15_000_000]);
     lab.power_cut(1);
     lab.power_on();
@@ -91,7 +95,7 @@ fn an_access_point_that_was_up_for_long_does_not_install() {
     let mut lab = Lab::new(old, sound());
     lab.advance(30 * MINUTE, |_| ());
     assert_eq!(lab.state(), State::ImageData);
-    let status = lab.unit.status.borrow().clone();
+    let status = lab.access_point.status.borrow().clone();
     assert_eq!((status.downloads_failed, status.downloads_completed, status.boots), (0, 0, 1));
     assert!(lab.controller.echoes > 20, "the session lives");
     let mut young = Lab::new(unit_with("CSCwe97901"), sound());
@@ -103,9 +107,9 @@ fn an_access_point_that_was_up_for_long_does_not_install() {
 #[test]
 fn a_certificate_expires_at_its_second() {
     for (clock, upgraded) in [(1_670_190_226 - 600, true), (1_670_190_226, false)] {
-        let mut unit = unit_with("FN72524");
-        unit.clock = Duration::from_secs(clock);
-        let mut lab = Lab::new(unit, sound());
+        let mut access_point = unit_with("FN72524");
+        access_point.clock = Duration::from_secs(clock);
+        let mut lab = Lab::new(access_point, sound());
         lab.advance(5 * MINUTE, |_| ());
         assert_eq!(lab.running() == NEW, upgraded, "{clock}");
         let told = lab.has(|event| matches!(event, Event::SigningCertificateExpired { .. }));

@@ -6,24 +6,25 @@ use ap::{
     Dialect, Event, FactoryImages, Flash, FlashHandle, Partition, ReloadReason, State, Status, StatusHandle,
 };
 
-use crate::common::{unit, version};
+use crate::common::{access_point, version};
 
 /// A C9105AXI that was upgraded to 17.15.0.10 and is in service.
-fn upgraded() -> ap::Unit {
-    let mut unit = unit(Dialect::Newer, "8.10.130.0");
-    unit.name = "AP5C5A.C752.01DC".into();
+fn upgraded() -> ap::AccessPoint {
+    let mut access_point = access_point(Dialect::Newer, "8.10.130.0");
+    access_point.name = "AP5C5A.C752.01DC".into();
     let running = version("17.15.0.10");
     let images = FactoryImages::default();
-    unit.flash = FlashHandle::new(Flash::factory(&images, "ap1g8", running, None, Partition::Part2, 1 << 20));
-    unit.status = StatusHandle::new(Status::factory(running, None, Partition::Part2));
+    access_point.flash =
+        FlashHandle::new(Flash::factory(&images, "ap1g8", running, None, Partition::Part2, 1 << 20));
+    access_point.status = StatusHandle::new(Status::factory(running, None, Partition::Part2));
     for event in [
         Event::Booting { reason: ReloadReason::ImageUpgrade },
         Event::Booted { partition: Partition::Part2, version: running },
         Event::StateChanged { state: State::Run },
     ] {
-        unit.status.apply(Duration::ZERO, &event);
+        access_point.status.apply(Duration::ZERO, &event);
     }
-    unit
+    access_point
 }
 
 fn shown(command: &str) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::{Controller, Fault, Lab, bundle, unit, version};
+use crate::common::{Controller, Fault, Lab, access_point, bundle, version};
 use ap::{Dialect, Event, GiveUpReason, Partition, RefusedImage, ReloadReason, State};
 use capwap::{ImageDataLayout, ImageInformation, ResultCode};
 use image::Content;
@@ -12,7 +12,7 @@ const NEW: &str = "17.9.4.27";
 const MINUTE: Duration = Duration::from_secs(60);
 
 fn lab(image: Option<Content>) -> Lab {
-    Lab::new(unit(Dialect::Newer, "8.10.130.0"), Controller::new(NEW, image))
+    Lab::new(access_point(Dialect::Newer, "8.10.130.0"), Controller::new(NEW, image))
 }
 
 fn image() -> Content {
@@ -31,7 +31,7 @@ fn given_up(lab: &Lab) -> Vec<GiveUpReason> {
 fn a_download_ends_in_run_on_the_new_version() {
     let mut lab = lab(Some(image()));
     lab.drive_to(State::Run);
-    let status = lab.unit.status.borrow().clone();
+    let status = lab.access_point.status.borrow().clone();
     assert_eq!((status.running, status.backup), (Some(version(NEW)), Some(version("17.3.3.26"))));
     assert_eq!((status.active, status.boot), (Some(Partition::Part1), Partition::Part1));
     assert_eq!((status.reload_reason, status.boots), (ReloadReason::ImageUpgrade, 2));
@@ -40,27 +40,27 @@ fn a_download_ends_in_run_on_the_new_version() {
     assert_eq!((download.bytes, download.msgs), (40_960, 30));
     assert_eq!(lab.controller.image_requests, [Some(0)]);
     assert_eq!(lab.controller.backup_reported.as_deref(), Some("17.3.3.26"));
-    let text = ap::show(&lab.unit, lab.now, "show version", |_| String::new()).expect("known").text;
+    let text = ap::show(&lab.access_point, lab.now, "show version", |_| String::new()).expect("known").text;
     assert!(text.contains("Backup Boot Image    : 17.3.3.26"), "{text}");
     // What lies in flash is what was sent, stored once.
-    let written = lab.unit.flash.borrow().files(Partition::Part1);
+    let written = lab.access_point.flash.borrow().files(Partition::Part1);
     assert_eq!(written, image::inspect(&image()).expect("sound").members);
 }
 
 #[test]
 fn equal_versions_need_no_image() {
-    let mut lab = Lab::new(unit(Dialect::Newer, "8.10.130.0"), Controller::new("17.3.3.26", None));
+    let mut lab = Lab::new(access_point(Dialect::Newer, "8.10.130.0"), Controller::new("17.3.3.26", None));
     lab.drive_to(State::Run);
     assert!(lab.has(|event| matches!(event, Event::VersionMatch { .. })));
     assert_eq!(lab.controller.image_requests, []);
-    assert_eq!(lab.unit.status.borrow().boots, 1);
+    assert_eq!(lab.access_point.status.borrow().boots, 1);
 }
 
 #[test]
 fn a_backup_that_is_the_controllers_is_started_without_a_download() {
-    let mut lab = Lab::new(unit(Dialect::Newer, NEW), Controller::new(NEW, None));
+    let mut lab = Lab::new(access_point(Dialect::Newer, NEW), Controller::new(NEW, None));
     lab.drive_to(State::Run);
-    let status = lab.unit.status.borrow().clone();
+    let status = lab.access_point.status.borrow().clone();
     assert_eq!((status.running, status.backup), (Some(version(NEW)), Some(version("17.3.3.26"))));
     assert_eq!(lab.controller.image_requests, []);
     assert!(lab.has(|event| *event == Event::Activated { partition: Partition::Part1 }));
@@ -76,7 +76,7 @@ fn without_an_image_it_tries_again_and_again() {
     let requests = &lab.controller.image_requests;
     assert_eq!(requests[0], Some(0));
     assert!(requests[1..].iter().all(|status| *status == Some(1)));
-    assert_eq!(lab.unit.status.borrow().downloads_failed as usize, reasons.len());
+    assert_eq!(lab.access_point.status.borrow().downloads_failed as usize, reasons.len());
     assert_eq!(lab.running(), "17.3.3.26");
 }
 
@@ -101,12 +101,12 @@ fn a_window_of_blocks_arrives_in_order() {
 #[test]
 fn blocks_in_the_rfc_s_layout_are_taken() {
     let mut lab = lab(Some(image()));
-    lab.unit.settings.image_data_layout = ImageDataLayout::Rfc5415;
+    lab.access_point.settings.image_data_layout = ImageDataLayout::Rfc5415;
     lab.controller.layout = ImageDataLayout::Rfc5415;
     lab.power_on();
     lab.drive_to(State::Run);
     assert_eq!((lab.running().as_str(), given_up(&lab)), (NEW, vec![]));
-    let download = lab.unit.status.borrow().download.expect("there was one");
+    let download = lab.access_point.status.borrow().download.expect("there was one");
     assert_eq!((download.bytes, download.msgs), (40_960, 40));
 }
 
@@ -127,7 +127,7 @@ fn an_image_that_is_not_what_was_announced_is_given_up() {
         ),
     ] {
         let mut lab = lab(Some(image()));
-        lab.unit.settings.image_data_layout = ImageDataLayout::Rfc5415;
+        lab.access_point.settings.image_data_layout = ImageDataLayout::Rfc5415;
         lab.controller.layout = ImageDataLayout::Rfc5415;
         lab.controller.information = Some(information);
         lab.power_on();
@@ -152,7 +152,7 @@ fn a_transfer_that_breaks_off_is_given_up() {
         lab.controller.fault = None;
         lab.drive_to(State::Run);
         assert_eq!(lab.running(), NEW);
-        assert_eq!(lab.unit.status.borrow().downloads_failed, 1);
+        assert_eq!(lab.access_point.status.borrow().downloads_failed, 1);
     }
 }
 
@@ -161,12 +161,12 @@ fn a_damaged_image_is_refused_and_flash_stays_as_it_was() {
     let mut bytes = image().as_slice().to_vec();
     bytes[20_000] ^= 1;
     let mut lab = lab(Some(Content::from_vec(bytes)));
-    let before = lab.unit.flash.borrow().files(Partition::Part1);
+    let before = lab.access_point.flash.borrow().files(Partition::Part1);
     lab.drive_to(State::DtlsTeardown);
     assert!(lab.has(|event| matches!(event, Event::ImageRefused { reason: RefusedImage::Signature, error }
         if error.contains("digest"))));
     assert_eq!(given_up(&lab), [GiveUpReason::NotVerified]);
-    assert_eq!(lab.unit.flash.borrow().files(Partition::Part1), before);
+    assert_eq!(lab.access_point.flash.borrow().files(Partition::Part1), before);
     assert_eq!(lab.controller.image_requests, [Some(0), Some(1)]);
 }
 
@@ -176,12 +176,12 @@ fn an_image_for_other_models_is_refused() {
     lab.drive_to(State::DtlsTeardown);
     assert!(lab.has(|event| matches!(event, Event::ImageRefused { reason: RefusedImage::WrongType, .. })));
     lab.drive(MINUTE, |_| false);
-    assert_eq!((lab.running().as_str(), lab.unit.status.borrow().boots), ("17.3.3.26", 1));
+    assert_eq!((lab.running().as_str(), lab.access_point.status.borrow().boots), ("17.3.3.26", 1));
 }
 
 #[test]
 fn an_image_larger_than_tmp_or_the_partition_is_refused() {
-    let mut small = unit(Dialect::Newer, "8.10.130.0");
+    let mut small = access_point(Dialect::Newer, "8.10.130.0");
     small.settings.tmp_available.newer = 40_000;
     small.settings.tmp_required.newer = 10_000;
     let mut lab = Lab::new(small, Controller::new(NEW, Some(image())));
@@ -189,21 +189,21 @@ fn an_image_larger_than_tmp_or_the_partition_is_refused() {
     assert_eq!(given_up(&lab), [GiveUpReason::NoSpace]);
     assert_eq!(lab.controller.refusals, [ResultCode::ImageDataOtherError]);
 
-    let mut small = unit(Dialect::Newer, "8.10.130.0");
+    let mut small = access_point(Dialect::Newer, "8.10.130.0");
     small.flash.borrow_mut().set_capacity(30_000);
     small.settings.tmp_available.newer = 96 << 20;
     let mut lab = Lab::new(small, Controller::new(NEW, Some(image())));
     lab.drive_to(State::DtlsTeardown);
     assert!(lab.has(|event| matches!(event, Event::PartitionFull { room: 30_000, .. })));
     assert_eq!(given_up(&lab), [GiveUpReason::PartitionFull]);
-    let flash = lab.unit.flash.borrow();
+    let flash = lab.access_point.flash.borrow();
     assert!(flash.verify(Partition::Part1).is_err(), "the old image made room");
     assert_eq!(flash.verify(Partition::Part2).expect("it runs").version, version("17.3.3.26"));
 }
 
 #[test]
 fn too_little_room_in_tmp_asks_for_nothing() {
-    let mut small = unit(Dialect::Newer, "8.10.130.0");
+    let mut small = access_point(Dialect::Newer, "8.10.130.0");
     small.settings.tmp_available.newer = small.settings.tmp_required.newer - 1024;
     let mut lab = Lab::new(small, Controller::new(NEW, Some(image())));
     lab.drive_to(State::DtlsTeardown);
@@ -213,7 +213,7 @@ fn too_little_room_in_tmp_asks_for_nothing() {
 
 #[test]
 fn in_run_it_echoes_and_reports_events_until_the_controller_is_lost() {
-    let mut lab = Lab::new(unit(Dialect::Newer, "8.10.130.0"), Controller::new("17.3.3.26", None));
+    let mut lab = Lab::new(access_point(Dialect::Newer, "8.10.130.0"), Controller::new("17.3.3.26", None));
     lab.drive_to(State::Run);
     lab.drive(10 * MINUTE, |_| false);
     assert_eq!(lab.state(), State::Run);
@@ -245,7 +245,7 @@ fn in_run_it_echoes_and_reports_events_until_the_controller_is_lost() {
 
 #[test]
 fn a_refused_join_is_tried_again() {
-    let mut lab = Lab::new(unit(Dialect::Newer, "8.10.130.0"), Controller::new("17.3.3.26", None));
+    let mut lab = Lab::new(access_point(Dialect::Newer, "8.10.130.0"), Controller::new("17.3.3.26", None));
     lab.controller.fault = Some(Fault::RefuseJoin);
     lab.drive_to(State::DtlsTeardown);
     lab.controller.fault = None;
@@ -254,21 +254,21 @@ fn a_refused_join_is_tried_again() {
 
 #[test]
 fn the_controller_may_reset_it() {
-    let mut lab = Lab::new(unit(Dialect::Newer, "8.10.130.0"), Controller::new("17.3.3.26", None));
+    let mut lab = Lab::new(access_point(Dialect::Newer, "8.10.130.0"), Controller::new("17.3.3.26", None));
     lab.drive_to(State::Run);
     lab.controller.send_reset(lab.now);
     lab.drive_to(State::Reload);
     lab.drive_to(State::Run);
-    assert_eq!(lab.unit.status.borrow().reload_reason, ReloadReason::ControllerReload);
+    assert_eq!(lab.access_point.status.borrow().reload_reason, ReloadReason::ControllerReload);
 }
 
 #[test]
 fn without_a_bootable_partition_it_halts() {
-    let unit = unit(Dialect::Newer, "8.10.130.0");
+    let access_point = access_point(Dialect::Newer, "8.10.130.0");
     for partition in Partition::BOTH {
-        unit.flash.borrow_mut().store(partition, Vec::new());
+        access_point.flash.borrow_mut().store(partition, Vec::new());
     }
-    let mut lab = Lab::new(unit, Controller::new(NEW, None));
+    let mut lab = Lab::new(access_point, Controller::new(NEW, None));
     assert!(lab.drive(5 * MINUTE, |lab| lab.state() == State::Halted));
     assert!(!lab.step(), "nothing happens any more");
     assert!(lab.has(|event| *event == Event::BootFailed));
@@ -280,8 +280,8 @@ fn a_torn_partition_is_not_booted() {
     assert!(lab.drive(5 * MINUTE, |lab| lab.has(|event| *event == Event::Syncing)));
     lab.power_cut(3);
     // As if ACTIVATE had been there.
-    lab.unit.flash.borrow_mut().write_boot(lab.now, Partition::Part1, Duration::ZERO);
-    lab.unit.flash.borrow_mut().sync();
+    lab.access_point.flash.borrow_mut().write_boot(lab.now, Partition::Part1, Duration::ZERO);
+    lab.access_point.flash.borrow_mut().sync();
     lab.power_on();
     lab.drive_to(State::Discovery);
     assert!(
@@ -289,7 +289,7 @@ fn a_torn_partition_is_not_booted() {
             .iter()
             .any(|(_, line)| line.text.starts_with("verify signature failed for /bootpart/part1/"))
     );
-    assert_eq!(lab.unit.status.borrow().active, Some(Partition::Part2));
+    assert_eq!(lab.access_point.status.borrow().active, Some(Partition::Part2));
 }
 
 #[test]
@@ -300,7 +300,7 @@ fn what_was_verified_survives_a_power_cut() {
             lab.drive(5 * MINUTE, |lab| lab.has(|event| matches!(event, Event::PartitionVerified { .. })))
         );
         lab.power_cut(seed);
-        let flash = lab.unit.flash.borrow();
+        let flash = lab.access_point.flash.borrow();
         assert_eq!(flash.verify(Partition::Part1).expect("whole").version, version(NEW));
         assert_eq!(flash.boot(), Partition::Part2, "it was not activated yet");
     }
@@ -315,7 +315,7 @@ proptest! {
         let mut lab = lab(Some(image()));
         lab.drive(Duration::from_millis(after_ms), |_| false);
         lab.power_cut(seed);
-        prop_assert!(Partition::BOTH.iter().any(|partition| lab.unit.flash.borrow().verify(*partition).is_ok()));
+        prop_assert!(Partition::BOTH.iter().any(|partition| lab.access_point.flash.borrow().verify(*partition).is_ok()));
         lab.power_on();
         lab.drive_to(State::Run);
         prop_assert_eq!(lab.running(), NEW);

@@ -16,13 +16,13 @@ impl Machine {
         self.timers.log = None;
         self.started = now;
         self.enter(State::Boot);
-        self.timers.state = Some(now + self.unit.settings.boot);
+        self.timers.state = Some(now + self.access_point.settings.boot);
     }
 
     /// Boots the partition that the boot variable names if it verifies, else the other one.
     pub(super) fn boot(&mut self, now: Duration) {
         let (first, torn) = {
-            let flash = self.unit.flash.borrow();
+            let flash = self.access_point.flash.borrow();
             (flash.boot(), flash.is_boot_torn())
         };
         if torn {
@@ -31,7 +31,7 @@ impl Machine {
         for partition in [first, first.other()] {
             match self.verify_partition(partition) {
                 Ok(version) => {
-                    self.unit.flash.borrow_mut().activate(partition);
+                    self.access_point.flash.borrow_mut().activate(partition);
                     self.active = partition;
                     self.running = version;
                     self.sink.emit(Event::Booted { partition, version });
@@ -71,20 +71,20 @@ impl Machine {
         self.reload_reason = reason;
         self.enter(State::Reload);
         self.timers.echo = None;
-        self.timers.state = Some(now + self.unit.settings.reload_delay);
+        self.timers.state = Some(now + self.access_point.settings.reload_delay);
     }
 
     pub(super) fn reload(&mut self, now: Duration) {
         // A write that is still under way stops where it is, as with a power cut.
-        self.unit.flash.power_cut(now, &mut self.entropy);
+        self.access_point.flash.power_cut(now, &mut self.entropy);
         self.start_boot(now, self.reload_reason);
     }
 
     /// Returns the version in `partition`, if it is a whole, signed image for this model.
     pub(super) fn verify_partition(&self, partition: Partition) -> Result<Version, PartitionError> {
-        let info = self.unit.flash.borrow().verify(partition)?;
+        let info = self.access_point.flash.borrow().verify(partition)?;
         // This device never wrote files of another model's image; the boot loader would not start them.
-        if info.image_type != self.unit.image_type {
+        if info.image_type != self.access_point.image_type {
             return Err(ImageError::BadInfo { field: "image_family" }.into());
         }
         Ok(info.version)
@@ -92,7 +92,7 @@ impl Machine {
 
     /// Returns the version in the partition that does not run.
     pub(super) fn backup(&self) -> Option<Version> {
-        self.unit.flash.borrow().version(self.active.other())
+        self.access_point.flash.borrow().version(self.active.other())
     }
 }
 

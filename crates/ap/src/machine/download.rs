@@ -30,7 +30,10 @@ impl Machine {
     pub(super) fn start_image_data(&mut self, now: Duration) {
         self.enter(State::ImageData);
         self.timers.state = None;
-        self.plan(now, vec![(self.unit.settings.script.version_check, Step::Do(Self::compare_versions))]);
+        self.plan(
+            now,
+            vec![(self.access_point.settings.script.version_check, Step::Do(Self::compare_versions))],
+        );
     }
 
     /// Compares the versions: an access point must run its controller's version, newer or older than its own.
@@ -52,8 +55,10 @@ impl Machine {
     }
 
     pub(super) fn check_tmp_space(&mut self, now: Duration) {
-        let (available, required) =
-            (self.tmp_size() >> 10, self.unit.settings.tmp_required.of(self.unit.dialect) >> 10);
+        let (available, required) = (
+            self.tmp_size() >> 10,
+            self.access_point.settings.tmp_required.of(self.access_point.dialect) >> 10,
+        );
         if available < required {
             self.sink.emit(Event::PrecheckFailed { available, required });
             self.give_up(now, GiveUpReason::NoSpace);
@@ -64,27 +69,27 @@ impl Machine {
 
     /// Returns the bytes of /tmp that are available to a download.
     fn tmp_size(&self) -> u64 {
-        let usual = self.unit.settings.tmp_available.of(self.unit.dialect);
-        let size = self.unit.flash.borrow().tmp_size().unwrap_or(usual);
+        let usual = self.access_point.settings.tmp_available.of(self.access_point.dialect);
+        let size = self.access_point.flash.borrow().tmp_size().unwrap_or(usual);
         size.saturating_sub(self.tmp_kept)
     }
 
     pub(super) fn open_image_file(&mut self, _: Duration) {
         self.transfer = Some(Transfer {
-            writer: self.unit.pool.writer(),
+            writer: self.access_point.pool.writer(),
             announced: None,
             msgs: 0,
-            until_dot: self.unit.settings.progress_dot_messages,
+            until_dot: self.access_point.settings.progress_dot_messages,
             dots: 0,
             first_line: true,
         });
         let fd = self.entropy.random_range(1..1 << 26);
-        self.sink.emit(Event::ImageFileOpened { image: self.unit.image_type.clone(), fd });
+        self.sink.emit(Event::ImageFileOpened { image: self.access_point.image_type.clone(), fd });
     }
 
     pub(super) fn request_image(&mut self, now: Duration) {
         self.send_image_data_request(now);
-        self.timers.state = Some(now + self.unit.settings.image_data_start);
+        self.timers.state = Some(now + self.access_point.settings.image_data_start);
     }
 
     /// Requests the image. As in the sample, a second request, with status 1, reports that the download was given up.
@@ -92,13 +97,17 @@ impl Machine {
         if self.channel.is_none() {
             return; // The controller was lost while the image was being installed.
         }
-        let (image, replica_status) = (self.unit.image_type.clone(), self.replica_status);
-        let layout = self.unit.settings.image_data_layout;
+        let (image, replica_status) = (self.access_point.image_type.clone(), self.replica_status);
+        let layout = self.access_point.settings.image_data_layout;
         let mut elements = elements::image_data_request(layout, &image, replica_status);
         // RFC 5415, 9.1, case 3.
         elements.extend(self.predownload.then_some(Element::InitiateDownload));
         self.send_request(now, MessageType::ImageDataRequest, elements);
-        self.sink.emit(Event::ImageDataRequestSent { to: self.unit.controller, image, replica_status });
+        self.sink.emit(Event::ImageDataRequestSent {
+            to: self.access_point.controller,
+            image,
+            replica_status,
+        });
     }
 
     pub(super) fn handle_image_data_response(&mut self, now: Duration, elements: &[Element]) {
@@ -106,7 +115,8 @@ impl Machine {
         let Some(transfer) = &mut self.transfer else { return };
         transfer.announced = transfer.announced.or_else(|| find!(elements, ImageInformation).copied());
         let result = result_code(elements);
-        self.sink.emit(Event::ImageDataResponse { from: self.unit.controller, result: result.into() });
+        self.sink
+            .emit(Event::ImageDataResponse { from: self.access_point.controller, result: result.into() });
         if result != ResultCode::Success {
             self.give_up(now, GiveUpReason::Refused);
         }
@@ -178,15 +188,15 @@ impl Machine {
         let Some(transfer) = &mut self.transfer else { return (ResultCode::MessageUnexpected, None) };
         transfer.writer.append(&data.data);
         transfer.msgs += 1;
-        self.timers.state = Some(now + self.unit.settings.image_data_start);
+        self.timers.state = Some(now + self.access_point.settings.image_data_start);
         if transfer.msgs == 1 {
             self.sink.emit(Event::ImageDataStarted);
         }
         transfer.until_dot -= 1;
         if transfer.until_dot == 0 {
-            transfer.until_dot = self.unit.settings.progress_dot_messages;
+            transfer.until_dot = self.access_point.settings.progress_dot_messages;
             // A full line is printed when the next dot comes, so that the end can be appended to it.
-            if transfer.dots == self.unit.settings.progress_line_dots {
+            if transfer.dots == self.access_point.settings.progress_line_dots {
                 let first = std::mem::replace(&mut transfer.first_line, false);
                 self.sink.emit(Event::ImageDataProgress { dots: transfer.dots, first });
                 transfer.dots = 0;

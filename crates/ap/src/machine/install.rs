@@ -37,7 +37,7 @@ impl Machine {
         let Some(installation) = &self.installation else { return };
         let refused = match image::verify(&installation.archive) {
             Err(error) => Some((RefusedImage::Signature, error.to_string())),
-            Ok(info) if info.image_type != self.unit.image_type => {
+            Ok(info) if info.image_type != self.access_point.image_type => {
                 Some((RefusedImage::WrongType, format!("image is for {}", info.image_type)))
             }
             Ok(info) if self.cannot_check(now, info.version) => {
@@ -88,7 +88,7 @@ impl Machine {
 
     pub(super) fn report_versions(&self, number: u8) {
         let partition = self.target();
-        let installed = self.unit.flash.borrow().version(partition).unwrap_or(Version::NONE);
+        let installed = self.access_point.flash.borrow().version(partition).unwrap_or(Version::NONE);
         let image = self.installation.as_ref().and_then(|installation| installation.info.as_ref());
         let image = image.map_or(Version::NONE, |info| info.version);
         self.sink.emit(Event::UpgradeVersions { number, partition, installed, image });
@@ -105,12 +105,13 @@ impl Machine {
         let Some(installation) = &mut self.installation else { return };
         let Some(info) = &installation.info else { return };
         self.sink.emit(Event::Untarring { partition });
-        let settings = &self.unit.settings;
+        let settings = &self.access_point.settings;
         let pace = Pace {
             takes: time_for(installation.archive.len(), settings.flash_write_rate),
             erase_rate: settings.flash_erase_rate,
         };
-        let written = self.unit.flash.borrow_mut().start_write(now, partition, info.members.clone(), pace);
+        let written =
+            self.access_point.flash.borrow_mut().start_write(now, partition, info.members.clone(), pace);
         if let Err(WriteFailure { after, error }) = written {
             installation.failure = Some(error);
             self.plan(now, vec![(after, Step::Do(Self::fail_write))]);
@@ -120,7 +121,7 @@ impl Machine {
     /// Fails the write under way. The partition is left as it is: the next attempt overwrites it.
     pub(super) fn fail_write(&mut self, now: Duration) {
         let partition = self.target();
-        self.unit.flash.borrow_mut().stop_write(now, partition);
+        self.access_point.flash.borrow_mut().stop_write(now, partition);
         let failure = self.installation.as_mut().and_then(|installation| installation.failure.take());
         match failure {
             Some(FlashError::Full { required, room }) => {
@@ -136,14 +137,14 @@ impl Machine {
     }
 
     pub(super) fn start_sync(&mut self, now: Duration) {
-        let takes = self.unit.settings.script.install_step;
-        self.unit.flash.borrow_mut().start_sync(now, self.target(), takes);
+        let takes = self.access_point.settings.script.install_step;
+        self.access_point.flash.borrow_mut().start_sync(now, self.target(), takes);
         self.sink.emit(Event::Syncing);
     }
 
     /// Reads the files, which are now durable, back and verifies them.
     pub(super) fn finish_sync(&mut self, now: Duration) {
-        self.unit.flash.borrow_mut().sync();
+        self.access_point.flash.borrow_mut().sync();
         self.check_partition(now);
     }
 
@@ -169,13 +170,13 @@ impl Machine {
     /// Starts to write the boot variable. It is durable when the next step comes.
     pub(super) fn activate_partition(&mut self, now: Duration) {
         let partition = self.target();
-        let takes = self.unit.settings.script.install_step;
-        self.unit.flash.borrow_mut().write_boot(now, partition, takes);
+        let takes = self.access_point.settings.script.install_step;
+        self.access_point.flash.borrow_mut().write_boot(now, partition, takes);
         self.sink.emit(Event::Activated { partition });
     }
 
     pub(super) fn report_versions_after_reload(&mut self, _: Duration) {
-        self.unit.flash.borrow_mut().sync();
+        self.access_point.flash.borrow_mut().sync();
         let primary = self.backup().unwrap_or(Version::NONE);
         self.sink.emit(Event::VersionsAfterReload { primary, backup: self.running });
     }

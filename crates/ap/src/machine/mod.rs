@@ -31,7 +31,7 @@ use host::{Entropy, Sink};
 use image::Version;
 use rand::RngExt as _;
 
-use crate::{Event, Partition, ReloadReason, State, Unit};
+use crate::{AccessPoint, Event, Partition, ReloadReason, State};
 use download::Transfer;
 use install::Installation;
 use steps::Step;
@@ -39,7 +39,7 @@ use steps::Step;
 /// An access point, from the moment it gets power.
 #[derive(Debug)]
 pub struct Machine {
-    unit: Unit,
+    access_point: AccessPoint,
     sink: Sink<Event>,
     entropy: Entropy,
     state: State,
@@ -96,9 +96,10 @@ struct Timers {
 
 impl Machine {
     /// Creates an access point that gets power at `now`. It draws its random choices from `entropy`.
-    pub fn new(now: Duration, unit: Unit, sink: Sink<Event>, mut entropy: Entropy) -> Self {
-        let active = unit.flash.borrow().boot();
-        let phase = entropy.random_range(0..unit.settings.wtp_event_interval.as_micros().max(1) as u64);
+    pub fn new(now: Duration, access_point: AccessPoint, sink: Sink<Event>, mut entropy: Entropy) -> Self {
+        let active = access_point.flash.borrow().boot();
+        let phase =
+            entropy.random_range(0..access_point.settings.wtp_event_interval.as_micros().max(1) as u64);
         let mut machine = Self {
             sink,
             state: State::Boot,
@@ -108,8 +109,8 @@ impl Machine {
             controller: Controller::default(),
             channel: None,
             transmits: VecDeque::new(),
-            path_mtu: unit.settings.path_mtu_discovery,
-            last_path_mtu: unit.settings.channel.path_mtu,
+            path_mtu: access_point.settings.path_mtu_discovery,
+            last_path_mtu: access_point.settings.channel.path_mtu,
             discovery_sequence: 0,
             session: SessionId(entropy.random()),
             replica_status: 0,
@@ -122,7 +123,7 @@ impl Machine {
             timers: Timers { wtp_event: Some(now + Duration::from_micros(phase)), ..Timers::default() },
             reload_reason: ReloadReason::Power,
             entropy,
-            unit,
+            access_point,
         };
         machine.start_boot(now, ReloadReason::Power);
         machine
@@ -133,7 +134,7 @@ impl Machine {
     /// A datagram that cannot be parsed is dropped; untrusted bytes change nothing.
     pub fn handle_datagram(&mut self, now: Duration, datagram: Bytes) {
         if self.state == State::Discovery {
-            let layout = self.unit.settings.image_data_layout;
+            let layout = self.access_point.settings.image_data_layout;
             if let Ok(message) = Message::parse_datagram(datagram, layout) {
                 self.handle_discovery_response(now, &message);
             }
@@ -165,7 +166,7 @@ impl Machine {
             self.send_echo(now);
         }
         if let Some(due) = self.timers.wtp_event.filter(|due| *due <= now) {
-            self.timers.wtp_event = Some(due + self.unit.settings.wtp_event_interval);
+            self.timers.wtp_event = Some(due + self.access_point.settings.wtp_event_interval);
             self.handle_wtp_event(now);
         }
         if take_due(&mut self.timers.log, now) {

@@ -26,7 +26,7 @@ impl Machine {
         elements: Vec<Element>,
         largest: u16,
     ) -> bool {
-        let smallest = self.unit.settings.path_mtu_discovery;
+        let smallest = self.access_point.settings.path_mtu_discovery;
         let padded = |size: &u16| {
             let padding = cisco::path_mtu_probe(&elements, *size)?;
             Some([elements.as_slice(), &[padding]].concat())
@@ -41,12 +41,15 @@ impl Machine {
     /// Returns the size to try in Run: the one above the one in use, or the largest again, to notice when it no longer fits.
     pub(super) fn next_path_mtu(&self) -> u16 {
         let sizes = self.path_mtus();
-        sizes.into_iter().find(|size| *size > self.path_mtu).unwrap_or(self.unit.settings.channel.path_mtu)
+        sizes
+            .into_iter()
+            .find(|size| *size > self.path_mtu)
+            .unwrap_or(self.access_point.settings.channel.path_mtu)
     }
 
     /// Adopts the size of the probe that these elements answer.
     pub(super) fn learn_path_mtu(&mut self, elements: &[Element]) {
-        let settings = &self.unit.settings;
+        let settings = &self.access_point.settings;
         let Some(path_mtu) = cisco::find_path_mtu(elements) else { return };
         let path_mtu = path_mtu.min(settings.channel.path_mtu).max(settings.path_mtu_discovery);
         let from = if self.state == State::Join { self.last_path_mtu } else { self.path_mtu };
@@ -62,7 +65,7 @@ impl Machine {
 
     /// Returns the sizes to try, ascending. If all are the same, there is nothing to discover.
     fn path_mtus(&self) -> Vec<u16> {
-        let settings = &self.unit.settings;
+        let settings = &self.access_point.settings;
         let all = [settings.path_mtu_discovery, settings.path_mtu_middle, settings.channel.path_mtu];
         let mut sizes: Vec<_> = all.into_iter().filter(|size| *size <= settings.channel.path_mtu).collect();
         sizes.sort_unstable();

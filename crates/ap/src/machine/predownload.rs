@@ -27,7 +27,7 @@ impl Machine {
             return ResultCode::MessageUnexpected;
         }
         match image {
-            Some(image) if image != self.unit.image_type => ResultCode::ImageDataOtherError,
+            Some(image) if image != self.access_point.image_type => ResultCode::ImageDataOtherError,
             Some(image) => {
                 self.predownload = true;
                 self.sink.emit(Event::PredownloadStarted { image });
@@ -71,14 +71,14 @@ impl Machine {
 
     /// Starts to write the boot variable. It is durable when the next step comes.
     pub(super) fn swap_boot(&mut self, now: Duration) {
-        let partition = self.unit.flash.borrow().boot().other();
-        let takes = self.unit.settings.script.install_step;
-        self.unit.flash.borrow_mut().write_boot(now, partition, takes);
+        let partition = self.access_point.flash.borrow().boot().other();
+        let takes = self.access_point.settings.script.install_step;
+        self.access_point.flash.borrow_mut().write_boot(now, partition, takes);
         self.sink.emit(Event::Activated { partition });
     }
 
     pub(super) fn finish_swap(&mut self, _: Duration) {
-        let mut flash = self.unit.flash.borrow_mut();
+        let mut flash = self.access_point.flash.borrow_mut();
         flash.sync();
         let version = |partition| flash.version(partition).unwrap_or(Version::NONE);
         let (primary, backup) = (version(flash.boot()), version(flash.boot().other()));
@@ -88,7 +88,7 @@ impl Machine {
     /// Returns true if the inactive image is booted next. An image that fails verification does not count: a boot may have
     /// refused it.
     pub(super) fn is_swapped(&self) -> bool {
-        let boot = self.unit.flash.borrow().boot();
+        let boot = self.access_point.flash.borrow().boot();
         boot != self.active && self.verify_partition(boot).is_ok()
     }
 
@@ -99,7 +99,7 @@ impl Machine {
 
     /// Starts a swap, if the other partition boots.
     fn start_swap(&mut self, now: Duration) -> ResultCode {
-        let partition = self.unit.flash.borrow().boot().other();
+        let partition = self.access_point.flash.borrow().boot().other();
         if let Err(error) = self.verify_partition(partition) {
             self.sink.emit(Event::SwapRefused { partition, error: error.to_string() });
             return ResultCode::ImageDataOtherError;

@@ -28,7 +28,7 @@ impl Machine {
     /// Returns true if `partition`, which fails verification, is started again and again, as the installer has not checked it.
     pub(super) fn repeats_boot(&self, partition: Partition) -> bool {
         // The software in the other partition installed it.
-        let installer = self.unit.flash.borrow().version(partition.other());
+        let installer = self.access_point.flash.borrow().version(partition.other());
         let quirk = installer.and_then(|version| self.quirk(Effect::InstallsUnverified, version));
         let Some(quirk) = quirk else { return false };
         self.sink.emit(Event::BootRepeated { quirk, partition });
@@ -42,9 +42,9 @@ impl Machine {
 
     pub(super) fn grow_log(&mut self, now: Duration) {
         let Some(quirk) = self.quirk(Effect::LogGrows, self.running) else { return };
-        let (partition, bytes) = (LOG_PARTITION, self.unit.settings.log_growth_per_day);
-        let used = self.unit.flash.borrow().other_use(partition).saturating_add(bytes);
-        self.unit.flash.borrow_mut().set_other_use(partition, used);
+        let (partition, bytes) = (LOG_PARTITION, self.access_point.settings.log_growth_per_day);
+        let used = self.access_point.flash.borrow().other_use(partition).saturating_add(bytes);
+        self.access_point.flash.borrow_mut().set_other_use(partition, used);
         self.sink.emit(Event::LogGrown { quirk, partition, bytes, used });
         self.timers.log = Some(now + DAY);
     }
@@ -62,7 +62,7 @@ impl Machine {
     /// Returns true if the task that installs images does not start.
     pub(super) fn hangs(&self, now: Duration) -> bool {
         let uptime = now.saturating_sub(self.started);
-        if uptime < self.unit.settings.install_hangs_after {
+        if uptime < self.access_point.settings.install_hangs_after {
             return false;
         }
         let Some(quirk) = self.quirk(Effect::InstallHangs, self.running) else { return false };
@@ -76,7 +76,7 @@ impl Machine {
             self.sink.emit(Event::OwnCertificateWrong { quirk });
             return true;
         }
-        if self.unit.clock + now <= CERTIFICATE_EXPIRES {
+        if self.access_point.clock + now <= CERTIFICATE_EXPIRES {
             return false;
         }
         let Some(quirk) = self.quirk(Effect::CertificateExpired, version) else { return false };
@@ -86,6 +86,6 @@ impl Machine {
 
     /// Returns the id of the quirk that has `effect` at `version`.
     fn quirk(&self, effect: Effect, version: Version) -> Option<String> {
-        self.unit.quirks.find(effect, version).map(|quirk: &Quirk| quirk.id.clone())
+        self.access_point.quirks.find(effect, version).map(|quirk: &Quirk| quirk.id.clone())
     }
 }

@@ -12,13 +12,13 @@ use crate::{Event, ReloadReason, State, elements};
 impl Machine {
     pub(super) fn start_discovery(&mut self, now: Duration) {
         self.controller = Controller::default();
-        self.path_mtu = self.unit.settings.path_mtu_discovery;
+        self.path_mtu = self.access_point.settings.path_mtu_discovery;
         self.enter(State::Discovery);
         self.send_discovery_request(now);
     }
 
     pub(super) fn send_discovery_request(&mut self, now: Duration) {
-        let elements = elements::discovery_request(&self.unit, &self.running, self.backup().as_ref());
+        let elements = elements::discovery_request(&self.access_point, &self.running, self.backup().as_ref());
         self.discovery_sequence = self.discovery_sequence.wrapping_add(1);
         let message = Message {
             message_type: MessageType::DiscoveryRequest,
@@ -26,8 +26,8 @@ impl Machine {
             elements,
         };
         self.transmits.push_back(message.write());
-        self.sink.emit(Event::DiscoveryRequestSent { to: self.unit.controller });
-        self.timers.state = Some(now + self.unit.settings.discovery_interval);
+        self.sink.emit(Event::DiscoveryRequestSent { to: self.access_point.controller });
+        self.timers.state = Some(now + self.access_point.settings.discovery_interval);
     }
 
     pub(super) fn handle_discovery_response(&mut self, now: Duration, message: &Message) {
@@ -39,27 +39,27 @@ impl Machine {
             return;
         }
         let controller = name(&message.elements);
-        self.sink.emit(Event::DiscoveryResponse { from: self.unit.controller, controller });
+        self.sink.emit(Event::DiscoveryResponse { from: self.access_point.controller, controller });
         self.enter(State::DtlsSetup);
-        self.timers.state = Some(now + self.unit.settings.dtls_setup);
+        self.timers.state = Some(now + self.access_point.settings.dtls_setup);
     }
 
     pub(super) fn start_join(&mut self, now: Duration) {
         self.session = capwap::SessionId(self.entropy.random());
-        self.channel = Some(Channel::new(self.unit.settings.channel()));
+        self.channel = Some(Channel::new(self.access_point.settings.channel()));
         self.enter(State::Join);
-        self.timers.state = Some(now + self.unit.settings.wait_join);
-        self.plan(now, vec![(self.unit.settings.join_delay, Step::Do(Self::send_join_request))]);
+        self.timers.state = Some(now + self.access_point.settings.wait_join);
+        self.plan(now, vec![(self.access_point.settings.join_delay, Step::Do(Self::send_join_request))]);
     }
 
     pub(super) fn send_join_request(&mut self, now: Duration) {
         let mut elements =
-            elements::join_request(&self.unit, &self.running, self.backup().as_ref(), self.session);
+            elements::join_request(&self.access_point, &self.running, self.backup().as_ref(), self.session);
         if self.is_swapped() {
             elements.push(cisco::image_swapped());
         }
-        self.send_probe(now, MessageType::JoinRequest, elements, self.unit.settings.channel.path_mtu);
-        self.sink.emit(Event::JoinRequestSent { to: self.unit.controller, port: AP_PORT });
+        self.send_probe(now, MessageType::JoinRequest, elements, self.access_point.settings.channel.path_mtu);
+        self.sink.emit(Event::JoinRequestSent { to: self.access_point.controller, port: AP_PORT });
     }
 
     pub(super) fn handle_response(&mut self, now: Duration, message: &Message) {
@@ -111,7 +111,10 @@ impl Machine {
     pub(super) fn start_configure(&mut self, now: Duration) {
         self.enter(State::Configure);
         self.timers.state = None;
-        self.plan(now, vec![(self.unit.settings.configure_delay, Step::Do(Self::send_configuration_status))]);
+        self.plan(
+            now,
+            vec![(self.access_point.settings.configure_delay, Step::Do(Self::send_configuration_status))],
+        );
     }
 
     pub(super) fn send_configuration_status(&mut self, now: Duration) {
@@ -120,7 +123,7 @@ impl Machine {
     }
 
     pub(super) fn send_echo(&mut self, now: Duration) {
-        self.timers.echo = Some(now + self.unit.settings.echo_interval);
+        self.timers.echo = Some(now + self.access_point.settings.echo_interval);
         // If another request is under way, its retransmission finds out whether the controller is there.
         if self.state == State::Run {
             self.send_probe(now, MessageType::EchoRequest, Vec::new(), self.next_path_mtu());
@@ -159,7 +162,7 @@ impl Machine {
     pub(super) fn start_teardown(&mut self, now: Duration) {
         self.close_channel();
         self.enter(State::DtlsTeardown);
-        self.timers.state = Some(now + self.unit.settings.dtls_session_delete);
+        self.timers.state = Some(now + self.access_point.settings.dtls_session_delete);
     }
 
     /// Ends the channel; its pending datagrams are still sent.
@@ -186,7 +189,7 @@ impl Machine {
 
     fn handle_join_response(&mut self, now: Duration, elements: &[Element]) {
         let result = result_code(elements);
-        self.sink.emit(Event::JoinResponse { from: self.unit.controller, result: result.into() });
+        self.sink.emit(Event::JoinResponse { from: self.access_point.controller, result: result.into() });
         if !matches!(result, ResultCode::Success | ResultCode::SuccessNat) {
             self.sink.emit(Event::GoingBackToDiscovery);
             return self.start_teardown(now);
@@ -199,7 +202,7 @@ impl Machine {
         }
         self.controller = Controller { name: name(elements), version };
         self.learn_path_mtu(elements);
-        self.timers.echo = Some(now + self.unit.settings.echo_interval);
+        self.timers.echo = Some(now + self.access_point.settings.echo_interval);
         self.start_image_data(now);
     }
 

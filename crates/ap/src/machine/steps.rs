@@ -28,7 +28,7 @@ pub(super) fn time_for(bytes: u64, rate: u64) -> Duration {
 
 impl Machine {
     pub(super) fn precheck(&self) -> Steps {
-        let (script, dialect) = (&self.unit.settings.script, self.unit.dialect);
+        let (script, dialect) = (&self.access_point.settings.script, self.access_point.dialect);
         let mut steps =
             self.call(Script::Precheck, script.precheck_start.of(dialect), script.precheck_do.of(dialect));
         if dialect == Dialect::Newer {
@@ -44,8 +44,8 @@ impl Machine {
 
     /// Returns the restart after a download was given up. If the image was `requested`, a second request reports it.
     pub(super) fn restart(&self, requested: bool) -> Steps {
-        let script = &self.unit.settings.script;
-        let image = self.unit.image_type.clone();
+        let script = &self.access_point.settings.script;
+        let image = self.access_point.image_type.clone();
         let mut steps = vec![(script.restart_state_machine, Report(Event::RestartingStateMachine))];
         if requested {
             steps.push((script.restart_second_request, Do(Self::send_image_data_request)));
@@ -61,7 +61,7 @@ impl Machine {
 
     /// Returns the end of a session after the controller is lost. Its pace is assumed to be that of ABORT.
     pub(super) fn cancel(&self) -> Steps {
-        let script = &self.unit.settings.script;
+        let script = &self.access_point.settings.script;
         let mut steps = self.call(Script::Cancel, script.abort_start, script.abort_do);
         steps.extend([
             (script.abort_cleanup, Report(Event::TmpCleaned)),
@@ -73,7 +73,7 @@ impl Machine {
 
     /// Returns the steps after a predownload that was given up: those of [`Machine::restart`], without the restart.
     pub(super) fn abort_predownload(&self) -> Steps {
-        let script = &self.unit.settings.script;
+        let script = &self.access_point.settings.script;
         let mut steps = vec![(script.restart_second_request, Do(Self::send_image_data_request))];
         steps.extend(self.abort());
         steps
@@ -81,9 +81,9 @@ impl Machine {
 
     /// Returns the steps from the last block to the verdict on the archive of `size` bytes.
     pub(super) fn install(&self, size: u64) -> Steps {
-        let settings = &self.unit.settings;
+        let settings = &self.access_point.settings;
         let script = &settings.script;
-        let (image, platform) = (self.unit.image_type.clone(), self.unit.platform.clone());
+        let (image, platform) = (self.access_point.image_type.clone(), self.access_point.platform.clone());
         let predownload = self.predownload;
         let verb = Script::Predownload;
         let mut steps = vec![
@@ -103,7 +103,7 @@ impl Machine {
 
     /// Returns the steps from there to the end of PREDOWNLOAD.
     pub(super) fn write_partition(&self, size: u64) -> Steps {
-        let settings = &self.unit.settings;
+        let settings = &self.access_point.settings;
         let (step, partition) = (settings.script.install_step, self.target());
         vec![
             (step, Report(Event::UpgradePartitionChosen { partition })),
@@ -125,7 +125,7 @@ impl Machine {
 
     /// Returns the steps of ACTIVATE and the reload.
     pub(super) fn activate(&self) -> Steps {
-        let script = &self.unit.settings.script;
+        let script = &self.access_point.settings.script;
         let (step, partition) = (script.install_step, self.target());
         let mut steps = self.call(Script::Activate, script.activate_start, script.activate_do);
         steps.extend([
@@ -141,7 +141,7 @@ impl Machine {
 
     /// Returns the steps of a swap: ACTIVATE without a reload. Running the script for it is inferred.
     pub(super) fn swap(&self) -> Steps {
-        let script = &self.unit.settings.script;
+        let script = &self.access_point.settings.script;
         let mut steps = self.call(Script::Activate, script.activate_start, script.activate_do);
         steps.extend([
             (script.install_step, Do(Self::swap_boot)),
@@ -151,7 +151,7 @@ impl Machine {
     }
 
     fn abort(&self) -> Steps {
-        let script = &self.unit.settings.script;
+        let script = &self.access_point.settings.script;
         let mut steps = self.call(Script::Abort, script.abort_start, script.abort_do);
         steps.push((script.abort_cleanup, Report(Event::TmpCleaned)));
         steps

@@ -9,8 +9,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use ap::{
-    Dialect, Event, FactoryImages, Flash, FlashHandle, Line, Machine, Partition, Settings, State, Status,
-    StatusHandle, Unit,
+    AccessPoint, Dialect, Event, FactoryImages, Flash, FlashHandle, Line, Machine, Partition, Settings,
+    State, Status, StatusHandle,
 };
 use bytes::Bytes;
 pub(crate) use controller::{Controller, Fault};
@@ -30,7 +30,7 @@ pub(crate) fn bundle(image_type: &str, running: &str, blocks: u64) -> Content {
 }
 
 /// A C9105AXI as in the samples, that runs 17.3.3.26 from part2.
-pub(crate) fn unit(dialect: Dialect, backup: &str) -> Unit {
+pub(crate) fn access_point(dialect: Dialect, backup: &str) -> AccessPoint {
     let settings = Settings::default();
     let flash = Flash::factory(
         &FactoryImages::default(),
@@ -40,7 +40,7 @@ pub(crate) fn unit(dialect: Dialect, backup: &str) -> Unit {
         Partition::Part2,
         settings.partition_capacity,
     );
-    Unit {
+    AccessPoint {
         name: "9105-emorenoa".into(),
         model: "C9105AXI".into(),
         image_type: "ap1g8".into(),
@@ -68,7 +68,7 @@ pub(crate) fn unit(dialect: Dialect, backup: &str) -> Unit {
 /// The room.
 pub(crate) struct Lab {
     pub now: Duration,
-    pub unit: Unit,
+    pub access_point: AccessPoint,
     pub machine: Option<Machine>,
     pub controller: Controller,
     pub latency: Duration,
@@ -81,10 +81,10 @@ pub(crate) struct Lab {
 }
 
 impl Lab {
-    pub(crate) fn new(unit: Unit, controller: Controller) -> Self {
+    pub(crate) fn new(access_point: AccessPoint, controller: Controller) -> Self {
         let mut lab = Self {
             now: Duration::ZERO,
-            unit,
+            access_point,
             machine: None,
             controller,
             latency: Duration::from_millis(2),
@@ -100,26 +100,27 @@ impl Lab {
 
     pub(crate) fn power_on(&mut self) {
         let (record, clock) = (Rc::clone(&self.record), Rc::clone(&self.clock));
-        let status = self.unit.status.clone();
+        let status = self.access_point.status.clone();
         let sink = Sink::new(move |event| {
             status.apply(*clock.borrow(), &event);
             record.borrow_mut().push((*clock.borrow(), event));
         });
         *self.clock.borrow_mut() = self.now;
-        self.machine = Some(Machine::new(self.now, self.unit.clone(), sink, Entropy::seed_from_u64(7)));
+        self.machine =
+            Some(Machine::new(self.now, self.access_point.clone(), sink, Entropy::seed_from_u64(7)));
     }
 
     pub(crate) fn power_cut(&mut self, seed: u64) {
         self.machine = None;
-        self.unit.status.power_off();
-        self.unit.flash.power_cut(self.now, &mut Entropy::seed_from_u64(seed));
+        self.access_point.status.power_off();
+        self.access_point.flash.power_cut(self.now, &mut Entropy::seed_from_u64(seed));
     }
 
     /// When something happens next.
     fn next(&self) -> Option<Duration> {
-        let unit = self.machine.as_ref().and_then(Machine::poll_timeout);
+        let access_point = self.machine.as_ref().and_then(Machine::poll_timeout);
         let arrivals = [&self.to_controller, &self.to_unit].map(|queue| queue.front().map(|(at, _)| *at));
-        let next = [unit, self.controller.poll_timeout(), arrivals[0], arrivals[1]];
+        let next = [access_point, self.controller.poll_timeout(), arrivals[0], arrivals[1]];
         next.into_iter().flatten().min()
     }
 
@@ -168,7 +169,7 @@ impl Lab {
     }
 
     pub(crate) fn state(&self) -> State {
-        self.unit.status.borrow().state
+        self.access_point.status.borrow().state
     }
 
     pub(crate) fn drive_to(&mut self, state: State) {
@@ -192,19 +193,23 @@ impl Lab {
     /// What the console printed, with the time of each line.
     pub(crate) fn console(&self) -> Vec<(Duration, Line)> {
         let record = self.record.borrow();
-        let lines = record
-            .iter()
-            .flat_map(|(at, event)| ap::lines(event, self.unit.dialect).into_iter().map(|line| (*at, line)));
+        let lines = record.iter().flat_map(|(at, event)| {
+            ap::lines(event, self.access_point.dialect).into_iter().map(|line| (*at, line))
+        });
         lines.collect()
     }
 
     pub(crate) fn running(&self) -> String {
-        self.unit.status.borrow().running.map_or_else(|| "nothing".to_owned(), |version| version.to_string())
+        self.access_point
+            .status
+            .borrow()
+            .running
+            .map_or_else(|| "nothing".to_owned(), |version| version.to_string())
     }
 
     /// The value behind a label of what a show command prints now.
     pub(crate) fn shown(&self, command: &str, label: &str) -> String {
-        let output = ap::show(&self.unit, self.now, command, |_| String::new()).expect("it is known");
+        let output = ap::show(&self.access_point, self.now, command, |_| String::new()).expect("it is known");
         output.fields.line(label).expect("it has this line").to_owned()
     }
 }
