@@ -88,7 +88,7 @@ fn an_image_is_fetched_given_and_reported() {
             "install_started",
             "prepared",
             "install_completed",
-            "ap_predownload_told",
+            "ap_predownload_requested",
             "image_requested",
             "image_data_started",
             "ap_predownload_delivered",
