@@ -8,7 +8,7 @@ use host::real::{RealHost, RealUdp};
 use host::{Host, Udp};
 
 /// How long an answer may take, and how long to listen for more of them. in.tftpd repeats itself after 1 s.
-const FIRST: Duration = Duration::from_millis(400);
+const FIRST: Duration = Duration::from_millis(600);
 const MORE: Duration = Duration::from_millis(40);
 /// How long a line may take that comes for another reason than a datagram.
 const LINE: Duration = Duration::from_secs(5);
