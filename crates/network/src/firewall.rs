@@ -65,11 +65,13 @@ impl Firewall {
                 self.flows.remove(&flow);
             }
         }
-        if let Body::PortUnreachable { original_src, original_dst, .. } = &packet.body
-            && self.flows.contains_key(&(Protocol::Udp, *original_src, *original_dst))
-        {
-            // Errors about a permitted flow belong to it.
-            return Ok(());
+        if let Body::PortUnreachable { original_src, original_dst, .. } = packet.body {
+            // Errors about a permitted flow belong to it, whichever end they come from.
+            let flows = [(original_src, original_dst), (original_dst, original_src)];
+            let lives = |last_ns: &u64| now_ns.saturating_sub(*last_ns) <= UDP_IDLE_NS;
+            if flows.iter().any(|(a, b)| self.flows.get(&(Protocol::Udp, *a, *b)).is_some_and(lives)) {
+                return Ok(());
+            }
         }
         let rule = self.rules.iter().find(|rule| rule.matches.covers(protocol, src, dst));
         match rule.map_or(self.default, |rule| rule.action) {
@@ -173,6 +175,22 @@ mod tests {
         assert!(firewall.filter(0, &request).is_ok());
         assert!(firewall.filter(UDP_IDLE_NS, &answer).is_ok());
         assert!(firewall.filter(2 * UDP_IDLE_NS + 1, &answer).is_err());
+    }
+
+    #[test]
+    fn an_error_belongs_to_the_flow_of_its_datagram_from_either_end_while_that_lives() {
+        let mut firewall = Firewall::new("dc", vec![rule(RuleAction::Permit, 69)], RuleAction::Deny);
+        let request = datagram("10.0.0.1:4000", "10.0.0.2:69");
+        let answer = datagram("10.0.0.2:69", "10.0.0.1:4000");
+        assert!(firewall.filter(0, &request).is_ok() && firewall.filter(0, &answer).is_ok());
+        let errors =
+            [&request, &answer].map(|datagram| datagram.rejection().expect("datagrams are answered"));
+        for error in &errors {
+            assert!(firewall.filter(1, error).is_ok());
+            assert!(firewall.filter(UDP_IDLE_NS + 1, error).is_err());
+        }
+        let stranger = datagram("10.0.0.1:4001", "10.0.0.2:69").rejection().expect("it is answered");
+        assert_eq!(firewall.filter(1, &stranger), blocked(RuleAction::Deny, "default"));
     }
 
     #[test]

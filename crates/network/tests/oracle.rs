@@ -1,0 +1,392 @@
+//! Links and firewalls, written down a second time in the plainest way: no cached paths, no table of flows, no queue that is kept up to
+//! date. Every packet is decided by looking through all that was sent before. Random networks must give the same arrivals, and the
+//! comparison must notice planted mistakes.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use bytes::Bytes;
+use network::{
+    Body, Decision, FirewallId, HostId, Impairments, LinkId, Match, Network, Packet, Protocol, Rule,
+    RuleAction,
+};
+use rand::{RngExt as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+
+const SECOND_NS: u64 = 1_000_000_000;
+
+/// The fate of a packet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Fate {
+    /// It arrives at this host and time.
+    Arrives(usize, u64),
+    /// It is dropped, in the words of a capture.
+    Dropped(String),
+}
+
+/// A mistake in the oracle, to see that the comparison notices it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mistake {
+    SwappedDirection,
+    IgnoredPort,
+    NoLatency,
+    LatencyTwice,
+    ForgottenFlow,
+    FlowOfOneWay,
+    SecondLinkFirst,
+    HeaderNotCounted,
+}
+
+const MISTAKES: [Mistake; 8] = [
+    Mistake::SwappedDirection,
+    Mistake::IgnoredPort,
+    Mistake::NoLatency,
+    Mistake::LatencyTwice,
+    Mistake::ForgottenFlow,
+    Mistake::FlowOfOneWay,
+    Mistake::SecondLinkFirst,
+    Mistake::HeaderNotCounted,
+];
+
+#[derive(Clone, Debug)]
+struct Link {
+    a: Vec<usize>,
+    b: Vec<usize>,
+    forward: Impairments,
+    reverse: Impairments,
+}
+
+#[derive(Clone, Debug)]
+struct Firewall {
+    a: Vec<usize>,
+    b: Vec<usize>,
+    rules: Vec<Rule>,
+    default: RuleAction,
+    /// The time of the last change of its rules, by the number of packets sent before it.
+    changed_after: usize,
+}
+
+/// A packet that was sent.
+#[derive(Clone, Debug)]
+struct Sent {
+    at_ns: u64,
+    from: SocketAddr,
+    to: SocketAddr,
+    /// The firewalls that it passed.
+    passed: Vec<usize>,
+    /// The link and direction that it took, and when its last bit left the sender.
+    took: Option<(usize, bool, u64)>,
+    /// Its end, if it was a packet between two hosts.
+    arrived: Option<(usize, usize, u64)>,
+}
+
+#[derive(Clone, Debug)]
+struct Oracle {
+    mistake: Option<Mistake>,
+    links: Vec<Link>,
+    firewalls: Vec<Firewall>,
+    sent: Vec<Sent>,
+}
+
+fn address(host: usize) -> IpAddr {
+    [10, 0, 0, host as u8 + 1].into()
+}
+
+/// Returns true if a group and another stand at the ends of the way from `from` to `to`, in either order.
+fn lies_between(a: &[usize], b: &[usize], from: usize, to: usize) -> Option<bool> {
+    if a.contains(&from) && b.contains(&to) {
+        Some(true)
+    } else if b.contains(&from) && a.contains(&to) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+impl Oracle {
+    fn is(&self, mistake: Mistake) -> bool {
+        self.mistake == Some(mistake)
+    }
+
+    /// Decides on a datagram of `payload` bytes.
+    fn send(&mut self, at_ns: u64, from: (usize, u16), to: (usize, u16), payload: usize) -> Fate {
+        let ends = [from, to].map(|(host, port)| SocketAddr::new(address(host), port));
+        let mut sent =
+            Sent { at_ns, from: ends[0], to: ends[1], passed: Vec::new(), took: None, arrived: None };
+        let fate = self.decide(&mut sent, from.0, to.0, payload as u64 + 28);
+        self.sent.push(sent);
+        fate
+    }
+
+    fn decide(&self, sent: &mut Sent, from: usize, to: usize, size: u64) -> Fate {
+        for (index, firewall) in self.firewalls.iter().enumerate() {
+            if lies_between(&firewall.a, &firewall.b, from, to).is_none() {
+                continue;
+            }
+            if let Some(rule) = self.blocks(index, firewall, sent) {
+                return Fate::Dropped(format!("dropped by firewall {index}: {rule}"));
+            }
+            sent.passed.push(index);
+        }
+        let joins = |link: &Link| lies_between(&link.a, &link.b, from, to);
+        let mut candidates = self.links.iter().enumerate().filter_map(|(at, link)| Some((at, joins(link)?)));
+        let first = candidates.next();
+        let chosen = if self.is(Mistake::SecondLinkFirst) { candidates.next().or(first) } else { first };
+        let Some((at, is_forward)) = chosen else {
+            let arrives = self.not_before(from, to, sent.at_ns + 250_000);
+            sent.arrived = Some((from, to, arrives));
+            return Fate::Arrives(to, arrives);
+        };
+        let is_forward = is_forward != self.is(Mistake::SwappedDirection);
+        let link = if is_forward { &self.links[at].forward } else { &self.links[at].reverse };
+        if !link.up {
+            return Fate::Dropped("link is down".to_owned());
+        }
+        if size > u64::from(link.mtu) {
+            return Fate::Dropped("longer than the MTU of the path".to_owned());
+        }
+        if link.loss >= 1.0 {
+            return Fate::Dropped("lost on the link".to_owned());
+        }
+        let mut left_ns = sent.at_ns;
+        if let Some(rate) = link.bandwidth {
+            // The packets before this one that are not sent completely: it waits for the last of them.
+            let free_ns = self
+                .sent
+                .iter()
+                .filter_map(|sent| sent.took)
+                .filter(|took| (took.0, took.1) == (at, is_forward));
+            let free_ns = free_ns.map(|took| took.2).max().unwrap_or(0).max(sent.at_ns);
+            let waiting_bytes =
+                u128::from(free_ns - sent.at_ns) * u128::from(rate) / u128::from(8 * SECOND_NS);
+            if free_ns > sent.at_ns && link.queue.is_some_and(|queue| waiting_bytes > u128::from(queue)) {
+                return Fate::Dropped("queue of the link is full".to_owned());
+            }
+            let ethernet = if self.is(Mistake::HeaderNotCounted) { 0 } else { 38 };
+            left_ns = free_ns + (size + ethernet) * 8 * SECOND_NS / rate;
+        }
+        sent.took = Some((at, is_forward, left_ns));
+        let latency_ns = link.latency.as_nanos() as u64;
+        let times = match self.mistake {
+            Some(Mistake::NoLatency) => 0,
+            Some(Mistake::LatencyTwice) => 2,
+            _ => 1,
+        };
+        let arrives = self.not_before(from, to, left_ns + times * latency_ns);
+        sent.arrived = Some((from, to, arrives));
+        Fate::Arrives(to, arrives)
+    }
+
+    /// Packets of a pair of hosts arrive in the order of sending.
+    fn not_before(&self, from: usize, to: usize, at_ns: u64) -> u64 {
+        let earlier = self
+            .sent
+            .iter()
+            .filter_map(|sent| sent.arrived)
+            .filter(|arrived| (arrived.0, arrived.1) == (from, to));
+        earlier.map(|arrived| arrived.2).max().unwrap_or(0).max(at_ns)
+    }
+
+    /// Returns the rule that blocks a packet.
+    fn blocks(&self, index: usize, firewall: &Firewall, packet: &Sent) -> Option<String> {
+        let there = (packet.from, packet.to);
+        let back = (packet.to, packet.from);
+        // A flow is permitted as long as a packet of it, either way, passed within a minute; a change of the rules ends it.
+        let same_flow = |earlier: &&Sent| {
+            let ends = (earlier.from, earlier.to);
+            earlier.passed.contains(&index)
+                && (ends == there || (ends == back && !self.is(Mistake::FlowOfOneWay)))
+        };
+        let last = self.sent[firewall.changed_after..].iter().rev().find(same_flow);
+        if last.is_some_and(|last| packet.at_ns - last.at_ns <= 60 * SECOND_NS)
+            && !self.is(Mistake::ForgottenFlow)
+        {
+            return None;
+        }
+        let matches = |rule: &&Rule| {
+            let Match { protocol, ports, from, to } = &rule.matches;
+            let port = self.is(Mistake::IgnoredPort)
+                || ports
+                    .as_ref()
+                    .is_none_or(|ports| (*ports.start()..=*ports.end()).contains(&packet.to.port()));
+            matches!(protocol, None | Some(Protocol::Udp))
+                && port
+                && from.as_ref().is_none_or(|from| from.iter().any(|address| *address == packet.from.ip()))
+                && to.as_ref().is_none_or(|to| to.iter().any(|address| *address == packet.to.ip()))
+        };
+        match firewall.rules.iter().find(matches) {
+            Some(rule) if rule.action == RuleAction::Permit => None,
+            Some(rule) => Some(rule.to_string()),
+            None if firewall.default == RuleAction::Permit => None,
+            None => Some("default".to_owned()),
+        }
+    }
+}
+
+/// Draws networks and packets.
+struct Dice(ChaCha8Rng);
+
+impl Dice {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0.random_range(0..limit)
+    }
+
+    fn one_in(&mut self, number: usize) -> bool {
+        self.below(number) == 0
+    }
+
+    fn group(&mut self, hosts: usize) -> Vec<usize> {
+        let drawn: Vec<usize> = (0..hosts).filter(|_| self.one_in(2)).collect();
+        if drawn.is_empty() { vec![self.below(hosts)] } else { drawn }
+    }
+
+    fn impairments(&mut self) -> Impairments {
+        Impairments {
+            latency: Duration::from_micros(self.below(50_000) as u64),
+            bandwidth: [None, Some(64_000), Some(8_000_000)][self.below(3)],
+            queue: [None, Some(0), Some(3_000)][self.below(3)],
+            loss: if self.one_in(20) { 1.0 } else { 0.0 },
+            mtu: [576, 1500][self.below(2)],
+            up: !self.one_in(20),
+            ..Impairments::default()
+        }
+    }
+
+    fn rules(&mut self, hosts: usize) -> Vec<Rule> {
+        let count = self.below(4);
+        (0..count).map(|_| self.rule(hosts)).collect()
+    }
+
+    fn rule(&mut self, hosts: usize) -> Rule {
+        let addresses = |dice: &mut Self| {
+            let group = dice.group(hosts);
+            dice.one_in(3).then(|| std::sync::Arc::new(group.into_iter().map(address).collect()))
+        };
+        let low = self.below(4) as u16;
+        Rule {
+            action: [RuleAction::Permit, RuleAction::Deny][self.below(2)],
+            matches: Match {
+                protocol: [None, Some(Protocol::Udp), Some(Protocol::Tcp)][self.below(3)],
+                ports: self.one_in(2).then(|| low..=low + self.below(2) as u16),
+                from: addresses(self),
+                to: addresses(self),
+            },
+        }
+    }
+
+    fn action(&mut self) -> RuleAction {
+        [RuleAction::Permit, RuleAction::Deny][self.below(2)]
+    }
+}
+
+/// The network under test beside its oracle.
+struct Pair {
+    network: Network,
+    hosts: Vec<HostId>,
+    links: Vec<LinkId>,
+    firewalls: Vec<FirewallId>,
+    oracle: Oracle,
+}
+
+impl Pair {
+    fn draw(dice: &mut Dice, mistake: Option<Mistake>) -> Self {
+        let mut network = Network::new(1);
+        let count = 2 + dice.below(3);
+        let hosts: Vec<HostId> = (0..count).map(|host| network.host(&[address(host)])).collect();
+        let ids = |group: &[usize]| group.iter().map(|host| hosts[*host]).collect::<Vec<_>>();
+        let (mut links, mut firewalls) = (Vec::new(), Vec::new());
+        let mut oracle = Oracle { mistake, links: Vec::new(), firewalls: Vec::new(), sent: Vec::new() };
+        for index in 0..dice.below(4) {
+            let [a, b] = [dice.group(count), dice.group(count)];
+            let [forward, reverse] = [dice.impairments(), dice.impairments()];
+            links.push(network.link(
+                &index.to_string(),
+                &ids(&a),
+                &ids(&b),
+                forward.clone(),
+                reverse.clone(),
+            ));
+            oracle.links.push(Link { a, b, forward, reverse });
+        }
+        for index in 0..dice.below(3) {
+            let [a, b] = [dice.group(count), dice.group(count)];
+            let (rules, default) = (dice.rules(count), dice.action());
+            firewalls.push(network.firewall(&index.to_string(), &ids(&a), &ids(&b), rules.clone(), default));
+            oracle.firewalls.push(Firewall { a, b, rules, default, changed_after: 0 });
+        }
+        Self { network, hosts, links, firewalls, oracle }
+    }
+
+    /// Changes a link or a firewall, as a timeline does.
+    fn change(&mut self, dice: &mut Dice) {
+        if dice.one_in(2) && !self.links.is_empty() {
+            let index = dice.below(self.links.len());
+            let [forward, reverse] = [dice.impairments(), dice.impairments()];
+            self.network.change_link(self.links[index], |there, back| {
+                (*there, *back) = (forward.clone(), reverse.clone());
+            });
+            let link = &mut self.oracle.links[index];
+            (link.forward, link.reverse) = (forward, reverse);
+        } else if !self.firewalls.is_empty() {
+            let index = dice.below(self.firewalls.len());
+            let rules = dice.rules(self.hosts.len());
+            self.network.change_rules(self.firewalls[index], |all| all.clone_from(&rules));
+            let changed_after = self.oracle.sent.len();
+            let firewall = &mut self.oracle.firewalls[index];
+            (firewall.rules, firewall.changed_after) = (rules, changed_after);
+        }
+    }
+
+    /// Sends a datagram through both, and returns both fates.
+    fn send(&mut self, at_ns: u64, dice: &mut Dice) -> [Fate; 2] {
+        let from = dice.below(self.hosts.len());
+        let to = (from + 1 + dice.below(self.hosts.len() - 1)) % self.hosts.len();
+        let ports = [dice.below(4) as u16, dice.below(4) as u16];
+        let payload = dice.below(1473);
+        let body =
+            Body::Udp { src_port: ports[0], dst_port: ports[1], payload: Bytes::from(vec![0; payload]) };
+        let packet = Packet { src: address(from), dst: address(to), body };
+        let fate = match self.network.decide(at_ns, self.hosts[from], &packet) {
+            Decision::Deliver { to, at_ns, .. } => Fate::Arrives(to.index(), at_ns),
+            Decision::Drop { reason, .. } => Fate::Dropped(reason.to_string()),
+            Decision::Impair(impaired) => panic!("nothing impairs: {impaired:?}"),
+        };
+        [fate, self.oracle.send(at_ns, (from, ports[0]), (to, ports[1]), payload)]
+    }
+}
+
+/// Returns the first difference between the network and the oracle, in one random network.
+fn difference(seed: u64, mistake: Option<Mistake>) -> Option<String> {
+    let mut dice = Dice(ChaCha8Rng::seed_from_u64(seed));
+    let mut pair = Pair::draw(&mut dice, mistake);
+    let mut now_ns = 0;
+    for number in 0..60 {
+        // Mostly close to one another, sometimes as far apart as a firewall remembers a flow.
+        now_ns += if dice.one_in(10) { 30 * SECOND_NS } else { 0 } + dice.below(20_000_000) as u64;
+        if dice.one_in(15) {
+            pair.change(&mut dice);
+        }
+        let [fate, expected] = pair.send(now_ns, &mut dice);
+        if fate != expected {
+            return Some(format!(
+                "seed {seed}, packet {number} at {now_ns} ns: {fate:?}, expected {expected:?}"
+            ));
+        }
+    }
+    None
+}
+
+#[test]
+fn links_and_firewalls_are_those_of_the_oracle() {
+    for seed in test_support::seeds(2_000) {
+        assert_eq!(difference(seed, None), None);
+    }
+}
+
+#[test]
+fn the_oracle_notices_mistakes() {
+    for mistake in MISTAKES {
+        let noticed = (0..200).find_map(|seed| difference(seed, Some(mistake)));
+        assert!(noticed.is_some(), "{mistake:?}");
+    }
+}
