@@ -373,7 +373,7 @@ pub(crate) fn offset(text: &str) -> Result<SignedDuration, UnitError> {
 pub(crate) fn article(noun: &str) -> String {
     let article = if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
     match noun {
-        "scenario" | "network" | "controller" => format!("the {noun}"),
+        "scenario" | "network" => format!("the {noun}"),
         "defaults" | "properties" | "exec" | "configure" | "capwap" | "flash" => format!("`{noun}`"),
         _ => format!("{article} {noun}"),
     }

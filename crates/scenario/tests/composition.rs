@@ -224,6 +224,22 @@ fn lists_in_defaults_are_laid_over_by_name() {
 }
 
 #[test]
+fn controllers_of_a_list_are_laid_over_by_name() {
+    let lab = "lab: l\nstart: 2024-03-05T22:00:00Z\nuntil: 5m\n\
+        images: { new: { ap: 17.9.4.27, files: { ap1g7: 614400, ap1g8: 512000 } } }\n\
+        controllers:\n\
+        \x20 - { name: north, model: C9120AXI, address: 10.1.0.2, running: new }\n\
+        \x20 - { name: south, model: C9120AXI, address: 10.2.0.2, running: new }\n\
+        access_points: [{ name: a, model: C9105AXI, address: 10.1.0.11, running: new, controller: south }]\n";
+    let own = "scenario: s\nextends: l.yaml\ncontrollers: [{ name: south, images: [ap1g8] }]\n";
+    let scenario = scenario(&[("l.yaml", lab), ("s.yaml", own)], &[]);
+    let held: Vec<_> =
+        scenario.controllers.iter().map(|known| (known.name.as_str(), known.images.len())).collect();
+    assert_eq!(held, [("north", 0), ("south", 1)]);
+    assert_eq!(scenario.access_points[0].controller, 1);
+}
+
+#[test]
 fn a_name_twice_in_the_extending_file_is_no_second_change() {
     let shown = problems(
         &[(

@@ -104,7 +104,7 @@ fn shows(out: &mut String, finished: &Finished, commands: &[String]) -> std::fmt
     }
     for command in commands {
         if !finished.shows.iter().any(|show| show.command == *command) {
-            writeln!(out, "\nno host has the command `{command}`")?;
+            writeln!(out, "\nno host with power has the command `{command}`")?;
         }
     }
     Ok(())

@@ -166,9 +166,10 @@ impl World {
         self.net.stats()
     }
 
-    /// Returns the current output of a `show` command on the host called `name`; `None` if the host has no such command.
+    /// Returns the current output of a `show` command on the host called `name`; `None` without power, or if the host has no such
+    /// command.
     pub fn show(&self, name: &str, command: &str) -> Option<Output> {
-        self.inner.device(name).show(command, self.now())
+        self.inner.show(name, command, self.now())
     }
 
     /// Returns the current output of a `show` command, by host. Hosts of different kinds may have different commands of the same

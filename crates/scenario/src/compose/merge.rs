@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::language::{
-    AccessPoint, Firewall, IdleClient, Link, Record, Scenario, Server, Shape, Table, User,
+    AccessPoint, Controller, Firewall, IdleClient, Link, Record, Scenario, Server, Shape, Table, User,
 };
 use crate::yaml::{Entry, Kind, Node, pair_name};
 
@@ -16,8 +16,15 @@ enum Is {
 }
 
 /// Lists whose entries are laid over the inherited entries of the same name.
-static NAMED: [&Table; 6] =
-    [Server::TABLE, AccessPoint::TABLE, IdleClient::TABLE, Firewall::TABLE, Link::TABLE, User::TABLE];
+static NAMED: [&Table; 7] = [
+    Controller::TABLE,
+    Server::TABLE,
+    AccessPoint::TABLE,
+    IdleClient::TABLE,
+    Firewall::TABLE,
+    Link::TABLE,
+    User::TABLE,
+];
 
 /// Lays a file over one that it extends. Titles are not inherited: a file that extends a lab is not a lab.
 pub(super) fn merge_roots(mut base: Node, own: Node) -> Node {

@@ -103,8 +103,8 @@ table! {
         /// The number of access points that wait for an image or are sent one.
         /// They count as in `show ap image`.
         downloading: HowMany { shown: &["0..5"] },
-        /// Image types that the controller has fetched and stores.
-        /// They are in `ap_images:`, possibly with others.
+        /// Image types that the controller stores, fetched or from the start.
+        /// They are in `ap_images:`, possibly with others. In `not`, all of them together are forbidden.
         staged: Names { shown: &["[ap1g8]"] },
         /// The number of images that the controller began to fetch.
         /// They count from the start of the run.

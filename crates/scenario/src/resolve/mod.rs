@@ -127,8 +127,15 @@ impl Loader<'_> {
         let capwap = raw.capwap.value.map(|capwap| self.capwap(capwap, raw.catalogue.value.as_ref()));
 
         let images = self.images(raw.images.value.unwrap_or_default());
+        let (one, several) = (raw.controller.value, raw.controllers.clone().placed());
+        if let Some((several, span)) = &several
+            && several.is_empty()
+        {
+            let problem = Diagnostic::error("this list is empty");
+            self.reader.report(problem.at(*span, "expected at least one controller"));
+        }
         let controllers =
-            raw.controller.value.into_iter().chain(raw.controllers.value.into_iter().flatten().flatten());
+            one.into_iter().chain(several.into_iter().flat_map(|(several, _)| several).flatten());
         let controllers: Vec<_> = controllers.filter_map(|raw| self.controller(raw, &images)).collect();
         let servers = raw.servers.value.unwrap_or_default().into_iter().flatten();
         let servers: Vec<_> = servers.filter_map(|raw| self.server(raw, &images)).collect();
@@ -150,6 +157,10 @@ impl Loader<'_> {
             self.warn_of_missing_images(controller, &servers, joined, &images);
         }
 
+        // A problem was reported: nothing can be resolved without a controller.
+        if controllers.is_empty() {
+            return None;
+        }
         Some(Scenario {
             path: source.path.display().to_string(),
             title: raw.scenario.value?,

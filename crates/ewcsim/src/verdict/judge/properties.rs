@@ -42,7 +42,9 @@ impl Histories {
         Self {
             access_points: History::of(run.record, names, before, track::note),
             controllers: History::of(run.record, controllers, before_start, |state, entry| {
-                state.note(sessions.entry(entry.host).or_default(), entry);
+                let delivered = |host: usize| &scenario.controllers[host].images;
+                let new = || entry.host.map_or_else(Sessions::default, |host| Sessions::new(delivered(host)));
+                state.note(sessions.entry(entry.host).or_insert_with(new), entry);
             }),
         }
     }

@@ -128,6 +128,9 @@ fn properties<S: Tracked>(asked: &Properties) -> Vec<String> {
             Wanted::Count(count) => amount(count, property.noun),
             Wanted::Version(version) => format!("{} {version}", property.noun),
             Wanted::Word(word) => format!("{} {word}", property.noun),
+            Wanted::Names(names) if names.len() > 1 => {
+                format!("all of {} {}", names.join(", "), property.noun)
+            }
             Wanted::Names(names) => format!("{} {}", names.join(", "), property.noun),
         };
         Some(text.trim_start().to_owned())

@@ -32,6 +32,8 @@ pub(crate) struct TrackedController {
 pub(crate) struct Sessions {
     registered: BTreeSet<String>,
     downloading: BTreeSet<String>,
+    /// The images that it holds from each start on, beside the one of its own type.
+    delivered: BTreeSet<String>,
 }
 
 impl Tracked for TrackedController {
@@ -84,14 +86,25 @@ impl Tracked for TrackedController {
     }
 }
 
+impl Sessions {
+    /// Creates a controller without sessions that holds these images from each start on.
+    pub(crate) fn new(delivered: &[String]) -> Self {
+        Self { delivered: delivered.iter().cloned().collect(), ..Self::default() }
+    }
+}
+
 impl TrackedController {
     /// Applies an event of the controller.
     pub(crate) fn note(&mut self, sessions: &mut Sessions, entry: &Entry) {
         match &entry.event {
-            Event::World(WorldEvent::PowerOn) => self.power = true,
+            Event::World(WorldEvent::PowerOn) => {
+                self.power = true;
+                self.staged.clone_from(&sessions.delivered);
+            }
             Event::World(WorldEvent::PowerOff) => {
                 self.power = false;
                 self.forget(sessions);
+                self.staged.clear();
             }
             Event::Controller(event) => self.note_own(sessions, event),
             _ => {}
@@ -130,16 +143,35 @@ impl TrackedController {
 
     /// Resets it for a new start, without sessions and staged images. The counters go on.
     fn forget(&mut self, sessions: &mut Sessions) {
-        *sessions = Sessions::default();
-        self.staged.clear();
+        sessions.registered.clear();
+        sessions.downloading.clear();
+        self.staged.clone_from(&sessions.delivered);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use ewc::Location;
 
     use super::*;
+
+    #[test]
+    fn images_that_it_is_delivered_with_are_staged_after_each_start() {
+        let delivered = vec!["ap1g8".to_owned()];
+        let (mut tracked, mut sessions) = (TrackedController::default(), Sessions::new(&delivered));
+        let mut staged = |event| {
+            tracked.note(&mut sessions, &Entry { at: Duration::ZERO, host: Some(0), event });
+            tracked.staged.iter().cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(staged(Event::World(WorldEvent::PowerOn)), delivered);
+        let fetched = EwcEvent::Staged { image: "ap3g3".to_owned(), bytes: 1 };
+        assert_eq!(staged(Event::Controller(fetched)).len(), 2);
+        assert_eq!(staged(Event::Controller(EwcEvent::Reloading)), delivered);
+        assert_eq!(staged(Event::World(WorldEvent::PowerOff)), [""; 0]);
+        assert_eq!(staged(Event::World(WorldEvent::PowerOn)), delivered);
+    }
 
     #[test]
     fn what_makes_room_is_gone_from_its_own_place_only() {

@@ -102,7 +102,8 @@ impl Blueprint for Controller {
                 } else {
                     format!("did you mean {}?", quoted(near))
                 };
-                let problem = format!("the controller rejects `{command}`: {error}");
+                let name = &scenario.controllers[self.index].name;
+                let problem = format!("{name} rejects `{command}`: {error}");
                 found.push(Diagnostic::error(problem).at(span, "typed here").help(help));
             }
             Ok(command_line::Typed { argument: Some(name), .. })

@@ -51,7 +51,7 @@ const ACCESS_POINTS: Subject = Subject {
 const CONTROLLER: Subject = Subject {
     properties: Some(ControllerProperties::TABLE),
     last: &["not"],
-    ..Subject::new("controller", "the controller", &["state"], Times::All)
+    ..Subject::new("controller", "a controller", &["state"], Times::All)
 };
 const LOG: Subject = Subject::new("log", "a log", &["has", "lacks", "matches", "count"], Times::Growing);
 const EVENT: Subject = Subject::new("event", "an event", &["count"], Times::Growing);

@@ -8,6 +8,7 @@ use crate::language::{self, Expectation as Raw, Kind, Named, Power, Record, Writ
 use crate::model::{Amount, ApState, Check, ImageSet, Properties, Wanted};
 use crate::resolve::Loader;
 use crate::resolve::names::Role;
+use crate::source::Span;
 use crate::yaml::Node;
 
 type Images = IndexMap<String, ImageSet>;
@@ -31,7 +32,7 @@ impl Loader<'_> {
             Some(not) => self.controller_properties(&not.access_point.state, &not.of_controller, images),
             None => Properties::default(),
         };
-        self.check_something(raw, &CONTROLLER, "the controller");
+        self.check_something(raw, &CONTROLLER, "this controller");
         Some(Check::Controller { name: name?, is, is_not })
     }
 
@@ -60,7 +61,8 @@ impl Loader<'_> {
         images: &Images,
     ) -> Properties {
         let power = state.value.as_ref().and_then(|node| Power::read(&mut self.reader, node));
-        let staged = raw.staged.value.as_ref().map(|names| self.image_types(names, images));
+        let staged = raw.staged.clone().placed();
+        let staged = staged.map(|(names, span)| self.image_types(&names, span, images));
         of_keys([
             ("state", power.map(|power| Wanted::Word(power.word()))),
             ("registered", count(&raw.registered)),
@@ -73,7 +75,12 @@ impl Loader<'_> {
     }
 
     /// Returns image types, and reports those that no set of the scenario has.
-    fn image_types(&mut self, names: &[Named], images: &Images) -> Vec<String> {
+    fn image_types(&mut self, names: &[Named], list: Span, images: &Images) -> Vec<String> {
+        if names.is_empty() {
+            let problem =
+                Diagnostic::error("this list is empty").at(list, "expected at least one image type");
+            self.reader.report(problem.help("an image that must not be staged is `not: { staged: ap1g8 }`"));
+        }
         let mut types: Vec<&str> =
             images.values().flat_map(|set| &set.files).map(|file| file.name.as_str()).collect();
         types.sort_unstable();
@@ -105,6 +112,11 @@ impl Loader<'_> {
         let keys = subject.keys();
         if !raw.written().iter().any(|(key, _)| keys.contains(key)) {
             self.nothing_expected(raw.head, who, &keys);
+        }
+        if let Some(not) = raw.not.value.as_ref().filter(|not| not.written().is_empty()) {
+            let problem = Diagnostic::error("nothing is forbidden").at(not.span, "this map is empty");
+            let keys: Vec<&str> = keys.into_iter().filter(|key| *key != "not").collect();
+            self.reader.report(problem.help(format!("write one of {}", keys.join(", "))));
         }
     }
 }
