@@ -232,6 +232,8 @@ fn controllers_of_a_list_are_laid_over_by_name() {
         \x20 - { name: south, model: C9120AXI, address: 10.2.0.2, running: new }\n\
         access_points: [{ name: a, model: C9105AXI, address: 10.1.0.11, running: new, controller: south }]\n";
     let own = "scenario: s\nextends: l.yaml\ncontrollers: [{ name: south, images: [ap1g8] }]\n";
+    let only = "scenario: s\nextends: l.yaml\ncontroller: ~\n";
+    assert_eq!(scenario(&[("l.yaml", lab), ("s.yaml", only)], &[]).controllers.len(), 2);
     let scenario = scenario(&[("l.yaml", lab), ("s.yaml", own)], &[]);
     let held: Vec<_> =
         scenario.controllers.iter().map(|known| (known.name.as_str(), known.images.len())).collect();

@@ -93,6 +93,8 @@ pub struct ApReport {
     pub model: String,
     /// The type of image that it runs.
     pub image_type: String,
+    /// The controller that it joins, as the scenario says.
+    pub controller: String,
     /// Its state.
     pub state: ap::State,
     /// The version that runs.
@@ -164,7 +166,7 @@ impl RunReport {
                 .access_points
                 .iter()
                 .zip(&finished.access_points)
-                .map(|(setup, status)| access_point(setup, status))
+                .map(|(setup, status)| access_point(scenario, setup, status))
                 .collect(),
             set: scenario
                 .set
@@ -266,7 +268,7 @@ fn expectations(scenario: &Scenario, finished: &Finished) -> Vec<ExpectationRepo
     finished.judgements.iter().map(report).collect()
 }
 
-fn access_point(setup: &AccessPoint, status: &ap::Status) -> ApReport {
+fn access_point(scenario: &Scenario, setup: &AccessPoint, status: &ap::Status) -> ApReport {
     let download_s = status
         .download
         .and_then(|download| Some(download.completed?.saturating_sub(download.requested).as_secs_f64()));
@@ -276,6 +278,7 @@ fn access_point(setup: &AccessPoint, status: &ap::Status) -> ApReport {
         name: setup.name.clone(),
         model: setup.model.clone(),
         image_type: setup.image_type.clone(),
+        controller: scenario.controllers[setup.controller].name.clone(),
         state: status.state,
         running: version(status.running),
         backup: version(backup),

@@ -58,7 +58,9 @@ fn merge(base: Node, own: Node, is: Is) -> Node {
 
 fn merge_maps(mut base: Vec<Entry>, own: Vec<Entry>, is: Is) -> Vec<Entry> {
     if let Is::Table(table) = is
-        && let Some(chosen) = own.iter().find(|entry| table.one_of.contains(&entry.key.as_str()))
+        && let Some(chosen) = own.iter().find(|entry| {
+            table.one_of.contains(&entry.key.as_str()) && !matches!(entry.value.kind, Kind::Null)
+        })
     {
         // Among keys that exclude one another the own key wins, and the others are not a contradiction.
         base.retain(|entry| entry.key == chosen.key || !table.one_of.contains(&entry.key.as_str()));
@@ -70,7 +72,10 @@ fn merge_maps(mut base: Vec<Entry>, own: Vec<Entry>, is: Is) -> Vec<Entry> {
     let mut out: Vec<Option<Entry>> = base.into_iter().map(Some).collect();
     for entry in own {
         let Some(place) = places.get(&entry.key).and_then(|index| out.get_mut(*index)) else {
-            out.push(Some(entry));
+            // One of keys that exclude one another, of which the file below has another or none. Others may be among the defaults.
+            let one_of = matches!(is, Is::Table(table) if table.one_of.contains(&entry.key.as_str()));
+            let removes_nothing = one_of && matches!(entry.value.kind, Kind::Null);
+            out.push((!removes_nothing).then_some(entry));
             continue;
         };
         *place = match (place.take(), &entry.value.kind) {
