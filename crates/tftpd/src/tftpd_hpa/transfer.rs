@@ -149,7 +149,7 @@ impl<H: Host> Process<H> {
             self.emit(Kind::Remap { step, rule, input: filename.to_string(), name });
         };
         let name = rules.rewrite(filename.as_bytes(), operation, self.peer.ip(), tell)?;
-        Ok((name != filename.as_bytes()).then(|| Text::new(name)))
+        Ok((name != filename.as_bytes()).then(|| Text::new(name).until_nul()))
     }
 
     async fn refuse(&self, socket: &H::Udp, nak: Nak) {
