@@ -104,7 +104,6 @@ impl TrackedController {
             Event::World(WorldEvent::PowerOff) => {
                 self.power = false;
                 self.forget(sessions);
-                self.staged.clear();
             }
             Event::Controller(event) => self.note_own(sessions, event),
             _ => {}
@@ -127,7 +126,10 @@ impl TrackedController {
             EwcEvent::ImageRequested { ap, .. } if !sessions.registered.contains(&ap.name) => {
                 sessions.downloading.insert(ap.name.clone());
             }
-            EwcEvent::Reloading => self.forget(sessions),
+            EwcEvent::Reloading => {
+                self.forget(sessions);
+                self.staged.clone_from(&sessions.delivered);
+            }
             EwcEvent::InstallStarted { .. } => self.installs_started += 1,
             EwcEvent::InstallCompleted { .. } => self.installs_completed += 1,
             EwcEvent::InstallFailed { .. } => self.installs_failed += 1,
@@ -141,11 +143,11 @@ impl TrackedController {
         }
     }
 
-    /// Resets it for a new start, without sessions and staged images. The counters go on.
+    /// Forgets sessions and staged images. The counters go on.
     fn forget(&mut self, sessions: &mut Sessions) {
         sessions.registered.clear();
         sessions.downloading.clear();
-        self.staged.clone_from(&sessions.delivered);
+        self.staged.clear();
     }
 }
 
