@@ -369,6 +369,11 @@ pub(crate) fn offset(text: &str) -> Result<SignedDuration, UnitError> {
     offset.filter(|offset| *offset <= CLOCK_MAX).map(|offset| offset * sign).ok_or(wrong)
 }
 
+/// Returns the problem of a list that needs an item.
+pub(crate) fn empty_list(list: Span, expected: &str) -> Diagnostic {
+    Diagnostic::error("this list is empty").at(list, format!("expected at least one {expected}"))
+}
+
 /// Returns the noun with its article, for messages.
 pub(crate) fn article(noun: &str) -> String {
     let article = if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };

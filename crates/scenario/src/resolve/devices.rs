@@ -234,15 +234,19 @@ impl Loader<'_> {
     /// which is reported, it is any.
     fn joined(&mut self, name: Written<String>, head: Span, controllers: &[Controller]) -> usize {
         if !name.is_written() && controllers.len() > 1 {
-            let names = self.names.controllers().collect::<Vec<_>>().join(", ");
-            let problem =
-                Diagnostic::error("there are several controllers, and this access point names none");
-            let help = format!("add `controller:` with the one that it joins: {names}");
-            self.reader.report(problem.at(head, "in the map that starts here").help(help));
+            self.names_no_controller("access point", head, "add `controller:` with the one that it joins:");
         }
         let name = self.host(name, Some(Role::Controller));
         let found = name.and_then(|name| controllers.iter().position(|controller| controller.name == name));
         found.unwrap_or_default()
+    }
+
+    /// Reports that one of several controllers has to be named.
+    pub(super) fn names_no_controller(&mut self, what: &str, head: Span, help: &str) {
+        let names = self.names.controllers().collect::<Vec<_>>().join(", ");
+        let problem = Diagnostic::error(format!("there are several controllers, and this {what} names none"));
+        let problem = problem.at(head, "in the map that starts here");
+        self.reader.report(problem.help(format!("{help} {names}")));
     }
 
     /// Resolves the settings drawn separately for each access point: the member of a group with this index, or a single one.

@@ -33,7 +33,7 @@ use crate::files::Files;
 use crate::language::{self, Record};
 use crate::model::{Action, Scenario, TimelineEntry};
 use crate::ranges::{Settle, Settled, Settler};
-use crate::reader::Reader;
+use crate::reader::{Reader, empty_list};
 use crate::source::{Sources, Span};
 use crate::texts::Texts;
 use crate::yaml;
@@ -131,8 +131,7 @@ impl Loader<'_> {
         if let Some((several, span)) = &several
             && several.is_empty()
         {
-            let problem = Diagnostic::error("this list is empty");
-            self.reader.report(problem.at(*span, "expected at least one controller"));
+            self.reader.report(empty_list(*span, "controller"));
         }
         let controllers =
             one.into_iter().chain(several.into_iter().flat_map(|(several, _)| several).flatten());

@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::Named;
 use crate::model::{Members, NETWORK};
-use crate::reader::{Reader, article};
+use crate::reader::{Reader, article, empty_list};
 use crate::resolve::addresses::AddressRange;
 use crate::source::Span;
 
@@ -133,8 +133,7 @@ impl Names {
         nobody: Severity,
     ) -> Vec<String> {
         if names.is_empty() {
-            let problem = Diagnostic::error("this list is empty");
-            reader.report(problem.at(span, "expected at least one host or group"));
+            reader.report(empty_list(span, "host or group"));
         }
         let mut out = Vec::new();
         let (mut asked, mut taken) = (BTreeSet::new(), BTreeSet::new());

@@ -6,6 +6,7 @@ use super::{ACCESS_POINTS, CONTROLLER, Subject};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::{self, Expectation as Raw, Kind, Named, Power, Record, Written};
 use crate::model::{Amount, ApState, Check, ImageSet, Properties, Wanted};
+use crate::reader::empty_list;
 use crate::resolve::Loader;
 use crate::resolve::names::Role;
 use crate::source::Span;
@@ -77,8 +78,7 @@ impl Loader<'_> {
     /// Returns image types, and reports those that no set of the scenario has.
     fn image_types(&mut self, names: &[Named], list: Span, images: &Images) -> Vec<String> {
         if names.is_empty() {
-            let problem =
-                Diagnostic::error("this list is empty").at(list, "expected at least one image type");
+            let problem = empty_list(list, "image type");
             self.reader.report(problem.help("an image that must not be staged is `not: { staged: ap1g8 }`"));
         }
         let mut types: Vec<&str> =

@@ -112,14 +112,11 @@ impl Loader<'_> {
 
     /// Returns the controller, if there is only one; otherwise a host has to be written.
     fn only_controller(&mut self, raw: &Raw) -> Option<String> {
-        let names: Vec<&str> = self.names.controllers().collect();
-        if let [_, _, ..] = names[..] {
-            let problem = Diagnostic::error("there are several controllers, and this expectation names none");
-            let help = format!("add `host:` with one of {}", names.join(", "));
-            self.reader.report(problem.at(raw.head, "in the map that starts here").help(help));
+        if self.names.controllers().nth(1).is_some() {
+            self.names_no_controller("expectation", raw.head, "add `host:` with one of");
             return None;
         }
-        names.first().map(|name| (*name).to_owned())
+        self.names.controllers().next().map(str::to_owned)
     }
 
     /// Reads a regular expression; an error points at the part that is wrong.
