@@ -136,8 +136,8 @@ table! {
         /// Properties that none of them may have.
         /// Any single one of them is a failure.
         not: Properties { shown: &["{ running: 17.9.4a }"] },
-        /// The host whose log is searched.
-        /// The log is that of `logs/` in `--out`, times included.
+        /// The host that writes the log.
+        /// Its lines are those of the file below `logs/` in `--out`, with their times.
         log: Name { shown: &["9120-EWC"] },
         /// For a log, a text that one of its lines contains; for a show command, fields and their values.
         /// A text is compared letter for letter. At least one row has these fields; without `row` and `count`, they are those of
