@@ -12,7 +12,7 @@ host::events! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[allow(missing_docs)] // Fields are named for what they hold; units are documented.
-pub enum Event {
+pub enum ApEvent {
     /// The access point starts to boot.
     Booting { reason: ReloadReason },
     /// A partition's image fails verification and is not booted.

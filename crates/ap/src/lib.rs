@@ -2,8 +2,8 @@
 //!
 //! [`run`] is a device on a [`host::Host`]: it boots from its [`Flash`], finds its controller, joins, upgrades itself when the
 //! versions differ, and reloads. Inside it is [`Machine`], which knows neither sockets nor clocks and can be driven by hand. It
-//! reports what happens as [`Event`]s. [`lines`] renders them as the console prints them, [`Event::summary`] as a timeline does;
-//! [`Status`] is derived from them, and [`show`] answers `show` commands.
+//! reports what happens as [`ApEvent`]s. [`lines`] renders them as the console prints them, [`ApEvent::summary`] as a timeline
+//! does; [`Status`] is derived from them, and [`show`] answers `show` commands.
 //!
 //! DTLS is not simulated: the state is passed through in the time the catalogue gives it.
 //!
@@ -32,7 +32,7 @@ mod status;
 pub use access_point::AccessPoint;
 pub use catalogue::{Dialect, Quirks};
 pub use console::ConsoleHandle;
-pub use event::{Event, GiveUpReason, RefusedImage, Script};
+pub use event::{ApEvent, GiveUpReason, RefusedImage, Script};
 pub use flash::{
     Activity, FactoryImages, Flash, FlashError, FlashHandle, Geometry, Pace, Partition, PartitionError,
     WriteFailure,

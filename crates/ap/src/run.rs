@@ -8,13 +8,13 @@ use std::task::Poll;
 use capwap::{AP_PORT, CONTROL_PORT};
 use host::{Host, Sink, Timer as _, Udp as _};
 
-use crate::{AccessPoint, Event, Machine};
+use crate::{AccessPoint, ApEvent, Machine};
 
 /// Runs an access point from the moment it gets power. Returns when no partition boots, or when the host cannot open a socket.
 ///
 /// Reloads happen inside. For a power cut, drop the future, then call [`crate::FlashHandle::power_cut`] and
 /// [`crate::StatusHandle::power_off`]; when power comes back, run it again with the same [`AccessPoint`].
-pub async fn run<H: Host>(host: H, access_point: AccessPoint, sink: Sink<Event>) {
+pub async fn run<H: Host>(host: H, access_point: AccessPoint, sink: Sink<ApEvent>) {
     let controller = SocketAddr::from((access_point.controller, CONTROL_PORT));
     let local = SocketAddr::from((access_point.address, AP_PORT));
     let Ok(socket) = host.bind_udp(local).await else { return };

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use image::Version;
 
-use crate::{Event, Partition, PartitionError, ReloadReason, State};
+use crate::{ApEvent, Partition, PartitionError, ReloadReason, State};
 
 /// The current state and the history of an access point. Times are since the start of the run.
 ///
@@ -87,9 +87,9 @@ impl Status {
     }
 
     /// Applies an event. Events without an arm change nothing here: they are lines of the console.
-    pub fn apply(&mut self, at: Duration, event: &Event) {
+    pub fn apply(&mut self, at: Duration, event: &ApEvent) {
         match event {
-            Event::Booting { reason } => {
+            ApEvent::Booting { reason } => {
                 self.power = true;
                 (self.started, self.reload_reason) = (at, *reason);
                 self.boots += 1;
@@ -97,27 +97,27 @@ impl Status {
                 self.refused = [None, None];
                 (self.looked, self.file_open) = (false, false);
             }
-            Event::BootVariableTorn { default } => self.look_at(*default),
-            Event::BootImageRefused { partition, error, .. } => self.refuse(*partition, error.clone()),
-            Event::BootImageUnreadable { partition, file, offset } => {
+            ApEvent::BootVariableTorn { default } => self.look_at(*default),
+            ApEvent::BootImageRefused { partition, error, .. } => self.refuse(*partition, error.clone()),
+            ApEvent::BootImageUnreadable { partition, file, offset } => {
                 let error = PartitionError::Unreadable { member: file.as_str().into(), offset: *offset };
                 self.refuse(*partition, error.to_string());
             }
-            Event::BootRepeated { partition, .. } => self.look_at(*partition),
-            Event::Booted { partition, version } => {
+            ApEvent::BootRepeated { partition, .. } => self.look_at(*partition),
+            ApEvent::Booted { partition, version } => {
                 self.look_at(*partition);
                 self.partitions[*partition as usize] = Some(*version);
                 (self.active, self.running) = (Some(*partition), Some(*version));
                 self.backup = self.partitions[partition.other() as usize];
             }
-            Event::StateChanged { state } => self.enter(at, *state),
+            ApEvent::StateChanged { state } => self.enter(at, *state),
 
-            Event::DiscoveryResponse { controller, .. } => self.discovered = Some(controller.clone()),
-            Event::PathMtuChanged { to, .. } => self.path_mtu = Some(*to),
-            Event::ControllerLost { .. } => self.in_service = None,
+            ApEvent::DiscoveryResponse { controller, .. } => self.discovered = Some(controller.clone()),
+            ApEvent::PathMtuChanged { to, .. } => self.path_mtu = Some(*to),
+            ApEvent::ControllerLost { .. } => self.in_service = None,
 
-            Event::ImageFileOpened { .. } => self.file_open = true,
-            Event::ImageDataRequestSent { .. } => {
+            ApEvent::ImageFileOpened { .. } => self.file_open = true,
+            ApEvent::ImageDataRequestSent { .. } => {
                 self.image_requested = true;
                 if std::mem::take(&mut self.file_open) {
                     self.downloads_requested += 1;
@@ -127,32 +127,32 @@ impl Status {
                     download.verified = false;
                 }
             }
-            Event::ImageDataComplete { bytes, msgs, .. } => {
+            ApEvent::ImageDataComplete { bytes, msgs, .. } => {
                 if let Some(download) = &mut self.download {
                     (download.completed, download.bytes, download.msgs) = (Some(at), *bytes, *msgs);
                 }
             }
-            Event::ImageVerified { .. } => {
+            ApEvent::ImageVerified { .. } => {
                 self.downloads_completed += 1;
                 if let Some(download) = &mut self.download {
                     download.verified = true;
                 }
             }
-            Event::GivingUp { .. } | Event::PredownloadFailed { .. } => {
+            ApEvent::GivingUp { .. } | ApEvent::PredownloadFailed { .. } => {
                 self.downloads_failed += 1;
                 (self.giving_up, self.file_open) = (true, false);
             }
-            Event::PredownloadStarted { .. } => self.giving_up = false,
-            Event::Untarring { partition } => {
+            ApEvent::PredownloadStarted { .. } => self.giving_up = false,
+            ApEvent::Untarring { partition } => {
                 self.hold(*partition, None);
                 if let Some(download) = &mut self.download {
                     download.written = Some(*partition);
                 }
             }
-            Event::UpgradeVersions { number: 2, partition, installed, .. } => {
+            ApEvent::UpgradeVersions { number: 2, partition, installed, .. } => {
                 self.hold(*partition, Some(*installed));
             }
-            Event::Activated { partition } => self.boot = *partition,
+            ApEvent::Activated { partition } => self.boot = *partition,
             _ => (),
         }
     }
@@ -162,10 +162,10 @@ impl Status {
         self.power = false;
     }
 
-    /// Returns [`Event::summary`] of the next event. A request that reports giving up has a wording of its own.
-    pub fn summary(&self, event: &Event) -> Option<String> {
+    /// Returns [`ApEvent::summary`] of the next event. A request that reports giving up has a wording of its own.
+    pub fn summary(&self, event: &ApEvent) -> Option<String> {
         match event {
-            Event::ImageDataRequestSent { image, replica_status, .. } if self.giving_up => {
+            ApEvent::ImageDataRequestSent { image, replica_status, .. } if self.giving_up => {
                 let text = format!(
                     "requests {image} once more to report that it gives up (replica status {replica_status})"
                 );
@@ -247,7 +247,7 @@ impl StatusHandle {
     }
 
     /// See [`Status::apply`].
-    pub fn apply(&self, at: Duration, event: &Event) {
+    pub fn apply(&self, at: Duration, event: &ApEvent) {
         self.0.borrow_mut().apply(at, event);
     }
 

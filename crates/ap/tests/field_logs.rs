@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::common::{Controller, Lab, access_point, bundle};
-use ap::{Dialect, Event, State};
+use ap::{ApEvent, Dialect, State};
 
 const SUCCESS: &str = include_str!("field/ap-join-download-success.log");
 const CANNOT_START: &str = include_str!("field/ap-image-download-cannot-start.log");
@@ -71,7 +71,7 @@ fn a_download_that_cannot_start_prints_the_older_sample() {
     let mut lab = Lab::new(access_point(Dialect::Older, "8.10.130.0"), Controller::new("17.9.4.27", None));
     lab.drive_to(State::DtlsTeardown);
     assert!(lab.drive(Duration::from_secs(1), |lab| {
-        lab.has(|event| *event == Event::WtpEventDiscarded { state: State::DtlsTeardown })
+        lab.has(|event| *event == ApEvent::WtpEventDiscarded { state: State::DtlsTeardown })
     }));
     let (expected, actual) = (sample(CANNOT_START), printed(&lab));
 
@@ -126,6 +126,6 @@ fn a_download_prints_the_newer_sample() {
     // The rate of the signature check is known to three digits.
     assert_same(&expected, &actual, 0.002);
     assert_eq!(lab.controller.image_requests, [Some(0), Some(1), Some(1)]);
-    assert!(lab.has(|event| matches!(event, Event::ImageDataProgress { first: true, dots: 5 })));
-    assert!(lab.has(|event| matches!(event, Event::ImageDataComplete { dots: 5, first: false, .. })));
+    assert!(lab.has(|event| matches!(event, ApEvent::ImageDataProgress { first: true, dots: 5 })));
+    assert!(lab.has(|event| matches!(event, ApEvent::ImageDataComplete { dots: 5, first: false, .. })));
 }

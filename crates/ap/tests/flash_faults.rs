@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::common::{Controller, Lab, access_point, bundle, version};
-use ap::{Dialect, Event, GiveUpReason, Partition, State};
+use ap::{ApEvent, Dialect, GiveUpReason, Partition, State};
 use image::BLOCKING;
 
 const OLD: &str = "17.3.3.26";
@@ -20,7 +20,7 @@ fn lab() -> Lab {
 
 fn given_up(lab: &Lab) -> Vec<GiveUpReason> {
     let reason = |event| match event {
-        Event::GivingUp { reason } => Some(reason),
+        ApEvent::GivingUp { reason } => Some(reason),
         _ => None,
     };
     lab.events().into_iter().filter_map(reason).collect()
@@ -72,12 +72,12 @@ fn a_partition_that_fills_up_does_so_in_the_middle_of_the_write() {
     let mut lab = lab();
     lab.access_point.flash.borrow_mut().set_partition_size(Partition::Part1, 20 * BLOCKING);
     lab.drive_to(State::DtlsTeardown);
-    let at = |wanted: fn(&Event) -> bool| {
+    let at = |wanted: fn(&ApEvent) -> bool| {
         let events = lab.events_from(0);
         events.into_iter().find(|(_, event)| wanted(event)).map(|(at, _)| at).expect("it happened")
     };
-    let started = at(|event| matches!(event, Event::Untarring { .. }));
-    let full = at(|event| matches!(event, Event::PartitionFull { .. }));
+    let started = at(|event| matches!(event, ApEvent::Untarring { .. }));
+    let full = at(|event| matches!(event, ApEvent::PartitionFull { .. }));
     let whole =
         Duration::from_micros(IMAGE * BLOCKING * 1_000_000 / lab.access_point.settings.flash_write_rate);
     assert!(
@@ -94,7 +94,7 @@ fn a_bad_block_under_the_write() {
     lab.advance(10 * MINUTE, |_| ());
     let reasons = given_up(&lab);
     assert!(reasons.len() >= 3 && reasons.iter().all(|reason| *reason == GiveUpReason::WriteFailed));
-    assert!(lab.has(|event| matches!(event, Event::PartitionWriteFailed { offset: 262_144, .. })));
+    assert!(lab.has(|event| matches!(event, ApEvent::PartitionWriteFailed { offset: 262_144, .. })));
     assert!(prints(&lab, "untar: Input/output error"));
     assert_eq!(lab.running(), OLD);
     lab.power_cut(1);
@@ -106,21 +106,23 @@ fn a_bad_block_under_the_write() {
 #[test]
 fn a_block_that_goes_bad_after_it_was_written_is_found_before_activation() {
     let mut lab = lab();
-    assert!(lab.drive(5 * MINUTE, |lab| lab.has(|event| *event == Event::Syncing)));
+    assert!(lab.drive(5 * MINUTE, |lab| lab.has(|event| *event == ApEvent::Syncing)));
     lab.access_point.flash.borrow_mut().set_bad_block(Partition::Part1, 0);
     lab.drive_to(State::DtlsTeardown);
     assert_eq!(given_up(&lab), [GiveUpReason::NotVerified]);
-    assert!(!lab.has(|event| matches!(event, Event::Activated { .. })));
+    assert!(!lab.has(|event| matches!(event, ApEvent::Activated { .. })));
     assert_eq!(lab.access_point.flash.borrow().boot(), Partition::Part2);
 }
 
 #[test]
 fn what_rots_between_the_write_and_activate_is_not_activated() {
     let mut lab = lab();
-    assert!(lab.drive(5 * MINUTE, |lab| lab.has(|event| matches!(event, Event::VerifyingPartition { .. }))));
+    assert!(
+        lab.drive(5 * MINUTE, |lab| lab.has(|event| matches!(event, ApEvent::VerifyingPartition { .. })))
+    );
     lab.access_point.flash.borrow_mut().corrupt_member(Partition::Part1, "part.bin", 7).expect("it is there");
     lab.drive_to(State::DtlsTeardown);
-    assert!(!lab.has(|event| matches!(event, Event::Activated { .. })));
+    assert!(!lab.has(|event| matches!(event, ApEvent::Activated { .. })));
     // The next attempt writes it anew.
     lab.drive_to(State::Reload);
     lab.drive_to(State::Run);
@@ -144,13 +146,13 @@ fn an_active_partition_that_rots_is_left_at_the_next_boot() {
 #[test]
 fn a_torn_boot_variable_is_the_boot_loaders_default_until_the_next_activate() {
     let mut lab = lab();
-    assert!(lab.drive(5 * MINUTE, |lab| lab.has(|event| matches!(event, Event::Activated { .. }))));
+    assert!(lab.drive(5 * MINUTE, |lab| lab.has(|event| matches!(event, ApEvent::Activated { .. }))));
     lab.now += lab.access_point.settings.script.install_step / 2;
     lab.power_cut(1);
     assert!(lab.access_point.flash.borrow().is_boot_torn());
     lab.power_on();
     lab.drive_to(State::Run);
-    assert!(lab.has(|event| *event == Event::BootVariableTorn { default: Partition::Part1 }));
+    assert!(lab.has(|event| *event == ApEvent::BootVariableTorn { default: Partition::Part1 }));
     assert!(prints(&lab, "bad CRC, using default environment"));
     assert_eq!(lab.running(), NEW);
     assert!(lab.access_point.flash.borrow().is_boot_torn());

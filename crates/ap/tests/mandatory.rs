@@ -1,12 +1,12 @@
 //! What RFC 5415 demands of every message, in both directions.
 
 use crate::common::{Controller, Lab, access_point, bundle};
-use ap::{Dialect, Event, State};
+use ap::{ApEvent, Dialect, State};
 use capwap::{Element, ResultCode};
 
 fn refused(lab: &Lab) -> Vec<String> {
     let fault = |event| match event {
-        Event::MessageRefused { fault, .. } => Some(fault),
+        ApEvent::MessageRefused { fault, .. } => Some(fault),
         _ => None,
     };
     lab.events().into_iter().filter_map(fault).collect()

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::common::{Controller, Lab, access_point, bundle};
-use ap::{Dialect, Event, GiveUpReason, State};
+use ap::{ApEvent, Dialect, GiveUpReason, State};
 
 const NEW: &str = "17.9.4.27";
 const RUNNING: &str = "17.3.3.26";
@@ -25,7 +25,7 @@ fn path_mtu(lab: &Lab) -> u16 {
 
 fn changes(lab: &Lab) -> Vec<(u16, u16)> {
     let change = |event| match event {
-        Event::PathMtuChanged { from, to } => Some((from, to)),
+        ApEvent::PathMtuChanged { from, to } => Some((from, to)),
         _ => None,
     };
     lab.events().into_iter().filter_map(change).collect()
@@ -33,7 +33,7 @@ fn changes(lab: &Lab) -> Vec<(u16, u16)> {
 
 fn given_up(lab: &Lab) -> Vec<GiveUpReason> {
     let reason = |event| match event {
-        Event::GivingUp { reason } => Some(reason),
+        ApEvent::GivingUp { reason } => Some(reason),
         _ => None,
     };
     lab.events().into_iter().filter_map(reason).collect()
@@ -42,7 +42,7 @@ fn given_up(lab: &Lab) -> Vec<GiveUpReason> {
 /// The time from the Join Request to its answer.
 fn join_took(lab: &mut Lab) -> Duration {
     lab.drive_to(State::Join);
-    assert!(lab.drive(MINUTE, |lab| lab.has(|event| matches!(event, Event::JoinRequestSent { .. }))));
+    assert!(lab.drive(MINUTE, |lab| lab.has(|event| matches!(event, ApEvent::JoinRequestSent { .. }))));
     let sent = lab.now;
     lab.drive_to(State::ImageData);
     lab.now - sent
@@ -94,14 +94,14 @@ fn in_run_it_goes_up_step_by_step_and_down_at_once() {
     assert!(lab.drive(MINUTE, |lab| path_mtu(lab) == 576));
     assert_eq!(changes(&lab), [(1485, 576), (576, 1005), (1005, 1485), (1485, 576)]);
     // Nothing of it ended the session.
-    assert!(!lab.has(|event| matches!(event, Event::StateChanged { state: State::DtlsTeardown })));
+    assert!(!lab.has(|event| matches!(event, ApEvent::StateChanged { state: State::DtlsTeardown })));
     assert!(lab.controller.echoes >= 3);
 }
 
 #[test]
 fn a_path_that_narrows_in_mid_download_costs_one_attempt() {
     let mut lab = lab(NEW, 1500);
-    assert!(lab.drive(10 * MINUTE, |lab| lab.has(|event| *event == Event::ImageDataStarted)));
+    assert!(lab.drive(10 * MINUTE, |lab| lab.has(|event| *event == ApEvent::ImageDataStarted)));
     lab.mtu = [1400; 2];
     lab.drive_to(State::Run);
     assert_eq!((lab.running().as_str(), given_up(&lab)), (NEW, vec![GiveUpReason::Stalled]));

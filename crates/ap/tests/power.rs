@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::common::{Controller, Lab, access_point, bundle, version};
-use ap::{Activity, Dialect, Event, FactoryImages, Flash, FlashHandle, Geometry, Partition, Script, State};
+use ap::{Activity, ApEvent, Dialect, FactoryImages, Flash, FlashHandle, Geometry, Partition, Script, State};
 use host::Entropy;
 use image::Content;
 use rand::{RngExt as _, SeedableRng as _};
@@ -88,14 +88,14 @@ impl Watch {
         }
     }
 
-    fn note(&mut self, lab: &Lab, at: Duration, event: &Event) {
+    fn note(&mut self, lab: &Lab, at: Duration, event: &ApEvent) {
         let seed = self.seed;
         let flash = lab.access_point.flash.borrow();
         match event {
-            Event::Booting { .. } => {
+            ApEvent::Booting { .. } => {
                 (self.doing, self.running, self.boots_nothing) = ("booting", None, false);
             }
-            Event::Booted { partition, version } => {
+            ApEvent::Booted { partition, version } => {
                 (self.doing, self.running) = ("discovering", Some(*partition));
                 let info = flash.verify(*partition);
                 let info =
@@ -103,12 +103,12 @@ impl Watch {
                 assert_eq!((info.image_type.as_str(), &info.version), ("ap1g8", version), "seed {seed}");
                 assert!([NEW, "17.3.3.26", "8.10.130.0"].contains(&version.to_string().as_str()));
             }
-            Event::BootFailed => self.boots_nothing = true,
-            Event::StateChanged { state: State::ImageData } => self.doing = "comparing",
-            Event::ImageDataRequestSent { .. } => (self.doing, self.verified) = ("downloading", false),
-            Event::ImageDataComplete { .. } => self.doing = "verifying",
-            Event::ImageVerified { .. } => (self.doing, self.verified) = ("preparing to write", true),
-            Event::Untarring { partition } => {
+            ApEvent::BootFailed => self.boots_nothing = true,
+            ApEvent::StateChanged { state: State::ImageData } => self.doing = "comparing",
+            ApEvent::ImageDataRequestSent { .. } => (self.doing, self.verified) = ("downloading", false),
+            ApEvent::ImageDataComplete { .. } => self.doing = "verifying",
+            ApEvent::ImageVerified { .. } => (self.doing, self.verified) = ("preparing to write", true),
+            ApEvent::Untarring { partition } => {
                 assert!(
                     self.verified,
                     "seed {seed}, {at:?}: {partition} is written and nothing was verified"
@@ -116,21 +116,22 @@ impl Watch {
                 assert_ne!(self.running, Some(*partition), "seed {seed}, {at:?}: it is written and runs");
                 self.doing = "writing flash";
             }
-            Event::UpgradeVersions { number: 2, .. } | Event::ScriptCalled { script: Script::Activate } => {
+            ApEvent::UpgradeVersions { number: 2, .. }
+            | ApEvent::ScriptCalled { script: Script::Activate } => {
                 self.doing = "finishing";
             }
-            Event::VerifyingPartition { .. } => self.checked = None,
-            Event::PartitionVerified { partition } => {
+            ApEvent::VerifyingPartition { .. } => self.checked = None,
+            ApEvent::PartitionVerified { partition } => {
                 let verified = flash.verify(*partition);
                 assert!(verified.is_ok(), "seed {seed}, {at:?}: {partition} is said to verify: {verified:?}");
                 self.checked = Some(*partition);
             }
-            Event::Activated { partition } => {
+            ApEvent::Activated { partition } => {
                 // What rots after it was looked at is found at boot.
                 assert_eq!(self.checked, Some(*partition), "seed {seed}, {at:?}: activated and not verified");
             }
-            Event::Reloading { .. } => self.doing = "reloading",
-            Event::StateChanged { state: State::Run } => self.doing = "in service",
+            ApEvent::Reloading { .. } => self.doing = "reloading",
+            ApEvent::StateChanged { state: State::Run } => self.doing = "in service",
             _ => (),
         }
     }

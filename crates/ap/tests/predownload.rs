@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::common::{Controller, Fault, Lab, access_point, bundle, version};
-use ap::{Dialect, Event, GiveUpReason, Partition, ReloadReason, Script, State};
+use ap::{ApEvent, Dialect, GiveUpReason, Partition, ReloadReason, Script, State};
 use capwap::{ResultCode, find};
 use image::Content;
 
@@ -31,7 +31,7 @@ fn predownload(lab: &mut Lab) {
 fn failure(lab: &mut Lab) -> Option<GiveUpReason> {
     let failed = |lab: &Lab| {
         lab.events().iter().find_map(|event| match event {
-            Event::PredownloadFailed { reason } => Some(*reason),
+            ApEvent::PredownloadFailed { reason } => Some(*reason),
             _ => None,
         })
     };
@@ -62,7 +62,7 @@ fn an_image_for_later_goes_to_the_backup_and_nothing_else_changes() {
     assert_eq!(lab.controller.initiated, [true]);
     assert_eq!(lab.controller.predownloaded, [NEW]);
     assert_eq!(answer(&lab), Some(ResultCode::Success));
-    assert!(!lab.has(|event| matches!(event, Event::Activated { .. })));
+    assert!(!lab.has(|event| matches!(event, ApEvent::Activated { .. })));
     let written = lab.access_point.flash.borrow().files(Partition::Part1);
     assert_eq!(written, image::inspect(&image()).expect("sound").members);
     let console: Vec<_> = lab.console().into_iter().map(|(_, line)| line.text).collect();
@@ -117,7 +117,7 @@ fn an_empty_backup_is_not_swapped_in() {
     lab.controller.send_swap(now);
     lab.drive(Duration::from_secs(10), |_| false);
     assert_eq!(answer(&lab), Some(ResultCode::ImageDataOtherError));
-    assert!(lab.has(|event| matches!(event, Event::SwapRefused { partition: Partition::Part1, .. })));
+    assert!(lab.has(|event| matches!(event, ApEvent::SwapRefused { partition: Partition::Part1, .. })));
     assert_eq!(lab.access_point.status.borrow().boot, Partition::Part2);
 }
 
@@ -153,11 +153,9 @@ fn failures_leave_it_in_service_and_are_told() {
         assert!(!lab.drive(MINUTE, |lab| lab.state() != State::Run));
         assert_eq!(lab.controller.initiated, [true, false], "{reason:?}: the second one tells of it");
         assert_eq!((lab.running(), backup(&lab)), (OLD.to_owned(), "8.10.130.0".to_owned()));
-        assert!(
-            lab.has(
-                |event| *event == Event::ScriptStarted { script: Script::Abort, active: Partition::Part2 }
-            )
-        );
+        assert!(lab.has(
+            |event| *event == ApEvent::ScriptStarted { script: Script::Abort, active: Partition::Part2 }
+        ));
         assert_eq!(lab.access_point.status.borrow().downloads_failed, 1);
     }
 }
@@ -170,7 +168,7 @@ fn a_second_predownload_waits_for_the_first_and_another_type_is_refused() {
     lab.drive(Duration::from_secs(40), |_| false);
     assert_eq!(answer(&lab), Some(ResultCode::ImageDataOtherError));
     predownload(&mut lab);
-    lab.drive(MINUTE, |lab| lab.has(|event| *event == Event::ImageDataStarted));
+    lab.drive(MINUTE, |lab| lab.has(|event| *event == ApEvent::ImageDataStarted));
     predownload(&mut lab);
     lab.drive(Duration::from_secs(4), |_| false);
     assert_eq!(answer(&lab), Some(ResultCode::MessageUnexpected));
@@ -181,7 +179,7 @@ fn a_second_predownload_waits_for_the_first_and_another_type_is_refused() {
 fn a_lost_controller_ends_it_and_one_that_comes_back_can_start_it_again() {
     let mut lab = in_run(Some(image()));
     predownload(&mut lab);
-    lab.drive(MINUTE, |lab| lab.has(|event| *event == Event::ImageDataStarted));
+    lab.drive(MINUTE, |lab| lab.has(|event| *event == ApEvent::ImageDataStarted));
     lab.controller.alive = false;
     assert!(lab.drive(5 * MINUTE, |lab| lab.state() == State::Discovery));
     assert_eq!(backup(&lab), "8.10.130.0");
@@ -200,13 +198,13 @@ fn without_a_controller_an_image_that_does_not_verify_is_the_end_of_it() {
     let mut lab = Lab::new(access_point, Controller::new(OLD, Some(image())));
     lab.drive_to(State::Run);
     predownload(&mut lab);
-    assert!(lab.drive(MINUTE, |lab| lab.has(|event| matches!(event, Event::Untarring { .. }))));
+    assert!(lab.drive(MINUTE, |lab| lab.has(|event| matches!(event, ApEvent::Untarring { .. }))));
     lab.access_point.flash.borrow_mut().corrupt(Partition::Part1, 4_000).expect("a file");
     lab.controller.alive = false;
-    assert!(lab.drive(10 * MINUTE, |lab| lab.has(|event| matches!(event, Event::ControllerLost { .. }))));
+    assert!(lab.drive(10 * MINUTE, |lab| lab.has(|event| matches!(event, ApEvent::ControllerLost { .. }))));
     assert_eq!(failure(&mut lab), Some(GiveUpReason::NotVerified));
     lab.drive(MINUTE, |_| false);
-    assert!(!lab.has(|event| matches!(event, Event::PredownloadComplete { .. })));
+    assert!(!lab.has(|event| matches!(event, ApEvent::PredownloadComplete { .. })));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::common::{Controller, Lab, access_point, bundle};
-use ap::{AccessPoint, Dialect, Event, Partition, State};
+use ap::{AccessPoint, ApEvent, Dialect, Partition, State};
 use catalogue::{Catalogue, Hardware, Switch};
 use image::Content;
 
@@ -36,7 +36,7 @@ fn an_image_that_does_not_verify_is_booted_in_a_loop() {
     lab.drive_to(State::Reload);
     lab.advance(10 * MINUTE, |_| ());
     let loops = lab.events().into_iter().filter(|event| {
-        matches!(event, Event::BootRepeated { quirk, partition: Partition::Part1 } if quirk == "CSCvx32806")
+        matches!(event, ApEvent::BootRepeated { quirk, partition: Partition::Part1 } if quirk == "CSCvx32806")
     });
     assert!(loops.count() > 3);
     assert_eq!(lab.state(), State::Boot);
@@ -50,8 +50,8 @@ fn what_is_no_image_is_refused_all_the_same() {
     for wrong in [Content::from_vec(vec![7; 10_240]), other] {
         let mut lab = Lab::new(unit_with("CSCvx32806"), Controller::new(NEW, Some(wrong)));
         lab.advance(5 * MINUTE, |_| ());
-        assert!(lab.has(|event| matches!(event, Event::ImageRefused { .. })));
-        assert!(!lab.has(|event| matches!(event, Event::Untarring { .. })));
+        assert!(lab.has(|event| matches!(event, ApEvent::ImageRefused { .. })));
+        assert!(!lab.has(|event| matches!(event, ApEvent::Untarring { .. })));
     }
 }
 
@@ -70,8 +70,8 @@ fn an_upgrade_takes_a_quirk_away() {
     bytes[200_000] ^= 1;
     lab.controller = Controller::new(next, Some(Content::from_vec(bytes)));
     lab.advance(lab.now + 10 * MINUTE, |_| ());
-    assert!(lab.has(|event| matches!(event, Event::ImageRefused { .. })));
-    assert!(!lab.has(|event| matches!(event, Event::VerificationErrorIgnored { .. })));
+    assert!(lab.has(|event| matches!(event, ApEvent::ImageRefused { .. })));
+    assert!(!lab.has(|event| matches!(event, ApEvent::VerificationErrorIgnored { .. })));
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn a_certificate_expires_at_its_second() {
         let mut lab = Lab::new(access_point, sound());
         lab.advance(5 * MINUTE, |_| ());
         assert_eq!(lab.running() == NEW, upgraded, "{clock}");
-        let told = lab.has(|event| matches!(event, Event::SigningCertificateExpired { .. }));
+        let told = lab.has(|event| matches!(event, ApEvent::SigningCertificateExpired { .. }));
         assert_eq!(told, !upgraded);
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ap::{
-    Dialect, Event, FactoryImages, Flash, FlashHandle, Partition, ReloadReason, State, Status, StatusHandle,
+    ApEvent, Dialect, FactoryImages, Flash, FlashHandle, Partition, ReloadReason, State, Status, StatusHandle,
 };
 
 use crate::common::{access_point, version};
@@ -18,9 +18,9 @@ fn upgraded() -> ap::AccessPoint {
         FlashHandle::new(Flash::factory(&images, "ap1g8", running, None, Partition::Part2, 1 << 20));
     access_point.status = StatusHandle::new(Status::factory(running, None, Partition::Part2));
     for event in [
-        Event::Booting { reason: ReloadReason::ImageUpgrade },
-        Event::Booted { partition: Partition::Part2, version: running },
-        Event::StateChanged { state: State::Run },
+        ApEvent::Booting { reason: ReloadReason::ImageUpgrade },
+        ApEvent::Booted { partition: Partition::Part2, version: running },
+        ApEvent::StateChanged { state: State::Run },
     ] {
         access_point.status.apply(Duration::ZERO, &event);
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::common::{Controller, Fault, Lab, access_point, bundle, version};
-use ap::{Dialect, Event, GiveUpReason, Partition, RefusedImage, ReloadReason, State};
+use ap::{ApEvent, Dialect, GiveUpReason, Partition, RefusedImage, ReloadReason, State};
 use capwap::{ImageDataLayout, ImageInformation, ResultCode};
 use image::Content;
 use proptest::prelude::*;
@@ -21,7 +21,7 @@ fn image() -> Content {
 
 fn given_up(lab: &Lab) -> Vec<GiveUpReason> {
     let reason = |event| match event {
-        Event::GivingUp { reason } => Some(reason),
+        ApEvent::GivingUp { reason } => Some(reason),
         _ => None,
     };
     lab.events().into_iter().filter_map(reason).collect()
@@ -51,7 +51,7 @@ fn a_download_ends_in_run_on_the_new_version() {
 fn equal_versions_need_no_image() {
     let mut lab = Lab::new(access_point(Dialect::Newer, "8.10.130.0"), Controller::new("17.3.3.26", None));
     lab.drive_to(State::Run);
-    assert!(lab.has(|event| matches!(event, Event::VersionMatch { .. })));
+    assert!(lab.has(|event| matches!(event, ApEvent::VersionMatch { .. })));
     assert_eq!(lab.controller.image_requests, []);
     assert_eq!(lab.access_point.status.borrow().boots, 1);
 }
@@ -63,7 +63,7 @@ fn a_backup_that_is_the_controllers_is_started_without_a_download() {
     let status = lab.access_point.status.borrow().clone();
     assert_eq!((status.running, status.backup), (Some(version(NEW)), Some(version("17.3.3.26"))));
     assert_eq!(lab.controller.image_requests, []);
-    assert!(lab.has(|event| *event == Event::Activated { partition: Partition::Part1 }));
+    assert!(lab.has(|event| *event == ApEvent::Activated { partition: Partition::Part1 }));
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn a_wrong_checksum_is_answered_and_the_block_sent_again() {
     lab.controller.fault = Some(Fault::ChecksumOnce(7));
     lab.drive_to(State::Run);
     assert_eq!(lab.controller.refusals, [ResultCode::ImageDataInvalidChecksum]);
-    assert!(lab.has(|event| *event == Event::ImageDataChecksumWrong { offset: 7 * 1377 }));
+    assert!(lab.has(|event| *event == ApEvent::ImageDataChecksumWrong { offset: 7 * 1377 }));
     assert_eq!((lab.running().as_str(), given_up(&lab)), (NEW, vec![]));
 }
 
@@ -163,8 +163,10 @@ fn a_damaged_image_is_refused_and_flash_stays_as_it_was() {
     let mut lab = lab(Some(Content::from_vec(bytes)));
     let before = lab.access_point.flash.borrow().files(Partition::Part1);
     lab.drive_to(State::DtlsTeardown);
-    assert!(lab.has(|event| matches!(event, Event::ImageRefused { reason: RefusedImage::Signature, error }
-        if error.contains("digest"))));
+    assert!(
+        lab.has(|event| matches!(event, ApEvent::ImageRefused { reason: RefusedImage::Signature, error }
+        if error.contains("digest")))
+    );
     assert_eq!(given_up(&lab), [GiveUpReason::NotVerified]);
     assert_eq!(lab.access_point.flash.borrow().files(Partition::Part1), before);
     assert_eq!(lab.controller.image_requests, [Some(0), Some(1)]);
@@ -174,7 +176,7 @@ fn a_damaged_image_is_refused_and_flash_stays_as_it_was() {
 fn an_image_for_other_models_is_refused() {
     let mut lab = lab(Some(bundle("ap1g7", NEW, 4)));
     lab.drive_to(State::DtlsTeardown);
-    assert!(lab.has(|event| matches!(event, Event::ImageRefused { reason: RefusedImage::WrongType, .. })));
+    assert!(lab.has(|event| matches!(event, ApEvent::ImageRefused { reason: RefusedImage::WrongType, .. })));
     lab.drive(MINUTE, |_| false);
     assert_eq!((lab.running().as_str(), lab.access_point.status.borrow().boots), ("17.3.3.26", 1));
 }
@@ -194,7 +196,7 @@ fn an_image_larger_than_tmp_or_the_partition_is_refused() {
     small.settings.tmp_available.newer = 96 << 20;
     let mut lab = Lab::new(small, Controller::new(NEW, Some(image())));
     lab.drive_to(State::DtlsTeardown);
-    assert!(lab.has(|event| matches!(event, Event::PartitionFull { room: 30_000, .. })));
+    assert!(lab.has(|event| matches!(event, ApEvent::PartitionFull { room: 30_000, .. })));
     assert_eq!(given_up(&lab), [GiveUpReason::PartitionFull]);
     let flash = lab.access_point.flash.borrow();
     assert!(flash.verify(Partition::Part1).is_err(), "the old image made room");
@@ -207,7 +209,7 @@ fn too_little_room_in_tmp_asks_for_nothing() {
     small.settings.tmp_available.newer = small.settings.tmp_required.newer - 1024;
     let mut lab = Lab::new(small, Controller::new(NEW, Some(image())));
     lab.drive_to(State::DtlsTeardown);
-    assert!(lab.has(|event| *event == Event::PrecheckFailed { available: 49_999, required: 50_000 }));
+    assert!(lab.has(|event| *event == ApEvent::PrecheckFailed { available: 49_999, required: 50_000 }));
     assert_eq!(lab.controller.image_requests, []);
 }
 
@@ -222,7 +224,7 @@ fn in_run_it_echoes_and_reports_events_until_the_controller_is_lost() {
 
     lab.controller.alive = false;
     lab.drive_to(State::DtlsTeardown);
-    assert!(lab.has(|event| matches!(event, Event::ControllerLost { .. })));
+    assert!(lab.has(|event| matches!(event, ApEvent::ControllerLost { .. })));
     let texts: Vec<_> = lab.console().into_iter().map(|(_, line)| line.text.into_owned()).collect();
     assert!(
         texts.ends_with(
@@ -271,13 +273,13 @@ fn without_a_bootable_partition_it_halts() {
     let mut lab = Lab::new(access_point, Controller::new(NEW, None));
     assert!(lab.drive(5 * MINUTE, |lab| lab.state() == State::Halted));
     assert!(!lab.step(), "nothing happens any more");
-    assert!(lab.has(|event| *event == Event::BootFailed));
+    assert!(lab.has(|event| *event == ApEvent::BootFailed));
 }
 
 #[test]
 fn a_torn_partition_is_not_booted() {
     let mut lab = lab(Some(image()));
-    assert!(lab.drive(5 * MINUTE, |lab| lab.has(|event| *event == Event::Syncing)));
+    assert!(lab.drive(5 * MINUTE, |lab| lab.has(|event| *event == ApEvent::Syncing)));
     lab.power_cut(3);
     // As if ACTIVATE had been there.
     lab.access_point.flash.borrow_mut().write_boot(lab.now, Partition::Part1, Duration::ZERO);
@@ -297,7 +299,7 @@ fn what_was_verified_survives_a_power_cut() {
     for seed in 0..20 {
         let mut lab = lab(Some(image()));
         assert!(
-            lab.drive(5 * MINUTE, |lab| lab.has(|event| matches!(event, Event::PartitionVerified { .. })))
+            lab.drive(5 * MINUTE, |lab| lab.has(|event| matches!(event, ApEvent::PartitionVerified { .. })))
         );
         lab.power_cut(seed);
         let flash = lab.access_point.flash.borrow();
@@ -319,7 +321,7 @@ proptest! {
         lab.power_on();
         lab.drive_to(State::Run);
         prop_assert_eq!(lab.running(), NEW);
-        prop_assert!(!lab.has(|event| *event == Event::BootFailed));
+        prop_assert!(!lab.has(|event| *event == ApEvent::BootFailed));
     }
 
     /// Bytes that no controller would send change nothing.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use catalogue::{Catalogue, Quirks};
 use image::{Content, Pool, Version};
 
-use crate::{Config, KnownHosts, Settings};
+use crate::{ControllerConfig, KnownHosts, Settings};
 
 /// One controller: its identity, its configuration and the files it holds. It survives a power cut; everything else is forgotten.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub struct Controller {
     /// The version it requires of its access points, in their form: `17.9.4.27`.
     pub version: Version,
     /// The running configuration.
-    pub config: Config,
+    pub config: ControllerConfig,
     /// Timings and limits.
     pub settings: Settings,
     /// The models, with the image for each.
@@ -53,7 +53,7 @@ impl Controller {
             model: model.into(),
             address,
             version,
-            config: Config::default(),
+            config: ControllerConfig::default(),
             settings: Settings::from_catalogue(catalogue)?,
             catalogue: catalogue.clone(),
             quirks: catalogue.controller_quirks(),

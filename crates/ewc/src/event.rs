@@ -1,4 +1,5 @@
-//! The events of a controller, as data. [`crate::syslog`] renders them as log lines, [`Event::summary`] as timeline lines.
+//! The events of a controller, as data. [`crate::syslog`] renders them as log lines, [`ControllerEvent::summary`] as timeline
+//! lines.
 
 use std::net::SocketAddr;
 
@@ -15,7 +16,7 @@ host::events! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[allow(missing_docs)] // Fields are named for what they hold; units stand last.
-pub enum Event {
+pub enum ControllerEvent {
     /// The controller accepts requests on its control port.
     Started { address: SocketAddr },
     /// A Discovery Request was answered.

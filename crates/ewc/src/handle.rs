@@ -9,7 +9,7 @@ use std::time::Duration;
 use host::Sink;
 
 use crate::machine::Machine;
-use crate::{Answer, Config, Controller, Event, Snapshot};
+use crate::{Answer, Controller, ControllerConfig, ControllerEvent, Snapshot};
 
 /// A handle to one start of a controller. Clones refer to the same one. After a power cut, make a new one.
 #[derive(Clone)]
@@ -24,7 +24,7 @@ struct Shared {
 
 impl ControllerHandle {
     /// Creates a controller ready for [`run`](crate::run). Its events go to `sink`.
-    pub fn new(controller: Controller, sink: Sink<Event>) -> Self {
+    pub fn new(controller: Controller, sink: Sink<ControllerEvent>) -> Self {
         Self(Rc::new(Shared {
             machine: RefCell::new(Machine::new(controller, sink)),
             touched: Cell::new(false),
@@ -33,7 +33,7 @@ impl ControllerHandle {
     }
 
     /// Replaces the running configuration. An install under way is not affected.
-    pub fn configure(&self, config: Config) {
+    pub fn configure(&self, config: ControllerConfig) {
         self.change(|machine| machine.configure(config));
     }
 

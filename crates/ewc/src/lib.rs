@@ -2,8 +2,8 @@
 //! install engine that fetches them from a server, the image-download profile, show commands and syslog.
 //!
 //! Start with [`Controller`], which describes one; [`ControllerHandle::new`] makes a handle from it, and [`run`] runs it on a
-//! host. Its events are [`Event`]s; [`syslog`] renders those that the device logs. [`COMMANDS`] are the commands that can be
-//! typed; [`show`] renders what [`ControllerHandle::snapshot`] returns.
+//! host. Its events are [`ControllerEvent`]s; [`syslog`] renders those that the device logs. [`COMMANDS`] are the commands that
+//! can be typed; [`show`] renders what [`ControllerHandle::snapshot`] returns.
 //!
 //! The machine underneath does no I/O: datagrams, the time and the results of fetches are passed in.
 //!
@@ -32,9 +32,9 @@ mod unverified;
 mod words;
 
 pub use commands::{Answer, COMMANDS, Effect, show, show_commands};
-pub use config::Config;
+pub use config::ControllerConfig;
 pub use controller::{Controller, OwnImage};
-pub use event::Event;
+pub use event::ControllerEvent;
 pub use handle::ControllerHandle;
 pub use known_hosts::KnownHosts;
 pub use run::run;

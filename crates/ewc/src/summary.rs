@@ -2,9 +2,9 @@
 
 use text::numbers::{count, grouped};
 
-use crate::{Event, Location, PredownloadSkip, SessionEnd, SkipReason};
+use crate::{ControllerEvent, Location, PredownloadSkip, SessionEnd, SkipReason};
 
-impl Event {
+impl ControllerEvent {
     /// Returns the event in a few words; `None` if it is not a milestone.
     pub fn summary(&self) -> Option<String> {
         Some(match self {

@@ -6,7 +6,7 @@
 use std::net::Ipv4Addr;
 
 use crate::unverified::disjoined;
-use crate::{Ap, Event};
+use crate::{Ap, ControllerEvent};
 
 /// Returns a line of the log: `timestamp` is already formatted, as in `Feb  1 20:52:11.894`.
 pub fn line(timestamp: &str, message: &str) -> String {
@@ -14,50 +14,50 @@ pub fn line(timestamp: &str, message: &str) -> String {
 }
 
 /// Returns the log's text for `event` on the controller at `address`, without timestamp; `None` for events it does not log.
-pub fn message(event: &Event, address: Ipv4Addr) -> Option<String> {
+pub fn message(event: &ControllerEvent, address: Ipv4Addr) -> Option<String> {
     let ap_event = |ap: &Ap, text: &str| Some(ap_event(ap, address, text));
     match event {
-        Event::ApJoined { ap, .. } => ap_event(ap, "Joined"),
-        Event::SessionLost { ap, reason } => ap_event(ap, disjoined(*reason)),
-        Event::ApImageDownloadSuccess { ap, .. } => ap_event(ap, "Image Download Success"),
-        Event::ApImageDownloadFailed { ap, .. } => ap_event(ap, "Image Download Failed"),
-        Event::InstallStarted { url, .. } => {
+        ControllerEvent::ApJoined { ap, .. } => ap_event(ap, "Joined"),
+        ControllerEvent::SessionLost { ap, reason } => ap_event(ap, disjoined(*reason)),
+        ControllerEvent::ApImageDownloadSuccess { ap, .. } => ap_event(ap, "Image Download Success"),
+        ControllerEvent::ApImageDownloadFailed { ap, .. } => ap_event(ap, "Image Download Failed"),
+        ControllerEvent::InstallStarted { url, .. } => {
             Some(format!("%INSTALL-5-INSTALL_START_INFO: {INSTALL_ENGINE}: Started install add {url}"))
         }
-        Event::InstallCompleted { url, .. } => {
+        ControllerEvent::InstallCompleted { url, .. } => {
             Some(format!("%INSTALL-5-INSTALL_COMPLETED_INFO: {INSTALL_ENGINE}: Completed install add {url}"))
         }
-        Event::InstallFailed { url, reason, .. } => Some(format!(
+        ControllerEvent::InstallFailed { url, reason, .. } => Some(format!(
             "%INSTALL-3-OPERATION_ERROR_MESSAGE: {INSTALL_ENGINE}: Failed to install_add package {url}, \
              Error: Failed to download file {url}: {}",
             reason.text()
         )),
-        Event::Started { .. }
-        | Event::ApDiscovered { .. }
-        | Event::ApJoinRefused { .. }
-        | Event::ApRegistered { .. }
-        | Event::RequestRefused { .. }
-        | Event::PathMtuChanged { .. }
-        | Event::ImageRequested { .. }
-        | Event::ImageDataStarted { .. }
-        | Event::ApPredownloadInitiated { .. }
-        | Event::ApPredownloadSkipped { .. }
-        | Event::ApPredownloadRequested { .. }
-        | Event::ApPredownloadDelivered { .. }
-        | Event::ApPredownloadComplete { .. }
-        | Event::ApPredownloadFailed { .. }
-        | Event::ApImageSwapped { .. }
-        | Event::ApSwapRefused { .. }
-        | Event::ApReset { .. }
-        | Event::Reloading
-        | Event::InstallSkipped { .. }
-        | Event::Staged { .. }
-        | Event::Prepared { .. }
-        | Event::Evicted { .. }
-        | Event::StagingRefused { .. }
-        | Event::ApHardwareRefused { .. }
-        | Event::TransferCutShort { .. }
-        | Event::HeartbeatMissed { .. } => None,
+        ControllerEvent::Started { .. }
+        | ControllerEvent::ApDiscovered { .. }
+        | ControllerEvent::ApJoinRefused { .. }
+        | ControllerEvent::ApRegistered { .. }
+        | ControllerEvent::RequestRefused { .. }
+        | ControllerEvent::PathMtuChanged { .. }
+        | ControllerEvent::ImageRequested { .. }
+        | ControllerEvent::ImageDataStarted { .. }
+        | ControllerEvent::ApPredownloadInitiated { .. }
+        | ControllerEvent::ApPredownloadSkipped { .. }
+        | ControllerEvent::ApPredownloadRequested { .. }
+        | ControllerEvent::ApPredownloadDelivered { .. }
+        | ControllerEvent::ApPredownloadComplete { .. }
+        | ControllerEvent::ApPredownloadFailed { .. }
+        | ControllerEvent::ApImageSwapped { .. }
+        | ControllerEvent::ApSwapRefused { .. }
+        | ControllerEvent::ApReset { .. }
+        | ControllerEvent::Reloading
+        | ControllerEvent::InstallSkipped { .. }
+        | ControllerEvent::Staged { .. }
+        | ControllerEvent::Prepared { .. }
+        | ControllerEvent::Evicted { .. }
+        | ControllerEvent::StagingRefused { .. }
+        | ControllerEvent::ApHardwareRefused { .. }
+        | ControllerEvent::TransferCutShort { .. }
+        | ControllerEvent::HeartbeatMissed { .. } => None,
     }
 }
 

@@ -11,7 +11,7 @@ use capwap::{
     SessionId, WtpBoardData, WtpDescriptor, WtpMacType, WtpRadioInformation, cisco, tunnel_mode,
 };
 use catalogue::Catalogue;
-use ewc::{Config, Controller, ControllerHandle, Event, InstallFailure, Settings};
+use ewc::{Controller, ControllerConfig, ControllerEvent, ControllerHandle, InstallFailure, Settings};
 use host::real::RealHost;
 use host::{Host, Sink, Udp};
 use tftp::{ErrorCode, Packet, Sender, SenderConfig};
@@ -137,10 +137,10 @@ impl AccessPoint {
 
 /// What happens, and a way to wait for it.
 #[derive(Clone, Default)]
-struct Log(Rc<RefCell<Vec<Event>>>, Rc<tokio::sync::Notify>);
+struct Log(Rc<RefCell<Vec<ControllerEvent>>>, Rc<tokio::sync::Notify>);
 
 impl Log {
-    fn sink(&self) -> Sink<Event> {
+    fn sink(&self) -> Sink<ControllerEvent> {
         let log = self.clone();
         Sink::new(move |event| {
             log.0.borrow_mut().push(event);
@@ -148,7 +148,7 @@ impl Log {
         })
     }
 
-    async fn wait_for<T>(&self, pick: impl Fn(&Event) -> Option<T>) -> T {
+    async fn wait_for<T>(&self, pick: impl Fn(&ControllerEvent) -> Option<T>) -> T {
         loop {
             if let Some(found) = self.0.borrow().iter().find_map(&pick) {
                 return found;
@@ -168,7 +168,7 @@ async fn controller(
     let version = "17.9.4.27".parse().unwrap();
     let mut controller =
         Controller::new("EWC", "C9120AXI", [127, 0, 0, 1].into(), version, Catalogue::builtin()).unwrap();
-    controller.config = Config::parse(&format!(
+    controller.config = ControllerConfig::parse(&format!(
         "wireless profile image-download default\n image-download-mode tftp\n tftp-image-path {path}"
     ))
     .unwrap();
@@ -185,7 +185,7 @@ async fn controller(
     host.spawn(async move { ewc::run(controller_host, running).await.unwrap() });
     let address = log
         .wait_for(|event| match event {
-            Event::Started { address } => Some(*address),
+            ControllerEvent::Started { address } => Some(*address),
             _ => None,
         })
         .await;
@@ -214,7 +214,7 @@ fn an_image_is_fetched_and_relayed() {
         ap.request_image("ap1g8").await;
         let (bytes, url) = log
             .wait_for(|event| match event {
-                Event::InstallCompleted { bytes, url, .. } => Some((*bytes, url.clone())),
+                ControllerEvent::InstallCompleted { bytes, url, .. } => Some((*bytes, url.clone())),
                 _ => None,
             })
             .await;
@@ -225,7 +225,7 @@ fn an_image_is_fetched_and_relayed() {
         assert_eq!(ap.receive_image().await, image());
         let messages = log
             .wait_for(|event| match event {
-                Event::ApImageDownloadSuccess { messages, .. } => Some(*messages),
+                ControllerEvent::ApImageDownloadSuccess { messages, .. } => Some(*messages),
                 _ => None,
             })
             .await;
@@ -252,7 +252,7 @@ fn failed_install(
         ap.request_image("ap1g8").await;
         let reason = log
             .wait_for(|event| match event {
-                Event::InstallFailed { reason, .. } => Some(reason.clone()),
+                ControllerEvent::InstallFailed { reason, .. } => Some(reason.clone()),
                 _ => None,
             })
             .await;

@@ -89,12 +89,12 @@ mod tests {
         let at = Duration::from_micros(108_999);
         assert_eq!(clock.console(at), "02/01/2024 20:29:14.1080");
         assert_eq!(clock.ios(at), "Feb  1 20:29:14.108");
-        assert_eq!(clock.strftime(at, tftpd::tftpd_hpa::Event::TIME), "Feb  1 20:29:14");
-        assert_eq!(clock.strftime(at, tftpd::tftpd64::Event::TIME), "01/02 20:29:14.108");
+        assert_eq!(clock.strftime(at, tftpd::tftpd_hpa::TftpdHpaEvent::TIME), "Feb  1 20:29:14");
+        assert_eq!(clock.strftime(at, tftpd::tftpd64::Tftpd64Event::TIME), "01/02 20:29:14.108");
         assert_eq!(clock.rfc3339(at), "2024-02-01T20:29:14.108Z");
         assert_eq!(clock.epoch_ns(), 1_706_819_354_000_000_000);
         assert_eq!(
-            clock.ahead(SignedDuration::from_hours(-6)).strftime(at, openssh::Event::TIME),
+            clock.ahead(SignedDuration::from_hours(-6)).strftime(at, openssh::SshdEvent::TIME),
             "Feb  1 14:29:14"
         );
     }

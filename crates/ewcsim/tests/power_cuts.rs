@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use ap::Event as ApEvent;
+use ap::ApEvent;
 use ewcsim::{Event, Finished, Verdict, WorldEvent};
 
 use crate::common;

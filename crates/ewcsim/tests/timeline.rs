@@ -41,7 +41,7 @@ fn power_off(event: &Event) -> bool {
 }
 
 fn joined(event: &Event) -> bool {
-    matches!(event, Event::AccessPoint(ap::Event::Joined { .. }))
+    matches!(event, Event::AccessPoint(ap::ApEvent::Joined { .. }))
 }
 
 fn typed(event: &Event) -> bool {
@@ -60,7 +60,7 @@ fn it_happens_after_the_event_at_that_instant() {
     let finished = predownload("10m")
         .then("{ after: { host: 9105-hall, event: image_data_started }, power_off: 9105-hall }")
         .expecting(IN_SERVICE);
-    let started = |event: &Event| matches!(event, Event::AccessPoint(ap::Event::ImageDataStarted));
+    let started = |event: &Event| matches!(event, Event::AccessPoint(ap::ApEvent::ImageDataStarted));
     assert_eq!(times(&finished, "9105-hall", power_off), times(&finished, "9105-hall", started));
     assert_eq!(finished.untriggered, []);
 }
@@ -112,7 +112,7 @@ fn access_points_and_the_controller_reload() {
     assert_eq!(finished.access_points[1].boots, 1, "the others only lose their controller");
     assert!(times(&finished, "9120-desk", joined).len() == 2);
     assert_eq!(
-        times(&finished, "9120-EWC", |event| *event == Event::Controller(ewc::Event::Reloading)),
+        times(&finished, "9120-EWC", |event| *event == Event::Controller(ewc::ControllerEvent::Reloading)),
         [120 * SECOND]
     );
 }
@@ -121,7 +121,7 @@ fn access_points_and_the_controller_reload() {
 fn a_slow_server_takes_longer_and_one_that_is_healed_does_not() {
     let fetched = |pace: &str| {
         let finished = predownload("20m").then(pace).expecting(IN_SERVICE);
-        let done = |event: &Event| matches!(event, Event::Controller(ewc::Event::Prepared { .. }));
+        let done = |event: &Event| matches!(event, Event::Controller(ewc::ControllerEvent::Prepared { .. }));
         times(&finished, "9120-EWC", done)[0] - 120 * SECOND
     };
     let quick = fetched("{ at: 1m, server: { name: tftp-1, rate: none } }");
@@ -169,7 +169,7 @@ fn full_flash_takes_no_image() {
     let finished = edited.expecting(IN_SERVICE);
     // The old content was erased first, as the real script does.
     assert_eq!(backups(&finished)[1..], ["17.12.1.5"; 2]);
-    let full = |event: &Event| matches!(event, Event::AccessPoint(ap::Event::PartitionFull { .. }));
+    let full = |event: &Event| matches!(event, Event::AccessPoint(ap::ApEvent::PartitionFull { .. }));
     assert!(!times(&finished, "9105-hall", full).is_empty());
     assert_eq!(finished.access_points[0].boots, 1);
 }

@@ -22,11 +22,11 @@ pub use daemon::{ConfigWarning, Place};
 
 pub(crate) use self::command::Command;
 pub use self::problem::ConfigProblem;
-pub use self::server::{Config, MaxStartups, Subsystem};
+pub use self::server::{MaxStartups, SshdConfig, Subsystem};
 pub use self::settings::{Connection, NotAdmitted, PermitRootLogin, RekeyLimit, Settings};
 
 /// A parsed configuration.
-pub type Parsed = daemon::Parsed<Config>;
+pub type Parsed = daemon::Parsed<SshdConfig>;
 
 /// A problem in a configuration.
 pub type ConfigError = daemon::ConfigError<ConfigProblem>;

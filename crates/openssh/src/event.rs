@@ -10,7 +10,7 @@ pub use self::ending::{Ending, Fault};
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Event {
+pub struct SshdEvent {
     /// The number of the process: the daemon, the one that guards a connection, the one that serves its user, or an SFTP server.
     pub pid: u32,
     /// The program's name in the log.

@@ -1,7 +1,7 @@
 //! sshd of OpenSSH 8.9p1 and its sftp-server, as Ubuntu 22.04 has them.
 //!
 //! Taken from their manuals, from reading their source (tag `V_8_9_P1` of openssh-portable), and from their behaviour with real
-//! clients. [`Config::parse`] lists settings that are not implemented as warnings.
+//! clients. [`SshdConfig::parse`] lists settings that are not implemented as warnings.
 
 mod accounts;
 mod child;
@@ -25,10 +25,10 @@ mod vis;
 
 pub use accounts::{Account, Accounts};
 pub use config::{
-    Config, ConfigError, ConfigProblem, ConfigWarning, Connection, MaxStartups, NotAdmitted, Parsed,
-    PermitRootLogin, Place, RekeyLimit, Settings, Subsystem,
+    ConfigError, ConfigProblem, ConfigWarning, Connection, MaxStartups, NotAdmitted, Parsed, PermitRootLogin,
+    Place, RekeyLimit, Settings, SshdConfig, Subsystem,
 };
-pub use event::{ChrootProblem, Ending, Event, Fault, Kind, Program, SessionKind, Who};
+pub use event::{ChrootProblem, Ending, Fault, Kind, Program, SessionKind, SshdEvent, Who};
 pub use render::{line, message, priority};
 pub use server::{ServerError, run};
 pub use sshd::Sshd;

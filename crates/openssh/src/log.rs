@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use host::Sink;
 
-use super::event::{Event, Kind, Program};
+use super::event::{Kind, Program, SshdEvent};
 use super::render::{Level, line_of};
 use super::sftp_server;
 use super::syslog::{Facility, LogLevel};
@@ -20,11 +20,11 @@ pub(super) struct Log {
     /// True if its lines are lost, as from within a chroot without `/dev/log`.
     pub(super) is_lost: bool,
     facility: Facility,
-    sink: Rc<Sink<Event>>,
+    sink: Rc<Sink<SshdEvent>>,
 }
 
 impl Log {
-    pub(super) fn new(pid: u32, level: LogLevel, facility: Facility, sink: Sink<Event>) -> Self {
+    pub(super) fn new(pid: u32, level: LogLevel, facility: Facility, sink: Sink<SshdEvent>) -> Self {
         Self { pid, level, is_lost: false, facility, sink: Rc::new(sink) }
     }
 
@@ -42,7 +42,7 @@ impl Log {
         kind: sftp_server::Kind,
     ) {
         let logged = logged && !self.is_lost;
-        self.sink.emit(Event { pid: self.pid, program, priority, logged, kind: Kind::Sftp(kind) });
+        self.sink.emit(SshdEvent { pid: self.pid, program, priority, logged, kind: Kind::Sftp(kind) });
     }
 
     /// Records an event of sshd or PAM.
@@ -53,6 +53,6 @@ impl Log {
             None => (self.facility.0 << 3 | LogLevel::Info.severity(), false),
         };
         let logged = logged && !self.is_lost;
-        self.sink.emit(Event { pid: self.pid, program: Program::Sshd, priority, logged, kind });
+        self.sink.emit(SshdEvent { pid: self.pid, program: Program::Sshd, priority, logged, kind });
     }
 }

@@ -1,12 +1,12 @@
 //! The lines of auth.log.
 
-use super::event::{ChrootProblem, Ending, Event, Fault, Kind, Program, SessionKind, Who};
+use super::event::{ChrootProblem, Ending, Fault, Kind, Program, SessionKind, SshdEvent, Who};
 use super::sftp_server;
 use super::syslog::LogLevel;
 use super::vis::to_syslog;
 
 /// Returns the log message of an event; none, unless the event is logged.
-pub fn message(event: &Event) -> Option<String> {
+pub fn message(event: &SshdEvent) -> Option<String> {
     if !event.logged {
         return None;
     }
@@ -17,12 +17,12 @@ pub fn message(event: &Event) -> Option<String> {
 }
 
 /// Returns the number that syslog puts before a message, such as 38 for auth and info.
-pub fn priority(event: &Event) -> u8 {
+pub fn priority(event: &SshdEvent) -> u8 {
     event.priority
 }
 
 /// Returns the whole line as rsyslog writes it by default. `timestamp` is already formatted, as in `Feb  1 11:10:23`.
-pub fn line(timestamp: &str, hostname: &str, event: &Event) -> Option<String> {
+pub fn line(timestamp: &str, hostname: &str, event: &SshdEvent) -> Option<String> {
     let message = message(event)?;
     let program = match event.program {
         Program::Sshd => "sshd",

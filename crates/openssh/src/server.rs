@@ -19,8 +19,8 @@ use ssh::{Algorithms, HostKey};
 use tokio::sync::watch;
 
 use super::accounts::Accounts;
-use super::config::Config;
-use super::event::{Event, Kind};
+use super::config::SshdConfig;
+use super::event::{Kind, SshdEvent};
 use super::guard::Guard;
 use super::log::Log;
 use super::shared::Shared;
@@ -58,12 +58,12 @@ pub enum ServerError {
 /// If it cannot start, as sshd would not; its log says so too.
 pub async fn run<H: Host>(
     host: H,
-    config: Config,
+    config: SshdConfig,
     accounts: Accounts,
     host_keys: Vec<HostKey>,
     files: Rc<dyn FileSource>,
     started: Duration,
-    sink: Sink<Event>,
+    sink: Sink<SshdEvent>,
 ) -> Result<Infallible, ServerError> {
     let mut pids = Pids::new(host.entropy("pid"));
     let log = Log::new(pids.draw(), config.settings().log_level, config.facility, sink);
@@ -154,7 +154,11 @@ fn tell_admission(log: &Log, admission: Admission, peer: SocketAddr, local: Sock
 }
 
 /// Binds every address that is available.
-async fn listen<H: Host>(host: &H, config: &Config, log: &Log) -> Result<Vec<H::TcpListener>, ServerError> {
+async fn listen<H: Host>(
+    host: &H,
+    config: &SshdConfig,
+    log: &Log,
+) -> Result<Vec<H::TcpListener>, ServerError> {
     let (mut listeners, mut errors) = (Vec::new(), Vec::new());
     for &address in &config.listen {
         match host.listen_tcp(address).await {
@@ -190,7 +194,7 @@ async fn say_dropped(stream: impl tokio::io::AsyncWrite + Unpin) {
     .await;
 }
 
-fn ssh_config(config: &Config, host_keys: Vec<HostKey>, files: &dyn FileSource) -> ssh::server::Config {
+fn ssh_config(config: &SshdConfig, host_keys: Vec<HostKey>, files: &dyn FileSource) -> ssh::server::Config {
     let settings = config.settings();
     let addendum = match &*config.version_addendum {
         "" => String::new(),

@@ -28,7 +28,7 @@ mod setting;
 mod summary;
 mod trace;
 
-pub use event::{Change, Event, Kind, Name, Refusal};
+pub use event::{Change, Kind, Name, Refusal, SftpServerEvent};
 pub use fatal::Fatal;
 pub use ids::Ids;
 pub use options::{Options, UsageError};

@@ -9,12 +9,12 @@ use daemon::Pids;
 use files::FileSource;
 
 use super::accounts::Accounts;
-use super::config::Config;
+use super::config::SshdConfig;
 use super::sftp_server::Ids;
 
 /// The settings, the machine and its counters.
 pub(super) struct Shared {
-    pub(super) config: Config,
+    pub(super) config: SshdConfig,
     pub(super) accounts: Accounts,
     pub(super) files: Rc<dyn FileSource>,
     pub(super) ssh: ssh::server::Config,

@@ -11,8 +11,8 @@ use host::{EventField, EventKind, Host, Sink};
 use ssh::HostKey;
 
 use super::accounts::Accounts;
-use super::config::Config;
-use super::event::{Event, Kind, Program};
+use super::config::SshdConfig;
+use super::event::{Kind, Program, SshdEvent};
 use super::server::{ServerError, run};
 use super::{render, summary};
 
@@ -20,7 +20,7 @@ use super::{render, summary};
 #[derive(Clone, Debug, Default)]
 pub struct Sshd {
     /// Its sshd_config.
-    pub config: Config,
+    pub config: SshdConfig,
     /// The users of the machine.
     pub accounts: Accounts,
     /// The contents of the files of `HostKey`.
@@ -28,7 +28,7 @@ pub struct Sshd {
 }
 
 impl Daemon for Sshd {
-    type Event = Event;
+    type Event = SshdEvent;
 
     const NAME: &'static str = "openssh";
 
@@ -54,7 +54,7 @@ impl Daemon for Sshd {
         host: H,
         files: Rc<dyn FileSource>,
         started: Duration,
-        sink: Sink<Event>,
+        sink: Sink<SshdEvent>,
     ) -> Result<Infallible, StartError> {
         let Self { config, accounts, host_keys } = self;
         run(host, config, accounts, host_keys, files, started, sink).await.map_err(|error| match error {
@@ -64,7 +64,7 @@ impl Daemon for Sshd {
     }
 }
 
-impl DaemonEvent for Event {
+impl DaemonEvent for SshdEvent {
     const KINDS: &'static [EventKind] = Kind::KINDS;
     const COMMON: &'static [EventField] = &[
         EventField::of::<u32>("pid", "The process."),

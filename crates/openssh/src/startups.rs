@@ -8,7 +8,7 @@ use std::time::Duration;
 use host::Entropy;
 use rand::RngExt;
 
-use super::config::{Config, MaxStartups};
+use super::config::{MaxStartups, SshdConfig};
 use super::event::Kind;
 use super::patterns::masked;
 
@@ -58,7 +58,7 @@ pub(super) enum Admission {
 }
 
 impl Startups {
-    pub(super) fn new(config: &Config, entropy: Entropy) -> Self {
+    pub(super) fn new(config: &SshdConfig, entropy: Entropy) -> Self {
         Self {
             limits: config.max_startups,
             per_source: config.per_source_max_startups,
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     fn startups(text: &str) -> Startups {
-        let config = Config::parse(text).expect("a configuration").config;
+        let config = SshdConfig::parse(text).expect("a configuration").config;
         Startups::new(&config, Entropy::seed_from_u64(1))
     }
 

@@ -1,7 +1,7 @@
 //! Tftpd64 4.73, a TFTP server for Windows with a window: one process, one thread per transfer.
 //!
 //! Taken from reading its source (`PJO2/tftpd64`, commit `9e9bc5a`): the answers, their order, the lines of its log, the waits
-//! between repetitions, the treatment of odd requests. It was not compared with a running Tftpd64. [`Config::parse`] lists
+//! between repetitions, the treatment of odd requests. It was not compared with a running Tftpd64. [`Tftpd64Config::parse`] lists
 //! settings that are not implemented as warnings.
 
 mod config;
@@ -21,8 +21,8 @@ mod summary;
 mod transfer;
 mod windows;
 
-pub use config::{Config, ConfigError, ConfigProblem, ConfigWarning, Parsed, Place, Security};
-pub use event::{BadRequest, Call, Event, Kind, Operation};
+pub use config::{ConfigError, ConfigProblem, ConfigWarning, Parsed, Place, Security, Tftpd64Config};
+pub use event::{BadRequest, Call, Kind, Operation, Tftpd64Event};
 pub use render::{line, message};
 pub use server::{ServerError, run};
 pub use windows::SystemError;

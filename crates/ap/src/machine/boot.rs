@@ -5,11 +5,11 @@ use std::time::Duration;
 use image::{ImageError, Version};
 
 use super::Machine;
-use crate::{Event, Partition, PartitionError, ReloadReason, State};
+use crate::{ApEvent, Partition, PartitionError, ReloadReason, State};
 
 impl Machine {
     pub(super) fn start_boot(&mut self, now: Duration, reason: ReloadReason) {
-        self.sink.emit(Event::Booting { reason });
+        self.sink.emit(ApEvent::Booting { reason });
         self.replica_status = 0;
         self.running = Version::NONE;
         self.tmp_kept = 0;
@@ -26,7 +26,7 @@ impl Machine {
             (flash.boot(), flash.is_boot_torn())
         };
         if torn {
-            self.sink.emit(Event::BootVariableTorn { default: first });
+            self.sink.emit(ApEvent::BootVariableTorn { default: first });
         }
         for partition in [first, first.other()] {
             match self.verify_partition(partition) {
@@ -34,7 +34,7 @@ impl Machine {
                     self.access_point.flash.borrow_mut().activate(partition);
                     self.active = partition;
                     self.running = version;
-                    self.sink.emit(Event::Booted { partition, version });
+                    self.sink.emit(ApEvent::Booted { partition, version });
                     self.start_log(now);
                     self.start_discovery(now);
                     return;
@@ -45,7 +45,7 @@ impl Machine {
                 return self.start_boot(now, self.reload_reason);
             }
         }
-        self.sink.emit(Event::BootFailed);
+        self.sink.emit(ApEvent::BootFailed);
         self.enter(State::Halted);
         self.timers = super::Timers::default();
     }
@@ -54,15 +54,15 @@ impl Machine {
         let text = error.to_string();
         self.sink.emit(match error {
             PartitionError::Unreadable { member, offset } => {
-                Event::BootImageUnreadable { partition, file: member.to_string(), offset }
+                ApEvent::BootImageUnreadable { partition, file: member.to_string(), offset }
             }
-            error => Event::BootImageRefused { partition, file: suspect(&error), error: text },
+            error => ApEvent::BootImageRefused { partition, file: suspect(&error), error: text },
         });
     }
 
     /// Goes down to reboot after a while.
     pub(super) fn start_reload(&mut self, now: Duration, reason: ReloadReason) {
-        self.sink.emit(Event::Reloading { reason });
+        self.sink.emit(ApEvent::Reloading { reason });
         self.close_channel();
         self.plan(now, Vec::new());
         self.transfer = None;

@@ -10,7 +10,7 @@ use rand::RngExt as _;
 
 use super::Machine;
 use super::steps::Step;
-use crate::{Event, GiveUpReason, State, elements};
+use crate::{ApEvent, GiveUpReason, State, elements};
 
 /// An image on its way to /tmp/part.tar.
 #[derive(Debug)]
@@ -41,16 +41,16 @@ impl Machine {
         let Some(controller) = self.controller.version else { return };
         let (running, backup) = (self.running, self.backup().unwrap_or(image::Version::NONE));
         if running == controller {
-            self.sink.emit(Event::VersionMatch { running, backup, controller });
+            self.sink.emit(ApEvent::VersionMatch { running, backup, controller });
             return self.start_configure(now);
         }
-        self.sink.emit(Event::VersionMismatch { running, backup, controller });
+        self.sink.emit(ApEvent::VersionMismatch { running, backup, controller });
         // RFC 5415, 9.1, case 2: the image is there and only has to be started.
         if self.verify_partition(self.active.other()) == Ok(controller) {
             self.start_activation(now);
             return;
         }
-        self.sink.emit(Event::ImageFileClosed);
+        self.sink.emit(ApEvent::ImageFileClosed);
         self.plan(now, self.precheck());
     }
 
@@ -60,10 +60,10 @@ impl Machine {
             self.access_point.settings.tmp_required.of(self.access_point.dialect) >> 10,
         );
         if available < required {
-            self.sink.emit(Event::PrecheckFailed { available, required });
+            self.sink.emit(ApEvent::PrecheckFailed { available, required });
             self.give_up(now, GiveUpReason::NoSpace);
         } else {
-            self.sink.emit(Event::PrecheckTmpSpace { available, required });
+            self.sink.emit(ApEvent::PrecheckTmpSpace { available, required });
         }
     }
 
@@ -84,7 +84,7 @@ impl Machine {
             first_line: true,
         });
         let fd = self.entropy.random_range(1..1 << 26);
-        self.sink.emit(Event::ImageFileOpened { image: self.access_point.image_type.clone(), fd });
+        self.sink.emit(ApEvent::ImageFileOpened { image: self.access_point.image_type.clone(), fd });
     }
 
     pub(super) fn request_image(&mut self, now: Duration) {
@@ -103,7 +103,7 @@ impl Machine {
         // RFC 5415, 9.1, case 3.
         elements.extend(self.predownload.then_some(Element::InitiateDownload));
         self.send_request(now, MessageType::ImageDataRequest, elements);
-        self.sink.emit(Event::ImageDataRequestSent {
+        self.sink.emit(ApEvent::ImageDataRequestSent {
             to: self.access_point.controller,
             image,
             replica_status,
@@ -116,7 +116,7 @@ impl Machine {
         transfer.announced = transfer.announced.or_else(|| find!(elements, ImageInformation).copied());
         let result = result_code(elements);
         self.sink
-            .emit(Event::ImageDataResponse { from: self.access_point.controller, result: result.into() });
+            .emit(ApEvent::ImageDataResponse { from: self.access_point.controller, result: result.into() });
         if result != ResultCode::Success {
             self.give_up(now, GiveUpReason::Refused);
         }
@@ -133,7 +133,7 @@ impl Machine {
                 Opcode::Error => (ResultCode::Success, Some(GiveUpReason::Refused)),
                 Opcode::Other(_) => (ResultCode::ImageDataOtherError, Some(GiveUpReason::BadOpcode)),
                 Opcode::Data | Opcode::Last if !data.checksum_holds() => {
-                    self.sink.emit(Event::ImageDataChecksumWrong { offset: transfer.writer.len() });
+                    self.sink.emit(ApEvent::ImageDataChecksumWrong { offset: transfer.writer.len() });
                     (ResultCode::ImageDataInvalidChecksum, None)
                 }
                 Opcode::Data | Opcode::Last => {
@@ -164,7 +164,7 @@ impl Machine {
         if self.predownload {
             return self.give_up_predownload(now, reason);
         }
-        self.sink.emit(Event::GivingUp { reason });
+        self.sink.emit(ApEvent::GivingUp { reason });
         let requested = self.abandon_transfer();
         self.timers.state = None;
         self.plan(now, self.restart(requested));
@@ -190,7 +190,7 @@ impl Machine {
         transfer.msgs += 1;
         self.timers.state = Some(now + self.access_point.settings.image_data_start);
         if transfer.msgs == 1 {
-            self.sink.emit(Event::ImageDataStarted);
+            self.sink.emit(ApEvent::ImageDataStarted);
         }
         transfer.until_dot -= 1;
         if transfer.until_dot == 0 {
@@ -198,7 +198,7 @@ impl Machine {
             // A full line is printed when the next dot comes, so that the end can be appended to it.
             if transfer.dots == self.access_point.settings.progress_line_dots {
                 let first = std::mem::replace(&mut transfer.first_line, false);
-                self.sink.emit(Event::ImageDataProgress { dots: transfer.dots, first });
+                self.sink.emit(ApEvent::ImageDataProgress { dots: transfer.dots, first });
                 transfer.dots = 0;
             }
             transfer.dots += 1;
@@ -213,7 +213,7 @@ impl Machine {
         let Some(transfer) = self.transfer.take() else { return (ResultCode::MessageUnexpected, None) };
         let Transfer { writer, announced, msgs, dots, first_line: first, .. } = transfer;
         let bytes = writer.len();
-        self.sink.emit(Event::ImageDataComplete { bytes, msgs, last, dots, first });
+        self.sink.emit(ApEvent::ImageDataComplete { bytes, msgs, last, dots, first });
         self.timers.state = None;
         let archive = writer.finish();
         let verdict =

@@ -6,7 +6,7 @@ use image::{Content, Info, Version};
 
 use super::Machine;
 use super::steps::{Step, time_for};
-use crate::{Event, FlashError, GiveUpReason, Pace, Partition, RefusedImage, WriteFailure};
+use crate::{ApEvent, FlashError, GiveUpReason, Pace, Partition, RefusedImage, WriteFailure};
 
 /// An image that is being installed.
 #[derive(Debug)]
@@ -45,13 +45,13 @@ impl Machine {
             }
             Ok(info) => {
                 let (image, version) = (info.image_type.clone(), info.version);
-                self.sink.emit(Event::ImageVerified { image, version });
+                self.sink.emit(ApEvent::ImageVerified { image, version });
                 self.plan_to_write(now, info);
                 None
             }
         };
         if let Some((reason, error)) = refused {
-            self.sink.emit(Event::ImageRefused { reason, error: error.clone() });
+            self.sink.emit(ApEvent::ImageRefused { reason, error: error.clone() });
             if !self.installs_unverified(now, reason, error) {
                 self.give_up(now, GiveUpReason::NotVerified);
             }
@@ -91,12 +91,12 @@ impl Machine {
         let installed = self.access_point.flash.borrow().version(partition).unwrap_or(Version::NONE);
         let image = self.installation.as_ref().and_then(|installation| installation.info.as_ref());
         let image = image.map_or(Version::NONE, |info| info.version);
-        self.sink.emit(Event::UpgradeVersions { number, partition, installed, image });
+        self.sink.emit(ApEvent::UpgradeVersions { number, partition, installed, image });
     }
 
     pub(super) fn report_backup(&mut self, _: Duration) {
         let version = self.backup().unwrap_or(Version::NONE);
-        self.sink.emit(Event::BackupVersion { version });
+        self.sink.emit(ApEvent::BackupVersion { version });
     }
 
     /// Starts to write the files over the old content of the partition. A write that will fail does so at the bad place.
@@ -104,7 +104,7 @@ impl Machine {
         let partition = self.target();
         let Some(installation) = &mut self.installation else { return };
         let Some(info) = &installation.info else { return };
-        self.sink.emit(Event::Untarring { partition });
+        self.sink.emit(ApEvent::Untarring { partition });
         let settings = &self.access_point.settings;
         let pace = Pace {
             takes: time_for(installation.archive.len(), settings.flash_write_rate),
@@ -125,11 +125,11 @@ impl Machine {
         let failure = self.installation.as_mut().and_then(|installation| installation.failure.take());
         match failure {
             Some(FlashError::Full { required, room }) => {
-                self.sink.emit(Event::PartitionFull { partition, required, room });
+                self.sink.emit(ApEvent::PartitionFull { partition, required, room });
                 self.give_up(now, GiveUpReason::PartitionFull);
             }
             Some(FlashError::BadBlock { offset }) => {
-                self.sink.emit(Event::PartitionWriteFailed { partition, offset });
+                self.sink.emit(ApEvent::PartitionWriteFailed { partition, offset });
                 self.give_up(now, GiveUpReason::WriteFailed);
             }
             Some(FlashError::NothingThere) | None => (),
@@ -139,7 +139,7 @@ impl Machine {
     pub(super) fn start_sync(&mut self, now: Duration) {
         let takes = self.access_point.settings.script.install_step;
         self.access_point.flash.borrow_mut().start_sync(now, self.target(), takes);
-        self.sink.emit(Event::Syncing);
+        self.sink.emit(ApEvent::Syncing);
     }
 
     /// Reads the files, which are now durable, back and verifies them.
@@ -151,10 +151,10 @@ impl Machine {
     pub(super) fn check_partition(&mut self, now: Duration) {
         let partition = self.target();
         match self.verify_partition(partition) {
-            Ok(_) => self.sink.emit(Event::PartitionVerified { partition }),
+            Ok(_) => self.sink.emit(ApEvent::PartitionVerified { partition }),
             Err(error) => {
                 let error = error.to_string();
-                self.sink.emit(Event::PartitionRefused { partition, error: error.clone() });
+                self.sink.emit(ApEvent::PartitionRefused { partition, error: error.clone() });
                 if !self.ignores(error) {
                     self.give_up(now, GiveUpReason::NotVerified);
                 }
@@ -172,13 +172,13 @@ impl Machine {
         let partition = self.target();
         let takes = self.access_point.settings.script.install_step;
         self.access_point.flash.borrow_mut().write_boot(now, partition, takes);
-        self.sink.emit(Event::Activated { partition });
+        self.sink.emit(ApEvent::Activated { partition });
     }
 
     pub(super) fn report_versions_after_reload(&mut self, _: Duration) {
         self.access_point.flash.borrow_mut().sync();
         let primary = self.backup().unwrap_or(Version::NONE);
-        self.sink.emit(Event::VersionsAfterReload { primary, backup: self.running });
+        self.sink.emit(ApEvent::VersionsAfterReload { primary, backup: self.running });
     }
 
     /// Returns the partition to write: never the active one.

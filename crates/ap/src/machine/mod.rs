@@ -31,7 +31,7 @@ use host::{Entropy, Sink};
 use image::Version;
 use rand::RngExt as _;
 
-use crate::{AccessPoint, Event, Partition, ReloadReason, State};
+use crate::{AccessPoint, ApEvent, Partition, ReloadReason, State};
 use download::Transfer;
 use install::Installation;
 use steps::Step;
@@ -40,7 +40,7 @@ use steps::Step;
 #[derive(Debug)]
 pub struct Machine {
     access_point: AccessPoint,
-    sink: Sink<Event>,
+    sink: Sink<ApEvent>,
     entropy: Entropy,
     state: State,
     /// The time of the last start of a boot.
@@ -96,7 +96,7 @@ struct Timers {
 
 impl Machine {
     /// Creates an access point that gets power at `now`. It draws its random choices from `entropy`.
-    pub fn new(now: Duration, access_point: AccessPoint, sink: Sink<Event>, mut entropy: Entropy) -> Self {
+    pub fn new(now: Duration, access_point: AccessPoint, sink: Sink<ApEvent>, mut entropy: Entropy) -> Self {
         let active = access_point.flash.borrow().boot();
         let phase =
             entropy.random_range(0..access_point.settings.wtp_event_interval.as_micros().max(1) as u64);
@@ -219,7 +219,7 @@ impl Machine {
 
     fn enter(&mut self, state: State) {
         self.state = state;
-        self.sink.emit(Event::StateChanged { state });
+        self.sink.emit(ApEvent::StateChanged { state });
     }
 }
 

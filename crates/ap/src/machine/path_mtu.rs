@@ -14,7 +14,7 @@ use std::time::Duration;
 use capwap::{Element, MessageType, cisco};
 
 use super::Machine;
-use crate::{Event, State};
+use crate::{ApEvent, State};
 
 impl Machine {
     /// Sends the request that probes the path, first as long as `largest`. Returns true if it was sent: it is not while another
@@ -59,7 +59,7 @@ impl Machine {
             channel.set_path_mtu(path_mtu);
         }
         if path_mtu != from {
-            self.sink.emit(Event::PathMtuChanged { from, to: path_mtu });
+            self.sink.emit(ApEvent::PathMtuChanged { from, to: path_mtu });
         }
     }
 

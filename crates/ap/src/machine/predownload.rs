@@ -16,7 +16,7 @@ use capwap::{Element, ResultCode, cisco, find};
 use image::Version;
 
 use super::Machine;
-use crate::{Event, GiveUpReason, State};
+use crate::{ApEvent, GiveUpReason, State};
 
 impl Machine {
     /// Acts on a Configuration Update Request and returns the result to answer it with. Unsimulated elements are accepted.
@@ -30,7 +30,7 @@ impl Machine {
             Some(image) if image != self.access_point.image_type => ResultCode::ImageDataOtherError,
             Some(image) => {
                 self.predownload = true;
-                self.sink.emit(Event::PredownloadStarted { image });
+                self.sink.emit(ApEvent::PredownloadStarted { image });
                 self.plan(now, self.precheck());
                 ResultCode::Success
             }
@@ -46,7 +46,7 @@ impl Machine {
         let partition = self.target();
         if let Some(version) = self.backup() {
             self.predownloaded = Some(version);
-            self.sink.emit(Event::PredownloadComplete { partition, version });
+            self.sink.emit(ApEvent::PredownloadComplete { partition, version });
         }
         match self.channel {
             // With another request outstanding, it is reported with the next event.
@@ -57,7 +57,7 @@ impl Machine {
 
     /// Drops the image and stays in service.
     pub(super) fn give_up_predownload(&mut self, now: Duration, reason: GiveUpReason) {
-        self.sink.emit(Event::PredownloadFailed { reason });
+        self.sink.emit(ApEvent::PredownloadFailed { reason });
         self.abandon_transfer();
         self.predownload = false;
         self.timers.state = None;
@@ -74,7 +74,7 @@ impl Machine {
         let partition = self.access_point.flash.borrow().boot().other();
         let takes = self.access_point.settings.script.install_step;
         self.access_point.flash.borrow_mut().write_boot(now, partition, takes);
-        self.sink.emit(Event::Activated { partition });
+        self.sink.emit(ApEvent::Activated { partition });
     }
 
     pub(super) fn finish_swap(&mut self, _: Duration) {
@@ -82,7 +82,7 @@ impl Machine {
         flash.sync();
         let version = |partition| flash.version(partition).unwrap_or(Version::NONE);
         let (primary, backup) = (version(flash.boot()), version(flash.boot().other()));
-        self.sink.emit(Event::VersionsAfterReload { primary, backup });
+        self.sink.emit(ApEvent::VersionsAfterReload { primary, backup });
     }
 
     /// Returns true if the inactive image is booted next. An image that fails verification does not count: a boot may have
@@ -101,10 +101,10 @@ impl Machine {
     fn start_swap(&mut self, now: Duration) -> ResultCode {
         let partition = self.access_point.flash.borrow().boot().other();
         if let Err(error) = self.verify_partition(partition) {
-            self.sink.emit(Event::SwapRefused { partition, error: error.to_string() });
+            self.sink.emit(ApEvent::SwapRefused { partition, error: error.to_string() });
             return ResultCode::ImageDataOtherError;
         }
-        self.sink.emit(Event::SwapStarted { partition });
+        self.sink.emit(ApEvent::SwapStarted { partition });
         self.plan(now, self.swap());
         ResultCode::Success
     }

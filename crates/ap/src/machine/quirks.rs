@@ -8,7 +8,7 @@ use catalogue::{Effect, Quirk};
 use image::Version;
 
 use super::Machine;
-use crate::{Event, Partition};
+use crate::{ApEvent, Partition};
 
 /// The interval at which a log grows.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -21,7 +21,7 @@ impl Machine {
     /// Returns true if a failed verification is ignored.
     pub(super) fn ignores(&self, error: String) -> bool {
         let Some(quirk) = self.quirk(Effect::InstallsUnverified, self.running) else { return false };
-        self.sink.emit(Event::VerificationErrorIgnored { quirk, error });
+        self.sink.emit(ApEvent::VerificationErrorIgnored { quirk, error });
         true
     }
 
@@ -31,7 +31,7 @@ impl Machine {
         let installer = self.access_point.flash.borrow().version(partition.other());
         let quirk = installer.and_then(|version| self.quirk(Effect::InstallsUnverified, version));
         let Some(quirk) = quirk else { return false };
-        self.sink.emit(Event::BootRepeated { quirk, partition });
+        self.sink.emit(ApEvent::BootRepeated { quirk, partition });
         true
     }
 
@@ -45,7 +45,7 @@ impl Machine {
         let (partition, bytes) = (LOG_PARTITION, self.access_point.settings.log_growth_per_day);
         let used = self.access_point.flash.borrow().other_use(partition).saturating_add(bytes);
         self.access_point.flash.borrow_mut().set_other_use(partition, used);
-        self.sink.emit(Event::LogGrown { quirk, partition, bytes, used });
+        self.sink.emit(ApEvent::LogGrown { quirk, partition, bytes, used });
         self.timers.log = Some(now + DAY);
     }
 
@@ -55,7 +55,7 @@ impl Machine {
             && let Some(quirk) = self.quirk(Effect::TmpStays, self.running)
         {
             self.tmp_kept = self.tmp_kept.saturating_add(bytes);
-            self.sink.emit(Event::TmpKept { quirk, bytes: self.tmp_kept });
+            self.sink.emit(ApEvent::TmpKept { quirk, bytes: self.tmp_kept });
         }
     }
 
@@ -66,21 +66,21 @@ impl Machine {
             return false;
         }
         let Some(quirk) = self.quirk(Effect::InstallHangs, self.running) else { return false };
-        self.sink.emit(Event::InstallHung { quirk, uptime_s: uptime.as_secs() });
+        self.sink.emit(ApEvent::InstallHung { quirk, uptime_s: uptime.as_secs() });
         true
     }
 
     /// Returns true if the signature of an image of `version` cannot be checked, because a certificate is not valid.
     pub(super) fn cannot_check(&self, now: Duration, version: Version) -> bool {
         if let Some(quirk) = self.quirk(Effect::CertificateWrong, version) {
-            self.sink.emit(Event::OwnCertificateWrong { quirk });
+            self.sink.emit(ApEvent::OwnCertificateWrong { quirk });
             return true;
         }
         if self.access_point.clock + now <= CERTIFICATE_EXPIRES {
             return false;
         }
         let Some(quirk) = self.quirk(Effect::CertificateExpired, version) else { return false };
-        self.sink.emit(Event::SigningCertificateExpired { quirk });
+        self.sink.emit(ApEvent::SigningCertificateExpired { quirk });
         true
     }
 

@@ -7,7 +7,7 @@ use rand::RngExt as _;
 
 use super::steps::Step;
 use super::{Controller, Machine};
-use crate::{Event, ReloadReason, State, elements};
+use crate::{ApEvent, ReloadReason, State, elements};
 
 impl Machine {
     pub(super) fn start_discovery(&mut self, now: Duration) {
@@ -26,7 +26,7 @@ impl Machine {
             elements,
         };
         self.transmits.push_back(message.write());
-        self.sink.emit(Event::DiscoveryRequestSent { to: self.access_point.controller });
+        self.sink.emit(ApEvent::DiscoveryRequestSent { to: self.access_point.controller });
         self.timers.state = Some(now + self.access_point.settings.discovery_interval);
     }
 
@@ -39,7 +39,7 @@ impl Machine {
             return;
         }
         let controller = name(&message.elements);
-        self.sink.emit(Event::DiscoveryResponse { from: self.access_point.controller, controller });
+        self.sink.emit(ApEvent::DiscoveryResponse { from: self.access_point.controller, controller });
         self.enter(State::DtlsSetup);
         self.timers.state = Some(now + self.access_point.settings.dtls_setup);
     }
@@ -59,14 +59,14 @@ impl Machine {
             elements.push(cisco::image_swapped());
         }
         self.send_probe(now, MessageType::JoinRequest, elements, self.access_point.settings.channel.path_mtu);
-        self.sink.emit(Event::JoinRequestSent { to: self.access_point.controller, port: AP_PORT });
+        self.sink.emit(ApEvent::JoinRequestSent { to: self.access_point.controller, port: AP_PORT });
     }
 
     pub(super) fn handle_response(&mut self, now: Duration, message: &Message) {
         let accepted = self.accept(message);
         if !accepted && matches!(self.state, State::Join | State::Configure) {
             // This was the only answer; another will not come.
-            self.sink.emit(Event::GoingBackToDiscovery);
+            self.sink.emit(ApEvent::GoingBackToDiscovery);
             return self.start_teardown(now);
         }
         match (self.state, message.message_type) {
@@ -136,7 +136,7 @@ impl Machine {
     pub(super) fn handle_wtp_event(&mut self, now: Duration) {
         match self.state {
             State::ImageData | State::DtlsTeardown => {
-                self.sink.emit(Event::WtpEventDiscarded { state: self.state });
+                self.sink.emit(ApEvent::WtpEventDiscarded { state: self.state });
             }
             State::Run if self.channel.as_ref().is_some_and(Channel::can_send) => {
                 let elements = elements::wtp_event_request(self.predownloaded.take());
@@ -148,7 +148,7 @@ impl Machine {
 
     /// Ends the session, as the controller does not answer. A complete image is installed all the same.
     pub(super) fn lose_controller(&mut self, now: Duration, request: String) {
-        self.sink.emit(Event::ControllerLost { request });
+        self.sink.emit(ApEvent::ControllerLost { request });
         self.close_channel();
         if self.installation.is_some() {
             return;
@@ -189,15 +189,15 @@ impl Machine {
 
     fn handle_join_response(&mut self, now: Duration, elements: &[Element]) {
         let result = result_code(elements);
-        self.sink.emit(Event::JoinResponse { from: self.access_point.controller, result: result.into() });
+        self.sink.emit(ApEvent::JoinResponse { from: self.access_point.controller, result: result.into() });
         if !matches!(result, ResultCode::Success | ResultCode::SuccessNat) {
-            self.sink.emit(Event::GoingBackToDiscovery);
+            self.sink.emit(ApEvent::GoingBackToDiscovery);
             return self.start_teardown(now);
         }
         let version =
             find!(elements, AcDescriptor).and_then(|descriptor| descriptor.software()?.parse().ok());
         if version.is_none() {
-            self.sink.emit(Event::ControllerVersionMissing);
+            self.sink.emit(ApEvent::ControllerVersionMissing);
             return self.start_teardown(now);
         }
         self.controller = Controller { name: name(elements), version };
@@ -219,12 +219,12 @@ impl Machine {
 
     fn note_refusal(&mut self, message: &Message, fault: &capwap::Fault) {
         let (message, fault) = (message.message_type.to_string(), fault.to_string());
-        self.sink.emit(Event::MessageRefused { message, fault });
+        self.sink.emit(ApEvent::MessageRefused { message, fault });
     }
 
     fn start_run(&mut self) {
         self.enter(State::Run);
-        self.sink.emit(Event::Joined { controller: self.controller.name.clone() });
+        self.sink.emit(ApEvent::Joined { controller: self.controller.name.clone() });
     }
 }
 

@@ -5,13 +5,13 @@
 use std::time::Duration;
 
 use super::Machine;
-use crate::{Dialect, Event, ReloadReason, Script, State};
+use crate::{ApEvent, Dialect, ReloadReason, Script, State};
 
 /// One thing that is done when its time comes.
 #[derive(Debug)]
 pub(super) enum Step {
     /// Emits the event, and changes nothing.
-    Report(Event),
+    Report(ApEvent),
     /// Calls the machine with the time of the step.
     Do(fn(&mut Machine, Duration)),
 }
@@ -32,7 +32,7 @@ impl Machine {
         let mut steps =
             self.call(Script::Precheck, script.precheck_start.of(dialect), script.precheck_do.of(dialect));
         if dialect == Dialect::Newer {
-            steps.push((script.precheck_cleanup, Report(Event::TmpCleaned)));
+            steps.push((script.precheck_cleanup, Report(ApEvent::TmpCleaned)));
         }
         steps.extend([
             (script.precheck_tmp_space.of(dialect), Do(Self::check_tmp_space)),
@@ -46,13 +46,13 @@ impl Machine {
     pub(super) fn restart(&self, requested: bool) -> Steps {
         let script = &self.access_point.settings.script;
         let image = self.access_point.image_type.clone();
-        let mut steps = vec![(script.restart_state_machine, Report(Event::RestartingStateMachine))];
+        let mut steps = vec![(script.restart_state_machine, Report(ApEvent::RestartingStateMachine))];
         if requested {
             steps.push((script.restart_second_request, Do(Self::send_image_data_request)));
         }
         steps.extend([
             (script.restart_teardown, Do(Self::start_teardown)),
-            (script.restart_abort_image, Report(Event::DownloadAborted { image })),
+            (script.restart_abort_image, Report(ApEvent::DownloadAborted { image })),
         ]);
         steps.extend(self.abort());
         steps.push((script.abort_event, Do(Self::discard_wtp_event)));
@@ -64,8 +64,8 @@ impl Machine {
         let script = &self.access_point.settings.script;
         let mut steps = self.call(Script::Cancel, script.abort_start, script.abort_do);
         steps.extend([
-            (script.abort_cleanup, Report(Event::TmpCleaned)),
-            (Duration::ZERO, Report(Event::GoingBackToDiscovery)),
+            (script.abort_cleanup, Report(ApEvent::TmpCleaned)),
+            (Duration::ZERO, Report(ApEvent::GoingBackToDiscovery)),
             (Duration::ZERO, Do(Self::start_teardown)),
         ]);
         steps
@@ -87,15 +87,15 @@ impl Machine {
         let predownload = self.predownload;
         let verb = Script::Predownload;
         let mut steps = vec![
-            (settings.last_block_stored, Report(Event::LastBlockStored { predownload, write_task: 0 })),
-            (script.out_of_band_flag, Report(Event::OutOfBandFlagSet)),
-            (settings.write_task_delay, Report(Event::WriteTaskStarted { image, predownload })),
+            (settings.last_block_stored, Report(ApEvent::LastBlockStored { predownload, write_task: 0 })),
+            (script.out_of_band_flag, Report(ApEvent::OutOfBandFlagSet)),
+            (settings.write_task_delay, Report(ApEvent::WriteTaskStarted { image, predownload })),
         ];
         steps.extend(self.call(verb, script.predownload_start, script.predownload_do));
         steps.extend([
-            (script.predownload_before_log, Report(Event::UpgradeLogCreated)),
-            (script.predownload_upgrade, Report(Event::UpgradeStarted { script: verb })),
-            (script.predownload_using_image, Report(Event::UsingImage { platform })),
+            (script.predownload_before_log, Report(ApEvent::UpgradeLogCreated)),
+            (script.predownload_upgrade, Report(ApEvent::UpgradeStarted { script: verb })),
+            (script.predownload_using_image, Report(ApEvent::UsingImage { platform })),
             (time_for(size, settings.verify_rate), Do(Self::verify_image)),
         ]);
         steps
@@ -106,20 +106,20 @@ impl Machine {
         let settings = &self.access_point.settings;
         let (step, partition) = (settings.script.install_step, self.target());
         vec![
-            (step, Report(Event::UpgradePartitionChosen { partition })),
+            (step, Report(ApEvent::UpgradePartitionChosen { partition })),
             (step, Do(|machine, _| machine.report_versions(1))),
-            (step, Report(Event::Extracting { partition })),
-            (step, Report(Event::BoardChecked)),
-            (step, Report(Event::Mounted { partition })),
+            (step, Report(ApEvent::Extracting { partition })),
+            (step, Report(ApEvent::BoardChecked)),
+            (step, Report(ApEvent::Mounted { partition })),
             (step, Do(Self::untar)),
             (time_for(size, settings.flash_write_rate), Do(Self::start_sync)),
             (step, Do(Self::finish_sync)),
             (step, Do(|machine, _| machine.report_versions(2))),
             (step, Do(Self::report_backup)),
-            (step, Report(Event::UpgradeFinished)),
-            (step, Report(Event::UpgradeCleanup)),
-            (step, Report(Event::UpgradeMarkCleaned)),
-            (step, Report(Event::TmpCleaned)),
+            (step, Report(ApEvent::UpgradeFinished)),
+            (step, Report(ApEvent::UpgradeCleanup)),
+            (step, Report(ApEvent::UpgradeMarkCleaned)),
+            (step, Report(ApEvent::TmpCleaned)),
         ]
     }
 
@@ -129,8 +129,8 @@ impl Machine {
         let (step, partition) = (script.install_step, self.target());
         let mut steps = self.call(Script::Activate, script.activate_start, script.activate_do);
         steps.extend([
-            (step, Report(Event::Mounted { partition })),
-            (step, Report(Event::VerifyingPartition { partition })),
+            (step, Report(ApEvent::Mounted { partition })),
+            (step, Report(ApEvent::VerifyingPartition { partition })),
             (step, Do(Self::check_partition)),
             (step, Do(Self::activate_partition)),
             (step, Do(Self::report_versions_after_reload)),
@@ -153,15 +153,15 @@ impl Machine {
     fn abort(&self) -> Steps {
         let script = &self.access_point.settings.script;
         let mut steps = self.call(Script::Abort, script.abort_start, script.abort_do);
-        steps.push((script.abort_cleanup, Report(Event::TmpCleaned)));
+        steps.push((script.abort_cleanup, Report(ApEvent::TmpCleaned)));
         steps
     }
 
     /// Returns the steps by which `upgrade.sh` is called with a verb and starts.
     fn call(&self, script: Script, start: Duration, begin: Duration) -> Steps {
         vec![
-            (start, Report(Event::ScriptCalled { script })),
-            (begin, Report(Event::ScriptStarted { script, active: self.active })),
+            (start, Report(ApEvent::ScriptCalled { script })),
+            (begin, Report(ApEvent::ScriptStarted { script, active: self.active })),
         ]
     }
 
@@ -187,6 +187,6 @@ impl Machine {
     /// Discards a WTP Event that comes due in the middle of a restart. The sample shows that it is not sent.
     fn discard_wtp_event(&mut self, _: Duration) {
         let state: State = self.state;
-        self.sink.emit(Event::WtpEventDiscarded { state });
+        self.sink.emit(ApEvent::WtpEventDiscarded { state });
     }
 }

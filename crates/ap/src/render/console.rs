@@ -7,102 +7,102 @@
 
 use super::unverified::{self, give_up};
 use super::{Line, Lines};
-use crate::{Event, GiveUpReason, RefusedImage, State};
+use crate::{ApEvent, GiveUpReason, RefusedImage, State};
 
 /// Prints an event. Every event has its own arm, even one that prints nothing, so that a new event cannot be forgotten.
-pub(super) fn print(event: &Event, out: &mut Lines) {
+pub(super) fn print(event: &ApEvent, out: &mut Lines) {
     match event {
-        Event::Booting { .. } | Event::Booted { .. } => (),
-        Event::BootImageRefused { partition, file, .. } => {
+        ApEvent::Booting { .. } | ApEvent::Booted { .. } => (),
+        ApEvent::BootImageRefused { partition, file, .. } => {
             out.stamped(format!("verify signature failed for /bootpart/{partition}/{file}"));
         }
-        Event::BootImageUnreadable { .. } => out.unstamped("Uncorrectable ECC Error"),
-        Event::BootVariableTorn { .. } => out.unstamped(unverified::BOOT_VARIABLE_TORN),
-        Event::BootFailed => out.stamped(unverified::BOOT_FAILED),
-        Event::StateChanged { state: State::Boot | State::Reload | State::Halted } => (),
-        Event::StateChanged { state } => {
+        ApEvent::BootImageUnreadable { .. } => out.unstamped("Uncorrectable ECC Error"),
+        ApEvent::BootVariableTorn { .. } => out.unstamped(unverified::BOOT_VARIABLE_TORN),
+        ApEvent::BootFailed => out.stamped(unverified::BOOT_FAILED),
+        ApEvent::StateChanged { state: State::Boot | State::Reload | State::Halted } => (),
+        ApEvent::StateChanged { state } => {
             if *state == State::DtlsTeardown {
                 out.stamped("");
             }
             out.stamped(format!("CAPWAP State: {state}"));
         }
 
-        Event::DiscoveryRequestSent { to } => {
+        ApEvent::DiscoveryRequestSent { to } => {
             out.stamped(format!("Discovery Request sent to {to}, discovery type STATIC_CONFIG(1)"));
         }
-        Event::DiscoveryResponse { from, .. } => out.stamped(format!("Discovery Response from {from}")),
-        Event::JoinRequestSent { to, port } => {
+        ApEvent::DiscoveryResponse { from, .. } => out.stamped(format!("Discovery Response from {from}")),
+        ApEvent::JoinRequestSent { to, port } => {
             out.stamped(format!("Sending Join request to {to} through port {port}"));
         }
-        Event::JoinResponse { from, result } => {
+        ApEvent::JoinResponse { from, result } => {
             out.stamped(format!("Join Response from {from}"));
             out.stamped(format!("AC accepted join request with result code: {result}"));
         }
-        Event::ControllerVersionMissing => out.stamped(unverified::VERSION_MISSING),
-        Event::PathMtuChanged { .. } | Event::MessageRefused { .. } => (),
-        Event::VersionMatch { running, backup, controller } => {
+        ApEvent::ControllerVersionMissing => out.stamped(unverified::VERSION_MISSING),
+        ApEvent::PathMtuChanged { .. } | ApEvent::MessageRefused { .. } => (),
+        ApEvent::VersionMatch { running, backup, controller } => {
             out.stamped(format!("AP image version {running} backup {backup}, Controller {controller}"));
             out.stamped(unverified::VERSION_MATCHES);
         }
-        Event::VersionMismatch { running, backup, controller } => {
+        ApEvent::VersionMismatch { running, backup, controller } => {
             out.stamped(format!("AP image version {running} backup {backup}, Controller {controller}"));
             out.stamped("Version does not match.");
         }
-        Event::Joined { controller } => out.stamped(format!("{} {controller}", unverified::CONFIGURED)),
-        Event::ControllerLost { request } => {
+        ApEvent::Joined { controller } => out.stamped(format!("{} {controller}", unverified::CONFIGURED)),
+        ApEvent::ControllerLost { request } => {
             out.stamped(format!("{} {request}", unverified::CONTROLLER_LOST));
         }
-        Event::GoingBackToDiscovery => out.stamped("GOING BACK TO DISCOVER MODE"),
+        ApEvent::GoingBackToDiscovery => out.stamped("GOING BACK TO DISCOVER MODE"),
 
-        Event::ImageFileClosed => file_closed(out),
-        Event::ScriptCalled { script } => out.script(format_args!("Script called with args:[{script}]")),
-        Event::ScriptStarted { script, active } => {
+        ApEvent::ImageFileClosed => file_closed(out),
+        ApEvent::ScriptCalled { script } => out.script(format_args!("Script called with args:[{script}]")),
+        ApEvent::ScriptStarted { script, active } => {
             out.stamped(format!("do {script}, {active} is active part"));
         }
-        Event::TmpCleaned => out.script("Cleanup tmp files ..."),
-        Event::PrecheckTmpSpace { available, required } => {
+        ApEvent::TmpCleaned => out.script("Cleanup tmp files ..."),
+        ApEvent::PrecheckTmpSpace { available, required } => {
             let end = if out.is_newer() { " " } else { "" };
             out.script(format_args!("/tmp space: OK available {available}, required {required}{end}"));
         }
-        Event::PrecheckFailed { available, required } => {
+        ApEvent::PrecheckFailed { available, required } => {
             let low = unverified::TMP_SPACE_LOW;
             out.script(format_args!("{low} available {available}, required {required}"));
         }
-        Event::ImageFileOpened { image, fd } => file_opened(image, *fd, out),
-        Event::ImageDataRequestSent { to, image, replica_status } => {
+        ApEvent::ImageFileOpened { image, fd } => file_opened(image, *fd, out),
+        ApEvent::ImageDataRequestSent { to, image, replica_status } => {
             let status = if out.is_newer() { "replicaStatus" } else { "slaveStatus" };
             out.stamped(format!(
                 "Image Data Request sent to {to}, fileName [{image}], {status} {replica_status}"
             ));
         }
-        Event::ImageDataResponse { from, result } => {
+        ApEvent::ImageDataResponse { from, result } => {
             let what = if out.is_newer() { "previous sent" } else { "join" };
             out.stamped(format!("Image Data Response from {from}"));
             out.stamped(format!("AC accepted {what} request with result code: {result}"));
         }
-        Event::ImageDataStarted => (),
-        Event::ImageDataProgress { dots, first } => out.stamped(progress(*dots, *first)),
-        Event::ImageDataComplete { bytes, msgs, last, dots, first } => {
+        ApEvent::ImageDataStarted => (),
+        ApEvent::ImageDataProgress { dots, first } => out.stamped(progress(*dots, *first)),
+        ApEvent::ImageDataComplete { bytes, msgs, last, dots, first } => {
             out.stamped(format!("{}> {bytes} bytes, {msgs} msgs, {last} last", progress(*dots, *first)));
         }
-        Event::ImageDataChecksumWrong { offset } => {
+        ApEvent::ImageDataChecksumWrong { offset } => {
             out.stamped(format!("{} {offset}", unverified::CHECKSUM_WRONG));
         }
-        Event::WtpEventDiscarded { state } => {
+        ApEvent::WtpEventDiscarded { state } => {
             out.stamped(format!("Discarding msg CAPWAP_WTP_EVENT_REQUEST(type 9) in CAPWAP state: {state}"));
         }
-        Event::GivingUp { reason } => {
+        ApEvent::GivingUp { reason } => {
             out.stamped("");
             out.stamped("");
             out.unstamped(format!("Going to restart CAPWAP (reason : {})...", reason_text(*reason)));
             out.stamped("");
         }
-        Event::RestartingStateMachine => out.stamped("Restarting CAPWAP State Machine."),
-        Event::DownloadAborted { image } => {
+        ApEvent::RestartingStateMachine => out.stamped("Restarting CAPWAP State Machine."),
+        ApEvent::DownloadAborted { image } => {
             out.stamped(format!("Aborting image download(0x0): Dtls cleanup, {image}"));
         }
 
-        Event::LastBlockStored { predownload, write_task } => {
+        ApEvent::LastBlockStored { predownload, write_task } => {
             out.stamped(format!(
                 "Last block stored, IsPre {}, WriteTaskId {write_task}",
                 u8::from(*predownload)
@@ -112,10 +112,10 @@ pub(super) fn print(event: &Event, out: &mut Lines) {
             file_closed(out);
         }
         // Cropped in the sample; the rest of the line is unknown.
-        Event::OutOfBandFlagSet => {
+        ApEvent::OutOfBandFlagSet => {
             out.stamped("in (CAPWAP_MSGELE_IMAGE_DATA_msg_dec_cb) Enabling radCfg.is_oob_image_dnld_");
         }
-        Event::WriteTaskStarted { image, predownload } => {
+        ApEvent::WriteTaskStarted { image, predownload } => {
             let text = format!(
                 "wtp_delayed_event_handle_write_image_to_storage(10): fileName {image}, pre {}",
                 u8::from(*predownload)
@@ -123,69 +123,71 @@ pub(super) fn print(event: &Event, out: &mut Lines) {
             let line = Line { text: text.into(), stamped: true };
             out.lines.extend([line.clone(), line]); // It is printed twice.
         }
-        Event::UpgradeLogCreated => out.script("Creating before-upgrade.log"),
-        Event::UpgradeStarted { script } => {
+        ApEvent::UpgradeLogCreated => out.script("Creating before-upgrade.log"),
+        ApEvent::UpgradeStarted { script } => {
             out.script(format_args!("Start doing upgrade arg1={script} arg2= arg3= ..."));
         }
-        Event::UsingImage { platform } => {
+        ApEvent::UsingImage { platform } => {
             out.script(format_args!("Using image /tmp/part.tar on {platform} ..."));
         }
-        Event::ImageVerified { .. } => out.status("Image signing verify success."),
-        Event::ImageRefused { reason: RefusedImage::Signature, .. } => out.status(unverified::SIGNING_FAILED),
-        Event::ImageRefused { reason: RefusedImage::WrongType, .. } => out.script(unverified::WRONG_IMAGE),
-        Event::UpgradePartitionChosen { partition } => {
+        ApEvent::ImageVerified { .. } => out.status("Image signing verify success."),
+        ApEvent::ImageRefused { reason: RefusedImage::Signature, .. } => {
+            out.status(unverified::SIGNING_FAILED)
+        }
+        ApEvent::ImageRefused { reason: RefusedImage::WrongType, .. } => out.script(unverified::WRONG_IMAGE),
+        ApEvent::UpgradePartitionChosen { partition } => {
             out.script(format_args!("***** part to upgrade is {partition} *******"));
         }
-        Event::UpgradeVersions { number, partition, installed, image } => {
+        ApEvent::UpgradeVersions { number, partition, installed, image } => {
             out.script(format_args!("AP version{number}: {partition} {installed}, img {image}"));
         }
-        Event::Extracting { partition } => {
+        ApEvent::Extracting { partition } => {
             out.script(format_args!("Extracting and verifying image in {partition}..."));
         }
-        Event::BoardChecked => out.script("BOARD generic case execute"),
-        Event::Mounted { partition } => {
+        ApEvent::BoardChecked => out.script("BOARD generic case execute"),
+        ApEvent::Mounted { partition } => {
             out.script(format_args!("mount ubifs /dev/ubivol/{partition} as /bootpart, status=0"));
         }
-        Event::Untarring { partition } => {
+        ApEvent::Untarring { partition } => {
             out.script(format_args!("Untar /tmp/part.tar to /bootpart/{partition}..."));
         }
-        Event::Syncing => out.script("Sync image to disk..."),
-        Event::PartitionVerified { partition } => {
+        ApEvent::Syncing => out.script("Sync image to disk..."),
+        ApEvent::PartitionVerified { partition } => {
             out.script(format_args!("status 'Successfully verified image in {partition}.'"));
         }
-        Event::PartitionRefused { partition, .. } | Event::SwapRefused { partition, .. } => {
+        ApEvent::PartitionRefused { partition, .. } | ApEvent::SwapRefused { partition, .. } => {
             out.script(format_args!("{} /bootpart/{partition}", unverified::PARTITION_REFUSED));
         }
-        Event::PartitionFull { .. } => out.script(unverified::PARTITION_FULL),
-        Event::PartitionWriteFailed { .. } => out.script(unverified::PARTITION_WRITE_FAILED),
-        Event::BackupVersion { version } => out.script(format_args!("AP backup version: {version}")),
-        Event::UpgradeFinished => out.script("Finished upgrade task."),
-        Event::UpgradeCleanup => out.script("Cleanup for do_upgrade..."),
-        Event::UpgradeMarkCleaned => out.script("/tmp/upgrade_in_progress cleaned"),
-        Event::VerifyingPartition { partition } => {
+        ApEvent::PartitionFull { .. } => out.script(unverified::PARTITION_FULL),
+        ApEvent::PartitionWriteFailed { .. } => out.script(unverified::PARTITION_WRITE_FAILED),
+        ApEvent::BackupVersion { version } => out.script(format_args!("AP backup version: {version}")),
+        ApEvent::UpgradeFinished => out.script("Finished upgrade task."),
+        ApEvent::UpgradeCleanup => out.script("Cleanup for do_upgrade..."),
+        ApEvent::UpgradeMarkCleaned => out.script("/tmp/upgrade_in_progress cleaned"),
+        ApEvent::VerifyingPartition { partition } => {
             out.script(format_args!("Verifying image signature in {partition}"));
         }
-        Event::Activated { partition } => {
+        ApEvent::Activated { partition } => {
             out.script(format_args!("activate {partition}, set BOOT to {partition}"));
         }
-        Event::VersionsAfterReload { primary, backup } => {
+        ApEvent::VersionsAfterReload { primary, backup } => {
             out.script(format_args!("AP primary version after reload: {primary}"));
             out.script(format_args!("AP backup version after reload: {backup}"));
         }
-        Event::PredownloadStarted { .. } | Event::PredownloadComplete { .. } => (),
-        Event::SwapStarted { .. } => (),
-        Event::PredownloadFailed { reason } => {
+        ApEvent::PredownloadStarted { .. } | ApEvent::PredownloadComplete { .. } => (),
+        ApEvent::SwapStarted { .. } => (),
+        ApEvent::PredownloadFailed { reason } => {
             out.stamped(format!("{} {}", unverified::PREDOWNLOAD_FAILED, reason_text(*reason)));
         }
-        Event::Reloading { reason } => out.stamped(format!("{} {reason}", unverified::RELOADING)),
+        ApEvent::Reloading { reason } => out.stamped(format!("{} {reason}", unverified::RELOADING)),
 
-        Event::VerificationErrorIgnored { .. }
-        | Event::BootRepeated { .. }
-        | Event::LogGrown { .. }
-        | Event::TmpKept { .. }
-        | Event::InstallHung { .. } => (),
+        ApEvent::VerificationErrorIgnored { .. }
+        | ApEvent::BootRepeated { .. }
+        | ApEvent::LogGrown { .. }
+        | ApEvent::TmpKept { .. }
+        | ApEvent::InstallHung { .. } => (),
         // CSCwd80290, as users copied it; IOS prints its times in another format.
-        Event::SigningCertificateExpired { .. } => {
+        ApEvent::SigningCertificateExpired { .. } => {
             out.stamped(
                 "%PKI-3-CERTIFICATE_INVALID_EXPIRED: Certificate chain validation has failed. The certificate \
                  (SN: 4E78A210000000000007) has expired. Validity period ended on 21:43:46 UTC Dec 4 2022",
@@ -194,7 +196,7 @@ pub(super) fn print(event: &Event, out: &mut Lines) {
             out.stamped("Failed to validate signature");
             out.stamped("AP image integrity check FAILED");
         }
-        Event::OwnCertificateWrong { .. } => out.stamped(unverified::OWN_CERTIFICATE_WRONG),
+        ApEvent::OwnCertificateWrong { .. } => out.stamped(unverified::OWN_CERTIFICATE_WRONG),
     }
 }
 

@@ -11,7 +11,7 @@ mod words;
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::{Dialect, Event};
+use crate::{ApEvent, Dialect};
 
 /// One line of a console.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl Line {
 }
 
 /// Returns the lines that `event` prints on the console, in order; none for events that print nothing.
-pub fn lines(event: &Event, dialect: Dialect) -> Vec<Line> {
+pub fn lines(event: &ApEvent, dialect: Dialect) -> Vec<Line> {
     let mut lines = Lines { dialect, lines: Vec::new() };
     console::print(event, &mut lines);
     lines.lines

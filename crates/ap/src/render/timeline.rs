@@ -5,9 +5,9 @@ use std::time::Duration;
 use text::durations::short;
 use text::numbers::grouped;
 
-use crate::{Event, GiveUpReason, ReloadReason, State};
+use crate::{ApEvent, GiveUpReason, ReloadReason, State};
 
-impl Event {
+impl ApEvent {
     /// Returns the event in a few words; `None` if it is a detail.
     ///
     /// Every event has its own arm, so that a new event cannot be forgotten.

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use ap::{
-    AccessPoint, Dialect, Event, FactoryImages, Flash, FlashHandle, Line, Machine, Partition, Settings,
+    AccessPoint, ApEvent, Dialect, FactoryImages, Flash, FlashHandle, Line, Machine, Partition, Settings,
     State, Status, StatusHandle,
 };
 use bytes::Bytes;
@@ -76,7 +76,7 @@ pub(crate) struct Lab {
     pub mtu: [usize; 2],
     to_controller: VecDeque<(Duration, Bytes)>,
     to_unit: VecDeque<(Duration, Bytes)>,
-    record: Rc<RefCell<Vec<(Duration, Event)>>>,
+    record: Rc<RefCell<Vec<(Duration, ApEvent)>>>,
     clock: Rc<RefCell<Duration>>,
 }
 
@@ -177,16 +177,16 @@ impl Lab {
         assert!(reached, "{:?} instead of {state:?}; {:#?}", self.state(), self.record.borrow().last());
     }
 
-    pub(crate) fn events(&self) -> Vec<Event> {
+    pub(crate) fn events(&self) -> Vec<ApEvent> {
         self.record.borrow().iter().map(|(_, event)| event.clone()).collect()
     }
 
     /// The events from the one with this index on, with their times.
-    pub(crate) fn events_from(&self, first: usize) -> Vec<(Duration, Event)> {
+    pub(crate) fn events_from(&self, first: usize) -> Vec<(Duration, ApEvent)> {
         self.record.borrow()[first..].to_vec()
     }
 
-    pub(crate) fn has(&self, wanted: impl Fn(&Event) -> bool) -> bool {
+    pub(crate) fn has(&self, wanted: impl Fn(&ApEvent) -> bool) -> bool {
         self.record.borrow().iter().any(|(_, event)| wanted(event))
     }
 

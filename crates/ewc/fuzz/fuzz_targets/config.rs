@@ -1,18 +1,18 @@
 //! Any text is read as configuration, and what is said of it points into it.
 #![no_main]
 
-use ewc::Config;
+use ewc::ControllerConfig;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
     let lines: Vec<&str> = text.lines().collect();
-    match Config::parse(text) {
+    match ControllerConfig::parse(text) {
         Ok(config) => {
             for warning in &config.warnings {
                 assert!((1..=lines.len()).contains(&warning.line));
             }
             // More of the same is appended when a controller is configured again.
-            assert!(Config::parse(&format!("{text}\n{text}")).is_ok());
+            assert!(ControllerConfig::parse(&format!("{text}\n{text}")).is_ok());
         }
         Err(errors) => {
             assert!(!errors.0.is_empty());

@@ -14,7 +14,7 @@ pub use ssh_client::SshClient;
 
 /// The supported part of an IOS-XE configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Config {
+pub struct ControllerConfig {
     /// `wireless profile image-download default`, if there is one.
     pub image_download: Option<ImageDownloadProfile>,
     /// `ip tftp blocksize`, in bytes.
@@ -25,7 +25,7 @@ pub struct Config {
     pub warnings: Vec<Warning>,
 }
 
-impl Config {
+impl ControllerConfig {
     /// Reads pasted configuration lines. Prompts in front of them, comments and blank lines are ignored.
     ///
     /// # Errors

@@ -2,14 +2,14 @@
 
 use super::problem::{ConfigError, ConfigErrors, Problem, Warning};
 use super::words::{Words, Wrong};
-use super::{Config, ImageDownloadProfile, Mode, prompt, ssh_client};
+use super::{ControllerConfig, ImageDownloadProfile, Mode, prompt, ssh_client};
 
 /// The lengths that IOS-XE accepts for `ip tftp blocksize`, in bytes.
 const BLOCK_SIZES: std::ops::RangeInclusive<u16> = 512..=8192;
 
 /// Parses all of `text`.
-pub(super) fn parse(text: &str) -> Result<Config, ConfigErrors> {
-    let mut parser = Parser { config: Config::default(), in_profile: false };
+pub(super) fn parse(text: &str) -> Result<ControllerConfig, ConfigErrors> {
+    let mut parser = Parser { config: ControllerConfig::default(), in_profile: false };
     let mut errors = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let command = prompt::strip(line);
@@ -33,7 +33,7 @@ pub(super) fn parse(text: &str) -> Result<Config, ConfigErrors> {
 }
 
 struct Parser {
-    config: Config,
+    config: ControllerConfig,
     in_profile: bool,
 }
 

@@ -11,7 +11,7 @@ use capwap::{
 use text::MacAddress;
 
 use super::Machine;
-use crate::{Ap, Event, SessionEnd};
+use crate::{Ap, ControllerEvent, SessionEnd};
 
 /// The time after a join within which a Discovery Request is a delayed copy. No access point can lose its controller and look
 /// for one again in that time.
@@ -39,7 +39,8 @@ impl Machine {
             elements: self.description(&request.elements),
         };
         self.control.push_back((response.write(), from));
-        self.sink.emit(Event::ApDiscovered { ap: Ap { name: default_name(mac), mac, address: from } });
+        self.sink
+            .emit(ControllerEvent::ApDiscovered { ap: Ap { name: default_name(mac), mac, address: from } });
     }
 
     /// Answers a request that breaks a rule and belongs to no session.

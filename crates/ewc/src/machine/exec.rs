@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Machine;
 use crate::commands::{COMMANDS, Kind};
-use crate::{Answer, ApState, Event, PredownloadStatus, unverified};
+use crate::{Answer, ApState, ControllerEvent, PredownloadStatus, unverified};
 
 impl Machine {
     /// Runs `line`, as typed in privileged mode.
@@ -43,6 +43,6 @@ impl Machine {
 
     /// Reports the reload; performing it is left to the controller's world.
     pub(crate) fn reload(&self) {
-        self.sink.emit(Event::Reloading);
+        self.sink.emit(ControllerEvent::Reloading);
     }
 }

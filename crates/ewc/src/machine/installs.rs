@@ -11,7 +11,7 @@ use crate::config::Mode;
 use crate::install::{Job, Protocol};
 use crate::words::InstallFailure;
 use crate::words::Location;
-use crate::{Event, SkipReason};
+use crate::{ControllerEvent, SkipReason};
 
 impl Machine {
     /// Handles the end of the running install.
@@ -21,7 +21,7 @@ impl Machine {
         let failed = result.is_err();
         match result {
             Ok(content) => {
-                self.sink.emit(Event::InstallCompleted {
+                self.sink.emit(ControllerEvent::InstallCompleted {
                     image: job.image.clone(),
                     url: job.url.clone(),
                     bytes: content.len(),
@@ -32,7 +32,7 @@ impl Machine {
             }
             Err(reason) => {
                 let (image, url) = (job.image.clone(), job.url.clone());
-                self.sink.emit(Event::InstallFailed { image, url, reason });
+                self.sink.emit(ControllerEvent::InstallFailed { image, url, reason });
             }
         }
         if job.location == Location::Prepare {
@@ -55,9 +55,9 @@ impl Machine {
                 continue;
             }
             if let Err(reason) = self.job(&image, Location::Active) {
-                self.sink.emit(Event::InstallSkipped { image, reason });
+                self.sink.emit(ControllerEvent::InstallSkipped { image, reason });
             } else if !self.installs.enqueue(image.clone(), Location::Active) {
-                self.sink.emit(Event::InstallSkipped { image, reason: SkipReason::QueueFull });
+                self.sink.emit(ControllerEvent::InstallSkipped { image, reason: SkipReason::QueueFull });
             }
         }
         self.begin_next_install(now);
@@ -71,11 +71,11 @@ impl Machine {
             }
             match self.job(&image, location) {
                 Ok(job) => {
-                    self.sink.emit(Event::InstallStarted { image, url: job.url.clone() });
+                    self.sink.emit(ControllerEvent::InstallStarted { image, url: job.url.clone() });
                     self.installs.begin(job);
                 }
                 Err(reason) => {
-                    self.sink.emit(Event::InstallSkipped { image: image.clone(), reason });
+                    self.sink.emit(ControllerEvent::InstallSkipped { image: image.clone(), reason });
                     if location == Location::Prepare {
                         self.fail_preparation(now, &image);
                     }
@@ -145,18 +145,20 @@ impl Machine {
                         *name != staged.image || *location != staged.location
                     });
                     let (location, bytes) = (staged.location, staged.content.len());
-                    self.sink.emit(Event::Evicted { image: staged.image, location, bytes });
+                    self.sink.emit(ControllerEvent::Evicted { image: staged.image, location, bytes });
                 }
                 self.sink.emit(match location {
-                    Location::Active => Event::Staged { image: image.to_owned(), bytes },
-                    Location::Prepare => {
-                        Event::Prepared { image: image.to_owned(), version: version_of(&content), bytes }
-                    }
+                    Location::Active => ControllerEvent::Staged { image: image.to_owned(), bytes },
+                    Location::Prepare => ControllerEvent::Prepared {
+                        image: image.to_owned(),
+                        version: version_of(&content),
+                        bytes,
+                    },
                 });
                 Ok(content)
             }
             Err(_no_room) => {
-                self.sink.emit(Event::StagingRefused { image: image.to_owned(), bytes });
+                self.sink.emit(ControllerEvent::StagingRefused { image: image.to_owned(), bytes });
                 Err(InstallFailure::NoSpace)
             }
         }

@@ -14,7 +14,7 @@ use super::Machine;
 use super::discovery::default_name;
 use super::predownload::Predownload;
 use super::session::Session;
-use crate::{Ap, ApState, Event, SessionEnd};
+use crate::{Ap, ApState, ControllerEvent, SessionEnd};
 
 /// The longest name, model or location that is kept, in characters.
 const TEXT_MAX: usize = 64;
@@ -49,10 +49,10 @@ impl Machine {
                 elements: vec![Element::ResultCode(ResultCode::JoinResourceDepletion)],
             };
             self.control.push_back((response.write(), from));
-            self.sink.emit(Event::ApJoinRefused { ap: session.ap });
+            self.sink.emit(ControllerEvent::ApJoinRefused { ap: session.ap });
             return;
         }
-        let joined = Event::ApJoined {
+        let joined = ControllerEvent::ApJoined {
             ap: session.ap.clone(),
             model: session.model.clone(),
             image: session.image_type.clone(),

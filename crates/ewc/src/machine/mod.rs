@@ -42,12 +42,12 @@ use self::timer_queue::TimerQueue;
 use crate::install::{Installs, Job};
 use crate::staging::Library;
 use crate::words::Location;
-use crate::{Config, Controller, Event, Snapshot, StagedRow};
+use crate::{Controller, ControllerConfig, ControllerEvent, Snapshot, StagedRow};
 
 /// A running controller.
 pub(crate) struct Machine {
     controller: Controller,
-    sink: Sink<Event>,
+    sink: Sink<ControllerEvent>,
     sessions: Sessions,
     library: Library,
     /// Blocks of the images that were requested, by image, place and block size, as long as the library holds them.
@@ -63,7 +63,7 @@ pub(crate) struct Machine {
 }
 
 impl Machine {
-    pub(crate) fn new(controller: Controller, sink: Sink<Event>) -> Self {
+    pub(crate) fn new(controller: Controller, sink: Sink<ControllerEvent>) -> Self {
         let quirks = quirks::InForce::of(&controller);
         let library = Library::new(controller.own_images.clone(), controller.settings.staging_capacity);
         Self {
@@ -84,10 +84,10 @@ impl Machine {
 
     /// Reports that the control port is bound.
     pub(crate) fn start(&mut self, address: SocketAddr) {
-        self.sink.emit(Event::Started { address });
+        self.sink.emit(ControllerEvent::Started { address });
     }
 
-    pub(crate) fn configure(&mut self, config: Config) {
+    pub(crate) fn configure(&mut self, config: ControllerConfig) {
         self.controller.config = config;
     }
 

@@ -25,8 +25,8 @@ use super::timer_queue::Deadline;
 use super::updates::Update;
 use crate::words::Location;
 use crate::{
-    Event, PredownloadFailure, PredownloadRow, PredownloadSkip, PredownloadStatus, PredownloadSummary,
-    unverified,
+    ControllerEvent, PredownloadFailure, PredownloadRow, PredownloadSkip, PredownloadStatus,
+    PredownloadSummary, unverified,
 };
 
 /// The progress of one access point.
@@ -98,12 +98,12 @@ impl Machine {
             match session.image_type.clone() {
                 Some(image) => {
                     session.predownload.row.status = PredownloadStatus::Initiated;
-                    self.sink.emit(Event::ApPredownloadInitiated { ap, image });
+                    self.sink.emit(ControllerEvent::ApPredownloadInitiated { ap, image });
                 }
                 None => {
                     session.predownload.row.status = PredownloadStatus::NotSupported;
                     let reason = PredownloadSkip::UnknownModel;
-                    self.sink.emit(Event::ApPredownloadSkipped { ap, reason });
+                    self.sink.emit(ControllerEvent::ApPredownloadSkipped { ap, reason });
                 }
             }
         }
@@ -180,7 +180,7 @@ impl Machine {
         let (ap, replica_status) = (session.ap.clone(), cisco::find_replica_status(&request.elements));
         let download = Download::promised(image.clone(), Location::Prepare);
         session.download = Some(download);
-        self.sink.emit(Event::ImageRequested { ap, image, replica_status, held: true });
+        self.sink.emit(ControllerEvent::ImageRequested { ap, image, replica_status, held: true });
         self.begin_download(answer_at, index);
     }
 
@@ -189,7 +189,7 @@ impl Machine {
         let session = &mut self.sessions[index];
         let Some(download) = session.download.take() else { return };
         session.predownload.delivered = true;
-        self.sink.emit(Event::ApPredownloadDelivered {
+        self.sink.emit(ControllerEvent::ApPredownloadDelivered {
             ap: session.ap.clone(),
             image: download.image.clone(),
             bytes: download.bytes(),
@@ -211,7 +211,7 @@ impl Machine {
         session.predownload.end(PredownloadStatus::Complete);
         session.predownload.row.version = version;
         let (ap, image) = (session.ap.clone(), session.image_type.clone().unwrap_or_default());
-        self.sink.emit(Event::ApPredownloadComplete { ap, image, version });
+        self.sink.emit(ControllerEvent::ApPredownloadComplete { ap, image, version });
         self.advance_predownloads(now);
     }
 
@@ -337,12 +337,14 @@ impl Machine {
             let ap = session.ap.clone();
             if session.running == version {
                 session.predownload.end(PredownloadStatus::None);
-                self.sink.emit(Event::ApPredownloadSkipped { ap, reason: PredownloadSkip::Running });
+                self.sink
+                    .emit(ControllerEvent::ApPredownloadSkipped { ap, reason: PredownloadSkip::Running });
             } else if session.backup == Some(version) {
                 // RFC 5415, 9.1, case 4.
                 session.predownload.end(PredownloadStatus::Complete);
                 session.predownload.row.version = version;
-                self.sink.emit(Event::ApPredownloadSkipped { ap, reason: PredownloadSkip::Present });
+                self.sink
+                    .emit(ControllerEvent::ApPredownloadSkipped { ap, reason: PredownloadSkip::Present });
             } else if told < most && told_of_set < set_size {
                 if told_of_set == 0 {
                     set_began = now;
@@ -352,7 +354,7 @@ impl Machine {
                 session.predownload.told = true;
                 session.predownload.row.version = version;
                 let image = image.to_owned();
-                self.sink.emit(Event::ApPredownloadRequested { ap, image, version });
+                self.sink.emit(ControllerEvent::ApPredownloadRequested { ap, image, version });
                 self.wait_for_word(now, index);
                 self.update(now, index, Update::Predownload);
             } else {
@@ -390,6 +392,6 @@ impl Machine {
             self.timers.push(at, Deadline::Predownload);
         }
         self.predownloads.error = Some(unverified::predownload_error(&session.ap.name, reason));
-        self.sink.emit(Event::ApPredownloadFailed { ap: session.ap.clone(), reason, again });
+        self.sink.emit(ControllerEvent::ApPredownloadFailed { ap: session.ap.clone(), reason, again });
     }
 }

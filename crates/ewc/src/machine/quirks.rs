@@ -9,7 +9,7 @@ use catalogue::{Effect, Hardware, Quirk};
 
 use super::Machine;
 use super::session::Session;
-use crate::{Ap, Controller, Event};
+use crate::{Ap, Controller, ControllerEvent};
 
 /// The quirks of the version that runs. It does not change while the controller runs.
 #[derive(Debug, Default)]
@@ -51,7 +51,7 @@ impl Machine {
             elements: vec![Element::ResultCode(ResultCode::JoinHardwareNotSupported)],
         };
         self.control.push_back((response.write(), session.peer));
-        self.sink.emit(Event::ApHardwareRefused { ap, quirk, hardware: session.hardware.clone() });
+        self.sink.emit(ControllerEvent::ApHardwareRefused { ap, quirk, hardware: session.hardware.clone() });
         true
     }
 
@@ -63,7 +63,7 @@ impl Machine {
 
     pub(super) fn tell_cut_short(&self, ap: Ap, image: String) {
         if let Some(quirk) = self.quirks.transfer_cut_short.clone() {
-            self.sink.emit(Event::TransferCutShort { ap, quirk, image });
+            self.sink.emit(ControllerEvent::TransferCutShort { ap, quirk, image });
         }
     }
 
@@ -82,7 +82,7 @@ impl Machine {
         {
             let silent_s = now.saturating_sub(session.last_heard).as_secs();
             let ap = session.ap.clone();
-            self.sink.emit(Event::HeartbeatMissed { ap, quirk, silent_s });
+            self.sink.emit(ControllerEvent::HeartbeatMissed { ap, quirk, silent_s });
         }
     }
 

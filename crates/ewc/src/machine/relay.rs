@@ -12,7 +12,7 @@ use super::Machine;
 use super::blocks::Blocks;
 use super::download::Download;
 use crate::words::Location;
-use crate::{ApState, DownloadFailure, Event};
+use crate::{ApState, ControllerEvent, DownloadFailure};
 
 /// The longest name of an image, in bytes.
 const IMAGE_NAME_MAX: usize = 32;
@@ -40,14 +40,14 @@ impl Machine {
             // It has the image and could not use it: it reports this in the same way, and does not want a second one.
             let ap = session.ap.clone();
             let reason = DownloadFailure::GivenUp;
-            self.sink.emit(Event::ApImageDownloadFailed { ap, image, reason, unanswered: 0 });
+            self.sink.emit(ControllerEvent::ApImageDownloadFailed { ap, image, reason, unanswered: 0 });
             return;
         }
         if std::mem::take(&mut session.refused) {
             return;
         }
         let held = self.library.holds(&image, Location::Active);
-        self.sink.emit(Event::ImageRequested {
+        self.sink.emit(ControllerEvent::ImageRequested {
             ap: session.ap.clone(),
             image: image.clone(),
             replica_status: cisco::find_replica_status(&request.elements),
@@ -105,7 +105,7 @@ impl Machine {
             let Some(download) = &mut session.download else { continue };
             let Some(block) = download.next_block() else { continue };
             if download.sent == 1 {
-                self.sink.emit(Event::ImageDataStarted {
+                self.sink.emit(ControllerEvent::ImageDataStarted {
                     ap: session.ap.clone(),
                     image: download.image.clone(),
                     bytes: download.bytes(),
@@ -151,7 +151,7 @@ impl Machine {
             session.download = None;
             session.delivered = true;
         } else if download.is_complete() {
-            let event = Event::ApImageDownloadSuccess {
+            let event = ControllerEvent::ApImageDownloadSuccess {
                 ap: session.ap.clone(),
                 image: download.image.clone(),
                 bytes: download.bytes(),
@@ -174,7 +174,7 @@ impl Machine {
         if download.location == Location::Prepare {
             return self.fail_predownload(now, index, reason.into());
         }
-        self.sink.emit(Event::ApImageDownloadFailed {
+        self.sink.emit(ControllerEvent::ApImageDownloadFailed {
             ap: session.ap.clone(),
             image: download.image.clone(),
             reason,

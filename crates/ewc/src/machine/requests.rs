@@ -9,7 +9,7 @@ use capwap::{
 };
 
 use super::Machine;
-use crate::{Ap, ApState, Event};
+use crate::{Ap, ApState, ControllerEvent};
 
 impl Machine {
     pub(super) fn handle_request(&mut self, now: Duration, index: usize, request: Message) {
@@ -54,7 +54,7 @@ impl Machine {
     /// Reports a request that breaks a rule, and returns the answer to it.
     pub(super) fn refuse(&self, request: &Message, fault: &Fault, ap: Option<Ap>) -> Option<Vec<Element>> {
         let (message, fault_text) = (request.message_type.to_string(), fault.to_string());
-        self.sink.emit(Event::RequestRefused { ap, message, fault: fault_text });
+        self.sink.emit(ControllerEvent::RequestRefused { ap, message, fault: fault_text });
         request.refusal(fault)
     }
 
@@ -67,7 +67,7 @@ impl Machine {
         let from = std::mem::replace(&mut session.path_mtu, to);
         session.channel.set_path_mtu(to);
         if from != to {
-            self.sink.emit(Event::PathMtuChanged { ap: session.ap.clone(), from, to });
+            self.sink.emit(ControllerEvent::PathMtuChanged { ap: session.ap.clone(), from, to });
         }
         Some(cisco::path_mtu(to, 0))
     }
@@ -76,7 +76,7 @@ impl Machine {
         let session = &mut self.sessions[index];
         if session.state != ApState::Registered {
             session.state = ApState::Registered;
-            self.sink.emit(Event::ApRegistered { ap: session.ap.clone() });
+            self.sink.emit(ControllerEvent::ApRegistered { ap: session.ap.clone() });
         }
     }
 }

@@ -10,7 +10,7 @@ use text::MacAddress;
 use super::Machine;
 use super::session::Session;
 use super::timer_queue::Deadline;
-use crate::{ApState, DownloadFailure, Event, SessionEnd};
+use crate::{ApState, ControllerEvent, DownloadFailure, SessionEnd};
 
 /// The limit of sessions: a guard against floods, far above what a controller serves.
 const SESSIONS_MAX: usize = 1024;
@@ -136,7 +136,7 @@ impl Machine {
         self.fail_download(now, index, DownloadFailure::SessionLost);
         self.forget_predownload(now, index);
         if let Some(session) = self.sessions.remove(index) {
-            self.sink.emit(Event::SessionLost { ap: session.ap, reason });
+            self.sink.emit(ControllerEvent::SessionLost { ap: session.ap, reason });
             if had_predownload {
                 self.advance_predownloads(now);
             }

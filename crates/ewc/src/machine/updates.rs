@@ -6,7 +6,7 @@ use std::time::Duration;
 use capwap::{Message, MessageType, ResultCode, cisco, result_code};
 
 use super::Machine;
-use crate::{Event, PredownloadFailure};
+use crate::{ControllerEvent, PredownloadFailure};
 
 /// The purpose of a Configuration Update Request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl Machine {
         let image = session.image_type.as_deref().unwrap_or("unknown");
         let elements = vec![cisco::image_identifier(image)];
         session.channel.send_request(now, MessageType::ResetRequest, elements);
-        self.sink.emit(Event::ApReset { ap: session.ap.clone() });
+        self.sink.emit(ControllerEvent::ApReset { ap: session.ap.clone() });
         self.settle(index);
     }
 
@@ -50,9 +50,15 @@ impl Machine {
             (Update::Swap, ResultCode::Success) => {
                 session.swapped = !session.swapped;
                 let row = session.row();
-                self.sink.emit(Event::ApImageSwapped { ap, primary: row.primary, backup: row.backup });
+                self.sink.emit(ControllerEvent::ApImageSwapped {
+                    ap,
+                    primary: row.primary,
+                    backup: row.backup,
+                });
             }
-            (Update::Swap, code) => self.sink.emit(Event::ApSwapRefused { ap, result: code.into() }),
+            (Update::Swap, code) => {
+                self.sink.emit(ControllerEvent::ApSwapRefused { ap, result: code.into() })
+            }
             (Update::Predownload, ResultCode::Success) => (),
             (Update::Predownload, code) => {
                 self.fail_predownload(now, index, PredownloadFailure::Refused(code.into()));

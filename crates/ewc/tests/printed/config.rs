@@ -1,6 +1,6 @@
 //! Pasted configurations.
 
-use ewc::Config;
+use ewc::ControllerConfig;
 use ewc::config::{Mode, Problem, SshClient};
 
 const SAMPLE: &str = include_str!("../field/ewc-image-download-profile.cfg");
@@ -14,7 +14,7 @@ const SFTP: &str = "wireless profile image-download default
  sftp-port 22";
 
 fn problem(text: &str) -> (usize, usize, Problem) {
-    let error = Config::parse(text).unwrap_err().0.remove(0);
+    let error = ControllerConfig::parse(text).unwrap_err().0.remove(0);
     (error.line, error.column, error.problem)
 }
 
@@ -25,7 +25,7 @@ fn in_profile(line: &str) -> String {
 
 #[test]
 fn the_sample_is_understood() {
-    let config = Config::parse(SAMPLE).unwrap();
+    let config = ControllerConfig::parse(SAMPLE).unwrap();
     assert_eq!(config.warnings, []);
     let profile = config.image_download.unwrap();
     assert_eq!(profile.mode, Mode::Tftp);
@@ -43,12 +43,13 @@ fn prompts_and_comments_do_not_matter() {
 9120-EWC(config-wireless-image-download-profile-tftp)#tftp-image-path /EWC/17_9_4a
 9120-EWC(config-wireless-image-download-profile-tftp)#end
 ";
-    assert_eq!(Config::parse(pasted), Config::parse(SAMPLE));
+    assert_eq!(ControllerConfig::parse(pasted), ControllerConfig::parse(SAMPLE));
 }
 
 #[test]
 fn defaults_are_those_of_the_yang_model() {
-    let profile = Config::parse("wireless profile image-download default").unwrap().image_download.unwrap();
+    let profile =
+        ControllerConfig::parse("wireless profile image-download default").unwrap().image_download.unwrap();
     assert_eq!(profile.mode, Mode::Unconfigured);
     assert_eq!((profile.tftp.server.to_string().as_str(), profile.tftp.path.as_str()), ("127.0.0.1", ""));
     assert!(profile.cco.auto_check && !profile.cco.latest);
@@ -56,9 +57,9 @@ fn defaults_are_those_of_the_yang_model() {
 
 #[test]
 fn sftp_is_understood_and_its_password_is_not_shown() {
-    let config = Config::parse(SFTP).unwrap();
+    let config = ControllerConfig::parse(SFTP).unwrap();
     let longer = SFTP.replace("sftp-username", "sftp-image-username").replace("-password", "-image-password");
-    assert_eq!(Config::parse(&longer).as_ref(), Ok(&config));
+    assert_eq!(ControllerConfig::parse(&longer).as_ref(), Ok(&config));
     assert!(!format!("{config:?}").contains("s3cret"));
     let sftp = config.image_download.unwrap().sftp;
     assert_eq!((sftp.username.as_str(), sftp.password.expose()), ("calo", "s3cret"));
@@ -66,23 +67,23 @@ fn sftp_is_understood_and_its_password_is_not_shown() {
 
 #[test]
 fn errors_do_not_repeat_parts_of_passwords() {
-    let error = Config::parse(&in_profile("sftp-password 0 correct horse battery")).unwrap_err();
+    let error = ControllerConfig::parse(&in_profile("sftp-password 0 correct horse battery")).unwrap_err();
     assert_eq!(error.to_string(), "line 2, column 26: expected the end of the line, found `*****`");
-    let error = Config::parse(&in_profile("sftp-password correct horse")).unwrap_err().to_string();
+    let error = ControllerConfig::parse(&in_profile("sftp-password correct horse")).unwrap_err().to_string();
     assert!(error.contains("encrypted") && !error.contains("correct"), "{error}");
 }
 
 #[test]
 fn the_path_of_sftp_begins_at_the_login_directory() {
     for path in ["Documents/EWC", "/Documents/EWC/", "Documents/EWC/"] {
-        let config = Config::parse(&in_profile(&format!("sftp-image-path {path}"))).unwrap();
+        let config = ControllerConfig::parse(&in_profile(&format!("sftp-image-path {path}"))).unwrap();
         assert_eq!(config.image_download.unwrap().sftp.directory(), "/Documents/EWC");
     }
 }
 
 #[test]
 fn the_ssh_client_is_configured() {
-    let ssh = |config: &str| Config::parse(config).unwrap().ssh_client;
+    let ssh = |config: &str| ControllerConfig::parse(config).unwrap().ssh_client;
     let client = ssh("ip ssh client algorithm kex ecdh-sha2-nistp256 diffie-hellman-group14-sha1
 ip ssh client algorithm encryption aes256-ctr
 ip ssh client algorithm mac hmac-sha2-512
@@ -108,20 +109,21 @@ no ip ssh stricthostkeycheck");
     assert!(matches!(problem("ip ssh client algorithm kex"), (1, 28, Problem::Missing(_))));
     assert!(matches!(problem("ip ssh client algorithm hostkey x"), (1, 25, Problem::Unexpected { .. })));
     for other in ["ip ssh version 2", "no ip ssh version", "ip ssh server algorithm mac hmac-sha1"] {
-        assert_eq!(Config::parse(other).unwrap().warnings.len(), 1, "{other}");
+        assert_eq!(ControllerConfig::parse(other).unwrap().warnings.len(), 1, "{other}");
     }
 }
 
 #[test]
 fn warnings_do_not_show_passwords_either() {
-    let config = Config::parse("username admin privilege 15 password 0 s3cret\nhostname 9120-EWC").unwrap();
+    let config =
+        ControllerConfig::parse("username admin privilege 15 password 0 s3cret\nhostname 9120-EWC").unwrap();
     let lines: Vec<_> = config.warnings.iter().map(|warning| (warning.line, warning.text.as_str())).collect();
     assert_eq!(lines, [(1, "username admin privilege 15 password 0 *****"), (2, "hostname 9120-EWC")]);
 }
 
 #[test]
 fn the_device_s_own_errors_have_its_texts() {
-    let text = |config: &str| Config::parse(config).unwrap_err().to_string();
+    let text = |config: &str| ControllerConfig::parse(config).unwrap_err().to_string();
     assert_eq!(
         text("wireless profile image-download branch"),
         "line 1, column 33: image download name must be default"
@@ -148,21 +150,25 @@ fn errors_point_at_the_word() {
 
 #[test]
 fn all_errors_are_told_at_once() {
-    let errors = Config::parse("ip tftp blocksize\nwireless profile image-download x\nip tftp blocksize 9")
-        .unwrap_err();
+    let errors =
+        ControllerConfig::parse("ip tftp blocksize\nwireless profile image-download x\nip tftp blocksize 9")
+            .unwrap_err();
     assert_eq!(errors.0.iter().map(|error| error.line).collect::<Vec<_>>(), [1, 2, 3]);
 }
 
 #[test]
 fn the_block_size_is_set_and_unset() {
-    assert_eq!(Config::parse("ip tftp blocksize 8192").unwrap().tftp_block_size, Some(8192));
-    assert_eq!(Config::parse("ip tftp blocksize 8192\nno ip tftp blocksize").unwrap().tftp_block_size, None);
+    assert_eq!(ControllerConfig::parse("ip tftp blocksize 8192").unwrap().tftp_block_size, Some(8192));
+    assert_eq!(
+        ControllerConfig::parse("ip tftp blocksize 8192\nno ip tftp blocksize").unwrap().tftp_block_size,
+        None
+    );
 }
 
 proptest::proptest! {
     #[test]
     fn any_text_is_harmless(text in "(\\PC{0,30}\n){0,4}", line in "[ #>()a-z-]{0,30}") {
-        let _ = Config::parse(&text);
-        let _ = Config::parse(&in_profile(&line));
+        let _ = ControllerConfig::parse(&text);
+        let _ = ControllerConfig::parse(&in_profile(&line));
     }
 }

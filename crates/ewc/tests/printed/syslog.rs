@@ -1,6 +1,6 @@
 //! Log lines, held against the field's.
 
-use ewc::{Ap, DownloadFailure, Event, InstallFailure, SessionEnd, syslog};
+use ewc::{Ap, ControllerEvent, DownloadFailure, InstallFailure, SessionEnd, syslog};
 use text::MacAddress;
 
 const CONTROLLER: std::net::Ipv4Addr = std::net::Ipv4Addr::new(172, 16, 4, 26);
@@ -14,7 +14,7 @@ fn ap() -> Ap {
 }
 
 /// The events of a sample, as lines. The samples print days below ten with one blank, and crop the access point's part.
-fn lines(events: &[(&str, Event)]) -> String {
+fn lines(events: &[(&str, ControllerEvent)]) -> String {
     let mut text = String::new();
     for (time, event) in events {
         let line = syslog::line(&format!("Feb 1 {time}"), &syslog::message(event, CONTROLLER).unwrap());
@@ -26,8 +26,8 @@ fn lines(events: &[(&str, Event)]) -> String {
     text
 }
 
-fn failed() -> Event {
-    Event::ApImageDownloadFailed {
+fn failed() -> ControllerEvent {
+    ControllerEvent::ApImageDownloadFailed {
         ap: ap(),
         image: "ap1g6".into(),
         reason: DownloadFailure::GivenUp,
@@ -35,11 +35,11 @@ fn failed() -> Event {
     }
 }
 
-fn install(url: &str, reason: InstallFailure) -> [Event; 2] {
+fn install(url: &str, reason: InstallFailure) -> [ControllerEvent; 2] {
     let (image, url) = (String::from("ap1g6"), String::from(url));
     [
-        Event::InstallStarted { image: image.clone(), url: url.clone() },
-        Event::InstallFailed { image, url, reason },
+        ControllerEvent::InstallStarted { image: image.clone(), url: url.clone() },
+        ControllerEvent::InstallFailed { image, url, reason },
     ]
 }
 
@@ -62,8 +62,8 @@ fn a_success() {
     let url = "sftp://*****@172.16.5.62/Documents/sftp_files/EWC_17_9_4a/ap3g3".into();
     let image = String::from("ap3g3");
     let bytes = 59_156_480;
-    let completed = Event::InstallCompleted { image: image.clone(), url, bytes };
-    let success = Event::ApImageDownloadSuccess { ap: ap(), image, bytes, messages: 42_961 };
+    let completed = ControllerEvent::InstallCompleted { image: image.clone(), url, bytes };
+    let success = ControllerEvent::ApImageDownloadSuccess { ap: ap(), image, bytes, messages: 42_961 };
     let events = [("17:05:37.108", completed), ("17:07:00.720", success)];
     assert_eq!(lines(&events), include_str!("../field/ewc-sftp-success.log"));
 }
@@ -71,10 +71,10 @@ fn a_success() {
 #[test]
 fn an_access_point_comes_and_goes() {
     let ap = ap();
-    let lost = Event::SessionLost { ap: ap.clone(), reason: SessionEnd::HeartbeatTimeout };
+    let lost = ControllerEvent::SessionLost { ap: ap.clone(), reason: SessionEnd::HeartbeatTimeout };
     let message = syslog::message(&lost, CONTROLLER).unwrap();
     assert!(message.contains("Session-IP: 10.0.0.5[5272] 172.16.4.26[5246] Disjoined"), "{message}");
-    assert_eq!(syslog::message(&Event::ApDiscovered { ap }, CONTROLLER), None);
+    assert_eq!(syslog::message(&ControllerEvent::ApDiscovered { ap }, CONTROLLER), None);
 }
 
 #[test]

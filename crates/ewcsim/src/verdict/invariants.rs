@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ap::{Download, Event as ApEvent, FlashHandle, Partition, Status};
+use ap::{ApEvent, Download, FlashHandle, Partition, Status};
 use command_line::Fields;
 use image::{Info, Version};
 use scenario::Scenario;

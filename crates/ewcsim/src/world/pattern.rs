@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn fields_are_matched_by_their_values() {
-        let sent = || ewc::Event::ImageDataStarted {
+        let sent = || ewc::ControllerEvent::ImageDataStarted {
             ap: ap(),
             image: "ap1g8".into(),
             bytes: 70_512_640,
@@ -217,8 +217,12 @@ mod tests {
 
     #[test]
     fn hosts_and_names_decide_first() {
-        let lost =
-            || Event::Controller(ewc::Event::SessionLost { ap: ap(), reason: ewc::SessionEnd::Restarted });
+        let lost = || {
+            Event::Controller(ewc::ControllerEvent::SessionLost {
+                ap: ap(),
+                reason: ewc::SessionEnd::Restarted,
+            })
+        };
         assert!(means("session_lost", &[("reason", "restarted")], lost()));
         assert!(!means("session_lost", &[("reason", "image_upgrade")], lost()));
         assert!(!means("ap_joined", &[], lost()));
@@ -243,7 +247,7 @@ mod tests {
 
     #[test]
     fn nested_values_missing_ones_and_lists() {
-        let failed = Event::Controller(ewc::Event::ApImageDownloadFailed {
+        let failed = Event::Controller(ewc::ControllerEvent::ApImageDownloadFailed {
             ap: ap(),
             image: "ap1g8".into(),
             reason: ewc::DownloadFailure::Refused(3),

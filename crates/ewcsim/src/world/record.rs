@@ -25,9 +25,9 @@ pub struct Entry {
 #[serde(untagged)]
 pub enum Event {
     /// An access point.
-    AccessPoint(ap::Event),
+    AccessPoint(ap::ApEvent),
     /// The controller.
-    Controller(ewc::Event),
+    Controller(ewc::ControllerEvent),
     /// A server, of any software.
     Server(ServerEvent),
     /// The world around the host.

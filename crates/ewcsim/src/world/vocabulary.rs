@@ -47,7 +47,7 @@ mod tests {
             mac: text::MacAddress([0; 6]),
             address: ([172, 16, 4, 30], 5264).into(),
         };
-        let event = Event::Controller(ewc::Event::ApDiscovered { ap });
+        let event = Event::Controller(ewc::ControllerEvent::ApDiscovered { ap });
         let written = serde_json::to_value(&event).expect("events serialize");
         let kinds = event_kinds("the controller");
         let kind = kinds.iter().find(|kind| kind.variant == event.variant()).expect("it is known");

@@ -2,11 +2,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use openssh::{Config, Connection, Place};
+use openssh::{SshdConfig, Connection, Place};
 
 fuzz_target!(|text: &str| {
     let check = |place: Place| assert!(text.get(place.offset..place.offset + place.length).is_some());
-    match Config::parse(text) {
+    match SshdConfig::parse(text) {
         Ok(parsed) => {
             parsed.warnings.iter().for_each(|warning| check(warning.place));
             let user = text.lines().last().unwrap_or_default();

@@ -4,9 +4,9 @@ use super::arguments::Arguments;
 use super::given::Given;
 use super::line::Line;
 use super::listen::Listen;
-use super::{Config, ConfigProblem};
+use super::{ConfigProblem, SshdConfig};
 
-pub(super) type Reader<'a> = daemon::Reader<'a, Config, ConfigProblem>;
+pub(super) type Reader<'a> = daemon::Reader<'a, SshdConfig, ConfigProblem>;
 
 /// A line of a configuration whose keyword is known.
 pub(super) struct Directive<'a, 'text> {

@@ -5,9 +5,9 @@ use super::directive::{Directive, Reader};
 use super::keywords::{Reads, Takes, find};
 use super::line::{NotClosed, lines};
 use super::listen::Listen;
-use super::{Config, ConfigError, ConfigProblem, Parsed};
+use super::{ConfigError, ConfigProblem, Parsed, SshdConfig};
 
-impl Config {
+impl SshdConfig {
     /// Reads an sshd_config. Missing settings are as in the file that Ubuntu 22.04 ships, since many people note only their
     /// changes to it: `UsePAM yes`, `KbdInteractiveAuthentication no`, `Subsystem sftp /usr/lib/openssh/sftp-server`.
     ///
@@ -21,7 +21,7 @@ impl Config {
 }
 
 fn read(reader: &mut Reader<'_>) {
-    reader.config = Config::unset();
+    reader.config = SshdConfig::unset();
     let mut listen = Listen::default();
     let mut said = Vec::new();
     for line in lines(reader.text) {

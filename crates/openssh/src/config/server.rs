@@ -13,7 +13,7 @@ use crate::syslog::Facility;
 
 /// The configuration of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Config {
+pub struct SshdConfig {
     /// The addresses at which it listens, in that order.
     pub listen: Vec<SocketAddr>,
     /// The text after the version in its identification (`VersionAddendum`).
@@ -67,7 +67,7 @@ pub struct Subsystem {
 }
 
 /// The settings of the file that Ubuntu 22.04 ships.
-impl Default for Config {
+impl Default for SshdConfig {
     fn default() -> Self {
         let mut config = Self::unset();
         config.fill();
@@ -75,7 +75,7 @@ impl Default for Config {
     }
 }
 
-impl Config {
+impl SshdConfig {
     /// Returns the settings for all connections, without the `Match` blocks.
     pub fn settings(&self) -> Settings {
         let mut settings = Settings::default();

@@ -13,8 +13,8 @@ const SHIPPED: &str = "Include /etc/ssh/sshd_config.d/*.conf\nKbdInteractiveAuth
                        X11Forwarding yes\nPrintMotd no\nAcceptEnv LANG LC_*\n\
                        Subsystem\tsftp\t/usr/lib/openssh/sftp-server\n";
 
-fn config(text: &str) -> Config {
-    Config::parse(text).expect("a configuration").config
+fn config(text: &str) -> SshdConfig {
+    SshdConfig::parse(text).expect("a configuration").config
 }
 
 /// The settings for a user in these groups who comes from 172.16.4.26.
@@ -31,7 +31,7 @@ fn settings(text: &str, user: &str, groups: &[&str]) -> Settings {
 
 /// The line, the text pointed at, and the message.
 fn errors(text: &str) -> Vec<(usize, &str, String)> {
-    let errors = Config::parse(text).expect_err("wrong");
+    let errors = SshdConfig::parse(text).expect_err("wrong");
     let errors = errors.into_iter().map(|ConfigError { place, problem }| {
         (place.line, &text[place.offset..place.offset + place.length], problem.to_string())
     });
@@ -39,7 +39,7 @@ fn errors(text: &str) -> Vec<(usize, &str, String)> {
 }
 
 fn warnings(text: &str) -> Vec<String> {
-    let warnings = Config::parse(text).expect("a configuration").warnings;
+    let warnings = SshdConfig::parse(text).expect("a configuration").warnings;
     warnings.into_iter().map(|warning| warning.message).collect()
 }
 
@@ -59,9 +59,9 @@ fn the_field_sample_locks_up_the_group_sftp_only() {
 
 #[test]
 fn the_default_is_what_ubuntu_ships() {
-    assert_eq!(config(SHIPPED), Config::default());
-    assert_eq!(config(""), Config::default());
-    let default = Config::default();
+    assert_eq!(config(SHIPPED), SshdConfig::default());
+    assert_eq!(config(""), SshdConfig::default());
+    let default = SshdConfig::default();
     assert!(default.use_pam && !default.settings().kbd_interactive_authentication);
     assert_eq!(default.listen, ["0.0.0.0:22", "[::]:22"].map(|address| address.parse().expect("one")));
     assert_eq!(warnings(SHIPPED).len(), 4, "Include, X11Forwarding, PrintMotd, AcceptEnv");
@@ -200,13 +200,13 @@ fn lists_of_users_and_groups_decide_in_order() {
 proptest! {
     #[test]
     fn any_text_is_read_or_refused(text in "(?s).{0,200}") {
-        let _ = Config::parse(&text);
+        let _ = SshdConfig::parse(&text);
     }
 
     #[test]
     fn any_directive_takes_or_refuses_anything(at in 0..keywords::COUNT, rest in "[ -~]{0,40}") {
         let text = format!("{} {rest}\n", keywords::name(at));
-        match Config::parse(&text) {
+        match SshdConfig::parse(&text) {
             Ok(Parsed { config, .. }) => {
                 let _ = config.settings();
             }

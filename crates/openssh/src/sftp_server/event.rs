@@ -12,7 +12,7 @@ use crate::syslog::LogLevel;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Event {
+pub struct SftpServerEvent {
     /// True if sftp-server logs a line about it at its log level.
     pub logged: bool,
     /// The kind of event.

@@ -12,7 +12,7 @@ use sftp::{
 };
 
 use super::errno::{Errno, status_words};
-use super::event::{Event, Kind, Name};
+use super::event::{Kind, Name, SftpServerEvent};
 use super::fatal::{Fatal, function};
 use super::handles::{Handles, Open};
 use super::ids::Ids;
@@ -72,7 +72,7 @@ pub struct Session {
     version: Option<u32>,
     output: VecDeque<Bytes>,
     output_bytes: usize,
-    events: VecDeque<Event>,
+    events: VecDeque<SftpServerEvent>,
     ended: Option<u32>,
 }
 
@@ -153,7 +153,7 @@ impl Session {
     }
 
     /// Returns the next event. As [`Session::poll_transmit`], it makes room.
-    pub fn poll_event(&mut self) -> Option<Event> {
+    pub fn poll_event(&mut self) -> Option<SftpServerEvent> {
         let event = self.events.pop_front()?;
         if self.ended.is_none() {
             let _ = self.advance();
@@ -178,7 +178,7 @@ impl Session {
 
     pub(super) fn emit(&mut self, kind: Kind) {
         let logged = render::is_logged(&self.options, &kind);
-        self.events.push_back(Event { logged, kind });
+        self.events.push_back(SftpServerEvent { logged, kind });
     }
 
     pub(super) fn trace(&mut self, level: LogLevel, text: impl AsRef<[u8]>) {

@@ -1,6 +1,6 @@
 //! What it says, at which level, in which order.
 
-use openssh::sftp_server::{Event, Kind, priority};
+use openssh::sftp_server::{Kind, SftpServerEvent, priority};
 use sftp::{ClientPacket, Extension, OpenFlags, Reply, Request, StatusCode};
 
 use crate::sftp_server::machine::{IMAGE, LEVELS, Machine, options, process};
@@ -163,7 +163,7 @@ fn lines_have_the_priorities_of_syslog() {
     machine.status(Request::Extended { request: "nosuch".into(), data: Default::default() });
     machine.send(&[0, 0, 0, 1, 3]);
     let options = machine.session.options().clone();
-    let of = |event: &Event| priority(&options, &event.kind) - (19 << 3);
+    let of = |event: &SftpServerEvent| priority(&options, &event.kind) - (19 << 3);
     let events = machine.events();
     let find = |wanted: fn(&Kind) -> bool| events.iter().find(|event| wanted(&event.kind)).map(of);
     assert_eq!(find(|kind| matches!(kind, Kind::SessionOpened { .. })), Some(6));

@@ -7,7 +7,7 @@ use bytes::{Bytes, BytesMut};
 use files::{File, Group, Tree, User};
 use image::Content;
 use openssh::LogLevel;
-use openssh::sftp_server::{Event, Ids, Options, Process, Session, message};
+use openssh::sftp_server::{Ids, Options, Process, Session, SftpServerEvent, message};
 use sftp::{
     Attributes, ClientPacket, FrameReader, Handle, NameEntry, OpenFlags, Reply, Request, ServerPacket,
     StatusCode,
@@ -20,7 +20,7 @@ pub(super) struct Machine {
     pub session: Session,
     pub tree: Tree,
     frames: FrameReader,
-    events: Vec<Event>,
+    events: Vec<SftpServerEvent>,
     next_id: u32,
 }
 
@@ -166,7 +166,7 @@ impl Machine {
         events.iter().filter(|event| event.logged).map(|event| message(&event.kind)).collect()
     }
 
-    pub(super) fn events(&mut self) -> Vec<Event> {
+    pub(super) fn events(&mut self) -> Vec<SftpServerEvent> {
         std::mem::take(&mut self.events)
     }
 }

@@ -9,7 +9,7 @@ use files::{File, Tree};
 use host::real::RealHost;
 use host::{Host, Sink};
 use image::Content;
-use openssh::{Account, Accounts, Config, Event, Kind, line, run};
+use openssh::{Account, Accounts, Kind, SshdConfig, SshdEvent, line, run};
 use rand::SeedableRng;
 use simnet::{Builder, HostId, Impairments, Simnet};
 use ssh::client::{Client, Error};
@@ -30,12 +30,12 @@ pub(super) struct Record(Rc<Recorded>);
 
 #[derive(Default)]
 struct Recorded {
-    events: RefCell<Vec<Event>>,
+    events: RefCell<Vec<SshdEvent>>,
     news: Notify,
 }
 
 impl Record {
-    pub(super) fn sink(&self) -> Sink<Event> {
+    pub(super) fn sink(&self) -> Sink<SshdEvent> {
         let record = self.clone();
         Sink::new(move |event| {
             record.0.events.borrow_mut().push(event);
@@ -43,7 +43,7 @@ impl Record {
         })
     }
 
-    pub(super) fn events(&self) -> Vec<Event> {
+    pub(super) fn events(&self) -> Vec<SshdEvent> {
         self.0.events.borrow().clone()
     }
 
@@ -58,7 +58,7 @@ impl Record {
     }
 
     /// Lines of the log. Processes are A, B, C in the order in which they speak, clients' ports are PORT.
-    fn lines(events: impl Iterator<Item = Event>) -> Vec<String> {
+    fn lines(events: impl Iterator<Item = SshdEvent>) -> Vec<String> {
         let mut pids = Vec::new();
         let mut lines = Vec::new();
         for event in events {
@@ -81,7 +81,7 @@ impl Record {
 
     /// The log without what the daemon says when it begins to listen.
     pub(super) fn session(&self) -> Vec<String> {
-        let listening = |event: &Event| matches!(event.kind, Kind::Listening { .. });
+        let listening = |event: &SshdEvent| matches!(event.kind, Kind::Listening { .. });
         Self::lines(self.events().into_iter().filter(|event| !listening(event)))
     }
 }
@@ -148,8 +148,8 @@ pub(super) fn host_keys(seed: u64) -> Vec<HostKey> {
     ]
 }
 
-pub(super) fn config(text: &str) -> Config {
-    Config::parse(text).expect("a configuration").config
+pub(super) fn config(text: &str) -> SshdConfig {
+    SshdConfig::parse(text).expect("a configuration").config
 }
 
 /// A server and clients in a simulated network.

@@ -2,11 +2,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use tftpd::tftpd64::{Config, Place};
+use tftpd::tftpd64::{Tftpd64Config, Place};
 
 fuzz_target!(|text: &str| {
     let check = |place: Place| assert!(text.get(place.offset..place.offset + place.length).is_some());
-    match Config::parse(text) {
+    match Tftpd64Config::parse(text) {
         Ok(parsed) => {
             parsed.warnings.iter().for_each(|warning| check(warning.place));
             let _ = parsed.config.local_path("/ap1g8");

@@ -8,10 +8,10 @@ mod settings;
 pub use daemon::{ConfigWarning, Place};
 
 pub use self::problem::ConfigProblem;
-pub use self::settings::{Config, Security};
+pub use self::settings::{Security, Tftpd64Config};
 
 /// A parsed configuration.
-pub type Parsed = daemon::Parsed<Config>;
+pub type Parsed = daemon::Parsed<Tftpd64Config>;
 
 /// A problem in a configuration.
 pub type ConfigError = daemon::ConfigError<ConfigProblem>;

@@ -9,13 +9,13 @@ use daemon::{Daemon, DaemonEvent, StartError};
 use files::FileSource;
 use host::{EventField, EventKind, Host, Sink};
 
-use super::config::Config;
-use super::event::{Event, Kind};
+use super::config::Tftpd64Config;
+use super::event::{Kind, Tftpd64Event};
 use super::server::{ServerError, run};
 use super::{render, summary};
 
-impl Daemon for Config {
-    type Event = Event;
+impl Daemon for Tftpd64Config {
+    type Event = Tftpd64Event;
 
     const NAME: &'static str = "tftpd64";
 
@@ -36,7 +36,7 @@ impl Daemon for Config {
         host: H,
         files: Rc<dyn FileSource>,
         _started: Duration,
-        sink: Sink<Event>,
+        sink: Sink<Tftpd64Event>,
     ) -> Result<Infallible, StartError> {
         run(host, self, files, sink).await.map_err(|error| match error {
             ServerError::Bind(error) => StartError::Bind(error),
@@ -45,7 +45,7 @@ impl Daemon for Config {
     }
 }
 
-impl DaemonEvent for Event {
+impl DaemonEvent for Tftpd64Event {
     const KINDS: &'static [EventKind] = Kind::KINDS;
     const COMMON: &'static [EventField] = &[
         EventField::of::<Option<u32>>("transfer", "The number of the transfer."),

@@ -8,7 +8,7 @@ use super::windows::SystemError;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Event {
+pub struct Tftpd64Event {
     /// The number of the transfer, as the program counts them; none for events of the server as a whole.
     pub transfer: Option<u32>,
     /// True if Tftpd64 logs a line about it.

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use host::{Host, Sink};
 
-use super::event::{Event, Kind};
+use super::event::{Kind, Tftpd64Event};
 use super::render;
 
 /// The most lines in one second: the program drops further ones to keep its window usable. It does not count the first.
@@ -14,19 +14,19 @@ const LINES_PER_SECOND_MAX: u32 = 100;
 #[derive(Debug)]
 pub(super) struct Log<H> {
     pub(super) host: H,
-    sink: Sink<Event>,
+    sink: Sink<Tftpd64Event>,
     /// The current second, and the number of its lines besides the first.
     pacing: Cell<Option<(u64, u32)>>,
 }
 
 impl<H: Host> Log<H> {
-    pub(super) fn new(host: H, sink: Sink<Event>) -> Self {
+    pub(super) fn new(host: H, sink: Sink<Tftpd64Event>) -> Self {
         Self { host, sink, pacing: Cell::new(None) }
     }
 
     pub(super) fn emit(&self, transfer: Option<u32>, kind: Kind) {
         let logged = render::text(&kind).is_some() && self.admit();
-        self.sink.emit(Event { transfer, logged, kind });
+        self.sink.emit(Tftpd64Event { transfer, logged, kind });
     }
 
     fn admit(&self) -> bool {

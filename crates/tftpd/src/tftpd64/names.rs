@@ -1,11 +1,11 @@
 //! The rewriting of a file name before Windows sees it.
 
-use super::config::{Config, Security};
+use super::config::{Security, Tftpd64Config};
 use super::event::Operation;
 use super::files::plain;
 use super::windows::SystemError;
 
-impl Config {
+impl Tftpd64Config {
     /// Returns the path in a [`FileSource`](files::FileSource) of the file that a client calls `name`.
     pub fn local_path(&self, name: &str) -> String {
         plain(&extend(self, &rewrite(self, name)))
@@ -13,7 +13,7 @@ impl Config {
 }
 
 /// Returns the name that the server uses, and writes into its log.
-pub(super) fn rewrite(config: &Config, name: &str) -> String {
+pub(super) fn rewrite(config: &Tftpd64Config, name: &str) -> String {
     let mut name = name.to_owned();
     if config.reduce_path {
         while name.contains("//") {
@@ -57,7 +57,7 @@ pub(super) fn check(
 }
 
 /// Returns the name passed to Windows: the client's name is always below the base directory.
-pub(super) fn extend(config: &Config, name: &str) -> String {
+pub(super) fn extend(config: &Tftpd64Config, name: &str) -> String {
     let directory = &config.base_directory;
     let separator = if directory.ends_with('\\') { "" } else { "\\" };
     format!("{directory}{separator}{name}")
@@ -69,18 +69,28 @@ mod tests {
 
     #[test]
     fn slashes_become_backslashes() {
-        let config = Config::default();
+        let config = Tftpd64Config::default();
         assert_eq!(rewrite(&config, "/EWC/17_9_4a//ap1g8"), "\\EWC\\17_9_4a\\\\ap1g8");
         assert_eq!(rewrite(&config, "c:/ap1g8"), "C:\\ap1g8");
-        assert_eq!(rewrite(&Config { reduce_path: true, ..Config::default() }, "//a///b"), "\\a\\b");
-        assert_eq!(rewrite(&Config { unix_strings: false, ..Config::default() }, "/a/b"), "/a/b");
-        assert_eq!(rewrite(&Config { virtual_root: true, ..Config::default() }, "/a/b"), "a\\b");
+        assert_eq!(
+            rewrite(&Tftpd64Config { reduce_path: true, ..Tftpd64Config::default() }, "//a///b"),
+            "\\a\\b"
+        );
+        assert_eq!(
+            rewrite(&Tftpd64Config { unix_strings: false, ..Tftpd64Config::default() }, "/a/b"),
+            "/a/b"
+        );
+        assert_eq!(
+            rewrite(&Tftpd64Config { virtual_root: true, ..Tftpd64Config::default() }, "/a/b"),
+            "a\\b"
+        );
         assert_eq!(rewrite(&config, "é:x"), "é:x");
     }
 
     #[test]
     fn everything_is_below_the_base_directory() {
-        let config = |directory: &str| Config { base_directory: directory.into(), ..Config::default() };
+        let config =
+            |directory: &str| Tftpd64Config { base_directory: directory.into(), ..Tftpd64Config::default() };
         assert_eq!(extend(&config("C:\\TFTP"), "\\ap1g8"), "C:\\TFTP\\\\ap1g8");
         assert_eq!(extend(&config("D:\\"), "ap1g8"), "D:\\ap1g8");
     }

@@ -2,7 +2,7 @@
 
 use tftp::{Options, Text};
 
-use super::config::Config;
+use super::config::Tftpd64Config;
 use super::event::{Kind, Operation};
 use super::request::{DATAGRAM_MAX, characters};
 
@@ -26,7 +26,12 @@ pub(super) struct Terms {
 
 /// Accepts the options that it knows, in the order of the request. It knows neither `windowsize` nor `rollover`, and ignores
 /// values out of range. Names are returned as the client spelled them.
-pub(super) fn negotiate(config: &Config, operation: Operation, size: u64, asked: &[(Text, Text)]) -> Terms {
+pub(super) fn negotiate(
+    config: &Tftpd64Config,
+    operation: Operation,
+    size: u64,
+    asked: &[(Text, Text)],
+) -> Terms {
     let mut terms = Terms {
         block_size: BLOCK_SIZE,
         timeout_s: config.timeout_s,
@@ -50,7 +55,7 @@ pub(super) fn negotiate(config: &Config, operation: Operation, size: u64, asked:
 }
 
 fn agree(
-    config: &Config,
+    config: &Tftpd64Config,
     operation: Operation,
     size: u64,
     name: &Text,
@@ -109,7 +114,7 @@ fn atoi(text: &Text) -> i32 {
 mod tests {
     use super::*;
 
-    fn terms(config: &Config, operation: Operation, asked: &[(&str, &str)]) -> (Terms, String) {
+    fn terms(config: &Tftpd64Config, operation: Operation, asked: &[(&str, &str)]) -> (Terms, String) {
         let asked: Vec<_> = asked.iter().map(|&(name, value)| (name.into(), value.into())).collect();
         let terms = negotiate(config, operation, 70_512_640, &asked);
         let oack = terms.oack.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>();
@@ -118,7 +123,7 @@ mod tests {
     }
 
     fn oack(asked: &[(&str, &str)]) -> String {
-        terms(&Config::default(), Operation::Rrq, asked).1
+        terms(&Tftpd64Config::default(), Operation::Rrq, asked).1
     }
 
     #[test]
@@ -133,7 +138,7 @@ mod tests {
     #[test]
     fn block_sizes_are_limited() {
         for (asked, given) in [("8", 8), ("512x", 512), (" +9", 9), ("16384", 16_384)] {
-            let (terms, _) = terms(&Config::default(), Operation::Rrq, &[("blksize", asked)]);
+            let (terms, _) = terms(&Tftpd64Config::default(), Operation::Rrq, &[("blksize", asked)]);
             assert_eq!((terms.block_size, terms.notes.len()), (given, 0), "{asked}");
         }
         for (asked, proposed) in [
@@ -143,7 +148,7 @@ mod tests {
             ("-1", -1),
             ("-99999999999", i32::MIN),
         ] {
-            let (terms, oack) = terms(&Config::default(), Operation::Rrq, &[("blksize", asked)]);
+            let (terms, oack) = terms(&Tftpd64Config::default(), Operation::Rrq, &[("blksize", asked)]);
             assert_eq!((terms.block_size, &*oack), (16_384, "blksize=16384"), "{asked}");
             let reduced = Kind::BlockSizeReduced { option: "blksize".into(), proposed, block_size: 16_384 };
             assert_eq!(terms.notes, [reduced]);
@@ -155,10 +160,10 @@ mod tests {
 
     #[test]
     fn timeouts_out_of_range_are_passed_over() {
-        let (given, oack) = terms(&Config::default(), Operation::Rrq, &[("timeout", "255s")]);
+        let (given, oack) = terms(&Tftpd64Config::default(), Operation::Rrq, &[("timeout", "255s")]);
         assert_eq!((given.timeout_s, &*oack), (255, "timeout=255s"));
         for asked in ["0", "256", "-1", ""] {
-            let (given, oack) = terms(&Config::default(), Operation::Rrq, &[("timeout", asked)]);
+            let (given, oack) = terms(&Tftpd64Config::default(), Operation::Rrq, &[("timeout", asked)]);
             assert_eq!((given.timeout_s, &*oack), (3, ""), "{asked}");
         }
     }
@@ -166,22 +171,22 @@ mod tests {
     #[test]
     fn settings_leave_options_out() {
         let asked = [("blksize", "1428"), ("timeout", "5"), ("tsize", "0")];
-        let pxe = Config { pxe: true, negotiate: false, ..Config::default() };
+        let pxe = Tftpd64Config { pxe: true, negotiate: false, ..Tftpd64Config::default() };
         assert_eq!(terms(&pxe, Operation::Rrq, &asked).1, "tsize=70512640");
-        let off = Config { negotiate: false, ..Config::default() };
+        let off = Tftpd64Config { negotiate: false, ..Tftpd64Config::default() };
         assert_eq!(terms(&off, Operation::Rrq, &asked).1, "");
     }
 
     #[test]
     fn the_size_of_a_write_is_taken_on_trust() {
-        let (terms, oack) = terms(&Config::default(), Operation::Wrq, &[("tsize", "1000")]);
+        let (terms, oack) = terms(&Tftpd64Config::default(), Operation::Wrq, &[("tsize", "1000")]);
         assert_eq!((terms.announced, &*oack), (Some(1000), "tsize=1000"));
     }
 
     #[test]
     fn the_answer_fits_its_buffer() {
         let asked = vec![("tsize", ""); 70];
-        let (terms, _) = terms(&Config::default(), Operation::Rrq, &asked);
+        let (terms, _) = terms(&Tftpd64Config::default(), Operation::Rrq, &asked);
         assert_eq!(terms.oack.len(), 514 / 15);
     }
 }

@@ -1,6 +1,6 @@
 //! The lines of Tftpd64's log.
 
-use super::event::{BadRequest, Call, Event, Kind, Operation};
+use super::event::{BadRequest, Call, Kind, Operation, Tftpd64Event};
 use super::windows::SystemError;
 
 /// The longest line, its time included, in bytes: the program makes lines in a buffer of 512.
@@ -9,12 +9,12 @@ const LINE_MAX: usize = 511;
 const TIMESTAMP: usize = 21;
 
 /// Returns the line of an event; none, unless the event is logged.
-pub fn message(event: &Event) -> Option<String> {
+pub fn message(event: &Tftpd64Event) -> Option<String> {
     if event.logged { text(&event.kind) } else { None }
 }
 
 /// Returns the whole line as its window and its log file show it. `timestamp` is already formatted, as in `31/01 12:32:58.042`.
-pub fn line(timestamp: &str, event: &Event) -> Option<String> {
+pub fn line(timestamp: &str, event: &Tftpd64Event) -> Option<String> {
     message(event).map(|message| format!("{message} [{timestamp}]"))
 }
 
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     fn rendered(kind: Kind) -> String {
-        line("31/01 12:32:58.042", &Event { transfer: Some(467), logged: true, kind }).expect("a line")
+        line("31/01 12:32:58.042", &Tftpd64Event { transfer: Some(467), logged: true, kind }).expect("a line")
     }
 
     #[test]
@@ -146,7 +146,7 @@ mod tests {
         let peer = ([172, 16, 4, 26], 49_152).into();
         let expected = "Connection received from 172.16.4.26 on port 49152 [31/01 12:32:58.042]";
         assert_eq!(rendered(Kind::Connection { peer }), expected);
-        let event = Event { transfer: None, logged: false, kind: Kind::Connection { peer } };
+        let event = Tftpd64Event { transfer: None, logged: false, kind: Kind::Connection { peer } };
         assert_eq!(line("31/01 12:32:58.042", &event), None);
     }
 
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn events_are_flat_records() {
         let kind = Kind::LocalPort { port: 53_211 };
-        let json = serde_json::to_value(Event { transfer: Some(467), logged: true, kind });
+        let json = serde_json::to_value(Tftpd64Event { transfer: Some(467), logged: true, kind });
         let expected =
             serde_json::json!({ "transfer": 467, "logged": true, "event": "local_port", "port": 53_211 });
         assert_eq!(json.expect("events serialize"), expected);

@@ -11,8 +11,8 @@ use bytes::Bytes;
 use files::{FileSource, strerror};
 use host::{Host, Sink, Udp};
 
-use super::config::Config;
-use super::event::{Event, Kind};
+use super::config::Tftpd64Config;
+use super::event::{Kind, Tftpd64Event};
 use super::gauge::{Gauges, Refresh};
 use super::log::Log;
 use super::request::DATAGRAM_MAX;
@@ -40,16 +40,16 @@ pub enum ServerError {
 
 /// Serves `files` as `config` says, on `host`, until it is dropped. Transfers already started continue.
 ///
-/// In `files`, `C:\TFTP` is the directory `/C:/TFTP` ([`Config::local_path`]). The first event is [`Kind::Listening`], with the
-/// port if `config` left it to the system.
+/// In `files`, `C:\TFTP` is the directory `/C:/TFTP` ([`Tftpd64Config::local_path`]). The first event is [`Kind::Listening`],
+/// with the port if `config` left it to the system.
 ///
 /// # Errors
 /// If it cannot start. A missing base directory is not an error: the program then serves the directory from which it was started.
 pub async fn run<H: Host>(
     host: H,
-    mut config: Config,
+    mut config: Tftpd64Config,
     files: Rc<dyn FileSource>,
-    sink: Sink<Event>,
+    sink: Sink<Tftpd64Event>,
 ) -> Result<Infallible, ServerError> {
     let log = Rc::new(Log::new(host.clone(), sink));
     let socket = match host.bind_udp(config.listen).await {
@@ -61,7 +61,7 @@ pub async fn run<H: Host>(
     };
     log.emit(None, Kind::Listening { address: socket.local_addr() });
     if !files.stat(&config.root()).is_ok_and(|metadata| metadata.is_directory()) {
-        config.base_directory = Config::default().base_directory;
+        config.base_directory = Tftpd64Config::default().base_directory;
     }
     let mut listener = Listener {
         host: host.clone(),
@@ -97,7 +97,7 @@ pub async fn run<H: Host>(
 struct Listener<H: Host> {
     host: H,
     log: Rc<Log<H>>,
-    config: Rc<Config>,
+    config: Rc<Tftpd64Config>,
     files: Rc<dyn FileSource>,
     locks: Locks,
     gauges: Gauges,

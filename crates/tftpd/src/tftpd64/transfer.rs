@@ -19,7 +19,7 @@ use files::{FileSource, FileWriter, Metadata, User};
 use host::{Host, Udp};
 use tftp::{ErrorCode, Options, Packet, Text};
 
-use super::config::Config;
+use super::config::Tftpd64Config;
 use super::event::{BadRequest, Call, Kind, Operation};
 use super::files::look;
 use super::gauge::Gauges;
@@ -39,7 +39,7 @@ const FILE_OWNER: &str = "root";
 /// The data that a thread has from its start.
 pub(super) struct Thread<H> {
     pub(super) log: Rc<Log<H>>,
-    pub(super) config: Rc<Config>,
+    pub(super) config: Rc<Tftpd64Config>,
     pub(super) files: Rc<dyn FileSource>,
     pub(super) locks: Locks,
     pub(super) gauges: Gauges,

@@ -4,7 +4,7 @@ use bytes::{Bytes, BytesMut};
 use files::{FileError, FileSource, READ, SEARCH, User, WRITE, resolve};
 use tftp::{ErrorCode, Mode, NetasciiSource, ReadError, Source};
 
-use super::config::Config;
+use super::config::TftpdHpaConfig;
 use super::upload::Upload;
 use crate::locks::{Lock, Locks};
 
@@ -89,7 +89,7 @@ impl Source for Body {
 
 /// Opens a file for reading, or returns the reason why not.
 pub(super) fn open(
-    config: &Config,
+    config: &TftpdHpaConfig,
     files: &dyn FileSource,
     locks: &Locks,
     filename: &[u8],
@@ -120,7 +120,7 @@ pub(super) fn open(
 
 /// Opens a file for writing, and empties it; makes it, if clients may make files. Otherwise returns the reason.
 pub(super) fn open_to_write(
-    config: &Config,
+    config: &TftpdHpaConfig,
     files: &dyn FileSource,
     locks: &Locks,
     filename: &[u8],
@@ -154,7 +154,12 @@ pub(super) fn open_to_write(
 }
 
 /// Makes a file as open(2) with O_CREAT.
-fn make(config: &Config, files: &dyn FileSource, filename: &str, user: &User) -> Result<(), FileError> {
+fn make(
+    config: &TftpdHpaConfig,
+    files: &dyn FileSource,
+    filename: &str,
+    user: &User,
+) -> Result<(), FileError> {
     let plain = filename.trim_end_matches('/');
     let (directory, name) = plain.rsplit_once('/').unwrap_or(("", plain));
     let (directory, metadata) = resolve(files, config.root(), &format!("/{directory}"), user)?;
@@ -171,7 +176,7 @@ fn make(config: &Config, files: &dyn FileSource, filename: &str, user: &User) ->
     files.create(&path, 0o666 & !config.file_umask(), user)
 }
 
-fn check_name<'a>(config: &Config, filename: &'a [u8]) -> Result<&'a str, Denied> {
+fn check_name<'a>(config: &TftpdHpaConfig, filename: &'a [u8]) -> Result<&'a str, Denied> {
     // The served file systems hold names in UTF-8 only, so any other name does not exist.
     let filename = std::str::from_utf8(filename).map_err(|_| FileError::NotFound)?;
     if !config.secure {
@@ -181,7 +186,7 @@ fn check_name<'a>(config: &Config, filename: &'a [u8]) -> Result<&'a str, Denied
 }
 
 /// Checks a name without `--secure`: it is a path of the machine and must begin with a directory of the command line.
-fn check_directories(config: &Config, filename: &str) -> Result<(), Nak> {
+fn check_directories(config: &TftpdHpaConfig, filename: &str) -> Result<(), Nak> {
     if !filename.starts_with('/') {
         return Err(Nak::access("Only absolute filenames allowed"));
     }

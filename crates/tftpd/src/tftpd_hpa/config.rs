@@ -10,11 +10,11 @@ mod shell;
 pub use daemon::{ConfigWarning, Place};
 
 pub use self::problem::ConfigProblem;
-pub use self::settings::Config;
 pub(super) use self::settings::OPTIONS;
+pub use self::settings::TftpdHpaConfig;
 
 /// A parsed configuration.
-pub type Parsed = daemon::Parsed<Config>;
+pub type Parsed = daemon::Parsed<TftpdHpaConfig>;
 
 /// A problem in a configuration.
 pub type ConfigError = daemon::ConfigError<ConfigProblem>;

@@ -9,13 +9,13 @@ use daemon::{Daemon, DaemonEvent, StartError};
 use files::FileSource;
 use host::{EventField, EventKind, Host, Sink};
 
-use super::config::Config;
-use super::event::{Event, Kind};
+use super::config::TftpdHpaConfig;
+use super::event::{Kind, TftpdHpaEvent};
 use super::server::{ServerError, run};
 use super::{render, summary};
 
-impl Daemon for Config {
-    type Event = Event;
+impl Daemon for TftpdHpaConfig {
+    type Event = TftpdHpaEvent;
 
     const NAME: &'static str = "tftpd-hpa";
 
@@ -37,7 +37,7 @@ impl Daemon for Config {
         host: H,
         files: Rc<dyn FileSource>,
         _started: Duration,
-        sink: Sink<Event>,
+        sink: Sink<TftpdHpaEvent>,
     ) -> Result<Infallible, StartError> {
         run(host, self, files, sink).await.map_err(|error| match error {
             ServerError::Bind(error) => StartError::Bind(error),
@@ -46,7 +46,7 @@ impl Daemon for Config {
     }
 }
 
-impl DaemonEvent for Event {
+impl DaemonEvent for TftpdHpaEvent {
     const KINDS: &'static [EventKind] = Kind::KINDS;
     const COMMON: &'static [EventField] = &[
         EventField::of::<u32>("pid", "The process."),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Event {
+pub struct TftpdHpaEvent {
     /// The number of the process: the daemon, or the one that serves a request.
     pub pid: u32,
     /// True if in.tftpd logs a line about it at the configured verbosity.
@@ -38,7 +38,8 @@ pub enum Kind {
         /// Its length in bytes.
         length: usize,
     },
-    /// A request was dropped because [`Config::transfers_max`](super::Config::transfers_max) are being served. This limit is not in.tftpd's.
+    /// A request was dropped because [`TftpdHpaConfig::transfers_max`](super::TftpdHpaConfig::transfers_max) are being served.
+    /// This limit is not in.tftpd's.
     Dropped {
         /// The client's address.
         peer: SocketAddr,

@@ -5,14 +5,18 @@ use std::time::Duration;
 use tftp::{ErrorCode, Options, Schedule, SenderConfig, Text};
 
 use super::access::Nak;
-use super::config::{Config, OPTIONS};
+use super::config::{OPTIONS, TftpdHpaConfig};
 
 /// The number of times that a packet is sent; each wait is twice the previous one.
 const SENDINGS: u32 = 6;
 
 /// Accepts the options that it can. Values that are not numbers, unknown options, and those that `--refuse` names are ignored;
 /// a number out of range is an error. Of two block sizes the later counts, and both are in the OACK.
-pub(super) fn negotiate(config: &Config, size: Option<u64>, asked: &Options) -> Result<SenderConfig, Nak> {
+pub(super) fn negotiate(
+    config: &TftpdHpaConfig,
+    size: Option<u64>,
+    asked: &Options,
+) -> Result<SenderConfig, Nak> {
     let mut terms = SenderConfig {
         schedule: schedule(config.retransmit),
         repeat_oack_on_wrong_ack: true,
@@ -36,7 +40,7 @@ pub(super) fn negotiate(config: &Config, size: Option<u64>, asked: &Options) -> 
 }
 
 fn agree(
-    config: &Config,
+    config: &TftpdHpaConfig,
     size: Option<u64>,
     terms: &mut SenderConfig,
     name: &str,
@@ -91,7 +95,7 @@ fn number(value: &Text) -> Option<u64> {
 mod tests {
     use super::*;
 
-    fn answer(config: &Config, asked: &[(&str, &str)]) -> Result<(SenderConfig, String), Nak> {
+    fn answer(config: &TftpdHpaConfig, asked: &[(&str, &str)]) -> Result<(SenderConfig, String), Nak> {
         let mut options = Options::new();
         for &(name, value) in asked {
             options.push(name, value);
@@ -103,7 +107,7 @@ mod tests {
     }
 
     fn oack(asked: &[(&str, &str)]) -> String {
-        answer(&Config::default(), asked).expect("agreed").1
+        answer(&TftpdHpaConfig::default(), asked).expect("agreed").1
     }
 
     #[test]
@@ -122,15 +126,15 @@ mod tests {
         for (asked, given) in
             [("8", 8), ("65465", 65_464), ("99999999999", 65_464), ("-1", 65_464), ("+9", 9)]
         {
-            let (terms, oack) = answer(&Config::default(), &[("blksize", asked)]).expect("agreed");
+            let (terms, oack) = answer(&TftpdHpaConfig::default(), &[("blksize", asked)]).expect("agreed");
             assert_eq!((terms.block_size, oack), (given, format!("blksize={given}")));
         }
         assert_eq!(oack(&[("blksize", "99999999999999999999999")]), "", "out of range of strtoumax");
-        let config = Config { blksize_max: 1024, ..Config::default() };
+        let config = TftpdHpaConfig { blksize_max: 1024, ..TftpdHpaConfig::default() };
         assert_eq!(answer(&config, &[("blksize", "1428")]).expect("agreed").1, "blksize=1024");
         assert_eq!(oack(&[("blksize2", "1428")]), "blksize2=1024");
         assert_eq!(
-            answer(&Config::default(), &[("blksize", "512"), ("blksize", "600")])
+            answer(&TftpdHpaConfig::default(), &[("blksize", "512"), ("blksize", "600")])
                 .expect("agreed")
                 .0
                 .block_size,
@@ -141,13 +145,13 @@ mod tests {
     #[test]
     fn timeouts_scale_the_schedule() {
         let waits = |asked| {
-            let (terms, _) = answer(&Config::default(), asked).expect("agreed");
+            let (terms, _) = answer(&TftpdHpaConfig::default(), asked).expect("agreed");
             terms.schedule.waits().iter().map(Duration::as_millis).collect::<Vec<_>>()
         };
         assert_eq!(waits(&[]), [1000, 2000, 4000, 8000, 16_000, 32_000]);
         assert_eq!(waits(&[("timeout", "3")]), [3000, 6000, 12_000, 24_000, 48_000, 96_000]);
         assert_eq!(waits(&[("utimeout", "10000")]), [10, 20, 40, 80, 160, 320]);
-        let config = Config { retransmit: Duration::from_millis(500), ..Config::default() };
+        let config = TftpdHpaConfig { retransmit: Duration::from_millis(500), ..TftpdHpaConfig::default() };
         assert_eq!(answer(&config, &[]).expect("agreed").0.schedule.total(), Duration::from_millis(31_500));
     }
 
@@ -161,22 +165,22 @@ mod tests {
             ("utimeout", "9999"),
             ("rollover", "65536"),
         ] {
-            let nak = answer(&Config::default(), &[(name, value)]).expect_err("refused");
+            let nak = answer(&TftpdHpaConfig::default(), &[(name, value)]).expect_err("refused");
             assert_eq!((nak.code.0, &*nak.message), (8, "Unsupported option(s) requested"), "{name} {value}");
         }
-        let netascii = negotiate(&Config::default(), None, &Options::new().with("tsize", 0));
+        let netascii = negotiate(&TftpdHpaConfig::default(), None, &Options::new().with("tsize", 0));
         assert!(netascii.is_err(), "the size is not known in netascii mode");
     }
 
     #[test]
     fn refused_options_are_passed_over() {
-        let config = Config { refused: ["blksize"].into(), ..Config::default() };
+        let config = TftpdHpaConfig { refused: ["blksize"].into(), ..TftpdHpaConfig::default() };
         assert_eq!(answer(&config, &[("blksize", "7"), ("tsize", "0")]).expect("agreed").1, "tsize=70512640");
     }
 
     #[test]
     fn rollover_is_given_back() {
-        let (terms, oack) = answer(&Config::default(), &[("rollover", "1")]).expect("agreed");
+        let (terms, oack) = answer(&TftpdHpaConfig::default(), &[("rollover", "1")]).expect("agreed");
         assert_eq!((terms.rollover_to, oack), (1, "rollover=1".into()));
     }
 }

@@ -1,6 +1,6 @@
 //! The syslog lines of in.tftpd.
 
-use super::event::{During, Event, Kind, Operation, RemapStep};
+use super::event::{During, Kind, Operation, RemapStep, TftpdHpaEvent};
 
 /// The facility daemon, as syslog(3) numbers it.
 const FACILITY_DAEMON: u8 = 3 << 3;
@@ -10,12 +10,12 @@ const NOTICE: u8 = 5;
 const INFO: u8 = 6;
 
 /// Returns the log message of an event; none, unless the event is logged. Success is never logged.
-pub fn message(event: &Event) -> Option<String> {
+pub fn message(event: &TftpdHpaEvent) -> Option<String> {
     if event.logged { text(&event.kind) } else { None }
 }
 
 /// Returns the number that syslog puts before a message, such as 29 for daemon and notice.
-pub fn priority(event: &Event) -> u8 {
+pub fn priority(event: &TftpdHpaEvent) -> u8 {
     let severity = match &event.kind {
         Kind::Request { .. } => NOTICE,
         Kind::Remap { step: RemapStep::Loop, .. } => WARNING,
@@ -28,7 +28,7 @@ pub fn priority(event: &Event) -> u8 {
 }
 
 /// Returns the whole line as rsyslog writes it by default. `timestamp` is already formatted, as in `Jan 31 12:32:58`.
-pub fn line(timestamp: &str, hostname: &str, event: &Event) -> Option<String> {
+pub fn line(timestamp: &str, hostname: &str, event: &TftpdHpaEvent) -> Option<String> {
     let message = message(event)?;
     Some(format!("{timestamp} {hostname} in.tftpd[{}]: {message}", event.pid))
 }
@@ -107,7 +107,7 @@ mod tests {
 
     const FIELD: &str = include_str!("../../tests/field/tftpd-hpa.syslog");
 
-    fn request(filename: &str) -> Event {
+    fn request(filename: &str) -> TftpdHpaEvent {
         let kind = Kind::Request {
             operation: Operation::Rrq,
             peer: ([172, 16, 4, 26], 40_000).into(),
@@ -116,25 +116,26 @@ mod tests {
             mode: "octet".into(),
             options: vec![("tsize".into(), "0".into())],
         };
-        Event { pid: 595_346, logged: true, kind }
+        TftpdHpaEvent { pid: 595_346, logged: true, kind }
     }
 
     #[test]
     fn a_request_reads_as_in_the_field() {
         let event = request("/EWC/17_9_4a/ap1g8");
         let lines = [595_346, 595_348].map(|pid| {
-            line("Jan 31 12:32:58", "CXLabs-UBUNTU22", &Event { pid, ..event.clone() }).expect("logged")
+            line("Jan 31 12:32:58", "CXLabs-UBUNTU22", &TftpdHpaEvent { pid, ..event.clone() })
+                .expect("logged")
         });
         assert_eq!(lines.to_vec(), FIELD.lines().collect::<Vec<_>>());
         assert_eq!(priority(&event), 29);
-        assert_eq!(message(&Event { logged: false, ..event }), None);
+        assert_eq!(message(&TftpdHpaEvent { logged: false, ..event }), None);
     }
 
     #[test]
     fn failures_read_as_the_real_server_writes_them() {
         let peer = ([127, 0, 0, 1], 40_000).into();
         let rendered = |kind| {
-            let event = Event { pid: 1, logged: true, kind };
+            let event = TftpdHpaEvent { pid: 1, logged: true, kind };
             (priority(&event), message(&event).expect("logged"))
         };
         let nak = Kind::Nak { peer, code: 1, message: "File not found".into() };

@@ -10,8 +10,8 @@ use files::{FileError, FileSource, User, resolve, strerror};
 use host::{Host, Sink, Udp};
 use rand::Rng;
 
-use super::config::Config;
-use super::event::{Event, Kind};
+use super::config::TftpdHpaConfig;
+use super::event::{Kind, TftpdHpaEvent};
 use super::remap::{LoadError, RuleError, Rules};
 use super::request::Buffer;
 use super::transfer::Process;
@@ -61,13 +61,13 @@ pub enum ServerError {
 /// If it cannot start, as in.tftpd would not; its log says so too.
 pub async fn run<H: Host>(
     host: H,
-    config: Config,
+    config: TftpdHpaConfig,
     files: Rc<dyn FileSource>,
-    sink: Sink<Event>,
+    sink: Sink<TftpdHpaEvent>,
 ) -> Result<Infallible, ServerError> {
     let mut pids = Pids::new(host.entropy("pid"));
     let pid = pids.draw();
-    let emit = |logged, kind| sink.emit(Event { pid, logged, kind });
+    let emit = |logged, kind| sink.emit(TftpdHpaEvent { pid, logged, kind });
 
     check_directory(&config, &*files, &emit)?;
     let rules = load_rules(&config, &*files, &emit)?.map(Rc::new);
@@ -119,7 +119,11 @@ pub async fn run<H: Host>(
 type Emit<'a> = &'a dyn Fn(bool, Kind);
 
 /// Enters the directory that becomes the root, as user root, before the daemon becomes another user.
-fn check_directory(config: &Config, files: &dyn FileSource, emit: Emit<'_>) -> Result<(), ServerError> {
+fn check_directory(
+    config: &TftpdHpaConfig,
+    files: &dyn FileSource,
+    emit: Emit<'_>,
+) -> Result<(), ServerError> {
     if !config.secure {
         return Ok(());
     }
@@ -136,7 +140,11 @@ fn check_directory(config: &Config, files: &dyn FileSource, emit: Emit<'_>) -> R
 }
 
 /// Returns the rules of `--map-file`, if there are any.
-fn load_rules(config: &Config, files: &dyn FileSource, emit: Emit<'_>) -> Result<Option<Rules>, ServerError> {
+fn load_rules(
+    config: &TftpdHpaConfig,
+    files: &dyn FileSource,
+    emit: Emit<'_>,
+) -> Result<Option<Rules>, ServerError> {
     let Some(path) = config.map_file.clone() else { return Ok(None) };
     Rules::load(files, &path).map(Some).map_err(|error| {
         for reason in error.reasons(&path) {
@@ -149,7 +157,7 @@ fn load_rules(config: &Config, files: &dyn FileSource, emit: Emit<'_>) -> Result
     })
 }
 
-async fn bind<H: Host>(host: &H, config: &Config, emit: Emit<'_>) -> Result<H::Udp, ServerError> {
+async fn bind<H: Host>(host: &H, config: &TftpdHpaConfig, emit: Emit<'_>) -> Result<H::Udp, ServerError> {
     host.bind_udp(config.listen).await.map_err(|error| {
         let family = if config.listen.is_ipv4() { "IPv4" } else { "IPv6" };
         let reason = format!("cannot bind to local {family} socket: {}", strerror(&error));

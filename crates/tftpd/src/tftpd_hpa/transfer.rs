@@ -18,8 +18,8 @@ use host::{Host, Sink, Udp};
 use tftp::{AcceptConfig, ErrorCode, Mode, Options, Packet, Receiver, Sender, Text};
 
 use super::access::{Body, Denied, Nak, open, open_to_write};
-use super::config::Config;
-use super::event::{During, Event, Kind, Operation, RemapStep};
+use super::config::TftpdHpaConfig;
+use super::event::{During, Kind, Operation, RemapStep, TftpdHpaEvent};
 use super::negotiate::negotiate;
 use super::remap::Rules;
 use super::render;
@@ -30,11 +30,11 @@ use crate::locks::{Lock, Locks};
 /// The data that a process has from its start.
 pub(super) struct Process<H> {
     pub(super) host: H,
-    pub(super) config: Rc<Config>,
+    pub(super) config: Rc<TftpdHpaConfig>,
     pub(super) files: Rc<dyn FileSource>,
     pub(super) locks: Locks,
     pub(super) rules: Option<Rc<Rules>>,
-    pub(super) sink: Sink<Event>,
+    pub(super) sink: Sink<TftpdHpaEvent>,
     pub(super) pid: u32,
     pub(super) peer: SocketAddr,
     /// The address at which the request came, or the unspecified one.
@@ -174,7 +174,7 @@ impl<H: Host> Process<H> {
             _ => 0,
         };
         let logged = self.config.verbosity >= verbosity && render::text(&kind).is_some();
-        self.sink.emit(Event { pid: self.pid, logged, kind });
+        self.sink.emit(TftpdHpaEvent { pid: self.pid, logged, kind });
     }
 }
 

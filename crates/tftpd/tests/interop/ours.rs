@@ -8,21 +8,21 @@ use std::rc::Rc;
 use files::Directory;
 use host::real::RealHost;
 use host::{Host, Sink};
-use tftpd::tftpd_hpa::{Config, Event, Kind, message, priority, run};
+use tftpd::tftpd_hpa::{Kind, TftpdHpaConfig, TftpdHpaEvent, message, priority, run};
 
 use crate::interop::probe::Server;
 
 pub(super) struct Ours {
     address: SocketAddr,
-    events: Rc<RefCell<Vec<Event>>>,
+    events: Rc<RefCell<Vec<TftpdHpaEvent>>>,
 }
 
 impl Ours {
     pub(super) async fn start(host: &RealHost, options: &str, directory: &Path) -> Self {
         let place = directory.to_str().expect("a plain path");
         let text = format!("TFTP_USERNAME=tftp\nTFTP_DIRECTORY={place}\nTFTP_OPTIONS=\"{options}\"\n");
-        let config = Config::parse(&text).expect("a configuration").config;
-        let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..config };
+        let config = TftpdHpaConfig::parse(&text).expect("a configuration").config;
+        let config = TftpdHpaConfig { listen: ([127, 0, 0, 1], 0).into(), ..config };
         let files = Directory::new(directory, place).expect("it is there");
         let events = Rc::new(RefCell::new(Vec::new()));
         let record = Rc::clone(&events);
@@ -33,7 +33,7 @@ impl Ours {
             panic!("{error}");
         });
         loop {
-            let address = events.borrow().iter().find_map(|event: &Event| match event.kind {
+            let address = events.borrow().iter().find_map(|event: &TftpdHpaEvent| match event.kind {
                 Kind::Listening { address } => Some(address),
                 _ => None,
             });

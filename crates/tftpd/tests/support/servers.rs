@@ -9,7 +9,7 @@ use files::{File, Tree};
 use host::{Host, Sink, Udp};
 use image::Content;
 use tftp::{BLKSIZE, ErrorCode, Options, Packet, Request, Schedule, Sender, SenderConfig, WINDOWSIZE};
-use tftpd::tftpd_hpa::{Config, Event, Kind, run};
+use tftpd::tftpd_hpa::{Kind, TftpdHpaConfig, TftpdHpaEvent, run};
 use tokio::sync::oneshot;
 
 use super::FILE;
@@ -23,7 +23,11 @@ pub(crate) async fn tftpd_hpa<H: Host>(
 ) -> SocketAddr {
     let tree = Tree::new();
     let defaults = "TFTP_DIRECTORY=\"/srv/tftp\"\nTFTP_OPTIONS=\"--secure\"\n";
-    let config = Config { listen, retransmit, ..Config::parse(defaults).expect("a configuration").config };
+    let config = TftpdHpaConfig {
+        listen,
+        retransmit,
+        ..TftpdHpaConfig::parse(defaults).expect("a configuration").config
+    };
     let file = File::new(Content::from_vec(bytes)).with_mode(0o644);
     tree.insert(&config.local_path(FILE), file).expect("an empty tree has room");
     let (tell, told) = oneshot::channel();
@@ -33,7 +37,7 @@ pub(crate) async fn tftpd_hpa<H: Host>(
             let _ = tell.send(address);
         }
     });
-    let sink = Sink::new(move |event: Event| {
+    let sink = Sink::new(move |event: TftpdHpaEvent| {
         if let Kind::Listening { address } = event.kind {
             tell.borrow_mut()(address);
         }

@@ -5,7 +5,7 @@ use files::File;
 use host::{Host, Udp};
 use image::Content;
 use tftp::{Mode, Packet, ReceiverConfig};
-use tftpd::tftpd64::{Config, Kind};
+use tftpd::tftpd64::{Kind, Tftpd64Config};
 
 use crate::tftpd64::world::{Served, World, ask, config, fetch, parity, stored};
 
@@ -362,7 +362,7 @@ fn ports_of_the_range_are_used() {
 
 #[test]
 fn without_its_directory_the_program_serves_its_own() {
-    let world = World::new(Config { base_directory: "C:\\nosuch".into(), ..config("") });
+    let world = World::new(Tftpd64Config { base_directory: "C:\\nosuch".into(), ..config("") });
     let own = File::new(Content::from_vec(vec![7; 3]));
     world.served.tree.insert("/C:/Program Files/Tftpd64/own", own).expect("fits");
     let fetched = world.run(std::time::Duration::from_secs(600), async |client, served| {

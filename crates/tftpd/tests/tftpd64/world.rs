@@ -2,13 +2,13 @@
 
 use files::{File, FileSource, Tree};
 use image::Content;
-use tftpd::tftpd64::{Config, Event, Kind, message};
+use tftpd::tftpd64::{Kind, Tftpd64Config, Tftpd64Event, message};
 
 pub(super) use crate::support::clients::{ask, fetch};
 use crate::support::world::{self, CLIENT};
 
-pub(super) type Served = world::Served<Event>;
-pub(super) type World = world::World<Event>;
+pub(super) type Served = world::Served<Tftpd64Event>;
+pub(super) type World = world::World<Tftpd64Event>;
 
 impl Served {
     /// Waits for the first event that `pick` takes.
@@ -45,16 +45,16 @@ fn stripped(line: &str) -> String {
 }
 
 impl World {
-    pub(crate) fn new(config: Config) -> Self {
+    pub(crate) fn new(config: Tftpd64Config) -> Self {
         let tree = tree();
         Self::start(config, tree.clone(), tree)
     }
 }
 
 /// A server for `C:\TFTP` with more lines in its settings.
-pub(super) fn config(more: &str) -> Config {
+pub(super) fn config(more: &str) -> Tftpd64Config {
     let text = format!("[TFTPD32]\r\nBaseDirectory=C:\\TFTP\r\n{more}\r\n");
-    Config::parse(&text).expect("a configuration").config
+    Tftpd64Config::parse(&text).expect("a configuration").config
 }
 
 /// Images of 70 MB and less, of which one fills its last block.
@@ -80,7 +80,7 @@ pub(super) fn stored(served: &Served, name: &str) -> Vec<u8> {
 }
 
 /// Runs `test` against a server on the loopback.
-pub(super) fn real(config: Config, test: impl AsyncFnOnce(host::real::RealHost, Served)) {
+pub(super) fn real(config: Tftpd64Config, test: impl AsyncFnOnce(host::real::RealHost, Served)) {
     let tree = tree();
     world::real(config, tree.clone(), tree, test);
 }

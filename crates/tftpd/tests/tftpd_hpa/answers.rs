@@ -3,7 +3,7 @@
 use files::{Directory, File, FileError, FileSource, Tree};
 use host::{Host, Sink};
 use image::Content;
-use tftpd::tftpd_hpa::{Config, ServerError, run};
+use tftpd::tftpd_hpa::{ServerError, TftpdHpaConfig, run};
 
 use crate::tftpd_hpa::world::{Served, ask, config, fetch, parity, real};
 
@@ -141,7 +141,7 @@ async fn open_root<H: Host>(client: H, served: Served) {
 #[test]
 fn without_secure_names_are_paths_of_the_machine() {
     let tree = crate::tftpd_hpa::world::tree();
-    real(Config { secure: false, ..config("") }, tree.clone(), tree, open_root);
+    real(TftpdHpaConfig { secure: false, ..config("") }, tree.clone(), tree, open_root);
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn links_do_not_lead_out_of_a_real_directory() {
     assert_eq!(files.list("/"), Ok(vec!["bad".into(), "good".into(), "inside".into()]));
 }
 
-async fn start(config: Config, files: Tree) -> (ServerError, Vec<String>) {
+async fn start(config: TftpdHpaConfig, files: Tree) -> (ServerError, Vec<String>) {
     let log = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
     let lines = std::rc::Rc::clone(&log);
     let sink = Sink::new(move |event| lines.borrow_mut().extend(tftpd::tftpd_hpa::message(&event)));
@@ -194,7 +194,7 @@ async fn a_server_that_cannot_start_says_why() {
     assert_eq!((error.to_string(), log), (format!("cannot serve {line}"), vec![line.into()]));
     // An address for documentation, which no machine has (RFC 5737).
     let listen = ([192, 0, 2, 1], 0).into();
-    let (error, log) = start(Config { listen, ..config("") }, crate::tftpd_hpa::world::tree()).await;
+    let (error, log) = start(TftpdHpaConfig { listen, ..config("") }, crate::tftpd_hpa::world::tree()).await;
     assert_eq!(error.to_string(), "cannot listen: Cannot assign requested address");
     assert_eq!(log, ["cannot bind to local IPv4 socket: Cannot assign requested address"]);
 }

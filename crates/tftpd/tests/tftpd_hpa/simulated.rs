@@ -5,13 +5,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use host::{Host, Udp};
 use tftp::ReceiverConfig;
-use tftpd::tftpd_hpa::{Config, Kind};
+use tftpd::tftpd_hpa::{Kind, TftpdHpaConfig};
 
 use crate::tftpd_hpa::world::{CLIENT, World, ask, config, fetch, tree};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-fn world(config: Config) -> World {
+fn world(config: TftpdHpaConfig) -> World {
     let tree = tree();
     World::start(config, tree.clone(), tree)
 }
@@ -71,7 +71,7 @@ fn a_transfer_survives_an_outage_shorter_than_the_schedule() {
 
 #[test]
 fn requests_beyond_the_limit_are_dropped() {
-    let world = world(Config { transfers_max: 2, ..config("") });
+    let world = world(TftpdHpaConfig { transfers_max: 2, ..config("") });
     world.run(HOUR, async |client, served| {
         let socket = client.bind_udp(([0, 0, 0, 0], 0).into()).await.expect("a free port");
         for _ in 0..3 {

@@ -2,7 +2,7 @@
 
 use files::Tree;
 use image::{Content, Entry, Listing, Version};
-use tftpd::tftpd_hpa::{Config, Event, Kind, message};
+use tftpd::tftpd_hpa::{Kind, TftpdHpaConfig, TftpdHpaEvent, message};
 
 pub(super) use crate::support::clients::{ask, fetch};
 use crate::support::world;
@@ -11,8 +11,8 @@ pub(super) use crate::support::world::{CLIENT, real};
 pub(super) const LISTING: &str = include_str!("../field/images-17.9.4a.listing");
 pub(super) const DEFAULT: &str = include_str!("../field/tftpd-hpa.default");
 
-pub(super) type Served = world::Served<Event>;
-pub(super) type World = world::World<Event>;
+pub(super) type Served = world::Served<TftpdHpaEvent>;
+pub(super) type World = world::World<TftpdHpaEvent>;
 
 impl Served {
     /// Waits for the first event that `pick` takes.
@@ -31,9 +31,9 @@ impl Served {
 }
 
 /// The field's configuration with more options.
-pub(super) fn config(more: &str) -> Config {
+pub(super) fn config(more: &str) -> TftpdHpaConfig {
     let text = DEFAULT.replace("--verbose", &format!("--verbose {more}"));
-    Config::parse(&text).expect("a configuration").config
+    TftpdHpaConfig::parse(&text).expect("a configuration").config
 }
 
 /// The field's images below the field's directory.

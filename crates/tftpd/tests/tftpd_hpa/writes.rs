@@ -153,7 +153,7 @@ fn a_real_directory_takes_files() {
     let files = Directory::new(&directory, config("").root()).expect("it is there");
     // The user of the field's configuration owns nothing there.
     real(
-        tftpd::tftpd_hpa::Config { user: "root".into(), ..config("") },
+        tftpd::tftpd_hpa::TftpdHpaConfig { user: "root".into(), ..config("") },
         files,
         Tree::new(),
         async |client, served| {

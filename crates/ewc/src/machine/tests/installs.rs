@@ -7,7 +7,7 @@ use image::Content;
 use super::world::{World, image_of};
 use crate::install::{Job, Protocol};
 use crate::words::InstallFailure;
-use crate::{Config, Controller, Event, Location, SkipReason};
+use crate::{Controller, ControllerConfig, ControllerEvent, Location, SkipReason};
 
 /// An access point requests `image`, waits, requests it again and leaves.
 fn give_up(world: &mut World, ap: usize, image: &str) {
@@ -127,11 +127,12 @@ fn without_a_server_nothing_is_fetched() {
         ("wireless profile image-download default\n image-download-mode http", "non_homogeneous"),
         ("wireless profile image-download default\n image-download-mode cco", "mode_not_simulated"),
     ] {
-        let mut world = World::with(1, |controller| controller.config = Config::parse(config).unwrap());
+        let mut world =
+            World::with(1, |controller| controller.config = ControllerConfig::parse(config).unwrap());
         give_up(&mut world, 0, "ap1g8");
         world.run_for(Duration::from_secs(4));
         let skipped = world.find(|event| match event {
-            Event::InstallSkipped { reason, .. } => Some(serde_json::to_value(reason).unwrap()),
+            ControllerEvent::InstallSkipped { reason, .. } => Some(serde_json::to_value(reason).unwrap()),
             _ => None,
         });
         assert_eq!(skipped, Some(reason.into()));
@@ -146,13 +147,14 @@ fn http_is_refused_in_mixed_networks_only() {
     for (model, expected) in
         [("C9120AXI", SkipReason::ModeNotSimulated), ("C9105AXI-B", SkipReason::NonHomogeneous)]
     {
-        let mut world = World::with(2, |controller| controller.config = Config::parse(config).unwrap());
+        let mut world =
+            World::with(2, |controller| controller.config = ControllerConfig::parse(config).unwrap());
         world.aps[0].model = "C9120AXI";
         world.aps[1].model = model;
         (0..2).for_each(|ap| world.register(ap));
         world.exec("ap name AP0 image predownload");
         let skipped = world.find(|event| match event {
-            Event::InstallSkipped { reason, .. } => Some(*reason),
+            ControllerEvent::InstallSkipped { reason, .. } => Some(*reason),
             _ => None,
         });
         assert_eq!(skipped, Some(expected));
@@ -164,7 +166,7 @@ fn a_new_configuration_counts_from_the_next_install() {
     let mut world = World::new(1);
     give_up(&mut world, 0, "ap1g8");
     world.machine.configure(
-        Config::parse(
+        ControllerConfig::parse(
             "ip tftp blocksize 8192\nwireless profile image-download default\n image-download-mode tftp\n \
              tftp-image-server 10.0.0.1\n tftp-image-path other/",
         )
@@ -181,7 +183,8 @@ fn sftp_job(server: &str, more: &str) -> (Job, String) {
         "{more}\nwireless profile image-download default\n image-download-mode sftp\n sftp-image-server {server}\n \
          sftp-image-path Documents/EWC\n sftp-username calo\n sftp-password 0 Sw0rdfish"
     );
-    let mut world = World::with(1, |controller| controller.config = Config::parse(&config).unwrap());
+    let mut world =
+        World::with(1, |controller| controller.config = ControllerConfig::parse(&config).unwrap());
     give_up(&mut world, 0, "ap1g8");
     let job = due_job(&mut world);
     let printed = format!("{job:?} {:?}", world.machine.controller());
@@ -236,7 +239,7 @@ fn an_image_in_use_is_not_evicted() {
     world.happened();
     finish(&mut world, Ok(image_of(100)));
     let place = world.find(|event| match event {
-        Event::Evicted { location, .. } => Some(*location),
+        ControllerEvent::Evicted { location, .. } => Some(*location),
         _ => None,
     });
     assert_eq!(place, Some(Location::Active));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use capwap::{Element, ImageDataLayout, MessageType, ResultCode, cisco};
 
 use super::world::{World, image_of};
-use crate::{DownloadFailure, Event};
+use crate::{ControllerEvent, DownloadFailure};
 
 fn world() -> World {
     let mut world =
@@ -23,7 +23,7 @@ fn an_image_is_announced_with_size_and_digest_and_comes_in_blocks_of_1024() {
     let image = image_of(20);
     assert_eq!(world.aps[0].image, image.as_slice());
     let messages = world.find(|event| match event {
-        Event::ApImageDownloadSuccess { messages, .. } => Some(*messages),
+        ControllerEvent::ApImageDownloadSuccess { messages, .. } => Some(*messages),
         _ => None,
     });
     assert_eq!(messages, Some(image.len().div_ceil(1024)));
@@ -64,9 +64,9 @@ fn after_a_refused_block_the_next_request_only_tells_of_giving_up() {
     assert_eq!(world.aps[0].image, image_of(20).as_slice());
 }
 
-fn failure(event: &Event) -> Option<DownloadFailure> {
+fn failure(event: &ControllerEvent) -> Option<DownloadFailure> {
     match event {
-        Event::ApImageDownloadFailed { reason, .. } => Some(*reason),
+        ControllerEvent::ApImageDownloadFailed { reason, .. } => Some(*reason),
         _ => None,
     }
 }

@@ -5,11 +5,11 @@ use std::time::Duration;
 use capwap::{Element, MessageType, cisco};
 
 use super::world::{World, image_of};
-use crate::{DownloadFailure, Event, SessionEnd};
+use crate::{ControllerEvent, DownloadFailure, SessionEnd};
 
 fn changes(world: &World) -> Vec<(u16, u16)> {
-    let change = |event: &Event| match event {
-        Event::PathMtuChanged { from, to, .. } => Some((*from, *to)),
+    let change = |event: &ControllerEvent| match event {
+        ControllerEvent::PathMtuChanged { from, to, .. } => Some((*from, *to)),
         _ => None,
     };
     world.events.borrow().iter().filter_map(change).collect()
@@ -84,7 +84,7 @@ fn blocks_that_never_arrive_end_the_session() {
     assert_eq!(world.blocks, []);
     let events = world.events.borrow();
     let end = events.iter().find_map(|event| match event {
-        Event::SessionLost { reason, .. } => {
+        ControllerEvent::SessionLost { reason, .. } => {
             Some((*reason, crate::syslog::message(event, [172, 16, 4, 26].into())))
         }
         _ => None,
@@ -93,7 +93,7 @@ fn blocks_that_never_arrive_end_the_session() {
     assert_eq!(reason, SessionEnd::MaxRetransmissions);
     assert!(line.is_some_and(|line| line.ends_with("Max retransmit counter reached")));
     let failed = events.iter().any(|event| {
-        matches!(event, Event::ApImageDownloadFailed { reason: DownloadFailure::SessionLost, .. })
+        matches!(event, ControllerEvent::ApImageDownloadFailed { reason: DownloadFailure::SessionLost, .. })
     });
     assert!(failed);
 }

@@ -7,7 +7,7 @@ use image::Content;
 
 use super::world::World;
 use crate::words::InstallFailure;
-use crate::{Event, PredownloadFailure, PredownloadStatus as Status, Settings};
+use crate::{ControllerEvent, PredownloadFailure, PredownloadStatus as Status, Settings};
 
 const NEW: &str = "17.12.1.5";
 const SECOND: Duration = Duration::from_secs(1);
@@ -174,7 +174,7 @@ fn failures_are_tried_again_so_many_times() {
         .borrow()
         .iter()
         .filter_map(|event| match event {
-            Event::ApPredownloadFailed { reason, again, .. } => Some((*reason, *again)),
+            ControllerEvent::ApPredownloadFailed { reason, again, .. } => Some((*reason, *again)),
             _ => None,
         })
         .collect();
@@ -194,8 +194,8 @@ fn in_service_with_3802(count: u8) -> World {
 
 fn failures(world: &World) -> Vec<PredownloadFailure> {
     let events = world.events.borrow();
-    let reason = |event: &Event| match event {
-        Event::ApPredownloadFailed { reason, .. } => Some(*reason),
+    let reason = |event: &ControllerEvent| match event {
+        ControllerEvent::ApPredownloadFailed { reason, .. } => Some(*reason),
         _ => None,
     };
     events.iter().filter_map(reason).collect()
@@ -268,7 +268,7 @@ fn another_path_makes_what_was_fetched_before_worthless() {
     world.exec("ap image predownload");
     assert!(world.machine.poll_install().is_none(), "it is held");
     let other = super::world::PROFILE.replace("17_9_4a", "17_12_1");
-    world.machine.configure(crate::Config::parse(&other).unwrap());
+    world.machine.configure(crate::ControllerConfig::parse(&other).unwrap());
     world.exec("ap image predownload");
     world.finish_install(Ok(image("ap1g8", NEW)));
     world.run_for(SECOND);

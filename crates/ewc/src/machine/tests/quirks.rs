@@ -6,7 +6,7 @@ use capwap::{Element, MessageType, ResultCode};
 use catalogue::{Catalogue, Switch};
 
 use super::world::World;
-use crate::{Controller, Event, SessionEnd};
+use crate::{Controller, ControllerEvent, SessionEnd};
 
 /// Returns a controller of this version that has the quirk, whatever the catalogue says about versions.
 fn with(quirk: &str, version: &str, change: impl FnOnce(&mut Controller)) -> World {
@@ -48,7 +48,7 @@ fn an_access_point_of_a_later_line_is_taken_for_dead() {
             world.run_for(Duration::from_secs(25));
         }
         let lost = world.find(|event| match event {
-            Event::SessionLost { reason, .. } => Some(*reason),
+            ControllerEvent::SessionLost { reason, .. } => Some(*reason),
             _ => None,
         });
         assert_eq!(lost, reason, "{version}");

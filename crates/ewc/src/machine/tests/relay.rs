@@ -5,19 +5,19 @@ use std::time::Duration;
 use capwap::ResultCode;
 
 use super::world::{World, image_of};
-use crate::{ApState, DownloadFailure, Event, OwnImage, SessionEnd};
+use crate::{ApState, ControllerEvent, DownloadFailure, OwnImage, SessionEnd};
 
 /// Returns the fields of the success, if there is one.
 fn success(world: &World) -> Option<(u64, u64)> {
     world.find(|event| match event {
-        Event::ApImageDownloadSuccess { bytes, messages, .. } => Some((*bytes, *messages)),
+        ControllerEvent::ApImageDownloadSuccess { bytes, messages, .. } => Some((*bytes, *messages)),
         _ => None,
     })
 }
 
 fn failure(world: &World) -> Option<DownloadFailure> {
     world.find(|event| match event {
-        Event::ApImageDownloadFailed { reason, .. } => Some(*reason),
+        ControllerEvent::ApImageDownloadFailed { reason, .. } => Some(*reason),
         _ => None,
     })
 }
@@ -54,7 +54,7 @@ fn an_image_that_the_access_point_cannot_use_is_not_sent_again() {
     assert!(
         world
             .find(|event| match event {
-                Event::SessionLost { reason, .. } => Some(*reason == SessionEnd::HeartbeatTimeout),
+                ControllerEvent::SessionLost { reason, .. } => Some(*reason == SessionEnd::HeartbeatTimeout),
                 _ => None,
             })
             .unwrap_or(false)

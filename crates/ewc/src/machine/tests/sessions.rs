@@ -5,11 +5,11 @@ use std::time::Duration;
 use capwap::{Element, KeepAlive, MessageType, ResultCode, SessionId, find};
 
 use super::world::{World, change_state, configuration_status};
-use crate::{ApState, DownloadFailure, Event, SessionEnd};
+use crate::{ApState, ControllerEvent, DownloadFailure, SessionEnd};
 
 fn lost(world: &World) -> Option<SessionEnd> {
     world.find(|event| match event {
-        Event::SessionLost { reason, .. } => Some(*reason),
+        ControllerEvent::SessionLost { reason, .. } => Some(*reason),
         _ => None,
     })
 }
@@ -69,7 +69,7 @@ fn a_new_session_replaces_the_old_one() {
         world.run_for(Duration::from_millis(10));
         assert_eq!(lost(&world), Some(SessionEnd::Restarted));
         let failed = world.find(|event| match event {
-            Event::ApImageDownloadFailed { reason, .. } => Some(*reason),
+            ControllerEvent::ApImageDownloadFailed { reason, .. } => Some(*reason),
             _ => None,
         });
         assert_eq!(failed, Some(DownloadFailure::SessionLost));

@@ -19,7 +19,7 @@ use image::Content;
 
 use crate::machine::Machine;
 use crate::words::InstallFailure;
-use crate::{Config, Controller, Event, OwnImage};
+use crate::{Controller, ControllerConfig, ControllerEvent, OwnImage};
 
 pub(super) const PROFILE: &str = "wireless profile image-download default
  image-download-mode tftp
@@ -33,7 +33,7 @@ pub(super) struct World {
     pub latency: Duration,
     /// The step of the clock.
     pub clock_step: Duration,
-    pub events: Rc<RefCell<Vec<Event>>>,
+    pub events: Rc<RefCell<Vec<ControllerEvent>>>,
     /// The access points whose datagrams are lost, in both directions.
     pub cut_off: Vec<usize>,
     /// The times at which the controller sent each Image Data Request, and the access point it was for.
@@ -174,7 +174,7 @@ impl World {
         let mut controller =
             Controller::new("9120-EWC", "C9120AXI", address, version, Catalogue::builtin()).unwrap();
         controller.own_images.push(OwnImage::new("ap1g7", || image_of(20)));
-        controller.config = Config::parse(PROFILE).unwrap();
+        controller.config = ControllerConfig::parse(PROFILE).unwrap();
         change(&mut controller);
         let events = Rc::new(RefCell::new(Vec::new()));
         let record = Rc::clone(&events);
@@ -265,7 +265,7 @@ impl World {
     }
 
     /// Returns the first event for which `pick` returns something.
-    pub(super) fn find<T>(&self, pick: impl Fn(&Event) -> Option<T>) -> Option<T> {
+    pub(super) fn find<T>(&self, pick: impl Fn(&ControllerEvent) -> Option<T>) -> Option<T> {
         self.events.borrow().iter().find_map(pick)
     }
 
@@ -326,7 +326,7 @@ pub(super) fn image_of(blocks: usize) -> Content {
     Content::from_vec((0..blocks * 1377 + 601).map(|index| index as u8).collect())
 }
 
-fn name(event: &Event) -> String {
+fn name(event: &ControllerEvent) -> String {
     let json = serde_json::to_value(event).unwrap();
     json["event"].as_str().unwrap().to_owned()
 }

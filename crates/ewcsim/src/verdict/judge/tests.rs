@@ -1,6 +1,6 @@
 //! The report of one failure of each kind, and expectations that pass. The records are made by hand, without a run.
 
-use ap::{Event as ApEvent, Partition, ReloadReason, State};
+use ap::{ApEvent, Partition, ReloadReason, State};
 use command_line::Fields;
 use image::Version;
 use simnet::Counters;
@@ -40,11 +40,16 @@ fn record(scenario: &Scenario) -> Record {
         at(seconds + 6, host, Event::AccessPoint(asked));
     }
     let url = || "tftp://10.0.5.27//new/ap1g8".to_owned();
-    at(82, "ewc", Event::Controller(ewc::Event::InstallStarted { image: "ap1g8".into(), url: url() }));
-    at(90, "ewc", Event::Controller(ewc::Event::Staged { image: "ap1g8".into(), bytes: 512_000 }));
-    let completed = ewc::Event::InstallCompleted { image: "ap1g8".into(), url: url(), bytes: 512_000 };
+    at(
+        82,
+        "ewc",
+        Event::Controller(ewc::ControllerEvent::InstallStarted { image: "ap1g8".into(), url: url() }),
+    );
+    at(90, "ewc", Event::Controller(ewc::ControllerEvent::Staged { image: "ap1g8".into(), bytes: 512_000 }));
+    let completed =
+        ewc::ControllerEvent::InstallCompleted { image: "ap1g8".into(), url: url(), bytes: 512_000 };
     at(90, "ewc", Event::Controller(completed));
-    let sends = |name: &str| ewc::Event::ImageDataStarted {
+    let sends = |name: &str| ewc::ControllerEvent::ImageDataStarted {
         ap: ap(name),
         image: "ap1g8".into(),
         bytes: 512_000,
@@ -59,7 +64,7 @@ fn record(scenario: &Scenario) -> Record {
     at(130, "b-1", Event::AccessPoint(ApEvent::StateChanged { state: State::Boot }));
     at(200, "b-1", Event::AccessPoint(ApEvent::Booted { partition: Partition::Part1, version: new }));
     at(206, "b-1", Event::AccessPoint(ApEvent::StateChanged { state: State::Run }));
-    at(206, "ewc", Event::Controller(ewc::Event::ApRegistered { ap: ap("b-1") }));
+    at(206, "ewc", Event::Controller(ewc::ControllerEvent::ApRegistered { ap: ap("b-1") }));
     at(300, "b-2", Event::World(WorldEvent::PowerOff));
     record
 }
@@ -272,7 +277,7 @@ fn a_controller_that_reloads_forgets() {
     ] {
         let (_, judgement) = judged_after(expectation, &Samples::default(), UNTIL, |record| {
             let ewc = record.host("ewc").expect("it is in the small scenario");
-            record.push(Duration::from_secs(400), ewc, Event::Controller(ewc::Event::Reloading));
+            record.push(Duration::from_secs(400), ewc, Event::Controller(ewc::ControllerEvent::Reloading));
         });
         let held = matches!(judgement.outcome, Outcome::Passed { .. });
         assert_eq!(held, holds, "{expectation}: {:?}", judgement.outcome);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ewc::Event as EwcEvent;
+use ewc::ControllerEvent;
 use scenario::Properties;
 
 use super::property::{Property, Tracked, Value};
@@ -112,31 +112,31 @@ impl TrackedController {
         self.downloading = sessions.downloading.len();
     }
 
-    fn note_own(&mut self, sessions: &mut Sessions, event: &EwcEvent) {
+    fn note_own(&mut self, sessions: &mut Sessions, event: &ControllerEvent) {
         match event {
-            EwcEvent::ApJoined { ap, .. } | EwcEvent::SessionLost { ap, .. } => {
+            ControllerEvent::ApJoined { ap, .. } | ControllerEvent::SessionLost { ap, .. } => {
                 sessions.registered.remove(&ap.name);
                 sessions.downloading.remove(&ap.name);
             }
-            EwcEvent::ApRegistered { ap } => {
+            ControllerEvent::ApRegistered { ap } => {
                 sessions.downloading.remove(&ap.name);
                 sessions.registered.insert(ap.name.clone());
             }
             // An access point in service that requests an image predownloads it.
-            EwcEvent::ImageRequested { ap, .. } if !sessions.registered.contains(&ap.name) => {
+            ControllerEvent::ImageRequested { ap, .. } if !sessions.registered.contains(&ap.name) => {
                 sessions.downloading.insert(ap.name.clone());
             }
-            EwcEvent::Reloading => {
+            ControllerEvent::Reloading => {
                 self.forget(sessions);
                 self.staged.clone_from(&sessions.delivered);
             }
-            EwcEvent::InstallStarted { .. } => self.installs_started += 1,
-            EwcEvent::InstallCompleted { .. } => self.installs_completed += 1,
-            EwcEvent::InstallFailed { .. } => self.installs_failed += 1,
-            EwcEvent::Staged { image, .. } => {
+            ControllerEvent::InstallStarted { .. } => self.installs_started += 1,
+            ControllerEvent::InstallCompleted { .. } => self.installs_completed += 1,
+            ControllerEvent::InstallFailed { .. } => self.installs_failed += 1,
+            ControllerEvent::Staged { image, .. } => {
                 self.staged.insert(image.clone());
             }
-            EwcEvent::Evicted { image, location: ewc::Location::Active, .. } => {
+            ControllerEvent::Evicted { image, location: ewc::Location::Active, .. } => {
                 self.staged.remove(image);
             }
             _ => {}
@@ -168,9 +168,9 @@ mod tests {
             tracked.staged.iter().cloned().collect::<Vec<_>>()
         };
         assert_eq!(staged(Event::World(WorldEvent::PowerOn)), delivered);
-        let fetched = EwcEvent::Staged { image: "ap3g3".to_owned(), bytes: 1 };
+        let fetched = ControllerEvent::Staged { image: "ap3g3".to_owned(), bytes: 1 };
         assert_eq!(staged(Event::Controller(fetched)).len(), 2);
-        assert_eq!(staged(Event::Controller(EwcEvent::Reloading)), delivered);
+        assert_eq!(staged(Event::Controller(ControllerEvent::Reloading)), delivered);
         assert_eq!(staged(Event::World(WorldEvent::PowerOff)), [""; 0]);
         assert_eq!(staged(Event::World(WorldEvent::PowerOn)), delivered);
     }
@@ -183,8 +183,8 @@ mod tests {
             tracked.staged.len()
         };
         let image = || "ap1g8".to_owned();
-        let evicted = |location| EwcEvent::Evicted { image: image(), location, bytes: 1 };
-        assert_eq!(staged(EwcEvent::Staged { image: image(), bytes: 1 }), 1);
+        let evicted = |location| ControllerEvent::Evicted { image: image(), location, bytes: 1 };
+        assert_eq!(staged(ControllerEvent::Staged { image: image(), bytes: 1 }), 1);
         assert_eq!(staged(evicted(Location::Prepare)), 1);
         assert_eq!(staged(evicted(Location::Active)), 0);
     }

@@ -18,7 +18,7 @@ use crate::world::record::{Event, WorldEvent};
 pub(super) static KIND: Kind = Kind {
     noun: "an access point",
     title: "Access points",
-    events: ap::Event::KINDS,
+    events: ap::ApEvent::KINDS,
     common_fields: &[],
     // Access points of an EWC network open no TCP connections, and every host that does makes each pass slower.
     speaks_tcp: false,

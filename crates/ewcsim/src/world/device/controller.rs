@@ -23,7 +23,7 @@ use crate::world::record::Event;
 pub(super) static KIND: Kind = Kind {
     noun: "the controller",
     title: "The controller",
-    events: ewc::Event::KINDS,
+    events: ewc::ControllerEvent::KINDS,
     common_fields: &[],
     speaks_tcp: true,
     commands: || ewc::show_commands().collect(),
@@ -38,13 +38,13 @@ pub(super) struct Controller {
     address: Ipv4Addr,
     clock: WallClock,
     /// The configuration, as far as it is about images.
-    config: ewc::Config,
+    config: ewc::ControllerConfig,
 }
 
 impl Controller {
     pub(super) fn read(scenario: &Scenario, index: usize, found: &mut Vec<Diagnostic>) -> Self {
         let setup = &scenario.controllers[index];
-        let config = setup.config.as_ref().map_or_else(ewc::Config::default, |text| {
+        let config = setup.config.as_ref().map_or_else(ewc::ControllerConfig::default, |text| {
             let config = read_config(text, found);
             check_profile(scenario, &setup.image_type, &config, text, found);
             config
@@ -169,7 +169,7 @@ impl Device for Running {
         all.push('\n');
         all.push_str(lines);
         // Each part has been checked separately before the run.
-        if let Ok(config) = ewc::Config::parse(&all) {
+        if let Ok(config) = ewc::ControllerConfig::parse(&all) {
             self.controller.borrow_mut().config = config.clone();
             self.handle.borrow().configure(config);
         }
@@ -194,8 +194,8 @@ pub(super) fn version(scenario: &Scenario, controller: usize) -> Option<Version>
 }
 
 /// Reads an IOS-XE configuration; after an error it returns an empty one.
-fn read_config(text: &ConfigText, found: &mut Vec<Diagnostic>) -> ewc::Config {
-    match ewc::Config::parse(&text.text) {
+fn read_config(text: &ConfigText, found: &mut Vec<Diagnostic>) -> ewc::ControllerConfig {
+    match ewc::ControllerConfig::parse(&text.text) {
         Ok(config) => {
             found.extend(config.warnings.iter().map(|warning| {
                 let problem = format!("`{}` is not recognised and has no effect", warning.text);
@@ -211,7 +211,7 @@ fn read_config(text: &ConfigText, found: &mut Vec<Diagnostic>) -> ewc::Config {
                 let span = text.part_span(error.line, start..start + word);
                 Diagnostic::error(error.problem.to_string()).at(span, "")
             }));
-            ewc::Config::default()
+            ewc::ControllerConfig::default()
         }
     }
 }
@@ -220,7 +220,7 @@ fn read_config(text: &ConfigText, found: &mut Vec<Diagnostic>) -> ewc::Config {
 fn check_profile(
     scenario: &Scenario,
     own_type: &str,
-    config: &ewc::Config,
+    config: &ewc::ControllerConfig,
     text: &ConfigText,
     found: &mut Vec<Diagnostic>,
 ) {

@@ -1,7 +1,7 @@
 //! A server that runs sshd of OpenSSH with its SFTP server.
 
 use daemon::DaemonEvent;
-use openssh::{Account, Accounts, Config, Event, Sshd};
+use openssh::{Account, Accounts, Sshd, SshdConfig, SshdEvent};
 use scenario::{Diagnostic, Server, User};
 
 use super::Kind;
@@ -11,8 +11,8 @@ use super::server::Software;
 pub(super) static KIND: Kind = Kind {
     noun: "an OpenSSH server",
     title: "SFTP servers: OpenSSH",
-    events: Event::KINDS,
-    common_fields: Event::COMMON,
+    events: SshdEvent::KINDS,
+    common_fields: SshdEvent::COMMON,
     speaks_tcp: true,
     commands: Vec::new,
     show: |_| None,
@@ -28,9 +28,9 @@ impl Software for OpenSsh {
     const KIND: &'static Kind = &KIND;
 
     fn read(server: &Server, found: &mut Vec<Diagnostic>) -> Sshd {
-        let config = server.config.as_ref().map_or_else(Config::default, |text| {
+        let config = server.config.as_ref().map_or_else(SshdConfig::default, |text| {
             let beside = ["in /etc/ssh/sshd_config", "in sshd_config"];
-            settings(text, Config::parse(&text.text), beside, found)
+            settings(text, SshdConfig::parse(&text.text), beside, found)
         });
         let accounts = Accounts::new(server.users.iter().map(account));
         Sshd { config, accounts, host_keys: Vec::new() }

@@ -2,7 +2,7 @@
 
 use daemon::DaemonEvent;
 use scenario::{Diagnostic, Server};
-use tftpd::tftpd_hpa::{Config, Event};
+use tftpd::tftpd_hpa::{TftpdHpaConfig, TftpdHpaEvent};
 
 use super::Kind;
 use super::config::settings;
@@ -11,8 +11,8 @@ use super::server::Software;
 pub(super) static KIND: Kind = Kind {
     noun: "a tftpd-hpa server",
     title: "TFTP servers: tftpd-hpa",
-    events: Event::KINDS,
-    common_fields: Event::COMMON,
+    events: TftpdHpaEvent::KINDS,
+    common_fields: TftpdHpaEvent::COMMON,
     speaks_tcp: true,
     commands: Vec::new,
     show: |_| None,
@@ -27,16 +27,16 @@ const DEFAULT: &str =
 pub(super) struct TftpdHpa;
 
 impl Software for TftpdHpa {
-    type Daemon = Config;
+    type Daemon = TftpdHpaConfig;
 
     const KIND: &'static Kind = &KIND;
 
-    fn read(server: &Server, found: &mut Vec<Diagnostic>) -> Config {
+    fn read(server: &Server, found: &mut Vec<Diagnostic>) -> TftpdHpaConfig {
         match &server.config {
-            None => Config::parse(DEFAULT).expect("Debian's default is right").config,
+            None => TftpdHpaConfig::parse(DEFAULT).expect("Debian's default is right").config,
             Some(text) => {
                 let beside = ["in /etc/default/tftpd-hpa", "has no effect"];
-                settings(text, Config::parse(&text.text), beside, found)
+                settings(text, TftpdHpaConfig::parse(&text.text), beside, found)
             }
         }
     }

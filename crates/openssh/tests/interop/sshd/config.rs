@@ -4,7 +4,7 @@
 
 use std::process::Command;
 
-use openssh::{Config, Connection, LogLevel, PermitRootLogin, Settings};
+use openssh::{Connection, LogLevel, PermitRootLogin, Settings, SshdConfig};
 
 use super::live::{host_key, write_config};
 
@@ -81,7 +81,7 @@ fn settings_are_those_that_sshd_prints() {
         let output = command.output().expect("sshd is missing: run ci/setup");
         assert!(output.status.success(), "{text}\n{output:?}");
         let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-        let ours = print(&Config::parse(text).expect("a configuration").config);
+        let ours = print(&SshdConfig::parse(text).expect("a configuration").config);
         let keys: Vec<_> = ours.iter().filter_map(|line| line.split(' ').next()).collect();
         let known = |line: &&str| line.split(' ').next().is_some_and(|key| keys.contains(&key));
         let theirs: Vec<_> = printed.lines().filter(known).collect();
@@ -106,7 +106,7 @@ fn errors_are_those_that_sshd_prints() {
             .arg(host_key(directory.path()));
         let output = command.output().expect("sshd is missing: run ci/setup");
         let printed = String::from_utf8_lossy(&output.stderr).into_owned();
-        let errors = Config::parse(text).expect_err(text);
+        let errors = SshdConfig::parse(text).expect_err(text);
         for error in errors {
             let line = format!("line {}: {}", error.place.line, error.problem);
             // It leaves the line out where it reads conditions, and adds it at the end for addresses.
@@ -117,7 +117,7 @@ fn errors_are_those_that_sshd_prints() {
 }
 
 /// As `sshd -T` prints them.
-fn print(config: &Config) -> Vec<String> {
+fn print(config: &SshdConfig) -> Vec<String> {
     let groups = ["root".to_owned()];
     let Settings {
         log_level,

@@ -11,7 +11,7 @@ use std::time::Duration;
 use files::Tree;
 use host::real::RealHost;
 use host::{Host, Sink};
-use openssh::{Accounts, Config, Event, Kind, message, priority, run};
+use openssh::{Accounts, Kind, SshdConfig, SshdEvent, message, priority, run};
 use rand::SeedableRng;
 use ssh::{HostKey, KeyAlgorithm};
 
@@ -76,7 +76,7 @@ fn compare(directives: &str, clients: &[Client]) -> Vec<String> {
         let events = Rc::new(RefCell::new(Vec::new()));
         let address = start_ours(&host, directives, &events).await;
         let log = || {
-            let events: Vec<Event> = std::mem::take(&mut *events.borrow_mut());
+            let events: Vec<SshdEvent> = std::mem::take(&mut *events.borrow_mut());
             let line = |event| message(event).map(|message| format!("<{}> {message}", priority(event)));
             events.iter().filter_map(line).collect()
         };
@@ -96,8 +96,8 @@ fn compare(directives: &str, clients: &[Client]) -> Vec<String> {
     .expect("the system gives a runtime")
 }
 
-async fn start_ours(host: &RealHost, directives: &str, events: &Rc<RefCell<Vec<Event>>>) -> SocketAddr {
-    let mut config = Config::parse(directives).expect("a configuration").config;
+async fn start_ours(host: &RealHost, directives: &str, events: &Rc<RefCell<Vec<SshdEvent>>>) -> SocketAddr {
+    let mut config = SshdConfig::parse(directives).expect("a configuration").config;
     config.listen = vec![([127, 0, 0, 1], 0).into()];
     let record = Rc::clone(events);
     let sink = Sink::new(move |event| record.borrow_mut().push(event));
@@ -109,7 +109,7 @@ async fn start_ours(host: &RealHost, directives: &str, events: &Rc<RefCell<Vec<E
         panic!("{error}");
     });
     loop {
-        let listening = |event: &Event| match event.kind {
+        let listening = |event: &SshdEvent| match event.kind {
             Kind::Listening { address } => Some(address),
             _ => None,
         };

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::ini::{Line, lines};
 use super::problem::ConfigProblem;
-use super::settings::{Config, PORT, PROGRAM_DIRECTORY, Reader, Security};
+use super::settings::{PORT, PROGRAM_DIRECTORY, Reader, Security, Tftpd64Config};
 use super::{ConfigError, Parsed};
 use crate::tftpd64::files::plain;
 
@@ -29,7 +29,7 @@ enum Act {
 /// Settings that several keys determine together.
 #[derive(Default)]
 struct Settings {
-    config: Config,
+    config: Tftpd64Config,
     local_ip: Option<IpAddr>,
     port: Option<u16>,
     port_low: u16,
@@ -84,7 +84,7 @@ const KEYS: [(&str, Act); 41] = [
     ("Enable IPv4", Act::Elsewhere),
 ];
 
-impl Config {
+impl Tftpd64Config {
     /// Reads the section `[TFTPD32]` of `tftpd32.ini`, as Windows reads such files.
     ///
     /// # Errors

@@ -6,11 +6,11 @@ use std::ops::RangeInclusive;
 use super::problem::ConfigProblem;
 use crate::tftpd64::files::plain;
 
-pub(super) type Reader<'a> = daemon::Reader<'a, Config, ConfigProblem>;
+pub(super) type Reader<'a> = daemon::Reader<'a, Tftpd64Config, ConfigProblem>;
 
 /// The settings of one server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Config {
+pub struct Tftpd64Config {
     /// The address at which it listens (`LocalIP`, `TftpPort`). The unspecified address stands for all of the host's.
     pub listen: SocketAddr,
     /// The directory that is served (`BaseDirectory`), with its drive, such as `C:\TFTP`.
@@ -61,7 +61,7 @@ pub(super) const PORT: u16 = 69;
 pub(super) const PROGRAM_DIRECTORY: &str = "C:\\Program Files\\Tftpd64";
 
 /// The settings of the program without a configuration.
-impl Default for Config {
+impl Default for Tftpd64Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), PORT),
@@ -83,7 +83,7 @@ impl Default for Config {
     }
 }
 
-impl Config {
+impl Tftpd64Config {
     /// Returns the base directory as a path of a [`FileSource`](files::FileSource): `/C:/TFTP` for `C:\TFTP`.
     pub fn root(&self) -> String {
         plain(&self.base_directory)

@@ -11,13 +11,13 @@ const INSTALLED: &str = "[DHCP]\r\nLease_NumLeases=0\r\n[TFTPD32]\r\nBaseDirecto
     HighestUDPPort=0\r\nMax Simultaneous Transfers=100\r\nUseEventLog=0\r\nSupport for port Option=0\r\n\
     Ignore ack for last TFTP packet=0\r\nEnable IPv6=0\r\n";
 
-fn config(lines: &str) -> Config {
-    Config::parse(&format!("[tftpd32]\n{lines}\n")).expect("a configuration").config
+fn config(lines: &str) -> Tftpd64Config {
+    Tftpd64Config::parse(&format!("[tftpd32]\n{lines}\n")).expect("a configuration").config
 }
 
 /// The line, the column, the text pointed at, and the message.
 fn errors(text: &str) -> Vec<(usize, usize, &str, String)> {
-    let errors = Config::parse(text).expect_err("wrong");
+    let errors = Tftpd64Config::parse(text).expect_err("wrong");
     let errors = errors.into_iter().map(|ConfigError { place, problem }| {
         let pointed_at = &text[place.offset..place.offset + place.length];
         (place.line, place.column, pointed_at, problem.to_string())
@@ -26,7 +26,7 @@ fn errors(text: &str) -> Vec<(usize, usize, &str, String)> {
 }
 
 fn warnings(text: &str) -> Vec<(usize, &str, String)> {
-    let warnings = Config::parse(text).expect("a configuration").warnings;
+    let warnings = Tftpd64Config::parse(text).expect("a configuration").warnings;
     let warnings = warnings.into_iter().map(|ConfigWarning { place, message }| {
         (place.line, &text[place.offset..place.offset + place.length], message)
     });
@@ -36,7 +36,10 @@ fn warnings(text: &str) -> Vec<(usize, &str, String)> {
 #[test]
 fn what_the_installer_writes_is_the_default() {
     for text in [INSTALLED, ""] {
-        assert_eq!(Config::parse(text), Ok(Parsed { config: Config::default(), warnings: vec![] }));
+        assert_eq!(
+            Tftpd64Config::parse(text),
+            Ok(Parsed { config: Tftpd64Config::default(), warnings: vec![] })
+        );
     }
 }
 
@@ -46,7 +49,7 @@ fn every_key_is_taken_whatever_its_case() {
                Negociate=0\nPXECompatibility=1\nUnixStrings=0\nVirtualRoot=1\nReduce TFTP Path=1\nShowProgressBar=0\n\
                Ignore ack for last TFTP packet=1\nLocalIP=172.16.5.27\nLowestUDPPort=2000\nHighestUDPPort=2010\n\
                Max Simultaneous Transfers=10";
-    let expected = Config {
+    let expected = Tftpd64Config {
         listen: ([172, 16, 5, 27], 1069).into(),
         base_directory: "D:\\Images".into(),
         security: Security::ReadOnly,
@@ -119,7 +122,7 @@ fn wrong_values_are_pointed_at() {
     );
     assert_eq!(errors[0].3, "bad value of Timeout: expected a number of at least 1");
     assert_eq!(errors[5].3, "the TFTP server is switched off: Services needs its bit 1");
-    let error = Config::parse(text).expect_err("wrong").remove(0).to_string();
+    let error = Tftpd64Config::parse(text).expect_err("wrong").remove(0).to_string();
     assert_eq!(error, "line 2, column 11: bad value of Timeout: expected a number of at least 1");
 }
 
@@ -139,13 +142,13 @@ fn what_has_no_effect_is_listed() {
         (14, "[tftpd32]", "[tftpd32] occurs twice, and only the first counts"),
     ];
     assert_eq!(warnings(text), expected.map(|(line, at, message)| (line, at, message.to_owned())));
-    assert_eq!(Config::parse(text).expect("a configuration").config.timeout_s, 5);
+    assert_eq!(Tftpd64Config::parse(text).expect("a configuration").config.timeout_s, 5);
 }
 
 proptest! {
     #[test]
     fn any_text_is_understood_or_refused_with_places(text in "(\\[TFTPD32\\]\n)?([A-Za-z ]{0,12}[=\\[\\];]?[ -~é]{0,12}\r?\n){0,8}") {
-        match Config::parse(&text) {
+        match Tftpd64Config::parse(&text) {
             Ok(parsed) => for warning in parsed.warnings {
                 prop_assert!(text.get(warning.place.offset..warning.place.offset + warning.place.length).is_some());
             },

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::place::Text;
 use super::problem::ConfigProblem;
-use super::settings::{Config, OPTIONS, PORT, Reader};
+use super::settings::{OPTIONS, PORT, Reader, TftpdHpaConfig};
 
 /// An option that in.tftpd 5.2 knows.
 struct Known {
@@ -17,9 +17,9 @@ struct Known {
 /// The effect of an option.
 enum Act {
     /// A switch.
-    Switch(fn(&mut Config)),
+    Switch(fn(&mut TftpdHpaConfig)),
     /// Takes a value; returns the expected kind of value if it does not fit.
-    Value(fn(&mut Config, &str) -> Result<(), &'static str>),
+    Value(fn(&mut TftpdHpaConfig, &str) -> Result<(), &'static str>),
     /// The address takes several forms.
     Address,
     /// A switch that has no effect here, for this reason.
@@ -183,43 +183,43 @@ fn parse_address(text: &str) -> Option<SocketAddr> {
     Some(SocketAddr::new(ip, port))
 }
 
-fn verbosity(config: &mut Config, value: &str) -> Result<(), &'static str> {
+fn verbosity(config: &mut TftpdHpaConfig, value: &str) -> Result<(), &'static str> {
     config.verbosity = value.parse().map_err(|_| "expected a number")?;
     Ok(())
 }
 
-fn blocksize(config: &mut Config, value: &str) -> Result<(), &'static str> {
+fn blocksize(config: &mut TftpdHpaConfig, value: &str) -> Result<(), &'static str> {
     let expected = "expected 512 to 65464 bytes";
     let size = value.parse().map_err(|_| expected)?;
     config.blksize_max = (512..=tftp::BLKSIZE_MAX).contains(&size).then_some(size).ok_or(expected)?;
     Ok(())
 }
 
-fn user(config: &mut Config, value: &str) -> Result<(), &'static str> {
+fn user(config: &mut TftpdHpaConfig, value: &str) -> Result<(), &'static str> {
     config.user = value.into();
     Ok(())
 }
 
-fn map_file(config: &mut Config, value: &str) -> Result<(), &'static str> {
+fn map_file(config: &mut TftpdHpaConfig, value: &str) -> Result<(), &'static str> {
     let once = config.map_file.is_none() && !value.is_empty();
     config.map_file = once.then(|| value.to_owned());
     config.map_file.is_some().then_some(()).ok_or("expected one file")
 }
 
-fn umask(config: &mut Config, value: &str) -> Result<(), &'static str> {
+fn umask(config: &mut TftpdHpaConfig, value: &str) -> Result<(), &'static str> {
     let umask = u32::from_str_radix(value, 8).ok().filter(|umask| *umask <= 0o7777);
     config.umask = Some(umask.ok_or("expected an octal number, such as 022")?);
     Ok(())
 }
 
-fn refuse(config: &mut Config, value: &str) -> Result<(), &'static str> {
+fn refuse(config: &mut TftpdHpaConfig, value: &str) -> Result<(), &'static str> {
     let known = OPTIONS.into_iter().find(|known| known.eq_ignore_ascii_case(value));
     let expected = "expected blksize, blksize2, tsize, timeout, utimeout or rollover";
     config.refused.insert(known.ok_or(expected)?);
     Ok(())
 }
 
-fn retransmit(config: &mut Config, value: &str) -> Result<(), &'static str> {
+fn retransmit(config: &mut TftpdHpaConfig, value: &str) -> Result<(), &'static str> {
     let expected = "expected 10000 to 255000000 microseconds";
     let microseconds: u64 = value.parse().map_err(|_| expected)?;
     let fits = (10_000..=255_000_000).contains(&microseconds);
@@ -227,7 +227,7 @@ fn retransmit(config: &mut Config, value: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-fn port_range(config: &mut Config, value: &str) -> Result<(), &'static str> {
+fn port_range(config: &mut TftpdHpaConfig, value: &str) -> Result<(), &'static str> {
     let parse = || {
         let (from, to) = value.split_once(':')?;
         let (from, to) = (from.parse::<u16>().ok()?, to.parse::<u16>().ok()?);

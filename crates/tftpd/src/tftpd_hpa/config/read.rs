@@ -2,10 +2,10 @@
 
 use super::place::Text;
 use super::problem::ConfigProblem;
-use super::settings::{Config, Reader};
+use super::settings::{Reader, TftpdHpaConfig};
 use super::{ConfigError, Parsed, options, shell};
 
-impl Config {
+impl TftpdHpaConfig {
     /// Reads `/etc/default/tftpd-hpa`, and starts the server as Debian's script does:
     /// `in.tftpd --listen --user $TFTP_USERNAME --address $TFTP_ADDRESS $TFTP_OPTIONS $TFTP_DIRECTORY`.
     ///

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::problem::ConfigProblem;
 
-pub(super) type Reader<'a> = daemon::Reader<'a, Config, ConfigProblem>;
+pub(super) type Reader<'a> = daemon::Reader<'a, TftpdHpaConfig, ConfigProblem>;
 
 /// The options of requests that in.tftpd 5.2 knows. It does not know `windowsize`.
 pub(in crate::tftpd_hpa) const OPTIONS: [&str; 6] =
@@ -15,7 +15,7 @@ pub(in crate::tftpd_hpa) const OPTIONS: [&str; 6] =
 
 /// The settings of one server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Config {
+pub struct TftpdHpaConfig {
     /// The address at which it listens (`--address`). The unspecified address stands for all of the host's.
     pub listen: SocketAddr,
     /// The directories of the command line: with `secure` the one that becomes the root, else the allowed prefixes of names.
@@ -47,7 +47,7 @@ pub struct Config {
 }
 
 /// The settings of in.tftpd without any option, for the user that Debian makes for it.
-impl Default for Config {
+impl Default for TftpdHpaConfig {
     fn default() -> Self {
         Self {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), PORT),
@@ -70,7 +70,7 @@ impl Default for Config {
 
 pub(super) const PORT: u16 = 69;
 
-impl Config {
+impl TftpdHpaConfig {
     /// Returns the directory that is the root of all names.
     pub fn root(&self) -> &str {
         match self.directories.first() {

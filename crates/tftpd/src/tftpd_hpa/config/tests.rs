@@ -8,17 +8,17 @@ use super::*;
 
 const FIELD: &str = include_str!("../../../tests/field/tftpd-hpa.default");
 
-fn config(text: &str) -> Config {
-    Config::parse(text).expect("a configuration").config
+fn config(text: &str) -> TftpdHpaConfig {
+    TftpdHpaConfig::parse(text).expect("a configuration").config
 }
 
-fn options(options: &str) -> Config {
+fn options(options: &str) -> TftpdHpaConfig {
     config(&format!("TFTP_DIRECTORY=/srv/tftp\nTFTP_OPTIONS=\"{options}\"\n"))
 }
 
 /// The line, the column, the text pointed at, and the message.
 fn errors(text: &str) -> Vec<(usize, usize, &str, String)> {
-    let errors = Config::parse(text).expect_err("wrong");
+    let errors = TftpdHpaConfig::parse(text).expect_err("wrong");
     let errors = errors.into_iter().map(|ConfigError { place, problem }| {
         let pointed_at = &text[place.offset..place.offset + place.length];
         (place.line, place.column, pointed_at, problem.to_string())
@@ -34,15 +34,15 @@ fn error(text: &str) -> (usize, usize, &str, String) {
 
 #[test]
 fn the_field_sample_is_understood() {
-    let Parsed { config, warnings } = Config::parse(FIELD).expect("a configuration");
-    let expected = Config {
+    let Parsed { config, warnings } = TftpdHpaConfig::parse(FIELD).expect("a configuration");
+    let expected = TftpdHpaConfig {
         listen: ([0, 0, 0, 0], 69).into(),
         directories: vec!["/home/calor/Documents/tftp_files".into()],
         user: "tftp".into(),
         secure: true,
         create: true,
         verbosity: 1,
-        ..Config::default()
+        ..TftpdHpaConfig::default()
     };
     assert_eq!(config, expected);
     assert_eq!(config.local_path("/EWC/17_9_4a/ap1g8"), "/home/calor/Documents/tftp_files/EWC/17_9_4a/ap1g8");
@@ -68,7 +68,7 @@ fn every_option_is_taken_in_every_form() {
     assert_eq!(options("--verbosity=2 -v").verbosity, 3);
     let all =
         options("-4sp -L -l -a :1069 -u nobody -T 500000 -B1024 -r blksize2 --refuse=TSIZE -R 2000:2010");
-    let expected = Config {
+    let expected = TftpdHpaConfig {
         listen: ([0, 0, 0, 0], 1069).into(),
         directories: vec!["/srv/tftp".into()],
         user: "nobody".into(),
@@ -78,7 +78,7 @@ fn every_option_is_taken_in_every_form() {
         blksize_max: 1024,
         refused: ["blksize2", "tsize"].into(),
         port_range: Some(2000..=2010),
-        ..Config::default()
+        ..TftpdHpaConfig::default()
     };
     assert_eq!(all, expected);
     let long = "--ipv4 --secure --permissive --foreground --listen --address :1069 --user nobody --retransmit 500000 \
@@ -101,7 +101,7 @@ fn addresses_take_several_forms() {
 #[test]
 fn what_has_no_effect_is_listed() {
     let text = "RUN_DAEMON=yes\nTFTP_OPTIONS='-m /etc/tftp.map -U 022 -6 -P/run/pid -t 900'\n";
-    let warnings = Config::parse(text).expect("a configuration").warnings;
+    let warnings = TftpdHpaConfig::parse(text).expect("a configuration").warnings;
     let warnings: Vec<_> = warnings
         .iter()
         .map(|ConfigWarning { place, message }| {
@@ -154,7 +154,7 @@ fn a_server_that_would_not_start_is_an_error() {
 proptest! {
     #[test]
     fn any_text_is_answered(text in "(TFTP_(OPTIONS|ADDRESS|DIRECTORY)=|[-\"'\\\\$ \n=#:;a-zA-Z0-9é]){0,60}") {
-        match Config::parse(&text) {
+        match TftpdHpaConfig::parse(&text) {
             Ok(parsed) => {
                 for warning in parsed.warnings {
                     prop_assert!(text.get(warning.place.offset..warning.place.offset + warning.place.length).is_some());
