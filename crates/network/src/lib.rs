@@ -9,7 +9,7 @@
 //! - `direction`: a packet on one direction of a link; `firewall`: a packet at a firewall; `shaper`: a host that is slow to send;
 //! - `topology`: the links and firewalls between two hosts; `network`: all of it together; `decision`: the decision on a packet;
 //! - `packet`, `wire`: a packet, typed and as bytes;
-//! - `ids`: identifiers of hosts, links and firewalls; `generator`: random choices.
+//! - `ports`: the UDP ports of a host; `stats`: the counters of a simulation; `ids`: identifiers of hosts, links and firewalls; `generator`: random choices.
 //!
 //! Every direction of a link draws from its own generator, derived from the seed and its name, so that adding a link does not
 //! disturb the others.
@@ -22,8 +22,10 @@ mod ids;
 mod impairments;
 mod network;
 mod packet;
+mod ports;
 mod rule;
 mod shaper;
+mod stats;
 mod topology;
 pub mod wire;
 
@@ -34,4 +36,6 @@ pub use ids::{FirewallId, HostId, LinkId};
 pub use impairments::{INTERFACE_MTU, Impairments};
 pub use network::{Network, Totals};
 pub use packet::{Body, Packet, Segment};
+pub use ports::{EPHEMERAL, Ports, RECEIVE_BUFFER};
 pub use rule::{Addresses, Match, Protocol, Rule, RuleAction};
+pub use stats::{Arrivals, Stats};

@@ -5,7 +5,7 @@ use std::io;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
-use network::{Counters, FirewallId, HostId, Impairments, LinkId, Rule, RuleAction, Totals};
+use network::{Counters, FirewallId, HostId, Impairments, LinkId, Rule, RuleAction, Stats};
 use slab::Slab;
 use tracing::{debug, trace};
 
@@ -13,31 +13,10 @@ use crate::context::Context;
 use crate::event_queue::Item;
 use crate::executor::Executor;
 use crate::library_runtime::LibraryRuntime;
-use crate::net::{Arrivals, Net};
+use crate::net::Net;
 
 /// A planned action of the harness.
 type PlannedAction = Box<dyn FnOnce(&Simnet)>;
-
-/// Counters of a simulation.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Stats {
-    /// Packets that hosts sent.
-    pub sent: u64,
-    /// Packets that reached their host.
-    pub arrived: u64,
-    /// Packets that links and firewalls dropped, that had no destination host, or that their host dropped for a wrong checksum.
-    pub dropped: u64,
-    /// Duplicates made by links. They are not among those sent.
-    pub duplicated: u64,
-    /// Datagrams that links held back so that later ones overtake them.
-    pub reordered: u64,
-    /// Packets in which links flipped bits.
-    pub corrupted: u64,
-    /// Datagrams that reached their host, but were dropped as their socket had no room left.
-    pub overrun: u64,
-    /// The number of polls of tasks.
-    pub polls: u64,
-}
 
 /// A simulated network whose clock runs. Dropping it ends all its tasks.
 pub struct Simnet {
@@ -88,18 +67,7 @@ impl Simnet {
     /// Returns the counters so far.
     pub fn stats(&self) -> Stats {
         let net = self.engine.net.borrow();
-        let Totals { sent, dropped, duplicated, reordered, corrupted } = net.network.totals();
-        let Arrivals { taken, dropped: dropped_on_arrival, overrun } = net.arrivals;
-        Stats {
-            sent,
-            arrived: taken,
-            dropped: dropped + dropped_on_arrival,
-            duplicated,
-            reordered,
-            corrupted,
-            overrun,
-            polls: self.engine.polls.get(),
-        }
+        Stats::new(net.network.totals(), net.arrivals, self.engine.polls.get())
     }
 
     /// Plans `action` for `at`, or for now if that has passed. Actions of one instant run in the order of planning, before the

@@ -31,6 +31,8 @@ mod udp;
 pub use builder::Builder;
 pub use capture::Capture;
 pub use context::current;
-pub use engine::{Planner, Simnet, Stats};
+pub use engine::{Planner, Simnet};
 pub use host::{SimHost, SimTcpListener, SimTcpStream, SimTimer, SimUdp};
-pub use network::{Counters, FirewallId, HostId, Impairments, LinkId, Match, Protocol, Rule, RuleAction};
+pub use network::{
+    Counters, FirewallId, HostId, Impairments, LinkId, Match, Protocol, Rule, RuleAction, Stats,
+};

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
-use network::{Answer, Body, Decision, HostId, Impaired, Network, Packet};
+use network::{Answer, Arrivals, Body, Decision, HostId, Impaired, Network, Packet, Ports};
 use slab::Slab;
 use tracing::debug;
 
@@ -26,18 +26,11 @@ pub(crate) struct Net {
     pub(crate) arrivals: Arrivals,
 }
 
-/// The counters of packets that arrived.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Arrivals {
-    pub(crate) taken: u64,
-    pub(crate) dropped: u64,
-    pub(crate) overrun: u64,
-}
-
 #[derive(Debug)]
 pub(crate) struct HostState {
     pub(crate) addresses: Vec<IpAddr>,
-    pub(crate) ports: udp::Ports,
+    /// Its UDP ports, each with its index in `Net::sockets`.
+    pub(crate) ports: Ports<usize>,
     /// Its TCP stack, if it has one.
     pub(crate) tcp: Option<Box<Stack>>,
     pub(crate) powered: bool,
@@ -46,12 +39,7 @@ pub(crate) struct HostState {
 impl HostState {
     /// Makes a host with power and without sockets.
     pub(crate) fn new(addresses: &[IpAddr], tcp: Option<Stack>) -> Self {
-        Self {
-            addresses: addresses.to_vec(),
-            ports: udp::Ports::default(),
-            tcp: tcp.map(Box::new),
-            powered: true,
-        }
+        Self { addresses: addresses.to_vec(), ports: Ports::default(), tcp: tcp.map(Box::new), powered: true }
     }
 }
 
@@ -160,7 +148,7 @@ impl Net {
         match packet.body {
             Body::Udp { src_port, dst_port, .. } => {
                 let from = SocketAddr::new(packet.src, src_port);
-                let socket = host.ports.get(dst_port).map(|index| &mut self.sockets[index]);
+                let socket = host.ports.get(dst_port).map(|&index| &mut self.sockets[index]);
                 match socket.filter(|socket| socket.takes_from(from)) {
                     Some(socket) => {
                         if !socket.push(packet.into_payload(), from) {
@@ -188,7 +176,7 @@ impl Net {
                 }
             },
             Body::PortUnreachable { original_src, original_dst, .. } => {
-                if let Some(index) = host.ports.get(original_src.port()) {
+                if let Some(&index) = host.ports.get(original_src.port()) {
                     self.sockets[index].refuse(original_dst);
                 }
             }

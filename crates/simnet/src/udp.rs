@@ -3,61 +3,10 @@
 use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
-use std::ops::RangeInclusive;
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
-
-use network::HostId;
-
-/// The number of bytes that a socket buffers for a late reader: Linux's default `net.core.rmem_default`. Excess is dropped.
-const RECEIVE_BUFFER: usize = 212_992;
-
-/// The ports assigned for port 0: Linux's default `ip_local_port_range`.
-const EPHEMERAL: RangeInclusive<u16> = 32_768..=60_999;
-
-/// The bound UDP ports of a host and their sockets. A host has few: a linear search beats a tree.
-#[derive(Debug)]
-pub(crate) struct Ports {
-    bound: Vec<(u16, usize)>,
-    next_ephemeral: u16,
-}
-
-impl Default for Ports {
-    fn default() -> Self {
-        Self { bound: Vec::new(), next_ephemeral: *EPHEMERAL.start() }
-    }
-}
-
-impl Ports {
-    /// Returns the socket bound to `port`.
-    pub(crate) fn get(&self, port: u16) -> Option<usize> {
-        self.bound.iter().find(|(bound, _)| *bound == port).map(|(_, socket)| *socket)
-    }
-
-    /// Returns `port` if it is free, or a free one for port 0.
-    pub(crate) fn free(&mut self, port: u16) -> Option<u16> {
-        if port != 0 {
-            return self.get(port).is_none().then_some(port);
-        }
-        for _ in EPHEMERAL {
-            let port = self.next_ephemeral;
-            self.next_ephemeral = if port == *EPHEMERAL.end() { *EPHEMERAL.start() } else { port + 1 };
-            if self.get(port).is_none() {
-                return Some(port);
-            }
-        }
-        None
-    }
-
-    pub(crate) fn bind(&mut self, port: u16, socket: usize) {
-        self.bound.push((port, socket));
-    }
-
-    pub(crate) fn release(&mut self, port: u16) {
-        self.bound.retain(|(bound, _)| *bound != port);
-    }
-}
+use network::{HostId, RECEIVE_BUFFER};
 
 #[derive(Debug)]
 pub(crate) struct Socket {

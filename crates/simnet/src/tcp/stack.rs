@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::ops::RangeInclusive;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -16,11 +15,8 @@ use smoltcp::wire::{HardwareAddress, IpCidr, IpListenEndpoint};
 
 use super::device::Device;
 use super::{ACK_DELAY, BACKLOG, BUFFER, CONNECT_TIMEOUT, ORPHAN_TIMEOUT, SEND_TIMEOUT, STRETCH};
-use network::Packet;
 use network::wire;
-
-/// The ports of connections that request none: Linux's default `ip_local_port_range`.
-const EPHEMERAL: RangeInclusive<u16> = 32_768..=60_999;
+use network::{EPHEMERAL, Packet};
 
 /// The length of smoltcp's finest step, one of its microseconds.
 const TICK_NS: u64 = 1_000 / STRETCH as u64;

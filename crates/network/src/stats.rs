@@ -1,0 +1,52 @@
+//! The counters of a simulation.
+
+use crate::network::Totals;
+
+/// The counters of packets that arrived.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Arrivals {
+    /// Packets that their host took.
+    pub taken: u64,
+    /// Packets that their host dropped: it had no power, or the checksum was wrong.
+    pub dropped: u64,
+    /// Datagrams that their host took and dropped, as their socket had no room left.
+    pub overrun: u64,
+}
+
+/// Counters of a simulation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Packets that hosts sent.
+    pub sent: u64,
+    /// Packets that reached their host.
+    pub arrived: u64,
+    /// Packets that links and firewalls dropped, that had no destination host, or that their host dropped for a wrong checksum.
+    pub dropped: u64,
+    /// Duplicates made by links. They are not among those sent.
+    pub duplicated: u64,
+    /// Datagrams that links held back so that later ones overtake them.
+    pub reordered: u64,
+    /// Packets in which links flipped bits.
+    pub corrupted: u64,
+    /// Datagrams that reached their host, but were dropped as their socket had no room left.
+    pub overrun: u64,
+    /// The number of polls of tasks.
+    pub polls: u64,
+}
+
+impl Stats {
+    /// Joins the counters of a network with those of its hosts.
+    pub fn new(totals: Totals, arrivals: Arrivals, polls: u64) -> Self {
+        let Totals { sent, dropped, duplicated, reordered, corrupted } = totals;
+        Self {
+            sent,
+            arrived: arrivals.taken,
+            dropped: dropped + arrivals.dropped,
+            duplicated,
+            reordered,
+            corrupted,
+            overrun: arrivals.overrun,
+            polls,
+        }
+    }
+}
