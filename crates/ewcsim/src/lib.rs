@@ -27,12 +27,13 @@ mod testing;
 mod verdict;
 mod world;
 
+pub use ::engine::EngineKind;
 pub use clock::{WallClock, elapsed};
 pub use ending::Ending;
 pub use progress::Progress;
 pub use verdict::{
-    Finished, InForce, Judgement, LastEvent, Options, Outcome, RunError, Show, Verdict, Violation,
-    quirks_in_force, run,
+    EngineName, Finished, InForce, Judgement, LastEvent, Options, Outcome, RunError, Show, Verdict,
+    Violation, quirks_in_force, run,
 };
 pub use world::{
     Entry, Event, Hosts, Line, Loaded, Logs, Milestone, NetworkEvent, Prepared, Record, Untriggered, World,

@@ -6,9 +6,9 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
 
+use engine::Capture;
 use ewcsim::{Options, Prepared, Progress, WallClock};
 use scenario::MemoryFiles;
-use simnet::Capture;
 use tempfile::TempDir;
 
 use crate::common;

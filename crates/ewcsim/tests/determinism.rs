@@ -7,9 +7,9 @@ use std::process::Command;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
+use engine::Capture;
 use ewcsim::report::RunReport;
 use ewcsim::{Options, Progress, WallClock};
-use simnet::Capture;
 
 use crate::common;
 

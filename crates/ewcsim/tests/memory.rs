@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use ewcsim::World;
+use ewcsim::{EngineKind, World};
 use scenario::MemoryFiles;
 
 const SMALL: &str = include_str!("scenarios/small.yaml");
@@ -21,7 +21,7 @@ fn stored(count: usize) -> Stored {
     assert_ne!(text, SMALL);
     let files = MemoryFiles::default().with("many.yaml", text);
     let prepared = ewcsim::load(Path::new("many.yaml"), &files).expect("it is right");
-    let world = World::build(&prepared, None).expect("the catalogue is whole");
+    let world = World::build(&prepared, EngineKind::Simnet, None).expect("the catalogue is whole");
     let mut peak = 0;
     while world.now() < prepared.scenario.until {
         world.run_until(world.now() + Duration::from_millis(250));

@@ -1,12 +1,13 @@
 //! The services that a device gets from its world: a clock, timers, UDP and TCP sockets, entropy, tasks, a sink for its events.
 //!
-//! Devices and servers are generic over [`Host`] and never know whether the world is simulated. There are two worlds:
+//! Devices and servers are generic over [`Host`] and never know whether the world is simulated. There are these worlds:
 //!
-//! - `simnet::SimHost`, the simulated one;
+//! - `simnet::SimHost` and `turmoil_engine::TurmoilHost`, the simulated ones; `context` has their time, for traces;
 //! - [`real::RealHost`], the operating system's sockets under tokio, for parity tests and for servers on real ports.
 //!
 //! Time is a [`Duration`](std::time::Duration) since the start of the run everywhere; no code of a device reads a wall clock.
 
+pub mod context;
 mod events;
 mod field_kind;
 pub mod real;

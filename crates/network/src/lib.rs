@@ -8,8 +8,9 @@
 //! - `impairments`: the parameters of a link, with their defaults; `rule`: the rules of a firewall. Scenarios set these;
 //! - `direction`: a packet on one direction of a link; `firewall`: a packet at a firewall; `shaper`: a host that is slow to send;
 //! - `topology`: the links and firewalls between two hosts; `network`: all of it together; `decision`: the decision on a packet;
-//! - `packet`, `wire`: a packet, typed and as bytes;
-//! - `ports`: the UDP ports of a host; `stats`: the counters of a simulation; `ids`: identifiers of hosts, links and firewalls; `generator`: random choices.
+//! - `packet`, `wire`: a packet, typed and as bytes; `transmission`: what a TCP without packets sends at once;
+//! - `ports`: the UDP ports of a host; `stats`: the counters of a simulation; `ids`: identifiers of hosts, links and firewalls;
+//!   `generator`: random choices.
 //!
 //! Every direction of a link draws from its own generator, derived from the seed and its name, so that adding a link does not
 //! disturb the others.
@@ -27,6 +28,7 @@ mod rule;
 mod shaper;
 mod stats;
 mod topology;
+mod transmission;
 pub mod wire;
 
 pub use decision::{Answer, Decision, DropReason, Impaired};
@@ -39,3 +41,4 @@ pub use packet::{Body, Packet, Segment};
 pub use ports::{EPHEMERAL, Ports, RECEIVE_BUFFER};
 pub use rule::{Addresses, Match, Protocol, Rule, RuleAction};
 pub use stats::{Arrivals, Stats};
+pub use transmission::{CONNECT_TIMEOUT, Crossing, Transmission};

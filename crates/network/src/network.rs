@@ -79,6 +79,11 @@ impl Network {
         id
     }
 
+    /// Returns the host that has `address`.
+    pub fn host_at(&self, address: IpAddr) -> Option<HostId> {
+        self.by_address.get(&address).copied()
+    }
+
     /// Joins every host of `a` with every host of `b`. All of them share the link's bandwidth. If several links join a pair, the
     /// first one added carries its packets; pairs that no link joins have a LAN without a bandwidth limit.
     pub fn link(
@@ -148,7 +153,7 @@ impl Network {
     /// Time must not go backwards from call to call.
     pub fn decide(&mut self, now_ns: u64, src: HostId, packet: &Packet) -> Decision {
         self.totals.sent += 1;
-        let Some(&to) = self.by_address.get(&packet.dst) else {
+        let Some(to) = self.host_at(packet.dst) else {
             return self.drop_packet(packet, DropReason::NoHost(packet.dst));
         };
         if src == to {

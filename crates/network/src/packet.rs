@@ -2,11 +2,16 @@
 //! exist only in the capture.
 
 use std::fmt;
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
 
+use crate::impairments::INTERFACE_MTU;
 use crate::wire;
+
+/// Linux's EMSGSIZE.
+const EMSGSIZE: i32 = 90;
 
 /// The bytes of an IPv4 header without options (RFC 791).
 pub(crate) const IPV4_HEADER: u32 = 20;
@@ -93,6 +98,29 @@ impl Packet {
         }
     }
 
+    /// Makes the datagram that a socket bound to `local` sends to `peer`, from one of the addresses of its host.
+    ///
+    /// # Errors
+    /// `AddrNotAvailable` if the host has no address of the family; EMSGSIZE if it is longer than [`INTERFACE_MTU`], as nothing is
+    /// fragmented (ip(7), `IP_PMTUDISC_DO`).
+    pub fn datagram(
+        addresses: &[IpAddr],
+        local: SocketAddr,
+        peer: SocketAddr,
+        payload: Bytes,
+    ) -> io::Result<Self> {
+        let same_family = |address: &&IpAddr| address.is_ipv4() == peer.is_ipv4();
+        let src = match local.ip() {
+            ip if ip.is_unspecified() => {
+                *addresses.iter().find(same_family).ok_or(io::ErrorKind::AddrNotAvailable)?
+            }
+            ip => ip,
+        };
+        let body = Body::Udp { src_port: local.port(), dst_port: peer.port(), payload };
+        let packet = Self { src, dst: peer.ip(), body };
+        if packet.size() > INTERFACE_MTU { Err(io::Error::from_raw_os_error(EMSGSIZE)) } else { Ok(packet) }
+    }
+
     /// Returns the payload of a UDP datagram; nothing for other packets.
     pub fn into_payload(self) -> Bytes {
         match self.body {
@@ -122,8 +150,24 @@ impl Packet {
 pub struct Segment(Bytes);
 
 impl Segment {
-    const RST: u8 = 4;
-    const ACK: u8 = 16;
+    /// The flag of a segment that ends a stream.
+    pub const FIN: u8 = 1;
+    /// The flag of a segment that begins a connection.
+    pub const SYN: u8 = 2;
+    /// The flag of a segment that resets its connection.
+    pub const RST: u8 = 4;
+    /// The flag of a segment that acknowledges others.
+    pub const ACK: u8 = 16;
+
+    /// Makes a segment with these flags and `length` bytes of payload. Its numbers, checksum and payload are zero.
+    pub fn new(src_port: u16, dst_port: u16, flags: u8, length: usize) -> Self {
+        let mut bytes = vec![0; TCP_HEADER as usize + length];
+        bytes[..2].copy_from_slice(&src_port.to_be_bytes());
+        bytes[2..4].copy_from_slice(&dst_port.to_be_bytes());
+        // Five words of header.
+        (bytes[12], bytes[13]) = (0x50, flags);
+        Self(bytes.into())
+    }
 
     /// Parses a segment; `None` if it is shorter than a header, or than its header says.
     pub fn parse(bytes: Bytes) -> Option<Self> {

@@ -1,5 +1,7 @@
 //! The UDP ports of a host.
 
+use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 
 /// The number of bytes that a UDP socket buffers for a late reader: Linux's default `net.core.rmem_default`. Excess is dropped.
@@ -27,8 +29,20 @@ impl<S> Ports<S> {
         self.bound.iter().find(|(bound, _)| *bound == port).map(|(_, socket)| socket)
     }
 
+    /// Returns the address for a socket that is to be bound to `local`, on a host with these addresses; port 0 becomes a free one.
+    ///
+    /// # Errors
+    /// `AddrNotAvailable` if the address is not the host's, `AddrInUse` if the port is taken.
+    pub fn bindable(&mut self, addresses: &[IpAddr], local: SocketAddr) -> io::Result<SocketAddr> {
+        if !local.ip().is_unspecified() && !addresses.contains(&local.ip()) {
+            return Err(io::ErrorKind::AddrNotAvailable.into());
+        }
+        let port = self.free(local.port()).ok_or(io::ErrorKind::AddrInUse)?;
+        Ok(SocketAddr::new(local.ip(), port))
+    }
+
     /// Returns `port` if it is free, or a free one for port 0.
-    pub fn free(&mut self, port: u16) -> Option<u16> {
+    fn free(&mut self, port: u16) -> Option<u16> {
         if port != 0 {
             return self.get(port).is_none().then_some(port);
         }

@@ -1,19 +1,19 @@
 //! The engine: a clock, the loop that moves it from event to event, and the actions of the harness.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell, RefMut};
 use std::io;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
-use network::{Counters, FirewallId, HostId, Impairments, LinkId, Rule, RuleAction, Stats};
+use network::{HostId, Network, Stats};
 use slab::Slab;
 use tracing::{debug, trace};
 
-use crate::context::Context;
 use crate::event_queue::Item;
 use crate::executor::Executor;
 use crate::library_runtime::LibraryRuntime;
 use crate::net::Net;
+use host::context::Context;
 
 /// A planned action of the harness.
 type PlannedAction = Box<dyn FnOnce(&Simnet)>;
@@ -42,7 +42,7 @@ impl Planner {
 
     /// Returns the time since the start of the run; zero once the simulation has ended.
     pub fn now(&self) -> Duration {
-        self.0.upgrade().map_or(Duration::ZERO, |engine| Duration::from_nanos(engine.context.now_ns.get()))
+        self.0.upgrade().map_or(Duration::ZERO, |engine| engine.context.now())
     }
 }
 
@@ -61,7 +61,7 @@ pub(crate) struct Engine {
 impl Simnet {
     /// Returns the time since the start of the run.
     pub fn now(&self) -> Duration {
-        Duration::from_nanos(self.engine.context.now_ns.get())
+        self.engine.context.now()
     }
 
     /// Returns the counters so far.
@@ -83,7 +83,7 @@ impl Simnet {
 
     /// Cuts the power of a host: its tasks end where they are, its sockets disappear, and it no longer answers.
     pub fn power_off(&self, id: HostId) {
-        self.engine.context.host.set(Some(id));
+        self.engine.context.host.set(Some(id.index()));
         debug!("power off");
         // Before its sockets are closed, as that would send something.
         self.engine.net.borrow_mut().hosts[id.index()].powered = false;
@@ -99,34 +99,14 @@ impl Simnet {
 
     /// Restores the power of a host. The caller has to spawn its tasks.
     pub fn power_on(&self, id: HostId) {
-        self.engine.context.host.set(Some(id));
+        self.engine.context.host.set(Some(id.index()));
         debug!("power on");
         self.engine.net.borrow_mut().hosts[id.index()].powered = true;
     }
 
-    /// Changes a link; see [`Network::change_link`](network::Network::change_link).
-    pub fn change_link(&self, id: LinkId, change: impl FnOnce(&mut Impairments, &mut Impairments)) {
-        self.engine.net.borrow_mut().network.change_link(id, change);
-    }
-
-    /// Returns the counters of a link; see [`Network::counters`](network::Network::counters).
-    pub fn counters(&self, id: LinkId) -> (Counters, Counters) {
-        self.engine.net.borrow().network.counters(id)
-    }
-
-    /// Slows a host down; see [`Network::slow_down`](network::Network::slow_down).
-    pub fn slow_down(&self, id: HostId, delay: Duration, rate: Option<u64>) {
-        self.engine.net.borrow_mut().network.slow_down(id, delay, rate);
-    }
-
-    /// Sets the default action of a firewall; see [`Network::set_default`](network::Network::set_default).
-    pub fn set_default(&self, id: FirewallId, action: RuleAction) {
-        self.engine.net.borrow_mut().network.set_default(id, action);
-    }
-
-    /// Changes the rules of a firewall; see [`Network::change_rules`](network::Network::change_rules).
-    pub fn change_rules(&self, id: FirewallId, change: impl FnOnce(&mut Vec<Rule>)) {
-        self.engine.net.borrow_mut().network.change_rules(id, change);
+    /// Returns the network, to change it or to read its counters.
+    pub fn network(&self) -> RefMut<'_, Network> {
+        RefMut::map(self.engine.net.borrow_mut(), |net| &mut net.network)
     }
 
     /// Runs up to and including the instant `end`.
@@ -140,6 +120,7 @@ impl Simnet {
             let next = engine.net.borrow().queue.next_at().filter(|&at| at <= end_ns);
             let Some(at_ns) = next else { break };
             engine.context.now_ns.set(at_ns);
+            engine.net.borrow_mut().queue.begin_actions();
             self.happen(at_ns);
         }
         engine.context.now_ns.set(end_ns.max(engine.context.now_ns.get()));
@@ -198,8 +179,19 @@ impl Engine {
 
     /// Polls woken tasks until none is ready, neither of a host nor of a library.
     fn run_tasks(&self) {
+        if self.net.borrow_mut().queue.begin_tasks(self.context.now_ns.get()) {
+            while let Some(host) = self.executor.first_ready() {
+                self.run_tasks_of(Some(host));
+            }
+        } else {
+            self.run_tasks_of(None);
+        }
+    }
+
+    /// Polls woken tasks of one host, or of all, until none of them is ready.
+    fn run_tasks_of(&self, host: Option<HostId>) {
         loop {
-            self.polls.set(self.polls.get() + self.executor.run_ready(&self.context.host));
+            self.polls.set(self.polls.get() + self.executor.run_ready(host, &self.context.host));
             if !self.libraries.is_woken() {
                 break;
             }

@@ -5,6 +5,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
+use std::time::Duration;
 
 use network::HostId;
 
@@ -30,6 +31,15 @@ pub(crate) struct EventQueue {
     /// The first packet of each direction that has any.
     heads: BinaryHeap<Planned<usize>>,
     planned: u64,
+    ticks: Option<Ticks>,
+}
+
+/// A clock that moves in ticks, as that of other simulators does. Times are rounded up to the next tick.
+#[derive(Clone, Copy, Debug)]
+struct Ticks {
+    length_ns: u64,
+    /// The earliest time of anything that is planned now: what tasks plan happens after the tick in which they run.
+    earliest_ns: u64,
 }
 
 /// An item and its place in the order: time in the upper half, order of planning in the lower, so that one comparison decides.
@@ -61,6 +71,31 @@ impl<T> PartialEq for Planned<T> {
 impl<T> Eq for Planned<T> {}
 
 impl EventQueue {
+    /// Makes a queue whose clock moves in ticks, or from event to event.
+    pub(crate) fn new(tick: Option<Duration>) -> Self {
+        let ticks = tick.map(|tick| Ticks { length_ns: tick.as_nanos() as u64, earliest_ns: 0 });
+        Self { ticks, ..Self::default() }
+    }
+
+    /// Notes that tasks run at `now_ns`. Returns true if its clock moves in ticks.
+    pub(crate) fn begin_tasks(&mut self, now_ns: u64) -> bool {
+        let Some(ticks) = &mut self.ticks else { return false };
+        ticks.earliest_ns = now_ns + 1;
+        true
+    }
+
+    /// Notes that no task runs: what is planned now can happen now.
+    pub(crate) fn begin_actions(&mut self) {
+        if let Some(ticks) = &mut self.ticks {
+            ticks.earliest_ns = 0;
+        }
+    }
+
+    /// Returns the time at which something planned for `at_ns` happens.
+    pub(crate) fn rounded(&self, at_ns: u64) -> u64 {
+        self.ticks.map_or(at_ns, |ticks| at_ns.max(ticks.earliest_ns).next_multiple_of(ticks.length_ns))
+    }
+
     pub(crate) fn plan(&mut self, at_ns: u64, item: Item) {
         let key = self.key(at_ns);
         self.heap.push(Planned { key, item });
@@ -118,7 +153,7 @@ impl EventQueue {
     }
 
     fn key(&mut self, at_ns: u64) -> u128 {
-        let key = u128::from(at_ns) << 64 | u128::from(self.planned);
+        let key = u128::from(self.rounded(at_ns)) << 64 | u128::from(self.planned);
         self.planned += 1;
         key
     }
@@ -152,6 +187,21 @@ mod tests {
         assert_eq!(queue.next_at(), Some(10));
         assert_eq!(drain(&mut queue), [5, 2, 1, 3, 6, 4, 7]);
         assert_eq!(queue.next_at(), None);
+    }
+
+    #[test]
+    fn a_clock_that_ticks_rounds_up_and_never_plans_for_a_tick_whose_tasks_run() {
+        let mut queue = EventQueue::new(Some(Duration::from_nanos(10)));
+        queue.plan(20, Item::Timer { slot: 1, generation: 0 });
+        queue.plan(11, Item::Timer { slot: 2, generation: 0 });
+        assert_eq!(queue.next_at(), Some(20));
+        assert!(queue.begin_tasks(20));
+        queue.plan(20, Item::Timer { slot: 3, generation: 0 });
+        queue.begin_actions();
+        queue.plan(20, Item::Timer { slot: 4, generation: 0 });
+        assert_eq!(queue.next_at(), Some(20));
+        let due: Vec<_> = std::iter::from_fn(|| queue.take_due(20)).collect();
+        assert_eq!((due.len(), queue.next_at()), (3, Some(30)));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::future::Future;
 use std::mem;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Wake, Waker};
 
 use network::HostId;
@@ -27,6 +27,12 @@ pub(crate) struct Executor {
 /// The queue of woken tasks. Wakers must be `Send`, hence the lock, which is never contended.
 #[derive(Default)]
 struct Ready(Mutex<Vec<Woken>>);
+
+impl Ready {
+    fn lock(&self) -> MutexGuard<'_, Vec<Woken>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// A task that was woken: its slot, and the generation of the task in that slot.
 #[derive(Clone, Copy)]
@@ -61,7 +67,7 @@ impl Wake for TaskWaker {
 
     fn wake_by_ref(self: &Arc<Self>) {
         if !self.queued.swap(true, Ordering::Relaxed) {
-            self.ready.0.lock().unwrap_or_else(PoisonError::into_inner).push(self.woken);
+            self.ready.lock().push(self.woken);
         }
     }
 }
@@ -84,12 +90,22 @@ impl Executor {
         slot.task = Some(Task { future, waker: Waker::from(Arc::clone(&flag)), flag });
     }
 
-    /// Polls woken tasks until none is ready; meanwhile `current` is the host of the task. Returns the number of polls.
-    pub(crate) fn run_ready(&self, current: &Cell<Option<HostId>>) -> u64 {
+    /// Returns the first host that has a woken task.
+    pub(crate) fn first_ready(&self) -> Option<HostId> {
+        let slots = self.slots.borrow();
+        self.ready.lock().iter().map(|woken| slots[woken.slot as usize].host).min()
+    }
+
+    /// Polls woken tasks, of `host` alone if there is one, until none of them is ready; meanwhile `current` is the host of the
+    /// task. Returns the number of polls.
+    pub(crate) fn run_ready(&self, host: Option<HostId>, current: &Cell<Option<usize>>) -> u64 {
         let mut polls = 0;
         let mut batch = mem::take(&mut *self.batch.borrow_mut());
         loop {
-            mem::swap(&mut *self.ready.0.lock().unwrap_or_else(PoisonError::into_inner), &mut batch);
+            mem::swap(&mut *self.ready.lock(), &mut batch);
+            if let Some(host) = host {
+                self.put_back_others(host, &mut batch);
+            }
             if batch.is_empty() {
                 break;
             }
@@ -100,6 +116,14 @@ impl Executor {
         }
         *self.batch.borrow_mut() = batch;
         polls
+    }
+
+    /// Returns the tasks of other hosts from `batch` to the queue.
+    fn put_back_others(&self, host: HostId, batch: &mut Vec<Woken>) {
+        let slots = self.slots.borrow();
+        let mut ready = self.ready.lock();
+        let others = batch.extract_if(.., |woken| slots[woken.slot as usize].host != host);
+        ready.extend(others);
     }
 
     /// Drops every task of `host`, as when its power is cut.
@@ -129,13 +153,13 @@ impl Executor {
         drop(dropped);
     }
 
-    fn poll(&self, woken: Woken, current: &Cell<Option<HostId>>) {
+    fn poll(&self, woken: Woken, current: &Cell<Option<usize>>) {
         let index = woken.slot as usize;
         let mut task = {
             let slot = &mut self.slots.borrow_mut()[index];
             // A late wake-up of a task that ended or was killed has no effect.
             let Some(task) = slot.task.take_if(|_| slot.generation == woken.generation) else { return };
-            current.set(Some(slot.host));
+            current.set(Some(slot.host.index()));
             task
         };
         task.flag.queued.store(false, Ordering::Relaxed);

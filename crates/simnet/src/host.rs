@@ -40,18 +40,8 @@ impl Simnet {
 
 impl SimHost {
     fn new(engine: &Rc<Engine>, id: HostId) -> Self {
-        let name = Rc::clone(&engine.context.names[id.index()]);
+        let name = engine.context.name(id.index());
         Self { engine: Rc::clone(engine), id, name }
-    }
-
-    /// Checks that `local` can be bound and fills in port 0.
-    fn bindable(&self, local: SocketAddr) -> io::Result<SocketAddr> {
-        let host = &mut self.engine.net.borrow_mut().hosts[self.id.index()];
-        if !local.ip().is_unspecified() && !host.addresses.contains(&local.ip()) {
-            return Err(io::ErrorKind::AddrNotAvailable.into());
-        }
-        let port = host.ports.free(local.port()).ok_or(io::ErrorKind::AddrInUse)?;
-        Ok(SocketAddr::new(local.ip(), port))
     }
 
     fn caller(&self) -> Caller {
@@ -70,7 +60,7 @@ impl Host for SimHost {
     }
 
     fn now(&self) -> Duration {
-        Duration::from_nanos(self.engine.context.now_ns.get())
+        self.engine.context.now()
     }
 
     fn timer(&self) -> SimTimer {
@@ -79,10 +69,11 @@ impl Host for SimHost {
     }
 
     async fn bind_udp(&self, local: SocketAddr) -> io::Result<SimUdp> {
-        let local = self.bindable(local)?;
         let net = &mut *self.engine.net.borrow_mut();
+        let host = &mut net.hosts[self.id.index()];
+        let local = host.ports.bindable(&host.addresses, local)?;
         let socket = net.sockets.insert(crate::udp::Socket::new(self.id));
-        net.hosts[self.id.index()].ports.bind(local.port(), socket);
+        host.ports.bind(local.port(), socket);
         Ok(SimUdp { engine: Rc::clone(&self.engine), socket, local })
     }
 

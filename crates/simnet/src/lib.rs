@@ -10,14 +10,13 @@
 //!   spawn on tokio;
 //! - `udp`, `tcp`, `timer`: the sources of wake-ups for tasks. UDP is this crate's own; TCP is smoltcp's;
 //! - `net`: the sockets of all hosts, and packets in flight; `capture`: pcapng;
-//! - `engine`: the loop that holds these together; `host`: a device's view of it; `context`: the current time and host.
+//! - `engine`: the loop that holds these together; `host`: a device's view of it.
 //!
 //! A run is single-threaded and depends on the seed alone. Every host and every direction of a link draws from its own generator,
 //! derived from the seed and its name, so that adding a host does not disturb the others.
 
 mod builder;
 mod capture;
-mod context;
 mod engine;
 mod event_queue;
 mod executor;
@@ -30,7 +29,6 @@ mod udp;
 
 pub use builder::Builder;
 pub use capture::Capture;
-pub use context::current;
 pub use engine::{Planner, Simnet};
 pub use host::{SimHost, SimTcpListener, SimTcpStream, SimTimer, SimUdp};
 pub use network::{

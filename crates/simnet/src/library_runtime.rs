@@ -7,15 +7,22 @@
 //! Its clock stands still: a zero-length timer ends at once, any other never does. Timeouts belong to devices, which have timers of
 //! their host.
 
+use std::cell::RefCell;
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Poll, Waker};
 
+use host::context::Context;
+use indexmap::IndexMap;
 use tokio::runtime::{Builder, EnterGuard, RngSeed, Runtime, RuntimeMetrics, UnhandledPanic};
+use tokio::task::Id;
 use tracing::level_filters::LevelFilter;
 
-use crate::context;
+thread_local! {
+    /// The hosts for which libraries spawned tasks, as far as they were recorded.
+    static TASKS: RefCell<IndexMap<Id, usize>> = RefCell::default();
+}
 
 /// The tokio runtime of a simulation.
 pub(crate) struct LibraryRuntime {
@@ -41,9 +48,9 @@ impl LibraryRuntime {
         // A trace names the host for which a library works.
         if LevelFilter::current() != LevelFilter::OFF {
             builder
-                .on_task_spawn(|task| context::note_task(task.id()))
-                .on_before_task_poll(|task| context::enter_task(task.id()))
-                .on_task_terminate(|task| context::forget_task(task.id()));
+                .on_task_spawn(|task| note_task(task.id()))
+                .on_before_task_poll(|task| enter_task(task.id()))
+                .on_task_terminate(|task| forget_task(task.id()));
         }
         let runtime = builder
             .enable_time()
@@ -90,4 +97,22 @@ impl Rest {
             waker.wake();
         }
     }
+}
+
+/// Records that a library spawned a task for the current host.
+fn note_task(task: Id) {
+    if let Some(host) = Context::with_running(|context| context.host.get()).flatten() {
+        TASKS.with_borrow_mut(|tasks| tasks.insert(task, host));
+    }
+}
+
+/// Records that a library's task is polled.
+fn enter_task(task: Id) {
+    let host = TASKS.with_borrow(|tasks| tasks.get(&task).copied());
+    Context::with_running(|context| context.host.set(host));
+}
+
+/// Records that a library's task has ended.
+fn forget_task(task: Id) {
+    TASKS.with_borrow_mut(|tasks| tasks.swap_remove(&task));
 }

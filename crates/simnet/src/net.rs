@@ -8,10 +8,10 @@ use slab::Slab;
 use tracing::debug;
 
 use crate::capture::Capture;
-use crate::context::Context;
 use crate::event_queue::{EventQueue, Item};
 use crate::tcp::Stack;
 use crate::{timer, udp};
+use host::context::Context;
 
 pub(crate) struct Net {
     context: Rc<Context>,
@@ -49,6 +49,7 @@ impl Net {
         context: Rc<Context>,
         hosts: Vec<HostState>,
         network: Network,
+        queue: EventQueue,
         capture: Option<Capture>,
     ) -> Self {
         Self {
@@ -57,7 +58,7 @@ impl Net {
             sockets: Slab::new(),
             timers: Slab::new(),
             packets: Slab::new(),
-            queue: EventQueue::default(),
+            queue,
             network,
             capture,
             arrivals: Arrivals::default(),
@@ -137,7 +138,7 @@ impl Net {
     /// Handles a packet in flight that reaches its host.
     pub(crate) fn arrive(&mut self, now_ns: u64, index: u32) {
         let (dst, packet) = self.packets.remove(index as usize);
-        self.context.host.set(Some(dst));
+        self.context.host.set(Some(dst.index()));
         let host = &self.hosts[dst.index()];
         if !host.powered || matches!(packet.body, Body::Damaged(_)) {
             debug!(%packet, powered = host.powered, "dropped on arrival");
@@ -198,7 +199,7 @@ impl Net {
         let state = &mut self.hosts[host.index()];
         let Some(stack) = &mut state.tcp else { return };
         let sent = stack.take_sent();
-        let next_ns = stack.next_ns(now_ns);
+        let next_ns = stack.next_ns(now_ns).map(|next_ns| self.queue.rounded(next_ns));
         // If the planned wake-up is earlier, it plans the later one then.
         if let Some(next_ns) =
             next_ns.filter(|next_ns| stack.planned_ns.is_none_or(|planned| *next_ns < planned))
@@ -218,7 +219,7 @@ impl Net {
         let stack = self.hosts[host.index()].tcp.as_mut();
         if let Some(stack) = stack.filter(|stack| stack.planned_ns == Some(now_ns)) {
             stack.planned_ns = None;
-            self.context.host.set(Some(host));
+            self.context.host.set(Some(host.index()));
             self.advance_tcp(now_ns, host);
         }
     }

@@ -139,5 +139,5 @@ fn a_writer_into_a_black_hole_gives_up() {
 
 fn set_link(pair: &Pair, at: Duration, up: bool) {
     let link = pair.link;
-    pair.net.at(at, move |net| net.change_link(link, |there, back| (there.up, back.up) = (up, up)));
+    pair.net.at(at, move |net| net.network().change_link(link, |there, back| (there.up, back.up) = (up, up)));
 }

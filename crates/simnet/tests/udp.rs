@@ -55,8 +55,12 @@ fn a_link_that_is_down_carries_nothing_until_it_is_up() {
     spawn_echo(&pair);
     let seen = spawn_pinger(&pair, 10, ms(10));
     let link = pair.link;
-    pair.net.at(ms(15), move |net| net.change_link(link, |there, back| (there.up, back.up) = (false, false)));
-    pair.net.at(ms(55), move |net| net.change_link(link, |there, back| (there.up, back.up) = (true, true)));
+    pair.net.at(ms(15), move |net| {
+        net.network().change_link(link, |there, back| (there.up, back.up) = (false, false))
+    });
+    pair.net.at(ms(55), move |net| {
+        net.network().change_link(link, |there, back| (there.up, back.up) = (true, true))
+    });
     pair.net.run_until(ms(200));
     let numbers: Vec<u8> = seen.borrow().iter().map(|(_, number)| *number).collect();
     assert_eq!(numbers, [0, 1, 6, 7, 8, 9]);

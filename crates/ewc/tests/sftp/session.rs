@@ -42,7 +42,7 @@ fn the_controller_s_pace_and_the_network_s_add_up() {
     // 10 s of digestion and 6.24 s for the keys; some 50 round trips of 0.5 ms are little.
     assert!((16.24..16.44).contains(&seconds(&lan)), "{:?}", lan.took);
     let wan = run(script, request(), |lab| {
-        lab.net.change_link(lab.link, |to, back| {
+        lab.net.network().change_link(lab.link, |to, back| {
             (to.latency, back.latency) = (Duration::from_millis(50), Duration::from_millis(50));
         });
     });
@@ -73,7 +73,7 @@ fn a_link_that_is_down_for_a_while_is_waited_for() {
         let link = lab.link;
         for (at, up) in [(1, false), (21, true)] {
             lab.net.at(Duration::from_secs(at), move |net| {
-                net.change_link(link, |to, back| (to.up, back.up) = (up, up));
+                net.network().change_link(link, |to, back| (to.up, back.up) = (up, up));
             });
         }
     });
@@ -88,7 +88,7 @@ fn a_server_that_is_slow_is_not_silent() {
     request.stall_timeout = Duration::from_secs(2);
     let outcome = run(script.clone(), request, |lab| {
         // A READ of 32 KiB takes 2.7 s, each of its packets 0.12 s.
-        lab.net.change_link(lab.link, |_, back| back.bandwidth = Some(100_000));
+        lab.net.network().change_link(lab.link, |_, back| back.bandwidth = Some(100_000));
     });
     assert!(outcome.result.is_ok() && outcome.data == script.file, "{:?}", outcome.result);
     assert!(outcome.took > Duration::from_secs(8), "{:?}", outcome.took);

@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::ending::Ending;
+use crate::verdict::EngineName;
 
 /// The version, the commit and the target: a bug report needs all three.
 const VERSION: &str =
@@ -68,6 +69,9 @@ struct RunArgs {
     seed: Option<u64>,
     #[command(flatten)]
     set: SetArgs,
+    /// The engine that runs the scenario
+    #[arg(long, value_enum, default_value_t)]
+    engine: EngineName,
     /// Write run.json, events.jsonl, logs/ and show/ below this directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,

@@ -6,15 +6,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use engine::Capture;
 use scenario::{Choices, DiskFiles};
-use simnet::Capture;
 
-use super::{Format, RunArgs, color_on_stderr, color_on_stdout, complain, print, trace};
+use super::{Format, RunArgs, color_on_stderr, color_on_stdout, complain, complain_with_help, print, trace};
 use crate::clock::WallClock;
 use crate::ending::Ending;
 use crate::progress::Progress;
 use crate::report::{RunReport, human, with_path, write_files};
-use crate::verdict::{Options, run as run_prepared};
+use crate::verdict::{EngineName, Options, run as run_prepared};
 use crate::world::{all_show_commands, full_show_command, load_with};
 
 /// The number of bytes of a capture that are written at a time.
@@ -41,6 +41,13 @@ pub(super) fn run(args: &RunArgs) -> Ending {
             return Ending::InvalidInput;
         }
     };
+    if args.pcap && args.engine == EngineName::Turmoil {
+        let help = "run without `--pcap`, or with `--engine simnet`";
+        return complain_with_help(
+            "turmoil does not capture packets: its TCP has no segments as on a wire",
+            help,
+        );
+    }
     let scenario = &prepared.scenario;
     let warnings = scenario.diagnostics(prepared.warnings.clone()).render(color_on_stderr());
     let _ = write!(io::stderr(), "{warnings}");
@@ -54,7 +61,7 @@ pub(super) fn run(args: &RunArgs) -> Ending {
     }
     let stop = Arc::new(AtomicBool::new(false));
     super::stop_on_signal(&stop);
-    let options = Options { capture, show: show.clone() };
+    let options = Options { engine: args.engine.kind(scenario), capture, show: show.clone() };
     let result = run_prepared(&prepared, options, &mut Progress::on_terminal(), &stop);
     let finished = match result {
         Ok(finished) => finished,

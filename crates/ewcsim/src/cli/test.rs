@@ -14,6 +14,7 @@ use crate::progress::Progress;
 use crate::report::{shell_word, with_path};
 use crate::suite::report::{Github, Human, json, junit as junit_text};
 use crate::suite::{Case, Judge, Layout, Selection, Shard, Suite, SuiteError, Totals, run};
+use crate::verdict::EngineName;
 use text::numbers::count;
 
 /// The default directory of scenarios.
@@ -24,8 +25,11 @@ const SCENARIOS: &str = "scenarios";
 pub(super) struct TestArgs {
     /// Scenarios, and directories to search for them; `scenarios` by default
     paths: Vec<PathBuf>,
+    /// The engine that runs the scenarios; snapshots are compared only with the usual one
+    #[arg(long, value_enum, default_value_t)]
+    engine: EngineName,
     /// Write new and changed snapshots and remove orphaned ones, except for scenarios that do not pass
-    #[arg(long, conflicts_with_all = ["seed", "set", "shard"])]
+    #[arg(long, conflicts_with_all = ["seed", "set", "shard", "engine"])]
     update: bool,
     /// Also write the results as JUnit XML
     #[arg(long, value_name = "FILE")]
@@ -87,6 +91,11 @@ pub(super) fn test(args: &TestArgs) -> Ending {
         Ok(suite) => suite,
         Err(error) => return complain(&format!("there is no current directory: {error}")),
     };
+    if args.engine == EngineName::Turmoil {
+        note(
+            "the engine is turmoil: all times are rounded up to the `tick` of the scenario, and a coarse tick can change an outcome",
+        );
+    }
     let stop = Arc::new(AtomicBool::new(false));
     super::stop_on_signal(&stop);
     // A file that cannot be written should not cost a run of the suite.
@@ -113,6 +122,7 @@ fn suite(args: &TestArgs) -> std::io::Result<Suite> {
         judge: Judge {
             layout: Layout::new(args.snapshots.clone())?,
             choices: Choices { seed: args.seed, set: args.set.set.clone() },
+            engine: args.engine,
             update: args.update,
             twice: args.twice,
             reports: args.format == SuiteFormat::Json,

@@ -37,7 +37,7 @@ struct Stamp;
 
 impl FormatTime for Stamp {
     fn format_time(&self, to: &mut Writer<'_>) -> fmt::Result {
-        match simnet::current() {
+        match host::context::current() {
             Some((now, host)) => {
                 write!(to, "{}.{:09} {}", now.as_secs(), now.subsec_nanos(), host.as_deref().unwrap_or("-"))
             }

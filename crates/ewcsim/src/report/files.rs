@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use scenario::Scenario;
 
@@ -10,24 +10,28 @@ use crate::report::RunReport;
 use crate::report::json;
 use crate::verdict::Finished;
 
+/// Returns the files of a run: each path below their directory, and its text.
+pub fn files(scenario: &Scenario, finished: &Finished) -> Vec<(PathBuf, String)> {
+    let report = RunReport::new(scenario, finished);
+    let run = serde_json::to_string_pretty(&report).expect("reports serialize") + "\n";
+    let mut files =
+        vec![("run.json".into(), run), ("events.jsonl".into(), json::events(scenario, &finished.record))];
+    for (index, host) in finished.record.hosts().iter().enumerate() {
+        files.push((Path::new("logs").join(format!("{host}.log")), finished.logs.text(index)));
+    }
+    for show in &finished.shows {
+        let name = format!("{}.txt", show.command.replace(' ', "-"));
+        files.push((Path::new("show").join(&show.host).join(name), show.output.clone()));
+    }
+    files
+}
+
 /// Writes the files of a run below `directory`, which is created if it is missing. Files of an earlier run are overwritten.
 ///
 /// # Errors
 /// The first error of the operating system, with the path.
 pub fn write_files(directory: &Path, scenario: &Scenario, finished: &Finished) -> io::Result<()> {
-    let report = RunReport::new(scenario, finished);
-    let mut run = serde_json::to_string_pretty(&report).map_err(io::Error::other)?;
-    run.push('\n');
-    write(&directory.join("run.json"), &run)?;
-    write(&directory.join("events.jsonl"), &json::events(scenario, &finished.record))?;
-    for (index, host) in finished.record.hosts().iter().enumerate() {
-        write(&directory.join("logs").join(format!("{host}.log")), &finished.logs.text(index))?;
-    }
-    for show in &finished.shows {
-        let name = format!("{}.txt", show.command.replace(' ', "-"));
-        write(&directory.join("show").join(&show.host).join(name), &show.output)?;
-    }
-    Ok(())
+    files(scenario, finished).iter().try_for_each(|(path, text)| write(&directory.join(path), text))
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use scenario::Scenario;
 
 use crate::clock::{WallClock, elapsed};
-use crate::report::json::again;
+use crate::report::json::{again, caveat};
 use crate::report::shortened::{Row, shortened};
 use crate::verdict::{Finished, InForce, Outcome, Verdict, quirks_met};
 use crate::world::milestones;
@@ -37,6 +37,9 @@ fn header(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::fm
         if servers.is_empty() { "none".to_owned() } else { servers.join(", ") },
         finished.seed,
     )?;
+    if let Some(caveat) = caveat(finished) {
+        writeln!(out, "note: {caveat}")?;
+    }
     for quirk in known_defects(scenario, finished).0 {
         writeln!(out, "known defect: {quirk}")?;
     }

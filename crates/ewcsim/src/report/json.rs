@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use engine::EngineKind;
 use image::Version;
 use scenario::{AccessPoint, Scenario};
 use serde::Serialize;
@@ -41,7 +42,7 @@ pub struct RunReport {
     pub quirks: Vec<InForce>,
     /// The values drawn from ranges.
     pub drawn: Vec<DrawnReport>,
-    /// Warnings about the run: entries of the timeline that never happened.
+    /// Warnings about the run: an engine whose clock moves in ticks, entries of the timeline that never happened.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
     /// The packets that hosts sent, that arrived, and that were dropped on the way.
@@ -183,7 +184,10 @@ impl RunReport {
                     value: drawn.value.clone(),
                 })
                 .collect(),
-            warnings: finished.untriggered.iter().map(|never| never.sentence(scenario)).collect(),
+            warnings: caveat(finished)
+                .into_iter()
+                .chain(finished.untriggered.iter().map(|never| never.sentence(scenario)))
+                .collect(),
             packets: PacketsReport {
                 sent: finished.stats.sent,
                 arrived: finished.stats.arrived,
@@ -195,9 +199,25 @@ impl RunReport {
     }
 }
 
+/// Returns what the clock of the engine may have changed in the outcome; nothing for the usual engine.
+pub(crate) fn caveat(finished: &Finished) -> Option<String> {
+    let (engine, tick) = match finished.engine {
+        EngineKind::Simnet => return None,
+        EngineKind::SimnetInTicks(tick) => ("simnet", tick),
+        EngineKind::Turmoil(tick) => ("turmoil", tick),
+    };
+    let tick = format!("{tick:?}").replace('µ', "u");
+    Some(format!(
+        "the engine is {engine}: all times are rounded up to ticks of {tick}, and a coarse tick can change an outcome"
+    ))
+}
+
 /// Returns the command that repeats a run.
 pub(crate) fn again(scenario: &Scenario, finished: &Finished) -> String {
     let mut again = format!("ewcsim run {} --seed {}", shell_word(&scenario.path), finished.seed);
+    if matches!(finished.engine, EngineKind::Turmoil(_)) {
+        again.push_str(" --engine turmoil");
+    }
     for setting in &scenario.set {
         again.push_str(" --set ");
         again.push_str(&shell_word(&format!("{}={}", setting.name, setting.value)));

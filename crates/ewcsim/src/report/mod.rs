@@ -6,7 +6,7 @@ mod human;
 mod json;
 mod shortened;
 
-pub use files::write_files;
+pub use files::{files, write_files};
 pub use human::human;
 pub use json::{ApReport, RunReport};
 

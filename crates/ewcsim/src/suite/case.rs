@@ -15,6 +15,7 @@ use crate::clock::elapsed;
 use crate::ending::Ending;
 use crate::progress::{Progress, Stopwatch};
 use crate::report::{RunReport, again, shell_word, write_files};
+use crate::verdict::EngineName;
 use crate::verdict::{Finished, Options, RunError, run};
 use crate::world::{Prepared, load_with};
 
@@ -71,6 +72,8 @@ pub struct Judge {
     pub layout: Layout,
     /// Overrides of the scenario: seed and parameters.
     pub choices: Choices,
+    /// The engine. Snapshots are those of the usual one.
+    pub engine: EngineName,
     /// True to update snapshots.
     pub update: bool,
     /// True to run each scenario twice and compare the two runs.
@@ -147,9 +150,9 @@ impl Judge {
         case
     }
 
-    /// Returns true if runs can be compared with snapshots: if nothing overrides the scenario.
+    /// Returns true if runs can be compared with snapshots: if nothing overrides the scenario, and the engine is the usual one.
     pub fn compares(&self) -> bool {
-        self.choices == Choices::default()
+        self.choices == Choices::default() && self.engine == EngineName::default()
     }
 
     /// Returns the command that repeats one scenario with the same settings.
@@ -160,6 +163,9 @@ impl Judge {
             option("--seed", seed.to_string());
         }
         settings.iter().for_each(|(name, value)| option("--set", format!("{name}={value}")));
+        if self.engine == EngineName::Turmoil {
+            option("--engine", "turmoil".to_owned());
+        }
         if let Some(out) = &self.out {
             option("--out", out.to_string_lossy().into_owned());
         }
@@ -180,7 +186,8 @@ impl Judge {
     }
 
     fn run(&self, prepared: &Prepared, stop: &AtomicBool) -> Result<Finished, RunError> {
-        run(prepared, Options::default(), &mut Progress::none(), stop)
+        let options = Options { engine: self.engine.kind(&prepared.scenario), ..Options::default() };
+        run(prepared, options, &mut Progress::none(), stop)
     }
 
     fn run_again(&self, prepared: &Prepared, first: &Finished, stop: &AtomicBool, case: &mut Case) {
@@ -332,7 +339,15 @@ mod tests {
 
     fn judge(choices: Choices, twice: bool, [out, root]: [Option<&str>; 2]) -> Judge {
         let layout = Layout::new(root.map(PathBuf::from)).expect("there is a directory");
-        Judge { layout, choices, update: false, twice, reports: false, out: out.map(PathBuf::from) }
+        Judge {
+            layout,
+            choices,
+            engine: EngineName::Simnet,
+            update: false,
+            twice,
+            reports: false,
+            out: out.map(PathBuf::from),
+        }
     }
 
     #[test]

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use command_line::Output;
-use scenario::{DrawnValue, Snapshot};
-use simnet::{Capture, Stats};
+use engine::{Capture, EngineKind};
+use network::Stats;
+use scenario::{DrawnValue, Scenario, Snapshot};
 
 use super::invariants::{self, Violation};
 use super::judge::{Judgement, Outcome, judge};
@@ -22,15 +23,39 @@ const STEP: Duration = Duration::from_secs(1);
 /// The options of a run.
 #[derive(Debug, Default)]
 pub struct Options {
+    /// The engine, and how its clock moves.
+    pub engine: EngineKind,
     /// The capture that records packets.
     pub capture: Option<Capture>,
     /// The `show` commands to keep the output of, in full form, beside those of the scenario's snapshot.
     pub show: Vec<String>,
 }
 
+/// The name of an engine, as the command line has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum EngineName {
+    /// The usual one: packet by packet, with real TCP
+    #[default]
+    Simnet,
+    /// A second opinion, hundreds of times slower: the clock, tasks, UDP and TCP of the turmoil library
+    Turmoil,
+}
+
+impl EngineName {
+    /// Returns the engine for a scenario, which says how long a tick is.
+    pub fn kind(self, scenario: &Scenario) -> EngineKind {
+        match self {
+            Self::Simnet => EngineKind::Simnet,
+            Self::Turmoil => EngineKind::Turmoil(scenario.tick),
+        }
+    }
+}
+
 /// A finished run.
 #[derive(Debug)]
 pub struct Finished {
+    /// The engine that ran it.
+    pub engine: EngineKind,
     /// The seed of every random choice.
     pub seed: u64,
     /// The values drawn from ranges.
@@ -136,7 +161,7 @@ fn run_seeded(
     stop: &AtomicBool,
 ) -> Result<Finished, RunError> {
     let scenario = &prepared.scenario;
-    let world = World::build(prepared, options.capture).map_err(RunError::Catalogue)?;
+    let world = World::build(prepared, options.engine, options.capture).map_err(RunError::Catalogue)?;
     let mut watch = invariants::Watch::new(scenario);
     let clock = WallClock::new(scenario.start);
     let interrupted = loop {
@@ -167,6 +192,7 @@ fn run_seeded(
     }));
     let invariants::Findings { violations, waived } = watch.finish(&world);
     Ok(Finished {
+        engine: options.engine,
         violations,
         waived,
         quirks: quirks_in_force(prepared),

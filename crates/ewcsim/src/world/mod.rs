@@ -3,7 +3,7 @@
 mod device;
 mod logs;
 mod milestones;
-mod network;
+mod names;
 mod pattern;
 mod prepare;
 mod record;
@@ -23,10 +23,11 @@ use std::time::Duration;
 
 use ap::FactoryImages;
 use command_line::Output;
+use engine::{Builder, Capture, Engine, EngineKind, Planner};
 use host::Sink;
 use image::Pool;
+use network::{HostId, Stats};
 use scenario::{Scenario, Trigger};
-use simnet::{Builder, Capture, HostId, Planner, Simnet, Stats};
 
 pub use self::device::Hosts;
 use self::device::{Device, Start, Supplies, Typed};
@@ -34,7 +35,7 @@ pub(crate) use self::device::{Serve, before_power};
 pub use self::logs::{Line, Logs};
 pub(crate) use self::milestones::milestone_of;
 pub use self::milestones::{Milestone, milestones};
-use self::network::Network;
+use self::names::Names;
 pub use self::pattern::matches;
 pub(crate) use self::pattern::{field, is_measured_by_host, knows_both};
 pub use self::prepare::{Loaded, Prepared, load, load_any, load_with};
@@ -47,7 +48,7 @@ use crate::images::ImageStore;
 
 /// A running scenario. Dropping it ends the run.
 pub struct World {
-    net: Simnet,
+    net: Box<dyn Engine>,
     inner: Rc<Inner>,
 }
 
@@ -55,7 +56,7 @@ pub struct World {
 struct Inner {
     scenario: Scenario,
     record: Record,
-    network: Network,
+    names: Names,
     images: ImageStore,
     pool: Pool,
     hosts: Hosts,
@@ -75,14 +76,15 @@ impl World {
     ///
     /// # Errors
     /// A catalogue fact that the devices need is missing or of another kind.
-    pub fn build(prepared: &Prepared, capture: Option<Capture>) -> Result<Self, catalogue::FactError> {
+    pub fn build(
+        prepared: &Prepared,
+        engine: EngineKind,
+        capture: Option<Capture>,
+    ) -> Result<Self, catalogue::FactError> {
         let scenario = &prepared.scenario;
         let mut builder = Builder::new(scenario.seed);
-        let network = Network::build(scenario, &prepared.hosts, &mut builder);
-        if let Some(capture) = capture {
-            builder.capture(capture);
-        }
-        let net = builder.build();
+        let names = Names::build(scenario, &prepared.hosts, &mut builder);
+        let net = builder.build(engine, capture);
         let record = Record::new(scenario.hosts().map(|host| host.name.to_owned()).collect());
         let pool = Pool::new();
         let images = ImageStore::new(scenario.images.clone(), pool.clone());
@@ -99,7 +101,7 @@ impl World {
         let inner = Rc::new_cyclic(|this| Inner {
             scenario,
             record,
-            network,
+            names,
             images,
             pool,
             hosts,
@@ -111,10 +113,10 @@ impl World {
             powered,
         });
         for host in inner.scenario.hosts() {
-            net.power_off(inner.network.host(host.name));
+            net.power_off(inner.names.host(host.name));
         }
         for name in &inner.scenario.powered {
-            inner.power_on(&net, name, Start::Warm);
+            inner.power_on(&*net, name, Start::Warm);
         }
         for (name, device) in inner.record.hosts().iter().zip(&inner.devices) {
             device.wear().into_iter().for_each(|event| inner.note(name, event));
@@ -125,9 +127,9 @@ impl World {
         timeline.sort_unstable();
         for (at, index) in timeline {
             let inner = Rc::clone(&inner);
-            net.at(at, move |net| timeline::happen(&inner, net, index, 1));
+            net.at(at, Box::new(move |net| timeline::happen(&inner, net, index, 1)));
         }
-        sampling::plan(&inner, &net);
+        sampling::plan(&inner, &*net);
         Ok(Self { net, inner })
     }
 
@@ -138,7 +140,7 @@ impl World {
 
     /// Takes the samples that expectations need at the end of the run.
     pub(crate) fn sample_at_end(&self) {
-        sampling::at_end(&self.inner, &self.net);
+        sampling::at_end(&self.inner, &*self.net);
     }
 
     /// Runs up to and including `end`, measured from the start.
@@ -259,26 +261,26 @@ impl Inner {
         }
     }
 
-    fn power_on(self: &Rc<Self>, net: &Simnet, name: &str, start: Start) {
+    fn power_on(self: &Rc<Self>, net: &dyn Engine, name: &str, start: Start) {
         if self.powered[self.index(name)].replace(true) {
             return;
         }
-        net.power_on(self.network.host(name));
+        net.power_on(self.names.host(name));
         self.note(name, WorldEvent::PowerOn);
         self.start(net, name, start);
     }
 
-    fn power_off(&self, net: &Simnet, name: &str) {
+    fn power_off(&self, net: &dyn Engine, name: &str) {
         if !self.powered[self.index(name)].replace(false) {
             return;
         }
-        net.power_off(self.network.host(name));
+        net.power_off(self.names.host(name));
         self.device(name).cut_power(&net.host(self.id(name)));
         self.note(name, WorldEvent::PowerOff);
     }
 
     /// Types a command at a host.
-    fn exec(self: &Rc<Self>, net: &Simnet, name: &str, command: &str) {
+    fn exec(self: &Rc<Self>, net: &dyn Engine, name: &str, command: &str) {
         let before = self.record.entries().len();
         let powered = self.powered[self.index(name)].get();
         let Some(Typed { output, reloads }) = self.device(name).exec(command, net.now(), powered) else {
@@ -295,7 +297,7 @@ impl Inner {
     }
 
     /// Starts the software of a host.
-    fn start(self: &Rc<Self>, net: &Simnet, name: &str, start: Start) {
+    fn start(self: &Rc<Self>, net: &dyn Engine, name: &str, start: Start) {
         let (this, index) = (Weak::clone(&self.this), self.index(name));
         // Events are recorded at the time they happen.
         let events = Sink::new(move |event| {
@@ -307,7 +309,7 @@ impl Inner {
     }
 
     fn id(&self, name: &str) -> HostId {
-        self.network.host(name)
+        self.names.host(name)
     }
 
     /// Returns the output of a `show` command; `None` without power.

@@ -1,40 +1,42 @@
-//! The scenario's hosts, links and firewalls in the simulated network.
+//! The names of a scenario's hosts, links and firewalls, and their ids in the simulated network.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use engine::Builder;
+use network::{FirewallId, HostId, LinkId};
 use scenario::{Members, Scenario};
-use simnet::{Builder, FirewallId, HostId, LinkId};
 
 use super::device::Hosts;
 
 /// Maps names of the scenario to ids in the network.
 #[derive(Debug, Default)]
-pub(crate) struct Network {
+pub(crate) struct Names {
     hosts: BTreeMap<String, (HostId, IpAddr)>,
     links: BTreeMap<String, LinkId>,
     firewalls: BTreeMap<String, FirewallId>,
 }
 
-impl Network {
+impl Names {
     /// Adds everything to `builder`.
     pub(crate) fn build(scenario: &Scenario, hosts: &Hosts, builder: &mut Builder) -> Self {
-        let mut network = Self::default();
+        let mut names = Self::default();
         for (host, (_, blueprint)) in scenario.hosts().zip(hosts.iter()) {
-            let id = builder.host(host.name, &[host.address], blueprint.kind().speaks_tcp);
-            network.hosts.insert(host.name.to_owned(), (id, host.address));
+            let id = builder.host(host.name, host.address, blueprint.kind().speaks_tcp);
+            names.hosts.insert(host.name.to_owned(), (id, host.address));
         }
         for link in &scenario.links {
-            let [a, b] = link.between.each_ref().map(|members| network.ids(members));
-            let id = builder.link(&link.name, &a, &b, link.forward.clone(), link.reverse.clone());
-            network.links.insert(link.name.clone(), id);
+            let [a, b] = link.between.each_ref().map(|members| names.ids(members));
+            let id = builder.network.link(&link.name, &a, &b, link.forward.clone(), link.reverse.clone());
+            names.links.insert(link.name.clone(), id);
         }
         for firewall in &scenario.firewalls {
-            let [a, b] = firewall.between.each_ref().map(|members| network.ids(members));
-            let id = builder.firewall(&firewall.name, &a, &b, firewall.rules.clone(), firewall.default);
-            network.firewalls.insert(firewall.name.clone(), id);
+            let [a, b] = firewall.between.each_ref().map(|members| names.ids(members));
+            let id =
+                builder.network.firewall(&firewall.name, &a, &b, firewall.rules.clone(), firewall.default);
+            names.firewalls.insert(firewall.name.clone(), id);
         }
-        network
+        names
     }
 
     /// Returns the host called `name`. The scenario has been checked, so it exists.

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use command_line::Fields;
+use network::Counters;
 use scenario::{Check, Expectation, When};
-use simnet::Counters;
 
 /// The samples of a run, by expectation.
 #[derive(Clone, Debug, Default)]

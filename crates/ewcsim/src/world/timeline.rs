@@ -3,8 +3,9 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use engine::Engine;
+use network::{Impairments, Match, Rule, RuleAction};
 use scenario::{Action, FileChange, LinkChange, LinkState, Pace};
-use simnet::{Impairments, Match, Rule, RuleAction, Simnet};
 use text::numbers::grouped;
 
 use super::Inner;
@@ -12,24 +13,24 @@ use super::device::Start;
 use super::record::{Event, NetworkEvent, WorldEvent};
 
 /// Carries out entry `index` of the timeline, for the `times`th time, and plans its next time.
-pub(super) fn happen(inner: &Rc<Inner>, net: &Simnet, index: usize, times: u64) {
+pub(super) fn happen(inner: &Rc<Inner>, net: &dyn Engine, index: usize, times: u64) {
     let event = &inner.scenario.timeline[index];
     inner.triggers.note_happened(index);
     apply(inner, net, &event.action);
     if let Some(next) = event.repeat.and_then(|repeat| repeat.next(net.now(), times)) {
         let inner = Rc::clone(inner);
-        net.at(next, move |net| happen(&inner, net, index, times + 1));
+        net.at(next, Box::new(move |net| happen(&inner, net, index, times + 1)));
     }
 }
 
 /// Carries out `action`.
-pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action) {
+pub(super) fn apply(inner: &Rc<Inner>, net: &dyn Engine, action: &Action) {
     match action {
         Action::PowerOn(names) => names.iter().for_each(|name| inner.power_on(net, name, Start::Cold)),
         Action::PowerOff(names) => names.iter().for_each(|name| inner.power_off(net, name)),
         Action::AddRule { firewall, rule } => {
             changed(inner, format!("firewall {firewall}: {rule} is now the first rule"));
-            net.change_rules(inner.network.firewall(firewall), |rules| rules.insert(0, rule.clone()));
+            net.network().change_rules(inner.names.firewall(firewall), |rules| rules.insert(0, rule.clone()));
         }
         Action::RemoveRule { firewall, matches } => remove_rule(inner, net, firewall, matches),
         Action::Reload(names) => names.iter().for_each(|name| inner.exec(net, name, "reload")),
@@ -74,9 +75,9 @@ pub(super) fn apply(inner: &Rc<Inner>, net: &Simnet, action: &Action) {
     }
 }
 
-fn remove_rule(inner: &Inner, net: &Simnet, firewall: &str, matches: &Match) {
+fn remove_rule(inner: &Inner, net: &dyn Engine, firewall: &str, matches: &Match) {
     let mut removed = Vec::new();
-    net.change_rules(inner.network.firewall(firewall), |rules| {
+    net.network().change_rules(inner.names.firewall(firewall), |rules| {
         rules.retain(|rule| {
             let stays = rule.matches != *matches;
             if !stays {
@@ -89,7 +90,13 @@ fn remove_rule(inner: &Inner, net: &Simnet, firewall: &str, matches: &Match) {
     changed(inner, format!("firewall {firewall}: removed {what}"));
 }
 
-fn replace_rules(inner: &Inner, net: &Simnet, firewall: &str, rules: &[Rule], default: Option<RuleAction>) {
+fn replace_rules(
+    inner: &Inner,
+    net: &dyn Engine,
+    firewall: &str,
+    rules: &[Rule],
+    default: Option<RuleAction>,
+) {
     let described: Vec<String> = rules.iter().map(ToString::to_string).collect();
     let described = if rules.is_empty() { "none".to_owned() } else { described.join(", ") };
     let otherwise = match default {
@@ -98,14 +105,14 @@ fn replace_rules(inner: &Inner, net: &Simnet, firewall: &str, rules: &[Rule], de
         None => "",
     };
     changed(inner, format!("firewall {firewall}: rules are now {described}{otherwise}"));
-    let id = inner.network.firewall(firewall);
-    net.change_rules(id, |all| *all = rules.to_vec());
+    let id = inner.names.firewall(firewall);
+    net.network().change_rules(id, |all| *all = rules.to_vec());
     if let Some(default) = default {
-        net.set_default(id, default);
+        net.network().set_default(id, default);
     }
 }
 
-fn set_pace(inner: &Inner, net: &Simnet, server: &str, pace: &Pace) {
+fn set_pace(inner: &Inner, net: &dyn Engine, server: &str, pace: &Pace) {
     let what = match pace {
         Pace::Delay(delay) if delay.is_zero() => "answers at once again".to_owned(),
         Pace::Delay(delay) => format!("answers {} ms later", delay.as_millis()),
@@ -117,10 +124,10 @@ fn set_pace(inner: &Inner, net: &Simnet, server: &str, pace: &Pace) {
         Pace::Delay(delay) => (*delay, None),
         Pace::Rate(rate) => (Duration::ZERO, *rate),
     };
-    net.slow_down(inner.id(server), delay, rate);
+    net.network().slow_down(inner.id(server), delay, rate);
 }
 
-fn change_link(inner: &Inner, net: &Simnet, change: &LinkChange) {
+fn change_link(inner: &Inner, net: &dyn Engine, change: &LinkChange) {
     let LinkChange { link, state, impairments } = change;
     let what = match state {
         Some(LinkState::Up) => "is up",
@@ -128,7 +135,7 @@ fn change_link(inner: &Inner, net: &Simnet, change: &LinkChange) {
         None => "changes",
     };
     changed(inner, format!("link {link} {what}"));
-    net.change_link(inner.network.link(link), |forward, reverse| {
+    net.network().change_link(inner.names.link(link), |forward, reverse| {
         if let Some([there, back]) = impairments {
             *forward = Impairments { up: forward.up, ..there.clone() };
             *reverse = Impairments { up: reverse.up, ..back.clone() };

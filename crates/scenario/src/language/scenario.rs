@@ -26,6 +26,9 @@ table! {
         until: Ranged<Time> { required: true, examples: &["20m", "1h30m"] },
         /// The seed if the command gives none.
         seed: Count { otherwise: Some("`1`"), shown: &["7"] },
+        /// The length of a tick of the clock under `--engine turmoil`, to which all times are rounded up.
+        /// The usual engine has no ticks. A coarse tick can change an outcome, a fine one makes the run longer.
+        tick: Time { default: Some("1ms"), shown: &["300us"] },
         /// Sets of image files by name: the contents of a directory of a release.
         /// You choose the names.
         images: Map<ImageSet> { required: true },

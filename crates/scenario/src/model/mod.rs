@@ -51,6 +51,8 @@ pub struct Scenario {
     pub until: Duration,
     /// The seed of every random choice: the requested one, the scenario's own, or 1.
     pub seed: u64,
+    /// The length of a tick, for engines whose clock moves in ticks; never zero.
+    pub tick: Duration,
     /// The values drawn from ranges under this seed.
     pub drawn: Vec<DrawnValue>,
     /// Parameters that the caller set; passwords are starred.

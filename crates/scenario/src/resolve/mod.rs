@@ -30,7 +30,7 @@ use crate::compose::{Raw, Source};
 use crate::diagnostic::Diagnostic;
 use crate::facts::overrides;
 use crate::files::Files;
-use crate::language::{self, Record};
+use crate::language::{self, Record, Written};
 use crate::model::{Action, Scenario, TimelineEntry};
 use crate::ranges::{Settle, Settled, Settler};
 use crate::reader::{Reader, empty_list};
@@ -166,6 +166,7 @@ impl Loader<'_> {
             start: raw.start.value?,
             until: self.until?.0,
             seed: self.settler.seed().or(raw.seed.value).unwrap_or(SEED),
+            tick: self.tick(raw.tick)?,
             drawn: Vec::new(),
             set: Vec::new(),
             images,
@@ -184,6 +185,16 @@ impl Loader<'_> {
             sources: Sources::default(),
             warnings: Vec::new(),
         })
+    }
+
+    fn tick(&mut self, raw: Written<Duration>) -> Option<Duration> {
+        let tick = raw.value?;
+        if let Some(place) = raw.place.filter(|_| tick.is_zero()) {
+            let problem = Diagnostic::error("`tick` cannot be 0");
+            self.reader.report(problem.at(place.value, "time would stand still"));
+            return None;
+        }
+        Some(tick)
     }
 
     /// Returns the hosts that have power from the start.

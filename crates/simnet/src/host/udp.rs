@@ -2,18 +2,15 @@
 
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use host::Udp;
-use network::{Body, INTERFACE_MTU, Packet};
+use network::Packet;
 
 use crate::engine::Engine;
-
-/// Linux's EMSGSIZE.
-const EMSGSIZE: i32 = 90;
 
 /// A simulated UDP socket.
 pub struct SimUdp {
@@ -37,24 +34,7 @@ impl Udp for SimUdp {
         let socket = &mut net.sockets[self.socket];
         socket.take_error()?;
         let host = socket.host;
-        let addresses = &net.hosts[host.index()].addresses;
-        let same_family = |address: &&IpAddr| address.is_ipv4() == peer.is_ipv4();
-        let src = match self.local.ip() {
-            ip if ip.is_unspecified() => *addresses
-                .iter()
-                .find(same_family)
-                .ok_or_else(|| io::Error::from(io::ErrorKind::AddrNotAvailable))?,
-            ip => ip,
-        };
-        let packet = Packet {
-            src,
-            dst: peer.ip(),
-            body: Body::Udp { src_port: self.local.port(), dst_port: peer.port(), payload },
-        };
-        // As under IP_PMTUDISC_DO: nothing is fragmented.
-        if packet.size() > INTERFACE_MTU {
-            return Err(io::Error::from_raw_os_error(EMSGSIZE));
-        }
+        let packet = Packet::datagram(&net.hosts[host.index()].addresses, self.local, peer, payload)?;
         net.send(self.engine.context.now_ns.get(), host, packet);
         Ok(())
     }

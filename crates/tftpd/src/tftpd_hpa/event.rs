@@ -38,8 +38,7 @@ pub enum Kind {
         /// Its length in bytes.
         length: usize,
     },
-    /// A request was dropped because [`TftpdHpaConfig::transfers_max`](super::TftpdHpaConfig::transfers_max) are being served.
-    /// This limit is not in.tftpd's.
+    /// A request was dropped because as many transfers as the limit allows are being served. This limit is not in.tftpd's.
     Dropped {
         /// The client's address.
         peer: SocketAddr,

@@ -91,7 +91,9 @@ fn a_transfer_survives_an_outage_shorter_than_the_waits() {
     let world = World::new(config(""));
     let link = world.link;
     let up = move |up| {
-        move |net: &simnet::Simnet| net.change_link(link, |there, back| (there.up, back.up) = (up, up))
+        move |net: &simnet::Simnet| {
+            net.network().change_link(link, |there, back| (there.up, back.up) = (up, up))
+        }
     };
     world.net.at(Duration::from_millis(10), up(false));
     world.net.at(Duration::from_secs(10), up(true));
@@ -163,7 +165,7 @@ fn the_window_shows_how_far_a_transfer_is() {
     let world = World::new(config(""));
     let link = world.link;
     // 1 Mbit/s: the transfer takes half a minute.
-    world.net.change_link(link, |there, back| {
+    world.net.network().change_link(link, |there, back| {
         (there.bandwidth, back.bandwidth) = (Some(1_000_000), Some(1_000_000));
     });
     world.run(HOUR, async |client, served| {
@@ -181,7 +183,7 @@ fn the_window_shows_how_far_a_transfer_is() {
     assert!(shown.len() > 10 && shown.is_sorted() && shown.last() > Some(&90), "{shown:?}");
 
     let quiet = World::new(config("ShowProgressBar=0"));
-    quiet.net.change_link(quiet.link, |there, _| there.bandwidth = Some(1_000_000));
+    quiet.net.network().change_link(quiet.link, |there, _| there.bandwidth = Some(1_000_000));
     quiet.run(HOUR, async |client, served| {
         fetch(&client, served.address, ReceiverConfig::new("/EWC/17_9_4a/ap1g5")).await
     });

@@ -52,7 +52,9 @@ fn a_transfer_survives_an_outage_shorter_than_the_schedule() {
     let world = world(config(""));
     let link = world.link;
     let up = move |up| {
-        move |net: &simnet::Simnet| net.change_link(link, |there, back| (there.up, back.up) = (up, up))
+        move |net: &simnet::Simnet| {
+            net.network().change_link(link, |there, back| (there.up, back.up) = (up, up))
+        }
     };
     world.net.at(Duration::from_millis(10), up(false));
     world.net.at(Duration::from_secs(20), up(true));

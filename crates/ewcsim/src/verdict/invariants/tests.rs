@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use ap::{FactoryImages, Flash};
+use engine::EngineKind;
 use scenario::MemoryFiles;
 
 use super::*;
@@ -57,7 +58,7 @@ impl Watched {
         let files =
             MemoryFiles::default().with("small.yaml", include_str!("../../../tests/scenarios/small.yaml"));
         let prepared = crate::world::load(Path::new("small.yaml"), &files).expect("it is right");
-        let world = World::build(&prepared, None).expect("the catalogue is whole");
+        let world = World::build(&prepared, EngineKind::Simnet, None).expect("the catalogue is whole");
         let mut watch = Watch::new(&prepared.scenario);
         while world.now() < UPGRADED {
             world.run_until(world.now() + Duration::from_secs(1));

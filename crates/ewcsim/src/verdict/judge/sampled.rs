@@ -1,7 +1,7 @@
 //! Expectations about links and show commands, judged from samples that the run has kept.
 
+use network::Counters;
 use scenario::{Amount, LinkDirection, ShownField};
-use simnet::Counters;
 
 use super::{Finding, Run, words};
 use crate::world::{Sample, Sampled};

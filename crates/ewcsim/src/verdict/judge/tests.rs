@@ -3,7 +3,7 @@
 use ap::{ApEvent, Partition, ReloadReason, State};
 use command_line::Fields;
 use image::Version;
-use simnet::Counters;
+use network::Counters;
 
 use super::*;
 use crate::testing;

@@ -5,10 +5,10 @@ use std::time::Duration;
 use ap::{Dialect, FactoryImages, Flash, FlashHandle, Partition};
 use catalogue::{Effect, FactError, Hardware};
 use command_line::Output;
+use engine::AnyHost;
 use host::{Host, Sink};
 use image::Version;
 use scenario::{FlashFault, Scenario};
-use simnet::SimHost;
 
 use super::{Blueprint, Device, Kind, Start, Supplies, Typed, controller, flash, quirk_ids, sink_of};
 use crate::address::ipv4;
@@ -105,11 +105,11 @@ struct Running {
 }
 
 impl Device for Running {
-    fn start(&self, host: &SimHost, _start: Start, events: Sink<Event>) {
+    fn start(&self, host: &AnyHost, _start: Start, events: Sink<Event>) {
         host.spawn(ap::run(host.clone(), self.access_point.clone(), sink_of(events, Event::AccessPoint)));
     }
 
-    fn cut_power(&self, host: &SimHost) {
+    fn cut_power(&self, host: &AnyHost) {
         // Each cut has a random stream of its own, separate from that of the device.
         let purpose = format!("power cut at {:?}", host.now());
         self.access_point.flash.power_cut(host.now(), &mut host.entropy(&purpose));

@@ -7,12 +7,12 @@ use std::time::Duration;
 use capwap::ImageDataLayout;
 use catalogue::FactError;
 use command_line::Output;
+use engine::AnyHost;
 use ewc::config::Mode;
 use ewc::{ControllerHandle, OwnImage};
 use host::{Host, Sink};
 use image::Version;
 use scenario::{ConfigText, Diagnostic, ImageData, Scenario, Span};
-use simnet::SimHost;
 
 use super::config::place_in_line;
 use super::{Blueprint, Device, Kind, Start, Supplies, Typed, quirk_ids, sink_of};
@@ -139,7 +139,7 @@ struct Running {
 }
 
 impl Device for Running {
-    fn start(&self, host: &SimHost, start: Start, events: Sink<Event>) {
+    fn start(&self, host: &AnyHost, start: Start, events: Sink<Event>) {
         let handle =
             ControllerHandle::new(self.controller.borrow().clone(), sink_of(events, Event::Controller));
         self.handle.replace(handle.clone());

@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use catalogue::FactError;
+use engine::AnyHost;
 use host::{Host, Sink};
 use scenario::Scenario;
-use simnet::SimHost;
 use tokio::io::AsyncReadExt;
 
 use super::{Blueprint, Device, Kind, Start, Supplies};
@@ -56,7 +56,7 @@ impl Blueprint for IdleClient {
 
 impl Device for IdleClient {
     /// Holds its connections as long as `host` has power. A connection that ends is opened again.
-    fn start(&self, host: &SimHost, _start: Start, _events: Sink<Event>) {
+    fn start(&self, host: &AnyHost, _start: Start, _events: Sink<Event>) {
         for _ in 0..self.connections {
             let (device, server) = (host.clone(), self.server);
             host.spawn(async move {

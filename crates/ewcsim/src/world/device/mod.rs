@@ -23,11 +23,11 @@ use std::time::Duration;
 use ap::{FactoryImages, FlashHandle};
 use catalogue::{FactError, Quirks, VersionOf};
 use command_line::Output;
+use engine::AnyHost;
 use files::FileError;
 use host::Sink;
 use image::{Pool, Version};
 use scenario::{ConfigText, Diagnostic, FileChange, FlashFault, HostKind, Scenario, Software, Span};
-use simnet::SimHost;
 
 use super::record::{Event, WorldEvent};
 use crate::images::ImageStore;
@@ -95,10 +95,10 @@ pub(crate) trait Blueprint: fmt::Debug + Send + Sync {
 /// A host in a running world. It outlives a loss of power.
 pub(crate) trait Device {
     /// Starts its software. Its events go to `events`.
-    fn start(&self, host: &SimHost, start: Start, events: Sink<Event>);
+    fn start(&self, host: &AnyHost, start: Start, events: Sink<Event>);
 
     /// Applies the effects of a loss of power to its storage.
-    fn cut_power(&self, _host: &SimHost) {}
+    fn cut_power(&self, _host: &AnyHost) {}
 
     /// Applies the damage that it has before its first start.
     fn wear(&self) -> Vec<WorldEvent> {

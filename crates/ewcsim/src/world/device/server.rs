@@ -13,11 +13,11 @@ use std::time::Duration;
 
 use catalogue::FactError;
 use daemon::{Daemon, DaemonEvent, StartError};
+use engine::AnyHost;
 use files::{FileError, Tree};
 use host::real::RealHost;
 use host::{Host as _, Sink};
 use scenario::{Diagnostic, FileChange, Scenario};
-use simnet::SimHost;
 
 use super::disk::Disk;
 use super::{Blueprint, Device, Kind, Start, Supplies, sink_of};
@@ -186,7 +186,7 @@ struct Running<S: Software> {
 }
 
 impl<S: Software> Device for Running<S> {
-    fn start(&self, host: &SimHost, _start: Start, events: Sink<Event>) {
+    fn start(&self, host: &AnyHost, _start: Start, events: Sink<Event>) {
         let mut daemon = self.daemon.clone();
         daemon.make_host_keys(host, self.host_keys.get());
         let files = Rc::new(self.disk.tree());

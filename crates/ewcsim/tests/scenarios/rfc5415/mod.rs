@@ -13,10 +13,10 @@ mod wire;
 use std::sync::{Arc, Mutex};
 
 use checker::Checker;
+use engine::Capture;
 use libtest_mimic::Failed;
 use pcapng::{Packet, Sink};
 use rules::Context;
-use simnet::Capture;
 
 pub(crate) use mutations::trials;
 

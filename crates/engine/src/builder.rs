@@ -1,0 +1,79 @@
+//! A simulation before its clock starts.
+
+use std::net::IpAddr;
+use std::rc::Rc;
+use std::time::Duration;
+
+use network::{HostId, Network};
+use simnet::Capture;
+use turmoil_engine::Turmoil;
+
+use crate::Engine;
+
+/// An engine, and how its clock moves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EngineKind {
+    /// `simnet`, whose clock moves from event to event.
+    #[default]
+    Simnet,
+    /// `simnet`, with a clock that moves in ticks of this length, to be compared with turmoil.
+    SimnetInTicks(Duration),
+    /// turmoil, whose clock moves in ticks of this length.
+    Turmoil(Duration),
+}
+
+/// A simulation under construction.
+#[derive(Debug)]
+pub struct Builder {
+    seed: u64,
+    hosts: Vec<HostSetup>,
+    /// The network, for links and firewalls between the hosts added so far.
+    pub network: Network,
+}
+
+#[derive(Debug)]
+struct HostSetup {
+    name: Rc<str>,
+    address: IpAddr,
+    speaks_tcp: bool,
+}
+
+impl Builder {
+    /// Makes a builder; all random choices follow from `seed`.
+    pub fn new(seed: u64) -> Self {
+        Self { seed, hosts: Vec::new(), network: Network::new(seed) }
+    }
+
+    /// Adds a host. `speaks_tcp` gives it TCP; without TCP, it answers every segment with RST.
+    ///
+    /// # Panics
+    /// If the address is taken: scenarios are checked for that.
+    pub fn host(&mut self, name: &str, address: IpAddr, speaks_tcp: bool) -> HostId {
+        self.hosts.push(HostSetup { name: name.into(), address, speaks_tcp });
+        self.network.host(&[address])
+    }
+
+    /// Starts the clock. Only `simnet` captures packets.
+    pub fn build(self, kind: EngineKind, capture: Option<Capture>) -> Box<dyn Engine> {
+        let Self { seed, hosts, network } = self;
+        let tick = match kind {
+            EngineKind::Simnet => None,
+            EngineKind::SimnetInTicks(tick) => Some(tick),
+            EngineKind::Turmoil(tick) => {
+                let hosts: Vec<_> = hosts.into_iter().map(|host| (host.name, host.address)).collect();
+                return Box::new(Turmoil::new(seed, tick, network, &hosts));
+            }
+        };
+        let mut builder = simnet::Builder::on(network, seed);
+        for HostSetup { name, address, speaks_tcp } in hosts {
+            builder.equip(&name, &[address], speaks_tcp);
+        }
+        if let Some(tick) = tick {
+            builder.tick(tick);
+        }
+        if let Some(capture) = capture {
+            builder.capture(capture);
+        }
+        Box::new(builder.build())
+    }
+}

@@ -1,0 +1,159 @@
+//! The transmission of what a simulated TCP sends at once, for one that leaves packets and losses to its network.
+//!
+//! It crosses the network in packets of the usual size, and arrives with the last of them. Lost packets are sent again after a
+//! timeout. Acknowledgements take no time and are no packets.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use crate::decision::Decision;
+use crate::ids::HostId;
+use crate::network::Network;
+use crate::packet::{Body, Packet, Segment};
+
+/// The payload of a full packet: that of Ethernet without TCP options.
+const PAYLOAD_MAX: usize = 1_460;
+/// The first retransmission timeout, Linux's shortest. It doubles up to the longest (RFC 6298).
+const TIMEOUT: Duration = Duration::from_millis(200);
+const TIMEOUT_MAX: Duration = Duration::from_secs(120);
+/// The time for which data may stay unacknowledged, as with Linux's `tcp_retries2` of 15.
+const SEND_TIMEOUT: Duration = Duration::from_millis(924_600);
+
+/// The time for which a SYN is retransmitted, as with Linux's `tcp_syn_retries` of 6.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(127);
+
+/// Data, a SYN, a FIN or an RST on its way from one end of a connection to the other.
+#[derive(Debug)]
+pub struct Transmission {
+    from: SocketAddr,
+    to: SocketAddr,
+    flags: u8,
+    /// The payloads of the packets that have not arrived.
+    missing: Vec<usize>,
+    first_sent_ns: u64,
+    arrival_ns: u64,
+    timeout: Duration,
+}
+
+/// The outcome of sending. Times are nanoseconds since the start of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Crossing {
+    /// All of it arrives by this time.
+    Arrives(u64),
+    /// Some of it is lost, and to be sent again at this time.
+    Again(u64),
+    /// A firewall answers with an RST, which arrives at this time.
+    Reset(u64),
+    /// Some of it was lost too often, or for too long.
+    TimedOut,
+}
+
+impl Transmission {
+    /// Makes the transmission of `length` bytes of data, with these flags of the TCP header (RFC 9293, 3.1).
+    pub fn new((from, to): (SocketAddr, SocketAddr), flags: u8, length: usize, now_ns: u64) -> Self {
+        let rest = length % PAYLOAD_MAX;
+        let mut missing = vec![PAYLOAD_MAX; length / PAYLOAD_MAX];
+        missing.extend((rest > 0 || length == 0).then_some(rest));
+        Self { from, to, flags, missing, first_sent_ns: now_ns, arrival_ns: now_ns, timeout: TIMEOUT }
+    }
+
+    /// Sends what is missing from the host `src`.
+    pub fn send(&mut self, network: &mut Network, src: HostId, now_ns: u64) -> Crossing {
+        let limit = if self.flags & Segment::SYN == 0 { SEND_TIMEOUT } else { CONNECT_TIMEOUT };
+        if u128::from(now_ns - self.first_sent_ns) >= limit.as_nanos() {
+            return Crossing::TimedOut;
+        }
+        for length in std::mem::take(&mut self.missing) {
+            let segment = Segment::new(self.from.port(), self.to.port(), self.flags, length);
+            let packet = Packet { src: self.from.ip(), dst: self.to.ip(), body: Body::Tcp(segment) };
+            match network.decide(now_ns, src, &packet) {
+                Decision::Deliver { at_ns, .. } => self.arrival_ns = self.arrival_ns.max(at_ns),
+                // The receiver drops a corrupted packet, and a copy of one that it has.
+                Decision::Impair(impaired) if impaired.corrupted.is_none() => {
+                    self.arrival_ns = self.arrival_ns.max(impaired.at_ns);
+                }
+                Decision::Drop { answer: Some(answer), .. } => return Crossing::Reset(answer.at_ns),
+                Decision::Impair(_) | Decision::Drop { answer: None, .. } => self.missing.push(length),
+            }
+        }
+        if self.missing.is_empty() { Crossing::Arrives(self.arrival_ns) } else { self.again(now_ns) }
+    }
+
+    /// Handles its arrival at a host without power: the last packet is lost.
+    pub fn fail_to_arrive(&mut self, now_ns: u64) -> Crossing {
+        self.missing.push(0);
+        self.again(now_ns)
+    }
+
+    fn again(&mut self, now_ns: u64) -> Crossing {
+        let at_ns = now_ns + self.timeout.as_nanos() as u64;
+        self.timeout = (2 * self.timeout).min(TIMEOUT_MAX);
+        Crossing::Again(at_ns)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Impairments, Match, Rule, RuleAction};
+
+    const MS: u64 = 1_000_000;
+
+    fn ends() -> (SocketAddr, SocketAddr) {
+        (([10, 0, 0, 1], 4000).into(), ([10, 0, 0, 2], 22).into())
+    }
+
+    fn network(impairments: Impairments, rules: Vec<Rule>) -> (Network, HostId) {
+        let mut network = Network::new(1);
+        let [left, right] = [ends().0, ends().1].map(|end| network.host(&[end.ip()]));
+        network.link("lan", &[left], &[right], impairments.clone(), impairments);
+        network.firewall("dc", &[left], &[right], rules, RuleAction::Permit);
+        (network, left)
+    }
+
+    #[test]
+    fn it_arrives_with_its_last_packet() {
+        let latency = Duration::from_millis(1);
+        // A byte takes a microsecond: 40 bytes of headers, 38 of Ethernet.
+        let impairments = Impairments { latency, bandwidth: Some(8_000_000), ..Impairments::default() };
+        let (mut network, left) = network(impairments, vec![]);
+        let mut sent = Transmission::new(ends(), Segment::ACK, 2 * PAYLOAD_MAX + 1, 0);
+        let on_wire_us = 2 * (1_460 + 78) + 79;
+        assert_eq!(sent.send(&mut network, left, 0), Crossing::Arrives(MS + 1_000 * on_wire_us));
+        assert_eq!(network.totals().sent, 3);
+    }
+
+    #[test]
+    fn what_is_lost_is_sent_again_less_and_less_often() {
+        let (mut network, left) = network(Impairments { up: false, ..Impairments::default() }, vec![]);
+        let mut sent = Transmission::new(ends(), Segment::SYN, 0, 0);
+        let (mut now_ns, mut times) = (0, Vec::new());
+        let end = loop {
+            match sent.send(&mut network, left, now_ns) {
+                Crossing::Again(at_ns) => now_ns = at_ns,
+                other => break other,
+            }
+            times.push(now_ns / MS);
+        };
+        assert_eq!(times[..4], [200, 600, 1_400, 3_000]);
+        assert_eq!((end, times.last()), (Crossing::TimedOut, Some(&204_600)));
+    }
+
+    #[test]
+    fn a_host_without_power_costs_a_timeout() {
+        let (mut network, left) = network(Impairments::default(), vec![]);
+        let mut sent = Transmission::new(ends(), Segment::ACK, 10, 0);
+        assert!(matches!(sent.send(&mut network, left, 0), Crossing::Arrives(_)));
+        assert_eq!(sent.fail_to_arrive(MS), Crossing::Again(201 * MS));
+        assert!(matches!(sent.send(&mut network, left, 201 * MS), Crossing::Arrives(_)));
+    }
+
+    #[test]
+    fn a_firewall_that_rejects_resets() {
+        let rule =
+            Rule { action: RuleAction::Reject, matches: Match { ports: Some(22..=22), ..Match::default() } };
+        let (mut network, left) = network(Impairments::default(), vec![rule]);
+        let mut sent = Transmission::new(ends(), Segment::SYN, 0, 0);
+        assert!(matches!(sent.send(&mut network, left, 0), Crossing::Reset(at_ns) if at_ns > 0));
+    }
+}

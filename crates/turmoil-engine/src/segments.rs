@@ -1,0 +1,148 @@
+//! The fate of the segments of turmoil's TCP. It has no retransmission: a segment that is never delivered stalls its stream.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::rc::Rc;
+
+use network::{Crossing, Transmission};
+use turmoil::Segment;
+
+use crate::net::Net;
+use crate::tcp::{Connection, Ends};
+
+/// A segment: the ends of its connection, its sender first, and its number there. A SYN is number 0, and an RST the last one.
+type SegmentId = (Ends, u64);
+
+/// The segments that were sent and have not arrived, and the connections to which they belong.
+#[derive(Default)]
+pub(crate) struct Segments {
+    pub(crate) connections: BTreeMap<Ends, Rc<Connection>>,
+    /// The connections whose SYN is not yet seen, in the order of connecting: the address of the host, and its peer.
+    pub(crate) connecting: Vec<(IpAddr, SocketAddr, Rc<Connection>)>,
+    fates: BTreeMap<SegmentId, Option<Fate>>,
+    /// True if segments may have been sent on which nothing was decided.
+    pub(crate) stirred: bool,
+}
+
+/// The fate of a segment. One whose sender has lost its power or its connection has none, and is never delivered.
+struct Fate {
+    transmission: Transmission,
+    /// The tick in which it arrives, or else is sent again.
+    arrives: bool,
+    tick: u64,
+}
+
+impl Segments {
+    /// Returns true if a segment is on its way.
+    pub(crate) fn are_on_their_way(&self) -> bool {
+        self.fates.values().any(Option::is_some)
+    }
+
+    /// Gives up what the connection has sent, and all that it will send.
+    fn give_up(&mut self, ends: Ends) {
+        self.fates.range_mut((ends, 0)..=(ends, u64::MAX)).for_each(|(_, fate)| *fate = None);
+    }
+
+    /// Gives up what a host has lost that has no power any more.
+    pub(crate) fn forget(&mut self, address: IpAddr) {
+        let lost = |fate: &mut Fate| !fate.arrives;
+        let sent = self.fates.iter_mut().filter(|((ends, _), _)| ends.0.ip() == address);
+        sent.for_each(|(_, fate)| {
+            fate.take_if(lost);
+        });
+        self.connections.retain(|ends, _| ends.0.ip() != address);
+    }
+}
+
+impl Net {
+    /// Decides on a segment on turmoil's links, unless that has been done. `is_lost`: its host has lost its power.
+    pub(crate) fn decide_on(&mut self, ends: Ends, segment: &Segment, is_lost: bool) {
+        let (number, flags, length) = numbered(segment);
+        let id = (ends, number);
+        if self.segments.fates.contains_key(&id) {
+            return;
+        }
+        let waits = |(address, peer, _): &(IpAddr, SocketAddr, _)| (*address, *peer) == (ends.0.ip(), ends.1);
+        if let Segment::Syn(_) = segment
+            && let Some(index) = self.segments.connecting.iter().position(waits)
+        {
+            let (.., connection) = self.segments.connecting.remove(index);
+            self.segments.connections.insert(ends, connection);
+        }
+        let has_ended = self.segments.connections.get(&ends).is_some_and(|connection| connection.has_ended());
+        if is_lost || has_ended {
+            self.segments.fates.insert(id, None);
+        } else {
+            let now_ns = self.clock.context.now_ns.get();
+            self.transmit(id, Transmission::new(ends, flags, length, now_ns));
+        }
+    }
+
+    fn transmit(&mut self, id: SegmentId, mut transmission: Transmission) {
+        let Some(src) = self.network.host_at(id.0.0.ip()) else { return };
+        let crossing = transmission.send(&mut self.network, src, self.clock.context.now_ns.get());
+        self.follow(id, transmission, crossing);
+    }
+
+    fn follow(&mut self, id: SegmentId, transmission: Transmission, crossing: Crossing) {
+        let (arrives, at_ns) = match crossing {
+            Crossing::Arrives(at_ns) => (true, at_ns),
+            Crossing::Again(at_ns) => (false, at_ns),
+            Crossing::Reset(at_ns) => {
+                self.plan(
+                    at_ns,
+                    Box::new(move |engine, _| engine.net.borrow_mut().end(id.0, Connection::reset)),
+                );
+                (true, u64::MAX)
+            }
+            Crossing::TimedOut => {
+                self.end(id.0, Connection::time_out);
+                (true, u64::MAX)
+            }
+        };
+        let fate = Fate { transmission, arrives, tick: self.clock.next_tick(at_ns) };
+        self.segments.fates.insert(id, (at_ns != u64::MAX).then_some(fate));
+    }
+
+    /// Ends the connection between `ends`, if there is one.
+    pub(crate) fn end(&mut self, ends: Ends, end: impl Fn(&Connection)) {
+        self.segments.give_up(ends);
+        self.segments.connections.get(&ends).into_iter().for_each(|connection| end(connection));
+    }
+
+    /// Returns true if turmoil has to deliver a segment now.
+    pub(crate) fn is_due(&mut self, ends: Ends, segment: &Segment) -> bool {
+        let id = (ends, numbered(segment).0);
+        let Some(Some(fate)) = self.segments.fates.get_mut(&id) else { return false };
+        if fate.tick > self.clock.tick.get() {
+            return false;
+        }
+        let powered = |address| Some(self.hosts[self.network.host_at(address)?.index()].powered);
+        let reached = fate.arrives && powered(ends.1.ip()) == Some(true);
+        let Some(mut fate) = self.segments.fates.remove(&id).flatten() else { return false };
+        let now_ns = self.clock.context.now_ns.get();
+        if reached {
+            self.arrivals.taken += 1;
+            // turmoil may answer it.
+            self.segments.stirred = true;
+        } else if fate.arrives {
+            self.arrivals.dropped += 1;
+            let crossing = fate.transmission.fail_to_arrive(now_ns);
+            self.follow(id, fate.transmission, crossing);
+        } else {
+            self.transmit(id, fate.transmission);
+        }
+        reached
+    }
+}
+
+/// Returns the number of a segment, and what it has of a packet: flags, and the length of its data.
+fn numbered(segment: &Segment) -> (u64, u8, usize) {
+    use network::Segment as Tcp;
+    match segment {
+        Segment::Syn(_) => (0, Tcp::SYN, 0),
+        Segment::Data(number, bytes) => (*number, Tcp::ACK, bytes.len()),
+        Segment::Fin(number) => (*number, Tcp::FIN | Tcp::ACK, 0),
+        Segment::Rst => (u64::MAX, Tcp::RST, 0),
+    }
+}
