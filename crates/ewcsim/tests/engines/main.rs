@@ -1,0 +1,99 @@
+//! The same scenarios on both engines. `simnet` runs with a clock that moves in ticks, as turmoil's does, so that comparing needs no
+//! tolerance: over UDP alone, all output files are equal, byte for byte. Over TCP, which turmoil simplifies, every host has the
+//! same events in the same order. `exceptions` lists what differs; `docs/engines.md` says why.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod exceptions;
+mod labs;
+mod pair;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ewcsim::{Prepared, suite};
+use libtest_mimic::{Arguments, Failed, Trial};
+use scenario::FileSource;
+
+use self::common::Edited;
+use self::exceptions::Exception;
+use self::pair::Pair;
+
+/// Images above this size are made smaller, by this factor: what is compared does not depend on their size.
+const LARGE: u64 = 12_000_000;
+const SMALLER: u64 = 64;
+
+/// The scenarios up to this length run in ticks of 1 ms, longer ones in ticks of 5 ms.
+const SHORT: Duration = Duration::from_secs(12 * 60);
+
+/// Scenarios beside those below `scenarios/`.
+const OTHERS: &[&str] = &[
+    "crates/ewcsim/src/cli/new/sftp.yaml",
+    "crates/ewcsim/src/cli/new/tftp.yaml",
+    "crates/ewcsim/tests/scenarios/lossy.yaml",
+    "crates/ewcsim/tests/scenarios/power-cuts.yaml",
+    "crates/ewcsim/tests/scenarios/small.yaml",
+    "docs/examples/first.yaml",
+    "docs/examples/port-69-only.yaml",
+    "docs/examples/power-cut.yaml",
+];
+
+/// Scenarios with a change in their text.
+const VARIANTS: &[(&str, &str, &str)] = &[
+    (
+        "bugs/firewall-without-alg",
+        "[{ permit: udp/69 }]",
+        "[{ permit: udp/69 }, { permit: udp, from: tftp-1 }]",
+    ),
+    ("bugs/firewall-without-alg", "permit: udp/69", "deny: udp/69"),
+    ("bugs/firewall-without-alg", "permit: udp/69", "reject: udp/69"),
+    ("bugs/mtu-black-hole", "reverse: { mtu: 1400 }", "mtu: 1400"),
+    ("field/tftp-blocked", "deny: udp/69", "reject: udp/69"),
+];
+
+/// The scenarios that last for days, which turmoil passes a millisecond at a time.
+const DAYS: &[&str] = &["scenarios/bugs/cscwf25731-log-fills-part2"];
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let root = common::workspace();
+    let found =
+        suite::find(&[root.join("scenarios")]).expect("the repository's folder of scenarios").scenarios;
+    let others = OTHERS.iter().map(|path| root.join(path));
+    let named = |path: PathBuf| {
+        let name = path.strip_prefix(&root).expect("they lie below it").with_extension("");
+        (name.display().to_string(), path)
+    };
+    let all: Vec<(String, PathBuf)> = found.into_iter().chain(others).map(named).collect();
+    for name in DAYS.iter().copied().chain(exceptions::all()) {
+        assert!(all.iter().any(|(known, _)| known == name), "there is no scenario {name}");
+    }
+    let compared = all.into_iter().filter(|(name, _)| !DAYS.contains(&name.as_str()));
+    let mut trials: Vec<Trial> = compared
+        .map(|(name, path)| {
+            Trial::test(name.clone(), move || {
+                compare(common::load(&path.display().to_string()), exceptions::of(&name))
+            })
+        })
+        .collect();
+    trials.extend(VARIANTS.iter().map(|(scenario, from, to)| {
+        let variant = move || compare(Edited::scenario(scenario).replace(from, to).load(), &[]);
+        Trial::test(format!("{scenario} with {to}"), variant)
+    }));
+    trials.extend(labs::trials());
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// Runs a scenario on both engines, and compares.
+fn compare(mut prepared: Prepared, allowed: &'static [Exception]) -> Result<(), Failed> {
+    make_images_small(&mut prepared);
+    let tick = Duration::from_millis(if prepared.scenario.until <= SHORT { 1 } else { 5 });
+    Pair::run(&prepared, tick, allowed).compare(&prepared)
+}
+
+fn make_images_small(prepared: &mut Prepared) {
+    let files = prepared.scenario.images.values_mut().flat_map(|set| &mut set.files);
+    let large = files.filter(|file| file.source == FileSource::Synthetic && file.size > LARGE);
+    large.for_each(|file| file.size /= SMALLER);
+}
