@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use ewcsim::suite::{self, Ending, Judge, Layout, Selection, Suite};
-use ewcsim::{Options, Progress, Verdict};
+use ewcsim::{EngineName, Options, Progress, Verdict};
 use scenario::{Choices, DiskFiles, Files, MemoryFiles};
 
 use crate::baseline;
@@ -49,6 +49,12 @@ pub(crate) const ROWS: &[Row] = &[
         run: || baseline::turmoil::run(1, BASELINE_MESSAGES),
     },
     Row { name: "turmoil-100", target: "baseline, bare exchange", run: || baseline::turmoil::run(100, 50) },
+    Row { name: "stack-1", target: "five minutes, 1 access point", run: || stack(1, EngineName::Simnet) },
+    Row { name: "stack-10", target: "the same, 10", run: || stack(10, EngineName::Simnet) },
+    Row { name: "stack-30", target: "the same, 30", run: || stack(30, EngineName::Simnet) },
+    Row { name: "stack-turmoil-1", target: "stack-1 on turmoil", run: || stack(1, EngineName::Turmoil) },
+    Row { name: "stack-turmoil-10", target: "stack-10 on turmoil", run: || stack(10, EngineName::Turmoil) },
+    Row { name: "stack-turmoil-30", target: "stack-30 on turmoil", run: || stack(30, EngineName::Turmoil) },
     Row {
         name: "simnet-1",
         target: "our network alone",
@@ -100,6 +106,16 @@ fn small_text() -> String {
     format!("{HEAD}until: 10m\n{NETWORK}{aps}{EXPECT}")
 }
 
+/// Runs the full stack for five minutes, with images of a megabyte, on either engine.
+fn stack(access_points: u32, engine: EngineName) -> u64 {
+    let aps = format!(
+        "access_points:\n  - {{ name: ap, count: {access_points}, model: C9105AXI, address: 172.16.8.10, \
+         running: 17.3.3.26, backup: 8.10.130.0 }}\n"
+    );
+    let text = format!("{HEAD}until: 5m\n{NETWORK}{aps}{EXPECT}");
+    run_on(engine, Path::new("bench.yaml"), &bench_files(&text, 1_024_000))
+}
+
 /// Runs two hundred such scenarios as files, as `ewcsim test --jobs 2` does.
 fn suite() -> u64 {
     let directory = tempfile::tempdir().expect("the system has a directory for such");
@@ -113,6 +129,7 @@ fn suite() -> u64 {
         selection: Selection::default(),
         jobs: 2,
         judge: Judge {
+            engine: EngineName::Simnet,
             layout: Layout::new(None).expect("there is a current directory"),
             choices: Choices::default(),
             update: false,
@@ -152,8 +169,11 @@ controller:
 const EXPECT: &str = "expect:\n  - { access_points: all, running: 17.9.4.27, state: registered }\n";
 
 fn run_text(text: &str, image_size: u64) -> u64 {
-    let files = MemoryFiles::default().with("bench.yaml", text).with("images.listing", listing(image_size));
-    run(Path::new("bench.yaml"), &files)
+    run(Path::new("bench.yaml"), &bench_files(text, image_size))
+}
+
+fn bench_files(text: &str, image_size: u64) -> MemoryFiles {
+    MemoryFiles::default().with("bench.yaml", text).with("images.listing", listing(image_size))
 }
 
 /// Returns a directory of images, in the format of `ls -l`.
@@ -163,9 +183,14 @@ fn listing(image_size: u64) -> String {
 }
 
 fn run(path: &Path, files: &dyn Files) -> u64 {
+    run_on(EngineName::Simnet, path, files)
+}
+
+fn run_on(engine: EngineName, path: &Path, files: &dyn Files) -> u64 {
     let prepared = ewcsim::load(path, files).unwrap_or_else(|problems| panic!("{problems}"));
     let stop = AtomicBool::new(false);
-    let finished = ewcsim::run(&prepared, Options::default(), &mut Progress::none(), &stop)
+    let options = Options { engine: engine.kind(&prepared.scenario), ..Options::default() };
+    let finished = ewcsim::run(&prepared, options, &mut Progress::none(), &stop)
         .unwrap_or_else(|error| panic!("{error:?}"));
     assert_eq!(finished.verdict(), Verdict::Passed, "{:?}", finished.judgements);
     finished.stats.sent

@@ -1,17 +1,20 @@
-//! The same exchange on turmoil 0.7: its simulation visits every link of every host on each tick.
+//! The same exchange on turmoil 0.7: its simulation visits every link of every host on each tick. A tick is 1 ms, the resolution of
+//! tokio's timers: a shorter one would still move the clock of each host by that. So a message takes at least a tick.
 
 use std::time::Duration;
 
 use turmoil::net::UdpSocket;
 
-use super::{ANSWER, BLOCK, CONTROL_PORT, LATENCY};
+use super::{ANSWER, BLOCK, CONTROL_PORT};
+
+const TICK: Duration = Duration::from_millis(1);
 
 /// Does the same as [`super::turmoil_net::run`].
 pub(crate) fn run(aps: u8, messages: u32) -> u64 {
     let mut sim = turmoil::Builder::new()
-        .tick_duration(Duration::from_micros(100))
-        .min_message_latency(LATENCY)
-        .max_message_latency(LATENCY)
+        .tick_duration(TICK)
+        .min_message_latency(TICK)
+        .max_message_latency(TICK)
         .simulation_duration(Duration::from_secs(1_000_000))
         .udp_capacity(1_024)
         .build();
