@@ -22,6 +22,19 @@ pub enum EngineKind {
     Turmoil(Duration),
 }
 
+impl EngineKind {
+    /// Returns the time by which everything has happened that is planned for `at` or before: the end of a tick.
+    pub fn rounded(self, at: Duration) -> Duration {
+        match self {
+            Self::Simnet => at,
+            Self::SimnetInTicks(tick) | Self::Turmoil(tick) => {
+                let ns = (at.as_nanos() as u64).next_multiple_of(tick.as_nanos() as u64);
+                Duration::from_nanos(ns)
+            }
+        }
+    }
+}
+
 /// A simulation under construction.
 #[derive(Debug)]
 pub struct Builder {
@@ -75,5 +88,22 @@ impl Builder {
             builder.capture(capture);
         }
         Box::new(builder.build())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_left_undone_for_the_end_of_a_tick() {
+        let [ms, tick] = [1, 300].map(Duration::from_millis);
+        assert_eq!(EngineKind::Simnet.rounded(ms), ms);
+        for kind in [EngineKind::SimnetInTicks(tick), EngineKind::Turmoil(tick)] {
+            assert_eq!(
+                (kind.rounded(ms), kind.rounded(tick), kind.rounded(tick + ms)),
+                (tick, tick, 2 * tick)
+            );
+        }
     }
 }

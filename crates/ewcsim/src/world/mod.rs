@@ -48,6 +48,7 @@ use crate::images::ImageStore;
 
 /// A running scenario. Dropping it ends the run.
 pub struct World {
+    engine: EngineKind,
     net: Box<dyn Engine>,
     inner: Rc<Inner>,
 }
@@ -130,7 +131,7 @@ impl World {
             net.at(at, Box::new(move |net| timeline::happen(&inner, net, index, 1)));
         }
         sampling::plan(&inner, &*net);
-        Ok(Self { net, inner })
+        Ok(Self { engine, net, inner })
     }
 
     /// Returns the samples kept for expectations so far.
@@ -143,9 +144,9 @@ impl World {
         sampling::at_end(&self.inner, &*self.net);
     }
 
-    /// Runs up to and including `end`, measured from the start.
+    /// Runs up to and including `end`, measured from the start, or to the end of the tick of that time.
     pub fn run_until(&self, end: Duration) {
-        self.net.run_until(end);
+        self.net.run_until(self.engine.rounded(end));
     }
 
     /// Returns the time since the start.
