@@ -76,6 +76,38 @@ fn a_trace_has_time_host_and_the_rule_that_dropped_a_packet() {
 }
 
 #[test]
+fn a_run_on_turmoil_says_so() {
+    let directory =
+        with_small(|text| text.replace("until: 10m", "until: 4m\ntick: 2ms").replace("within: 9m, ", ""));
+    let arguments = ["run", "small.yaml", "--engine", "turmoil", "--trace", "turmoil_engine=debug"];
+    let run = call_in(directory.path(), &arguments);
+    assert_eq!(run.code, Some(0), "{}", run.stdout);
+    let note = "note: the engine is turmoil: all times are rounded up to ticks of 2ms, and a coarse tick can change an outcome\n";
+    assert!(run.stdout.contains(note), "{}", run.stdout);
+    assert!(
+        run.stdout.ends_with("again: ewcsim run small.yaml --seed 1 --engine turmoil\n"),
+        "{}",
+        run.stdout
+    );
+    assert!(run.stderr.contains(" DEBUG turmoil_engine::engine: power off host=ap-1\n"), "{}", run.stderr);
+    let suite = call_in(directory.path(), &["test", "small.yaml", "--engine", "turmoil"]);
+    assert_eq!((suite.code, suite.stdout.contains("1 passed")), (Some(0), true), "{}", suite.stdout);
+    assert!(suite.stderr.contains("note: the engine is turmoil"), "{}", suite.stderr);
+}
+
+#[test]
+fn turmoil_captures_no_packets() {
+    let refused =
+        call(&["run", "docs/examples/first.yaml", "--engine", "turmoil", "--out", "nowhere", "--pcap"]);
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""));
+    assert_eq!(
+        refused.stderr,
+        "error: turmoil does not capture packets: its TCP has no segments as on a wire\n  = help: run without `--pcap`, or with \
+         `--engine simnet`\n"
+    );
+}
+
+#[test]
 fn a_filter_that_cannot_be_read_is_a_wrong_call() {
     let wrong = call(&["run", "docs/examples/port-69-only.yaml", "--trace", "network=loud"]);
     assert_eq!((wrong.code, wrong.stdout.as_str()), (Some(2), ""));

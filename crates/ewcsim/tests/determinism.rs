@@ -25,10 +25,15 @@ fn write(scenario: &str, seed: u64, out: &Path) {
 
 /// Does the same with more arguments; returns its standard error.
 fn write_with(more: &[&str], scenario: &str, seed: u64, out: &Path) -> String {
+    write_as(&[&["--pcap"], more].concat(), scenario, seed, out)
+}
+
+/// Does the same with these arguments.
+fn write_as(arguments: &[&str], scenario: &str, seed: u64, out: &Path) -> String {
     let result = Command::new(env!("CARGO_BIN_EXE_ewcsim"))
-        .args(["run", scenario, "--seed", &seed.to_string(), "--pcap", "--out"])
+        .args(["run", scenario, "--seed", &seed.to_string(), "--out"])
         .arg(out)
-        .args(more)
+        .args(arguments)
         .current_dir(common::workspace())
         .output()
         .expect("the command starts");
@@ -138,6 +143,16 @@ fn two_processes_write_the_same_ciphertext() {
     assert_eq!(differing(a.path(), b.path()), Vec::<PathBuf>::new());
     write(SFTP, 2, b.path());
     assert!(differing(a.path(), b.path()).contains(&PathBuf::from("capture.pcapng")));
+}
+
+/// Its tasks, those of libraries, its handshakes and its retransmissions.
+#[test]
+fn two_processes_write_the_same_bytes_on_turmoil() {
+    let (a, b) = (common::temporary(), common::temporary());
+    for directory in [&a, &b] {
+        write_as(&["--engine", "turmoil"], SFTP, 1, directory.path());
+    }
+    assert_eq!(differing(a.path(), b.path()), Vec::<PathBuf>::new());
 }
 
 #[test]

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use ewcsim::{Prepared, suite};
 use libtest_mimic::{Arguments, Failed, Trial};
-use scenario::FileSource;
+use scenario::{FileSource, MemoryFiles};
 
 use self::common::Edited;
 use self::exceptions::Exception;
@@ -81,6 +81,7 @@ fn main() {
         let variant = move || compare(Edited::scenario(scenario).replace(from, to).load(), &[]);
         Trial::test(format!("{scenario} with {to}"), variant)
     }));
+    trials.push(Trial::test("thirty access points", thirty));
     trials.extend(labs::trials());
     libtest_mimic::run(&arguments, trials).exit();
 }
@@ -90,6 +91,15 @@ fn compare(mut prepared: Prepared, allowed: &'static [Exception]) -> Result<(), 
     make_images_small(&mut prepared);
     let tick = Duration::from_millis(if prepared.scenario.until <= SHORT { 1 } else { 5 });
     Pair::run(&prepared, tick, allowed).compare(&prepared)
+}
+
+/// Compares thirty access points that download at the same time, in ticks of 5 ms: each tick visits every pair of hosts.
+fn thirty() -> Result<(), Failed> {
+    let small = include_str!("../scenarios/small.yaml");
+    let text = small.replace("name: ap-1,", "name: ap, count: 30,").replace("until: 10m", "until: 5m");
+    let files = MemoryFiles::default().with("thirty.yaml", text);
+    let prepared = ewcsim::load("thirty.yaml".as_ref(), &files).map_err(|problems| problems.render(false))?;
+    Pair::run(&prepared, Duration::from_millis(5), &[]).compare(&prepared)
 }
 
 fn make_images_small(prepared: &mut Prepared) {
