@@ -17,8 +17,9 @@ use crate::net::{HostState, Net, SharedNet};
 
 /// The messages that a socket of turmoil holds. The limit in bytes, which this engine keeps, is reached first.
 const UDP_CAPACITY: usize = 1 << 16;
-/// The segments that a program may send before its peer reads them.
-const TCP_CAPACITY: usize = 64;
+/// The segments that a program may send before its peer reads them, and the connections that may wait to be accepted: more of these
+/// than a scenario can have, as turmoil panics at the next.
+const TCP_CAPACITY: usize = 1 << 14;
 
 /// A simulation on turmoil whose clock runs. Dropping it ends all its tasks.
 pub struct Turmoil {

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use network::{Crossing, Transmission};
 use turmoil::Segment;
 
+use crate::engine::Turmoil;
 use crate::net::Net;
 use crate::tcp::{Connection, Ends};
 
@@ -89,19 +90,19 @@ impl Net {
             Crossing::Arrives(at_ns) => (true, at_ns),
             Crossing::Again(at_ns) => (false, at_ns),
             Crossing::Reset(at_ns) => {
-                self.plan(
-                    at_ns,
-                    Box::new(move |engine, _| engine.net.borrow_mut().end(id.0, Connection::reset)),
-                );
-                (true, u64::MAX)
+                let reset = move |engine: &Turmoil, _| engine.net.borrow_mut().end(id.0, Connection::reset);
+                self.plan(at_ns, Box::new(reset));
+                self.segments.fates.insert(id, None);
+                return;
             }
             Crossing::TimedOut => {
+                self.segments.fates.insert(id, None);
                 self.end(id.0, Connection::time_out);
-                (true, u64::MAX)
+                return;
             }
         };
         let fate = Fate { transmission, arrives, tick: self.clock.next_tick(at_ns) };
-        self.segments.fates.insert(id, (at_ns != u64::MAX).then_some(fate));
+        self.segments.fates.insert(id, Some(fate));
     }
 
     /// Ends the connection between `ends`, if there is one.
