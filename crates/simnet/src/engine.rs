@@ -50,6 +50,8 @@ impl Planner {
 pub(crate) struct Engine {
     pub(crate) seed: u64,
     pub(crate) context: Rc<Context>,
+    /// True if the clock moves in ticks.
+    ticks: bool,
     /// The number of polls of tasks.
     pub(crate) polls: Cell<u64>,
     pub(crate) net: RefCell<Net>,
@@ -120,7 +122,9 @@ impl Simnet {
             let next = engine.net.borrow().queue.next_at().filter(|&at| at <= end_ns);
             let Some(at_ns) = next else { break };
             engine.context.now_ns.set(at_ns);
-            engine.net.borrow_mut().queue.begin_actions();
+            if engine.ticks {
+                engine.net.borrow_mut().queue.begin_actions();
+            }
             self.happen(at_ns);
         }
         engine.context.now_ns.set(end_ns.max(engine.context.now_ns.get()));
@@ -169,6 +173,7 @@ impl Engine {
         Self {
             seed,
             context,
+            ticks: net.queue.has_ticks(),
             polls: Cell::new(0),
             net: RefCell::new(net),
             executor: Executor::default(),
@@ -179,7 +184,8 @@ impl Engine {
 
     /// Polls woken tasks until none is ready, neither of a host nor of a library.
     fn run_tasks(&self) {
-        if self.net.borrow_mut().queue.begin_tasks(self.context.now_ns.get()) {
+        if self.ticks {
+            self.net.borrow_mut().queue.begin_tasks(self.context.now_ns.get());
             while let Some(host) = self.executor.first_ready() {
                 self.run_tasks_of(Some(host));
             }

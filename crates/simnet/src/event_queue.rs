@@ -77,11 +77,16 @@ impl EventQueue {
         Self { ticks, ..Self::default() }
     }
 
-    /// Notes that tasks run at `now_ns`. Returns true if its clock moves in ticks.
-    pub(crate) fn begin_tasks(&mut self, now_ns: u64) -> bool {
-        let Some(ticks) = &mut self.ticks else { return false };
-        ticks.earliest_ns = now_ns + 1;
-        true
+    /// Returns true if its clock moves in ticks.
+    pub(crate) fn has_ticks(&self) -> bool {
+        self.ticks.is_some()
+    }
+
+    /// Notes that tasks run at `now_ns`.
+    pub(crate) fn begin_tasks(&mut self, now_ns: u64) {
+        if let Some(ticks) = &mut self.ticks {
+            ticks.earliest_ns = now_ns + 1;
+        }
     }
 
     /// Notes that no task runs: what is planned now can happen now.
@@ -195,7 +200,8 @@ mod tests {
         queue.plan(20, Item::Timer { slot: 1, generation: 0 });
         queue.plan(11, Item::Timer { slot: 2, generation: 0 });
         assert_eq!(queue.next_at(), Some(20));
-        assert!(queue.begin_tasks(20));
+        assert!(queue.has_ticks());
+        queue.begin_tasks(20);
         queue.plan(20, Item::Timer { slot: 3, generation: 0 });
         queue.begin_actions();
         queue.plan(20, Item::Timer { slot: 4, generation: 0 });
