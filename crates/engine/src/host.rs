@@ -1,4 +1,4 @@
-//! A host of either engine, so that the code of devices is compiled once.
+//! A host of either engine, so that the code of devices is compiled once. What runs for every packet is inlined into its callers.
 
 use std::future::Future;
 use std::io;
@@ -131,12 +131,14 @@ impl Udp for AnyUdp {
         }
     }
 
+    #[inline(always)]
     fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Bytes, SocketAddr)>> {
         on_either!(self, socket => socket.poll_recv_from(cx))
     }
 }
 
 impl Timer for AnyTimer {
+    #[inline(always)]
     fn poll_until(&mut self, deadline: Option<Duration>, cx: &mut Context<'_>) -> Poll<()> {
         on_either!(self, timer => timer.poll_until(deadline, cx))
     }

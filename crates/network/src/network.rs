@@ -80,6 +80,7 @@ impl Network {
     }
 
     /// Returns the host that has `address`.
+    #[inline]
     pub fn host_at(&self, address: IpAddr) -> Option<HostId> {
         self.by_address.get(&address).copied()
     }
