@@ -1,6 +1,6 @@
-//! The same scenarios on both engines. `simnet` runs with a clock that moves in ticks, as turmoil's does, so that comparing needs no
-//! tolerance: over UDP alone, all output files are equal, byte for byte. Over TCP, which turmoil simplifies, every host has the
-//! same events in the same order. `exceptions` lists what differs; `docs/engines.md` says why.
+//! The same scenarios on both engines. `simnet` runs with a clock that moves in ticks, as turmoil's does, so that comparing needs
+//! no tolerance: over UDP alone, all output files are equal, byte for byte. Over TCP, which turmoil simplifies, the events of each
+//! subject on each host are the same, in the same order. `exceptions` lists what differs; `docs/engines.md` says why.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -24,8 +24,9 @@ use self::pair::Pair;
 const LARGE: u64 = 12_000_000;
 const SMALLER: u64 = 64;
 
-/// The scenarios up to this length run in ticks of 1 ms, longer ones in ticks of 5 ms.
-const SHORT: Duration = Duration::from_secs(12 * 60);
+/// The lengths up to which scenarios run in ticks of so many milliseconds; longer ones have ticks of 5 ms. Times are the same for
+/// any tick, but exceptions of TCP are those of 1 ms.
+const TICKS: [(Duration, u64); 2] = [(Duration::from_secs(5 * 60), 1), (Duration::from_secs(12 * 60), 2)];
 
 /// Scenarios beside those below `scenarios/`.
 const OTHERS: &[&str] = &[
@@ -89,8 +90,13 @@ fn main() {
 /// Runs a scenario on both engines, and compares.
 fn compare(mut prepared: Prepared, allowed: &'static [Exception]) -> Result<(), Failed> {
     make_images_small(&mut prepared);
-    let tick = Duration::from_millis(if prepared.scenario.until <= SHORT { 1 } else { 5 });
-    Pair::run(&prepared, tick, allowed).compare(&prepared)
+    let until = prepared.scenario.until;
+    let tick = match TICKS.iter().find(|(length, _)| until <= *length) {
+        Some(_) if pair::speaks_tcp(&prepared) => 1,
+        Some((_, tick)) => *tick,
+        None => 5,
+    };
+    Pair::run(&prepared, Duration::from_millis(tick), allowed).compare(&prepared)
 }
 
 /// Compares thirty access points that download at the same time, in ticks of 5 ms: each tick visits every pair of hosts.

@@ -24,6 +24,11 @@ pub(crate) struct Pair {
     allowed: &'static [Exception],
 }
 
+/// Returns true if hosts of the scenario use TCP.
+pub(crate) fn speaks_tcp(prepared: &Prepared) -> bool {
+    prepared.scenario.servers.iter().any(|server| server.software == Software::OpenSsh)
+}
+
 impl Pair {
     /// Runs `prepared` on both engines.
     pub(crate) fn run(prepared: &Prepared, tick: Duration, allowed: &'static [Exception]) -> Self {
@@ -37,8 +42,7 @@ impl Pair {
 
     /// Compares all that is to be equal.
     pub(crate) fn compare(&self, prepared: &Prepared) -> Result<(), Failed> {
-        let speaks_tcp = prepared.scenario.servers.iter().any(|server| server.software == Software::OpenSsh);
-        let differences = if speaks_tcp { self.sequences() } else { self.files(prepared) };
+        let differences = if speaks_tcp(prepared) { self.sequences() } else { self.files(prepared) };
         if differences.is_empty() { Ok(()) } else { Err(differences.join("\n").into()) }
     }
 
