@@ -1,4 +1,5 @@
-//! The context of this moment in a simulated world: the time, and the host whose task runs or whose packet arrives. Traces carry it.
+//! The context of this moment in a simulated world: the time, and the host whose task runs or whose packet arrives. Traces carry
+//! it.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

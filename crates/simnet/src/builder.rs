@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
+use host::context::Context;
 use network::{FirewallId, HostId, Impairments, LinkId, Network, Rule, RuleAction, derive};
 use rand::RngExt;
 
@@ -12,7 +13,6 @@ use crate::engine::{Engine, Simnet};
 use crate::event_queue::EventQueue;
 use crate::net::{HostState, Net};
 use crate::tcp::Stack;
-use host::context::Context;
 
 /// A simulation under construction.
 #[derive(Debug)]

@@ -5,6 +5,7 @@ use std::io;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
+use host::context::Context;
 use network::{HostId, Network, Stats};
 use slab::Slab;
 use tracing::{debug, trace};
@@ -13,7 +14,6 @@ use crate::event_queue::Item;
 use crate::executor::Executor;
 use crate::library_runtime::LibraryRuntime;
 use crate::net::Net;
-use host::context::Context;
 
 /// A planned action of the harness.
 type PlannedAction = Box<dyn FnOnce(&Simnet)>;

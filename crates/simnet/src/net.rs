@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
+use host::context::Context;
 use network::{Answer, Arrivals, Body, Decision, HostId, Impaired, Network, Packet, Ports};
 use slab::Slab;
 use tracing::debug;
@@ -11,7 +12,6 @@ use crate::capture::Capture;
 use crate::event_queue::{EventQueue, Item};
 use crate::tcp::Stack;
 use crate::{timer, udp};
-use host::context::Context;
 
 pub(crate) struct Net {
     context: Rc<Context>,

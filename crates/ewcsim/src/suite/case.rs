@@ -15,8 +15,7 @@ use crate::clock::elapsed;
 use crate::ending::Ending;
 use crate::progress::{Progress, Stopwatch};
 use crate::report::{RunReport, again, shell_word, write_files};
-use crate::verdict::EngineName;
-use crate::verdict::{Finished, Options, RunError, run};
+use crate::verdict::{EngineName, Finished, Options, RunError, run};
 use crate::world::{Prepared, load_with};
 
 /// The result of one scenario.
