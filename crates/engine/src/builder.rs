@@ -23,15 +23,20 @@ pub enum EngineKind {
 }
 
 impl EngineKind {
+    /// Returns the length of a tick, if its clock moves in ticks.
+    pub fn tick(self) -> Option<Duration> {
+        match self {
+            Self::Simnet => None,
+            Self::SimnetInTicks(tick) | Self::Turmoil(tick) => Some(tick),
+        }
+    }
+
     /// Returns the time by which everything has happened that is planned for `at` or before: the end of a tick.
     pub fn rounded(self, at: Duration) -> Duration {
-        match self {
-            Self::Simnet => at,
-            Self::SimnetInTicks(tick) | Self::Turmoil(tick) => {
-                let ns = (at.as_nanos() as u64).next_multiple_of(tick.as_nanos() as u64);
-                Duration::from_nanos(ns)
-            }
-        }
+        let to = |tick: Duration| {
+            Duration::from_nanos((at.as_nanos() as u64).next_multiple_of(tick.as_nanos() as u64))
+        };
+        self.tick().map_or(at, to)
     }
 }
 

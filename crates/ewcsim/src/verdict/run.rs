@@ -19,6 +19,8 @@ use crate::world::{Logs, Prepared, Record, Untriggered, World};
 
 /// The simulated time between two checks of progress and interruption.
 const STEP: Duration = Duration::from_secs(1);
+/// The number of ticks after which they are checked, if that is sooner: Ctrl-C is not to wait for a million.
+const STEP_TICKS: u32 = 1_000;
 
 /// The options of a run.
 #[derive(Debug, Default)]
@@ -164,6 +166,7 @@ fn run_seeded(
     let world = World::build(prepared, options.engine, options.capture).map_err(RunError::Catalogue)?;
     let mut watch = invariants::Watch::new(scenario);
     let clock = WallClock::new(scenario.start);
+    let step = options.engine.tick().map_or(STEP, |tick| STEP.min(tick.saturating_mul(STEP_TICKS)));
     let interrupted = loop {
         // First, because a run that has reached its end was not interrupted.
         if world.now() >= scenario.until {
@@ -172,7 +175,7 @@ fn run_seeded(
         if stop.load(Ordering::Relaxed) {
             break true;
         }
-        world.run_until((world.now() + STEP).min(scenario.until));
+        world.run_until((world.now() + step).min(scenario.until));
         watch.look(&world);
         progress.update(|| status(&world, &clock, scenario.until));
     };
