@@ -41,4 +41,4 @@ pub use packet::{Body, Packet, Segment};
 pub use ports::{EPHEMERAL, Ports, RECEIVE_BUFFER};
 pub use rule::{Addresses, Match, Protocol, Rule, RuleAction};
 pub use stats::{Arrivals, Stats};
-pub use transmission::{CONNECT_TIMEOUT, Crossing, Transmission};
+pub use transmission::{CONNECT_TIMEOUT, Crossing, SEND_TIMEOUT, Transmission};

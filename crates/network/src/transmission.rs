@@ -17,7 +17,7 @@ const PAYLOAD_MAX: usize = 1_460;
 const TIMEOUT: Duration = Duration::from_millis(200);
 const TIMEOUT_MAX: Duration = Duration::from_secs(120);
 /// The time for which data may stay unacknowledged, as with Linux's `tcp_retries2` of 15.
-const SEND_TIMEOUT: Duration = Duration::from_millis(924_600);
+pub const SEND_TIMEOUT: Duration = Duration::from_millis(924_600);
 
 /// The time for which a SYN is retransmitted, as with Linux's `tcp_syn_retries` of 6.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(127);

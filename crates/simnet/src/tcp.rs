@@ -17,10 +17,6 @@ const STRETCH: u32 = 5;
 const BUFFER: usize = 1 << 20;
 /// The time that an acknowledgement waits for data to travel with: Linux's shortest (`TCP_DELACK_MIN`).
 const ACK_DELAY: Duration = Duration::from_millis(40);
-/// The time for which a SYN is retransmitted, as with Linux's `tcp_syn_retries` of 6.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(127);
-/// The time for which data may stay unacknowledged, as with Linux's `tcp_retries2` of 15.
-const SEND_TIMEOUT: Duration = Duration::from_millis(924_600);
 /// The lifetime of a connection that its program has closed but its peer has not: Linux's `tcp_fin_timeout`.
 const ORPHAN_TIMEOUT: Duration = Duration::from_secs(60);
 /// The number of connections that wait to be accepted. Further ones are refused.

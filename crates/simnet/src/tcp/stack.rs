@@ -7,6 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use network::{CONNECT_TIMEOUT, EPHEMERAL, Packet, SEND_TIMEOUT, wire};
 use slab::Slab;
 use smoltcp::iface::{Config, Interface, SocketHandle, SocketSet};
 use smoltcp::socket::tcp::{CongestionControl, RecvError, Socket, SocketBuffer, State};
@@ -14,9 +15,7 @@ use smoltcp::time::Instant;
 use smoltcp::wire::{HardwareAddress, IpCidr, IpListenEndpoint};
 
 use super::device::Device;
-use super::{ACK_DELAY, BACKLOG, BUFFER, CONNECT_TIMEOUT, ORPHAN_TIMEOUT, SEND_TIMEOUT, STRETCH};
-use network::wire;
-use network::{EPHEMERAL, Packet};
+use super::{ACK_DELAY, BACKLOG, BUFFER, ORPHAN_TIMEOUT, STRETCH};
 
 /// The length of smoltcp's finest step, one of its microseconds.
 const TICK_NS: u64 = 1_000 / STRETCH as u64;
