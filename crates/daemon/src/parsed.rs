@@ -13,13 +13,15 @@ pub struct Parsed<C> {
     pub warnings: Vec<ConfigWarning>,
 }
 
-/// A part of a configuration that has no effect in the simulation.
+/// A part of a configuration that has no effect in the simulation, or that may matter and is not modelled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigWarning {
     /// Its place in the text.
     pub place: Place,
     /// The part that has no effect, and the reason.
     pub message: String,
+    /// The name under which a scenario can accept it, if it may matter.
+    pub not_modelled: Option<String>,
 }
 
 /// An error in a configuration.
@@ -57,7 +59,14 @@ impl<'a, C: Default, P> Reader<'a, C, P> {
 
     /// Reports that a range of the text has no effect.
     pub fn warn(&mut self, range: Range<usize>, message: impl Into<String>) {
-        self.warnings.push(ConfigWarning { place: locate(self.text, range), message: message.into() });
+        let place = locate(self.text, range);
+        self.warnings.push(ConfigWarning { place, message: message.into(), not_modelled: None });
+    }
+
+    /// Reports that a range of the text may matter and is not modelled. A scenario can accept that by `name`.
+    pub fn not_modelled(&mut self, range: Range<usize>, name: impl Into<String>, message: impl Into<String>) {
+        let place = locate(self.text, range);
+        self.warnings.push(ConfigWarning { place, message: message.into(), not_modelled: Some(name.into()) });
     }
 
     /// Returns the settings and warnings, or all errors, in the order of the text.

@@ -36,6 +36,6 @@ pub use verdict::{
     Violation, quirks_in_force, run,
 };
 pub use world::{
-    Entry, Event, Hosts, Line, Loaded, Logs, Milestone, NetworkEvent, Prepared, Record, Untriggered, World,
-    WorldEvent, load, load_any, load_with, matches, milestones, vocabulary,
+    Entry, Event, Hosts, Line, Loaded, Logs, Milestone, NetworkEvent, NotModelled, Prepared, Record,
+    Untriggered, World, WorldEvent, load, load_any, load_with, matches, milestones, vocabulary,
 };

@@ -13,6 +13,8 @@ use crate::source::{Location, Sources, Span};
 pub enum Severity {
     /// The scenario cannot run.
     Error,
+    /// The scenario uses something that may matter and is not modelled. It cannot run, unless it accepts that by its name.
+    NotModelled,
     /// The scenario can run, but may not mean what its author thinks.
     Warning,
 }
@@ -22,6 +24,8 @@ pub enum Severity {
 pub struct Diagnostic {
     severity: Severity,
     message: String,
+    /// The name of what is not modelled.
+    not_modelled: Option<String>,
     labels: Vec<(Span, String)>,
     notes: Vec<String>,
     helps: Vec<String>,
@@ -33,6 +37,7 @@ impl Diagnostic {
         Self {
             severity: Severity::Error,
             message: message.into(),
+            not_modelled: None,
             labels: Vec::new(),
             notes: Vec::new(),
             helps: Vec::new(),
@@ -41,7 +46,29 @@ impl Diagnostic {
 
     /// Makes a warning; `message` is a lower-case fragment.
     pub fn warning(message: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(message) }
+        Self::error(message).of_severity(Severity::Warning)
+    }
+
+    /// Returns the same problem with another severity.
+    #[must_use]
+    pub(crate) fn of_severity(self, severity: Severity) -> Self {
+        Self { severity, ..self }
+    }
+
+    /// Makes a problem about something that may matter and is not modelled: an error, unless the scenario accepts `name`.
+    pub fn not_modelled(name: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { not_modelled: Some(name.into()), ..Self::error(message).of_severity(Severity::NotModelled) }
+    }
+
+    /// Returns the same problem as one that does not keep the scenario from running.
+    #[must_use]
+    pub fn accepted(self) -> Self {
+        self.of_severity(Severity::Warning)
+    }
+
+    /// Returns the name of what is not modelled, if the problem is about that.
+    pub fn name_of_not_modelled(&self) -> Option<&str> {
+        self.not_modelled.as_deref()
     }
 
     /// Adds a place; the first one is where the problem is, the others are related to it. The label may be empty.
@@ -93,7 +120,7 @@ impl Diagnostic {
     /// Renders the problem as text, with or without colour.
     pub fn render(&self, sources: &Sources, color: bool) -> String {
         let level = match self.severity {
-            Severity::Error => Level::ERROR,
+            Severity::Error | Severity::NotModelled => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
         let message = sources.censored(&self.message);
@@ -105,6 +132,12 @@ impl Diagnostic {
         }
         for help in &self.helps {
             group = group.element(Level::HELP.message(help.as_str()));
+        }
+        if let Some(name) = self.not_modelled.as_deref().filter(|_| self.severity == Severity::NotModelled) {
+            group = group.element(Level::HELP.message(format!(
+                "to run without it, write `accept_unmodelled: [{}]`; the verdict is then at best inconclusive",
+                in_yaml(name)
+            )));
         }
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         renderer.render(&[group])
@@ -154,6 +187,13 @@ impl Diagnostic {
         }
         labels
     }
+}
+
+/// Returns a text as an entry of a YAML list.
+fn in_yaml(text: &str) -> Cow<'_, str> {
+    let is_plain =
+        text.chars().all(|character| character.is_ascii_alphanumeric() || "-_./".contains(character));
+    if is_plain { text.into() } else { format!("{text:?}").into() }
 }
 
 /// Returns the range to underline: at most one line, on character boundaries.
@@ -233,7 +273,7 @@ impl Diagnostics {
 
     /// Returns true if one of them is an error.
     pub fn has_errors(&self) -> bool {
-        self.items.iter().any(|item| item.severity() == Severity::Error)
+        self.items.iter().any(|item| item.severity() != Severity::Warning)
     }
 
     /// Renders all of them as text, separated by empty lines.

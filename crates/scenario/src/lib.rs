@@ -29,7 +29,7 @@ pub use compose::Setting;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use files::{DiskFiles, FileError, Files, MemoryFiles, normal};
 pub use model::{
-    AccessPoint, Action, After, Amount, ApState, Capwap, Check, ConfigText, Controller, Directory,
+    Accepted, AccessPoint, Action, After, Amount, ApState, Capwap, Check, ConfigText, Controller, Directory,
     DrawnValue, EventPattern, Expectation, FieldPattern, FileChange, FileSource, Firewall, FlashFault,
     FlashPlace, FlashSetup, Host, HostKind, IdleClient, ImageData, ImageFile, ImageSet, LinePattern, Link,
     LinkChange, LinkDirection, LinkState, Matcher, Members, Mount, NETWORK, Ownership, Pace, Partitions,

@@ -134,6 +134,9 @@ fn verdict(out: &mut String, scenario: &Scenario, finished: &Finished, color: bo
         let (at, host) = (elapsed(waived.at), &waived.host);
         writeln!(out, "  waived        {}: {host} at {at}: {}", waived.invariant, waived.actual)?;
     }
+    for missing in &finished.not_modelled {
+        writeln!(out, "  not modelled  {}: {}", missing.name, missing.why)?;
+    }
     if !problems.is_empty() {
         write!(out, "\n{}", scenario.diagnostics(problems).render(color))?;
     }
@@ -145,7 +148,10 @@ fn verdict(out: &mut String, scenario: &Scenario, finished: &Finished, color: bo
         }
         Verdict::Passed => format!("{expectations} and the invariants held"),
         Verdict::Failed => "an expectation or invariant failed".to_owned(),
-        Verdict::Inconclusive => "not all expectations could be judged".to_owned(),
+        Verdict::Inconclusive if finished.not_modelled.is_empty() => {
+            "not all expectations could be judged".to_owned()
+        }
+        Verdict::Inconclusive => "something that may matter is not modelled".to_owned(),
         Verdict::Interrupted => "stopped by a signal".to_owned(),
     };
     writeln!(

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::clock::WallClock;
 use crate::report::digest;
 use crate::verdict::{Finished, InForce, Judgement, Outcome, Violation};
-use crate::world::{Event, Record};
+use crate::world::{Event, NotModelled, Record};
 
 /// A run and its verdict. Times are seconds since the start of the run.
 #[derive(Clone, Debug, Serialize)]
@@ -38,6 +38,9 @@ pub struct RunReport {
     /// Parameters that were set, passwords starred.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub set: Vec<SettingReport>,
+    /// What may matter and is not modelled, as accepted by the scenario.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_modelled: Vec<NotModelled>,
     /// Known defects in force at the start.
     pub quirks: Vec<InForce>,
     /// The values drawn from ranges.
@@ -174,6 +177,7 @@ impl RunReport {
                 .iter()
                 .map(|set| SettingReport { name: set.name.clone(), value: set.value.clone() })
                 .collect(),
+            not_modelled: finished.not_modelled.clone(),
             quirks: finished.quirks.clone(),
             drawn: finished
                 .drawn

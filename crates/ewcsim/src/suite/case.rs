@@ -261,6 +261,9 @@ impl Case {
                 violation.invariant, violation.host, violation.actual
             ))
         }));
+        let missing = finished.not_modelled.iter();
+        self.problems
+            .extend(missing.map(|it| Problem::plain(format!("not modelled: {}: {}", it.name, it.why))));
         self.ending = finished.verdict().into();
     }
 }

@@ -15,7 +15,7 @@ use super::quirks::{InForce, quirks_in_force};
 use crate::clock::WallClock;
 use crate::ending::Ending;
 use crate::progress::Progress;
-use crate::world::{Logs, Prepared, Record, Untriggered, World};
+use crate::world::{Logs, NotModelled, Prepared, Record, Untriggered, World};
 
 /// The simulated time between two checks of progress and interruption.
 const STEP: Duration = Duration::from_secs(1);
@@ -74,6 +74,8 @@ pub struct Finished {
     pub violations: Vec<Violation>,
     /// Violations of invariants that are due to damage done by the scenario.
     pub waived: Vec<Violation>,
+    /// What may matter and is not modelled.
+    pub not_modelled: Vec<NotModelled>,
     /// Known defects in force at the start.
     pub quirks: Vec<InForce>,
     /// Each access point at the end.
@@ -108,7 +110,7 @@ pub enum Verdict {
     Passed,
     /// An expectation or invariant failed.
     Failed,
-    /// An expectation could not be judged before the end.
+    /// An expectation could not be judged before the end, or something that may matter is not modelled.
     Inconclusive,
     /// A signal stopped the run.
     Interrupted,
@@ -198,6 +200,7 @@ fn run_seeded(
         engine: options.engine,
         violations,
         waived,
+        not_modelled: prepared.not_modelled.clone(),
         quirks: quirks_in_force(prepared),
         access_points: world.access_points().collect(),
         shows: shows(&world, &commands),
@@ -215,14 +218,16 @@ fn run_seeded(
 }
 
 impl Finished {
-    /// Returns the verdict: a failure outweighs an interruption, and that outweighs an inconclusive expectation.
+    /// Returns the verdict: a failure outweighs an interruption, and that outweighs what makes a run inconclusive.
     pub fn verdict(&self) -> Verdict {
         let any = |wanted: fn(&Outcome) -> bool| self.judgements.iter().any(|judged| wanted(&judged.outcome));
         if !self.violations.is_empty() || any(|outcome| matches!(outcome, Outcome::Failed { .. })) {
             Verdict::Failed
         } else if self.interrupted {
             Verdict::Interrupted
-        } else if any(|outcome| matches!(outcome, Outcome::Inconclusive { .. })) {
+        } else if any(|outcome| matches!(outcome, Outcome::Inconclusive { .. }))
+            || !self.not_modelled.is_empty()
+        {
             Verdict::Inconclusive
         } else {
             Verdict::Passed

@@ -8,6 +8,7 @@ use scenario::{
 };
 
 use super::device::Hosts;
+use super::not_modelled::{NotModelled, accept};
 use super::{pattern, shown_fields};
 
 /// A scenario that can run.
@@ -19,6 +20,8 @@ pub struct Prepared {
     pub hosts: Hosts,
     /// The problems that do not keep it from running, in the order of the text.
     pub warnings: Vec<Diagnostic>,
+    /// What may matter and is not modelled, as far as the scenario accepts it.
+    pub not_modelled: Vec<NotModelled>,
     template: Arc<Template>,
 }
 
@@ -100,11 +103,12 @@ fn prepare(template: &Arc<Template>, seed: Option<u64>) -> Result<Prepared, Diag
         check_expectation(&hosts, expectation, &mut found);
     }
     shown_fields::complete(&mut scenario, &hosts, &mut found);
-    if found.iter().any(|problem| problem.severity() == Severity::Error) {
+    let not_modelled = accept(&scenario, &mut found);
+    if found.iter().any(|problem| problem.severity() != Severity::Warning) {
         return Err(scenario.diagnostics(found));
     }
     found.sort_by_key(Diagnostic::span);
-    Ok(Prepared { scenario, hosts, warnings: found, template: Arc::clone(template) })
+    Ok(Prepared { scenario, hosts, warnings: found, not_modelled, template: Arc::clone(template) })
 }
 
 /// Checks that the events, show commands and fields that an expectation names exist.

@@ -64,6 +64,9 @@ table! {
         parameters: Later<Map<TextOr<Parameter>>> { shown: &["{ mtu: 1400 }"] },
         /// Defaults for every entry of a list.
         defaults: Defaults,
+        /// Names of directives, lines and options that may matter and are not modelled: the run does without them.
+        /// Its verdict is then at best inconclusive, and says so.
+        accept_unmodelled: Texts { shown: &["[GSSAPIKeyExchange]"] },
         /// Known defects that are switched off, on, or by-version here, by Cisco's bug id, as in { CSCvx32806: off }.
         /// Their other names are accepted, too; see [quirks](#quirks).
         quirks: Map<QuirkSwitch> { otherwise: Some("by version"), shown: &["{ CSCvx32806: off }"] },

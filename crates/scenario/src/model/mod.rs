@@ -21,7 +21,7 @@ use jiff::Timestamp;
 
 use crate::compose::Setting;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 
 pub use capwap::{Capwap, ImageData};
 pub use devices::{AccessPoint, ConfigText, Controller};
@@ -82,12 +82,23 @@ pub struct Scenario {
     pub expect: Vec<Expectation>,
     /// The output that is compared with the stored snapshot.
     pub snapshot: Vec<Snapshot>,
+    /// The names of what is not modelled, and accepted.
+    pub accept_unmodelled: Vec<Accepted>,
     /// The built-in catalogue with the scenario's overrides.
     pub catalogue: Catalogue,
     /// The texts it was read from, for diagnostics about it.
     pub sources: Sources,
     /// The problems that do not prevent a run.
     pub warnings: Vec<Diagnostic>,
+}
+
+/// A name that a scenario accepts as not modelled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// The name, in any letter case.
+    pub name: String,
+    /// The place where the scenario accepts it.
+    pub span: Span,
 }
 
 /// The name under which events of the network are recorded. No host has it.

@@ -30,8 +30,8 @@ use crate::compose::{Raw, Source};
 use crate::diagnostic::Diagnostic;
 use crate::facts::overrides;
 use crate::files::Files;
-use crate::language::{self, Record, Written};
-use crate::model::{Action, Scenario, TimelineEntry};
+use crate::language::{self, Named, Record, Written};
+use crate::model::{Accepted, Action, Scenario, TimelineEntry};
 use crate::ranges::{Settle, Settled, Settler};
 use crate::reader::{Reader, empty_list};
 use crate::source::{Sources, Span};
@@ -181,6 +181,7 @@ impl Loader<'_> {
             timeline,
             expect,
             snapshot,
+            accept_unmodelled: accepted(raw.accept_unmodelled.value.unwrap_or_default()),
             catalogue: self.catalogue.clone(),
             sources: Sources::default(),
             warnings: Vec::new(),
@@ -216,4 +217,8 @@ impl Loader<'_> {
         let on = |host: &&str| !first_is_power_on.get(host).is_some_and(|first| *first);
         self.names.host_names().filter(on).map(str::to_owned).collect()
     }
+}
+
+fn accepted(names: Vec<Named>) -> Vec<Accepted> {
+    names.into_iter().map(|named| Accepted { name: named.text, span: named.span }).collect()
 }

@@ -148,10 +148,7 @@ impl Names {
                 {
                     if hosts.is_empty() && !self.incomplete {
                         let message = format!("`{name}` matches no host");
-                        let problem = match nobody {
-                            Severity::Error => Diagnostic::error(message),
-                            Severity::Warning => Diagnostic::warning(message),
-                        };
+                        let problem = Diagnostic::error(message).of_severity(nobody);
                         reader.report(problem.at(span, "the scenario has none"));
                     }
                     let new = hosts.iter().filter(|host| taken.insert(self.hosts.get_index_of(*host)));

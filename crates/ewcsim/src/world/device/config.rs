@@ -19,8 +19,13 @@ pub(super) fn settings<C: Default, P: Display>(
     };
     match read {
         Ok(parsed) => {
-            let warning = |message: &str, place| Diagnostic::warning(message).at(span(place), warnings);
-            found.extend(parsed.warnings.iter().map(|each| warning(&each.message, each.place)));
+            found.extend(parsed.warnings.iter().map(|each| {
+                let problem = match &each.not_modelled {
+                    Some(name) => Diagnostic::not_modelled(name, &each.message),
+                    None => Diagnostic::warning(&each.message),
+                };
+                problem.at(span(each.place), warnings)
+            }));
             parsed.config
         }
         Err(all) => {

@@ -27,7 +27,7 @@ fn errors(text: &str) -> Vec<(usize, usize, &str, String)> {
 
 fn warnings(text: &str) -> Vec<(usize, &str, String)> {
     let warnings = Tftpd64Config::parse(text).expect("a configuration").warnings;
-    let warnings = warnings.into_iter().map(|ConfigWarning { place, message }| {
+    let warnings = warnings.into_iter().map(|ConfigWarning { place, message, .. }| {
         (place.line, &text[place.offset..place.offset + place.length], message)
     });
     warnings.collect()

@@ -104,7 +104,7 @@ fn what_has_no_effect_is_listed() {
     let warnings = TftpdHpaConfig::parse(text).expect("a configuration").warnings;
     let warnings: Vec<_> = warnings
         .iter()
-        .map(|ConfigWarning { place, message }| {
+        .map(|ConfigWarning { place, message, .. }| {
             let name = message.split(' ').next().expect("a message");
             (place.line, &text[place.offset..place.offset + place.length], name)
         })
