@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use russh::keys::{Algorithm, EcdsaCurve};
+use russh::keys::{Algorithm, EcdsaCurve, HashAlg};
 use russh::{Preferred, cipher, compression, kex, mac};
 
 /// Names in order of preference. The first one of the client's that the server also has is used (RFC 4253 section 7.1).
@@ -120,7 +120,11 @@ fn mac_of(name: &str) -> Option<mac::Name> {
 }
 
 fn host_key_of(name: &str) -> Option<Algorithm> {
+    let rsa = |hash| Some(Algorithm::Rsa { hash });
     let curve = match name {
+        "rsa-sha2-512" => return rsa(Some(HashAlg::Sha512)),
+        "rsa-sha2-256" => return rsa(Some(HashAlg::Sha256)),
+        "ssh-rsa" => return rsa(None),
         "ssh-ed25519" => return Some(Algorithm::Ed25519),
         "ecdsa-sha2-nistp256" => EcdsaCurve::NistP256,
         "ecdsa-sha2-nistp384" => EcdsaCurve::NistP384,
@@ -139,7 +143,7 @@ mod tests {
         let offered = Algorithms::openssh_8_9().offered();
         assert_eq!(offered.kex.len(), 9);
         assert_eq!(offered.kex[5], "diffie-hellman-group-exchange-sha256");
-        assert_eq!(offered.host_keys.len(), 4);
+        assert_eq!(offered.host_keys.len(), 6);
         assert_eq!(offered.ciphers, Algorithms::openssh_8_9().ciphers);
         assert_eq!(offered.macs[0], "hmac-sha2-256-etm@openssh.com");
         assert_eq!(offered.macs.len(), 6);

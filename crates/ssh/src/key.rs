@@ -1,12 +1,17 @@
 //! Host keys: a server's own, and a client's view of them.
 
+mod rsa_primes;
+
 use std::fmt;
 
+use russh::keys::ssh_key::private::{KeypairData, RsaKeypair};
 use russh::keys::{Algorithm, EcdsaCurve, HashAlg, PrivateKey};
 
-/// The kinds of host keys that can be generated. RSA keys cannot be used: see docs/decisions/010-ssh.md.
+/// The kinds of host keys that can be generated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyAlgorithm {
+    /// `ssh-rsa` of 3,072 bits, as ssh-keygen(1) makes it; it signs as `rsa-sha2-512` and `rsa-sha2-256` (RFC 8332).
+    Rsa,
     /// `ssh-ed25519` (RFC 8709).
     Ed25519,
     /// `ecdsa-sha2-nistp256` (RFC 5656).
@@ -20,6 +25,7 @@ pub enum KeyAlgorithm {
 impl KeyAlgorithm {
     fn algorithm(self) -> Algorithm {
         let curve = match self {
+            Self::Rsa => return Algorithm::Rsa { hash: None },
             Self::Ed25519 => return Algorithm::Ed25519,
             Self::EcdsaP256 => EcdsaCurve::NistP256,
             Self::EcdsaP384 => EcdsaCurve::NistP384,
@@ -40,7 +46,7 @@ pub enum KeyError {
     #[error("the key is encrypted")]
     Encrypted,
     /// The key has an algorithm that this build cannot use.
-    #[error("key type {0} is not supported; ssh-ed25519 and ecdsa-sha2-nistp* are")]
+    #[error("key type {0} is not supported; ssh-rsa, ssh-ed25519 and ecdsa-sha2-nistp* are")]
     Unsupported(String),
 }
 
@@ -49,10 +55,27 @@ pub enum KeyError {
 pub struct HostKey(PrivateKey);
 
 impl HostKey {
-    /// Generates a key. The same generator in the same state gives the same key.
+    /// Generates a key. The same generator in the same state gives the same key. An RSA key takes some 0.2 s.
     pub fn generate(algorithm: KeyAlgorithm, random: &mut impl rand::CryptoRng) -> Self {
-        let key = PrivateKey::random(random, algorithm.algorithm());
+        let key = match algorithm {
+            KeyAlgorithm::Rsa => return Self::rsa(RsaKeypair::random(random, rsa_primes::BITS)),
+            other => PrivateKey::random(random, other.algorithm()),
+        };
         Self(key.expect("there is a generator for each kind of key in KeyAlgorithm"))
+    }
+
+    /// Draws a key that need not be secret, for a simulated server. It takes no time: an RSA key is the product of two known
+    /// primes, one of 2,016.
+    pub fn draw(algorithm: KeyAlgorithm, random: &mut impl rand::CryptoRng) -> Self {
+        match algorithm {
+            KeyAlgorithm::Rsa => Self::rsa(rsa_primes::draw(random)),
+            other => Self::generate(other, random),
+        }
+    }
+
+    fn rsa<E: fmt::Debug>(pair: Result<RsaKeypair, E>) -> Self {
+        let pair = pair.expect("the primes are right");
+        Self(PrivateKey::new(KeypairData::Rsa(pair), "").expect("it is a key pair"))
     }
 
     /// Reads a file of ssh-keygen(1) (`-----BEGIN OPENSSH PRIVATE KEY-----`).
@@ -65,7 +88,7 @@ impl HostKey {
             return Err(KeyError::Encrypted);
         }
         match key.algorithm() {
-            Algorithm::Ed25519 | Algorithm::Ecdsa { .. } => Ok(Self(key)),
+            Algorithm::Rsa { .. } | Algorithm::Ed25519 | Algorithm::Ecdsa { .. } => Ok(Self(key)),
             other => Err(KeyError::Unsupported(other.as_str().to_owned())),
         }
     }
@@ -126,6 +149,7 @@ mod tests {
     #[test]
     fn a_seed_gives_a_key() {
         for (algorithm, name) in [
+            (KeyAlgorithm::Rsa, "ssh-rsa"),
             (KeyAlgorithm::Ed25519, "ssh-ed25519"),
             (KeyAlgorithm::EcdsaP256, "ecdsa-sha2-nistp256"),
             (KeyAlgorithm::EcdsaP384, "ecdsa-sha2-nistp384"),
@@ -137,6 +161,16 @@ mod tests {
             assert_eq!(key.algorithm(), name);
             assert!(key.fingerprint().starts_with("SHA256:"));
         }
+    }
+
+    #[test]
+    fn a_drawn_rsa_key_is_one_of_many() {
+        let draw = |seed| {
+            HostKey::draw(KeyAlgorithm::Rsa, &mut host::Entropy::seed_from_u64(seed)).public().fingerprint()
+        };
+        assert_eq!(draw(1), draw(1));
+        let drawn: std::collections::BTreeSet<String> = (0..40).map(draw).collect();
+        assert!(drawn.len() > 35, "{} of 40 differ", drawn.len());
     }
 
     #[test]
