@@ -13,11 +13,15 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use rand::SeedableRng;
+use socket2::{Domain, Protocol, Socket, Type};
 use tokio::time::Sleep;
 
 use self::udp::Arena;
 pub use self::udp::RealUdp;
 use crate::{Entropy, Host, TcpListener, Timer};
+
+/// The connections that wait to be accepted (sshd's `SSH_LISTEN_BACKLOG`).
+const BACKLOG: i32 = 128;
 
 /// Runs `task` on this thread, in the environment that a [`RealHost`] needs.
 ///
@@ -132,7 +136,15 @@ impl Host for RealHost {
     }
 
     async fn listen_tcp(&self, local: SocketAddr) -> io::Result<RealTcpListener> {
-        let listener = tokio::net::TcpListener::bind(local).await?;
+        let socket = Socket::new(Domain::for_address(local), Type::STREAM, Some(Protocol::TCP))?;
+        if local.is_ipv6() {
+            socket.set_only_v6(true)?;
+        }
+        socket.set_reuse_address(true)?;
+        socket.set_nonblocking(true)?;
+        socket.bind(&local.into())?;
+        socket.listen(BACKLOG)?;
+        let listener = tokio::net::TcpListener::from_std(socket.into())?;
         Ok(RealTcpListener { local: listener.local_addr()?, listener })
     }
 

@@ -56,7 +56,8 @@ pub trait Host: Clone + 'static {
     /// `ConnectionRefused` if the peer or a firewall answers with RST, `TimedOut` if there is no answer.
     async fn connect_tcp(&self, peer: SocketAddr) -> io::Result<Self::TcpStream>;
 
-    /// Listens for TCP connections.
+    /// Listens for TCP connections. `[::]` takes none over IPv4, as with `IPV6_V6ONLY` (ipv6(7)), so that one program can listen at
+    /// both.
     ///
     /// # Errors
     /// As [`Host::bind_udp`].

@@ -142,7 +142,8 @@ impl Drop for TurmoilTcpStream {
 /// A listening TCP socket of turmoil.
 pub struct TurmoilTcpListener {
     net: SharedNet,
-    listener: TcpListener,
+    /// None at an address of another family than the host's, where nothing arrives.
+    listener: Option<TcpListener>,
     local: SocketAddr,
 }
 
@@ -152,9 +153,12 @@ impl TurmoilTcpListener {
         if !local.ip().is_unspecified() && local.ip() != own {
             return Err(io::ErrorKind::AddrNotAvailable.into());
         }
+        if local.is_ipv4() != own.is_ipv4() {
+            return Ok(Self { net: Rc::clone(net), listener: None, local });
+        }
         let listener = TcpListener::bind((unspecified(own), local.port())).await?;
         let local = SocketAddr::new(local.ip(), listener.local_addr()?.port());
-        Ok(Self { net: Rc::clone(net), listener, local })
+        Ok(Self { net: Rc::clone(net), listener: Some(listener), local })
     }
 }
 
@@ -166,7 +170,8 @@ impl host::TcpListener for TurmoilTcpListener {
     }
 
     async fn accept(&self) -> io::Result<(TurmoilTcpStream, SocketAddr)> {
-        let (stream, peer) = self.listener.accept().await?;
+        let Some(listener) = &self.listener else { return std::future::pending().await };
+        let (stream, peer) = listener.accept().await?;
         let connection = Rc::new(Connection::default());
         let ends = (stream.local_addr()?, peer);
         self.net.borrow_mut().segments.connections.insert(ends, Rc::clone(&connection));

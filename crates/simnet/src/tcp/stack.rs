@@ -212,14 +212,14 @@ impl Stack {
         if socket.recv_queue() > 0 { socket.abort() } else { socket.close() }
     }
 
-    /// Listens on `local`; port 0 takes a free one. Returns the listener and its address.
+    /// Listens on `local`; port 0 takes a free one. `[::]` takes no connections over IPv4. Returns the listener and its address.
     pub(crate) fn listen(&mut self, local: SocketAddr) -> io::Result<(usize, SocketAddr)> {
         if !local.ip().is_unspecified() && !self.addresses.contains(&local.ip()) {
             return Err(io::ErrorKind::AddrNotAvailable.into());
         }
         let port = match local.port() {
             0 => self.free_port().ok_or(io::ErrorKind::AddrInUse)?,
-            port if self.listeners.iter().any(|(_, listener)| listener.local.port() == port) => {
+            _ if self.listeners.iter().any(|(_, listener)| overlap(listener.local, local)) => {
                 return Err(io::ErrorKind::AddrInUse.into());
             }
             port => port,
@@ -351,7 +351,17 @@ impl Stack {
                 let mut socket = new_socket();
                 socket.set_timeout(Some(stretched(CONNECT_TIMEOUT)));
                 let local = listener.local;
-                let address = (!local.ip().is_unspecified()).then(|| local.ip().into());
+                let address = if local.ip().is_unspecified() {
+                    let is_own = |address: &&IpAddr| address.is_ipv4() == local.is_ipv4();
+                    match self.addresses.iter().filter(is_own).collect::<Vec<_>>()[..] {
+                        // Nothing can reach it.
+                        [] => continue,
+                        [one] => Some((*one).into()),
+                        _ => None,
+                    }
+                } else {
+                    Some(local.ip().into())
+                };
                 socket
                     .listen(IpListenEndpoint { addr: address, port: local.port() })
                     .expect("a new socket listens on a port that is not 0");
@@ -364,6 +374,12 @@ impl Stack {
             }
         }
     }
+}
+
+/// Returns true if two sockets cannot listen at these addresses at the same time (ip(7), ipv6(7) with `IPV6_V6ONLY`).
+fn overlap(a: SocketAddr, b: SocketAddr) -> bool {
+    let is_any = a.ip().is_unspecified() || b.ip().is_unspecified();
+    a.port() == b.port() && (a.ip() == b.ip() || a.is_ipv4() == b.is_ipv4() && is_any)
 }
 
 impl Connection {
