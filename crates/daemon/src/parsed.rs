@@ -49,7 +49,14 @@ pub struct Reader<'a, C, P> {
 impl<'a, C: Default, P> Reader<'a, C, P> {
     /// Creates a reader of `text` that starts with the default settings.
     pub fn new(text: &'a str) -> Self {
-        Self { text, config: C::default(), warnings: Vec::new(), errors: Vec::new() }
+        Self::starting_with(C::default(), text)
+    }
+}
+
+impl<'a, C, P> Reader<'a, C, P> {
+    /// Creates a reader of `text` that starts with these settings.
+    pub fn starting_with(config: C, text: &'a str) -> Self {
+        Self { text, config, warnings: Vec::new(), errors: Vec::new() }
     }
 
     /// Reports an error at a range of the text.

@@ -33,9 +33,9 @@ pub trait Daemon: Clone + 'static {
     /// Makes it listen at this address only.
     fn listen_at(&mut self, address: SocketAddr);
 
-    /// Generates its host keys from the entropy of `host`: different ones for each `generation`. Does nothing for servers without
-    /// keys.
-    fn make_host_keys<H: Host>(&mut self, _host: &H, _generation: u32) {}
+    /// Makes its host keys from the entropy of `host`: different ones for each `generation`. Does nothing for servers without keys.
+    /// Keys that need not be `secret`, as in a simulation, take less time.
+    fn make_host_keys<H: Host>(&mut self, _host: &H, _generation: u32, _secret: bool) {}
 
     /// Returns the algorithm and fingerprint of each key from [`Daemon::make_host_keys`]: `ssh-ed25519 SHA256:…`.
     fn host_keys(&self) -> Vec<String> {

@@ -124,6 +124,27 @@ fn the_tables_of_facts_are_those_of_the_catalogue() {
     );
 }
 
+/// `INSTA_UPDATE=always` writes the table anew.
+#[test]
+fn the_directives_of_sshd_are_listed_with_their_class() {
+    let path = workspace().join("docs/openssh.md");
+    let mut page = document("docs/openssh.md");
+    let rows = openssh::directives()
+        .map(|it| format!("| `{}` | {} | {} | {} |\n", it.name, it.since, it.class, it.why));
+    let table =
+        format!("| directive | since | class | reason |\n|---|---|---|---|\n{}", rows.collect::<String>());
+    let start = page.find("| directive |").expect("it has the table");
+    let end = start + page[start..].find("\n\n").expect("something follows it") + 1;
+    page.replace_range(start..end, &table);
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        std::fs::write(path, &page).expect("the page can be written");
+    }
+    assert!(
+        document("docs/openssh.md") == page,
+        "docs/openssh.md differs; `INSTA_UPDATE=always` writes it anew"
+    );
+}
+
 /// An override of an unused fact would silently change nothing.
 #[test]
 fn every_fact_is_read_by_a_device() {

@@ -13,6 +13,7 @@ mod intervals;
 mod memory;
 mod new;
 mod power_cuts;
+mod published;
 mod quirks;
 mod secrets;
 mod suite;

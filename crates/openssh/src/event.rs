@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use serde::Serialize;
 
 pub use self::ending::{Ending, Fault};
+use super::config::Offence;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -90,6 +91,17 @@ pub enum Kind {
         /// True if the log has just reported the throttling.
         announced: bool,
     },
+    /// A connection was dropped because of a penalty.
+    Penalized {
+        /// The number of other connections without a login.
+        startups: u32,
+        /// The client's address.
+        peer: SocketAddr,
+        /// The address of the server that it reached.
+        local: SocketAddr,
+        /// The offence for which the client was last penalized.
+        offence: Offence,
+    },
     /// A process has accepted a connection.
     Connection {
         /// The client's address.
@@ -155,6 +167,9 @@ pub enum Kind {
         key: Option<String>,
         /// True if so many have failed that it is logged at INFO.
         raised: bool,
+        /// True if it succeeded, and another method has to succeed too.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        partial: bool,
     },
     /// A login failed too often.
     TooManyFailures {
@@ -381,6 +396,6 @@ pub enum SessionKind {
 }
 
 host::field_types! {
-    Word: Program;
+    Word: Program, Offence;
     Structure: Who, ChrootProblem, SessionKind;
 }

@@ -15,7 +15,8 @@ use ssh::End;
 use ssh::server::{Decision, Request, Session};
 
 use super::child::Child;
-use super::event::{Ending, Fault, Kind};
+use super::config::Offence;
+use super::event::{Ending, Fault, Kind, Who};
 use super::log::Log;
 use super::login::{Admitted, Login, PROTOCOL_ERROR, Verdict};
 use super::shared::Shared;
@@ -56,6 +57,9 @@ impl<H: Host> Guard<H> {
             })
             .await
         };
+        if let Some(offence) = offence(&outcome, &login) {
+            startup.penalize(host.now(), offence);
+        }
         drop(startup);
         match outcome {
             None => log.tell(Kind::GraceOver { peer }),
@@ -80,6 +84,19 @@ impl<H: Host> Guard<H> {
     }
 }
 
+/// Returns what a client did wrong that is not in.
+fn offence<H: Host>(outcome: &Option<Outcome>, login: &Login<H>) -> Option<Offence> {
+    match outcome {
+        Some(Outcome::In(_)) => None,
+        None => Some(Offence::GraceExceeded),
+        Some(Outcome::Left(_) | Outcome::Dismissed) => Some(match login.who() {
+            Who::Invalid(_) => Offence::InvalidUser,
+            Who::Authenticating(_) if login.has_failed() => Offence::AuthFail,
+            _ => Offence::NoAuth,
+        }),
+    }
+}
+
 /// Answers requests until a user is logged in or the connection ends.
 async fn enter<H: Host>(session: &mut Session, login: &mut Login<H>, log: &mut Log) -> Outcome {
     loop {
@@ -89,7 +106,9 @@ async fn enter<H: Host>(session: &mut Session, login: &mut Login<H>, log: &mut L
                     reply.send(Decision::Accept);
                     return Outcome::In(admitted);
                 }
-                Verdict::Rejected(methods) => reply.send(Decision::Reject { methods, is_partial: false }),
+                Verdict::Rejected { methods, is_partial } => {
+                    reply.send(Decision::Reject { methods, is_partial });
+                }
                 Verdict::Goodbye(reason) => {
                     session.disconnect(PROTOCOL_ERROR, &reason);
                     return Outcome::Dismissed;

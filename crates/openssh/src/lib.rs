@@ -1,4 +1,4 @@
-//! sshd of OpenSSH 8.9p1 and its sftp-server, as Ubuntu 22.04 has them.
+//! sshd of OpenSSH 8.9p1 and its sftp-server, as Ubuntu 22.04 has them, and what later releases changed.
 //!
 //! Taken from their manuals, from reading their source (tag `V_8_9_P1` of openssh-portable), and from their behaviour with real
 //! clients. [`SshdConfig::parse`] lists settings that are not implemented as warnings.
@@ -25,8 +25,9 @@ mod vis;
 
 pub use accounts::{Account, Accounts};
 pub use config::{
-    ConfigError, ConfigProblem, ConfigWarning, Connection, MaxStartups, NotAdmitted, Parsed, PermitRootLogin,
-    Place, RekeyLimit, Settings, SshdConfig, Subsystem,
+    ConfigError, ConfigProblem, ConfigWarning, Connection, DirectiveClass, Included, IncludedFile,
+    MaxStartups, NotAdmitted, Offence, Parsed, Penalties, PermitRootLogin, Place, RekeyLimit, Release,
+    Settings, SshdConfig, Subsystem, UBUNTU, directives,
 };
 pub use event::{ChrootProblem, Ending, Fault, Kind, Program, SessionKind, SshdEvent, Who};
 pub use render::{line, message, priority};

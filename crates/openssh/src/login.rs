@@ -15,7 +15,7 @@ use rand::RngExt;
 use ssh::server::{AuthMethod, Method};
 
 use super::accounts::Account;
-use super::config::{Connection, PermitRootLogin, Settings};
+use super::config::{Connection, PermitRootLogin, Settings, methods_of};
 use super::event::{Kind, Who};
 use super::log::Log;
 use super::shared::Shared;
@@ -63,6 +63,8 @@ struct Candidate {
     /// True if the user exists and may log in.
     valid: bool,
     settings: Settings,
+    /// The methods that remain of each list of `AuthenticationMethods`; empty if any one method is enough.
+    lists: Vec<Vec<String>>,
 }
 
 /// A logged-in user, and the settings of the connection.
@@ -77,10 +79,72 @@ pub(super) struct Admitted {
 pub(super) enum Verdict {
     /// The login succeeded.
     Accepted(Box<Admitted>),
-    /// The login failed; these methods may be tried next.
-    Rejected(Vec<AuthMethod>),
+    /// The user is not in yet; these methods may be tried next.
+    Rejected {
+        methods: Vec<AuthMethod>,
+        /// True if the method succeeded, and another one has to succeed too.
+        is_partial: bool,
+    },
     /// The connection ends with this text.
     Goodbye(String),
+}
+
+/// The outcome of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// The user is in.
+    Done,
+    /// The method succeeded, and another one has to succeed too.
+    Partial,
+    Failed,
+}
+
+impl Candidate {
+    /// Returns true if a method is switched on, and is the next one of a list.
+    fn allows(&self, method: AuthMethod) -> bool {
+        let (is_on, name) = match method {
+            AuthMethod::PublicKey => (self.settings.pubkey_authentication, "publickey"),
+            AuthMethod::Password => (self.settings.password_authentication, "password"),
+            // They are not offered.
+            AuthMethod::KeyboardInteractive | AuthMethod::HostBased | AuthMethod::GssapiWithMic => {
+                return false;
+            }
+        };
+        let is_next = |list: &Vec<String>| list.first().is_some_and(|next| next == name);
+        is_on && (self.lists.is_empty() || self.lists.iter().any(is_next))
+    }
+
+    /// Returns the methods that may be tried next.
+    fn methods(&self) -> Vec<AuthMethod> {
+        [AuthMethod::PublicKey, AuthMethod::Password]
+            .into_iter()
+            .filter(|method| self.allows(*method))
+            .collect()
+    }
+
+    /// Takes a method that succeeded off the lists that begin with it (auth2.c).
+    fn succeed(&mut self, method: &str) -> Step {
+        for list in &mut self.lists {
+            if list.first().is_some_and(|next| next == method) {
+                list.remove(0);
+            }
+        }
+        let is_done = self.lists.is_empty() || self.lists.iter().any(Vec::is_empty);
+        if is_done { Step::Done } else { Step::Partial }
+    }
+}
+
+/// Returns the lists of `AuthenticationMethods` whose methods are all switched on.
+fn lists(settings: &Settings) -> Vec<Vec<String>> {
+    let is_on = |method: &str| match method {
+        "publickey" => settings.pubkey_authentication,
+        "password" => settings.password_authentication,
+        "keyboard-interactive" => settings.kbd_interactive_authentication,
+        _ => false,
+    };
+    let lists = settings.authentication_methods.iter();
+    let enabled = lists.filter(|list| methods_of(list).all(is_on));
+    enabled.map(|list| methods_of(list).map(str::to_owned).collect()).collect()
 }
 
 impl<H: Host> Login<H> {
@@ -115,7 +179,7 @@ impl<H: Host> Login<H> {
         let began = self.host.now();
         // The text after a colon is a style, on systems that have styles.
         let user = user.split(':').next().unwrap_or_default();
-        let candidate = match self.candidate.take() {
+        let mut candidate = match self.candidate.take() {
             None => self.meet(log, user),
             Some(candidate) if candidate.user == user => candidate,
             Some(candidate) => {
@@ -131,21 +195,34 @@ impl<H: Host> Login<H> {
             return self.too_many(log, candidate);
         }
         self.attempts += 1;
-        let accepted = self.try_method(log, &candidate, &method).await;
+        if candidate.lists.is_empty() && !candidate.settings.authentication_methods.is_empty() {
+            let reason = "no authentication methods enabled".to_owned();
+            self.candidate = Some(candidate);
+            log.tell(Kind::Disconnecting { who: self.who(), peer: self.peer, reason: reason.clone() });
+            return Verdict::Goodbye(reason);
+        }
+        let step = self.try_method(log, &mut candidate, &method).await;
         self.wait_since(began, user).await;
-        if accepted && let Some(account) = candidate.account.clone() {
+        if step == Step::Done
+            && let Some(account) = candidate.account.clone()
+        {
             return Verdict::Accepted(Box::new(Admitted { account, settings: candidate.settings }));
         }
         // The first request may be `none`, to learn the available methods.
-        if self.attempts > 1 || method != Method::None {
+        if step == Step::Failed && (self.attempts > 1 || method != Method::None) {
             self.failures += 1;
         }
         if self.failures >= candidate.settings.max_auth_tries {
             return self.too_many(log, candidate);
         }
-        let methods = Self::methods(&candidate.settings);
+        let methods = candidate.methods();
         self.candidate = Some(candidate);
-        Verdict::Rejected(methods)
+        Verdict::Rejected { methods, is_partial: step == Step::Partial }
+    }
+
+    /// Returns true if an attempt to log in has failed.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failures > 0
     }
 
     /// The connection has ended without a login: PAM logs the failures that it has held back.
@@ -192,24 +269,25 @@ impl<H: Host> Login<H> {
                 }
             },
         };
-        Candidate { user, account, valid, settings }
+        let lists = lists(&settings);
+        Candidate { user, account, valid, settings, lists }
     }
 
-    async fn try_method(&mut self, log: &Log, candidate: &Candidate, method: &Method) -> bool {
+    async fn try_method(&mut self, log: &Log, candidate: &mut Candidate, method: &Method) -> Step {
         let settings = &candidate.settings;
         if self.failures >= settings.max_auth_tries {
-            return false;
+            return Step::Failed;
         }
         match method {
             Method::None => {
                 let first = !std::mem::replace(&mut self.none_tried, true);
-                let empty = settings.permit_empty_passwords && settings.password_authentication;
-                first && empty && self.password(log, candidate, "").await
+                let empty = settings.permit_empty_passwords && candidate.allows(AuthMethod::Password);
+                if first && empty { self.password(log, candidate, "").await } else { Step::Failed }
             }
-            Method::Password(password) if settings.password_authentication => {
+            Method::Password(password) if candidate.allows(AuthMethod::Password) => {
                 self.password(log, candidate, password.expose()).await
             }
-            Method::PublicKey { key, .. } if settings.pubkey_authentication && candidate.valid => {
+            Method::PublicKey { key, .. } if candidate.allows(AuthMethod::PublicKey) && candidate.valid => {
                 let algorithm = key.algorithm();
                 let kind = match &*algorithm {
                     "ssh-ed25519" => "ED25519",
@@ -218,14 +296,14 @@ impl<H: Host> Login<H> {
                     name => name,
                 };
                 let key = format!("{kind} {}", key.fingerprint());
-                self.tell_login(log, candidate, "publickey", false, Some(key));
-                false
+                self.tell_login(log, candidate, "publickey", Step::Failed, Some(key));
+                Step::Failed
             }
-            _ => false,
+            _ => Step::Failed,
         }
     }
 
-    async fn password(&mut self, log: &Log, candidate: &Candidate, password: &str) -> bool {
+    async fn password(&mut self, log: &Log, candidate: &mut Candidate, password: &str) -> Step {
         let settings = &candidate.settings;
         let root_only_otherwise = candidate.account.as_ref().is_some_and(|account| account.uid == 0)
             && settings.permit_root_login != PermitRootLogin::Yes;
@@ -249,8 +327,9 @@ impl<H: Host> Login<H> {
         // The first password, if it is empty, counts as `none`.
         self.passwords += 1;
         let method = if password.is_empty() && self.passwords == 1 { "none" } else { "password" };
-        self.tell_login(log, candidate, method, accepted, None);
-        accepted
+        let step = if accepted { candidate.succeed("password") } else { Step::Failed };
+        self.tell_login(log, candidate, method, step, None);
+        step
     }
 
     /// Lets PAM check the password.
@@ -301,23 +380,18 @@ impl<H: Host> Login<H> {
         Verdict::Goodbye(reason)
     }
 
-    fn methods(settings: &Settings) -> Vec<AuthMethod> {
-        let publickey = settings.pubkey_authentication.then_some(AuthMethod::PublicKey);
-        let password = settings.password_authentication.then_some(AuthMethod::Password);
-        publickey.into_iter().chain(password).collect()
-    }
-
     fn tell_login(
         &self,
         log: &Log,
         candidate: &Candidate,
         method: &'static str,
-        accepted: bool,
+        step: Step,
         key: Option<String>,
     ) {
         let Candidate { user, valid, settings, .. } = candidate;
         let raised = self.failures >= settings.max_auth_tries / 2;
         let (user, peer) = (user.clone(), self.peer);
-        log.tell(Kind::Login { accepted, method, valid: *valid, user, peer, key, raised });
+        let (accepted, partial) = (step == Step::Done, step == Step::Partial);
+        log.tell(Kind::Login { accepted, method, valid: *valid, user, peer, key, raised, partial });
     }
 }

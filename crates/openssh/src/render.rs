@@ -1,5 +1,6 @@
 //! The lines of auth.log.
 
+use super::config::Offence;
 use super::event::{ChrootProblem, Ending, Fault, Kind, Program, SessionKind, SshdEvent, Who};
 use super::sftp_server;
 use super::syslog::LogLevel;
@@ -30,6 +31,15 @@ pub fn line(timestamp: &str, hostname: &str, event: &SshdEvent) -> Option<String
         Program::InternalSftp => "internal-sftp",
     };
     Some(format!("{timestamp} {hostname} {program}[{}]: {message}", event.pid))
+}
+
+/// Returns the words of a penalty. Unverified: from the manual of 9.8, not from a log.
+fn penalty(offence: Offence) -> &'static str {
+    match offence {
+        Offence::AuthFail | Offence::InvalidUser => "failed authentication",
+        Offence::NoAuth => "connections without attempting authentication",
+        Offence::GraceExceeded => "exceeded LoginGraceTime",
+    }
 }
 
 /// The program that writes a line, and its level.
@@ -93,6 +103,17 @@ pub(super) fn line_of(kind: &Kind) -> Option<Line> {
                 local.port()
             ),
         ),
+        Kind::Penalized { startups, peer, local, offence } => sshd(
+            Info,
+            format!(
+                "drop connection #{startups} from [{}]:{} on [{}]:{} penalty: {}",
+                peer.ip(),
+                peer.port(),
+                local.ip(),
+                local.port(),
+                penalty(*offence)
+            ),
+        ),
         Kind::Connection { peer, local } => {
             sshd(Verbose, format!("Connection from {} on {} rdomain \"\"", from(*peer), from(*local)))
         }
@@ -122,9 +143,13 @@ pub(super) fn line_of(kind: &Kind) -> Option<Line> {
         Kind::PamPatient { failures, most } => {
             pam(NOTICE, format!("PAM service(sshd) ignoring max retries; {failures} > {most}"))
         }
-        Kind::Login { accepted, method, valid, user, peer, key, raised } => {
+        Kind::Login { accepted, method, valid, user, peer, key, raised, partial } => {
             let raised = *accepted || !valid || *raised || *method == "password";
-            let outcome = if *accepted { "Accepted" } else { "Failed" };
+            let outcome = match (accepted, partial) {
+                (true, _) => "Accepted",
+                (false, true) => "Partial",
+                (false, false) => "Failed",
+            };
             let invalid = if *valid { "" } else { "invalid user " };
             let key = key.as_ref().map(|key| format!(": {key}")).unwrap_or_default();
             let (user, from) = (cut(user, 100), from(*peer));

@@ -19,17 +19,19 @@ use ssh::{Algorithms, HostKey};
 use tokio::sync::watch;
 
 use super::accounts::Accounts;
-use super::config::SshdConfig;
+use super::config::{Release, SshdConfig};
 use super::event::{Kind, SshdEvent};
 use super::guard::Guard;
 use super::log::Log;
 use super::shared::Shared;
 use super::startups::{Admission, Startup, Startups};
 
-/// The identification of sshd in Ubuntu 22.04.
-const IDENTIFICATION: &str = "SSH-2.0-OpenSSH_8.9p1 Ubuntu-3.6";
+/// The build of the sshd in Ubuntu 22.04, in its identification. Those of other releases are not known here, and left out.
+const BUILD_8_9: &str = " Ubuntu-3.6";
 /// The text sent to a client whose connection is dropped.
 const DROPPED: &[u8] = b"Exceeded MaxStartups\r\n";
+/// The text sent to a client that is refused because of a penalty (9.8).
+const PENALIZED: &[u8] = b"Not allowed at this time\r\n";
 /// The pause after a failure to accept a connection (sshd.c).
 const REST: Duration = Duration::from_millis(100);
 /// The longest banner that sshd shows (auth2.c).
@@ -93,9 +95,12 @@ pub async fn run<H: Host>(
         };
         let local = host.local_addr(&stream).unwrap_or_else(|_| listeners[index].local_addr());
         let admission = startups.admit(host.now(), peer.ip());
-        let Some(startup) = tell_admission(&log, admission, peer, local) else {
-            say_dropped(stream).await;
-            continue;
+        let startup = match tell_admission(&log, admission, peer, local) {
+            Ok(startup) => startup,
+            Err(text) => {
+                say(stream, text).await;
+                continue;
+            }
         };
         let guard = Guard {
             host: host.clone(),
@@ -137,18 +142,27 @@ async fn any<S>(accepting: &mut [Accepting<'_, S>]) -> (usize, io::Result<(S, So
     .await
 }
 
-/// Logs the lines about a new connection. Returns its place among those without a login, unless it is dropped.
-fn tell_admission(log: &Log, admission: Admission, peer: SocketAddr, local: SocketAddr) -> Option<Startup> {
+/// Logs the lines about a new connection. Returns its place among those without a login, or the text for one that is dropped.
+fn tell_admission(
+    log: &Log,
+    admission: Admission,
+    peer: SocketAddr,
+    local: SocketAddr,
+) -> Result<Startup, &'static [u8]> {
     match admission {
         Admission::Served(startup, ended) => {
             ended.into_iter().for_each(|kind| log.tell(kind));
-            Some(startup)
+            Ok(startup)
+        }
+        Admission::Penalized { startups, offence } => {
+            log.tell(Kind::Penalized { startups, peer, local, offence });
+            Err(PENALIZED)
         }
         Admission::Dropped { startups, announced } => {
             let is_announced = announced.is_some();
             announced.into_iter().for_each(|kind| log.tell(kind));
             log.tell(Kind::Dropped { startups, peer, local, announced: is_announced });
-            None
+            Err(DROPPED)
         }
     }
 }
@@ -166,8 +180,12 @@ async fn listen<H: Host>(
                 log.tell(Kind::Listening { address: listener.local_addr() });
                 listeners.push(listener);
             }
-            // A machine without IPv6, or one whose sockets for IPv4 take its connections too.
-            Err(error) if address.ip() == std::net::Ipv6Addr::UNSPECIFIED && !listeners.is_empty() => {
+            // A machine without IPv6.
+            Err(error)
+                if address.ip() == std::net::Ipv6Addr::UNSPECIFIED
+                    && error.kind() != io::ErrorKind::AddrInUse
+                    && !listeners.is_empty() =>
+            {
                 errors.push((address, error));
             }
             Err(error) => {
@@ -184,11 +202,11 @@ async fn listen<H: Host>(
 }
 
 /// Sends as much as can be sent at once.
-async fn say_dropped(stream: impl tokio::io::AsyncWrite + Unpin) {
+async fn say(stream: impl tokio::io::AsyncWrite + Unpin, text: &[u8]) {
     let mut stream = stream;
     poll_fn(|cx| {
         // sshd does not check whether it arrives.
-        let _ = Pin::new(&mut stream).poll_write(cx, DROPPED);
+        let _ = Pin::new(&mut stream).poll_write(cx, text);
         Poll::Ready(())
     })
     .await;
@@ -196,6 +214,8 @@ async fn say_dropped(stream: impl tokio::io::AsyncWrite + Unpin) {
 
 fn ssh_config(config: &SshdConfig, host_keys: Vec<HostKey>, files: &dyn FileSource) -> ssh::server::Config {
     let settings = config.settings();
+    let release = config.release;
+    let build = if config.debian_banner && release == Release::OLDEST { BUILD_8_9 } else { "" };
     let addendum = match &*config.version_addendum {
         "" => String::new(),
         addendum => format!(" {addendum}"),
@@ -205,7 +225,7 @@ fn ssh_config(config: &SshdConfig, host_keys: Vec<HostKey>, files: &dyn FileSour
         (settings.password_authentication, AuthMethod::Password),
     ];
     ssh::server::Config {
-        identification: format!("{IDENTIFICATION}{addendum}"),
+        identification: format!("SSH-2.0-OpenSSH_{release}p1{build}{addendum}"),
         host_keys: host_keys
             .into_iter()
             .filter(|key| config.has_host_key(&key.public().algorithm()))

@@ -36,10 +36,10 @@ impl Daemon for Sshd {
         self.config.listen = vec![address];
     }
 
-    fn make_host_keys<H: Host>(&mut self, host: &H, generation: u32) {
+    fn make_host_keys<H: Host>(&mut self, host: &H, generation: u32, secret: bool) {
         let key = |(path, kind)| {
             let mut drawn = host.entropy(&format!("host key {path}, {generation}"));
-            HostKey::generate(kind, &mut drawn)
+            if secret { HostKey::generate(kind, &mut drawn) } else { HostKey::draw(kind, &mut drawn) }
         };
         self.host_keys = self.config.host_key_kinds().map(key).collect();
     }

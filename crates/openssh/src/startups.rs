@@ -1,6 +1,7 @@
-//! `MaxStartups`: the limit of connections without a login.
+//! `MaxStartups` and `PerSourcePenalties`: which connections are dropped at once.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::time::Duration;
@@ -8,9 +9,9 @@ use std::time::Duration;
 use host::Entropy;
 use rand::RngExt;
 
-use super::config::{MaxStartups, SshdConfig};
+use super::config::{MaxStartups, Offence, Penalties, SshdConfig};
 use super::event::Kind;
-use super::patterns::masked;
+use super::patterns::{Matched, fits_address, masked};
 
 /// The time after which throttling is reported again.
 const LOG_INTERVAL: Duration = Duration::from_secs(5 * 60);
@@ -21,6 +22,9 @@ pub(super) struct Startups {
     limits: MaxStartups,
     per_source: Option<u32>,
     bits: (u32, u32),
+    penalties: Penalties,
+    /// The penalties in force or adding up, by network.
+    penalized: Rc<RefCell<BTreeMap<Source, Penalty>>>,
     entropy: Entropy,
     /// The networks that they come from.
     waiting: Rc<RefCell<Vec<Source>>>,
@@ -35,6 +39,34 @@ type Source = (bool, u128);
 pub(super) struct Startup {
     source: Source,
     waiting: Rc<RefCell<Vec<Source>>>,
+    /// The penalties and their table, unless its network is exempt.
+    penalties: Option<(Penalties, Rc<RefCell<BTreeMap<Source, Penalty>>>)>,
+}
+
+impl Startup {
+    /// Adds the penalty for an offence to those of its network.
+    pub(super) fn penalize(&self, now: Duration, offence: Offence) {
+        let Some((penalties, penalized)) = &self.penalties else { return };
+        let penalized = &mut *penalized.borrow_mut();
+        let penalty =
+            penalized.entry(self.source).or_insert(Penalty { until: now, offence, is_active: false });
+        if penalty.until <= now {
+            *penalty = Penalty { until: now, offence, is_active: false };
+        }
+        penalty.until = (penalty.until + penalties.of_offence(offence)).min(now + penalties.max);
+        penalty.offence = offence;
+        penalty.is_active |= penalty.until - now >= penalties.min;
+    }
+}
+
+/// The penalty of a network.
+#[derive(Clone, Copy, Debug)]
+struct Penalty {
+    until: Duration,
+    /// The offence that was last added.
+    offence: Offence,
+    /// True once it has reached the least sum that is enforced.
+    is_active: bool,
 }
 
 #[derive(Debug)]
@@ -49,6 +81,8 @@ struct Throttling {
 pub(super) enum Admission {
     /// It is served. Throttling may have ended.
     Served(Startup, Option<Kind>),
+    /// It is dropped because of a penalty, with this many other connections without a login.
+    Penalized { startups: u32, offence: Offence },
     /// It is dropped, as one of this many. Throttling may have begun, or goes on.
     Dropped {
         startups: u32,
@@ -63,6 +97,8 @@ impl Startups {
             limits: config.max_startups,
             per_source: config.per_source_max_startups,
             bits: config.per_source_bits,
+            penalties: config.penalties.clone(),
+            penalized: Rc::default(),
             entropy,
             waiting: Rc::default(),
             throttling: None,
@@ -74,6 +110,9 @@ impl Startups {
         let startups = self.waiting.borrow().len() as u32; // There are never more than `full`.
         let bits = if peer.is_ipv4() { self.bits.0 } else { self.bits.1 };
         let source = (peer.is_ipv4(), masked(peer, bits));
+        if let Some(offence) = self.penalty_of(now, source) {
+            return Admission::Penalized { startups, offence };
+        }
         if self.is_too_many(startups) || self.is_too_many_of(source) {
             return Admission::Dropped { startups, announced: self.throttle(now) };
         }
@@ -83,7 +122,18 @@ impl Startups {
             dropped,
         });
         self.waiting.borrow_mut().push(source);
-        Admission::Served(Startup { source, waiting: Rc::clone(&self.waiting) }, ended)
+        let exempt = self.penalties.exempt.as_deref();
+        let is_exempt = exempt.is_some_and(|list| fits_address(Some(peer), list) == Ok(Matched::Yes));
+        let penalties = (self.penalties.enabled && !is_exempt)
+            .then(|| (self.penalties.clone(), Rc::clone(&self.penalized)));
+        Admission::Served(Startup { source, waiting: Rc::clone(&self.waiting), penalties }, ended)
+    }
+
+    /// Returns the offence for which a network is refused now, and forgets penalties that are over.
+    fn penalty_of(&self, now: Duration, source: Source) -> Option<Offence> {
+        let penalized = &mut *self.penalized.borrow_mut();
+        penalized.retain(|_, penalty| penalty.until > now);
+        penalized.get(&source).filter(|penalty| penalty.is_active).map(|penalty| penalty.offence)
     }
 
     fn is_too_many(&mut self, startups: u32) -> bool {
@@ -129,6 +179,7 @@ mod tests {
     use rand::SeedableRng;
 
     use super::*;
+    use crate::config::{Included, Release};
 
     fn startups(text: &str) -> Startups {
         let config = SshdConfig::parse(text).expect("a configuration").config;
@@ -141,7 +192,9 @@ mod tests {
         for number in 0..count {
             match startups.admit(Duration::ZERO, [10, 0, 0, number].into()) {
                 Admission::Served(startup, _) => served.push(startup),
-                Admission::Dropped { startups, .. } => dropped.push(startups),
+                Admission::Dropped { startups, .. } | Admission::Penalized { startups, .. } => {
+                    dropped.push(startups);
+                }
             }
         }
         (served, dropped)
@@ -173,7 +226,7 @@ mod tests {
         for network in 0..5 {
             match startups.admit(Duration::ZERO, [10, 0, network, 1].into()) {
                 Admission::Served(startup, _) => held.push(startup),
-                Admission::Dropped { .. } => {}
+                Admission::Dropped { .. } | Admission::Penalized { .. } => {}
             }
         }
         assert_eq!(held.len(), 5, "the others have left by now");
@@ -187,7 +240,7 @@ mod tests {
         for second in [0, 10, 301, 700] {
             match startups.admit(Duration::from_secs(second), [10, 0, 0, 9].into()) {
                 Admission::Dropped { announced, .. } => told.push(announced),
-                Admission::Served(..) => panic!("it is full"),
+                Admission::Served(..) | Admission::Penalized { .. } => panic!("it is full"),
             }
         }
         let goes_on = Some(Kind::ThrottlingGoesOn { seconds: 700, dropped: 4 });
@@ -198,5 +251,39 @@ mod tests {
             panic!("there is room");
         };
         assert_eq!(ended, Some(Kind::ThrottlingEnds { seconds: 760, dropped: 4 }));
+    }
+
+    #[test]
+    fn penalties_add_up_are_enforced_from_the_minimum_on_and_end() {
+        let release = Release::parse("9.8").expect("a release");
+        let parse = |text| {
+            let parsed = SshdConfig::parse_files(text, release, Included::Unknown).expect("a configuration");
+            Startups::new(&parsed.config, Entropy::seed_from_u64(1))
+        };
+        let peer = |number| IpAddr::from([10, 0, 0, number]);
+        // A client fails at these times; the answer is whether its next connection, at once, is refused.
+        let refused_after = |startups: &mut Startups, from: IpAddr, times: &[u64]| {
+            for second in times {
+                let now = Duration::from_secs(*second);
+                match startups.admit(now, from) {
+                    Admission::Served(startup, _) => startup.penalize(now, Offence::AuthFail),
+                    Admission::Dropped { .. } | Admission::Penalized { .. } => return true,
+                }
+            }
+            let last = Duration::from_secs(*times.last().expect("there is one"));
+            matches!(startups.admit(last, from), Admission::Penalized { offence: Offence::AuthFail, .. })
+        };
+        let mut default = parse("");
+        assert!(!refused_after(&mut default, peer(1), &[0, 35, 70, 105]), "5 s are over by then");
+        assert!(refused_after(&mut default, peer(2), &[200, 200, 200]), "15 s are enforced");
+        let mut strict = parse("PerSourcePenalties authfail:30s\nPerSourcePenaltyExemptList 10.0.0.9/32\n");
+        assert!(refused_after(&mut strict, peer(1), &[0]));
+        assert!(!refused_after(&mut strict, peer(9), &[0, 0, 0]), "it is exempt");
+        assert!(matches!(strict.admit(Duration::from_secs(29), peer(1)), Admission::Penalized { .. }));
+        assert!(matches!(strict.admit(Duration::from_secs(30), peer(1)), Admission::Served(..)));
+        assert!(!refused_after(&mut parse("PerSourcePenalties no\n"), peer(1), &[0; 9]));
+        let mut long = parse("PerSourcePenalties authfail:1000s max:60s\n");
+        assert!(refused_after(&mut long, peer(1), &[0]));
+        assert!(matches!(long.admit(Duration::from_secs(60), peer(1)), Admission::Served(..)));
     }
 }

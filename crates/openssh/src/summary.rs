@@ -37,6 +37,7 @@ pub(super) fn summary(kind: &Kind) -> Option<String> {
         | Kind::AcceptFailed { .. }
         | Kind::ThrottlingGoesOn { .. }
         | Kind::Dropped { .. }
+        | Kind::Penalized { .. }
         | Kind::Connection { .. }
         | Kind::NoIdentification { .. }
         | Kind::InvalidUser { .. }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::algorithms::Kind;
 use super::line::Word;
+use super::release::Release;
 use super::{ConfigProblem, values};
 use crate::syslog::Facility;
 
@@ -13,6 +14,7 @@ pub(super) type Bad = (Option<Range<usize>>, ConfigProblem);
 
 /// The arguments that are not yet consumed.
 pub(super) struct Arguments {
+    pub(super) release: Release,
     pub(super) keyword: Word,
     pub(super) words: std::vec::IntoIter<Word>,
 }
@@ -64,7 +66,7 @@ impl Arguments {
 
     pub(super) fn algorithms(&mut self, kind: Kind, what: &'static str) -> Result<Vec<String>, Bad> {
         let word = self.next(ConfigProblem::MissingArgument)?;
-        kind.assemble(&word.text)
+        kind.assemble(&word.text, self.release)
             .ok_or((Some(word.range), ConfigProblem::BadAlgorithms { what, names: word.text }))
     }
 

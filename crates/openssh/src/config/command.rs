@@ -28,11 +28,9 @@ impl Command {
         }
     }
 
-    /// Returns the reason why a command line does not run here, or would end at once.
-    pub(super) fn unfit(line: &str) -> Option<String> {
-        let (Self::Internal(arguments) | Self::External(_, arguments)) = Self::parse(line) else {
-            return Some("only internal-sftp and sftp-server run here".into());
-        };
+    /// Returns the error at which an SFTP server would end at once, if there is one.
+    pub(super) fn error(&self) -> Option<String> {
+        let (Self::Internal(arguments) | Self::External(_, arguments)) = self else { return None };
         let error = Options::parse(arguments.iter().map(String::as_str)).err()?;
         Some(format!("sftp-server ends at once: {error}"))
     }

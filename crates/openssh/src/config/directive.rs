@@ -1,6 +1,7 @@
 //! A directive as it is read, and the destination of its settings.
 
 use super::arguments::Arguments;
+use super::conditions::Condition;
 use super::given::Given;
 use super::line::Line;
 use super::listen::Listen;
@@ -12,6 +13,10 @@ pub(super) type Reader<'a> = daemon::Reader<'a, SshdConfig, ConfigProblem>;
 pub(super) struct Directive<'a, 'text> {
     pub(super) reader: &'a mut Reader<'text>,
     pub(super) listen: &'a mut Listen,
+    /// The index of the `Match` block that the line is in.
+    pub(super) scope: &'a mut Option<usize>,
+    /// The conditions under which the file is read.
+    pub(super) base: &'a [Condition],
     pub(super) line: &'a Line,
     pub(super) arguments: Arguments,
     /// True if no earlier line had this keyword.
@@ -27,8 +32,8 @@ impl Directive<'_, '_> {
     /// Returns the settings of the main part, or of the `Match` block that the line is in.
     pub(super) fn given(&mut self) -> &mut Given {
         let config = &mut self.reader.config;
-        match config.blocks.last_mut() {
-            Some(block) => &mut block.given,
+        match *self.scope {
+            Some(block) => &mut config.blocks[block].given,
             None => &mut config.given,
         }
     }
@@ -41,7 +46,13 @@ impl Directive<'_, '_> {
 
     /// Warns that the line has no effect, with the reason.
     pub(super) fn warn_idle(&mut self, why: &str) {
-        let reason = if why.is_empty() { String::new() } else { format!(": {why}") };
-        self.warn(format!("{} has no effect here{reason}", self.name()));
+        self.warn(format!("{} has no effect here: {why}", self.name()));
+    }
+
+    /// Reports that the line may matter and is not modelled, with the reason. `name` is the name to accept it by.
+    pub(super) fn not_modelled(&mut self, name: &str, why: &str) {
+        let whole = self.line.keyword.range.start..self.line.rest.range.end;
+        let message = format!("{} {} is not modelled: {why}", self.name(), self.line.rest.text);
+        self.reader.not_modelled(whole, name, message);
     }
 }

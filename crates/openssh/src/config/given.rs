@@ -26,6 +26,7 @@ pub(super) struct Given {
     pub(super) chroot_directory: Option<String>,
     pub(super) force_command: Option<String>,
     pub(super) banner: Option<String>,
+    pub(super) authentication_methods: Option<Vec<String>>,
     pub(super) rekey_bytes: Option<u64>,
     pub(super) rekey_interval: Option<Duration>,
 }
@@ -50,7 +51,7 @@ impl Given {
         keep_first!(log_level password_authentication kbd_interactive_authentication pubkey_authentication);
         keep_first!(permit_empty_passwords permit_root_login max_auth_tries max_sessions);
         keep_first!(client_alive_interval client_alive_count_max chroot_directory force_command banner);
-        keep_first!(rekey_bytes rekey_interval);
+        keep_first!(authentication_methods rekey_bytes rekey_interval);
         grow!(allow_users deny_users allow_groups deny_groups);
         self
     }
@@ -73,6 +74,9 @@ impl Given {
         put!(client_alive_interval client_alive_count_max);
         put_list!(allow_users deny_users allow_groups deny_groups);
         put_or_clear!(chroot_directory force_command banner);
+        if let Some(lists) = &self.authentication_methods {
+            to.authentication_methods.clone_from(lists);
+        }
         if let Some(bytes) = self.rekey_bytes {
             to.rekey_limit.bytes = (bytes > 0).then_some(bytes);
         }

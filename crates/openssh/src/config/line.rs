@@ -22,10 +22,10 @@ pub(super) struct Line {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NotClosed;
 
-/// Returns the lines of a text that are neither empty nor comments.
-pub(super) fn lines(text: &str) -> impl Iterator<Item = Line> {
-    let mut offset = 0;
-    text.split('\n').filter_map(move |line| {
+/// Returns the lines of a part of a text that are neither empty nor comments.
+pub(super) fn lines(text: &str, part: Range<usize>) -> impl Iterator<Item = Line> {
+    let mut offset = part.start;
+    text[part].split('\n').filter_map(move |line| {
         let start = offset;
         offset += line.len() + 1;
         read(line, start)
@@ -141,8 +141,12 @@ fn is_blank(character: char) -> bool {
 mod tests {
     use super::*;
 
+    fn all(text: &str) -> impl Iterator<Item = Line> {
+        lines(text, 0..text.len())
+    }
+
     fn words(line: &str) -> (String, Vec<String>) {
-        let line = lines(line).next().expect("a line that says something");
+        let line = all(line).next().expect("a line that says something");
         let words = line.words().expect("quotes in pairs");
         (line.keyword.text, words.into_iter().map(|word| word.text).collect())
     }
@@ -160,14 +164,14 @@ mod tests {
             sftp(&["sftp", "/opt/my server", "a b", "c \"d"])
         );
         assert_eq!(words("Subsystem = x\\y\"z\"#w"), sftp(&["x\\yz#w"]));
-        assert_eq!(lines("  # comment\n\n \t\n").next(), None);
-        assert_eq!(lines("a \"b").next().expect("a line").words(), Err(NotClosed));
+        assert_eq!(all("  # comment\n\n \t\n").next(), None);
+        assert_eq!(all("a \"b").next().expect("a line").words(), Err(NotClosed));
     }
 
     #[test]
     fn words_know_where_they_stand() {
         let text = "# é\n  Banner  \"/etc/a b\" x\n";
-        let line = lines(text).next().expect("a line");
+        let line = all(text).next().expect("a line");
         assert_eq!(&text[line.keyword.range.clone()], "Banner");
         let at: Vec<_> = line.words().expect("words").into_iter().map(|word| &text[word.range]).collect();
         assert_eq!(at, ["\"/etc/a b\"", "x"]);
@@ -175,7 +179,7 @@ mod tests {
 
     #[test]
     fn conditions_take_an_equals_sign() {
-        let line = lines("Match User=calo,bob Address = \"10.0.0.0/8\" # x").next().expect("a line");
+        let line = all("Match User=calo,bob Address = \"10.0.0.0/8\" # x").next().expect("a line");
         let conditions: Vec<_> = line.conditions().into_iter().map(|word| word.text).collect();
         assert_eq!(conditions, ["User", "calo,bob", "Address", "10.0.0.0/8"]);
     }

@@ -1,10 +1,11 @@
 //! Directives of the main part, except those with a single value.
 
 use super::arguments::Bad;
-use super::command::Command;
 use super::directive::Directive;
+use super::line::Word;
 use super::listen::Family;
-use super::{ConfigProblem, MaxStartups, Subsystem, values};
+use super::{ConfigProblem, MaxStartups, Subsystem, matched, values};
+use crate::patterns::fits_address;
 
 /// The most ports and the most subsystems in sshd.
 const MAX: usize = 256;
@@ -43,8 +44,8 @@ pub(super) fn address_family(directive: &mut Directive<'_, '_>) -> Result<(), Ba
 
 pub(super) fn host_key(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
     let path = directive.arguments.file()?;
-    if !["rsa", "ecdsa", "ed25519"].iter().any(|kind| path.text.contains(kind)) {
-        directive.reader.warn(path.range, "no key: the file name does not show its type");
+    if !["rsa", "ecdsa", "ed25519", "dsa"].iter().any(|kind| path.text.contains(kind)) {
+        directive.not_modelled("HostKey", "the file name does not show the type of the key");
     }
     directive.reader.config.host_keys.push(path.text);
     Ok(())
@@ -95,9 +96,23 @@ pub(super) fn per_source_net_block_size(directive: &mut Directive<'_, '_>) -> Re
     Ok(())
 }
 
-pub(super) fn use_dns(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
-    if directive.arguments.flag()? && directive.is_first {
-        directive.warn_idle("names are not looked up");
+/// Reads `yes`, `no`, or penalties such as `authfail:10s`; later ones override.
+pub(super) fn per_source_penalties(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
+    let keyword = directive.name();
+    for Word { text, range } in directive.arguments.rest() {
+        let read = directive.reader.config.penalties.set(&text);
+        read.map_err(|()| (Some(range), ConfigProblem::BadPenalty { keyword: keyword.clone(), text }))?;
+    }
+    Ok(())
+}
+
+pub(super) fn exempt_list(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
+    let Word { text, range } = directive.arguments.next(ConfigProblem::MissingArgument)?;
+    if fits_address(None, &text).is_err() {
+        return Err((Some(range), ConfigProblem::BadSpec(directive.name())));
+    }
+    if directive.is_first {
+        directive.reader.config.penalties.exempt = Some(text);
     }
     Ok(())
 }
@@ -119,10 +134,9 @@ pub(super) fn subsystem(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
         command.push_str(&word.text);
     }
     config.subsystems.push(Subsystem { name: name.text.clone(), command: command.clone() });
-    if name.text != "sftp" {
-        directive.warn("only the subsystem sftp runs here");
-    } else if let Some(why) = Command::unfit(&command) {
-        directive.warn(format!("Subsystem sftp: {why}"));
+    // Controllers request no other subsystem.
+    if name.text == "sftp" {
+        matched::check_command(directive, "Subsystem sftp", &command);
     }
     Ok(())
 }

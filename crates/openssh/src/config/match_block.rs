@@ -11,8 +11,11 @@ use crate::patterns::fits_address;
 
 /// Opens a block: the following lines apply to connections that match its conditions.
 pub(super) fn open(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
-    let conditions = conditions(directive.reader, directive.line);
-    directive.reader.config.blocks.push(Block { conditions, given: Given::default() });
+    let mut all = directive.base.to_vec();
+    all.extend(conditions(directive.reader, directive.line));
+    let blocks = &mut directive.reader.config.blocks;
+    *directive.scope = Some(blocks.len());
+    blocks.push(Block { conditions: all, given: Given::default() });
     directive.arguments.rest();
     Ok(())
 }

@@ -1,13 +1,22 @@
 //! Directives that may also follow a `Match`, except those with a single value.
 
+use std::time::Duration;
+
 use super::arguments::Bad;
 use super::command::Command;
 use super::directive::Directive;
 use super::given::Given;
 use super::line::Word;
-use super::{ConfigProblem, values};
+use super::{ConfigProblem, methods, values};
 use crate::patterns::is_user_pattern;
 use crate::syslog::LogLevel;
+
+/// The size of the RSA host keys of simulated servers, in bits (ssh-keygen(1)).
+const RSA_BITS: u32 = 3_072;
+/// The least limits after which a transfer of an image still ends with its first keys: `ap_images:` holds less than this, and the
+/// renewal itself takes a round trip.
+const REKEY_BYTES_MIN: u64 = 128 << 20;
+const REKEY_INTERVAL_MIN: Duration = Duration::from_secs(3_600);
 
 pub(super) fn log_level(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
     let text = directive.arguments.words.next().map_or("<NONE>".into(), |word| word.text);
@@ -21,9 +30,6 @@ pub(super) fn log_level(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
 
 pub(super) fn kbd_interactive(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
     let value = directive.arguments.flag()?;
-    if value {
-        directive.warn_idle("keyboard-interactive is not offered");
-    }
     directive.given().kbd_interactive_authentication.get_or_insert(value);
     Ok(())
 }
@@ -55,18 +61,40 @@ pub(super) fn groups(
 pub(super) fn force_command(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
     directive.arguments.rest();
     let command = &directive.line.rest.text;
-    if !command.eq_ignore_ascii_case("none")
-        && let Some(why) = Command::unfit(command)
-    {
-        directive.warn(format!("{}: {why}", directive.name()));
+    if !command.eq_ignore_ascii_case("none") {
+        check_command(directive, "ForceCommand", command);
     }
     directive.given().force_command.get_or_insert_with(|| command.clone());
     Ok(())
 }
 
+/// Reports a command that does not run here, and one that ends at once. `name` is the name to accept it by.
+pub(super) fn check_command(directive: &mut Directive<'_, '_>, name: &str, line: &str) {
+    let command = Command::parse(line);
+    if command == Command::Other {
+        let windows = line.to_ascii_lowercase().contains("sftp-server.exe");
+        let why = if windows {
+            "it is Windows' SFTP server, whose paths and rights differ"
+        } else {
+            "only internal-sftp and sftp-server run here"
+        };
+        directive.not_modelled(name, why);
+    } else if let Some(error) = command.error() {
+        directive.warn(format!("{name}: {error}"));
+    }
+}
+
+/// Reads the least size of RSA keys: host keys here have 3,072 bits.
+pub(super) fn required_rsa_size(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
+    if directive.arguments.integer()? > RSA_BITS {
+        directive.not_modelled("RequiredRSASize", "the size of the host key is not known");
+    }
+    Ok(())
+}
+
 pub(super) fn banner(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
     let path = directive.arguments.file()?.text;
-    if !directive.reader.config.blocks.is_empty() {
+    if directive.scope.is_some() {
         directive.warn_idle("it is shown before the user is known");
     }
     directive.given().banner.get_or_insert(path);
@@ -85,8 +113,8 @@ pub(super) fn rekey_limit(directive: &mut Directive<'_, '_>) -> Result<(), Bad> 
     if (1..16).contains(&bytes) {
         return Err((Some(word.range), ConfigProblem::TooSmall(keyword)));
     }
-    directive.warn_idle("keys are renewed after 1 GiB");
     directive.given().rekey_bytes.get_or_insert(bytes);
+    let mut is_soon = (1..REKEY_BYTES_MIN).contains(&bytes);
     match directive.arguments.words.as_slice().first() {
         Some(word) if word.text == "none" => {
             directive.arguments.words.next();
@@ -94,19 +122,36 @@ pub(super) fn rekey_limit(directive: &mut Directive<'_, '_>) -> Result<(), Bad> 
         Some(_) => {
             let interval = directive.arguments.time()?;
             directive.given().rekey_interval.get_or_insert(interval);
+            is_soon |= !interval.is_zero() && interval < REKEY_INTERVAL_MIN;
         }
         None => {}
+    }
+    if is_soon {
+        directive.not_modelled("RekeyLimit", "keys are renewed after 1 GiB");
     }
     Ok(())
 }
 
 pub(super) fn authentication_methods(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
-    let methods = directive.arguments.rest();
-    if methods.is_empty() {
-        return Err((None, ConfigProblem::MissingArgument(directive.name())));
+    let lists = directive.arguments.rest();
+    let name = directive.name();
+    if lists.is_empty() {
+        return Err((None, ConfigProblem::MissingArgument(name)));
     }
-    if !methods.iter().any(|methods| matches!(&*methods.text, "any" | "password")) {
-        directive.warn_idle("a password is enough");
+    for list in &lists {
+        if list.text == "any" {
+            if lists.len() > 1 {
+                return Err((Some(list.range.clone()), ConfigProblem::AnyNotAlone(name)));
+            }
+        } else if !methods::are_known(&list.text) {
+            return Err((Some(list.range.clone()), ConfigProblem::BadMethods(name)));
+        }
     }
+    let lists: Vec<String> = lists.into_iter().map(|list| list.text).collect();
+    if methods::need_keyboard(&lists) {
+        directive.not_modelled("AuthenticationMethods", "keyboard-interactive is not modelled");
+    }
+    let lists = if lists == ["any"] { Vec::new() } else { lists };
+    directive.given().authentication_methods.get_or_insert(lists);
     Ok(())
 }

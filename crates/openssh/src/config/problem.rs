@@ -1,11 +1,26 @@
 //! The problems of sshd_config, in the words of sshd.
 
+use super::Release;
+
 /// A problem in a configuration. Where sshd stops at the first, all are reported here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigProblem {
     /// sshd has no such directive.
     #[error("Bad configuration option: {0}")]
     BadOption(String),
+    /// A directive of a later release.
+    #[error(
+        "Bad configuration option: {keyword} (OpenSSH has it since {since}: state the `version` of the server)"
+    )]
+    NotYet {
+        /// The text as it is written.
+        keyword: String,
+        /// The first release that has it.
+        since: Release,
+    },
+    /// Files that include each other.
+    #[error("Too many recursive configuration includes")]
+    TooDeep,
     /// A directive stands alone.
     #[error("no argument after keyword \"{0}\"")]
     NoArgument(String),
@@ -92,6 +107,20 @@ pub enum ConfigProblem {
     /// A subsystem that is already defined.
     #[error("Subsystem '{0}' already defined.")]
     SubsystemTwice(String),
+    /// Not a list of methods of authentication.
+    #[error("invalid {0} method list.")]
+    BadMethods(String),
+    /// `any` beside other methods.
+    #[error("\"any\" must appear alone in {0}")]
+    AnyNotAlone(String),
+    /// Not a penalty such as `authfail:5s`.
+    #[error("invalid {keyword} keyword {text}")]
+    BadPenalty {
+        /// The text as it is written.
+        keyword: String,
+        /// The text as it is written.
+        text: String,
+    },
     /// `Match` without a condition.
     #[error("One or more attributes required for Match")]
     MatchEmpty,

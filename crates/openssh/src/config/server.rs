@@ -6,14 +6,32 @@ use std::time::Duration;
 use ssh::KeyAlgorithm;
 
 use super::algorithms::Kind;
+use super::files::Included;
 use super::given::{Block, Given};
 use super::listen::Listen;
+use super::penalties::Penalties;
+use super::release::Release;
 use super::settings::{Connection, Settings};
 use crate::syslog::Facility;
+
+/// The file that Ubuntu 22.04 ships, without its comments.
+pub const UBUNTU: &str = "\
+Include /etc/ssh/sshd_config.d/*.conf
+KbdInteractiveAuthentication no
+UsePAM yes
+X11Forwarding yes
+PrintMotd no
+AcceptEnv LANG LC_*
+Subsystem\tsftp\t/usr/lib/openssh/sftp-server
+";
 
 /// The configuration of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SshdConfig {
+    /// The release of OpenSSH.
+    pub release: Release,
+    /// True if its identification says how the distribution calls its build (`DebianBanner`).
+    pub debian_banner: bool,
     /// The addresses at which it listens, in that order.
     pub listen: Vec<SocketAddr>,
     /// The text after the version in its identification (`VersionAddendum`).
@@ -38,6 +56,8 @@ pub struct SshdConfig {
     pub per_source_max_startups: Option<u32>,
     /// The prefix lengths of a network, for IPv4 and IPv6 (`PerSourceNetBlockSize`).
     pub per_source_bits: (u32, u32),
+    /// The refusal of clients that misbehaved (`PerSourcePenalties`), which releases before 9.8 do not have.
+    pub penalties: Penalties,
     /// True if logins and sessions go through PAM, which writes its own lines into the log.
     pub use_pam: bool,
     /// The subsystems that clients may request, by name.
@@ -69,9 +89,7 @@ pub struct Subsystem {
 /// The settings of the file that Ubuntu 22.04 ships.
 impl Default for SshdConfig {
     fn default() -> Self {
-        let mut config = Self::unset();
-        config.fill();
-        config
+        Self::parse_files(UBUNTU, Release::OLDEST, Included::Files(&[])).expect("it is right").config
     }
 }
 
@@ -112,27 +130,31 @@ impl SshdConfig {
     /// Returns true if a path of `HostKey` names a key of an algorithm such as `ssh-ed25519`.
     pub(crate) fn has_host_key(&self, algorithm: &str) -> bool {
         self.host_key_kinds().any(|(_, kind)| match kind {
+            KeyAlgorithm::Rsa => algorithm == "ssh-rsa",
             KeyAlgorithm::Ed25519 => algorithm == "ssh-ed25519",
             _ => algorithm.starts_with("ecdsa-"),
         })
     }
 
     /// Returns settings without any value.
-    pub(super) fn unset() -> Self {
+    pub(super) fn unset(release: Release) -> Self {
         Self {
+            release,
+            debian_banner: true,
             listen: Vec::new(),
             version_addendum: String::new(),
             host_keys: Vec::new(),
-            kex_algorithms: Kind::Kex.defaults(),
-            host_key_algorithms: Kind::HostKey.defaults(),
-            ciphers: Kind::Cipher.defaults(),
-            macs: Kind::Mac.defaults(),
+            kex_algorithms: Kind::Kex.defaults(release),
+            host_key_algorithms: Kind::HostKey.defaults(release),
+            ciphers: Kind::Cipher.defaults(release),
+            macs: Kind::Mac.defaults(release),
             facility: Facility::AUTH,
             login_grace_time: Duration::from_secs(120),
             max_startups: MaxStartups { start: 10, rate: 30, full: 100 },
             per_source_max_startups: None,
             per_source_bits: (32, 128),
-            use_pam: true,
+            penalties: Penalties::of(release),
+            use_pam: false,
             subsystems: Vec::new(),
             given: Given::default(),
             blocks: Vec::new(),
@@ -148,20 +170,16 @@ impl SshdConfig {
             let path = |kind| format!("/etc/ssh/ssh_host_{kind}_key");
             self.host_keys = ["rsa", "ecdsa", "ed25519"].map(path).to_vec();
         }
-        if self.subsystem("sftp").is_none() {
-            let command = "/usr/lib/openssh/sftp-server".into();
-            self.subsystems.push(Subsystem { name: "sftp".into(), command });
-        }
-        self.given.kbd_interactive_authentication.get_or_insert(false);
     }
 }
 
 /// Returns the kind of a key by its file name, as ssh-keygen(1) names them. A name without a kind is of the kind that it makes by
-/// default. RSA and DSA cannot be used: docs/decisions/010-ssh.md.
+/// default. DSA keys are of no use, as OpenSSH does not offer them.
 fn key_kind(path: &str) -> Option<KeyAlgorithm> {
     match path.rsplit('/').next().unwrap_or(path) {
         name if name.contains("ecdsa") => Some(KeyAlgorithm::EcdsaP256),
-        name if name.contains("rsa") || name.contains("dsa_key") => None,
+        name if name.contains("rsa") => Some(KeyAlgorithm::Rsa),
+        name if name.contains("dsa") => None,
         _ => Some(KeyAlgorithm::Ed25519),
     }
 }

@@ -43,6 +43,8 @@ pub struct Settings {
     pub force_command: Option<String>,
     /// The file that is shown before the login.
     pub banner: Option<String>,
+    /// Comma-separated methods, one list of which must succeed in its order; empty if any one method is enough.
+    pub authentication_methods: Vec<String>,
     /// The limits after which new keys are agreed on.
     pub rekey_limit: RekeyLimit,
 }
@@ -68,6 +70,7 @@ impl Default for Settings {
             chroot_directory: None,
             force_command: None,
             banner: None,
+            authentication_methods: Vec::new(),
             rekey_limit: RekeyLimit::default(),
         }
     }

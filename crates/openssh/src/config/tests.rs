@@ -8,11 +8,6 @@ use super::*;
 use crate::syslog::LogLevel;
 
 const FIELD: &str = include_str!("../../tests/field/sshd_config");
-/// The file that Ubuntu 22.04 ships, without its comments.
-const SHIPPED: &str = "Include /etc/ssh/sshd_config.d/*.conf\nKbdInteractiveAuthentication no\nUsePAM yes\n\
-                       X11Forwarding yes\nPrintMotd no\nAcceptEnv LANG LC_*\n\
-                       Subsystem\tsftp\t/usr/lib/openssh/sftp-server\n";
-
 fn config(text: &str) -> SshdConfig {
     SshdConfig::parse(text).expect("a configuration").config
 }
@@ -43,6 +38,12 @@ fn warnings(text: &str) -> Vec<String> {
     warnings.into_iter().map(|warning| warning.message).collect()
 }
 
+/// The names of what may matter and is not modelled.
+fn not_modelled(text: &str) -> Vec<String> {
+    let warnings = SshdConfig::parse(text).expect("a configuration").warnings;
+    warnings.into_iter().filter_map(|warning| warning.not_modelled).collect()
+}
+
 #[test]
 fn the_field_sample_locks_up_the_group_sftp_only() {
     let open = settings(FIELD, "calo", &["calo"]);
@@ -51,20 +52,25 @@ fn the_field_sample_locks_up_the_group_sftp_only() {
     assert_eq!(locked.chroot_directory.as_deref(), Some("/home"));
     assert_eq!(locked.force_command.as_deref(), Some("internal-sftp"));
     assert_eq!(config(FIELD).subsystem("sftp"), Some("/usr/lib/openssh/sftp-server -l VERBOSE"));
-    assert_eq!(
-        warnings(FIELD),
-        ["X11Forwarding has no effect here", "AllowTcpForwarding has no effect here"]
-    );
+    assert_eq!(warnings(FIELD), [""; 0]);
 }
 
 #[test]
 fn the_default_is_what_ubuntu_ships() {
-    assert_eq!(config(SHIPPED), SshdConfig::default());
-    assert_eq!(config(""), SshdConfig::default());
     let default = SshdConfig::default();
+    assert_eq!(default.subsystem("sftp"), Some("/usr/lib/openssh/sftp-server"));
     assert!(default.use_pam && !default.settings().kbd_interactive_authentication);
     assert_eq!(default.listen, ["0.0.0.0:22", "[::]:22"].map(|address| address.parse().expect("one")));
-    assert_eq!(warnings(SHIPPED).len(), 4, "Include, X11Forwarding, PrintMotd, AcceptEnv");
+    assert_eq!(not_modelled(UBUNTU), ["Include"], "its files are not given");
+}
+
+#[test]
+fn a_whole_file_is_completed_by_what_is_built_in() {
+    let bare = config("Port 22\n");
+    assert_eq!(bare.subsystem("sftp"), None);
+    assert!(!bare.use_pam && bare.settings().kbd_interactive_authentication);
+    assert_eq!(bare.host_keys.len(), 3);
+    assert_eq!(config(""), config("# nothing\n"));
 }
 
 #[test]
@@ -159,23 +165,148 @@ fn conditions_that_are_none() {
 }
 
 #[test]
-fn what_has_no_effect_is_named() {
-    let text = "UseDNS yes\nProtocol 2\nKerberosAuthentication no\nSubsystem scp /bin/scp\nLogLevel DEBUG3\n\
-                AuthenticationMethods publickey,password\nKbdInteractiveAuthentication yes\nForceCommand /bin/date\nTCPKeepAlive no\n\
+fn what_has_no_effect_or_is_wrong_at_run_time_is_a_warning() {
+    let text = "Protocol 2\nKerberosAuthentication no\nLogLevel DEBUG3\n\
                 Subsystem sftp /usr/lib/openssh/sftp-server -l LOUD\n";
     let expected = [
-        "UseDNS has no effect here: names are not looked up",
         "Deprecated option Protocol",
         "Unsupported option KerberosAuthentication",
-        "only the subsystem sftp runs here",
         "LogLevel DEBUG3 logs no more here than VERBOSE",
-        "AuthenticationMethods has no effect here: a password is enough",
-        "KbdInteractiveAuthentication has no effect here: keyboard-interactive is not offered",
-        "ForceCommand: only internal-sftp and sftp-server run here",
-        "TCPKeepAlive has no effect here",
         "Subsystem sftp: sftp-server ends at once: Invalid log level \"LOUD\"",
     ];
     assert_eq!(warnings(text), expected);
+}
+
+#[test]
+fn what_may_matter_and_is_not_modelled_is_named() {
+    for (text, name) in [
+        ("UseDNS yes", "UseDNS"),
+        ("HostKey /etc/ssh/server.key", "HostKey"),
+        ("HostKeyAgent /run/agent", "HostKeyAgent"),
+        ("ModuliFile /etc/moduli", "ModuliFile"),
+        ("Include /etc/crypto-policies/back-ends/opensshserver.config", "Include"),
+        ("AuthenticationMethods keyboard-interactive:pam", "AuthenticationMethods"),
+        ("UsePAM yes\nPasswordAuthentication no", "KbdInteractiveAuthentication"),
+        ("UsePAM yes\nMatch Group sftp\nPasswordAuthentication no", "KbdInteractiveAuthentication"),
+        ("ForceCommand /bin/date", "ForceCommand"),
+        ("Subsystem sftp sftp-server.exe", "Subsystem sftp"),
+        ("Subsystem sftp /usr/bin/mysecureshell", "Subsystem sftp"),
+        ("RekeyLimit 64M", "RekeyLimit"),
+        ("RekeyLimit default 10m", "RekeyLimit"),
+        ("RDomain red", "RDomain"),
+    ] {
+        assert_eq!(not_modelled(text), [name], "{text}");
+    }
+    for text in [
+        "UseDNS no",
+        "ModuliFile /etc/ssh/moduli",
+        "HostKey /etc/ssh/ssh_host_rsa_key",
+        "AuthenticationMethods publickey,password",
+        "AuthenticationMethods publickey,keyboard-interactive",
+        "UsePAM yes\nPasswordAuthentication no\nKbdInteractiveAuthentication no",
+        "PasswordAuthentication no",
+        "RekeyLimit 512M 1h",
+        "RekeyLimit default none",
+        "Subsystem sftp /usr/libexec/openssh/sftp-server -f AUTHPRIV -l INFO",
+        "Subsystem scp /bin/scp",
+        "X11Forwarding yes\nPrintMotd no\nAcceptEnv LANG LC_*\nTCPKeepAlive no\nGSSAPIKeyExchange yes\nDebianBanner no",
+    ] {
+        assert_eq!(not_modelled(text), [""; 0], "{text}");
+        assert_eq!(warnings(text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn a_directive_of_a_later_release_needs_the_release() {
+    let later = "PerSourcePenalties authfail:30s\nRequiredRSASize 2048\nUnusedConnectionTimeout 30s\n";
+    let told: Vec<String> = errors(later).into_iter().map(|(.., problem)| problem).collect();
+    assert_eq!(told.len(), 3);
+    assert!(told[0].contains("OpenSSH has it since 9.8"), "{}", told[0]);
+    let release = Release::parse("9.8").expect("a release");
+    let parsed = SshdConfig::parse_files(later, release, Included::Unknown).expect("9.8 has them");
+    assert!(parsed.warnings.is_empty());
+    assert_eq!(parsed.config.penalties.auth_fail, Duration::from_secs(30));
+    assert!(parsed.config.penalties.enabled && !config("").penalties.enabled);
+    let strict = SshdConfig::parse_files("RequiredRSASize 4096\n", release, Included::Unknown);
+    assert_eq!(strict.expect("it is right").warnings[0].not_modelled.as_deref(), Some("RequiredRSASize"));
+}
+
+#[test]
+fn lists_of_methods_are_checked() {
+    let problem = |text: &str| errors(text)[0].2.clone();
+    assert_eq!(
+        problem("AuthenticationMethods password,pasword"),
+        "invalid AuthenticationMethods method list."
+    );
+    assert_eq!(
+        problem("AuthenticationMethods password any"),
+        "\"any\" must appear alone in AuthenticationMethods"
+    );
+    assert_eq!(settings("AuthenticationMethods any", "calo", &[]).authentication_methods, [""; 0]);
+    let both = settings("AuthenticationMethods publickey,password password", "calo", &[]);
+    assert_eq!(both.authentication_methods, ["publickey,password", "password"]);
+}
+
+/// Reads sshd_config, with these files in /etc/ssh/sshd_config.d.
+fn with_files(main: &str, others: &[(&str, &str)]) -> Result<SshdConfig, Vec<String>> {
+    let mut text = main.to_owned();
+    let mut files = Vec::new();
+    for (name, content) in others {
+        let start = text.len();
+        text.push_str(content);
+        files.push(IncludedFile { path: format!("/etc/ssh/sshd_config.d/{name}"), range: start..text.len() });
+    }
+    let parsed = SshdConfig::parse_files(&text, Release::OLDEST, Included::Files(&files));
+    let problems = |errors: Vec<ConfigError>| {
+        errors.into_iter().map(|error| format!("{}: {}", error.place.line, error.problem)).collect()
+    };
+    parsed.map(|parsed| parsed.config).map_err(problems)
+}
+
+#[test]
+fn included_files_come_where_they_are_included_and_in_the_order_of_their_names() {
+    let cloud = ("50-cloud-init.conf", "PasswordAuthentication no\n");
+    let config =
+        with_files(UBUNTU, &[("60-more.conf", "PasswordAuthentication yes\nMaxAuthTries 2\n"), cloud])
+            .expect("it is right");
+    assert!(!config.settings().password_authentication, "the first value counts");
+    assert_eq!(config.settings().max_auth_tries, 2);
+    let late = with_files(&format!("PasswordAuthentication yes\n{UBUNTU}"), &[cloud]).expect("it is right");
+    assert!(late.settings().password_authentication);
+    let none = with_files(UBUNTU, &[("README", "Foo bar\n")]).expect("not named *.conf");
+    assert_eq!(none, SshdConfig::default());
+}
+
+#[test]
+fn a_match_ends_with_its_file_and_an_include_in_one_is_conditional() {
+    let block = ("10-sftp.conf", "Match User bob\nMaxAuthTries 1\n");
+    let main = "Include sshd_config.d/*.conf\nMaxAuthTries 4\nUsePAM yes\n";
+    let config = with_files(main, &[block]).expect("UsePAM is not in the block");
+    assert_eq!(config.settings().max_auth_tries, 4);
+    let conditional = "Match Group sftp\nInclude sshd_config.d/*.conf\nMaxSessions 3\n";
+    let parsed = with_files(conditional, &[("a.conf", "MaxAuthTries 5\nMatch User bob\nMaxAuthTries 1\n")]);
+    let config = parsed.expect("it is right");
+    let settings = |user, groups: &[&str]| {
+        let groups: Vec<_> = groups.iter().map(|group| (*group).to_owned()).collect();
+        config.effective(&Connection {
+            user,
+            groups: &groups,
+            host: "172.16.4.26",
+            address: [172, 16, 4, 26].into(),
+            local: ([172, 16, 5, 62], 22).into(),
+        })
+    };
+    assert_eq!(settings("bob", &["sftp"]).max_auth_tries, 5, "the first value counts");
+    assert_eq!(settings("bob", &["sftp"]).max_sessions, 3);
+    assert_eq!(settings("bob", &["bob"]).max_auth_tries, 6);
+}
+
+#[test]
+fn files_that_include_each_other_end() {
+    let told = with_files(UBUNTU, &[("a.conf", "Include sshd_config.d/a.conf\n")]).expect_err("no end");
+    assert!(told.iter().all(|problem| problem.ends_with("Too many recursive configuration includes")));
+    let many = "Include sshd_config.d/*.conf\n".repeat(3);
+    assert!(with_files(&many, &[("a.conf", &many), ("b.conf", &many)]).is_err());
 }
 
 #[test]
@@ -204,11 +335,29 @@ proptest! {
     }
 
     #[test]
-    fn any_directive_takes_or_refuses_anything(at in 0..keywords::COUNT, rest in "[ -~]{0,40}") {
-        let text = format!("{} {rest}\n", keywords::name(at));
+    fn any_directive_takes_or_refuses_anything(at in 0..keywords::ALL.len(), rest in "[ -~]{0,40}") {
+        let text = format!("{} {rest}\n", keywords::ALL[at].name);
         match SshdConfig::parse(&text) {
             Ok(Parsed { config, .. }) => {
                 let _ = config.settings();
+            }
+            Err(errors) => prop_assert!(!errors.is_empty()),
+        }
+    }
+
+    /// A directive of the third class is never passed over, whatever stands around it.
+    #[test]
+    fn what_is_not_modelled_is_never_silent(at in 0..keywords::ALL.len(), value in "[a-z/]{3,12}", before in 0..7_usize) {
+        let keyword = keywords::ALL[at];
+        let keywords::Reads::NotModelled { unless, .. } = keyword.reads else { return Ok(()) };
+        prop_assume!(!unless.contains(&value.as_str()));
+        let mut lines: Vec<&str> = UBUNTU.lines().skip(1).collect();
+        let line = format!("{} {value}", keyword.name);
+        lines.insert(before.min(lines.len()), &line);
+        let text = lines.join("\n");
+        match SshdConfig::parse_files(&text, Release::NEWEST, Included::Files(&[])) {
+            Ok(Parsed { warnings, .. }) => {
+                prop_assert!(warnings.iter().any(|it| it.not_modelled.as_deref() == Some(keyword.name)));
             }
             Err(errors) => prop_assert!(!errors.is_empty()),
         }

@@ -148,8 +148,13 @@ pub(super) fn host_keys(seed: u64) -> Vec<HostKey> {
     ]
 }
 
+/// Reads lines as if they stood in front of those that Ubuntu ships.
 pub(super) fn config(text: &str) -> SshdConfig {
-    SshdConfig::parse(text).expect("a configuration").config
+    let (main, blocks) = text.split_at(text.find("Match ").unwrap_or(text.len()));
+    let ships = openssh::UBUNTU.lines().skip(1);
+    let missing = ships.filter(|line| !line.starts_with("Subsystem") || !main.contains("Subsystem"));
+    let text = format!("{main}\n{}\n{blocks}", missing.collect::<Vec<_>>().join("\n"));
+    SshdConfig::parse(&text).expect("a configuration").config
 }
 
 /// A server and clients in a simulated network.

@@ -15,9 +15,15 @@ table! {
         software: Software { required: true, shown: &["tftpd-hpa"] },
         /// Its IP address.
         address: Address { required: true, examples: &["172.16.5.27"] },
-        /// Its configuration: a file, or a block of text (`config: |`).
-        /// It stands for `/etc/default/tftpd-hpa`, `tftpd32.ini` or `/etc/ssh/sshd_config`.
+        /// The release of its software, as in 9.6; for openssh.
+        /// It decides which directives and algorithms there are.
+        version: Text { otherwise: Some("8.9, Ubuntu 22.04's"), shown: &["9.6"] },
+        /// Its whole configuration: a file, or a block of text (`config: |`).
+        /// It stands for `/etc/default/tftpd-hpa`, `tftpd32.ini` or `/etc/ssh/sshd_config`; what it does not say is as the program has it.
         config: Config { otherwise: Some("Debian's, Tftpd64's, Ubuntu's"), examples: &["tftpd-hpa.default"] },
+        /// The files that sshd's `Include` reads: their names in `/etc/ssh/sshd_config.d`, or their paths; each is a file or a block of text.
+        /// Ubuntu's own `sshd_config`, which applies without `config`, reads them first. {} says that there are none.
+        drop_ins: Map<Config> { otherwise: Some("the directory `sshd_config.d` beside the file of `config`"), shown: &["{ 50-cloud-init.conf: 50-cloud-init.conf }"] },
         /// Directories, and the image set in each. For openssh as the machine has them, otherwise as clients name them.
         files: Map<TextOr<Mount>> { examples: &["{ /EWC/17_9_4a: 17.9.4a }"] },
         /// The owners of the machine's directories, by their absolute paths.

@@ -16,6 +16,8 @@ pub struct ConfigText {
     /// The text, without the scenario's indentation.
     pub text: String,
     pub(crate) span: Span,
+    /// True if it is a file of its own, all of it.
+    pub(crate) is_file: bool,
     pub(crate) lines: Vec<Span>,
     /// True for lines written with parameters, whose columns differ from those of the text.
     pub(crate) inexact: Vec<bool>,
@@ -29,6 +31,29 @@ impl fmt::Debug for ConfigText {
 }
 
 impl ConfigText {
+    /// Makes a text that no one has written, for the host at `span`.
+    pub fn unwritten(text: &str, span: Span) -> Self {
+        Self { text: text.to_owned(), span, is_file: false, lines: Vec::new(), inexact: Vec::new() }
+    }
+
+    /// Returns several texts as one, a line end behind each that lacks it.
+    #[must_use]
+    pub fn joined<'a>(first: &'a Self, others: impl IntoIterator<Item = &'a Self>) -> Self {
+        let mut all = Self { text: String::new(), lines: Vec::new(), inexact: Vec::new(), ..first.clone() };
+        for text in std::iter::once(first).chain(others) {
+            all.text.push_str(&text.text);
+            if !text.text.is_empty() && !text.text.ends_with('\n') {
+                all.text.push('\n');
+            }
+            let count = text.text.lines().count();
+            all.lines.extend((1..=count).map(|line| text.line_span(line)));
+            all.inexact.extend(
+                (0..count).map(|index| text.inexact.get(index).copied().unwrap_or(text.lines.is_empty())),
+            );
+        }
+        all
+    }
+
     /// Returns the place of the whole.
     pub fn span(&self) -> Span {
         self.span

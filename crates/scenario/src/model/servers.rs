@@ -18,8 +18,12 @@ pub struct Server {
     pub software: Software,
     /// Its address.
     pub address: IpAddr,
-    /// Its configuration; without one, the software's defaults.
+    /// The release of the software, as written, and the place where it is written.
+    pub version: Option<(String, Span)>,
+    /// Its configuration; without one, the distribution's.
     pub config: Option<ConfigText>,
+    /// The files that its configuration may include, by absolute path; `None` if they are not given.
+    pub drop_ins: Option<Vec<(String, ConfigText)>>,
     /// The image sets it holds.
     pub files: Vec<Mount>,
     /// Directories of the machine that differ from the default.

@@ -13,10 +13,7 @@ impl Loader<'_> {
     /// Passwords in it are hidden.
     pub(super) fn config(&mut self, node: &Node) -> Option<ConfigText> {
         let config = self.config_text(node)?;
-        for (index, line) in config.text.lines().enumerate() {
-            let Some(secret) = in_config_line(line) else { continue };
-            self.texts.sources.hide(config.part_span(index + 1, secret));
-        }
+        self.hide_secrets(&config);
         Some(config)
     }
 
@@ -31,11 +28,18 @@ impl Loader<'_> {
                     lines.clear(); // A parameter of several lines.
                 }
                 let differ = written.lines().zip(text.lines()).map(|(written, read)| written != read);
-                Some(ConfigText { text: text.to_owned(), span: node.span, inexact: differ.collect(), lines })
+                Some(ConfigText {
+                    text: text.to_owned(),
+                    span: node.span,
+                    is_file: false,
+                    inexact: differ.collect(),
+                    lines,
+                })
             }
             _ if text.contains('\n') => Some(ConfigText {
                 text: text.to_owned(),
                 span: node.span,
+                is_file: false,
                 lines: Vec::new(),
                 inexact: Vec::new(),
             }),
@@ -49,15 +53,32 @@ impl Loader<'_> {
                 self.reader.report(problem);
                 None
             }
-            _ => {
-                let file = self.named_text(text, node.span)?;
-                Some(ConfigText {
-                    text: self.texts.sources.text(file).to_owned(),
-                    span: Span::new(file, 0..self.texts.sources.text(file).len()),
-                    lines: self.texts.sources.lines(file),
-                    inexact: Vec::new(),
-                })
-            }
+            _ => self.whole_file(text, node.span),
+        }
+    }
+
+    /// Reads a file, which is named at `span`, as a configuration. Passwords in it are hidden.
+    pub(super) fn config_file(&mut self, path: &str, span: Span) -> Option<ConfigText> {
+        let config = self.whole_file(path, span)?;
+        self.hide_secrets(&config);
+        Some(config)
+    }
+
+    fn whole_file(&mut self, path: &str, span: Span) -> Option<ConfigText> {
+        let file = self.named_text(path, span)?;
+        Some(ConfigText {
+            text: self.texts.sources.text(file).to_owned(),
+            span: Span::new(file, 0..self.texts.sources.text(file).len()),
+            is_file: true,
+            lines: self.texts.sources.lines(file),
+            inexact: Vec::new(),
+        })
+    }
+
+    fn hide_secrets(&mut self, config: &ConfigText) {
+        for (index, line) in config.text.lines().enumerate() {
+            let Some(secret) = in_config_line(line) else { continue };
+            self.texts.sources.hide(config.part_span(index + 1, secret));
         }
     }
 }

@@ -5,15 +5,18 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 
 use crate::diagnostic::Diagnostic;
-use crate::language::{self, MapEntry, TextOrValue, Written};
-use crate::model::{Directory, IdleClient, Mount, Ownership, Password, Server, Software, User};
+use crate::language::{self, MapEntry, Place, TextOrValue, Written};
+use crate::model::{ConfigText, Directory, IdleClient, Mount, Ownership, Password, Server, Software, User};
 use crate::resolve::Loader;
 use crate::resolve::devices::Images;
 use crate::resolve::names::Role;
 use crate::source::Span;
+use crate::yaml::Node;
 
 /// The number of the first user without a stated one, as in adduser(8).
 const UID_FIRST: u32 = 1000;
+/// The directory whose files the sshd_config of most distributions includes.
+const DROP_INS: &str = "/etc/ssh/sshd_config.d";
 /// The maximum length of a user name, as in useradd(8).
 const USER_NAME_MAX: usize = 32;
 
@@ -22,8 +25,19 @@ impl Loader<'_> {
         let address = self.address(&raw.name, &raw.address, None);
         let config = raw.config.value.and_then(|node| self.config(&node));
         if let Some(software) = raw.software.value {
-            self.check_fits(software, &raw.users, &raw.directories);
+            let of_openssh = [
+                ("users", raw.users.place, "it has no logins"),
+                ("version", raw.version.place, "only OpenSSH's can be stated"),
+                ("drop_ins", raw.drop_ins.place, "its configuration includes no files"),
+            ];
+            self.check_fits(software, &of_openssh, &raw.directories);
         }
+        let drop_ins = match (raw.drop_ins.value, &config) {
+            (Some(files), _) => Some(self.drop_ins(files)),
+            (None, Some(config)) => self.drop_ins_beside(config),
+            // Those of a new machine.
+            (None, None) => Some(Vec::new()),
+        };
         let files = self.mounts(raw.files.value.unwrap_or_default(), images);
         let directories = self.directories(raw.directories.value.unwrap_or_default());
         let users = self.users(raw.users.value.unwrap_or_default());
@@ -32,7 +46,9 @@ impl Loader<'_> {
             name,
             software: raw.software.value?,
             address: address?,
+            version: raw.version.placed(),
             config,
+            drop_ins,
             files,
             directories,
             users,
@@ -42,19 +58,55 @@ impl Loader<'_> {
     }
 
     /// Reports keys that do not apply to the software.
-    fn check_fits<A, B>(&mut self, software: Software, users: &Written<A>, directories: &Written<B>) {
-        let users = ("users", users.place, "it has no logins");
+    fn check_fits<T>(
+        &mut self,
+        software: Software,
+        of_openssh: &[(&str, Option<Place>, &str)],
+        directories: &Written<T>,
+    ) {
         let directories = ("directories", directories.place, "it has no Unix owners");
-        let (name, without) = match software {
-            Software::TftpdHpa => ("tftpd-hpa", &[users][..]),
-            Software::Tftpd64 => ("tftpd64", &[users, directories][..]),
+        let (name, more) = match software {
+            Software::TftpdHpa => ("tftpd-hpa", None),
+            Software::Tftpd64 => ("tftpd64", Some(directories)),
             Software::OpenSsh => return,
         };
-        for (key, place, why) in without {
+        for (key, place, why) in of_openssh.iter().copied().chain(more) {
             let Some(place) = place else { continue };
             let problem = Diagnostic::error(format!("`{key}` does not apply to {name}"));
-            self.reader.report(problem.at(place.key, *why));
+            self.reader.report(problem.at(place.key, why));
         }
+    }
+
+    /// Reads the files that sshd may include.
+    fn drop_ins(&mut self, raw: Vec<MapEntry<Node>>) -> Vec<(String, ConfigText)> {
+        let mut files: Vec<(String, ConfigText)> = Vec::new();
+        for entry in raw {
+            let path =
+                if entry.key.starts_with('/') { entry.key } else { format!("{DROP_INS}/{}", entry.key) };
+            if plain_path(&path).is_none() {
+                self.reader.wrong_value(&path, entry.key_span, "a name such as 50-cloud-init.conf");
+                continue;
+            }
+            if let Some(text) = entry.value.and_then(|node| self.config(&node)) {
+                files.push((path, text));
+            }
+        }
+        files
+    }
+
+    /// Reads the directory `sshd_config.d` beside a configuration that is a file; `None` if it is none, or has none.
+    fn drop_ins_beside(&mut self, config: &ConfigText) -> Option<Vec<(String, ConfigText)>> {
+        if !config.is_file {
+            return None;
+        }
+        let directory = DROP_INS.rsplit('/').next()?;
+        let names = self.files.list(&self.path_of(directory, config.span)).ok()?;
+        let mut files = Vec::new();
+        for (name, _) in names {
+            let text = self.config_file(&format!("{directory}/{name}"), config.span)?;
+            files.push((format!("{DROP_INS}/{name}"), text));
+        }
+        Some(files)
     }
 
     fn mounts(&mut self, raw: Vec<MapEntry<TextOrValue<language::Mount>>>, images: &Images) -> Vec<Mount> {

@@ -1,8 +1,8 @@
 //! A server that runs sshd of OpenSSH with its SFTP server.
 
 use daemon::DaemonEvent;
-use openssh::{Account, Accounts, Sshd, SshdConfig, SshdEvent};
-use scenario::{Diagnostic, Server, User};
+use openssh::{Account, Accounts, Included, IncludedFile, Release, Sshd, SshdConfig, SshdEvent};
+use scenario::{ConfigText, Diagnostic, Server, User};
 
 use super::Kind;
 use super::config::settings;
@@ -28,13 +28,41 @@ impl Software for OpenSsh {
     const KIND: &'static Kind = &KIND;
 
     fn read(server: &Server, found: &mut Vec<Diagnostic>) -> Sshd {
-        let config = server.config.as_ref().map_or_else(SshdConfig::default, |text| {
-            let beside = ["in /etc/ssh/sshd_config", "in sshd_config"];
-            settings(text, SshdConfig::parse(&text.text), beside, found)
-        });
+        let config = read_config(server, found);
         let accounts = Accounts::new(server.users.iter().map(account));
         Sshd { config, accounts, host_keys: Vec::new() }
     }
+}
+
+/// Reads sshd_config, or Ubuntu's, with the files that it includes.
+fn read_config(server: &Server, found: &mut Vec<Diagnostic>) -> SshdConfig {
+    let release = match &server.version {
+        None => Release::OLDEST,
+        Some((text, span)) => Release::parse(text).unwrap_or_else(|| {
+            let (oldest, newest) = (Release::OLDEST, Release::NEWEST);
+            let problem =
+                Diagnostic::error(format!("`{text}` is not a release of OpenSSH that is simulated"));
+            found.push(problem.at(*span, format!("expected {oldest} to {newest}")));
+            Release::OLDEST
+        }),
+    };
+    let drop_ins = server.drop_ins.as_deref();
+    let ubuntu = ConfigText::unwritten(openssh::UBUNTU, server.span);
+    let main = server.config.as_ref().unwrap_or(&ubuntu);
+    let texts = drop_ins.unwrap_or_default();
+    let all = ConfigText::joined(main, texts.iter().map(|(_, text)| text));
+    let mut end = ConfigText::joined(main, []).text.len();
+    let files: Vec<IncludedFile> = texts
+        .iter()
+        .map(|(path, text)| {
+            let start = end;
+            end += ConfigText::joined(text, []).text.len();
+            IncludedFile { path: path.clone(), range: start..end }
+        })
+        .collect();
+    let included = if drop_ins.is_some() { Included::Files(&files) } else { Included::Unknown };
+    let beside = ["in the configuration of sshd", "in the configuration of sshd"];
+    settings(&all, SshdConfig::parse_files(&all.text, release, included), beside, found)
 }
 
 /// Converts a user of a scenario to an account of sshd.

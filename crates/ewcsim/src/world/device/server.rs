@@ -144,7 +144,7 @@ impl<S: Software> Serve for Server<S> {
 
     fn host_keys(&self, host: &RealHost) -> Vec<String> {
         let mut daemon = self.daemon.clone();
-        daemon.make_host_keys(host, 0);
+        daemon.make_host_keys(host, 0, true);
         daemon.host_keys()
     }
 
@@ -162,7 +162,7 @@ impl<S: Software> Serve for Server<S> {
     ) -> Pin<Box<dyn Future<Output = Result<Infallible, StartError>>>> {
         let mut daemon = self.daemon.clone();
         daemon.listen_at(address);
-        daemon.make_host_keys(&host, 0);
+        daemon.make_host_keys(&host, 0, true);
         Box::pin(daemon.run(host, Rc::new(files), started, sink_of(events, wrap::<S>)))
     }
 
@@ -188,7 +188,7 @@ struct Running<S: Software> {
 impl<S: Software> Device for Running<S> {
     fn start(&self, host: &AnyHost, _start: Start, events: Sink<Event>) {
         let mut daemon = self.daemon.clone();
-        daemon.make_host_keys(host, self.host_keys.get());
+        daemon.make_host_keys(host, self.host_keys.get(), false);
         let files = Rc::new(self.disk.tree());
         let running = daemon.run(host.clone(), files, self.started, sink_of(events, wrap::<S>));
         host.spawn(async move {

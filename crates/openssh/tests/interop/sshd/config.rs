@@ -8,10 +8,10 @@ use openssh::{Connection, LogLevel, PermitRootLogin, Settings, SshdConfig};
 
 use super::live::{host_key, write_config};
 
-/// What Ubuntu's file says, which ours takes for granted.
-const SHIPPED: &str = "UsePAM yes\nKbdInteractiveAuthentication no\n";
-
 const TEXTS: &[&str] = &[
+    "LogLevel INFO\n",
+    "UsePAM yes\nKbdInteractiveAuthentication no\nAuthenticationMethods publickey,password password\n",
+    "AuthenticationMethods any\nMatch User root\nAuthenticationMethods publickey\n",
     "Subsystem sftp /usr/lib/openssh/sftp-server -l VERBOSE\nMatch User root\nMatch group root\nMatch group sftp\n\
      ChrootDirectory /home\nX11Forwarding no\nAllowTcpForwarding no\nForceCommand internal-sftp\n",
     "Port 2022\nPort 2222\nListenAddress 10.0.0.1\nListenAddress [::1]:22\nListenAddress 10.0.0.2:2200\nLogLevel verbose\n\
@@ -31,6 +31,10 @@ const TEXTS: &[&str] = &[
 ];
 
 const BAD: &[&str] = &[
+    "AuthenticationMethods any password\n",
+    "AuthenticationMethods password any\n",
+    "AuthenticationMethods password,pasword\n",
+    "AuthenticationMethods shoe\n",
     "Foo bar\n",
     "Port\n",
     "Port x\n",
@@ -69,7 +73,7 @@ const BAD: &[&str] = &[
 fn settings_are_those_that_sshd_prints() {
     let directory = tempfile::tempdir().expect("a place for tests");
     for text in TEXTS {
-        let text = &format!("{SHIPPED}{text}");
+        let text = *text;
         let mut command = Command::new("/usr/sbin/sshd");
         command
             .arg("-T")
@@ -137,6 +141,7 @@ fn print(config: &SshdConfig) -> Vec<String> {
         chroot_directory,
         force_command,
         banner,
+        authentication_methods,
         rekey_limit,
     } = config.effective(&Connection {
         user: "root",
@@ -180,6 +185,10 @@ fn print(config: &SshdConfig) -> Vec<String> {
         or_none("chrootdirectory", chroot_directory),
         or_none("forcecommand", force_command),
         or_none("banner", banner),
+        match authentication_methods.join(" ") {
+            lists if lists.is_empty() => "authenticationmethods any".to_owned(),
+            lists => format!("authenticationmethods {lists}"),
+        },
         format!("maxstartups {}:{}:{}", startups.start, startups.rate, startups.full),
         format!(
             "rekeylimit {} {}",
