@@ -22,6 +22,8 @@ pub struct Catalogue {
     overrides: BTreeMap<String, Value>,
     /// The switches, by the id of the quirk.
     switches: BTreeMap<String, Switch>,
+    /// The release of the controller that values are for.
+    release: Version,
 }
 
 #[derive(Debug)]
@@ -31,6 +33,9 @@ struct Data {
     dialects: Vec<Rule>,
     quirks: Vec<Arc<Quirk>>,
 }
+
+/// The release for which values are, unless another one is stated: that of the samples.
+const RELEASE: &str = "17.9.4";
 
 static BUILTIN: LazyLock<Catalogue> = LazyLock::new(|| {
     let facts: Vec<Fact> = embedded(include_str!("../data/facts.yaml"));
@@ -43,7 +48,8 @@ static BUILTIN: LazyLock<Catalogue> = LazyLock::new(|| {
             .map(Arc::new)
             .collect(),
     };
-    Catalogue { data: Arc::new(data), overrides: BTreeMap::new(), switches: BTreeMap::new() }
+    let release = Version::beginning(RELEASE).expect("it is a version");
+    Catalogue { data: Arc::new(data), overrides: BTreeMap::new(), switches: BTreeMap::new(), release }
 });
 
 fn embedded<T: DeserializeOwned>(text: &str) -> T {
@@ -78,6 +84,12 @@ impl Catalogue {
         let mut changed = self.clone();
         changed.overrides.insert(key.to_owned(), new);
         Ok(changed)
+    }
+
+    /// Returns this catalogue with the values of a release of the controller, where they depend on it. Overrides stay.
+    #[must_use]
+    pub fn for_release(&self, version: Version) -> Self {
+        Self { release: version, ..self.clone() }
     }
 
     /// Returns this catalogue with a switch for the quirk called `name` (its id or an alias).
@@ -116,7 +128,8 @@ impl Catalogue {
     /// No such key.
     pub fn value(&self, key: &str) -> Result<Value, FactError> {
         let fact = self.fact(key)?;
-        Ok(self.overrides.get(key).cloned().unwrap_or_else(|| Value::parse(&fact.value)))
+        let own = || Value::parse(fact.of_release(self.release));
+        Ok(self.overrides.get(key).cloned().unwrap_or_else(own))
     }
 
     /// Returns the values that differ from the built-in ones.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use text::units;
+use text::{Version, units};
 
 use crate::Confidence;
 
@@ -16,6 +16,9 @@ pub struct Fact {
     pub key: String,
     /// The value as written, with its unit.
     pub value: String,
+    /// The values of later releases of the controller, the earliest first.
+    #[serde(default)]
+    pub releases: Vec<OfRelease>,
     /// The minimum of a number that replaces it.
     #[serde(default)]
     pub min: Option<u64>,
@@ -29,6 +32,17 @@ pub struct Fact {
     /// The reasoning behind it, or a caveat.
     #[serde(default)]
     pub note: Option<String>,
+}
+
+/// The value of a fact from a release of the controller on.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfRelease {
+    /// The first version that has it.
+    #[serde(deserialize_with = "crate::quirks::beginning")]
+    pub from: Version,
+    /// The value as written, with its unit.
+    pub value: String,
 }
 
 /// A value by its kind, which depends on its form: `5s`, `64KiB`, `9.88MB/s`, `5`, anything else.
@@ -81,6 +95,12 @@ impl Value {
 }
 
 impl Fact {
+    /// Returns the value of a release, as written.
+    pub(crate) fn of_release(&self, version: Version) -> &str {
+        let of = self.releases.iter().rev().find(|release| release.from <= version);
+        of.map_or(&self.value, |release| &release.value)
+    }
+
     /// Returns true if `number` is out of bounds.
     pub(crate) fn excludes(&self, number: u64) -> bool {
         self.min.is_some_and(|min| number < min) || self.max.is_some_and(|max| number > max)

@@ -209,7 +209,16 @@ mod tests {
         let some = Some::default();
         assert_eq!((some.wait, some.constant), (Duration::from_secs(60), 7));
         assert_eq!([Dialect::Older, Dialect::Newer].map(|d| some.tmp.of(d)), [40_960_000, 51_200_000]);
-        assert_eq!(some.macs, ["hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com"]);
+        assert_eq!(
+            some.macs,
+            [
+                "hmac-sha2-256-etm@openssh.com",
+                "hmac-sha2-512-etm@openssh.com",
+                "hmac-sha2-256",
+                "hmac-sha2-512",
+                "hmac-sha1"
+            ]
+        );
         assert_eq!((some.channel.window, some.channel.path_mtu), (1, 1485));
     }
 

@@ -54,7 +54,7 @@ impl Controller {
             address,
             version,
             config: ControllerConfig::default(),
-            settings: Settings::from_catalogue(catalogue)?,
+            settings: Settings::from_catalogue(&catalogue.for_release(version))?,
             catalogue: catalogue.clone(),
             quirks: catalogue.controller_quirks(),
             own_images: Vec::new(),

@@ -5,18 +5,45 @@
 
 use std::net::Ipv4Addr;
 
+use image::Version;
+
 use crate::unverified::disjoined;
-use crate::{Ap, ControllerEvent};
+use crate::words::InstallFailure;
+use crate::{Ap, ControllerEvent, unverified};
 
 /// Returns a line of the log: `timestamp` is already formatted, as in `Feb  1 20:52:11.894`.
 pub fn line(timestamp: &str, message: &str) -> String {
     format!("*{timestamp}: {message}")
 }
 
-/// Returns the log's text for `event` on the controller at `address`, without timestamp; `None` for events it does not log.
-pub fn message(event: &ControllerEvent, address: Ipv4Addr) -> Option<String> {
+/// Returns the log's texts for `event` on the controller at `address`, in order and without timestamp. Some texts depend on the
+/// controller's `version`.
+pub fn messages(event: &ControllerEvent, address: Ipv4Addr, version: Version) -> Vec<String> {
+    no_match(event).into_iter().chain(message(event, address, version)).collect()
+}
+
+/// Returns the line of the SSH client in front of a failed install, if it has one (an archive download of IOS 16.x over SFTP).
+fn no_match(event: &ControllerEvent) -> Option<String> {
+    match event {
+        ControllerEvent::InstallFailed {
+            reason: InstallFailure::NoCommonAlgorithm { what, client, server },
+            ..
+        } => Some(format!(
+            "%SSH-3-NO_MATCH: {}: client {} server {}",
+            unverified::no_match(*what),
+            client.join(","),
+            server.join(",")
+        )),
+        _ => None,
+    }
+}
+
+fn message(event: &ControllerEvent, address: Ipv4Addr, version: Version) -> Option<String> {
     let ap_event = |ap: &Ap, text: &str| Some(ap_event(ap, address, text));
     match event {
+        ControllerEvent::ApJoined { ap, .. } if unverified::prints_ethernet_mac(version) => {
+            ap_event(ap, &format!("Ethernet MAC: {} Joined", ap.mac))
+        }
         ControllerEvent::ApJoined { ap, .. } => ap_event(ap, "Joined"),
         ControllerEvent::SessionLost { ap, reason } => ap_event(ap, disjoined(*reason)),
         ControllerEvent::ApImageDownloadSuccess { ap, .. } => ap_event(ap, "Image Download Success"),
@@ -68,7 +95,7 @@ fn ap_event(ap: &Ap, controller: Ipv4Addr, text: &str) -> String {
         "%CAPWAPAC_SMGR_TRACE_MESSAGE-5-AP_JOIN_DISJOIN: Chassis 1 R0/0: wncd: AP Event: AP Name: {} Mac: {} \
          Session-IP: {}[{}] {controller}[{}] {text}",
         ap.name,
-        ap.mac,
+        ap.mac.base_radio(),
         ap.address.ip(),
         ap.address.port(),
         capwap::CONTROL_PORT,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use image::Version;
 use serde::{Serialize, Serializer};
 use ssh::Negotiated;
 
@@ -88,12 +89,8 @@ impl InstallFailure {
             Self::NoRoute => "No route to host",
             Self::ConnectionReset => "Connection reset by peer",
             Self::ConnectionClosed => "Connection closed by remote host",
-            // The words are those of IOS-XE's `%SSH-3-NO_MATCH`.
-            Self::NoCommonAlgorithm(Negotiated::KeyExchange) => "No matching kex algorithm found",
-            Self::NoCommonAlgorithm(Negotiated::HostKey) => "No matching hostkey algorithm found",
-            Self::NoCommonAlgorithm(Negotiated::Cipher) => "No matching cipher found",
-            Self::NoCommonAlgorithm(Negotiated::Mac) => "No matching mac found",
-            Self::NoCommonAlgorithm(Negotiated::Compression) => "No matching compression found",
+            // The words are those of IOS-XE's `%SSH-3-NO_MATCH`, a line of its own.
+            Self::NoCommonAlgorithm { what, .. } => no_match(*what),
             Self::HostKeyChanged => "Host key verification failed",
             Self::AuthenticationFailed => "Authentication failed",
             Self::NoSubsystem => "Subsystem request failed",
@@ -108,11 +105,28 @@ impl InstallFailure {
     }
 }
 
+/// Returns the words of `%SSH-3-NO_MATCH` (IOS 16.x; that of compression is added by guess).
+pub(crate) fn no_match(what: Negotiated) -> &'static str {
+    match what {
+        Negotiated::KeyExchange => "No matching kex algorithm found",
+        Negotiated::HostKey => "No matching key algorithm found",
+        Negotiated::Cipher => "No matching cipher found",
+        Negotiated::Mac => "No matching mac found",
+        Negotiated::Compression => "No matching compression found",
+    }
+}
+
 impl Serialize for InstallFailure {
     /// Serializes the text of the log.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.text())
     }
+}
+
+/// Returns true for the releases whose `AP_JOIN_DISJOIN` has the Ethernet address in front of `Joined`. The release of the sample that shows it
+/// is not stated (GENIE-P, ShowLogging `golden_output_15`); that of 17.9.4a is cropped before the place.
+pub(crate) fn prints_ethernet_mac(version: Version) -> bool {
+    Version::beginning("17.12").is_ok_and(|since| version >= since)
 }
 
 /// `State` of `show ap summary` while an access point receives its image: the word that users use. `Registered` is known.

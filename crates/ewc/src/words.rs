@@ -131,7 +131,14 @@ pub enum InstallFailure {
     /// The server closed the connection, or its SFTP channel.
     ConnectionClosed,
     /// No algorithm of this list is both configured here and offered by the server.
-    NoCommonAlgorithm(Negotiated),
+    NoCommonAlgorithm {
+        /// The list.
+        what: Negotiated,
+        /// The names that the controller offered.
+        client: Vec<String>,
+        /// The names that the server offered.
+        server: Vec<String>,
+    },
     /// The server's host key is not the one first seen, and `ip ssh stricthostkeycheck` is configured.
     HostKeyChanged,
     /// The server rejected the user's login.

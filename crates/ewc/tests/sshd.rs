@@ -48,8 +48,7 @@ impl Sshd {
         let wrapped = wrapped(root);
         home(root);
         let key = root.join("key");
-        let made =
-            Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&key).status();
+        let made = Command::new("ssh-keygen").args(["-q", "-t", "rsa", "-N", "", "-f"]).arg(&key).status();
         assert!(made.expect("run ci/setup: it installs OpenSSH").success());
         // As root it wants its directory; as anybody else it does without.
         let _ = fs::create_dir_all("/run/sshd");

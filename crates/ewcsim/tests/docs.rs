@@ -97,7 +97,9 @@ fn facts(confidence: Confidence) -> String {
     let catalogue = Catalogue::builtin();
     let rows = catalogue.facts().filter(|fact| fact.confidence == confidence).map(|fact| {
         let note = fact.note.as_ref().map_or_else(String::new, |note| format!("; {note}"));
-        format!("| `{}` | {} | {}{note} |\n", fact.key, fact.value, fact.source)
+        let later: String =
+            fact.releases.iter().map(|it| format!("; from {}: {}", it.from, it.value)).collect();
+        format!("| `{}` | {}{later} | {}{note} |\n", fact.key, fact.value, fact.source)
     });
     format!("| key | value | basis |\n|---|---|---|\n{}", rows.collect::<String>())
 }

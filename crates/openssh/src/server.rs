@@ -235,6 +235,7 @@ fn ssh_config(config: &SshdConfig, host_keys: Vec<HostKey>, files: &dyn FileSour
             host_keys: config.host_key_algorithms.clone(),
             ciphers: config.ciphers.clone(),
             macs: config.macs.clone(),
+            extensions: true,
         },
         methods: methods.into_iter().filter_map(|(is_on, method)| is_on.then_some(method)).collect(),
         banner: settings.banner.and_then(|path| banner(files, &path)),

@@ -18,6 +18,8 @@ pub struct Algorithms {
     pub ciphers: Vec<String>,
     /// Message authentication codes, the same both ways.
     pub macs: Vec<String>,
+    /// True if the names of extensions stand among the key exchanges: `ext-info-c`, `kex-strict-c-v00@openssh.com`.
+    pub extensions: bool,
 }
 
 impl Algorithms {
@@ -34,18 +36,6 @@ impl Algorithms {
             "umac-64-etm@openssh.com,umac-128-etm@openssh.com,hmac-sha2-256-etm@openssh.com,\
              hmac-sha2-512-etm@openssh.com,hmac-sha1-etm@openssh.com,umac-64@openssh.com,umac-128@openssh.com,\
              hmac-sha2-256,hmac-sha2-512,hmac-sha1",
-        )
-    }
-
-    /// Returns the offer of an SSH client of IOS-XE 17.9. Unverified: compiled from the commands' documentation, not a capture.
-    pub fn ios_xe_17_9() -> Self {
-        Self::of(
-            "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,\
-             diffie-hellman-group14-sha256,diffie-hellman-group16-sha512",
-            "ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521,rsa-sha2-512,rsa-sha2-256",
-            "chacha20-poly1305@openssh.com,aes128-gcm@openssh.com,aes256-gcm@openssh.com,aes128-ctr,aes192-ctr,\
-             aes256-ctr",
-            "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com",
         )
     }
 
@@ -75,20 +65,23 @@ impl Algorithms {
             host_keys: kept(&self.host_keys, |name| host_key_of(name).is_some()),
             ciphers: kept(&self.ciphers, |name| cipher_of(name).is_some()),
             macs: kept(&self.macs, |name| mac_of(name).is_some()),
+            extensions: self.extensions,
         }
     }
 
     pub(crate) fn preferred(&self) -> Preferred {
         // These are not algorithms but state which extensions are understood (RFC 8308; OpenSSH's strict key exchange). russh
         // sends those of its own side only.
-        let extensions = [
+        let extensions: &[kex::Name] = &[
             kex::EXTENSION_SUPPORT_AS_CLIENT,
             kex::EXTENSION_SUPPORT_AS_SERVER,
             kex::EXTENSION_OPENSSH_STRICT_KEX_AS_CLIENT,
             kex::EXTENSION_OPENSSH_STRICT_KEX_AS_SERVER,
         ];
+        let extensions = if self.extensions { extensions } else { &[] };
+        let kex = self.kex.iter().filter_map(|name| kex_of(name)).chain(extensions.iter().copied());
         Preferred {
-            kex: Cow::Owned(self.kex.iter().filter_map(|name| kex_of(name)).chain(extensions).collect()),
+            kex: Cow::Owned(kex.collect()),
             key: Cow::Owned(self.host_keys.iter().filter_map(|name| host_key_of(name)).collect()),
             host_key_certificates: Cow::Borrowed(&[]),
             cipher: Cow::Owned(self.ciphers.iter().filter_map(|name| cipher_of(name)).collect()),
@@ -101,7 +94,13 @@ impl Algorithms {
         let list = |names: &str| -> Vec<String> {
             names.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect()
         };
-        Self { kex: list(kex), host_keys: list(host_keys), ciphers: list(ciphers), macs: list(macs) }
+        Self {
+            kex: list(kex),
+            host_keys: list(host_keys),
+            ciphers: list(ciphers),
+            macs: list(macs),
+            extensions: true,
+        }
     }
 }
 

@@ -22,6 +22,22 @@ impl MacAddress {
         Self([0x02, 0x00, a, b, c, d])
     }
 
+    /// Returns the base radio address of the access point with this Ethernet address. The two differ on every access point, the
+    /// radio's is a multiple of 16, and only the vendor knows its relation to the other: this one is made up.
+    #[must_use]
+    pub fn base_radio(self) -> Self {
+        let [first, second, third, a, b, c] = self.0;
+        if [first, second] == [0x02, 0x00] {
+            // Derived from an IP address: 36 bits hold all of it.
+            let [_, _, _, a, b, c, d, e] =
+                (u64::from(u32::from_be_bytes([third, a, b, c])) << 4).to_be_bytes();
+            return Self([0x02, 0x10 | a, b, c, d, e]);
+        }
+        let low = (u32::from_be_bytes([0, a, b, c]) << 4) ^ 0x80_0000;
+        let [_, a, b, c] = low.to_be_bytes();
+        Self([first, second, third, a, b, c])
+    }
+
     /// Returns the address `count` after this one; it wraps around after the last.
     pub fn plus(self, count: u64) -> Self {
         let [a, b, c, d, e, f] = self.0;
@@ -75,6 +91,25 @@ impl Serialize for MacAddress {
 #[cfg(test)]
 mod tests {
     use super::MacAddress;
+
+    #[test]
+    fn base_radio_addresses_differ_and_are_multiples_of_16() {
+        let derived = |text: &str| MacAddress::from_address(text.parse().expect("an address"));
+        let macs = [
+            MacAddress([0x6c, 0x41, 0x0e, 0x16, 0xe7, 0x9c]),
+            MacAddress([0x6c, 0x41, 0x0e, 0x16, 0xe7, 0x9d]),
+            derived("10.0.4.11"),
+            derived("10.0.4.12"),
+            derived("10.16.4.11"),
+            derived("172.16.4.11"),
+        ];
+        let mut all: Vec<MacAddress> = macs.iter().map(|mac| mac.base_radio()).collect();
+        assert!(all.iter().all(|radio| radio.0[5] % 16 == 0));
+        all.extend(macs);
+        all.sort_by_key(|mac| mac.0);
+        all.dedup();
+        assert_eq!(all.len(), 12);
+    }
 
     #[test]
     fn mac_addresses_in_three_notations() {

@@ -7,7 +7,7 @@ use fetch::sftp::{Failure, FetchError, Path, Refusal, Step, fetch};
 use host::Host;
 use image::Content;
 use sftp::{Status, StatusCode};
-use ssh::{Algorithms, End, Secret};
+use ssh::{Algorithms, End, Negotiated, Secret};
 
 use super::{Engine, Job};
 use crate::words::InstallFailure;
@@ -48,12 +48,12 @@ impl<H: Host> Engine<H> {
                 Ok(())
             }
         };
-        fetch(&self.host, request, take).await.map_err(reason)?;
+        fetch(&self.host, request, take).await.map_err(|error| reason(error, login.algorithms))?;
         if file.is_empty() { Err(InstallFailure::Empty) } else { Ok(file.finish()) }
     }
 }
 
-fn reason(error: FetchError) -> InstallFailure {
+fn reason(error: FetchError, offered: &Algorithms) -> InstallFailure {
     match error {
         FetchError::Connect(error) => match error.kind() {
             ErrorKind::ConnectionRefused => InstallFailure::Unreachable,
@@ -67,7 +67,16 @@ fn reason(error: FetchError) -> InstallFailure {
             End::Disconnected { .. } | End::Closed => InstallFailure::ConnectionClosed,
             End::Reset => InstallFailure::ConnectionReset,
             End::TimedOut => InstallFailure::TimedOut,
-            End::NoCommon { what, .. } => InstallFailure::NoCommonAlgorithm(what),
+            End::NoCommon { what, theirs } => {
+                let client = match what {
+                    Negotiated::KeyExchange => &offered.kex[..],
+                    Negotiated::HostKey => &offered.host_keys,
+                    Negotiated::Cipher => &offered.ciphers,
+                    Negotiated::Mac => &offered.macs,
+                    Negotiated::Compression => &[],
+                };
+                InstallFailure::NoCommonAlgorithm { what, client: client.to_vec(), server: theirs }
+            }
             other => InstallFailure::Protocol(other.to_string()),
         },
         FetchError::ChannelClosed { .. } => InstallFailure::ConnectionClosed,
@@ -93,7 +102,6 @@ fn reason(error: FetchError) -> InstallFailure {
 #[cfg(test)]
 mod tests {
     use fetch::sftp::{Broken, Operation};
-    use ssh::Negotiated;
 
     use super::*;
 
@@ -138,7 +146,7 @@ mod tests {
             (Failure::Broken(Broken::Answer).into(), "Protocol error"),
         ] {
             let said = format!("{error:?}");
-            assert_eq!(reason(error).text(), text, "{said}");
+            assert_eq!(reason(error, &Algorithms::all()).text(), text, "{said}");
         }
     }
 }

@@ -103,7 +103,7 @@ impl Machine {
             image_type: self.controller.catalogue.model(&model).map(|model| model.image_type.clone()),
             model,
             slots: descriptor.max_radios,
-            radio_mac: mac,
+            radio_mac: mac.base_radio(),
             location: location.and_then(text).unwrap_or_else(|| "default location".into()),
             running: version(descriptor.active_software()).unwrap_or(Version::NONE),
             backup: version(descriptor.other_software()).filter(|version| *version != Version::NONE),

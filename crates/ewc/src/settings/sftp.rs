@@ -61,6 +61,7 @@ impl SftpSettings {
             host_keys: self.host_keys.clone(),
             ciphers: or_default(&configured.encryption, &self.encryption),
             macs: or_default(&configured.mac, &self.mac),
+            extensions: false,
         }
     }
 }
@@ -75,7 +76,16 @@ mod tests {
     fn numbers_and_names_come_from_the_catalogue() {
         let builtin = SftpSettings::from_catalogue(Catalogue::builtin()).unwrap();
         assert_eq!((builtin.rate, builtin.read_size, builtin.reads_outstanding), (148_262, 32_768, 1));
-        assert_eq!(builtin.kex.first().map(String::as_str), Some("curve25519-sha256"));
+        assert_eq!(builtin.kex.last().map(String::as_str), Some("diffie-hellman-group14-sha1"));
+        let of = |version: &str| {
+            let version = version.parse().expect("a version");
+            SftpSettings::from_catalogue(&Catalogue::builtin().for_release(version)).unwrap()
+        };
+        assert_eq!((of("17.9.4.27").rate, of("17.10.1.5").rate), (148_262, 2_370_000));
+        assert_eq!(of("16.12.4.1").host_keys, ["x509v3-ssh-rsa", "ssh-rsa"]);
+        assert!(of("17.9.4.27").kex.contains(&"curve25519-sha256@libssh.org".into()));
+        assert!(!of("17.3.3.26").kex.contains(&"curve25519-sha256@libssh.org".into()));
+        assert!(of("17.12.1.5").host_keys.contains(&"ecdsa-sha2-nistp256".into()));
         let changed = Catalogue::builtin()
             .with_override("ewc.ssh.kex", "diffie-hellman-group14-sha256,ecdh-sha2-nistp256")
             .and_then(|catalogue| catalogue.with_override("ewc.sftp.read-size", "1"))

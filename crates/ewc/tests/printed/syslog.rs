@@ -1,9 +1,14 @@
 //! Log lines, held against the field's.
 
 use ewc::{Ap, ControllerEvent, DownloadFailure, InstallFailure, SessionEnd, syslog};
+use image::Version;
 use text::MacAddress;
 
 const CONTROLLER: std::net::Ipv4Addr = std::net::Ipv4Addr::new(172, 16, 4, 26);
+
+fn version(text: &str) -> Version {
+    text.parse().expect("it is a version")
+}
 
 fn ap() -> Ap {
     Ap {
@@ -17,10 +22,15 @@ fn ap() -> Ap {
 fn lines(events: &[(&str, ControllerEvent)]) -> String {
     let mut text = String::new();
     for (time, event) in events {
-        let line = syslog::line(&format!("Feb 1 {time}"), &syslog::message(event, CONTROLLER).unwrap());
-        let session =
-            " Name: AP6C41.0E16.E79C Mac: 6c41.0e16.e79c Session-IP: 10.0.0.5[5272] 172.16.4.26[5246] ";
-        text += &line.replace(session, "\n");
+        let line = syslog::line(
+            &format!("Feb 1 {time}"),
+            &syslog::messages(event, CONTROLLER, version("17.9.4.27")).concat(),
+        );
+        let session = format!(
+            " Name: AP6C41.0E16.E79C Mac: {} Session-IP: 10.0.0.5[5272] 172.16.4.26[5246] ",
+            ap().mac.base_radio()
+        );
+        text += &line.replace(&session, "\n");
         text.push('\n');
     }
     text
@@ -72,9 +82,38 @@ fn a_success() {
 fn an_access_point_comes_and_goes() {
     let ap = ap();
     let lost = ControllerEvent::SessionLost { ap: ap.clone(), reason: SessionEnd::HeartbeatTimeout };
-    let message = syslog::message(&lost, CONTROLLER).unwrap();
+    let messages = |event: &ControllerEvent, release| syslog::messages(event, CONTROLLER, version(release));
+    let message = messages(&lost, "17.12.1.5").concat();
     assert!(message.contains("Session-IP: 10.0.0.5[5272] 172.16.4.26[5246] Disjoined"), "{message}");
-    assert_eq!(syslog::message(&ControllerEvent::ApDiscovered { ap }, CONTROLLER), None);
+    assert_eq!(messages(&ControllerEvent::ApDiscovered { ap: ap.clone() }, "17.12.1.5"), [""; 0]);
+    let (image, running) = (None, version("17.3.3.26"));
+    let joined = ControllerEvent::ApJoined { ap, model: "C9105AXI".into(), image, running, backup: None };
+    let ends = |release, end: &str| {
+        let line = messages(&joined, release).concat();
+        assert!(line.ends_with(end), "{line}");
+    };
+    ends("17.12.1.5", "172.16.4.26[5246] Ethernet MAC: 6c41.0e16.e79c Joined");
+    ends("17.9.4.27", "172.16.4.26[5246] Joined");
+}
+
+#[test]
+fn the_ssh_client_says_what_both_sides_offered() {
+    let failed = ControllerEvent::InstallFailed {
+        image: "ap3g3".into(),
+        url: "sftp://*****@172.16.5.62/ap3g3".into(),
+        reason: InstallFailure::NoCommonAlgorithm {
+            what: ssh::Negotiated::KeyExchange,
+            client: vec!["diffie-hellman-group14-sha1".into()],
+            server: vec!["curve25519-sha256".into(), "ecdh-sha2-nistp256".into()],
+        },
+    };
+    let lines = syslog::messages(&failed, CONTROLLER, version("17.9.4.27"));
+    assert_eq!(
+        lines[0],
+        "%SSH-3-NO_MATCH: No matching kex algorithm found: client diffie-hellman-group14-sha1 server \
+         curve25519-sha256,ecdh-sha2-nistp256"
+    );
+    assert!(lines[1].ends_with("No matching kex algorithm found"), "{}", lines[1]);
 }
 
 #[test]

@@ -233,3 +233,75 @@ fn later_releases_have_their_own_directives() {
     let log = crate::common::lines(&wrong("").run(), "sftp-1").join("\n");
     assert!(log.contains("Failed password") && !log.contains("penalty"), "{log}");
 }
+
+/// A night with a controller of another release.
+fn from_release(ap: &str, config: &str) -> Night {
+    let night = night(config);
+    let images = format!("  old: {{ ap: {ap}, files: {{ ap1g7: 512000, ap1g8: 512000 }} }}\n");
+    let text = night
+        .text
+        .replace("catalogue: {", &format!("{images}catalogue: {{"))
+        .replace("/17.9.4a: 17.9.4a", "/17.9.4a: old")
+        .replace("running: 17.9.4a\n", "running: old\n")
+        .replace("running: 17.3.3.26", "running: 16.11.1.2")
+        .replace("{ access_points: all, running: 17.9.4a", "{ access_points: all, running: old");
+    Night { text, ..night }
+}
+
+#[test]
+fn a_controller_takes_the_host_keys_of_its_release() {
+    let key = |kind: &str| format!("HostKey /etc/ssh/ssh_host_{kind}_key\n{SFTP}");
+    let refused = "%SSH-3-NO_MATCH: No matching key algorithm found: client x509v3-ssh-rsa,rsa-sha2-512,rsa-sha2-256,ssh-rsa \
+                   server ssh-ed25519";
+    from_release("17.9.4.27", &key("ed25519")).fails("ewc", refused);
+    from_release("17.9.4.27", &key("ecdsa")).fails("ewc", "No matching key algorithm found");
+    from_release("17.9.4.27", &key("rsa")).passes();
+    from_release("17.12.1.5", &key("ecdsa")).passes();
+    from_release("17.12.1.5", &key("rsa")).passes();
+    from_release("17.12.1.5", &key("ed25519")).fails("ewc", "No matching key algorithm found");
+    from_release("17.3.3.26", &key("rsa")).passes();
+}
+
+#[test]
+fn an_old_controller_needs_old_algorithms() {
+    from_release("16.12.4.1", SFTP)
+        .fails("ewc", "%SSH-3-NO_MATCH: No matching kex algorithm found: client diffie-hellman-group");
+    let old = format!("KexAlgorithms +diffie-hellman-group14-sha1\nHostKeyAlgorithms +ssh-rsa\n{SFTP}");
+    from_release("16.12.4.1", &old).passes();
+    from_release("16.12.4.1", &format!("KexAlgorithms +diffie-hellman-group14-sha1\n{SFTP}"))
+        .fails("ewc", "No matching key algorithm found");
+}
+
+/// Of the names of an offer, a server's log has what the device sends, and nothing of a library's.
+#[test]
+fn the_offer_in_the_server_s_log_is_the_controller_s() {
+    let config = format!("KexAlgorithms diffie-hellman-group18-sha512\n{SFTP}");
+    for (ap, offer) in [
+        (
+            "17.9.4.27",
+            "curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,diffie-hellman-group14-sha1",
+        ),
+        ("16.12.4.1", "diffie-hellman-group-exchange-sha1,diffie-hellman-group14-sha1"),
+    ] {
+        from_release(ap, &config).fails("sftp-1", &format!("Their offer: {offer} [preauth]"));
+    }
+}
+
+#[test]
+fn bulk_mode_makes_a_fetch_sixteen_times_as_fast() {
+    let seconds = |ap: &str| {
+        let night = from_release(ap, SFTP);
+        let text = night
+            .text
+            .replace("catalogue: { ewc.sftp.rate: 2MB/s }\n", "")
+            .replace("ap1g8: 512000", "ap1g8: 5120000");
+        let finished = Night { text, ..night }.run();
+        let log = crate::common::log(&finished, "ewc");
+        let at = |text: &str| log.iter().find(|(_, line)| line.contains(text)).expect("it is logged").0;
+        (at("Completed install add") - at("Started install add")).as_secs_f64()
+    };
+    let (old, new) = (seconds("17.9.4.27"), seconds("17.12.1.5"));
+    // Some 8.4 s in front of the data.
+    let ratio = (old - 8.4) / (new - 8.4);
+    assert!((12.0..18.0).contains(&ratio), "{old} s and {new} s: {ratio}");
+}

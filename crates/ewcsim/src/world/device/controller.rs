@@ -37,6 +37,8 @@ pub(super) struct Controller {
     index: usize,
     address: Ipv4Addr,
     clock: WallClock,
+    /// The version that it runs at the start.
+    version: Version,
     /// The configuration, as far as it is about images.
     config: ewc::ControllerConfig,
 }
@@ -49,7 +51,8 @@ impl Controller {
             check_profile(scenario, &setup.image_type, &config, text, found);
             config
         });
-        Self { index, address: ipv4(setup.address), clock: WallClock::new(scenario.start), config }
+        let version = version(scenario, index).unwrap_or(Version::NONE);
+        Self { index, address: ipv4(setup.address), clock: WallClock::new(scenario.start), version, config }
     }
 }
 
@@ -81,8 +84,8 @@ impl Blueprint for Controller {
 
     fn lines(&self, at: Duration, event: &Event) -> Vec<String> {
         let Event::Controller(event) = event else { return Vec::new() };
-        let message = ewc::syslog::message(event, self.address);
-        message.map(|message| ewc::syslog::line(&self.clock.ios(at), &message)).into_iter().collect()
+        let messages = ewc::syslog::messages(event, self.address, self.version).into_iter();
+        messages.map(|message| ewc::syslog::line(&self.clock.ios(at), &message)).collect()
     }
 
     fn check_config(&self, lines: &ConfigText, found: &mut Vec<Diagnostic>) {

@@ -42,7 +42,7 @@ impl Sshd {
         home(here, files);
         let key = here.join("hostkey");
         let made =
-            Command::new(find("ssh-keygen")).args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&key).status();
+            Command::new(find("ssh-keygen")).args(["-q", "-t", "rsa", "-N", "", "-f"]).arg(&key).status();
         assert!(made.expect("ssh-keygen starts").success());
         fs::write(
             here.join("sshd_config"),
