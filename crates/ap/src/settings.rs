@@ -48,8 +48,10 @@ catalogue::settings! {
         pub flash_write_rate: u64 = "ap.flash.write-rate",
         /// The rate of erasing old content, in bytes per second.
         pub flash_erase_rate: u64 = "ap.flash.erase-rate",
-        /// The capacity of a partition, in bytes.
-        pub partition_capacity: u64 = "ap.flash.image-capacity",
+        /// The capacity of part1, in bytes.
+        pub part1_capacity: u64 = "ap.flash.part1-capacity",
+        /// The capacity of part2, in bytes.
+        pub part2_capacity: u64 = "ap.flash.part2-capacity",
         /// The bytes by which a log grows in a day, where a quirk makes it grow.
         pub log_growth_per_day: u64 = "ap.quirk.log-growth-per-day",
         /// The uptime after which a quirk keeps images from being installed.

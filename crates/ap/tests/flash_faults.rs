@@ -61,7 +61,8 @@ fn tmp_that_fills_up_in_the_middle_of_the_download() {
 #[test]
 fn a_partition_that_others_have_filled() {
     let lab = lab();
-    lab.access_point.flash.borrow_mut().set_other_use(Partition::Part1, (256 << 20) - 20 * BLOCKING);
+    let capacity = lab.access_point.settings.part1_capacity;
+    lab.access_point.flash.borrow_mut().set_other_use(Partition::Part1, capacity - 20 * BLOCKING);
     loops_until(lab, GiveUpReason::PartitionFull, "untar: No space left on device", |flash| {
         flash.set_other_use(Partition::Part1, 0);
     });

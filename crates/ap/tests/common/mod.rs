@@ -38,7 +38,7 @@ pub(crate) fn access_point(dialect: Dialect, backup: &str) -> AccessPoint {
         version("17.3.3.26"),
         Some(version(backup)),
         Partition::Part2,
-        settings.partition_capacity,
+        settings.part1_capacity,
     );
     AccessPoint {
         name: "9105-emorenoa".into(),

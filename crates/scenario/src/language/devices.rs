@@ -95,7 +95,7 @@ table! {
         /// The partition that runs at first.
         active: Active { default: Some("part2"), shown: &["part1"] },
         /// The capacity of each partition in bytes; by default a fact of the catalogue.
-        partition: Ranged<Size> { otherwise: Some("`ap.flash.image-capacity`"), shown: &["80MB"] },
+        partition: Ranged<Size> { otherwise: Some("`ap.flash.part1-capacity`, `ap.flash.part2-capacity`"), shown: &["80MB"] },
         /// The number of bytes of each partition that other files take.
         /// Logs in `/storage` are such files.
         used: Ranged<Size> { default: Some("0"), examples: &["60MB"] },

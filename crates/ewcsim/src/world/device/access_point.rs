@@ -53,7 +53,7 @@ impl Blueprint for AccessPoint {
             image_data_layout: controller::layout(scenario),
             ..ap::Settings::from_catalogue(&scenario.catalogue)?
         };
-        let capacity = settings.partition_capacity;
+        let capacities = [settings.part1_capacity, settings.part2_capacity];
         let access_point = ap::AccessPoint {
             name: setup.name.clone(),
             model: setup.model.clone(),
@@ -68,7 +68,7 @@ impl Blueprint for AccessPoint {
             settings,
             quirks: scenario.catalogue.access_point_quirks(&hardware(setup)),
             clock: Duration::from_nanos(self.clock.epoch_ns()),
-            flash: FlashHandle::new(factory_flash(setup, supplies.factory, capacity)),
+            flash: FlashHandle::new(factory_flash(setup, supplies.factory, capacities)),
             pool: supplies.pool.clone(),
             console: ap::ConsoleHandle::new(),
             status: ap::StatusHandle::new(before_power(setup)),
@@ -158,16 +158,17 @@ impl Device for Running {
 }
 
 /// Returns its flash at the start of the scenario.
-fn factory_flash(setup: &scenario::AccessPoint, factory: &FactoryImages, capacity: u64) -> Flash {
+fn factory_flash(setup: &scenario::AccessPoint, factory: &FactoryImages, capacities: [u64; 2]) -> Flash {
     let mut flash = Flash::factory(
         factory,
         &setup.image_type,
         setup.running,
         setup.backup,
         boot_partition(setup),
-        setup.flash.partition.unwrap_or(capacity),
+        capacities[0],
     );
-    for partition in Partition::BOTH {
+    for (partition, capacity) in Partition::BOTH.into_iter().zip(capacities) {
+        flash.set_partition_size(partition, setup.flash.partition.unwrap_or(capacity));
         flash.set_other_use(partition, setup.flash.used);
     }
     if let Some(size) = setup.flash.tmp {
