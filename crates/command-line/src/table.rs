@@ -3,6 +3,7 @@
 use text::closest;
 
 use crate::InputError;
+use crate::abbreviation::starts;
 
 /// One row of a device's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +96,7 @@ fn words(line: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// Returns true if `typed` can stand for the `wanted` word of a command.
 fn takes(wanted: &str, typed: &str) -> bool {
-    is_argument(wanted) || wanted.get(..typed.len()).is_some_and(|start| start.eq_ignore_ascii_case(typed))
+    is_argument(wanted) || starts(wanted, typed)
 }
 
 /// Returns true if a word of a command stands for any word.
