@@ -7,6 +7,9 @@
 
 use std::ops::Range;
 
+/// The width of a terminal: a line of that many characters may have been wrapped, and then its rest is the next line.
+pub const TERMINAL_COLUMNS: usize = 80;
+
 /// The text shown in place of a secret.
 const STARS: &str = "*****";
 
@@ -77,27 +80,42 @@ pub fn starred(line: &str) -> String {
     }
 }
 
-/// Does the same as [`in_config_line`] for every line of a text, and finds private keys in PEM; ranges are relative to the text.
+/// Does the same as [`in_config_line`] for every line of a text, and finds private keys in PEM and secrets that a terminal wrapped;
+/// ranges are relative to the text.
 pub fn in_config(text: &str) -> impl Iterator<Item = Range<usize>> {
-    in_lines(text, in_config_line)
+    in_lines(text, in_config_line).map(|(_, at, range)| at + range.start..at + range.end)
+}
+
+/// Does the same as [`in_config`]; each range is relative to its line, whose index comes first.
+pub fn in_config_lines(text: &str) -> impl Iterator<Item = (usize, Range<usize>)> {
+    in_lines(text, in_config_line).map(|(index, _, range)| (index, range))
 }
 
 /// Finds secrets in a text that cannot be parsed: in each line everything after a secret key, because its end is unknown.
 pub fn in_broken_text(text: &str) -> impl Iterator<Item = Range<usize>> {
     in_lines(text, |line| behind_key(line).or_else(|| in_config_line(line)))
+        .map(|(_, at, range)| at + range.start..at + range.end)
 }
 
-/// Returns the matches of `find` in the lines of a text, and whole lines of private keys in PEM.
-fn in_lines(text: &str, find: fn(&str) -> Option<Range<usize>>) -> impl Iterator<Item = Range<usize>> {
+/// Returns the matches of `find` in the lines of a text, whole lines of private keys in PEM, and lines into which a terminal
+/// wrapped a secret; each with the index and the offset of its line.
+fn in_lines(
+    text: &str,
+    find: fn(&str) -> Option<Range<usize>>,
+) -> impl Iterator<Item = (usize, usize, Range<usize>)> {
     let mut in_private_key = false;
-    lines(text).filter_map(move |(at, line)| {
+    let mut is_wrapped = false;
+    lines(text).enumerate().filter_map(move |(index, (at, line))| {
         let is_marker = line.contains("PRIVATE KEY-----");
         let is_key = in_private_key && !is_marker;
         if is_marker {
             in_private_key = line.contains("BEGIN");
         }
-        let found = if is_key { Some(0..line.len()) } else { find(line) };
-        found.map(|range| at + range.start..at + range.end)
+        let is_rest = is_wrapped && !line.starts_with([' ', '\t', '!']) && !line.is_empty();
+        let found = if is_key || is_rest { Some(0..line.len()) } else { find(line) };
+        let reaches_end = found.as_ref().is_some_and(|found| found.end == line.len());
+        is_wrapped = reaches_end && line.chars().count() == TERMINAL_COLUMNS;
+        found.map(|range| (index, at, range))
     })
 }
 
@@ -138,9 +156,9 @@ fn announces(word: &str) -> bool {
         || ["sftp-", "cco-"].iter().any(|start| word.contains(start)) && word.contains("pas")
 }
 
-/// Returns a word without a preceding prompt or quotation mark.
+/// Returns a word without a preceding prompt, quotation mark or control character of a terminal.
 fn without_prompt(word: &str) -> &str {
-    word.rsplit(['#', '>', '"', '\'']).next().unwrap_or(word)
+    word.rsplit(|c: char| "#>\"'".contains(c) || c.is_control()).next().unwrap_or(word)
 }
 
 /// Returns the range of the words up to the end of the line, without a digit for the type of encryption if more follows.

@@ -5,7 +5,7 @@ use crate::model::ConfigText;
 use crate::resolve::Loader;
 use crate::source::{Sources, Span};
 use crate::yaml::{Kind, Node, Style};
-use text::secrets::in_config_line;
+use text::secrets::in_config_lines;
 
 impl Loader<'_> {
     /// Resolves a configuration: `config: |` and anything with a line end is the text itself; a single line names a file.
@@ -76,8 +76,7 @@ impl Loader<'_> {
     }
 
     fn hide_secrets(&mut self, config: &ConfigText) {
-        for (index, line) in config.text.lines().enumerate() {
-            let Some(secret) = in_config_line(line) else { continue };
+        for (index, secret) in in_config_lines(&config.text) {
             self.texts.sources.hide(config.part_span(index + 1, secret));
         }
     }

@@ -12,7 +12,7 @@ fn no_secret_of_ios_xe_is_left() {
         assert!(line.contains("MARKER"), "{line}");
         assert!(!starred(line).contains("MARKER"), "{}", starred(line));
         // Pasted from a terminal, and negated with `no`.
-        for before in ["9120-EWC(config)#", "EWC#no ", "   ", "\"", "'"] {
+        for before in ["9120-EWC(config)#", "EWC#no ", "   ", "\"", "'", " --More-- \u{8}\u{8}"] {
             let pasted = format!("{before}{line}  ");
             assert!(!starred(&pasted).contains("MARKER"), "{}", starred(&pasted));
         }
@@ -75,4 +75,18 @@ fn the_lines_of_a_private_key_are_secret() {
     let text = "a\n-----BEGIN RSA PRIVATE KEY-----\nMIIE\nAbCd\n-----END RSA PRIVATE KEY-----\nhostname b\n";
     let found: Vec<&str> = in_config(text).map(|range| &text[range]).collect();
     assert_eq!(found, ["MIIE", "AbCd"]);
+}
+
+#[test]
+fn a_secret_goes_on_in_the_next_line_if_the_terminal_wrapped_it() {
+    let prompt = "EWC(config-profile)#sftp-password 0 ";
+    let first = format!("{prompt}{}", "x".repeat(TERMINAL_COLUMNS - prompt.len()));
+    let hidden = |text: &str| in_config_lines(text).map(|(index, _)| index).collect::<Vec<_>>();
+    assert_eq!(hidden(&format!("{first}\nrest\nhostname b\n")), [0, 1]);
+    assert_eq!(hidden(&format!("{first}\n sftp-port 22\n")), [0]);
+    assert_eq!(hidden(&format!("{first}\n!\nhostname b\n")), [0]);
+    assert_eq!(hidden(&format!("{first}\n{}\nlast", "y".repeat(TERMINAL_COLUMNS))), [0, 1, 2]);
+    assert_eq!(hidden(&format!("{}\nrest", &first[1..])), [0]);
+    let text = format!("a\r\n{first}\r\nrest\r\n");
+    assert_eq!(in_config(&text).last().map(|range| &text[range]), Some("rest"));
 }
