@@ -51,6 +51,8 @@ const TOGETHER: [&[&str]; 14] = [
     &["key", "export", "terminal"],
     &["pac", "opaque"],
 ];
+/// The passwords of an image download profile.
+const PROFILE_PASSWORDS: [&str; 3] = ["sftp-password", "sftp-image-password", "cco-password"];
 /// Lines that name methods and algorithms, and never hold a secret.
 const HARMLESS: [&str; 4] = ["ip ssh", "authenticationmethods", "crypto key generate", "key chain"];
 
@@ -154,6 +156,8 @@ fn announces(word: &str) -> bool {
         || ["password", "secret", "community"].iter().any(|whole| short(whole) || misspelt(whole))
         // In an image download profile, any misspelling of a password.
         || ["sftp-", "cco-"].iter().any(|start| word.contains(start)) && word.contains("pas")
+        // And any abbreviation of it, even one that stands for other words as well.
+        || word.contains('-') && PROFILE_PASSWORDS.iter().any(|whole| whole.starts_with(word))
 }
 
 /// Returns a word without a preceding prompt, quotation mark or control character of a terminal.
