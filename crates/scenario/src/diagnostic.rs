@@ -1,7 +1,7 @@
 //! Diagnostics: file, line, column, the line itself, a caret, and a suggestion.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write};
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -23,24 +23,33 @@ pub enum Severity {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     severity: Severity,
-    message: String,
+    message: Box<str>,
     /// The name of what is not modelled.
-    not_modelled: Option<String>,
+    not_modelled: Option<Box<str>>,
     labels: Vec<(Span, String)>,
     notes: Vec<String>,
     helps: Vec<String>,
+    /// Single lines that the message only counts, in the order of the text.
+    details: Option<Box<Details>>,
 }
+
+/// Lines with their places.
+type Details = Vec<(Span, String)>;
+
+/// The end of a message about lines that it only counts.
+const HINT: &str = "; --verbose lists them";
 
 impl Diagnostic {
     /// Makes an error; `message` is a lower-case fragment.
     pub fn error(message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Error,
-            message: message.into(),
+            message: message.into().into_boxed_str(),
             not_modelled: None,
             labels: Vec::new(),
             notes: Vec::new(),
             helps: Vec::new(),
+            details: None,
         }
     }
 
@@ -57,7 +66,10 @@ impl Diagnostic {
 
     /// Makes a problem about something that may matter and is not modelled: an error, unless the scenario accepts `name`.
     pub fn not_modelled(name: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { not_modelled: Some(name.into()), ..Self::error(message).of_severity(Severity::NotModelled) }
+        Self {
+            not_modelled: Some(name.into().into_boxed_str()),
+            ..Self::error(message).of_severity(Severity::NotModelled)
+        }
     }
 
     /// Returns the same problem as one that does not keep the scenario from running.
@@ -90,6 +102,37 @@ impl Diagnostic {
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.helps.push(text.into());
         self
+    }
+
+    /// Makes the message one about lines that are only counted, unless they are asked for: each with its place and a text.
+    #[must_use]
+    pub fn counting(mut self, lines: Vec<(Span, String)>) -> Self {
+        self.message = format!("{}{HINT}", self.message).into();
+        self.details = Some(Box::new(lines));
+        self
+    }
+
+    /// Returns the same problem as it is shown to somebody who asked for all lines.
+    fn in_full(&self) -> Self {
+        let message = self.message.strip_suffix(HINT).unwrap_or(&self.message).into();
+        Self { message, ..self.clone() }
+    }
+
+    /// Writes the lines that the message counts, each with its file and line.
+    fn write_details(&self, sources: &Sources, out: &mut String) {
+        let details = self.details.iter().flat_map(|details| details.iter());
+        let Some((first, _)) = details.clone().next() else { return };
+        // Counting from the start of the file for each line would take time in the square of their number.
+        let (mut line, mut before) = (sources.location(*first).line, *first);
+        for (span, text) in details {
+            let between = sources.text(span.file).get(before.start as usize..span.start as usize);
+            line = match between.filter(|_| before.file == span.file) {
+                Some(between) => line + between.bytes().filter(|byte| *byte == b'\n').count(),
+                None => sources.location(*span).line,
+            };
+            before = *span;
+            let _ = writeln!(out, "  {}:{line}: {}", sources.path(span.file), sources.censored(text));
+        }
     }
 
     /// Returns the severity.
@@ -252,13 +295,20 @@ fn lines_around(text: &str, ranges: &[Range<usize>]) -> Range<usize> {
 pub struct Diagnostics {
     sources: Sources,
     items: Vec<Diagnostic>,
+    verbose: bool,
 }
 
 impl Diagnostics {
     /// Sorts the problems by file, then by place.
     pub fn new(sources: Sources, mut items: Vec<Diagnostic>) -> Self {
         items.sort_by_key(Diagnostic::span);
-        Self { sources, items }
+        Self { sources, items, verbose: false }
+    }
+
+    /// Returns the same problems; if `verbose`, each line that a message counts is listed below it.
+    #[must_use]
+    pub fn verbose(self, verbose: bool) -> Self {
+        Self { verbose, ..self }
     }
 
     /// Returns the problems.
@@ -283,8 +333,12 @@ impl Diagnostics {
             if !out.is_empty() {
                 out.push('\n');
             }
-            out.push_str(&item.render(&self.sources, color));
+            let shown = if self.verbose { item.in_full() } else { item.clone() };
+            out.push_str(&shown.render(&self.sources, color));
             out.push('\n');
+            if self.verbose {
+                item.write_details(&self.sources, &mut out);
+            }
         }
         out
     }

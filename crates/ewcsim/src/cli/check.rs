@@ -13,11 +13,12 @@ use text::numbers::count;
 /// Checks every scenario, even after one of them is wrong.
 pub(super) fn check(args: &CheckArgs) -> Ending {
     let choices = Choices { seed: None, set: args.set.set.clone() };
+    let verbose = args.verbose.verbose;
     let mut exit = Ending::Passed;
     for path in &args.scenarios {
         match load_any(path, &DiskFiles, &choices) {
             Err(diagnostics) => {
-                let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));
+                let _ = write!(io::stderr(), "{}", diagnostics.verbose(verbose).render(color_on_stderr()));
                 exit = exit.max(Ending::InvalidInput);
             }
             Ok(Loaded::Lab) => {
@@ -26,7 +27,8 @@ pub(super) fn check(args: &CheckArgs) -> Ending {
             Ok(Loaded::Scenario(prepared)) => {
                 let scenario = &prepared.scenario;
                 let warnings = prepared.warnings.len();
-                let rendered = scenario.diagnostics(prepared.warnings.clone()).render(color_on_stderr());
+                let warnings_shown = scenario.diagnostics(prepared.warnings.clone()).verbose(verbose);
+                let rendered = warnings_shown.render(color_on_stderr());
                 let _ = write!(io::stderr(), "{rendered}");
                 let line = format!(
                     "{}: {}, {}{}\n",

@@ -87,6 +87,8 @@ struct RunArgs {
     /// The format of the result
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    #[command(flatten)]
+    verbose: VerboseArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -104,6 +106,16 @@ struct CheckArgs {
     scenarios: Vec<PathBuf>,
     #[command(flatten)]
     set: SetArgs,
+    #[command(flatten)]
+    verbose: VerboseArgs,
+}
+
+/// The arguments of every command that shows warnings.
+#[derive(Clone, Copy, Debug, Args)]
+struct VerboseArgs {
+    /// List the lines of configurations that have no effect, which are only counted otherwise
+    #[arg(long)]
+    verbose: bool,
 }
 
 /// The arguments of every command that reads scenarios.

@@ -33,11 +33,12 @@ pub(super) fn run(args: &RunArgs) -> Ending {
             }
         }
     }
+    let verbose = args.verbose.verbose;
     let choices = Choices { seed: args.seed, set: args.set.set.clone() };
     let prepared = match load_with(&args.scenario, &DiskFiles, &choices) {
         Ok(prepared) => prepared,
         Err(diagnostics) => {
-            let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));
+            let _ = write!(io::stderr(), "{}", diagnostics.verbose(verbose).render(color_on_stderr()));
             return Ending::InvalidInput;
         }
     };
@@ -49,7 +50,7 @@ pub(super) fn run(args: &RunArgs) -> Ending {
         );
     }
     let scenario = &prepared.scenario;
-    let warnings = scenario.diagnostics(prepared.warnings.clone()).render(color_on_stderr());
+    let warnings = scenario.diagnostics(prepared.warnings.clone()).verbose(verbose).render(color_on_stderr());
     let _ = write!(io::stderr(), "{warnings}");
     let capture = match args.out.as_deref().map(|out| prepare_out(out, args.pcap, scenario)) {
         None => None,
