@@ -2,6 +2,7 @@
 
 mod client;
 mod loopback;
+mod paste;
 mod printed;
 mod sftp;
 mod sshd;

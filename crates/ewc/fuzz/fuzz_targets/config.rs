@@ -8,11 +8,14 @@ fuzz_target!(|text: &str| {
     let lines: Vec<&str> = text.lines().collect();
     match ControllerConfig::parse(text) {
         Ok(config) => {
-            for warning in &config.warnings {
-                assert!((1..=lines.len()).contains(&warning.line));
+            let warnings = config.warnings.iter().map(|each| each.line);
+            let not_modelled = config.not_modelled.iter().map(|each| each.line);
+            let others = config.not_about_images.iter().map(|each| each.line);
+            for line in warnings.chain(not_modelled).chain(others) {
+                assert!((1..=lines.len()).contains(&line));
             }
             // More of the same is appended when a controller is configured again.
-            assert!(ControllerConfig::parse(&format!("{text}\n{text}")).is_ok());
+            assert!(ControllerConfig::parse(&format!("{text}\nend\n{text}")).is_ok());
         }
         Err(errors) => {
             assert!(!errors.0.is_empty());

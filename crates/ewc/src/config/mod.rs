@@ -1,14 +1,31 @@
 //! The running configuration, as far as it concerns the upgrade of access points.
+//!
+//! A whole configuration can be pasted, as `show running-config` prints it, or as it was typed, with what a terminal shows in
+//! between. A line is what stands behind its prompt:
+//!
+//! - `paste` undoes backspaces, `--More--` and carriage returns; lines that a terminal wrapped at 80 columns are joined (`reader`).
+//! - `noise` knows the lines that are no part of a configuration; `blocks` skips banners and certificates.
+//! - `sections` says which section a line belongs to, by its indentation or its prompt, never by its first word.
+//! - `table` says which of three classes a line is in: modelled, may matter and is not modelled, does not matter here. Words may
+//!   be abbreviated.
 
-mod parse;
+mod blocks;
+mod interfaces;
+mod noise;
+mod paste;
 mod problem;
 mod prompt;
+mod reader;
+mod sections;
 mod ssh_client;
+mod table;
+mod type7;
 mod words;
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
-pub use problem::{ConfigError, ConfigErrors, Problem, Warning};
+pub use problem::{Applies, ConfigError, ConfigErrors, NotAboutImages, NotModelled, Problem, Warning};
 pub use ssh::Secret;
 pub use ssh_client::SshClient;
 
@@ -21,17 +38,23 @@ pub struct ControllerConfig {
     pub tftp_block_size: Option<u16>,
     /// The part of `ip ssh …` that concerns the client.
     pub ssh_client: SshClient,
-    /// Lines that are not supported, or have no effect here.
+    /// The last line of each modelled command, from 1, by its words written out.
+    pub lines: BTreeMap<&'static str, usize>,
+    /// Lines that may matter and are not modelled, in the order of the text.
+    pub not_modelled: Vec<NotModelled>,
+    /// Lines that may not mean what their author thinks, in the order of the text.
     pub warnings: Vec<Warning>,
+    /// Lines that have no effect here, in the order of the text.
+    pub not_about_images: Vec<NotAboutImages>,
 }
 
 impl ControllerConfig {
-    /// Reads pasted configuration lines. Prompts in front of them, comments and blank lines are ignored.
+    /// Reads pasted configuration lines. Prompts, comments, blank lines and what a terminal shows in between are ignored.
     ///
     /// # Errors
-    /// Every line that is wrong, with its position. Unsupported lines are warnings.
+    /// Every line that is wrong, with its position.
     pub fn parse(text: &str) -> Result<Self, ConfigErrors> {
-        parse::parse(text)
+        reader::read(text)
     }
 }
 

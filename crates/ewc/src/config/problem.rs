@@ -1,19 +1,67 @@
 //! The errors and warnings of a configuration, with their positions.
 
 use std::fmt;
+use std::net::Ipv4Addr;
 
-/// A line that is not supported, or that has no effect here.
+/// A line that may not mean what its author thinks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
     /// The line, from 1.
     pub line: usize,
-    /// The line's text, without prompt and indentation.
-    pub text: String,
+    /// The reason, a lower-case fragment.
+    pub message: String,
 }
 
-impl fmt::Display for Warning {
+/// A line that has nothing to do with images and access points, and no effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotAboutImages {
+    /// The line, from 1.
+    pub line: usize,
+    /// The line's text, without prompt and indentation, its secrets starred.
+    pub text: String,
+    /// The reason why it does not matter, if it is in the table of lines; a fragment.
+    pub why: Option<&'static str>,
+}
+
+impl fmt::Display for NotAboutImages {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: `{}` is not understood and has no effect", self.line, self.text)
+        write!(f, "`{}` has no effect", self.text)?;
+        self.why.map_or(Ok(()), |why| write!(f, ": {why}"))
+    }
+}
+
+/// A line that may matter and is not modelled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotModelled {
+    /// The line, from 1.
+    pub line: usize,
+    /// Its name: its first words, written out.
+    pub name: String,
+    /// The reason why it may matter, a lower-case fragment.
+    pub why: &'static str,
+    /// The controllers for which it may matter.
+    pub applies: Applies,
+}
+
+/// The controllers for which a line may matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applies {
+    /// Any.
+    Always,
+    /// One with another address: the line names an interface that has this one.
+    Unless(Ipv4Addr),
+    /// One with this address, which an interface of the configuration has.
+    OnlyAt(Ipv4Addr),
+}
+
+impl NotModelled {
+    /// Returns true if the line may matter for a controller with this address.
+    pub fn matters_at(&self, address: Ipv4Addr) -> bool {
+        match self.applies {
+            Applies::Always => true,
+            Applies::Unless(own) => own != address,
+            Applies::OnlyAt(own) => own == address,
+        }
     }
 }
 
@@ -60,7 +108,38 @@ pub enum Problem {
         /// The word found.
         found: String,
     },
-    /// An encrypted password.
-    #[error("an encrypted password cannot be used here: write `0` and the password in clear text")]
-    EncryptedPassword,
+    /// An abbreviation of several words; the line has no secrets in it. The text is that of IOS.
+    #[error("% Ambiguous command:  \"{0}\"")]
+    Ambiguous(String),
+    /// A word that is nearly one of those known at its place.
+    #[error("`{found}` is not known here; did you mean `{near}`?")]
+    Misspelt {
+        /// The word found.
+        found: String,
+        /// The whole command that is nearest.
+        near: &'static str,
+    },
+    /// A password of a type that cannot be decrypted.
+    #[error(
+        "a password of type {0} is encrypted and cannot be read: write it in clear text, as `0` and the password, or as a \
+         parameter: `0 ${{password}}`, with `parameters:` in the scenario"
+    )]
+    UnreadablePassword(char),
+    /// A password of type 7 that is damaged.
+    #[error("not an encrypted password of type 7")]
+    NotType7,
+    /// A line of the configuration behind the prompt of another mode.
+    #[error(
+        "a device takes this in configuration mode only: `configure terminal`, and the prompt `(config)#`"
+    )]
+    NotInExec,
+    /// The device answered that it does not take the line above.
+    #[error("the device did not accept the line above: remove both, or correct it")]
+    Refused,
+    /// A banner without its end.
+    #[error("the text that begins here does not end: its delimiter `{0}` does not occur again")]
+    NoEnd(String),
+    /// A line of which the terminal showed the end only.
+    #[error("the start of this line is missing: the terminal scrolled it, and shows `$` in its place")]
+    Scrolled,
 }

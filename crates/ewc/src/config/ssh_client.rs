@@ -15,19 +15,12 @@ pub struct SshClient {
     pub strict_host_key_check: bool,
 }
 
-/// Parses the words after `ip ssh`; `Ok(false)` if they are not supported, or do not concern the client.
-pub(super) fn line(client: &mut SshClient, words: &mut Words<'_>) -> Result<bool, Wrong> {
-    if words.take("stricthostkeycheck") {
-        words.end()?;
-        client.strict_host_key_check = true;
-        return Ok(true);
-    }
-    if !(words.take("client") && words.take("algorithm")) {
-        return Ok(false);
-    }
-    let expected = "kex, encryption or mac";
-    let (column, kind) = words.next(expected)?;
-    let Some(list) = List::named(kind) else { return Err(words.unexpected(column, expected)) };
+/// The lists, by the words behind `ip ssh client algorithm`.
+const KINDS: [&str; 3] = ["kex", "encryption", "mac"];
+
+/// Parses the words behind `ip ssh client algorithm`.
+pub(super) fn algorithms(client: &mut SshClient, words: &mut Words<'_>) -> Result<(), Wrong> {
+    let list = List::named(words.choice(&KINDS, "kex, encryption or mac")?);
     let (column, first) = words.next(list.expected)?;
     let mut names = vec![list.known(first).ok_or_else(|| words.unexpected(column, list.expected))?];
     while !words.rest().is_empty() {
@@ -35,20 +28,14 @@ pub(super) fn line(client: &mut SshClient, words: &mut Words<'_>) -> Result<bool
         names.push(list.known(name).ok_or_else(|| words.unexpected(column, list.expected))?);
     }
     *(list.of)(client) = Some(names);
-    Ok(true)
+    Ok(())
 }
 
-/// Parses the words after `no ip ssh`; `false` if they are not supported. Lists return to the default of the release.
-pub(super) fn no(client: &mut SshClient, words: &[&str]) -> bool {
-    match words {
-        ["stricthostkeycheck"] => client.strict_host_key_check = false,
-        ["client", "algorithm", kind, ..] => match List::named(kind) {
-            Some(list) => *(list.of)(client) = None,
-            None => return false,
-        },
-        _ => return false,
-    }
-    true
+/// Parses the words behind `no ip ssh client algorithm`: a list returns to the default of the release.
+pub(super) fn no_algorithms(client: &mut SshClient, words: &mut Words<'_>) -> Result<(), Wrong> {
+    let list = List::named(words.choice(&KINDS, "kex, encryption or mac")?);
+    *(list.of)(client) = None;
+    Ok(())
 }
 
 /// One of the three lists: its field, and the names that IOS-XE knows.
@@ -59,8 +46,9 @@ struct List {
 }
 
 impl List {
-    fn named(kind: &str) -> Option<Self> {
-        Some(match kind {
+    /// Returns one of [`KINDS`].
+    fn named(kind: &'static str) -> Self {
+        match kind {
             "kex" => Self {
                 of: |client| &mut client.kex,
                 names: KEX,
@@ -71,13 +59,12 @@ impl List {
                 names: ENCRYPTION,
                 expected: "an encryption of IOS-XE, such as aes128-ctr",
             },
-            "mac" => Self {
+            _ => Self {
                 of: |client| &mut client.mac,
                 names: MAC,
                 expected: "a MAC of IOS-XE, such as hmac-sha2-256",
             },
-            _ => return None,
-        })
+        }
     }
 
     fn known(&self, name: &str) -> Option<String> {

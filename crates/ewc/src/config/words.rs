@@ -2,15 +2,20 @@
 
 use std::net::IpAddr;
 
-use super::Secret;
+use command_line::{Expansion, expand};
+
 use super::problem::Problem;
+use super::{Secret, type7};
 
 /// The column of the problem, and the problem.
 pub(super) type Wrong = (usize, Problem);
 
 /// The words of one line, with their columns.
+#[derive(Clone)]
 pub(super) struct Words<'a> {
     line: &'a str,
+    /// The start of the command behind the prompt.
+    command: usize,
     at: usize,
     last: &'a str,
     /// True if the words read are not to be repeated in errors.
@@ -20,7 +25,8 @@ pub(super) struct Words<'a> {
 impl<'a> Words<'a> {
     /// Splits `command`, which is the end of `line`.
     pub(super) fn new(line: &'a str, command: &str) -> Self {
-        Self { line, at: line.len() - command.len(), last: "", secret: false }
+        let at = line.len() - command.len();
+        Self { line, command: at, at, last: "", secret: false }
     }
 
     /// Returns the next word and its column.
@@ -33,14 +39,33 @@ impl<'a> Words<'a> {
         Ok((self.column(start), word))
     }
 
-    /// Skips `word`, if it comes next.
-    pub(super) fn take(&mut self, word: &str) -> bool {
-        let before = self.at;
-        let taken = self.next("").is_ok_and(|(_, next)| next == word);
-        if !taken {
-            self.at = before;
+    /// Returns the next word without reading it.
+    pub(super) fn peek(&self) -> Option<&'a str> {
+        self.rest().split_whitespace().next()
+    }
+
+    /// Returns the column of the next word, or of the end.
+    pub(super) fn next_column(&self) -> usize {
+        self.column(self.line.len() - self.rest().len())
+    }
+
+    /// Returns the column of the word just read.
+    pub(super) fn last_column(&self) -> usize {
+        self.column(self.at - self.last.len())
+    }
+
+    /// Returns the next word written out; it may be abbreviated among `known`.
+    pub(super) fn choice(
+        &mut self,
+        known: &[&'static str],
+        expected: &'static str,
+    ) -> Result<&'static str, Wrong> {
+        let (column, word) = self.next(expected)?;
+        match expand(word, known.iter().copied()) {
+            Expansion::Word(word) => Ok(word),
+            Expansion::Ambiguous => Err((column, self.ambiguous())),
+            Expansion::Unknown => Err(self.unexpected(column, expected)),
         }
-        taken
     }
 
     pub(super) fn address(&mut self) -> Result<IpAddr, Wrong> {
@@ -49,15 +74,27 @@ impl<'a> Words<'a> {
         word.parse().map_err(|_| self.unexpected(column, expected))
     }
 
+    /// Reads a password: alone, or behind a digit for the type of its encryption. Types 0 and 7 can be read; types 6 and 8
+    /// are encrypted with a key of the device, types 5 and 9 are digests.
     pub(super) fn password(&mut self) -> Result<Secret, Wrong> {
         self.secret = true;
         let (column, kind) = self.next("0 and a password")?;
-        match kind {
-            "0" => self.next("a password").map(|(_, password)| Secret::new(password)),
-            // A single word is the password; a number in front of another word states how it is encrypted.
-            _ if self.rest().is_empty() => Ok(Secret::new(kind)),
-            _ => Err((column, Problem::EncryptedPassword)),
+        let digit = match kind.as_bytes() {
+            [digit @ b'0'..=b'9'] => char::from(*digit),
+            _ if self.rest().is_empty() => return Ok(Secret::new(kind)),
+            _ => return Err((column, self.unexpected(column, "0 and a password, or a password alone").1)),
+        };
+        let (behind, password) = self.next("a password")?;
+        match digit {
+            '0' => Ok(Secret::new(password)),
+            '7' => type7::decrypt(password).map(Secret::new).ok_or((behind, Problem::NotType7)),
+            _ => Err((column, Problem::UnreadablePassword(digit))),
         }
+    }
+
+    /// Reads all words that are left.
+    pub(super) fn skip(&mut self) {
+        self.at = self.line.len();
     }
 
     /// Expects the end of the line.
@@ -71,6 +108,11 @@ impl<'a> Words<'a> {
     /// Returns the part that has not been read.
     pub(super) fn rest(&self) -> &'a str {
         self.line[self.at..].trim_start()
+    }
+
+    /// Returns the problem of an ambiguous word, with the command in which secrets are starred.
+    pub(super) fn ambiguous(&self) -> Problem {
+        Problem::Ambiguous(text::secrets::starred(self.line[self.command..].trim()))
     }
 
     /// Returns the error for the word just read, which is not one of those expected at `column`.

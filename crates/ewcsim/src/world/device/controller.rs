@@ -12,7 +12,9 @@ use ewc::config::Mode;
 use ewc::{ControllerHandle, OwnImage};
 use host::{Host, Sink};
 use image::Version;
+use indexmap::IndexMap;
 use scenario::{ConfigText, Diagnostic, ImageData, Scenario, Span};
+use text::numbers::count;
 
 use super::config::place_in_line;
 use super::{Blueprint, Device, Kind, Start, Supplies, Typed, quirk_ids, sink_of};
@@ -35,6 +37,7 @@ pub(super) static KIND: Kind = Kind {
 pub(super) struct Controller {
     /// The index into [`Scenario::controllers`].
     index: usize,
+    name: String,
     address: Ipv4Addr,
     clock: WallClock,
     /// The version that it runs at the start.
@@ -47,12 +50,13 @@ impl Controller {
     pub(super) fn read(scenario: &Scenario, index: usize, found: &mut Vec<Diagnostic>) -> Self {
         let setup = &scenario.controllers[index];
         let config = setup.config.as_ref().map_or_else(ewc::ControllerConfig::default, |text| {
-            let config = read_config(text, found);
+            let config = read_config(&setup.name, ipv4(setup.address), text, found);
             check_profile(scenario, &setup.image_type, &config, text, found);
             config
         });
+        let (name, address) = (setup.name.clone(), ipv4(setup.address));
         let version = version(scenario, index).unwrap_or(Version::NONE);
-        Self { index, address: ipv4(setup.address), clock: WallClock::new(scenario.start), version, config }
+        Self { index, name, address, clock: WallClock::new(scenario.start), version, config }
     }
 }
 
@@ -89,7 +93,7 @@ impl Blueprint for Controller {
     }
 
     fn check_config(&self, lines: &ConfigText, found: &mut Vec<Diagnostic>) {
-        read_config(lines, found);
+        read_config(&self.name, self.address, lines, found);
     }
 
     fn check_command(&self, scenario: &Scenario, command: &str, span: Span, found: &mut Vec<Diagnostic>) {
@@ -169,7 +173,8 @@ impl Device for Running {
 
     fn configure(&self, lines: &str) {
         let mut all = self.config.borrow_mut();
-        all.push('\n');
+        // Each part begins in the global mode.
+        all.push_str("\nend\n");
         all.push_str(lines);
         // Each part has been checked separately before the run.
         if let Ok(config) = ewc::ControllerConfig::parse(&all) {
@@ -196,14 +201,25 @@ pub(super) fn version(scenario: &Scenario, controller: usize) -> Option<Version>
     scenario.images.get(&scenario.controllers[controller].running).map(|set| set.ap)
 }
 
-/// Reads an IOS-XE configuration; after an error it returns an empty one.
-fn read_config(text: &ConfigText, found: &mut Vec<Diagnostic>) -> ewc::ControllerConfig {
+/// The number of lines without effect of which each is a warning of its own. More of them are those of a whole configuration.
+const ALONE_MAX: usize = 3;
+
+/// Reads an IOS-XE configuration of the controller with this name and address; after an error it returns an empty one.
+fn read_config(
+    name: &str,
+    address: Ipv4Addr,
+    text: &ConfigText,
+    found: &mut Vec<Diagnostic>,
+) -> ewc::ControllerConfig {
     match ewc::ControllerConfig::parse(&text.text) {
         Ok(config) => {
-            found.extend(config.warnings.iter().map(|warning| {
-                let problem = format!("`{}` is not recognised and has no effect", warning.text);
-                Diagnostic::warning(problem).at(text.line_span(warning.line), "")
-            }));
+            found.extend(
+                config.warnings.iter().map(|warning| {
+                    Diagnostic::warning(&warning.message).at(text.line_span(warning.line), "")
+                }),
+            );
+            found.extend(not_modelled(&config, address, text));
+            found.extend(not_about_images(name, &config, text));
             config
         }
         Err(errors) => {
@@ -219,6 +235,34 @@ fn read_config(text: &ConfigText, found: &mut Vec<Diagnostic>) -> ewc::Controlle
     }
 }
 
+/// Returns a problem for each name of lines that may matter and are not modelled.
+fn not_modelled(config: &ewc::ControllerConfig, address: Ipv4Addr, text: &ConfigText) -> Vec<Diagnostic> {
+    let mut by_name: IndexMap<&str, (&ewc::config::NotModelled, usize)> = IndexMap::new();
+    for each in config.not_modelled.iter().filter(|each| each.matters_at(address)) {
+        by_name.entry(&each.name).or_insert((each, 0)).1 += 1;
+    }
+    let problems = by_name.into_iter().map(|(name, (first, lines))| {
+        let problem = Diagnostic::not_modelled(name, format!("`{name}` is not modelled: {}", first.why));
+        let problem = problem.at(text.line_span(first.line), "may matter");
+        if lines == 1 { problem } else { problem.note(format!("{} begin like that", count(lines, "line"))) }
+    });
+    problems.collect()
+}
+
+/// Returns warnings about lines without effect: each, or their number.
+fn not_about_images(name: &str, config: &ewc::ControllerConfig, text: &ConfigText) -> Vec<Diagnostic> {
+    let lines = &config.not_about_images;
+    if lines.len() <= ALONE_MAX {
+        let alone = |line: &ewc::config::NotAboutImages| {
+            Diagnostic::warning(line.to_string()).at(text.line_span(line.line), "")
+        };
+        return lines.iter().map(alone).collect();
+    }
+    let details = lines.iter().map(|line| (text.line_span(line.line), line.to_string())).collect();
+    let problem = format!("{name}: {} lines are not about images", lines.len());
+    vec![Diagnostic::warning(problem).counting(details)]
+}
+
 /// Warns about a profile that cannot fetch anything in this scenario.
 fn check_profile(
     scenario: &Scenario,
@@ -229,8 +273,8 @@ fn check_profile(
 ) {
     let Some(profile) = &config.image_download else { return };
     let line = |word: &str| {
-        let line = text.text.lines().position(|line| line.contains(word));
-        line.map_or_else(|| text.span(), |index| text.line_span(index + 1))
+        let line = config.lines.get(word).or_else(|| config.lines.get("wireless profile image-download"));
+        line.map_or_else(|| text.span(), |line| text.line_span(*line))
     };
     let (server, word) = match profile.mode {
         Mode::Tftp => (profile.tftp.server, "tftp-image-server"),

@@ -1,0 +1,473 @@
+//! The reader of pasted configurations: line by line, each by the tables of its section.
+
+use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
+
+use text::secrets::{TERMINAL_COLUMNS, in_config_lines, starred};
+
+use super::interfaces::Interfaces;
+use super::noise::{Noise, noise};
+use super::paste::{self, Line};
+use super::problem::{Applies, ConfigError, ConfigErrors, NotAboutImages, NotModelled, Problem, Warning};
+use super::prompt::{self, Mode};
+use super::sections::{Place, Section, Sections};
+use super::table::{self, Found, Row, Table};
+use super::words::{Words, Wrong};
+use super::{ControllerConfig, blocks};
+
+/// The name under which lines of the profile that are not known are accepted.
+const PROFILE_NAME: &str = "wireless profile image-download";
+/// Starts of words that name downloads of images.
+const IMAGE_WORDS: [&str; 2] = ["image-download", "predownload"];
+
+/// The number of lines of a terminal that a line can take: IOS reads 254 characters.
+const PARTS_MAX: usize = 16;
+
+/// Reads a whole text.
+pub(super) fn read(text: &str) -> Result<ControllerConfig, ConfigErrors> {
+    let mut reader = Reader {
+        // Wrapped secrets and private keys.
+        hidden: in_config_lines(text)
+            .filter(|(_, secret)| secret.start == 0)
+            .map(|(index, _)| index + 1)
+            .collect(),
+        ..Reader::default()
+    };
+    let mut lines = paste::lines(text).peekable();
+    while let Some(mut line) = lines.next() {
+        let mut width = line.text.chars().count();
+        let mut parts = 1;
+        while width == TERMINAL_COLUMNS
+            && parts < PARTS_MAX
+            && reader.block.is_none()
+            && let Some(rest) = lines.next_if(|next| goes_on(&next.text))
+        {
+            width = rest.text.chars().count();
+            line.append(&rest);
+            parts += 1;
+        }
+        reader.line(&line);
+    }
+    reader.finish()
+}
+
+/// Returns true for a line that can be the rest of the line above, which the terminal wrapped at its width: it is not indented, and
+/// it begins with nothing that a line begins with. A rest that begins with a blank is not recognised.
+fn goes_on(next: &str) -> bool {
+    let Some(first) = next.split_whitespace().next() else { return false };
+    let is_command = |table: &Table| table.begins_with(first);
+    !next.starts_with([' ', '\t', '!'])
+        && prompt::split(next).0.is_none()
+        && noise(next.trim()).is_none()
+        && !is_command(&table::GLOBAL)
+        && !is_command(&table::PROFILE)
+        && !["no", "default", "do", "exit", "end"].iter().any(|word| first.eq_ignore_ascii_case(word))
+}
+
+/// The state between two lines.
+#[derive(Default)]
+pub(super) struct Reader {
+    pub(super) config: ControllerConfig,
+    /// The section that the current line opens.
+    pub(super) opened: Option<Section>,
+    interfaces: Interfaces,
+    sections: Sections,
+    errors: Vec<ConfigError>,
+    /// The delimiter of a banner that has not ended, and the place where it began.
+    block: Option<(String, (usize, usize))>,
+    /// True behind a command with digits of a certificate.
+    in_certificate: bool,
+    /// True if the last line was read as one of the first two classes.
+    has_effect: bool,
+    /// The lines that are secrets as a whole.
+    hidden: BTreeSet<usize>,
+    /// The number of the current line, from 1, and its command without secrets.
+    number: usize,
+    shown: String,
+}
+
+impl Reader {
+    fn finish(mut self) -> Result<ControllerConfig, ConfigErrors> {
+        if let Some((delimiter, (line, column))) = self.block {
+            self.errors.push(ConfigError { line, column, problem: Problem::NoEnd(delimiter) });
+        }
+        if !self.errors.is_empty() {
+            self.errors.sort_by_key(|error| (error.line, error.column));
+            return Err(ConfigErrors(self.errors));
+        }
+        self.config.not_modelled.extend(self.interfaces.not_modelled());
+        self.config.not_modelled.sort_by_key(|each| each.line);
+        Ok(self.config)
+    }
+
+    fn line(&mut self, line: &Line<'_>) {
+        if let Some((delimiter, _)) = &self.block {
+            // A message of the device may have been printed in between.
+            if line.text.contains(delimiter.as_str()) && noise(line.text.trim()).is_none() {
+                self.block = None;
+            }
+            return;
+        }
+        let (mode, command) = prompt::split(&line.text);
+        let trimmed = command.trim();
+        if trimmed.is_empty() || trimmed.starts_with('!') {
+            if let Some(mode) = mode {
+                self.sections.prompted(mode);
+            }
+            return;
+        }
+        if mode.is_none() && self.is_between(trimmed, line) {
+            return;
+        }
+        self.in_certificate = false;
+        self.has_effect = false;
+        self.number = line.number();
+        self.shown = if self.hidden.contains(&self.number) { "*****".into() } else { starred(trimmed) };
+        let mut words = Words::new(&line.text, command);
+        let indent = if mode.is_some() { 0 } else { indent(command) };
+        let place = match mode {
+            Some(mode) => self.sections.prompted(mode),
+            None => self.sections.printed(indent),
+        };
+        if let Some(delimiter) = blocks::opened(command) {
+            self.block = Some((delimiter, line.place(words.next_column() - 1)));
+            self.not_about_images(Some("it is a text for people"));
+            return self.sections.passed(indent, place, None);
+        }
+        let result = match mode {
+            Some(Mode::Exec) => Self::in_exec(&mut words),
+            Some(_) if trimmed.starts_with('$') => Err((words.next_column(), Problem::Scrolled)),
+            _ => self.command(place, &mut words),
+        };
+        match result {
+            Ok(Some(place)) => {
+                let opened = self.opened.take();
+                self.sections.passed(indent, place, opened);
+            }
+            Ok(None) => self.opened = None,
+            Err((column, problem)) => {
+                // A section is entered even if its name is wrong, so that its lines are told apart.
+                let opened = self.opened.take();
+                self.sections.passed(indent, place, opened);
+                let (line, column) = line.place(column - 1);
+                self.errors.push(ConfigError { line, column, problem });
+            }
+        }
+    }
+
+    /// Returns true for a line that is no command: digits of a certificate, or what a terminal shows beside the configuration.
+    fn is_between(&mut self, trimmed: &str, line: &Line<'_>) -> bool {
+        if self.in_certificate && blocks::is_of_certificate(trimmed) {
+            self.in_certificate = trimmed != "quit";
+            return true;
+        }
+        match noise(trimmed) {
+            None => return false,
+            Some(Noise::Refusal) if self.has_effect => {
+                let (line, column) = line.place(0);
+                self.errors.push(ConfigError { line, column, problem: Problem::Refused });
+            }
+            Some(_) => {}
+        }
+        true
+    }
+
+    /// Reads a command behind the prompt of EXEC, which is no line of a configuration.
+    fn in_exec(words: &mut Words<'_>) -> Result<Option<Place>, Wrong> {
+        let column = words.next_column();
+        match table::GLOBAL.find(words) {
+            Found::Row(Row::Modelled(_), _) => Err((column, Problem::NotInExec)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Reads a command. Returns its place if lines may stand below it: a command of the global mode leaves the section in which it
+    /// was typed.
+    fn command(&mut self, place: Place, words: &mut Words<'_>) -> Result<Option<Place>, Wrong> {
+        let first = words.peek().unwrap_or_default().to_ascii_lowercase();
+        let mut behind = words.clone();
+        let _ = behind.next("");
+        let second = behind.peek().map(str::to_ascii_lowercase);
+        match (first.as_str(), second.as_deref()) {
+            ("exit", None) => {
+                self.sections.exit();
+                return Ok(None);
+            }
+            ("end", None) => {
+                self.sections.end();
+                return Ok(None);
+            }
+            ("do" | "show", Some(_)) | ("enable" | "en", None) => return Ok(None),
+            ("configure" | "config" | "conf", second)
+                if second.is_none_or(|second| "terminal".starts_with(second)) =>
+            {
+                return Ok(None);
+            }
+            _ => {}
+        }
+        let negated = ["no", "default"].contains(&first.as_str()) && second.is_some();
+        if negated {
+            *words = behind;
+        }
+        let before = words.clone();
+        match place {
+            Place::Global => self.global(words, negated)?,
+            Place::In(Section::Profile) => match table::PROFILE.find(words) {
+                Found::Nothing => self.unknown_in_profile(&before)?,
+                found => self.act(found, words, &before, negated)?,
+            },
+            Place::Typed(Section::Profile) => match table::PROFILE.find(words) {
+                Found::Nothing => match table::GLOBAL.find(words) {
+                    Found::Nothing => self.unknown_in_profile(&before)?,
+                    found => {
+                        self.sections.left();
+                        self.act(found, words, &before, negated)?;
+                        return Ok(Some(Place::Global));
+                    }
+                },
+                found => self.act(found, words, &before, negated)?,
+            },
+            Place::In(section) => self.below(section, words, negated)?,
+            Place::Typed(section) => {
+                for table in tables(section) {
+                    *words = before.clone();
+                    let found = table.find(words);
+                    if !matches!(found, Found::Nothing | Found::Row(Row::Harmless(_), _)) {
+                        self.act(found, words, &before, negated)?;
+                        return Ok(Some(place));
+                    }
+                }
+                *words = before.clone();
+                self.global(words, negated)?;
+                // An unknown line ends nothing.
+                if !matches!(table::GLOBAL.find(&mut before.clone()), Found::Nothing) {
+                    self.sections.left();
+                    return Ok(Some(Place::Global));
+                }
+            }
+        }
+        Ok(Some(place))
+    }
+
+    /// Reads a command of the global mode.
+    fn global(&mut self, words: &mut Words<'_>, negated: bool) -> Result<(), Wrong> {
+        let before = words.clone();
+        let found = table::GLOBAL.find(words);
+        let known = match found {
+            Found::Row(Row::Modelled(_), _) | Found::Ambiguous => {
+                return self.act(found, words, &before, negated);
+            }
+            Found::Row(_, row) => row.split(' ').count(),
+            Found::Nothing => 0,
+        };
+        if let Some(near) = table::GLOBAL.near(&before) {
+            return Err(misspelt(&before, near));
+        }
+        // The first line of the section may not have been copied.
+        for table in [&table::INTERFACE, &table::SECTION] {
+            let mut below = before.clone();
+            if let found @ Found::Row(Row::Matters(_), row) = table.find(&mut below)
+                && row.split(' ').count() > known
+            {
+                *words = below;
+                return self.act(found, words, &before, negated);
+            }
+        }
+        let is_of_profile = || {
+            !matches!(table::PROFILE.find(&mut before.clone()), Found::Nothing)
+                || table::PROFILE.near(&before).is_some()
+        };
+        if known == 0 && is_of_profile() {
+            return Err((before.next_column(), Problem::OutsideProfile));
+        }
+        self.act(found, words, &before, negated)
+    }
+
+    /// Reads a line below one that is not the profile's.
+    fn below(&mut self, section: Section, words: &mut Words<'_>, negated: bool) -> Result<(), Wrong> {
+        let before = words.clone();
+        if section == Section::CertificateChain {
+            self.in_certificate = blocks::is_certificate(before.rest());
+        }
+        for table in tables(section) {
+            *words = before.clone();
+            match table.find(words) {
+                Found::Nothing => {}
+                // Of an interface, only what drops packets is looked for elsewhere.
+                Found::Row(Row::Modelled(_) | Row::Harmless(_), _)
+                    if section == Section::Other && std::ptr::eq(*table, &raw const table::INTERFACE) => {}
+                found => return self.act(found, words, &before, negated),
+            }
+        }
+        if let Some(name) = before.peek().filter(|word| table::PROFILE.begins_with(word)) {
+            let message = format!(
+                "`{name}` is not below `wireless profile image-download default`, and has no effect on images"
+            );
+            self.config.warnings.push(Warning { line: self.number, message });
+        }
+        self.not_about_images(None);
+        Ok(())
+    }
+
+    /// Does what the row says that was found. `before` are the words from the row's first one on.
+    fn act(
+        &mut self,
+        found: Found,
+        words: &mut Words<'_>,
+        before: &Words<'_>,
+        negated: bool,
+    ) -> Result<(), Wrong> {
+        match found {
+            Found::Ambiguous => return Err((before.next_column(), before.ambiguous())),
+            Found::Nothing => self.not_about_images(None),
+            Found::Row(Row::Harmless(row), _) => {
+                if !negated {
+                    self.opened = row.opens;
+                }
+                self.not_about_images(Some(row.why));
+            }
+            Found::Row(Row::Modelled(row), _) => {
+                self.has_effect = true;
+                self.config.lines.insert(row.words, self.number);
+                if !negated {
+                    (row.read)(self, words)?;
+                    return words.end();
+                }
+                match row.undo {
+                    Some(undo) => undo(self, words)?,
+                    None => self.not_about_images(None),
+                }
+            }
+            Found::Row(Row::Matters(row), _) => {
+                self.has_effect = true;
+                if (negated && !row.negated) || (!negated && row.is_as_simulated(words.rest())) {
+                    self.not_about_images(Some("it is as in the simulation"));
+                } else {
+                    self.not_modelled(row.words, row.why);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn unknown_in_profile(&mut self, words: &Words<'_>) -> Result<(), Wrong> {
+        if let Some(near) = table::PROFILE.near(words) {
+            return Err(misspelt(words, near));
+        }
+        self.has_effect = true;
+        self.not_modelled(
+            PROFILE_NAME,
+            "this line of the profile is not known, and it may change the download of images",
+        );
+        Ok(())
+    }
+
+    fn not_modelled(&mut self, name: &str, why: &'static str) {
+        let line = self.number;
+        self.config.not_modelled.push(NotModelled {
+            line,
+            name: name.to_owned(),
+            why,
+            applies: Applies::Always,
+        });
+    }
+
+    fn not_about_images(&mut self, why: Option<&'static str>) {
+        let mut words = self.shown.split_whitespace().take(2).map(str::to_ascii_lowercase);
+        let image = words.find(|word| IMAGE_WORDS.iter().any(|start| word.starts_with(start)));
+        if let Some(name) = image.filter(|_| why.is_none()) {
+            return self
+                .not_modelled(&name, "this line is not known, and it may change the download of images");
+        }
+        let line = NotAboutImages { line: self.number, text: self.shown.clone(), why };
+        self.config.not_about_images.push(line);
+    }
+}
+
+/// What rows of the tables do.
+impl Reader {
+    /// Opens the section of an interface.
+    pub(super) fn interface(&mut self, words: &mut Words<'_>) -> Result<(), Wrong> {
+        let name = rest(words, "an interface")?;
+        self.interfaces.open(&name);
+        Ok(())
+    }
+
+    /// Notes the address of an interface, unless it is to be found out at run time.
+    pub(super) fn address(&mut self, words: &mut Words<'_>) {
+        if let Ok(address) = words.peek().unwrap_or_default().parse::<Ipv4Addr>()
+            && !words.rest().ends_with("secondary")
+        {
+            self.interfaces.address(address);
+        }
+        words.skip();
+    }
+
+    pub(super) fn management(&mut self, words: &mut Words<'_>) -> Result<(), Wrong> {
+        let name = rest(words, "an interface")?;
+        self.interfaces.manage(&name);
+        Ok(())
+    }
+
+    pub(super) fn source(&mut self, command: &'static str, words: &mut Words<'_>) -> Result<(), Wrong> {
+        let name = rest(words, "an interface")?;
+        self.interfaces.source(command, self.number, &name);
+        Ok(())
+    }
+
+    pub(super) fn no_source(&mut self, command: &'static str) {
+        self.interfaces.no_source(command);
+    }
+
+    pub(super) fn on_interface(
+        &mut self,
+        command: &'static str,
+        why: &'static str,
+        words: &mut Words<'_>,
+    ) -> Result<(), Wrong> {
+        words.skip();
+        self.interfaces.line(command, self.number, why);
+        Ok(())
+    }
+
+    pub(super) fn no_on_interface(&mut self, command: &'static str) {
+        self.interfaces.no_line(command);
+    }
+}
+
+/// Reads all words that are left.
+fn rest(words: &mut Words<'_>, expected: &'static str) -> Result<String, Wrong> {
+    let (_, first) = words.next(expected)?;
+    let rest = format!("{first} {}", words.rest());
+    words.skip();
+    Ok(rest)
+}
+
+/// Returns the tables of a section other than the profile.
+fn tables(section: Section) -> &'static [&'static Table] {
+    static INTERFACE: [&Table; 1] = [&table::INTERFACE];
+    static CONTROL_PLANE: [&Table; 1] = [&table::CONTROL_PLANE];
+    static OTHER: [&Table; 2] = [&table::SECTION, &table::INTERFACE];
+    match section {
+        Section::Profile | Section::Apart | Section::CertificateChain => &[],
+        Section::Interface => &INTERFACE,
+        Section::ControlPlane => &CONTROL_PLANE,
+        Section::Other => &OTHER,
+    }
+}
+
+/// Returns the error for a word behind `known` ones of the command that is nearest.
+fn misspelt(words: &Words<'_>, (near, known): (&'static str, usize)) -> Wrong {
+    let mut words = words.clone();
+    for _ in 0..known {
+        let _ = words.next("");
+    }
+    let found = words.peek().unwrap_or_default().to_owned();
+    (words.next_column(), Problem::Misspelt { found, near })
+}
+
+/// Returns the indentation in columns.
+fn indent(line: &str) -> usize {
+    let blanks = line.chars().take_while(|c| c.is_whitespace());
+    blanks.fold(0, |column, c| if c == '\t' { column / 8 * 8 + 8 } else { column + 1 })
+}

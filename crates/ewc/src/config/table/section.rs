@@ -1,0 +1,60 @@
+//! Lines below `control-plane`, and below sections without a table of their own: `ap profile`, `wireless profile flex`, `wireless tag
+//! site`, `wireless management interface`.
+
+use super::{Harmless, Matters};
+
+pub(super) const CONTROL_PLANE: &[Matters] = &[Matters {
+    words: "service-policy",
+    // The policy that a device has by itself.
+    unless: &["input system-cpp-policy"],
+    negated: false,
+    why: "packets to the controller may be dropped by this policy, and policies are not simulated",
+}];
+
+const fn matters(words: &'static str, why: &'static str) -> Matters {
+    Matters { words, unless: &[], negated: false, why }
+}
+
+pub(super) const MATTERS: &[Matters] = &[
+    matters("capwap backup", "access points may join the controllers that this line names"),
+    matters("capwap", "timers, windows and retries of CAPWAP are those of the catalogue"),
+    matters("link-encryption", "the data channel is not encrypted in the simulation"),
+    matters("dtls", "DTLS is not simulated"),
+    matters("lsc-provision", "certificates are not simulated, so that none is refused"),
+    Matters {
+        words: "preferred-mode",
+        unless: &["ipv4"],
+        negated: false,
+        why: "access points join over IPv4 in the simulation",
+    },
+    matters("jumbo-mtu", "the length of CAPWAP packets is that of the catalogue"),
+    matters(
+        "predownload",
+        "access points get images from the controller, and not from one another, in the simulation",
+    ),
+    matters("image", "this line is not known, and it may change the download of images"),
+    Matters {
+        words: "image-download-profile",
+        unless: &["default"],
+        negated: false,
+        why: "there is one profile, and it is called default",
+    },
+    matters(
+        "public-ip",
+        "access points are told this address of the controller, and they know its own in the simulation",
+    ),
+    matters(
+        "nat public-ip",
+        "access points are told this address of the controller, and they know its own in the simulation",
+    ),
+    matters(
+        "capwap-discovery",
+        "access points are told other addresses of the controller than in the simulation",
+    ),
+];
+
+pub(super) const HARMLESS: &[Harmless] = &[Harmless {
+    rows: &["capwap fallback"],
+    opens: None,
+    why: "an access point has no other controller to go back to",
+}];
