@@ -120,3 +120,47 @@ fn a_secret_in_any_place_of_a_configuration_is_in_nothing_that_is_printed_or_wri
     }
     assert!(files(&out).len() > 5 && junit.exists());
 }
+
+/// Returns a whole configuration with secrets in further places: wrapped by the terminal, behind `--More--`, in PEM, encrypted.
+fn whole_with_secrets() -> String {
+    let prompt = "CAMPUS-EWC(config)#username x password 0 ";
+    let wrapped = format!("{prompt}{}\nMARKERrest\n", "x".repeat(80 - prompt.len()));
+    let more = format!(" --More-- {0}        {0}enable secret MARKER\n", "\u{8}".repeat(9));
+    let key = "-----BEGIN RSA PRIVATE KEY-----\nMARKERMIIE\n-----END RSA PRIVATE KEY-----\n";
+    // Of type 7, and `MARKERclear` in clear text.
+    let profile = "wireless profile image-download default\n sftp-password 7 03297A392D2A134F420C1817\n";
+    format!("{}{wrapped}{more}{key}{profile}", include_str!("../../ewc/tests/paste/whole/campus-sftp.cfg"))
+}
+
+#[test]
+fn no_secret_of_a_whole_configuration_is_printed_or_written_with_all_its_lines_listed() {
+    let directory = common::temporary();
+    let path = |name: &str| directory.path().join(name).to_str().expect("a plain path").to_owned();
+    let scenario = with_secrets_everywhere(false);
+    let (before, rest) = scenario.split_once("  config: |\n").expect("it has a configuration");
+    let (_, after) = rest.split_once("access_points:").expect("something follows it");
+    let scenario = format!("{before}  config: ewc.cfg\naccess_points:{after}");
+    let wrong = "wireless profile image-download default\n sftp-p 0 MARKER\n cco-pas 8 MARKER\n sftp-password 6 MARKER\n \
+                 sftp-image-pasword MARKER\n sftp-password 7 MARKER\n";
+    for (more, code) in [("", 0), (wrong, 2)] {
+        std::fs::write(path("ewc.cfg"), whole_with_secrets() + more).expect("it can be written");
+        std::fs::write(path("secrets.yaml"), &scenario).expect("it can be written");
+        let (yaml, out) = (path("secrets.yaml"), path("out"));
+        for args in
+            [vec!["check", "--verbose", &yaml], vec!["run", "--verbose", &yaml, "--pcap", "--out", &out]]
+        {
+            let called = Command::new(env!("CARGO_BIN_EXE_ewcsim")).args(&args).output().expect("it starts");
+            let printed = [called.stdout, called.stderr].concat();
+            let printed = String::from_utf8_lossy(&printed);
+            // The expectation of the run fails.
+            let expected = if code == 0 && args[0] == "run" { 1 } else { code };
+            assert_eq!(called.status.code(), Some(expected), "{args:?}: {printed}");
+            let secret = printed.lines().find(|line| line.contains("MARKER"));
+            assert!(secret.is_none(), "{args:?}: {secret:?}");
+            assert!(code != 0 || printed.matches("ewc.cfg:").count() > 100, "{printed}");
+        }
+    }
+    for file in files(&directory.path().join("out")) {
+        assert!(!holds(&std::fs::read(&file).expect("it was written"), "MARKER"), "{}", file.display());
+    }
+}
