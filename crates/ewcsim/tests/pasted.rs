@@ -161,6 +161,14 @@ fn lines_that_are_typed_later_are_read_by_the_same_rules() {
     }
 }
 
+#[test]
+fn images_from_cisco_are_not_simulated() {
+    let config = "wireless profile image-download default\n image-download-mode cco\n";
+    let shown = loaded("192.0.2.10", "", config).expect_err("not simulated").render(false);
+    assert!(shown.contains("accept_unmodelled: [\"image-download-mode cco\"]"), "{shown}");
+    assert!(loaded("192.0.2.10", "accept_unmodelled: [image-download-mode cco]\n", config).is_ok());
+}
+
 /// Lines that may matter and are not modelled, wherever they stand.
 const MATTER: [&str; 12] = [
     "ap auth-list authorize-mac",

@@ -293,9 +293,10 @@ fn check_profile(
                 .push(warning.help("such networks need `tftp`, `sftp` or `cco`; `cco` is not simulated"));
         }
         Mode::Cco => {
-            let warning = Diagnostic::warning("this image download mode is not simulated yet");
-            let warning = warning.at(line("image-download-mode"), "the controller will fetch nothing");
-            return found.push(warning.help("`tftp` and `sftp` are simulated"));
+            let problem = "images come from Cisco over the Internet, and that is not simulated";
+            let problem = Diagnostic::not_modelled("image-download-mode cco", problem);
+            let problem = problem.at(line("image-download-mode"), "the controller will fetch nothing");
+            return found.push(problem.help("`tftp` and `sftp` are simulated"));
         }
     };
     if !scenario.servers.iter().any(|known| known.address == server) {
