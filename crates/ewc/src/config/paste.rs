@@ -72,8 +72,8 @@ fn shown(line: &str, number: usize) -> Vec<Line<'_>> {
 }
 
 fn is_control(c: char) -> bool {
-    // A tab is a blank, and the byte of Ctrl-C encloses banners.
-    c.is_control() && c != '\t' && c != '\u{3}'
+    // A tab is a blank, and the byte of Ctrl-C encloses banners. Some editors write a byte-order mark.
+    (c.is_control() && c != '\t' && c != '\u{3}') || c == '\u{feff}'
 }
 
 /// Returns the characters that are left of `segment`, and their columns. The first one is in column `first`.
@@ -159,6 +159,7 @@ mod tests {
             ("hostname ab\u{8} \u{8}", vec!["hostname a"]),
             ("\u{1b}[0m\u{7}hostname\u{1b}[12;1H a", vec!["hostname a"]),
             ("\u{8}\u{8}a", vec!["a"]),
+            ("\u{feff}hostname a", vec!["hostname a"]),
             ("\u{1b}[", vec![]),
             ("banner motd \u{3}hello\u{3}", vec!["banner motd \u{3}hello\u{3}"]),
             ("a --More-- b", vec!["a --More-- b"]),

@@ -40,7 +40,8 @@ pub(super) fn read(text: &str) -> Result<ControllerConfig, ConfigErrors> {
         while width == TERMINAL_COLUMNS
             && parts < PARTS_MAX
             && reader.block.is_none()
-            && let Some(rest) = lines.next_if(|next| goes_on(&next.text))
+            && let Some(rest) = lines
+                .next_if(|next| goes_on(&next.text) || (is_list(&line.text) && is_rest_of_list(&next.text)))
         {
             width = rest.text.chars().count();
             line.append(&rest);
@@ -52,16 +53,29 @@ pub(super) fn read(text: &str) -> Result<ControllerConfig, ConfigErrors> {
 }
 
 /// Returns true for a line that can be the rest of the line above, which the terminal wrapped at its width: it is not indented, and
-/// it begins with nothing that a line begins with. A rest that begins with a blank is not recognised.
+/// it begins with nothing that a line begins with. A rest that begins with a blank is recognised behind a list only.
 fn goes_on(next: &str) -> bool {
     let Some(first) = next.split_whitespace().next() else { return false };
     let is_command = |table: &Table| table.begins_with(first);
-    !next.starts_with([' ', '\t', '!'])
+    !next.starts_with(char::is_whitespace)
+        && !next.starts_with('!')
         && prompt::split(next).0.is_none()
         && noise(next.trim()).is_none()
         && !is_command(&table::GLOBAL)
         && !is_command(&table::PROFILE)
         && !["no", "default", "do", "exit", "end"].iter().any(|word| first.eq_ignore_ascii_case(word))
+}
+
+/// Returns true for a list of names, which is the longest line that is modelled, and has no lines below it.
+fn is_list(line: &str) -> bool {
+    let command = prompt::split(line).1;
+    let found = table::GLOBAL.find(&mut Words::new(line, command));
+    matches!(found, Found::Row(Row::Modelled(_), "ip ssh client algorithm"))
+}
+
+/// Returns true for a line that is indented by the blank at which a list was wrapped.
+fn is_rest_of_list(next: &str) -> bool {
+    next.starts_with(' ') && !next[1..].starts_with(char::is_whitespace) && goes_on(next.trim_start())
 }
 
 /// The state between two lines.
@@ -84,6 +98,9 @@ pub(super) struct Reader {
     /// The number of the current line, from 1, and its command without secrets.
     number: usize,
     shown: String,
+    /// True if the current line was typed behind a prompt. A printed line has no abbreviations, so that a word of a section
+    /// whose commands are not known is none.
+    is_typed: bool,
 }
 
 impl Reader {
@@ -122,6 +139,7 @@ impl Reader {
         self.in_certificate = false;
         self.has_effect = false;
         self.number = line.number();
+        self.is_typed = mode.is_some();
         self.shown = if self.hidden.contains(&self.number) { "*****".into() } else { starred(trimmed) };
         let mut words = Words::new(&line.text, command);
         let indent = if mode.is_some() { 0 } else { indent(command) };
@@ -232,12 +250,21 @@ impl Reader {
                 for table in tables(section) {
                     *words = before.clone();
                     let found = table.find(words);
-                    if !matches!(found, Found::Nothing | Found::Row(Row::Harmless(_), _)) {
+                    let fits = match found {
+                        Found::Nothing | Found::Row(Row::Harmless(_), _) => false,
+                        Found::Ambiguous => self.is_typed,
+                        Found::Row(_, row) => {
+                            self.is_typed || section == Section::Interface || before.begin_with(row)
+                        }
+                    };
+                    if fits {
                         self.act(found, words, &before, negated)?;
                         return Ok(Some(place));
                     }
                 }
                 *words = before.clone();
+                self.in_certificate =
+                    section == Section::CertificateChain && blocks::is_certificate(before.rest());
                 self.global(words, negated)?;
                 // An unknown line ends nothing.
                 if !matches!(table::GLOBAL.find(&mut before.clone()), Found::Nothing) {
@@ -268,6 +295,7 @@ impl Reader {
             let mut below = before.clone();
             if let found @ Found::Row(Row::Matters(_), row) = table.find(&mut below)
                 && row.split(' ').count() > known
+                && (self.is_typed || before.begin_with(row))
             {
                 *words = below;
                 return self.act(found, words, &before, negated);
@@ -289,15 +317,28 @@ impl Reader {
         if section == Section::CertificateChain {
             self.in_certificate = blocks::is_certificate(before.rest());
         }
+        let mut found_below = None;
         for table in tables(section) {
             *words = before.clone();
             match table.find(words) {
                 Found::Nothing => {}
+                Found::Ambiguous | Found::Row(Row::Modelled(_), _) if section == Section::Other => {}
                 // Of an interface, only what drops packets is looked for elsewhere.
-                Found::Row(Row::Modelled(_) | Row::Harmless(_), _)
-                    if section == Section::Other && std::ptr::eq(*table, &raw const table::INTERFACE) => {}
-                found => return self.act(found, words, &before, negated),
+                Found::Row(row, words) if section == Section::Other => {
+                    let is_own = !std::ptr::eq(*table, &raw const table::INTERFACE);
+                    if before.begin_with(words) && (is_own || matches!(row, Row::Matters(_))) {
+                        found_below = Some(Found::Row(row, words));
+                        break;
+                    }
+                }
+                found => {
+                    found_below = Some(found);
+                    break;
+                }
             }
+        }
+        if let Some(found) = found_below {
+            return self.act(found, words, &before, negated);
         }
         if let Some(name) = before.peek().filter(|word| table::PROFILE.begins_with(word)) {
             let message = format!(

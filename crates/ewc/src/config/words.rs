@@ -44,6 +44,12 @@ impl<'a> Words<'a> {
         self.rest().split_whitespace().next()
     }
 
+    /// Returns true if the next words are these, written out.
+    pub(super) fn begin_with(&self, row: &str) -> bool {
+        let mut words = self.rest().split_whitespace();
+        row.split(' ').all(|word| words.next().is_some_and(|next| next.eq_ignore_ascii_case(word)))
+    }
+
     /// Returns the column of the next word, or of the end.
     pub(super) fn next_column(&self) -> usize {
         self.column(self.line.len() - self.rest().len())

@@ -81,7 +81,12 @@ const BELOW: [(&str, &str, &str); 17] = [
 ];
 
 /// Lines that do not matter.
-const HARMLESS: [&str; 48] = [
+const HARMLESS: [&str; 53] = [
+    "ap dot11 24ghz rf-profile x\n rate RATE_1M disable\n service x\n link y",
+    "ap dot11 24ghz rf-profile x\nrate RATE_1M disable\nlink y",
+    "wireless management trustpoint ewc-default-tp1",
+    "wireless management trustpoint EWC_WLC_TP",
+    "ap trace-profile x",
     "hostname x",
     "ap country DE",
     "ap dot11 5ghz shutdown",

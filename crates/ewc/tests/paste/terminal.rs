@@ -68,6 +68,16 @@ fn a_line_that_was_wrapped_at_80_columns_is_joined() {
     let ciphers = "ip ssh client algorithm encryption aes256-gcm aes256-ctr aes192-ctr aes128-gcm aes128-ctr";
     let (first, rest) = ciphers.split_at(80);
     assert_eq!(read(&format!("{first}\n{rest}\n")), read(ciphers));
+    let ciphers = format!(
+        "EWC(config)#ip ssh client algorithm encryption {}aes256-ctr aes128-ctr",
+        "aes192-ctr ".repeat(2)
+    );
+    let blank = ciphers.rfind(' ').unwrap();
+    let (first, rest) = ciphers.split_at(blank);
+    let first = format!("{:>80}", first.replacen("EWC", &"E".repeat(3 + 80 - first.len()), 1));
+    assert_eq!(first.len(), 80);
+    assert_eq!(read(&format!("{first}\n{rest}\n!\n")), read(&ciphers));
+    assert_ne!(read(&format!("x{first}\n{rest}\n")), read(&ciphers));
     // The password goes on in the next line, and is read as a whole.
     let line = format!(" sftp-password 0 {}tail", "x".repeat(63));
     let (first, rest) = line.split_at(80);

@@ -129,7 +129,8 @@ pub(super) const MATTERS: &[Matters] = &[
     unless("ap", &["MAC"], "this line of `ap` is not known, and lines of `ap` decide how access points join"),
     unless(
         "wireless management trustpoint",
-        &["CISCO_IDEVID_SUDI", "CISCO_IDEVID_SUDI_LEGACY", "ewlc-default-tp", "ewc-default-tp"],
+        // The devices make these themselves.
+        &["CISCO_IDEVID_SUDI*", "ewlc-*", "ewc-*", "*_WLC_TP"],
         "access points join only if they trust this certificate, and certificates are not simulated",
     ),
     matters(

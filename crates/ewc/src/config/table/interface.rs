@@ -66,7 +66,6 @@ pub(super) const MATTERS: &[Matters] = &[
     matters("switchport port-security", DROPS),
     matters("authentication port-control", DROPS),
     matters("access-session port-control", DROPS),
-    matters("rate-limit", DROPS),
 ];
 
 pub(super) const HARMLESS: &[Harmless] = &[Harmless {

@@ -32,7 +32,8 @@ pub(super) struct Modelled {
 #[derive(Debug)]
 pub(super) struct Matters {
     pub(super) words: &'static str,
-    /// What may stand behind the words without a difference to what is simulated; `MAC` stands for a MAC address and anything.
+    /// What may stand behind the words without a difference to what is simulated; `MAC` stands for a MAC address and anything, a
+    /// star at an end of a word for any letters there.
     pub(super) unless: &'static [&'static str],
     /// True if the line matters behind `no`, too: what it names is on by default.
     pub(super) negated: bool,
@@ -178,11 +179,22 @@ impl Matters {
         let is_mac = |word: &&str| text::MacAddress::parse(word).is_some();
         self.unless.iter().any(|values| match *values {
             "MAC" => rest.first().is_some_and(is_mac),
-            values => rest
-                .iter()
-                .map(|word| word.to_ascii_lowercase())
-                .eq(values.split_whitespace().map(str::to_ascii_lowercase)),
+            values => {
+                let values: Vec<&str> = values.split_whitespace().collect();
+                values.len() == rest.len()
+                    && values.iter().zip(&rest).all(|(value, word)| is_like(word, value))
+            }
         })
+    }
+}
+
+/// Returns true if `word` is `value`, which may have a star at one end.
+fn is_like(word: &str, value: &str) -> bool {
+    let (word, value) = (word.to_ascii_lowercase(), value.to_ascii_lowercase());
+    match (value.strip_prefix('*'), value.strip_suffix('*')) {
+        (Some(end), _) => word.ends_with(end),
+        (None, Some(start)) => word.starts_with(start),
+        (None, None) => word == value,
     }
 }
 
