@@ -98,7 +98,7 @@ fn few_lines_without_effect_are_warnings_of_their_own() {
     for text in [
         "`hostname x` has no effect: ",
         "`snmp-server community *****` has no effect: ",
-        "`some thing` has no effect\n",
+        "`some thing` is not known and has no effect\n",
     ] {
         assert!(shown.contains(text), "{shown}");
     }

@@ -25,8 +25,10 @@ pub struct NotAboutImages {
 
 impl fmt::Display for NotAboutImages {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` has no effect", self.text)?;
-        self.why.map_or(Ok(()), |why| write!(f, ": {why}"))
+        match self.why {
+            Some(why) => write!(f, "`{}` has no effect: {why}", self.text),
+            None => write!(f, "`{}` is not known and has no effect", self.text),
+        }
     }
 }
 

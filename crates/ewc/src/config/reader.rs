@@ -89,6 +89,8 @@ pub(super) struct Reader {
     errors: Vec<ConfigError>,
     /// The delimiter of a banner that has not ended, and the place where it began.
     block: Option<(String, (usize, usize))>,
+    /// The word in front of a question mark, which the device answers with a list of words.
+    question: Option<String>,
     /// True behind a command with digits of a certificate.
     in_certificate: bool,
     /// True if the last line was read as one of the first two classes.
@@ -136,6 +138,12 @@ impl Reader {
         if mode.is_none() && self.is_between(trimmed, line) {
             return;
         }
+        let asked = trimmed.strip_suffix('?').filter(|_| mode.is_some_and(|mode| mode != Mode::Exec));
+        self.question =
+            asked.map(|asked| asked.rsplit(char::is_whitespace).next().unwrap_or_default().to_owned());
+        if asked.is_some() {
+            return;
+        }
         self.in_certificate = false;
         self.has_effect = false;
         self.number = line.number();
@@ -173,11 +181,17 @@ impl Reader {
         }
     }
 
-    /// Returns true for a line that is no command: digits of a certificate, or what a terminal shows beside the configuration.
+    /// Returns true for a line that is no command: digits of a certificate, a list of words, or what a terminal shows beside the configuration.
     fn is_between(&mut self, trimmed: &str, line: &Line<'_>) -> bool {
         if self.in_certificate && blocks::is_of_certificate(trimmed) {
             self.in_certificate = trimmed != "quit";
             return true;
+        }
+        if let Some(start) = &self.question {
+            let is_word = |word: &str| !start.is_empty() && word.starts_with(start);
+            if line.text.starts_with([' ', '<']) || trimmed.split_whitespace().all(is_word) {
+                return true;
+            }
         }
         match noise(trimmed) {
             None => return false,
@@ -345,6 +359,7 @@ impl Reader {
                 "`{name}` is not below `wireless profile image-download default`, and has no effect on images"
             );
             self.config.warnings.push(Warning { line: self.number, message });
+            return Ok(());
         }
         self.not_about_images(None);
         Ok(())

@@ -71,6 +71,9 @@ fn a_line_of_the_profile_elsewhere_is_told() {
     let warnings = |text: &str| ControllerConfig::parse(text).unwrap().warnings;
     let found = warnings("ap profile branch\n tftp-image-path /other\n");
     assert_eq!(found.iter().map(|warning| warning.line).collect::<Vec<_>>(), [2]);
+    let other =
+        ControllerConfig::parse("ap profile branch\n tftp-image-path /other\n").unwrap().not_about_images;
+    assert_eq!(other.iter().map(|line| line.line).collect::<Vec<_>>(), [1]);
     assert!(found[0].message.contains("`tftp-image-path`"), "{}", found[0].message);
     assert_eq!(warnings("ap profile branch\n tftp-downgrade x\n"), []);
     for (text, line, column) in [

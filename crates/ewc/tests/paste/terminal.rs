@@ -118,6 +118,15 @@ fn what_the_device_refused_was_not_configured() {
 }
 
 #[test]
+fn a_question_and_its_answer_are_no_lines() {
+    let text = "EWC(config)#wireless profile ?\n  image-download  Configure the download\n  mesh            Configure mesh\n\n\
+                EWC(config)#wireless profile image-download default\nEWC(config-…)#tftp-image-?\n\
+                tftp-image-path  tftp-image-server\nEWC(config-…)#tftp-image-path ?\n  WORD  Path\n  <cr>\n\
+                EWC(config-…)#tftp-image-path /EWC\n";
+    assert_eq!((path(text), read(text).not_modelled), ("/EWC".into(), vec![]));
+}
+
+#[test]
 fn the_prompt_of_exec_is_not_that_of_the_configuration() {
     for text in [
         "EWC#ip tftp blocksize 1024",
