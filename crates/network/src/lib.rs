@@ -5,7 +5,8 @@
 //!
 //! By module:
 //!
-//! - `impairments`: the parameters of a link, with their defaults; `rule`: the rules of a firewall. Scenarios set these;
+//! - `impairments`: the parameters of a link, with their defaults; `policy`, `rule`: those of a firewall. Scenarios set
+//!   these;
 //! - `direction`: a packet on one direction of a link; `firewall`: a packet at a firewall; `shaper`: a host that is slow to send;
 //! - `topology`: the links and firewalls between two hosts; `network`: all of it together; `decision`: the decision on a packet;
 //! - `packet`, `wire`: a packet, typed and as bytes; `transmission`: what a TCP without packets sends at once;
@@ -23,6 +24,7 @@ mod ids;
 mod impairments;
 mod network;
 mod packet;
+mod policy;
 mod ports;
 mod rule;
 mod shaper;
@@ -38,6 +40,7 @@ pub use ids::{FirewallId, HostId, LinkId};
 pub use impairments::{INTERFACE_MTU, Impairments};
 pub use network::{Network, Totals};
 pub use packet::{Body, Packet, Segment};
+pub use policy::{Policy, Tracking};
 pub use ports::{EPHEMERAL, Ports, RECEIVE_BUFFER};
 pub use rule::{Addresses, Match, Protocol, Rule, RuleAction};
 pub use stats::{Arrivals, Stats};

@@ -13,6 +13,7 @@ use crate::generator::derive;
 use crate::ids::{FirewallId, HostId, LinkId};
 use crate::impairments::{Effects, Impairments};
 use crate::packet::{Body, Packet};
+use crate::policy::Policy;
 use crate::rule::{Rule, RuleAction};
 use crate::shaper::Shaper;
 use crate::topology::{Between, Link, Path, Way};
@@ -104,7 +105,7 @@ impl Network {
         LinkId(self.links.len() as u32 - 1)
     }
 
-    /// Puts a firewall between every host of `a` and every host of `b`. `default` applies to packets that no rule matches.
+    /// Puts a stateful firewall between every host of `a` and every host of `b`. `default` applies to packets that no rule matches.
     pub fn firewall(
         &mut self,
         name: &str,
@@ -113,7 +114,12 @@ impl Network {
         rules: Vec<Rule>,
         default: RuleAction,
     ) -> FirewallId {
-        self.firewalls.push((Between::new(a, b), Firewall::new(name, rules, default)));
+        self.firewall_with(name, a, b, Policy::stateful(rules, default))
+    }
+
+    /// Does the same for a firewall of any kind.
+    pub fn firewall_with(&mut self, name: &str, a: &[HostId], b: &[HostId], policy: Policy) -> FirewallId {
+        self.firewalls.push((Between::new(a, b), Firewall::new(name, policy)));
         self.paths.clear();
         FirewallId(self.firewalls.len() as u32 - 1)
     }

@@ -225,7 +225,8 @@ impl Segment {
         (self.0.len() - self.header_length()) as u32 + u32::from(fin) + u32::from(syn)
     }
 
-    fn flags(&self) -> u8 {
+    /// Returns its flags (RFC 9293, 3.1).
+    pub(crate) fn flags(&self) -> u8 {
         self.0[13]
     }
 

@@ -6,6 +6,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use crate::packet::{Body, Packet, Segment};
+
 /// The action of a firewall for a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuleAction {
@@ -42,15 +44,48 @@ pub struct Match {
     pub from: Addresses,
     /// Destination addresses.
     pub to: Addresses,
+    /// True if it matches only TCP segments that have ACK or RST set, as `established` of an access list does.
+    pub established: bool,
+}
+
+/// What rules look at in a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Header {
+    pub(crate) protocol: Protocol,
+    /// The source; port 0 for a protocol without ports.
+    pub(crate) src: SocketAddr,
+    /// The destination; port 0 for a protocol without ports.
+    pub(crate) dst: SocketAddr,
+    /// The flags of a TCP segment (RFC 9293, 3.1); none for other packets.
+    pub(crate) flags: u8,
+}
+
+impl Header {
+    pub(crate) fn of(packet: &Packet) -> Self {
+        let ends = |src_port, dst_port| {
+            (SocketAddr::new(packet.src, src_port), SocketAddr::new(packet.dst, dst_port))
+        };
+        let (protocol, (src, dst), flags) = match &packet.body {
+            Body::Udp { src_port, dst_port, .. } => (Protocol::Udp, ends(*src_port, *dst_port), 0),
+            Body::Tcp(segment) => {
+                (Protocol::Tcp, ends(segment.src_port(), segment.dst_port()), segment.flags())
+            }
+            // Links damage packets only behind all firewalls.
+            Body::PortUnreachable { .. } | Body::Damaged(_) => (Protocol::Icmp, ends(0, 0), 0),
+        };
+        Self { protocol, src, dst, flags }
+    }
 }
 
 impl Match {
-    /// Returns true if a packet of `protocol` from `src` to `dst` matches.
-    pub fn covers(&self, protocol: Protocol, src: SocketAddr, dst: SocketAddr) -> bool {
-        self.protocol.is_none_or(|wanted| wanted == protocol)
+    /// Returns true if a packet with this header matches.
+    pub(crate) fn covers(&self, header: &Header) -> bool {
+        let Header { protocol, src, dst, flags } = header;
+        self.protocol.is_none_or(|wanted| wanted == *protocol)
             && self.ports.as_ref().is_none_or(|wanted| wanted.contains(&dst.port()))
             && self.from.as_ref().is_none_or(|wanted| wanted.contains(&src.ip()))
             && self.to.as_ref().is_none_or(|wanted| wanted.contains(&dst.ip()))
+            && (!self.established || flags & (Segment::ACK | Segment::RST) != 0)
     }
 }
 
@@ -78,9 +113,10 @@ impl fmt::Display for Rule {
             Some(Protocol::Icmp) => "icmp",
         })?;
         match &self.matches.ports {
-            Some(ports) if ports.start() == ports.end() => write!(f, "/{}", ports.start()),
-            Some(ports) => write!(f, "/{}-{}", ports.start(), ports.end()),
-            None => Ok(()),
+            Some(ports) if ports.start() == ports.end() => write!(f, "/{}", ports.start())?,
+            Some(ports) => write!(f, "/{}-{}", ports.start(), ports.end())?,
+            None => {}
         }
+        if self.matches.established { f.write_str(" established") } else { Ok(()) }
     }
 }

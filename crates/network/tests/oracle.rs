@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use network::{
-    Body, Decision, FirewallId, HostId, Impairments, LinkId, Match, Network, Packet, Protocol, Rule,
-    RuleAction,
+    Body, Decision, FirewallId, HostId, Impairments, LinkId, Match, Network, Packet, Policy, Protocol, Rule,
+    RuleAction, Segment,
 };
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -33,17 +33,21 @@ enum Mistake {
     LatencyTwice,
     ForgottenFlow,
     FlowOfOneWay,
+    FlowWithoutState,
+    AlwaysEstablished,
     SecondLinkFirst,
     HeaderNotCounted,
 }
 
-const MISTAKES: [Mistake; 8] = [
+const MISTAKES: [Mistake; 10] = [
     Mistake::SwappedDirection,
     Mistake::IgnoredPort,
     Mistake::NoLatency,
     Mistake::LatencyTwice,
     Mistake::ForgottenFlow,
     Mistake::FlowOfOneWay,
+    Mistake::FlowWithoutState,
+    Mistake::AlwaysEstablished,
     Mistake::SecondLinkFirst,
     Mistake::HeaderNotCounted,
 ];
@@ -62,6 +66,7 @@ struct Firewall {
     b: Vec<usize>,
     rules: Vec<Rule>,
     default: RuleAction,
+    stateless: bool,
     /// The time of the last change of its rules, by the number of packets sent before it.
     changed_after: usize,
 }
@@ -70,6 +75,8 @@ struct Firewall {
 #[derive(Clone, Debug)]
 struct Sent {
     at_ns: u64,
+    /// The flags of a TCP segment; nothing for a datagram.
+    flags: Option<u8>,
     from: SocketAddr,
     to: SocketAddr,
     /// The firewalls that it passed.
@@ -108,12 +115,12 @@ impl Oracle {
         self.mistake == Some(mistake)
     }
 
-    /// Decides on a datagram of `payload` bytes.
-    fn send(&mut self, at_ns: u64, from: (usize, u16), to: (usize, u16), payload: usize) -> Fate {
-        let ends = [from, to].map(|(host, port)| SocketAddr::new(address(host), port));
-        let mut sent =
-            Sent { at_ns, from: ends[0], to: ends[1], passed: Vec::new(), took: None, arrived: None };
-        let fate = self.decide(&mut sent, from.0, to.0, payload as u64 + 28);
+    /// Decides on a datagram or segment of `payload` bytes.
+    fn send(&mut self, at_ns: u64, ends: [(usize, u16); 2], flags: Option<u8>, payload: usize) -> Fate {
+        let [from, to] = ends.map(|(host, port)| SocketAddr::new(address(host), port));
+        let mut sent = Sent { at_ns, flags, from, to, passed: Vec::new(), took: None, arrived: None };
+        let headers = if flags.is_some() { 40 } else { 28 };
+        let fate = self.decide(&mut sent, ends[0].0, ends[1].0, payload as u64 + headers);
         self.sent.push(sent);
         fate
     }
@@ -195,22 +202,34 @@ impl Oracle {
         let same_flow = |earlier: &&Sent| {
             let ends = (earlier.from, earlier.to);
             earlier.passed.contains(&index)
+                && earlier.flags.is_some() == packet.flags.is_some()
                 && (ends == there || (ends == back && !self.is(Mistake::FlowOfOneWay)))
         };
         let last = self.sent[firewall.changed_after..].iter().rev().find(same_flow);
-        if last.is_some_and(|last| packet.at_ns - last.at_ns <= 60 * SECOND_NS)
+        let remembered = if packet.flags.is_some() { 3_600 } else { 60 } * SECOND_NS;
+        if last.is_some_and(|last| packet.at_ns - last.at_ns <= remembered)
             && !self.is(Mistake::ForgottenFlow)
+            && (!firewall.stateless || self.is(Mistake::FlowWithoutState))
         {
             return None;
         }
         let matches = |rule: &&Rule| {
-            let Match { protocol, ports, from, to } = &rule.matches;
+            let Match { protocol, ports, from, to, established } = &rule.matches;
             let port = self.is(Mistake::IgnoredPort)
                 || ports
                     .as_ref()
                     .is_none_or(|ports| (*ports.start()..=*ports.end()).contains(&packet.to.port()));
-            matches!(protocol, None | Some(Protocol::Udp))
+            // ACK is bit 4 of the flags, RST bit 2.
+            let is_established = packet.flags.is_some_and(|flags| flags & 0b1_0100 != 0);
+            let of_protocol = match protocol {
+                None => true,
+                Some(Protocol::Tcp) => packet.flags.is_some(),
+                Some(Protocol::Udp) => packet.flags.is_none(),
+                Some(Protocol::Icmp) => false,
+            };
+            of_protocol
                 && port
+                && (!established || is_established || self.is(Mistake::AlwaysEstablished))
                 && from.as_ref().is_none_or(|from| from.iter().any(|address| *address == packet.from.ip()))
                 && to.as_ref().is_none_or(|to| to.iter().any(|address| *address == packet.to.ip()))
         };
@@ -263,13 +282,15 @@ impl Dice {
             dice.one_in(3).then(|| std::sync::Arc::new(group.into_iter().map(address).collect()))
         };
         let low = self.below(4) as u16;
+        let protocol = [None, Some(Protocol::Udp), Some(Protocol::Tcp)][self.below(3)];
         Rule {
             action: [RuleAction::Permit, RuleAction::Deny][self.below(2)],
             matches: Match {
-                protocol: [None, Some(Protocol::Udp), Some(Protocol::Tcp)][self.below(3)],
+                protocol,
                 ports: self.one_in(2).then(|| low..=low + self.below(2) as u16),
                 from: addresses(self),
                 to: addresses(self),
+                established: protocol == Some(Protocol::Tcp) && self.one_in(2),
             },
         }
     }
@@ -311,8 +332,11 @@ impl Pair {
         for index in 0..dice.below(3) {
             let [a, b] = [dice.group(count), dice.group(count)];
             let (rules, default) = (dice.rules(count), dice.action());
-            firewalls.push(network.firewall(&index.to_string(), &ids(&a), &ids(&b), rules.clone(), default));
-            oracle.firewalls.push(Firewall { a, b, rules, default, changed_after: 0 });
+            let stateless = dice.one_in(2);
+            let policy = if stateless { Policy::stateless } else { Policy::stateful };
+            let policy = policy(rules.clone(), default);
+            firewalls.push(network.firewall_with(&index.to_string(), &ids(&a), &ids(&b), policy));
+            oracle.firewalls.push(Firewall { a, b, rules, default, stateless, changed_after: 0 });
         }
         Self { network, hosts, links, firewalls, oracle }
     }
@@ -337,21 +361,26 @@ impl Pair {
         }
     }
 
-    /// Sends a datagram through both, and returns both fates.
+    /// Sends a datagram or a segment through both, and returns both fates.
     fn send(&mut self, at_ns: u64, dice: &mut Dice) -> [Fate; 2] {
         let from = dice.below(self.hosts.len());
         let to = (from + 1 + dice.below(self.hosts.len() - 1)) % self.hosts.len();
         let ports = [dice.below(4) as u16, dice.below(4) as u16];
-        let payload = dice.below(1473);
-        let body =
-            Body::Udp { src_port: ports[0], dst_port: ports[1], payload: Bytes::from(vec![0; payload]) };
+        let payload = dice.below(1461);
+        let flags = dice.one_in(2).then(|| dice.below(32) as u8);
+        let body = match flags {
+            Some(flags) => Body::Tcp(Segment::new(ports[0], ports[1], flags, payload)),
+            None => {
+                Body::Udp { src_port: ports[0], dst_port: ports[1], payload: Bytes::from(vec![0; payload]) }
+            }
+        };
         let packet = Packet { src: address(from), dst: address(to), body };
         let fate = match self.network.decide(at_ns, self.hosts[from], &packet) {
             Decision::Deliver { to, at_ns, .. } => Fate::Arrives(to.index(), at_ns),
             Decision::Drop { reason, .. } => Fate::Dropped(reason.to_string()),
             Decision::Impair(impaired) => panic!("nothing impairs: {impaired:?}"),
         };
-        [fate, self.oracle.send(at_ns, (from, ports[0]), (to, ports[1]), payload)]
+        [fate, self.oracle.send(at_ns, [(from, ports[0]), (to, ports[1])], flags, payload)]
     }
 }
 

@@ -81,7 +81,7 @@ fn other_lists_are_replaced_and_keys_are_taken_away() {
         "timeline: []\nexpect: ~\nnetwork: { firewalls: [{ name: dc, rules: [{ deny: udp/69 }] }] }\n",
     );
     assert_eq!((scenario.timeline.len(), scenario.expect.len()), (0, 0));
-    assert_eq!(scenario.firewalls[0].rules.len(), 1);
+    assert_eq!(scenario.firewalls[0].policy.rules.len(), 1);
     let scenario = extended("network: ~\n");
     assert_eq!((scenario.links.len(), scenario.firewalls.len()), (0, 0));
 }
@@ -327,7 +327,7 @@ access_points: [{ name: branch, backup: ~, flash: { tmp: 96MB } }]
     assert_eq!(scenario.links[0].forward.latency, Duration::from_millis(20));
     let paths: Vec<&str> = scenario.drawn.iter().map(|drawn| drawn.path.as_str()).collect();
     assert_eq!(paths, ["network.links.wan.jitter"]);
-    assert_eq!(scenario.firewalls[0].default, network::RuleAction::Deny);
+    assert_eq!(scenario.firewalls[0].policy.default, network::RuleAction::Deny);
 }
 
 #[test]

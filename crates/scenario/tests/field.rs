@@ -64,9 +64,9 @@ fn tftp_blocked() {
     let scenario = load("field/tftp-blocked.yaml");
     let firewall = &scenario.firewalls[0];
     assert_eq!(firewall.between[1], Members::Hosts(["tftp-199".to_owned()].into()));
-    let rule = &firewall.rules[0];
+    let rule = &firewall.policy.rules[0];
     assert_eq!((rule.action, rule.matches.protocol), (RuleAction::Deny, Some(Protocol::Udp)));
-    assert_eq!((rule.matches.ports.clone(), firewall.default), (Some(69..=69), RuleAction::Permit));
+    assert_eq!((rule.matches.ports.clone(), firewall.policy.default), (Some(69..=69), RuleAction::Permit));
     assert!(matches!(&scenario.expect[1].check, Check::Log { count, .. } if *count == (0..=0)));
 }
 

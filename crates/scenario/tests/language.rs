@@ -73,7 +73,7 @@ fn groups_count_by_their_addresses() {
 #[test]
 fn firewalls_take_prefixes() {
     let scenario = load(&EVERYTHING.replace("from: 9120-EWC, to: tftp-1", "from: 172.16.4.0/24, to: tftp-1"));
-    let from = scenario.firewalls[0].rules[0].matches.from.as_ref().expect("not from everywhere");
+    let from = scenario.firewalls[0].policy.rules[0].matches.from.as_ref().expect("not from everywhere");
     assert!(from.contains(&address("172.16.4.26")) && !from.contains(&address("172.16.5.27")));
 }
 

@@ -32,8 +32,7 @@ impl Names {
         }
         for firewall in &scenario.firewalls {
             let [a, b] = firewall.between.each_ref().map(|members| names.ids(members));
-            let id =
-                builder.network.firewall(&firewall.name, &a, &b, firewall.rules.clone(), firewall.default);
+            let id = builder.network.firewall_with(&firewall.name, &a, &b, firewall.policy.clone());
             names.firewalls.insert(firewall.name.clone(), id);
         }
         names

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::causes::{UPGRADED, depends_on_its_cause, fails, holds};
+use crate::causes::{UPGRADED, depends_on_its_cause, fails, holds, is_mended_by};
 use crate::common::{Edited, lines, log};
 
 #[test]
@@ -21,6 +21,23 @@ fn with_port_69_closed_too_the_server_hears_nothing() {
     let closed = Edited::scenario("bugs/firewall-without-alg").replace("permit: udp/69", "deny: udp/69");
     let finished = holds(&closed, "{ log: ewc, has: Timed out }");
     assert_eq!(lines(&finished, "tftp-1"), Vec::<String>::new());
+}
+
+/// With the same rules and a memory, the data makes a flow, and the acknowledgements are part of it.
+#[test]
+fn an_access_list_keeps_no_flow_for_the_acknowledgements() {
+    is_mended_by("bugs/stateless-acl", ("\n      stateless: true", ""), "10m", UPGRADED);
+    let open = ("{ permit: udp/69, from: ewc }", "{ permit: udp, from: ewc }");
+    is_mended_by("bugs/stateless-acl", open, "10m", UPGRADED);
+}
+
+/// The server's log is that of a client that does not hear it; its own data is on the wire all the time.
+#[test]
+fn block_1_is_sent_again_and_again() {
+    let finished = holds(&Edited::scenario("bugs/stateless-acl"), "{ log: ewc, has: Timed out }");
+    let requests = lines(&finished, "tftp-1").iter().filter(|line| line.contains("RRQ")).count();
+    assert!(requests > 1, "{requests}");
+    assert!(finished.stats.sent > finished.stats.arrived);
 }
 
 #[test]

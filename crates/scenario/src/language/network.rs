@@ -2,7 +2,9 @@
 
 use network::RuleAction;
 
-use super::{BitRate, End, List, Mtu, Name, Packets, Pair, Ranged, Share, Size, Text, Time, choice, table};
+use super::{
+    BitRate, End, List, Mtu, Name, Packets, Pair, Ranged, Share, Size, Text, Time, True, choice, table,
+};
 
 table! {
     /// The links and firewalls between the hosts.
@@ -73,7 +75,7 @@ choice! {
 }
 
 table! {
-    /// A firewall between two hosts or groups. It is stateful: replies to a permitted flow come back.
+    /// A firewall between two hosts or groups. It is stateful, replies to a permitted flow come back, unless it says otherwise.
     Firewall "firewall" {
         /// Its name, for the timeline.
         /// It must be unique.
@@ -85,6 +87,9 @@ table! {
         rules: List<Rule> { shown: &["[{ deny: udp/69 }]"] },
         /// The action if none matches.
         default: DefaultAction { default: Some("permit"), shown: &["deny"] },
+        /// Keeps no flows: the rules alone decide on each packet in each direction, ICMP errors included.
+        /// This is what an access list of a switch or router does.
+        stateless: True { otherwise: Some("stateful"), shown: &["true"] },
     }
 }
 
@@ -103,7 +108,7 @@ table! {
 table! {
     /// One line of a firewall.
     Rule "rule" one_of ["permit", "deny", "reject"] {
-        /// Packets that pass: any, icmp, udp, udp/69, tcp/1024-65535 (destination ports).
+        /// Packets that pass: any, icmp, udp, udp/69, tcp/1024-65535 (destination ports), tcp established (with ACK or RST).
         permit: Packets { examples: &["udp/69", "tcp/1024-65535", "any"] },
         /// Packets that are dropped silently.
         deny: Packets { shown: &["tcp/1-1023"] },
@@ -130,7 +135,7 @@ table! {
     RuleChange "rule change" {
         /// Its name.
         firewall: Name { required: true, shown: &["dc"] },
-        /// The packets: any, icmp, udp, udp/69, tcp/1024-65535 (destination ports).
+        /// The packets: any, icmp, udp, udp/69, tcp/1024-65535 (destination ports), tcp established (with ACK or RST).
         rule: Packets { required: true, shown: &["udp/69"] },
         also ends: Ends,
     }

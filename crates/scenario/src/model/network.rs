@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use network::{Impairments, Rule, RuleAction};
+use network::{Impairments, Policy};
 
 use crate::source::Span;
 
@@ -47,17 +47,15 @@ impl Members {
     }
 }
 
-/// A firewall between two ends. It is stateful: replies to a permitted flow come back.
+/// A firewall between two ends.
 #[derive(Debug, Clone)]
 pub struct Firewall {
     /// Its name, for the timeline.
     pub name: String,
     /// The two ends; packets between them pass through it in either direction.
     pub between: [Members; 2],
-    /// The rules; the first that matches decides.
-    pub rules: Vec<Rule>,
-    /// The action if none matches: [`RuleAction::Permit`] unless written.
-    pub default: RuleAction,
+    /// Its rules, and the flows that it keeps. Packets that no rule matches pass unless written otherwise.
+    pub policy: Policy,
     /// The place where the scenario states it.
     pub span: Span,
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use network::{Addresses, Impairments, Match, Protocol, Rule, RuleAction};
+use network::{Addresses, Impairments, Match, Policy, Protocol, Rule, RuleAction, Tracking};
 use text::units;
 
 use crate::diagnostic::Diagnostic;
@@ -74,40 +74,60 @@ impl Loader<'_> {
 
     fn firewall(&mut self, raw: language::Firewall) -> Option<Firewall> {
         let between = raw.between.value.and_then(|ends| self.between(&ends));
-        let rules = self.rules(raw.rules);
+        let tracking = (!raw.stateless.is_written()).then(Tracking::default);
+        let rules = self.rules(raw.rules, tracking.as_ref());
         let (name, span) = raw.name.placed()?;
-        Some(Firewall { name, between: between?, rules, default: raw.default.value?, span })
+        let policy = Policy { rules, default: raw.default.value?, tracking };
+        Some(Firewall { name, between: between?, policy, span })
     }
 
-    /// Resolves the rules of a firewall.
-    pub(super) fn rules(&mut self, raw: Written<Vec<Option<language::Rule>>>) -> Vec<Rule> {
-        raw.value.unwrap_or_default().into_iter().flatten().filter_map(|raw| self.rule(raw)).collect()
+    /// Resolves the rules of a firewall that keeps these flows.
+    pub(super) fn rules(
+        &mut self,
+        raw: Written<Vec<Option<language::Rule>>>,
+        tracking: Option<&Tracking>,
+    ) -> Vec<Rule> {
+        let rules = raw.value.unwrap_or_default().into_iter().flatten();
+        rules.filter_map(|raw| self.rule(raw, tracking)).collect()
     }
 
-    fn rule(&mut self, raw: language::Rule) -> Option<Rule> {
+    fn rule(&mut self, raw: language::Rule, tracking: Option<&Tracking>) -> Option<Rule> {
         let actions = [
             (raw.permit, RuleAction::Permit),
             (raw.deny, RuleAction::Deny),
             (raw.reject, RuleAction::Reject),
         ];
         let (packets, action) = actions.into_iter().find(|(packets, _)| packets.is_written())?;
-        Some(Rule { action, matches: self.matches(packets, raw.ends)? })
+        Some(Rule { action, matches: self.matches(packets, raw.ends, tracking)? })
     }
 
-    /// Resolves `udp/69`, with the `from` and `to` beside it.
-    pub(super) fn matches(&mut self, packets: Written<String>, ends: language::Ends) -> Option<Match> {
+    /// Resolves `udp/69`, with the `from` and `to` beside it, for a firewall that keeps these flows.
+    pub(super) fn matches(
+        &mut self,
+        packets: Written<String>,
+        ends: language::Ends,
+        tracking: Option<&Tracking>,
+    ) -> Option<Match> {
         let packets = packets.and_then(|text, span| {
             let packets = self::packets(&text);
-            if packets.is_none() {
-                let expected = "any, icmp, udp, tcp, udp/69 or tcp/1024-65535";
-                self.reader.wrong_value(&text, span, expected);
+            match &packets {
+                None => {
+                    let expected = "any, icmp, udp, tcp, udp/69, tcp/1024-65535 or tcp established";
+                    self.reader.wrong_value(&text, span, expected);
+                }
+                Some(packets) if packets.established && tracking.is_some() => {
+                    let problem = Diagnostic::error("`established` in a firewall that keeps flows")
+                        .at(span, "replies to a permitted flow pass in any case")
+                        .help("remove the word, or write `stateless: true` for the firewall");
+                    self.reader.report(problem);
+                }
+                Some(_) => {}
             }
             packets
         });
         let [from, to] =
             [ends.from, ends.to].map(|end| end.and_then(|name, span| self.addresses_of(name, span)));
-        let (protocol, ports) = packets.value?;
-        Some(Match { protocol, ports, from: from.optional()?.flatten(), to: to.optional()?.flatten() })
+        Some(Match { from: from.optional()?.flatten(), to: to.optional()?.flatten(), ..packets.value? })
     }
 
     /// Returns the addresses of a host, a group or a prefix, by name. Made once for each name, as many rules may share them.
@@ -135,8 +155,19 @@ impl Loader<'_> {
     }
 }
 
+/// Reads `udp/69` or `tcp/22 established` as the packets that a rule matches, from anywhere to anywhere.
+fn packets(text: &str) -> Option<Match> {
+    let (text, established) = match text.strip_suffix(" established") {
+        Some(text) => (text.trim_end(), true),
+        None => (text, false),
+    };
+    let (protocol, ports) = protocol_and_ports(text)?;
+    let fits = !established || protocol == Some(Protocol::Tcp);
+    fits.then(|| Match { protocol, ports, established, ..Match::default() })
+}
+
 /// Reads `udp/69` as protocol and ports; `None` stands for all of them.
-fn packets(text: &str) -> Option<(Option<Protocol>, Option<RangeInclusive<u16>>)> {
+fn protocol_and_ports(text: &str) -> Option<(Option<Protocol>, Option<RangeInclusive<u16>>)> {
     let (protocol, ports) = match text.split_once('/') {
         Some((protocol, ports)) => (protocol, Some(ports)),
         None => (text, None),
@@ -195,12 +226,17 @@ mod tests {
 
     #[test]
     fn packets_are_named_as_in_access_lists() {
-        assert_eq!(packets("any"), Some((None, None)));
-        assert_eq!(packets("icmp"), Some((Some(Protocol::Icmp), None)));
-        assert_eq!(packets("udp/69"), Some((Some(Protocol::Udp), Some(69..=69))));
-        assert_eq!(packets("tcp/1024-65535"), Some((Some(Protocol::Tcp), Some(1024..=65535))));
-        for wrong in ["", "udp/", "udp/tftp", "udp/70000", "udp/70-69", "icmp/8", "any/69", "ip"] {
-            assert_eq!(packets(wrong), None, "{wrong}");
+        let read = |text| packets(text).map(|read| (read.protocol, read.ports, read.established));
+        assert_eq!(read("any"), Some((None, None, false)));
+        assert_eq!(read("icmp"), Some((Some(Protocol::Icmp), None, false)));
+        assert_eq!(read("udp/69"), Some((Some(Protocol::Udp), Some(69..=69), false)));
+        assert_eq!(read("tcp/1024-65535"), Some((Some(Protocol::Tcp), Some(1024..=65535), false)));
+        assert_eq!(read("tcp established"), Some((Some(Protocol::Tcp), None, true)));
+        assert_eq!(read("tcp/22 established"), Some((Some(Protocol::Tcp), Some(22..=22), true)));
+        for wrong in
+            ["", "udp/", "udp/tftp", "udp/70000", "udp/70-69", "icmp/8", "any/69", "ip", "udp established"]
+        {
+            assert_eq!(read(wrong), None, "{wrong}");
         }
     }
 }

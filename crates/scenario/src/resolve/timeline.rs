@@ -143,15 +143,16 @@ impl Loader<'_> {
     }
 
     fn rule_change(&mut self, raw: language::RuleChange, known: &Known<'_>) -> Option<(String, Match)> {
-        let firewall = self.firewall_name(raw.firewall, known);
-        let matches = self.matches(raw.rule, raw.ends);
-        Some((firewall?, matches?))
+        let firewall = self.firewall_called(raw.firewall, known);
+        let tracking = firewall.and_then(|firewall| firewall.policy.tracking.as_ref());
+        let matches = self.matches(raw.rule, raw.ends, tracking);
+        Some((firewall?.name.clone(), matches?))
     }
 
-    fn firewall_name(&mut self, name: Written<String>, known: &Known<'_>) -> Option<String> {
+    fn firewall_called<'a>(&mut self, name: Written<String>, known: &Known<'a>) -> Option<&'a Firewall> {
         let (name, span) = name.placed()?;
-        if known.firewalls.iter().any(|firewall| firewall.name == name) {
-            return Some(name);
+        if let Some(firewall) = known.firewalls.iter().find(|firewall| firewall.name == name) {
+            return Some(firewall);
         }
         let problem = Diagnostic::error(format!("no firewall is called `{name}`")).at(span, "not found");
         let names = known.firewalls.iter().map(|firewall| firewall.name.as_str());
@@ -160,9 +161,10 @@ impl Loader<'_> {
     }
 
     fn firewall_change(&mut self, raw: language::FirewallChange, known: &Known<'_>) -> Option<Action> {
-        let firewall = self.firewall_name(raw.name, known);
-        let rules = self.rules(raw.rules);
-        Some(Action::Firewall { firewall: firewall?, rules, default: raw.default.value })
+        let firewall = self.firewall_called(raw.name, known);
+        let tracking = firewall.and_then(|firewall| firewall.policy.tracking.as_ref());
+        let rules = self.rules(raw.rules, tracking);
+        Some(Action::Firewall { firewall: firewall?.name.clone(), rules, default: raw.default.value })
     }
 
     /// Resolves the hosts to reload: only access points and the controller can.
