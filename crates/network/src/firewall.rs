@@ -1,5 +1,7 @@
 //! Packet filters between groups of hosts, with or without a memory of flows.
 
+mod tftp;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -15,12 +17,21 @@ const FLOWS_MAX: usize = 65_536;
 pub(crate) struct Firewall {
     pub(crate) name: String,
     policy: Policy,
-    /// The flows that passed, and the times of their last packets. A stateless firewall has none.
-    flows: BTreeMap<Flow, u64>,
+    /// The flows that passed. A stateless firewall has none.
+    flows: BTreeMap<Flow, FlowState>,
+    expected: tftp::Expected,
 }
 
 /// A flow, named by its first packet: protocol, source, destination.
 type Flow = (Protocol, SocketAddr, SocketAddr);
+
+#[derive(Clone, Copy, Debug)]
+struct FlowState {
+    /// The time of its last packet.
+    last_ns: u64,
+    /// True if the TFTP helper inspects it.
+    inspected: bool,
+}
 
 /// The reason that a packet was blocked.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,19 +44,24 @@ pub(crate) struct Blocked {
 
 impl Firewall {
     pub(crate) fn new(name: &str, policy: Policy) -> Self {
-        Self { name: name.to_owned(), policy, flows: BTreeMap::new() }
+        Self { name: name.to_owned(), policy, flows: BTreeMap::new(), expected: tftp::Expected::default() }
     }
 
     /// Changes the rules and forgets all flows: flows that are no longer permitted end at once.
     pub(crate) fn change_rules(&mut self, change: impl FnOnce(&mut Vec<Rule>)) {
         change(&mut self.policy.rules);
-        self.flows.clear();
+        self.forget();
     }
 
     /// Changes the action for packets that no rule matches, and forgets all flows.
     pub(crate) fn set_default(&mut self, action: RuleAction) {
         self.policy.default = action;
+        self.forget();
+    }
+
+    fn forget(&mut self) {
         self.flows.clear();
+        self.expected.clear();
     }
 
     /// Decides on a packet: one of a known flow passes, else the first rule that matches it applies.
@@ -57,7 +73,8 @@ impl Firewall {
         let rule = self.policy.rules.iter().find(|rule| rule.matches.covers(&header));
         match rule.map_or(self.policy.default, |rule| rule.action) {
             RuleAction::Permit => {
-                self.remember((header.protocol, header.src, header.dst), now_ns);
+                let inspected = rule.is_some_and(|rule| rule.inspects_tftp);
+                self.remember(now_ns, packet, &header, inspected);
                 Ok(())
             }
             action => {
@@ -67,38 +84,53 @@ impl Firewall {
         }
     }
 
-    /// Returns true if a packet belongs to a flow that lives, or is an error about one. Its last packet is then this one.
+    /// Returns true if a packet belongs to a flow that lives, is an error about one, or is expected and begins one.
     fn knows(&mut self, now_ns: u64, packet: &Packet, header: &Header) -> bool {
         let Some(tracking) = &self.policy.tracking else { return false };
         let &Header { protocol, src, dst, .. } = header;
         let idle_ns = tracking.timeout_ns(protocol);
         for flow in [(protocol, src, dst), (protocol, dst, src)] {
-            if let Some(last_ns) = self.flows.get_mut(&flow) {
-                if now_ns.saturating_sub(*last_ns) <= idle_ns {
-                    *last_ns = now_ns;
-                    return true;
+            let Some(state) = self.flows.get_mut(&flow) else { continue };
+            if now_ns.saturating_sub(state.last_ns) <= idle_ns {
+                state.last_ns = now_ns;
+                if state.inspected && flow.1 == src && tftp::is_request(packet) {
+                    self.expected.expect(now_ns, dst.ip(), src);
                 }
-                self.flows.remove(&flow);
+                return true;
             }
+            self.flows.remove(&flow);
+        }
+        if protocol == Protocol::Udp && self.expected.take(now_ns, src.ip(), dst) {
+            self.insert((protocol, src, dst), FlowState { last_ns: now_ns, inspected: false });
+            return true;
         }
         let Body::PortUnreachable { original_src, original_dst, .. } = packet.body else { return false };
         // Errors about a permitted flow belong to it, whichever end they come from.
         let flows = [(original_src, original_dst), (original_dst, original_src)];
         let idle_ns = tracking.timeout_ns(Protocol::Udp);
-        let lives = |last_ns: &u64| now_ns.saturating_sub(*last_ns) <= idle_ns;
+        let lives = |state: &FlowState| now_ns.saturating_sub(state.last_ns) <= idle_ns;
         flows.iter().any(|(a, b)| self.flows.get(&(Protocol::Udp, *a, *b)).is_some_and(lives))
     }
 
-    fn remember(&mut self, flow: Flow, now_ns: u64) {
-        if self.policy.tracking.is_none() {
-            return;
+    /// Makes the flow of a packet that a rule has permitted. `inspected`: the rule has a TFTP helper.
+    fn remember(&mut self, now_ns: u64, packet: &Packet, header: &Header, inspected: bool) {
+        let Some(tracking) = &self.policy.tracking else { return };
+        let &Header { protocol, src, dst, .. } = header;
+        let inspected = protocol == Protocol::Udp
+            && (inspected || (tracking.inspects_tftp && tftp::is_to_its_port(packet)));
+        if inspected && tftp::is_request(packet) {
+            self.expected.expect(now_ns, dst.ip(), src);
         }
+        self.insert((protocol, src, dst), FlowState { last_ns: now_ns, inspected });
+    }
+
+    fn insert(&mut self, flow: Flow, state: FlowState) {
         if self.flows.len() >= FLOWS_MAX
-            && let Some((&oldest, _)) = self.flows.iter().min_by_key(|(_, last_ns)| **last_ns)
+            && let Some((&oldest, _)) = self.flows.iter().min_by_key(|(_, state)| state.last_ns)
         {
             self.flows.remove(&oldest);
         }
-        self.flows.insert(flow, now_ns);
+        self.flows.insert(flow, state);
     }
 }
 
@@ -152,10 +184,10 @@ mod tests {
     }
 
     fn rule(action: RuleAction, port: u16) -> Rule {
-        Rule {
+        Rule::new(
             action,
-            matches: Match { protocol: Some(Protocol::Udp), ports: Some(port..=port), ..Match::default() },
-        }
+            Match { protocol: Some(Protocol::Udp), ports: Some(port..=port), ..Match::default() },
+        )
     }
 
     fn blocked(action: RuleAction, rule: &str) -> Result<(), Blocked> {
@@ -215,7 +247,8 @@ mod tests {
         let from =
             |index: u32| Packet { src: IpAddr::V4(index.into()), ..datagram("10.0.0.1:4000", "10.0.0.2:69") };
         for index in 0..FLOWS_MAX as u32 {
-            firewall.flows.insert(flow_of(&from(index)), u64::from(index));
+            let state = FlowState { last_ns: u64::from(index), inspected: false };
+            firewall.flows.insert(flow_of(&from(index)), state);
         }
         assert!(firewall.filter(0, &from(u32::MAX)).is_ok());
         assert_eq!(firewall.flows.len(), FLOWS_MAX);
@@ -236,14 +269,14 @@ mod tests {
         }
         assert!(firewall.flows.is_empty());
         let icmp = Match { protocol: Some(Protocol::Icmp), ..Match::default() };
-        firewall.change_rules(|rules| rules.push(Rule { action: RuleAction::Permit, matches: icmp }));
+        firewall.change_rules(|rules| rules.push(Rule::new(RuleAction::Permit, icmp)));
         assert_eq!(firewall.filter(0, &request.rejection().expect("datagrams are answered")), Ok(()));
     }
 
     #[test]
     fn established_is_ack_or_rst() {
         let matches = Match { protocol: Some(Protocol::Tcp), established: true, ..Match::default() };
-        let rule = Rule { action: RuleAction::Permit, matches };
+        let rule = Rule::new(RuleAction::Permit, matches);
         assert_eq!(rule.to_string(), "permit tcp established");
         let mut firewall = stateless(vec![rule], RuleAction::Deny);
         let (syn, ack, rst, fin) = (Segment::SYN, Segment::ACK, Segment::RST, Segment::FIN);
@@ -255,5 +288,83 @@ mod tests {
         }
         // A datagram has no flags.
         assert!(firewall.filter(0, &datagram("10.0.0.2:69", "10.0.0.1:4000")).is_err());
+    }
+
+    /// Makes a request of this opcode, or any datagram that begins so.
+    fn request(opcode: u8) -> Packet {
+        let body = Body::Udp { src_port: 4000, dst_port: 69, payload: vec![0, opcode, b'x'].into() };
+        Packet { body, ..datagram("10.0.0.1:4000", "10.0.0.2:69") }
+    }
+
+    fn inspecting(rule: Rule) -> Firewall {
+        stateful(vec![Rule { inspects_tftp: true, ..rule }], RuleAction::Deny)
+    }
+
+    #[test]
+    fn the_answer_to_an_inspected_request_is_expected_once() {
+        let every_port = inspecting(rule(RuleAction::Permit, 69));
+        let tracking = Tracking { inspects_tftp: true, ..Tracking::default() };
+        let policy = Policy {
+            tracking: Some(tracking),
+            ..Policy::stateful(vec![rule(RuleAction::Permit, 69)], RuleAction::Deny)
+        };
+        for mut firewall in [every_port, Firewall::new("asa", policy)] {
+            let answer = datagram("10.0.0.2:5000", "10.0.0.1:4000");
+            assert!(firewall.filter(0, &answer).is_err());
+            assert_eq!(firewall.filter(0, &request(1)), Ok(()));
+            // From another host, to another port of the client.
+            assert!(firewall.filter(1, &datagram("10.0.0.3:5000", "10.0.0.1:4000")).is_err());
+            assert!(firewall.filter(1, &datagram("10.0.0.2:5000", "10.0.0.1:4001")).is_err());
+            assert_eq!(firewall.filter(2, &answer), Ok(()));
+            assert_eq!(firewall.filter(3, &datagram("10.0.0.1:4000", "10.0.0.2:5000")), Ok(()));
+            assert_eq!(firewall.filter(4, &answer), Ok(()));
+            // The next one from a new port waits for the next request, even if that belongs to the first flow.
+            let second = datagram("10.0.0.2:5001", "10.0.0.1:4000");
+            assert!(firewall.filter(5, &second).is_err());
+            assert_eq!(firewall.filter(6, &request(2)), Ok(()));
+            assert_eq!(firewall.filter(7, &second), Ok(()));
+        }
+    }
+
+    #[test]
+    fn only_requests_are_inspected_and_only_where_that_is_said() {
+        let mut firewall = inspecting(rule(RuleAction::Permit, 69));
+        for other in [0, 3, 4, 5, 6] {
+            assert_eq!(firewall.filter(0, &request(other)), Ok(()));
+            assert!(firewall.filter(0, &datagram("10.0.0.2:5000", "10.0.0.1:4000")).is_err(), "{other}");
+        }
+        let mut uninspected = stateful(vec![rule(RuleAction::Permit, 69)], RuleAction::Deny);
+        assert_eq!(uninspected.filter(0, &request(1)), Ok(()));
+        assert!(uninspected.filter(0, &datagram("10.0.0.2:5000", "10.0.0.1:4000")).is_err());
+    }
+
+    #[test]
+    fn an_answer_is_expected_for_five_minutes_and_until_the_rules_change() {
+        let five_minutes = 300_000_000_000;
+        for (after_ns, passes) in [(five_minutes, true), (five_minutes + 1, false)] {
+            let mut firewall = inspecting(rule(RuleAction::Permit, 69));
+            assert_eq!(firewall.filter(0, &request(1)), Ok(()));
+            let answer = datagram("10.0.0.2:5000", "10.0.0.1:4000");
+            assert_eq!(firewall.filter(after_ns, &answer).is_ok(), passes, "{after_ns}");
+        }
+        let mut firewall = inspecting(rule(RuleAction::Permit, 69));
+        assert_eq!(firewall.filter(0, &request(1)), Ok(()));
+        firewall.change_rules(|_| ());
+        assert!(firewall.filter(1, &datagram("10.0.0.2:5000", "10.0.0.1:4000")).is_err());
+    }
+
+    #[test]
+    fn the_oldest_expected_answer_is_dropped() {
+        let mut firewall = inspecting(rule(RuleAction::Permit, 69));
+        let from = |index: u32| Packet { src: IpAddr::V4(index.into()), ..request(1) };
+        let answer = |index: u32| Packet {
+            dst: IpAddr::V4(index.into()),
+            ..datagram("10.0.0.2:5000", "10.0.0.1:4000")
+        };
+        for index in 0..5_000 {
+            assert_eq!(firewall.filter(u64::from(index), &from(index)), Ok(()));
+        }
+        assert!(firewall.filter(5_000, &answer(5_000 - 4_096 - 1)).is_err());
+        assert_eq!(firewall.filter(5_000, &answer(5_000 - 4_096)), Ok(()));
     }
 }

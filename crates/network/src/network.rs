@@ -244,7 +244,7 @@ mod tests {
         let [left, right] = [1, 2].map(|last| network.host(&[[10, 0, 0, last].into()]));
         network.link("lan", &[left], &[right], impairments.clone(), impairments);
         let matches = Match { protocol: Some(Protocol::Udp), ports: Some(69..=69), ..Match::default() };
-        let rule = Rule { action: RuleAction::Deny, matches };
+        let rule = Rule::new(RuleAction::Deny, matches);
         network.firewall("dc", &[left], &[right], vec![rule], RuleAction::Permit);
         (network, left)
     }

@@ -23,6 +23,8 @@ pub struct Tracking {
     pub udp_timeout: Duration,
     /// The time for which a TCP connection is remembered after its last packet.
     pub tcp_timeout: Duration,
+    /// True if the TFTP helper inspects every permitted packet to UDP port 69: the answers to requests pass.
+    pub inspects_tftp: bool,
 }
 
 impl Policy {
@@ -40,6 +42,10 @@ impl Policy {
 impl Default for Tracking {
     /// Values common to firewalls in the field; not from a source on any one product.
     fn default() -> Self {
-        Self { udp_timeout: Duration::from_secs(60), tcp_timeout: Duration::from_secs(3_600) }
+        Self {
+            udp_timeout: Duration::from_secs(60),
+            tcp_timeout: Duration::from_secs(3_600),
+            inspects_tftp: false,
+        }
     }
 }

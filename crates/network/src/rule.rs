@@ -96,6 +96,15 @@ pub struct Rule {
     pub action: RuleAction,
     /// The packets it matches.
     pub matches: Match,
+    /// True if the TFTP helper inspects what it permits, on any port: the answers to requests pass. Only where flows are kept.
+    pub inspects_tftp: bool,
+}
+
+impl Rule {
+    /// Makes a rule without a helper.
+    pub fn new(action: RuleAction, matches: Match) -> Self {
+        Self { action, matches, inspects_tftp: false }
+    }
 }
 
 impl fmt::Display for Rule {

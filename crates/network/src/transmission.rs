@@ -150,8 +150,7 @@ mod tests {
 
     #[test]
     fn a_firewall_that_rejects_resets() {
-        let rule =
-            Rule { action: RuleAction::Reject, matches: Match { ports: Some(22..=22), ..Match::default() } };
+        let rule = Rule::new(RuleAction::Reject, Match { ports: Some(22..=22), ..Match::default() });
         let (mut network, left) = network(Impairments::default(), vec![rule]);
         let mut sent = Transmission::new(ends(), Segment::SYN, 0, 0);
         assert!(matches!(sent.send(&mut network, left, 0), Crossing::Reset(at_ns) if at_ns > 0));

@@ -8,12 +8,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use network::{
     Body, Decision, FirewallId, HostId, Impairments, LinkId, Match, Network, Packet, Policy, Protocol, Rule,
-    RuleAction, Segment,
+    RuleAction, Segment, Tracking,
 };
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
 const SECOND_NS: u64 = 1_000_000_000;
+
+/// The ports in use; firewalls with a TFTP helper inspect the last one, if they are not told another.
+const PORTS: [u16; 4] = [1, 2, 3, 69];
 
 /// The fate of a packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,11 +38,14 @@ enum Mistake {
     FlowOfOneWay,
     FlowWithoutState,
     AlwaysEstablished,
+    NothingExpected,
+    ExpectedTwice,
+    AnyServerExpected,
     SecondLinkFirst,
     HeaderNotCounted,
 }
 
-const MISTAKES: [Mistake; 10] = [
+const MISTAKES: [Mistake; 13] = [
     Mistake::SwappedDirection,
     Mistake::IgnoredPort,
     Mistake::NoLatency,
@@ -48,6 +54,9 @@ const MISTAKES: [Mistake; 10] = [
     Mistake::FlowOfOneWay,
     Mistake::FlowWithoutState,
     Mistake::AlwaysEstablished,
+    Mistake::NothingExpected,
+    Mistake::ExpectedTwice,
+    Mistake::AnyServerExpected,
     Mistake::SecondLinkFirst,
     Mistake::HeaderNotCounted,
 ];
@@ -66,7 +75,8 @@ struct Firewall {
     b: Vec<usize>,
     rules: Vec<Rule>,
     default: RuleAction,
-    stateless: bool,
+    /// The flows that it keeps; nothing if it is stateless.
+    tracking: Option<Tracking>,
     /// The time of the last change of its rules, by the number of packets sent before it.
     changed_after: usize,
 }
@@ -77,14 +87,28 @@ struct Sent {
     at_ns: u64,
     /// The flags of a TCP segment; nothing for a datagram.
     flags: Option<u8>,
+    /// True for a request of TFTP.
+    is_request: bool,
     from: SocketAddr,
     to: SocketAddr,
     /// The firewalls that it passed.
-    passed: Vec<usize>,
+    passed: Vec<Passed>,
     /// The link and direction that it took, and when its last bit left the sender.
     took: Option<(usize, bool, u64)>,
     /// Its end, if it was a packet between two hosts.
     arrived: Option<(usize, usize, u64)>,
+}
+
+/// A firewall that a packet passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Passed {
+    index: usize,
+    /// The sender of the first packet of its flow.
+    began: SocketAddr,
+    /// True if a TFTP helper inspects its flow.
+    inspected: bool,
+    /// True if it was the answer that a TFTP helper expected.
+    expected: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -116,9 +140,16 @@ impl Oracle {
     }
 
     /// Decides on a datagram or segment of `payload` bytes.
-    fn send(&mut self, at_ns: u64, ends: [(usize, u16); 2], flags: Option<u8>, payload: usize) -> Fate {
+    fn send(
+        &mut self,
+        at_ns: u64,
+        ends: [(usize, u16); 2],
+        (flags, is_request): (Option<u8>, bool),
+        payload: usize,
+    ) -> Fate {
         let [from, to] = ends.map(|(host, port)| SocketAddr::new(address(host), port));
-        let mut sent = Sent { at_ns, flags, from, to, passed: Vec::new(), took: None, arrived: None };
+        let passed = Vec::new();
+        let mut sent = Sent { at_ns, flags, is_request, from, to, passed, took: None, arrived: None };
         let headers = if flags.is_some() { 40 } else { 28 };
         let fate = self.decide(&mut sent, ends[0].0, ends[1].0, payload as u64 + headers);
         self.sent.push(sent);
@@ -130,10 +161,10 @@ impl Oracle {
             if lies_between(&firewall.a, &firewall.b, from, to).is_none() {
                 continue;
             }
-            if let Some(rule) = self.blocks(index, firewall, sent) {
-                return Fate::Dropped(format!("dropped by firewall {index}: {rule}"));
+            match self.passes(index, firewall, sent) {
+                Ok(passed) => sent.passed.push(passed),
+                Err(rule) => return Fate::Dropped(format!("dropped by firewall {index}: {rule}")),
             }
-            sent.passed.push(index);
         }
         let joins = |link: &Link| lies_between(&link.a, &link.b, from, to);
         let mut candidates = self.links.iter().enumerate().filter_map(|(at, link)| Some((at, joins(link)?)));
@@ -194,24 +225,46 @@ impl Oracle {
         earlier.map(|arrived| arrived.2).max().unwrap_or(0).max(at_ns)
     }
 
-    /// Returns the rule that blocks a packet.
-    fn blocks(&self, index: usize, firewall: &Firewall, packet: &Sent) -> Option<String> {
+    /// Returns how a packet passes a firewall, or the rule that blocks it.
+    fn passes(&self, index: usize, firewall: &Firewall, packet: &Sent) -> Result<Passed, String> {
         let there = (packet.from, packet.to);
         let back = (packet.to, packet.from);
+        let passed = |sent: &Sent| sent.passed.iter().find(|passed| passed.index == index).copied();
+        let since = &self.sent[firewall.changed_after..];
+        let age_ns = |sent: &Sent| packet.at_ns - sent.at_ns;
         // A flow is permitted as long as a packet of it, either way, passed within a minute; a change of the rules ends it.
         let same_flow = |earlier: &&Sent| {
             let ends = (earlier.from, earlier.to);
-            earlier.passed.contains(&index)
+            passed(earlier).is_some()
                 && earlier.flags.is_some() == packet.flags.is_some()
                 && (ends == there || (ends == back && !self.is(Mistake::FlowOfOneWay)))
         };
-        let last = self.sent[firewall.changed_after..].iter().rev().find(same_flow);
+        let last = since.iter().rev().find(same_flow);
         let remembered = if packet.flags.is_some() { 3_600 } else { 60 } * SECOND_NS;
-        if last.is_some_and(|last| packet.at_ns - last.at_ns <= remembered)
+        let stateless = firewall.tracking.is_none();
+        if let Some(last) = last.filter(|last| age_ns(last) <= remembered)
             && !self.is(Mistake::ForgottenFlow)
-            && (!firewall.stateless || self.is(Mistake::FlowWithoutState))
+            && (!stateless || self.is(Mistake::FlowWithoutState))
         {
-            return None;
+            return passed(last).map(|flow| Passed { expected: false, ..flow }).ok_or_else(String::new);
+        }
+        // The last inspected request of the receiver to the sender, unless an answer came since.
+        let is_its_request = |earlier: &&Sent| {
+            let to_it = earlier.to.ip() == packet.from.ip() || self.is(Mistake::AnyServerExpected);
+            let seen = passed(earlier).is_some_and(|flow| flow.inspected && flow.began == earlier.from);
+            earlier.is_request && seen && earlier.from == packet.to && to_it
+        };
+        let is_its_answer = |later: &Sent| {
+            let expected = passed(later).is_some_and(|flow| flow.expected);
+            expected && later.from.ip() == packet.from.ip() && later.to == packet.to
+        };
+        let request = since.iter().rposition(|earlier| is_its_request(&earlier));
+        let expected = request.is_some_and(|at| {
+            let answered = since[at..].iter().any(is_its_answer) && !self.is(Mistake::ExpectedTwice);
+            age_ns(&since[at]) <= 300 * SECOND_NS && !answered && !self.is(Mistake::NothingExpected)
+        });
+        if expected && packet.flags.is_none() && !stateless {
+            return Ok(Passed { index, began: packet.from, inspected: false, expected: true });
         }
         let matches = |rule: &&Rule| {
             let Match { protocol, ports, from, to, established } = &rule.matches;
@@ -233,11 +286,15 @@ impl Oracle {
                 && from.as_ref().is_none_or(|from| from.iter().any(|address| *address == packet.from.ip()))
                 && to.as_ref().is_none_or(|to| to.iter().any(|address| *address == packet.to.ip()))
         };
-        match firewall.rules.iter().find(matches) {
-            Some(rule) if rule.action == RuleAction::Permit => None,
-            Some(rule) => Some(rule.to_string()),
-            None if firewall.default == RuleAction::Permit => None,
-            None => Some("default".to_owned()),
+        let rule = firewall.rules.iter().find(matches);
+        match rule.map_or(firewall.default, |rule| rule.action) {
+            RuleAction::Permit => {
+                let by_port = firewall.tracking.as_ref().is_some_and(|tracking| tracking.inspects_tftp)
+                    && packet.to.port() == 69;
+                let inspected = rule.is_some_and(|rule| rule.inspects_tftp) || by_port;
+                Ok(Passed { index, began: packet.from, inspected, expected: false })
+            }
+            _ => Err(rule.map_or_else(|| "default".to_owned(), Rule::to_string)),
         }
     }
 }
@@ -281,17 +338,19 @@ impl Dice {
             let group = dice.group(hosts);
             dice.one_in(3).then(|| std::sync::Arc::new(group.into_iter().map(address).collect()))
         };
-        let low = self.below(4) as u16;
+        let low = self.below(4);
+        let high = (low + self.below(2)).min(3);
         let protocol = [None, Some(Protocol::Udp), Some(Protocol::Tcp)][self.below(3)];
         Rule {
             action: [RuleAction::Permit, RuleAction::Deny][self.below(2)],
             matches: Match {
                 protocol,
-                ports: self.one_in(2).then(|| low..=low + self.below(2) as u16),
+                ports: self.one_in(2).then(|| PORTS[low]..=PORTS[high]),
                 from: addresses(self),
                 to: addresses(self),
                 established: protocol == Some(Protocol::Tcp) && self.one_in(2),
             },
+            inspects_tftp: self.one_in(2),
         }
     }
 
@@ -332,11 +391,11 @@ impl Pair {
         for index in 0..dice.below(3) {
             let [a, b] = [dice.group(count), dice.group(count)];
             let (rules, default) = (dice.rules(count), dice.action());
-            let stateless = dice.one_in(2);
-            let policy = if stateless { Policy::stateless } else { Policy::stateful };
-            let policy = policy(rules.clone(), default);
+            let inspects_tftp = dice.one_in(2);
+            let tracking = (!dice.one_in(3)).then(|| Tracking { inspects_tftp, ..Tracking::default() });
+            let policy = Policy { rules: rules.clone(), default, tracking: tracking.clone() };
             firewalls.push(network.firewall_with(&index.to_string(), &ids(&a), &ids(&b), policy));
-            oracle.firewalls.push(Firewall { a, b, rules, default, stateless, changed_after: 0 });
+            oracle.firewalls.push(Firewall { a, b, rules, default, tracking, changed_after: 0 });
         }
         Self { network, hosts, links, firewalls, oracle }
     }
@@ -365,13 +424,18 @@ impl Pair {
     fn send(&mut self, at_ns: u64, dice: &mut Dice) -> [Fate; 2] {
         let from = dice.below(self.hosts.len());
         let to = (from + 1 + dice.below(self.hosts.len() - 1)) % self.hosts.len();
-        let ports = [dice.below(4) as u16, dice.below(4) as u16];
-        let payload = dice.below(1461);
-        let flags = dice.one_in(2).then(|| dice.below(32) as u8);
+        let ports = [(); 2].map(|()| PORTS[dice.below(4)]);
+        let payload = 3 + dice.below(1458);
+        let flags = dice.one_in(3).then(|| dice.below(32) as u8);
+        // Of RRQ, WRQ, DATA and none.
+        let opcode = dice.below(4) as u8;
+        let is_request = flags.is_none() && matches!(opcode, 1 | 2);
         let body = match flags {
             Some(flags) => Body::Tcp(Segment::new(ports[0], ports[1], flags, payload)),
             None => {
-                Body::Udp { src_port: ports[0], dst_port: ports[1], payload: Bytes::from(vec![0; payload]) }
+                let mut payload = vec![0; payload];
+                payload[1] = opcode;
+                Body::Udp { src_port: ports[0], dst_port: ports[1], payload: Bytes::from(payload) }
             }
         };
         let packet = Packet { src: address(from), dst: address(to), body };
@@ -380,7 +444,7 @@ impl Pair {
             Decision::Drop { reason, .. } => Fate::Dropped(reason.to_string()),
             Decision::Impair(impaired) => panic!("nothing impairs: {impaired:?}"),
         };
-        [fate, self.oracle.send(at_ns, [(from, ports[0]), (to, ports[1])], flags, payload)]
+        [fate, self.oracle.send(at_ns, [(from, ports[0]), (to, ports[1])], (flags, is_request), payload)]
     }
 }
 

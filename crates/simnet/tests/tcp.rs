@@ -74,9 +74,9 @@ fn a_closed_port_refuses() {
 
 #[test]
 fn a_firewall_rejects_at_once_or_lets_time_out() {
-    let rule = |action| Rule {
-        action,
-        matches: Match { protocol: Some(Protocol::Tcp), ports: Some(22..=22), ..Match::default() },
+    let rule = |action| {
+        let matches = Match { protocol: Some(Protocol::Tcp), ports: Some(22..=22), ..Match::default() };
+        Rule::new(action, matches)
     };
     let rejected = pair_with_tcp(1, Impairments::default(), vec![rule(RuleAction::Reject)]);
     spawn_server(&rejected, vec![1]);

@@ -67,7 +67,7 @@ fn a_link_that_is_down_carries_nothing_until_it_is_up() {
 }
 
 fn rule(action: RuleAction) -> Rule {
-    Rule { action, matches: Match { protocol: Some(Protocol::Udp), ports: Some(7..=7), ..Match::default() } }
+    Rule::new(action, Match { protocol: Some(Protocol::Udp), ports: Some(7..=7), ..Match::default() })
 }
 
 /// What a connected socket on the left hears within 50 ms of sending to the echo port.

@@ -14,7 +14,7 @@ use crate::sftp::world::{Lab, Outcome, fast, request, run, run_taking};
 /// From now on, a rule for TCP port 22.
 fn rule(net: &Simnet, firewall: FirewallId, action: RuleAction) {
     let matches = Match { protocol: Some(Protocol::Tcp), ports: Some(22..=22), ..Match::default() };
-    net.network().change_rules(firewall, |rules| rules.push(Rule { action, matches }));
+    net.network().change_rules(firewall, |rules| rules.push(Rule::new(action, matches)));
 }
 
 /// The same after 5 s.

@@ -3,6 +3,7 @@
 mod bugs;
 mod chaos;
 mod field;
+mod firewalls;
 mod flash;
 mod predownload;
 mod quirks;
@@ -42,9 +43,9 @@ fn is_mended_by(name: &str, (from, to): (&str, &str), until: &str, mended: &str)
     holds(&Edited::scenario(name).replace(from, to).until(until), mended);
 }
 
-/// Every bug scenario has a test that removes its cause: otherwise it might pass for another reason.
+/// Every scenario of a bug or a firewall has a test that removes its cause: otherwise it might pass for another reason.
 #[test]
-fn every_bug_scenario_has_its_cause_taken_away() {
+fn every_bug_and_firewall_has_its_cause_taken_away() {
     let root = crate::common::workspace();
     let read = |directory: &str| {
         let files = std::fs::read_dir(root.join(directory)).expect("it is there");
@@ -54,10 +55,12 @@ fn every_bug_scenario_has_its_cause_taken_away() {
         .iter()
         .map(|path| std::fs::read_to_string(path).expect("it is read"))
         .collect();
-    for path in read("scenarios/bugs") {
-        let name = path.file_stem().and_then(|name| name.to_str()).expect("plain names");
-        let named = tests.contains(&format!("\"bugs/{name}\""));
-        assert!(named, "no test in tests/causes/ is about bugs/{name}");
+    for theme in ["bugs", "firewalls"] {
+        for path in read(&format!("scenarios/{theme}")) {
+            let name = path.file_stem().and_then(|name| name.to_str()).expect("plain names");
+            let named = tests.contains(&format!("\"{theme}/{name}\""));
+            assert!(named, "no test in tests/causes/ is about {theme}/{name}");
+        }
     }
 }
 

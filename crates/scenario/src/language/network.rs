@@ -3,8 +3,11 @@
 use network::RuleAction;
 
 use super::{
-    BitRate, End, List, Mtu, Name, Packets, Pair, Ranged, Share, Size, Text, Time, True, choice, table,
+    BitRate, End, Kind, List, Mtu, Name, Packets, Pair, Ranged, Shape, Share, Size, Text, Time, True, choice,
+    table,
 };
+use crate::reader::Reader;
+use crate::yaml::{self, Node};
 
 table! {
     /// The links and firewalls between the hosts.
@@ -90,6 +93,34 @@ table! {
         /// Keeps no flows: the rules alone decide on each packet in each direction, ICMP errors included.
         /// This is what an access list of a switch or router does.
         stateless: True { otherwise: Some("stateful"), shown: &["true"] },
+        /// The helper that it has, for what any rule permits to UDP port 69: the answers to requests pass.
+        /// `inspect tftp` of an ASA, nf_conntrack_tftp of Linux; an answer comes from a new port of the server.
+        inspect: Inspected { otherwise: Some("none"), shown: &["tftp"] },
+    }
+}
+
+choice! {
+    /// A protocol whose packets a firewall reads, to expect what follows from them.
+    pub(crate) enum Helper {
+        /// The answer to a request comes from a new port (RFC 1350).
+        Tftp = "tftp",
+    }
+}
+
+/// The helpers of a firewall or of a rule: `tftp`, or `[tftp]`.
+pub(crate) struct Inspected;
+
+impl Kind for Inspected {
+    type Value = Vec<Helper>;
+    const SHAPE: Shape = Shape::Either(&[Helper::SHAPE, Shape::List(&Helper::SHAPE)]);
+
+    fn read(reader: &mut Reader, node: &Node) -> Option<Vec<Helper>> {
+        match node.kind {
+            yaml::Kind::Sequence(_) => {
+                reader.list(node).iter().map(|item| Helper::read(reader, item)).collect()
+            }
+            _ => Helper::read(reader, node).map(|helper| vec![helper]),
+        }
     }
 }
 
@@ -114,6 +145,8 @@ table! {
         deny: Packets { shown: &["tcp/1-1023"] },
         /// Packets that are answered with RST or port unreachable.
         reject: Packets { shown: &["any"] },
+        /// The helper for what this rule permits, on whatever port: the answers to requests pass.
+        inspect: Inspected { otherwise: Some("that of the firewall"), shown: &["tftp"] },
         also ends: Ends,
     }
 }

@@ -73,12 +73,31 @@ impl Loader<'_> {
     }
 
     fn firewall(&mut self, raw: language::Firewall) -> Option<Firewall> {
+        let tracking = self.tracking(&raw);
         let between = raw.between.value.and_then(|ends| self.between(&ends));
-        let tracking = (!raw.stateless.is_written()).then(Tracking::default);
         let rules = self.rules(raw.rules, tracking.as_ref());
         let (name, span) = raw.name.placed()?;
         let policy = Policy { rules, default: raw.default.value?, tracking };
         Some(Firewall { name, between: between?, policy, span })
+    }
+
+    /// Returns the flows that a firewall keeps; nothing for a stateless one.
+    fn tracking(&mut self, raw: &language::Firewall) -> Option<Tracking> {
+        if raw.stateless.is_written() {
+            self.check_inspection(&raw.inspect, None);
+            return None;
+        }
+        Some(Tracking { inspects_tftp: raw.inspect.is_written(), ..Tracking::default() })
+    }
+
+    /// Reports a helper in a firewall that keeps no flows.
+    fn check_inspection(&mut self, inspect: &Written<Vec<language::Helper>>, tracking: Option<&Tracking>) {
+        if let Some(place) = inspect.place.filter(|_| tracking.is_none()) {
+            let problem = Diagnostic::error("a stateless firewall inspects nothing")
+                .at(place.key, "it would have to remember the request")
+                .help("remove `inspect`, or `stateless`");
+            self.reader.report(problem);
+        }
     }
 
     /// Resolves the rules of a firewall that keeps these flows.
@@ -98,7 +117,19 @@ impl Loader<'_> {
             (raw.reject, RuleAction::Reject),
         ];
         let (packets, action) = actions.into_iter().find(|(packets, _)| packets.is_written())?;
-        Some(Rule { action, matches: self.matches(packets, raw.ends, tracking)? })
+        let matches = self.matches(packets, raw.ends, tracking);
+        let inspects_tftp = match raw.inspect.place {
+            Some(place) if action != RuleAction::Permit => {
+                let problem = Diagnostic::error("a rule that drops packets inspects nothing");
+                self.reader.report(problem.at(place.key, "goes with `permit`"));
+                false
+            }
+            place => {
+                self.check_inspection(&raw.inspect, tracking);
+                place.is_some()
+            }
+        };
+        Some(Rule { inspects_tftp, ..Rule::new(action, matches?) })
     }
 
     /// Resolves `udp/69`, with the `from` and `to` beside it, for a firewall that keeps these flows.

@@ -72,7 +72,7 @@ impl Loader<'_> {
         for (raw, action) in rules {
             if let Some(raw) = raw.value {
                 let (firewall, matches) = self.rule_change(raw, known)?;
-                return Some(Action::AddRule { firewall, rule: Rule { action, matches } });
+                return Some(Action::AddRule { firewall, rule: Rule::new(action, matches) });
             }
         }
         if let Some(raw) = raw.remove.value {
