@@ -144,18 +144,23 @@ fn a_broken_capture_is_noticed() {
 
 #[test]
 fn a_rejected_request() {
-    let rules =
-        "network: { firewalls: [{ name: dc, between: [ewc-1, tftp-1], rules: [{ reject: udp/69 }] }] }";
-    let text = SMALL.replace("\nservers:", &format!("\n{rules}\n\nservers:"));
-    assert_ne!(text, SMALL);
-    let directory = record(&load(&text));
-    let objects = common::temporary();
-    let packets = dissect(directory.path(), objects.path());
-    assert_eq!(problems(&packets), [""; 0]);
-    // ICMP port unreachable is type 3, code 3 (RFC 792); its only checksum is its own, and it is right.
-    let rejected =
-        packets.iter().filter(|packet| packet.is("icmp.code", "3") && packet.is("icmp.checksum.status", "1"));
-    assert!(rejected.count() > 0);
+    // ICMP port unreachable is type 3, code 3 (RFC 792), administratively prohibited code 13 (RFC 1812); the only checksum of
+    // the error is its own, and it is right.
+    for (with, code) in [("", "3"), (", with: port-unreachable", "3"), (", with: admin-prohibited", "13")] {
+        let rules = format!(
+            "network: {{ firewalls: [{{ name: dc, between: [ewc-1, tftp-1], rules: [{{ reject: udp/69{with} }}] }}] }}"
+        );
+        let text = SMALL.replace("\nservers:", &format!("\n{rules}\n\nservers:"));
+        assert_ne!(text, SMALL);
+        let directory = record(&load(&text));
+        let objects = common::temporary();
+        let packets = dissect(directory.path(), objects.path());
+        assert_eq!(problems(&packets), [""; 0]);
+        let rejected = packets
+            .iter()
+            .filter(|packet| packet.is("icmp.code", code) && packet.is("icmp.checksum.status", "1"));
+        assert!(rejected.count() > 0, "{with}");
+    }
 }
 
 fn load(text: &str) -> Prepared {

@@ -100,7 +100,7 @@ impl Impaired {
         let held = self.held_ns.map(|ns| format!("held back for {} µs on the link", ns / 1_000));
         let corrupted = self.corrupted.as_ref().map(|packet| match packet.body {
             Body::Damaged(_) => "corrupted on the link, dropped by the receiver".to_owned(),
-            Body::Udp { .. } | Body::Tcp(_) | Body::PortUnreachable { .. } => {
+            Body::Udp { .. } | Body::Tcp(_) | Body::Unreachable { .. } => {
                 "corrupted on the link, but its checksum fits".to_owned()
             }
         });

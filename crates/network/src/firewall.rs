@@ -36,7 +36,7 @@ struct FlowState {
 /// The reason that a packet was blocked.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Blocked {
-    /// [`RuleAction::Deny`] or [`RuleAction::Reject`].
+    /// Any but [`RuleAction::Permit`].
     pub(crate) action: RuleAction,
     /// The rule as a scenario writes it, or `default`.
     pub(crate) rule: String,
@@ -104,12 +104,12 @@ impl Firewall {
             self.insert((protocol, src, dst), FlowState { last_ns: now_ns, inspected: false });
             return true;
         }
-        let Body::PortUnreachable { original_src, original_dst, .. } = packet.body else { return false };
+        let Body::Unreachable { about, .. } = packet.body else { return false };
         // Errors about a permitted flow belong to it, whichever end they come from.
-        let flows = [(original_src, original_dst), (original_dst, original_src)];
-        let idle_ns = tracking.timeout_ns(Protocol::Udp);
+        let flows = [(about.protocol, about.src, about.dst), (about.protocol, about.dst, about.src)];
+        let idle_ns = tracking.timeout_ns(about.protocol);
         let lives = |state: &FlowState| now_ns.saturating_sub(state.last_ns) <= idle_ns;
-        flows.iter().any(|(a, b)| self.flows.get(&(Protocol::Udp, *a, *b)).is_some_and(lives))
+        flows.iter().any(|flow| self.flows.get(flow).is_some_and(lives))
     }
 
     /// Makes the flow of a packet that a rule has permitted. `inspected`: the rule has a TFTP helper.
@@ -145,11 +145,12 @@ impl Tracking {
 #[cfg(test)]
 mod tests {
     use std::net::IpAddr;
+    use std::time::Duration;
 
     use bytes::Bytes;
 
     use super::*;
-    use crate::packet::Segment;
+    use crate::packet::{Segment, Unreachable};
     use crate::rule::Match;
 
     const UDP_IDLE_NS: u64 = 60_000_000_000;
@@ -239,6 +240,53 @@ mod tests {
         }
         let stranger = datagram("10.0.0.1:4001", "10.0.0.2:69").rejection().expect("it is answered");
         assert_eq!(firewall.filter(1, &stranger), blocked(RuleAction::Deny, "default"));
+    }
+
+    #[test]
+    fn an_error_about_a_connection_belongs_to_it_too() {
+        let tcp = Match { protocol: Some(Protocol::Tcp), ..Match::default() };
+        let mut firewall = stateful(vec![Rule::new(RuleAction::Permit, tcp)], RuleAction::Deny);
+        let syn = segment(4000, 22, Segment::SYN);
+        let error =
+            |packet: &Packet| packet.unreachable(Unreachable::AdminProhibited).expect("it is answered");
+        assert!(firewall.filter(0, &error(&syn)).is_err());
+        assert_eq!(firewall.filter(0, &syn), Ok(()));
+        // It lives for an hour, as TCP does.
+        assert_eq!(firewall.filter(3_600_000_000_000, &error(&syn)), Ok(()));
+        assert!(firewall.filter(3_600_000_000_001, &error(&syn)).is_err());
+        assert!(firewall.filter(1, &error(&datagram("10.0.0.1:4000", "10.0.0.2:22"))).is_err());
+        assert!(error(&syn).unreachable(Unreachable::Port).is_none(), "an error about an error");
+    }
+
+    #[test]
+    fn flows_are_remembered_for_as_long_as_the_firewall_is_told() {
+        let tracking = Tracking {
+            udp_timeout: Duration::from_nanos(10),
+            tcp_timeout: Duration::from_nanos(20),
+            ..Tracking::default()
+        };
+        let rules = vec![Rule::new(RuleAction::Deny, Match { from: Some(answerer()), ..Match::default() })];
+        let policy = Policy { rules, default: RuleAction::Permit, tracking: Some(tracking) };
+        let back = Packet {
+            src: [10, 0, 0, 2].into(),
+            dst: [10, 0, 0, 1].into(),
+            ..segment(22, 4000, Segment::ACK)
+        };
+        for (there, back, last) in [
+            (datagram("10.0.0.1:4000", "10.0.0.2:69"), datagram("10.0.0.2:69", "10.0.0.1:4000"), 10),
+            (segment(4000, 22, Segment::SYN), back, 20),
+        ] {
+            for (at, passes) in [(last, true), (last + 1, false)] {
+                let mut firewall = Firewall::new("dc", policy.clone());
+                assert_eq!(firewall.filter(0, &there), Ok(()));
+                assert_eq!(firewall.filter(at, &back).is_ok(), passes, "{there} {at}");
+            }
+        }
+    }
+
+    /// The addresses of the host that answers.
+    fn answerer() -> std::sync::Arc<std::collections::BTreeSet<IpAddr>> {
+        std::sync::Arc::new([IpAddr::from([10, 0, 0, 2])].into())
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub use generator::{Generator, derive};
 pub use ids::{FirewallId, HostId, LinkId};
 pub use impairments::{INTERFACE_MTU, Impairments};
 pub use network::{Network, Totals};
-pub use packet::{Body, Packet, Segment};
+pub use packet::{Body, Packet, Quoted, Segment, Unreachable};
 pub use policy::{Policy, Tracking};
 pub use ports::{EPHEMERAL, Ports, RECEIVE_BUFFER};
 pub use rule::{Addresses, Match, Protocol, Rule, RuleAction};

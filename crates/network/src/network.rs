@@ -178,11 +178,15 @@ impl Network {
             if let Err(blocked) = firewall.filter(now_ns, packet) {
                 let (name, rule) = (firewall.name.clone(), blocked.rule);
                 let there_and_back = link.forward.impairments.latency.as_nanos() as u64;
-                let answer =
-                    packet.rejection().filter(|_| blocked.action == RuleAction::Reject).map(|packet| {
-                        let (firewall, rule) = (name.clone(), rule.clone());
-                        Box::new(Answer { from: to, packet, at_ns: now_ns + there_and_back, firewall, rule })
-                    });
+                let answer = match blocked.action {
+                    RuleAction::Permit | RuleAction::Deny => None,
+                    RuleAction::Reject => packet.rejection(),
+                    RuleAction::Unreachable(code) => packet.unreachable(code),
+                };
+                let answer = answer.map(|packet| {
+                    let (firewall, rule) = (name.clone(), rule.clone());
+                    Box::new(Answer { from: to, packet, at_ns: now_ns + there_and_back, firewall, rule })
+                });
                 debug!(%packet, firewall = name, rule, "dropped by a firewall");
                 self.totals.dropped += 1;
                 return Decision::Drop { reason: DropReason::Firewall { name, rule }, answer };

@@ -8,6 +8,7 @@ use std::net::{IpAddr, SocketAddr};
 use bytes::Bytes;
 
 use crate::impairments::INTERFACE_MTU;
+use crate::rule::Protocol;
 use crate::wire;
 
 /// Linux's EMSGSIZE.
@@ -50,8 +51,12 @@ impl fmt::Display for Packet {
                 let (src, dst) = ends(segment.src_port(), segment.dst_port());
                 write!(f, "tcp {src} > {dst}")?;
             }
-            Body::PortUnreachable { original_dst, .. } => {
-                write!(f, "icmp {src} > {dst}, {original_dst} unreachable")?;
+            Body::Unreachable { code, about } => {
+                let what = match code {
+                    Unreachable::Port => "unreachable",
+                    Unreachable::AdminProhibited => "prohibited",
+                };
+                write!(f, "icmp {src} > {dst}, {} {what}", about.dst)?;
             }
             Body::Damaged(_) => write!(f, "damaged {src} > {dst}")?,
         }
@@ -73,17 +78,58 @@ pub enum Body {
     },
     /// A TCP segment.
     Tcp(Segment),
-    /// ICMP type 3 code 3, port unreachable, for a UDP datagram that `Packet::dst` once sent to `Packet::src`.
-    PortUnreachable {
-        /// The sender of the datagram.
-        original_src: SocketAddr,
-        /// Its destination.
-        original_dst: SocketAddr,
-        /// Its length in bytes, UDP header included.
-        original_length: u16,
+    /// ICMP type 3, destination unreachable (RFC 792), about a packet that `Packet::dst` once sent to `Packet::src`.
+    Unreachable {
+        /// Its code.
+        code: Unreachable,
+        /// The packet that it is about.
+        about: Quoted,
     },
     /// The bytes of a whole IP packet that changed on the way, so that no receiver accepts it.
     Damaged(Bytes),
+}
+
+/// The codes of ICMP's destination unreachable that hosts and firewalls send here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreachable {
+    /// Code 3, port unreachable (RFC 792).
+    Port,
+    /// Code 13, communication administratively prohibited (RFC 1812, 5.2.7.1).
+    AdminProhibited,
+}
+
+impl Unreachable {
+    /// Returns the code of the message.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Port => 3,
+            Self::AdminProhibited => 13,
+        }
+    }
+
+    /// Returns the error that a socket reports for it: ECONNREFUSED or EHOSTUNREACH, as in Linux's table `icmp_err_convert`
+    /// (net/ipv4/icmp.c).
+    pub fn error(self) -> io::ErrorKind {
+        match self {
+            Self::Port => io::ErrorKind::ConnectionRefused,
+            Self::AdminProhibited => io::ErrorKind::HostUnreachable,
+        }
+    }
+}
+
+/// The part of a packet that an ICMP error quotes: its IP header and 8 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quoted {
+    /// UDP or TCP.
+    pub protocol: Protocol,
+    /// Its sender.
+    pub src: SocketAddr,
+    /// Its destination.
+    pub dst: SocketAddr,
+    /// Its IP length in bytes, headers included.
+    pub size: u16,
+    /// The first 8 bytes after its IP header; the checksum of a datagram is 0.
+    pub head: [u8; 8],
 }
 
 impl Packet {
@@ -94,7 +140,7 @@ impl Packet {
             Body::Damaged(bytes) => return bytes.len() as u32,
             Body::Udp { payload, .. } => UDP_HEADER + payload.len() as u32,
             Body::Tcp(segment) => segment.bytes().len() as u32,
-            Body::PortUnreachable { .. } => ICMP_UNREACHABLE,
+            Body::Unreachable { .. } => ICMP_UNREACHABLE,
         }
     }
 
@@ -125,23 +171,45 @@ impl Packet {
     pub fn into_payload(self) -> Bytes {
         match self.body {
             Body::Udp { payload, .. } => payload,
-            Body::Tcp(_) | Body::PortUnreachable { .. } | Body::Damaged(_) => Bytes::new(),
+            Body::Tcp(_) | Body::Unreachable { .. } | Body::Damaged(_) => Bytes::new(),
         }
     }
 
     /// Returns the answer of a closed port, or of a firewall that rejects: RST to a segment, ICMP port unreachable to a datagram.
     /// `None` for packets that get no such answer.
     pub fn rejection(&self) -> Option<Self> {
-        let body = match &self.body {
-            Body::Udp { src_port, dst_port, payload } => Body::PortUnreachable {
-                original_src: SocketAddr::new(self.src, *src_port),
-                original_dst: SocketAddr::new(self.dst, *dst_port),
-                original_length: (UDP_HEADER as usize + payload.len()) as u16,
-            },
-            Body::Tcp(segment) => Body::Tcp(segment.reset(self.dst, self.src)?),
-            Body::PortUnreachable { .. } | Body::Damaged(_) => return None,
+        match &self.body {
+            Body::Tcp(segment) => {
+                let body = Body::Tcp(segment.reset(self.dst, self.src)?);
+                Some(Self { src: self.dst, dst: self.src, body })
+            }
+            Body::Udp { .. } | Body::Unreachable { .. } | Body::Damaged(_) => {
+                self.unreachable(Unreachable::Port)
+            }
+        }
+    }
+
+    /// Returns the ICMP error of this code about it; `None` for an ICMP error, about which there is none (RFC 1122, 3.2.2).
+    pub fn unreachable(&self, code: Unreachable) -> Option<Self> {
+        let ends =
+            |src_port, dst_port| (SocketAddr::new(self.src, src_port), SocketAddr::new(self.dst, dst_port));
+        let mut head = [0; 8];
+        let (protocol, (src, dst)) = match &self.body {
+            Body::Udp { src_port, dst_port, payload } => {
+                let length = (UDP_HEADER as usize + payload.len()) as u16;
+                head[..2].copy_from_slice(&src_port.to_be_bytes());
+                head[2..4].copy_from_slice(&dst_port.to_be_bytes());
+                head[4..6].copy_from_slice(&length.to_be_bytes());
+                (Protocol::Udp, ends(*src_port, *dst_port))
+            }
+            Body::Tcp(segment) => {
+                head.copy_from_slice(&segment.bytes()[..8]);
+                (Protocol::Tcp, ends(segment.src_port(), segment.dst_port()))
+            }
+            Body::Unreachable { .. } | Body::Damaged(_) => return None,
         };
-        Some(Self { src: self.dst, dst: self.src, body })
+        let about = Quoted { protocol, src, dst, size: self.size() as u16, head };
+        Some(Self { src: self.dst, dst: self.src, body: Body::Unreachable { code, about } })
     }
 }
 

@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use crate::packet::{Body, Packet, Segment};
+use crate::packet::{Body, Packet, Segment, Unreachable};
 
 /// The action of a firewall for a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,15 @@ pub enum RuleAction {
     Deny,
     /// Drops it and answers the sender: RST for TCP, ICMP port unreachable for UDP.
     Reject,
+    /// Drops it and answers the sender with this ICMP error, whatever the protocol.
+    Unreachable(Unreachable),
+}
+
+impl RuleAction {
+    /// Drops it and answers with ICMP port unreachable.
+    pub const PORT_UNREACHABLE: Self = Self::Unreachable(Unreachable::Port);
+    /// Drops it and answers that it is administratively prohibited.
+    pub const ADMIN_PROHIBITED: Self = Self::Unreachable(Unreachable::AdminProhibited);
 }
 
 /// A protocol over IP, as a rule names it.
@@ -71,7 +80,7 @@ impl Header {
                 (Protocol::Tcp, ends(segment.src_port(), segment.dst_port()), segment.flags())
             }
             // Links damage packets only behind all firewalls.
-            Body::PortUnreachable { .. } | Body::Damaged(_) => (Protocol::Icmp, ends(0, 0), 0),
+            Body::Unreachable { .. } | Body::Damaged(_) => (Protocol::Icmp, ends(0, 0), 0),
         };
         Self { protocol, src, dst, flags }
     }
@@ -113,7 +122,7 @@ impl fmt::Display for Rule {
         f.write_str(match self.action {
             RuleAction::Permit => "permit ",
             RuleAction::Deny => "deny ",
-            RuleAction::Reject => "reject ",
+            RuleAction::Reject | RuleAction::Unreachable(_) => "reject ",
         })?;
         f.write_str(match self.matches.protocol {
             None => "any",
@@ -126,6 +135,13 @@ impl fmt::Display for Rule {
             Some(ports) => write!(f, "/{}-{}", ports.start(), ports.end())?,
             None => {}
         }
-        if self.matches.established { f.write_str(" established") } else { Ok(()) }
+        if self.matches.established {
+            f.write_str(" established")?;
+        }
+        match self.action {
+            RuleAction::Unreachable(Unreachable::Port) => f.write_str(" with port-unreachable"),
+            RuleAction::Unreachable(Unreachable::AdminProhibited) => f.write_str(" with admin-prohibited"),
+            RuleAction::Permit | RuleAction::Deny | RuleAction::Reject => Ok(()),
+        }
     }
 }

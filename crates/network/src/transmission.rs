@@ -3,6 +3,7 @@
 //! It crosses the network in packets of the usual size, and arrives with the last of them. Lost packets are sent again after a
 //! timeout. Acknowledgements take no time and are no packets.
 
+use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -33,6 +34,8 @@ pub struct Transmission {
     first_sent_ns: u64,
     arrival_ns: u64,
     timeout: Duration,
+    /// The error to report if it is given up.
+    reason: io::ErrorKind,
 }
 
 /// The outcome of sending. Times are nanoseconds since the start of the run.
@@ -44,8 +47,10 @@ pub enum Crossing {
     Again(u64),
     /// A firewall answers with an RST, which arrives at this time.
     Reset(u64),
-    /// Some of it was lost too often, or for too long.
-    TimedOut,
+    /// A firewall answers a SYN with an ICMP error, which arrives at this time and fails the connection with this error.
+    Unreachable(u64, io::ErrorKind),
+    /// Some of it was lost too often, or for too long. The error is that of an ICMP error since then, or else `TimedOut`.
+    TimedOut(io::ErrorKind),
 }
 
 impl Transmission {
@@ -54,14 +59,15 @@ impl Transmission {
         let rest = length % PAYLOAD_MAX;
         let mut missing = vec![PAYLOAD_MAX; length / PAYLOAD_MAX];
         missing.extend((rest > 0 || length == 0).then_some(rest));
-        Self { from, to, flags, missing, first_sent_ns: now_ns, arrival_ns: now_ns, timeout: TIMEOUT }
+        let reason = io::ErrorKind::TimedOut;
+        Self { from, to, flags, missing, first_sent_ns: now_ns, arrival_ns: now_ns, timeout: TIMEOUT, reason }
     }
 
     /// Sends what is missing from the host `src`.
     pub fn send(&mut self, network: &mut Network, src: HostId, now_ns: u64) -> Crossing {
         let limit = if self.flags & Segment::SYN == 0 { SEND_TIMEOUT } else { CONNECT_TIMEOUT };
         if u128::from(now_ns - self.first_sent_ns) >= limit.as_nanos() {
-            return Crossing::TimedOut;
+            return Crossing::TimedOut(self.reason);
         }
         for length in std::mem::take(&mut self.missing) {
             let segment = Segment::new(self.from.port(), self.to.port(), self.flags, length);
@@ -72,7 +78,18 @@ impl Transmission {
                 Decision::Impair(impaired) if impaired.corrupted.is_none() => {
                     self.arrival_ns = self.arrival_ns.max(impaired.at_ns);
                 }
-                Decision::Drop { answer: Some(answer), .. } => return Crossing::Reset(answer.at_ns),
+                Decision::Drop { answer: Some(answer), .. } => match answer.packet.body {
+                    // Linux gives up a connection that is being requested; to another one it is the reason why it times out
+                    // (tcp_v4_err() in net/ipv4/tcp_ipv4.c, RFC 1122, 4.2.3.9).
+                    Body::Unreachable { code, .. } if self.flags & Segment::SYN != 0 => {
+                        return Crossing::Unreachable(answer.at_ns, code.error());
+                    }
+                    Body::Unreachable { code, .. } => {
+                        self.reason = code.error();
+                        self.missing.push(length);
+                    }
+                    _ => return Crossing::Reset(answer.at_ns),
+                },
                 Decision::Impair(_) | Decision::Drop { answer: None, .. } => self.missing.push(length),
             }
         }
@@ -95,7 +112,7 @@ impl Transmission {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Impairments, Match, Rule, RuleAction};
+    use crate::{Impairments, Match, Rule, RuleAction, Unreachable};
 
     const MS: u64 = 1_000_000;
 
@@ -136,7 +153,7 @@ mod tests {
             times.push(now_ns / MS);
         };
         assert_eq!(times[..4], [200, 600, 1_400, 3_000]);
-        assert_eq!((end, times.last()), (Crossing::TimedOut, Some(&204_600)));
+        assert_eq!((end, times.last()), (Crossing::TimedOut(io::ErrorKind::TimedOut), Some(&204_600)));
     }
 
     #[test]
@@ -154,5 +171,23 @@ mod tests {
         let (mut network, left) = network(Impairments::default(), vec![rule]);
         let mut sent = Transmission::new(ends(), Segment::SYN, 0, 0);
         assert!(matches!(sent.send(&mut network, left, 0), Crossing::Reset(at_ns) if at_ns > 0));
+    }
+
+    #[test]
+    fn an_icmp_error_fails_a_syn_at_once_and_is_the_reason_why_data_times_out() {
+        for (code, error) in [
+            (Unreachable::Port, io::ErrorKind::ConnectionRefused),
+            (Unreachable::AdminProhibited, io::ErrorKind::HostUnreachable),
+        ] {
+            let rule = Rule::new(RuleAction::Unreachable(code), Match::default());
+            let (mut network, left) = network(Impairments::default(), vec![rule]);
+            let mut syn = Transmission::new(ends(), Segment::SYN, 0, 0);
+            let failed = syn.send(&mut network, left, 0);
+            assert!(matches!(failed, Crossing::Unreachable(at_ns, kind) if at_ns > 0 && kind == error));
+            let mut data = Transmission::new(ends(), Segment::ACK, 10, 0);
+            assert_eq!(data.send(&mut network, left, 0), Crossing::Again(200 * MS));
+            let late_ns = SEND_TIMEOUT.as_nanos() as u64;
+            assert_eq!(data.send(&mut network, left, late_ns), Crossing::TimedOut(error));
+        }
     }
 }

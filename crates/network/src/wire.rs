@@ -1,10 +1,11 @@
 //! A packet as bytes: headers, checksums, and a receiver's view of bytes that changed on the way.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 use bytes::Bytes;
 
-use crate::packet::{Body, IPV4_HEADER, IPV6_HEADER, Packet, Segment, UDP_HEADER};
+use crate::packet::{Body, IPV4_HEADER, IPV6_HEADER, Packet, Quoted, Segment, UDP_HEADER, Unreachable};
+use crate::rule::Protocol;
 
 const PROTO_ICMP: u8 = 1;
 const PROTO_TCP: u8 = 6;
@@ -14,17 +15,17 @@ const PROTO_UDP: u8 = 17;
 pub fn headers<'a>(to: &mut Vec<u8>, packet: &'a Packet) -> &'a [u8] {
     match &packet.body {
         Body::Udp { src_port, dst_port, payload } => {
-            ip_header(to, packet, PROTO_UDP);
+            ip_header(to, packet.src, packet.dst, packet.size() as u16, PROTO_UDP);
             udp_header(to, packet, *src_port, *dst_port, payload);
             payload
         }
         Body::Tcp(segment) => {
-            ip_header(to, packet, PROTO_TCP);
+            ip_header(to, packet.src, packet.dst, packet.size() as u16, PROTO_TCP);
             segment.bytes()
         }
-        Body::PortUnreachable { original_src, original_dst, original_length } => {
-            ip_header(to, packet, PROTO_ICMP);
-            port_unreachable(to, *original_src, *original_dst, *original_length);
+        Body::Unreachable { code, about } => {
+            ip_header(to, packet.src, packet.dst, packet.size() as u16, PROTO_ICMP);
+            unreachable(to, *code, about);
             &[]
         }
         Body::Damaged(bytes) => bytes,
@@ -100,9 +101,8 @@ fn sum_fits(packet: &Packet, protocol: u8, header: &[u8], payload: &[u8]) -> boo
     transport_checksum(packet.src, packet.dst, protocol, header, payload) == 0
 }
 
-fn ip_header(to: &mut Vec<u8>, packet: &Packet, protocol: u8) {
-    let size = packet.size() as u16;
-    match (packet.src, packet.dst) {
+fn ip_header(to: &mut Vec<u8>, src: IpAddr, dst: IpAddr, size: u16, protocol: u8) {
+    match (src, dst) {
         (IpAddr::V4(src), IpAddr::V4(dst)) => {
             let start = to.len();
             to.extend([0x45, 0]);
@@ -141,26 +141,15 @@ fn udp_header(to: &mut Vec<u8>, packet: &Packet, src_port: u16, dst_port: u16, p
     to[start + 6..start + 8].copy_from_slice(&checksum.to_be_bytes());
 }
 
-/// Appends ICMP type 3 code 3 with the header of the datagram it answers (RFC 792).
-fn port_unreachable(to: &mut Vec<u8>, src: SocketAddr, dst: SocketAddr, udp_length: u16) {
+/// Appends ICMP type 3 with the IP header and 8 bytes of the packet that it is about (RFC 792).
+fn unreachable(to: &mut Vec<u8>, code: Unreachable, about: &Quoted) {
+    let protocol = if about.protocol == Protocol::Tcp { PROTO_TCP } else { PROTO_UDP };
     let mut quoted = Vec::new();
-    let original = Packet {
-        src: src.ip(),
-        dst: dst.ip(),
-        body: Body::Udp {
-            src_port: src.port(),
-            dst_port: dst.port(),
-            payload: Bytes::from(vec![0; usize::from(udp_length.saturating_sub(8))]),
-        },
-    };
-    ip_header(&mut quoted, &original, PROTO_UDP);
-    quoted.extend(src.port().to_be_bytes());
-    quoted.extend(dst.port().to_be_bytes());
-    quoted.extend(udp_length.to_be_bytes());
-    quoted.extend([0, 0]); // the checksum of the datagram is not kept
-    let head = [3, 3, 0, 0, 0, 0, 0, 0];
+    ip_header(&mut quoted, about.src.ip(), about.dst.ip(), about.size, protocol);
+    quoted.extend(about.head);
+    let head = [3, code.code(), 0, 0, 0, 0, 0, 0];
     let checksum = !fold(sum(sum(0, &head), &quoted));
-    to.extend([3, 3]);
+    to.extend(&head[..2]);
     to.extend(checksum.to_be_bytes());
     to.extend([0; 4]);
     to.extend(quoted);

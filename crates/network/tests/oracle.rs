@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use network::{
     Body, Decision, FirewallId, HostId, Impairments, LinkId, Match, Network, Packet, Policy, Protocol, Rule,
-    RuleAction, Segment, Tracking,
+    RuleAction, Segment, Tracking, Unreachable,
 };
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -23,8 +23,16 @@ const PORTS: [u16; 4] = [1, 2, 3, 69];
 enum Fate {
     /// It arrives at this host and time.
     Arrives(usize, u64),
-    /// It is dropped, in the words of a capture.
-    Dropped(String),
+    /// It is dropped, in the words of a capture, and a firewall answers like this.
+    Dropped(String, Option<Answered>),
+}
+
+/// The packet with which a firewall answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answered {
+    Reset,
+    /// ICMP type 3, with this code.
+    Icmp(u8),
 }
 
 /// A mistake in the oracle, to see that the comparison notices it.
@@ -41,11 +49,12 @@ enum Mistake {
     NothingExpected,
     ExpectedTwice,
     AnyServerExpected,
+    SameTimeout,
     SecondLinkFirst,
     HeaderNotCounted,
 }
 
-const MISTAKES: [Mistake; 13] = [
+const MISTAKES: [Mistake; 14] = [
     Mistake::SwappedDirection,
     Mistake::IgnoredPort,
     Mistake::NoLatency,
@@ -57,6 +66,7 @@ const MISTAKES: [Mistake; 13] = [
     Mistake::NothingExpected,
     Mistake::ExpectedTwice,
     Mistake::AnyServerExpected,
+    Mistake::SameTimeout,
     Mistake::SecondLinkFirst,
     Mistake::HeaderNotCounted,
 ];
@@ -163,7 +173,9 @@ impl Oracle {
             }
             match self.passes(index, firewall, sent) {
                 Ok(passed) => sent.passed.push(passed),
-                Err(rule) => return Fate::Dropped(format!("dropped by firewall {index}: {rule}")),
+                Err((rule, answer)) => {
+                    return Fate::Dropped(format!("dropped by firewall {index}: {rule}"), answer);
+                }
             }
         }
         let joins = |link: &Link| lies_between(&link.a, &link.b, from, to);
@@ -178,13 +190,13 @@ impl Oracle {
         let is_forward = is_forward != self.is(Mistake::SwappedDirection);
         let link = if is_forward { &self.links[at].forward } else { &self.links[at].reverse };
         if !link.up {
-            return Fate::Dropped("link is down".to_owned());
+            return Fate::Dropped("link is down".to_owned(), None);
         }
         if size > u64::from(link.mtu) {
-            return Fate::Dropped("longer than the MTU of the path".to_owned());
+            return Fate::Dropped("longer than the MTU of the path".to_owned(), None);
         }
         if link.loss >= 1.0 {
-            return Fate::Dropped("lost on the link".to_owned());
+            return Fate::Dropped("lost on the link".to_owned(), None);
         }
         let mut left_ns = sent.at_ns;
         if let Some(rate) = link.bandwidth {
@@ -198,7 +210,7 @@ impl Oracle {
             let waiting_bytes =
                 u128::from(free_ns - sent.at_ns) * u128::from(rate) / u128::from(8 * SECOND_NS);
             if free_ns > sent.at_ns && link.queue.is_some_and(|queue| waiting_bytes > u128::from(queue)) {
-                return Fate::Dropped("queue of the link is full".to_owned());
+                return Fate::Dropped("queue of the link is full".to_owned(), None);
             }
             let ethernet = if self.is(Mistake::HeaderNotCounted) { 0 } else { 38 };
             left_ns = free_ns + (size + ethernet) * 8 * SECOND_NS / rate;
@@ -225,14 +237,19 @@ impl Oracle {
         earlier.map(|arrived| arrived.2).max().unwrap_or(0).max(at_ns)
     }
 
-    /// Returns how a packet passes a firewall, or the rule that blocks it.
-    fn passes(&self, index: usize, firewall: &Firewall, packet: &Sent) -> Result<Passed, String> {
+    /// Returns how a packet passes a firewall, or the rule that blocks it, with the answer.
+    fn passes(
+        &self,
+        index: usize,
+        firewall: &Firewall,
+        packet: &Sent,
+    ) -> Result<Passed, (String, Option<Answered>)> {
         let there = (packet.from, packet.to);
         let back = (packet.to, packet.from);
         let passed = |sent: &Sent| sent.passed.iter().find(|passed| passed.index == index).copied();
         let since = &self.sent[firewall.changed_after..];
         let age_ns = |sent: &Sent| packet.at_ns - sent.at_ns;
-        // A flow is permitted as long as a packet of it, either way, passed within a minute; a change of the rules ends it.
+        // A flow is permitted for some time after a packet of it passed, either way; a change of the rules ends it.
         let same_flow = |earlier: &&Sent| {
             let ends = (earlier.from, earlier.to);
             passed(earlier).is_some()
@@ -240,13 +257,16 @@ impl Oracle {
                 && (ends == there || (ends == back && !self.is(Mistake::FlowOfOneWay)))
         };
         let last = since.iter().rev().find(same_flow);
-        let remembered = if packet.flags.is_some() { 3_600 } else { 60 } * SECOND_NS;
+        let remembered = firewall.tracking.as_ref().map_or(Duration::MAX, |tracking| {
+            let is_tcp = packet.flags.is_some() && !self.is(Mistake::SameTimeout);
+            if is_tcp { tracking.tcp_timeout } else { tracking.udp_timeout }
+        });
         let stateless = firewall.tracking.is_none();
-        if let Some(last) = last.filter(|last| age_ns(last) <= remembered)
+        if let Some(last) = last.filter(|last| u128::from(age_ns(last)) <= remembered.as_nanos())
             && !self.is(Mistake::ForgottenFlow)
             && (!stateless || self.is(Mistake::FlowWithoutState))
         {
-            return passed(last).map(|flow| Passed { expected: false, ..flow }).ok_or_else(String::new);
+            return passed(last).map(|flow| Passed { expected: false, ..flow }).ok_or_else(Default::default);
         }
         // The last inspected request of the receiver to the sender, unless an answer came since.
         let is_its_request = |earlier: &&Sent| {
@@ -294,7 +314,18 @@ impl Oracle {
                 let inspected = rule.is_some_and(|rule| rule.inspects_tftp) || by_port;
                 Ok(Passed { index, began: packet.from, inspected, expected: false })
             }
-            _ => Err(rule.map_or_else(|| "default".to_owned(), Rule::to_string)),
+            action => {
+                // A reset gets no answer; RST is bit 2 of the flags.
+                let answer = match (action, packet.flags) {
+                    (RuleAction::Reject, Some(flags)) => (flags & 0b100 == 0).then_some(Answered::Reset),
+                    (RuleAction::Reject | RuleAction::Unreachable(Unreachable::Port), _) => {
+                        Some(Answered::Icmp(3))
+                    }
+                    (RuleAction::Unreachable(Unreachable::AdminProhibited), _) => Some(Answered::Icmp(13)),
+                    (RuleAction::Permit | RuleAction::Deny, _) => None,
+                };
+                Err((rule.map_or_else(|| "default".to_owned(), Rule::to_string), answer))
+            }
         }
     }
 }
@@ -342,7 +373,7 @@ impl Dice {
         let high = (low + self.below(2)).min(3);
         let protocol = [None, Some(Protocol::Udp), Some(Protocol::Tcp)][self.below(3)];
         Rule {
-            action: [RuleAction::Permit, RuleAction::Deny][self.below(2)],
+            action: self.action(),
             matches: Match {
                 protocol,
                 ports: self.one_in(2).then(|| PORTS[low]..=PORTS[high]),
@@ -355,7 +386,13 @@ impl Dice {
     }
 
     fn action(&mut self) -> RuleAction {
-        [RuleAction::Permit, RuleAction::Deny][self.below(2)]
+        let drops = [
+            RuleAction::Deny,
+            RuleAction::Reject,
+            RuleAction::PORT_UNREACHABLE,
+            RuleAction::ADMIN_PROHIBITED,
+        ];
+        if self.one_in(2) { RuleAction::Permit } else { drops[self.below(4)] }
     }
 }
 
@@ -392,7 +429,9 @@ impl Pair {
             let [a, b] = [dice.group(count), dice.group(count)];
             let (rules, default) = (dice.rules(count), dice.action());
             let inspects_tftp = dice.one_in(2);
-            let tracking = (!dice.one_in(3)).then(|| Tracking { inspects_tftp, ..Tracking::default() });
+            let [udp_timeout, tcp_timeout] =
+                [(); 2].map(|()| Duration::from_secs([20, 60, 90][dice.below(3)]));
+            let tracking = (!dice.one_in(3)).then_some(Tracking { inspects_tftp, udp_timeout, tcp_timeout });
             let policy = Policy { rules: rules.clone(), default, tracking: tracking.clone() };
             firewalls.push(network.firewall_with(&index.to_string(), &ids(&a), &ids(&b), policy));
             oracle.firewalls.push(Firewall { a, b, rules, default, tracking, changed_after: 0 });
@@ -441,7 +480,14 @@ impl Pair {
         let packet = Packet { src: address(from), dst: address(to), body };
         let fate = match self.network.decide(at_ns, self.hosts[from], &packet) {
             Decision::Deliver { to, at_ns, .. } => Fate::Arrives(to.index(), at_ns),
-            Decision::Drop { reason, .. } => Fate::Dropped(reason.to_string()),
+            Decision::Drop { reason, answer } => {
+                let answered = answer.map(|answer| match answer.packet.body {
+                    Body::Tcp(segment) if segment.rst() => Answered::Reset,
+                    Body::Unreachable { code, .. } => Answered::Icmp(code.code()),
+                    other => panic!("no answer: {other:?}"),
+                });
+                Fate::Dropped(reason.to_string(), answered)
+            }
             Decision::Impair(impaired) => panic!("nothing impairs: {impaired:?}"),
         };
         [fate, self.oracle.send(at_ns, [(from, ports[0]), (to, ports[1])], (flags, is_request), payload)]

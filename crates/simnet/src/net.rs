@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
 use host::context::Context;
-use network::{Answer, Arrivals, Body, Decision, HostId, Impaired, Network, Packet, Ports};
+use network::{Answer, Arrivals, Body, Decision, HostId, Impaired, Network, Packet, Ports, Protocol};
 use slab::Slab;
 use tracing::debug;
 
@@ -176,9 +176,15 @@ impl Net {
                     }
                 }
             },
-            Body::PortUnreachable { original_src, original_dst, .. } => {
-                if let Some(&index) = host.ports.get(original_src.port()) {
-                    self.sockets[index].refuse(original_dst);
+            Body::Unreachable { code, about } if about.protocol == Protocol::Tcp => {
+                if let Some(stack) = &mut self.hosts[dst.index()].tcp {
+                    stack.fail(about.src, about.dst, code.error());
+                    self.settle_tcp(now_ns, dst);
+                }
+            }
+            Body::Unreachable { code, about } => {
+                if let Some(&index) = host.ports.get(about.src.port()) {
+                    self.sockets[index].fail(about.dst, code.error());
                 }
             }
             // Dropped above.

@@ -14,13 +14,14 @@ pub(crate) struct Socket {
     pub(crate) peer: Option<SocketAddr>,
     queue: VecDeque<(Bytes, SocketAddr)>,
     queued_bytes: usize,
-    refused: bool,
+    /// The error that an ICMP error has left behind.
+    error: Option<io::ErrorKind>,
     waker: Option<Waker>,
 }
 
 impl Socket {
     pub(crate) fn new(host: HostId) -> Self {
-        Self { host, peer: None, queue: VecDeque::new(), queued_bytes: 0, refused: false, waker: None }
+        Self { host, peer: None, queue: VecDeque::new(), queued_bytes: 0, error: None, waker: None }
     }
 
     /// Returns true if a datagram from `peer` is for this socket: a connected socket accepts them only from its peer.
@@ -39,20 +40,17 @@ impl Socket {
         true
     }
 
-    /// Records a port unreachable about a datagram to `original_dst`. Only a connected socket reports it (udp(7)).
-    pub(crate) fn refuse(&mut self, original_dst: SocketAddr) {
+    /// Records the ICMP error about a datagram to `original_dst`. Only a connected socket reports it (udp(7)).
+    pub(crate) fn fail(&mut self, original_dst: SocketAddr, error: io::ErrorKind) {
         if self.peer == Some(original_dst) {
-            self.refused = true;
+            self.error = Some(error);
             self.wake();
         }
     }
 
     /// Returns the pending ICMP error, once.
     pub(crate) fn take_error(&mut self) -> io::Result<()> {
-        if std::mem::take(&mut self.refused) {
-            return Err(io::ErrorKind::ConnectionRefused.into());
-        }
-        Ok(())
+        self.error.take().map_or(Ok(()), |error| Err(error.into()))
     }
 
     pub(crate) fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<(Bytes, SocketAddr)>> {

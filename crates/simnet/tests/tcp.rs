@@ -84,11 +84,54 @@ fn a_firewall_rejects_at_once_or_lets_time_out() {
         matches!(fetch(&rejected, ms(120_000))[..], [(at, Err(ErrorKind::ConnectionRefused))] if at < ms(10))
     );
     drop(rejected);
+    for (action, error) in [
+        (RuleAction::PORT_UNREACHABLE, ErrorKind::ConnectionRefused),
+        (RuleAction::ADMIN_PROHIBITED, ErrorKind::HostUnreachable),
+    ] {
+        let prohibited = pair_with_tcp(1, Impairments::default(), vec![rule(action)]);
+        spawn_server(&prohibited, vec![1]);
+        let outcomes = fetch(&prohibited, ms(300_000));
+        assert!(matches!(outcomes[..], [(at, Err(kind))] if at < ms(10) && kind == error), "{outcomes:?}");
+        // Linux answers the error with nothing: the SYN is the only packet of the left host.
+        assert_eq!(prohibited.net.stats().sent, 1);
+    }
     let denied = pair_with_tcp(1, Impairments::default(), vec![rule(RuleAction::Deny)]);
     spawn_server(&denied, vec![1]);
     let outcomes = fetch(&denied, ms(300_000));
     let [(at, Err(ErrorKind::TimedOut))] = outcomes[..] else { panic!("{outcomes:?}") };
     assert!((Duration::from_secs(126)..Duration::from_secs(129)).contains(&at), "gave up at {at:?}");
+}
+
+/// A connection that is open goes on, and the ICMP error is the reason if it times out (RFC 1122, 4.2.3.9).
+#[test]
+fn an_icmp_error_ends_an_open_connection_only_when_it_times_out() {
+    for (mends, expected) in [(true, Ok(())), (false, Err(ErrorKind::HostUnreachable))] {
+        let pair = pair_with_tcp(1, Impairments::default(), Vec::new());
+        let matches = Match { protocol: Some(Protocol::Tcp), ..Match::default() };
+        let prohibited = Rule::new(RuleAction::ADMIN_PROHIBITED, matches);
+        let firewall = pair.firewall;
+        pair.net.at(ms(1_000), move |net| {
+            net.network().change_rules(firewall, |rules| rules.push(prohibited));
+        });
+        if mends {
+            pair.net.at(ms(20_000), move |net| net.network().change_rules(firewall, Vec::clear));
+        }
+        let result = meet(
+            &pair,
+            Duration::from_secs(1_200),
+            async |host, mut stream| {
+                let _ = stream.read(&mut [0; 10]).await;
+                host.sleep(Duration::from_secs(1_100)).await;
+            },
+            async |host, mut stream| {
+                host.sleep(ms(2_000)).await;
+                stream.write_all(b"hello").await.expect("there is room");
+                host.sleep(Duration::from_secs(1_000)).await;
+                stream.write_all(b"hello").await.map_err(|error| error.kind())
+            },
+        );
+        assert_eq!(result, expected);
+    }
 }
 
 /// What the right host does with the one connection it takes, and what the left one sees of it.

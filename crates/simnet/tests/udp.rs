@@ -96,6 +96,8 @@ fn a_firewall_permits_denies_in_silence_or_rejects() {
         (RuleAction::Permit, vec![Ok(Bytes::from_static(b"hello"))]),
         (RuleAction::Deny, vec![]),
         (RuleAction::Reject, vec![Err(ErrorKind::ConnectionRefused)]),
+        (RuleAction::PORT_UNREACHABLE, vec![Err(ErrorKind::ConnectionRefused)]),
+        (RuleAction::ADMIN_PROHIBITED, vec![Err(ErrorKind::HostUnreachable)]),
     ] {
         let pair = pair(1, quiet(), vec![rule(action)]);
         spawn_echo(&pair);

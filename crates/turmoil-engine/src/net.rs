@@ -2,12 +2,13 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::task::Waker;
 
 use bytes::Bytes;
-use network::{Arrivals, Body, Decision, HostId, Network, Packet, Ports, RECEIVE_BUFFER};
+use network::{Arrivals, Body, Decision, HostId, Network, Packet, Ports, Protocol, RECEIVE_BUFFER};
 use tracing::debug;
 
 use crate::clock::Clock;
@@ -49,8 +50,8 @@ pub(crate) struct HostState {
 #[derive(Default)]
 pub(crate) struct Socket {
     pub(crate) peer: Cell<Option<SocketAddr>>,
-    /// True if an ICMP error is pending.
-    pub(crate) refused: Cell<bool>,
+    /// The error that an ICMP error has left behind.
+    pub(crate) error: Cell<Option<io::ErrorKind>>,
     /// The datagrams that wait for the reader, by number, in the order of arrival.
     pub(crate) arrived: RefCell<VecDeque<u64>>,
     pub(crate) arrived_bytes: Cell<usize>,
@@ -131,13 +132,13 @@ impl Net {
                     self.send(to, answer);
                 }
             }
-            Body::PortUnreachable { original_src, original_dst, .. } => {
-                if let Some(socket) = host.ports.get(original_src.port()) {
-                    socket.refuse(*original_dst);
+            Body::Unreachable { code, about } if about.protocol == Protocol::Udp => {
+                if let Some(socket) = host.ports.get(about.src.port()) {
+                    socket.fail(about.dst, code.error());
                 }
             }
-            // turmoil carries segments itself; the other was dropped above.
-            Body::Tcp(_) | Body::Damaged(_) => {}
+            // turmoil carries segments itself, and learns of errors about them with their fate; the other was dropped above.
+            Body::Tcp(_) | Body::Unreachable { .. } | Body::Damaged(_) => {}
         }
     }
 }
@@ -154,16 +155,16 @@ impl Socket {
         has_room
     }
 
-    /// Records a port unreachable about a datagram to `original_dst`. Only a connected socket reports it (udp(7)).
-    fn refuse(&self, original_dst: SocketAddr) {
+    /// Records the ICMP error about a datagram to `original_dst`. Only a connected socket reports it (udp(7)).
+    fn fail(&self, original_dst: SocketAddr, error: io::ErrorKind) {
         if self.peer.get() == Some(original_dst) {
-            self.refused.set(true);
+            self.error.set(Some(error));
             self.waker.borrow().iter().for_each(Waker::wake_by_ref);
         }
     }
 
     /// Returns the pending ICMP error, once.
-    pub(crate) fn take_error(&self) -> std::io::Result<()> {
-        if self.refused.take() { Err(std::io::ErrorKind::ConnectionRefused.into()) } else { Ok(()) }
+    pub(crate) fn take_error(&self) -> io::Result<()> {
+        self.error.take().map_or(Ok(()), |error| Err(error.into()))
     }
 }

@@ -95,9 +95,17 @@ impl Net {
                 self.segments.fates.insert(id, None);
                 return;
             }
-            Crossing::TimedOut => {
+            Crossing::Unreachable(at_ns, error) => {
+                let fail = move |engine: &Turmoil, _| {
+                    engine.net.borrow_mut().end(id.0, |connection| connection.fail(error));
+                };
+                self.plan(at_ns, Box::new(fail));
                 self.segments.fates.insert(id, None);
-                self.end(id.0, Connection::time_out);
+                return;
+            }
+            Crossing::TimedOut(error) => {
+                self.segments.fates.insert(id, None);
+                self.end(id.0, |connection| connection.fail(error));
                 return;
             }
         };

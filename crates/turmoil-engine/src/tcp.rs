@@ -47,14 +47,15 @@ impl Connection {
 
     pub(crate) fn reset(&self) {
         let established = self.established.get();
-        self.end(if established { io::ErrorKind::ConnectionReset } else { io::ErrorKind::ConnectionRefused });
+        self.fail(if established {
+            io::ErrorKind::ConnectionReset
+        } else {
+            io::ErrorKind::ConnectionRefused
+        });
     }
 
-    pub(crate) fn time_out(&self) {
-        self.end(io::ErrorKind::TimedOut);
-    }
-
-    fn end(&self, end: io::ErrorKind) {
+    /// Ends it with this error.
+    pub(crate) fn fail(&self, end: io::ErrorKind) {
         self.end.set(Some(end));
         self.wakers.take().into_iter().for_each(Waker::wake);
     }

@@ -101,7 +101,7 @@ fn replace_rules(
     let described = if rules.is_empty() { "none".to_owned() } else { described.join(", ") };
     let otherwise = match default {
         Some(RuleAction::Permit) => ", the rest is permitted",
-        Some(RuleAction::Deny | RuleAction::Reject) => ", the rest is denied",
+        Some(RuleAction::Deny | RuleAction::Reject | RuleAction::Unreachable(_)) => ", the rest is denied",
         None => "",
     };
     changed(inner, format!("firewall {firewall}: rules are now {described}{otherwise}"));

@@ -96,6 +96,19 @@ table! {
         /// The helper that it has, for what any rule permits to UDP port 69: the answers to requests pass.
         /// `inspect tftp` of an ASA, nf_conntrack_tftp of Linux; an answer comes from a new port of the server.
         inspect: Inspected { otherwise: Some("none"), shown: &["tftp"] },
+        /// The time for which a UDP or ICMP flow is remembered after its last packet.
+        udp_timeout: Ranged<Time> { default: Some("60s"), examples: &["30s", "2m"] },
+        /// The time for which a TCP connection is remembered after its last packet.
+        tcp_timeout: Ranged<Time> { default: Some("1h"), examples: &["5m", "1h"] },
+    }
+}
+
+choice! {
+    /// The answer to a rejected packet.
+    RejectedWith: RuleAction {
+        Reject = "closed-port",
+        PORT_UNREACHABLE = "port-unreachable",
+        ADMIN_PROHIBITED = "admin-prohibited",
     }
 }
 
@@ -143,8 +156,11 @@ table! {
         permit: Packets { examples: &["udp/69", "tcp/1024-65535", "any"] },
         /// Packets that are dropped silently.
         deny: Packets { shown: &["tcp/1-1023"] },
-        /// Packets that are answered with RST or port unreachable.
+        /// Packets that are dropped and answered.
         reject: Packets { shown: &["any"] },
+        /// The answer to what `reject` drops.
+        /// As of a closed port: RST to a TCP segment, ICMP port unreachable to a datagram. The others are ICMP errors to both.
+        with: RejectedWith { otherwise: Some("`closed-port`"), shown: &["admin-prohibited"] },
         /// The helper for what this rule permits, on whatever port: the answers to requests pass.
         inspect: Inspected { otherwise: Some("that of the firewall"), shown: &["tftp"] },
         also ends: Ends,
@@ -170,6 +186,8 @@ table! {
         firewall: Name { required: true, shown: &["dc"] },
         /// The packets: any, icmp, udp, udp/69, tcp/1024-65535 (destination ports), tcp established (with ACK or RST).
         rule: Packets { required: true, shown: &["udp/69"] },
+        /// The answer to what `reject` drops, as in a rule.
+        with: RejectedWith { otherwise: Some("`closed-port`"), shown: &["admin-prohibited"] },
         also ends: Ends,
     }
 }

@@ -83,11 +83,30 @@ impl Loader<'_> {
 
     /// Returns the flows that a firewall keeps; nothing for a stateless one.
     fn tracking(&mut self, raw: &language::Firewall) -> Option<Tracking> {
+        let timeouts = [&raw.udp_timeout, &raw.tcp_timeout];
         if raw.stateless.is_written() {
             self.check_inspection(&raw.inspect, None);
+            for place in timeouts.into_iter().filter_map(|timeout| timeout.place) {
+                let problem = Diagnostic::error("a stateless firewall keeps no flows");
+                self.reader.report(problem.at(place.key, "nothing is remembered for so long"));
+            }
             return None;
         }
-        Some(Tracking { inspects_tftp: raw.inspect.is_written(), ..Tracking::default() })
+        let [udp_timeout, tcp_timeout] = timeouts.map(|timeout| timeout.value.unwrap_or_default());
+        Some(Tracking { udp_timeout, tcp_timeout, inspects_tftp: raw.inspect.is_written() })
+    }
+
+    /// Returns the action of `reject`, or reports an answer to what `permit`, `deny` or `remove` names.
+    pub(super) fn answered(&mut self, action: RuleAction, with: &Written<RuleAction>) -> RuleAction {
+        match with.place {
+            Some(_) if action == RuleAction::Reject => with.value.unwrap_or(action),
+            Some(place) => {
+                let problem = Diagnostic::error("only `reject` answers").at(place.key, "goes with `reject`");
+                self.reader.report(problem);
+                action
+            }
+            None => action,
+        }
     }
 
     /// Reports a helper in a firewall that keeps no flows.
@@ -117,6 +136,7 @@ impl Loader<'_> {
             (raw.reject, RuleAction::Reject),
         ];
         let (packets, action) = actions.into_iter().find(|(packets, _)| packets.is_written())?;
+        let action = self.answered(action, &raw.with);
         let matches = self.matches(packets, raw.ends, tracking);
         let inspects_tftp = match raw.inspect.place {
             Some(place) if action != RuleAction::Permit => {
@@ -253,6 +273,14 @@ mod tests {
         let parsed = yaml::parse(&sources, file).expect("it is YAML");
         let raw: language::Impairments = Reader::default().record(&parsed.root).expect("it is a map");
         assert_eq!(raw.over(&Impairments::default()), Impairments::default());
+    }
+
+    #[test]
+    fn firewalls_remember_as_long_as_those_of_the_network() {
+        let timeout = |name| language::Firewall::TABLE.key(name).and_then(|key| key.default);
+        let read = |name| timeout(name).and_then(|text| units::duration(text).ok());
+        let Tracking { udp_timeout, tcp_timeout, .. } = Tracking::default();
+        assert_eq!([read("udp_timeout"), read("tcp_timeout")], [Some(udp_timeout), Some(tcp_timeout)]);
     }
 
     #[test]

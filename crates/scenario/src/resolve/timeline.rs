@@ -71,11 +71,13 @@ impl Loader<'_> {
         ];
         for (raw, action) in rules {
             if let Some(raw) = raw.value {
+                let action = self.answered(action, &raw.with);
                 let (firewall, matches) = self.rule_change(raw, known)?;
                 return Some(Action::AddRule { firewall, rule: Rule::new(action, matches) });
             }
         }
         if let Some(raw) = raw.remove.value {
+            self.answered(RuleAction::Permit, &raw.with);
             let (firewall, matches) = self.rule_change(raw, known)?;
             return Some(Action::RemoveRule { firewall, matches });
         }

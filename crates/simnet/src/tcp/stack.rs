@@ -7,7 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use network::{CONNECT_TIMEOUT, EPHEMERAL, Packet, SEND_TIMEOUT, wire};
+use network::{Body, CONNECT_TIMEOUT, EPHEMERAL, Packet, SEND_TIMEOUT, wire};
 use slab::Slab;
 use smoltcp::iface::{Config, Interface, SocketHandle, SocketSet};
 use smoltcp::socket::tcp::{CongestionControl, RecvError, Socket, SocketBuffer, State};
@@ -29,6 +29,8 @@ pub(crate) struct Stack {
     connections: BTreeMap<SocketHandle, Connection>,
     listeners: Slab<Listener>,
     next_port: u16,
+    /// True if a connection may have a soft error.
+    soft_errors: bool,
     /// The time of its next wake-up, if one is planned.
     pub(crate) planned_ns: Option<u64>,
 }
@@ -39,6 +41,8 @@ struct Connection {
     stage: Stage,
     /// The way it ended, if not by being closed.
     end: Option<io::ErrorKind>,
+    /// The ICMP error since its peer was last heard: the reason if it times out, as `sk_err_soft` of Linux.
+    soft_error: Option<io::ErrorKind>,
     /// The time since which our FIN has been unacknowledged.
     closing_since_ns: Option<u64>,
 }
@@ -84,6 +88,7 @@ impl Stack {
             connections: BTreeMap::new(),
             listeners: Slab::new(),
             next_port: *EPHEMERAL.start(),
+            soft_errors: false,
             planned_ns: None,
         }
     }
@@ -94,7 +99,45 @@ impl Stack {
         let payload = wire::headers(&mut bytes, packet);
         bytes.extend_from_slice(payload);
         self.device.arrived = Some(bytes);
+        self.forget_soft_error(packet);
         self.advance(now_ns, is_reset);
+    }
+
+    /// Handles an ICMP error about a segment from `local` to `peer`, as tcp_v4_err() of Linux does (net/ipv4/tcp_ipv4.c, RFC 1122,
+    /// 4.2.3.9): a connection that is being requested fails at once and in silence, another one goes on.
+    pub(crate) fn fail(&mut self, local: SocketAddr, peer: SocketAddr, error: io::ErrorKind) {
+        let Some((&handle, connection)) = self
+            .connections
+            .iter_mut()
+            .find(|(handle, _)| ends(self.sockets.get(**handle)) == Some((local, peer)))
+        else {
+            return;
+        };
+        let socket = self.sockets.get_mut::<Socket<'_>>(handle);
+        if socket.state() != State::SynSent {
+            connection.soft_error = Some(error);
+            self.soft_errors = true;
+            return;
+        }
+        connection.end = Some(error);
+        // The old socket wakes its program, and would send an RST if it were polled again.
+        std::mem::replace(socket, new_socket()).abort();
+    }
+
+    /// Forgets the ICMP errors about the connection that a segment belongs to: something came through.
+    fn forget_soft_error(&mut self, packet: &Packet) {
+        let Body::Tcp(segment) = &packet.body else { return };
+        if !std::mem::take(&mut self.soft_errors) {
+            return;
+        }
+        let local = SocketAddr::new(packet.dst, segment.dst_port());
+        let peer = SocketAddr::new(packet.src, segment.src_port());
+        for (handle, connection) in &mut self.connections {
+            if ends(self.sockets.get(*handle)) == Some((local, peer)) {
+                connection.soft_error = None;
+            }
+            self.soft_errors |= connection.soft_error.is_some();
+        }
     }
 
     /// Does the work due at `now_ns`. Connections that end by it were reset by the peer, or timed out.
@@ -302,7 +345,7 @@ impl Stack {
             connection.closing_since_ns = is_closing.then_some(since_ns);
             if passed(since_ns, now_ns, SEND_TIMEOUT) {
                 socket.abort();
-                connection.end = Some(io::ErrorKind::TimedOut);
+                connection.end = Some(connection.soft_error.unwrap_or(io::ErrorKind::TimedOut));
             }
             match connection.stage {
                 Stage::Orphaned { since_ns } => {
@@ -319,7 +362,7 @@ impl Stack {
                     connection.end = Some(match (by_reset, stage) {
                         (true, Stage::Connecting) => io::ErrorKind::ConnectionRefused,
                         (true, _) => io::ErrorKind::ConnectionReset,
-                        (false, _) => io::ErrorKind::TimedOut,
+                        (false, _) => connection.soft_error.unwrap_or(io::ErrorKind::TimedOut),
                     });
                 }
                 _ => {}
@@ -384,7 +427,7 @@ fn overlap(a: SocketAddr, b: SocketAddr) -> bool {
 
 impl Connection {
     fn new(stage: Stage) -> Self {
-        Self { stage, end: None, closing_since_ns: None }
+        Self { stage, end: None, soft_error: None, closing_since_ns: None }
     }
 }
 
@@ -400,6 +443,13 @@ fn new_socket() -> Socket<'static> {
     socket.set_ack_delay(Some(stretched(ACK_DELAY)));
     socket.set_congestion_control(CongestionControl::Reno);
     socket
+}
+
+/// Returns the two ends of a connection, one's own first.
+fn ends(socket: &Socket<'_>) -> Option<(SocketAddr, SocketAddr)> {
+    let [local, peer] = [socket.local_endpoint()?, socket.remote_endpoint()?]
+        .map(|end| SocketAddr::new(end.addr.into(), end.port));
+    Some((local, peer))
 }
 
 /// Returns true if the handshake is complete.

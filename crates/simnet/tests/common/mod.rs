@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use host::{Host, Udp};
-use simnet::{Builder, HostId, Impairments, LinkId, Rule, RuleAction, Simnet};
+use simnet::{Builder, FirewallId, HostId, Impairments, LinkId, Rule, RuleAction, Simnet};
 
 pub(crate) const LEFT: &str = "10.0.0.1";
 pub(crate) const RIGHT: &str = "10.0.0.2";
@@ -17,6 +17,7 @@ pub(crate) struct Pair {
     pub left: HostId,
     pub right: HostId,
     pub link: LinkId,
+    pub firewall: FirewallId,
 }
 
 /// A pair that speaks UDP only.
@@ -34,8 +35,8 @@ fn build(seed: u64, impairments: Impairments, rules: Vec<Rule>, tcp: bool) -> Pa
     let left = builder.host("left", &[LEFT.parse().expect("an address")], tcp);
     let right = builder.host("right", &[RIGHT.parse().expect("an address")], tcp);
     let link = builder.link("lan", &[left], &[right], impairments.clone(), impairments);
-    builder.firewall("fw", &[left], &[right], rules, RuleAction::Permit);
-    Pair { net: builder.build(), left, right, link }
+    let firewall = builder.firewall("fw", &[left], &[right], rules, RuleAction::Permit);
+    Pair { net: builder.build(), left, right, link, firewall }
 }
 
 pub(crate) fn ms(milliseconds: u64) -> Duration {

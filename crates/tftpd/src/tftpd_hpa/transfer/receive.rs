@@ -7,6 +7,7 @@ use host::{Host, Udp};
 use tftp::{Failure, Receiver, ReceiverEvent};
 
 use super::Process;
+use crate::socket::is_passing;
 use crate::tftpd_hpa::event::{During, Kind};
 use crate::tftpd_hpa::upload::Upload;
 
@@ -34,7 +35,7 @@ impl<H: Host> Process<H> {
             while let Some((datagram, to)) = receiver.poll_transmit() {
                 if let Err(error) = socket.send_to(datagram, to).await {
                     // As when sending: a refusal answers an earlier datagram, and in.tftpd would have read it before.
-                    let was_waiting = error.kind() == io::ErrorKind::ConnectionRefused;
+                    let was_waiting = is_passing(&error);
                     let during = if was_waiting { During::Read } else { During::WriteAck };
                     return self.stop(&file, during, &error, receiver.bytes());
                 }

@@ -1,12 +1,11 @@
 //! The sending of a file.
 
-use std::io;
-
 use host::{Host, Udp};
 use tftp::{Sender, SenderEvent};
 
 use super::Process;
 use crate::locks::Lock;
+use crate::socket::is_passing;
 use crate::tftpd_hpa::access::Body;
 use crate::tftpd_hpa::event::{During, Kind};
 
@@ -31,7 +30,7 @@ impl<H: Host> Process<H> {
                 if let Err(error) = socket.send_to(datagram, to).await {
                     // A refusal answers an earlier datagram. in.tftpd waits in select(2), which reports it before in.tftpd sends
                     // again; some sockets report it only now.
-                    let was_waiting = error.kind() == io::ErrorKind::ConnectionRefused;
+                    let was_waiting = is_passing(&error);
                     let during = match (is_end, was_waiting, sender.is_negotiating()) {
                         (true, ..) => During::Nak,
                         (false, true, true) => During::Read,
