@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use crate::packet::{Body, Packet};
 use crate::policy::{Policy, Tracking};
 use crate::rule::{Header, Protocol, Rule, RuleAction};
+use crate::topology::Way;
 
 /// The maximum number of flows; the one that was idle longest is evicted.
 const FLOWS_MAX: usize = 65_536;
@@ -64,9 +65,9 @@ impl Firewall {
         self.expected.clear();
     }
 
-    /// Decides on a packet: one of a known flow passes, else the first rule that matches it applies.
-    pub(crate) fn filter(&mut self, now_ns: u64, packet: &Packet) -> Result<(), Blocked> {
-        let header = Header::of(packet);
+    /// Decides on a packet that crosses it this way: one of a known flow passes, else the first rule that matches it applies.
+    pub(crate) fn filter(&mut self, now_ns: u64, packet: &Packet, way: Way) -> Result<(), Blocked> {
+        let header = Header::of(packet, way);
         if self.knows(now_ns, packet, &header) {
             return Ok(());
         }
@@ -153,6 +154,13 @@ mod tests {
     use crate::packet::{Segment, Unreachable};
     use crate::rule::Match;
 
+    impl Firewall {
+        /// Decides on a packet whose way makes no difference.
+        fn passes(&mut self, now_ns: u64, packet: &Packet) -> Result<(), Blocked> {
+            self.filter(now_ns, packet, Way::Forward)
+        }
+    }
+
     const UDP_IDLE_NS: u64 = 60_000_000_000;
 
     fn stateful(rules: Vec<Rule>, default: RuleAction) -> Firewall {
@@ -180,7 +188,7 @@ mod tests {
     }
 
     fn flow_of(packet: &Packet) -> Flow {
-        let Header { protocol, src, dst, .. } = Header::of(packet);
+        let Header { protocol, src, dst, .. } = Header::of(packet, Way::Forward);
         (protocol, src, dst)
     }
 
@@ -202,9 +210,9 @@ mod tests {
         let request = datagram("10.0.0.1:4000", "10.0.0.2:69");
         let answer = datagram("10.0.0.2:5000", "10.0.0.1:4000");
         let same_port = datagram("10.0.0.2:69", "10.0.0.1:4000");
-        assert!(firewall.filter(0, &request).is_ok());
-        assert!(firewall.filter(1, &same_port).is_ok());
-        assert_eq!(firewall.filter(1, &answer), blocked(RuleAction::Deny, "default"));
+        assert!(firewall.passes(0, &request).is_ok());
+        assert!(firewall.passes(1, &same_port).is_ok());
+        assert_eq!(firewall.passes(1, &answer), blocked(RuleAction::Deny, "default"));
     }
 
     #[test]
@@ -212,8 +220,8 @@ mod tests {
         let mut firewall =
             stateful(vec![rule(RuleAction::Reject, 69), rule(RuleAction::Permit, 69)], RuleAction::Permit);
         let request = datagram("10.0.0.1:4000", "10.0.0.2:69");
-        assert_eq!(firewall.filter(0, &request), blocked(RuleAction::Reject, "reject udp/69"));
-        assert!(firewall.filter(0, &datagram("10.0.0.1:4000", "10.0.0.2:70")).is_ok());
+        assert_eq!(firewall.passes(0, &request), blocked(RuleAction::Reject, "reject udp/69"));
+        assert!(firewall.passes(0, &datagram("10.0.0.1:4000", "10.0.0.2:70")).is_ok());
     }
 
     #[test]
@@ -221,9 +229,9 @@ mod tests {
         let mut firewall = stateful(vec![rule(RuleAction::Permit, 69)], RuleAction::Deny);
         let request = datagram("10.0.0.1:4000", "10.0.0.2:69");
         let answer = datagram("10.0.0.2:69", "10.0.0.1:4000");
-        assert!(firewall.filter(0, &request).is_ok());
-        assert!(firewall.filter(UDP_IDLE_NS, &answer).is_ok());
-        assert!(firewall.filter(2 * UDP_IDLE_NS + 1, &answer).is_err());
+        assert!(firewall.passes(0, &request).is_ok());
+        assert!(firewall.passes(UDP_IDLE_NS, &answer).is_ok());
+        assert!(firewall.passes(2 * UDP_IDLE_NS + 1, &answer).is_err());
     }
 
     #[test]
@@ -231,15 +239,15 @@ mod tests {
         let mut firewall = stateful(vec![rule(RuleAction::Permit, 69)], RuleAction::Deny);
         let request = datagram("10.0.0.1:4000", "10.0.0.2:69");
         let answer = datagram("10.0.0.2:69", "10.0.0.1:4000");
-        assert!(firewall.filter(0, &request).is_ok() && firewall.filter(0, &answer).is_ok());
+        assert!(firewall.passes(0, &request).is_ok() && firewall.passes(0, &answer).is_ok());
         let errors =
             [&request, &answer].map(|datagram| datagram.rejection().expect("datagrams are answered"));
         for error in &errors {
-            assert!(firewall.filter(1, error).is_ok());
-            assert!(firewall.filter(UDP_IDLE_NS + 1, error).is_err());
+            assert!(firewall.passes(1, error).is_ok());
+            assert!(firewall.passes(UDP_IDLE_NS + 1, error).is_err());
         }
         let stranger = datagram("10.0.0.1:4001", "10.0.0.2:69").rejection().expect("it is answered");
-        assert_eq!(firewall.filter(1, &stranger), blocked(RuleAction::Deny, "default"));
+        assert_eq!(firewall.passes(1, &stranger), blocked(RuleAction::Deny, "default"));
     }
 
     #[test]
@@ -249,12 +257,12 @@ mod tests {
         let syn = segment(4000, 22, Segment::SYN);
         let error =
             |packet: &Packet| packet.unreachable(Unreachable::AdminProhibited).expect("it is answered");
-        assert!(firewall.filter(0, &error(&syn)).is_err());
-        assert_eq!(firewall.filter(0, &syn), Ok(()));
+        assert!(firewall.passes(0, &error(&syn)).is_err());
+        assert_eq!(firewall.passes(0, &syn), Ok(()));
         // It lives for an hour, as TCP does.
-        assert_eq!(firewall.filter(3_600_000_000_000, &error(&syn)), Ok(()));
-        assert!(firewall.filter(3_600_000_000_001, &error(&syn)).is_err());
-        assert!(firewall.filter(1, &error(&datagram("10.0.0.1:4000", "10.0.0.2:22"))).is_err());
+        assert_eq!(firewall.passes(3_600_000_000_000, &error(&syn)), Ok(()));
+        assert!(firewall.passes(3_600_000_000_001, &error(&syn)).is_err());
+        assert!(firewall.passes(1, &error(&datagram("10.0.0.1:4000", "10.0.0.2:22"))).is_err());
         assert!(error(&syn).unreachable(Unreachable::Port).is_none(), "an error about an error");
     }
 
@@ -278,8 +286,8 @@ mod tests {
         ] {
             for (at, passes) in [(last, true), (last + 1, false)] {
                 let mut firewall = Firewall::new("dc", policy.clone());
-                assert_eq!(firewall.filter(0, &there), Ok(()));
-                assert_eq!(firewall.filter(at, &back).is_ok(), passes, "{there} {at}");
+                assert_eq!(firewall.passes(0, &there), Ok(()));
+                assert_eq!(firewall.passes(at, &back).is_ok(), passes, "{there} {at}");
             }
         }
     }
@@ -298,7 +306,7 @@ mod tests {
             let state = FlowState { last_ns: u64::from(index), inspected: false };
             firewall.flows.insert(flow_of(&from(index)), state);
         }
-        assert!(firewall.filter(0, &from(u32::MAX)).is_ok());
+        assert!(firewall.passes(0, &from(u32::MAX)).is_ok());
         assert_eq!(firewall.flows.len(), FLOWS_MAX);
         assert!(!firewall.flows.contains_key(&flow_of(&from(0))));
         assert!(firewall.flows.contains_key(&flow_of(&from(1))));
@@ -310,32 +318,33 @@ mod tests {
         let request = datagram("10.0.0.1:4000", "10.0.0.2:69");
         let answer = datagram("10.0.0.2:69", "10.0.0.1:4000");
         for _ in 0..2 {
-            assert_eq!(firewall.filter(0, &request), Ok(()));
-            assert_eq!(firewall.filter(0, &answer), blocked(RuleAction::Deny, "default"));
+            assert_eq!(firewall.passes(0, &request), Ok(()));
+            assert_eq!(firewall.passes(0, &answer), blocked(RuleAction::Deny, "default"));
             let error = request.rejection().expect("datagrams are answered");
-            assert_eq!(firewall.filter(0, &error), blocked(RuleAction::Deny, "default"));
+            assert_eq!(firewall.passes(0, &error), blocked(RuleAction::Deny, "default"));
         }
         assert!(firewall.flows.is_empty());
         let icmp = Match { protocol: Some(Protocol::Icmp), ..Match::default() };
         firewall.change_rules(|rules| rules.push(Rule::new(RuleAction::Permit, icmp)));
-        assert_eq!(firewall.filter(0, &request.rejection().expect("datagrams are answered")), Ok(()));
+        assert_eq!(firewall.passes(0, &request.rejection().expect("datagrams are answered")), Ok(()));
     }
 
     #[test]
     fn established_is_ack_or_rst() {
-        let matches = Match { protocol: Some(Protocol::Tcp), established: true, ..Match::default() };
+        let matches =
+            Match { protocol: Some(Protocol::Tcp), flags: Some(Match::ESTABLISHED), ..Match::default() };
         let rule = Rule::new(RuleAction::Permit, matches);
         assert_eq!(rule.to_string(), "permit tcp established");
         let mut firewall = stateless(vec![rule], RuleAction::Deny);
         let (syn, ack, rst, fin) = (Segment::SYN, Segment::ACK, Segment::RST, Segment::FIN);
         for flags in [ack, rst, syn | ack, fin | ack, rst | ack] {
-            assert_eq!(firewall.filter(0, &segment(22, 4000, flags)), Ok(()), "{flags}");
+            assert_eq!(firewall.passes(0, &segment(22, 4000, flags)), Ok(()), "{flags}");
         }
         for flags in [syn, fin, 0] {
-            assert!(firewall.filter(0, &segment(22, 4000, flags)).is_err(), "{flags}");
+            assert!(firewall.passes(0, &segment(22, 4000, flags)).is_err(), "{flags}");
         }
         // A datagram has no flags.
-        assert!(firewall.filter(0, &datagram("10.0.0.2:69", "10.0.0.1:4000")).is_err());
+        assert!(firewall.passes(0, &datagram("10.0.0.2:69", "10.0.0.1:4000")).is_err());
     }
 
     /// Makes a request of this opcode, or any datagram that begins so.
@@ -358,19 +367,19 @@ mod tests {
         };
         for mut firewall in [every_port, Firewall::new("asa", policy)] {
             let answer = datagram("10.0.0.2:5000", "10.0.0.1:4000");
-            assert!(firewall.filter(0, &answer).is_err());
-            assert_eq!(firewall.filter(0, &request(1)), Ok(()));
+            assert!(firewall.passes(0, &answer).is_err());
+            assert_eq!(firewall.passes(0, &request(1)), Ok(()));
             // From another host, to another port of the client.
-            assert!(firewall.filter(1, &datagram("10.0.0.3:5000", "10.0.0.1:4000")).is_err());
-            assert!(firewall.filter(1, &datagram("10.0.0.2:5000", "10.0.0.1:4001")).is_err());
-            assert_eq!(firewall.filter(2, &answer), Ok(()));
-            assert_eq!(firewall.filter(3, &datagram("10.0.0.1:4000", "10.0.0.2:5000")), Ok(()));
-            assert_eq!(firewall.filter(4, &answer), Ok(()));
+            assert!(firewall.passes(1, &datagram("10.0.0.3:5000", "10.0.0.1:4000")).is_err());
+            assert!(firewall.passes(1, &datagram("10.0.0.2:5000", "10.0.0.1:4001")).is_err());
+            assert_eq!(firewall.passes(2, &answer), Ok(()));
+            assert_eq!(firewall.passes(3, &datagram("10.0.0.1:4000", "10.0.0.2:5000")), Ok(()));
+            assert_eq!(firewall.passes(4, &answer), Ok(()));
             // The next one from a new port waits for the next request, even if that belongs to the first flow.
             let second = datagram("10.0.0.2:5001", "10.0.0.1:4000");
-            assert!(firewall.filter(5, &second).is_err());
-            assert_eq!(firewall.filter(6, &request(2)), Ok(()));
-            assert_eq!(firewall.filter(7, &second), Ok(()));
+            assert!(firewall.passes(5, &second).is_err());
+            assert_eq!(firewall.passes(6, &request(2)), Ok(()));
+            assert_eq!(firewall.passes(7, &second), Ok(()));
         }
     }
 
@@ -378,12 +387,12 @@ mod tests {
     fn only_requests_are_inspected_and_only_where_that_is_said() {
         let mut firewall = inspecting(rule(RuleAction::Permit, 69));
         for other in [0, 3, 4, 5, 6] {
-            assert_eq!(firewall.filter(0, &request(other)), Ok(()));
-            assert!(firewall.filter(0, &datagram("10.0.0.2:5000", "10.0.0.1:4000")).is_err(), "{other}");
+            assert_eq!(firewall.passes(0, &request(other)), Ok(()));
+            assert!(firewall.passes(0, &datagram("10.0.0.2:5000", "10.0.0.1:4000")).is_err(), "{other}");
         }
         let mut uninspected = stateful(vec![rule(RuleAction::Permit, 69)], RuleAction::Deny);
-        assert_eq!(uninspected.filter(0, &request(1)), Ok(()));
-        assert!(uninspected.filter(0, &datagram("10.0.0.2:5000", "10.0.0.1:4000")).is_err());
+        assert_eq!(uninspected.passes(0, &request(1)), Ok(()));
+        assert!(uninspected.passes(0, &datagram("10.0.0.2:5000", "10.0.0.1:4000")).is_err());
     }
 
     #[test]
@@ -391,14 +400,14 @@ mod tests {
         let five_minutes = 300_000_000_000;
         for (after_ns, passes) in [(five_minutes, true), (five_minutes + 1, false)] {
             let mut firewall = inspecting(rule(RuleAction::Permit, 69));
-            assert_eq!(firewall.filter(0, &request(1)), Ok(()));
+            assert_eq!(firewall.passes(0, &request(1)), Ok(()));
             let answer = datagram("10.0.0.2:5000", "10.0.0.1:4000");
-            assert_eq!(firewall.filter(after_ns, &answer).is_ok(), passes, "{after_ns}");
+            assert_eq!(firewall.passes(after_ns, &answer).is_ok(), passes, "{after_ns}");
         }
         let mut firewall = inspecting(rule(RuleAction::Permit, 69));
-        assert_eq!(firewall.filter(0, &request(1)), Ok(()));
+        assert_eq!(firewall.passes(0, &request(1)), Ok(()));
         firewall.change_rules(|_| ());
-        assert!(firewall.filter(1, &datagram("10.0.0.2:5000", "10.0.0.1:4000")).is_err());
+        assert!(firewall.passes(1, &datagram("10.0.0.2:5000", "10.0.0.1:4000")).is_err());
     }
 
     #[test]
@@ -410,9 +419,46 @@ mod tests {
             ..datagram("10.0.0.2:5000", "10.0.0.1:4000")
         };
         for index in 0..5_000 {
-            assert_eq!(firewall.filter(u64::from(index), &from(index)), Ok(()));
+            assert_eq!(firewall.passes(u64::from(index), &from(index)), Ok(()));
         }
-        assert!(firewall.filter(5_000, &answer(5_000 - 4_096 - 1)).is_err());
-        assert_eq!(firewall.filter(5_000, &answer(5_000 - 4_096)), Ok(()));
+        assert!(firewall.passes(5_000, &answer(5_000 - 4_096 - 1)).is_err());
+        assert_eq!(firewall.passes(5_000, &answer(5_000 - 4_096)), Ok(()));
+    }
+
+    #[test]
+    fn source_ports_messages_and_ways_are_told_apart() {
+        let request = datagram("10.0.0.1:4000", "10.0.0.2:69");
+        let [port, prohibited] = [Unreachable::Port, Unreachable::AdminProhibited]
+            .map(|code| request.unreachable(code).expect("it is answered"));
+        let permits = |matches: Match, way: Way, packet: &Packet| {
+            stateless(vec![Rule::new(RuleAction::Permit, matches)], RuleAction::Deny)
+                .filter(0, packet, way)
+                .is_ok()
+        };
+        let from_ports = |ports| Match { from_ports: Some(ports), ..Match::default() };
+        assert!(permits(from_ports(4000..=4000), Way::Forward, &request));
+        assert!(!permits(from_ports(69..=69), Way::Forward, &request));
+        let icmp = |icmp| Match { icmp: Some(icmp), ..Match::default() };
+        for (message, expected) in [
+            ((3, None), [true, true]),
+            ((3, Some(3)), [true, false]),
+            ((3, Some(13)), [false, true]),
+            ((8, None), [false, false]),
+        ] {
+            let seen = [&port, &prohibited].map(|packet| permits(icmp(message), Way::Forward, packet));
+            assert_eq!(seen, expected, "{message:?}");
+            assert!(!permits(icmp(message), Way::Forward, &request));
+        }
+        let way = |way| Match { way: Some(way), ..Match::default() };
+        assert!(permits(way(Way::Reverse), Way::Reverse, &request));
+        assert!(!permits(way(Way::Reverse), Way::Forward, &request));
+        let text = Rule {
+            text: Some("OUT 10 deny ip any any".into()),
+            ..Rule::new(RuleAction::Deny, way(Way::Forward))
+        };
+        assert_eq!(
+            stateless(vec![text], RuleAction::Permit).passes(0, &request),
+            blocked(RuleAction::Deny, "OUT 10 deny ip any any")
+        );
     }
 }

@@ -44,4 +44,5 @@ pub use policy::{Policy, Tracking};
 pub use ports::{EPHEMERAL, Ports, RECEIVE_BUFFER};
 pub use rule::{Addresses, Match, Protocol, Rule, RuleAction};
 pub use stats::{Arrivals, Stats};
+pub use topology::Way;
 pub use transmission::{CONNECT_TIMEOUT, Crossing, SEND_TIMEOUT, Transmission};

@@ -173,9 +173,9 @@ impl Network {
         let path = self.paths[src.index() * hosts + to.index()]
             .get_or_insert_with(|| Path::new(&self.links, &self.firewalls, src, to));
         let link = &mut self.links[path.link];
-        for &index in &path.firewalls {
+        for &(index, way) in &path.firewalls {
             let firewall = &mut self.firewalls[index].1;
-            if let Err(blocked) = firewall.filter(now_ns, packet) {
+            if let Err(blocked) = firewall.filter(now_ns, packet, way) {
                 let (name, rule) = (firewall.name.clone(), blocked.rule);
                 let there_and_back = link.forward.impairments.latency.as_nanos() as u64;
                 let answer = match blocked.action {

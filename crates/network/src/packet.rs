@@ -99,6 +99,9 @@ pub enum Unreachable {
 }
 
 impl Unreachable {
+    /// The type of the message.
+    pub(crate) const TYPE: u8 = 3;
+
     /// Returns the code of the message.
     pub fn code(self) -> u8 {
         match self {

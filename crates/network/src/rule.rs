@@ -7,6 +7,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::packet::{Body, Packet, Segment, Unreachable};
+use crate::topology::Way;
 
 /// The action of a firewall for a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,8 +54,14 @@ pub struct Match {
     pub from: Addresses,
     /// Destination addresses.
     pub to: Addresses,
-    /// True if it matches only TCP segments that have ACK or RST set, as `established` of an access list does.
-    pub established: bool,
+    /// Source ports.
+    pub from_ports: Option<RangeInclusive<u16>>,
+    /// Flags of TCP of which one must be set (RFC 9293, 3.1); [`Match::ESTABLISHED`] is `established` of an access list.
+    pub flags: Option<u8>,
+    /// The type of an ICMP message, and its code.
+    pub icmp: Option<(u8, Option<u8>)>,
+    /// The way in which the packet crosses the firewall.
+    pub way: Option<Way>,
 }
 
 /// What rules look at in a packet.
@@ -67,10 +74,14 @@ pub(crate) struct Header {
     pub(crate) dst: SocketAddr,
     /// The flags of a TCP segment (RFC 9293, 3.1); none for other packets.
     pub(crate) flags: u8,
+    /// Type and code of an ICMP message.
+    pub(crate) icmp: Option<(u8, u8)>,
+    /// The way in which it crosses the firewall.
+    pub(crate) way: Way,
 }
 
 impl Header {
-    pub(crate) fn of(packet: &Packet) -> Self {
+    pub(crate) fn of(packet: &Packet, way: Way) -> Self {
         let ends = |src_port, dst_port| {
             (SocketAddr::new(packet.src, src_port), SocketAddr::new(packet.dst, dst_port))
         };
@@ -82,19 +93,32 @@ impl Header {
             // Links damage packets only behind all firewalls.
             Body::Unreachable { .. } | Body::Damaged(_) => (Protocol::Icmp, ends(0, 0), 0),
         };
-        Self { protocol, src, dst, flags }
+        let icmp = match &packet.body {
+            Body::Unreachable { code, .. } => Some((Unreachable::TYPE, code.code())),
+            Body::Udp { .. } | Body::Tcp(_) | Body::Damaged(_) => None,
+        };
+        Self { protocol, src, dst, flags, icmp, way }
     }
 }
 
 impl Match {
+    /// The flags of segments that belong to a connection: all but its first SYN have one of them.
+    pub const ESTABLISHED: u8 = Segment::ACK | Segment::RST;
+
     /// Returns true if a packet with this header matches.
     pub(crate) fn covers(&self, header: &Header) -> bool {
-        let Header { protocol, src, dst, flags } = header;
+        let Header { protocol, src, dst, flags, icmp, way } = header;
+        let is_message = |(kind, code): (u8, Option<u8>)| {
+            icmp.is_some_and(|(known, of)| known == kind && code.is_none_or(|code| code == of))
+        };
         self.protocol.is_none_or(|wanted| wanted == *protocol)
             && self.ports.as_ref().is_none_or(|wanted| wanted.contains(&dst.port()))
             && self.from.as_ref().is_none_or(|wanted| wanted.contains(&src.ip()))
             && self.to.as_ref().is_none_or(|wanted| wanted.contains(&dst.ip()))
-            && (!self.established || flags & (Segment::ACK | Segment::RST) != 0)
+            && self.from_ports.as_ref().is_none_or(|wanted| wanted.contains(&src.port()))
+            && self.flags.is_none_or(|wanted| flags & wanted != 0)
+            && self.icmp.is_none_or(is_message)
+            && self.way.is_none_or(|wanted| wanted == *way)
     }
 }
 
@@ -107,18 +131,23 @@ pub struct Rule {
     pub matches: Match,
     /// True if the TFTP helper inspects what it permits, on any port: the answers to requests pass. Only where flows are kept.
     pub inspects_tftp: bool,
+    /// Its text, if it is not written as in a scenario.
+    pub text: Option<Arc<str>>,
 }
 
 impl Rule {
     /// Makes a rule without a helper.
     pub fn new(action: RuleAction, matches: Match) -> Self {
-        Self { action, matches, inspects_tftp: false }
+        Self { action, matches, inspects_tftp: false, text: None }
     }
 }
 
 impl fmt::Display for Rule {
-    /// Formats it as in a scenario: `deny udp/69`.
+    /// Formats it as in a scenario, `deny udp/69`, unless it has a text of its own.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(text) = &self.text {
+            return f.write_str(text);
+        }
         f.write_str(match self.action {
             RuleAction::Permit => "permit ",
             RuleAction::Deny => "deny ",
@@ -135,7 +164,7 @@ impl fmt::Display for Rule {
             Some(ports) => write!(f, "/{}-{}", ports.start(), ports.end())?,
             None => {}
         }
-        if self.matches.established {
+        if self.matches.flags == Some(Match::ESTABLISHED) {
             f.write_str(" established")?;
         }
         match self.action {

@@ -8,7 +8,7 @@ use crate::ids::HostId;
 
 /// The way in which a packet crosses a link or firewall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
+pub enum Way {
     /// From the first group to the second, as the scenario names them.
     Forward,
     /// From the second group to the first.
@@ -60,7 +60,8 @@ impl Link {
 pub(crate) struct Path {
     pub(crate) link: usize,
     pub(crate) way: Way,
-    pub(crate) firewalls: Vec<usize>,
+    /// The firewalls, and the way in which the packets cross each.
+    pub(crate) firewalls: Vec<(usize, Way)>,
     /// The arrival time of the latest packet of this pair: jitter never lets a later one overtake it.
     pub(crate) last_arrival_ns: u64,
 }
@@ -74,8 +75,7 @@ impl Path {
         let firewalls = firewalls
             .iter()
             .enumerate()
-            .filter(|(_, (between, _))| between.crossed_by(src, dst).is_some())
-            .map(|(index, _)| index)
+            .filter_map(|(index, (between, _))| Some((index, between.crossed_by(src, dst)?)))
             .collect();
         Self { link, way, firewalls, last_arrival_ns: 0 }
     }

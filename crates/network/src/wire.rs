@@ -147,7 +147,7 @@ fn unreachable(to: &mut Vec<u8>, code: Unreachable, about: &Quoted) {
     let mut quoted = Vec::new();
     ip_header(&mut quoted, about.src.ip(), about.dst.ip(), about.size, protocol);
     quoted.extend(about.head);
-    let head = [3, code.code(), 0, 0, 0, 0, 0, 0];
+    let head = [Unreachable::TYPE, code.code(), 0, 0, 0, 0, 0, 0];
     let checksum = !fold(sum(sum(0, &head), &quoted));
     to.extend(&head[..2]);
     to.extend(checksum.to_be_bytes());

@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use network::{
     Body, Decision, FirewallId, HostId, Impairments, LinkId, Match, Network, Packet, Policy, Protocol, Rule,
-    RuleAction, Segment, Tracking, Unreachable,
+    RuleAction, Segment, Tracking, Unreachable, Way,
 };
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -50,11 +50,13 @@ enum Mistake {
     ExpectedTwice,
     AnyServerExpected,
     SameTimeout,
+    IgnoredSourcePort,
+    IgnoredWay,
     SecondLinkFirst,
     HeaderNotCounted,
 }
 
-const MISTAKES: [Mistake; 14] = [
+const MISTAKES: [Mistake; 16] = [
     Mistake::SwappedDirection,
     Mistake::IgnoredPort,
     Mistake::NoLatency,
@@ -67,6 +69,8 @@ const MISTAKES: [Mistake; 14] = [
     Mistake::ExpectedTwice,
     Mistake::AnyServerExpected,
     Mistake::SameTimeout,
+    Mistake::IgnoredSourcePort,
+    Mistake::IgnoredWay,
     Mistake::SecondLinkFirst,
     Mistake::HeaderNotCounted,
 ];
@@ -168,10 +172,9 @@ impl Oracle {
 
     fn decide(&self, sent: &mut Sent, from: usize, to: usize, size: u64) -> Fate {
         for (index, firewall) in self.firewalls.iter().enumerate() {
-            if lies_between(&firewall.a, &firewall.b, from, to).is_none() {
-                continue;
-            }
-            match self.passes(index, firewall, sent) {
+            let Some(is_forward) = lies_between(&firewall.a, &firewall.b, from, to) else { continue };
+            let way = if is_forward { Way::Forward } else { Way::Reverse };
+            match self.passes(index, firewall, way, sent) {
                 Ok(passed) => sent.passed.push(passed),
                 Err((rule, answer)) => {
                     return Fate::Dropped(format!("dropped by firewall {index}: {rule}"), answer);
@@ -237,11 +240,12 @@ impl Oracle {
         earlier.map(|arrived| arrived.2).max().unwrap_or(0).max(at_ns)
     }
 
-    /// Returns how a packet passes a firewall, or the rule that blocks it, with the answer.
+    /// Returns how a packet passes a firewall this way, or the rule that blocks it, with the answer.
     fn passes(
         &self,
         index: usize,
         firewall: &Firewall,
+        packet_way: Way,
         packet: &Sent,
     ) -> Result<Passed, (String, Option<Answered>)> {
         let there = (packet.from, packet.to);
@@ -287,13 +291,15 @@ impl Oracle {
             return Ok(Passed { index, began: packet.from, inspected: false, expected: true });
         }
         let matches = |rule: &&Rule| {
-            let Match { protocol, ports, from, to, established } = &rule.matches;
+            let Match { protocol, ports, from, to, from_ports, flags, icmp, way } = &rule.matches;
             let port = self.is(Mistake::IgnoredPort)
                 || ports
                     .as_ref()
                     .is_none_or(|ports| (*ports.start()..=*ports.end()).contains(&packet.to.port()));
-            // ACK is bit 4 of the flags, RST bit 2.
-            let is_established = packet.flags.is_some_and(|flags| flags & 0b1_0100 != 0);
+            let has_flag = |wanted: u8| packet.flags.is_some_and(|flags| flags & wanted != 0);
+            let from_port = from_ports
+                .as_ref()
+                .is_none_or(|ports| (*ports.start()..=*ports.end()).contains(&packet.from.port()));
             let of_protocol = match protocol {
                 None => true,
                 Some(Protocol::Tcp) => packet.flags.is_some(),
@@ -302,7 +308,10 @@ impl Oracle {
             };
             of_protocol
                 && port
-                && (!established || is_established || self.is(Mistake::AlwaysEstablished))
+                && (from_port || self.is(Mistake::IgnoredSourcePort))
+                && (flags.is_none_or(has_flag) || self.is(Mistake::AlwaysEstablished))
+                && icmp.is_none()
+                && (way.is_none_or(|way| way == packet_way) || self.is(Mistake::IgnoredWay))
                 && from.as_ref().is_none_or(|from| from.iter().any(|address| *address == packet.from.ip()))
                 && to.as_ref().is_none_or(|to| to.iter().any(|address| *address == packet.to.ip()))
         };
@@ -379,9 +388,13 @@ impl Dice {
                 ports: self.one_in(2).then(|| PORTS[low]..=PORTS[high]),
                 from: addresses(self),
                 to: addresses(self),
-                established: protocol == Some(Protocol::Tcp) && self.one_in(2),
+                from_ports: self.one_in(4).then(|| PORTS[low]..=PORTS[high]),
+                flags: self.one_in(4).then_some(Match::ESTABLISHED),
+                icmp: self.one_in(20).then_some((3, None)),
+                way: [None, None, Some(Way::Forward), Some(Way::Reverse)][self.below(4)],
             },
             inspects_tftp: self.one_in(2),
+            text: None,
         }
     }
 
@@ -525,7 +538,7 @@ fn links_and_firewalls_are_those_of_the_oracle() {
 #[test]
 fn the_oracle_notices_mistakes() {
     for mistake in MISTAKES {
-        let noticed = (0..200).find_map(|seed| difference(seed, Some(mistake)));
+        let noticed = (0..2_000).find_map(|seed| difference(seed, Some(mistake)));
         assert!(noticed.is_some(), "{mistake:?}");
     }
 }

@@ -8,6 +8,7 @@
 //! A file passes through `yaml` (text to a tree with positions), `ranges` (settled on the tree), `reader` (typed reading, against
 //! the tables of keys in `language`) and `resolve` (names, addresses, files) into `model`.
 
+mod access_list;
 mod address;
 mod bounds;
 mod compose;

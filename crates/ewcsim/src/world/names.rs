@@ -34,6 +34,9 @@ impl Names {
             let [a, b] = firewall.between.each_ref().map(|members| names.ids(members));
             let id = builder.network.firewall_with(&firewall.name, &a, &b, firewall.policy.clone());
             names.firewalls.insert(firewall.name.clone(), id);
+            for list in &firewall.access_lists {
+                builder.network.firewall_with(&firewall.name, &a, &b, list.clone());
+            }
         }
         names
     }

@@ -43,3 +43,38 @@ fn the_kind_of_answer_tells_the_kind_of_filter() {
     says("reject: tcp/22, with: closed-port", "Connection refused");
     says("deny: tcp/22", "Timed out");
 }
+
+#[test]
+fn each_entry_of_a_pasted_list_is_needed() {
+    const LISTS: &str = "firewalls/pasted-acl";
+    let [request, acknowledgement, data] = [
+        "         10 permit udp host 10.0.4.2 host 10.0.5.27 eq tftp\n",
+        "         20 permit udp host 10.0.4.2 gt 1023 host 10.0.5.27 gt 1023\n",
+        "         10 permit udp 10.0.5.0 0.0.0.255 gt 1023 host 10.0.4.2 gt 1023\n",
+    ];
+    for entry in [request, acknowledgement, data] {
+        is_due_to(LISTS, entry, "");
+        is_due_to(LISTS, entry, &entry.replace("permit", "deny"));
+    }
+    // The server's answer comes from no port that has a name.
+    is_due_to(LISTS, "0.0.0.255 gt 1023 host", "0.0.0.255 eq tftp host");
+    // An entry before it that denies, by its number; a list towards the other end filters the other way.
+    is_due_to(LISTS, "         30 deny   ip", "         5 deny   ip");
+    is_due_to(LISTS, "SVI-4-IN, direction: in, towards: ewc", "SVI-4-IN, direction: in, towards: tftp-1");
+    is_due_to(LISTS, "SVI-4-OUT, direction: out, towards: ewc", "SVI-4-OUT, direction: in, towards: ewc");
+    // In from one end is out to the other.
+    let other = Edited::scenario(LISTS)
+        .replace("SVI-4-IN, direction: in, towards: ewc", "SVI-4-IN, direction: out, towards: tftp-1")
+        .replace("SVI-4-OUT, direction: out, towards: ewc", "SVI-4-OUT, direction: in, towards: tftp-1");
+    holds(&other, UPGRADED);
+}
+
+/// What is denied is answered, unless the interface says otherwise: the server hears of it.
+#[test]
+fn a_router_answers_what_it_denies() {
+    let closed = Edited::scenario("firewalls/pasted-acl")
+        .replace("10 permit udp 10.0.5.0 0.0.0.255", "10 permit udp 10.0.6.0 0.0.0.255");
+    holds(&closed, "{ log: tftp-1, has: \"tftpd: read(ack): No route to host\" }");
+    let silent = closed.replace("      apply:", "      silent: true\n      apply:");
+    holds(&silent, "{ log: tftp-1, lacks: No route to host }");
+}

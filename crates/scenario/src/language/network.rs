@@ -3,8 +3,8 @@
 use network::RuleAction;
 
 use super::{
-    BitRate, End, Kind, List, Mtu, Name, Packets, Pair, Ranged, Shape, Share, Size, Text, Time, True, choice,
-    table,
+    BitRate, Config, End, Kind, List, Mtu, Name, Packets, Pair, Ranged, Shape, Share, Size, Text, Time, True,
+    choice, table,
 };
 use crate::reader::Reader;
 use crate::yaml::{self, Node};
@@ -100,6 +100,39 @@ table! {
         udp_timeout: Ranged<Time> { default: Some("60s"), examples: &["30s", "2m"] },
         /// The time for which a TCP connection is remembered after its last packet.
         tcp_timeout: Ranged<Time> { default: Some("1h"), examples: &["5m", "1h"] },
+        /// Access lists of IOS in place of `rules`: a file, or a block of text (`acl: |`), as a configuration or `show ip access-lists` has them.
+        /// The firewall is then stateless, and what an applied list does not permit it denies.
+        acl: Config { shown: &["acl: |"] },
+        /// The access lists that apply, each with the interface by the end it faces.
+        /// A packet passes all that apply to its way.
+        apply: List<AppliedList> { shown: &["[{ list: SVI-4-IN, direction: in, towards: 9120-EWC }]"] },
+        /// Packets that an access list denies are not answered, as with `no ip unreachables`.
+        /// IOS answers that they are administratively prohibited.
+        silent: True { otherwise: Some("they are answered"), shown: &["true"] },
+    }
+}
+
+choice! {
+    /// The direction in which packets cross an interface of a router.
+    pub(crate) enum InOrOut {
+        /// Into the router.
+        In = "in",
+        /// Out of it.
+        Out = "out",
+    }
+}
+
+table! {
+    /// An access list on an interface of the router that a firewall stands for.
+    AppliedList "applied list" {
+        /// The name of the list, or its number.
+        list: Name { required: true, shown: &["SVI-4-IN", "101"] },
+        /// The direction in which packets cross the interface.
+        /// In comes from the end that the interface faces, out goes to it.
+        direction: InOrOut { required: true, shown: &["in"] },
+        /// The end of `between` that the interface faces.
+        /// It is written as there.
+        towards: Name { required: true, shown: &["9120-EWC"] },
     }
 }
 

@@ -56,6 +56,8 @@ pub struct Firewall {
     pub between: [Members; 2],
     /// Its rules, and the flows that it keeps. Packets that no rule matches pass unless written otherwise.
     pub policy: Policy,
+    /// The access lists that apply, each as a policy of its own; a packet passes all of them. `policy` lets everything pass then.
+    pub access_lists: Vec<Policy>,
     /// The place where the scenario states it.
     pub span: Span,
 }

@@ -3,6 +3,7 @@
 //! Definitions are resolved before references: names first, so that a broken entry does not make an error of everything that
 //! mentions it; then images, devices, network, timeline, expectations.
 
+mod access_lists;
 mod addresses;
 mod capwap;
 mod config;

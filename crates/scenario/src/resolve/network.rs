@@ -73,12 +73,13 @@ impl Loader<'_> {
     }
 
     fn firewall(&mut self, raw: language::Firewall) -> Option<Firewall> {
-        let tracking = self.tracking(&raw);
+        let access_lists = self.access_lists(&raw, raw.between.value.as_ref());
+        let tracking = if raw.acl.is_written() { None } else { self.tracking(&raw) };
         let between = raw.between.value.and_then(|ends| self.between(&ends));
         let rules = self.rules(raw.rules, tracking.as_ref());
         let (name, span) = raw.name.placed()?;
         let policy = Policy { rules, default: raw.default.value?, tracking };
-        Some(Firewall { name, between: between?, policy, span })
+        Some(Firewall { name, between: between?, policy, access_lists: access_lists?, span })
     }
 
     /// Returns the flows that a firewall keeps; nothing for a stateless one.
@@ -166,7 +167,7 @@ impl Loader<'_> {
                     let expected = "any, icmp, udp, tcp, udp/69, tcp/1024-65535 or tcp established";
                     self.reader.wrong_value(&text, span, expected);
                 }
-                Some(packets) if packets.established && tracking.is_some() => {
+                Some(packets) if packets.flags.is_some() && tracking.is_some() => {
                     let problem = Diagnostic::error("`established` in a firewall that keeps flows")
                         .at(span, "replies to a permitted flow pass in any case")
                         .help("remove the word, or write `stateless: true` for the firewall");
@@ -214,7 +215,8 @@ fn packets(text: &str) -> Option<Match> {
     };
     let (protocol, ports) = protocol_and_ports(text)?;
     let fits = !established || protocol == Some(Protocol::Tcp);
-    fits.then(|| Match { protocol, ports, established, ..Match::default() })
+    let flags = established.then_some(Match::ESTABLISHED);
+    fits.then(|| Match { protocol, ports, flags, ..Match::default() })
 }
 
 /// Reads `udp/69` as protocol and ports; `None` stands for all of them.
@@ -285,7 +287,7 @@ mod tests {
 
     #[test]
     fn packets_are_named_as_in_access_lists() {
-        let read = |text| packets(text).map(|read| (read.protocol, read.ports, read.established));
+        let read = |text| packets(text).map(|read| (read.protocol, read.ports, read.flags.is_some()));
         assert_eq!(read("any"), Some((None, None, false)));
         assert_eq!(read("icmp"), Some((Some(Protocol::Icmp), None, false)));
         assert_eq!(read("udp/69"), Some((Some(Protocol::Udp), Some(69..=69), false)));

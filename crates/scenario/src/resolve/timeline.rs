@@ -154,7 +154,13 @@ impl Loader<'_> {
     fn firewall_called<'a>(&mut self, name: Written<String>, known: &Known<'a>) -> Option<&'a Firewall> {
         let (name, span) = name.placed()?;
         if let Some(firewall) = known.firewalls.iter().find(|firewall| firewall.name == name) {
-            return Some(firewall);
+            if firewall.access_lists.is_empty() {
+                return Some(firewall);
+            }
+            let problem = Diagnostic::error(format!("the rules of `{name}` are access lists"));
+            let problem = problem.at(span, "they cannot change in a run");
+            self.reader.report(problem.help("write its `rules`, with `stateless: true`"));
+            return None;
         }
         let problem = Diagnostic::error(format!("no firewall is called `{name}`")).at(span, "not found");
         let names = known.firewalls.iter().map(|firewall| firewall.name.as_str());
