@@ -7,7 +7,8 @@
 //!
 //! - `impairments`: the parameters of a link, with their defaults; `policy`, `rule`: those of a firewall. Scenarios set
 //!   these;
-//! - `direction`: a packet on one direction of a link; `firewall`: a packet at a firewall; `shaper`: a host that is slow to send;
+//! - `direction`: a packet on one direction of a link; `firewall`: a packet at a firewall; `drops`: those
+//!   that firewalls have dropped; `shaper`: a host that is slow to send;
 //! - `topology`: the links and firewalls between two hosts; `network`: all of it together; `decision`: the decision on a packet;
 //! - `packet`, `wire`: a packet, typed and as bytes; `transmission`: what a TCP without packets sends at once;
 //! - `ports`: the UDP ports of a host; `stats`: the counters of a simulation; `ids`: identifiers of hosts, links and firewalls;
@@ -18,6 +19,7 @@
 
 mod decision;
 mod direction;
+mod drops;
 mod firewall;
 mod generator;
 mod ids;
@@ -35,6 +37,7 @@ pub mod wire;
 
 pub use decision::{Answer, Decision, DropReason, Impaired};
 pub use direction::Counters;
+pub use drops::{Drops, RuleDrops};
 pub use generator::{Generator, derive};
 pub use ids::{FirewallId, HostId, LinkId};
 pub use impairments::{INTERFACE_MTU, Impairments};

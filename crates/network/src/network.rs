@@ -8,13 +8,14 @@ use tracing::{debug, trace};
 
 use crate::decision::{Answer, Decision, DropReason, Impaired};
 use crate::direction::{Counters, LinkDirection};
+use crate::drops::{Counts, Drops, Observer, RuleDrops};
 use crate::firewall::Firewall;
 use crate::generator::derive;
 use crate::ids::{FirewallId, HostId, LinkId};
 use crate::impairments::{Effects, Impairments};
 use crate::packet::{Body, Packet};
 use crate::policy::Policy;
-use crate::rule::{Rule, RuleAction};
+use crate::rule::{Header, Rule, RuleAction};
 use crate::shaper::Shaper;
 use crate::topology::{Between, Link, Path, Way};
 use crate::wire;
@@ -46,6 +47,8 @@ pub struct Network {
     /// The paths by source, then destination; filled when a pair first communicates.
     paths: Vec<Option<Path>>,
     totals: Totals,
+    drops: Counts,
+    observer: Option<Observer>,
 }
 
 impl Network {
@@ -59,6 +62,8 @@ impl Network {
             firewalls: Vec::new(),
             paths: Vec::new(),
             totals: Totals::default(),
+            drops: Counts::default(),
+            observer: None,
         };
         let lan = Impairments { bandwidth: None, ..Impairments::default() };
         network.link("default", &[], &[], lan.clone(), lan);
@@ -151,6 +156,22 @@ impl Network {
         (link.forward.counters, link.reverse.counters)
     }
 
+    /// Returns the packets that firewalls have dropped so far, by rule, in the order of the first packet.
+    pub fn drops_by_rule(&self) -> &[RuleDrops] {
+        self.drops.by_rule()
+    }
+
+    /// Returns the same by rule and by the ends of the packets. The number of ends is limited.
+    pub fn drops(&self) -> &[Drops] {
+        self.drops.by_ends()
+    }
+
+    /// Calls `observer` when a rule of a firewall drops the first packet between two ends, the 10th, the 100th and so on, while it
+    /// decides on that packet. It is told the count.
+    pub fn observe_drops(&mut self, observer: impl Fn(&Drops) + 'static) {
+        self.observer = Some(Observer(Box::new(observer)));
+    }
+
     /// Returns the counters of all packets so far.
     pub fn totals(&self) -> Totals {
         self.totals
@@ -188,6 +209,10 @@ impl Network {
                     Box::new(Answer { from: to, packet, at_ns: now_ns + there_and_back, firewall, rule })
                 });
                 debug!(%packet, firewall = name, rule, "dropped by a firewall");
+                let told = self.drops.note(now_ns, &name, &rule, &Header::of(packet, way));
+                if let (Some(drops), Some(Observer(tell))) = (told, &self.observer) {
+                    tell(drops);
+                }
                 self.totals.dropped += 1;
                 return Decision::Drop { reason: DropReason::Firewall { name, rule }, answer };
             }
@@ -302,5 +327,26 @@ mod tests {
         }
         let Totals { sent, dropped, duplicated, reordered, corrupted } = network.totals();
         assert_eq!((sent, dropped, duplicated, reordered, corrupted), (1, 0, 1, 1, 1));
+    }
+
+    #[test]
+    fn an_observer_is_told_which_rule_dropped_which_packet() {
+        let (mut network, left) = pair(Impairments::default());
+        let told = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
+        let telling = std::rc::Rc::clone(&told);
+        network.observe_drops(move |drops| {
+            telling
+                .borrow_mut()
+                .push(format!("{} {}: {drops} {}", drops.by.firewall, drops.by.rule, drops.by.packets));
+        });
+        network.decide(5, left, &datagram(70));
+        for now_ns in 6..16 {
+            network.decide(now_ns, left, &datagram(69));
+        }
+        let first = "dc deny udp/69: udp 10.0.0.1:4000 > 10.0.0.2:69";
+        assert_eq!(*told.borrow(), [format!("{first} 1"), format!("{first} 10")]);
+        let [by_rule] = network.drops_by_rule() else { panic!("{:?}", network.drops()) };
+        assert_eq!((by_rule.packets, by_rule.first_ns, by_rule.last_ns), (10, 6, 15));
+        assert_eq!(network.drops()[0].by, *by_rule);
     }
 }

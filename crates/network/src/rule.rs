@@ -40,6 +40,17 @@ pub enum Protocol {
     Icmp,
 }
 
+impl fmt::Display for Protocol {
+    /// Writes the word, as a scenario does.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Udp => "udp",
+            Self::Tcp => "tcp",
+            Self::Icmp => "icmp",
+        })
+    }
+}
+
 /// Addresses in a rule; `None` is every address. Thousands of rules may share one set.
 pub type Addresses = Option<Arc<BTreeSet<IpAddr>>>;
 
@@ -153,12 +164,10 @@ impl fmt::Display for Rule {
             RuleAction::Deny => "deny ",
             RuleAction::Reject | RuleAction::Unreachable(_) => "reject ",
         })?;
-        f.write_str(match self.matches.protocol {
-            None => "any",
-            Some(Protocol::Udp) => "udp",
-            Some(Protocol::Tcp) => "tcp",
-            Some(Protocol::Icmp) => "icmp",
-        })?;
+        match self.matches.protocol {
+            None => f.write_str("any")?,
+            Some(protocol) => protocol.fmt(f)?,
+        }
         match &self.matches.ports {
             Some(ports) if ports.start() == ports.end() => write!(f, "/{}", ports.start())?,
             Some(ports) => write!(f, "/{}-{}", ports.start(), ports.end())?,

@@ -57,6 +57,8 @@ pub(crate) struct Engine {
     pub(crate) net: RefCell<Net>,
     pub(crate) executor: Executor,
     actions: RefCell<Slab<PlannedAction>>,
+    /// What was planned while the network decided on a packet: time and index of the action.
+    deferred: RefCell<Vec<(u64, u32)>>,
     libraries: LibraryRuntime,
 }
 
@@ -119,6 +121,7 @@ impl Simnet {
         let _spawned_by_libraries = engine.libraries.enter();
         loop {
             engine.run_tasks();
+            engine.plan_deferred();
             let next = engine.net.borrow().queue.next_at().filter(|&at| at <= end_ns);
             let Some(at_ns) = next else { break };
             engine.context.now_ns.set(at_ns);
@@ -178,6 +181,7 @@ impl Engine {
             net: RefCell::new(net),
             executor: Executor::default(),
             actions: RefCell::default(),
+            deferred: RefCell::default(),
             libraries: LibraryRuntime::new(seed),
         }
     }
@@ -211,10 +215,22 @@ impl Engine {
 
     fn plan(&self, at: Duration, action: PlannedAction) {
         let index = self.actions.borrow_mut().insert(action) as u32;
-        self.net
-            .borrow_mut()
-            .queue
-            .plan((at.as_nanos() as u64).max(self.context.now_ns.get()), Item::Action(index));
+        let at_ns = (at.as_nanos() as u64).max(self.context.now_ns.get());
+        match self.net.try_borrow_mut() {
+            Ok(mut net) => net.queue.plan(at_ns, Item::Action(index)),
+            // An observer of the network plans it.
+            Err(_) => self.deferred.borrow_mut().push((at_ns, index)),
+        }
+    }
+
+    /// Plans what was planned while the network decided on a packet.
+    fn plan_deferred(&self) {
+        if self.deferred.borrow().is_empty() {
+            return;
+        }
+        for (at_ns, index) in self.deferred.take() {
+            self.net.borrow_mut().queue.plan(at_ns, Item::Action(index));
+        }
     }
 }
 

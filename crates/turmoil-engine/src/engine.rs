@@ -13,7 +13,7 @@ use turmoil::{Protocol, Sim};
 
 use crate::clock::{Clock, TOKIO_TICK};
 use crate::host::{TurmoilHost, software};
-use crate::net::{HostState, Net, SharedNet};
+use crate::net::{Action, HostState, Net, SharedNet};
 
 /// The messages that a socket of turmoil holds. The limit in bytes, which this engine keeps, is reached first.
 const UDP_CAPACITY: usize = 1 << 16;
@@ -27,15 +27,20 @@ pub struct Turmoil {
     clock: Rc<Clock>,
     pub(crate) net: SharedNet,
     sim: RefCell<Sim<'static>>,
+    deferred: Deferred,
     /// The number of ticks that have been run.
     ticks_run: std::cell::Cell<u64>,
 }
+
+/// What was planned while the network decided on a packet, each with its time.
+type Deferred = Rc<RefCell<Vec<(u64, Action)>>>;
 
 /// Plans actions from within a run, in response to a device. Cheap to clone.
 #[derive(Clone)]
 pub struct Planner {
     context: Rc<Context>,
     net: Weak<RefCell<Net>>,
+    deferred: Deferred,
 }
 
 impl Planner {
@@ -43,7 +48,15 @@ impl Planner {
     /// has ended.
     pub fn at(&self, at: Duration, action: impl FnOnce(&Turmoil) + 'static) {
         if let Some(net) = self.net.upgrade() {
-            net.borrow_mut().plan(at.as_nanos() as u64, Box::new(move |engine, _| action(engine)));
+            let (at_ns, action): (u64, Action) =
+                (at.as_nanos() as u64, Box::new(move |engine, _| action(engine)));
+            match net.try_borrow_mut() {
+                Ok(mut net) => {
+                    net.plan(at_ns, action);
+                }
+                // An observer of the network plans it.
+                Err(_) => self.deferred.borrow_mut().push((at_ns, action)),
+            }
         }
     }
 
@@ -83,7 +96,14 @@ impl Turmoil {
             hosts[..index].iter().for_each(|(_, other)| sim.hold(address, *other));
         }
         clock.primes.set(true);
-        Self { seed, clock, net, sim: RefCell::new(sim), ticks_run: Default::default() }
+        Self {
+            seed,
+            clock,
+            net,
+            sim: RefCell::new(sim),
+            deferred: Rc::default(),
+            ticks_run: Default::default(),
+        }
     }
 
     /// Returns the host `id`, to run devices on.
@@ -111,7 +131,8 @@ impl Turmoil {
 
     /// Returns a planner for actions from within the run.
     pub fn planner(&self) -> Planner {
-        Planner { context: Rc::clone(&self.clock.context), net: Rc::downgrade(&self.net) }
+        let deferred = Rc::clone(&self.deferred);
+        Planner { context: Rc::clone(&self.clock.context), net: Rc::downgrade(&self.net), deferred }
     }
 
     /// Cuts the power of a host: its tasks end where they are, its sockets disappear, and it no longer answers.
@@ -176,6 +197,9 @@ impl Turmoil {
 
     /// Executes everything that is due in this tick.
     fn happen(&self) {
+        for (at_ns, action) in self.deferred.take() {
+            self.net.borrow_mut().plan(at_ns, action);
+        }
         loop {
             let next = self.net.borrow_mut().take_due();
             let Some((number, action)) = next else { break };

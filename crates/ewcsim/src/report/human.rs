@@ -1,6 +1,7 @@
 //! The report of a run for people.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use scenario::Scenario;
 
@@ -11,6 +12,9 @@ use crate::verdict::{Finished, InForce, Outcome, Verdict, quirks_met};
 use crate::world::milestones;
 use text::durations::short;
 use text::numbers::{count, grouped};
+
+/// The maximum number of rules of firewalls that the report names.
+const DROPS_MAX: usize = 8;
 
 /// Returns the report. `commands` are the requested `show` commands, beside `show ap image`.
 pub fn human(scenario: &Scenario, finished: &Finished, commands: &[String], color: bool) -> String {
@@ -68,7 +72,7 @@ fn timeline(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::
     let clock = WallClock::new(scenario.start);
     let milestones = milestones(&finished.record);
     let width = milestones.iter().map(|milestone| milestone.host.chars().count()).max().unwrap_or(0);
-    writeln!(out, "\ntimeline, from {}", clock.rfc3339(std::time::Duration::ZERO))?;
+    writeln!(out, "\ntimeline, from {}", clock.rfc3339(Duration::ZERO))?;
     let rows = shortened(&milestones);
     for row in &rows {
         let milestone = match row {
@@ -113,6 +117,20 @@ fn shows(out: &mut String, finished: &Finished, commands: &[String]) -> std::fmt
     Ok(())
 }
 
+/// Writes the rules of firewalls that dropped packets, one line each.
+fn drops(out: &mut String, finished: &Finished) -> std::fmt::Result {
+    for drops in finished.drops.iter().take(DROPS_MAX) {
+        let packets = count(drops.packets as usize, "packet");
+        let [first, last] = [drops.first_ns, drops.last_ns].map(|at| elapsed(Duration::from_nanos(at)));
+        let (firewall, rule) = (&drops.firewall, &drops.rule);
+        writeln!(out, "  dropped       by firewall {firewall}, {rule}: {packets}, {first} to {last}")?;
+    }
+    match finished.drops.len().saturating_sub(DROPS_MAX) {
+        0 => Ok(()),
+        more => writeln!(out, "  dropped       by {}", count(more, "more rule")),
+    }
+}
+
 fn verdict(out: &mut String, scenario: &Scenario, finished: &Finished, color: bool) -> std::fmt::Result {
     writeln!(out)?;
     let mut problems = Vec::new();
@@ -137,6 +155,7 @@ fn verdict(out: &mut String, scenario: &Scenario, finished: &Finished, color: bo
     for missing in &finished.not_modelled {
         writeln!(out, "  not modelled  {}: {}", missing.name, missing.why)?;
     }
+    drops(out, finished)?;
     if !problems.is_empty() {
         write!(out, "\n{}", scenario.diagnostics(problems).render(color))?;
     }

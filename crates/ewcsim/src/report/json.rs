@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use engine::EngineKind;
 use image::Version;
+use network::RuleDrops;
 use scenario::{AccessPoint, Scenario};
 use serde::Serialize;
 
@@ -50,10 +51,28 @@ pub struct RunReport {
     pub warnings: Vec<String>,
     /// The packets that hosts sent, that arrived, and that were dropped on the way.
     pub packets: PacketsReport,
+    /// The packets that firewalls dropped, by rule, in the order of the first packet.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub drops: Vec<DropsReport>,
     /// SHA-256 over all events, logs and `show ap image`: equal for equal runs.
     pub digest: String,
     /// The command that repeats the run.
     pub again: String,
+}
+
+/// The packets that one rule of a firewall dropped.
+#[derive(Clone, Debug, Serialize)]
+pub struct DropsReport {
+    /// The firewall.
+    pub firewall: String,
+    /// The rule, as the scenario or an access list has it, or `default`.
+    pub rule: String,
+    /// The number of packets.
+    pub packets: u64,
+    /// The time of the first.
+    pub first_s: f64,
+    /// The time of the last.
+    pub last_s: f64,
 }
 
 /// The result of one expectation.
@@ -70,6 +89,9 @@ pub struct ExpectationReport {
     /// For a failure, the nearest match to the expectation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub near: Option<String>,
+    /// For a failure, the drops by firewalls that concern these hosts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub drops: Vec<String>,
     /// For a failure, the last events on the hosts concerned before it was decided.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub last_events: Vec<LastEventReport>,
@@ -197,10 +219,18 @@ impl RunReport {
                 arrived: finished.stats.arrived,
                 dropped: finished.stats.dropped,
             },
+            drops: finished.drops.iter().map(drops).collect(),
             digest: run_digest(scenario, finished),
             again: again(scenario, finished),
         }
     }
+}
+
+fn drops(drops: &RuleDrops) -> DropsReport {
+    let [first_s, last_s] =
+        [drops.first_ns, drops.last_ns].map(|at_ns| Duration::from_nanos(at_ns).as_secs_f64());
+    let RuleDrops { firewall, rule, packets, .. } = drops.clone();
+    DropsReport { firewall, rule, packets, first_s, last_s }
 }
 
 /// Returns what the clock of the engine may have changed in the outcome; nothing for the usual engine.
@@ -277,6 +307,7 @@ fn expectations(scenario: &Scenario, finished: &Finished) -> Vec<ExpectationRepo
             at_s,
             actual,
             near: judgement.near.clone(),
+            drops: judgement.drops.clone(),
             last_events: judgement
                 .last_events
                 .iter()

@@ -1,8 +1,10 @@
 //! Judges the scenario's expectations from the record.
 //!
 //! Each expectation is judged on its own: `properties` covers states, `happened` events, `printed` logs,
-//! and `sampled` links and show commands. `words` describes the expectation, `evidence` collects the events before a failure.
+//! and `sampled` links and show commands. `words` describes the expectation, `evidence` collects the events before a failure, `dropped`
+//! what firewalls dropped.
 
+mod dropped;
 mod evidence;
 mod happened;
 mod moments;
@@ -14,6 +16,7 @@ mod words;
 
 use std::time::Duration;
 
+use network::Drops;
 use scenario::{Check, Diagnostic, Scenario, Span};
 
 use crate::clock::elapsed;
@@ -36,6 +39,8 @@ pub struct Judgement {
     pub last_events: Vec<LastEvent>,
     /// For a failure, the nearest match to the expectation.
     pub near: Option<String>,
+    /// For a failure, the drops by firewalls that concern these hosts, one sentence each.
+    pub drops: Vec<String>,
 }
 
 /// The outcome of an expectation.
@@ -96,6 +101,7 @@ impl Judgement {
             }
         };
         let problem = self.near.iter().fold(problem, |problem, near| problem.note(near.as_str()));
+        let problem = self.drops.iter().fold(problem, |problem, drop| problem.note(drop.as_str()));
         let problem = match evidence::note(&self.last_events) {
             Some(note) => problem.note(note),
             None => problem,
@@ -109,12 +115,13 @@ impl Judgement {
     }
 }
 
-/// Judges every expectation of a run that ended at `end`.
+/// Judges every expectation of a run that ended at `end`, by its record and logs, by the samples that were taken and by what
+/// firewalls have dropped.
 pub(crate) fn judge(
     prepared: &Prepared,
     record: &Record,
     logs: &Logs,
-    samples: &Samples,
+    (samples, drops): (&Samples, &[Drops]),
     end: Duration,
 ) -> Vec<Judgement> {
     let Prepared { scenario, hosts, .. } = prepared;
@@ -151,6 +158,7 @@ pub(crate) fn judge(
             }
         };
         let failed = !matches!(finding.outcome, Outcome::Passed { .. });
+        let drops = if failed { dropped::between(&run, drops, &finding) } else { Vec::new() };
         let last_events = match &finding.matched {
             _ if !failed => Vec::new(),
             Some(matched) => evidence.matched(matched),
@@ -161,6 +169,7 @@ pub(crate) fn judge(
             span: expectation.span,
             outcome: finding.outcome,
             last_events,
+            drops,
             near: finding.near.filter(|_| failed),
         }
     };

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use command_line::Output;
 use engine::{Capture, EngineKind};
-use network::Stats;
+use network::{RuleDrops, Stats};
 use scenario::{DrawnValue, Scenario, Snapshot};
 
 use super::invariants::{self, Violation};
@@ -86,6 +86,8 @@ pub struct Finished {
     pub interrupted: bool,
     /// The counts of packets and polls.
     pub stats: Stats,
+    /// The packets that firewalls dropped, by rule, in the order of the first packet.
+    pub drops: Vec<RuleDrops>,
     /// Image files on disk that could not be read, with the reason.
     pub unreadable: Vec<String>,
     /// Timeline entries that never happened because the events they wait for did not.
@@ -188,7 +190,7 @@ fn run_seeded(
     if !interrupted {
         world.sample_at_end();
     }
-    let judgements = judge(prepared, &record, &logs, &world.samples(), end);
+    let judgements = judge(prepared, &record, &logs, (&world.samples(), &world.drops()), end);
     let mut commands: Vec<&str> = vec!["show ap image"];
     commands.extend(options.show.iter().map(String::as_str));
     commands.extend(scenario.snapshot.iter().filter_map(|snapshot| match snapshot {
@@ -205,6 +207,7 @@ fn run_seeded(
         access_points: world.access_points().collect(),
         shows: shows(&world, &commands),
         stats: world.stats(),
+        drops: world.drops_by_rule(),
         unreadable: world.unreadable(),
         untriggered: world.untriggered(),
         seed: scenario.seed,

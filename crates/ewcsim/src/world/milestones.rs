@@ -44,6 +44,10 @@ pub(crate) fn milestone_of(event: &Event) -> Option<String> {
         Event::Server(event) => event.summary(),
         Event::World(event) => Some(world(event)),
         Event::Network(NetworkEvent::Changed { what }) => Some(what.clone()),
+        Event::Network(NetworkEvent::PacketsDropped { firewall, rule, protocol, from, to, packets: 1 }) => {
+            Some(format!("firewall {firewall} drops {protocol} {from} > {to}: {rule}"))
+        }
+        Event::Network(NetworkEvent::PacketsDropped { .. }) => None,
     }
 }
 

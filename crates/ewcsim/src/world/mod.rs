@@ -27,7 +27,7 @@ use command_line::Output;
 use engine::{Builder, Capture, Engine, EngineKind, Planner};
 use host::Sink;
 use image::Pool;
-use network::{HostId, Stats};
+use network::{Drops, HostId, RuleDrops, Stats};
 use scenario::{Scenario, Trigger};
 
 pub use self::device::Hosts;
@@ -115,6 +115,12 @@ impl World {
             this: Weak::clone(this),
             powered,
         });
+        let this = Rc::downgrade(&inner);
+        net.network().observe_drops(move |drops| {
+            if let Some(inner) = this.upgrade() {
+                inner.note_drop(drops);
+            }
+        });
         for host in inner.scenario.hosts() {
             net.power_off(inner.names.host(host.name));
         }
@@ -164,6 +170,16 @@ impl World {
     /// Returns the record so far.
     pub fn record(&self) -> &Record {
         &self.inner.record
+    }
+
+    /// Returns the packets that firewalls have dropped so far, by rule.
+    pub fn drops_by_rule(&self) -> Vec<RuleDrops> {
+        self.net.network().drops_by_rule().to_vec()
+    }
+
+    /// Returns the same by rule and by the ends of the packets.
+    pub fn drops(&self) -> Vec<Drops> {
+        self.net.network().drops().to_vec()
     }
 
     /// Returns the counts of packets and polls so far.
@@ -238,6 +254,15 @@ impl Inner {
 
     fn note(&self, name: &str, event: WorldEvent) {
         self.push(Some(self.index(name)), Event::World(event));
+    }
+
+    /// Records a drop by a firewall.
+    fn note_drop(&self, drops: &Drops) {
+        let [from, to] = drops.ends();
+        let RuleDrops { firewall, rule, packets, .. } = drops.by.clone();
+        let protocol = drops.protocol.to_string();
+        let dropped = NetworkEvent::PacketsDropped { firewall, rule, protocol, from, to, packets };
+        self.push(None, Event::Network(dropped));
     }
 
     /// Records an event, and triggers the entries of the timeline that waited for it.

@@ -93,7 +93,7 @@ pub enum WorldEvent {
 }
 
 host::events! {
-/// A change that the scenario makes to the network.
+/// A change that the scenario makes to the network, or a drop by a firewall.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum NetworkEvent {
@@ -101,6 +101,21 @@ pub enum NetworkEvent {
     Changed {
         /// The change: `firewall dc: removed deny udp/69`.
         what: String,
+    },
+    /// A rule of a firewall has dropped the first packet from one host to a port of another, the 10th, the 100th and so on.
+    PacketsDropped {
+        /// The firewall.
+        firewall: String,
+        /// The rule, as the scenario or an access list has it, or `default`.
+        rule: String,
+        /// Its protocol: `udp`, `tcp` or `icmp`.
+        protocol: String,
+        /// The source of the first packet: `10.0.0.1:4000`.
+        from: String,
+        /// The destination: `10.0.0.2:69`.
+        to: String,
+        /// The number of packets so far.
+        packets: u64,
     },
 }
 }

@@ -2,6 +2,8 @@
 
 use crate::causes::{UPGRADED, fails, holds, is_due_to, is_mended_by};
 use crate::common::Edited;
+use ewcsim::{Entry, Event, Finished, NetworkEvent};
+use std::time::Duration;
 
 #[test]
 fn the_helper_lets_the_answer_through() {
@@ -77,4 +79,48 @@ fn a_router_answers_what_it_denies() {
     holds(&closed, "{ log: tftp-1, has: \"tftpd: read(ack): No route to host\" }");
     let silent = closed.replace("      apply:", "      silent: true\n      apply:");
     holds(&silent, "{ log: tftp-1, lacks: No route to host }");
+}
+
+/// What a firewall drops is an event, which the timeline can wait for; it is in run.json, in the report, and in the note of what failed.
+#[test]
+fn a_drop_is_known_by_its_firewall_and_rule() {
+    let closed = Edited::scenario("bugs/firewall-without-alg");
+    let finished = fails(&closed, UPGRADED);
+    let dropped = |packets| {
+        Event::Network(NetworkEvent::PacketsDropped {
+            firewall: "dc".to_owned(),
+            rule: "default".to_owned(),
+            protocol: "udp".to_owned(),
+            from: "10.0.5.27:32768".to_owned(),
+            to: "10.0.4.2:32768".to_owned(),
+            packets,
+        })
+    };
+    let entries = finished.record.entries();
+    assert!(entries.iter().any(|entry| entry.event == dropped(1)), "the first one is an event");
+    assert!(entries.iter().any(|entry| entry.event == dropped(10)), "the 10th is another");
+    drop(entries);
+    let [drops] = &finished.drops[..] else { panic!("{:?}", finished.drops) };
+    assert_eq!((drops.firewall.as_str(), drops.rule.as_str()), ("dc", "default"));
+    assert!(drops.packets > 20 && u128::from(drops.first_ns) == first_at(&finished).as_nanos());
+    let [note, ..] = &finished.judgements[0].drops[..] else { panic!("{:?}", finished.judgements) };
+    assert!(note.starts_with("firewall dc dropped ") && note.ends_with(" on: rule default"), "{note}");
+
+    let waits = "{ after: { host: network, event: packets_dropped, with: { firewall: dc, packets: 10 } }, permit: { firewall: dc, rule: udp } }";
+    let finished = holds(&closed.clone().then(waits).until("10m"), UPGRADED);
+    assert_eq!(finished.untriggered, []);
+    assert!(first_at(&finished) > Duration::from_secs(100));
+    // Nothing is dropped, and nothing is said of drops.
+    let open = closed.replace("default: deny", "default: permit").until("10m");
+    let finished = holds(&open, UPGRADED);
+    assert_eq!(finished.drops, []);
+    let is_drop = |event: &Event| matches!(event, Event::Network(NetworkEvent::PacketsDropped { .. }));
+    assert!(!finished.record.entries().iter().any(|entry| is_drop(&entry.event)));
+}
+
+/// Returns the time of the first drop.
+fn first_at(finished: &Finished) -> Duration {
+    let entries = finished.record.entries();
+    let is_drop = |entry: &&Entry| matches!(entry.event, Event::Network(NetworkEvent::PacketsDropped { .. }));
+    entries.iter().find(is_drop).expect("something is dropped").at
 }

@@ -48,6 +48,11 @@ const VARIANTS: &[(&str, &str, &str)] = &[
         "[{ permit: udp/69 }, { permit: udp, from: tftp-1 }]",
     ),
     ("bugs/firewall-without-alg", "permit: udp/69", "deny: udp/69"),
+    (
+        "bugs/firewall-without-alg",
+        "{ at: 0s, power_on: all }",
+        "{ at: 0s, power_on: all }\n  - { after: { host: network, event: packets_dropped, with: { packets: 10 } }, permit: { firewall: dc, rule: udp } }",
+    ),
     ("bugs/firewall-without-alg", "permit: udp/69", "reject: udp/69"),
     ("bugs/mtu-black-hole", "reverse: { mtu: 1400 }", "mtu: 1400"),
     ("field/tftp-blocked", "deny: udp/69", "reject: udp/69"),
@@ -80,7 +85,7 @@ fn main() {
         .collect();
     trials.extend(VARIANTS.iter().map(|(scenario, from, to)| {
         let variant = move || compare(Edited::scenario(scenario).replace(from, to).load(), &[]);
-        Trial::test(format!("{scenario} with {to}"), variant)
+        Trial::test(format!("{scenario} with {}", to.replace('\n', "")), variant)
     }));
     trials.push(Trial::test("thirty access points", thirty));
     trials.extend(labs::trials());

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ap::ApEvent;
 use ewcsim::report::files;
-use ewcsim::{EngineKind, Event, Finished, Options, Prepared};
+use ewcsim::{EngineKind, Event, Finished, NetworkEvent, Options, Prepared};
 use libtest_mimic::Failed;
 use scenario::Software;
 use serde_json::Value;
@@ -110,6 +110,8 @@ impl Pair {
     fn comparable(&self, event: &Event) -> Option<String> {
         match event {
             Event::AccessPoint(ApEvent::WtpEventDiscarded { .. }) if self.allows(Exception::OwnTimer) => None,
+            // turmoil's acknowledgements are no packets, and its segments are others.
+            Event::Network(NetworkEvent::PacketsDropped { protocol, .. }) if protocol == "tcp" => None,
             event if self.allows(Exception::EndOfStream) => {
                 Some(format!("{event:?}").replace("ConnectionReset", "ConnectionClosed"))
             }

@@ -112,9 +112,52 @@ fn judged_after(
     let record = record(&prepared.scenario);
     more(&record);
     let logs = Logs::render(&prepared.hosts, &record);
-    let mut judgements = judge(&prepared, &record, &logs, samples, end);
+    let mut judgements = judge(&prepared, &record, &logs, (samples, &[]), end);
     let judgement = judgements.remove(0);
     (prepared.scenario, judgement)
+}
+
+/// Returns the drops that the failure of an expectation names, if these packets are dropped from the 20th second on: source,
+/// destination and second of the first.
+fn named_drops(expectation: &str, dropped: &[(&str, &str, u64)]) -> Vec<String> {
+    let prepared = testing::prepared(&format!("expect:\n  - {expectation}\n"));
+    let record = record(&prepared.scenario);
+    let logs = Logs::render(&prepared.hosts, &record);
+    let drops = |&(src, dst, at_s): &(&str, &str, u64)| {
+        let [src, dst] = [src, dst].map(|end| end.parse().expect("an address"));
+        let (first_ns, last_ns) = (at_s * 1_000_000_000, 1_800_000_000_000);
+        let (firewall, rule) = ("dc".to_owned(), "deny udp/69".to_owned());
+        let by = network::RuleDrops { firewall, rule, packets: 10, first_ns, last_ns };
+        Drops { by, protocol: network::Protocol::Udp, src, dst }
+    };
+    let drops: Vec<Drops> = dropped.iter().map(drops).collect();
+    judge(&prepared, &record, &logs, (&Samples::default(), &drops), UNTIL).remove(0).drops
+}
+
+#[test]
+fn a_failure_names_the_drops_that_concern_its_hosts() {
+    const REQUESTS: (&str, &str, u64) = ("10.0.4.2:32768", "10.0.5.27:69", 190);
+    let sentence =
+        "firewall dc dropped 10 packets udp 10.0.4.2:32768 > 10.0.5.27:69 from +3m10.0s on: rule deny udp/69";
+    // The access point depends on its controller, and a log is that of one end.
+    for expectation in [
+        "{ access_points: b-2, state: registered }",
+        "{ log: ewc, has: nothing }",
+        "{ log: tftp-1, has: nothing }",
+    ] {
+        assert_eq!(named_drops(expectation, &[REQUESTS]), [sentence], "{expectation}");
+    }
+    // What holds needs no reason; others' packets are none, nor are those after the failure.
+    assert_eq!(named_drops("{ access_points: b-1, state: registered }", &[REQUESTS]), [""; 0]);
+    assert_eq!(named_drops("{ log: sftp-1, has: nothing }", &[REQUESTS]), [""; 0]);
+    assert_eq!(named_drops("{ within: 2m, access_points: b-2, state: registered }", &[REQUESTS]), [""; 0]);
+    let many: Vec<String> = (1..=5).map(|last| format!("10.0.5.27:{last}")).collect();
+    let many: Vec<_> = many.iter().map(|dst| ("10.0.4.2:32768", dst.as_str(), 1)).collect();
+    let named = named_drops("{ log: ewc, has: nothing }", &many);
+    assert_eq!(
+        (named.len(), named[3].as_str()),
+        (4, "firewalls: 2 more drops of this kind; `drops` of run.json has all rules")
+    );
 }
 
 /// The whole run.

@@ -1,0 +1,47 @@
+//! The drops by firewalls that may explain a failure.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use network::Drops;
+use text::numbers::count;
+
+use super::{Finding, Run};
+use crate::clock::elapsed;
+
+/// The maximum number of drops that a failure names.
+const NAMED_MAX: usize = 3;
+
+/// Returns the drops until the failure of packets from or to the hosts concerned, or a controller that they depend on: one sentence
+/// each, in the order of the first packet. The packets count to the end of the run.
+pub(super) fn between(run: &Run<'_>, drops: &[Drops], finding: &Finding) -> Vec<String> {
+    let ends = concerned(run, &finding.hosts);
+    let at_ns = finding.at.as_nanos();
+    let matters = |drops: &&Drops| {
+        u128::from(drops.by.first_ns) <= at_ns
+            && (ends.contains(&drops.src.ip()) || ends.contains(&drops.dst.ip()))
+    };
+    let all: Vec<&Drops> = drops.iter().filter(matters).collect();
+    let mut named: Vec<String> = all.iter().take(NAMED_MAX).map(|drops| sentence(drops)).collect();
+    if all.len() > NAMED_MAX {
+        let more = count(all.len() - NAMED_MAX, "more drop");
+        named.push(format!("firewalls: {more} of this kind; `drops` of run.json has all rules"));
+    }
+    named
+}
+
+fn sentence(drops: &Drops) -> String {
+    let by = &drops.by;
+    let packets = count(by.packets as usize, "packet");
+    let from = elapsed(std::time::Duration::from_nanos(by.first_ns));
+    format!("firewall {} dropped {packets} {drops} from {from} on: rule {}", by.firewall, by.rule)
+}
+
+/// Returns the addresses of the hosts of these names, and of the controllers of the access points among them.
+fn concerned(run: &Run<'_>, names: &[String]) -> BTreeSet<IpAddr> {
+    let scenario = run.scenario;
+    let points = scenario.access_points.iter().filter(|point| names.contains(&point.name));
+    let controllers = points.map(|point| scenario.controllers[point.controller].address);
+    let hosts = scenario.hosts().filter(|host| names.iter().any(|name| name == host.name));
+    hosts.map(|host| host.address).chain(controllers).collect()
+}
