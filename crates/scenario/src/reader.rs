@@ -19,6 +19,10 @@ pub(crate) const ACCESS_POINTS_MAX: usize = 2_000;
 /// A year and a day, so that a clock that is wrong by years is an error.
 const CLOCK_MAX: SignedDuration = SignedDuration::from_hours(366 * 24);
 
+/// Keys for what networks have, what may matter, and what no table has: each with the thing that it stands for.
+const NOT_MODELLED: [(&str, &str); 2] =
+    [("nat", "address translation (NAT, PAT, a published port)"), ("pat", "port translation (PAT)")];
+
 /// The maximum number of problems reported for a scenario; untrusted text can have a hundred thousand.
 const PROBLEMS_MAX: usize = 500;
 
@@ -130,6 +134,13 @@ impl Reader {
         for entry in entries.iter().filter(|entry| table.key(&entry.key).is_none()).take(PROBLEMS_MAX + 1) {
             if self.problems.len() > PROBLEMS_MAX {
                 break; // Comparing names takes time.
+            }
+            if let Some((name, what)) = NOT_MODELLED.iter().find(|(name, _)| *name == entry.key) {
+                let message = format!("{what} is not modelled");
+                let problem =
+                    Diagnostic::not_modelled(*name, message).at(entry.key_span, "it may decide what arrives");
+                self.report(problem);
+                continue;
             }
             let names: Vec<&str> = table.keys.iter().map(|key| key.name).collect();
             let problem =
