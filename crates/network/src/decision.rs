@@ -38,7 +38,9 @@ pub struct Impaired {
     pub to: HostId,
     /// The arrival time, in nanoseconds since the start of the run.
     pub at_ns: u64,
-    /// The packet as it arrives, if that differs from the packet as sent.
+    /// The packet as it arrives if nothing corrupts it, if its addresses are translated on the way.
+    pub translated: Option<Packet>,
+    /// The packet as it arrives, if it is corrupted.
     pub corrupted: Option<Packet>,
     /// The time for which it was held back.
     pub held_ns: Option<u64>,
@@ -66,6 +68,8 @@ pub struct Answer {
 pub enum DropReason {
     /// No host has its destination address.
     NoHost(IpAddr),
+    /// The address is inside a translation that has no entry for it, or the outside address of one.
+    BehindNat(IpAddr),
     /// A rule of a firewall blocked it.
     Firewall {
         /// The firewall.
@@ -89,10 +93,16 @@ impl Impaired {
         Self {
             to,
             at_ns: arrival_ns + effects.held_ns.unwrap_or(0),
+            translated: None,
             corrupted,
             held_ns: effects.held_ns,
             copy_at_ns: effects.copy_after_ns.map(|after_ns| arrival_ns + after_ns),
         }
+    }
+
+    /// Makes the outcome for a packet that arrives with other addresses than it was sent with, and otherwise unimpaired.
+    pub(crate) fn translated(to: HostId, at_ns: u64, packet: Packet) -> Self {
+        Self { to, at_ns, translated: Some(packet), corrupted: None, held_ns: None, copy_at_ns: None }
     }
 
     /// Returns the comment in a capture about the packet as it arrives.
@@ -104,7 +114,9 @@ impl Impaired {
                 "corrupted on the link, but its checksum fits".to_owned()
             }
         });
-        let comment: Vec<String> = [corrupted, held].into_iter().flatten().collect();
+        let translated =
+            self.translated.as_ref().map(|packet| format!("translated to {} > {}", packet.src, packet.dst));
+        let comment: Vec<String> = [translated, corrupted, held].into_iter().flatten().collect();
         (!comment.is_empty()).then(|| comment.join("; "))
     }
 }
@@ -114,6 +126,7 @@ impl fmt::Display for DropReason {
         match self {
             Self::NoHost(address) => write!(f, "no host has the address {address}"),
             Self::Firewall { name, rule } => write!(f, "dropped by firewall {name}: {rule}"),
+            Self::BehindNat(address) => write!(f, "nothing translates it to a host behind {address}"),
             Self::LinkDown => f.write_str("link is down"),
             Self::TooLong => f.write_str("longer than the MTU of the path"),
             Self::Loss => f.write_str("lost on the link"),

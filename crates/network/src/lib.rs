@@ -9,6 +9,7 @@
 //!   these;
 //! - `direction`: a packet on one direction of a link; `firewall`: a packet at a firewall; `drops`: those
 //!   that firewalls have dropped; `shaper`: a host that is slow to send;
+//! - `nat`: the translation of addresses in front of a host;
 //! - `topology`: the links and firewalls between two hosts; `network`: all of it together; `decision`: the decision on a packet;
 //! - `packet`, `wire`: a packet, typed and as bytes; `transmission`: what a TCP without packets sends at once;
 //! - `ports`: the UDP ports of a host; `stats`: the counters of a simulation; `ids`: identifiers of hosts, links and firewalls;
@@ -24,6 +25,7 @@ mod firewall;
 mod generator;
 mod ids;
 mod impairments;
+mod nat;
 mod network;
 mod packet;
 mod policy;
@@ -41,6 +43,7 @@ pub use drops::{Drops, RuleDrops};
 pub use generator::{Generator, derive};
 pub use ids::{FirewallId, HostId, LinkId};
 pub use impairments::{INTERFACE_MTU, Impairments};
+pub use nat::{Nat, NatKind};
 pub use network::{Network, Totals};
 pub use packet::{Body, Packet, Quoted, Segment, Unreachable};
 pub use policy::{Policy, Tracking};

@@ -13,6 +13,7 @@ use crate::firewall::Firewall;
 use crate::generator::derive;
 use crate::ids::{FirewallId, HostId, LinkId};
 use crate::impairments::{Effects, Impairments};
+use crate::nat::{Nat, Translations};
 use crate::packet::{Body, Packet};
 use crate::policy::Policy;
 use crate::rule::{Header, Rule, RuleAction};
@@ -47,6 +48,7 @@ pub struct Network {
     /// The paths by source, then destination; filled when a pair first communicates.
     paths: Vec<Option<Path>>,
     totals: Totals,
+    translations: Translations,
     drops: Counts,
     observer: Option<Observer>,
 }
@@ -62,6 +64,7 @@ impl Network {
             firewalls: Vec::new(),
             paths: Vec::new(),
             totals: Totals::default(),
+            translations: Translations::default(),
             drops: Counts::default(),
             observer: None,
         };
@@ -83,6 +86,11 @@ impl Network {
         }
         self.paths.clear();
         id
+    }
+
+    /// Puts a translation in front of a host that has one address: others know it by another one, and cannot reach its own.
+    pub fn translate(&mut self, inside: IpAddr, nat: Nat) {
+        self.translations.add(inside, nat);
     }
 
     /// Returns the host that has `address`.
@@ -181,8 +189,17 @@ impl Network {
     /// Time must not go backwards from call to call.
     pub fn decide(&mut self, now_ns: u64, src: HostId, packet: &Packet) -> Decision {
         self.totals.sent += 1;
-        let Some(to) = self.host_at(packet.dst) else {
-            return self.drop_packet(packet, DropReason::NoHost(packet.dst));
+        // Firewalls and links stand outside of the translations.
+        let outside = self.translations.outbound(packet);
+        let sent = packet;
+        let packet = outside.as_ref().unwrap_or(packet);
+        let inside = match self.translations.inbound(packet) {
+            Ok(inside) => inside,
+            Err(reason) => return self.drop_packet(packet, reason),
+        };
+        let dst = inside.as_ref().unwrap_or(packet).dst;
+        let Some(to) = self.host_at(dst) else {
+            return self.drop_packet(packet, DropReason::NoHost(dst));
         };
         if src == to {
             return Decision::Deliver { to, at_ns: now_ns, queue: None };
@@ -229,12 +246,18 @@ impl Network {
         let Some(effects) = direction.effects(size, may_reorder) else {
             trace!(%packet, at_ns, "sent");
             // Other packets of its direction overtake a packet whose host is slow to send.
+            if let Some(arriving) = inside.or(outside) {
+                return Decision::Impair(Box::new(Impaired::translated(to, at_ns, arriving)));
+            }
             let queue = (held_ns == 0).then(|| 2 * path.link + usize::from(path.way == Way::Reverse));
             return Decision::Deliver { to, at_ns, queue };
         };
         self.count(packet, &effects);
-        let corrupted = (!effects.flips.is_empty()).then(|| wire::damage(packet, &effects.flips));
-        Decision::Impair(Box::new(Impaired::new(to, at_ns, &effects, corrupted)))
+        let translated = inside.or_else(|| outside.clone());
+        let arriving = translated.as_ref().unwrap_or(sent);
+        let corrupted = (!effects.flips.is_empty()).then(|| wire::damage(arriving, &effects.flips));
+        let impaired = Impaired::new(to, at_ns, &effects, corrupted);
+        Decision::Impair(Box::new(Impaired { translated, ..impaired }))
     }
 
     fn count(&mut self, packet: &Packet, effects: &Effects) {

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use network::{
-    Body, Decision, FirewallId, HostId, Impairments, LinkId, Match, Network, Packet, Policy, Protocol, Rule,
-    RuleAction, Segment, Tracking, Unreachable, Way,
+    Body, Decision, FirewallId, HostId, Impairments, LinkId, Match, Nat, NatKind, Network, Packet, Policy,
+    Protocol, Rule, RuleAction, Segment, Tracking, Unreachable, Way,
 };
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -21,8 +21,8 @@ const PORTS: [u16; 4] = [1, 2, 3, 69];
 /// The fate of a packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Fate {
-    /// It arrives at this host and time.
-    Arrives(usize, u64),
+    /// It arrives at this host and time, with these addresses.
+    Arrives(usize, u64, [IpAddr; 2]),
     /// It is dropped, in the words of a capture, and a firewall answers like this.
     Dropped(String, Option<Answered>),
 }
@@ -52,11 +52,13 @@ enum Mistake {
     SameTimeout,
     IgnoredSourcePort,
     IgnoredWay,
+    EveryPortPublished,
+    ForgottenPeer,
     SecondLinkFirst,
     HeaderNotCounted,
 }
 
-const MISTAKES: [Mistake; 16] = [
+const MISTAKES: [Mistake; 18] = [
     Mistake::SwappedDirection,
     Mistake::IgnoredPort,
     Mistake::NoLatency,
@@ -71,6 +73,8 @@ const MISTAKES: [Mistake; 16] = [
     Mistake::SameTimeout,
     Mistake::IgnoredSourcePort,
     Mistake::IgnoredWay,
+    Mistake::EveryPortPublished,
+    Mistake::ForgottenPeer,
     Mistake::SecondLinkFirst,
     Mistake::HeaderNotCounted,
 ];
@@ -130,11 +134,18 @@ struct Oracle {
     mistake: Option<Mistake>,
     links: Vec<Link>,
     firewalls: Vec<Firewall>,
+    /// The translations in front of hosts.
+    nats: Vec<Option<NatKind>>,
     sent: Vec<Sent>,
 }
 
 fn address(host: usize) -> IpAddr {
     [10, 0, 0, host as u8 + 1].into()
+}
+
+/// The address by which others know a host whose own is translated.
+fn outside(host: usize) -> IpAddr {
+    [10, 1, 0, host as u8 + 1].into()
 }
 
 /// Returns true if a group and another stand at the ends of the way from `from` to `to`, in either order.
@@ -153,15 +164,22 @@ impl Oracle {
         self.mistake == Some(mistake)
     }
 
-    /// Decides on a datagram or segment of `payload` bytes.
+    /// Decides on a datagram or segment of `payload` bytes to the host at the second end, which is known by `dst`.
     fn send(
         &mut self,
         at_ns: u64,
         ends: [(usize, u16); 2],
+        dst: IpAddr,
         (flags, is_request): (Option<u8>, bool),
         payload: usize,
     ) -> Fate {
-        let [from, to] = ends.map(|(host, port)| SocketAddr::new(address(host), port));
+        let is_translated = match &self.nats[ends[0].0] {
+            None => false,
+            Some(NatKind::Published(ports)) => ports.contains(&ends[0].1),
+            Some(NatKind::Static | NatKind::Overload(_)) => true,
+        };
+        let src = if is_translated { outside(ends[0].0) } else { address(ends[0].0) };
+        let [from, to] = [(src, ends[0].1), (dst, ends[1].1)].map(|(ip, port)| SocketAddr::new(ip, port));
         let passed = Vec::new();
         let mut sent = Sent { at_ns, flags, is_request, from, to, passed, took: None, arrived: None };
         let headers = if flags.is_some() { 40 } else { 28 };
@@ -170,7 +188,31 @@ impl Oracle {
         fate
     }
 
+    /// Returns true if a packet to a host behind a translation is let in.
+    fn lets_in(&self, host: usize, kind: &NatKind, packet: &Sent) -> bool {
+        if packet.to.ip() == address(host) {
+            return false;
+        }
+        // The host has sent from that port to that peer before.
+        let answers = |earlier: &Sent| {
+            (earlier.from, earlier.to) == (packet.to, packet.from) && !self.is(Mistake::ForgottenPeer)
+        };
+        match kind {
+            NatKind::Static => true,
+            _ if self.is(Mistake::EveryPortPublished) => true,
+            NatKind::Published(ports) => ports.contains(&packet.to.port()),
+            NatKind::Overload(ports) => ports.contains(&packet.to.port()) || self.sent.iter().any(answers),
+        }
+    }
+
     fn decide(&self, sent: &mut Sent, from: usize, to: usize, size: u64) -> Fate {
+        if let Some(kind) = &self.nats[to]
+            && !self.lets_in(to, kind, sent)
+        {
+            let reason = format!("nothing translates it to a host behind {}", sent.to.ip());
+            return Fate::Dropped(reason, None);
+        }
+        let ends = [sent.from.ip(), address(to)];
         for (index, firewall) in self.firewalls.iter().enumerate() {
             let Some(is_forward) = lies_between(&firewall.a, &firewall.b, from, to) else { continue };
             let way = if is_forward { Way::Forward } else { Way::Reverse };
@@ -188,7 +230,7 @@ impl Oracle {
         let Some((at, is_forward)) = chosen else {
             let arrives = self.not_before(from, to, sent.at_ns + 250_000);
             sent.arrived = Some((from, to, arrives));
-            return Fate::Arrives(to, arrives);
+            return Fate::Arrives(to, arrives, ends);
         };
         let is_forward = is_forward != self.is(Mistake::SwappedDirection);
         let link = if is_forward { &self.links[at].forward } else { &self.links[at].reverse };
@@ -227,7 +269,7 @@ impl Oracle {
         };
         let arrives = self.not_before(from, to, left_ns + times * latency_ns);
         sent.arrived = Some((from, to, arrives));
-        Fate::Arrives(to, arrives)
+        Fate::Arrives(to, arrives, ends)
     }
 
     /// Packets of a pair of hosts arrive in the order of sending.
@@ -398,6 +440,16 @@ impl Dice {
         }
     }
 
+    fn nat(&mut self) -> Option<NatKind> {
+        let published = vec![PORTS[self.below(4)]];
+        match self.below(8) {
+            0 => Some(NatKind::Static),
+            1 => Some(NatKind::Published(published)),
+            2 => Some(NatKind::Overload(published)),
+            _ => None,
+        }
+    }
+
     fn action(&mut self) -> RuleAction {
         let drops = [
             RuleAction::Deny,
@@ -425,7 +477,13 @@ impl Pair {
         let hosts: Vec<HostId> = (0..count).map(|host| network.host(&[address(host)])).collect();
         let ids = |group: &[usize]| group.iter().map(|host| hosts[*host]).collect::<Vec<_>>();
         let (mut links, mut firewalls) = (Vec::new(), Vec::new());
-        let mut oracle = Oracle { mistake, links: Vec::new(), firewalls: Vec::new(), sent: Vec::new() };
+        let nats = (0..count).map(|_| dice.nat()).collect();
+        let mut oracle = Oracle { mistake, links: Vec::new(), firewalls: Vec::new(), nats, sent: Vec::new() };
+        for (host, kind) in oracle.nats.iter().enumerate() {
+            if let Some(kind) = kind.clone() {
+                network.translate(address(host), Nat { outside: outside(host), kind });
+            }
+        }
         for index in 0..dice.below(4) {
             let [a, b] = [dice.group(count), dice.group(count)];
             let [forward, reverse] = [dice.impairments(), dice.impairments()];
@@ -490,9 +548,15 @@ impl Pair {
                 Body::Udp { src_port: ports[0], dst_port: ports[1], payload: Bytes::from(payload) }
             }
         };
-        let packet = Packet { src: address(from), dst: address(to), body };
+        let is_behind = self.oracle.nats[to].is_some() && !dice.one_in(5);
+        let dst = if is_behind { outside(to) } else { address(to) };
+        let packet = Packet { src: address(from), dst, body };
         let fate = match self.network.decide(at_ns, self.hosts[from], &packet) {
-            Decision::Deliver { to, at_ns, .. } => Fate::Arrives(to.index(), at_ns),
+            Decision::Deliver { to, at_ns, .. } => Fate::Arrives(to.index(), at_ns, [packet.src, packet.dst]),
+            Decision::Impair(impaired) if impaired.corrupted.is_none() && impaired.copy_at_ns.is_none() => {
+                let arriving = impaired.translated.expect("nothing else is done to it");
+                Fate::Arrives(impaired.to.index(), impaired.at_ns, [arriving.src, arriving.dst])
+            }
             Decision::Drop { reason, answer } => {
                 let answered = answer.map(|answer| match answer.packet.body {
                     Body::Tcp(segment) if segment.rst() => Answered::Reset,
@@ -503,7 +567,7 @@ impl Pair {
             }
             Decision::Impair(impaired) => panic!("nothing impairs: {impaired:?}"),
         };
-        [fate, self.oracle.send(at_ns, [(from, ports[0]), (to, ports[1])], (flags, is_request), payload)]
+        [fate, self.oracle.send(at_ns, [(from, ports[0]), (to, ports[1])], dst, (flags, is_request), payload)]
     }
 }
 

@@ -21,7 +21,7 @@ const CLOCK_MAX: SignedDuration = SignedDuration::from_hours(366 * 24);
 
 /// Keys for what networks have, what may matter, and what no table has: each with the thing that it stands for.
 const NOT_MODELLED: [(&str, &str); 2] =
-    [("nat", "address translation (NAT, PAT, a published port)"), ("pat", "port translation (PAT)")];
+    [("nat", "address translation (NAT) of anything but a TFTP server"), ("pat", "port translation (PAT)")];
 
 /// The maximum number of problems reported for a scenario; untrusted text can have a hundred thousand.
 const PROBLEMS_MAX: usize = 500;

@@ -108,7 +108,8 @@ impl Net {
     fn impair(&mut self, now_ns: u64, src: HostId, packet: Packet, impaired: Impaired) {
         let comment = || impaired.comment();
         self.record(now_ns, src, impaired.corrupted.as_ref().unwrap_or(&packet), comment);
-        let Impaired { to, at_ns, corrupted, copy_at_ns, .. } = impaired;
+        let Impaired { to, at_ns, translated, corrupted, copy_at_ns, .. } = impaired;
+        let packet = translated.unwrap_or(packet);
         let copy = copy_at_ns.map(|copy_at_ns| (copy_at_ns, packet.clone()));
         self.arrives_at(at_ns, to, corrupted.unwrap_or(packet));
         if let Some((copy_at_ns, copy)) = copy {

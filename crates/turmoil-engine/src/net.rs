@@ -52,8 +52,8 @@ pub(crate) struct Socket {
     pub(crate) peer: Cell<Option<SocketAddr>>,
     /// The error that an ICMP error has left behind.
     pub(crate) error: Cell<Option<io::ErrorKind>>,
-    /// The datagrams that wait for the reader, by number, in the order of arrival.
-    pub(crate) arrived: RefCell<VecDeque<u64>>,
+    /// The datagrams that wait for the reader, by number, in the order of arrival, each with its sender as it arrives.
+    pub(crate) arrived: RefCell<VecDeque<(u64, SocketAddr)>>,
     pub(crate) arrived_bytes: Cell<usize>,
     pub(crate) waker: RefCell<Option<Waker>>,
 }
@@ -85,12 +85,13 @@ impl Net {
         Some((number, action))
     }
 
-    /// Sends a packet from `src`, and returns the datagrams that turmoil has to carry for it, each with its number: none, the
-    /// datagram, and perhaps a copy.
-    pub(crate) fn send(&mut self, src: HostId, packet: Packet) -> Vec<(u64, Bytes)> {
+    /// Sends a packet from `src`, and returns the datagrams that turmoil has to carry for it, each with its number and the address of
+    /// the host to which it goes: none, the datagram, and perhaps a copy.
+    pub(crate) fn send(&mut self, src: HostId, packet: Packet) -> Vec<(u64, SocketAddr, Bytes)> {
         let sent = match self.network.decide(self.clock.context.now_ns.get(), src, &packet) {
             Decision::Deliver { to, at_ns, .. } => vec![(at_ns, to, packet)],
-            Decision::Impair(impaired) => {
+            Decision::Impair(mut impaired) => {
+                let packet = impaired.translated.take().unwrap_or(packet);
                 let copy = impaired.copy_at_ns.map(|at_ns| (at_ns, impaired.to, packet.clone()));
                 let arriving = impaired.corrupted.unwrap_or(packet);
                 [(impaired.at_ns, impaired.to, arriving)].into_iter().chain(copy).collect()
@@ -100,10 +101,16 @@ impl Net {
             }
         };
         let arrive = |(at_ns, to, packet): (u64, HostId, Packet)| {
-            let payload = matches!(packet.body, Body::Udp { .. }).then(|| packet.clone().into_payload());
+            let address = self.hosts[to.index()].address;
+            let carried = match &packet.body {
+                Body::Udp { dst_port, payload, .. } => {
+                    Some((SocketAddr::new(address, *dst_port), payload.clone()))
+                }
+                Body::Tcp(_) | Body::Unreachable { .. } | Body::Damaged(_) => None,
+            };
             let arrive = move |engine: &Turmoil, number| engine.net.borrow_mut().arrive(number, to, &packet);
             let number = self.plan(at_ns, Box::new(arrive));
-            payload.map(|payload| (number, payload))
+            carried.map(|(to, payload)| (number, to, payload))
         };
         sent.into_iter().filter_map(arrive).collect()
     }
@@ -126,7 +133,7 @@ impl Net {
                 let from = SocketAddr::new(packet.src, *src_port);
                 let takes_it = |socket: &&Rc<Socket>| socket.peer.get().is_none_or(|peer| peer == from);
                 if let Some(socket) = host.ports.get(*dst_port).filter(takes_it) {
-                    self.arrivals.overrun += u64::from(!socket.push(number, payload.len()));
+                    self.arrivals.overrun += u64::from(!socket.push(number, from, payload.len()));
                 } else if let Some(answer) = packet.rejection() {
                     debug!(%packet, "the port is closed");
                     self.send(to, answer);
@@ -145,12 +152,12 @@ impl Net {
 
 impl Socket {
     /// Queues a datagram; returns false if there was no room.
-    fn push(&self, number: u64, length: usize) -> bool {
+    fn push(&self, number: u64, from: SocketAddr, length: usize) -> bool {
         let bytes = self.arrived_bytes.get() + length;
         let has_room = bytes <= RECEIVE_BUFFER;
         if has_room {
             self.arrived_bytes.set(bytes);
-            self.arrived.borrow_mut().push_back(number);
+            self.arrived.borrow_mut().push_back((number, from));
         }
         has_room
     }

@@ -26,7 +26,7 @@ pub struct TurmoilUdp {
     state: Rc<Socket>,
     carrier: Rc<UdpSocket>,
     /// The datagrams taken from the carrier, by number.
-    carried: RefCell<BTreeMap<u64, (Bytes, SocketAddr)>>,
+    carried: RefCell<BTreeMap<u64, Bytes>>,
     /// Completes when the carrier has another one. It locks the carrier.
     readable: RefCell<Option<Pin<Box<dyn Future<Output = ()>>>>>,
 }
@@ -53,16 +53,17 @@ impl TurmoilUdp {
     fn take(&self) -> Option<(Bytes, SocketAddr)> {
         let mut buffer = [0; NUMBER + INTERFACE_MTU as usize];
         let (mut carried, mut arrived) = (self.carried.borrow_mut(), self.state.arrived.borrow_mut());
-        while let Ok((length, from)) = self.carrier.try_recv_from(&mut buffer) {
+        while let Ok((length, _)) = self.carrier.try_recv_from(&mut buffer) {
             let (number, payload) = buffer[..length].split_first_chunk().expect("each has a number");
-            carried.insert(u64::from_be_bytes(*number), (Bytes::copy_from_slice(payload), from));
+            carried.insert(u64::from_be_bytes(*number), Bytes::copy_from_slice(payload));
         }
         // What is not for this socket, or had no room.
-        carried.retain(|number, _| arrived.contains(number));
-        let next = carried.remove(arrived.front()?)?;
+        carried.retain(|number, _| arrived.iter().any(|(known, _)| known == number));
+        let &(number, from) = arrived.front()?;
+        let payload = carried.remove(&number)?;
         arrived.pop_front();
-        self.state.arrived_bytes.update(|bytes| bytes - next.0.len());
-        Some(next)
+        self.state.arrived_bytes.update(|bytes| bytes - payload.len());
+        Some((payload, from))
     }
 }
 
@@ -81,8 +82,8 @@ impl host::Udp for TurmoilUdp {
         let address = self.net.borrow().hosts[self.host.index()].address;
         let packet = Packet::datagram(&[address], self.local, peer, payload)?;
         let carried = self.net.borrow_mut().send(self.host, packet);
-        for (number, payload) in carried {
-            self.carrier.send_to(&[&number.to_be_bytes(), &payload[..]].concat(), peer).await?;
+        for (number, to, payload) in carried {
+            self.carrier.send_to(&[&number.to_be_bytes(), &payload[..]].concat(), to).await?;
         }
         Ok(())
     }

@@ -13,6 +13,8 @@ use super::device::Hosts;
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     hosts: BTreeMap<String, (HostId, IpAddr)>,
+    /// The addresses by which others know hosts whose own are translated.
+    outside: BTreeMap<String, IpAddr>,
     links: BTreeMap<String, LinkId>,
     firewalls: BTreeMap<String, FirewallId>,
 }
@@ -24,6 +26,12 @@ impl Names {
         for (host, (_, blueprint)) in scenario.hosts().zip(hosts.iter()) {
             let id = builder.host(host.name, host.address, blueprint.kind().speaks_tcp);
             names.hosts.insert(host.name.to_owned(), (id, host.address));
+        }
+        for server in &scenario.servers {
+            if let Some(nat) = &server.nat {
+                builder.network.translate(server.address, nat.clone());
+                names.outside.insert(server.name.clone(), nat.outside);
+            }
         }
         for link in &scenario.links {
             let [a, b] = link.between.each_ref().map(|members| names.ids(members));
@@ -59,7 +67,11 @@ impl Names {
     fn ids(&self, members: &Members) -> Vec<HostId> {
         self.hosts
             .iter()
-            .filter(|(name, (_, address))| members.contains(Some(name), *address))
+            .filter(|(name, (_, address))| {
+                let outside = self.outside.get(*name);
+                members.contains(Some(name), *address)
+                    || outside.is_some_and(|outside| members.contains(Some(name), *outside))
+            })
             .map(|(_, (id, _))| *id)
             .collect()
     }

@@ -124,3 +124,36 @@ fn first_at(finished: &Finished) -> Duration {
     let is_drop = |entry: &&Entry| matches!(entry.event, Event::Network(NetworkEvent::PacketsDropped { .. }));
     entries.iter().find(is_drop).expect("something is dropped").at
 }
+
+#[test]
+fn a_published_port_is_not_enough_for_tftp() {
+    const NAT: &str = "nat: 10.0.5.27";
+    let with = |kind: &str| format!("nat: {{ address: 10.0.5.27, kind: {kind} }}");
+    let behind = Edited::scenario("firewalls/tftp-behind-nat");
+    // The same: the whole translation of the address, PAT of what is sent, or the host's own network.
+    for (from, to) in [
+        (NAT, with("static")),
+        (NAT, with("overload")),
+        ("172.17.0.2\n    nat: 10.0.5.27", "10.0.5.27".to_owned()),
+    ] {
+        is_mended_by("firewalls/tftp-behind-nat", (from, &to), "10m", UPGRADED);
+    }
+    // A firewall in front of it sees the address that others know.
+    let filtered = |rules: &str| {
+        let network = format!(
+            "network: {{ firewalls: [{{ name: dc, between: [ewc, 10.0.5.27], rules: [{rules}], default: deny }}] }}\n\nservers:\n"
+        );
+        behind.clone().replace(NAT, &with("static")).replace("servers:\n", &network).until("10m")
+    };
+    holds(&filtered("{ permit: udp/69, inspect: tftp, to: 10.0.5.27 }"), UPGRADED);
+    let finished = fails(&filtered("{ permit: udp/70 }"), UPGRADED);
+    assert!(finished.judgements[0].drops[0].contains("> 10.0.5.27:69"), "{:?}", finished.judgements[0].drops);
+}
+
+/// The answer comes from an address that the controller has not asked, and what the controller says to that does not arrive.
+#[test]
+fn the_address_of_a_container_is_not_reached() {
+    let finished =
+        holds(&Edited::scenario("firewalls/tftp-behind-nat"), "{ log: tftp-1, has: RRQ from 10.0.4.2 }");
+    assert!(finished.stats.dropped > 0);
+}

@@ -34,6 +34,32 @@ table! {
         /// The offset of its clock from the scenario's, as for another time zone; -6h is behind.
         /// Its log has the times of this clock.
         clock: Ranged<Offset> { otherwise: Some("`0`"), examples: &["1h", "-5h30m"] },
+        /// The address that others know it by, if its own is translated; for TFTP servers.
+        /// An address alone is that of a published port.
+        nat: TextOr<Nat> { shown: &["10.0.5.27", "{ address: 10.0.5.27, kind: static }"] },
+    }
+}
+
+choice! {
+    /// The packets of a server whose addresses are translated.
+    pub(crate) enum Translated {
+        /// Those to its port, and the replies from that.
+        Published = "published",
+        /// All.
+        Static = "static",
+        /// Those to its port, and all that it sends.
+        Overload = "overload",
+    }
+}
+
+table! {
+    /// The translation of a server's address. Others cannot reach the server's own address.
+    Nat "translation" {
+        /// The address that others know.
+        address: Address { required: true, shown: &["10.0.5.27"] },
+        /// The packets that are translated.
+        /// Requests to the published port, and all that is sent from it; every packet; or requests to that port, and whatever is sent.
+        kind: Translated { default: Some("published"), shown: &["static"] },
     }
 }
 

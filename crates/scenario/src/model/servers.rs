@@ -32,6 +32,8 @@ pub struct Server {
     pub users: Vec<User>,
     /// The offset of its clock from the scenario's.
     pub clock: SignedDuration,
+    /// The translation of its address, if there is one.
+    pub nat: Option<network::Nat>,
     /// The place where the scenario names it.
     pub span: Span,
 }

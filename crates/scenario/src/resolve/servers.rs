@@ -1,11 +1,13 @@
 //! Servers: software, files and their owners, users; and idle clients.
 
 use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr};
 
 use jiff::SignedDuration;
+use network::{Nat, NatKind};
 
 use crate::diagnostic::Diagnostic;
-use crate::language::{self, MapEntry, Place, TextOrValue, Written};
+use crate::language::{self, MapEntry, Place, TextOrValue, Translated, Written};
 use crate::model::{ConfigText, Directory, IdleClient, Mount, Ownership, Password, Server, Software, User};
 use crate::resolve::Loader;
 use crate::resolve::devices::Images;
@@ -13,6 +15,8 @@ use crate::resolve::names::Role;
 use crate::source::Span;
 use crate::yaml::Node;
 
+/// The port that is published of a TFTP server.
+const TFTP_PORT: u16 = 69;
 /// The number of the first user without a stated one, as in adduser(8).
 const UID_FIRST: u32 = 1000;
 /// The directory whose files the sshd_config of most distributions includes.
@@ -22,6 +26,7 @@ const USER_NAME_MAX: usize = 32;
 
 impl Loader<'_> {
     pub(super) fn server(&mut self, raw: language::Server, images: &Images) -> Option<Server> {
+        let nat = self.nat(&raw);
         let address = self.address(&raw.name, &raw.address, None);
         let config = raw.config.value.and_then(|node| self.config(&node));
         if let Some(software) = raw.software.value {
@@ -53,8 +58,49 @@ impl Loader<'_> {
             directories,
             users,
             clock: raw.clock.optional()?.unwrap_or(SignedDuration::ZERO),
+            nat: nat?,
             span,
         })
+    }
+
+    /// Resolves the translation of a server's address.
+    fn nat(&mut self, raw: &language::Server) -> Option<Option<Nat>> {
+        let Some((nat, span)) = raw.nat.clone().placed() else {
+            return if raw.nat.is_written() { None } else { Some(None) };
+        };
+        if raw.software.value == Some(Software::OpenSsh) {
+            let problem = Diagnostic::error("`nat` does not apply to openssh").at(span, "not needed");
+            let help =
+                "a published TCP port looks like one of its host: write the outside address as `address`";
+            self.reader.report(problem.help(help));
+            return None;
+        }
+        let (outside, kind, span) = match nat {
+            TextOrValue::Text(text) => match text.parse::<Ipv4Addr>() {
+                Ok(address) => (IpAddr::V4(address), Translated::Published, span),
+                Err(_) => {
+                    self.reader.wrong_value(
+                        &text,
+                        span,
+                        "an IPv4 address, or a map that describes a translation",
+                    );
+                    return None;
+                }
+            },
+            TextOrValue::Value(nat) => {
+                let (address, span) = nat.address.placed()?;
+                (address, nat.kind.value?, span)
+            }
+        };
+        let name = raw.name.value.clone().unwrap_or_default();
+        self.addresses.push((outside, name, span));
+        let published = vec![TFTP_PORT];
+        let kind = match kind {
+            Translated::Published => NatKind::Published(published),
+            Translated::Static => NatKind::Static,
+            Translated::Overload => NatKind::Overload(published),
+        };
+        Some(Some(Nat { outside, kind }))
     }
 
     /// Reports keys that do not apply to the software.

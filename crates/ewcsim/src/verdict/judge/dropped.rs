@@ -42,6 +42,8 @@ fn concerned(run: &Run<'_>, names: &[String]) -> BTreeSet<IpAddr> {
     let scenario = run.scenario;
     let points = scenario.access_points.iter().filter(|point| names.contains(&point.name));
     let controllers = points.map(|point| scenario.controllers[point.controller].address);
+    let servers = scenario.servers.iter().filter(|server| names.contains(&server.name));
+    let outside = servers.filter_map(|server| Some(server.nat.as_ref()?.outside));
     let hosts = scenario.hosts().filter(|host| names.iter().any(|name| name == host.name));
-    hosts.map(|host| host.address).chain(controllers).collect()
+    hosts.map(|host| host.address).chain(controllers).chain(outside).collect()
 }

@@ -299,7 +299,9 @@ fn check_profile(
             return found.push(problem.help("`tftp` and `sftp` are simulated"));
         }
     };
-    if !scenario.servers.iter().any(|known| known.address == server) {
+    let has_it =
+        |known: &scenario::Server| known.nat.as_ref().map_or(known.address, |nat| nat.outside) == server;
+    if !scenario.servers.iter().any(has_it) {
         let problem = format!("no server of the scenario has the address {server}");
         let ends = "every fetch from it will end in `Timed out`";
         found.push(Diagnostic::warning(problem).at(line(word), ends));
