@@ -233,9 +233,16 @@ async fn receive<H: Host>(
             Err(error) if is_refusal(&error) => {
                 return Err(FetchError::Unreachable { peer, bytes: receiver.bytes() });
             }
+            // As when sending: what a router could not or would not pass on counts as lost.
+            Err(error) if is_undelivered(&error) => {}
             Err(error) => return Err(FetchError::Socket(error)),
         }
     }
+}
+
+/// Returns true for an ICMP error of a router about an earlier datagram: no route, or prohibited. The next one may pass.
+fn is_undelivered(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable)
 }
 
 fn is_refusal(error: &io::Error) -> bool {

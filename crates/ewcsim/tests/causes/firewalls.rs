@@ -58,6 +58,12 @@ fn each_entry_of_a_pasted_list_is_needed() {
         is_due_to(LISTS, entry, "");
         is_due_to(LISTS, entry, &entry.replace("permit", "deny"));
     }
+    // Block 1 comes again and again; that its acknowledgement is prohibited changes nothing for the controller.
+    let lost = Edited::scenario(LISTS).replace(acknowledgement, "");
+    let finished = holds(&lost, "{ log: ewc, has: \"ap1g8: Timed out\" }");
+    let entry =
+        finished.drops.iter().find(|drops| drops.rule.starts_with("SVI-4-IN 30 deny")).expect("it dropped");
+    assert!(entry.packets > 20, "{entry:?}");
     // The server's answer comes from no port that has a name.
     is_due_to(LISTS, "0.0.0.255 gt 1023 host", "0.0.0.255 eq tftp host");
     // An entry before it that denies, by its number; a list towards the other end filters the other way.
