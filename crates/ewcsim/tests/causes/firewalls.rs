@@ -163,3 +163,17 @@ fn the_address_of_a_container_is_not_reached() {
         holds(&Edited::scenario("firewalls/tftp-behind-nat"), "{ log: tftp-1, has: RRQ from 10.0.4.2 }");
     assert!(finished.stats.dropped > 0);
 }
+
+/// Windows tells a UDP socket of a closed port, and of nothing that a router has to say.
+#[test]
+fn a_server_on_windows_hears_of_a_closed_port_only() {
+    let answers = |with: &str| {
+        let rules = format!("[{{ permit: udp/69 }}, {{ reject: udp, with: {with} }}]");
+        let firewall =
+            format!("network:\n  firewalls: [{{ name: dc, between: [9120-EWC, laptop], rules: {rules} }}]\n");
+        Edited::scenario("field/tftpd64-join").replace("network:\n", &firewall)
+    };
+    holds(&answers("port-unreachable"), "{ log: laptop, has: error 10054 in system call recv }");
+    holds(&answers("admin-prohibited"), "{ log: laptop, lacks: in system call }");
+    holds(&answers("admin-prohibited"), "{ log: laptop, has: TIMEOUT waiting for Ack }");
+}

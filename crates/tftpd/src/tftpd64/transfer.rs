@@ -206,13 +206,28 @@ impl<H: Host> Thread<H> {
 
     /// Waits for a datagram of at most `max` bytes.
     async fn wait(&self, socket: &H::Udp, timer: &mut H::Timer, until: Duration, max: usize) -> Came {
-        match socket.recv_from_until(timer, Some(until)).await {
+        let received = loop {
+            match socket.recv_from_until(timer, Some(until)).await {
+                Err(error) if is_unheard(&error) => {}
+                received => break received,
+            }
+        };
+        match received {
             Ok(None) => Came::Nothing,
             // The program takes a length of 0 for an error, which nothing has set.
             Ok(Some((datagram, _))) if datagram.is_empty() => Came::Error(SystemError::SUCCESS),
             Ok(Some((datagram, _))) if datagram.len() > max => Came::Error(SystemError::MESSAGE_SIZE),
             Ok(Some((datagram, _))) => Came::Datagram(datagram),
             Err(error) => Came::Error((&error).into()),
+        }
+    }
+
+    /// Sends a datagram to the client.
+    async fn send_to_peer(&self, socket: &H::Udp, datagram: Bytes) -> io::Result<()> {
+        match socket.send_to(datagram.clone(), self.peer).await {
+            // Other systems report the ICMP error about an earlier datagram, and do not send this one.
+            Err(error) if is_unheard(&error) => socket.send_to(datagram, self.peer).await,
+            sent => sent,
         }
     }
 
@@ -264,4 +279,10 @@ impl<H: Host> Thread<H> {
 
 fn strings_of(options: &Options) -> Vec<(String, String)> {
     options.iter().map(|(name, value)| (characters(name), characters(value))).collect()
+}
+
+/// Returns true for an ICMP error that Winsock does not report to a UDP socket: of those it reports port unreachable as
+/// WSAECONNRESET, and an expired TTL as WSAENETRESET (`recvfrom` and `SIO_UDP_NETRESET` of its documentation).
+fn is_unheard(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::HostUnreachable
 }

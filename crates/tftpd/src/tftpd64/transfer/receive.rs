@@ -3,7 +3,7 @@
 use std::io;
 
 use files::FileWriter;
-use host::{Host, Udp};
+use host::Host;
 use tftp::{ErrorCode, Packet};
 
 use super::{Came, Thread};
@@ -36,7 +36,7 @@ impl<H: Host> Thread<H> {
         loop {
             if let Some(datagram) = receiving.poll_transmit() {
                 let during = if std::mem::take(&mut is_oack) { Call::SendOack } else { Call::Send };
-                let sent = socket.send_to(datagram, self.peer).await;
+                let sent = self.send_to_peer(socket, datagram).await;
                 let was_first = std::mem::take(&mut is_first);
                 if let Err(error) = sent {
                     // The program checks only whether its first packet was sent. It notices a refusal when it receives.

@@ -1,7 +1,7 @@
 //! The sending of a file.
 
 use bytes::Bytes;
-use host::{Host, Udp};
+use host::Host;
 use tftp::{ErrorCode, Packet};
 
 use super::{Came, Thread};
@@ -33,7 +33,7 @@ impl<H: Host> Thread<H> {
         loop {
             while let Some(datagram) = sending.poll_transmit() {
                 let during = if std::mem::take(&mut is_oack) { Call::SendOack } else { Call::Send };
-                if let Err(error) = socket.send_to(datagram, self.peer).await {
+                if let Err(error) = self.send_to_peer(socket, datagram).await {
                     return self.failed(socket, &filename, during, &error, sending.bytes()).await;
                 }
             }
