@@ -2,7 +2,7 @@
 
 use crate::causes::{UPGRADED, fails, holds, is_due_to, is_mended_by};
 use crate::common::Edited;
-use ewcsim::{Entry, Event, Finished, NetworkEvent};
+use ewcsim::{Entry, Event, Finished, NetworkEvent, Outcome, Verdict};
 use std::time::Duration;
 
 #[test]
@@ -176,4 +176,25 @@ fn a_server_on_windows_hears_of_a_closed_port_only() {
     holds(&answers("port-unreachable"), "{ log: laptop, has: error 10054 in system call recv }");
     holds(&answers("admin-prohibited"), "{ log: laptop, lacks: in system call }");
     holds(&answers("admin-prohibited"), "{ log: laptop, has: TIMEOUT waiting for Ack }");
+}
+
+/// What an entry restricts and is not modelled never passes: the scenario is refused, or accepts it and is inconclusive.
+#[test]
+fn what_an_entry_has_and_is_not_modelled_never_passes() {
+    const LAST: &str = "         30 deny   ip any any log\n";
+    for (entry, name) in [
+        ("permit ip any any time-range NIGHT", "time-range"),
+        ("permit udp object-group APS any", "object-group"),
+        ("deny ip any any fragments", "fragments"),
+        ("permit tcp any any match-all +ack +psh", "match-all"),
+        ("evaluate BACK", "evaluate"),
+    ] {
+        let with =
+            Edited::scenario("firewalls/pasted-acl").replace(LAST, &format!("{LAST}         40 {entry}\n"));
+        let accepting = with.replace("until: 10m", &format!("until: 10m\naccept_unmodelled: [{name}]"));
+        let finished = accepting.expecting(UPGRADED);
+        assert_eq!(finished.verdict(), Verdict::Inconclusive, "{entry}");
+        assert!(matches!(finished.judgements[0].outcome, Outcome::Passed { .. }), "{entry}");
+        assert_eq!(finished.not_modelled[0].name, name);
+    }
 }
