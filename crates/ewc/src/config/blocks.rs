@@ -1,45 +1,54 @@
 //! Texts within a configuration that are no commands: banners, and the digits of certificates.
 
 /// Commands with a text in delimiters, which ends at the next delimiter, on the same line or on a later one. The delimiter is the
-/// first character of the text; show commands print Ctrl-C as `^C`.
-const BANNERS: [&[&str]; 4] = [
-    &["banner"],
+/// first character of the text.
+const TEXTS: [&[&str]; 10] = [
+    &["banner", "motd"],
+    &["banner", "login"],
+    &["banner", "exec"],
+    &["banner", "incoming"],
+    &["banner", "prompt-timeout"],
+    &["banner", "slip-ppp"],
     &["aaa", "authentication", "banner"],
     &["aaa", "authentication", "fail-message"],
-    &["banner", "text"],
+    &["vacant-message"],
+    &["refuse-message"],
 ];
-/// The types of `banner`, which stand before its text.
-const BANNER_TYPES: [&str; 9] =
-    ["motd", "login", "exec", "incoming", "prompt-timeout", "slip-ppp", "text", "config-save", "title"];
+/// Commands whose text may be enclosed in Ctrl-C, or be a plain word.
+const ENCLOSED: [&str; 2] = ["banner", "menu"];
+/// Ctrl-C, as show commands print it, and as it is.
 const CTRL_C: [&str; 2] = ["^C", "\u{3}"];
+/// Lines that begin other texts, and the start of the line that ends them: certificates and keys in PEM, macros.
+const BLOCKS: [(&str, &str); 2] = [("-----BEGIN ", "-----END "), ("macro name ", "@")];
 
 /// Returns the delimiter that ends a text which begins in this line and does not end in it.
 pub(super) fn opened(command: &str) -> Option<String> {
-    if let Some(text) = banner_text(command) {
+    let command = command.trim();
+    if let Some((_, end)) = BLOCKS.iter().find(|(start, _)| command.starts_with(start)) {
+        return Some((*end).to_owned());
+    }
+    // Without a type it is the message of the day.
+    let untyped = behind(command, &["banner"]).filter(|text| !text.starts_with(char::is_alphanumeric));
+    if let Some(text) = TEXTS.iter().find_map(|words| behind(command, words)).or(untyped) {
         let delimiter = CTRL_C.iter().find(|shown| text.starts_with(**shown));
         let delimiter = delimiter.map_or_else(|| text.chars().take(1).collect(), |shown| (*shown).to_owned());
-        let is_closed = text[delimiter.len()..].contains(&delimiter);
+        let is_closed = text.get(delimiter.len()..).is_some_and(|rest| rest.contains(&delimiter));
         return (!delimiter.is_empty() && !is_closed).then_some(delimiter);
     }
-    // Ctrl-C encloses the texts of other commands, too.
+    if !ENCLOSED.iter().any(|word| behind(command, &[word]).is_some()) {
+        return None;
+    }
     let shown = CTRL_C.into_iter().find(|shown| command.contains(shown))?;
     (command.matches(shown).count() % 2 == 1).then(|| shown.to_owned())
 }
 
-/// Returns the part of a banner command behind its words.
-fn banner_text(command: &str) -> Option<&str> {
-    BANNERS.iter().find_map(|words| {
-        let mut rest = command.trim_start();
-        for word in *words {
-            rest = rest.strip_prefix(word)?.strip_prefix([' ', '\t'])?.trim_start();
-        }
-        if words.len() > 1 {
-            return Some(rest);
-        }
-        let kind = BANNER_TYPES.iter().find_map(|kind| rest.strip_prefix(kind)?.strip_prefix([' ', '\t']));
-        // Without a type it is the message of the day.
-        Some(kind.map_or(rest, str::trim_start))
-    })
+/// Returns the part of a command behind these words, if something stands there.
+fn behind<'a>(command: &'a str, words: &[&str]) -> Option<&'a str> {
+    let mut rest = command;
+    for word in words {
+        rest = rest.strip_prefix(word)?.strip_prefix([' ', '\t'])?.trim_start();
+    }
+    Some(rest)
 }
 
 /// Returns true for a line of digits of a certificate, or the `quit` behind them.
@@ -67,10 +76,21 @@ mod tests {
             ("banner login # one line #", None),
             ("banner exec $ two", Some("$")),
             ("banner \u{3}two", Some("\u{3}")),
-            ("banner zhello", Some("z")),
+            ("banner exec zhello", Some("z")),
+            ("banner #two", Some("#")),
+            ("banner \"one line\"", None),
             ("banner", None),
-            ("banner motd", Some("m")),
+            ("banner motd", None),
             ("banner motd ", None),
+            ("banner motd x", Some("x")),
+            ("banner title Welcome", None),
+            ("banner file flash:x", None),
+            ("banner title ^CWelcome", Some("^C")),
+            ("  banner login $", Some("$")),
+            ("refuse-message /Busy", Some("/")),
+            ("description of ^C", None),
+            ("-----BEGIN CERTIFICATE-----", Some("-----END ")),
+            ("macro name users", Some("@")),
             ("aaa authentication banner *Hello", Some("*")),
             ("aaa authentication fail-message ^CSorry", Some("^C")),
             ("banner text ^CGuests", Some("^C")),

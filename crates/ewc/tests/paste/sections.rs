@@ -181,7 +181,12 @@ fn a_banner_without_its_end_is_an_error() {
         "banner exec $\n! % \n^C\n$",
         "banner login ^C Hello\n\n\nthere^C",
         "banner incoming /\n a\n/",
-        "banner Z\nhello\nZ",
+        "banner motd Z\nhello\nZ",
+        "macro name x\nip access-group 1 in\n@",
+        "crypto pki authenticate x\n-----BEGIN CERTIFICATE-----\nap\nip\n-----END CERTIFICATE-----\nquit",
+        "interface Vlan1\n description a ^C b",
+        "parameter-map type webauth x\n banner title Welcome",
+        "line con 0\n vacant-message #\nip access-group 1 in\n#",
         "aaa authentication banner *\nap auth-list x\n*",
         "parameter-map type webauth global\n banner text ^C\nap auth-list x\n^C\n virtual-ip ipv4 192.0.2.1",
     ] {
