@@ -336,9 +336,9 @@ impl Reader {
             *words = before.clone();
             match table.find(words) {
                 Found::Nothing => {}
-                Found::Ambiguous | Found::Row(Row::Modelled(_), _) if section == Section::Other => {}
+                Found::Ambiguous | Found::Row(Row::Modelled(_), _) if section != Section::Interface => {}
                 // Of an interface, only what drops packets is looked for elsewhere.
-                Found::Row(row, words) if section == Section::Other => {
+                Found::Row(row, words) if section != Section::Interface => {
                     let is_own = !std::ptr::eq(*table, &raw const table::INTERFACE);
                     if before.begin_with(words) && (is_own || matches!(row, Row::Matters(_))) {
                         found_below = Some(Found::Row(row, words));
@@ -353,6 +353,16 @@ impl Reader {
         }
         if let Some(found) = found_below {
             return self.act(found, words, &before, negated);
+        }
+        // A line of the global mode that stands where it does not belong is told rather than lost.
+        let mut behind = before.clone();
+        let global = table::GLOBAL.find(&mut behind);
+        if let Found::Row(Row::Matters(_) | Row::Modelled(_), row) = global
+            && is_misplaced(section, row, behind.rest())
+            && before.begin_with(row)
+        {
+            *words = behind;
+            return self.act(global, words, &before, negated);
         }
         if let Some(name) = before.peek().filter(|word| table::PROFILE.begins_with(word)) {
             let message = format!(
@@ -503,12 +513,24 @@ fn rest(words: &mut Words<'_>, expected: &'static str) -> Result<String, Wrong> 
 fn tables(section: Section) -> &'static [&'static Table] {
     static INTERFACE: [&Table; 1] = [&table::INTERFACE];
     static CONTROL_PLANE: [&Table; 1] = [&table::CONTROL_PLANE];
+    static APART: [&Table; 1] = [&table::SECTION];
     static OTHER: [&Table; 2] = [&table::SECTION, &table::INTERFACE];
     match section {
-        Section::Profile | Section::Apart | Section::CertificateChain => &[],
+        Section::Profile | Section::CertificateChain => &[],
+        Section::Apart => &APART,
         Section::Interface => &INTERFACE,
         Section::ControlPlane => &CONTROL_PLANE,
         Section::Other => &OTHER,
+    }
+}
+
+/// Returns true for a row of the global mode, found below another line, that no section has a line like.
+fn is_misplaced(section: Section, row: &str, rest: &str) -> bool {
+    match row {
+        "ip tftp source-interface" | "ip ssh source-interface" => true,
+        // The list of pages that guests may see before they log in.
+        "ip access-group" => !(section == Section::Apart && rest.starts_with("web ")),
+        _ => table::GLOBAL.matters.iter().any(|each| each.words == row) && row.contains(' '),
     }
 }
 

@@ -81,7 +81,8 @@ const BELOW: [(&str, &str, &str); 17] = [
 ];
 
 /// Lines that do not matter.
-const HARMLESS: [&str; 53] = [
+const HARMLESS: [&str; 54] = [
+    "interface Vlan10\n ip arp inspection trust\n ip dhcp snooping trust",
     "ap dot11 24ghz rf-profile x\n rate RATE_1M disable\n service x\n link y",
     "ap dot11 24ghz rf-profile x\nrate RATE_1M disable\nlink y",
     "wireless management trustpoint ewc-default-tp1",
@@ -159,6 +160,30 @@ fn what_may_matter_has_a_name() {
             assert_eq!(read(&format!(" {line}\n")).not_modelled, [name], "{line}");
         }
     }
+}
+
+#[test]
+fn what_may_matter_is_found_below_other_lines_too() {
+    let mut tried = 0;
+    for (line, name) in MATTER
+        .iter()
+        .filter(|(line, name)| name.contains(' ') && !line.contains('\n') && *name != "ipv6 traffic-filter")
+    {
+        for above in [
+            "wlan x 1 x",
+            "wireless profile policy x",
+            "line vty 0 4",
+            "ap profile x",
+            "hostname x",
+            "policy-map x",
+            "interface Vlan9",
+        ] {
+            let text = format!("{above}\n description x\n {line}\n no shutdown\n");
+            assert_eq!(read(&text).not_modelled, [*name], "{text}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 200, "{tried}");
 }
 
 #[test]
