@@ -6,6 +6,7 @@ mod milestones;
 mod names;
 mod not_modelled;
 mod pattern;
+mod plan;
 mod prepare;
 mod record;
 mod samples;

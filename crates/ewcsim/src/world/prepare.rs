@@ -9,7 +9,7 @@ use scenario::{
 
 use super::device::Hosts;
 use super::not_modelled::{NotModelled, accept};
-use super::{pattern, shown_fields};
+use super::{pattern, plan, shown_fields};
 
 /// A scenario that can run.
 #[derive(Clone, Debug)]
@@ -81,6 +81,7 @@ fn prepare(template: &Arc<Template>, seed: Option<u64>) -> Result<Prepared, Diag
     let mut scenario = template.draw(seed)?;
     let mut found = scenario.warnings.clone();
     let hosts = Hosts::read(&scenario, &mut found);
+    plan::check(&scenario, &hosts, &mut found);
     for event in &scenario.timeline {
         if let Trigger::After(after) = &event.trigger {
             pattern::check(&hosts, &after.pattern, &mut found);

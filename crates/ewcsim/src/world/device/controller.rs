@@ -92,6 +92,10 @@ impl Blueprint for Controller {
         messages.map(|message| ewc::syslog::line(&self.clock.ios(at), &message)).collect()
     }
 
+    fn configuration(&self) -> Option<&ewc::ControllerConfig> {
+        Some(&self.config)
+    }
+
     fn check_config(&self, lines: &ConfigText, found: &mut Vec<Diagnostic>) {
         read_config(&self.name, self.address, lines, found);
     }

@@ -73,6 +73,11 @@ pub(crate) trait Blueprint: fmt::Debug + Send + Sync {
     /// Returns the lines that it prints on its console, or writes to its log, for an event of its own.
     fn lines(&self, at: Duration, event: &Event) -> Vec<String>;
 
+    /// Returns its configuration, if it is a controller.
+    fn configuration(&self) -> Option<&ewc::ControllerConfig> {
+        None
+    }
+
     /// Reports problems in lines that the timeline adds to its configuration.
     fn check_config(&self, _lines: &ConfigText, _found: &mut Vec<Diagnostic>) {}
 

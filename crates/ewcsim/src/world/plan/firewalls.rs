@@ -1,0 +1,125 @@
+//! Firewalls on the way of images: the first packets of each exchange, put to the rules that a run would put them to.
+
+use std::net::IpAddr;
+
+use bytes::Bytes;
+use engine::Builder;
+use ewc::config::Mode;
+use network::{Body, Decision, DropReason, HostId, Network, Packet, Segment};
+use scenario::Diagnostic;
+
+use super::Plan;
+use crate::world::device::Hosts;
+use crate::world::names::Names;
+
+/// Ports as a system assigns them.
+const CLIENT_PORT: u16 = 40_000;
+const SERVER_PORT: u16 = 50_000;
+const TFTP_PORT: u16 = 69;
+const SSH_PORT: u16 = 22;
+
+/// Warns of firewalls that drop a packet of a fetch, or of an access point that joins.
+pub(super) fn check(plan: &Plan<'_>, hosts: &Hosts, found: &mut Vec<Diagnostic>) {
+    if plan.scenario.firewalls.is_empty() {
+        return;
+    }
+    let mut builder = Builder::new(plan.scenario.seed);
+    let names = Names::build(plan.scenario, hosts, &mut builder);
+    let mut probe = Probe { network: &mut builder.network, names: &names, plan, told: Vec::new(), found };
+    probe.fetch();
+    probe.join();
+}
+
+/// A network that nothing else uses.
+struct Probe<'a> {
+    network: &'a mut Network,
+    names: &'a Names,
+    plan: &'a Plan<'a>,
+    /// Firewalls and rules that have been reported.
+    told: Vec<(String, String)>,
+    found: &'a mut Vec<Diagnostic>,
+}
+
+impl Probe<'_> {
+    fn fetch(&mut self) {
+        let Some((profile, server)) = self.plan.source() else { return };
+        let controller = (self.names.host(&self.plan.controller.name), self.plan.controller.address);
+        let there = (self.names.host(&server.name), server.address);
+        let outside = server.nat.as_ref().map_or(server.address, |nat| nat.outside);
+        if profile.mode == Mode::Sftp {
+            let (from, to) = ((controller.1, CLIENT_PORT), (outside, SSH_PORT));
+            let syn =
+                (controller.0, tcp(from, to, Segment::SYN), "the controller's connection to TCP port 22");
+            let answer = tcp((server.address, SSH_PORT), from, Segment::SYN | Segment::ACK);
+            self.exchange([syn, (there.0, answer, "the answer from TCP port 22")]);
+            return;
+        }
+        let request = Bytes::from_static(b"\0\x01/image\0octet\0");
+        let request = udp((controller.1, CLIENT_PORT), (outside, TFTP_PORT), request);
+        let data = Bytes::from_static(b"\0\x03\0\x01");
+        // RFC 1350 section 4: the server answers from a port of its own.
+        let data = udp((server.address, SERVER_PORT), (controller.1, CLIENT_PORT), data);
+        let acknowledgement =
+            udp((controller.1, CLIENT_PORT), (outside, SERVER_PORT), Bytes::from_static(b"\0\x04\0\x01"));
+        self.exchange([
+            (controller.0, request, "the controller's request to UDP port 69"),
+            (there.0, data, "the server's answer, which comes from a port of its own"),
+        ]);
+        if server.nat.is_none() {
+            self.exchange([(controller.0, acknowledgement, "acknowledgements to the server's own port")]);
+        }
+    }
+
+    fn join(&mut self) {
+        let plan = self.plan;
+        let controller = self.names.host(&plan.controller.name);
+        for ap in plan.access_points() {
+            let here = (ap.address, CLIENT_PORT);
+            let there = (plan.controller.address, capwap::CONTROL_PORT);
+            self.exchange([
+                (
+                    self.names.host(&ap.name),
+                    udp(here, there, Bytes::new()),
+                    "what access points send to UDP port 5246",
+                ),
+                (controller, udp(there, here, Bytes::new()), "what the controller sends from UDP port 5246"),
+            ]);
+        }
+    }
+
+    /// Sends packets one after another until a firewall drops one.
+    fn exchange<const N: usize>(&mut self, packets: [(HostId, Packet, &str); N]) {
+        for (from, packet, what) in packets {
+            if let Decision::Drop { reason: DropReason::Firewall { name, rule }, .. } =
+                self.network.decide(0, from, &packet)
+            {
+                self.tell(name, rule, what);
+                return;
+            }
+        }
+    }
+
+    fn tell(&mut self, firewall: String, rule: String, what: &str) {
+        if self.told.contains(&(firewall.clone(), rule.clone())) {
+            return;
+        }
+        let span = self.plan.scenario.firewalls.iter().find(|known| known.name == firewall).map(|it| it.span);
+        let problem = Diagnostic::warning(format!("the firewall {firewall} drops {what}"));
+        let why = if rule == "default" { "no rule permits it".to_owned() } else { format!("by `{rule}`") };
+        let mut problem = problem.at(span.unwrap_or(self.plan.controller.span), why);
+        if what.starts_with("the server's answer") {
+            problem =
+                problem.help("`inspect: tftp` lets answers to a request through, as helpers of firewalls do");
+        }
+        self.found.push(problem);
+        self.told.push((firewall, rule));
+    }
+}
+
+fn udp(from: (IpAddr, u16), to: (IpAddr, u16), payload: Bytes) -> Packet {
+    Packet { src: from.0, dst: to.0, body: Body::Udp { src_port: from.1, dst_port: to.1, payload } }
+}
+
+fn tcp(from: (IpAddr, u16), to: (IpAddr, u16), flags: u8) -> Packet {
+    Packet { src: from.0, dst: to.0, body: Body::Tcp(Segment::new(from.1, to.1, flags, 0)) }
+}

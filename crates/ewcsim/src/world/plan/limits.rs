@@ -1,0 +1,22 @@
+//! The number of access points that a controller takes.
+
+use scenario::Diagnostic;
+use text::numbers::count;
+
+use super::Plan;
+
+/// Warns of more access points than the controller's model takes. Its own access point is one of them.
+pub(super) fn check(plan: &Plan<'_>, found: &mut Vec<Diagnostic>) {
+    let model = plan.scenario.catalogue.model(&plan.controller.model);
+    let Some(most) = model.and_then(|model| model.max_aps).map(|most| most as usize) else { return };
+    let number = plan.access_points().count();
+    if number > most {
+        let problem =
+            format!("{} of {}, which takes {most}", count(number, "access point"), plan.controller.name);
+        found.push(
+            Diagnostic::warning(problem)
+                .at(plan.controller.span, format!("a {}", plan.controller.model))
+                .note("the limit is unverified, and a run does not enforce it"),
+        );
+    }
+}

@@ -1,0 +1,101 @@
+//! The time that images take over a link.
+
+use std::time::Duration;
+
+use network::Impairments;
+use scenario::{AccessPoint, Diagnostic, Link};
+use text::durations::short;
+use text::numbers::count;
+
+use super::Plan;
+
+/// The time from which it is worth a word.
+const LONG: Duration = Duration::from_secs(3_600);
+/// The image bytes of a message on a path without a small MTU, and its length on the wire (domain: 1,377 of 1,485).
+const BLOCK: u64 = 1_377;
+const MESSAGE: u64 = 1_485;
+
+/// Warns of links over which the controller's images take hours.
+pub(super) fn check(plan: &Plan<'_>, found: &mut Vec<Diagnostic>) {
+    for link in &plan.scenario.links {
+        let over: Vec<(&AccessPoint, bool)> = plan
+            .downloading()
+            .filter_map(|ap| {
+                let (own, backwards) = link_of(plan, ap)?;
+                std::ptr::eq(own, link).then_some((ap, backwards))
+            })
+            .collect();
+        let alone = over.iter().filter_map(|(ap, backwards)| transfer(plan, link, ap, *backwards)).max();
+        let Some(alone) = alone else { continue };
+        let rate = |backwards: bool| if backwards { link.reverse.bandwidth } else { link.forward.bandwidth };
+        let together: f64 = over
+            .iter()
+            .filter_map(|(ap, backwards)| {
+                Some(messages(plan, ap)? as f64 * on_wire(rate(*backwards)).as_secs_f64())
+            })
+            .sum();
+        let longest = alone.max(Duration::from_secs_f64(together.min(1e9)));
+        if longest < LONG {
+            continue;
+        }
+        let rounded = Duration::from_secs(longest.as_secs() / 60 * 60);
+        let problem = format!(
+            "images for {} take {} or more over the link {}",
+            count(over.len(), "access point"),
+            short(rounded),
+            link.name
+        );
+        let window = plan.scenario.catalogue.number("capwap.window").unwrap_or(1);
+        found.push(
+            Diagnostic::warning(problem)
+                .at(
+                    link.span,
+                    format!("a round trip of {}, a CAPWAP window of {window}", short(round_trip(link))),
+                )
+                .note("without losses, and beside nothing else on the link"),
+        );
+    }
+}
+
+/// Returns the link that carries packets between the controller and an access point, and true if the access point is its first
+/// end.
+fn link_of<'a>(plan: &Plan<'a>, ap: &AccessPoint) -> Option<(&'a Link, bool)> {
+    let controller = (plan.controller.name.as_str(), plan.controller.address);
+    plan.scenario.links.iter().find_map(|link| {
+        let [a, b] = &link.between;
+        let contains =
+            |members: &scenario::Members, (name, address): (&str, _)| members.contains(Some(name), address);
+        let here = (ap.name.as_str(), ap.address);
+        if contains(a, controller) && contains(b, here) {
+            return Some((link, false));
+        }
+        (contains(b, controller) && contains(a, here)).then_some((link, true))
+    })
+}
+
+fn messages(plan: &Plan<'_>, ap: &AccessPoint) -> Option<u64> {
+    let set = plan.scenario.images.get(&plan.controller.running)?;
+    Some(set.file(&ap.image_type)?.size.div_ceil(BLOCK))
+}
+
+/// Returns the time of one access point's image, as if it were alone.
+fn transfer(plan: &Plan<'_>, link: &Link, ap: &AccessPoint, backwards: bool) -> Option<Duration> {
+    let catalogue = &plan.scenario.catalogue;
+    let window = u32::try_from(catalogue.number("capwap.window").ok()?).ok()?.max(1);
+    let turnaround = catalogue.duration("ewc.relay.turnaround").ok()?;
+    let down: &Impairments = if backwards { &link.reverse } else { &link.forward };
+    let wire = on_wire(down.bandwidth);
+    let each = ((round_trip(link) + turnaround + wire) / window).max(wire);
+    Some(each.saturating_mul(u32::try_from(messages(plan, ap)?).unwrap_or(u32::MAX)))
+}
+
+fn round_trip(link: &Link) -> Duration {
+    let one_way = |direction: &Impairments| direction.latency + direction.jitter / 2;
+    one_way(&link.forward) + one_way(&link.reverse)
+}
+
+/// Returns the time of a message on a link of so many bits per second.
+fn on_wire(bandwidth: Option<u64>) -> Duration {
+    bandwidth
+        .map_or(Duration::ZERO, |bits| Duration::from_secs_f64(MESSAGE as f64 * 8.0 / bits.max(1) as f64))
+}

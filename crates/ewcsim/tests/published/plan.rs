@@ -1,0 +1,150 @@
+//! Plans that a check sees through: wrong directories, closed ports, too many access points, slow links.
+
+use super::Night;
+
+const FIREWALL: &str = "network: { firewalls: [{ name: dc, between: [ewc, servers], default: deny, rules: [{ permit: udp/69 }] }] }\n";
+
+/// A night with a TFTP server and these lines.
+fn night(lines: &str) -> Night {
+    Night::new(format!(
+        "scenario: An upgrade over TFTP
+start: 2024-03-05T22:00:00Z
+until: 12m
+images:
+  17.9.4a: {{ ap: 17.9.4.27, files: {{ ap1g7: 512000, ap1g8: 512000 }} }}
+servers:
+  - {{ name: tftp-1, software: tftpd-hpa, address: 10.0.5.27, files: {{ /EWC/17_9_4a: 17.9.4a }} }}
+controller:
+  name: ewc
+  model: C9120AXI
+  address: 10.0.4.2
+  running: 17.9.4a
+  config: |
+    wireless profile image-download default
+     image-download-mode tftp
+     tftp-image-server 10.0.5.27
+     tftp-image-path /EWC/17_9_4a
+access_points:
+  - {{ name: floor, model: C9105AXI, address: 10.0.4.11, running: 17.3.3.26, backup: 8.10.130.0 }}
+expect:
+  - {{ access_points: all, running: 17.9.4a, state: registered }}
+{lines}"
+    ))
+}
+
+impl Night {
+    fn edited(&self, from: &str, to: &str) -> Self {
+        assert_eq!(self.text.matches(from).count(), 1, "`{from}` stands once in\n{}", self.text);
+        Self { text: self.text.replace(from, to), ..self.clone() }
+    }
+
+    /// Returns the warnings of a check.
+    fn warnings(&self) -> String {
+        let prepared = self.load().unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+        prepared.scenario.diagnostics(prepared.warnings.clone()).render(false)
+    }
+
+    fn warns(&self, text: &str) {
+        let warnings = self.warnings();
+        assert!(warnings.contains(text), "no `{text}` in\n{warnings}\n{}", self.text);
+    }
+
+    fn is_quiet(&self) {
+        assert_eq!(self.warnings(), "", "{}", self.text);
+    }
+}
+
+#[test]
+fn a_sound_plan_gives_no_warning() {
+    night("").is_quiet();
+    night("").passes();
+    night(&FIREWALL.replace("permit: udp/69", "permit: udp/69, inspect: tftp")).is_quiet();
+    night(&FIREWALL.replace("deny", "permit")).is_quiet();
+}
+
+#[test]
+fn a_directory_that_no_server_has() {
+    for (path, near) in [
+        ("/EWC/17_9_4", "did you mean `/EWC/17_9_4a`?"),
+        ("/ewc/17_9_4a", "did you mean `/EWC/17_9_4a`?"),
+        ("/images", "it has them in `/EWC/17_9_4a`"),
+    ] {
+        let wrong = night("").edited("tftp-image-path /EWC/17_9_4a", &format!("tftp-image-path {path}"));
+        wrong.warns(&format!("tftp-1 has no images in `{path}`"));
+        wrong.warns(near);
+        wrong.fails("ewc", "No such file or directory");
+    }
+    // Windows' file systems do not care for the letter case.
+    let windows = night("").edited("tftpd-hpa", "tftpd64").edited("path /EWC", "path /ewc");
+    windows.is_quiet();
+    windows.passes();
+}
+
+#[test]
+fn an_image_that_is_not_in_the_directory() {
+    let without = night("")
+        .edited("  17.9.4a: {", "  other: { ap: 17.9.4.27, files: { ap1g7: 512000 } }\n  17.9.4a: {");
+    let wrong = without.edited("/EWC/17_9_4a: 17.9.4a }", "/EWC/17_9_4a: other, /EWC/more: 17.9.4a }");
+    wrong.warns("tftp-1 has no `ap1g8` in `/EWC/17_9_4a`");
+    wrong.fails("ewc", "No such file or directory");
+}
+
+#[test]
+fn a_firewall_that_opens_port_69_alone() {
+    let plan = night(FIREWALL);
+    plan.warns("the firewall dc drops the server's answer, which comes from a port of its own");
+    plan.warns("`inspect: tftp`");
+    plan.fails("ewc", "Timed out");
+}
+
+#[test]
+fn firewalls_that_drop_the_rest() {
+    let closed = FIREWALL.replace("permit: udp/69", "deny: udp/69");
+    night(&closed).warns("the firewall dc drops the controller's request to UDP port 69");
+    let stateless = FIREWALL.replace("name: dc,", "name: dc, stateless: true,");
+    night(&stateless).warns("the firewall dc drops the server's answer");
+    let one_way = "network: { firewalls: [{ name: acl, between: [ewc, servers], stateless: true, rules: [{ permit: udp/69 }, { deny: any, to: servers }] }] }\n";
+    night(one_way).warns("the firewall acl drops acknowledgements to the server's own port");
+    let branch = "network: { firewalls: [{ name: branch, between: [aps, ewc], default: permit, rules: [{ deny: udp/5246 }] }] }\n";
+    night(branch).warns("the firewall branch drops what access points send to UDP port 5246");
+    let ssh = "network: { firewalls: [{ name: dc, between: [ewc, servers], default: permit, rules: [{ deny: tcp/22 }] }] }\n";
+    let sftp = night(ssh)
+        .edited("software: tftpd-hpa", "software: openssh, users: [{ name: img, password: Sw0rdfish }]")
+        .edited("files: { /EWC", "files: { /home/img/EWC")
+        .edited("image-download-mode tftp", "image-download-mode sftp")
+        .edited("tftp-image-server 10.0.5.27", "sftp-image-server 10.0.5.27")
+        .edited(
+            "tftp-image-path /EWC/17_9_4a",
+            "sftp-image-path EWC/17_9_4a\n     sftp-username img\n     sftp-password 0 Sw0rdfish",
+        );
+    sftp.warns("the firewall dc drops the controller's connection to TCP port 22");
+    sftp.fails("ewc", "Timed out");
+    sftp.edited("deny: tcp/22", "deny: tcp/23").is_quiet();
+}
+
+#[test]
+fn more_access_points_than_a_controller_takes() {
+    let many = |model: &str, count: u32| {
+        night("")
+            .edited("model: C9120AXI", &format!("model: {model}"))
+            .edited("name: floor, model: C9105AXI", &format!("name: floor, count: {count}, model: C9105AXI"))
+    };
+    many("C9105AXI", 60).warns("60 access points of ewc, which takes 50");
+    many("C9120AXI", 150).warns("150 access points of ewc, which takes 100");
+    many("C9105AXI", 50).is_quiet();
+    many("C9120AXI", 100).is_quiet();
+}
+
+#[test]
+fn a_link_over_which_an_image_takes_hours() {
+    let wan = |link: &str| {
+        night(&format!("network: {{ links: [{{ name: wan, between: [ewc, floor], {link} }}] }}\n"))
+            .edited("ap1g8: 512000", "ap1g8: 70512640")
+    };
+    wan("latency: 150ms").warns("images for 1 access point take 4h17m or more over the link wan");
+    wan("bandwidth: 64kbit").warns("over the link wan");
+    wan("latency: 20ms").is_quiet();
+    wan("bandwidth: 10Mbit").is_quiet();
+    let many = wan("bandwidth: 2Mbit").edited("name: floor, model", "name: floor, count: 20, model");
+    many.warns("images for 20 access points take");
+}
