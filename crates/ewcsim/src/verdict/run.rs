@@ -22,6 +22,9 @@ const STEP: Duration = Duration::from_secs(1);
 /// The number of ticks after which they are checked, if that is sooner: Ctrl-C is not to wait for a million.
 const STEP_TICKS: u32 = 1_000;
 
+/// The longest tick of an engine with which a run can pass.
+const TICK_MAX: Duration = Duration::from_millis(10);
+
 /// The options of a run.
 #[derive(Debug, Default)]
 pub struct Options {
@@ -202,7 +205,7 @@ fn run_seeded(
         engine: options.engine,
         violations,
         waived,
-        not_modelled: prepared.not_modelled.clone(),
+        not_modelled: prepared.not_modelled.iter().cloned().chain(coarse_tick(options.engine)).collect(),
         quirks: quirks_in_force(prepared),
         access_points: world.access_points().collect(),
         shows: shows(&world, &commands),
@@ -242,6 +245,15 @@ impl Finished {
         let show = self.shows.iter().find(|show| show.host == host && show.command == command)?;
         Some(&show.output)
     }
+}
+
+/// Returns what ticks as long as these leave out: below them, times of devices and links are one.
+fn coarse_tick(engine: EngineKind) -> Option<NotModelled> {
+    let tick = engine.tick().filter(|tick| *tick > TICK_MAX)?;
+    let why = format!(
+        "times are rounded up to {tick:?}, and those of devices and links below {TICK_MAX:?} decide outcomes"
+    );
+    Some(NotModelled { name: "tick".to_owned(), why })
 }
 
 /// Runs each command once on every host that has it.
