@@ -121,6 +121,8 @@ pub struct PredownloadSummary {
     pub status: PredownloadStatus,
     /// The reason for the last failure.
     pub error: Option<String>,
+    /// The access points whose sessions were lost in the middle. Their rows go, and they count as failed.
+    pub lost: usize,
 }
 
 /// The state of a session.

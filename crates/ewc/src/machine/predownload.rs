@@ -50,6 +50,8 @@ pub(super) struct Predownloads {
     /// The start of the last set, and the number of access points asked since.
     set: Option<(Duration, usize)>,
     error: Option<String>,
+    /// The access points whose sessions were lost in the middle.
+    lost: usize,
 }
 
 #[derive(Debug)]
@@ -88,6 +90,7 @@ impl Predownload {
 impl Machine {
     /// Starts predownloads of these sessions, except those under way.
     pub(crate) fn predownload(&mut self, now: Duration, sessions: &[usize]) {
+        self.predownloads.lost = 0;
         for &index in sessions {
             let session = &mut self.sessions[index];
             if session.predownload.is_wanted() {
@@ -256,6 +259,7 @@ impl Machine {
             }
         }
         self.predownloads.error = None;
+        self.predownloads.lost = 0;
     }
 
     pub(super) fn predownload_summary(&self) -> PredownloadSummary {
@@ -271,7 +275,7 @@ impl Machine {
             self.sessions.iter().any(|(_, session)| session.predownload.status() == *status)
         };
         let status = order.into_iter().find(any).unwrap_or_default();
-        PredownloadSummary { status, error: self.predownloads.error.clone() }
+        PredownloadSummary { status, error: self.predownloads.error.clone(), lost: self.predownloads.lost }
     }
 
     /// Returns the image type of the current set: that of the access points that were asked, else of the first one waiting.
@@ -383,6 +387,7 @@ impl Machine {
             return;
         }
         let lost = reason == PredownloadFailure::SessionLost;
+        self.predownloads.lost += usize::from(lost);
         let again = !lost && predownload.row.retries < settings.predownload_retries_max;
         predownload.end(PredownloadStatus::Failed);
         if again {

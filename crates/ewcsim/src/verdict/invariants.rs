@@ -126,7 +126,8 @@ impl Watch {
             self.bootable(world, world.now(), index);
         }
         for (host, output) in world.show_all("show ap image") {
-            if let Err(actual) = counters_equal_rows(&output.fields) {
+            let Some(state) = world.controllers().find(|state| state.name == host) else { continue };
+            if let Err(actual) = counters_equal_rows(&output.fields, &state) {
                 self.violations.push(Violation { at: world.now(), host, invariant: COUNTERS, actual });
             }
         }
@@ -289,8 +290,8 @@ fn same_members(a: &Info, b: &Info) -> bool {
         })
 }
 
-/// Compares the counters of `show ap image` with its rows: the number of access points, and the states of predownload.
-fn counters_equal_rows(shown: &Fields) -> Result<(), String> {
+/// Compares the counters of `show ap image` with its rows, and with the sessions where no row shows what they count.
+fn counters_equal_rows(shown: &Fields, state: &ewc::Snapshot) -> Result<(), String> {
     let with_status = |status: &str| {
         let has = |row: &&Vec<String>| shown.cell(row, "Predownload Status") == Some(status);
         shown.rows.iter().filter(has).count()
@@ -298,11 +299,20 @@ fn counters_equal_rows(shown: &Fields) -> Result<(), String> {
     let pairs = [
         ("Total number of APs", shown.rows.len()),
         ("Completed predownloading", with_status("Complete")),
-        ("Failed to Predownload", with_status("Failed")),
+        // The rows of lost sessions are gone.
+        ("Failed to Predownload", with_status("Failed") + state.predownload.lost),
         ("Initiated", with_status("Initiated")),
         ("Predownloading", with_status("Predownloading")),
         ("Not Supported", with_status("Not Supported")),
+        ("Downloading", state.aps.iter().filter(|ap| ap.state == ewc::ApState::ImageData).count()),
     ];
+    let waits = |row: &Vec<String>| shown.cell(row, "Next Retry Time").is_some_and(|time| time != "N/A");
+    let is_busy =
+        with_status("Initiated") + with_status("Predownloading") > 0 || shown.rows.iter().any(waits);
+    let in_progress = shown.line("Predownload in progress");
+    if in_progress != Some(if is_busy { "Yes" } else { "No" }) {
+        return Err(format!("`Predownload in progress` shows {in_progress:?}, the rows say {is_busy}"));
+    }
     for (label, counted) in pairs {
         let counter = shown.line(label).and_then(|number| number.parse::<usize>().ok());
         if counter != Some(counted) {

@@ -232,6 +232,10 @@ fn one_that_is_lost_as_it_takes_the_image_holds_nobody_up() {
     world.cut_off = vec![0];
     world.run_for(120 * SECOND);
     assert_eq!(failures(&world), [PredownloadFailure::SessionLost]);
+    // Its row is gone, and the counter has it.
+    let table = world.exec("show ap image");
+    assert!(table.contains("Failed to Predownload      : 1"), "{table}");
+    assert!(table.contains("Total number of APs  : 1"), "{table}");
     world.finish_install(Ok(image("ap3g3", NEW)));
 }
 

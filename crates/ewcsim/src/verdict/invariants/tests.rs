@@ -17,6 +17,8 @@ fn shown() -> Fields {
         ("Completed predownloading", "1"),
         ("Not Supported", "0"),
         ("Failed to Predownload", "0"),
+        ("Downloading", "0"),
+        ("Predownload in progress", "No"),
     ];
     let row = |name: &str, status: &str| vec![name.to_owned(), status.to_owned()];
     Fields {
@@ -28,6 +30,7 @@ fn shown() -> Fields {
 
 #[test]
 fn counters_are_held_against_rows() {
+    let counters_equal_rows = |shown: &Fields| counters_equal_rows(shown, &ewc::Snapshot::default());
     assert_eq!(counters_equal_rows(&shown()), Ok(()));
     let mut lying = shown();
     lying.rows[0][1] = "None".to_owned();
@@ -41,6 +44,14 @@ fn counters_are_held_against_rows() {
     let mut lying = shown();
     lying.rows[1][1] = "Not Supported".to_owned();
     assert!(counters_equal_rows(&lying).is_err());
+    for (at, value) in [(6, "1"), (7, "Yes")] {
+        let mut lying = shown();
+        lying.lines[at].1 = value.to_owned();
+        assert!(counters_equal_rows(&lying).is_err(), "{:?}", lying.lines[at]);
+    }
+    let mut lost = ewc::Snapshot::default();
+    lost.predownload.lost = 1;
+    assert!(super::counters_equal_rows(&shown(), &lost).is_err());
 }
 
 /// The time when the access point has upgraded: it runs from part1, and its old image is in part2.
