@@ -251,7 +251,7 @@ fn load(text: impl Into<Vec<u8>>) -> Result<Scenario, Diagnostics> {
     let files = MemoryFiles::default()
         .with("s.yaml", text)
         .with("17.9.4a.listing", LISTING)
-        .with("tftpd-hpa.default", "TFTP_DIRECTORY=\"/srv\"\n");
+        .with("tftpd-hpa.default", "TFTP_USERNAME=\"tftp\"\nTFTP_ADDRESS=\":69\"\nTFTP_DIRECTORY=\"/srv\"\n");
     Scenario::load(Path::new("s.yaml"), &files)
 }
 

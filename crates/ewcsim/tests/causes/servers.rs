@@ -62,7 +62,7 @@ fn letter_case_matters_to_in_tftpd() {
     const NAME: &str = "bugs/image-path-case";
     is_mended_by(NAME, ("tftp-image-path /ewc/17.9.4a", "tftp-image-path /EWC/17.9.4a"), "6m", UPGRADED);
     let strict = Edited::scenario(NAME).until("8m");
-    let config = "software: tftpd-hpa\n    address: 10.0.5.27\n    config: |\n      TFTP_DIRECTORY=\"/srv/tftp\"\n      TFTP_ADDRESS=\":69\"\n      TFTP_OPTIONS=\"--secure --verbose\"";
+    let config = "software: tftpd-hpa\n    address: 10.0.5.27\n    config: |\n      TFTP_USERNAME=\"tftp\"\n      TFTP_DIRECTORY=\"/srv/tftp\"\n      TFTP_ADDRESS=\":69\"\n      TFTP_OPTIONS=\"--secure --verbose\"";
     fails(&strict, UPGRADED);
     holds(&strict.replace(config, "software: tftpd64\n    address: 10.0.5.27"), UPGRADED);
 }

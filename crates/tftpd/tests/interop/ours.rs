@@ -20,7 +20,9 @@ pub(super) struct Ours {
 impl Ours {
     pub(super) async fn start(host: &RealHost, options: &str, directory: &Path) -> Self {
         let place = directory.to_str().expect("a plain path");
-        let text = format!("TFTP_USERNAME=tftp\nTFTP_DIRECTORY={place}\nTFTP_OPTIONS=\"{options}\"\n");
+        let text = format!(
+            "TFTP_USERNAME=tftp\nTFTP_DIRECTORY={place}\nTFTP_ADDRESS=:69\nTFTP_OPTIONS=\"{options}\"\n"
+        );
         let config = TftpdHpaConfig::parse(&text).expect("a configuration").config;
         let config = TftpdHpaConfig { listen: ([127, 0, 0, 1], 0).into(), ..config };
         let files = Directory::new(directory, place).expect("it is there");

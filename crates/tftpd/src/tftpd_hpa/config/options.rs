@@ -1,13 +1,14 @@
 //! The command line of in.tftpd, as getopt_long(3) reads it.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::ops::Range;
 use std::time::Duration;
 
 use super::place::Text;
 use super::problem::ConfigProblem;
 use super::settings::{OPTIONS, PORT, Reader, TftpdHpaConfig};
 
-/// An option that in.tftpd 5.2 knows.
+/// An option that in.tftpd 5.2 knows: it is modelled, or does not matter here.
 struct Known {
     letter: Option<char>,
     long: &'static str,
@@ -22,10 +23,45 @@ enum Act {
     Value(fn(&mut TftpdHpaConfig, &str) -> Result<(), &'static str>),
     /// The address takes several forms.
     Address,
-    /// A switch that has no effect here, for this reason.
-    IdleSwitch(&'static str),
-    /// Takes a value and has no effect here, for this reason.
-    IdleValue(&'static str),
+    /// It listens at addresses of this family alone; of several, the last counts.
+    Family(Family),
+    /// It prints its version, and does not start.
+    Version,
+    /// A file of the machine.
+    MapFile,
+    /// Takes a value, and does not matter here, for this reason.
+    Immaterial(&'static str),
+}
+
+/// The family of addresses at which it listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Family {
+    V4,
+    V6,
+}
+
+/// An option or a variable, for the documentation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingClass {
+    /// Its name, as people write it.
+    pub name: String,
+    /// `modelled`, `does not matter here`, or `may matter, not modelled`.
+    pub class: &'static str,
+    /// The reason.
+    pub why: &'static str,
+}
+
+/// Returns every option of in.tftpd with its class.
+pub(super) fn classes() -> impl Iterator<Item = SettingClass> {
+    KNOWN.iter().map(|known| {
+        let letter = known.letter.map_or_else(String::new, |letter| format!(", -{letter}"));
+        let (class, why) = match known.act {
+            Act::Immaterial(why) => ("does not matter here", why),
+            Act::Version => ("modelled", "an error: it prints its version, and does not start"),
+            _ => ("modelled", ""),
+        };
+        SettingClass { name: format!("--{}{letter}", known.long), class, why }
+    })
 }
 
 const fn known(letter: char, long: &'static str, act: Act) -> Known {
@@ -33,14 +69,14 @@ const fn known(letter: char, long: &'static str, act: Act) -> Known {
 }
 
 const KNOWN: [Known; 20] = [
-    known('4', "ipv4", Act::Switch(|_| ())),
-    known('6', "ipv6", Act::IdleSwitch("give --address an IPv6 address to listen there")),
+    known('4', "ipv4", Act::Family(Family::V4)),
+    known('6', "ipv6", Act::Family(Family::V6)),
     known('c', "create", Act::Switch(|config| config.create = true)),
     known('s', "secure", Act::Switch(|config| config.secure = true)),
     known('p', "permissive", Act::Switch(|config| config.permissive = true)),
     known('v', "verbose", Act::Switch(|config| config.verbosity = config.verbosity.saturating_add(1))),
     Known { letter: None, long: "verbosity", act: Act::Value(verbosity) },
-    known('V', "version", Act::IdleSwitch("in.tftpd would print its version and not start")),
+    known('V', "version", Act::Version),
     known('l', "listen", Act::Switch(|_| ())),
     known('L', "foreground", Act::Switch(|_| ())),
     known('a', "address", Act::Address),
@@ -48,16 +84,32 @@ const KNOWN: [Known; 20] = [
     known('u', "user", Act::Value(user)),
     known('U', "umask", Act::Value(umask)),
     known('r', "refuse", Act::Value(refuse)),
-    known('t', "timeout", Act::IdleValue("it is for servers started by inetd")),
+    known('t', "timeout", Act::Immaterial("it is for servers started by inetd; with --listen it is ignored")),
     known('T', "retransmit", Act::Value(retransmit)),
     known('R', "port-range", Act::Value(port_range)),
-    known('m', "map-file", Act::Value(map_file)),
-    known('P', "pidfile", Act::IdleValue("no pid file is written")),
+    known('m', "map-file", Act::MapFile),
+    known(
+        'P',
+        "pidfile",
+        Act::Immaterial("other programs read it, and in.tftpd starts also if it cannot be written"),
+    ),
 ];
 
-/// Reads the words of TFTP_OPTIONS. A word that is not an option is a directory.
-pub(super) fn read(reader: &mut Reader<'_>, arguments: &Text) {
-    let mut words = arguments.words().into_iter();
+/// The parts of a command line that are examined at its end.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    /// The family, and the place of its option.
+    family: Option<(Family, Range<usize>)>,
+    /// The place of the address.
+    address: Range<usize>,
+    /// The path of the map file, and its place.
+    pub(super) map_file: Option<(String, Range<usize>)>,
+}
+
+/// Reads the words of a command line, as getopt_long(3) does: a word that is not an option is a directory.
+pub(super) fn read(reader: &mut Reader<'_>, words: Vec<Text>) -> Line {
+    let mut line = Line::default();
+    let mut words = words.into_iter();
     let mut options_ended = false;
     while let Some(word) = words.next() {
         let string = word.string();
@@ -66,15 +118,34 @@ pub(super) fn read(reader: &mut Reader<'_>, arguments: &Text) {
         } else if string == "--" {
             options_ended = true;
         } else if string.starts_with("--") {
-            long_option(reader, &word, &mut words);
+            long_option(reader, &mut line, &word, &mut words);
         } else {
-            letters(reader, &word, &mut words);
+            letters(reader, &mut line, &word, &mut words);
         }
+    }
+    apply_family(reader, &line);
+    line
+}
+
+/// Listens at addresses of one family alone. in.tftpd does not start at an address of the other.
+fn apply_family(reader: &mut Reader<'_>, line: &Line) {
+    let Some((family, range)) = &line.family else { return };
+    let listen = reader.config.listen;
+    let is_open =
+        reader.text.get(line.address.clone()).is_none_or(|text| text.is_empty() || text.starts_with(':'));
+    let fits = listen.is_ipv4() == (*family == Family::V4);
+    match family {
+        Family::V6 if !fits && is_open => {
+            reader.config.listen = SocketAddr::new(Ipv6Addr::UNSPECIFIED.into(), listen.port());
+        }
+        _ if fits => {}
+        Family::V6 => reader.error(range.clone(), ConfigProblem::OtherFamily("--ipv6")),
+        Family::V4 => reader.error(range.clone(), ConfigProblem::OtherFamily("--ipv4")),
     }
 }
 
 /// Reads `--name`, `--name value` or `--name=value`; a name may be abbreviated if it is unambiguous.
-fn long_option(reader: &mut Reader<'_>, word: &Text, rest: &mut impl Iterator<Item = Text>) {
+fn long_option(reader: &mut Reader<'_>, line: &mut Line, word: &Text, rest: &mut impl Iterator<Item = Text>) {
     let string = word.string();
     let (given, value) = match string.split_once('=') {
         Some((given, _)) => (given, Some(word.after(given.chars().count() + 1))),
@@ -92,11 +163,11 @@ fn long_option(reader: &mut Reader<'_>, word: &Text, rest: &mut impl Iterator<It
             return reader.error(word.range(), ConfigProblem::UnknownOption(given.into()));
         }
     };
-    apply(reader, option, given, word, value, rest);
+    apply((reader, line), option, given, word, value, rest);
 }
 
 /// Reads `-v`, `-vvv`, `-B 512`, `-B512`, `-vB512`.
-fn letters(reader: &mut Reader<'_>, word: &Text, rest: &mut impl Iterator<Item = Text>) {
+fn letters(reader: &mut Reader<'_>, line: &mut Line, word: &Text, rest: &mut impl Iterator<Item = Text>) {
     for position in 1..word.0.len() {
         let one = Text(vec![word.0[position]]);
         let given = format!("-{}", word.0[position].1);
@@ -107,20 +178,20 @@ fn letters(reader: &mut Reader<'_>, word: &Text, rest: &mut impl Iterator<Item =
         if option.takes_value() {
             let value = word.after(position + 1);
             let value = (!value.0.is_empty()).then_some(value);
-            return apply(reader, option, &given, &one, value, rest);
+            return apply((reader, line), option, &given, &one, value, rest);
         }
-        apply(reader, option, &given, &one, None, rest);
+        apply((reader, line), option, &given, &one, None, rest);
     }
 }
 
 impl Known {
     fn takes_value(&self) -> bool {
-        matches!(self.act, Act::Value(_) | Act::Address | Act::IdleValue(_))
+        matches!(self.act, Act::Value(_) | Act::Address | Act::MapFile | Act::Immaterial(_))
     }
 }
 
 fn apply(
-    reader: &mut Reader<'_>,
+    (reader, line): (&mut Reader<'_>, &mut Line),
     option: &'static Known,
     given: &str,
     word: &Text,
@@ -139,16 +210,20 @@ fn apply(
     };
     match option.act {
         Act::Switch(set) => set(&mut reader.config),
-        Act::Address => address(reader, &value),
+        Act::Address => {
+            line.address = value.range();
+            address(reader, &value);
+        }
+        Act::Family(family) => line.family = Some((family, word.range())),
+        Act::Version => reader.error(word.range(), ConfigProblem::Version),
+        Act::MapFile => map_file(reader, line, word, &value),
         Act::Value(set) => {
             if let Err(expected) = set(&mut reader.config, &value.string()) {
                 let range = if value.0.is_empty() { word.range() } else { value.range() };
                 reader.error(range, ConfigProblem::BadValue { option: option.long, expected });
             }
         }
-        Act::IdleSwitch(reason) | Act::IdleValue(reason) => {
-            reader.warn(word.range(), format!("--{} has no effect: {reason}", option.long));
-        }
+        Act::Immaterial(_) => {}
     }
 }
 
@@ -200,10 +275,14 @@ fn user(config: &mut TftpdHpaConfig, value: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-fn map_file(config: &mut TftpdHpaConfig, value: &str) -> Result<(), &'static str> {
-    let once = config.map_file.is_none() && !value.is_empty();
-    config.map_file = once.then(|| value.to_owned());
-    config.map_file.is_some().then_some(()).ok_or("expected one file")
+/// Takes the map file, which can be given once.
+fn map_file(reader: &mut Reader<'_>, line: &mut Line, word: &Text, value: &Text) {
+    if value.0.is_empty() || line.map_file.is_some() {
+        let problem = ConfigProblem::BadValue { option: "map-file", expected: "expected one file" };
+        return reader.error(word.range(), problem);
+    }
+    line.map_file = Some((value.string(), value.range()));
+    reader.config.map_file = Some(value.string());
 }
 
 fn umask(config: &mut TftpdHpaConfig, value: &str) -> Result<(), &'static str> {

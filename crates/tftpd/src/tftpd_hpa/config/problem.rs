@@ -32,6 +32,18 @@ pub enum ConfigProblem {
         /// The kind of value that it takes.
         expected: &'static str,
     },
+    /// The script has no address for in.tftpd, which takes the next word for it, and does not start.
+    #[error("TFTP_ADDRESS is missing: in.tftpd takes the next word for the address, and does not start")]
+    NoAddress,
+    /// `--version`: in.tftpd does not start.
+    #[error("in.tftpd prints its version, and does not start")]
+    Version,
+    /// An address of the other family: in.tftpd does not start.
+    #[error("the address does not fit {0}: in.tftpd does not start")]
+    OtherFamily(&'static str),
+    /// A file that the configuration names, and that is not given.
+    #[error("{0} is not given")]
+    FileNotGiven(String),
     /// `--secure` without a directory: in.tftpd refuses to start.
     #[error("no directory for --secure")]
     NoDirectory,

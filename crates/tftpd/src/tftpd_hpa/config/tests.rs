@@ -12,8 +12,11 @@ fn config(text: &str) -> TftpdHpaConfig {
     TftpdHpaConfig::parse(text).expect("a configuration").config
 }
 
+/// What the script needs beside the text of a test.
+const REST: &str = "\nTFTP_USERNAME=tftp\nTFTP_ADDRESS=:69\n";
+
 fn options(options: &str) -> TftpdHpaConfig {
-    config(&format!("TFTP_DIRECTORY=/srv/tftp\nTFTP_OPTIONS=\"{options}\"\n"))
+    config(&format!("TFTP_DIRECTORY=/srv/tftp\nTFTP_OPTIONS=\"{options}\"{REST}"))
 }
 
 /// The line, the column, the text pointed at, and the message.
@@ -27,9 +30,11 @@ fn errors(text: &str) -> Vec<(usize, usize, &str, String)> {
 }
 
 fn error(text: &str) -> (usize, usize, &str, String) {
-    let mut errors = errors(text);
-    assert_eq!(errors.len(), 1, "{errors:?}");
-    errors.remove(0)
+    let whole = if text.contains("TFTP_ADDRESS=") { text.to_owned() } else { format!("{text}{REST}") };
+    let errors = errors(&whole);
+    let [(line, column, at, message)] = &errors[..] else { panic!("{errors:?}") };
+    let start = whole.find(at).expect("it is a part");
+    (*line, *column, text.get(start..start + at.len()).unwrap_or_default(), message.clone())
 }
 
 #[test]
@@ -54,9 +59,9 @@ fn the_shell_takes_quotes_and_comments_away() {
     let text = "  # no=comment\nexport TFTP_USERNAME='a b'\nTFTP_DIRECTORY=/srv/my\\ files#1 # comment\n\
                 TFTP_ADDRESS=\"172.16.5.27\":1069; TFTP_OPTIONS=\"-v \\\n -v\"";
     let config = config(text);
-    assert_eq!(config.user, "a b");
-    // The script does not quote it either, so the shell splits it.
-    assert_eq!(config.directories, ["/srv/my", "files#1"]);
+    // The script quotes nothing, so the shell splits it all; a second word is a directory.
+    assert_eq!(config.user, "a");
+    assert_eq!(config.directories, ["b", "/srv/my", "files#1"]);
     assert_eq!(config.listen, ([172, 16, 5, 27], 1069).into());
     assert_eq!(config.verbosity, 2);
 }
@@ -90,7 +95,8 @@ fn every_option_is_taken_in_every_form() {
 
 #[test]
 fn addresses_take_several_forms() {
-    let listen = |address: &str| config(&format!("TFTP_ADDRESS={address}")).listen.to_string();
+    let listen =
+        |address: &str| config(&format!("TFTP_USERNAME=tftp\nTFTP_ADDRESS={address}")).listen.to_string();
     assert_eq!(listen(":69"), "0.0.0.0:69");
     assert_eq!(listen("10.0.0.1"), "10.0.0.1:69");
     assert_eq!(listen("10.0.0.1:tftp"), "10.0.0.1:69");
@@ -98,31 +104,125 @@ fn addresses_take_several_forms() {
     assert_eq!(listen("[fd00::1]"), "[fd00::1]:69");
 }
 
-#[test]
-fn what_has_no_effect_is_listed() {
-    let text = "RUN_DAEMON=yes\nTFTP_OPTIONS='-m /etc/tftp.map -U 022 -6 -P/run/pid -t 900'\n";
+/// The line, the text pointed at, the name to accept, and the message.
+fn warnings(text: &str) -> Vec<(usize, &str, Option<String>, String)> {
     let warnings = TftpdHpaConfig::parse(text).expect("a configuration").warnings;
-    let warnings: Vec<_> = warnings
-        .iter()
-        .map(|ConfigWarning { place, message, .. }| {
-            let name = message.split(' ').next().expect("a message");
-            (place.line, &text[place.offset..place.offset + place.length], name)
-        })
-        .collect();
-    let expected =
-        [(1, "RUN_DAEMON", "RUN_DAEMON"), (2, "6", "--ipv6"), (2, "P", "--pidfile"), (2, "t", "--timeout")];
-    let shortened: Vec<_> =
-        warnings.iter().map(|&(line, at, name)| (line, at.trim_start_matches('-'), name)).collect();
-    let expected: Vec<_> =
-        expected.iter().map(|&(line, at, name)| (line, at.trim_start_matches('-'), name)).collect();
-    assert_eq!(shortened, expected);
+    let warnings = warnings.into_iter().map(|ConfigWarning { place, message, not_modelled }| {
+        (place.line, &text[place.offset..place.offset + place.length], not_modelled, message)
+    });
+    warnings.collect()
+}
+
+#[test]
+fn what_is_not_modelled_has_a_name() {
+    let text = format!(
+        "RUN_DAEMON=yes\nOPTIONS='-l -s /srv'\nDAEMON=/usr/local/sbin/in.tftpd\nTFTP_OPTION=-v{REST}"
+    );
+    let named: Vec<_> = warnings(&text).into_iter().map(|(line, at, name, _)| (line, at, name)).collect();
+    let name = |name: &str| Some(name.to_owned());
+    assert_eq!(named, [(3, "DAEMON", name("DAEMON")), (4, "TFTP_OPTION", name("TFTP_OPTION"))]);
+}
+
+#[test]
+fn what_does_not_matter_is_not_said() {
+    assert_eq!(warnings(&format!("TFTP_OPTIONS='-m /etc/tftp.map -U 022 -P/run/pid -t 900'{REST}")), []);
+}
+
+#[test]
+fn every_option_of_the_manual_has_a_class() {
+    let classes: Vec<SettingClass> = settings().collect();
+    // The options in the order of in.tftpd(8) of tftp-hpa 5.2.
+    for option in [
+        "--ipv4, -4",
+        "--ipv6, -6",
+        "--listen, -l",
+        "--foreground, -L",
+        "--address, -a",
+        "--create, -c",
+        "--secure, -s",
+        "--user, -u",
+        "--umask, -U",
+        "--permissive, -p",
+        "--pidfile, -P",
+        "--timeout, -t",
+        "--retransmit, -T",
+        "--map-file, -m",
+        "--verbose, -v",
+        "--verbosity",
+        "--refuse, -r",
+        "--blocksize, -B",
+        "--port-range, -R",
+        "--version, -V",
+        "TFTP_USERNAME",
+        "TFTP_DIRECTORY",
+        "TFTP_ADDRESS",
+        "TFTP_OPTIONS",
+    ] {
+        assert_eq!(classes.iter().filter(|class| class.name == option).count(), 1, "{option}");
+    }
+    for class in classes {
+        assert_eq!(
+            class.why.is_empty(),
+            class.class == "modelled" && class.name != "--version, -V",
+            "{class:?}"
+        );
+    }
+}
+
+/// As a live in.tftpd binds its sockets.
+#[test]
+fn a_family_decides_the_address() {
+    let listen = |address: &str, options: &str| {
+        let text = format!("TFTP_USERNAME=tftp\nTFTP_ADDRESS={address}\nTFTP_OPTIONS='{options}'\n");
+        TftpdHpaConfig::parse(&text)
+            .map(|parsed| parsed.config.listen.to_string())
+            .map_err(|errors| errors[0].to_string())
+    };
+    assert_eq!(listen(":69", "-4"), Ok("0.0.0.0:69".into()));
+    assert_eq!(listen(":69", "-6"), Ok("[::]:69".into()));
+    assert_eq!(listen(":69", "-6 -4"), Ok("0.0.0.0:69".into()));
+    assert_eq!(listen("[::]:69", "--ipv6"), Ok("[::]:69".into()));
+    let other = |option: &str, column: usize, line: usize| {
+        Err(format!(
+            "line {line}, column {column}: the address does not fit --{option}: in.tftpd does not start"
+        ))
+    };
+    assert_eq!(listen("0.0.0.0:69", "-4 -6"), other("ipv6", 19, 3));
+    assert_eq!(listen("10.0.5.27", "--ipv6"), other("ipv6", 15, 3));
+    assert_eq!(listen("[::]:69", "-4"), other("ipv4", 16, 3));
+}
+
+#[test]
+fn a_variable_that_is_missing_is_missing_from_the_command_line() {
+    let address = "TFTP_ADDRESS is missing: in.tftpd takes the next word for the address, and does not start";
+    for text in
+        ["TFTP_USERNAME=tftp\nTFTP_OPTIONS=-s\nTFTP_DIRECTORY=/srv", "TFTP_USERNAME=tftp\nTFTP_ADDRESS=''"]
+    {
+        let problems: Vec<String> = errors(text).into_iter().map(|error| error.3).collect();
+        assert_eq!(problems, [address]);
+    }
+    let without = config(&format!("TFTP_DIRECTORY=/srv/tftp{REST}"));
+    assert!(!without.secure, "without TFTP_OPTIONS nothing is secure");
+    let user = warnings("TFTP_ADDRESS=:69\nTFTP_OPTIONS=-s\nTFTP_DIRECTORY=/srv");
+    assert!(user.len() == 1 && user[0].3.starts_with("TFTP_USERNAME is missing"), "{user:?}");
+}
+
+#[test]
+fn a_map_file_that_is_not_given_is_an_error_at_the_option() {
+    let text = format!("TFTP_OPTIONS='-s --map-file /etc/tftpd.map'\nTFTP_DIRECTORY=/srv{REST}");
+    let errors =
+        TftpdHpaConfig::parse_on(&text, |path| path != "/etc/tftpd.map").expect_err("it is not there");
+    assert_eq!(errors.len(), 1);
+    assert_eq!(errors[0].to_string(), "line 1, column 29: /etc/tftpd.map is not given");
+    let parsed = TftpdHpaConfig::parse_on(&text, |path| path == "/etc/tftpd.map").expect("it is there");
+    assert_eq!(parsed.config.map_file.as_deref(), Some("/etc/tftpd.map"));
 }
 
 #[test]
 fn errors_point_at_their_place() {
-    let text = "# comment\nTFTP_OPTIONS=\"--secure --bogus -vx\"\nTFTP_DIRECTORY=/srv\n";
+    let text = format!("# comment\nTFTP_OPTIONS=\"--secure --bogus -vx\"\nTFTP_DIRECTORY=/srv\n{REST}");
     assert_eq!(
-        errors(text),
+        errors(&text),
         [(2, 24, "--bogus", "unknown option --bogus".into()), (2, 34, "x", "unknown option -x".into())]
     );
     assert_eq!(
@@ -147,6 +247,9 @@ fn errors_point_at_their_place() {
 
 #[test]
 fn a_server_that_would_not_start_is_an_error() {
+    assert_eq!(error("TFTP_OPTIONS=--version").3, "in.tftpd prints its version, and does not start");
+    let two = "TFTP_OPTIONS='-m /etc/secure.map'\nTFTP_DIRECTORY='/a /b'";
+    assert_eq!(error(two).3, "more than one directory for --secure", "the script looks for the word");
     assert_eq!(error("TFTP_OPTIONS=-s").3, "no directory for --secure");
     assert_eq!(error("TFTP_OPTIONS='-s /a'\nTFTP_DIRECTORY=/b").3, "more than one directory for --secure");
 }
