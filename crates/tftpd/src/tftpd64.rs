@@ -21,7 +21,9 @@ mod summary;
 mod transfer;
 mod windows;
 
-pub use config::{ConfigError, ConfigProblem, ConfigWarning, Parsed, Place, Security, Tftpd64Config};
+pub use config::{
+    ConfigError, ConfigProblem, ConfigWarning, KeyClass, Parsed, Place, Security, Tftpd64Config, keys,
+};
 pub use event::{BadRequest, Call, Kind, Operation, Tftpd64Event};
 pub use render::{line, message};
 pub use server::{ServerError, run};

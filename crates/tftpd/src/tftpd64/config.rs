@@ -7,6 +7,7 @@ mod settings;
 
 pub use daemon::{ConfigWarning, Place};
 
+pub use self::keys::{KeyClass, keys};
 pub use self::problem::ConfigProblem;
 pub use self::settings::{Security, Tftpd64Config};
 

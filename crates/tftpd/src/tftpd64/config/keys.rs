@@ -1,4 +1,5 @@
-//! The keys of the section `[TFTPD32]`.
+//! The keys of the section `[TFTPD32]` that 4.73 knows: each is modelled or does not matter here. Any other may matter and is not
+//! modelled.
 
 use std::net::{IpAddr, SocketAddr};
 use std::ops::Range;
@@ -20,11 +21,40 @@ const TRANSFERS_MAX: u32 = 10_000;
 enum Act {
     /// Sets something; returns the expected kind of value if it does not fit.
     Set(fn(&mut Settings, &str) -> Result<(), &'static str>),
-    /// Has no effect here, for this reason, unless it is 0 or empty, which is the program's own default.
-    Idle(&'static str),
-    /// Concerns other parts of the program.
-    Elsewhere,
+    /// Does not matter here, for this reason.
+    Immaterial(&'static str),
 }
+
+/// Reasons why a key does not matter here.
+const SYSLOG: &str = "it is about the program's syslog server";
+const DHCP: &str = "it is about the program's DHCP server";
+const WINDOW: &str = "it is about the program's window";
+const UNUSED: &str = "4.73 does not read it";
+
+/// A key, for the documentation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyClass {
+    /// Its name.
+    pub name: &'static str,
+    /// `modelled`, `does not matter here`, or `may matter, not modelled`.
+    pub class: &'static str,
+    /// The reason.
+    pub why: &'static str,
+}
+
+/// Returns every key of the section `[TFTPD32]` with its class.
+pub fn keys() -> impl Iterator<Item = KeyClass> {
+    let known = KEYS.iter().map(|&(name, ref act)| match act {
+        Act::Set(_) if name == "LocalIP" => {
+            KeyClass { name, class: "modelled", why: "an address; the name of an interface is not modelled" }
+        }
+        Act::Set(_) => KeyClass { name, class: "modelled", why: "" },
+        Act::Immaterial(why) => KeyClass { name, class: "does not matter here", why },
+    });
+    known.chain([KeyClass { name: "any other", class: "may matter, not modelled", why: UNKNOWN }])
+}
+
+const UNKNOWN: &str = "4.73 has no such key: it is misspelt, or of another release";
 
 /// Settings that several keys determine together.
 #[derive(Default)]
@@ -35,6 +65,8 @@ struct Settings {
     port_low: u16,
     port_high: u16,
     services: u32,
+    /// True if `Enable IPv6` is 0; the program's own default is 1.
+    ipv6_off: bool,
 }
 
 const KEYS: [(&str, Act); 41] = [
@@ -59,29 +91,32 @@ const KEYS: [(&str, Act); 41] = [
     ("HighestUDPPort", Act::Set(|settings, value| limit(value, &mut settings.port_high))),
     ("Max Simultaneous Transfers", Act::Set(transfers_max)),
     ("Services", Act::Set(|settings, value| number(value, &mut settings.services))),
-    ("DirText", Act::Idle("no dir.txt is written")),
-    ("MD5", Act::Idle("no .md5 files are written")),
-    ("Support for port Option", Act::Idle("the option udpport is not accepted")),
-    ("Enable IPv6", Act::Idle("give LocalIP an IPv6 address to listen there")),
-    ("TftpLogFile", Act::Elsewhere),
-    ("Hide", Act::Elsewhere),
-    ("Beep", Act::Elsewhere),
-    ("SaveSyslogFile", Act::Elsewhere),
-    ("PipeSyslogMsg", Act::Elsewhere),
-    ("MulticastPort", Act::Elsewhere),
-    ("MulticastAddress", Act::Elsewhere),
-    ("PersistantLeases", Act::Elsewhere),
-    ("UnicastBOOTP", Act::Elsewhere),
-    ("DHCP Ping", Act::Elsewhere),
-    ("DHCP LocalIP", Act::Elsewhere),
-    ("DHCP Double Answer", Act::Elsewhere),
-    ("UseEventLog", Act::Elsewhere),
-    ("Console Password", Act::Elsewhere),
-    ("Keep transfer Gui", Act::Elsewhere),
-    ("HttpBaseDirectory", Act::Elsewhere),
-    ("LastWindowPos", Act::Elsewhere),
-    ("Donot verify firewall", Act::Elsewhere),
-    ("Enable IPv4", Act::Elsewhere),
+    (
+        "Enable IPv6",
+        Act::Set(|settings, value| switch(value, &mut settings.ipv6_off).map(|()| settings.ipv6_off ^= true)),
+    ),
+    ("DirText", Act::Immaterial("nobody requests the dir.txt that it writes")),
+    ("MD5", Act::Immaterial("nobody requests the .md5 files that it writes")),
+    ("Support for port Option", Act::Immaterial("no client here requests the option udpport")),
+    ("TftpLogFile", Act::Immaterial("the file has the lines of the log in the window")),
+    ("UseEventLog", Act::Immaterial("the lines go to a second log")),
+    ("Hide", Act::Immaterial(WINDOW)),
+    ("Beep", Act::Immaterial("it sounds behind a long transfer")),
+    ("Keep transfer Gui", Act::Immaterial(WINDOW)),
+    ("LastWindowPos", Act::Immaterial(WINDOW)),
+    ("Console Password", Act::Immaterial("the program and its window use it between them")),
+    ("Donot verify firewall", Act::Immaterial("the program only warns about the firewall")),
+    ("HttpBaseDirectory", Act::Immaterial("it is about a server for HTTP")),
+    ("SaveSyslogFile", Act::Immaterial(SYSLOG)),
+    ("PipeSyslogMsg", Act::Immaterial(SYSLOG)),
+    ("PersistantLeases", Act::Immaterial(DHCP)),
+    ("UnicastBOOTP", Act::Immaterial(DHCP)),
+    ("DHCP Ping", Act::Immaterial(DHCP)),
+    ("DHCP LocalIP", Act::Immaterial(DHCP)),
+    ("DHCP Double Answer", Act::Immaterial(DHCP)),
+    ("MulticastPort", Act::Immaterial("the program reads it, and does not use it")),
+    ("MulticastAddress", Act::Immaterial("the program reads it, and does not use it")),
+    ("Enable IPv4", Act::Immaterial(UNUSED)),
 ];
 
 impl Tftpd64Config {
@@ -101,6 +136,7 @@ fn read(reader: &mut Reader<'_>) {
     let mut settings = Settings::default();
     let mut seen = Vec::new();
     let mut services = 0..0;
+    let mut local_ip = 0..0;
     let mut section: Option<&str> = None;
     let mut is_ours = false;
     let mut was_ours = false;
@@ -125,7 +161,8 @@ fn read(reader: &mut Reader<'_>) {
             Line::Entry { key, key_range, value, value_range } => {
                 let Some((known, act)) = KEYS.iter().find(|(known, _)| known.eq_ignore_ascii_case(key))
                 else {
-                    reader.warn(key_range, format!("{key} is not known"));
+                    let message = format!("{key} is not modelled: {UNKNOWN}");
+                    reader.not_modelled(key_range, key, message);
                     continue;
                 };
                 if seen.contains(known) {
@@ -136,11 +173,14 @@ fn read(reader: &mut Reader<'_>) {
                 if *known == "Services" {
                     services = value_range.clone();
                 }
-                set(reader, &mut settings, (known, act), value, key_range, value_range);
+                if *known == "LocalIP" {
+                    local_ip = value_range.clone();
+                }
+                set(reader, &mut settings, (known, act), value, value_range);
             }
         }
     }
-    finish(reader, settings, services);
+    finish(reader, settings, services, local_ip);
 }
 
 fn set(
@@ -148,7 +188,6 @@ fn set(
     settings: &mut Settings,
     (key, act): (&'static str, &Act),
     value: &str,
-    key_range: Range<usize>,
     value_range: Range<usize>,
 ) {
     match act {
@@ -159,20 +198,23 @@ fn set(
                 reader.error(value_range.clone(), ConfigProblem::BadValue { key, expected });
             }
             if key == "LocalIP" && settings.local_ip.is_none() && is_interface(value) {
-                reader.warn(value_range.clone(), "names of interfaces are not known: it listens on all");
+                let message =
+                    "LocalIP is not modelled here: the addresses of an interface of this name are not known";
+                reader.not_modelled(value_range.clone(), key, message);
             }
             if key == "Max Simultaneous Transfers" && settings.config.transfers_max <= 2 {
                 reader.warn(value_range, "serves no client: the program counts its two permanent threads");
             }
         }
-        Act::Idle(_) if matches!(value, "" | "0") => {}
-        Act::Idle(reason) => reader.warn(key_range, format!("{key} has no effect: {reason}")),
-        Act::Elsewhere => {}
+        Act::Immaterial(_) => {}
     }
 }
 
-fn finish(reader: &mut Reader<'_>, settings: Settings, services: Range<usize>) {
-    let Settings { mut config, local_ip, port, port_low, port_high, services: enabled } = settings;
+fn finish(reader: &mut Reader<'_>, settings: Settings, services: Range<usize>, local: Range<usize>) {
+    let Settings { mut config, local_ip, port, port_low, port_high, services: enabled, ipv6_off } = settings;
+    if ipv6_off && local_ip.is_some_and(|ip| ip.is_ipv6()) {
+        reader.error(local, ConfigProblem::Ipv6Off);
+    }
     // With none, the program starts all.
     if enabled != 0 && enabled & TFTP_SERVER == 0 {
         reader.error(services, ConfigProblem::NoTftpServer);

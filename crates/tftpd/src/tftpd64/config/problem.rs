@@ -14,4 +14,7 @@ pub enum ConfigProblem {
     /// The TFTP server is not among the services.
     #[error("the TFTP server is switched off: Services needs its bit 1")]
     NoTftpServer,
+    /// The address is of a family that is switched off: the program does not start its TFTP server.
+    #[error("an IPv6 address, and Enable IPv6 is 0: the TFTP server does not start")]
+    Ipv6Off,
 }

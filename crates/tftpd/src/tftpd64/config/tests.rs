@@ -133,16 +133,72 @@ fn what_has_no_effect_is_listed() {
     let expected = [
         (1, "Timeout", "is in no section; [TFTPD32] is used"),
         (6, "timeout", "Timeout occurs twice, and only the first counts"),
-        (7, "MD5", "MD5 has no effect: no .md5 files are written"),
-        (8, "Colour", "Colour is not known"),
+        (8, "Colour", "Colour is not modelled: 4.73 has no such key: it is misspelt, or of another release"),
         (9, "nothing", "no key and value, so it is not used"),
-        (10, "Intel(R) Ethernet", "names of interfaces are not known: it listens on all"),
+        (
+            10,
+            "Intel(R) Ethernet",
+            "LocalIP is not modelled here: the addresses of an interface of this name are not known",
+        ),
         (11, "2", "serves no client: the program counts its two permanent threads"),
         (12, "[Other]", "[Other] is not used"),
         (14, "[tftpd32]", "[tftpd32] occurs twice, and only the first counts"),
     ];
     assert_eq!(warnings(text), expected.map(|(line, at, message)| (line, at, message.to_owned())));
     assert_eq!(Tftpd64Config::parse(text).expect("a configuration").config.timeout_s, 5);
+}
+
+#[test]
+fn what_is_not_modelled_has_a_name() {
+    let text = "[TFTPD32]\nColour=red\nLocalIP=Intel(R) Ethernet\nMD5=1\nDirText=1\nBeep=1\n";
+    let warnings = Tftpd64Config::parse(text).expect("a configuration").warnings;
+    let names: Vec<_> = warnings.into_iter().map(|warning| warning.not_modelled).collect();
+    assert_eq!(names, [Some("Colour".to_owned()), Some("LocalIP".to_owned())]);
+}
+
+/// The keys of the help page and of `settings.h` of 4.73.
+#[test]
+fn every_key_has_a_class() {
+    let classes: Vec<KeyClass> = keys().collect();
+    let installed = INSTALLED.lines().skip_while(|line| *line != "[TFTPD32]").skip(1);
+    let installed = installed.filter_map(|line| Some(line.split_once('=')?.0));
+    let others = [
+        "SaveSyslogFile",
+        "PipeSyslogMsg",
+        "MulticastPort",
+        "MulticastAddress",
+        "PersistantLeases",
+        "UnicastBOOTP",
+        "DHCP Ping",
+        "DHCP LocalIP",
+        "DHCP Double Answer",
+        "Console Password",
+        "Keep transfer Gui",
+        "HttpBaseDirectory",
+        "LastWindowPos",
+        "Donot verify firewall",
+        "Enable IPv4",
+        "Reduce TFTP Path",
+    ];
+    for key in installed.chain(others) {
+        assert_eq!(classes.iter().filter(|class| class.name == key).count(), 1, "{key}");
+    }
+    for class in classes {
+        assert!(class.class == "modelled" || !class.why.is_empty(), "{class:?}");
+    }
+}
+
+#[test]
+fn an_address_of_a_family_that_is_off_is_an_error() {
+    let text = "[TFTPD32]\nLocalIP=2001:db8::5\nEnable IPv6=0\n";
+    let message = "an IPv6 address, and Enable IPv6 is 0: the TFTP server does not start";
+    assert_eq!(errors(text), [(2, 9, "2001:db8::5", message.into())]);
+    assert_eq!(config("LocalIP=2001:db8::5\nEnable IPv6=1").listen.to_string(), "[2001:db8::5]:69");
+    assert_eq!(
+        config("LocalIP=2001:db8::5").listen.to_string(),
+        "[2001:db8::5]:69",
+        "the program's default is 1"
+    );
 }
 
 proptest! {
