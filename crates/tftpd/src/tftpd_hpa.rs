@@ -18,7 +18,7 @@ mod transfer;
 mod upload;
 
 pub use config::{
-    ConfigError, ConfigProblem, ConfigWarning, Parsed, Place, SettingClass, TftpdHpaConfig, settings,
+    ConfigError, ConfigProblem, ConfigWarning, Family, Parsed, Place, SettingClass, TftpdHpaConfig, settings,
 };
 pub use event::{During, Kind, Operation, RemapStep, TftpdHpaEvent};
 pub use remap::{EreError, RuleError, RuleProblem, Rules};

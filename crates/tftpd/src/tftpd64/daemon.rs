@@ -29,6 +29,7 @@ impl Daemon for Tftpd64Config {
 
     fn listen_at(&mut self, address: SocketAddr) {
         self.listen = address;
+        self.ipv4_alone = false;
     }
 
     async fn run<H: Host>(

@@ -79,6 +79,8 @@ pub async fn run<H: Host>(
     loop {
         let is_due = listener.config.progress && listener.threads.are_busy();
         match socket.recv_from_until(&mut timer, is_due.then_some(refresh.due)).await {
+            // A host gives a socket the datagrams of both families.
+            Ok(Some((_, peer))) if listener.config.ipv4_alone && !peer.ip().to_canonical().is_ipv4() => {}
             Ok(Some((datagram, peer))) => {
                 refresh.after_request(host.now());
                 listener.take(datagram, peer).await;

@@ -13,7 +13,7 @@ pub use daemon::{ConfigWarning, Place};
 pub use self::options::SettingClass;
 pub use self::problem::ConfigProblem;
 pub(super) use self::settings::OPTIONS;
-pub use self::settings::TftpdHpaConfig;
+pub use self::settings::{Family, TftpdHpaConfig};
 
 /// A parsed configuration.
 pub type Parsed = daemon::Parsed<TftpdHpaConfig>;

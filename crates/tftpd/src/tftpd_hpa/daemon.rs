@@ -30,6 +30,7 @@ impl Daemon for TftpdHpaConfig {
 
     fn listen_at(&mut self, address: SocketAddr) {
         self.listen = address;
+        self.family = None;
     }
 
     async fn run<H: Host>(

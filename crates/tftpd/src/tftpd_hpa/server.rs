@@ -90,6 +90,10 @@ pub async fn run<H: Host>(
             Err(error) if is_passing(&error) => continue,
             Err(error) => return Err(ServerError::Receive(error)),
         };
+        // A host gives a socket the datagrams of both families, and in.tftpd binds one for each.
+        if !config.answers(peer) {
+            continue;
+        }
         let received = buffer.receive(datagram);
         if running.get() >= config.transfers_max {
             emit(false, Kind::Dropped { peer });

@@ -220,6 +220,7 @@ fn finish(reader: &mut Reader<'_>, settings: Settings, services: Range<usize>, l
         reader.error(services, ConfigProblem::NoTftpServer);
     }
     let ip = local_ip.unwrap_or(config.listen.ip());
+    config.ipv4_alone = ipv6_off || local_ip.is_some_and(|ip| ip.is_ipv4());
     config.listen = SocketAddr::new(ip, port.unwrap_or(PORT));
     // The program's own conditions; otherwise it lets the system choose.
     config.port_range = match (port_low, port_high) {

@@ -13,6 +13,8 @@ pub(super) type Reader<'a> = daemon::Reader<'a, Tftpd64Config, ConfigProblem>;
 pub struct Tftpd64Config {
     /// The address at which it listens (`LocalIP`, `TftpPort`). The unspecified address stands for all of the host's.
     pub listen: SocketAddr,
+    /// True if it answers IPv4 alone (`Enable IPv6`, or an IPv4 address of `LocalIP`); otherwise also IPv6.
+    pub ipv4_alone: bool,
     /// The directory that is served (`BaseDirectory`), with its drive, such as `C:\TFTP`.
     pub base_directory: String,
     /// The rights of clients (`SecurityLevel`).
@@ -65,6 +67,7 @@ impl Default for Tftpd64Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), PORT),
+            ipv4_alone: false,
             base_directory: PROGRAM_DIRECTORY.into(),
             security: Security::Standard,
             virtual_root: false,

@@ -35,11 +35,9 @@ fn warnings(text: &str) -> Vec<(usize, &str, String)> {
 
 #[test]
 fn what_the_installer_writes_is_the_default() {
-    for text in [INSTALLED, ""] {
-        assert_eq!(
-            Tftpd64Config::parse(text),
-            Ok(Parsed { config: Tftpd64Config::default(), warnings: vec![] })
-        );
+    for (text, ipv4_alone) in [(INSTALLED, true), ("", false)] {
+        let config = Tftpd64Config { ipv4_alone, ..Tftpd64Config::default() };
+        assert_eq!(Tftpd64Config::parse(text), Ok(Parsed { config, warnings: vec![] }));
     }
 }
 
@@ -51,6 +49,7 @@ fn every_key_is_taken_whatever_its_case() {
                Max Simultaneous Transfers=10";
     let expected = Tftpd64Config {
         listen: ([172, 16, 5, 27], 1069).into(),
+        ipv4_alone: true,
         base_directory: "D:\\Images".into(),
         security: Security::ReadOnly,
         virtual_root: true,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::place::Text;
 use super::problem::ConfigProblem;
-use super::settings::{OPTIONS, PORT, Reader, TftpdHpaConfig};
+use super::settings::{Family, OPTIONS, PORT, Reader, TftpdHpaConfig};
 
 /// An option that in.tftpd 5.2 knows: it is modelled, or does not matter here.
 struct Known {
@@ -31,13 +31,6 @@ enum Act {
     MapFile,
     /// Takes a value, and does not matter here, for this reason.
     Immaterial(&'static str),
-}
-
-/// The family of addresses at which it listens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Family {
-    V4,
-    V6,
 }
 
 /// An option or a variable, for the documentation.
@@ -100,8 +93,8 @@ const KNOWN: [Known; 20] = [
 pub(super) struct Line {
     /// The family, and the place of its option.
     family: Option<(Family, Range<usize>)>,
-    /// The place of the address.
-    address: Range<usize>,
+    /// True if the address has a host, not a port alone.
+    has_host: bool,
     /// The path of the map file, and its place.
     pub(super) map_file: Option<(String, Range<usize>)>,
 }
@@ -127,21 +120,23 @@ pub(super) fn read(reader: &mut Reader<'_>, words: Vec<Text>) -> Line {
     line
 }
 
-/// Listens at addresses of one family alone. in.tftpd does not start at an address of the other.
+/// Listens at addresses of one family alone, if an option or the address says so: without a host, at both. in.tftpd does not start
+/// at an address of another family than its option's.
 fn apply_family(reader: &mut Reader<'_>, line: &Line) {
-    let Some((family, range)) = &line.family else { return };
     let listen = reader.config.listen;
-    let is_open =
-        reader.text.get(line.address.clone()).is_none_or(|text| text.is_empty() || text.starts_with(':'));
-    let fits = listen.is_ipv4() == (*family == Family::V4);
-    match family {
-        Family::V6 if !fits && is_open => {
-            reader.config.listen = SocketAddr::new(Ipv6Addr::UNSPECIFIED.into(), listen.port());
-        }
-        _ if fits => {}
-        Family::V6 => reader.error(range.clone(), ConfigProblem::OtherFamily("--ipv6")),
-        Family::V4 => reader.error(range.clone(), ConfigProblem::OtherFamily("--ipv4")),
+    let host = line.has_host.then_some(Family::of(listen.ip()));
+    let Some((family, range)) = &line.family else {
+        reader.config.family = host;
+        return;
+    };
+    if host.is_some_and(|host| host != *family) {
+        let option = if *family == Family::V4 { "--ipv4" } else { "--ipv6" };
+        return reader.error(range.clone(), ConfigProblem::OtherFamily(option));
     }
+    if host.is_none() && *family == Family::V6 {
+        reader.config.listen = SocketAddr::new(Ipv6Addr::UNSPECIFIED.into(), listen.port());
+    }
+    reader.config.family = Some(*family);
 }
 
 /// Reads `--name`, `--name value` or `--name=value`; a name may be abbreviated if it is unambiguous.
@@ -211,7 +206,7 @@ fn apply(
     match option.act {
         Act::Switch(set) => set(&mut reader.config),
         Act::Address => {
-            line.address = value.range();
+            line.has_host = !value.string().starts_with(':');
             address(reader, &value);
         }
         Act::Family(family) => line.family = Some((family, word.range())),

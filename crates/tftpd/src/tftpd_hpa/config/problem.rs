@@ -42,7 +42,7 @@ pub enum ConfigProblem {
     #[error("the address does not fit {0}: in.tftpd does not start")]
     OtherFamily(&'static str),
     /// A file that the configuration names, and that is not given.
-    #[error("{0} is not given")]
+    #[error("{0} is not given: `machine_files` of the server has no such file")]
     FileNotGiven(String),
     /// `--secure` without a directory: in.tftpd refuses to start.
     #[error("no directory for --secure")]

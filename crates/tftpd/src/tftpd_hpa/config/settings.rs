@@ -18,6 +18,8 @@ pub(in crate::tftpd_hpa) const OPTIONS: [&str; 6] =
 pub struct TftpdHpaConfig {
     /// The address at which it listens (`--address`). The unspecified address stands for all of the host's.
     pub listen: SocketAddr,
+    /// The family of the clients that it answers (`--ipv4`, `--ipv6`, `--address`); both, if none.
+    pub family: Option<Family>,
     /// The directories of the command line: with `secure` the one that becomes the root, else the allowed prefixes of names.
     pub directories: Vec<String>,
     /// The user as which it opens files (`--user`).
@@ -51,6 +53,7 @@ impl Default for TftpdHpaConfig {
     fn default() -> Self {
         Self {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), PORT),
+            family: None,
             directories: Vec::new(),
             user: "tftp".into(),
             secure: false,
@@ -65,6 +68,22 @@ impl Default for TftpdHpaConfig {
             port_range: None,
             transfers_max: 1_000,
         }
+    }
+}
+
+/// A family of addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// IPv4.
+    V4,
+    /// IPv6.
+    V6,
+}
+
+impl Family {
+    /// Returns the family of an address. An IPv4 address written as an IPv6 one is an IPv4 address.
+    pub(super) fn of(address: IpAddr) -> Self {
+        if address.to_canonical().is_ipv4() { Self::V4 } else { Self::V6 }
     }
 }
 
@@ -83,6 +102,11 @@ impl TftpdHpaConfig {
     /// that systemd gives its services.
     pub fn file_umask(&self) -> u32 {
         self.umask.unwrap_or(if self.permissive { 0o022 } else { 0 })
+    }
+
+    /// Returns true if it listens at addresses of the family of `peer`.
+    pub(in crate::tftpd_hpa) fn answers(&self, peer: SocketAddr) -> bool {
+        self.family.is_none_or(|family| family == Family::of(peer.ip()))
     }
 
     /// Returns the path on the machine of the file that a client calls `name`.

@@ -75,6 +75,7 @@ fn every_option_is_taken_in_every_form() {
         options("-4sp -L -l -a :1069 -u nobody -T 500000 -B1024 -r blksize2 --refuse=TSIZE -R 2000:2010");
     let expected = TftpdHpaConfig {
         listen: ([0, 0, 0, 0], 1069).into(),
+        family: Some(Family::V4),
         directories: vec!["/srv/tftp".into()],
         user: "nobody".into(),
         secure: true,
@@ -175,13 +176,18 @@ fn a_family_decides_the_address() {
     let listen = |address: &str, options: &str| {
         let text = format!("TFTP_USERNAME=tftp\nTFTP_ADDRESS={address}\nTFTP_OPTIONS='{options}'\n");
         TftpdHpaConfig::parse(&text)
-            .map(|parsed| parsed.config.listen.to_string())
+            .map(|parsed| (parsed.config.listen.to_string(), parsed.config.family))
             .map_err(|errors| errors[0].to_string())
     };
-    assert_eq!(listen(":69", "-4"), Ok("0.0.0.0:69".into()));
-    assert_eq!(listen(":69", "-6"), Ok("[::]:69".into()));
-    assert_eq!(listen(":69", "-6 -4"), Ok("0.0.0.0:69".into()));
-    assert_eq!(listen("[::]:69", "--ipv6"), Ok("[::]:69".into()));
+    let v4 = |address: &str| Ok((address.to_owned(), Some(Family::V4)));
+    let v6 = |address: &str| Ok((address.to_owned(), Some(Family::V6)));
+    assert_eq!(listen(":69", ""), Ok(("0.0.0.0:69".into(), None)), "it binds a socket for each family");
+    assert_eq!(listen("0.0.0.0:69", ""), v4("0.0.0.0:69"));
+    assert_eq!(listen("[::]:69", ""), v6("[::]:69"));
+    assert_eq!(listen(":69", "-4"), v4("0.0.0.0:69"));
+    assert_eq!(listen(":69", "-6"), v6("[::]:69"));
+    assert_eq!(listen(":69", "-6 -4"), v4("0.0.0.0:69"));
+    assert_eq!(listen("[::]:69", "--ipv6"), v6("[::]:69"));
     let other = |option: &str, column: usize, line: usize| {
         Err(format!(
             "line {line}, column {column}: the address does not fit --{option}: in.tftpd does not start"
@@ -213,7 +219,10 @@ fn a_map_file_that_is_not_given_is_an_error_at_the_option() {
     let errors =
         TftpdHpaConfig::parse_on(&text, |path| path != "/etc/tftpd.map").expect_err("it is not there");
     assert_eq!(errors.len(), 1);
-    assert_eq!(errors[0].to_string(), "line 1, column 29: /etc/tftpd.map is not given");
+    assert_eq!(
+        errors[0].to_string(),
+        "line 1, column 29: /etc/tftpd.map is not given: `machine_files` of the server has no such file"
+    );
     let parsed = TftpdHpaConfig::parse_on(&text, |path| path == "/etc/tftpd.map").expect("it is there");
     assert_eq!(parsed.config.map_file.as_deref(), Some("/etc/tftpd.map"));
 }
