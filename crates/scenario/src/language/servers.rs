@@ -24,6 +24,9 @@ table! {
         /// The files that sshd's `Include` reads: their names in `/etc/ssh/sshd_config.d`, or their paths; each is a file or a block of text.
         /// Ubuntu's own `sshd_config`, which applies without `config`, reads them first. {} says that there are none.
         drop_ins: Map<Config> { otherwise: Some("the directory `sshd_config.d` beside the file of `config`"), shown: &["{ 50-cloud-init.conf: 50-cloud-init.conf }"] },
+        /// Other files of its machine that its configuration names, by their absolute paths; each is a file or a block of text.
+        /// For tftpd-hpa, which reads its `--map-file` before it changes its root.
+        machine_files: Map<Config> { shown: &["{ /etc/tftpd.map: tftpd.map }"] },
         /// Directories, and the image set in each. For openssh as the machine has them, otherwise as clients name them.
         files: Map<TextOr<Mount>> { examples: &["{ /EWC/17_9_4a: 17.9.4a }"] },
         /// The owners of the machine's directories, by their absolute paths.

@@ -24,6 +24,8 @@ pub struct Server {
     pub config: Option<ConfigText>,
     /// The files that its configuration may include, by absolute path; `None` if they are not given.
     pub drop_ins: Option<Vec<(String, ConfigText)>>,
+    /// Other files of the machine, by absolute path.
+    pub machine_files: Vec<(String, ConfigText)>,
     /// The image sets it holds.
     pub files: Vec<Mount>,
     /// Directories of the machine that differ from the default.

@@ -35,7 +35,8 @@ impl Loader<'_> {
                 ("version", raw.version.place, "only OpenSSH's can be stated"),
                 ("drop_ins", raw.drop_ins.place, "its configuration includes no files"),
             ];
-            self.check_fits(software, &of_openssh, &raw.directories);
+            let machine_files = raw.machine_files.place;
+            self.check_fits(software, &of_openssh, &raw.directories, machine_files);
         }
         let drop_ins = match (raw.drop_ins.value, &config) {
             (Some(files), _) => Some(self.drop_ins(files)),
@@ -43,6 +44,7 @@ impl Loader<'_> {
             // Those of a new machine.
             (None, None) => Some(Vec::new()),
         };
+        let machine_files = self.machine_files(raw.machine_files.value.unwrap_or_default());
         let files = self.mounts(raw.files.value.unwrap_or_default(), images);
         let directories = self.directories(raw.directories.value.unwrap_or_default());
         let users = self.users(raw.users.value.unwrap_or_default());
@@ -54,6 +56,7 @@ impl Loader<'_> {
             version: raw.version.placed(),
             config,
             drop_ins,
+            machine_files,
             files,
             directories,
             users,
@@ -109,12 +112,14 @@ impl Loader<'_> {
         software: Software,
         of_openssh: &[(&str, Option<Place>, &str)],
         directories: &Written<T>,
+        machine_files: Option<Place>,
     ) {
         let directories = ("directories", directories.place, "it has no Unix owners");
-        let (name, more) = match software {
-            Software::TftpdHpa => ("tftpd-hpa", None),
-            Software::Tftpd64 => ("tftpd64", Some(directories)),
-            Software::OpenSsh => return,
+        let machine_files = ("machine_files", machine_files, "its configuration names no such file");
+        let (name, of_openssh, more) = match software {
+            Software::TftpdHpa => ("tftpd-hpa", of_openssh, vec![]),
+            Software::Tftpd64 => ("tftpd64", of_openssh, vec![directories, machine_files]),
+            Software::OpenSsh => ("openssh", [].as_slice(), vec![machine_files]),
         };
         for (key, place, why) in of_openssh.iter().copied().chain(more) {
             let Some(place) = place else { continue };
@@ -134,6 +139,20 @@ impl Loader<'_> {
                 continue;
             }
             if let Some(text) = entry.value.and_then(|node| self.config(&node)) {
+                files.push((path, text));
+            }
+        }
+        files
+    }
+
+    /// Reads other files of the machine.
+    fn machine_files(&mut self, raw: Vec<MapEntry<Node>>) -> Vec<(String, ConfigText)> {
+        let mut files = Vec::new();
+        for entry in raw {
+            let path = self.path(&entry, "an absolute path such as /etc/tftpd.map");
+            if let (Some(path), Some(node)) = (path.filter(|path| !path.is_empty()), entry.value)
+                && let Some(text) = self.config(&node)
+            {
                 files.push((path, text));
             }
         }

@@ -39,6 +39,10 @@ impl Disk {
                 let _ = disk.put(&path, &mount.images, file, &mount.ownership);
             }
         }
+        for (path, text) in &disk.setup.machine_files {
+            // A file that is also in an image set is the one that is written here.
+            let _ = disk.tree.insert(path, File::new(Content::from_vec(text.text.clone().into_bytes())));
+        }
         for user in &disk.setup.users {
             move_in(&disk.tree, user, &disk.setup.files);
         }
