@@ -147,6 +147,34 @@ fn the_directives_of_sshd_are_listed_with_their_class() {
     );
 }
 
+/// `INSTA_UPDATE=always` writes the table anew.
+#[test]
+fn the_settings_of_in_tftpd_are_listed_with_their_class() {
+    let rows =
+        tftpd::tftpd_hpa::settings().map(|it| format!("| `{}` | {} | {} |\n", it.name, it.class, it.why));
+    keep_table("docs/tftp.md", "setting", &rows.collect::<String>());
+}
+
+/// `INSTA_UPDATE=always` writes the table anew.
+#[test]
+fn the_keys_of_tftpd64_are_listed_with_their_class() {
+    let rows = tftpd::tftpd64::keys().map(|it| format!("| `{}` | {} | {} |\n", it.name, it.class, it.why));
+    keep_table("docs/tftpd64.md", "key", &rows.collect::<String>());
+}
+
+/// Compares the table of classes in a page with `rows`.
+fn keep_table(path: &str, first: &str, rows: &str) {
+    let mut page = document(path);
+    let head = format!("| {first} | class | reason |\n");
+    let start = page.find(&head).expect("it has the table");
+    let end = start + page[start..].find("\n\n").expect("something follows it") + 1;
+    page.replace_range(start..end, &format!("{head}|---|---|---|\n{rows}"));
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        std::fs::write(workspace().join(path), &page).expect("the page can be written");
+    }
+    assert!(document(path) == page, "{path} differs; `INSTA_UPDATE=always` writes it anew");
+}
+
 /// An override of an unused fact would silently change nothing.
 #[test]
 fn every_fact_is_read_by_a_device() {

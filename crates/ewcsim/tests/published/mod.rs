@@ -2,6 +2,7 @@
 
 mod plan;
 mod sshd;
+mod tftp;
 
 use std::path::Path;
 
