@@ -24,7 +24,7 @@ pub(super) struct Startups {
     bits: (u32, u32),
     penalties: Penalties,
     /// The penalties in force or adding up, by network.
-    penalized: Rc<RefCell<BTreeMap<Source, Penalty>>>,
+    penalized: Penalized,
     entropy: Entropy,
     /// The networks that they come from.
     waiting: Rc<RefCell<Vec<Source>>>,
@@ -34,13 +34,16 @@ pub(super) struct Startups {
 /// A network, with its family.
 type Source = (bool, u128);
 
+/// The penalties of networks.
+type Penalized = Rc<RefCell<BTreeMap<Source, Penalty>>>;
+
 /// One of them. It is dropped when the client has logged in, or has left.
 #[derive(Debug)]
 pub(super) struct Startup {
     source: Source,
     waiting: Rc<RefCell<Vec<Source>>>,
     /// The penalties and their table, unless its network is exempt.
-    penalties: Option<(Penalties, Rc<RefCell<BTreeMap<Source, Penalty>>>)>,
+    penalties: Option<(Penalties, Penalized)>,
 }
 
 impl Startup {
