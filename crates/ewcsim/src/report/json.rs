@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::clock::WallClock;
 use crate::report::digest;
-use crate::verdict::{Finished, InForce, Judgement, Outcome, Violation};
+use crate::verdict::{Finished, InForce, Judgement, LastEvent, Outcome, Violation};
 use crate::world::{Event, NotModelled, Record};
 
 /// A run and its verdict. Times are seconds since the start of the run.
@@ -86,6 +86,9 @@ pub struct ExpectationReport {
     pub at_s: Option<f64>,
     /// The actual state, if it did not pass.
     pub actual: Option<String>,
+    /// For a failure of access points, the failure of an image on its way to the first of them, over all hosts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<LastEventReport>,
     /// For a failure, the nearest match to the expectation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub near: Option<String>,
@@ -173,6 +176,12 @@ pub struct PacketsReport {
     pub arrived: u64,
     /// Dropped by links and firewalls, or because no host has their destination.
     pub dropped: u64,
+}
+
+impl LastEventReport {
+    fn of(event: &LastEvent) -> Self {
+        Self { at_s: event.at.as_secs_f64(), host: event.host.clone(), text: event.text.clone() }
+    }
 }
 
 impl RunReport {
@@ -306,17 +315,10 @@ fn expectations(scenario: &Scenario, finished: &Finished) -> Vec<ExpectationRepo
             outcome,
             at_s,
             actual,
+            causes: judgement.causes.iter().map(LastEventReport::of).collect(),
             near: judgement.near.clone(),
             drops: judgement.drops.clone(),
-            last_events: judgement
-                .last_events
-                .iter()
-                .map(|event| LastEventReport {
-                    at_s: event.at.as_secs_f64(),
-                    host: event.host.clone(),
-                    text: event.text.clone(),
-                })
-                .collect(),
+            last_events: judgement.last_events.iter().map(LastEventReport::of).collect(),
             line: scenario.sources.location(judgement.span).line,
         }
     };

@@ -1,9 +1,10 @@
 //! Judges the scenario's expectations from the record.
 //!
 //! Each expectation is judged on its own: `properties` covers states, `happened` events, `printed` logs,
-//! and `sampled` links and show commands. `words` describes the expectation, `evidence` collects the events before a failure, `dropped`
-//! what firewalls dropped.
+//! and `sampled` links and show commands. `words` describes the expectation, `evidence` collects the events before a failure, `causes`
+//! its causes on other hosts, and `dropped` what firewalls dropped.
 
+mod causes;
 mod dropped;
 mod evidence;
 mod happened;
@@ -37,6 +38,8 @@ pub struct Judgement {
     pub outcome: Outcome,
     /// For a failure, the last events on these hosts before it was decided; for an order or a duration, the matched events.
     pub last_events: Vec<LastEvent>,
+    /// For a failure of access points, the failure of an image on its way to the first of them, over all hosts.
+    pub causes: Vec<LastEvent>,
     /// For a failure, the nearest match to the expectation.
     pub near: Option<String>,
     /// For a failure, the drops by firewalls that concern these hosts, one sentence each.
@@ -102,10 +105,9 @@ impl Judgement {
         };
         let problem = self.near.iter().fold(problem, |problem, near| problem.note(near.as_str()));
         let problem = self.drops.iter().fold(problem, |problem, drop| problem.note(drop.as_str()));
-        let problem = match evidence::note(&self.last_events) {
-            Some(note) => problem.note(note),
-            None => problem,
-        };
+        let notes =
+            [evidence::note("the causes", &self.causes), evidence::note("before that", &self.last_events)];
+        let problem = notes.into_iter().flatten().fold(problem, Diagnostic::note);
         Some(match self.outcome {
             Outcome::Inconclusive { .. } if !interrupted => {
                 problem.help("the run ended first: raise `until`, or expect it sooner")
@@ -159,6 +161,7 @@ pub(crate) fn judge(
         };
         let failed = !matches!(finding.outcome, Outcome::Passed { .. });
         let drops = if failed { dropped::between(&run, drops, &finding) } else { Vec::new() };
+        let causes = if failed { causes::chain(&run, &finding) } else { Vec::new() };
         let last_events = match &finding.matched {
             _ if !failed => Vec::new(),
             Some(matched) => evidence.matched(matched),
@@ -169,6 +172,7 @@ pub(crate) fn judge(
             span: expectation.span,
             outcome: finding.outcome,
             last_events,
+            causes,
             drops,
             near: finding.near.filter(|_| failed),
         }

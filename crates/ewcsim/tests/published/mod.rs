@@ -1,5 +1,6 @@
 //! Inputs as people have published them, each with its right outcome: configurations of servers, of controllers and of firewalls.
 
+mod failures;
 mod plan;
 mod sshd;
 mod tftp;

@@ -5,7 +5,7 @@ use super::Night;
 const FIREWALL: &str = "network: { firewalls: [{ name: dc, between: [ewc, servers], default: deny, rules: [{ permit: udp/69 }] }] }\n";
 
 /// A night with a TFTP server and these lines.
-fn night(lines: &str) -> Night {
+pub(super) fn night(lines: &str) -> Night {
     Night::new(format!(
         "scenario: An upgrade over TFTP
 start: 2024-03-05T22:00:00Z
@@ -33,7 +33,7 @@ expect:
 }
 
 impl Night {
-    fn edited(&self, from: &str, to: &str) -> Self {
+    pub(super) fn edited(&self, from: &str, to: &str) -> Self {
         assert_eq!(self.text.matches(from).count(), 1, "`{from}` stands once in\n{}", self.text);
         Self { text: self.text.replace(from, to), ..self.clone() }
     }

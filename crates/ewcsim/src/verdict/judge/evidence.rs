@@ -67,13 +67,13 @@ impl<'a> Evidence<'a> {
     }
 }
 
-/// Formats the events as a note below a failure.
-pub(super) fn note(events: &[LastEvent]) -> Option<String> {
+/// Formats the events as a note below a failure, under a title.
+pub(super) fn note(title: &str, events: &[LastEvent]) -> Option<String> {
     if events.is_empty() {
         return None;
     }
     let width = events.iter().map(|event| event.host.chars().count()).max().unwrap_or(0);
     let line =
         |event: &LastEvent| format!("\n{:>10}  {:<width$}  {}", elapsed(event.at), event.host, event.text);
-    Some(format!("before that{}", events.iter().map(line).collect::<String>()))
+    Some(format!("{title}{}", events.iter().map(line).collect::<String>()))
 }

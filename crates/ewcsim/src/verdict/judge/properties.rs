@@ -8,7 +8,7 @@ use ap::Status;
 use scenario::{Properties, When};
 
 use super::moments::History;
-use super::{Finding, Run};
+use super::{Finding, Run, causes};
 use crate::clock::elapsed;
 use crate::verdict::track::{self, Sessions, Tracked, TrackedController};
 use crate::world::before_power;
@@ -151,7 +151,7 @@ fn at_moment<S: Clone + PartialEq>(
     match found.is_empty() {
         _ if at > run.end => Finding::inconclusive(run.end, &hosts, actual.unwrap_or("it holds so far")),
         true => Finding::passed(since.filter(|_| asked.wants).unwrap_or(at), names),
-        false => Finding::failed(at, &hosts, joined(&found)),
+        false => failed_but_later(history, asked, &chosen, (at, &hosts), joined(&found)),
     }
 }
 
@@ -202,8 +202,27 @@ fn at_some_moment<S: Clone + PartialEq>(
         None if to > run.end => {
             Finding::inconclusive(run.end, &hosts, actual.unwrap_or("it never held for all at once"))
         }
-        None => Finding::failed(to, &hosts, joined(&found)),
+        None => failed_but_later(history, asked, &chosen, (to, &hosts), joined(&found)),
     }
+}
+
+/// Returns a failure at `at`, with the time from which it held later, if it did.
+fn failed_but_later<S: Clone + PartialEq>(
+    history: &History<S>,
+    asked: &Asked<'_, S>,
+    chosen: &[usize],
+    (at, hosts): (Duration, &[String]),
+    actual: String,
+) -> Finding {
+    let mut held = None;
+    history.each_moment(chosen, asked.has, asked.is_forbidden, |moment| {
+        if moment.at > at && moment.lacking == 0 && moment.forbidden.is_empty() {
+            held = Some(moment.at);
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    });
+    Finding { near: held.map(causes::held_later), ..Finding::failed(at, hosts, actual) }
 }
 
 /// Judges whether it holds at every moment from the first to the last.

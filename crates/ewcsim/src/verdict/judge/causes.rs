@@ -1,0 +1,72 @@
+//! The chain of causes behind a failure of access points: the server's refusal, the controller's failed install, the access point's
+//! own end.
+
+use std::time::Duration;
+
+use ap::ApEvent;
+use ewc::ControllerEvent;
+
+use super::evidence::LastEvent;
+use super::{Finding, Run};
+use crate::clock::elapsed;
+use crate::world::{Entry, Event, milestone_of};
+
+/// Returns the last failure of an image on its way to the first access point concerned, over all hosts, in order.
+pub(super) fn chain(run: &Run<'_>, finding: &Finding) -> Vec<LastEvent> {
+    let points = &run.scenario.access_points;
+    let Some(point) = points.iter().find(|point| finding.hosts.contains(&point.name)) else {
+        return Vec::new();
+    };
+    let controller = run.scenario.controllers[point.controller].name.as_str();
+    let entries = run.record.entries();
+    let until = entries.iter().take_while(|entry| entry.at <= finding.at).count();
+    let of = |entry: &Entry, host: &str| run.record.who(entry) == host;
+    let last = |from: usize, to: usize, wanted: &dyn Fn(&Entry) -> bool| {
+        (from..to).rev().find(|index| wanted(&entries[*index]))
+    };
+    let image = &point.image_type;
+    let has_image = last(0, until, &|entry| {
+        of(entry, controller)
+            && matches!(&entry.event, Event::Controller(ControllerEvent::Staged { image: it, .. }) if it == image)
+    });
+    // An install that failed before the image came is no cause any more.
+    let from = has_image.unwrap_or(0);
+    let install = last(from, until, &|entry| {
+        of(entry, controller)
+            && match &entry.event {
+                Event::Controller(
+                    ControllerEvent::InstallFailed { image: it, .. }
+                    | ControllerEvent::InstallSkipped { image: it, .. }
+                    | ControllerEvent::StagingRefused { image: it, .. },
+                ) => it == image,
+                _ => false,
+            }
+    });
+    // Without one, the last events of the access point say all of it.
+    let Some(install) = install else { return Vec::new() };
+    let mut found = Vec::new();
+    let began = last(from, install, &|entry| {
+        of(entry, controller)
+            && matches!(&entry.event, Event::Controller(ControllerEvent::InstallStarted { image: it, .. }) if it == image)
+    });
+    if matches!(entries[install].event, Event::Controller(ControllerEvent::InstallFailed { .. })) {
+        let of_server =
+            |entry: &Entry| matches!(entry.event, Event::Server(_)) && milestone_of(&entry.event).is_some();
+        found.extend(began.and_then(|began| last(began, install, &of_server)));
+    }
+    found.push(install);
+    let ends = |entry: &Entry| matches!(entry.event, Event::AccessPoint(ApEvent::GivingUp { .. }));
+    found.extend(last(from, until, &|entry| of(entry, &point.name) && ends(entry)));
+    found.sort_unstable();
+    let told = |index: usize| {
+        let Entry { at, event, .. } = &entries[index];
+        let text = milestone_of(event)?;
+        Some(LastEvent { at: *at, host: run.record.who(&entries[index]).to_owned(), text })
+    };
+    found.into_iter().filter_map(told).collect()
+}
+
+/// Returns the sentence about a state that came too late.
+pub(super) fn held_later(at: Duration) -> String {
+    format!("it held later, from {} on", elapsed(at))
+}
