@@ -62,6 +62,19 @@ fn a_sound_plan_gives_no_warning() {
     night(&FIREWALL.replace("deny", "permit")).is_quiet();
 }
 
+/// A controller that has lost its time, and access points whose certificates have ended.
+#[test]
+fn clocks_at_which_certificates_are_not_valid() {
+    let made =
+        |day: &str| night("").edited("running: 17.3.3.26,", &format!("running: 17.3.3.26, made: {day},"));
+    night("").edited("start: 2024", "start: 1970").is_not_modelled("certificates");
+    made("2013-11-10").is_not_modelled("certificates");
+    made("2025-01-10").is_not_modelled("certificates");
+    made("2021-11-10").is_quiet();
+    made("2014-03-06").is_quiet();
+    made("2014-03-05").is_not_modelled("certificates");
+}
+
 #[test]
 fn a_directory_that_no_server_has() {
     for (path, near) in [

@@ -1,7 +1,9 @@
 //! What a check knows before a run: plans that cannot work as they are written, or that take longer than a night.
 //!
-//! All of it is told by warnings, since a scenario may be about the failure; the run shows what comes of it.
+//! Most of it is told by warnings, since a scenario may be about the failure; the run shows what comes of it. What a run cannot show is
+//! not modelled.
 
+mod certificates;
 mod firewalls;
 mod limits;
 mod paths;
@@ -29,6 +31,7 @@ pub(super) fn check(scenario: &Scenario, hosts: &Hosts, found: &mut Vec<Diagnost
             continue;
         };
         let plan = Plan { scenario, index, controller, config };
+        certificates::check(&plan, found);
         limits::check(&plan, found);
         paths::check(&plan, found);
         firewalls::check(&plan, hosts, found);
