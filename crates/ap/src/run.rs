@@ -18,6 +18,7 @@ pub async fn run<H: Host>(host: H, access_point: AccessPoint, sink: Sink<ApEvent
     let controller = SocketAddr::from((access_point.controller, CONTROL_PORT));
     let local = SocketAddr::from((access_point.address, AP_PORT));
     let Ok(socket) = host.bind_udp(local).await else { return };
+    socket.set_dont_fragment(); // RFC 5415, 3.5
     let mut timer = host.timer();
     let console = access_point.console.clone();
     console.clear();

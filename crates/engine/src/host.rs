@@ -123,6 +123,10 @@ impl Udp for AnyUdp {
         on_either!(self, socket => socket.connect(peer).await)
     }
 
+    fn set_dont_fragment(&self) {
+        on_either!(self, socket => socket.set_dont_fragment());
+    }
+
     async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
         match self {
             Self::Simnet(socket) => socket.send_to(payload, peer).await,

@@ -25,6 +25,9 @@ pub async fn run<H: Host>(host: H, handle: ControllerHandle) -> io::Result<()> {
     };
     let control = host.bind_udp(SocketAddr::new(address, settings.control_port)).await?;
     let data = host.bind_udp(SocketAddr::new(address, settings.data_port)).await?;
+    // RFC 5415, 3.5.
+    control.set_dont_fragment();
+    data.set_dont_fragment();
     let mut timer = host.timer();
     handle.machine_mut().start(control.local_addr());
     loop {

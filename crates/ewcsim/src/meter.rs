@@ -151,6 +151,10 @@ impl<U: Udp> Udp for MeteredUdp<U> {
         self.socket.connect(peer).await
     }
 
+    fn set_dont_fragment(&self) {
+        self.socket.set_dont_fragment();
+    }
+
     async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
         self.open.flow.count(payload.len());
         self.socket.send_to(payload, peer).await

@@ -88,10 +88,14 @@ pub trait Udp: 'static {
     /// An error of the operating system.
     async fn connect(&self, peer: SocketAddr) -> io::Result<()>;
 
+    /// Sets DF on the datagrams sent from now on (RFC 791), for path MTU discovery by the program itself. Without it, one that is longer
+    /// than an MTU on its path is fragmented.
+    fn set_dont_fragment(&self);
+
     /// Sends one datagram. Success says nothing about its arrival.
     ///
     /// # Errors
-    /// EMSGSIZE above the interface's MTU; on a connected socket, `ConnectionRefused` for an earlier port unreachable.
+    /// EMSGSIZE above the longest IP packet, with DF above the interface's MTU; on a connected socket, `ConnectionRefused` for an earlier port unreachable.
     async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()>;
 
     /// Polls for the next datagram and its sender.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use crate::fragments::Fragment;
 use crate::ids::HostId;
 use crate::impairments::Effects;
 use crate::packet::{Body, Packet};
@@ -22,6 +23,8 @@ pub enum Decision {
     },
     /// It arrives impaired.
     Impair(Box<Impaired>),
+    /// It crosses the network in fragments.
+    Fragmented(Box<Fragmented>),
     /// It does not arrive.
     Drop {
         /// The reason.
@@ -46,6 +49,28 @@ pub struct Impaired {
     pub held_ns: Option<u64>,
     /// The arrival time of a copy of the packet as sent.
     pub copy_at_ns: Option<u64>,
+}
+
+/// A datagram that is longer than the MTU, and so crosses the network in fragments.
+#[derive(Debug)]
+pub struct Fragmented {
+    /// The identification that its fragments have in common.
+    pub id: u16,
+    /// The fragments, in the order of sending.
+    pub fragments: Vec<SentFragment>,
+    /// The decision on the datagram as a whole: [`Decision::Impair`] if it arrives, [`Decision::Drop`] if not.
+    pub fate: Decision,
+}
+
+/// A fragment as it crosses the network.
+#[derive(Debug)]
+pub struct SentFragment {
+    /// Its place in the datagram.
+    pub fragment: Fragment,
+    /// The bits that flip on the way, counted from the first of its IP header.
+    pub flips: Vec<u32>,
+    /// The comment in a capture, if it is dropped or impaired.
+    pub comment: Option<String>,
 }
 
 /// The packet with which a firewall rejects another.
@@ -79,12 +104,18 @@ pub enum DropReason {
     },
     /// The link is down.
     LinkDown,
-    /// It is longer than the MTU of the link.
+    /// It is longer than the MTU of the link, and must not be fragmented.
     TooLong,
     /// The link lost it.
     Loss,
     /// The queue of the link was full.
     QueueFull,
+    /// One of its fragments was dropped.
+    Fragment(Box<Self>),
+    /// Its fragments did not all arrive in time and undamaged.
+    Incomplete,
+    /// Its host keeps too many fragments of other datagrams.
+    ReassemblyFull,
 }
 
 impl Impaired {
@@ -131,6 +162,9 @@ impl fmt::Display for DropReason {
             Self::TooLong => f.write_str("longer than the MTU of the path"),
             Self::Loss => f.write_str("lost on the link"),
             Self::QueueFull => f.write_str("queue of the link is full"),
+            Self::Fragment(reason) => write!(f, "a fragment of it: {reason}"),
+            Self::Incomplete => f.write_str("its fragments are incomplete"),
+            Self::ReassemblyFull => f.write_str("no memory to reassemble it"),
         }
     }
 }

@@ -41,8 +41,9 @@ impl Drops {
     /// Returns source and destination as text, without ports if there are none.
     pub fn ends(&self) -> [String; 2] {
         [self.src, self.dst].map(|end| match self.protocol {
-            Protocol::Udp | Protocol::Tcp => end.to_string(),
-            Protocol::Icmp => end.ip().to_string(),
+            Protocol::Udp | Protocol::Tcp if end.port() != 0 => end.to_string(),
+            // A fragment after the first has no ports either.
+            Protocol::Udp | Protocol::Tcp | Protocol::Icmp => end.ip().to_string(),
         })
     }
 }
@@ -140,7 +141,7 @@ mod tests {
 
     fn header(src: &str, dst: &str) -> Header {
         let [src, dst] = [src, dst].map(|end| end.parse().expect("an address"));
-        Header { protocol: Protocol::Udp, src, dst, flags: 0, icmp: None, way: Way::Forward }
+        Header { protocol: Protocol::Udp, src, dst, flags: 0, icmp: None, way: Way::Forward, is_later: false }
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod tftp;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+use crate::fragments::Part;
 use crate::packet::{Body, Packet};
 use crate::policy::{Policy, Tracking};
 use crate::rule::{Header, Protocol, Rule, RuleAction};
@@ -12,6 +13,9 @@ use crate::topology::Way;
 
 /// The maximum number of flows; the one that was idle longest is evicted.
 const FLOWS_MAX: usize = 65_536;
+
+/// The name of what drops fragments, as a scenario writes it.
+const DROPS_FRAGMENTS: &str = "fragments: drop";
 
 /// A firewall with its rules and the flows it permitted.
 #[derive(Debug)]
@@ -35,12 +39,23 @@ struct FlowState {
 }
 
 /// The reason that a packet was blocked.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Blocked {
     /// Any but [`RuleAction::Permit`].
     pub(crate) action: RuleAction,
     /// The rule as a scenario writes it, or `default`.
     pub(crate) rule: String,
+}
+
+impl Blocked {
+    /// Returns the answer to the packet that was blocked.
+    pub(crate) fn answer(&self, packet: &Packet) -> Option<Packet> {
+        match self.action {
+            RuleAction::Permit | RuleAction::Deny => None,
+            RuleAction::Reject => packet.rejection(),
+            RuleAction::Unreachable(code) => packet.unreachable(code),
+        }
+    }
 }
 
 impl Firewall {
@@ -65,13 +80,28 @@ impl Firewall {
         self.expected.clear();
     }
 
+    /// Returns true if it decides on a whole datagram at its first fragment.
+    pub(crate) fn reassembles(&self) -> bool {
+        self.policy.tracking.is_some()
+    }
+
     /// Decides on a packet that crosses it this way: one of a known flow passes, else the first rule that matches it applies.
-    pub(crate) fn filter(&mut self, now_ns: u64, packet: &Packet, way: Way) -> Result<(), Blocked> {
-        let header = Header::of(packet, way);
+    /// A firewall that reassembles is asked about the first fragment of a datagram only.
+    pub(crate) fn filter(
+        &mut self,
+        now_ns: u64,
+        packet: &Packet,
+        way: Way,
+        part: Part,
+    ) -> Result<(), Blocked> {
+        if part != Part::Whole && self.policy.drops_fragments {
+            return Err(Blocked { action: RuleAction::Deny, rule: DROPS_FRAGMENTS.to_owned() });
+        }
+        let header = Header::of(packet, way, part);
         if self.knows(now_ns, packet, &header) {
             return Ok(());
         }
-        let rule = self.policy.rules.iter().find(|rule| rule.matches.covers(&header));
+        let rule = self.policy.rules.iter().find(|rule| rule.covers(&header));
         match rule.map_or(self.policy.default, |rule| rule.action) {
             RuleAction::Permit => {
                 let inspected = rule.is_some_and(|rule| rule.inspects_tftp);
@@ -157,7 +187,7 @@ mod tests {
     impl Firewall {
         /// Decides on a packet whose way makes no difference.
         fn passes(&mut self, now_ns: u64, packet: &Packet) -> Result<(), Blocked> {
-            self.filter(now_ns, packet, Way::Forward)
+            self.filter(now_ns, packet, Way::Forward, Part::Whole)
         }
     }
 
@@ -177,6 +207,7 @@ mod tests {
         Packet {
             src: src.ip(),
             dst: dst.ip(),
+            dont_fragment: false,
             body: Body::Udp { src_port: src.port(), dst_port: dst.port(), payload: Bytes::new() },
         }
     }
@@ -184,11 +215,11 @@ mod tests {
     /// Makes a segment from port `src` of the first host to port `dst` of the second, with these flags.
     fn segment(src: u16, dst: u16, flags: u8) -> Packet {
         let body = Body::Tcp(Segment::new(src, dst, flags, 0));
-        Packet { src: [10, 0, 0, 1].into(), dst: [10, 0, 0, 2].into(), body }
+        Packet { src: [10, 0, 0, 1].into(), dst: [10, 0, 0, 2].into(), dont_fragment: true, body }
     }
 
     fn flow_of(packet: &Packet) -> Flow {
-        let Header { protocol, src, dst, .. } = Header::of(packet, Way::Forward);
+        let Header { protocol, src, dst, .. } = Header::of(packet, Way::Forward, Part::Whole);
         (protocol, src, dst)
     }
 
@@ -274,7 +305,7 @@ mod tests {
             ..Tracking::default()
         };
         let rules = vec![Rule::new(RuleAction::Deny, Match { from: Some(answerer()), ..Match::default() })];
-        let policy = Policy { rules, default: RuleAction::Permit, tracking: Some(tracking) };
+        let policy = Policy { tracking: Some(tracking), ..Policy::stateful(rules, RuleAction::Permit) };
         let back = Packet {
             src: [10, 0, 0, 2].into(),
             dst: [10, 0, 0, 1].into(),
@@ -432,7 +463,7 @@ mod tests {
             .map(|code| request.unreachable(code).expect("it is answered"));
         let permits = |matches: Match, way: Way, packet: &Packet| {
             stateless(vec![Rule::new(RuleAction::Permit, matches)], RuleAction::Deny)
-                .filter(0, packet, way)
+                .filter(0, packet, way, Part::Whole)
                 .is_ok()
         };
         let from_ports = |ports| Match { from_ports: Some(ports), ..Match::default() };

@@ -40,7 +40,8 @@ impairments! {
     reordering: f64 = 0.0,
     /// The probability from 0 to 1 that some bits of a packet flip. The receiver drops it, unless all checksums still fit.
     corruption: f64 = 0.0,
-    /// The longest IP packet in bytes. Longer ones are dropped silently, as if the path filtered ICMP.
+    /// The longest IP packet in bytes. A longer UDP datagram without DF is fragmented over IPv4; anything else is dropped silently, as if
+    /// the path filtered ICMP.
     mtu: u32 = INTERFACE_MTU,
     /// True if the link carries packets.
     up: bool = true,

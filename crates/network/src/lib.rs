@@ -9,6 +9,7 @@
 //!   these;
 //! - `direction`: a packet on one direction of a link; `firewall`: a packet at a firewall; `drops`: those
 //!   that firewalls have dropped; `shaper`: a host that is slow to send;
+//! - `fragments`: the cutting of long datagrams, and their reassembly;
 //! - `nat`: the translation of addresses in front of a host;
 //! - `topology`: the links and firewalls between two hosts; `network`: all of it together; `decision`: the decision on a packet;
 //! - `packet`, `wire`: a packet, typed and as bytes; `transmission`: what a TCP without packets sends at once;
@@ -22,6 +23,7 @@ mod decision;
 mod direction;
 mod drops;
 mod firewall;
+mod fragments;
 mod generator;
 mod ids;
 mod impairments;
@@ -37,9 +39,10 @@ mod topology;
 mod transmission;
 pub mod wire;
 
-pub use decision::{Answer, Decision, DropReason, Impaired};
+pub use decision::{Answer, Decision, DropReason, Fragmented, Impaired, SentFragment};
 pub use direction::Counters;
 pub use drops::{Drops, RuleDrops};
+pub use fragments::Fragment;
 pub use generator::{Generator, derive};
 pub use ids::{FirewallId, HostId, LinkId};
 pub use impairments::{INTERFACE_MTU, Impairments};

@@ -150,7 +150,7 @@ mod tests {
     fn datagram(src: &str, dst: &str) -> Packet {
         let [src, dst]: [SocketAddr; 2] = [src, dst].map(|end| end.parse().expect("an address"));
         let body = Body::Udp { src_port: src.port(), dst_port: dst.port(), payload: Bytes::new() };
-        Packet { src: src.ip(), dst: dst.ip(), body }
+        Packet { src: src.ip(), dst: dst.ip(), dont_fragment: false, body }
     }
 
     fn translations(kind: NatKind) -> Translations {

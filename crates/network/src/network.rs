@@ -1,5 +1,7 @@
 //! The network: decides whether and when a packet arrives.
 
+mod fragmented;
+
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -10,9 +12,10 @@ use crate::decision::{Answer, Decision, DropReason, Impaired};
 use crate::direction::{Counters, LinkDirection};
 use crate::drops::{Counts, Drops, Observer, RuleDrops};
 use crate::firewall::Firewall;
+use crate::fragments::{Kept, Part};
 use crate::generator::derive;
 use crate::ids::{FirewallId, HostId, LinkId};
-use crate::impairments::{Effects, Impairments};
+use crate::impairments::{Effects, INTERFACE_MTU, Impairments};
 use crate::nat::{Nat, Translations};
 use crate::packet::{Body, Packet};
 use crate::policy::Policy;
@@ -34,6 +37,8 @@ pub struct Totals {
     pub reordered: u64,
     /// Packets in which links flipped bits.
     pub corrupted: u64,
+    /// Fragments of datagrams; each such datagram counts once as sent or dropped.
+    pub fragments: u64,
 }
 
 /// Hosts, and the links and firewalls between them.
@@ -51,6 +56,9 @@ pub struct Network {
     translations: Translations,
     drops: Counts,
     observer: Option<Observer>,
+    /// The identification of the last datagram that was fragmented.
+    identification: u16,
+    kept: Kept,
 }
 
 impl Network {
@@ -67,6 +75,8 @@ impl Network {
             translations: Translations::default(),
             drops: Counts::default(),
             observer: None,
+            identification: 0,
+            kept: Kept::default(),
         };
         let lan = Impairments { bandwidth: None, ..Impairments::default() };
         network.link("default", &[], &[], lan.clone(), lan);
@@ -211,22 +221,26 @@ impl Network {
         let path = self.paths[src.index() * hosts + to.index()]
             .get_or_insert_with(|| Path::new(&self.links, &self.firewalls, src, to));
         let link = &mut self.links[path.link];
+        let size = packet.size();
+        let mtu = link.direction(path.way).impairments.mtu;
+        if size > mtu.min(INTERFACE_MTU)
+            && let Some(mtu) = packet.fragmented_for(mtu)
+        {
+            let (ends, translated) = ((src, to), inside.or_else(|| outside.clone()));
+            let packet = packet.clone();
+            return self.decide_fragments(now_ns, ends, (&packet, translated), mtu);
+        }
         for &(index, way) in &path.firewalls {
             let firewall = &mut self.firewalls[index].1;
-            if let Err(blocked) = firewall.filter(now_ns, packet, way) {
-                let (name, rule) = (firewall.name.clone(), blocked.rule);
+            if let Err(blocked) = firewall.filter(now_ns, packet, way, Part::Whole) {
+                let (name, rule) = (firewall.name.clone(), blocked.rule.clone());
                 let there_and_back = link.forward.impairments.latency.as_nanos() as u64;
-                let answer = match blocked.action {
-                    RuleAction::Permit | RuleAction::Deny => None,
-                    RuleAction::Reject => packet.rejection(),
-                    RuleAction::Unreachable(code) => packet.unreachable(code),
-                };
-                let answer = answer.map(|packet| {
+                let answer = blocked.answer(packet).map(|packet| {
                     let (firewall, rule) = (name.clone(), rule.clone());
                     Box::new(Answer { from: to, packet, at_ns: now_ns + there_and_back, firewall, rule })
                 });
                 debug!(%packet, firewall = name, rule, "dropped by a firewall");
-                let told = self.drops.note(now_ns, &name, &rule, &Header::of(packet, way));
+                let told = self.drops.note(now_ns, &name, &rule, &Header::of(packet, way, Part::Whole));
                 if let (Some(drops), Some(Observer(tell))) = (told, &self.observer) {
                     tell(drops);
                 }
@@ -235,7 +249,6 @@ impl Network {
             }
         }
         let direction = link.direction(path.way);
-        let size = packet.size();
         let held_ns = self.shapers[src.index()].as_mut().map_or(0, |shaper| shaper.hold(now_ns, size));
         let at_ns = match direction.send(now_ns, size) {
             Ok(arrival_ns) => (arrival_ns + held_ns).max(path.last_arrival_ns),
@@ -304,7 +317,7 @@ mod tests {
     /// Makes a datagram of 128 bytes on IP, from the first host to the second.
     fn datagram(dst_port: u16) -> Packet {
         let body = Body::Udp { src_port: 4000, dst_port, payload: Bytes::from_static(&[0; 100]) };
-        Packet { src: [10, 0, 0, 1].into(), dst: [10, 0, 0, 2].into(), body }
+        Packet { src: [10, 0, 0, 1].into(), dst: [10, 0, 0, 2].into(), dont_fragment: false, body }
     }
 
     #[test]
@@ -348,8 +361,9 @@ mod tests {
         for event in ["corrupted", "duplicated", "held back"] {
             assert!(logs_contain(&format!("{event} packet=udp")), "{event}");
         }
-        let Totals { sent, dropped, duplicated, reordered, corrupted } = network.totals();
-        assert_eq!((sent, dropped, duplicated, reordered, corrupted), (1, 0, 1, 1, 1));
+        let expected =
+            Totals { sent: 1, dropped: 0, duplicated: 1, reordered: 1, corrupted: 1, fragments: 0 };
+        assert_eq!(network.totals(), expected);
     }
 
     #[test]

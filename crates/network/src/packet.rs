@@ -14,10 +14,15 @@ use crate::wire;
 /// Linux's EMSGSIZE.
 const EMSGSIZE: i32 = 90;
 
+/// The longest IP packet (RFC 791), in bytes.
+const PACKET_MAX: u32 = 65_535;
+
 /// The bytes of an IPv4 header without options (RFC 791).
 pub(crate) const IPV4_HEADER: u32 = 20;
 /// The bytes of an IPv6 header (RFC 8200).
 pub(crate) const IPV6_HEADER: u32 = 40;
+/// The bytes of an IPv6 fragment header (RFC 8200, 4.5).
+pub(crate) const IPV6_FRAGMENT_HEADER: u32 = 8;
 /// The bytes of a UDP header (RFC 768).
 pub(crate) const UDP_HEADER: u32 = 8;
 /// The bytes of a TCP header without options (RFC 9293).
@@ -32,6 +37,8 @@ pub struct Packet {
     pub src: IpAddr,
     /// The destination address.
     pub dst: IpAddr,
+    /// DF, do not fragment (RFC 791). Over IPv6, where only senders fragment, a sender that does not.
+    pub dont_fragment: bool,
     /// The part after the IP header.
     pub body: Body,
 }
@@ -39,7 +46,7 @@ pub struct Packet {
 impl fmt::Display for Packet {
     /// Formats it on one line, for traces: `udp 10.0.0.1:4000 > 10.0.0.2:69, 40 bytes`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { src, dst, body } = self;
+        let Self { src, dst, body, .. } = self;
         let ends =
             |src_port: u16, dst_port: u16| (SocketAddr::new(*src, src_port), SocketAddr::new(*dst, dst_port));
         match body {
@@ -131,6 +138,8 @@ pub struct Quoted {
     pub dst: SocketAddr,
     /// Its IP length in bytes, headers included.
     pub size: u16,
+    /// Its DF.
+    pub dont_fragment: bool,
     /// The first 8 bytes after its IP header; the checksum of a datagram is 0.
     pub head: [u8; 8],
 }
@@ -150,13 +159,14 @@ impl Packet {
     /// Makes the datagram that a socket bound to `local` sends to `peer`, from one of the addresses of its host.
     ///
     /// # Errors
-    /// `AddrNotAvailable` if the host has no address of the family; EMSGSIZE if it is longer than [`INTERFACE_MTU`], as nothing is
-    /// fragmented (ip(7), `IP_PMTUDISC_DO`).
+    /// `AddrNotAvailable` if the host has no address of the family; EMSGSIZE if it is longer than an IP packet, 65,535 bytes, or with DF
+    /// longer than [`INTERFACE_MTU`] (ip(7), `IP_PMTUDISC_DO`).
     pub fn datagram(
         addresses: &[IpAddr],
         local: SocketAddr,
         peer: SocketAddr,
         payload: Bytes,
+        dont_fragment: bool,
     ) -> io::Result<Self> {
         let same_family = |address: &&IpAddr| address.is_ipv4() == peer.is_ipv4();
         let src = match local.ip() {
@@ -166,8 +176,19 @@ impl Packet {
             ip => ip,
         };
         let body = Body::Udp { src_port: local.port(), dst_port: peer.port(), payload };
-        let packet = Self { src, dst: peer.ip(), body };
-        if packet.size() > INTERFACE_MTU { Err(io::Error::from_raw_os_error(EMSGSIZE)) } else { Ok(packet) }
+        let packet = Self { src, dst: peer.ip(), dont_fragment, body };
+        let longest = if dont_fragment { INTERFACE_MTU } else { PACKET_MAX };
+        if packet.size() > longest { Err(io::Error::from_raw_os_error(EMSGSIZE)) } else { Ok(packet) }
+    }
+
+    /// Returns the MTU for which it is fragmented on a link with this one; `None` if it must not be, or is short enough.
+    ///
+    /// The sender's interface has the link's MTU, but at most [`INTERFACE_MTU`]. Over IPv6 a sender learns of a narrower link from ICMPv6
+    /// alone, which is not modelled, so that it cuts for its interface only.
+    pub(crate) fn fragmented_for(&self, mtu: u32) -> Option<u32> {
+        let mtu = if self.dst.is_ipv4() { mtu.min(INTERFACE_MTU) } else { INTERFACE_MTU };
+        let may = !self.dont_fragment && matches!(self.body, Body::Udp { .. });
+        (may && self.size() > mtu).then_some(mtu)
     }
 
     /// Returns the payload of a UDP datagram; nothing for other packets.
@@ -184,7 +205,7 @@ impl Packet {
         match &self.body {
             Body::Tcp(segment) => {
                 let body = Body::Tcp(segment.reset(self.dst, self.src)?);
-                Some(Self { src: self.dst, dst: self.src, body })
+                Some(Self { src: self.dst, dst: self.src, dont_fragment: true, body })
             }
             Body::Udp { .. } | Body::Unreachable { .. } | Body::Damaged(_) => {
                 self.unreachable(Unreachable::Port)
@@ -211,8 +232,10 @@ impl Packet {
             }
             Body::Unreachable { .. } | Body::Damaged(_) => return None,
         };
-        let about = Quoted { protocol, src, dst, size: self.size() as u16, head };
-        Some(Self { src: self.dst, dst: self.src, body: Body::Unreachable { code, about } })
+        let about =
+            Quoted { protocol, src, dst, size: self.size() as u16, dont_fragment: self.dont_fragment, head };
+        let body = Body::Unreachable { code, about };
+        Some(Self { src: self.dst, dst: self.src, dont_fragment: true, body })
     }
 }
 

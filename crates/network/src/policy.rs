@@ -14,6 +14,9 @@ pub struct Policy {
     /// The flows that it keeps. Nothing: it is stateless, and its rules alone decide on each packet in each direction, ICMP errors
     /// included, as an access list of a switch or router does.
     pub tracking: Option<Tracking>,
+    /// True if it drops every fragment, silently. Otherwise a stateful one reassembles what it filters, and a stateless one decides on
+    /// fragments after the first without their ports.
+    pub drops_fragments: bool,
 }
 
 /// The flows that a firewall keeps: the packets of a permitted flow pass either way, and so do ICMP errors about it.
@@ -30,12 +33,12 @@ pub struct Tracking {
 impl Policy {
     /// Makes the policy of a stateful firewall with the usual timeouts.
     pub fn stateful(rules: Vec<Rule>, default: RuleAction) -> Self {
-        Self { rules, default, tracking: Some(Tracking::default()) }
+        Self { rules, default, tracking: Some(Tracking::default()), drops_fragments: false }
     }
 
     /// Makes the policy of a stateless one.
     pub fn stateless(rules: Vec<Rule>, default: RuleAction) -> Self {
-        Self { rules, default, tracking: None }
+        Self { rules, default, tracking: None, drops_fragments: false }
     }
 }
 

@@ -6,6 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use crate::fragments::Part;
 use crate::packet::{Body, Packet, Segment, Unreachable};
 use crate::topology::Way;
 
@@ -73,6 +74,8 @@ pub struct Match {
     pub icmp: Option<(u8, Option<u8>)>,
     /// The way in which the packet crosses the firewall.
     pub way: Option<Way>,
+    /// True if it matches only fragments after the first: `fragments` of an access list.
+    pub later_fragments: bool,
 }
 
 /// What rules look at in a packet.
@@ -89,14 +92,18 @@ pub(crate) struct Header {
     pub(crate) icmp: Option<(u8, u8)>,
     /// The way in which it crosses the firewall.
     pub(crate) way: Way,
+    /// True for a fragment after the first, which has no ports.
+    pub(crate) is_later: bool,
 }
 
 impl Header {
-    pub(crate) fn of(packet: &Packet, way: Way) -> Self {
+    pub(crate) fn of(packet: &Packet, way: Way, part: Part) -> Self {
+        let is_later = part == Part::Later;
         let ends = |src_port, dst_port| {
             (SocketAddr::new(packet.src, src_port), SocketAddr::new(packet.dst, dst_port))
         };
         let (protocol, (src, dst), flags) = match &packet.body {
+            Body::Udp { .. } if is_later => (Protocol::Udp, ends(0, 0), 0),
             Body::Udp { src_port, dst_port, .. } => (Protocol::Udp, ends(*src_port, *dst_port), 0),
             Body::Tcp(segment) => {
                 (Protocol::Tcp, ends(segment.src_port(), segment.dst_port()), segment.flags())
@@ -108,7 +115,7 @@ impl Header {
             Body::Unreachable { code, .. } => Some((Unreachable::TYPE, code.code())),
             Body::Udp { .. } | Body::Tcp(_) | Body::Damaged(_) => None,
         };
-        Self { protocol, src, dst, flags, icmp, way }
+        Self { protocol, src, dst, flags, icmp, way, is_later }
     }
 }
 
@@ -116,20 +123,21 @@ impl Match {
     /// The flags of segments that belong to a connection: all but its first SYN have one of them.
     pub const ESTABLISHED: u8 = Segment::ACK | Segment::RST;
 
-    /// Returns true if a packet with this header matches.
-    pub(crate) fn covers(&self, header: &Header) -> bool {
-        let Header { protocol, src, dst, flags, icmp, way } = header;
+    /// Returns true if a packet with this header matches; the ports of one that has none are left out.
+    fn covers(&self, header: &Header) -> bool {
+        let Header { protocol, src, dst, flags, icmp, way, is_later } = header;
         let is_message = |(kind, code): (u8, Option<u8>)| {
             icmp.is_some_and(|(known, of)| known == kind && code.is_none_or(|code| code == of))
         };
         self.protocol.is_none_or(|wanted| wanted == *protocol)
-            && self.ports.as_ref().is_none_or(|wanted| wanted.contains(&dst.port()))
+            && self.ports.as_ref().is_none_or(|wanted| *is_later || wanted.contains(&dst.port()))
             && self.from.as_ref().is_none_or(|wanted| wanted.contains(&src.ip()))
             && self.to.as_ref().is_none_or(|wanted| wanted.contains(&dst.ip()))
-            && self.from_ports.as_ref().is_none_or(|wanted| wanted.contains(&src.port()))
+            && self.from_ports.as_ref().is_none_or(|wanted| *is_later || wanted.contains(&src.port()))
             && self.flags.is_none_or(|wanted| flags & wanted != 0)
             && self.icmp.is_none_or(is_message)
             && self.way.is_none_or(|wanted| wanted == *way)
+            && (*is_later || !self.later_fragments)
     }
 }
 
@@ -150,6 +158,17 @@ impl Rule {
     /// Makes a rule without a helper.
     pub fn new(action: RuleAction, matches: Match) -> Self {
         Self { action, matches, inspects_tftp: false, text: None }
+    }
+
+    /// Returns true if it decides on a packet with this header.
+    ///
+    /// A fragment after the first has no ports: a rule with ports decides on it by the rest if it permits, and not at all if it does
+    /// not ("Access Control Lists and IP Fragments", Cisco document 8014).
+    pub(crate) fn covers(&self, header: &Header) -> bool {
+        let Match { ports, from_ports, .. } = &self.matches;
+        let skips =
+            header.is_later && self.action != RuleAction::Permit && (ports.is_some() || from_ports.is_some());
+        !skips && self.matches.covers(header)
     }
 }
 

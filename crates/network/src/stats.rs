@@ -37,7 +37,7 @@ pub struct Stats {
 impl Stats {
     /// Joins the counters of a network with those of its hosts.
     pub fn new(totals: Totals, arrivals: Arrivals, polls: u64) -> Self {
-        let Totals { sent, dropped, duplicated, reordered, corrupted } = totals;
+        let Totals { sent, dropped, duplicated, reordered, corrupted, fragments: _ } = totals;
         Self {
             sent,
             arrived: arrivals.taken,

@@ -71,7 +71,8 @@ impl Transmission {
         }
         for length in std::mem::take(&mut self.missing) {
             let segment = Segment::new(self.from.port(), self.to.port(), self.flags, length);
-            let packet = Packet { src: self.from.ip(), dst: self.to.ip(), body: Body::Tcp(segment) };
+            let (src_ip, dst_ip) = (self.from.ip(), self.to.ip());
+            let packet = Packet { src: src_ip, dst: dst_ip, dont_fragment: true, body: Body::Tcp(segment) };
             match network.decide(now_ns, src, &packet) {
                 Decision::Deliver { at_ns, .. } => self.arrival_ns = self.arrival_ns.max(at_ns),
                 // The receiver drops a corrupted packet, and a copy of one that it has.
@@ -90,7 +91,10 @@ impl Transmission {
                     }
                     _ => return Crossing::Reset(answer.at_ns),
                 },
-                Decision::Impair(_) | Decision::Drop { answer: None, .. } => self.missing.push(length),
+                // A segment has DF, and is no fragment.
+                Decision::Impair(_) | Decision::Fragmented(_) | Decision::Drop { answer: None, .. } => {
+                    self.missing.push(length);
+                }
             }
         }
         if self.missing.is_empty() { Crossing::Arrives(self.arrival_ns) } else { self.again(now_ns) }

@@ -4,27 +4,35 @@ use std::net::IpAddr;
 
 use bytes::Bytes;
 
-use crate::packet::{Body, IPV4_HEADER, IPV6_HEADER, Packet, Quoted, Segment, UDP_HEADER, Unreachable};
+use crate::fragments::Fragment;
+use crate::packet::{
+    Body, IPV4_HEADER, IPV6_FRAGMENT_HEADER, IPV6_HEADER, Packet, Quoted, Segment, UDP_HEADER, Unreachable,
+};
 use crate::rule::Protocol;
 
 const PROTO_ICMP: u8 = 1;
 const PROTO_TCP: u8 = 6;
 const PROTO_UDP: u8 = 17;
+const PROTO_IPV6_FRAGMENT: u8 = 44;
+
+/// The flags of an IPv4 header (RFC 791).
+const DONT_FRAGMENT: u16 = 0x4000;
+const MORE_FRAGMENTS: u16 = 0x2000;
 
 /// Appends the headers of `packet`, with checksums; returns the part after them.
 pub fn headers<'a>(to: &mut Vec<u8>, packet: &'a Packet) -> &'a [u8] {
     match &packet.body {
         Body::Udp { src_port, dst_port, payload } => {
-            ip_header(to, packet.src, packet.dst, packet.size() as u16, PROTO_UDP);
+            ip_header(to, (packet.src, packet.dst), packet.size(), PROTO_UDP, packet.into());
             udp_header(to, packet, *src_port, *dst_port, payload);
             payload
         }
         Body::Tcp(segment) => {
-            ip_header(to, packet.src, packet.dst, packet.size() as u16, PROTO_TCP);
+            ip_header(to, (packet.src, packet.dst), packet.size(), PROTO_TCP, packet.into());
             segment.bytes()
         }
         Body::Unreachable { code, about } => {
-            ip_header(to, packet.src, packet.dst, packet.size() as u16, PROTO_ICMP);
+            ip_header(to, (packet.src, packet.dst), packet.size(), PROTO_ICMP, packet.into());
             unreachable(to, *code, about);
             &[]
         }
@@ -88,7 +96,7 @@ pub fn parse_tcp_packet(bytes: Vec<u8>) -> Option<Packet> {
         _ => (address(8, 16)?, address(24, 16)?, IPV6_HEADER),
     };
     let segment = Bytes::from(bytes).split_off(header as usize);
-    Some(Packet { src, dst, body: Body::Tcp(Segment::parse(segment)?) })
+    Some(Packet { src, dst, dont_fragment: true, body: Body::Tcp(Segment::parse(segment)?) })
 }
 
 /// Returns the checksum of a TCP segment from `src` to `dst` whose own checksum is still zero.
@@ -101,13 +109,54 @@ fn sum_fits(packet: &Packet, protocol: u8, header: &[u8], payload: &[u8]) -> boo
     transport_checksum(packet.src, packet.dst, protocol, header, payload) == 0
 }
 
-fn ip_header(to: &mut Vec<u8>, src: IpAddr, dst: IpAddr, size: u16, protocol: u8) {
+/// The part of an IPv4 header about fragments (RFC 791).
+#[derive(Clone, Copy)]
+struct Place {
+    /// The identification.
+    id: u16,
+    /// The flags, and the offset in units of 8 bytes.
+    flags: u16,
+}
+
+impl From<&Packet> for Place {
+    /// Returns that of a packet which is not a fragment.
+    fn from(packet: &Packet) -> Self {
+        Self { id: 0, flags: if packet.dont_fragment { DONT_FRAGMENT } else { 0 } }
+    }
+}
+
+/// Returns a fragment of a datagram as bytes, headers included; those of one datagram have the same `id`.
+pub fn fragment(packet: &Packet, id: u16, fragment: &Fragment) -> Vec<u8> {
+    let mut whole = Vec::with_capacity(packet.size() as usize);
+    let payload = headers(&mut whole, packet);
+    whole.extend_from_slice(payload);
+    let start = ip_header_length(packet) + fragment.offset as usize;
+    let part = &whole[start..start + fragment.length as usize];
+    let more = u16::from(fragment.more);
+    let ends = (packet.src, packet.dst);
+    let mut bytes = Vec::new();
+    if packet.dst.is_ipv4() {
+        let flags = (more * MORE_FRAGMENTS) | (fragment.offset / 8) as u16;
+        ip_header(&mut bytes, ends, IPV4_HEADER + fragment.length, PROTO_UDP, Place { id, flags });
+    } else {
+        let size = IPV6_HEADER + IPV6_FRAGMENT_HEADER + fragment.length;
+        ip_header(&mut bytes, ends, size, PROTO_IPV6_FRAGMENT, Place { id, flags: 0 });
+        bytes.extend([PROTO_UDP, 0]);
+        bytes.extend((fragment.offset as u16 | more).to_be_bytes());
+        bytes.extend(u32::from(id).to_be_bytes());
+    }
+    bytes.extend_from_slice(part);
+    bytes
+}
+
+fn ip_header(to: &mut Vec<u8>, (src, dst): (IpAddr, IpAddr), size: u32, protocol: u8, place: Place) {
     match (src, dst) {
         (IpAddr::V4(src), IpAddr::V4(dst)) => {
             let start = to.len();
             to.extend([0x45, 0]);
-            to.extend(size.to_be_bytes());
-            to.extend([0, 0, 0x40, 0]); // identification 0, do not fragment
+            to.extend((size as u16).to_be_bytes());
+            to.extend(place.id.to_be_bytes());
+            to.extend(place.flags.to_be_bytes());
             to.extend([64, protocol, 0, 0]);
             to.extend(src.octets());
             to.extend(dst.octets());
@@ -116,7 +165,7 @@ fn ip_header(to: &mut Vec<u8>, src: IpAddr, dst: IpAddr, size: u16, protocol: u8
         }
         (src, dst) => {
             to.extend([0x60, 0, 0, 0]);
-            to.extend((size - 40).to_be_bytes());
+            to.extend(((size - IPV6_HEADER) as u16).to_be_bytes());
             to.extend([protocol, 64]);
             for address in [src, dst] {
                 match address {
@@ -145,7 +194,8 @@ fn udp_header(to: &mut Vec<u8>, packet: &Packet, src_port: u16, dst_port: u16, p
 fn unreachable(to: &mut Vec<u8>, code: Unreachable, about: &Quoted) {
     let protocol = if about.protocol == Protocol::Tcp { PROTO_TCP } else { PROTO_UDP };
     let mut quoted = Vec::new();
-    ip_header(&mut quoted, about.src.ip(), about.dst.ip(), about.size, protocol);
+    let place = Place { id: 0, flags: if about.dont_fragment { DONT_FRAGMENT } else { 0 } };
+    ip_header(&mut quoted, (about.src.ip(), about.dst.ip()), about.size.into(), protocol, place);
     quoted.extend(about.head);
     let head = [Unreachable::TYPE, code.code(), 0, 0, 0, 0, 0, 0];
     let checksum = !fold(sum(sum(0, &head), &quoted));

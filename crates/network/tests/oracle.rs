@@ -27,6 +27,9 @@ enum Fate {
     Dropped(String, Option<Answered>),
 }
 
+/// A fragment: the place of its first byte behind the header, and the number of bytes.
+type Part = (u32, u32);
+
 /// The packet with which a firewall answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Answered {
@@ -56,9 +59,19 @@ enum Mistake {
     ForgottenPeer,
     SecondLinkFirst,
     HeaderNotCounted,
+    LostFragmentArrives,
+    OffsetOfBytes,
+    LatencyOfEach,
+    HeaderOfOne,
+    PortsOfLater,
+    LaterDenied,
+    FragmentsPass,
+    EachFragmentLater,
+    KeptForever,
+    IgnoredDontFragment,
 }
 
-const MISTAKES: [Mistake; 18] = [
+const MISTAKES: [Mistake; 28] = [
     Mistake::SwappedDirection,
     Mistake::IgnoredPort,
     Mistake::NoLatency,
@@ -77,6 +90,16 @@ const MISTAKES: [Mistake; 18] = [
     Mistake::ForgottenPeer,
     Mistake::SecondLinkFirst,
     Mistake::HeaderNotCounted,
+    Mistake::LostFragmentArrives,
+    Mistake::OffsetOfBytes,
+    Mistake::LatencyOfEach,
+    Mistake::HeaderOfOne,
+    Mistake::PortsOfLater,
+    Mistake::LaterDenied,
+    Mistake::FragmentsPass,
+    Mistake::EachFragmentLater,
+    Mistake::KeptForever,
+    Mistake::IgnoredDontFragment,
 ];
 
 #[derive(Clone, Debug)]
@@ -95,6 +118,7 @@ struct Firewall {
     default: RuleAction,
     /// The flows that it keeps; nothing if it is stateless.
     tracking: Option<Tracking>,
+    drops_fragments: bool,
     /// The time of the last change of its rules, by the number of packets sent before it.
     changed_after: usize,
 }
@@ -107,13 +131,14 @@ struct Sent {
     flags: Option<u8>,
     /// True for a request of TFTP.
     is_request: bool,
+    dont_fragment: bool,
     from: SocketAddr,
     to: SocketAddr,
     /// The firewalls that it passed.
     passed: Vec<Passed>,
     /// The link and direction that it took, and when its last bit left the sender.
     took: Option<(usize, bool, u64)>,
-    /// Its end, if it was a packet between two hosts.
+    /// Its end, or that of its last fragment which arrived, if it was a packet between two hosts.
     arrived: Option<(usize, usize, u64)>,
 }
 
@@ -170,9 +195,9 @@ impl Oracle {
         at_ns: u64,
         ends: [(usize, u16); 2],
         dst: IpAddr,
-        (flags, is_request): (Option<u8>, bool),
+        (flags, is_request, dont_fragment): (Option<u8>, bool, bool),
         payload: usize,
-    ) -> Fate {
+    ) -> (Fate, Vec<Part>) {
         let is_translated = match &self.nats[ends[0].0] {
             None => false,
             Some(NatKind::Published(ports)) => ports.contains(&ends[0].1),
@@ -181,7 +206,8 @@ impl Oracle {
         let src = if is_translated { outside(ends[0].0) } else { address(ends[0].0) };
         let [from, to] = [(src, ends[0].1), (dst, ends[1].1)].map(|(ip, port)| SocketAddr::new(ip, port));
         let passed = Vec::new();
-        let mut sent = Sent { at_ns, flags, is_request, from, to, passed, took: None, arrived: None };
+        let (took, arrived) = (None, None);
+        let mut sent = Sent { at_ns, flags, is_request, dont_fragment, from, to, passed, took, arrived };
         let headers = if flags.is_some() { 40 } else { 28 };
         let fate = self.decide(&mut sent, ends[0].0, ends[1].0, payload as u64 + headers);
         self.sent.push(sent);
@@ -205,71 +231,164 @@ impl Oracle {
         }
     }
 
-    fn decide(&self, sent: &mut Sent, from: usize, to: usize, size: u64) -> Fate {
+    /// Decides on a packet of `size` bytes; returns the fragments in which it crosses the network, too, if it does.
+    fn decide(&self, sent: &mut Sent, from: usize, to: usize, size: u64) -> (Fate, Vec<Part>) {
         if let Some(kind) = &self.nats[to]
             && !self.lets_in(to, kind, sent)
         {
             let reason = format!("nothing translates it to a host behind {}", sent.to.ip());
-            return Fate::Dropped(reason, None);
+            return (Fate::Dropped(reason, None), Vec::new());
         }
         let ends = [sent.from.ip(), address(to)];
-        for (index, firewall) in self.firewalls.iter().enumerate() {
-            let Some(is_forward) = lies_between(&firewall.a, &firewall.b, from, to) else { continue };
-            let way = if is_forward { Way::Forward } else { Way::Reverse };
-            match self.passes(index, firewall, way, sent) {
-                Ok(passed) => sent.passed.push(passed),
-                Err((rule, answer)) => {
-                    return Fate::Dropped(format!("dropped by firewall {index}: {rule}"), answer);
-                }
-            }
-        }
         let joins = |link: &Link| lies_between(&link.a, &link.b, from, to);
         let mut candidates = self.links.iter().enumerate().filter_map(|(at, link)| Some((at, joins(link)?)));
         let first = candidates.next();
         let chosen = if self.is(Mistake::SecondLinkFirst) { candidates.next().or(first) } else { first };
-        let Some((at, is_forward)) = chosen else {
-            let arrives = self.not_before(from, to, sent.at_ns + 250_000);
-            sent.arrived = Some((from, to, arrives));
-            return Fate::Arrives(to, arrives, ends);
+        let lan = Impairments { bandwidth: None, ..Impairments::default() };
+        let (link, took) = match chosen {
+            Some((at, is_forward)) => {
+                let is_forward = is_forward != self.is(Mistake::SwappedDirection);
+                let link = &self.links[at];
+                (if is_forward { &link.forward } else { &link.reverse }, (at, is_forward))
+            }
+            None => (&lan, (usize::MAX, true)),
         };
-        let is_forward = is_forward != self.is(Mistake::SwappedDirection);
-        let link = if is_forward { &self.links[at].forward } else { &self.links[at].reverse };
+        let may = sent.flags.is_none() && (!sent.dont_fragment || self.is(Mistake::IgnoredDontFragment));
+        let mtu = u64::from(link.mtu.min(1500));
+        let parts = if may && size > mtu { self.cut(size - 20, mtu - 20) } else { Vec::new() };
+        let mut lost: Vec<Option<String>> = vec![None; parts.len().max(1)];
+        let answer = self.ask_firewalls(sent, (from, to), !parts.is_empty(), &mut lost);
+        let mut arrivals = Vec::new();
+        for (number, reason) in lost.iter_mut().enumerate() {
+            if reason.is_some() {
+                continue;
+            }
+            let header = if number > 0 && self.is(Mistake::HeaderOfOne) { 0 } else { 20 };
+            let length = parts.get(number).map_or(size, |part| u64::from(part.1) + header);
+            match self.cross(sent, link, took, length) {
+                Ok(at_ns) => {
+                    let at_ns = self.not_before(from, to, at_ns);
+                    let at_ns = sent.arrived.map_or(at_ns, |(.., before_ns)| at_ns.max(before_ns));
+                    sent.arrived = Some((from, to, at_ns));
+                    arrivals.push(at_ns);
+                }
+                Err(why) => *reason = Some(why),
+            }
+        }
+        let by_firewall = lost.iter().flatten().find(|reason| reason.starts_with("dropped by firewall"));
+        let reason = by_firewall.or_else(|| lost.iter().flatten().next()).cloned();
+        let arrives = match (reason, &arrivals[..]) {
+            (Some(_), [.., last]) if self.is(Mistake::LostFragmentArrives) => *last,
+            (Some(reason), _) => {
+                let is_link = !parts.is_empty() && !reason.starts_with("dropped by firewall");
+                let reason = if is_link { format!("a fragment of it: {reason}") } else { reason };
+                return (Fate::Dropped(reason, answer), parts);
+            }
+            (None, [first, .., last]) if last - first > 30 * SECOND_NS && !self.is(Mistake::KeptForever) => {
+                return (Fate::Dropped("its fragments are incomplete".to_owned(), answer), parts);
+            }
+            (None, all) => {
+                let more = if self.is(Mistake::LatencyOfEach) { all.len() as u64 - 1 } else { 0 };
+                all[all.len() - 1] + more * link.latency.as_nanos() as u64
+            }
+        };
+        (Fate::Arrives(to, arrives, ends), parts)
+    }
+
+    /// Cuts bytes into fragments: as many multiples of 8 as there is room for, until the rest has room.
+    fn cut(&self, length: u64, room: u64) -> Vec<Part> {
+        let unit = if self.is(Mistake::OffsetOfBytes) { 1 } else { 8 };
+        let mut parts = Vec::new();
+        let mut rest = length;
+        while rest > room {
+            parts.push(((length - rest) as u32, (room / unit * unit) as u32));
+            rest -= room / unit * unit;
+        }
+        parts.push(((length - rest) as u32, rest as u32));
+        parts
+    }
+
+    /// Asks the firewalls on the way about a packet, or about each fragment of it; returns the answer to it.
+    fn ask_firewalls(
+        &self,
+        sent: &mut Sent,
+        (from, to): (usize, usize),
+        is_cut: bool,
+        lost: &mut [Option<String>],
+    ) -> Option<Answered> {
+        let mut answer = None;
+        for (index, firewall) in self.firewalls.iter().enumerate() {
+            let Some(is_forward) = lies_between(&firewall.a, &firewall.b, from, to) else { continue };
+            let way = if is_forward { Way::Forward } else { Way::Reverse };
+            if firewall.tracking.is_some() && lost.iter().any(Option::is_some) {
+                lost.iter_mut().for_each(|reason| {
+                    reason.get_or_insert_with(|| "its fragments are incomplete".to_owned());
+                });
+                return answer;
+            }
+            let first = if is_cut && firewall.drops_fragments && !self.is(Mistake::FragmentsPass) {
+                Err(("fragments: drop".to_owned(), None))
+            } else {
+                let is_later = is_cut && self.is(Mistake::EachFragmentLater);
+                self.passes(index, firewall, way, sent, is_later)
+            };
+            let asks_again = is_cut && firewall.tracking.is_none() && !firewall.drops_fragments;
+            let later =
+                if asks_again { self.passes(index, firewall, way, sent, true) } else { first.clone() };
+            if lost[0].is_none() {
+                match &first {
+                    Ok(passed) => sent.passed.push(*passed),
+                    Err((_, answered)) => answer = *answered,
+                }
+            }
+            for (number, reason) in lost.iter_mut().enumerate() {
+                if let Err((rule, _)) = if number == 0 { &first } else { &later } {
+                    reason.get_or_insert_with(|| format!("dropped by firewall {index}: {rule}"));
+                }
+            }
+        }
+        answer
+    }
+
+    /// Sends a packet or fragment of `size` bytes over a link; returns its arrival if nothing came before it.
+    fn cross(
+        &self,
+        sent: &mut Sent,
+        link: &Impairments,
+        took: (usize, bool),
+        size: u64,
+    ) -> Result<u64, String> {
         if !link.up {
-            return Fate::Dropped("link is down".to_owned(), None);
+            return Err("link is down".to_owned());
         }
         if size > u64::from(link.mtu) {
-            return Fate::Dropped("longer than the MTU of the path".to_owned(), None);
+            return Err("longer than the MTU of the path".to_owned());
         }
         if link.loss >= 1.0 {
-            return Fate::Dropped("lost on the link".to_owned(), None);
+            return Err("lost on the link".to_owned());
         }
         let mut left_ns = sent.at_ns;
         if let Some(rate) = link.bandwidth {
             // The packets before this one that are not sent completely: it waits for the last of them.
-            let free_ns = self
-                .sent
-                .iter()
-                .filter_map(|sent| sent.took)
-                .filter(|took| (took.0, took.1) == (at, is_forward));
+            let before = self.sent.iter().filter_map(|sent| sent.took).chain(sent.took);
+            let free_ns = before.filter(|other| (other.0, other.1) == took);
             let free_ns = free_ns.map(|took| took.2).max().unwrap_or(0).max(sent.at_ns);
             let waiting_bytes =
                 u128::from(free_ns - sent.at_ns) * u128::from(rate) / u128::from(8 * SECOND_NS);
             if free_ns > sent.at_ns && link.queue.is_some_and(|queue| waiting_bytes > u128::from(queue)) {
-                return Fate::Dropped("queue of the link is full".to_owned(), None);
+                return Err("queue of the link is full".to_owned());
             }
             let ethernet = if self.is(Mistake::HeaderNotCounted) { 0 } else { 38 };
             left_ns = free_ns + (size + ethernet) * 8 * SECOND_NS / rate;
         }
-        sent.took = Some((at, is_forward, left_ns));
+        sent.took = Some((took.0, took.1, left_ns));
         let latency_ns = link.latency.as_nanos() as u64;
         let times = match self.mistake {
             Some(Mistake::NoLatency) => 0,
             Some(Mistake::LatencyTwice) => 2,
             _ => 1,
         };
-        let arrives = self.not_before(from, to, left_ns + times * latency_ns);
-        sent.arrived = Some((from, to, arrives));
-        Fate::Arrives(to, arrives, ends)
+        Ok(left_ns + times * latency_ns)
     }
 
     /// Packets of a pair of hosts arrive in the order of sending.
@@ -289,6 +408,7 @@ impl Oracle {
         firewall: &Firewall,
         packet_way: Way,
         packet: &Sent,
+        is_later: bool,
     ) -> Result<Passed, (String, Option<Answered>)> {
         let there = (packet.from, packet.to);
         let back = (packet.to, packet.from);
@@ -333,8 +453,16 @@ impl Oracle {
             return Ok(Passed { index, began: packet.from, inspected: false, expected: true });
         }
         let matches = |rule: &&Rule| {
-            let Match { protocol, ports, from, to, from_ports, flags, icmp, way } = &rule.matches;
+            let Match { protocol, ports, from, to, from_ports, flags, icmp, way, later_fragments } =
+                &rule.matches;
+            // A later fragment has no ports: a rule that names some and drops says nothing of it.
+            let named = ports.is_some() || from_ports.is_some();
+            if is_later && named && rule.action != RuleAction::Permit && !self.is(Mistake::LaterDenied) {
+                return false;
+            }
+            let no_ports = is_later && !self.is(Mistake::PortsOfLater);
             let port = self.is(Mistake::IgnoredPort)
+                || no_ports
                 || ports
                     .as_ref()
                     .is_none_or(|ports| (*ports.start()..=*ports.end()).contains(&packet.to.port()));
@@ -350,7 +478,8 @@ impl Oracle {
             };
             of_protocol
                 && port
-                && (from_port || self.is(Mistake::IgnoredSourcePort))
+                && (is_later || !later_fragments)
+                && (from_port || no_ports || self.is(Mistake::IgnoredSourcePort))
                 && (flags.is_none_or(has_flag) || self.is(Mistake::AlwaysEstablished))
                 && icmp.is_none()
                 && (way.is_none_or(|way| way == packet_way) || self.is(Mistake::IgnoredWay))
@@ -401,7 +530,7 @@ impl Dice {
     fn impairments(&mut self) -> Impairments {
         Impairments {
             latency: Duration::from_micros(self.below(50_000) as u64),
-            bandwidth: [None, Some(64_000), Some(8_000_000)][self.below(3)],
+            bandwidth: [None, Some(2_000), Some(64_000), Some(8_000_000)][self.below(4)],
             queue: [None, Some(0), Some(3_000)][self.below(3)],
             loss: if self.one_in(20) { 1.0 } else { 0.0 },
             mtu: [576, 1500][self.below(2)],
@@ -434,6 +563,7 @@ impl Dice {
                 flags: self.one_in(4).then_some(Match::ESTABLISHED),
                 icmp: self.one_in(20).then_some((3, None)),
                 way: [None, None, Some(Way::Forward), Some(Way::Reverse)][self.below(4)],
+                later_fragments: self.one_in(8),
             },
             inspects_tftp: self.one_in(2),
             text: None,
@@ -503,9 +633,20 @@ impl Pair {
             let [udp_timeout, tcp_timeout] =
                 [(); 2].map(|()| Duration::from_secs([20, 60, 90][dice.below(3)]));
             let tracking = (!dice.one_in(3)).then_some(Tracking { inspects_tftp, udp_timeout, tcp_timeout });
-            let policy = Policy { rules: rules.clone(), default, tracking: tracking.clone() };
+            let drops_fragments = dice.one_in(5);
+            let policy =
+                Policy { rules: rules.clone(), default, tracking: tracking.clone(), drops_fragments };
             firewalls.push(network.firewall_with(&index.to_string(), &ids(&a), &ids(&b), policy));
-            oracle.firewalls.push(Firewall { a, b, rules, default, tracking, changed_after: 0 });
+            let changed_after = 0;
+            oracle.firewalls.push(Firewall {
+                a,
+                b,
+                rules,
+                default,
+                tracking,
+                drops_fragments,
+                changed_after,
+            });
         }
         Self { network, hosts, links, firewalls, oracle }
     }
@@ -531,12 +672,14 @@ impl Pair {
     }
 
     /// Sends a datagram or a segment through both, and returns both fates.
-    fn send(&mut self, at_ns: u64, dice: &mut Dice) -> [Fate; 2] {
+    fn send(&mut self, at_ns: u64, dice: &mut Dice) -> [(Fate, Vec<Part>); 2] {
         let from = dice.below(self.hosts.len());
         let to = (from + 1 + dice.below(self.hosts.len() - 1)) % self.hosts.len();
         let ports = [(); 2].map(|()| PORTS[dice.below(4)]);
-        let payload = 3 + dice.below(1458);
         let flags = dice.one_in(3).then(|| dice.below(32) as u8);
+        let dont_fragment = flags.is_some() || dice.one_in(3);
+        let limit = if dont_fragment || dice.one_in(3) { 1458 } else { 9_000 };
+        let payload = 3 + dice.below(limit);
         // Of RRQ, WRQ, DATA and none.
         let opcode = dice.below(4) as u8;
         let is_request = flags.is_none() && matches!(opcode, 1 | 2);
@@ -550,11 +693,17 @@ impl Pair {
         };
         let is_behind = self.oracle.nats[to].is_some() && !dice.one_in(5);
         let dst = if is_behind { outside(to) } else { address(to) };
-        let packet = Packet { src: address(from), dst, body };
-        let fate = match self.network.decide(at_ns, self.hosts[from], &packet) {
+        let packet = Packet { src: address(from), dst, dont_fragment, body };
+        let (decision, parts) = match self.network.decide(at_ns, self.hosts[from], &packet) {
+            Decision::Fragmented(fragmented) => (fragmented.fate, fragmented.fragments),
+            decision => (decision, Vec::new()),
+        };
+        let parts: Vec<Part> =
+            parts.into_iter().map(|sent| (sent.fragment.offset, sent.fragment.length)).collect();
+        let fate = match decision {
             Decision::Deliver { to, at_ns, .. } => Fate::Arrives(to.index(), at_ns, [packet.src, packet.dst]),
             Decision::Impair(impaired) if impaired.corrupted.is_none() && impaired.copy_at_ns.is_none() => {
-                let arriving = impaired.translated.expect("nothing else is done to it");
+                let arriving = impaired.translated.unwrap_or(packet);
                 Fate::Arrives(impaired.to.index(), impaired.at_ns, [arriving.src, arriving.dst])
             }
             Decision::Drop { reason, answer } => {
@@ -565,9 +714,11 @@ impl Pair {
                 });
                 Fate::Dropped(reason.to_string(), answered)
             }
-            Decision::Impair(impaired) => panic!("nothing impairs: {impaired:?}"),
+            Decision::Impair(_) | Decision::Fragmented(_) => panic!("nothing impairs"),
         };
-        [fate, self.oracle.send(at_ns, [(from, ports[0]), (to, ports[1])], dst, (flags, is_request), payload)]
+        let ends = [(from, ports[0]), (to, ports[1])];
+        let kind = (flags, is_request, dont_fragment);
+        [(fate, parts), self.oracle.send(at_ns, ends, dst, kind, payload)]
     }
 }
 

@@ -8,8 +8,8 @@ use std::fmt;
 use std::io::{self, Write};
 use std::net::IpAddr;
 
-use network::Packet;
 use network::wire;
+use network::{Packet, SentFragment};
 
 const SECTION_HEADER: u32 = 0x0A0D_0D0A;
 const INTERFACE_DESCRIPTION: u32 = 1;
@@ -92,6 +92,27 @@ impl Capture {
         let result = self.enhanced_packet(now_ns, interface, &headers, payload, comment);
         self.headers = headers;
         if let Err(error) = result {
+            self.failed = Some(error);
+        }
+    }
+
+    /// Records a fragment of `packet` as leaving on `interface` at `now_ns`, with the bytes that arrive.
+    pub(crate) fn record_fragment(
+        &mut self,
+        now_ns: u64,
+        interface: u32,
+        packet: &Packet,
+        id: u16,
+        sent: &SentFragment,
+    ) {
+        if self.failed.is_some() {
+            return;
+        }
+        let mut bytes = wire::fragment(packet, id, &sent.fragment);
+        for flip in &sent.flips {
+            bytes[*flip as usize / 8] ^= 0x80 >> (flip % 8);
+        }
+        if let Err(error) = self.enhanced_packet(now_ns, interface, &bytes, &[], sent.comment.as_deref()) {
             self.failed = Some(error);
         }
     }

@@ -4,7 +4,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
 use host::context::Context;
-use network::{Answer, Arrivals, Body, Decision, HostId, Impaired, Network, Packet, Ports, Protocol};
+use network::{
+    Answer, Arrivals, Body, Decision, Fragmented, HostId, Impaired, Network, Packet, Ports, Protocol,
+};
 use slab::Slab;
 use tracing::debug;
 
@@ -93,27 +95,58 @@ impl Net {
             Decision::Impair(impaired) => self.impair(now_ns, src, packet, *impaired),
             Decision::Drop { reason, answer } => {
                 self.record(now_ns, src, &packet, || Some(reason.to_string()));
-                if let Some(answer) = answer {
-                    let Answer { from, packet, at_ns, firewall, rule } = *answer;
-                    self.record(now_ns, from, &packet, || {
-                        Some(format!("sent by firewall {firewall}: {rule}"))
-                    });
-                    self.arrives_at(at_ns, src, packet);
-                }
+                self.answer(now_ns, src, answer);
+            }
+            Decision::Fragmented(fragmented) => self.send_fragments(now_ns, src, packet, *fragmented),
+        }
+    }
+
+    /// Sends a datagram in fragments: they are what a capture has, and the datagram is what arrives.
+    fn send_fragments(&mut self, now_ns: u64, src: HostId, packet: Packet, fragmented: Fragmented) {
+        if let Some(capture) = &mut self.capture {
+            for sent in &fragmented.fragments {
+                capture.record_fragment(now_ns, src.index() as u32, &packet, fragmented.id, sent);
             }
         }
+        match fragmented.fate {
+            Decision::Impair(impaired) => self.arrive_impaired(now_ns, src, packet, *impaired, false),
+            Decision::Drop { answer, .. } => self.answer(now_ns, src, answer),
+            Decision::Deliver { .. } | Decision::Fragmented(_) => {}
+        }
+    }
+
+    /// Sends the answer of a firewall to the host whose packet it dropped.
+    fn answer(&mut self, now_ns: u64, to: HostId, answer: Option<Box<Answer>>) {
+        let Some(answer) = answer else { return };
+        let Answer { from, packet, at_ns, firewall, rule } = *answer;
+        self.record(now_ns, from, &packet, || Some(format!("sent by firewall {firewall}: {rule}")));
+        self.arrives_at(at_ns, to, packet);
     }
 
     /// Handles a packet that is impaired on the way.
     fn impair(&mut self, now_ns: u64, src: HostId, packet: Packet, impaired: Impaired) {
         let comment = || impaired.comment();
         self.record(now_ns, src, impaired.corrupted.as_ref().unwrap_or(&packet), comment);
+        self.arrive_impaired(now_ns, src, packet, impaired, true);
+    }
+
+    /// Plans the arrival of a packet that is impaired on the way, and of its copy, which is captured if that is said.
+    fn arrive_impaired(
+        &mut self,
+        now_ns: u64,
+        src: HostId,
+        packet: Packet,
+        impaired: Impaired,
+        is_captured: bool,
+    ) {
         let Impaired { to, at_ns, translated, corrupted, copy_at_ns, .. } = impaired;
         let packet = translated.unwrap_or(packet);
         let copy = copy_at_ns.map(|copy_at_ns| (copy_at_ns, packet.clone()));
         self.arrives_at(at_ns, to, corrupted.unwrap_or(packet));
         if let Some((copy_at_ns, copy)) = copy {
-            self.record(now_ns, src, &copy, || Some("copy that the link made".to_owned()));
+            if is_captured {
+                self.record(now_ns, src, &copy, || Some("copy that the link made".to_owned()));
+            }
             self.arrives_at(copy_at_ns, to, copy);
         }
     }

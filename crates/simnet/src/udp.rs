@@ -12,6 +12,8 @@ use network::{HostId, RECEIVE_BUFFER};
 pub(crate) struct Socket {
     pub(crate) host: HostId,
     pub(crate) peer: Option<SocketAddr>,
+    /// True if the datagrams that it sends have DF.
+    pub(crate) dont_fragment: bool,
     queue: VecDeque<(Bytes, SocketAddr)>,
     queued_bytes: usize,
     /// The error that an ICMP error has left behind.
@@ -21,7 +23,8 @@ pub(crate) struct Socket {
 
 impl Socket {
     pub(crate) fn new(host: HostId) -> Self {
-        Self { host, peer: None, queue: VecDeque::new(), queued_bytes: 0, error: None, waker: None }
+        let queue = VecDeque::new();
+        Self { host, peer: None, dont_fragment: false, queue, queued_bytes: 0, error: None, waker: None }
     }
 
     /// Returns true if a datagram from `peer` is for this socket: a connected socket accepts them only from its peer.

@@ -138,6 +138,10 @@ fn binding_checks_address_and_port_and_sending_checks_the_mtu() {
         let foreign = kind(client.bind_udp(addr(RIGHT, 9)).await);
         let held = client.bind_udp(addr(LEFT, 9)).await.expect("port 9 is free");
         let taken = kind(client.bind_udp(addr("0.0.0.0", 9)).await);
+        let longest = held.send_to(Bytes::from(vec![0; 65_508]), addr(RIGHT, 7)).await;
+        assert_eq!(longest.expect_err("longer than an IP packet").raw_os_error(), Some(90));
+        held.send_to(Bytes::from(vec![0; 65_507]), addr(RIGHT, 7)).await.expect("it goes in fragments");
+        held.set_dont_fragment();
         let long = held.send_to(Bytes::from(vec![0; 1_473]), addr(RIGHT, 7)).await;
         assert_eq!(long.expect_err("longer than the MTU").raw_os_error(), Some(90));
         held.send_to(Bytes::from(vec![0; 1_472]), addr(RIGHT, 7)).await.expect("just fits");

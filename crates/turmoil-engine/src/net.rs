@@ -50,6 +50,8 @@ pub(crate) struct HostState {
 #[derive(Default)]
 pub(crate) struct Socket {
     pub(crate) peer: Cell<Option<SocketAddr>>,
+    /// True if the datagrams that it sends have DF.
+    pub(crate) dont_fragment: Cell<bool>,
     /// The error that an ICMP error has left behind.
     pub(crate) error: Cell<Option<io::ErrorKind>>,
     /// The datagrams that wait for the reader, by number, in the order of arrival, each with its sender as it arrives.
@@ -88,7 +90,13 @@ impl Net {
     /// Sends a packet from `src`, and returns the datagrams that turmoil has to carry for it, each with its number and the address of
     /// the host to which it goes: none, the datagram, and perhaps a copy.
     pub(crate) fn send(&mut self, src: HostId, packet: Packet) -> Vec<(u64, SocketAddr, Bytes)> {
-        let sent = match self.network.decide(self.clock.context.now_ns.get(), src, &packet) {
+        let decision = match self.network.decide(self.clock.context.now_ns.get(), src, &packet) {
+            // turmoil carries the datagram, which arrives with its last fragment.
+            Decision::Fragmented(fragmented) => fragmented.fate,
+            decision => decision,
+        };
+        let sent = match decision {
+            Decision::Fragmented(_) => Vec::new(),
             Decision::Deliver { to, at_ns, .. } => vec![(at_ns, to, packet)],
             Decision::Impair(mut impaired) => {
                 let packet = impaired.translated.take().unwrap_or(packet);

@@ -10,10 +10,13 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use network::{HostId, INTERFACE_MTU, Packet};
+use network::{HostId, Packet};
 use turmoil::net::UdpSocket;
 
 use crate::net::{SharedNet, Socket};
+
+/// The longest datagram, with the number that precedes it.
+const DATAGRAM_MAX: usize = NUMBER + 65_535;
 
 /// The length of the number that precedes a datagram in turmoil.
 const NUMBER: usize = size_of::<u64>();
@@ -27,6 +30,8 @@ pub struct TurmoilUdp {
     carrier: Rc<UdpSocket>,
     /// The datagrams taken from the carrier, by number.
     carried: RefCell<BTreeMap<u64, Bytes>>,
+    /// The buffer for the next one.
+    buffer: RefCell<Box<[u8]>>,
     /// Completes when the carrier has another one. It locks the carrier.
     readable: RefCell<Option<Pin<Box<dyn Future<Output = ()>>>>>,
 }
@@ -46,12 +51,13 @@ impl TurmoilUdp {
         let state = Rc::new(Socket::default());
         net.borrow_mut().hosts[host.index()].ports.bind(local.port(), Rc::clone(&state));
         let (carried, readable) = Default::default();
-        Ok(Self { net: Rc::clone(net), host, local, state, carrier, carried, readable })
+        let buffer = RefCell::new(vec![0; DATAGRAM_MAX].into());
+        Ok(Self { net: Rc::clone(net), host, local, state, carrier, carried, buffer, readable })
     }
 
     /// Takes everything that the carrier has, and returns the next datagram.
     fn take(&self) -> Option<(Bytes, SocketAddr)> {
-        let mut buffer = [0; NUMBER + INTERFACE_MTU as usize];
+        let mut buffer = self.buffer.borrow_mut();
         let (mut carried, mut arrived) = (self.carried.borrow_mut(), self.state.arrived.borrow_mut());
         while let Ok((length, _)) = self.carrier.try_recv_from(&mut buffer) {
             let (number, payload) = buffer[..length].split_first_chunk().expect("each has a number");
@@ -77,10 +83,14 @@ impl host::Udp for TurmoilUdp {
         Ok(())
     }
 
+    fn set_dont_fragment(&self) {
+        self.state.dont_fragment.set(true);
+    }
+
     async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
         self.state.take_error()?;
         let address = self.net.borrow().hosts[self.host.index()].address;
-        let packet = Packet::datagram(&[address], self.local, peer, payload)?;
+        let packet = Packet::datagram(&[address], self.local, peer, payload, self.state.dont_fragment.get())?;
         let carried = self.net.borrow_mut().send(self.host, packet);
         for (number, to, payload) in carried {
             self.carrier.send_to(&[&number.to_be_bytes(), &payload[..]].concat(), to).await?;

@@ -105,6 +105,10 @@ impl Udp for RealUdp {
         Ok(())
     }
 
+    /// Does nothing: Linux sets DF itself on what fits the path MTU that it knows (ip(7), `IP_PMTUDISC_WANT`), and no device of which the
+    /// path MTU matters has a real socket.
+    fn set_dont_fragment(&self) {}
+
     async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
         loop {
             let sent = if self.connected.get() == Some(peer) {

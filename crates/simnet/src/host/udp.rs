@@ -29,12 +29,17 @@ impl Udp for SimUdp {
         Ok(())
     }
 
+    fn set_dont_fragment(&self) {
+        self.engine.net.borrow_mut().sockets[self.socket].dont_fragment = true;
+    }
+
     async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
         let net = &mut *self.engine.net.borrow_mut();
         let socket = &mut net.sockets[self.socket];
         socket.take_error()?;
-        let host = socket.host;
-        let packet = Packet::datagram(&net.hosts[host.index()].addresses, self.local, peer, payload)?;
+        let (host, dont_fragment) = (socket.host, socket.dont_fragment);
+        let addresses = &net.hosts[host.index()].addresses;
+        let packet = Packet::datagram(addresses, self.local, peer, payload, dont_fragment)?;
         net.send(self.engine.context.now_ns.get(), host, packet);
         Ok(())
     }

@@ -138,6 +138,10 @@ impl<U: Udp> Udp for RecordedUdp<U> {
         self.inner.connect(peer).await
     }
 
+    fn set_dont_fragment(&self) {
+        self.inner.set_dont_fragment();
+    }
+
     async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
         let ordinal = self.record.sent.replace(self.record.sent.get() + 1);
         if self.record.lost.contains(&ordinal) {

@@ -9,10 +9,14 @@ pub(super) struct Datagram<'a> {
     pub payload: &'a [u8],
 }
 
-/// Returns the datagram in an IPv4 packet; `None` for anything else.
+/// Returns the datagram in an IPv4 packet; `None` for anything else, fragments included, as messages of CAPWAP have DF.
 pub(super) fn datagram(packet: &[u8]) -> Option<Datagram<'_>> {
     let header = 4 * usize::from(*packet.first()? & 15);
     if packet[0] >> 4 != 4 || *packet.get(9)? != 17 {
+        return None;
+    }
+    // Not the more flag, and no offset.
+    if (packet.get(6)? & 0x3f, *packet.get(7)?) != (0, 0) {
         return None;
     }
     let address =

@@ -1,0 +1,196 @@
+//! Datagrams in fragments: their bytes, and what links do to each of them.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use network::{Body, Decision, DropReason, Fragmented, HostId, Impairments, LinkId, Network, Packet, wire};
+
+const V4: [IpAddr; 2] =
+    [IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 1)), IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 2))];
+const V6: [IpAddr; 2] = [
+    IpAddr::V6(std::net::Ipv6Addr::new(0xfd00, 0, 0, 0, 0, 0, 0, 1)),
+    IpAddr::V6(std::net::Ipv6Addr::new(0xfd00, 0, 0, 0, 0, 0, 0, 2)),
+];
+
+/// Makes two hosts with a link of these impairments between them.
+fn pair(impairments: &Impairments) -> (Network, HostId, LinkId) {
+    let mut network = Network::new(7);
+    let [left, right] = [0, 1].map(|end| network.host(&[V4[end], V6[end]]));
+    let link = network.link("lan", &[left], &[right], impairments.clone(), impairments.clone());
+    (network, left, link)
+}
+
+/// Makes a datagram with `length` bytes of payload that are not all alike.
+fn datagram([src, dst]: [IpAddr; 2], length: u32) -> Packet {
+    let payload: Vec<u8> = (0..length).map(|at| (at * 7 + at / 251) as u8).collect();
+    let body = Body::Udp { src_port: 69, dst_port: 4000, payload: Bytes::from(payload) };
+    Packet { src, dst, dont_fragment: false, body }
+}
+
+fn fragmented(network: &mut Network, now_ns: u64, src: HostId, packet: &Packet) -> Fragmented {
+    match network.decide(now_ns, src, packet) {
+        Decision::Fragmented(fragmented) => *fragmented,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Puts the fragments together as bytes behind the IP header, as a capture has them.
+fn put_together(packet: &Packet, sent: &Fragmented, header: usize) -> Vec<u8> {
+    let mut whole = Vec::new();
+    for sent_fragment in &sent.fragments {
+        let mut bytes = wire::fragment(packet, sent.id, &sent_fragment.fragment);
+        for flip in &sent_fragment.flips {
+            bytes[*flip as usize / 8] ^= 0x80 >> (flip % 8);
+        }
+        assert_eq!(whole.len() as u32, sent_fragment.fragment.offset);
+        whole.extend_from_slice(&bytes[header..]);
+    }
+    whole
+}
+
+/// Returns the bytes of a whole packet behind its IP header.
+fn transport(packet: &Packet, header: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let payload = wire::headers(&mut bytes, packet);
+    bytes.extend_from_slice(payload);
+    bytes.split_off(header)
+}
+
+#[test]
+fn a_packet_within_the_mtu_or_with_df_is_no_fragment() {
+    let (mut network, left, _) = pair(&Impairments { mtu: 1_400, ..Impairments::default() });
+    assert!(matches!(network.decide(0, left, &datagram(V4, 1_372)), Decision::Deliver { .. }));
+    let long = Packet { dont_fragment: true, ..datagram(V4, 1_373) };
+    let dropped = network.decide(0, left, &long);
+    assert!(matches!(dropped, Decision::Drop { reason: DropReason::TooLong, answer: None }), "{dropped:?}");
+    assert_eq!(fragmented(&mut network, 0, left, &datagram(V4, 1_373)).fragments.len(), 2);
+    assert_eq!(network.totals().fragments, 2);
+}
+
+#[test]
+fn the_bytes_of_fragments_are_those_of_the_datagram() {
+    let (mut network, left, _) = pair(&Impairments::default());
+    let packet = datagram(V4, 8_196);
+    let sent = fragmented(&mut network, 0, left, &packet);
+    assert_eq!(put_together(&packet, &sent, 20), transport(&packet, 20));
+    let second = wire::fragment(&packet, 0x1234, &sent.fragments[1].fragment);
+    // 1,500 bytes, identification, more fragments at 185 units of 8 bytes, TTL 64, UDP.
+    assert_eq!(second[2..10], [0x05, 0xdc, 0x12, 0x34, 0x20, 185, 64, 17]);
+    let last = wire::fragment(&packet, 0x1234, &sent.fragments[5].fragment);
+    assert_eq!(last[2..8], [0x03, 0x38, 0x12, 0x34, 0x03, 0x9d]);
+    let other = fragmented(&mut network, 0, left, &packet);
+    assert_ne!(sent.id, other.id);
+
+    let packet = datagram(V6, 4_096);
+    let sent = fragmented(&mut network, 0, left, &packet);
+    assert_eq!(put_together(&packet, &sent, 48), transport(&packet, 40));
+    let second = wire::fragment(&packet, 0x1234, &sent.fragments[1].fragment);
+    // 1,456 bytes, a fragment header (44); UDP at 1,448, more follow, identification (RFC 8200, 4.5).
+    assert_eq!(second[4..7], [0x05, 0xb0, 44]);
+    assert_eq!(second[40..48], [17, 0, 0x05, 0xa9, 0, 0, 0x12, 0x34]);
+}
+
+#[test]
+fn a_narrow_link_is_a_black_hole_for_ipv6() {
+    let (mut network, left, _) = pair(&Impairments { mtu: 1_400, ..Impairments::default() });
+    let sent = fragmented(&mut network, 0, left, &datagram(V6, 2_000));
+    let Decision::Drop { reason, .. } = sent.fate else { panic!("{sent:?}") };
+    assert_eq!(reason.to_string(), "a fragment of it: longer than the MTU of the path");
+    let alone = network.decide(0, left, &datagram(V6, 1_400));
+    assert!(matches!(alone, Decision::Drop { reason: DropReason::TooLong, .. }), "{alone:?}");
+}
+
+#[test]
+fn each_fragment_takes_its_time_on_the_link() {
+    let impairments = Impairments {
+        latency: Duration::from_millis(1),
+        bandwidth: Some(8_000_000),
+        ..Impairments::default()
+    };
+    let (mut network, left, link) = pair(&impairments);
+    let sent = fragmented(&mut network, 0, left, &datagram(V4, 8_196));
+    let Decision::Impair(impaired) = sent.fate else { panic!("{sent:?}") };
+    // A byte takes a microsecond: the datagram without its IP header, and six times 20 of IP and 38 of Ethernet.
+    let on_wire = 8_204 + 6 * 58;
+    assert_eq!(impaired.at_ns, 1_000_000 + 1_000 * on_wire);
+    let counters = network.counters(link).0;
+    assert_eq!((counters.packets, counters.bytes), (6, on_wire));
+}
+
+#[test]
+fn each_fragment_has_its_own_chance_of_loss() {
+    let (mut network, left, _) = pair(&Impairments { loss: 0.1, ..Impairments::default() });
+    // 0.9 to the sixth of them arrive.
+    let mut arrived = 0;
+    for number in 0..2_000_u64 {
+        let sent = fragmented(&mut network, number * 1_000_000_000, left, &datagram(V4, 8_196));
+        let lost = sent.fragments.iter().filter(|sent| sent.comment.is_some()).count();
+        match sent.fate {
+            Decision::Impair(_) => assert_eq!(lost, 0),
+            other => assert!(lost > 0, "{other:?}"),
+        }
+        arrived += usize::from(lost == 0);
+    }
+    assert!((1_000..1_125).contains(&arrived), "{arrived} of 2,000");
+}
+
+#[test]
+fn bits_that_flip_in_a_fragment_flip_in_the_datagram() {
+    let (mut network, left, _) = pair(&Impairments { corruption: 0.1, ..Impairments::default() });
+    let packet = datagram(V4, 4_100);
+    let (mut damaged, mut incomplete) = (0, 0);
+    for number in 0..500_u64 {
+        let sent = fragmented(&mut network, number * 31_000_000_000, left, &packet);
+        let flips = sent.fragments.iter().flat_map(|sent| &sent.flips);
+        let (in_header, in_all) = (flips.clone().filter(|flip| **flip < 160).count(), flips.count());
+        match &sent.fate {
+            Decision::Impair(impaired) => {
+                assert_eq!((in_header, impaired.corrupted.is_some()), (0, in_all > 0));
+                if let Some(Packet { body: Body::Damaged(bytes), .. }) = &impaired.corrupted {
+                    assert_eq!(bytes[20..], put_together(&packet, &sent, 20));
+                    damaged += 1;
+                }
+            }
+            Decision::Drop { reason, .. } => {
+                assert!(in_header > 0 && *reason == DropReason::Incomplete, "{reason}");
+                incomplete += 1;
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(damaged > 50 && incomplete > 0, "{damaged} damaged, {incomplete} incomplete");
+}
+
+#[test]
+fn copies_of_all_fragments_are_a_second_datagram() {
+    let (mut network, left, _) = pair(&Impairments { duplication: 1.0, ..Impairments::default() });
+    let copies = (0..50_u64).filter(|number| {
+        match fragmented(&mut network, number * 1_000_000_000, left, &datagram(V4, 2_000)).fate {
+            Decision::Impair(impaired) => impaired.copy_at_ns.is_some_and(|at_ns| at_ns >= impaired.at_ns),
+            other => panic!("{other:?}"),
+        }
+    });
+    // A copy that comes before the datagram is whole is ignored.
+    assert!((1..=50).contains(&copies.count()));
+    assert!(network.totals().duplicated == 100);
+}
+
+#[test]
+fn a_host_keeps_fragments_within_its_memory_and_for_30_s() {
+    let (mut network, left, link) = pair(&Impairments { loss: 0.5, ..Impairments::default() });
+    let mut last = None;
+    for _ in 0..2_000 {
+        if let Decision::Drop { reason, .. } = fragmented(&mut network, 0, left, &datagram(V4, 8_196)).fate {
+            last = Some(reason);
+        }
+    }
+    assert_eq!(last, Some(DropReason::ReassemblyFull));
+    network.change_link(link, |forward, _| forward.loss = 0.0);
+    let full = fragmented(&mut network, 29_000_000_000, left, &datagram(V4, 8_196));
+    assert!(matches!(full.fate, Decision::Drop { reason: DropReason::ReassemblyFull, .. }));
+    // What fits a frame needs no memory.
+    assert!(matches!(network.decide(29_000_000_000, left, &datagram(V4, 100)), Decision::Deliver { .. }));
+    let later = fragmented(&mut network, 31_000_000_000, left, &datagram(V4, 8_196));
+    assert!(matches!(later.fate, Decision::Impair(_)));
+}
