@@ -43,7 +43,8 @@ table! {
         /// The share of packets with bit errors.
         /// Up to eight bits flip; the receiver drops such a packet, unless all checksums still fit.
         corruption: Ranged<Share> { default: Some("0"), shown: &["0.01%"] },
-        /// The MTU; larger packets are dropped silently, as if ICMP were filtered.
+        /// The MTU; longer packets of TFTP are fragmented over IPv4, others are dropped silently, as if ICMP were filtered.
+        /// CAPWAP and TCP do not allow fragments (DF).
         mtu: Ranged<Mtu> { otherwise: Some("`1500`"), examples: &["1400"] },
     }
 }
@@ -100,6 +101,9 @@ table! {
         udp_timeout: Ranged<Time> { default: Some("60s"), examples: &["30s", "2m"] },
         /// The time for which a TCP connection is remembered after its last packet.
         tcp_timeout: Ranged<Time> { default: Some("1h"), examples: &["5m", "1h"] },
+        /// Its way with IP fragments: it lets them through as it does the rest, or drops them all.
+        /// A stateful firewall that passes them reassembles what it filters; a stateless one knows the ports of the first fragment only.
+        fragments: Fragments { default: Some("pass"), shown: &["drop"] },
         /// Access lists of IOS in place of `rules`: a file, or a block of text (`acl: |`), as a configuration or `show ip access-lists` has them.
         /// The firewall is then stateless, and what an applied list does not permit it denies.
         acl: Config { shown: &["acl: |"] },
@@ -109,6 +113,16 @@ table! {
         /// Packets that an access list denies are not answered, as with `no ip unreachables`.
         /// IOS answers that they are administratively prohibited.
         silent: True { otherwise: Some("they are answered"), shown: &["true"] },
+    }
+}
+
+choice! {
+    /// The way of a firewall with IP fragments.
+    pub(crate) enum Fragments {
+        /// They pass if their datagram does.
+        Pass = "pass",
+        /// They are dropped, all of them and silently.
+        Drop = "drop",
     }
 }
 

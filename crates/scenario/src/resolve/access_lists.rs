@@ -70,6 +70,7 @@ impl Loader<'_> {
             ("inspect", raw.inspect.place),
             ("udp_timeout", raw.udp_timeout.place),
             ("tcp_timeout", raw.tcp_timeout.place),
+            ("fragments", raw.fragments.place),
         ];
         for (name, place) in others {
             let Some(place) = place else { continue };

@@ -78,7 +78,7 @@ impl Loader<'_> {
         let between = raw.between.value.and_then(|ends| self.between(&ends));
         let rules = self.rules(raw.rules, tracking.as_ref());
         let (name, span) = raw.name.placed()?;
-        let drops_fragments = false;
+        let drops_fragments = raw.fragments.value? == language::Fragments::Drop;
         let policy = Policy { rules, default: raw.default.value?, tracking, drops_fragments };
         Some(Firewall { name, between: between?, policy, access_lists: access_lists?, span })
     }
