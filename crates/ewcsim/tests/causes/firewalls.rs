@@ -16,6 +16,22 @@ fn the_helper_lets_the_answer_through() {
     fails(&inspected.replace("permit: udp/69,", "permit: udp/70,"), UPGRADED);
 }
 
+/// Ports are in the first fragment only. An entry that permits ports lets the others pass by their addresses; `fragments` names them.
+#[test]
+fn an_access_list_sees_no_ports_in_later_fragments() {
+    const OUT: &str = "         10 permit udp 10.0.5.0 0.0.0.255 gt 1023 host 10.0.4.2 gt 1023\n";
+    let large = Edited::scenario("firewalls/pasted-acl")
+        .replace("    wireless profile", "    ip tftp blocksize 8192\n    wireless profile");
+    holds(&large, UPGRADED);
+    let denied = |entry: &str| large.clone().replace(OUT, &format!("         5 {entry}\n{OUT}"));
+    let finished = fails(&denied("deny ip any any fragments"), UPGRADED);
+    let [drops, ..] = &finished.drops[..] else { panic!("{:?}", finished.drops) };
+    assert_eq!(drops.rule, "SVI-4-OUT 5 deny ip any any fragments");
+    // An entry that denies ports says nothing of fragments, as it does not see theirs.
+    holds(&denied("deny udp any any range 1 1023"), UPGRADED);
+    holds(&denied("permit udp any any fragments"), UPGRADED);
+}
+
 #[test]
 fn a_flow_that_lasts_lets_a_slow_server_answer() {
     is_mended_by("firewalls/udp-timeout", ("udp_timeout: 1500ms", "udp_timeout: 60s"), "20m", UPGRADED);
@@ -185,7 +201,7 @@ fn what_an_entry_has_and_is_not_modelled_never_passes() {
     for (entry, name) in [
         ("permit ip any any time-range NIGHT", "time-range"),
         ("permit udp object-group APS any", "object-group"),
-        ("deny ip any any fragments", "fragments"),
+        ("deny ip any any dscp ef", "dscp"),
         ("permit tcp any any match-all +ack +psh", "match-all"),
         ("evaluate BACK", "evaluate"),
     ] {

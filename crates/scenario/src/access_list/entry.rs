@@ -12,11 +12,13 @@ use super::{Place, Problem, icmp, ports};
 /// The maximum number of ports after `eq` or `neq`.
 const PORTS_MAX: usize = 10;
 
+/// The word of an entry about fragments after the first only.
+const FRAGMENTS: &str = "fragments";
+
 /// Words after the addresses that make an entry match fewer packets, or for some time only.
-const RESTRICTIONS: [&str; 13] = [
+const RESTRICTIONS: [&str; 12] = [
     "capture",
     "dscp",
-    "fragments",
     "match-all",
     "match-any",
     "option",
@@ -49,6 +51,8 @@ pub(crate) struct Entry {
     pub(crate) to: Addresses,
     /// Ranges of destination ports; nothing for all.
     pub(crate) ports: Vec<RangeInclusive<u16>>,
+    /// True if it is about fragments after the first only.
+    pub(crate) fragments: bool,
     /// The line as IOS would print it, without its number.
     pub(crate) text: String,
 }
@@ -210,7 +214,8 @@ impl<'w> Cursor<'_, 'w> {
                 }
             }
         };
-        self.options(Of::Ip).map(|_| Entry { from, ..Entry::of(Of::Ip) })
+        self.options(Of::Ip)?;
+        Ok(Entry { from, ..Entry::of(Of::Ip) })
     }
 
     fn extended(&mut self) -> Result<Entry> {
@@ -219,8 +224,15 @@ impl<'w> Cursor<'_, 'w> {
         let from_ports = self.ports(of)?;
         let to = self.addresses()?;
         let ports = self.ports(of)?;
-        let (flags, icmp) = self.options(of)?;
-        Ok(Entry { flags, icmp, from, from_ports, to, ports, ..Entry::of(of) })
+        let has_ports = !from_ports.is_empty() || !ports.is_empty();
+        let place = self.place();
+        let options = self.options(of)?;
+        if options.fragments && has_ports {
+            let problem =
+                Problem::error(place, "`fragments` in an entry with ports", "later fragments have none");
+            return Err(problem.help("IOS refuses it, too: name the protocol and the addresses alone"));
+        }
+        Ok(Entry { from, from_ports, to, ports, ..options })
     }
 
     fn protocol(&mut self) -> Result<Of> {
@@ -348,12 +360,11 @@ impl<'w> Cursor<'_, 'w> {
         Ok(port)
     }
 
-    /// Reads what follows the destination; returns the flags of TCP, and the ICMP message.
-    #[allow(clippy::type_complexity, reason = "two things that few entries have")]
-    fn options(&mut self, of: Of) -> Result<(Option<u8>, Option<(u8, Option<u8>)>)> {
-        let (mut flags, mut message) = (None, None);
+    /// Reads what follows the destination: flags of TCP, an ICMP message, `fragments`; returns an entry with that alone.
+    fn options(&mut self, of: Of) -> Result<Entry> {
+        let mut entry = Entry::of(of);
         if of == Of::Protocol(Protocol::Icmp) {
-            message = self.icmp();
+            entry.icmp = self.icmp();
         }
         while let Some(word) = self.peek() {
             // The counters of `show ip access-lists`.
@@ -364,12 +375,18 @@ impl<'w> Cursor<'_, 'w> {
             if matches!(word, "log" | "log-input") {
                 self.index += 1;
                 let carried = self.peek().filter(|word| !word.starts_with('('));
-                let is_option = |word: &str| RESTRICTIONS.contains(&word) || flag(word).is_some();
+                let is_option =
+                    |word: &str| RESTRICTIONS.contains(&word) || word == FRAGMENTS || flag(word).is_some();
                 self.index += usize::from(carried.is_some_and(|word| !is_option(word)));
                 continue;
             }
             if RESTRICTIONS.contains(&word) {
                 return Err(Problem::not_modelled(self.place(), word));
+            }
+            if word == FRAGMENTS {
+                entry.fragments = true;
+                self.index += 1;
+                continue;
             }
             let Some(flag) = flag(word) else {
                 return Err(self.expected("the end of the entry, `established` or `log`"));
@@ -377,12 +394,12 @@ impl<'w> Cursor<'_, 'w> {
             if of != Of::Protocol(Protocol::Tcp) {
                 return Err(Problem::error(self.place(), format!("`{word}` without tcp"), "a flag of TCP"));
             }
-            if flags.replace(flag).is_some() {
+            if entry.flags.replace(flag).is_some() {
                 return Err(Problem::not_modelled(self.place(), "several TCP flags"));
             }
             self.index += 1;
         }
-        Ok((flags, message))
+        Ok(entry)
     }
 
     /// Reads an ICMP message by its name, or by its type and code; nothing if there is none.
@@ -410,6 +427,7 @@ impl Entry {
             of,
             flags: None,
             icmp: None,
+            fragments: false,
             from: Addresses::ANY,
             from_ports: Vec::new(),
             to: Addresses::ANY,

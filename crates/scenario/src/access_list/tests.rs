@@ -163,17 +163,30 @@ fn what_is_not_modelled_has_its_name_and_place() {
         ("permit object-group SRV any any", "object-group"),
         ("permit udp object-group APS host 10.0.5.27 eq tftp", "object-group"),
         ("permit udp any host 10.0.5.27 eq tftp time-range NIGHT", "time-range"),
-        ("permit ip any any fragments", "fragments"),
         ("permit ip any any dscp ef", "dscp"),
         ("permit tcp any any reflect OUT", "reflect"),
         ("permit tcp any any match-any +ack", "match-any"),
-        ("permit tcp any any log fragments", "fragments"),
+        ("permit tcp any any log dscp ef", "dscp"),
         ("permit tcp any any ack rst", "several TCP flags"),
         ("evaluate OUT", "evaluate"),
     ] {
         assert_eq!(problem(text).not_modelled.as_deref(), Some(name), "{text}");
     }
-    assert_eq!(problem("permit ip any any fragments").place, Place { line: 2, columns: 19..28 });
+    assert_eq!(problem("permit ip any any dscp ef").place, Place { line: 2, columns: 19..23 });
+}
+
+#[test]
+fn fragments_are_those_without_ports() {
+    for (text, fragments) in [
+        ("deny ip any any fragments", true),
+        ("deny udp any host 10.0.5.27 log fragments", true),
+        ("deny udp any host 10.0.5.27 fragments log", true),
+        ("deny udp any host 10.0.5.27", false),
+    ] {
+        assert_eq!(entry(text).fragments, fragments, "{text}");
+    }
+    let with_ports = problem("permit udp any eq tftp any fragments");
+    assert_eq!((with_ports.not_modelled, with_ports.place), (None, Place { line: 2, columns: 28..37 }));
 }
 
 #[test]

@@ -211,6 +211,7 @@ impl Loader<'_> {
             to,
             flags: entry.flags,
             icmp: entry.icmp,
+            later_fragments: entry.fragments,
             way: Some(way),
             ..Match::default()
         };
