@@ -16,6 +16,30 @@ fn the_helper_lets_the_answer_through() {
     fails(&inspected.replace("permit: udp/69,", "permit: udp/70,"), UPGRADED);
 }
 
+/// Blocks of any size pass a plain LAN; behind a firewall that drops fragments those do that fit a frame.
+#[test]
+fn large_blocks_need_fragments() {
+    const LARGE: &str = "firewalls/fragments-dropped";
+    is_mended_by(LARGE, ("fragments: drop", "fragments: pass"), "10m", UPGRADED);
+    is_mended_by(LARGE, ("ip tftp blocksize 8192", "ip tftp blocksize 1468"), "10m", UPGRADED);
+    for size in [512, 1_428, 1_468, 1_469, 4_096, 8_192] {
+        let sized =
+            Edited::scenario(LARGE).replace("blocksize 8192", &format!("blocksize {size}")).until("10m");
+        holds(&sized.clone().replace("fragments: drop", "fragments: pass"), UPGRADED);
+        holds(
+            &sized
+                .clone()
+                .replace("fragments: drop", "stateless: true")
+                .replace("default: deny", "default: permit"),
+            UPGRADED,
+        );
+        let (passes, expected) = (size <= 1_468, UPGRADED);
+        let finished = if passes { holds(&sized, expected) } else { fails(&sized, expected) };
+        let is_cause = |drops: &&network::RuleDrops| drops.rule == "fragments: drop";
+        assert_eq!(finished.drops.iter().find(is_cause).is_some(), !passes, "{size}");
+    }
+}
+
 /// Ports are in the first fragment only. An entry that permits ports lets the others pass by their addresses; `fragments` names them.
 #[test]
 fn an_access_list_sees_no_ports_in_later_fragments() {

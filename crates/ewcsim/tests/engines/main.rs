@@ -56,6 +56,7 @@ const VARIANTS: &[(&str, &str, &str)] = &[
     ("bugs/firewall-without-alg", "permit: udp/69", "reject: udp/69"),
     ("bugs/mtu-black-hole", "reverse: { mtu: 1400 }", "mtu: 1400"),
     ("field/tftp-blocked", "deny: udp/69", "reject: udp/69"),
+    ("firewalls/fragments-dropped", "fragments: drop", "fragments: pass"),
 ];
 
 /// The scenarios that last for days, which turmoil passes a millisecond at a time.
