@@ -117,7 +117,13 @@ impl Edited {
         self.load_expecting(&self.expect)
     }
 
-    fn load_expecting(&self, expect: &str) -> Prepared {
+    /// Returns the text without expectations.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Loads it with only these expectations, each on a line of its own.
+    pub(crate) fn load_expecting(&self, expect: &str) -> Prepared {
         let text = format!("{}\n\nexpect:\n{expect}\n", self.text.trim_end());
         let files = Overlaid { path: &self.path, text: &text };
         ewcsim::load(&self.path, &files)

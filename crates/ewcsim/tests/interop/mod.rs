@@ -1,8 +1,9 @@
 //! `ewcsim serve` and `ewcsim fetch` against independent programs, over the loopback of this machine: TFTP here, SFTP in
-//! `openssh`.
+//! `openssh`. `fragments` has a network of its own.
 
 mod clients;
 mod fetch;
+mod fragments;
 mod openssh;
 mod peers;
 mod serve;
