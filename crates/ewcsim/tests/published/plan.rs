@@ -135,6 +135,22 @@ fn firewalls_that_drop_the_rest() {
     sftp.edited("deny: tcp/22", "deny: tcp/23").is_quiet();
 }
 
+/// Blocks that do not fit into a packet, behind a firewall that drops fragments.
+#[test]
+fn a_block_size_that_meets_a_firewall() {
+    let lines =
+        "network: { firewalls: [{ name: dc, between: [ewc, servers], default: permit, fragments: drop }] }\n";
+    let sized = |size: u32| {
+        night(lines)
+            .edited("    wireless profile", &format!("    ip tftp blocksize {size}\n    wireless profile"))
+    };
+    sized(8192).warns("the firewall dc drops the server's answer");
+    sized(8192).fails("ewc", "Timed out");
+    sized(1469).warns("the firewall dc drops the server's answer");
+    sized(1468).is_quiet();
+    sized(1468).passes();
+}
+
 #[test]
 fn more_access_points_than_a_controller_takes() {
     let many = |model: &str, count: u32| {

@@ -17,6 +17,8 @@ const CLIENT_PORT: u16 = 40_000;
 const SERVER_PORT: u16 = 50_000;
 const TFTP_PORT: u16 = 69;
 const SSH_PORT: u16 = 22;
+/// The block size without the option (RFC 1350).
+const BLOCK_SIZE: u16 = 512;
 
 /// Warns of firewalls that drop a packet of a fetch, or of an access point that joins.
 pub(super) fn check(plan: &Plan<'_>, hosts: &Hosts, found: &mut Vec<Diagnostic>) {
@@ -56,9 +58,12 @@ impl Probe<'_> {
         }
         let request = Bytes::from_static(b"\0\x01/image\0octet\0");
         let request = udp((controller.1, CLIENT_PORT), (outside, TFTP_PORT), request);
-        let data = Bytes::from_static(b"\0\x03\0\x01");
+        // A large block goes in fragments.
+        let size = usize::from(self.plan.config.tftp_block_size.unwrap_or(BLOCK_SIZE));
+        let mut data = b"\0\x03\0\x01".to_vec();
+        data.resize(data.len() + size, 0);
         // RFC 1350 section 4: the server answers from a port of its own.
-        let data = udp((server.address, SERVER_PORT), (controller.1, CLIENT_PORT), data);
+        let data = udp((server.address, SERVER_PORT), (controller.1, CLIENT_PORT), data.into());
         let acknowledgement =
             udp((controller.1, CLIENT_PORT), (outside, SERVER_PORT), Bytes::from_static(b"\0\x04\0\x01"));
         self.exchange([
@@ -90,9 +95,11 @@ impl Probe<'_> {
     /// Sends packets one after another until a firewall drops one.
     fn exchange<const N: usize>(&mut self, packets: [(HostId, Packet, &str); N]) {
         for (from, packet, what) in packets {
-            if let Decision::Drop { reason: DropReason::Firewall { name, rule }, .. } =
-                self.network.decide(0, from, &packet)
-            {
+            let fate = match self.network.decide(0, from, &packet) {
+                Decision::Fragmented(fragmented) => fragmented.fate,
+                decision => decision,
+            };
+            if let Decision::Drop { reason: DropReason::Firewall { name, rule }, .. } = fate {
                 self.tell(name, rule, what);
                 return;
             }
@@ -117,9 +124,19 @@ impl Probe<'_> {
 }
 
 fn udp(from: (IpAddr, u16), to: (IpAddr, u16), payload: Bytes) -> Packet {
-    Packet { src: from.0, dst: to.0, body: Body::Udp { src_port: from.1, dst_port: to.1, payload } }
+    Packet {
+        src: from.0,
+        dst: to.0,
+        body: Body::Udp { src_port: from.1, dst_port: to.1, payload },
+        dont_fragment: false,
+    }
 }
 
 fn tcp(from: (IpAddr, u16), to: (IpAddr, u16), flags: u8) -> Packet {
-    Packet { src: from.0, dst: to.0, body: Body::Tcp(Segment::new(from.1, to.1, flags, 0)) }
+    Packet {
+        src: from.0,
+        dst: to.0,
+        body: Body::Tcp(Segment::new(from.1, to.1, flags, 0)),
+        dont_fragment: true,
+    }
 }
