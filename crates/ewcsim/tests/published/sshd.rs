@@ -171,6 +171,13 @@ fn drop_ins_are_read_where_they_are_included() {
         .with("sshd_config", &format!("PasswordAuthentication yes\n{late}"))
         .with("sshd_config.d/50-cloud-init.conf", CLOUD);
     before.passes();
+    // Each seed of a scenario with a range reads the same files.
+    let ranged = beside.clone().with("sshd_config.d/50-cloud-init.conf", CLOUD);
+    let text = format!(
+        "{}network: {{ links: [{{ name: wan, between: [ewc, sftp-1], latency: 1ms..9ms }}] }}\n",
+        ranged.text
+    );
+    Night { text, ..ranged }.fails("ewc", "Authentication failed");
     // Lines on top of the distribution's.
     with_server("    drop_ins: { 10-ours.conf: |\n      PasswordAuthentication no\n    }\n")
         .is_refused("expected");

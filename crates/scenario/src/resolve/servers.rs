@@ -165,7 +165,8 @@ impl Loader<'_> {
             return None;
         }
         let directory = DROP_INS.rsplit('/').next()?;
-        let names = self.files.list(&self.path_of(directory, config.span)).ok()?;
+        let path = self.path_of(directory, config.span);
+        let names = self.texts.list(&path, self.files).ok()?;
         let mut files = Vec::new();
         for (name, _) in names {
             let text = self.config_file(&format!("{directory}/{name}"), config.span)?;
