@@ -96,8 +96,10 @@ fn a_report_begins_with_the_defects_that_did_something_or_are_switched() {
         let prepared = edited.load();
         human(&prepared.scenario, &run(&prepared, None), &[], false)
     };
-    let (first, last) =
-        ("\nknown defect: CSCwe97901: ", "\nknown defects in force without effect in this run: CSCwe97901\n");
+    let (first, last) = (
+        "\nknown defect: CSCwe97901: ",
+        "\nknown defects that come with the uptime of access points, which begins with this run: CSCwe97901\n",
+    );
     let stuck = Edited::scenario("bugs/cscwe97901-stuck-downloading");
     let told = report(&stuck);
     assert!(told.contains(first) && !told.contains(last), "{told}");

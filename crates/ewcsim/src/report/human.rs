@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use catalogue::Effect;
 use scenario::Scenario;
 
 use crate::clock::{WallClock, elapsed};
@@ -66,6 +67,12 @@ fn known_defects(scenario: &Scenario, finished: &Finished) -> (Vec<InForce>, Vec
     let is_switched =
         |id: &str| catalogue.quirks().any(|quirk| quirk.id == id && catalogue.switch(quirk).is_some());
     finished.quirks.iter().cloned().partition(|quirk| met.contains(&quirk.id) || is_switched(&quirk.id))
+}
+
+/// Returns true if a defect shows itself after a long uptime only. Access points boot at the start of a run.
+fn depends_on_uptime(scenario: &Scenario, id: &str) -> bool {
+    let quirk = scenario.catalogue.quirks().find(|quirk| quirk.id == id);
+    quirk.is_some_and(|quirk| matches!(quirk.effect, Effect::InstallHangs | Effect::LogGrows))
 }
 
 fn timeline(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::fmt::Result {
@@ -179,9 +186,17 @@ fn verdict(out: &mut String, scenario: &Scenario, finished: &Finished, color: bo
         finished.verdict(),
         short(finished.end)
     )?;
-    let idle: Vec<String> = known_defects(scenario, finished).1.into_iter().map(|quirk| quirk.id).collect();
+    let idle = known_defects(scenario, finished).1.into_iter().map(|quirk| quirk.id);
+    let (by_uptime, idle): (Vec<String>, Vec<String>) = idle.partition(|id| depends_on_uptime(scenario, id));
     if !idle.is_empty() {
         writeln!(out, "known defects in force without effect in this run: {}", idle.join(", "))?;
+    }
+    if !by_uptime.is_empty() {
+        writeln!(
+            out,
+            "known defects that come with the uptime of access points, which begins with this run: {}",
+            by_uptime.join(", ")
+        )?;
     }
     writeln!(out, "some device texts and timings are unverified: docs/fidelity.md")?;
     writeln!(out, "again: {}", again(scenario, finished))
