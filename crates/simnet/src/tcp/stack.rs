@@ -391,8 +391,6 @@ impl Stack {
                 !is_gone
             });
             if listener.listening.is_none() && listener.begun.len() < BACKLOG {
-                let mut socket = new_socket();
-                socket.set_timeout(Some(stretched(CONNECT_TIMEOUT)));
                 let local = listener.local;
                 let address = if local.ip().is_unspecified() {
                     let is_own = |address: &&IpAddr| address.is_ipv4() == local.is_ipv4();
@@ -405,6 +403,9 @@ impl Stack {
                 } else {
                     Some(local.ip().into())
                 };
+                // A socket has buffers of megabytes.
+                let mut socket = new_socket();
+                socket.set_timeout(Some(stretched(CONNECT_TIMEOUT)));
                 socket
                     .listen(IpListenEndpoint { addr: address, port: local.port() })
                     .expect("a new socket listens on a port that is not 0");
