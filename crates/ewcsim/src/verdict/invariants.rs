@@ -126,7 +126,8 @@ impl Watch {
             self.bootable(world, world.now(), index);
         }
         for (host, output) in world.show_all("show ap image") {
-            let Some(state) = world.controllers().find(|state| state.name == host) else { continue };
+            let state = world.controllers().find(|state| state.name == host);
+            let state = state.expect("only controllers have the command");
             if let Err(actual) = counters_equal_rows(&output.fields, &state) {
                 self.violations.push(Violation { at: world.now(), host, invariant: COUNTERS, actual });
             }
