@@ -125,7 +125,7 @@ impl Counts {
     }
 }
 
-/// A function that is told of drops as they happen.
+/// The function that the network calls for a drop.
 pub(crate) struct Observer(pub(crate) Box<dyn Fn(&Drops)>);
 
 impl fmt::Debug for Observer {

@@ -112,7 +112,7 @@ impl Diagnostic {
         self
     }
 
-    /// Returns the same problem as it is shown to somebody who asked for all lines.
+    /// Returns the same problem as `--verbose` shows it.
     fn in_full(&self) -> Self {
         let message = self.message.strip_suffix(HINT).unwrap_or(&self.message).into();
         Self { message, ..self.clone() }
