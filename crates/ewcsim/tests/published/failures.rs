@@ -27,15 +27,7 @@ fn the_chain_goes_over_the_hosts() {
 
 #[test]
 fn a_refusal_of_the_server_is_among_the_causes() {
-    let text = night("")
-        .edited("software: tftpd-hpa", "software: openssh, users: [{ name: img, password: Sw0rdfish }]")
-        .edited("files: { /EWC", "files: { /home/img/EWC")
-        .edited("image-download-mode tftp", "image-download-mode sftp")
-        .edited("tftp-image-server 10.0.5.27", "sftp-image-server 10.0.5.27")
-        .edited(
-            "tftp-image-path /EWC/17_9_4a",
-            "sftp-image-path EWC/17_9_4a\n     sftp-username img\n     sftp-password 0 Swordfish",
-        );
+    let text = night("").over_sftp("Swordfish");
     let said = told(&text);
     let (_, causes) = said.split_once("the causes").expect("it names them");
     let (causes, _) = causes.split_once("before that").expect("the last events follow");

@@ -38,6 +38,17 @@ impl Night {
         Self { text: self.text.replace(from, to), ..self.clone() }
     }
 
+    /// Returns the same night over SFTP, where the controller logs in with this password; `Sw0rdfish` is right.
+    pub(super) fn over_sftp(&self, password: &str) -> Self {
+        let login =
+            format!("sftp-image-path EWC/17_9_4a\n     sftp-username img\n     sftp-password 0 {password}");
+        self.edited("software: tftpd-hpa", "software: openssh, users: [{ name: img, password: Sw0rdfish }]")
+            .edited("files: { /EWC", "files: { /home/img/EWC")
+            .edited("image-download-mode tftp", "image-download-mode sftp")
+            .edited("tftp-image-server 10.0.5.27", "sftp-image-server 10.0.5.27")
+            .edited("tftp-image-path /EWC/17_9_4a", &login)
+    }
+
     /// Returns the warnings of a check.
     fn warnings(&self) -> String {
         let prepared = self.load().unwrap_or_else(|problems| panic!("{}", problems.render(false)));
@@ -121,15 +132,7 @@ fn firewalls_that_drop_the_rest() {
     let branch = "network: { firewalls: [{ name: branch, between: [aps, ewc], default: permit, rules: [{ deny: udp/5246 }] }] }\n";
     night(branch).warns("the firewall branch drops what access points send to UDP port 5246");
     let ssh = "network: { firewalls: [{ name: dc, between: [ewc, servers], default: permit, rules: [{ deny: tcp/22 }] }] }\n";
-    let sftp = night(ssh)
-        .edited("software: tftpd-hpa", "software: openssh, users: [{ name: img, password: Sw0rdfish }]")
-        .edited("files: { /EWC", "files: { /home/img/EWC")
-        .edited("image-download-mode tftp", "image-download-mode sftp")
-        .edited("tftp-image-server 10.0.5.27", "sftp-image-server 10.0.5.27")
-        .edited(
-            "tftp-image-path /EWC/17_9_4a",
-            "sftp-image-path EWC/17_9_4a\n     sftp-username img\n     sftp-password 0 Sw0rdfish",
-        );
+    let sftp = night(ssh).over_sftp("Sw0rdfish");
     sftp.warns("the firewall dc drops the controller's connection to TCP port 22");
     sftp.fails("ewc", "Timed out");
     sftp.edited("deny: tcp/22", "deny: tcp/23").is_quiet();

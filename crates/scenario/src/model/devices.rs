@@ -36,11 +36,16 @@ impl ConfigText {
         Self { text: text.to_owned(), span, is_file: false, lines: Vec::new(), inexact: Vec::new() }
     }
 
-    /// Returns several texts as one, a line end behind each that lacks it.
+    /// Returns several texts as one, a line end behind each that lacks it, and the range of each in it.
     #[must_use]
-    pub fn joined<'a>(first: &'a Self, others: impl IntoIterator<Item = &'a Self>) -> Self {
+    pub fn joined<'a>(
+        first: &'a Self,
+        others: impl IntoIterator<Item = &'a Self>,
+    ) -> (Self, Vec<std::ops::Range<usize>>) {
+        let mut ranges = Vec::new();
         let mut all = Self { text: String::new(), lines: Vec::new(), inexact: Vec::new(), ..first.clone() };
         for text in std::iter::once(first).chain(others) {
+            let start = all.text.len();
             all.text.push_str(&text.text);
             if !text.text.is_empty() && !text.text.ends_with('\n') {
                 all.text.push('\n');
@@ -50,8 +55,9 @@ impl ConfigText {
             all.inexact.extend(
                 (0..count).map(|index| text.inexact.get(index).copied().unwrap_or(text.lines.is_empty())),
             );
+            ranges.push(start..all.text.len());
         }
-        all
+        (all, ranges)
     }
 
     /// Returns the place of the whole.

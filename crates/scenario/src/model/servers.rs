@@ -40,6 +40,13 @@ pub struct Server {
     pub span: Span,
 }
 
+impl Server {
+    /// Returns the address by which others know it: that of its translation, if it has one.
+    pub fn known_address(&self) -> IpAddr {
+        self.nat.as_ref().map_or(self.address, |nat| nat.outside)
+    }
+}
+
 choice! {
     /// Server software.
     pub enum Software {

@@ -303,9 +303,7 @@ fn check_profile(
             return found.push(problem.help("`tftp` and `sftp` are simulated"));
         }
     };
-    let has_it =
-        |known: &scenario::Server| known.nat.as_ref().map_or(known.address, |nat| nat.outside) == server;
-    if !scenario.servers.iter().any(has_it) {
+    if !scenario.servers.iter().any(|known| known.known_address() == server) {
         let problem = format!("no server of the scenario has the address {server}");
         let ends = "every fetch from it will end in `Timed out`";
         found.push(Diagnostic::warning(problem).at(line(word), ends));

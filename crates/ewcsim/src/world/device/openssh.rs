@@ -50,16 +50,10 @@ fn read_config(server: &Server, found: &mut Vec<Diagnostic>) -> SshdConfig {
     let ubuntu = ConfigText::unwritten(openssh::UBUNTU, server.span);
     let main = server.config.as_ref().unwrap_or(&ubuntu);
     let texts = drop_ins.unwrap_or_default();
-    let all = ConfigText::joined(main, texts.iter().map(|(_, text)| text));
-    let mut end = ConfigText::joined(main, []).text.len();
-    let files: Vec<IncludedFile> = texts
-        .iter()
-        .map(|(path, text)| {
-            let start = end;
-            end += ConfigText::joined(text, []).text.len();
-            IncludedFile { path: path.clone(), range: start..end }
-        })
-        .collect();
+    let (all, ranges) = ConfigText::joined(main, texts.iter().map(|(_, text)| text));
+    let files = texts.iter().zip(ranges.into_iter().skip(1));
+    let files: Vec<IncludedFile> =
+        files.map(|((path, _), range)| IncludedFile { path: path.clone(), range }).collect();
     let included = if drop_ins.is_some() { Included::Files(&files) } else { Included::Unknown };
     let beside = ["in the configuration of sshd", "in the configuration of sshd"];
     settings(&all, SshdConfig::parse_files(&all.text, release, included), beside, found)

@@ -47,7 +47,7 @@ impl Probe<'_> {
         let Some((profile, server)) = self.plan.source() else { return };
         let controller = (self.names.host(&self.plan.controller.name), self.plan.controller.address);
         let there = (self.names.host(&server.name), server.address);
-        let outside = server.nat.as_ref().map_or(server.address, |nat| nat.outside);
+        let outside = server.known_address();
         if profile.mode == Mode::Sftp {
             let (from, to) = ((controller.1, CLIENT_PORT), (outside, SSH_PORT));
             let syn =

@@ -48,8 +48,7 @@ impl<'a> Plan<'a> {
             Mode::Sftp => profile.sftp.server,
             Mode::Unconfigured | Mode::Http | Mode::Cco => return None,
         };
-        let outside = |server: &Server| server.nat.as_ref().map_or(server.address, |nat| nat.outside);
-        Some((profile, self.scenario.servers.iter().find(|server| outside(server) == address)?))
+        Some((profile, self.scenario.servers.iter().find(|server| server.known_address() == address)?))
     }
 
     /// Returns the access points of this controller.
