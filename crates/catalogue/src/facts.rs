@@ -27,6 +27,9 @@ pub struct Fact {
     pub max: Option<u64>,
     /// The confidence in it.
     pub confidence: Confidence,
+    /// The events that show that a run leans on it. An unverified fact has some.
+    #[serde(default)]
+    pub signs: Vec<Sign>,
     /// The source.
     pub source: String,
     /// The reasoning behind it, or a caveat.
@@ -43,6 +46,17 @@ pub struct OfRelease {
     pub from: Version,
     /// The value as written, with its unit.
     pub value: String,
+}
+
+/// An event whose time, or whose presence, depends on a fact.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sign {
+    /// Its name in records, of the device that the fact is about.
+    pub event: String,
+    /// A text that one of its fields contains, where not every such event depends on the fact.
+    #[serde(default)]
+    pub containing: Option<String>,
 }
 
 /// A value by its kind, which depends on its form: `5s`, `64KiB`, `9.88MB/s`, `5`, anything else.
@@ -95,6 +109,11 @@ impl Value {
 }
 
 impl Fact {
+    /// Returns the device that it is about: the first word of its key.
+    pub fn device(&self) -> &str {
+        self.key.split('.').next().unwrap_or_default()
+    }
+
     /// Returns the value of a release, as written.
     pub(crate) fn of_release(&self, version: Version) -> &str {
         let of = self.releases.iter().rev().find(|release| release.from <= version);

@@ -19,7 +19,7 @@ mod settings;
 
 pub use builtin::Catalogue;
 pub use dialects::Dialect;
-pub use facts::{Fact, FactError, OfRelease, Value};
+pub use facts::{Fact, FactError, OfRelease, Sign, Value};
 pub use models::Model;
 pub use quirks::{Effect, Hardware, Quirk, QuirkDevice, QuirkError, Quirks, Switch, VersionOf, VersionRange};
 pub use settings::{ChannelSettings, PerDialect, Setting};

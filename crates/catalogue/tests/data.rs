@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use catalogue::{Catalogue, Dialect, FactError, Value};
+use catalogue::{Catalogue, Confidence, Dialect, FactError, Value};
 
 #[test]
 fn every_fact_has_a_source_and_keys_are_sorted_and_unique() {
@@ -20,6 +20,14 @@ fn every_fact_has_a_source_and_keys_are_sorted_and_unique() {
     assert_eq!(Catalogue::builtin().facts().count(), keys.len());
     for fact in Catalogue::builtin().facts() {
         assert!(!fact.source.trim().is_empty(), "{} has no source", fact.key);
+    }
+}
+
+#[test]
+fn an_unverified_fact_has_signs_and_no_other_has() {
+    for fact in Catalogue::builtin().facts() {
+        let unverified = fact.confidence == Confidence::Unverified;
+        assert_eq!(!fact.signs.is_empty(), unverified, "{}", fact.key);
     }
 }
 

@@ -16,6 +16,17 @@ pub fn line(timestamp: &str, message: &str) -> String {
     format!("*{timestamp}: {message}")
 }
 
+/// Returns true if sources show the texts of `event`; also if it has none.
+pub fn is_verified(event: &ControllerEvent) -> bool {
+    match event {
+        ControllerEvent::SessionLost { .. } => false,
+        ControllerEvent::InstallFailed { reason, .. } => {
+            matches!(reason, InstallFailure::NotFound | InstallFailure::TimedOut)
+        }
+        _ => true,
+    }
+}
+
 /// Returns the log's texts for `event` on the controller at `address`, in order and without timestamp. Some texts depend on the
 /// controller's `version`.
 pub fn messages(event: &ControllerEvent, address: Ipv4Addr, version: Version) -> Vec<String> {

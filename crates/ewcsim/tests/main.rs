@@ -19,3 +19,4 @@ mod quirks;
 mod secrets;
 mod suite;
 mod timeline;
+mod unverified;

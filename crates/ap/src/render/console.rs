@@ -5,8 +5,8 @@
 //! is worded as they word Image Data. From the signature check on, `upgrade.sh` is genielibs' record of the same script (17.14,
 //! newer text), and the older text of those lines is inferred: without `status '…'`.
 
+use super::Lines;
 use super::unverified::{self, give_up};
-use super::{Line, Lines};
 use crate::{ApEvent, GiveUpReason, RefusedImage, State};
 
 /// Prints an event. Every event has its own arm, even one that prints nothing, so that a new event cannot be forgotten.
@@ -17,8 +17,8 @@ pub(super) fn print(event: &ApEvent, out: &mut Lines) {
             out.stamped(format!("verify signature failed for /bootpart/{partition}/{file}"));
         }
         ApEvent::BootImageUnreadable { .. } => out.unstamped("Uncorrectable ECC Error"),
-        ApEvent::BootVariableTorn { .. } => out.unstamped(unverified::BOOT_VARIABLE_TORN),
-        ApEvent::BootFailed => out.stamped(unverified::BOOT_FAILED),
+        ApEvent::BootVariableTorn { .. } => out.unverified().unstamped(unverified::BOOT_VARIABLE_TORN),
+        ApEvent::BootFailed => out.unverified().stamped(unverified::BOOT_FAILED),
         ApEvent::StateChanged { state: State::Boot | State::Reload | State::Halted } => (),
         ApEvent::StateChanged { state } => {
             if *state == State::DtlsTeardown {
@@ -38,19 +38,21 @@ pub(super) fn print(event: &ApEvent, out: &mut Lines) {
             out.stamped(format!("Join Response from {from}"));
             out.stamped(format!("AC accepted join request with result code: {result}"));
         }
-        ApEvent::ControllerVersionMissing => out.stamped(unverified::VERSION_MISSING),
+        ApEvent::ControllerVersionMissing => out.unverified().stamped(unverified::VERSION_MISSING),
         ApEvent::PathMtuChanged { .. } | ApEvent::MessageRefused { .. } => (),
         ApEvent::VersionMatch { running, backup, controller } => {
             out.stamped(format!("AP image version {running} backup {backup}, Controller {controller}"));
-            out.stamped(unverified::VERSION_MATCHES);
+            out.unverified().stamped(unverified::VERSION_MATCHES);
         }
         ApEvent::VersionMismatch { running, backup, controller } => {
             out.stamped(format!("AP image version {running} backup {backup}, Controller {controller}"));
             out.stamped("Version does not match.");
         }
-        ApEvent::Joined { controller } => out.stamped(format!("{} {controller}", unverified::CONFIGURED)),
+        ApEvent::Joined { controller } => {
+            out.unverified().stamped(format!("{} {controller}", unverified::CONFIGURED))
+        }
         ApEvent::ControllerLost { request } => {
-            out.stamped(format!("{} {request}", unverified::CONTROLLER_LOST));
+            out.unverified().stamped(format!("{} {request}", unverified::CONTROLLER_LOST));
         }
         ApEvent::GoingBackToDiscovery => out.stamped("GOING BACK TO DISCOVER MODE"),
 
@@ -66,7 +68,7 @@ pub(super) fn print(event: &ApEvent, out: &mut Lines) {
         }
         ApEvent::PrecheckFailed { available, required } => {
             let low = unverified::TMP_SPACE_LOW;
-            out.script(format_args!("{low} available {available}, required {required}"));
+            out.unverified().script(format_args!("{low} available {available}, required {required}"));
         }
         ApEvent::ImageFileOpened { image, fd } => file_opened(image, *fd, out),
         ApEvent::ImageDataRequestSent { to, image, replica_status } => {
@@ -86,7 +88,7 @@ pub(super) fn print(event: &ApEvent, out: &mut Lines) {
             out.stamped(format!("{}> {bytes} bytes, {msgs} msgs, {last} last", progress(*dots, *first)));
         }
         ApEvent::ImageDataChecksumWrong { offset } => {
-            out.stamped(format!("{} {offset}", unverified::CHECKSUM_WRONG));
+            out.unverified().stamped(format!("{} {offset}", unverified::CHECKSUM_WRONG));
         }
         ApEvent::WtpEventDiscarded { state } => {
             out.stamped(format!("Discarding msg CAPWAP_WTP_EVENT_REQUEST(type 9) in CAPWAP state: {state}"));
@@ -94,6 +96,9 @@ pub(super) fn print(event: &ApEvent, out: &mut Lines) {
         ApEvent::GivingUp { reason } => {
             out.stamped("");
             out.stamped("");
+            if *reason != GiveUpReason::CannotStart {
+                out.unverified();
+            }
             out.unstamped(format!("Going to restart CAPWAP (reason : {})...", reason_text(*reason)));
             out.stamped("");
         }
@@ -120,8 +125,9 @@ pub(super) fn print(event: &ApEvent, out: &mut Lines) {
                 "wtp_delayed_event_handle_write_image_to_storage(10): fileName {image}, pre {}",
                 u8::from(*predownload)
             );
-            let line = Line { text: text.into(), stamped: true };
-            out.lines.extend([line.clone(), line]); // It is printed twice.
+            for _ in 0..2 {
+                out.stamped(text.clone()); // It is printed twice.
+            }
         }
         ApEvent::UpgradeLogCreated => out.script("Creating before-upgrade.log"),
         ApEvent::UpgradeStarted { script } => {
@@ -132,9 +138,11 @@ pub(super) fn print(event: &ApEvent, out: &mut Lines) {
         }
         ApEvent::ImageVerified { .. } => out.status("Image signing verify success."),
         ApEvent::ImageRefused { reason: RefusedImage::Signature, .. } => {
-            out.status(unverified::SIGNING_FAILED)
+            out.unverified().status(unverified::SIGNING_FAILED)
         }
-        ApEvent::ImageRefused { reason: RefusedImage::WrongType, .. } => out.script(unverified::WRONG_IMAGE),
+        ApEvent::ImageRefused { reason: RefusedImage::WrongType, .. } => {
+            out.unverified().script(unverified::WRONG_IMAGE)
+        }
         ApEvent::UpgradePartitionChosen { partition } => {
             out.script(format_args!("***** part to upgrade is {partition} *******"));
         }
@@ -156,10 +164,10 @@ pub(super) fn print(event: &ApEvent, out: &mut Lines) {
             out.script(format_args!("status 'Successfully verified image in {partition}.'"));
         }
         ApEvent::PartitionRefused { partition, .. } | ApEvent::SwapRefused { partition, .. } => {
-            out.script(format_args!("{} /bootpart/{partition}", unverified::PARTITION_REFUSED));
+            out.unverified().script(format_args!("{} /bootpart/{partition}", unverified::PARTITION_REFUSED));
         }
-        ApEvent::PartitionFull { .. } => out.script(unverified::PARTITION_FULL),
-        ApEvent::PartitionWriteFailed { .. } => out.script(unverified::PARTITION_WRITE_FAILED),
+        ApEvent::PartitionFull { .. } => out.unverified().script(unverified::PARTITION_FULL),
+        ApEvent::PartitionWriteFailed { .. } => out.unverified().script(unverified::PARTITION_WRITE_FAILED),
         ApEvent::BackupVersion { version } => out.script(format_args!("AP backup version: {version}")),
         ApEvent::UpgradeFinished => out.script("Finished upgrade task."),
         ApEvent::UpgradeCleanup => out.script("Cleanup for do_upgrade..."),
@@ -177,9 +185,11 @@ pub(super) fn print(event: &ApEvent, out: &mut Lines) {
         ApEvent::PredownloadStarted { .. } | ApEvent::PredownloadComplete { .. } => (),
         ApEvent::SwapStarted { .. } => (),
         ApEvent::PredownloadFailed { reason } => {
-            out.stamped(format!("{} {}", unverified::PREDOWNLOAD_FAILED, reason_text(*reason)));
+            out.unverified().stamped(format!("{} {}", unverified::PREDOWNLOAD_FAILED, reason_text(*reason)));
         }
-        ApEvent::Reloading { reason } => out.stamped(format!("{} {reason}", unverified::RELOADING)),
+        ApEvent::Reloading { reason } => {
+            out.unverified().stamped(format!("{} {reason}", unverified::RELOADING))
+        }
 
         ApEvent::VerificationErrorIgnored { .. }
         | ApEvent::BootRepeated { .. }
@@ -196,7 +206,7 @@ pub(super) fn print(event: &ApEvent, out: &mut Lines) {
             out.stamped("Failed to validate signature");
             out.stamped("AP image integrity check FAILED");
         }
-        ApEvent::OwnCertificateWrong { .. } => out.stamped(unverified::OWN_CERTIFICATE_WRONG),
+        ApEvent::OwnCertificateWrong { .. } => out.unverified().stamped(unverified::OWN_CERTIFICATE_WRONG),
     }
 }
 

@@ -9,7 +9,7 @@ mod unverified;
 mod words;
 
 use std::borrow::Cow;
-use std::fmt;
+use std::{fmt, mem};
 
 use crate::{ApEvent, Dialect};
 
@@ -20,6 +20,8 @@ pub struct Line {
     pub text: Cow<'static, str>,
     /// True if the line starts with the time. Few lines do not.
     pub stamped: bool,
+    /// False if no source shows the text.
+    pub verified: bool,
 }
 
 impl Line {
@@ -35,7 +37,7 @@ impl Line {
 
 /// Returns the lines that `event` prints on the console, in order; none for events that print nothing.
 pub fn lines(event: &ApEvent, dialect: Dialect) -> Vec<Line> {
-    let mut lines = Lines { dialect, lines: Vec::new() };
+    let mut lines = Lines { dialect, lines: Vec::new(), verified: true };
     console::print(event, &mut lines);
     lines.lines
 }
@@ -44,15 +46,28 @@ pub fn lines(event: &ApEvent, dialect: Dialect) -> Vec<Line> {
 struct Lines {
     dialect: Dialect,
     lines: Vec<Line>,
+    /// False if the next line is marked as unverified.
+    verified: bool,
 }
 
 impl Lines {
+    /// Marks the next line as unverified.
+    fn unverified(&mut self) -> &mut Self {
+        self.verified = false;
+        self
+    }
+
     fn stamped(&mut self, text: impl Into<Cow<'static, str>>) {
-        self.lines.push(Line { text: text.into(), stamped: true });
+        self.push(text.into(), true);
     }
 
     fn unstamped(&mut self, text: impl Into<Cow<'static, str>>) {
-        self.lines.push(Line { text: text.into(), stamped: false });
+        self.push(text.into(), false);
+    }
+
+    fn push(&mut self, text: Cow<'static, str>, stamped: bool) {
+        let verified = mem::replace(&mut self.verified, true);
+        self.lines.push(Line { text, stamped, verified });
     }
 
     /// Adds a line of `upgrade.sh` that is relayed with its name; the newer text wraps it in `status '…'`.
@@ -78,7 +93,7 @@ mod tests {
 
     #[test]
     fn lines_carry_the_time_or_not() {
-        let line = |text: &'static str, stamped| Line { text: text.into(), stamped };
+        let line = |text: &'static str, stamped| Line { text: text.into(), stamped, verified: true };
         let at = |line: Line| line.at("07/12/2023 07:41:29.7500").to_string();
         assert_eq!(at(line("a b", true)), "[*07/12/2023 07:41:29.7500] a b");
         assert_eq!(at(line("", true)), "[*07/12/2023 07:41:29.7500]");

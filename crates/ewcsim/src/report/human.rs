@@ -9,7 +9,7 @@ use scenario::Scenario;
 use crate::clock::{WallClock, elapsed};
 use crate::report::json::{again, caveat};
 use crate::report::shortened::{Row, shortened};
-use crate::verdict::{Finished, InForce, Outcome, Verdict, quirks_met};
+use crate::verdict::{Finished, InForce, Outcome, UnverifiedFact, UnverifiedText, Verdict, quirks_met};
 use crate::world::milestones;
 use text::durations::short;
 use text::numbers::{count, grouped};
@@ -138,6 +138,22 @@ fn drops(out: &mut String, finished: &Finished) -> std::fmt::Result {
     }
 }
 
+/// Writes what the run leans on without evidence.
+fn unverified(out: &mut String, finished: &Finished) -> std::fmt::Result {
+    let (facts, texts) = (&finished.unverified_facts, &finished.unverified_texts);
+    if facts.is_empty() && texts.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "unverified, and this run leans on it (docs/fidelity.md):")?;
+    for UnverifiedFact { key, value, basis } in facts {
+        writeln!(out, "  {key} = {value}  ({basis})")?;
+    }
+    for UnverifiedText { host, text } in texts {
+        writeln!(out, "  a text that an expectation matches, of {host}: {text}")?;
+    }
+    Ok(())
+}
+
 fn verdict(out: &mut String, scenario: &Scenario, finished: &Finished, color: bool) -> std::fmt::Result {
     writeln!(out)?;
     let mut problems = Vec::new();
@@ -198,6 +214,6 @@ fn verdict(out: &mut String, scenario: &Scenario, finished: &Finished, color: bo
             by_uptime.join(", ")
         )?;
     }
-    writeln!(out, "some device texts and timings are unverified: docs/fidelity.md")?;
+    unverified(out, finished)?;
     writeln!(out, "again: {}", again(scenario, finished))
 }

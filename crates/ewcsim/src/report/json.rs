@@ -10,7 +10,9 @@ use serde::Serialize;
 
 use crate::clock::WallClock;
 use crate::report::digest;
-use crate::verdict::{Finished, InForce, Judgement, LastEvent, Outcome, Violation};
+use crate::verdict::{
+    Finished, InForce, Judgement, LastEvent, Outcome, UnverifiedFact, UnverifiedText, Violation,
+};
 use crate::world::{Event, NotModelled, Record};
 
 /// A run and its verdict. Times are seconds since the start of the run.
@@ -42,6 +44,12 @@ pub struct RunReport {
     /// What may matter and is not modelled, as accepted by the scenario.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_modelled: Vec<NotModelled>,
+    /// The unverified facts that had their effect, unless the scenario states their values.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unverified_facts: Vec<UnverifiedFact>,
+    /// The unverified texts that expectations matched.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unverified_texts: Vec<UnverifiedText>,
     /// Known defects in force at the start.
     pub quirks: Vec<InForce>,
     /// The values drawn from ranges.
@@ -209,6 +217,8 @@ impl RunReport {
                 .map(|set| SettingReport { name: set.name.clone(), value: set.value.clone() })
                 .collect(),
             not_modelled: finished.not_modelled.clone(),
+            unverified_facts: finished.unverified_facts.clone(),
+            unverified_texts: finished.unverified_texts.clone(),
             quirks: finished.quirks.clone(),
             drawn: finished
                 .drawn

@@ -8,9 +8,11 @@ mod judge;
 mod quirks;
 mod run;
 mod track;
+mod unverified;
 
 pub use self::invariants::Violation;
 pub use self::judge::{Judgement, LastEvent, Outcome};
 pub(crate) use self::quirks::quirks_met;
 pub use self::quirks::{InForce, quirks_in_force};
 pub use self::run::{EngineName, Finished, Options, RunError, Show, Verdict, run};
+pub use self::unverified::{UnverifiedFact, UnverifiedText};

@@ -12,6 +12,7 @@ use scenario::{DrawnValue, Scenario, Snapshot};
 use super::invariants::{self, Violation};
 use super::judge::{Judgement, Outcome, judge};
 use super::quirks::{InForce, quirks_in_force};
+use super::unverified::{self, UnverifiedFact, UnverifiedText};
 use crate::clock::WallClock;
 use crate::ending::Ending;
 use crate::progress::Progress;
@@ -79,6 +80,10 @@ pub struct Finished {
     pub waived: Vec<Violation>,
     /// What may matter and is not modelled.
     pub not_modelled: Vec<NotModelled>,
+    /// The unverified facts that had their effect.
+    pub unverified_facts: Vec<UnverifiedFact>,
+    /// The unverified texts that expectations matched.
+    pub unverified_texts: Vec<UnverifiedText>,
     /// Known defects in force at the start.
     pub quirks: Vec<InForce>,
     /// Each access point at the end.
@@ -206,6 +211,8 @@ fn run_seeded(
         violations,
         waived,
         not_modelled: prepared.not_modelled.iter().cloned().chain(coarse_tick(options.engine)).collect(),
+        unverified_facts: unverified::facts(scenario, &record),
+        unverified_texts: unverified::texts(scenario, &record, &logs),
         quirks: quirks_in_force(prepared),
         access_points: world.access_points().collect(),
         shows: shows(&world, &commands),

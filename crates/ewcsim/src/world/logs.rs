@@ -18,6 +18,17 @@ pub struct Line {
     pub entry: usize,
     /// The text.
     pub text: String,
+    /// False if no source shows it.
+    pub verified: bool,
+}
+
+/// A line as a host prints it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Printed {
+    /// The text, with the time in front of it.
+    pub(crate) text: String,
+    /// False if no source shows it.
+    pub(crate) verified: bool,
 }
 
 impl Logs {
@@ -29,7 +40,7 @@ impl Logs {
             let Some((host, log)) = entry.host.and_then(|host| Some((hosts[host]?, &mut logs[host]))) else {
                 continue;
             };
-            let line = |text| Line { at: entry.at, entry: index, text };
+            let line = |Printed { text, verified }| Line { at: entry.at, entry: index, text, verified };
             log.extend(host.lines(entry.at, &entry.event).into_iter().map(line));
         }
         Self(logs)

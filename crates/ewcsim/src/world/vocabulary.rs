@@ -60,6 +60,23 @@ mod tests {
         assert_eq!(names, there);
     }
 
+    #[test]
+    fn signs_of_unverified_facts_are_events_of_their_device() {
+        for fact in catalogue::Catalogue::builtin().facts() {
+            let noun = match fact.device() {
+                "ap" => "an access point",
+                "ewc" => "the controller",
+                // Of both ends.
+                "capwap" if fact.signs.is_empty() => continue,
+                other => panic!("no device is called {other}"),
+            };
+            for sign in &fact.signs {
+                let known = event_kinds(noun).iter().any(|kind| kind.name() == sign.event);
+                assert!(known, "{}: {}", fact.key, sign.event);
+            }
+        }
+    }
+
     /// The documented type of a field is wrong if a value of it is something else.
     #[test]
     fn words_are_words() {

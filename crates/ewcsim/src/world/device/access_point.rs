@@ -13,6 +13,7 @@ use scenario::{FlashFault, Scenario};
 use super::{Blueprint, Device, Kind, Start, Supplies, Typed, controller, flash, quirk_ids, sink_of};
 use crate::address::ipv4;
 use crate::clock::WallClock;
+use crate::world::logs::Printed;
 use crate::world::record::{Event, WorldEvent};
 
 pub(super) static KIND: Kind = Kind {
@@ -77,14 +78,15 @@ impl Blueprint for AccessPoint {
         Ok(Box::new(Running { access_point, clock: self.clock, factory: setup.running, bad_block }))
     }
 
-    fn lines(&self, at: Duration, event: &Event) -> Vec<String> {
+    fn lines(&self, at: Duration, event: &Event) -> Vec<Printed> {
         let Event::AccessPoint(event) = event else { return Vec::new() };
         let lines = ap::lines(event, self.console);
         if lines.is_empty() {
             return Vec::new();
         }
         let time = self.clock.console(at);
-        lines.iter().map(|line| line.at(&time).to_string()).collect()
+        let printed = |line: &ap::Line| Printed { text: line.at(&time).to_string(), verified: line.verified };
+        lines.iter().map(printed).collect()
     }
 
     fn quirks(&self, scenario: &Scenario) -> Vec<String> {

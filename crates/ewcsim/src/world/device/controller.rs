@@ -20,6 +20,7 @@ use super::config::place_in_line;
 use super::{Blueprint, Device, Kind, Start, Supplies, Typed, quirk_ids, sink_of};
 use crate::address::ipv4;
 use crate::clock::WallClock;
+use crate::world::logs::Printed;
 use crate::world::record::Event;
 
 pub(super) static KIND: Kind = Kind {
@@ -86,10 +87,12 @@ impl Blueprint for Controller {
         }))
     }
 
-    fn lines(&self, at: Duration, event: &Event) -> Vec<String> {
+    fn lines(&self, at: Duration, event: &Event) -> Vec<Printed> {
         let Event::Controller(event) = event else { return Vec::new() };
         let messages = ewc::syslog::messages(event, self.address, self.version).into_iter();
-        messages.map(|message| ewc::syslog::line(&self.clock.ios(at), &message)).collect()
+        let text = |message: String| ewc::syslog::line(&self.clock.ios(at), &message);
+        let verified = ewc::syslog::is_verified(event);
+        messages.map(|message| Printed { text: text(message), verified }).collect()
     }
 
     fn configuration(&self) -> Option<&ewc::ControllerConfig> {

@@ -10,6 +10,7 @@ use scenario::Scenario;
 use tokio::io::AsyncReadExt;
 
 use super::{Blueprint, Device, Kind, Start, Supplies};
+use crate::world::logs::Printed;
 use crate::world::record::Event;
 
 /// The pause from the end of a connection, or of an attempt, to the next one.
@@ -49,7 +50,7 @@ impl Blueprint for IdleClient {
         Ok(Box::new(self.clone()))
     }
 
-    fn lines(&self, _at: Duration, _event: &Event) -> Vec<String> {
+    fn lines(&self, _at: Duration, _event: &Event) -> Vec<Printed> {
         Vec::new()
     }
 }

@@ -29,6 +29,7 @@ use host::Sink;
 use image::{Pool, Version};
 use scenario::{ConfigText, Diagnostic, FileChange, FlashFault, HostKind, Scenario, Software, Span};
 
+use super::logs::Printed;
 use super::record::{Event, WorldEvent};
 use crate::images::ImageStore;
 
@@ -71,7 +72,7 @@ pub(crate) trait Blueprint: fmt::Debug + Send + Sync {
     fn build(&self, supplies: &Supplies<'_>) -> Result<Box<dyn Device>, FactError>;
 
     /// Returns the lines that it prints on its console, or writes to its log, for an event of its own.
-    fn lines(&self, at: Duration, event: &Event) -> Vec<String>;
+    fn lines(&self, at: Duration, event: &Event) -> Vec<Printed>;
 
     /// Returns its configuration, if it is a controller.
     fn configuration(&self) -> Option<&ewc::ControllerConfig> {

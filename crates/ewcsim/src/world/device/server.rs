@@ -24,6 +24,7 @@ use super::{Blueprint, Device, Kind, Start, Supplies, sink_of};
 use crate::clock::WallClock;
 use crate::images::ImageStore;
 use crate::meter::Metered;
+use crate::world::logs::Printed;
 use crate::world::record::Event;
 use crate::world::server_event::ServerEvent;
 
@@ -128,8 +129,8 @@ impl<S: Software> Blueprint for Server<S> {
         }))
     }
 
-    fn lines(&self, at: Duration, event: &Event) -> Vec<String> {
-        self.line(&self.clock, at, event).into_iter().collect()
+    fn lines(&self, at: Duration, event: &Event) -> Vec<Printed> {
+        self.line(&self.clock, at, event).map(|text| Printed { text, verified: true }).into_iter().collect()
     }
 
     fn server(self: Arc<Self>) -> Option<Arc<dyn Serve>> {

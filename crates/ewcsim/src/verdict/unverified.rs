@@ -1,0 +1,101 @@
+//! What a run leans on without evidence: unverified facts that had their effect, unverified texts that an expectation matched.
+
+use std::time::Duration;
+
+use catalogue::{Confidence, Fact};
+use scenario::{Check, HostKind, LinePattern, Scenario};
+use serde::Serialize;
+
+use crate::world::{Entry, Logs, Record};
+
+/// An unverified fact that had its effect in a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnverifiedFact {
+    /// Its key.
+    pub key: String,
+    /// The value in force, as written.
+    pub value: String,
+    /// What is known of it.
+    pub basis: String,
+}
+
+/// An unverified text that an expectation matched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnverifiedText {
+    /// The host that printed it.
+    pub host: String,
+    /// The first such line.
+    pub text: String,
+}
+
+/// Returns the unverified facts that had their effect, in the order of the catalogue. A value that the scenario states is its own.
+pub(super) fn facts(scenario: &Scenario, record: &Record) -> Vec<UnverifiedFact> {
+    let catalogue = &scenario.catalogue;
+    let is_stated = |fact: &Fact| catalogue.overrides().any(|(key, _)| key == fact.key);
+    let mut open: Vec<&Fact> = catalogue
+        .facts()
+        .filter(|fact| fact.confidence == Confidence::Unverified && !is_stated(fact))
+        .collect();
+    let devices = devices(scenario, record);
+    let mut met: Vec<&Fact> = Vec::new();
+    for entry in record.entries().iter() {
+        // What is so from the start on took no time.
+        let Some(device) = entry.host.and_then(|host| devices[host]).filter(|_| entry.at > Duration::ZERO)
+        else {
+            continue;
+        };
+        let name = entry.event.name();
+        let is_met = |fact: &mut &Fact| fact.device() == device && shows(fact, &name, entry);
+        met.extend(open.extract_if(.., is_met));
+    }
+    met.sort_by_key(|fact| &fact.key);
+    met.into_iter()
+        .map(|fact| UnverifiedFact {
+            key: fact.key.clone(),
+            value: fact.value.clone(),
+            basis: fact.source.clone(),
+        })
+        .collect()
+}
+
+/// Returns the first word of the keys of facts about each host of the record; none for servers.
+fn devices(scenario: &Scenario, record: &Record) -> Vec<Option<&'static str>> {
+    let kind = |name: &String| scenario.hosts().find(|host| host.name == name.as_str()).map(|host| host.kind);
+    let device = |name| match kind(name)? {
+        HostKind::AccessPoint(_) => Some("ap"),
+        HostKind::Controller(_) => Some("ewc"),
+        HostKind::Server(_) | HostKind::IdleClient(_) => None,
+    };
+    record.hosts().iter().map(device).collect()
+}
+
+/// Returns true if this event, of this name, shows that `fact` had its effect.
+fn shows(fact: &Fact, name: &str, entry: &Entry) -> bool {
+    fact.signs.iter().filter(|sign| sign.event == name).any(|sign| match &sign.containing {
+        None => true,
+        // Events hold only texts, numbers and addresses, all of which JSON can represent.
+        Some(text) => serde_json::to_string(&entry.event).expect("events serialize").contains(text.as_str()),
+    })
+}
+
+/// Returns the unverified texts that expectations about logs match, each once.
+pub(super) fn texts(scenario: &Scenario, record: &Record, logs: &Logs) -> Vec<UnverifiedText> {
+    let mut found: Vec<UnverifiedText> = Vec::new();
+    for expectation in &scenario.expect {
+        let Check::Log { host, lines: pattern, .. } = &expectation.check else { continue };
+        let lines = record.host(host).map(|host| logs.of(host)).unwrap_or_default();
+        let is_such = |text: &str| match pattern {
+            LinePattern::Text(part) => text.contains(part.as_str()),
+            LinePattern::Pattern(pattern) => pattern.is_found_in(text),
+        };
+        let matched: Vec<_> = lines.iter().filter(|line| is_such(&line.text)).collect();
+        // A pattern that a known text matches does not depend on the unverified ones.
+        if let Some(line) = matched.first().filter(|_| matched.iter().all(|line| !line.verified)) {
+            let text = UnverifiedText { host: host.clone(), text: line.text.clone() };
+            if !found.contains(&text) {
+                found.push(text);
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,68 @@
+//! What a run leans on without evidence is named beside its verdict.
+
+use ewcsim::Finished;
+
+use crate::common::{Edited, load, run};
+
+fn facts(finished: &Finished) -> Vec<&str> {
+    finished.unverified_facts.iter().map(|fact| fact.key.as_str()).collect()
+}
+
+#[test]
+fn facts_are_named_if_they_had_their_effect() {
+    let joins = run(&load("scenarios/field/tftp-cannot-start.yaml"), None);
+    assert_eq!(facts(&joins), ["ap.capwap.dtls-setup", "ap.capwap.join-delay"]);
+    let predownloads = run(&load("scenarios/field/predownload.yaml"), None);
+    let expected = [
+        "ap.capwap.dtls-setup",
+        "ap.capwap.join-delay",
+        "ap.configure.delay",
+        "ap.flash.erase-rate",
+        "ap.flash.write-rate",
+        "ap.reload.delay",
+        "ap.upgrade.install.step",
+        "ewc.predownload.max-concurrent",
+        "ewc.predownload.wave",
+        "ewc.predownload.wave-interval",
+    ];
+    assert_eq!(facts(&predownloads), expected);
+}
+
+#[test]
+fn facts_about_sftp_are_not_named_for_tftp() {
+    let tftp = run(&load("scenarios/field/tftp-wrong-path.yaml"), None);
+    assert!(facts(&tftp).iter().all(|key| !key.contains("sftp") && !key.contains("ssh")));
+    let sftp = run(&load("scenarios/field/sftp-wrong-path.yaml"), None);
+    let named: Vec<&str> = facts(&sftp).into_iter().filter(|key| key.starts_with("ewc.s")).collect();
+    assert_eq!(named, ["ewc.sftp.connect-timeout", "ewc.sftp.stall-timeout", "ewc.ssh.identification"]);
+}
+
+#[test]
+fn a_boot_of_the_controller_is_named_and_its_first_is_not() {
+    const WITHOUT: &str = "{ access_points: all, downloads_failed: 0 }";
+    let scenario = Edited::scenario("field/predownload");
+    assert!(!facts(&scenario.expecting(WITHOUT)).contains(&"ewc.boot.duration"));
+    let booted = scenario
+        .then("{ at: 20m, power_off: 9120-EWC }")
+        .then("{ at: 21m, power_on: 9120-EWC }")
+        .expecting(WITHOUT);
+    assert!(facts(&booted).contains(&"ewc.boot.duration"));
+}
+
+#[test]
+fn a_value_that_the_scenario_states_is_its_own() {
+    let stated = Edited::scenario("field/tftp-cannot-start")
+        .replace("\nimages:", "\ncatalogue: { ap.capwap.join-delay: 90ms }\n\nimages:")
+        .run_as_it_is();
+    assert_eq!(facts(&stated), ["ap.capwap.dtls-setup"]);
+}
+
+#[test]
+fn texts_are_named_if_an_expectation_matched_them() {
+    let finished = run(&load("scenarios/bugs/community-5230018-heartbeat.yaml"), None);
+    let [text] = &finished.unverified_texts[..] else { panic!("{:?}", finished.unverified_texts) };
+    assert_eq!(text.host, "ewc");
+    assert!(text.text.ends_with("Disjoined Heart beat timer expired"), "{}", text.text);
+    let known = run(&load("scenarios/field/tftp-wrong-path.yaml"), None);
+    assert_eq!(known.unverified_texts, []);
+}
