@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use capwap::{ChannelConfig, ImageDataLayout, Role};
-use catalogue::{ChannelSettings, PerDialect};
+use catalogue::{ChannelSettings, PerDialect, Spread};
 
 catalogue::settings! {
     /// Timers, limits and rates. Sources and confidence are with the catalogue's facts.
     pub struct Settings {
         /// The time from power or reload to the start of the CAPWAP client.
-        pub boot: Duration = "ap.boot.duration",
+        pub boot: Spread = "ap.boot.duration",
         /// The time from the decision to reload to the reload.
         pub reload_delay: Duration = "ap.reload.delay",
         /// The time between Discovery Requests.
@@ -133,7 +133,7 @@ mod tests {
     fn an_override_arrives() {
         let changed = Catalogue::builtin().with_override("ap.boot.duration", "3s").expect("a fact");
         let settings = Settings::from_catalogue(&changed).expect("complete");
-        assert_eq!(settings.boot, Duration::from_secs(3));
+        assert_eq!(settings.boot, Spread::exactly(Duration::from_secs(3)));
         assert_eq!(Settings { boot: Settings::default().boot, ..settings }, Settings::default());
     }
 

@@ -24,7 +24,7 @@ fn lab(image: &Content, factory: &FactoryImages, seed: u64) -> Lab {
     let (old, backup) = (version("17.3.3.26"), Some(version("8.10.130.0")));
     access_point.flash = FlashHandle::new(Flash::factory(factory, "ap1g8", old, backup, running, 256 << 20));
     let settings = &mut access_point.settings;
-    settings.boot = Duration::from_secs(1);
+    settings.boot = catalogue::Spread::exactly(Duration::from_secs(1));
     settings.reload_delay = Duration::from_millis(500);
     settings.last_block_stored = Duration::from_millis(200);
     settings.verify_rate = 40_000;
@@ -229,7 +229,7 @@ fn with_one_sound_partition_it_boots_and_with_none_it_says_so() {
             lab.power_cut(entropy.random());
             let (sound, first) = (sound(&lab), lab.access_point.flash.borrow().boot());
             lab.power_on();
-            let end = lab.now + lab.access_point.settings.boot;
+            let end = lab.now + lab.access_point.settings.boot.draw(|| 0.5);
             watch.advance(&mut lab, end);
             if sound.is_empty() {
                 assert!(

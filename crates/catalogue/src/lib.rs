@@ -22,7 +22,7 @@ pub use dialects::Dialect;
 pub use facts::{Fact, FactError, OfRelease, Sign, Value};
 pub use models::Model;
 pub use quirks::{Effect, Hardware, Quirk, QuirkDevice, QuirkError, Quirks, Switch, VersionOf, VersionRange};
-pub use settings::{ChannelSettings, PerDialect, Setting};
+pub use settings::{ChannelSettings, PerDialect, Setting, Spread};
 
 use serde::Deserialize;
 

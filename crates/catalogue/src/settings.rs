@@ -16,15 +16,15 @@ use crate::{Catalogue, Dialect, FactError, Value};
 /// catalogue::settings! {
 ///     /// The behaviour of a camera.
 ///     pub struct Camera {
-///         /// From power to the first picture.
-///         pub boot: Duration = "ap.boot.duration",
+///         /// From the order to the first picture.
+///         pub delay: Duration = "ap.reload.delay",
 ///         /// The settings of its channel.
 ///         pub channel: catalogue::ChannelSettings,
 ///         /// Not a fact.
 ///         pub lenses: u8 = const { 2 },
 ///     }
 /// }
-/// assert_eq!(Camera::default().boot, Duration::from_secs(75));
+/// assert_eq!(Camera::default().delay, Duration::from_secs(5));
 /// assert!(Camera::keys().contains(&"capwap.window".to_owned()));
 /// ```
 #[macro_export]
@@ -174,6 +174,55 @@ fn in_dialects(key: &str) -> [String; 2] {
     ["older", "newer"].map(|dialect| key.replace("{dialect}", dialect))
 }
 
+/// A duration that differs from one time to the next. Its facts are `KEY`, the most frequent one, `KEY-min` and `KEY-max`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spread {
+    min: Duration,
+    mode: Duration,
+    max: Duration,
+}
+
+impl Spread {
+    /// Makes every one as long.
+    pub fn exactly(duration: Duration) -> Self {
+        Self { min: duration, mode: duration, max: duration }
+    }
+
+    /// Returns a duration of the triangular distribution between the two extremes, which has its peak at the most frequent one. Every
+    /// `probability` of 0 to 1 has one; equal extremes are drawn without a call of `probability`.
+    pub fn draw(&self, probability: impl FnOnce() -> f64) -> Duration {
+        if self.min == self.max {
+            return self.mode;
+        }
+        let (width, rise) = ((self.max - self.min).as_secs_f64(), (self.mode - self.min).as_secs_f64());
+        let probability = probability();
+        let from_min = if probability * width < rise {
+            (probability * width * rise).sqrt()
+        } else {
+            width - ((1.0 - probability) * width * (width - rise)).sqrt()
+        };
+        // To the microsecond, as other times of devices.
+        self.min + Duration::from_micros((from_min * 1e6) as u64)
+    }
+}
+
+/// A mode that the catalogue's user states alone is exact. Extremes on the wrong side of the mode are taken for it.
+impl Setting for Spread {
+    fn read(catalogue: &Catalogue, key: &str) -> Result<Self, FactError> {
+        let [min, max] = ["min", "max"].map(|end| format!("{key}-{end}"));
+        let mode = catalogue.duration(key)?;
+        let is_stated = |wanted: &str| catalogue.overrides().any(|(key, _)| key == wanted);
+        if is_stated(key) && !is_stated(&min) && !is_stated(&max) {
+            return Ok(Self::exactly(mode));
+        }
+        Ok(Self { min: catalogue.duration(&min)?.min(mode), mode, max: catalogue.duration(&max)?.max(mode) })
+    }
+
+    fn keys(key: &str) -> Vec<String> {
+        vec![key.to_owned(), format!("{key}-min"), format!("{key}-max")]
+    }
+}
+
 settings! {
     /// The retransmission and window of a CAPWAP control channel, for both ends.
     pub struct ChannelSettings {
@@ -230,6 +279,42 @@ mod tests {
             ["ap.capwap.wait-join", "ap.tmp.older.required", "ap.tmp.newer.required", "ewc.ssh.mac"]
         );
         assert_eq!(keys[4..], ChannelSettings::keys());
+    }
+
+    #[test]
+    fn a_spread_is_drawn_between_its_extremes_with_its_peak_at_the_mode() {
+        let of = |min, mode, max| Spread {
+            min: Duration::from_secs(min),
+            mode: Duration::from_secs(mode),
+            max: Duration::from_secs(max),
+        };
+        let spread = of(75, 150, 180);
+        let at = |probability| spread.draw(|| probability).as_secs_f64();
+        assert_eq!([at(0.0), at(75.0 / 105.0), at(1.0)], [75.0, 150.0, 180.0]);
+        // Half way to a side of the triangle lies a quarter of that side.
+        assert!((at(75.0 / 105.0 / 4.0) - 112.5).abs() < 1e-5);
+        assert!((at(1.0 - 30.0 / 105.0 / 4.0) - 165.0).abs() < 1e-5);
+        for at_an_end in [of(75, 75, 180), of(75, 180, 180)] {
+            let drawn = [0.0, 0.3, 1.0].map(|probability| at_an_end.draw(|| probability));
+            assert!(drawn.is_sorted() && drawn[0] == at_an_end.min && drawn[2] == at_an_end.max);
+        }
+        let exact = Spread::exactly(Duration::from_secs(75));
+        assert_eq!(exact.draw(|| unreachable!("nothing is drawn")), Duration::from_secs(75));
+    }
+
+    #[test]
+    fn a_stated_mode_is_exact_and_stated_extremes_spread_it() {
+        let read = |stated: &[(&str, &str)]| {
+            let catalogue = stated.iter().fold(Catalogue::builtin().clone(), |catalogue, (key, value)| {
+                catalogue.with_override(key, value).expect("a duration")
+            });
+            Spread::read(&catalogue, "ap.boot.duration").expect("three durations")
+        };
+        let seconds = Duration::from_secs;
+        assert_eq!(read(&[("ap.boot.duration", "3s")]), Spread::exactly(seconds(3)));
+        let spread = read(&[("ap.boot.duration", "3s"), ("ap.boot.duration-max", "5s")]);
+        assert_eq!(spread, Spread { min: seconds(3), mode: seconds(3), max: seconds(5) });
+        assert_eq!(read(&[("ap.boot.duration-max", "1s")]).max, seconds(150));
     }
 
     #[test]

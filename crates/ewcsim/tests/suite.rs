@@ -186,7 +186,7 @@ fn junit_has_a_test_case_for_each() {
         document.descendants().find(is).and_then(|node| node.text()).expect("it says why").to_owned()
     };
     assert!(said("differs").contains("-21:38:00.000 ap-1: shoots"), "{text}");
-    assert!(said("failed").contains("scenarios/b/fails.yaml:30:5"), "{text}");
+    assert!(said("failed").contains("scenarios/b/fails.yaml:33:5"), "{text}");
     assert!(said("invalid").contains("runing"), "{text}");
     // Only files of runs that did not pass.
     assert!(directory.path().join("runs/scenarios/b/fails/run.json").is_file());

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use image::{ImageError, Version};
+use rand::RngExt as _;
 
 use super::Machine;
 use crate::{ApEvent, Partition, PartitionError, ReloadReason, State};
@@ -16,7 +17,8 @@ impl Machine {
         self.timers.log = None;
         self.started = now;
         self.enter(State::Boot);
-        self.timers.state = Some(now + self.access_point.settings.boot);
+        let boot = self.access_point.settings.boot.draw(|| self.entropy.random());
+        self.timers.state = Some(now + boot);
     }
 
     /// Boots the partition that the boot variable names if it verifies, else the other one.

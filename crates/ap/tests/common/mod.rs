@@ -13,6 +13,7 @@ use ap::{
     State, Status, StatusHandle,
 };
 use bytes::Bytes;
+use catalogue::Spread;
 pub(crate) use controller::{Controller, Fault};
 use host::{Entropy, Sink};
 use image::{Content, Pool, Version};
@@ -29,9 +30,9 @@ pub(crate) fn bundle(image_type: &str, running: &str, blocks: u64) -> Content {
     image::synthesize(image_type, &version(running), blocks * image::BLOCKING).expect("a good size")
 }
 
-/// A C9105AXI as in the samples, that runs 17.3.3.26 from part2.
+/// A C9105AXI as in the samples, that runs 17.3.3.26 from part2 and boots in 75 s.
 pub(crate) fn access_point(dialect: Dialect, backup: &str) -> AccessPoint {
-    let settings = Settings::default();
+    let settings = Settings { boot: Spread::exactly(Duration::from_secs(75)), ..Settings::default() };
     let flash = Flash::factory(
         &FactoryImages::default(),
         "ap1g8",

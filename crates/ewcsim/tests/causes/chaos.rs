@@ -11,11 +11,11 @@ fn other_types_need_fetches_of_their_own() {
         lines(&finished, "ewc").iter().filter(|line| line.contains("Completed install add")).count()
     };
     assert_eq!(fetches(&same), 1);
-    let hall = "\n  - { name: hall, model: C9117AXI, address: 10.0.4.21, running: 17.3.3.26 }\n\ntimeline:";
+    let hall = "\n  - { name: hall, model: C9117AXI, address: 10.0.4.21, running: 17.3.3.26 }\n\ncatalogue:";
     let other = same
         .clone()
         .replace("ap1g8: 20480000", "ap1g6: 20480000, ap1g8: 20480000")
-        .replace("\n\ntimeline:", hall);
+        .replace("\n\ncatalogue:", hall);
     assert_eq!(fetches(&other), 2);
     depends_on_its_cause(&same, &other);
 }
@@ -23,9 +23,8 @@ fn other_types_need_fetches_of_their_own() {
 #[test]
 fn with_room_for_both_images_neither_fetch_fails() {
     let tight = Edited::scenario("chaos/competing-types");
-    let roomy = tight
-        .clone()
-        .replace("\ntimeline:", "\ncatalogue:\n  ewc.ap-images-capacity: 200000KiB\n\ntimeline:");
+    let roomy =
+        tight.clone().replace("\ncatalogue:\n", "\ncatalogue:\n  ewc.ap-images-capacity: 200000KiB\n");
     depends_on_its_cause(&tight, &roomy);
     let finished = holds(&roomy, UPGRADED);
     assert!(!lines(&finished, "ewc").concat().contains("No space left on device"));

@@ -107,7 +107,7 @@ fn one_key_exchange_in_common_is_enough() {
 
 #[test]
 fn with_one_place_left_the_controller_gets_in() {
-    const GONE: &str = "\n  - { at: 5m, power_off: scanner }";
+    const GONE: &str = "\n  - { at: 7m, power_off: scanner }";
     let full = Edited::scenario("bugs/sftp-server-full");
     depends_on_its_cause(&full, &full.clone().replace("connections: 10", "connections: 9"));
     fails(&full.replace(GONE, ""), UPGRADED);

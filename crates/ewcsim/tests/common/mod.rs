@@ -51,7 +51,7 @@ pub(crate) fn lines(finished: &Finished, host: &str) -> Vec<String> {
     log(finished, host).into_iter().map(|(_, line)| line).collect()
 }
 
-/// A scenario with changes in its text.
+/// A scenario with changes in its text. Its access points boot in 75 s, unless it says how long they take.
 #[derive(Clone)]
 pub(crate) struct Edited {
     /// Its path: its files are read relative to it.
@@ -124,7 +124,7 @@ impl Edited {
 
     /// Loads it with only these expectations, each on a line of its own.
     pub(crate) fn load_expecting(&self, expect: &str) -> Prepared {
-        let text = format!("{}\n\nexpect:\n{expect}\n", self.text.trim_end());
+        let text = format!("{}\n\nexpect:\n{expect}\n", with_boots(self.text.trim_end()));
         let files = Overlaid { path: &self.path, text: &text };
         ewcsim::load(&self.path, &files)
             .unwrap_or_else(|problems| panic!("{}\n{text}", problems.render(false)))
@@ -132,6 +132,21 @@ impl Edited {
 
     fn run(&self, expect: &str) -> Finished {
         run(&self.load_expecting(expect), None)
+    }
+}
+
+/// Returns the text of a scenario with the time that a boot takes.
+fn with_boots(text: &str) -> String {
+    const BOOT: &str = "ap.boot.duration: 75s";
+    match text {
+        text if text.contains("ap.boot.") => text.to_owned(),
+        text if text.contains("\ncatalogue: {") => {
+            text.replacen("\ncatalogue: {", &format!("\ncatalogue: {{ {BOOT},"), 1)
+        }
+        text if text.contains("\ncatalogue:\n") => {
+            text.replacen("\ncatalogue:\n", &format!("\ncatalogue:\n  {BOOT}\n"), 1)
+        }
+        text => format!("{text}\n\ncatalogue: {{ {BOOT} }}"),
     }
 }
 

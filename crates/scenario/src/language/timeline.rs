@@ -23,7 +23,7 @@ table! {
         /// The moment of the run up to which it repeats; with `every`.
         until: Time { shown: &["20m"] },
         /// Hosts, groups, or `all` access points. Hosts that are first powered on here are off before.
-        /// They get power, unless they have it; access points boot (75 s).
+        /// They get power, unless they have it; access points boot (75 to 180 s).
         power_on: Names { shown: &["all", "[branch, 9120-EWC]"] },
         /// Hosts, groups, or `all` access points.
         /// They lose power at once; of data that an access point had not yet synced to flash, a part remains, or nothing.
