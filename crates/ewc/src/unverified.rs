@@ -129,6 +129,12 @@ pub(crate) fn prints_ethernet_mac(version: Version) -> bool {
     Version::beginning("17.12").is_ok_and(|since| version >= since)
 }
 
+/// Returns true for the releases whose `show ap summary` has `CC` and `RD`: "approximately 17.9.4 and later", by ntc-templates. Also for a
+/// release that is not known.
+pub(crate) fn shows_country_code(version: Version) -> bool {
+    version == Version::NONE || Version::beginning("17.9.4").is_ok_and(|since| version >= since)
+}
+
 /// `State` of `show ap summary` while an access point receives its image: the word that users use. `Registered` is known.
 pub(crate) const DOWNLOADING: &str = "Downloading";
 

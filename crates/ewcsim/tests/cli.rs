@@ -96,6 +96,25 @@ fn a_run_on_turmoil_says_so() {
 }
 
 #[test]
+fn columns_of_show_commands_are_those_of_the_controller_s_release() {
+    let expecting = |column: &str, older: bool| {
+        let directory = with_small(|text| {
+            let text = if older {
+                text.replace("17.9.4a", "17.3.4").replace("17.9.4.27", "17.3.4.30")
+            } else {
+                text
+            };
+            format!(
+                "{text}  - {{ show: ap summary, row: {{ {column}: US }}, has: {{ State: Registered }} }}\n"
+            )
+        });
+        call_in(directory.path(), &["check", "small.yaml"]).code
+    };
+    assert_eq!([expecting("CC", false), expecting("Country", false)], [Some(0), Some(2)]);
+    assert_eq!([expecting("CC", true), expecting("Country", true)], [Some(2), Some(0)]);
+}
+
+#[test]
 fn turmoil_captures_no_packets() {
     let refused =
         call(&["run", "docs/examples/first.yaml", "--engine", "turmoil", "--out", "nowhere", "--pcap"]);

@@ -97,6 +97,30 @@ fn ap_summary_is_the_golden_output() {
 }
 
 #[test]
+fn ap_summary_of_older_releases_is_the_other_golden_output() {
+    let aps = [
+        ("AP002C.C862.E708", "AIR-AP1815I-A-K9", "002c.c88a.fd20", 241),
+        ("AP188B.4500.5EE8", "AIR-AP1852I-D-K9", "188b.4501.e4e0", 239),
+    ];
+    let aps = aps.map(|(name, model, radio, host)| ApRow {
+        model: model.into(),
+        mac: mac(&name[2..]),
+        radio_mac: mac(radio),
+        address: [9, 4, 57, host].into(),
+        ..row(name, "17.3.4.30", "17.3.3.26")
+    });
+    let printed = text(&snapshot("17.3.4.30", aps.to_vec()), "show ap summary");
+    // The sample's last line lacks its trailing blanks.
+    let golden = include_str!("../golden/show-ap-summary-older.txt").trim_end();
+    assert_eq!(printed.trim_end(), golden);
+    assert_eq!(printed.lines().map(str::len).skip(2).collect::<Vec<_>>(), [201, 198, 201, 201]);
+    let many = text(&snapshot("17.9.3.50", vec![aps[0].clone(); 21]), "show ap summary");
+    assert_eq!(many.matches("AP Name").count(), 3);
+    let none = text(&snapshot("17.9.3.50", Vec::new()), "show ap summary");
+    assert_eq!(none.matches("AP Name").count(), 1);
+}
+
+#[test]
 fn unknown_commands_print_nothing() {
     let empty = snapshot("17.9.4.27", vec![]);
     assert_eq!(show(&empty, "show clock"), None);

@@ -16,12 +16,12 @@ pub(crate) fn check(
     span: Span,
     found: &mut Vec<Diagnostic>,
 ) {
-    let Some(kind) = hosts.kind(host).filter(|kind| !(kind.commands)().is_empty()) else {
+    let Some(blueprint) = hosts.get(host).filter(|host| !(host.kind().commands)().is_empty()) else {
         let problem = Diagnostic::error(format!("`{host}` has no show commands"));
         return found.push(problem.at(span, "used here"));
     };
-    let Some(Output { fields: shown, .. }) = (kind.show)(command) else {
-        return found.push(unknown_command(host, command, &(kind.commands)(), span));
+    let Some(Output { fields: shown, .. }) = blueprint.show_empty(command) else {
+        return found.push(unknown_command(host, command, &(blueprint.kind().commands)(), span));
     };
     let labels: Vec<&str> = shown.labels().collect();
     let of_rows = !row.is_empty() || counts;

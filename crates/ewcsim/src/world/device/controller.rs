@@ -95,6 +95,10 @@ impl Blueprint for Controller {
         messages.map(|message| Printed { text: text(message), verified }).collect()
     }
 
+    fn show_empty(&self, line: &str) -> Option<Output> {
+        ewc::show(&ewc::Snapshot { version: self.version, ..ewc::Snapshot::default() }, line)
+    }
+
     fn configuration(&self) -> Option<&ewc::ControllerConfig> {
         Some(&self.config)
     }

@@ -74,6 +74,11 @@ pub(crate) trait Blueprint: fmt::Debug + Send + Sync {
     /// Returns the lines that it prints on its console, or writes to its log, for an event of its own.
     fn lines(&self, at: Duration, event: &Event) -> Vec<Printed>;
 
+    /// Returns the output of a typed line before anything has happened to it; `None` if the line is not a `show` command.
+    fn show_empty(&self, line: &str) -> Option<Output> {
+        (self.kind().show)(line)
+    }
+
     /// Returns its configuration, if it is a controller.
     fn configuration(&self) -> Option<&ewc::ControllerConfig> {
         None
