@@ -39,7 +39,8 @@ impl KeepAlive {
 
     /// Returns the keep-alive as a datagram.
     pub fn write(&self) -> Bytes {
-        let header = Header { keep_alive: true, ..Header::control() };
+        // Section 4.4.1: all fields but HLEN and K are zero, the binding included.
+        let header = Header { wbid: 0, keep_alive: true, ..Header::control() };
         let mut buffer = BytesMut::with_capacity(header.length() + LENGTH);
         header.write(&mut buffer);
         buffer.put_u16(LENGTH as u16);
@@ -56,7 +57,7 @@ mod tests {
     fn is_what_it_was() {
         let keep_alive = KeepAlive { session: SessionId(*b"0123456789abcdef") };
         let datagram = keep_alive.write();
-        assert_eq!(datagram[..14], [0, 0x10, 2, 8, 0, 0, 0, 0, 0, 22, 0, 35, 0, 16]);
+        assert_eq!(datagram[..14], [0, 0x10, 0, 8, 0, 0, 0, 0, 0, 22, 0, 35, 0, 16]);
         assert_eq!(KeepAlive::parse(datagram), Ok(keep_alive));
     }
 

@@ -290,6 +290,11 @@ impl Channel {
         self.unanswered
     }
 
+    /// Returns true if a request was sent more than once and is not answered.
+    pub fn is_repeating(&self) -> bool {
+        self.outstanding.iter().any(|request| !request.answered && request.repeats > 0)
+    }
+
     /// Returns the number of retransmissions of this end's requests.
     pub fn repeats(&self) -> u64 {
         self.repeats
