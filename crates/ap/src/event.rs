@@ -51,6 +51,11 @@ pub enum ApEvent {
     Joined { controller: String },
     /// The controller no longer answers.
     ControllerLost { request: String },
+    /// The first keep-alive of the session came back from the controller's data port: the data channel is up.
+    DataChannelOpened { to: Ipv4Addr },
+    /// No keep-alive came back from the controller's data port for DataChannelDeadInterval; the session ends. `up` is true if the
+    /// data channel was up before.
+    DataChannelLost { to: Ipv4Addr, up: bool, keep_alives: u32, unanswered_s: u64 },
     /// The CAPWAP client starts over.
     GoingBackToDiscovery,
 

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::pin::pin;
 use std::task::Poll;
 
-use capwap::{AP_PORT, CONTROL_PORT};
+use capwap::{AP_PORT, CONTROL_PORT, DATA_PORT};
 use host::{Host, Sink, Timer as _, Udp as _};
 
 use crate::{AccessPoint, ApEvent, Machine};
@@ -16,6 +16,8 @@ use crate::{AccessPoint, ApEvent, Machine};
 /// [`crate::StatusHandle::power_off`]; when power comes back, run it again with the same [`AccessPoint`].
 pub async fn run<H: Host>(host: H, access_point: AccessPoint, sink: Sink<ApEvent>) {
     let controller = SocketAddr::from((access_point.controller, CONTROL_PORT));
+    let data = SocketAddr::from((access_point.controller, DATA_PORT));
+    // Both channels use one port, as RFC 5415, 3.1 leaves the access point's ports to it; that AP-COS does so is unverified.
     let local = SocketAddr::from((access_point.address, AP_PORT));
     let Ok(socket) = host.bind_udp(local).await else { return };
     socket.set_dont_fragment(); // RFC 5415, 3.5
@@ -33,6 +35,9 @@ pub async fn run<H: Host>(host: H, access_point: AccessPoint, sink: Sink<ApEvent
             // A datagram that cannot be sent is lost like any other; the channel retransmits it.
             let _ = socket.send_to(datagram, controller).await;
         }
+        while let Some(datagram) = machine.poll_data_transmit() {
+            let _ = socket.send_to(datagram, data).await;
+        }
         let deadline = machine.poll_timeout();
         let received = {
             let mut receive = pin!(socket.recv_from_until(&mut timer, deadline));
@@ -46,6 +51,7 @@ pub async fn run<H: Host>(host: H, access_point: AccessPoint, sink: Sink<ApEvent
             Some(Ok(Some((datagram, from)))) if from == controller => {
                 machine.handle_datagram(host.now(), datagram);
             }
+            Some(Ok(Some((datagram, from)))) if from == data => machine.handle_data(host.now(), datagram),
             Some(Ok(_)) => (),
             // Without this, a persistent error would keep time from passing.
             Some(Err(_)) => timer.wait_until(deadline).await,

@@ -26,6 +26,10 @@ catalogue::settings! {
         pub dtls_session_delete: Duration = "ap.capwap.dtls-session-delete",
         /// EchoInterval.
         pub echo_interval: Duration = "ap.capwap.echo-interval",
+        /// DataChannelKeepAlive: the time from an answered keep-alive of the data channel to the next one.
+        pub data_channel_keep_alive: Duration = "ap.capwap.data-channel-keep-alive",
+        /// DataChannelDeadInterval: the longest wait for the answer to one.
+        pub data_channel_dead_interval: Duration = "ap.capwap.data-channel-dead-interval",
         /// The time between WTP Events.
         pub wtp_event_interval: Duration = "ap.wtp-event-interval",
         /// ImageDataStartTimer: the longest wait for a block.

@@ -17,8 +17,10 @@ pub enum State {
     Join,
     /// Compares versions; downloads and installs an image if they differ.
     ImageData,
-    /// Reports its configuration and the state of its radios.
+    /// Reports its configuration.
     Configure,
+    /// Reports the state of its radios, and waits for the first keep-alive of the data channel to come back.
+    DataCheck,
     /// Serves clients, which this simulator does not have.
     Run,
     /// The session is over; waits before the next one.

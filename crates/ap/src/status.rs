@@ -114,7 +114,7 @@ impl Status {
 
             ApEvent::DiscoveryResponse { controller, .. } => self.discovered = Some(controller.clone()),
             ApEvent::PathMtuChanged { to, .. } => self.path_mtu = Some(*to),
-            ApEvent::ControllerLost { .. } => self.in_service = None,
+            ApEvent::ControllerLost { .. } | ApEvent::DataChannelLost { .. } => self.in_service = None,
 
             ApEvent::ImageFileOpened { .. } => self.file_open = true,
             ApEvent::ImageDataRequestSent { .. } => {
@@ -186,7 +186,7 @@ impl Status {
             _ if !self.power => "off",
             State::Boot | State::Discovery | State::DtlsSetup | State::Join => "discovery",
             State::ImageData if self.image_requested => "downloading",
-            State::ImageData | State::Configure => "joined",
+            State::ImageData | State::Configure | State::DataCheck => "joined",
             State::Run => "registered",
             State::DtlsTeardown | State::Reload => "discovery",
             State::Halted => "off",
@@ -207,7 +207,7 @@ impl Status {
             State::ImageData => self.controller = self.discovered.take(),
             State::Run => self.in_service = Some(at),
             State::DtlsTeardown | State::Reload => self.in_service = None,
-            State::DtlsSetup | State::Join | State::Configure | State::Halted => (),
+            State::DtlsSetup | State::Join | State::Configure | State::DataCheck | State::Halted => (),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The access point, seen from outside. One program for all, as linking many takes longer than running them.
 
 mod common;
+mod data_channel;
 mod field_logs;
 mod flash_faults;
 mod mandatory;

@@ -38,7 +38,7 @@ pub enum ControllerEvent {
         #[serde(flatten)]
         ap: Ap,
     },
-    /// The access point is configured and in service.
+    /// The access point is configured, its data channel is up: it is in service.
     ApRegistered {
         #[serde(flatten)]
         ap: Ap,

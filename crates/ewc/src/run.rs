@@ -48,7 +48,7 @@ pub async fn run<H: Host>(host: H, handle: ControllerHandle) -> io::Result<()> {
                 && let Poll::Ready(received) = data.poll_recv_from(cx)
             {
                 let (datagram, from) = received?;
-                handle.machine_mut().handle_data(datagram, from);
+                handle.machine_mut().handle_data(host.now(), datagram, from);
                 taken += 1;
             }
             let deadline = handle.machine().poll_timeout();
@@ -79,17 +79,18 @@ async fn install<H: Host>(host: H, handle: ControllerHandle, job: Job) {
     handle.change(|machine| machine.finish_install(host.now(), result));
 }
 
-/// Sends the pending datagrams. A datagram that cannot be sent counts as lost: the channel retransmits it.
+/// Sends the pending datagrams, those of the data channel first: what the controller requests of an access point in service is not to
+/// overtake the keep-alive that brings it there. A datagram that cannot be sent counts as lost: the channel retransmits it.
 async fn flush(handle: &ControllerHandle, control: &impl Udp, data: &impl Udp) {
-    loop {
-        let next = handle.machine_mut().poll_control();
-        let Some((datagram, to)) = next else { break };
-        let _ = control.send_to(datagram, to).await;
-    }
     loop {
         let next = handle.machine_mut().poll_data();
         let Some((datagram, to)) = next else { break };
         let _ = data.send_to(datagram, to).await;
+    }
+    loop {
+        let next = handle.machine_mut().poll_control();
+        let Some((datagram, to)) = next else { break };
+        let _ = control.send_to(datagram, to).await;
     }
 }
 

@@ -27,6 +27,8 @@ catalogue::settings! {
         pub image_data_layout: ImageDataLayout = const { ImageDataLayout::Cisco },
         /// The time without a message after which a session ends.
         pub session_dead_interval: Duration = "ewc.session-dead-interval",
+        /// DataCheckTimer: the longest wait for the first keep-alive of an access point's data channel.
+        pub data_check: Duration = "ewc.data-check-timer",
         /// The time from an access point's Image Data Request to the answer.
         pub image_data_response: Duration = "ewc.image-data.response",
         /// The time from the answer to a block to the next block in its window slot.

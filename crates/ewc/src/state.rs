@@ -133,6 +133,8 @@ pub enum ApState {
     Joined,
     /// It requested an image.
     ImageData,
+    /// It is configured; its data channel is not up yet.
+    DataCheck,
     /// It is in service.
     Registered,
 }

@@ -16,6 +16,7 @@ impl ControllerEvent {
             Self::SessionLost { ap, reason } => match reason {
                 SessionEnd::Restarted | SessionEnd::ImageUpgrade => return None,
                 SessionEnd::HeartbeatTimeout => format!("lost {}: heartbeat timeout", ap.name),
+                SessionEnd::DataCheckTimeout => format!("lost {}: no data channel", ap.name),
                 SessionEnd::MaxRetransmissions => format!("lost {}: maximum retransmissions", ap.name),
             },
             Self::ImageRequested { ap, image, held: false, .. } => {

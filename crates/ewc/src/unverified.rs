@@ -73,6 +73,8 @@ pub(crate) fn disjoined(reason: SessionEnd) -> &'static str {
         SessionEnd::HeartbeatTimeout => "Disjoined Heart beat timer expired",
         SessionEnd::ImageUpgrade => "Disjoined Image upgrade",
         SessionEnd::MaxRetransmissions => "Disjoined Max retransmit counter reached",
+        // The enumeration has no such reason; the name is the timer's, of RFC 5415.
+        SessionEnd::DataCheckTimeout => "Disjoined Data check timer expired",
     }
 }
 
@@ -137,6 +139,9 @@ pub(crate) fn shows_country_code(version: Version) -> bool {
 
 /// `State` of `show ap summary` while an access point receives its image: the word that users use. `Registered` is known.
 pub(crate) const DOWNLOADING: &str = "Downloading";
+
+/// `State` of `show ap summary` before an access point is in service: the word of the YANG enumeration `enum-ap-state`.
+pub(crate) const NOT_IN_SERVICE: &str = "Unregistered";
 
 /// Returns `CC` of `show ap summary` in a regulatory domain. `IN` of `-D` is known.
 pub(crate) fn country(domain: &str) -> &'static str {

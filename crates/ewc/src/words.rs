@@ -38,6 +38,8 @@ pub enum SessionEnd {
     ImageUpgrade,
     /// It left a request unanswered.
     MaxRetransmissions,
+    /// No keep-alive of its data channel came within DataCheckTimer.
+    DataCheckTimeout,
 }
 
 /// The reason why a download failed.

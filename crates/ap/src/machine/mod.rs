@@ -2,11 +2,11 @@
 //! deadlines are polled.
 //!
 //! ```text
-//!  power ─▶ Boot ─▶ Discovery ─▶ DTLS Setup ─▶ Join ─▶ Image Data ─┬─▶ Configure ─▶ Run
+//!  power ─▶ Boot ─▶ Discovery ─▶ DTLS Setup ─▶ Join ─▶ Image Data ─┬─▶ Configure ─▶ Data Check ─▶ Run
 //!            ▲          ▲                                          │ versions equal
 //!            │          │                                          ├─▶ backup is the controller's: activate it ─▶ Reload
 //!            │          │                                          └─▶ download, verify, write, activate ───────▶ Reload
-//!            │          └── DTLS Teardown ◀── no block in time, refused, damaged, controller lost                  │
+//!            │          └── DTLS Teardown ◀── no block in time, refused, damaged, controller or data channel lost  │
 //!            └───────────────────────────────────────────────────────────────────────────────────────────────────┘
 //! ```
 //!
@@ -14,6 +14,7 @@
 //! controller requests it: `predownload.rs`.
 
 mod boot;
+mod data_channel;
 mod download;
 mod install;
 mod path_mtu;
@@ -32,6 +33,7 @@ use image::Version;
 use rand::RngExt as _;
 
 use crate::{AccessPoint, ApEvent, Partition, ReloadReason, State};
+use data_channel::DataChannel;
 use download::Transfer;
 use install::Installation;
 use steps::Step;
@@ -53,6 +55,10 @@ pub struct Machine {
     channel: Option<Channel>,
     /// Datagrams sent outside of the channel, and those that a closed channel still had to send.
     transmits: VecDeque<Bytes>,
+    /// The data channel, from the Change State Event Response to teardown.
+    data_channel: Option<DataChannel>,
+    /// Datagrams for the controller's data port.
+    data_transmits: VecDeque<Bytes>,
     /// The path MTU in use, and that of the last session, in bytes.
     path_mtu: u16,
     last_path_mtu: u16,
@@ -89,6 +95,8 @@ struct Timers {
     /// The deadline of the state, at which it ends or repeats itself.
     state: Option<Duration>,
     echo: Option<Duration>,
+    /// The next keep-alive of the data channel, a repetition of the last one, or the end of the wait for its answer.
+    data_channel: Option<Duration>,
     wtp_event: Option<Duration>,
     /// The time at which a log has grown, where a quirk makes it grow.
     log: Option<Duration>,
@@ -109,6 +117,8 @@ impl Machine {
             controller: Controller::default(),
             channel: None,
             transmits: VecDeque::new(),
+            data_channel: None,
+            data_transmits: VecDeque::new(),
             path_mtu: access_point.settings.path_mtu_discovery,
             last_path_mtu: access_point.settings.channel.path_mtu,
             discovery_sequence: 0,
@@ -129,7 +139,7 @@ impl Machine {
         machine
     }
 
-    /// Handles a datagram from the controller.
+    /// Handles a datagram from the controller's control port.
     ///
     /// A datagram that cannot be parsed is dropped; untrusted bytes change nothing.
     pub fn handle_datagram(&mut self, now: Duration, datagram: Bytes) {
@@ -165,6 +175,9 @@ impl Machine {
         if take_due(&mut self.timers.echo, now) {
             self.send_echo(now);
         }
+        if take_due(&mut self.timers.data_channel, now) {
+            self.handle_data_channel_timeout(now);
+        }
         if let Some(due) = self.timers.wtp_event.filter(|due| *due <= now) {
             self.timers.wtp_event = Some(due + self.access_point.settings.wtp_event_interval);
             self.handle_wtp_event(now);
@@ -181,16 +194,21 @@ impl Machine {
         }
     }
 
-    /// Returns the next datagram for the controller.
+    /// Returns the next datagram for the controller's control port.
     pub fn poll_transmit(&mut self) -> Option<Bytes> {
         self.transmits.pop_front().or_else(|| self.channel.as_mut()?.poll_transmit())
     }
 
+    /// Returns the next datagram for the controller's data port.
+    pub fn poll_data_transmit(&mut self) -> Option<Bytes> {
+        self.data_transmits.pop_front()
+    }
+
     /// Returns the time of the next call of [`Machine::handle_timeout`].
     pub fn poll_timeout(&self) -> Option<Duration> {
-        let Timers { step, state, echo, wtp_event, log } = self.timers;
+        let Timers { step, state, echo, data_channel, wtp_event, log } = self.timers;
         let channel = self.channel.as_ref().and_then(Channel::poll_timeout);
-        [step, state, echo, wtp_event, log, channel].into_iter().flatten().min()
+        [step, state, echo, data_channel, wtp_event, log, channel].into_iter().flatten().min()
     }
 
     /// Returns the current state.
@@ -213,7 +231,7 @@ impl Machine {
             State::ImageData | State::Run => self.handle_image_data_timeout(now),
             State::DtlsTeardown => self.start_discovery(now),
             State::Reload => self.reload(now),
-            State::Configure | State::Halted => (),
+            State::Configure | State::DataCheck | State::Halted => (),
         }
     }
 

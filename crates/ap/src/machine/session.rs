@@ -1,4 +1,4 @@
-//! Discovery, join, configuration, run, teardown.
+//! Discovery, join, configuration, run, teardown of the control channel.
 
 use std::time::Duration;
 
@@ -64,7 +64,9 @@ impl Machine {
 
     pub(super) fn handle_response(&mut self, now: Duration, message: &Message) {
         let accepted = self.accept(message);
-        if !accepted && matches!(self.state, State::Join | State::Configure) {
+        let checked = message.message_type == MessageType::ChangeStateEventResponse;
+        let decisive = matches!(self.state, State::Join | State::Configure);
+        if !accepted && (decisive || (checked && self.state == State::DataCheck)) {
             // This was the only answer; another will not come.
             self.sink.emit(ApEvent::GoingBackToDiscovery);
             return self.start_teardown(now);
@@ -75,13 +77,14 @@ impl Machine {
                 self.handle_image_data_response(now, &message.elements);
             }
             (State::Configure, MessageType::ConfigurationStatusResponse) => {
+                self.enter(State::DataCheck);
                 self.send_request(
                     now,
                     MessageType::ChangeStateEventRequest,
                     elements::change_state_event_request(),
                 );
             }
-            (State::Configure, MessageType::ChangeStateEventResponse) => self.start_run(),
+            (State::DataCheck, MessageType::ChangeStateEventResponse) => self.open_data_channel(now),
             (State::Run, MessageType::EchoResponse) => self.learn_path_mtu(&message.elements),
             _ => (), // For the others, it is enough that the repetition has stopped.
         }
@@ -146,9 +149,14 @@ impl Machine {
         }
     }
 
-    /// Ends the session, as the controller does not answer. A complete image is installed all the same.
+    /// Ends the session, as the controller does not answer.
     pub(super) fn lose_controller(&mut self, now: Duration, request: String) {
         self.sink.emit(ApEvent::ControllerLost { request });
+        self.end_session(now);
+    }
+
+    /// Ends a session that has failed. A complete image is installed all the same.
+    pub(super) fn end_session(&mut self, now: Duration) {
         self.close_channel();
         if self.installation.is_some() {
             return;
@@ -165,12 +173,13 @@ impl Machine {
         self.timers.state = Some(now + self.access_point.settings.dtls_session_delete);
     }
 
-    /// Ends the channel; its pending datagrams are still sent.
+    /// Ends the control channel, whose pending datagrams are still sent, and the data channel.
     pub(super) fn close_channel(&mut self) {
         if let Some(mut channel) = self.channel.take() {
             self.transmits.extend(std::iter::from_fn(|| channel.poll_transmit()));
         }
-        self.timers.echo = None;
+        self.data_channel = None;
+        (self.timers.echo, self.timers.data_channel) = (None, None);
         self.predownloaded = None;
     }
 
@@ -222,7 +231,7 @@ impl Machine {
         self.sink.emit(ApEvent::MessageRefused { message, fault });
     }
 
-    fn start_run(&mut self) {
+    pub(super) fn start_run(&mut self) {
         self.enter(State::Run);
         self.sink.emit(ApEvent::Joined { controller: self.controller.name.clone() });
     }

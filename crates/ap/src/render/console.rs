@@ -19,7 +19,8 @@ pub(super) fn print(event: &ApEvent, out: &mut Lines) {
         ApEvent::BootImageUnreadable { .. } => out.unstamped("Uncorrectable ECC Error"),
         ApEvent::BootVariableTorn { .. } => out.unverified().unstamped(unverified::BOOT_VARIABLE_TORN),
         ApEvent::BootFailed => out.unverified().stamped(unverified::BOOT_FAILED),
-        ApEvent::StateChanged { state: State::Boot | State::Reload | State::Halted } => (),
+        // Consoles go from Configure to Run without a line between.
+        ApEvent::StateChanged { state: State::Boot | State::DataCheck | State::Reload | State::Halted } => (),
         ApEvent::StateChanged { state } => {
             if *state == State::DtlsTeardown {
                 out.stamped("");
@@ -53,6 +54,10 @@ pub(super) fn print(event: &ApEvent, out: &mut Lines) {
         }
         ApEvent::ControllerLost { request } => {
             out.unverified().stamped(format!("{} {request}", unverified::CONTROLLER_LOST));
+        }
+        ApEvent::DataChannelOpened { .. } => (),
+        ApEvent::DataChannelLost { to, .. } => {
+            out.unverified().stamped(format!("{} {to}", unverified::DATA_CHANNEL_LOST));
         }
         ApEvent::GoingBackToDiscovery => out.stamped("GOING BACK TO DISCOVER MODE"),
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use text::durations::short;
-use text::numbers::grouped;
+use text::numbers::{count, grouped};
 
 use crate::{ApEvent, GiveUpReason, ReloadReason, State};
 
@@ -39,6 +39,11 @@ impl ApEvent {
                 format!("version does not match: runs {running}, backup {backup}, controller {controller}")
             }
             Self::ControllerLost { request } => format!("lost its controller: no answer to {request}"),
+            Self::DataChannelLost { to, up, keep_alives, unanswered_s } => {
+                let lost = if *up { "lost its data channel" } else { "has no data channel" };
+                let sent = count(*keep_alives as usize, "keep-alive");
+                format!("{lost}: no answer from {to}, UDP port 5247, to {sent} in {unanswered_s} s")
+            }
 
             Self::PrecheckFailed { available, required } => {
                 format!("too little space in /tmp: {available} KiB, requires {required}")
@@ -102,6 +107,7 @@ impl ApEvent {
             | Self::JoinRequestSent { .. }
             | Self::ControllerVersionMissing
             | Self::Joined { .. }
+            | Self::DataChannelOpened { .. }
             | Self::GoingBackToDiscovery
             | Self::ImageFileClosed
             | Self::ScriptCalled { .. }

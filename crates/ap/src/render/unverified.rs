@@ -9,6 +9,9 @@ pub(super) const CONFIGURED: &str = "AP has joined controller";
 pub(super) const CONTROLLER_LOST: &str = "Max retransmission count reached for";
 // As for an expired certificate (CSCwd80290).
 pub(super) const OWN_CERTIFICATE_WRONG: &str = "Failed to validate signature";
+// RFC 5415's name of the state. No console was seen that prints it, so ours does not either: see `console.rs`.
+pub(super) const DATA_CHECK: &str = "Data Check";
+pub(super) const DATA_CHANNEL_LOST: &str = "Data channel keep-alive: no response from";
 /// The reason of a `reload` typed at the console, also in `show version`. The others are known.
 pub(super) const RELOAD_COMMAND: &str = "Reload command";
 pub(super) const RELOADING: &str = "AP Rebooting: Reset Reason -";
@@ -19,6 +22,7 @@ pub(super) mod operation_state {
     pub(in crate::render) const DTLS_SETUP: &str = "DTLS_SETUP";
     pub(in crate::render) const JOIN: &str = "JOIN";
     pub(in crate::render) const CONFIGURE: &str = "CFG";
+    pub(in crate::render) const DATA_CHECK: &str = "DATA_CHECK";
     pub(in crate::render) const DTLS_TEARDOWN: &str = "DTLS_TEARDOWN";
 }
 

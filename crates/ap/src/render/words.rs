@@ -14,6 +14,7 @@ impl fmt::Display for State {
             Self::Join => "Join",
             Self::ImageData => "Image Data",
             Self::Configure => "Configure",
+            Self::DataCheck => unverified::DATA_CHECK,
             Self::Run => "Run",
             Self::DtlsTeardown => "DTLS Teardown",
             Self::Reload => "Reload",
@@ -32,6 +33,7 @@ impl State {
             Self::Join => operation_state::JOIN,
             Self::ImageData => "IMAGE",
             Self::Configure => operation_state::CONFIGURE,
+            Self::DataCheck => operation_state::DATA_CHECK,
             Self::Run => "UP",
             Self::DtlsTeardown => operation_state::DTLS_TEARDOWN,
         }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use capwap::{
     AcDescriptor, CapwapTimers, Channel, ChannelConfig, ControlIpv4Address, DecryptionErrorReportPeriod,
-    EcnSupport, Element, ImageData, ImageDataLayout, ImageInformation, Incoming, Message, MessageType,
-    Opcode, RadioType, ResultCode, Role, State, WtpRadioInformation, cisco, find,
+    EcnSupport, Element, ImageData, ImageDataLayout, ImageInformation, Incoming, KeepAlive, Message,
+    MessageType, Opcode, RadioType, ResultCode, Role, SessionId, State, WtpRadioInformation, cisco, find,
 };
 use image::{Content, Version};
 
@@ -57,6 +57,10 @@ pub(crate) struct Controller {
     /// The sizes of probes that arrived.
     pub probes: Vec<u16>,
     pub wtp_events: usize,
+    /// The session of the last Join Request.
+    pub session: Option<SessionId>,
+    /// The keep-alives that arrived at the data port, and their times.
+    pub keep_alives: Vec<(Duration, KeepAlive)>,
     pub backup_reported: Option<String>,
     /// Whether the last Join Request told that the images are swapped.
     pub swap_reported: bool,
@@ -66,6 +70,7 @@ pub(crate) struct Controller {
     /// Whether this session has asked for the image.
     asked: bool,
     transmits: VecDeque<Bytes>,
+    data_transmits: VecDeque<Bytes>,
 }
 
 impl Controller {
@@ -90,6 +95,8 @@ impl Controller {
             ignored: Vec::new(),
             probes: Vec::new(),
             wtp_events: 0,
+            session: None,
+            keep_alives: Vec::new(),
             backup_reported: None,
             swap_reported: false,
             channel: None,
@@ -97,6 +104,7 @@ impl Controller {
             sending: false,
             asked: false,
             transmits: VecDeque::new(),
+            data_transmits: VecDeque::new(),
         }
     }
 
@@ -143,6 +151,19 @@ impl Controller {
         self.send_blocks(now);
     }
 
+    /// Returns keep-alives of a session.
+    pub(crate) fn handle_data(&mut self, now: Duration, datagram: Bytes) {
+        let keep_alive = KeepAlive::parse(datagram.clone()).expect("a sound keep-alive");
+        self.keep_alives.push((now, keep_alive));
+        if self.alive && self.channel.is_some() {
+            self.data_transmits.push_back(datagram);
+        }
+    }
+
+    pub(crate) fn poll_data_transmit(&mut self) -> Option<Bytes> {
+        self.data_transmits.pop_front()
+    }
+
     pub(crate) fn handle_timeout(&mut self, now: Duration) {
         if self.channel.as_mut().is_some_and(|channel| channel.handle_timeout(now).is_err()) {
             self.channel = None;
@@ -185,6 +206,7 @@ impl Controller {
         let mut elements = vec![Element::ResultCode(ResultCode::Success)];
         match request.message_type {
             MessageType::JoinRequest => {
+                self.session = find!(request.elements, SessionId).copied();
                 self.backup_reported = find!(request.elements, WtpDescriptor)
                     .and_then(|descriptor| descriptor.other_software())
                     .map(|text| text.into_owned());

@@ -66,6 +66,13 @@ pub(crate) fn access_point(dialect: Dialect, backup: &str) -> AccessPoint {
     }
 }
 
+/// The controller's port that a datagram is for, or comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Port {
+    Control,
+    Data,
+}
+
 /// The room.
 pub(crate) struct Lab {
     pub now: Duration,
@@ -75,8 +82,10 @@ pub(crate) struct Lab {
     pub latency: Duration,
     /// Longer IPv4 packets are lost: on the way to the controller, and to the access point.
     pub mtu: [usize; 2],
-    to_controller: VecDeque<(Duration, Bytes)>,
-    to_unit: VecDeque<(Duration, Bytes)>,
+    /// True if the data channel is blocked: on the way to the controller, and to the access point.
+    pub data_blocked: [bool; 2],
+    to_controller: VecDeque<(Duration, Port, Bytes)>,
+    to_unit: VecDeque<(Duration, Port, Bytes)>,
     record: Rc<RefCell<Vec<(Duration, ApEvent)>>>,
     clock: Rc<RefCell<Duration>>,
 }
@@ -90,6 +99,7 @@ impl Lab {
             controller,
             latency: Duration::from_millis(2),
             mtu: [1500; 2],
+            data_blocked: [false; 2],
             to_controller: VecDeque::new(),
             to_unit: VecDeque::new(),
             record: Rc::default(),
@@ -120,7 +130,7 @@ impl Lab {
     /// When something happens next.
     fn next(&self) -> Option<Duration> {
         let access_point = self.machine.as_ref().and_then(Machine::poll_timeout);
-        let arrivals = [&self.to_controller, &self.to_unit].map(|queue| queue.front().map(|(at, _)| *at));
+        let arrivals = [&self.to_controller, &self.to_unit].map(|queue| queue.front().map(|(at, ..)| *at));
         let next = [access_point, self.controller.poll_timeout(), arrivals[0], arrivals[1]];
         next.into_iter().flatten().min()
     }
@@ -139,22 +149,36 @@ impl Lab {
         let Some(next) = self.next() else { return false };
         self.now = self.now.max(next);
         *self.clock.borrow_mut() = self.now;
-        while let Some((_, datagram)) = self.to_controller.pop_front_if(|(at, _)| *at <= self.now) {
-            self.controller.handle_datagram(self.now, datagram);
+        while let Some((_, port, datagram)) = self.to_controller.pop_front_if(|(at, ..)| *at <= self.now) {
+            match port {
+                Port::Control => self.controller.handle_datagram(self.now, datagram),
+                Port::Data => self.controller.handle_data(self.now, datagram),
+            }
         }
         self.controller.handle_timeout(self.now);
         let arrived: Vec<_> =
-            std::iter::from_fn(|| self.to_unit.pop_front_if(|(at, _)| *at <= self.now)).collect();
+            std::iter::from_fn(|| self.to_unit.pop_front_if(|(at, ..)| *at <= self.now)).collect();
+        let arrival = self.now + self.latency;
         if let Some(machine) = &mut self.machine {
-            arrived.into_iter().for_each(|(_, datagram)| machine.handle_datagram(self.now, datagram));
+            for (_, port, datagram) in arrived {
+                match port {
+                    Port::Control => machine.handle_datagram(self.now, datagram),
+                    Port::Data => machine.handle_data(self.now, datagram),
+                }
+            }
             machine.handle_timeout(self.now);
             let sent = std::iter::from_fn(|| machine.poll_transmit())
                 .filter(|datagram| datagram.len() + 28 <= self.mtu[0]);
-            self.to_controller.extend(sent.map(|datagram| (self.now + self.latency, datagram)));
+            self.to_controller.extend(sent.map(|datagram| (arrival, Port::Control, datagram)));
+            let data = std::iter::from_fn(|| machine.poll_data_transmit()).filter(|_| !self.data_blocked[0]);
+            self.to_controller.extend(data.map(|datagram| (arrival, Port::Data, datagram)));
         }
         let sent = std::iter::from_fn(|| self.controller.poll_transmit())
             .filter(|datagram| datagram.len() + 28 <= self.mtu[1]);
-        self.to_unit.extend(sent.map(|datagram| (self.now + self.latency, datagram)));
+        self.to_unit.extend(sent.map(|datagram| (arrival, Port::Control, datagram)));
+        let data =
+            std::iter::from_fn(|| self.controller.poll_data_transmit()).filter(|_| !self.data_blocked[1]);
+        self.to_unit.extend(data.map(|datagram| (arrival, Port::Data, datagram)));
         true
     }
 

@@ -96,11 +96,12 @@ fn fields(snapshot: &Snapshot) -> Fields {
     }
 }
 
-/// Returns the state. An access point that has joined and is being configured is shown like a registered one.
+/// Returns the state.
 fn state(ap: &ApRow) -> &'static str {
     match ap.state {
         ApState::ImageData => unverified::DOWNLOADING,
-        ApState::Joined | ApState::Registered => "Registered",
+        ApState::Joined | ApState::DataCheck => unverified::NOT_IN_SERVICE,
+        ApState::Registered => "Registered",
     }
 }
 

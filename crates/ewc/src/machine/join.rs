@@ -113,6 +113,7 @@ impl Machine {
             joined_at: now,
             last_heard: now,
             last_sign_of_life: now,
+            data_check: None,
             hardware: descriptor.hardware().map(|hardware| printable(&hardware)).unwrap_or_default(),
             download: None,
             predownload: Predownload::default(),

@@ -3,12 +3,14 @@
 //!
 //! ```text
 //!   Discovery Request ──▶ response, nothing kept
-//!   Join Request ──▶ Joined ──Configuration Status, Change State Event──▶ Registered
+//!   Join Request ──▶ Joined ──Configuration Status, Change State Event──▶ DataCheck
+//!                      │                           keep-alive on the data port──▶ Registered
 //!                      └──Image Data Request──▶ ImageData ──▶ the access point reloads and joins anew
 //!   Registered: commands typed at the console (`exec.rs`): predownload, swap, reset
 //! ```
 
 mod blocks;
+mod data_channel;
 mod discovery;
 mod download;
 mod exec;
@@ -32,7 +34,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use capwap::{Incoming, KeepAlive, Message, MessageType};
+use capwap::{Incoming, Message, MessageType};
 use host::Sink;
 
 use self::blocks::Blocks;
@@ -103,15 +105,6 @@ impl Machine {
                     self.handle_session(now, index, datagram);
                 }
             }
-        }
-    }
-
-    /// Handles a datagram of the data port: a session's keep-alive is sent back.
-    pub(crate) fn handle_data(&mut self, datagram: Bytes, from: SocketAddr) {
-        if let Ok(keep_alive) = KeepAlive::parse(datagram.clone())
-            && self.sessions.iter().any(|(_, session)| session.id == Some(keep_alive.session))
-        {
-            self.data.push_back((datagram, from));
         }
     }
 

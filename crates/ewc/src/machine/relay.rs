@@ -54,6 +54,7 @@ impl Machine {
             held,
         });
         session.state = ApState::ImageData;
+        session.data_check = None;
         session.download = Some(Download::promised(image, Location::Active));
         self.begin_download(answer_at, index);
     }

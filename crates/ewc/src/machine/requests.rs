@@ -9,7 +9,7 @@ use capwap::{
 };
 
 use super::Machine;
-use crate::{Ap, ApState, ControllerEvent};
+use crate::{Ap, ControllerEvent};
 
 impl Machine {
     pub(super) fn handle_request(&mut self, now: Duration, index: usize, request: Message) {
@@ -27,7 +27,7 @@ impl Machine {
             MessageType::ImageDataRequest => return self.handle_image_request(now, index, &request),
             MessageType::ConfigurationStatusRequest => configuration(self.controller.address),
             MessageType::ChangeStateEventRequest => {
-                self.register(index);
+                self.start_data_check(now, index);
                 vec![]
             }
             MessageType::EchoRequest => self.note_path_mtu(index, &request).into_iter().collect(),
@@ -70,14 +70,6 @@ impl Machine {
             self.sink.emit(ControllerEvent::PathMtuChanged { ap: session.ap.clone(), from, to });
         }
         Some(cisco::path_mtu(to, 0))
-    }
-
-    fn register(&mut self, index: usize) {
-        let session = &mut self.sessions[index];
-        if session.state != ApState::Registered {
-            session.state = ApState::Registered;
-            self.sink.emit(ControllerEvent::ApRegistered { ap: session.ap.clone() });
-        }
     }
 }
 

@@ -40,6 +40,8 @@ pub(super) struct Session {
     pub(super) last_heard: Duration,
     /// The time of the last message that the controller counts as a sign of life: as a rule, of the last message.
     pub(super) last_sign_of_life: Duration,
+    /// The time until which its data channel has to be up, while it is not.
+    pub(super) data_check: Option<Duration>,
     /// Its hardware revision, as the access point states it.
     pub(super) hardware: String,
     pub(super) download: Option<Download>,
@@ -74,7 +76,8 @@ impl Session {
     /// Returns the time at which to retransmit something or to give up the access point.
     pub(super) fn next_watch(&self, dead_interval: Duration) -> Duration {
         let death = self.last_sign_of_life + dead_interval;
-        self.channel.poll_timeout().map_or(death, |repeat| repeat.min(death))
+        let deadlines = [self.channel.poll_timeout(), self.data_check];
+        deadlines.into_iter().flatten().fold(death, Duration::min)
     }
 
     /// Returns true if the image is being sent to it, or about to be.

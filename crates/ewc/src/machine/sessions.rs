@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::ops::{Index, IndexMut};
 use std::time::Duration;
 
+use capwap::SessionId;
 use text::MacAddress;
 
 use super::Machine;
@@ -65,6 +66,11 @@ impl Sessions {
 
     pub(super) fn find_mac(&self, mac: MacAddress) -> Option<usize> {
         self.by_mac.get(&mac).copied()
+    }
+
+    /// Returns the session with this identifier.
+    pub(super) fn find_id(&self, id: SessionId) -> Option<usize> {
+        self.iter().find(|(_, session)| session.id == Some(id)).map(|(index, _)| index)
     }
 
     /// Returns the session of the access point called `name`.

@@ -37,6 +37,9 @@ impl Machine {
         if session.channel.handle_timeout(now).is_err() {
             return self.end_session(now, index, SessionEnd::MaxRetransmissions);
         }
+        if session.data_check.is_some_and(|deadline| now >= deadline) {
+            return self.end_session(now, index, SessionEnd::DataCheckTimeout);
+        }
         if now >= session.last_sign_of_life + dead_interval {
             let reason =
                 if session.delivered { SessionEnd::ImageUpgrade } else { SessionEnd::HeartbeatTimeout };

@@ -74,6 +74,20 @@ fn ap_image_counts_downloads() {
 }
 
 #[test]
+fn ap_summary_says_who_is_in_service() {
+    for (state, word) in [
+        (ApState::Joined, "Unregistered"),
+        (ApState::ImageData, "Downloading"),
+        (ApState::DataCheck, "Unregistered"),
+        (ApState::Registered, "Registered"),
+    ] {
+        let ap = ApRow { state, ..row("AP1", "17.9.4.27", "17.3.3.26") };
+        let printed = text(&snapshot("17.9.4.27", vec![ap]), "show ap summary");
+        assert!(printed.contains(&format!(" {word} ")), "{state:?}: {printed}");
+    }
+}
+
+#[test]
 fn ap_summary_is_the_golden_output() {
     let golden = include_str!("../golden/show-ap-summary.txt");
     // Two of the sample's access points have IPv6 addresses, which are not simulated.

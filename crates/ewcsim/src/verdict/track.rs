@@ -57,6 +57,7 @@ mod tests {
             State::Join,
             State::ImageData,
             State::Configure,
+            State::DataCheck,
             State::Run,
             State::DtlsTeardown,
             State::Reload,

@@ -75,7 +75,7 @@ proptest! {
         let now = world.time;
         world.machine.handle_control(now, message.write(), from);
         world.machine.handle_control(now, noise.clone().into(), from);
-        world.machine.handle_data(Bytes::from(noise), from);
+        world.machine.handle_data(world.time, Bytes::from(noise), from);
         world.machine.handle_timeout(now + Duration::from_secs(1));
         world.machine.snapshot();
     }

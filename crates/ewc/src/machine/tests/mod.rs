@@ -1,5 +1,6 @@
 //! The machine, driven by hand: access points made of a channel each, a network, a clock.
 
+mod data_channel;
 mod hostile;
 mod installs;
 mod layout;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use capwap::{Element, KeepAlive, MessageType, ResultCode, SessionId, find};
+use capwap::{Element, MessageType, ResultCode, find};
 
 use super::world::{World, change_state, configuration_status};
 use crate::{ApState, ControllerEvent, DownloadFailure, SessionEnd};
@@ -23,7 +23,10 @@ fn an_access_point_discovers_joins_and_registers() {
     world.request(0, MessageType::ConfigurationStatusRequest, configuration_status());
     world.request(0, MessageType::ChangeStateEventRequest, change_state());
     world.run_for(Duration::from_millis(10));
-    assert_eq!(world.happened(), ["ap_discovered", "ap_joined", "ap_registered"]);
+    assert_eq!(world.happened(), ["ap_discovered", "ap_joined"]);
+    assert_eq!(world.machine.snapshot().aps[0].state, ApState::DataCheck);
+    assert!(world.keep_alive(0));
+    assert_eq!(world.happened(), ["ap_registered"]);
 
     let [discovery, join, ..] = &world.aps[0].responses[..] else { panic!("two responses at least") };
     assert_eq!(discovery.message_type, MessageType::DiscoveryResponse);
@@ -111,16 +114,4 @@ fn a_silent_session_ends_after_the_interval() {
     world.run_for(Duration::from_millis(20));
     assert_eq!(lost(&world), Some(SessionEnd::HeartbeatTimeout));
     assert_eq!(world.machine.poll_timeout(), None, "nothing of it is left");
-}
-
-#[test]
-fn a_keep_alive_of_a_session_comes_back() {
-    let mut world = World::new(1);
-    world.join(0);
-    let from = world.aps[0].address;
-    for (session, answered) in [(1, true), (9, false)] {
-        let datagram = KeepAlive { session: SessionId([session; 16]) }.write();
-        world.machine.handle_data(datagram.clone(), from);
-        assert_eq!(world.machine.poll_data(), answered.then_some((datagram, from)));
-    }
 }

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use capwap::{
-    Channel, ChannelConfig, DiscoveryType, EcnSupport, Element, ImageDataLayout, Incoming, Message,
-    MessageType, Opcode, OperationalCause, RadioAdministrativeState, RadioOperationalState, RadioType,
-    ResultCode, Role, SessionId, State, WtpBoardData, WtpDescriptor, WtpMacType, WtpRadioInformation,
-    WtpRebootStatistics, cisco, tunnel_mode,
+    Channel, ChannelConfig, DiscoveryType, EcnSupport, Element, ImageDataLayout, Incoming, KeepAlive,
+    Message, MessageType, Opcode, OperationalCause, RadioAdministrativeState, RadioOperationalState,
+    RadioType, ResultCode, Role, SessionId, State, WtpBoardData, WtpDescriptor, WtpMacType,
+    WtpRadioInformation, WtpRebootStatistics, cisco, tunnel_mode,
 };
 use catalogue::Catalogue;
 use host::Sink;
@@ -90,6 +90,13 @@ impl AccessPoint {
         }
     }
 
+    /// Returns the identifier of its session.
+    pub(super) fn session_id(&self) -> SessionId {
+        let mut id = [self.session; 16];
+        id[0] = self.mac[5];
+        SessionId(id)
+    }
+
     pub(super) fn board(&self) -> Element {
         Element::WtpBoardData(WtpBoardData::new(self.model, "KWC1", text::MacAddress(self.mac)))
     }
@@ -120,7 +127,7 @@ impl AccessPoint {
         let own = vec![
             Element::LocationData("here".into()),
             Element::WtpName(name.into()),
-            Element::SessionId(SessionId([self.session; 16])),
+            Element::SessionId(self.session_id()),
             Element::EcnSupport(EcnSupport::Limited),
             Element::LocalIpv4Address(*address.ip()),
         ];
@@ -227,11 +234,35 @@ impl World {
 
     /// Joins and comes into service.
     pub(super) fn register(&mut self, ap: usize) {
+        self.configure(ap);
+        assert!(self.keep_alive(ap), "it comes back");
+    }
+
+    /// Joins and is configured.
+    pub(super) fn configure(&mut self, ap: usize) {
         self.join(ap);
         self.request(ap, MessageType::ConfigurationStatusRequest, configuration_status());
         self.run_for(Duration::from_millis(10));
         self.request(ap, MessageType::ChangeStateEventRequest, change_state());
         self.run_for(Duration::from_millis(10));
+    }
+
+    /// Sends a keep-alive of its session to the data port. Returns true if it came back.
+    pub(super) fn keep_alive(&mut self, ap: usize) -> bool {
+        let session = self.aps[ap].session_id();
+        self.data(KeepAlive { session }.write(), self.aps[ap].address)
+    }
+
+    /// Sends a datagram to the data port. Returns true if it came back.
+    pub(super) fn data(&mut self, datagram: Bytes, from: SocketAddr) -> bool {
+        self.machine.handle_data(self.time, datagram.clone(), from);
+        match self.machine.poll_data() {
+            Some(answer) => {
+                assert_eq!(answer, (datagram, from));
+                true
+            }
+            None => false,
+        }
     }
 
     /// Types a command and returns the output.
