@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ap::{ApEvent, Download, FlashHandle, Partition, Status};
+use ap::{ApEvent, Download, FlashHandle, Partition, State, Status};
 use command_line::Fields;
 use image::{Info, Version};
 use scenario::Scenario;
@@ -35,6 +35,7 @@ const INACTIVE: &str = "the active partition is never written";
 const COMPLETE: &str = "nothing is written to flash before its download is complete and verified";
 const AS_SERVED: &str = "the stored image equals the served one, byte for byte";
 const COUNTERS: &str = "the counters of `show ap image` equal its rows";
+const IN_SERVICE: &str = "an access point in service has a data channel";
 
 /// The checker of the invariants of a running world.
 #[derive(Debug)]
@@ -62,6 +63,8 @@ struct Watched {
     name: String,
     image_type: String,
     status: Status,
+    /// True while its session has a data channel.
+    data_channel: bool,
     /// True once it was reported that no partition boots.
     reported: bool,
     /// The time when the scenario last damaged each partition.
@@ -84,6 +87,7 @@ impl Watch {
             name: access_point.name.clone(),
             image_type: access_point.image_type.clone(),
             status: before_power(access_point),
+            data_channel: false,
             reported: false,
             damaged: [None; 2],
             damaged_by: None,
@@ -142,6 +146,13 @@ impl Watch {
         match event {
             ApEvent::Booted { partition, version } => self.booted(world, at, index, *partition, *version),
             ApEvent::BootFailed => self.boot_failed(world, at, index),
+            ApEvent::StateChanged { state: State::Join } | ApEvent::DataChannelLost { .. } => {
+                self.watched[index].data_channel = false;
+            }
+            ApEvent::DataChannelOpened { .. } => self.watched[index].data_channel = true,
+            ApEvent::StateChanged { state: State::Run } if !self.watched[index].data_channel => {
+                self.violate(at, index, IN_SERVICE, "no keep-alive of this session came back".to_owned());
+            }
             ApEvent::ImageDataRequestSent { .. } => self.watched[index].unverified_by = None,
             ApEvent::VerificationErrorIgnored { quirk, .. } => {
                 self.watched[index].unverified_by = Some(quirk.clone());

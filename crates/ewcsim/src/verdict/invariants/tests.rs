@@ -193,3 +193,21 @@ fn storing_what_was_not_served() {
     world.claims(ApEvent::Activated { partition: Partition::Part1 });
     assert_eq!(world.broken(), [AS_SERVED]);
 }
+
+#[test]
+fn service_without_a_data_channel() {
+    let world = Watched::new();
+    let enters = |state| world.claims(ApEvent::StateChanged { state });
+    enters(State::Run);
+    enters(State::Join);
+    world.claims(ApEvent::DataChannelOpened { to: [172, 16, 4, 26].into() });
+    enters(State::Run);
+    world.claims(ApEvent::DataChannelLost {
+        to: [172, 16, 4, 26].into(),
+        up: true,
+        keep_alives: 6,
+        unanswered_s: 60,
+    });
+    enters(State::Run);
+    assert_eq!(world.broken(), [IN_SERVICE]);
+}

@@ -1,18 +1,58 @@
 //! The chain of causes behind a failure of access points: the server's refusal, the controller's failed install, the access point's
-//! own end.
+//! own end; and the data channel that it lacks.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use ap::ApEvent;
-use ewc::ControllerEvent;
+use ap::{ApEvent, State};
+use ewc::{ControllerEvent, SessionEnd};
 
 use super::evidence::LastEvent;
 use super::{Finding, Run};
 use crate::clock::elapsed;
 use crate::world::{Entry, Event, milestone_of};
 
-/// Returns the last failure of an image on its way to the first access point concerned, over all hosts, in order.
+/// Returns the last failure of an image on its way to the first access point concerned, over all hosts, and that of its data channel,
+/// in order.
 pub(super) fn chain(run: &Run<'_>, finding: &Finding) -> Vec<LastEvent> {
+    let mut found = image(run, finding);
+    found.extend(data_channel(run, finding));
+    found.sort_unstable();
+    let told = |index: usize| {
+        let entry = &run.record.entries()[index];
+        let text = milestone_of(&entry.event)?;
+        Some(LastEvent { at: entry.at, host: run.record.who(entry).to_owned(), text })
+    };
+    found.into_iter().filter_map(told).collect()
+}
+
+/// Returns the entries that say that an access point concerned has no data channel at the time of the failure, or has lost it.
+pub(super) fn data_channel(run: &Run<'_>, finding: &Finding) -> Vec<usize> {
+    let entries = run.record.entries();
+    let mut found: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, entry) in entries.iter().enumerate().take_while(|(_, entry)| entry.at <= finding.at) {
+        match &entry.event {
+            Event::AccessPoint(ApEvent::DataChannelLost { .. }) => {
+                found.entry(run.record.who(entry)).or_default().push(index);
+            }
+            Event::AccessPoint(ApEvent::StateChanged { state: State::Run }) => {
+                found.remove(run.record.who(entry));
+            }
+            Event::Controller(ControllerEvent::SessionLost { ap, reason: SessionEnd::DataCheckTimeout }) => {
+                let point = run.scenario.access_points.iter().find(|point| point.name == ap.name);
+                let lost = point.map(|point| found.entry(point.name.as_str()).or_default());
+                lost.into_iter().for_each(|lost| lost.push(index));
+            }
+            _ => {}
+        }
+    }
+    let first = finding.hosts.iter().find_map(|host| found.remove(host.as_str()));
+    // The last session's are enough.
+    first.map_or_else(Vec::new, |all| all[all.len().saturating_sub(2)..].to_vec())
+}
+
+/// Returns the entries about the last failure of an image.
+fn image(run: &Run<'_>, finding: &Finding) -> Vec<usize> {
     let points = &run.scenario.access_points;
     let Some(point) = points.iter().find(|point| finding.hosts.contains(&point.name)) else {
         return Vec::new();
@@ -57,13 +97,7 @@ pub(super) fn chain(run: &Run<'_>, finding: &Finding) -> Vec<LastEvent> {
     found.push(install);
     let ends = |entry: &Entry| matches!(entry.event, Event::AccessPoint(ApEvent::GivingUp { .. }));
     found.extend(last(from, until, &|entry| of(entry, &point.name) && ends(entry)));
-    found.sort_unstable();
-    let told = |index: usize| {
-        let Entry { at, event, .. } = &entries[index];
-        let text = milestone_of(event)?;
-        Some(LastEvent { at: *at, host: run.record.who(&entries[index]).to_owned(), text })
-    };
-    found.into_iter().filter_map(told).collect()
+    found
 }
 
 /// Returns the sentence about a state that came too late.

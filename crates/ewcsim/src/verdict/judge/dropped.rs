@@ -6,14 +6,15 @@ use std::net::IpAddr;
 use network::Drops;
 use text::numbers::count;
 
-use super::{Finding, Run};
+use super::{Finding, Run, causes};
 use crate::clock::elapsed;
 
 /// The maximum number of drops that a failure names.
 const NAMED_MAX: usize = 3;
 
 /// Returns the drops until the failure of packets from or to the hosts concerned, or a controller that they depend on: one sentence
-/// each, in the order of the first packet. The packets count to the end of the run.
+/// each, in the order of the first packet; if an access point lacks its data channel, the drops of that come first. The packets count to the
+/// end of the run.
 pub(super) fn between(run: &Run<'_>, drops: &[Drops], finding: &Finding) -> Vec<String> {
     let ends = concerned(run, &finding.hosts);
     let at_ns = finding.at.as_nanos();
@@ -21,7 +22,10 @@ pub(super) fn between(run: &Run<'_>, drops: &[Drops], finding: &Finding) -> Vec<
         u128::from(drops.by.first_ns) <= at_ns
             && (ends.contains(&drops.src.ip()) || ends.contains(&drops.dst.ip()))
     };
-    let all: Vec<&Drops> = drops.iter().filter(matters).collect();
+    let mut all: Vec<&Drops> = drops.iter().filter(matters).collect();
+    if !causes::data_channel(run, finding).is_empty() {
+        all.sort_by_key(|drops| ![drops.src, drops.dst].iter().any(|end| end.port() == capwap::DATA_PORT));
+    }
     let mut named: Vec<String> = all.iter().take(NAMED_MAX).map(|drops| sentence(drops)).collect();
     if all.len() > NAMED_MAX {
         let more = count(all.len() - NAMED_MAX, "more drop");
