@@ -131,6 +131,15 @@ fn firewalls_that_drop_the_rest() {
     night(one_way).warns("the firewall acl drops acknowledgements to the server's own port");
     let branch = "network: { firewalls: [{ name: branch, between: [aps, ewc], default: permit, rules: [{ deny: udp/5246 }] }] }\n";
     night(branch).warns("the firewall branch drops what access points send to UDP port 5246");
+    // The data channel's port beside it, for either way.
+    let data = branch.replace("udp/5246", "udp/5247");
+    night(&data).warns("the firewall branch drops what access points send to UDP port 5247");
+    night(&data).warns("never come into service");
+    night(&data.replace("deny: udp/5247", "deny: udp/5248")).is_quiet();
+    let answers = branch
+        .replace("name: branch,", "name: branch, stateless: true,")
+        .replace("{ deny: udp/5246 }", "{ permit: udp/5246-5247, to: ewc }, { permit: udp, from: ewc }");
+    night(&answers).is_quiet();
     let ssh = "network: { firewalls: [{ name: dc, between: [ewc, servers], default: permit, rules: [{ deny: tcp/22 }] }] }\n";
     let sftp = night(ssh).over_sftp("Sw0rdfish");
     sftp.warns("the firewall dc drops the controller's connection to TCP port 22");

@@ -80,15 +80,25 @@ impl Probe<'_> {
         let controller = self.names.host(&plan.controller.name);
         for ap in plan.access_points() {
             let here = (ap.address, CLIENT_PORT);
-            let there = (plan.controller.address, capwap::CONTROL_PORT);
-            self.exchange([
+            let host = self.names.host(&ap.name);
+            for (port, out, back) in [
                 (
-                    self.names.host(&ap.name),
-                    udp(here, there, Bytes::new()),
+                    capwap::CONTROL_PORT,
                     "what access points send to UDP port 5246",
+                    "what the controller sends from UDP port 5246",
                 ),
-                (controller, udp(there, here, Bytes::new()), "what the controller sends from UDP port 5246"),
-            ]);
+                (
+                    capwap::DATA_PORT,
+                    "what access points send to UDP port 5247",
+                    "what the controller sends from UDP port 5247",
+                ),
+            ] {
+                let there = (plan.controller.address, port);
+                self.exchange([
+                    (host, udp(here, there, Bytes::new()), out),
+                    (controller, udp(there, here, Bytes::new()), back),
+                ]);
+            }
         }
     }
 
@@ -117,6 +127,11 @@ impl Probe<'_> {
         if what.starts_with("the server's answer") {
             problem =
                 problem.help("`inspect: tftp` lets answers to a request through, as helpers of firewalls do");
+        }
+        if what.ends_with("UDP port 5247") {
+            problem = problem.help(
+                "without their data channel (RFC 5415, 4.4.1) access points download images at join, and never come into service",
+            );
         }
         self.found.push(problem);
         self.told.push((firewall, rule));
