@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddrV4;
 
+use super::data_channel::DataChannels;
 use super::direction::{Direction, Sent};
 use super::fragments::Fragments;
 use super::pcapng::Packet;
@@ -20,6 +21,7 @@ pub(super) struct Checker {
     context: Context,
     /// The sessions by access point and controller.
     sessions: BTreeMap<(SocketAddrV4, SocketAddrV4), Session>,
+    data_channels: DataChannels,
     damaged: u64,
     at_ns: u64,
     /// Messages seen, by type.
@@ -36,6 +38,8 @@ struct Session {
     ac_fragments: Fragments,
     /// Discovery requests that arrived, by type and number, minus the responses to them.
     discoveries: BTreeMap<(u32, u8), i64>,
+    /// The Session ID of the last Join Request.
+    id: Option<Vec<u8>>,
     /// Keep-alives that arrived and have not come back.
     keep_alives: Vec<Vec<u8>>,
 }
@@ -56,6 +60,7 @@ impl Checker {
         Self {
             context,
             sessions: BTreeMap::new(),
+            data_channels: DataChannels::default(),
             damaged: 0,
             at_ns: 0,
             messages: BTreeMap::new(),
@@ -118,7 +123,7 @@ impl Checker {
             Err(what) => return self.broken(Rule::Header, what),
         };
         if data {
-            return self.keep_alive(session, sender, &header, fate);
+            return self.keep_alive(session, sender, payload, fate);
         }
         if header.keep_alive {
             self.broken(Rule::Header, "keep-alive flag on the control channel".into());
@@ -153,6 +158,15 @@ impl Checker {
         if !copied {
             *self.messages.entry(message.kind).or_default() += 1;
             rules::check(&message, sender, self.context, &mut collect);
+        }
+        if arrives && !copied {
+            if message.kind == tables::JOIN_REQUEST {
+                let id = message.elements.iter().find(|element| element.0 == 35);
+                session.id = id.map(|id| id.1.to_vec());
+            }
+            if let Some(id) = &session.id {
+                self.data_channels.control(self.at_ns, id, message.kind, sender, &mut collect);
+            }
         }
         let identity = message.identity();
         let sent = Sent {
@@ -206,24 +220,36 @@ impl Checker {
         found.into_iter().for_each(|(rule, what)| self.broken(rule, what));
     }
 
-    /// Checks 4.4.1: a Session ID and nothing else; the controller echoes it.
-    fn keep_alive(&mut self, session: &mut Session, sender: Sender, header: &wire::Header, fate: Fate) {
-        let sound = header.keep_alive
-            && header.fragment.is_none()
-            && header.payload.get(..2) == Some(&[0, 22])
-            && matches!(wire::elements(&header.payload[2..]).as_deref(), Ok([(35, id)]) if id.len() == 16);
-        if !sound {
-            self.broken(Rule::KeepAlive, format!("{:?}", header.payload));
+    /// Checks 4.4.1: a header of zeros but for its length and K, a Session ID and nothing else; the controller echoes all of it.
+    fn keep_alive(&mut self, session: &mut Session, sender: Sender, datagram: &[u8], fate: Fate) {
+        let Some(id) = datagram.strip_prefix(&[0, 0x10, 0, 8, 0, 0, 0, 0, 0, 22, 0, 35, 0, 16][..]) else {
+            return self.broken(Rule::KeepAlive, format!("{datagram:?}"));
+        };
+        if id.len() != 16 {
+            return self.broken(Rule::KeepAlive, format!("a Session ID of {} bytes", id.len()));
         }
+        let mut found = Vec::new();
+        let mut collect = |rule, what| found.push((rule, what));
         match sender {
-            Sender::Wtp if fate != Fate::Lost => session.keep_alives.push(header.payload.to_vec()),
-            Sender::Wtp => (),
+            Sender::Wtp if fate == Fate::Copied => session.keep_alives.push(datagram.to_vec()),
+            Sender::Wtp => {
+                self.data_channels.sent(self.at_ns, id, &mut collect);
+                if fate != Fate::Lost {
+                    session.keep_alives.push(datagram.to_vec());
+                }
+            }
             Sender::Ac if fate == Fate::Copied => (),
-            Sender::Ac => match session.keep_alives.iter().position(|sent| sent == header.payload) {
-                Some(index) => drop(session.keep_alives.remove(index)),
-                None => self.broken(Rule::KeepAlive, "came back without having been sent".into()),
-            },
+            Sender::Ac => {
+                match session.keep_alives.iter().position(|sent| sent == datagram) {
+                    Some(index) => drop(session.keep_alives.remove(index)),
+                    None => collect(Rule::KeepAlive, "came back without having been sent".into()),
+                }
+                if fate != Fate::Lost {
+                    self.data_channels.answered(self.at_ns, id);
+                }
+            }
         }
+        found.into_iter().for_each(|(rule, what)| self.broken(rule, what));
     }
 }
 

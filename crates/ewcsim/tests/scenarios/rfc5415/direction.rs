@@ -166,6 +166,6 @@ impl Direction {
 }
 
 /// Returns the wait before the next retransmission after so many transmissions, in nanoseconds.
-fn interval(sent: u32) -> u64 {
+pub(super) fn interval(sent: u32) -> u64 {
     (RETRANSMIT_INTERVAL << (sent - 1).min(10)).min(RETRANSMIT_INTERVAL_MAX) * SECOND
 }

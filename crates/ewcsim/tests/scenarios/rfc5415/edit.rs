@@ -40,19 +40,16 @@ impl Capture {
         blocks[blocks.len() / 2]
     }
 
-    /// Adds a keep-alive of the data channel and its return, as in 4.4.1; returns the index of the first.
-    pub(super) fn keep_alive(&mut self) -> usize {
-        let mut payload = vec![0, 0x10, 0, 8, 0, 0, 0, 0, 0, 22, 0, 35, 0, 16];
-        payload.extend([7; 16]);
-        let at = self.packets.len();
-        for (kind, port) in [(13, 22), (14, 20)] {
-            let mut packet = self.packets[self.last(kind)].clone();
-            packet.bytes[port..port + 2].copy_from_slice(&5247_u16.to_be_bytes());
-            self.packets.push(packet);
-            let index = self.packets.len() - 1;
-            self.edit(index, |bytes| bytes.clone_from(&payload));
-        }
-        at
+    /// Returns a keep-alive of the data channel, by its number, and its return.
+    pub(super) fn keep_alive(&self, number: usize) -> [usize; 2] {
+        let of = |index: &usize, port: fn(&wire::Datagram) -> u16| {
+            wire::datagram(&self.packets[*index].bytes).is_some_and(|datagram| port(&datagram) == 5247)
+        };
+        let sent =
+            (0..self.packets.len()).filter(|index| of(index, |datagram| datagram.to.port())).nth(number);
+        let sent = sent.unwrap_or_else(|| panic!("no keep-alive {number}"));
+        let back = (sent..self.packets.len()).find(|index| of(index, |datagram| datagram.from.port()));
+        [sent, back.expect("it comes back")]
     }
 
     /// Changes a datagram's payload.

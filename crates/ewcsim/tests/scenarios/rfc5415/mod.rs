@@ -1,6 +1,7 @@
 //! Checks a capture against the text of RFC 5415, without the project's own code.
 
 mod checker;
+mod data_channel;
 mod direction;
 mod edit;
 mod fragments;

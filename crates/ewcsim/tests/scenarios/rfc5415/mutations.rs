@@ -31,7 +31,6 @@ pub(crate) fn trials() -> Vec<Trial> {
             breaks(cisco(), Context { rfc_image_data: true, ..CISCO }, Rule::ImageData)?;
             let mut fragmented = cisco().clone();
             fragmented.fragment(3);
-            fragmented.keep_alive();
             sound(&fragmented, CISCO)
         }),
         Trial::test("mutations/mandatory-elements", mandatory_elements),
@@ -45,7 +44,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             Ok(())
         }),
     ];
-    let changes: [(&str, Rule, Change); 22] = [
+    let changes: [(&str, Rule, Change); 31] = [
         ("preamble", Rule::Header, |capture| {
             let echo = capture.last(13);
             capture.edit(echo, |payload| payload[0] = 0x10);
@@ -139,12 +138,61 @@ pub(crate) fn trials() -> Vec<Trial> {
             capture.packets.remove(answer);
         }),
         ("keep-alive", Rule::KeepAlive, |capture| {
-            let sent = capture.keep_alive();
+            let [sent, _] = capture.keep_alive(1);
             capture.edit(sent, |payload| payload[9] = 23);
         }),
-        ("keep-alive-of-another-session", Rule::KeepAlive, |capture| {
-            let sent = capture.keep_alive();
-            capture.edit(sent + 1, |payload| *payload.last_mut().unwrap() ^= 1);
+        ("keep-alive-with-a-binding", Rule::KeepAlive, |capture| {
+            for index in capture.keep_alive(1) {
+                capture.edit(index, |payload| payload[2] = 2);
+            }
+        }),
+        ("keep-alive-returned-for-another-session", Rule::KeepAlive, |capture| {
+            let [_, back] = capture.keep_alive(1);
+            capture.edit(back, |payload| *payload.last_mut().unwrap() ^= 1);
+        }),
+        ("keep-alive-returned-twice", Rule::KeepAlive, |capture| {
+            let [_, back] = capture.keep_alive(1);
+            capture.repeat(back, 0);
+        }),
+        ("keep-alive-of-no-session", Rule::KeepAlive, |capture| {
+            for index in capture.keep_alive(1) {
+                capture.edit(index, |payload| *payload.last_mut().unwrap() ^= 1);
+            }
+        }),
+        ("keep-alive-before-data-check", Rule::KeepAlive, |capture| {
+            let [sent, _] = capture.keep_alive(0);
+            let response = (0..sent).rfind(|index| capture.kind(*index) == Some(12)).unwrap();
+            let packet = capture.packets.remove(sent);
+            capture.packets.insert(response, packet);
+        }),
+        ("keep-alive-too-early", Rule::KeepAlive, |capture| {
+            let [sent, _] = capture.keep_alive(1);
+            capture.packets[sent].at_ns -= 10_000_000_000;
+        }),
+        ("keep-alive-left-out", Rule::KeepAlive, |capture| {
+            let [sent, back] = capture.keep_alive(1);
+            capture.packets.remove(back);
+            capture.packets.remove(sent);
+        }),
+        ("keep-alives-that-end", Rule::KeepAlive, |capture| {
+            let [first, _] = capture.keep_alive(1);
+            let data = |packet: &Packet| {
+                super::wire::datagram(&packet.bytes)
+                    .is_some_and(|datagram| [datagram.from.port(), datagram.to.port()].contains(&5247))
+            };
+            let mut index = 0;
+            capture.packets.retain(|packet| {
+                index += 1;
+                index <= first || !data(packet)
+            });
+        }),
+        ("keep-alive-repeated-at-once", Rule::KeepAlive, |capture| {
+            let [sent, _] = capture.keep_alive(1);
+            capture.repeat(sent, 1);
+        }),
+        ("keep-alive-never-repeated", Rule::KeepAlive, |capture| {
+            let [_, back] = capture.keep_alive(1);
+            capture.packets[back].comment = Some("lost on the link".into());
         }),
     ];
     trials.extend(changes.into_iter().map(|(name, rule, change)| {
