@@ -238,3 +238,73 @@ fn what_an_entry_has_and_is_not_modelled_never_passes() {
         assert_eq!(finished.not_modelled[0].name, name);
     }
 }
+
+/// Without UDP 5247 the image comes and service does not: what has failed names the data channel, and the rule that dropped it.
+#[test]
+fn service_needs_the_data_channel_and_a_download_does_not() {
+    const BLOCKED: &str = "firewalls/data-channel-blocked";
+    const CLOSED: &str = "{ deny: udp/5247 }";
+    is_mended_by(BLOCKED, (CLOSED, "{ permit: udp/5247, from: floor }"), "12m", UPGRADED);
+    // The default that is left without the rule does the same, and is named then.
+    for (rule, named) in [(", { deny: udp/5247 }", "deny udp/5247"), ("", "default")] {
+        let closed = Edited::scenario(BLOCKED).replace(", { deny: udp/5247 }", rule);
+        let finished = fails(&closed, UPGRADED);
+        let judgement = finished.judgements.first().expect("one expectation");
+        let causes: Vec<_> =
+            judgement.causes.iter().map(|cause| (cause.host.as_str(), cause.text.as_str())).collect();
+        assert_eq!(
+            causes,
+            [
+                ("ewc", "lost floor: no data channel"),
+                (
+                    "floor",
+                    "has no data channel: no answer from 10.0.4.2, UDP port 5247, to 6 keep-alives in 60 s"
+                ),
+            ]
+        );
+        let drop = judgement.drops.first().expect("a firewall dropped them");
+        assert!(drop.starts_with("firewall branch dropped"), "{drop}");
+        assert!(drop.contains("10.0.4.2:5247") && drop.ends_with(&format!("rule {named}")), "{drop}");
+    }
+}
+
+/// The access point hears nothing of a closed port either, and is back once it is open.
+#[test]
+fn the_data_channel_dies_and_comes_back_with_its_rule() {
+    const LOST: &str = "firewalls/data-channel-lost";
+    is_due_to(
+        LOST,
+        "deny: { firewall: branch, rule: udp/5247 }",
+        "deny: { firewall: branch, rule: udp/5248 }",
+    );
+    for action in ["reject", "deny"] {
+        let closed = Edited::scenario(LOST).replace("deny: { firewall", &format!("{action}: {{ firewall"));
+        holds(&closed, "{ event: { host: floor, event: data_channel_lost, with: { up: true } }, count: 1 }");
+        holds(&closed, "{ by: 12m, access_points: all, state: registered }");
+    }
+}
+
+/// Each keep-alive of an access point makes its flow anew: a firewall that forgets flows sooner than one comes breaks nothing. One that keeps
+/// no flows needs a rule for the answers.
+#[test]
+fn keep_alives_pass_firewalls_that_forget() {
+    const LOST: &str = "firewalls/data-channel-lost";
+    const RULES: &str = "rules: [{ permit: udp/5246-5247, from: floor }]";
+    let quiet = Edited::scenario(LOST)
+        .replace("deny: { firewall: branch, rule: udp/5247 }", "deny: { firewall: branch, rule: udp/5248 }");
+    let alive = "{ during: 2m..14m, access_points: all, state: registered }";
+    for timeout in ["1s", "10s", "29s", "31s", "60s"] {
+        let forgets = quiet.clone().replace(RULES, &format!("{RULES}, udp_timeout: {timeout}"));
+        let finished = holds(&forgets, alive);
+        assert!(finished.drops.is_empty(), "{timeout}: {:?}", finished.drops);
+    }
+    let stateless = |rules: &str| {
+        quiet.clone().replace(
+            RULES,
+            &format!("stateless: true, rules: [{{ permit: udp/5246-5247, from: floor }}, {rules}]"),
+        )
+    };
+    holds(&stateless("{ permit: udp/5272, from: ewc }"), alive);
+    let finished = fails(&stateless("{ permit: udp/5273, from: ewc }"), alive);
+    assert_eq!(finished.drops[0].rule, "default");
+}
