@@ -93,8 +93,13 @@ pub struct Answer {
 pub enum DropReason {
     /// No host has its destination address.
     NoHost(IpAddr),
-    /// The address is inside a translation that has no entry for it, or the outside address of one.
-    BehindNat(IpAddr),
+    /// A translation of addresses has no host for it.
+    Nat {
+        /// The translation.
+        name: String,
+        /// The reason: [`NO_TRANSLATION`](crate::NO_TRANSLATION) or [`INSIDE_ADDRESS`](crate::INSIDE_ADDRESS).
+        rule: &'static str,
+    },
     /// A rule of a firewall blocked it.
     Firewall {
         /// The firewall.
@@ -145,8 +150,10 @@ impl Impaired {
                 "corrupted on the link, but its checksum fits".to_owned()
             }
         });
-        let translated =
-            self.translated.as_ref().map(|packet| format!("translated to {} > {}", packet.src, packet.dst));
+        let translated = self.translated.as_ref().map(|packet| match packet.ends() {
+            Some((src, dst)) => format!("translated to {src} > {dst}"),
+            None => format!("translated to {} > {}", packet.src, packet.dst),
+        });
         let comment: Vec<String> = [translated, corrupted, held].into_iter().flatten().collect();
         (!comment.is_empty()).then(|| comment.join("; "))
     }
@@ -157,7 +164,7 @@ impl fmt::Display for DropReason {
         match self {
             Self::NoHost(address) => write!(f, "no host has the address {address}"),
             Self::Firewall { name, rule } => write!(f, "dropped by firewall {name}: {rule}"),
-            Self::BehindNat(address) => write!(f, "nothing translates it to a host behind {address}"),
+            Self::Nat { name, rule } => write!(f, "dropped by NAT {name}: {rule}"),
             Self::LinkDown => f.write_str("link is down"),
             Self::TooLong => f.write_str("longer than the MTU of the path"),
             Self::Loss => f.write_str("lost on the link"),

@@ -1,20 +1,21 @@
-//! The packets that firewalls have dropped: counted by rule, and by rule and ends.
+//! The packets that firewalls and translations of addresses have dropped: counted by rule, and by rule and ends.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
+use crate::nat::{INSIDE_ADDRESS, NO_TRANSLATION};
 use crate::rule::{Header, Protocol};
 
 /// The maximum number of pairs of ends that are told apart. Packets between others count for their rule only.
 const ENDS_MAX: usize = 1_024;
 
-/// The packets that a rule of a firewall has dropped.
+/// The packets that a rule of a firewall, or a translation, has dropped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleDrops {
-    /// The firewall.
+    /// The firewall or the translation.
     pub firewall: String,
-    /// The rule as a scenario or an access list writes it, or `default`.
+    /// The rule as a scenario or an access list writes it, or `default`; of a translation [`NO_TRANSLATION`] or [`INSIDE_ADDRESS`].
     pub rule: String,
     /// The number of packets.
     pub packets: u64,
@@ -56,7 +57,18 @@ impl fmt::Display for Drops {
     }
 }
 
+/// Returns what drops packets by a rule, as a sentence names it: `firewall dc`, `NAT branch`.
+pub fn what_drops(name: &str, rule: &str) -> String {
+    let is_nat = [NO_TRANSLATION, INSIDE_ADDRESS].contains(&rule);
+    format!("{} {name}", if is_nat { "NAT" } else { "firewall" })
+}
+
 impl RuleDrops {
+    /// Returns what dropped them, as a sentence names it: `firewall dc`, `NAT branch`.
+    pub fn what(&self) -> String {
+        what_drops(&self.firewall, &self.rule)
+    }
+
     fn first(firewall: &str, rule: &str, now_ns: u64) -> Self {
         let (firewall, rule) = (firewall.to_owned(), rule.to_owned());
         Self { firewall, rule, packets: 0, first_ns: now_ns, last_ns: now_ns }

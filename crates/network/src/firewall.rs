@@ -1,6 +1,6 @@
 //! Packet filters between groups of hosts, with or without a memory of flows.
 
-mod tftp;
+pub(crate) mod tftp;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

@@ -10,7 +10,7 @@
 //! - `direction`: a packet on one direction of a link; `firewall`: a packet at a firewall; `drops`: those
 //!   that firewalls have dropped; `shaper`: a host that is slow to send;
 //! - `fragments`: the cutting of long datagrams, and their reassembly;
-//! - `nat`: the translation of addresses in front of a host;
+//! - `nat`: the translation of addresses in front of a host or a site;
 //! - `topology`: the links and firewalls between two hosts; `network`: all of it together; `decision`: the decision on a packet;
 //! - `packet`, `wire`: a packet, typed and as bytes; `transmission`: what a TCP without packets sends at once;
 //! - `ports`: the UDP ports of a host; `stats`: the counters of a simulation; `ids`: identifiers of hosts, links and firewalls;
@@ -41,12 +41,12 @@ pub mod wire;
 
 pub use decision::{Answer, Decision, DropReason, Fragmented, Impaired, SentFragment};
 pub use direction::Counters;
-pub use drops::{Drops, RuleDrops};
+pub use drops::{Drops, RuleDrops, what_drops};
 pub use fragments::Fragment;
 pub use generator::{Generator, derive};
 pub use ids::{FirewallId, HostId, LinkId};
 pub use impairments::{INTERFACE_MTU, Impairments};
-pub use nat::{Nat, NatKind};
+pub use nat::{INSIDE_ADDRESS, NO_TRANSLATION, Nat, NatKind, OutsidePorts};
 pub use network::{Network, Totals};
 pub use packet::{Body, Packet, Quoted, Segment, Unreachable};
 pub use policy::{Policy, Tracking};

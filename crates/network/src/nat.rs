@@ -1,221 +1,224 @@
-//! Address translation in front of a host (RFC 3022): the host has an inside address, and others know an outside address.
+//! Address translation at the edge of a site, or in front of one host (RFC 3022): the hosts inside have addresses of their own, and
+//! others know an outside address.
+
+mod table;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
-use crate::decision::DropReason;
+use crate::firewall::tftp;
+use crate::generator::Generator;
 use crate::packet::{Body, Packet, Quoted};
+use crate::rule::Protocol;
 
-/// The maximum number of ports of hosts outside that a translation remembers; the oldest is forgotten.
-const PEERS_MAX: usize = 4_096;
+use table::Table;
 
-/// The translation in front of a host.
+/// The rule under which a packet to an outside address is dropped: no entry translates it.
+pub const NO_TRANSLATION: &str = "no translation";
+
+/// The rule under which a packet to an inside address is dropped: nothing outside has a route to it.
+pub const INSIDE_ADDRESS: &str = "an inside address";
+
+/// A translation in front of one host or several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Nat {
+    /// Its name, under which drops are reported.
+    pub name: String,
     /// The address that others know.
     pub outside: IpAddr,
     /// The packets that are translated.
     pub kind: NatKind,
+    /// The time for which an entry of UDP is remembered after its last packet, in either direction.
+    pub udp_timeout: Duration,
+    /// The time for which an entry of TCP is remembered after its last packet.
+    pub tcp_timeout: Duration,
+    /// True if it has a TFTP helper: the answer to a request to UDP port 69 comes from any port of the server.
+    pub inspects_tftp: bool,
 }
 
 /// The packets of a host that are translated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NatKind {
-    /// All, whatever the port, in both directions: `ip nat inside source static INSIDE OUTSIDE`.
+    /// All of the one host, whatever the port, in both directions: `ip nat inside source static INSIDE OUTSIDE`.
     Static,
-    /// Those to these ports, and the replies from them. What the host sends from another port keeps its inside address.
+    /// Those to these ports of the one host, and the replies from them. What the host sends from another port keeps its inside
+    /// address.
     Published(Vec<u16>),
-    /// The same, and what the host sends from another port gets the outside address and keeps its port, as far as
-    /// its receiver may answer: PAT, `overload`, masquerading.
-    Overload(Vec<u16>),
+    /// What the hosts send, as far as its receiver may answer: PAT, `overload`, masquerading.
+    Overload {
+        /// The ports of the first host that anybody reaches, as those of [`NatKind::Published`].
+        published: Vec<u16>,
+        /// The ports that it takes outside.
+        ports: OutsidePorts,
+    },
+}
+
+/// The choice of an outside port for an inside one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutsidePorts {
+    /// The same one if it is free, else the first free one from the start of its group, 0 to 511, 512 to 1023 or 1024 to 65535, as
+    /// Cisco's course books have it (Interconnecting Cisco Network Devices, part 2).
+    Preserved,
+    /// A random one from 1024 on for each new entry, as `fully-random` of nftables.
+    Random,
+}
+
+impl Nat {
+    /// The default of `udp_timeout`: that of `ip nat translation udp-timeout` of IOS.
+    pub const UDP_TIMEOUT: Duration = Duration::from_secs(300);
+    /// The default of `tcp_timeout`: that of `ip nat translation tcp-timeout` of IOS.
+    pub const TCP_TIMEOUT: Duration = Duration::from_secs(86_400);
+
+    /// Makes a translation with the usual timeouts and without a helper.
+    pub fn new(name: &str, outside: IpAddr, kind: NatKind) -> Self {
+        let (udp_timeout, tcp_timeout) = (Self::UDP_TIMEOUT, Self::TCP_TIMEOUT);
+        Self { name: name.to_owned(), outside, kind, udp_timeout, tcp_timeout, inspects_tftp: false }
+    }
+
+    fn timeout_ns(&self, protocol: Protocol) -> u64 {
+        let timeout = if protocol == Protocol::Tcp { self.tcp_timeout } else { self.udp_timeout };
+        timeout.as_nanos() as u64
+    }
 }
 
 /// All translations.
 #[derive(Debug, Default)]
 pub(crate) struct Translations {
-    /// By inside address.
-    inside: BTreeMap<IpAddr, Translation>,
-    /// The inside address of each outside address.
-    outside: BTreeMap<IpAddr, IpAddr>,
+    all: Vec<Translation>,
+    /// The translation of each inside address.
+    inside: BTreeMap<IpAddr, usize>,
+    /// The translation of each outside address.
+    outside: BTreeMap<IpAddr, usize>,
+}
+
+/// A packet that reaches no host behind a translation.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    pub(crate) nat: String,
+    /// [`NO_TRANSLATION`] or [`INSIDE_ADDRESS`].
+    pub(crate) rule: &'static str,
 }
 
 #[derive(Debug)]
 struct Translation {
     nat: Nat,
-    /// The ports of the host from which it sent, each with the receiver, and the order of sending.
-    sent: BTreeMap<(u16, SocketAddr), u64>,
-    order: u64,
+    /// The first of its hosts, whose ports are published; the only one but for [`NatKind::Overload`].
+    host: IpAddr,
+    table: Table,
+    expected: tftp::Expected,
 }
 
 impl Translations {
-    pub(crate) fn add(&mut self, inside: IpAddr, nat: Nat) {
-        self.outside.insert(nat.outside, inside);
-        self.inside.insert(inside, Translation { nat, sent: BTreeMap::new(), order: 0 });
+    /// Adds a translation of hosts with these addresses, of which there is at least one. It draws ports from `generator`.
+    pub(crate) fn add(&mut self, inside: &[IpAddr], nat: Nat, generator: Generator) {
+        let Some(&host) = inside.first() else { return };
+        let index = self.all.len();
+        self.outside.insert(nat.outside, index);
+        self.inside.extend(inside.iter().map(|address| (*address, index)));
+        let (table, expected) = (Table::new(generator), tftp::Expected::default());
+        self.all.push(Translation { nat, host, table, expected });
     }
 
-    /// Returns a packet as it is on the network, outside: with the outside address of its sender, if it gets that; `None` if it
-    /// stays as it is.
-    pub(crate) fn outbound(&mut self, packet: &Packet) -> Option<Packet> {
-        let translation = self.inside.get_mut(&packet.src).filter(|_| packet.src != packet.dst)?;
-        if !translation.takes_out(packet) {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// Returns a packet as it is on the network, outside: with the outside address and port of its sender, if it gets those; `None` if
+    /// it stays as it is, as between hosts of one site.
+    pub(crate) fn outbound(&mut self, now_ns: u64, packet: &Packet) -> Option<Packet> {
+        let index = *self.inside.get(&packet.src)?;
+        if self.inside.get(&packet.dst) == Some(&index) {
             return None;
         }
-        let outside = translation.nat.outside;
-        let mut changed = Packet { src: outside, ..packet.clone() };
-        if let Body::Unreachable { about, .. } = &mut changed.body {
-            about.dst.set_ip(outside);
-        }
-        Some(changed)
+        let translation = &mut self.all[index];
+        let port = translation.takes_out(now_ns, packet)?;
+        Some(packet.sent_from(SocketAddr::new(translation.nat.outside, port)))
     }
 
-    /// Returns a packet on the network as it arrives, with the inside address of its receiver; `None` if it stays as it is.
+    /// Returns a packet on the network as it arrives, with the inside address and port of its receiver; `None` if it stays as it is.
     ///
     /// # Errors
-    /// It does not reach the host inside.
-    pub(crate) fn inbound(&self, packet: &Packet) -> Result<Option<Packet>, DropReason> {
-        if self.inside.contains_key(&packet.dst) && packet.src != packet.dst {
-            return Err(DropReason::BehindNat(packet.dst));
+    /// It does not reach a host inside.
+    pub(crate) fn inbound(&mut self, now_ns: u64, packet: &Packet) -> Result<Option<Packet>, Refused> {
+        let refused = |nat: &Nat, rule| Refused { nat: nat.name.clone(), rule };
+        if let Some(index) = self.inside.get(&packet.dst) {
+            let is_inside = self.inside.get(&packet.src) == Some(index);
+            return if is_inside { Ok(None) } else { Err(refused(&self.all[*index].nat, INSIDE_ADDRESS)) };
         }
-        let Some(inside) = self.outside.get(&packet.dst) else { return Ok(None) };
-        if !self.inside.get(inside).is_some_and(|translation| translation.lets_in(packet)) {
-            return Err(DropReason::BehindNat(packet.dst));
+        let Some(index) = self.outside.get(&packet.dst) else { return Ok(None) };
+        let translation = &mut self.all[*index];
+        match translation.lets_in(now_ns, packet) {
+            Some(inside) => Ok(Some(packet.sent_to(inside))),
+            None => Err(refused(&translation.nat, NO_TRANSLATION)),
         }
-        let mut changed = Packet { dst: *inside, ..packet.clone() };
-        if let Body::Unreachable { about, .. } = &mut changed.body {
-            about.src.set_ip(*inside);
-        }
-        Ok(Some(changed))
     }
 }
 
 impl Translation {
-    /// Returns true if a packet from outside is for the host.
-    fn lets_in(&self, packet: &Packet) -> bool {
-        let Some((from, to)) = ends(packet) else { return false };
+    /// Returns the port outside of a packet that a host sends, if it is translated.
+    fn takes_out(&mut self, now_ns: u64, packet: &Packet) -> Option<u16> {
+        let (protocol, from, to) = ends(packet)?;
+        let is_published = |ports: &[u16]| from.ip() == self.host && ports.contains(&from.port());
         match &self.nat.kind {
-            NatKind::Static => true,
-            NatKind::Published(ports) => ports.contains(&to.port()),
-            NatKind::Overload(ports) => {
-                ports.contains(&to.port()) || self.sent.contains_key(&(to.port(), from))
+            NatKind::Static => Some(from.port()),
+            NatKind::Published(ports) => is_published(ports).then(|| from.port()),
+            NatKind::Overload { published, .. } if is_published(published) => Some(from.port()),
+            // An error leaves with the port of the packet that it is about, and makes no entry.
+            NatKind::Overload { .. } if matches!(packet.body, Body::Unreachable { .. }) => {
+                self.table.port_of(protocol, from)
+            }
+            NatKind::Overload { published, ports } => {
+                if self.nat.inspects_tftp && tftp::is_to_its_port(packet) && tftp::is_request(packet) {
+                    self.expected.expect(now_ns, to.ip(), from);
+                }
+                let timeout_ns = self.nat.timeout_ns(protocol);
+                self.table.send(now_ns, timeout_ns, (protocol, from, to), published, *ports)
             }
         }
     }
 
-    /// Returns true if a packet of the host gets the outside address.
-    fn takes_out(&mut self, packet: &Packet) -> bool {
-        let Some((from, to)) = ends(packet) else { return false };
+    /// Returns the host and port inside that a packet from outside is for.
+    fn lets_in(&mut self, now_ns: u64, packet: &Packet) -> Option<SocketAddr> {
+        let (protocol, from, to) = ends(packet)?;
+        let host = SocketAddr::new(self.host, to.port());
         match &self.nat.kind {
-            NatKind::Static => true,
-            NatKind::Published(ports) => ports.contains(&from.port()),
-            NatKind::Overload(_) => {
-                if self.sent.len() >= PEERS_MAX
-                    && let Some((&oldest, _)) = self.sent.iter().min_by_key(|(_, order)| **order)
-                {
-                    self.sent.remove(&oldest);
+            NatKind::Static => Some(host),
+            NatKind::Published(ports) => ports.contains(&to.port()).then_some(host),
+            NatKind::Overload { published, .. } if published.contains(&to.port()) => Some(host),
+            NatKind::Overload { .. } => {
+                let inside = self.table.owner_of(protocol, to.port())?;
+                let timeout_ns = self.nat.timeout_ns(protocol);
+                if matches!(packet.body, Body::Unreachable { .. }) {
+                    return self.table.lives(now_ns, timeout_ns, (protocol, inside, from)).then_some(inside);
                 }
-                self.order += 1;
-                self.sent.insert((from.port(), to), self.order);
-                true
+                if self.table.receive(now_ns, timeout_ns, (protocol, inside, from)) {
+                    return Some(inside);
+                }
+                let is_answer = protocol == Protocol::Udp && self.expected.take(now_ns, from.ip(), inside);
+                if !is_answer {
+                    return None;
+                }
+                self.table.remember(now_ns, (protocol, inside, from));
+                Some(inside)
             }
         }
     }
 }
 
-/// Returns source and destination of a packet; of an ICMP error, those of a packet that would go its way in the flow it is about.
-fn ends(packet: &Packet) -> Option<(SocketAddr, SocketAddr)> {
-    match &packet.body {
-        Body::Udp { src_port, dst_port, .. } => {
-            Some((SocketAddr::new(packet.src, *src_port), SocketAddr::new(packet.dst, *dst_port)))
-        }
-        Body::Tcp(segment) => Some((
-            SocketAddr::new(packet.src, segment.src_port()),
-            SocketAddr::new(packet.dst, segment.dst_port()),
-        )),
-        Body::Unreachable { about: Quoted { src, dst, .. }, .. } => Some((*dst, *src)),
-        Body::Damaged(_) => None,
-    }
+/// Returns protocol, source and destination of a packet; of an ICMP error, those of a packet that would go its way in the flow it is
+/// about.
+fn ends(packet: &Packet) -> Option<(Protocol, SocketAddr, SocketAddr)> {
+    let ends =
+        |src_port, dst_port| (SocketAddr::new(packet.src, src_port), SocketAddr::new(packet.dst, dst_port));
+    let (protocol, (from, to)) = match &packet.body {
+        Body::Udp { src_port, dst_port, .. } => (Protocol::Udp, ends(*src_port, *dst_port)),
+        Body::Tcp(segment) => (Protocol::Tcp, ends(segment.src_port(), segment.dst_port())),
+        Body::Unreachable { about: Quoted { protocol, src, dst, .. }, .. } => (*protocol, (*dst, *src)),
+        Body::Damaged(_) => return None,
+    };
+    Some((protocol, from, to))
 }
 
 #[cfg(test)]
-mod tests {
-    use bytes::Bytes;
-
-    use super::*;
-    use crate::packet::Unreachable;
-
-    const CLIENT: &str = "10.0.4.2:4000";
-    const INSIDE: [u8; 4] = [172, 17, 0, 2];
-    const OUTSIDE: [u8; 4] = [10, 0, 5, 27];
-
-    fn datagram(src: &str, dst: &str) -> Packet {
-        let [src, dst]: [SocketAddr; 2] = [src, dst].map(|end| end.parse().expect("an address"));
-        let body = Body::Udp { src_port: src.port(), dst_port: dst.port(), payload: Bytes::new() };
-        Packet { src: src.ip(), dst: dst.ip(), dont_fragment: false, body }
-    }
-
-    fn translations(kind: NatKind) -> Translations {
-        let mut all = Translations::default();
-        all.add(INSIDE.into(), Nat { outside: OUTSIDE.into(), kind });
-        all
-    }
-
-    /// Returns source and destination as they arrive; nothing if it does not.
-    fn arrives(all: &mut Translations, src: &str, dst: &str) -> Option<String> {
-        let packet = through(all, datagram(src, dst))?;
-        Some(format!("{} > {}", packet.src, packet.dst))
-    }
-
-    fn through(all: &mut Translations, packet: Packet) -> Option<Packet> {
-        let packet = all.outbound(&packet).unwrap_or(packet);
-        Some(all.inbound(&packet).ok()?.unwrap_or(packet))
-    }
-
-    #[test]
-    fn a_request_reaches_the_server_and_its_answer_keeps_the_inside_address() {
-        let mut all = translations(NatKind::Published(vec![69]));
-        let mut arrives = |src, dst| arrives(&mut all, src, dst);
-        assert_eq!(arrives(CLIENT, "10.0.5.27:69").as_deref(), Some("10.0.4.2 > 172.17.0.2"));
-        assert_eq!(arrives("172.17.0.2:5000", CLIENT).as_deref(), Some("172.17.0.2 > 10.0.4.2"));
-        assert_eq!(arrives("172.17.0.2:69", CLIENT).as_deref(), Some("10.0.5.27 > 10.0.4.2"));
-        // To a port that is not published, and to the inside address, which others cannot reach.
-        assert_eq!(arrives(CLIENT, "10.0.5.27:5000"), None);
-        assert_eq!(arrives(CLIENT, "172.17.0.2:5000"), None);
-        assert_eq!(arrives(CLIENT, "10.0.9.9:69").as_deref(), Some("10.0.4.2 > 10.0.9.9"));
-    }
-
-    #[test]
-    fn a_static_translation_and_an_overloaded_one_translate_the_answer_too() {
-        for (kind, anybody) in [(NatKind::Static, true), (NatKind::Overload(vec![69]), false)] {
-            let mut all = translations(kind);
-            let mut arrives = |src, dst| arrives(&mut all, src, dst);
-            assert_eq!(arrives(CLIENT, "10.0.5.27:69").as_deref(), Some("10.0.4.2 > 172.17.0.2"));
-            assert_eq!(arrives(CLIENT, "10.0.5.27:5000").is_some(), anybody);
-            assert_eq!(arrives("172.17.0.2:5000", CLIENT).as_deref(), Some("10.0.5.27 > 10.0.4.2"));
-            assert_eq!(arrives(CLIENT, "10.0.5.27:5000").as_deref(), Some("10.0.4.2 > 172.17.0.2"));
-            assert_eq!(arrives("10.0.4.2:4001", "10.0.5.27:5000").is_some(), anybody);
-        }
-    }
-
-    #[test]
-    fn an_error_is_translated_with_the_packet_that_it_is_about() {
-        let mut all = translations(NatKind::Static);
-        let answer = datagram("172.17.0.2:5000", CLIENT);
-        let answer = through(&mut all, answer).expect("it passes");
-        let error = answer.unreachable(Unreachable::Port).expect("it is answered");
-        let error = through(&mut all, error).expect("it passes");
-        let Body::Unreachable { about, .. } = error.body else { panic!("{error}") };
-        assert_eq!((error.dst, about.src.ip()), (IpAddr::from(INSIDE), IpAddr::from(INSIDE)));
-        assert_eq!(about.dst, CLIENT.parse().expect("an address"));
-    }
-
-    #[test]
-    fn peers_without_end_are_forgotten() {
-        let mut all = translations(NatKind::Overload(vec![69]));
-        for port in 1..=5_000 {
-            arrives(&mut all, "172.17.0.2:5000", &format!("10.0.4.2:{port}"));
-        }
-        assert_eq!(all.inside[&IpAddr::from(INSIDE)].sent.len(), PEERS_MAX);
-        assert_eq!(arrives(&mut all, "10.0.4.2:1", "10.0.5.27:5000"), None);
-        assert!(arrives(&mut all, "10.0.4.2:5000", "10.0.5.27:5000").is_some());
-    }
-}
+mod tests;

@@ -16,7 +16,7 @@ use crate::fragments::{Kept, Part};
 use crate::generator::derive;
 use crate::ids::{FirewallId, HostId, LinkId};
 use crate::impairments::{Effects, INTERFACE_MTU, Impairments};
-use crate::nat::{Nat, Translations};
+use crate::nat::{Nat, Refused, Translations};
 use crate::packet::{Body, Packet};
 use crate::policy::Policy;
 use crate::rule::{Header, Rule, RuleAction};
@@ -98,9 +98,10 @@ impl Network {
         id
     }
 
-    /// Puts a translation in front of a host that has one address: others know it by another one, and cannot reach its own.
-    pub fn translate(&mut self, inside: IpAddr, nat: Nat) {
-        self.translations.add(inside, nat);
+    /// Puts a translation in front of hosts with one address each: others know them by another one, and cannot reach their own.
+    pub fn translate(&mut self, inside: &[IpAddr], nat: Nat) {
+        let generator = derive(self.seed, &format!("nat/{}", nat.name));
+        self.translations.add(inside, nat, generator);
     }
 
     /// Returns the host that has `address`.
@@ -199,14 +200,18 @@ impl Network {
     /// Time must not go backwards from call to call.
     pub fn decide(&mut self, now_ns: u64, src: HostId, packet: &Packet) -> Decision {
         self.totals.sent += 1;
-        // Firewalls and links stand outside of the translations.
-        let outside = self.translations.outbound(packet);
         let sent = packet;
-        let packet = outside.as_ref().unwrap_or(packet);
-        let inside = match self.translations.inbound(packet) {
-            Ok(inside) => inside,
-            Err(reason) => return self.drop_packet(packet, reason),
+        // Firewalls and links stand outside of the translations.
+        let (outside, inside) = if self.translations.is_empty() {
+            (None, None)
+        } else {
+            let outside = self.translations.outbound(now_ns, packet);
+            match self.translations.inbound(now_ns, outside.as_ref().unwrap_or(packet)) {
+                Ok(inside) => (outside, inside),
+                Err(refused) => return self.refuse(now_ns, outside.as_ref().unwrap_or(packet), refused),
+            }
         };
+        let packet = outside.as_ref().unwrap_or(packet);
         let dst = inside.as_ref().unwrap_or(packet).dst;
         let Some(to) = self.host_at(dst) else {
             return self.drop_packet(packet, DropReason::NoHost(dst));
@@ -228,14 +233,15 @@ impl Network {
         {
             let (ends, translated) = ((src, to), inside.or_else(|| outside.clone()));
             let packet = packet.clone();
-            return self.decide_fragments(now_ns, ends, (&packet, translated), mtu);
+            return self.decide_fragments(now_ns, ends, (sent, &packet, translated), mtu);
         }
         for &(index, way) in &path.firewalls {
             let firewall = &mut self.firewalls[index].1;
             if let Err(blocked) = firewall.filter(now_ns, packet, way, Part::Whole) {
                 let (name, rule) = (firewall.name.clone(), blocked.rule.clone());
                 let there_and_back = link.forward.impairments.latency.as_nanos() as u64;
-                let answer = blocked.answer(packet).map(|packet| {
+                // The answer to a packet whose source is translated is translated back.
+                let answer = blocked.answer(sent).map(|packet| {
                     let (firewall, rule) = (name.clone(), rule.clone());
                     Box::new(Answer { from: to, packet, at_ns: now_ns + there_and_back, firewall, rule })
                 });
@@ -286,6 +292,16 @@ impl Network {
             debug!(%packet, for_ns, "held back");
             self.totals.reordered += 1;
         }
+    }
+
+    /// Drops a packet for which a translation has no host.
+    fn refuse(&mut self, now_ns: u64, packet: &Packet, refused: Refused) -> Decision {
+        let Refused { nat: name, rule } = refused;
+        let told = self.drops.note(now_ns, &name, rule, &Header::of(packet, Way::Forward, Part::Whole));
+        if let (Some(drops), Some(Observer(tell))) = (told, &self.observer) {
+            tell(drops);
+        }
+        self.drop_packet(packet, DropReason::Nat { name, rule })
     }
 
     fn drop_packet(&mut self, packet: &Packet, reason: DropReason) -> Decision {

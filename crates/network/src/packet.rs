@@ -191,6 +191,58 @@ impl Packet {
         (may && self.size() > mtu).then_some(mtu)
     }
 
+    /// Returns the packet with another source, as a translation of addresses sends it. An ICMP error is about a packet that went there.
+    pub(crate) fn sent_from(&self, src: SocketAddr) -> Self {
+        let dst = self.dst;
+        let body = match &self.body {
+            Body::Udp { dst_port, payload, .. } => {
+                Body::Udp { src_port: src.port(), dst_port: *dst_port, payload: payload.clone() }
+            }
+            Body::Tcp(segment) => {
+                let dst = SocketAddr::new(dst, segment.dst_port());
+                Body::Tcp(segment.between(src, dst))
+            }
+            Body::Unreachable { code, about } => {
+                let mut head = about.head;
+                head[2..4].copy_from_slice(&src.port().to_be_bytes());
+                Body::Unreachable { code: *code, about: Quoted { dst: src, head, ..*about } }
+            }
+            Body::Damaged(bytes) => Body::Damaged(bytes.clone()),
+        };
+        Self { src: src.ip(), dst, dont_fragment: self.dont_fragment, body }
+    }
+
+    /// Returns the packet with another destination. An ICMP error is about a packet that came from there.
+    pub(crate) fn sent_to(&self, dst: SocketAddr) -> Self {
+        let src = self.src;
+        let body = match &self.body {
+            Body::Udp { src_port, payload, .. } => {
+                Body::Udp { src_port: *src_port, dst_port: dst.port(), payload: payload.clone() }
+            }
+            Body::Tcp(segment) => {
+                let src = SocketAddr::new(src, segment.src_port());
+                Body::Tcp(segment.between(src, dst))
+            }
+            Body::Unreachable { code, about } => {
+                let mut head = about.head;
+                head[..2].copy_from_slice(&dst.port().to_be_bytes());
+                Body::Unreachable { code: *code, about: Quoted { src: dst, head, ..*about } }
+            }
+            Body::Damaged(bytes) => Body::Damaged(bytes.clone()),
+        };
+        Self { src, dst: dst.ip(), dont_fragment: self.dont_fragment, body }
+    }
+
+    /// Returns source and destination with their ports; nothing without ports.
+    pub(crate) fn ends(&self) -> Option<(SocketAddr, SocketAddr)> {
+        let (src_port, dst_port) = match &self.body {
+            Body::Udp { src_port, dst_port, .. } => (*src_port, *dst_port),
+            Body::Tcp(segment) => (segment.src_port(), segment.dst_port()),
+            Body::Unreachable { .. } | Body::Damaged(_) => return None,
+        };
+        Some((SocketAddr::new(self.src, src_port), SocketAddr::new(self.dst, dst_port)))
+    }
+
     /// Returns the payload of a UDP datagram; nothing for other packets.
     pub fn into_payload(self) -> Bytes {
         match self.body {
@@ -313,6 +365,17 @@ impl Segment {
         Self::parse(bytes.into())
     }
 
+    /// Returns the segment with other ports, and the checksum that goes with these addresses.
+    fn between(&self, src: SocketAddr, dst: SocketAddr) -> Self {
+        let mut bytes = self.0.to_vec();
+        bytes[..2].copy_from_slice(&src.port().to_be_bytes());
+        bytes[2..4].copy_from_slice(&dst.port().to_be_bytes());
+        bytes[16..18].fill(0);
+        let sum = wire::tcp_checksum(src.ip(), dst.ip(), &bytes);
+        bytes[16..18].copy_from_slice(&sum.to_be_bytes());
+        Self(bytes.into())
+    }
+
     /// Returns the number of sequence numbers it occupies: its payload, SYN and FIN.
     fn length(&self) -> u32 {
         let (fin, syn) = (self.flags() & 1, self.flags() >> 1 & 1);
@@ -320,7 +383,7 @@ impl Segment {
     }
 
     /// Returns its flags (RFC 9293, 3.1).
-    pub(crate) fn flags(&self) -> u8 {
+    pub fn flags(&self) -> u8 {
         self.0[13]
     }
 

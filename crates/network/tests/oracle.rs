@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use network::{
-    Body, Decision, FirewallId, HostId, Impairments, LinkId, Match, Nat, NatKind, Network, Packet, Policy,
-    Protocol, Rule, RuleAction, Segment, Tracking, Unreachable, Way,
+    Body, Decision, FirewallId, HostId, Impairments, LinkId, Match, Nat, NatKind, Network, OutsidePorts,
+    Packet, Policy, Protocol, Rule, RuleAction, Segment, Tracking, Unreachable, Way,
 };
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -21,8 +21,8 @@ const PORTS: [u16; 4] = [1, 2, 3, 69];
 /// The fate of a packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Fate {
-    /// It arrives at this host and time, with these addresses.
-    Arrives(usize, u64, [IpAddr; 2]),
+    /// It arrives at this host and time, with these ends.
+    Arrives(usize, u64, [SocketAddr; 2]),
     /// It is dropped, in the words of a capture, and a firewall answers like this.
     Dropped(String, Option<Answered>),
 }
@@ -57,6 +57,13 @@ enum Mistake {
     IgnoredWay,
     EveryPortPublished,
     ForgottenPeer,
+    AnyPeer,
+    PortNotTranslated,
+    PortOfAnother,
+    GroupFromEnd,
+    EntryKept,
+    EntryRenewedOneWay,
+    TranslatedInside,
     SecondLinkFirst,
     HeaderNotCounted,
     LostFragmentArrives,
@@ -71,7 +78,7 @@ enum Mistake {
     IgnoredDontFragment,
 }
 
-const MISTAKES: [Mistake; 28] = [
+const MISTAKES: [Mistake; 35] = [
     Mistake::SwappedDirection,
     Mistake::IgnoredPort,
     Mistake::NoLatency,
@@ -88,6 +95,13 @@ const MISTAKES: [Mistake; 28] = [
     Mistake::IgnoredWay,
     Mistake::EveryPortPublished,
     Mistake::ForgottenPeer,
+    Mistake::AnyPeer,
+    Mistake::PortNotTranslated,
+    Mistake::PortOfAnother,
+    Mistake::GroupFromEnd,
+    Mistake::EntryKept,
+    Mistake::EntryRenewedOneWay,
+    Mistake::TranslatedInside,
     Mistake::SecondLinkFirst,
     Mistake::HeaderNotCounted,
     Mistake::LostFragmentArrives,
@@ -134,12 +148,34 @@ struct Sent {
     dont_fragment: bool,
     from: SocketAddr,
     to: SocketAddr,
+    /// The entries of translations of ports that it used: one where it left, and one where it came in.
+    entries: Vec<Entry>,
     /// The firewalls that it passed.
     passed: Vec<Passed>,
     /// The link and direction that it took, and when its last bit left the sender.
     took: Option<(usize, bool, u64)>,
     /// Its end, or that of its last fragment which arrived, if it was a packet between two hosts.
     arrived: Option<(usize, usize, u64)>,
+}
+
+/// An entry of a translation of ports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Entry {
+    site: usize,
+    inside: SocketAddr,
+    peer: SocketAddr,
+    /// The port outside.
+    port: u16,
+    is_tcp: bool,
+    /// True if the packet came in.
+    came_in: bool,
+}
+
+/// Hosts behind a translation.
+#[derive(Clone, Debug)]
+struct Site {
+    hosts: Vec<usize>,
+    nat: Nat,
 }
 
 /// A firewall that a packet passed.
@@ -160,7 +196,7 @@ struct Oracle {
     links: Vec<Link>,
     firewalls: Vec<Firewall>,
     /// The translations in front of hosts.
-    nats: Vec<Option<NatKind>>,
+    sites: Vec<Site>,
     sent: Vec<Sent>,
 }
 
@@ -189,57 +225,135 @@ impl Oracle {
         self.mistake == Some(mistake)
     }
 
-    /// Decides on a datagram or segment of `payload` bytes to the host at the second end, which is known by `dst`.
+    /// Decides on a datagram or segment of `payload` bytes that a host sends from a port.
     fn send(
         &mut self,
         at_ns: u64,
-        ends: [(usize, u16); 2],
-        dst: IpAddr,
+        (host, port): (usize, u16),
+        to: SocketAddr,
         (flags, is_request, dont_fragment): (Option<u8>, bool, bool),
         payload: usize,
     ) -> (Fate, Vec<Part>) {
-        let is_translated = match &self.nats[ends[0].0] {
-            None => false,
-            Some(NatKind::Published(ports)) => ports.contains(&ends[0].1),
-            Some(NatKind::Static | NatKind::Overload(_)) => true,
-        };
-        let src = if is_translated { outside(ends[0].0) } else { address(ends[0].0) };
-        let [from, to] = [(src, ends[0].1), (dst, ends[1].1)].map(|(ip, port)| SocketAddr::new(ip, port));
-        let passed = Vec::new();
+        let (passed, entries) = (Vec::new(), Vec::new());
+        let from = SocketAddr::new(address(host), port);
         let (took, arrived) = (None, None);
-        let mut sent = Sent { at_ns, flags, is_request, dont_fragment, from, to, passed, took, arrived };
+        let mut sent =
+            Sent { at_ns, flags, is_request, dont_fragment, from, to, entries, passed, took, arrived };
+        self.take_out(&mut sent, host);
         let headers = if flags.is_some() { 40 } else { 28 };
-        let fate = self.decide(&mut sent, ends[0].0, ends[1].0, payload as u64 + headers);
+        let fate = match self.let_in(&mut sent) {
+            Ok(receiver) => self.decide(&mut sent, host, receiver, payload as u64 + headers),
+            Err(reason) => (Fate::Dropped(reason, None), Vec::new()),
+        };
         self.sent.push(sent);
         fate
     }
 
-    /// Returns true if a packet to a host behind a translation is let in.
-    fn lets_in(&self, host: usize, kind: &NatKind, packet: &Sent) -> bool {
-        if packet.to.ip() == address(host) {
-            return false;
-        }
-        // The host has sent from that port to that peer before.
-        let answers = |earlier: &Sent| {
-            (earlier.from, earlier.to) == (packet.to, packet.from) && !self.is(Mistake::ForgottenPeer)
+    fn site_of(&self, host: usize) -> Option<usize> {
+        self.sites.iter().position(|site| site.hosts.contains(&host))
+    }
+
+    /// Returns true if an entry was used by an earlier packet, and not too long ago.
+    fn lives(&self, now: &Sent, wanted: impl Fn(&Entry) -> bool) -> Option<Entry> {
+        let limit = |entry: &Entry| {
+            let nat = &self.sites[entry.site].nat;
+            if entry.is_tcp { nat.tcp_timeout } else { nat.udp_timeout }
         };
-        match kind {
-            NatKind::Static => true,
-            _ if self.is(Mistake::EveryPortPublished) => true,
-            NatKind::Published(ports) => ports.contains(&packet.to.port()),
-            NatKind::Overload(ports) => ports.contains(&packet.to.port()) || self.sent.iter().any(answers),
+        let in_time = |entry: &Entry, sent: &Sent| {
+            let recent = u128::from(now.at_ns - sent.at_ns) <= limit(entry).as_nanos();
+            let renews = !entry.came_in || !self.is(Mistake::EntryRenewedOneWay);
+            renews && (recent || self.is(Mistake::EntryKept))
+        };
+        let all = self.sent.iter().rev().flat_map(|sent| sent.entries.iter().map(move |entry| (entry, sent)));
+        all.filter(|(entry, sent)| entry.is_tcp == now.flags.is_some() && in_time(entry, sent))
+            .map(|(entry, _)| *entry)
+            .find(|entry| wanted(entry))
+    }
+
+    /// Gives a packet the source that it has outside.
+    fn take_out(&self, sent: &mut Sent, host: usize) {
+        let Some(site) = self.site_of(host) else { return };
+        let Site { hosts, nat } = &self.sites[site];
+        let is_inside = hosts.iter().any(|other| address(*other) == sent.to.ip());
+        if is_inside && !self.is(Mistake::TranslatedInside) {
+            return;
+        }
+        let inside = sent.from;
+        let is_published = |ports: &[u16]| host == hosts[0] && ports.contains(&inside.port());
+        let port = match &nat.kind {
+            NatKind::Static => inside.port(),
+            NatKind::Published(ports) if is_published(ports) => inside.port(),
+            NatKind::Published(_) => return,
+            NatKind::Overload { published, .. } if is_published(published) => inside.port(),
+            NatKind::Overload { published, .. } => {
+                let known = self.lives(sent, |entry| (entry.site, entry.inside) == (site, inside));
+                let is_free = |port: &u16| {
+                    let taken = |entry: &Entry| (entry.site, entry.port) == (site, *port);
+                    !published.contains(port)
+                        && (self.lives(sent, taken).is_none() || self.is(Mistake::PortOfAnother))
+                };
+                let mut group: Vec<u16> = (1..=511).collect();
+                if self.is(Mistake::GroupFromEnd) {
+                    group.reverse();
+                }
+                let new = || std::iter::once(inside.port()).chain(group).find(is_free);
+                let port = known.map(|entry| entry.port).or_else(new).expect("a group has enough");
+                let (peer, is_tcp) = (sent.to, sent.flags.is_some());
+                sent.entries.push(Entry { site, inside, peer, port, is_tcp, came_in: false });
+                if self.is(Mistake::PortNotTranslated) { inside.port() } else { port }
+            }
+        };
+        sent.from = SocketAddr::new(nat.outside, port);
+    }
+
+    /// Returns the host that a packet is for, and gives the packet the destination that it has inside.
+    fn let_in(&self, sent: &mut Sent) -> Result<(usize, SocketAddr), String> {
+        let host_of =
+            |ip: IpAddr| (0..).find(|host| address(*host) == ip).expect("it is the address of a host");
+        let behind = self.sites.iter().position(|site| site.nat.outside == sent.to.ip());
+        let Some(site) = behind else {
+            let host = host_of(sent.to.ip());
+            let site = self.site_of(host).map(|site| &self.sites[site]);
+            return match site.filter(|site| !site.hosts.iter().any(|other| address(*other) == sent.from.ip()))
+            {
+                Some(site) => Err(format!("dropped by NAT {}: an inside address", site.nat.name)),
+                None => Ok((host, sent.to)),
+            };
+        };
+        let Site { hosts, nat } = &self.sites[site];
+        let first = (hosts[0], SocketAddr::new(address(hosts[0]), sent.to.port()));
+        match &nat.kind {
+            NatKind::Static => return Ok(first),
+            _ if self.is(Mistake::EveryPortPublished) => return Ok(first),
+            NatKind::Published(ports) | NatKind::Overload { published: ports, .. }
+                if ports.contains(&sent.to.port()) =>
+            {
+                return Ok(first);
+            }
+            NatKind::Published(_) | NatKind::Overload { .. } => {}
+        }
+        let answers = |entry: &Entry| {
+            let is_peer = entry.peer == sent.from || self.is(Mistake::AnyPeer);
+            (entry.site, entry.port) == (site, sent.to.port()) && is_peer && !self.is(Mistake::ForgottenPeer)
+        };
+        match self.lives(sent, answers) {
+            Some(entry) => {
+                sent.entries.push(Entry { came_in: true, ..entry });
+                Ok((host_of(entry.inside.ip()), entry.inside))
+            }
+            None => Err(format!("dropped by NAT {}: no translation", nat.name)),
         }
     }
 
     /// Decides on a packet of `size` bytes; returns the fragments in which it crosses the network, too, if it does.
-    fn decide(&self, sent: &mut Sent, from: usize, to: usize, size: u64) -> (Fate, Vec<Part>) {
-        if let Some(kind) = &self.nats[to]
-            && !self.lets_in(to, kind, sent)
-        {
-            let reason = format!("nothing translates it to a host behind {}", sent.to.ip());
-            return (Fate::Dropped(reason, None), Vec::new());
-        }
-        let ends = [sent.from.ip(), address(to)];
+    fn decide(
+        &self,
+        sent: &mut Sent,
+        from: usize,
+        (to, inside): (usize, SocketAddr),
+        size: u64,
+    ) -> (Fate, Vec<Part>) {
+        let ends = [sent.from, inside];
         let joins = |link: &Link| lies_between(&link.a, &link.b, from, to);
         let mut candidates = self.links.iter().enumerate().filter_map(|(at, link)| Some((at, joins(link)?)));
         let first = candidates.next();
@@ -570,14 +684,34 @@ impl Dice {
         }
     }
 
-    fn nat(&mut self) -> Option<NatKind> {
-        let published = vec![PORTS[self.below(4)]];
-        match self.below(8) {
-            0 => Some(NatKind::Static),
-            1 => Some(NatKind::Published(published)),
-            2 => Some(NatKind::Overload(published)),
-            _ => None,
+    /// Draws translations of single hosts, and of a branch.
+    fn sites(&mut self, hosts: usize) -> Vec<Site> {
+        let mut sites: Vec<Site> = Vec::new();
+        let branch = if self.one_in(2) { self.group(hosts) } else { Vec::new() };
+        for host in 0..hosts {
+            let published = vec![PORTS[self.below(4)]];
+            let ports = OutsidePorts::Preserved;
+            let kind = match self.below(8) {
+                _ if branch.contains(&host) => continue,
+                0 => NatKind::Static,
+                1 => NatKind::Published(published),
+                2 => NatKind::Overload { published, ports },
+                _ => continue,
+            };
+            sites.push(self.site(vec![host], kind));
         }
+        if !branch.is_empty() {
+            let kind = NatKind::Overload { published: Vec::new(), ports: OutsidePorts::Preserved };
+            sites.push(self.site(branch, kind));
+        }
+        sites
+    }
+
+    fn site(&mut self, hosts: Vec<usize>, kind: NatKind) -> Site {
+        let [udp_timeout, tcp_timeout] = [(); 2].map(|()| Duration::from_secs([20, 60, 300][self.below(3)]));
+        let nat =
+            Nat { udp_timeout, tcp_timeout, ..Nat::new(&hosts[0].to_string(), outside(hosts[0]), kind) };
+        Site { hosts, nat }
     }
 
     fn action(&mut self) -> RuleAction {
@@ -607,12 +741,12 @@ impl Pair {
         let hosts: Vec<HostId> = (0..count).map(|host| network.host(&[address(host)])).collect();
         let ids = |group: &[usize]| group.iter().map(|host| hosts[*host]).collect::<Vec<_>>();
         let (mut links, mut firewalls) = (Vec::new(), Vec::new());
-        let nats = (0..count).map(|_| dice.nat()).collect();
-        let mut oracle = Oracle { mistake, links: Vec::new(), firewalls: Vec::new(), nats, sent: Vec::new() };
-        for (host, kind) in oracle.nats.iter().enumerate() {
-            if let Some(kind) = kind.clone() {
-                network.translate(address(host), Nat { outside: outside(host), kind });
-            }
+        let sites = dice.sites(count);
+        let mut oracle =
+            Oracle { mistake, links: Vec::new(), firewalls: Vec::new(), sites, sent: Vec::new() };
+        for Site { hosts, nat } in &oracle.sites {
+            let inside: Vec<IpAddr> = hosts.iter().map(|host| address(*host)).collect();
+            network.translate(&inside, nat.clone());
         }
         for index in 0..dice.below(4) {
             let [a, b] = [dice.group(count), dice.group(count)];
@@ -691,8 +825,9 @@ impl Pair {
                 Body::Udp { src_port: ports[0], dst_port: ports[1], payload: Bytes::from(payload) }
             }
         };
-        let is_behind = self.oracle.nats[to].is_some() && !dice.one_in(5);
-        let dst = if is_behind { outside(to) } else { address(to) };
+        let site = self.oracle.site_of(to).filter(|site| self.oracle.site_of(from) != Some(*site));
+        let behind = site.filter(|_| !dice.one_in(5));
+        let dst = behind.map_or(address(to), |site| self.oracle.sites[site].nat.outside);
         let packet = Packet { src: address(from), dst, dont_fragment, body };
         let (decision, parts) = match self.network.decide(at_ns, self.hosts[from], &packet) {
             Decision::Fragmented(fragmented) => (fragmented.fate, fragmented.fragments),
@@ -701,10 +836,10 @@ impl Pair {
         let parts: Vec<Part> =
             parts.into_iter().map(|sent| (sent.fragment.offset, sent.fragment.length)).collect();
         let fate = match decision {
-            Decision::Deliver { to, at_ns, .. } => Fate::Arrives(to.index(), at_ns, [packet.src, packet.dst]),
+            Decision::Deliver { to, at_ns, .. } => Fate::Arrives(to.index(), at_ns, ends(&packet)),
             Decision::Impair(impaired) if impaired.corrupted.is_none() && impaired.copy_at_ns.is_none() => {
                 let arriving = impaired.translated.unwrap_or(packet);
-                Fate::Arrives(impaired.to.index(), impaired.at_ns, [arriving.src, arriving.dst])
+                Fate::Arrives(impaired.to.index(), impaired.at_ns, ends(&arriving))
             }
             Decision::Drop { reason, answer } => {
                 let answered = answer.map(|answer| match answer.packet.body {
@@ -716,10 +851,20 @@ impl Pair {
             }
             Decision::Impair(_) | Decision::Fragmented(_) => panic!("nothing impairs"),
         };
-        let ends = [(from, ports[0]), (to, ports[1])];
         let kind = (flags, is_request, dont_fragment);
-        [(fate, parts), self.oracle.send(at_ns, ends, dst, kind, payload)]
+        let dst = SocketAddr::new(dst, ports[1]);
+        [(fate, parts), self.oracle.send(at_ns, (from, ports[0]), dst, kind, payload)]
     }
+}
+
+/// Returns source and destination of a datagram or segment.
+fn ends(packet: &Packet) -> [SocketAddr; 2] {
+    let (src, dst) = match &packet.body {
+        Body::Udp { src_port, dst_port, .. } => (*src_port, *dst_port),
+        Body::Tcp(segment) => (segment.src_port(), segment.dst_port()),
+        other => panic!("it has no ports: {other:?}"),
+    };
+    [SocketAddr::new(packet.src, src), SocketAddr::new(packet.dst, dst)]
 }
 
 /// Returns the first difference between the network and the oracle, in one random network.

@@ -1,4 +1,4 @@
-//! A firewall's TFTP helper: the answer to a request comes from a new port of the server (RFC 1350, section 4), and is expected.
+//! The TFTP helper of a firewall or of a translation: the answer to a request comes from a new port of the server (RFC 1350, section 4), and is expected.
 //!
 //! As nf_conntrack_tftp does it (net/netfilter/nf_conntrack_tftp.c): a request makes one expectation of a datagram from the server,
 //! from any port, to the client's port; the first such datagram takes it and makes a flow of its own. A request that is sent again
@@ -18,11 +18,11 @@ const EXPECTED_MAX: usize = 4_096;
 
 /// The answers that are expected: from this server to this client, and the time of the request.
 #[derive(Debug, Default)]
-pub(super) struct Expected(BTreeMap<(IpAddr, SocketAddr), u64>);
+pub(crate) struct Expected(BTreeMap<(IpAddr, SocketAddr), u64>);
 
 impl Expected {
     /// Expects the answer to a request.
-    pub(super) fn expect(&mut self, now_ns: u64, server: IpAddr, client: SocketAddr) {
+    pub(crate) fn expect(&mut self, now_ns: u64, server: IpAddr, client: SocketAddr) {
         if self.0.len() >= EXPECTED_MAX
             && let Some((&oldest, _)) = self.0.iter().min_by_key(|(_, since_ns)| **since_ns)
         {
@@ -32,23 +32,23 @@ impl Expected {
     }
 
     /// Takes the expectation of a datagram; returns false if there is none.
-    pub(super) fn take(&mut self, now_ns: u64, server: IpAddr, client: SocketAddr) -> bool {
+    pub(crate) fn take(&mut self, now_ns: u64, server: IpAddr, client: SocketAddr) -> bool {
         let since_ns = self.0.remove(&(server, client));
         since_ns.is_some_and(|since_ns| now_ns.saturating_sub(since_ns) <= EXPECTED_NS)
     }
 
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.0.clear();
     }
 }
 
 /// Returns true for a datagram to the usual port.
-pub(super) fn is_to_its_port(packet: &Packet) -> bool {
+pub(crate) fn is_to_its_port(packet: &Packet) -> bool {
     matches!(packet.body, Body::Udp { dst_port: PORT, .. })
 }
 
 /// Returns true for a request: a datagram that begins with the opcode of RRQ or WRQ (RFC 1350, section 5).
-pub(super) fn is_request(packet: &Packet) -> bool {
+pub(crate) fn is_request(packet: &Packet) -> bool {
     match &packet.body {
         Body::Udp { payload, .. } => matches!(payload.first_chunk(), Some([0, 1 | 2])),
         _ => false,

@@ -23,13 +23,13 @@ struct Piece {
 }
 
 impl Network {
-    /// Decides on a datagram from `src` to `to` in fragments for this MTU. `inside`: as it arrives, if that is translated; `outside`:
-    /// as it crosses the network.
+    /// Decides on a datagram from `src` to `to` in fragments for this MTU. `sent`: as its host sent it; `outside`: as it crosses the
+    /// network; `translated`: as it arrives, if that differs from `sent`.
     pub(super) fn decide_fragments(
         &mut self,
         now_ns: u64,
         (src, to): (HostId, HostId),
-        (outside, translated): (&Packet, Option<Packet>),
+        (sent, outside, translated): (&Packet, &Packet, Option<Packet>),
         mtu: u32,
     ) -> Decision {
         let headers = header_length(outside);
@@ -39,7 +39,7 @@ impl Network {
         self.identification = self.identification.wrapping_add(1);
         let piece = |fragment| Piece { fragment, dropped: None, flips: Vec::new(), comment: Vec::new() };
         let mut pieces: Vec<Piece> = fragments.into_iter().map(piece).collect();
-        let answer = self.filter_fragments(now_ns, (src, to), outside, &mut pieces);
+        let answer = self.filter_fragments(now_ns, (src, to), (sent, outside), &mut pieces);
         let arrivals = self.cross_link(now_ns, (src, to), outside, &mut pieces);
 
         let first_ns = arrivals.iter().map(|arrival| arrival.at_ns).min();
@@ -99,7 +99,7 @@ impl Network {
         &mut self,
         now_ns: u64,
         (src, to): (HostId, HostId),
-        packet: &Packet,
+        (sent, packet): (&Packet, &Packet),
         pieces: &mut [Piece],
     ) -> Option<Box<Answer>> {
         let path = self.paths[src.index() * self.shapers.len() + to.index()].as_ref()?;
@@ -128,7 +128,7 @@ impl Network {
                 let rule = blocked.rule.clone();
                 // There is no ICMP error about a later fragment (RFC 1122, 3.2.2).
                 if number == 0 {
-                    answer = blocked.answer(packet).map(|packet| {
+                    answer = blocked.answer(sent).map(|packet| {
                         let (firewall, rule) = (name.clone(), rule.clone());
                         Box::new(Answer { from: to, packet, at_ns: now_ns + latency_ns, firewall, rule })
                     });
