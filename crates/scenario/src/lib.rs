@@ -34,7 +34,7 @@ pub use model::{
     DrawnValue, EventPattern, Expectation, FieldPattern, FileChange, FileSource, Firewall, FlashFault,
     FlashPlace, FlashSetup, Host, HostKind, IdleClient, ImageData, ImageFile, ImageSet, LinePattern, Link,
     LinkChange, LinkDirection, LinkState, Matcher, Members, Mount, NETWORK, Ownership, Pace, Partitions,
-    Password, Properties, Repeat, Scenario, Server, ShownField, Snapshot, Software, TextPattern,
+    Password, Properties, Repeat, Scenario, Server, ShownField, SiteNat, Snapshot, Software, TextPattern,
     TimelineEntry, Trigger, User, Wanted, When,
 };
 pub use schema::schema;

@@ -20,8 +20,10 @@ pub(crate) const ACCESS_POINTS_MAX: usize = 2_000;
 const CLOCK_MAX: SignedDuration = SignedDuration::from_hours(366 * 24);
 
 /// Keys for what networks have, what may matter, and what no table has: each with the thing that it stands for.
-const NOT_MODELLED: [(&str, &str); 2] =
-    [("nat", "address translation (NAT) of anything but a TFTP server"), ("pat", "port translation (PAT)")];
+const NOT_MODELLED: [(&str, &str); 2] = [
+    ("nat", "address translation (NAT) that is written neither in `network` nor at a server"),
+    ("pat", "port translation (PAT) that is not written as `nat` of `network`"),
+];
 
 /// The maximum number of problems reported for a scenario; untrusted text can have a hundred thousand.
 const PROBLEMS_MAX: usize = 500;

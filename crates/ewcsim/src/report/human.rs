@@ -129,8 +129,8 @@ fn drops(out: &mut String, finished: &Finished) -> std::fmt::Result {
     for drops in finished.drops.iter().take(DROPS_MAX) {
         let packets = count(drops.packets as usize, "packet");
         let [first, last] = [drops.first_ns, drops.last_ns].map(|at| elapsed(Duration::from_nanos(at)));
-        let (firewall, rule) = (&drops.firewall, &drops.rule);
-        writeln!(out, "  dropped       by firewall {firewall}, {rule}: {packets}, {first} to {last}")?;
+        let (what, rule) = (drops.what(), &drops.rule);
+        writeln!(out, "  dropped       by {what}, {rule}: {packets}, {first} to {last}")?;
     }
     match finished.drops.len().saturating_sub(DROPS_MAX) {
         0 => Ok(()),

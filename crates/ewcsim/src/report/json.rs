@@ -71,7 +71,7 @@ pub struct RunReport {
 /// The packets that one rule of a firewall dropped.
 #[derive(Clone, Debug, Serialize)]
 pub struct DropsReport {
-    /// The firewall.
+    /// The firewall, or the translation of addresses.
     pub firewall: String,
     /// The rule, as the scenario or an access list has it, or `default`.
     pub rule: String,

@@ -149,6 +149,9 @@ pub enum RunError {
     /// A catalogue value of the scenario is missing or of another kind.
     #[error(transparent)]
     Catalogue(catalogue::FactError),
+    /// turmoil's TCP knows no translation of addresses.
+    #[error("turmoil does not translate the addresses of TCP: run with `--engine simnet`")]
+    TranslatedTcp,
     /// The capture could not be written.
     #[error("cannot write the capture: {0}")]
     Capture(std::io::Error),
@@ -175,6 +178,9 @@ fn run_seeded(
     stop: &AtomicBool,
 ) -> Result<Finished, RunError> {
     let scenario = &prepared.scenario;
+    if matches!(options.engine, EngineKind::Turmoil(_)) && prepared.translates_tcp() {
+        return Err(RunError::TranslatedTcp);
+    }
     let world = World::build(prepared, options.engine, options.capture).map_err(RunError::Catalogue)?;
     let mut watch = invariants::Watch::new(scenario);
     let clock = WallClock::new(scenario.start);

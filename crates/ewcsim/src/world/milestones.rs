@@ -45,7 +45,8 @@ pub(crate) fn milestone_of(event: &Event) -> Option<String> {
         Event::World(event) => Some(world(event)),
         Event::Network(NetworkEvent::Changed { what }) => Some(what.clone()),
         Event::Network(NetworkEvent::PacketsDropped { firewall, rule, protocol, from, to, packets: 1 }) => {
-            Some(format!("firewall {firewall} drops {protocol} {from} > {to}: {rule}"))
+            let what = network::what_drops(firewall, rule);
+            Some(format!("{what} drops {protocol} {from} > {to}: {rule}"))
         }
         Event::Network(NetworkEvent::PacketsDropped { .. }) => None,
     }

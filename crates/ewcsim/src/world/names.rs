@@ -29,9 +29,14 @@ impl Names {
         }
         for server in &scenario.servers {
             if let Some(nat) = &server.nat {
-                builder.network.translate(server.address, nat.clone());
+                builder.network.translate(&[server.address], nat.clone());
                 names.outside.insert(server.name.clone(), nat.outside);
             }
+        }
+        for site in &scenario.nats {
+            let inside: Vec<IpAddr> = site.hosts.iter().map(|host| names.hosts[host].1).collect();
+            builder.network.translate(&inside, site.nat.clone());
+            names.outside.extend(site.hosts.iter().map(|host| (host.clone(), site.nat.outside)));
         }
         for link in &scenario.links {
             let [a, b] = link.between.each_ref().map(|members| names.ids(members));

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use scenario::{
-    Action, Check, Choices, Diagnostic, Diagnostics, EventPattern, Expectation, Files, Scenario, Severity,
-    Template, Trigger,
+    Action, Check, Choices, Diagnostic, Diagnostics, EventPattern, Expectation, Files, Scenario, Server,
+    Severity, Software, Template, Trigger,
 };
 
 use super::device::Hosts;
@@ -26,6 +26,17 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// Returns true if a translation of addresses may stand between two ends of a TCP connection.
+    pub fn translates_tcp(&self) -> bool {
+        let scenario = &self.scenario;
+        let is_sftp = |server: &&Server| server.software == Software::OpenSsh;
+        let is_point = |host: &String| scenario.access_points.iter().any(|point| point.name == *host);
+        let connects = |host: &String| !is_point(host);
+        scenario.servers.iter().filter(is_sftp).any(|server| {
+            server.nat.is_some() || scenario.nats.iter().any(|site| site.hosts.iter().any(connects))
+        })
+    }
+
     /// Returns the same scenario for another seed. No file is read again.
     ///
     /// # Errors

@@ -102,11 +102,11 @@ pub enum NetworkEvent {
         /// The change: `firewall dc: removed deny udp/69`.
         what: String,
     },
-    /// A rule of a firewall has dropped the first packet from one host to a port of another, the 10th, the 100th and so on.
+    /// A firewall or a translation of addresses has dropped the first packet from one host to a port of another, the 10th, the 100th and so on.
     PacketsDropped {
-        /// The firewall.
+        /// The firewall, or the translation.
         firewall: String,
-        /// The rule, as the scenario or an access list has it, or `default`.
+        /// The rule, as the scenario or an access list has it, or `default`; of a translation `no translation` or `an inside address`.
         rule: String,
         /// Its protocol: `udp`, `tcp` or `icmp`.
         protocol: String,

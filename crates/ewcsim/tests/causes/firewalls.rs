@@ -196,6 +196,87 @@ fn a_published_port_is_not_enough_for_tftp() {
     assert!(finished.judgements[0].drops[0].contains("> 10.0.5.27:69"), "{:?}", finished.judgements[0].drops);
 }
 
+/// Two access points behind one address have two ports, and the image.
+#[test]
+fn a_branch_has_one_address_and_a_port_for_each() {
+    const BRANCH: &str = "firewalls/nat-branch";
+    const NAT: &str = "  nat:\n    - { name: isp, inside: [branch], address: 203.0.113.5 }\n";
+    is_due_to(BRANCH, NAT, "");
+    let branch = Edited::scenario(BRANCH);
+    let second = "{ log: ewc, has: \"Session-IP: 203.0.113.5[1024]\" }";
+    holds(&branch, second);
+    fails(
+        &branch.clone().replace("count: 2, addresses: 192.168.1.11-192.168.1.12", "address: 192.168.1.11"),
+        second,
+    );
+    // A router that keeps no port, and one with an address for each.
+    holds(&branch.clone().replace("203.0.113.5 }", "203.0.113.5, ports: random }"), UPGRADED);
+    let each = (1..=2).map(|number| {
+        format!("    - {{ name: isp-{number}, inside: [branch-{number}], address: 203.0.113.{number}, kind: static }}\n")
+    });
+    let each = branch.clone().replace(NAT, &format!("  nat:\n{}", each.collect::<String>()));
+    holds(&each, UPGRADED);
+    holds(&each, "{ log: ewc, has: \"Session-IP: 203.0.113.2[5272]\" }");
+    // A firewall outside of it sees the outside address.
+    let filtered = |from: &str| {
+        let firewall = format!(
+            "  firewalls: [{{ name: dc, between: [branch, ewc], rules: [{{ permit: udp/5246-5247, from: {from} }}], default: deny }}]\n{NAT}"
+        );
+        branch.clone().replace(NAT, &firewall)
+    };
+    holds(&filtered("203.0.113.5"), UPGRADED);
+    holds(&filtered("branch"), UPGRADED);
+    let finished = fails(&filtered("ewc"), UPGRADED);
+    assert!(finished.drops.iter().any(|drops| drops.firewall == "dc"), "{:?}", finished.drops);
+}
+
+#[test]
+fn a_port_that_is_forgotten_in_a_pause_ends_the_session() {
+    const TIMEOUT: &str = "firewalls/nat-timeout";
+    is_due_to(TIMEOUT, "udp_timeout: 10s", "udp_timeout: 5m");
+    is_due_to(TIMEOUT, "udp_timeout: 10s", "udp_timeout: 20s");
+    // What the controller sends is dropped by name.
+    let finished = holds(&Edited::scenario(TIMEOUT), "{ access_points: all, running: 17.9.4.27 }");
+    let [drops] = &finished.drops[..] else { panic!("{:?}", finished.drops) };
+    assert_eq!((drops.firewall.as_str(), drops.rule.as_str()), ("isp", network::NO_TRANSLATION));
+}
+
+#[test]
+fn the_answer_of_tftp_needs_the_helper_of_a_port_translation() {
+    const TFTP: &str = "firewalls/nat-tftp";
+    const NAT: &str = "address: 203.0.113.5 }";
+    is_mended_by(TFTP, (NAT, "address: 203.0.113.5, inspect: tftp }"), "10m", UPGRADED);
+    is_mended_by(
+        TFTP,
+        ("  nat:\n    - { name: isp, inside: [ewc, floor], address: 203.0.113.5 }\n", "  links: []\n"),
+        "10m",
+        UPGRADED,
+    );
+    let finished = fails(&Edited::scenario(TFTP), UPGRADED);
+    let note = &finished.judgements[0].drops[0];
+    assert!(note.starts_with("NAT isp dropped ") && note.ends_with("rule no translation"), "{note}");
+}
+
+/// All segments of a connection have the same ports, so every kind of translation lets them pass.
+#[test]
+fn sftp_passes_translations_of_both_ends() {
+    const SFTP: &str = "firewalls/nat-sftp";
+    is_due_to(
+        SFTP,
+        "  nat:\n    - { name: isp, inside: [ewc, floor], address: 203.0.113.5 }\n",
+        "  links: []\n",
+    );
+    for kind in ["static", "overload"] {
+        let other = format!("nat: {{ address: 10.0.5.62, kind: {kind} }}");
+        holds(&Edited::scenario(SFTP).replace("nat: 10.0.5.62", &other), UPGRADED);
+    }
+    // The address inside is reached by nobody else.
+    let inside =
+        Edited::scenario(SFTP).replace("sftp-image-server 10.0.5.62", "sftp-image-server 172.17.0.2");
+    let finished = fails(&inside, UPGRADED);
+    assert_eq!(finished.drops[0].rule, network::INSIDE_ADDRESS);
+}
+
 /// The answer comes from an address that the controller has not asked, and what the controller says to that does not arrive.
 #[test]
 fn the_address_of_a_container_is_not_reached() {

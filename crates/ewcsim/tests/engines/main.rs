@@ -10,9 +10,11 @@ mod labs;
 mod pair;
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use ewcsim::{Prepared, suite};
+use engine::EngineKind;
+use ewcsim::{Options, Prepared, Progress, RunError, suite};
 use libtest_mimic::{Arguments, Failed, Trial};
 use scenario::{FileSource, MemoryFiles};
 
@@ -95,6 +97,9 @@ fn main() {
 
 /// Runs a scenario on both engines, and compares.
 fn compare(mut prepared: Prepared, allowed: &'static [Exception]) -> Result<(), Failed> {
+    if prepared.translates_tcp() {
+        return refused(&prepared);
+    }
     make_images_small(&mut prepared);
     let until = prepared.scenario.until;
     let tick = match TICKS.iter().find(|(length, _)| until <= *length) {
@@ -103,6 +108,15 @@ fn compare(mut prepared: Prepared, allowed: &'static [Exception]) -> Result<(), 
         None => 5,
     };
     Pair::run(&prepared, Duration::from_millis(tick), allowed).compare(&prepared)
+}
+
+/// Checks that turmoil does not run what it would do otherwise.
+fn refused(prepared: &Prepared) -> Result<(), Failed> {
+    let options = Options { engine: EngineKind::Turmoil(Duration::from_millis(1)), ..Options::default() };
+    match ewcsim::run(prepared, options, &mut Progress::none(), &AtomicBool::new(false)) {
+        Err(RunError::TranslatedTcp) => Ok(()),
+        other => Err(format!("{:?}", other.map(|finished| finished.verdict())).into()),
+    }
 }
 
 /// Compares thirty access points that download at the same time, in ticks of 5 ms: each tick visits every pair of hosts.

@@ -1,21 +1,23 @@
-//! The tables of links and firewalls.
+//! The tables of links, firewalls and translations of addresses.
 
-use network::RuleAction;
+use network::{OutsidePorts, RuleAction};
 
 use super::{
-    BitRate, Config, End, Kind, List, Mtu, Name, Packets, Pair, Ranged, Shape, Share, Size, Text, Time, True,
-    choice, table,
+    Address, BitRate, Config, End, Kind, List, Mtu, Name, Names, Packets, Pair, Ranged, Shape, Share, Size,
+    Text, Time, True, choice, table,
 };
 use crate::reader::Reader;
 use crate::yaml::{self, Node};
 
 table! {
-    /// The links and firewalls between the hosts.
+    /// The links, firewalls and translations of addresses between the hosts.
     Network "network" {
         /// The links; the first one that joins two hosts applies to them.
         links: List<Link>,
         /// The firewalls; a packet must pass each one that stands between its ends.
         firewalls: List<Firewall>,
+        /// The translations of addresses (NAT) at the edges of sites; links and firewalls lie outside of them.
+        nat: List<SiteNat>,
     }
 }
 
@@ -147,6 +149,47 @@ table! {
         /// The end of `between` that the interface faces.
         /// It is written as there.
         towards: Name { required: true, shown: &["9120-EWC"] },
+    }
+}
+
+choice! {
+    /// The packets of a site whose addresses are translated.
+    pub(crate) enum SiteTranslated {
+        /// What its hosts send, and the answers to it.
+        Overload = "overload",
+        /// All packets of one host.
+        Static = "static",
+    }
+}
+
+choice! {
+    /// The port outside for one inside.
+    TakenPorts: OutsidePorts { Preserved = "preserved", Random = "random", }
+}
+
+table! {
+    /// A translation at the edge of a site (NAT). Others know its hosts by one address, and cannot reach their own.
+    SiteNat "site translation" {
+        /// Its name, under which drops are reported.
+        /// It must be unique.
+        name: Text { required: true, shown: &["branch"] },
+        /// The hosts inside: names and groups. Packets between them are not translated.
+        inside: Names { required: true, shown: &["aps", "[9120-EWC, branch]"] },
+        /// The address that others know.
+        address: Address { required: true, shown: &["203.0.113.5"] },
+        /// The packets that are translated.
+        /// What the hosts send, with a port for each (PAT), and the answers to it; or every packet of one host.
+        kind: SiteTranslated { default: Some("overload"), shown: &["static"] },
+        /// The port that a host gets outside.
+        /// Its own if that is free, else the first free one of its group; or a random one each time.
+        ports: TakenPorts { default: Some("preserved"), shown: &["random"] },
+        /// The helper that it has: the answers to requests to UDP port 69 come in.
+        /// An answer comes from a new port of the server.
+        inspect: Inspected { otherwise: Some("none"), shown: &["tftp"] },
+        /// The time for which a port of UDP is kept after the last packet, in either direction.
+        udp_timeout: Ranged<Time> { default: Some("5m"), examples: &["30s", "5m"] },
+        /// The time for which a port of TCP is kept after the last packet.
+        tcp_timeout: Ranged<Time> { default: Some("24h"), examples: &["1h", "24h"] },
     }
 }
 

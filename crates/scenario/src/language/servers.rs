@@ -37,7 +37,7 @@ table! {
         /// The offset of its clock from the scenario's, as for another time zone; -6h is behind.
         /// Its log has the times of this clock.
         clock: Ranged<Offset> { otherwise: Some("`0`"), examples: &["1h", "-5h30m"] },
-        /// The address that others know it by, if its own is translated; for TFTP servers.
+        /// The address that others know it by, if its own is translated.
         /// An address alone is that of a published port.
         nat: TextOr<Nat> { shown: &["10.0.5.27", "{ address: 10.0.5.27, kind: static }"] },
     }

@@ -32,7 +32,7 @@ pub use expect::{
 };
 pub use flash::{FlashFault, FlashPlace, FlashSetup, Partitions};
 pub use images::{FileSource, ImageFile, ImageSet};
-pub use network::{Firewall, Link, Members};
+pub use network::{Firewall, Link, Members, SiteNat};
 pub use pattern::{EventPattern, FieldPattern, Matcher};
 pub use servers::{Directory, IdleClient, Mount, Ownership, Password, Server, Software, User};
 pub use text_pattern::TextPattern;
@@ -63,6 +63,8 @@ pub struct Scenario {
     pub links: Vec<Link>,
     /// The firewalls; a packet must pass each one that stands between its ends.
     pub firewalls: Vec<Firewall>,
+    /// The translations of addresses at the edges of sites.
+    pub nats: Vec<SiteNat>,
     /// Image servers.
     pub servers: Vec<Server>,
     /// Hosts that keep connections of servers occupied.

@@ -1,9 +1,9 @@
-//! Links and firewalls.
+//! Links, firewalls and translations of addresses.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use network::{Impairments, Policy};
+use network::{Impairments, Nat, Policy};
 
 use crate::source::Span;
 
@@ -45,6 +45,17 @@ impl Members {
             Self::Range(first, last) => (*first..=*last).contains(&address),
         }
     }
+}
+
+/// A translation of addresses at the edge of a site.
+#[derive(Debug, Clone)]
+pub struct SiteNat {
+    /// The hosts inside, at least one.
+    pub hosts: Vec<String>,
+    /// The translation.
+    pub nat: Nat,
+    /// The place where the scenario states it.
+    pub span: Span,
 }
 
 /// A firewall between two ends.

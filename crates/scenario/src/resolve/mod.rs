@@ -12,6 +12,7 @@ mod expect;
 mod flash;
 mod images;
 mod names;
+mod nat;
 mod network;
 mod pattern;
 mod quirks;
@@ -145,7 +146,7 @@ impl Loader<'_> {
             self.access_points(raw.access_points.value.unwrap_or_default(), &controllers, &images);
         self.check_addresses();
         self.check_macs();
-        let (links, firewalls) = raw.network.value.map(|raw| self.network(raw)).unwrap_or_default();
+        let (links, firewalls, nats) = raw.network.value.map(|raw| self.network(raw)).unwrap_or_default();
         let timeline = raw.timeline.value.unwrap_or_default();
         let timeline = self.timeline(timeline, &links, &firewalls, &servers, &images);
         let powered = self.powered(&timeline);
@@ -173,6 +174,7 @@ impl Loader<'_> {
             images,
             links,
             firewalls,
+            nats,
             servers,
             idle_clients,
             controllers,

@@ -10,12 +10,14 @@ use text::units;
 
 use crate::diagnostic::Diagnostic;
 use crate::language::{self, Named, Written};
-use crate::model::{Firewall, Link, Members};
+use crate::model::{Firewall, Link, Members, SiteNat};
 use crate::resolve::Loader;
 use crate::source::Span;
 
 impl Loader<'_> {
-    pub(super) fn network(&mut self, raw: language::Network) -> (Vec<Link>, Vec<Firewall>) {
+    pub(super) fn network(&mut self, raw: language::Network) -> (Vec<Link>, Vec<Firewall>, Vec<SiteNat>) {
+        // Firewalls see outside addresses.
+        let nats = self.nats(raw.nat.value.unwrap_or_default());
         let mut links: Vec<Link> = Vec::new();
         for raw in raw.links.value.unwrap_or_default().into_iter().flatten() {
             let Some(link) = self.link(raw) else { continue };
@@ -39,7 +41,7 @@ impl Loader<'_> {
                 firewalls.push(firewall);
             }
         }
-        (links, firewalls)
+        (links, firewalls, nats)
     }
 
     fn link(&mut self, raw: language::Link) -> Option<Link> {
@@ -260,6 +262,8 @@ pub(super) fn find_link<'a>(
 
 #[cfg(test)]
 mod tests {
+    use network::Nat;
+
     use super::*;
     use crate::language::Record as _;
     use crate::reader::Reader;
@@ -284,6 +288,14 @@ mod tests {
         let read = |name| timeout(name).and_then(|text| units::duration(text).ok());
         let Tracking { udp_timeout, tcp_timeout, .. } = Tracking::default();
         assert_eq!([read("udp_timeout"), read("tcp_timeout")], [Some(udp_timeout), Some(tcp_timeout)]);
+    }
+
+    #[test]
+    fn translations_remember_as_long_as_those_of_the_network() {
+        let timeout = |name| language::SiteNat::TABLE.key(name).and_then(|key| key.default);
+        let read = |name| timeout(name).and_then(|text| units::duration(text).ok());
+        let expected = [Some(Nat::UDP_TIMEOUT), Some(Nat::TCP_TIMEOUT)];
+        assert_eq!([read("udp_timeout"), read("tcp_timeout")], expected);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 
 use jiff::SignedDuration;
-use network::{Nat, NatKind};
+use network::{Nat, NatKind, OutsidePorts};
 
 use crate::diagnostic::Diagnostic;
 use crate::language::{self, MapEntry, Place, TextOrValue, Translated, Written};
@@ -17,6 +17,8 @@ use crate::yaml::Node;
 
 /// The port that is published of a TFTP server.
 const TFTP_PORT: u16 = 69;
+/// The port that is published of an SFTP server.
+const SSH_PORT: u16 = 22;
 /// The number of the first user without a stated one, as in adduser(8).
 const UID_FIRST: u32 = 1000;
 /// The directory whose files the sshd_config of most distributions includes.
@@ -71,13 +73,6 @@ impl Loader<'_> {
         let Some((nat, span)) = raw.nat.clone().placed() else {
             return if raw.nat.is_written() { None } else { Some(None) };
         };
-        if raw.software.value == Some(Software::OpenSsh) {
-            let problem = Diagnostic::error("`nat` does not apply to openssh").at(span, "not needed");
-            let help =
-                "a published TCP port looks like one of its host: write the outside address as `address`";
-            self.reader.report(problem.help(help));
-            return None;
-        }
         let (outside, kind, span) = match nat {
             TextOrValue::Text(text) => match text.parse::<Ipv4Addr>() {
                 Ok(address) => (IpAddr::V4(address), Translated::Published, span),
@@ -97,13 +92,16 @@ impl Loader<'_> {
         };
         let name = raw.name.value.clone().unwrap_or_default();
         self.addresses.push((outside, name, span));
-        let published = vec![TFTP_PORT];
+        let published = match raw.software.value? {
+            Software::OpenSsh => vec![SSH_PORT],
+            Software::TftpdHpa | Software::Tftpd64 => vec![TFTP_PORT],
+        };
         let kind = match kind {
             Translated::Published => NatKind::Published(published),
             Translated::Static => NatKind::Static,
-            Translated::Overload => NatKind::Overload(published),
+            Translated::Overload => NatKind::Overload { published, ports: OutsidePorts::Preserved },
         };
-        Some(Some(Nat { outside, kind }))
+        Some(Some(Nat::new(raw.name.value.as_deref()?, outside, kind)))
     }
 
     /// Reports keys that do not apply to the software.

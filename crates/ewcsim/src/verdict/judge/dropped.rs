@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use network::Drops;
+use scenario::SiteNat;
 use text::numbers::count;
 
 use super::{Finding, Run, causes};
@@ -38,7 +39,7 @@ fn sentence(drops: &Drops) -> String {
     let by = &drops.by;
     let packets = count(by.packets as usize, "packet");
     let from = elapsed(std::time::Duration::from_nanos(by.first_ns));
-    format!("firewall {} dropped {packets} {drops} from {from} on: rule {}", by.firewall, by.rule)
+    format!("{} dropped {packets} {drops} from {from} on: rule {}", by.what(), by.rule)
 }
 
 /// Returns the addresses of the hosts of these names, and of the controllers of the access points among them.
@@ -48,6 +49,8 @@ fn concerned(run: &Run<'_>, names: &[String]) -> BTreeSet<IpAddr> {
     let controllers = points.map(|point| scenario.controllers[point.controller].address);
     let servers = scenario.servers.iter().filter(|server| names.contains(&server.name));
     let outside = servers.filter_map(|server| Some(server.nat.as_ref()?.outside));
+    let is_inside = |site: &&SiteNat| site.hosts.iter().any(|host| names.contains(host));
+    let sites = scenario.nats.iter().filter(is_inside).map(|site| site.nat.outside);
     let hosts = scenario.hosts().filter(|host| names.iter().any(|name| name == host.name));
-    hosts.map(|host| host.address).chain(controllers).chain(outside).collect()
+    hosts.map(|host| host.address).chain(controllers).chain(outside).chain(sites).collect()
 }

@@ -22,7 +22,7 @@ const BLOCK_SIZE: u16 = 512;
 
 /// Warns of firewalls that drop a packet of a fetch, or of an access point that joins.
 pub(super) fn check(plan: &Plan<'_>, hosts: &Hosts, found: &mut Vec<Diagnostic>) {
-    if plan.scenario.firewalls.is_empty() {
+    if plan.scenario.firewalls.is_empty() && plan.scenario.nats.is_empty() {
         return;
     }
     let mut builder = Builder::new(plan.scenario.seed);
@@ -102,27 +102,56 @@ impl Probe<'_> {
         }
     }
 
-    /// Sends packets one after another until a firewall drops one.
+    /// Sends packets one after another until a firewall or a translation drops one. What goes back to the sender of the first one goes
+    /// to where that seemed to come from.
     fn exchange<const N: usize>(&mut self, packets: [(HostId, Packet, &str); N]) {
-        for (from, packet, what) in packets {
+        let mut seen: Option<(Packet, Packet)> = None;
+        for (from, mut packet, what) in packets {
+            if let Some((sent, arrived)) = &seen
+                && (packet.dst, ports(&packet).map(|ports| ports.1))
+                    == (sent.src, ports(sent).map(|ports| ports.0))
+            {
+                packet = towards(packet, arrived);
+            }
             let fate = match self.network.decide(0, from, &packet) {
                 Decision::Fragmented(fragmented) => fragmented.fate,
                 decision => decision,
             };
-            if let Decision::Drop { reason: DropReason::Firewall { name, rule }, .. } = fate {
-                self.tell(name, rule, what);
-                return;
+            match fate {
+                Decision::Drop { reason: DropReason::Firewall { name, rule }, .. } => {
+                    return self.tell(name, &rule, what);
+                }
+                Decision::Drop { reason: DropReason::Nat { name, rule }, .. } => {
+                    return self.tell(name, rule, what);
+                }
+                Decision::Impair(impaired) => {
+                    let arrived = impaired.translated.unwrap_or_else(|| packet.clone());
+                    seen.get_or_insert((packet, arrived));
+                }
+                _ => {}
             }
         }
     }
 
-    fn tell(&mut self, firewall: String, rule: String, what: &str) {
-        if self.told.contains(&(firewall.clone(), rule.clone())) {
+    fn tell(&mut self, name: String, rule: &str, what: &str) {
+        if self.told.contains(&(name.clone(), rule.to_owned())) {
             return;
         }
-        let span = self.plan.scenario.firewalls.iter().find(|known| known.name == firewall).map(|it| it.span);
-        let problem = Diagnostic::warning(format!("the firewall {firewall} drops {what}"));
-        let why = if rule == "default" { "no rule permits it".to_owned() } else { format!("by `{rule}`") };
+        let is_nat = [network::NO_TRANSLATION, network::INSIDE_ADDRESS].contains(&rule);
+        let scenario = self.plan.scenario;
+        let span = if is_nat {
+            scenario.nats.iter().find(|known| known.nat.name == name).map(|it| it.span)
+        } else {
+            scenario.firewalls.iter().find(|known| known.name == name).map(|it| it.span)
+        };
+        let kind = if is_nat { "translation" } else { "firewall" };
+        let problem = Diagnostic::warning(format!("the {kind} {name} drops {what}"));
+        let why = match rule {
+            "default" => "no rule permits it".to_owned(),
+            network::NO_TRANSLATION => "no packet went out that it would answer".to_owned(),
+            network::INSIDE_ADDRESS => "it is sent to an address inside".to_owned(),
+            rule => format!("by `{rule}`"),
+        };
         let mut problem = problem.at(span.unwrap_or(self.plan.controller.span), why);
         if what.starts_with("the server's answer") {
             problem =
@@ -134,8 +163,28 @@ impl Probe<'_> {
             );
         }
         self.found.push(problem);
-        self.told.push((firewall, rule));
+        self.told.push((name, rule.to_owned()));
     }
+}
+
+/// Returns the ports of a packet.
+fn ports(packet: &Packet) -> Option<(u16, u16)> {
+    match &packet.body {
+        Body::Udp { src_port, dst_port, .. } => Some((*src_port, *dst_port)),
+        Body::Tcp(segment) => Some((segment.src_port(), segment.dst_port())),
+        Body::Unreachable { .. } | Body::Damaged(_) => None,
+    }
+}
+
+/// Returns a packet with the source of another one as its destination.
+fn towards(packet: Packet, arrived: &Packet) -> Packet {
+    let port = ports(arrived).map_or(0, |ports| ports.0);
+    let body = match packet.body {
+        Body::Udp { src_port, payload, .. } => Body::Udp { src_port, dst_port: port, payload },
+        Body::Tcp(segment) => Body::Tcp(Segment::new(segment.src_port(), port, segment.flags(), 0)),
+        other => other,
+    };
+    Packet { dst: arrived.src, body, ..packet }
 }
 
 fn udp(from: (IpAddr, u16), to: (IpAddr, u16), payload: Bytes) -> Packet {
