@@ -73,19 +73,17 @@ pub struct SentFragment {
     pub comment: Option<String>,
 }
 
-/// The packet with which a firewall rejects another.
+/// The packet with which a firewall rejects another, or a router says that it is too long.
 #[derive(Debug)]
 pub struct Answer {
-    /// The host behind the firewall that the answer comes from.
+    /// The host behind the firewall or router that the answer comes from.
     pub from: HostId,
     /// The answer.
     pub packet: Packet,
     /// The arrival time, in nanoseconds since the start of the run.
     pub at_ns: u64,
-    /// The firewall.
-    pub firewall: String,
-    /// The rule, as a scenario writes it.
-    pub rule: String,
+    /// Its sender: `firewall dc: reject udp/69`.
+    pub by: String,
 }
 
 /// The reason that a packet does not arrive. Displays as in a capture.

@@ -53,6 +53,19 @@ pub(crate) fn cut(length: u32, room: u32) -> Vec<Fragment> {
     fragments
 }
 
+/// Cuts fragments that are longer than `room` again, as a router in front of a narrower link does (RFC 791, 3.2).
+pub(crate) fn cut_again(fragments: Vec<Fragment>, room: u32) -> Vec<Fragment> {
+    let again = |whole: Fragment| {
+        let pieces = cut(whole.length, room).into_iter();
+        pieces.map(move |piece| Fragment {
+            offset: whole.offset + piece.offset,
+            more: whole.more || piece.more,
+            ..piece
+        })
+    };
+    fragments.into_iter().flat_map(again).collect()
+}
+
 /// A fragment that reaches its host with a sound header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Arrival {
@@ -140,6 +153,25 @@ mod tests {
         assert_eq!(lengths(1_376 + 1_380, 1_380), [1_376, 1_380]);
         assert_eq!(lengths(1_428 + 12, 556), [552, 552, 336]);
         assert_eq!(lengths(100, 3), [[8; 12].as_slice(), &[4]].concat());
+    }
+
+    #[test]
+    fn a_router_cuts_fragments_again() {
+        let again = |length, rooms: [u32; 2]| {
+            let fragments = cut_again(cut(length, rooms[0]), rooms[1]);
+            let mut at = 0;
+            for (index, fragment) in fragments.iter().enumerate() {
+                assert_eq!((fragment.offset, fragment.offset % 8), (at, 0));
+                assert_eq!(fragment.more, index + 1 < fragments.len());
+                at += fragment.length;
+            }
+            assert_eq!(at, length);
+            fragments.into_iter().map(|fragment| fragment.length).collect::<Vec<_>>()
+        };
+        // 4,096 bytes of TFTP on 1,500, then on 1,400: five, and not the three of a sender that knows.
+        assert_eq!(again(4_096 + 12, [1_480, 1_380]), [1_376, 104, 1_376, 104, 1_148]);
+        assert_eq!(again(4_096 + 12, [1_480, 1_480]), [1_480, 1_480, 1_148]);
+        assert_eq!(again(1_400, [1_480, 556]), [552, 552, 296]);
     }
 
     fn arrival(at_s: u64, index: usize) -> Arrival {

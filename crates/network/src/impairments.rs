@@ -40,11 +40,23 @@ impairments! {
     reordering: f64 = 0.0,
     /// The probability from 0 to 1 that some bits of a packet flip. The receiver drops it, unless all checksums still fit.
     corruption: f64 = 0.0,
-    /// The longest IP packet in bytes. A longer UDP datagram without DF is fragmented over IPv4; anything else is dropped silently, as if
-    /// the path filtered ICMP.
+    /// The longest IP packet in bytes. A longer UDP datagram without DF is fragmented over IPv4; anything else is dropped.
     mtu: u32 = INTERFACE_MTU,
+    /// The way with packets that are longer than `mtu`.
+    pmtud: Pmtud = Pmtud::Icmp,
     /// True if the link carries packets.
     up: bool = true,
+}
+
+/// The way of a link with packets that are longer than its MTU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pmtud {
+    /// A router in front of it cuts them or, if they have DF, drops them and says so (RFC 1191).
+    Icmp,
+    /// It does the same in silence.
+    BlackHole,
+    /// There is no router: the interfaces of the hosts have the MTU, and nothing longer is sent.
+    Local,
 }
 
 /// The effects of impairments on a packet that arrives, apart from delay.

@@ -45,7 +45,7 @@ pub use drops::{Drops, RuleDrops, what_drops};
 pub use fragments::Fragment;
 pub use generator::{Generator, derive};
 pub use ids::{FirewallId, HostId, LinkId};
-pub use impairments::{INTERFACE_MTU, Impairments};
+pub use impairments::{INTERFACE_MTU, Impairments, Pmtud};
 pub use nat::{INSIDE_ADDRESS, NO_TRANSLATION, Nat, NatKind, OutsidePorts};
 pub use network::{Network, Totals};
 pub use packet::{Body, Packet, Quoted, Segment, Unreachable};

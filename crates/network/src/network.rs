@@ -1,6 +1,7 @@
 //! The network: decides whether and when a packet arrives.
 
 mod fragmented;
+mod path_mtu;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -15,7 +16,7 @@ use crate::firewall::Firewall;
 use crate::fragments::{Kept, Part};
 use crate::generator::derive;
 use crate::ids::{FirewallId, HostId, LinkId};
-use crate::impairments::{Effects, INTERFACE_MTU, Impairments};
+use crate::impairments::{Effects, INTERFACE_MTU, Impairments, Pmtud};
 use crate::nat::{Nat, Refused, Translations};
 use crate::packet::{Body, Packet};
 use crate::policy::Policy;
@@ -23,6 +24,7 @@ use crate::rule::{Header, Rule, RuleAction};
 use crate::shaper::Shaper;
 use crate::topology::{Between, Link, Path, Way};
 use crate::wire;
+use path_mtu::PathMtus;
 
 /// Counters of all packets, updated as they are sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,6 +61,9 @@ pub struct Network {
     /// The identification of the last datagram that was fragmented.
     identification: u16,
     kept: Kept,
+    path_mtus: PathMtus,
+    /// True if the interfaces of some hosts have the MTU of a link.
+    has_local_mtus: bool,
 }
 
 impl Network {
@@ -77,6 +82,8 @@ impl Network {
             observer: None,
             identification: 0,
             kept: Kept::default(),
+            path_mtus: PathMtus::default(),
+            has_local_mtus: false,
         };
         let lan = Impairments { bandwidth: None, ..Impairments::default() };
         network.link("default", &[], &[], lan.clone(), lan);
@@ -123,6 +130,7 @@ impl Network {
         let direction = |impairments, way| {
             LinkDirection::new(impairments, derive(self.seed, &format!("link/{name}/{way}")))
         };
+        self.has_local_mtus |= [&forward, &reverse].iter().any(|it| it.pmtud == Pmtud::Local);
         let (forward, reverse) = (direction(forward, "forward"), direction(reverse, "reverse"));
         self.links.push(Link { between: Between::new(a, b), forward, reverse });
         self.paths.clear();
@@ -152,6 +160,8 @@ impl Network {
     pub fn change_link(&mut self, id: LinkId, change: impl FnOnce(&mut Impairments, &mut Impairments)) {
         let link = &mut self.links[id.0 as usize];
         change(&mut link.forward.impairments, &mut link.reverse.impairments);
+        let both = [&link.forward.impairments, &link.reverse.impairments];
+        self.has_local_mtus |= both.iter().any(|it| it.pmtud == Pmtud::Local);
     }
 
     /// Changes the rules of a firewall. Flows permitted so far must be permitted again.
@@ -227,13 +237,13 @@ impl Network {
             .get_or_insert_with(|| Path::new(&self.links, &self.firewalls, src, to));
         let link = &mut self.links[path.link];
         let size = packet.size();
-        let mtu = link.direction(path.way).impairments.mtu;
+        let Impairments { mtu, pmtud, .. } = link.direction(path.way).impairments;
         if size > mtu.min(INTERFACE_MTU)
-            && let Some(mtu) = packet.fragmented_for(mtu)
+            && let Some(fragments) = packet.fragments_for(mtu, pmtud)
         {
             let (ends, translated) = ((src, to), inside.or_else(|| outside.clone()));
             let packet = packet.clone();
-            return self.decide_fragments(now_ns, ends, (sent, &packet, translated), mtu);
+            return self.decide_fragments(now_ns, ends, (sent, &packet, translated), fragments);
         }
         for &(index, way) in &path.firewalls {
             let firewall = &mut self.firewalls[index].1;
@@ -242,8 +252,8 @@ impl Network {
                 let there_and_back = link.forward.impairments.latency.as_nanos() as u64;
                 // The answer to a packet whose source is translated is translated back.
                 let answer = blocked.answer(sent).map(|packet| {
-                    let (firewall, rule) = (name.clone(), rule.clone());
-                    Box::new(Answer { from: to, packet, at_ns: now_ns + there_and_back, firewall, rule })
+                    let by = format!("firewall {name}: {rule}");
+                    Box::new(Answer { from: to, packet, at_ns: now_ns + there_and_back, by })
                 });
                 debug!(%packet, firewall = name, rule, "dropped by a firewall");
                 let told = self.drops.note(now_ns, &name, &rule, &Header::of(packet, way, Part::Whole));
@@ -258,6 +268,7 @@ impl Network {
         let held_ns = self.shapers[src.index()].as_mut().map_or(0, |shaper| shaper.hold(now_ns, size));
         let at_ns = match direction.send(now_ns, size) {
             Ok(arrival_ns) => (arrival_ns + held_ns).max(path.last_arrival_ns),
+            Err(DropReason::TooLong) => return self.drop_too_long(now_ns, (src, to), sent, packet),
             Err(reason) => return self.drop_packet(packet, reason),
         };
         path.last_arrival_ns = at_ns;

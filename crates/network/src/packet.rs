@@ -7,12 +7,13 @@ use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
 
-use crate::impairments::INTERFACE_MTU;
+use crate::fragments::{Fragment, cut, cut_again};
+use crate::impairments::{INTERFACE_MTU, Pmtud};
 use crate::rule::Protocol;
 use crate::wire;
 
 /// Linux's EMSGSIZE.
-const EMSGSIZE: i32 = 90;
+pub(crate) const EMSGSIZE: i32 = 90;
 
 /// The longest IP packet (RFC 791), in bytes.
 const PACKET_MAX: u32 = 65_535;
@@ -61,6 +62,7 @@ impl fmt::Display for Packet {
             Body::Unreachable { code, about } => {
                 let what = match code {
                     Unreachable::Port => "unreachable",
+                    Unreachable::FragmentationNeeded(_) => "needs fragmentation",
                     Unreachable::AdminProhibited => "prohibited",
                 };
                 write!(f, "icmp {src} > {dst}, {} {what}", about.dst)?;
@@ -101,6 +103,8 @@ pub enum Body {
 pub enum Unreachable {
     /// Code 3, port unreachable (RFC 792).
     Port,
+    /// Code 4, fragmentation needed and DF set, with the MTU of the next hop (RFC 1191, 4).
+    FragmentationNeeded(u16),
     /// Code 13, communication administratively prohibited (RFC 1812, 5.2.7.1).
     AdminProhibited,
 }
@@ -113,16 +117,18 @@ impl Unreachable {
     pub fn code(self) -> u8 {
         match self {
             Self::Port => 3,
+            Self::FragmentationNeeded(_) => 4,
             Self::AdminProhibited => 13,
         }
     }
 
     /// Returns the error that a socket reports for it: ECONNREFUSED or EHOSTUNREACH, as in Linux's table `icmp_err_convert`
-    /// (net/ipv4/icmp.c).
-    pub fn error(self) -> io::ErrorKind {
+    /// (net/ipv4/icmp.c). `None` if its host only learns of the path's MTU.
+    pub fn error(self) -> Option<io::ErrorKind> {
         match self {
-            Self::Port => io::ErrorKind::ConnectionRefused,
-            Self::AdminProhibited => io::ErrorKind::HostUnreachable,
+            Self::Port => Some(io::ErrorKind::ConnectionRefused),
+            Self::FragmentationNeeded(_) => None,
+            Self::AdminProhibited => Some(io::ErrorKind::HostUnreachable),
         }
     }
 }
@@ -181,14 +187,40 @@ impl Packet {
         if packet.size() > longest { Err(io::Error::from_raw_os_error(EMSGSIZE)) } else { Ok(packet) }
     }
 
-    /// Returns the MTU for which it is fragmented on a link with this one; `None` if it must not be, or is short enough.
+    /// Returns the fragments in which it crosses a link of this MTU; `None` if it must not be cut, or is short enough.
     ///
-    /// The sender's interface has the link's MTU, but at most [`INTERFACE_MTU`]. Over IPv6 a sender learns of a narrower link from ICMPv6
-    /// alone, which is not modelled, so that it cuts for its interface only.
-    pub(crate) fn fragmented_for(&self, mtu: u32) -> Option<u32> {
-        let mtu = if self.dst.is_ipv4() { mtu.min(INTERFACE_MTU) } else { INTERFACE_MTU };
+    /// The sender cuts for its interface, which has [`INTERFACE_MTU`] or, if there is no router in between, the MTU of the link. A router
+    /// cuts what is too long for the link again, over IPv4 alone (RFC 8200, 5).
+    pub(crate) fn fragments_for(&self, mtu: u32, pmtud: Pmtud) -> Option<Vec<Fragment>> {
+        let is_v4 = self.dst.is_ipv4();
+        let local = if is_v4 && pmtud == Pmtud::Local { mtu.min(INTERFACE_MTU) } else { INTERFACE_MTU };
+        let narrowest = if is_v4 { mtu.min(local) } else { local };
         let may = !self.dont_fragment && matches!(self.body, Body::Udp { .. });
-        (may && self.size() > mtu).then_some(mtu)
+        if !may || self.size() <= narrowest {
+            return None;
+        }
+        let (ip, headers) = if is_v4 {
+            (IPV4_HEADER, IPV4_HEADER)
+        } else {
+            (IPV6_HEADER, IPV6_HEADER + IPV6_FRAGMENT_HEADER)
+        };
+        let length = self.size() - ip;
+        let sent = if self.size() > local {
+            cut(length, local.saturating_sub(headers))
+        } else {
+            vec![Fragment { offset: 0, length, more: false }]
+        };
+        Some(if is_v4 { cut_again(sent, narrowest.saturating_sub(headers)) } else { sent })
+    }
+
+    /// Cuts a TCP segment into segments that fit packets of this length, as a sender does that has lowered its MSS.
+    pub fn segmented(self, longest: u32) -> Vec<Self> {
+        let Body::Tcp(segment) = &self.body else { return vec![self] };
+        let ip = if self.dst.is_ipv4() { IPV4_HEADER } else { IPV6_HEADER };
+        let room = (longest.saturating_sub(ip) as usize).saturating_sub(segment.header_length()).max(1);
+        let (src, dst, dont_fragment) = (self.src, self.dst, self.dont_fragment);
+        let packet = |segment| Self { src, dst, dont_fragment, body: Body::Tcp(segment) };
+        segment.cut(src, dst, room).into_iter().map(packet).collect()
     }
 
     /// Returns the packet with another source, as a translation of addresses sends it. An ICMP error is about a packet that went there.
@@ -302,6 +334,8 @@ impl Segment {
     pub const SYN: u8 = 2;
     /// The flag of a segment that resets its connection.
     pub const RST: u8 = 4;
+    /// The flag of a segment whose receiver is to pass the data on.
+    pub const PSH: u8 = 8;
     /// The flag of a segment that acknowledges others.
     pub const ACK: u8 = 16;
 
@@ -374,6 +408,29 @@ impl Segment {
         let sum = wire::tcp_checksum(src.ip(), dst.ip(), &bytes);
         bytes[16..18].copy_from_slice(&sum.to_be_bytes());
         Self(bytes.into())
+    }
+
+    /// Cuts its payload into segments of at most `room` bytes; the last one has its FIN and PSH.
+    fn cut(&self, src: IpAddr, dst: IpAddr, room: usize) -> Vec<Self> {
+        let (header, payload) = self.0.split_at(self.header_length());
+        if payload.len() <= room {
+            return vec![self.clone()];
+        }
+        let chunks = payload.chunks(room);
+        let last = chunks.len() - 1;
+        let piece = |(index, chunk): (usize, &[u8])| {
+            let mut bytes = [header, chunk].concat();
+            let number = self.number(4).wrapping_add((index * room) as u32);
+            bytes[4..8].copy_from_slice(&number.to_be_bytes());
+            if index < last {
+                bytes[13] &= !(Self::FIN | Self::PSH);
+            }
+            bytes[16..18].fill(0);
+            let sum = wire::tcp_checksum(src, dst, &bytes);
+            bytes[16..18].copy_from_slice(&sum.to_be_bytes());
+            Self(bytes.into())
+        };
+        chunks.enumerate().map(piece).collect()
     }
 
     /// Returns the number of sequence numbers it occupies: its payload, SYN and FIN.

@@ -198,7 +198,10 @@ impl fmt::Display for Rule {
         match self.action {
             RuleAction::Unreachable(Unreachable::Port) => f.write_str(" with port-unreachable"),
             RuleAction::Unreachable(Unreachable::AdminProhibited) => f.write_str(" with admin-prohibited"),
-            RuleAction::Permit | RuleAction::Deny | RuleAction::Reject => Ok(()),
+            RuleAction::Permit
+            | RuleAction::Deny
+            | RuleAction::Reject
+            | RuleAction::Unreachable(Unreachable::FragmentationNeeded(_)) => Ok(()),
         }
     }
 }

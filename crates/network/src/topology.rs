@@ -15,6 +15,16 @@ pub enum Way {
     Reverse,
 }
 
+impl Way {
+    /// Returns the way back.
+    pub(crate) fn back(self) -> Self {
+        match self {
+            Self::Forward => Self::Reverse,
+            Self::Reverse => Self::Forward,
+        }
+    }
+}
+
 /// Two groups of hosts with something between them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Between {
@@ -47,6 +57,13 @@ pub(crate) struct Link {
 }
 
 impl Link {
+    pub(crate) fn direction_of(&self, way: Way) -> &LinkDirection {
+        match way {
+            Way::Forward => &self.forward,
+            Way::Reverse => &self.reverse,
+        }
+    }
+
     pub(crate) fn direction(&mut self, way: Way) -> &mut LinkDirection {
         match way {
             Way::Forward => &mut self.forward,

@@ -10,10 +10,12 @@ use std::time::Duration;
 use crate::decision::Decision;
 use crate::ids::HostId;
 use crate::network::Network;
-use crate::packet::{Body, Packet, Segment};
+use crate::packet::{Body, Packet, Segment, Unreachable};
 
 /// The payload of a full packet: that of Ethernet without TCP options.
 const PAYLOAD_MAX: usize = 1_460;
+/// The bytes of the headers of IPv4 and TCP.
+const HEADERS: usize = 40;
 /// The first retransmission timeout, Linux's shortest. It doubles up to the longest (RFC 6298).
 const TIMEOUT: Duration = Duration::from_millis(200);
 const TIMEOUT_MAX: Duration = Duration::from_secs(120);
@@ -69,7 +71,11 @@ impl Transmission {
         if u128::from(now_ns - self.first_sent_ns) >= limit.as_nanos() {
             return Crossing::TimedOut(self.reason);
         }
-        for length in std::mem::take(&mut self.missing) {
+        let room =
+            (network.longest_packet(now_ns, src, self.to.ip()) as usize).saturating_sub(HEADERS).max(1);
+        let missing = std::mem::take(&mut self.missing);
+        let fitting = missing.into_iter().flat_map(|length| cut(length, room));
+        for length in fitting.collect::<Vec<_>>() {
             let segment = Segment::new(self.from.port(), self.to.port(), self.flags, length);
             let (src_ip, dst_ip) = (self.from.ip(), self.to.ip());
             let packet = Packet { src: src_ip, dst: dst_ip, dont_fragment: true, body: Body::Tcp(segment) };
@@ -82,11 +88,15 @@ impl Transmission {
                 Decision::Drop { answer: Some(answer), .. } => match answer.packet.body {
                     // Linux gives up a connection that is being requested; to another one it is the reason why it times out
                     // (tcp_v4_err() in net/ipv4/tcp_ipv4.c, RFC 1122, 4.2.3.9).
+                    Body::Unreachable { code: Unreachable::FragmentationNeeded(mtu), .. } => {
+                        network.learn_path_mtu(now_ns, src, dst_ip, mtu);
+                        self.missing.push(length);
+                    }
                     Body::Unreachable { code, .. } if self.flags & Segment::SYN != 0 => {
-                        return Crossing::Unreachable(answer.at_ns, code.error());
+                        return Crossing::Unreachable(answer.at_ns, code.error().unwrap_or(self.reason));
                     }
                     Body::Unreachable { code, .. } => {
-                        self.reason = code.error();
+                        self.reason = code.error().unwrap_or(self.reason);
                         self.missing.push(length);
                     }
                     _ => return Crossing::Reset(answer.at_ns),
@@ -113,10 +123,17 @@ impl Transmission {
     }
 }
 
+/// Cuts the length of a payload into lengths of at most `room`.
+fn cut(length: usize, room: usize) -> Vec<usize> {
+    let mut lengths = vec![room; length / room];
+    lengths.extend((length % room > 0 || length == 0).then_some(length % room));
+    lengths
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Impairments, Match, Rule, RuleAction, Unreachable};
+    use crate::{Impairments, Match, Rule, RuleAction};
 
     const MS: u64 = 1_000_000;
 

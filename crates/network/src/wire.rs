@@ -197,11 +197,16 @@ fn unreachable(to: &mut Vec<u8>, code: Unreachable, about: &Quoted) {
     let place = Place { id: 0, flags: if about.dont_fragment { DONT_FRAGMENT } else { 0 } };
     ip_header(&mut quoted, (about.src.ip(), about.dst.ip()), about.size.into(), protocol, place);
     quoted.extend(about.head);
-    let head = [Unreachable::TYPE, code.code(), 0, 0, 0, 0, 0, 0];
+    // RFC 1191, 4.
+    let [high, low] = match code {
+        Unreachable::FragmentationNeeded(mtu) => mtu.to_be_bytes(),
+        Unreachable::Port | Unreachable::AdminProhibited => [0, 0],
+    };
+    let head = [Unreachable::TYPE, code.code(), 0, 0, 0, 0, high, low];
     let checksum = !fold(sum(sum(0, &head), &quoted));
     to.extend(&head[..2]);
     to.extend(checksum.to_be_bytes());
-    to.extend([0; 4]);
+    to.extend(&head[4..]);
     to.extend(quoted);
 }
 

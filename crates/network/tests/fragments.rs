@@ -4,7 +4,10 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use network::{Body, Decision, DropReason, Fragmented, HostId, Impairments, LinkId, Network, Packet, wire};
+use network::{
+    Body, Decision, DropReason, Fragmented, HostId, Impairments, LinkId, Network, Packet, Pmtud, Segment,
+    Unreachable, wire,
+};
 
 const V4: [IpAddr; 2] =
     [IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 1)), IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 2))];
@@ -59,13 +62,97 @@ fn transport(packet: &Packet, header: usize) -> Vec<u8> {
 
 #[test]
 fn a_packet_within_the_mtu_or_with_df_is_no_fragment() {
-    let (mut network, left, _) = pair(&Impairments { mtu: 1_400, ..Impairments::default() });
+    let impairments = Impairments { mtu: 1_400, pmtud: Pmtud::BlackHole, ..Impairments::default() };
+    let (mut network, left, _) = pair(&impairments);
     assert!(matches!(network.decide(0, left, &datagram(V4, 1_372)), Decision::Deliver { .. }));
     let long = Packet { dont_fragment: true, ..datagram(V4, 1_373) };
     let dropped = network.decide(0, left, &long);
     assert!(matches!(dropped, Decision::Drop { reason: DropReason::TooLong, answer: None }), "{dropped:?}");
     assert_eq!(fragmented(&mut network, 0, left, &datagram(V4, 1_373)).fragments.len(), 2);
     assert_eq!(network.totals().fragments, 2);
+}
+
+/// A router in front of a narrow link cuts what its sender has cut already; a sender whose interface has that MTU cuts once.
+#[test]
+fn a_router_cuts_fragments_again_and_an_interface_does_not() {
+    for (pmtud, lengths) in [
+        (Pmtud::Icmp, vec![1_376, 104, 1_376, 104, 1_148]),
+        (Pmtud::BlackHole, vec![1_376, 104, 1_376, 104, 1_148]),
+        (Pmtud::Local, vec![1_376, 1_376, 1_356]),
+    ] {
+        let (mut network, left, _) = pair(&Impairments { mtu: 1_400, pmtud, ..Impairments::default() });
+        let packet = datagram(V4, 4_100);
+        let sent = fragmented(&mut network, 0, left, &packet);
+        let cut: Vec<u32> = sent.fragments.iter().map(|sent| sent.fragment.length).collect();
+        assert_eq!(cut, lengths, "{pmtud:?}");
+        assert_eq!(put_together(&packet, &sent, 20), transport(&packet, 20));
+    }
+}
+
+/// The router says what fits, and the host sends nothing longer for ten minutes (RFC 1191).
+#[test]
+fn a_router_tells_the_mtu_and_its_host_remembers_it() {
+    let (mut network, left, _) = pair(&Impairments { mtu: 1_400, ..Impairments::default() });
+    let long = Packet { dont_fragment: true, ..datagram(V4, 1_373) };
+    assert!(network.check_length(0, left, &long).is_ok());
+    let Decision::Drop { reason: DropReason::TooLong, answer: Some(answer) } = network.decide(0, left, &long)
+    else {
+        panic!("it is too long")
+    };
+    let Body::Unreachable { code: Unreachable::FragmentationNeeded(mtu), about } = answer.packet.body else {
+        panic!("{:?}", answer.packet)
+    };
+    assert_eq!((mtu, about.dst.to_string()), (1_400, "10.0.0.2:4000".to_owned()));
+    // Type 3, code 4, and the MTU in the last two bytes of the head.
+    let mut bytes = Vec::new();
+    wire::headers(&mut bytes, &answer.packet);
+    assert_eq!((&bytes[20..22], &bytes[24..28]), (&[3, 4][..], &[0, 0, 0x05, 0x78][..]));
+
+    network.learn_path_mtu(5, left, V4[1], mtu);
+    let error = network.check_length(6, left, &long).expect_err("it is too long");
+    assert_eq!(error.raw_os_error(), Some(90));
+    let is_allowed = |network: &Network, packet: &Packet| network.check_length(6, left, packet).is_ok();
+    assert!(is_allowed(&network, &Packet { dont_fragment: true, ..datagram(V4, 1_372) }));
+    assert!(is_allowed(&network, &datagram(V4, 4_096)), "without DF it is cut");
+    assert!(is_allowed(&network, &Packet { dont_fragment: true, ..datagram([V4[0], V6[1]], 1_373) }));
+    assert!(network.check_length(600_000_000_004, left, &long).is_err());
+    assert!(network.check_length(600_000_000_005, left, &long).is_ok());
+    // Linux believes no less than 552 bytes.
+    network.learn_path_mtu(0, left, V4[1], 68);
+    assert_eq!(network.longest_packet(1, left, V4[1]), 552);
+}
+
+#[test]
+fn an_interface_of_that_mtu_sends_nothing_longer() {
+    let impairments = Impairments { mtu: 1_400, pmtud: Pmtud::Local, ..Impairments::default() };
+    let (mut network, left, link) = pair(&impairments);
+    let long = Packet { dont_fragment: true, ..datagram(V4, 1_373) };
+    assert!(network.check_length(0, left, &long).is_err());
+    network.change_link(link, |forward, _| forward.mtu = 1_500);
+    assert!(network.check_length(0, left, &long).is_ok());
+}
+
+/// A host that has learned an MTU sends a segment in several: all bytes, numbers that follow, FIN on the last.
+#[test]
+fn a_segment_goes_in_shorter_ones() {
+    let body = Body::Tcp(Segment::new(4000, 22, Segment::ACK | Segment::PSH | Segment::FIN, 1_460));
+    let packet = Packet { src: V4[0], dst: V4[1], dont_fragment: true, body };
+    assert_eq!(packet.clone().segmented(1_500).len(), 1);
+    let parts = packet.segmented(700);
+    let sizes: Vec<u32> = parts.iter().map(Packet::size).collect();
+    assert_eq!(sizes, [700, 700, 180]);
+    for (index, part) in parts.iter().enumerate() {
+        let Body::Tcp(segment) = &part.body else { panic!("{part}") };
+        let bytes = segment.bytes();
+        let number = u32::from_be_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]);
+        assert_eq!(number, 660 * index as u32);
+        let last = Segment::PSH | Segment::FIN;
+        assert_eq!(segment.flags(), if index == 2 { Segment::ACK | last } else { Segment::ACK });
+        let mut whole = Vec::new();
+        wire::headers(&mut whole, part);
+        whole.extend_from_slice(bytes);
+        assert!(wire::parse_tcp_packet(whole).is_some());
+    }
 }
 
 #[test]

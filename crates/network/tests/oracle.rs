@@ -8,12 +8,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use network::{
     Body, Decision, FirewallId, HostId, Impairments, LinkId, Match, Nat, NatKind, Network, OutsidePorts,
-    Packet, Policy, Protocol, Rule, RuleAction, Segment, Tracking, Unreachable, Way,
+    Packet, Pmtud, Policy, Protocol, Rule, RuleAction, Segment, Tracking, Unreachable, Way,
 };
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
 const SECOND_NS: u64 = 1_000_000_000;
+
+const TOO_LONG: &str = "longer than the MTU of the path";
 
 /// The ports in use; firewalls with a TFTP helper inspect the last one, if they are not told another.
 const PORTS: [u16; 4] = [1, 2, 3, 69];
@@ -76,9 +78,14 @@ enum Mistake {
     EachFragmentLater,
     KeptForever,
     IgnoredDontFragment,
+    CutOnce,
+    CutForTheInterface,
+    BlackHoleAnswers,
+    NothingTooLongAnswers,
+    AnswerNotFiltered,
 }
 
-const MISTAKES: [Mistake; 35] = [
+const MISTAKES: [Mistake; 40] = [
     Mistake::SwappedDirection,
     Mistake::IgnoredPort,
     Mistake::NoLatency,
@@ -114,6 +121,11 @@ const MISTAKES: [Mistake; 35] = [
     Mistake::EachFragmentLater,
     Mistake::KeptForever,
     Mistake::IgnoredDontFragment,
+    Mistake::CutOnce,
+    Mistake::CutForTheInterface,
+    Mistake::BlackHoleAnswers,
+    Mistake::NothingTooLongAnswers,
+    Mistake::AnswerNotFiltered,
 ];
 
 #[derive(Clone, Debug)]
@@ -368,10 +380,9 @@ impl Oracle {
             None => (&lan, (usize::MAX, true)),
         };
         let may = sent.flags.is_none() && (!sent.dont_fragment || self.is(Mistake::IgnoredDontFragment));
-        let mtu = u64::from(link.mtu.min(1500));
-        let parts = if may && size > mtu { self.cut(size - 20, mtu - 20) } else { Vec::new() };
+        let parts = if may { self.parts(size, link) } else { Vec::new() };
         let mut lost: Vec<Option<String>> = vec![None; parts.len().max(1)];
-        let answer = self.ask_firewalls(sent, (from, to), !parts.is_empty(), &mut lost);
+        let mut answer = self.ask_firewalls(sent, (from, to), !parts.is_empty(), &mut lost);
         let mut arrivals = Vec::new();
         for (number, reason) in lost.iter_mut().enumerate() {
             if reason.is_some() {
@@ -388,6 +399,12 @@ impl Oracle {
                 }
                 Err(why) => *reason = Some(why),
             }
+        }
+        let is_too_long = parts.is_empty() && lost[0].as_deref() == Some(TOO_LONG);
+        let answers = link.pmtud == Pmtud::Icmp || self.is(Mistake::BlackHoleAnswers);
+        let is_answered = answers && !self.is(Mistake::NothingTooLongAnswers);
+        if is_too_long && is_answered && self.lets_error_back(sent, (from, to)) {
+            answer = Some(Answered::Icmp(4));
         }
         let by_firewall = lost.iter().flatten().find(|reason| reason.starts_with("dropped by firewall"));
         let reason = by_firewall.or_else(|| lost.iter().flatten().next()).cloned();
@@ -407,6 +424,51 @@ impl Oracle {
             }
         };
         (Fate::Arrives(to, arrives, ends), parts)
+    }
+
+    /// Returns the fragments of a packet: its sender cuts for its interface, and a router for the link; nothing if it is short enough.
+    fn parts(&self, size: u64, link: &Impairments) -> Vec<Part> {
+        let mtu = u64::from(link.mtu.min(1_500));
+        let knows = link.pmtud == Pmtud::Local && !self.is(Mistake::CutForTheInterface);
+        let interface = if knows || self.is(Mistake::CutOnce) { mtu } else { 1_500 };
+        if size <= mtu {
+            return Vec::new();
+        }
+        let first =
+            if size > interface { self.cut(size - 20, interface - 20) } else { vec![(0, size as u32 - 20)] };
+        let again = |(offset, length): Part| {
+            let pieces = self.cut(u64::from(length), mtu - 20);
+            pieces.into_iter().map(move |(at, length)| (offset + at, length))
+        };
+        first.into_iter().flat_map(again).collect()
+    }
+
+    /// Returns true if the firewalls on the way back let the error of a router through. One that keeps flows knows that of the packet.
+    fn lets_error_back(&self, sent: &Sent, (from, to): (usize, usize)) -> bool {
+        let passes = |firewall: &Firewall| {
+            let Some(is_forward) = lies_between(&firewall.a, &firewall.b, from, to) else { return true };
+            if firewall.tracking.is_some() || self.is(Mistake::AnswerNotFiltered) {
+                return true;
+            }
+            let back = if is_forward { Way::Reverse } else { Way::Forward };
+            let matches = |rule: &&Rule| {
+                let Match { protocol, ports, from, to, from_ports, flags, icmp, way, later_fragments } =
+                    &rule.matches;
+                let is_message = matches!(icmp, None | Some((3, None | Some(4))));
+                matches!(protocol, None | Some(Protocol::Icmp))
+                    && ports.is_none()
+                    && from_ports.is_none()
+                    && flags.is_none()
+                    && is_message
+                    && !later_fragments
+                    && way.is_none_or(|way| way == back)
+                    && from.as_ref().is_none_or(|from| from.contains(&sent.to.ip()))
+                    && to.as_ref().is_none_or(|to| to.contains(&sent.from.ip()))
+            };
+            let rule = firewall.rules.iter().find(matches);
+            rule.map_or(firewall.default, |rule| rule.action) == RuleAction::Permit
+        };
+        self.firewalls.iter().all(passes)
     }
 
     /// Cuts bytes into fragments: as many multiples of 8 as there is room for, until the rest has room.
@@ -476,7 +538,7 @@ impl Oracle {
             return Err("link is down".to_owned());
         }
         if size > u64::from(link.mtu) {
-            return Err("longer than the MTU of the path".to_owned());
+            return Err(TOO_LONG.to_owned());
         }
         if link.loss >= 1.0 {
             return Err("lost on the link".to_owned());
@@ -616,7 +678,12 @@ impl Oracle {
                         Some(Answered::Icmp(3))
                     }
                     (RuleAction::Unreachable(Unreachable::AdminProhibited), _) => Some(Answered::Icmp(13)),
-                    (RuleAction::Permit | RuleAction::Deny, _) => None,
+                    (
+                        RuleAction::Permit
+                        | RuleAction::Deny
+                        | RuleAction::Unreachable(Unreachable::FragmentationNeeded(_)),
+                        _,
+                    ) => None,
                 };
                 Err((rule.map_or_else(|| "default".to_owned(), Rule::to_string), answer))
             }
@@ -647,7 +714,8 @@ impl Dice {
             bandwidth: [None, Some(2_000), Some(64_000), Some(8_000_000)][self.below(4)],
             queue: [None, Some(0), Some(3_000)][self.below(3)],
             loss: if self.one_in(20) { 1.0 } else { 0.0 },
-            mtu: [576, 1500][self.below(2)],
+            mtu: [576, 1400, 1500][self.below(3)],
+            pmtud: [Pmtud::Icmp, Pmtud::BlackHole, Pmtud::Local][self.below(3)],
             up: !self.one_in(20),
             ..Impairments::default()
         }

@@ -32,5 +32,5 @@ pub use capture::Capture;
 pub use engine::{Planner, Simnet};
 pub use host::{SimHost, SimTcpListener, SimTcpStream, SimTimer, SimUdp};
 pub use network::{
-    Counters, FirewallId, HostId, Impairments, LinkId, Match, Protocol, Rule, RuleAction, Stats,
+    Counters, FirewallId, HostId, Impairments, LinkId, Match, Pmtud, Protocol, Rule, RuleAction, Stats,
 };

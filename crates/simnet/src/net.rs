@@ -6,6 +6,7 @@ use std::rc::Rc;
 use host::context::Context;
 use network::{
     Answer, Arrivals, Body, Decision, Fragmented, HostId, Impaired, Network, Packet, Ports, Protocol,
+    Unreachable,
 };
 use slab::Slab;
 use tracing::debug;
@@ -115,11 +116,11 @@ impl Net {
         }
     }
 
-    /// Sends the answer of a firewall to the host whose packet it dropped.
+    /// Sends the answer of a firewall or router to the host whose packet it dropped.
     fn answer(&mut self, now_ns: u64, to: HostId, answer: Option<Box<Answer>>) {
         let Some(answer) = answer else { return };
-        let Answer { from, packet, at_ns, firewall, rule } = *answer;
-        self.record(now_ns, from, &packet, || Some(format!("sent by firewall {firewall}: {rule}")));
+        let Answer { from, packet, at_ns, by } = *answer;
+        self.record(now_ns, from, &packet, || Some(format!("sent by {by}")));
         self.arrives_at(at_ns, to, packet);
     }
 
@@ -210,15 +211,18 @@ impl Net {
                     }
                 }
             },
+            Body::Unreachable { code: Unreachable::FragmentationNeeded(mtu), about } => {
+                self.network.learn_path_mtu(now_ns, dst, about.dst.ip(), mtu);
+            }
             Body::Unreachable { code, about } if about.protocol == Protocol::Tcp => {
-                if let Some(stack) = &mut self.hosts[dst.index()].tcp {
-                    stack.fail(about.src, about.dst, code.error());
+                if let (Some(stack), Some(error)) = (&mut self.hosts[dst.index()].tcp, code.error()) {
+                    stack.fail(about.src, about.dst, error);
                     self.settle_tcp(now_ns, dst);
                 }
             }
             Body::Unreachable { code, about } => {
-                if let Some(&index) = host.ports.get(about.src.port()) {
-                    self.sockets[index].fail(about.dst, code.error());
+                if let (Some(&index), Some(error)) = (host.ports.get(about.src.port()), code.error()) {
+                    self.sockets[index].fail(about.dst, error);
                 }
             }
             // Dropped above.
@@ -249,7 +253,13 @@ impl Net {
         }
         if state.powered {
             for packet in sent {
-                self.send(now_ns, host, packet);
+                // What was put together for a wider path goes in shorter segments.
+                let longest = self.network.longest_packet(now_ns, host, packet.dst);
+                if packet.size() > longest {
+                    packet.segmented(longest).into_iter().for_each(|part| self.send(now_ns, host, part));
+                } else {
+                    self.send(now_ns, host, packet);
+                }
             }
         }
     }

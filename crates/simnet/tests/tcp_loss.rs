@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::common::{Pair, RIGHT, addr, log, ms, pair_with_tcp};
 use host::{Host, TcpListener};
-use simnet::Impairments;
+use simnet::{Impairments, Pmtud};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const MEGABYTE: usize = 1_000_000;
@@ -103,6 +103,26 @@ fn copies_corruption_and_reordering_of_others_do_no_harm() {
         let took = talk(seed, impairments.clone(), &[MEGABYTE]);
         assert!(took < Duration::from_secs(5), "{took:?}, seed {seed}");
     }
+}
+
+/// A sender that hears of a narrow link goes on in shorter segments, also where some of them are lost; on a black hole it gives up.
+#[test]
+fn segments_become_as_short_as_the_path_wants() {
+    for mtu in [576, 1_000, 1_400, 1_499] {
+        for pmtud in [Pmtud::Icmp, Pmtud::Local] {
+            let took = talk(1, Impairments { mtu, pmtud, ..lan() }, &[MEGABYTE, 100, MEGABYTE]);
+            assert!(took < Duration::from_secs(5), "{took:?} at {mtu}");
+        }
+        for seed in 0..3 {
+            let took = talk(seed, Impairments { mtu, loss: 0.01, ..lan() }, &[MEGABYTE]);
+            assert!(took < Duration::from_secs(10), "{took:?} at {mtu}, seed {seed}");
+        }
+    }
+    let black_hole = Impairments { mtu: 1_400, pmtud: Pmtud::BlackHole, ..lan() };
+    let pair = pair_with_tcp(1, black_hole, Vec::new());
+    spawn_server(&pair);
+    let outcomes = converse(&pair, &[1_000, MEGABYTE], Duration::from_secs(600));
+    assert_eq!(outcomes, [], "short answers pass, and a long one never ends");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::common::{LEFT, Pair, RIGHT, addr, log, ms, pair, spawn_echo, spawn_pinger};
 use bytes::Bytes;
 use host::{Host, Udp};
-use simnet::{Impairments, Match, Protocol, Rule, RuleAction};
+use simnet::{Impairments, Match, Pmtud, Protocol, Rule, RuleAction};
 
 fn quiet() -> Impairments {
     Impairments { bandwidth: None, ..Impairments::default() }
@@ -125,6 +125,29 @@ fn power_comes_back_to_an_empty_host() {
     // The port is free again: the old task is gone with its socket.
     spawn_echo(&pair);
     assert_eq!(answer_to_connected(&pair), [Ok(Bytes::from_static(b"hello"))]);
+}
+
+/// The first long datagram with DF is lost and tells the MTU; the next one is refused (ip(7), `IP_PMTUDISC_DO`).
+#[test]
+fn a_socket_with_df_learns_the_mtu_of_the_path() {
+    for (pmtud, is_refused) in [(Pmtud::Icmp, true), (Pmtud::BlackHole, false)] {
+        let pair = pair(1, Impairments { mtu: 1_400, pmtud, ..quiet() }, Vec::new());
+        let seen = log();
+        let (host, results) = (pair.net.host(pair.left), std::rc::Rc::clone(&seen));
+        let client = host.clone();
+        host.spawn(async move {
+            let socket = client.bind_udp(addr(LEFT, 9)).await.expect("port 9 is free");
+            socket.set_dont_fragment();
+            for length in [1_373, 1_373, 1_372] {
+                let sent = socket.send_to(Bytes::from(vec![0; length]), addr(RIGHT, 7)).await;
+                results.borrow_mut().push(sent.map_err(|error| error.raw_os_error()));
+                client.sleep(Duration::from_millis(10)).await;
+            }
+        });
+        pair.net.run_until(ms(100));
+        let second = if is_refused { Err(Some(90)) } else { Ok(()) };
+        assert_eq!(seen.take(), [Ok(()), second, Ok(())], "{pmtud:?}");
+    }
 }
 
 #[test]

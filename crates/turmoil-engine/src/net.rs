@@ -8,7 +8,9 @@ use std::rc::Rc;
 use std::task::Waker;
 
 use bytes::Bytes;
-use network::{Arrivals, Body, Decision, HostId, Network, Packet, Ports, Protocol, RECEIVE_BUFFER};
+use network::{
+    Arrivals, Body, Decision, HostId, Network, Packet, Ports, Protocol, RECEIVE_BUFFER, Unreachable,
+};
 use tracing::debug;
 
 use crate::clock::Clock;
@@ -123,6 +125,11 @@ impl Net {
         sent.into_iter().filter_map(arrive).collect()
     }
 
+    /// Checks the length of a packet that a program sends.
+    pub(crate) fn check_length(&self, src: HostId, packet: &Packet) -> io::Result<()> {
+        self.network.check_length(self.clock.context.now_ns.get(), src, packet)
+    }
+
     /// Handles a packet that reaches its host.
     pub(crate) fn arrive(&mut self, number: u64, to: HostId, packet: &Packet) {
         let host = &mut self.hosts[to.index()];
@@ -147,9 +154,13 @@ impl Net {
                     self.send(to, answer);
                 }
             }
+            Body::Unreachable { code: Unreachable::FragmentationNeeded(mtu), about } => {
+                let now_ns = self.clock.context.now_ns.get();
+                self.network.learn_path_mtu(now_ns, to, about.dst.ip(), *mtu);
+            }
             Body::Unreachable { code, about } if about.protocol == Protocol::Udp => {
-                if let Some(socket) = host.ports.get(about.src.port()) {
-                    socket.fail(about.dst, code.error());
+                if let (Some(socket), Some(error)) = (host.ports.get(about.src.port()), code.error()) {
+                    socket.fail(about.dst, error);
                 }
             }
             // turmoil carries segments itself, and learns of errors about them with their fate; the other was dropped above.

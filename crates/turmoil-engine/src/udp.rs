@@ -91,6 +91,7 @@ impl host::Udp for TurmoilUdp {
         self.state.take_error()?;
         let address = self.net.borrow().hosts[self.host.index()].address;
         let packet = Packet::datagram(&[address], self.local, peer, payload, self.state.dont_fragment.get())?;
+        self.net.borrow().check_length(self.host, &packet)?;
         let carried = self.net.borrow_mut().send(self.host, packet);
         for (number, to, payload) in carried {
             self.carrier.send_to(&[&number.to_be_bytes(), &payload[..]].concat(), to).await?;

@@ -98,8 +98,10 @@ fn a_file_that_not_everybody_may_read_is_not_served() {
 fn a_path_that_is_narrow_both_ways_is_found() {
     let one_way = Edited::scenario("bugs/mtu-black-hole");
     fails(&one_way, UPGRADED);
-    for mtu in ["mtu: 1400", "mtu: 1500"] {
-        let both_ways = one_way.clone().replace("reverse: { mtu: 1400 }", mtu);
+    // The controller hears of it and sends nothing longer, but has nothing shorter either.
+    fails(&one_way.clone().replace("pmtud: blackhole", "pmtud: icmp"), UPGRADED);
+    for mtu in ["mtu: 1400, pmtud: blackhole", "mtu: 1400", "mtu: 1500"] {
+        let both_ways = one_way.clone().replace("reverse: { mtu: 1400, pmtud: blackhole }", mtu);
         depends_on_its_cause(&one_way, &both_ways);
         holds(&both_ways, UPGRADED);
     }

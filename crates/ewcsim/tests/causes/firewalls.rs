@@ -277,6 +277,25 @@ fn sftp_passes_translations_of_both_ends() {
     assert_eq!(finished.drops[0].rule, network::INSIDE_ADDRESS);
 }
 
+/// A sender that hears of the MTU sends shorter segments; one that does not sends the same ones again.
+#[test]
+fn path_mtu_discovery_needs_its_icmp() {
+    const DENIED: &str = "firewalls/mtu-icmp-denied";
+    const PERMIT: &str = "         10 permit tcp any any\n";
+    let too_big = format!("{PERMIT}         20 permit icmp any any packet-too-big\n");
+    is_mended_by(DENIED, (PERMIT, &too_big), "20m", UPGRADED);
+    is_mended_by(DENIED, ("mtu: 1400 }", "mtu: 1400, pmtud: local }"), "20m", UPGRADED);
+    is_mended_by(DENIED, (", mtu: 1400 }", " }"), "20m", UPGRADED);
+    let finished = fails(&Edited::scenario(DENIED), UPGRADED);
+    assert_eq!(finished.drops[0].rule, "TUNNEL implicit deny ip any any");
+    // A black hole says nothing to anybody.
+    let silent = Edited::scenario(DENIED)
+        .replace(PERMIT, &too_big)
+        .replace("mtu: 1400 }", "mtu: 1400, pmtud: blackhole }");
+    let finished = fails(&silent, UPGRADED);
+    assert_eq!(finished.drops, []);
+}
+
 /// The answer comes from an address that the controller has not asked, and what the controller says to that does not arrive.
 #[test]
 fn the_address_of_a_container_is_not_reached() {

@@ -56,9 +56,11 @@ const VARIANTS: &[(&str, &str, &str)] = &[
         "{ at: 0s, power_on: all }\n  - { after: { host: network, event: packets_dropped, with: { packets: 10 } }, permit: { firewall: dc, rule: udp } }",
     ),
     ("bugs/firewall-without-alg", "permit: udp/69", "reject: udp/69"),
-    ("bugs/mtu-black-hole", "reverse: { mtu: 1400 }", "mtu: 1400"),
+    ("bugs/mtu-black-hole", "reverse: { mtu: 1400, pmtud: blackhole }", "mtu: 1400"),
+    ("bugs/mtu-black-hole", "pmtud: blackhole", "pmtud: icmp"),
     ("field/tftp-blocked", "deny: udp/69", "reject: udp/69"),
     ("firewalls/fragments-dropped", "fragments: drop", "fragments: pass"),
+    ("firewalls/mtu-icmp-denied", "permit tcp any any", "permit ip any any"),
 ];
 
 /// The scenarios that last for days, which turmoil passes a millisecond at a time.

@@ -7,7 +7,7 @@ use tracing::{debug, trace};
 use super::Network;
 use crate::decision::{Answer, Decision, DropReason, Fragmented, Impaired, SentFragment};
 use crate::drops::Observer;
-use crate::fragments::{Arrival, Assembly, Fragment, Part, assemble, cut};
+use crate::fragments::{Arrival, Assembly, Fragment, Part, assemble};
 use crate::ids::HostId;
 use crate::packet::{IPV4_HEADER, IPV6_FRAGMENT_HEADER, IPV6_HEADER, Packet};
 use crate::rule::Header;
@@ -23,18 +23,15 @@ struct Piece {
 }
 
 impl Network {
-    /// Decides on a datagram from `src` to `to` in fragments for this MTU. `sent`: as its host sent it; `outside`: as it crosses the
+    /// Decides on a datagram from `src` to `to` that crosses the link in these fragments. `sent`: as its host sent it; `outside`: as it crosses the
     /// network; `translated`: as it arrives, if that differs from `sent`.
     pub(super) fn decide_fragments(
         &mut self,
         now_ns: u64,
         (src, to): (HostId, HostId),
         (sent, outside, translated): (&Packet, &Packet, Option<Packet>),
-        mtu: u32,
+        fragments: Vec<Fragment>,
     ) -> Decision {
-        let headers = header_length(outside);
-        let ip_header = if outside.dst.is_ipv4() { IPV4_HEADER } else { IPV6_HEADER };
-        let fragments = cut(outside.size() - ip_header, mtu.saturating_sub(headers));
         self.totals.fragments += fragments.len() as u64;
         self.identification = self.identification.wrapping_add(1);
         let piece = |fragment| Piece { fragment, dropped: None, flips: Vec::new(), comment: Vec::new() };
@@ -129,8 +126,8 @@ impl Network {
                 // There is no ICMP error about a later fragment (RFC 1122, 3.2.2).
                 if number == 0 {
                     answer = blocked.answer(sent).map(|packet| {
-                        let (firewall, rule) = (name.clone(), rule.clone());
-                        Box::new(Answer { from: to, packet, at_ns: now_ns + latency_ns, firewall, rule })
+                        let by = format!("firewall {name}: {rule}");
+                        Box::new(Answer { from: to, packet, at_ns: now_ns + latency_ns, by })
                     });
                 }
                 let part = if number == 0 { Part::First } else { shown };

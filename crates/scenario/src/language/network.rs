@@ -1,6 +1,6 @@
 //! The tables of links, firewalls and translations of addresses.
 
-use network::{OutsidePorts, RuleAction};
+use network::{OutsidePorts, Pmtud, RuleAction};
 
 use super::{
     Address, BitRate, Config, End, Kind, List, Mtu, Name, Names, Packets, Pair, Ranged, Shape, Share, Size,
@@ -45,10 +45,18 @@ table! {
         /// The share of packets with bit errors.
         /// Up to eight bits flip; the receiver drops such a packet, unless all checksums still fit.
         corruption: Ranged<Share> { default: Some("0"), shown: &["0.01%"] },
-        /// The MTU; longer packets of TFTP are fragmented over IPv4, others are dropped silently, as if ICMP were filtered.
+        /// The MTU; longer packets of TFTP are fragmented over IPv4, others are dropped.
         /// CAPWAP and TCP do not allow fragments (DF).
         mtu: Ranged<Mtu> { otherwise: Some("`1500`"), examples: &["1400"] },
+        /// The way with packets that are longer than the MTU: a router cuts them or answers by ICMP, or is silent; or the hosts know.
+        /// `icmp` is path MTU discovery as it should be, `blackhole` one that fails, `local` an interface of that MTU at each end.
+        pmtud: LongPackets { default: Some("icmp"), shown: &["blackhole"] },
     }
+}
+
+choice! {
+    /// The way of a link with packets that are longer than its MTU.
+    LongPackets: Pmtud { Icmp = "icmp", BlackHole = "blackhole", Local = "local", }
 }
 
 table! {

@@ -40,7 +40,9 @@ impl Udp for SimUdp {
         let (host, dont_fragment) = (socket.host, socket.dont_fragment);
         let addresses = &net.hosts[host.index()].addresses;
         let packet = Packet::datagram(addresses, self.local, peer, payload, dont_fragment)?;
-        net.send(self.engine.context.now_ns.get(), host, packet);
+        let now_ns = self.engine.context.now_ns.get();
+        net.network.check_length(now_ns, host, &packet)?;
+        net.send(now_ns, host, packet);
         Ok(())
     }
 
