@@ -1,5 +1,6 @@
 //! `ewcsim test` as a user runs it: the scenarios it finds, its output and its exit codes.
 
+mod must_fail;
 mod stored;
 
 use std::fs;

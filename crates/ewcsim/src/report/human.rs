@@ -9,7 +9,9 @@ use scenario::Scenario;
 use crate::clock::{WallClock, elapsed};
 use crate::report::json::{again, caveat};
 use crate::report::shortened::{Row, shortened};
-use crate::verdict::{Finished, InForce, Outcome, UnverifiedFact, UnverifiedText, Verdict, quirks_met};
+use crate::verdict::{
+    Finished, InForce, Outcome, Stated, Unmet, UnverifiedFact, UnverifiedText, Verdict, quirks_met,
+};
 use crate::world::milestones;
 use text::durations::short;
 use text::numbers::{count, grouped};
@@ -44,6 +46,10 @@ fn header(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::fm
     )?;
     if let Some(caveat) = caveat(finished) {
         writeln!(out, "note: {caveat}")?;
+    }
+    match finished.stated().len() {
+        0 => {}
+        number => writeln!(out, "it must fail: the scenario states {}", count(number, "failure"))?,
     }
     for quirk in known_defects(scenario, finished).0 {
         writeln!(out, "known defect: {quirk}")?;
@@ -154,6 +160,29 @@ fn unverified(out: &mut String, finished: &Finished) -> std::fmt::Result {
     Ok(())
 }
 
+/// Writes how the failures compare with those that the scenario states.
+fn as_stated(out: &mut String, finished: &Finished) -> std::fmt::Result {
+    let stated = finished.stated();
+    if stated.is_empty() {
+        return Ok(());
+    }
+    for Stated { what, why, result } in &stated {
+        let must = if matches!(*result, "waived" | "violated" | "held") { "be violated" } else { "fail" };
+        writeln!(out, "{result}, must {must}: {what}; {why}")?;
+    }
+    for unmet in finished.unmet() {
+        if let Unmet::Unstated(what) = unmet {
+            writeln!(out, "failed, and nothing says that it must: {what}")?;
+        }
+    }
+    let test = match finished.verdict_as_test() {
+        Verdict::Passed => "exactly that failed, so that `ewcsim test` passes it",
+        Verdict::Failed => "that is not what failed, so that it fails in `ewcsim test`",
+        Verdict::Inconclusive | Verdict::Interrupted => "that could not be judged",
+    };
+    writeln!(out, "the scenario must fail: {test}")
+}
+
 fn verdict(out: &mut String, scenario: &Scenario, finished: &Finished, color: bool) -> std::fmt::Result {
     writeln!(out)?;
     let mut problems = Vec::new();
@@ -202,6 +231,7 @@ fn verdict(out: &mut String, scenario: &Scenario, finished: &Finished, color: bo
         finished.verdict(),
         short(finished.end)
     )?;
+    as_stated(out, finished)?;
     let idle = known_defects(scenario, finished).1.into_iter().map(|quirk| quirk.id);
     let (by_uptime, idle): (Vec<String>, Vec<String>) = idle.partition(|id| depends_on_uptime(scenario, id));
     if !idle.is_empty() {

@@ -5,13 +5,13 @@ use std::time::Duration;
 use engine::EngineKind;
 use image::Version;
 use network::RuleDrops;
-use scenario::{AccessPoint, Scenario};
+use scenario::{AccessPoint, MustViolate, Scenario};
 use serde::Serialize;
 
 use crate::clock::WallClock;
 use crate::report::digest;
 use crate::verdict::{
-    Finished, InForce, Judgement, LastEvent, Outcome, UnverifiedFact, UnverifiedText, Violation,
+    Finished, InForce, Judgement, LastEvent, Outcome, UnverifiedFact, UnverifiedText, Verdict, Violation,
 };
 use crate::world::{Event, NotModelled, Record};
 
@@ -30,8 +30,14 @@ pub struct RunReport {
     pub end_s: f64,
     /// `passed`, `failed`, `inconclusive` or `interrupted`.
     pub verdict: String,
+    /// Whether the failures are those that the scenario says must happen, if it says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fails_as_stated: Option<bool>,
     /// The result of each expectation.
     pub expectations: Vec<ExpectationReport>,
+    /// Invariants that the scenario says must be violated or waived.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub must_violate: Vec<MustViolateReport>,
     /// Violations of invariants.
     pub violations: Vec<Violation>,
     /// Violations of invariants that are due to damage done by the scenario.
@@ -90,6 +96,9 @@ pub struct ExpectationReport {
     pub expected: String,
     /// `passed`, `failed` or `inconclusive`.
     pub outcome: &'static str,
+    /// The reason why it must fail, if the scenario says that it must.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub must_fail: Option<String>,
     /// The time when it passed.
     pub at_s: Option<f64>,
     /// The actual state, if it did not pass.
@@ -108,6 +117,15 @@ pub struct ExpectationReport {
     pub last_events: Vec<LastEventReport>,
     /// The line of the scenario.
     pub line: usize,
+}
+
+/// An invariant that must be violated or waived.
+#[derive(Clone, Debug, Serialize)]
+pub struct MustViolateReport {
+    /// The invariant.
+    pub invariant: &'static str,
+    /// The reason.
+    pub why: String,
 }
 
 /// An event before a failure was decided.
@@ -202,7 +220,10 @@ impl RunReport {
             start: WallClock::new(scenario.start).rfc3339(Duration::ZERO),
             end_s: finished.end.as_secs_f64(),
             verdict: finished.verdict().to_string(),
+            fails_as_stated: (!finished.stated().is_empty())
+                .then(|| finished.verdict_as_test() == Verdict::Passed),
             expectations: expectations(scenario, finished),
+            must_violate: finished.must_violate.iter().map(must_violate).collect(),
             violations: finished.violations.clone(),
             waived: finished.waived.clone(),
             access_points: scenario
@@ -243,6 +264,10 @@ impl RunReport {
             again: again(scenario, finished),
         }
     }
+}
+
+fn must_violate(must: &MustViolate) -> MustViolateReport {
+    MustViolateReport { invariant: must.invariant.word(), why: must.why.clone() }
 }
 
 fn drops(drops: &RuleDrops) -> DropsReport {
@@ -323,6 +348,7 @@ fn expectations(scenario: &Scenario, finished: &Finished) -> Vec<ExpectationRepo
         ExpectationReport {
             expected: judgement.expected.clone(),
             outcome,
+            must_fail: judgement.must_fail.clone(),
             at_s,
             actual,
             causes: judgement.causes.iter().map(LastEventReport::of).collect(),

@@ -15,7 +15,7 @@ use crate::clock::elapsed;
 use crate::ending::Ending;
 use crate::progress::{Progress, Stopwatch};
 use crate::report::{RunReport, again, shell_word, write_files};
-use crate::verdict::{EngineName, Finished, Options, RunError, run};
+use crate::verdict::{EngineName, Finished, Judgement, Options, Outcome, RunError, Stated, Unmet, run};
 use crate::world::{Prepared, load_with};
 
 /// The result of one scenario.
@@ -27,8 +27,10 @@ pub struct Case {
     pub seed: Option<u64>,
     /// The ending.
     pub ending: Ending,
-    /// The errors, and the expectations and invariants that failed.
+    /// The errors, and the expectations and invariants that failed. Those of `as_stated` are left out.
     pub problems: Vec<Problem>,
+    /// The expectations and invariants that failed as the scenario says they must.
+    pub as_stated: Vec<Stated>,
     /// The warnings, as text.
     pub warnings: String,
     /// Snapshots that differ; empty if it did not pass.
@@ -218,6 +220,7 @@ impl Case {
             seed: None,
             ending,
             problems: Vec::new(),
+            as_stated: Vec::new(),
             warnings: String::new(),
             differences: Vec::new(),
             updated: false,
@@ -246,7 +249,11 @@ impl Case {
 
     fn take_verdict(&mut self, scenario: &Scenario, finished: &Finished) {
         let interrupted = finished.interrupted;
-        let missed = finished.judgements.iter().filter_map(|judgement| judgement.diagnostic(interrupted));
+        let as_stated = |judged: &&Judgement| {
+            judged.must_fail.is_some() && matches!(judged.outcome, Outcome::Failed { .. })
+        };
+        let others = finished.judgements.iter().filter(|judged| !as_stated(judged));
+        let missed = others.filter_map(|judged| judged.diagnostic(interrupted));
         self.problems.extend(
             scenario
                 .diagnostics(missed.collect())
@@ -254,7 +261,15 @@ impl Case {
                 .iter()
                 .map(|item| Problem::of(item, &scenario.sources)),
         );
-        self.problems.extend(finished.violations.iter().map(|violation| {
+        self.as_stated = finished.stated().into_iter().filter(Stated::is_met).collect();
+        for unmet in finished.unmet() {
+            if let Unmet::Held(Stated { what, why, result }) = unmet {
+                self.problems.push(Problem::plain(format!("must fail, and {result}: {what}; {why}")));
+            }
+        }
+        let stated = |name: &str| finished.must_violate.iter().any(|must| must.invariant.word() == name);
+        let violations = finished.violations.iter().filter(|violation| !stated(violation.invariant));
+        self.problems.extend(violations.map(|violation| {
             let at = elapsed(violation.at);
             Problem::plain(format!(
                 "{}: {} at {at}: {}",
@@ -264,7 +279,7 @@ impl Case {
         let missing = finished.not_modelled.iter();
         self.problems
             .extend(missing.map(|it| Problem::plain(format!("not modelled: {}: {}", it.name, it.why))));
-        self.ending = finished.verdict().into();
+        self.ending = finished.verdict_as_test().into();
     }
 }
 

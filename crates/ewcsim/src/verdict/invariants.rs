@@ -5,7 +5,7 @@ use std::time::Duration;
 use ap::{ApEvent, Download, FlashHandle, Partition, State, Status};
 use command_line::Fields;
 use image::{Info, Version};
-use scenario::Scenario;
+use scenario::{Invariant, Scenario};
 
 use crate::world::{Entry, Event, World, WorldEvent, before_power};
 
@@ -27,15 +27,15 @@ fn as_seconds<S: serde::Serializer>(at: &Duration, serializer: S) -> Result<S::O
     serializer.serialize_f64(at.as_secs_f64())
 }
 
-const SIGNED: &str = "no image with a bad signature boots";
-const OWN_TYPE: &str = "no image of another type boots";
-const BOOTABLE: &str = "at least one partition boots";
-const SOUND: &str = "an access point with a sound image boots it";
-const INACTIVE: &str = "the active partition is never written";
-const COMPLETE: &str = "nothing is written to flash before its download is complete and verified";
-const AS_SERVED: &str = "the stored image equals the served one, byte for byte";
-const COUNTERS: &str = "the counters of `show ap image` equal its rows";
-const IN_SERVICE: &str = "an access point in service has a data channel";
+const SIGNED: &str = Invariant::Signed.word();
+const OWN_TYPE: &str = Invariant::OwnType.word();
+const BOOTABLE: &str = Invariant::Bootable.word();
+const SOUND: &str = Invariant::Sound.word();
+const INACTIVE: &str = Invariant::Inactive.word();
+const COMPLETE: &str = Invariant::Complete.word();
+const AS_SERVED: &str = Invariant::AsServed.word();
+const COUNTERS: &str = Invariant::Counters.word();
+const IN_SERVICE: &str = Invariant::InService.word();
 
 /// The checker of the invariants of a running world.
 #[derive(Debug)]

@@ -36,6 +36,8 @@ pub struct Judgement {
     pub span: Span,
     /// The outcome.
     pub outcome: Outcome,
+    /// The reason why it must fail, if the scenario says that it must.
+    pub must_fail: Option<String>,
     /// For a failure, the last events on these hosts before it was decided; for an order or a duration, the matched events.
     pub last_events: Vec<LastEvent>,
     /// For a failure of access points, the failure of an image on its way to the first of them, over all hosts.
@@ -105,6 +107,8 @@ impl Judgement {
         };
         let problem = self.near.iter().fold(problem, |problem, near| problem.note(near.as_str()));
         let problem = self.drops.iter().fold(problem, |problem, drop| problem.note(drop.as_str()));
+        let must = self.must_fail.iter().map(|why| format!("it must fail: {why}"));
+        let problem = must.fold(problem, Diagnostic::note);
         let notes =
             [evidence::note("the causes", &self.causes), evidence::note("before that", &self.last_events)];
         let problem = notes.into_iter().flatten().fold(problem, Diagnostic::note);
@@ -171,6 +175,7 @@ pub(crate) fn judge(
             expected: words::sentence(expectation),
             span: expectation.span,
             outcome: finding.outcome,
+            must_fail: expectation.must_fail.clone(),
             last_events,
             causes,
             drops,

@@ -5,6 +5,7 @@
 
 mod invariants;
 mod judge;
+mod must_fail;
 mod quirks;
 mod run;
 mod track;
@@ -12,6 +13,7 @@ mod unverified;
 
 pub use self::invariants::Violation;
 pub use self::judge::{Judgement, LastEvent, Outcome};
+pub use self::must_fail::{Stated, Unmet};
 pub(crate) use self::quirks::quirks_met;
 pub use self::quirks::{InForce, quirks_in_force};
 pub use self::run::{EngineName, Finished, Options, RunError, Show, Verdict, run};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use command_line::Output;
 use engine::{Capture, EngineKind};
 use network::{RuleDrops, Stats};
-use scenario::{DrawnValue, Scenario, Snapshot};
+use scenario::{DrawnValue, MustViolate, Scenario, Snapshot};
 
 use super::invariants::{self, Violation};
 use super::judge::{Judgement, Outcome, judge};
@@ -78,6 +78,8 @@ pub struct Finished {
     pub violations: Vec<Violation>,
     /// Violations of invariants that are due to damage done by the scenario.
     pub waived: Vec<Violation>,
+    /// Invariants that must be violated or waived, as the scenario says.
+    pub must_violate: Vec<MustViolate>,
     /// What may matter and is not modelled.
     pub not_modelled: Vec<NotModelled>,
     /// The unverified facts that had their effect.
@@ -216,6 +218,7 @@ fn run_seeded(
         engine: options.engine,
         violations,
         waived,
+        must_violate: scenario.must_violate.clone(),
         not_modelled: prepared.not_modelled.iter().cloned().chain(coarse_tick(options.engine)).collect(),
         unverified_facts: unverified::facts(scenario, &record),
         unverified_texts: unverified::texts(scenario, &record, &logs),

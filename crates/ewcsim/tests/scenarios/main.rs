@@ -41,7 +41,7 @@ fn scenario(path: &Path) -> Result<(), Failed> {
     let reader = rfc5415::Reader::new(&std::fs::read_to_string(path)?);
     let options = Options { capture: Some(reader.capture()), ..Options::default() };
     let finished = common::run_with(&prepared, options);
-    if finished.verdict() != Verdict::Passed {
+    if finished.verdict_as_test() != Verdict::Passed {
         return Err(format!("{:#?}\n{:#?}", finished.judgements, finished.violations).into());
     }
     let mut settings = insta::Settings::clone_current();

@@ -19,9 +19,13 @@ macro_rules! choice {
             #[allow(dead_code, reason = "not every choice is listed")]
             $visibility const WORDS: &'static [&'static str] = &[$($word),+];
 
+            /// All variants, in the order of the words.
+            #[allow(dead_code, reason = "not every choice is listed")]
+            $visibility const ALL: &'static [Self] = &[$(Self::$variant),+];
+
             /// Returns the word, as a scenario writes it.
             #[allow(dead_code, reason = "not every choice is written again")]
-            $visibility fn word(self) -> &'static str {
+            $visibility const fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }
             }
         }

@@ -133,6 +133,9 @@ table! {
         with owners: Owners,
         with access_point: ApProperties,
         with of_controller: ControllerProperties,
+        /// The reason why it must fail: `ewcsim test` passes the scenario only if this fails.
+        /// See [Scenarios that must fail](#scenarios-that-must-fail).
+        must_fail: Text { shown: &["nothing permits UDP 69"] },
         /// Properties that none of them may have.
         /// Any single one of them is a failure.
         not: Properties { shown: &["{ running: 17.9.4a }"] },

@@ -50,6 +50,9 @@ table! {
         timeline: List<TimelineEntry>,
         /// The expectations of the run.
         expect: List<Expectation>,
+        /// Invariants that must be violated or waived, by the sentence that reports have, each with the reason.
+        /// See [Scenarios that must fail](#scenarios-that-must-fail).
+        must_violate: Map<Text> { shown: &["{ at least one partition boots: both are damaged }"] },
         /// The output that is compared with the stored snapshot: host names (their logs), show commands, `events`.
         /// `ewcsim test` stores and compares it, with the timeline: the output of commands, and all events of the run.
         snapshot: Texts { examples: &["[show ap image, 9120-EWC]"] },

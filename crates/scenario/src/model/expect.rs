@@ -20,6 +20,8 @@ pub struct Expectation {
     pub since: Option<EventPattern>,
     /// The condition that must hold.
     pub check: Check,
+    /// The reason why it must fail, if it must.
+    pub must_fail: Option<String>,
     /// The place where the scenario states it; a failure points there.
     pub span: Span,
 }

@@ -6,6 +6,7 @@ mod drawn;
 mod expect;
 mod flash;
 mod images;
+mod invariant;
 mod network;
 mod pattern;
 mod servers;
@@ -32,6 +33,7 @@ pub use expect::{
 };
 pub use flash::{FlashFault, FlashPlace, FlashSetup, Partitions};
 pub use images::{FileSource, ImageFile, ImageSet};
+pub use invariant::{Invariant, MustViolate};
 pub use network::{Firewall, Link, Members, SiteNat};
 pub use pattern::{EventPattern, FieldPattern, Matcher};
 pub use servers::{Directory, IdleClient, Mount, Ownership, Password, Server, Software, User};
@@ -82,6 +84,8 @@ pub struct Scenario {
     pub timeline: Vec<TimelineEntry>,
     /// The expectations.
     pub expect: Vec<Expectation>,
+    /// The invariants that must be violated or waived.
+    pub must_violate: Vec<MustViolate>,
     /// The output that is compared with the stored snapshot.
     pub snapshot: Vec<Snapshot>,
     /// The names of what is not modelled, and accepted.

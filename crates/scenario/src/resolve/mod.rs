@@ -152,6 +152,7 @@ impl Loader<'_> {
         let powered = self.powered(&timeline);
         let expect = raw.expect.value.unwrap_or_default();
         let expect = self.expectations(expect, &expect::Known { images: &images, links: &links });
+        let must_violate = self.must_violate(raw.must_violate.value.unwrap_or_default());
         let snapshot = self.snapshot(raw.snapshot.value.unwrap_or_default());
         for (index, controller) in controllers.iter().enumerate() {
             let joined = access_points.iter().filter(|access_point| access_point.controller == index);
@@ -183,6 +184,7 @@ impl Loader<'_> {
             capwap: capwap.unwrap_or_default(),
             timeline,
             expect,
+            must_violate,
             snapshot,
             accept_unmodelled: accepted(raw.accept_unmodelled.value.unwrap_or_default()),
             catalogue: self.catalogue.clone(),

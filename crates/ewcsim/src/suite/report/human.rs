@@ -6,6 +6,7 @@ use crate::ending::Ending;
 use crate::suite::case::Case;
 use crate::suite::compare::{Change, Difference};
 use crate::suite::whole::Totals;
+use crate::verdict::Stated;
 use text::numbers::count;
 
 /// The number of lines of differences shown per scenario.
@@ -32,13 +33,21 @@ impl Human {
         if self.verbose || case.ending != Ending::Passed {
             out.push_str(&case.warnings);
         }
-        let details = self.details(case);
+        let stated = if self.verbose { self.stated(case) } else { String::new() };
+        let details = stated + &self.details(case);
         if !details.is_empty() {
             // An empty line before the next scenario.
             out.push_str(&details);
             out.push('\n');
         }
         out
+    }
+
+    /// Returns the failures that the scenario states, one line each.
+    pub fn stated(self, case: &Case) -> String {
+        let line =
+            |stated: &Stated| format!("{}, as it must: {}; {}\n", stated.result, stated.what, stated.why);
+        case.as_stated.iter().map(line).collect()
     }
 
     /// Returns all problems and differences of a scenario, without its name.
@@ -173,7 +182,12 @@ fn headline(case: &Case) -> String {
         (Ending::Passed, _) if case.updated => format!("{path}: {}", changes(&case.differences)),
         (Ending::Passed, _) => {
             let compared = case.compared.map(|number| format!(", {}", count(number, "snapshot")));
-            format!("{path}: {}{}", count(case.expectations, "expectation"), compared.unwrap_or_default())
+            let stated = match case.as_stated.len() {
+                0 => String::new(),
+                number => format!(", {number} failed as it must"),
+            };
+            let expectations = count(case.expectations, "expectation");
+            format!("{path}: {expectations}{stated}{}", compared.unwrap_or_default())
         }
         (Ending::SnapshotDiffers, _) => format!("{path}: {}", changes(&case.differences)),
         (_, Some(seed)) => format!("{path}, seed {seed}"),

@@ -25,11 +25,20 @@ struct CaseReport<'a> {
     scenario: String,
     seed: Option<u64>,
     outcome: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    failed_as_stated: Vec<StatedReport<'a>>,
     problems: Vec<ProblemReport<'a>>,
     snapshots: Vec<SnapshotReport<'a>>,
     updated: bool,
     again: &'a str,
     run: Option<&'a RunReport>,
+}
+
+#[derive(Serialize)]
+struct StatedReport<'a> {
+    what: &'a str,
+    why: &'a str,
+    result: &'static str,
 }
 
 #[derive(Serialize)]
@@ -76,7 +85,13 @@ fn case(case: &Case) -> CaseReport<'_> {
         column: problem.place.as_ref().map(|place| place.column),
         text: &problem.text,
     });
+    let stated = case.as_stated.iter().map(|stated| StatedReport {
+        what: &stated.what,
+        why: &stated.why,
+        result: stated.result,
+    });
     CaseReport {
+        failed_as_stated: stated.collect(),
         scenario: case.path.display().to_string(),
         seed: case.seed,
         outcome: case.ending.name(),

@@ -106,7 +106,12 @@ fn test_case(out: &mut String, case: &Case) {
         case.took.as_secs_f64()
     );
     let Some(element) = element(case.ending) else {
-        out.push_str("/>\n");
+        if case.as_stated.is_empty() {
+            out.push_str("/>\n");
+        } else {
+            let text = escaped(&Human::default().stated(case));
+            let _ = writeln!(out, ">\n      <system-out>{text}</system-out>\n    </testcase>");
+        }
         return;
     };
     let message = match case.problems.first() {

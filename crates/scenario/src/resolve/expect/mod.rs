@@ -8,9 +8,9 @@ use indexmap::IndexMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::language::{
-    self, ApProperties, ControllerProperties, Expectation as Raw, Named, Place, Record, Table,
+    self, ApProperties, ControllerProperties, Expectation as Raw, MapEntry, Named, Place, Record, Table,
 };
-use crate::model::{Check, Expectation, ImageSet, Link, Snapshot, When};
+use crate::model::{Check, Expectation, ImageSet, Invariant, Link, MustViolate, Snapshot, When};
 use crate::resolve::Loader;
 use crate::source::Span;
 use when::Times;
@@ -83,8 +83,9 @@ impl Loader<'_> {
             "link" => self.traffic(&raw, known.links),
             _ => self.show(&raw),
         };
+        let must_fail = raw.must_fail.optional()?;
         let (when, since) = when?;
-        Some(Expectation { when, since, check: self.check_times(&written, when, check?)?, span })
+        Some(Expectation { when, since, check: self.check_times(&written, when, check?)?, must_fail, span })
     }
 
     /// Reports keys that do not apply to this subject.
@@ -93,6 +94,7 @@ impl Loader<'_> {
         for (key, place) in written {
             if language::Times::TABLE.key(key).is_some()
                 || Raw::TABLE.one_of.contains(key)
+                || *key == "must_fail"
                 || keys.contains(key)
             {
                 continue;
@@ -135,6 +137,23 @@ impl Loader<'_> {
             }
             None => Some(check),
         }
+    }
+
+    /// Reads the invariants that must be violated.
+    pub(super) fn must_violate(&mut self, raw: Vec<MapEntry<String>>) -> Vec<MustViolate> {
+        let mut all = Vec::new();
+        for entry in raw {
+            let Some(why) = entry.value else { continue };
+            match Invariant::ALL.iter().find(|invariant| invariant.word() == entry.key) {
+                Some(invariant) => all.push(MustViolate { invariant: *invariant, why }),
+                None => {
+                    let problem = Diagnostic::error(format!("no invariant is called `{}`", entry.key));
+                    let problem = problem.at(entry.key_span, "");
+                    self.reader.report_near(problem, &entry.key, Invariant::WORDS.to_vec());
+                }
+            }
+        }
+        all
     }
 
     pub(super) fn snapshot(&mut self, raw: Vec<Named>) -> Vec<Snapshot> {

@@ -1,0 +1,107 @@
+//! Scenarios that must fail: whether a run failed as its scenario says, and only so.
+
+use super::{Finished, Outcome, Verdict};
+
+/// A failure that the scenario states.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stated {
+    /// The expectation or the invariant.
+    pub what: String,
+    /// The reason why it must fail.
+    pub why: String,
+    /// The result: `failed`, `violated` or `waived` as stated; `passed`, `inconclusive` or `held` otherwise.
+    pub result: &'static str,
+}
+
+/// A difference between what failed and what the scenario says must fail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unmet {
+    /// An expectation or invariant that must fail held.
+    Held(Stated),
+    /// An expectation that must fail could not be judged.
+    Open(Stated),
+    /// This expectation or invariant failed, and nothing says that it must.
+    Unstated(String),
+}
+
+impl Stated {
+    /// Returns true if it failed.
+    pub fn is_met(&self) -> bool {
+        matches!(self.result, "failed" | "violated" | "waived")
+    }
+}
+
+impl Finished {
+    /// Returns the failures that the scenario states, with their results.
+    pub fn stated(&self) -> Vec<Stated> {
+        let expectations = self.judgements.iter().filter_map(|judged| {
+            let result = match judged.outcome {
+                Outcome::Failed { .. } => "failed",
+                Outcome::Passed { .. } => "passed",
+                Outcome::Inconclusive { .. } => "inconclusive",
+            };
+            Some(Stated { what: judged.expected.clone(), why: judged.must_fail.clone()?, result })
+        });
+        let invariants = self.must_violate.iter().map(|must| {
+            let what = must.invariant.word();
+            let result = if self.violations.iter().any(|violation| violation.invariant == what) {
+                "violated"
+            } else if self.waived.iter().any(|violation| violation.invariant == what) {
+                "waived"
+            } else {
+                "held"
+            };
+            Stated { what: what.to_owned(), why: must.why.clone(), result }
+        });
+        expectations.chain(invariants).collect()
+    }
+
+    /// Returns each difference from what the scenario says must fail. Nothing is stated in an ordinary scenario: then these are its
+    /// failures.
+    pub fn unmet(&self) -> Vec<Unmet> {
+        let mut unmet: Vec<Unmet> = Vec::new();
+        for stated in self.stated() {
+            match stated.result {
+                "inconclusive" => unmet.push(Unmet::Open(stated)),
+                _ if !stated.is_met() => unmet.push(Unmet::Held(stated)),
+                _ => {}
+            }
+        }
+        let failed = self
+            .judgements
+            .iter()
+            .filter(|judged| judged.must_fail.is_none() && matches!(judged.outcome, Outcome::Failed { .. }));
+        unmet.extend(failed.map(|judged| Unmet::Unstated(judged.expected.clone())));
+        let stated = |name: &str| self.must_violate.iter().any(|must| must.invariant.word() == name);
+        let violated = self.violations.iter().filter(|violation| !stated(violation.invariant));
+        unmet.extend(violated.map(|violation| Unmet::Unstated(violation.invariant.to_owned())));
+        unmet
+    }
+
+    /// Returns the verdict on the scenario as a test. It is that of the run, unless the scenario states failures: then it is
+    /// passed if exactly these happened, and failed if one of them did not, or another one did. What could not be judged, an
+    /// interruption and what is not modelled stay what they are: they do not count as a failure that is stated.
+    pub fn verdict_as_test(&self) -> Verdict {
+        if self.stated().is_empty() {
+            return self.verdict();
+        }
+        let unmet = self.unmet();
+        let is_open = |unmet: &Unmet| match unmet {
+            Unmet::Open(_) => true,
+            // An invariant may still be violated later.
+            Unmet::Held(stated) => self.interrupted && stated.result == "held",
+            Unmet::Unstated(_) => false,
+        };
+        let is_inconclusive =
+            |judged: &super::Judgement| matches!(judged.outcome, Outcome::Inconclusive { .. });
+        if !unmet.iter().all(is_open) {
+            Verdict::Failed
+        } else if self.interrupted {
+            Verdict::Interrupted
+        } else if self.judgements.iter().any(is_inconclusive) || !self.not_modelled.is_empty() {
+            Verdict::Inconclusive
+        } else {
+            Verdict::Passed
+        }
+    }
+}

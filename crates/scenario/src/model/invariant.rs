@@ -1,0 +1,36 @@
+//! The invariants, by the sentences under which reports have them.
+
+use crate::language::choice;
+
+choice! {
+    /// A condition that must hold in every run, regardless of the scenario's expectations.
+    pub enum Invariant {
+        /// A partition that boots verifies.
+        Signed = "no image with a bad signature boots",
+        /// A partition that boots holds an image of the access point's type.
+        OwnType = "no image of another type boots",
+        /// A partition of every access point verifies.
+        Bootable = "at least one partition boots",
+        /// An access point that does not boot has no partition that verifies.
+        Sound = "an access point with a sound image boots it",
+        /// Images are written to the other partition.
+        Inactive = "the active partition is never written",
+        /// Flash is written after the download.
+        Complete = "nothing is written to flash before its download is complete and verified",
+        /// Flash holds an image file of the scenario.
+        AsServed = "the stored image equals the served one, byte for byte",
+        /// The controller counts what it lists.
+        Counters = "the counters of `show ap image` equal its rows",
+        /// An access point is in service once its data channel is up.
+        InService = "an access point in service has a data channel",
+    }
+}
+
+/// An invariant that must be violated or waived in a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MustViolate {
+    /// The invariant.
+    pub invariant: Invariant,
+    /// The reason.
+    pub why: String,
+}
