@@ -58,9 +58,7 @@ pub enum Crossing {
 impl Transmission {
     /// Makes the transmission of `length` bytes of data, with these flags of the TCP header (RFC 9293, 3.1).
     pub fn new((from, to): (SocketAddr, SocketAddr), flags: u8, length: usize, now_ns: u64) -> Self {
-        let rest = length % PAYLOAD_MAX;
-        let mut missing = vec![PAYLOAD_MAX; length / PAYLOAD_MAX];
-        missing.extend((rest > 0 || length == 0).then_some(rest));
+        let missing = cut(length, PAYLOAD_MAX);
         let reason = io::ErrorKind::TimedOut;
         Self { from, to, flags, missing, first_sent_ns: now_ns, arrival_ns: now_ns, timeout: TIMEOUT, reason }
     }
@@ -125,8 +123,9 @@ impl Transmission {
 
 /// Cuts the length of a payload into lengths of at most `room`.
 fn cut(length: usize, room: usize) -> Vec<usize> {
+    let rest = length % room;
     let mut lengths = vec![room; length / room];
-    lengths.extend((length % room > 0 || length == 0).then_some(length % room));
+    lengths.extend((rest > 0 || length == 0).then_some(rest));
     lengths
 }
 

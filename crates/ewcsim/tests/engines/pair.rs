@@ -111,7 +111,11 @@ impl Pair {
         match event {
             Event::AccessPoint(ApEvent::WtpEventDiscarded { .. }) if self.allows(Exception::OwnTimer) => None,
             // turmoil's acknowledgements are no packets, and its segments are others.
-            Event::Network(NetworkEvent::PacketsDropped { protocol, .. }) if protocol == "tcp" => None,
+            Event::Network(NetworkEvent::PacketsDropped { protocol, .. })
+                if ["tcp", "icmp"].contains(&protocol.as_str()) =>
+            {
+                None
+            }
             event if self.allows(Exception::EndOfStream) => {
                 Some(format!("{event:?}").replace("ConnectionReset", "ConnectionClosed"))
             }

@@ -9,6 +9,7 @@ mod mutations;
 mod pcapng;
 mod rules;
 mod tables;
+mod translation;
 mod wire;
 
 use std::sync::{Arc, Mutex};
@@ -18,6 +19,7 @@ use engine::Capture;
 use libtest_mimic::Failed;
 use pcapng::{Packet, Sink};
 use rules::Context;
+use translation::Undo;
 
 pub(crate) use mutations::trials;
 
@@ -32,8 +34,11 @@ impl Reader {
 
     /// Returns the capture for the run.
     pub(crate) fn capture(&self) -> Capture {
-        let taking = self.0.clone();
-        capture(Arc::new(Mutex::new(move |packet| taking.lock().expect("no thread panicked").take(&packet))))
+        let (taking, mut translation) = (self.0.clone(), Undo::default());
+        let take = move |packet| {
+            taking.lock().expect("no thread panicked").take(&translation.undo(packet));
+        };
+        capture(Arc::new(Mutex::new(take)))
     }
 
     /// Returns the findings after the run.
