@@ -15,8 +15,6 @@ use crate::{AccessPoint, ApEvent, Machine};
 /// Reloads happen inside. For a power cut, drop the future, then call [`crate::FlashHandle::power_cut`] and
 /// [`crate::StatusHandle::power_off`]; when power comes back, run it again with the same [`AccessPoint`].
 pub async fn run<H: Host>(host: H, access_point: AccessPoint, sink: Sink<ApEvent>) {
-    let controller = SocketAddr::from((access_point.controller, CONTROL_PORT));
-    let data = SocketAddr::from((access_point.controller, DATA_PORT));
     // Both channels use one port, as RFC 5415, 3.1 leaves the access point's ports to it; that AP-COS does so is unverified.
     let local = SocketAddr::from((access_point.address, AP_PORT));
     let Ok(socket) = host.bind_udp(local).await else { return };
@@ -31,6 +29,8 @@ pub async fn run<H: Host>(host: H, access_point: AccessPoint, sink: Sink<ApEvent
     });
     let mut machine = Machine::new(host.now(), access_point, sink, host.entropy("access point"));
     while !machine.is_halted() {
+        let controller = SocketAddr::from((machine.peer(), CONTROL_PORT));
+        let data = SocketAddr::from((machine.peer(), DATA_PORT));
         while let Some(datagram) = machine.poll_transmit() {
             // A datagram that cannot be sent is lost like any other; the channel retransmits it.
             let _ = socket.send_to(datagram, controller).await;

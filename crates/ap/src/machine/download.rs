@@ -103,11 +103,7 @@ impl Machine {
         // RFC 5415, 9.1, case 3.
         elements.extend(self.predownload.then_some(Element::InitiateDownload));
         self.send_request(now, MessageType::ImageDataRequest, elements);
-        self.sink.emit(ApEvent::ImageDataRequestSent {
-            to: self.access_point.controller,
-            image,
-            replica_status,
-        });
+        self.sink.emit(ApEvent::ImageDataRequestSent { to: self.peer, image, replica_status });
     }
 
     pub(super) fn handle_image_data_response(&mut self, now: Duration, elements: &[Element]) {
@@ -115,8 +111,7 @@ impl Machine {
         let Some(transfer) = &mut self.transfer else { return };
         transfer.announced = transfer.announced.or_else(|| find!(elements, ImageInformation).copied());
         let result = result_code(elements);
-        self.sink
-            .emit(ApEvent::ImageDataResponse { from: self.access_point.controller, result: result.into() });
+        self.sink.emit(ApEvent::ImageDataResponse { from: self.peer, result: result.into() });
         if result != ResultCode::Success {
             self.give_up(now, GiveUpReason::Refused);
         }

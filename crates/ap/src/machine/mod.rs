@@ -24,6 +24,7 @@ mod session;
 mod steps;
 
 use std::collections::VecDeque;
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -51,6 +52,8 @@ pub struct Machine {
     running: Version,
     active: Partition,
     controller: Controller,
+    /// The address that its messages go to: the one that it was given, and from Join on one that the controller states.
+    peer: Ipv4Addr,
     /// The control channel, from Join to teardown.
     channel: Option<Channel>,
     /// Datagrams sent outside of the channel, and those that a closed channel still had to send.
@@ -115,6 +118,7 @@ impl Machine {
             running: Version::NONE,
             active,
             controller: Controller::default(),
+            peer: access_point.controller,
             channel: None,
             transmits: VecDeque::new(),
             data_channel: None,
@@ -214,6 +218,11 @@ impl Machine {
     /// Returns the current state.
     pub fn state(&self) -> State {
         self.state
+    }
+
+    /// Returns the address of the controller that its messages go to.
+    pub fn peer(&self) -> Ipv4Addr {
+        self.peer
     }
 
     /// Returns true if no partition boots: nothing more will happen.

@@ -1,5 +1,6 @@
 //! Discovery, join, configuration, run, teardown of the control channel.
 
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use capwap::{AP_PORT, Channel, Element, Message, MessageType, ResultCode, Role, cisco, find, result_code};
@@ -12,6 +13,7 @@ use crate::{ApEvent, ReloadReason, State, elements};
 impl Machine {
     pub(super) fn start_discovery(&mut self, now: Duration) {
         self.controller = Controller::default();
+        self.peer = self.access_point.controller;
         self.path_mtu = self.access_point.settings.path_mtu_discovery;
         self.enter(State::Discovery);
         self.send_discovery_request(now);
@@ -39,6 +41,7 @@ impl Machine {
             return;
         }
         let controller = name(&message.elements);
+        self.peer = address_to_join(&message.elements, self.peer);
         self.sink.emit(ApEvent::DiscoveryResponse { from: self.access_point.controller, controller });
         self.enter(State::DtlsSetup);
         self.timers.state = Some(now + self.access_point.settings.dtls_setup);
@@ -59,7 +62,7 @@ impl Machine {
             elements.push(cisco::image_swapped());
         }
         self.send_probe(now, MessageType::JoinRequest, elements, self.access_point.settings.channel.path_mtu);
-        self.sink.emit(ApEvent::JoinRequestSent { to: self.access_point.controller, port: AP_PORT });
+        self.sink.emit(ApEvent::JoinRequestSent { to: self.peer, port: AP_PORT });
     }
 
     pub(super) fn handle_response(&mut self, now: Duration, message: &Message) {
@@ -198,7 +201,7 @@ impl Machine {
 
     fn handle_join_response(&mut self, now: Duration, elements: &[Element]) {
         let result = result_code(elements);
-        self.sink.emit(ApEvent::JoinResponse { from: self.access_point.controller, result: result.into() });
+        self.sink.emit(ApEvent::JoinResponse { from: self.peer, result: result.into() });
         if !matches!(result, ResultCode::Success | ResultCode::SuccessNat) {
             self.sink.emit(ApEvent::GoingBackToDiscovery);
             return self.start_teardown(now);
@@ -235,6 +238,18 @@ impl Machine {
         self.enter(State::Run);
         self.sink.emit(ApEvent::Joined { controller: self.controller.name.clone() });
     }
+}
+
+/// Returns the address that the Join Request goes to: one of those that the controller states (RFC 5415, 4.6.9), if it states any. The
+/// address that was asked is taken if it is among them, otherwise the first. That it joins the stated address is documented of
+/// LWAPP (Enterprise Mobility 4.1 Design Guide, "Network Address Translation"), the choice between several is inferred.
+fn address_to_join(elements: &[Element], asked: Ipv4Addr) -> Ipv4Addr {
+    let stated = elements.iter().filter_map(|element| match element {
+        Element::ControlIpv4Address(stated) => Some(stated.address),
+        _ => None,
+    });
+    let stated: Vec<Ipv4Addr> = stated.collect();
+    if stated.contains(&asked) { asked } else { stated.first().copied().unwrap_or(asked) }
 }
 
 /// Returns the controller's name, as it states it.

@@ -36,6 +36,8 @@ pub struct ControllerConfig {
     pub image_download: Option<ImageDownloadProfile>,
     /// `ip tftp blocksize`, in bytes.
     pub tftp_block_size: Option<u16>,
+    /// `public-ip` below `wireless management interface`: the address of a translation in front of the controller.
+    pub public_ip: Option<Ipv4Addr>,
     /// The part of `ip ssh …` that concerns the client.
     pub ssh_client: SshClient,
     /// The last line of each modelled command, from 1, by its words written out.

@@ -336,6 +336,10 @@ impl Reader {
             *words = before.clone();
             match table.find(words) {
                 Found::Nothing => {}
+                Found::Row(Row::Modelled(_), _) if std::ptr::eq(*table, &raw const table::MANAGEMENT) => {
+                    found_below = Some(table.find(&mut before.clone()));
+                    break;
+                }
                 Found::Ambiguous | Found::Row(Row::Modelled(_), _) if section != Section::Interface => {}
                 // Of an interface, only what drops packets is looked for elsewhere.
                 Found::Row(row, words) if section != Section::Interface => {
@@ -514,12 +518,14 @@ fn tables(section: Section) -> &'static [&'static Table] {
     static INTERFACE: [&Table; 1] = [&table::INTERFACE];
     static CONTROL_PLANE: [&Table; 1] = [&table::CONTROL_PLANE];
     static APART: [&Table; 1] = [&table::SECTION];
+    static MANAGEMENT: [&Table; 3] = [&table::MANAGEMENT, &table::SECTION, &table::INTERFACE];
     static OTHER: [&Table; 2] = [&table::SECTION, &table::INTERFACE];
     match section {
         Section::Profile | Section::CertificateChain => &[],
         Section::Apart => &APART,
         Section::Interface => &INTERFACE,
         Section::ControlPlane => &CONTROL_PLANE,
+        Section::Management => &MANAGEMENT,
         Section::Other => &OTHER,
     }
 }

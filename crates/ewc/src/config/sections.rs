@@ -21,6 +21,8 @@ pub(super) enum Section {
     CertificateChain,
     /// `control-plane`.
     ControlPlane,
+    /// `wireless management interface`.
+    Management,
     /// Sections about clients of the wireless network, and definitions that other lines have to apply.
     Apart,
     /// Any other section.
@@ -100,6 +102,7 @@ impl Sections {
             "config-if" | "config-subif" => Section::Interface,
             "config-cert-chain" => Section::CertificateChain,
             "config-cp" => Section::ControlPlane,
+            "config-mgmt-interface" => Section::Management,
             "config-wlan" | "config-wireless-policy" => Section::Apart,
             _ => self
                 .last

@@ -74,8 +74,12 @@ impl Machine {
             elements.push(Element::WtpRadioInformation(radio));
         }
         let wtp_count = u16::try_from(self.sessions.len()).unwrap_or(u16::MAX);
-        let address = self.controller.address;
-        elements.push(Element::ControlIpv4Address(ControlIpv4Address { address, wtp_count }));
+        // Its own address, not that of a translation in front of it, unless `public-ip` says so; then both.
+        let own = [self.controller.address].into_iter();
+        let addresses = own.chain(self.controller.config.public_ip);
+        elements.extend(
+            addresses.map(|address| Element::ControlIpv4Address(ControlIpv4Address { address, wtp_count })),
+        );
         elements
     }
 }

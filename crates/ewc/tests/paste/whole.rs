@@ -83,7 +83,11 @@ fn a_line_that_matters_is_found_in_them() {
         ("ap profile default-ap-profile\n", " capwap timers heartbeat-timeout 30\n", "capwap"),
         ("ap profile default-ap-profile\n", " link-encryption\n", "link-encryption"),
         ("wireless profile flex default-flex-profile\n", " predownload\n", "predownload"),
-        ("wireless management interface GigabitEthernet0\n", " public-ip 203.0.113.99\n", "public-ip"),
+        (
+            "wireless management interface GigabitEthernet0\n",
+            " capwap-discovery public\n",
+            "capwap-discovery",
+        ),
         (" mac-address 0000.5e00.0101\n", " shutdown\n", "shutdown"),
         ("ip tftp blocksize 1428\n", "ip tftp source-interface Loopback0\n", "ip tftp source-interface"),
         (

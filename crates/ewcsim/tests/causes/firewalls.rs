@@ -257,6 +257,31 @@ fn the_answer_of_tftp_needs_the_helper_of_a_port_translation() {
     assert!(note.starts_with("NAT isp dropped ") && note.ends_with("rule no translation"), "{note}");
 }
 
+/// An access point joins the address that the controller states, which is its own unless `public-ip` says so.
+#[test]
+fn a_controller_behind_a_translation_has_to_state_its_public_address() {
+    const BEHIND: &str = "firewalls/nat-controller";
+    const INTERFACE: &str = "    wireless management interface GigabitEthernet0\n";
+    const INSIDE: &str = "inside: [ewc], address: 203.0.113.10, kind: static";
+    let public = |line: &str| (INTERFACE, format!("{INTERFACE}     {line}\n"));
+    for line in ["public-ip 203.0.113.10", "nat public-ip 203.0.113.10"] {
+        let (from, to) = public(line);
+        is_mended_by(BEHIND, (from, &to), "20m", UPGRADED);
+    }
+    // Another address is as good as none, and access points inside need none.
+    let (from, other) = public("public-ip 203.0.113.99");
+    fails(&Edited::scenario(BEHIND).replace(from, &other), UPGRADED);
+    let inside = "inside: [ewc, home], address: 203.0.113.10";
+    is_mended_by(BEHIND, (INSIDE, inside), "20m", UPGRADED);
+    // Behind PAT it is reached by nobody.
+    let overload = Edited::scenario(BEHIND).replace(INSIDE, "inside: [ewc], address: 203.0.113.10");
+    let finished = fails(&overload, "{ event: { host: ewc, event: ap_discovered } }");
+    assert_eq!(finished.drops[0].rule, network::NO_TRANSLATION);
+    let warned = Edited::scenario(BEHIND).load();
+    let warned = warned.warnings.iter().any(|warning| warning.message().contains("without `public-ip`"));
+    assert!(warned, "the check says so");
+}
+
 /// All segments of a connection have the same ports, so every kind of translation lets them pass.
 #[test]
 fn sftp_passes_translations_of_both_ends() {

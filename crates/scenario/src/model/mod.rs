@@ -135,6 +135,17 @@ pub struct Host<'a> {
 }
 
 impl Scenario {
+    /// Returns the address by which an access point knows its controller: that of a translation in front of the controller, if the
+    /// access point is not behind the same.
+    pub fn controller_address(&self, access_point: &AccessPoint) -> IpAddr {
+        let controller = &self.controllers[access_point.controller];
+        let site = self.nats.iter().find(|site| site.hosts.contains(&controller.name));
+        match site.filter(|site| !site.hosts.contains(&access_point.name)) {
+            Some(site) => site.nat.outside,
+            None => controller.address,
+        }
+    }
+
     /// Returns every host: the controllers, the servers, the access points, the idle clients.
     pub fn hosts(&self) -> impl Iterator<Item = Host<'_>> {
         let controllers = self.controllers.iter().enumerate().map(|(index, controller)| Host {

@@ -66,7 +66,7 @@ pub(super) const MODELLED: &[Modelled] = &[
         words: "wireless management interface",
         read: |reader, words| {
             reader.management(words)?;
-            reader.opened = Some(Section::Other);
+            reader.opened = Some(Section::Management);
             Ok(())
         },
         undo: None,

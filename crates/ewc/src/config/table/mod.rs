@@ -89,6 +89,8 @@ pub(super) static INTERFACE: Table =
 /// Below `control-plane`.
 pub(super) static CONTROL_PLANE: Table =
     Table { modelled: &[], matters: section::CONTROL_PLANE, harmless: &[] };
+/// Below `wireless management interface`, before those of any other line.
+pub(super) static MANAGEMENT: Table = Table { modelled: section::MANAGEMENT, matters: &[], harmless: &[] };
 /// Below any other line.
 pub(super) static SECTION: Table =
     Table { modelled: &[], matters: section::MATTERS, harmless: section::HARMLESS };

@@ -1,7 +1,9 @@
-//! Lines below `control-plane`, and below sections without a table of their own: `ap profile`, `wireless profile flex`, `wireless tag
-//! site`, `wireless management interface`.
+//! Lines below `control-plane` and `wireless management interface`, and below sections without a table of their own: `ap profile`,
+//! `wireless profile flex`, `wireless tag site`.
 
-use super::{Harmless, Matters};
+use super::{Harmless, Matters, Modelled};
+use crate::config::reader::Reader;
+use crate::config::words::{Words, Wrong};
 
 pub(super) const CONTROL_PLANE: &[Matters] = &[Matters {
     words: "service-policy",
@@ -10,6 +12,25 @@ pub(super) const CONTROL_PLANE: &[Matters] = &[Matters {
     negated: false,
     why: "packets to the controller may be dropped by this policy, and policies are not simulated",
 }];
+
+/// Below `wireless management interface`.
+pub(super) const MANAGEMENT: &[Modelled] = &[
+    Modelled { words: "public-ip", read: public_ip, undo: Some(no_public_ip) },
+    Modelled { words: "nat public-ip", read: public_ip, undo: Some(no_public_ip) },
+];
+
+/// The address that the controller states beside its own.
+fn public_ip(reader: &mut Reader, words: &mut Words<'_>) -> Result<(), Wrong> {
+    let expected = "an IPv4 address";
+    let (column, word) = words.next(expected)?;
+    reader.config.public_ip = Some(word.parse().map_err(|_| words.unexpected(column, expected))?);
+    Ok(())
+}
+
+fn no_public_ip(reader: &mut Reader, _: &mut Words<'_>) -> Result<(), Wrong> {
+    reader.config.public_ip = None;
+    Ok(())
+}
 
 const fn matters(words: &'static str, why: &'static str) -> Matters {
     Matters { words, unless: &[], negated: false, why }
@@ -39,13 +60,14 @@ pub(super) const MATTERS: &[Matters] = &[
         negated: false,
         why: "there is one profile, and it is called default",
     },
+    // Below another line than `wireless management interface`.
     matters(
         "public-ip",
-        "access points are told this address of the controller, and they know its own in the simulation",
+        "access points are told this address of the controller below `wireless management interface` only",
     ),
     matters(
         "nat public-ip",
-        "access points are told this address of the controller, and they know its own in the simulation",
+        "access points are told this address of the controller below `wireless management interface` only",
     ),
     matters(
         "capwap-discovery",

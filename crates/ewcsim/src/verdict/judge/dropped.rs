@@ -46,7 +46,9 @@ fn sentence(drops: &Drops) -> String {
 fn concerned(run: &Run<'_>, names: &[String]) -> BTreeSet<IpAddr> {
     let scenario = run.scenario;
     let points = scenario.access_points.iter().filter(|point| names.contains(&point.name));
-    let controllers = points.map(|point| scenario.controllers[point.controller].address);
+    let controllers = points.flat_map(|point| {
+        [scenario.controllers[point.controller].address, scenario.controller_address(point)]
+    });
     let servers = scenario.servers.iter().filter(|server| names.contains(&server.name));
     let outside = servers.filter_map(|server| Some(server.nat.as_ref()?.outside));
     let is_inside = |site: &&SiteNat| site.hosts.iter().any(|host| names.contains(host));

@@ -64,7 +64,7 @@ impl Blueprint for AccessPoint {
             mac: setup.mac,
             serial: format!("EWCSIM{:05}", self.index),
             address: ipv4(setup.address),
-            controller: ipv4(scenario.controllers[setup.controller].address),
+            controller: ipv4(scenario.controller_address(setup)),
             dialect: setup.console,
             settings,
             quirks: scenario.catalogue.access_point_quirks(&hardware(setup)),

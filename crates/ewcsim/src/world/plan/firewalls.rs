@@ -81,6 +81,7 @@ impl Probe<'_> {
         for ap in plan.access_points() {
             let here = (ap.address, CLIENT_PORT);
             let host = self.names.host(&ap.name);
+            let (own, known) = (plan.controller.address, plan.scenario.controller_address(ap));
             for (port, out, back) in [
                 (
                     capwap::CONTROL_PORT,
@@ -93,11 +94,17 @@ impl Probe<'_> {
                     "what the controller sends from UDP port 5247",
                 ),
             ] {
-                let there = (plan.controller.address, port);
                 self.exchange([
-                    (host, udp(here, there, Bytes::new()), out),
-                    (controller, udp(there, here, Bytes::new()), back),
+                    (host, udp(here, (known, port), Bytes::new()), out),
+                    (controller, udp((own, port), here, Bytes::new()), back),
                 ]);
+            }
+            // A Join Request goes to an address that the controller states.
+            if known != own && plan.config.public_ip.map(IpAddr::V4) != Some(known) {
+                let join = udp(here, (own, capwap::CONTROL_PORT), Bytes::new());
+                let what =
+                    "Join Requests, which go to the address that the controller states without `public-ip`";
+                self.exchange([(host, join, what)]);
             }
         }
     }
