@@ -144,7 +144,10 @@ fn a_data_channel_that_dies_in_run_ends_the_session() {
 /// Both channels are silent. The data channel's wait ends 6 s before the retransmissions of the control channel, which decides.
 #[test]
 fn a_controller_that_is_gone_is_lost_by_the_control_channel() {
-    let mut lab = lab();
+    let mut access_point = access_point(Dialect::Newer, "8.10.130.0");
+    // The next message on either channel is the one of every 30 s.
+    access_point.settings.wtp_event_interval = seconds(3600);
+    let mut lab = Lab::new(access_point, Controller::new(VERSION, None));
     lab.drive_to(State::Run);
     wait(&mut lab, 10);
     lab.controller.alive = false;

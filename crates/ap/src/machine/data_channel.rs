@@ -52,12 +52,10 @@ impl Machine {
         }
     }
 
-    /// Sends the first keep-alive. An answer to a repeated Change State Event Request opens no second channel.
+    /// Sends the first keep-alive of a session.
     pub(super) fn open_data_channel(&mut self, now: Duration) {
-        if self.data_channel.is_none() {
-            self.data_channel = Some(DataChannel::default());
-            self.handle_data_channel_timeout(now);
-        }
+        self.data_channel = Some(DataChannel::default());
+        self.handle_data_channel_timeout(now);
     }
 
     /// Sends a keep-alive, repeats one, or gives up the data channel.

@@ -74,6 +74,17 @@ fn the_last_moment_is_in_time() {
     assert_eq!((state(&world), ends(&world)), (Some(ApState::Registered), vec![]));
 }
 
+/// Not even if it is handled before the timer that is due.
+#[test]
+fn a_keep_alive_at_the_deadline_is_late() {
+    let mut world = World::new(1);
+    world.configure(0);
+    world.time += seconds(30);
+    assert!(!world.keep_alive(0));
+    world.run_for(Duration::ZERO);
+    assert_eq!(ends(&world), [SessionEnd::DataCheckTimeout]);
+}
+
 /// DataCheckTimer runs from the first Change State Event Request, and in service there is none.
 #[test]
 fn a_second_change_of_state_starts_nothing_anew() {
