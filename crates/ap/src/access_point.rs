@@ -38,6 +38,8 @@ pub struct AccessPoint {
     pub quirks: Quirks,
     /// The time on its clock when the run starts, since 1970. Its controller sets the clock.
     pub clock: Duration,
+    /// The time it had been up when the run started: its first boot in the run is the one of then.
+    pub uptime: Duration,
     /// Its flash, which outlives it.
     pub flash: FlashHandle,
     /// The pool that stores the bytes it downloads once for all access points.
@@ -46,4 +48,11 @@ pub struct AccessPoint {
     pub console: ConsoleHandle,
     /// Its status, derived from its events.
     pub status: StatusHandle,
+}
+
+impl AccessPoint {
+    /// Returns the time for which it was up before the run, if it has not booted again since.
+    pub(crate) fn up_before(&self) -> Duration {
+        if self.status.borrow().boots > 1 { Duration::ZERO } else { self.uptime }
+    }
 }

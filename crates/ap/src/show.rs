@@ -34,20 +34,20 @@ struct Console<'a> {
     status: Ref<'a, Status>,
     flash: Ref<'a, Flash>,
     now: Duration,
-    /// Formats a time since the start of the run.
-    date: &'a dyn Fn(Duration) -> String,
+    /// Formats a time since the start of the run, and a time before it.
+    date: &'a dyn Fn(Duration, Duration) -> String,
 }
 
 /// Returns the output of the show command `line` at `now`; `None` if it is not one of [`COMMANDS`]. Lines without a label are not
 /// among its fields.
 ///
-/// `date` formats a time since the start of the run as `Tue Jan 23 19:26:02 UTC 2024`. `| include` is not supported. Lines of the
+/// `date` formats the time that lies the second duration before the first, a time since the start of the run, as `Tue Jan 23 19:26:02 UTC 2024`. `| include` is not supported. Lines of the
 /// real commands that this simulator has no data for (radio drivers, processor, build dates) are left out.
 pub fn show(
     access_point: &AccessPoint,
     now: Duration,
     line: &str,
-    date: impl Fn(Duration) -> String,
+    date: impl Fn(Duration, Duration) -> String,
 ) -> Option<Output> {
     let command = COMMANDS.read(line).ok()?.command;
     let console = Console {
@@ -87,7 +87,7 @@ fn boot(console: &Console<'_>, lines: &Lines) -> String {
 const RUNNING: &str = "AP Running Image";
 
 const VERSION: &[Row] = &[
-    ("Last reload time", |console| (console.date)(console.status.started)),
+    ("Last reload time", |console| (console.date)(console.status.started, console.access_point.up_before())),
     ("Last reload reason", |console| console.status.reload_reason.to_string()),
     (RUNNING, |console| printed(console.status.running)),
     ("Primary Boot Image", |console| printed(console.flash.version(console.primary()))),
@@ -99,7 +99,9 @@ const VERSION: &[Row] = &[
 /// Lays out `show version` as in genieparser, cheetah ShowVersion.
 fn version(console: &Console<'_>, lines: &Lines) -> String {
     let AccessPoint { name, model, serial, image_type, .. } = console.access_point;
-    let minutes = console.now.saturating_sub(console.status.started).as_secs() / 60;
+    let up =
+        console.now.saturating_sub(console.status.started).saturating_add(console.access_point.up_before());
+    let minutes = up.as_secs() / 60;
     let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
     let mut text = format!(
         "\

@@ -58,7 +58,7 @@ fn joining_finds_the_largest_size_that_fits() {
         assert_eq!(took, Duration::from_secs(took_s) + 2 * lab.latency, "mtu {mtu}");
         assert_eq!((path_mtu(&lab), lab.controller.probes.as_slice()), (found, &[found][..]));
         assert_eq!(changes(&lab), if found == 1485 { vec![] } else { vec![(1485, found)] });
-        let text = ap::show(&lab.access_point, lab.now, "show capwap client rcb", |_| String::new());
+        let text = ap::show(&lab.access_point, lab.now, "show capwap client rcb", |_, _| String::new());
         assert!(text.is_some_and(|output| {
             output.text.contains(&format!("CAPWAP Path MTU                    : {found}\n"))
         }));

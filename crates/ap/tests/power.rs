@@ -238,7 +238,7 @@ fn with_one_sound_partition_it_boots_and_with_none_it_says_so() {
                     lab.state()
                 );
                 assert!(lab.access_point.status.borrow().refused.iter().all(Option::is_some));
-                let output = ap::show(&lab.access_point, lab.now, "show boot", |_| String::new());
+                let output = ap::show(&lab.access_point, lab.now, "show boot", |_, _| String::new());
                 let text = output.expect("it is known").text;
                 assert!(text.contains("part1 does not boot: ") && text.contains("part2 does not boot: "));
                 assert!(lab.console().iter().any(|(_, line)| line.text.starts_with("No bootable image")));

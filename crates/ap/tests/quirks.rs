@@ -103,6 +103,39 @@ fn an_access_point_that_was_up_for_long_does_not_install() {
     assert_eq!(young.running(), NEW);
 }
 
+fn version_of(lab: &Lab) -> String {
+    let output = ap::show(&lab.access_point, lab.now, "show version", |_, _| String::new());
+    output.expect("it is known").text
+}
+
+/// What was before the run counts until the next boot.
+#[test]
+fn an_uptime_that_is_stated_ends_with_the_next_boot() {
+    let mut old = unit_with("CSCwe97901");
+    old.uptime = 100 * DAY;
+    let mut lab = Lab::new(old, sound());
+    lab.advance(10 * MINUTE, |_| ());
+    assert_eq!(lab.state(), State::ImageData);
+    let hung =
+        |event: &ApEvent| matches!(event, ApEvent::InstallHung { uptime_s, .. } if *uptime_s / 86_400 == 100);
+    assert!(lab.has(hung));
+    assert!(version_of(&lab).contains(" uptime is 100 days, 0 hours, 10 minutes"));
+    lab.power_cut(1);
+    lab.power_on();
+    lab.drive_to(State::Run);
+    assert_eq!(lab.running(), NEW);
+    assert!(version_of(&lab).contains(" uptime is 0 days, 0 hours, "));
+}
+
+#[test]
+fn a_log_has_grown_in_the_days_before_the_run() {
+    let mut old = unit_with("CSCwf25731");
+    old.uptime = 3 * DAY + MINUTE;
+    let mut lab = Lab::new(old, sound());
+    lab.advance(2 * MINUTE, |_| ());
+    assert_eq!(lab.access_point.flash.borrow().other_use(Partition::Part2), 15_000_000);
+}
+
 /// The clock is that of the run.
 #[test]
 fn a_certificate_expires_at_its_second() {

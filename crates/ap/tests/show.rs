@@ -29,7 +29,8 @@ fn upgraded() -> ap::AccessPoint {
 
 fn shown(command: &str) -> Option<String> {
     let now = Duration::from_secs(2 * 86_400 + 3 * 3600 + 4 * 60 + 5);
-    ap::show(&upgraded(), now, command, |_| "Tue Jan 23 19:26:02 UTC 2024".into()).map(|output| output.text)
+    ap::show(&upgraded(), now, command, |_, _| "Tue Jan 23 19:26:02 UTC 2024".into())
+        .map(|output| output.text)
 }
 
 #[test]
@@ -64,7 +65,7 @@ fn show_boot_and_rcb() {
 fn labels_are_there_without_a_device() {
     for command in ap::COMMANDS.names() {
         let labels = ap::show_labels(command).expect("known").fields;
-        let output = ap::show(&upgraded(), Duration::ZERO, command, |_| String::new()).expect("known");
+        let output = ap::show(&upgraded(), Duration::ZERO, command, |_, _| String::new()).expect("known");
         assert!(labels.labels().eq(output.fields.labels()), "{command}");
     }
     assert_eq!(ap::show_labels("show clock"), None);

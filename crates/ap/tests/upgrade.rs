@@ -40,7 +40,8 @@ fn a_download_ends_in_run_on_the_new_version() {
     assert_eq!((download.bytes, download.msgs), (40_960, 30));
     assert_eq!(lab.controller.image_requests, [Some(0)]);
     assert_eq!(lab.controller.backup_reported.as_deref(), Some("17.3.3.26"));
-    let text = ap::show(&lab.access_point, lab.now, "show version", |_| String::new()).expect("known").text;
+    let text =
+        ap::show(&lab.access_point, lab.now, "show version", |_, _| String::new()).expect("known").text;
     assert!(text.contains("Backup Boot Image    : 17.3.3.26"), "{text}");
     // What lies in flash is what was sent, stored once.
     let written = lab.access_point.flash.borrow().files(Partition::Part1);

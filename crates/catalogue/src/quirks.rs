@@ -116,6 +116,13 @@ pub enum Effect {
     HeartbeatMissed,
 }
 
+impl Effect {
+    /// Returns true if it comes with the uptime of an access point.
+    pub fn depends_on_uptime(self) -> bool {
+        matches!(self, Self::InstallHangs | Self::LogGrows)
+    }
+}
+
 /// The run's setting of a quirk, which overrides the catalogue's default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Switch {

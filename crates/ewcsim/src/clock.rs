@@ -50,9 +50,10 @@ impl WallClock {
         self.strftime(at, "%b %e %H:%M:%S%.3f")
     }
 
-    /// Formats as date(1) and AP-COS do: `Tue Jan 23 19:26:02 UTC 2024`.
-    pub fn date(&self, at: Duration) -> String {
-        self.strftime(at, "%a %b %e %H:%M:%S UTC %Y")
+    /// Formats the time that lies `before` a time since the start as date(1) and AP-COS do: `Tue Jan 23 19:26:02 UTC 2024`.
+    pub fn date(&self, at: Duration, before: Duration) -> String {
+        let start = self.start.checked_sub(before).unwrap_or(self.start);
+        Self { start }.strftime(at, "%a %b %e %H:%M:%S UTC %Y")
     }
 
     /// Formats as strftime(3) does, in UTC.

@@ -37,16 +37,26 @@ impl Machine {
 
     /// Starts to count the days of a growing log.
     pub(super) fn start_log(&mut self, now: Duration) {
+        let days = self.access_point.up_before().as_secs() / DAY.as_secs();
+        if days > 0 {
+            self.add_to_log(days);
+        }
         self.timers.log = self.quirk(Effect::LogGrows, self.running).map(|_| now + DAY);
     }
 
     pub(super) fn grow_log(&mut self, now: Duration) {
+        self.add_to_log(1);
+        self.timers.log = self.quirk(Effect::LogGrows, self.running).map(|_| now + DAY);
+    }
+
+    /// Adds what so many days write.
+    fn add_to_log(&mut self, days: u64) {
         let Some(quirk) = self.quirk(Effect::LogGrows, self.running) else { return };
-        let (partition, bytes) = (LOG_PARTITION, self.access_point.settings.log_growth_per_day);
+        let partition = LOG_PARTITION;
+        let bytes = self.access_point.settings.log_growth_per_day.saturating_mul(days);
         let used = self.access_point.flash.borrow().other_use(partition).saturating_add(bytes);
         self.access_point.flash.borrow_mut().set_other_use(partition, used);
         self.sink.emit(ApEvent::LogGrown { quirk, partition, bytes, used });
-        self.timers.log = Some(now + DAY);
     }
 
     /// Keeps the `bytes` of an abandoned download in /tmp.
@@ -61,7 +71,7 @@ impl Machine {
 
     /// Returns true if the task that installs images does not start.
     pub(super) fn hangs(&self, now: Duration) -> bool {
-        let uptime = now.saturating_sub(self.started);
+        let uptime = now.saturating_sub(self.started).saturating_add(self.access_point.up_before());
         if uptime < self.access_point.settings.install_hangs_after {
             return false;
         }

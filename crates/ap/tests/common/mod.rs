@@ -54,6 +54,7 @@ pub(crate) fn access_point(dialect: Dialect, backup: &str) -> AccessPoint {
         dialect,
         settings,
         quirks: ap::Quirks::default(),
+        uptime: Duration::ZERO,
         clock: Duration::from_secs(1_706_650_895), // 2024-01-30 21:41:35
         flash: FlashHandle::new(flash),
         pool: Pool::new(),
@@ -234,7 +235,8 @@ impl Lab {
 
     /// The value behind a label of what a show command prints now.
     pub(crate) fn shown(&self, command: &str, label: &str) -> String {
-        let output = ap::show(&self.access_point, self.now, command, |_| String::new()).expect("it is known");
+        let output =
+            ap::show(&self.access_point, self.now, command, |_, _| String::new()).expect("it is known");
         output.fields.line(label).expect("it has this line").to_owned()
     }
 }

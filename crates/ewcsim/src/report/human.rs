@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use catalogue::Effect;
 use scenario::Scenario;
 
 use crate::clock::{WallClock, elapsed};
 use crate::report::json::{again, caveat};
 use crate::report::shortened::{Row, shortened};
 use crate::verdict::{
-    Finished, InForce, Outcome, Stated, Unmet, UnverifiedFact, UnverifiedText, Verdict, quirks_met,
+    Finished, InForce, Outcome, Stated, Undecided, Unmet, UnverifiedFact, UnverifiedText, Verdict, named,
+    quirks_met,
 };
 use crate::world::milestones;
 use text::durations::short;
@@ -73,12 +73,6 @@ fn known_defects(scenario: &Scenario, finished: &Finished) -> (Vec<InForce>, Vec
     let is_switched =
         |id: &str| catalogue.quirks().any(|quirk| quirk.id == id && catalogue.switch(quirk).is_some());
     finished.quirks.iter().cloned().partition(|quirk| met.contains(&quirk.id) || is_switched(&quirk.id))
-}
-
-/// Returns true if a defect shows itself after a long uptime only. Access points boot at the start of a run.
-fn depends_on_uptime(scenario: &Scenario, id: &str) -> bool {
-    let quirk = scenario.catalogue.quirks().find(|quirk| quirk.id == id);
-    quirk.is_some_and(|quirk| matches!(quirk.effect, Effect::InstallHangs | Effect::LogGrows))
 }
 
 fn timeline(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::fmt::Result {
@@ -207,6 +201,13 @@ fn verdict(out: &mut String, scenario: &Scenario, finished: &Finished, color: bo
     for missing in &finished.not_modelled {
         writeln!(out, "  not modelled  {}: {}", missing.name, missing.why)?;
     }
+    for Undecided { defect, missing, hosts, .. } in &finished.undecided {
+        writeln!(
+            out,
+            "  not decided   {defect}: the {missing} of {hosts} is not stated",
+            hosts = named(hosts)
+        )?;
+    }
     drops(out, finished)?;
     if !problems.is_empty() {
         write!(out, "\n{}", scenario.diagnostics(problems).render(color))?;
@@ -233,16 +234,10 @@ fn verdict(out: &mut String, scenario: &Scenario, finished: &Finished, color: bo
     )?;
     as_stated(out, finished)?;
     let idle = known_defects(scenario, finished).1.into_iter().map(|quirk| quirk.id);
-    let (by_uptime, idle): (Vec<String>, Vec<String>) = idle.partition(|id| depends_on_uptime(scenario, id));
+    let undecided: Vec<String> = finished.undecided.iter().map(|one| one.defect.clone()).collect();
+    let idle: Vec<String> = idle.filter(|id| !undecided.contains(id)).collect();
     if !idle.is_empty() {
         writeln!(out, "known defects in force without effect in this run: {}", idle.join(", "))?;
-    }
-    if !by_uptime.is_empty() {
-        writeln!(
-            out,
-            "known defects that come with the uptime of access points, which begins with this run: {}",
-            by_uptime.join(", ")
-        )?;
     }
     unverified(out, finished)?;
     writeln!(out, "again: {}", again(scenario, finished))

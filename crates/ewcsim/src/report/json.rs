@@ -11,7 +11,8 @@ use serde::Serialize;
 use crate::clock::WallClock;
 use crate::report::digest;
 use crate::verdict::{
-    Finished, InForce, Judgement, LastEvent, Outcome, UnverifiedFact, UnverifiedText, Verdict, Violation,
+    Finished, InForce, Judgement, LastEvent, Outcome, Undecided, UnverifiedFact, UnverifiedText, Verdict,
+    Violation,
 };
 use crate::world::{Event, NotModelled, Record};
 
@@ -56,6 +57,9 @@ pub struct RunReport {
     /// The unverified texts that expectations matched.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unverified_texts: Vec<UnverifiedText>,
+    /// Known defects that something decides which the scenario does not state.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub undecided: Vec<Undecided>,
     /// Known defects in force at the start.
     pub quirks: Vec<InForce>,
     /// The values drawn from ranges.
@@ -240,6 +244,7 @@ impl RunReport {
             not_modelled: finished.not_modelled.clone(),
             unverified_facts: finished.unverified_facts.clone(),
             unverified_texts: finished.unverified_texts.clone(),
+            undecided: finished.undecided.clone(),
             quirks: finished.quirks.clone(),
             drawn: finished
                 .drawn

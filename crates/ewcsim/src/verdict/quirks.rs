@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use catalogue::Switch;
 use host::EventKind;
 use serde::Serialize;
 
@@ -24,12 +25,48 @@ pub struct InForce {
 impl fmt::Display for InForce {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {} (", self.id, self.title)?;
-        match self.hosts.as_slice() {
-            hosts if hosts.len() > NAMED_MAX => f.write_str(&count(hosts.len(), "host"))?,
-            hosts => f.write_str(&hosts.join(", "))?,
-        }
-        f.write_str(")")
+        write!(f, "{})", named(&self.hosts))
     }
+}
+
+/// A known defect that something decides which the scenario does not state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Undecided {
+    /// Its id.
+    pub defect: String,
+    /// What is missing: `uptime`.
+    pub missing: &'static str,
+    /// The hosts that have the defect and lack it.
+    pub hosts: Vec<String>,
+    /// True if the scenario switches the defect on: then the verdict depends on it.
+    #[serde(skip)]
+    pub is_switched_on: bool,
+}
+
+/// Returns the defects in force that had no effect in a run, and that an uptime decides which is not stated.
+pub(super) fn undecided(prepared: &Prepared, record: &Record) -> Vec<Undecided> {
+    let scenario = &prepared.scenario;
+    let met = quirks_met(record);
+    let lacks = |host: &String| {
+        scenario.access_points.iter().any(|point| point.name == *host && point.uptime.is_none())
+    };
+    let of = |quirk: InForce| {
+        let known = scenario.catalogue.quirks().find(|known| known.id == quirk.id)?;
+        let hosts: Vec<String> = quirk.hosts.into_iter().filter(lacks).collect();
+        let is_open = known.effect.depends_on_uptime() && !met.contains(&known.id) && !hosts.is_empty();
+        is_open.then(|| Undecided {
+            defect: known.id.clone(),
+            missing: "uptime",
+            hosts,
+            is_switched_on: scenario.catalogue.switch(known) == Some(Switch::On),
+        })
+    };
+    quirks_in_force(prepared).into_iter().filter_map(of).collect()
+}
+
+/// Names the hosts, or counts them if there are many.
+pub(crate) fn named(hosts: &[String]) -> String {
+    if hosts.len() > NAMED_MAX { count(hosts.len(), "host") } else { hosts.join(", ") }
 }
 
 /// If there are more hosts than this, they are counted instead of named.

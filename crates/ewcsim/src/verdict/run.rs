@@ -11,7 +11,7 @@ use scenario::{DrawnValue, MustViolate, Scenario, Snapshot};
 
 use super::invariants::{self, Violation};
 use super::judge::{Judgement, Outcome, judge};
-use super::quirks::{InForce, quirks_in_force};
+use super::quirks::{InForce, Undecided, named, quirks_in_force, undecided};
 use super::unverified::{self, UnverifiedFact, UnverifiedText};
 use crate::clock::WallClock;
 use crate::ending::Ending;
@@ -86,6 +86,8 @@ pub struct Finished {
     pub unverified_facts: Vec<UnverifiedFact>,
     /// The unverified texts that expectations matched.
     pub unverified_texts: Vec<UnverifiedText>,
+    /// Known defects that something decides which the scenario does not state.
+    pub undecided: Vec<Undecided>,
     /// Known defects in force at the start.
     pub quirks: Vec<InForce>,
     /// Each access point at the end.
@@ -213,15 +215,23 @@ fn run_seeded(
         Snapshot::Show { command, .. } => Some(command.as_str()),
         Snapshot::Events | Snapshot::Log(_) => None,
     }));
+    let undecided = undecided(prepared, &record);
     let invariants::Findings { violations, waived } = watch.finish(&world);
     Ok(Finished {
         engine: options.engine,
         violations,
         waived,
         must_violate: scenario.must_violate.clone(),
-        not_modelled: prepared.not_modelled.iter().cloned().chain(coarse_tick(options.engine)).collect(),
         unverified_facts: unverified::facts(scenario, &record),
         unverified_texts: unverified::texts(scenario, &record, &logs),
+        not_modelled: prepared
+            .not_modelled
+            .iter()
+            .cloned()
+            .chain(coarse_tick(options.engine))
+            .chain(undecided.iter().filter(|one| one.is_switched_on).map(not_stated))
+            .collect(),
+        undecided,
         quirks: quirks_in_force(prepared),
         access_points: world.access_points().collect(),
         shows: shows(&world, &commands),
@@ -261,6 +271,13 @@ impl Finished {
         let show = self.shows.iter().find(|show| show.host == host && show.command == command)?;
         Some(&show.output)
     }
+}
+
+/// Returns what a defect that the scenario switches on depends on.
+fn not_stated(one: &Undecided) -> NotModelled {
+    let Undecided { defect, missing, hosts, .. } = one;
+    let why = format!("the {missing} of {} is not stated, and decides {defect}", named(hosts));
+    NotModelled { name: (*missing).to_owned(), why }
 }
 
 /// Returns what ticks as long as these leave out: below them, times of devices and links are one.

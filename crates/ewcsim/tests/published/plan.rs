@@ -25,7 +25,7 @@ controller:
      tftp-image-server 10.0.5.27
      tftp-image-path /EWC/17_9_4a
 access_points:
-  - {{ name: floor, model: C9105AXI, address: 10.0.4.11, running: 17.3.3.26, backup: 8.10.130.0 }}
+  - {{ name: floor, model: C9105AXI, address: 10.0.4.11, running: 17.3.3.26, backup: 8.10.130.0, uptime: 0s }}
 expect:
   - {{ access_points: all, running: 17.9.4a, state: registered }}
 {lines}"
@@ -188,4 +188,44 @@ fn a_link_over_which_an_image_takes_hours() {
     wan("bandwidth: 10Mbit").is_quiet();
     let many = wan("bandwidth: 2Mbit").edited("name: floor, model", "name: floor, count: 20, model");
     many.warns("images for 20 access points take");
+}
+
+#[test]
+fn an_uptime_that_decides_a_defect_is_missed() {
+    let unstated = night("").edited(", uptime: 0s", "");
+    unstated.warns("the uptime of floor is not stated, and decides CSCwe97901");
+    // It downloads nothing, it has no such defect, or the scenario switches it off.
+    unstated.edited("running: 17.3.3.26", "running: 17.9.4.27").is_quiet();
+    unstated.edited("running: 17.3.3.26", "running: 17.12.4.5").is_quiet();
+    let off = Night::new(format!("{}quirks: {{ CSCwe97901: off }}\n", unstated.text));
+    off.is_quiet();
+    // A predownload brings an image to all.
+    let predownload = "timeline: [{ at: 5m, exec: { controller: ewc, command: ap image predownload } }]\n";
+    night(predownload)
+        .edited(", uptime: 0s", "")
+        .edited("running: 17.3.3.26", "running: 17.9.4.27")
+        .warns("the uptime of floor is not stated");
+}
+
+/// The verdict says what is open; it depends on it only where the scenario asks about the defect.
+#[test]
+fn a_verdict_says_which_uptime_is_missing() {
+    let unstated = night("").edited(", uptime: 0s", "");
+    let finished = unstated.run();
+    assert_eq!(finished.verdict(), ewcsim::Verdict::Passed);
+    assert_eq!(finished.undecided.len(), 1);
+    assert_eq!(
+        (finished.undecided[0].defect.as_str(), &*finished.undecided[0].hosts),
+        ("CSCwe97901", &["floor".to_owned()][..])
+    );
+    assert_eq!(night("").run().undecided, []);
+    let asked = Night::new(format!("{}quirks: {{ CSCwe97901: on }}\n", unstated.text));
+    let finished = asked.run();
+    assert_eq!(finished.verdict(), ewcsim::Verdict::Inconclusive);
+    assert_eq!(finished.not_modelled[0].name, "uptime");
+    asked.edited("backup: 8.10.130.0", "backup: 8.10.130.0, uptime: 1d").passes();
+    // It has been up for too long.
+    let old = night("").edited("uptime: 0s", "uptime: 120d");
+    assert_eq!(old.run().verdict(), ewcsim::Verdict::Failed);
+    assert_eq!(old.run().undecided, []);
 }

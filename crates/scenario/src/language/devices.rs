@@ -4,7 +4,7 @@ use catalogue::Dialect;
 
 use super::{
     Address, Addresses, Config, Day, Ethernet, EwcModel, ImageSetName, Later, Model, Name, Names, Ranged,
-    Size, Text, Version, Whole, choice, table,
+    Size, Text, Time, Version, Whole, choice, table,
 };
 use crate::model::{ImageData, Partitions};
 use crate::reader::ACCESS_POINTS_MAX;
@@ -71,6 +71,9 @@ table! {
         /// The day it was made, as in 2014-09-15; some defects depend on it.
         /// See [quirks](#quirks).
         made: Day { otherwise: Some("unknown"), shown: &["2014-09-15"] },
+        /// The time it has been up when the run starts; some known defects need a long one.
+        /// Its first boot in the run is that of then, and a later boot or a loss of power ends it. See [quirks](#quirks).
+        uptime: Time { otherwise: Some("not stated"), shown: &["120d"] },
         /// The state of its flash.
         flash: Later<Flash> { shown: &["{ used: 60MB }"] },
         /// The controller it joins.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use catalogue::Dialect;
 use image::Version;
@@ -132,6 +133,8 @@ pub struct AccessPoint {
     pub hardware: Option<String>,
     /// The day it was made, where it is written: `2014-09-15`.
     pub made: Option<String>,
+    /// The time it has been up when the run starts, where it is written.
+    pub uptime: Option<Duration>,
     /// The text style of its console: as written, or by its version.
     pub console: Dialect,
     /// The controller that it joins, by index into [`Scenario::controllers`](crate::Scenario::controllers).

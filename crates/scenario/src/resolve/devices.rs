@@ -200,6 +200,7 @@ impl Loader<'_> {
         let number = if is_group { count? } else { 1 };
         let mut member = member?;
         let (mac, hardware, made) = (mac.optional()?, hardware.optional()?, made.optional()?);
+        let uptime = raw.uptime.optional()?;
         let mut access_points = Vec::new();
         for index in 0..number {
             if index > 0 && member.drawn {
@@ -221,6 +222,7 @@ impl Loader<'_> {
                 backup,
                 hardware: hardware.clone(),
                 made: made.clone(),
+                uptime,
                 console,
                 controller,
                 flash: member.flash.clone(),

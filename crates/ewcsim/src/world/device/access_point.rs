@@ -69,6 +69,7 @@ impl Blueprint for AccessPoint {
             settings,
             quirks: scenario.catalogue.access_point_quirks(&hardware(setup)),
             clock: Duration::from_nanos(self.clock.epoch_ns()),
+            uptime: setup.uptime.unwrap_or_default(),
             flash: FlashHandle::new(factory_flash(setup, supplies.factory, capacities)),
             pool: supplies.pool.clone(),
             console: ap::ConsoleHandle::new(),
@@ -139,7 +140,7 @@ impl Device for Running {
     }
 
     fn show(&self, command: &str, now: Duration) -> Option<Output> {
-        ap::show(&self.access_point, now, command, |at| self.clock.date(at))
+        ap::show(&self.access_point, now, command, |at, before| self.clock.date(at, before))
     }
 
     fn exec(&self, command: &str, _now: Duration, powered: bool) -> Option<Typed> {
@@ -190,6 +191,13 @@ fn boot_partition(setup: &scenario::AccessPoint) -> Partition {
 }
 
 /// Returns the properties of an access point that quirks depend on.
+/// Returns the ids of the defects in force at an access point that come with its uptime.
+pub(in crate::world) fn quirks_by_uptime(scenario: &Scenario, setup: &scenario::AccessPoint) -> Vec<String> {
+    let quirks = scenario.catalogue.access_point_quirks(&hardware(setup));
+    let by_uptime = quirks.at(setup.running).filter(|quirk| quirk.effect.depends_on_uptime());
+    by_uptime.map(|quirk| quirk.id.clone()).collect()
+}
+
 fn hardware(access_point: &scenario::AccessPoint) -> Hardware<'_> {
     Hardware {
         model: &access_point.model,

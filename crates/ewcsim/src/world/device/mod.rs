@@ -34,6 +34,7 @@ use super::record::{Event, WorldEvent};
 use crate::images::ImageStore;
 
 pub(crate) use self::access_point::before_power;
+pub(super) use self::access_point::quirks_by_uptime;
 pub use self::kind::Kind;
 pub(crate) use self::kind::NETWORK;
 pub(crate) use self::server::Serve;

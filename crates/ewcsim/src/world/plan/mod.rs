@@ -8,6 +8,7 @@ mod firewalls;
 mod limits;
 mod paths;
 mod relay;
+mod uptime;
 
 use ewc::ControllerConfig;
 use ewc::config::{ImageDownloadProfile, Mode};
@@ -36,6 +37,7 @@ pub(super) fn check(scenario: &Scenario, hosts: &Hosts, found: &mut Vec<Diagnost
         paths::check(&plan, found);
         firewalls::check(&plan, hosts, found);
         relay::check(&plan, found);
+        uptime::check(&plan, found);
     }
 }
 

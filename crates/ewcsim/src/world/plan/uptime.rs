@@ -1,0 +1,43 @@
+//! Known defects that the uptime of access points decides.
+
+use scenario::{AccessPoint, Action, Diagnostic, TimelineEntry};
+use text::numbers::count;
+
+use super::Plan;
+use crate::world::device::quirks_by_uptime;
+
+/// The number of access points that are named.
+const NAMED_MAX: usize = 4;
+
+/// Warns of each defect that an uptime decides, if it is not stated for access points that will download an image.
+pub(super) fn check(plan: &Plan<'_>, found: &mut Vec<Diagnostic>) {
+    let scenario = plan.scenario;
+    let joins_for_one: Vec<&str> = plan.downloading().map(|point| point.name.as_str()).collect();
+    let is_predownload = |entry: &TimelineEntry| {
+        matches!(&entry.action, Action::Exec { controller, command }
+            if *controller == plan.controller.name && command.trim().starts_with("ap image p"))
+    };
+    let predownloads = scenario.timeline.iter().any(is_predownload);
+    let gets_image = |point: &AccessPoint| predownloads || joins_for_one.contains(&point.name.as_str());
+    for quirk in scenario.catalogue.quirks().filter(|quirk| quirk.effect.depends_on_uptime()) {
+        let undecided = |point: &&AccessPoint| {
+            point.uptime.is_none() && quirks_by_uptime(scenario, point).contains(&quirk.id)
+        };
+        let points: Vec<&AccessPoint> =
+            plan.access_points().filter(|point| gets_image(point)).filter(undecided).collect();
+        let Some(first) = points.first() else { continue };
+        let names: Vec<&str> = points.iter().take(NAMED_MAX).map(|point| point.name.as_str()).collect();
+        let more = match points.len() - names.len() {
+            0 => String::new(),
+            more => format!(" and {}", count(more, "more access point")),
+        };
+        let problem =
+            format!("the uptime of {}{more} is not stated, and decides {}", names.join(", "), quirk.id);
+        found.push(
+            Diagnostic::warning(problem)
+                .at(first.span, "boots at the start of the run")
+                .note(format!("{}: {}", quirk.id, quirk.title))
+                .help("write `uptime: 120d` with the time it has been up, or `uptime: 0s` if it boots just before"),
+        );
+    }
+}
