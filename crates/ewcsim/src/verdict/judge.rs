@@ -2,13 +2,14 @@
 //!
 //! Each expectation is judged on its own: `properties` covers states, `happened` events, `printed` logs,
 //! and `sampled` links and show commands. `words` describes the expectation, `evidence` collects the events before a failure, `causes`
-//! its causes on other hosts, and `dropped` what firewalls dropped.
+//! and `obstacles` its causes on other hosts, and `dropped` what firewalls dropped.
 
 mod causes;
 mod dropped;
 mod evidence;
 mod happened;
 mod moments;
+mod obstacles;
 mod printed;
 mod properties;
 mod sampled;

@@ -57,3 +57,126 @@ fn it_says_when_it_held_later() {
         told(&night("").edited(EXPECTED, "  - { within: 2m, access_points: all, running: 17.3.1.1 }"));
     assert!(!never.contains("later"), "{never}");
 }
+
+/// Returns the causes that the first failed expectation of a night names, with this expectation in place of its own.
+fn causes(night: &Night, expectation: &str) -> String {
+    let own = "  - { access_points: all, running: 17.9.4a, state: registered }";
+    let said = told(&night.edited(own, expectation));
+    let (_, causes) =
+        said.split_once("= note: the causes\n").unwrap_or_else(|| panic!("no causes in {said}"));
+    causes.split("= note: before that").next().unwrap_or_default().to_owned()
+}
+
+const IN_SERVICE: &str = "  - { at: 8m, access_points: floor, state: registered }";
+const WAN: &str = "network: { links: [{ name: wan, between: [floor, ewc], mtu: 1500 }] }\n";
+
+/// Checks that each line of the causes has the host and the words of its pair, in this order, and that there are no others.
+fn are(causes: &str, expected: &[(&str, &str)]) {
+    let lines: Vec<&str> = causes.lines().filter(|line| !line.trim().is_empty()).collect();
+    let fits = lines.len() == expected.len()
+        && lines.iter().zip(expected).all(|(line, (host, words))| {
+            line.split_whitespace().nth(1) == Some(*host) && line.contains(words)
+        });
+    assert!(fits, "{expected:?}\n{causes}");
+}
+
+#[test]
+fn no_power_is_a_cause() {
+    let off = night("timeline: [{ at: 20s, power_off: floor }]\n");
+    are(&causes(&off, IN_SERVICE), &[("floor", "power off")]);
+    // It is none any more once power is back.
+    let back = night("timeline: [{ at: 20s, power_off: floor }, { at: 30s, power_on: floor }]\n");
+    let late = "  - { at: 1m, access_points: floor, state: registered }";
+    assert!(
+        !told(&back.edited("  - { access_points: all, running: 17.9.4a, state: registered }", late))
+            .contains("the causes")
+    );
+    let never = night("timeline: [{ at: 11m, power_on: floor }]\n");
+    are(&causes(&never, IN_SERVICE), &[("floor", "has had no power so far")]);
+    let controller = night("timeline: [{ at: 20s, power_off: ewc }]\n");
+    are(&causes(&controller, IN_SERVICE), &[("ewc", "power off")]);
+    // Also where the controller, or the log of either, is what fails.
+    for of_controller in
+        ["  - { controller: ewc, registered: 1 }", "  - { log: ewc, has: Image Download Success }"]
+    {
+        are(&causes(&controller, of_controller), &[("ewc", "power off")]);
+        are(&causes(&off, of_controller), &[("floor", "power off")]);
+    }
+}
+
+#[test]
+fn two_bad_partitions_are_causes() {
+    let bad = night(
+        "timeline: [{ at: 5m, flash: { access_points: floor, corrupt: both, offset: 20KiB } }, { at: 6m, power_off: floor }, { at: 6m10s, power_on: floor }]\n",
+    );
+    are(
+        &causes(&bad, IN_SERVICE),
+        &[
+            ("floor", "part1 is damaged"),
+            ("floor", "part2 is damaged"),
+            ("floor", "does not boot part1"),
+            ("floor", "does not boot part2"),
+            ("floor", "both partitions are bad"),
+        ],
+    );
+}
+
+#[test]
+fn silence_has_its_cause() {
+    let down = night(&format!("{WAN}timeline: [{{ at: 20s, link: {{ name: wan, state: down }} }}]\n"));
+    are(&causes(&down, IN_SERVICE), &[("network", "wan"), ("floor", "without an answer")]);
+    let wall = "network: { firewalls: [{ name: dc, between: [floor, ewc], rules: [{ deny: udp/5246 }] }] }\n";
+    let blocked = night(wall);
+    are(&causes(&blocked, IN_SERVICE), &[("floor", "without an answer")]);
+    let said = told(&blocked);
+    assert!(said.contains("firewall dc dropped") && said.contains("deny udp/5246"), "{said}");
+    // Discovery and the join pass, and the messages with the image do not.
+    let narrow = night(&WAN.replace("mtu: 1500", "mtu: 300"));
+    are(
+        &causes(&narrow, IN_SERVICE),
+        &[
+            ("network", "link wan takes packets of at most 300 bytes"),
+            ("floor", "gives up: image download cannot start"),
+        ],
+    );
+}
+
+#[test]
+fn a_session_that_ended_is_a_cause() {
+    let lost = night(&format!("{WAN}timeline: [{{ at: 6m, link: {{ name: wan, state: down }} }}]\n"));
+    let said = causes(&lost, "  - { at: 11m, access_points: floor, state: registered }");
+    for (host, words) in
+        [("network", "wan"), ("floor", "lost its controller"), ("floor", "without an answer")]
+    {
+        let found =
+            said.lines().any(|line| line.split_whitespace().nth(1) == Some(host) && line.contains(words));
+        assert!(found, "{host} {words}\n{said}");
+    }
+}
+
+#[test]
+fn a_predownload_that_failed_is_a_cause() {
+    let timeline = "timeline: [{ at: 5m, exec: { controller: ewc, command: ap image predownload } }]\n";
+    let failed = night(timeline).edited("tftp-image-path /EWC/17_9_4a", "tftp-image-path /EWC/none");
+    let failed = failed.edited("running: 17.3.3.26", "running: 17.9.4.27");
+    let said = causes(&failed, "  - { access_points: floor, backup: 17.9.4a }");
+    assert!(said.contains("ewc") && said.contains("No such file or directory"), "{said}");
+}
+
+#[test]
+fn a_server_that_stopped_is_a_cause_of_its_silence() {
+    let stopped = night("timeline: [{ at: 20s, server: { name: tftp-1, state: stopped } }]\n");
+    let said = causes(&stopped, "  - { log: tftp-1, has: RRQ }");
+    are(&said, &[("tftp-1", "software stopped")]);
+    let off = night("timeline: [{ at: 20s, power_off: tftp-1 }]\n");
+    are(&causes(&off, "  - { log: tftp-1, has: RRQ }"), &[("tftp-1", "power off")]);
+}
+
+#[test]
+fn an_image_that_hangs_is_a_cause() {
+    let old = night("").edited("uptime: 0s", "uptime: 120d");
+    are(
+        &causes(&old, "  - { access_points: floor, running: 17.9.4a }"),
+        &[("floor", "hangs before it installs the image")],
+    );
+}

@@ -1,22 +1,53 @@
-//! The chain of causes behind a failure of access points: the server's refusal, the controller's failed install, the access point's
-//! own end; and the data channel that it lacks.
+//! The chain of causes behind a failure: the server's refusal, the controller's failed install, the access point's own end. Where
+//! neither an image nor the data channel is the reason, `obstacles` are.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ap::{ApEvent, State};
 use ewc::{ControllerEvent, SessionEnd};
+use scenario::AccessPoint;
 
 use super::evidence::LastEvent;
+use super::obstacles::Until;
 use super::{Finding, Run};
 use crate::clock::elapsed;
 use crate::world::{Entry, Event, milestone_of};
 
-/// Returns the last failure of an image on its way to the first access point concerned, over all hosts, and that of its data channel,
-/// in order.
+/// Returns the causes of a failure over all hosts, in order: what keeps the first access point concerned from running at all; else
+/// the last failure of an image on its way to it, and of its data channel; else what keeps it out of service. Of a controller, its
+/// first access point that is not in service is concerned; of a server, what keeps it from answering, and else the first access
+/// point that needs it.
 pub(super) fn chain(run: &Run<'_>, finding: &Finding) -> Vec<LastEvent> {
-    let mut found = image(run, finding);
+    let scenario = run.scenario;
+    let until = Until::new(run, finding.at);
+    let is_concerned = |name: &String| finding.hosts.contains(name);
+    if let Some(server) = scenario.servers.iter().find(|server| is_concerned(&server.name)) {
+        let found = until.of_server(&server.name);
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    let points = &scenario.access_points;
+    let named = points.iter().find(|point| is_concerned(&point.name));
+    let of_controller = || {
+        let joins = |point: &&AccessPoint| is_concerned(&scenario.controllers[point.controller].name);
+        points.iter().filter(joins).find(|point| !until.is_in_service(point))
+    };
+    let of_server = || {
+        let server = scenario.servers.iter().any(|server| is_concerned(&server.name));
+        points.iter().find(|point| server && !until.is_in_service(point))
+    };
+    let Some(point) = named.or_else(of_controller).or_else(of_server) else { return Vec::new() };
+    let hard = until.hard(point);
+    if !hard.is_empty() {
+        return hard;
+    }
+    let mut found = image_chain(run, finding, point);
     found.extend(data_channel(run, finding));
+    if found.is_empty() {
+        return until.soft(point);
+    }
     found.sort_unstable();
     let told = |index: usize| {
         let entry = &run.record.entries()[index];
@@ -51,12 +82,8 @@ pub(super) fn data_channel(run: &Run<'_>, finding: &Finding) -> Vec<usize> {
     first.map_or_else(Vec::new, |all| all[all.len().saturating_sub(2)..].to_vec())
 }
 
-/// Returns the entries about the last failure of an image.
-fn image(run: &Run<'_>, finding: &Finding) -> Vec<usize> {
-    let points = &run.scenario.access_points;
-    let Some(point) = points.iter().find(|point| finding.hosts.contains(&point.name)) else {
-        return Vec::new();
-    };
+/// Returns the entries about the last failure of an image on its way to an access point, over all hosts.
+fn image_chain(run: &Run<'_>, finding: &Finding, point: &AccessPoint) -> Vec<usize> {
     let controller = run.scenario.controllers[point.controller].name.as_str();
     let entries = run.record.entries();
     let until = entries.iter().take_while(|entry| entry.at <= finding.at).count();
