@@ -48,7 +48,7 @@ pub(super) fn undecided(prepared: &Prepared, record: &Record) -> Vec<Undecided> 
     let scenario = &prepared.scenario;
     let met = quirks_met(record);
     let lacks = |host: &String| {
-        scenario.access_points.iter().any(|point| point.name == *host && point.uptime.is_none())
+        scenario.access_points.iter().any(|point| point.name == *host && scenario.lacks_uptime(point))
     };
     let of = |quirk: InForce| {
         let known = scenario.catalogue.quirks().find(|known| known.id == quirk.id)?;

@@ -135,6 +135,12 @@ pub struct Host<'a> {
 }
 
 impl Scenario {
+    /// Returns true if nothing says how long an access point has been up when the run starts. One that is off until the timeline powers it
+    /// on has not been up at all.
+    pub fn lacks_uptime(&self, point: &AccessPoint) -> bool {
+        point.uptime.is_none() && self.powered.contains(&point.name)
+    }
+
     /// Returns the address by which an access point knows its controller: that of a translation in front of the controller, if the
     /// access point is not behind the same.
     pub fn controller_address(&self, access_point: &AccessPoint) -> IpAddr {

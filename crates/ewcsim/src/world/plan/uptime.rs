@@ -21,7 +21,7 @@ pub(super) fn check(plan: &Plan<'_>, found: &mut Vec<Diagnostic>) {
     let gets_image = |point: &AccessPoint| predownloads || joins_for_one.contains(&point.name.as_str());
     for quirk in scenario.catalogue.quirks().filter(|quirk| quirk.effect.depends_on_uptime()) {
         let undecided = |point: &&AccessPoint| {
-            point.uptime.is_none() && quirks_by_uptime(scenario, point).contains(&quirk.id)
+            scenario.lacks_uptime(point) && quirks_by_uptime(scenario, point).contains(&quirk.id)
         };
         let points: Vec<&AccessPoint> =
             plan.access_points().filter(|point| gets_image(point)).filter(undecided).collect();
