@@ -37,7 +37,7 @@ pub use flash::{
     Activity, FactoryImages, Flash, FlashError, FlashHandle, Geometry, Pace, Partition, PartitionError,
     WriteFailure,
 };
-pub use machine::Machine;
+pub use machine::{Machine, Transmit};
 pub use render::{Line, lines};
 pub use run::run;
 pub use settings::{ScriptTimings, Settings};

@@ -4,11 +4,12 @@ use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::task::Poll;
+use std::time::Duration;
 
 use capwap::{AP_PORT, CONTROL_PORT, DATA_PORT};
 use host::{Host, Sink, Timer as _, Udp as _};
 
-use crate::{AccessPoint, ApEvent, Machine};
+use crate::{AccessPoint, ApEvent, Machine, Transmit};
 
 /// Runs an access point from the moment it gets power. Returns when no partition boots, or when the host cannot open a socket.
 ///
@@ -27,14 +28,21 @@ pub async fn run<H: Host>(host: H, access_point: AccessPoint, sink: Sink<ApEvent
         status.apply(clock.now(), &event);
         sink.emit(event);
     });
-    let mut machine = Machine::new(host.now(), access_point, sink, host.entropy("access point"));
+    // After a loss of power it draws other choices than before it.
+    let entropy = match host.now() {
+        Duration::ZERO => host.entropy("access point"),
+        powered => host.entropy(&format!("access point powered at {} ns", powered.as_nanos())),
+    };
+    let mut machine = Machine::new(host.now(), access_point, sink, entropy);
     while !machine.is_halted() {
         let controller = SocketAddr::from((machine.peer(), CONTROL_PORT));
         let data = SocketAddr::from((machine.peer(), DATA_PORT));
-        while let Some(datagram) = machine.poll_transmit() {
+        while let Some(Transmit { datagram, overhead }) = machine.poll_transmit() {
+            socket.set_overhead(overhead);
             // A datagram that cannot be sent is lost like any other; the channel retransmits it.
             let _ = socket.send_to(datagram, controller).await;
         }
+        socket.set_overhead(0); // The data channel is not encrypted by default.
         while let Some(datagram) = machine.poll_data_transmit() {
             let _ = socket.send_to(datagram, data).await;
         }

@@ -2,8 +2,8 @@
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
-use crate::message::packet_length;
-use crate::{Element, ImageIdentifier, VendorSpecific};
+use crate::message::length;
+use crate::{Element, ImageIdentifier, VendorSpecific, dtls};
 
 /// Cisco's vendor identifier in CAPWAP: the OUI 00-40-96 (4232704), printed by APs as `vendId 409600`.
 pub const VENDOR: u32 = 0x0040_9600;
@@ -99,10 +99,10 @@ pub fn path_mtu(path_mtu: u16, padding: u16) -> Element {
     })
 }
 
-/// Returns the element that states `path_mtu` and pads a message of `elements` to an IPv4 packet of exactly that length, headers
-/// included, when it is added to them and the message is sent unfragmented. `None` if they are too long for it.
+/// Returns the element that states `path_mtu` and pads a message of `elements` to the longest that it allows ([`dtls::PACKET_OVERHEAD`]), when
+/// it is added to them and the message is sent unfragmented. `None` if they are too long for it.
 pub fn path_mtu_probe(elements: &[Element], path_mtu: u16) -> Option<Element> {
-    let bare = packet_length(elements) + self::path_mtu(path_mtu, 0).length();
+    let bare = usize::from(dtls::PACKET_OVERHEAD) + length(elements) + self::path_mtu(path_mtu, 0).length();
     let padding = usize::from(path_mtu).checked_sub(bare)?;
     Some(self::path_mtu(path_mtu, u16::try_from(padding).ok()?))
 }

@@ -23,6 +23,7 @@ mod channel;
 mod check;
 mod checksum;
 pub mod cisco;
+pub mod dtls;
 mod element;
 mod error;
 mod fragment;

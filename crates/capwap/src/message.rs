@@ -77,16 +77,17 @@ impl Message {
 }
 
 /// Returns the MTU Discovery Padding that makes a message of `elements` an IPv4 packet of exactly `packet_length` bytes, headers
-/// included, when it is added to them and the message is sent unfragmented (RFC 5415, 3.5). `None` if that is too short for them.
+/// included, when it is added to them and the message is sent unfragmented and without DTLS, as in discovery (RFC 5415, 3.5). `None` if that is too short for them.
 pub fn padding(elements: &[Element], packet_length: u16) -> Option<Element> {
-    let free = usize::from(packet_length).checked_sub(self::packet_length(elements) + PREFIX)?;
+    let bare = usize::from(IP_UDP_OVERHEAD) + length(elements) + PREFIX;
+    let free = usize::from(packet_length).checked_sub(bare)?;
     u16::try_from(free).ok().map(|free| Element::MtuPadding(MtuPadding(free)))
 }
 
-/// Returns the length of the IPv4 packet that a message of `elements` makes, in bytes.
-pub(crate) fn packet_length(elements: &[Element]) -> usize {
+/// Returns the length of the datagram that a message of `elements` makes, in bytes.
+pub(crate) fn length(elements: &[Element]) -> usize {
     let elements: usize = elements.iter().map(Element::length).sum();
-    usize::from(IP_UDP_OVERHEAD) + Header::CONTROL.len() + CONTROL_HEADER + elements
+    Header::CONTROL.len() + CONTROL_HEADER + elements
 }
 
 /// Writes a message as one datagram, into one allocation of exactly its size.

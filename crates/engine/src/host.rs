@@ -127,6 +127,10 @@ impl Udp for AnyUdp {
         on_either!(self, socket => socket.set_dont_fragment());
     }
 
+    fn set_overhead(&self, bytes: u16) {
+        on_either!(self, socket => socket.set_overhead(bytes));
+    }
+
     async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
         match self {
             Self::Simnet(socket) => socket.send_to(payload, peer).await,

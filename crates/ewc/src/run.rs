@@ -9,6 +9,7 @@ use host::{Host, Timer, Udp};
 
 use crate::ControllerHandle;
 use crate::install::{Engine, Job};
+use crate::machine::Transmit;
 
 /// The number of datagrams taken before the answers to them are sent. It keeps answers prompt under load.
 const BATCH_MAX: usize = 64;
@@ -89,7 +90,8 @@ async fn flush(handle: &ControllerHandle, control: &impl Udp, data: &impl Udp) {
     }
     loop {
         let next = handle.machine_mut().poll_control();
-        let Some((datagram, to)) = next else { break };
+        let Some(Transmit { datagram, overhead, to }) = next else { break };
+        control.set_overhead(overhead);
         let _ = control.send_to(datagram, to).await;
     }
 }

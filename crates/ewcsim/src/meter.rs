@@ -155,6 +155,10 @@ impl<U: Udp> Udp for MeteredUdp<U> {
         self.socket.set_dont_fragment();
     }
 
+    fn set_overhead(&self, bytes: u16) {
+        self.socket.set_overhead(bytes);
+    }
+
     async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
         self.open.flow.count(payload.len());
         self.socket.send_to(payload, peer).await

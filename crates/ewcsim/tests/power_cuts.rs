@@ -97,3 +97,24 @@ fn a_cut_while_writing_leaves_the_old_image() {
         assert_eq!(booted.as_deref(), Some("17.3.3.26"), "seed {}", finished.seed);
     }
 }
+
+/// Neither its session nor the time of its boot is the one of the boot before.
+#[test]
+fn an_access_point_draws_anew_after_a_power_cut() {
+    let mut scenario = common::Edited::scenario("field/own-image");
+    for (off, on) in [("6m", "7m"), ("12m", "13m")] {
+        scenario = scenario
+            .then(&format!("{{ at: {off}, power_off: all }}"))
+            .then(&format!("{{ at: {on}, power_on: all }}"));
+    }
+    let finished = scenario.until("20m").with_drawn_boots().expecting("{ access_points: all, boots: 3.. }");
+    let entries = finished.record.entries();
+    let times = |is: fn(&ApEvent) -> bool| -> Vec<Duration> {
+        let of_ap = |entry: &ewcsim::Entry| matches!(&entry.event, Event::AccessPoint(event) if is(event));
+        entries.iter().filter(|entry| of_ap(entry)).map(|entry| entry.at).collect()
+    };
+    let boots = times(|event| matches!(event, ApEvent::Booting { .. }));
+    let booted = times(|event| matches!(event, ApEvent::Booted { .. }));
+    let took: BTreeSet<Duration> = booted.iter().zip(&boots).map(|(end, start)| *end - *start).collect();
+    assert!(boots.len() >= 3 && took.len() == booted.len(), "{took:?}");
+}

@@ -92,6 +92,10 @@ pub trait Udp: 'static {
     /// than an MTU on its path is fragmented.
     fn set_dont_fragment(&self);
 
+    /// Counts so many bytes more for each datagram sent from now on, on links and against MTUs: what a security protocol adds that is not
+    /// in the payload. Real sockets send what there is.
+    fn set_overhead(&self, _bytes: u16) {}
+
     /// Sends one datagram. Success says nothing about its arrival.
     ///
     /// # Errors

@@ -208,6 +208,7 @@ mod tests {
             src: src.ip(),
             dst: dst.ip(),
             dont_fragment: false,
+            overhead: 0,
             body: Body::Udp { src_port: src.port(), dst_port: dst.port(), payload: Bytes::new() },
         }
     }
@@ -215,7 +216,13 @@ mod tests {
     /// Makes a segment from port `src` of the first host to port `dst` of the second, with these flags.
     fn segment(src: u16, dst: u16, flags: u8) -> Packet {
         let body = Body::Tcp(Segment::new(src, dst, flags, 0));
-        Packet { src: [10, 0, 0, 1].into(), dst: [10, 0, 0, 2].into(), dont_fragment: true, body }
+        Packet {
+            src: [10, 0, 0, 1].into(),
+            dst: [10, 0, 0, 2].into(),
+            dont_fragment: true,
+            overhead: 0,
+            body,
+        }
     }
 
     fn flow_of(packet: &Packet) -> Flow {

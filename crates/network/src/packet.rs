@@ -40,6 +40,8 @@ pub struct Packet {
     pub dst: IpAddr,
     /// DF, do not fragment (RFC 791). Over IPv6, where only senders fragment, a sender that does not.
     pub dont_fragment: bool,
+    /// The bytes by which the packet is longer than its parts here: what a security protocol adds to a datagram.
+    pub overhead: u16,
     /// The part after the IP header.
     pub body: Body,
 }
@@ -156,13 +158,22 @@ impl Packet {
         let ip = if self.dst.is_ipv4() { IPV4_HEADER } else { IPV6_HEADER };
         ip + match &self.body {
             Body::Damaged(bytes) => return bytes.len() as u32,
-            Body::Udp { payload, .. } => UDP_HEADER + payload.len() as u32,
+            Body::Udp { payload, .. } => UDP_HEADER + payload.len() as u32 + u32::from(self.overhead),
             Body::Tcp(segment) => segment.bytes().len() as u32,
             Body::Unreachable { .. } => ICMP_UNREACHABLE,
         }
     }
 
-    /// Makes the datagram that a socket bound to `local` sends to `peer`, from one of the addresses of its host.
+    /// Returns the length in bytes with which it is written: without the overhead, which has no bytes.
+    pub(crate) fn written_size(&self) -> u32 {
+        match self.body {
+            Body::Udp { .. } => self.size() - u32::from(self.overhead),
+            _ => self.size(),
+        }
+    }
+
+    /// Makes the datagram that a socket bound to `local` sends to `peer`, from one of the addresses of its host, with or without DF and
+    /// [overhead](Self::overhead).
     ///
     /// # Errors
     /// `AddrNotAvailable` if the host has no address of the family; EMSGSIZE if it is longer than an IP packet, 65,535 bytes, or with DF
@@ -172,7 +183,7 @@ impl Packet {
         local: SocketAddr,
         peer: SocketAddr,
         payload: Bytes,
-        dont_fragment: bool,
+        (dont_fragment, overhead): (bool, u16),
     ) -> io::Result<Self> {
         let same_family = |address: &&IpAddr| address.is_ipv4() == peer.is_ipv4();
         let src = match local.ip() {
@@ -182,7 +193,7 @@ impl Packet {
             ip => ip,
         };
         let body = Body::Udp { src_port: local.port(), dst_port: peer.port(), payload };
-        let packet = Self { src, dst: peer.ip(), dont_fragment, body };
+        let packet = Self { src, dst: peer.ip(), dont_fragment, overhead, body };
         let longest = if dont_fragment { INTERFACE_MTU } else { PACKET_MAX };
         if packet.size() > longest { Err(io::Error::from_raw_os_error(EMSGSIZE)) } else { Ok(packet) }
     }
@@ -219,7 +230,7 @@ impl Packet {
         let ip = if self.dst.is_ipv4() { IPV4_HEADER } else { IPV6_HEADER };
         let room = (longest.saturating_sub(ip) as usize).saturating_sub(segment.header_length()).max(1);
         let (src, dst, dont_fragment) = (self.src, self.dst, self.dont_fragment);
-        let packet = |segment| Self { src, dst, dont_fragment, body: Body::Tcp(segment) };
+        let packet = |segment| Self { src, dst, dont_fragment, overhead: 0, body: Body::Tcp(segment) };
         segment.cut(src, dst, room).into_iter().map(packet).collect()
     }
 
@@ -241,7 +252,7 @@ impl Packet {
             }
             Body::Damaged(bytes) => Body::Damaged(bytes.clone()),
         };
-        Self { src: src.ip(), dst, dont_fragment: self.dont_fragment, body }
+        Self { src: src.ip(), dst, dont_fragment: self.dont_fragment, overhead: self.overhead, body }
     }
 
     /// Returns the packet with another destination. An ICMP error is about a packet that came from there.
@@ -262,7 +273,7 @@ impl Packet {
             }
             Body::Damaged(bytes) => Body::Damaged(bytes.clone()),
         };
-        Self { src, dst: dst.ip(), dont_fragment: self.dont_fragment, body }
+        Self { src, dst: dst.ip(), dont_fragment: self.dont_fragment, overhead: self.overhead, body }
     }
 
     /// Returns source and destination with their ports; nothing without ports.
@@ -289,7 +300,7 @@ impl Packet {
         match &self.body {
             Body::Tcp(segment) => {
                 let body = Body::Tcp(segment.reset(self.dst, self.src)?);
-                Some(Self { src: self.dst, dst: self.src, dont_fragment: true, body })
+                Some(Self { src: self.dst, dst: self.src, dont_fragment: true, overhead: 0, body })
             }
             Body::Udp { .. } | Body::Unreachable { .. } | Body::Damaged(_) => {
                 self.unreachable(Unreachable::Port)
@@ -316,10 +327,16 @@ impl Packet {
             }
             Body::Unreachable { .. } | Body::Damaged(_) => return None,
         };
-        let about =
-            Quoted { protocol, src, dst, size: self.size() as u16, dont_fragment: self.dont_fragment, head };
+        let about = Quoted {
+            protocol,
+            src,
+            dst,
+            size: self.written_size() as u16,
+            dont_fragment: self.dont_fragment,
+            head,
+        };
         let body = Body::Unreachable { code, about };
-        Some(Self { src: self.dst, dst: self.src, dont_fragment: true, body })
+        Some(Self { src: self.dst, dst: self.src, dont_fragment: true, overhead: 0, body })
     }
 }
 

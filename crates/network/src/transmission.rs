@@ -76,7 +76,13 @@ impl Transmission {
         for length in fitting.collect::<Vec<_>>() {
             let segment = Segment::new(self.from.port(), self.to.port(), self.flags, length);
             let (src_ip, dst_ip) = (self.from.ip(), self.to.ip());
-            let packet = Packet { src: src_ip, dst: dst_ip, dont_fragment: true, body: Body::Tcp(segment) };
+            let packet = Packet {
+                src: src_ip,
+                dst: dst_ip,
+                dont_fragment: true,
+                overhead: 0,
+                body: Body::Tcp(segment),
+            };
             match network.decide(now_ns, src, &packet) {
                 Decision::Deliver { at_ns, .. } => self.arrival_ns = self.arrival_ns.max(at_ns),
                 // The receiver drops a corrupted packet, and a copy of one that it has.

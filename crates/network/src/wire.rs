@@ -23,7 +23,7 @@ const MORE_FRAGMENTS: u16 = 0x2000;
 pub fn headers<'a>(to: &mut Vec<u8>, packet: &'a Packet) -> &'a [u8] {
     match &packet.body {
         Body::Udp { src_port, dst_port, payload } => {
-            ip_header(to, (packet.src, packet.dst), packet.size(), PROTO_UDP, packet.into());
+            ip_header(to, (packet.src, packet.dst), packet.written_size(), PROTO_UDP, packet.into());
             udp_header(to, packet, *src_port, *dst_port, payload);
             payload
         }
@@ -43,19 +43,22 @@ pub fn headers<'a>(to: &mut Vec<u8>, packet: &'a Packet) -> &'a [u8] {
 /// Returns `packet` with the bits `flips` inverted, counted from the first bit of its IP header.
 ///
 /// If the receiver's stack would still accept the result, because the sums fit, that is what it gets; everything else is
-/// [`Body::Damaged`]. A packet whose IP header changed is always damaged.
+/// [`Body::Damaged`]. A packet whose IP header changed is always damaged, and so is one with overhead: its authentication fails.
 pub(crate) fn damage(packet: &Packet, flips: &[u32]) -> Packet {
     let mut bytes = Vec::with_capacity(packet.size() as usize);
     let payload = headers(&mut bytes, packet);
     bytes.extend_from_slice(payload);
+    let written = bytes.len();
+    bytes.resize(packet.size() as usize, 0);
     for flip in flips {
         bytes[*flip as usize / 8] ^= 0x80 >> (flip % 8);
     }
+    bytes.truncate(written);
     let ip_header = ip_header_length(packet);
     let (ip, transport) = (&bytes[..ip_header], &bytes[ip_header..]);
     let whole = flips.iter().all(|flip| *flip as usize >= 8 * ip.len());
     let body = match &packet.body {
-        Body::Udp { .. } if whole => parse_udp(packet, transport),
+        Body::Udp { .. } if whole && packet.overhead == 0 => parse_udp(packet, transport),
         Body::Tcp(_) if whole => parse_tcp(packet, transport),
         _ => None,
     };
@@ -96,7 +99,7 @@ pub fn parse_tcp_packet(bytes: Vec<u8>) -> Option<Packet> {
         _ => (address(8, 16)?, address(24, 16)?, IPV6_HEADER),
     };
     let segment = Bytes::from(bytes).split_off(header as usize);
-    Some(Packet { src, dst, dont_fragment: true, body: Body::Tcp(Segment::parse(segment)?) })
+    Some(Packet { src, dst, dont_fragment: true, overhead: 0, body: Body::Tcp(Segment::parse(segment)?) })
 }
 
 /// Returns the checksum of a TCP segment from `src` to `dst` whose own checksum is still zero.
@@ -130,6 +133,7 @@ pub fn fragment(packet: &Packet, id: u16, fragment: &Fragment) -> Vec<u8> {
     let mut whole = Vec::with_capacity(packet.size() as usize);
     let payload = headers(&mut whole, packet);
     whole.extend_from_slice(payload);
+    whole.resize(packet.size() as usize, 0); // The overhead.
     let start = ip_header_length(packet) + fragment.offset as usize;
     let part = &whole[start..start + fragment.length as usize];
     let more = u16::from(fragment.more);

@@ -28,7 +28,7 @@ fn pair(impairments: &Impairments) -> (Network, HostId, LinkId) {
 fn datagram([src, dst]: [IpAddr; 2], length: u32) -> Packet {
     let payload: Vec<u8> = (0..length).map(|at| (at * 7 + at / 251) as u8).collect();
     let body = Body::Udp { src_port: 69, dst_port: 4000, payload: Bytes::from(payload) };
-    Packet { src, dst, dont_fragment: false, body }
+    Packet { src, dst, dont_fragment: false, overhead: 0, body }
 }
 
 fn fragmented(network: &mut Network, now_ns: u64, src: HostId, packet: &Packet) -> Fragmented {
@@ -136,7 +136,7 @@ fn an_interface_of_that_mtu_sends_nothing_longer() {
 #[test]
 fn a_segment_goes_in_shorter_ones() {
     let body = Body::Tcp(Segment::new(4000, 22, Segment::ACK | Segment::PSH | Segment::FIN, 1_460));
-    let packet = Packet { src: V4[0], dst: V4[1], dont_fragment: true, body };
+    let packet = Packet { src: V4[0], dst: V4[1], dont_fragment: true, overhead: 0, body };
     assert_eq!(packet.clone().segmented(1_500).len(), 1);
     let parts = packet.segmented(700);
     let sizes: Vec<u32> = parts.iter().map(Packet::size).collect();
@@ -280,4 +280,34 @@ fn a_host_keeps_fragments_within_its_memory_and_for_30_s() {
     assert!(matches!(network.decide(29_000_000_000, left, &datagram(V4, 100)), Decision::Deliver { .. }));
     let later = fragmented(&mut network, 31_000_000_000, left, &datagram(V4, 8_196));
     assert!(matches!(later.fate, Decision::Impair(_)));
+}
+
+/// What a security protocol adds counts on the link, against its MTU and for damage, and is not in captures.
+#[test]
+fn overhead_counts_and_is_not_written() {
+    let sealed = |payload: u32| Packet { overhead: 57, dont_fragment: true, ..datagram(V4, payload) };
+    assert_eq!(sealed(1_400).size(), 1_485);
+    let mut written = Vec::new();
+    let payload = network::wire::headers(&mut written, &sealed(1_400)).len();
+    assert_eq!((written.len() + payload, u16::from_be_bytes([written[2], written[3]])), (1_428, 1_428));
+    let at = |packet: &Packet| {
+        let narrow = Impairments { mtu: 1_485, pmtud: Pmtud::BlackHole, ..Impairments::default() };
+        let (mut network, left, _) = pair(&narrow);
+        match network.decide(0, left, packet) {
+            Decision::Deliver { at_ns, .. } => Some(at_ns),
+            _ => None,
+        }
+    };
+    let plain = Packet { dont_fragment: true, ..datagram(V4, 1_457) };
+    assert!(at(&plain).is_some() && at(&plain) == at(&sealed(1_400)));
+    assert_eq!(at(&sealed(1_401)), None);
+    // Any bit may flip, and no receiver takes it.
+    let (mut network, left, _) = pair(&Impairments { corruption: 1.0, ..Impairments::default() });
+    for number in 0..2_000_u64 {
+        let Decision::Impair(impaired) = network.decide(number * 1_000_000, left, &sealed(8)) else {
+            continue;
+        };
+        let body = impaired.corrupted.map(|packet| packet.body);
+        assert!(matches!(body, Some(Body::Damaged(_))), "{body:?}");
+    }
 }

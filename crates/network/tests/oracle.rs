@@ -896,7 +896,7 @@ impl Pair {
         let site = self.oracle.site_of(to).filter(|site| self.oracle.site_of(from) != Some(*site));
         let behind = site.filter(|_| !dice.one_in(5));
         let dst = behind.map_or(address(to), |site| self.oracle.sites[site].nat.outside);
-        let packet = Packet { src: address(from), dst, dont_fragment, body };
+        let packet = Packet { src: address(from), dst, dont_fragment, overhead: 0, body };
         let (decision, parts) = match self.network.decide(at_ns, self.hosts[from], &packet) {
             Decision::Fragmented(fragmented) => (fragmented.fate, fragmented.fragments),
             decision => (decision, Vec::new()),

@@ -14,6 +14,8 @@ pub(crate) struct Socket {
     pub(crate) peer: Option<SocketAddr>,
     /// True if the datagrams that it sends have DF.
     pub(crate) dont_fragment: bool,
+    /// The bytes that count beside the payload.
+    pub(crate) overhead: u16,
     queue: VecDeque<(Bytes, SocketAddr)>,
     queued_bytes: usize,
     /// The error that an ICMP error has left behind.
@@ -24,7 +26,16 @@ pub(crate) struct Socket {
 impl Socket {
     pub(crate) fn new(host: HostId) -> Self {
         let queue = VecDeque::new();
-        Self { host, peer: None, dont_fragment: false, queue, queued_bytes: 0, error: None, waker: None }
+        Self {
+            host,
+            peer: None,
+            dont_fragment: false,
+            overhead: 0,
+            queue,
+            queued_bytes: 0,
+            error: None,
+            waker: None,
+        }
     }
 
     /// Returns true if a datagram from `peer` is for this socket: a connected socket accepts them only from its peer.

@@ -54,6 +54,8 @@ pub(crate) struct Socket {
     pub(crate) peer: Cell<Option<SocketAddr>>,
     /// True if the datagrams that it sends have DF.
     pub(crate) dont_fragment: Cell<bool>,
+    /// The bytes that count beside the payload.
+    pub(crate) overhead: Cell<u16>,
     /// The error that an ICMP error has left behind.
     pub(crate) error: Cell<Option<io::ErrorKind>>,
     /// The datagrams that wait for the reader, by number, in the order of arrival, each with its sender as it arrives.

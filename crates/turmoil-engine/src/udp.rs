@@ -87,10 +87,15 @@ impl host::Udp for TurmoilUdp {
         self.state.dont_fragment.set(true);
     }
 
+    fn set_overhead(&self, bytes: u16) {
+        self.state.overhead.set(bytes);
+    }
+
     async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
         self.state.take_error()?;
         let address = self.net.borrow().hosts[self.host.index()].address;
-        let packet = Packet::datagram(&[address], self.local, peer, payload, self.state.dont_fragment.get())?;
+        let like = (self.state.dont_fragment.get(), self.state.overhead.get());
+        let packet = Packet::datagram(&[address], self.local, peer, payload, like)?;
         self.net.borrow().check_length(self.host, &packet)?;
         let carried = self.net.borrow_mut().send(self.host, packet);
         for (number, to, payload) in carried {

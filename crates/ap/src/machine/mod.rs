@@ -28,6 +28,7 @@ use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use bytes::Bytes;
+use capwap::dtls::Suite;
 use capwap::{Channel, Incoming, Message, SessionId};
 use host::{Entropy, Sink};
 use image::Version;
@@ -54,10 +55,12 @@ pub struct Machine {
     controller: Controller,
     /// The address that its messages go to: the one that it was given, and from Join on one that the controller states.
     peer: Ipv4Addr,
+    /// The cipher suite of the control channel.
+    suite: Suite,
     /// The control channel, from Join to teardown.
     channel: Option<Channel>,
     /// Datagrams sent outside of the channel, and those that a closed channel still had to send.
-    transmits: VecDeque<Bytes>,
+    transmits: VecDeque<Transmit>,
     /// The data channel, from the Change State Event Response to teardown.
     data_channel: Option<DataChannel>,
     /// Datagrams for the controller's data port.
@@ -90,6 +93,26 @@ struct Controller {
     version: Option<Version>,
 }
 
+/// A datagram of the control channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transmit {
+    /// The message, in clear text.
+    pub datagram: Bytes,
+    /// The bytes that DTLS adds to it; 0 in discovery.
+    pub overhead: u16,
+}
+
+impl Transmit {
+    fn plain(datagram: Bytes) -> Self {
+        Self { datagram, overhead: 0 }
+    }
+
+    fn sealed(datagram: Bytes, suite: Suite) -> Self {
+        let overhead = suite.overhead(datagram.len());
+        Self { datagram, overhead }
+    }
+}
+
 /// Deadlines. Each is moved more often than it is reached.
 #[derive(Debug, Default)]
 struct Timers {
@@ -119,6 +142,7 @@ impl Machine {
             active,
             controller: Controller::default(),
             peer: access_point.controller,
+            suite: Suite::default(),
             channel: None,
             transmits: VecDeque::new(),
             data_channel: None,
@@ -199,8 +223,11 @@ impl Machine {
     }
 
     /// Returns the next datagram for the controller's control port.
-    pub fn poll_transmit(&mut self) -> Option<Bytes> {
-        self.transmits.pop_front().or_else(|| self.channel.as_mut()?.poll_transmit())
+    pub fn poll_transmit(&mut self) -> Option<Transmit> {
+        self.transmits.pop_front().or_else(|| {
+            let datagram = self.channel.as_mut()?.poll_transmit()?;
+            Some(Transmit::sealed(datagram, self.suite))
+        })
     }
 
     /// Returns the next datagram for the controller's data port.

@@ -3,11 +3,13 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
+use capwap::dtls::Suite;
 use capwap::{AP_PORT, Channel, Element, Message, MessageType, ResultCode, Role, cisco, find, result_code};
+use image::Version;
 use rand::RngExt as _;
 
 use super::steps::Step;
-use super::{Controller, Machine};
+use super::{Controller, Machine, Transmit};
 use crate::{ApEvent, ReloadReason, State, elements};
 
 impl Machine {
@@ -27,7 +29,7 @@ impl Machine {
             sequence: self.discovery_sequence,
             elements,
         };
-        self.transmits.push_back(message.write());
+        self.transmits.push_back(Transmit::plain(message.write()));
         self.sink.emit(ApEvent::DiscoveryRequestSent { to: self.access_point.controller });
         self.timers.state = Some(now + self.access_point.settings.discovery_interval);
     }
@@ -42,6 +44,8 @@ impl Machine {
         }
         let controller = name(&message.elements);
         self.peer = address_to_join(&message.elements, self.peer);
+        // The handshake negotiates it, of which nothing but its time is simulated.
+        self.suite = Suite::between(self.running, version(&message.elements).unwrap_or(Version::NONE));
         self.sink.emit(ApEvent::DiscoveryResponse { from: self.access_point.controller, controller });
         self.enter(State::DtlsSetup);
         self.timers.state = Some(now + self.access_point.settings.dtls_setup);
@@ -179,7 +183,8 @@ impl Machine {
     /// Ends the control channel, whose pending datagrams are still sent, and the data channel.
     pub(super) fn close_channel(&mut self) {
         if let Some(mut channel) = self.channel.take() {
-            self.transmits.extend(std::iter::from_fn(|| channel.poll_transmit()));
+            let pending = std::iter::from_fn(|| channel.poll_transmit());
+            self.transmits.extend(pending.map(|datagram| Transmit::sealed(datagram, self.suite)));
         }
         self.data_channel = None;
         (self.timers.echo, self.timers.data_channel) = (None, None);
@@ -206,8 +211,7 @@ impl Machine {
             self.sink.emit(ApEvent::GoingBackToDiscovery);
             return self.start_teardown(now);
         }
-        let version =
-            find!(elements, AcDescriptor).and_then(|descriptor| descriptor.software()?.parse().ok());
+        let version = version(elements);
         if version.is_none() {
             self.sink.emit(ApEvent::ControllerVersionMissing);
             return self.start_teardown(now);
@@ -250,6 +254,11 @@ fn address_to_join(elements: &[Element], asked: Ipv4Addr) -> Ipv4Addr {
     });
     let stated: Vec<Ipv4Addr> = stated.collect();
     if stated.contains(&asked) { asked } else { stated.first().copied().unwrap_or(asked) }
+}
+
+/// Returns the version of the controller that these elements describe.
+fn version(elements: &[Element]) -> Option<Version> {
+    find!(elements, AcDescriptor)?.software()?.parse().ok()
 }
 
 /// Returns the controller's name, as it states it.

@@ -169,7 +169,8 @@ impl Lab {
             }
             machine.handle_timeout(self.now);
             let sent = std::iter::from_fn(|| machine.poll_transmit())
-                .filter(|datagram| datagram.len() + 28 <= self.mtu[0]);
+                .filter(|sent| sent.datagram.len() + usize::from(sent.overhead) + 28 <= self.mtu[0])
+                .map(|sent| sent.datagram);
             self.to_controller.extend(sent.map(|datagram| (arrival, Port::Control, datagram)));
             let data = std::iter::from_fn(|| machine.poll_data_transmit()).filter(|_| !self.data_blocked[0]);
             self.to_controller.extend(data.map(|datagram| (arrival, Port::Data, datagram)));

@@ -25,7 +25,7 @@ pub use config::{
 
 use crate::fragment::fragment;
 use crate::message::{self, Message};
-use crate::{Element, Error, Header, IP_UDP_OVERHEAD, MessageType, Reassembler};
+use crate::{Element, Error, Header, MessageType, Reassembler, dtls};
 
 /// A request's number is newer than the last if it is at most this far beyond the one after it (RFC 5415, 4.5.3).
 const NEWER: u8 = 127;
@@ -442,7 +442,7 @@ impl Channel {
 
     fn packets(&mut self, message_type: MessageType, sequence: u8, elements: &[Element]) -> Packets {
         let datagram = message::write(message_type, sequence, elements);
-        let datagram_max = usize::from(self.config.path_mtu.saturating_sub(IP_UDP_OVERHEAD));
+        let datagram_max = usize::from(self.config.path_mtu.saturating_sub(dtls::PACKET_OVERHEAD));
         if datagram.len() <= datagram_max {
             return Packets { first: datagram, rest: Vec::new() };
         }

@@ -1,6 +1,7 @@
 //! Messages longer than the path.
 
 use bytes::Bytes;
+use capwap::dtls::PACKET_OVERHEAD;
 use capwap::{ChannelConfig, Element, MessageType, Role};
 use proptest::prelude::*;
 
@@ -23,14 +24,14 @@ fn no_packet_is_longer_than_the_path() {
     let elements = send(&mut pair, 3000);
     pair.drive().unwrap();
     assert_eq!(pair.requests[0].1.elements, elements);
-    assert_eq!(pair.sent.iter().filter(|sent| sent.1).count(), 6);
-    assert!(pair.sent.iter().all(|sent| sent.2.len() + 28 <= 576));
+    assert_eq!(pair.sent.iter().filter(|sent| sent.1).count(), 7);
+    assert!(pair.sent.iter().all(|sent| sent.2.len() + usize::from(PACKET_OVERHEAD) <= 576));
 }
 
 #[test]
 fn a_packet_as_long_as_the_path_is_not_cut() {
-    // IP and UDP, header, control header, element header: 48 bytes.
-    for (length, datagrams) in [(1437, 1), (1438, 2)] {
+    // IP, UDP and DTLS, header, control header, element header: 105 bytes.
+    for (length, datagrams) in [(1380, 1), (1381, 2)] {
         let mut pair = pair(1485);
         send(&mut pair, length);
         pair.drive().unwrap();
@@ -46,25 +47,30 @@ fn all_fragments_are_repeated_when_one_is_lost() {
     pair.drive().unwrap();
     assert_eq!((pair.requests.len(), pair.responses.len()), (1, 1));
     let sent: Vec<_> = pair.sent.iter().filter(|sent| sent.1).map(|sent| &sent.2).collect();
-    assert_eq!(sent[..6], sent[6..]);
+    assert_eq!(sent[..7], sent[7..]);
 }
 
 #[test]
 fn another_path_mtu_holds_for_what_comes_after() {
     let mut pair = pair(1485);
-    send(&mut pair, 1437);
-    send(&mut pair, 1437);
+    send(&mut pair, 1380);
+    send(&mut pair, 1380);
     let first = pair.client.poll_transmit().unwrap();
-    assert_eq!(first.len() + 28, 1485);
+    assert_eq!(first.len() + usize::from(PACKET_OVERHEAD), 1485);
     pair.client.set_path_mtu(576);
     // What is outstanding is repeated as it was.
     pair.client.handle_timeout(pair.client.poll_timeout().unwrap()).unwrap();
     assert_eq!(pair.client.poll_transmit(), Some(first.clone()));
-    // What waited is cut: 536 bytes of payload to a datagram.
+    // What waited is cut: 480 bytes of payload to a datagram.
     pair.deliver(false, first);
     pair.drive().unwrap();
-    let sent: Vec<_> = pair.sent.iter().filter(|sent| sent.1).map(|sent| sent.2.len() + 28).collect();
-    assert_eq!(sent, [572, 572, 413]);
+    let sent: Vec<_> = pair
+        .sent
+        .iter()
+        .filter(|sent| sent.1)
+        .map(|sent| sent.2.len() + usize::from(PACKET_OVERHEAD))
+        .collect();
+    assert_eq!(sent, [573, 573, 525]);
     assert_eq!(pair.requests.len(), 2);
     for (asked, got) in [(100, 576), (577, 577), (9000, 1485)] {
         pair.client.set_path_mtu(asked);

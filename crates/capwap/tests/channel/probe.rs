@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use capwap::{ChannelConfig, Element, MessageType, Role, cisco};
+use capwap::dtls::Suite;
+use capwap::{ChannelConfig, Element, IP_UDP_OVERHEAD, MessageType, Role, cisco};
 
 use crate::channel::pair::Pair;
 
@@ -12,6 +13,11 @@ fn attempts() -> Vec<Vec<Element>> {
         [1485, 1005].map(|size| vec![cisco::path_mtu_probe(&[], size).expect("room enough")]).into();
     attempts.push(vec![cisco::path_mtu(576, 0)]);
     attempts
+}
+
+/// Returns the length of the IPv4 packet of a datagram with DTLS.
+fn packet(datagram: usize) -> usize {
+    datagram + usize::from(IP_UDP_OVERHEAD + Suite::Aes128Cbc.overhead(datagram))
 }
 
 /// A path that carries IPv4 packets of up to `mtu` bytes from the access point. What arrived, and when.
@@ -24,7 +30,7 @@ fn probe(mtu: usize) -> (Option<u16>, Duration, Vec<usize>) {
     pair.latency = Duration::ZERO;
     let lengths: Vec<_> = attempts()
         .iter()
-        .map(|elements| 28 + 16 + elements.iter().map(Element::length).sum::<usize>())
+        .map(|elements| packet(16 + elements.iter().map(Element::length).sum::<usize>()))
         .collect();
     let carried = lengths.into_iter().map(move |length| usize::from(length <= mtu));
     let mut carried: Vec<_> = carried.collect();
@@ -34,7 +40,8 @@ fn probe(mtu: usize) -> (Option<u16>, Duration, Vec<usize>) {
     pair.drive().unwrap();
     let (at, request) = &pair.requests[0];
     assert_eq!((pair.requests.len(), request.sequence, pair.responses.len()), (1, 0, 1));
-    let sent = pair.sent.iter().filter(|packet| packet.1).map(|packet| packet.2.len() + 28).collect();
+    let sent =
+        pair.sent.iter().filter(|packet| packet.1).map(|packet| self::packet(packet.2.len())).collect();
     (cisco::find_path_mtu(&request.elements), *at, sent)
 }
 
@@ -53,7 +60,7 @@ fn the_last_attempt_is_repeated_until_the_end() {
     pair.copies = Box::new(|_, _| 0);
     pair.client.send_probe(pair.time, MessageType::EchoRequest, &attempts());
     assert!(pair.drive().is_err());
-    let lengths: Vec<_> = pair.sent.iter().map(|packet| packet.2.len() + 28).collect();
+    let lengths: Vec<_> = pair.sent.iter().map(|packet| self::packet(packet.2.len())).collect();
     assert_eq!(lengths[..2], [1485, 1005]);
     assert!(lengths.len() == 6 && lengths[2..].iter().all(|length| *length == lengths[2] && *length < 576));
 }

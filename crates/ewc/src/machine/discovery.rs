@@ -10,7 +10,7 @@ use capwap::{
 };
 use text::MacAddress;
 
-use super::Machine;
+use super::{Machine, Transmit};
 use crate::{Ap, ControllerEvent, SessionEnd};
 
 /// The time after a join within which a Discovery Request is a delayed copy. No access point can lose its controller and look
@@ -38,7 +38,7 @@ impl Machine {
             sequence: request.sequence,
             elements: self.description(&request.elements),
         };
-        self.control.push_back((response.write(), from));
+        self.control.push_back(Transmit::plain(response.write(), from));
         self.sink
             .emit(ControllerEvent::ApDiscovered { ap: Ap { name: default_name(mac), mac, address: from } });
     }
@@ -48,7 +48,7 @@ impl Machine {
         if let Some(elements) = self.refuse(request, fault, None) {
             let message_type = request.message_type.response();
             let response = Message { message_type, sequence: request.sequence, elements };
-            self.control.push_back((response.write(), from));
+            self.control.push_back(Transmit::plain(response.write(), from));
         }
     }
 

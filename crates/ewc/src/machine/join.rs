@@ -5,15 +5,16 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
+use capwap::dtls::Suite;
 use capwap::{
     Channel, EcnSupport, Element, Message, MessageType, ResultCode, Role, SessionId, Text, cisco, find,
 };
 use image::Version;
 
-use super::Machine;
 use super::discovery::default_name;
 use super::predownload::Predownload;
 use super::session::Session;
+use super::{Machine, Transmit};
 use crate::{Ap, ApState, ControllerEvent, SessionEnd};
 
 /// The longest name, model or location that is kept, in characters.
@@ -48,7 +49,7 @@ impl Machine {
                 sequence: request.sequence,
                 elements: vec![Element::ResultCode(ResultCode::JoinResourceDepletion)],
             };
-            self.control.push_back((response.write(), from));
+            self.control.push_back(Transmit::sealed(response.write(), session.suite, from));
             self.sink.emit(ControllerEvent::ApJoinRefused { ap: session.ap });
             return;
         }
@@ -94,8 +95,10 @@ impl Machine {
         let name = find!(request.elements, WtpName);
         let location = find!(request.elements, LocationData);
         let model = board.model().map(|model| printable(&model)).unwrap_or_default();
+        let running = version(descriptor.active_software()).unwrap_or(Version::NONE);
         Some(Session {
             peer: from,
+            suite: Suite::between(running, self.controller.version),
             channel: Channel::new(self.controller.settings.channel_config()),
             ap: Ap { name: name.and_then(text).unwrap_or_else(|| default_name(mac)), mac, address: from },
             join_sequence: request.sequence,
@@ -105,7 +108,7 @@ impl Machine {
             slots: descriptor.max_radios,
             radio_mac: mac.base_radio(),
             location: location.and_then(text).unwrap_or_else(|| "default location".into()),
-            running: version(descriptor.active_software()).unwrap_or(Version::NONE),
+            running,
             backup: version(descriptor.other_software()).filter(|version| *version != Version::NONE),
             swapped: cisco::has_image_swapped(&request.elements),
             path_mtu: self.controller.settings.channel.path_mtu,

@@ -34,6 +34,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
+use capwap::dtls::Suite;
 use capwap::{Incoming, Message, MessageType};
 use host::Sink;
 
@@ -60,8 +61,29 @@ pub(crate) struct Machine {
     handles_used: u64,
     quirks: quirks::InForce,
     timers: TimerQueue,
-    control: VecDeque<(Bytes, SocketAddr)>,
+    control: VecDeque<Transmit>,
     data: VecDeque<(Bytes, SocketAddr)>,
+}
+
+/// A datagram to send from the control port.
+#[derive(Debug)]
+pub(crate) struct Transmit {
+    /// The message, in clear text.
+    pub(crate) datagram: Bytes,
+    /// The bytes that DTLS adds to it; 0 in discovery.
+    pub(crate) overhead: u16,
+    pub(crate) to: SocketAddr,
+}
+
+impl Transmit {
+    fn plain(datagram: Bytes, to: SocketAddr) -> Self {
+        Self { datagram, overhead: 0, to }
+    }
+
+    fn sealed(datagram: Bytes, suite: Suite, to: SocketAddr) -> Self {
+        let overhead = suite.overhead(datagram.len());
+        Self { datagram, overhead, to }
+    }
 }
 
 impl Machine {
@@ -109,7 +131,7 @@ impl Machine {
     }
 
     /// Returns the next datagram to send from the control port.
-    pub(crate) fn poll_control(&mut self) -> Option<(Bytes, SocketAddr)> {
+    pub(crate) fn poll_control(&mut self) -> Option<Transmit> {
         self.control.pop_front()
     }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use capwap::{Element, Message, MessageType, ResultCode};
 use catalogue::{Effect, Hardware, Quirk};
 
-use super::Machine;
 use super::session::Session;
+use super::{Machine, Transmit};
 use crate::{Ap, Controller, ControllerEvent};
 
 /// The quirks of the version that runs. It does not change while the controller runs.
@@ -50,7 +50,7 @@ impl Machine {
             sequence,
             elements: vec![Element::ResultCode(ResultCode::JoinHardwareNotSupported)],
         };
-        self.control.push_back((response.write(), session.peer));
+        self.control.push_back(Transmit::sealed(response.write(), session.suite, session.peer));
         self.sink.emit(ControllerEvent::ApHardwareRefused { ap, quirk, hardware: session.hardware.clone() });
         true
     }

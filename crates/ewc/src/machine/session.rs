@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use capwap::dtls::Suite;
 use capwap::{Channel, SessionId};
 use image::Version;
 use text::MacAddress;
@@ -35,6 +36,8 @@ pub(super) struct Session {
     pub(super) swapped: bool,
     /// The path MTU towards it, in bytes.
     pub(super) path_mtu: u16,
+    /// The cipher suite of its control channel.
+    pub(super) suite: Suite,
     pub(super) state: ApState,
     pub(super) joined_at: Duration,
     pub(super) last_heard: Duration,

@@ -8,9 +8,9 @@ use std::time::Duration;
 use capwap::SessionId;
 use text::MacAddress;
 
-use super::Machine;
 use super::session::Session;
 use super::timer_queue::Deadline;
+use super::{Machine, Transmit};
 use crate::{ApState, ControllerEvent, DownloadFailure, SessionEnd};
 
 /// The limit of sessions: a guard against floods, far above what a controller serves.
@@ -116,7 +116,7 @@ impl Machine {
     pub(super) fn settle(&mut self, index: usize) {
         let session = &mut self.sessions[index];
         while let Some(datagram) = session.channel.poll_transmit() {
-            self.control.push_back((datagram, session.peer));
+            self.control.push_back(Transmit::sealed(datagram, session.suite, session.peer));
         }
         let pace = session.next_pace();
         let watch = session.next_watch(self.controller.settings.session_dead_interval);

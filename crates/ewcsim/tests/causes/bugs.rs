@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use ap::ApEvent;
+use ewcsim::Event;
+
 use crate::causes::{UPGRADED, depends_on_its_cause, fails, holds, is_mended_by};
 use crate::common::{Edited, lines, log};
 
@@ -105,4 +108,22 @@ fn a_path_that_is_narrow_both_ways_is_found() {
         depends_on_its_cause(&one_way, &both_ways);
         holds(&both_ways, UPGRADED);
     }
+}
+
+/// DTLS makes a full message 1,485 bytes long on IP, and 1,469 if both ends have 17.5.1 or later.
+#[test]
+fn a_path_carries_full_messages_by_the_cipher_of_its_access_point() {
+    let path_mtu = |running: &str, mtu: u16| {
+        let finished = Edited::scenario("bugs/mtu-black-hole")
+            .replace("reverse: { mtu: 1400, pmtud: blackhole }", &format!("mtu: {mtu}, pmtud: blackhole"))
+            .replace("running: 17.3.3.26", &format!("running: {running}"))
+            .expecting("{ access_points: all, running: 17.9.4a }");
+        let settled = finished.record.entries().iter().find_map(|entry| match entry.event {
+            Event::AccessPoint(ApEvent::PathMtuChanged { to, .. }) => Some(to),
+            _ => None,
+        });
+        settled.unwrap_or(1485)
+    };
+    assert_eq!([1485, 1484].map(|mtu| path_mtu("17.3.3.26", mtu)), [1485, 1005]);
+    assert_eq!([1469, 1468].map(|mtu| path_mtu("17.9.3.50", mtu)), [1485, 1005]);
 }

@@ -95,6 +95,13 @@ impl Edited {
         self.replace(&line, &format!("until: {until}"))
     }
 
+    /// Draws the time of each boot.
+    #[must_use]
+    pub(crate) fn with_drawn_boots(mut self) -> Self {
+        self.text += "\n\ncatalogue: { ap.boot.duration: 150s, ap.boot.duration-min: 75s }";
+        self
+    }
+
     /// Adds an entry at the end of the timeline, which is the last section.
     #[must_use]
     pub(crate) fn then(mut self, event: &str) -> Self {

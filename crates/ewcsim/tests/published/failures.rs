@@ -107,7 +107,7 @@ fn no_power_is_a_cause() {
 #[test]
 fn two_bad_partitions_are_causes() {
     let bad = night(
-        "timeline: [{ at: 5m, flash: { access_points: floor, corrupt: both, offset: 20KiB } }, { at: 6m, power_off: floor }, { at: 6m10s, power_on: floor }]\n",
+        "catalogue: { ap.boot.duration: 75s }\ntimeline: [{ at: 5m, flash: { access_points: floor, corrupt: both, offset: 20KiB } }, { at: 6m, power_off: floor }, { at: 6m10s, power_on: floor }]\n",
     );
     are(
         &causes(&bad, IN_SERVICE),
@@ -131,11 +131,11 @@ fn silence_has_its_cause() {
     let said = told(&blocked);
     assert!(said.contains("firewall dc dropped") && said.contains("deny udp/5246"), "{said}");
     // Discovery and the join pass, and the messages with the image do not.
-    let narrow = night(&WAN.replace("mtu: 1500", "mtu: 300"));
+    let narrow = night(&WAN.replace("mtu: 1500", "mtu: 360"));
     are(
         &causes(&narrow, IN_SERVICE),
         &[
-            ("network", "link wan takes packets of at most 300 bytes"),
+            ("network", "link wan takes packets of at most 360 bytes"),
             ("floor", "gives up: image download cannot start"),
         ],
     );

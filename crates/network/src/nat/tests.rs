@@ -19,7 +19,7 @@ const SECOND_NS: u64 = 1_000_000_000;
 fn datagram(src: &str, dst: &str) -> Packet {
     let [src, dst]: [SocketAddr; 2] = [src, dst].map(|end| end.parse().expect("an address"));
     let body = Body::Udp { src_port: src.port(), dst_port: dst.port(), payload: Bytes::new() };
-    Packet { src: src.ip(), dst: dst.ip(), dont_fragment: false, body }
+    Packet { src: src.ip(), dst: dst.ip(), dont_fragment: false, overhead: 0, body }
 }
 
 fn overload(published: Vec<u16>, ports: OutsidePorts) -> NatKind {
@@ -156,7 +156,7 @@ fn an_entry_lives_as_long_as_it_is_used_either_way() {
                 Protocol::Tcp => Body::Tcp(Segment::new(ports[0], ports[1], Segment::ACK, 1)),
                 _ => Body::Udp { src_port: ports[0], dst_port: ports[1], payload: Bytes::new() },
             };
-            Packet { src: from.into(), dst: to.into(), dont_fragment: true, body }
+            Packet { src: from.into(), dst: to.into(), dont_fragment: true, overhead: 0, body }
         };
         let there = there_and_back(BRANCH[0], [10, 0, 4, 2], [5272, 5246]);
         let back = there_and_back([10, 0, 4, 2], OUTER, [5246, 5272]);
@@ -203,7 +203,7 @@ fn a_helper_lets_the_answer_to_a_request_in() {
         let body = Body::Udp { src_port: 4000, dst_port: 69, payload };
         // Another host has the port that the client would have got.
         assert!(arrives(&mut all, "10.9.0.11:4000", CONTROLLER).is_some());
-        assert!(through(&mut all, 0, Packet { src, dst, dont_fragment: false, body }).is_some());
+        assert!(through(&mut all, 0, Packet { src, dst, dont_fragment: false, overhead: 0, body }).is_some());
         assert_eq!(arrives(&mut all, "10.0.9.9:5000", "203.0.113.5:1024"), None);
         let answer = arrives(&mut all, "10.0.5.27:5000", "203.0.113.5:1024");
         assert_eq!(answer.is_some(), inspects_tftp);
@@ -218,7 +218,7 @@ fn a_segment_has_the_sum_of_its_new_ends() {
     let mut all = branch(OutsidePorts::Preserved, false);
     let segment = |src: [u8; 4], dst: [u8; 4], ports: [u16; 2]| {
         let body = Body::Tcp(Segment::new(ports[0], ports[1], Segment::SYN, 3));
-        Packet { src: src.into(), dst: dst.into(), dont_fragment: true, body }
+        Packet { src: src.into(), dst: dst.into(), dont_fragment: true, overhead: 0, body }
     };
     assert!(through(&mut all, 0, segment(BRANCH[0], [10, 0, 5, 27], [4000, 22])).is_some());
     let sent = through(&mut all, 0, segment(BRANCH[1], [10, 0, 5, 27], [4000, 22])).expect("it passes");

@@ -33,13 +33,17 @@ impl Udp for SimUdp {
         self.engine.net.borrow_mut().sockets[self.socket].dont_fragment = true;
     }
 
+    fn set_overhead(&self, bytes: u16) {
+        self.engine.net.borrow_mut().sockets[self.socket].overhead = bytes;
+    }
+
     async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
         let net = &mut *self.engine.net.borrow_mut();
         let socket = &mut net.sockets[self.socket];
         socket.take_error()?;
-        let (host, dont_fragment) = (socket.host, socket.dont_fragment);
+        let (host, like) = (socket.host, (socket.dont_fragment, socket.overhead));
         let addresses = &net.hosts[host.index()].addresses;
-        let packet = Packet::datagram(addresses, self.local, peer, payload, dont_fragment)?;
+        let packet = Packet::datagram(addresses, self.local, peer, payload, like)?;
         let now_ns = self.engine.context.now_ns.get();
         net.network.check_length(now_ns, host, &packet)?;
         net.send(now_ns, host, packet);

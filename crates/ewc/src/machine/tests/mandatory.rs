@@ -66,7 +66,7 @@ fn a_join_request_without_a_mandatory_element_opens_no_session() {
         world.machine.handle_control(world.time, request.write(), from);
         assert_eq!(world.happened(), ["request_refused"], "without {gone:?}");
         assert!(world.machine.snapshot().aps.is_empty());
-        let (answer, _) = world.machine.poll_control().expect("an answer");
+        let answer = world.machine.poll_control().expect("an answer").datagram;
         let answer = Message::parse_datagram(answer, ImageDataLayout::Cisco).expect("sound");
         assert_eq!(answer.message_type, MessageType::JoinResponse);
         assert_eq!(answer.elements, [Element::ResultCode(ResultCode::MissingMandatoryElement)]);

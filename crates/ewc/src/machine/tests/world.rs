@@ -17,7 +17,7 @@ use catalogue::Catalogue;
 use host::Sink;
 use image::Content;
 
-use crate::machine::Machine;
+use crate::machine::{Machine, Transmit};
 use crate::words::InstallFailure;
 use crate::{Controller, ControllerConfig, ControllerEvent, OwnImage};
 
@@ -340,7 +340,7 @@ impl World {
                 self.flying.push_back((self.time + self.latency, index, false, datagram));
             }
         }
-        while let Some((datagram, to)) = self.machine.poll_control() {
+        while let Some(Transmit { datagram, to, .. }) = self.machine.poll_control() {
             let index = self.aps.iter().position(|ap| ap.address == to).expect("answers go to access points");
             if Message::peek_type(&datagram) == Some(MessageType::DiscoveryResponse) {
                 let response = Message::parse_datagram(datagram, ImageDataLayout::Cisco).unwrap();

@@ -200,6 +200,7 @@ fn udp(from: (IpAddr, u16), to: (IpAddr, u16), payload: Bytes) -> Packet {
         dst: to.0,
         body: Body::Udp { src_port: from.1, dst_port: to.1, payload },
         dont_fragment: false,
+        overhead: 0,
     }
 }
 
@@ -209,5 +210,6 @@ fn tcp(from: (IpAddr, u16), to: (IpAddr, u16), flags: u8) -> Packet {
         dst: to.0,
         body: Body::Tcp(Segment::new(from.1, to.1, flags, 0)),
         dont_fragment: true,
+        overhead: 0,
     }
 }
