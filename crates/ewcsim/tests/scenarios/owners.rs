@@ -61,10 +61,19 @@ fn is_named_by_its_test(name: &str, snapshot: &str) -> bool {
         return false;
     };
     let directory = test.parent().expect("a file is in a directory");
-    let files =
-        || std::fs::read_dir(directory).expect("it is there").filter_map(|entry| Some(entry.ok()?.path()));
-    let mut texts = files().filter_map(|path| std::fs::read_to_string(path).ok());
-    texts.any(|text| text.contains(&format!("\"{name}\""))) || has_example(&directory.join("wrong"), name)
+    names(directory, &format!("\"{name}\"")) || has_example(&directory.join("wrong"), name)
+}
+
+/// Returns true if a program in `directory`, or below it, contains this word.
+fn names(directory: &Path, word: &str) -> bool {
+    let entries = std::fs::read_dir(directory).expect("it is there").flatten();
+    entries.map(|entry| entry.path()).any(|path| match path.is_dir() {
+        true => names(&path, word),
+        false => {
+            path.extension().is_some_and(|end| end == "rs")
+                && std::fs::read_to_string(&path).is_ok_and(|text| text.contains(word))
+        }
+    })
 }
 
 /// Returns true if one of the examples in `directory`, which their test finds on its own, is called `name`.
