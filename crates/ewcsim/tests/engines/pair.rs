@@ -116,6 +116,7 @@ impl Pair {
             {
                 None
             }
+            event if self.allows(Exception::Seconds) && name(event) == "throttling_ends" => Some(name(event)),
             event if self.allows(Exception::EndOfStream) => {
                 Some(format!("{event:?}").replace("ConnectionReset", "ConnectionClosed"))
             }
@@ -126,4 +127,10 @@ impl Pair {
     fn allows(&self, exception: Exception) -> bool {
         self.allowed.contains(&exception)
     }
+}
+
+/// Returns the name of an event in records.
+fn name(event: &Event) -> String {
+    let event = serde_json::to_value(event).expect("events serialize");
+    event["event"].as_str().unwrap_or_default().to_owned()
 }
