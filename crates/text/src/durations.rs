@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-/// Formats a duration in whole units where possible: `18m`, `2h30m`, `1.5s`.
+/// Formats a duration in whole units where possible: `18m`, `2h30m`, `1.5s`, `120d`.
 pub fn short(duration: Duration) -> String {
     let (seconds, nanos) = (duration.as_secs(), duration.subsec_nanos());
-    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let (days, hours) = (seconds / 86_400, seconds / 3600 % 24);
+    let (minutes, rest) = (seconds / 60 % 60, seconds % 60);
     let mut out = String::new();
-    for (number, unit) in [(hours, "h"), (minutes, "m")] {
+    for (number, unit) in [(days, "d"), (hours, "h"), (minutes, "m")] {
         if number > 0 {
             out.push_str(&format!("{number}{unit}"));
         }
@@ -30,7 +31,7 @@ mod tests {
         assert_eq!(printed(0), "0s");
         assert_eq!(printed(1_500), "1.5s");
         assert_eq!(printed(18 * 60_000), "18m");
-        assert_eq!(printed(90_061_000), "25h1m1s");
+        assert_eq!(printed(90_061_000), "1d1h1m1s");
         assert_eq!(printed(9_000_250), "2h30m0.25s");
     }
 }
