@@ -167,8 +167,8 @@ pub enum ApEvent {
     LogGrown { quirk: String, partition: Partition, bytes: u64, used: u64 },
     /// Quirk: the data that abandoned downloads have written to /tmp stays there; the total in bytes.
     TmpKept { quirk: String, bytes: u64 },
-    /// Quirk: the task that installs the image does not start, as the access point has been up for this many seconds.
-    InstallHung { quirk: String, uptime_s: u64 },
+    /// Quirk: /tmp has only so many bytes left, as the access point has been up for this many seconds.
+    TmpFilled { quirk: String, uptime_s: u64, left: u64 },
     /// Quirk: the certificate that signed the image has expired by the access point's clock.
     SigningCertificateExpired { quirk: String },
     /// Quirk: the access point's own certificates are wrong, so it cannot check a signature.

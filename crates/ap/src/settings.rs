@@ -58,8 +58,10 @@ catalogue::settings! {
         pub part2_capacity: u64 = "ap.flash.part2-capacity",
         /// The bytes by which a log grows in a day, where a quirk makes it grow.
         pub log_growth_per_day: u64 = "ap.quirk.log-growth-per-day",
-        /// The uptime after which a quirk keeps images from being installed.
-        pub install_hangs_after: Duration = "ap.quirk.install-hangs-after",
+        /// The uptime after which a quirk has filled /tmp.
+        pub tmp_fills_after: Duration = "ap.quirk.tmp-fills-after",
+        /// What such a quirk leaves of /tmp, in bytes.
+        pub tmp_left: u64 = "ap.quirk.tmp-left",
         /// The path MTU during discovery, in bytes, which is also the smallest.
         pub path_mtu_discovery: u16 = "ap.path-mtu.discovery",
         /// The path MTU tried between that and the longest, in bytes.

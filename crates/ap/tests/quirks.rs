@@ -89,15 +89,16 @@ fn a_log_grows_by_the_day_also_across_a_reload() {
 }
 
 #[test]
-fn an_access_point_that_was_up_for_long_does_not_install() {
+fn an_access_point_that_was_up_for_long_has_no_room_for_an_image() {
     let mut old = unit_with("CSCwe97901");
-    old.settings.install_hangs_after = MINUTE;
+    old.settings.tmp_fills_after = MINUTE;
     let mut lab = Lab::new(old, sound());
     lab.advance(30 * MINUTE, |_| ());
-    assert_eq!(lab.state(), State::ImageData);
     let status = lab.access_point.status.borrow().clone();
-    assert_eq!((status.downloads_failed, status.downloads_completed, status.boots), (0, 0, 1));
-    assert!(lab.controller.echoes > 20, "the session lives");
+    assert_eq!((status.downloads_completed, status.boots), (0, 1));
+    let failed =
+        |event: &ApEvent| matches!(event, ApEvent::PrecheckFailed { available: 376, required: 50_000 });
+    assert!(lab.has(failed));
     let mut young = Lab::new(unit_with("CSCwe97901"), sound());
     young.drive_to(State::Run);
     assert_eq!(young.running(), NEW);
@@ -115,10 +116,9 @@ fn an_uptime_that_is_stated_ends_with_the_next_boot() {
     old.uptime = 100 * DAY;
     let mut lab = Lab::new(old, sound());
     lab.advance(10 * MINUTE, |_| ());
-    assert_eq!(lab.state(), State::ImageData);
-    let hung =
-        |event: &ApEvent| matches!(event, ApEvent::InstallHung { uptime_s, .. } if *uptime_s / 86_400 == 100);
-    assert!(lab.has(hung));
+    let filled =
+        |event: &ApEvent| matches!(event, ApEvent::TmpFilled { uptime_s, .. } if *uptime_s / 86_400 == 100);
+    assert!(lab.has(filled));
     assert!(version_of(&lab).contains(" uptime is 100 days, 0 hours, 10 minutes"));
     lab.power_cut(1);
     lab.power_on();

@@ -100,8 +100,8 @@ pub enum Effect {
     LogGrows,
     /// Leftovers of an abandoned download stay in /tmp until the next boot.
     TmpStays,
-    /// After long uptime, the task that installs a downloaded image never starts.
-    InstallHangs,
+    /// /tmp is full after a long uptime, until the next boot.
+    TmpFills,
     /// The certificate that signs images expired on 4 December 2022.
     CertificateExpired,
     /// The access point's own certificates are wrong, so that no image verifies.
@@ -119,7 +119,7 @@ pub enum Effect {
 impl Effect {
     /// Returns true if it comes with the uptime of an access point.
     pub fn depends_on_uptime(self) -> bool {
-        matches!(self, Self::InstallHangs | Self::LogGrows)
+        matches!(self, Self::TmpFills | Self::LogGrows)
     }
 }
 

@@ -103,7 +103,7 @@ fn a_report_begins_with_the_defects_that_did_something_or_are_switched() {
     assert!(told.contains(first) && !told.contains(last), "{told}");
     // It was up before the run.
     let young = stuck
-        .replace("install-hangs-after: 20m", "install-hangs-after: 90d")
+        .replace("tmp-fills-after: 20m", "tmp-fills-after: 90d")
         .replace("\n  - { at: 0s, power_on: floor }", "");
     let told = report(&young);
     assert!(!told.contains(first) && told.contains(last), "{told}");

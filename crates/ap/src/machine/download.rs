@@ -55,8 +55,9 @@ impl Machine {
     }
 
     pub(super) fn check_tmp_space(&mut self, now: Duration) {
+        let size = self.tmp_size();
         let (available, required) = (
-            self.tmp_size() >> 10,
+            self.left_of_tmp(now).map_or(size, |left| left.min(size)) >> 10,
             self.access_point.settings.tmp_required.of(self.access_point.dialect) >> 10,
         );
         if available < required {
@@ -213,9 +214,7 @@ impl Machine {
         let archive = writer.finish();
         let verdict =
             announced.map_or((ResultCode::Success, None), |announced| compare(&announced, &archive));
-        if !self.hangs(now) {
-            self.start_installation(now, archive);
-        }
+        self.start_installation(now, archive);
         verdict
     }
 }

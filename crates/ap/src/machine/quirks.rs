@@ -69,15 +69,16 @@ impl Machine {
         }
     }
 
-    /// Returns true if the task that installs images does not start.
-    pub(super) fn hangs(&self, now: Duration) -> bool {
+    /// Returns the bytes that are left of /tmp, if it has filled up.
+    pub(super) fn left_of_tmp(&self, now: Duration) -> Option<u64> {
         let uptime = now.saturating_sub(self.started).saturating_add(self.access_point.up_before());
-        if uptime < self.access_point.settings.install_hangs_after {
-            return false;
+        if uptime < self.access_point.settings.tmp_fills_after {
+            return None;
         }
-        let Some(quirk) = self.quirk(Effect::InstallHangs, self.running) else { return false };
-        self.sink.emit(ApEvent::InstallHung { quirk, uptime_s: uptime.as_secs() });
-        true
+        let quirk = self.quirk(Effect::TmpFills, self.running)?;
+        let left = self.access_point.settings.tmp_left;
+        self.sink.emit(ApEvent::TmpFilled { quirk, uptime_s: uptime.as_secs(), left });
+        Some(left)
     }
 
     /// Returns true if the signature of an image of `version` cannot be checked, because a certificate is not valid.

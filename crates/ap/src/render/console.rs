@@ -200,7 +200,7 @@ pub(super) fn print(event: &ApEvent, out: &mut Lines) {
         | ApEvent::BootRepeated { .. }
         | ApEvent::LogGrown { .. }
         | ApEvent::TmpKept { .. }
-        | ApEvent::InstallHung { .. } => (),
+        | ApEvent::TmpFilled { .. } => (),
         // CSCwd80290, as users copied it; IOS prints its times in another format.
         ApEvent::SigningCertificateExpired { .. } => {
             out.stamped(

@@ -90,9 +90,9 @@ impl ApEvent {
             Self::TmpKept { quirk, bytes } => {
                 format!("leaves {} bytes of abandoned downloads in /tmp ({quirk})", grouped(*bytes))
             }
-            Self::InstallHung { quirk, uptime_s } => {
+            Self::TmpFilled { quirk, uptime_s, left } => {
                 let up = short(Duration::from_secs(*uptime_s));
-                format!("hangs before it installs the image: up for {up} ({quirk})")
+                format!("has {} bytes left in /tmp: up for {up} ({quirk})", grouped(*left))
             }
             Self::SigningCertificateExpired { quirk } => {
                 format!("the certificate that the image is signed with has expired ({quirk})")

@@ -173,10 +173,14 @@ fn a_server_that_stopped_is_a_cause_of_its_silence() {
 }
 
 #[test]
-fn an_image_that_hangs_is_a_cause() {
+fn a_tmp_that_has_filled_up_is_a_cause() {
     let old = night("").edited("uptime: 0s", "uptime: 120d");
     are(
         &causes(&old, "  - { access_points: floor, running: 17.9.4a }"),
-        &[("floor", "hangs before it installs the image")],
+        &[
+            ("floor", "has 385,024 bytes left in /tmp: up for 120d"),
+            ("floor", "too little space in /tmp: 376 KiB, requires 50000"),
+            ("floor", "gives up"),
+        ],
     );
 }

@@ -114,13 +114,8 @@ impl<'a> Until<'a> {
         let in_service =
             |event: &Event| matches!(event, Event::AccessPoint(ApEvent::StateChanged { state: State::Run }));
         let from = self.last(name, 0, in_service).unwrap_or(0);
-        // Once it has an image, or hangs before it installs one, earlier attempts are no cause.
-        let came = |event: &Event| {
-            matches!(
-                event,
-                Event::AccessPoint(ApEvent::InstallHung { .. } | ApEvent::ImageDataComplete { .. })
-            )
-        };
+        // Once it has an image, earlier attempts are no cause.
+        let came = |event: &Event| matches!(event, Event::AccessPoint(ApEvent::ImageDataComplete { .. }));
         let from = self.last(name, from, came).unwrap_or(from);
         let mut found: Vec<usize> = Vec::new();
         let mut kinds: Vec<&str> = Vec::new();
@@ -229,7 +224,7 @@ fn hinders(event: &Event) -> bool {
             | ApEvent::PartitionFull { .. }
             | ApEvent::PartitionWriteFailed { .. }
             | ApEvent::SwapRefused { .. }
-            | ApEvent::InstallHung { .. }
+            | ApEvent::TmpFilled { .. }
             | ApEvent::TmpKept { .. }
             | ApEvent::BootRepeated { .. }
             | ApEvent::SigningCertificateExpired { .. }
