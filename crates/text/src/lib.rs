@@ -11,12 +11,14 @@
 //! | [`WireText`] | holds a string of a packet: bytes in an unknown encoding |
 //! | [`closest`] | finds the names nearest to a misspelt one |
 //! | [`secrets`] | finds passwords, keys and communities in configurations |
+//! | [`terminal`] | tells the width of the terminal that a text was copied from |
 
 mod closest;
 pub mod durations;
 mod mac_address;
 pub mod numbers;
 pub mod secrets;
+pub mod terminal;
 pub mod units;
 mod version;
 mod wire_text;

@@ -7,8 +7,7 @@
 
 use std::ops::Range;
 
-/// The width of a terminal: a line of that many characters may have been wrapped, and then its rest is the next line.
-pub const TERMINAL_COLUMNS: usize = 80;
+use crate::terminal;
 
 /// The text shown in place of a secret.
 const STARS: &str = "*****";
@@ -105,6 +104,7 @@ fn in_lines(
     text: &str,
     find: fn(&str) -> Option<Range<usize>>,
 ) -> impl Iterator<Item = (usize, usize, Range<usize>)> {
+    let columns = terminal::columns(lines(text).map(|(_, line)| line.chars().count()));
     let mut in_private_key = false;
     let mut is_wrapped = false;
     lines(text).enumerate().filter_map(move |(index, (at, line))| {
@@ -116,7 +116,8 @@ fn in_lines(
         let is_rest = is_wrapped && !line.starts_with([' ', '\t', '!']) && !line.is_empty();
         let found = if is_key || is_rest { Some(0..line.len()) } else { find(line) };
         let reaches_end = found.as_ref().is_some_and(|found| found.end == line.len());
-        is_wrapped = reaches_end && line.chars().count() == TERMINAL_COLUMNS;
+        let width = line.chars().count();
+        is_wrapped = reaches_end && (width == columns || width == terminal::COLUMNS);
         found.map(|range| (index, at, range))
     })
 }

@@ -3,7 +3,7 @@
 //! A whole configuration can be pasted, as `show running-config` prints it, or as it was typed, with what a terminal shows in
 //! between. A line is what stands behind its prompt:
 //!
-//! - `paste` undoes backspaces, `--More--` and carriage returns; lines that a terminal wrapped at 80 columns are joined (`reader`).
+//! - `paste` undoes backspaces, `--More--` and carriage returns; lines that a terminal wrapped at its width are joined (`reader`).
 //! - `noise` knows the lines that are no part of a configuration; `blocks` skips banners and certificates.
 //! - `sections` says which section a line belongs to, by its indentation or its prompt, never by its first word.
 //! - `table` says which of three classes a line is in: modelled, may matter and is not modelled, does not matter here. Words may

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
-use text::secrets::{TERMINAL_COLUMNS, in_config_lines, starred};
+use text::secrets::{in_config_lines, starred};
+use text::terminal;
 
 use super::interfaces::Interfaces;
 use super::noise::{Noise, noise};
@@ -33,11 +34,12 @@ pub(super) fn read(text: &str) -> Result<ControllerConfig, ConfigErrors> {
             .collect(),
         ..Reader::default()
     };
+    let columns = terminal::columns(paste::lines(text).map(|line| line.text.chars().count()));
     let mut lines = paste::lines(text).peekable();
     while let Some(mut line) = lines.next() {
         let mut width = line.text.chars().count();
         let mut parts = 1;
-        while width == TERMINAL_COLUMNS
+        while width == columns
             && parts < PARTS_MAX
             && reader.block.is_none()
             && let Some(rest) = lines

@@ -40,7 +40,7 @@ fn what_a_terminal_shows_in_between_changes_nothing() {
 }
 
 #[test]
-fn a_line_that_was_wrapped_at_80_columns_is_joined() {
+fn a_line_that_a_terminal_wrapped_is_joined() {
     let head = "wireless profile image-download default\n";
     for line in [
         format!(" tftp-image-path /{}", "p".repeat(90)),
@@ -52,8 +52,10 @@ fn a_line_that_was_wrapped_at_80_columns_is_joined() {
         ),
     ] {
         let characters: Vec<char> = line.chars().collect();
-        let wrapped: Vec<String> = characters.chunks(80).map(|part| part.iter().collect()).collect();
-        assert!(wrapped.len() > 1 || line.len() == 80, "{line}");
+        let wrapped = |columns| -> Vec<String> {
+            characters.chunks(columns).map(|part| part.iter().collect()).collect()
+        };
+        assert!(wrapped(80).len() > 1 || line.len() == 80, "{line}");
         for (end, after) in [
             ("\n", "ip tftp blocksize 512"),
             ("\r\n", " sftp-port 22"),
@@ -61,8 +63,10 @@ fn a_line_that_was_wrapped_at_80_columns_is_joined() {
             ("\n", "EWC(config)#exit"),
             ("\n", "hostname x"),
         ] {
-            let text = format!("{head}{}{end}{after}\n", wrapped.join(end));
-            assert_eq!(path(&text), path(&format!("{head}{line}\n")), "{text}");
+            for columns in [80, 100, 132] {
+                let text = format!("{head}{}{end}{after}\n", wrapped(columns).join(end));
+                assert_eq!(path(&text), path(&format!("{head}{line}\n")), "{text}");
+            }
         }
     }
     let ciphers = "ip ssh client algorithm encryption aes256-gcm aes256-ctr aes192-ctr aes128-gcm aes128-ctr";

@@ -79,13 +79,19 @@ fn the_lines_of_a_private_key_are_secret() {
 
 #[test]
 fn a_secret_goes_on_in_the_next_line_if_the_terminal_wrapped_it() {
+    for columns in [80, 132] {
+        is_hidden_in_the_next_line(columns);
+    }
+}
+
+fn is_hidden_in_the_next_line(columns: usize) {
     let prompt = "EWC(config-profile)#sftp-password 0 ";
-    let first = format!("{prompt}{}", "x".repeat(TERMINAL_COLUMNS - prompt.len()));
+    let first = format!("{prompt}{}", "x".repeat(columns - prompt.len()));
     let hidden = |text: &str| in_config_lines(text).map(|(index, _)| index).collect::<Vec<_>>();
     assert_eq!(hidden(&format!("{first}\nrest\nhostname b\n")), [0, 1]);
     assert_eq!(hidden(&format!("{first}\n sftp-port 22\n")), [0]);
     assert_eq!(hidden(&format!("{first}\n!\nhostname b\n")), [0]);
-    assert_eq!(hidden(&format!("{first}\n{}\nlast", "y".repeat(TERMINAL_COLUMNS))), [0, 1, 2]);
+    assert_eq!(hidden(&format!("{first}\n{}\nlast", "y".repeat(columns))), [0, 1, 2]);
     assert_eq!(hidden(&format!("{}\nrest", &first[1..])), [0]);
     let text = format!("a\r\n{first}\r\nrest\r\n");
     assert_eq!(in_config(&text).last().map(|range| &text[range]), Some("rest"));
