@@ -47,7 +47,7 @@ impl Machine {
         let opened = !std::mem::replace(&mut channel.up, true);
         self.timers.data_channel = Some(now + self.access_point.settings.data_channel_keep_alive);
         if opened {
-            self.sink.emit(ApEvent::DataChannelOpened { to: self.access_point.controller });
+            self.sink.emit(ApEvent::DataChannelOpened { to: self.peer });
             self.start_run();
         }
     }
@@ -76,7 +76,7 @@ impl Machine {
             }
             let (up, keep_alives) = (channel.up, outstanding.sent);
             let unanswered_s = (now - outstanding.first_sent).as_secs();
-            let to = self.access_point.controller;
+            let to = self.peer;
             self.sink.emit(ApEvent::DataChannelLost { to, up, keep_alives, unanswered_s });
             return self.end_session(now);
         }
