@@ -13,7 +13,7 @@ use crate::terminal;
 const STARS: &str = "*****";
 
 /// Words that announce a secret, alone or after a hyphen: `secret`, `server-key`, `masked-secret`.
-const ANNOUNCING: [&str; 16] = [
+const ANNOUNCING: [&str; 19] = [
     "password",
     "passwd",
     "pass",
@@ -30,13 +30,19 @@ const ANNOUNCING: [&str; 16] = [
     "idtoken",
     "pin",
     "authenticator",
+    // In descriptions and banners.
+    "pw",
+    "pwd",
+    "creds",
 ];
 /// Names of digests: `md5 0 SECRET`, `auth sha SECRET`, `esp aes-cbc 128 SECRET`.
 const DIGESTS: [&str; 5] = ["md5", "sha", "sha1", "hmac", "cmac"];
 /// Two or three words that announce a secret together; other words may stand between them.
-const TOGETHER: [&[&str]; 14] = [
+const TOGETHER: [&[&str]; 16] = [
     &["snmp-server", "host"],
     &["snmp-server", "user", "auth"],
+    &["snmp-server", "user", "priv"],
+    &["snmp", "community-map"],
     &["standby", "authentication"],
     &["vrrp", "authentication"],
     &["glbp", "authentication"],
@@ -65,7 +71,7 @@ pub fn in_config_line(line: &str) -> Option<Range<usize>> {
     let lower = line.to_ascii_lowercase();
     let words: Vec<Range<usize>> = words(line).collect();
     let behind_word = announced(&lower, &words).and_then(|first| behind(line, &words[first..]));
-    let in_url = in_url(line).or_else(|| in_assignment(&lower, &words));
+    let in_url = in_url(line).or_else(|| in_assignment(&lower, &words)).or_else(|| before_host(line, &words));
     // The first one hides the rest as well.
     match (behind_word, in_url) {
         (Some(word), Some(url)) => Some(word.start.min(url.start)..word.end.max(url.end)),
@@ -147,7 +153,7 @@ fn announced(lower: &str, words: &[Range<usize>]) -> Option<usize> {
 
 /// Returns true if this word, in lower case, announces a secret. Abbreviations and misspellings count too.
 fn announces(word: &str) -> bool {
-    let word = without_prompt(word);
+    let word = without_prompt(word).trim_end_matches(':');
     let last = word.rsplit(['-', '_']).next().unwrap_or(word);
     let short = |whole: &str| last.len() >= 3 && whole.starts_with(last);
     let misspelt =
@@ -182,6 +188,16 @@ fn in_url(line: &str) -> Option<Range<usize>> {
     let at = rest[..end].rfind('@')?;
     let colon = rest[..at].find(':')?;
     Some(authority + colon + 1..authority + at)
+}
+
+/// Finds the password of a login before a host, in one word: `user:PASSWORD@host`.
+fn before_host(line: &str, words: &[Range<usize>]) -> Option<Range<usize>> {
+    words.iter().find_map(|word| {
+        let text = &line[word.clone()];
+        let at = text.rfind('@').filter(|at| at + 1 < text.len())?;
+        let colon = text[..at].find(':')?;
+        Some(word.start + colon + 1..word.start + at)
+    })
 }
 
 /// Finds the value of an assignment in one word: `-e PASSWORD=secret`.
