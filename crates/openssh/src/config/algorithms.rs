@@ -47,6 +47,7 @@ impl Kind {
         let known: Vec<_> = self.known(release).collect();
         !names.is_empty()
             && names.split(',').all(|name| match self {
+                Kex if is_gss(name) => true,
                 HostKey => known.iter().any(|known| fits_list(known, name) == Matched::Yes),
                 _ => known.iter().any(|known| known == name),
             })
@@ -74,8 +75,15 @@ impl Kind {
         };
         let mut seen = std::collections::BTreeSet::new();
         list.retain(|name| seen.insert(name.clone()));
-        Some(list)
+        // sshd does not start with key exchanges of GSSAPI alone.
+        (!list.is_empty()).then_some(list)
     }
+}
+
+/// Returns true for a key exchange of GSSAPI. Debian's and Ubuntu's sshd takes the beginning of its name, as guides for these systems
+/// write it, and offers it only beside a key of Kerberos.
+fn is_gss(name: &str) -> bool {
+    GSS_KEX.iter().any(|start| name.starts_with(start))
 }
 
 fn owned(names: &[&str]) -> Vec<String> {
@@ -146,6 +154,17 @@ const KEX_MORE: &[&str] = &[
     "diffie-hellman-group1-sha1",
     "diffie-hellman-group14-sha1",
     "diffie-hellman-group-exchange-sha1",
+];
+
+/// Debian's and Ubuntu's patch, kex-names.c.
+const GSS_KEX: &[&str] = &[
+    "gss-gex-sha1-",
+    "gss-group1-sha1-",
+    "gss-group14-sha1-",
+    "gss-group14-sha256-",
+    "gss-group16-sha512-",
+    "gss-nistp256-sha256-",
+    "gss-curve25519-sha256-",
 ];
 
 const CIPHER_DEFAULTS: &[(Release, &[&str])] =
@@ -239,6 +258,17 @@ mod tests {
         assert_eq!(Cipher.assemble("aes*", OLDEST), None);
         assert_eq!(Kex.assemble("+", OLDEST), None);
         assert_eq!(HostKey.assemble("ssh-ed448", OLDEST), None);
+        assert_eq!(Kex.assemble("gss-group15-sha512-", OLDEST), None);
+        assert_eq!(Kex.assemble("gss-group14-sha256-", OLDEST), None);
+        assert_eq!(Mac.assemble("gss-group14-sha256-,hmac-sha2-256", OLDEST), None);
+    }
+
+    /// A live sshd 9.2 of Debian prints the same list without them.
+    #[test]
+    fn key_exchanges_of_gssapi_are_known_and_not_offered() {
+        let list = "gss-curve25519-sha256-,curve25519-sha256,gss-group16-sha512-toWM5Slw5Ew8Mqkay+al2g==";
+        assert_eq!(Kex.assemble(list, OLDEST).expect("known"), ["curve25519-sha256"]);
+        assert_eq!(Kex.assemble("+gss-nistp256-sha256-", OLDEST), Some(Kex.defaults(OLDEST)));
     }
 
     #[test]

@@ -3,12 +3,16 @@
 use super::arguments::Bad;
 use super::directive::Directive;
 use super::line::Word;
-use super::listen::Family;
+use super::listen::{Family, Given};
+use super::release::Release;
 use super::{ConfigProblem, MaxStartups, Subsystem, matched, values};
 use crate::patterns::fits_address;
 
 /// The most ports and the most subsystems in sshd.
 const MAX: usize = 256;
+
+/// The release from which on a `Match` block may have a subsystem of its own (release notes of 9.5).
+pub(super) const SUBSYSTEM_IN_MATCH: Release = Release::new(9, 5);
 
 pub(super) fn port(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
     let word = directive.arguments.next(|_| ConfigProblem::Missing("port number."))?;
@@ -23,8 +27,9 @@ pub(super) fn port(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
 pub(super) fn listen_address(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
     let arguments = &mut directive.arguments;
     let word = arguments.next(|_| ConfigProblem::Missing("address"))?;
-    let address = values::listen_address(&word.text).map_err(|problem| (Some(word.range), problem))?;
-    directive.listen.addresses.push(address);
+    let (address, port) =
+        values::listen_address(&word.text).map_err(|problem| (Some(word.range.clone()), problem))?;
+    directive.listen.addresses.push(Given { address, port, range: word.range });
     if let Some(more) = arguments.words.next() {
         if more.text != "rdomain" || arguments.words.next().is_none() {
             let bad = ConfigProblem::BadListenAddress("bad ListenAddress syntax");
@@ -122,6 +127,11 @@ pub(super) fn subsystem(directive: &mut Directive<'_, '_>) -> Result<(), Bad> {
     let config = &mut directive.reader.config;
     let name = arguments.next(ConfigProblem::MissingArgument)?;
     if config.subsystem(&name.text).is_some() {
+        // The first one counts from then on.
+        if arguments.release >= SUBSYSTEM_IN_MATCH {
+            arguments.rest();
+            return Ok(());
+        }
         return Err((Some(name.range), ConfigProblem::SubsystemTwice(name.text)));
     }
     if config.subsystems.len() >= MAX {

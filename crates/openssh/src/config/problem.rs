@@ -1,5 +1,7 @@
 //! The problems of sshd_config, in the words of sshd.
 
+use std::net::IpAddr;
+
 use super::Release;
 
 /// A problem in a configuration. Where sshd stops at the first, all are reported here.
@@ -51,6 +53,9 @@ pub enum ConfigProblem {
     /// An invalid address to listen at.
     #[error("{0}")]
     BadListenAddress(&'static str),
+    /// An address to listen at that `AddressFamily` excludes.
+    #[error("bad addr or host: {0} (Address family for hostname not supported)")]
+    OtherFamily(IpAddr),
     /// An address to listen at that would have to be looked up.
     #[error("bad addr or host: {0} (names are not looked up)")]
     HostName(String),

@@ -10,6 +10,7 @@ use super::keyboard;
 use super::keywords::{Keyword, Reads, Takes, find};
 use super::line::{Line, NotClosed, Word, lines};
 use super::listen::Listen;
+use super::main_part::SUBSYSTEM_IN_MATCH;
 use super::release::Release;
 use super::{ConfigError, ConfigProblem, Parsed, SshdConfig};
 
@@ -54,6 +55,10 @@ impl SshdConfig {
         };
         reading.part(main, 0);
         let Reading { mut reader, listen, .. } = reading;
+        if let Some(excluded) = listen.excluded() {
+            let range = excluded.range.clone();
+            reader.error(range, ConfigProblem::OtherFamily(excluded.address));
+        }
         reader.config.listen = listen.sockets();
         reader.config.fill();
         keyboard::check(&mut reader);
@@ -110,6 +115,11 @@ impl Reading<'_> {
             return;
         }
         if self.scope.is_some() && !keyword.in_match {
+            if keyword.name == "Subsystem" && self.release >= SUBSYSTEM_IN_MATCH {
+                let why = "Subsystem is not modelled in a Match block";
+                self.reader.not_modelled(range.start..line.rest.range.end, "Subsystem", why.to_owned());
+                return;
+            }
             self.reader.error(range, ConfigProblem::NotInMatch(name));
             return;
         }

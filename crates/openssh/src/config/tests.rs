@@ -116,6 +116,38 @@ fn every_port_at_every_address() {
     assert_eq!(listen(text), ["[fd00::1]:22", "172.16.5.62:2222"]);
 }
 
+/// In the words of a live sshd 9.2, wherever `AddressFamily` stands.
+#[test]
+fn an_address_of_the_other_family_keeps_sshd_from_starting() {
+    let told = |text: &str| {
+        let errors = SshdConfig::parse(text).expect_err("it does not start");
+        errors.iter().map(|error| (error.place.line, error.problem.to_string())).collect::<Vec<_>>()
+    };
+    let says =
+        |address: &str| format!("bad addr or host: {address} (Address family for hostname not supported)");
+    assert_eq!(told("AddressFamily inet\nListenAddress 0.0.0.0\nListenAddress ::\n"), [(3, says("::"))]);
+    assert_eq!(told("ListenAddress 0.0.0.0\nAddressFamily inet6\n"), [(1, says("0.0.0.0"))]);
+    assert!(SshdConfig::parse("AddressFamily inet\nListenAddress 10.0.0.1\n").is_ok());
+    assert!(SshdConfig::parse("AddressFamily any\nListenAddress ::\nListenAddress 10.0.0.1\n").is_ok());
+}
+
+/// From 9.5 on the first subsystem of a name counts, and a `Match` block may have one of its own.
+#[test]
+fn subsystems_by_release() {
+    let of = |release: &str, text: &str| {
+        let release = Release::parse(release).expect("a release");
+        SshdConfig::parse_files(text, release, Included::Unknown)
+    };
+    let twice = "Subsystem sftp internal-sftp\nSubsystem sftp /usr/lib/openssh/sftp-server\n";
+    let first = of("9.6", twice).expect("it starts").config;
+    assert_eq!(first.subsystem("sftp"), Some("internal-sftp"));
+    assert!(of("9.4", twice).is_err());
+    let own = "Match User img\nSubsystem sftp internal-sftp\n";
+    let warnings = of("9.5", own).expect("it starts").warnings;
+    assert_eq!(warnings[0].not_modelled.as_deref(), Some("Subsystem"));
+    assert!(of("9.4", own).is_err());
+}
+
 #[test]
 fn everything_wrong_is_told_in_the_words_of_sshd() {
     let text = "Foo bar\nPort\nPort x\nUsePAM maybe\nLogLevel LOUD\nSyslogFacility KERN\nMaxStartups 30:10:20\n\
