@@ -3,7 +3,7 @@
 //! A capture of a terminal has carriage returns, backspaces and escape sequences in it: `--More--` is printed, erased and written
 //! over, and so are letters that were typed wrongly. A carriage return in front of a line feed ends a line like any other; one
 //! within a line begins a new line, because either it was one, or only blanks and `--More--` stand before it. Backspaces write
-//! over. An editor that drops backspaces leaves `--More--` and nine blanks in front of a line; both are removed.
+//! over. A terminal's log may have a time in brackets before each line. An editor that drops backspaces leaves `--More--` and nine blanks in front of a line; both are removed.
 
 use std::borrow::Cow;
 
@@ -51,15 +51,38 @@ impl Line<'_> {
 
 /// Returns the lines of a paste.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
-    text.lines().enumerate().flat_map(|(index, line)| shown(line.trim_end_matches('\r'), index + 1))
+    text.lines().enumerate().flat_map(|(index, line)| {
+        let line = line.trim_end_matches('\r');
+        let (stamp, line) = line.split_at(stamp(line));
+        shown(line, index + 1, stamp.chars().count() + 1)
+    })
 }
 
-/// Returns the lines that a terminal shows for one line of text.
-fn shown(line: &str, number: usize) -> Vec<Line<'_>> {
-    if !line.contains(MORE) && !line.chars().any(is_control) {
-        return vec![Line { text: line.into(), pieces: vec![Piece { start: 0, number, column: 1 }] }];
+/// Returns the length of a time in brackets and the blank behind it, as logs of terminals have them: `[2024-03-05 22:00:01] `.
+fn stamp(line: &str) -> usize {
+    let Some((inside, rest)) = line.strip_prefix('[').and_then(|line| line.split_once(']')) else { return 0 };
+    let is_time = |word: &str| {
+        // A time zone may follow.
+        let time = word.split(['+', '-', 'Z']).next().unwrap_or_default();
+        let parts: Vec<&str> = time.split(':').collect();
+        parts.len() == 3
+            && parts
+                .iter()
+                .all(|part| part.len() >= 2 && part.chars().all(|c| c.is_ascii_digit() || c == '.'))
+    };
+    let is_plain = inside.chars().all(|c| c.is_ascii_alphanumeric() || " :.,/+-".contains(c));
+    if !is_plain || !inside.split([' ', 'T']).any(is_time) {
+        return 0;
     }
-    let mut column = 1;
+    line.len() - rest.strip_prefix(' ').unwrap_or(rest).len()
+}
+
+/// Returns the lines that a terminal shows for one line of text, which begins in column `first`.
+fn shown(line: &str, number: usize, first: usize) -> Vec<Line<'_>> {
+    if !line.contains(MORE) && !line.chars().any(is_control) {
+        return vec![Line { text: line.into(), pieces: vec![Piece { start: 0, number, column: first }] }];
+    }
+    let mut column = first;
     let mut lines = Vec::new();
     for segment in line.split('\r') {
         let cells = without_more(visible(segment, column));

@@ -89,6 +89,36 @@ fn a_line_that_a_terminal_wrapped_is_joined() {
     assert!(profile.sftp.password.expose().ends_with("xtail"));
 }
 
+/// Terminals log a time in brackets before each line, in the format that their user has chosen.
+#[test]
+fn a_time_before_each_line_goes() {
+    let typed = "EWC(config)#wireless profile image-download default\nEWC(config-wireless-image-download-profile)#image-download-mode tftp\n\
+                 EWC(config-wireless-image-download-profile)#tftp-image-server 192.0.2.27\n\
+                 EWC(config-wireless-image-download-profile-tftp)#tftp-image-path /EWC\n";
+    for stamp in [
+        "[22:01:07] ",
+        "[22:01:07.123]",
+        "[2024-03-05 22:01:07] ",
+        "[2024-03-05T22:01:07.123+0100] ",
+        "[03/05/2024 22:01:07] ",
+        "[Tue Mar 05 22:01:07.123 2024] ",
+    ] {
+        let stamped = |text: &str, end: &str| -> String {
+            text.lines().map(|line| format!("{stamp}{line}{end}")).collect()
+        };
+        for text in [PROFILE, typed] {
+            assert_eq!(read(&stamped(text, "\n")), read(PROFILE), "{stamp}");
+            assert_eq!(read(&stamped(text, "\r\n")), read(PROFILE), "{stamp}");
+        }
+        let wrong = stamped("ip tftp blocksize 100000\n", "\n");
+        let (line, column, _) = problem(&wrong);
+        assert_eq!((line, column), (1, stamp.len() + "ip tftp blocksize ".len() + 1));
+    }
+    for other in ["[OK]", "[22:01] hostname x", "[confirm]", "[2001:db8:1] x"] {
+        assert_eq!(read(&format!("{PROFILE}{other}\n")), read(PROFILE), "{other}");
+    }
+}
+
 #[test]
 fn problems_point_into_the_lines_as_they_were_pasted() {
     let head = "wireless profile image-download default\n";
