@@ -98,6 +98,36 @@ fn a_directory_that_no_server_has() {
         wrong.warns(near);
         wrong.fails("ewc", "No such file or directory");
     }
+    for (from, to, shown) in [
+        // The directory above it is missing in the profile, or the root's own path is not.
+        ("tftp-image-path /EWC/17_9_4a", "tftp-image-path /17_9_4a", "/17_9_4a"),
+        ("tftp-image-path /EWC/17_9_4a", "tftp-image-path /EWC", "/EWC"),
+        ("tftp-image-path /EWC/17_9_4a", "tftp-image-path /srv/tftp/EWC/17_9_4a", "/srv/tftp/EWC/17_9_4a"),
+        ("files: { /EWC/17_9_4a", "files: { /srv/tftp/EWC/17_9_4a", "/EWC/17_9_4a"),
+        ("     tftp-image-path /EWC/17_9_4a\n", "", "/"),
+        (", files: { /EWC/17_9_4a: 17.9.4a }", "", "/EWC/17_9_4a"),
+    ] {
+        let wrong = night("").edited(from, to);
+        wrong.warns(&format!("tftp-1 has no images in `{shown}`"));
+        wrong.fails("ewc", "No such file or directory");
+    }
+    for path in ["EWC/17_9_4a", "/EWC/17_9_4a/", "/EWC/./17_9_4a", "//EWC//17_9_4a"] {
+        let right = night("").edited("tftp-image-path /EWC/17_9_4a", &format!("tftp-image-path {path}"));
+        right.is_quiet();
+        right.passes();
+    }
+    let sftp = night("").over_sftp("Sw0rdfish");
+    sftp.is_quiet();
+    for (from, to, shown) in [
+        ("files: { /home/img/EWC", "files: { /home/other/EWC", "/home/img/EWC/17_9_4a"),
+        ("files: { /home/img/EWC", "files: { /srv/EWC", "/home/img/EWC/17_9_4a"),
+        ("path EWC/17_9_4a", "path /home/img/EWC/17_9_4a", "/home/img/home/img/EWC/17_9_4a"),
+        ("path EWC/17_9_4a", "path 17_9_4a", "/home/img/17_9_4a"),
+    ] {
+        let wrong = sftp.edited(from, to);
+        wrong.warns(&format!("tftp-1 has no images in `{shown}`"));
+        wrong.fails("ewc", "No such file or directory");
+    }
     // Windows' file systems do not care for the letter case.
     let windows = night("").edited("tftpd-hpa", "tftpd64").edited("path /EWC", "path /ewc");
     windows.is_quiet();

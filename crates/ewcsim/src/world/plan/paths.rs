@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ewc::config::Mode;
+use ewc::config::{ImageDownloadProfile, Mode};
 use scenario::{Diagnostic, Mount, Server, Software};
 use text::closest;
 use text::numbers::count;
@@ -16,16 +16,21 @@ pub(super) fn check(plan: &Plan<'_>, found: &mut Vec<Diagnostic>) {
         Mode::Sftp => (profile.sftp.directory(), "sftp-image-path"),
         _ => (profile.tftp.directory(), "tftp-image-path"),
     };
-    if server.files.is_empty() || renames(server) {
+    if renames(server) {
         return;
     }
-    let mounts: Vec<&Mount> = server.files.iter().filter(|mount| is_at(server, mount, &directory)).collect();
+    let home = home(profile, server);
+    let mounts: Vec<&Mount> =
+        server.files.iter().filter(|mount| is_at(server, mount, home, &directory)).collect();
     if mounts.is_empty() {
-        let problem = format!("{} has no images in `{directory}`", server.name);
+        let shown = if directory.is_empty() { "/" } else { &directory };
+        let shown = home.map_or_else(|| shown.to_owned(), |home| format!("{home}{directory}"));
+        let problem = format!("{} has no images in `{shown}`", server.name);
         let names = server.files.iter().map(|mount| mount.path.as_str());
-        let near = closest(&directory, names).first().map(|name| (*name).to_owned());
+        let near = closest(&shown, names).first().map(|name| (*name).to_owned());
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
+            None if server.files.is_empty() => "it has none at all: its `files:` say which".to_owned(),
             None => {
                 let all: Vec<String> = server.files.iter().map(|mount| format!("`{}`", mount.path)).collect();
                 format!("it has them in {}", all.join(", "))
@@ -65,11 +70,31 @@ fn renames(server: &Server) -> bool {
     config.is_some_and(|config| config.text.split([' ', '\t', '"', '\'', '\n', '=']).any(is_map))
 }
 
-/// Returns true if clients find the images of a mount in `directory`. For SFTP that is below the user's home.
-fn is_at(server: &Server, mount: &Mount, directory: &str) -> bool {
-    let path = match server.software {
-        Software::Tftpd64 => return mount.path.eq_ignore_ascii_case(directory),
-        Software::OpenSsh | Software::TftpdHpa => &mount.path,
-    };
-    path.strip_suffix(directory).is_some()
+/// Returns the login directory of the profile's user, if the server's configuration leaves that in the user's home.
+fn home<'a>(profile: &ImageDownloadProfile, server: &'a Server) -> Option<&'a str> {
+    if profile.mode != Mode::Sftp {
+        return None;
+    }
+    let config = server.config.as_ref().map_or("", |config| &config.text);
+    let moved = server.drop_ins.iter().flatten().map(|(_, file)| file.text.as_str()).chain([config]);
+    // A `ChrootDirectory`, or `-d` of the SFTP server.
+    if moved.map(str::to_ascii_lowercase).any(|text| text.contains("chroot") || text.contains("-d")) {
+        return None;
+    }
+    let user = server.users.iter().find(|user| user.name == profile.sftp.username)?;
+    Some(&user.home)
+}
+
+/// Returns true if clients find the images of a mount in `directory`, which is below `home` if that is known.
+fn is_at(server: &Server, mount: &Mount, home: Option<&str>, directory: &str) -> bool {
+    let names = directory.split('/').filter(|name| !name.is_empty() && *name != ".");
+    let directory: String = names.map(|name| format!("/{name}")).collect();
+    match server.software {
+        Software::Tftpd64 => mount.path.eq_ignore_ascii_case(&directory),
+        Software::TftpdHpa => mount.path == directory,
+        Software::OpenSsh => match home {
+            Some(home) => mount.path.strip_prefix(home) == Some(&directory),
+            None => mount.path.ends_with(&directory),
+        },
+    }
 }
