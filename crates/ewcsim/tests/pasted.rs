@@ -51,6 +51,70 @@ fn a_whole_configuration_gives_one_line_of_warning_about_its_other_lines() {
     }
 }
 
+/// A whole configuration in the ways in which terminals, their logs and editors hand it over.
+#[test]
+fn a_whole_configuration_in_any_shape_gives_at_most_three_warnings_and_no_secret() {
+    let each = |text: &str, shape: &dyn Fn(usize, &str) -> String| -> String {
+        text.lines().enumerate().map(|(index, line)| shape(index, line)).collect()
+    };
+    let more = format!(" --More-- {0}        {0}", "\u{8}".repeat(9));
+    let paged = |page: &str| {
+        let page = page.to_owned();
+        move |index: usize, line: &str| match index % 24 {
+            23 => format!("{page}{line}\r\n"),
+            _ => format!("{line}\r\n"),
+        }
+    };
+    let wrapped = |_: usize, line: &str| {
+        let characters: Vec<char> = line.chars().collect();
+        if characters.len() <= 80 {
+            return format!("{line}\n");
+        }
+        characters.chunks(80).map(|part| part.iter().collect::<String>() + "\n").collect()
+    };
+    // The third is a session already, with a line that its terminal wrapped.
+    for (name, config, address) in WHOLE.into_iter().take(2) {
+        let shapes: [(&str, String); 16] = [
+            ("CRLF", each(config, &|_, line| format!("{line}\r\n"))),
+            ("CR LF CR", each(config, &|_, line| format!("{line}\r\r\n"))),
+            ("LF CR", each(config, &|_, line| format!("{line}\n\r"))),
+            ("CR", each(config, &|_, line| format!("{line}\r"))),
+            ("a byte-order mark", format!("\u{feff}{config}")),
+            ("a NUL at the end", format!("{config}\0")),
+            ("indented", each(config, &|_, line| format!("    {line}\n"))),
+            ("blank lines between", each(config, &|_, line| format!("{line}\n\n"))),
+            ("blanks at the ends", each(config, &|_, line| format!("{line}   \n"))),
+            ("times", each(config, &|_, line| format!("[2024-03-05 22:01:07] {line}\n"))),
+            ("pages", each(config, &paged(&more))),
+            ("pages in another terminal", each(config, &paged("\u{1b}[7m--More--\u{1b}[m\r        \r"))),
+            ("pages without backspaces", each(config, &paged(" --More--         "))),
+            ("wrapped", each(config, &wrapped)),
+            (
+                "a session",
+                format!(
+                    "EWC>enable\nPassword: \nEWC#terminal length 0\nEWC#show running-config\n{config}\nEWC#exit\n"
+                ),
+            ),
+            (
+                "a log",
+                format!(
+                    "=~=~=~=~= PuTTY log 2024.03.05 22:00:00 =~=~=~=~=\nlogin as: admin\nEWC#sh run\n{config}EWC#"
+                ),
+            ),
+        ];
+        let plain =
+            loaded(address, "", config).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+        for (shape, text) in shapes {
+            let prepared = loaded(address, "", &text)
+                .unwrap_or_else(|problems| panic!("{name}, {shape}: {}", problems.render(false)));
+            assert!(prepared.warnings.len() <= 3, "{name}, {shape}: {:?}", prepared.warnings);
+            assert_eq!(prepared.not_modelled.len(), plain.not_modelled.len(), "{name}, {shape}");
+            let shown = prepared.scenario.diagnostics(prepared.warnings.clone()).verbose(true).render(false);
+            assert!(!shown.contains("MARKER"), "{name}, {shape}: {shown}");
+        }
+    }
+}
+
 #[test]
 fn the_lines_are_listed_if_asked_for() {
     let directory = common::temporary();

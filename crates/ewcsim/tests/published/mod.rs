@@ -1,7 +1,11 @@
 //! Inputs as people have published them, each with its right outcome: configurations of servers, of controllers and of firewalls.
 
+mod facts;
 mod failures;
+mod lists;
 mod plan;
+mod recipes;
+mod releases;
 mod sshd;
 mod tftp;
 

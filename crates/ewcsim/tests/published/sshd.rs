@@ -3,13 +3,13 @@
 use super::Night;
 
 /// A night with an SFTP server whose whole sshd_config is this.
-fn night(config: &str) -> Night {
+pub(super) fn night(config: &str) -> Night {
     let block: String = config.lines().map(|line| format!("      {line}\n")).collect();
     with_server(&format!("    config: |\n{block}"))
 }
 
 /// A night with an SFTP server that has these keys.
-fn with_server(keys: &str) -> Night {
+pub(super) fn with_server(keys: &str) -> Night {
     Night::new(format!(
         "scenario: An upgrade over SFTP
 start: 2024-03-05T22:00:00Z
