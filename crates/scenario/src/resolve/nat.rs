@@ -6,11 +6,14 @@ use catalogue::Catalogue;
 use network::{Nat, NatKind, OutsidePorts};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::language::{self, SiteTranslated};
+use crate::language::{self, Place, Record as _, SiteTranslated};
 use crate::model::SiteNat;
 use crate::resolve::Loader;
 use crate::resolve::names::Role;
 use crate::source::Span;
+
+/// The keys of a translation of ports.
+const OF_OVERLOAD: [&str; 4] = ["ports", "inspect", "udp_timeout", "tcp_timeout"];
 
 impl Loader<'_> {
     /// Resolves the translations; their outside addresses become addresses of the hosts inside.
@@ -22,6 +25,13 @@ impl Loader<'_> {
             if let Some(first) = nats.iter().find(|first| first.nat.name == nat.nat.name) {
                 let problem = Diagnostic::error(format!("two translations are called `{}`", nat.nat.name));
                 self.reader.report(problem.at(nat.span, "needs another name").at(first.span, "used here"));
+                continue;
+            }
+            if self.names.role(&nat.nat.name) == Some(Role::Server) {
+                let message = format!("a translation has the name of the server `{}`", nat.nat.name);
+                let problem = Diagnostic::error(message).at(nat.span, "needs another name");
+                let why = "a translation of the server itself reports its drops under the server's name";
+                self.reader.report(problem.note(why));
                 continue;
             }
             let twice = nat.hosts.iter().find_map(|host| Some((host, *sites.get(host)?)));
@@ -60,6 +70,7 @@ impl Loader<'_> {
 
     fn site_nat(&mut self, raw: language::SiteNat) -> Option<SiteNat> {
         let inspects_tftp = raw.inspect.is_written();
+        let keys = raw.written();
         let inside = raw.inside.placed();
         let hosts = inside.map(|(names, span)| {
             (self.names.hosts(&mut self.reader, &names, span, None, Severity::Error), span)
@@ -79,19 +90,33 @@ impl Loader<'_> {
         }
         let kind = match raw.kind.value? {
             SiteTranslated::Overload => NatKind::Overload { published: Vec::new(), ports: raw.ports.value? },
-            SiteTranslated::Static if hosts.len() > 1 => {
-                let problem = Diagnostic::error("a static translation is that of one host")
-                    .at(inside, format!("these are {}", hosts.len()))
-                    .help("write one for each, with an address for each");
-                self.reader.report(problem);
-                return None;
+            SiteTranslated::Static => {
+                self.check_static(&keys, hosts.len(), inside)?;
+                NatKind::Static
             }
-            SiteTranslated::Static => NatKind::Static,
         };
-        let [udp_timeout, tcp_timeout] =
-            [raw.udp_timeout, raw.tcp_timeout].map(|timeout| timeout.value.unwrap_or_default());
+        let (udp_timeout, tcp_timeout) = (raw.udp_timeout.value?, raw.tcp_timeout.value?);
         let nat = Nat { udp_timeout, tcp_timeout, inspects_tftp, ..Nat::new(&name, outside, kind) };
         Some(SiteNat { hosts, nat, span })
+    }
+
+    /// Checks that a static translation is that of one host, and that no key is written which it would ignore: it keeps every port,
+    /// for ever and for everybody.
+    fn check_static(&mut self, keys: &[(&str, Place)], hosts: usize, inside: Span) -> Option<()> {
+        let mut right = true;
+        if hosts > 1 {
+            let problem = Diagnostic::error("a static translation is that of one host")
+                .at(inside, format!("these are {hosts}"))
+                .help("write one for each, with an address for each");
+            self.reader.report(problem);
+            right = false;
+        }
+        for (key, place) in keys.iter().filter(|(key, _)| OF_OVERLOAD.contains(key)) {
+            let problem = Diagnostic::error(format!("`{key}` does not apply to a static translation"));
+            self.reader.report(problem.at(place.key, "it has no entries for ports"));
+            right = false;
+        }
+        right.then_some(())
     }
 
     /// Reports ports that pass from one access point to another between two Echo Requests: the controller knows its sessions by them,
