@@ -49,6 +49,22 @@ fn a_boot_of_the_controller_is_named_and_its_first_is_not() {
     assert!(facts(&booted).contains(&"ewc.boot.duration"));
 }
 
+/// No event shows that a defect did not come.
+#[test]
+fn the_limit_of_a_known_defect_is_named_if_a_run_stayed_below_it() {
+    const LIMIT: &str = "ap.quirk.install-hangs-after";
+    let scenario = Edited::scenario("field/tftp-join");
+    let stated = |uptime: &str| {
+        let line = scenario.line("  - { name: 9105-emorenoa");
+        let with_uptime = line.replace("{ name", &format!("{{ uptime: {uptime}, name"));
+        scenario.clone().replace(&line, &with_uptime).run_as_it_is()
+    };
+    for (uptime, is_named) in [("0s", false), ("80d", true), ("91d", true)] {
+        assert_eq!(facts(&stated(uptime)).contains(&LIMIT), is_named, "{uptime}");
+    }
+    assert!(!facts(&scenario.run_as_it_is()).contains(&LIMIT));
+}
+
 #[test]
 fn a_value_that_the_scenario_states_is_its_own() {
     let stated = Edited::scenario("field/tftp-cannot-start")

@@ -222,7 +222,7 @@ fn run_seeded(
         violations,
         waived,
         must_violate: scenario.must_violate.clone(),
-        unverified_facts: unverified::facts(scenario, &record),
+        unverified_facts: unverified::facts(prepared, &record),
         unverified_texts: unverified::texts(scenario, &record, &logs),
         not_modelled: prepared
             .not_modelled

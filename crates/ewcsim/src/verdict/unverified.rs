@@ -1,12 +1,15 @@
 //! What a run leans on without evidence: unverified facts that had their effect, unverified texts that an expectation matched.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use catalogue::{Confidence, Fact};
+use ap::ApEvent;
+use catalogue::{Confidence, Fact, Quirk, QuirkDevice};
 use scenario::{Check, HostKind, LinePattern, Scenario};
 use serde::Serialize;
 
-use crate::world::{Entry, Logs, Record};
+use super::quirks::quirks_in_force;
+use crate::world::{Entry, Event, Logs, Prepared, Record};
 
 /// An unverified fact that had its effect in a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,7 +32,8 @@ pub struct UnverifiedText {
 }
 
 /// Returns the unverified facts that had their effect, in the order of the catalogue. A value that the scenario states is its own.
-pub(super) fn facts(scenario: &Scenario, record: &Record) -> Vec<UnverifiedFact> {
+pub(super) fn facts(prepared: &Prepared, record: &Record) -> Vec<UnverifiedFact> {
+    let scenario = &prepared.scenario;
     let catalogue = &scenario.catalogue;
     let is_stated = |fact: &Fact| catalogue.overrides().any(|(key, _)| key == fact.key);
     let mut open: Vec<&Fact> = catalogue
@@ -48,6 +52,8 @@ pub(super) fn facts(scenario: &Scenario, record: &Record) -> Vec<UnverifiedFact>
         let is_met = |fact: &mut &Fact| fact.device() == device && shows(fact, &name, entry);
         met.extend(open.extract_if(.., is_met));
     }
+    let limits = limits(prepared, record);
+    met.extend(open.extract_if(.., |fact| limits.contains(fact.key.as_str())));
     met.sort_by_key(|fact| &fact.key);
     met.into_iter()
         .map(|fact| UnverifiedFact {
@@ -56,6 +62,29 @@ pub(super) fn facts(scenario: &Scenario, record: &Record) -> Vec<UnverifiedFact>
             basis: fact.source.clone(),
         })
         .collect()
+}
+
+/// Returns the keys of the facts that say when a known defect in force comes, where the run came to the point at which they decide.
+/// If they kept the defect away, no event shows it.
+fn limits<'a>(prepared: &'a Prepared, record: &Record) -> BTreeSet<&'a str> {
+    let scenario = &prepared.scenario;
+    let entries = record.entries();
+    let is_image =
+        |entry: &&Entry| matches!(entry.event, Event::AccessPoint(ApEvent::ImageDataComplete { .. }));
+    let got_image: BTreeSet<&str> = entries.iter().filter(is_image).map(|entry| record.who(entry)).collect();
+    let was_up = |name: &str| {
+        let is_it = |point: &&scenario::AccessPoint| point.name == name;
+        scenario.access_points.iter().find(is_it).and_then(|point| point.uptime) > Some(Duration::ZERO)
+    };
+    let decided = |quirk: &Quirk, hosts: &[String]| match quirk.device {
+        QuirkDevice::Controller => !got_image.is_empty(),
+        QuirkDevice::AccessPoint => hosts.iter().any(|host| {
+            got_image.contains(host.as_str()) && (!quirk.effect.depends_on_uptime() || was_up(host))
+        }),
+    };
+    let in_force = quirks_in_force(prepared);
+    let of = |quirk: &&Quirk| in_force.iter().any(|one| one.id == quirk.id && decided(quirk, &one.hosts));
+    scenario.catalogue.quirks().filter(of).flat_map(|quirk| &quirk.parameters).map(String::as_str).collect()
 }
 
 /// Returns the first word of the keys of facts about each host of the record; none for servers.

@@ -190,7 +190,6 @@ fn boot_partition(setup: &scenario::AccessPoint) -> Partition {
     if setup.flash.part1_active { Partition::Part1 } else { Partition::Part2 }
 }
 
-/// Returns the properties of an access point that quirks depend on.
 /// Returns the ids of the defects in force at an access point that come with its uptime.
 pub(in crate::world) fn quirks_by_uptime(scenario: &Scenario, setup: &scenario::AccessPoint) -> Vec<String> {
     let quirks = scenario.catalogue.access_point_quirks(&hardware(setup));
@@ -198,6 +197,7 @@ pub(in crate::world) fn quirks_by_uptime(scenario: &Scenario, setup: &scenario::
     by_uptime.map(|quirk| quirk.id.clone()).collect()
 }
 
+/// Returns the properties of an access point that quirks depend on.
 fn hardware(access_point: &scenario::AccessPoint) -> Hardware<'_> {
     Hardware {
         model: &access_point.model,
