@@ -273,7 +273,7 @@ servers:
       TFTP_OPTIONS=\"--secure --verbose --verbosity 4\"
 controller: {{ name: ewc-1, model: C9120AXI, address: 172.16.4.26, running: 17.9.4a }}
 access_points:
-  - {{ name: ap-1, model: C9105AXI, address: 172.16.4.30, running: 17.3.3.26, backup: 8.10.130.0 }}
+  - {{ name: ap-1, model: C9105AXI, address: 172.16.4.30, running: 17.3.3.26, backup: 8.10.130.0, uptime: 0s }}
 "
     )
 }
