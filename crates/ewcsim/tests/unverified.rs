@@ -52,7 +52,7 @@ fn a_boot_of_the_controller_is_named_and_its_first_is_not() {
 /// No event shows that a defect did not come.
 #[test]
 fn the_limit_of_a_known_defect_is_named_if_a_run_stayed_below_it() {
-    const LIMIT: &str = "ap.quirk.install-hangs-after";
+    const LIMIT: &str = "ap.quirk.tmp-fills-after";
     let scenario = Edited::scenario("field/tftp-join");
     let stated = |uptime: &str| {
         let line = scenario.line("  - { name: 9105-emorenoa");
