@@ -172,6 +172,37 @@ fn a_server_that_stopped_is_a_cause_of_its_silence() {
     are(&causes(&off, "  - { log: tftp-1, has: RRQ }"), &[("tftp-1", "power off")]);
 }
 
+/// The access points and the controller wait for it, over either protocol.
+#[test]
+fn a_server_that_is_off_is_a_cause_of_what_waits_for_it() {
+    let upgraded = "  - { access_points: floor, running: 17.9.4a }";
+    for (event, text) in [
+        ("{ at: 20s, power_off: tftp-1 }", "power off"),
+        ("{ at: 20s, server: { name: tftp-1, state: stopped } }", "software stopped"),
+        ("{ at: 11m30s, power_on: tftp-1 }", "has had no power so far"),
+    ] {
+        let tftp = night(&format!("timeline: [{event}]\n"));
+        for off in [&tftp, &tftp.over_sftp("Sw0rdfish")] {
+            let said = causes(
+                &off.edited("until: 12m", "until: 11m40s"),
+                &upgraded.replace("{ acc", "{ at: 11m, acc"),
+            );
+            for (host, words) in [("tftp-1", text), ("ewc", "install add failed"), ("floor", "gives up")] {
+                let found = said
+                    .lines()
+                    .any(|line| line.split_whitespace().nth(1) == Some(host) && line.contains(words));
+                assert!(found, "{host} {words}\n{said}");
+            }
+        }
+    }
+    // Another server's power is no cause.
+    let other = night("timeline: [{ at: 20s, power_off: other }]\n")
+        .edited("servers:\n", "servers:\n  - { name: other, software: tftpd-hpa, address: 10.0.5.28 }\n")
+        .edited("tftp-image-path /EWC/17_9_4a", "tftp-image-path /EWC/none");
+    let said = causes(&other, upgraded);
+    assert!(!said.contains("power off") && said.contains("File not found"), "{said}");
+}
+
 #[test]
 fn a_tmp_that_has_filled_up_is_a_cause() {
     let old = night("").edited("uptime: 0s", "uptime: 120d");

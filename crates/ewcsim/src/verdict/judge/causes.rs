@@ -2,11 +2,12 @@
 //! neither an image nor the data channel is the reason, `obstacles` are.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use ap::{ApEvent, State};
 use ewc::{ControllerEvent, SessionEnd};
-use scenario::AccessPoint;
+use scenario::{AccessPoint, Server};
 
 use super::evidence::LastEvent;
 use super::obstacles::Until;
@@ -54,7 +55,20 @@ pub(super) fn chain(run: &Run<'_>, finding: &Finding) -> Vec<LastEvent> {
         let text = milestone_of(&entry.event)?;
         Some(LastEvent { at: entry.at, host: run.record.who(entry).to_owned(), text })
     };
-    found.into_iter().filter_map(told).collect()
+    let server = found.iter().find_map(|index| asked(run, &run.record.entries()[*index]));
+    let mut causes: Vec<LastEvent> = found.into_iter().filter_map(told).collect();
+    causes.extend(server.and_then(|server| until.off(&server.name)));
+    causes.sort_by_key(|cause| cause.at);
+    causes
+}
+
+/// Returns the server that a failed install has asked, if the scenario has it.
+fn asked<'a>(run: &Run<'a>, entry: &Entry) -> Option<&'a Server> {
+    let Event::Controller(ControllerEvent::InstallFailed { url, .. }) = &entry.event else { return None };
+    let authority = url.split_once("://")?.1.split('/').next()?;
+    let host = authority.rsplit('@').next()?.trim_matches(['[', ']']);
+    let address: IpAddr = host.parse().ok()?;
+    run.scenario.servers.iter().find(|server| server.known_address() == address)
 }
 
 /// Returns the entries that say that an access point concerned has no data channel at the time of the failure, or has lost it.

@@ -49,6 +49,15 @@ impl<'a> Until<'a> {
         is_off.then_some(last)
     }
 
+    /// Says that a host is without power or software, or has had no power so far.
+    pub(super) fn off(&self, host: &str) -> Option<LastEvent> {
+        let has_power = |event: &Event| matches!(event, Event::World(WorldEvent::PowerOn));
+        if self.last(host, 0, has_power).is_none() {
+            return Some(never(host));
+        }
+        self.told(self.without_power(host).into_iter().collect()).pop()
+    }
+
     /// Returns true if an access point is in service.
     pub(super) fn is_in_service(&self, point: &AccessPoint) -> bool {
         let changed = |event: &Event| {
@@ -88,11 +97,6 @@ impl<'a> Until<'a> {
             }
             found.push(failed);
         }
-        let never = |host: &str| LastEvent {
-            at: Duration::ZERO,
-            host: host.to_owned(),
-            text: "has had no power so far".to_owned(),
-        };
         let has_power = |event: &Event| matches!(event, Event::World(WorldEvent::PowerOn));
         let mut told: Vec<LastEvent> = Vec::new();
         told.extend(
@@ -201,6 +205,10 @@ impl<'a> Until<'a> {
         };
         found[first..].iter().map(told).collect()
     }
+}
+
+fn never(host: &str) -> LastEvent {
+    LastEvent { at: Duration::ZERO, host: host.to_owned(), text: "has had no power so far".to_owned() }
 }
 
 fn is_change(event: &Event) -> bool {
