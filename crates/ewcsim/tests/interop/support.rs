@@ -200,8 +200,13 @@ impl Serving {
         );
         let log = BufReader::new(process.0.stdout.take().expect("piped"));
         let mut console = BufReader::new(process.0.stderr.take().expect("piped"));
+        // Warnings about the scenario come first.
         let mut line = String::new();
-        console.read_line(&mut line).expect("UTF-8");
+        while !line.starts_with("serving ") {
+            line.clear();
+            let length = console.read_line(&mut line).expect("UTF-8");
+            assert_ne!(length, 0, "it does not serve");
+        }
         let address = line.trim_end().strip_prefix(&format!("serving {server} ({software}) at "));
         let address = address.unwrap_or_else(|| panic!("it does not serve: {line}"));
         let address = address.parse().expect("an address and a port");
