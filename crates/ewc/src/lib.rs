@@ -31,7 +31,7 @@ pub mod syslog;
 mod unverified;
 mod words;
 
-pub use commands::{Answer, COMMANDS, Effect, show, show_commands};
+pub use commands::{Answer, COMMANDS, Effect, predownloads, show, show_commands};
 pub use config::ControllerConfig;
 pub use controller::{Controller, OwnImage};
 pub use event::ControllerEvent;

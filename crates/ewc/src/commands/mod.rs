@@ -71,6 +71,16 @@ pub fn show(snapshot: &Snapshot, line: &str) -> Option<Output> {
     Some(Output { command: command.words, text: text(&fields), fields })
 }
 
+/// Returns true if `line` orders the access point `name` to predownload, alone or with all others.
+pub fn predownloads(line: &str, name: &str) -> bool {
+    let Ok(typed) = COMMANDS.read(line) else { return false };
+    match typed.command.words {
+        words if words == predownload::OF_ALL.words => true,
+        words if words == predownload::OF_ONE.words => typed.argument == Some(name),
+        _ => false,
+    }
+}
+
 /// Returns the show commands, written out.
 pub fn show_commands() -> impl Iterator<Item = &'static str> {
     let shows = |command: &&Command<Effect>| matches!(command.effect.0, Kind::Show { .. });

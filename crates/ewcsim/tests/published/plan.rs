@@ -229,12 +229,20 @@ fn an_uptime_that_decides_a_defect_is_missed() {
     unstated.edited("running: 17.3.3.26", "running: 17.12.4.5").is_quiet();
     let off = Night::new(format!("{}quirks: {{ CSCwe97901: off }}\n", unstated.text));
     off.is_quiet();
-    // A predownload brings an image to all.
-    let predownload = "timeline: [{ at: 5m, exec: { controller: ewc, command: ap image predownload } }]\n";
-    night(predownload)
-        .edited(", uptime: 0s", "")
-        .edited("running: 17.3.3.26", "running: 17.9.4.27")
-        .warns("the uptime of floor is not stated");
+    // A predownload brings an image, however the command is typed.
+    let by = |command: &str| {
+        night(&format!("timeline: [{{ at: 5m, exec: {{ controller: ewc, command: {command} }} }}]\n"))
+            .edited(", uptime: 0s", "")
+            .edited("running: 17.3.3.26", "running: 17.9.4.27")
+    };
+    for command in ["ap image predownload", "AP  Image Pre", "ap name floor image predownload"] {
+        by(command).warns("the uptime of floor is not stated");
+    }
+    const OTHER: &str = "access_points:
+  - { name: roof, model: C9105AXI, address: 10.0.4.12, running: 17.9.4.27, backup: 8.10.130.0, uptime: 0s }
+";
+    by("ap name roof image predownload").edited("access_points:\n", OTHER).is_quiet();
+    by("ap image swap").is_quiet();
 }
 
 /// The verdict says what is open; it depends on it only where the scenario asks about the defect.

@@ -13,12 +13,14 @@ const NAMED_MAX: usize = 4;
 pub(super) fn check(plan: &Plan<'_>, found: &mut Vec<Diagnostic>) {
     let scenario = plan.scenario;
     let joins_for_one: Vec<&str> = plan.downloading().map(|point| point.name.as_str()).collect();
-    let is_predownload = |entry: &TimelineEntry| {
+    let orders = |entry: &TimelineEntry, point: &AccessPoint| {
         matches!(&entry.action, Action::Exec { controller, command }
-            if *controller == plan.controller.name && command.trim().starts_with("ap image p"))
+            if *controller == plan.controller.name && ewc::predownloads(command, &point.name))
     };
-    let predownloads = scenario.timeline.iter().any(is_predownload);
-    let gets_image = |point: &AccessPoint| predownloads || joins_for_one.contains(&point.name.as_str());
+    let gets_image = |point: &AccessPoint| {
+        joins_for_one.contains(&point.name.as_str())
+            || scenario.timeline.iter().any(|entry| orders(entry, point))
+    };
     for quirk in scenario.catalogue.quirks().filter(|quirk| quirk.effect.depends_on_uptime()) {
         let undecided = |point: &&AccessPoint| {
             scenario.lacks_uptime(point) && quirks_by_uptime(scenario, point).contains(&quirk.id)
