@@ -86,3 +86,15 @@ fn lost_sessions_are_counted() {
         }
     }
 }
+
+/// A controller's own access point joins it and counts, which is not modelled.
+#[test]
+fn totals_count_an_access_point_that_is_not_modelled() {
+    const OWN: &str = "  - { access_points: all, running: 17.9.4a, state: registered }";
+    for total in [
+        "{ show: ap image, has: { Total number of APs: 1 } }",
+        "{ show: ap summary, has: { Number of APs: 1 } }",
+    ] {
+        night("").edited(OWN, &format!("  - {total}")).is_not_modelled("own access point");
+    }
+}

@@ -88,7 +88,7 @@ fn samples() -> Samples {
 fn shown() -> Samples {
     let row = |name: &str, primary: &str| vec![name.to_owned(), primary.to_owned()];
     let shown = Fields {
-        lines: vec![("Total number of APs", "2".to_owned())],
+        lines: vec![("Completed downloading", "2".to_owned())],
         columns: &["AP Name", "Primary Image"],
         rows: vec![row("b-1", "17.9.4.27"), row("b-2", "17.3.3.26")],
     };
@@ -209,7 +209,7 @@ failures! {
     link: "link", "{ link: wan, bytes: ..1MB }";
     link_direction: "link-direction", "{ link: wan, direction: reverse, packets: ..1000 }";
     show_row: "show-row", "{ show: ap image, row: { AP Name: b-2 }, has: { Primary Image: 17.9.4.27 } }";
-    show_line: "show-line", "{ show: ap image, has: { Total number of APs: 5.. } }";
+    show_line: "show-line", "{ show: ap image, has: { Completed downloading: 5.. } }";
     show_rows: "show-rows", "{ show: ap image, row: { Primary Image: 17.9.4.27 }, count: 2 }";
     show_no_row: "show-no-row", "{ show: ap image, row: { AP Name: b-3 }, has: { Primary Image: 17.9.4.27 } }";
 }
@@ -256,7 +256,7 @@ fn what_holds_says_since_when() {
     }
     for expectation in [
         "{ show: ap image, row: { AP Name: b-1 }, has: { Primary Image: 17.9.4.27 } }",
-        "{ show: ap image, has: { Total number of APs: 1..2 } }",
+        "{ show: ap image, has: { Completed downloading: 1..2 } }",
         "{ show: ap image, row: { Primary Image: 17.9.4.27 }, count: 1 }",
     ] {
         let (_, judgement) = judged(expectation, &shown(), UNTIL);
