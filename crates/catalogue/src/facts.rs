@@ -54,9 +54,9 @@ pub struct OfRelease {
 pub struct Sign {
     /// Its name in records, of the device that the fact is about.
     pub event: String,
-    /// A text that one of its fields contains, where not every such event depends on the fact.
+    /// Texts that its fields contain, where not every such event depends on the fact.
     #[serde(default)]
-    pub containing: Option<String>,
+    pub containing: Vec<String>,
 }
 
 /// A value by its kind, which depends on its form: `5s`, `64KiB`, `9.88MB/s`, `5`, anything else.

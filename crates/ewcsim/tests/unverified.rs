@@ -34,6 +34,9 @@ fn facts_about_sftp_are_not_named_for_tftp() {
     assert!(facts(&tftp).iter().all(|key| !key.contains("sftp") && !key.contains("ssh")));
     let sftp = run(&load("scenarios/field/sftp-wrong-path.yaml"), None);
     let named: Vec<&str> = facts(&sftp).into_iter().filter(|key| key.starts_with("ewc.s")).collect();
+    assert_eq!(named, ["ewc.ssh.identification"]);
+    let blocked = run(&load("scenarios/bugs/sftp-blocked.yaml"), None);
+    let named: Vec<&str> = facts(&blocked).into_iter().filter(|key| key.starts_with("ewc.s")).collect();
     assert_eq!(named, ["ewc.sftp.connect-timeout", "ewc.sftp.stall-timeout", "ewc.ssh.identification"]);
 }
 

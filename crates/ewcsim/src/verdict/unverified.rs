@@ -1,5 +1,6 @@
 //! What a run leans on without evidence: unverified facts that had their effect, unverified texts that an expectation matched.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -100,10 +101,10 @@ fn devices(scenario: &Scenario, record: &Record) -> Vec<Option<&'static str>> {
 
 /// Returns true if this event, of this name, shows that `fact` had its effect.
 fn shows(fact: &Fact, name: &str, entry: &Entry) -> bool {
-    fact.signs.iter().filter(|sign| sign.event == name).any(|sign| match &sign.containing {
-        None => true,
+    fact.signs.iter().filter(|sign| sign.event == name).any(|sign| {
         // Events hold only texts, numbers and addresses, all of which JSON can represent.
-        Some(text) => serde_json::to_string(&entry.event).expect("events serialize").contains(text.as_str()),
+        let written = LazyCell::new(|| serde_json::to_string(&entry.event).expect("events serialize"));
+        sign.containing.iter().all(|text| written.contains(text.as_str()))
     })
 }
 
