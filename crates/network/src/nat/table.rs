@@ -1,4 +1,4 @@
-//! The entries of a translation of ports: which inside end has which outside port, and with whom it speaks.
+//! The entries of a translation of ports: the outside port of each inside end, and the peers of that end.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

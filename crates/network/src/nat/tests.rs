@@ -1,3 +1,5 @@
+//! Translations by kind: what goes out, what comes back, and what is forgotten.
+
 use bytes::Bytes;
 
 use super::*;
