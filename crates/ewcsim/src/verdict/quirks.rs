@@ -5,6 +5,7 @@ use std::fmt;
 
 use catalogue::Switch;
 use host::EventKind;
+use scenario::Scenario;
 use serde::Serialize;
 
 use crate::world::vocabulary::{KINDS, Kind};
@@ -44,15 +45,14 @@ pub struct Undecided {
 }
 
 /// Returns the defects in force that had no effect in a run, and that an uptime decides which is not stated.
-pub(super) fn undecided(prepared: &Prepared, record: &Record) -> Vec<Undecided> {
-    let scenario = &prepared.scenario;
+pub(super) fn undecided(scenario: &Scenario, in_force: &[InForce], record: &Record) -> Vec<Undecided> {
     let met = quirks_met(record);
     let lacks = |host: &String| {
         scenario.access_points.iter().any(|point| point.name == *host && scenario.lacks_uptime(point))
     };
-    let of = |quirk: InForce| {
+    let of = |quirk: &InForce| {
         let known = scenario.catalogue.quirks().find(|known| known.id == quirk.id)?;
-        let hosts: Vec<String> = quirk.hosts.into_iter().filter(lacks).collect();
+        let hosts: Vec<String> = quirk.hosts.iter().filter(|host| lacks(host)).cloned().collect();
         let is_open = known.effect.depends_on_uptime() && !met.contains(&known.id) && !hosts.is_empty();
         is_open.then(|| Undecided {
             defect: known.id.clone(),
@@ -61,7 +61,7 @@ pub(super) fn undecided(prepared: &Prepared, record: &Record) -> Vec<Undecided> 
             is_switched_on: scenario.catalogue.switch(known) == Some(Switch::On),
         })
     };
-    quirks_in_force(prepared).into_iter().filter_map(of).collect()
+    in_force.iter().filter_map(of).collect()
 }
 
 /// Names the hosts, or counts them if there are many.

@@ -215,14 +215,15 @@ fn run_seeded(
         Snapshot::Show { command, .. } => Some(command.as_str()),
         Snapshot::Events | Snapshot::Log(_) => None,
     }));
-    let undecided = undecided(prepared, &record);
+    let quirks = quirks_in_force(prepared);
+    let undecided = undecided(scenario, &quirks, &record);
     let invariants::Findings { violations, waived } = watch.finish(&world);
     Ok(Finished {
         engine: options.engine,
         violations,
         waived,
         must_violate: scenario.must_violate.clone(),
-        unverified_facts: unverified::facts(prepared, &record),
+        unverified_facts: unverified::facts(scenario, &quirks, &record),
         unverified_texts: unverified::texts(scenario, &record, &logs),
         not_modelled: prepared
             .not_modelled
@@ -232,7 +233,7 @@ fn run_seeded(
             .chain(undecided.iter().filter(|one| one.is_switched_on).map(not_stated))
             .collect(),
         undecided,
-        quirks: quirks_in_force(prepared),
+        quirks,
         access_points: world.access_points().collect(),
         shows: shows(&world, &commands),
         stats: world.stats(),

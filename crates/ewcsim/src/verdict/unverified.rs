@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use ap::ApEvent;
 use catalogue::{Confidence, Fact, Quirk, QuirkDevice};
-use scenario::{Check, HostKind, LinePattern, Scenario};
+use scenario::{Check, HostKind, Scenario};
 use serde::Serialize;
 
-use super::quirks::quirks_in_force;
-use crate::world::{Entry, Event, Logs, Prepared, Record};
+use super::quirks::InForce;
+use crate::world::{Entry, Event, Logs, Record};
 
 /// An unverified fact that had its effect in a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,8 +33,7 @@ pub struct UnverifiedText {
 }
 
 /// Returns the unverified facts that had their effect, in the order of the catalogue. A value that the scenario states is its own.
-pub(super) fn facts(prepared: &Prepared, record: &Record) -> Vec<UnverifiedFact> {
-    let scenario = &prepared.scenario;
+pub(super) fn facts(scenario: &Scenario, in_force: &[InForce], record: &Record) -> Vec<UnverifiedFact> {
     let catalogue = &scenario.catalogue;
     let is_stated = |fact: &Fact| catalogue.overrides().any(|(key, _)| key == fact.key);
     let mut open: Vec<&Fact> = catalogue
@@ -53,7 +52,7 @@ pub(super) fn facts(prepared: &Prepared, record: &Record) -> Vec<UnverifiedFact>
         let is_met = |fact: &mut &Fact| fact.device() == device && shows(fact, &name, entry);
         met.extend(open.extract_if(.., is_met));
     }
-    let limits = limits(prepared, record);
+    let limits = limits(scenario, in_force, record);
     met.extend(open.extract_if(.., |fact| limits.contains(fact.key.as_str())));
     met.sort_by_key(|fact| &fact.key);
     met.into_iter()
@@ -67,8 +66,7 @@ pub(super) fn facts(prepared: &Prepared, record: &Record) -> Vec<UnverifiedFact>
 
 /// Returns the keys of the facts that say when a known defect in force comes, where the run came to the point at which they decide.
 /// If they kept the defect away, no event shows it.
-fn limits<'a>(prepared: &'a Prepared, record: &Record) -> BTreeSet<&'a str> {
-    let scenario = &prepared.scenario;
+fn limits<'a>(scenario: &'a Scenario, in_force: &[InForce], record: &Record) -> BTreeSet<&'a str> {
     let entries = record.entries();
     let is_image =
         |entry: &&Entry| matches!(entry.event, Event::AccessPoint(ApEvent::ImageDataComplete { .. }));
@@ -83,7 +81,6 @@ fn limits<'a>(prepared: &'a Prepared, record: &Record) -> BTreeSet<&'a str> {
             got_image.contains(host.as_str()) && (!quirk.effect.depends_on_uptime() || was_up(host))
         }),
     };
-    let in_force = quirks_in_force(prepared);
     let of = |quirk: &&Quirk| in_force.iter().any(|one| one.id == quirk.id && decided(quirk, &one.hosts));
     scenario.catalogue.quirks().filter(of).flat_map(|quirk| &quirk.parameters).map(String::as_str).collect()
 }
@@ -114,11 +111,7 @@ pub(super) fn texts(scenario: &Scenario, record: &Record, logs: &Logs) -> Vec<Un
     for expectation in &scenario.expect {
         let Check::Log { host, lines: pattern, .. } = &expectation.check else { continue };
         let lines = record.host(host).map(|host| logs.of(host)).unwrap_or_default();
-        let is_such = |text: &str| match pattern {
-            LinePattern::Text(part) => text.contains(part.as_str()),
-            LinePattern::Pattern(pattern) => pattern.is_found_in(text),
-        };
-        let matched: Vec<_> = lines.iter().filter(|line| is_such(&line.text)).collect();
+        let matched: Vec<_> = lines.iter().filter(|line| pattern.selects(&line.text)).collect();
         // A pattern that a known text matches does not depend on the unverified ones.
         if let Some(line) = matched.first().filter(|_| matched.iter().all(|line| !line.verified)) {
             let text = UnverifiedText { host: host.clone(), text: line.text.clone() };

@@ -134,6 +134,16 @@ pub enum LinePattern {
     Pattern(TextPattern),
 }
 
+impl LinePattern {
+    /// Returns true if it selects `line`.
+    pub fn selects(&self, line: &str) -> bool {
+        match self {
+            Self::Text(text) => line.contains(text.as_str()),
+            Self::Pattern(pattern) => pattern.is_found_in(line),
+        }
+    }
+}
+
 /// A field in the output of a `show` command, and its required value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShownField {

@@ -26,11 +26,7 @@ pub(super) fn log(
     let is_after = |line: &&Line| after.is_none_or(|after| line.entry > after);
     let looked_at: Vec<&Line> =
         lines.iter().filter(|line| from <= line.at && line.at <= to).filter(is_after).collect();
-    let is_such = |line: &str| match pattern {
-        LinePattern::Text(text) => line.contains(text.as_str()),
-        LinePattern::Pattern(pattern) => pattern.is_found_in(line),
-    };
-    let found: Vec<&Line> = looked_at.iter().copied().filter(|line| is_such(&line.text)).collect();
+    let found: Vec<&Line> = looked_at.iter().copied().filter(|line| pattern.selects(&line.text)).collect();
     let hosts = [host.to_owned()];
     if let ([line, ..], 0) = (&found[..], *count.end()) {
         let actual = format!("at {} it printed: {}", elapsed(line.at), line.text);
