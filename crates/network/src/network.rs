@@ -132,9 +132,24 @@ impl Network {
         };
         self.has_local_mtus |= [&forward, &reverse].iter().any(|it| it.pmtud == Pmtud::Local);
         let (forward, reverse) = (direction(forward, "forward"), direction(reverse, "reverse"));
-        self.links.push(Link { between: Between::new(a, b), forward, reverse });
+        self.links.push(Link { between: Between::new(a, b), is_inside: false, forward, reverse });
         self.paths.clear();
         LinkId(self.links.len() as u32 - 1)
+    }
+
+    /// Puts two hosts into one box: they reach each other as on a LAN, past every firewall and translation. Comes before any
+    /// [`Network::link`] that could join them.
+    pub fn put_into_one_box(&mut self, a: HostId, b: HostId) {
+        let lan = Impairments { bandwidth: None, ..Impairments::default() };
+        let LinkId(index) = self.link(&format!("box/{}", a.index()), &[a], &[b], lan.clone(), lan);
+        self.links[index as usize].is_inside = true;
+    }
+
+    /// Returns true if a host and the one with this address are in one box: nobody outside sees their packets.
+    pub fn is_inside(&self, host: HostId, address: IpAddr) -> bool {
+        let other = self.host_at(address);
+        let joins = |link: &Link| other.is_some_and(|other| link.between.joins(host, other));
+        self.links.iter().any(|link| link.is_inside && joins(link))
     }
 
     /// Puts a stateful firewall between every host of `a` and every host of `b`. `default` applies to packets that no rule matches.
@@ -212,7 +227,7 @@ impl Network {
         self.totals.sent += 1;
         let sent = packet;
         // Firewalls and links stand outside of the translations.
-        let (outside, inside) = if self.translations.is_empty() {
+        let (outside, inside) = if self.translations.is_empty() || self.is_inside(src, packet.dst) {
             (None, None)
         } else {
             let outside = self.translations.outbound(now_ns, packet);

@@ -37,6 +37,10 @@ impl Between {
         Self { a: a.iter().copied().collect(), b: b.iter().copied().collect() }
     }
 
+    pub(crate) fn joins(&self, a: HostId, b: HostId) -> bool {
+        self.crossed_by(a, b).is_some()
+    }
+
     fn crossed_by(&self, src: HostId, dst: HostId) -> Option<Way> {
         if self.a.contains(&src) && self.b.contains(&dst) {
             Some(Way::Forward)
@@ -52,6 +56,8 @@ impl Between {
 #[derive(Debug)]
 pub(crate) struct Link {
     pub(crate) between: Between,
+    /// True if it joins two hosts of one box: nothing else stands between them.
+    pub(crate) is_inside: bool,
     pub(crate) forward: LinkDirection,
     pub(crate) reverse: LinkDirection,
 }
@@ -84,16 +90,18 @@ pub(crate) struct Path {
 }
 
 impl Path {
-    /// Makes the path from `src` to `dst`: the first link that joins them, and every firewall between them, in the order of adding.
+    /// Makes the path from `src` to `dst`: the first link that joins them, and every firewall between them, in the order of adding. No
+    /// firewall is between hosts of one box.
     /// The link at index 0 carries the packets of pairs that no other link joins.
     pub(crate) fn new(links: &[Link], firewalls: &[(Between, Firewall)], src: HostId, dst: HostId) -> Self {
         let joins = |(index, link): (usize, &Link)| Some((index, link.between.crossed_by(src, dst)?));
         let (link, way) = links.iter().enumerate().find_map(joins).unwrap_or((0, Way::Forward));
-        let firewalls = firewalls
-            .iter()
-            .enumerate()
-            .filter_map(|(index, (between, _))| Some((index, between.crossed_by(src, dst)?)))
-            .collect();
+        let crossed = |(index, (between, _)): (usize, &(Between, Firewall))| {
+            Some((index, between.crossed_by(src, dst)?))
+        };
+        let is_inside = links.get(link).is_some_and(|link| link.is_inside);
+        let between = if is_inside { &[] } else { firewalls };
+        let firewalls = between.iter().enumerate().filter_map(crossed).collect();
         Self { link, way, firewalls, last_arrival_ns: 0 }
     }
 }

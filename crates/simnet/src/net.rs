@@ -165,7 +165,7 @@ impl Net {
         packet: &Packet,
         comment: impl FnOnce() -> Option<String>,
     ) {
-        if let Some(capture) = &mut self.capture {
+        if let Some(capture) = self.capture.as_mut().filter(|_| !self.network.is_inside(src, packet.dst)) {
             capture.record(now_ns, src.index() as u32, packet, comment().as_deref());
         }
     }
