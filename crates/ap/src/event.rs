@@ -13,6 +13,8 @@ host::events! {
 #[serde(tag = "event", rename_all = "snake_case")]
 #[allow(missing_docs)] // Fields are named for what they hold; units are documented.
 pub enum ApEvent {
+    /// The access point has power and booted before the run began.
+    WasUp,
     /// The access point starts to boot.
     Booting { reason: ReloadReason },
     /// A partition's image fails verification and is not booted.

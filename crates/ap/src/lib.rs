@@ -42,5 +42,5 @@ pub use render::{Line, lines};
 pub use run::run;
 pub use settings::{ScriptTimings, Settings};
 pub use show::{COMMANDS, Show, show, show_labels};
-pub use state::{ReloadReason, State};
+pub use state::{PowerUp, ReloadReason, State};
 pub use status::{Download, Status, StatusHandle};

@@ -9,13 +9,13 @@ use std::time::Duration;
 use capwap::{AP_PORT, CONTROL_PORT, DATA_PORT};
 use host::{Host, Sink, Timer as _, Udp as _};
 
-use crate::{AccessPoint, ApEvent, Machine, Transmit};
+use crate::{AccessPoint, ApEvent, Machine, PowerUp, Transmit};
 
 /// Runs an access point from the moment it gets power. Returns when no partition boots, or when the host cannot open a socket.
 ///
 /// Reloads happen inside. For a power cut, drop the future, then call [`crate::FlashHandle::power_cut`] and
 /// [`crate::StatusHandle::power_off`]; when power comes back, run it again with the same [`AccessPoint`].
-pub async fn run<H: Host>(host: H, access_point: AccessPoint, sink: Sink<ApEvent>) {
+pub async fn run<H: Host>(host: H, access_point: AccessPoint, power: PowerUp, sink: Sink<ApEvent>) {
     // Both channels use one port, as RFC 5415, 3.1 leaves the access point's ports to it; that AP-COS does so is unverified.
     let local = SocketAddr::from((access_point.address, AP_PORT));
     let Ok(socket) = host.bind_udp(local).await else { return };
@@ -33,7 +33,7 @@ pub async fn run<H: Host>(host: H, access_point: AccessPoint, sink: Sink<ApEvent
         Duration::ZERO => host.entropy("access point"),
         powered => host.entropy(&format!("access point powered at {} ns", powered.as_nanos())),
     };
-    let mut machine = Machine::new(host.now(), access_point, sink, entropy);
+    let mut machine = Machine::new(host.now(), access_point, power, sink, entropy);
     while !machine.is_halted() {
         let controller = SocketAddr::from((machine.peer(), CONTROL_PORT));
         let data = SocketAddr::from((machine.peer(), DATA_PORT));

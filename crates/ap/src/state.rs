@@ -31,6 +31,15 @@ pub enum State {
     Halted,
 }
 
+/// The way in which an access point that has power begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PowerUp {
+    /// It boots, which takes its time.
+    Boots,
+    /// It has just booted.
+    Booted,
+}
+
 /// The reason for the last start of the access point.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

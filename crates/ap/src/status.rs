@@ -89,6 +89,7 @@ impl Status {
     /// Applies an event. Events without an arm change nothing here: they are lines of the console.
     pub fn apply(&mut self, at: Duration, event: &ApEvent) {
         match event {
+            ApEvent::WasUp => (self.power, self.started) = (true, at),
             ApEvent::Booting { reason } => {
                 self.power = true;
                 (self.started, self.reload_reason) = (at, *reason);

@@ -43,6 +43,11 @@ impl ControllerHandle {
         self.change(|machine| machine.exec(now, line))
     }
 
+    /// Reports that the box goes down to reboot, which nobody typed here.
+    pub fn go_down(&self) {
+        self.machine().reload();
+    }
+
     /// Returns the current state.
     pub fn snapshot(&self) -> Snapshot {
         self.machine().snapshot()

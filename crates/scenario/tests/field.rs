@@ -36,7 +36,7 @@ fn tftp_join() {
     let config = scenario.servers[0].config.as_ref().expect("it has one");
     assert!(config.text.contains("TFTP_OPTIONS=\"--secure --create --verbose\""));
 
-    assert_eq!(scenario.powered, ["9120-EWC", "CXLabs-UBUNTU22"]);
+    assert_eq!(scenario.powered, ["9120-EWC", "9120-EWC-ap", "CXLabs-UBUNTU22"]);
     assert_eq!(scenario.snapshot[0], Snapshot::Events);
     assert!(matches!(&scenario.snapshot[1], Snapshot::Show { command, .. } if command == "show ap image"));
     assert_eq!(scenario.snapshot[2], Snapshot::Log("9105-emorenoa".to_owned()));

@@ -36,7 +36,7 @@ fn groups_count_names_and_addresses() {
     let aps = &scenario.access_points;
     assert_eq!(
         aps.iter().map(|ap| ap.name.as_str()).collect::<Vec<_>>(),
-        ["branch-1", "branch-2", "branch-3", "9105-emorenoa"]
+        ["branch-1", "branch-2", "branch-3", "9105-emorenoa", "AP6C41.0E16.E79C"]
     );
     assert_eq!(aps[2].address, address("172.16.9.0"));
     assert_eq!(aps[2].mac.to_string(), "0200.0000.0100");

@@ -135,7 +135,7 @@ fn whatever_has_a_unit_can_be_a_range() {
                 .contains(&scenario.servers[0].clock)
         );
         assert!((1000..=2000).contains(&scenario.idle_clients[0].port));
-        counts.insert(scenario.access_points.len());
+        counts.insert(scenario.listed_access_points().count());
         assert_eq!(scenario.drawn.len(), 10);
     }
     assert!(counts.len() > 3 && counts.iter().all(|count| (2..=9).contains(count)), "{counts:?}");
@@ -153,9 +153,9 @@ fn whatever_has_a_unit_can_be_a_range() {
 fn members_of_a_group_draw_for_themselves() {
     let scenario =
         load(&edited("running: 17.3.3.26", "running: 17.3.3.26, flash: { used: 10MB..70MB, tmp: 96MB }"));
-    let used: Vec<u64> = scenario.access_points.iter().map(|ap| ap.flash.used).collect();
+    let used: Vec<u64> = scenario.listed_access_points().map(|ap| ap.flash.used).collect();
     assert!(used[0] != used[1] && used[1] != used[2], "{used:?}");
-    assert!(scenario.access_points.iter().all(|ap| ap.flash.tmp == Some(96_000_000)));
+    assert!(scenario.listed_access_points().all(|ap| ap.flash.tmp == Some(96_000_000)));
     let paths: Vec<&str> = scenario.drawn.iter().map(|drawn| drawn.path.as_str()).collect();
     assert_eq!(
         paths,

@@ -34,7 +34,7 @@ use host::{Entropy, Sink};
 use image::Version;
 use rand::RngExt as _;
 
-use crate::{AccessPoint, ApEvent, Partition, ReloadReason, State};
+use crate::{AccessPoint, ApEvent, Partition, PowerUp, ReloadReason, State};
 use data_channel::DataChannel;
 use download::Transfer;
 use install::Installation;
@@ -130,7 +130,13 @@ struct Timers {
 
 impl Machine {
     /// Creates an access point that gets power at `now`. It draws its random choices from `entropy`.
-    pub fn new(now: Duration, access_point: AccessPoint, sink: Sink<ApEvent>, mut entropy: Entropy) -> Self {
+    pub fn new(
+        now: Duration,
+        access_point: AccessPoint,
+        power: PowerUp,
+        sink: Sink<ApEvent>,
+        mut entropy: Entropy,
+    ) -> Self {
         let active = access_point.flash.borrow().boot();
         let phase =
             entropy.random_range(0..access_point.settings.wtp_event_interval.as_micros().max(1) as u64);
@@ -163,7 +169,13 @@ impl Machine {
             entropy,
             access_point,
         };
-        machine.start_boot(now, ReloadReason::Power);
+        match power {
+            PowerUp::Boots => machine.start_boot(now, ReloadReason::Power),
+            PowerUp::Booted => {
+                machine.sink.emit(ApEvent::WasUp);
+                machine.timers.state = Some(now);
+            }
+        }
         machine
     }
 

@@ -12,7 +12,7 @@ use crate::{ApEvent, GiveUpReason, RefusedImage, State};
 /// Prints an event. Every event has its own arm, even one that prints nothing, so that a new event cannot be forgotten.
 pub(super) fn print(event: &ApEvent, out: &mut Lines) {
     match event {
-        ApEvent::Booting { .. } | ApEvent::Booted { .. } => (),
+        ApEvent::WasUp | ApEvent::Booting { .. } | ApEvent::Booted { .. } => (),
         ApEvent::BootImageRefused { partition, file, .. } => {
             out.stamped(format!("verify signature failed for /bootpart/{partition}/{file}"));
         }

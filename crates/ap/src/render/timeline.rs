@@ -13,6 +13,7 @@ impl ApEvent {
     /// Every event has its own arm, so that a new event cannot be forgotten.
     pub fn summary(&self) -> Option<String> {
         Some(match self {
+            Self::WasUp => return None,
             Self::Booting { reason: ReloadReason::Power } => "boots".to_owned(),
             Self::Booting { reason } => format!("boots again: {reason}"),
             Self::BootImageRefused { partition, file, .. } => {

@@ -9,8 +9,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use ap::{
-    AccessPoint, ApEvent, Dialect, FactoryImages, Flash, FlashHandle, Line, Machine, Partition, Settings,
-    State, Status, StatusHandle,
+    AccessPoint, ApEvent, Dialect, FactoryImages, Flash, FlashHandle, Line, Machine, Partition, PowerUp,
+    Settings, State, Status, StatusHandle,
 };
 use bytes::Bytes;
 use catalogue::Spread;
@@ -118,8 +118,13 @@ impl Lab {
             record.borrow_mut().push((*clock.borrow(), event));
         });
         *self.clock.borrow_mut() = self.now;
-        self.machine =
-            Some(Machine::new(self.now, self.access_point.clone(), sink, Entropy::seed_from_u64(7)));
+        self.machine = Some(Machine::new(
+            self.now,
+            self.access_point.clone(),
+            PowerUp::Boots,
+            sink,
+            Entropy::seed_from_u64(7),
+        ));
     }
 
     pub(crate) fn power_cut(&mut self, seed: u64) {

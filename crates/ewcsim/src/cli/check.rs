@@ -6,6 +6,7 @@ use scenario::{Choices, DiskFiles};
 
 use super::{CheckArgs, color_on_stderr, print};
 use crate::ending::Ending;
+use crate::report::access_points;
 use crate::verdict::quirks_in_force;
 use crate::world::{Loaded, load_any};
 use text::numbers::count;
@@ -33,7 +34,7 @@ pub(super) fn check(args: &CheckArgs) -> Ending {
                 let line = format!(
                     "{}: {}, {}{}\n",
                     path.display(),
-                    count(scenario.access_points.len(), "access point"),
+                    access_points(scenario),
                     count(scenario.expect.len(), "expectation"),
                     if warnings > 0 { format!(", {}", count(warnings, "warning")) } else { String::new() },
                 );

@@ -40,7 +40,7 @@ fn header(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::fm
         out,
         "{}, {}, servers: {}; seed {}",
         controllers.join(", "),
-        count(scenario.access_points.len(), "access point"),
+        access_points(scenario),
         if servers.is_empty() { "none".to_owned() } else { servers.join(", ") },
         finished.seed,
     )?;
@@ -64,6 +64,13 @@ fn header(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::fm
         writeln!(out, "warning: served as an empty file, because it cannot be read: {file}")?;
     }
     Ok(())
+}
+
+/// Returns the number of access points in words: those that the scenario lists, and those of the controllers.
+pub(crate) fn access_points(scenario: &Scenario) -> String {
+    let listed = count(scenario.listed_access_points().count(), "access point");
+    let whose = if scenario.controllers.len() == 1 { "the controller's" } else { "the controllers'" };
+    format!("{listed} and {whose} own")
 }
 
 /// Returns the known defects that had an effect or are switched by the scenario, and then those that are only in force.

@@ -12,4 +12,5 @@ pub use json::{ApReport, RunReport};
 
 pub(crate) use digest::digest;
 pub(crate) use files::with_path;
+pub(crate) use human::access_points;
 pub(crate) use json::{again, shell_word};

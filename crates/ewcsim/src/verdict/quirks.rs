@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use ap::{ApEvent, Script};
 use catalogue::Switch;
 use host::EventKind;
-use scenario::Scenario;
+use scenario::{AccessPoint, Scenario};
 use serde::Serialize;
 
 use crate::world::vocabulary::{KINDS, Kind};
-use crate::world::{Entry, Prepared, Record};
+use crate::world::{Entry, Event, Prepared, Record};
 use text::numbers::count;
 
 /// A quirk that is in force at the start of the run.
@@ -44,11 +45,21 @@ pub struct Undecided {
     pub is_switched_on: bool,
 }
 
-/// Returns the defects in force that had no effect in a run, and that an uptime decides which is not stated.
+/// Returns the defects in force that had no effect in a run, and that an uptime decides which is not stated. They show when an access
+/// point is to store an image: those that began no download do not count.
 pub(super) fn undecided(scenario: &Scenario, in_force: &[InForce], record: &Record) -> Vec<Undecided> {
     let met = quirks_met(record);
+    let began = |entry: &Entry| {
+        let begins = ApEvent::ScriptCalled { script: Script::Precheck };
+        matches!(&entry.event, Event::AccessPoint(event) if *event == begins).then_some(entry.host)?
+    };
+    let began: BTreeSet<&str> =
+        record.entries().iter().filter_map(began).map(|host| &*record.hosts()[host]).collect();
     let lacks = |host: &String| {
-        scenario.access_points.iter().any(|point| point.name == *host && scenario.lacks_uptime(point))
+        let lacks = |point: &AccessPoint| {
+            point.name == *host && scenario.lacks_uptime(point) && began.contains(&**host)
+        };
+        scenario.access_points.iter().any(lacks)
     };
     let of = |quirk: &InForce| {
         let known = scenario.catalogue.quirks().find(|known| known.id == quirk.id)?;

@@ -1,5 +1,6 @@
 //! The scenario's devices on the simulated network, and the actions of the timeline on them.
 
+mod boxes;
 mod device;
 mod logs;
 mod milestones;
@@ -31,6 +32,7 @@ use image::Pool;
 use network::{Drops, HostId, RuleDrops, Stats};
 use scenario::{Scenario, Trigger};
 
+use self::boxes::Boxes;
 pub use self::device::Hosts;
 use self::device::{Device, Start, Supplies, Typed};
 pub(crate) use self::device::{Serve, before_power};
@@ -73,6 +75,7 @@ struct Inner {
     this: Weak<Self>,
     /// By index into the record's hosts.
     powered: Vec<Cell<bool>>,
+    boxes: Boxes,
 }
 
 impl World {
@@ -102,6 +105,7 @@ impl World {
         let scenario = scenario.clone();
         let samples = RefCell::default();
         let triggers = Triggers::new(&scenario.timeline);
+        let boxes = Boxes::of(&scenario, &record);
         let inner = Rc::new_cyclic(|this| Inner {
             scenario,
             record,
@@ -115,6 +119,7 @@ impl World {
             triggers,
             this: Weak::clone(this),
             powered,
+            boxes,
         });
         let this = Rc::downgrade(&inner);
         net.network().observe_drops(move |drops| {
@@ -268,8 +273,17 @@ impl Inner {
 
     /// Records an event, and triggers the entries of the timeline that waited for it.
     fn push(&self, host: Option<usize>, event: Event) {
+        let reload = host.and_then(|host| self.boxes.reload_by(host, &event));
         self.record.push(self.planner.now(), host, event);
         self.look_at(None);
+        if let Some(reload) = reload {
+            let this = Weak::clone(&self.this);
+            self.planner.at(self.planner.now(), move |net| {
+                if let Some(inner) = this.upgrade() {
+                    boxes::go_down(&inner, net, reload);
+                }
+            });
+        }
     }
 
     /// Triggers the timeline entries that waited for the record entry with this index, or for the last one.
@@ -297,6 +311,9 @@ impl Inner {
         net.power_on(self.names.host(name));
         self.note(name, WorldEvent::PowerOn);
         self.start(net, name, start);
+        if let Some(access_point) = self.boxes.access_point_of(self.index(name)) {
+            self.power_on(net, &self.record.hosts()[access_point], start);
+        }
     }
 
     fn power_off(&self, net: &dyn Engine, name: &str) {
@@ -306,6 +323,9 @@ impl Inner {
         net.power_off(self.names.host(name));
         self.device(name).cut_power(&net.host(self.id(name)));
         self.note(name, WorldEvent::PowerOff);
+        if let Some(access_point) = self.boxes.access_point_of(self.index(name)) {
+            self.power_off(net, &self.record.hosts()[access_point]);
+        }
     }
 
     /// Types a command at a host.
@@ -320,8 +340,7 @@ impl Inner {
         self.record.insert(before, net.now(), self.index(name), Event::World(typed));
         self.look_at(Some(before));
         if reloads {
-            net.stop(self.id(name));
-            self.start(net, name, Start::Cold);
+            boxes::reload(self, net, name);
         }
     }
 

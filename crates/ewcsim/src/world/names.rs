@@ -27,6 +27,10 @@ impl Names {
             let id = builder.host(host.name, host.address, blueprint.kind().speaks_tcp);
             names.hosts.insert(host.name.to_owned(), (id, host.address));
         }
+        for own in scenario.access_points.iter().filter(|point| point.runs_controller) {
+            let controller = &scenario.controllers[own.controller].name;
+            builder.network.put_into_one_box(names.host(controller), names.host(&own.name));
+        }
         for server in &scenario.servers {
             if let Some(nat) = &server.nat {
                 builder.network.translate(&[server.address], nat.clone());

@@ -6,13 +6,7 @@ use text::closest;
 
 use super::device::{Hosts, KINDS};
 
-/// The lines of a controller that count its own access point too, which does not join it here.
-const COUNT_ITS_OWN: [&str; 2] = ["Total number of APs", "Number of APs"];
-
-/// The name under which a scenario accepts that.
-const ITS_OWN: &str = "own access point";
-
-/// Reports fields that `command` on `host` does not show, and those that a real one counts otherwise.
+/// Reports fields that `command` on `host` does not show.
 pub(crate) fn check(
     hosts: &Hosts,
     host: &str,
@@ -41,18 +35,6 @@ pub(crate) fn check(
         if !is_column(&field.name) {
             found.push(unknown(command, field, "column", shown.columns));
         }
-    }
-    let counts_its_own = |field: &&ShownField| {
-        !of_rows && COUNT_ITS_OWN.iter().any(|label| field.name.eq_ignore_ascii_case(label))
-    };
-    if let Some(field) = has.iter().find(counts_its_own).filter(|_| blueprint.configuration().is_some()) {
-        let problem =
-            format!("`{}` counts the controller's own access point, which is not modelled", field.name);
-        found.push(
-            Diagnostic::not_modelled(ITS_OWN, problem)
-                .at(field.span, "one more in the field")
-                .help("expect rows of access points by their names"),
-        );
     }
     for field in has.iter().filter(|field| !of_rows && shown.line(&field.name).is_none()) {
         found.push(if is_column(&field.name) {

@@ -275,7 +275,7 @@ fn a_controller_behind_a_translation_has_to_state_its_public_address() {
     is_mended_by(BEHIND, (INSIDE, inside), "20m", UPGRADED);
     // Behind PAT it is reached by nobody.
     let overload = Edited::scenario(BEHIND).replace(INSIDE, "inside: [ewc], address: 203.0.113.10");
-    let finished = fails(&overload, "{ event: { host: ewc, event: ap_discovered } }");
+    let finished = fails(&overload, "{ event: { host: ewc, event: ap_discovered, with: { name: floor } } }");
     assert_eq!(finished.drops[0].rule, network::NO_TRANSLATION);
     let warned = Edited::scenario(BEHIND).load();
     let warned = warned.warnings.iter().any(|warning| warning.message().contains("without `public-ip`"));

@@ -97,7 +97,7 @@ fn no_power_is_a_cause() {
     are(&causes(&controller, IN_SERVICE), &[("ewc", "power off")]);
     // Also where the controller, or the log of either, is what fails.
     for of_controller in
-        ["  - { controller: ewc, registered: 1 }", "  - { log: ewc, has: Image Download Success }"]
+        ["  - { controller: ewc, registered: 2 }", "  - { log: ewc, has: Image Download Success }"]
     {
         are(&causes(&controller, of_controller), &[("ewc", "power off")]);
         are(&causes(&off, of_controller), &[("floor", "power off")]);

@@ -200,10 +200,10 @@ fn more_access_points_than_a_controller_takes() {
             .edited("model: C9120AXI", &format!("model: {model}"))
             .edited("name: floor, model: C9105AXI", &format!("name: floor, count: {count}, model: C9105AXI"))
     };
-    many("C9105AXI", 60).warns("60 access points of ewc, which takes 50");
-    many("C9120AXI", 150).warns("150 access points of ewc, which takes 100");
-    many("C9105AXI", 50).is_quiet();
-    many("C9120AXI", 100).is_quiet();
+    many("C9105AXI", 60).warns("61 access points of ewc, which takes 50");
+    many("C9120AXI", 150).warns("151 access points of ewc, which takes 100");
+    many("C9105AXI", 49).is_quiet();
+    many("C9120AXI", 99).is_quiet();
 }
 
 #[test]
@@ -235,8 +235,13 @@ fn an_uptime_that_decides_a_defect_is_missed() {
             .edited(", uptime: 0s", "")
             .edited("running: 17.3.3.26", "running: 17.9.4.27")
     };
-    for command in ["ap image predownload", "AP  Image Pre", "ap name floor image predownload"] {
-        by(command).warns("the uptime of floor is not stated");
+    for (command, whose) in [
+        ("ap image predownload", "floor, ewc-ap"),
+        ("AP  Image Pre", "floor, ewc-ap"),
+        ("ap name floor image predownload", "floor"),
+        ("ap name ewc-ap image predownload", "ewc-ap"),
+    ] {
+        by(command).warns(&format!("the uptime of {whose} is not stated"));
     }
     const OTHER: &str = "access_points:
   - { name: roof, model: C9105AXI, address: 10.0.4.12, running: 17.9.4.27, backup: 8.10.130.0, uptime: 0s }

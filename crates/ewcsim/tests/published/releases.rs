@@ -55,7 +55,10 @@ fn the_line_of_a_join_has_the_radio_address() {
     ] {
         let finished = of(ap).run();
         let log = crate::common::lines(&finished, "ewc");
-        let joined = log.iter().find(|line| line.ends_with(" Joined")).expect("it is logged");
+        let joined = log
+            .iter()
+            .find(|line| line.contains("Name: floor ") && line.ends_with(" Joined"))
+            .expect("it is logged");
         let shown = finished.show("ewc", "show ap summary").expect("it is in the snapshot");
         let row = shown.lines().find(|line| line.starts_with("floor ")).expect("it has joined");
         let words: Vec<&str> = row.split_whitespace().collect();

@@ -27,7 +27,7 @@ table! {
         /// The image set it runs.
         /// The set must hold the image of its own model.
         running: ImageSetName { required: true, shown: &["17.9.4a"] },
-        /// Its Ethernet address; by default derived from its IP address.
+        /// Its Ethernet address, which is that of its access point; by default derived from its IP address.
         /// It can also be written with `:` or `-`.
         mac: Ethernet { otherwise: Some("derived from the IP address"), examples: &["6c41.0e16.e79c"] },
         /// IOS-XE configuration: a file, or a block of text (`config: |`).
@@ -36,6 +36,10 @@ table! {
         /// Image types staged on it from the start, as in [ap1g8].
         /// They are stored in addition to its own.
         images: Names { examples: &["[ap1g8]"] },
+        /// The access point on which it runs; it joins this controller and counts in each `show`.
+        /// It has the model and the Ethernet address of the controller, and runs the image of its set. The two share power and reload, and
+        /// reach each other inside the box, past every link and firewall. `all` and `aps` do not mean it; its name does.
+        access_point: OwnAccessPoint { otherwise: Some("called as the controller, with `-ap`"), shown: &["{ backup: 8.10.185.0 }"] },
     }
 }
 
@@ -57,11 +61,33 @@ table! {
         /// The version in its active partition, or the name of an image set.
         /// The active partition is part2, unless `flash` says otherwise.
         running: Version { required: true, examples: &["17.3.3.26"] },
-        /// The version in its other partition, or the name of an image set.
-        backup: Version { otherwise: Some("empty"), shown: &["8.10.130.0"] },
         /// Its Ethernet address; by default derived from its IP address.
         /// In a group, that of the first member, from which the others count up.
         mac: Ethernet { otherwise: Some("derived from the IP address"), shown: &["02:00:00:00:00:fe"] },
+        /// The controller it joins.
+        /// It must be written if there are several.
+        controller: Name { otherwise: Some("the only one"), shown: &["9120-EWC"] },
+        also unit: ApUnit,
+    }
+}
+
+table! {
+    /// The access point on which a controller runs.
+    OwnAccessPoint "own access point" {
+        /// Its host name.
+        name: Name { otherwise: Some("the controller's and `-ap`"), examples: &["AP6C41.0E16.E79C"] },
+        /// Its IP address.
+        /// The default is the address by which a controller reaches it inside the box; a second controller's is 192.168.129.2.
+        address: Address { otherwise: Some("192.168.129.1"), shown: &["172.16.4.27"] },
+        also unit: ApUnit,
+    }
+}
+
+table! {
+    /// What differs from one access point of a model to another.
+    ApUnit "access point unit" {
+        /// The version in its other partition, or the name of an image set.
+        backup: Version { otherwise: Some("empty"), shown: &["8.10.130.0"] },
         /// The text style of its console; by default that of its version.
         /// From 17.3 on the newer style is used.
         console: Console { otherwise: Some("by its version"), shown: &["older"] },
@@ -76,9 +102,6 @@ table! {
         uptime: Time { otherwise: Some("not stated"), shown: &["120d"] },
         /// The state of its flash.
         flash: Later<Flash> { shown: &["{ used: 60MB }"] },
-        /// The controller it joins.
-        /// It must be written if there are several.
-        controller: Name { otherwise: Some("the only one"), shown: &["9120-EWC"] },
     }
 }
 

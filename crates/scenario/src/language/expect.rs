@@ -98,7 +98,7 @@ table! {
     /// Properties of the controller.
     ControllerProperties "controller properties" {
         /// The number of access points that are registered to the controller.
-        /// These are in service.
+        /// These are in service, the controller's own access point among them.
         registered: HowMany { shown: &["20"] },
         /// The number of access points that wait for an image or are sent one.
         /// They count as in `show ap image`.

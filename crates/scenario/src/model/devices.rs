@@ -139,6 +139,8 @@ pub struct AccessPoint {
     pub console: Dialect,
     /// The controller that it joins, by index into [`Scenario::controllers`](crate::Scenario::controllers).
     pub controller: usize,
+    /// True if that controller runs on it: the two are one box.
+    pub runs_controller: bool,
     /// The state of its flash.
     pub flash: FlashSetup,
     /// The place where the scenario names it.

@@ -73,7 +73,7 @@ pub struct Scenario {
     pub idle_clients: Vec<IdleClient>,
     /// Every controller. The language has one so far.
     pub controllers: Vec<Controller>,
-    /// Every access point; counted groups are expanded.
+    /// Every access point; counted groups are expanded. Those on which the controllers run come last, in the order of the controllers.
     pub access_points: Vec<AccessPoint>,
     /// Hosts that have power from the start: those that the timeline does not power on before it powers them off. The controller
     /// and servers among them are warmed up.
@@ -141,10 +141,23 @@ impl Scenario {
         point.uptime.is_none() && self.powered.contains(&point.name)
     }
 
+    /// Returns the access point on which a controller runs, given the controller's index.
+    pub fn access_point_of(&self, controller: usize) -> Option<&AccessPoint> {
+        self.access_points.iter().find(|point| point.runs_controller && point.controller == controller)
+    }
+
+    /// Returns the access points that are no controllers.
+    pub fn listed_access_points(&self) -> impl Iterator<Item = &AccessPoint> {
+        self.access_points.iter().filter(|point| !point.runs_controller)
+    }
+
     /// Returns the address by which an access point knows its controller: that of a translation in front of the controller, if the
     /// access point is not behind the same.
     pub fn controller_address(&self, access_point: &AccessPoint) -> IpAddr {
         let controller = &self.controllers[access_point.controller];
+        if access_point.runs_controller {
+            return controller.address;
+        }
         let site = self.nats.iter().find(|site| site.hosts.contains(&controller.name));
         match site.filter(|site| !site.hosts.contains(&access_point.name)) {
             Some(site) => site.nat.outside,

@@ -1,8 +1,10 @@
 //! The controller and the access points, and the names of all hosts.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::time::Duration;
 
-use catalogue::Model;
+use catalogue::{Dialect, Model};
+use image::Version;
 use indexmap::IndexMap;
 use text::MacAddress;
 
@@ -22,6 +24,19 @@ const ACCESS_POINTS_MAX: u64 = reader::ACCESS_POINTS_MAX as u64;
 
 pub(super) type Images = IndexMap<String, ImageSet>;
 
+/// The address by which a controller reaches the access point on which it runs; that of a second controller's is one more (Cisco,
+/// unicon's mock of an EWC: `wireless ewc-ap ap shell` is a login to it).
+const INSIDE: Ipv4Addr = Ipv4Addr::new(192, 168, 129, 1);
+
+/// The resolved values of `language::ApUnit`, but for the flash.
+struct Unit {
+    backup: Option<Version>,
+    console: Option<Dialect>,
+    hardware: Option<String>,
+    made: Option<String>,
+    uptime: Option<Duration>,
+}
+
 /// The settings of a single access point.
 struct Member {
     flash: FlashSetup,
@@ -34,6 +49,7 @@ impl Loader<'_> {
     pub(super) fn take_names(&mut self, raw: &language::Scenario) {
         for raw in raw.controller.value.iter().chain(raw.controllers.value.iter().flatten().flatten()) {
             self.take_name(&raw.name, Role::Controller);
+            self.take_own_name(raw);
         }
         for raw in raw.servers.value.iter().flatten() {
             if raw.as_ref().is_none_or(|raw| !self.take_name(&raw.name, Role::Server)) {
@@ -69,6 +85,14 @@ impl Loader<'_> {
         self.names.complete();
     }
 
+    /// Registers the name of a controller's own access point.
+    fn take_own_name(&mut self, raw: &language::Controller) {
+        let Some((controller, span)) = raw.name.clone().placed() else { return };
+        let stated = raw.access_point.value.as_ref().and_then(|own| own.name.clone().placed());
+        let (name, span) = stated.unwrap_or_else(|| (own_name(&controller), span));
+        self.names.add_own(&mut self.reader, &name, &controller, span);
+    }
+
     /// Registers a name; returns true if there is one.
     fn take_name(&mut self, name: &Written<String>, role: Role) -> bool {
         let Some((name, span)) = name.clone().placed() else { return false };
@@ -76,7 +100,13 @@ impl Loader<'_> {
         true
     }
 
-    pub(super) fn controller(&mut self, raw: language::Controller, images: &Images) -> Option<Controller> {
+    /// Resolves a controller, the one with this index, and the access point on which it runs.
+    pub(super) fn controller(
+        &mut self,
+        raw: language::Controller,
+        index: usize,
+        images: &Images,
+    ) -> Option<(Controller, AccessPoint)> {
         let address = self.address(&raw.name, &raw.address, None);
         let model_span = raw.model.span();
         let model = raw.model.and_then(|model, span| self.model(model, span)).value;
@@ -102,22 +132,71 @@ impl Loader<'_> {
         let mac = raw.mac.and_then(|mac, span| self.mac(&mac, span));
         let config = raw.config.value.and_then(|node| self.config(&node));
         let set = running.as_ref().and_then(|(name, _)| images.get(name));
-        let images = self.staged(raw.images.value.unwrap_or_default(), set);
+        let staged = self.staged(raw.images.value.unwrap_or_default(), set);
         let (written, model) = model?;
         let address = address?;
         let (name, span) = raw.name.placed()?;
         let mac = mac.optional()?.unwrap_or_else(|| MacAddress::from_address(address));
         self.macs.push((mac, name.clone(), mac_span));
-        Some(Controller {
+        let controller = Controller {
             name,
             model: written,
-            image_type: model.image_type,
+            image_type: model.image_type.clone(),
             address,
             running: running?.0,
             mac,
             config,
-            images,
+            images: staged,
             span,
+        };
+        let own = self.own_access_point(&controller, raw.access_point, (index, &model), images)?;
+        Some((controller, own))
+    }
+
+    /// Resolves the access point on which `controller`, the one with this index, runs.
+    fn own_access_point(
+        &mut self,
+        controller: &Controller,
+        raw: Written<language::OwnAccessPoint>,
+        (index, model): (usize, &Model),
+        images: &Images,
+    ) -> Option<AccessPoint> {
+        let (name, address, span, unit, flash) = match raw.optional()? {
+            None => (Written { place: None, value: None }, None, controller.span, None, None),
+            Some(raw) => {
+                let unit = self.unit(&raw.unit, images)?;
+                let place = raw.address.span();
+                let address = raw.address.optional()?.zip(place);
+                (raw.name, address, raw.span, Some(unit), raw.unit.flash.value)
+            }
+        };
+        let name: String = name.optional()?.unwrap_or_else(|| own_name(&controller.name));
+        let inside = || Some((offset(INSIDE.into(), index as u64)?, span));
+        let (address, place) = address.or_else(inside)?;
+        if !self.can_be_a_host(address, place) {
+            return None;
+        }
+        self.addresses.push((address, name.clone(), place));
+        let running = images.get(&controller.running)?.ap;
+        let flash = self.member(flash.as_ref(), None, 0)?.flash;
+        Some(AccessPoint {
+            name,
+            group: None,
+            model: controller.model.clone(),
+            image_type: model.image_type.clone(),
+            platform: model.platform.clone(),
+            address,
+            mac: controller.mac,
+            running,
+            backup: unit.as_ref().and_then(|unit| unit.backup),
+            hardware: unit.as_ref().and_then(|unit| unit.hardware.clone()),
+            made: unit.as_ref().and_then(|unit| unit.made.clone()),
+            uptime: unit.as_ref().and_then(|unit| unit.uptime),
+            console: unit.and_then(|unit| unit.console).unwrap_or_else(|| self.catalogue.dialect(running)),
+            controller: index,
+            runs_controller: true,
+            flash,
+            span: controller.span,
         })
     }
 
@@ -184,23 +263,20 @@ impl Loader<'_> {
             }
         };
         let running = raw.running.and_then(|text, span| self.version(&text, span, images)).value;
-        let backup = raw.backup.and_then(|text, span| self.version(&text, span, images)).value;
+        let unit = self.unit(&raw.unit, images);
         let mac_span = raw.mac.span();
         let mac = raw.mac.and_then(|mac, span| self.mac(&mac, span));
-        let flash = raw.flash.value;
+        let flash = raw.unit.flash.value;
         let group = is_group.then(|| raw.name.value.clone().unwrap_or_default());
         let member = self.member(flash.as_ref(), group.as_deref(), 0);
-        let hardware = raw.hardware.and_then(|text, span| self.hardware(text, span));
-        let made = raw.made.and_then(|text, span| self.day(&text, span));
         let controller = self.joined(raw.controller, raw.head, controllers);
 
         let ((name, span), (written, model), first, running) = (raw.name.placed()?, model?, first?, running?);
-        let by_version = || self.catalogue.dialect(running);
-        let console = raw.console.optional()?.unwrap_or_else(by_version);
+        let unit = unit?;
+        let console = unit.console.unwrap_or_else(|| self.catalogue.dialect(running));
         let number = if is_group { count? } else { 1 };
         let mut member = member?;
-        let (mac, hardware, made) = (mac.optional()?, hardware.optional()?, made.optional()?);
-        let uptime = raw.uptime.optional()?;
+        let mac = mac.optional()?;
         let mut access_points = Vec::new();
         for index in 0..number {
             if index > 0 && member.drawn {
@@ -219,17 +295,32 @@ impl Loader<'_> {
                 address,
                 mac,
                 running,
-                backup,
-                hardware: hardware.clone(),
-                made: made.clone(),
-                uptime,
+                backup: unit.backup,
+                hardware: unit.hardware.clone(),
+                made: unit.made.clone(),
+                uptime: unit.uptime,
                 console,
                 controller,
+                runs_controller: false,
                 flash: member.flash.clone(),
                 span,
             });
         }
         Some(access_points)
+    }
+
+    fn unit(&mut self, raw: &language::ApUnit, images: &Images) -> Option<Unit> {
+        let backup = raw.backup.clone().and_then(|text, span| self.version(&text, span, images));
+        let hardware = raw.hardware.clone().and_then(|text, span| self.hardware(text, span));
+        let made = raw.made.clone().and_then(|text, span| self.day(&text, span));
+        Some(Unit {
+            // A wrong version was reported.
+            backup: backup.value,
+            console: raw.console.clone().optional()?,
+            hardware: hardware.optional()?,
+            made: made.optional()?,
+            uptime: raw.uptime.clone().optional()?,
+        })
     }
 
     /// Returns the index of the controller that an access point joins: the one that it names, or the only one. After a problem,
@@ -291,15 +382,23 @@ impl Loader<'_> {
         }
         for index in 0..number {
             let address = offset(first, index)?;
-            if !can_be_a_host(address) {
-                let problem = Diagnostic::error(format!("{address} is not the address of a single host"));
-                self.reader.report(problem.at(span, ""));
+            if !self.can_be_a_host(address, span) {
                 return None;
             }
             let name = if count.is_some() { format!("{name}-{}", index + 1) } else { name.to_owned() };
             self.addresses.push((address, name, span));
         }
         Some(first)
+    }
+
+    /// Returns true if an address is that of a single host, and reports it otherwise.
+    fn can_be_a_host(&mut self, address: IpAddr, span: Span) -> bool {
+        let can = can_be_a_host(address);
+        if !can {
+            let problem = Diagnostic::error(format!("{address} is not the address of a single host"));
+            self.reader.report(problem.at(span, ""));
+        }
+        can
     }
 
     /// Resolves `addresses` of a group.
@@ -360,6 +459,11 @@ impl Loader<'_> {
         let (names, span) = names.placed()?;
         Some(self.names.hosts(&mut self.reader, &names, span, role, nobody))
     }
+}
+
+/// Returns the name of the access point of a controller with this name, unless the scenario gives it another.
+fn own_name(controller: &str) -> String {
+    format!("{controller}-ap")
 }
 
 fn range(addresses: &Written<String>) -> Option<AddressRange> {

@@ -137,13 +137,22 @@ impl Loader<'_> {
         }
         let controllers =
             one.into_iter().chain(several.into_iter().flat_map(|(several, _)| several).flatten());
-        let controllers: Vec<_> = controllers.filter_map(|raw| self.controller(raw, &images)).collect();
+        let (mut controllers_read, mut own_access_points) = (Vec::new(), Vec::new());
+        for raw in controllers {
+            let Some((controller, own)) = self.controller(raw, controllers_read.len(), &images) else {
+                continue;
+            };
+            controllers_read.push(controller);
+            own_access_points.push(own);
+        }
+        let controllers = controllers_read;
         let servers = raw.servers.value.unwrap_or_default().into_iter().flatten();
         let servers: Vec<_> = servers.filter_map(|raw| self.server(raw, &images)).collect();
         let idle_clients = raw.idle_clients.value.unwrap_or_default().into_iter().flatten();
         let idle_clients = idle_clients.filter_map(|raw| self.idle_client(raw)).collect();
-        let access_points =
+        let mut access_points =
             self.access_points(raw.access_points.value.unwrap_or_default(), &controllers, &images);
+        access_points.extend(own_access_points);
         self.check_addresses();
         self.check_macs();
         let (links, firewalls, nats) = raw.network.value.map(|raw| self.network(raw)).unwrap_or_default();
@@ -220,6 +229,8 @@ impl Loader<'_> {
             }
         }
         let on = |host: &&str| !first_is_power_on.get(host).is_some_and(|first| *first);
+        // An access point on which a controller runs shares its power.
+        let on = |host: &&str| on(&self.names.controller_on(host).unwrap_or(host));
         self.names.host_names().filter(on).map(str::to_owned).collect()
     }
 }

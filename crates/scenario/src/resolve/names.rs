@@ -31,6 +31,8 @@ pub(crate) enum Role {
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     hosts: IndexMap<String, (Role, Span)>,
+    /// The access points on which controllers run, and these.
+    own: IndexMap<String, String>,
     /// Counted groups of access points, and their members.
     groups: IndexMap<String, (Arc<[String]>, Span)>,
     /// The hosts that words stand for: collected once, as thousands of rules may share them.
@@ -56,6 +58,17 @@ impl Names {
         } else if check_name(reader, name, name.len(), span) {
             self.hosts.insert(name.to_owned(), (role, span));
         }
+    }
+
+    /// Registers the access point on which `controller` runs. No word for access points means it.
+    pub(crate) fn add_own(&mut self, reader: &mut Reader, name: &str, controller: &str, span: Span) {
+        self.add_host(reader, name, Role::AccessPoint, span);
+        self.own.insert(name.to_owned(), controller.to_owned());
+    }
+
+    /// Returns the controller that runs on the access point of that name.
+    pub(crate) fn controller_on(&self, name: &str) -> Option<&str> {
+        self.own.get(name).map(String::as_str)
     }
 
     /// Registers a counted group of access points and the names of its members.
@@ -87,10 +100,12 @@ impl Names {
     pub(crate) fn complete(&mut self) {
         let of = |role: Role| {
             let hosts = self.hosts.iter().filter(|(_, (found, _))| role == *found);
+            let hosts = hosts.filter(|(name, _)| !self.own.contains_key(*name));
             hosts.map(|(name, _)| name.clone()).collect()
         };
         (self.access_points, self.servers) = (of(Role::AccessPoint), of(Role::Server));
-        self.everybody = self.hosts.keys().cloned().chain([NETWORK.to_owned()]).collect();
+        let listed = self.hosts.keys().filter(|name| !self.own.contains_key(*name));
+        self.everybody = listed.cloned().chain([NETWORK.to_owned()]).collect();
     }
 
     /// Returns the host of that name, in that role.
@@ -182,7 +197,7 @@ impl Names {
         meant.map(|meant| meant.members)
     }
 
-    /// Returns the meaning of `any` in a pattern of events: all hosts, and the network.
+    /// Returns the meaning of `any` in a pattern of events: all hosts that the scenario lists, and the network.
     pub(crate) fn everybody(&self) -> Arc<[String]> {
         self.everybody.clone()
     }

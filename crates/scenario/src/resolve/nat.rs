@@ -81,6 +81,14 @@ impl Loader<'_> {
         if hosts.is_empty() {
             return None;
         }
+        if let Some((host, controller)) =
+            hosts.iter().find_map(|host| Some((host, self.names.controller_on(host)?)))
+        {
+            let problem = Diagnostic::error(format!("`{host}` and `{controller}` are one box"));
+            let help = format!("name `{controller}`");
+            self.reader.report(problem.at(inside, "it reaches its controller inside the box").help(help));
+            return None;
+        }
         if let Some(host) = hosts.iter().find(|host| self.names.role(host) == Some(Role::Server)) {
             let problem = Diagnostic::error(format!("`{host}` is a server"))
                 .at(inside, "its translation is a key of its own")

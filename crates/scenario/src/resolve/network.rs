@@ -69,9 +69,19 @@ impl Loader<'_> {
 
     /// Resolves the two ends.
     pub(super) fn between(&mut self, ends: &[Named; 2]) -> Option<[Members; 2]> {
-        let [first, second] =
-            ends.each_ref().map(|end| self.names.members(&mut self.reader, &end.text, end.span));
+        let [first, second] = ends.each_ref().map(|end| self.end(&end.text, end.span));
         Some([first?, second?])
+    }
+
+    /// Returns the members of an end. Nothing stands between a controller and the access point on which it runs.
+    fn end(&mut self, name: &str, span: Span) -> Option<Members> {
+        if let Some(controller) = self.names.controller_on(name) {
+            let problem = Diagnostic::error(format!("`{name}` and `{controller}` are one box"));
+            let problem = problem.at(span, "its packets cross no link and no firewall");
+            let help = format!("name `{controller}` for what the controller sends");
+            self.reader.report(problem.help(help));
+        }
+        self.names.members(&mut self.reader, name, span)
     }
 
     fn firewall(&mut self, raw: language::Firewall) -> Option<Firewall> {
@@ -190,7 +200,7 @@ impl Loader<'_> {
         if let Some(known) = self.address_sets.get(&name) {
             return Some(known.clone());
         }
-        let members = self.names.members(&mut self.reader, &name, span)?;
+        let members = self.end(&name, span)?;
         let of_hosts = |is_meant: &dyn Fn(&str, IpAddr) -> bool| {
             let meant = self.addresses.iter().filter(|(address, host, _)| is_meant(host, *address));
             Some(Arc::new(meant.map(|(address, ..)| *address).collect()))

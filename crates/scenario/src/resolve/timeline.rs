@@ -56,10 +56,10 @@ impl Loader<'_> {
     /// Resolves the action: exactly one of its keys is written.
     fn action(&mut self, raw: language::TimelineEntry, known: &Known<'_>) -> Option<Action> {
         if raw.power_on.is_written() {
-            return self.hosts(raw.power_on, None, Severity::Warning).map(Action::PowerOn);
+            return self.powered_hosts(raw.power_on).map(Action::PowerOn);
         }
         if raw.power_off.is_written() {
-            return self.hosts(raw.power_off, None, Severity::Warning).map(Action::PowerOff);
+            return self.powered_hosts(raw.power_off).map(Action::PowerOff);
         }
         if raw.reload.is_written() {
             return self.reload(raw.reload);
@@ -100,6 +100,19 @@ impl Loader<'_> {
             return self.exec(raw);
         }
         self.configure(raw.configure.value?)
+    }
+
+    /// Resolves hosts whose power changes.
+    fn powered_hosts(&mut self, raw: Written<Vec<Named>>) -> Option<Vec<String>> {
+        for Named { text: name, span } in raw.value.iter().flatten() {
+            if let Some(controller) = self.names.controller_on(name) {
+                let problem = Diagnostic::error(format!("`{name}` and `{controller}` are one box"));
+                let problem = problem.at(*span, "they share their power");
+                let help = format!("name `{controller}`");
+                self.reader.report(problem.help(help));
+            }
+        }
+        self.hosts(raw, None, Severity::Warning)
     }
 
     fn server_change(&mut self, raw: language::ServerChange, known: &Known<'_>) -> Option<Action> {

@@ -76,7 +76,8 @@ impl Blueprint for AccessPoint {
             status: ap::StatusHandle::new(before_power(setup)),
         };
         let bad_block = setup.flash.bad_block.clone();
-        Ok(Box::new(Running { access_point, clock: self.clock, factory: setup.running, bad_block }))
+        let (clock, factory, runs_controller) = (self.clock, setup.running, setup.runs_controller);
+        Ok(Box::new(Running { access_point, clock, factory, bad_block, runs_controller }))
     }
 
     fn lines(&self, at: Duration, event: &Event) -> Vec<Printed> {
@@ -105,11 +106,18 @@ struct Running {
     /// The version that it was delivered with.
     factory: Version,
     bad_block: Option<FlashFault>,
+    runs_controller: bool,
 }
 
 impl Device for Running {
-    fn start(&self, host: &AnyHost, _start: Start, events: Sink<Event>) {
-        host.spawn(ap::run(host.clone(), self.access_point.clone(), sink_of(events, Event::AccessPoint)));
+    fn start(&self, host: &AnyHost, start: Start, events: Sink<Event>) {
+        let power = match start {
+            // A controller that is in service from the start has booted with its access point.
+            Start::Warm if self.runs_controller => ap::PowerUp::Booted,
+            Start::Warm | Start::Cold => ap::PowerUp::Boots,
+        };
+        let events = sink_of(events, Event::AccessPoint);
+        host.spawn(ap::run(host.clone(), self.access_point.clone(), power, events));
     }
 
     fn cut_power(&self, host: &AnyHost) {

@@ -171,6 +171,10 @@ impl Device for Running {
         });
     }
 
+    fn go_down(&self, _now: Duration) {
+        self.handle.borrow().go_down();
+    }
+
     fn show(&self, command: &str, _now: Duration) -> Option<Output> {
         ewc::show(&self.handle.borrow().snapshot(), command)
     }

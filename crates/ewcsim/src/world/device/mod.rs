@@ -109,6 +109,9 @@ pub(crate) trait Device {
     /// Starts its software. Its events go to `events`.
     fn start(&self, host: &AnyHost, start: Start, events: Sink<Event>);
 
+    /// Records that it goes down to reboot.
+    fn go_down(&self, _now: Duration) {}
+
     /// Applies the effects of a loss of power to its storage.
     fn cut_power(&self, _host: &AnyHost) {}
 

@@ -78,7 +78,7 @@ impl Probe<'_> {
     fn join(&mut self) {
         let plan = self.plan;
         let controller = self.names.host(&plan.controller.name);
-        for ap in plan.access_points() {
+        for ap in plan.access_points().filter(|ap| !ap.runs_controller) {
             let here = (ap.address, CLIENT_PORT);
             let host = self.names.host(&ap.name);
             let (own, known) = (plan.controller.address, plan.scenario.controller_address(ap));
