@@ -81,6 +81,19 @@ fn lists_of_people() {
     }
 }
 
+/// `ip tcp adjust-mss` makes SFTP work where the MTU alone breaks it; TFTP has no segments.
+#[test]
+fn lengths_that_an_interface_changes_are_not_modelled_where_they_matter() {
+    let of = |line: &str| {
+        let text = format!("interface Tunnel0\n {line}\nip access-list extended A\n permit ip any any");
+        lists(&text, &[("A", "in")])
+    };
+    of("ip tcp adjust-mss 1360").passes();
+    of("ip tcp adjust-mss 1360").over_sftp("Sw0rdfish").is_not_modelled("ip tcp adjust-mss");
+    of("ip mtu 1400").is_not_modelled("ip mtu");
+    of("ip mtu 1500").passes();
+}
+
 #[test]
 fn lists_that_are_not_modelled_never_pass() {
     for (entry, name) in [

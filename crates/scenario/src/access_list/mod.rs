@@ -28,6 +28,11 @@ const DROPPING_ON_INTERFACES: [&str; 7] =
     ["ip inspect", "zone-member", "ip nat", "ip policy", "ip verify", "service-policy", "ip traffic-export"];
 
 /// What a text says about access lists.
+/// The line of an interface that changes the length of TCP segments.
+pub(crate) const SEGMENTS: &str = "ip tcp adjust-mss";
+/// Lines of an interface that change the length of packets, unless the value is that of the links of a scenario without `mtu`.
+const SIZES_ON_INTERFACES: [(&str, Option<&str>); 3] =
+    [(SEGMENTS, None), ("ip mtu", Some("1500")), ("mtu", Some("1500"))];
 #[derive(Debug, Default)]
 pub(crate) struct Read {
     /// The lists, in the order of the text.
@@ -93,6 +98,15 @@ impl Problem {
 
     fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
+    fn of_sizes(place: Place, name: &str) -> Self {
+        let help = "the `mtu` of a link of the scenario decides it here";
+        let problem = Self {
+            label: "it may decide the length of packets".to_owned(),
+            ..Self::not_modelled(place, name)
+        };
+        problem.help(help)
+    }
+
     }
 }
 
@@ -221,6 +235,11 @@ impl Read {
             let (name, entries, problems) = (name.to_owned(), Vec::new(), Vec::new());
             self.lists.push(AccessList { name, entries, problems, standard });
             self.lists.len() - 1
+        } else if let Some((name, usual)) =
+            SIZES_ON_INTERFACES.into_iter().find(|(name, _)| words.begins(name))
+            && words.get(name.split(' ').count()) != usual
+        {
+            self.problems.push(Problem::of_sizes(words.place(), name));
         });
         if self.lists[index].standard != standard {
             let message = format!("`{name}` is both a standard and an extended access list");

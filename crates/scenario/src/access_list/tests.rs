@@ -112,6 +112,23 @@ fn interfaces_apply_lists_and_the_rest_is_counted() {
 }
 
 #[test]
+fn lengths_of_packets_on_interfaces_are_not_modelled() {
+    let names = |line: &str| -> Vec<String> {
+        let problems = read(&format!("interface Tunnel0\n {line}\n")).problems;
+        problems.into_iter().filter_map(|problem| problem.not_modelled).collect()
+    };
+    for (line, name) in
+        [("ip tcp adjust-mss 1360", "ip tcp adjust-mss"), ("ip mtu 1400", "ip mtu"), ("mtu 9216", "mtu")]
+    {
+        assert_eq!(names(line), [name], "{line}");
+    }
+    for line in ["ip mtu 1500", "mtu 1500", "no ip tcp adjust-mss", "ip tcp header-compression", "mtuu 1400"]
+    {
+        assert!(names(line).is_empty(), "{line}");
+    }
+}
+
+#[test]
 fn ports_have_operators_and_names() {
     let ports = |text: &str| entry(&format!("permit {text}")).ports;
     assert_eq!(ports("udp any any eq 5246 5247"), [5246..=5246, 5247..=5247]);

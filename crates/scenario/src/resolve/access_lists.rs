@@ -36,7 +36,11 @@ impl Loader<'_> {
         self.check_alone(raw);
         let text = self.config(&node)?;
         let read = access_list::read(&text.text);
-        for problem in &read.problems {
+        // Nothing but SFTP has segments of TCP.
+        let matters = |problem: &&Problem| {
+            self.serves_sftp || problem.not_modelled.as_deref() != Some(access_list::SEGMENTS)
+        };
+        for problem in read.problems.iter().filter(matters).collect::<Vec<_>>() {
             self.reader.report(diagnostic(problem, &text));
         }
         if read.others > 0 {

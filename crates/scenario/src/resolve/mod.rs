@@ -33,7 +33,7 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::overrides;
 use crate::files::Files;
 use crate::language::{self, Named, Record, Written};
-use crate::model::{Accepted, Action, Scenario, TimelineEntry};
+use crate::model::{Accepted, Action, Scenario, Software, TimelineEntry};
 use crate::ranges::{Settle, Settled, Settler};
 use crate::reader::{Reader, empty_list};
 use crate::source::{Sources, Span};
@@ -68,6 +68,8 @@ struct Loader<'a> {
     /// Every Ethernet address of a host, and its owner; also its place, unless it is derived from the IP address.
     macs: Vec<(MacAddress, String, Option<Span>)>,
     catalogue: Catalogue,
+    /// True if a server is reached over TCP.
+    serves_sftp: bool,
     /// The end of the run, and the place where it is written.
     until: Option<(Duration, Span)>,
 }
@@ -95,6 +97,7 @@ pub(crate) fn resolve(source: &Source, files: &dyn Files, texts: Texts, how: Set
         address_sets: BTreeMap::new(),
         macs: Vec::new(),
         catalogue: Catalogue::builtin().clone(),
+        serves_sftp: false,
         until: None,
     };
     let mut root = source.root.clone();
@@ -148,6 +151,7 @@ impl Loader<'_> {
         let controllers = controllers_read;
         let servers = raw.servers.value.unwrap_or_default().into_iter().flatten();
         let servers: Vec<_> = servers.filter_map(|raw| self.server(raw, &images)).collect();
+        self.serves_sftp = servers.iter().any(|server| server.software == Software::OpenSsh);
         let idle_clients = raw.idle_clients.value.unwrap_or_default().into_iter().flatten();
         let idle_clients = idle_clients.filter_map(|raw| self.idle_client(raw)).collect();
         let mut access_points =
