@@ -200,10 +200,13 @@ fn more_access_points_than_a_controller_takes() {
             .edited("model: C9120AXI", &format!("model: {model}"))
             .edited("name: floor, model: C9105AXI", &format!("name: floor, count: {count}, model: C9105AXI"))
     };
-    many("C9105AXI", 60).warns("61 access points of ewc, which takes 50");
-    many("C9120AXI", 150).warns("151 access points of ewc, which takes 100");
-    many("C9105AXI", 49).is_quiet();
-    many("C9120AXI", 99).is_quiet();
+    many("C9105AXI", 60).is_refused("60 access points of ewc, which takes 50");
+    many("C9120AXI", 150).is_refused("150 access points of ewc, which takes 100");
+    many("C9105AXI", 51)
+        .edited("until: 12m", "until: 4m")
+        .is_not_modelled("more access points than the model takes");
+    many("C9105AXI", 50).is_quiet();
+    many("C9120AXI", 100).is_quiet();
 }
 
 #[test]

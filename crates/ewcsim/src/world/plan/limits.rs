@@ -5,7 +5,10 @@ use text::numbers::count;
 
 use super::Plan;
 
-/// Warns of more access points than the controller's model takes. Its own access point is one of them.
+/// The name under which a scenario accepts more of them than the controller takes.
+const TOO_MANY: &str = "more access points than the model takes";
+
+/// Reports more access points than the controller's model takes. Its own access point is one of them.
 pub(super) fn check(plan: &Plan<'_>, found: &mut Vec<Diagnostic>) {
     let model = plan.scenario.catalogue.model(&plan.controller.model);
     let Some(most) = model.and_then(|model| model.max_aps).map(|most| most as usize) else { return };
@@ -14,9 +17,9 @@ pub(super) fn check(plan: &Plan<'_>, found: &mut Vec<Diagnostic>) {
         let problem =
             format!("{} of {}, which takes {most}", count(number, "access point"), plan.controller.name);
         found.push(
-            Diagnostic::warning(problem)
+            Diagnostic::not_modelled(TOO_MANY, problem)
                 .at(plan.controller.span, format!("a {}", plan.controller.model))
-                .note("the limit is unverified, and a run does not enforce it"),
+                .note("the limit is unverified, and its effect on those that come too late is not modelled"),
         );
     }
 }
