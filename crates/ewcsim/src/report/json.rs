@@ -128,6 +128,9 @@ pub struct ExpectationReport {
 pub struct MustViolateReport {
     /// The invariant.
     pub invariant: &'static str,
+    /// The hosts on each of which it must be; any, if there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<String>,
     /// The reason.
     pub why: String,
 }
@@ -272,7 +275,8 @@ impl RunReport {
 }
 
 fn must_violate(must: &MustViolate) -> MustViolateReport {
-    MustViolateReport { invariant: must.invariant.word(), why: must.why.clone() }
+    let (invariant, hosts) = (must.invariant.word(), must.hosts.clone());
+    MustViolateReport { invariant, hosts, why: must.why.clone() }
 }
 
 fn drops(drops: &RuleDrops) -> DropsReport {

@@ -267,8 +267,7 @@ impl Case {
                 self.problems.push(Problem::plain(format!("must fail, and {result}: {what}; {why}")));
             }
         }
-        let stated = |name: &str| finished.must_violate.iter().any(|must| must.invariant.word() == name);
-        let violations = finished.violations.iter().filter(|violation| !stated(violation.invariant));
+        let violations = finished.violations.iter().filter(|violation| !finished.states(violation));
         self.problems.extend(violations.map(|violation| {
             let at = elapsed(violation.at);
             Problem::plain(format!(

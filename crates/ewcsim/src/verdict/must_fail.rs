@@ -1,5 +1,6 @@
 //! Scenarios that must fail: whether a run failed as its scenario says, and only so.
 
+use super::invariants::Violation;
 use super::{Finished, Outcome, Verdict};
 
 /// A failure that the scenario states.
@@ -42,18 +43,32 @@ impl Finished {
             };
             Some(Stated { what: judged.expected.clone(), why: judged.must_fail.clone()?, result })
         });
-        let invariants = self.must_violate.iter().map(|must| {
-            let what = must.invariant.word();
-            let result = if self.violations.iter().any(|violation| violation.invariant == what) {
-                "violated"
-            } else if self.waived.iter().any(|violation| violation.invariant == what) {
-                "waived"
-            } else {
-                "held"
+        let invariants = self.must_violate.iter().flat_map(|must| {
+            let of = |host: Option<&String>| {
+                let is_it = |violation: &&Violation| {
+                    violation.invariant == must.invariant.word()
+                        && host.is_none_or(|host| violation.host == *host)
+                };
+                let result = if self.violations.iter().any(|violation| is_it(&violation)) {
+                    "violated"
+                } else if self.waived.iter().any(|violation| is_it(&violation)) {
+                    "waived"
+                } else {
+                    "held"
+                };
+                let word = must.invariant.word();
+                let what = host.map_or_else(|| word.to_owned(), |host| format!("{host}: {word}"));
+                Stated { what, why: must.why.clone(), result }
             };
-            Stated { what: what.to_owned(), why: must.why.clone(), result }
+            let hosts: Vec<Stated> = must.hosts.iter().map(|host| of(Some(host))).collect();
+            if hosts.is_empty() { vec![of(None)] } else { hosts }
         });
         expectations.chain(invariants).collect()
+    }
+
+    /// Returns true if the scenario says that this violation must happen.
+    pub fn states(&self, violation: &Violation) -> bool {
+        self.must_violate.iter().any(|must| must.states(violation.invariant, &violation.host))
     }
 
     /// Returns each difference from what the scenario says must fail. Nothing is stated in an ordinary scenario: then these are its
@@ -72,8 +87,7 @@ impl Finished {
             .iter()
             .filter(|judged| judged.must_fail.is_none() && matches!(judged.outcome, Outcome::Failed { .. }));
         unmet.extend(failed.map(|judged| Unmet::Unstated(judged.expected.clone())));
-        let stated = |name: &str| self.must_violate.iter().any(|must| must.invariant.word() == name);
-        let violated = self.violations.iter().filter(|violation| !stated(violation.invariant));
+        let violated = self.violations.iter().filter(|violation| !self.states(violation));
         unmet.extend(violated.map(|violation| Unmet::Unstated(violation.invariant.to_owned())));
         unmet
     }

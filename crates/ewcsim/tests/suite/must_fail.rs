@@ -58,6 +58,11 @@ fn exactly_what_is_stated_must_fail() {
 #[test]
 fn invariants_must_be_broken_if_that_is_stated() {
     let stated = "must_violate: { at least one partition boots: the scenario damages both }\n";
+    let on = |host: &str| {
+        format!(
+            "must_violate: {{ at least one partition boots: {{ why: the scenario damages both, hosts: {host} }} }}\n"
+        )
+    };
     let sound = expecting(&[(HOLDS, None)]);
     let damage = "timeline:\n  - { at: 9m30s, flash: { access_points: ap-1, corrupt: both } }\n";
     let damaged = sound.replace("timeline:\n", damage);
@@ -68,6 +73,13 @@ fn invariants_must_be_broken_if_that_is_stated() {
             "waived, as it must: at least one partition boots; the scenario damages both",
         ),
         (format!("{sound}{stated}"), 1, "error: must fail, and held: at least one partition boots"),
+        // On the host that is stated, and on it alone.
+        (format!("{damaged}{}", on("ap-1")), 0, "waived, as it must: ap-1: at least one partition boots"),
+        (
+            format!("{damaged}{}", on("ewc-1")),
+            1,
+            "error: must fail, and held: ewc-1: at least one partition boots",
+        ),
         (damaged, 0, ": 1 expectation, 0 snapshots"),
     ] {
         let (ended, report) = ending(text);

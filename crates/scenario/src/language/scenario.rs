@@ -51,8 +51,8 @@ table! {
         /// The expectations of the run.
         expect: List<Expectation>,
         /// Invariants that must be violated or waived, by the sentence that reports have, each with the reason.
-        /// See [Scenarios that must fail](#scenarios-that-must-fail).
-        must_violate: Map<Text> { shown: &["{ at least one partition boots: both are damaged }"] },
+        /// A map has the hosts, too. See [Scenarios that must fail](#scenarios-that-must-fail).
+        must_violate: Map<TextOr<MustViolate>> { shown: &["{ at least one partition boots: both are damaged }"] },
         /// The output that is compared with the stored snapshot: host names (their logs), show commands, `events`.
         /// `ewcsim test` stores and compares it, with the timeline: the output of commands, and all events of the run.
         snapshot: Texts { examples: &["[show ap image, 9120-EWC]"] },
@@ -86,6 +86,17 @@ table! {
         default: Text { otherwise: Some("has to be set"), shown: &["deny"] },
         /// Its description, for people.
         about: Text { shown: &["what the firewall does"] },
+    }
+}
+
+table! {
+    /// An invariant that must be violated or waived, on these hosts.
+    MustViolate "stated violation" {
+        /// The reason why it must be.
+        why: Text { required: true, shown: &["both are damaged"] },
+        /// The hosts on which it must be, each of them: names and groups.
+        /// Then a violation on another host is a failure of its own.
+        hosts: Names { otherwise: Some("any"), shown: &["branch-1", "[branch-1, branch-2]"] },
     }
 }
 

@@ -31,6 +31,16 @@ choice! {
 pub struct MustViolate {
     /// The invariant.
     pub invariant: Invariant,
+    /// The hosts on each of which it must be; any host will do if there is none.
+    pub hosts: Vec<String>,
     /// The reason.
     pub why: String,
+}
+
+impl MustViolate {
+    /// Returns true if a violation of this invariant on this host is the stated one, or one of the stated ones.
+    pub fn states(&self, invariant: &str, host: &str) -> bool {
+        self.invariant.word() == invariant
+            && (self.hosts.is_empty() || self.hosts.iter().any(|stated| stated == host))
+    }
 }

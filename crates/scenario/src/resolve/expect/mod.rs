@@ -6,9 +6,10 @@ mod when;
 
 use indexmap::IndexMap;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::{
     self, ApProperties, ControllerProperties, Expectation as Raw, MapEntry, Named, Place, Record, Table,
+    TextOrValue,
 };
 use crate::model::{Check, Expectation, ImageSet, Invariant, Link, MustViolate, Snapshot, When};
 use crate::resolve::Loader;
@@ -140,12 +141,25 @@ impl Loader<'_> {
     }
 
     /// Reads the invariants that must be violated.
-    pub(super) fn must_violate(&mut self, raw: Vec<MapEntry<String>>) -> Vec<MustViolate> {
+    pub(super) fn must_violate(
+        &mut self,
+        raw: Vec<MapEntry<TextOrValue<language::MustViolate>>>,
+    ) -> Vec<MustViolate> {
         let mut all = Vec::new();
         for entry in raw {
-            let Some(why) = entry.value else { continue };
+            let (why, hosts) = match entry.value {
+                Some(TextOrValue::Text(why)) => (Some(why), Some(Vec::new())),
+                Some(TextOrValue::Value(raw)) if raw.hosts.is_written() => {
+                    (raw.why.value, self.hosts(raw.hosts, None, Severity::Error))
+                }
+                Some(TextOrValue::Value(raw)) => (raw.why.value, Some(Vec::new())),
+                None => continue,
+            };
             match Invariant::ALL.iter().find(|invariant| invariant.word() == entry.key) {
-                Some(invariant) => all.push(MustViolate { invariant: *invariant, why }),
+                Some(invariant) => {
+                    let (Some(why), Some(hosts)) = (why, hosts) else { continue };
+                    all.push(MustViolate { invariant: *invariant, hosts, why });
+                }
                 None => {
                     let problem = Diagnostic::error(format!("no invariant is called `{}`", entry.key));
                     let problem = problem.at(entry.key_span, "");
