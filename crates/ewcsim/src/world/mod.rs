@@ -2,6 +2,7 @@
 
 mod boxes;
 mod device;
+mod impossible;
 mod logs;
 mod milestones;
 mod names;

@@ -9,7 +9,7 @@ use scenario::{
 
 use super::device::Hosts;
 use super::not_modelled::{NotModelled, accept};
-use super::{pattern, plan, shown_fields};
+use super::{impossible, pattern, plan, shown_fields};
 
 /// A scenario that can run.
 #[derive(Clone, Debug)]
@@ -113,6 +113,7 @@ fn prepare(template: &Arc<Template>, seed: Option<u64>) -> Result<Prepared, Diag
     }
     for expectation in &scenario.expect {
         check_expectation(&hosts, expectation, &mut found);
+        impossible::check(&scenario, &hosts, expectation, &mut found);
     }
     shown_fields::complete(&mut scenario, &hosts, &mut found);
     let not_modelled = accept(&scenario, &mut found);

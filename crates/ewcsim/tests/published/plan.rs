@@ -223,6 +223,35 @@ fn a_link_over_which_an_image_takes_hours() {
     many.warns("images for 20 access points take");
 }
 
+/// A misspelt version would make an expectation that must fail fail, and one that forbids it hold.
+#[test]
+fn versions_that_nothing_has_decide_nothing() {
+    let with = |line: &str| night(&format!("  - {line}\n"));
+    const MISSPELT: &str = "nothing in this scenario has version 17.9.4.72";
+    for line in [
+        "{ access_points: all, running: 17.9.4.72, must_fail: x }",
+        "{ access_points: all, not: { running: 17.9.4.72 } }",
+        "{ never: true, access_points: all, backup: 17.9.4.72 }",
+        "{ event: { host: floor, event: booted, with: { version: 17.9.4.72 } }, must_fail: x }",
+        "{ event: { host: floor, event: booted, with: { version: 17.9.4.72 } }, count: 0 }",
+        "{ order: [{ host: floor, event: joined }, { host: floor, event: booted, with: { version: 17.9.4.72 } }], must_fail: x }",
+    ] {
+        with(line).is_refused(MISSPELT);
+        with(&line.replace("17.9.4.72", "17.9.4.27"))
+            .load()
+            .unwrap_or_else(|it| panic!("{}", it.render(false)));
+    }
+    for line in [
+        // It fails, and the suite says so.
+        "{ access_points: all, running: 17.9.4.72 }",
+        "{ access_points: all, not: { running: 17.9.4.72 }, must_fail: x }",
+        "{ access_points: all, not: { backup: 0.0.0.0 } }",
+        "{ event: { host: floor, event: booted, with: { version: 17.9.4.72 } } }",
+    ] {
+        with(line).load().unwrap_or_else(|problems| panic!("{line}\n{}", problems.render(false)));
+    }
+}
+
 #[test]
 fn an_uptime_that_decides_a_defect_is_missed() {
     let unstated = night("").edited(", uptime: 0s", "");
