@@ -223,6 +223,34 @@ fn a_link_over_which_an_image_takes_hours() {
     many.warns("images for 20 access points take");
 }
 
+#[test]
+fn a_link_over_which_the_controller_gets_an_image_in_hours() {
+    let wan = |link: &str| {
+        night(&format!("network: {{ links: [{{ name: wan, between: [tftp-1, ewc], {link} }}] }}\n"))
+            .edited("ap1g8: 512000", "ap1g8: 70512640")
+    };
+    wan("latency: 50ms").warns("1 image from tftp-1 takes 3h49m or more over the link wan");
+    wan("bandwidth: 64kbit").warns("1 image from tftp-1 takes");
+    // Only the way to the controller carries the data.
+    wan("bandwidth: 64kbit, reverse: { bandwidth: 10Mbit }").warns("1 image from tftp-1 takes");
+    wan("reverse: { bandwidth: 64kbit }").is_quiet();
+    wan("latency: 5ms").is_quiet();
+    wan("latency: 50ms").over_sftp("Sw0rdfish").is_quiet();
+    wan("bandwidth: 64kbit").over_sftp("Sw0rdfish").warns("1 image from tftp-1 takes 2h41m or more");
+    // It has the image.
+    wan("latency: 50ms").edited("running: 17.9.4a\n", "running: 17.9.4a\n  images: [ap1g8]\n").is_quiet();
+    let larger = "wireless profile image-download default";
+    wan("latency: 50ms").edited(larger, &format!("ip tftp blocksize 8192\n    {larger}")).is_quiet();
+}
+
+#[test]
+fn a_profile_without_a_mode_is_told() {
+    let without = night("").edited("     image-download-mode tftp\n", "");
+    without.warns("the profile has no `image-download-mode`");
+    // The controller has the only image that is needed.
+    without.edited("model: C9105AXI", "model: C9120AXI").is_quiet();
+}
+
 /// A misspelt version would make an expectation that must fail fail, and one that forbids it hold.
 #[test]
 fn versions_that_nothing_has_decide_nothing() {

@@ -291,15 +291,20 @@ fn check_profile(
         let line = config.lines.get(word).or_else(|| config.lines.get("wireless profile image-download"));
         line.map_or_else(|| text.span(), |line| text.line_span(*line))
     };
+    let is_homogeneous =
+        || scenario.access_points.iter().all(|access_point| access_point.image_type == own_type);
     let (server, word) = match profile.mode {
         Mode::Tftp => (profile.tftp.server, "tftp-image-server"),
         Mode::Sftp => (profile.sftp.server, "sftp-image-server"),
-        Mode::Unconfigured => return,
+        Mode::Unconfigured | Mode::Http if is_homogeneous() => return,
+        Mode::Unconfigured => {
+            let warning = Diagnostic::warning("the profile has no `image-download-mode`");
+            let warning =
+                warning.at(line("wireless profile image-download"), "the controller will fetch nothing");
+            return found
+                .push(warning.help("write `image-download-mode tftp` or `image-download-mode sftp`"));
+        }
         Mode::Http => {
-            let types = scenario.access_points.iter().map(|access_point| &access_point.image_type);
-            if types.clone().all(|image_type| *image_type == own_type) {
-                return;
-            }
             // The text of the web page (Cisco 221705).
             let banner = "Wireless network is Non-Homogeneous. Desktop (HTTP) mode is not supported.";
             let warning = Diagnostic::warning(banner);

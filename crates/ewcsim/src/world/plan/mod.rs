@@ -4,6 +4,7 @@
 //! not modelled.
 
 mod certificates;
+mod fetch;
 mod firewalls;
 mod limits;
 mod paths;
@@ -36,6 +37,7 @@ pub(super) fn check(scenario: &Scenario, hosts: &Hosts, found: &mut Vec<Diagnost
         limits::check(&plan, found);
         paths::check(&plan, found);
         firewalls::check(&plan, hosts, found);
+        fetch::check(&plan, found);
         relay::check(&plan, found);
         uptime::check(&plan, found);
     }

@@ -1,5 +1,6 @@
 //! The time that images take over a link.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use network::Impairments;
@@ -10,7 +11,7 @@ use text::numbers::count;
 use super::Plan;
 
 /// The time from which it is worth a word.
-const LONG: Duration = Duration::from_secs(3_600);
+pub(super) const LONG: Duration = Duration::from_secs(3_600);
 /// The image bytes of a message on a path without a small MTU, and its length on the wire (domain: 1,377 of 1,485).
 const BLOCK: u64 = 1_377;
 const MESSAGE: u64 = 1_485;
@@ -21,7 +22,7 @@ pub(super) fn check(plan: &Plan<'_>, found: &mut Vec<Diagnostic>) {
         let over: Vec<(&AccessPoint, bool)> = plan
             .downloading()
             .filter_map(|ap| {
-                let (own, backwards) = link_of(plan, ap)?;
+                let (own, backwards) = link_to(plan, (&ap.name, ap.address))?;
                 std::ptr::eq(own, link).then_some((ap, backwards))
             })
             .collect();
@@ -31,7 +32,7 @@ pub(super) fn check(plan: &Plan<'_>, found: &mut Vec<Diagnostic>) {
         let together: f64 = over
             .iter()
             .filter_map(|(ap, backwards)| {
-                Some(messages(plan, ap)? as f64 * on_wire(rate(*backwards)).as_secs_f64())
+                Some(messages(plan, ap)? as f64 * on_wire(rate(*backwards), MESSAGE).as_secs_f64())
             })
             .sum();
         let longest = alone.max(Duration::from_secs_f64(together.min(1e9)));
@@ -57,15 +58,13 @@ pub(super) fn check(plan: &Plan<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Returns the link that carries packets between the controller and an access point, and true if the access point is its first
-/// end.
-fn link_of<'a>(plan: &Plan<'a>, ap: &AccessPoint) -> Option<(&'a Link, bool)> {
+/// Returns the link that carries packets between the controller and a host, and true if the host is its first end.
+pub(super) fn link_to<'a>(plan: &Plan<'a>, here: (&str, IpAddr)) -> Option<(&'a Link, bool)> {
     let controller = (plan.controller.name.as_str(), plan.controller.address);
     plan.scenario.links.iter().find_map(|link| {
         let [a, b] = &link.between;
         let contains =
             |members: &scenario::Members, (name, address): (&str, _)| members.contains(Some(name), address);
-        let here = (ap.name.as_str(), ap.address);
         if contains(a, controller) && contains(b, here) {
             return Some((link, false));
         }
@@ -84,18 +83,17 @@ fn transfer(plan: &Plan<'_>, link: &Link, ap: &AccessPoint, backwards: bool) -> 
     let window = u32::try_from(catalogue.number("capwap.window").ok()?).ok()?.max(1);
     let turnaround = catalogue.duration("ewc.relay.turnaround").ok()?;
     let down: &Impairments = if backwards { &link.reverse } else { &link.forward };
-    let wire = on_wire(down.bandwidth);
+    let wire = on_wire(down.bandwidth, MESSAGE);
     let each = ((round_trip(link) + turnaround + wire) / window).max(wire);
     Some(each.saturating_mul(u32::try_from(messages(plan, ap)?).unwrap_or(u32::MAX)))
 }
 
-fn round_trip(link: &Link) -> Duration {
+pub(super) fn round_trip(link: &Link) -> Duration {
     let one_way = |direction: &Impairments| direction.latency + direction.jitter / 2;
     one_way(&link.forward) + one_way(&link.reverse)
 }
 
-/// Returns the time of a message on a link of so many bits per second.
-fn on_wire(bandwidth: Option<u64>) -> Duration {
-    bandwidth
-        .map_or(Duration::ZERO, |bits| Duration::from_secs_f64(MESSAGE as f64 * 8.0 / bits.max(1) as f64))
+/// Returns the time of so many bytes on a link of so many bits per second.
+pub(super) fn on_wire(bandwidth: Option<u64>, bytes: u64) -> Duration {
+    bandwidth.map_or(Duration::ZERO, |bits| Duration::from_secs_f64(bytes as f64 * 8.0 / bits.max(1) as f64))
 }
