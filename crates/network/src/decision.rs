@@ -34,6 +34,17 @@ pub enum Decision {
     },
 }
 
+impl Decision {
+    /// Returns true if the packet arrives at its host, in whatever state.
+    pub(crate) fn arrives(&self) -> bool {
+        match self {
+            Self::Deliver { .. } | Self::Impair(_) => true,
+            Self::Fragmented(fragmented) => fragmented.fate.arrives(),
+            Self::Drop { .. } => false,
+        }
+    }
+}
+
 /// A packet that is corrupted, held back or duplicated on the way.
 #[derive(Debug)]
 pub struct Impaired {

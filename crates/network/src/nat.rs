@@ -92,6 +92,24 @@ pub(crate) struct Translations {
     outside: BTreeMap<IpAddr, usize>,
 }
 
+/// A packet on its way to a host behind a translation.
+#[derive(Debug)]
+pub(crate) struct Inbound {
+    /// The packet as it arrives.
+    pub(crate) packet: Packet,
+    /// The entry that it uses, if it uses one.
+    pub(crate) used: Option<Used>,
+}
+
+/// An entry that a packet from outside uses as it arrives: it is renewed, or made for an answer that a helper expected.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Used {
+    /// The index of the translation.
+    index: usize,
+    entry: table::Entry,
+    was_expected: bool,
+}
+
 /// A packet that reaches no host behind a translation.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Refused {
@@ -137,20 +155,36 @@ impl Translations {
     }
 
     /// Returns a packet on the network as it arrives, with the inside address and port of its receiver; `None` if it stays as it is.
+    /// Nothing is renewed before [`arrived`](Self::arrived): the network outside may lose it.
     ///
     /// # Errors
     /// It does not reach a host inside.
-    pub(crate) fn inbound(&mut self, now_ns: u64, packet: &Packet) -> Result<Option<Packet>, Refused> {
+    pub(crate) fn inbound(&self, now_ns: u64, packet: &Packet) -> Result<Option<Inbound>, Refused> {
         let refused = |nat: &Nat, rule| Refused { nat: nat.name.clone(), rule };
         if let Some(index) = self.inside.get(&packet.dst) {
             let is_inside = self.inside.get(&packet.src) == Some(index);
             return if is_inside { Ok(None) } else { Err(refused(&self.all[*index].nat, INSIDE_ADDRESS)) };
         }
         let Some(index) = self.outside.get(&packet.dst) else { return Ok(None) };
-        let translation = &mut self.all[*index];
+        let translation = &self.all[*index];
         match translation.lets_in(now_ns, packet) {
-            Some(inside) => Ok(Some(packet.sent_to(inside))),
+            Some((inside, used)) => {
+                let used = used.map(|(entry, was_expected)| Used { index: *index, entry, was_expected });
+                Ok(Some(Inbound { packet: packet.sent_to(inside), used }))
+            }
             None => Err(refused(&translation.nat, NO_TRANSLATION)),
+        }
+    }
+
+    /// Notes that a packet from outside has come through to the translation.
+    pub(crate) fn arrived(&mut self, now_ns: u64, used: Used) {
+        let Used { index, entry, was_expected } = used;
+        let Translation { table, expected, .. } = &mut self.all[index];
+        let (_, inside, peer) = entry;
+        if !was_expected {
+            table.renew(now_ns, entry);
+        } else if expected.take(now_ns, peer.ip(), inside) {
+            table.remember(now_ns, entry);
         }
     }
 }
@@ -178,29 +212,26 @@ impl Translation {
         }
     }
 
-    /// Returns the host and port inside that a packet from outside is for.
-    fn lets_in(&mut self, now_ns: u64, packet: &Packet) -> Option<SocketAddr> {
+    /// Returns the host and port inside that a packet from outside is for; and the entry that it uses, if it uses one, and true if that is
+    /// new, for an answer that was expected.
+    fn lets_in(&self, now_ns: u64, packet: &Packet) -> Option<(SocketAddr, Option<(table::Entry, bool)>)> {
         let (protocol, from, to) = ends(packet)?;
         let host = SocketAddr::new(self.host, to.port());
         match &self.nat.kind {
-            NatKind::Static => Some(host),
-            NatKind::Published(ports) => ports.contains(&to.port()).then_some(host),
-            NatKind::Overload { published, .. } if published.contains(&to.port()) => Some(host),
+            NatKind::Static => Some((host, None)),
+            NatKind::Published(ports) => ports.contains(&to.port()).then_some((host, None)),
+            NatKind::Overload { published, .. } if published.contains(&to.port()) => Some((host, None)),
             NatKind::Overload { .. } => {
                 let inside = self.table.owner_of(protocol, to.port())?;
-                let timeout_ns = self.nat.timeout_ns(protocol);
+                let entry = (protocol, inside, from);
+                let lives = self.table.lives(now_ns, self.nat.timeout_ns(protocol), entry);
+                // An error renews nothing.
                 if matches!(packet.body, Body::Unreachable { .. }) {
-                    return self.table.lives(now_ns, timeout_ns, (protocol, inside, from)).then_some(inside);
+                    return lives.then_some((inside, None));
                 }
-                if self.table.receive(now_ns, timeout_ns, (protocol, inside, from)) {
-                    return Some(inside);
-                }
-                let is_answer = protocol == Protocol::Udp && self.expected.take(now_ns, from.ip(), inside);
-                if !is_answer {
-                    return None;
-                }
-                self.table.remember(now_ns, (protocol, inside, from));
-                Some(inside)
+                let is_answer =
+                    || protocol == Protocol::Udp && self.expected.contains(now_ns, from.ip(), inside);
+                (lives || is_answer()).then_some((inside, Some((entry, !lives))))
             }
         }
     }

@@ -225,18 +225,33 @@ impl Network {
     /// Time must not go backwards from call to call.
     pub fn decide(&mut self, now_ns: u64, src: HostId, packet: &Packet) -> Decision {
         self.totals.sent += 1;
-        let sent = packet;
         // Firewalls and links stand outside of the translations.
-        let (outside, inside) = if self.translations.is_empty() || self.is_inside(src, packet.dst) {
-            (None, None)
-        } else {
-            let outside = self.translations.outbound(now_ns, packet);
-            match self.translations.inbound(now_ns, outside.as_ref().unwrap_or(packet)) {
-                Ok(inside) => (outside, inside),
-                Err(refused) => return self.refuse(now_ns, outside.as_ref().unwrap_or(packet), refused),
-            }
+        if self.translations.is_empty() || self.is_inside(src, packet.dst) {
+            return self.cross(now_ns, src, packet, None, None);
+        }
+        let outside = self.translations.outbound(now_ns, packet);
+        let inbound = match self.translations.inbound(now_ns, outside.as_ref().unwrap_or(packet)) {
+            Ok(inbound) => inbound,
+            Err(refused) => return self.refuse(now_ns, outside.as_ref().unwrap_or(packet), refused),
         };
-        let packet = outside.as_ref().unwrap_or(packet);
+        let (inside, used) = inbound.map_or((None, None), |inbound| (Some(inbound.packet), inbound.used));
+        let decision = self.cross(now_ns, src, packet, outside, inside);
+        if let Some(used) = used.filter(|_| decision.arrives()) {
+            self.translations.arrived(now_ns, used);
+        }
+        decision
+    }
+
+    /// Decides on a packet that `src` has sent: `outside` as it crosses the network, `inside` as it arrives, where translations change it.
+    fn cross(
+        &mut self,
+        now_ns: u64,
+        src: HostId,
+        sent: &Packet,
+        outside: Option<Packet>,
+        inside: Option<Packet>,
+    ) -> Decision {
+        let packet = outside.as_ref().unwrap_or(sent);
         let dst = inside.as_ref().unwrap_or(packet).dst;
         let Some(to) = self.host_at(dst) else {
             return self.drop_packet(packet, DropReason::NoHost(dst));

@@ -65,6 +65,7 @@ enum Mistake {
     GroupFromEnd,
     EntryKept,
     EntryRenewedOneWay,
+    EntryRenewedByLost,
     TranslatedInside,
     SecondLinkFirst,
     HeaderNotCounted,
@@ -85,7 +86,7 @@ enum Mistake {
     AnswerNotFiltered,
 }
 
-const MISTAKES: [Mistake; 40] = [
+const MISTAKES: [Mistake; 41] = [
     Mistake::SwappedDirection,
     Mistake::IgnoredPort,
     Mistake::NoLatency,
@@ -108,6 +109,7 @@ const MISTAKES: [Mistake; 40] = [
     Mistake::GroupFromEnd,
     Mistake::EntryKept,
     Mistake::EntryRenewedOneWay,
+    Mistake::EntryRenewedByLost,
     Mistake::TranslatedInside,
     Mistake::SecondLinkFirst,
     Mistake::HeaderNotCounted,
@@ -257,6 +259,10 @@ impl Oracle {
             Ok(receiver) => self.decide(&mut sent, host, receiver, payload as u64 + headers),
             Err(reason) => (Fate::Dropped(reason, None), Vec::new()),
         };
+        // What is lost on its way in does not come to the translation.
+        if matches!(fate.0, Fate::Dropped(..)) && !self.is(Mistake::EntryRenewedByLost) {
+            sent.entries.retain(|entry| !entry.came_in);
+        }
         self.sent.push(sent);
         fate
     }

@@ -37,6 +37,12 @@ impl Expected {
         since_ns.is_some_and(|since_ns| now_ns.saturating_sub(since_ns) <= EXPECTED_NS)
     }
 
+    /// Returns true if a datagram is expected.
+    pub(crate) fn contains(&self, now_ns: u64, server: IpAddr, client: SocketAddr) -> bool {
+        let since_ns = self.0.get(&(server, client));
+        since_ns.is_some_and(|since_ns| now_ns.saturating_sub(*since_ns) <= EXPECTED_NS)
+    }
+
     pub(crate) fn clear(&mut self) {
         self.0.clear();
     }

@@ -17,7 +17,7 @@ pub(super) const ENTRIES_MAX: usize = 4_096;
 const GROUPS: [RangeInclusive<u16>; 3] = [1..=511, 512..=1_023, 1_024..=65_535];
 
 /// An entry: protocol, inside end, and the end outside that may answer.
-type Entry = (Protocol, SocketAddr, SocketAddr);
+pub(super) type Entry = (Protocol, SocketAddr, SocketAddr);
 
 #[derive(Debug)]
 pub(super) struct Table {
@@ -61,7 +61,9 @@ impl Table {
         choice: OutsidePorts,
     ) -> Option<u16> {
         let (protocol, inside, _) = entry;
-        if !self.receive(now_ns, timeout_ns, entry) {
+        if self.lives(now_ns, timeout_ns, entry) {
+            self.renew(now_ns, entry);
+        } else {
             if !self.has_living(now_ns, timeout_ns, protocol, inside) {
                 self.release(protocol, inside);
                 let port = self.free_port(now_ns, timeout_ns, (protocol, inside), published, choice)?;
@@ -73,13 +75,9 @@ impl Table {
         self.port_of(protocol, inside)
     }
 
-    /// Renews an entry; returns false if it does not live.
-    pub(super) fn receive(&mut self, now_ns: u64, timeout_ns: u64, entry: Entry) -> bool {
-        let lives = self.lives(now_ns, timeout_ns, entry);
-        if lives {
-            self.entries.insert(entry, now_ns);
-        }
-        lives
+    /// Renews an entry that lives.
+    pub(super) fn renew(&mut self, now_ns: u64, entry: Entry) {
+        self.entries.insert(entry, now_ns);
     }
 
     /// Makes an entry of an inside end that has a port.

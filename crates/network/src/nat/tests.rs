@@ -54,7 +54,11 @@ fn arrives_at(all: &mut Translations, at_s: u64, src: &str, dst: &str) -> Option
 
 fn through(all: &mut Translations, at_s: u64, packet: Packet) -> Option<Packet> {
     let packet = all.outbound(at_s * SECOND_NS, &packet).unwrap_or(packet);
-    Some(all.inbound(at_s * SECOND_NS, &packet).ok()?.unwrap_or(packet))
+    let Some(inbound) = all.inbound(at_s * SECOND_NS, &packet).ok()? else { return Some(packet) };
+    if let Some(used) = inbound.used {
+        all.arrived(at_s * SECOND_NS, used);
+    }
+    Some(inbound.packet)
 }
 
 #[test]
@@ -143,9 +147,9 @@ fn two_hosts_of_a_branch_have_one_address_and_two_ports() {
 
 #[test]
 fn packets_to_nobody_are_told_by_name() {
-    let mut all = branch(OutsidePorts::Preserved, false);
+    let all = branch(OutsidePorts::Preserved, false);
     let refused = |rule| Err(Refused { nat: "branch".to_owned(), rule });
-    let mut inbound = |dst: &str| all.inbound(0, &datagram(CONTROLLER, dst)).map(|packet| packet.is_some());
+    let inbound = |dst: &str| all.inbound(0, &datagram(CONTROLLER, dst)).map(|packet| packet.is_some());
     assert_eq!(inbound("203.0.113.5:5272"), refused(NO_TRANSLATION));
     assert_eq!(inbound("10.9.0.11:5272"), refused(INSIDE_ADDRESS));
 }
@@ -213,6 +217,18 @@ fn a_helper_lets_the_answer_to_a_request_in() {
         assert_eq!(arrives(&mut all, "10.0.5.27:5000", "203.0.113.5:1024").is_some(), inspects_tftp);
         assert_eq!(arrives(&mut all, "10.0.5.27:5001", "203.0.113.5:1024"), None);
     }
+}
+
+/// A packet that the network loses on its way in does not come to the translation; one that is lost on its way out has passed it.
+#[test]
+fn what_is_lost_outside_renews_nothing_on_its_way_in() {
+    let mut all = branch(OutsidePorts::Preserved, false);
+    assert!(arrives(&mut all, "10.9.0.11:5272", CONTROLLER).is_some());
+    let answer = datagram(CONTROLLER, "203.0.113.5:5272");
+    assert!(all.inbound(200 * SECOND_NS, &answer).is_ok_and(|inbound| inbound.is_some()), "and is lost");
+    assert!(all.inbound(301 * SECOND_NS, &answer).is_err(), "300 s after the last packet that came through");
+    assert!(all.outbound(302 * SECOND_NS, &datagram("10.9.0.11:5272", CONTROLLER)).is_some(), "and is lost");
+    assert!(all.inbound(600 * SECOND_NS, &answer).is_ok());
 }
 
 #[test]
