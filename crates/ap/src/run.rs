@@ -26,6 +26,9 @@ pub async fn run<H: Host>(host: H, access_point: AccessPoint, power: PowerUp, si
     let (status, clock) = (access_point.status.clone(), host.clone());
     let sink = Sink::new(move |event| {
         status.apply(clock.now(), &event);
+        if matches!(event, ApEvent::Booting { .. }) {
+            clock.forget_paths();
+        }
         sink.emit(event);
     });
     // After a loss of power it draws other choices than before it.

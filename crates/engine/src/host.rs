@@ -105,6 +105,10 @@ impl Host for AnyHost {
         }
     }
 
+    fn forget_paths(&self) {
+        on_either!(self, host => host.forget_paths());
+    }
+
     fn entropy(&self, purpose: &str) -> Entropy {
         on_either!(self, host => host.entropy(purpose))
     }

@@ -19,6 +19,7 @@ const BATCH_MAX: usize = 64;
 /// # Errors
 /// An error of the host: a port cannot be bound or a socket fails.
 pub async fn run<H: Host>(host: H, handle: ControllerHandle) -> io::Result<()> {
+    host.forget_paths(); // It begins with a boot.
     let (address, settings) = {
         let machine = handle.machine();
         let controller = machine.controller();

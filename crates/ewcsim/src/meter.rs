@@ -125,6 +125,10 @@ impl<H: Host> Host for Metered<H> {
         self.host.local_addr(stream.stream())
     }
 
+    fn forget_paths(&self) {
+        self.host.forget_paths();
+    }
+
     fn entropy(&self, purpose: &str) -> Entropy {
         self.host.entropy(purpose)
     }

@@ -72,6 +72,9 @@ pub trait Host: Clone + 'static {
     /// Returns a separate generator for `purpose`; in a simulated run the same host and purpose always give the same stream.
     fn entropy(&self, purpose: &str) -> Entropy;
 
+    /// Forgets what the host has learned of the network, as a system that boots. A simulated host remembers the MTU of paths.
+    fn forget_paths(&self) {}
+
     /// Runs `task` concurrently with the caller until it ends or the host loses power.
     fn spawn(&self, task: impl Future<Output = ()> + 'static);
 }

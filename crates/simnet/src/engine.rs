@@ -105,7 +105,9 @@ impl Simnet {
     pub fn power_on(&self, id: HostId) {
         self.engine.context.host.set(Some(id.index()));
         debug!("power on");
-        self.engine.net.borrow_mut().hosts[id.index()].powered = true;
+        let net = &mut *self.engine.net.borrow_mut();
+        net.hosts[id.index()].powered = true;
+        net.network.forget_path_mtus(id);
     }
 
     /// Returns the network, to change it or to read its counters.

@@ -89,6 +89,10 @@ impl Host for SimHost {
         stream.local_addr()
     }
 
+    fn forget_paths(&self) {
+        self.engine.net.borrow_mut().network.forget_path_mtus(self.id);
+    }
+
     fn entropy(&self, purpose: &str) -> Entropy {
         derive(self.engine.seed, &format!("host/{}/{purpose}", self.name))
     }

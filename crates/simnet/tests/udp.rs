@@ -138,16 +138,46 @@ fn a_socket_with_df_learns_the_mtu_of_the_path() {
         host.spawn(async move {
             let socket = client.bind_udp(addr(LEFT, 9)).await.expect("port 9 is free");
             socket.set_dont_fragment();
-            for length in [1_373, 1_373, 1_372] {
+            for length in [1_373, 1_373, 1_372, 1_373] {
                 let sent = socket.send_to(Bytes::from(vec![0; length]), addr(RIGHT, 7)).await;
                 results.borrow_mut().push(sent.map_err(|error| error.raw_os_error()));
                 client.sleep(Duration::from_millis(10)).await;
+                if length == 1_372 {
+                    client.forget_paths();
+                }
             }
         });
         pair.net.run_until(ms(100));
         let second = if is_refused { Err(Some(90)) } else { Ok(()) };
-        assert_eq!(seen.take(), [Ok(()), second, Ok(())], "{pmtud:?}");
+        assert_eq!(seen.take(), [Ok(()), second, Ok(()), Ok(())], "{pmtud:?}");
     }
+}
+
+/// A host that boots has forgotten what it learned.
+#[test]
+fn a_host_that_was_off_learns_the_mtu_of_the_path_anew() {
+    let pair = pair(1, Impairments { mtu: 1_400, ..quiet() }, Vec::new());
+    let seen = log();
+    let send = || {
+        let (host, results) = (pair.net.host(pair.left), std::rc::Rc::clone(&seen));
+        let client = host.clone();
+        host.spawn(async move {
+            let socket = client.bind_udp(addr(LEFT, 9)).await.expect("port 9 is free");
+            socket.set_dont_fragment();
+            for _ in 0..2 {
+                let sent = socket.send_to(Bytes::from(vec![0; 1_373]), addr(RIGHT, 7)).await;
+                results.borrow_mut().push(sent.is_ok());
+                client.sleep(Duration::from_millis(10)).await;
+            }
+        });
+    };
+    send();
+    pair.net.run_until(ms(100));
+    pair.net.power_off(pair.left);
+    pair.net.power_on(pair.left);
+    send();
+    pair.net.run_until(ms(200));
+    assert_eq!(seen.take(), [true, false, true, false]);
 }
 
 #[test]

@@ -157,8 +157,13 @@ impl Turmoil {
     /// Restores the power of a host. The caller has to spawn its tasks.
     pub fn power_on(&self, id: HostId) {
         debug!(host = %self.clock.context.name(id.index()), "power on");
-        self.net.borrow_mut().hosts[id.index()].powered = true;
-        let address = self.net.borrow().hosts[id.index()].address;
+        let address = {
+            let net = &mut *self.net.borrow_mut();
+            net.network.forget_path_mtus(id);
+            let host = &mut net.hosts[id.index()];
+            host.powered = true;
+            host.address
+        };
         self.sim.borrow_mut().bounce(address);
     }
 

@@ -95,6 +95,10 @@ impl Host for TurmoilHost {
         stream.local_addr()
     }
 
+    fn forget_paths(&self) {
+        self.net.borrow_mut().network.forget_path_mtus(self.id);
+    }
+
     fn entropy(&self, purpose: &str) -> Entropy {
         derive(self.seed, &format!("host/{}/{purpose}", self.name))
     }

@@ -110,6 +110,31 @@ fn a_path_that_is_narrow_both_ways_is_found() {
     }
 }
 
+/// A device that boots has forgotten the MTU that it learned of a path: it is wide before the ten minutes are over in which it would know
+/// the old one.
+#[test]
+fn a_boot_forgets_the_mtu_of_a_path() {
+    const NARROW: &str = "reverse: { mtu: 1400, pmtud: blackhole }";
+    const START: &str = "  - { at: 0s, power_on: all }\n";
+    let widened = |link: &str, after: &str| {
+        let later = format!("{START}  - {{ {after}, link: {{ name: tunnel, mtu: 1500 }} }}\n");
+        Edited::scenario("bugs/mtu-black-hole").replace(NARROW, link).replace(START, &later)
+    };
+    // The access point learned it as it joined, and boots the new image once the path is wide.
+    let finished =
+        holds(&widened("mtu: 1400", "after: { host: branch, event: reloading }").until("12m"), UPGRADED);
+    let found = |entry: &&ewcsim::Entry| {
+        matches!(entry.event, Event::AccessPoint(ApEvent::PathMtuChanged { to: 1005, .. }))
+    };
+    assert_eq!(finished.record.entries().iter().filter(found).count(), 1);
+    // The controller learned it with the first image data, before 3m10s, and takes 6 minutes to boot.
+    const SENT: &str = "{ within: 11m, event: { host: branch, event: image_data_started } }";
+    let kept = widened("reverse: { mtu: 1400 }", "at: 4m").until("14m");
+    fails(&kept, SENT);
+    let reload = "mtu: 1500 } }\n  - { at: 4m1s, reload: ewc }\n";
+    holds(&kept.replace("mtu: 1500 } }\n", reload), SENT);
+}
+
 /// DTLS makes a full message 1,485 bytes long on IP, and 1,469 if both ends have 17.5.1 or later.
 #[test]
 fn a_path_carries_full_messages_by_the_cipher_of_its_access_point() {

@@ -36,6 +36,11 @@ impl Network {
         self.path_mtus.0.insert((host, to), (mtu, now_ns + EXPIRES.as_nanos() as u64));
     }
 
+    /// Forgets what a host has learned, as one that boots does.
+    pub fn forget_path_mtus(&mut self, host: HostId) {
+        self.path_mtus.0.retain(|(of, _), _| *of != host);
+    }
+
     /// Returns the length of the longest packet that a host sends to an address, as far as it knows.
     pub fn longest_packet(&self, now_ns: u64, host: HostId, to: IpAddr) -> u32 {
         let mut longest = INTERFACE_MTU;
