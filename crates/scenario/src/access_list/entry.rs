@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 use network::Protocol;
 
 use super::words::Words;
-use super::{Place, Problem, icmp, ports};
+use super::{Place, Problem, icmp, ports, slips};
 
 /// The maximum number of ports after `eq` or `neq`.
 const PORTS_MAX: usize = 10;
@@ -138,7 +138,9 @@ pub(super) fn read(words: &Words<'_>, standard: bool, next: u32) -> Line {
         }
         _ => {
             let problem = Problem::error(words.place_of(first), "not an entry of an access list", "");
-            return Line::Wrong(problem.help("expected `permit`, `deny` or `remark`"));
+            let meant = words.get(first).and_then(slips::meant);
+            let usual = "expected `permit`, `deny` or `remark`".to_owned();
+            return Line::Wrong(problem.help(meant.map_or(usual, |meant| slips::help(&meant))));
         }
     };
     let read = if standard { at.standard() } else { at.extended() };
@@ -183,7 +185,11 @@ impl<'w> Cursor<'_, 'w> {
             Some(word) => format!("`{word}` in an access list"),
             None => "an entry of an access list that is not complete".to_owned(),
         };
-        Problem::error(self.place(), message, format!("expected {what}"))
+        let problem = Problem::error(self.place(), message, format!("expected {what}"));
+        match self.peek().and_then(slips::meant) {
+            Some(meant) => problem.help(slips::help(&meant)),
+            None => problem,
+        }
     }
 
     /// Returns the words from this one on, without the counters that `show ip access-lists` adds.

@@ -4,11 +4,13 @@
 //! configuration are counted. What the reader does not know in an entry is an error, or, if IOS has it and it decides what passes,
 //! something that is not modelled; both have their place in the text.
 //!
-//! By module: `words`, a line as words with their columns; `ports` and `icmp`, IOS's names of numbers; `entry`, one line of a list.
+//! By module: `words`, a line as words with their columns; `ports` and `icmp`, IOS's names of numbers; `entry`, one line of a list;
+//! `slips`, words that are not as IOS prints them.
 
 mod entry;
 mod icmp;
 mod ports;
+mod slips;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -26,13 +28,13 @@ const DROPPING: [&str; 5] = ["ip inspect", "zone-pair", "vlan filter", "ip nat",
 /// Lines of an interface that do.
 const DROPPING_ON_INTERFACES: [&str; 7] =
     ["ip inspect", "zone-member", "ip nat", "ip policy", "ip verify", "service-policy", "ip traffic-export"];
-
-/// What a text says about access lists.
 /// The line of an interface that changes the length of TCP segments.
 pub(crate) const SEGMENTS: &str = "ip tcp adjust-mss";
 /// Lines of an interface that change the length of packets, unless the value is that of the links of a scenario without `mtu`.
 const SIZES_ON_INTERFACES: [(&str, Option<&str>); 3] =
     [(SEGMENTS, None), ("ip mtu", Some("1500")), ("mtu", Some("1500"))];
+
+/// What a text says about access lists.
 #[derive(Debug, Default)]
 pub(crate) struct Read {
     /// The lists, in the order of the text.
@@ -96,8 +98,6 @@ impl Problem {
         Self { not_modelled: Some(name.to_owned()), ..problem }
     }
 
-    fn help(self, help: impl Into<String>) -> Self {
-        Self { help: Some(help.into()), ..self }
     fn of_sizes(place: Place, name: &str) -> Self {
         let help = "the `mtu` of a link of the scenario decides it here";
         let problem = Self {
@@ -107,6 +107,8 @@ impl Problem {
         problem.help(help)
     }
 
+    fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
     }
 }
 
@@ -153,6 +155,12 @@ impl Read {
     /// Reads one line; returns the section that it opens, or to which it belongs.
     fn line(&mut self, words: &Words<'_>, section: Section) -> Section {
         let line: Vec<&str> = words.texts();
+        if let Some((index, meant)) = slips::of_line(words) {
+            let message = format!("`{}` in a line about access lists", line[index]);
+            let problem = Problem::error(words.place_of(index), message, format!("is `{meant}`"));
+            self.problems.push(problem.help(slips::help(meant)));
+            return section;
+        }
         match line[..] {
             ["ip", "access-list", "extended", name] => self.open(words, name, false),
             ["ip", "access-list", "standard", name] => self.open(words, name, true),
@@ -189,7 +197,9 @@ impl Read {
             }
             Section::List(index) if words.is_indented() => {
                 let problem = Problem::error(words.place(), "not an entry of an access list", "");
-                let help = "an entry begins with a number, `permit`, `deny` or `remark`";
+                let meant = words.get(0).and_then(slips::meant);
+                let usual = "an entry begins with a number, `permit`, `deny` or `remark`".to_owned();
+                let help = meant.map_or(usual, |meant| slips::help(&meant));
                 self.lists[index].problems.push(problem.help(help));
                 Section::List(index)
             }
@@ -225,6 +235,11 @@ impl Read {
             });
         } else if let Some(name) = DROPPING_ON_INTERFACES.into_iter().find(|name| words.begins(name)) {
             self.problems.push(Problem::not_modelled(words.place(), name));
+        } else if let Some((name, usual)) =
+            SIZES_ON_INTERFACES.into_iter().find(|(name, _)| words.begins(name))
+            && words.get(name.split(' ').count()) != usual
+        {
+            self.problems.push(Problem::of_sizes(words.place(), name));
         }
     }
 
@@ -235,11 +250,6 @@ impl Read {
             let (name, entries, problems) = (name.to_owned(), Vec::new(), Vec::new());
             self.lists.push(AccessList { name, entries, problems, standard });
             self.lists.len() - 1
-        } else if let Some((name, usual)) =
-            SIZES_ON_INTERFACES.into_iter().find(|(name, _)| words.begins(name))
-            && words.get(name.split(' ').count()) != usual
-        {
-            self.problems.push(Problem::of_sizes(words.place(), name));
         });
         if self.lists[index].standard != standard {
             let message = format!("`{name}` is both a standard and an extended access list");

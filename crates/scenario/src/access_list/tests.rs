@@ -229,6 +229,38 @@ fn mistakes_have_their_place() {
     assert_eq!(outside.problems.len(), 3, "{outside:?}");
 }
 
+/// IOS takes them, and here they would be lines about other things.
+#[test]
+fn words_in_capitals_or_shortened_are_told() {
+    for (text, word, meant) in [
+        ("IP access-list extended A", "IP", "ip"),
+        ("ip access-l extended A", "access-l", "access-list"),
+        ("Access-List 101 permit udp any any", "Access-List", "access-list"),
+        ("access-list 101 PERMIT udp any any", "PERMIT", "permit"),
+        ("ip access-list extended A\nDENY udp any any", "DENY", "deny"),
+        ("ip access-list extended A\n 10 perm udp any any", "perm", "permit"),
+        ("ip access-list extended A\n Remark images", "Remark", "remark"),
+        ("ip access-list extended A\n permit UDP any any", "UDP", "udp"),
+        ("ip access-list extended A\n permit udp Any any", "Any", "any"),
+        ("ip access-list extended A\n permit udp any any EQ tftp", "EQ", "eq"),
+        ("ip access-list extended A\n permit udp any any eq TFTP", "TFTP", "tftp"),
+        ("ip access-list extended A\n permit tcp any any est", "est", "established"),
+        ("int Vlan10\n ip access-group A in", "int", "interface"),
+        ("interface Vlan10\n ip access-gr A in", "access-gr", "access-group"),
+    ] {
+        let read = read(text);
+        let problems: Vec<&Problem> =
+            read.lists.iter().flat_map(|list| &list.problems).chain(&read.problems).collect();
+        let [problem] = problems[..] else { panic!("{text}: {problems:?}") };
+        let line = text.lines().nth(problem.place.line - 1).expect("it is a line");
+        assert!(line[problem.place.columns.clone()].contains(word), "{text}: {problem:?}");
+        let help = problem.help.as_deref().unwrap_or_default();
+        assert!(help.contains(&format!("write `{meant}`")), "{text}: {problem:?}");
+    }
+    let others = read("banner motd ^Permit nobody^\nAccess is denied\nip accounting\nInterface of people\n");
+    assert!(others.problems.is_empty(), "{others:?}");
+}
+
 #[test]
 fn a_text_without_end_is_cut() {
     let text = format!("ip access-list extended X\n{}", " permit ip any any\n".repeat(20_000));
