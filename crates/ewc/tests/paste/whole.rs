@@ -33,6 +33,19 @@ fn whole_configurations_give_no_warning_but_one_and_no_secret() {
     }
 }
 
+/// Where the indentation is lost, a password of EAP-FAST is not a misspelt one of the profile, and is hidden as any other.
+#[test]
+fn a_password_of_another_profile_is_none_of_the_download() {
+    let text = "eap profile FAST\nmethod fast\nmethod fast profile F\neap method fast profile F\npac-password 0 MARKER1\n\
+                wireless profile image-download default\nimage-download-mode tftp\ntftp-image-server 192.0.2.27\n\
+                tftp-image-path /EWC\n!\neap method fast profile G\npac-password 7 MARKER2\npac-passw MARKER3\n";
+    let config = ControllerConfig::parse(text).unwrap_or_else(|errors| panic!("{errors:?}"));
+    assert_eq!(config.warnings, []);
+    assert!(config.not_about_images.iter().any(|line| line.text.starts_with("pac-password")));
+    assert!(config.not_about_images.iter().all(|line| !line.text.contains("MARKER")), "{config:?}");
+    assert_eq!(config.image_download.expect("it is there").mode, Mode::Tftp);
+}
+
 #[test]
 fn the_profile_in_them_is_read_right() {
     let branch = read(BRANCH);

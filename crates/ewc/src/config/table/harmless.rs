@@ -223,6 +223,8 @@ pub(super) const GLOBAL: &[Harmless] = &[
     lines(
         CLIENTS,
         &[
+            // Of a profile of EAP-FAST, whose indentation may be lost.
+            "pac-password",
             "wireless aaa",
             "wireless autoqos",
             "wireless band-select",
