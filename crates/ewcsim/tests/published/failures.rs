@@ -39,6 +39,22 @@ fn a_refusal_of_the_server_is_among_the_causes() {
     assert!(causes.contains("install add failed: Authentication failed"), "{causes}");
 }
 
+/// A server that takes no passwords says nothing of a wrong one: its log has a line about the connection alone.
+#[test]
+fn a_line_of_the_server_is_among_the_causes_if_it_has_no_event_to_tell() {
+    let text = super::sshd::night(
+        "Subsystem sftp internal-sftp\nPasswordAuthentication no\nKbdInteractiveAuthentication no",
+    )
+    .edited("0 Sw0rdfish", "0 Swordfish");
+    let said = told(&text);
+    let (_, causes) = said.split_once("the causes").expect("it names them");
+    let (causes, _) = causes.split_once("before that").expect("the last events follow");
+    let line = "sshd";
+    let told = causes.lines().find(|told| told.contains("sftp-1") && told.contains(line));
+    let told = told.unwrap_or_else(|| panic!("no line of the server in {causes}"));
+    assert!(told.contains("Connection closed by authenticating user imguser"), "{told}");
+}
+
 #[test]
 fn it_says_when_it_held_later() {
     const EXPECTED: &str = "  - { access_points: all, running: 17.9.4a, state: registered }";

@@ -44,22 +44,47 @@ pub(super) fn chain(run: &Run<'_>, finding: &Finding) -> Vec<LastEvent> {
     if !hard.is_empty() {
         return hard;
     }
-    let mut found = image_chain(run, finding, point);
+    let mut found = image_chain(run, &until, point);
     found.extend(data_channel(run, finding));
     if found.is_empty() {
         return until.soft(point);
     }
-    found.sort_unstable();
-    let told = |index: usize| {
-        let entry = &run.record.entries()[index];
-        let text = milestone_of(&entry.event)?;
-        Some(LastEvent { at: entry.at, host: run.record.who(entry).to_owned(), text })
-    };
-    let server = found.iter().find_map(|index| asked(run, &run.record.entries()[*index]));
-    let mut causes: Vec<LastEvent> = found.into_iter().filter_map(told).collect();
-    causes.extend(server.and_then(|server| until.off(&server.name)));
+    let mut causes = server_of_failed_install(run, &until, point, &found);
+    causes.extend(until.told(found));
     causes.sort_by_key(|cause| cause.at);
     causes
+}
+
+/// Returns what the server of a failed install among `found` has to say that is not there: that it is off, and the last line of its log
+/// about the install if none of its events are among them.
+fn server_of_failed_install(
+    run: &Run<'_>,
+    until: &Until<'_>,
+    point: &AccessPoint,
+    found: &[usize],
+) -> Vec<LastEvent> {
+    let entries = run.record.entries();
+    let asks = |index: &usize| Some((*index, asked(run, &entries[*index])?));
+    let Some((failed, server)) = found.iter().find_map(asks) else { return Vec::new() };
+    let mut told: Vec<LastEvent> = until.off(&server.name).into_iter().collect();
+    if found.iter().any(|index| matches!(entries[*index].event, Event::Server(_))) {
+        return told;
+    }
+    let controller = run.scenario.controllers[point.controller].name.as_str();
+    let starts = |event: &Event| matches!(event, Event::Controller(ControllerEvent::InstallStarted { .. }));
+    let began = until.last_within(0..failed, controller, starts).unwrap_or(failed);
+    // The server may see the end of the connection a little later.
+    let next = (failed + 1..until.count())
+        .find(|index| run.record.who(&entries[*index]) == controller && starts(&entries[*index].event));
+    let within = began..next.unwrap_or(until.count());
+    let log = run.record.host(&server.name).map_or(&[][..], |host| run.logs.of(host));
+    let last = log.iter().rev().find(|line| within.contains(&line.entry));
+    told.extend(last.map(|line| LastEvent {
+        at: line.at,
+        host: server.name.clone(),
+        text: format!("logs `{}`", line.text),
+    }));
+    told
 }
 
 /// Returns the server that a failed install has asked, if the scenario has it.
@@ -97,47 +122,35 @@ pub(super) fn data_channel(run: &Run<'_>, finding: &Finding) -> Vec<usize> {
 }
 
 /// Returns the entries about the last failure of an image on its way to an access point, over all hosts.
-fn image_chain(run: &Run<'_>, finding: &Finding, point: &AccessPoint) -> Vec<usize> {
+fn image_chain(run: &Run<'_>, until: &Until<'_>, point: &AccessPoint) -> Vec<usize> {
     let controller = run.scenario.controllers[point.controller].name.as_str();
     let entries = run.record.entries();
-    let until = entries.iter().take_while(|entry| entry.at <= finding.at).count();
-    let of = |entry: &Entry, host: &str| run.record.who(entry) == host;
-    let last = |from: usize, to: usize, wanted: &dyn Fn(&Entry) -> bool| {
-        (from..to).rev().find(|index| wanted(&entries[*index]))
-    };
     let image = &point.image_type;
-    let has_image = last(0, until, &|entry| {
-        of(entry, controller)
-            && matches!(&entry.event, Event::Controller(ControllerEvent::Staged { image: it, .. }) if it == image)
-    });
+    let stages = |event: &Event| matches!(event, Event::Controller(ControllerEvent::Staged { image: it, .. }) if it == image);
     // An install that failed before the image came is no cause any more.
-    let from = has_image.unwrap_or(0);
-    let install = last(from, until, &|entry| {
-        of(entry, controller)
-            && match &entry.event {
-                Event::Controller(
-                    ControllerEvent::InstallFailed { image: it, .. }
-                    | ControllerEvent::InstallSkipped { image: it, .. }
-                    | ControllerEvent::StagingRefused { image: it, .. },
-                ) => it == image,
-                _ => false,
-            }
-    });
+    let from = until.last(controller, 0, stages).unwrap_or(0);
+    let fails = |event: &Event| match event {
+        Event::Controller(
+            ControllerEvent::InstallFailed { image: it, .. }
+            | ControllerEvent::InstallSkipped { image: it, .. }
+            | ControllerEvent::StagingRefused { image: it, .. },
+        ) => it == image,
+        _ => false,
+    };
     // Without one, the last events of the access point say all of it.
-    let Some(install) = install else { return Vec::new() };
+    let Some(install) = until.last(controller, from, fails) else { return Vec::new() };
     let mut found = Vec::new();
-    let began = last(from, install, &|entry| {
-        of(entry, controller)
-            && matches!(&entry.event, Event::Controller(ControllerEvent::InstallStarted { image: it, .. }) if it == image)
-    });
+    let starts = |event: &Event| matches!(event, Event::Controller(ControllerEvent::InstallStarted { image: it, .. }) if it == image);
+    let began = until.last_within(from..install, controller, starts);
     if matches!(entries[install].event, Event::Controller(ControllerEvent::InstallFailed { .. })) {
         let of_server =
             |entry: &Entry| matches!(entry.event, Event::Server(_)) && milestone_of(&entry.event).is_some();
-        found.extend(began.and_then(|began| last(began, install, &of_server)));
+        found
+            .extend(began.and_then(|began| (began..install).rev().find(|index| of_server(&entries[*index]))));
     }
     found.push(install);
-    let ends = |entry: &Entry| matches!(entry.event, Event::AccessPoint(ApEvent::GivingUp { .. }));
-    found.extend(last(from, until, &|entry| of(entry, &point.name) && ends(entry)));
+    let ends = |event: &Event| matches!(event, Event::AccessPoint(ApEvent::GivingUp { .. }));
+    found.extend(until.last(&point.name, from, ends));
     found
 }
 

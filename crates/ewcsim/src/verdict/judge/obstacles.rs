@@ -3,6 +3,7 @@
 //! They are in force when a failure is decided: a power cut counts until power is back, a refusal or a lost session until the access
 //! point is in service again.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use ap::{ApEvent, State};
@@ -30,11 +31,26 @@ impl<'a> Until<'a> {
         Self { run, count }
     }
 
+    /// Returns the number of entries.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
     /// Returns the index of the last entry of a host from `from` on that is wanted.
-    fn last(&self, host: &str, from: usize, wanted: impl Fn(&Event) -> bool) -> Option<usize> {
+    pub(super) fn last(&self, host: &str, from: usize, wanted: impl Fn(&Event) -> bool) -> Option<usize> {
+        self.last_within(from..self.count, host, wanted)
+    }
+
+    /// Returns the index of the last entry of a host within a range that is wanted.
+    pub(super) fn last_within(
+        &self,
+        within: Range<usize>,
+        host: &str,
+        wanted: impl Fn(&Event) -> bool,
+    ) -> Option<usize> {
         let entries = self.run.record.entries();
         let is = |entry: &Entry| self.run.record.who(entry) == host && wanted(&entry.event);
-        (from..self.count).rev().find(|index| is(&entries[*index]))
+        within.rev().find(|index| is(&entries[*index]))
     }
 
     /// Returns the loss of power of a host that is in force, or the end of its software.
