@@ -7,7 +7,6 @@ use std::net::Ipv4Addr;
 
 use image::Version;
 
-use crate::unverified::disjoined;
 use crate::words::InstallFailure;
 use crate::{Ap, ControllerEvent, unverified};
 
@@ -16,60 +15,76 @@ pub fn line(timestamp: &str, message: &str) -> String {
     format!("*{timestamp}: {message}")
 }
 
-/// Returns true if sources show the texts of `event`; also if it has none.
-pub fn is_verified(event: &ControllerEvent) -> bool {
-    match event {
-        ControllerEvent::SessionLost { .. } => false,
-        ControllerEvent::InstallFailed { reason, .. } => {
-            matches!(reason, InstallFailure::NotFound | InstallFailure::TimedOut)
-        }
-        _ => true,
+/// A message of the log, without timestamp.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The text.
+    pub text: String,
+    /// False if no source shows it.
+    pub verified: bool,
+}
+
+impl Message {
+    /// Makes a message that a source shows.
+    fn known(text: impl Into<String>) -> Self {
+        Self { text: text.into(), verified: true }
+    }
+
+    /// Makes a message with a text of `unverified.rs`.
+    fn guessed(text: impl Into<String>) -> Self {
+        Self { text: text.into(), verified: false }
     }
 }
 
-/// Returns the log's texts for `event` on the controller at `address`, in order and without timestamp. Some texts depend on the
-/// controller's `version`.
-pub fn messages(event: &ControllerEvent, address: Ipv4Addr, version: Version) -> Vec<String> {
+/// Returns the log's messages about `event` on the controller at `address`, in order. Some texts depend on the controller's `version`.
+pub fn messages(event: &ControllerEvent, address: Ipv4Addr, version: Version) -> Vec<Message> {
     no_match(event).into_iter().chain(message(event, address, version)).collect()
 }
 
 /// Returns the line of the SSH client in front of a failed install, if it has one (an archive download of IOS 16.x over SFTP).
-fn no_match(event: &ControllerEvent) -> Option<String> {
+fn no_match(event: &ControllerEvent) -> Option<Message> {
     match event {
         ControllerEvent::InstallFailed {
             reason: InstallFailure::NoCommonAlgorithm { what, client, server },
             ..
-        } => Some(format!(
+        } => Some(Message::guessed(format!(
             "%SSH-3-NO_MATCH: {}: client {} server {}",
             unverified::no_match(*what),
             client.join(","),
             server.join(",")
-        )),
+        ))),
         _ => None,
     }
 }
 
-fn message(event: &ControllerEvent, address: Ipv4Addr, version: Version) -> Option<String> {
-    let ap_event = |ap: &Ap, text: &str| Some(ap_event(ap, address, text));
-    match event {
+fn message(event: &ControllerEvent, address: Ipv4Addr, version: Version) -> Option<Message> {
+    let known = |ap: &Ap, text: &str| Message::known(ap_event(ap, address, text));
+    Some(match event {
         ControllerEvent::ApJoined { ap, .. } if unverified::prints_ethernet_mac(version) => {
-            ap_event(ap, &format!("Ethernet MAC: {} Joined", ap.mac))
+            known(ap, &format!("Ethernet MAC: {} Joined", ap.mac))
         }
-        ControllerEvent::ApJoined { ap, .. } => ap_event(ap, "Joined"),
-        ControllerEvent::SessionLost { ap, reason } => ap_event(ap, disjoined(*reason)),
-        ControllerEvent::ApImageDownloadSuccess { ap, .. } => ap_event(ap, "Image Download Success"),
-        ControllerEvent::ApImageDownloadFailed { ap, .. } => ap_event(ap, "Image Download Failed"),
-        ControllerEvent::InstallStarted { url, .. } => {
-            Some(format!("%INSTALL-5-INSTALL_START_INFO: {INSTALL_ENGINE}: Started install add {url}"))
+        ControllerEvent::ApJoined { ap, .. } => known(ap, "Joined"),
+        ControllerEvent::SessionLost { ap, reason } => {
+            Message::guessed(ap_event(ap, address, unverified::disjoined(*reason)))
         }
-        ControllerEvent::InstallCompleted { url, .. } => {
-            Some(format!("%INSTALL-5-INSTALL_COMPLETED_INFO: {INSTALL_ENGINE}: Completed install add {url}"))
-        }
-        ControllerEvent::InstallFailed { url, reason, .. } => Some(format!(
-            "%INSTALL-3-OPERATION_ERROR_MESSAGE: {INSTALL_ENGINE}: Failed to install_add package {url}, \
-             Error: Failed to download file {url}: {}",
-            reason.text()
+        ControllerEvent::ApImageDownloadSuccess { ap, .. } => known(ap, "Image Download Success"),
+        ControllerEvent::ApImageDownloadFailed { ap, .. } => known(ap, "Image Download Failed"),
+        ControllerEvent::InstallStarted { url, .. } => Message::known(format!(
+            "%INSTALL-5-INSTALL_START_INFO: {INSTALL_ENGINE}: Started install add {url}"
         )),
+        ControllerEvent::InstallCompleted { url, .. } => {
+            let text =
+                format!("%INSTALL-5-INSTALL_COMPLETED_INFO: {INSTALL_ENGINE}: Completed install add {url}");
+            Message::known(text)
+        }
+        ControllerEvent::InstallFailed { url, reason, .. } => {
+            let (reason, verified) = reason.words();
+            let text = format!(
+                "%INSTALL-3-OPERATION_ERROR_MESSAGE: {INSTALL_ENGINE}: Failed to install_add package {url}, \
+                 Error: Failed to download file {url}: {reason}"
+            );
+            Message { text, verified }
+        }
         ControllerEvent::Started { .. }
         | ControllerEvent::ApDiscovered { .. }
         | ControllerEvent::ApJoinRefused { .. }
@@ -95,8 +110,8 @@ fn message(event: &ControllerEvent, address: Ipv4Addr, version: Version) -> Opti
         | ControllerEvent::StagingRefused { .. }
         | ControllerEvent::ApHardwareRefused { .. }
         | ControllerEvent::TransferCutShort { .. }
-        | ControllerEvent::HeartbeatMissed { .. } => None,
-    }
+        | ControllerEvent::HeartbeatMissed { .. } => return None,
+    })
 }
 
 const INSTALL_ENGINE: &str = "Chassis 1 R0/0: install_engine";

@@ -80,13 +80,16 @@ pub(crate) fn disjoined(reason: SessionEnd) -> &'static str {
 
 impl InstallFailure {
     /// Returns the end of the log's line: `… Failed to download file <url>: <this>`.
-    ///
-    /// The first two are known (Cisco 221705). The others are the texts of IOS-XE in comparable places, or the common names of
-    /// the errors.
     pub fn text(&self) -> &str {
-        match self {
-            Self::NotFound => "No such file or directory",
-            Self::TimedOut => "Timed out",
+        self.words().0
+    }
+
+    /// Returns the same, and true if a source shows it. The first two are known (Cisco 221705). The others are the texts of IOS-XE in
+    /// comparable places, or the common names of the errors.
+    pub(crate) fn words(&self) -> (&str, bool) {
+        let guessed = match self {
+            Self::NotFound => return ("No such file or directory", true),
+            Self::TimedOut => return ("Timed out", true),
             Self::Unreachable => "Connection refused",
             Self::NoRoute => "No route to host",
             Self::ConnectionReset => "Connection reset by peer",
@@ -103,7 +106,8 @@ impl InstallFailure {
             Self::Grown { .. } => "File size changed",
             Self::NoSpace => "No space left on device",
             Self::Protocol(_) => "Protocol error",
-        }
+        };
+        (guessed, false)
     }
 }
 

@@ -18,14 +18,16 @@ fn ap() -> Ap {
     }
 }
 
+fn texts(event: &ControllerEvent, release: &str) -> Vec<String> {
+    let messages = syslog::messages(event, CONTROLLER, version(release));
+    messages.into_iter().map(|message| message.text).collect()
+}
+
 /// The events of a sample, as lines. The samples print days below ten with one blank, and crop the access point's part.
 fn lines(events: &[(&str, ControllerEvent)]) -> String {
     let mut text = String::new();
     for (time, event) in events {
-        let line = syslog::line(
-            &format!("Feb 1 {time}"),
-            &syslog::messages(event, CONTROLLER, version("17.9.4.27")).concat(),
-        );
+        let line = syslog::line(&format!("Feb 1 {time}"), &texts(event, "17.9.4.27").concat());
         let session = format!(
             " Name: AP6C41.0E16.E79C Mac: {} Session-IP: 10.0.0.5[5272] 172.16.4.26[5246] ",
             ap().mac.base_radio()
@@ -82,14 +84,13 @@ fn a_success() {
 fn an_access_point_comes_and_goes() {
     let ap = ap();
     let lost = ControllerEvent::SessionLost { ap: ap.clone(), reason: SessionEnd::HeartbeatTimeout };
-    let messages = |event: &ControllerEvent, release| syslog::messages(event, CONTROLLER, version(release));
-    let message = messages(&lost, "17.12.1.5").concat();
+    let message = texts(&lost, "17.12.1.5").concat();
     assert!(message.contains("Session-IP: 10.0.0.5[5272] 172.16.4.26[5246] Disjoined"), "{message}");
-    assert_eq!(messages(&ControllerEvent::ApDiscovered { ap: ap.clone() }, "17.12.1.5"), [""; 0]);
+    assert_eq!(texts(&ControllerEvent::ApDiscovered { ap: ap.clone() }, "17.12.1.5"), [""; 0]);
     let (image, running) = (None, version("17.3.3.26"));
     let joined = ControllerEvent::ApJoined { ap, model: "C9105AXI".into(), image, running, backup: None };
     let ends = |release, end: &str| {
-        let line = messages(&joined, release).concat();
+        let line = texts(&joined, release).concat();
         assert!(line.ends_with(end), "{line}");
     };
     ends("17.12.1.5", "172.16.4.26[5246] Ethernet MAC: 6c41.0e16.e79c Joined");
@@ -107,13 +108,35 @@ fn the_ssh_client_says_what_both_sides_offered() {
             server: vec!["curve25519-sha256".into(), "ecdh-sha2-nistp256".into()],
         },
     };
-    let lines = syslog::messages(&failed, CONTROLLER, version("17.9.4.27"));
+    let lines = texts(&failed, "17.9.4.27");
     assert_eq!(
         lines[0],
         "%SSH-3-NO_MATCH: No matching kex algorithm found: client diffie-hellman-group14-sha1 server \
          curve25519-sha256,ecdh-sha2-nistp256"
     );
     assert!(lines[1].ends_with("No matching kex algorithm found"), "{}", lines[1]);
+}
+
+/// The mark is that of the text.
+#[test]
+fn texts_that_no_source_shows_are_marked() {
+    let marks = |event: &ControllerEvent| -> Vec<bool> {
+        let messages = syslog::messages(event, CONTROLLER, version("17.9.4.27"));
+        messages.into_iter().map(|message| message.verified).collect()
+    };
+    let failed = |reason| marks(&install("tftp://172.16.5.27/ap1g6", reason)[1]);
+    assert_eq!([failed(InstallFailure::NotFound), failed(InstallFailure::TimedOut)], [[true], [true]]);
+    assert_eq!(
+        [failed(InstallFailure::NoRoute), failed(InstallFailure::AuthenticationFailed)],
+        [[false], [false]]
+    );
+    let (client, server) = (Vec::new(), Vec::new());
+    let reason = InstallFailure::NoCommonAlgorithm { what: ssh::Negotiated::Mac, client, server };
+    assert_eq!(failed(reason), [false, false]);
+    for reason in [SessionEnd::Restarted, SessionEnd::ImageUpgrade] {
+        assert_eq!(marks(&ControllerEvent::SessionLost { ap: ap(), reason }), [false]);
+    }
+    assert_eq!(marks(&self::failed()), [true]);
 }
 
 #[test]

@@ -90,9 +90,11 @@ impl Blueprint for Controller {
     fn lines(&self, at: Duration, event: &Event) -> Vec<Printed> {
         let Event::Controller(event) = event else { return Vec::new() };
         let messages = ewc::syslog::messages(event, self.address, self.version).into_iter();
-        let text = |message: String| ewc::syslog::line(&self.clock.ios(at), &message);
-        let verified = ewc::syslog::is_verified(event);
-        messages.map(|message| Printed { text: text(message), verified }).collect()
+        let printed = |message: ewc::syslog::Message| Printed {
+            text: ewc::syslog::line(&self.clock.ios(at), &message.text),
+            verified: message.verified,
+        };
+        messages.map(printed).collect()
     }
 
     fn show_empty(&self, line: &str) -> Option<Output> {
