@@ -38,7 +38,7 @@ pub use flash::{
     WriteFailure,
 };
 pub use machine::{Machine, Transmit};
-pub use render::{Line, lines};
+pub use render::{Line, is_unverified, lines};
 pub use run::run;
 pub use settings::{ScriptTimings, Settings};
 pub use show::{COMMANDS, Show, show, show_labels};

@@ -40,6 +40,7 @@ pub use known_hosts::KnownHosts;
 pub use run::run;
 pub use settings::{Settings, SftpSettings};
 pub use state::{ApRow, ApState, PredownloadRow, PredownloadStatus, PredownloadSummary, Snapshot, StagedRow};
+pub use unverified::is_unverified;
 pub use words::{
     Ap, DownloadFailure, InstallFailure, Location, PredownloadFailure, PredownloadSkip, SessionEnd,
     SkipReason,

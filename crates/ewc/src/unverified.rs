@@ -141,6 +141,19 @@ pub(crate) fn shows_country_code(version: Version) -> bool {
     version == Version::NONE || Version::beginning("17.9.4").is_ok_and(|since| version >= since)
 }
 
+/// Returns true if no source shows this value in a field of a `show` command, by the header of its column or by its label.
+pub fn is_unverified(field: &str, value: &str) -> bool {
+    match field.to_ascii_lowercase().as_str() {
+        "predownload status" => !["None", "Complete"].contains(&value),
+        "predownload error" => value != "None",
+        "next retry time" => value != "N/A",
+        "method" => value == PREDOWNLOAD_METHOD,
+        "state" => [DOWNLOADING, NOT_IN_SERVICE].contains(&value),
+        "cc" | "country" => value != country("D"),
+        _ => false,
+    }
+}
+
 /// `State` of `show ap summary` while an access point receives its image: the word that users use. `Registered` is known.
 pub(crate) const DOWNLOADING: &str = "Downloading";
 

@@ -85,3 +85,35 @@ fn texts_are_named_if_an_expectation_matched_them() {
     let known = run(&load("scenarios/field/tftp-wrong-path.yaml"), None);
     assert_eq!(known.unverified_texts, []);
 }
+
+/// A word of a `show` command is named whether or not it was shown: a count of 0 rows with it holds if the real one differs.
+#[test]
+fn words_of_show_commands_are_named_if_an_expectation_reads_them() {
+    let texts = |expectation: &str| {
+        let finished = Edited::scenario("field/tftp-cannot-start").expecting(expectation);
+        finished.unverified_texts.into_iter().map(|text| text.text).collect::<Vec<_>>()
+    };
+    for (expectation, named) in [
+        (
+            "{ show: ap summary, row: { State: Downloading }, count: 0 }",
+            "State `Downloading` of show ap summary",
+        ),
+        (
+            "{ show: ap image, row: { Predownload Status: Initiated }, count: 0 }",
+            "Predownload Status `Initiated` of show ap image",
+        ),
+        (
+            "{ show: capwap client rcb, host: 9105-emorenoa, has: { OperationState: JOIN } }",
+            "OperationState `JOIN` of show capwap client rcb",
+        ),
+    ] {
+        assert_eq!(texts(expectation), [named]);
+    }
+    for known in [
+        "{ show: ap summary, row: { State: Registered }, count: 0 }",
+        "{ show: ap image, row: { Predownload Status: Complete, Next Retry Time: N/A }, count: 0 }",
+        "{ show: capwap client rcb, host: 9105-emorenoa, has: { OperationState: IMAGE } }",
+    ] {
+        assert_eq!(texts(known), [""; 0], "{known}");
+    }
+}

@@ -8,6 +8,8 @@ mod timeline;
 mod unverified;
 mod words;
 
+pub use unverified::is_unverified;
+
 use std::borrow::Cow;
 use std::{fmt, mem};
 

@@ -1,5 +1,14 @@
 //! The texts that no source shows. Correct them here once a real console has been seen.
 
+/// Returns true if no source shows this value behind this label of a `show` command.
+pub fn is_unverified(label: &str, value: &str) -> bool {
+    match label.to_ascii_lowercase().as_str() {
+        "operationstate" => operation_state::ALL.contains(&value),
+        "last reload reason" | "software initiated reload reason" => value == RELOAD_COMMAND,
+        _ => false,
+    }
+}
+
 pub(super) const BOOT_FAILED: &str = "No bootable image in part1 or part2";
 // U-Boot prints this about its environment; whether access points store theirs in a way that can fail so is unknown.
 pub(super) const BOOT_VARIABLE_TORN: &str = "*** Warning - bad CRC, using default environment";
@@ -24,6 +33,8 @@ pub(super) mod operation_state {
     pub(in crate::render) const CONFIGURE: &str = "CFG";
     pub(in crate::render) const DATA_CHECK: &str = "DATA_CHECK";
     pub(in crate::render) const DTLS_TEARDOWN: &str = "DTLS_TEARDOWN";
+    pub(in crate::render) const ALL: [&str; 6] =
+        [DOWN, DTLS_SETUP, JOIN, CONFIGURE, DATA_CHECK, DTLS_TEARDOWN];
 }
 
 /// Reasons of "Going to restart CAPWAP". `image download cannot start` is known; these take the wording of the controller's

@@ -224,7 +224,7 @@ fn run_seeded(
         waived,
         must_violate: scenario.must_violate.clone(),
         unverified_facts: unverified::facts(scenario, &quirks, &record),
-        unverified_texts: unverified::texts(scenario, &record, &logs),
+        unverified_texts: unverified::texts(prepared, &record, &logs),
         not_modelled: prepared
             .not_modelled
             .iter()

@@ -10,7 +10,7 @@ use scenario::{Check, HostKind, Scenario};
 use serde::Serialize;
 
 use super::quirks::InForce;
-use crate::world::{Entry, Event, Logs, Record};
+use crate::world::{Entry, Event, Logs, Prepared, Record};
 
 /// An unverified fact that had its effect in a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -23,12 +23,12 @@ pub struct UnverifiedFact {
     pub basis: String,
 }
 
-/// An unverified text that an expectation matched.
+/// An unverified text that an expectation matched in a log, or names as a value of a `show` command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UnverifiedText {
-    /// The host that printed it.
+    /// The host that prints it.
     pub host: String,
-    /// The first such line.
+    /// The first such line; or the field, the value and the command.
     pub text: String,
 }
 
@@ -105,19 +105,39 @@ fn shows(fact: &Fact, name: &str, entry: &Entry) -> bool {
     })
 }
 
-/// Returns the unverified texts that expectations about logs match, each once.
-pub(super) fn texts(scenario: &Scenario, record: &Record, logs: &Logs) -> Vec<UnverifiedText> {
+/// Returns the unverified texts that expectations match in logs, and those that they name as values of `show` commands, each once.
+pub(super) fn texts(prepared: &Prepared, record: &Record, logs: &Logs) -> Vec<UnverifiedText> {
     let mut found: Vec<UnverifiedText> = Vec::new();
-    for expectation in &scenario.expect {
-        let Check::Log { host, lines: pattern, .. } = &expectation.check else { continue };
-        let lines = record.host(host).map(|host| logs.of(host)).unwrap_or_default();
-        let matched: Vec<_> = lines.iter().filter(|line| pattern.selects(&line.text)).collect();
-        // A pattern that a known text matches does not depend on the unverified ones.
-        if let Some(line) = matched.first().filter(|_| matched.iter().all(|line| !line.verified)) {
-            let text = UnverifiedText { host: host.clone(), text: line.text.clone() };
-            if !found.contains(&text) {
-                found.push(text);
+    let mut add = |host: &str, text: String| {
+        let text = UnverifiedText { host: host.to_owned(), text };
+        if !found.contains(&text) {
+            found.push(text);
+        }
+    };
+    for expectation in &prepared.scenario.expect {
+        match &expectation.check {
+            Check::Log { host, lines: pattern, .. } => {
+                let lines = record.host(host).map(|host| logs.of(host)).unwrap_or_default();
+                let matched: Vec<_> = lines.iter().filter(|line| pattern.selects(&line.text)).collect();
+                // A pattern that a known text matches does not depend on the unverified ones.
+                if let Some(line) = matched.first().filter(|_| matched.iter().all(|line| !line.verified)) {
+                    add(host, line.text.clone());
+                }
             }
+            // A value that was never shown decides as well: a real device may show it in other words.
+            Check::Show { host, command, row, has, .. } => {
+                let Some(device) = prepared.hosts.get(host) else { continue };
+                let fields = row.iter().chain(has);
+                for field in fields.filter(|field| device.is_unverified(&field.name, field.matcher.text())) {
+                    add(host, format!("{} `{}` of {command}", field.name, field.matcher.text()));
+                }
+            }
+            Check::AccessPoints { .. }
+            | Check::Controller { .. }
+            | Check::Events { .. }
+            | Check::Order(_)
+            | Check::Takes { .. }
+            | Check::Link { .. } => {}
         }
     }
     found

@@ -91,6 +91,10 @@ impl Blueprint for AccessPoint {
         lines.iter().map(printed).collect()
     }
 
+    fn is_unverified(&self, field: &str, value: &str) -> bool {
+        ap::is_unverified(field, value)
+    }
+
     fn quirks(&self, scenario: &Scenario) -> Vec<String> {
         let setup = &scenario.access_points[self.index];
         let quirks = scenario.catalogue.access_point_quirks(&hardware(setup));

@@ -101,6 +101,10 @@ impl Blueprint for Controller {
         ewc::show(&ewc::Snapshot { version: self.version, ..ewc::Snapshot::default() }, line)
     }
 
+    fn is_unverified(&self, field: &str, value: &str) -> bool {
+        ewc::is_unverified(field, value)
+    }
+
     fn configuration(&self) -> Option<&ewc::ControllerConfig> {
         Some(&self.config)
     }

@@ -80,6 +80,11 @@ pub(crate) trait Blueprint: fmt::Debug + Send + Sync {
         (self.kind().show)(line)
     }
 
+    /// Returns true if no source shows this value in this field of one of its `show` commands.
+    fn is_unverified(&self, _field: &str, _value: &str) -> bool {
+        false
+    }
+
     /// Returns its configuration, if it is a controller.
     fn configuration(&self) -> Option<&ewc::ControllerConfig> {
         None
