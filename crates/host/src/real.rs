@@ -153,12 +153,7 @@ impl Host for RealHost {
     }
 
     fn entropy(&self, purpose: &str) -> Entropy {
-        // FNV-1a only has to distinguish purposes.
-        let hash = |text: &str| {
-            text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-            })
-        };
+        let hash = |text: &str| crate::fnv_1a(crate::FNV_START, text);
         Entropy::seed_from_u64(self.seed ^ hash(&self.name) ^ hash(purpose).rotate_left(32))
     }
 

@@ -35,9 +35,7 @@ impl Shared {
 
     /// Returns a number for a user's name that clients cannot predict.
     pub(super) fn secret_of(&self, user: &str) -> u64 {
-        // FNV-1a: it only has to distinguish users.
-        user.bytes()
-            .fold(self.timing_secret, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+        host::fnv_1a(self.timing_secret, user)
     }
 }
 
