@@ -86,7 +86,7 @@ impl Status {
         Self { boot, backup, partitions, ..Self::default() }
     }
 
-    /// Applies an event. Events without an arm change nothing here: they are lines of the console.
+    /// Applies an event.
     pub fn apply(&mut self, at: Duration, event: &ApEvent) {
         match event {
             ApEvent::WasUp => (self.power, self.started) = (true, at),
@@ -154,7 +154,64 @@ impl Status {
                 self.hold(*partition, Some(*installed));
             }
             ApEvent::Activated { partition } => self.boot = *partition,
-            _ => (),
+            // Lines of the console.
+            ApEvent::BootFailed
+            | ApEvent::DiscoveryRequestSent { .. }
+            | ApEvent::JoinRequestSent { .. }
+            | ApEvent::JoinResponse { .. }
+            | ApEvent::ControllerVersionMissing
+            | ApEvent::MessageRefused { .. }
+            | ApEvent::VersionMatch { .. }
+            | ApEvent::VersionMismatch { .. }
+            | ApEvent::Joined { .. }
+            | ApEvent::DataChannelOpened { .. }
+            | ApEvent::GoingBackToDiscovery
+            | ApEvent::ImageFileClosed
+            | ApEvent::ScriptCalled { .. }
+            | ApEvent::ScriptStarted { .. }
+            | ApEvent::TmpCleaned
+            | ApEvent::PrecheckTmpSpace { .. }
+            | ApEvent::PrecheckFailed { .. }
+            | ApEvent::ImageDataResponse { .. }
+            | ApEvent::ImageDataStarted
+            | ApEvent::ImageDataProgress { .. }
+            | ApEvent::ImageDataChecksumWrong { .. }
+            | ApEvent::WtpEventDiscarded { .. }
+            | ApEvent::RestartingStateMachine
+            | ApEvent::DownloadAborted { .. }
+            | ApEvent::LastBlockStored { .. }
+            | ApEvent::OutOfBandFlagSet
+            | ApEvent::WriteTaskStarted { .. }
+            | ApEvent::UpgradeLogCreated
+            | ApEvent::UpgradeStarted { .. }
+            | ApEvent::UsingImage { .. }
+            | ApEvent::ImageRefused { .. }
+            | ApEvent::UpgradePartitionChosen { .. }
+            | ApEvent::UpgradeVersions { .. }
+            | ApEvent::Extracting { .. }
+            | ApEvent::BoardChecked
+            | ApEvent::Mounted { .. }
+            | ApEvent::Syncing
+            | ApEvent::PartitionVerified { .. }
+            | ApEvent::PartitionRefused { .. }
+            | ApEvent::PartitionFull { .. }
+            | ApEvent::PartitionWriteFailed { .. }
+            | ApEvent::BackupVersion { .. }
+            | ApEvent::UpgradeFinished
+            | ApEvent::UpgradeCleanup
+            | ApEvent::UpgradeMarkCleaned
+            | ApEvent::VerifyingPartition { .. }
+            | ApEvent::VersionsAfterReload { .. }
+            | ApEvent::PredownloadComplete { .. }
+            | ApEvent::SwapStarted { .. }
+            | ApEvent::SwapRefused { .. }
+            | ApEvent::Reloading { .. }
+            | ApEvent::VerificationErrorIgnored { .. }
+            | ApEvent::LogGrown { .. }
+            | ApEvent::TmpKept { .. }
+            | ApEvent::TmpFilled { .. }
+            | ApEvent::SigningCertificateExpired { .. }
+            | ApEvent::OwnCertificateWrong { .. } => (),
         }
     }
 

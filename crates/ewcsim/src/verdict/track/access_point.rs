@@ -68,6 +68,17 @@ pub(in crate::verdict) fn note(status: &mut Status, entry: &Entry) {
     match &entry.event {
         Event::AccessPoint(event) => status.apply(entry.at, event),
         Event::World(WorldEvent::PowerOff) => status.power_off(),
-        _ => {}
+        // Power that comes back shows in the boot that follows.
+        Event::World(
+            WorldEvent::PowerOn
+            | WorldEvent::SoftwareStarted
+            | WorldEvent::SoftwareStopped
+            | WorldEvent::Changed { .. }
+            | WorldEvent::FlashDamaged { .. }
+            | WorldEvent::Typed { .. },
+        )
+        | Event::Controller(_)
+        | Event::Server(_)
+        | Event::Network(_) => {}
     }
 }

@@ -106,7 +106,16 @@ impl TrackedController {
                 self.forget(sessions);
             }
             Event::Controller(event) => self.note_own(sessions, event),
-            _ => {}
+            Event::World(
+                WorldEvent::SoftwareStarted
+                | WorldEvent::SoftwareStopped
+                | WorldEvent::Changed { .. }
+                | WorldEvent::FlashDamaged { .. }
+                | WorldEvent::Typed { .. },
+            )
+            | Event::AccessPoint(_)
+            | Event::Server(_)
+            | Event::Network(_) => {}
         }
         self.registered = sessions.registered.len();
         self.downloading = sessions.downloading.len();
@@ -139,7 +148,31 @@ impl TrackedController {
             ControllerEvent::Evicted { image, location: ewc::Location::Active, .. } => {
                 self.staged.remove(image);
             }
-            _ => {}
+            ControllerEvent::Started { .. }
+            | ControllerEvent::ApDiscovered { .. }
+            | ControllerEvent::ApJoinRefused { .. }
+            | ControllerEvent::RequestRefused { .. }
+            | ControllerEvent::PathMtuChanged { .. }
+            | ControllerEvent::ImageRequested { .. }
+            | ControllerEvent::ImageDataStarted { .. }
+            | ControllerEvent::ApImageDownloadSuccess { .. }
+            | ControllerEvent::ApImageDownloadFailed { .. }
+            | ControllerEvent::ApPredownloadInitiated { .. }
+            | ControllerEvent::ApPredownloadSkipped { .. }
+            | ControllerEvent::ApPredownloadRequested { .. }
+            | ControllerEvent::ApPredownloadDelivered { .. }
+            | ControllerEvent::ApPredownloadComplete { .. }
+            | ControllerEvent::ApPredownloadFailed { .. }
+            | ControllerEvent::ApImageSwapped { .. }
+            | ControllerEvent::ApSwapRefused { .. }
+            | ControllerEvent::ApReset { .. }
+            | ControllerEvent::InstallSkipped { .. }
+            | ControllerEvent::Prepared { .. }
+            | ControllerEvent::Evicted { .. }
+            | ControllerEvent::ApHardwareRefused { .. }
+            | ControllerEvent::TransferCutShort { .. }
+            | ControllerEvent::HeartbeatMissed { .. }
+            | ControllerEvent::StagingRefused { .. } => {}
         }
     }
 
