@@ -41,6 +41,6 @@ pub use machine::{Machine, Transmit};
 pub use render::{Line, is_unverified, lines};
 pub use run::run;
 pub use settings::{ScriptTimings, Settings};
-pub use show::{COMMANDS, Show, show, show_labels};
+pub use show::{COMMANDS, Effect, show, show_commands, show_labels};
 pub use state::{PowerUp, ReloadReason, State};
 pub use status::{Download, Status, StatusHandle};

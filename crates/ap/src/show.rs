@@ -7,20 +7,44 @@ use command_line::{Command, Fields, Output, Table};
 use image::Version;
 use sha2::{Digest as _, Sha512};
 
+use crate::render::unverified;
 use crate::{AccessPoint, Flash, Partition, State, Status};
 
-/// The commands that [`show`] supports.
-pub static COMMANDS: Table<Show> = Table(&[
-    Command { words: "show version", effect: Show { rows: VERSION, text: version } },
-    Command { words: "show boot", effect: Show { rows: BOOT, text: boot } },
-    Command { words: "show capwap client rcb", effect: Show { rows: CLIENT_RCB, text: client_rcb } },
-]);
+/// All commands.
+pub static COMMANDS: Table<Effect> = Table {
+    commands: &[
+        shows("show version", VERSION, version),
+        shows("show boot", BOOT, boot),
+        shows("show capwap client rcb", CLIENT_RCB, client_rcb),
+        Command { words: "reload", prints: false, effect: Effect(Kind::Reload) },
+    ],
+    help: &[unverified::HELP],
+};
 
-/// The output of a command: its labelled lines, and all of its text.
+/// The effect of a command.
 #[derive(Debug)]
-pub struct Show {
+pub struct Effect(Kind);
+
+/// The effect, by the arguments that it needs.
+#[derive(Debug)]
+enum Kind {
+    /// Prints labelled lines, and all of its text.
+    Show { rows: &'static [Row], text: fn(&Console<'_>, &Lines) -> String },
+    /// The access point goes down in order and boots again.
+    Reload,
+}
+
+const fn shows(
+    words: &'static str,
     rows: &'static [Row],
     text: fn(&Console<'_>, &Lines) -> String,
+) -> Command<Effect> {
+    Command { words, prints: true, effect: Effect(Kind::Show { rows, text }) }
+}
+
+/// Returns the show commands, written out.
+pub fn show_commands() -> impl Iterator<Item = &'static str> {
+    COMMANDS.commands.iter().filter(|command| command.prints).map(|command| command.words)
 }
 
 /// A label, and the function that reads its value.
@@ -38,10 +62,10 @@ struct Console<'a> {
     date: &'a dyn Fn(Duration, Duration) -> String,
 }
 
-/// Returns the output of the show command `line` at `now`; `None` if it is not one of [`COMMANDS`]. Lines without a label are not
-/// among its fields.
+/// Returns the output of the show command `line` at `now`; `None` if it is not one of [`show_commands`]. Lines without a label are
+/// not among its fields.
 ///
-/// `date` formats the time that lies the second duration before the first, a time since the start of the run, as `Tue Jan 23 19:26:02 UTC 2024`. `| include` is not supported. Lines of the
+/// `date` formats the time that lies the second duration before the first, a time since the start of the run, as `Tue Jan 23 19:26:02 UTC 2024`. Lines of the
 /// real commands that this simulator has no data for (radio drivers, processor, build dates) are left out.
 pub fn show(
     access_point: &AccessPoint,
@@ -49,7 +73,8 @@ pub fn show(
     line: &str,
     date: impl Fn(Duration, Duration) -> String,
 ) -> Option<Output> {
-    let command = COMMANDS.read(line).ok()?.command;
+    let typed = COMMANDS.read(line).ok()?;
+    let Kind::Show { rows, text } = typed.command.effect.0 else { return None };
     let console = Console {
         access_point,
         status: access_point.status.borrow(),
@@ -57,17 +82,19 @@ pub fn show(
         now,
         date: &date,
     };
-    let lines = command.effect.rows.iter().map(|(label, value)| (*label, value(&console))).collect();
-    let text = (command.effect.text)(&console, &lines);
-    Some(Output { command: command.words, text, fields: Fields { lines, ..Fields::default() } })
+    let lines = rows.iter().map(|(label, value)| (*label, value(&console))).collect();
+    let text = text(&console, &lines);
+    Some(typed.output(text, Fields { lines, ..Fields::default() }))
 }
 
-/// Returns the output of the show command `line` with empty values and without text; `None` if it is not one of [`COMMANDS`].
+/// Returns the output of the show command `line` with empty values and without text; `None` if it is not one of
+/// [`show_commands`].
 pub fn show_labels(line: &str) -> Option<Output> {
-    let command = COMMANDS.read(line).ok()?.command;
-    let lines = command.effect.rows.iter().map(|(label, _)| (*label, String::new())).collect();
+    let typed = COMMANDS.read(line).ok()?;
+    let Kind::Show { rows, .. } = typed.command.effect.0 else { return None };
+    let lines = rows.iter().map(|(label, _)| (*label, String::new())).collect();
     let fields = Fields { lines, ..Fields::default() };
-    Some(Output { command: command.words, text: String::new(), fields })
+    Some(typed.output(String::new(), fields))
 }
 
 const BOOT: &[Row] = &[("BOOT path-list", |console| console.flash.boot().to_string())];

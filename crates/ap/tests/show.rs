@@ -63,10 +63,15 @@ fn show_boot_and_rcb() {
 
 #[test]
 fn labels_are_there_without_a_device() {
-    for command in ap::COMMANDS.names() {
+    for command in ap::show_commands() {
         let labels = ap::show_labels(command).expect("known").fields;
         let output = ap::show(&upgraded(), Duration::ZERO, command, |_, _| String::new()).expect("known");
         assert!(labels.labels().eq(output.fields.labels()), "{command}");
     }
     assert_eq!(ap::show_labels("show clock"), None);
+}
+
+#[test]
+fn each_word_of_a_command_has_its_help() {
+    assert_eq!(ap::COMMANDS.without_help(), Vec::<String>::new());
 }

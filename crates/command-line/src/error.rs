@@ -1,5 +1,7 @@
 //! Errors in typed lines, and the answers of IOS to them.
 
+use crate::unverified;
+
 /// The reason why a line is not a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InputError {
@@ -15,6 +17,15 @@ pub enum InputError {
     /// More words must follow.
     #[error("the command is incomplete")]
     Incomplete,
+    /// Nothing can follow where a question mark asks for it.
+    #[error("no command begins like that")]
+    Unrecognized,
+    /// The regular expression of an output modifier is wrong, or too large.
+    #[error("the regular expression is wrong")]
+    Expression,
+    /// The device knows it, and this simulator does not.
+    #[error("`{0}` is not modelled")]
+    NotModelled(&'static str),
 }
 
 impl InputError {
@@ -27,6 +38,10 @@ impl InputError {
             }
             Self::Ambiguous => format!("% Ambiguous command:  \"{line}\"\n"),
             Self::Incomplete => "% Incomplete command.\n\n".into(),
+            Self::Unrecognized => "% Unrecognized command\n".into(),
+            Self::Expression => unverified::NO_EXPRESSION.into(),
+            // No device prints this; scenarios are refused before they run.
+            Self::NotModelled(_) => format!("{self}\n"),
         }
     }
 }

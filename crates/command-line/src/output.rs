@@ -3,11 +3,11 @@
 /// The output of a show command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
-    /// The command in full form.
-    pub command: &'static str,
+    /// The command in full form, with its output modifier.
+    pub command: String,
     /// The printed text.
     pub text: String,
-    /// The same output by field.
+    /// The same output by field; empty behind an output modifier.
     pub fields: Fields,
 }
 

@@ -2,12 +2,38 @@
 
 use std::time::Duration;
 
+use command_line::Help;
 use image::Version;
 use serde::{Serialize, Serializer};
 use ssh::Negotiated;
 
 use crate::PredownloadStatus;
 use crate::words::{InstallFailure, PredownloadFailure, SessionEnd};
+
+/// The help of the words of commands that stands in no listing.
+pub(crate) const HELP: &[Help] = &[
+    ("ap", "Cisco AP"),
+    ("ap image", "AP image"),
+    ("ap image predownload", "Download the image to all APs ahead of its use"),
+    ("ap image swap", "Swap the primary and the backup image of all APs"),
+    ("ap image swap completed", "Only of APs that have completed the predownload"),
+    ("ap name", "Name of a Cisco AP"),
+    ("ap name NAME", "AP name"),
+    ("ap name NAME image", "AP image"),
+    ("ap name NAME image predownload", "Download the image to the AP ahead of its use"),
+    ("ap name NAME image swap", "Swap the primary and the backup image of the AP"),
+    ("ap name NAME reset", "Reset the AP"),
+    ("clear ap", "Cisco AP"),
+    ("clear ap predownload", "Predownload of images"),
+    ("clear ap predownload statistics", "Predownload statistics"),
+    ("show ap", "Cisco AP"),
+    ("show ap image", "AP images and their predownload"),
+    ("show ap summary", "Summary of APs"),
+    ("show wireless", "Wireless information"),
+    ("show wireless ewc-ap", "Embedded wireless controller on an AP"),
+    ("show wireless ewc-ap predownload", "Predownload of images"),
+    ("show wireless ewc-ap predownload status", "Predownload status"),
+];
 
 /// `Method` of `show ap image`: the word of the YANG enumeration. Its use there is a guess.
 pub(crate) const PREDOWNLOAD_METHOD: &str = "CAPWAP";

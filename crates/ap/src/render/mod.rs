@@ -5,7 +5,7 @@
 
 mod console;
 mod timeline;
-mod unverified;
+pub(crate) mod unverified;
 mod words;
 
 pub use unverified::is_unverified;

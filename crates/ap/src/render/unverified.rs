@@ -1,5 +1,7 @@
 //! The texts that no source shows. Correct them here once a real console has been seen.
 
+use command_line::Help;
+
 /// Returns true if no source shows this value behind this label of a `show` command.
 pub fn is_unverified(label: &str, value: &str) -> bool {
     match label.to_ascii_lowercase().as_str() {
@@ -24,6 +26,17 @@ pub(super) const DATA_CHANNEL_LOST: &str = "Data channel keep-alive: no response
 /// The reason of a `reload` typed at the console, also in `show version`. The others are known.
 pub(super) const RELOAD_COMMAND: &str = "Reload command";
 pub(super) const RELOADING: &str = "AP Rebooting: Reset Reason -";
+
+/// The help of the words of commands.
+pub(crate) const HELP: &[Help] = &[
+    ("reload", "Halt and perform a cold restart"),
+    ("show", "Show running system information"),
+    ("show boot", "Boot attributes"),
+    ("show capwap", "CAPWAP information"),
+    ("show capwap client", "CAPWAP client information"),
+    ("show capwap client rcb", "CAPWAP client control block"),
+    ("show version", "Software and hardware versions"),
+];
 
 /// Words of `OperationState` in `show capwap client rcb`. `UP`, `DISCOVERY` and `IMAGE` are known.
 pub(super) mod operation_state {

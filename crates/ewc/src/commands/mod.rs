@@ -3,6 +3,7 @@
 //! Sources: genieparser for `show`; the guides of the 9800 for the others.
 
 mod clear_predownload_statistics;
+mod help;
 mod predownload;
 mod reload;
 mod reset;
@@ -15,23 +16,26 @@ use std::time::Duration;
 
 use command_line::{Command, Fields, Output, Table};
 
-use crate::Snapshot;
 use crate::machine::Machine;
+use crate::{Snapshot, unverified};
 
 /// All commands. `NAME` is the name of an access point.
-pub static COMMANDS: Table<Effect> = Table(&[
-    show_ap_image::COMMAND,
-    show_ap_summary::COMMAND,
-    show_predownload_status::COMMAND,
-    predownload::OF_ALL,
-    swap::OF_ALL,
-    swap::OF_COMPLETED,
-    predownload::OF_ONE,
-    swap::OF_ONE,
-    reset::COMMAND,
-    clear_predownload_statistics::COMMAND,
-    reload::COMMAND,
-]);
+pub static COMMANDS: Table<Effect> = Table {
+    commands: &[
+        show_ap_image::COMMAND,
+        show_ap_summary::COMMAND,
+        show_predownload_status::COMMAND,
+        predownload::OF_ALL,
+        swap::OF_ALL,
+        swap::OF_COMPLETED,
+        predownload::OF_ONE,
+        swap::OF_ONE,
+        reset::COMMAND,
+        clear_predownload_statistics::COMMAND,
+        reload::COMMAND,
+    ],
+    help: &[help::KNOWN, unverified::HELP],
+};
 
 /// The effect of a command.
 #[derive(Debug)]
@@ -65,10 +69,10 @@ impl Answer {
 
 /// Returns the output of the show command `line` for `snapshot`; `None` if it is not a show command.
 pub fn show(snapshot: &Snapshot, line: &str) -> Option<Output> {
-    let command = COMMANDS.read(line).ok()?.command;
-    let Kind::Show { fields, text } = command.effect.0 else { return None };
+    let typed = COMMANDS.read(line).ok()?;
+    let Kind::Show { fields, text } = typed.command.effect.0 else { return None };
     let fields = fields(snapshot);
-    Some(Output { command: command.words, text: text(&fields), fields })
+    Some(typed.output(text(&fields), fields))
 }
 
 /// Returns true if `line` orders the access point `name` to predownload, alone or with all others.
@@ -84,7 +88,7 @@ pub fn predownloads(line: &str, name: &str) -> bool {
 /// Returns the show commands, written out.
 pub fn show_commands() -> impl Iterator<Item = &'static str> {
     let shows = |command: &&Command<Effect>| matches!(command.effect.0, Kind::Show { .. });
-    COMMANDS.0.iter().filter(shows).map(|command| command.words)
+    COMMANDS.commands.iter().filter(shows).map(|command| command.words)
 }
 
 const fn shows(
@@ -92,13 +96,13 @@ const fn shows(
     fields: fn(&Snapshot) -> Fields,
     text: fn(&Fields) -> String,
 ) -> Command<Effect> {
-    Command { words, effect: Effect(Kind::Show { fields, text }) }
+    Command { words, prints: true, effect: Effect(Kind::Show { fields, text }) }
 }
 
 const fn acts(words: &'static str, act: fn(&mut Machine, Duration) -> Answer) -> Command<Effect> {
-    Command { words, effect: Effect(Kind::Act(act)) }
+    Command { words, prints: false, effect: Effect(Kind::Act(act)) }
 }
 
 const fn acts_on(words: &'static str, act: fn(&mut Machine, Duration, usize)) -> Command<Effect> {
-    Command { words, effect: Effect(Kind::ActOn(act)) }
+    Command { words, prints: false, effect: Effect(Kind::ActOn(act)) }
 }

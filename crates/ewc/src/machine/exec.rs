@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use command_line::InputError;
+
 use super::Machine;
 use crate::commands::{COMMANDS, Kind};
 use crate::{Answer, ApState, ControllerEvent, PredownloadStatus, unverified};
@@ -9,12 +11,21 @@ use crate::{Answer, ApState, ControllerEvent, PredownloadStatus, unverified};
 impl Machine {
     /// Runs `line`, as typed in privileged mode.
     pub(crate) fn exec(&mut self, now: Duration, line: &str) -> Answer {
+        let refused = |error: InputError, line: &str| {
+            Answer::printed(error.answer(&format!("{}#", self.controller.name), line))
+        };
+        if let Some(help) = COMMANDS.help(line) {
+            return help.map_or_else(|error| refused(error, line.trim_end_matches('?')), Answer::printed);
+        }
         let typed = match COMMANDS.read(line) {
             Ok(typed) => typed,
-            Err(error) => return Answer::printed(error.answer(&format!("{}#", self.controller.name), line)),
+            Err(error) => return refused(error, line),
         };
         match typed.command.effect.0 {
-            Kind::Show { fields, text } => Answer::printed(text(&fields(&self.snapshot()))),
+            Kind::Show { fields, text } => {
+                let fields = fields(&self.snapshot());
+                Answer::printed(typed.output(text(&fields), fields).text)
+            }
             Kind::Act(act) => act(self, now),
             Kind::ActOn(act) => {
                 let name = typed.argument.unwrap_or_default();

@@ -141,7 +141,12 @@ fn unknown_commands_print_nothing() {
     assert_eq!(show(&empty, "reload"), None);
     for command in show_commands() {
         let shown = show(&empty, &command.replace(' ', "  "));
-        assert_eq!(shown.map(|output| output.command), Some(command));
+        assert_eq!(shown.map(|output| output.command).as_deref(), Some(command));
     }
     assert_eq!(show(&empty, "sh ap im"), show(&empty, "show ap image"));
+}
+
+#[test]
+fn each_word_of_a_command_has_its_help() {
+    assert_eq!(ewc::COMMANDS.without_help(), Vec::<String>::new());
 }

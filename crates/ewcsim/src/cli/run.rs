@@ -25,7 +25,7 @@ pub(super) fn run(args: &RunArgs) -> Ending {
     let mut show = Vec::new();
     for command in &args.show {
         match full_show_command(command) {
-            Some(full) => show.push(full.to_owned()),
+            Some(full) => show.push(full),
             None => {
                 let known = all_show_commands().join(", ");
                 let command = text::secrets::starred(command);

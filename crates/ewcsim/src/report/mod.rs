@@ -11,6 +11,6 @@ pub use human::human;
 pub use json::{ApReport, RunReport};
 
 pub(crate) use digest::digest;
-pub(crate) use files::with_path;
+pub(crate) use files::{show_name, with_path};
 pub(crate) use human::access_points;
 pub(crate) use json::{again, shell_word};

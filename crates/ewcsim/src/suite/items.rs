@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use scenario::{Scenario, Snapshot};
 
 use crate::clock::WallClock;
+use crate::report::show_name;
 use crate::verdict::Finished;
 use crate::world::{Prepared, milestones};
 
@@ -63,7 +64,7 @@ fn sources(scenario: &Scenario) -> Vec<(String, Source<'_>)> {
             Snapshot::Log(host) if host == "timeline" || host == "events" => format!("{host}-log"),
             Snapshot::Events => "events".to_owned(),
             Snapshot::Log(host) => host.clone(),
-            Snapshot::Show { command, .. } => command.replace(' ', "-"),
+            Snapshot::Show { command, .. } => show_name(command),
         };
         if all.iter().all(|(taken, _)| *taken != name) {
             all.push((name, Source::Of(snapshot)));

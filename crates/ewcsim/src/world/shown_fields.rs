@@ -53,7 +53,7 @@ pub(crate) fn complete(scenario: &mut Scenario, hosts: &Hosts, found: &mut Vec<D
         if let Check::Show { host, command, .. } = &mut expectation.check
             && let Some(output) = hosts.kind(host).and_then(|kind| (kind.show)(command))
         {
-            output.command.clone_into(command);
+            *command = output.command;
         }
     }
     let Some((name, host)) = hosts.iter().find(|(_, host)| !(host.kind().commands)().is_empty()) else {
@@ -62,14 +62,14 @@ pub(crate) fn complete(scenario: &mut Scenario, hosts: &Hosts, found: &mut Vec<D
     for snapshot in &mut scenario.snapshot {
         let Snapshot::Show { command, span } = snapshot else { continue };
         match (host.kind().show)(command) {
-            Some(output) => output.command.clone_into(command),
+            Some(output) => *command = output.command,
             None => found.push(unknown_command(name, command, &(host.kind().commands)(), *span)),
         }
     }
 }
 
 /// Returns the full form of the `show` command `line`, from the first kind of host that has it.
-pub(crate) fn full_show_command(line: &str) -> Option<&'static str> {
+pub(crate) fn full_show_command(line: &str) -> Option<String> {
     KINDS.iter().copied().find_map(|kind| Some((kind.show)(line)?.command))
 }
 

@@ -23,7 +23,7 @@ pub(super) static KIND: Kind = Kind {
     common_fields: &[],
     // Access points of an EWC network open no TCP connections, and every host that does makes each pass slower.
     speaks_tcp: false,
-    commands: || ap::COMMANDS.names().collect(),
+    commands: || ap::show_commands().collect(),
     show: ap::show_labels,
 };
 
