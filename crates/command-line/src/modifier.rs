@@ -35,7 +35,8 @@ impl Filter {
             Self::Count => "count",
             Self::Exclude => "exclude",
             Self::Include => "include",
-            Self::Section => "section",
+            // In full, so that the expression may begin with `include` as well.
+            Self::Section => "section include",
             Self::SectionExclude => "section exclude",
         }
     }
@@ -251,9 +252,13 @@ end
         for (typed, full) in [
             ("| i  a  b|c ", "| include a  b|c "),
             ("| sec ex x", "| section exclude x"),
-            ("| s inc x", "| section x"),
+            ("| s inc x", "| section include x"),
+            ("| s include include x", "| section include include x"),
+            ("| sec i", "| section include i"),
         ] {
-            assert_eq!(read(typed).expect("right").to_string(), full);
+            let modifier = read(typed).expect("right");
+            assert_eq!(modifier.to_string(), full);
+            assert_eq!(read(full), Ok(modifier), "the full form is read as the same");
         }
     }
 }

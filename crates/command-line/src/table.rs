@@ -319,7 +319,7 @@ mod tests {
     fn a_modifier_stands_behind_a_command_that_prints() {
         let full = |line: &str| TABLE.read(line).map(|typed| typed.full());
         assert_eq!(full("sh ap im | i  a | b"), Ok("show ap image | include a | b".to_owned()));
-        assert_eq!(full("SH VER | SEC x"), Ok("show version | section x".to_owned()));
+        assert_eq!(full("SH VER | SEC x"), Ok("show version | section include x".to_owned()));
         assert_eq!(full("ap na x res"), Ok("ap name x reset".to_owned()));
         let answer = |line: &str| TABLE.read(line).expect_err("wrong").answer("#", line);
         let caret = |column: usize| format!("{:column$}^\n% Invalid input detected at '^' marker.\n\n", "");

@@ -320,3 +320,16 @@ fn what_is_typed_wrong_is_answered_as_ios_does() {
     let now = world.time;
     assert!(world.machine.exec(now, "reload").reloads);
 }
+
+#[test]
+fn a_terminal_filters_helps_and_refuses() {
+    let mut world = World::new(1);
+    let whole = world.exec("show ap image");
+    let filtered = world.exec("sh ap im | include ^Total");
+    assert_eq!(whole.lines().next().map(|line| format!("{line}\n")), Some(filtered));
+    assert_eq!(world.exec("clear ap ?"), "  predownload  Predownload of images\n");
+    assert_eq!(world.exec("s?"), "show\n");
+    assert_eq!(world.exec("show ap x?"), "% Unrecognized command\n");
+    assert_eq!(world.exec("show ap image | "), "% Incomplete command.\n\n");
+    assert!(world.exec("reload | include x").ends_with("% Invalid input detected at '^' marker.\n\n"));
+}
