@@ -28,6 +28,7 @@ mod settings;
 mod show;
 mod state;
 mod status;
+mod terminal;
 
 pub use access_point::AccessPoint;
 pub use catalogue::{Dialect, Quirks};
@@ -44,3 +45,4 @@ pub use settings::{ScriptTimings, Settings};
 pub use show::{COMMANDS, Effect, show, show_commands, show_labels};
 pub use state::{PowerUp, ReloadReason, State};
 pub use status::{Download, Status, StatusHandle};
+pub use terminal::exec;

@@ -3,7 +3,7 @@
 use std::cell::Ref;
 use std::time::Duration;
 
-use command_line::{Command, Fields, Output, Table};
+use command_line::{Command, Fields, Output, Table, Typed};
 use image::Version;
 use sha2::{Digest as _, Sha512};
 
@@ -23,11 +23,11 @@ pub static COMMANDS: Table<Effect> = Table {
 
 /// The effect of a command.
 #[derive(Debug)]
-pub struct Effect(Kind);
+pub struct Effect(pub(crate) Kind);
 
 /// The effect, by the arguments that it needs.
 #[derive(Debug)]
-enum Kind {
+pub(crate) enum Kind {
     /// Prints labelled lines, and all of its text.
     Show { rows: &'static [Row], text: fn(&Console<'_>, &Lines) -> String },
     /// The access point goes down in order and boots again.
@@ -53,7 +53,7 @@ type Row = (&'static str, fn(&Console<'_>) -> String);
 type Lines = Vec<(&'static str, String)>;
 
 /// The access point that is queried, at a moment.
-struct Console<'a> {
+pub(crate) struct Console<'a> {
     access_point: &'a AccessPoint,
     status: Ref<'a, Status>,
     flash: Ref<'a, Flash>,
@@ -73,14 +73,23 @@ pub fn show(
     line: &str,
     date: impl Fn(Duration, Duration) -> String,
 ) -> Option<Output> {
-    let typed = COMMANDS.read(line).ok()?;
+    output(access_point, now, &COMMANDS.read(line).ok()?, &date)
+}
+
+/// Returns the output of a parsed show command; `None` for any other.
+pub(crate) fn output(
+    access_point: &AccessPoint,
+    now: Duration,
+    typed: &Typed<'_, Effect>,
+    date: &dyn Fn(Duration, Duration) -> String,
+) -> Option<Output> {
     let Kind::Show { rows, text } = typed.command.effect.0 else { return None };
     let console = Console {
         access_point,
         status: access_point.status.borrow(),
         flash: access_point.flash.borrow(),
         now,
-        date: &date,
+        date,
     };
     let lines = rows.iter().map(|(label, value)| (*label, value(&console))).collect();
     let text = text(&console, &lines);

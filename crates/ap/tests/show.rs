@@ -75,3 +75,30 @@ fn labels_are_there_without_a_device() {
 fn each_word_of_a_command_has_its_help() {
     assert_eq!(ap::COMMANDS.without_help(), Vec::<String>::new());
 }
+
+fn typed(line: &str) -> Option<String> {
+    ap::exec(&upgraded(), Duration::ZERO, line, |_, _| String::new())
+}
+
+// `show boot | inc BOOT` is typed by genielibs before and after an upgrade.
+#[test]
+fn an_output_modifier_leaves_lines() {
+    assert_eq!(shown("show boot | inc BOOT").as_deref(), Some("BOOT path-list:      part2\n"));
+    assert_eq!(shown("show boot | i boot").as_deref(), Some(""));
+    assert_eq!(
+        shown("show version | count Boot Image").as_deref(),
+        Some("Number of lines which match regexp = 4\n")
+    );
+    assert_eq!(shown("show version | foo x"), None);
+}
+
+#[test]
+fn what_is_typed_is_answered() {
+    assert_eq!(typed("sh boot"), shown("show boot"));
+    assert_eq!(typed("show b?").as_deref(), Some("boot\n"));
+    assert_eq!(typed("show x?").as_deref(), Some("% Unrecognized command\n"));
+    let prompt = "AP5C5A.C752.01DC#".len();
+    let refused = format!("{:width$}^\n% Invalid input detected at '^' marker.\n\n", "", width = prompt + 6);
+    assert_eq!(typed("show boat"), Some(refused.replacen(' ', "  ", 1)));
+    assert_eq!(typed("reload"), None);
+}
