@@ -32,8 +32,8 @@ pub use clock::{WallClock, elapsed};
 pub use ending::Ending;
 pub use progress::Progress;
 pub use verdict::{
-    EngineName, Finished, InForce, Judgement, LastEvent, Options, Outcome, RunError, Show, Stated, Undecided,
-    Unmet, UnverifiedFact, UnverifiedText, Verdict, Violation, quirks_in_force, run,
+    Asked, EngineName, Finished, InForce, Judgement, LastEvent, Options, Outcome, RunError, Show, Stated,
+    Undecided, Unmet, UnverifiedFact, UnverifiedText, Verdict, Violation, quirks_in_force, run,
 };
 pub use world::{
     Entry, Event, Hosts, Line, Loaded, Logs, Milestone, NetworkEvent, NotModelled, Prepared, Record,

@@ -447,3 +447,124 @@ fn an_interrupted_run_reports_what_it_has() {
     assert_eq!(report["verdict"], "interrupted");
     assert!(report["end_s"].as_f64().expect("a number") < 3.6e8);
 }
+
+#[test]
+fn a_show_command_is_filtered_and_timed() {
+    let directory = with_small(|text| text);
+    let plain = call_in(directory.path(), &["run", "small.yaml", "--out", "plain"]);
+    let args = [
+        "run",
+        "small.yaml",
+        "--out",
+        "out",
+        "--show",
+        "sh ap im@0s",
+        "--show",
+        "sh ap im | i ^ap-1@8m30s",
+        "--show",
+        "show boot | inc ../BOOT",
+        "--show",
+        "show ap image@10m",
+    ];
+    let called = call_in(directory.path(), &args);
+    assert_eq!((called.code, called.stderr.as_str()), (Some(0), ""));
+    let read = |name: &str| {
+        let path = directory.path().join("out/show").join(name);
+        fs::read_to_string(path).unwrap_or_else(|error| panic!("{name}: {error}"))
+    };
+    assert!(read("ewc-1/show-ap-image@0s.txt").starts_with("Total number of APs  : 0\n"));
+    assert!(read("ewc-1/show-ap-image@10m.txt").starts_with("Total number of APs  : 1\n"));
+    assert_eq!(read("ewc-1/show-ap-image@10m.txt"), read("ewc-1/show-ap-image.txt"));
+    let row = read("ewc-1/show-ap-image,include-%5Eap%2D1@8m30s.txt");
+    assert!(row.starts_with("ap-1 ") && row.lines().count() == 1, "{row}");
+    assert_eq!(read("ap-1/show-boot,include-..%2FBOOT.txt"), "");
+    assert!(
+        called.stdout.contains("\newc-1# show ap image | include ^ap-1  (+8m30.0s)\nap-1 "),
+        "{}",
+        called.stdout
+    );
+    // It is the same run.
+    let events =
+        |out: &str| fs::read_to_string(directory.path().join(out).join("events.jsonl")).expect("written");
+    assert_eq!(events("plain"), events("out"));
+    assert_eq!(judged(&plain.stdout), judged(&called.stdout));
+}
+
+#[test]
+fn a_show_command_or_a_time_that_is_wrong_is_2_before_the_run() {
+    let directory = with_small(|text| text);
+    for (show, problem) in [
+        (
+            "show ap image@11m",
+            "`--show 'show ap image@11m'` is after the end of the run\n  = help: the run ends at 10m\n",
+        ),
+        ("show ap image@soon", "`soon` in `--show 'show ap image@soon'` is not a time"),
+        ("show ap image@-1s", "`-1s` in "),
+        ("show boot | i x@5y", "`5y` in "),
+        ("show boot | tee flash:x", "`show boot | tee flash:x`: `tee` is not modelled\n"),
+        ("show boot | include (", "`show boot | include (`: the regular expression is wrong\n"),
+        ("show boot | foo", "no device has the command `show boot | foo`"),
+        ("show ap ?", "no device has the command `show ap ?`"),
+        ("reload", "no device has the command `reload`"),
+    ] {
+        let called = call_in(directory.path(), &["run", "small.yaml", "--show", show]);
+        assert_eq!((called.code, called.stdout.as_str()), (Some(2), ""), "{show}");
+        assert!(called.stderr.starts_with(&format!("error: {problem}")), "{show}: {}", called.stderr);
+    }
+}
+
+#[test]
+fn a_typed_line_that_is_not_known_is_2_unless_it_is_wrong_on_purpose() {
+    let check = |exec: &str| {
+        let directory = with_small(|text| {
+            text.replace("expect:", &format!("  - {{ at: 5m, exec: {{ {exec} }} }}\nexpect:"))
+        });
+        call_in(directory.path(), &["check", "small.yaml"])
+    };
+    for (exec, problem, help) in [
+        (
+            "host: ewc-1, command: show ap imgae",
+            "ewc-1 rejects `show ap imgae`: it is not a command",
+            "did you mean `show ap image`?",
+        ),
+        (
+            "host: ap-1, command: show clock",
+            "ap-1 rejects `show clock`: it is not a command",
+            "available: `show version`",
+        ),
+        ("host: ap-1, command: 'show x?'", "ap-1 rejects `show x?`: no command begins like that", ""),
+        ("host: ewc-1, command: 'show ap image | include ['", "the regular expression is wrong", ""),
+        ("host: ewc-1, command: 'show ap image | redirect flash:x'", "`redirect` is not modelled", ""),
+        (
+            "host: ewc-1, command: 'show ap image | redirect flash:x', refused: invalid",
+            "`redirect` is not modelled",
+            "",
+        ),
+        (
+            "host: ewc-1, command: show ap image, refused: invalid",
+            "ewc-1 does not refuse `show ap image`",
+            "leave out `refused`",
+        ),
+        (
+            "host: ewc-1, command: show ap, refused: invalid",
+            "ewc-1 refuses `show ap` in another way",
+            "write `refused: incomplete`",
+        ),
+        ("host: ewc-1, command: ap name x reset", "no access point is called `x`", ""),
+    ] {
+        let called = check(exec);
+        assert_eq!(called.code, Some(2), "{exec}");
+        assert!(called.stderr.contains(problem) && called.stderr.contains(help), "{exec}: {}", called.stderr);
+    }
+    for exec in [
+        "host: ewc-1, command: show ap imgae, refused: invalid",
+        "host: ewc-1, command: show ap, refused: incomplete",
+        "host: ewc-1, command: show ap image |, refused: incomplete",
+        "host: ap-1, command: 'show x?', refused: unrecognized",
+        "host: ap-1, command: 'show boot | i *', refused: expression",
+        "controller: ewc-1, command: 'show ap ?'",
+    ] {
+        let called = check(exec);
+        assert_eq!((called.code, called.stderr.as_str()), (Some(0), ""), "{exec}");
+    }
+}

@@ -175,3 +175,43 @@ fn full_flash_takes_no_image() {
     assert!(!times(&finished, "9105-hall", full).is_empty());
     assert_eq!(finished.access_points[0].boots, 1);
 }
+
+/// Returns the commands typed at a host, and their outputs.
+fn answers(finished: &Finished, host: &str) -> Vec<(String, Option<String>)> {
+    let host = finished.record.host(host).expect("a host");
+    let entries = finished.record.entries();
+    let typed =
+        entries.iter().filter(|entry| entry.host == Some(host)).filter_map(|entry| match &entry.event {
+            Event::World(WorldEvent::Typed { command, output }) => Some((command.clone(), output.clone())),
+            _ => None,
+        });
+    typed.collect()
+}
+
+#[test]
+fn access_points_and_the_controller_answer() {
+    let finished = quiet("10m")
+        .then("{ at: 4m, exec: { host: 9105-hall, command: sh boot | inc BOOT } }")
+        .then("{ at: 4m, exec: { host: 9105-hall, command: 'show cap ?' } }")
+        .then("{ at: 4m, exec: { host: 9105-hall, command: show boat, refused: invalid } }")
+        .then("{ at: 4m, exec: { host: 9120-EWC, command: show ap image | count ^9 } }")
+        .then("{ at: 5m, power_off: 9105-hall }")
+        .then("{ at: 6m, exec: { host: 9105-hall, command: show boot } }")
+        .then("{ at: 6m, exec: { host: 9120-desk, command: reload } }")
+        .expecting("{ access_points: 9120-desk, boots: 2 }");
+    let printed = |command: &str, output: &str| (command.to_owned(), Some(output.to_owned()));
+    let caret = format!("{:16}^\n% Invalid input detected at '^' marker.\n\n", "");
+    assert_eq!(
+        answers(&finished, "9105-hall"),
+        [
+            printed("sh boot | inc BOOT", "BOOT path-list:      part2\n"),
+            printed("show cap ?", "  client  CAPWAP client information\n"),
+            printed("show boat", &caret.replacen(' ', "  ", 1)),
+            ("show boot".to_owned(), None),
+        ]
+    );
+    let count = "Number of lines which match regexp = 2\n";
+    assert_eq!(answers(&finished, "9120-EWC"), [printed("show ap image | count ^9", count)]);
+    assert_eq!(finished.access_points[1].reload_reason, ap::ReloadReason::ReloadCommand);
+    assert_eq!(finished.verdict(), ewcsim::Verdict::Passed);
+}

@@ -31,11 +31,11 @@ pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use files::{DiskFiles, FileError, Files, MemoryFiles, normal};
 pub use model::{
     Accepted, AccessPoint, Action, After, Amount, ApState, Capwap, Check, ConfigText, Controller, Directory,
-    DrawnValue, EventPattern, Expectation, FieldPattern, FileChange, FileSource, Firewall, FlashFault,
+    DrawnValue, EventPattern, Exec, Expectation, FieldPattern, FileChange, FileSource, Firewall, FlashFault,
     FlashPlace, FlashSetup, Host, HostKind, IdleClient, ImageData, ImageFile, ImageSet, Invariant,
     LinePattern, Link, LinkChange, LinkDirection, LinkState, Matcher, Members, Mount, MustViolate, NETWORK,
-    Ownership, Pace, Partitions, Password, Properties, Repeat, Scenario, Server, ShownField, SiteNat,
-    Snapshot, Software, TextPattern, TimelineEntry, Trigger, User, Wanted, When,
+    Ownership, Pace, Partitions, Password, Properties, Refusal, Repeat, Scenario, Server, ShownField,
+    SiteNat, Snapshot, Software, TextPattern, TimelineEntry, Trigger, User, Wanted, When,
 };
 pub use schema::schema;
 pub use source::{FileId, Location, Sources, Span};

@@ -341,7 +341,7 @@ timeline: [{ at: 1m, exec: { controller: 9120-EWC, command: \"${verb} ap $${x} i
     let own = scenario(&[("s.yaml", text)], &[]);
     assert_eq!((own.title.as_str(), own.links[0].forward.mtu), ("MTU 1300", 1300));
     assert!(
-        matches!(&own.timeline[0].action, scenario::Action::Exec { command, .. } if command == "show ap ${x} image")
+        matches!(&own.timeline[0].action, scenario::Action::Exec(exec) if exec.command == "show ap ${x} image")
     );
     assert_eq!(own.drawn[0].path, "network.links.wan.latency");
     assert!(own.set.is_empty());

@@ -78,8 +78,9 @@ struct RunArgs {
     /// Record all packets in DIR/capture.pcapng
     #[arg(long, requires = "out")]
     pcap: bool,
-    /// Also print this command's output at the end, such as "show ap summary" or "show version"; may be repeated
-    #[arg(long = "show", value_name = "CMD")]
+    /// Also print this command's output, such as "show ap summary" or "show boot | include BOOT", at the end, or at a time
+    /// since the start: "show ap image@20m"; may be repeated
+    #[arg(long = "show", value_name = "CMD[@TIME]")]
     show: Vec<String>,
     /// Log internals to standard error, such as network=debug,capwap=trace; a filter in the syntax of tracing's EnvFilter
     #[arg(long, value_name = "FILTER", value_parser = trace::filter)]

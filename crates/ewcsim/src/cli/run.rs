@@ -8,13 +8,14 @@ use std::sync::atomic::AtomicBool;
 
 use engine::Capture;
 use scenario::{Choices, DiskFiles};
+use text::durations::short;
 
 use super::{Format, RunArgs, color_on_stderr, color_on_stdout, complain, complain_with_help, print, trace};
 use crate::clock::WallClock;
 use crate::ending::Ending;
 use crate::progress::Progress;
 use crate::report::{RunReport, human, with_path, write_files};
-use crate::verdict::{EngineName, Options, run as run_prepared};
+use crate::verdict::{Asked, EngineName, Options, run as run_prepared};
 use crate::world::{all_show_commands, full_show_command, load_with};
 
 /// The number of bytes of a capture that are written at a time.
@@ -22,17 +23,10 @@ const CAPTURE_BUFFER: usize = 1 << 20;
 
 /// Runs the scenario and prints the result.
 pub(super) fn run(args: &RunArgs) -> Ending {
-    let mut show = Vec::new();
-    for command in &args.show {
-        match full_show_command(command) {
-            Some(full) => show.push(full),
-            None => {
-                let known = all_show_commands().join(", ");
-                let command = text::secrets::starred(command);
-                return complain(&format!("no device has the command `{command}`; available: {known}"));
-            }
-        }
-    }
+    let show = match args.show.iter().map(|text| asked(text)).collect::<Result<Vec<Asked>, String>>() {
+        Ok(show) => show,
+        Err(error) => return complain(&error),
+    };
     let verbose = args.verbose.verbose;
     let choices = Choices { seed: args.seed, set: args.set.set.clone() };
     let prepared = match load_with(&args.scenario, &DiskFiles, &choices) {
@@ -50,6 +44,10 @@ pub(super) fn run(args: &RunArgs) -> Ending {
         );
     }
     let scenario = &prepared.scenario;
+    if let Some(late) = show.iter().find(|asked| asked.at > Some(scenario.until)) {
+        let problem = format!("`--show '{late}'` is after the end of the run");
+        return complain_with_help(&problem, &format!("the run ends at {}", short(scenario.until)));
+    }
     let warnings = scenario.diagnostics(prepared.warnings.clone()).verbose(verbose).render(color_on_stderr());
     let _ = write!(io::stderr(), "{warnings}");
     let capture = match args.out.as_deref().map(|out| prepare_out(out, args.pcap, scenario)) {
@@ -82,6 +80,26 @@ pub(super) fn run(args: &RunArgs) -> Ending {
     };
     let printed = print(&text);
     if printed == Ending::Passed { finished.verdict().into() } else { printed }
+}
+
+/// Reads the command, and the time, of `--show`.
+fn asked(text: &str) -> Result<Asked, String> {
+    let asked = Asked::read(text).map_err(|time| {
+        let starred = text::secrets::starred(text);
+        format!("`{time}` in `--show '{starred}'` is not a time: write one such as 20m or 1h30m, in whole milliseconds")
+    })?;
+    let starred = || text::secrets::starred(&asked.command);
+    let command = full_show_command(&asked.command).map_err(|error| match error {
+        Some(error) => format!("`{}`: {error}", starred()),
+        None => {
+            format!(
+                "no device has the command `{}`; available: {}",
+                starred(),
+                all_show_commands().join(", ")
+            )
+        }
+    })?;
+    Ok(Asked { command, ..asked })
 }
 
 /// Creates the directory, and the capture in it, before the run: a full disk or a wrong path should not cost a run.

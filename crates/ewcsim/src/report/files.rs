@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use scenario::Scenario;
+use text::durations::short;
 
 use crate::report::{RunReport, digest, json};
 use crate::verdict::Finished;
@@ -19,7 +20,8 @@ pub fn files(scenario: &Scenario, finished: &Finished) -> Vec<(PathBuf, String)>
         files.push((Path::new("logs").join(format!("{host}.log")), finished.logs.text(index)));
     }
     for show in &finished.shows {
-        let name = format!("{}.txt", show_name(&show.command));
+        let at = show.asked.at.map_or(String::new(), |at| format!("@{}", short(at)));
+        let name = format!("{}{at}.txt", show_name(&show.asked.command));
         files.push((Path::new("show").join(&show.host).join(name), show.output.clone()));
     }
     files

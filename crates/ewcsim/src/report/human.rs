@@ -9,8 +9,8 @@ use crate::clock::{WallClock, elapsed};
 use crate::report::json::{again, caveat};
 use crate::report::shortened::{Row, shortened};
 use crate::verdict::{
-    Finished, InForce, Outcome, Stated, Undecided, Unmet, UnverifiedFact, UnverifiedText, Verdict, named,
-    quirks_met,
+    Asked, Finished, InForce, Outcome, Show, Stated, Undecided, Unmet, UnverifiedFact, UnverifiedText,
+    Verdict, named, quirks_met,
 };
 use crate::world::milestones;
 use text::durations::short;
@@ -19,13 +19,13 @@ use text::numbers::{count, grouped};
 /// The maximum number of rules of firewalls that the report names.
 const DROPS_MAX: usize = 8;
 
-/// Returns the report. `commands` are the requested `show` commands, beside `show ap image`.
-pub fn human(scenario: &Scenario, finished: &Finished, commands: &[String], color: bool) -> String {
+/// Returns the report. `asked` are the requested `show` commands, beside `show ap image`.
+pub fn human(scenario: &Scenario, finished: &Finished, asked: &[Asked], color: bool) -> String {
     let mut out = String::new();
     // Writing to a String does not fail.
     let _ = header(&mut out, scenario, finished);
     let _ = timeline(&mut out, scenario, finished);
-    let _ = shows(&mut out, finished, commands);
+    let _ = shows(&mut out, finished, asked);
     let _ = verdict(&mut out, scenario, finished, color);
     out
 }
@@ -118,14 +118,18 @@ fn timeline(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::
     Ok(())
 }
 
-fn shows(out: &mut String, finished: &Finished, commands: &[String]) -> std::fmt::Result {
-    let asked = |command: &str| command == "show ap image" || commands.iter().any(|asked| asked == command);
-    for show in finished.shows.iter().filter(|show| asked(&show.command)) {
-        writeln!(out, "\n{}# {}\n{}", show.host, show.command, show.output.trim_end_matches('\n'))?;
+fn shows(out: &mut String, finished: &Finished, asked: &[Asked]) -> std::fmt::Result {
+    let always = Asked { command: "show ap image".to_owned(), at: None };
+    for show in finished.shows.iter().filter(|show| show.asked == always || asked.contains(&show.asked)) {
+        let Show { host, asked: Asked { command, at }, output } = show;
+        let time = at.map_or(String::new(), |at| format!("  ({})", elapsed(at)));
+        writeln!(out, "\n{host}# {command}{time}\n{}", output.trim_end_matches('\n'))?;
     }
-    for command in commands {
-        if !finished.shows.iter().any(|show| show.command == *command) {
-            writeln!(out, "\nno host with power has the command `{command}`")?;
+    for asked in asked {
+        if asked.at.is_some_and(|at| at > finished.end) {
+            writeln!(out, "\nthe run ended before `{asked}`")?;
+        } else if !finished.shows.iter().any(|show| show.asked == *asked) {
+            writeln!(out, "\nno host with power has the command `{asked}`")?;
         }
     }
     Ok(())

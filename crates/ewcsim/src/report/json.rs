@@ -342,8 +342,7 @@ fn run_digest(scenario: &Scenario, finished: &Finished) -> String {
     let events = events(scenario, &finished.record);
     let logs: Vec<String> = (0..finished.record.hosts().len()).map(|host| finished.logs.text(host)).collect();
     // Further `--show` commands do not make it another run.
-    let outputs =
-        finished.shows.iter().filter(|show| show.command == "show ap image").map(|show| show.output.as_str());
+    let outputs = finished.shows_at_end("show ap image").map(|show| show.output.as_str());
     digest(std::iter::once(events.as_str()).chain(logs.iter().map(String::as_str)).chain(outputs))
 }
 

@@ -37,14 +37,13 @@ pub fn items(prepared: &Prepared, finished: &Finished) -> Vec<Item> {
         Source::Of(Snapshot::Events) => events(&prepared.scenario, finished),
         Source::Of(Snapshot::Log(host)) => log(finished, host),
         Source::Of(Snapshot::Show { command, .. }) => {
-            let shows: Vec<_> = finished.shows.iter().filter(|show| show.command == *command).collect();
+            let shows: Vec<_> = finished.shows_at_end(command).collect();
             match shows[..] {
                 [one] => one.output.clone(),
                 // More than one host answers: each output under the line that was typed.
-                _ => shows
-                    .iter()
-                    .map(|show| format!("{}# {}\n{}", show.host, show.command, show.output))
-                    .collect(),
+                _ => {
+                    shows.iter().map(|show| format!("{}# {}\n{}", show.host, command, show.output)).collect()
+                }
             }
         }
     };

@@ -3,6 +3,7 @@
 //!
 //! `track` follows the state of devices from the record alone; `judge` checks expectations, `invariants` the rest.
 
+mod asked;
 mod invariants;
 mod judge;
 mod must_fail;
@@ -11,6 +12,7 @@ mod run;
 mod track;
 mod unverified;
 
+pub use self::asked::Asked;
 pub use self::invariants::Violation;
 pub use self::judge::{Judgement, LastEvent, Outcome};
 pub use self::must_fail::{Stated, Unmet};

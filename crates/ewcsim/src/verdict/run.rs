@@ -9,6 +9,7 @@ use engine::{Capture, EngineKind};
 use network::{RuleDrops, Stats};
 use scenario::{DrawnValue, MustViolate, Scenario, Snapshot};
 
+use super::asked::Asked;
 use super::invariants::{self, Violation};
 use super::judge::{Judgement, Outcome, judge};
 use super::quirks::{InForce, Undecided, named, quirks_in_force, undecided};
@@ -33,8 +34,9 @@ pub struct Options {
     pub engine: EngineKind,
     /// The capture that records packets.
     pub capture: Option<Capture>,
-    /// The `show` commands to keep the output of, in full form, beside those of the scenario's snapshot.
-    pub show: Vec<String>,
+    /// The `show` commands to keep the output of, in full form, beside those of the scenario's snapshot. Their times are not
+    /// after the end of the run.
+    pub show: Vec<Asked>,
 }
 
 /// The name of an engine, as the command line has it.
@@ -70,7 +72,7 @@ pub struct Finished {
     pub record: Record,
     /// The logs of the hosts.
     pub logs: Logs,
-    /// The output of `show` commands at the end.
+    /// The output of `show` commands: at the end, then those at a time, in order of time.
     pub shows: Vec<Show>,
     /// The result of every expectation.
     pub judgements: Vec<Judgement>,
@@ -111,8 +113,8 @@ pub struct Finished {
 pub struct Show {
     /// The host.
     pub host: String,
-    /// The command.
-    pub command: String,
+    /// The command, and its time.
+    pub asked: Asked,
     /// The output.
     pub output: String,
 }
@@ -189,6 +191,10 @@ fn run_seeded(
     let mut watch = invariants::Watch::new(scenario);
     let clock = WallClock::new(scenario.start);
     let step = options.engine.tick().map_or(STEP, |tick| STEP.min(tick.saturating_mul(STEP_TICKS)));
+    let mut later = options.show.clone();
+    later.retain(|asked| asked.at.is_some());
+    later.sort_by_key(|asked| std::cmp::Reverse(asked.at));
+    let mut timed = Vec::new();
     let interrupted = loop {
         // First, because a run that has reached its end was not interrupted.
         if world.now() >= scenario.until {
@@ -197,7 +203,15 @@ fn run_seeded(
         if stop.load(Ordering::Relaxed) {
             break true;
         }
-        world.run_until((world.now() + step).min(scenario.until));
+        let next = (world.now() + step).min(scenario.until);
+        // Further `--show` commands do not make it another run: what is watched is looked at as without them.
+        timed.extend(asked_by(&mut later, next).into_iter().flat_map(|asked| {
+            if let Some(at) = asked.at.filter(|at| *at > world.now()) {
+                world.run_until(at);
+            }
+            shown(&world, &asked)
+        }));
+        world.run_until(next);
         watch.look(&world);
         progress.update(|| status(&world, &clock, scenario.until));
     };
@@ -209,8 +223,12 @@ fn run_seeded(
         world.sample_at_end();
     }
     let judgements = judge(prepared, &record, &logs, (&world.samples(), &world.drops()), end);
+    if !interrupted {
+        timed.extend(asked_by(&mut later, end).iter().flat_map(|asked| shown(&world, asked)));
+    }
     let mut commands: Vec<&str> = vec!["show ap image"];
-    commands.extend(options.show.iter().map(String::as_str));
+    let at_end = options.show.iter().filter(|asked| asked.at.is_none());
+    commands.extend(at_end.map(|asked| asked.command.as_str()));
     commands.extend(scenario.snapshot.iter().filter_map(|snapshot| match snapshot {
         Snapshot::Show { command, .. } => Some(command.as_str()),
         Snapshot::Events | Snapshot::Log(_) => None,
@@ -235,7 +253,7 @@ fn run_seeded(
         undecided,
         quirks,
         access_points: world.access_points().collect(),
-        shows: shows(&world, &commands),
+        shows: shows(&world, &commands, timed),
         stats: world.stats(),
         drops: world.drops_by_rule(),
         unreadable: world.unreadable(),
@@ -267,10 +285,15 @@ impl Finished {
         }
     }
 
-    /// Returns the output of a `show` command on a host, if it was kept.
+    /// Returns the output of a `show` command on a host at the end, if it was kept.
     pub fn show(&self, host: &str, command: &str) -> Option<&str> {
-        let show = self.shows.iter().find(|show| show.host == host && show.command == command)?;
-        Some(&show.output)
+        let mut at_end = self.shows_at_end(command);
+        at_end.find(|show| show.host == host).map(|show| show.output.as_str())
+    }
+
+    /// Returns the outputs of a `show` command at the end.
+    pub fn shows_at_end(&self, command: &str) -> impl Iterator<Item = &Show> {
+        self.shows.iter().filter(move |show| show.asked.at.is_none() && show.asked.command == command)
     }
 }
 
@@ -290,21 +313,32 @@ fn coarse_tick(engine: EngineKind) -> Option<NotModelled> {
     Some(NotModelled { name: "tick".to_owned(), why })
 }
 
-/// Runs each command once on every host that has it.
-fn shows(world: &World, commands: &[&str]) -> Vec<Show> {
+/// Removes those whose time has come by `time` from the end of `later`, which is sorted from the last to the first.
+fn asked_by(later: &mut Vec<Asked>, time: Duration) -> Vec<Asked> {
+    let first = later.partition_point(|asked| asked.at > Some(time));
+    later.drain(first..).rev().collect()
+}
+
+/// Runs each command once on every host that has it, and adds the outputs `timed`, each once.
+fn shows(world: &World, commands: &[&str], timed: Vec<Show>) -> Vec<Show> {
     let mut shows: Vec<Show> = Vec::new();
     for &command in commands {
-        if shows.iter().any(|show| show.command == command) {
-            continue;
+        if !shows.iter().any(|show| show.asked.command == command) {
+            shows.extend(shown(world, &Asked { command: command.to_owned(), at: None }));
         }
-        let of = |(host, output): (String, Output)| Show {
-            host,
-            command: command.to_owned(),
-            output: output.text,
-        };
-        shows.extend(world.show_all(command).into_iter().map(of));
+    }
+    for show in timed {
+        if !shows.contains(&show) {
+            shows.push(show);
+        }
     }
     shows
+}
+
+/// Runs a command now on every host that has it.
+fn shown(world: &World, asked: &Asked) -> Vec<Show> {
+    let of = |(host, output): (String, Output)| Show { host, asked: asked.clone(), output: output.text };
+    world.show_all(&asked.command).into_iter().map(of).collect()
 }
 
 /// Returns the progress line for a terminal.

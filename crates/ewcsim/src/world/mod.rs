@@ -336,7 +336,11 @@ impl Inner {
         let Some(Typed { output, reloads }) = self.device(name).exec(command, net.now(), powered) else {
             return;
         };
-        let typed = WorldEvent::Typed { command: text::secrets::starred(command), output };
+        // An answer can repeat the line.
+        let starred = text::secrets::starred(command);
+        let [asked, hidden] = [command, &starred].map(|line| line.trim_end_matches('?'));
+        let output = output.map(|text| if asked == hidden { text } else { text.replace(asked, hidden) });
+        let typed = WorldEvent::Typed { command: starred.clone(), output };
         // Events caused by the command come after it.
         self.record.insert(before, net.now(), self.index(name), Event::World(typed));
         self.look_at(Some(before));

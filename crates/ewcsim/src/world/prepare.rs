@@ -103,9 +103,9 @@ fn prepare(template: &Arc<Template>, seed: Option<u64>) -> Result<Prepared, Diag
                     host.check_config(config, &mut found);
                 }
             }
-            Action::Exec { controller, command } => {
-                if let Some(host) = hosts.get(controller) {
-                    host.check_command(&scenario, command, event.span, &mut found);
+            Action::Exec(exec) => {
+                if let Some(host) = hosts.get(&exec.host) {
+                    host.check_command(&scenario, exec, &mut found);
                 }
             }
             _ => {}

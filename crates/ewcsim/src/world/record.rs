@@ -86,7 +86,7 @@ pub enum WorldEvent {
     Typed {
         /// The command.
         command: String,
-        /// Its output; none if the device has no such command.
+        /// Its output; none without power, and for a command that prints nothing.
         output: Option<String>,
     },
 }

@@ -1,10 +1,10 @@
 //! Checks that the `show` commands, labels and column headers that expectations name exist.
 
-use command_line::Output;
+use command_line::{InputError, Output};
 use scenario::{Check, Diagnostic, Scenario, ShownField, Snapshot, Span};
 use text::closest;
 
-use super::device::{Hosts, KINDS};
+use super::device::{Hosts, KINDS, Kind};
 
 /// Reports fields that `command` on `host` does not show.
 pub(crate) fn check(
@@ -20,9 +20,14 @@ pub(crate) fn check(
         let problem = Diagnostic::error(format!("`{host}` has no show commands"));
         return found.push(problem.at(span, "used here"));
     };
-    let Some(Output { fields: shown, .. }) = blueprint.show_empty(command) else {
-        return found.push(unknown_command(host, command, &(blueprint.kind().commands)(), span));
+    let Some(Output { command: full, fields: shown, .. }) = blueprint.show_empty(command) else {
+        return found.push(unknown_command(host, command, blueprint.kind(), span));
     };
+    if full.contains('|') {
+        let problem = Diagnostic::error("an expectation compares the fields of the whole output");
+        let help = "leave out the output modifier, and select rows by `row`";
+        return found.push(problem.at(span, "an output modifier leaves lines").help(help));
+    }
     let labels: Vec<&str> = shown.labels().collect();
     let of_rows = !row.is_empty() || counts;
     if of_rows && shown.columns.is_empty() {
@@ -63,14 +68,24 @@ pub(crate) fn complete(scenario: &mut Scenario, hosts: &Hosts, found: &mut Vec<D
         let Snapshot::Show { command, span } = snapshot else { continue };
         match (host.kind().show)(command) {
             Some(output) => *command = output.command,
-            None => found.push(unknown_command(name, command, &(host.kind().commands)(), *span)),
+            None => found.push(unknown_command(name, command, host.kind(), *span)),
         }
     }
 }
 
 /// Returns the full form of the `show` command `line`, from the first kind of host that has it.
-pub(crate) fn full_show_command(line: &str) -> Option<String> {
-    KINDS.iter().copied().find_map(|kind| Some((kind.show)(line)?.command))
+///
+/// # Errors
+/// The problem with its output modifier, if it has one; nothing if no host has such a command.
+pub(crate) fn full_show_command(line: &str) -> Result<String, Option<InputError>> {
+    let mut kinds = KINDS.iter().copied();
+    let full = kinds.find_map(|kind| Some((kind.show)(line)?.command));
+    full.ok_or_else(|| KINDS.iter().copied().find_map(|kind| wrong_modifier(kind, line)))
+}
+
+/// Returns the problem with the output modifier of a line that is otherwise a command.
+fn wrong_modifier(kind: &Kind, line: &str) -> Option<InputError> {
+    (kind.refuses)(line).filter(|error| matches!(error, InputError::Expression | InputError::NotModelled(_)))
 }
 
 /// Returns all `show` commands of all kinds of hosts.
@@ -78,7 +93,11 @@ pub(crate) fn all_show_commands() -> Vec<&'static str> {
     KINDS.iter().copied().flat_map(|kind| (kind.commands)()).collect()
 }
 
-fn unknown_command(host: &str, command: &str, commands: &[&str], span: Span) -> Diagnostic {
+fn unknown_command(host: &str, command: &str, kind: &Kind, span: Span) -> Diagnostic {
+    if let Some(error) = wrong_modifier(kind, command) {
+        return Diagnostic::error(format!("`{command}`: {error}")).at(span, "used here");
+    }
+    let commands = (kind.commands)();
     let problem = Diagnostic::error(format!("`{host}` has no command `{command}`")).at(span, "used here");
     let known = commands.iter().map(|command| format!("`{command}`")).collect::<Vec<_>>().join(", ");
     problem.help(match closest(command, commands.iter().copied()).first() {

@@ -67,7 +67,7 @@ pub(super) fn apply(inner: &Rc<Inner>, net: &dyn Engine, action: &Action) {
                 inner.device(name).damage(fault).into_iter().for_each(|event| inner.note(name, event));
             }
         }
-        Action::Exec { controller, command } => inner.exec(net, controller, command),
+        Action::Exec(exec) => inner.exec(net, &exec.host, &exec.command),
         Action::Configure { controller, config } => {
             inner.note(controller, WorldEvent::Changed { what: "new configuration".to_owned() });
             inner.device(controller).configure(&config.text);

@@ -4,7 +4,7 @@ use super::{
     Command, Config, Count, EventPattern, FirewallChange, ImageSetName, Impairments, Name, Names, Pair, Path,
     Ranged, RuleChange, ServerChange, Size, Time, True, table,
 };
-use crate::model::{LinkState, Partitions};
+use crate::model::{LinkState, Partitions, Refusal};
 
 table! {
     /// An action at a time, or after another event.
@@ -52,7 +52,7 @@ table! {
         file: FileChange,
         /// Damages the flash of access points, or fills it.
         flash: FlashChange { shown: &["{ access_points: branch-2, corrupt: part2 }"] },
-        /// Types a command at the controller.
+        /// Types a command at the controller or at an access point.
         /// Its output is recorded in `events.jsonl`.
         exec: Exec { shown: &["{ controller: 9120-EWC, command: show ap image }"] },
         /// Types lines in the controller's configuration mode.
@@ -134,12 +134,17 @@ table! {
 
 table! {
     /// A command.
-    Exec "exec" {
-        /// Its host name.
-        controller: Name { required: true, shown: &["9120-EWC"] },
+    Exec "exec" one_of ["controller", "host"] {
+        /// The host name of the controller at which it is typed.
+        controller: Name { shown: &["9120-EWC"] },
+        /// The controller or the access point at which it is typed.
+        host: Name { shown: &["branch-1"] },
         /// The command, as typed in privileged mode.
-        /// It is one of those below.
-        command: Command { required: true, shown: &["ap image predownload"] },
+        /// It is one of those below, a show command with an output modifier, or a question that ends with `?`.
+        command: Command { required: true, shown: &["ap image predownload", "show ap image | include branch"] },
+        /// The device refuses the line, with this answer: a line that is wrong on purpose.
+        /// It is for lines that a real device refuses; a command that only this simulator does not know belongs in no scenario.
+        refused: Refusal { shown: &["ambiguous"] },
     }
 }
 

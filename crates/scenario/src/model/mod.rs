@@ -38,7 +38,9 @@ pub use network::{Firewall, Link, Members, SiteNat};
 pub use pattern::{EventPattern, FieldPattern, Matcher};
 pub use servers::{Directory, IdleClient, Mount, Ownership, Password, Server, Software, User};
 pub use text_pattern::TextPattern;
-pub use timeline::{Action, After, FileChange, LinkChange, LinkState, Pace, Repeat, TimelineEntry, Trigger};
+pub use timeline::{
+    Action, After, Exec, FileChange, LinkChange, LinkState, Pace, Refusal, Repeat, TimelineEntry, Trigger,
+};
 
 /// A scenario that can run, with its ranges settled for one seed.
 #[derive(Debug, Clone)]

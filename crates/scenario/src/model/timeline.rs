@@ -142,13 +142,8 @@ pub enum Action {
         /// The fault.
         fault: FlashFault,
     },
-    /// A command is typed at the controller.
-    Exec {
-        /// Its host name.
-        controller: String,
-        /// The command: `show ap image`, `install activate`.
-        command: String,
-    },
+    /// A command is typed at a controller or an access point.
+    Exec(Exec),
     /// Lines are typed in the controller's configuration mode.
     Configure {
         /// Its host name.
@@ -156,6 +151,35 @@ pub enum Action {
         /// The lines.
         config: ConfigText,
     },
+}
+
+/// A command that is typed at a controller or an access point.
+#[derive(Debug, Clone)]
+pub struct Exec {
+    /// The host name.
+    pub host: String,
+    /// The command: `show ap image`, `ap image predownload`.
+    pub command: String,
+    /// The answer by which the device refuses it; nothing if it takes it.
+    pub refused: Option<Refusal>,
+    /// The place where it is written.
+    pub span: Span,
+}
+
+choice! {
+    /// The answer of a device to a line that is wrong.
+    pub enum Refusal {
+        /// `% Invalid input detected at '^' marker.`
+        Invalid = "invalid",
+        /// `% Ambiguous command:`
+        Ambiguous = "ambiguous",
+        /// `% Incomplete command.`
+        Incomplete = "incomplete",
+        /// `% Unrecognized command`, the answer to a question mark.
+        Unrecognized = "unrecognized",
+        /// The regular expression of an output modifier is wrong.
+        Expression = "expression",
+    }
 }
 
 /// A change of a link.

@@ -7,7 +7,7 @@ use text::units;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::{self, Named, Record, ServerState, Written};
 use crate::model::{
-    Action, FileChange, Firewall, ImageSet, Link, LinkChange, Pace, Server, Software, TimelineEntry,
+    Action, Exec, FileChange, Firewall, ImageSet, Link, LinkChange, Pace, Server, Software, TimelineEntry,
 };
 use crate::resolve::Loader;
 use crate::resolve::names::Role;
@@ -147,8 +147,20 @@ impl Loader<'_> {
     }
 
     fn exec(&mut self, raw: language::Exec) -> Option<Action> {
-        let controller = self.host(raw.controller, Some(Role::Controller));
-        Some(Action::Exec { controller: controller?, command: raw.command.value? })
+        let host = match raw.host.place {
+            None => self.host(raw.controller, Some(Role::Controller)),
+            Some(place) => self.host(raw.host, None).filter(|host| {
+                let has = matches!(self.names.role(host), Some(Role::AccessPoint | Role::Controller));
+                if !has {
+                    let problem = format!("`{host}` is neither an access point nor the controller");
+                    self.reader.report(Diagnostic::error(problem).at(place.value, "nothing is typed at it"));
+                }
+                has
+            }),
+        };
+        let refused = raw.refused.optional();
+        let (command, span) = raw.command.placed()?;
+        Some(Action::Exec(Exec { host: host?, command, refused: refused?, span }))
     }
 
     fn configure(&mut self, raw: language::Configure) -> Option<Action> {

@@ -421,11 +421,30 @@ fn names_in_expectations_are_checked_before_the_run() {
             "it has Last reload time",
         ),
         ("{ show: version, host: tftp-1, has: { AP: x } }", "`tftp-1` has no show commands", ""),
+        (
+            "{ show: ap image | include x, has: { Initiated: 0 } }",
+            "an expectation compares the fields of the whole output",
+            "leave out the output modifier",
+        ),
+        (
+            "{ show: 'ap image | include [', has: { Initiated: 0 } }",
+            "`show ap image | include [`: the regular",
+            "",
+        ),
     ] {
         let text = problems(expectation);
         assert!(text.contains(message) && text.contains(help), "{expectation}:\n{text}");
         assert_eq!(text.matches("error").count(), 1, "{text}");
     }
+    let filtered = testing::prepared("snapshot: [show  ap im | inc a  b, sh ap im]\n").scenario.snapshot;
+    let shown = |snapshot: &scenario::Snapshot| match snapshot {
+        scenario::Snapshot::Show { command, .. } => command.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        filtered.iter().map(shown).collect::<Vec<_>>(),
+        ["show ap image | include a  b", "show ap image"]
+    );
     // The same for a `snapshot`.
     let text = testing::try_prepared("snapshot: [show  ap   summary, show ap imgae, show version]\n")
         .expect_err("two that the controller does not know")

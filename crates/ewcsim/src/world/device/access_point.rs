@@ -8,9 +8,11 @@ use command_line::Output;
 use engine::AnyHost;
 use host::{Host, Sink};
 use image::Version;
-use scenario::{FlashFault, Scenario};
+use scenario::{Diagnostic, Exec, FlashFault, Scenario};
 
-use super::{Blueprint, Device, Kind, Start, Supplies, Typed, controller, flash, quirk_ids, sink_of};
+use super::{
+    Blueprint, Device, Kind, Start, Supplies, Typed, controller, flash, quirk_ids, sink_of, terminal,
+};
 use crate::address::ipv4;
 use crate::clock::WallClock;
 use crate::world::logs::Printed;
@@ -25,6 +27,7 @@ pub(super) static KIND: Kind = Kind {
     speaks_tcp: false,
     commands: || ap::show_commands().collect(),
     show: ap::show_labels,
+    refuses: |line| ap::COMMANDS.read(line).err(),
 };
 
 /// An access point of a scenario.
@@ -95,6 +98,10 @@ impl Blueprint for AccessPoint {
         ap::is_unverified(field, value)
     }
 
+    fn check_command(&self, _scenario: &Scenario, exec: &Exec, found: &mut Vec<Diagnostic>) {
+        terminal::check(&ap::COMMANDS, exec, found);
+    }
+
     fn quirks(&self, scenario: &Scenario) -> Vec<String> {
         let setup = &scenario.access_points[self.index];
         let quirks = scenario.catalogue.access_point_quirks(&hardware(setup));
@@ -155,12 +162,11 @@ impl Device for Running {
         ap::show(&self.access_point, now, command, |at, before| self.clock.date(at, before))
     }
 
-    fn exec(&self, command: &str, _now: Duration, powered: bool) -> Option<Typed> {
-        // The only command that a scenario types at an access point.
-        let reloads = powered && command == "reload";
-        reloads.then(|| self.access_point.console.reload());
+    fn exec(&self, command: &str, now: Duration, powered: bool) -> Option<Typed> {
+        let typed = || ap::exec(&self.access_point, now, command, |at, before| self.clock.date(at, before));
+        let output = if powered { typed() } else { None };
         // The device goes down on its own, in its own time.
-        reloads.then_some(Typed { output: None, reloads: false })
+        Some(Typed { output, reloads: false })
     }
 
     fn flash(&self) -> Option<&FlashHandle> {

@@ -13,11 +13,11 @@ use ewc::{ControllerHandle, OwnImage};
 use host::{Host, Sink};
 use image::Version;
 use indexmap::IndexMap;
-use scenario::{ConfigText, Diagnostic, ImageData, Scenario, Span};
+use scenario::{ConfigText, Diagnostic, Exec, ImageData, Scenario};
 use text::numbers::count;
 
 use super::config::place_in_line;
-use super::{Blueprint, Device, Kind, Start, Supplies, Typed, quirk_ids, sink_of};
+use super::{Blueprint, Device, Kind, Start, Supplies, Typed, quirk_ids, sink_of, terminal};
 use crate::address::ipv4;
 use crate::clock::WallClock;
 use crate::world::logs::Printed;
@@ -31,6 +31,7 @@ pub(super) static KIND: Kind = Kind {
     speaks_tcp: true,
     commands: || ewc::show_commands().collect(),
     show: |line| ewc::show(&ewc::Snapshot::default(), line),
+    refuses: |line| ewc::COMMANDS.read(line).err(),
 };
 
 /// A controller of a scenario.
@@ -113,38 +114,18 @@ impl Blueprint for Controller {
         read_config(&self.name, self.address, lines, found);
     }
 
-    fn check_command(&self, scenario: &Scenario, command: &str, span: Span, found: &mut Vec<Diagnostic>) {
-        let quoted =
-            |names: Vec<String>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        // An unknown line may be a configuration line, so secrets in it are starred.
-        let command = text::secrets::starred(command);
-        match ewc::COMMANDS.read(&command) {
-            Err(error) => {
-                let near = ewc::COMMANDS.near(&command);
-                let help = if near.is_empty() {
-                    format!("available: {}", quoted(ewc::COMMANDS.names().map(str::to_owned).collect()))
-                } else {
-                    format!("did you mean {}?", quoted(near))
-                };
-                let name = &scenario.controllers[self.index].name;
-                let problem = format!("{name} rejects `{command}`: {error}");
-                found.push(Diagnostic::error(problem).at(span, "typed here").help(help));
-            }
-            Ok(command_line::Typed { argument: Some(name), .. })
-                if !scenario.access_points.iter().any(|known| known.name == name) =>
-            {
-                let names = scenario.access_points.iter().map(|known| known.name.as_str());
-                let near = text::closest(name, names).into_iter().map(str::to_owned).collect::<Vec<_>>();
-                let problem =
-                    Diagnostic::error(format!("no access point is called `{name}`")).at(span, "typed here");
-                found.push(if near.is_empty() {
-                    problem
-                } else {
-                    problem.help(format!("did you mean {}?", quoted(near)))
-                });
-            }
-            Ok(_) => {}
+    fn check_command(&self, scenario: &Scenario, exec: &Exec, found: &mut Vec<Diagnostic>) {
+        let Some(name) = terminal::check(&ewc::COMMANDS, exec, found) else { return };
+        if scenario.access_points.iter().any(|known| known.name == name) {
+            return;
         }
+        let problem =
+            Diagnostic::error(format!("no access point is called `{name}`")).at(exec.span, "typed here");
+        let near = text::closest(name, scenario.access_points.iter().map(|known| known.name.as_str()));
+        found.push(match near.is_empty() {
+            true => problem,
+            false => problem.help(format!("did you mean {}?", terminal::quoted(near.into_iter()))),
+        });
     }
 
     fn quirks(&self, scenario: &Scenario) -> Vec<String> {

@@ -24,6 +24,7 @@ pub(super) static KIND: Kind = Kind {
     speaks_tcp: true,
     commands: Vec::new,
     show: |_| None,
+    refuses: |_| None,
 };
 
 /// An idle client, both as set up and as running: it has no state.

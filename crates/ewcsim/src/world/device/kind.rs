@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use command_line::Output;
+use command_line::{InputError, Output};
 use host::{EventField, EventKind};
 
 use crate::world::record::{NetworkEvent, WorldEvent};
@@ -23,6 +23,8 @@ pub struct Kind {
     pub(crate) commands: fn() -> Vec<&'static str>,
     /// A function that returns the output of a typed line on an empty host; `None` if the line is not a `show` command.
     pub(crate) show: fn(&str) -> Option<Output>,
+    /// A function that returns the reason why a typed line is not a command; `None` also for hosts without commands.
+    pub(crate) refuses: fn(&str) -> Option<InputError>,
 }
 
 /// The network, which is not a host but has events.
@@ -34,6 +36,7 @@ pub(crate) static NETWORK: Kind = Kind {
     speaks_tcp: false,
     commands: Vec::new,
     show: |_| None,
+    refuses: |_| None,
 };
 
 impl Kind {

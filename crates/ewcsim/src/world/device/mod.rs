@@ -13,6 +13,7 @@ mod idle_client;
 mod kind;
 mod openssh;
 mod server;
+mod terminal;
 mod tftpd64;
 mod tftpd_hpa;
 
@@ -27,7 +28,7 @@ use engine::AnyHost;
 use files::FileError;
 use host::Sink;
 use image::{Pool, Version};
-use scenario::{ConfigText, Diagnostic, FileChange, FlashFault, HostKind, Scenario, Software, Span};
+use scenario::{ConfigText, Diagnostic, Exec, FileChange, FlashFault, HostKind, Scenario, Software};
 
 use super::logs::Printed;
 use super::record::{Event, WorldEvent};
@@ -94,8 +95,7 @@ pub(crate) trait Blueprint: fmt::Debug + Send + Sync {
     fn check_config(&self, _lines: &ConfigText, _found: &mut Vec<Diagnostic>) {}
 
     /// Reports problems in a command that the timeline types at it.
-    fn check_command(&self, _scenario: &Scenario, _command: &str, _span: Span, _found: &mut Vec<Diagnostic>) {
-    }
+    fn check_command(&self, _scenario: &Scenario, _exec: &Exec, _found: &mut Vec<Diagnostic>) {}
 
     /// Returns the ids of the known defects that its software has at the start of the run, or gets with the images of the
     /// scenario.
@@ -192,7 +192,7 @@ pub(crate) enum Start {
 /// The result of a typed command.
 #[derive(Clone, Debug)]
 pub(crate) struct Typed {
-    /// Its output; `None` without an answer.
+    /// Its output; `None` without power, and for a command that prints nothing.
     pub(crate) output: Option<String>,
     /// True if the device goes down now and must be started again.
     pub(crate) reloads: bool,

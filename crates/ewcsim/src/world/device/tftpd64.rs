@@ -16,6 +16,7 @@ pub(super) static KIND: Kind = Kind {
     speaks_tcp: true,
     commands: Vec::new,
     show: |_| None,
+    refuses: |_| None,
 };
 
 /// Tftpd64 for Windows.

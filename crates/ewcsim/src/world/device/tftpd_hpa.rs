@@ -16,6 +16,7 @@ pub(super) static KIND: Kind = Kind {
     speaks_tcp: true,
     commands: Vec::new,
     show: |_| None,
+    refuses: |_| None,
 };
 
 /// The default configuration on Debian: `/etc/default/tftpd-hpa` of tftp-hpa 5.2.

@@ -14,8 +14,8 @@ pub(super) fn check(plan: &Plan<'_>, found: &mut Vec<Diagnostic>) {
     let scenario = plan.scenario;
     let joins_for_one: Vec<&str> = plan.downloading().map(|point| point.name.as_str()).collect();
     let orders = |entry: &TimelineEntry, point: &AccessPoint| {
-        matches!(&entry.action, Action::Exec { controller, command }
-            if *controller == plan.controller.name && ewc::predownloads(command, &point.name))
+        matches!(&entry.action, Action::Exec(exec)
+            if exec.host == plan.controller.name && ewc::predownloads(&exec.command, &point.name))
     };
     let gets_image = |point: &AccessPoint| {
         joins_for_one.contains(&point.name.as_str())

@@ -178,7 +178,7 @@ impl Loader<'_> {
             } else if text == "events" {
                 out.push(Snapshot::Events);
             } else if is_show(&text) {
-                let command = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                let command = single_blanks(&text);
                 out.push(Snapshot::Show { command, span });
             } else {
                 let problem = Diagnostic::error(format!("`{text}` is neither a host nor a show command"));
@@ -188,6 +188,13 @@ impl Loader<'_> {
         }
         out
     }
+}
+
+/// Returns a command line with single blanks between its words. What stands behind a `|` stays as it is written.
+fn single_blanks(line: &str) -> String {
+    let pipe = line.find('|').unwrap_or(line.len());
+    let words = line[..pipe].split_whitespace().collect::<Vec<_>>().join(" ");
+    if pipe == line.len() { words } else { format!("{words} {}", &line[pipe..]) }
 }
 
 /// Returns true if a command line begins with `show`, which may be shortened, and has further words.

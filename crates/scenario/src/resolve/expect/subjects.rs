@@ -1,6 +1,6 @@
 //! Expectations of logs, events, links and show commands.
 
-use super::{LINK, is_show};
+use super::{LINK, is_show, single_blanks};
 use crate::diagnostic::Diagnostic;
 use crate::language::{Expectation as Raw, Kind as _, Map, MapEntry, Word};
 use crate::model::{Check, LinePattern, Link, Matcher, ShownField, TextPattern};
@@ -94,7 +94,7 @@ impl Loader<'_> {
 
     pub(super) fn show(&mut self, raw: &Raw) -> Option<Check> {
         let command = raw.show.value.as_ref().map(|text| {
-            let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let words = single_blanks(text);
             if is_show(&words) { words } else { format!("show {words}") }
         });
         let host = match raw.host.place {
