@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use ap::Status;
 use scenario::{
-    Amount, Check, EventPattern, Expectation, LinePattern, LinkDirection, Properties, ShownField, Wanted,
-    When,
+    Amount, Check, EventPattern, Expectation, FieldPattern, LinePattern, LinkDirection, Properties,
+    ShownField, Wanted, When,
 };
 
 use crate::verdict::track::{Tracked, TrackedController};
@@ -98,8 +98,10 @@ fn when(when: When) -> String {
 
 /// Describes an event pattern: `branch: image_data_started (image ap1g8)`.
 pub(super) fn pattern(pattern: &EventPattern) -> String {
+    // An output of a command has several lines; the description is one.
+    let text = |wanted: &FieldPattern| wanted.matcher.text().replace('\n', "\\n");
     let with: Vec<String> =
-        pattern.with.iter().map(|wanted| format!("{} {}", wanted.field, wanted.matcher.text())).collect();
+        pattern.with.iter().map(|wanted| format!("{} {}", wanted.field, text(wanted))).collect();
     let with = if with.is_empty() { String::new() } else { format!(" ({})", with.join(", ")) };
     format!("{}: {}{with}", pattern.who, pattern.event)
 }
