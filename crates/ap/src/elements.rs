@@ -18,7 +18,7 @@ const LOCATION: &str = "default location";
 /// StatisticsTimer, in seconds (RFC 5415, 4.8).
 const STATISTICS_TIMER_S: u16 = 120;
 /// The radios of every access point.
-const RADIOS: [u8; 2] = [1, 2];
+pub(crate) const RADIOS: [u8; 2] = [1, 2];
 
 /// Returns the elements of a Discovery Request (RFC 5415, 5.1).
 pub(crate) fn discovery_request(

@@ -9,7 +9,7 @@ use std::time::Duration;
 use capwap::{AP_PORT, CONTROL_PORT, DATA_PORT};
 use host::{Host, Sink, Timer as _, Udp as _};
 
-use crate::{AccessPoint, ApEvent, Machine, PowerUp, Transmit};
+use crate::{AccessPoint, ApEvent, Machine, PowerUp, Transmit, lines};
 
 /// Runs an access point from the moment it gets power. Returns when no partition boots, or when the host cannot open a socket.
 ///
@@ -23,12 +23,15 @@ pub async fn run<H: Host>(host: H, access_point: AccessPoint, power: PowerUp, si
     let mut timer = host.timer();
     let console = access_point.console.clone();
     console.clear();
-    let (status, clock) = (access_point.status.clone(), host.clone());
+    let (status, dialect, clock) = (access_point.status.clone(), access_point.dialect, host.clone());
+    let log = console.clone();
     let sink = Sink::new(move |event| {
         status.apply(clock.now(), &event);
-        if matches!(event, ApEvent::Booting { .. }) {
+        if let ApEvent::Booting { .. } = event {
             clock.forget_paths();
+            log.forget();
         }
+        log.print(clock.now(), lines(&event, dialect));
         sink.emit(event);
     });
     // After a loss of power it draws other choices than before it.

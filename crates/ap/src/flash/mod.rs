@@ -91,6 +91,16 @@ impl Flash {
         self.volume(partition).other_use()
     }
 
+    /// Returns the size of `partition`, in bytes.
+    pub fn size(&self, partition: Partition) -> u64 {
+        self.volume(partition).size()
+    }
+
+    /// Returns the bytes of `partition` that files occupy at `now`, those of a write under way as far as they are written.
+    pub fn used(&self, partition: Partition, now: Duration) -> u64 {
+        self.volume(partition).used(now)
+    }
+
     /// Replaces the files of `partition` by `members`, durable at once: this fills the flash before a run.
     pub fn store(&mut self, partition: Partition, members: Vec<Member>) {
         self.volume_mut(partition).store(members);

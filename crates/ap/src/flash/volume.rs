@@ -109,6 +109,19 @@ impl Volume {
         self.other_use
     }
 
+    pub(super) fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Returns the bytes that files occupy at `now`.
+    pub(super) fn used(&self, now: Duration) -> u64 {
+        let files = match &self.writing {
+            Some(writing) => writing.occupied(now, self.geometry),
+            None => self.files.iter().map(|file| file.member.content.len()).sum(),
+        };
+        self.other_use.saturating_add(files).min(self.size)
+    }
+
     pub(super) fn set_bad_block(&mut self, offset: u64) {
         self.bad_blocks.insert(offset / self.geometry.block);
     }

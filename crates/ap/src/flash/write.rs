@@ -107,6 +107,14 @@ impl Writing {
         }
     }
 
+    /// Returns the bytes in flash: what is left of the old files, then what is written of the new ones.
+    pub(super) fn occupied(&self, now: Duration, geometry: Geometry) -> u64 {
+        match self.erased(now, geometry) {
+            Some(erased) => end(&self.old).saturating_sub(erased),
+            None => self.written(now, geometry),
+        }
+    }
+
     pub(super) fn files_mut(&mut self) -> &mut [StoredFile] {
         &mut self.new
     }

@@ -6,6 +6,10 @@ use command_line::Help;
 pub fn is_unverified(label: &str, value: &str) -> bool {
     match label.to_ascii_lowercase().as_str() {
         "operationstate" => operation_state::ALL.contains(&value),
+        "clock" | "role" | "total flash writes since boot" => true,
+        "part number" | "pca assembly number" | "top assembly part number" | "top revision number" => true,
+        "radio fw version" | "nss fw version" => value == hardware::FIRMWARE,
+        "state" => value == integrity::BAD,
         "last reload reason" | "software initiated reload reason" => value == RELOAD_COMMAND,
         _ => false,
     }
@@ -35,6 +39,11 @@ pub(crate) const HELP: &[Help] = &[
     ("show capwap", "CAPWAP information"),
     ("show capwap client", "CAPWAP client information"),
     ("show capwap client rcb", "CAPWAP client control block"),
+    ("show clock", "System clock"),
+    ("show filesystems", "File systems"),
+    ("show image", "Image information"),
+    ("show image integrity", "Integrity of the images"),
+    ("show logging", "Contents of the log"),
     ("show version", "Software and hardware versions"),
 ];
 
@@ -71,3 +80,40 @@ pub(super) const WRONG_IMAGE: &str = "image type does not match this AP.";
 pub(super) const PARTITION_REFUSED: &str = "verify signature failed for"; // Seen at boot.
 pub(super) const PARTITION_FULL: &str = "untar: No space left on device";
 pub(super) const PARTITION_WRITE_FAILED: &str = "untar: Input/output error";
+
+/// `Total Flash Writes Since Boot` of `show capwap client rcb`: samples have 133 and 1916, and nothing counts them here.
+pub(crate) const FLASH_WRITES: &str = "0";
+
+/// The layout of `show clock`, for strftime(3).
+pub(crate) const CLOCK: &str = "*%H:%M:%S UTC+0000 %a %b %e %Y";
+
+/// `show version` of models that no sample shows: the words of a C9130, and `NA` for what they do not tell.
+pub(crate) mod hardware {
+    pub(crate) const PROCESSOR: &str = "ARMv8 Processor rev 4 (v8l)";
+    /// That of a C9124.
+    pub(crate) const MEMORY_KIB: [u32; 2] = [1_813_640, 130_272];
+    /// That of a C9124.
+    pub(crate) const BOOT_LOADER: &str = "5";
+    pub(crate) const MULTIGIGABIT: usize = 1;
+    pub(crate) const FIRMWARE: &str = "NA";
+}
+
+/// The numbers of `show version` that a factory programs. Samples have such zeros where a number was never programmed.
+pub(crate) mod manufacture {
+    pub(crate) const PART_NUMBER: &str = "0-0000-00";
+    pub(crate) const ASSEMBLY_NUMBER: &str = "000-00000-00";
+    pub(crate) const REVISION: &str = "A0";
+}
+
+/// `show image integrity`. `NAME : Good` is known from scripts that read it.
+pub(crate) mod integrity {
+    pub(crate) const GOOD: &str = "Good";
+    pub(crate) const BAD: &str = "Bad";
+    pub(crate) const PRIMARY: &str = "primary";
+    pub(crate) const BACKUP: &str = "Backup";
+
+    /// Returns the line above the files of a partition.
+    pub(crate) fn heading(partition: &str, role: &str, version: &str) -> String {
+        format!("/{partition}({role}) {version}\n")
+    }
+}
