@@ -51,6 +51,11 @@ pub struct AccessPoint {
 }
 
 impl AccessPoint {
+    /// Returns the time for which it has been up at `now`.
+    pub fn up_for(&self, now: Duration) -> Duration {
+        now.saturating_sub(self.status.borrow().started).saturating_add(self.up_before())
+    }
+
     /// Returns the time for which it was up before the run, if it has not booted again since.
     pub(crate) fn up_before(&self) -> Duration {
         if self.status.borrow().boots > 1 { Duration::ZERO } else { self.uptime }

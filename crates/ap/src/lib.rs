@@ -17,7 +17,6 @@
 //! | console text in two dialects | [`lines`], [`Line`], [`Dialect`] |
 
 mod access_point;
-mod calendar;
 mod console;
 mod elements;
 mod event;

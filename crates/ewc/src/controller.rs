@@ -1,13 +1,15 @@
 //! The definition of a controller before it runs.
 
 use std::fmt;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::rc::Rc;
+use std::time::Duration;
 
 use catalogue::{Catalogue, Quirks};
 use image::{Content, Pool, Version};
+use text::MacAddress;
 
-use crate::{ControllerConfig, KnownHosts, Settings};
+use crate::{ControllerConfig, KnownHosts, Settings, Uptimes};
 
 /// One controller: its identity, its configuration and the files it holds. It survives a power cut; everything else is forgotten.
 #[derive(Clone, Debug)]
@@ -20,6 +22,16 @@ pub struct Controller {
     pub address: Ipv4Addr,
     /// The version it requires of its access points, in their form: `17.9.4.27`.
     pub version: Version,
+    /// The version of its own software, as its image bundle states it: `17.09.04a.0.6`.
+    pub release: Option<String>,
+    /// The Ethernet MAC address of the access point that it runs on.
+    pub mac: MacAddress,
+    /// The serial number of the access point that it runs on.
+    pub serial: String,
+    /// The time on its clock when the run starts, since 1970.
+    pub clock: Duration,
+    /// The times for which its access points have been up.
+    pub uptimes: Uptimes,
     /// The running configuration.
     pub config: ControllerConfig,
     /// Timings and limits.
@@ -53,6 +65,11 @@ impl Controller {
             model: model.into(),
             address,
             version,
+            release: None,
+            mac: MacAddress::from_address(IpAddr::V4(address)),
+            serial: String::new(),
+            clock: Duration::ZERO,
+            uptimes: Uptimes::default(),
             config: ControllerConfig::default(),
             settings: Settings::from_catalogue(&catalogue.for_release(version))?,
             catalogue: catalogue.clone(),

@@ -6,8 +6,10 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use command_line::Output;
 use host::Sink;
 
+use crate::commands::show_view;
 use crate::machine::Machine;
 use crate::{Answer, Controller, ControllerConfig, ControllerEvent, Snapshot};
 
@@ -51,6 +53,12 @@ impl ControllerHandle {
     /// Returns the current state.
     pub fn snapshot(&self) -> Snapshot {
         self.machine().snapshot()
+    }
+
+    /// Returns the output of the show command `line` at `now`; `None` as for [`show`](crate::show).
+    pub fn show(&self, now: Duration, line: &str) -> Option<Output> {
+        let machine = self.machine();
+        show_view(&machine.snapshot(), || machine.view(now), line)
     }
 
     pub(crate) fn machine(&self) -> Ref<'_, Machine> {

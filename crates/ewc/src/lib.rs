@@ -19,6 +19,7 @@ pub mod config;
 mod controller;
 mod event;
 mod handle;
+mod history;
 mod install;
 mod known_hosts;
 mod machine;
@@ -29,6 +30,7 @@ mod state;
 mod summary;
 pub mod syslog;
 mod unverified;
+mod uptimes;
 mod words;
 
 pub use commands::{Answer, COMMANDS, Effect, predownloads, show, show_commands};
@@ -41,6 +43,7 @@ pub use run::run;
 pub use settings::{Settings, SftpSettings};
 pub use state::{ApRow, ApState, PredownloadRow, PredownloadStatus, PredownloadSummary, Snapshot, StagedRow};
 pub use unverified::is_unverified;
+pub use uptimes::Uptimes;
 pub use words::{
     Ap, DownloadFailure, InstallFailure, Location, PredownloadFailure, PredownloadSkip, SessionEnd,
     SkipReason,

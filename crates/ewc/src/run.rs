@@ -31,6 +31,8 @@ pub async fn run<H: Host>(host: H, handle: ControllerHandle) -> io::Result<()> {
     control.set_dont_fragment();
     data.set_dont_fragment();
     let mut timer = host.timer();
+    let clock = host.clone();
+    handle.machine_mut().keep_history(move || clock.now());
     handle.machine_mut().start(control.local_addr());
     loop {
         flush(&handle, &control, &data).await;

@@ -52,6 +52,11 @@ impl Library {
         self.staging.images.retain(|staged| !staged.is(image, Location::Prepare));
     }
 
+    /// Returns the images in `ap_images:`, the least recently used first.
+    pub(crate) fn images(&self) -> impl Iterator<Item = &Staged> {
+        self.staging.images.iter()
+    }
+
     /// Returns the images in `ap_images:` with their sizes, the least recently used first.
     pub(crate) fn staged(&self) -> impl Iterator<Item = (&str, u64)> {
         self.staging.images.iter().map(|staged| (staged.image.as_str(), staged.content.len()))

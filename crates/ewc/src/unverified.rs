@@ -23,6 +23,33 @@ pub(crate) const HELP: &[Help] = &[
     ("ap name NAME image predownload", "Download the image to the AP ahead of its use"),
     ("ap name NAME image swap", "Swap the primary and the backup image of the AP"),
     ("ap name NAME reset", "Reset the AP"),
+    ("dir", "List files on a filesystem"),
+    ("dir ap_images:", "Directory or file name"),
+    ("show ap config", "Configuration of all APs"),
+    ("show ap config general", "General configuration of all APs"),
+    ("show ap image file", "Files of the AP images"),
+    ("show ap image file summary", "Summary of the files of the AP images"),
+    ("show ap image summary", "Summary of the AP images"),
+    ("show ap name", "Name of a Cisco AP"),
+    ("show ap name NAME", "AP name"),
+    ("show ap name NAME config", "Configuration of the AP"),
+    ("show ap name NAME config general", "General configuration of the AP"),
+    ("show ap status", "Status of all APs"),
+    ("show ap tag", "Tags of the APs"),
+    ("show ap tag summary", "Summary of the tags of all APs"),
+    ("show ap uptime", "Uptime of all APs"),
+    ("show chassis", "Chassis information"),
+    ("show clock", "Display the system clock"),
+    ("show logging", "Show the contents of logging buffers"),
+    ("show running-config", "Current operating configuration"),
+    ("show version", "System hardware and software status"),
+    ("show wireless profile", "Wireless profiles"),
+    ("show wireless profile image-download", "Profiles of image downloads"),
+    ("show wireless profile image-download detailed", "All settings of the profile"),
+    ("show wireless stats", "Wireless statistics"),
+    ("show wireless stats ap", "Statistics of APs"),
+    ("show wireless stats ap join", "Joins of APs"),
+    ("show wireless stats ap join summary", "Summary of the joins of APs"),
     ("clear ap", "Cisco AP"),
     ("clear ap predownload", "Predownload of images"),
     ("clear ap predownload statistics", "Predownload statistics"),
@@ -173,6 +200,16 @@ pub fn is_unverified(field: &str, value: &str) -> bool {
         "predownload status" => !["None", "Complete"].contains(&value),
         "predownload error" => value != "None",
         "next retry time" => value != "N/A",
+        "up time" | "ap up time" | "join taken time" => value == UPTIME_UNKNOWN,
+        "rf tag name" => value == DEFAULT_TAGS[2],
+        "tag source" => value == DEFAULT_TAG_SOURCE,
+        "index" => true,
+        "last failure phase" => !["Join", "Image-Download"].contains(&value),
+        "last disconnect reason" => value != "Max Retransmission to AP",
+        "image name" | "image location" | "image version" | "ap models" | "file size" => true,
+        "image download profile name" | "image download mode" => true,
+        "tftp image server" | "tftp image path" => true,
+        "sftp image server" | "sftp image path" | "sftp username" => true,
         "method" => value == PREDOWNLOAD_METHOD,
         "state" => [DOWNLOADING, NOT_IN_SERVICE].contains(&value),
         "cc" | "country" => value != country("D"),
@@ -195,4 +232,89 @@ pub(crate) fn country(domain: &str) -> &'static str {
         "Z" => "AU",
         _ => "US",
     }
+}
+
+/// Returns the name of a release's train in `show version`. `Bengaluru` of 17.6 and `Cupertino` of 17.7 are known.
+pub(crate) fn train(version: Version) -> &'static str {
+    let since = |first: &str| Version::beginning(first).is_ok_and(|first| version >= first);
+    match () {
+        () if since("17.13") || version == Version::NONE => "IOSXE",
+        () if since("17.10") => "Dublin",
+        () if since("17.7") => "Cupertino",
+        () if since("17.4") => "Bengaluru",
+        () if since("17.1") => "Amsterdam",
+        () => "Gibraltar",
+    }
+}
+
+/// The end of the second line of `show version`: the number of the build differs.
+pub(crate) const RELEASE_SOFTWARE: &str = "RELEASE SOFTWARE (fc3)";
+
+/// The time from the start of the control processor to that of IOS, by one sample (34 and 31 minutes).
+pub(crate) const PROCESSOR_BEFORE_IOS: Duration = Duration::from_secs(180);
+
+/// `AP Up Time` of an access point that has not told it.
+pub(crate) const UPTIME_UNKNOWN: &str = "N/A";
+
+/// The widths of the columns of `show ap uptime`.
+pub(crate) const UPTIME_WIDTHS: [usize; 5] = [33, 16, 16, 44, 44];
+
+/// The default tags: site, policy, RF. `default-site-tag` and `default-policy-tag` are known.
+pub(crate) const DEFAULT_TAGS: [&str; 3] = ["default-site-tag", "default-policy-tag", "default-rf-tag"];
+
+/// `Tag Source` of an access point with default tags. `Static` of others is known.
+pub(crate) const DEFAULT_TAG_SOURCE: &str = "Default";
+
+/// The number of the first file in `dir ap_images:`; the others follow one by one.
+pub(crate) const FIRST_INDEX: usize = 11;
+
+/// Words of `show wireless stats ap join summary`. `Join`, `Image-Download` and `Max Retransmission to AP` are known.
+pub(crate) mod join {
+    use crate::SessionEnd;
+    use crate::history::Phase;
+
+    /// Both cells of an access point that has never failed.
+    pub(crate) const NONE: &str = "NA";
+
+    pub(crate) fn phase(phase: Phase) -> &'static str {
+        match phase {
+            Phase::Join => "Join",
+            Phase::ImageDownload => "Image-Download",
+            Phase::Run => "Run",
+        }
+    }
+
+    pub(crate) fn reason(reason: SessionEnd) -> &'static str {
+        match reason {
+            SessionEnd::Restarted => "DTLS close alert from peer",
+            SessionEnd::HeartbeatTimeout => "Heart beat timer expiry",
+            SessionEnd::ImageUpgrade => "Image upgrade",
+            SessionEnd::MaxRetransmissions => "Max Retransmission to AP",
+            SessionEnd::DataCheckTimeout => "Data check timer expiry",
+        }
+    }
+}
+
+/// `show ap image summary` and `show ap image file summary`: the leaves of YANG's `ap-image-active-location` and
+/// `ap-image-prepare-location`.
+pub(crate) mod image_summary {
+    pub(crate) const TOTAL: &str = "Total number of AP images";
+    pub(crate) const IMAGES: &[&str] = &["Image Name", "Image Location", "Image Version", "AP Models"];
+    pub(crate) const FILES: &[&str] = &["Image Name", "Image Location", "Image Version", "File Size"];
+    pub(crate) const WIDTHS: [usize; 4] = [20, 18, 20, 40];
+    pub(crate) const ACTIVE: &str = "Active";
+    pub(crate) const PREPARE: &str = "Prepare";
+    pub(crate) const SIZE_UNKNOWN: &str = "N/A";
+}
+
+/// `show wireless profile image-download detailed`: labels by the YANG model image-download-cfg.
+pub(crate) mod image_download {
+    pub(crate) const NAME: &str = "Image Download Profile Name";
+    pub(crate) const MODE: &str = "Image Download Mode";
+    pub(crate) const TFTP_SERVER: &str = "TFTP Image Server";
+    pub(crate) const TFTP_PATH: &str = "TFTP Image Path";
+    pub(crate) const SFTP_SERVER: &str = "SFTP Image Server";
+    pub(crate) const SFTP_PATH: &str = "SFTP Image Path";
+    pub(crate) const SFTP_USER: &str = "SFTP Username";
+    pub(crate) const UNCONFIGURED: &str = "Not Configured";
 }

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`units`] | reads values with their units: `250us`, `64 MiB`, `100Mbit/s`, `0.1%` |
 //! | [`durations`] | writes durations for people: `18m`, `2h30m`, `1.5s` |
+//! | [`calendar`] | writes dates and times of devices' clocks: `Jan 30 21:41:35` |
 //! | [`numbers`] | writes numbers for people: `70,512,640`, `3 access points` |
 //! | [`MacAddress`] | reads and writes Ethernet addresses: `6c41.0e16.e79c` |
 //! | [`Version`] | reads, compares and writes versions of software: `17.9.4.27` |
@@ -13,6 +14,7 @@
 //! | [`secrets`] | finds passwords, keys and communities in configurations |
 //! | [`terminal`] | tells the width of the terminal that a text was copied from |
 
+pub mod calendar;
 mod closest;
 pub mod durations;
 mod mac_address;

@@ -9,7 +9,7 @@ pub(super) const COMMAND: Command<Effect> = command("show clock", Show::lines(LI
 
 /// The label is ours: the device prints the time alone.
 const LINES: &[Line] = &[("Clock", |console| {
-    crate::calendar::format(console.access_point.clock, console.now, unverified::CLOCK)
+    text::calendar::format(console.access_point.clock, console.now, unverified::CLOCK)
 })];
 
 fn text(_: &Console<'_>, fields: &Fields) -> String {

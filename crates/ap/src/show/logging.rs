@@ -2,9 +2,9 @@
 //! `Feb 13 11:11:21 kernel: [*02/13/2024 11:11:21.4662] …`).
 
 use command_line::{Command, Fields};
+use text::calendar;
 
 use super::{Console, Effect, Show, command};
-use crate::calendar;
 
 pub(super) const COMMAND: Command<Effect> = command("show logging", Show::table(COLUMNS, rows, text));
 

@@ -152,11 +152,6 @@ impl Console<'_> {
     fn controller(&self) -> &str {
         self.status.controller.as_deref().unwrap_or_default()
     }
-
-    /// Returns the time for which it has been up.
-    fn uptime(&self) -> Duration {
-        self.now.saturating_sub(self.status.started).saturating_add(self.access_point.up_before())
-    }
 }
 
 /// Returns the version as the device prints it: zeros if there is none.

@@ -45,7 +45,7 @@ const LINES: &[Line] = &[
 fn text(console: &Console<'_>, fields: &Fields) -> String {
     let name = &console.access_point.name;
     let hardware = hardware::of(console.access_point);
-    let minutes = console.uptime().as_secs() / 60;
+    let minutes = console.access_point.up_for(console.now).as_secs() / 60;
     let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
     let mut text = format!(
         "\

@@ -3,19 +3,34 @@
 //! Sources: genieparser for `show`; the guides of the 9800 for the others.
 
 mod clear_predownload_statistics;
+mod dir_ap_images;
 mod help;
 mod predownload;
 mod reload;
 mod reset;
+mod show_ap_config_general;
 mod show_ap_image;
+mod show_ap_image_summary;
+mod show_ap_join_summary;
+mod show_ap_status;
 mod show_ap_summary;
+mod show_ap_tag_summary;
+mod show_ap_uptime;
+mod show_chassis;
+mod show_clock;
+mod show_image_download;
+mod show_logging;
 mod show_predownload_status;
+mod show_running_config;
+mod show_version;
 mod swap;
+pub(crate) mod view;
 
 use std::time::Duration;
 
 use command_line::{Command, Fields, Output, Table};
 
+use self::view::View;
 use crate::machine::Machine;
 use crate::{Snapshot, unverified};
 
@@ -25,6 +40,21 @@ pub static COMMANDS: Table<Effect> = Table {
         show_ap_image::COMMAND,
         show_ap_summary::COMMAND,
         show_predownload_status::COMMAND,
+        show_ap_config_general::OF_ALL,
+        show_ap_config_general::OF_ONE,
+        show_ap_image_summary::IMAGES,
+        show_ap_image_summary::FILES,
+        show_ap_join_summary::COMMAND,
+        show_ap_status::COMMAND,
+        show_ap_tag_summary::COMMAND,
+        show_ap_uptime::COMMAND,
+        show_chassis::COMMAND,
+        show_clock::COMMAND,
+        show_image_download::COMMAND,
+        show_logging::COMMAND,
+        show_running_config::COMMAND,
+        show_version::COMMAND,
+        dir_ap_images::COMMAND,
         predownload::OF_ALL,
         swap::OF_ALL,
         swap::OF_COMPLETED,
@@ -46,6 +76,10 @@ pub struct Effect(pub(crate) Kind);
 pub(crate) enum Kind {
     /// Prints a part of the state: its fields, and their layout as text.
     Show { fields: fn(&Snapshot) -> Fields, text: fn(&Fields) -> String },
+    /// Prints a part of the whole controller.
+    View { fields: fn(&View) -> Fields, text: fn(&Fields) -> String },
+    /// Prints what is known of the access point `NAME`, given by its place.
+    ViewOf { fields: fn(&View, usize) -> Fields, text: fn(&Fields) -> String },
     /// Changes the machine.
     Act(fn(&mut Machine, Duration) -> Answer),
     /// Changes the session of the access point `NAME`, given by its index.
@@ -67,12 +101,34 @@ impl Answer {
     }
 }
 
-/// Returns the output of the show command `line` for `snapshot`; `None` if it is not a show command.
+/// Returns the output of the show command `line` for `snapshot`, of a controller of which nothing else is known; `None` if it is not a
+/// show command, or one about an access point that it names.
 pub fn show(snapshot: &Snapshot, line: &str) -> Option<Output> {
+    show_view(snapshot, || View::of(snapshot), line)
+}
+
+/// Returns the output of the show command `line`; `None` as for [`show`]. `view` is called if the state alone does not suffice.
+pub(crate) fn show_view(snapshot: &Snapshot, view: impl FnOnce() -> View, line: &str) -> Option<Output> {
     let typed = COMMANDS.read(line).ok()?;
-    let Kind::Show { fields, text } = typed.command.effect.0 else { return None };
-    let fields = fields(snapshot);
+    let (fields, text) = match typed.command.effect.0 {
+        Kind::Show { fields, text } => (fields(snapshot), text),
+        Kind::View { fields, text } => (fields(&view()), text),
+        Kind::ViewOf { .. } | Kind::Act(_) | Kind::ActOn(_) => return None,
+    };
     Some(typed.output(text(&fields), fields))
+}
+
+/// Returns what is printed about the access point called `name`.
+pub(crate) fn text_of(
+    view: &View,
+    name: &str,
+    fields: fn(&View, usize) -> Fields,
+    text: fn(&Fields) -> String,
+) -> String {
+    match view.state.aps.iter().position(|ap| ap.name == name) {
+        Some(place) => text(&fields(view, place)),
+        None => unverified::no_such_ap(name),
+    }
 }
 
 /// Returns true if `line` orders the access point `name` to predownload, alone or with all others.
@@ -87,8 +143,21 @@ pub fn predownloads(line: &str, name: &str) -> bool {
 
 /// Returns the show commands, written out.
 pub fn show_commands() -> impl Iterator<Item = &'static str> {
-    let shows = |command: &&Command<Effect>| matches!(command.effect.0, Kind::Show { .. });
+    let shows =
+        |command: &&Command<Effect>| matches!(command.effect.0, Kind::Show { .. } | Kind::View { .. });
     COMMANDS.commands.iter().filter(shows).map(|command| command.words)
+}
+
+/// Lays out a line of cells, each as wide as its column.
+fn laid_out<const COLUMNS: usize>(cells: &[impl AsRef<str>], widths: [usize; COLUMNS]) -> String {
+    let cells: String =
+        cells.iter().zip(widths).map(|(cell, width)| format!("{:<width$}", cell.as_ref())).collect();
+    cells + "\n"
+}
+
+/// Returns the regulatory domain of a model: that of `C9120AXE-D` is `D`.
+fn domain(model: &str) -> &str {
+    model.trim_end_matches("-K9").rsplit_once('-').map_or("B", |(_, domain)| domain)
 }
 
 const fn shows(
@@ -97,6 +166,22 @@ const fn shows(
     text: fn(&Fields) -> String,
 ) -> Command<Effect> {
     Command { words, prints: true, effect: Effect(Kind::Show { fields, text }) }
+}
+
+const fn views(
+    words: &'static str,
+    fields: fn(&View) -> Fields,
+    text: fn(&Fields) -> String,
+) -> Command<Effect> {
+    Command { words, prints: true, effect: Effect(Kind::View { fields, text }) }
+}
+
+const fn views_of(
+    words: &'static str,
+    fields: fn(&View, usize) -> Fields,
+    text: fn(&Fields) -> String,
+) -> Command<Effect> {
+    Command { words, prints: true, effect: Effect(Kind::ViewOf { fields, text }) }
 }
 
 const fn acts(words: &'static str, act: fn(&mut Machine, Duration) -> Answer) -> Command<Effect> {

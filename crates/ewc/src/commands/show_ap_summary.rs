@@ -5,7 +5,7 @@
 
 use command_line::{Command, Fields};
 
-use super::{Effect, shows};
+use super::{Effect, domain, laid_out, shows};
 use crate::{ApRow, ApState, Snapshot, unverified};
 
 pub(super) const COMMAND: Command<Effect> = shows("show ap summary", fields, text);
@@ -67,12 +67,6 @@ fn older(cells: &[impl AsRef<str>], indent: usize) -> String {
     laid_out(cells, [35 + indent, 9 - indent, 22, 16, 16, 34, 12, 43, 14])
 }
 
-fn laid_out<const COLUMNS: usize>(cells: &[impl AsRef<str>], widths: [usize; COLUMNS]) -> String {
-    let cells: String =
-        cells.iter().zip(widths).map(|(cell, width)| format!("{:<width$}", cell.as_ref())).collect();
-    cells + "\n"
-}
-
 fn fields(snapshot: &Snapshot) -> Fields {
     let columns = if unverified::shows_country_code(snapshot.version) { NEWER } else { OLDER };
     let cell = |ap: &ApRow, column: &str| match column {
@@ -103,9 +97,4 @@ fn state(ap: &ApRow) -> &'static str {
         ApState::Joined | ApState::DataCheck => unverified::NOT_IN_SERVICE,
         ApState::Registered => "Registered",
     }
-}
-
-/// Returns the regulatory domain of a model: that of `C9120AXE-D` is `D`.
-fn domain(model: &str) -> &str {
-    model.trim_end_matches("-K9").rsplit_once('-').map_or("B", |(_, domain)| domain)
 }

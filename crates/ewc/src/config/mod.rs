@@ -12,6 +12,7 @@
 mod blocks;
 mod interfaces;
 mod noise;
+mod other_lines;
 mod paste;
 mod problem;
 mod prompt;
@@ -48,6 +49,10 @@ pub struct ControllerConfig {
     pub warnings: Vec<Warning>,
     /// Lines that have no effect here, in the order of the text.
     pub not_about_images: Vec<NotAboutImages>,
+    /// The lines of the text that `show running-config` prints as they are, secrets starred.
+    pub other_lines: Vec<String>,
+    /// Every modelled line from 1, with the words of its command.
+    modelled_lines: Vec<(usize, &'static str)>,
 }
 
 impl ControllerConfig {
@@ -56,7 +61,10 @@ impl ControllerConfig {
     /// # Errors
     /// Every line that is wrong, with its position.
     pub fn parse(text: &str) -> Result<Self, ConfigErrors> {
-        reader::read(text)
+        let mut config = reader::read(text)?;
+        config.other_lines = other_lines::other_lines(&config, text);
+        config.modelled_lines.clear();
+        Ok(config)
     }
 }
 

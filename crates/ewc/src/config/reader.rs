@@ -401,6 +401,7 @@ impl Reader {
             Found::Row(Row::Modelled(row), _) => {
                 self.has_effect = true;
                 self.config.lines.insert(row.words, self.number);
+                self.config.modelled_lines.push((self.number, row.words));
                 if !negated {
                     (row.read)(self, words)?;
                     return words.end();

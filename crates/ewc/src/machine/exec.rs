@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use command_line::InputError;
+use command_line::{Fields, InputError};
 
 use super::Machine;
-use crate::commands::{COMMANDS, Kind};
+use crate::commands::{COMMANDS, Kind, text_of};
 use crate::{Answer, ApState, ControllerEvent, PredownloadStatus, unverified};
 
 impl Machine {
@@ -25,6 +25,14 @@ impl Machine {
             Kind::Show { fields, text } => {
                 let fields = fields(&self.snapshot());
                 Answer::printed(typed.output(text(&fields), fields).text)
+            }
+            Kind::View { fields, text } => {
+                let fields = fields(&self.view(now));
+                Answer::printed(typed.output(text(&fields), fields).text)
+            }
+            Kind::ViewOf { fields, text } => {
+                let text = text_of(&self.view(now), typed.argument.unwrap_or_default(), fields, text);
+                Answer::printed(typed.output(text, Fields::default()).text)
             }
             Kind::Act(act) => act(self, now),
             Kind::ActOn(act) => {

@@ -105,6 +105,8 @@ impl Machine {
             id,
             image_type: self.controller.catalogue.model(&model).map(|model| model.image_type.clone()),
             model,
+            serial: board.serial().map(|serial| printable(&serial)).unwrap_or_default(),
+            boot: descriptor.boot().map(|boot| printable(&boot)).unwrap_or_default(),
             slots: descriptor.max_radios,
             radio_mac: mac.base_radio(),
             location: location.and_then(text).unwrap_or_else(|| "default location".into()),

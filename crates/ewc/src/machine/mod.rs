@@ -42,15 +42,18 @@ use self::blocks::Blocks;
 use self::predownload::Predownloads;
 use self::sessions::Sessions;
 use self::timer_queue::TimerQueue;
+use crate::commands::view::{ApDetail, ImageDetail, View};
+use crate::history::HistoryHandle;
 use crate::install::{Installs, Job};
 use crate::staging::Library;
 use crate::words::Location;
-use crate::{Controller, ControllerConfig, ControllerEvent, Snapshot, StagedRow};
+use crate::{ApRow, Controller, ControllerConfig, ControllerEvent, Snapshot, StagedRow};
 
 /// A running controller.
 pub(crate) struct Machine {
     controller: Controller,
     sink: Sink<ControllerEvent>,
+    history: HistoryHandle,
     sessions: Sessions,
     library: Library,
     /// Blocks of the images that were requested, by image, place and block size, as long as the library holds them.
@@ -93,6 +96,7 @@ impl Machine {
         Self {
             controller,
             sink,
+            history: HistoryHandle::default(),
             sessions: Sessions::default(),
             library,
             blocks: BTreeMap::new(),
@@ -104,6 +108,17 @@ impl Machine {
             control: VecDeque::new(),
             data: VecDeque::new(),
         }
+    }
+
+    /// Keeps a history of its events from now on; `clock` tells the time since the start of the run.
+    pub(crate) fn keep_history(&mut self, clock: impl Fn() -> Duration + 'static) {
+        self.history.start(clock());
+        let (history, sink) = (self.history.clone(), self.sink.clone());
+        let (address, version) = (self.controller.address, self.controller.version);
+        self.sink = Sink::new(move |event| {
+            history.note(clock(), &event, address, version);
+            sink.emit(event);
+        });
     }
 
     /// Reports that the control port is bound.
@@ -170,6 +185,64 @@ impl Machine {
             predownload: self.predownload_summary(),
             install_queue: self.installs.waiting().map(str::to_owned).collect(),
         }
+    }
+
+    /// Returns all that show commands read.
+    pub(crate) fn view(&self, now: Duration) -> View {
+        let state = self.snapshot();
+        let detail = |ap: &ApRow| {
+            let session = self.sessions.find_mac(ap.mac).map(|index| &self.sessions[index]);
+            let model = self.controller.catalogue.model(&ap.model);
+            session.map_or_else(ApDetail::default, |session| ApDetail {
+                serial: session.serial.clone(),
+                boot: session.boot.clone(),
+                path_mtu: session.path_mtu,
+                uptime: self.controller.uptimes.of(ap.mac, now),
+                is_ewc_capable: model.is_some_and(|model| model.ewc),
+            })
+        };
+        let Controller { model, serial, mac, address, release, clock, config, settings, .. } =
+            &self.controller;
+        View {
+            details: state.aps.iter().map(detail).collect(),
+            state,
+            now,
+            clock: *clock,
+            model: model.clone(),
+            serial: serial.clone(),
+            mac: *mac,
+            address: *address,
+            release: release.clone(),
+            window: settings.channel.window,
+            images: self.held_images(),
+            staging_capacity: settings.staging_capacity,
+            config: config.clone(),
+            history: self.history.borrow().clone(),
+        }
+    }
+
+    /// Returns the images that came with the software, then those in `ap_images:`.
+    fn held_images(&self) -> Vec<ImageDetail> {
+        let catalogue = &self.controller.catalogue;
+        let models = |image: &str| {
+            let of_image = catalogue.models().filter(|model| model.image_type == image);
+            of_image.flat_map(|model| model.names.clone()).collect()
+        };
+        let own = self.controller.own_images.iter().map(|own| ImageDetail {
+            image: own.image_type.clone(),
+            location: Location::Active,
+            version: self.controller.version,
+            bytes: None,
+            models: models(&own.image_type),
+        });
+        let staged = self.library.images().map(|staged| ImageDetail {
+            image: staged.image.clone(),
+            location: staged.location,
+            version: installs::version_of(&staged.content),
+            bytes: Some(staged.content.len()),
+            models: models(&staged.image),
+        });
+        own.chain(staged).collect()
     }
 
     /// Handles a datagram of a session.

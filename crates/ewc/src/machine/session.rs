@@ -25,6 +25,9 @@ pub(super) struct Session {
     pub(super) join_sequence: u8,
     pub(super) id: Option<SessionId>,
     pub(super) model: String,
+    pub(super) serial: String,
+    /// The version of its boot loader.
+    pub(super) boot: String,
     pub(super) slots: u8,
     pub(super) radio_mac: MacAddress,
     pub(super) location: String,

@@ -2,4 +2,5 @@
 
 mod config;
 mod show;
+mod show_device;
 mod syslog;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ewc::{ApRow, ApState, PredownloadRow, PredownloadSummary, Snapshot, show, show_commands};
 use text::MacAddress;
 
-fn row(name: &str, primary: &str, backup: &str) -> ApRow {
+pub(super) fn row(name: &str, primary: &str, backup: &str) -> ApRow {
     ApRow {
         name: name.into(),
         model: "C9120AXE-D".into(),
@@ -25,7 +25,7 @@ fn row(name: &str, primary: &str, backup: &str) -> ApRow {
     }
 }
 
-fn snapshot(version: &str, aps: Vec<ApRow>) -> Snapshot {
+pub(super) fn snapshot(version: &str, aps: Vec<ApRow>) -> Snapshot {
     Snapshot {
         name: "EWC".into(),
         version: version.parse().unwrap(),
@@ -137,7 +137,7 @@ fn ap_summary_of_older_releases_is_the_other_golden_output() {
 #[test]
 fn unknown_commands_print_nothing() {
     let empty = snapshot("17.9.4.27", vec![]);
-    assert_eq!(show(&empty, "show clock"), None);
+    assert_eq!(show(&empty, "show clocks"), None);
     assert_eq!(show(&empty, "reload"), None);
     for command in show_commands() {
         let shown = show(&empty, &command.replace(' ', "  "));

@@ -97,7 +97,9 @@ impl World {
         let pool = Pool::new();
         let images = ImageStore::new(scenario.images.clone(), pool.clone());
         let factory = FactoryImages::default();
-        let supplies = Supplies { scenario, images: &images, pool: &pool, factory: &factory };
+        let uptimes = ewc::Uptimes::default();
+        let supplies =
+            Supplies { scenario, images: &images, pool: &pool, factory: &factory, uptimes: &uptimes };
         let devices = prepared.hosts.iter().map(|(_, host)| host.build(&supplies));
         let devices = devices.collect::<Result<Vec<_>, _>>()?;
         let hosts = prepared.hosts.clone();
@@ -200,15 +202,10 @@ impl World {
         self.inner.show(name, command, self.now())
     }
 
-    /// Returns the current output of a `show` command, by host. Hosts of different kinds may have different commands of the same
-    /// name; the hosts of the kind that comes first in the scenario answer.
+    /// Returns the current output of a `show` command, of every host that has one of this name.
     pub(crate) fn show_all(&self, command: &str) -> Vec<(String, Output)> {
-        let Some((_, first)) = self.inner.hosts.iter().find(|(name, _)| self.show(name, command).is_some())
-        else {
-            return Vec::new();
-        };
-        let alike = self.inner.hosts.iter().filter(|(_, host)| host.kind() == first.kind());
-        alike.filter_map(|(name, _)| Some((name.to_owned(), self.show(name, command)?))).collect()
+        let of = |name: &str| Some((name.to_owned(), self.show(name, command)?));
+        self.inner.hosts.iter().filter_map(|(name, _)| of(name)).collect()
     }
 
     /// Returns the current status of the access points, in the order of the scenario.

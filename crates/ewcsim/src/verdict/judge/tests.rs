@@ -446,11 +446,11 @@ fn names_in_expectations_are_checked_before_the_run() {
         ["show ap image | include a  b", "show ap image"]
     );
     // The same for a `snapshot`.
-    let text = testing::try_prepared("snapshot: [show  ap   summary, show ap imgae, show version]\n")
+    let text = testing::try_prepared("snapshot: [show  ap   summary, show ap imgae, show boot]\n")
         .expect_err("two that the controller does not know")
         .to_string();
     assert!(text.contains("`ewc` has no command `show ap imgae`"), "{text}");
     assert!(text.contains("did you mean `show ap image`?"), "{text}");
-    assert!(text.contains("`ewc` has no command `show version`"), "{text}");
+    assert!(text.contains("`ewc` has no command `show boot`"), "{text}");
     assert_eq!(text.matches("error").count(), 2, "{text}");
 }

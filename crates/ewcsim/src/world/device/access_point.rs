@@ -79,6 +79,8 @@ impl Blueprint for AccessPoint {
             status: ap::StatusHandle::new(before_power(setup)),
         };
         let bad_block = setup.flash.bad_block.clone();
+        let told = access_point.clone();
+        supplies.uptimes.add(setup.mac, move |now| told.up_for(now));
         let (clock, factory, runs_controller) = (self.clock, setup.running, setup.runs_controller);
         Ok(Box::new(Running { access_point, clock, factory, bad_block, runs_controller }))
     }

@@ -74,6 +74,10 @@ impl Blueprint for Controller {
         let mut controller =
             ewc::Controller::new(&setup.name, &setup.model, self.address, set.ap, &scenario.catalogue)?;
         controller.settings.image_data_layout = layout(scenario);
+        controller.release.clone_from(&set.controller);
+        controller.serial = format!("EWCSIMC{:04}", self.index);
+        controller.clock = Duration::from_nanos(self.clock.epoch_ns());
+        controller.uptimes = supplies.uptimes.clone();
         controller.config = self.config.clone();
         controller.pool = supplies.pool.clone();
         for image_type in std::iter::once(&setup.image_type).chain(&setup.images) {
@@ -162,8 +166,8 @@ impl Device for Running {
         self.handle.borrow().go_down();
     }
 
-    fn show(&self, command: &str, _now: Duration) -> Option<Output> {
-        ewc::show(&self.handle.borrow().snapshot(), command)
+    fn show(&self, command: &str, now: Duration) -> Option<Output> {
+        self.handle.borrow().show(now, command)
     }
 
     fn exec(&self, command: &str, now: Duration, powered: bool) -> Option<Typed> {

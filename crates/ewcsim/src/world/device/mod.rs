@@ -178,6 +178,8 @@ pub(crate) struct Supplies<'a> {
     pub(crate) pool: &'a Pool,
     /// The images that access points are delivered with.
     pub(crate) factory: &'a FactoryImages,
+    /// The times for which access points have been up, which they tell their controllers.
+    pub(crate) uptimes: &'a ewc::Uptimes,
 }
 
 /// The way a device starts.

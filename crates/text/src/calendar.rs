@@ -1,4 +1,4 @@
-//! Dates and times of day of an access point's clock, which shows UTC.
+//! Dates and times of day on the clocks of devices, which show UTC.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 /// Formats, as strftime(3) does, the time `at` after `start`, which counts from 1970.
-pub(crate) fn format(start: Duration, at: Duration, format: &str) -> String {
+pub fn format(start: Duration, at: Duration, format: &str) -> String {
     let since_1970 = SignedDuration::try_from(start.saturating_add(at)).unwrap_or(SignedDuration::MAX);
     let at = Timestamp::from_duration(since_1970).unwrap_or(Timestamp::MAX);
     at.to_zoned(TimeZone::UTC).strftime(format).to_string()
