@@ -12,6 +12,7 @@ mod interop;
 mod intervals;
 mod memory;
 mod new;
+mod parsers;
 mod pasted;
 mod power_cuts;
 mod published;

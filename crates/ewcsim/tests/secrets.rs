@@ -44,6 +44,17 @@ fn nothing_that_a_run_writes_holds_a_password() {
 }
 
 #[test]
+fn the_running_configuration_has_stars() {
+    let prepared = common::load("scenarios/bugs/sftp-wrong-password.yaml");
+    let show = ["show running-config", "show wireless profile image-download detailed"];
+    let show = show.map(|command| ewcsim::Asked { command: command.to_owned(), at: None }).to_vec();
+    let finished = common::run_with(&prepared, ewcsim::Options { show, ..ewcsim::Options::default() });
+    let printed: String = finished.shows.iter().map(|show| show.output.as_str()).collect();
+    assert!(printed.contains("sftp-password 0 *****"), "{printed}");
+    assert!(PASSWORDS.iter().all(|password| !printed.contains(password)), "{printed}");
+}
+
+#[test]
 fn nothing_that_can_be_printed_for_developers_holds_a_password() {
     let prepared = common::load("scenarios/bugs/sftp-wrong-password.yaml");
     let printed = format!("{prepared:?}");
