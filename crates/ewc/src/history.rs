@@ -9,10 +9,12 @@ use std::time::Duration;
 use image::Version;
 use text::MacAddress;
 
-use crate::{Ap, ControllerEvent, SessionEnd, syslog};
+use crate::{Ap, ControllerConfig, ControllerEvent, SessionEnd, syslog};
 
-/// The size of the log's buffer in bytes: the default of `logging buffered` in IOS. The oldest lines make room.
-pub(crate) const LOG_BYTES_MAX: usize = 4096;
+/// The size of the log's buffer in bytes, unless `logging buffered` sets another: IOS's default. The oldest lines make room.
+const LOG_BYTES: usize = 4096;
+/// The largest buffer that is kept, in bytes; IOS would take 2 GB.
+const LOG_BYTES_MAX: usize = 1 << 20;
 /// The number of access points whose joins are remembered: far above what a controller serves.
 const JOINS_MAX: usize = 1024;
 
@@ -43,9 +45,10 @@ impl HistoryHandle {
         }
     }
 
-    /// Notes the start of the controller.
-    pub(crate) fn start(&self, at: Duration) {
-        self.0.borrow_mut().started = at;
+    /// Notes the start of the controller with this configuration.
+    pub(crate) fn start(&self, at: Duration, config: &ControllerConfig) {
+        let mut history = self.0.borrow_mut();
+        (history.started, history.buffer) = (at, configured_buffer(config));
     }
 }
 
@@ -56,6 +59,8 @@ pub(crate) struct History {
     pub(crate) started: Duration,
     /// The lines of the log with their times, the oldest first.
     pub(crate) log: VecDeque<(Duration, String)>,
+    /// The size of the log's buffer in bytes, if configured.
+    buffer: Option<usize>,
     /// The bytes of these lines.
     log_bytes: usize,
     /// The number of lines logged so far.
@@ -91,11 +96,16 @@ pub(crate) enum Phase {
 }
 
 impl History {
+    /// Returns the size of the log's buffer, in bytes.
+    pub(crate) fn buffer(&self) -> usize {
+        self.buffer.unwrap_or(LOG_BYTES)
+    }
+
     fn log(&mut self, at: Duration, message: String) {
         self.logged += 1;
         self.log_bytes += message.len();
         self.log.push_back((at, message));
-        while self.log_bytes > LOG_BYTES_MAX
+        while self.log_bytes > self.buffer()
             && let Some((_, oldest)) = self.log.pop_front()
         {
             self.log_bytes -= oldest.len();
@@ -124,6 +134,13 @@ impl History {
     }
 }
 
+/// Returns the size of the buffer that the last `logging buffered SIZE` sets.
+fn configured_buffer(config: &ControllerConfig) -> Option<usize> {
+    let sizes = config.other_lines.iter().filter_map(|line| line.strip_prefix("logging buffered "));
+    let size = sizes.filter_map(|rest| rest.split_whitespace().next()?.parse::<usize>().ok()).next_back()?;
+    Some(size.min(LOG_BYTES_MAX))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,9 +159,26 @@ mod tests {
         }
         let history = history.borrow();
         assert_eq!(history.logged, 100);
-        assert!(history.log.iter().map(|(_, line)| line.len()).sum::<usize>() <= LOG_BYTES_MAX);
+        assert!(history.log.iter().map(|(_, line)| line.len()).sum::<usize>() <= LOG_BYTES);
         assert!(history.log.len() > 10, "{}", history.log.len());
         assert_eq!(history.log.back().map(|(at, _)| at.as_secs()), Some(99));
+    }
+
+    #[test]
+    fn the_size_of_the_log_is_configured() {
+        let buffer = |text: &str| {
+            let history = HistoryHandle::default();
+            history.start(Duration::ZERO, &ControllerConfig::parse(text).expect("it is right"));
+            history.borrow().buffer()
+        };
+        for (text, bytes) in [
+            ("", 4096),
+            ("logging buffered 100000 debugging", 100_000),
+            ("logging buffered 5000\nlogging buffered informational", 5000),
+            ("logging buffered 2147483647", 1 << 20),
+        ] {
+            assert_eq!(buffer(text), bytes, "{text}");
+        }
     }
 
     #[test]

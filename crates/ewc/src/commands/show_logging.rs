@@ -5,7 +5,7 @@ use command_line::{Command, Fields};
 
 use super::view::View;
 use super::{Effect, views};
-use crate::{history, syslog};
+use crate::syslog;
 
 pub(super) const COMMAND: Command<Effect> = views("show logging", fields, text);
 
@@ -26,7 +26,7 @@ fn fields(view: &View) -> Fields {
             (CONSOLE, format!("level debugging, {logged} messages logged")),
             (BUFFER, format!("level debugging, {logged} messages logged")),
             (TRAP, format!("level informational, {logged} message lines logged")),
-            (SIZE, history::LOG_BYTES_MAX.to_string()),
+            (SIZE, view.history.buffer().to_string()),
         ],
         columns: COLUMNS,
         rows: view.history.log.iter().map(line).collect(),

@@ -112,7 +112,7 @@ impl Machine {
 
     /// Keeps a history of its events from now on; `clock` tells the time since the start of the run.
     pub(crate) fn keep_history(&mut self, clock: impl Fn() -> Duration + 'static) {
-        self.history.start(clock());
+        self.history.start(clock(), &self.controller.config);
         let (history, sink) = (self.history.clone(), self.sink.clone());
         let (address, version) = (self.controller.address, self.controller.version);
         self.sink = Sink::new(move |event| {
