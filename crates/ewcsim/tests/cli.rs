@@ -528,8 +528,8 @@ fn a_typed_line_that_is_not_known_is_2_unless_it_is_wrong_on_purpose() {
             "did you mean `show ap image`?",
         ),
         (
-            "host: ap-1, command: show clock",
-            "ap-1 rejects `show clock`: it is not a command",
+            "host: ap-1, command: show crash",
+            "ap-1 rejects `show crash`: it is not a command",
             "available: `show version`",
         ),
         ("host: ap-1, command: 'show x?'", "ap-1 rejects `show x?`: no command begins like that", ""),
