@@ -65,6 +65,10 @@ impl ImageStore {
                 },
                 Content::from_vec,
             ),
+            FileSource::Synthetic if file.name == image::CONTROLLER_FILE => {
+                let controller = image::ControllerImage { version: set.controller_version(), ap: set.ap };
+                image::synthesize_controller(&controller, file.size).unwrap_or_else(|| plain(set, file))
+            }
             FileSource::Synthetic => {
                 // For a size that no bundle can have, the file is not a bundle, and access points refuse it.
                 let bundle = file.ap_image.then(|| image::synthesize(&file.name, &set.ap, file.size).ok());

@@ -10,6 +10,7 @@
 
 mod bundle;
 mod content;
+mod controller;
 mod filler;
 mod listing;
 mod manifest;
@@ -19,6 +20,9 @@ mod tar;
 
 pub use bundle::{ImageError, Info, Member, identify, inspect, verify, verify_members};
 pub use content::Content;
+pub use controller::{
+    CONTROLLER_FILE, ControllerImage, ControllerImageError, synthesize_controller, verify_controller,
+};
 pub use filler::filler;
 pub use listing::{Entry, Listing, ListingError, ListingProblem};
 pub use pool::{Pool, Writer};

@@ -46,6 +46,11 @@ pub(crate) fn sign(manifest: &str) -> [u8; SIGNATURE_LENGTH] {
     VENDOR_KEY.sign(manifest.as_bytes()).to_bytes()
 }
 
+/// Returns true if this is the signature of the text.
+pub(crate) fn is_signed(text: &[u8], signature: &[u8; SIGNATURE_LENGTH]) -> bool {
+    VENDOR_PUBLIC_KEY.verify_strict(text, &Signature::from_bytes(signature)).is_ok()
+}
+
 /// Checks the signature of the manifest among `members`, and that it lists every other member correctly.
 pub(crate) fn verify(image_type: &str, version: &Version, members: &[Member]) -> Result<(), ImageError> {
     let find = |name: &'static str| {
@@ -54,9 +59,7 @@ pub(crate) fn verify(image_type: &str, version: &Version, members: &[Member]) ->
     let (manifest, signature) = (find(MANIFEST)?, find(SIGNATURE)?);
     let signature: &[u8; SIGNATURE_LENGTH] =
         signature.content.as_slice().try_into().map_err(|_| ImageError::BadSignature)?;
-    let verify =
-        |text: &[u8]| VENDOR_PUBLIC_KEY.verify_strict(text, &Signature::from_bytes(signature)).is_ok();
-    if !manifest.content.is_signed(signature, verify) {
+    if !manifest.content.is_signed(signature, |text| is_signed(text, signature)) {
         return Err(ImageError::BadSignature);
     }
     // The text is a function of the members, so nothing has to be parsed to compare them. The signed text is trusted; the text

@@ -42,6 +42,16 @@ pub enum FileSource {
 }
 
 impl ImageSet {
+    /// Returns the controller's version text. If the scenario states none, it is made from the version of the AP images, as in
+    /// `17.12.01.0.5` from 17.12.1.5; the last number of a real one differs.
+    pub fn controller_version(&self) -> String {
+        self.controller.clone().unwrap_or_else(|| {
+            let numbers: Vec<String> = self.ap.to_string().split('.').map(str::to_owned).collect();
+            let two = |index: usize| numbers.get(index).map_or("0", String::as_str);
+            format!("{:0>2}.{:0>2}.{:0>2}.0.{}", two(0), two(1), two(2), two(3))
+        })
+    }
+
     /// Returns the file of that name.
     pub fn file(&self, name: &str) -> Option<&ImageFile> {
         self.files.iter().find(|file| file.name == name)
