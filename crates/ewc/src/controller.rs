@@ -9,7 +9,7 @@ use catalogue::{Catalogue, Quirks};
 use image::{Content, Pool, Version};
 use text::MacAddress;
 
-use crate::{ControllerConfig, KnownHosts, Settings, Uptimes};
+use crate::{ControllerConfig, KnownHosts, Release, Settings, SoftwareHandle, Uptimes};
 
 /// One controller: its identity, its configuration and the files it holds. It survives a power cut; everything else is forgotten.
 #[derive(Clone, Debug)]
@@ -42,6 +42,10 @@ pub struct Controller {
     pub quirks: Quirks,
     /// The images it holds from the start: the one of its own type.
     pub own_images: Vec<OwnImage>,
+    /// Its software: this version and these images, until another release is activated.
+    pub software: SoftwareHandle,
+    /// The Ethernet address of the access point on which it runs.
+    pub access_point: Option<MacAddress>,
     /// The pool that stores fetched images, each content once.
     pub pool: Pool,
     /// The host keys of servers that it has seen.
@@ -75,9 +79,31 @@ impl Controller {
             catalogue: catalogue.clone(),
             quirks: catalogue.controller_quirks(),
             own_images: Vec::new(),
+            software: SoftwareHandle::new(Release {
+                version: version.to_string(),
+                ap: version,
+                own_images: Vec::new(),
+            }),
+            access_point: None,
             pool: Pool::new(),
             known_hosts: KnownHosts::default(),
         })
+    }
+
+    /// Returns the controller as its active release makes it.
+    pub(crate) fn booted(mut self) -> Self {
+        let release = self.software.borrow().active().clone();
+        if release.ap != self.version {
+            let settings = Settings::from_catalogue(&self.catalogue.for_release(release.ap));
+            // The facts were there for the version before.
+            if let Ok(settings) = settings {
+                let layout = self.settings.image_data_layout;
+                self.settings = Settings { image_data_layout: layout, ..settings };
+            }
+            self.version = release.ap;
+            self.own_images = release.own_images;
+        }
+        self
     }
 }
 

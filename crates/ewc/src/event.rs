@@ -6,9 +6,10 @@ use std::net::SocketAddr;
 use image::Version;
 use serde::Serialize;
 
+use crate::UpgradeState;
 use crate::words::{
-    Ap, DownloadFailure, InstallFailure, Location, PredownloadFailure, PredownloadSkip, SessionEnd,
-    SkipReason,
+    Ap, DownloadFailure, InstallFailure, Location, PredownloadFailure, PredownloadSkip, RollbackReason,
+    SessionEnd, SkipReason,
 };
 
 host::events! {
@@ -152,6 +153,16 @@ pub enum ControllerEvent {
         #[serde(flatten)]
         ap: Ap,
     },
+    /// The upgrade of the network is in another state.
+    UpgradeStateChanged { state: UpgradeState },
+    /// The controller's image is stored in `backup_image:` and verified.
+    ReleaseAdded { version: String, ap: Version },
+    /// `install activate`: access points that hold the new images are to swap them, then all reload.
+    ActivationStarted { version: String, auto_abort_s: u64 },
+    /// `install commit`: the release stays.
+    ReleaseCommitted { version: String },
+    /// The controller will boot the release before.
+    ReleaseRolledBack { version: String, reason: RollbackReason },
     /// The controller goes down to reboot.
     Reloading,
     /// An install is due but cannot start.

@@ -50,9 +50,9 @@ impl ControllerHandle {
         self.machine().reload();
     }
 
-    /// Returns the current state.
-    pub fn snapshot(&self) -> Snapshot {
-        self.machine().snapshot()
+    /// Returns the state at `now`.
+    pub fn snapshot(&self, now: Duration) -> Snapshot {
+        self.machine().snapshot(now)
     }
 
     /// Returns the output of the show command `line` at `now`; `None` as for [`show`](crate::show).

@@ -25,6 +25,7 @@ mod known_hosts;
 mod machine;
 mod run;
 mod settings;
+mod software;
 mod staging;
 mod state;
 mod summary;
@@ -33,7 +34,7 @@ mod unverified;
 mod uptimes;
 mod words;
 
-pub use commands::{Answer, COMMANDS, Effect, predownloads, show, show_commands};
+pub use commands::{Answer, COMMANDS, Effect, names_access_point, predownloads, show, show_commands};
 pub use config::ControllerConfig;
 pub use controller::{Controller, OwnImage};
 pub use event::ControllerEvent;
@@ -41,10 +42,13 @@ pub use handle::ControllerHandle;
 pub use known_hosts::KnownHosts;
 pub use run::run;
 pub use settings::{Settings, SftpSettings};
-pub use state::{ApRow, ApState, PredownloadRow, PredownloadStatus, PredownloadSummary, Snapshot, StagedRow};
+pub use software::{Operation, Release, ReleaseState, SoftwareHandle};
+pub use state::{
+    ApRow, ApState, PredownloadRow, PredownloadStatus, PredownloadSummary, ReleaseRow, Snapshot, StagedRow, UpgradeState,
+};
 pub use unverified::is_unverified;
 pub use uptimes::Uptimes;
 pub use words::{
-    Ap, DownloadFailure, InstallFailure, Location, PredownloadFailure, PredownloadSkip, SessionEnd,
+    Ap, DownloadFailure, InstallFailure, Location, PredownloadFailure, PredownloadSkip, RollbackReason, SessionEnd,
     SkipReason,
 };

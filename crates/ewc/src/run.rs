@@ -33,7 +33,7 @@ pub async fn run<H: Host>(host: H, handle: ControllerHandle) -> io::Result<()> {
     let mut timer = host.timer();
     let clock = host.clone();
     handle.machine_mut().keep_history(move || clock.now());
-    handle.machine_mut().start(control.local_addr());
+    handle.machine_mut().start(host.now(), control.local_addr());
     loop {
         flush(&handle, &control, &data).await;
         if let Some(job) = handle.machine_mut().poll_install() {

@@ -60,6 +60,12 @@ catalogue::settings! {
         pub file_handles: u64 = "ewc.quirk.file-handles",
         /// The capacity of `ap_images:`, in bytes.
         pub staging_capacity: u64 = "ewc.ap-images-capacity",
+        /// The capacity of `backup_image:`, in bytes.
+        pub backup_image_capacity: u64 = "ewc.backup-image-capacity",
+        /// The time for which an activation waits for access points to swap their images.
+        pub activation_patience: Duration = "ewc.activation.patience",
+        /// The time after an activation within which it has to be committed, unless the command says otherwise.
+        pub auto_abort: Duration = "ewc.auto-abort",
     }
 }
 

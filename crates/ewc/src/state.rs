@@ -7,6 +7,8 @@ use image::Version;
 use serde::Serialize;
 use text::MacAddress;
 
+use crate::{Operation, ReleaseState};
+
 /// The whole state, access points sorted by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Snapshot {
@@ -24,6 +26,14 @@ pub struct Snapshot {
     pub predownload: PredownloadSummary,
     /// The images waiting to be installed.
     pub install_queue: Vec<String>,
+    /// The upgrade of the network as a whole.
+    pub upgrade: UpgradeState,
+    /// The releases that it holds, the active one first.
+    pub releases: Vec<ReleaseRow>,
+    /// The time until the active release is rolled back, while it is not committed.
+    pub aborts_in: Option<Duration>,
+    /// What was done with its software.
+    pub install_log: Vec<Operation>,
 }
 
 impl Default for Snapshot {
@@ -37,6 +47,10 @@ impl Default for Snapshot {
             installing: None,
             predownload: PredownloadSummary::default(),
             install_queue: Vec::new(),
+            upgrade: UpgradeState::None,
+            releases: Vec::new(),
+            aborts_in: None,
+            install_log: Vec::new(),
         }
     }
 }
@@ -123,6 +137,108 @@ pub struct PredownloadSummary {
     pub error: Option<String>,
     /// The access points whose sessions were lost in the middle. Their rows go, and they count as failed.
     pub lost: usize,
+}
+
+/// The upgrade of the network as a whole (YANG `enm-predwnld-status-ewc`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UpgradeState {
+    /// There is none.
+    #[default]
+    None,
+    /// The controller's image is to be fetched.
+    ControllerDownloadInitiated,
+    /// It is being fetched.
+    ControllerDownloadInProgress,
+    /// It is stored and verified.
+    ControllerDownloadComplete,
+    /// It could not be fetched, or did not verify.
+    ControllerDownloadFailed,
+    /// The access points are to get their images.
+    ApPredownloadInitiated,
+    /// They are getting them.
+    ApPredownloadInProgress,
+    /// Each has its image.
+    ApPredownloadComplete,
+    /// There is no image for any of them.
+    ApPredownloadUnsupported,
+    /// Some have none, and are not tried again.
+    ApPredownloadFailed,
+    /// The other access points that can be controllers are getting the controller's image.
+    ControllerPredownloadInProgress,
+    /// Each of them has it.
+    ControllerPredownloadComplete,
+    /// Some have none.
+    ControllerPredownloadFailed,
+    /// The network reloads into the new version.
+    Activated,
+    /// It does not.
+    ActivationFailed,
+}
+
+impl UpgradeState {
+    /// All of them, in the order of the YANG enumeration.
+    pub const ALL: [Self; 15] = [
+        Self::None,
+        Self::ControllerDownloadInitiated,
+        Self::ControllerDownloadInProgress,
+        Self::ControllerDownloadComplete,
+        Self::ControllerDownloadFailed,
+        Self::ApPredownloadInitiated,
+        Self::ApPredownloadInProgress,
+        Self::ApPredownloadComplete,
+        Self::ApPredownloadUnsupported,
+        Self::ApPredownloadFailed,
+        Self::ControllerPredownloadInProgress,
+        Self::ControllerPredownloadComplete,
+        Self::ControllerPredownloadFailed,
+        Self::Activated,
+        Self::ActivationFailed,
+    ];
+
+    /// Returns its description in the YANG model, without the `EWC` in front.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::None => "predownload none",
+            Self::ControllerDownloadInitiated => "controller download initiated",
+            Self::ControllerDownloadInProgress => "controller download in progress",
+            Self::ControllerDownloadComplete => "controller download complete",
+            Self::ControllerDownloadFailed => "controller download failed",
+            Self::ApPredownloadInitiated => "AP predownload initiated",
+            Self::ApPredownloadInProgress => "AP predownload in progress",
+            Self::ApPredownloadComplete => "AP predownload complete",
+            Self::ApPredownloadUnsupported => "AP predownload unsupported",
+            Self::ApPredownloadFailed => "AP predownload failed",
+            Self::ControllerPredownloadInProgress => "controller predownload in progress",
+            Self::ControllerPredownloadComplete => "controller predownload complete",
+            Self::ControllerPredownloadFailed => "controller predownload failed",
+            Self::Activated => "predownload activated",
+            Self::ActivationFailed => "predownload activation failed",
+        }
+    }
+
+    /// Returns true while images are being fetched or handed out.
+    pub fn is_under_way(self) -> bool {
+        matches!(
+            self,
+            Self::ControllerDownloadInitiated
+                | Self::ControllerDownloadInProgress
+                | Self::ApPredownloadInitiated
+                | Self::ApPredownloadInProgress
+                | Self::ControllerPredownloadInProgress
+        )
+    }
+}
+
+/// A release that the controller holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReleaseRow {
+    /// Its state.
+    pub state: ReleaseState,
+    /// Its version text.
+    pub version: String,
+    /// The version that it requires of access points.
+    pub ap: Version,
 }
 
 /// The state of a session.

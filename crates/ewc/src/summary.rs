@@ -2,7 +2,7 @@
 
 use text::numbers::{count, grouped};
 
-use crate::{ControllerEvent, Location, PredownloadSkip, SessionEnd, SkipReason};
+use crate::{ControllerEvent, Location, PredownloadSkip, RollbackReason, SessionEnd, SkipReason};
 
 impl ControllerEvent {
     /// Returns the event in a few words; `None` if it is not a milestone.
@@ -87,6 +87,19 @@ impl ControllerEvent {
                 format!("{} refuses to swap, result code {result}", ap.name)
             }
             Self::ApReset { ap } => format!("resets {}", ap.name),
+            Self::UpgradeStateChanged { state } => format!("upgrade: {}", state.text()),
+            Self::ReleaseAdded { version, ap } => {
+                format!("controller image {version} is stored, for access points on {ap}")
+            }
+            Self::ActivationStarted { version, .. } => format!("activates {version}"),
+            Self::ReleaseCommitted { version } => format!("commits {version}"),
+            Self::ReleaseRolledBack { version, reason } => {
+                let why = match reason {
+                    RollbackReason::TimerEnded => "the auto-abort timer has ended",
+                    RollbackReason::Aborted => "install abort",
+                };
+                format!("goes back to {version}: {why}")
+            }
             Self::Reloading => "reloads".to_owned(),
             Self::Started { .. }
             | Self::ApPredownloadInitiated { .. }

@@ -8,7 +8,7 @@ use std::net::Ipv4Addr;
 use image::Version;
 
 use crate::words::InstallFailure;
-use crate::{Ap, ControllerEvent, unverified};
+use crate::{Ap, ControllerEvent, UpgradeState, unverified};
 
 /// Returns a line of the log: `timestamp` is already formatted, as in `Feb  1 20:52:11.894`.
 pub fn line(timestamp: &str, message: &str) -> String {
@@ -38,7 +38,8 @@ impl Message {
 
 /// Returns the log's messages about `event` on the controller at `address`, in order. Some texts depend on the controller's `version`.
 pub fn messages(event: &ControllerEvent, address: Ipv4Addr, version: Version) -> Vec<Message> {
-    no_match(event).into_iter().chain(message(event, address, version)).collect()
+    let before = no_match(event).into_iter().chain(message(event, address, version));
+    before.chain(abort_timer(event)).collect()
 }
 
 /// Returns the line of the SSH client in front of a failed install, if it has one (an archive download of IOS 16.x over SFTP).
@@ -52,6 +53,17 @@ fn no_match(event: &ControllerEvent) -> Option<Message> {
             unverified::no_match(*what),
             client.join(","),
             server.join(",")
+        ))),
+        _ => None,
+    }
+}
+
+/// Returns the line about the auto-abort timer of an activation (VG400).
+fn abort_timer(event: &ControllerEvent) -> Option<Message> {
+    match event {
+        ControllerEvent::ActivationStarted { auto_abort_s, .. } => Some(Message::guessed(format!(
+            "%INSTALL-5-INSTALL_AUTO_ABORT_TIMER_PROGRESS: Chassis 1 R0/0: rollback_timer: Install auto abort timer will \
+             expire in {auto_abort_s} seconds"
         ))),
         _ => None,
     }
@@ -85,7 +97,19 @@ fn message(event: &ControllerEvent, address: Ipv4Addr, version: Version) -> Opti
             );
             Message { text, verified }
         }
+        ControllerEvent::ActivationStarted { .. } => Message::guessed(format!(
+            "%INSTALL-5-INSTALL_START_INFO: {INSTALL_ENGINE}: Started install activate NONE"
+        )),
+        ControllerEvent::UpgradeStateChanged { state: UpgradeState::Activated } => Message::guessed(format!(
+            "%INSTALL-5-INSTALL_COMPLETED_INFO: {INSTALL_ENGINE}: Completed install activate NONE"
+        )),
+        ControllerEvent::ReleaseCommitted { .. } => Message::guessed(format!(
+            "%INSTALL-5-INSTALL_COMPLETED_INFO: {INSTALL_ENGINE}: Completed install commit"
+        )),
         ControllerEvent::Started { .. }
+        | ControllerEvent::UpgradeStateChanged { .. }
+        | ControllerEvent::ReleaseAdded { .. }
+        | ControllerEvent::ReleaseRolledBack { .. }
         | ControllerEvent::ApDiscovered { .. }
         | ControllerEvent::ApJoinRefused { .. }
         | ControllerEvent::ApRegistered { .. }

@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use ssh::Negotiated;
 
 use crate::PredownloadStatus;
+use crate::machine::upgrade::Refusal;
 use crate::words::{InstallFailure, PredownloadFailure, SessionEnd};
 
 /// The help of the words of commands that stands in no listing.
@@ -15,6 +16,7 @@ pub(crate) const HELP: &[Help] = &[
     ("ap", "Cisco AP"),
     ("ap image", "AP image"),
     ("ap image predownload", "Download the image to all APs ahead of its use"),
+    ("ap image predownload abort", "Stop the downloads"),
     ("ap image swap", "Swap the primary and the backup image of all APs"),
     ("ap image swap completed", "Only of APs that have completed the predownload"),
     ("ap name", "Name of a Cisco AP"),
@@ -53,13 +55,33 @@ pub(crate) const HELP: &[Help] = &[
     ("clear ap", "Cisco AP"),
     ("clear ap predownload", "Predownload of images"),
     ("clear ap predownload statistics", "Predownload statistics"),
+    ("install", "Package install commands"),
+    ("install abort", "Abort the current install operation"),
+    ("install activate", "Activate an installed package"),
+    ("install activate auto-abort-timer", "Time until the activation is rolled back without a commit"),
+    ("install activate auto-abort-timer MINUTES", "Minutes, 30 to 1200"),
+    ("install add", "Install a package file to the system"),
+    ("install add profile", "From an image-download profile"),
+    ("install add profile default", "The default profile"),
+    ("install commit", "Commit the changes to the loadpath"),
+    ("install remove", "Remove installed packages"),
+    ("install remove inactive", "Remove all inactive packages"),
     ("show ap", "Cisco AP"),
     ("show ap image", "AP images and their predownload"),
     ("show ap summary", "Summary of APs"),
+    ("show install", "Install information"),
+    ("show install active", "Active packages"),
+    ("show install committed", "Committed packages"),
+    ("show install inactive", "Inactive packages"),
+    ("show install log", "Operations of the install engine"),
+    ("show install summary", "Summary of packages"),
+    ("show install uncommitted", "Uncommitted packages"),
     ("show wireless", "Wireless information"),
     ("show wireless ewc-ap", "Embedded wireless controller on an AP"),
     ("show wireless ewc-ap predownload", "Predownload of images"),
     ("show wireless ewc-ap predownload status", "Predownload status"),
+    ("write", "Write running configuration to memory, network, or terminal"),
+    ("write memory", "Write to NV memory"),
 ];
 
 /// `Method` of `show ap image`: the word of the YANG enumeration. Its use there is a guess.
@@ -82,17 +104,25 @@ pub(crate) fn predownload_cell(status: PredownloadStatus) -> &'static str {
     }
 }
 
-/// Returns `Predownload Status:` of `show wireless ewc-ap predownload status`. `None` is known; the others are the words of the
-/// YANG enumeration behind it.
-pub(crate) fn predownload_status(status: PredownloadStatus) -> &'static str {
-    match status {
-        PredownloadStatus::None => "None",
-        PredownloadStatus::Initiated => "AP predownload initiated",
-        PredownloadStatus::Predownloading => "AP predownload in progress",
-        PredownloadStatus::Complete => "AP predownload complete",
-        PredownloadStatus::NotSupported => "AP predownload unsupported",
-        PredownloadStatus::Failed => "AP predownload failed",
-    }
+/// The answer of `install activate auto-abort-timer` to a time that it does not take.
+pub(crate) const WRONG_TIMER: &str = "% Invalid input detected: the timer takes 30 to 1200 minutes\n";
+
+/// Returns the answer to a command of `install` that is refused. Those of an EWC are not known: the first two are of other devices with
+/// IOS-XE (Cisco, genielibs), the next two the texts of YANG install-event-types.
+pub(crate) fn refused(refusal: Refusal) -> String {
+    let text = match refusal {
+        Refusal::NotSaved => {
+            "FAILED: System configuration has been modified. Please save configuration and resubmit command."
+        }
+        Refusal::UnderWay => "FAILED: another install operation is in progress",
+        Refusal::NothingActivated => {
+            "FAILED: Commit action could not find any activate transaction to commit"
+        }
+        Refusal::NothingAdded => "FAILED: Activate image is triggered before image is installed on device",
+        Refusal::OwnAccessPoint => "FAILED: AP predownload is not complete on the internal AP",
+        Refusal::NoProfile(_) => "FAILED: the image-download profile default is not usable",
+    };
+    format!("{text}\n")
 }
 
 /// Returns `Next Retry Time` of `show ap image`: in seconds, as the YANG leaf behind it counts.
@@ -158,6 +188,7 @@ impl InstallFailure {
             Self::Truncated { .. } => "Unexpected end of file",
             Self::Grown { .. } => "File size changed",
             Self::NoSpace => "No space left on device",
+            Self::NotVerified => "Signature verification failed",
             Self::Protocol(_) => "Protocol error",
         };
         (guessed, false)

@@ -7,6 +7,8 @@ use serde::Serialize;
 use ssh::Negotiated;
 use text::MacAddress;
 
+use crate::UpgradeState;
+
 /// An access point as the controller's log names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Ap {
@@ -52,6 +54,16 @@ pub enum DownloadFailure {
     SessionLost,
     /// It refused a block, with this result code.
     Refused(u32),
+}
+
+/// The reason why a controller goes back to the release before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RollbackReason {
+    /// The auto-abort timer ended without a commit.
+    TimerEnded,
+    /// `install abort` was typed.
+    Aborted,
 }
 
 /// The reason why an install was not started.
@@ -115,6 +127,8 @@ pub enum Location {
     Active,
     /// For predownloads.
     Prepare,
+    /// The controller's own image, in `backup_image:`.
+    Backup,
 }
 
 /// The reason why an install failed.
@@ -165,13 +179,15 @@ pub enum InstallFailure {
         /// In bytes.
         announced: u64,
     },
-    /// `ap_images:` has no room.
+    /// `ap_images:` or `backup_image:` has no room.
     NoSpace,
+    /// The controller's image does not verify.
+    NotVerified,
     /// The server broke the protocol, or no request can be sent to it.
     Protocol(String),
 }
 
 host::field_types! {
-    Word: SessionEnd, SkipReason, PredownloadSkip, Location;
+    Word: SessionEnd, RollbackReason, UpgradeState, SkipReason, PredownloadSkip, Location;
     Structure: DownloadFailure, PredownloadFailure, InstallFailure;
 }

@@ -5,6 +5,7 @@
 mod clear_predownload_statistics;
 mod dir_ap_images;
 mod help;
+mod install;
 mod predownload;
 mod reload;
 mod reset;
@@ -20,11 +21,13 @@ mod show_chassis;
 mod show_clock;
 mod show_image_download;
 mod show_logging;
+mod show_install;
 mod show_predownload_status;
 mod show_running_config;
 mod show_version;
 mod swap;
 pub(crate) mod view;
+mod write_memory;
 
 use std::time::Duration;
 
@@ -63,6 +66,20 @@ pub static COMMANDS: Table<Effect> = Table {
         reset::COMMAND,
         clear_predownload_statistics::COMMAND,
         reload::COMMAND,
+        install::ADD_PROFILE,
+        install::ACTIVATE,
+        install::ACTIVATE_WITHIN,
+        install::COMMIT,
+        install::ABORT,
+        install::REMOVE_INACTIVE,
+        install::ABORT_PREDOWNLOAD,
+        show_install::SUMMARY,
+        show_install::ACTIVE,
+        show_install::INACTIVE,
+        show_install::COMMITTED,
+        show_install::UNCOMMITTED,
+        show_install::LOG,
+        write_memory::COMMAND,
     ],
     help: &[help::KNOWN, unverified::HELP],
 };
@@ -82,6 +99,8 @@ pub(crate) enum Kind {
     ViewOf { fields: fn(&View, usize) -> Fields, text: fn(&Fields) -> String },
     /// Changes the machine.
     Act(fn(&mut Machine, Duration) -> Answer),
+    /// Changes the machine, by the word in capitals.
+    ActWith(fn(&mut Machine, Duration, &str) -> Answer),
     /// Changes the session of the access point `NAME`, given by its index.
     ActOn(fn(&mut Machine, Duration, usize)),
 }
@@ -93,11 +112,13 @@ pub struct Answer {
     pub text: String,
     /// True if the controller goes down now: its world has to start it again.
     pub reloads: bool,
+    /// True if the running configuration is saved now: its world has to keep it.
+    pub saves: bool,
 }
 
 impl Answer {
     pub(crate) fn printed(text: String) -> Self {
-        Self { text, reloads: false }
+        Self { text, ..Self::default() }
     }
 }
 
@@ -131,11 +152,16 @@ pub(crate) fn text_of(
     }
 }
 
+/// Returns true if `line` names an access point.
+pub fn names_access_point(line: &str) -> bool {
+    COMMANDS.read(line).is_ok_and(|typed| typed.command.words.split(' ').any(|word| word == "NAME"))
+}
+
 /// Returns true if `line` orders the access point `name` to predownload, alone or with all others.
 pub fn predownloads(line: &str, name: &str) -> bool {
     let Ok(typed) = COMMANDS.read(line) else { return false };
     match typed.command.words {
-        words if words == predownload::OF_ALL.words => true,
+        words if words == predownload::OF_ALL.words || words == install::ADD_PROFILE.words => true,
         words if words == predownload::OF_ONE.words => typed.argument == Some(name),
         _ => false,
     }
@@ -190,4 +216,11 @@ const fn acts(words: &'static str, act: fn(&mut Machine, Duration) -> Answer) ->
 
 const fn acts_on(words: &'static str, act: fn(&mut Machine, Duration, usize)) -> Command<Effect> {
     Command { words, prints: false, effect: Effect(Kind::ActOn(act)) }
+}
+
+const fn acts_with(
+    words: &'static str,
+    act: fn(&mut Machine, Duration, &str) -> Answer,
+) -> Command<Effect> {
+    Command { words, prints: false, effect: Effect(Kind::ActWith(act)) }
 }

@@ -57,6 +57,11 @@ impl Installs {
         self.running = Some(job);
     }
 
+    /// Forgets the images that wait for this place.
+    pub(crate) fn forget(&mut self, location: Location) {
+        self.queue.retain(|(_, wanted)| *wanted != location);
+    }
+
     /// Takes the job that has started, to perform it.
     pub(crate) fn take_begun(&mut self) -> Option<Job> {
         self.begun.take()

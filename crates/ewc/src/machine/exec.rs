@@ -23,7 +23,7 @@ impl Machine {
         };
         match typed.command.effect.0 {
             Kind::Show { fields, text } => {
-                let fields = fields(&self.snapshot());
+                let fields = fields(&self.snapshot(now));
                 Answer::printed(typed.output(text(&fields), fields).text)
             }
             Kind::View { fields, text } => {
@@ -35,6 +35,7 @@ impl Machine {
                 Answer::printed(typed.output(text, Fields::default()).text)
             }
             Kind::Act(act) => act(self, now),
+            Kind::ActWith(act) => act(self, now, typed.argument.unwrap_or_default()),
             Kind::ActOn(act) => {
                 let name = typed.argument.unwrap_or_default();
                 match self.sessions.find_name(name) {
@@ -47,6 +48,12 @@ impl Machine {
             }
         }
     }
+
+    /// Notes that the running configuration is saved.
+    pub(crate) fn save(&mut self) {
+        self.has_unsaved_changes = false;
+    }
+
     /// Returns the sessions of access points in service, sorted by name.
     pub(crate) fn registered(&self) -> Vec<usize> {
         self.sessions.registered()

@@ -17,7 +17,10 @@ impl Machine {
     /// Handles the end of the running install.
     pub(crate) fn finish_install(&mut self, now: Duration, result: Result<Content, InstallFailure>) {
         let Some(job) = self.installs.finish() else { return };
-        let result = result.and_then(|content| self.stage(&job.image, job.location, content));
+        let result = result.and_then(|content| match job.location {
+            Location::Backup => self.store_controller(&content).map(|()| content),
+            Location::Active | Location::Prepare => self.stage(&job.image, job.location, content),
+        });
         let failed = result.is_err();
         match result {
             Ok(content) => {
@@ -35,8 +38,10 @@ impl Machine {
                 self.sink.emit(ControllerEvent::InstallFailed { image, url, reason });
             }
         }
-        if job.location == Location::Prepare {
-            self.finish_preparation(now, &job.image, job.url, failed);
+        match job.location {
+            Location::Prepare => self.finish_preparation(now, &job.image, job.url, failed),
+            Location::Backup => self.finish_controller_download(now, failed),
+            Location::Active => (),
         }
         self.begin_next_install(now);
     }
@@ -71,13 +76,21 @@ impl Machine {
             }
             match self.job(&image, location) {
                 Ok(job) => {
+                    if location == Location::Backup {
+                        self.note_controller_download();
+                    }
                     self.sink.emit(ControllerEvent::InstallStarted { image, url: job.url.clone() });
                     self.installs.begin(job);
                 }
                 Err(reason) => {
                     self.sink.emit(ControllerEvent::InstallSkipped { image: image.clone(), reason });
-                    if location == Location::Prepare {
-                        self.fail_preparation(now, &image);
+                    match location {
+                        Location::Prepare => self.fail_preparation(now, &image),
+                        Location::Backup => {
+                            self.note_controller_download();
+                            self.finish_controller_download(now, true);
+                        }
+                        Location::Active => (),
                     }
                 }
             }
@@ -118,7 +131,10 @@ impl Machine {
             server,
             path,
             protocol,
-            bytes_max: self.library.staging_mut().capacity(),
+            bytes_max: match location {
+                Location::Backup => settings.backup_image_capacity,
+                Location::Active | Location::Prepare => self.library.staging_mut().capacity(),
+            },
         })
     }
 
@@ -148,7 +164,9 @@ impl Machine {
                     self.sink.emit(ControllerEvent::Evicted { image: staged.image, location, bytes });
                 }
                 self.sink.emit(match location {
-                    Location::Active => ControllerEvent::Staged { image: image.to_owned(), bytes },
+                    Location::Active | Location::Backup => {
+                        ControllerEvent::Staged { image: image.to_owned(), bytes }
+                    }
                     Location::Prepare => ControllerEvent::Prepared {
                         image: image.to_owned(),
                         version: version_of(&content),

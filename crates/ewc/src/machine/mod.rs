@@ -25,6 +25,7 @@ mod sessions;
 mod timer_queue;
 mod timers;
 mod updates;
+pub(crate) mod upgrade;
 
 #[cfg(test)]
 mod tests;
@@ -42,12 +43,13 @@ use self::blocks::Blocks;
 use self::predownload::Predownloads;
 use self::sessions::Sessions;
 use self::timer_queue::TimerQueue;
+use self::upgrade::Upgrade;
 use crate::commands::view::{ApDetail, ImageDetail, View};
 use crate::history::HistoryHandle;
 use crate::install::{Installs, Job};
 use crate::staging::Library;
 use crate::words::Location;
-use crate::{ApRow, Controller, ControllerConfig, ControllerEvent, Snapshot, StagedRow};
+use crate::{ApRow, Controller, ControllerConfig, ControllerEvent, ReleaseRow, Snapshot, StagedRow};
 
 /// A running controller.
 pub(crate) struct Machine {
@@ -60,6 +62,9 @@ pub(crate) struct Machine {
     blocks: BTreeMap<(String, Location, usize), Blocks>,
     installs: Installs,
     predownloads: Predownloads,
+    upgrade: Upgrade,
+    /// True if the running configuration differs from the one that is saved.
+    has_unsaved_changes: bool,
     /// The number of downloads started: file handles that a quirk does not release.
     handles_used: u64,
     quirks: quirks::InForce,
@@ -91,6 +96,7 @@ impl Transmit {
 
 impl Machine {
     pub(crate) fn new(controller: Controller, sink: Sink<ControllerEvent>) -> Self {
+        let controller = controller.booted();
         let quirks = quirks::InForce::of(&controller);
         let library = Library::new(controller.own_images.clone(), controller.settings.staging_capacity);
         Self {
@@ -102,6 +108,8 @@ impl Machine {
             blocks: BTreeMap::new(),
             installs: Installs::default(),
             predownloads: Predownloads::default(),
+            upgrade: Upgrade::default(),
+            has_unsaved_changes: false,
             handles_used: 0,
             quirks,
             timers: TimerQueue::default(),
@@ -122,12 +130,14 @@ impl Machine {
     }
 
     /// Reports that the control port is bound.
-    pub(crate) fn start(&mut self, address: SocketAddr) {
+    pub(crate) fn start(&mut self, now: Duration, address: SocketAddr) {
         self.sink.emit(ControllerEvent::Started { address });
+        self.look_at_abort_timer(now);
     }
 
     pub(crate) fn configure(&mut self, config: ControllerConfig) {
         self.controller.config = config;
+        self.has_unsaved_changes = true;
     }
 
     /// Handles a datagram of the control port. One that cannot be parsed changes nothing.
@@ -169,9 +179,15 @@ impl Machine {
         &self.controller
     }
 
-    pub(crate) fn snapshot(&self) -> Snapshot {
+    pub(crate) fn snapshot(&self, now: Duration) -> Snapshot {
         let mut aps: Vec<_> = self.sessions.iter().map(|(_, session)| session.row()).collect();
         aps.sort_by(|a, b| (&a.name, a.mac).cmp(&(&b.name, b.mac)));
+        let software = self.controller.software.borrow();
+        let releases = software.releases().into_iter().map(|(state, release)| ReleaseRow {
+            state,
+            version: release.version.clone(),
+            ap: release.ap,
+        });
         Snapshot {
             name: self.controller.name.clone(),
             version: self.controller.version,
@@ -184,6 +200,10 @@ impl Machine {
             installing: self.installs.running().map(str::to_owned),
             predownload: self.predownload_summary(),
             install_queue: self.installs.waiting().map(str::to_owned).collect(),
+            upgrade: self.upgrade.state(),
+            releases: releases.collect(),
+            aborts_in: software.aborts_at().map(|at| at.saturating_sub(now)),
+            install_log: software.log().to_vec(),
         }
     }
 

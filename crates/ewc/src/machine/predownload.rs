@@ -77,6 +77,11 @@ impl Predownload {
         self.row.clone()
     }
 
+    /// Returns true if it goes on by itself: it is wanted, or will be tried again.
+    pub(super) fn is_open(&self) -> bool {
+        self.is_wanted() || self.retry_at.is_some()
+    }
+
     fn is_waiting(&self) -> bool {
         self.row.status == PredownloadStatus::Initiated && !self.told
     }
@@ -116,6 +121,24 @@ impl Machine {
 
     /// Advances the predownloads that are waiting.
     pub(super) fn advance_predownloads(&mut self, now: Duration) {
+        self.advance_types(now);
+        self.look_at_upgrade(now);
+    }
+
+    /// Ends the predownloads under way. What an access point has stored stays.
+    pub(crate) fn abort_predownloads(&mut self) {
+        let indices: Vec<usize> = self.sessions.iter().map(|(index, _)| index).collect();
+        for index in indices {
+            let session = &mut self.sessions[index];
+            if session.predownload.is_open() {
+                session.predownload = Predownload::default();
+                session.download.take_if(|download| download.location == Location::Prepare);
+            }
+        }
+        self.installs.forget(Location::Prepare);
+    }
+
+    fn advance_types(&mut self, now: Duration) {
         while let Some(image) = self.current_type() {
             if !self.library.holds(&image, Location::Prepare) {
                 return self.prepare_image(now, &image);
@@ -133,6 +156,7 @@ impl Machine {
         }
         if let Some(content) = self.library.take(image, Location::Prepare) {
             let version = version_of(&content);
+            self.keep_own_image(image, &content);
             self.predownloads.prepared.insert(image.to_owned(), Prepared { url, version });
         }
         self.advance_predownloads(now);

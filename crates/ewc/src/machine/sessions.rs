@@ -142,7 +142,9 @@ impl Machine {
         self.fail_download(now, index, DownloadFailure::SessionLost);
         self.forget_predownload(now, index);
         if let Some(session) = self.sessions.remove(index) {
+            let mac = session.ap.mac;
             self.sink.emit(ControllerEvent::SessionLost { ap: session.ap, reason });
+            self.note_silence(now, mac);
             if had_predownload {
                 self.advance_predownloads(now);
             }

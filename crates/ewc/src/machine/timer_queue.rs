@@ -15,6 +15,10 @@ pub(super) enum Deadline {
     Install,
     /// Predownloads that wait: for the next set, or for a retry.
     Predownload,
+    /// An activation that waits for answers.
+    Activation,
+    /// The auto-abort timer.
+    AutoAbort,
 }
 
 /// The heap. Deadlines are never removed early: the owner of one checks when it comes whether it still counts.

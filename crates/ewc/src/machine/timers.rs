@@ -27,6 +27,8 @@ impl Machine {
                 }
                 Deadline::Install => self.start_due_installs(now),
                 Deadline::Predownload => self.retry_predownloads(now),
+                Deadline::Activation => self.reload_all(now),
+                Deadline::AutoAbort => self.look_at_abort_timer(now),
             }
         }
     }

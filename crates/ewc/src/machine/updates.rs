@@ -50,14 +50,18 @@ impl Machine {
             (Update::Swap, ResultCode::Success) => {
                 session.swapped = !session.swapped;
                 let row = session.row();
+                let mac = ap.mac;
                 self.sink.emit(ControllerEvent::ApImageSwapped {
                     ap,
                     primary: row.primary,
                     backup: row.backup,
                 });
+                self.note_swap(now, mac, true);
             }
             (Update::Swap, code) => {
-                self.sink.emit(ControllerEvent::ApSwapRefused { ap, result: code.into() })
+                let mac = ap.mac;
+                self.sink.emit(ControllerEvent::ApSwapRefused { ap, result: code.into() });
+                self.note_swap(now, mac, false);
             }
             (Update::Predownload, ResultCode::Success) => (),
             (Update::Predownload, code) => {

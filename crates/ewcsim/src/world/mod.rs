@@ -220,7 +220,7 @@ impl World {
 
     /// Returns the current state of the controllers.
     pub fn controllers(&self) -> impl Iterator<Item = ewc::Snapshot> {
-        self.inner.devices.iter().filter_map(|device| device.controller())
+        self.inner.devices.iter().filter_map(|device| device.controller(self.now()))
     }
 
     /// Returns every image file that was read so far: name and content.

@@ -166,6 +166,11 @@ impl TrackedController {
             | ControllerEvent::ApImageSwapped { .. }
             | ControllerEvent::ApSwapRefused { .. }
             | ControllerEvent::ApReset { .. }
+            | ControllerEvent::UpgradeStateChanged { .. }
+            | ControllerEvent::ReleaseAdded { .. }
+            | ControllerEvent::ActivationStarted { .. }
+            | ControllerEvent::ReleaseCommitted { .. }
+            | ControllerEvent::ReleaseRolledBack { .. }
             | ControllerEvent::InstallSkipped { .. }
             | ControllerEvent::Prepared { .. }
             | ControllerEvent::Evicted { .. }

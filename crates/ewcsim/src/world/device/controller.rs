@@ -9,7 +9,7 @@ use catalogue::FactError;
 use command_line::Output;
 use engine::AnyHost;
 use ewc::config::Mode;
-use ewc::{ControllerHandle, OwnImage};
+use ewc::{ControllerHandle, OwnImage, Release, SoftwareHandle};
 use host::{Host, Sink};
 use image::Version;
 use indexmap::IndexMap;
@@ -21,7 +21,7 @@ use super::{Blueprint, Device, Kind, Start, Supplies, Typed, quirk_ids, sink_of,
 use crate::address::ipv4;
 use crate::clock::WallClock;
 use crate::world::logs::Printed;
-use crate::world::record::Event;
+use crate::world::record::{Event, WorldEvent};
 
 pub(super) static KIND: Kind = Kind {
     noun: "the controller",
@@ -85,10 +85,18 @@ impl Blueprint for Controller {
             let (images, running) = (supplies.images.clone(), setup.running.clone());
             controller.own_images.push(OwnImage::new(image_type, move || images.content(&running, &file)));
         }
+        controller.software = SoftwareHandle::new(Release {
+            version: set.controller_version(),
+            ap: set.ap,
+            own_images: controller.own_images.clone(),
+        });
+        controller.access_point = scenario.access_point_of(self.index).map(|point| point.mac);
+        let config = setup.config.as_ref().map(|config| config.text.clone()).unwrap_or_default();
         Ok(Box::new(Running {
             handle: RefCell::new(ControllerHandle::new(controller.clone(), Sink::ignore())),
             controller: RefCell::new(controller),
-            config: RefCell::new(setup.config.as_ref().map(|config| config.text.clone()).unwrap_or_default()),
+            config: RefCell::new(config.clone()),
+            saved: RefCell::new(config),
         }))
     }
 
@@ -120,7 +128,8 @@ impl Blueprint for Controller {
 
     fn check_command(&self, scenario: &Scenario, exec: &Exec, found: &mut Vec<Diagnostic>) {
         let Some(name) = terminal::check(&ewc::COMMANDS, exec, found) else { return };
-        if scenario.access_points.iter().any(|known| known.name == name) {
+        let is_name = ewc::names_access_point(&exec.command);
+        if !is_name || scenario.access_points.iter().any(|known| known.name == name) {
             return;
         }
         let problem =
@@ -143,12 +152,20 @@ struct Running {
     /// The handle of the last start; before the first start, one that is not running. Each start makes a new one.
     handle: RefCell<ControllerHandle>,
     controller: RefCell<ewc::Controller>,
-    /// All of its configuration so far, in the order in which it was typed.
+    /// All of its running configuration, in the order in which it was typed.
     config: RefCell<String>,
+    /// The configuration that a start reads.
+    saved: RefCell<String>,
 }
 
 impl Device for Running {
     fn start(&self, host: &AnyHost, start: Start, events: Sink<Event>) {
+        if *self.config.borrow() != *self.saved.borrow() {
+            self.config.replace(self.saved.borrow().clone());
+            self.controller.borrow_mut().config = parsed(&self.config.borrow()).unwrap_or_default();
+            let what = "the configuration that was not saved is lost".to_owned();
+            events.emit(Event::World(WorldEvent::Changed { what }));
+        }
         let handle =
             ControllerHandle::new(self.controller.borrow().clone(), sink_of(events, Event::Controller));
         self.handle.replace(handle.clone());
@@ -174,6 +191,9 @@ impl Device for Running {
         // Without power there is no answer.
         let answer = powered.then(|| self.handle.borrow().exec(now, command));
         let reloads = answer.as_ref().is_some_and(|answer| answer.reloads);
+        if answer.as_ref().is_some_and(|answer| answer.saves) {
+            self.saved.replace(self.config.borrow().clone());
+        }
         Some(Typed { output: answer.map(|answer| answer.text), reloads })
     }
 
@@ -183,15 +203,20 @@ impl Device for Running {
         all.push_str("\nend\n");
         all.push_str(lines);
         // Each part has been checked separately before the run.
-        if let Ok(config) = ewc::ControllerConfig::parse(&all) {
+        if let Some(config) = parsed(&all) {
             self.controller.borrow_mut().config = config.clone();
             self.handle.borrow().configure(config);
         }
     }
 
-    fn controller(&self) -> Option<ewc::Snapshot> {
-        Some(self.handle.borrow().snapshot())
+    fn controller(&self, now: Duration) -> Option<ewc::Snapshot> {
+        Some(self.handle.borrow().snapshot(now))
     }
+}
+
+/// Reads a configuration whose parts were checked before the run.
+fn parsed(text: &str) -> Option<ewc::ControllerConfig> {
+    ewc::ControllerConfig::parse(text).ok()
 }
 
 /// Returns the layout of images in messages, for both ends.

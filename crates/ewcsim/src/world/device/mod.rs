@@ -165,7 +165,7 @@ pub(crate) trait Device {
     }
 
     /// Returns its state, if it is a controller.
-    fn controller(&self) -> Option<ewc::Snapshot> {
+    fn controller(&self, _now: Duration) -> Option<ewc::Snapshot> {
         None
     }
 }

@@ -1,0 +1,308 @@
+//! The upgrade of the network from its profile: the controller's own image, then those of the access points; then the activation of
+//! all, and the commit or the way back.
+//!
+//! ```text
+//!   install add profile default ─▶ fetch C9800-AP-iosxe-wlc.bin to backup_image:, verify it
+//!      ─▶ predownload of all access points in service ─▶ those that can be controllers
+//!   install activate ─▶ the access points that have the image swap ─▶ they are reset, the controller's own last: the box reloads
+//!   up again: uncommitted ─▶ install commit, or the timer ends: the controller goes back, and the access points follow it
+//! ```
+//!
+//! (The states are those of YANG `enm-predwnld-status-ewc`; what brings one to the next is inferred from their names and from the steps that
+//! the guides name. No transcript of an EWC is known.)
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use image::{CONTROLLER_FILE, Content, ControllerImage, verify_controller};
+use text::MacAddress;
+
+use super::Machine;
+use super::timer_queue::Deadline;
+use crate::software::Software;
+use crate::words::{InstallFailure, Location, SkipReason};
+use crate::{ControllerEvent, OwnImage, PredownloadStatus, Release, RollbackReason, UpgradeState};
+
+/// The upgrade under way, or the last one.
+#[derive(Debug, Default)]
+pub(super) struct Upgrade {
+    state: UpgradeState,
+    activation: Option<Activation>,
+}
+
+/// An activation that waits for access points to swap their images.
+#[derive(Debug)]
+struct Activation {
+    /// The addresses of those that have been asked.
+    asked: Vec<MacAddress>,
+    /// Those of them that have not answered.
+    open: BTreeSet<MacAddress>,
+    /// The time after which it goes on without them.
+    ends: Duration,
+}
+
+/// The reason that a command about the software is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The controller has no release beside the one that it runs.
+    NothingAdded,
+    /// The access point on which it runs does not hold the new release.
+    OwnAccessPoint,
+    /// The running configuration is not saved.
+    NotSaved,
+    /// Another operation is under way.
+    UnderWay,
+    /// There is nothing to commit, or to abort.
+    NothingActivated,
+    /// The profile names no server.
+    NoProfile(SkipReason),
+}
+
+impl Upgrade {
+    pub(super) fn state(&self) -> UpgradeState {
+        self.state
+    }
+}
+
+impl Machine {
+    /// Starts `install add profile default`.
+    pub(crate) fn start_upgrade(&mut self, now: Duration) -> Result<(), Refusal> {
+        if self.upgrade.state.is_under_way() || self.upgrade.activation.is_some() {
+            return Err(Refusal::UnderWay);
+        }
+        if !self.controller.software.borrow().is_committed() {
+            return Err(Refusal::UnderWay);
+        }
+        self.job(CONTROLLER_FILE, Location::Backup).map_err(Refusal::NoProfile)?;
+        self.note_operation(now, "install_add: START");
+        self.enter_upgrade(UpgradeState::ControllerDownloadInitiated);
+        if !self.installs.enqueue(CONTROLLER_FILE.to_owned(), Location::Backup) {
+            self.enter_upgrade(UpgradeState::ControllerDownloadFailed);
+            return Err(Refusal::UnderWay);
+        }
+        self.begin_next_install(now);
+        Ok(())
+    }
+
+    /// Stops handing out images. What access points have stored stays there.
+    pub(crate) fn cancel_upgrade(&mut self, now: Duration) -> bool {
+        let was_under_way = self.upgrade.state.is_under_way();
+        if was_under_way {
+            self.note_operation(now, "install_add: ABORTED");
+            self.installs.forget(Location::Backup);
+            self.abort_predownloads();
+            self.enter_upgrade(UpgradeState::None);
+        }
+        was_under_way
+    }
+
+    /// Notes that the controller's image is being fetched.
+    pub(super) fn note_controller_download(&mut self) {
+        self.enter_upgrade(UpgradeState::ControllerDownloadInProgress);
+    }
+
+    /// Stores the controller's image if it verifies.
+    pub(super) fn store_controller(&mut self, content: &Content) -> Result<(), InstallFailure> {
+        let image = verify_controller(content).map_err(|_| InstallFailure::NotVerified)?;
+        let ControllerImage { version, ap } = image;
+        let release = Release { version: version.clone(), ap, own_images: Vec::new() };
+        self.controller.software.change(|software| software.add(release));
+        self.sink.emit(ControllerEvent::ReleaseAdded { version, ap });
+        Ok(())
+    }
+
+    /// Goes on once the controller's image is stored, or ends.
+    pub(super) fn finish_controller_download(&mut self, now: Duration, failed: bool) {
+        if self.upgrade.state != UpgradeState::ControllerDownloadInProgress {
+            // It was cancelled.
+            return;
+        }
+        if failed {
+            self.note_operation(now, "install_add: FAILED");
+            return self.enter_upgrade(UpgradeState::ControllerDownloadFailed);
+        }
+        self.enter_upgrade(UpgradeState::ControllerDownloadComplete);
+        self.enter_upgrade(UpgradeState::ApPredownloadInitiated);
+        let all = self.registered();
+        self.predownload(now, &all);
+        self.look_at_upgrade(now);
+    }
+
+    /// Follows the predownloads of the access points.
+    pub(super) fn look_at_upgrade(&mut self, now: Duration) {
+        use UpgradeState as State;
+        if !matches!(self.upgrade.state, State::ApPredownloadInitiated | State::ApPredownloadInProgress) {
+            return;
+        }
+        let statuses: Vec<PredownloadStatus> =
+            self.sessions.iter().map(|(_, session)| session.predownload.status()).collect();
+        let any = |status| statuses.contains(&status);
+        let is_open = self.sessions.iter().any(|(_, session)| session.predownload.is_open());
+        if is_open {
+            if any(PredownloadStatus::Predownloading) {
+                self.enter_upgrade(State::ApPredownloadInProgress);
+            }
+            return;
+        }
+        if any(PredownloadStatus::Failed) {
+            self.note_operation(now, "install_add: FAILED");
+            return self.enter_upgrade(State::ApPredownloadFailed);
+        }
+        if any(PredownloadStatus::NotSupported) && !any(PredownloadStatus::Complete) {
+            self.note_operation(now, "install_add: FAILED");
+            return self.enter_upgrade(State::ApPredownloadUnsupported);
+        }
+        self.enter_upgrade(State::ApPredownloadComplete);
+        // Access points are of type CAPWAP: none of them wants the controller's image.
+        self.enter_upgrade(State::ControllerPredownloadInProgress);
+        self.enter_upgrade(State::ControllerPredownloadComplete);
+        self.note_operation(now, "install_add: SUCCESS");
+    }
+
+    /// Keeps the image of the access point on which the controller runs: it comes with the release.
+    pub(super) fn keep_own_image(&mut self, image: &str, content: &Content) {
+        if self.library.is_own(image) {
+            let kept = content.clone();
+            let own = vec![OwnImage::new(image, move || kept.clone())];
+            self.controller.software.change(|software| software.set_own_images(own));
+        }
+    }
+
+    /// Starts `install activate`. The network reloads, and has to be committed within `auto_abort`.
+    pub(crate) fn activate(&mut self, now: Duration, auto_abort: Duration) -> Result<(), Refusal> {
+        if self.upgrade.state.is_under_way() || self.upgrade.activation.is_some() {
+            return Err(Refusal::UnderWay);
+        }
+        if self.has_unsaved_changes {
+            return Err(Refusal::NotSaved);
+        }
+        let (target, has_own_image) = match self.controller.software.borrow().inactive() {
+            Some(release) => (release.ap, !release.own_images.is_empty()),
+            None => return Err(Refusal::NothingAdded),
+        };
+        let ready: Vec<usize> = self
+            .registered()
+            .into_iter()
+            .filter(|index| self.sessions[*index].backup == Some(target) && !self.sessions[*index].swapped)
+            .collect();
+        let is_own = |index: &usize| Some(self.sessions[*index].ap.mac) == self.controller.access_point;
+        if !has_own_image || !ready.iter().any(is_own) {
+            self.enter_upgrade(UpgradeState::ActivationFailed);
+            return Err(Refusal::OwnAccessPoint);
+        }
+        self.controller.software.change(|software| software.activate(now + auto_abort));
+        let version = self.controller.software.borrow().active().version.clone();
+        let auto_abort_s = auto_abort.as_secs();
+        self.note_operation(now, "install_activate: START");
+        self.sink.emit(ControllerEvent::ActivationStarted { version, auto_abort_s });
+        let asked: Vec<MacAddress> = ready.iter().map(|index| self.sessions[*index].ap.mac).collect();
+        let ends = now + self.controller.settings.activation_patience;
+        self.upgrade.activation = Some(Activation { open: asked.iter().copied().collect(), asked, ends });
+        self.timers.push(ends, Deadline::Activation);
+        ready.into_iter().for_each(|index| self.swap(now, index));
+        Ok(())
+    }
+
+    /// Notes the answer of an access point that was to swap its images.
+    pub(super) fn note_swap(&mut self, now: Duration, access_point: MacAddress, swapped: bool) {
+        let own = self.controller.access_point == Some(access_point);
+        let Some(activation) = &mut self.upgrade.activation else { return };
+        activation.open.remove(&access_point);
+        if own && !swapped {
+            self.upgrade.activation = None;
+            self.controller.software.change(Software::roll_back);
+            self.note_operation(now, "install_activate: FAILED");
+            return self.enter_upgrade(UpgradeState::ActivationFailed);
+        }
+        self.reload_all(now);
+    }
+
+    /// Notes that a session has ended, and so answers nothing.
+    pub(super) fn note_silence(&mut self, now: Duration, access_point: MacAddress) {
+        if let Some(activation) = &mut self.upgrade.activation {
+            activation.open.remove(&access_point);
+            self.reload_all(now);
+        }
+    }
+
+    /// Reloads the network once all have answered, or the time is over: the access points first, the controller's own last.
+    pub(super) fn reload_all(&mut self, now: Duration) {
+        let is_ready = |activation: &&mut Activation| activation.open.is_empty() || activation.ends <= now;
+        let Some(activation) = self.upgrade.activation.as_mut().filter(is_ready) else { return };
+        let asked = std::mem::take(&mut activation.asked);
+        self.upgrade.activation = None;
+        self.enter_upgrade(UpgradeState::Activated);
+        self.note_operation(now, "install_activate: SUCCESS");
+        let own = self.controller.access_point;
+        let (own, others): (Vec<MacAddress>, Vec<MacAddress>) =
+            asked.into_iter().partition(|mac| Some(*mac) == own);
+        for mac in others.into_iter().chain(own) {
+            if let Some(index) = self.sessions.find_mac(mac) {
+                self.reset(now, index);
+            }
+        }
+    }
+
+    /// Keeps the active release.
+    pub(crate) fn commit(&mut self, now: Duration) -> Result<(), Refusal> {
+        if self.upgrade.activation.is_some() {
+            return Err(Refusal::UnderWay);
+        }
+        if !self.controller.software.change(Software::commit) {
+            return Err(Refusal::NothingActivated);
+        }
+        let version = self.controller.software.borrow().active().version.clone();
+        self.note_operation(now, "install_commit: SUCCESS");
+        self.sink.emit(ControllerEvent::ReleaseCommitted { version });
+        Ok(())
+    }
+
+    /// Goes back to the release before, as the timer has ended or someone has typed `install abort`. The box reloads; the other access
+    /// points follow their controller.
+    pub(crate) fn roll_back(&mut self, now: Duration, reason: RollbackReason) -> Result<(), Refusal> {
+        if !self.controller.software.change(Software::roll_back) {
+            return Err(Refusal::NothingActivated);
+        }
+        self.upgrade.activation = None;
+        let version = self.controller.software.borrow().active().version.clone();
+        self.note_operation(now, "install_rollback: SUCCESS");
+        self.sink.emit(ControllerEvent::ReleaseRolledBack { version, reason });
+        let own = self.controller.access_point.and_then(|mac| self.sessions.find_mac(mac));
+        if let Some(own) = own {
+            self.swap(now, own);
+            self.reset(now, own);
+        }
+        Ok(())
+    }
+
+    /// Removes the inactive release.
+    pub(crate) fn remove_inactive(&mut self, now: Duration) -> bool {
+        let removed = self.controller.software.change(Software::remove_inactive);
+        if removed {
+            self.note_operation(now, "install_remove: SUCCESS");
+        }
+        removed
+    }
+
+    /// Looks whether the auto-abort timer has ended.
+    pub(super) fn look_at_abort_timer(&mut self, now: Duration) {
+        let Some(at) = self.controller.software.borrow().aborts_at() else { return };
+        if at <= now {
+            // It is not committed, or there would be no timer.
+            let _ = self.roll_back(now, RollbackReason::TimerEnded);
+        } else {
+            self.timers.push(at, Deadline::AutoAbort);
+        }
+    }
+
+    pub(crate) fn note_operation(&self, now: Duration, what: &str) {
+        self.controller.software.change(|software| software.note(now, what.to_owned()));
+    }
+
+    fn enter_upgrade(&mut self, state: UpgradeState) {
+        if self.upgrade.state != state {
+            self.upgrade.state = state;
+            self.sink.emit(ControllerEvent::UpgradeStateChanged { state });
+        }
+    }
+}
