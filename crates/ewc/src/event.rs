@@ -33,6 +33,8 @@ pub enum ControllerEvent {
         image: Option<String>,
         running: Version,
         backup: Option<Version>,
+        /// The version that the controller requires.
+        required: Version,
     },
     /// A Join Request was refused: no room for another session.
     ApJoinRefused {

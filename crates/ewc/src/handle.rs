@@ -58,7 +58,7 @@ impl ControllerHandle {
     /// Returns the output of the show command `line` at `now`; `None` as for [`show`](crate::show).
     pub fn show(&self, now: Duration, line: &str) -> Option<Output> {
         let machine = self.machine();
-        show_view(&machine.snapshot(), || machine.view(now), line)
+        show_view(&machine.snapshot(now), || machine.view(now), line)
     }
 
     pub(crate) fn machine(&self) -> Ref<'_, Machine> {

@@ -6,7 +6,6 @@ use std::net::Ipv4Addr;
 use std::rc::Rc;
 use std::time::Duration;
 
-use image::Version;
 use text::MacAddress;
 
 use crate::{Ap, ControllerConfig, ControllerEvent, SessionEnd, syslog};
@@ -27,10 +26,10 @@ impl HistoryHandle {
         self.0.borrow()
     }
 
-    /// Notes an event of the controller at `address` with this version.
-    pub(crate) fn note(&self, at: Duration, event: &ControllerEvent, address: Ipv4Addr, version: Version) {
+    /// Notes an event of the controller at `address`.
+    pub(crate) fn note(&self, at: Duration, event: &ControllerEvent, address: Ipv4Addr) {
         let mut history = self.0.borrow_mut();
-        for message in syslog::messages(event, address, version) {
+        for message in syslog::messages(event, address) {
             history.log(at, message.text);
         }
         match event {
@@ -155,7 +154,7 @@ mod tests {
         let history = HistoryHandle::default();
         for second in 0..100 {
             let event = ControllerEvent::SessionLost { ap: ap(), reason: SessionEnd::HeartbeatTimeout };
-            history.note(Duration::from_secs(second), &event, Ipv4Addr::LOCALHOST, Version::NONE);
+            history.note(Duration::from_secs(second), &event, Ipv4Addr::LOCALHOST);
         }
         let history = history.borrow();
         assert_eq!(history.logged, 100);

@@ -44,11 +44,12 @@ pub use run::run;
 pub use settings::{Settings, SftpSettings};
 pub use software::{Operation, Release, ReleaseState, SoftwareHandle};
 pub use state::{
-    ApRow, ApState, PredownloadRow, PredownloadStatus, PredownloadSummary, ReleaseRow, Snapshot, StagedRow, UpgradeState,
+    ApRow, ApState, PredownloadRow, PredownloadStatus, PredownloadSummary, ReleaseRow, Snapshot, StagedRow,
+    UpgradeState,
 };
 pub use unverified::is_unverified;
 pub use uptimes::Uptimes;
 pub use words::{
-    Ap, DownloadFailure, InstallFailure, Location, PredownloadFailure, PredownloadSkip, RollbackReason, SessionEnd,
-    SkipReason,
+    Ap, DownloadFailure, InstallFailure, Location, PredownloadFailure, PredownloadSkip, RollbackReason,
+    SessionEnd, SkipReason,
 };

@@ -64,6 +64,8 @@ catalogue::settings! {
         pub backup_image_capacity: u64 = "ewc.backup-image-capacity",
         /// The time for which an activation waits for access points to swap their images.
         pub activation_patience: Duration = "ewc.activation.patience",
+        /// The time from the last answer to the reload of all.
+        pub activation_settle: Duration = "ewc.activation.settle",
         /// The time after an activation within which it has to be committed, unless the command says otherwise.
         pub auto_abort: Duration = "ewc.auto-abort",
     }

@@ -151,8 +151,7 @@ pub struct SoftwareHandle(Rc<RefCell<Software>>);
 impl SoftwareHandle {
     /// Creates the software of a controller that runs `active`, committed.
     pub fn new(active: Release) -> Self {
-        let software =
-            Software { active, inactive: None, previous: None, aborts_at: None, log: Vec::new() };
+        let software = Software { active, inactive: None, previous: None, aborts_at: None, log: Vec::new() };
         Self(Rc::new(RefCell::new(software)))
     }
 

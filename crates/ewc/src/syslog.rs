@@ -5,8 +5,6 @@
 
 use std::net::Ipv4Addr;
 
-use image::Version;
-
 use crate::words::InstallFailure;
 use crate::{Ap, ControllerEvent, UpgradeState, unverified};
 
@@ -36,9 +34,9 @@ impl Message {
     }
 }
 
-/// Returns the log's messages about `event` on the controller at `address`, in order. Some texts depend on the controller's `version`.
-pub fn messages(event: &ControllerEvent, address: Ipv4Addr, version: Version) -> Vec<Message> {
-    let before = no_match(event).into_iter().chain(message(event, address, version));
+/// Returns the log's messages about `event` on the controller at `address`, in order.
+pub fn messages(event: &ControllerEvent, address: Ipv4Addr) -> Vec<Message> {
+    let before = no_match(event).into_iter().chain(message(event, address));
     before.chain(abort_timer(event)).collect()
 }
 
@@ -69,10 +67,10 @@ fn abort_timer(event: &ControllerEvent) -> Option<Message> {
     }
 }
 
-fn message(event: &ControllerEvent, address: Ipv4Addr, version: Version) -> Option<Message> {
+fn message(event: &ControllerEvent, address: Ipv4Addr) -> Option<Message> {
     let known = |ap: &Ap, text: &str| Message::known(ap_event(ap, address, text));
     Some(match event {
-        ControllerEvent::ApJoined { ap, .. } if unverified::prints_ethernet_mac(version) => {
+        ControllerEvent::ApJoined { ap, required, .. } if unverified::prints_ethernet_mac(*required) => {
             known(ap, &format!("Ethernet MAC: {} Joined", ap.mac))
         }
         ControllerEvent::ApJoined { ap, .. } => known(ap, "Joined"),

@@ -230,7 +230,9 @@ fn an_image_is_fetched_and_relayed() {
             })
             .await;
         assert_eq!(messages, 400_000_u64.div_ceil(1377));
-        assert!(ewc::show(&handle.snapshot(), "show ap image").unwrap().text.contains("17.3.3.26"));
+        assert!(
+            ewc::show(&handle.snapshot(Duration::ZERO), "show ap image").unwrap().text.contains("17.3.3.26")
+        );
     });
 }
 

@@ -47,13 +47,12 @@ pub(super) const REMOVE_INACTIVE: Command<Effect> = acts("install remove inactiv
 });
 
 /// Stops the fetches and the predownloads under way.
-pub(super) const ABORT_PREDOWNLOAD: Command<Effect> =
-    acts("ap image predownload abort", |machine, now| {
-        if !machine.cancel_upgrade(now) {
-            machine.abort_predownloads();
-        }
-        Answer::default()
-    });
+pub(super) const ABORT_PREDOWNLOAD: Command<Effect> = acts("ap image predownload abort", |machine, now| {
+    if !machine.cancel_upgrade(now) {
+        machine.abort_predownloads();
+    }
+    Answer::default()
+});
 
 fn answer(result: Result<(), Refusal>, done: &str) -> Answer {
     Answer::printed(match result {

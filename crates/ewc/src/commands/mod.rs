@@ -20,8 +20,8 @@ mod show_ap_uptime;
 mod show_chassis;
 mod show_clock;
 mod show_image_download;
-mod show_logging;
 mod show_install;
+mod show_logging;
 mod show_predownload_status;
 mod show_running_config;
 mod show_version;
@@ -134,7 +134,7 @@ pub(crate) fn show_view(snapshot: &Snapshot, view: impl FnOnce() -> View, line: 
     let (fields, text) = match typed.command.effect.0 {
         Kind::Show { fields, text } => (fields(snapshot), text),
         Kind::View { fields, text } => (fields(&view()), text),
-        Kind::ViewOf { .. } | Kind::Act(_) | Kind::ActOn(_) => return None,
+        Kind::ViewOf { .. } | Kind::Act(_) | Kind::ActWith(_) | Kind::ActOn(_) => return None,
     };
     Some(typed.output(text(&fields), fields))
 }
@@ -218,9 +218,6 @@ const fn acts_on(words: &'static str, act: fn(&mut Machine, Duration, usize)) ->
     Command { words, prints: false, effect: Effect(Kind::ActOn(act)) }
 }
 
-const fn acts_with(
-    words: &'static str,
-    act: fn(&mut Machine, Duration, &str) -> Answer,
-) -> Command<Effect> {
+const fn acts_with(words: &'static str, act: fn(&mut Machine, Duration, &str) -> Answer) -> Command<Effect> {
     Command { words, prints: false, effect: Effect(Kind::ActWith(act)) }
 }

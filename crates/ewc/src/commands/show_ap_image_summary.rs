@@ -45,7 +45,7 @@ fn table(view: &View, columns: &'static [&'static str], row: impl Fn(&ImageDetai
 
 fn location(location: Location) -> &'static str {
     match location {
-        Location::Active => image_summary::ACTIVE,
+        Location::Active | Location::Backup => image_summary::ACTIVE,
         Location::Prepare => image_summary::PREPARE,
     }
 }

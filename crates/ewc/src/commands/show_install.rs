@@ -11,11 +11,8 @@ use crate::{ReleaseRow, ReleaseState, Snapshot};
 
 pub(super) const SUMMARY: Command<Effect> =
     shows("show install summary", |snapshot| fields(snapshot, |_| true), text);
-pub(super) const ACTIVE: Command<Effect> = shows(
-    "show install active",
-    |snapshot| fields(snapshot, |state| is_active(state)),
-    text,
-);
+pub(super) const ACTIVE: Command<Effect> =
+    shows("show install active", |snapshot| fields(snapshot, |state| is_active(state)), text);
 pub(super) const INACTIVE: Command<Effect> = shows(
     "show install inactive",
     |snapshot| fields(snapshot, |state| state == ReleaseState::Inactive),
@@ -47,7 +44,9 @@ fn fields(snapshot: &Snapshot, shown: fn(ReleaseState) -> bool) -> Fields {
         None => "inactive".to_owned(),
         Some(left) => format!("active on install_activate, time before rollback - {}", clock(left)),
     };
-    let row = |release: &ReleaseRow| vec!["IMG".to_owned(), letter(release.state).to_owned(), release.version.clone()];
+    let row = |release: &ReleaseRow| {
+        vec!["IMG".to_owned(), letter(release.state).to_owned(), release.version.clone()]
+    };
     let rows = snapshot.releases.iter().filter(|release| shown(release.state)).map(row);
     Fields { lines: vec![(TIMER, timer)], columns: COLUMNS, rows: rows.collect() }
 }

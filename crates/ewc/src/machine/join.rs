@@ -59,6 +59,7 @@ impl Machine {
             image: session.image_type.clone(),
             running: session.running,
             backup: session.backup,
+            required: self.controller.version,
         };
         let Some(index) = self.sessions.insert(session) else { return };
         self.sink.emit(joined);

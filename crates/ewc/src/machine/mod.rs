@@ -122,9 +122,9 @@ impl Machine {
     pub(crate) fn keep_history(&mut self, clock: impl Fn() -> Duration + 'static) {
         self.history.start(clock(), &self.controller.config);
         let (history, sink) = (self.history.clone(), self.sink.clone());
-        let (address, version) = (self.controller.address, self.controller.version);
+        let address = self.controller.address;
         self.sink = Sink::new(move |event| {
-            history.note(clock(), &event, address, version);
+            history.note(clock(), &event, address);
             sink.emit(event);
         });
     }
@@ -209,7 +209,7 @@ impl Machine {
 
     /// Returns all that show commands read.
     pub(crate) fn view(&self, now: Duration) -> View {
-        let state = self.snapshot();
+        let state = self.snapshot(now);
         let detail = |ap: &ApRow| {
             let session = self.sessions.find_mac(ap.mac).map(|index| &self.sessions[index]);
             let model = self.controller.catalogue.model(&ap.model);

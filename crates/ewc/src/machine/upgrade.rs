@@ -37,8 +37,10 @@ struct Activation {
     asked: Vec<MacAddress>,
     /// Those of them that have not answered.
     open: BTreeSet<MacAddress>,
-    /// The time after which it goes on without them.
+    /// The time after which it goes on: without them, or once the last of them has had the time to carry it out.
     ends: Duration,
+    /// True if all have answered.
+    answered: bool,
 }
 
 /// The reason that a command about the software is refused.
@@ -197,7 +199,8 @@ impl Machine {
         self.sink.emit(ControllerEvent::ActivationStarted { version, auto_abort_s });
         let asked: Vec<MacAddress> = ready.iter().map(|index| self.sessions[*index].ap.mac).collect();
         let ends = now + self.controller.settings.activation_patience;
-        self.upgrade.activation = Some(Activation { open: asked.iter().copied().collect(), asked, ends });
+        self.upgrade.activation =
+            Some(Activation { open: asked.iter().copied().collect(), asked, ends, answered: false });
         self.timers.push(ends, Deadline::Activation);
         ready.into_iter().for_each(|index| self.swap(now, index));
         Ok(())
@@ -225,10 +228,17 @@ impl Machine {
         }
     }
 
-    /// Reloads the network once all have answered, or the time is over: the access points first, the controller's own last.
+    /// Reloads the network once all have answered and swapped, or the time is over: the access points first, the controller's own last.
     pub(super) fn reload_all(&mut self, now: Duration) {
-        let is_ready = |activation: &&mut Activation| activation.open.is_empty() || activation.ends <= now;
-        let Some(activation) = self.upgrade.activation.as_mut().filter(is_ready) else { return };
+        let Some(activation) = &mut self.upgrade.activation else { return };
+        if activation.open.is_empty() && !activation.answered {
+            activation.answered = true;
+            activation.ends = now + self.controller.settings.activation_settle;
+            self.timers.push(activation.ends, Deadline::Activation);
+        }
+        if now < activation.ends {
+            return;
+        }
         let asked = std::mem::take(&mut activation.asked);
         self.upgrade.activation = None;
         self.enter_upgrade(UpgradeState::Activated);

@@ -34,6 +34,7 @@ pub(super) fn snapshot(version: &str, aps: Vec<ApRow>) -> Snapshot {
         installing: None,
         predownload: PredownloadSummary::default(),
         install_queue: vec![],
+        ..Snapshot::default()
     }
 }
 

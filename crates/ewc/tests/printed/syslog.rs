@@ -18,8 +18,8 @@ fn ap() -> Ap {
     }
 }
 
-fn texts(event: &ControllerEvent, release: &str) -> Vec<String> {
-    let messages = syslog::messages(event, CONTROLLER, version(release));
+fn texts(event: &ControllerEvent) -> Vec<String> {
+    let messages = syslog::messages(event, CONTROLLER);
     messages.into_iter().map(|message| message.text).collect()
 }
 
@@ -27,7 +27,7 @@ fn texts(event: &ControllerEvent, release: &str) -> Vec<String> {
 fn lines(events: &[(&str, ControllerEvent)]) -> String {
     let mut text = String::new();
     for (time, event) in events {
-        let line = syslog::line(&format!("Feb 1 {time}"), &texts(event, "17.9.4.27").concat());
+        let line = syslog::line(&format!("Feb 1 {time}"), &texts(event).concat());
         let session = format!(
             " Name: AP6C41.0E16.E79C Mac: {} Session-IP: 10.0.0.5[5272] 172.16.4.26[5246] ",
             ap().mac.base_radio()
@@ -84,13 +84,15 @@ fn a_success() {
 fn an_access_point_comes_and_goes() {
     let ap = ap();
     let lost = ControllerEvent::SessionLost { ap: ap.clone(), reason: SessionEnd::HeartbeatTimeout };
-    let message = texts(&lost, "17.12.1.5").concat();
+    let message = texts(&lost).concat();
     assert!(message.contains("Session-IP: 10.0.0.5[5272] 172.16.4.26[5246] Disjoined"), "{message}");
-    assert_eq!(texts(&ControllerEvent::ApDiscovered { ap: ap.clone() }, "17.12.1.5"), [""; 0]);
-    let (image, running) = (None, version("17.3.3.26"));
-    let joined = ControllerEvent::ApJoined { ap, model: "C9105AXI".into(), image, running, backup: None };
+    assert_eq!(texts(&ControllerEvent::ApDiscovered { ap: ap.clone() }), [""; 0]);
+    let (image, running) = (None::<String>, version("17.3.3.26"));
     let ends = |release, end: &str| {
-        let line = texts(&joined, release).concat();
+        let (ap, image, required) = (ap.clone(), image.clone(), version(release));
+        let model = "C9105AXI".into();
+        let joined = ControllerEvent::ApJoined { ap, model, image, running, backup: None, required };
+        let line = texts(&joined).concat();
         assert!(line.ends_with(end), "{line}");
     };
     ends("17.12.1.5", "172.16.4.26[5246] Ethernet MAC: 6c41.0e16.e79c Joined");
@@ -108,7 +110,7 @@ fn the_ssh_client_says_what_both_sides_offered() {
             server: vec!["curve25519-sha256".into(), "ecdh-sha2-nistp256".into()],
         },
     };
-    let lines = texts(&failed, "17.9.4.27");
+    let lines = texts(&failed);
     assert_eq!(
         lines[0],
         "%SSH-3-NO_MATCH: No matching kex algorithm found: client diffie-hellman-group14-sha1 server \
@@ -121,7 +123,7 @@ fn the_ssh_client_says_what_both_sides_offered() {
 #[test]
 fn texts_that_no_source_shows_are_marked() {
     let marks = |event: &ControllerEvent| -> Vec<bool> {
-        let messages = syslog::messages(event, CONTROLLER, version("17.9.4.27"));
+        let messages = syslog::messages(event, CONTROLLER);
         messages.into_iter().map(|message| message.verified).collect()
     };
     let failed = |reason| marks(&install("tftp://172.16.5.27/ap1g6", reason)[1]);

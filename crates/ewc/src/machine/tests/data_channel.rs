@@ -14,7 +14,7 @@ fn seconds(seconds: u64) -> Duration {
 }
 
 fn state(world: &World) -> Option<ApState> {
-    world.machine.snapshot().aps.first().map(|ap| ap.state)
+    world.snapshot().aps.first().map(|ap| ap.state)
 }
 
 fn ends(world: &World) -> Vec<SessionEnd> {
@@ -33,7 +33,7 @@ fn a_keep_alive_brings_its_access_point_into_service() {
     world.configure(1);
     assert_eq!(state(&world), Some(ApState::DataCheck));
     assert!(world.keep_alive(0));
-    let states: Vec<_> = world.machine.snapshot().aps.iter().map(|ap| ap.state).collect();
+    let states: Vec<_> = world.snapshot().aps.iter().map(|ap| ap.state).collect();
     assert_eq!(states, [ApState::Registered, ApState::DataCheck]);
     world.happened();
     assert!(world.keep_alive(0), "each comes back");

@@ -53,7 +53,7 @@ fn sessions_have_a_limit() {
         world.aps[0].address = ([172, 17, high, low], capwap::AP_PORT).into();
         world.join(0);
     }
-    assert_eq!(world.machine.snapshot().aps.len(), 1024);
+    assert_eq!(world.snapshot().aps.len(), 1024);
     let last = world.aps[0].responses.last().unwrap();
     assert_eq!(last.elements, [Element::ResultCode(ResultCode::JoinResourceDepletion)]);
 }
@@ -77,6 +77,6 @@ proptest! {
         world.machine.handle_control(now, noise.clone().into(), from);
         world.machine.handle_data(world.time, Bytes::from(noise), from);
         world.machine.handle_timeout(now + Duration::from_secs(1));
-        world.machine.snapshot();
+        world.snapshot();
     }
 }

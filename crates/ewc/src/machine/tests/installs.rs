@@ -57,7 +57,7 @@ fn an_image_that_has_come_goes_out_at_the_next_attempt() {
     world.request_image(0, "ap1g8", 1);
     world.run_for(Duration::from_secs(1));
     assert_eq!(world.aps[0].image, image_of(5).as_slice());
-    assert_eq!(world.machine.snapshot().staged[0].image, "ap1g8");
+    assert_eq!(world.snapshot().staged[0].image, "ap1g8");
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn one_install_at_a_time_each_image_once() {
         world.run_for(Duration::from_millis(10));
     }
     assert_eq!(due_job(&mut world).image, "ap1g8");
-    assert_eq!(world.machine.snapshot().install_queue, ["ap3g3", "ap1g4"]);
+    assert_eq!(world.snapshot().install_queue, ["ap3g3", "ap1g4"]);
     assert_eq!(world.machine.poll_install(), None);
     finish(&mut world, Err(InstallFailure::TimedOut));
     assert_eq!(world.machine.poll_install().unwrap().image, "ap3g3");
@@ -114,7 +114,7 @@ fn failures_during_an_install_ask_for_no_other() {
     due_job(&mut world);
     give_up(&mut world, 0, "ap1g8");
     world.run_for(Duration::from_secs(4));
-    assert_eq!(world.machine.snapshot().install_queue, Vec::<String>::new());
+    assert_eq!(world.snapshot().install_queue, Vec::<String>::new());
     finish(&mut world, Err(InstallFailure::TimedOut));
     assert_eq!(world.machine.poll_install(), None);
 }

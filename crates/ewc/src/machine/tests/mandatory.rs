@@ -65,7 +65,7 @@ fn a_join_request_without_a_mandatory_element_opens_no_session() {
         let from = world.aps[0].address;
         world.machine.handle_control(world.time, request.write(), from);
         assert_eq!(world.happened(), ["request_refused"], "without {gone:?}");
-        assert!(world.machine.snapshot().aps.is_empty());
+        assert!(world.snapshot().aps.is_empty());
         let answer = world.machine.poll_control().expect("an answer").datagram;
         let answer = Message::parse_datagram(answer, ImageDataLayout::Cisco).expect("sound");
         assert_eq!(answer.message_type, MessageType::JoinResponse);

@@ -84,10 +84,9 @@ fn blocks_that_never_arrive_end_the_session() {
     assert_eq!(world.blocks, []);
     let events = world.events.borrow();
     let end = events.iter().find_map(|event| match event {
-        ControllerEvent::SessionLost { reason, .. } => Some((
-            *reason,
-            crate::syslog::messages(event, [172, 16, 4, 26].into(), image::Version::NONE).pop(),
-        )),
+        ControllerEvent::SessionLost { reason, .. } => {
+            Some((*reason, crate::syslog::messages(event, [172, 16, 4, 26].into()).pop()))
+        }
         _ => None,
     });
     let (reason, line) = end.expect("the session has ended");

@@ -30,7 +30,7 @@ fn image(image_type: &str, version: &str) -> Content {
 }
 
 fn statuses(world: &World) -> Vec<Status> {
-    world.machine.snapshot().aps.iter().map(|ap| ap.predownload.status).collect()
+    world.snapshot().aps.iter().map(|ap| ap.predownload.status).collect()
 }
 
 /// Returns the number of Configuration Update Requests that each access point has received.
@@ -78,7 +78,7 @@ fn an_image_is_fetched_given_and_reported() {
     assert!(table.contains("Predownload in progress    : Yes\n"), "{table}");
     report(&mut world, 0);
     assert_eq!(statuses(&world), [Status::Complete]);
-    let row = world.machine.snapshot().aps[0].clone();
+    let row = world.snapshot().aps[0].clone();
     assert_eq!((row.backup.to_string(), row.predownload.version.to_string()), (NEW.into(), NEW.into()));
     assert_eq!(row.state, crate::ApState::Registered);
     assert_eq!(
@@ -118,7 +118,7 @@ fn one_type_follows_the_other() {
     world.finish_install(Ok(image("ap3g3", NEW)));
     world.run_for(SECOND);
     assert_eq!(told(&world), [1, 1]);
-    assert_eq!(world.machine.snapshot().staged.len(), 2);
+    assert_eq!(world.snapshot().staged.len(), 2);
 }
 
 #[test]
@@ -258,7 +258,7 @@ fn one_that_says_nothing_is_given_up() {
     assert!(world.exec("show wireless ewc-ap predownload status").contains(told_of));
     // It did write the image, and reports it late: the next command finds nothing to do.
     report(&mut world, 0);
-    assert_eq!(world.machine.snapshot().aps[0].backup.to_string(), NEW);
+    assert_eq!(world.snapshot().aps[0].backup.to_string(), NEW);
     world.exec("ap name AP0 image predownload");
     world.run_for(SECOND);
     assert_eq!((statuses(&world)[0], told(&world)), (Status::Complete, vec![1, 1]));
@@ -289,7 +289,7 @@ fn swap_and_reset_reach_the_access_point() {
     assert_eq!(told(&world), [0, 2]);
     assert_eq!(world.aps[1].requests[0].elements, [cisco::image_swap()]);
     let versions = |world: &World| {
-        let row = world.machine.snapshot().aps[1].clone();
+        let row = world.snapshot().aps[1].clone();
         [row.primary.to_string(), row.backup.to_string()]
     };
     assert_eq!(versions(&world), ["17.3.3.26", "8.10.130.0"], "twice is not at all");
@@ -297,7 +297,7 @@ fn swap_and_reset_reach_the_access_point() {
     world.exec("ap name AP0 reset");
     world.run_for(SECOND);
     assert_eq!(versions(&world), ["8.10.130.0", "17.3.3.26"]);
-    assert_eq!(world.machine.snapshot().aps[1].running.to_string(), "17.3.3.26");
+    assert_eq!(world.snapshot().aps[1].running.to_string(), "17.3.3.26");
     // A new session starts without a reload: the access point reports that its images are swapped.
     world.aps[1].swapped = true;
     world.register(1);

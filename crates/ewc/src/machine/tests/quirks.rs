@@ -66,6 +66,6 @@ fn unknown_hardware_is_refused_and_other_is_not() {
         world.join(0);
         let answer = world.aps[0].responses.last().expect("an answer");
         assert_eq!(answer.elements[0], Element::ResultCode(expected), "{hardware}");
-        assert_eq!(world.machine.snapshot().aps.len(), usize::from(expected == ResultCode::Success));
+        assert_eq!(world.snapshot().aps.len(), usize::from(expected == ResultCode::Success));
     }
 }

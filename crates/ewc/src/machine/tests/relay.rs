@@ -35,7 +35,7 @@ fn an_image_the_controller_holds_is_sent() {
         world.happened(),
         ["ap_joined", "image_requested", "image_data_started", "ap_image_download_success"]
     );
-    assert_eq!(world.machine.snapshot().aps[0].state, ApState::ImageData);
+    assert_eq!(world.snapshot().aps[0].state, ApState::ImageData);
 }
 
 #[test]

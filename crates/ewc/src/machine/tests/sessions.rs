@@ -24,7 +24,7 @@ fn an_access_point_discovers_joins_and_registers() {
     world.request(0, MessageType::ChangeStateEventRequest, change_state());
     world.run_for(Duration::from_millis(10));
     assert_eq!(world.happened(), ["ap_discovered", "ap_joined"]);
-    assert_eq!(world.machine.snapshot().aps[0].state, ApState::DataCheck);
+    assert_eq!(world.snapshot().aps[0].state, ApState::DataCheck);
     assert!(world.keep_alive(0));
     assert_eq!(world.happened(), ["ap_registered"]);
 
@@ -36,7 +36,7 @@ fn an_access_point_discovers_joins_and_registers() {
         assert_eq!(software.as_deref(), Some("17.9.4.27"));
     }
 
-    let row = &world.machine.snapshot().aps[0];
+    let row = &world.snapshot().aps[0];
     assert_eq!((row.name.as_str(), row.state), ("AP0", ApState::Registered));
     assert_eq!((row.primary.to_string(), row.backup.to_string()), ("17.3.3.26".into(), "8.10.130.0".into()));
     assert_eq!(row.image_type.as_deref(), Some("ap1g8"));
@@ -76,7 +76,7 @@ fn a_new_session_replaces_the_old_one() {
             _ => None,
         });
         assert_eq!(failed, Some(DownloadFailure::SessionLost));
-        assert_eq!(world.machine.snapshot().aps.len(), usize::from(!by_discovery));
+        assert_eq!(world.snapshot().aps.len(), usize::from(!by_discovery));
     }
 }
 
@@ -100,7 +100,7 @@ fn echoes_keep_a_session_and_silence_ends_it() {
         world.request(0, MessageType::EchoRequest, vec![]);
         world.run_for(Duration::from_millis(10));
     }
-    let names: Vec<_> = world.machine.snapshot().aps.into_iter().map(|ap| ap.name).collect();
+    let names: Vec<_> = world.snapshot().aps.into_iter().map(|ap| ap.name).collect();
     assert_eq!(names, ["AP0"]);
     assert_eq!(lost(&world), Some(SessionEnd::HeartbeatTimeout));
 }

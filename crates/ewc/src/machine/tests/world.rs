@@ -19,7 +19,7 @@ use image::Content;
 
 use crate::machine::{Machine, Transmit};
 use crate::words::InstallFailure;
-use crate::{Controller, ControllerConfig, ControllerEvent, OwnImage};
+use crate::{Controller, ControllerConfig, ControllerEvent, OwnImage, Release, Snapshot, SoftwareHandle};
 
 pub(super) const PROFILE: &str = "wireless profile image-download default
  image-download-mode tftp
@@ -174,6 +174,10 @@ impl World {
         Self::with(count, |_| ())
     }
 
+    pub(super) fn snapshot(&self) -> Snapshot {
+        self.machine.snapshot(self.time)
+    }
+
     /// Creates the same, after `change`.
     pub(super) fn with(count: u8, change: impl FnOnce(&mut Controller)) -> Self {
         let version = "17.9.4.27".parse().unwrap();
@@ -183,6 +187,11 @@ impl World {
         controller.own_images.push(OwnImage::new("ap1g7", || image_of(20)));
         controller.config = ControllerConfig::parse(PROFILE).unwrap();
         change(&mut controller);
+        controller.software = SoftwareHandle::new(Release {
+            version: "17.09.04a.0.6".into(),
+            ap: controller.version,
+            own_images: controller.own_images.clone(),
+        });
         let events = Rc::new(RefCell::new(Vec::new()));
         let record = Rc::clone(&events);
         Self {

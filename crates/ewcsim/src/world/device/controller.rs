@@ -102,7 +102,7 @@ impl Blueprint for Controller {
 
     fn lines(&self, at: Duration, event: &Event) -> Vec<Printed> {
         let Event::Controller(event) = event else { return Vec::new() };
-        let messages = ewc::syslog::messages(event, self.address, self.version).into_iter();
+        let messages = ewc::syslog::messages(event, self.address).into_iter();
         let printed = |message: ewc::syslog::Message| Printed {
             text: ewc::syslog::line(&self.clock.ios(at), &message.text),
             verified: message.verified,
