@@ -22,8 +22,6 @@ pub struct Controller {
     pub address: Ipv4Addr,
     /// The version it requires of its access points, in their form: `17.9.4.27`.
     pub version: Version,
-    /// The version of its own software, as its image bundle states it: `17.09.04a.0.6`.
-    pub release: Option<String>,
     /// The Ethernet MAC address of the access point that it runs on.
     pub mac: MacAddress,
     /// The serial number of the access point that it runs on.
@@ -44,8 +42,6 @@ pub struct Controller {
     pub own_images: Vec<OwnImage>,
     /// Its software: this version and these images, until another release is activated.
     pub software: SoftwareHandle,
-    /// The Ethernet address of the access point on which it runs.
-    pub access_point: Option<MacAddress>,
     /// The pool that stores fetched images, each content once.
     pub pool: Pool,
     /// The host keys of servers that it has seen.
@@ -69,7 +65,6 @@ impl Controller {
             model: model.into(),
             address,
             version,
-            release: None,
             mac: MacAddress::from_address(IpAddr::V4(address)),
             serial: String::new(),
             clock: Duration::ZERO,
@@ -84,7 +79,6 @@ impl Controller {
                 ap: version,
                 own_images: Vec::new(),
             }),
-            access_point: None,
             pool: Pool::new(),
             known_hosts: KnownHosts::default(),
         })

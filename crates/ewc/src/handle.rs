@@ -11,6 +11,7 @@ use host::Sink;
 
 use crate::commands::show_view;
 use crate::machine::Machine;
+use crate::web::Button;
 use crate::{Answer, Controller, ControllerConfig, ControllerEvent, Snapshot};
 
 /// A handle to one start of a controller. Clones refer to the same one. After a power cut, make a new one.
@@ -43,6 +44,11 @@ impl ControllerHandle {
     /// stopped and started by its world.
     pub fn exec(&self, now: Duration, line: &str) -> Answer {
         self.change(|machine| machine.exec(now, line))
+    }
+
+    /// Presses a button of the page *Software Upgrade*, and returns what the page says; nothing if it is done.
+    pub fn press(&self, now: Duration, button: Button) -> String {
+        self.change(|machine| machine.press(now, button))
     }
 
     /// Reports that the box goes down to reboot, which nobody typed here.

@@ -32,6 +32,7 @@ mod summary;
 pub mod syslog;
 mod unverified;
 mod uptimes;
+pub mod web;
 mod words;
 
 pub use commands::{Answer, COMMANDS, Effect, names_access_point, predownloads, show, show_commands};

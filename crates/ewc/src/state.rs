@@ -34,6 +34,10 @@ pub struct Snapshot {
     pub aborts_in: Option<Duration>,
     /// What was done with its software.
     pub install_log: Vec<Operation>,
+    /// The Ethernet address of the access point on which it runs.
+    pub own_access_point: MacAddress,
+    /// The time, since the start of the run.
+    pub now: Duration,
 }
 
 impl Default for Snapshot {
@@ -51,6 +55,8 @@ impl Default for Snapshot {
             releases: Vec::new(),
             aborts_in: None,
             install_log: Vec::new(),
+            own_access_point: MacAddress([0; 6]),
+            now: Duration::ZERO,
         }
     }
 }
@@ -86,6 +92,8 @@ pub struct ApRow {
     pub joined_at: Duration,
     /// The image bytes sent to it and the total, while it downloads.
     pub download: Option<(u64, u64)>,
+    /// The time at which the first of them was sent.
+    pub download_since: Option<Duration>,
     /// Its predownload.
     pub predownload: PredownloadRow,
 }

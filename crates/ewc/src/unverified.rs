@@ -104,6 +104,9 @@ pub(crate) fn predownload_cell(status: PredownloadStatus) -> &'static str {
     }
 }
 
+/// `Role` of the page *Software Upgrade* for an access point that is not the first of its type. `Master` is known.
+pub(crate) const NOT_MASTER: &str = "Slave";
+
 /// The answer of `install activate auto-abort-timer` to a time that it does not take.
 pub(crate) const WRONG_TIMER: &str = "% Invalid input detected: the timer takes 30 to 1200 minutes\n";
 

@@ -35,7 +35,8 @@ pub use model::{
     FlashPlace, FlashSetup, Host, HostKind, IdleClient, ImageData, ImageFile, ImageSet, Invariant,
     LinePattern, Link, LinkChange, LinkDirection, LinkState, Matcher, Members, Mount, MustViolate, NETWORK,
     Ownership, Pace, Partitions, Password, Properties, Refusal, Repeat, Scenario, Server, ShownField,
-    SiteNat, Snapshot, Software, TextPattern, TimelineEntry, Trigger, User, Wanted, When,
+    SiteNat, Snapshot, Software, TextPattern, TimelineEntry, Trigger, User, Wanted, Web, WebButton, WebMode,
+    When,
 };
 pub use schema::schema;
 pub use source::{FileId, Location, Sources, Span};

@@ -35,7 +35,7 @@ use command_line::{Command, Fields, Output, Table};
 
 use self::view::View;
 use crate::machine::Machine;
-use crate::{Snapshot, unverified};
+use crate::{Snapshot, unverified, web};
 
 /// All commands. `NAME` is the name of an access point.
 pub static COMMANDS: Table<Effect> = Table {
@@ -130,6 +130,9 @@ pub fn show(snapshot: &Snapshot, line: &str) -> Option<Output> {
 
 /// Returns the output of the show command `line`; `None` as for [`show`]. `view` is called if the state alone does not suffice.
 pub(crate) fn show_view(snapshot: &Snapshot, view: impl FnOnce() -> View, line: &str) -> Option<Output> {
+    if line.trim().eq_ignore_ascii_case(web::PAGE) {
+        return Some(web::page(snapshot));
+    }
     let typed = COMMANDS.read(line).ok()?;
     let (fields, text) = match typed.command.effect.0 {
         Kind::Show { fields, text } => (fields(snapshot), text),
@@ -167,11 +170,11 @@ pub fn predownloads(line: &str, name: &str) -> bool {
     }
 }
 
-/// Returns the show commands, written out.
+/// Returns the show commands, written out, and the name of the page *Software Upgrade*.
 pub fn show_commands() -> impl Iterator<Item = &'static str> {
     let shows =
         |command: &&Command<Effect>| matches!(command.effect.0, Kind::Show { .. } | Kind::View { .. });
-    COMMANDS.commands.iter().filter(shows).map(|command| command.words)
+    COMMANDS.commands.iter().filter(shows).map(|command| command.words).chain([web::PAGE])
 }
 
 /// Lays out a line of cells, each as wide as its column.

@@ -1,5 +1,7 @@
 //! An image on its way to one access point.
 
+use std::time::Duration;
+
 use capwap::{ImageData, ImageInformation, Opcode};
 
 use super::blocks::Blocks;
@@ -13,6 +15,8 @@ pub(super) struct Download {
     pub(super) location: Location,
     /// Its blocks; `None` as long as the controller does not hold the image.
     blocks: Option<Blocks>,
+    /// The time at which it began to send.
+    since: Option<Duration>,
     /// True if it ends with the first block.
     cut_short: bool,
     /// The number of blocks sent, and of those acknowledged.
@@ -24,11 +28,21 @@ pub(super) struct Download {
 
 impl Download {
     pub(super) fn promised(image: String, location: Location) -> Self {
-        Self { image, location, blocks: None, cut_short: false, sent: 0, acknowledged: 0, refused: 0 }
+        Self {
+            image,
+            location,
+            blocks: None,
+            since: None,
+            cut_short: false,
+            sent: 0,
+            acknowledged: 0,
+            refused: 0,
+        }
     }
 
     /// Starts to send, as the image is there. If `cut_short`, only one block of it will be read.
-    pub(super) fn begin(&mut self, blocks: Blocks, cut_short: bool) {
+    pub(super) fn begin(&mut self, now: Duration, blocks: Blocks, cut_short: bool) {
+        self.since = Some(now);
         self.blocks = Some(blocks);
         self.cut_short = cut_short;
     }
@@ -93,6 +107,10 @@ impl Download {
     /// Returns the total number of blocks.
     pub(super) fn messages(&self) -> u64 {
         self.blocks.as_ref().map_or(0, |blocks| blocks.count() as u64)
+    }
+
+    pub(super) fn since(&self) -> Option<Duration> {
+        self.since
     }
 
     /// Returns the bytes sent, and the total.

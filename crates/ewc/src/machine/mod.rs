@@ -204,6 +204,8 @@ impl Machine {
             releases: releases.collect(),
             aborts_in: software.aborts_at().map(|at| at.saturating_sub(now)),
             install_log: software.log().to_vec(),
+            own_access_point: self.controller.mac,
+            now,
         }
     }
 
@@ -221,7 +223,7 @@ impl Machine {
                 is_ewc_capable: model.is_some_and(|model| model.ewc),
             })
         };
-        let Controller { model, serial, mac, address, release, clock, config, settings, .. } =
+        let Controller { model, serial, mac, address, software, clock, config, settings, .. } =
             &self.controller;
         View {
             details: state.aps.iter().map(detail).collect(),
@@ -232,7 +234,7 @@ impl Machine {
             serial: serial.clone(),
             mac: *mac,
             address: *address,
-            release: release.clone(),
+            release: Some(software.borrow().active().version.clone()),
             window: settings.channel.window,
             images: self.held_images(),
             staging_capacity: settings.staging_capacity,

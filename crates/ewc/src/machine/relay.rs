@@ -79,7 +79,7 @@ impl Machine {
             }
         };
         self.handles_used += 1;
-        download.begin(blocks, self.handles_used > handles);
+        download.begin(after, blocks, self.handles_used > handles);
         let due = after + self.controller.settings.relay_turnaround;
         session.debt = Duration::ZERO;
         session.slots_due.clear();

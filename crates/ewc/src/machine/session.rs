@@ -122,6 +122,7 @@ impl Session {
             backup,
             joined_at: self.joined_at,
             download: self.download.as_ref().and_then(Download::progress),
+            download_since: self.download.as_ref().and_then(Download::since),
             predownload: self.predownload.row(),
         }
     }

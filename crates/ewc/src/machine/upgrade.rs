@@ -187,7 +187,7 @@ impl Machine {
             .into_iter()
             .filter(|index| self.sessions[*index].backup == Some(target) && !self.sessions[*index].swapped)
             .collect();
-        let is_own = |index: &usize| Some(self.sessions[*index].ap.mac) == self.controller.access_point;
+        let is_own = |index: &usize| self.sessions[*index].ap.mac == self.controller.mac;
         if !has_own_image || !ready.iter().any(is_own) {
             self.enter_upgrade(UpgradeState::ActivationFailed);
             return Err(Refusal::OwnAccessPoint);
@@ -208,7 +208,7 @@ impl Machine {
 
     /// Notes the answer of an access point that was to swap its images.
     pub(super) fn note_swap(&mut self, now: Duration, access_point: MacAddress, swapped: bool) {
-        let own = self.controller.access_point == Some(access_point);
+        let own = self.controller.mac == access_point;
         let Some(activation) = &mut self.upgrade.activation else { return };
         activation.open.remove(&access_point);
         if own && !swapped {
@@ -243,9 +243,9 @@ impl Machine {
         self.upgrade.activation = None;
         self.enter_upgrade(UpgradeState::Activated);
         self.note_operation(now, "install_activate: SUCCESS");
-        let own = self.controller.access_point;
+        let own = self.controller.mac;
         let (own, others): (Vec<MacAddress>, Vec<MacAddress>) =
-            asked.into_iter().partition(|mac| Some(*mac) == own);
+            asked.into_iter().partition(|mac| *mac == own);
         for mac in others.into_iter().chain(own) {
             if let Some(index) = self.sessions.find_mac(mac) {
                 self.reset(now, index);
@@ -277,8 +277,7 @@ impl Machine {
         let version = self.controller.software.borrow().active().version.clone();
         self.note_operation(now, "install_rollback: SUCCESS");
         self.sink.emit(ControllerEvent::ReleaseRolledBack { version, reason });
-        let own = self.controller.access_point.and_then(|mac| self.sessions.find_mac(mac));
-        if let Some(own) = own {
+        if let Some(own) = self.sessions.find_mac(self.controller.mac) {
             self.swap(now, own);
             self.reset(now, own);
         }

@@ -21,6 +21,7 @@ pub(super) fn row(name: &str, primary: &str, backup: &str) -> ApRow {
         backup: backup.parse().unwrap(),
         joined_at: Duration::ZERO,
         download: None,
+        download_since: None,
         predownload: PredownloadRow::default(),
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use catalogue::Catalogue;
-use ewc::{Controller, ControllerConfig, ControllerHandle, show};
+use ewc::{Controller, ControllerConfig, ControllerHandle, Release, SoftwareHandle, show};
 use host::Sink;
 
 use super::show::{row, snapshot};
@@ -15,7 +15,8 @@ fn shown_with(config: &str, command: &str) -> String {
     let mut controller =
         Controller::new("WLC3C57.31C5.7BC8", "C9124AXE-B", address, version, Catalogue::builtin())
             .expect("the catalogue is complete");
-    controller.release = Some("17.09.04a.0.6".into());
+    let (version, ap) = ("17.09.04a.0.6".into(), controller.version);
+    controller.software = SoftwareHandle::new(Release { version, ap, own_images: Vec::new() });
     controller.serial = "FOC24384GTP".into();
     controller.mac = text::MacAddress::parse("3c57.31c5.7b48").expect("an address");
     controller.clock = Duration::from_secs(1_706_650_895 - 31 * 60);

@@ -63,6 +63,11 @@ fn world(event: &WorldEvent) -> String {
             let quirk = quirk.as_ref().map(|quirk| format!(" ({quirk})")).unwrap_or_default();
             format!("{partition} is damaged: {what}{quirk}")
         }
+        WorldEvent::Pressed { button, answer } => match answer.as_deref() {
+            None => format!("web: {button}, without power"),
+            Some("") => format!("web: {button}"),
+            Some(answer) => format!("web: {button}: {answer}"),
+        },
         WorldEvent::Typed { command, .. } => format!("# {command}"),
     }
 }

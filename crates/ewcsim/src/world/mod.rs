@@ -346,6 +346,18 @@ impl Inner {
         }
     }
 
+    /// Fills in the page of a controller and presses a button.
+    fn press(&self, net: &dyn Engine, web: &scenario::Web) {
+        let name = &web.controller;
+        let before = self.record.entries().len();
+        let powered = self.powered[self.index(name)].get();
+        let answer = powered.then(|| self.device(name).press(web, net.now()));
+        let pressed = WorldEvent::Pressed { button: web.press.word().to_owned(), answer };
+        // Events caused by the button come after it.
+        self.record.insert(before, net.now(), self.index(name), Event::World(pressed));
+        self.look_at(Some(before));
+    }
+
     /// Starts the software of a host.
     fn start(self: &Rc<Self>, net: &dyn Engine, name: &str, start: Start) {
         let (this, index) = (Weak::clone(&self.this), self.index(name));

@@ -103,6 +103,11 @@ fn prepare(template: &Arc<Template>, seed: Option<u64>) -> Result<Prepared, Diag
                     host.check_config(config, &mut found);
                 }
             }
+            Action::Web(web) => {
+                if let Some(host) = hosts.get(&web.controller) {
+                    host.check_page(&scenario, web, &mut found);
+                }
+            }
             Action::Exec(exec) => {
                 if let Some(host) = hosts.get(&exec.host) {
                     host.check_command(&scenario, exec, &mut found);

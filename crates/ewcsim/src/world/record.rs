@@ -82,6 +82,13 @@ pub enum WorldEvent {
         #[serde(skip_serializing_if = "Option::is_none")]
         quirk: Option<String>,
     },
+    /// A button of the page *Software Upgrade* was pressed.
+    Pressed {
+        /// The button: `save and download`.
+        button: String,
+        /// The page's words, empty if it did what it was told; none without power.
+        answer: Option<String>,
+    },
     /// A command was typed.
     Typed {
         /// The command.

@@ -68,6 +68,7 @@ pub(super) fn apply(inner: &Rc<Inner>, net: &dyn Engine, action: &Action) {
             }
         }
         Action::Exec(exec) => inner.exec(net, &exec.host, &exec.command),
+        Action::Web(web) => inner.press(net, web),
         Action::Configure { controller, config } => {
             inner.note(controller, WorldEvent::Changed { what: "new configuration".to_owned() });
             inner.device(controller).configure(&config.text);

@@ -165,6 +165,11 @@ impl<T> Written<T> {
         }
     }
 
+    /// Returns the value as a text.
+    pub(crate) fn map_text(self, text: impl FnOnce(T) -> String) -> Written<String> {
+        Written { place: self.place, value: self.value.map(text) }
+    }
+
     /// Applies a function that may report a problem itself to the value.
     pub(crate) fn and_then<U>(self, then: impl FnOnce(T, Span) -> Option<U>) -> Written<U> {
         let value = self.place.zip(self.value).and_then(|(place, value)| then(value, place.value));

@@ -1,16 +1,16 @@
 //! The tables of the timeline.
 
 use super::{
-    Command, Config, Count, EventPattern, FirewallChange, ImageSetName, Impairments, Name, Names, Pair, Path,
-    Ranged, RuleChange, ServerChange, Size, Time, True, table,
+    Address, Command, Config, Count, EventPattern, FirewallChange, ImageSetName, Impairments, Name, Names,
+    Pair, Path, Ranged, RuleChange, ServerChange, Size, Text, Time, True, table,
 };
-use crate::model::{LinkState, Partitions, Refusal};
+use crate::model::{LinkState, Partitions, Refusal, WebButton, WebMode};
 
 table! {
     /// An action at a time, or after another event.
     TimelineEntry "event" one_of [
         "power_on", "power_off", "reload", "permit", "deny", "reject", "remove", "firewall", "link", "server", "file",
-        "flash", "exec", "configure",
+        "flash", "exec", "web", "configure",
     ] {
         /// The time since the start of the run; may be a range.
         at: Ranged<Time> { shown: &["1m..2m"] },
@@ -55,6 +55,8 @@ table! {
         /// Types a command at the controller or at an access point.
         /// Its output is recorded in `events.jsonl`.
         exec: Exec { shown: &["{ controller: 9120-EWC, command: show ap image }"] },
+        /// Fills in the page *Software Upgrade* of the controller, and presses one of its buttons.
+        web: Web { shown: &["{ controller: 9120-EWC, press: activate }"] },
         /// Types lines in the controller's configuration mode.
         /// They add to the earlier configuration.
         configure: Configure,
@@ -129,6 +131,26 @@ table! {
         full: True { shown: &["true"] },
         /// The offset of the byte or the block from the start.
         offset: Ranged<Size> { default: Some("0"), shown: &["4MiB"] },
+    }
+}
+
+table! {
+    /// Fields of the page *Software Upgrade*, and a button. Fields that are not written keep their values.
+    Web "web page" {
+        /// The host name of the controller.
+        controller: Name { required: true, shown: &["9120-EWC"] },
+        /// The mode of the transfer.
+        mode: WebMode { shown: &["sftp"] },
+        /// The address of the image server.
+        server: Address { shown: &["172.16.5.62"] },
+        /// The directory of the images.
+        path: Text { shown: &["/EWC/17_12_1"] },
+        /// The user at an SFTP server.
+        username: Text { shown: &["calo"] },
+        /// The user's password.
+        password: Text { shown: &["${password}"] },
+        /// The button.
+        press: WebButton { required: true, shown: &["save and download"] },
     }
 }
 

@@ -40,6 +40,7 @@ pub use servers::{Directory, IdleClient, Mount, Ownership, Password, Server, Sof
 pub use text_pattern::TextPattern;
 pub use timeline::{
     Action, After, Exec, FileChange, LinkChange, LinkState, Pace, Refusal, Repeat, TimelineEntry, Trigger,
+    Web, WebButton, WebMode,
 };
 
 /// A scenario that can run, with its ranges settled for one seed.

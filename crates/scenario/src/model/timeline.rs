@@ -144,6 +144,8 @@ pub enum Action {
     },
     /// A command is typed at a controller or an access point.
     Exec(Exec),
+    /// The page *Software Upgrade* of a controller is filled in, and a button pressed.
+    Web(Web),
     /// Lines are typed in the controller's configuration mode.
     Configure {
         /// Its host name.
@@ -200,6 +202,49 @@ pub enum Pace {
     Delay(Duration),
     /// The rate in bytes per second, headers included; nothing for no limit.
     Rate(Option<u64>),
+}
+
+/// Fields of the page *Software Upgrade* of a controller, and a button.
+#[derive(Debug, Clone)]
+pub struct Web {
+    /// The controller.
+    pub controller: String,
+    /// The lines of the profile that the written fields stand for.
+    pub profile: ConfigText,
+    /// The mode, if it is written.
+    pub mode: Option<WebMode>,
+    /// The button.
+    pub press: WebButton,
+    /// The place of the action.
+    pub span: Span,
+}
+
+choice! {
+    /// The mode of the transfer on the page *Software Upgrade*.
+    pub enum WebMode {
+        /// From a TFTP server.
+        Tftp = "tftp",
+        /// From an SFTP server.
+        Sftp = "sftp",
+        /// *Desktop (HTTP)*.
+        Http = "http",
+        /// From Cisco.
+        Cco = "cco",
+    }
+}
+
+choice! {
+    /// A button of the page *Software Upgrade*.
+    pub enum WebButton {
+        /// *Save*.
+        Save = "save",
+        /// *Save & Download*.
+        SaveAndDownload = "save and download",
+        /// *Activate*.
+        Activate = "activate",
+        /// *Cancel*.
+        Cancel = "cancel",
+    }
 }
 
 choice! {

@@ -7,7 +7,8 @@ use text::units;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::{self, Named, Record, ServerState, Written};
 use crate::model::{
-    Action, Exec, FileChange, Firewall, ImageSet, Link, LinkChange, Pace, Server, Software, TimelineEntry,
+    Action, ConfigText, Exec, FileChange, Firewall, ImageSet, Link, LinkChange, Pace, Server, Software,
+    TimelineEntry, Web, WebMode,
 };
 use crate::resolve::Loader;
 use crate::resolve::names::Role;
@@ -99,6 +100,9 @@ impl Loader<'_> {
         if let Some(raw) = raw.exec.value {
             return self.exec(raw);
         }
+        if let Some(raw) = raw.web.value {
+            return self.web(raw);
+        }
         self.configure(raw.configure.value?)
     }
 
@@ -161,6 +165,48 @@ impl Loader<'_> {
         let refused = raw.refused.optional();
         let (command, span) = raw.command.placed()?;
         Some(Action::Exec(Exec { host: host?, command, refused: refused?, span }))
+    }
+
+    /// Resolves an action on the page: its fields are the lines of the profile that they stand for.
+    fn web(&mut self, raw: language::Web) -> Option<Action> {
+        let span = raw.span;
+        let mut lines = Vec::new();
+        let mode = raw.mode.optional()?;
+        if let Some(mode) = mode {
+            lines.push(format!(" image-download-mode {}", mode.word()));
+        }
+        let of_mode = match mode {
+            Some(WebMode::Sftp) => "sftp",
+            Some(WebMode::Tftp) => "tftp",
+            Some(WebMode::Http | WebMode::Cco) | None => "",
+        };
+        for (key, field, value) in [
+            ("server", "image-server", raw.server.clone().map_text(|address| address.to_string())),
+            ("path", "image-path", raw.path.clone()),
+            ("username", "username", raw.username.clone()),
+            ("password", "password 0", raw.password.clone()),
+        ] {
+            let Some((value, place)) = value.placed() else { continue };
+            let fits = of_mode == "sftp" || (of_mode == "tftp" && ["server", "path"].contains(&key));
+            if !fits {
+                let problem = Diagnostic::error(format!("the mode has no field `{key}`"));
+                let help = "write `mode: tftp`, or `mode: sftp`, which has a user too";
+                self.reader.report(problem.at(place, "filled in here").help(help));
+                continue;
+            }
+            if value.contains(['\n', '\r']) {
+                self.reader
+                    .report(Diagnostic::error(format!("`{key}` is one line")).at(place, "has several"));
+                continue;
+            }
+            lines.push(format!(" {of_mode}-{field} {value}"));
+        }
+        if !lines.is_empty() {
+            lines.insert(0, "wireless profile image-download default".to_owned());
+        }
+        let controller = self.host(raw.controller, Some(Role::Controller))?;
+        let profile = ConfigText::unwritten(&lines.join("\n"), span);
+        Some(Action::Web(Web { controller, profile, mode, press: raw.press.value?, span }))
     }
 
     fn configure(&mut self, raw: language::Configure) -> Option<Action> {

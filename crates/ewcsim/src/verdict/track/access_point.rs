@@ -75,6 +75,7 @@ pub(in crate::verdict) fn note(status: &mut Status, entry: &Entry) {
             | WorldEvent::SoftwareStopped
             | WorldEvent::Changed { .. }
             | WorldEvent::FlashDamaged { .. }
+            | WorldEvent::Pressed { .. }
             | WorldEvent::Typed { .. },
         )
         | Event::Controller(_)

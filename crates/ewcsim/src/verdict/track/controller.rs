@@ -111,6 +111,7 @@ impl TrackedController {
                 | WorldEvent::SoftwareStopped
                 | WorldEvent::Changed { .. }
                 | WorldEvent::FlashDamaged { .. }
+                | WorldEvent::Pressed { .. }
                 | WorldEvent::Typed { .. },
             )
             | Event::AccessPoint(_)

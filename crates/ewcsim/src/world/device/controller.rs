@@ -9,11 +9,12 @@ use catalogue::FactError;
 use command_line::Output;
 use engine::AnyHost;
 use ewc::config::Mode;
+use ewc::web::{BANNER, Button};
 use ewc::{ControllerHandle, OwnImage, Release, SoftwareHandle};
 use host::{Host, Sink};
 use image::Version;
 use indexmap::IndexMap;
-use scenario::{ConfigText, Diagnostic, Exec, ImageData, Scenario};
+use scenario::{ConfigText, Diagnostic, Exec, ImageData, Scenario, Web, WebButton, WebMode};
 use text::numbers::count;
 
 use super::config::place_in_line;
@@ -74,7 +75,7 @@ impl Blueprint for Controller {
         let mut controller =
             ewc::Controller::new(&setup.name, &setup.model, self.address, set.ap, &scenario.catalogue)?;
         controller.settings.image_data_layout = layout(scenario);
-        controller.release.clone_from(&set.controller);
+        controller.mac = setup.mac;
         controller.serial = format!("EWCSIMC{:04}", self.index);
         controller.clock = Duration::from_nanos(self.clock.epoch_ns());
         controller.uptimes = supplies.uptimes.clone();
@@ -90,7 +91,6 @@ impl Blueprint for Controller {
             ap: set.ap,
             own_images: controller.own_images.clone(),
         });
-        controller.access_point = scenario.access_point_of(self.index).map(|point| point.mac);
         let config = setup.config.as_ref().map(|config| config.text.clone()).unwrap_or_default();
         Ok(Box::new(Running {
             handle: RefCell::new(ControllerHandle::new(controller.clone(), Sink::ignore())),
@@ -139,6 +139,20 @@ impl Blueprint for Controller {
             true => problem,
             false => problem.help(format!("did you mean {}?", terminal::quoted(near.into_iter()))),
         });
+    }
+
+    fn check_page(&self, scenario: &Scenario, web: &Web, found: &mut Vec<Diagnostic>) {
+        read_config(&self.name, self.address, &web.profile, found);
+        let own_type = &scenario.controllers[self.index].image_type;
+        let is_mixed = scenario.access_points.iter().any(|point| point.image_type != *own_type);
+        let name = match web.mode {
+            Some(WebMode::Cco) => "image-download-mode cco",
+            // In a mixed network the page refuses it.
+            Some(WebMode::Http) if !is_mixed => "image-download-mode http",
+            Some(WebMode::Http | WebMode::Tftp | WebMode::Sftp) | None => return,
+        };
+        let problem = "this mode of the page is not simulated";
+        found.push(Diagnostic::not_modelled(name, problem).at(web.span, "chosen here"));
     }
 
     fn quirks(&self, scenario: &Scenario) -> Vec<String> {
@@ -207,6 +221,23 @@ impl Device for Running {
             self.controller.borrow_mut().config = config.clone();
             self.handle.borrow().configure(config);
         }
+    }
+
+    fn press(&self, web: &Web, now: Duration) -> String {
+        if !web.profile.text.is_empty() {
+            self.configure(&web.profile.text);
+        }
+        let button = match web.press {
+            WebButton::Save => Button::Save,
+            WebButton::SaveAndDownload => Button::SaveAndDownload,
+            WebButton::Activate => Button::Activate,
+            WebButton::Cancel => Button::Cancel,
+        };
+        let words = self.handle.borrow().press(now, button);
+        if matches!(button, Button::Save | Button::SaveAndDownload) {
+            self.saved.replace(self.config.borrow().clone());
+        }
+        words
     }
 
     fn controller(&self, now: Duration) -> Option<ewc::Snapshot> {
@@ -321,9 +352,7 @@ fn check_profile(
                 .push(warning.help("write `image-download-mode tftp` or `image-download-mode sftp`"));
         }
         Mode::Http => {
-            // The text of the web page (Cisco 221705).
-            let banner = "Wireless network is Non-Homogeneous. Desktop (HTTP) mode is not supported.";
-            let warning = Diagnostic::warning(banner);
+            let warning = Diagnostic::warning(BANNER);
             let warning = warning.at(line("image-download-mode"), "the controller will fetch nothing");
             return found
                 .push(warning.help("such networks need `tftp`, `sftp` or `cco`; `cco` is not simulated"));

@@ -28,7 +28,7 @@ use engine::AnyHost;
 use files::FileError;
 use host::Sink;
 use image::{Pool, Version};
-use scenario::{ConfigText, Diagnostic, Exec, FileChange, FlashFault, HostKind, Scenario, Software};
+use scenario::{ConfigText, Diagnostic, Exec, FileChange, FlashFault, HostKind, Scenario, Software, Web};
 
 use super::logs::Printed;
 use super::record::{Event, WorldEvent};
@@ -97,6 +97,9 @@ pub(crate) trait Blueprint: fmt::Debug + Send + Sync {
     /// Reports problems in a command that the timeline types at it.
     fn check_command(&self, _scenario: &Scenario, _exec: &Exec, _found: &mut Vec<Diagnostic>) {}
 
+    /// Reports problems of an action on its page.
+    fn check_page(&self, _scenario: &Scenario, _web: &Web, _found: &mut Vec<Diagnostic>) {}
+
     /// Returns the ids of the known defects that its software has at the start of the run, or gets with the images of the
     /// scenario.
     fn quirks(&self, _scenario: &Scenario) -> Vec<String> {
@@ -138,6 +141,11 @@ pub(crate) trait Device {
     /// Types a command at it. Returns `None` if it has no terminal.
     fn exec(&self, _command: &str, _now: Duration, _powered: bool) -> Option<Typed> {
         None
+    }
+
+    /// Fills in its page, presses a button, and returns the page's words.
+    fn press(&self, _web: &Web, _now: Duration) -> String {
+        String::new()
     }
 
     /// Adds checked lines to its configuration.

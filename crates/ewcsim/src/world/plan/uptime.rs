@@ -1,6 +1,6 @@
 //! Known defects that the uptime of access points decides.
 
-use scenario::{AccessPoint, Action, Diagnostic, TimelineEntry};
+use scenario::{AccessPoint, Action, Diagnostic, TimelineEntry, WebButton};
 use text::numbers::count;
 
 use super::Plan;
@@ -13,9 +13,12 @@ const NAMED_MAX: usize = 4;
 pub(super) fn check(plan: &Plan<'_>, found: &mut Vec<Diagnostic>) {
     let scenario = plan.scenario;
     let joins_for_one: Vec<&str> = plan.downloading().map(|point| point.name.as_str()).collect();
-    let orders = |entry: &TimelineEntry, point: &AccessPoint| {
-        matches!(&entry.action, Action::Exec(exec)
-            if exec.host == plan.controller.name && ewc::predownloads(&exec.command, &point.name))
+    let orders = |entry: &TimelineEntry, point: &AccessPoint| match &entry.action {
+        Action::Exec(exec) => {
+            exec.host == plan.controller.name && ewc::predownloads(&exec.command, &point.name)
+        }
+        Action::Web(web) => web.controller == plan.controller.name && web.press == WebButton::SaveAndDownload,
+        _ => false,
     };
     let gets_image = |point: &AccessPoint| {
         joins_for_one.contains(&point.name.as_str())
