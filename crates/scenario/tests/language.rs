@@ -215,7 +215,7 @@ fn actions_are_typed() {
 #[test]
 fn what_waits_and_what_repeats() {
     let scenario = load(EVERYTHING);
-    let last = &scenario.timeline[scenario.timeline.len() - 10..];
+    let last = &scenario.timeline[scenario.timeline.len() - 11..];
     let Trigger::After(after) = &last[0].trigger else { panic!("it waits") };
     assert_eq!((after.pattern.event.as_str(), after.pattern.hosts.len()), ("image_data_started", 3));
     assert_eq!(after.count, 2);

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use engine::EngineKind;
+use ewc::{ReleaseRow, Snapshot, UpgradeState};
 use image::Version;
+use indexmap::IndexMap;
 use network::RuleDrops;
 use scenario::{AccessPoint, MustViolate, Scenario};
 use serde::Serialize;
@@ -45,6 +47,8 @@ pub struct RunReport {
     pub waived: Vec<Violation>,
     /// Each access point at the end.
     pub access_points: Vec<ApReport>,
+    /// Each controller at the end.
+    pub controllers: Vec<ControllerReport>,
     /// Parameters that were set, passwords starred.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub set: Vec<SettingReport>,
@@ -76,6 +80,19 @@ pub struct RunReport {
     pub digest: String,
     /// The command that repeats the run.
     pub again: String,
+}
+
+/// A controller at the end of a run.
+#[derive(Clone, Debug, Serialize)]
+pub struct ControllerReport {
+    /// Its name.
+    pub name: String,
+    /// The state of the upgrade of its network: `ap_predownload_complete`.
+    pub upgrade: UpgradeState,
+    /// The releases that it holds, the active one first.
+    pub releases: Vec<ReleaseRow>,
+    /// The rows of the table on its page *Software Upgrade*, each by the headings of the columns.
+    pub page: Vec<IndexMap<&'static str, String>>,
 }
 
 /// The packets that one rule of a firewall dropped.
@@ -239,6 +256,7 @@ impl RunReport {
                 .zip(&finished.access_points)
                 .map(|(setup, status)| access_point(scenario, setup, status))
                 .collect(),
+            controllers: finished.controllers.iter().map(controller).collect(),
             set: scenario
                 .set
                 .iter()
@@ -271,6 +289,17 @@ impl RunReport {
             digest: run_digest(scenario, finished),
             again: again(scenario, finished),
         }
+    }
+}
+
+fn controller(state: &Snapshot) -> ControllerReport {
+    let page = ewc::show(state, ewc::web::PAGE).map(|page| page.fields).unwrap_or_default();
+    let row = |row: &Vec<String>| page.columns.iter().copied().zip(row.iter().cloned()).collect();
+    ControllerReport {
+        name: state.name.clone(),
+        upgrade: state.upgrade,
+        releases: state.releases.clone(),
+        page: page.rows.iter().map(row).collect(),
     }
 }
 

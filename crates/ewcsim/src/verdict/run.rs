@@ -94,6 +94,8 @@ pub struct Finished {
     pub quirks: Vec<InForce>,
     /// Each access point at the end.
     pub access_points: Vec<ap::Status>,
+    /// Each controller at the end.
+    pub controllers: Vec<ewc::Snapshot>,
     /// The time of its end, since the start.
     pub end: Duration,
     /// True if a signal stopped it before its end.
@@ -253,6 +255,7 @@ fn run_seeded(
         undecided,
         quirks,
         access_points: world.access_points().collect(),
+        controllers: world.controllers().collect(),
         shows: shows(&world, &commands, timed),
         stats: world.stats(),
         drops: world.drops_by_rule(),
