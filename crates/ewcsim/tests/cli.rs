@@ -473,7 +473,7 @@ fn a_show_command_is_filtered_and_timed() {
         fs::read_to_string(path).unwrap_or_else(|error| panic!("{name}: {error}"))
     };
     assert!(read("ewc-1/show-ap-image@0s.txt").starts_with("Total number of APs  : 0\n"));
-    assert!(read("ewc-1/show-ap-image@10m.txt").starts_with("Total number of APs  : 1\n"));
+    assert!(read("ewc-1/show-ap-image@10m.txt").starts_with("Total number of APs  : 2\n"));
     assert_eq!(read("ewc-1/show-ap-image@10m.txt"), read("ewc-1/show-ap-image.txt"));
     let row = read("ewc-1/show-ap-image,include-%5Eap%2D1@8m30s.txt");
     assert!(row.starts_with("ap-1 ") && row.lines().count() == 1, "{row}");

@@ -77,15 +77,21 @@ fn a_quirk_is_in_force_where_its_software_runs() {
     let on = |id: &str, hosts: &str| (id.to_owned(), hosts.to_owned());
     let stuck = Edited::scenario("bugs/cscwe97901-stuck-downloading");
     assert_eq!(ids(&stuck), [on("CSCwe97901", "floor ewc-ap")]);
-    assert_eq!(ids(&stuck.clone().replace("running: 17.3.3.26", "running: 17.12.4.5")), []);
+    assert_eq!(
+        ids(&stuck.clone().replace("running: 17.3.3.26", "running: 17.12.4.5")),
+        [on("CSCwe97901", "ewc-ap")]
+    );
     let switched =
         |word: &str| stuck.clone().replace("until: 1h", &format!("until: 1h\nquirks: {{ {word} }}"));
     assert_eq!(ids(&switched("cscwm08044: off")), []);
-    assert_eq!(ids(&switched("FN74109: by-version")), [on("CSCvx32806", "floor"), on("CSCwe97901", "floor")]);
+    assert_eq!(
+        ids(&switched("FN74109: by-version")),
+        [on("CSCvx32806", "floor"), on("CSCwe97901", "floor ewc-ap")]
+    );
     let everywhere = switched("community-5230018: on, CSCwf25731: on");
     assert_eq!(
         ids(&everywhere),
-        [on("CSCwf25731", "floor"), on("CSCwe97901", "floor"), on("community-5230018", "ewc")]
+        [on("CSCwf25731", "floor ewc-ap"), on("CSCwe97901", "floor ewc-ap"), on("community-5230018", "ewc")]
     );
 }
 

@@ -210,7 +210,7 @@ fn access_points_and_the_controller_answer() {
             ("show boot".to_owned(), None),
         ]
     );
-    let count = "Number of lines which match regexp = 2\n";
+    let count = "Number of lines which match regexp = 3\n";
     assert_eq!(answers(&finished, "9120-EWC"), [printed("show ap image | count ^9", count)]);
     assert_eq!(finished.access_points[1].reload_reason, ap::ReloadReason::ReloadCommand);
     assert_eq!(finished.verdict(), ewcsim::Verdict::Passed);

@@ -66,8 +66,9 @@ const VARIANTS: &[(&str, &str, &str)] = &[
 /// The scenarios that last for days, which turmoil passes a millisecond at a time.
 const DAYS: &[&str] = &["scenarios/bugs/cscwf25731-log-fills-part2"];
 
-/// The scenarios that show what the judge notices, which are compared in the long run: the others have the same networks.
-const JUDGED: &[&str] = &["scenarios/checks/", "scenarios/must-fail/"];
+/// The scenarios that show what the judge notices, and those of whole nights, which are compared in the long run: the others have the
+/// same networks.
+const JUDGED: &[&str] = &["scenarios/checks/", "scenarios/must-fail/", "scenarios/plans/"];
 
 fn main() {
     let arguments = Arguments::from_args();
