@@ -135,8 +135,7 @@ fn tftpd64_serves_reads_and_does_not_mind_the_case() {
       Timeout=3
       MaxRetransmit=6
 ";
-    const DEFAULT: &str = "TFTP_USERNAME=\"tftp\"
-      TFTP_DIRECTORY=\"/srv/tftp\"
+    const DEFAULT: &str = "TFTP_DIRECTORY=\"/srv/tftp\"
       TFTP_ADDRESS=\":69\"
       TFTP_OPTIONS=\"--secure --verbose\"
 ";

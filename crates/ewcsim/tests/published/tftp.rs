@@ -89,7 +89,6 @@ fn servers_that_do_not_start_or_do_not_serve_do_not_pass() {
         let lines = format!("{VARIABLES}\nTFTP_OPTIONS=--secure");
         lines.lines().filter(|line| !line.starts_with(name)).collect::<Vec<_>>().join("\n")
     };
-    hpa(&without("TFTP_USERNAME")).is_refused("TFTP_USERNAME is missing");
     hpa(&without("TFTP_ADDRESS")).is_refused("TFTP_ADDRESS is missing");
     hpa(&without("TFTP_DIRECTORY")).is_refused("no directory for --secure");
     hpa(&without("TFTP_OPTIONS")).fails("ewc", "ap1g8");
@@ -113,6 +112,14 @@ fn servers_that_do_not_start_or_do_not_serve_do_not_pass() {
         .is_refused("expected NAME=value");
     hpa("service tftp\n{\n  server = /usr/sbin/in.tftpd\n  server_args = -s /var/lib/tftpboot\n}")
         .is_refused("expected NAME=value");
+}
+
+#[test]
+fn a_user_that_is_missing_is_said() {
+    let prepared =
+        hpa("TFTP_DIRECTORY=/srv/tftp\nTFTP_ADDRESS=:69\nTFTP_OPTIONS=-s").load().expect("it runs");
+    let warnings: Vec<_> = prepared.warnings.iter().map(|warning| warning.message().to_owned()).collect();
+    assert!(warnings.iter().any(|warning| warning.starts_with("TFTP_USERNAME is missing")), "{warnings:?}");
 }
 
 /// in.tftpd reads its rules before it changes its root.

@@ -22,8 +22,7 @@ pub(crate) async fn tftpd_hpa<H: Host>(
     retransmit: Duration,
 ) -> SocketAddr {
     let tree = Tree::new();
-    let defaults =
-        "TFTP_USERNAME=tftp\nTFTP_ADDRESS=:69\nTFTP_DIRECTORY=\"/srv/tftp\"\nTFTP_OPTIONS=\"--secure\"\n";
+    let defaults = "TFTP_ADDRESS=:69\nTFTP_DIRECTORY=\"/srv/tftp\"\nTFTP_OPTIONS=\"--secure\"\n";
     let config = TftpdHpaConfig {
         listen,
         retransmit,

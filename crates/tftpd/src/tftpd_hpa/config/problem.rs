@@ -35,9 +35,6 @@ pub enum ConfigProblem {
     /// The script has no address for in.tftpd, which takes the next word for it, and does not start.
     #[error("TFTP_ADDRESS is missing: in.tftpd takes the next word for the address, and does not start")]
     NoAddress,
-    /// The script has no user for in.tftpd, which takes the next word for it, and does not start.
-    #[error("TFTP_USERNAME is missing: in.tftpd takes the next word for the user, and does not start")]
-    NoUser,
     /// `--version`: in.tftpd does not start.
     #[error("in.tftpd prints its version, and does not start")]
     Version,

@@ -89,17 +89,17 @@ fn command_line(reader: &mut Reader<'_>, values: &Values) -> Vec<Text> {
         words.push(Text(name.chars().map(|character| (at, character)).collect()));
         words.extend(value.words());
     };
-    // Where a line is wrong, a variable may be missing for that reason.
-    let is_read = reader.errors.is_empty();
-    for (name, value, problem) in [
-        ("--user", &values.user, ConfigProblem::NoUser),
-        ("--address", &values.address, ConfigProblem::NoAddress),
-    ] {
-        if !value.words().is_empty() {
-            option(name, value);
-        } else if is_read {
-            reader.error(0..reader.text.len(), problem);
-        }
+    if values.user.words().is_empty() {
+        let message = "TFTP_USERNAME is missing: Debian's script would pass `--user --address`, and in.tftpd would not start; \
+                       `tftp`, as the package has it, is taken";
+        reader.warn(0..0, message);
+    } else {
+        option("--user", &values.user);
+    }
+    if !values.address.words().is_empty() {
+        option("--address", &values.address);
+    } else if reader.errors.is_empty() {
+        reader.error(0..reader.text.len(), ConfigProblem::NoAddress);
     }
     words.extend(values.options.words());
     words.extend(values.directory.words());

@@ -209,13 +209,8 @@ fn a_variable_that_is_missing_is_missing_from_the_command_line() {
     }
     let without = config(&format!("TFTP_DIRECTORY=/srv/tftp{REST}"));
     assert!(!without.secure, "without TFTP_OPTIONS nothing is secure");
-    let user = "TFTP_USERNAME is missing: in.tftpd takes the next word for the user, and does not start";
-    for text in
-        ["TFTP_ADDRESS=:69\nTFTP_OPTIONS=-s\nTFTP_DIRECTORY=/srv", "TFTP_USERNAME=' '\nTFTP_ADDRESS=:69"]
-    {
-        let problems: Vec<String> = errors(text).into_iter().map(|error| error.3).collect();
-        assert_eq!(problems, [user]);
-    }
+    let user = warnings("TFTP_ADDRESS=:69\nTFTP_OPTIONS=-s\nTFTP_DIRECTORY=/srv");
+    assert!(user.len() == 1 && user[0].3.starts_with("TFTP_USERNAME is missing"), "{user:?}");
 }
 
 #[test]
@@ -246,7 +241,7 @@ fn errors_point_at_their_place() {
     assert_eq!(error("TFTP_OPTIONS=\"--verb\"").3, "option --verb is ambiguous");
     assert_eq!(error("TFTP_OPTIONS=\"-v -B\"").3, "option -B needs a value");
     assert_eq!(error("TFTP_OPTIONS=--secure=yes").3, "option --secure takes no value");
-    assert_eq!(error("TFTP_USERNAME=tftp\nTFTP_ADDRESS=\"server:69\"").2, "server:69");
+    assert_eq!(error("TFTP_ADDRESS=\"server:69\"").2, "server:69");
     assert_eq!(error("TFTP_USERNAME=\"tftp").3, "quote not closed");
     assert_eq!(error("\nTFTP_DIRECTORY=$HOME/x"), (2, 16, "$", "shell expansions are not supported".into()));
     assert_eq!(
