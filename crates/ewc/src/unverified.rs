@@ -17,6 +17,9 @@ pub(crate) const HELP: &[Help] = &[
     ("ap image", "AP image"),
     ("ap image predownload", "Download the image to all APs ahead of its use"),
     ("ap image predownload abort", "Stop the downloads"),
+    ("ap image predownload site-tag", "Only to the APs of a site tag"),
+    ("ap image predownload site-tag TAG", "Site tag name"),
+    ("ap image predownload site-tag TAG start", "Start the download"),
     ("ap image swap", "Swap the primary and the backup image of all APs"),
     ("ap image swap completed", "Only of APs that have completed the predownload"),
     ("ap name", "Name of a Cisco AP"),
@@ -78,6 +81,10 @@ pub(crate) const HELP: &[Help] = &[
     ("show install uncommitted", "Uncommitted packages"),
     ("show wireless", "Wireless information"),
     ("show wireless ewc-ap", "Embedded wireless controller on an AP"),
+    ("show wireless ewc-ap ap", "APs of the controller"),
+    ("show wireless ewc-ap ap image", "AP images"),
+    ("show wireless ewc-ap ap image predownload", "Predownload of images"),
+    ("show wireless ewc-ap ap image predownload status", "Progress of each AP"),
     ("show wireless ewc-ap predownload", "Predownload of images"),
     ("show wireless ewc-ap predownload status", "Predownload status"),
     ("write", "Write running configuration to memory, network, or terminal"),
@@ -90,6 +97,11 @@ pub(crate) const PREDOWNLOAD_METHOD: &str = "CAPWAP";
 /// Returns the answer of `ap name` to a name that no access point has.
 pub(crate) fn no_such_ap(name: &str) -> String {
     format!("% Error: AP name {name} not found\n")
+}
+
+/// Returns the answer to a command about a site tag that no access point has.
+pub(crate) fn no_such_site(tag: &str) -> String {
+    format!("% Error: no AP has site tag {tag}\n")
 }
 
 /// Returns the cell of `show ap image`. `None` (genieparser) and `Complete` (Cisco 221705) are known.

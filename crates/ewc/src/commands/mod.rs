@@ -22,6 +22,7 @@ mod show_clock;
 mod show_image_download;
 mod show_install;
 mod show_logging;
+mod show_predownload_progress;
 mod show_predownload_status;
 mod show_running_config;
 mod show_version;
@@ -43,6 +44,7 @@ pub static COMMANDS: Table<Effect> = Table {
         show_ap_image::COMMAND,
         show_ap_summary::COMMAND,
         show_predownload_status::COMMAND,
+        show_predownload_progress::COMMAND,
         show_ap_config_general::OF_ALL,
         show_ap_config_general::OF_ONE,
         show_ap_image_summary::IMAGES,
@@ -59,6 +61,7 @@ pub static COMMANDS: Table<Effect> = Table {
         show_version::COMMAND,
         dir_ap_images::COMMAND,
         predownload::OF_ALL,
+        predownload::OF_SITE,
         swap::OF_ALL,
         swap::OF_COMPLETED,
         predownload::OF_ONE,
@@ -164,6 +167,7 @@ pub fn names_access_point(line: &str) -> bool {
 pub fn predownloads(line: &str, name: &str) -> bool {
     let Ok(typed) = COMMANDS.read(line) else { return false };
     match typed.command.words {
+        words if words == predownload::OF_SITE.words => typed.argument == Some(predownload::SITE_TAG),
         words if words == predownload::OF_ALL.words || words == install::ADD_PROFILE.words => true,
         words if words == predownload::OF_ONE.words => typed.argument == Some(name),
         _ => false,
