@@ -133,7 +133,7 @@ pub fn show(snapshot: &Snapshot, line: &str) -> Option<Output> {
 
 /// Returns the output of the show command `line`; `None` as for [`show`]. `view` is called if the state alone does not suffice.
 pub(crate) fn show_view(snapshot: &Snapshot, view: impl FnOnce() -> View, line: &str) -> Option<Output> {
-    if line.trim().eq_ignore_ascii_case(web::PAGE) {
+    if line.split_whitespace().eq(web::PAGE.split(' ')) {
         return Some(web::page(snapshot));
     }
     let typed = COMMANDS.read(line).ok()?;

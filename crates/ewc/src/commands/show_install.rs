@@ -12,7 +12,7 @@ use crate::{ReleaseRow, ReleaseState, Snapshot};
 pub(super) const SUMMARY: Command<Effect> =
     shows("show install summary", |snapshot| fields(snapshot, |_| true), text);
 pub(super) const ACTIVE: Command<Effect> =
-    shows("show install active", |snapshot| fields(snapshot, |state| is_active(state)), text);
+    shows("show install active", |snapshot| fields(snapshot, is_active), text);
 pub(super) const INACTIVE: Command<Effect> = shows(
     "show install inactive",
     |snapshot| fields(snapshot, |state| state == ReleaseState::Inactive),
