@@ -78,6 +78,13 @@ pub enum ControllerEvent {
         bytes: u64,
         messages: u64,
     },
+    /// Blocks wait for those to other access points: the relay sends all that it can. Reported once.
+    RelayLimited {
+        /// Access points to which an image is being sent.
+        access_points: u64,
+        /// Messages per second to all of them.
+        per_second: u64,
+    },
     /// The last block was acknowledged.
     ApImageDownloadSuccess {
         #[serde(flatten)]

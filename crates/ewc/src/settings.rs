@@ -33,6 +33,8 @@ catalogue::settings! {
         pub image_data_response: Duration = "ewc.image-data.response",
         /// The time from the answer to a block to the next block in its window slot.
         pub relay_turnaround: Duration = "ewc.relay.turnaround",
+        /// The number of messages with image data that are sent per second, to all access points together.
+        pub relay_rate: u64 = "ewc.relay.rate",
         /// The time from a failed download to the start of the install.
         pub install_retry: Duration = "ewc.install.retry",
         /// The number of access points that predownload at a time.

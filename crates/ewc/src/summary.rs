@@ -26,6 +26,11 @@ impl ControllerEvent {
             Self::ImageDataStarted { ap, image, messages, .. } => {
                 format!("sends {image} to {} in {} messages", ap.name, grouped(*messages))
             }
+            Self::RelayLimited { access_points, per_second } => format!(
+                "sends at its limit: {} messages a second to {}",
+                grouped(*per_second),
+                count(*access_points as usize, "access point")
+            ),
             Self::ApImageDownloadFailed { ap, image, unanswered, .. } => {
                 let lost = match unanswered {
                     0 => String::new(),

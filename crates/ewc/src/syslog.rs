@@ -115,6 +115,7 @@ fn message(event: &ControllerEvent, address: Ipv4Addr) -> Option<Message> {
         | ControllerEvent::PathMtuChanged { .. }
         | ControllerEvent::ImageRequested { .. }
         | ControllerEvent::ImageDataStarted { .. }
+        | ControllerEvent::RelayLimited { .. }
         | ControllerEvent::ApPredownloadInitiated { .. }
         | ControllerEvent::ApPredownloadSkipped { .. }
         | ControllerEvent::ApPredownloadRequested { .. }

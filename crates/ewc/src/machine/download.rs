@@ -76,7 +76,16 @@ impl Download {
 
     /// Returns true if a block is left to send.
     pub(super) fn has_more(&self) -> bool {
-        !self.is_cut_short() && self.blocks.as_ref().is_some_and(|blocks| self.sent < blocks.count())
+        self.unsent() > 0
+    }
+
+    /// Returns the number of blocks that are still to be sent.
+    pub(super) fn unsent(&self) -> usize {
+        if self.is_cut_short() {
+            0
+        } else {
+            self.blocks.as_ref().map_or(0, |blocks| blocks.count() - self.sent)
+        }
     }
 
     /// Returns true if it has ended with its first block.

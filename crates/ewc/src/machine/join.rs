@@ -129,6 +129,7 @@ impl Machine {
             stale_blocks: 0,
             answers: VecDeque::new(),
             slots_due: VecDeque::new(),
+            turns: VecDeque::new(),
             debt: Duration::ZERO,
             paced: None,
             watched: None,

@@ -18,6 +18,7 @@ mod installs;
 mod join;
 mod predownload;
 mod quirks;
+mod rate;
 mod relay;
 mod requests;
 mod session;
@@ -41,6 +42,7 @@ use host::Sink;
 
 use self::blocks::Blocks;
 use self::predownload::Predownloads;
+use self::rate::Rate;
 use self::sessions::Sessions;
 use self::timer_queue::TimerQueue;
 use self::upgrade::Upgrade;
@@ -65,6 +67,7 @@ pub(crate) struct Machine {
     upgrade: Upgrade,
     /// True if the running configuration differs from the one that is saved.
     has_unsaved_changes: bool,
+    rate: Rate,
     /// The number of downloads started: file handles that a quirk does not release.
     handles_used: u64,
     quirks: quirks::InForce,
@@ -98,6 +101,7 @@ impl Machine {
     pub(crate) fn new(controller: Controller, sink: Sink<ControllerEvent>) -> Self {
         let controller = controller.booted();
         let quirks = quirks::InForce::of(&controller);
+        let rate = Rate::new(controller.settings.relay_rate);
         let library = Library::new(controller.own_images.clone(), controller.settings.staging_capacity);
         Self {
             controller,
@@ -110,6 +114,7 @@ impl Machine {
             predownloads: Predownloads::default(),
             upgrade: Upgrade::default(),
             has_unsaved_changes: false,
+            rate,
             handles_used: 0,
             quirks,
             timers: TimerQueue::default(),

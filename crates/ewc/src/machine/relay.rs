@@ -1,7 +1,7 @@
 //! Image download: requests, blocks, results.
 //!
 //! The controller promises every image. An image it holds is sent block by block: the answer to a block frees its window slot,
-//! and after the turnaround the slot takes the next. An image it does not hold stays promised; the access point times out and
+//! and after the turnaround the slot takes the next, when its turn among those of all sessions has come (`rate.rs`). An image it does not hold stays promised; the access point times out and
 //! requests it again while it leaves, which tells the controller that the download has failed.
 
 use std::time::Duration;
@@ -84,6 +84,7 @@ impl Machine {
         session.debt = Duration::ZERO;
         session.slots_due.clear();
         session.slots_due.extend((0..self.controller.settings.channel.window).map(|_| due));
+        session.turns.clear();
     }
 
     /// Sends the answers and blocks that are due.
@@ -103,6 +104,15 @@ impl Machine {
             && due <= now
         {
             session.slots_due.pop_front();
+            let unsent = session.download.as_ref().map_or(0, Download::unsent);
+            if session.turns.len() < unsent {
+                session.turns.push_back(self.rate.take_turn(due));
+            }
+        }
+        while let Some(&due) = session.turns.front()
+            && due <= now
+        {
+            session.turns.pop_front();
             let Some(download) = &mut session.download else { continue };
             let Some(block) = download.next_block() else { continue };
             if download.sent == 1 {
@@ -116,6 +126,7 @@ impl Machine {
             session.debt += (now - due).min(turnaround);
             session.channel.send_request(now, MessageType::ImageDataRequest, vec![Element::ImageData(block)]);
         }
+        self.report_rate();
     }
 
     /// Handles the answer to a block.
@@ -140,7 +151,12 @@ impl Machine {
             session.debt -= made_up;
             let due = now + (turnaround - made_up);
             let due = session.slots_due.back().map_or(due, |&last| last.max(due));
-            session.slots_due.push_back(due);
+            if !self.rate.is_busy(due) {
+                session.slots_due.push_back(due);
+            } else if session.turns.len() + session.slots_due.len() < download.unsent() {
+                // The turn is taken at once, so that the slot is looked at one time only.
+                session.turns.push_back(self.rate.take_turn(due));
+            }
         } else if download.is_cut_short() {
             let (ap, image) = (session.ap.clone(), download.image.clone());
             let predownload = download.location == Location::Prepare;

@@ -65,6 +65,8 @@ pub(super) struct Session {
     pub(super) answers: VecDeque<(Duration, u8)>,
     /// The times at which window slots send their next block; ascending.
     pub(super) slots_due: VecDeque<Duration>,
+    /// The turns at the relay that window slots have taken, each the time at which to send a block; ascending.
+    pub(super) turns: VecDeque<Duration>,
     /// The delay by which blocks were sent after they were due, on a clock with coarse steps. The next ones make up for it.
     pub(super) debt: Duration,
     /// The earliest `Pace` and `Watch` deadlines of this session in the timer queue.
@@ -76,7 +78,7 @@ impl Session {
     /// Returns the time at which something is to be sent that is not an answer to a datagram.
     pub(super) fn next_pace(&self) -> Option<Duration> {
         let answer = self.answers.front().map(|answer| answer.0);
-        [answer, self.slots_due.front().copied()].into_iter().flatten().min()
+        [answer, self.slots_due.front().copied(), self.turns.front().copied()].into_iter().flatten().min()
     }
 
     /// Returns the time at which to retransmit something or to give up the access point.

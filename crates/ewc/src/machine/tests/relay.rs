@@ -239,3 +239,48 @@ fn an_own_image_is_made_once() {
     }
     assert_eq!(made.get(), 1);
 }
+
+/// Returns the number of blocks that each of `count` access points got within a second, with `rate` messages a second for all.
+fn shares(count: u8, rate: u64) -> (Vec<usize>, World) {
+    let mut world = World::with(count, |controller| {
+        controller.settings.relay_rate = rate;
+        controller.own_images.push(OwnImage::new("ap1g8", || image_of(4000)));
+    });
+    for index in 0..usize::from(count) {
+        world.join(index);
+    }
+    for index in 0..usize::from(count) {
+        world.request_image(index, "ap1g8", 0);
+    }
+    let start = world.time;
+    world.run_for(Duration::from_secs(1));
+    let of = |index| world.blocks.iter().filter(|(at, ap)| *at >= start && *ap == index).count();
+    let shares = (0..usize::from(count)).map(of).collect();
+    (shares, world)
+}
+
+#[test]
+fn all_sessions_together_get_no_more_than_the_limit_and_each_as_much() {
+    let (shares, world) = shares(20, 1_000);
+    let all: usize = shares.iter().sum();
+    // The first block waits for the answer and the turnaround: 5 ms.
+    assert!((990..=1_000).contains(&all), "{all}");
+    assert!(shares.iter().all(|share| share.abs_diff(all / 20) <= 1), "{shares:?}");
+    let reported = |event: &ControllerEvent| match event {
+        ControllerEvent::RelayLimited { access_points, per_second } => Some((*access_points, *per_second)),
+        _ => None,
+    };
+    assert_eq!(world.find(reported), Some((20, 1_000)));
+    assert_eq!(world.happened().iter().filter(|event| *event == "relay_limited").count(), 1);
+}
+
+#[test]
+fn the_limit_is_not_noticed_by_one_access_point() {
+    let (alone, world) = shares(1, catalogue_rate());
+    assert_eq!(alone, [530], "1.88 ms each, after 5 ms");
+    assert!(!world.happened().iter().any(|event| event == "relay_limited"));
+}
+
+fn catalogue_rate() -> u64 {
+    crate::Settings::default().relay_rate
+}

@@ -158,6 +158,7 @@ impl TrackedController {
             | ControllerEvent::ImageDataStarted { .. }
             | ControllerEvent::ApImageDownloadSuccess { .. }
             | ControllerEvent::ApImageDownloadFailed { .. }
+            | ControllerEvent::RelayLimited { .. }
             | ControllerEvent::ApPredownloadInitiated { .. }
             | ControllerEvent::ApPredownloadSkipped { .. }
             | ControllerEvent::ApPredownloadRequested { .. }

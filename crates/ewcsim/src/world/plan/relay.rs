@@ -35,7 +35,8 @@ pub(super) fn check(plan: &Plan<'_>, found: &mut Vec<Diagnostic>) {
                 Some(messages(plan, ap)? as f64 * on_wire(rate(*backwards), MESSAGE).as_secs_f64())
             })
             .sum();
-        let longest = alone.max(Duration::from_secs_f64(together.min(1e9)));
+        let limited = by_limit(plan, &over);
+        let longest = alone.max(Duration::from_secs_f64(together.max(limited).min(1e9)));
         if longest < LONG {
             continue;
         }
@@ -75,6 +76,12 @@ pub(super) fn link_to<'a>(plan: &Plan<'a>, here: (&str, IpAddr)) -> Option<(&'a 
 fn messages(plan: &Plan<'_>, ap: &AccessPoint) -> Option<u64> {
     let set = plan.scenario.images.get(&plan.controller.running)?;
     Some(set.file(&ap.image_type)?.size.div_ceil(BLOCK))
+}
+
+/// Returns the time in seconds of all these images at the limit of the relay.
+fn by_limit(plan: &Plan<'_>, over: &[(&AccessPoint, bool)]) -> f64 {
+    let all: u64 = over.iter().filter_map(|(ap, _)| messages(plan, ap)).sum();
+    plan.scenario.catalogue.number("ewc.relay.rate").map_or(0.0, |rate| all as f64 / rate.max(1) as f64)
 }
 
 /// Returns the time of one access point's image, as if it were alone.
