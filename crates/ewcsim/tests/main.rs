@@ -7,6 +7,7 @@ mod cli;
 mod common;
 mod determinism;
 mod docs;
+mod durations;
 mod field_samples;
 mod interop;
 mod intervals;

@@ -73,6 +73,11 @@ impl Edited {
         Self { path, text: kept.to_owned(), expect: expect.to_owned() }
     }
 
+    /// Takes the text of a scenario up to the end of its timeline, as if it stood in `scenarios/`.
+    pub(crate) fn from_text(text: String) -> Self {
+        Self { path: workspace().join("scenarios/edited.yaml"), text, expect: String::new() }
+    }
+
     /// Replaces `from` with `to`. `from` must occur exactly once: an edit that finds nothing would test nothing.
     #[must_use]
     pub(crate) fn replace(mut self, from: &str, to: &str) -> Self {
