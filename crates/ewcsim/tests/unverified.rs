@@ -31,8 +31,8 @@ fn facts_are_named_if_they_had_their_effect() {
 #[test]
 fn the_limit_of_the_relay_is_named_if_downloads_waited_for_it() {
     const KEY: &str = "ewc.relay.rate";
-    let forty = run(&load("scenarios/chaos/limit-of-the-relay.yaml"), None);
-    assert!(facts(&forty).contains(&KEY));
+    let twelve = run(&load("scenarios/chaos/limit-of-the-relay.yaml"), None);
+    assert!(facts(&twelve).contains(&KEY));
     let two = run(&load("scenarios/chaos/same-type.yaml"), None);
     assert!(!facts(&two).contains(&KEY));
 }
