@@ -7,7 +7,7 @@ use catalogue::Quirks;
 use image::Pool;
 use text::MacAddress;
 
-use crate::{ConsoleHandle, Dialect, FlashHandle, Settings, StatusHandle};
+use crate::{Certificates, ConsoleHandle, Dialect, FlashHandle, Settings, StatusHandle};
 
 /// One access point.
 #[derive(Debug, Clone)]
@@ -38,6 +38,8 @@ pub struct AccessPoint {
     pub quirks: Quirks,
     /// The time on its clock when the run starts, since 1970. Its controller sets the clock.
     pub clock: Duration,
+    /// The certificates that decide whether a session begins.
+    pub certificates: Certificates,
     /// The time it had been up when the run started: its first boot in the run is the one of then.
     pub uptime: Duration,
     /// Its flash, which outlives it.

@@ -34,6 +34,9 @@ pub enum ApEvent {
     DiscoveryRequestSent { to: Ipv4Addr },
     /// A controller answered.
     DiscoveryResponse { from: Ipv4Addr, controller: String },
+    /// One of the two certificates is not accepted, so that no session begins: the controller's by the access point, or the access
+    /// point's by the controller. It has expired on this day, or is not valid before it.
+    CertificateRefused { of_controller: bool, expired: bool, day: String },
     /// A Join Request was sent.
     JoinRequestSent { to: Ipv4Addr, port: u16 },
     /// The controller answered the Join Request; 0 is success.

@@ -17,6 +17,7 @@
 //! | console text in two dialects | [`lines`], [`Line`], [`Dialect`] |
 
 mod access_point;
+mod certificates;
 mod console;
 mod elements;
 mod event;
@@ -32,6 +33,7 @@ mod terminal;
 
 pub use access_point::AccessPoint;
 pub use catalogue::{Dialect, Quirks};
+pub use certificates::{Certificates, Day, Refusal, Validity};
 pub use console::ConsoleHandle;
 pub use event::{ApEvent, GiveUpReason, RefusedImage, Script};
 pub use flash::{

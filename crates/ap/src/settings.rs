@@ -16,6 +16,8 @@ catalogue::settings! {
         pub discovery_interval: Duration = "ap.capwap.discovery-interval",
         /// The time that DTLS takes.
         pub dtls_setup: Duration = "ap.capwap.dtls-setup",
+        /// WaitDTLS: the time from the start of a handshake that fails to the end of the session.
+        pub wait_dtls: Duration = "ap.capwap.wait-dtls",
         /// The time from there to the Join Request.
         pub join_delay: Duration = "ap.capwap.join-delay",
         /// WaitJoin: the longest wait for a Join Response.

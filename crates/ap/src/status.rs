@@ -157,6 +157,7 @@ impl Status {
             // Lines of the console.
             ApEvent::BootFailed
             | ApEvent::DiscoveryRequestSent { .. }
+            | ApEvent::CertificateRefused { .. }
             | ApEvent::JoinRequestSent { .. }
             | ApEvent::JoinResponse { .. }
             | ApEvent::ControllerVersionMissing

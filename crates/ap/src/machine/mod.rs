@@ -69,6 +69,8 @@ pub struct Machine {
     path_mtu: u16,
     last_path_mtu: u16,
     discovery_sequence: u8,
+    /// True if the handshake of DTLS has failed, until WaitDTLS ends it.
+    handshake_failed: bool,
     session: SessionId,
     /// The status in an Image Data Request: 0 at first, 1 once a download was given up. Inferred from the two samples.
     replica_status: u8,
@@ -156,6 +158,7 @@ impl Machine {
             path_mtu: access_point.settings.path_mtu_discovery,
             last_path_mtu: access_point.settings.channel.path_mtu,
             discovery_sequence: 0,
+            handshake_failed: false,
             session: SessionId(entropy.random()),
             replica_status: 0,
             transfer: None,
@@ -273,7 +276,7 @@ impl Machine {
         match self.state {
             State::Boot => self.boot(now),
             State::Discovery => self.send_discovery_request(now),
-            State::DtlsSetup => self.start_join(now),
+            State::DtlsSetup => self.finish_handshake(now),
             State::Join => self.lose_controller(now, "JoinRequest".into()),
             // In Run for a predownload.
             State::ImageData | State::Run => self.handle_image_data_timeout(now),

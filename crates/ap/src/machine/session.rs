@@ -15,6 +15,7 @@ use crate::{ApEvent, ReloadReason, State, elements};
 impl Machine {
     pub(super) fn start_discovery(&mut self, now: Duration) {
         self.controller = Controller::default();
+        self.handshake_failed = false;
         self.peer = self.access_point.controller;
         self.path_mtu = self.access_point.settings.path_mtu_discovery;
         self.enter(State::Discovery);
@@ -49,6 +50,23 @@ impl Machine {
         self.sink.emit(ApEvent::DiscoveryResponse { from: self.access_point.controller, controller });
         self.enter(State::DtlsSetup);
         self.timers.state = Some(now + self.access_point.settings.dtls_setup);
+    }
+
+    /// Ends DTLS Setup: with Join, or, if a certificate is not accepted, with the wait of WaitDTLS and a teardown.
+    pub(super) fn finish_handshake(&mut self, now: Duration) {
+        if std::mem::take(&mut self.handshake_failed) {
+            self.sink.emit(ApEvent::GoingBackToDiscovery);
+            return self.start_teardown(now);
+        }
+        let clock = self.access_point.clock.saturating_add(now);
+        let Some(refusal) = self.access_point.certificates.refusal(clock, self.running) else {
+            return self.start_join(now);
+        };
+        let crate::Refusal { is_controllers, expired, day } = refusal;
+        self.sink.emit(ApEvent::CertificateRefused { of_controller: is_controllers, expired, day });
+        self.handshake_failed = true;
+        let settings = &self.access_point.settings;
+        self.timers.state = Some(now + settings.wait_dtls.saturating_sub(settings.dtls_setup));
     }
 
     pub(super) fn start_join(&mut self, now: Duration) {

@@ -32,6 +32,13 @@ pub(super) fn print(event: &ApEvent, out: &mut Lines) {
             out.stamped(format!("Discovery Request sent to {to}, discovery type STATIC_CONFIG(1)"));
         }
         ApEvent::DiscoveryResponse { from, .. } => out.stamped(format!("Discovery Response from {from}")),
+        ApEvent::CertificateRefused { of_controller: true, expired: true, .. } => {
+            out.stamped("Cert Verification FAILED with error 10 (certificate has expired) at 0 depth...");
+        }
+        ApEvent::CertificateRefused { of_controller: true, .. } => {
+            out.unverified().stamped(unverified::CERTIFICATE_TOO_EARLY);
+        }
+        ApEvent::CertificateRefused { .. } => out.unverified().stamped(unverified::CERTIFICATE_UNKNOWN),
         ApEvent::JoinRequestSent { to, port } => {
             out.stamped(format!("Sending Join request to {to} through port {port}"));
         }

@@ -29,6 +29,19 @@ impl ApEvent {
             Self::BootFailed => "does not boot: both partitions are bad".to_owned(),
             Self::StateChanged { state: State::Run } => "in service".to_owned(),
 
+            Self::CertificateRefused { of_controller, expired, day } => {
+                let whose = if *of_controller {
+                    "refuses the controller's certificate"
+                } else {
+                    "is refused: its certificate"
+                };
+                match (*of_controller, *expired) {
+                    (true, true) => format!("{whose}, which expired on {day}"),
+                    (true, false) => format!("{whose}, which is not valid before {day}"),
+                    (false, true) => format!("{whose} expired on {day}"),
+                    (false, false) => format!("{whose} is not valid before {day}"),
+                }
+            }
             Self::JoinResponse { from, result: 0 } => format!("joined {from}"),
             Self::JoinResponse { from, result } => format!("refused by {from}, result code {result}"),
             Self::PathMtuChanged { from, to } => {

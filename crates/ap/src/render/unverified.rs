@@ -20,6 +20,11 @@ pub(super) const BOOT_FAILED: &str = "No bootable image in part1 or part2";
 pub(super) const BOOT_VARIABLE_TORN: &str = "*** Warning - bad CRC, using default environment";
 pub(super) const VERSION_MATCHES: &str = "Version is the same, do not need update.";
 pub(super) const VERSION_MISSING: &str = "Join Response without controller version";
+// As for a certificate that has expired (CSCvb93909), with OpenSSL's words for error 9.
+pub(super) const CERTIFICATE_TOO_EARLY: &str =
+    "Cert Verification FAILED with error 9 (certificate is not yet valid) at 0 depth...";
+// An IOS access point prints it behind `%DTLS-5-ALERT:` (Cisco community 5033673).
+pub(super) const CERTIFICATE_UNKNOWN: &str = "Received FATAL : Certificate unknown alert";
 pub(super) const CONFIGURED: &str = "AP has joined controller";
 pub(super) const CONTROLLER_LOST: &str = "Max retransmission count reached for";
 // As for an expired certificate (CSCwd80290).

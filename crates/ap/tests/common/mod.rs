@@ -54,6 +54,7 @@ pub(crate) fn access_point(dialect: Dialect, backup: &str) -> AccessPoint {
         dialect,
         settings,
         quirks: ap::Quirks::default(),
+        certificates: ap::Certificates::default(),
         uptime: Duration::ZERO,
         clock: Duration::from_secs(1_706_650_895), // 2024-01-30 21:41:35
         flash: FlashHandle::new(flash),

@@ -39,6 +39,9 @@ pub struct ControllerConfig {
     pub tftp_block_size: Option<u16>,
     /// `public-ip` below `wireless management interface`: the address of a translation in front of the controller.
     pub public_ip: Option<Ipv4Addr>,
+    /// True if `match certificate … allow expired-certificate` stands below `crypto pki trustpool policy`: access points whose
+    /// certificate has expired are accepted.
+    pub accepts_expired: bool,
     /// The part of `ip ssh …` that concerns the client.
     pub ssh_client: SshClient,
     /// The last line of each modelled command, from 1, by its words written out.

@@ -338,7 +338,10 @@ impl Reader {
             *words = before.clone();
             match table.find(words) {
                 Found::Nothing => {}
-                Found::Row(Row::Modelled(_), _) if std::ptr::eq(*table, &raw const table::MANAGEMENT) => {
+                Found::Row(Row::Modelled(_), _)
+                    if std::ptr::eq(*table, &raw const table::MANAGEMENT)
+                        || std::ptr::eq(*table, &raw const table::TRUSTPOOL) =>
+                {
                     found_below = Some(table.find(&mut before.clone()));
                     break;
                 }
@@ -520,6 +523,7 @@ fn rest(words: &mut Words<'_>, expected: &'static str) -> Result<String, Wrong> 
 fn tables(section: Section) -> &'static [&'static Table] {
     static INTERFACE: [&Table; 1] = [&table::INTERFACE];
     static CONTROL_PLANE: [&Table; 1] = [&table::CONTROL_PLANE];
+    static TRUSTPOOL: [&Table; 2] = [&table::TRUSTPOOL, &table::SECTION];
     static APART: [&Table; 1] = [&table::SECTION];
     static MANAGEMENT: [&Table; 3] = [&table::MANAGEMENT, &table::SECTION, &table::INTERFACE];
     static OTHER: [&Table; 2] = [&table::SECTION, &table::INTERFACE];
@@ -527,6 +531,7 @@ fn tables(section: Section) -> &'static [&'static Table] {
         Section::Profile | Section::CertificateChain => &[],
         Section::Apart => &APART,
         Section::Interface => &INTERFACE,
+        Section::Trustpool => &TRUSTPOOL,
         Section::ControlPlane => &CONTROL_PLANE,
         Section::Management => &MANAGEMENT,
         Section::Other => &OTHER,

@@ -19,6 +19,8 @@ pub(super) enum Section {
     Interface,
     /// `crypto pki certificate chain NAME`.
     CertificateChain,
+    /// `crypto pki trustpool policy`.
+    Trustpool,
     /// `control-plane`.
     ControlPlane,
     /// `wireless management interface`.
@@ -101,6 +103,7 @@ impl Sections {
         match name {
             "config-if" | "config-subif" => Section::Interface,
             "config-cert-chain" => Section::CertificateChain,
+            "ca-trustpool" => Section::Trustpool,
             "config-cp" => Section::ControlPlane,
             "config-mgmt-interface" => Section::Management,
             "config-wlan" | "config-wireless-policy" => Section::Apart,

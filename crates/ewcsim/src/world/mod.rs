@@ -1,6 +1,7 @@
 //! The scenario's devices on the simulated network, and the actions of the timeline on them.
 
 mod boxes;
+mod certificates;
 mod device;
 mod impossible;
 mod logs;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ap::ApEvent;
 use ewcsim::Event;
 
-use crate::causes::{UPGRADED, depends_on_its_cause, fails, holds, is_mended_by};
+use crate::causes::{UPGRADED, depends_on_its_cause, fails, holds, is_due_to, is_mended_by};
 use crate::common::{Edited, lines, log};
 
 #[test]
@@ -151,4 +151,15 @@ fn a_path_carries_full_messages_by_the_cipher_of_its_access_point() {
     };
     assert_eq!([1485, 1484].map(|mtu| path_mtu("17.3.3.26", mtu)), [1485, 1005]);
     assert_eq!([1469, 1468].map(|mtu| path_mtu("17.9.3.50", mtu)), [1485, 1005]);
+}
+
+#[test]
+fn expired_certificate() {
+    const NAME: &str = "bugs/expired-certificate";
+    is_due_to(
+        NAME,
+        "name: old, model: AIR-AP3802I-B-K9, made: 2013",
+        "name: old, model: AIR-AP3802I-B-K9, made: 2016",
+    );
+    is_due_to(NAME, "start: 2024", "start: 2023");
 }

@@ -78,12 +78,42 @@ fn a_sound_plan_gives_no_warning() {
 fn clocks_at_which_certificates_are_not_valid() {
     let made =
         |day: &str| night("").edited("running: 17.3.3.26,", &format!("running: 17.3.3.26, made: {day},"));
-    night("").edited("start: 2024", "start: 1970").is_not_modelled("certificates");
-    made("2013-11-10").is_not_modelled("certificates");
-    made("2025-01-10").is_not_modelled("certificates");
+    let lost = night("").edited("start: 2024", "start: 1970");
+    lost.warns("floor does not join: the controller's certificate is not valid before 2012-01-01");
+    lost.fails("floor", "Cert Verification FAILED with error 9 (certificate is not yet valid) at 0 depth...");
+    made("2013-11-10").warns("floor does not join: its certificate expired on 2023-11-10");
+    made("2013-11-10").fails("floor", "Received FATAL : Certificate unknown alert");
+    made("2025-01-10").warns("floor does not join: its certificate is not valid before 2025-01-10");
     made("2021-11-10").is_quiet();
     made("2014-03-06").is_quiet();
-    made("2014-03-05").is_not_modelled("certificates");
+    made("2014-03-05").warns("floor does not join: its certificate expired on 2024-03-05");
+}
+
+/// The controller can be told to accept them, and newer software brings a certificate of its own.
+#[test]
+fn an_expired_certificate_that_is_accepted() {
+    let expired = night("").edited("running: 17.3.3.26,", "running: 17.3.3.26, made: 2013-11-10,");
+    let policy =
+        "config: |\n    crypto pki trustpool policy\n     match certificate mics allow expired-certificate\n";
+    let accepted = expired.edited("config: |\n", policy);
+    assert!(!accepted.warnings().contains("does not join"));
+    accepted.passes();
+    let skipped = accepted.edited("allow expired-certificate", "skip revocation-check");
+    skipped.fails("floor", "Received FATAL : Certificate unknown alert");
+    let newer = expired.edited("running: 17.3.3.26,", "running: 17.9.5.47,");
+    newer.is_quiet();
+}
+
+/// The session that it has goes on when a certificate expires; the next one does not begin.
+#[test]
+fn a_certificate_that_expires_in_the_night() {
+    let expiring = night("").edited("running: 17.3.3.26,", "running: 17.3.3.26, made: 2014-03-06,");
+    let before = expiring.edited("start: 2024-03-05T22:00:00Z", "start: 2024-03-05T23:50:00Z");
+    before.is_quiet();
+    before.passes();
+    let after = expiring.edited("start: 2024-03-05T22:00:00Z", "start: 2024-03-05T23:58:00Z");
+    after.is_quiet();
+    after.fails("floor", "Received FATAL : Certificate unknown alert");
 }
 
 #[test]

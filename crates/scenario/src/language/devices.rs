@@ -94,7 +94,7 @@ table! {
         /// Its hardware revision, as in V05; some defects depend on it.
         /// It reports the revision to its controller; see [quirks](#quirks).
         hardware: Text { otherwise: Some("unknown"), shown: &["V05"] },
-        /// The day it was made, as in 2014-09-15; some defects depend on it.
+        /// The day it was made, as in 2014-09-15; some defects depend on it, and its certificate lasts ten years from then.
         /// See [quirks](#quirks).
         made: Day { otherwise: Some("unknown"), shown: &["2014-09-15"] },
         /// The time it has been up when the run starts; some known defects need a long one.

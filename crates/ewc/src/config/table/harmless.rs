@@ -71,14 +71,15 @@ pub(super) const GLOBAL: &[Harmless] = &[
             "time-range",
         ],
     ),
+    sections(Section::Trustpool, "only its lines matter", &["crypto pki trustpool policy"]),
     sections(
         Section::CertificateChain,
-        "certificates are not simulated, and none is refused",
+        "only the days on which certificates are valid are simulated",
         &["crypto pki certificate chain", "crypto ca certificate chain"],
     ),
     sections(
         Section::Other,
-        "certificates are not simulated, and none is refused",
+        "only the days on which certificates are valid are simulated",
         &["crypto pki", "crypto ca", "wireless management trustpoint-password"],
     ),
     sections(Section::ControlPlane, "only its lines matter", &["control-plane"]),

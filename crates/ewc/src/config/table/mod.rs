@@ -91,6 +91,8 @@ pub(super) static CONTROL_PLANE: Table =
     Table { modelled: &[], matters: section::CONTROL_PLANE, harmless: &[] };
 /// Below `wireless management interface`, before those of any other line.
 pub(super) static MANAGEMENT: Table = Table { modelled: section::MANAGEMENT, matters: &[], harmless: &[] };
+/// Below `crypto pki trustpool policy`.
+pub(super) static TRUSTPOOL: Table = Table { modelled: section::TRUSTPOOL, matters: &[], harmless: &[] };
 /// Below any other line.
 pub(super) static SECTION: Table =
     Table { modelled: &[], matters: section::MATTERS, harmless: section::HARMLESS };

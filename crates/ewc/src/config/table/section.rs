@@ -32,6 +32,24 @@ fn no_public_ip(reader: &mut Reader, _: &mut Words<'_>) -> Result<(), Wrong> {
     Ok(())
 }
 
+/// Below `crypto pki trustpool policy`.
+pub(super) const TRUSTPOOL: &[Modelled] =
+    &[Modelled { words: "match certificate", read: match_certificate, undo: Some(no_match_certificate) }];
+
+/// Certificates that a map selects may have expired; other forms of the line are about other uses of certificates.
+fn match_certificate(reader: &mut Reader, words: &mut Words<'_>) -> Result<(), Wrong> {
+    words.next("the name of a certificate map")?;
+    reader.config.accepts_expired |= words.rest().split_whitespace().eq(["allow", "expired-certificate"]);
+    words.skip();
+    Ok(())
+}
+
+fn no_match_certificate(reader: &mut Reader, words: &mut Words<'_>) -> Result<(), Wrong> {
+    reader.config.accepts_expired = false;
+    words.skip();
+    Ok(())
+}
+
 const fn matters(words: &'static str, why: &'static str) -> Matters {
     Matters { words, unless: &[], negated: false, why }
 }

@@ -237,6 +237,7 @@ fn hinders(event: &Event) -> bool {
     matches!(
         event,
         ApEvent::JoinResponse { result: 1.., .. }
+            | ApEvent::CertificateRefused { .. }
             | ApEvent::ControllerLost { .. }
             | ApEvent::MessageRefused { .. }
             | ApEvent::ControllerVersionMissing

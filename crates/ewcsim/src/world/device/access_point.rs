@@ -15,6 +15,7 @@ use super::{
 };
 use crate::address::ipv4;
 use crate::clock::WallClock;
+use crate::world::certificates;
 use crate::world::logs::Printed;
 use crate::world::record::{Event, WorldEvent};
 
@@ -57,6 +58,8 @@ impl Blueprint for AccessPoint {
             image_data_layout: controller::layout(scenario),
             ..ap::Settings::from_catalogue(&scenario.catalogue)?
         };
+        let config = scenario.controllers[setup.controller].config.as_ref();
+        let config = config.and_then(|config| ewc::ControllerConfig::parse(&config.text).ok());
         let capacities = [settings.part1_capacity, settings.part2_capacity];
         let access_point = ap::AccessPoint {
             name: setup.name.clone(),
@@ -72,6 +75,7 @@ impl Blueprint for AccessPoint {
             settings,
             quirks: scenario.catalogue.access_point_quirks(&hardware(setup)),
             clock: Duration::from_nanos(self.clock.epoch_ns()),
+            certificates: certificates::of(setup, config.as_ref()),
             uptime: setup.uptime.unwrap_or_default(),
             flash: FlashHandle::new(factory_flash(setup, supplies.factory, capacities)),
             pool: supplies.pool.clone(),

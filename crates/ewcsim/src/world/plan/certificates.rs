@@ -1,44 +1,33 @@
-//! The certificates with which access points and controllers show each other who they are. DTLS is not simulated, so it cannot fail.
+//! Clocks at which access points and controllers do not accept each other's certificates, so that no session begins.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
+use std::time::Duration;
+
 use jiff::tz::TimeZone;
 use scenario::Diagnostic;
 
 use super::Plan;
+use crate::clock::WallClock;
+use crate::world::certificates;
 
-/// The first day on which any certificate of today's access points is valid: the SHA-2 ones were first made then.
-const EARLIEST: Date = jiff::civil::date(2012, 1, 1);
-/// The time for which a manufacturer's certificate is valid (field notice 63942; Cisco community 5353677).
-const YEARS: i16 = 10;
-
-/// Reports clocks at which a certificate is not valid yet, or no longer.
+/// Warns of certificates that are not valid when the run starts.
 pub(super) fn check(plan: &Plan<'_>, found: &mut Vec<Diagnostic>) {
-    let today = day(plan.scenario.start);
-    let mut report = |span, why: String| {
-        let problem = format!("{why}; certificates and DTLS, which would fail, are not modelled");
-        found.push(
-            Diagnostic::not_modelled("certificates", problem).at(span, format!("the run starts on {today}")),
-        );
-    };
-    if today < EARLIEST {
-        report(plan.controller.span, format!("no certificate is valid before {EARLIEST}"));
-        return;
-    }
+    let clock = Duration::from_nanos(WallClock::new(plan.scenario.start).epoch_ns());
+    let today = plan.scenario.start.to_zoned(TimeZone::UTC).date();
     for ap in plan.access_points() {
-        let Some(made) = ap.made.as_deref().and_then(|made| made.parse::<Date>().ok()) else { continue };
-        let Ok(end) = made.with().year(made.year() + YEARS).build() else { continue };
-        if today < made {
-            report(
-                ap.span,
-                format!("the certificate of {} is not valid before it was made, on {made}", ap.name),
-            );
-        } else if today >= end {
-            report(ap.span, format!("the certificate of {} was valid for ten years, to {end}", ap.name));
-        }
+        let Some(refusal) = certificates::of(ap, Some(plan.config)).refusal(clock, ap.running) else {
+            continue;
+        };
+        let whose = if refusal.is_controllers { "the controller's certificate" } else { "its certificate" };
+        let limit = match refusal.expired {
+            true => format!("expired on {}", refusal.day),
+            false => format!("is not valid before {}", refusal.day),
+        };
+        found.push(
+            Diagnostic::warning(format!("{} does not join: {whose} {limit}", ap.name))
+                .at(ap.span, format!("the run starts on {today}"))
+                .help(
+                    "`made:` is the day on which the manufacturer's certificate begins; it lasts ten years",
+                ),
+        );
     }
-}
-
-fn day(start: Timestamp) -> Date {
-    start.to_zoned(TimeZone::UTC).date()
 }
