@@ -112,6 +112,8 @@ pub enum Effect {
     TransferCutShort,
     /// The controller refuses access points of a hardware revision that it does not know.
     HardwareUnknown,
+    /// The controller does not answer the join of an access point whose path MTU is below 1,000 bytes.
+    JoinNeedsPathMtu,
     /// The controller does not count the messages of access points of a later release line as a sign of life.
     HeartbeatMissed,
 }

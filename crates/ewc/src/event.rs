@@ -41,6 +41,15 @@ pub enum ControllerEvent {
         #[serde(flatten)]
         ap: Ap,
     },
+    /// None of the controller's countries belongs to the regulatory domain of the access point, whose radios stay down. It stays joined.
+    CountryMismatch {
+        #[serde(flatten)]
+        ap: Ap,
+        /// The first of the countries.
+        country: String,
+        domain: String,
+        slot: u8,
+    },
     /// The access point is configured, its data channel is up: it is in service.
     ApRegistered {
         #[serde(flatten)]
@@ -194,6 +203,13 @@ pub enum ControllerEvent {
         ap: Ap,
         quirk: String,
         hardware: String,
+    },
+    /// Quirk: a Join Request was not answered, as the path MTU that it states is too small.
+    ApJoinMissed {
+        #[serde(flatten)]
+        ap: Ap,
+        quirk: String,
+        path_mtu: u16,
     },
     /// Quirk: no file handle was left, so the transfer ended after its first block.
     TransferCutShort {

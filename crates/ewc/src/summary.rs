@@ -56,6 +56,13 @@ impl ControllerEvent {
             Self::ApHardwareRefused { ap, quirk, hardware } => {
                 format!("refuses {}: unknown hardware revision {hardware} ({quirk})", ap.name)
             }
+            Self::ApJoinMissed { ap, quirk, path_mtu } => {
+                format!("does not answer the join of {}: path MTU {path_mtu} ({quirk})", ap.name)
+            }
+            Self::CountryMismatch { ap, country, domain, slot } => format!(
+                "the radio in slot {slot} of {} stays down: country code {country} and regulatory domain -{domain} do not fit",
+                ap.name
+            ),
             Self::TransferCutShort { ap, quirk, image } => {
                 format!("stops sending {image} to {} after the first block ({quirk})", ap.name)
             }

@@ -77,6 +77,11 @@ fn message(event: &ControllerEvent, address: Ipv4Addr) -> Option<Message> {
         ControllerEvent::SessionLost { ap, reason } => {
             Message::guessed(ap_event(ap, address, unverified::disjoined(*reason)))
         }
+        ControllerEvent::CountryMismatch { ap, country, domain, slot } => Message::known(format!(
+            "%APMGR_TRACE_MESSAGE-3-WLC_GEN_ERR: Chassis 1 R0/0: wncd: Error in AP: {}: country code ({country}) and regulatory \
+             domain (-{domain}) mismatch for slot {slot}",
+            ap.mac.base_radio()
+        )),
         ControllerEvent::ApImageDownloadSuccess { ap, .. } => known(ap, "Image Download Success"),
         ControllerEvent::ApImageDownloadFailed { ap, .. } => known(ap, "Image Download Failed"),
         ControllerEvent::InstallStarted { url, .. } => Message::known(format!(
@@ -132,6 +137,7 @@ fn message(event: &ControllerEvent, address: Ipv4Addr) -> Option<Message> {
         | ControllerEvent::Evicted { .. }
         | ControllerEvent::StagingRefused { .. }
         | ControllerEvent::ApHardwareRefused { .. }
+        | ControllerEvent::ApJoinMissed { .. }
         | ControllerEvent::TransferCutShort { .. }
         | ControllerEvent::HeartbeatMissed { .. } => return None,
     })

@@ -263,6 +263,21 @@ pub fn is_unverified(field: &str, value: &str) -> bool {
     }
 }
 
+/// Returns true if a country belongs to a regulatory domain; `None` for a country that is not in this table. That `IN` belongs to `-D`, and
+/// not to `-B`, is known.
+pub(crate) fn fits(country: &str, domain: &str) -> Option<bool> {
+    let domains: &[&str] = match country {
+        "US" => &["A", "B"],
+        "CA" => &["A"],
+        "IN" => &["D"],
+        "AU" | "NZ" => &["Z"],
+        "AT" | "BE" | "CH" | "CZ" | "DE" | "DK" | "ES" | "FI" | "FR" | "GB" | "IE" | "IT" | "NL" | "NO"
+        | "PL" | "PT" | "SE" => &["E"],
+        _ => return None,
+    };
+    Some(domains.contains(&domain))
+}
+
 /// `State` of `show ap summary` while an access point receives its image: the word that users use. `Registered` is known.
 pub(crate) const DOWNLOADING: &str = "Downloading";
 

@@ -39,6 +39,8 @@ pub struct ControllerConfig {
     pub tftp_block_size: Option<u16>,
     /// `public-ip` below `wireless management interface`: the address of a translation in front of the controller.
     pub public_ip: Option<Ipv4Addr>,
+    /// The country codes of `ap country` and `wireless country`, in the order of the text: `DE`.
+    pub countries: Vec<String>,
     /// True if `match certificate … allow expired-certificate` stands below `crypto pki trustpool policy`: access points whose
     /// certificate has expired are accepted.
     pub accepts_expired: bool,

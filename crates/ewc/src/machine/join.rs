@@ -36,7 +36,8 @@ impl Machine {
             return self.refuse_outside(&request, &fault, from);
         }
         let Some(session) = self.new_session(now, &request, id, from) else { return };
-        if self.refuses_hardware(&session, request.sequence) {
+        if self.refuses_hardware(&session, request.sequence) || self.misses_join(&session, &request.elements)
+        {
             return;
         }
         // By address and by MAC: these may be two sessions.
@@ -63,6 +64,7 @@ impl Machine {
         };
         let Some(index) = self.sessions.insert(session) else { return };
         self.sink.emit(joined);
+        self.check_country(index);
         // The channel has to remember the answer, so the request goes through it like any other.
         self.handle_session(now, index, datagram);
     }

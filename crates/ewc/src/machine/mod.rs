@@ -10,6 +10,7 @@
 //! ```
 
 mod blocks;
+mod country;
 mod data_channel;
 mod discovery;
 mod download;

@@ -4,12 +4,15 @@
 
 use std::time::Duration;
 
-use capwap::{Element, Message, MessageType, ResultCode};
+use capwap::{Element, Message, MessageType, ResultCode, cisco};
 use catalogue::{Effect, Hardware, Quirk};
 
 use super::session::Session;
 use super::{Machine, Transmit};
 use crate::{Ap, Controller, ControllerEvent};
+
+/// The path MTU in bytes below which access points cannot join (CSCwb13784).
+const PATH_MTU_NEEDED: u16 = 1_000;
 
 /// The quirks of the version that runs. It does not change while the controller runs.
 #[derive(Debug, Default)]
@@ -17,6 +20,7 @@ pub(super) struct InForce {
     hardware_unknown: Option<Quirk>,
     transfer_cut_short: Option<String>,
     heartbeat_missed: Option<String>,
+    join_needs_path_mtu: Option<String>,
 }
 
 impl InForce {
@@ -27,6 +31,7 @@ impl InForce {
             hardware_unknown: find(Effect::HardwareUnknown).cloned(),
             transfer_cut_short: id(Effect::TransferCutShort),
             heartbeat_missed: id(Effect::HeartbeatMissed),
+            join_needs_path_mtu: id(Effect::JoinNeedsPathMtu),
         }
     }
 }
@@ -52,6 +57,15 @@ impl Machine {
         };
         self.control.push_back(Transmit::sealed(response.write(), session.suite, session.peer));
         self.sink.emit(ControllerEvent::ApHardwareRefused { ap, quirk, hardware: session.hardware.clone() });
+        true
+    }
+
+    /// Reports and returns true if the controller does not answer a Join Request that states a small path MTU.
+    pub(super) fn misses_join(&self, session: &Session, request: &[Element]) -> bool {
+        let Some(quirk) = self.quirks.join_needs_path_mtu.clone() else { return false };
+        let stated = cisco::find_path_mtu(request).filter(|path_mtu| *path_mtu < PATH_MTU_NEEDED);
+        let Some(path_mtu) = stated else { return false };
+        self.sink.emit(ControllerEvent::ApJoinMissed { ap: session.ap.clone(), quirk, path_mtu });
         true
     }
 

@@ -81,7 +81,7 @@ const BELOW: [(&str, &str, &str); 17] = [
 ];
 
 /// Lines that do not matter.
-const HARMLESS: [&str; 54] = [
+const HARMLESS: [&str; 52] = [
     "interface Vlan10\n ip arp inspection trust\n ip dhcp snooping trust",
     "ap dot11 24ghz rf-profile x\n rate RATE_1M disable\n service x\n link y",
     "ap dot11 24ghz rf-profile x\nrate RATE_1M disable\nlink y",
@@ -89,7 +89,6 @@ const HARMLESS: [&str; 54] = [
     "wireless management trustpoint EWC_WLC_TP",
     "ap trace-profile x",
     "hostname x",
-    "ap country DE",
     "ap dot11 5ghz shutdown",
     "ap tag persistency enable",
     "ap 70db.98aa.bb00",
@@ -104,7 +103,6 @@ const HARMLESS: [&str; 54] = [
     "no wireless management trustpoint",
     "wireless mobility group name X",
     "wireless mobility mac-address 0011.2233.4455",
-    "wireless country DE",
     "wireless client max-user-login 8",
     "wireless something-new",
     "ip tftp min-timeout 4",

@@ -1,5 +1,7 @@
 //! Plans that a check sees through: wrong directories, closed ports, too many access points, slow links.
 
+use ewcsim::Verdict;
+
 use super::Night;
 
 const FIREWALL: &str = "network: { firewalls: [{ name: dc, between: [ewc, servers], default: deny, rules: [{ permit: udp/69 }] }] }\n";
@@ -361,4 +363,48 @@ fn a_verdict_says_which_uptime_is_missing() {
     let old = night("").edited("uptime: 0s", "uptime: 120d");
     assert_eq!(old.run().verdict(), ewcsim::Verdict::Failed);
     assert_eq!(old.run().undecided, []);
+}
+
+/// The access point stays joined; the line is that of a published log.
+#[test]
+fn a_country_that_does_not_fit_the_regulatory_domain() {
+    let model = night("").edited("model: C9105AXI,", "model: C9105AXI-B,");
+    let told = |lines: &str| {
+        let finished = model.edited("config: |\n", &format!("config: |\n{lines}")).run();
+        assert_eq!(finished.verdict(), Verdict::Passed);
+        let log = crate::common::lines(&finished, "ewc");
+        let is_it = |line: &&String| {
+            line.contains("%APMGR_TRACE_MESSAGE-3-WLC_GEN_ERR: Chassis 1 R0/0: wncd: Error in AP: ")
+                && line.ends_with(": country code (IN) and regulatory domain (-B) mismatch for slot 1")
+        };
+        log.iter().filter(is_it).count()
+    };
+    // It joins three times: before the image is fetched, when it is there, and with it.
+    assert_eq!(told("    wireless country IN\n"), 3);
+    assert_eq!(told("    ap country in\n"), 3);
+    assert_eq!(told("    wireless country IN\n    wireless country US\n"), 0);
+    assert_eq!(told("    ap country IN,US\n"), 0);
+    assert_eq!(told("    wireless country IN\n    no wireless country IN\n"), 0);
+    assert_eq!(
+        told("    wireless country IN\n    wireless country XK\n"),
+        0,
+        "a country that is not known may fit"
+    );
+    assert_eq!(told(""), 0);
+}
+
+/// CSCwb13784.
+#[test]
+fn an_access_point_behind_a_small_mtu_does_not_join_17_7_1() {
+    const NARROW: &str = "network: { links: [{ between: [aps, ewc], mtu: 900 }] }\n";
+    let narrow = |lines: &str| night(&format!("{NARROW}{lines}")).edited("ap: 17.9.4.27", "ap: 17.7.1.11");
+    let finished = narrow("").run();
+    assert_eq!(finished.verdict(), Verdict::Failed);
+    let missed = |event: &ewcsim::Event| {
+        matches!(event, ewcsim::Event::Controller(ewc::ControllerEvent::ApJoinMissed { path_mtu: 576, .. }))
+    };
+    assert!(finished.record.entries().iter().any(|entry| missed(&entry.event)));
+    narrow("quirks: { CSCwb13784: off }\n").passes();
+    narrow("").edited("ap: 17.7.1.11", "ap: 17.7.2.1").passes();
+    narrow("").edited("mtu: 900", "mtu: 1100").passes();
 }

@@ -30,6 +30,8 @@ pub(super) const MODELLED: &[Modelled] = &[
             Ok(())
         }),
     },
+    Modelled { words: "ap country", read: countries, undo: Some(no_countries) },
+    Modelled { words: "wireless country", read: countries, undo: Some(no_countries) },
     Modelled {
         words: "ip ssh client algorithm",
         read: |reader, words| ssh_client::algorithms(&mut reader.config.ssh_client, words),
@@ -97,6 +99,33 @@ fn block_size(reader: &mut Reader, words: &mut Words<'_>) -> Result<(), Wrong> {
     let (column, size) = words.next(expected)?;
     let size = size.parse().ok().filter(|size| BLOCK_SIZES.contains(size));
     reader.config.tftp_block_size = Some(size.ok_or_else(|| words.unexpected(column, expected))?);
+    Ok(())
+}
+
+/// The longest list of countries that is kept: more than IOS-XE takes.
+const COUNTRIES_MAX: usize = 100;
+
+/// Reads country codes: `DE`, or `US,CA`.
+fn countries(reader: &mut Reader, words: &mut Words<'_>) -> Result<(), Wrong> {
+    let expected = "a country code of two letters";
+    let (column, list) = words.next(expected)?;
+    for code in list.split(',') {
+        if code.len() != 2 || !code.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            return Err(words.unexpected(column, expected));
+        }
+        let (code, known) = (code.to_ascii_uppercase(), &mut reader.config.countries);
+        if !known.contains(&code) && known.len() < COUNTRIES_MAX {
+            known.push(code);
+        }
+    }
+    Ok(())
+}
+
+/// Removes the country codes that are named, or all.
+fn no_countries(reader: &mut Reader, words: &mut Words<'_>) -> Result<(), Wrong> {
+    let named = words.rest().to_ascii_uppercase();
+    reader.config.countries.retain(|code| !named.is_empty() && !named.split(',').any(|it| it.trim() == code));
+    words.skip();
     Ok(())
 }
 

@@ -262,8 +262,6 @@ pub(super) const GLOBAL: &[Harmless] = &[
     lines(
         RADIOS,
         &[
-            "ap country",
-            "wireless country",
             "wireless rf-network",
             "ap dot11",
             "wireless profile airtime-fairness",

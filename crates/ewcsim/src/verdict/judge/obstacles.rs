@@ -267,6 +267,7 @@ fn hinders_one(event: &Event) -> Option<&str> {
             ap, reason: SessionEnd::HeartbeatTimeout | SessionEnd::MaxRetransmissions
         }
         | ControllerEvent::ApHardwareRefused { ap, .. }
+        | ControllerEvent::ApJoinMissed { ap, .. }
         | ControllerEvent::TransferCutShort { ap, .. }
         | ControllerEvent::HeartbeatMissed { ap, .. }
         | ControllerEvent::ApPredownloadFailed { ap, .. }

@@ -159,6 +159,8 @@ impl TrackedController {
             | ControllerEvent::ApImageDownloadSuccess { .. }
             | ControllerEvent::ApImageDownloadFailed { .. }
             | ControllerEvent::RelayLimited { .. }
+            | ControllerEvent::CountryMismatch { .. }
+            | ControllerEvent::ApJoinMissed { .. }
             | ControllerEvent::ApPredownloadInitiated { .. }
             | ControllerEvent::ApPredownloadSkipped { .. }
             | ControllerEvent::ApPredownloadRequested { .. }
