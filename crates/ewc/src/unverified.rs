@@ -133,6 +133,7 @@ pub(crate) fn refused(refusal: Refusal) -> String {
         Refusal::NothingActivated => {
             "FAILED: Commit action could not find any activate transaction to commit"
         }
+        Refusal::NothingInactive => return "Nothing to clean.\n".to_owned(),
         Refusal::NothingAdded => "FAILED: Activate image is triggered before image is installed on device",
         Refusal::OwnAccessPoint => "FAILED: AP predownload is not complete on the internal AP",
         Refusal::NoProfile(_) => "FAILED: the image-download profile default is not usable",
@@ -203,6 +204,7 @@ impl InstallFailure {
             Self::Truncated { .. } => "Unexpected end of file",
             Self::Grown { .. } => "File size changed",
             Self::NoSpace => "No space left on device",
+            Self::Aborted => "Aborted",
             Self::NotVerified => "Signature verification failed",
             Self::Protocol(_) => "Protocol error",
         };

@@ -183,6 +183,8 @@ pub enum InstallFailure {
     NoSpace,
     /// The controller's image does not verify.
     NotVerified,
+    /// It was aborted at the console.
+    Aborted,
     /// The server broke the protocol, or no request can be sent to it.
     Protocol(String),
 }

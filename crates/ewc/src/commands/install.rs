@@ -42,8 +42,7 @@ pub(super) const ABORT: Command<Effect> = acts("install abort", |machine, now| {
 });
 
 pub(super) const REMOVE_INACTIVE: Command<Effect> = acts("install remove inactive", |machine, now| {
-    let removed = machine.remove_inactive(now);
-    Answer::printed(if removed { "install_remove: SUCCESS\n" } else { "Nothing to clean.\n" }.to_owned())
+    answer(machine.remove_inactive(now), "install_remove: SUCCESS\n")
 });
 
 /// Stops the fetches and the predownloads under way.

@@ -16,6 +16,8 @@ pub(crate) struct Installs {
     retries: BTreeMap<String, Duration>,
     queue: VecDeque<(String, Location)>,
     running: Option<Job>,
+    /// True if nobody wants the running job any more.
+    unwanted: bool,
     /// The job that has started and has not been taken by [`Installs::take_begun`].
     begun: Option<Job>,
 }
@@ -57,8 +59,9 @@ impl Installs {
         self.running = Some(job);
     }
 
-    /// Forgets the images that wait for this place.
+    /// Forgets the images for this place: those that wait, and what the running install will bring.
     pub(crate) fn forget(&mut self, location: Location) {
+        self.unwanted |= self.running.as_ref().is_some_and(|job| job.location == location);
         self.queue.retain(|(_, wanted)| *wanted != location);
     }
 
@@ -67,9 +70,10 @@ impl Installs {
         self.begun.take()
     }
 
-    /// Ends the running install.
-    pub(crate) fn finish(&mut self) -> Option<Job> {
-        self.running.take()
+    /// Ends the running install. Returns its job, and whether its result is still wanted.
+    pub(crate) fn finish(&mut self) -> Option<(Job, bool)> {
+        let wanted = !std::mem::take(&mut self.unwanted);
+        self.running.take().map(|job| (job, wanted))
     }
 
     pub(crate) fn running(&self) -> Option<&str> {
@@ -82,7 +86,8 @@ impl Installs {
 
     /// Returns true if `image` is being installed or waiting for it.
     pub(crate) fn is_under_way(&self, image: &str, location: Location) -> bool {
-        self.running.as_ref().is_some_and(|job| job.image == image && job.location == location)
+        let runs = |job: &Job| !self.unwanted && job.image == image && job.location == location;
+        self.running.as_ref().is_some_and(runs)
             || self.queue.iter().any(|(waiting, wanted)| waiting == image && *wanted == location)
     }
 }

@@ -16,7 +16,13 @@ use crate::{ControllerEvent, SkipReason};
 impl Machine {
     /// Handles the end of the running install.
     pub(crate) fn finish_install(&mut self, now: Duration, result: Result<Content, InstallFailure>) {
-        let Some(job) = self.installs.finish() else { return };
+        let Some((job, wanted)) = self.installs.finish() else { return };
+        if !wanted {
+            // What it was for is over, and may have been started anew: this changes nothing.
+            let reason = InstallFailure::Aborted;
+            self.sink.emit(ControllerEvent::InstallFailed { image: job.image, url: job.url, reason });
+            return self.begin_next_install(now);
+        }
         let result = result.and_then(|content| match job.location {
             Location::Backup => self.store_controller(&content).map(|()| content),
             Location::Active | Location::Prepare => self.stage(&job.image, job.location, content),

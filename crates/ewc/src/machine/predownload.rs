@@ -156,7 +156,7 @@ impl Machine {
         }
         if let Some(content) = self.library.take(image, Location::Prepare) {
             let version = version_of(&content);
-            self.keep_own_image(image, &content);
+            self.keep_own_image(image);
             self.predownloads.prepared.insert(image.to_owned(), Prepared { url, version });
         }
         self.advance_predownloads(now);
@@ -209,6 +209,7 @@ impl Machine {
         session.download = Some(download);
         self.sink.emit(ControllerEvent::ImageRequested { ap, image, replica_status, held: true });
         self.begin_download(answer_at, index);
+        self.look_at_upgrade(now);
     }
 
     /// Handles the answer to the last block. The access point reports later that it has written the image.

@@ -14,7 +14,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use image::{CONTROLLER_FILE, Content, ControllerImage, verify_controller};
+use image::{CONTROLLER_FILE, Content, ControllerImage, Version, verify_controller};
 use text::MacAddress;
 
 use super::Machine;
@@ -28,11 +28,23 @@ use crate::{ControllerEvent, OwnImage, PredownloadStatus, Release, RollbackReaso
 pub(super) struct Upgrade {
     state: UpgradeState,
     activation: Option<Activation>,
+    /// The reason to go back that waits until the access point on which the controller runs is in service.
+    going_back: Option<RollbackReason>,
 }
 
-/// An activation that waits for access points to swap their images.
+/// The way from one release to the other, which waits for access points to swap their images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// All that hold the new release swap. Without the controller's own access point nothing is activated.
+    Forward,
+    /// The controller's own access point swaps back, or boots what it finds.
+    Back,
+}
+
+/// An activation, or the way back, that waits for access points to swap their images.
 #[derive(Debug)]
 struct Activation {
+    way: Way,
     /// The addresses of those that have been asked.
     asked: Vec<MacAddress>,
     /// Those of them that have not answered.
@@ -41,6 +53,8 @@ struct Activation {
     ends: Duration,
     /// True if all have answered.
     answered: bool,
+    /// True if the controller's own access point has swapped.
+    own_swapped: bool,
 }
 
 /// The reason that a command about the software is refused.
@@ -56,9 +70,14 @@ pub(crate) enum Refusal {
     UnderWay,
     /// There is nothing to commit, or to abort.
     NothingActivated,
+    /// There is nothing to remove.
+    NothingInactive,
     /// The profile names no server.
     NoProfile(SkipReason),
 }
+
+/// The time after which a way back looks again whether the controller's own access point is in service.
+const OWN_ACCESS_POINT_EACH: Duration = Duration::from_secs(1);
 
 impl Upgrade {
     pub(super) fn state(&self) -> UpgradeState {
@@ -69,10 +88,7 @@ impl Upgrade {
 impl Machine {
     /// Starts `install add profile default`.
     pub(crate) fn start_upgrade(&mut self, now: Duration) -> Result<(), Refusal> {
-        if self.upgrade.state.is_under_way() || self.upgrade.activation.is_some() {
-            return Err(Refusal::UnderWay);
-        }
-        if !self.controller.software.borrow().is_committed() {
+        if self.is_upgrading() || !self.controller.software.borrow().is_committed() {
             return Err(Refusal::UnderWay);
         }
         self.job(CONTROLLER_FILE, Location::Backup).map_err(Refusal::NoProfile)?;
@@ -107,7 +123,8 @@ impl Machine {
     pub(super) fn store_controller(&mut self, content: &Content) -> Result<(), InstallFailure> {
         let image = verify_controller(content).map_err(|_| InstallFailure::NotVerified)?;
         let ControllerImage { version, ap } = image;
-        let release = Release { version: version.clone(), ap, own_images: Vec::new() };
+        let own_images = self.prepared_own_images(ap);
+        let release = Release { version: version.clone(), ap, own_images };
         self.controller.software.change(|software| software.add(release));
         self.sink.emit(ControllerEvent::ReleaseAdded { version, ap });
         Ok(())
@@ -161,18 +178,47 @@ impl Machine {
         self.note_operation(now, "install_add: SUCCESS");
     }
 
-    /// Keeps the image of the access point on which the controller runs: it comes with the release.
-    pub(super) fn keep_own_image(&mut self, image: &str, content: &Content) {
-        if self.library.is_own(image) {
-            let kept = content.clone();
-            let own = vec![OwnImage::new(image, move || kept.clone())];
-            self.controller.software.change(|software| software.set_own_images(own));
+    /// Keeps the image of the access point on which the controller runs, if it is of the release that is held: it comes with it.
+    pub(super) fn keep_own_image(&mut self, image: &str) {
+        let added = self.controller.software.borrow().inactive().map(|release| release.ap);
+        if let Some(added) = added.filter(|_| self.own_type() == Some(image)) {
+            let own = self.prepared_own_images(added);
+            if !own.is_empty() {
+                self.controller.software.change(|software| software.set_own_images(own));
+            }
         }
+    }
+
+    /// Returns the images for the access point on which the controller runs that are held for predownloads, are of this version, and verify.
+    fn prepared_own_images(&self, version: Version) -> Vec<OwnImage> {
+        let own_type = self.own_type();
+        let own = self.library.images().filter(|staged| {
+            staged.location == Location::Prepare
+                && own_type == Some(&*staged.image)
+                && image::verify(&staged.content).is_ok_and(|info| info.version == version)
+        });
+        own.map(|staged| {
+            let kept = staged.content.clone();
+            OwnImage::new(&staged.image, move || kept.clone())
+        })
+        .collect()
+    }
+
+    /// Returns the image type of the access point on which the controller runs.
+    fn own_type(&self) -> Option<&str> {
+        let model = self.controller.catalogue.model(&self.controller.model);
+        model.map(|model| model.image_type.as_str())
+    }
+
+    /// Returns true while another operation would be in the way.
+    fn is_upgrading(&self) -> bool {
+        let Upgrade { state, activation, going_back } = &self.upgrade;
+        state.is_under_way() || activation.is_some() || going_back.is_some()
     }
 
     /// Starts `install activate`. The network reloads, and has to be committed within `auto_abort`.
     pub(crate) fn activate(&mut self, now: Duration, auto_abort: Duration) -> Result<(), Refusal> {
-        if self.upgrade.state.is_under_way() || self.upgrade.activation.is_some() {
+        if self.is_upgrading() {
             return Err(Refusal::UnderWay);
         }
         if self.has_unsaved_changes {
@@ -182,12 +228,10 @@ impl Machine {
             Some(release) => (release.ap, !release.own_images.is_empty()),
             None => return Err(Refusal::NothingAdded),
         };
-        let ready: Vec<usize> = self
-            .registered()
-            .into_iter()
-            .filter(|index| self.sessions[*index].backup == Some(target) && !self.sessions[*index].swapped)
-            .collect();
-        let is_own = |index: &usize| self.sessions[*index].ap.mac == self.controller.mac;
+        // One that was told to swap before boots the new release as it is.
+        let holds = |index: &usize| self.sessions[*index].backup == Some(target);
+        let ready: Vec<usize> = self.registered().into_iter().filter(holds).collect();
+        let is_own = |index: &usize| self.is_own(self.sessions[*index].ap.mac);
         if !has_own_image || !ready.iter().any(is_own) {
             self.enter_upgrade(UpgradeState::ActivationFailed);
             return Err(Refusal::OwnAccessPoint);
@@ -197,26 +241,40 @@ impl Machine {
         let auto_abort_s = auto_abort.as_secs();
         self.note_operation(now, "install_activate: START");
         self.sink.emit(ControllerEvent::ActivationStarted { version, auto_abort_s });
-        let asked: Vec<MacAddress> = ready.iter().map(|index| self.sessions[*index].ap.mac).collect();
-        let ends = now + self.controller.settings.activation_patience;
-        self.upgrade.activation =
-            Some(Activation { open: asked.iter().copied().collect(), asked, ends, answered: false });
-        self.timers.push(ends, Deadline::Activation);
-        ready.into_iter().for_each(|index| self.swap(now, index));
+        self.ask_to_swap(now, Way::Forward, &ready);
         Ok(())
+    }
+
+    /// Asks these sessions to swap their images, if they have not, and waits for their answers.
+    fn ask_to_swap(&mut self, now: Duration, way: Way, sessions: &[usize]) {
+        let (swapped, open): (Vec<usize>, Vec<usize>) =
+            sessions.iter().partition(|index| way == Way::Forward && self.sessions[**index].swapped);
+        let mac = |index: &usize| self.sessions[*index].ap.mac;
+        self.upgrade.activation = Some(Activation {
+            way,
+            asked: sessions.iter().map(mac).collect(),
+            open: open.iter().map(mac).collect(),
+            ends: now + self.controller.settings.activation_patience,
+            answered: false,
+            own_swapped: swapped.iter().map(mac).any(|mac| self.is_own(mac)),
+        });
+        self.timers.push(now + self.controller.settings.activation_patience, Deadline::Activation);
+        open.into_iter().for_each(|index| self.swap(now, index));
+        self.reload_all(now);
+    }
+
+    fn is_own(&self, access_point: MacAddress) -> bool {
+        self.controller.mac == access_point
     }
 
     /// Notes the answer of an access point that was to swap its images.
     pub(super) fn note_swap(&mut self, now: Duration, access_point: MacAddress, swapped: bool) {
-        let own = self.controller.mac == access_point;
+        let own = self.is_own(access_point);
         let Some(activation) = &mut self.upgrade.activation else { return };
-        activation.open.remove(&access_point);
-        if own && !swapped {
-            self.upgrade.activation = None;
-            self.controller.software.change(Software::roll_back);
-            self.note_operation(now, "install_activate: FAILED");
-            return self.enter_upgrade(UpgradeState::ActivationFailed);
+        if !activation.open.remove(&access_point) {
+            return;
         }
+        activation.own_swapped |= own && swapped;
         self.reload_all(now);
     }
 
@@ -230,20 +288,27 @@ impl Machine {
 
     /// Reloads the network once all have answered and swapped, or the time is over: the access points first, the controller's own last.
     pub(super) fn reload_all(&mut self, now: Duration) {
+        let own = self.controller.mac;
         let Some(activation) = &mut self.upgrade.activation else { return };
         if activation.open.is_empty() && !activation.answered {
             activation.answered = true;
             activation.ends = now + self.controller.settings.activation_settle;
             self.timers.push(activation.ends, Deadline::Activation);
         }
+        let own_answered = !activation.open.contains(&own);
+        let in_vain = activation.way == Way::Forward && !activation.own_swapped;
+        if in_vain && (own_answered || now >= activation.ends) {
+            return self.fail_activation(now);
+        }
         if now < activation.ends {
             return;
         }
-        let asked = std::mem::take(&mut activation.asked);
+        let (way, asked) = (activation.way, std::mem::take(&mut activation.asked));
         self.upgrade.activation = None;
-        self.enter_upgrade(UpgradeState::Activated);
-        self.note_operation(now, "install_activate: SUCCESS");
-        let own = self.controller.mac;
+        if way == Way::Forward {
+            self.enter_upgrade(UpgradeState::Activated);
+            self.note_operation(now, "install_activate: SUCCESS");
+        }
         let (own, others): (Vec<MacAddress>, Vec<MacAddress>) =
             asked.into_iter().partition(|mac| *mac == own);
         for mac in others.into_iter().chain(own) {
@@ -253,9 +318,26 @@ impl Machine {
         }
     }
 
+    /// Ends an activation for which the controller's own access point has not swapped. The others swap back: those that have swapped, and
+    /// those that may still do so.
+    fn fail_activation(&mut self, now: Duration) {
+        let Some(activation) = self.upgrade.activation.take() else { return };
+        self.controller.software.change(Software::roll_back);
+        self.note_operation(now, "install_activate: FAILED");
+        self.enter_upgrade(UpgradeState::ActivationFailed);
+        for mac in activation.asked {
+            if let Some(index) = self.sessions.find_mac(mac).filter(|_| !self.is_own(mac)) {
+                let session = &self.sessions[index];
+                if session.swapped || activation.open.contains(&mac) {
+                    self.swap(now, index);
+                }
+            }
+        }
+    }
+
     /// Keeps the active release.
     pub(crate) fn commit(&mut self, now: Duration) -> Result<(), Refusal> {
-        if self.upgrade.activation.is_some() {
+        if self.is_upgrading() {
             return Err(Refusal::UnderWay);
         }
         if !self.controller.software.change(Software::commit) {
@@ -270,37 +352,54 @@ impl Machine {
     /// Goes back to the release before, as the timer has ended or someone has typed `install abort`. The box reloads; the other access
     /// points follow their controller.
     pub(crate) fn roll_back(&mut self, now: Duration, reason: RollbackReason) -> Result<(), Refusal> {
-        if !self.controller.software.change(Software::roll_back) {
+        if self.is_upgrading() {
+            return Err(Refusal::UnderWay);
+        }
+        if self.controller.software.borrow().is_committed() {
             return Err(Refusal::NothingActivated);
         }
-        self.upgrade.activation = None;
-        let version = self.controller.software.borrow().active().version.clone();
-        self.note_operation(now, "install_rollback: SUCCESS");
-        self.sink.emit(ControllerEvent::ReleaseRolledBack { version, reason });
-        if let Some(own) = self.sessions.find_mac(self.controller.mac) {
-            self.swap(now, own);
-            self.reset(now, own);
-        }
+        self.upgrade.going_back = Some(reason);
+        self.go_back(now);
         Ok(())
     }
 
-    /// Removes the inactive release.
-    pub(crate) fn remove_inactive(&mut self, now: Duration) -> bool {
-        let removed = self.controller.software.change(Software::remove_inactive);
-        if removed {
-            self.note_operation(now, "install_remove: SUCCESS");
-        }
-        removed
+    /// Goes back once the controller's own access point is in service: the box reloads with it.
+    fn go_back(&mut self, now: Duration) {
+        let own = self.sessions.find_mac(self.controller.mac);
+        let Some(own) = own.filter(|own| self.is_registered(*own)) else {
+            return self.timers.push(now + OWN_ACCESS_POINT_EACH, Deadline::AutoAbort);
+        };
+        let Some(reason) = self.upgrade.going_back.take() else { return };
+        self.controller.software.change(Software::roll_back);
+        let version = self.controller.software.borrow().active().version.clone();
+        self.note_operation(now, "install_rollback: SUCCESS");
+        self.sink.emit(ControllerEvent::ReleaseRolledBack { version, reason });
+        self.ask_to_swap(now, Way::Back, &[own]);
     }
 
-    /// Looks whether the auto-abort timer has ended.
+    /// Removes the inactive release.
+    pub(crate) fn remove_inactive(&mut self, now: Duration) -> Result<(), Refusal> {
+        if self.is_upgrading() {
+            return Err(Refusal::UnderWay);
+        }
+        if !self.controller.software.change(Software::remove_inactive) {
+            return Err(Refusal::NothingInactive);
+        }
+        self.note_operation(now, "install_remove: SUCCESS");
+        Ok(())
+    }
+
+    /// Looks whether the auto-abort timer has ended, or a way back waits.
     pub(super) fn look_at_abort_timer(&mut self, now: Duration) {
+        if self.upgrade.going_back.is_some() {
+            return self.go_back(now);
+        }
         let Some(at) = self.controller.software.borrow().aborts_at() else { return };
-        if at <= now {
-            // It is not committed, or there would be no timer.
-            let _ = self.roll_back(now, RollbackReason::TimerEnded);
-        } else {
+        if at > now {
             self.timers.push(at, Deadline::AutoAbort);
+        } else if self.roll_back(now, RollbackReason::TimerEnded).is_err() {
+            // The activation itself is not over.
+            self.timers.push(now + OWN_ACCESS_POINT_EACH, Deadline::AutoAbort);
         }
     }
 
