@@ -51,9 +51,14 @@ impl ControllerHandle {
         self.change(|machine| machine.press(now, button))
     }
 
+    /// Returns true while it serves: from the end of its boot until it goes down. Nobody answers at its console at other times.
+    pub fn is_up(&self) -> bool {
+        self.machine().is_up()
+    }
+
     /// Reports that the box goes down to reboot, which nobody typed here.
     pub fn go_down(&self) {
-        self.machine().reload();
+        self.machine_mut().reload();
     }
 
     /// Returns the state at `now`.

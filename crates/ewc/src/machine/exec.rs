@@ -68,7 +68,8 @@ impl Machine {
     }
 
     /// Reports the reload; performing it is left to the controller's world.
-    pub(crate) fn reload(&self) {
+    pub(crate) fn reload(&mut self) {
+        self.is_up = false;
         self.sink.emit(ControllerEvent::Reloading);
     }
 }

@@ -69,6 +69,8 @@ pub(crate) struct Machine {
     /// True if the running configuration differs from the one that is saved.
     has_unsaved_changes: bool,
     rate: Rate,
+    /// True while it serves: from the end of its boot until it goes down.
+    is_up: bool,
     /// The number of downloads started: file handles that a quirk does not release.
     handles_used: u64,
     quirks: quirks::InForce,
@@ -116,6 +118,7 @@ impl Machine {
             upgrade: Upgrade::default(),
             has_unsaved_changes: false,
             rate,
+            is_up: false,
             handles_used: 0,
             quirks,
             timers: TimerQueue::default(),
@@ -137,6 +140,7 @@ impl Machine {
 
     /// Reports that the control port is bound.
     pub(crate) fn start(&mut self, now: Duration, address: SocketAddr) {
+        self.is_up = true;
         self.sink.emit(ControllerEvent::Started { address });
         self.look_at_abort_timer(now);
     }
@@ -179,6 +183,11 @@ impl Machine {
     /// Returns the time of the next call of [`Machine::handle_timeout`]. It may be too early.
     pub(crate) fn poll_timeout(&self) -> Option<Duration> {
         self.timers.next()
+    }
+
+    /// Returns true while it serves, so that a line typed at its console has an effect.
+    pub(crate) fn is_up(&self) -> bool {
+        self.is_up
     }
 
     pub(crate) fn controller(&self) -> &Controller {

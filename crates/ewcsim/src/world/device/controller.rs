@@ -202,8 +202,9 @@ impl Device for Running {
     }
 
     fn exec(&self, command: &str, now: Duration, powered: bool) -> Option<Typed> {
-        // Without power there is no answer.
-        let answer = powered.then(|| self.handle.borrow().exec(now, command));
+        // There is no answer without power, nor while it boots.
+        let is_up = powered && self.handle.borrow().is_up();
+        let answer = is_up.then(|| self.handle.borrow().exec(now, command));
         let reloads = answer.as_ref().is_some_and(|answer| answer.reloads);
         if answer.as_ref().is_some_and(|answer| answer.saves) {
             self.saved.replace(self.config.borrow().clone());
