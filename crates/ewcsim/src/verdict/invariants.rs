@@ -1,9 +1,11 @@
 //! Invariants: conditions that must hold in every run, regardless of the scenario's expectations.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ap::{ApEvent, Download, FlashHandle, Partition, State, Status};
 use command_line::Fields;
+use ewc::{ControllerEvent, UpgradeState};
 use image::{Info, Version};
 use scenario::{Invariant, Scenario};
 
@@ -36,6 +38,7 @@ const COMPLETE: &str = Invariant::Complete.word();
 const AS_SERVED: &str = Invariant::AsServed.word();
 const COUNTERS: &str = Invariant::Counters.word();
 const IN_SERVICE: &str = Invariant::InService.word();
+const ACTIVATED: &str = Invariant::Activated.word();
 
 /// The checker of the invariants of a running world.
 #[derive(Debug)]
@@ -43,6 +46,9 @@ pub(super) struct Watch {
     /// The access point of each host, by index into the record's hosts.
     access_points: Vec<Option<usize>>,
     watched: Vec<Watched>,
+    /// The controller of each host.
+    controllers: Vec<Option<usize>>,
+    releases: Vec<Releases>,
     seen: usize,
     violations: Vec<Violation>,
     waived: Vec<Violation>,
@@ -57,10 +63,24 @@ pub(super) struct Findings {
     pub waived: Vec<Violation>,
 }
 
+/// The software of one controller.
+#[derive(Debug)]
+struct Releases {
+    name: String,
+    /// Its own access point, by index into those watched.
+    own: Option<usize>,
+    /// The releases that it has stored, with the version of access points that each requires.
+    stored: BTreeMap<String, Version>,
+    /// The version to which access points swap while an activation is under way.
+    target: Option<Version>,
+}
+
 /// One access point.
 #[derive(Debug)]
 struct Watched {
     name: String,
+    /// Its controller, by index.
+    controller: usize,
     image_type: String,
     status: Status,
     /// True while its session has a data channel.
@@ -85,6 +105,7 @@ impl Watch {
         });
         let watched = scenario.access_points.iter().map(|access_point| Watched {
             name: access_point.name.clone(),
+            controller: access_point.controller,
             image_type: access_point.image_type.clone(),
             status: before_power(access_point),
             data_channel: false,
@@ -94,7 +115,22 @@ impl Watch {
             unverified_by: None,
             repeats: false,
         });
+        let controllers = scenario
+            .hosts()
+            .map(|host| scenario.controllers.iter().position(|controller| controller.name == host.name));
+        let releases = scenario.controllers.iter().enumerate().map(|(index, controller)| {
+            let running = scenario.images.get(&controller.running);
+            let is_own = |point: &scenario::AccessPoint| point.runs_controller && point.controller == index;
+            Releases {
+                name: controller.name.clone(),
+                own: scenario.access_points.iter().position(is_own),
+                stored: running.map(|set| (set.controller_version(), set.ap)).into_iter().collect(),
+                target: None,
+            }
+        });
         Self {
+            controllers: controllers.collect(),
+            releases: releases.collect(),
             access_points: access_points.collect(),
             watched: watched.collect(),
             seen: 0,
@@ -118,6 +154,10 @@ impl Watch {
         for entry in &entries[self.seen..] {
             if let (Some(index), Event::AccessPoint(event)) = (self.access_point(entry), &entry.event) {
                 self.note(world, entry, index, event);
+            }
+            let controller = entry.host.and_then(|host| self.controllers[host]);
+            if let (Some(index), Event::Controller(event)) = (controller, &entry.event) {
+                self.note_release(world, entry.at, index, event);
             }
         }
         self.seen = entries.len();
@@ -184,12 +224,59 @@ impl Watch {
                     self.stored_as_served(world, at, index, *partition);
                 }
             }
+            ApEvent::SwapStarted { partition } => {
+                let target = self.releases[self.watched[index].controller].target;
+                if let Some(target) = target
+                    && !self.holds(world, index, *partition, target)
+                {
+                    self.violate(at, index, ACTIVATED, format!("{partition} does not hold {target}"));
+                }
+            }
             ApEvent::PredownloadComplete { partition, .. } => {
                 self.bootable(world, at, index);
                 self.stored_as_served(world, at, index, *partition);
             }
             _ => {}
         }
+    }
+
+    /// Checks that a release is activated only once it is stored, and the controller's own access point has it too.
+    fn note_release(&mut self, world: &World, at: Duration, index: usize, event: &ControllerEvent) {
+        let releases = &mut self.releases[index];
+        match event {
+            ControllerEvent::ReleaseAdded { version, ap } => _ = releases.stored.insert(version.clone(), *ap),
+            ControllerEvent::ActivationStarted { version, .. } => {
+                releases.target = releases.stored.get(version).copied();
+                let (target, own, host) = (releases.target, releases.own, releases.name.clone());
+                match (target, own) {
+                    (None, _) => {
+                        let actual = format!("{version} is activated and was not stored");
+                        self.violations.push(Violation { at, host, invariant: ACTIVATED, actual });
+                    }
+                    (Some(target), Some(own)) => {
+                        let holds =
+                            Partition::BOTH.map(|partition| self.holds(world, own, partition, target));
+                        if !holds.contains(&true) {
+                            let actual = format!("{version} is activated, and no partition holds {target}");
+                            self.violate(at, own, ACTIVATED, actual);
+                        }
+                    }
+                    (Some(_), None) => {}
+                }
+            }
+            ControllerEvent::UpgradeStateChanged {
+                state: UpgradeState::Activated | UpgradeState::ActivationFailed,
+            }
+            | ControllerEvent::Reloading
+            | ControllerEvent::Started { .. } => releases.target = None,
+            _ => {}
+        }
+    }
+
+    /// Returns true if this partition holds an image of this version that verifies.
+    fn holds(&self, world: &World, index: usize, partition: Partition, version: Version) -> bool {
+        let stored = self.flash(world, index).borrow().verify(partition);
+        stored.is_ok_and(|info| info.version == version && info.image_type == self.watched[index].image_type)
     }
 
     fn bootable(&mut self, world: &World, at: Duration, index: usize) {

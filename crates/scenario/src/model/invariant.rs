@@ -23,6 +23,8 @@ choice! {
         Counters = "the counters of `show ap image` equal its rows",
         /// An access point is in service once its data channel is up.
         InService = "an access point in service has a data channel",
+        /// A release is activated once the controller has stored it, and access points swap to images of it that verify.
+        Activated = "nothing is activated that was not stored and verified",
     }
 }
 
