@@ -10,6 +10,7 @@ mod limits;
 mod paths;
 mod relay;
 mod uptime;
+mod versions;
 
 use ewc::ControllerConfig;
 use ewc::config::{ImageDownloadProfile, Mode};
@@ -40,6 +41,7 @@ pub(super) fn check(scenario: &Scenario, hosts: &Hosts, found: &mut Vec<Diagnost
         fetch::check(&plan, found);
         relay::check(&plan, found);
         uptime::check(&plan, found);
+        versions::check(&plan, found);
     }
 }
 
