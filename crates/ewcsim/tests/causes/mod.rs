@@ -9,6 +9,7 @@ mod predownload;
 mod quirks;
 mod servers;
 mod sftp;
+mod upgrade;
 
 use crate::common::Edited;
 use ewcsim::{Finished, Verdict};
@@ -43,9 +44,9 @@ fn is_mended_by(name: &str, (from, to): (&str, &str), until: &str, mended: &str)
     holds(&Edited::scenario(name).replace(from, to).until(until), mended);
 }
 
-/// Every scenario of a bug or a firewall has a test that removes its cause: otherwise it might pass for another reason.
+/// Every scenario of a bug, a firewall or an upgrade has a test that removes its cause: otherwise it might pass for another reason.
 #[test]
-fn every_bug_and_firewall_has_its_cause_taken_away() {
+fn every_bug_firewall_and_upgrade_has_its_cause_taken_away() {
     let root = crate::common::workspace();
     let read = |directory: &str| {
         let files = std::fs::read_dir(root.join(directory)).expect("it is there");
@@ -55,7 +56,7 @@ fn every_bug_and_firewall_has_its_cause_taken_away() {
         .iter()
         .map(|path| std::fs::read_to_string(path).expect("it is read"))
         .collect();
-    for theme in ["bugs", "firewalls"] {
+    for theme in ["bugs", "firewalls", "upgrade"] {
         for path in read(&format!("scenarios/{theme}")) {
             let name = path.file_stem().and_then(|name| name.to_str()).expect("plain names");
             let named = tests.contains(&format!("\"{theme}/{name}\""));
