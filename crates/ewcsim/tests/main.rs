@@ -22,3 +22,4 @@ mod secrets;
 mod suite;
 mod timeline;
 mod unverified;
+mod upgrade_cuts;
