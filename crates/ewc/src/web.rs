@@ -9,6 +9,7 @@ use std::time::Duration;
 use command_line::{Fields, Output};
 use image::Version;
 
+use crate::commands::clock;
 use crate::machine::Machine;
 use crate::machine::upgrade::Refusal;
 use crate::words::SkipReason;
@@ -167,12 +168,6 @@ pub(crate) fn progress(snapshot: &Snapshot, ap: &ApRow) -> String {
 fn controller_progress(snapshot: &Snapshot) -> String {
     let is_stored = snapshot.releases.iter().any(|release| release.state == ReleaseState::Inactive);
     if is_stored { "00:00:00 100%" } else { "NA NA" }.to_owned()
-}
-
-/// Returns `01:49:42`.
-fn clock(time: Duration) -> String {
-    let seconds = time.as_secs();
-    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
 /// Lays the page out as text: the lines, and the table below them.

@@ -181,6 +181,12 @@ pub fn show_commands() -> impl Iterator<Item = &'static str> {
     COMMANDS.commands.iter().filter(shows).map(|command| command.words).chain([web::PAGE])
 }
 
+/// Returns a time as hours, minutes and seconds: `01:49:42`.
+pub(crate) fn clock(time: Duration) -> String {
+    let seconds = time.as_secs();
+    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
 /// Lays out a line of cells, each as wide as its column.
 fn laid_out<const COLUMNS: usize>(cells: &[impl AsRef<str>], widths: [usize; COLUMNS]) -> String {
     let cells: String =

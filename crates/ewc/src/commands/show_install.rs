@@ -2,11 +2,9 @@
 //!
 //! The layout is that of unicon's mock of an EWC on 17.6 and of genieparser's samples of other devices.
 
-use std::time::Duration;
-
 use command_line::{Command, Fields};
 
-use super::{Effect, shows};
+use super::{Effect, clock, shows};
 use crate::{ReleaseRow, ReleaseState, Snapshot};
 
 pub(super) const SUMMARY: Command<Effect> =
@@ -78,12 +76,6 @@ fn letter(state: ReleaseState) -> &'static str {
         ReleaseState::Committed => "C",
         ReleaseState::Deactivated => "D",
     }
-}
-
-/// Returns `01:49:42`.
-fn clock(time: Duration) -> String {
-    let seconds = time.as_secs();
-    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
 fn log_fields(snapshot: &Snapshot) -> Fields {

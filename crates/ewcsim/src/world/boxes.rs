@@ -66,7 +66,7 @@ pub(super) fn go_down(inner: &Rc<Inner>, net: &dyn Engine, reload: Reload) {
         return;
     }
     if !was_down {
-        inner.device(name).go_down(net.now());
+        inner.device(name).go_down();
         net.stop(inner.id(name));
     }
     if reload.boots {

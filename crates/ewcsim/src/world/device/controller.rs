@@ -193,7 +193,7 @@ impl Device for Running {
         });
     }
 
-    fn go_down(&self, _now: Duration) {
+    fn go_down(&self) {
         self.handle.borrow().go_down();
     }
 

@@ -118,7 +118,7 @@ pub(crate) trait Device {
     fn start(&self, host: &AnyHost, start: Start, events: Sink<Event>);
 
     /// Records that it goes down to reboot.
-    fn go_down(&self, _now: Duration) {}
+    fn go_down(&self) {}
 
     /// Applies the effects of a loss of power to its storage.
     fn cut_power(&self, _host: &AnyHost) {}
