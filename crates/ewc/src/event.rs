@@ -195,6 +195,14 @@ pub enum ControllerEvent {
     Staged { image: String, bytes: u64 },
     /// An image was staged in `ap_images:` for predownloads. The version is the one that the image states.
     Prepared { image: String, version: Version, bytes: u64 },
+    /// An access point got the whole image from `ap_images:` and could not use it. The image is kept there, or removed.
+    StagedImageRefused {
+        #[serde(flatten)]
+        ap: Ap,
+        image: String,
+        location: Location,
+        kept: bool,
+    },
     /// An image was evicted from `ap_images:` to make room.
     Evicted { image: String, location: Location, bytes: u64 },
     /// Quirk: a Join Request was refused, as the controller does not know the hardware revision.

@@ -62,6 +62,8 @@ catalogue::settings! {
         pub file_handles: u64 = "ewc.quirk.file-handles",
         /// The capacity of `ap_images:`, in bytes.
         pub staging_capacity: u64 = "ewc.ap-images-capacity",
+        /// 1 if an image in `ap_images:` that an access point could not use stays there, 0 if it is removed.
+        pub keeps_refused: u8 = "ewc.staging.keeps-refused",
         /// The capacity of `backup_image:`, in bytes.
         pub backup_image_capacity: u64 = "ewc.backup-image-capacity",
         /// The time for which an activation waits for access points to swap their images.

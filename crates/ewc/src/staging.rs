@@ -38,8 +38,7 @@ impl Library {
     }
 
     pub(crate) fn holds(&self, image: &str, location: Location) -> bool {
-        (location == Location::Active && self.is_own(image))
-            || self.staging.images.iter().any(|staged| staged.is(image, location))
+        (location == Location::Active && self.is_own(image)) || self.is_staged(image, location)
     }
 
     /// Returns true if the image came with the controller's software.
@@ -47,9 +46,19 @@ impl Library {
         self.own.iter().any(|(own, _)| own.image_type == image)
     }
 
+    /// Returns true if `ap_images:` has the image.
+    pub(crate) fn is_staged(&self, image: &str, location: Location) -> bool {
+        self.staging.images.iter().any(|staged| staged.is(image, location))
+    }
+
+    /// Removes an image from `ap_images:`.
+    pub(crate) fn remove(&mut self, image: &str, location: Location) {
+        self.staging.images.retain(|staged| !staged.is(image, location));
+    }
+
     /// Removes an image that is held for predownloads.
     pub(crate) fn remove_prepared(&mut self, image: &str) {
-        self.staging.images.retain(|staged| !staged.is(image, Location::Prepare));
+        self.remove(image, Location::Prepare);
     }
 
     /// Returns the images in `ap_images:`, the least recently used first.

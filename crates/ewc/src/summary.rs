@@ -74,6 +74,10 @@ impl ControllerEvent {
                 let what = if *location == Location::Prepare { " (for predownloads)" } else { "" };
                 format!("evicts {image}{what} from ap_images:")
             }
+            Self::StagedImageRefused { kept: true, .. } => return None,
+            Self::StagedImageRefused { ap, image, .. } => {
+                format!("removes {image} from ap_images:, as {} could not use it", ap.name)
+            }
             Self::StagingRefused { image, .. } => format!("no room in ap_images: for {image}"),
             Self::Prepared { image, version, .. } => format!("{image} {version} is ready for predownloads"),
             Self::ApPredownloadDelivered { ap, image, .. } => format!("delivered {image} to {}", ap.name),

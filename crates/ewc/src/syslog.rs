@@ -134,6 +134,7 @@ fn message(event: &ControllerEvent, address: Ipv4Addr) -> Option<Message> {
         | ControllerEvent::InstallSkipped { .. }
         | ControllerEvent::Staged { .. }
         | ControllerEvent::Prepared { .. }
+        | ControllerEvent::StagedImageRefused { .. }
         | ControllerEvent::Evicted { .. }
         | ControllerEvent::StagingRefused { .. }
         | ControllerEvent::ApHardwareRefused { .. }

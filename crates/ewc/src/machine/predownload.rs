@@ -60,6 +60,15 @@ struct Prepared {
     version: Version,
 }
 
+impl Predownloads {
+    /// Forgets what is known of an image that is no longer held.
+    pub(super) fn forget_prepared(&mut self, image: &str, location: Location) {
+        if location == Location::Prepare {
+            self.prepared.remove(image);
+        }
+    }
+}
+
 impl Predownload {
     pub(super) fn status(&self) -> PredownloadStatus {
         self.row.status
@@ -412,6 +421,7 @@ impl Machine {
             return;
         }
         let lost = reason == PredownloadFailure::SessionLost;
+        let could_not_use = predownload.delivered && reason == PredownloadFailure::GivenUp;
         self.predownloads.lost += usize::from(lost);
         let again = !lost && predownload.row.retries < settings.predownload_retries_max;
         predownload.end(PredownloadStatus::Failed);
@@ -423,5 +433,8 @@ impl Machine {
         }
         self.predownloads.error = Some(unverified::predownload_error(&session.ap.name, reason));
         self.sink.emit(ControllerEvent::ApPredownloadFailed { ap: session.ap.clone(), reason, again });
+        if let Some(image) = session.image_type.clone().filter(|_| could_not_use) {
+            self.note_refused_image(index, &image, Location::Prepare);
+        }
     }
 }

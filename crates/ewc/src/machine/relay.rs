@@ -40,7 +40,9 @@ impl Machine {
             // It has the image and could not use it: it reports this in the same way, and does not want a second one.
             let ap = session.ap.clone();
             let reason = DownloadFailure::GivenUp;
+            let refused = image.clone();
             self.sink.emit(ControllerEvent::ApImageDownloadFailed { ap, image, reason, unanswered: 0 });
+            self.note_refused_image(index, &refused, Location::Active);
             return;
         }
         if std::mem::take(&mut session.refused) {
@@ -180,6 +182,22 @@ impl Machine {
             session.download = None;
             session.delivered = true;
             self.sink.emit(event);
+        }
+    }
+
+    /// Keeps or removes an image in `ap_images:` that an access point has received and could not use. One that others are receiving stays.
+    pub(super) fn note_refused_image(&mut self, index: usize, image: &str, location: Location) {
+        if !self.library.is_staged(image, location) {
+            return;
+        }
+        let in_use = self.sessions.iter().any(|(_, session)| session.uses(image, location));
+        let kept = in_use || self.controller.settings.keeps_refused > 0;
+        let (ap, name) = (self.sessions[index].ap.clone(), image.to_owned());
+        self.sink.emit(ControllerEvent::StagedImageRefused { ap, image: name, location, kept });
+        if !kept {
+            self.library.remove(image, location);
+            self.predownloads.forget_prepared(image, location);
+            self.blocks.retain(|(name, at, _), _| name != image || *at != location);
         }
     }
 

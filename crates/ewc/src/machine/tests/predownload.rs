@@ -240,6 +240,24 @@ fn one_that_is_lost_as_it_takes_the_image_holds_nobody_up() {
 }
 
 #[test]
+fn an_image_for_predownloads_that_is_refused_stays_or_is_removed() {
+    for keeps in [true, false] {
+        let mut world = in_service_of(1, |settings| settings.keeps_refused = keeps.into());
+        world.exec("ap image predownload");
+        world.finish_install(Ok(image("ap1g8", NEW)));
+        world.run_for(SECOND);
+        take_image(&mut world, 0, "ap1g8");
+        world.request(0, MessageType::ImageDataRequest, vec![cisco::image_identifier("ap1g8")]);
+        world.run_for(SECOND);
+        assert_eq!(failures(&world), [PredownloadFailure::GivenUp]);
+        // The next attempt fetches what is not held.
+        world.run_for(61 * SECOND);
+        assert_eq!(world.machine.poll_install().is_none(), keeps);
+        assert_eq!(told(&world), [if keeps { 2 } else { 1 }]);
+    }
+}
+
+#[test]
 fn one_that_says_nothing_is_given_up() {
     let mut world = in_service_with_3802(2);
     world.exec("ap image predownload");

@@ -61,6 +61,40 @@ fn an_image_that_the_access_point_cannot_use_is_not_sent_again() {
     );
 }
 
+/// Whether a staged image that an access point could not use stays is a fact without evidence: both are tried.
+#[test]
+fn a_staged_image_that_is_refused_stays_or_is_removed_and_fetched_again() {
+    for keeps in [true, false] {
+        let mut world = World::with(1, |controller| controller.settings.keeps_refused = keeps.into());
+        world.join(0);
+        world.request_image(0, "ap1g8", 0);
+        world.run_for(Duration::from_secs(1));
+        world.request_image(0, "ap1g8", 1);
+        world.run_for(Duration::from_secs(4));
+        world.finish_install(Ok(image_of(20)));
+        world.join(0);
+        world.request_image(0, "ap1g8", 1);
+        world.run_for(Duration::from_secs(1));
+        assert!(world.aps[0].complete);
+        world.request_image(0, "ap1g8", 1);
+        world.run_for(Duration::from_secs(1));
+        let refused = |event: &ControllerEvent| match event {
+            ControllerEvent::StagedImageRefused { image, kept, .. } => Some((image.clone(), *kept)),
+            _ => None,
+        };
+        assert_eq!(world.find(refused), Some(("ap1g8".to_owned(), keeps)));
+        world.join(0);
+        world.happened();
+        world.request_image(0, "ap1g8", 1);
+        world.run_for(Duration::from_secs(1));
+        let held = |event: &ControllerEvent| match event {
+            ControllerEvent::ImageRequested { held, .. } => Some(*held),
+            _ => None,
+        };
+        assert_eq!(world.find(held), Some(keeps));
+    }
+}
+
 #[test]
 fn the_answer_takes_the_sample_s_four_milliseconds() {
     let mut world = World::new(1);

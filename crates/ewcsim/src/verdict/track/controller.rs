@@ -146,7 +146,13 @@ impl TrackedController {
             ControllerEvent::Staged { image, .. } => {
                 self.staged.insert(image.clone());
             }
-            ControllerEvent::Evicted { image, location: ewc::Location::Active, .. } => {
+            ControllerEvent::Evicted { image, location: ewc::Location::Active, .. }
+            | ControllerEvent::StagedImageRefused {
+                image,
+                location: ewc::Location::Active,
+                kept: false,
+                ..
+            } => {
                 self.staged.remove(image);
             }
             ControllerEvent::Started { .. }
@@ -178,6 +184,7 @@ impl TrackedController {
             | ControllerEvent::InstallSkipped { .. }
             | ControllerEvent::Prepared { .. }
             | ControllerEvent::Evicted { .. }
+            | ControllerEvent::StagedImageRefused { .. }
             | ControllerEvent::ApHardwareRefused { .. }
             | ControllerEvent::TransferCutShort { .. }
             | ControllerEvent::HeartbeatMissed { .. }
