@@ -45,17 +45,17 @@ impl Decision {
     }
 }
 
-/// A packet that is corrupted, held back or duplicated on the way.
+/// A packet that is altered, held back or duplicated on the way.
 #[derive(Debug)]
 pub struct Impaired {
     /// The host that has its destination address.
     pub to: HostId,
     /// The arrival time, in nanoseconds since the start of the run.
     pub at_ns: u64,
-    /// The packet as it arrives if nothing corrupts it, if its addresses are translated on the way.
+    /// The packet as it arrives if nothing alters it, if its addresses are translated on the way.
     pub translated: Option<Packet>,
-    /// The packet as it arrives, if it is corrupted.
-    pub corrupted: Option<Packet>,
+    /// The packet as it arrives, if a device on the way alters its payload and computes the checksums anew.
+    pub altered: Option<Packet>,
     /// The time for which it was held back.
     pub held_ns: Option<u64>,
     /// The arrival time of a copy of the packet as sent.
@@ -78,8 +78,6 @@ pub struct Fragmented {
 pub struct SentFragment {
     /// Its place in the datagram.
     pub fragment: Fragment,
-    /// The bits that flip on the way, counted from the first of its IP header.
-    pub flips: Vec<u32>,
     /// The comment in a capture, if it is dropped or impaired.
     pub comment: Option<String>,
 }
@@ -122,11 +120,14 @@ pub enum DropReason {
     TooLong,
     /// The link lost it.
     Loss,
+    /// The link damaged its frame, which the receiving interface dropped: the frame check sequence of Ethernet does not fit (IEEE 802.3,
+    /// 3.2.9).
+    WrongFcs,
     /// The queue of the link was full.
     QueueFull,
     /// One of its fragments was dropped.
     Fragment(Box<Self>),
-    /// Its fragments did not all arrive in time and undamaged.
+    /// Its fragments did not all arrive in time.
     Incomplete,
     /// Its host keeps too many fragments of other datagrams.
     ReassemblyFull,
@@ -134,12 +135,12 @@ pub enum DropReason {
 
 impl Impaired {
     /// Makes the outcome for a packet that would arrive at `arrival_ns`, with `effects`.
-    pub(crate) fn new(to: HostId, arrival_ns: u64, effects: &Effects, corrupted: Option<Packet>) -> Self {
+    pub(crate) fn new(to: HostId, arrival_ns: u64, effects: &Effects, altered: Option<Packet>) -> Self {
         Self {
             to,
             at_ns: arrival_ns + effects.held_ns.unwrap_or(0),
             translated: None,
-            corrupted,
+            altered,
             held_ns: effects.held_ns,
             copy_at_ns: effects.copy_after_ns.map(|after_ns| arrival_ns + after_ns),
         }
@@ -147,23 +148,25 @@ impl Impaired {
 
     /// Makes the outcome for a packet that arrives with other addresses than it was sent with, and otherwise unimpaired.
     pub(crate) fn translated(to: HostId, at_ns: u64, packet: Packet) -> Self {
-        Self { to, at_ns, translated: Some(packet), corrupted: None, held_ns: None, copy_at_ns: None }
+        Self { to, at_ns, translated: Some(packet), altered: None, held_ns: None, copy_at_ns: None }
     }
 
     /// Returns the comment in a capture about the packet as it arrives.
     pub fn comment(&self) -> Option<String> {
         let held = self.held_ns.map(|ns| format!("held back for {} µs on the link", ns / 1_000));
-        let corrupted = self.corrupted.as_ref().map(|packet| match packet.body {
-            Body::Damaged(_) => "corrupted on the link, dropped by the receiver".to_owned(),
+        let altered = self.altered.as_ref().map(|packet| match packet.body {
+            Body::Refused(_) => {
+                "altered on the way: its checksum fits, its DTLS record is refused".to_owned()
+            }
             Body::Udp { .. } | Body::Tcp(_) | Body::Unreachable { .. } => {
-                "corrupted on the link, but its checksum fits".to_owned()
+                "altered on the way: its checksum fits".to_owned()
             }
         });
         let translated = self.translated.as_ref().map(|packet| match packet.ends() {
             Some((src, dst)) => format!("translated to {src} > {dst}"),
             None => format!("translated to {} > {}", packet.src, packet.dst),
         });
-        let comment: Vec<String> = [translated, corrupted, held].into_iter().flatten().collect();
+        let comment: Vec<String> = [altered, translated, held].into_iter().flatten().collect();
         (!comment.is_empty()).then(|| comment.join("; "))
     }
 }
@@ -177,6 +180,7 @@ impl fmt::Display for DropReason {
             Self::LinkDown => f.write_str("link is down"),
             Self::TooLong => f.write_str("longer than the MTU of the path"),
             Self::Loss => f.write_str("lost on the link"),
+            Self::WrongFcs => f.write_str("damaged on the link, dropped for a wrong FCS"),
             Self::QueueFull => f.write_str("queue of the link is full"),
             Self::Fragment(reason) => write!(f, "a fragment of it: {reason}"),
             Self::Incomplete => f.write_str("its fragments are incomplete"),

@@ -1,4 +1,5 @@
-//! One direction of a link: delay, jitter, serialisation behind a bounded queue, loss, MTU; duplication, reordering, corruption.
+//! One direction of a link: delay, jitter, serialisation behind a bounded queue, loss, MTU; duplication, reordering, corruption of both
+//! kinds.
 
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use crate::impairments::{Effects, Impairments};
 /// The bytes that Ethernet adds to an IP packet on the wire: preamble 8, header 14, FCS 4, gap 12 (IEEE 802.3).
 const ETHERNET_OVERHEAD: u64 = 38;
 
-/// The maximum number of bits that flip in a corrupted packet. A checksum always detects one, and nearly always more.
+/// The maximum number of bits that flip in a payload that is corrupted silently.
 const FLIPS_MAX: u32 = 8;
 
 /// The minimum spread: a copy arrives up to this, the latency or the jitter of the link after its packet, whichever is longest.
@@ -23,7 +24,7 @@ const HOLD_SPREADS: u64 = 4;
 /// The traffic that has crossed one direction of a link.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
-    /// Packets that were not lost, including duplicates.
+    /// Packets that were not lost, including duplicates and those that were damaged.
     pub packets: u64,
     /// Their bytes on the wire: IP packets and 38 bytes of Ethernet each, as bandwidth counts them.
     pub bytes: u64,
@@ -53,7 +54,8 @@ impl LinkDirection {
 
     /// Sends a packet of `size` IP bytes at `now_ns`; returns its arrival time, or the reason that it is dropped.
     pub(crate) fn send(&mut self, now_ns: u64, size: u32) -> Result<u64, DropReason> {
-        let Impairments { latency, jitter, bandwidth, queue, loss, mtu, up, .. } = self.impairments;
+        let Impairments { latency, jitter, bandwidth, queue, loss, corruption, mtu, up, .. } =
+            self.impairments;
         if !up {
             return Err(DropReason::LinkDown);
         }
@@ -79,26 +81,39 @@ impl LinkDirection {
             arrival_ns += self.generator.random_range(0..=jitter.as_nanos() as u64);
         }
         self.counters.count(size);
+        // It has taken its time on the wire.
+        if corruption > 0.0 && self.generator.random::<f64>() < corruption {
+            return Err(DropReason::WrongFcs);
+        }
         Ok(arrival_ns)
     }
 
-    /// Returns further effects on a sent packet of `size` IP bytes. Draws only for impairments that the link has, in a fixed order.
-    pub(crate) fn effects(&mut self, size: u32, may_reorder: bool) -> Option<Effects> {
-        let Impairments { latency, jitter, duplication, reordering, corruption, .. } = self.impairments;
-        // One comparison suffices for nearly all links, which have none of these impairments.
-        if duplication + reordering + corruption <= 0.0 {
-            return None;
-        }
-        let mut effects = Effects::default();
-        if corruption > 0.0 && self.generator.random::<f64>() < corruption {
-            let bits = self.generator.random_range(1..=FLIPS_MAX);
-            for _ in 0..bits {
-                let flip = self.generator.random_range(0..8 * size);
-                if !effects.flips.contains(&flip) {
-                    effects.flips.push(flip);
+    /// Returns the bits of a payload of so many bytes that flip on the way, counted from its first. Draws only if the link has that
+    /// impairment.
+    pub(crate) fn flips(&mut self, payload: u32) -> Vec<u32> {
+        let share = self.impairments.silent_corruption;
+        let mut flips = Vec::new();
+        if share > 0.0 && payload > 0 && self.generator.random::<f64>() < share {
+            for _ in 0..self.generator.random_range(1..=FLIPS_MAX) {
+                let flip = self.generator.random_range(0..8 * payload);
+                if !flips.contains(&flip) {
+                    flips.push(flip);
                 }
             }
         }
+        flips
+    }
+
+    /// Returns further effects on a sent packet of `size` IP bytes with a payload of so many. Draws only for impairments that the link
+    /// has, in a fixed order.
+    pub(crate) fn effects(&mut self, size: u32, payload: u32, may_reorder: bool) -> Option<Effects> {
+        let Impairments { latency, jitter, duplication, reordering, silent_corruption, .. } =
+            self.impairments;
+        // One comparison suffices for nearly all links, which have none of these impairments.
+        if duplication + reordering + silent_corruption <= 0.0 {
+            return None;
+        }
+        let mut effects = Effects { flips: self.flips(payload), ..Effects::default() };
         let spread_ns = (latency.max(jitter).max(SPREAD_MIN)).as_nanos() as u64;
         if duplication > 0.0 && self.generator.random::<f64>() < duplication {
             effects.copy_after_ns = Some(self.generator.random_range(0..=spread_ns));
@@ -135,7 +150,7 @@ mod tests {
         assert_eq!(direction.counters, Counters { packets: 1, bytes: 1000 });
         direction.send(0, 1001).expect_err("too long");
         assert_eq!(direction.counters, Counters { packets: 1, bytes: 1000 });
-        direction.effects(962, true).expect("it makes a copy of each");
+        direction.effects(962, 934, true).expect("it makes a copy of each");
         assert_eq!(direction.counters, Counters { packets: 2, bytes: 2000 });
     }
 
@@ -168,25 +183,47 @@ mod tests {
     }
 
     #[test]
+    fn a_damaged_frame_takes_its_time_and_does_not_arrive() {
+        let mut direction =
+            direction(Impairments { bandwidth: Some(8_000_000), corruption: 0.25, ..Impairments::default() });
+        let damaged = (0..10_000).filter(|_| direction.send(0, 962) == Err(DropReason::WrongFcs)).count();
+        assert!((2_300..2_700).contains(&damaged), "{damaged} of 10,000 damaged");
+        // A millisecond each.
+        assert_eq!((direction.counters.packets, direction.busy_until_ns), (10_000, 10_000_000_000));
+    }
+
+    #[test]
+    fn a_payload_is_altered_in_a_few_bits_and_an_empty_one_in_none() {
+        let mut direction = direction(Impairments { silent_corruption: 1.0, ..Impairments::default() });
+        let flips: Vec<Vec<u32>> = (0..1_000).map(|_| direction.flips(4)).collect();
+        assert!(
+            flips.iter().all(|flips| (1..=8).contains(&flips.len()) && flips.iter().all(|flip| *flip < 32))
+        );
+        assert_eq!((direction.flips(0), direction.effects(40, 0, true)), (vec![], None));
+    }
+
+    #[test]
     fn effects_are_near_their_probabilities_and_within_their_bounds() {
         let mut direction = direction(Impairments {
             duplication: 0.1,
             reordering: 0.2,
-            corruption: 0.3,
+            silent_corruption: 0.3,
             ..Impairments::default()
         });
-        let effects: Vec<Effects> = (0..10_000).filter_map(|_| direction.effects(100, true)).collect();
+        let effects: Vec<Effects> = (0..10_000).filter_map(|_| direction.effects(100, 72, true)).collect();
         let count = |is: fn(&Effects) -> bool| effects.iter().filter(|effects| is(effects)).count();
         assert!((900..1_100).contains(&count(|effects| effects.copy_after_ns.is_some())));
         assert!((1_850..2_150).contains(&count(|effects| effects.held_ns.is_some())));
         assert!((2_850..3_150).contains(&count(|effects| !effects.flips.is_empty())));
         for effects in effects {
-            assert!(effects.flips.len() <= 8 && effects.flips.iter().all(|flip| *flip < 800), "{effects:?}");
+            assert!(effects.flips.len() <= 8 && effects.flips.iter().all(|flip| *flip < 576), "{effects:?}");
             assert!(effects.copy_after_ns.is_none_or(|after_ns| after_ns <= 1_000_000), "{effects:?}");
             assert!(effects.held_ns.is_none_or(|ns| (1_000_000..=4_000_000).contains(&ns)), "{effects:?}");
         }
         assert!(
-            (0..1_000).filter_map(|_| direction.effects(100, false)).all(|effects| effects.held_ns.is_none())
+            (0..1_000)
+                .filter_map(|_| direction.effects(100, 72, false))
+                .all(|effects| effects.held_ns.is_none())
         );
     }
 
@@ -195,7 +232,7 @@ mod tests {
         let impairments = Impairments { loss: 0.5, ..Impairments::default() };
         let (mut asked, mut not_asked) = (direction(impairments.clone()), direction(impairments));
         for _ in 0..1_000 {
-            assert_eq!(asked.effects(100, true), None);
+            assert_eq!(asked.effects(100, 72, true), None);
             assert_eq!(asked.send(0, 100), not_asked.send(0, 100));
         }
     }

@@ -137,10 +137,10 @@ impl Counts {
     }
 }
 
-/// The function that the network calls for a drop.
-pub(crate) struct Observer(pub(crate) Box<dyn Fn(&Drops)>);
+/// The function that the network calls for drops of a kind.
+pub(crate) struct Observer<T>(pub(crate) Box<dyn Fn(&T)>);
 
-impl fmt::Debug for Observer {
+impl<T> fmt::Debug for Observer<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Observer")
     }

@@ -1,6 +1,6 @@
 //! IP fragments (RFC 791; RFC 8200, 4.5): the cutting of a datagram, and what its receiver makes of the fragments.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::ids::HostId;
@@ -66,22 +66,19 @@ pub(crate) fn cut_again(fragments: Vec<Fragment>, room: u32) -> Vec<Fragment> {
     fragments.into_iter().flat_map(again).collect()
 }
 
-/// A fragment that reaches its host with a sound header.
+/// A fragment that reaches its host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Arrival {
     pub(crate) at_ns: u64,
     /// Its index in the datagram.
     pub(crate) index: usize,
-    /// The bits that flipped, counted from the first of the whole datagram's IP header.
-    pub(crate) flips: Vec<u32>,
 }
 
 /// What a receiver makes of fragments.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Assembly {
-    /// The datagrams that become whole, each when its last fragment comes, with the bits that flipped: none, one, or a second from
-    /// copies of fragments.
-    pub(crate) whole: Vec<(u64, Vec<u32>)>,
+    /// The times at which datagrams become whole, each with its last fragment: none, one, or a second from copies of fragments.
+    pub(crate) whole: Vec<u64>,
     /// The time of the first of the fragments that wait for the rest in vain, and their indices.
     pub(crate) rest: Option<(u64, Vec<usize>)>,
 }
@@ -90,21 +87,22 @@ pub(crate) struct Assembly {
 pub(crate) fn assemble(count: usize, mut arrivals: Vec<Arrival>) -> Assembly {
     arrivals.sort_by_key(|arrival| arrival.at_ns);
     let mut whole = Vec::new();
-    let mut held: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
+    let mut held: BTreeSet<usize> = BTreeSet::new();
     let mut first_ns = None;
-    for Arrival { at_ns, index, flips } in arrivals {
+    for Arrival { at_ns, index } in arrivals {
         if first_ns.is_some_and(|first_ns| u128::from(at_ns - first_ns) > KEPT_FOR.as_nanos()) {
             held.clear();
             first_ns = None;
         }
-        held.entry(index).or_insert(flips);
+        held.insert(index);
         first_ns = first_ns.or(Some(at_ns));
         if held.len() == count {
-            whole.push((at_ns, std::mem::take(&mut held).into_values().flatten().collect()));
+            whole.push(at_ns);
+            held.clear();
             first_ns = None;
         }
     }
-    Assembly { whole, rest: first_ns.map(|first_ns| (first_ns, held.into_keys().collect())) }
+    Assembly { whole, rest: first_ns.map(|first_ns| (first_ns, held.into_iter().collect())) }
 }
 
 /// The fragments of incomplete datagrams that hosts keep, by host: the time at which they are forgotten, and their memory in bytes.
@@ -170,12 +168,12 @@ mod tests {
     }
 
     fn arrival(at_s: u64, index: usize) -> Arrival {
-        Arrival { at_ns: at_s * 1_000_000_000, index, flips: vec![index as u32] }
+        Arrival { at_ns: at_s * 1_000_000_000, index }
     }
 
     fn whole_at(count: usize, arrivals: &[(u64, usize)]) -> Vec<u64> {
         let arrivals = arrivals.iter().map(|(at_s, index)| arrival(*at_s, *index)).collect();
-        assemble(count, arrivals).whole.into_iter().map(|(at_ns, _)| at_ns / 1_000_000_000).collect()
+        assemble(count, arrivals).whole.into_iter().map(|at_ns| at_ns / 1_000_000_000).collect()
     }
 
     #[test]
@@ -183,7 +181,6 @@ mod tests {
         assert_eq!(whole_at(3, &[(1, 2), (5, 0), (3, 1)]), [5]);
         assert_eq!(whole_at(3, &[(1, 2), (5, 0), (3, 2)]), []);
         assert_eq!(whole_at(2, &[(1, 0), (2, 1), (3, 1), (4, 0)]), [2, 4]);
-        assert_eq!(assemble(2, vec![arrival(1, 1), arrival(2, 0)]).whole[0].1, [0, 1]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ macro_rules! impairments {
         }
 
         impl Default for Impairments {
-            /// Returns a quiet gigabit LAN: 250 µs, 1 Gbit/s, no loss, duplication or corruption.
+            /// Returns a quiet gigabit LAN: 250 µs, 1 Gbit/s, no loss, duplication or corruption of either kind.
             fn default() -> Self {
                 Self { $($name: $default,)+ }
             }
@@ -38,8 +38,10 @@ impairments! {
     /// The probability from 0 to 1 that a UDP datagram is held back, so that later ones of its pair overtake it. TCP stays in
     /// order.
     reordering: f64 = 0.0,
-    /// The probability from 0 to 1 that some bits of a packet flip. The receiver drops it, unless all checksums still fit.
+    /// The probability from 0 to 1 that a frame is damaged on the wire. The receiving interface drops it, as its FCS is wrong.
     corruption: f64 = 0.0,
+    /// The probability from 0 to 1 that some bits of a payload flip in a device on the way, which computes all checksums anew.
+    silent_corruption: f64 = 0.0,
     /// The longest IP packet in bytes. A longer UDP datagram without DF is fragmented over IPv4; anything else is dropped.
     mtu: u32 = INTERFACE_MTU,
     /// The way with packets that are longer than `mtu`.
@@ -62,7 +64,7 @@ pub enum Pmtud {
 /// The effects of impairments on a packet that arrives, apart from delay.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Effects {
-    /// The bits that flip, counted from the first of the IP header.
+    /// The bits that flip, counted from the first of the payload.
     pub(crate) flips: Vec<u32>,
     /// The time after it at which a copy arrives.
     pub(crate) copy_after_ns: Option<u64>,

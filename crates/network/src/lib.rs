@@ -8,7 +8,7 @@
 //! - `impairments`: the parameters of a link, with their defaults; `policy`, `rule`: those of a firewall. Scenarios set
 //!   these;
 //! - `direction`: a packet on one direction of a link; `firewall`: a packet at a firewall; `drops`: those
-//!   that firewalls have dropped; `shaper`: a host that is slow to send;
+//!   that firewalls have dropped; `fcs`: those that links have damaged; `shaper`: a host that is slow to send;
 //! - `fragments`: the cutting of long datagrams, and their reassembly;
 //! - `nat`: the translation of addresses in front of a host or a site;
 //! - `topology`: the links and firewalls between two hosts; `network`: all of it together; `decision`: the decision on a packet;
@@ -22,6 +22,7 @@
 mod decision;
 mod direction;
 mod drops;
+mod fcs;
 mod firewall;
 mod fragments;
 mod generator;
@@ -42,6 +43,7 @@ pub mod wire;
 pub use decision::{Answer, Decision, DropReason, Fragmented, Impaired, SentFragment};
 pub use direction::Counters;
 pub use drops::{Drops, RuleDrops, what_drops};
+pub use fcs::{FcsErrors, PairFcsErrors};
 pub use fragments::Fragment;
 pub use generator::{Generator, derive};
 pub use ids::{FirewallId, HostId, LinkId};

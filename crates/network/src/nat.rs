@@ -246,7 +246,7 @@ fn ends(packet: &Packet) -> Option<(Protocol, SocketAddr, SocketAddr)> {
         Body::Udp { src_port, dst_port, .. } => (Protocol::Udp, ends(*src_port, *dst_port)),
         Body::Tcp(segment) => (Protocol::Tcp, ends(segment.src_port(), segment.dst_port())),
         Body::Unreachable { about: Quoted { protocol, src, dst, .. }, .. } => (*protocol, (*dst, *src)),
-        Body::Damaged(_) => return None,
+        Body::Refused(_) => return None,
     };
     Some((protocol, from, to))
 }

@@ -12,6 +12,7 @@ use tracing::{debug, trace};
 use crate::decision::{Answer, Decision, DropReason, Impaired};
 use crate::direction::{Counters, LinkDirection};
 use crate::drops::{Counts, Drops, Observer, RuleDrops};
+use crate::fcs::{FcsCounts, FcsErrors, PairFcsErrors};
 use crate::firewall::Firewall;
 use crate::fragments::{Kept, Part};
 use crate::generator::derive;
@@ -37,8 +38,10 @@ pub struct Totals {
     pub duplicated: u64,
     /// Datagrams that links held back so that later ones overtake them.
     pub reordered: u64,
-    /// Packets in which links flipped bits.
-    pub corrupted: u64,
+    /// Frames that links damaged. They are among those dropped, but for fragments.
+    pub damaged: u64,
+    /// Packets whose payload was altered on the way, with checksums that fit.
+    pub altered: u64,
     /// Fragments of datagrams; each such datagram counts once as sent or dropped.
     pub fragments: u64,
 }
@@ -57,7 +60,9 @@ pub struct Network {
     totals: Totals,
     translations: Translations,
     drops: Counts,
-    observer: Option<Observer>,
+    observer: Option<Observer<Drops>>,
+    fcs: FcsCounts,
+    fcs_observer: Option<Observer<PairFcsErrors>>,
     /// The identification of the last datagram that was fragmented.
     identification: u16,
     kept: Kept,
@@ -80,6 +85,8 @@ impl Network {
             translations: Translations::default(),
             drops: Counts::default(),
             observer: None,
+            fcs: FcsCounts::default(),
+            fcs_observer: None,
             identification: 0,
             kept: Kept::default(),
             path_mtus: PathMtus::default(),
@@ -132,7 +139,8 @@ impl Network {
         };
         self.has_local_mtus |= [&forward, &reverse].iter().any(|it| it.pmtud == Pmtud::Local);
         let (forward, reverse) = (direction(forward, "forward"), direction(reverse, "reverse"));
-        self.links.push(Link { between: Between::new(a, b), is_inside: false, forward, reverse });
+        let name = name.to_owned();
+        self.links.push(Link { name, between: Between::new(a, b), is_inside: false, forward, reverse });
         self.paths.clear();
         LinkId(self.links.len() as u32 - 1)
     }
@@ -214,6 +222,22 @@ impl Network {
     /// decides on that packet. It is told the count.
     pub fn observe_drops(&mut self, observer: impl Fn(&Drops) + 'static) {
         self.observer = Some(Observer(Box::new(observer)));
+    }
+
+    /// Returns the frames that receiving interfaces have dropped so far for a wrong FCS, by direction of a link, in the order of the first.
+    pub fn fcs_errors(&self) -> &[FcsErrors] {
+        self.fcs.by_link()
+    }
+
+    /// Returns the same by pair of hosts. The number of pairs is limited.
+    pub fn fcs_errors_of_pairs(&self) -> &[PairFcsErrors] {
+        self.fcs.by_pair()
+    }
+
+    /// Calls `observer` when the first frame from one host to another is dropped for a wrong FCS, the 10th, the 100th and so on. It is told
+    /// the count.
+    pub fn observe_fcs_errors(&mut self, observer: impl Fn(&PairFcsErrors) + 'static) {
+        self.fcs_observer = Some(Observer(Box::new(observer)));
     }
 
     /// Returns the counters of all packets so far.
@@ -299,11 +323,17 @@ impl Network {
         let at_ns = match direction.send(now_ns, size) {
             Ok(arrival_ns) => (arrival_ns + held_ns).max(path.last_arrival_ns),
             Err(DropReason::TooLong) => return self.drop_too_long(now_ns, (src, to), sent, packet),
-            Err(reason) => return self.drop_packet(packet, reason),
+            Err(reason) => {
+                let (link, way) = (path.link, path.way);
+                if reason == DropReason::WrongFcs {
+                    self.note_fcs_error(now_ns, link, way, packet);
+                }
+                return self.drop_packet(packet, reason);
+            }
         };
         path.last_arrival_ns = at_ns;
         let may_reorder = matches!(packet.body, Body::Udp { .. });
-        let Some(effects) = direction.effects(size, may_reorder) else {
+        let Some(effects) = direction.effects(size, packet.payload_length(), may_reorder) else {
             trace!(%packet, at_ns, "sent");
             // Other packets of its direction overtake a packet whose host is slow to send.
             if let Some(arriving) = inside.or(outside) {
@@ -315,15 +345,15 @@ impl Network {
         self.count(packet, &effects);
         let translated = inside.or_else(|| outside.clone());
         let arriving = translated.as_ref().unwrap_or(sent);
-        let corrupted = (!effects.flips.is_empty()).then(|| wire::damage(arriving, &effects.flips));
-        let impaired = Impaired::new(to, at_ns, &effects, corrupted);
+        let altered = (!effects.flips.is_empty()).then(|| wire::alter(arriving, &effects.flips));
+        let impaired = Impaired::new(to, at_ns, &effects, altered);
         Decision::Impair(Box::new(Impaired { translated, ..impaired }))
     }
 
     fn count(&mut self, packet: &Packet, effects: &Effects) {
         if !effects.flips.is_empty() {
-            debug!(%packet, bits = effects.flips.len(), "corrupted");
-            self.totals.corrupted += 1;
+            debug!(%packet, bits = effects.flips.len(), "altered");
+            self.totals.altered += 1;
         }
         if let Some(after_ns) = effects.copy_after_ns {
             debug!(%packet, after_ns, "duplicated");
@@ -332,6 +362,15 @@ impl Network {
         if let Some(for_ns) = effects.held_ns {
             debug!(%packet, for_ns, "held back");
             self.totals.reordered += 1;
+        }
+    }
+
+    /// Counts a frame of `packet` that a link has damaged.
+    fn note_fcs_error(&mut self, now_ns: u64, link: usize, way: Way, packet: &Packet) {
+        self.totals.damaged += 1;
+        let told = self.fcs.note(now_ns, (link, &self.links[link].name), way, (packet.src, packet.dst));
+        if let (Some(errors), Some(Observer(tell))) = (told, &self.fcs_observer) {
+            tell(errors);
         }
     }
 
@@ -417,15 +456,36 @@ mod tests {
         let (mut network, left) = pair(Impairments {
             duplication: 1.0,
             reordering: 1.0,
-            corruption: 1.0,
+            silent_corruption: 1.0,
             ..Impairments::default()
         });
         network.decide(0, left, &datagram(70));
-        for event in ["corrupted", "duplicated", "held back"] {
+        for event in ["altered", "duplicated", "held back"] {
             assert!(logs_contain(&format!("{event} packet=udp")), "{event}");
         }
-        let expected =
-            Totals { sent: 1, dropped: 0, duplicated: 1, reordered: 1, corrupted: 1, fragments: 0 };
+        let expected = Totals { sent: 1, duplicated: 1, reordered: 1, altered: 1, ..Totals::default() };
+        assert_eq!(network.totals(), expected);
+    }
+
+    #[test]
+    fn an_observer_is_told_which_link_damaged_whose_frames() {
+        let (mut network, left) = pair(Impairments { corruption: 1.0, ..Impairments::default() });
+        let told = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
+        let telling = std::rc::Rc::clone(&told);
+        network.observe_fcs_errors(move |errors| {
+            let PairFcsErrors { on, src, dst } = errors;
+            telling.borrow_mut().push(format!("{} {}: {src} > {dst} {}", on.link, on.way, on.frames));
+        });
+        for now_ns in 6..16 {
+            let decision = network.decide(now_ns, left, &datagram(70));
+            assert!(matches!(decision, Decision::Drop { reason: DropReason::WrongFcs, answer: None }));
+        }
+        let first = "lan forward: 10.0.0.1 > 10.0.0.2";
+        assert_eq!(*told.borrow(), [format!("{first} 1"), format!("{first} 10")]);
+        let [errors] = network.fcs_errors() else { panic!("{:?}", network.fcs_errors()) };
+        assert_eq!((errors.frames, errors.first_ns, errors.last_ns), (10, 6, 15));
+        assert_eq!(network.fcs_errors_of_pairs()[0].on, *errors);
+        let expected = Totals { sent: 10, dropped: 10, damaged: 10, ..Totals::default() };
         assert_eq!(network.totals(), expected);
     }
 

@@ -69,7 +69,7 @@ impl fmt::Display for Packet {
                 };
                 write!(f, "icmp {src} > {dst}, {} {what}", about.dst)?;
             }
-            Body::Damaged(_) => write!(f, "damaged {src} > {dst}")?,
+            Body::Refused(_) => write!(f, "altered {src} > {dst}")?,
         }
         write!(f, ", {} bytes", self.size())
     }
@@ -96,8 +96,9 @@ pub enum Body {
         /// The packet that it is about.
         about: Quoted,
     },
-    /// The bytes of a whole IP packet that changed on the way, so that no receiver accepts it.
-    Damaged(Bytes),
+    /// The bytes of a whole IP packet whose checksums fit, with a record of a security protocol that its receiver refuses: the payload
+    /// was altered on the way (RFC 6347, 4.1.2.7).
+    Refused(Bytes),
 }
 
 /// The codes of ICMP's destination unreachable that hosts and firewalls send here.
@@ -157,7 +158,7 @@ impl Packet {
     pub fn size(&self) -> u32 {
         let ip = if self.dst.is_ipv4() { IPV4_HEADER } else { IPV6_HEADER };
         ip + match &self.body {
-            Body::Damaged(bytes) => return bytes.len() as u32,
+            Body::Refused(bytes) => return bytes.len() as u32,
             Body::Udp { payload, .. } => UDP_HEADER + payload.len() as u32 + u32::from(self.overhead),
             Body::Tcp(segment) => segment.bytes().len() as u32,
             Body::Unreachable { .. } => ICMP_UNREACHABLE,
@@ -250,7 +251,7 @@ impl Packet {
                 head[2..4].copy_from_slice(&src.port().to_be_bytes());
                 Body::Unreachable { code: *code, about: Quoted { dst: src, head, ..*about } }
             }
-            Body::Damaged(bytes) => Body::Damaged(bytes.clone()),
+            Body::Refused(bytes) => Body::Refused(bytes.clone()),
         };
         Self { src: src.ip(), dst, dont_fragment: self.dont_fragment, overhead: self.overhead, body }
     }
@@ -271,9 +272,19 @@ impl Packet {
                 head[..2].copy_from_slice(&dst.port().to_be_bytes());
                 Body::Unreachable { code: *code, about: Quoted { src: dst, head, ..*about } }
             }
-            Body::Damaged(bytes) => Body::Damaged(bytes.clone()),
+            Body::Refused(bytes) => Body::Refused(bytes.clone()),
         };
         Self { src, dst: dst.ip(), dont_fragment: self.dont_fragment, overhead: self.overhead, body }
+    }
+
+    /// Returns the bytes of the payload of a datagram, with its overhead, or of a segment: what a device on the way can alter without
+    /// anyone's notice. An ICMP error has none.
+    pub(crate) fn payload_length(&self) -> u32 {
+        match &self.body {
+            Body::Udp { payload, .. } => payload.len() as u32 + u32::from(self.overhead),
+            Body::Tcp(segment) => segment.payload().len() as u32,
+            Body::Unreachable { .. } | Body::Refused(_) => 0,
+        }
     }
 
     /// Returns source and destination with their ports; nothing without ports.
@@ -281,7 +292,7 @@ impl Packet {
         let (src_port, dst_port) = match &self.body {
             Body::Udp { src_port, dst_port, .. } => (*src_port, *dst_port),
             Body::Tcp(segment) => (segment.src_port(), segment.dst_port()),
-            Body::Unreachable { .. } | Body::Damaged(_) => return None,
+            Body::Unreachable { .. } | Body::Refused(_) => return None,
         };
         Some((SocketAddr::new(self.src, src_port), SocketAddr::new(self.dst, dst_port)))
     }
@@ -290,7 +301,7 @@ impl Packet {
     pub fn into_payload(self) -> Bytes {
         match self.body {
             Body::Udp { payload, .. } => payload,
-            Body::Tcp(_) | Body::Unreachable { .. } | Body::Damaged(_) => Bytes::new(),
+            Body::Tcp(_) | Body::Unreachable { .. } | Body::Refused(_) => Bytes::new(),
         }
     }
 
@@ -302,7 +313,7 @@ impl Packet {
                 let body = Body::Tcp(segment.reset(self.dst, self.src)?);
                 Some(Self { src: self.dst, dst: self.src, dont_fragment: true, overhead: 0, body })
             }
-            Body::Udp { .. } | Body::Unreachable { .. } | Body::Damaged(_) => {
+            Body::Udp { .. } | Body::Unreachable { .. } | Body::Refused(_) => {
                 self.unreachable(Unreachable::Port)
             }
         }
@@ -325,7 +336,7 @@ impl Packet {
                 head.copy_from_slice(&segment.bytes()[..8]);
                 (Protocol::Tcp, ends(segment.src_port(), segment.dst_port()))
             }
-            Body::Unreachable { .. } | Body::Damaged(_) => return None,
+            Body::Unreachable { .. } | Body::Refused(_) => return None,
         };
         let about = Quoted {
             protocol,
@@ -425,6 +436,22 @@ impl Segment {
         let sum = wire::tcp_checksum(src.ip(), dst.ip(), &bytes);
         bytes[16..18].copy_from_slice(&sum.to_be_bytes());
         Self(bytes.into())
+    }
+
+    /// Returns the segment with these bits of its payload inverted, counted from the first, and the checksum that goes with these
+    /// addresses.
+    pub(crate) fn altered(&self, src: IpAddr, dst: IpAddr, flips: &[u32]) -> Self {
+        let mut bytes = self.0.to_vec();
+        wire::flip(&mut bytes[self.header_length()..], flips);
+        bytes[16..18].fill(0);
+        let sum = wire::tcp_checksum(src, dst, &bytes);
+        bytes[16..18].copy_from_slice(&sum.to_be_bytes());
+        Self(bytes.into())
+    }
+
+    /// Returns the bytes of its payload.
+    pub(crate) fn payload(&self) -> &[u8] {
+        &self.0[self.header_length()..]
     }
 
     /// Cuts its payload into segments of at most `room` bytes; the last one has its FIN and PSH.

@@ -108,12 +108,12 @@ impl Header {
             Body::Tcp(segment) => {
                 (Protocol::Tcp, ends(segment.src_port(), segment.dst_port()), segment.flags())
             }
-            // Links damage packets only behind all firewalls.
-            Body::Unreachable { .. } | Body::Damaged(_) => (Protocol::Icmp, ends(0, 0), 0),
+            // Links alter packets only behind all firewalls.
+            Body::Unreachable { .. } | Body::Refused(_) => (Protocol::Icmp, ends(0, 0), 0),
         };
         let icmp = match &packet.body {
             Body::Unreachable { code, .. } => Some((Unreachable::TYPE, code.code())),
-            Body::Udp { .. } | Body::Tcp(_) | Body::Damaged(_) => None,
+            Body::Udp { .. } | Body::Tcp(_) | Body::Refused(_) => None,
         };
         Self { protocol, src, dst, flags, icmp, way, is_later }
     }

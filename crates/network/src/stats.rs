@@ -7,7 +7,7 @@ use crate::network::Totals;
 pub struct Arrivals {
     /// Packets that their host took.
     pub taken: u64,
-    /// Packets that their host dropped: it had no power, or the checksum was wrong.
+    /// Packets that their host dropped: it had no power, or their DTLS record was altered.
     pub dropped: u64,
     /// Datagrams that their host took and dropped, as their socket had no room left.
     pub overrun: u64,
@@ -20,14 +20,16 @@ pub struct Stats {
     pub sent: u64,
     /// Packets that reached their host.
     pub arrived: u64,
-    /// Packets that links and firewalls dropped, that had no destination host, or that their host dropped for a wrong checksum.
+    /// Packets that links and firewalls dropped, that had no destination host, or that their host dropped.
     pub dropped: u64,
     /// Duplicates made by links. They are not among those sent.
     pub duplicated: u64,
     /// Datagrams that links held back so that later ones overtake them.
     pub reordered: u64,
-    /// Packets in which links flipped bits.
-    pub corrupted: u64,
+    /// Frames that links damaged. They are among those dropped.
+    pub damaged: u64,
+    /// Packets whose payload was altered on the way, with checksums that fit.
+    pub altered: u64,
     /// Datagrams that reached their host, but were dropped as their socket had no room left.
     pub overrun: u64,
     /// The number of polls of tasks.
@@ -37,14 +39,15 @@ pub struct Stats {
 impl Stats {
     /// Joins the counters of a network with those of its hosts.
     pub fn new(totals: Totals, arrivals: Arrivals, polls: u64) -> Self {
-        let Totals { sent, dropped, duplicated, reordered, corrupted, fragments: _ } = totals;
+        let Totals { sent, dropped, duplicated, reordered, damaged, altered, fragments: _ } = totals;
         Self {
             sent,
             arrived: arrivals.taken,
             dropped: dropped + arrivals.dropped,
             duplicated,
             reordered,
-            corrupted,
+            damaged,
+            altered,
             overrun: arrivals.overrun,
             polls,
         }

@@ -1,13 +1,14 @@
 //! The links and firewalls between two hosts.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use crate::direction::LinkDirection;
 use crate::firewall::Firewall;
 use crate::ids::HostId;
 
 /// The way in which a packet crosses a link or firewall.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Way {
     /// From the first group to the second, as the scenario names them.
     Forward,
@@ -22,6 +23,16 @@ impl Way {
             Self::Forward => Self::Reverse,
             Self::Reverse => Self::Forward,
         }
+    }
+}
+
+impl fmt::Display for Way {
+    /// Formats it as a scenario names it: `forward`, `reverse`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Forward => "forward",
+            Self::Reverse => "reverse",
+        })
     }
 }
 
@@ -55,6 +66,7 @@ impl Between {
 /// A link: two directions, shared by all pairs of hosts that it joins.
 #[derive(Debug)]
 pub(crate) struct Link {
+    pub(crate) name: String,
     pub(crate) between: Between,
     /// True if it joins two hosts of one box: nothing else stands between them.
     pub(crate) is_inside: bool,

@@ -31,8 +31,10 @@ pub struct Transmission {
     from: SocketAddr,
     to: SocketAddr,
     flags: u8,
-    /// The payloads of the packets that have not arrived.
-    missing: Vec<usize>,
+    /// The payloads of the packets that have not arrived: place in the data, and length.
+    missing: Vec<(usize, usize)>,
+    /// The bytes that were altered on the way: place in the data, and the bits that are inverted.
+    altered: Vec<(usize, u8)>,
     first_sent_ns: u64,
     arrival_ns: u64,
     timeout: Duration,
@@ -58,9 +60,19 @@ pub enum Crossing {
 impl Transmission {
     /// Makes the transmission of `length` bytes of data, with these flags of the TCP header (RFC 9293, 3.1).
     pub fn new((from, to): (SocketAddr, SocketAddr), flags: u8, length: usize, now_ns: u64) -> Self {
-        let missing = cut(length, PAYLOAD_MAX);
+        let missing = cut((0, length), PAYLOAD_MAX);
         let reason = io::ErrorKind::TimedOut;
-        Self { from, to, flags, missing, first_sent_ns: now_ns, arrival_ns: now_ns, timeout: TIMEOUT, reason }
+        Self {
+            from,
+            to,
+            flags,
+            missing,
+            altered: Vec::new(),
+            first_sent_ns: now_ns,
+            arrival_ns: now_ns,
+            timeout: TIMEOUT,
+            reason,
+        }
     }
 
     /// Sends what is missing from the host `src`.
@@ -72,8 +84,8 @@ impl Transmission {
         let room =
             (network.longest_packet(now_ns, src, self.to.ip()) as usize).saturating_sub(HEADERS).max(1);
         let missing = std::mem::take(&mut self.missing);
-        let fitting = missing.into_iter().flat_map(|length| cut(length, room));
-        for length in fitting.collect::<Vec<_>>() {
+        let fitting = missing.into_iter().flat_map(|part| cut(part, room));
+        for (offset, length) in fitting.collect::<Vec<_>>() {
             let segment = Segment::new(self.from.port(), self.to.port(), self.flags, length);
             let (src_ip, dst_ip) = (self.from.ip(), self.to.ip());
             let packet = Packet {
@@ -85,38 +97,44 @@ impl Transmission {
             };
             match network.decide(now_ns, src, &packet) {
                 Decision::Deliver { at_ns, .. } => self.arrival_ns = self.arrival_ns.max(at_ns),
-                // The receiver drops a corrupted packet, and a copy of one that it has.
-                Decision::Impair(impaired) if impaired.corrupted.is_none() => {
+                // The receiver drops a copy of what it has.
+                Decision::Impair(impaired) => {
                     self.arrival_ns = self.arrival_ns.max(impaired.at_ns);
+                    self.altered.extend(alterations(offset, impaired.altered));
                 }
                 Decision::Drop { answer: Some(answer), .. } => match answer.packet.body {
                     // Linux gives up a connection that is being requested; to another one it is the reason why it times out
                     // (tcp_v4_err() in net/ipv4/tcp_ipv4.c, RFC 1122, 4.2.3.9).
                     Body::Unreachable { code: Unreachable::FragmentationNeeded(mtu), .. } => {
                         network.learn_path_mtu(now_ns, src, dst_ip, mtu);
-                        self.missing.push(length);
+                        self.missing.push((offset, length));
                     }
                     Body::Unreachable { code, .. } if self.flags & Segment::SYN != 0 => {
                         return Crossing::Unreachable(answer.at_ns, code.error().unwrap_or(self.reason));
                     }
                     Body::Unreachable { code, .. } => {
                         self.reason = code.error().unwrap_or(self.reason);
-                        self.missing.push(length);
+                        self.missing.push((offset, length));
                     }
                     _ => return Crossing::Reset(answer.at_ns),
                 },
                 // A segment has DF, and is no fragment.
-                Decision::Impair(_) | Decision::Fragmented(_) | Decision::Drop { answer: None, .. } => {
-                    self.missing.push(length);
+                Decision::Fragmented(_) | Decision::Drop { answer: None, .. } => {
+                    self.missing.push((offset, length));
                 }
             }
         }
         if self.missing.is_empty() { Crossing::Arrives(self.arrival_ns) } else { self.again(now_ns) }
     }
 
+    /// Takes the bytes of its data that were altered on the way since the last call: the place of each, and the bits that are inverted.
+    pub fn take_altered(&mut self) -> Vec<(usize, u8)> {
+        std::mem::take(&mut self.altered)
+    }
+
     /// Handles its arrival at a host without power: the last packet is lost.
     pub fn fail_to_arrive(&mut self, now_ns: u64) -> Crossing {
-        self.missing.push(0);
+        self.missing.push((0, 0));
         self.again(now_ns)
     }
 
@@ -127,12 +145,17 @@ impl Transmission {
     }
 }
 
-/// Cuts the length of a payload into lengths of at most `room`.
-fn cut(length: usize, room: usize) -> Vec<usize> {
-    let rest = length % room;
-    let mut lengths = vec![room; length / room];
-    lengths.extend((rest > 0 || length == 0).then_some(rest));
-    lengths
+/// Cuts a part of the data, place and length, into parts of at most `room`.
+fn cut((offset, length): (usize, usize), room: usize) -> Vec<(usize, usize)> {
+    let starts = (0..length.max(1)).step_by(room);
+    starts.map(|start| (offset + start, room.min(length - start))).collect()
+}
+
+/// Returns the bytes of a segment at this place of the data that were altered on the way. It was sent with a payload of zeros.
+fn alterations(offset: usize, altered: Option<Packet>) -> Vec<(usize, u8)> {
+    let Some(Packet { body: Body::Tcp(segment), .. }) = altered else { return Vec::new() };
+    let bytes = segment.payload().iter().enumerate();
+    bytes.filter(|(_, byte)| **byte != 0).map(|(index, byte)| (offset + index, *byte)).collect()
 }
 
 #[cfg(test)]
@@ -180,6 +203,34 @@ mod tests {
         };
         assert_eq!(times[..4], [200, 600, 1_400, 3_000]);
         assert_eq!((end, times.last()), (Crossing::TimedOut(io::ErrorKind::TimedOut), Some(&204_600)));
+    }
+
+    #[test]
+    fn a_damaged_segment_is_sent_again() {
+        let (mut network, left) = network(Impairments { corruption: 1.0, ..Impairments::default() }, vec![]);
+        let mut sent = Transmission::new(ends(), Segment::ACK, 10, 0);
+        assert_eq!(sent.send(&mut network, left, 0), Crossing::Again(200 * MS));
+    }
+
+    #[test]
+    fn what_is_altered_on_the_way_arrives_and_is_told_by_its_place() {
+        let always = Impairments { silent_corruption: 1.0, ..Impairments::default() };
+        let (mut network, left) = network(always, vec![]);
+        let mut sent = Transmission::new(ends(), Segment::ACK, 2 * PAYLOAD_MAX, 0);
+        assert!(matches!(sent.send(&mut network, left, 0), Crossing::Arrives(_)));
+        let altered = sent.take_altered();
+        let of = |half: usize| altered.iter().filter(move |(at, _)| at / PAYLOAD_MAX == half).count();
+        assert_eq!(of(0) + of(1), altered.len());
+        assert!((1..=8).contains(&of(0)) && (1..=8).contains(&of(1)), "{altered:?}");
+        assert!(altered.iter().all(|(_, bits)| *bits != 0));
+        assert_eq!(sent.take_altered(), []);
+    }
+
+    #[test]
+    fn data_is_cut_without_gaps() {
+        assert_eq!(cut((0, 0), 10), [(0, 0)]);
+        assert_eq!(cut((5, 20), 10), [(5, 10), (15, 10)]);
+        assert_eq!(cut((5, 21), 10), [(5, 10), (15, 10), (25, 1)]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A packet as bytes: headers, checksums, and a receiver's view of bytes that changed on the way.
+//! A packet as bytes: headers, checksums, and what a device that alters a payload makes of it.
 
 use std::net::IpAddr;
 
@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::fragments::Fragment;
 use crate::packet::{
-    Body, IPV4_HEADER, IPV6_FRAGMENT_HEADER, IPV6_HEADER, Packet, Quoted, Segment, UDP_HEADER, Unreachable,
+    Body, IPV4_HEADER, IPV6_FRAGMENT_HEADER, IPV6_HEADER, Packet, Quoted, Segment, Unreachable,
 };
 use crate::rule::Protocol;
 
@@ -36,56 +36,46 @@ pub fn headers<'a>(to: &mut Vec<u8>, packet: &'a Packet) -> &'a [u8] {
             unreachable(to, *code, about);
             &[]
         }
-        Body::Damaged(bytes) => bytes,
+        Body::Refused(bytes) => bytes,
     }
 }
 
-/// Returns `packet` with the bits `flips` inverted, counted from the first bit of its IP header.
+/// Returns `packet` as a device on the way sends it on that inverts the bits `flips`, counted from the first of the payload, and computes
+/// the checksums anew.
 ///
-/// If the receiver's stack would still accept the result, because the sums fit, that is what it gets; everything else is
-/// [`Body::Damaged`]. A packet whose IP header changed is always damaged, and so is one with overhead: its authentication fails.
-pub(crate) fn damage(packet: &Packet, flips: &[u32]) -> Packet {
-    let mut bytes = Vec::with_capacity(packet.size() as usize);
-    let payload = headers(&mut bytes, packet);
-    bytes.extend_from_slice(payload);
-    let written = bytes.len();
-    bytes.resize(packet.size() as usize, 0);
-    for flip in flips {
-        bytes[*flip as usize / 8] ^= 0x80 >> (flip % 8);
-    }
-    bytes.truncate(written);
-    let ip_header = ip_header_length(packet);
-    let (ip, transport) = (&bytes[..ip_header], &bytes[ip_header..]);
-    let whole = flips.iter().all(|flip| *flip as usize >= 8 * ip.len());
+/// With overhead it is [`Body::Refused`]: its receiver authenticates what it takes.
+pub(crate) fn alter(packet: &Packet, flips: &[u32]) -> Packet {
     let body = match &packet.body {
-        Body::Udp { .. } if whole && packet.overhead == 0 => parse_udp(packet, transport),
-        Body::Tcp(_) if whole => parse_tcp(packet, transport),
-        _ => None,
+        Body::Udp { src_port, dst_port, payload } => {
+            let mut payload = payload.to_vec();
+            flip(&mut payload, flips);
+            Body::Udp { src_port: *src_port, dst_port: *dst_port, payload: payload.into() }
+        }
+        Body::Tcp(segment) => Body::Tcp(segment.altered(packet.src, packet.dst, flips)),
+        other => other.clone(),
     };
-    let body = body.unwrap_or_else(|| Body::Damaged(bytes.into()));
-    Packet { body, ..*packet }
+    let altered = Packet { body, ..*packet };
+    if packet.overhead == 0 {
+        return altered;
+    }
+    let mut bytes = Vec::with_capacity(altered.size() as usize);
+    let payload = headers(&mut bytes, &altered);
+    bytes.extend_from_slice(payload);
+    Packet { body: Body::Refused(bytes.into()), ..altered }
+}
+
+/// Inverts bits, counted from the first. Those behind the end are of no one's bytes: of the overhead.
+pub(crate) fn flip(bytes: &mut [u8], flips: &[u32]) {
+    for flip in flips {
+        if let Some(byte) = bytes.get_mut(*flip as usize / 8) {
+            *byte ^= 0x80 >> (flip % 8);
+        }
+    }
 }
 
 /// Returns the number of bytes of the IP header of `packet`.
 fn ip_header_length(packet: &Packet) -> usize {
     (if packet.dst.is_ipv4() { IPV4_HEADER } else { IPV6_HEADER }) as usize
-}
-
-/// Parses a UDP datagram as a receiver does (RFC 768): the length is that of the packet and the sum fits, or there is none.
-fn parse_udp(packet: &Packet, bytes: &[u8]) -> Option<Body> {
-    let (header, payload) = bytes.split_at_checked(UDP_HEADER as usize)?;
-    let word = |at: usize| u16::from_be_bytes([header[at], header[at + 1]]);
-    let unsummed = word(6) == 0 && packet.dst.is_ipv4();
-    if usize::from(word(4)) != bytes.len() || !(unsummed || sum_fits(packet, PROTO_UDP, header, payload)) {
-        return None;
-    }
-    Some(Body::Udp { src_port: word(0), dst_port: word(2), payload: Bytes::copy_from_slice(payload) })
-}
-
-/// Parses a TCP segment as a receiver does (RFC 9293, 3.1).
-fn parse_tcp(packet: &Packet, bytes: &[u8]) -> Option<Body> {
-    let fits = sum_fits(packet, PROTO_TCP, &[], bytes);
-    Segment::parse(Bytes::copy_from_slice(bytes)).filter(|_| fits).map(Body::Tcp)
 }
 
 /// Parses an IP header without options and a TCP segment, as a stack sends them.
@@ -105,11 +95,6 @@ pub fn parse_tcp_packet(bytes: Vec<u8>) -> Option<Packet> {
 /// Returns the checksum of a TCP segment from `src` to `dst` whose own checksum is still zero.
 pub(crate) fn tcp_checksum(src: IpAddr, dst: IpAddr, segment: &[u8]) -> u16 {
     transport_checksum(src, dst, PROTO_TCP, segment, &[])
-}
-
-/// Returns true if the sum over a received segment, its checksum included, is correct.
-fn sum_fits(packet: &Packet, protocol: u8, header: &[u8], payload: &[u8]) -> bool {
-    transport_checksum(packet.src, packet.dst, protocol, header, payload) == 0
 }
 
 /// The part of an IPv4 header about fragments (RFC 791).

@@ -42,10 +42,7 @@ fn fragmented(network: &mut Network, now_ns: u64, src: HostId, packet: &Packet) 
 fn put_together(packet: &Packet, sent: &Fragmented, header: usize) -> Vec<u8> {
     let mut whole = Vec::new();
     for sent_fragment in &sent.fragments {
-        let mut bytes = wire::fragment(packet, sent.id, &sent_fragment.fragment);
-        for flip in &sent_fragment.flips {
-            bytes[*flip as usize / 8] ^= 0x80 >> (flip % 8);
-        }
+        let bytes = wire::fragment(packet, sent.id, &sent_fragment.fragment);
         assert_eq!(whole.len() as u32, sent_fragment.fragment.offset);
         whole.extend_from_slice(&bytes[header..]);
     }
@@ -223,30 +220,51 @@ fn each_fragment_has_its_own_chance_of_loss() {
 }
 
 #[test]
-fn bits_that_flip_in_a_fragment_flip_in_the_datagram() {
+fn a_damaged_fragment_does_not_arrive_nor_its_datagram() {
     let (mut network, left, _) = pair(&Impairments { corruption: 0.1, ..Impairments::default() });
-    let packet = datagram(V4, 4_100);
-    let (mut damaged, mut incomplete) = (0, 0);
+    let mut arrived = 0;
     for number in 0..500_u64 {
-        let sent = fragmented(&mut network, number * 31_000_000_000, left, &packet);
-        let flips = sent.fragments.iter().flat_map(|sent| &sent.flips);
-        let (in_header, in_all) = (flips.clone().filter(|flip| **flip < 160).count(), flips.count());
-        match &sent.fate {
-            Decision::Impair(impaired) => {
-                assert_eq!((in_header, impaired.corrupted.is_some()), (0, in_all > 0));
-                if let Some(Packet { body: Body::Damaged(bytes), .. }) = &impaired.corrupted {
-                    assert_eq!(bytes[20..], put_together(&packet, &sent, 20));
-                    damaged += 1;
-                }
+        let sent = fragmented(&mut network, number * 31_000_000_000, left, &datagram(V4, 4_100));
+        let damaged = sent.fragments.iter().filter_map(|sent| sent.comment.as_deref());
+        let damaged = damaged.inspect(|comment| {
+            assert_eq!(*comment, "damaged on the link, dropped for a wrong FCS");
+        });
+        match (damaged.count(), sent.fate) {
+            (0, Decision::Impair(impaired)) => {
+                assert!(impaired.altered.is_none());
+                arrived += 1;
             }
-            Decision::Drop { reason, .. } => {
-                assert!(in_header > 0 && *reason == DropReason::Incomplete, "{reason}");
-                incomplete += 1;
+            (1.., Decision::Drop { reason: DropReason::Fragment(reason), .. }) => {
+                assert_eq!(*reason, DropReason::WrongFcs);
             }
             other => panic!("{other:?}"),
         }
     }
-    assert!(damaged > 50 && incomplete > 0, "{damaged} damaged, {incomplete} incomplete");
+    // 0.9 to the third of them.
+    assert!((330..400).contains(&arrived), "{arrived} of 500");
+    let (totals, errors) = (network.totals(), network.fcs_errors()[0].frames);
+    assert_eq!((totals.damaged, totals.dropped), (errors, 500 - arrived));
+    assert!(errors >= totals.dropped);
+}
+
+/// A device that computes the checksum anew has put the datagram together for that.
+#[test]
+fn a_datagram_in_fragments_is_altered_as_a_whole() {
+    let (mut network, left, _) = pair(&Impairments { silent_corruption: 0.5, ..Impairments::default() });
+    let packet = datagram(V4, 4_100);
+    let mut altered = 0;
+    for number in 0..200_u64 {
+        let sent = fragmented(&mut network, number * 1_000_000_000, left, &packet);
+        let Decision::Impair(impaired) = &sent.fate else { panic!("{sent:?}") };
+        let Some(arriving) = &impaired.altered else { continue };
+        altered += 1;
+        let [before, after] = [&packet, arriving].map(|packet| transport(packet, 20));
+        assert_ne!(before[8..], after[8..]);
+        assert_eq!((&before[..6], before.len()), (&after[..6], after.len()), "ports and length stay");
+        assert_eq!(after, put_together(arriving, &sent, 20));
+    }
+    assert!((70..130).contains(&altered), "{altered} of 200");
+    assert_eq!(network.totals().altered, altered);
 }
 
 #[test]
@@ -282,7 +300,7 @@ fn a_host_keeps_fragments_within_its_memory_and_for_30_s() {
     assert!(matches!(later.fate, Decision::Impair(_)));
 }
 
-/// What a security protocol adds counts on the link, against its MTU and for damage, and is not in captures.
+/// What a security protocol adds counts on the link, against its MTU and for alteration, and is not in captures.
 #[test]
 fn overhead_counts_and_is_not_written() {
     let sealed = |payload: u32| Packet { overhead: 57, dont_fragment: true, ..datagram(V4, payload) };
@@ -302,12 +320,12 @@ fn overhead_counts_and_is_not_written() {
     assert!(at(&plain).is_some() && at(&plain) == at(&sealed(1_400)));
     assert_eq!(at(&sealed(1_401)), None);
     // Any bit may flip, and no receiver takes it.
-    let (mut network, left, _) = pair(&Impairments { corruption: 1.0, ..Impairments::default() });
+    let (mut network, left, _) = pair(&Impairments { silent_corruption: 1.0, ..Impairments::default() });
     for number in 0..2_000_u64 {
         let Decision::Impair(impaired) = network.decide(number * 1_000_000, left, &sealed(8)) else {
             continue;
         };
-        let body = impaired.corrupted.map(|packet| packet.body);
-        assert!(matches!(body, Some(Body::Damaged(_))), "{body:?}");
+        let body = impaired.altered.map(|packet| packet.body);
+        assert!(matches!(body, Some(Body::Refused(_))), "{body:?}");
     }
 }

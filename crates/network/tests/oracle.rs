@@ -84,9 +84,11 @@ enum Mistake {
     BlackHoleAnswers,
     NothingTooLongAnswers,
     AnswerNotFiltered,
+    DamagedArrives,
+    DamagedTakesNoTime,
 }
 
-const MISTAKES: [Mistake; 41] = [
+const MISTAKES: [Mistake; 43] = [
     Mistake::SwappedDirection,
     Mistake::IgnoredPort,
     Mistake::NoLatency,
@@ -128,6 +130,8 @@ const MISTAKES: [Mistake; 41] = [
     Mistake::BlackHoleAnswers,
     Mistake::NothingTooLongAnswers,
     Mistake::AnswerNotFiltered,
+    Mistake::DamagedArrives,
+    Mistake::DamagedTakesNoTime,
 ];
 
 #[derive(Clone, Debug)]
@@ -563,7 +567,13 @@ impl Oracle {
             let ethernet = if self.is(Mistake::HeaderNotCounted) { 0 } else { 38 };
             left_ns = free_ns + (size + ethernet) * 8 * SECOND_NS / rate;
         }
-        sent.took = Some((took.0, took.1, left_ns));
+        let is_damaged = link.corruption >= 1.0;
+        if !is_damaged || !self.is(Mistake::DamagedTakesNoTime) {
+            sent.took = Some((took.0, took.1, left_ns));
+        }
+        if is_damaged && !self.is(Mistake::DamagedArrives) {
+            return Err("damaged on the link, dropped for a wrong FCS".to_owned());
+        }
         let latency_ns = link.latency.as_nanos() as u64;
         let times = match self.mistake {
             Some(Mistake::NoLatency) => 0,
@@ -720,6 +730,7 @@ impl Dice {
             bandwidth: [None, Some(2_000), Some(64_000), Some(8_000_000)][self.below(4)],
             queue: [None, Some(0), Some(3_000)][self.below(3)],
             loss: if self.one_in(20) { 1.0 } else { 0.0 },
+            corruption: if self.one_in(20) { 1.0 } else { 0.0 },
             mtu: [576, 1400, 1500][self.below(3)],
             pmtud: [Pmtud::Icmp, Pmtud::BlackHole, Pmtud::Local][self.below(3)],
             up: !self.one_in(20),
@@ -911,7 +922,7 @@ impl Pair {
             parts.into_iter().map(|sent| (sent.fragment.offset, sent.fragment.length)).collect();
         let fate = match decision {
             Decision::Deliver { to, at_ns, .. } => Fate::Arrives(to.index(), at_ns, ends(&packet)),
-            Decision::Impair(impaired) if impaired.corrupted.is_none() && impaired.copy_at_ns.is_none() => {
+            Decision::Impair(impaired) if impaired.altered.is_none() && impaired.copy_at_ns.is_none() => {
                 let arriving = impaired.translated.unwrap_or(packet);
                 Fate::Arrives(impaired.to.index(), impaired.at_ns, ends(&arriving))
             }

@@ -96,7 +96,7 @@ impl Capture {
         }
     }
 
-    /// Records a fragment of `packet` as leaving on `interface` at `now_ns`, with the bytes that arrive.
+    /// Records a fragment of `packet` as leaving on `interface` at `now_ns`.
     pub(crate) fn record_fragment(
         &mut self,
         now_ns: u64,
@@ -108,10 +108,7 @@ impl Capture {
         if self.failed.is_some() {
             return;
         }
-        let mut bytes = wire::fragment(packet, id, &sent.fragment);
-        for flip in &sent.flips {
-            bytes[*flip as usize / 8] ^= 0x80 >> (flip % 8);
-        }
+        let bytes = wire::fragment(packet, id, &sent.fragment);
         if let Err(error) = self.enhanced_packet(now_ns, interface, &bytes, &[], sent.comment.as_deref()) {
             self.failed = Some(error);
         }

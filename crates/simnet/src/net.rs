@@ -105,8 +105,13 @@ impl Net {
     /// Sends a datagram in fragments: they are what a capture has, and the datagram is what arrives.
     fn send_fragments(&mut self, now_ns: u64, src: HostId, packet: Packet, fragmented: Fragmented) {
         if let Some(capture) = &mut self.capture {
+            let shown = match &fragmented.fate {
+                Decision::Impair(impaired) => impaired.altered.as_ref(),
+                _ => None,
+            };
             for sent in &fragmented.fragments {
-                capture.record_fragment(now_ns, src.index() as u32, &packet, fragmented.id, sent);
+                let packet = shown.unwrap_or(&packet);
+                capture.record_fragment(now_ns, src.index() as u32, packet, fragmented.id, sent);
             }
         }
         match fragmented.fate {
@@ -127,7 +132,7 @@ impl Net {
     /// Handles a packet that is impaired on the way.
     fn impair(&mut self, now_ns: u64, src: HostId, packet: Packet, impaired: Impaired) {
         let comment = || impaired.comment();
-        self.record(now_ns, src, impaired.corrupted.as_ref().unwrap_or(&packet), comment);
+        self.record(now_ns, src, impaired.altered.as_ref().unwrap_or(&packet), comment);
         self.arrive_impaired(now_ns, src, packet, impaired, true);
     }
 
@@ -140,10 +145,10 @@ impl Net {
         impaired: Impaired,
         is_captured: bool,
     ) {
-        let Impaired { to, at_ns, translated, corrupted, copy_at_ns, .. } = impaired;
+        let Impaired { to, at_ns, translated, altered, copy_at_ns, .. } = impaired;
         let packet = translated.unwrap_or(packet);
         let copy = copy_at_ns.map(|copy_at_ns| (copy_at_ns, packet.clone()));
-        self.arrives_at(at_ns, to, corrupted.unwrap_or(packet));
+        self.arrives_at(at_ns, to, altered.unwrap_or(packet));
         if let Some((copy_at_ns, copy)) = copy {
             if is_captured {
                 self.record(now_ns, src, &copy, || Some("copy that the link made".to_owned()));
@@ -175,7 +180,7 @@ impl Net {
         let (dst, packet) = self.packets.remove(index as usize);
         self.context.host.set(Some(dst.index()));
         let host = &self.hosts[dst.index()];
-        if !host.powered || matches!(packet.body, Body::Damaged(_)) {
+        if !host.powered || matches!(packet.body, Body::Refused(_)) {
             debug!(%packet, powered = host.powered, "dropped on arrival");
             self.arrivals.dropped += 1;
             return;
@@ -226,7 +231,7 @@ impl Net {
                 }
             }
             // Dropped above.
-            Body::Damaged(_) => {}
+            Body::Refused(_) => {}
         }
     }
 

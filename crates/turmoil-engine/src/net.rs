@@ -105,7 +105,7 @@ impl Net {
             Decision::Impair(mut impaired) => {
                 let packet = impaired.translated.take().unwrap_or(packet);
                 let copy = impaired.copy_at_ns.map(|at_ns| (at_ns, impaired.to, packet.clone()));
-                let arriving = impaired.corrupted.unwrap_or(packet);
+                let arriving = impaired.altered.unwrap_or(packet);
                 [(impaired.at_ns, impaired.to, arriving)].into_iter().chain(copy).collect()
             }
             Decision::Drop { answer, .. } => {
@@ -118,7 +118,7 @@ impl Net {
                 Body::Udp { dst_port, payload, .. } => {
                     Some((SocketAddr::new(address, *dst_port), payload.clone()))
                 }
-                Body::Tcp(_) | Body::Unreachable { .. } | Body::Damaged(_) => None,
+                Body::Tcp(_) | Body::Unreachable { .. } | Body::Refused(_) => None,
             };
             let arrive = move |engine: &Turmoil, number| engine.net.borrow_mut().arrive(number, to, &packet);
             let number = self.plan(at_ns, Box::new(arrive));
@@ -139,7 +139,7 @@ impl Net {
         if matches!(packet.body, Body::Udp { .. }) && packet.src != packet.dst {
             self.due.insert(number);
         }
-        if !host.powered || matches!(packet.body, Body::Damaged(_)) {
+        if !host.powered || matches!(packet.body, Body::Refused(_)) {
             debug!(%packet, powered = host.powered, "dropped on arrival");
             self.arrivals.dropped += 1;
             return;
@@ -166,7 +166,7 @@ impl Net {
                 }
             }
             // turmoil carries segments itself, and learns of errors about them with their fate; the other was dropped above.
-            Body::Tcp(_) | Body::Unreachable { .. } | Body::Damaged(_) => {}
+            Body::Tcp(_) | Body::Unreachable { .. } | Body::Refused(_) => {}
         }
     }
 }

@@ -21,6 +21,11 @@ pub(crate) struct Segments {
     /// The connections whose SYN is not yet seen, in the order of connecting: the address of the host, and its peer.
     pub(crate) connecting: Vec<(IpAddr, SocketAddr, Rc<Connection>)>,
     fates: BTreeMap<SegmentId, Option<Fate>>,
+    /// The bytes of data on which something was decided, by the ends of the connection, the sender first.
+    sent: BTreeMap<Ends, u64>,
+    /// The bytes that were altered on the way and are not yet read: by ends, the sender first, and place in the stream, the bits that are
+    /// inverted.
+    altered: BTreeMap<Ends, BTreeMap<u64, u8>>,
     /// True if segments may have been sent on which nothing was decided.
     pub(crate) stirred: bool,
 }
@@ -28,6 +33,8 @@ pub(crate) struct Segments {
 /// The fate of a segment. One whose sender has lost its power or its connection has none, and is never delivered.
 struct Fate {
     transmission: Transmission,
+    /// The place of its data in the stream, in bytes.
+    offset: u64,
     /// The tick in which it arrives, or else is sent again.
     arrives: bool,
     tick: u64,
@@ -53,6 +60,20 @@ impl Segments {
         });
         self.connections.retain(|ends, _| ends.0.ip() != address);
     }
+
+    /// Inverts the bits of `bytes`, the next ones that the receiver of a stream reads from `offset` on, that were altered on the way.
+    pub(crate) fn alter(&mut self, ends: Ends, offset: u64, bytes: &mut [u8]) {
+        let Some(altered) = self.altered.get_mut(&ends) else { return };
+        for (byte, place) in bytes.iter_mut().zip(offset..) {
+            *byte ^= altered.remove(&place).unwrap_or(0);
+        }
+    }
+
+    /// Forgets what was sent on a connection whose stream begins or ends.
+    fn forget_stream(&mut self, ends: Ends) {
+        self.sent.remove(&ends);
+        self.altered.remove(&ends);
+    }
 }
 
 impl Net {
@@ -63,6 +84,13 @@ impl Net {
         if self.segments.fates.contains_key(&id) {
             return;
         }
+        if let Segment::Syn(_) = segment {
+            self.segments.forget_stream(ends);
+            self.segments.forget_stream((ends.1, ends.0));
+        }
+        let sent = self.segments.sent.entry(ends).or_default();
+        let offset = *sent;
+        *sent += length as u64;
         let waits = |(address, peer, _): &(IpAddr, SocketAddr, _)| (*address, *peer) == (ends.0.ip(), ends.1);
         if let Segment::Syn(_) = segment
             && let Some(index) = self.segments.connecting.iter().position(waits)
@@ -75,17 +103,21 @@ impl Net {
             self.segments.fates.insert(id, None);
         } else {
             let now_ns = self.clock.context.now_ns.get();
-            self.transmit(id, Transmission::new(ends, flags, length, now_ns));
+            self.transmit((id, offset), Transmission::new(ends, flags, length, now_ns));
         }
     }
 
-    fn transmit(&mut self, id: SegmentId, mut transmission: Transmission) {
+    /// Sends a segment whose data has this place in the stream.
+    fn transmit(&mut self, (id, offset): (SegmentId, u64), mut transmission: Transmission) {
         let Some(src) = self.network.host_at(id.0.0.ip()) else { return };
         let crossing = transmission.send(&mut self.network, src, self.clock.context.now_ns.get());
-        self.follow(id, transmission, crossing);
+        for (place, bits) in transmission.take_altered() {
+            *self.segments.altered.entry(id.0).or_default().entry(offset + place as u64).or_default() ^= bits;
+        }
+        self.follow((id, offset), transmission, crossing);
     }
 
-    fn follow(&mut self, id: SegmentId, transmission: Transmission, crossing: Crossing) {
+    fn follow(&mut self, (id, offset): (SegmentId, u64), transmission: Transmission, crossing: Crossing) {
         let (arrives, at_ns) = match crossing {
             Crossing::Arrives(at_ns) => (true, at_ns),
             Crossing::Again(at_ns) => (false, at_ns),
@@ -109,7 +141,7 @@ impl Net {
                 return;
             }
         };
-        let fate = Fate { transmission, arrives, tick: self.clock.next_tick(at_ns) };
+        let fate = Fate { transmission, offset, arrives, tick: self.clock.next_tick(at_ns) };
         self.segments.fates.insert(id, Some(fate));
     }
 
@@ -137,9 +169,9 @@ impl Net {
         } else if fate.arrives {
             self.arrivals.dropped += 1;
             let crossing = fate.transmission.fail_to_arrive(now_ns);
-            self.follow(id, fate.transmission, crossing);
+            self.follow((id, fate.offset), fate.transmission, crossing);
         } else {
-            self.transmit(id, fate.transmission);
+            self.transmit((id, fate.offset), fate.transmission);
         }
         reached
     }

@@ -66,6 +66,8 @@ pub struct TurmoilTcpStream {
     net: SharedNet,
     stream: TcpStream,
     connection: Rc<Connection>,
+    /// The bytes read so far.
+    read: u64,
 }
 
 impl TurmoilTcpStream {
@@ -91,7 +93,7 @@ impl TurmoilTcpStream {
 
     fn new(net: &SharedNet, stream: TcpStream, connection: Rc<Connection>) -> Self {
         connection.established.set(true);
-        Self { net: Rc::clone(net), stream, connection }
+        Self { net: Rc::clone(net), stream, connection, read: 0 }
     }
 
     pub(crate) fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -106,7 +108,14 @@ impl AsyncRead for TurmoilTcpStream {
         to: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         self.connection.check(cx.waker())?;
-        Pin::new(&mut self.stream).poll_read(cx, to)
+        let before = to.filled().len();
+        let polled = Pin::new(&mut self.stream).poll_read(cx, to);
+        let read = &mut to.filled_mut()[before..];
+        if let (Ok(local), Ok(peer)) = (self.stream.local_addr(), self.stream.peer_addr()) {
+            self.net.borrow_mut().segments.alter((peer, local), self.read, read);
+        }
+        self.read += read.len() as u64;
+        polled
     }
 }
 

@@ -149,6 +149,27 @@ fn drops(out: &mut String, finished: &Finished) -> std::fmt::Result {
     }
 }
 
+/// Writes the directions of links that damaged frames, and the number of packets that were altered, one line each.
+fn damage(out: &mut String, finished: &Finished) -> std::fmt::Result {
+    for errors in finished.fcs_errors.iter().take(DROPS_MAX) {
+        let frames = count(errors.frames as usize, "frame");
+        let [first, last] = [errors.first_ns, errors.last_ns].map(|at| elapsed(Duration::from_nanos(at)));
+        let (link, way) = (&errors.link, errors.way);
+        writeln!(out, "  FCS errors    on link {link}, {way}: {frames} dropped, {first} to {last}")?;
+    }
+    match finished.fcs_errors.len().saturating_sub(DROPS_MAX) {
+        0 => (),
+        more => writeln!(out, "  FCS errors    on {}", count(more, "more direction"))?,
+    }
+    match finished.stats.altered {
+        0 => Ok(()),
+        altered => {
+            let packets = count(altered as usize, "packet");
+            writeln!(out, "  altered       {packets} on the way, with checksums that fit")
+        }
+    }
+}
+
 /// Writes what the run leans on without evidence.
 fn unverified(out: &mut String, finished: &Finished) -> std::fmt::Result {
     let (facts, texts) = (&finished.unverified_facts, &finished.unverified_texts);
@@ -220,6 +241,7 @@ fn verdict(out: &mut String, scenario: &Scenario, finished: &Finished, color: bo
         )?;
     }
     drops(out, finished)?;
+    damage(out, finished)?;
     if !problems.is_empty() {
         write!(out, "\n{}", scenario.diagnostics(problems).render(color))?;
     }

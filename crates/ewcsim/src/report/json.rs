@@ -6,7 +6,7 @@ use engine::EngineKind;
 use ewc::{ReleaseRow, Snapshot, UpgradeState};
 use image::Version;
 use indexmap::IndexMap;
-use network::RuleDrops;
+use network::{FcsErrors, RuleDrops};
 use scenario::{AccessPoint, MustViolate, Scenario};
 use serde::Serialize;
 
@@ -76,6 +76,9 @@ pub struct RunReport {
     /// The packets that firewalls dropped, by rule, in the order of the first packet.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub drops: Vec<DropsReport>,
+    /// The frames that were damaged on links and dropped at their ends, by direction, in the order of the first frame.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fcs_errors: Vec<FcsErrorsReport>,
     /// SHA-256 over all events, logs and `show ap image`: equal for equal runs.
     pub digest: String,
     /// The command that repeats the run.
@@ -110,6 +113,21 @@ pub struct DropsReport {
     pub last_s: f64,
 }
 
+/// The frames that one direction of a link damaged.
+#[derive(Clone, Debug, Serialize)]
+pub struct FcsErrorsReport {
+    /// The link.
+    pub link: String,
+    /// The direction: `forward` or `reverse`.
+    pub direction: String,
+    /// The number of frames.
+    pub frames: u64,
+    /// The time of the first.
+    pub first_s: f64,
+    /// The time of the last.
+    pub last_s: f64,
+}
+
 /// The result of one expectation.
 #[derive(Clone, Debug, Serialize)]
 pub struct ExpectationReport {
@@ -130,7 +148,7 @@ pub struct ExpectationReport {
     /// For a failure, the nearest match to the expectation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub near: Option<String>,
-    /// For a failure, the drops by firewalls that concern these hosts.
+    /// For a failure, the drops by firewalls and of damaged frames that concern these hosts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub drops: Vec<String>,
     /// For a failure, the last events on the hosts concerned before it was decided.
@@ -226,6 +244,9 @@ pub struct PacketsReport {
     pub arrived: u64,
     /// Dropped by links and firewalls, or because no host has their destination.
     pub dropped: u64,
+    /// Altered on the way, with checksums that fit.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub altered: u64,
 }
 
 impl LastEventReport {
@@ -284,8 +305,10 @@ impl RunReport {
                 sent: finished.stats.sent,
                 arrived: finished.stats.arrived,
                 dropped: finished.stats.dropped,
+                altered: finished.stats.altered,
             },
             drops: finished.drops.iter().map(drops).collect(),
+            fcs_errors: finished.fcs_errors.iter().map(fcs_errors).collect(),
             digest: run_digest(scenario, finished),
             again: again(scenario, finished),
         }
@@ -313,6 +336,19 @@ fn drops(drops: &RuleDrops) -> DropsReport {
         [drops.first_ns, drops.last_ns].map(|at_ns| Duration::from_nanos(at_ns).as_secs_f64());
     let RuleDrops { firewall, rule, packets, .. } = drops.clone();
     DropsReport { firewall, rule, packets, first_s, last_s }
+}
+
+fn fcs_errors(errors: &FcsErrors) -> FcsErrorsReport {
+    let [first_s, last_s] =
+        [errors.first_ns, errors.last_ns].map(|at_ns| Duration::from_nanos(at_ns).as_secs_f64());
+    let FcsErrors { link, way, frames, .. } = errors.clone();
+    FcsErrorsReport { link, direction: way.to_string(), frames, first_s, last_s }
+}
+
+/// Returns true for a count that is not worth writing.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Returns what the clock of the engine may have changed in the outcome; nothing for the usual engine.

@@ -2,7 +2,7 @@
 //!
 //! Each expectation is judged on its own: `properties` covers states, `happened` events, `printed` logs,
 //! and `sampled` links and show commands. `words` describes the expectation, `evidence` collects the events before a failure, `causes`
-//! and `obstacles` its causes on other hosts, and `dropped` what firewalls dropped.
+//! and `obstacles` its causes on other hosts, and `dropped` what firewalls and links dropped.
 
 mod causes;
 mod dropped;
@@ -18,12 +18,12 @@ mod words;
 
 use std::time::Duration;
 
-use network::Drops;
 use scenario::{Check, Diagnostic, Scenario, Span};
 
 use crate::clock::elapsed;
 use crate::world::{Hosts, Logs, Prepared, Record, Samples};
 
+pub(super) use dropped::Dropped;
 use evidence::Evidence;
 pub use evidence::LastEvent;
 use window::{Start, start};
@@ -45,7 +45,7 @@ pub struct Judgement {
     pub causes: Vec<LastEvent>,
     /// For a failure, the nearest match to the expectation.
     pub near: Option<String>,
-    /// For a failure, the drops by firewalls that concern these hosts, one sentence each.
+    /// For a failure, the drops by firewalls and of damaged frames that concern these hosts, one sentence each.
     pub drops: Vec<String>,
 }
 
@@ -122,13 +122,13 @@ impl Judgement {
     }
 }
 
-/// Judges every expectation of a run that ended at `end`, by its record and logs, by the samples that were taken and by what
-/// firewalls have dropped.
+/// Judges every expectation of a run that ended at `end`, by its record and logs, by the samples that were taken and by what the
+/// network has dropped.
 pub(crate) fn judge(
     prepared: &Prepared,
     record: &Record,
     logs: &Logs,
-    (samples, drops): (&Samples, &[Drops]),
+    (samples, dropped): (&Samples, &Dropped),
     end: Duration,
 ) -> Vec<Judgement> {
     let Prepared { scenario, hosts, .. } = prepared;
@@ -165,7 +165,7 @@ pub(crate) fn judge(
             }
         };
         let failed = !matches!(finding.outcome, Outcome::Passed { .. });
-        let drops = if failed { dropped::between(&run, drops, &finding) } else { Vec::new() };
+        let drops = if failed { dropped::between(&run, dropped, &finding) } else { Vec::new() };
         let causes = if failed { causes::chain(&run, &finding) } else { Vec::new() };
         let last_events = match &finding.matched {
             _ if !failed => Vec::new(),

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use command_line::Output;
 use engine::{Capture, EngineKind};
-use network::{RuleDrops, Stats};
+use network::{FcsErrors, RuleDrops, Stats};
 use scenario::{DrawnValue, MustViolate, Scenario, Snapshot};
 
 use super::asked::Asked;
 use super::invariants::{self, Violation};
-use super::judge::{Judgement, Outcome, judge};
+use super::judge::{Dropped, Judgement, Outcome, judge};
 use super::quirks::{InForce, Undecided, named, quirks_in_force, undecided};
 use super::unverified::{self, UnverifiedFact, UnverifiedText};
 use crate::clock::WallClock;
@@ -104,6 +104,8 @@ pub struct Finished {
     pub stats: Stats,
     /// The packets that firewalls dropped, by rule, in the order of the first packet.
     pub drops: Vec<RuleDrops>,
+    /// The frames that were dropped for a wrong FCS, by direction of a link, in the order of the first.
+    pub fcs_errors: Vec<FcsErrors>,
     /// Image files on disk that could not be read, with the reason.
     pub unreadable: Vec<String>,
     /// Timeline entries that never happened because the events they wait for did not.
@@ -224,7 +226,8 @@ fn run_seeded(
     if !interrupted {
         world.sample_at_end();
     }
-    let judgements = judge(prepared, &record, &logs, (&world.samples(), &world.drops()), end);
+    let dropped = Dropped { by_firewalls: world.drops(), on_links: world.fcs_errors_of_pairs() };
+    let judgements = judge(prepared, &record, &logs, (&world.samples(), &dropped), end);
     if !interrupted {
         timed.extend(asked_by(&mut later, end).iter().flat_map(|asked| shown(&world, asked)));
     }
@@ -259,6 +262,7 @@ fn run_seeded(
         shows: shows(&world, &commands, timed),
         stats: world.stats(),
         drops: world.drops_by_rule(),
+        fcs_errors: world.fcs_errors(),
         unreadable: world.unreadable(),
         untriggered: world.untriggered(),
         seed: scenario.seed,

@@ -48,7 +48,10 @@ pub(crate) fn milestone_of(event: &Event) -> Option<String> {
             let what = network::what_drops(firewall, rule);
             Some(format!("{what} drops {protocol} {from} > {to}: {rule}"))
         }
-        Event::Network(NetworkEvent::PacketsDropped { .. }) => None,
+        Event::Network(NetworkEvent::FcsErrors { link, direction, from, to, frames: 1 }) => {
+            Some(format!("link {link}, {direction}: FCS error, a frame {from} > {to} is dropped"))
+        }
+        Event::Network(NetworkEvent::PacketsDropped { .. } | NetworkEvent::FcsErrors { .. }) => None,
     }
 }
 

@@ -31,7 +31,7 @@ use command_line::Output;
 use engine::{Builder, Capture, Engine, EngineKind, Planner};
 use host::Sink;
 use image::Pool;
-use network::{Drops, HostId, RuleDrops, Stats};
+use network::{Drops, FcsErrors, HostId, PairFcsErrors, RuleDrops, Stats};
 use scenario::{Scenario, Trigger};
 
 use self::boxes::Boxes;
@@ -131,6 +131,12 @@ impl World {
                 inner.note_drop(drops);
             }
         });
+        let this = Rc::downgrade(&inner);
+        net.network().observe_fcs_errors(move |errors| {
+            if let Some(inner) = this.upgrade() {
+                inner.note_fcs_errors(errors);
+            }
+        });
         for host in inner.scenario.hosts() {
             net.power_off(inner.names.host(host.name));
         }
@@ -190,6 +196,16 @@ impl World {
     /// Returns the same by rule and by the ends of the packets.
     pub fn drops(&self) -> Vec<Drops> {
         self.net.network().drops().to_vec()
+    }
+
+    /// Returns the frames that were dropped so far for a wrong FCS, by direction of a link.
+    pub fn fcs_errors(&self) -> Vec<FcsErrors> {
+        self.net.network().fcs_errors().to_vec()
+    }
+
+    /// Returns the same by pair of hosts.
+    pub fn fcs_errors_of_pairs(&self) -> Vec<PairFcsErrors> {
+        self.net.network().fcs_errors_of_pairs().to_vec()
     }
 
     /// Returns the counts of packets and polls so far.
@@ -268,6 +284,13 @@ impl Inner {
         let protocol = drops.protocol.to_string();
         let dropped = NetworkEvent::PacketsDropped { firewall, rule, protocol, from, to, packets };
         self.push(None, Event::Network(dropped));
+    }
+
+    /// Records drops for a wrong FCS.
+    fn note_fcs_errors(&self, errors: &PairFcsErrors) {
+        let FcsErrors { link, way, frames, .. } = errors.on.clone();
+        let (direction, from, to) = (way.to_string(), errors.src.to_string(), errors.dst.to_string());
+        self.push(None, Event::Network(NetworkEvent::FcsErrors { link, direction, from, to, frames }));
     }
 
     /// Records an event, and triggers the entries of the timeline that waited for it.

@@ -100,7 +100,7 @@ pub enum WorldEvent {
 }
 
 host::events! {
-/// A change that the scenario makes to the network, or a drop by a firewall.
+/// A change that the scenario makes to the network, or a drop by a firewall or for damage on a link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum NetworkEvent {
@@ -123,6 +123,20 @@ pub enum NetworkEvent {
         to: String,
         /// The number of packets so far.
         packets: u64,
+    },
+    /// The interface at the end of a link has dropped the first damaged frame from one host to another, the 10th, the 100th and so on:
+    /// its FCS was wrong.
+    FcsErrors {
+        /// The link.
+        link: String,
+        /// The direction: `forward` or `reverse`.
+        direction: String,
+        /// The source: `10.0.0.1`.
+        from: String,
+        /// The destination: `10.0.0.2`.
+        to: String,
+        /// The number of frames so far.
+        frames: u64,
     },
 }
 }

@@ -81,6 +81,36 @@ fn the_right_bytes_are_taken() {
     holds(&right, UPGRADED);
 }
 
+/// The device is repaired, but the staged image stays; unless the controller removes what was refused, which is not known.
+#[test]
+fn a_damaged_image_stays_staged_or_is_fetched_again() {
+    let bad = Edited::scenario("bugs/silent-corruption").until("20m");
+    let sound = bad.clone().replace("silent_corruption: 0.5%", "silent_corruption: 0");
+    depends_on_its_cause(&bad, &sound);
+    holds(&sound, UPGRADED);
+    let finished = fails(&bad, UPGRADED);
+    assert!(finished.stats.altered > 0 && finished.stats.damaged == 0);
+    let is_it = |fact: &ewcsim::UnverifiedFact| fact.key == "ewc.staging.keeps-refused";
+    assert!(finished.unverified_facts.iter().any(is_it), "{:?}", finished.unverified_facts);
+    let removed = bad.replace("\ntimeline:", "\ncatalogue: { ewc.staging.keeps-refused: 0 }\n\ntimeline:");
+    let finished = holds(&removed, UPGRADED);
+    assert!(!finished.unverified_facts.iter().any(is_it), "the scenario states it");
+}
+
+/// The same share of damaged frames, on a wire: each is dropped for its FCS and sent again, whatever the seed.
+#[test]
+fn a_bad_cable_never_damages_an_image() {
+    let cable = Edited::scenario("bugs/silent-corruption")
+        .until("30m")
+        .replace("silent_corruption: 0.5%", "corruption: 0.5%")
+        .replace("silent_corruption: 0 }", "corruption: 0 }");
+    for seed in test_support::seeds(20) {
+        let finished = holds(&cable.clone().replace("seed: 1", &format!("seed: {seed}")), UPGRADED);
+        let damaged: u64 = finished.fcs_errors.iter().map(|errors| errors.frames).sum();
+        assert_eq!((finished.stats.damaged, finished.stats.altered), (damaged, 0));
+    }
+}
+
 /// in.tftpd serves world-readable files, in directories that its user may search.
 #[test]
 fn a_file_that_not_everybody_may_read_is_not_served() {

@@ -24,8 +24,8 @@ struct Lab {
     server: Server,
     /// The models of the access points.
     access_points: Vec<&'static str>,
-    /// Latency in microseconds, jitter, loss in hundredths of a percent, bandwidth in Mbit/s.
-    wan: (u32, u32, u32, u32),
+    /// Latency in microseconds, jitter, loss in hundredths of a percent, bandwidth in Mbit/s, damaged frames as loss.
+    wan: (u32, u32, u32, u32, u32),
     server_latency_us: u32,
     /// A rule of the firewall between controller and server, and its default.
     rule: Option<(&'static str, &'static str)>,
@@ -61,14 +61,15 @@ impl Lab {
     /// Writes it as a scenario.
     fn text(&self) -> String {
         let (server, profile) = self.server.lines();
-        let (latency, jitter, loss, bandwidth) = self.wan;
+        let (latency, jitter, loss, bandwidth, corruption) = self.wan;
         let mut text = format!(
             "scenario: A network drawn at random\nstart: 2024-01-30T21:38:00Z\nuntil: {UNTIL}s\nseed: {}\n\
              images:\n  new: {{ ap: 17.9.4.27, files: {{ ap1g6: 307200, ap1g7: 1024000, ap1g8: 409600, ap3g3: 358400 }} }}\n\
              network:\n  links:\n    - {{ name: wan, between: [aps, ewc], latency: {latency}us, jitter: {jitter}us, \
-             loss: {}%, bandwidth: {bandwidth}Mbit }}\n    - {{ name: dc, between: [ewc, server], latency: {}us }}\n",
+             loss: {}%, corruption: {}%, bandwidth: {bandwidth}Mbit }}\n    - {{ name: dc, between: [ewc, server], latency: {}us }}\n",
             self.seed,
             f64::from(loss) / 100.0,
+            f64::from(corruption) / 100.0,
             self.server_latency_us,
         );
         if let Some((rule, default)) = self.rule {
@@ -126,7 +127,7 @@ fn labs(servers: &'static [Server]) -> impl Strategy<Value = Lab> {
         ("permit: tcp/22", "deny"),
     ];
     let cut = (prop::sample::select(vec!["ap-0", "ewc", "server"]), 1..UNTIL - 60, 1..50_u32);
-    let wan = (0..40_000_u32, 0..2_000_u32, 0..=loss_max, 1..200_u32);
+    let wan = (0..40_000_u32, 0..2_000_u32, 0..=loss_max, 1..200_u32, 0..=loss_max);
     (
         any::<u32>(),
         prop::sample::select(servers),

@@ -18,7 +18,6 @@ struct Piece {
     fragment: Fragment,
     /// The reason that it does not arrive.
     dropped: Option<DropReason>,
-    flips: Vec<u32>,
     comment: Vec<String>,
 }
 
@@ -34,7 +33,7 @@ impl Network {
     ) -> Decision {
         self.totals.fragments += fragments.len() as u64;
         self.identification = self.identification.wrapping_add(1);
-        let piece = |fragment| Piece { fragment, dropped: None, flips: Vec::new(), comment: Vec::new() };
+        let piece = |fragment| Piece { fragment, dropped: None, comment: Vec::new() };
         let mut pieces: Vec<Piece> = fragments.into_iter().map(piece).collect();
         let answer = self.filter_fragments(now_ns, (src, to), (sent, outside), &mut pieces);
         let arrivals = self.cross_link(now_ns, (src, to), outside, &mut pieces);
@@ -49,17 +48,16 @@ impl Network {
         }
         let mut whole = whole.into_iter();
         let fate = match whole.next() {
-            Some((at_ns, flips)) => {
+            Some(at_ns) => {
                 trace!(packet = %outside, at_ns, fragments = pieces.len(), "sent in fragments");
                 let arriving = translated.as_ref().unwrap_or(outside);
-                let corrupted = (!flips.is_empty()).then(|| wire::damage(arriving, &flips));
-                // A second one of which a fragment is corrupted fails its checksum, as links corrupt no copies.
-                let copy_at_ns = whole.next().filter(|(_, flips)| flips.is_empty()).map(|(at_ns, _)| at_ns);
+                let altered = self.alter_datagram((src, to), arriving);
+                let copy_at_ns = whole.next();
                 Decision::Impair(Box::new(Impaired {
                     to,
                     at_ns,
                     translated,
-                    corrupted,
+                    altered,
                     held_ns: None,
                     copy_at_ns,
                 }))
@@ -83,7 +81,7 @@ impl Network {
             let comment = piece.dropped.map(|reason| reason.to_string()).into_iter().chain(piece.comment);
             let comment: Vec<String> = comment.collect();
             let comment = (!comment.is_empty()).then(|| comment.join("; "));
-            SentFragment { fragment: piece.fragment, flips: piece.flips, comment }
+            SentFragment { fragment: piece.fragment, comment }
         };
         let fragments = pieces.into_iter().map(sent).collect();
         Decision::Fragmented(Box::new(Fragmented { id: self.identification, fragments, fate }))
@@ -153,44 +151,50 @@ impl Network {
         let Some(path) = self.paths[src.index() * hosts + to.index()].as_mut() else { return Vec::new() };
         let direction = self.links[path.link].direction(path.way);
         let headers = header_length(packet);
-        let whole_header = if packet.dst.is_ipv4() { IPV4_HEADER } else { IPV6_HEADER };
-        let mut arrivals = Vec::new();
+        let (mut arrivals, mut damaged) = (Vec::new(), 0);
         for (index, piece) in pieces.iter_mut().enumerate().filter(|(_, piece)| piece.dropped.is_none()) {
             let size = headers + piece.fragment.length;
             let held_ns = self.shapers[src.index()].as_mut().map_or(0, |shaper| shaper.hold(now_ns, size));
             let at_ns = match direction.send(now_ns, size) {
                 Ok(arrival_ns) => (arrival_ns + held_ns).max(path.last_arrival_ns),
                 Err(reason) => {
+                    damaged += usize::from(reason == DropReason::WrongFcs);
                     piece.dropped = Some(reason);
                     continue;
                 }
             };
             path.last_arrival_ns = at_ns;
-            let effects = direction.effects(size, true).unwrap_or_default();
-            self.totals.corrupted += u64::from(!effects.flips.is_empty());
+            // The payload is altered as a whole.
+            let effects = direction.effects(size, 0, true).unwrap_or_default();
             if let Some(after_ns) = effects.copy_after_ns {
                 self.totals.duplicated += 1;
                 piece.comment.push("the link made a copy of it".to_owned());
-                arrivals.push(Arrival { at_ns: at_ns + after_ns, index, flips: Vec::new() });
+                arrivals.push(Arrival { at_ns: at_ns + after_ns, index });
             }
             if let Some(for_ns) = effects.held_ns {
                 self.totals.reordered += 1;
                 piece.comment.push(format!("held back for {} µs on the link", for_ns / 1_000));
             }
-            // A fragment with a wrong IP header is dropped; other damage is found when the datagram is whole.
-            let in_datagram = |flip: &u32| {
-                Some(flip.checked_sub(8 * headers)? + 8 * (whole_header + piece.fragment.offset))
-            };
-            let flips: Option<Vec<u32>> = effects.flips.iter().map(in_datagram).collect();
-            if !effects.flips.is_empty() {
-                piece.comment.push("corrupted on the link".to_owned());
-            }
-            piece.flips = effects.flips;
-            if let Some(flips) = flips {
-                arrivals.push(Arrival { at_ns: at_ns + effects.held_ns.unwrap_or(0), index, flips });
-            }
+            arrivals.push(Arrival { at_ns: at_ns + effects.held_ns.unwrap_or(0), index });
+        }
+        let (link, way) = (path.link, path.way);
+        for _ in 0..damaged {
+            self.note_fcs_error(now_ns, link, way, packet);
         }
         arrivals
+    }
+
+    /// Returns a datagram that has crossed the link from `src` to `to` in fragments as a device on the way alters it, which puts it together
+    /// for that, as its checksum is over all of it; `None` if it arrives as it is.
+    fn alter_datagram(&mut self, (src, to): (HostId, HostId), arriving: &Packet) -> Option<Packet> {
+        let path = self.paths[src.index() * self.shapers.len() + to.index()].as_ref()?;
+        let flips = self.links[path.link].direction(path.way).flips(arriving.payload_length());
+        if flips.is_empty() {
+            return None;
+        }
+        debug!(packet = %arriving, bits = flips.len(), "altered");
+        self.totals.altered += 1;
+        Some(wire::alter(arriving, &flips))
     }
 }
 

@@ -42,9 +42,12 @@ table! {
         /// The share of UDP packets that are overtaken by later ones.
         /// These packets are held back; TCP keeps its order.
         reordering: Ranged<Share> { default: Some("0"), shown: &["2%"] },
-        /// The share of packets with bit errors.
-        /// Up to eight bits flip; the receiver drops such a packet, unless all checksums still fit.
+        /// The share of frames that are damaged on the wire.
+        /// The receiving interface drops them, as their FCS is wrong.
         corruption: Ranged<Share> { default: Some("0"), shown: &["0.01%"] },
+        /// The share of packets whose payload a device on the way alters, with checksums that fit.
+        /// Up to eight bits flip; only the receiver's own checks find it: a signature, DTLS, SSH.
+        silent_corruption: Ranged<Share> { default: Some("0"), shown: &["0.01%"] },
         /// The MTU; longer packets of TFTP are fragmented over IPv4, others are dropped.
         /// CAPWAP and TCP do not allow fragments (DF).
         mtu: Ranged<Mtu> { otherwise: Some("`1500`"), examples: &["1400"] },

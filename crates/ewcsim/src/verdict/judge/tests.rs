@@ -112,7 +112,7 @@ fn judged_after(
     let record = record(&prepared.scenario);
     more(&record);
     let logs = Logs::render(&prepared.hosts, &record);
-    let mut judgements = judge(&prepared, &record, &logs, (samples, &[]), end);
+    let mut judgements = judge(&prepared, &record, &logs, (samples, &Dropped::default()), end);
     let judgement = judgements.remove(0);
     (prepared.scenario, judgement)
 }
@@ -128,10 +128,11 @@ fn named_drops(expectation: &str, dropped: &[(&str, &str, u64)]) -> Vec<String> 
         let (first_ns, last_ns) = (at_s * 1_000_000_000, 1_800_000_000_000);
         let (firewall, rule) = ("dc".to_owned(), "deny udp/69".to_owned());
         let by = network::RuleDrops { firewall, rule, packets: 10, first_ns, last_ns };
-        Drops { by, protocol: network::Protocol::Udp, src, dst }
+        network::Drops { by, protocol: network::Protocol::Udp, src, dst }
     };
-    let drops: Vec<Drops> = dropped.iter().map(drops).collect();
-    judge(&prepared, &record, &logs, (&Samples::default(), &drops), UNTIL).remove(0).drops
+    let by_firewalls = dropped.iter().map(drops).collect();
+    let dropped = Dropped { by_firewalls, on_links: Vec::new() };
+    judge(&prepared, &record, &logs, (&Samples::default(), &dropped), UNTIL).remove(0).drops
 }
 
 #[test]
@@ -158,6 +159,36 @@ fn a_failure_names_the_drops_that_concern_its_hosts() {
         (named.len(), named[3].as_str()),
         (4, "firewalls: 2 more drops of this kind; `drops` of run.json has all rules")
     );
+}
+
+#[test]
+fn a_failure_names_the_damaged_frames_that_concern_its_hosts() {
+    let named = |expectation: &str, pairs: &[(&str, &str)]| {
+        let prepared = testing::prepared(&format!("expect:\n  - {expectation}\n"));
+        let record = record(&prepared.scenario);
+        let logs = Logs::render(&prepared.hosts, &record);
+        let errors = |&(src, dst): &(&str, &str)| {
+            let (way, frames, link) = (network::Way::Reverse, 10, "dc".to_owned());
+            let on =
+                network::FcsErrors { link, way, frames, first_ns: 5_000_000_000, last_ns: 9_000_000_000 };
+            let [src, dst] = [src, dst].map(|end| end.parse().expect("an address"));
+            network::PairFcsErrors { on, src, dst }
+        };
+        let dropped = Dropped { by_firewalls: Vec::new(), on_links: pairs.iter().map(errors).collect() };
+        judge(&prepared, &record, &logs, (&Samples::default(), &dropped), UNTIL).remove(0).drops
+    };
+    let pair = ("10.0.5.27", "10.0.4.2");
+    let sentence = "link dc, reverse, damaged 10 frames 10.0.5.27 > 10.0.4.2 from +5.000s on: FCS errors";
+    for expectation in ["{ access_points: b-2, state: registered }", "{ log: tftp-1, has: nothing }"] {
+        assert_eq!(named(expectation, &[pair]), [sentence], "{expectation}");
+    }
+    assert_eq!(named("{ log: sftp-1, has: nothing }", &[pair]), [""; 0]);
+    assert_eq!(named("{ access_points: b-1, state: registered }", &[pair]), [""; 0]);
+    let many: Vec<String> = (1..=5).map(|last| format!("10.0.9.{last}")).collect();
+    let many: Vec<_> = many.iter().map(|dst| ("10.0.4.2", dst.as_str())).collect();
+    let named = named("{ log: ewc, has: nothing }", &many);
+    let rest = "links: 2 more pairs of hosts with FCS errors; `fcs_errors` of run.json has all links";
+    assert_eq!((named.len(), named[3].as_str()), (4, rest));
 }
 
 /// The whole run.

@@ -179,7 +179,7 @@ fn ports(packet: &Packet) -> Option<(u16, u16)> {
     match &packet.body {
         Body::Udp { src_port, dst_port, .. } => Some((*src_port, *dst_port)),
         Body::Tcp(segment) => Some((segment.src_port(), segment.dst_port())),
-        Body::Unreachable { .. } | Body::Damaged(_) => None,
+        Body::Unreachable { .. } | Body::Refused(_) => None,
     }
 }
 

@@ -75,7 +75,7 @@ impl Checker {
             None => Fate::Arrives,
             Some(comment) if comment.starts_with("copy ") => Fate::Copied,
             Some(comment) if comment.starts_with("held back") => Fate::Arrives,
-            Some(comment) if comment.starts_with("corrupted") => Fate::Damaged,
+            Some(comment) if comment.starts_with("altered") => Fate::Damaged,
             Some(_) => Fate::Lost,
         };
         if fate == Fate::Damaged {
