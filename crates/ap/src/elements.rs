@@ -23,10 +23,11 @@ pub(crate) const RADIOS: [u8; 2] = [1, 2];
 /// Returns the elements of a Discovery Request (RFC 5415, 5.1).
 pub(crate) fn discovery_request(
     access_point: &AccessPoint,
+    discovery_type: DiscoveryType,
     running: &Version,
     backup: Option<&Version>,
 ) -> Vec<Element> {
-    let mut elements = vec![Element::DiscoveryType(DiscoveryType::StaticConfiguration)];
+    let mut elements = vec![Element::DiscoveryType(discovery_type)];
     elements.extend(description(access_point, running, backup));
     elements
 }

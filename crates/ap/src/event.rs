@@ -30,8 +30,10 @@ pub enum ApEvent {
     /// The CAPWAP client or the device enters a state.
     StateChanged { state: State },
 
-    /// A Discovery Request was sent to the configured address.
-    DiscoveryRequestSent { to: Ipv4Addr },
+    /// A round of discovery has begun, and neither DHCP nor DNS names a controller: there is neither server.
+    ControllerNotNamed,
+    /// A Discovery Request was sent to an address, or to all hosts of the LAN; with its Discovery Type (RFC 5415, 4.6.21).
+    DiscoveryRequestSent { to: Ipv4Addr, discovery_type: u8 },
     /// A controller answered.
     DiscoveryResponse { from: Ipv4Addr, controller: String },
     /// One of the two certificates is not accepted, so that no session begins: the controller's by the access point, or the access

@@ -43,10 +43,10 @@ pub async fn run<H: Host>(host: H, access_point: AccessPoint, power: PowerUp, si
     while !machine.is_halted() {
         let controller = SocketAddr::from((machine.peer(), CONTROL_PORT));
         let data = SocketAddr::from((machine.peer(), DATA_PORT));
-        while let Some(Transmit { datagram, overhead }) = machine.poll_transmit() {
+        while let Some(Transmit { datagram, overhead, to }) = machine.poll_transmit() {
             socket.set_overhead(overhead);
             // A datagram that cannot be sent is lost like any other; the channel retransmits it.
-            let _ = socket.send_to(datagram, controller).await;
+            let _ = socket.send_to(datagram, SocketAddr::from((to, CONTROL_PORT))).await;
         }
         socket.set_overhead(0); // The data channel is not encrypted by default.
         while let Some(datagram) = machine.poll_data_transmit() {

@@ -12,8 +12,8 @@ catalogue::settings! {
         pub boot: Spread = "ap.boot.duration",
         /// The time from the decision to reload to the reload.
         pub reload_delay: Duration = "ap.reload.delay",
-        /// The time between Discovery Requests.
-        pub discovery_interval: Duration = "ap.capwap.discovery-interval",
+        /// The time between two rounds of discovery.
+        pub discovery_interval: Spread = "ap.capwap.discovery-interval",
         /// The time that DTLS takes.
         pub dtls_setup: Duration = "ap.capwap.dtls-setup",
         /// WaitDTLS: the time from the start of a handshake that fails to the end of the session.

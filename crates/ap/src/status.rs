@@ -156,6 +156,7 @@ impl Status {
             ApEvent::Activated { partition } => self.boot = *partition,
             // Lines of the console.
             ApEvent::BootFailed
+            | ApEvent::ControllerNotNamed
             | ApEvent::DiscoveryRequestSent { .. }
             | ApEvent::CertificateRefused { .. }
             | ApEvent::JoinRequestSent { .. }

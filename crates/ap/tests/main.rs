@@ -2,6 +2,7 @@
 
 mod common;
 mod data_channel;
+mod discovery;
 mod field_logs;
 mod flash_faults;
 mod mandatory;

@@ -100,6 +100,8 @@ pub struct Answer {
 pub enum DropReason {
     /// No host has its destination address.
     NoHost(IpAddr),
+    /// It is a broadcast, and which hosts are of one LAN is not modelled.
+    Broadcast,
     /// A translation of addresses has no host for it.
     Nat {
         /// The translation.
@@ -174,6 +176,7 @@ impl Impaired {
 impl fmt::Display for DropReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Broadcast => f.write_str("a broadcast, which no host is modelled to hear"),
             Self::NoHost(address) => write!(f, "no host has the address {address}"),
             Self::Firewall { name, rule } => write!(f, "dropped by firewall {name}: {rule}"),
             Self::Nat { name, rule } => write!(f, "dropped by NAT {name}: {rule}"),

@@ -4,7 +4,7 @@ mod fragmented;
 mod path_mtu;
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use tracing::{debug, trace};
@@ -249,6 +249,10 @@ impl Network {
     /// Time must not go backwards from call to call.
     pub fn decide(&mut self, now_ns: u64, src: HostId, packet: &Packet) -> Decision {
         self.totals.sent += 1;
+        // Routers keep it on its LAN (RFC 1812, 5.3.5.1).
+        if packet.dst == IpAddr::V4(Ipv4Addr::BROADCAST) {
+            return self.drop_packet(packet, DropReason::Broadcast);
+        }
         // Firewalls and links stand outside of the translations.
         if self.translations.is_empty() || self.is_inside(src, packet.dst) {
             return self.cross(now_ns, src, packet, None, None);
@@ -487,6 +491,16 @@ mod tests {
         assert_eq!(network.fcs_errors_of_pairs()[0].on, *errors);
         let expected = Totals { sent: 10, dropped: 10, damaged: 10, ..Totals::default() };
         assert_eq!(network.totals(), expected);
+    }
+
+    #[test]
+    fn a_broadcast_reaches_nobody_and_no_firewall_decides_on_it() {
+        let (mut network, left) = pair(Impairments::default());
+        let broadcast = Packet { dst: Ipv4Addr::BROADCAST.into(), ..datagram(69) };
+        let decision = network.decide(0, left, &broadcast);
+        assert!(matches!(decision, Decision::Drop { reason: DropReason::Broadcast, answer: None }));
+        assert_eq!(network.totals(), Totals { sent: 1, dropped: 1, ..Totals::default() });
+        assert_eq!(network.drops_by_rule(), []);
     }
 
     #[test]

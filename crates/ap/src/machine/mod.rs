@@ -10,7 +10,7 @@
 //!            └───────────────────────────────────────────────────────────────────────────────────────────────────┘
 //! ```
 //!
-//! (RFC 5415, 2.3, without DTLS and with the additions of AP-COS.) In Run it predownloads images, and swaps them, when the
+//! (RFC 5415, 2.3, without DTLS and with the additions of AP-COS.) Discovery goes on in rounds until a controller answers. In Run it predownloads images, and swaps them, when the
 //! controller requests it: `predownload.rs`.
 
 mod boot;
@@ -46,6 +46,8 @@ pub struct Machine {
     access_point: AccessPoint,
     sink: Sink<ApEvent>,
     entropy: Entropy,
+    /// The choice of the pace of discovery, which does not disturb the others.
+    rounds: Entropy,
     state: State,
     /// The time of the last start of a boot.
     started: Duration,
@@ -102,16 +104,18 @@ pub struct Transmit {
     pub datagram: Bytes,
     /// The bytes that DTLS adds to it; 0 in discovery.
     pub overhead: u16,
+    /// The address that it goes to: a controller's, or in discovery 255.255.255.255.
+    pub to: Ipv4Addr,
 }
 
 impl Transmit {
-    fn plain(datagram: Bytes) -> Self {
-        Self { datagram, overhead: 0 }
+    fn plain(datagram: Bytes, to: Ipv4Addr) -> Self {
+        Self { datagram, overhead: 0, to }
     }
 
-    fn sealed(datagram: Bytes, suite: Suite) -> Self {
+    fn sealed(datagram: Bytes, suite: Suite, to: Ipv4Addr) -> Self {
         let overhead = suite.overhead(datagram.len());
-        Self { datagram, overhead }
+        Self { datagram, overhead, to }
     }
 }
 
@@ -139,6 +143,8 @@ impl Machine {
         sink: Sink<ApEvent>,
         mut entropy: Entropy,
     ) -> Self {
+        let mut rounds = entropy.clone();
+        rounds.set_stream(1);
         let active = access_point.flash.borrow().boot();
         let phase =
             entropy.random_range(0..access_point.settings.wtp_event_interval.as_micros().max(1) as u64);
@@ -170,6 +176,7 @@ impl Machine {
             timers: Timers { wtp_event: Some(now + Duration::from_micros(phase)), ..Timers::default() },
             reload_reason: ReloadReason::Power,
             entropy,
+            rounds,
             access_point,
         };
         match power {
@@ -237,11 +244,11 @@ impl Machine {
         }
     }
 
-    /// Returns the next datagram for the controller's control port.
+    /// Returns the next datagram for a controller's control port.
     pub fn poll_transmit(&mut self) -> Option<Transmit> {
         self.transmits.pop_front().or_else(|| {
             let datagram = self.channel.as_mut()?.poll_transmit()?;
-            Some(Transmit::sealed(datagram, self.suite))
+            Some(Transmit::sealed(datagram, self.suite, self.peer))
         })
     }
 
@@ -275,7 +282,7 @@ impl Machine {
     fn handle_state_timeout(&mut self, now: Duration) {
         match self.state {
             State::Boot => self.boot(now),
-            State::Discovery => self.send_discovery_request(now),
+            State::Discovery => self.discover(now),
             State::DtlsSetup => self.finish_handshake(now),
             State::Join => self.lose_controller(now, "JoinRequest".into()),
             // In Run for a predownload.

@@ -4,7 +4,10 @@ use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use capwap::dtls::Suite;
-use capwap::{AP_PORT, Channel, Element, Message, MessageType, ResultCode, Role, cisco, find, result_code};
+use capwap::{
+    AP_PORT, Channel, DiscoveryType, Element, Message, MessageType, ResultCode, Role, cisco, find,
+    result_code,
+};
 use image::Version;
 use rand::RngExt as _;
 
@@ -18,21 +21,33 @@ impl Machine {
         self.handshake_failed = false;
         self.peer = self.access_point.controller;
         self.path_mtu = self.access_point.settings.path_mtu_discovery;
-        self.enter(State::Discovery);
-        self.send_discovery_request(now);
+        self.discover(now);
     }
 
-    pub(super) fn send_discovery_request(&mut self, now: Duration) {
-        let elements = elements::discovery_request(&self.access_point, &self.running, self.backup().as_ref());
+    /// Begins a round of discovery: the controller of the static configuration is asked, and whoever hears a broadcast. The requests of
+    /// one round have one number.
+    pub(super) fn discover(&mut self, now: Duration) {
+        self.enter(State::Discovery);
+        self.sink.emit(ApEvent::ControllerNotNamed);
         self.discovery_sequence = self.discovery_sequence.wrapping_add(1);
+        self.send_discovery_request(self.access_point.controller, DiscoveryType::StaticConfiguration);
+        self.send_discovery_request(Ipv4Addr::BROADCAST, DiscoveryType::Unknown);
+        let interval = self.access_point.settings.discovery_interval.draw(|| self.rounds.random());
+        self.timers.state = Some(now + interval);
+    }
+
+    fn send_discovery_request(&mut self, to: Ipv4Addr, discovery_type: DiscoveryType) {
+        let backup = self.backup();
+        let elements =
+            elements::discovery_request(&self.access_point, discovery_type, &self.running, backup.as_ref());
         let message = Message {
             message_type: MessageType::DiscoveryRequest,
             sequence: self.discovery_sequence,
             elements,
         };
-        self.transmits.push_back(Transmit::plain(message.write()));
-        self.sink.emit(ApEvent::DiscoveryRequestSent { to: self.access_point.controller });
-        self.timers.state = Some(now + self.access_point.settings.discovery_interval);
+        self.transmits.push_back(Transmit::plain(message.write(), to));
+        let discovery_type = discovery_type.into();
+        self.sink.emit(ApEvent::DiscoveryRequestSent { to, discovery_type });
     }
 
     pub(super) fn handle_discovery_response(&mut self, now: Duration, message: &Message) {
@@ -202,7 +217,8 @@ impl Machine {
     pub(super) fn close_channel(&mut self) {
         if let Some(mut channel) = self.channel.take() {
             let pending = std::iter::from_fn(|| channel.poll_transmit());
-            self.transmits.extend(pending.map(|datagram| Transmit::sealed(datagram, self.suite)));
+            let (suite, peer) = (self.suite, self.peer);
+            self.transmits.extend(pending.map(|datagram| Transmit::sealed(datagram, suite, peer)));
         }
         self.data_channel = None;
         (self.timers.echo, self.timers.data_channel) = (None, None);

@@ -1,9 +1,11 @@
 //! The lines of the console, event by event.
 //!
 //! Sources: an unreadable partition is Cisco 217537, where the boot loader prints it. Discovery and teardown are unicon's
-//! `cheetah_reload.txt`. States, versions, the download and `upgrade.sh` up to the signature check are the field samples; Join
+//! `cheetah_reload.txt`; that each round of discovery begins with the state is a 3802's on 8.3.102 (post-ccie.blogspot.com, January 2017). States, versions, the download and `upgrade.sh` up to the signature check are the field samples; Join
 //! is worded as they word Image Data. From the signature check on, `upgrade.sh` is genielibs' record of the same script (17.14,
 //! newer text), and the older text of those lines is inferred: without `status '…'`.
+
+use capwap::DiscoveryType;
 
 use super::Lines;
 use super::unverified::{self, give_up};
@@ -28,8 +30,16 @@ pub(super) fn print(event: &ApEvent, out: &mut Lines) {
             out.stamped(format!("CAPWAP State: {state}"));
         }
 
-        ApEvent::DiscoveryRequestSent { to } => {
-            out.stamped(format!("Discovery Request sent to {to}, discovery type STATIC_CONFIG(1)"));
+        ApEvent::ControllerNotNamed => {
+            out.unverified().stamped(unverified::NO_DHCP);
+            out.unverified().stamped(unverified::NO_DNS);
+        }
+        ApEvent::DiscoveryRequestSent { to, discovery_type } => {
+            let word = match DiscoveryType::from(*discovery_type) {
+                DiscoveryType::StaticConfiguration => "STATIC_CONFIG",
+                _ => "UNKNOWN",
+            };
+            out.stamped(format!("Discovery Request sent to {to}, discovery type {word}({discovery_type})"));
         }
         ApEvent::DiscoveryResponse { from, .. } => out.stamped(format!("Discovery Response from {from}")),
         ApEvent::CertificateRefused { of_controller: true, expired: true, .. } => {

@@ -116,6 +116,7 @@ impl ApEvent {
             }
 
             Self::StateChanged { .. }
+            | Self::ControllerNotNamed
             | Self::DiscoveryRequestSent { .. }
             | Self::DiscoveryResponse { .. }
             | Self::JoinRequestSent { .. }

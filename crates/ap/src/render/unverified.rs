@@ -15,6 +15,10 @@ pub fn is_unverified(label: &str, value: &str) -> bool {
     }
 }
 
+// IOS access points print both about DHCP and DNS that name no controller, with other prefixes and the domain behind the name; that AP-COS
+// does so in every round, and in this order, is a guess.
+pub(super) const NO_DHCP: &str = "Did not get log server settings from DHCP.";
+pub(super) const NO_DNS: &str = "Could not resolve CISCO-CAPWAP-CONTROLLER";
 pub(super) const BOOT_FAILED: &str = "No bootable image in part1 or part2";
 // U-Boot prints this about its environment; whether access points store theirs in a way that can fail so is unknown.
 pub(super) const BOOT_VARIABLE_TORN: &str = "*** Warning - bad CRC, using default environment";

@@ -174,7 +174,9 @@ impl Lab {
                 }
             }
             machine.handle_timeout(self.now);
+            // Nobody else hears a broadcast.
             let sent = std::iter::from_fn(|| machine.poll_transmit())
+                .filter(|sent| !sent.to.is_broadcast())
                 .filter(|sent| sent.datagram.len() + usize::from(sent.overhead) + 28 <= self.mtu[0])
                 .map(|sent| sent.datagram);
             self.to_controller.extend(sent.map(|datagram| (arrival, Port::Control, datagram)));

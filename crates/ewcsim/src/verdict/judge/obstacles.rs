@@ -199,7 +199,10 @@ impl<'a> Until<'a> {
         let asked: Vec<Duration> = entries[from..self.count]
             .iter()
             .filter(|entry| self.run.record.who(entry) == point.name)
-            .filter(|entry| matches!(entry.event, Event::AccessPoint(ApEvent::DiscoveryRequestSent { .. })))
+            .filter(|entry| match &entry.event {
+                Event::AccessPoint(ApEvent::DiscoveryRequestSent { to, .. }) => !to.is_broadcast(),
+                _ => false,
+            })
             .map(|entry| entry.at)
             .collect();
         let first = *asked.first()?;
