@@ -7,7 +7,7 @@ use catalogue::Quirks;
 use image::Pool;
 use text::MacAddress;
 
-use crate::{Certificates, ConsoleHandle, Dialect, FlashHandle, Settings, StatusHandle};
+use crate::{Certificates, ConsoleHandle, ControllerImages, Dialect, FlashHandle, Settings, StatusHandle};
 
 /// One access point.
 #[derive(Debug, Clone)]
@@ -44,6 +44,8 @@ pub struct AccessPoint {
     pub uptime: Duration,
     /// Its flash, which outlives it.
     pub flash: FlashHandle,
+    /// The controller images that it holds, if it is of type EWC.
+    pub controller_images: Option<ControllerImages>,
     /// The pool that stores the bytes it downloads once for all access points.
     pub pool: Pool,
     /// The console at which commands are typed.

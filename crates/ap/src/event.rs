@@ -163,6 +163,12 @@ pub enum ApEvent {
     SwapStarted { partition: Partition },
     /// The partition to boot next fails verification: nothing is swapped.
     SwapRefused { partition: Partition, error: String },
+    /// The controller has chosen this access point as its standby: a second controller boots on it.
+    StandbyChosen { controller: String },
+    /// The controller on it can take over.
+    StandbyReady,
+    /// The active controller has not advertised itself for this long, so that the one on this access point takes over.
+    ActiveControllerLost { silent_ms: u64 },
     /// The access point goes down to reboot.
     Reloading { reason: ReloadReason },
 

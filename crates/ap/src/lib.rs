@@ -19,6 +19,7 @@
 mod access_point;
 mod certificates;
 mod console;
+mod controller_images;
 mod elements;
 mod event;
 mod flash;
@@ -35,6 +36,7 @@ pub use access_point::AccessPoint;
 pub use catalogue::{Dialect, Quirks};
 pub use certificates::{Certificates, Day, Refusal, Validity};
 pub use console::ConsoleHandle;
+pub use controller_images::ControllerImages;
 pub use event::{ApEvent, GiveUpReason, RefusedImage, Script};
 pub use flash::{
     Activity, FactoryImages, Flash, FlashError, FlashHandle, Geometry, Pace, Partition, PartitionError,

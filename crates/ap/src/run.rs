@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use capwap::{AP_PORT, CONTROL_PORT, DATA_PORT};
+use capwap::{AP_PORT, CONTROL_PORT, DATA_PORT, vrrp};
 use host::{Host, Sink, Timer as _, Udp as _};
 
 use crate::{AccessPoint, ApEvent, Machine, PowerUp, Transmit, lines};
@@ -43,6 +43,7 @@ pub async fn run<H: Host>(host: H, access_point: AccessPoint, power: PowerUp, si
     while !machine.is_halted() {
         let controller = SocketAddr::from((machine.peer(), CONTROL_PORT));
         let data = SocketAddr::from((machine.peer(), DATA_PORT));
+        let active = SocketAddr::from((machine.peer(), vrrp::PORT));
         while let Some(Transmit { datagram, overhead, to }) = machine.poll_transmit() {
             socket.set_overhead(overhead);
             // A datagram that cannot be sent is lost like any other; the channel retransmits it.
@@ -66,6 +67,9 @@ pub async fn run<H: Host>(host: H, access_point: AccessPoint, power: PowerUp, si
                 machine.handle_datagram(host.now(), datagram);
             }
             Some(Ok(Some((datagram, from)))) if from == data => machine.handle_data(host.now(), datagram),
+            Some(Ok(Some((datagram, from)))) if from == active => {
+                machine.handle_advertisement(host.now(), &datagram);
+            }
             Some(Ok(_)) => (),
             // Without this, a persistent error would keep time from passing.
             Some(Err(_)) => timer.wait_until(deadline).await,

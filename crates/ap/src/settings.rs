@@ -32,6 +32,8 @@ catalogue::settings! {
         pub data_channel_keep_alive: Duration = "ap.capwap.data-channel-keep-alive",
         /// DataChannelDeadInterval: the longest wait for the answer to one.
         pub data_channel_dead_interval: Duration = "ap.capwap.data-channel-dead-interval",
+        /// The time from the choice of a standby until the controller on it can take over.
+        pub standby_boot: Duration = "ap.standby.boot",
         /// The time between WTP Events.
         pub wtp_event_interval: Duration = "ap.wtp-event-interval",
         /// ImageDataStartTimer: the longest wait for a block.

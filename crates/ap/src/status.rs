@@ -207,6 +207,9 @@ impl Status {
             | ApEvent::PredownloadComplete { .. }
             | ApEvent::SwapStarted { .. }
             | ApEvent::SwapRefused { .. }
+            | ApEvent::StandbyChosen { .. }
+            | ApEvent::StandbyReady
+            | ApEvent::ActiveControllerLost { .. }
             | ApEvent::Reloading { .. }
             | ApEvent::VerificationErrorIgnored { .. }
             | ApEvent::LogGrown { .. }

@@ -31,6 +31,24 @@ pub const IMAGE_SWAP: u16 = 0xf002;
 /// **Unverified**, like [`IMAGE_SWAP`]: a controller that lost its session still knows of the swap; how is unknown.
 pub const IMAGE_SWAPPED: u16 = 0xf003;
 
+/// The vendor element of a Join Request by which an access point of type EWC states the version of the controller image that it would run;
+/// empty without one.
+///
+/// **Unverified**, like [`IMAGE_SWAP`]: a controller knows which of its access points can be controllers; how is unknown.
+pub const CONTROLLER_IMAGE: u16 = 0xf004;
+
+/// The vendor element of a Configuration Update Request that makes an access point the standby: group, priority, and the interval of
+/// advertisements in hundredths of a second.
+///
+/// **Unverified**, like [`IMAGE_SWAP`]: that the role and its parameters come in a CAPWAP control message is known (Cisco, EWC
+/// configuration guide 17.9, High Availability), the message is not.
+pub const STANDBY_ROLE: u16 = 0xf005;
+
+/// The vendor element of a WTP Event Request by which the standby reports that it is ready to take over.
+///
+/// **Unverified**, like [`IMAGE_SWAP`].
+pub const STANDBY_READY: u16 = 0xf006;
+
 /// The vendor element that carries an element of LWAPP's: vendor (4 bytes), number (2), value. ACTUBE has name and layout.
 pub const SPAM_VENDOR_SPECIFIC: u16 = 104;
 
@@ -79,6 +97,53 @@ pub fn image_swapped() -> Element {
 /// Returns true if `elements` report that the images are swapped.
 pub fn has_image_swapped(elements: &[Element]) -> bool {
     find(elements, IMAGE_SWAPPED).is_some()
+}
+
+/// Returns the vendor element that states the version of a controller image: `17.09.04a.0.6`.
+pub fn controller_image(version: &str) -> Element {
+    vendor_specific(CONTROLLER_IMAGE, version.as_bytes())
+}
+
+/// Returns the version of a controller image among `elements`, if one is stated. It is the peer's text.
+pub fn find_controller_image(elements: &[Element]) -> Option<String> {
+    find(elements, CONTROLLER_IMAGE).map(|value| String::from_utf8_lossy(value).into_owned())
+}
+
+/// Returns the vendor element that makes an access point the standby.
+pub fn standby_role(role: StandbyRole) -> Element {
+    let [high, low] = role.interval_cs.to_be_bytes();
+    vendor_specific(STANDBY_ROLE, &[role.group, role.priority, high, low])
+}
+
+/// Returns the role of a standby among `elements`, if one is given.
+pub fn find_standby_role(elements: &[Element]) -> Option<StandbyRole> {
+    match *find(elements, STANDBY_ROLE)? {
+        [group, priority, high, low] => {
+            Some(StandbyRole { group, priority, interval_cs: u16::from_be_bytes([high, low]) })
+        }
+        _ => None,
+    }
+}
+
+/// The parameters of a standby ([`crate::vrrp`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StandbyRole {
+    /// The number of its group.
+    pub group: u8,
+    /// Its priority.
+    pub priority: u8,
+    /// The time from one advertisement to the next, in hundredths of a second.
+    pub interval_cs: u16,
+}
+
+/// Returns the vendor element that reports a standby that is ready.
+pub fn standby_ready() -> Element {
+    vendor_specific(STANDBY_READY, &[1])
+}
+
+/// Returns true if `elements` report a standby that is ready.
+pub fn has_standby_ready(elements: &[Element]) -> bool {
+    find(elements, STANDBY_READY).is_some()
 }
 
 /// Returns the element that states a path MTU, in bytes, and pads the message with `padding` bytes.

@@ -31,6 +31,7 @@ mod header;
 mod keepalive;
 mod message;
 mod message_type;
+pub mod vrrp;
 mod wire;
 
 pub use channel::{

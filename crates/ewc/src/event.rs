@@ -181,6 +181,18 @@ pub enum ControllerEvent {
     ReleaseCommitted { version: String },
     /// The controller will boot the release before.
     ReleaseRolledBack { version: String, reason: RollbackReason },
+    /// The access point accepts the role of the standby; a second controller boots on it.
+    StandbyChosen {
+        #[serde(flatten)]
+        ap: Ap,
+    },
+    /// The controller on the standby can take over.
+    StandbyReady {
+        #[serde(flatten)]
+        ap: Ap,
+    },
+    /// The session of the standby has ended: there is none until another is chosen.
+    StandbyLost { name: String },
     /// The controller goes down to reboot.
     Reloading,
     /// An install is due but cannot start.

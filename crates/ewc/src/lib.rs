@@ -46,7 +46,7 @@ pub use settings::{Settings, SftpSettings};
 pub use software::{Operation, Release, ReleaseState, SoftwareHandle};
 pub use state::{
     ApRow, ApState, PredownloadRow, PredownloadStatus, PredownloadSummary, ReleaseRow, Snapshot, StagedRow,
-    UpgradeState,
+    StandbyState, UpgradeState,
 };
 pub use unverified::is_unverified;
 pub use uptimes::Uptimes;

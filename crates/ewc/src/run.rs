@@ -5,6 +5,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::task::Poll;
 
+use capwap::vrrp;
 use host::{Host, Timer, Udp};
 
 use crate::ControllerHandle;
@@ -27,6 +28,7 @@ pub async fn run<H: Host>(host: H, handle: ControllerHandle) -> io::Result<()> {
     };
     let control = host.bind_udp(SocketAddr::new(address, settings.control_port)).await?;
     let data = host.bind_udp(SocketAddr::new(address, settings.data_port)).await?;
+    let adverts = host.bind_udp(SocketAddr::new(address, vrrp::PORT)).await?;
     // RFC 5415, 3.5.
     control.set_dont_fragment();
     data.set_dont_fragment();
@@ -36,6 +38,7 @@ pub async fn run<H: Host>(host: H, handle: ControllerHandle) -> io::Result<()> {
     handle.machine_mut().start(host.now(), control.local_addr());
     loop {
         flush(&handle, &control, &data).await;
+        advertise(&handle, &adverts).await;
         if let Some(job) = handle.machine_mut().poll_install() {
             host.spawn(install(host.clone(), handle.clone(), job));
         }
@@ -96,6 +99,15 @@ async fn flush(handle: &ControllerHandle, control: &impl Udp, data: &impl Udp) {
         let Some(Transmit { datagram, overhead, to }) = next else { break };
         control.set_overhead(overhead);
         let _ = control.send_to(datagram, to).await;
+    }
+}
+
+/// Sends the pending advertisements to the standby.
+async fn advertise(handle: &ControllerHandle, adverts: &impl Udp) {
+    loop {
+        let next = handle.machine_mut().poll_advertisement();
+        let Some((datagram, to)) = next else { break };
+        let _ = adverts.send_to(datagram, to).await;
     }
 }
 

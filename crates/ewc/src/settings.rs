@@ -72,6 +72,10 @@ catalogue::settings! {
         pub activation_settle: Duration = "ewc.activation.settle",
         /// The time after an activation within which it has to be committed, unless the command says otherwise.
         pub auto_abort: Duration = "ewc.auto-abort",
+        /// The time for which nobody joins or goes before a standby is chosen.
+        pub redundancy_settle: Duration = "ewc.redundancy.settle",
+        /// The time from one advertisement to the standby to the next.
+        pub redundancy_interval: Duration = "ewc.redundancy.interval",
     }
 }
 

@@ -34,6 +34,8 @@ pub struct Snapshot {
     pub aborts_in: Option<Duration>,
     /// What was done with its software.
     pub install_log: Vec<Operation>,
+    /// The name of the standby, and its state.
+    pub standby: Option<(String, StandbyState)>,
     /// The Ethernet address of the access point on which it runs.
     pub own_access_point: MacAddress,
     /// The time, since the start of the run.
@@ -55,6 +57,7 @@ impl Default for Snapshot {
             releases: Vec::new(),
             aborts_in: None,
             install_log: Vec::new(),
+            standby: None,
             own_access_point: MacAddress([0; 6]),
             now: Duration::ZERO,
         }
@@ -236,6 +239,16 @@ impl UpgradeState {
                 | Self::ControllerPredownloadInProgress
         )
     }
+}
+
+/// The state of a standby.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StandbyState {
+    /// Its controller boots.
+    Starting,
+    /// Its controller can take over.
+    Ready,
 }
 
 /// A release that the controller holds.

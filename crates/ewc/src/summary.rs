@@ -116,6 +116,9 @@ impl ControllerEvent {
                 };
                 format!("goes back to {version}: {why}")
             }
+            Self::StandbyChosen { ap } => format!("{} is the standby", ap.name),
+            Self::StandbyReady { ap } => format!("the standby {} can take over", ap.name),
+            Self::StandbyLost { name } => format!("the standby {name} is gone"),
             Self::Reloading => "reloads".to_owned(),
             Self::Started { .. }
             | Self::ApPredownloadInitiated { .. }

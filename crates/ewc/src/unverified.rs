@@ -87,6 +87,8 @@ pub(crate) const HELP: &[Help] = &[
     ("show wireless ewc-ap ap image predownload status", "Progress of each AP"),
     ("show wireless ewc-ap predownload", "Predownload of images"),
     ("show wireless ewc-ap predownload status", "Predownload status"),
+    ("show wireless ewc-ap redundancy", "Redundancy"),
+    ("show wireless ewc-ap redundancy summary", "Active and standby"),
     ("write", "Write running configuration to memory, network, or terminal"),
     ("write memory", "Write to NV memory"),
 ];
@@ -259,6 +261,7 @@ pub fn is_unverified(field: &str, value: &str) -> bool {
         "tftp image server" | "tftp image path" => true,
         "sftp image server" | "sftp image path" | "sftp username" => true,
         "method" => value == PREDOWNLOAD_METHOD,
+        "active ap" | "standby ap" | "peer state" => true,
         "state" => [DOWNLOADING, NOT_IN_SERVICE].contains(&value),
         "cc" | "country" => value != country("D"),
         _ => false,
@@ -278,6 +281,23 @@ pub(crate) fn fits(country: &str, domain: &str) -> Option<bool> {
         _ => return None,
     };
     Some(domains.contains(&domain))
+}
+
+/// `show wireless ewc-ap redundancy summary`: labels and words, those of states by `show redundancy states` of a 9800.
+pub(crate) mod redundancy {
+    use crate::StandbyState;
+
+    pub(crate) const ACTIVE: &str = "Active AP";
+    pub(crate) const STANDBY: &str = "Standby AP";
+    pub(crate) const PEER_STATE: &str = "Peer State";
+    pub(crate) const NONE: &str = "None";
+
+    pub(crate) fn peer(state: StandbyState) -> &'static str {
+        match state {
+            StandbyState::Starting => "STANDBY COLD",
+            StandbyState::Ready => "STANDBY HOT",
+        }
+    }
 }
 
 /// `State` of `show ap summary` while an access point receives its image: the word that users use. `Registered` is known.

@@ -153,6 +153,15 @@ impl Network {
         self.links[index as usize].is_inside = true;
     }
 
+    /// Moves a host that shares a box with another into the box of `to`, which has no third host.
+    pub fn move_into_box(&mut self, host: HostId, to: HostId) {
+        if let Some(link) = self.links.iter_mut().find(|link| link.is_inside && link.between.starts_at(host))
+        {
+            link.between = Between::new(&[host], &[to]);
+        }
+        self.paths.clear();
+    }
+
     /// Returns true if a host and the one with this address are in one box: nobody outside sees their packets.
     pub fn is_inside(&self, host: HostId, address: IpAddr) -> bool {
         let other = self.host_at(address);

@@ -52,6 +52,11 @@ impl Between {
         self.crossed_by(a, b).is_some()
     }
 
+    /// Returns true if `host` is on the first side.
+    pub(crate) fn starts_at(&self, host: HostId) -> bool {
+        self.a.contains(&host)
+    }
+
     fn crossed_by(&self, src: HostId, dst: HostId) -> Option<Way> {
         if self.a.contains(&src) && self.b.contains(&dst) {
             Some(Way::Forward)

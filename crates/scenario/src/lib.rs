@@ -30,13 +30,13 @@ pub use compose::Setting;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use files::{DiskFiles, FileError, Files, MemoryFiles, normal};
 pub use model::{
-    Accepted, AccessPoint, Action, After, Amount, ApState, Capwap, Check, ConfigText, Controller, Directory,
-    DrawnValue, EventPattern, Exec, Expectation, FieldPattern, FileChange, FileSource, Firewall, FlashFault,
-    FlashPlace, FlashSetup, Host, HostKind, IdleClient, ImageData, ImageFile, ImageSet, Invariant,
-    LinePattern, Link, LinkChange, LinkDirection, LinkState, Matcher, Members, Mount, MustViolate, NETWORK,
-    Ownership, Pace, Partitions, Password, Properties, Refusal, Repeat, Scenario, Server, ShownField,
-    SiteNat, Snapshot, Software, TextPattern, TimelineEntry, Trigger, User, Wanted, Web, WebButton, WebMode,
-    When,
+    Accepted, AccessPoint, Action, After, Amount, ApState, ApType, Capwap, Check, ConfigText, Controller,
+    Directory, DrawnValue, EventPattern, Exec, Expectation, FieldPattern, FileChange, FileSource, Firewall,
+    FlashFault, FlashPlace, FlashSetup, Host, HostKind, IdleClient, ImageData, ImageFile, ImageSet,
+    Invariant, LinePattern, Link, LinkChange, LinkDirection, LinkState, Matcher, Members, Mount, MustViolate,
+    NETWORK, Ownership, Pace, Partitions, Password, Properties, Refusal, Repeat, Scenario, Server,
+    ShownField, SiteNat, Snapshot, Software, TextPattern, TimelineEntry, Trigger, User, Wanted, Web,
+    WebButton, WebMode, When,
 };
 pub use schema::schema;
 pub use source::{FileId, Location, Sources, Span};

@@ -14,6 +14,7 @@ impl Machine {
         self.replica_status = 0;
         self.running = Version::NONE;
         self.tmp_kept = 0;
+        self.end_role();
         self.timers.log = None;
         self.started = now;
         self.enter(State::Boot);
@@ -70,6 +71,7 @@ impl Machine {
         self.transfer = None;
         self.installation = None;
         self.predownload = false;
+        self.end_role();
         self.reload_reason = reason;
         self.enter(State::Reload);
         self.timers.echo = None;

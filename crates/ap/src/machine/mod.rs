@@ -21,6 +21,7 @@ mod path_mtu;
 mod predownload;
 mod quirks;
 mod session;
+mod standby;
 mod steps;
 
 use std::collections::VecDeque;
@@ -38,6 +39,7 @@ use crate::{AccessPoint, ApEvent, Partition, PowerUp, ReloadReason, State};
 use data_channel::DataChannel;
 use download::Transfer;
 use install::Installation;
+use standby::Standby;
 use steps::Step;
 
 /// An access point, from the moment it gets power.
@@ -84,6 +86,8 @@ pub struct Machine {
     predownload: bool,
     /// The version that a predownload has left in flash, until it is reported to the controller.
     predownloaded: Option<Version>,
+    /// Its role in the redundancy of its controller.
+    standby: Standby,
     steps: VecDeque<(Duration, Step)>,
     timers: Timers,
     /// The reason for the reload, in state Reload.
@@ -130,6 +134,8 @@ struct Timers {
     /// The next keep-alive of the data channel, a repetition of the last one, or the end of the wait for its answer.
     data_channel: Option<Duration>,
     wtp_event: Option<Duration>,
+    /// The end of its controller's boot, or of the wait for the active controller's next advertisement.
+    standby: Option<Duration>,
     /// The time at which a log has grown, where a quirk makes it grow.
     log: Option<Duration>,
 }
@@ -172,6 +178,7 @@ impl Machine {
             installation: None,
             predownload: false,
             predownloaded: None,
+            standby: Standby::default(),
             steps: VecDeque::new(),
             timers: Timers { wtp_event: Some(now + Duration::from_micros(phase)), ..Timers::default() },
             reload_reason: ReloadReason::Power,
@@ -232,6 +239,9 @@ impl Machine {
             self.timers.wtp_event = Some(due + self.access_point.settings.wtp_event_interval);
             self.handle_wtp_event(now);
         }
+        if take_due(&mut self.timers.standby, now) {
+            self.handle_standby_timeout(now);
+        }
         if take_due(&mut self.timers.log, now) {
             self.grow_log(now);
         }
@@ -259,9 +269,9 @@ impl Machine {
 
     /// Returns the time of the next call of [`Machine::handle_timeout`].
     pub fn poll_timeout(&self) -> Option<Duration> {
-        let Timers { step, state, echo, data_channel, wtp_event, log } = self.timers;
+        let Timers { step, state, echo, data_channel, wtp_event, standby, log } = self.timers;
         let channel = self.channel.as_ref().and_then(Channel::poll_timeout);
-        [step, state, echo, data_channel, wtp_event, log, channel].into_iter().flatten().min()
+        [step, state, echo, data_channel, wtp_event, standby, log, channel].into_iter().flatten().min()
     }
 
     /// Returns the current state.

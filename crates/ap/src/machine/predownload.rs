@@ -35,7 +35,10 @@ impl Machine {
                 ResultCode::Success
             }
             None if swap => self.start_swap(now),
-            None => ResultCode::Success,
+            None => match cisco::find_standby_role(elements) {
+                Some(role) => self.take_role(now, role),
+                None => ResultCode::Success,
+            },
         }
     }
 

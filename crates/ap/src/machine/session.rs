@@ -98,6 +98,10 @@ impl Machine {
         if self.is_swapped() {
             elements.push(cisco::image_swapped());
         }
+        if let Some(images) = &self.access_point.controller_images {
+            let version = images.of(self.running).map_or_else(String::new, |image| image.version);
+            elements.push(cisco::controller_image(&version));
+        }
         self.send_probe(now, MessageType::JoinRequest, elements, self.access_point.settings.channel.path_mtu);
         self.sink.emit(ApEvent::JoinRequestSent { to: self.peer, port: AP_PORT });
     }
@@ -182,7 +186,8 @@ impl Machine {
                 self.sink.emit(ApEvent::WtpEventDiscarded { state: self.state });
             }
             State::Run if self.channel.as_ref().is_some_and(Channel::can_send) => {
-                let elements = elements::wtp_event_request(self.predownloaded.take());
+                let mut elements = elements::wtp_event_request(self.predownloaded.take());
+                elements.extend(self.report_standby().then(cisco::standby_ready));
                 self.send_request(now, MessageType::WtpEventRequest, elements);
             }
             _ => (),

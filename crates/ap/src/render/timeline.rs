@@ -90,6 +90,13 @@ impl ApEvent {
             Self::SwapRefused { partition, error } => {
                 format!("does not swap its images: {partition} does not verify: {error}")
             }
+            Self::StandbyChosen { controller } => {
+                format!("is the standby of {controller}: its controller boots")
+            }
+            Self::StandbyReady => "its controller is ready to take over".to_owned(),
+            Self::ActiveControllerLost { silent_ms } => {
+                format!("takes over: the active controller has been silent for {} ms", grouped(*silent_ms))
+            }
             Self::Reloading { reason } => format!("reloads: {reason}"),
 
             Self::VerificationErrorIgnored { quirk, .. } => {

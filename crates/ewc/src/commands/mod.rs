@@ -24,6 +24,7 @@ mod show_install;
 mod show_logging;
 mod show_predownload_progress;
 mod show_predownload_status;
+mod show_redundancy;
 mod show_running_config;
 mod show_version;
 mod swap;
@@ -57,6 +58,7 @@ pub static COMMANDS: Table<Effect> = Table {
         show_clock::COMMAND,
         show_image_download::COMMAND,
         show_logging::COMMAND,
+        show_redundancy::COMMAND,
         show_running_config::COMMAND,
         show_version::COMMAND,
         dir_ap_images::COMMAND,

@@ -116,6 +116,8 @@ impl Machine {
             running,
             backup: version(descriptor.other_software()).filter(|version| *version != Version::NONE),
             swapped: cisco::has_image_swapped(&request.elements),
+            controller_image: cisco::find_controller_image(&request.elements).map(|text| printable(&text)),
+            refuses_role: false,
             path_mtu: self.controller.settings.channel.path_mtu,
             state: ApState::Joined,
             joined_at: now,

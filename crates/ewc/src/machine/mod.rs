@@ -20,6 +20,7 @@ mod join;
 mod predownload;
 mod quirks;
 mod rate;
+mod redundancy;
 mod relay;
 mod requests;
 mod session;
@@ -44,6 +45,7 @@ use host::Sink;
 use self::blocks::Blocks;
 use self::predownload::Predownloads;
 use self::rate::Rate;
+use self::redundancy::Redundancy;
 use self::sessions::Sessions;
 use self::timer_queue::TimerQueue;
 use self::upgrade::Upgrade;
@@ -66,6 +68,7 @@ pub(crate) struct Machine {
     installs: Installs,
     predownloads: Predownloads,
     upgrade: Upgrade,
+    redundancy: Redundancy,
     /// True if the running configuration differs from the one that is saved.
     has_unsaved_changes: bool,
     rate: Rate,
@@ -116,6 +119,7 @@ impl Machine {
             installs: Installs::default(),
             predownloads: Predownloads::default(),
             upgrade: Upgrade::default(),
+            redundancy: Redundancy::default(),
             has_unsaved_changes: false,
             rate,
             is_up: false,
@@ -219,6 +223,7 @@ impl Machine {
             releases: releases.collect(),
             aborts_in: software.aborts_at().map(|at| at.saturating_sub(now)),
             install_log: software.log().to_vec(),
+            standby: self.standby(),
             own_access_point: self.controller.mac,
             now,
         }

@@ -33,6 +33,9 @@ impl Machine {
             MessageType::EchoRequest => self.note_path_mtu(index, &request).into_iter().collect(),
             MessageType::WtpEventRequest => {
                 self.note_predownloaded(now, index, &request.elements);
+                if cisco::has_standby_ready(&request.elements) {
+                    self.note_standby_ready(now, index);
+                }
                 vec![]
             }
             MessageType::DataTransferRequest => vec![Element::ResultCode(ResultCode::Success)],

@@ -37,6 +37,10 @@ pub(super) struct Session {
     pub(super) backup: Option<Version>,
     /// True if it boots that one next.
     pub(super) swapped: bool,
+    /// The controller image that it would run, if it is of type EWC; empty without one.
+    pub(super) controller_image: Option<String>,
+    /// True if it did not accept the role of the standby.
+    pub(super) refuses_role: bool,
     /// The path MTU towards it, in bytes.
     pub(super) path_mtu: u16,
     /// The cipher suite of its control channel.

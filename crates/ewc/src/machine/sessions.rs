@@ -145,6 +145,7 @@ impl Machine {
             let mac = session.ap.mac;
             self.sink.emit(ControllerEvent::SessionLost { ap: session.ap, reason });
             self.note_silence(now, mac);
+            self.note_departure(now, mac);
             if had_predownload {
                 self.advance_predownloads(now);
             }

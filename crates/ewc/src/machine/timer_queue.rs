@@ -19,6 +19,8 @@ pub(super) enum Deadline {
     Activation,
     /// The auto-abort timer.
     AutoAbort,
+    /// The choice of a standby, or the next advertisement to it.
+    Redundancy,
 }
 
 /// The heap. Deadlines are never removed early: the owner of one checks when it comes whether it still counts.

@@ -29,6 +29,7 @@ impl Machine {
                 Deadline::Predownload => self.retry_predownloads(now),
                 Deadline::Activation => self.reload_all(now),
                 Deadline::AutoAbort => self.look_at_abort_timer(now),
+                Deadline::Redundancy => self.look_at_redundancy(now),
             }
         }
     }

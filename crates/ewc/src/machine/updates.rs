@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use capwap::cisco::StandbyRole;
 use capwap::{Message, MessageType, ResultCode, cisco, result_code};
 
 use super::Machine;
@@ -13,6 +14,7 @@ use crate::{ControllerEvent, PredownloadFailure};
 pub(super) enum Update {
     Predownload,
     Swap,
+    Standby(StandbyRole),
 }
 
 impl Machine {
@@ -63,6 +65,7 @@ impl Machine {
                 self.sink.emit(ControllerEvent::ApSwapRefused { ap, result: code.into() });
                 self.note_swap(now, mac, false);
             }
+            (Update::Standby(_), code) => self.note_role_answer(index, code == ResultCode::Success),
             (Update::Predownload, ResultCode::Success) => (),
             (Update::Predownload, code) => {
                 self.fail_predownload(now, index, PredownloadFailure::Refused(code.into()));
@@ -80,6 +83,7 @@ impl Machine {
                 cisco::image_identifier(session.image_type.as_deref().unwrap_or_default())
             }
             Some(Update::Swap) => cisco::image_swap(),
+            Some(Update::Standby(role)) => cisco::standby_role(*role),
             None => return,
         };
         session.channel.send_request(now, MessageType::ConfigurationUpdateRequest, vec![element]);

@@ -8,6 +8,7 @@ use command_line::Fields;
 use ewc::{ControllerEvent, UpgradeState};
 use image::{Info, Version};
 use scenario::{Invariant, Scenario};
+use text::MacAddress;
 
 use crate::world::{Entry, Event, World, WorldEvent, before_power};
 
@@ -67,8 +68,6 @@ pub(super) struct Findings {
 #[derive(Debug)]
 struct Releases {
     name: String,
-    /// Its own access point, by index into those watched.
-    own: Option<usize>,
     /// The releases that it has stored, with the version of access points that each requires.
     stored: BTreeMap<String, Version>,
     /// The version to which access points swap while an activation is under way.
@@ -79,6 +78,7 @@ struct Releases {
 #[derive(Debug)]
 struct Watched {
     name: String,
+    mac: MacAddress,
     /// Its controller, by index.
     controller: usize,
     image_type: String,
@@ -105,6 +105,7 @@ impl Watch {
         });
         let watched = scenario.access_points.iter().map(|access_point| Watched {
             name: access_point.name.clone(),
+            mac: access_point.mac,
             controller: access_point.controller,
             image_type: access_point.image_type.clone(),
             status: before_power(access_point),
@@ -118,12 +119,10 @@ impl Watch {
         let controllers = scenario
             .hosts()
             .map(|host| scenario.controllers.iter().position(|controller| controller.name == host.name));
-        let releases = scenario.controllers.iter().enumerate().map(|(index, controller)| {
+        let releases = scenario.controllers.iter().map(|controller| {
             let running = scenario.images.get(&controller.running);
-            let is_own = |point: &scenario::AccessPoint| point.runs_controller && point.controller == index;
             Releases {
                 name: controller.name.clone(),
-                own: scenario.access_points.iter().position(is_own),
                 stored: running.map(|set| (set.controller_version(), set.ap)).into_iter().collect(),
                 target: None,
             }
@@ -247,7 +246,9 @@ impl Watch {
             ControllerEvent::ReleaseAdded { version, ap } => _ = releases.stored.insert(version.clone(), *ap),
             ControllerEvent::ActivationStarted { version, .. } => {
                 releases.target = releases.stored.get(version).copied();
-                let (target, own, host) = (releases.target, releases.own, releases.name.clone());
+                let (target, host) = (releases.target, releases.name.clone());
+                let own = world.controllers().nth(index).map(|controller| controller.own_access_point);
+                let own = own.and_then(|own| self.watched.iter().position(|watched| watched.mac == own));
                 match (target, own) {
                     (None, _) => {
                         let actual = format!("{version} is activated and was not stored");

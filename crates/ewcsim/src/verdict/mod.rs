@@ -8,6 +8,7 @@ mod invariants;
 mod judge;
 mod must_fail;
 mod quirks;
+mod redundancy;
 mod run;
 mod track;
 mod unverified;

@@ -13,6 +13,7 @@ use super::asked::Asked;
 use super::invariants::{self, Violation};
 use super::judge::{Dropped, Judgement, Outcome, judge};
 use super::quirks::{InForce, Undecided, named, quirks_in_force, undecided};
+use super::redundancy;
 use super::unverified::{self, UnverifiedFact, UnverifiedText};
 use crate::clock::WallClock;
 use crate::ending::Ending;
@@ -253,6 +254,7 @@ fn run_seeded(
             .iter()
             .cloned()
             .chain(coarse_tick(options.engine))
+            .chain(redundancy::not_modelled(&record))
             .chain(undecided.iter().filter(|one| one.is_switched_on).map(not_stated))
             .collect(),
         undecided,

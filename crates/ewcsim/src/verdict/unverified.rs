@@ -10,6 +10,7 @@ use scenario::{Check, HostKind, Scenario};
 use serde::Serialize;
 
 use super::quirks::InForce;
+use super::redundancy;
 use crate::world::{Entry, Event, Logs, Prepared, Record};
 
 /// An unverified fact that had its effect in a run.
@@ -55,13 +56,12 @@ pub(super) fn facts(scenario: &Scenario, in_force: &[InForce], record: &Record) 
     let limits = limits(scenario, in_force, record);
     met.extend(open.extract_if(.., |fact| limits.contains(fact.key.as_str())));
     met.sort_by_key(|fact| &fact.key);
-    met.into_iter()
-        .map(|fact| UnverifiedFact {
-            key: fact.key.clone(),
-            value: fact.value.clone(),
-            basis: fact.source.clone(),
-        })
-        .collect()
+    let met = met.into_iter().map(|fact| UnverifiedFact {
+        key: fact.key.clone(),
+        value: fact.value.clone(),
+        basis: fact.source.clone(),
+    });
+    met.chain(redundancy::unstated_type(scenario, record)).collect()
 }
 
 /// Returns the keys of the facts that say when a known defect in force comes, where the run came to the point at which they decide.

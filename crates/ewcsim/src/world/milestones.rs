@@ -66,6 +66,13 @@ fn world(event: &WorldEvent) -> String {
             let quirk = quirk.as_ref().map(|quirk| format!(" ({quirk})")).unwrap_or_default();
             format!("{partition} is damaged: {what}{quirk}")
         }
+        WorldEvent::TookOver { access_point, .. } => format!("runs on {access_point} from now on"),
+        WorldEvent::SecondActiveController { access_point } => {
+            format!("is active, and {access_point} takes over all the same")
+        }
+        WorldEvent::NoStandby { candidates } => {
+            format!("goes down without a standby; {} could be elected", candidates)
+        }
         WorldEvent::Pressed { button, answer } => match answer.as_deref() {
             None => format!("web: {button}, without power"),
             Some("") => format!("web: {button}"),

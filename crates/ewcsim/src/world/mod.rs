@@ -295,14 +295,14 @@ impl Inner {
 
     /// Records an event, and triggers the entries of the timeline that waited for it.
     fn push(&self, host: Option<usize>, event: Event) {
-        let reload = host.and_then(|host| self.boxes.reload_by(host, &event));
+        let consequence = host.and_then(|host| self.boxes.consequence(host, &event));
         self.record.push(self.planner.now(), host, event);
         self.look_at(None);
-        if let Some(reload) = reload {
+        if let Some(consequence) = consequence {
             let this = Weak::clone(&self.this);
             self.planner.at(self.planner.now(), move |net| {
                 if let Some(inner) = this.upgrade() {
-                    boxes::go_down(&inner, net, reload);
+                    boxes::apply(&inner, net, consequence);
                 }
             });
         }
@@ -327,26 +327,50 @@ impl Inner {
     }
 
     fn power_on(self: &Rc<Self>, net: &dyn Engine, name: &str, start: Start) {
-        if self.powered[self.index(name)].replace(true) {
+        let index = self.index(name);
+        if self.powered[index].get() {
+            // A controller that has moved names the box that it has left.
+            if let Some(first) = self.boxes.left_by(index) {
+                self.power_on(net, &self.record.hosts()[first], start);
+            }
             return;
         }
-        net.power_on(self.names.host(name));
-        self.note(name, WorldEvent::PowerOn);
-        self.start(net, name, start);
-        if let Some(access_point) = self.boxes.access_point_of(self.index(name)) {
-            self.power_on(net, &self.record.hosts()[access_point], start);
+        boxes::return_to_first(self, net, index);
+        self.power_on_at(net, index, start);
+        let other = self.boxes.access_point_of(index).or_else(|| self.boxes.controller_on(index));
+        if let Some(other) = other.filter(|other| !self.powered[*other].get()) {
+            self.power_on_at(net, other, start);
         }
     }
 
+    /// Restores the power of one host of a box.
+    fn power_on_at(self: &Rc<Self>, net: &dyn Engine, host: usize, start: Start) {
+        let name = &self.record.hosts()[host];
+        self.powered[host].set(true);
+        net.power_on(self.names.host(name));
+        self.note(name, WorldEvent::PowerOn);
+        self.start(net, name, start);
+    }
+
     fn power_off(&self, net: &dyn Engine, name: &str) {
-        if !self.powered[self.index(name)].replace(false) {
-            return;
+        let index = self.index(name);
+        let controller = self.boxes.controller_on(index).unwrap_or(index);
+        let access_point = self.boxes.access_point_of(controller);
+        if access_point.is_some() && self.powered[controller].get() {
+            boxes::note_candidates(self, net, controller);
         }
-        net.power_off(self.names.host(name));
-        self.device(name).cut_power(&net.host(self.id(name)));
-        self.note(name, WorldEvent::PowerOff);
-        if let Some(access_point) = self.boxes.access_point_of(self.index(name)) {
-            self.power_off(net, &self.record.hosts()[access_point]);
+        for host in access_point.map_or(vec![index], |access_point| vec![controller, access_point]) {
+            self.power_off_at(net, host);
+        }
+    }
+
+    /// Cuts the power of one host of a box.
+    fn power_off_at(&self, net: &dyn Engine, host: usize) {
+        let name = &self.record.hosts()[host];
+        if self.powered[host].replace(false) {
+            net.power_off(self.names.host(name));
+            self.device(name).cut_power(&net.host(self.id(name)));
+            self.note(name, WorldEvent::PowerOff);
         }
     }
 

@@ -82,6 +82,24 @@ pub enum WorldEvent {
         #[serde(skip_serializing_if = "Option::is_none")]
         quirk: Option<String>,
     },
+    /// The standby on this access point has become the active controller. `uncommitted` is true if the release of the one before was not
+    /// committed.
+    TookOver {
+        /// The access point.
+        access_point: String,
+        /// True if the auto-abort timer was running.
+        uncommitted: bool,
+    },
+    /// The standby on this access point has lost sight of the active controller, which serves: there would be two.
+    SecondActiveController {
+        /// The access point.
+        access_point: String,
+    },
+    /// The controller goes down, no standby is ready, and these access points could be elected.
+    NoStandby {
+        /// Their names: `floor-1, floor-2`.
+        candidates: String,
+    },
     /// A button of the page *Software Upgrade* was pressed.
     Pressed {
         /// The button: `save and download`.

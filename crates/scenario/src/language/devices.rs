@@ -6,12 +6,17 @@ use super::{
     Address, Addresses, Config, Day, Ethernet, EwcModel, ImageSetName, Later, Model, Name, Names, Ranged,
     Size, Text, Time, Version, Whole, choice, table,
 };
-use crate::model::{ImageData, Partitions};
+use crate::model::{ApType, ImageData, Partitions};
 use crate::reader::ACCESS_POINTS_MAX;
 
 choice! {
     /// The text style of a console.
     Console: Dialect { Older = "older", Newer = "newer", }
+}
+
+choice! {
+    /// The type of an access point.
+    ApTypeWord: ApType { Capwap = "capwap", EwcAp = "ewc-ap", }
 }
 
 table! {
@@ -67,6 +72,10 @@ table! {
         /// The controller it joins.
         /// It must be written if there are several.
         controller: Name { otherwise: Some("the only one"), shown: &["9120-EWC"] },
+        /// Its type, as `ap-type` sets it; one of type `ewc-ap` holds the controller's image as well and can be its standby.
+        /// Its model must be able to run EWC, and the controller states the address of its own access point, which is a host like any other
+        /// once the standby has taken over.
+        ap_type: ApTypeWord { default: Some("capwap"), shown: &["ewc-ap"] },
         also unit: ApUnit,
     }
 }

@@ -104,8 +104,19 @@ pub struct Controller {
     pub config: Option<ConfigText>,
     /// Image types that are staged in `ap_images:` from the start.
     pub images: Vec<String>,
+    /// True if the scenario states the address of its own access point.
+    pub states_own_address: bool,
     /// The place where the scenario names it.
     pub span: Span,
+}
+
+/// The type of an access point, as the command `ap-type` sets it (Cisco, EWC configuration guide 17.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApType {
+    /// It is an access point and no more.
+    Capwap,
+    /// It can be a controller as well.
+    EwcAp,
 }
 
 /// An access point.
@@ -141,6 +152,10 @@ pub struct AccessPoint {
     pub controller: usize,
     /// True if that controller runs on it: the two are one box.
     pub runs_controller: bool,
+    /// Its type; that of an access point on which a controller runs is [`ApType::EwcAp`].
+    pub ap_type: ApType,
+    /// True if the scenario states the type.
+    pub states_ap_type: bool,
     /// The state of its flash.
     pub flash: FlashSetup,
     /// The place where the scenario names it.

@@ -25,7 +25,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Sources, Span};
 
 pub use capwap::{Capwap, ImageData};
-pub use devices::{AccessPoint, ConfigText, Controller};
+pub use devices::{AccessPoint, ApType, ConfigText, Controller};
 pub use drawn::DrawnValue;
 pub use expect::{
     Amount, ApState, Check, Expectation, LinePattern, LinkDirection, Properties, ShownField, Snapshot,

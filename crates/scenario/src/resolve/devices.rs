@@ -11,7 +11,7 @@ use text::MacAddress;
 use crate::address::can_be_a_host;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::{self, Named, Written};
-use crate::model::{AccessPoint, Controller, FlashSetup, ImageSet};
+use crate::model::{AccessPoint, ApType, Controller, FlashSetup, ImageSet};
 use crate::reader;
 use crate::resolve::Loader;
 use crate::resolve::addresses::AddressRange;
@@ -138,6 +138,7 @@ impl Loader<'_> {
         let (name, span) = raw.name.placed()?;
         let mac = mac.optional()?.unwrap_or_else(|| MacAddress::from_address(address));
         self.macs.push((mac, name.clone(), mac_span));
+        let states_own_address = raw.access_point.value.as_ref().is_some_and(|own| own.address.is_written());
         let controller = Controller {
             name,
             model: written,
@@ -147,6 +148,7 @@ impl Loader<'_> {
             mac,
             config,
             images: staged,
+            states_own_address,
             span,
         };
         let own = self.own_access_point(&controller, raw.access_point, (index, &model), images)?;
@@ -195,6 +197,8 @@ impl Loader<'_> {
             console: unit.and_then(|unit| unit.console).unwrap_or_else(|| self.catalogue.dialect(running)),
             controller: index,
             runs_controller: true,
+            ap_type: ApType::EwcAp,
+            states_ap_type: false,
             flash,
             span: controller.span,
         })
@@ -270,6 +274,11 @@ impl Loader<'_> {
         let group = is_group.then(|| raw.name.value.clone().unwrap_or_default());
         let member = self.member(flash.as_ref(), group.as_deref(), 0);
         let controller = self.joined(raw.controller, raw.head, controllers);
+        let type_span = raw.ap_type.span();
+        let ap_type = raw.ap_type.optional();
+        if let (Some(Some(ApType::EwcAp)), Some(span)) = (ap_type, type_span) {
+            self.check_ewc_type(model.as_ref(), controllers.get(controller), span);
+        }
 
         let ((name, span), (written, model), first, running) = (raw.name.placed()?, model?, first?, running?);
         let unit = unit?;
@@ -277,6 +286,7 @@ impl Loader<'_> {
         let number = if is_group { count? } else { 1 };
         let mut member = member?;
         let mac = mac.optional()?;
+        let ap_type = ap_type?;
         let mut access_points = Vec::new();
         for index in 0..number {
             if index > 0 && member.drawn {
@@ -302,11 +312,36 @@ impl Loader<'_> {
                 console,
                 controller,
                 runs_controller: false,
+                ap_type: ap_type.unwrap_or(ApType::Capwap),
+                states_ap_type: ap_type.is_some(),
                 flash: member.flash.clone(),
                 span,
             });
         }
         Some(access_points)
+    }
+
+    /// Reports type `ewc-ap` where it cannot be, or cannot be simulated.
+    fn check_ewc_type(
+        &mut self,
+        model: Option<&(String, Model)>,
+        controller: Option<&Controller>,
+        span: Span,
+    ) {
+        if let Some((written, _)) = model.filter(|(_, model)| !model.ewc) {
+            let problem =
+                Diagnostic::error(format!("model {written} cannot be an embedded wireless controller"));
+            self.reader.report(problem.at(span, "so it cannot be of this type"));
+        }
+        if let Some(controller) = controller.filter(|controller| !controller.states_own_address) {
+            let name = &controller.name;
+            let problem =
+                Diagnostic::error(format!("the address of the access point of `{name}` is not stated"));
+            let problem = problem.at(span, format!("this one can take over from `{name}`"));
+            let why = "its own access point then joins by an address of the LAN";
+            self.reader
+                .report(problem.note(why).help(format!("add `access_point: {{ address: … }}` to `{name}`")));
+        }
     }
 
     fn unit(&mut self, raw: &language::ApUnit, images: &Images) -> Option<Unit> {

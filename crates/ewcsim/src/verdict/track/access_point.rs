@@ -75,6 +75,9 @@ pub(in crate::verdict) fn note(status: &mut Status, entry: &Entry) {
             | WorldEvent::SoftwareStopped
             | WorldEvent::Changed { .. }
             | WorldEvent::FlashDamaged { .. }
+            | WorldEvent::TookOver { .. }
+            | WorldEvent::SecondActiveController { .. }
+            | WorldEvent::NoStandby { .. }
             | WorldEvent::Pressed { .. }
             | WorldEvent::Typed { .. },
         )

@@ -105,12 +105,20 @@ impl TrackedController {
                 self.power = false;
                 self.forget(sessions);
             }
+            Event::World(WorldEvent::TookOver { .. }) => {
+                // The standby serves at once. What was staged stays in the other box.
+                self.forget(sessions);
+                self.power = true;
+                self.staged.clear();
+            }
             Event::Controller(event) => self.note_own(sessions, event),
             Event::World(
                 WorldEvent::SoftwareStarted
                 | WorldEvent::SoftwareStopped
                 | WorldEvent::Changed { .. }
                 | WorldEvent::FlashDamaged { .. }
+                | WorldEvent::SecondActiveController { .. }
+                | WorldEvent::NoStandby { .. }
                 | WorldEvent::Pressed { .. }
                 | WorldEvent::Typed { .. },
             )
@@ -176,6 +184,9 @@ impl TrackedController {
             | ControllerEvent::ApImageSwapped { .. }
             | ControllerEvent::ApSwapRefused { .. }
             | ControllerEvent::ApReset { .. }
+            | ControllerEvent::StandbyChosen { .. }
+            | ControllerEvent::StandbyReady { .. }
+            | ControllerEvent::StandbyLost { .. }
             | ControllerEvent::UpgradeStateChanged { .. }
             | ControllerEvent::ReleaseAdded { .. }
             | ControllerEvent::ActivationStarted { .. }

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use ap::{Dialect, FactoryImages, Flash, FlashHandle, Partition};
+use ap::{ControllerImages, Dialect, FactoryImages, Flash, FlashHandle, Partition};
 use catalogue::{Effect, FactError, Hardware};
 use command_line::Output;
 use engine::AnyHost;
 use host::{Host, Sink};
-use image::Version;
-use scenario::{Diagnostic, Exec, FlashFault, Scenario};
+use image::{ControllerImage, Version};
+use scenario::{ApType, Diagnostic, Exec, FlashFault, Scenario};
 
 use super::{
     Blueprint, Device, Kind, Start, Supplies, Typed, controller, flash, quirk_ids, sink_of, terminal,
@@ -78,6 +78,7 @@ impl Blueprint for AccessPoint {
             certificates: certificates::of(setup, config.as_ref()),
             uptime: setup.uptime.unwrap_or_default(),
             flash: FlashHandle::new(factory_flash(setup, supplies.factory, capacities)),
+            controller_images: controller_images(scenario, setup),
             pool: supplies.pool.clone(),
             console: ap::ConsoleHandle::new(),
             status: ap::StatusHandle::new(before_power(setup)),
@@ -179,9 +180,34 @@ impl Device for Running {
         Some(&self.access_point.flash)
     }
 
+    fn controller_images(&self) -> Option<&ControllerImages> {
+        self.access_point.controller_images.as_ref()
+    }
+
+    fn serial(&self) -> String {
+        self.access_point.serial.clone()
+    }
+
     fn access_point(&self) -> Option<ap::Status> {
         Some(self.access_point.status.borrow().clone())
     }
+}
+
+/// Returns the controller images that it holds at the start, if it has a part in the redundancy of its controller: that of the image set whose
+/// version it runs.
+fn controller_images(scenario: &Scenario, setup: &scenario::AccessPoint) -> Option<ControllerImages> {
+    let is_redundant = scenario
+        .listed_access_points()
+        .any(|point| point.controller == setup.controller && point.ap_type == ApType::EwcAp);
+    if setup.ap_type != ApType::EwcAp || !is_redundant {
+        return None;
+    }
+    let active = scenario.images.get(&scenario.controllers[setup.controller].running);
+    let mut sets = active.into_iter().chain(scenario.images.values());
+    let set = sets.find(|set| set.ap == setup.running);
+    Some(ControllerImages::new(
+        set.map(|set| ControllerImage { version: set.controller_version(), ap: set.ap }),
+    ))
 }
 
 /// Returns its flash at the start of the scenario.

@@ -18,7 +18,7 @@ use scenario::{ConfigText, Diagnostic, Exec, ImageData, Scenario, Web, WebButton
 use text::numbers::count;
 
 use super::config::place_in_line;
-use super::{Blueprint, Device, Kind, Start, Supplies, Typed, quirk_ids, sink_of, terminal};
+use super::{Blueprint, Device, Kind, Seat, Start, Supplies, Typed, quirk_ids, sink_of, terminal};
 use crate::address::ipv4;
 use crate::clock::WallClock;
 use crate::world::logs::Printed;
@@ -95,6 +95,7 @@ impl Blueprint for Controller {
         Ok(Box::new(Running {
             handle: RefCell::new(ControllerHandle::new(controller.clone(), Sink::ignore())),
             controller: RefCell::new(controller),
+            first: RefCell::default(),
             config: RefCell::new(config.clone()),
             saved: RefCell::new(config),
         }))
@@ -166,6 +167,8 @@ struct Running {
     /// The handle of the last start; before the first start, one that is not running. Each start makes a new one.
     handle: RefCell<ControllerHandle>,
     controller: RefCell<ewc::Controller>,
+    /// The controller in its first box, once it has moved to another.
+    first: RefCell<Option<ewc::Controller>>,
     /// All of its running configuration, in the order in which it was typed.
     config: RefCell<String>,
     /// The configuration that a start reads.
@@ -174,7 +177,8 @@ struct Running {
 
 impl Device for Running {
     fn start(&self, host: &AnyHost, start: Start, events: Sink<Event>) {
-        if *self.config.borrow() != *self.saved.borrow() {
+        // A standby that takes over has the running configuration.
+        if start == Start::Cold && *self.config.borrow() != *self.saved.borrow() {
             self.config.replace(self.saved.borrow().clone());
             self.controller.borrow_mut().config = parsed(&self.config.borrow()).unwrap_or_default();
             let what = "the configuration that was not saved is lost".to_owned();
@@ -191,6 +195,22 @@ impl Device for Running {
             // Nothing else runs on a controller's host, so its ports are free.
             ewc::run(device, handle).await.expect("the controller's ports are free");
         });
+    }
+
+    fn is_serving(&self) -> bool {
+        self.handle.borrow().is_up()
+    }
+
+    fn take_seat(&self, seat: Option<Seat>) {
+        let mut controller = self.controller.borrow_mut();
+        let first = self.first.borrow_mut().get_or_insert_with(|| controller.clone()).clone();
+        let known = (controller.config.clone(), controller.known_hosts.clone());
+        *controller = first;
+        (controller.config, controller.known_hosts) = known;
+        let Some(Seat { model, mac, serial, release }) = seat else { return };
+        (controller.model, controller.mac, controller.serial) = (model, mac, serial);
+        (controller.version, controller.own_images) = (release.ap, release.own_images.clone());
+        controller.software = SoftwareHandle::new(release);
     }
 
     fn go_down(&self) {

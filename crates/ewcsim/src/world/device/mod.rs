@@ -29,6 +29,7 @@ use files::FileError;
 use host::Sink;
 use image::{Pool, Version};
 use scenario::{ConfigText, Diagnostic, Exec, FileChange, FlashFault, HostKind, Scenario, Software, Web};
+use text::MacAddress;
 
 use super::logs::Printed;
 use super::record::{Event, WorldEvent};
@@ -167,6 +168,24 @@ pub(crate) trait Device {
         None
     }
 
+    /// Returns the controller images that it holds, if it is an access point of type EWC.
+    fn controller_images(&self) -> Option<&ap::ControllerImages> {
+        None
+    }
+
+    /// Returns its serial number; empty if it has none.
+    fn serial(&self) -> String {
+        String::new()
+    }
+
+    /// Returns true if it is a controller that serves. It is told of a loss of power by its world.
+    fn is_serving(&self) -> bool {
+        false
+    }
+
+    /// Makes a controller that is down run on another access point from its next start on, or on the first again.
+    fn take_seat(&self, _seat: Option<Seat>) {}
+
     /// Returns its status, if it is an access point.
     fn access_point(&self) -> Option<ap::Status> {
         None
@@ -188,6 +207,16 @@ pub(crate) struct Supplies<'a> {
     pub(crate) factory: &'a FactoryImages,
     /// The times for which access points have been up, which they tell their controllers.
     pub(crate) uptimes: &'a ewc::Uptimes,
+}
+
+/// What a controller takes from the access point that it moves to.
+#[derive(Debug)]
+pub(crate) struct Seat {
+    pub(crate) model: String,
+    pub(crate) mac: MacAddress,
+    pub(crate) serial: String,
+    /// The release of its controller image.
+    pub(crate) release: ewc::Release,
 }
 
 /// The way a device starts.
