@@ -163,6 +163,10 @@ pub enum ApEvent {
     SwapStarted { partition: Partition },
     /// The partition to boot next fails verification: nothing is swapped.
     SwapRefused { partition: Partition, error: String },
+    /// A controller image is stored beside the access point's own images.
+    ControllerImageStored { version: String },
+    /// What was received is no controller image, or a damaged one.
+    ControllerImageRefused { error: String },
     /// The controller has chosen this access point as its standby: a second controller boots on it.
     StandbyChosen { controller: String },
     /// The controller on it can take over.

@@ -34,6 +34,8 @@ catalogue::settings! {
         pub data_channel_dead_interval: Duration = "ap.capwap.data-channel-dead-interval",
         /// The time from the choice of a standby until the controller on it can take over.
         pub standby_boot: Duration = "ap.standby.boot",
+        /// The room for a controller image, in bytes.
+        pub controller_image_max: u64 = "ewc.backup-image-capacity",
         /// The time between WTP Events.
         pub wtp_event_interval: Duration = "ap.wtp-event-interval",
         /// ImageDataStartTimer: the longest wait for a block.

@@ -133,7 +133,7 @@ impl Status {
                     (download.completed, download.bytes, download.msgs) = (Some(at), *bytes, *msgs);
                 }
             }
-            ApEvent::ImageVerified { .. } => {
+            ApEvent::ImageVerified { .. } | ApEvent::ControllerImageStored { .. } => {
                 self.downloads_completed += 1;
                 if let Some(download) = &mut self.download {
                     download.verified = true;
@@ -207,6 +207,7 @@ impl Status {
             | ApEvent::PredownloadComplete { .. }
             | ApEvent::SwapStarted { .. }
             | ApEvent::SwapRefused { .. }
+            | ApEvent::ControllerImageRefused { .. }
             | ApEvent::StandbyChosen { .. }
             | ApEvent::StandbyReady
             | ApEvent::ActiveControllerLost { .. }

@@ -32,7 +32,7 @@ pub const IMAGE_SWAP: u16 = 0xf002;
 pub const IMAGE_SWAPPED: u16 = 0xf003;
 
 /// The vendor element of a Join Request by which an access point of type EWC states the version of the controller image that it would run;
-/// empty without one.
+/// `none` without one.
 ///
 /// **Unverified**, like [`IMAGE_SWAP`]: a controller knows which of its access points can be controllers; how is unknown.
 pub const CONTROLLER_IMAGE: u16 = 0xf004;
@@ -99,15 +99,19 @@ pub fn has_image_swapped(elements: &[Element]) -> bool {
     find(elements, IMAGE_SWAPPED).is_some()
 }
 
-/// Returns the vendor element that states the version of a controller image: `17.09.04a.0.6`.
-pub fn controller_image(version: &str) -> Element {
-    vendor_specific(CONTROLLER_IMAGE, version.as_bytes())
+/// Returns the vendor element that states the version of a controller image: `17.09.04a.0.6`; `None` states that there is none.
+pub fn controller_image(version: Option<&str>) -> Element {
+    vendor_specific(CONTROLLER_IMAGE, version.unwrap_or(NO_CONTROLLER_IMAGE).as_bytes())
 }
 
-/// Returns the version of a controller image among `elements`, if one is stated. It is the peer's text.
+/// Returns the version of a controller image among `elements`, if anything is stated of one; empty if there is none. It is the peer's text.
 pub fn find_controller_image(elements: &[Element]) -> Option<String> {
-    find(elements, CONTROLLER_IMAGE).map(|value| String::from_utf8_lossy(value).into_owned())
+    let value = String::from_utf8_lossy(find(elements, CONTROLLER_IMAGE)?).into_owned();
+    Some(if value == NO_CONTROLLER_IMAGE { String::new() } else { value })
 }
+
+/// The text in place of a version; elements of vendors may not be empty (RFC 5415, 4.6.39).
+const NO_CONTROLLER_IMAGE: &str = "none";
 
 /// Returns the vendor element that makes an access point the standby.
 pub fn standby_role(role: StandbyRole) -> Element {

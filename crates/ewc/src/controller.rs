@@ -78,6 +78,7 @@ impl Controller {
                 version: version.to_string(),
                 ap: version,
                 own_images: Vec::new(),
+                file: None,
             }),
             pool: Pool::new(),
             known_hosts: KnownHosts::default(),

@@ -181,6 +181,25 @@ pub enum ControllerEvent {
     ReleaseCommitted { version: String },
     /// The controller will boot the release before.
     ReleaseRolledBack { version: String, reason: RollbackReason },
+    /// An access point of type EWC is asked to take the controller image of a release.
+    ControllerImageOffered {
+        #[serde(flatten)]
+        ap: Ap,
+        version: String,
+    },
+    /// The access point has stored the controller image.
+    ControllerImageComplete {
+        #[serde(flatten)]
+        ap: Ap,
+        version: String,
+    },
+    /// The access point has not got the controller image, or could not use it.
+    ControllerImageFailed {
+        #[serde(flatten)]
+        ap: Ap,
+        version: String,
+        reason: PredownloadFailure,
+    },
     /// The access point accepts the role of the standby; a second controller boots on it.
     StandbyChosen {
         #[serde(flatten)]

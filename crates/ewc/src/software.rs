@@ -24,6 +24,8 @@ pub struct Release {
     pub ap: Version,
     /// The images that it can give access points without a server: that of the access point on which it runs.
     pub own_images: Vec<OwnImage>,
+    /// Its file, for other access points that can be controllers; `None` if the controller does not have it any more.
+    pub file: Option<OwnImage>,
 }
 
 /// What a controller holds of its software.
@@ -155,6 +157,13 @@ impl SoftwareHandle {
         Self(Rc::new(RefCell::new(software)))
     }
 
+    /// Creates the software of a controller that runs `active`, committed, and holds another release beside it.
+    pub fn holding(active: Release, inactive: Option<Release>) -> Self {
+        let software = Self::new(active);
+        software.change(|software| software.inactive = inactive);
+        software
+    }
+
     /// Borrows the software.
     pub(crate) fn borrow(&self) -> Ref<'_, Software> {
         self.0.borrow()
@@ -171,7 +180,7 @@ mod tests {
     use super::*;
 
     fn release(version: &str) -> Release {
-        Release { version: version.into(), ap: Version::NONE, own_images: Vec::new() }
+        Release { version: version.into(), ap: Version::NONE, own_images: Vec::new(), file: None }
     }
 
     fn states(software: &SoftwareHandle) -> Vec<(ReleaseState, String)> {

@@ -99,6 +99,12 @@ pub struct ApRow {
     pub download_since: Option<Duration>,
     /// Its predownload.
     pub predownload: PredownloadRow,
+    /// The controller image that it would run, if it is of type EWC; empty without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub controller_image: Option<String>,
+    /// The progress of a controller image on its way to it.
+    #[serde(skip_serializing_if = "PredownloadStatus::is_none")]
+    pub controller_status: PredownloadStatus,
 }
 
 /// An access point's predownload.
@@ -137,6 +143,12 @@ pub enum PredownloadStatus {
     NotSupported,
     /// The access point has no image.
     Failed,
+}
+
+impl PredownloadStatus {
+    fn is_none(&self) -> bool {
+        *self == Self::None
+    }
 }
 
 /// Predownload as a whole (the part of YANG `enm-predwnld-status-ewc` that concerns access points).

@@ -116,6 +116,15 @@ impl ControllerEvent {
                 };
                 format!("goes back to {version}: {why}")
             }
+            Self::ControllerImageOffered { ap, version } => {
+                format!("controller image {version} for {}", ap.name)
+            }
+            Self::ControllerImageComplete { ap, version } => {
+                format!("{} holds controller image {version}", ap.name)
+            }
+            Self::ControllerImageFailed { ap, version, reason } => {
+                format!("controller image {version} for {} failed: {}", ap.name, reason.text())
+            }
             Self::StandbyChosen { ap } => format!("{} is the standby", ap.name),
             Self::StandbyReady { ap } => format!("the standby {} can take over", ap.name),
             Self::StandbyLost { name } => format!("the standby {name} is gone"),

@@ -130,6 +130,9 @@ fn message(event: &ControllerEvent, address: Ipv4Addr) -> Option<Message> {
         | ControllerEvent::ApImageSwapped { .. }
         | ControllerEvent::ApSwapRefused { .. }
         | ControllerEvent::ApReset { .. }
+        | ControllerEvent::ControllerImageOffered { .. }
+        | ControllerEvent::ControllerImageComplete { .. }
+        | ControllerEvent::ControllerImageFailed { .. }
         | ControllerEvent::StandbyChosen { .. }
         | ControllerEvent::StandbyReady { .. }
         | ControllerEvent::StandbyLost { .. }

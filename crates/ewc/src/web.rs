@@ -97,7 +97,7 @@ fn fields(snapshot: &Snapshot) -> Fields {
         ("Total Number of APs", snapshot.aps.len().to_string()),
         ("Initiated", in_status(PredownloadStatus::Initiated).to_string()),
         ("Predownloading AP Image", in_status(PredownloadStatus::Predownloading).to_string()),
-        ("Predownloading Controller Image", "0".to_owned()),
+        ("Predownloading Controller Image", predownloading_controller(snapshot).to_string()),
         ("Completed predownloading", in_status(PredownloadStatus::Complete).to_string()),
         ("Failed to Predownload", in_status(PredownloadStatus::Failed).to_string()),
     ];
@@ -135,7 +135,7 @@ fn row(snapshot: &Snapshot, ap: &ApRow, is_first: bool) -> Vec<String> {
     let own = snapshot.own_access_point == ap.mac;
     // The sample's oddity: both cells of the controller's own row keep the release that runs, also once another is stored.
     let runs = snapshot.releases.first().map(|release| release.version.as_str()).filter(|_| own);
-    let runs = runs.unwrap_or("NA");
+    let runs = runs.or(ap.controller_image.as_deref()).filter(|version| !version.is_empty()).unwrap_or("NA");
     let image = ap.image_type.clone().unwrap_or_else(|| "NA".to_owned());
     vec![
         ap.name.clone(),
@@ -145,7 +145,7 @@ fn row(snapshot: &Snapshot, ap: &ApRow, is_first: bool) -> Vec<String> {
         image,
         if is_first { "Master" } else { unverified::NOT_MASTER }.to_owned(),
         progress(snapshot, ap),
-        if own { controller_progress(snapshot) } else { "NA NA".to_owned() },
+        if own { controller_progress(snapshot) } else { other_controller_progress(ap).to_owned() },
     ]
 }
 
@@ -168,6 +168,23 @@ pub(crate) fn progress(snapshot: &Snapshot, ap: &ApRow) -> String {
 fn controller_progress(snapshot: &Snapshot) -> String {
     let is_stored = snapshot.releases.iter().any(|release| release.state == ReleaseState::Inactive);
     if is_stored { "00:00:00 100%" } else { "NA NA" }.to_owned()
+}
+
+/// Returns the progress of a controller image on its way to an access point of type EWC; unverified.
+fn other_controller_progress(ap: &ApRow) -> &'static str {
+    match ap.controller_status {
+        PredownloadStatus::Complete => "00:00:00 100%",
+        PredownloadStatus::None
+        | PredownloadStatus::Initiated
+        | PredownloadStatus::Predownloading
+        | PredownloadStatus::NotSupported
+        | PredownloadStatus::Failed => "NA NA",
+    }
+}
+
+fn predownloading_controller(snapshot: &Snapshot) -> usize {
+    let is_under_way = |ap: &&ApRow| ap.controller_status == PredownloadStatus::Predownloading;
+    snapshot.aps.iter().filter(is_under_way).count()
 }
 
 /// Lays the page out as text: the lines, and the table below them.

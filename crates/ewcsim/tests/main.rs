@@ -18,6 +18,7 @@ mod pasted;
 mod power_cuts;
 mod published;
 mod quirks;
+mod redundancy;
 mod secrets;
 mod suite;
 mod timeline;

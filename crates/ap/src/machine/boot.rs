@@ -5,7 +5,7 @@ use std::time::Duration;
 use image::{ImageError, Version};
 use rand::RngExt as _;
 
-use super::Machine;
+use super::{Machine, Purpose};
 use crate::{ApEvent, Partition, PartitionError, ReloadReason, State};
 
 impl Machine {
@@ -70,7 +70,7 @@ impl Machine {
         self.plan(now, Vec::new());
         self.transfer = None;
         self.installation = None;
-        self.predownload = false;
+        self.purpose = Purpose::Join;
         self.end_role();
         self.reload_reason = reason;
         self.enter(State::Reload);

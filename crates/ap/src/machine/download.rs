@@ -8,8 +8,8 @@ use capwap::{
 use image::{Content, Writer};
 use rand::RngExt as _;
 
-use super::Machine;
 use super::steps::Step;
+use super::{Machine, Purpose};
 use crate::{ApEvent, GiveUpReason, State, elements};
 
 /// An image on its way to /tmp/part.tar.
@@ -69,7 +69,7 @@ impl Machine {
     }
 
     /// Returns the bytes of /tmp that are available to a download.
-    fn tmp_size(&self) -> u64 {
+    pub(super) fn tmp_size(&self) -> u64 {
         let usual = self.access_point.settings.tmp_available.of(self.access_point.dialect);
         let size = self.access_point.flash.borrow().tmp_size().unwrap_or(usual);
         size.saturating_sub(self.tmp_kept)
@@ -85,7 +85,7 @@ impl Machine {
             first_line: true,
         });
         let fd = self.entropy.random_range(1..1 << 26);
-        self.sink.emit(ApEvent::ImageFileOpened { image: self.access_point.image_type.clone(), fd });
+        self.sink.emit(ApEvent::ImageFileOpened { image: self.wanted_image(), fd });
     }
 
     pub(super) fn request_image(&mut self, now: Duration) {
@@ -98,11 +98,11 @@ impl Machine {
         if self.channel.is_none() {
             return; // The controller was lost while the image was being installed.
         }
-        let (image, replica_status) = (self.access_point.image_type.clone(), self.replica_status);
+        let (image, replica_status) = (self.wanted_image(), self.replica_status);
         let layout = self.access_point.settings.image_data_layout;
         let mut elements = elements::image_data_request(layout, &image, replica_status);
         // RFC 5415, 9.1, case 3.
-        elements.extend(self.predownload.then_some(Element::InitiateDownload));
+        elements.extend((self.purpose != Purpose::Join).then_some(Element::InitiateDownload));
         self.send_request(now, MessageType::ImageDataRequest, elements);
         self.sink.emit(ApEvent::ImageDataRequestSent { to: self.peer, image, replica_status });
     }
@@ -121,7 +121,7 @@ impl Machine {
     /// Handles one block. This is the hot path: 51,208 times for one image.
     pub(super) fn handle_image_data_request(&mut self, now: Duration, request: Message) {
         let data = find!(request.elements, ImageData);
-        let tmp_size = self.tmp_size();
+        let room = self.room();
         let (result, give_up) = match (data, &mut self.transfer) {
             (None, _) => (ResultCode::MissingMandatoryElement, None),
             (Some(_), None) => (ResultCode::MessageUnexpected, None),
@@ -133,7 +133,7 @@ impl Machine {
                     (ResultCode::ImageDataInvalidChecksum, None)
                 }
                 Opcode::Data | Opcode::Last => {
-                    let free = tmp_size.saturating_sub(transfer.writer.len());
+                    let free = room.saturating_sub(transfer.writer.len());
                     if data.data.len() as u64 > free {
                         (ResultCode::ImageDataOtherError, Some(GiveUpReason::NoSpace))
                     } else {
@@ -157,7 +157,7 @@ impl Machine {
 
     /// Drops the image and starts over with a new session.
     pub(super) fn give_up(&mut self, now: Duration, reason: GiveUpReason) {
-        if self.predownload {
+        if self.purpose != Purpose::Join {
             return self.give_up_predownload(now, reason);
         }
         self.sink.emit(ApEvent::GivingUp { reason });

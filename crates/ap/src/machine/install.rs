@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use image::{Content, Info, Version};
 
-use super::Machine;
 use super::steps::{Step, time_for};
+use super::{Machine, Purpose};
 use crate::{ApEvent, FlashError, GiveUpReason, Pace, Partition, RefusedImage, WriteFailure};
 
 /// An image that is being installed.
@@ -19,6 +19,10 @@ pub(super) struct Installation {
 }
 
 impl Installation {
+    pub(super) fn archive(&self) -> &Content {
+        &self.archive
+    }
+
     /// Returns the number of bytes of the archive.
     pub(super) fn size(&self) -> u64 {
         self.archive.len()
@@ -27,7 +31,10 @@ impl Installation {
 
 impl Machine {
     pub(super) fn start_installation(&mut self, now: Duration, archive: Content) {
-        let steps = self.install(archive.len());
+        let steps = match self.purpose {
+            Purpose::Join | Purpose::Predownload => self.install(archive.len()),
+            Purpose::ControllerImage => self.install_controller(archive.len()),
+        };
         self.installation = Some(Installation { archive, info: None, failure: None });
         self.plan(now, steps);
     }
@@ -64,7 +71,7 @@ impl Machine {
         let size = installation.size();
         installation.info = Some(info);
         let mut steps = self.write_partition(size);
-        if self.predownload {
+        if self.purpose == Purpose::Predownload {
             steps.push((Duration::ZERO, Step::Do(Self::finish_predownload)));
         } else {
             steps.extend(self.activate());

@@ -14,6 +14,7 @@
 //! controller requests it: `predownload.rs`.
 
 mod boot;
+mod controller_image;
 mod data_channel;
 mod download;
 mod install;
@@ -82,16 +83,30 @@ pub struct Machine {
     /// Bytes of /tmp that abandoned downloads have left there, where a quirk keeps them.
     tmp_kept: u64,
     installation: Option<Installation>,
-    /// True if the image under way is a predownload: it is received in Run and not activated.
-    predownload: bool,
+    /// The purpose of the image under way.
+    purpose: Purpose,
     /// The version that a predownload has left in flash, until it is reported to the controller.
     predownloaded: Option<Version>,
+    /// The controller image that was stored, until that is reported to the controller.
+    stored_controller: Option<String>,
     /// Its role in the redundancy of its controller.
     standby: Standby,
     steps: VecDeque<(Duration, Step)>,
     timers: Timers,
     /// The reason for the reload, in state Reload.
     reload_reason: ReloadReason,
+}
+
+/// The purpose of an image that is received.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// To run the controller's version.
+    #[default]
+    Join,
+    /// To run another version later: it is received in Run and not activated.
+    Predownload,
+    /// To be a controller: it is received in Run, and stored beside the access point's own images.
+    ControllerImage,
 }
 
 /// Name and version of the controller, as it states them.
@@ -176,8 +191,9 @@ impl Machine {
             transfer: None,
             tmp_kept: 0,
             installation: None,
-            predownload: false,
+            purpose: Purpose::default(),
             predownloaded: None,
+            stored_controller: None,
             standby: Standby::default(),
             steps: VecDeque::new(),
             timers: Timers { wtp_event: Some(now + Duration::from_micros(phase)), ..Timers::default() },

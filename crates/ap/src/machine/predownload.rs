@@ -13,9 +13,9 @@
 use std::time::Duration;
 
 use capwap::{Element, ResultCode, cisco, find};
-use image::Version;
+use image::{CONTROLLER_FILE, Version};
 
-use super::Machine;
+use super::{Machine, Purpose};
 use crate::{ApEvent, GiveUpReason, State};
 
 impl Machine {
@@ -27,9 +27,13 @@ impl Machine {
             return ResultCode::MessageUnexpected;
         }
         match image {
+            Some(image) if image == CONTROLLER_FILE && self.access_point.controller_images.is_some() => {
+                self.start_controller_image(now);
+                ResultCode::Success
+            }
             Some(image) if image != self.access_point.image_type => ResultCode::ImageDataOtherError,
             Some(image) => {
-                self.predownload = true;
+                self.purpose = Purpose::Predownload;
                 self.sink.emit(ApEvent::PredownloadStarted { image });
                 self.plan(now, self.precheck());
                 ResultCode::Success
@@ -45,7 +49,7 @@ impl Machine {
     /// Handles the end of the write: the image is in flash. If the controller was lost meanwhile, the session ends now.
     pub(super) fn finish_predownload(&mut self, now: Duration) {
         self.installation = None;
-        self.predownload = false;
+        self.purpose = Purpose::Join;
         let partition = self.target();
         if let Some(version) = self.backup() {
             self.predownloaded = Some(version);
@@ -62,7 +66,7 @@ impl Machine {
     pub(super) fn give_up_predownload(&mut self, now: Duration, reason: GiveUpReason) {
         self.sink.emit(ApEvent::PredownloadFailed { reason });
         self.abandon_transfer();
-        self.predownload = false;
+        self.purpose = Purpose::Join;
         self.timers.state = None;
         if self.channel.is_none() {
             // There is no controller to report to, and nothing more is written.
@@ -97,7 +101,7 @@ impl Machine {
 
     /// Returns true if an image or a swap is under way.
     fn is_busy(&self) -> bool {
-        self.predownload || self.installation.is_some() || !self.steps.is_empty()
+        self.purpose != Purpose::Join || self.installation.is_some() || !self.steps.is_empty()
     }
 
     /// Starts a swap, if the other partition boots.

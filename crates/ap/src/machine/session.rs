@@ -12,7 +12,7 @@ use image::Version;
 use rand::RngExt as _;
 
 use super::steps::Step;
-use super::{Controller, Machine, Transmit};
+use super::{Controller, Machine, Purpose, Transmit};
 use crate::{ApEvent, ReloadReason, State, elements};
 
 impl Machine {
@@ -99,8 +99,8 @@ impl Machine {
             elements.push(cisco::image_swapped());
         }
         if let Some(images) = &self.access_point.controller_images {
-            let version = images.of(self.running).map_or_else(String::new, |image| image.version);
-            elements.push(cisco::controller_image(&version));
+            let image = images.of(self.running);
+            elements.push(cisco::controller_image(image.as_ref().map(|image| image.version.as_str())));
         }
         self.send_probe(now, MessageType::JoinRequest, elements, self.access_point.settings.channel.path_mtu);
         self.sink.emit(ApEvent::JoinRequestSent { to: self.peer, port: AP_PORT });
@@ -187,6 +187,9 @@ impl Machine {
             }
             State::Run if self.channel.as_ref().is_some_and(Channel::can_send) => {
                 let mut elements = elements::wtp_event_request(self.predownloaded.take());
+                elements.extend(
+                    self.stored_controller.take().map(|version| cisco::controller_image(Some(&version))),
+                );
                 elements.extend(self.report_standby().then(cisco::standby_ready));
                 self.send_request(now, MessageType::WtpEventRequest, elements);
             }
@@ -207,7 +210,7 @@ impl Machine {
             return;
         }
         self.abandon_transfer();
-        self.predownload = false;
+        self.purpose = Purpose::Join;
         self.timers.state = None;
         self.plan(now, self.cancel());
     }
@@ -228,6 +231,7 @@ impl Machine {
         self.data_channel = None;
         (self.timers.echo, self.timers.data_channel) = (None, None);
         self.predownloaded = None;
+        self.stored_controller = None;
     }
 
     pub(super) fn send_request(&mut self, now: Duration, request: MessageType, elements: Vec<Element>) {

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::Machine;
+use super::{Machine, Purpose};
 use crate::{ApEvent, Dialect, ReloadReason, Script, State};
 
 /// One thing that is done when its time comes.
@@ -84,7 +84,7 @@ impl Machine {
         let settings = &self.access_point.settings;
         let script = &settings.script;
         let (image, platform) = (self.access_point.image_type.clone(), self.access_point.platform.clone());
-        let predownload = self.predownload;
+        let predownload = self.purpose == Purpose::Predownload;
         let verb = Script::Predownload;
         let mut steps = vec![
             (settings.last_block_stored, Report(ApEvent::LastBlockStored { predownload, write_task: 0 })),

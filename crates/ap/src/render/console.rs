@@ -58,7 +58,8 @@ pub(super) fn print(event: &ApEvent, out: &mut Lines) {
         }
         ApEvent::ControllerVersionMissing => out.unverified().stamped(unverified::VERSION_MISSING),
         ApEvent::PathMtuChanged { .. } | ApEvent::MessageRefused { .. } => (),
-        // What a console prints of a standby is not known.
+        // What a console prints of controller images and of a standby is not known.
+        ApEvent::ControllerImageStored { .. } | ApEvent::ControllerImageRefused { .. } => (),
         ApEvent::StandbyChosen { .. } | ApEvent::StandbyReady | ApEvent::ActiveControllerLost { .. } => (),
         ApEvent::VersionMatch { running, backup, controller } => {
             out.stamped(format!("AP image version {running} backup {backup}, Controller {controller}"));

@@ -90,6 +90,8 @@ impl ApEvent {
             Self::SwapRefused { partition, error } => {
                 format!("does not swap its images: {partition} does not verify: {error}")
             }
+            Self::ControllerImageStored { version } => format!("stored controller image {version}"),
+            Self::ControllerImageRefused { error } => format!("refuses the controller image: {error}"),
             Self::StandbyChosen { controller } => {
                 format!("is the standby of {controller}: its controller boots")
             }

@@ -58,6 +58,7 @@ pub(crate) fn access_point(dialect: Dialect, backup: &str) -> AccessPoint {
         uptime: Duration::ZERO,
         clock: Duration::from_secs(1_706_650_895), // 2024-01-30 21:41:35
         flash: FlashHandle::new(flash),
+        controller_images: None,
         pool: Pool::new(),
         console: ap::ConsoleHandle::new(),
         status: StatusHandle::new(Status::factory(

@@ -39,6 +39,7 @@ impl Machine {
                 session.state = ApState::Registered;
                 session.data_check = None;
                 self.sink.emit(ControllerEvent::ApRegistered { ap: session.ap.clone() });
+                self.convert(now, index);
                 self.note_membership(now);
             }
             ApState::Registered => (),

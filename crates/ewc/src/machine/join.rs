@@ -11,6 +11,7 @@ use capwap::{
 };
 use image::Version;
 
+use super::controller_images::ControllerDownload;
 use super::discovery::default_name;
 use super::predownload::Predownload;
 use super::session::Session;
@@ -117,6 +118,8 @@ impl Machine {
             backup: version(descriptor.other_software()).filter(|version| *version != Version::NONE),
             swapped: cisco::has_image_swapped(&request.elements),
             controller_image: cisco::find_controller_image(&request.elements).map(|text| printable(&text)),
+            prepared_controller: None,
+            controller_download: ControllerDownload::default(),
             refuses_role: false,
             path_mtu: self.controller.settings.channel.path_mtu,
             state: ApState::Joined,
@@ -151,6 +154,6 @@ fn text(text: &Text) -> Option<String> {
 }
 
 /// Removes characters that would break a line, and limits the length to what fits into tables.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     text.chars().filter(|character| !character.is_control()).take(TEXT_MAX).collect()
 }

@@ -10,6 +10,7 @@
 //! ```
 
 mod blocks;
+mod controller_images;
 mod country;
 mod data_channel;
 mod discovery;

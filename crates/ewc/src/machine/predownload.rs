@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use capwap::{Element, Message, MessageType, ResultCode, cisco};
-use image::Version;
+use image::{CONTROLLER_FILE, Version};
 
 use super::Machine;
 use super::download::Download;
@@ -196,12 +196,18 @@ impl Machine {
             // This request reports that the access point gives up.
             match session.download {
                 Some(_) => self.fail_download(now, index, crate::DownloadFailure::GivenUp),
+                None if session.controller_download.status() == PredownloadStatus::Predownloading => {
+                    self.fail_controller_image(now, index, PredownloadFailure::GivenUp);
+                }
                 None if session.predownload.told => {
                     self.fail_predownload(now, index, PredownloadFailure::GivenUp);
                 }
                 None => (),
             }
             return;
+        }
+        if image == CONTROLLER_FILE {
+            return self.handle_controller_image_request(now, answer_at, index, request);
         }
         let expected = session.predownload.told && session.image_type.as_deref() == Some(&*image);
         if !expected || session.download.is_some() {
@@ -281,6 +287,7 @@ impl Machine {
                 predownload.row.retry_delay = None;
             }
         }
+        self.give_up_controller_images(now);
         self.advance_predownloads(now);
     }
 

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use capwap::{Element, Message, MessageType, ResultCode, cisco, find, result_code};
+use image::CONTROLLER_FILE;
 
 use super::Machine;
 use super::blocks::Blocks;
@@ -63,12 +64,16 @@ impl Machine {
 
     /// Starts to send the blocks `after` this time, if the session waits for an image that is now held.
     pub(super) fn begin_download(&mut self, after: Duration, index: usize) {
-        let handles = self.file_handles();
+        let (handles, controller_image) = (self.file_handles(), self.controller_image_for(index));
         let session = &mut self.sessions[index];
         let Some(download) = session.download.as_mut().filter(|download| download.is_pending()) else {
             return;
         };
-        let Some(content) = self.library.take(&download.image, download.location) else { return };
+        let content = match download.location {
+            Location::Backup => controller_image,
+            location => self.library.take(&download.image, location),
+        };
+        let Some(content) = content else { return };
         let settings = &self.controller.settings;
         let block_size = settings.block_size(session.path_mtu);
         let key = (download.image.clone(), download.location, block_size);
@@ -161,10 +166,12 @@ impl Machine {
             }
         } else if download.is_cut_short() {
             let (ap, image) = (session.ap.clone(), download.image.clone());
-            let predownload = download.location == Location::Prepare;
+            let location = download.location;
             self.tell_cut_short(ap, image);
-            if predownload {
-                return self.finish_predownload_delivery(now, index);
+            match location {
+                Location::Prepare => return self.finish_predownload_delivery(now, index),
+                Location::Backup => return self.finish_controller_delivery(now, index),
+                Location::Active => (),
             }
             let session = &mut self.sessions[index];
             session.download = None;
@@ -176,8 +183,10 @@ impl Machine {
                 bytes: download.bytes(),
                 messages: download.messages(),
             };
-            if download.location == Location::Prepare {
-                return self.finish_predownload_delivery(now, index);
+            match download.location {
+                Location::Prepare => return self.finish_predownload_delivery(now, index),
+                Location::Backup => return self.finish_controller_delivery(now, index),
+                Location::Active => (),
             }
             session.download = None;
             session.delivered = true;
@@ -206,8 +215,10 @@ impl Machine {
         let session = &mut self.sessions[index];
         let Some(download) = session.download.take() else { return };
         session.stale_blocks += download.in_flight();
-        if download.location == Location::Prepare {
-            return self.fail_predownload(now, index, reason.into());
+        match download.location {
+            Location::Prepare => return self.fail_predownload(now, index, reason.into()),
+            Location::Backup => return self.fail_controller_image(now, index, reason.into()),
+            Location::Active => (),
         }
         self.sink.emit(ControllerEvent::ApImageDownloadFailed {
             ap: session.ap.clone(),
@@ -225,6 +236,9 @@ impl Machine {
 fn image_name(elements: &[Element]) -> Option<String> {
     let name = find!(elements, ImageIdentifier)?.data.as_bytes();
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_".contains(byte);
+    if name == CONTROLLER_FILE.as_bytes() {
+        return Some(CONTROLLER_FILE.to_owned());
+    }
     let fits = !name.is_empty() && name.len() <= IMAGE_NAME_MAX && name.iter().all(plain);
     fits.then(|| String::from_utf8_lossy(name).into_owned())
 }

@@ -9,6 +9,7 @@ use capwap::{
 };
 
 use super::Machine;
+use super::join::printable;
 use crate::{Ap, ControllerEvent};
 
 impl Machine {
@@ -33,6 +34,9 @@ impl Machine {
             MessageType::EchoRequest => self.note_path_mtu(index, &request).into_iter().collect(),
             MessageType::WtpEventRequest => {
                 self.note_predownloaded(now, index, &request.elements);
+                if let Some(version) = cisco::find_controller_image(&request.elements) {
+                    self.note_controller_image(now, index, printable(&version));
+                }
                 if cisco::has_standby_ready(&request.elements) {
                     self.note_standby_ready(now, index);
                 }

@@ -9,6 +9,7 @@ use capwap::{Channel, SessionId};
 use image::Version;
 use text::MacAddress;
 
+use super::controller_images::ControllerDownload;
 use super::download::Download;
 use super::predownload::Predownload;
 use super::updates::Update;
@@ -39,6 +40,10 @@ pub(super) struct Session {
     pub(super) swapped: bool,
     /// The controller image that it would run, if it is of type EWC; empty without one.
     pub(super) controller_image: Option<String>,
+    /// The controller image of another release that it holds beside it, as far as it has reported it.
+    pub(super) prepared_controller: Option<String>,
+    /// The progress of a controller image on its way to it.
+    pub(super) controller_download: ControllerDownload,
     /// True if it did not accept the role of the standby.
     pub(super) refuses_role: bool,
     /// The path MTU towards it, in bytes.
@@ -130,6 +135,8 @@ impl Session {
             download: self.download.as_ref().and_then(Download::progress),
             download_since: self.download.as_ref().and_then(Download::since),
             predownload: self.predownload.row(),
+            controller_image: self.controller_image.clone(),
+            controller_status: self.controller_download.status(),
         }
     }
 }

@@ -141,6 +141,7 @@ impl Machine {
         let had_predownload = self.sessions[index].predownload.is_wanted();
         self.fail_download(now, index, DownloadFailure::SessionLost);
         self.forget_predownload(now, index);
+        self.fail_controller_image(now, index, DownloadFailure::SessionLost.into());
         if let Some(session) = self.sessions.remove(index) {
             let mac = session.ap.mac;
             self.sink.emit(ControllerEvent::SessionLost { ap: session.ap, reason });

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use capwap::cisco::StandbyRole;
 use capwap::{Message, MessageType, ResultCode, cisco, result_code};
+use image::CONTROLLER_FILE;
 
 use super::Machine;
 use crate::{ControllerEvent, PredownloadFailure};
@@ -14,6 +15,7 @@ use crate::{ControllerEvent, PredownloadFailure};
 pub(super) enum Update {
     Predownload,
     Swap,
+    ControllerImage,
     Standby(StandbyRole),
 }
 
@@ -65,6 +67,10 @@ impl Machine {
                 self.sink.emit(ControllerEvent::ApSwapRefused { ap, result: code.into() });
                 self.note_swap(now, mac, false);
             }
+            (Update::ControllerImage, ResultCode::Success) => (),
+            (Update::ControllerImage, code) => {
+                self.fail_controller_image(now, index, PredownloadFailure::Refused(code.into()));
+            }
             (Update::Standby(_), code) => self.note_role_answer(index, code == ResultCode::Success),
             (Update::Predownload, ResultCode::Success) => (),
             (Update::Predownload, code) => {
@@ -83,6 +89,7 @@ impl Machine {
                 cisco::image_identifier(session.image_type.as_deref().unwrap_or_default())
             }
             Some(Update::Swap) => cisco::image_swap(),
+            Some(Update::ControllerImage) => cisco::image_identifier(CONTROLLER_FILE),
             Some(Update::Standby(role)) => cisco::standby_role(*role),
             None => return,
         };

@@ -28,6 +28,8 @@ use crate::{ControllerEvent, OwnImage, PredownloadStatus, Release, RollbackReaso
 pub(super) struct Upgrade {
     state: UpgradeState,
     activation: Option<Activation>,
+    /// The access points whose sessions ended while a controller image was on its way to them.
+    pub(super) lost_controller_images: usize,
     /// The reason to go back that waits until the access point on which the controller runs is in service.
     going_back: Option<RollbackReason>,
 }
@@ -109,6 +111,7 @@ impl Machine {
             self.note_operation(now, "install_add: ABORTED");
             self.installs.forget(Location::Backup);
             self.abort_predownloads();
+            self.abort_controller_images();
             self.enter_upgrade(UpgradeState::None);
         }
         was_under_way
@@ -124,7 +127,9 @@ impl Machine {
         let image = verify_controller(content).map_err(|_| InstallFailure::NotVerified)?;
         let ControllerImage { version, ap } = image;
         let own_images = self.prepared_own_images(ap);
-        let release = Release { version: version.clone(), ap, own_images };
+        let kept = content.clone();
+        let file = Some(OwnImage::new(CONTROLLER_FILE, move || kept.clone()));
+        let release = Release { version: version.clone(), ap, own_images, file };
         self.controller.software.change(|software| software.add(release));
         self.sink.emit(ControllerEvent::ReleaseAdded { version, ap });
         Ok(())
@@ -172,10 +177,23 @@ impl Machine {
             return self.enter_upgrade(State::ApPredownloadUnsupported);
         }
         self.enter_upgrade(State::ApPredownloadComplete);
-        // Access points are of type CAPWAP: none of them wants the controller's image.
         self.enter_upgrade(State::ControllerPredownloadInProgress);
-        self.enter_upgrade(State::ControllerPredownloadComplete);
-        self.note_operation(now, "install_add: SUCCESS");
+        self.hand_out_release(now);
+        self.look_at_controller_images(now);
+    }
+
+    /// Ends the upgrade's last step once no controller image is under way.
+    pub(super) fn look_at_controller_images(&mut self, now: Duration) {
+        if self.upgrade.state != UpgradeState::ControllerPredownloadInProgress {
+            return;
+        }
+        let (state, operation) = match self.controller_images_failed() {
+            None => return,
+            Some(true) => (UpgradeState::ControllerPredownloadFailed, "install_add: FAILED"),
+            Some(false) => (UpgradeState::ControllerPredownloadComplete, "install_add: SUCCESS"),
+        };
+        self.enter_upgrade(state);
+        self.note_operation(now, operation);
     }
 
     /// Keeps the image of the access point on which the controller runs, if it is of the release that is held: it comes with it.
@@ -212,7 +230,7 @@ impl Machine {
 
     /// Returns true while another operation would be in the way.
     fn is_upgrading(&self) -> bool {
-        let Upgrade { state, activation, going_back } = &self.upgrade;
+        let Upgrade { state, activation, going_back, .. } = &self.upgrade;
         state.is_under_way() || activation.is_some() || going_back.is_some()
     }
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use ewc::{ApRow, ApState, PredownloadRow, PredownloadSummary, Snapshot, show, show_commands};
+use ewc::{
+    ApRow, ApState, PredownloadRow, PredownloadStatus, PredownloadSummary, Snapshot, show, show_commands,
+};
 use text::MacAddress;
 
 pub(super) fn row(name: &str, primary: &str, backup: &str) -> ApRow {
@@ -22,6 +24,8 @@ pub(super) fn row(name: &str, primary: &str, backup: &str) -> ApRow {
         joined_at: Duration::ZERO,
         download: None,
         download_since: None,
+        controller_image: None,
+        controller_status: PredownloadStatus::None,
         predownload: PredownloadRow::default(),
     }
 }

@@ -16,7 +16,7 @@ fn shown_with(config: &str, command: &str) -> String {
         Controller::new("WLC3C57.31C5.7BC8", "C9124AXE-B", address, version, Catalogue::builtin())
             .expect("the catalogue is complete");
     let (version, ap) = ("17.09.04a.0.6".into(), controller.version);
-    controller.software = SoftwareHandle::new(Release { version, ap, own_images: Vec::new() });
+    controller.software = SoftwareHandle::new(Release { version, ap, own_images: Vec::new(), file: None });
     controller.serial = "FOC24384GTP".into();
     controller.mac = text::MacAddress::parse("3c57.31c5.7b48").expect("an address");
     controller.clock = Duration::from_secs(1_706_650_895 - 31 * 60);

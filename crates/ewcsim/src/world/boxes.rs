@@ -8,7 +8,7 @@ use std::rc::Rc;
 use ap::{ApEvent, ReloadReason, State};
 use engine::Engine;
 use ewc::{OwnImage, Release, StandbyState};
-use image::ControllerImage;
+use image::{CONTROLLER_FILE, ControllerImage};
 use scenario::{ApType, Scenario};
 
 use super::Inner;
@@ -224,15 +224,26 @@ fn seat(inner: &Inner, access_point: usize) -> Option<Seat> {
     let device = &*inner.devices[access_point];
     let name = &inner.record.hosts()[access_point];
     let setup = inner.scenario.access_points.iter().find(|point| point.name == *name)?;
-    let running = device.access_point()?.runs()?;
-    let image = device.controller_images()?.of(running)?;
-    let own_image = inner.scenario.images.iter().find_map(|(set_name, set)| {
-        let file = set.file(&setup.image_type).filter(|_| set.ap == running)?.clone();
-        let (images, set_name) = (inner.images.clone(), set_name.clone());
-        Some(OwnImage::new(&setup.image_type, move || images.content(&set_name, &file)))
+    let status = device.access_point()?;
+    let images = device.controller_images()?;
+    let active = release(inner, &setup.image_type, images.of(status.runs()?)?);
+    let inactive = status.backup.and_then(|backup| images.of(backup));
+    let inactive = inactive.map(|image| release(inner, &setup.image_type, image));
+    Some(Seat { model: setup.model.clone(), mac: setup.mac, serial: device.serial(), active, inactive })
+}
+
+/// Returns the release of a controller image on an access point that runs images of this type, with what the image set of that version has.
+fn release(inner: &Inner, image_type: &str, image: ControllerImage) -> Release {
+    let set = inner.scenario.images.iter().find(|(_, set)| {
+        set.ap == image.ap && set.controller_version() == image.version && set.file(image_type).is_some()
     });
-    let release =
-        Release { version: image.version, ap: image.ap, own_images: own_image.into_iter().collect() };
-    let (model, mac) = (setup.model.clone(), setup.mac);
-    Some(Seat { model, mac, serial: device.serial(), release })
+    let file = |name: &str| {
+        let (set_name, set) = set?;
+        let file = set.file(name)?.clone();
+        let (images, set_name) = (inner.images.clone(), set_name.clone());
+        Some(OwnImage::new(name, move || images.content(&set_name, &file)))
+    };
+    let own_images = file(image_type).into_iter().collect();
+    let file = file(CONTROLLER_FILE);
+    Release { version: image.version, ap: image.ap, own_images, file }
 }

@@ -33,7 +33,7 @@ fn fails(edited: &Edited, expectation: &str) -> Finished {
 }
 
 /// Checks that the scenario's expectations fail if the cause `from` is replaced with `to`.
-fn is_due_to(name: &str, from: &str, to: &str) {
+pub(crate) fn is_due_to(name: &str, from: &str, to: &str) {
     let sick = Edited::scenario(name);
     depends_on_its_cause(&sick, &sick.clone().replace(from, to));
 }

@@ -275,6 +275,7 @@ impl Loader<'_> {
         let member = self.member(flash.as_ref(), group.as_deref(), 0);
         let controller = self.joined(raw.controller, raw.head, controllers);
         let type_span = raw.ap_type.span();
+        let states_ap_type = raw.ap_type.is_written();
         let ap_type = raw.ap_type.optional();
         if let (Some(Some(ApType::EwcAp)), Some(span)) = (ap_type, type_span) {
             self.check_ewc_type(model.as_ref(), controllers.get(controller), span);
@@ -313,7 +314,7 @@ impl Loader<'_> {
                 controller,
                 runs_controller: false,
                 ap_type: ap_type.unwrap_or(ApType::Capwap),
-                states_ap_type: ap_type.is_some(),
+                states_ap_type,
                 flash: member.flash.clone(),
                 span,
             });

@@ -191,6 +191,7 @@ impl World {
             version: "17.09.04a.0.6".into(),
             ap: controller.version,
             own_images: controller.own_images.clone(),
+            file: None,
         });
         let events = Rc::new(RefCell::new(Vec::new()));
         let record = Rc::clone(&events);

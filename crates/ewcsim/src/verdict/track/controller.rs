@@ -184,6 +184,9 @@ impl TrackedController {
             | ControllerEvent::ApImageSwapped { .. }
             | ControllerEvent::ApSwapRefused { .. }
             | ControllerEvent::ApReset { .. }
+            | ControllerEvent::ControllerImageOffered { .. }
+            | ControllerEvent::ControllerImageComplete { .. }
+            | ControllerEvent::ControllerImageFailed { .. }
             | ControllerEvent::StandbyChosen { .. }
             | ControllerEvent::StandbyReady { .. }
             | ControllerEvent::StandbyLost { .. }

@@ -90,6 +90,10 @@ impl Blueprint for Controller {
             version: set.controller_version(),
             ap: set.ap,
             own_images: controller.own_images.clone(),
+            file: set.file(image::CONTROLLER_FILE).cloned().map(|file| {
+                let (images, running) = (supplies.images.clone(), setup.running.clone());
+                OwnImage::new(image::CONTROLLER_FILE, move || images.content(&running, &file))
+            }),
         });
         let config = setup.config.as_ref().map(|config| config.text.clone()).unwrap_or_default();
         Ok(Box::new(Running {
@@ -207,10 +211,10 @@ impl Device for Running {
         let known = (controller.config.clone(), controller.known_hosts.clone());
         *controller = first;
         (controller.config, controller.known_hosts) = known;
-        let Some(Seat { model, mac, serial, release }) = seat else { return };
+        let Some(Seat { model, mac, serial, active, inactive }) = seat else { return };
         (controller.model, controller.mac, controller.serial) = (model, mac, serial);
-        (controller.version, controller.own_images) = (release.ap, release.own_images.clone());
-        controller.software = SoftwareHandle::new(release);
+        (controller.version, controller.own_images) = (active.ap, active.own_images.clone());
+        controller.software = SoftwareHandle::holding(active, inactive);
     }
 
     fn go_down(&self) {

@@ -215,8 +215,10 @@ pub(crate) struct Seat {
     pub(crate) model: String,
     pub(crate) mac: MacAddress,
     pub(crate) serial: String,
-    /// The release of its controller image.
-    pub(crate) release: ewc::Release,
+    /// The release of the controller image that goes with its own image.
+    pub(crate) active: ewc::Release,
+    /// The release of the controller image that goes with its backup image.
+    pub(crate) inactive: Option<ewc::Release>,
 }
 
 /// The way a device starts.
