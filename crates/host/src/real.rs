@@ -48,21 +48,67 @@ fn spawn(task: Pin<Box<dyn Future<Output = ()>>>) {
 /// Completes when the process is asked to end, by Ctrl-C (SIGINT) or by SIGTERM. From its first poll on, these signals no longer
 /// end the process.
 pub async fn interrupted() {
+    match Interrupts::register() {
+        Ok(mut interrupts) => interrupts.next().await,
+        // Without a handler the signal itself ends the process.
+        Err(_) => std::future::pending().await,
+    }
+}
+
+/// Calls `each` on a thread of its own whenever the process is asked to end, by Ctrl-C (SIGINT) or by SIGTERM. From now on, these
+/// signals no longer end the process.
+///
+/// # Errors
+/// If the operating system provides no handler or no thread.
+pub fn on_interrupts(mut each: impl FnMut() + Send + 'static) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut interrupts = {
+        let _entered = runtime.enter();
+        Interrupts::register()?
+    };
+    let wait = move || {
+        runtime.block_on(async {
+            loop {
+                interrupts.next().await;
+                each();
+            }
+        });
+    };
+    std::thread::Builder::new().name("signals".into()).spawn(wait).map(|_| ())
+}
+
+/// The requests to end this process.
+struct Interrupts {
     #[cfg(unix)]
-    {
+    signals: [tokio::signal::unix::Signal; 2],
+    #[cfg(not(unix))]
+    signal: tokio::signal::windows::CtrlC,
+}
+
+impl Interrupts {
+    /// Must be called inside a runtime.
+    #[cfg(unix)]
+    fn register() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        let asked = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
-        if let [Ok(mut interrupt), Ok(mut terminate)] = asked {
+        Ok(Self { signals: [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?] })
+    }
+
+    #[cfg(not(unix))]
+    fn register() -> io::Result<Self> {
+        Ok(Self { signal: tokio::signal::windows::ctrl_c()? })
+    }
+
+    async fn next(&mut self) {
+        #[cfg(unix)]
+        {
+            let [interrupt, terminate] = &mut self.signals;
             tokio::select! {
                 _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
             }
-            return;
         }
-    }
-    if tokio::signal::ctrl_c().await.is_err() {
-        // Without a handler the signal itself ends the process.
-        std::future::pending::<()>().await;
+        #[cfg(not(unix))]
+        self.signal.recv().await;
     }
 }
 

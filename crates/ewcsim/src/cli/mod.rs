@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use host::real;
 
 use crate::ending::Ending;
 use crate::verdict::EngineName;
@@ -194,11 +195,11 @@ fn schema_text() -> String {
     serde_json::to_string_pretty(&crate::world::vocabulary::schema()).expect("a schema is JSON") + "\n"
 }
 
-/// Makes the first Ctrl-C set `stop`, and the second end the process.
+/// Makes the first Ctrl-C or SIGTERM set `stop`, and the second end the process.
 fn stop_on_signal(stop: &Arc<AtomicBool>) {
     let on_signal = Arc::clone(stop);
     // Without a handler the process ends at once and loses its results, which is no reason not to run.
-    let _ = ctrlc::set_handler(move || {
+    let _ = real::on_interrupts(move || {
         if on_signal.swap(true, Ordering::Relaxed) {
             std::process::exit(Ending::Interrupted.code().into());
         }
