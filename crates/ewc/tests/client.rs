@@ -73,6 +73,27 @@ fn a_file_that_is_shorter_than_announced_is_no_file() {
 }
 
 #[test]
+fn the_first_block_beyond_what_was_announced_is_the_last() {
+    let mut taken = 0;
+    let result = against(
+        async |_, socket, client| {
+            send(&socket, b"\0\x06tsize\x00511\0", client).await;
+            assert_eq!(answer(&socket).await, Packet::Ack { block: 0 });
+            send(&socket, full_block(), client).await;
+            // The block itself has arrived.
+            assert_eq!(answer(&socket).await, Packet::Ack { block: 1 });
+            assert!(matches!(answer(&socket).await, Packet::Error { code: ErrorCode::UNDEFINED, .. }));
+        },
+        |step| {
+            taken += usize::from(matches!(step, Step::Data(_)));
+            Ok(())
+        },
+    );
+    assert!(matches!(result, Err(FetchError::Longer { announced: 511 })), "{result:?}");
+    assert_eq!(taken, 0);
+}
+
+#[test]
 fn a_server_that_goes_away_is_noticed_at_once() {
     let result = against(
         async |_, socket, client| {

@@ -19,6 +19,8 @@ mod clock;
 mod ending;
 mod images;
 mod meter;
+mod out;
+mod pending;
 mod progress;
 pub mod report;
 pub mod suite;

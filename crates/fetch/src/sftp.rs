@@ -4,11 +4,15 @@
 //!   TCP, identification, key exchange -> the client computes -> password -> subsystem sftp -> the download -> FIN
 //! ```
 //!
+//! The result is known with the answer to the last READ, or with the first error: [`transfer`] returns it then, and the goodbye apart.
+//! [`fetch`] waits for that too, as the controller does.
+//!
 //! In the sample's log there is nothing between the end of SFTP's session and that of the user's: a client that sent
 //! SSH_MSG_DISCONNECT would have left `Received disconnect` there. So this one closes its channel, and then the connection.
 
 mod download;
 mod error;
+mod goodbye;
 
 use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
@@ -19,11 +23,13 @@ use std::time::Duration;
 use ::sftp::{FrameReader, ServerPacket, Text};
 use bytes::Bytes;
 use host::{Host, Timer};
+use ssh::client::Client;
 use ssh::{Channel, PublicKey, Secret};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncReadExt;
 
 use self::download::{Download, Event};
 pub use self::error::{Broken, Failure, FetchError, Operation, Refusal};
+pub use self::goodbye::Goodbye;
 
 /// The size of one read: a READ of OpenSSH's size, and its overhead.
 const ROOM: usize = 48 << 10;
@@ -125,15 +131,85 @@ pub struct Transfer {
     pub reads: u64,
 }
 
-/// Fetches the whole file; `take` receives it piece by piece.
+/// Fetches the whole file; `take` receives it piece by piece. At the end the server has as much time to close the session as for an
+/// answer.
 ///
 /// # Errors
 /// See [`FetchError`]. The pieces that `take` received until then are the beginning of the file, or nothing.
 pub async fn fetch<H: Host>(
     host: &H,
     request: Request,
-    mut take: impl FnMut(Step<'_>) -> Result<(), Refusal>,
+    take: impl FnMut(Step<'_>) -> Result<(), Refusal>,
 ) -> Result<Transfer, FetchError> {
+    let wait = request.stall_timeout;
+    let (fetched, goodbye) = transfer(host, request, take).await;
+    goodbye.say(wait).await;
+    fetched
+}
+
+/// Fetches the whole file as [`fetch`] does, and returns as soon as the result is known. The session is still open then, unless it
+/// has failed: [`Goodbye::say`] closes it.
+pub async fn transfer<H: Host>(
+    host: &H,
+    request: Request,
+    mut take: impl FnMut(Step<'_>) -> Result<(), Refusal>,
+) -> (Result<Transfer, FetchError>, Goodbye<H>) {
+    let patience = Patience { host, wait: request.stall_timeout };
+    let mut session = match open(host, &request, &mut take).await {
+        Ok(session) => session,
+        Err(error) => return (Err(error), Goodbye::of_none()),
+    };
+    let mut refusal = None;
+    let carried =
+        carry(host, &patience, &mut session, |step| take(step).map_err(|word| refusal = Some(word)));
+    let result = match carried.await {
+        Ok(Ok(bytes)) => Ok(Transfer {
+            bytes,
+            server_identification: session.server_identification.clone(),
+            reads: session.download.reads(),
+        }),
+        Ok(Err(Failure::Refused)) if let Some(word) = refusal => Err(FetchError::Refused(word)),
+        Ok(Err(failure)) => Err(failure.into()),
+        Err(stop) => return (Err(session.stopped(&stop).await), Goodbye::of_none()),
+    };
+    (result, Goodbye::of(host, session))
+}
+
+/// A session of SFTP.
+struct Session {
+    client: Client,
+    channel: Channel,
+    /// The server's identification, made printable.
+    server_identification: String,
+    download: Download,
+    frames: FrameReader,
+}
+
+impl Session {
+    /// Returns the reason why nothing more comes.
+    async fn stopped(self, stop: &Stop) -> FetchError {
+        let Self { client, channel, download, .. } = self;
+        let bytes = download.delivered();
+        match stop {
+            Stop::Silent => FetchError::TimedOut { bytes },
+            Stop::End => {
+                // If the session has ended too, its reason is more precise.
+                drop(channel);
+                match now_or_never(client.ended()).await {
+                    Some(end) => FetchError::Ended { end, bytes },
+                    None => FetchError::ChannelClosed { bytes },
+                }
+            }
+        }
+    }
+}
+
+/// Connects, logs in and starts SFTP.
+async fn open<H: Host>(
+    host: &H,
+    request: &Request,
+    mut take: impl FnMut(Step<'_>) -> Result<(), Refusal>,
+) -> Result<Session, FetchError> {
     let patience = Patience { host, wait: request.stall_timeout };
     let connecting = Patience { host, wait: request.connect_timeout };
     let stream = connecting.with(host.connect_tcp(request.server)).await?.map_err(FetchError::Connect)?;
@@ -144,35 +220,9 @@ pub async fn fetch<H: Host>(
     let server_identification = unauthenticated.server_identification();
     let login = unauthenticated.password(&request.user, &request.password);
     let mut client = patience.with(login).await?.map_err(refused)?;
-    let mut channel = patience.with(client.subsystem("sftp")).await?.map_err(refused)?;
-    let mut download = Download::new(request.path, request.reads);
-    let mut refusal = None;
-    let received = || client.traffic().received;
-    let carried = carry(host, &patience, &mut channel, received, &mut download, |step| {
-        take(step).map_err(|word| refusal = Some(word))
-    })
-    .await;
-    let result = match carried {
-        Ok(result) => {
-            leave(&patience, channel).await;
-            result
-        }
-        Err(Stop::Silent) => return Err(FetchError::TimedOut { bytes: download.delivered() }),
-        Err(Stop::End) => {
-            let bytes = download.delivered();
-            // If the session has ended too, its reason is more precise.
-            drop(channel);
-            return Err(match now_or_never(client.ended()).await {
-                Some(end) => FetchError::Ended { end, bytes },
-                None => FetchError::ChannelClosed { bytes },
-            });
-        }
-    };
-    match (result, refusal) {
-        (Ok(bytes), _) => Ok(Transfer { bytes, server_identification, reads: download.reads() }),
-        (Err(Failure::Refused), Some(word)) => Err(FetchError::Refused(word)),
-        (Err(failure), _) => Err(failure.into()),
-    }
+    let channel = patience.with(client.subsystem("sftp")).await?.map_err(refused)?;
+    let download = Download::new(request.path.clone(), request.reads);
+    Ok(Session { client, channel, server_identification, download, frames: FrameReader::new() })
 }
 
 /// The reason why a download cannot continue.
@@ -181,17 +231,16 @@ enum Stop {
     End,
 }
 
-/// Exchanges packets until the download has ended.
+/// Exchanges packets until the result is known.
 async fn carry<H: Host>(
     host: &H,
     patience: &Patience<'_, H>,
-    channel: &mut Channel,
-    received: impl Fn() -> u64,
-    download: &mut Download,
+    session: &mut Session,
     mut take: impl FnMut(Step<'_>) -> Result<(), ()>,
 ) -> Result<Result<u64, Failure>, Stop> {
+    let Session { client, channel, download, frames, .. } = session;
+    let received = || client.traffic().received;
     let mut timer = host.timer();
-    let mut frames = FrameReader::new();
     let mut heard = (host.now(), received());
     loop {
         let mut is_refused = false;
@@ -231,8 +280,8 @@ async fn carry<H: Host>(
             None if silence.is_some_and(|silence| silence <= host.now()) => return Err(Stop::Silent),
             None => {}
         }
-        if let Err(broken) = drain(&mut frames, |packet| download.handle(host.now(), packet)) {
-            return Ok(Err(broken.into()));
+        if let Err(broken) = drain(frames, |packet| download.handle(host.now(), packet)) {
+            download.give_up(broken);
         }
     }
 }
@@ -243,12 +292,6 @@ fn drain(frames: &mut FrameReader, mut handle: impl FnMut(ServerPacket)) -> Resu
         handle(ServerPacket::parse(frame)?);
     }
     Ok(())
-}
-
-/// Sends the end of data, and waits until the server has closed the channel: then its SFTP has ended. Errors are ignored.
-async fn leave<H: Host>(patience: &Patience<'_, H>, mut channel: Channel) {
-    let _ = patience.with(channel.shutdown()).await;
-    let _ = patience.with(channel.closed()).await;
 }
 
 fn refused(error: ssh::client::Error) -> FetchError {

@@ -83,7 +83,13 @@ pub enum FetchError {
     /// The transfer failed.
     #[error(transparent)]
     Failed(#[from] Failure),
-    /// The server announced another size (RFC 2349), so this is not the whole file, or not this file.
+    /// The file is longer than the size that the server announced (RFC 2349). The first block beyond it ended the transfer.
+    #[error("server announced {announced} bytes and sends more")]
+    Longer {
+        /// Its `tsize`.
+        announced: u64,
+    },
+    /// The file is shorter than the size that the server announced (RFC 2349), so this is not the whole file, or not this file.
     #[error("server announced {announced} bytes and sent {received}")]
     WrongSize {
         /// Its `tsize`.
@@ -137,8 +143,13 @@ enum Until {
 /// The progress of a transfer.
 struct Progress<T> {
     until: Until,
+    octet: bool,
     take: T,
     terms: Option<Terms>,
+    /// The size that the server announced, if its blocks have to add up to that.
+    announced: Option<u64>,
+    /// Bytes of the file.
+    bytes: u64,
     /// The bytes and blocks, or the reason for the failure.
     outcome: Option<Result<(u64, u64), FetchError>>,
 }
@@ -149,11 +160,22 @@ impl<T: FnMut(Step<'_>) -> Result<(), Refusal>> Progress<T> {
         match event {
             ReceiverEvent::Accepted(terms) => {
                 self.offer(Step::Accepted(&terms), receiver);
+                // In netascii the bytes sent are not those of the file.
+                self.announced = terms.size.filter(|_| self.octet);
                 self.terms = Some(terms);
             }
             ReceiverEvent::Data(_) if self.until == Until::FirstBlock => return false,
             ReceiverEvent::Data(_) if self.outcome.is_some() => {}
-            ReceiverEvent::Data(block) => self.offer(Step::Data(&block), receiver),
+            ReceiverEvent::Data(block) => {
+                self.bytes += block.len() as u64;
+                match self.announced.filter(|announced| self.bytes > *announced) {
+                    Some(announced) => {
+                        receiver.abort(ErrorCode::UNDEFINED, "file is longer than its tsize");
+                        self.end(Err(FetchError::Longer { announced }));
+                    }
+                    None => self.offer(Step::Data(&block), receiver),
+                }
+            }
             ReceiverEvent::Completed { bytes, blocks } => self.end(Ok((bytes, blocks))),
             // This event belongs to other extents than the whole file.
             ReceiverEvent::Stopped => return false,
@@ -186,7 +208,7 @@ async fn receive<H: Host>(
     let octet = request.config.mode == Mode::Octet;
     let mut timer = host.timer();
     let mut receiver = Receiver::new(host.now(), server, request.config);
-    let mut progress = Progress { until, take, terms: None, outcome: None };
+    let mut progress = Progress { until, octet, take, terms: None, announced: None, bytes: 0, outcome: None };
     let mut connected = None;
     let mut repeats = 0;
     let mut waited = false;
@@ -217,8 +239,8 @@ async fn receive<H: Host>(
         if let Some(outcome) = progress.outcome {
             let (bytes, blocks) = outcome?;
             let terms = progress.terms.expect("a machine that completes has accepted");
-            return match terms.size {
-                Some(announced) if octet && announced != bytes => {
+            return match progress.announced {
+                Some(announced) if announced != bytes => {
                     Err(FetchError::WrongSize { announced, received: bytes })
                 }
                 _ => Ok(Some(Transfer { bytes, blocks, terms, peer, repeats })),

@@ -28,3 +28,7 @@ pub use listing::{Entry, Listing, ListingError, ListingProblem};
 pub use pool::{Pool, Writer};
 pub use synthesize::{BLOCKING, SizeError, synthesize};
 pub use text::{Version, VersionError};
+
+/// The most bytes that an image file may have: ten times the largest file of a release, and more than any server sends unless it is
+/// faulty.
+pub const FILE_MAX: u64 = 4 << 30;

@@ -11,6 +11,7 @@
 //! | [`Version`] | reads, compares and writes versions of software: `17.9.4.27` |
 //! | [`WireText`] | holds a string of a packet: bytes in an unknown encoding |
 //! | [`closest`] | finds the names nearest to a misspelt one |
+//! | [`printable()`] | makes text of others safe to print |
 //! | [`secrets`] | finds passwords, keys and communities in configurations |
 //! | [`terminal`] | tells the width of the terminal that a text was copied from |
 
@@ -19,6 +20,7 @@ mod closest;
 pub mod durations;
 mod mac_address;
 pub mod numbers;
+mod printable;
 pub mod secrets;
 pub mod terminal;
 pub mod units;
@@ -27,5 +29,6 @@ mod wire_text;
 
 pub use closest::closest;
 pub use mac_address::MacAddress;
+pub use printable::{printable, printable_of_peer};
 pub use version::{Version, VersionError};
 pub use wire_text::WireText;

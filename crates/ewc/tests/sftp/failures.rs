@@ -105,9 +105,19 @@ fn silence_in_mid_transfer() {
         outcome.result
     );
     // A server that still lives and does not answer.
-    for line in ["init", "stat", "read 65536", "close"] {
+    for line in ["init", "stat", "read 65536"] {
         let error = after(line, Deed::Silence);
         assert!(matches!(error, FetchError::TimedOut { .. }), "{line}: {error:?}");
+    }
+}
+
+#[test]
+fn a_server_that_does_not_say_goodbye() {
+    // The file is whole, whatever follows. The controller waits for the goodbye as long as for any answer.
+    for (deed, waits) in [(Deed::Silence, 120), (Deed::CloseChannel, 0), (Deed::CloseConnection, 0)] {
+        let outcome = run(Script::with(100_000).but("close", deed), fast(), |_| ());
+        assert_eq!(outcome.result.expect("it is whole").bytes, 100_000);
+        assert_eq!(outcome.took.as_secs(), waits);
     }
 }
 

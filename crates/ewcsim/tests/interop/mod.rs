@@ -4,8 +4,9 @@
 mod clients;
 mod fetch;
 mod fragments;
+mod hostile_servers;
 mod openssh;
 mod peers;
 mod serve;
 mod signals;
-mod support;
+pub(crate) mod support;

@@ -36,7 +36,7 @@ pub(super) fn every() -> Vec<(&'static str, u64)> {
 }
 
 /// Returns the content that the scenario's server serves under this name.
-pub(super) fn content(name: &str, size: u64) -> Content {
+pub(crate) fn content(name: &str, size: u64) -> Content {
     let version = "17.9.4.27".parse().expect("a version");
     // Names of images have no dot.
     if !name.contains('.') {
@@ -149,7 +149,7 @@ pub(super) fn assert_same(path: &Path, expected: &Content, what: &str) {
 
 /// A process that ends with the test.
 #[derive(Debug)]
-pub(super) struct Process(pub Child);
+pub(crate) struct Process(pub Child);
 
 impl Process {
     pub(super) fn start(command: &mut Command) -> Self {
@@ -215,7 +215,7 @@ impl Serving {
 }
 
 /// `ewcsim serve` with the files above.
-pub(super) struct Served {
+pub(crate) struct Served {
     pub process: Process,
     pub address: SocketAddr,
     pub directory: TempDir,
@@ -224,7 +224,7 @@ pub(super) struct Served {
 }
 
 impl Served {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let Serving { process, address, directory, log, console } =
             Serving::start(&scenario(), "tftp-1", "tftpd-hpa");
         Self { process, address, directory, log, _console: console }
@@ -234,7 +234,7 @@ impl Served {
         self.address.port().to_string()
     }
 
-    pub(super) fn url(&self, name: &str) -> String {
+    pub(crate) fn url(&self, name: &str) -> String {
         format!("tftp://{}/images/{name}", self.address)
     }
 

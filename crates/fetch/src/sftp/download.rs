@@ -48,7 +48,7 @@ pub(super) enum Event {
     Found(Option<u64>),
     /// The next bytes of it. Never empty.
     Data(Bytes),
-    /// The end: the file's size, or the reason for the failure.
+    /// The end, which the answer to CLOSE no longer changes: the file's size, or the reason for the failure.
     Finished(Result<u64, Failure>),
 }
 
@@ -58,8 +58,9 @@ enum State {
     Greeting,
     /// Requests were sent.
     Asking,
-    /// CLOSE was sent; afterwards this is the result.
-    Closing(Result<u64, Failure>),
+    /// The result is known, and CLOSE was sent.
+    Closing,
+    /// Nothing more is asked.
     Finished,
 }
 
@@ -137,6 +138,11 @@ impl Download {
         self.fail(Failure::Refused);
     }
 
+    /// Ends the download, as the server's data cannot be read.
+    pub(super) fn give_up(&mut self, broken: Broken) {
+        self.finish(Err(broken.into()));
+    }
+
     /// Returns the next packet to send. Call again after [`Download::handle`], and at [`Download::poll_timeout`].
     pub(super) fn poll_transmit(&mut self, now: Duration) -> Option<Bytes> {
         while self.state == State::Asking
@@ -162,6 +168,11 @@ impl Download {
         self.state == State::Greeting || !self.asked.is_empty()
     }
 
+    /// Returns true if the result is known, and the server has answered CLOSE or is not asked to close anything.
+    pub(super) fn is_closed(&self) -> bool {
+        self.state == State::Finished
+    }
+
     /// Returns the number of bytes of the file that came, in order.
     pub(super) fn delivered(&self) -> u64 {
         self.reading.delivered
@@ -182,12 +193,8 @@ impl Download {
     fn answered(&mut self, now: Duration, asked: Asked, reply: Reply) {
         match (&self.state, asked, reply) {
             // Whatever the result of CLOSE: the file is complete, or lost.
-            (State::Closing(_), Asked::Close, _) => {
-                if let State::Closing(result) = std::mem::replace(&mut self.state, State::Finished) {
-                    self.events.push_back(Event::Finished(result));
-                }
-            }
-            (State::Closing(_), ..) | (State::Finished, ..) => {}
+            (State::Closing, Asked::Close, _) => self.state = State::Finished,
+            (State::Closing | State::Finished, ..) => {}
             (_, Asked::Realpath, Reply::Name(names)) if names.len() == 1 => {
                 let path = self.path.below(&names[0].filename);
                 self.ask(Asked::Stat(path.clone()), Request::Stat(path));
@@ -272,12 +279,13 @@ impl Download {
     }
 
     fn leave(&mut self, result: Result<u64, Failure>) {
-        if matches!(self.state, State::Closing(_) | State::Finished) {
+        if matches!(self.state, State::Closing | State::Finished) {
             return;
         }
         match self.reading.handle.take() {
             Some(handle) => {
-                self.state = State::Closing(result);
+                self.state = State::Closing;
+                self.events.push_back(Event::Finished(result));
                 self.ask(Asked::Close, Request::Close(handle));
             }
             None => self.finish(result),
@@ -286,14 +294,12 @@ impl Download {
 
     /// Stops sending requests.
     fn finish(&mut self, result: Result<u64, Failure>) {
-        let result = match std::mem::replace(&mut self.state, State::Finished) {
-            State::Finished => return,
+        match std::mem::replace(&mut self.state, State::Finished) {
             // The result was decided before.
-            State::Closing(first) => first,
-            State::Greeting | State::Asking => result,
-        };
+            State::Closing | State::Finished => {}
+            State::Greeting | State::Asking => self.events.push_back(Event::Finished(result)),
+        }
         self.asked.clear();
         self.transmits.clear();
-        self.events.push_back(Event::Finished(result));
     }
 }

@@ -1,6 +1,6 @@
 //! The report that `fetch` prints at the end.
 
-use std::fmt::{Display, Write as _};
+use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::time::Duration;
@@ -15,6 +15,7 @@ pub(super) struct Report<'a> {
     pub(super) url: &'a str,
     pub(super) from: String,
     pub(super) bytes: u64,
+    /// The time until its last byte.
     pub(super) time: Duration,
     pub(super) sha256: [u8; 32],
     /// Further lines, with names of up to eight letters.
@@ -56,14 +57,6 @@ impl Report<'_> {
 
 /// Formats bytes per second for people.
 pub(super) fn rate(bytes: u64, time: Duration) -> String {
-    let seconds = time.as_secs_f64().max(1e-6);
-    format!("{:.1} MB/s", bytes as f64 / 1e6 / seconds)
-}
-
-/// Replaces control characters in a server's text, which could otherwise steer a terminal.
-pub(super) fn printable(text: &impl Display) -> String {
-    text.to_string()
-        .chars()
-        .map(|character| if character.is_control() { '\u{fffd}' } else { character })
-        .collect()
+    let rate = bytes as f64 / time.as_secs_f64().max(1e-6);
+    if rate < 1e6 { format!("{:.1} kB/s", rate / 1e3) } else { format!("{:.1} MB/s", rate / 1e6) }
 }

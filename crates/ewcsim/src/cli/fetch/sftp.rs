@@ -2,22 +2,27 @@
 
 mod words;
 
+use std::cell::RefCell;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use ewc::Settings;
-use fetch::sftp::{FetchError, Path, Refusal, Step, Transfer, fetch as fetch_file};
+use fetch::sftp::{FetchError, Path, Refusal, Step, Transfer, transfer};
 use host::real::RealHost;
+use text::{printable, printable_of_peer};
 
 use super::super::{FetchArgs, complain, complain_with_help, note};
 use super::output::Output;
 use super::password::{NoPassword, VARIABLE, password};
-use super::report::{Report, printable};
+use super::report::Report;
 use super::watch::{Arriving, Received, run};
 use crate::ending::Ending;
 
 /// The number of outstanding READs, as in OpenSSH's client. One at a time, with pauses, is only the controller's pace.
 const READS: usize = 64;
+
+/// The time for closing the session. The result has been printed by then.
+const GOODBYE: Duration = Duration::from_secs(3);
 
 /// Fetches `path` and prints the result.
 pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, user: &str, path: &Path) -> Ending {
@@ -39,39 +44,55 @@ pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, user: &str, path: &Pat
     request.key_exchange_time = Duration::ZERO;
     let waits = words::Waits { connect: request.connect_timeout, stall: request.stall_timeout };
     let host = RealHost::new("fetch", 1);
-    let received = Received::default();
-    let mut file = Arriving::new(output, &received);
-    let mut host_key = None;
+    let received = Received::from_now(&host);
+    let file = RefCell::new(Arriving::new(output, &received));
+    let host_key = RefCell::new(None);
     let took = |step: Step<'_>| {
-        match step {
-            Step::HostKey(key) => host_key = Some(format!("{} {}", key.algorithm(), key.fingerprint())),
-            Step::Found(size) => received.total.set(size),
-            Step::Data(data) if !file.take(data) => {
-                return Err(Refusal::NotKept);
+        let is_taken = match step {
+            Step::HostKey(key) => {
+                host_key.replace(Some(format!("{} {}", key.algorithm(), key.fingerprint())));
+                true
             }
-            Step::Data(_) => {}
-        }
-        Ok(())
+            Step::Found(size) => file.borrow_mut().announce(size),
+            Step::Data(data) => file.borrow_mut().take(data),
+        };
+        if is_taken { Ok(()) } else { Err(Refusal::NotKept) }
     };
-    let (fetched, time) = match run(&host, &received, server, fetch_file(&host, request, took)) {
-        Ok(ended) => ended,
-        Err(exit) => return exit,
+    let fetching = transfer(&host, request, took);
+    run(&received, server, fetching, |(fetched, goodbye)| {
+        let (mut file, host_key) = (file.borrow_mut(), host_key.borrow());
+        let host_key = host_key.as_deref();
+        let ending = match fetched {
+            Ok(transfer) => finish(args, server, host_key, transfer, &mut file, received.time()),
+            Err(error) => {
+                file.complain(server).unwrap_or_else(|| failed(server, user, path, &error, &waits, host_key))
+            }
+        };
+        (ending, goodbye.say(GOODBYE))
+    })
+}
+
+/// Completes the file, and prints the report.
+fn finish(
+    args: &FetchArgs,
+    server: SocketAddr,
+    host_key: Option<&str>,
+    transfer: Transfer,
+    file: &mut Arriving<'_>,
+    time: Duration,
+) -> Ending {
+    let sha256 = match file.keep() {
+        Ok(sum) => sum,
+        Err(error) => return complain(&error.to_string()),
     };
-    let transfer: Transfer = match (fetched, file.broken.take()) {
-        (Ok(transfer), _) => transfer,
-        (Err(_), Some(error)) => return complain(&file.output.named(error).to_string()),
-        (Err(error), None) => return failed(server, user, path, &error, &waits, host_key.as_deref()),
-    };
-    if let Err(error) = file.output.keep() {
-        return complain(&error.to_string());
-    }
+    let host_key = host_key.unwrap_or_default().to_owned();
     let report = Report {
         url: &args.url,
         from: server.to_string(),
         bytes: transfer.bytes,
         time,
-        sha256: file.sha256(),
-        details: vec![("server", transfer.server_identification), ("host key", host_key.unwrap_or_default())],
+        sha256,
+        details: vec![("server", printable_of_peer(&transfer.server_identification)), ("host key", host_key)],
         output: args.output.as_deref(),
     };
     report.print()

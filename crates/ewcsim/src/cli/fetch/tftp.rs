@@ -2,13 +2,15 @@
 
 mod words;
 
+use std::cell::RefCell;
+use std::future::ready;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use ewc::Settings;
 use fetch::tftp::{FetchError, Refusal, Request, Step, Transfer, fetch as fetch_file};
 use host::real::{self, RealHost};
-use tftp::{ErrorCode, Text};
+use tftp::{ErrorCode, Options, Text};
 
 use super::super::{FetchArgs, complain, complain_with_help, note, unspecified};
 use super::output::Output;
@@ -26,39 +28,48 @@ pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, path: &Text) -> Ending
     let request = request(args, server, path);
     let (asked, total_wait) = (request.config.options(), request.config.schedule.total());
     let host = RealHost::new("fetch", 1).hearing_refusals();
-    let received = Received::default();
-    let mut file = Arriving::new(output, &received);
+    let received = Received::from_now(&host);
+    let file = RefCell::new(Arriving::new(output, &received));
     let took = |step: Step<'_>| {
+        let refusal = |message: &str| Refusal { code: ErrorCode::DISK_FULL, message: message.into() };
         match step {
-            Step::Accepted(terms) => received.total.set(terms.size),
-            Step::Data(block) if !file.take(block) => {
-                return Err(Refusal { code: ErrorCode::DISK_FULL, message: "cannot be written".into() });
-            }
-            Step::Data(_) => {}
+            Step::Accepted(terms) if !file.borrow_mut().announce(terms.size) => Err(refusal("too large")),
+            Step::Data(block) if !file.borrow_mut().take(block) => Err(refusal("cannot be written")),
+            Step::Accepted(_) | Step::Data(_) => Ok(()),
         }
-        Ok(())
     };
-    let (fetched, time) = match run(&host, &received, server, fetch_file(&host, request, took)) {
-        Ok(ended) => ended,
-        Err(exit) => return exit,
+    let fetching = fetch_file(&host, request, took);
+    run(&received, server, fetching, |fetched| {
+        let mut file = file.borrow_mut();
+        let ending = match fetched {
+            Ok(transfer) => finish(args, &asked, &transfer, &mut file, received.time()),
+            Err(error) => file.complain(server).unwrap_or_else(|| failed(path, server, &error, total_wait)),
+        };
+        (ending, ready(()))
+    })
+}
+
+/// Completes the file, and prints the report.
+fn finish(
+    args: &FetchArgs,
+    asked: &Options,
+    transfer: &Transfer,
+    file: &mut Arriving<'_>,
+    time: Duration,
+) -> Ending {
+    let sha256 = match file.keep() {
+        Ok(sum) => sum,
+        Err(error) => return complain(&error.to_string()),
     };
-    let transfer: Transfer = match (fetched, file.broken.take()) {
-        (Ok(transfer), _) => transfer,
-        (Err(_), Some(error)) => return complain(&file.output.named(error).to_string()),
-        (Err(error), None) => return failed(path, server, &error, total_wait),
-    };
-    if let Err(error) = file.output.keep() {
-        return complain(&error.to_string());
-    }
     let blocks = count(transfer.blocks as usize, "block");
     let report = Report {
         url: &args.url,
         from: transfer.peer.to_string(),
         bytes: transfer.bytes,
         time,
-        sha256: file.sha256(),
+        sha256,
         details: vec![
-            ("options", words::options(&transfer.terms.options, &asked)),
+            ("options", words::options(&transfer.terms.options, asked)),
             ("packets", format!("{blocks}, {} retransmitted", grouped(transfer.repeats))),
         ],
         output: args.output.as_deref(),

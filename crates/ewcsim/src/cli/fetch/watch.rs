@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use host::Host;
 use host::real::{self, RealHost};
+use image::FILE_MAX;
 use sha2::{Digest, Sha256};
 
-use super::super::{complain, note};
+use super::super::{complain, complain_with_help, note};
 use super::output::Output;
 use super::report::rate;
 use crate::ending::Ending;
@@ -20,79 +21,148 @@ use text::numbers::grouped;
 const SILENT: Duration = Duration::from_millis(500);
 
 /// The progress of a transfer.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Received {
+    host: RealHost,
+    began: Duration,
     pub(super) bytes: Cell<u64>,
     pub(super) total: Cell<Option<u64>>,
+    /// The time at which the last bytes came.
+    last: Cell<Option<Duration>>,
+}
+
+impl Received {
+    /// Creates the progress of a transfer that begins now.
+    pub(super) fn from_now(host: &RealHost) -> Self {
+        let (bytes, total, last) = Default::default();
+        Self { host: host.clone(), began: host.now(), bytes, total, last }
+    }
+
+    /// Returns the time from the beginning to the last byte; of a file without any, until now.
+    pub(super) fn time(&self) -> Duration {
+        self.last.get().unwrap_or_else(|| self.host.now()).saturating_sub(self.began)
+    }
+}
+
+/// The reason why no more of a file is taken.
+#[derive(Debug)]
+pub(super) enum Refused {
+    /// It cannot be written.
+    Unwritten(io::Error),
+    /// It is larger than an image file can be.
+    TooLarge {
+        /// Its size, if the server announced it.
+        announced: Option<u64>,
+    },
 }
 
 /// A file that arrives piece by piece.
 pub(super) struct Arriving<'a> {
-    pub(super) output: Output,
+    output: Output,
     received: &'a Received,
     sum: Sha256,
-    /// The reason why the file cannot be written.
-    pub(super) broken: Option<io::Error>,
+    /// The reason why no more of it is taken.
+    refused: Option<Refused>,
 }
 
 impl<'a> Arriving<'a> {
     pub(super) fn new(output: Output, received: &'a Received) -> Self {
-        Self { output, received, sum: Sha256::new(), broken: None }
+        Self { output, received, sum: Sha256::new(), refused: None }
     }
 
-    /// Takes the next bytes. Returns `false` if they cannot be written.
+    /// Takes the size that the server announces, if it does. Returns `false` if the file is not wanted.
+    pub(super) fn announce(&mut self, size: Option<u64>) -> bool {
+        self.received.total.set(size);
+        if size.is_some_and(|size| size > FILE_MAX) {
+            self.refused = Some(Refused::TooLarge { announced: size });
+        }
+        self.refused.is_none()
+    }
+
+    /// Takes the next bytes. Returns `false` if no more is taken.
     pub(super) fn take(&mut self, data: &[u8]) -> bool {
+        let bytes = self.received.bytes.get() + data.len() as u64;
+        if bytes > FILE_MAX {
+            self.refused = Some(Refused::TooLarge { announced: None });
+            return false;
+        }
         self.sum.update(data);
-        self.received.bytes.set(self.received.bytes.get() + data.len() as u64);
-        self.broken = self.output.write(data).err();
-        self.broken.is_none()
+        self.received.bytes.set(bytes);
+        self.received.last.set(Some(self.received.host.now()));
+        self.refused = self.output.write(data).err().map(Refused::Unwritten);
+        self.refused.is_none()
     }
 
-    pub(super) fn sha256(&self) -> [u8; 32] {
-        self.sum.clone().finalize().into()
+    /// Completes the file, and returns its checksum.
+    ///
+    /// # Errors
+    /// It cannot be written; the message names it.
+    pub(super) fn keep(&mut self) -> io::Result<[u8; 32]> {
+        self.output.keep()?;
+        Ok(self.sum.clone().finalize().into())
+    }
+
+    /// Prints why no more of the file was taken, if that is so.
+    pub(super) fn complain(&mut self, server: SocketAddr) -> Option<Ending> {
+        let large =
+            "no image file is that large: the server is faulty, or this is not an image; no file is written";
+        Some(match self.refused.take()? {
+            Refused::Unwritten(error) => complain(&self.output.named(error).to_string()),
+            Refused::TooLarge { announced } => {
+                let what = match announced {
+                    Some(size) => format!("{server} announced {} bytes, more than 4 GiB", grouped(size)),
+                    None => format!("{server} sends more than 4 GiB"),
+                };
+                complain_with_help(&what, large);
+                Ending::Failed
+            }
+        })
     }
 }
 
-/// Runs `fetching` to its end and shows its progress. Returns its output, and the time it took.
-///
-/// # Errors
-/// It could not run, or it was interrupted; the message has been printed.
-pub(super) fn run<T>(
-    host: &RealHost,
+/// Runs `fetching` to its end and shows its progress. `finish` gets its output, prints the result, and returns what is left to
+/// do without influence on that: a goodbye, which a signal ends.
+pub(super) fn run<T, Goodbye: Future<Output = ()>>(
     received: &Received,
     server: SocketAddr,
     fetching: impl Future<Output = T>,
-) -> Result<(T, Duration), Ending> {
-    let began = host.now();
+    finish: impl FnOnce(T) -> (Ending, Goodbye),
+) -> Ending {
     let ended = real::run(async {
-        tokio::select! {
+        let fetched = tokio::select! {
             // Signals first: from here on, the fetch ends cleanly.
             biased;
             () = real::interrupted() => None,
             fetched = fetching => Some(fetched),
-            () = watch(host, received, server) => None,
+            () = watch(received, server) => None,
+        };
+        let (ending, goodbye) = finish(fetched?);
+        tokio::select! {
+            biased;
+            () = real::interrupted() => {}
+            () = goodbye => {}
         }
+        Some(ending)
     });
-    let time = host.now().saturating_sub(began);
     match ended {
-        Err(error) => Err(complain(&format!("cannot wait for packets: {error}"))),
+        Err(error) => complain(&format!("cannot wait for packets: {error}")),
         Ok(None) => {
             note(&format!("interrupted after {} bytes; no file is written", grouped(received.bytes.get())));
-            Err(Ending::Interrupted)
+            Ending::Interrupted
         }
-        Ok(Some(fetched)) => Ok((fetched, time)),
+        Ok(Some(ending)) => ending,
     }
 }
 
 /// Shows the progress, forever.
-async fn watch(host: &RealHost, received: &Received, server: SocketAddr) {
+async fn watch(received: &Received, server: SocketAddr) {
     let mut progress = Progress::on_terminal_after(SILENT);
-    let began = host.now();
+    let Received { host, began, .. } = received;
     loop {
         host.sleep(EVERY).await;
         progress.update(|| {
             let bytes = received.bytes.get();
-            let speed = rate(bytes, host.now().saturating_sub(began));
+            let speed = rate(bytes, host.now().saturating_sub(*began));
             match received.total.get() {
                 _ if bytes == 0 => format!("waiting for {server}"),
                 Some(total) if total > 0 => {

@@ -105,16 +105,22 @@ fn run(server: &mut Server, path: &str, reads: Reads, takes: impl Fn(usize) -> b
     let mut download = Download::new(Path::Home(path.into()), reads);
     let mut now = Duration::ZERO;
     let mut data = Vec::new();
+    let mut result = None;
     loop {
         while let Some(event) = download.poll_event() {
+            assert!(result.is_none(), "nothing comes after the result");
             match event {
                 Event::Found(size) => assert_eq!(size, server.size),
                 Event::Data(bytes) => data.extend_from_slice(&bytes),
-                Event::Finished(result) => return Came { data, result, at: now },
+                Event::Finished(end) => result = Some(end),
             }
             if !takes(data.len()) {
                 download.refuse();
             }
+        }
+        if download.is_closed() {
+            let result = result.expect("it has ended");
+            return Came { data, result, at: now };
         }
         if let Some(packet) = download.poll_transmit(now) {
             let answer = server.answer(parse(packet));
@@ -262,7 +268,13 @@ fn a_server_that_breaks_the_protocol_is_left() {
     assert_eq!(after(vec![name(HOME), found(), status(StatusCode::OK)]), broken);
     assert_eq!(with(opened(), Reply::Data(Bytes::new())), broken);
     assert_eq!(with(opened(), Reply::Data(vec![0; 1_001].into())), broken);
-    assert_eq!(with(opened(), status(StatusCode::FAILURE)), None, "it closes the file first");
+    let status_of_read = Status::new(StatusCode::FAILURE, "in words");
+    let failed = Failure::Status { operation: Operation::Read, status: status_of_read };
+    assert_eq!(
+        with(opened(), status(StatusCode::FAILURE)),
+        Some(Err(failed)),
+        "before it has closed the file"
+    );
 
     let mut download = Download::new(Path::Home("ap3g3".into()), EAGER);
     download.handle(Duration::ZERO, ServerPacket::Version { version: 2, extensions: Vec::new() });

@@ -8,9 +8,9 @@ use fetch::sftp::{Failure, FetchError, Operation, Path};
 use sftp::StatusCode;
 use ssh::End;
 
-use super::super::report::printable;
 use text::durations::short;
 use text::numbers::grouped;
+use text::printable_of_peer as printable;
 
 /// The timeouts of a fetch.
 #[derive(Debug)]
@@ -119,7 +119,7 @@ fn failed(server: SocketAddr, user: &str, path: &Path, failure: &Failure) -> (St
                 (_, Operation::Read) => format!("the request was for `{file}`: check that it is not a directory"),
                 _ => format!("the request was for `{file}`: check the server's log"),
             };
-            (format!("{server} answered {failure}"), help)
+            (format!("{server} answered {}", printable(failure)), help)
         }
         Failure::Shorter { announced, received } => (
             format!("{server} announced {} bytes and sent {}", grouped(*announced), grouped(*received)),
@@ -130,7 +130,7 @@ fn failed(server: SocketAddr, user: &str, path: &Path, failure: &Failure) -> (St
             "the file changed while it was sent, or the server is faulty; no file is written".into(),
         ),
         Failure::Broken(broken) => (
-            format!("{server} breaks the protocol: {broken}"),
+            format!("{server} breaks the protocol: {}", printable(broken)),
             "a login shell that prints something breaks SFTP in this way: check that `ssh HOST true` prints nothing"
                 .into(),
         ),

@@ -7,9 +7,9 @@ use std::time::Duration;
 use fetch::tftp::FetchError;
 use tftp::{ErrorCode, Failure, Options, Text};
 
-use super::super::report::printable;
 use text::durations::short;
 use text::numbers::grouped;
+use text::printable_of_peer as printable;
 
 /// Describes the options that the server accepted, and those that it left out.
 pub(super) fn options(agreed: &Options, asked: &Options) -> String {
@@ -20,7 +20,7 @@ pub(super) fn options(agreed: &Options, asked: &Options) -> String {
         .filter(|(name, _)| !agreed.iter().any(|(taken, _)| same_name(taken, name)))
         .map(|(name, _)| printable(name))
         .collect();
-    let mut text = if taken.is_empty() { "none".to_owned() } else { taken.join(", ") };
+    let mut text = if taken.is_empty() { "none".to_owned() } else { printable(&taken.join(", ")) };
     if !left.is_empty() {
         let _ = write!(text, "; the server left out {}", left.join(", "));
     }
@@ -59,11 +59,15 @@ pub(super) fn explain(
             "check the server's log; no file is written".into(),
         ),
         FetchError::Failed(Failure::BadOption { .. } | Failure::BlockTooLong { .. }) => (
-            format!("{error} ({server})"),
+            format!("{} ({server})", printable(error)),
             "the server breaks the protocol; try without `--blksize` and `--windowsize`".into(),
         ),
         FetchError::WrongSize { announced, received } => (
             format!("{server} announced {} bytes and sent {}", grouped(*announced), grouped(*received)),
+            "the file changed while it was sent, or the server is faulty; no file is written".into(),
+        ),
+        FetchError::Longer { announced } => (
+            format!("{server} announced {} bytes and sends more", grouped(*announced)),
             "the file changed while it was sent, or the server is faulty; no file is written".into(),
         ),
         FetchError::Socket(_) | FetchError::Refused(_) | FetchError::Failed(Failure::Aborted { .. }) => {
