@@ -3,6 +3,9 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
 use std::rc::Rc;
 
 use image::{Content, Pool};
@@ -58,7 +61,7 @@ impl ImageStore {
 
     fn make(&self, set: &ImageSet, file: &ImageFile) -> Content {
         match &file.source {
-            FileSource::Disk(path) => std::fs::read(path).map_or_else(
+            FileSource::Disk(path) => read_real(path).map_or_else(
                 |error| {
                     self.0.unreadable.borrow_mut().push(format!("{}: {error}", path.display()));
                     Content::from_vec(Vec::new())
@@ -76,6 +79,16 @@ impl ImageStore {
             }
         }
     }
+}
+
+/// Reads a file of the disk. Its path had no links when the scenario was read: one that has come since may lead anywhere.
+fn read_real(path: &Path) -> io::Result<Vec<u8>> {
+    if path.canonicalize()? != path && path.is_absolute() {
+        return Err(io::Error::other("a link has taken its place"));
+    }
+    let mut bytes = Vec::new();
+    let read = File::open(path)?.take(image::FILE_MAX + 1).read_to_end(&mut bytes)?;
+    if read as u64 > image::FILE_MAX { Err(io::Error::other("it is larger than 4 GiB")) } else { Ok(bytes) }
 }
 
 /// Returns the content of a file beside the images: the version for the known version files, else filler.

@@ -1,8 +1,12 @@
 //! Reading files, from disk or from a test.
 
+mod tree;
+
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
+
+pub use self::tree::{FileTree, LeftOut, TreeFile};
 
 /// The source of a scenario's files. Paths are absolute, or relative to the directory in which the command runs.
 pub trait Files {
@@ -17,6 +21,17 @@ pub trait Files {
     /// # Errors
     /// See [`FileError`].
     fn list(&self, directory: &Path) -> Result<Vec<(String, u64)>, FileError>;
+
+    /// Returns the regular files in a directory and in those below it, which are to be served to others. A source without directories
+    /// below another has only those of [`Files::list`].
+    ///
+    /// # Errors
+    /// See [`FileError`].
+    fn tree(&self, directory: &Path) -> Result<FileTree, FileError> {
+        let files = self.list(directory)?.into_iter();
+        let files = files.map(|(name, size)| TreeFile { path: directory.join(&name), name, size });
+        Ok(FileTree { files: files.collect(), left_out: Vec::new() })
+    }
 
     /// Returns the names of the directories in a directory, sorted; none if it cannot be read. Only for "did you mean".
     fn directories(&self, _directory: &Path) -> Vec<String> {
@@ -103,6 +118,10 @@ impl Files for DiskFiles {
         }
         files.sort();
         Ok(files)
+    }
+
+    fn tree(&self, directory: &Path) -> Result<FileTree, FileError> {
+        FileTree::on_disk(directory)
     }
 
     fn directories(&self, directory: &Path) -> Vec<String> {

@@ -28,7 +28,7 @@ mod yaml;
 
 pub use compose::Setting;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
-pub use files::{DiskFiles, FileError, Files, MemoryFiles, normal};
+pub use files::{DiskFiles, FileError, FileTree, Files, LeftOut, MemoryFiles, TreeFile, normal};
 pub use model::{
     Accepted, AccessPoint, Action, After, Amount, ApState, ApType, Capwap, Check, ConfigText, Controller,
     Directory, DrawnValue, EventPattern, Exec, Expectation, FieldPattern, FileChange, FileSource, Firewall,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 
 use crate::diagnostic::Diagnostic;
-use crate::files::{FileError, Files, normal};
+use crate::files::{FileError, FileTree, Files, normal};
 use crate::source::{FileId, Sources, Span};
 
 /// The size of the largest text that is read.
@@ -22,6 +22,7 @@ pub(crate) struct Texts {
     /// The files that scenarios name; nothing for one that cannot be read.
     pub(crate) named: IndexMap<PathBuf, Option<FileId>>,
     listed: BTreeMap<PathBuf, Listed>,
+    trees: BTreeMap<PathBuf, Result<FileTree, FileError>>,
 }
 
 impl Texts {
@@ -35,7 +36,7 @@ impl Texts {
         files: &dyn Files,
         named: Option<Span>,
     ) -> Result<FileId, Diagnostic> {
-        let shown = normal(path).display().to_string();
+        let shown = shown(path);
         let bytes = files.read(path, TEXT_MAX).map_err(|error| {
             let problem = match error {
                 FileError::TooLarge { size, limit } => {
@@ -74,6 +75,18 @@ impl Texts {
         let known = self.listed.entry(directory.to_owned());
         known.or_insert_with(|| files.list(directory)).clone()
     }
+
+    /// Lists the files of a directory and of those below it.
+    pub(crate) fn tree(&mut self, directory: &Path, files: &dyn Files) -> Result<FileTree, FileError> {
+        let known = self.trees.entry(directory.to_owned());
+        known.or_insert_with(|| files.tree(directory)).clone()
+    }
+}
+
+/// Returns a path as messages show it.
+fn shown(path: &Path) -> String {
+    let shown = normal(path);
+    if shown.as_os_str().is_empty() { ".".to_owned() } else { shown.display().to_string() }
 }
 
 /// Suggests a directory in place of one that cannot be read.

@@ -12,7 +12,7 @@ use host::real::{self, RealHost};
 use host::{Host, Sink};
 use jiff::Timestamp;
 use scenario::{Choices, DiskFiles, Scenario};
-use text::closest;
+use text::{closest, printable};
 
 use super::{ServeArgs, color_on_stderr, complain, complain_with_help};
 use crate::clock::WallClock;
@@ -163,7 +163,7 @@ fn file_list(scenario: &Scenario, server: &scenario::Server) -> String {
     for mount in &server.files {
         for file in &scenario.images[&mount.images].files {
             let path = format!("{}/{}", mount.path.trim_end_matches('/'), file.name);
-            lines.push_str(&format!("  {path}  {} bytes\n", grouped(file.size)));
+            lines.push_str(&format!("  {}  {} bytes\n", printable(&path), grouped(file.size)));
         }
     }
     if lines.is_empty() { "  no files\n".into() } else { lines }

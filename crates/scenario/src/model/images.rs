@@ -20,7 +20,7 @@ pub struct ImageSet {
 /// One file.
 #[derive(Debug, Clone)]
 pub struct ImageFile {
-    /// Its name without the directory: `ap1g8`.
+    /// Its name in the set: `ap1g8`, or `17.9.4a/ap1g8` in a directory below that of the set.
     pub name: String,
     /// Its size in bytes.
     pub size: u64,
@@ -32,12 +32,19 @@ pub struct ImageFile {
     pub listed: Option<Entry>,
 }
 
+impl ImageFile {
+    /// Returns its name without the directories.
+    pub fn base_name(&self) -> &str {
+        self.name.rsplit('/').next().unwrap_or(&self.name)
+    }
+}
+
 /// The source of bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileSource {
     /// Synthetic bytes of the right size.
     Synthetic,
-    /// A real file.
+    /// A real file, by its path without links.
     Disk(PathBuf),
 }
 
@@ -50,6 +57,11 @@ impl ImageSet {
             let two = |index: usize| numbers.get(index).map_or("0", String::as_str);
             format!("{:0>2}.{:0>2}.{:0>2}.0.{}", two(0), two(1), two(2), two(3))
         })
+    }
+
+    /// Returns true if it has an image of this type, in whatever directory.
+    pub fn has_image(&self, image_type: &str) -> bool {
+        self.files.iter().any(|file| file.base_name() == image_type)
     }
 
     /// Returns the file of that name.

@@ -1,10 +1,14 @@
 //! Image sets, from listings, maps of sizes, directories.
 
-use image::{Listing, Version};
+use std::path::Path;
+
+use image::{FILE_MAX, Listing, Version};
 use indexmap::IndexMap;
+use text::numbers::count;
+use text::printable;
 
 use crate::diagnostic::Diagnostic;
-use crate::files::normal;
+use crate::files::{FileTree, TreeFile, normal};
 use crate::language::{self, MapEntry, Record as _};
 use crate::model::{AccessPoint, Controller, FileSource, ImageFile, ImageSet, Server};
 use crate::resolve::Loader;
@@ -13,8 +17,9 @@ use crate::texts::nearest_directory;
 
 /// The maximum number of releases in one scenario.
 const SETS_MAX: usize = 64;
-/// Ten times the largest file of a release.
-const SIZE_MAX: u64 = 4 << 30;
+
+/// The most files of a directory that are named because they are not served.
+const LEFT_OUT_MAX: usize = 20;
 
 /// A file, and the place where its size is written.
 type Sized = (ImageFile, Span);
@@ -44,7 +49,7 @@ impl Loader<'_> {
             _ => raw.directory.and_then(|path, span| self.directory(&path, span)).value?,
         };
         for (file, span) in &mut files {
-            file.ap_image = self.catalogue.models().any(|model| model.image_type == file.name);
+            file.ap_image = self.catalogue.models().any(|model| model.image_type == file.base_name());
             if file.source == FileSource::Synthetic
                 && file.ap_image
                 && !file.size.is_multiple_of(image::BLOCKING)
@@ -92,8 +97,8 @@ impl Loader<'_> {
             let Some(size) = entry.value else { continue };
             if entry.key.contains('/') || matches!(entry.key.as_str(), "" | "." | "..") {
                 self.reader.wrong_value(&entry.key, entry.key_span, "a file name without a directory");
-            } else if size > SIZE_MAX {
-                let problem = Diagnostic::error(format!("`{}` is larger than {SIZE_MAX} bytes", entry.key));
+            } else if size > FILE_MAX {
+                let problem = Diagnostic::error(format!("`{}` is larger than {FILE_MAX} bytes", entry.key));
                 self.reader.report(problem.at(entry.span, ""));
             } else {
                 files.push((synthetic(entry.key, size), entry.span));
@@ -104,13 +109,17 @@ impl Loader<'_> {
 
     fn directory(&mut self, name: &str, named: Span) -> Option<Vec<Sized>> {
         let path = self.path_of(name, named);
-        match self.texts.list(&path, self.files) {
-            Ok(files) => {
-                let on_disk = |(name, size): (String, u64)| {
-                    let source = FileSource::Disk(path.join(&name));
-                    (ImageFile { name, size, ap_image: false, source, listed: None }, named)
+        match self.texts.tree(&path, self.files) {
+            Ok(tree) => {
+                self.warn_of_left_out(&path, &tree, named);
+                let on_disk = |file: TreeFile| {
+                    let source = FileSource::Disk(file.path);
+                    (
+                        ImageFile { name: file.name, size: file.size, ap_image: false, source, listed: None },
+                        named,
+                    )
                 };
-                Some(files.into_iter().map(on_disk).collect())
+                Some(tree.files.into_iter().map(on_disk).collect())
             }
             Err(error) => {
                 let shown = normal(&path).display().to_string();
@@ -119,6 +128,20 @@ impl Loader<'_> {
                 self.reader.report(problem.help(nearest_directory(&path, self.files)));
                 None
             }
+        }
+    }
+
+    /// Warns of what is not served of a directory.
+    fn warn_of_left_out(&mut self, directory: &Path, tree: &FileTree, named: Span) {
+        for (name, why) in tree.left_out.iter().take(LEFT_OUT_MAX) {
+            let shown = normal(&directory.join(name)).display().to_string();
+            let problem = Diagnostic::warning(format!("`{}` is not served: {why}", printable(&shown)));
+            self.reader.report(problem.at(named, "named here"));
+        }
+        let more = tree.left_out.len().saturating_sub(LEFT_OUT_MAX);
+        if more > 0 {
+            let problem = Diagnostic::warning(format!("{} not served either", count(more, "more file")));
+            self.reader.report(problem.at(named, "named here"));
         }
     }
 
@@ -168,9 +191,8 @@ impl Loader<'_> {
     ) {
         let mounted: Vec<&str> =
             servers.iter().flat_map(|server| &server.files).map(|mount| mount.images.as_str()).collect();
-        let serves = |image: &str| {
-            mounted.iter().any(|set| images.get(*set).is_some_and(|set| set.file(image).is_some()))
-        };
+        let serves =
+            |image: &str| mounted.iter().any(|set| images.get(*set).is_some_and(|set| set.has_image(image)));
         let target = images.get(&controller.running).map(|set| set.ap);
         let mut told = std::collections::BTreeSet::new();
         for ap in access_points {

@@ -20,8 +20,16 @@ pub(super) fn check(plan: &Plan<'_>, found: &mut Vec<Diagnostic>) {
         return;
     }
     let home = home(profile, server);
-    let mounts: Vec<&Mount> =
-        server.files.iter().filter(|mount| is_at(server, mount, home, &directory)).collect();
+    let below = |mount: &Mount, below: &str| {
+        let set = plan.scenario.images.get(&mount.images);
+        set.is_some_and(|set| set.files.iter().any(|file| file.name.starts_with(below)))
+    };
+    let mounts: Vec<(&Mount, String)> = server
+        .files
+        .iter()
+        .filter_map(|mount| Some((mount, prefix_at(server, mount, home, &directory)?)))
+        .filter(|(mount, prefix)| prefix.is_empty() || below(mount, prefix))
+        .collect();
     if mounts.is_empty() {
         let shown = if directory.is_empty() { "/" } else { &directory };
         let shown = home.map_or_else(|| shown.to_owned(), |home| format!("{home}{directory}"));
@@ -41,9 +49,10 @@ pub(super) fn check(plan: &Plan<'_>, found: &mut Vec<Diagnostic>) {
         return;
     }
     let has = |image: &str| {
-        mounts
-            .iter()
-            .any(|mount| plan.scenario.images.get(&mount.images).is_some_and(|set| set.file(image).is_some()))
+        mounts.iter().any(|(mount, prefix)| {
+            let set = plan.scenario.images.get(&mount.images);
+            set.is_some_and(|set| set.file(&format!("{prefix}{image}")).is_some())
+        })
     };
     let own = &plan.controller.image_type;
     let mut missing: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -85,16 +94,26 @@ fn home<'a>(profile: &ImageDownloadProfile, server: &'a Server) -> Option<&'a st
     Some(&user.home)
 }
 
-/// Returns true if clients find the images of a mount in `directory`, which is below `home` if that is known.
+/// Returns the directory below that of a mount which clients find at `directory`, which is below `home` if that is known: empty for the
+/// mount's own, else with a slash behind it. None if it is elsewhere.
+fn prefix_at(server: &Server, mount: &Mount, home: Option<&str>, directory: &str) -> Option<String> {
+    let names: Vec<&str> = directory.split('/').filter(|name| !name.is_empty() && *name != ".").collect();
+    // The longest path first: that of a mount is more often the whole than a part.
+    (0..=names.len()).rev().find_map(|length| {
+        let directory: String = names[..length].iter().map(|name| format!("/{name}")).collect();
+        let prefix = names[length..].iter().map(|name| format!("{name}/")).collect();
+        is_at(server, mount, home, &directory).then_some(prefix)
+    })
+}
+
+/// Returns true if clients find the directory of a mount at `directory`, a path with a slash before each name.
 fn is_at(server: &Server, mount: &Mount, home: Option<&str>, directory: &str) -> bool {
-    let names = directory.split('/').filter(|name| !name.is_empty() && *name != ".");
-    let directory: String = names.map(|name| format!("/{name}")).collect();
     match server.software {
-        Software::Tftpd64 => mount.path.eq_ignore_ascii_case(&directory),
+        Software::Tftpd64 => mount.path.eq_ignore_ascii_case(directory),
         Software::TftpdHpa => mount.path == directory,
         Software::OpenSsh => match home {
-            Some(home) => mount.path.strip_prefix(home) == Some(&directory),
-            None => mount.path.ends_with(&directory),
+            Some(home) => mount.path.strip_prefix(home) == Some(directory),
+            None => mount.path.ends_with(directory),
         },
     }
 }
