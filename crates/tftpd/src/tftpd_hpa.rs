@@ -9,6 +9,7 @@ mod config;
 mod daemon;
 mod event;
 mod negotiate;
+mod places;
 mod remap;
 mod render;
 mod request;

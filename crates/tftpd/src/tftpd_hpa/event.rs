@@ -38,7 +38,8 @@ pub enum Kind {
         /// Its length in bytes.
         length: usize,
     },
-    /// A request was dropped because as many transfers as the limit allows are being served. This limit is not in.tftpd's.
+    /// A request was dropped because as many transfers as the limit allows are being served: the oldest one whose client has not
+    /// answered, or else the new one. This limit is not in.tftpd's.
     Dropped {
         /// The client's address.
         peer: SocketAddr,

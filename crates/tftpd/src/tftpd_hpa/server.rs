@@ -1,6 +1,6 @@
 //! The daemon: takes requests and starts a process for each.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::convert::Infallible;
 use std::io;
 use std::rc::Rc;
@@ -12,6 +12,7 @@ use rand::Rng;
 
 use super::config::TftpdHpaConfig;
 use super::event::{Kind, TftpdHpaEvent};
+use super::places::Places;
 use super::remap::{LoadError, RuleError, Rules};
 use super::request::Buffer;
 use super::transfer::Process;
@@ -83,7 +84,7 @@ pub async fn run<H: Host>(
     let locks = Locks::default();
     let mut buffer = Buffer::default();
     let pids = Rc::new(RefCell::new(pids));
-    let running = Rc::new(Cell::new(0));
+    let places = Places::new(config.transfers_max);
     loop {
         let (datagram, peer) = match socket.recv_from().await {
             Ok(received) => received,
@@ -95,11 +96,11 @@ pub async fn run<H: Host>(
             continue;
         }
         let received = buffer.receive(datagram);
-        if running.get() >= config.transfers_max {
+        let (place, dropped) = places.take(peer);
+        if let Some(peer) = dropped {
             emit(false, Kind::Dropped { peer });
-            continue;
         }
-        let place = Place::take(&running);
+        let Some(place) = place.map(Rc::new) else { continue };
         let process = Process {
             host: host.clone(),
             config: Rc::clone(&config),
@@ -111,10 +112,14 @@ pub async fn run<H: Host>(
             peer,
             local_ip: socket.local_addr().ip(),
             port_first,
+            place: Rc::clone(&place),
         };
         host.spawn(async move {
-            process.serve(received).await;
-            drop(place);
+            tokio::select! {
+                biased;
+                () = process.serve(received) => {}
+                () = place.needed() => {}
+            }
         });
     }
 }
@@ -168,20 +173,4 @@ async fn bind<H: Host>(host: &H, config: &TftpdHpaConfig, emit: Emit<'_>) -> Res
         emit(true, Kind::StartFailed { reason });
         ServerError::Bind(error)
     })
-}
-
-/// One of the places for requests that are being served.
-struct Place(Rc<Cell<usize>>);
-
-impl Place {
-    fn take(running: &Rc<Cell<usize>>) -> Self {
-        running.set(running.get() + 1);
-        Self(Rc::clone(running))
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.set(self.0.get() - 1);
-    }
 }

@@ -21,6 +21,7 @@ use super::access::{Body, Denied, Nak, open, open_to_write};
 use super::config::TftpdHpaConfig;
 use super::event::{During, Kind, Operation, RemapStep, TftpdHpaEvent};
 use super::negotiate::negotiate;
+use super::places::Place;
 use super::remap::Rules;
 use super::render;
 use super::request::{Asked, Received};
@@ -41,6 +42,7 @@ pub(super) struct Process<H> {
     pub(super) local_ip: IpAddr,
     /// The port that is tried first, if there is a range of them.
     pub(super) port_first: Option<u16>,
+    pub(super) place: Rc<Place>,
 }
 
 /// A granted request, with the name that the client gave the file.

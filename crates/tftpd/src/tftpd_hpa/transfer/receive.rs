@@ -45,6 +45,7 @@ impl<H: Host> Process<H> {
             }
             match socket.recv_from_until(&mut timer, receiver.poll_timeout()).await {
                 Ok(Some((datagram, from))) => {
+                    self.place.hear();
                     receiver.handle_datagram(self.host.now(), datagram, from);
                     if file.upload.is_none() {
                         // The last ACK is repeated once, whatever happens to it.

@@ -45,7 +45,10 @@ impl<H: Host> Process<H> {
                 return;
             }
             match socket.recv_from_until(&mut timer, sender.poll_timeout()).await {
-                Ok(Some((datagram, from))) => sender.handle_datagram(self.host.now(), datagram, from),
+                Ok(Some((datagram, from))) => {
+                    self.place.hear();
+                    sender.handle_datagram(self.host.now(), datagram, from);
+                }
                 Ok(None) => sender.handle_timeout(self.host.now()),
                 Err(error) => {
                     let during = if sender.is_negotiating() { During::Read } else { During::ReadAck };
