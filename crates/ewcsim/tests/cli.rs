@@ -413,11 +413,16 @@ fn out_that_cannot_be_written_is_2_before_the_run() {
     assert!(called.stderr.starts_with("error: small.yaml/out: "), "{}", called.stderr);
 }
 
-/// Waits until the capture has its first part: the run is in progress, and handles signals.
-fn wait_until_it_runs(child: &mut Child, capture: &Path) {
+/// Waits until the capture in `out`, which is hidden until it is whole, has its first part: the run is in progress, and handles
+/// signals.
+fn wait_until_it_runs(child: &mut Child, out: &Path) {
     // At most two minutes; a run that writes nothing by then is stuck.
     for _ in 0..12_000 {
-        if fs::metadata(capture).is_ok_and(|capture| capture.len() > 0) {
+        let mut entries = fs::read_dir(out).into_iter().flatten().flatten();
+        let is_capture =
+            |entry: &fs::DirEntry| entry.file_name().as_encoded_bytes().starts_with(b".capture.pcapng.");
+        let capture = entries.find(is_capture).and_then(|entry| entry.metadata().ok());
+        if capture.is_some_and(|capture| capture.len() > 0) {
             return;
         }
         assert_eq!(child.try_wait().expect("it can be asked"), None, "it ended on its own");
@@ -428,15 +433,21 @@ fn wait_until_it_runs(child: &mut Child, capture: &Path) {
 
 #[test]
 fn an_interrupted_run_reports_what_it_has() {
+    for signal in ["INT", "TERM"] {
+        interrupt_a_run(signal);
+    }
+}
+
+fn interrupt_a_run(signal: &str) {
     let directory = with_small(|text| text.replace("until: 10m", "until: 100000h"));
     let mut child = command(directory.path(), &["run", "small.yaml", "--out", "out", "--pcap"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .expect("the command starts");
-    wait_until_it_runs(&mut child, &directory.path().join("out/capture.pcapng"));
+    wait_until_it_runs(&mut child, &directory.path().join("out"));
     let killed =
-        Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill is there");
+        Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().expect("kill is there");
     assert!(killed.success());
     let output = child.wait_with_output().expect("it ends");
     let stdout = String::from_utf8(output.stdout).expect("UTF-8");

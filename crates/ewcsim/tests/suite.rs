@@ -176,10 +176,10 @@ fn junit_has_a_test_case_for_each() {
     assert_eq!(
         cases,
         [
-            "scenarios a-fine, seed 1 []",
+            "scenarios a-fine []",
             "scenarios wrong [\"error\"]",
-            "scenarios.b differs, seed 1 [\"failure\"]",
-            "scenarios.b fails, seed 1 [\"failure\"]",
+            "scenarios.b differs [\"failure\"]",
+            "scenarios.b fails [\"failure\"]",
         ]
     );
     let said = |kind: &str| {
@@ -193,6 +193,25 @@ fn junit_has_a_test_case_for_each() {
     assert!(directory.path().join("runs/scenarios/b/fails/run.json").is_file());
     assert!(directory.path().join("runs/scenarios/b/differs/logs/ap-1.log").is_file());
     assert!(!directory.path().join("runs/scenarios/a-fine").exists());
+    // When one passes again, only its own files are removed.
+    write(&directory, "scenarios/b/fails.yaml", SMALL);
+    write(&directory, "runs/scenarios/b/fails/notes", "mine");
+    write(&directory, "runs/scenarios/b/fails/show/other/x.md", "mine");
+    assert_eq!(test(&directory, &["--filter", "fails", "--out", "runs"]).code, Some(0));
+    let left = directory.path().join("runs/scenarios/b/fails");
+    assert!(left.join("notes").is_file() && left.join("show/other/x.md").is_file());
+    for name in ["run.json", "events.jsonl", "logs", "show/ewc-1"] {
+        assert!(!left.join(name).exists(), "{name}");
+    }
+}
+
+#[test]
+fn more_parts_than_scenarios_are_no_failure() {
+    let directory = suite(&[("one", SMALL.to_owned())]);
+    let none = test(&directory, &["--shard", "3/4", "--junit", "new/out.xml"]);
+    assert_eq!((none.code, none.stdout.as_str()), (Some(0), "0 scenarios\n"), "{}", none.stderr);
+    assert!(none.stderr.starts_with("note: part 3/4 has none of the scenarios"), "{}", none.stderr);
+    assert!(read(&directory, "new/out.xml").contains("tests=\"0\""));
 }
 
 #[test]
@@ -292,7 +311,12 @@ fn nothing_selected_is_4() {
     let directory = suite(&[("one", wrong()), ("lab", "lab: all of it\n".to_owned())]);
     fs::create_dir(directory.path().join("empty")).expect("the directory is ours");
     let mut said = String::new();
-    for args in [&["--filter", "two"][..], &["--shard", "2/2"], &["empty"], &["scenarios/lab.yaml"]] {
+    for args in [
+        &["--filter", "two"][..],
+        &["--shard", "2/2", "--filter", "two"],
+        &["empty"],
+        &["scenarios/lab.yaml"],
+    ] {
         let called = test(&directory, args);
         assert_eq!((called.code, called.stdout.as_str()), (Some(4), ""), "{args:?}");
         said.push_str(&called.stderr);
@@ -356,23 +380,36 @@ fn snapshots_can_be_elsewhere() {
 
 #[test]
 fn an_interrupted_suite_says_what_it_knows() {
+    for signal in ["INT", "TERM"] {
+        interrupt_a_suite(signal);
+    }
+}
+
+fn interrupt_a_suite(signal: &str) {
     let long = SMALL.replace("until: 10m", "until: 100000h");
     let directory = suite(&[("1-wrong", wrong()), ("2-long", long.clone()), ("3-long", long)]);
-    let args = ["test", "--filter", "long", "--jobs", "1", "--junit", "out.xml"];
+    let args = ["test", "--filter", "long", "--jobs", "1", "--junit", "new/out.xml", "--out", "runs"];
     let child = command(directory.path(), &args)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .expect("the command starts");
-    // The file exists as soon as signals are handled.
-    wait_for(&directory.path().join("out.xml"));
-    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    // The lock exists as soon as signals are handled.
+    wait_for(&directory.path().join("runs/.ewcsim.lock"));
+    // Meanwhile nobody else writes there.
+    let second = test(&directory, &["--filter", "wrong", "--out", "runs"]);
+    assert_eq!((second.code, second.stdout.as_str()), (Some(2), ""));
+    let expected =
+        format!("error: runs: another ewcsim, process {}, writes into this directory\n", child.id());
+    assert_eq!(second.stderr, expected);
+    let killed = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
     assert!(killed.expect("kill is there").success());
     let output = child.wait_with_output().expect("it ends");
     let stdout = String::from_utf8(output.stdout).expect("UTF-8");
     assert_eq!(output.status.code(), Some(130), "{stdout}");
     assert!(stdout.contains("2 scenarios: ") && stdout.contains(" not run"), "{stdout}");
-    assert!(read(&directory, "out.xml").ends_with("</testsuites>\n"));
+    assert!(read(&directory, "new/out.xml").ends_with("</testsuites>\n"));
+    assert!(!directory.path().join("runs/.ewcsim.lock").exists());
 }
 
 /// Waits for a file, at most two minutes.

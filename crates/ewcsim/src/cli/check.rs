@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use scenario::{Choices, DiskFiles};
 
-use super::{CheckArgs, color_on_stderr, print};
+use super::{CheckArgs, color_on_stderr};
 use crate::ending::Ending;
 use crate::report::access_points;
 use crate::verdict::quirks_in_force;
@@ -16,6 +16,14 @@ pub(super) fn check(args: &CheckArgs) -> Ending {
     let choices = Choices { seed: None, set: args.set.set.clone() };
     let verbose = args.verbose.verbose;
     let mut exit = Ending::Passed;
+    let mut printed = Ending::Passed;
+    // A problem of standard output is told once.
+    let mut print = |text: &str| {
+        if printed == Ending::Passed {
+            printed = super::print(text);
+        }
+        printed
+    };
     for path in &args.scenarios {
         match load_any(path, &DiskFiles, &choices) {
             Err(diagnostics) => {

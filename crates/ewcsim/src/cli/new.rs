@@ -1,14 +1,15 @@
 //! `ewcsim new`.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::{complain, complain_with_help, print, schema_text};
 use crate::ending::Ending;
-use crate::report::{shell_word, with_path};
+use crate::pending::{Pending, begin_whole};
+use crate::report::{path_word, with_path};
 
 /// The path of the schema in a checkout of this project.
 const SCHEMA_HERE: &str = "docs/scenario.schema.json";
@@ -36,8 +37,14 @@ enum Protocol {
 /// Writes a scenario to start from, and the schema with which editors complete and check it unless one exists.
 pub(super) fn new(args: &NewArgs) -> Ending {
     let path = &args.path;
+    if path.file_stem().is_none_or(|stem| stem == ".yaml" || stem == ".yml") {
+        return complain_with_help(
+            &format!("{} has no name before the ending", path.display()),
+            "`ewcsim new branch.yaml`",
+        );
+    }
     if !path.extension().is_some_and(|end| end == "yaml" || end == "yml") {
-        let help = format!("`ewcsim new {}`", shell_word(&format!("{}.yaml", path.to_string_lossy())));
+        let help = format!("`ewcsim new {}`", path_word(&format!("{}.yaml", path.to_string_lossy())));
         return complain_with_help(&format!("{} does not end in .yaml", path.display()), &help);
     }
     let wrote = match write(args) {
@@ -50,7 +57,7 @@ pub(super) fn new(args: &NewArgs) -> Ending {
         }
         Err(error) => return complain(&error.to_string()),
     };
-    let word = shell_word(&path.to_string_lossy());
+    let word = path_word(&path.to_string_lossy());
     let mut out: String = wrote.iter().map(|path| format!("wrote {}\n", path.display())).collect();
     out.push_str(&format!(
         "next: adapt it to your network (docs/scenarios.md has every key), then\n  ewcsim check {word}\n  ewcsim run {word}\n"
@@ -95,8 +102,9 @@ fn schema_above(directory: &Path) -> Option<String> {
 
 /// Writes a new file.
 fn create(path: &Path, text: &str) -> io::Result<()> {
-    let file = OpenOptions::new().write(true).create_new(true).open(path);
-    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| match error.kind() {
+    let exists = || Err(ErrorKind::AlreadyExists.into());
+    let written = if path.symlink_metadata().is_ok() { exists() } else { begin_whole(path, text.as_bytes()) };
+    written.and_then(Pending::keep_new).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => {
             io::Error::new(ErrorKind::AlreadyExists, format!("{} already exists", path.display()))
         }

@@ -2,20 +2,22 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use engine::Capture;
-use scenario::{Choices, DiskFiles};
+use scenario::{Choices, DiskFiles, Scenario};
 use text::durations::short;
 
 use super::{Format, RunArgs, color_on_stderr, color_on_stdout, complain, complain_with_help, print, trace};
 use crate::clock::WallClock;
 use crate::ending::Ending;
+use crate::out::OutLock;
+use crate::pending::Pending;
 use crate::progress::Progress;
-use crate::report::{RunReport, human, with_path, write_files};
-use crate::verdict::{Asked, EngineName, Options, run as run_prepared};
+use crate::report::{CAPTURE, RunReport, human, with_path, write_files_with};
+use crate::verdict::{Asked, EngineName, Finished, Options, run as run_prepared};
 use crate::world::{all_show_commands, full_show_command, load_with};
 
 /// The number of bytes of a capture that are written at a time.
@@ -50,27 +52,28 @@ pub(super) fn run(args: &RunArgs) -> Ending {
     }
     let warnings = scenario.diagnostics(prepared.warnings.clone()).verbose(verbose).render(color_on_stderr());
     let _ = write!(io::stderr(), "{warnings}");
-    let capture = match args.out.as_deref().map(|out| prepare_out(out, args.pcap, scenario)) {
-        None => None,
-        Some(Ok(capture)) => capture,
-        Some(Err(error)) => return complain(&error.to_string()),
+    let stop = Arc::new(AtomicBool::new(false));
+    super::stop_on_signal(&stop);
+    // A full disk, a wrong path or another writer should not cost a run.
+    let out = match args.out.as_deref().map(|out| Out::prepare(out, args.pcap)).transpose() {
+        Ok(out) => out,
+        Err(error) => return complain(&error.to_string()),
+    };
+    let capture = match out.as_ref().map(|out| out.capture(scenario)).transpose() {
+        Ok(capture) => capture.flatten(),
+        Err(error) => return complain(&error.to_string()),
     };
     if let Some(filter) = &args.trace {
         trace::start(filter);
     }
-    let stop = Arc::new(AtomicBool::new(false));
-    super::stop_on_signal(&stop);
     let options = Options { engine: args.engine.kind(scenario), capture, show: show.clone() };
     let result = run_prepared(&prepared, options, &mut Progress::on_terminal(), &stop);
     let finished = match result {
         Ok(finished) => finished,
         Err(error) => return complain(&error.to_string()),
     };
-    if let Some(out) = &args.out
-        && let Err(error) = write_files(out, scenario, &finished)
-    {
-        return complain(&error.to_string());
-    }
+    // The report is printed even if nothing can be written.
+    let written = out.map_or(Ok(()), |out| out.write(scenario, &finished));
     let text = match args.format {
         Format::Human => human(scenario, &finished, &show, color_on_stdout()),
         Format::Json => {
@@ -79,7 +82,11 @@ pub(super) fn run(args: &RunArgs) -> Ending {
         }
     };
     let printed = print(&text);
-    if printed == Ending::Passed { finished.verdict().into() } else { printed }
+    let written = written.map_or_else(|error| complain(&error.to_string()), |()| Ending::Passed);
+    match written.max(printed) {
+        Ending::Passed => finished.verdict().into(),
+        worse => worse.max(finished.verdict().into()),
+    }
 }
 
 /// Reads the command, and the time, of `--show`.
@@ -102,14 +109,79 @@ fn asked(text: &str) -> Result<Asked, String> {
     Ok(Asked { command, ..asked })
 }
 
-/// Creates the directory, and the capture in it, before the run: a full disk or a wrong path should not cost a run.
-fn prepare_out(out: &Path, pcap: bool, scenario: &scenario::Scenario) -> io::Result<Option<Capture>> {
-    std::fs::create_dir_all(out).map_err(|error| with_path(out, error))?;
-    if !pcap {
-        return Ok(None);
+/// The directory of `--out`, of which this process is the only writer.
+struct Out {
+    directory: PathBuf,
+    capture: Option<(Pending, Broken)>,
+    _lock: OutLock,
+}
+
+/// The first error of a capture, if it has one.
+type Broken = Arc<Mutex<Option<io::Error>>>;
+
+impl Out {
+    /// Creates the directory, and the capture in it.
+    fn prepare(directory: &Path, pcap: bool) -> io::Result<Self> {
+        let lock = OutLock::take(directory)?;
+        let path = directory.join(CAPTURE);
+        let capture =
+            pcap.then(|| Pending::create(&path).map_err(|error| with_path(&path, error))).transpose()?;
+        let capture = capture.map(|pending| (pending, Broken::default()));
+        Ok(Self { directory: directory.to_owned(), capture, _lock: lock })
     }
-    let path = out.join("capture.pcapng");
-    let file = File::create(&path).map_err(|error| with_path(&path, error))?;
-    let epoch_ns = WallClock::new(scenario.start).epoch_ns();
-    Ok(Some(Capture::new(BufWriter::with_capacity(CAPTURE_BUFFER, file), epoch_ns)))
+
+    /// Returns the capture of the run.
+    fn capture(&self, scenario: &Scenario) -> io::Result<Option<Capture>> {
+        let Some((pending, broken)) = &self.capture else { return Ok(None) };
+        let file = BufWriter::with_capacity(CAPTURE_BUFFER, pending.handle()?);
+        let epoch_ns = WallClock::new(scenario.start).epoch_ns();
+        Ok(Some(Capture::new(Recorder { file, broken: Arc::clone(broken) }, epoch_ns)))
+    }
+
+    /// Writes the files of the run. If the capture could not be written, none of them is.
+    fn write(self, scenario: &Scenario, finished: &Finished) -> io::Result<()> {
+        let mut capture = None;
+        if let Some((pending, broken)) = self.capture {
+            let broken = broken.lock().unwrap_or_else(PoisonError::into_inner).take();
+            broken.map_or(Ok(()), Err).map_err(|error| with_path(&self.directory.join(CAPTURE), error))?;
+            capture = Some(pending);
+        }
+        write_files_with(&self.directory, scenario, finished, capture)
+    }
+}
+
+/// Writes a capture until that fails. The run goes on then: its report does not depend on it.
+struct Recorder {
+    file: BufWriter<File>,
+    broken: Broken,
+}
+
+impl Recorder {
+    fn note(&self, result: io::Result<()>) {
+        if let Err(error) = result {
+            self.broken.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        }
+    }
+
+    fn is_broken(&self) -> bool {
+        self.broken.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+}
+
+impl Write for Recorder {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.is_broken() {
+            let written = self.file.write_all(bytes);
+            self.note(written);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if !self.is_broken() {
+            let flushed = self.file.flush();
+            self.note(flushed);
+        }
+        Ok(())
+    }
 }

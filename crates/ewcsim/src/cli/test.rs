@@ -10,8 +10,10 @@ use scenario::Choices;
 
 use super::{SetArgs, color_on_stdout, complain, complain_with_help, note, print};
 use crate::ending::Ending;
+use crate::out::OutLock;
+use crate::pending::{begin_whole, write_whole};
 use crate::progress::Progress;
-use crate::report::{shell_word, with_path};
+use crate::report::{remove_file, shell_word, with_path};
 use crate::suite::report::{Github, Human, json, junit as junit_text};
 use crate::suite::{Case, Judge, Layout, Selection, Shard, Suite, SuiteError, Totals, run};
 use crate::verdict::EngineName;
@@ -98,18 +100,26 @@ pub(super) fn test(args: &TestArgs) -> Ending {
     }
     let stop = Arc::new(AtomicBool::new(false));
     super::stop_on_signal(&stop);
-    // A file that cannot be written should not cost a run of the suite.
-    if let Some(junit) = &args.junit
-        && let Err(error) = write(junit, &junit_text(&[], &Totals::default()))
-    {
-        return complain(&error.to_string());
-    }
+    // A file that cannot be written, or another writer, should not cost a run of the suite.
+    let prepared = args.junit.as_deref().map_or(Ok(()), prepare_junit);
+    let lock = match prepared.and_then(|()| args.out.as_deref().map(OutLock::take).transpose()) {
+        Ok(lock) => lock,
+        Err(error) => return complain(&error.to_string()),
+    };
     let mut output = Output { args, kept: Vec::new(), again: Vec::new(), printed: Ending::Passed };
     let totals = match run(&suite, &stop, &mut Progress::on_terminal(), |case| output.take(case, &stop)) {
         Ok(totals) => totals,
         Err(error) => return cannot_run(args, &error),
     };
-    output.finish(&totals, &suite)
+    let ending = output.finish(&totals, &suite);
+    drop(lock);
+    ending
+}
+
+/// Checks that the file can be written, and removes an old one: a run that is killed must not leave the results of another.
+fn prepare_junit(path: &Path) -> std::io::Result<()> {
+    let is_device = begin_whole(path, b"").map_err(|error| with_path(path, error))?.is_device();
+    if is_device { Ok(()) } else { remove_file(path) }
 }
 
 fn suite(args: &TestArgs) -> std::io::Result<Suite> {
@@ -165,6 +175,9 @@ impl Output<'_> {
     }
 
     fn finish(mut self, totals: &Totals, suite: &Suite) -> Ending {
+        if let Some(shard) = suite.selection.shard.filter(|_| totals.run() + totals.not_run == 0) {
+            note(&format!("part {shard} has none of the scenarios: there are fewer than parts"));
+        }
         let (runs, jobs) =
             (count(totals.run(), "scenario"), count(suite.jobs.min(totals.run().max(1)), "thread"));
         note(&format!("{runs} in {:.1} s on {jobs}", totals.took.as_secs_f64()));
@@ -219,7 +232,7 @@ fn this_call() -> String {
 }
 
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    std::fs::write(path, text).map_err(|error| with_path(path, error))
+    write_whole(path, text.as_bytes()).map_err(|error| with_path(path, error))
 }
 
 #[cfg(test)]
@@ -236,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_bug_outweighs_a_file_that_cannot_be_written() {
-        let args = Call::parse_from(["test", "--junit", "/no/such/directory/out.xml"]).args;
+        let args = Call::parse_from(["test", "--junit", "/dev/null/out.xml"]).args;
         let suite = suite(&args).expect("there is a directory");
         for (ending, worst) in
             [(Ending::InternalError, Ending::InternalError), (Ending::Passed, Ending::InvalidInput)]

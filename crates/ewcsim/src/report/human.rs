@@ -15,6 +15,7 @@ use crate::verdict::{
 use crate::world::milestones;
 use text::durations::short;
 use text::numbers::{count, grouped};
+use text::printable;
 
 /// The maximum number of rules of firewalls that the report names.
 const DROPS_MAX: usize = 8;
@@ -31,7 +32,7 @@ pub fn human(scenario: &Scenario, finished: &Finished, asked: &[Asked], color: b
 }
 
 fn header(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::fmt::Result {
-    writeln!(out, "{}", scenario.title)?;
+    writeln!(out, "{}", printable(&scenario.title))?;
     let named =
         |controller: &scenario::Controller| format!("controller {} ({})", controller.name, controller.model);
     let controllers: Vec<String> = scenario.controllers.iter().map(named).collect();
@@ -55,13 +56,13 @@ fn header(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::fm
         writeln!(out, "known defect: {quirk}")?;
     }
     for setting in &scenario.set {
-        writeln!(out, "set: {} = {}", setting.name, setting.value)?;
+        writeln!(out, "set: {} = {}", setting.name, printable(&setting.value))?;
     }
     for drawn in &finished.drawn {
         writeln!(out, "drawn: {} = {} of {}", drawn.path, drawn.value, drawn.range)?;
     }
     for file in &finished.unreadable {
-        writeln!(out, "warning: served as an empty file, because it cannot be read: {file}")?;
+        writeln!(out, "warning: served as an empty file, because it cannot be read: {}", printable(file))?;
     }
     Ok(())
 }

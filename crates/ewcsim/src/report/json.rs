@@ -366,7 +366,7 @@ pub(crate) fn caveat(finished: &Finished) -> Option<String> {
 
 /// Returns the command that repeats a run.
 pub(crate) fn again(scenario: &Scenario, finished: &Finished) -> String {
-    let mut again = format!("ewcsim run {} --seed {}", shell_word(&scenario.path), finished.seed);
+    let mut again = format!("ewcsim run {} --seed {}", path_word(&scenario.path), finished.seed);
     if matches!(finished.engine, EngineKind::Turmoil(_)) {
         again.push_str(" --engine turmoil");
     }
@@ -375,6 +375,11 @@ pub(crate) fn again(scenario: &Scenario, finished: &Finished) -> String {
         again.push_str(&shell_word(&format!("{}={}", setting.name, setting.value)));
     }
     again
+}
+
+/// Returns a path as one word of a shell that no command takes for an option.
+pub(crate) fn path_word(path: &str) -> String {
+    if path.starts_with('-') { shell_word(&format!("./{path}")) } else { shell_word(path) }
 }
 
 /// Writes every event as a line of JSON.
@@ -479,12 +484,13 @@ pub(crate) fn shell_word(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::shell_word;
+    use super::{path_word, shell_word};
 
     #[test]
     fn paths_survive_a_shell() {
         assert_eq!(shell_word("scenarios/field/tftp-join.yaml"), "scenarios/field/tftp-join.yaml");
         assert_eq!(shell_word("my plan.yaml"), "'my plan.yaml'");
         assert_eq!(shell_word("it's"), r"'it'\''s'");
+        assert_eq!([path_word("-x.yaml"), path_word("x y")], ["./-x.yaml", "'x y'"]);
     }
 }

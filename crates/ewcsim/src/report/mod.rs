@@ -11,6 +11,6 @@ pub use human::human;
 pub use json::{ApReport, RunReport};
 
 pub(crate) use digest::digest;
-pub(crate) use files::{show_name, with_path};
+pub(crate) use files::{CAPTURE, remove_file, remove_files, show_name, with_path, write_files_with};
 pub(crate) use human::access_points;
-pub(crate) use json::{again, shell_word};
+pub(crate) use json::{again, path_word, shell_word};

@@ -14,7 +14,7 @@ use super::layout::Layout;
 use crate::clock::elapsed;
 use crate::ending::Ending;
 use crate::progress::{Progress, Stopwatch};
-use crate::report::{RunReport, again, shell_word, write_files};
+use crate::report::{RunReport, again, path_word, remove_files, shell_word, write_files};
 use crate::verdict::{EngineName, Finished, Judgement, Options, Outcome, RunError, Stated, Unmet, run};
 use crate::world::{Prepared, load_with};
 
@@ -141,11 +141,16 @@ impl Judge {
         } else {
             case.kept_back = self.update && !scenario.snapshot.is_empty();
         }
-        if case.ending != Ending::Passed
-            && let Some(out) = &self.out
-            && let Err(error) = write_files(&out.join(self.below(path)), scenario, &finished)
-        {
-            case.add(Ending::InvalidInput, Problem::plain(error.to_string()));
+        if let Some(out) = &self.out {
+            let directory = out.join(self.below(path));
+            let written = match case.ending {
+                // What an earlier run left there is no longer so.
+                Ending::Passed => remove_files(&directory),
+                _ => write_files(&directory, scenario, &finished),
+            };
+            if let Err(error) = written {
+                case.add(Ending::InvalidInput, Problem::plain(error.to_string()));
+            }
         }
         case.report = self.reports.then(|| RunReport::new(scenario, &finished));
         case
@@ -158,8 +163,8 @@ impl Judge {
 
     /// Returns the command that repeats one scenario with the same settings.
     fn again(&self, path: &Path, settings: &[(String, String)]) -> String {
-        let mut words = vec!["ewcsim".to_owned(), "test".to_owned(), path.to_string_lossy().into_owned()];
-        let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
+        let mut words = vec!["ewcsim".to_owned(), "test".to_owned(), path_word(&path.to_string_lossy())];
+        let mut option = |name: &str, value: String| words.extend([name.to_owned(), shell_word(&value)]);
         if let Some(seed) = self.choices.seed {
             option("--seed", seed.to_string());
         }
@@ -176,7 +181,7 @@ impl Judge {
         if self.twice {
             words.push("--twice".to_owned());
         }
-        words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
+        words.join(" ")
     }
 
     /// Returns the directory for the files of a scenario's run: the parts of its path that can stand below another one.

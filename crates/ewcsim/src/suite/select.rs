@@ -1,5 +1,6 @@
 //! Selects the scenarios to run.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -24,6 +25,12 @@ impl Shard {
     /// Returns true for the first part, which also does the work of no particular part.
     pub fn is_first(self) -> bool {
         self.number == 1
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.number, self.of)
     }
 }
 

@@ -1,10 +1,10 @@
 //! Reads and writes `.snap` files in the format of insta: a head between two lines of dashes, then the text.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use scenario::{DiskFiles, FileError, Files};
+
+use crate::pending::write_whole;
 
 /// The maximum size of a file.
 const BYTES_MAX: u64 = 64 << 20;
@@ -70,9 +70,7 @@ impl Stored {
     /// # Errors
     /// The error of the operating system.
     pub fn write(&self, path: &Path) -> Result<(), StoredError> {
-        let said = |error: io::Error| problem(path, error);
-        fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).map_err(said)?;
-        fs::write(path, self.to_text()).map_err(said)
+        write_whole(path, self.to_text().as_bytes()).map_err(|error| problem(path, error))
     }
 
     /// Returns the file that its test read, if its head names one: for a run, the scenario.

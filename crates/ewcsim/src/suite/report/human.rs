@@ -161,7 +161,10 @@ pub(super) fn counts(totals: &Totals) -> String {
     if totals.not_run > 0 {
         parts.push(format!("{} not run", totals.not_run));
     }
-    let mut out = format!("{}: {}", count(totals.run() + totals.not_run, "scenario"), parts.join(", "));
+    let mut out = count(totals.run() + totals.not_run, "scenario");
+    if !parts.is_empty() {
+        let _ = write!(out, ": {}", parts.join(", "));
+    }
     if totals.updated > 0 {
         let _ = write!(out, "; snapshots of {} updated", totals.updated);
     }
