@@ -11,6 +11,7 @@ mod durations;
 mod field_samples;
 mod interop;
 mod intervals;
+mod kills;
 mod memory;
 mod new;
 mod parsers;
