@@ -15,6 +15,7 @@ mod error;
 mod goodbye;
 
 use std::future::{Future, poll_fn};
+use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::task::Poll;
@@ -212,7 +213,9 @@ async fn open<H: Host>(
 ) -> Result<Session, FetchError> {
     let patience = Patience { host, wait: request.stall_timeout };
     let connecting = Patience { host, wait: request.connect_timeout };
-    let stream = connecting.with(host.connect_tcp(request.server)).await?.map_err(FetchError::Connect)?;
+    let too_late = |_| Err(io::ErrorKind::TimedOut.into());
+    let connected = connecting.with(host.connect_tcp(request.server)).await.unwrap_or_else(too_late);
+    let stream = connected.map_err(FetchError::Connect)?;
     let unauthenticated =
         patience.with(ssh::client::connect(host, stream, &request.ssh)).await?.map_err(refused)?;
     host.sleep(request.key_exchange_time).await;

@@ -86,7 +86,8 @@ fn nobody_listens() {
 fn a_firewall_that_says_nothing() {
     let outcome = run(Script::with(1), request(), |lab| rule(&lab.net, lab.firewall, RuleAction::Deny));
     assert_eq!(outcome.took, Duration::from_secs(30));
-    assert!(matches!(outcome.result, Err(FetchError::TimedOut { bytes: 0 })), "{:?}", outcome.result);
+    let error = failed(outcome);
+    assert!(matches!(&error, FetchError::Connect(error) if error.kind() == ErrorKind::TimedOut), "{error:?}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use ssh::End;
 /// The reason why a file cannot be fetched. `bytes` is the number of its bytes received before.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    /// There is no TCP connection.
+    /// There is no TCP connection; [`io::ErrorKind::TimedOut`] also if the time limit for it is over.
     #[error("cannot connect: {0}")]
     Connect(io::Error),
     /// The server was silent for too long.

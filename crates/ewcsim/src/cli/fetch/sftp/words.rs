@@ -31,14 +31,10 @@ pub(super) fn explain(
 ) -> (String, String) {
     let user = printable(&user);
     match error {
-        FetchError::Connect(error) => connect(server, error),
+        FetchError::Connect(error) => connect(server, error, waits),
         FetchError::TimedOut { bytes: 0 } => (
-            format!(
-                "nothing came from {server} within {} (connecting) or {} (after that)",
-                short(waits.connect),
-                short(waits.stall)
-            ),
-            "check that an SSH server runs there, and that no firewall blocks its port".into(),
+            format!("{server} accepted the connection and said nothing for {}", short(waits.stall)),
+            "check that an SSH server runs there, and its log".into(),
         ),
         FetchError::TimedOut { bytes } => (
             format!("{server} fell silent after {} bytes, for {}", grouped(*bytes), short(waits.stall)),
@@ -68,13 +64,17 @@ pub(super) fn explain(
     }
 }
 
-fn connect(server: SocketAddr, error: &std::io::Error) -> (String, String) {
+fn connect(server: SocketAddr, error: &std::io::Error, waits: &Waits) -> (String, String) {
     let help = match error.kind() {
         ErrorKind::ConnectionRefused => "check that an SSH server runs there, and on which port",
         ErrorKind::TimedOut => "check that an SSH server runs there, and that no firewall blocks its port",
         _ => "check the address, and the route to it",
     };
-    (format!("cannot connect to {server}: {error}"), help.into())
+    let problem = match error.kind() {
+        ErrorKind::TimedOut => format!("no answer within {}", short(waits.connect)),
+        _ => error.to_string(),
+    };
+    (format!("cannot connect to {server}: {problem}"), help.into())
 }
 
 fn ended(server: SocketAddr, end: &End, bytes: u64) -> (String, String) {
