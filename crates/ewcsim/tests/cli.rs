@@ -165,6 +165,15 @@ fn all_held_is_0() {
 }
 
 #[test]
+fn a_title_does_not_steer_the_terminal() {
+    let title = "scenario: \"red \\e[31m\\n::error::x\"";
+    let directory = with_small(|text| text.replace("scenario: A small upgrade", title));
+    let called = call_in(directory.path(), &["run", "small.yaml"]);
+    assert_eq!(called.code, Some(0), "{}", called.stderr);
+    assert!(called.stdout.starts_with("red \u{fffd}[31m\u{fffd}::error::x\n"), "{}", called.stdout);
+}
+
+#[test]
 fn the_last_line_repeats_the_run() {
     let directory = with_small(|text| text);
     let first = call_in(directory.path(), &["run", "small.yaml", "--seed", "42"]);

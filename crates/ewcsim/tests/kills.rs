@@ -194,7 +194,7 @@ fn a_run_leaves_whole_files() {
     });
     assert!(old.len() > 5 && old != new);
     for seed in 0..test_support::enlarged(6) {
-        let hindrance = Hindrance::draw(&mut Entropy::seed_from_u64(seed as u64));
+        let hindrance = Hindrance::draw(&mut Entropy::seed_from_u64(seed));
         restore(&out, &old);
         let status = hindered(place, &call("2"), hindrance);
         let what = format!("{seed}: {hindrance:?}, {status}");
@@ -257,7 +257,7 @@ fn a_suite_leaves_whole_files_and_no_false_results() {
     let failed = files(&place.join("runs"));
     assert!(failed.keys().any(|path| path.ends_with("b/run.json")));
     for seed in 0..test_support::enlarged(3) {
-        let hindrance = Hindrance::draw(&mut Entropy::seed_from_u64(1_000 + seed as u64));
+        let hindrance = Hindrance::draw(&mut Entropy::seed_from_u64(1_000 + seed));
         // The results of an earlier run in which all passed.
         fs::write(&junit, "<testsuites tests=\"3\" failures=\"0\"></testsuites>\n").expect("it is ours");
         let status = hindered(place, &call, hindrance);
@@ -297,7 +297,7 @@ fn a_fetch_leaves_the_old_file_or_the_new_one() {
     let (url, out) = (served.url(name.0), place.path().join("out"));
     let call = ["fetch", &url, "-o", "out", "--blksize", "1024"];
     for seed in 0..test_support::enlarged(4) {
-        let hindrance = Hindrance::draw(&mut Entropy::seed_from_u64(2_000 + seed as u64));
+        let hindrance = Hindrance::draw(&mut Entropy::seed_from_u64(2_000 + seed));
         fs::write(&out, "old").expect("the directory is ours");
         let status = hindered(place.path(), &call, hindrance);
         let found = fs::read(&out).expect("it was there");

@@ -2,6 +2,7 @@
 //! `openssh`. `fragments` has a network of its own.
 
 mod clients;
+mod directory;
 mod fetch;
 mod fragments;
 mod hostile_servers;
