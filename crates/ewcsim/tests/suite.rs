@@ -408,7 +408,9 @@ fn interrupt_a_suite(signal: &str) {
     let stdout = String::from_utf8(output.stdout).expect("UTF-8");
     assert_eq!(output.status.code(), Some(130), "{stdout}");
     assert!(stdout.contains("2 scenarios: ") && stdout.contains(" not run"), "{stdout}");
-    assert!(read(&directory, "new/out.xml").ends_with("</testsuites>\n"));
+    let junit = read(&directory, "new/out.xml");
+    assert!(junit.ends_with("</testsuites>\n"));
+    assert!(junit.contains("<error type=\"interrupted\" message=\"stopped by a signal: "), "{junit}");
     assert!(!directory.path().join("runs/.ewcsim.lock").exists());
 }
 

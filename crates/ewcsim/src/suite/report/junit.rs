@@ -12,7 +12,8 @@ use crate::ending::Ending;
 use crate::suite::case::Case;
 use crate::suite::whole::Totals;
 
-/// Returns the document. It omits scenarios that were not run.
+/// Returns the document. It omits scenarios that were not run; a suite that was interrupted has an error, lest those that passed by then are
+/// taken for all.
 pub fn junit(cases: &[Case], totals: &Totals) -> String {
     let mut suites: BTreeMap<String, Vec<&Case>> = BTreeMap::new();
     for case in cases {
@@ -21,7 +22,11 @@ pub fn junit(cases: &[Case], totals: &Totals) -> String {
     }
     let orphans = totals.orphans.iter().filter(|orphan| !totals.update || orphan.is_unusable());
     let orphans: Vec<String> = orphans.map(|orphan| orphan.file.display().to_string()).collect();
-    let numbers = Numbers::of(cases.iter(), !orphans.is_empty());
+    let mut numbers = Numbers::of(cases.iter(), !orphans.is_empty());
+    let interrupted = totals.endings.get(&Ending::Interrupted).copied().unwrap_or(0);
+    let is_interrupted = interrupted + totals.not_run > 0;
+    numbers.tests += usize::from(is_interrupted);
+    numbers.errors += usize::from(is_interrupted);
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     // Writing to a String does not fail.
     let _ = writeln!(out, "<testsuites name=\"ewcsim\" {}>", numbers.attributes());
@@ -41,6 +46,16 @@ pub fn junit(cases: &[Case], totals: &Totals) -> String {
         let _ = writeln!(
             out,
             "      <failure type=\"orphan\" message=\"their scenarios no longer exist\">{text}</failure>"
+        );
+        out.push_str("    </testcase>\n  </testsuite>\n");
+    }
+    if is_interrupted {
+        out.push_str("  <testsuite name=\"suite\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" time=\"0.000\">\n");
+        out.push_str("    <testcase classname=\"suite\" name=\"interrupted\" time=\"0.000\">\n");
+        let _ = writeln!(
+            out,
+            "      <error type=\"interrupted\" message=\"stopped by a signal: {interrupted} interrupted, {} not run\"/>",
+            totals.not_run
         );
         out.push_str("    </testcase>\n  </testsuite>\n");
     }
