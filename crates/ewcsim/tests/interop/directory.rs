@@ -42,7 +42,7 @@ fn nothing_outside_of_a_directory_is_served() {
     {
         fs::write(at(path), text).expect("the directory is ours");
     }
-    fs::set_permissions(at("images/closed"), fs::Permissions::from_mode(0)).expect("it is ours");
+    fs::set_permissions(at("images/closed"), fs::Permissions::from_mode(0o000)).expect("it is ours");
     symlink("../secret", at("images/out")).expect("linked");
     symlink("17.9.4a/ap1g8", at("images/in")).expect("linked");
     for (server, software, scheme) in

@@ -195,7 +195,7 @@ mod tests {
         for file in ["images/ap1g7", "images/17.9.4a/ap1g8", "images/closed"] {
             fs::write(at(file), "12345").expect("written");
         }
-        fs::set_permissions(at("images/closed"), fs::Permissions::from_mode(0)).expect("it is ours");
+        fs::set_permissions(at("images/closed"), fs::Permissions::from_mode(0o000)).expect("it is ours");
         symlink("../secret", at("images/relative")).expect("linked");
         symlink(at("secret"), at("images/absolute")).expect("linked");
         symlink("..", at("images/17.9.4a/back")).expect("linked");
