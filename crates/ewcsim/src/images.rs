@@ -73,8 +73,10 @@ impl ImageStore {
                 image::synthesize_controller(&controller, file.size).unwrap_or_else(|| plain(set, file))
             }
             FileSource::Synthetic => {
+                let is_whole = file.size.is_multiple_of(image::BLOCKING);
+                let make = if is_whole { image::synthesize } else { image::synthesize_part };
                 // For a size that no bundle can have, the file is not a bundle, and access points refuse it.
-                let bundle = file.ap_image.then(|| image::synthesize(&file.name, &set.ap, file.size).ok());
+                let bundle = file.ap_image.then(|| make(&file.name, &set.ap, file.size).ok());
                 bundle.flatten().unwrap_or_else(|| plain(set, file))
             }
         }

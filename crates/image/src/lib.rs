@@ -2,8 +2,8 @@
 //!
 //! Start with [`Content`], the bytes of a file: immutable, cheap to clone and to slice. [`Pool`] and its [`Writer`] store
 //! equal contents once, so that a hundred access points holding the same 70 MB cost 70 MB. [`synthesize`] makes a bundle of
-//! exact size, [`inspect`] reads its members and [`verify`] checks them against the signature. [`Listing`] reads the output of
-//! `ls -l` for a real image directory.
+//! exact size, [`inspect`] reads its members and [`verify`] checks them against the signature. [`Listing`] reads what
+//! `ls -l`, `dir` and other commands print of a real image directory.
 //!
 //! The bundles are real tar archives with Cisco's member names; their bytes are pseudo-random, and they are signed with a key of
 //! this project, see [`synthesize`].
@@ -24,9 +24,9 @@ pub use controller::{
     CONTROLLER_FILE, ControllerImage, ControllerImageError, synthesize_controller, verify_controller,
 };
 pub use filler::filler;
-pub use listing::{Entry, Listing, ListingError, ListingProblem};
+pub use listing::{Entry, Listing, ListingError, ListingProblem, PassedOver, may_be_image};
 pub use pool::{Pool, Writer};
-pub use synthesize::{BLOCKING, SizeError, synthesize};
+pub use synthesize::{BLOCKING, SizeError, synthesize, synthesize_part};
 pub use text::{Version, VersionError};
 
 /// The most bytes that an image file may have: ten times the largest file of a release, and more than any server sends unless it is

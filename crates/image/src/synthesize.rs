@@ -72,6 +72,18 @@ pub fn synthesize(image_type: &str, version: &Version, size: u64) -> Result<Cont
     Ok(archive.finish(size as usize))
 }
 
+/// Makes the first `size` bytes of an image of about twice that size: what an interrupted copy leaves. Its description can be read; it
+/// does not verify.
+///
+/// # Errors
+/// See [`SizeError`].
+pub fn synthesize_part(image_type: &str, version: &Version, size: u64) -> Result<Content, SizeError> {
+    let whole = size.saturating_mul(2).max(BLOCKING).checked_next_multiple_of(BLOCKING);
+    let whole = synthesize(image_type, version, whole.ok_or(SizeError::TooLarge(size))?)?;
+    // A copy, so that the rest is not kept.
+    Ok(Content::from_vec(whole.slice(0..size).as_slice().to_vec()))
+}
+
 /// Divides the `left` bytes between the three large members, so that with the manifest and the end of the archive the sum is exact.
 /// The proportions are a guess; only the sum is known.
 fn shares(image_type: &str, version: &Version, left: usize) -> [usize; 3] {

@@ -140,3 +140,17 @@ proptest! {
         let _ = verify(&Content::from_vec(bytes));
     }
 }
+
+/// What an interrupted copy leaves says what it is, and does not verify.
+#[test]
+fn a_part_of_an_image_does_not_verify() {
+    let version = "17.9.4.27".parse().expect("a version");
+    for size in [1, 511, 10_239, 10_241, 801_357, 1_023_999] {
+        let part = image::synthesize_part("ap1g8", &version, size).expect("a good size");
+        assert_eq!(part.len(), size);
+        assert!(image::verify(&part).is_err(), "{size}");
+        let whole = image::synthesize("ap1g8", &version, (2 * size).next_multiple_of(image::BLOCKING));
+        assert_eq!(part.as_slice(), whole.expect("a good size").slice(0..size).as_slice());
+    }
+    assert!(image::synthesize_part("ap1g8", &version, u64::MAX).is_err());
+}

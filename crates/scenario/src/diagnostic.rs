@@ -31,6 +31,8 @@ pub struct Diagnostic {
     helps: Vec<String>,
     /// Single lines that the message only counts, in the order of the text.
     details: Option<Box<Details>>,
+    /// True if it is shown only with `--verbose`.
+    if_verbose: bool,
 }
 
 /// Lines with their places.
@@ -50,6 +52,7 @@ impl Diagnostic {
             notes: Vec::new(),
             helps: Vec::new(),
             details: None,
+            if_verbose: false,
         }
     }
 
@@ -110,6 +113,12 @@ impl Diagnostic {
         self.message = format!("{}{HINT}", self.message).into();
         self.details = Some(Box::new(lines));
         self
+    }
+
+    /// Returns the same problem as one that only `--verbose` shows: a remark, which changes nothing.
+    #[must_use]
+    pub(crate) fn if_verbose(self) -> Self {
+        Self { if_verbose: true, ..self }
     }
 
     /// Returns the same problem as `--verbose` shows it.
@@ -316,6 +325,11 @@ impl Diagnostics {
         &self.items
     }
 
+    /// Returns the problems that are shown: all of them if `verbose`.
+    pub fn shown(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.items.iter().filter(|item| self.verbose || !item.if_verbose)
+    }
+
     /// Returns the texts they point into.
     pub fn sources(&self) -> &Sources {
         &self.sources
@@ -329,7 +343,7 @@ impl Diagnostics {
     /// Renders all of them as text, separated by empty lines.
     pub fn render(&self, color: bool) -> String {
         let mut out = String::new();
-        for item in &self.items {
+        for item in self.shown() {
             if !out.is_empty() {
                 out.push('\n');
             }

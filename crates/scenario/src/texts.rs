@@ -26,7 +26,8 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
-    /// Reads a text file as UTF-8. `named` is the place where its name is written.
+    /// Reads a text file as UTF-8, or as UTF-16 if it begins with the byte order mark of that. `named` is the place where its name is
+    /// written.
     ///
     /// # Errors
     /// The reason that it cannot be read.
@@ -36,31 +37,13 @@ impl Texts {
         files: &dyn Files,
         named: Option<Span>,
     ) -> Result<FileId, Diagnostic> {
-        let shown = shown(path);
-        let bytes = files.read(path, TEXT_MAX).map_err(|error| {
-            let problem = match error {
-                FileError::TooLarge { size, limit } => {
-                    Diagnostic::error(format!("`{shown}` has {size} bytes, more than the limit of {limit}"))
-                }
-                error => Diagnostic::error(format!("`{shown}` cannot be read: {error}")),
-            };
-            match named {
-                Some(named) => {
-                    problem.at(named, "named here").help(nearest(path, &files_beside(path, files)))
-                }
-                None => problem,
-            }
-        })?;
-        // A byte order mark is redundant in UTF-8, and would count as a column.
-        let bytes = match bytes.strip_prefix("\u{feff}".as_bytes()) {
-            Some(text) => text.to_owned(),
-            None => bytes,
-        };
+        let bytes = read_bytes(path, files, named)?;
         String::from_utf8(bytes).map(|text| self.sources.add_file(path, text)).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
             let byte = error.as_bytes()[at];
             // The text shown ends in a replacement character where the UTF-8 ends.
             let file = self.sources.add_file(path, String::from_utf8_lossy(error.as_bytes()).into_owned());
+            let shown = normal(path).display().to_string();
             let problem = Diagnostic::error(format!("`{shown}` is not UTF-8"))
                 .at(Span::new(file, at..at + '\u{fffd}'.len_utf8()), format!("invalid byte 0x{byte:02x}"));
             match named {
@@ -68,6 +51,29 @@ impl Texts {
                 None => problem,
             }
         })
+    }
+
+    /// Reads a text file of which only the ASCII characters matter, in whatever encoding: `dir` of Windows has that of the console.
+    ///
+    /// # Errors
+    /// The reason that it cannot be read.
+    pub(crate) fn read_loosely(
+        &mut self,
+        path: &Path,
+        files: &dyn Files,
+        named: Span,
+    ) -> Result<FileId, Diagnostic> {
+        let bytes = read_bytes(path, files, Some(named))?;
+        let text = bytes.utf8_chunks().fold(String::new(), |mut text, chunk| {
+            text.push_str(chunk.valid());
+            text.extend(chunk.invalid().iter().map(|byte| match byte {
+                // The blank that does not break, in the code pages of Windows and of its console.
+                0xa0 | 0xff => '\u{a0}',
+                _ => char::REPLACEMENT_CHARACTER,
+            }));
+            text
+        });
+        Ok(self.sources.add_file(path, text))
     }
 
     /// Lists the files of a directory.
@@ -87,6 +93,34 @@ impl Texts {
 fn shown(path: &Path) -> String {
     let shown = normal(path);
     if shown.as_os_str().is_empty() { ".".to_owned() } else { shown.display().to_string() }
+}
+
+/// Reads the bytes of a text: without a byte order mark, which is redundant in UTF-8 and would count as a column; in UTF-8 if it is UTF-16.
+fn read_bytes(path: &Path, files: &dyn Files, named: Option<Span>) -> Result<Vec<u8>, Diagnostic> {
+    let shown = shown(path);
+    let bytes = files.read(path, TEXT_MAX).map_err(|error| {
+        let problem = match error {
+            FileError::TooLarge { size, limit } => {
+                Diagnostic::error(format!("`{shown}` has {size} bytes, more than the limit of {limit}"))
+            }
+            error => Diagnostic::error(format!("`{shown}` cannot be read: {error}")),
+        };
+        match named {
+            Some(named) => problem.at(named, "named here").help(nearest(path, &files_beside(path, files))),
+            None => problem,
+        }
+    })?;
+    let utf16 = |text: &[u8], number: fn([u8; 2]) -> u16| {
+        let units = text.chunks(2).map(|pair| number([pair[0], *pair.get(1).unwrap_or(&0)]));
+        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>()
+    };
+    Ok(match bytes.as_slice() {
+        [0xef, 0xbb, 0xbf, text @ ..] => text.to_vec(),
+        // The `>` of PowerShell, and Notepad's "Unicode".
+        [0xff, 0xfe, text @ ..] => utf16(text, u16::from_le_bytes).into_bytes(),
+        [0xfe, 0xff, text @ ..] => utf16(text, u16::from_be_bytes).into_bytes(),
+        _ => bytes,
+    })
 }
 
 /// Suggests a directory in place of one that cannot be read.

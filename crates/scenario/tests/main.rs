@@ -4,4 +4,5 @@ mod composition;
 mod diagnostics;
 mod field;
 mod language;
+mod listings;
 mod ranges;

@@ -35,8 +35,8 @@ pub(super) fn check(args: &CheckArgs) -> Ending {
             }
             Ok(Loaded::Scenario(prepared)) => {
                 let scenario = &prepared.scenario;
-                let warnings = prepared.warnings.len();
                 let warnings_shown = scenario.diagnostics(prepared.warnings.clone()).verbose(verbose);
+                let warnings = warnings_shown.shown().count();
                 let rendered = warnings_shown.render(color_on_stderr());
                 let _ = write!(io::stderr(), "{rendered}");
                 let line = format!(

@@ -113,7 +113,7 @@ impl Judge {
                 }
                 let mut case = Case::new(path, Ending::InvalidInput);
                 let problem = |item| Problem::of(item, diagnostics.sources());
-                case.problems = diagnostics.items().iter().map(problem).collect();
+                case.problems = diagnostics.shown().map(problem).collect();
                 return case;
             }
         };

@@ -122,7 +122,7 @@ table! {
         /// The controller's version text, as in 17.09.04a.0.6.
         /// The content of `controller_version.info`; it has no other use.
         controller: Text { examples: &["17.09.04a.0.6"] },
-        /// A file with the output of `ls -l` for the directory; relative to the scenario.
+        /// A file with the output of `ls -l`, `dir` or the like for the directory; relative to the scenario.
         listing: File { shown: &["17.9.4a.listing"] },
         /// File names and sizes in bytes.
         files: Map<Ranged<ArchiveSize>> { shown: &["{ ap1g8: 70512640 }"] },

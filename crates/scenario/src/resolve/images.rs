@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use image::{FILE_MAX, Listing, Version};
+use image::{FILE_MAX, Version};
 use indexmap::IndexMap;
 use text::numbers::count;
 use text::printable;
@@ -22,7 +22,7 @@ const SETS_MAX: usize = 64;
 const LEFT_OUT_MAX: usize = 20;
 
 /// A file, and the place where its size is written.
-type Sized = (ImageFile, Span);
+pub(super) type Sized = (ImageFile, Span);
 
 impl Loader<'_> {
     pub(super) fn images(&mut self, raw: Vec<MapEntry<language::ImageSet>>) -> IndexMap<String, ImageSet> {
@@ -50,45 +50,32 @@ impl Loader<'_> {
         };
         for (file, span) in &mut files {
             file.ap_image = self.catalogue.models().any(|model| model.image_type == file.base_name());
-            if file.source == FileSource::Synthetic
-                && file.ap_image
-                && !file.size.is_multiple_of(image::BLOCKING)
-            {
-                let message = format!("the size of `{}` is not a multiple of {}", file.name, image::BLOCKING);
-                let problem =
-                    Diagnostic::error(message).at(*span, "AP images are tar archives of whole records");
-                self.reader.report(
-                    problem.help(format!(
-                        "the next multiple is {}",
-                        file.size.next_multiple_of(image::BLOCKING)
-                    )),
-                );
-            }
+            self.check_size(file, *span);
         }
         let files = files.into_iter().map(|(file, _)| file).collect();
         Some(ImageSet { name: name.to_owned(), ap: ap.value?, controller: raw.controller.value, files })
     }
 
-    fn listing(&mut self, path: &str, named: Span) -> Option<Vec<Sized>> {
-        let file = self.named_text(path, named)?;
-        let lines = self.texts.sources.lines(file);
-        let line_span = |line: usize| lines.get(line - 1).copied().unwrap_or(Span::new(file, 0..0));
-        let listing = match Listing::parse(self.texts.sources.text(file)) {
-            Ok(listing) => listing,
-            Err(error) => {
-                let problem = Diagnostic::error("this is not the output of `ls -l`")
-                    .at(line_span(error.line), error.problem.to_string())
-                    .at(named, "named here");
-                self.reader.report(problem);
-                return None;
-            }
+    /// Checks the size of a synthetic image. In a listing, any other than that of a whole archive is that of a file that was cut; one
+    /// that is written by hand is a mistake.
+    fn check_size(&mut self, file: &ImageFile, span: Span) {
+        let is_whole = file.size > 0 && file.size.is_multiple_of(image::BLOCKING);
+        if file.source != FileSource::Synthetic || !file.ap_image || is_whole {
+            return;
+        }
+        let message = format!("the size of `{}` is not a multiple of {}", file.name, image::BLOCKING);
+        let label = "AP images are tar archives of whole records";
+        let problem = if file.listed.is_some() {
+            Diagnostic::warning(message).at(span, label).note(
+                "this is a part of an image, as an interrupted copy leaves it: no access point accepts it",
+            )
+        } else if file.size == 0 {
+            return;
+        } else {
+            let next = file.size.next_multiple_of(image::BLOCKING);
+            Diagnostic::error(message).at(span, label).help(format!("the next multiple is {next}"))
         };
-        let sized = listing.entries.into_iter().map(|entry| {
-            let line = lines.iter().find(|line| self.texts.sources.slice(**line).ends_with(&entry.name));
-            let span = line.copied().unwrap_or(named);
-            (ImageFile { listed: Some(entry.clone()), ..synthetic(entry.name, entry.size) }, span)
-        });
-        Some(sized.collect())
+        self.reader.report(problem);
     }
 
     fn inline_files(&mut self, raw: Vec<MapEntry<u64>>) -> Vec<Sized> {
@@ -210,6 +197,6 @@ impl Loader<'_> {
     }
 }
 
-fn synthetic(name: String, size: u64) -> ImageFile {
+pub(super) fn synthetic(name: String, size: u64) -> ImageFile {
     ImageFile { name, size, ap_image: false, source: FileSource::Synthetic, listed: None }
 }

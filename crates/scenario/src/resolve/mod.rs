@@ -11,6 +11,7 @@ mod devices;
 mod expect;
 mod flash;
 mod images;
+mod listing;
 mod names;
 mod nat;
 mod network;
