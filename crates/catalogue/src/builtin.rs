@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use serde::de::DeserializeOwned;
 
 use crate::dialects::Rule;
-use crate::models::base_name;
+use crate::models::stem;
 use text::{Version, closest};
 
 use crate::{
@@ -33,6 +33,11 @@ struct Data {
     dialects: Vec<Rule>,
     quirks: Vec<Arc<Quirk>>,
 }
+
+/// The minimum length of the beginning of a model's number, for all models of the family to be suggested.
+const FAMILY_MIN: usize = 3;
+/// The maximum number of models that are suggested.
+const SUGGESTED_MAX: usize = 3;
 
 /// The release for which values are, unless another one is stated: that of the samples.
 const RELEASE: &str = "17.9.4";
@@ -229,11 +234,11 @@ impl Catalogue {
         }))
     }
 
-    /// Returns the model of that name; letter case, regulatory domain, `-K9` and a missing `AIR-AP` do not matter:
-    /// `AIR-AP2802E-D-K9`, `AP2802E` and `2802E` are the same.
+    /// Returns the model of that name, in any form that devices print and orders have: letter case, the prefix, the regulatory domain,
+    /// `-K9`, `-EWC` and the number in a pack do not matter. `AIR-AP2802E-D-K9`, `AIR-AP2802E-DK910`, `AP2802E` and `2802E` are the same.
     pub fn model(&self, name: &str) -> Option<&Model> {
-        let base = base_name(name);
-        self.data.models.iter().find(|model| model.answers_to(&base))
+        let stem = stem(name);
+        self.data.models.iter().find(|model| !stem.is_empty() && model.answers_to(&stem))
     }
 
     /// Returns every entry of the model table.
@@ -241,9 +246,22 @@ impl Catalogue {
         self.data.models.iter()
     }
 
-    /// Returns the model names nearest to `name`, best first.
+    /// Returns the model names nearest to `name`, best first: those of the same family, else those written alike.
     pub fn closest_models(&self, name: &str) -> Vec<&str> {
-        closest(&base_name(name), self.models().flat_map(|model| &model.names).map(String::as_str))
+        let wanted = stem(name);
+        let names = || self.models().flat_map(|model| &model.names).map(String::as_str);
+        let is_family = wanted.len() >= FAMILY_MIN && wanted.starts_with(|c: char| c.is_ascii_digit());
+        let family: Vec<&str> = names()
+            .filter(|known| is_family && stem(known).starts_with(&wanted))
+            .take(SUGGESTED_MAX)
+            .collect();
+        if !family.is_empty() {
+            return family;
+        }
+        let stems: Vec<(String, &str)> = names().map(|known| (stem(known), known)).collect();
+        let near = closest(&wanted, stems.iter().map(|(stem, _)| stem.as_str()));
+        let named = |near: &&str| stems.iter().find(|(stem, _)| stem == near).map(|(_, name)| *name);
+        near.iter().filter_map(named).collect()
     }
 
     /// Returns the console dialect of an access point running `version`.

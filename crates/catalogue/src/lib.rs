@@ -20,7 +20,7 @@ mod settings;
 pub use builtin::Catalogue;
 pub use dialects::Dialect;
 pub use facts::{Fact, FactError, OfRelease, Sign, Value};
-pub use models::Model;
+pub use models::{Model, device_name, regulatory_domain};
 pub use quirks::{Effect, Hardware, Quirk, QuirkDevice, QuirkError, Quirks, Switch, VersionOf, VersionRange};
 pub use settings::{ChannelSettings, PerDialect, Setting, Spread};
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use text::Version;
 
 use crate::Confidence;
-use crate::models::base_name;
+use crate::models::stem;
 
 /// A known defect.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -181,12 +181,8 @@ impl Quirk {
 
     /// Returns true if it affects this access point.
     pub fn is_about(&self, hardware: &Hardware<'_>) -> bool {
-        let base = base_name(hardware.model);
-        let named = |name: &String| {
-            name == hardware.image_type
-                || base.starts_with(name.as_str())
-                || base.strip_prefix("AIR-").is_some_and(|short| short.starts_with(name.as_str()))
-        };
+        let model = stem(hardware.model);
+        let named = |name: &String| name == hardware.image_type || model.starts_with(&stem(name));
         let revision = |known: &String| hardware.revision.is_some_and(|own| own.eq_ignore_ascii_case(known));
         // Days in ISO 8601 format sort as text.
         let made = |[first, last]: &[String; 2]| {

@@ -102,11 +102,76 @@ fn models_are_found_as_people_write_them() {
         ("3802I", "ap3g3"),
         ("AIR-AP1815I", "ap1g5"),
         ("AIR-AP1852I", "ap1g4"),
+        // `show ap summary` before 17.4.
+        ("9120AXI", "ap1g7"),
+        ("9130AXI", "ap1g6a"),
+        ("9115AXE", "ap1g7"),
+        ("9166I", "ap1g6b"),
+        ("9136I-ROW", "ap1g6b"),
+        // Orders.
+        ("C9105AXI-EWC-A", "ap1g8"),
+        ("C9117AXI-EWC-E", "ap1g6"),
+        ("AIR-AP2802I-EK910", "ap3g3"),
+        ("AIR-AP3802E-EK9", "ap3g3"),
+        ("AIR-AP1832I-UXK9", "ap1g4"),
+        ("AIR-AP1852E-UX-K9", "ap1g4"),
+        ("AIR-AP1815I-K910", "ap1g5"),
+        ("AIR-AP3802I-E-K9C", "ap3g3"),
+        ("AIR-AP1815W-E-K9=", "ap1g5"),
+        ("AIR-CAP2702I-EK95", "c3700"),
+        ("CW9166I-MR", "ap1g6b"),
+        ("CW9164I-ROW", "ap1g6b"),
+        ("C9105AXWT-E", "ap1g8"),
+        // Without and with other prefixes.
+        ("2702I", "c3700"),
+        ("CAP1602E", "ap1g2"),
+        ("AIR-SAP2602I-E-K9", "ap3g2"),
+        ("Cisco AIR-AP1542D-E-K9", "ap1g5"),
+        // Outdoors, and modules of routers.
+        ("IW-6300H-AC-E-K9", "ap3g3"),
+        ("IW-6300H-DCW-Z-K9", "ap3g3"),
+        ("ESW-6300-CON-B-K9", "ap3g3"),
+        ("AIR-AP1562PS-E-K9", "ap3g3"),
+        ("AIR-AP1572EC2-E-K9", "c1570"),
+        ("IW9167EH-B", "ap1g6b"),
+        ("ISR-AP1100AC-E", "ap1g5"),
+        ("ISR-AP1101AX-E", "ap1g8"),
+        ("AP1101AX", "ap1g8"),
+        ("WP-WIFI6-E", "ap1g8"),
     ] {
         assert_eq!(catalogue.model(name).map(|model| model.image_type.as_str()), Some(image), "{name}");
     }
     assert!(catalogue.model("C9105").is_none());
-    assert!(catalogue.model("").is_none());
+    for name in [
+        "",
+        "-",
+        "C",
+        "AIR-AP",
+        "K9",
+        "EWC",
+        "C2802I",
+        "C9120",
+        "9120",
+        "AIR-AP2802I-EK9100",
+        "C9105AXI-XYZ",
+        "C3700",
+        "-B-K9",
+    ] {
+        assert!(catalogue.model(name).is_none(), "{name}");
+    }
+    assert!(catalogue.model("C9105AXI-EWC-A").unwrap().ewc);
+    for (name, near) in [
+        ("C9120", vec!["C9120AXI", "C9120AXE", "C9120AXP"]),
+        ("9105", vec!["C9105AXI", "C9105AXW", "C9105AXIT"]),
+        ("AIR-AP2802-E-K9", vec!["AIR-AP2802I", "AIR-AP2802E"]),
+        ("9102AXI", vec!["C9120AXI"]),
+        ("C9110AXI-EWC-E", vec!["C9115AXI"]),
+        ("IW-6300", vec!["IW-6300H"]),
+    ] {
+        let found = catalogue.closest_models(name);
+        assert!(near.iter().all(|near| found.contains(near)), "{name}: {found:?}");
+    }
+    assert!(catalogue.closest_models("refrigerator").is_empty());
     assert_eq!(catalogue.closest_models("C9150AXI").first(), Some(&"C9105AXI"));
     assert!(!catalogue.model("C9105AXW").unwrap().ewc);
 }

@@ -299,3 +299,34 @@ fn expectations_are_typed() {
     let Check::AccessPoints { is_not, .. } = &scenario.expect[1].check else { panic!("of access points") };
     assert_eq!(is_not["downloads_failed"], Wanted::Count(3..=3));
 }
+
+/// Names as `show ap summary` before 17.4, orders and stickers have them.
+#[test]
+fn models_are_written_as_devices_and_orders_have_them() {
+    let text = |model: &str| {
+        format!(
+            "scenario: s\nstart: 2024-03-05T22:00:00Z\nuntil: 5m\nimages: {{ new: {{ ap: 17.9.4.27, files: {{ ap1g8: 10240 }} }} }}\n\
+             controller: {{ name: ewc, model: C9105AXI-EWC-A, address: 10.0.4.2, running: new }}\n\
+             access_points: [{{ name: ap, model: {model}, address: 10.0.4.11, running: new }}]\n"
+        )
+    };
+    let load = |model: &str| {
+        let files = MemoryFiles::default().with("s.yaml", text(model));
+        Scenario::load(Path::new("s.yaml"), &files).unwrap_or_else(|problems| panic!("{problems}"))
+    };
+    for (model, image, shown, warnings) in [
+        ("9120AXI", "ap1g7", "9120AXI", 0),
+        ("AIR-AP2802I-EK910", "ap3g3", "AIR-AP2802I-E-K9", 0),
+        ("IW-6300H-AC-E-K9", "ap3g3", "IW-6300H-AC-E-K9", 0),
+        ("WP-WIFI6-E", "ap1g8", "WP-WIFI6-E", 0),
+        ("ISR-AP1101AX-E", "ap1g8", "ISR-AP1101AX-E", 1),
+        ("AIR-AP1840I-E-K9", "ap1g5", "AIR-AP1840I-E-K9", 1),
+    ] {
+        let scenario = load(model);
+        let ap = scenario.access_points.iter().find(|ap| ap.name == "ap").expect("it is in the scenario");
+        assert_eq!((ap.image_type.as_str(), ap.model.as_str()), (image, shown), "{model}");
+        let unverified =
+            scenario.warnings.iter().filter(|warning| warning.message().ends_with("is not verified"));
+        assert_eq!(unverified.count(), warnings, "{model}");
+    }
+}

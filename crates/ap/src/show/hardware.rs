@@ -85,5 +85,7 @@ const OTHER: Hardware = Hardware {
 /// Returns the hardware of an access point.
 pub(crate) fn of(access_point: &AccessPoint) -> Hardware {
     let model = access_point.model.to_ascii_uppercase();
-    KNOWN.iter().find(|(name, _)| model.contains(name)).map_or(OTHER, |(_, hardware)| *hardware)
+    // Before 17.4, and in orders, names have no prefix.
+    let is = |name: &str| model.contains(name.trim_start_matches("AP").trim_start_matches('C'));
+    KNOWN.iter().find(|(name, _)| is(name)).map_or(OTHER, |(_, hardware)| *hardware)
 }

@@ -196,9 +196,9 @@ fn laid_out<const COLUMNS: usize>(cells: &[impl AsRef<str>], widths: [usize; COL
     cells + "\n"
 }
 
-/// Returns the regulatory domain of a model: that of `C9120AXE-D` is `D`.
+/// Returns the regulatory domain of a model: that of `C9120AXE-D` is `D`, and `B` if the name states none.
 fn domain(model: &str) -> &str {
-    model.trim_end_matches("-K9").rsplit_once('-').map_or("B", |(_, domain)| domain)
+    catalogue::regulatory_domain(model).unwrap_or("B")
 }
 
 const fn shows(

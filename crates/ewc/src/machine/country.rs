@@ -31,8 +31,8 @@ impl Machine {
 
 /// Returns the regulatory domain that a model states: `B` for `C9105AXI-B`.
 fn domain(model: &str) -> Option<&str> {
-    let (_, domain) = model.trim_end_matches("-K9").rsplit_once('-')?;
-    (domain.len() == 1 && domain.starts_with(|letter: char| letter.is_ascii_uppercase())).then_some(domain)
+    catalogue::regulatory_domain(model)
+        .filter(|domain| domain.len() == 1 && domain.starts_with(|letter: char| letter.is_ascii_uppercase()))
 }
 
 #[cfg(test)]
@@ -41,7 +41,8 @@ mod tests {
 
     #[test]
     fn a_model_states_its_domain_or_not() {
-        let models = ["C9105AXI-B", "AIR-AP3802I-E-K9", "C9105AXI", "AIR-AP3802I", "CW9166I-ROW"];
-        assert_eq!(models.map(domain), [Some("B"), Some("E"), None, None, None]);
+        let models =
+            ["C9105AXI-B", "AIR-AP3802I-E-K9", "AIR-AP2802I-EK9", "C9105AXI", "AIR-AP3802I", "CW9166I-ROW"];
+        assert_eq!(models.map(domain), [Some("B"), Some("E"), Some("E"), None, None, None]);
     }
 }

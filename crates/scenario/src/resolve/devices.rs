@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
-use catalogue::{Dialect, Model};
+use catalogue::{Confidence, Dialect, Model};
 use image::Version;
 use indexmap::IndexMap;
 use text::MacAddress;
@@ -455,11 +455,16 @@ impl Loader<'_> {
         Some(range)
     }
 
-    /// Returns a model of the catalogue, and the way it is written.
+    /// Returns a model of the catalogue, and the name that the device prints.
     fn model(&mut self, text: String, span: Span) -> Option<(String, Model)> {
         if let Some(model) = self.catalogue.model(&text) {
             let model = model.clone();
-            return Some((text, model));
+            if model.confidence == Confidence::Unverified && self.unverified_models.insert(text.clone()) {
+                let message = format!("the image of model {text} is not verified");
+                let label = format!("`{}` is assumed", model.image_type);
+                self.reader.report(Diagnostic::warning(message).at(span, label).note(&model.source));
+            }
+            return Some((catalogue::device_name(&text), model));
         }
         let problem =
             Diagnostic::error(format!("no access point model is called `{text}`")).at(span, "not found");

@@ -69,6 +69,8 @@ struct Loader<'a> {
     /// Every Ethernet address of a host, and its owner; also its place, unless it is derived from the IP address.
     macs: Vec<(MacAddress, String, Option<Span>)>,
     catalogue: Catalogue,
+    /// The models that a warning names, as their images are assumed.
+    unverified_models: BTreeSet<String>,
     /// True if a server is reached over TCP.
     serves_sftp: bool,
     /// The end of the run, and the place where it is written.
@@ -98,6 +100,7 @@ pub(crate) fn resolve(source: &Source, files: &dyn Files, texts: Texts, how: Set
         address_sets: BTreeMap::new(),
         macs: Vec::new(),
         catalogue: Catalogue::builtin().clone(),
+        unverified_models: BTreeSet::new(),
         serves_sftp: false,
         until: None,
     };
