@@ -330,3 +330,52 @@ fn models_are_written_as_devices_and_orders_have_them() {
         assert_eq!(unverified.count(), warnings, "{model}");
     }
 }
+
+/// Names of Active Directory, as winbind and sssd have them.
+#[test]
+fn users_may_be_those_of_a_domain() {
+    let load = |name: &str, group: &str| {
+        let text = format!(
+            "scenario: s\nstart: 2024-03-05T22:00:00Z\nuntil: 5m\nimages: {{ new: {{ ap: 17.9.4.27, files: {{ ap1g7: 10240 }} }} }}\n\
+             servers:\n  - name: sftp\n    software: openssh\n    address: 10.0.5.27\n    files: {{ /x: {{ images: new, owner: '{name}' }} }}\n\
+             \x20   users: [{{ name: '{name}', groups: ['{group}'] }}]\n\
+             controller: {{ name: ewc, model: C9120AXI, address: 10.0.4.2, running: new }}\n\
+             access_points: [{{ name: ap, model: C9120AXI, address: 10.0.4.11, running: new }}]\n"
+        );
+        Scenario::load(Path::new("s.yaml"), &MemoryFiles::default().with("s.yaml", text))
+    };
+    for (name, home) in [
+        ("calo", "/home/calo"),
+        ("LAB\\calo", "/home/LAB/calo"),
+        ("lab.example\\svc-images", "/home/lab.example/svc-images"),
+        ("calo@lab.example", "/home/calo@lab.example"),
+        ("svc_images@LAB", "/home/svc_images@LAB"),
+        ("LAB\\1st.user", "/home/LAB/1st.user"),
+    ] {
+        for group in ["sftp", "LAB\\domain users", "domain users@lab.example"] {
+            let scenario = load(name, group).unwrap_or_else(|problems| panic!("{problems}"));
+            let user = &scenario.servers[0].users[0];
+            assert_eq!(
+                (user.name.as_str(), user.home.as_str(), user.groups.as_slice()),
+                (name, home, [group.to_owned()].as_slice())
+            );
+            assert_eq!(scenario.servers[0].files[0].ownership.owner.as_deref(), Some(name));
+        }
+    }
+    let long = "x".repeat(151);
+    for name in [
+        "\\calo",
+        "LAB\\",
+        "@lab",
+        "calo@",
+        "a\\b\\c",
+        "a b",
+        "LAB\\a/b",
+        "a@b@c@",
+        "LAB\\../x",
+        &long,
+        &format!("LAB\\{long}"),
+    ] {
+        assert!(load(name, "sftp").is_err(), "{name}");
+    }
+}

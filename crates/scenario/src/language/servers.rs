@@ -95,7 +95,7 @@ table! {
 table! {
     /// A user that can log in at a server.
     User "user" {
-        /// The login name.
+        /// The login name; also one of a domain, such as `LAB\calo` or `calo@lab.example`.
         /// It is also the name of the first group.
         name: UserName { required: true, shown: &["calo"] },
         /// The password; without one, login by password is impossible.

@@ -25,6 +25,8 @@ const UID_FIRST: u32 = 1000;
 const DROP_INS: &str = "/etc/ssh/sshd_config.d";
 /// The maximum length of a user name, as in useradd(8).
 const USER_NAME_MAX: usize = 32;
+/// The maximum length of a name with its domain: 20 characters of an account, and 63 of each label of a domain.
+const DOMAIN_NAME_MAX: usize = 150;
 
 impl Loader<'_> {
     pub(super) fn server(&mut self, raw: language::Server, images: &Images) -> Option<Server> {
@@ -270,7 +272,12 @@ impl Loader<'_> {
         let name = name.value?;
         let is_root = name == "root";
         let uid = raw.uid.optional()?.unwrap_or(if is_root { 0 } else { next_uid });
-        let by_name = || if is_root { "/root".into() } else { format!("/home/{name}") };
+        // Winbind's `template homedir` is `/home/%D/%U`.
+        let by_name = || match name.split_once('\\') {
+            _ if is_root => "/root".into(),
+            Some((domain, user)) => format!("/home/{domain}/{user}"),
+            None => format!("/home/{name}"),
+        };
         Some(User {
             password: raw.password.optional()?.as_deref().map(Password::new),
             uid,
@@ -299,13 +306,12 @@ impl Loader<'_> {
         Some(text)
     }
 
-    /// Reads the name of a user or group, as useradd(8) accepts it.
+    /// Reads the name of a user or group: as useradd(8) accepts it, or of a domain of Active Directory.
     fn user_name(&mut self, name: String, span: Span) -> Option<String> {
-        let right = name.len() <= USER_NAME_MAX
-            && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+        let right = is_local_name(&name) || domain_and_name(&name).is_some();
         if !right {
-            self.reader.wrong_value(&name, span, "a name of at most 32 letters, digits, `-`, `_` and `.`");
+            let expected = "a name of at most 32 letters, digits, `-`, `_` and `.`, or one such as `LAB\\calo` or `calo@lab.example`";
+            self.reader.wrong_value(&name, span, expected);
         }
         right.then_some(name)
     }
@@ -321,6 +327,34 @@ impl Loader<'_> {
             connections: usize::try_from(raw.connections.value?).ok()?,
         })
     }
+}
+
+/// Returns true for a name that useradd(8) accepts.
+fn is_local_name(name: &str) -> bool {
+    name.len() <= USER_NAME_MAX
+        && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(is_of_name)
+}
+
+/// Splits `LAB\calo` (winbind) and `calo@lab.example` (sssd) into domain and name, which may have blanks: `domain users`.
+fn domain_and_name(text: &str) -> Option<(&str, &str)> {
+    let (domain, name) =
+        text.split_once('\\').or_else(|| text.rsplit_once('@').map(|(name, domain)| (domain, name)))?;
+    let is_domain =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    let ends = |text: &str| {
+        text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') && !text.ends_with(' ')
+    };
+    let right = text.len() <= DOMAIN_NAME_MAX
+        && ends(domain)
+        && ends(name)
+        && is_domain(domain)
+        && name.bytes().all(|byte| is_of_name(byte) || byte == b' ');
+    right.then_some((domain, name))
+}
+
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)
 }
 
 /// Returns an absolute path without slashes at its end; `/` becomes empty. Returns nothing if the path is not plain.
