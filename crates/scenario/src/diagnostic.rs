@@ -7,6 +7,7 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::source::{Location, Sources, Span};
+use text::visible;
 
 /// The severity of a problem: whether the scenario can run in spite of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,7 +47,7 @@ impl Diagnostic {
     pub fn error(message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Error,
-            message: message.into().into_boxed_str(),
+            message: shown(message).into_boxed_str(),
             not_modelled: None,
             labels: Vec::new(),
             notes: Vec::new(),
@@ -89,21 +90,21 @@ impl Diagnostic {
     /// Adds a place; the first one is where the problem is, the others are related to it. The label may be empty.
     #[must_use]
     pub fn at(mut self, span: Span, label: impl Into<String>) -> Self {
-        self.labels.push((span, label.into()));
+        self.labels.push((span, shown(label)));
         self
     }
 
     /// Adds a note with further information.
     #[must_use]
     pub fn note(mut self, text: impl Into<String>) -> Self {
-        self.notes.push(text.into());
+        self.notes.push(shown(text));
         self
     }
 
     /// Adds a suggestion.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.helps.push(text.into());
+        self.helps.push(shown(text));
         self
     }
 
@@ -111,6 +112,7 @@ impl Diagnostic {
     #[must_use]
     pub fn counting(mut self, lines: Vec<(Span, String)>) -> Self {
         self.message = format!("{}{HINT}", self.message).into();
+        let lines = lines.into_iter().map(|(span, text)| (span, shown(text))).collect();
         self.details = Some(Box::new(lines));
         self
     }
@@ -202,7 +204,7 @@ impl Diagnostic {
         for near in clusters(&labels, sources) {
             let file = labels[near[0]].0.file;
             let text = sources.text(file);
-            let ranges: Vec<_> = near.iter().map(|index| visible(text, labels[*index].0)).collect();
+            let ranges: Vec<_> = near.iter().map(|index| underlined(text, labels[*index].0)).collect();
             let lines = lines_around(text, &ranges);
             let shown = sources.shown(file, lines.clone());
             // Carriage returns before line ends would be shown as letters.
@@ -214,7 +216,7 @@ impl Diagnostic {
                 if label.is_empty() { annotation } else { annotation.label(label.to_string()) }
             });
             let first_line = text[..lines.start].bytes().filter(|byte| *byte == b'\n').count() + 1;
-            let plain = shown.replace("\r\n", "\n");
+            let plain = harmless(&shown.replace("\r\n", "\n"));
             let snippet = Snippet::source(Cow::<str>::Owned(plain.trim_end_matches('\r').to_owned()))
                 .line_start(first_line)
                 .path(sources.path(file));
@@ -230,7 +232,7 @@ impl Diagnostic {
         let mut labels: Vec<(Span, Cow<'a, str>)> =
             self.labels.iter().map(|(span, label)| (*span, sources.censored(label))).collect();
         for (span, _) in &self.labels {
-            let line = Span::new(span.file, visible(sources.text(span.file), *span));
+            let line = Span::new(span.file, underlined(sources.text(span.file), *span));
             for origin in sources.origins(line) {
                 if !labels.iter().any(|(known, _)| *known == origin.from) {
                     labels.push((origin.from, format!("the value of `{}`", origin.name).into()));
@@ -241,6 +243,15 @@ impl Diagnostic {
     }
 }
 
+/// Returns a part of a message, which may repeat untrusted text: a terminal would obey its control characters.
+fn shown(text: impl Into<String>) -> String {
+    let text = text.into();
+    match visible(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(shown) => shown,
+    }
+}
+
 /// Returns a text as an entry of a YAML list.
 fn in_yaml(text: &str) -> Cow<'_, str> {
     let is_plain =
@@ -248,8 +259,19 @@ fn in_yaml(text: &str) -> Cow<'_, str> {
     if is_plain { text.into() } else { format!("{text:?}").into() }
 }
 
+/// Replaces what excerpts would show as it is, and a terminal obeys: the control characters beyond ASCII, and marks of direction. Places
+/// do not move, as each replacement has as many bytes.
+fn harmless(text: &str) -> String {
+    let replaced = |character: char| match character {
+        '\u{80}'..='\u{9f}' | '\u{61c}' => '¿',
+        '\u{200e}' | '\u{200f}' => char::REPLACEMENT_CHARACTER,
+        other => other,
+    };
+    text.chars().map(replaced).collect()
+}
+
 /// Returns the range to underline: at most one line, on character boundaries.
-fn visible(text: &str, span: Span) -> Range<usize> {
+fn underlined(text: &str, span: Span) -> Range<usize> {
     let start =
         (0..=(span.start as usize).min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let line_end = text[start..].find(['\n', '\r']).map_or(text.len(), |newline| start + newline);

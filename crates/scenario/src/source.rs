@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::files::normal;
+use text::visible;
 
 /// One of the texts of a [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,13 +68,13 @@ pub(crate) struct Origin {
 impl Sources {
     /// Adds a text under its path.
     pub fn add(&mut self, path: &str, text: String) -> FileId {
-        self.push(Source { path: path.into(), file: Path::new(path).into(), text: text.into() })
+        self.push(Source { path: visible(path).into(), file: Path::new(path).into(), text: text.into() })
     }
 
     /// Adds the text of a file; its path is shown in normal form.
     pub(crate) fn add_file(&mut self, path: &Path, text: String) -> FileId {
         let shown = normal(path).display().to_string();
-        self.push(Source { path: shown.into(), file: path.into(), text: text.into() })
+        self.push(Source { path: visible(&shown).into(), file: path.into(), text: text.into() })
     }
 
     fn push(&mut self, source: Source) -> FileId {
@@ -157,9 +158,10 @@ impl Sources {
     pub(crate) fn censored<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut shown = Cow::Borrowed(text);
         for origin in self.origins.iter().filter(|origin| self.is_hidden(origin.from)) {
-            let secret = self.slice(origin.from).trim_matches(['"', '\'']);
-            if !secret.is_empty() && shown.contains(secret) {
-                shown = Cow::Owned(shown.replace(secret, &"*".repeat(secret.len())));
+            // Messages have no control characters, secrets may.
+            let secret = visible(self.slice(origin.from).trim_matches(['"', '\'']));
+            if !secret.is_empty() && shown.contains(&*secret) {
+                shown = Cow::Owned(shown.replace(&*secret, &"*".repeat(secret.len())));
             }
         }
         shown

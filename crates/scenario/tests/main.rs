@@ -5,4 +5,5 @@ mod diagnostics;
 mod field;
 mod language;
 mod listings;
+mod mutations;
 mod ranges;

@@ -13,6 +13,7 @@
 //! | [`closest`] | finds the names nearest to a misspelt one |
 //! | [`printable()`] | makes text of others safe to print |
 //! | [`secrets`] | finds passwords, keys and communities in configurations |
+//! | [`visible`] | shows control characters of untrusted text as pictures |
 //! | [`terminal`] | tells the width of the terminal that a text was copied from |
 
 pub mod calendar;
@@ -25,10 +26,12 @@ pub mod secrets;
 pub mod terminal;
 pub mod units;
 mod version;
+mod visible;
 mod wire_text;
 
 pub use closest::closest;
 pub use mac_address::MacAddress;
 pub use printable::{printable, printable_of_peer};
 pub use version::{Version, VersionError};
+pub use visible::visible;
 pub use wire_text::WireText;

@@ -321,6 +321,58 @@ fn large_texts_are_answered() {
     }
 }
 
+/// The sample with bytes changed, repeated and removed: 5,000 times in `ci/test`, 100,000 times in `ci/long`.
+#[test]
+fn damaged_listings_are_answered() {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut below = move |limit: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state >> 16).expect("48 bits") % limit.max(1)
+    };
+    let pieces = [
+        "\u{1b}[31m",
+        "\0",
+        "\r",
+        "-rw-r--r-- ",
+        "->",
+        " ",
+        "\n",
+        "é",
+        "10/20/2023  11:04 AM ",
+        "<DIR>",
+        "....A",
+        "99999999999999999999",
+    ];
+    for _ in 0..test_support::enlarged(5_000) {
+        let mut characters: Vec<char> = SAMPLE.chars().collect();
+        for _ in 0..=below(3) {
+            let at = below(characters.len() + 1);
+            let end = (at + below(20)).min(characters.len());
+            match below(3) {
+                0 => _ = characters.drain(at..end),
+                1 => {
+                    let piece = characters[at..end].repeat(1 + below(300));
+                    characters.splice(at..at, piece);
+                }
+                _ => _ = characters.splice(at..end, pieces[below(pieces.len())].chars()),
+            }
+        }
+        let text: String = characters.into_iter().collect();
+        match Listing::parse(&text) {
+            Ok(listing) => assert!(
+                listing.entries.iter().all(|entry| !entry.name.contains(char::is_control)),
+                "{text:?}"
+            ),
+            Err(error) => {
+                assert!((1..=text.lines().count()).contains(&error.line), "{text:?}");
+                assert!(!error.to_string().contains(char::is_control), "{text:?}");
+            }
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_is_answered(text in "([-rwxdst.+ 0-9a-z:\\n]|\\PC){0,80}") {

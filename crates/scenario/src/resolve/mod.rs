@@ -40,7 +40,7 @@ use crate::reader::{Reader, empty_list};
 use crate::source::{Sources, Span};
 use crate::texts::Texts;
 use crate::yaml;
-use ::text::MacAddress;
+use ::text::{MacAddress, visible};
 use names::Names;
 
 /// The seed if neither the command nor the scenario gives one.
@@ -182,7 +182,7 @@ impl Loader<'_> {
         }
         Some(Scenario {
             path: source.path.display().to_string(),
-            title: raw.scenario.value?,
+            title: visible(&raw.scenario.value?).into_owned(),
             start: raw.start.value?,
             until: self.until?.0,
             seed: self.settler.seed().or(raw.seed.value).unwrap_or(SEED),
