@@ -38,6 +38,14 @@ impl Texts {
         named: Option<Span>,
     ) -> Result<FileId, Diagnostic> {
         let bytes = read_bytes(path, files, named)?;
+        if let Some(what) = foreign(&bytes) {
+            let shown = normal(path).display().to_string();
+            let problem = Diagnostic::error(format!("`{shown}` is {what}, and none of its lines is shown"));
+            return Err(match named {
+                Some(named) => problem.at(named, "named here"),
+                None => problem,
+            });
+        }
         String::from_utf8(bytes).map(|text| self.sources.add_file(path, text)).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
             let byte = error.as_bytes()[at];
@@ -121,6 +129,33 @@ fn read_bytes(path: &Path, files: &dyn Files, named: Option<Span>) -> Result<Vec
         [0xfe, 0xff, text @ ..] => utf16(text, u16::from_be_bytes).into_bytes(),
         _ => bytes,
     })
+}
+
+/// Returns what a file is that no scenario can mean and whose lines are secret: a private key, or accounts with hashes of passwords.
+fn foreign(bytes: &[u8]) -> Option<&'static str> {
+    let text = String::from_utf8_lossy(bytes);
+    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+    if lines()
+        .next()
+        .is_some_and(|line| line.starts_with("-----BEGIN ") || line.starts_with("PuTTY-User-Key-File-"))
+    {
+        return Some("a key or a certificate");
+    }
+    let accounts = lines().filter(|line| is_account(line)).count();
+    (accounts > 0 && accounts * 2 >= lines().count()).then_some("a file of accounts")
+}
+
+/// Returns true for a line of passwd(5), shadow(5), gshadow(5) or htpasswd: a name and fields between colons, the first of which is a
+/// hash, or of which there are as many as an account has.
+fn is_account(line: &str) -> bool {
+    let mut fields = line.split(':');
+    let name = fields.next().unwrap_or_default();
+    let is_name =
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.$+".contains(&byte));
+    let hash = fields.next().unwrap_or_default();
+    let is_hash = hash.starts_with('$') && hash.matches('$').count() >= 2 || hash.starts_with("{SHA}");
+    // `name: value` is YAML.
+    is_name && !hash.starts_with(' ') && (is_hash || matches!(fields.count(), 5 | 7))
 }
 
 /// Suggests a directory in place of one that cannot be read.

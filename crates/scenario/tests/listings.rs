@@ -88,3 +88,38 @@ fn lines_of_a_file_that_is_no_listing_are_not_shown() {
         }
     }
 }
+
+/// Nor of one that is named as a configuration, extended, or loaded itself.
+#[test]
+fn lines_of_accounts_and_keys_are_not_shown() {
+    let scenario = SCENARIO.replace("running: new }\naccess", "running: new, config: a.listing }\naccess");
+    let scenario = scenario.replace("listing: a.listing", "files: { ap1g7: 10240 }");
+    let extends = "extends: a.listing\nscenario: s\n";
+    for text in [
+        "root:$6$salt$hash:19000:0:99999:7:::\ndaemon:*:19000:0:99999:7:::\nsvc:!:19000::::::\n",
+        "root:x:0:0:root:/root:/bin/bash\ncalo:x:1000:1000::/home/calo:/bin/sh\n",
+        "calo:$apr1$salt$hash\nbob:{SHA}secret=\n",
+        "# htpasswd\ncalo:$2y$05$salthash\n",
+        "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ\n-----END OPENSSH PRIVATE KEY-----\n",
+        "\n-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEA\n",
+        "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nPrivate-Lines: 1\nAAAAIsecret\n",
+    ] {
+        for loaded in [scenario.as_str(), extends, text] {
+            let files = MemoryFiles::default().with("s.yaml", loaded).with("a.listing", text);
+            let problems = Scenario::load(Path::new("s.yaml"), &files).expect_err("it is none");
+            let shown = problems.verbose(true).render(true);
+            assert!(shown.contains("none of its lines is shown"), "{shown}");
+            assert!(
+                text.lines().filter(|line| !line.is_empty()).all(|line| !shown.contains(line)),
+                "{shown}"
+            );
+        }
+    }
+    // Configurations have colons too.
+    for config in
+        ["ipv6 address 2001:db8::1:2:3:4:5/64\n", "ap 6c41:0e16\nhostname a:b:c:d:e:f:g\n!\n", "hostname x\n"]
+    {
+        let files = MemoryFiles::default().with("s.yaml", scenario.as_str()).with("a.listing", config);
+        assert!(Scenario::load(Path::new("s.yaml"), &files).is_ok(), "{config}");
+    }
+}
