@@ -45,6 +45,7 @@ pub(crate) const HELP: &[Help] = &[
     ("show ap uptime", "Uptime of all APs"),
     ("show chassis", "Chassis information"),
     ("show clock", "Display the system clock"),
+    ("show inventory", "Show the physical inventory"),
     ("show logging", "Show the contents of logging buffers"),
     ("show running-config", "Current operating configuration"),
     ("show version", "System hardware and software status"),
@@ -261,6 +262,9 @@ pub fn is_unverified(field: &str, value: &str) -> bool {
         "tftp image server" | "tftp image path" => true,
         "sftp image server" | "sftp image path" | "sftp username" => true,
         "method" => value == PREDOWNLOAD_METHOD,
+        "name" => value == inventory::NAME,
+        "descr" => value == inventory::DESCRIPTION,
+        "vid" => value == inventory::VERSION,
         "active ap" | "standby ap" | "peer state" => true,
         "state" => [DOWNLOADING, NOT_IN_SERVICE].contains(&value),
         "cc" | "country" => value != country("D"),
@@ -281,6 +285,14 @@ pub(crate) fn fits(country: &str, domain: &str) -> Option<bool> {
         _ => return None,
     };
     Some(domains.contains(&domain))
+}
+
+/// `show inventory`: what an EWC calls itself.
+pub(crate) mod inventory {
+    pub(crate) const NAME: &str = "Chassis";
+    pub(crate) const DESCRIPTION: &str = "Cisco Embedded Wireless Controller on Catalyst Access Points";
+    /// The hardware version of a controller is not stated.
+    pub(crate) const VERSION: &str = "V01";
 }
 
 /// `show wireless ewc-ap redundancy summary`: labels and words, those of states by `show redundancy states` of a 9800.

@@ -32,6 +32,7 @@ const READ: &[(&str, Host, &str)] = &[
     ("show chassis", Host::Controller, "genie:iosxe.show_chassis.ShowChassis"),
     ("show version", Host::Controller, "genie:iosxe.show_platform.ShowVersion"),
     ("show version", Host::Controller, "ntc:cisco_ios:show version"),
+    ("show inventory", Host::Controller, "ntc:cisco_ios:show inventory"),
     ("show clock", Host::Controller, "genie:iosxe.show_system.ShowClock"),
     ("show clock", Host::Controller, "ntc:cisco_ios:show clock"),
     ("show logging", Host::Controller, "genie:iosxe.show_logging.ShowLogging"),
@@ -193,6 +194,8 @@ fn every_parser_reads_what_the_controller_says_of_itself() {
     assert_eq!((&version["hostname"], &version["installation_mode"]), (&json!(ewc), &json!("BUNDLE")));
     assert_eq!((&version["chassis"], &version["xe_version"]), (&json!("C9120AXI"), &json!("17.09.04a")));
     assert_eq!(answers.of(ewc, "ntc:cisco_ios:show version")[0]["version"], "17.9.4a");
+    let inventory = &answers.of(ewc, "ntc:cisco_ios:show inventory")[0];
+    assert_eq!((&inventory["pid"], &inventory["name"]), (&json!("C9120AXI"), &json!("Chassis")));
     let start: jiff::Timestamp = report["start"].as_str().expect("a time").parse().expect("a time");
     let clock = WallClock::new(start);
     let time = clock.strftime(finished.end, "%H:%M:%S%.3f");

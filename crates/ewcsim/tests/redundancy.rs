@@ -89,6 +89,21 @@ fn both_reload_if_the_controller_is_told_to() {
     assert!(!finished.record.entries().iter().any(|entry| moved(&entry.event)));
 }
 
+#[test]
+fn what_is_typed_at_a_controller_that_boots_is_lost() {
+    let typed = |at: &str| {
+        Edited::scenario("redundancy/take-over")
+            .replace(&format!("{DOWN}\n{BACK}"), "  - { at: 15m, reload: ewc }")
+            .then(&format!("{{ at: {at}, configure: {{ controller: ewc, config: \"hostname typed\" }} }}"))
+            .expecting(ALL_SERVE)
+    };
+    let lost = |finished: &Finished| {
+        let is_lost = |event: &Event| matches!(event, Event::World(WorldEvent::Changed { what }) if what.contains("is lost: it does not serve"));
+        finished.record.entries().iter().any(|entry| is_lost(&entry.event))
+    };
+    assert!(lost(&typed("18m")) && !lost(&typed("1m")));
+}
+
 /// Whatever fails when: with power back, all are in service, or the run says what it does not know.
 #[test]
 fn a_loss_of_power_at_any_time_ends_in_service_or_says_what_is_open() {

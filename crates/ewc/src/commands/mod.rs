@@ -21,6 +21,7 @@ mod show_chassis;
 mod show_clock;
 mod show_image_download;
 mod show_install;
+mod show_inventory;
 mod show_logging;
 mod show_predownload_progress;
 mod show_predownload_status;
@@ -57,6 +58,7 @@ pub static COMMANDS: Table<Effect> = Table {
         show_chassis::COMMAND,
         show_clock::COMMAND,
         show_image_download::COMMAND,
+        show_inventory::COMMAND,
         show_logging::COMMAND,
         show_redundancy::COMMAND,
         show_running_config::COMMAND,

@@ -85,6 +85,16 @@ Chassis#   Role    Mac Address     Priority Version  State                 IP
 }
 
 #[test]
+fn the_inventory_is_the_box() {
+    let expected = "\
+NAME: \"Chassis\", DESCR: \"Cisco Embedded Wireless Controller on Catalyst Access Points\"
+PID: C9124AXE-B        , VID: V01 , SN: FOC24384GTP
+
+";
+    assert_eq!(shown_with("", "show inventory"), expected);
+}
+
+#[test]
 fn the_clock_and_an_empty_log() {
     assert_eq!(shown_with("", "show clock"), "*21:41:35.112 UTC Tue Jan 30 2024\n");
     let log = shown_with("", "show logging");

@@ -152,7 +152,7 @@ fn take_over(inner: &Rc<Inner>, net: &dyn Engine, controller: usize, to: usize) 
     if !inner.powered[to].get() {
         return;
     }
-    if inner.powered[controller].get() && inner.device(name).is_serving() {
+    if inner.serves(name) {
         return inner.note(name, WorldEvent::SecondActiveController { access_point: standby.to_owned() });
     }
     let Some(seat) = seat(inner, to) else { return };

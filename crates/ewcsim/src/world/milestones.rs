@@ -74,7 +74,7 @@ fn world(event: &WorldEvent) -> String {
             format!("goes down without a standby; {} could be elected", candidates)
         }
         WorldEvent::Pressed { button, answer } => match answer.as_deref() {
-            None => format!("web: {button}, without power"),
+            None => format!("web: {button}, without an answer"),
             Some("") => format!("web: {button}"),
             Some(answer) => format!("web: {button}: {answer}"),
         },

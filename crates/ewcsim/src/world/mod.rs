@@ -394,12 +394,16 @@ impl Inner {
         }
     }
 
+    /// Returns true for a controller that has power and serves.
+    fn serves(&self, name: &str) -> bool {
+        self.powered[self.index(name)].get() && self.device(name).is_serving()
+    }
+
     /// Fills in the page of a controller and presses a button.
     fn press(&self, net: &dyn Engine, web: &scenario::Web) {
         let name = &web.controller;
         let before = self.record.entries().len();
-        let powered = self.powered[self.index(name)].get();
-        let answer = powered.then(|| self.device(name).press(web, net.now()));
+        let answer = self.serves(name).then(|| self.device(name).press(web, net.now()));
         let pressed = WorldEvent::Pressed { button: web.press.word().to_owned(), answer };
         // Events caused by the button come after it.
         self.record.insert(before, net.now(), self.index(name), Event::World(pressed));

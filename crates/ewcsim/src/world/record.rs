@@ -104,7 +104,7 @@ pub enum WorldEvent {
     Pressed {
         /// The button: `save and download`.
         button: String,
-        /// The page's words, empty if it did what it was told; none without power.
+        /// The page's words, empty if it did what it was told; none without power, and while the controller boots.
         answer: Option<String>,
     },
     /// A command was typed.

@@ -70,8 +70,14 @@ pub(super) fn apply(inner: &Rc<Inner>, net: &dyn Engine, action: &Action) {
         Action::Exec(exec) => inner.exec(net, &exec.host, &exec.command),
         Action::Web(web) => inner.press(net, web),
         Action::Configure { controller, config } => {
-            inner.note(controller, WorldEvent::Changed { what: "new configuration".to_owned() });
-            inner.device(controller).configure(&config.text);
+            // Nobody answers at its terminal without power, nor while it boots.
+            let is_taken = inner.serves(controller);
+            let what =
+                if is_taken { "new configuration" } else { "new configuration is lost: it does not serve" };
+            inner.note(controller, WorldEvent::Changed { what: what.to_owned() });
+            if is_taken {
+                inner.device(controller).configure(&config.text);
+            }
         }
     }
 }

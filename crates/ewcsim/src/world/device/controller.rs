@@ -128,7 +128,7 @@ impl Blueprint for Controller {
     }
 
     fn check_config(&self, lines: &ConfigText, found: &mut Vec<Diagnostic>) {
-        read_config(&self.name, self.address, lines, found);
+        check_typed(&read_config(&self.name, self.address, lines, found), lines, found);
     }
 
     fn check_command(&self, scenario: &Scenario, exec: &Exec, found: &mut Vec<Diagnostic>) {
@@ -147,7 +147,7 @@ impl Blueprint for Controller {
     }
 
     fn check_page(&self, scenario: &Scenario, web: &Web, found: &mut Vec<Diagnostic>) {
-        read_config(&self.name, self.address, &web.profile, found);
+        check_typed(&read_config(&self.name, self.address, &web.profile, found), &web.profile, found);
         let own_type = &scenario.controllers[self.index].image_type;
         let is_mixed = scenario.access_points.iter().any(|point| point.image_type != *own_type);
         let name = match web.mode {
@@ -319,6 +319,20 @@ fn read_config(
             }));
             ewc::ControllerConfig::default()
         }
+    }
+}
+
+/// Reports typed lines that take effect only in the configuration with which the run starts.
+fn check_typed(config: &ewc::ControllerConfig, text: &ConfigText, found: &mut Vec<Diagnostic>) {
+    if config.accepts_expired {
+        let name = "match certificate … allow expired-certificate";
+        let problem = Diagnostic::not_modelled(
+            name,
+            format!("`{name}` is not modelled where it is typed during the run"),
+        );
+        let problem =
+            problem.at(text.span(), "access points learn of it only from the configuration at the start");
+        found.push(problem.help("write it below `config:` of the controller"));
     }
 }
 
