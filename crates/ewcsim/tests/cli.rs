@@ -170,7 +170,7 @@ fn a_title_does_not_steer_the_terminal() {
     let directory = with_small(|text| text.replace("scenario: A small upgrade", title));
     let called = call_in(directory.path(), &["run", "small.yaml"]);
     assert_eq!(called.code, Some(0), "{}", called.stderr);
-    assert!(called.stdout.starts_with("red \u{fffd}[31m\u{fffd}::error::x\n"), "{}", called.stdout);
+    assert!(called.stdout.starts_with("red ␛[31m␊::error::x\n"), "{}", called.stdout);
 }
 
 #[test]

@@ -2,10 +2,12 @@
 
 use std::fmt::{self, Display, Write};
 
+use crate::visible::picture;
+
 /// The most characters of a peer's text that are shown.
 const PEER_MAX: usize = 250;
 
-/// Returns a text in one line, with U+FFFD for each character that could steer a terminal or reorder what stands beside it: control
+/// Returns a text in one line, with a picture for each character that could steer a terminal or reorder what stands beside it: control
 /// characters, line feeds among them, and the invisible ones that direct the layout.
 pub fn printable(text: &impl Display) -> String {
     taken(text, usize::MAX)
@@ -35,17 +37,10 @@ impl Write for Taken {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         for character in text.chars() {
             self.left = self.left.checked_sub(1).ok_or(fmt::Error)?;
-            self.text.push(if steers(character) { '\u{fffd}' } else { character });
+            self.text.push(picture(character));
         }
         Ok(())
     }
-}
-
-/// Returns true for control characters, separators of lines and paragraphs, and the marks of direction and invisible formatting
-/// (Unicode's `Bidi_Control`, and its neighbours of zero width).
-fn steers(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -55,7 +50,7 @@ mod tests {
     #[test]
     fn nothing_steers_a_terminal() {
         let hostile = "\x1b]0;owned\x07\x1b[31mred\r\n::error::x\u{9b}0m\u{202e}txt\u{2028}ü ·";
-        assert_eq!(printable(&hostile), "�]0;owned��[31mred��::error::x�0m�txt�ü ·");
+        assert_eq!(printable(&hostile), "␛]0;owned␇␛[31mred␍␊::error::x�0m�txt�ü ·");
     }
 
     #[test]

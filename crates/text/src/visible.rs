@@ -5,24 +5,26 @@ use std::borrow::Cow;
 /// Returns `text` with a picture in place of each control character, as excerpts of files have it: ESC becomes `␛`. Line feeds and tabs
 /// stay. Characters that reverse the direction of what follows, and control characters without a picture, become `�`.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if text.chars().all(is_harmless) {
+    let stays = |character: char| matches!(character, '\n' | '\t') || !steers(character);
+    if text.chars().all(stays) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(
-        text.chars()
-            .map(|character| if is_harmless(character) { character } else { picture(character) })
-            .collect(),
+        text.chars().map(|character| if stays(character) { character } else { picture(character) }).collect(),
     )
 }
 
-fn is_harmless(character: char) -> bool {
-    let turns = matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    matches!(character, '\n' | '\t') || !(character.is_control() || turns)
+/// Returns true for control characters, separators of lines and paragraphs, and the marks of direction and invisible formatting
+/// (Unicode's `Bidi_Control`, and its neighbours of zero width).
+fn steers(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Returns the picture of a control character: those of ASCII have one, from U+2400 on.
-fn picture(character: char) -> char {
+/// Returns a character, or its picture if it could steer a terminal: control characters of ASCII have one, from U+2400 on.
+pub(crate) fn picture(character: char) -> char {
     match u32::from(character) {
+        _ if !steers(character) => character,
         code @ 0..0x20 => char::from_u32(0x2400 + code).unwrap_or(char::REPLACEMENT_CHARACTER),
         0x7f => '\u{2421}',
         _ => char::REPLACEMENT_CHARACTER,
