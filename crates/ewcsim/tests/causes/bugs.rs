@@ -72,6 +72,12 @@ fn the_whole_file_is_taken() {
 }
 
 #[test]
+fn an_interrupted_copy_is_a_part_of_an_image() {
+    let whole = "files: { ap1g7: 1024000, ap1g8: 1024000 }";
+    is_due_to("bugs/interrupted-copy", "listing: interrupted-copy.listing", whole);
+}
+
+#[test]
 fn the_right_bytes_are_taken() {
     const WRONG: &str = "\n  - { at: 0s, file: { server: tftp-1, path: /17.9.4a/ap1g8, corrupt: 500000 } }";
     let wrong = Edited::scenario("bugs/corrupted-image").until("6m");
