@@ -94,7 +94,7 @@ fn what_is_typed_at_a_controller_that_boots_is_lost() {
     let typed = |at: &str| {
         Edited::scenario("redundancy/take-over")
             .replace(&format!("{DOWN}\n{BACK}"), "  - { at: 15m, reload: ewc }")
-            .then(&format!("{{ at: {at}, configure: {{ controller: ewc, config: \"hostname typed\" }} }}"))
+            .then(&format!("{{ at: {at}, configure: {{ controller: ewc, config: \"hostname typed\\n\" }} }}"))
             .expecting(ALL_SERVE)
     };
     let lost = |finished: &Finished| {
