@@ -68,8 +68,13 @@ const DAYS: &[&str] = &["scenarios/bugs/cscwf25731-log-fills-part2"];
 
 /// The scenarios that show what the judge notices, and those of whole nights and of their failures, which are compared in the long run: the
 /// others have the same networks, and `field/upgrade` is a night.
-const JUDGED: &[&str] =
-    &["scenarios/checks/", "scenarios/must-fail/", "scenarios/plans/", "scenarios/upgrade/"];
+const JUDGED: &[&str] = &[
+    "scenarios/checks/",
+    "scenarios/must-fail/",
+    "scenarios/plans/",
+    "scenarios/redundancy/",
+    "scenarios/upgrade/",
+];
 
 fn main() {
     let arguments = Arguments::from_args();
