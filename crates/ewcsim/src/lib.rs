@@ -14,6 +14,7 @@
 //! ```
 
 mod address;
+mod allowed;
 pub mod cli;
 mod clock;
 mod ending;
@@ -30,6 +31,7 @@ mod verdict;
 mod world;
 
 pub use ::engine::EngineKind;
+pub use allowed::{Allowed, AllowedFiles};
 pub use clock::{WallClock, elapsed};
 pub use ending::Ending;
 pub use progress::Progress;

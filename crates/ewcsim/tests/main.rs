@@ -14,6 +14,7 @@ mod intervals;
 mod kills;
 mod memory;
 mod new;
+mod outside;
 mod parsers;
 mod pasted;
 mod power_cuts;

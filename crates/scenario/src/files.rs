@@ -62,6 +62,16 @@ pub enum FileError {
         /// The maximum that is read.
         limit: u64,
     },
+    /// It is not below any directory that may be read.
+    #[error("outside of {root}")]
+    Outside {
+        /// The directory that the scenario may read.
+        root: String,
+        /// The file that links lead to, if the path has links.
+        leads_to: Option<String>,
+        /// What permits the file.
+        help: String,
+    },
     /// An error of the operating system.
     #[error("{0}")]
     Other(String),

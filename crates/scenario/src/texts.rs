@@ -103,21 +103,37 @@ fn shown(path: &Path) -> String {
     if shown.as_os_str().is_empty() { ".".to_owned() } else { shown.display().to_string() }
 }
 
+/// Describes why a file or a directory cannot be read; `near` suggests another one.
+pub(crate) fn unreadable(
+    path: &Path,
+    error: FileError,
+    named: Option<Span>,
+    near: impl FnOnce() -> String,
+) -> Diagnostic {
+    let shown = shown(path);
+    let at = |message: String| match named {
+        Some(named) => Diagnostic::error(message).at(named, "named here"),
+        None => Diagnostic::error(message),
+    };
+    let problem = match error {
+        FileError::Outside { root, leads_to, help } => {
+            let is = leads_to.map_or_else(|| "is".to_owned(), |file| format!("leads to `{file}`,"));
+            let problem = at(format!("`{shown}` {is} outside of `{root}`"));
+            return problem.note("a scenario reads only the files below that directory").help(help);
+        }
+        FileError::TooLarge { size, limit } => {
+            at(format!("`{shown}` has {size} bytes, more than the limit of {limit}"))
+        }
+        error => at(format!("`{shown}` cannot be read: {error}")),
+    };
+    if named.is_some() { problem.help(near()) } else { problem }
+}
+
 /// Reads the bytes of a text: without a byte order mark, which is redundant in UTF-8 and would count as a column; in UTF-8 if it is UTF-16.
 fn read_bytes(path: &Path, files: &dyn Files, named: Option<Span>) -> Result<Vec<u8>, Diagnostic> {
-    let shown = shown(path);
-    let bytes = files.read(path, TEXT_MAX).map_err(|error| {
-        let problem = match error {
-            FileError::TooLarge { size, limit } => {
-                Diagnostic::error(format!("`{shown}` has {size} bytes, more than the limit of {limit}"))
-            }
-            error => Diagnostic::error(format!("`{shown}` cannot be read: {error}")),
-        };
-        match named {
-            Some(named) => problem.at(named, "named here").help(nearest(path, &files_beside(path, files))),
-            None => problem,
-        }
-    })?;
+    let bytes = files.read(path, TEXT_MAX);
+    let bytes = bytes
+        .map_err(|error| unreadable(path, error, named, || nearest(path, &files_beside(path, files))))?;
     let utf16 = |text: &[u8], number: fn([u8; 2]) -> u16| {
         let units = text.chunks(2).map(|pair| number([pair[0], *pair.get(1).unwrap_or(&0)]));
         char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>()

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use ewcsim::suite::{self, Ending, Judge, Layout, Selection, Suite};
-use ewcsim::{EngineName, Options, Progress, Verdict};
+use ewcsim::{Allowed, EngineName, Options, Progress, Verdict};
 use scenario::{Choices, DiskFiles, Files, MemoryFiles};
 
 use crate::baseline;
@@ -124,11 +124,12 @@ fn suite() -> u64 {
     for number in 0..200 {
         write(&format!("{number}.yaml"), &small_text());
     }
+    let paths = vec![directory.path().to_owned()];
     let suite = Suite {
-        paths: vec![directory.path().to_owned()],
         selection: Selection::default(),
         jobs: 2,
         judge: Judge {
+            allowed: Allowed::new(&paths, &[]).expect("nothing else is named"),
             engine: EngineName::Simnet,
             layout: Layout::new(None).expect("there is a current directory"),
             choices: Choices::default(),
@@ -137,6 +138,7 @@ fn suite() -> u64 {
             reports: false,
             out: None,
         },
+        paths,
     };
     let mut packets = 0;
     let stop = AtomicBool::new(false);

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use scenario::{Choices, DiskFiles};
+use scenario::Choices;
 
 use super::{CheckArgs, color_on_stderr};
 use crate::ending::Ending;
@@ -14,6 +14,10 @@ use text::numbers::count;
 /// Checks every scenario, even after one of them is wrong.
 pub(super) fn check(args: &CheckArgs) -> Ending {
     let choices = Choices { seed: None, set: args.set.set.clone() };
+    let allowed = match args.allow.allowed(&args.scenarios) {
+        Ok(allowed) => allowed,
+        Err(ending) => return ending,
+    };
     let verbose = args.verbose.verbose;
     let mut exit = Ending::Passed;
     let mut printed = Ending::Passed;
@@ -25,7 +29,7 @@ pub(super) fn check(args: &CheckArgs) -> Ending {
         printed
     };
     for path in &args.scenarios {
-        match load_any(path, &DiskFiles, &choices) {
+        match load_any(path, &allowed.files(path), &choices) {
             Err(diagnostics) => {
                 let _ = write!(io::stderr(), "{}", diagnostics.verbose(verbose).render(color_on_stderr()));
                 exit = exit.max(Ending::InvalidInput);

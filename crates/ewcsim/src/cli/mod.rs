@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use host::real;
 
+use crate::allowed::Allowed;
 use crate::ending::Ending;
 use crate::verdict::EngineName;
 
@@ -70,6 +71,8 @@ struct RunArgs {
     seed: Option<u64>,
     #[command(flatten)]
     set: SetArgs,
+    #[command(flatten)]
+    allow: AllowArgs,
     /// The engine that runs the scenario
     #[arg(long, value_enum, default_value_t)]
     engine: EngineName,
@@ -109,6 +112,8 @@ struct CheckArgs {
     #[command(flatten)]
     set: SetArgs,
     #[command(flatten)]
+    allow: AllowArgs,
+    #[command(flatten)]
     verbose: VerboseArgs,
 }
 
@@ -128,6 +133,21 @@ struct SetArgs {
     set: Vec<(String, String)>,
 }
 
+/// The arguments of every command that reads the files of scenarios.
+#[derive(Clone, Debug, Default, Args)]
+struct AllowArgs {
+    /// Let scenarios read this file, or the files below this directory, also if it is outside of theirs; may be repeated
+    #[arg(long, value_name = "PATH")]
+    allow_read: Vec<PathBuf>,
+}
+
+impl AllowArgs {
+    /// Returns what is allowed beside the files that are named on the command line; if that is wrong, tells so.
+    fn allowed(&self, named: &[PathBuf]) -> Result<Allowed, Ending> {
+        Allowed::new(named, &self.allow_read).map_err(|error| complain(&error.to_string()))
+    }
+}
+
 fn setting(text: &str) -> Result<(String, String), &'static str> {
     let (name, value) = text.split_once('=').ok_or("write a parameter and its value, such as mtu=1400")?;
     Ok((name.to_owned(), value.to_owned()))
@@ -144,6 +164,8 @@ struct ServeArgs {
     bind: SocketAddr,
     #[command(flatten)]
     set: SetArgs,
+    #[command(flatten)]
+    allow: AllowArgs,
 }
 
 #[derive(Debug, Args)]

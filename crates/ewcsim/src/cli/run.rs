@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use engine::Capture;
-use scenario::{Choices, DiskFiles, Scenario};
+use scenario::{Choices, Scenario};
 use text::durations::short;
 
 use super::{Format, RunArgs, color_on_stderr, color_on_stdout, complain, complain_with_help, print, trace};
@@ -31,7 +31,11 @@ pub(super) fn run(args: &RunArgs) -> Ending {
     };
     let verbose = args.verbose.verbose;
     let choices = Choices { seed: args.seed, set: args.set.set.clone() };
-    let prepared = match load_with(&args.scenario, &DiskFiles, &choices) {
+    let allowed = match args.allow.allowed(std::slice::from_ref(&args.scenario)) {
+        Ok(allowed) => allowed,
+        Err(ending) => return ending,
+    };
+    let prepared = match load_with(&args.scenario, &allowed.files(&args.scenario), &choices) {
         Ok(prepared) => prepared,
         Err(diagnostics) => {
             let _ = write!(io::stderr(), "{}", diagnostics.verbose(verbose).render(color_on_stderr()));
@@ -66,7 +70,12 @@ pub(super) fn run(args: &RunArgs) -> Ending {
     if let Some(filter) = &args.trace {
         trace::start(filter);
     }
-    let options = Options { engine: args.engine.kind(scenario), capture, show: show.clone() };
+    let options = Options {
+        engine: args.engine.kind(scenario),
+        capture,
+        show: show.clone(),
+        allow_read: allowed.to_repeat(&args.scenario),
+    };
     let result = run_prepared(&prepared, options, &mut Progress::on_terminal(), &stop);
     let finished = match result {
         Ok(finished) => finished,

@@ -11,7 +11,7 @@ use daemon::StartError;
 use host::real::{self, RealHost};
 use host::{Host, Sink};
 use jiff::Timestamp;
-use scenario::{Choices, DiskFiles, Scenario};
+use scenario::{Choices, Scenario};
 use text::{closest, printable};
 
 use super::{ServeArgs, color_on_stderr, complain, complain_with_help};
@@ -30,14 +30,18 @@ const SHOWN_MAX: usize = 3;
 
 /// Serves until Ctrl-C or SIGTERM, which is its normal end.
 pub(super) fn serve(args: &ServeArgs) -> Ending {
-    let prepared =
-        match load_with(&args.scenario, &DiskFiles, &Choices { seed: None, set: args.set.set.clone() }) {
-            Ok(prepared) => prepared,
-            Err(diagnostics) => {
-                let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));
-                return Ending::InvalidInput;
-            }
-        };
+    let allowed = match args.allow.allowed(std::slice::from_ref(&args.scenario)) {
+        Ok(allowed) => allowed,
+        Err(ending) => return ending,
+    };
+    let choices = Choices { seed: None, set: args.set.set.clone() };
+    let prepared = match load_with(&args.scenario, &allowed.files(&args.scenario), &choices) {
+        Ok(prepared) => prepared,
+        Err(diagnostics) => {
+            let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));
+            return Ending::InvalidInput;
+        }
+    };
     let scenario = &prepared.scenario;
     let _ =
         write!(io::stderr(), "{}", scenario.diagnostics(prepared.warnings.clone()).render(color_on_stderr()));

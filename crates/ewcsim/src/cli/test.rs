@@ -8,7 +8,7 @@ use std::thread::available_parallelism;
 use clap::{Args, ValueEnum};
 use scenario::Choices;
 
-use super::{SetArgs, color_on_stdout, complain, complain_with_help, note, print};
+use super::{AllowArgs, SetArgs, color_on_stdout, complain, complain_with_help, note, print};
 use crate::ending::Ending;
 use crate::out::OutLock;
 use crate::pending::{begin_whole, write_whole};
@@ -53,6 +53,8 @@ pub(super) struct TestArgs {
     seed: Option<u64>,
     #[command(flatten)]
     set: SetArgs,
+    #[command(flatten)]
+    allow: AllowArgs,
     /// Run each scenario twice, and fail if the two runs differ
     #[arg(long)]
     twice: bool,
@@ -91,7 +93,7 @@ enum SuiteFormat {
 pub(super) fn test(args: &TestArgs) -> Ending {
     let suite = match suite(args) {
         Ok(suite) => suite,
-        Err(error) => return complain(&format!("there is no current directory: {error}")),
+        Err(ending) => return ending,
     };
     if args.engine == EngineName::Turmoil {
         note(
@@ -122,16 +124,21 @@ fn prepare_junit(path: &Path) -> std::io::Result<()> {
     if is_device { Ok(()) } else { remove_file(path) }
 }
 
-fn suite(args: &TestArgs) -> std::io::Result<Suite> {
+/// Returns the suite; if the arguments are wrong, tells so.
+fn suite(args: &TestArgs) -> Result<Suite, Ending> {
     let paths = if args.paths.is_empty() { vec![SCENARIOS.into()] } else { args.paths.clone() };
     let processors = || available_parallelism().map_or(1, usize::from);
+    let layout = Layout::new(args.snapshots.clone());
+    let layout = layout.map_err(|error| complain(&format!("there is no current directory: {error}")))?;
+    let allowed = args.allow.allowed(&paths)?;
     Ok(Suite {
         paths,
         selection: Selection { filters: args.filters.clone(), shard: args.shard },
         jobs: args.jobs.map_or_else(processors, usize::from),
         judge: Judge {
-            layout: Layout::new(args.snapshots.clone())?,
+            layout,
             choices: Choices { seed: args.seed, set: args.set.set.clone() },
+            allowed,
             engine: args.engine,
             update: args.update,
             twice: args.twice,

@@ -374,6 +374,10 @@ pub(crate) fn again(scenario: &Scenario, finished: &Finished) -> String {
         again.push_str(" --set ");
         again.push_str(&shell_word(&format!("{}={}", setting.name, setting.value)));
     }
+    for path in &finished.allow_read {
+        again.push_str(" --allow-read ");
+        again.push_str(&shell_word(&path.to_string_lossy()));
+    }
     again
 }
 

@@ -6,11 +6,12 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use scenario::{Choices, Diagnostic, DiskFiles, Location, Scenario};
+use scenario::{Choices, Diagnostic, Location, Scenario};
 
 use super::compare::{Difference, compare};
 use super::items::items;
 use super::layout::Layout;
+use crate::allowed::Allowed;
 use crate::clock::elapsed;
 use crate::ending::Ending;
 use crate::progress::{Progress, Stopwatch};
@@ -73,6 +74,8 @@ pub struct Judge {
     pub layout: Layout,
     /// Overrides of the scenario: seed and parameters.
     pub choices: Choices,
+    /// The files that the scenarios may read.
+    pub allowed: Allowed,
     /// The engine. Snapshots are those of the usual one.
     pub engine: EngineName,
     /// True to update snapshots.
@@ -103,7 +106,7 @@ impl Judge {
 
     /// Runs it without catching panics. Stars the secrets in `settings`.
     fn judge_unguarded(&self, path: &Path, stop: &AtomicBool, settings: &mut Vec<(String, String)>) -> Case {
-        let prepared = match load_with(path, &DiskFiles, &self.choices) {
+        let prepared = match load_with(path, &self.allowed.files(path), &self.choices) {
             Ok(prepared) => prepared,
             Err(diagnostics) => {
                 for (name, value) in settings {
@@ -169,6 +172,8 @@ impl Judge {
             option("--seed", seed.to_string());
         }
         settings.iter().for_each(|(name, value)| option("--set", format!("{name}={value}")));
+        let allowed = self.allowed.to_repeat(path).into_iter();
+        allowed.for_each(|path| option("--allow-read", path.to_string_lossy().into_owned()));
         if self.engine == EngineName::Turmoil {
             option("--engine", "turmoil".to_owned());
         }
@@ -192,7 +197,12 @@ impl Judge {
     }
 
     fn run(&self, prepared: &Prepared, stop: &AtomicBool) -> Result<Finished, RunError> {
-        let options = Options { engine: self.engine.kind(&prepared.scenario), ..Options::default() };
+        let scenario = &prepared.scenario;
+        let options = Options {
+            engine: self.engine.kind(scenario),
+            allow_read: self.allowed.to_repeat(Path::new(&scenario.path)),
+            ..Options::default()
+        };
         run(prepared, options, &mut Progress::none(), stop)
     }
 
@@ -363,6 +373,7 @@ mod tests {
         Judge {
             layout,
             choices,
+            allowed: Allowed::default(),
             engine: EngineName::Simnet,
             update: false,
             twice,
@@ -388,5 +399,8 @@ mod tests {
         assert_eq!(all.again(Path::new("a.yaml"), &set), again);
         let none = judge(Choices::default(), false, [None; 2]);
         assert_eq!(none.again(Path::new("a b.yaml"), &[]), "ewcsim test 'a b.yaml'");
+        let allowed = Allowed::new(&[], &["..".into()]).expect("it is there");
+        let more = Judge { allowed, ..none };
+        assert_eq!(more.again(Path::new("a.yaml"), &[]), "ewcsim test a.yaml --allow-read ..");
     }
 }

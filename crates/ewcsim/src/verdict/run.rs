@@ -1,6 +1,7 @@
 //! One run from start to verdict.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -38,6 +39,8 @@ pub struct Options {
     /// The `show` commands to keep the output of, in full form, beside those of the scenario's snapshot. Their times are not
     /// after the end of the run.
     pub show: Vec<Asked>,
+    /// The paths for `--allow-read` in the command that repeats the run.
+    pub allow_read: Vec<PathBuf>,
 }
 
 /// The name of an engine, as the command line has it.
@@ -65,6 +68,8 @@ impl EngineName {
 pub struct Finished {
     /// The engine that ran it.
     pub engine: EngineKind,
+    /// The paths for `--allow-read` in the command that repeats it.
+    pub allow_read: Vec<PathBuf>,
     /// The seed of every random choice.
     pub seed: u64,
     /// The values drawn from ranges.
@@ -244,6 +249,7 @@ fn run_seeded(
     let invariants::Findings { violations, waived } = watch.finish(&world);
     Ok(Finished {
         engine: options.engine,
+        allow_read: options.allow_read,
         violations,
         waived,
         must_violate: scenario.must_violate.clone(),

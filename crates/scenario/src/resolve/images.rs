@@ -13,7 +13,7 @@ use crate::language::{self, MapEntry, Record as _};
 use crate::model::{AccessPoint, Controller, FileSource, ImageFile, ImageSet, Server};
 use crate::resolve::Loader;
 use crate::source::Span;
-use crate::texts::nearest_directory;
+use crate::texts::{nearest_directory, unreadable};
 
 /// The maximum number of releases in one scenario.
 const SETS_MAX: usize = 64;
@@ -109,10 +109,8 @@ impl Loader<'_> {
                 Some(tree.files.into_iter().map(on_disk).collect())
             }
             Err(error) => {
-                let shown = normal(&path).display().to_string();
-                let problem = Diagnostic::error(format!("`{shown}` cannot be read: {error}"));
-                let problem = problem.at(named, "named here");
-                self.reader.report(problem.help(nearest_directory(&path, self.files)));
+                let near = || nearest_directory(&path, self.files);
+                self.reader.report(unreadable(&path, error, Some(named), near));
                 None
             }
         }
