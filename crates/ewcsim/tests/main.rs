@@ -5,6 +5,7 @@ mod capture;
 mod causes;
 mod cli;
 mod common;
+mod damaged;
 mod determinism;
 mod docs;
 mod durations;
