@@ -119,7 +119,7 @@ impl<H: Host> Child<H> {
         }
         self.root = chroot::plain(&directory).to_owned();
         // The log is opened again for each line.
-        self.log.is_lost = self.server.files.stat(&self.inside("/dev/log")).is_err();
+        self.log.is_lost = self.root != "/" && self.server.files.stat(&self.inside("/dev/log")).is_err();
         self.log.tell(Kind::Chrooted { directory });
         true
     }

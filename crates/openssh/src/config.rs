@@ -28,7 +28,7 @@ pub use daemon::{ConfigWarning, Place};
 pub(crate) use self::command::Command;
 pub use self::files::{Included, IncludedFile};
 pub use self::keywords::{DirectiveClass, directives};
-pub(crate) use self::methods::of as methods_of;
+pub(crate) use self::methods::{disabled as disabled_method, of as methods_of};
 pub use self::penalties::{Offence, Penalties};
 pub use self::problem::ConfigProblem;
 pub use self::release::Release;

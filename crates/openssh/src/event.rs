@@ -38,6 +38,18 @@ pub enum Program {
     InternalSftp,
 }
 
+/// Processes that check `AuthenticationMethods`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Checker {
+    /// The one that begins to serve a connection, with the settings of all connections.
+    Start,
+    /// The one that guards the connection, with the settings of the user.
+    Guard,
+    /// The unprivileged one, with the same settings.
+    Preauth,
+}
+
 host::events! {
 /// Kinds of events, in the order in which a connection meets them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -129,6 +141,27 @@ pub enum Kind {
         host: String,
         /// The reason, in the words of [`NotAdmitted`](super::NotAdmitted).
         reason: String,
+    },
+    /// A list of `AuthenticationMethods` contains a method that is switched off.
+    MethodDisabled {
+        /// The method.
+        method: String,
+        /// The list.
+        list: String,
+        /// The process that says so.
+        by: Checker,
+    },
+    /// A list of `AuthenticationMethods` is passed over because of that.
+    MethodsSkipped {
+        /// The list.
+        list: String,
+        /// True if the unprivileged process says so, too.
+        preauth: bool,
+    },
+    /// No list of `AuthenticationMethods` is left: the client has to go.
+    NoMethodsLeft {
+        /// True if the unprivileged process says so, too.
+        preauth: bool,
     },
     /// The user's account is locked; without PAM.
     Locked {
@@ -396,6 +429,6 @@ pub enum SessionKind {
 }
 
 host::field_types! {
-    Word: Program, Offence;
+    Word: Checker, Program, Offence;
     Structure: Who, ChrootProblem, SessionKind;
 }

@@ -18,7 +18,7 @@ use super::child::Child;
 use super::config::Offence;
 use super::event::{Ending, Fault, Kind, Who};
 use super::log::Log;
-use super::login::{Admitted, Login, PROTOCOL_ERROR, Verdict};
+use super::login::{Admitted, Login, PROTOCOL_ERROR, Verdict, check_methods};
 use super::shared::Shared;
 use super::startups::Startup;
 
@@ -43,6 +43,7 @@ enum Outcome {
 impl<H: Host> Guard<H> {
     pub(super) async fn serve(self, stream: H::TcpStream) {
         let Self { host, server, mut log, peer, local, startup } = self;
+        check_methods(&log, &server.config.settings());
         log.tell(Kind::Connection { peer, local });
         let mut session = ssh::server::start(&host, stream, &server.ssh);
         let grace = server.config.login_grace_time;

@@ -29,7 +29,7 @@ pub use config::{
     MaxStartups, NotAdmitted, Offence, Parsed, Penalties, PermitRootLogin, Place, RekeyLimit, Release,
     Settings, SshdConfig, Subsystem, UBUNTU, directives,
 };
-pub use event::{ChrootProblem, Ending, Fault, Kind, Program, SessionKind, SshdEvent, Who};
+pub use event::{Checker, ChrootProblem, Ending, Fault, Kind, Program, SessionKind, SshdEvent, Who};
 pub use render::{line, message, priority};
 pub use server::{ServerError, run};
 pub use sshd::Sshd;

@@ -49,6 +49,7 @@ impl Log {
     pub(super) fn tell(&self, kind: Kind) {
         let (priority, logged) = match line_of(&kind).map(|line| line.level) {
             Some(Level::Sshd(level)) => (self.facility.0 << 3 | level.severity(), level <= self.level),
+            Some(Level::Early(level)) => (Facility::AUTH.0 << 3 | level.severity(), true),
             Some(Level::Pam(severity)) => (AUTHPRIV.0 << 3 | severity, true),
             None => (self.facility.0 << 3 | LogLevel::Info.severity(), false),
         };

@@ -15,8 +15,8 @@ use rand::RngExt;
 use ssh::server::{AuthMethod, Method};
 
 use super::accounts::Account;
-use super::config::{Connection, PermitRootLogin, Settings, methods_of};
-use super::event::{Kind, Who};
+use super::config::{Connection, PermitRootLogin, Settings, disabled_method, methods_of};
+use super::event::{Checker, Kind, Who};
 use super::log::Log;
 use super::shared::Shared;
 
@@ -110,8 +110,13 @@ impl Candidate {
                 return false;
             }
         };
-        let is_next = |list: &Vec<String>| list.first().is_some_and(|next| next == name);
-        is_on && (self.lists.is_empty() || self.lists.iter().any(is_next))
+        is_on && self.is_next(name)
+    }
+
+    /// Returns true if a method is the next one of a list, or if there are no lists.
+    fn is_next(&self, method: &str) -> bool {
+        let is_next = |list: &Vec<String>| list.first().is_some_and(|next| next == method);
+        self.lists.is_empty() || self.lists.iter().any(is_next)
     }
 
     /// Returns the methods that may be tried next.
@@ -134,17 +139,32 @@ impl Candidate {
     }
 }
 
-/// Returns the lists of `AuthenticationMethods` whose methods are all switched on.
-fn lists(settings: &Settings) -> Vec<Vec<String>> {
-    let is_on = |method: &str| match method {
-        "publickey" => settings.pubkey_authentication,
-        "password" => settings.password_authentication,
-        "keyboard-interactive" => settings.kbd_interactive_authentication,
-        _ => false,
-    };
-    let lists = settings.authentication_methods.iter();
-    let enabled = lists.filter(|list| methods_of(list).all(is_on));
-    enabled.map(|list| methods_of(list).map(str::to_owned).collect()).collect()
+/// Returns the lists of `AuthenticationMethods` whose methods are all switched on. The process that guards the connection and the
+/// unprivileged one both look for them, and log the others.
+fn lists(log: &Log, settings: &Settings) -> Vec<Vec<String>> {
+    let given = &settings.authentication_methods;
+    let enabled: Vec<_> = given.iter().filter(|list| disabled_method(list, settings).is_none()).collect();
+    for (preauth, by) in [(false, Checker::Guard), (true, Checker::Preauth)] {
+        for list in given {
+            if let Some(method) = disabled_method(list, settings) {
+                log.tell(Kind::MethodDisabled { method: method.to_owned(), list: list.clone(), by });
+                log.tell(Kind::MethodsSkipped { list: list.clone(), preauth });
+            }
+        }
+        if enabled.is_empty() && !given.is_empty() {
+            log.tell(Kind::NoMethodsLeft { preauth });
+        }
+    }
+    enabled.into_iter().map(|list| methods_of(list).map(str::to_owned).collect()).collect()
+}
+
+/// Logs the lists of the main part that cannot be satisfied, up to the first that can: sshd checks them anew for each connection.
+pub(super) fn check_methods(log: &Log, settings: &Settings) {
+    for list in &settings.authentication_methods {
+        let Some(method) = disabled_method(list, settings) else { return };
+        let (method, list) = (method.to_owned(), list.clone());
+        log.tell(Kind::MethodDisabled { method, list, by: Checker::Start });
+    }
 }
 
 impl<H: Host> Login<H> {
@@ -269,7 +289,7 @@ impl<H: Host> Login<H> {
                 }
             },
         };
-        let lists = lists(&settings);
+        let lists = lists(log, &settings);
         Candidate { user, account, valid, settings, lists }
     }
 
@@ -281,11 +301,15 @@ impl<H: Host> Login<H> {
         match method {
             Method::None => {
                 let first = !std::mem::replace(&mut self.none_tried, true);
-                let empty = settings.permit_empty_passwords && candidate.allows(AuthMethod::Password);
-                if first && empty { self.password(log, candidate, "").await } else { Step::Failed }
+                let empty = settings.permit_empty_passwords && settings.password_authentication;
+                if first && empty && candidate.is_next("none") {
+                    self.password(log, candidate, "none", "").await
+                } else {
+                    Step::Failed
+                }
             }
             Method::Password(password) if candidate.allows(AuthMethod::Password) => {
-                self.password(log, candidate, password.expose()).await
+                self.password(log, candidate, "password", password.expose()).await
             }
             Method::PublicKey { key, .. } if candidate.allows(AuthMethod::PublicKey) && candidate.valid => {
                 let algorithm = key.algorithm();
@@ -303,7 +327,14 @@ impl<H: Host> Login<H> {
         }
     }
 
-    async fn password(&mut self, log: &Log, candidate: &mut Candidate, password: &str) -> Step {
+    /// Checks the password of a request for `requested`: `password`, or `none` with the empty one.
+    async fn password(
+        &mut self,
+        log: &Log,
+        candidate: &mut Candidate,
+        requested: &str,
+        password: &str,
+    ) -> Step {
         let settings = &candidate.settings;
         let root_only_otherwise = candidate.account.as_ref().is_some_and(|account| account.uid == 0)
             && settings.permit_root_login != PermitRootLogin::Yes;
@@ -327,7 +358,7 @@ impl<H: Host> Login<H> {
         // The first password, if it is empty, counts as `none`.
         self.passwords += 1;
         let method = if password.is_empty() && self.passwords == 1 { "none" } else { "password" };
-        let step = if accepted { candidate.succeed("password") } else { Step::Failed };
+        let step = if accepted { candidate.succeed(requested) } else { Step::Failed };
         self.tell_login(log, candidate, method, step, None);
         step
     }

@@ -24,6 +24,9 @@ const READ: usize = 32 << 10;
 /// The exit status of a shell that does not find a command.
 const NOT_FOUND: u32 = 127;
 
+/// The exit status of OpenSSH's programs after a fatal error.
+const FATAL: u32 = 255;
+
 /// A process that runs a command.
 pub(super) struct Run<H> {
     pub(super) host: H,
@@ -81,9 +84,17 @@ impl<H: Host> Run<H> {
                 return say(channel, said, status).await;
             }
         };
-        let options = match sftp_server::Options::parse(arguments.iter().map(String::as_str)) {
+        let (said, options) = sftp_server::Options::read(arguments.iter().map(String::as_str));
+        for error in said {
+            // It has not set up its log yet.
+            let kind = sftp_server::Kind::BadOption { message: error.to_string(), fatal: error.is_fatal() };
+            let priority = sftp_server::priority(&sftp_server::Options::default(), &kind);
+            self.log.tell_of_files(name, priority, true, kind);
+        }
+        let options = match options {
             Ok(options) => options,
-            // It prints its usage on standard error.
+            Err(error) if error.is_fatal() => return Exit::Status(FATAL),
+            // It prints the rest on standard error.
             Err(_) => return Exit::Status(1),
         };
         let process = sftp_server::Process {

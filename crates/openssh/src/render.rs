@@ -1,7 +1,7 @@
 //! The lines of auth.log.
 
 use super::config::Offence;
-use super::event::{ChrootProblem, Ending, Fault, Kind, Program, SessionKind, SshdEvent, Who};
+use super::event::{Checker, ChrootProblem, Ending, Fault, Kind, Program, SessionKind, SshdEvent, Who};
 use super::sftp_server;
 use super::syslog::LogLevel;
 use super::vis::to_syslog;
@@ -33,6 +33,11 @@ pub fn line(timestamp: &str, hostname: &str, event: &SshdEvent) -> Option<String
     Some(format!("{timestamp} {hostname} {program}[{}]: {message}", event.pid))
 }
 
+/// Marks a line of the unprivileged process.
+fn stage(text: String, preauth: bool) -> String {
+    if preauth { text + " [preauth]" } else { text }
+}
+
 /// Returns the words of a penalty. Unverified: from the manual of 9.8, not from a log.
 fn penalty(offence: Offence) -> &'static str {
     match offence {
@@ -47,6 +52,8 @@ fn penalty(offence: Offence) -> &'static str {
 pub(super) enum Level {
     /// sshd, if its log level is at least that.
     Sshd(LogLevel),
+    /// sshd as it logs before it has read its configuration: to auth.
+    Early(LogLevel),
     /// PAM, which knows no log levels, to authpriv with this severity.
     Pam(u8),
 }
@@ -123,6 +130,22 @@ pub(super) fn line_of(kind: &Kind) -> Option<Line> {
         }
         Kind::NotAllowed { user, host, reason } => {
             sshd(Info, format!("User {} from {host} not allowed because {reason}", cut(user, 100)))
+        }
+        Kind::MethodDisabled { method, list, by } => {
+            let text = format!("Disabled method \"{method}\" in AuthenticationMethods list \"{list}\"");
+            match by {
+                // It has not read its log level and facility yet.
+                Checker::Start => Some(Line { level: Level::Early(Error), text: format!("error: {text}") }),
+                by => sshd(Error, stage(text, *by == Checker::Preauth)),
+            }
+        }
+        Kind::MethodsSkipped { list, preauth } => {
+            let text = format!("Authentication methods list \"{list}\" contains disabled method, skipping");
+            sshd(Info, stage(text, *preauth))
+        }
+        Kind::NoMethodsLeft { preauth } => {
+            let text = "No AuthenticationMethods left after eliminating disabled methods".to_owned();
+            sshd(Error, stage(text, *preauth))
         }
         Kind::Locked { user } => {
             sshd(Info, format!("User {} not allowed because account is locked", cut(user, 100)))

@@ -41,6 +41,9 @@ pub(super) fn summary(kind: &Kind) -> Option<String> {
         | Kind::Connection { .. }
         | Kind::NoIdentification { .. }
         | Kind::InvalidUser { .. }
+        | Kind::MethodDisabled { .. }
+        | Kind::MethodsSkipped { .. }
+        | Kind::NoMethodsLeft { .. }
         | Kind::Locked { .. }
         | Kind::NoShadow { .. }
         | Kind::PamUserUnknown

@@ -1,9 +1,14 @@
 //! What the tests of several crates share. No program depends on it.
 
+mod draw;
 mod sample;
 #[cfg(target_os = "linux")]
 mod syslog;
 
+pub use draw::Draw;
 pub use sample::{enlarged, seeds};
 #[cfg(target_os = "linux")]
 pub use syslog::Syslog;
+
+/// A shell script that starts an sshd whose accounts, homes and log are those of a directory: see its comment.
+pub const PRIVATE_SSHD: &str = include_str!("private_sshd.sh");

@@ -39,6 +39,13 @@ pub(super) struct Block {
     pub(super) given: Given,
 }
 
+impl Block {
+    /// Returns true for `Match all`, which sshd heeds as soon as it starts.
+    pub(super) fn is_for_all(&self) -> bool {
+        !self.conditions.is_empty() && self.conditions.iter().all(|condition| *condition == Condition::All)
+    }
+}
+
 impl Given {
     /// Adds the settings of a later block: the first value of a setting counts, lists grow.
     pub(super) fn and(mut self, later: &Self) -> Self {

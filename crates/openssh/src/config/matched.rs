@@ -140,12 +140,18 @@ pub(super) fn authentication_methods(directive: &mut Directive<'_, '_>) -> Resul
     }
     for list in &lists {
         if list.text == "any" {
-            if lists.len() > 1 {
+            let main = &directive.reader.config.given.authentication_methods;
+            if lists.len() > 1 || main.is_some() {
                 return Err((Some(list.range.clone()), ConfigProblem::AnyNotAlone(name)));
             }
         } else if !methods::are_known(&list.text) {
             return Err((Some(list.range.clone()), ConfigProblem::BadMethods(name)));
         }
+    }
+    let earlier = directive.reader.config.blocks.iter().rev().skip(1);
+    if lists[0].text == "any" && earlier.clone().any(|block| block.given.authentication_methods.is_some()) {
+        let why = "an earlier `Match` block has methods too, and sshd drops a connection to which both apply";
+        directive.not_modelled("AuthenticationMethods", why);
     }
     let lists: Vec<String> = lists.into_iter().map(|list| list.text).collect();
     if methods::need_keyboard(&lists) {

@@ -118,6 +118,9 @@ pub enum ConfigProblem {
     /// `any` beside other methods.
     #[error("\"any\" must appear alone in {0}")]
     AnyNotAlone(String),
+    /// All lists of `AuthenticationMethods` contain a method that is switched off.
+    #[error("AuthenticationMethods cannot be satisfied by enabled authentication methods")]
+    MethodsDisabled,
     /// Not a penalty such as `authfail:5s`.
     #[error("invalid {keyword} keyword {text}")]
     BadPenalty {

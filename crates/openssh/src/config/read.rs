@@ -11,6 +11,7 @@ use super::keywords::{Keyword, Reads, Takes, find};
 use super::line::{Line, NotClosed, Word, lines};
 use super::listen::Listen;
 use super::main_part::SUBSYSTEM_IN_MATCH;
+use super::methods;
 use super::release::Release;
 use super::{ConfigError, ConfigProblem, Parsed, SshdConfig};
 
@@ -61,7 +62,9 @@ impl SshdConfig {
         }
         reader.config.listen = listen.sockets();
         reader.config.fill();
+        reader.config.count_match_all();
         keyboard::check(&mut reader);
+        methods::check(&mut reader);
         reader.finish()
     }
 }
@@ -114,7 +117,8 @@ impl Reading<'_> {
             self.reader.error(range, ConfigProblem::NoArgument(name));
             return;
         }
-        if self.scope.is_some() && !keyword.in_match {
+        let is_for_all = self.scope.is_none_or(|block| self.reader.config.blocks[block].is_for_all());
+        if !is_for_all && !keyword.in_match {
             if keyword.name == "Subsystem" && self.release >= SUBSYSTEM_IN_MATCH {
                 let why = "Subsystem is not modelled in a Match block";
                 self.reader.not_modelled(range.start..line.rest.range.end, "Subsystem", why.to_owned());

@@ -110,6 +110,12 @@ impl SshdConfig {
         settings
     }
 
+    /// Adds the settings of `Match all` to those of the main part, which count before a user is known.
+    pub(super) fn count_match_all(&mut self) {
+        let for_all = self.blocks.iter().filter(|block| block.is_for_all());
+        self.given = for_all.fold(std::mem::take(&mut self.given), |given, block| given.and(&block.given));
+    }
+
     /// Returns the command of a subsystem.
     pub fn subsystem(&self, name: &str) -> Option<&str> {
         let found = self.subsystems.iter().find(|subsystem| subsystem.name == name)?;

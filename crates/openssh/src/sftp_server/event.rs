@@ -216,6 +216,13 @@ pub enum Kind {
         /// The text as it is logged.
         text: Name,
     },
+    /// The command line has an option that it does not take.
+    BadOption {
+        /// The words of the log.
+        message: String,
+        /// True if it ends because of that.
+        fatal: bool,
+    },
     /// The session ended because of an error.
     Fatal {
         /// The reason.

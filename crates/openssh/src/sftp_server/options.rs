@@ -74,8 +74,51 @@ impl Options {
     /// # Errors
     /// [`UsageError`] in the words that sftp-server logs, where it logs any.
     pub fn parse<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Result<Self, UsageError> {
-        let mut options = Self::default();
-        let mut arguments = arguments.into_iter();
+        Self::read(arguments).1
+    }
+
+    /// Reads the arguments, and also returns what sftp-server logs meanwhile: it goes on after a level or a facility that it does not
+    /// know, and ends only if there is no later one that it knows.
+    pub(crate) fn read<'a>(
+        arguments: impl IntoIterator<Item = &'a str>,
+    ) -> (Vec<UsageError>, Result<Self, UsageError>) {
+        let mut reading = Reading::default();
+        let ended = reading.all(arguments.into_iter());
+        let Reading { options, mut said, level, facility } = reading;
+        let result = match ended {
+            Err(error) => {
+                if error.is_fatal() {
+                    said.push(error.clone());
+                }
+                Err(error)
+            }
+            Ok(()) => level.or(facility).map_or(Ok(options), Err),
+        };
+        (said, result)
+    }
+}
+
+impl UsageError {
+    /// Returns true if sftp-server logs it as the reason of its end.
+    pub(crate) fn is_fatal(&self) -> bool {
+        matches!(self, Self::Umask(_) | Self::AllowedTwice | Self::DeniedTwice)
+    }
+}
+
+/// The options so far.
+#[derive(Default)]
+struct Reading {
+    options: Options,
+    /// The errors that are logged.
+    said: Vec<UsageError>,
+    /// The last level, if there is no such level.
+    level: Option<UsageError>,
+    /// The last facility, if there is no such facility.
+    facility: Option<UsageError>,
+}
+
+impl Reading {
+    fn all<'a>(&mut self, mut arguments: impl Iterator<Item = &'a str>) -> Result<(), UsageError> {
         while let Some(letters) = arguments.next().and_then(|argument| argument.strip_prefix('-')) {
             if matches!(letters, "" | "-") {
                 break;
@@ -83,41 +126,49 @@ impl Options {
             let mut rest = letters.chars();
             while let Some(letter) = rest.next() {
                 match letter {
-                    'e' => options.to_stderr = true,
-                    'R' => options.read_only = true,
+                    'e' => self.options.to_stderr = true,
+                    'R' => self.options.read_only = true,
                     // As a login shell: `sftp-server -c command`. Further arguments are ignored.
-                    'c' => return Ok(options),
+                    'c' => return Ok(()),
                     'd' | 'f' | 'l' | 'P' | 'p' | 'u' => {
                         let value = match rest.as_str() {
                             "" => arguments.next().ok_or(UsageError::Option(letter))?,
                             attached => attached,
                         };
-                        options.set(letter, value)?;
+                        self.set(letter, value)?;
                         break;
                     }
                     other => return Err(UsageError::Option(other)),
                 }
             }
         }
-        Ok(options)
+        Ok(())
     }
 
     fn set(&mut self, letter: char, value: &str) -> Result<(), UsageError> {
-        let invalid = || value.to_owned();
+        let options = &mut self.options;
         match letter {
-            'd' => self.start_directory = Some(value.into()),
+            'd' => options.start_directory = Some(value.into()),
             'f' => {
-                self.facility = Facility::from_name(value).ok_or_else(|| UsageError::Facility(invalid()))?;
+                let facility = Facility::from_name(value);
+                options.facility = facility.unwrap_or(options.facility);
+                self.facility = facility.is_none().then(|| UsageError::Facility(value.to_owned()));
+                self.said.extend(self.facility.clone());
             }
-            'l' => self.level = LogLevel::from_name(value).ok_or_else(|| UsageError::Level(invalid()))?,
+            'l' => {
+                let level = LogLevel::from_name(value);
+                options.level = level.unwrap_or(options.level);
+                self.level = level.is_none().then(|| UsageError::Level(value.to_owned()));
+                self.said.extend(self.level.clone());
+            }
             'u' => {
                 let mask = u32::from_str_radix(value.trim_start(), 8).ok().filter(|mask| *mask <= 0o777);
-                self.umask = mask.ok_or_else(|| UsageError::Umask(invalid()))?;
+                options.umask = mask.ok_or_else(|| UsageError::Umask(value.to_owned()))?;
             }
-            'p' if self.allowed.is_some() => return Err(UsageError::AllowedTwice),
-            'p' => self.allowed = Some(names(value)),
-            _ if !self.denied.is_empty() => return Err(UsageError::DeniedTwice),
-            _ => self.denied = names(value),
+            'p' if options.allowed.is_some() => return Err(UsageError::AllowedTwice),
+            'p' => options.allowed = Some(names(value)),
+            _ if !options.denied.is_empty() => return Err(UsageError::DeniedTwice),
+            _ => options.denied = names(value),
         }
         Ok(())
     }
@@ -173,5 +224,20 @@ mod tests {
         ] {
             assert_eq!(parse(line), Err(error), "{line}");
         }
+    }
+
+    /// As a live one does: `-l LOUD -l INFO` logs and serves.
+    #[test]
+    fn a_level_that_it_does_not_know_is_logged_and_may_be_corrected() {
+        let loud = UsageError::Level("LOUD".into());
+        let read = |line: &str| {
+            let (said, options) = Options::read(line.split_whitespace());
+            (said, options.map(|options| options.level))
+        };
+        assert_eq!(read("-l LOUD -l INFO"), (vec![loud.clone()], Ok(LogLevel::Info)));
+        assert_eq!(read("-l INFO -l LOUD"), (vec![loud.clone()], Err(loud.clone())));
+        assert_eq!(read("-l LOUD -x"), (vec![loud], Err(UsageError::Option('x'))));
+        let umask = UsageError::Umask("9".into());
+        assert_eq!(read("-u 9 -l LOUD"), (vec![umask.clone()], Err(umask)));
     }
 }

@@ -56,7 +56,9 @@ pub(super) fn is_logged(options: &Options, kind: &Kind) -> bool {
 pub(super) fn level(kind: &Kind) -> LogLevel {
     match kind {
         Kind::Fatal { why } if !why.is_orderly() => LogLevel::Fatal,
-        Kind::Fatal { .. }
+        Kind::BadOption { fatal: true, .. } => LogLevel::Fatal,
+        Kind::BadOption { fatal: false, .. }
+        | Kind::Fatal { .. }
         | Kind::StartDirectoryFailed { .. }
         | Kind::TransferFailed { .. }
         | Kind::UnknownUser { .. }
@@ -127,6 +129,7 @@ fn text(kind: &Kind) -> Vec<u8> {
         Kind::UnknownUser { user } => [b"tilde_expand: No such user ", user.as_bytes()].concat(),
         Kind::UnknownMessage { kind } => format!("Unknown message {kind}").into(),
         Kind::Trace { text, .. } => text.as_bytes().to_vec(),
+        Kind::BadOption { message, .. } => message.as_bytes().to_vec(),
         Kind::Fatal { why } => why.to_string().into(),
     }
 }

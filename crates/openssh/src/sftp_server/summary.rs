@@ -47,6 +47,7 @@ pub(crate) fn summary(kind: &Kind) -> Option<String> {
         | Kind::UnknownExtended { .. }
         | Kind::UnknownMessage { .. }
         | Kind::Trace { .. }
+        | Kind::BadOption { .. }
         | Kind::Fatal { .. }
         | Kind::SessionClosed { .. } => return None,
     })

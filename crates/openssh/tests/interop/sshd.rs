@@ -2,4 +2,5 @@
 
 mod config;
 mod live;
+mod random;
 mod refused;

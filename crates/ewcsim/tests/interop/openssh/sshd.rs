@@ -57,7 +57,7 @@ impl Sshd {
         let log = listen(&here.join("log"));
         let mut process = Process::start(
             Command::new(find("unshare"))
-                .args(["--mount", "sh", "-c", include_str!("private_sshd.sh"), "sh"])
+                .args(["--mount", "sh", "-c", test_support::PRIVATE_SSHD, "sh"])
                 .arg(here)
                 .arg(find("sshd"))
                 .stdin(Stdio::null()),

@@ -3,7 +3,7 @@
 set -eu
 here=$1
 mount --make-rprivate /
-mkdir "$here/dev"
+mkdir -p "$here/dev"
 mount -t tmpfs tmpfs "$here/dev"
 for name in null zero random urandom tty; do
   : >"$here/dev/$name"
