@@ -75,7 +75,7 @@ async fn record(host: &RealHost, server: &impl Server, probes: &[Probe]) -> Vec<
 }
 
 /// Files for every kind of answer.
-fn fill(directory: &Path) {
+pub(super) fn fill(directory: &Path) {
     let put = |name: &str, bytes: &[u8], mode: u32| {
         let path = directory.join(name);
         fs::write(&path, bytes).expect("written");
@@ -101,7 +101,7 @@ fn fill(directory: &Path) {
     put("open.txt", b"to be written", 0o666);
 }
 
-fn empty(directory: &Path) {
+pub(super) fn empty(directory: &Path) {
     for entry in fs::read_dir(directory).expect("it is there") {
         let path = entry.expect("it is there").path();
         let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };

@@ -23,6 +23,11 @@ pub(super) struct Live {
 impl Live {
     /// Starts it with these options on a port that was free a moment ago, and waits until it listens.
     pub(super) async fn start(client: &RealHost, options: &str, directory: &Path) -> Self {
+        Self::try_start(client, options, directory).await.expect("in.tftpd starts")
+    }
+
+    /// Gives none if it ends.
+    pub(super) async fn try_start(client: &RealHost, options: &str, directory: &Path) -> Option<Self> {
         let syslog = Syslog::listen(IDENT);
         let address = UdpSocket::bind(("127.0.0.1", 0)).and_then(|s| s.local_addr()).expect("a free port");
         let mut command = Command::new("/usr/sbin/in.tftpd");
@@ -32,9 +37,11 @@ impl Live {
         let mut live = Self { child, address, syslog };
         let inode = format!(":{:04X} ", address.port());
         loop {
-            assert!(live.child.try_wait().expect("our child").is_none(), "{:?}", live.syslog.drain());
+            if live.child.try_wait().expect("our child").is_some() {
+                return None;
+            }
             if std::fs::read_to_string("/proc/net/udp").is_ok_and(|table| table.contains(&inode)) {
-                return live;
+                return Some(live);
             }
             client.sleep(std::time::Duration::from_millis(5)).await;
         }

@@ -8,3 +8,4 @@ mod live;
 mod ours;
 mod probe;
 mod probes;
+mod random;

@@ -20,10 +20,7 @@ pub(super) struct Ours {
 impl Ours {
     pub(super) async fn start(host: &RealHost, options: &str, directory: &Path) -> Self {
         let place = directory.to_str().expect("a plain path");
-        let text = format!(
-            "TFTP_USERNAME=tftp\nTFTP_DIRECTORY={place}\nTFTP_ADDRESS=:69\nTFTP_OPTIONS=\"{options}\"\n"
-        );
-        let config = TftpdHpaConfig::parse(&text).expect("a configuration").config;
+        let config = TftpdHpaConfig::parse(&text(options, place)).expect("a configuration").config;
         let config = TftpdHpaConfig { listen: ([127, 0, 0, 1], 0).into(), ..config };
         let files = Directory::new(directory, place).expect("it is there");
         let events = Rc::new(RefCell::new(Vec::new()));
@@ -45,6 +42,11 @@ impl Ours {
             tokio::task::yield_now().await;
         }
     }
+}
+
+/// The configuration of a server of this directory.
+pub(super) fn text(options: &str, place: &str) -> String {
+    format!("TFTP_USERNAME=tftp\nTFTP_DIRECTORY={place}\nTFTP_ADDRESS=:69\nTFTP_OPTIONS=\"{options}\"\n")
 }
 
 impl Server for Ours {

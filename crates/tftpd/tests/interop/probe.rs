@@ -27,6 +27,8 @@ pub(super) enum Step {
     Ask(Vec<u8>),
     /// Sends to the port that answered, and listens.
     Reply(Vec<u8>),
+    /// Acknowledges an OACK, if that was the answer, and listens.
+    Accept,
     /// Sends to the port that answered what ends it all, which is not answered.
     Stop(Vec<u8>),
     /// As that, and waits for a line of it.
@@ -37,20 +39,30 @@ pub(super) enum Step {
 
 /// Runs the steps from a socket of their own.
 pub(super) async fn run(client: &RealHost, server: &impl Server, steps: &[Step]) -> Vec<String> {
-    let mut record = Vec::new();
+    let mut record: Vec<String> = Vec::new();
     let mut socket = Some(bind(client).await);
     let mut peer = server.address();
+    let acknowledged = Step::Reply(vec![0, 4, 0, 0]);
     for step in steps {
         let Some(open) = &socket else { break };
+        let answer = record.iter().rev().find(|line| line.starts_with('<'));
+        let is_oack = answer.is_some_and(|line| line.starts_with("< \\x00\\x06"));
+        let step = match step {
+            Step::Accept if is_oack => &acknowledged,
+            Step::Accept => continue,
+            step => step,
+        };
         let (to, datagram) = match step {
             Step::Ask(datagram) => (server.address(), datagram),
             Step::Reply(datagram) | Step::Stop(datagram) => (peer, datagram),
             Step::StopWithALine(datagram) | Step::HangUp(datagram) => (peer, datagram),
+            Step::Accept => continue,
         };
         record.push(format!("> {}", datagram.escape_ascii()));
         open.send_to(Bytes::from(datagram.clone()), to).await.expect("sent");
         match step {
             Step::Ask(_) | Step::Reply(_) => peer = listen(client, open, peer, &mut record).await,
+            Step::Accept => {}
             Step::Stop(_) => client.sleep(MORE).await,
             Step::StopWithALine(_) => lines(client, server, &mut record).await,
             Step::HangUp(_) => {
