@@ -28,7 +28,8 @@ pub async fn run<H: Host>(host: H, handle: ControllerHandle) -> io::Result<()> {
     };
     let control = host.bind_udp(SocketAddr::new(address, settings.control_port)).await?;
     let data = host.bind_udp(SocketAddr::new(address, settings.data_port)).await?;
-    let adverts = host.bind_udp(SocketAddr::new(address, vrrp::PORT)).await?;
+    // Bound with the first advertisement: most controllers have no standby.
+    let mut adverts = None;
     // RFC 5415, 3.5.
     control.set_dont_fragment();
     data.set_dont_fragment();
@@ -38,7 +39,7 @@ pub async fn run<H: Host>(host: H, handle: ControllerHandle) -> io::Result<()> {
     handle.machine_mut().start(host.now(), control.local_addr());
     loop {
         flush(&handle, &control, &data).await;
-        advertise(&handle, &adverts).await;
+        advertise(&host, &handle, &mut adverts).await?;
         if let Some(job) = handle.machine_mut().poll_install() {
             host.spawn(install(host.clone(), handle.clone(), job));
         }
@@ -102,12 +103,23 @@ async fn flush(handle: &ControllerHandle, control: &impl Udp, data: &impl Udp) {
     }
 }
 
-/// Sends the pending advertisements to the standby.
-async fn advertise(handle: &ControllerHandle, adverts: &impl Udp) {
+/// Sends the pending advertisements to the standby, from a socket of their own.
+async fn advertise<H: Host>(
+    host: &H,
+    handle: &ControllerHandle,
+    socket: &mut Option<H::Udp>,
+) -> io::Result<()> {
     loop {
-        let next = handle.machine_mut().poll_advertisement();
-        let Some((datagram, to)) = next else { break };
-        let _ = adverts.send_to(datagram, to).await;
+        let (next, address) = {
+            let mut machine = handle.machine_mut();
+            (machine.poll_advertisement(), machine.controller().address)
+        };
+        let Some((datagram, to)) = next else { return Ok(()) };
+        let socket = match socket {
+            Some(socket) => socket,
+            None => socket.insert(host.bind_udp(SocketAddr::new(address.into(), vrrp::PORT)).await?),
+        };
+        let _ = socket.send_to(datagram, to).await;
     }
 }
 
