@@ -46,6 +46,20 @@ fn a_controller_that_goes_down_without_a_standby_leaves_the_outcome_open() {
 }
 
 #[test]
+fn an_access_point_that_boots_while_its_controller_is_off_leaves_the_outcome_open() {
+    let outage = |back: &str| {
+        Edited::scenario("redundancy/take-over")
+            .replace(
+                &format!("{DOWN}\n{BACK}"),
+                &format!("  - {{ at: 15m, power_off: [ewc, floor] }}\n  - {{ at: 20m, power_on: floor }}\n  - {{ at: {back}, power_on: ewc }}"),
+            )
+            .expecting(ALL_SERVE)
+    };
+    assert_eq!(names(&outage("25m")), ["election"]);
+    assert_eq!(names(&outage("20m")), [""; 0], "all have power again at once");
+}
+
+#[test]
 fn types_that_are_not_stated_are_named_if_the_controller_goes_down() {
     let unstated = Edited::scenario("redundancy/take-over").replace(", ap_type: ewc-ap", "");
     assert!(leans_on_types(&unstated.expecting(ALL_SERVE)));

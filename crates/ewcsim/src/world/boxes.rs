@@ -37,6 +37,8 @@ pub(super) enum Consequence {
     Ends(usize),
     /// The controller moves to it.
     Moves { controller: usize, to: usize },
+    /// It could be elected in place of the controller, should that be down.
+    IsThere(usize),
 }
 
 impl Boxes {
@@ -81,13 +83,17 @@ impl Boxes {
                 self.controller_on(host).map(Consequence::Reloads)
             }
             ApEvent::BootFailed => self.controller_on(host).map(Consequence::Ends),
+            ApEvent::Booted { .. } => self.could_be(host).map(Consequence::IsThere),
             ApEvent::ActiveControllerLost { .. } => {
-                let controller =
-                    self.first.keys().find(|controller| self.candidates(**controller).contains(&host))?;
-                Some(Consequence::Moves { controller: *controller, to: host })
+                self.could_be(host).map(|controller| Consequence::Moves { controller, to: host })
             }
             _ => None,
         }
+    }
+
+    /// Returns the controller that could run on `host` and does not, if it is an access point of type EWC.
+    fn could_be(&self, host: usize) -> Option<usize> {
+        self.first.keys().copied().find(|controller| self.candidates(*controller).contains(&host))
     }
 
     /// Returns the access points that a controller could run on beside the one that it runs on.
@@ -108,6 +114,10 @@ pub(super) fn apply(inner: &Rc<Inner>, net: &dyn Engine, consequence: Consequenc
         Consequence::Reloads(controller) => go_down(inner, net, controller, true),
         Consequence::Ends(controller) => go_down(inner, net, controller, false),
         Consequence::Moves { controller, to } => take_over(inner, net, controller, to),
+        Consequence::IsThere(controller) if !inner.powered[controller].get() => {
+            note_candidates(inner, net, controller)
+        }
+        Consequence::IsThere(_) => {}
     }
 }
 
@@ -190,7 +200,8 @@ fn sit_down(inner: &Inner, net: &dyn Engine, controller: usize, access_point: us
 /// Records that a controller goes down without a standby that takes over, if there are access points that could be elected.
 pub(super) fn note_candidates(inner: &Inner, net: &dyn Engine, controller: usize) {
     let name = &inner.record.hosts()[controller];
-    let state = inner.device(name).controller(net.now());
+    // A controller that has no power may have had a standby; that has taken over, or lost its role.
+    let state = inner.device(name).controller(net.now()).filter(|_| inner.powered[controller].get());
     let standby = state.and_then(|state| state.standby);
     let ready = standby.filter(|(_, state)| *state == StandbyState::Ready).map(|(name, _)| name);
     let is_up = |point: usize| {
