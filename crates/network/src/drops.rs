@@ -1,11 +1,11 @@
 //! The packets that firewalls and translations of addresses have dropped: counted by rule, and by rule and ends.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
 use crate::nat::{INSIDE_ADDRESS, NO_TRANSLATION};
 use crate::rule::{Header, Protocol};
+use crate::tally::{Tally, is_told};
 
 /// The maximum number of pairs of ends that are told apart. Packets between others count for their rule only.
 const ENDS_MAX: usize = 1_024;
@@ -86,10 +86,8 @@ type Ends = (String, String, Protocol, IpAddr, SocketAddr);
 /// All counts. Their number is limited by that of the rules, and by [`ENDS_MAX`].
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
-    by_rule: Vec<RuleDrops>,
-    rules: BTreeMap<(String, String), usize>,
-    by_ends: Vec<Drops>,
-    ends: BTreeMap<Ends, usize>,
+    by_rule: Tally<(String, String), RuleDrops>,
+    by_ends: Tally<Ends, Drops>,
 }
 
 impl Counts {
@@ -101,39 +99,27 @@ impl Counts {
         rule: &str,
         header: &Header,
     ) -> Option<&Drops> {
-        let of_rule = (firewall.to_owned(), rule.to_owned());
-        let by_rule = &mut self.by_rule;
-        let index = *self.rules.entry(of_rule.clone()).or_insert_with(|| {
-            by_rule.push(RuleDrops::first(firewall, rule, now_ns));
-            by_rule.len() - 1
-        });
-        by_rule[index].add(now_ns);
+        let rule_key = || (firewall.to_owned(), rule.to_owned());
+        let none = || RuleDrops::first(firewall, rule, now_ns);
+        if let Some(of_rule) = self.by_rule.of(rule_key(), usize::MAX, none) {
+            of_rule.add(now_ns);
+        }
         let &Header { protocol, src, dst, .. } = header;
-        let key = (of_rule.0, of_rule.1, protocol, src.ip(), dst);
-        let index = match self.ends.get(&key) {
-            Some(index) => *index,
-            None if self.by_ends.len() >= ENDS_MAX => return None,
-            None => {
-                let by = RuleDrops::first(firewall, rule, now_ns);
-                self.by_ends.push(Drops { by, protocol, src, dst });
-                self.ends.insert(key, self.by_ends.len() - 1);
-                self.by_ends.len() - 1
-            }
-        };
-        let drops = &mut self.by_ends[index];
-        drops.by.add(now_ns);
-        let is_power_of_ten = drops.by.packets == 10_u64.pow(drops.by.packets.ilog10());
-        is_power_of_ten.then_some(&self.by_ends[index])
+        let (of_firewall, of_rule) = rule_key();
+        let key = (of_firewall, of_rule, protocol, src.ip(), dst);
+        let of_ends = self.by_ends.of(key, ENDS_MAX, || Drops { by: none(), protocol, src, dst })?;
+        of_ends.by.add(now_ns);
+        is_told(of_ends.by.packets).then_some(of_ends)
     }
 
     /// Returns the counts by rule, in the order of the first packet.
     pub(crate) fn by_rule(&self) -> &[RuleDrops] {
-        &self.by_rule
+        self.by_rule.values()
     }
 
     /// Returns the counts by rule and ends, in the order of the first packet.
     pub(crate) fn by_ends(&self) -> &[Drops] {
-        &self.by_ends
+        self.by_ends.values()
     }
 }
 

@@ -1,8 +1,8 @@
 //! The frames that receiving interfaces have dropped for a wrong FCS: counted by direction of a link, and there by pair of hosts.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use crate::tally::{Tally, is_told};
 use crate::topology::Way;
 
 /// The maximum number of pairs of hosts that are told apart. Frames between others count for their link only.
@@ -48,10 +48,8 @@ pub struct PairFcsErrors {
 /// All counts. Their number is limited by that of the links, and by [`PAIRS_MAX`].
 #[derive(Debug, Default)]
 pub(crate) struct FcsCounts {
-    by_link: Vec<FcsErrors>,
-    links: BTreeMap<(usize, Way), usize>,
-    by_pair: Vec<PairFcsErrors>,
-    pairs: BTreeMap<(usize, Way, IpAddr, IpAddr), usize>,
+    by_link: Tally<(usize, Way), FcsErrors>,
+    by_pair: Tally<(usize, Way, IpAddr, IpAddr), PairFcsErrors>,
 }
 
 impl FcsCounts {
@@ -64,36 +62,24 @@ impl FcsCounts {
         way: Way,
         (src, dst): (IpAddr, IpAddr),
     ) -> Option<&PairFcsErrors> {
-        let by_link = &mut self.by_link;
-        let index = *self.links.entry((link, way)).or_insert_with(|| {
-            by_link.push(FcsErrors::none(name, way, now_ns));
-            by_link.len() - 1
-        });
-        by_link[index].add(now_ns);
-        let key = (link, way, src, dst);
-        let index = match self.pairs.get(&key) {
-            Some(index) => *index,
-            None if self.by_pair.len() >= PAIRS_MAX => return None,
-            None => {
-                self.by_pair.push(PairFcsErrors { on: FcsErrors::none(name, way, now_ns), src, dst });
-                self.pairs.insert(key, self.by_pair.len() - 1);
-                self.by_pair.len() - 1
-            }
-        };
-        let errors = &mut self.by_pair[index].on;
-        errors.add(now_ns);
-        let is_power_of_ten = errors.frames == 10_u64.pow(errors.frames.ilog10());
-        is_power_of_ten.then_some(&self.by_pair[index])
+        let none = || FcsErrors::none(name, way, now_ns);
+        if let Some(of_link) = self.by_link.of((link, way), usize::MAX, none) {
+            of_link.add(now_ns);
+        }
+        let first = || PairFcsErrors { on: none(), src, dst };
+        let of_pair = self.by_pair.of((link, way, src, dst), PAIRS_MAX, first)?;
+        of_pair.on.add(now_ns);
+        is_told(of_pair.on.frames).then_some(of_pair)
     }
 
     /// Returns the counts by direction of a link, in the order of the first frame.
     pub(crate) fn by_link(&self) -> &[FcsErrors] {
-        &self.by_link
+        self.by_link.values()
     }
 
     /// Returns the counts by pair of hosts, in the order of the first frame.
     pub(crate) fn by_pair(&self) -> &[PairFcsErrors] {
-        &self.by_pair
+        self.by_pair.values()
     }
 }
 

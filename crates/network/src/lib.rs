@@ -36,6 +36,7 @@ mod ports;
 mod rule;
 mod shaper;
 mod stats;
+mod tally;
 mod topology;
 mod transmission;
 pub mod wire;
