@@ -14,7 +14,6 @@ use text::{printable, printable_of_peer};
 use super::super::{FetchArgs, complain, complain_with_help, note};
 use super::output::Output;
 use super::password::{NoPassword, VARIABLE, password};
-use super::report::Report;
 use super::watch::{Arriving, Received, run};
 use crate::ending::Ending;
 
@@ -63,7 +62,7 @@ pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, user: &str, path: &Pat
         let (mut file, host_key) = (file.borrow_mut(), host_key.borrow());
         let host_key = host_key.as_deref();
         let ending = match fetched {
-            Ok(transfer) => finish(args, server, host_key, transfer, &mut file, received.time()),
+            Ok(transfer) => file.finish(args, server, transfer.bytes, details(&transfer, host_key)),
             Err(error) => {
                 file.complain(server).unwrap_or_else(|| failed(server, user, path, &error, &waits, host_key))
             }
@@ -72,30 +71,12 @@ pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, user: &str, path: &Pat
     })
 }
 
-/// Completes the file, and prints the report.
-fn finish(
-    args: &FetchArgs,
-    server: SocketAddr,
-    host_key: Option<&str>,
-    transfer: Transfer,
-    file: &mut Arriving<'_>,
-    time: Duration,
-) -> Ending {
-    let sha256 = match file.keep() {
-        Ok(sum) => sum,
-        Err(error) => return complain(&error.to_string()),
-    };
-    let host_key = host_key.unwrap_or_default().to_owned();
-    let report = Report {
-        url: &args.url,
-        from: server.to_string(),
-        bytes: transfer.bytes,
-        time,
-        sha256,
-        details: vec![("server", printable_of_peer(&transfer.server_identification)), ("host key", host_key)],
-        output: args.output.as_deref(),
-    };
-    report.print()
+/// Returns the lines of the report that SFTP has.
+fn details(transfer: &Transfer, host_key: Option<&str>) -> Vec<(&'static str, String)> {
+    vec![
+        ("server", printable_of_peer(&transfer.server_identification)),
+        ("host key", host_key.unwrap_or_default().to_owned()),
+    ]
 }
 
 /// Prints why the fetch failed, and what to try.

@@ -14,7 +14,6 @@ use tftp::{ErrorCode, Options, Text};
 
 use super::super::{FetchArgs, complain, complain_with_help, note, unspecified};
 use super::output::Output;
-use super::report::Report;
 use super::watch::{Arriving, Received, run};
 use crate::ending::Ending;
 use text::numbers::{count, grouped};
@@ -42,39 +41,20 @@ pub(super) fn fetch(args: &FetchArgs, server: SocketAddr, path: &Text) -> Ending
     run(&received, server, fetching, |fetched| {
         let mut file = file.borrow_mut();
         let ending = match fetched {
-            Ok(transfer) => finish(args, &asked, &transfer, &mut file, received.time()),
+            Ok(transfer) => file.finish(args, transfer.peer, transfer.bytes, details(&transfer, &asked)),
             Err(error) => file.complain(server).unwrap_or_else(|| failed(path, server, &error, total_wait)),
         };
         (ending, ready(()))
     })
 }
 
-/// Completes the file, and prints the report.
-fn finish(
-    args: &FetchArgs,
-    asked: &Options,
-    transfer: &Transfer,
-    file: &mut Arriving<'_>,
-    time: Duration,
-) -> Ending {
-    let sha256 = match file.keep() {
-        Ok(sum) => sum,
-        Err(error) => return complain(&error.to_string()),
-    };
+/// Returns the lines of the report that TFTP has.
+fn details(transfer: &Transfer, asked: &Options) -> Vec<(&'static str, String)> {
     let blocks = count(transfer.blocks as usize, "block");
-    let report = Report {
-        url: &args.url,
-        from: transfer.peer.to_string(),
-        bytes: transfer.bytes,
-        time,
-        sha256,
-        details: vec![
-            ("options", words::options(&transfer.terms.options, asked)),
-            ("packets", format!("{blocks}, {} retransmitted", grouped(transfer.repeats))),
-        ],
-        output: args.output.as_deref(),
-    };
-    report.print()
+    vec![
+        ("options", words::options(&transfer.terms.options, asked)),
+        ("packets", format!("{blocks}, {} retransmitted", grouped(transfer.repeats))),
+    ]
 }
 
 /// Builds the request from the command line; it also asks for the file's size.

@@ -10,9 +10,9 @@ use host::real::{self, RealHost};
 use image::FILE_MAX;
 use sha2::{Digest, Sha256};
 
-use super::super::{complain, complain_with_help, note};
+use super::super::{FetchArgs, complain, complain_with_help, note};
 use super::output::Output;
-use super::report::rate;
+use super::report::{Report, rate};
 use crate::ending::Ending;
 use crate::progress::{EVERY, Progress};
 use text::numbers::grouped;
@@ -93,13 +93,27 @@ impl<'a> Arriving<'a> {
         self.refused.is_none()
     }
 
-    /// Completes the file, and returns its checksum.
-    ///
-    /// # Errors
-    /// It cannot be written; the message names it.
-    pub(super) fn keep(&mut self) -> io::Result<[u8; 32]> {
-        self.output.keep()?;
-        Ok(self.sum.clone().finalize().into())
+    /// Completes the file, and prints the report; `details` are the lines that only this protocol has.
+    pub(super) fn finish(
+        &mut self,
+        args: &FetchArgs,
+        from: SocketAddr,
+        bytes: u64,
+        details: Vec<(&'static str, String)>,
+    ) -> Ending {
+        if let Err(error) = self.output.keep() {
+            return complain(&error.to_string());
+        }
+        let report = Report {
+            url: &args.url,
+            from: from.to_string(),
+            bytes,
+            time: self.received.time(),
+            sha256: self.sum.clone().finalize().into(),
+            details,
+            output: args.output.as_deref(),
+        };
+        report.print()
     }
 
     /// Prints why no more of the file was taken, if that is so.
