@@ -20,7 +20,7 @@ use super::session::Session;
 use super::timer_queue::Deadline;
 use super::updates::Update;
 use crate::words::Location;
-use crate::{ControllerEvent, PredownloadFailure, PredownloadStatus, ReleaseState};
+use crate::{ControllerEvent, PredownloadFailure, PredownloadStatus, Release};
 
 /// The way of a controller image to one access point.
 #[derive(Debug, Default)]
@@ -50,9 +50,10 @@ impl Machine {
     /// Starts to give the release that is held to each access point of type EWC in service that lacks it.
     pub(super) fn hand_out_release(&mut self, now: Duration) {
         self.upgrade.lost_controller_images = 0;
+        let Some(release) = self.controller.software.borrow().inactive().cloned() else { return };
         for index in self.sessions.registered() {
             if self.is_other_ewc(&self.sessions[index]) {
-                self.hand_out(now, index, ReleaseState::Inactive);
+                self.hand_out(now, index, &release);
             }
         }
     }
@@ -60,34 +61,24 @@ impl Machine {
     /// Starts to give the active release to an access point of type EWC that has come into service without it.
     pub(super) fn convert(&mut self, now: Duration, index: usize) {
         let session = &self.sessions[index];
-        let has_it = {
-            let software = self.controller.software.borrow();
-            session.controller_image.as_ref() == Some(&software.active().version)
-        };
-        if self.is_other_ewc(session) && !has_it {
-            self.hand_out(now, index, ReleaseState::Committed);
+        if !self.is_other_ewc(session) {
+            return;
+        }
+        let release = self.controller.software.borrow().active().clone();
+        if session.controller_image.as_ref() != Some(&release.version) {
+            self.hand_out(now, index, &release);
         }
     }
 
-    /// Asks an access point to take the controller image of a release: the inactive one, or the active one.
-    fn hand_out(&mut self, now: Duration, index: usize, state: ReleaseState) {
-        let (version, file) = {
-            let software = self.controller.software.borrow();
-            let release = match state {
-                ReleaseState::Inactive => software.inactive(),
-                ReleaseState::Committed | ReleaseState::Uncommitted | ReleaseState::Deactivated => {
-                    Some(software.active())
-                }
-            };
-            let Some(release) = release else { return };
-            (release.version.clone(), release.file.clone())
-        };
+    /// Asks an access point to take the controller image of a release.
+    fn hand_out(&mut self, now: Duration, index: usize, release: &Release) {
+        let version = release.version.clone();
         let session = &mut self.sessions[index];
         let ap = session.ap.clone();
         if session.prepared_controller.as_ref() == Some(&version) {
             return session.controller_download.end(PredownloadStatus::Complete);
         }
-        let Some(file) = file else {
+        let Some(file) = &release.file else {
             session.controller_download.end(PredownloadStatus::Failed);
             let reason = PredownloadFailure::NoImage;
             return self.sink.emit(ControllerEvent::ControllerImageFailed { ap, version, reason });
