@@ -63,7 +63,7 @@ impl Machine {
         self.purpose = Purpose::Join;
         let version = image.version.clone();
         if let Some(images) = &self.access_point.controller_images {
-            images.store(image);
+            images.store(image, self.running);
         }
         self.sink.emit(ApEvent::ControllerImageStored { version: version.clone() });
         match self.channel {

@@ -12,7 +12,7 @@ use image::{CONTROLLER_FILE, ControllerImage};
 use scenario::{ApType, Scenario};
 
 use super::Inner;
-use super::device::{Seat, Start};
+use super::device::{NewBox, Start};
 use super::record::{Event, Record, WorldEvent};
 
 /// The boxes of a scenario. Hosts are indices into those of the record.
@@ -165,7 +165,8 @@ fn take_over(inner: &Rc<Inner>, net: &dyn Engine, controller: usize, to: usize) 
     if inner.serves(name) {
         return inner.note(name, WorldEvent::SecondActiveController { access_point: standby.to_owned() });
     }
-    let Some(seat) = seat(inner, to) else { return };
+    // It has the role only as long as it holds the controller's image.
+    let new_box = new_box(inner, to).expect("a standby holds the controller image of what it runs");
     let left = inner.boxes.access_point_of(controller);
     let state = inner.device(name).controller(net.now());
     let uncommitted = state.as_ref().is_some_and(|state| state.aborts_in.is_some());
@@ -174,8 +175,8 @@ fn take_over(inner: &Rc<Inner>, net: &dyn Engine, controller: usize, to: usize) 
     }
     inner.boxes.down.borrow_mut().remove(&controller);
     net.stop(inner.id(name));
-    sit_down(inner, net, controller, to);
-    inner.device(name).take_seat(Some(seat));
+    put_into_box(inner, net, controller, to);
+    inner.device(name).move_to(Some(new_box));
     if !inner.powered[controller].replace(true) {
         net.power_on(inner.id(name));
     }
@@ -186,12 +187,12 @@ fn take_over(inner: &Rc<Inner>, net: &dyn Engine, controller: usize, to: usize) 
 /// Moves a controller, which is down, back to the box in which it was at the start, as that gets power.
 pub(super) fn return_to_first(inner: &Inner, net: &dyn Engine, controller: usize) {
     if let Some(first) = inner.boxes.left_by(controller) {
-        sit_down(inner, net, controller, first);
-        inner.device(&inner.record.hosts()[controller]).take_seat(None);
+        put_into_box(inner, net, controller, first);
+        inner.device(&inner.record.hosts()[controller]).move_to(None);
     }
 }
 
-fn sit_down(inner: &Inner, net: &dyn Engine, controller: usize, access_point: usize) {
+fn put_into_box(inner: &Inner, net: &dyn Engine, controller: usize, access_point: usize) {
     let id = |host: usize| inner.id(&inner.record.hosts()[host]);
     inner.boxes.set(controller, access_point);
     net.network().move_into_box(id(controller), id(access_point));
@@ -225,13 +226,13 @@ pub(super) fn note_candidates(inner: &Inner, net: &dyn Engine, controller: usize
 fn keep_images(inner: &Inner, left: usize, state: &ewc::Snapshot) {
     if let Some(images) = inner.devices[left].controller_images() {
         for release in state.releases.iter().rev() {
-            images.store(ControllerImage { version: release.version.clone(), ap: release.ap });
+            images.store(ControllerImage { version: release.version.clone(), ap: release.ap }, state.version);
         }
     }
 }
 
 /// Returns what a controller is on an access point of type EWC; nothing if that does not hold the controller's image.
-fn seat(inner: &Inner, access_point: usize) -> Option<Seat> {
+fn new_box(inner: &Inner, access_point: usize) -> Option<NewBox> {
     let device = &*inner.devices[access_point];
     let name = &inner.record.hosts()[access_point];
     let setup = inner.scenario.access_points.iter().find(|point| point.name == *name)?;
@@ -240,7 +241,7 @@ fn seat(inner: &Inner, access_point: usize) -> Option<Seat> {
     let active = release(inner, &setup.image_type, images.of(status.runs()?)?);
     let inactive = status.backup.and_then(|backup| images.of(backup));
     let inactive = inactive.map(|image| release(inner, &setup.image_type, image));
-    Some(Seat { model: setup.model.clone(), mac: setup.mac, serial: device.serial(), active, inactive })
+    Some(NewBox { model: setup.model.clone(), mac: setup.mac, serial: device.serial(), active, inactive })
 }
 
 /// Returns the release of a controller image on an access point that runs images of this type, with what the image set of that version has.

@@ -196,18 +196,20 @@ impl Device for Running {
 /// Returns the controller images that it holds at the start, if it has a part in the redundancy of its controller: that of the image set whose
 /// version it runs.
 fn controller_images(scenario: &Scenario, setup: &scenario::AccessPoint) -> Option<ControllerImages> {
-    let is_redundant = scenario
-        .listed_access_points()
-        .any(|point| point.controller == setup.controller && point.ap_type == ApType::EwcAp);
-    if setup.ap_type != ApType::EwcAp || !is_redundant {
+    if setup.ap_type != ApType::EwcAp {
+        return None;
+    }
+    let is_other = |point: &scenario::AccessPoint| {
+        point.controller == setup.controller && point.ap_type == ApType::EwcAp
+    };
+    if setup.runs_controller && !scenario.listed_access_points().any(is_other) {
         return None;
     }
     let active = scenario.images.get(&scenario.controllers[setup.controller].running);
     let mut sets = active.into_iter().chain(scenario.images.values());
     let set = sets.find(|set| set.ap == setup.running);
-    Some(ControllerImages::new(
-        set.map(|set| ControllerImage { version: set.controller_version(), ap: set.ap }),
-    ))
+    let image = set.map(|set| ControllerImage { version: set.controller_version(), ap: set.ap });
+    Some(ControllerImages::new(image))
 }
 
 /// Returns its flash at the start of the scenario.

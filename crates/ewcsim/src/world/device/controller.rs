@@ -18,7 +18,7 @@ use scenario::{ConfigText, Diagnostic, Exec, ImageData, Scenario, Web, WebButton
 use text::numbers::count;
 
 use super::config::place_in_line;
-use super::{Blueprint, Device, Kind, Seat, Start, Supplies, Typed, quirk_ids, sink_of, terminal};
+use super::{Blueprint, Device, Kind, NewBox, Start, Supplies, Typed, quirk_ids, sink_of, terminal};
 use crate::address::ipv4;
 use crate::clock::WallClock;
 use crate::world::logs::Printed;
@@ -205,13 +205,13 @@ impl Device for Running {
         self.handle.borrow().is_up()
     }
 
-    fn take_seat(&self, seat: Option<Seat>) {
+    fn move_to(&self, new_box: Option<NewBox>) {
         let mut controller = self.controller.borrow_mut();
         let first = self.first.borrow_mut().get_or_insert_with(|| controller.clone()).clone();
         let known = (controller.config.clone(), controller.known_hosts.clone());
         *controller = first;
         (controller.config, controller.known_hosts) = known;
-        let Some(Seat { model, mac, serial, active, inactive }) = seat else { return };
+        let Some(NewBox { model, mac, serial, active, inactive }) = new_box else { return };
         (controller.model, controller.mac, controller.serial) = (model, mac, serial);
         (controller.version, controller.own_images) = (active.ap, active.own_images.clone());
         controller.software = SoftwareHandle::holding(active, inactive);

@@ -178,13 +178,13 @@ pub(crate) trait Device {
         String::new()
     }
 
-    /// Returns true if it is a controller that serves. It is told of a loss of power by its world.
+    /// Returns true if it is a controller that serves. A loss of power does not change that.
     fn is_serving(&self) -> bool {
         false
     }
 
     /// Makes a controller that is down run on another access point from its next start on, or on the first again.
-    fn take_seat(&self, _seat: Option<Seat>) {}
+    fn move_to(&self, _new_box: Option<NewBox>) {}
 
     /// Returns its status, if it is an access point.
     fn access_point(&self) -> Option<ap::Status> {
@@ -211,7 +211,7 @@ pub(crate) struct Supplies<'a> {
 
 /// What a controller takes from the access point that it moves to.
 #[derive(Debug)]
-pub(crate) struct Seat {
+pub(crate) struct NewBox {
     pub(crate) model: String,
     pub(crate) mac: MacAddress,
     pub(crate) serial: String,
