@@ -1,28 +1,27 @@
 //! What a run shows of the redundancy of controllers that is not modelled.
 
+use std::collections::BTreeSet;
+
 use ewc::ControllerEvent;
 use scenario::Scenario;
 
 use super::unverified::UnverifiedFact;
-use crate::world::{Event, NotModelled, Record, WorldEvent};
+use crate::world::{Entry, Event, NotModelled, Record, WorldEvent};
 
 /// Returns the type that access points have by default, if a controller went down and one of them could have been elected by another type.
 pub(super) fn unstated_type(scenario: &Scenario, record: &Record) -> Option<UnverifiedFact> {
-    let went_down = |controller: usize| {
-        let host = record.host(&scenario.controllers[controller].name);
-        record.entries().iter().any(|entry| {
-            let goes_down = matches!(
-                entry.event,
-                Event::World(WorldEvent::PowerOff) | Event::Controller(ControllerEvent::Reloading)
-            );
-            goes_down && entry.host == host
-        })
-    };
     let is_capable = |model: &str| scenario.catalogue.model(model).is_some_and(|model| model.ewc);
-    let open = |point: &scenario::AccessPoint| {
-        !point.states_ap_type && is_capable(&point.model) && went_down(point.controller)
+    let open = scenario
+        .listed_access_points()
+        .filter(|point| !point.states_ap_type && is_capable(&point.model))
+        .filter_map(|point| record.host(&scenario.controllers[point.controller].name));
+    let open: BTreeSet<usize> = open.collect();
+    let goes_down = |event: &Event| {
+        matches!(event, Event::World(WorldEvent::PowerOff) | Event::Controller(ControllerEvent::Reloading))
     };
-    scenario.listed_access_points().any(open).then(|| UnverifiedFact {
+    let is_open =
+        |entry: &Entry| entry.host.is_some_and(|host| open.contains(&host)) && goes_down(&entry.event);
+    (!open.is_empty() && record.entries().iter().any(is_open)).then(|| UnverifiedFact {
         key: "ap_type".to_owned(),
         value: "capwap".to_owned(),
         basis: "an access point of type ewc-ap could be elected when its controller goes down; the types are not stated".to_owned(),
