@@ -82,7 +82,7 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let out = directory.path().join("a/b");
         let lock = OutLock::take(&out).expect("nobody writes");
-        let error = OutLock::take(&out).expect_err("somebody writes");
+        let error = OutLock::take(&out).expect_err("the first one still writes");
         assert_eq!(error.kind(), io::ErrorKind::ResourceBusy);
         let expected = format!(
             "{}: another ewcsim, process {}, writes into this directory",

@@ -102,12 +102,15 @@ fn damaged_configurations_of_a_controller_are_answered() {
     });
 }
 
+/// Asserts that these bytes are a part of the text.
+fn assert_is_in(text: &str, offset: usize, length: usize) {
+    assert!(text.get(offset..offset + length).is_some(), "{offset}, {length} of {text:?}");
+}
+
 #[test]
 fn damaged_configurations_of_sshd_are_answered() {
     damage(SSHD, (MUTATIONS, 0x2545_f491_4f6c_dd1d), |text| {
-        let check = |offset: usize, length: usize| {
-            assert!(text.get(offset..offset + length).is_some(), "{offset}, {length} of {text:?}");
-        };
+        let check = |offset: usize, length: usize| assert_is_in(text, offset, length);
         match SshdConfig::parse(text) {
             Ok(parsed) => {
                 parsed.warnings.iter().for_each(|each| check(each.place.offset, each.place.length));
@@ -130,9 +133,7 @@ fn damaged_configurations_of_sshd_are_answered() {
 #[test]
 fn damaged_configurations_of_tftpd64_are_answered() {
     damage(TFTPD32, (MUTATIONS, 0xd1b5_4a32_d192_ed03), |text| {
-        let check = |offset: usize, length: usize| {
-            assert!(text.get(offset..offset + length).is_some(), "{offset}, {length} of {text:?}");
-        };
+        let check = |offset: usize, length: usize| assert_is_in(text, offset, length);
         match Tftpd64Config::parse(text) {
             Ok(parsed) => {
                 parsed.warnings.iter().for_each(|each| check(each.place.offset, each.place.length));

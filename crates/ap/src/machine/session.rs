@@ -24,7 +24,7 @@ impl Machine {
         self.discover(now);
     }
 
-    /// Begins a round of discovery: the controller of the static configuration is asked, and whoever hears a broadcast. The requests of
+    /// Begins a round of discovery: the controller of the static configuration is asked, and all hosts of the LAN. The requests of
     /// one round have one number.
     pub(super) fn discover(&mut self, now: Duration) {
         self.enter(State::Discovery);
