@@ -1,0 +1,12 @@
+//! The answer of a plan, and how it is told: to people, as Markdown, as CSV, as a page.
+//!
+//! [`Answer`] is what the rehearsals of a night have shown, as data; JSON is that. The rehearsals themselves are not here.
+
+mod answer;
+mod verdict;
+
+pub use answer::{
+    Alternative, Answer, Assumption, Defect, Limit, NotModelledHere, Phase, PlannedAp, PlannedType, Remedy,
+    Spread, Step, Target, WayBack,
+};
+pub use verdict::PlanVerdict;
