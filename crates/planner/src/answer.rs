@@ -13,6 +13,10 @@ pub struct Answer {
     pub tool: String,
     /// The lab, as given.
     pub lab: String,
+    /// The digest of all that the lab consists of: the same digest and the same tool give the same answer.
+    pub lab_digest: String,
+    /// The version or the digest of the facts that the rehearsals rest on, with those that the lab replaces.
+    pub data: String,
     /// The title of the lab.
     pub title: String,
     /// The release to which the network is taken.
@@ -33,6 +37,8 @@ pub struct Answer {
     pub problems: Vec<String>,
     /// The smallest change of those tried that gives yes.
     pub remedy: Option<Remedy>,
+    /// The time from which the last access point is in service with the target, over the nights in which all come to it.
+    pub all_on_target: Option<Spread>,
     /// Each access point.
     pub access_points: Vec<PlannedAp>,
     /// Each image type.
@@ -205,7 +211,7 @@ pub struct Assumption {
     pub confidence: String,
     /// What is known of it.
     pub basis: String,
-    /// The change of the time until all are on target, in seconds, at the lower and the upper end.
+    /// The change of the time until all are on target, in seconds, at the lower and the upper end; nothing if not all come to it there.
     pub effect_s: [Option<f64>; 2],
     /// True if the answer for an access point differs at one of the ends.
     pub flips: bool,
