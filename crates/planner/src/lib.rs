@@ -3,10 +3,14 @@
 //! [`Answer`] is what the rehearsals of a night have shown, as data; JSON is that. The rehearsals themselves are not here.
 
 mod answer;
+mod clock;
+mod human;
 mod verdict;
+mod words;
 
 pub use answer::{
     Alternative, Answer, Assumption, Defect, Limit, NotModelledHere, Phase, PlannedAp, PlannedType, Remedy,
     Spread, Step, Target, WayBack,
 };
+pub use human::human;
 pub use verdict::PlanVerdict;
