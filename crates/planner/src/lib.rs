@@ -4,7 +4,9 @@
 
 mod answer;
 mod clock;
+mod csv;
 mod human;
+mod markdown;
 mod verdict;
 mod words;
 
@@ -12,5 +14,7 @@ pub use answer::{
     Alternative, Answer, Assumption, Defect, Limit, NotModelledHere, Phase, PlannedAp, PlannedType, Remedy,
     Spread, Step, Target, WayBack,
 };
+pub use csv::csv;
 pub use human::human;
+pub use markdown::markdown;
 pub use verdict::PlanVerdict;

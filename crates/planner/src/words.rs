@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use text::numbers::count;
 
 use crate::clock::Clock;
-use crate::{Alternative, Answer, Assumption, Defect, PlanVerdict, Spread};
+use crate::{Alternative, Answer, Assumption, Defect, PlanVerdict, PlannedAp, Spread};
 
 /// The number of seconds from which on tenths of a second are of no interest.
 const WHOLE_FROM_S: f64 = 10.0;
@@ -97,6 +97,14 @@ pub(crate) fn capitalised(verdict: PlanVerdict) -> &'static str {
     }
 }
 
+/// Returns the verdict of an access point, with the nights that fail: `at risk: 4 of 50 nights`.
+pub(crate) fn ap_verdict(ap: &PlannedAp, seeds: u64) -> String {
+    match ap.verdict {
+        PlanVerdict::AtRisk => format!("at risk: {} of {}", ap.failed, nights(seeds)),
+        PlanVerdict::Yes | PlanVerdict::CannotTell | PlanVerdict::No => ap.verdict.to_string(),
+    }
+}
+
 /// Returns a number of nights: `1 night`, `50 nights`.
 pub(crate) fn nights(number: u64) -> String {
     count(usize::try_from(number).unwrap_or(usize::MAX), "night")
@@ -117,6 +125,13 @@ pub(crate) fn tally(answer: &Answer) -> String {
 /// All verdicts, the worst first.
 pub(crate) const WORST_FIRST: [PlanVerdict; 4] =
     [PlanVerdict::No, PlanVerdict::AtRisk, PlanVerdict::CannotTell, PlanVerdict::Yes];
+
+/// Returns the access points, the worst verdict first, otherwise in their order.
+pub(crate) fn worst_first(answer: &Answer) -> impl Iterator<Item = &PlannedAp> {
+    WORST_FIRST
+        .into_iter()
+        .flat_map(|verdict| answer.access_points.iter().filter(move |ap| ap.verdict == verdict))
+}
 
 /// Returns names in a row: all if there are at most `most`, otherwise the first of them and the number of the others.
 pub(crate) fn named<'a>(names: impl ExactSizeIterator<Item = &'a str>, most: usize) -> String {

@@ -1,7 +1,9 @@
 //! How answers are told.
 
 mod answers;
+mod csv;
 mod human;
+mod markdown;
 
 /// Returns the settings of snapshots: they are in `snapshots/plan`.
 fn snapshots() -> insta::Settings {

@@ -3,7 +3,7 @@
 use text::numbers::count;
 
 use crate::clock::Clock;
-use crate::words::{self, WORST_FIRST, duration, spread};
+use crate::words::{self, duration, spread};
 use crate::{Answer, PlanVerdict, PlannedAp, Spread};
 
 use super::layout::{Align, cut, table, wrapped};
@@ -91,11 +91,10 @@ pub(super) fn access_points(out: &mut String, answer: &Answer, clock: &Clock) {
         return;
     }
     let all = answer.access_points.len() <= ALL_LISTED_MAX;
-    let sorted = WORST_FIRST
-        .iter()
-        .flat_map(|verdict| answer.access_points.iter().filter(move |ap| ap.verdict == *verdict));
-    let listed: Vec<&PlannedAp> =
-        sorted.filter(|ap| all || ap.verdict != PlanVerdict::Yes).take(LISTED_MAX).collect();
+    let listed: Vec<&PlannedAp> = words::worst_first(answer)
+        .filter(|ap| all || ap.verdict != PlanVerdict::Yes)
+        .take(LISTED_MAX)
+        .collect();
     out.push_str("\naccess points\n");
     if !listed.is_empty() {
         let rows: Vec<Vec<String>> = listed.iter().map(|ap| row(ap, answer.seeds, clock)).collect();

@@ -85,10 +85,10 @@ pub(crate) fn cannot_tell() -> Answer {
 /// A text that breaks out of whatever does not escape it.
 pub(crate) const HOSTILE: &str = "=cmd|'/c calc'!A1 <script>alert(\"1\")</script> `x` | a\r\n# b & \u{202e}txt.exe\u{1b}[31m ]]> --> </style>";
 
-/// 38 access points in a network whose every text is hostile, some of them long.
+/// Eight access points in a network whose every text is hostile, some of them long.
 pub(crate) fn hostile() -> Answer {
     let mut answer = three_failures();
-    answer.access_points.truncate(38);
+    answer.access_points.truncate(8);
     let long = format!("{}{HOSTILE}", "very-long-name-".repeat(20));
     for text in
         [&mut answer.tool, &mut answer.lab, &mut answer.title, &mut answer.sentence, &mut answer.statistics]
