@@ -30,6 +30,12 @@ impl Clock {
         Some(self.civil(0.0)?.strftime("%a %Y-%m-%d").to_string())
     }
 
+    /// Returns the seconds from midnight to the beginning.
+    pub(crate) fn since_midnight(&self) -> Option<f64> {
+        let time = self.civil(0.0)?.time();
+        Some(f64::from(time.hour()) * 3600.0 + f64::from(time.minute()) * 60.0 + f64::from(time.second()))
+    }
+
     /// Returns the zone: `UTC`, or `UTC+01:00`.
     pub(crate) fn zone(&self) -> String {
         match self.start {
@@ -64,6 +70,7 @@ mod tests {
         let west = Clock::new("2024-01-30T22:00:00-03:30");
         assert_eq!(west.time(60.0).as_deref(), Some("22:01"));
         assert_eq!(west.zone(), "UTC-03:30");
+        assert_eq!(west.since_midnight(), Some(22.0 * 3600.0));
     }
 
     #[test]

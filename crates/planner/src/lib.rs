@@ -7,6 +7,7 @@ mod clock;
 mod csv;
 mod human;
 mod markdown;
+mod page;
 mod verdict;
 mod words;
 
@@ -17,4 +18,5 @@ pub use answer::{
 pub use csv::csv;
 pub use human::human;
 pub use markdown::markdown;
+pub use page::page;
 pub use verdict::PlanVerdict;

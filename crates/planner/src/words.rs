@@ -97,6 +97,15 @@ pub(crate) fn capitalised(verdict: PlanVerdict) -> &'static str {
     }
 }
 
+/// Returns a text that stands by itself: its first word is capitalised, unless that is a name such as `ap-1`.
+pub(crate) fn sentence(text: &str) -> String {
+    let first = text.split(' ').next().unwrap_or_default();
+    if first.is_empty() || !first.chars().all(|character| character.is_ascii_lowercase()) {
+        return text.to_owned();
+    }
+    format!("{}{}", text[..1].to_ascii_uppercase(), &text[1..])
+}
+
 /// Returns the verdict of an access point, with the nights that fail: `at risk: 4 of 50 nights`.
 pub(crate) fn ap_verdict(ap: &PlannedAp, seeds: u64) -> String {
     match ap.verdict {
@@ -182,15 +191,22 @@ pub(crate) fn alternative(alternative: &Alternative, clock: &Clock) -> String {
     }
 }
 
-/// Returns the hosts that a defect applies to, at most `most` by name, and the nights in which it had an effect.
-pub(crate) fn defect_reach(defect: &Defect, seeds: u64, most: usize) -> String {
-    let hosts = named(defect.hosts.iter().map(String::as_str), most);
-    let met = match defect.met {
+/// Returns the nights in which a defect had an effect: `an effect in 3 of 50 nights`.
+pub(crate) fn defect_met(defect: &Defect, seeds: u64) -> String {
+    match defect.met {
         0 => format!("no effect in {}", nights(seeds)),
         met => format!("an effect in {met} of {}", nights(seeds)),
-    };
+    }
+}
+
+/// Returns the nights in which a defect had an effect, what decides it, and the hosts that it applies to, at most `most` by name.
+pub(crate) fn defect_reach(defect: &Defect, seeds: u64, most: usize) -> String {
+    let hosts = named(defect.hosts.iter().map(String::as_str), most);
+    let met = defect_met(defect, seeds);
     match &defect.missing {
-        Some(missing) => format!("{met}; applies to {hosts} if: {missing} (the lab does not state it)"),
+        Some(missing) => {
+            format!("{met}; the lab does not state what decides it: {missing}; applies to {hosts}")
+        }
         None => format!("{met}; applies to {hosts}"),
     }
 }
@@ -235,6 +251,12 @@ mod tests {
         assert_eq!(at_spread(&clock, &spread_of(662.0, 840.0)), "22:12 (+12m30s; 22:11 to 22:14)");
         assert_eq!(at_spread(&clock, &spread_of(749.0, 751.0)), "22:12 (+12m30s)");
         assert_eq!(at_spread(&Clock::new(""), &spread_of(662.0, 840.0)), "+12m30s (11m02s to 14m00s)");
+    }
+
+    #[test]
+    fn sentences_begin_with_a_capital_but_names_stay() {
+        let texts = ["all are", "ap-1 is", "", "\u{e9}t\u{e9} is", "3 are"];
+        assert_eq!(texts.map(sentence), ["All are", "ap-1 is", "", "\u{e9}t\u{e9} is", "3 are"]);
     }
 
     #[test]

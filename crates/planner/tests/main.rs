@@ -4,6 +4,7 @@ mod answers;
 mod csv;
 mod human;
 mod markdown;
+mod page;
 
 /// Returns the settings of snapshots: they are in `snapshots/plan`.
 fn snapshots() -> insta::Settings {

@@ -85,37 +85,50 @@ pub(crate) fn cannot_tell() -> Answer {
 /// A text that breaks out of whatever does not escape it.
 pub(crate) const HOSTILE: &str = "=cmd|'/c calc'!A1 <script>alert(\"1\")</script> `x` | a\r\n# b & \u{202e}txt.exe\u{1b}[31m ]]> --> </style>";
 
-/// Eight access points in a network whose every text is hostile, some of them long.
+/// Eight access points in a network whose every text is hostile, one of them long, and with times that are none.
 pub(crate) fn hostile() -> Answer {
+    let mut answer = poisoned(HOSTILE);
+    let long = format!("{}{HOSTILE}", "very-long-name-".repeat(20));
+    answer.access_points[3].name = long.clone();
+    answer.types.iter_mut().for_each(|of_type| of_type.models = vec![long.clone(); 3]);
+    answer.access_points[5].on_target = Some(Spread { p5_s: f64::NAN, median_s: f64::INFINITY, p95_s: -1.0 });
+    answer
+}
+
+/// Eight access points in a network whose every text is `text`.
+pub(crate) fn poisoned(text: &str) -> Answer {
     let mut answer = three_failures();
     answer.access_points.truncate(8);
-    let long = format!("{}{HOSTILE}", "very-long-name-".repeat(20));
-    for text in
-        [&mut answer.tool, &mut answer.lab, &mut answer.title, &mut answer.sentence, &mut answer.statistics]
-    {
-        *text = format!("{HOSTILE} {text}");
-    }
-    for text in [&mut answer.again, &mut answer.data, &mut answer.lab_digest, &mut answer.start] {
-        *text = HOSTILE.to_owned();
-    }
-    let target = &mut answer.target;
-    for text in [&mut target.images, &mut target.version, &mut target.controller] {
-        *text = HOSTILE.to_owned();
+    answer.types.truncate(2);
+    for field in [
+        &mut answer.tool,
+        &mut answer.lab,
+        &mut answer.title,
+        &mut answer.sentence,
+        &mut answer.statistics,
+        &mut answer.again,
+        &mut answer.data,
+        &mut answer.lab_digest,
+        &mut answer.start,
+        &mut answer.target.images,
+        &mut answer.target.version,
+        &mut answer.target.controller,
+    ] {
+        *field = text.to_owned();
     }
     for (index, ap) in answer.access_points.iter_mut().enumerate() {
-        ap.name = if index == 3 { long.clone() } else { format!("{HOSTILE}{index}") };
-        for text in [&mut ap.model, &mut ap.image_type, &mut ap.running] {
-            *text = HOSTILE.to_owned();
+        ap.name = format!("{text}{index}");
+        for field in [&mut ap.model, &mut ap.image_type, &mut ap.running] {
+            *field = text.to_owned();
         }
-        ap.cause = Some(HOSTILE.to_owned());
+        ap.cause = Some(text.to_owned());
     }
-    answer.problems.push(HOSTILE.to_owned());
+    answer.problems.push(text.to_owned());
     for of_type in &mut answer.types {
-        (of_type.image_type, of_type.models) = (HOSTILE.to_owned(), vec![long.clone(); 3]);
+        (of_type.image_type, of_type.models) = (text.to_owned(), vec![text.to_owned()]);
     }
-    night::poison(&mut answer, HOSTILE);
-    grounds::poison(&mut answer, HOSTILE);
-    answer.access_points[5].on_target = Some(Spread { p5_s: f64::NAN, median_s: f64::INFINITY, p95_s: -1.0 });
+    night::poison(&mut answer, text);
+    grounds::poison(&mut answer, text);
     answer
 }
 
@@ -205,10 +218,11 @@ fn failed(ap: &PlannedAp, verdict: PlanVerdict, failed: u64, cause: &str) -> Pla
 /// Returns the image types of access points.
 fn types(access_points: &[PlannedAp]) -> Vec<PlannedType> {
     let of = |name: &'static str| access_points.iter().filter(move |ap| ap.image_type == name);
+    let seconds = |bytes: u64, rate: f64| (bytes as f64 / rate).round();
     let fetch = |bytes: u64| Spread {
-        p5_s: bytes as f64 / 2.6e5,
-        median_s: bytes as f64 / 2.4e5,
-        p95_s: bytes as f64 / 2e5,
+        p5_s: seconds(bytes, 2.6e5),
+        median_s: seconds(bytes, 2.4e5),
+        p95_s: seconds(bytes, 2e5),
     };
     TYPES
         .iter()
