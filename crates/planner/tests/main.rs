@@ -1,6 +1,7 @@
 //! How answers are told.
 
 mod answers;
+mod browser;
 mod csv;
 mod human;
 mod markdown;
