@@ -7,7 +7,7 @@ use crate::{Answer, PlannedAp};
 use super::cells::{self, duration_cell, end_table, section, time_cell, verdict};
 use super::html::Html;
 
-/// Up to this number of characters a name stands in one line.
+/// Up to this number of characters a text stands in one line.
 const ONE_LINE_MAX: usize = 30;
 
 /// Writes the table, with its filter, which the script shows.
@@ -76,8 +76,8 @@ fn filter(out: &mut Html, answer: &Answer) {
 
 fn row(out: &mut Html, ap: &PlannedAp, seeds: u64, clock: &Clock, shape: Shape) {
     out.open("tr", &[("data-verdict", cells::class(ap.verdict))]);
-    let is_long = ap.name.chars().count() > ONE_LINE_MAX;
-    out.open("th", &[("scope", "row"), ("class", if is_long { "long" } else { "name" })]);
+    let class = |text: &str| if text.chars().count() > ONE_LINE_MAX { "long" } else { "name" };
+    out.open("th", &[("scope", "row"), ("class", class(&ap.name))]);
     out.text(&ap.name);
     if ap.runs_controller {
         out.raw(" <span class=\"tag\">controller</span>");
@@ -88,7 +88,7 @@ fn row(out: &mut Html, ap: &PlannedAp, seeds: u64, clock: &Clock, shape: Shape) 
     verdict(out, ap.verdict, Some((ap.failed, seeds)));
     out.raw("</td>");
     for text in [Some(&ap.model), Some(&ap.image_type), Some(&ap.running).filter(|_| shape.runs)] {
-        text.into_iter().for_each(|text| out.element("td", &[], text));
+        text.into_iter().for_each(|text| out.element("td", &[("class", class(text))], text));
     }
     time_cell(out, clock, ap.predownloaded.as_ref());
     time_cell(out, clock, ap.on_target.as_ref());

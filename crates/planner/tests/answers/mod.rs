@@ -60,7 +60,7 @@ pub(crate) fn three_failures() -> Answer {
     for of_type in answer.types.iter_mut().filter(|of_type| of_type.image_type == "ap1g5") {
         (of_type.image_bytes, of_type.fetch, of_type.predownload) = (None, None, None);
     }
-    answer.phases[1].unfinished = 50;
+    (answer.phases[1].takes, answer.phases[1].unfinished) = (None, 50);
     answer.all_on_target = None;
     answer
 }

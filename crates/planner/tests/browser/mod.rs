@@ -158,6 +158,7 @@ fn nothing_leaves(browser: &mut Browser) {
     assert_eq!(browser.noticed(), [""; 0]);
     let refused = "new Promise(done => {
         document.addEventListener('securitypolicyviolation', event => done(event.effectiveDirective), { once: true });
+        setTimeout(() => done('nothing was refused'), 20000);
         const made = (name, set) => document.body.append(Object.assign(document.createElement(name), set));
         WHAT;
     })";

@@ -199,6 +199,12 @@ fn phase(out: &mut Html, clock: &Clock, scale: &Scale, phase: &Phase, y: u32) {
                 "rect",
                 &[("class", "endless"), ("x", &x), ("y", &top), ("width", &width), ("height", "14")],
             );
+            let baseline = (y + 15).to_string();
+            out.element(
+                "text",
+                &[("class", "cause"), ("x", &x), ("dx", "6"), ("y", &baseline)],
+                "does not end",
+            );
         }
     }
     out.raw("</g>\n");
