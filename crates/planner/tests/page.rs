@@ -3,7 +3,7 @@
 use planner::{Answer, csv, human, markdown, page};
 use proptest::prelude::*;
 
-use crate::answers;
+use crate::{answers, snapshots};
 
 /// The elements that have no end tag: of HTML, and our shapes, which end by themselves.
 const VOID: [&str; 3] = ["meta", "input", "br"];
@@ -61,6 +61,33 @@ fn it_is_one_file_without_references() {
         ));
         assert!(page.contains("<meta charset=\"utf-8\">"));
     }
+}
+
+/// Returns the part of a page from a text to another, which is not in it.
+fn part<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
+    let begins = page.find(from).expect("it is there");
+    let length = page[begins..].find(to).expect("it is there");
+    &page[begins..begins + length]
+}
+
+#[test]
+fn the_banner_a_row_and_a_step() {
+    let page = page(&answers::three_failures());
+    let parts = [
+        part(&page, "<header", "<main>"),
+        part(&page, "<tr data-verdict=\"at-risk\"", "<tr data-verdict=\"yes\""),
+        part(&page, "<ol class=\"runbook\">", "<li><div class=\"when\"><span class=\"median\">22:07"),
+    ];
+    snapshots().bind(|| insta::assert_snapshot!("page-three-failures", parts.join("\n")));
+}
+
+#[test]
+fn an_answer_without_anything_is_told() {
+    let answer = answers::empty();
+    tags(&page(&answer));
+    assert!(human(&answer, false).starts_with("Yes: all 0 access points"));
+    assert!(markdown(&answer).starts_with("# Yes: all 0 access points"));
+    assert_eq!(csv(&answer).lines().count(), 1);
 }
 
 #[test]

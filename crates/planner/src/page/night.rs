@@ -25,6 +25,7 @@ fn step(out: &mut Html, number: usize, step: &Step, clock: &Clock) {
         Some(at) => {
             if let Some(time) = clock.time(at) {
                 out.element("span", &[("class", "median")], &time);
+                out.raw(" ");
             }
             out.element("span", &[("class", "range")], &format!("+{}", duration(at)));
         }
@@ -38,6 +39,7 @@ fn step(out: &mut Html, number: usize, step: &Step, clock: &Clock) {
     out.prose(&step.what);
     out.raw("</label>");
     if let Some(takes) = &step.takes {
+        out.raw(" ");
         out.element("span", &[("class", "takes")], &format!("takes {}", spread(takes)));
     }
     out.raw("</p>\n");

@@ -172,6 +172,23 @@ fn network(number: usize) -> Answer {
     }
 }
 
+/// A network without anything, of which nothing is known.
+pub(crate) fn empty() -> Answer {
+    let answer = network(0);
+    Answer {
+        all_on_target: None,
+        phases: Vec::new(),
+        limits: Vec::new(),
+        alternatives: Vec::new(),
+        defects: Vec::new(),
+        assumptions: Vec::new(),
+        not_modelled: Vec::new(),
+        runbook: Vec::new(),
+        ways_back: Vec::new(),
+        ..answer
+    }
+}
+
 /// The access point of an index: the first one runs the controller; the times are scattered, and equal at each call.
 fn access_point(index: usize) -> PlannedAp {
     let (image_type, model, _) = TYPES[if index == 0 { 4 } else { index * index % 11 % TYPES.len() }];

@@ -28,6 +28,7 @@ fn it_renders_for_everybody() {
         (answers::three_failures(), "No", &[(1280, "light"), (390, "dark")]),
         (answers::cannot_tell(), "Cannot tell", &[(1280, "dark"), (390, "light")]),
         (answers::hostile(), "No", &[(390, "light")]),
+        (answers::empty(), "Yes", &[(390, "light")]),
     ] {
         let html = page(&answer);
         for &(width, scheme) in screens {

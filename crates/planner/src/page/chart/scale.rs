@@ -25,11 +25,13 @@ impl Scale {
             answer.phases.iter().map(|phase| phase.begins_s + phase.takes.map_or(0.0, |takes| takes.p95_s));
         let spreads = answer.access_points.iter().flat_map(|ap| [ap.predownloaded, ap.on_target]).flatten();
         let times = phases.chain(spreads.map(|spread| spread.p95_s));
-        let last = times.filter(|seconds| seconds.is_finite()).fold(1.0, f64::max);
-        match answer.window_s.is_finite() && answer.window_s <= last * FAR {
-            true => Self { end_s: last.max(answer.window_s) * 1.02 },
-            false => Self { end_s: last * FAR / 1.5 },
-        }
+        let last = times.filter(|seconds| seconds.is_finite()).fold(0.0, f64::max);
+        let window = if answer.window_s.is_finite() { answer.window_s } else { 0.0 };
+        let end_s = match window <= last * FAR || last <= 0.0 {
+            true => last.max(window) * 1.02,
+            false => last * FAR / 1.5,
+        };
+        Self { end_s: end_s.max(1.0) }
     }
 
     /// Returns true if a time is on the axis.
