@@ -12,7 +12,7 @@ use crate::models::stem;
 use text::{Version, closest};
 
 use crate::{
-    Dialect, Fact, FactError, Hardware, Model, Quirk, QuirkDevice, QuirkError, Quirks, Switch, Value,
+    Dialect, Fact, FactError, Hardware, Model, Quirk, QuirkDevice, QuirkError, Quirks, Range, Switch, Value,
 };
 
 /// Facts by key, models by name, dialects by version. Cheap to clone.
@@ -135,6 +135,23 @@ impl Catalogue {
         let fact = self.fact(key)?;
         let own = || Value::parse(fact.of_release(self.release));
         Ok(self.overrides.get(key).cloned().unwrap_or_else(own))
+    }
+
+    /// Returns the range over which a plan varies the value in force; nothing for one that is known, or that the scenario states.
+    ///
+    /// # Errors
+    /// No such key.
+    pub fn range(&self, key: &str) -> Result<Option<&Range>, FactError> {
+        let fact = self.fact(key)?;
+        Ok(fact.range_of_release(self.release).filter(|_| !self.overrides.contains_key(key)))
+    }
+
+    /// Returns the value in force as the catalogue writes it, whatever the scenario states.
+    ///
+    /// # Errors
+    /// No such key.
+    pub fn written(&self, key: &str) -> Result<&str, FactError> {
+        Ok(self.fact(key)?.of_release(self.release))
     }
 
     /// Returns the values that differ from the built-in ones.

@@ -25,6 +25,9 @@ pub struct Fact {
     /// The maximum of such a number.
     #[serde(default)]
     pub max: Option<u64>,
+    /// The range over which a plan varies the value, where it is not known well.
+    #[serde(default)]
+    pub range: Option<Range>,
     /// The confidence in it.
     pub confidence: Confidence,
     /// The events that show that a run leans on it. An unverified fact has some.
@@ -46,6 +49,29 @@ pub struct OfRelease {
     pub from: Version,
     /// The value as written, with its unit.
     pub value: String,
+    /// The range of this value, in place of the fact's own.
+    #[serde(default)]
+    pub range: Option<Range>,
+}
+
+/// Two ends of a range, as written, with their units: `4m..12m`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Range {
+    /// The lower end.
+    pub low: String,
+    /// The higher end.
+    pub high: String,
+}
+
+impl TryFrom<String> for Range {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let ends = text.split_once("..").filter(|(low, high)| !low.is_empty() && !high.is_empty());
+        let (low, high) = ends.ok_or_else(|| format!("`{text}` is not a range"))?;
+        Ok(Self { low: low.to_owned(), high: high.to_owned() })
+    }
 }
 
 /// An event whose time, or whose presence, depends on a fact.
@@ -118,6 +144,12 @@ impl Fact {
     pub(crate) fn of_release(&self, version: Version) -> &str {
         let of = self.releases.iter().rev().find(|release| release.from <= version);
         of.map_or(&self.value, |release| &release.value)
+    }
+
+    /// Returns the range of the value of a release, if it is varied.
+    pub(crate) fn range_of_release(&self, version: Version) -> Option<&Range> {
+        let of = self.releases.iter().rev().find(|release| release.from <= version);
+        of.map_or(self.range.as_ref(), |release| release.range.as_ref())
     }
 
     /// Returns true if `number` is out of bounds.

@@ -19,7 +19,7 @@ mod settings;
 
 pub use builtin::Catalogue;
 pub use dialects::Dialect;
-pub use facts::{Fact, FactError, OfRelease, Sign, Value};
+pub use facts::{Fact, FactError, OfRelease, Range, Sign, Value};
 pub use models::{Model, device_name, regulatory_domain};
 pub use quirks::{Effect, Hardware, Quirk, QuirkDevice, QuirkError, Quirks, Switch, VersionOf, VersionRange};
 pub use settings::{ChannelSettings, PerDialect, Setting, Spread};

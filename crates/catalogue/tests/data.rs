@@ -41,6 +41,38 @@ fn every_value_is_of_the_kind_its_look_says() {
 }
 
 #[test]
+fn a_range_holds_its_value_and_both_ends_are_allowed() {
+    let catalogue = Catalogue::builtin();
+    let amount = |text: &str| match Value::parse(text) {
+        Value::Duration(duration) => duration.as_nanos(),
+        Value::Bytes(number) | Value::Rate(number) | Value::Number(number) => number.into(),
+        Value::Text(text) => panic!("{text} is no number"),
+    };
+    let mut ranges = 0;
+    for fact in catalogue.facts() {
+        let own = (fact.value.as_str(), fact.range.as_ref());
+        let later = fact.releases.iter().map(|of| (of.value.as_str(), of.range.as_ref()));
+        for (value, range) in std::iter::once(own).chain(later) {
+            let Some(range) = range else { continue };
+            let key = &fact.key;
+            assert!(amount(&range.low) <= amount(value) && amount(value) <= amount(&range.high), "{key}");
+            assert!(amount(&range.low) < amount(&range.high), "{key}");
+            for end in [&range.low, &range.high] {
+                catalogue.with_override(key, end).unwrap_or_else(|error| panic!("{key}: {error}"));
+            }
+            ranges += 1;
+        }
+    }
+    assert!(ranges > 20);
+    // That of the release in force counts, and what a scenario states is not varied.
+    let of = |version: &str| catalogue.for_release(version.parse().expect("a version"));
+    let high = |of: &Catalogue| of.range("ewc.sftp.rate").unwrap().map(|range| range.high.clone());
+    assert_eq!(high(&of("17.9.4.27")).as_deref(), Some("300kB/s"));
+    assert_eq!(high(&of("17.12.1.5")).as_deref(), Some("12MB/s"));
+    assert_eq!(high(&catalogue.with_override("ewc.sftp.rate", "1MB/s").unwrap()), None);
+}
+
+#[test]
 fn facts_are_typed_and_overridden_in_kind() {
     let catalogue = Catalogue::builtin();
     assert_eq!(catalogue.duration("ap.image-data-start-timer"), Ok(Duration::from_millis(28_740)));
