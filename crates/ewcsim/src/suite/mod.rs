@@ -12,7 +12,6 @@ mod find;
 mod items;
 mod layout;
 mod orphans;
-mod pool;
 pub mod report;
 mod select;
 mod snap;

@@ -11,9 +11,9 @@ use super::compare::{Difference, orphan};
 use super::find::{FindError, Found, find};
 use super::layout::is_gone;
 use super::orphans::orphans;
-use super::pool::in_order;
 use super::select::{Selection, Shard};
 use crate::ending::Ending;
+use crate::pool::in_order;
 use crate::progress::{Progress, Stopwatch};
 use text::numbers::count;
 

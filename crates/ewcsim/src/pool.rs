@@ -17,7 +17,7 @@ const EVERY: Duration = Duration::from_millis(100);
 /// on, results are missing.
 ///
 /// A run does not depend on the thread that started it, so it is the same on any thread.
-pub(super) fn in_order<T: Send>(
+pub(crate) fn in_order<T: Send>(
     count: usize,
     jobs: usize,
     stop: &AtomicBool,
