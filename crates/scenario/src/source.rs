@@ -97,6 +97,11 @@ impl Sources {
         &self.texts[file.0 as usize].text
     }
 
+    /// Returns all texts with the paths under which they are shown, in the order in which they were read.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.texts.iter().map(|source| (&*source.path, &*source.text))
+    }
+
     /// Hides the text at `span`: from now on stars are shown in its place.
     ///
     /// A parameter that is used there becomes a secret itself.
