@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use text::numbers::count;
 
 use crate::clock::Clock;
-use crate::{Alternative, Answer, Assumption, Defect, PlanVerdict, PlannedAp, Spread};
+use crate::{Alternative, Answer, Assumption, Defect, PlanVerdict, PlannedAp, Spread, Step};
 
 /// The number of seconds from which on tenths of a second are of no interest.
 const WHOLE_FROM_S: f64 = 10.0;
@@ -75,6 +75,11 @@ pub(crate) fn at(clock: &Clock, seconds: f64) -> String {
         Some(time) => format!("{time} ({elapsed})"),
         None => elapsed,
     }
+}
+
+/// Says when a step without a time comes: before the night, as long as no step has one, and else after the one before it.
+pub(crate) fn untimed(runbook: &[Step], index: usize) -> &'static str {
+    if runbook[..index].iter().all(|step| step.at_s.is_none()) { "before" } else { "then" }
 }
 
 /// Returns the time of the median with the range of 90 % of the nights: `23:05 (+1h05m; 23:01 to 23:12)`.

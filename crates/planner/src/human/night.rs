@@ -14,7 +14,8 @@ pub(super) fn runbook(out: &mut String, answer: &Answer, clock: &Clock) {
     }
     out.push_str("\nrunbook\n");
     for (index, step) in answer.runbook.iter().enumerate() {
-        let at = step.at_s.map_or_else(|| "then".to_owned(), |at| words::at(clock, at));
+        let at = step.at_s.map(|at| words::at(clock, at));
+        let at = at.unwrap_or_else(|| words::untimed(&answer.runbook, index).to_owned());
         wrapped(out, &format!("  {:>2}. ", index + 1), &format!("{at}: {}", step.what));
         if let Some(command) = &step.command {
             verbatim(out, "        # ", command);

@@ -38,7 +38,8 @@ pub(super) fn alternatives(out: &mut String, answer: &Answer, clock: &Clock) {
 pub(super) fn runbook(out: &mut String, answer: &Answer, clock: &Clock) {
     heading(out, "Runbook");
     for (index, step) in answer.runbook.iter().enumerate() {
-        let at = step.at_s.map_or_else(|| "then".to_owned(), |at| words::at(clock, at));
+        let at = step.at_s.map(|at| words::at(clock, at));
+        let at = at.unwrap_or_else(|| words::untimed(&answer.runbook, index).to_owned());
         out.push_str(&format!("- [ ] **{}. {at}** {}\n", index + 1, escaped(&step.what)));
         if let Some(command) = &step.command {
             out.push_str(&format!("\n{}\n", fenced("  ", command.lines())));

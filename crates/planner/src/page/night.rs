@@ -1,7 +1,7 @@
 //! The runbook with its check boxes, and the ways back.
 
 use crate::clock::Clock;
-use crate::words::{duration, spread};
+use crate::words::{duration, spread, untimed};
 use crate::{Answer, Step};
 
 use super::cells::{commands, section};
@@ -12,12 +12,12 @@ pub(super) fn runbook(out: &mut Html, answer: &Answer, clock: &Clock) {
     section(out, "runbook", "Runbook");
     out.raw("<p class=\"lead\" id=\"progress\" role=\"status\" hidden></p>\n<ol class=\"runbook\">\n");
     for (index, step) in answer.runbook.iter().enumerate() {
-        self::step(out, index + 1, step, clock);
+        self::step(out, index + 1, (step, untimed(&answer.runbook, index)), clock);
     }
     out.raw("</ol></section>\n");
 }
 
-fn step(out: &mut Html, number: usize, step: &Step, clock: &Clock) {
+fn step(out: &mut Html, number: usize, (step, untimed): (&Step, &str), clock: &Clock) {
     let id = format!("step-{number}");
     out.raw("<li>");
     out.raw("<div class=\"when\">");
@@ -29,7 +29,7 @@ fn step(out: &mut Html, number: usize, step: &Step, clock: &Clock) {
             }
             out.element("span", &[("class", "range")], &format!("+{}", duration(at)));
         }
-        None => out.raw("<span class=\"range\">then</span>"),
+        None => out.element("span", &[("class", "range")], untimed),
     }
     out.raw("</div>\n<div class=\"what\"><p class=\"do\">");
     out.open("input", &[("type", "checkbox"), ("id", &id), ("autocomplete", "off")]);
