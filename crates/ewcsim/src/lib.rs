@@ -22,7 +22,9 @@ mod images;
 mod meter;
 mod out;
 mod pending;
+mod pool;
 mod progress;
+pub mod rehearsal;
 pub mod report;
 pub mod suite;
 #[cfg(test)]

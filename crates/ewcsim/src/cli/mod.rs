@@ -3,6 +3,7 @@
 mod check;
 mod fetch;
 mod new;
+mod plan;
 mod run;
 mod serve;
 mod test;
@@ -23,7 +24,7 @@ use crate::ending::Ending;
 use crate::verdict::EngineName;
 
 /// The version, the commit and the target: a bug report needs all three.
-const VERSION: &str =
+pub(crate) const VERSION: &str =
     concat!(env!("CARGO_PKG_VERSION"), " (", env!("EWCSIM_COMMIT"), ", ", env!("EWCSIM_TARGET"), ")");
 
 /// Rehearse upgrades of Cisco EWC access points in simulated time.
@@ -39,8 +40,8 @@ struct Cli {
 }
 
 const EXIT_CODES: &str =
-    "Exit codes: 0 all passed, 1 an expectation or invariant failed or a file could not be fetched, 2 the scenario or the command line \
-is wrong, 3 a bug in the simulator, 4 nothing selected, 5 the same seed gave two results, 6 a snapshot differs, 7 an expectation could not be judged before `until`, 130 interrupted.
+    "Exit codes: 0 all passed, 1 an expectation or invariant failed, a file could not be fetched, or a plan says no, 2 the scenario or the command line \
+is wrong, 3 a bug in the simulator, 4 nothing selected, 5 the same seed gave two results, 6 a snapshot differs, 7 an expectation could not be judged before `until`, or a plan cannot tell, 130 interrupted.
 
 Start with: ewcsim run scenarios/field/tftp-join.yaml";
 
@@ -52,6 +53,8 @@ enum Command {
     Check(CheckArgs),
     /// Run the scenarios in directories, and compare their output with their snapshots
     Test(test::TestArgs),
+    /// Rehearse the upgrade of a lab's network over many nights, and say whether and how it works
+    Plan(plan::PlanArgs),
     /// Write a scenario to start from
     New(new::NewArgs),
     /// Print the JSON schema of scenarios, for editors
@@ -204,6 +207,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
         Command::Test(args) => test::test(&args),
+        Command::Plan(args) => plan::plan(&args),
         Command::New(args) => new::new(&args),
         Command::Schema => print(&schema_text()),
         Command::Serve(args) => serve::serve(&args),
