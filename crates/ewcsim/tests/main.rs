@@ -18,6 +18,7 @@ mod new;
 mod outside;
 mod parsers;
 mod pasted;
+mod plan;
 mod power_cuts;
 mod published;
 mod quirks;
