@@ -9,7 +9,7 @@ use crate::{Content, Version, VersionError};
 /// The member that describes the image.
 pub(crate) const INFO: &str = "info.ver";
 /// The maximum length of `info.ver` that is read.
-const INFO_LENGTH_MAX: u64 = 64 * 1024;
+pub(crate) const INFO_LENGTH_MAX: u64 = 64 * 1024;
 
 /// The description of a bundle in its own members.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,8 +133,12 @@ pub fn verify_members(members: &[Member]) -> Result<Info, ImageError> {
 pub fn identify(members: &[Member]) -> Result<(String, Version), ImageError> {
     let info = members.iter().find(|member| &*member.name == INFO);
     let info = info.ok_or(ImageError::MissingMember { member: INFO })?;
-    let start = info.content.slice(0..info.content.len().min(INFO_LENGTH_MAX));
-    let text = std::str::from_utf8(start.as_slice()).map_err(|_| ImageError::BadInfo { field: "text" })?;
+    read_info(info.content.slice(0..info.content.len().min(INFO_LENGTH_MAX)).as_slice())
+}
+
+/// Returns the image type and version that the text of `info.ver` states.
+pub(crate) fn read_info(text: &[u8]) -> Result<(String, Version), ImageError> {
+    let text = std::str::from_utf8(text).map_err(|_| ImageError::BadInfo { field: "text" })?;
     let field = |key: &'static str| {
         text.lines()
             .find_map(|line| line.strip_prefix(key)?.strip_prefix(':'))

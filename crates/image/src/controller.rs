@@ -78,6 +78,15 @@ pub fn verify_controller(content: &Content) -> Result<ControllerImage, Controlle
     if hexadecimal(&rest.sha256()) == digest { Ok(image) } else { Err(ControllerImageError::BadDigest) }
 }
 
+/// Returns the versions that the first bytes of a controller's image state, if they are of this project's format and signed. Nothing is
+/// known of the rest, and the vendor's own format cannot be read.
+pub fn inspect_controller(start: &[u8]) -> Option<ControllerImage> {
+    let (signature, text) = start.get(..HEAD)?.split_first_chunk::<SIGNATURE_LENGTH>()?;
+    let text = std::str::from_utf8(text.split(|byte| *byte == 0).next()?).ok()?;
+    let (image, _) = read(text)?;
+    manifest::is_signed(text.as_bytes(), signature).then_some(image)
+}
+
 fn head(image: &ControllerImage, digest: &[u8; 32]) -> String {
     format!("{MAGIC}\n{}\n{}\n{}\n", image.version, image.ap, hexadecimal(digest))
 }
@@ -106,6 +115,9 @@ mod tests {
         let content = synthesize_controller(&image(), 100_001).expect("it is large enough");
         assert_eq!(content.len(), 100_001);
         assert_eq!(verify_controller(&content), Ok(image()));
+        assert_eq!(inspect_controller(&content.as_slice()[..HEAD]), Some(image()));
+        assert_eq!(inspect_controller(&content.as_slice()[..HEAD - 1]), None);
+        assert_eq!(inspect_controller(&content.as_slice()[1..]), None);
     }
 
     #[test]

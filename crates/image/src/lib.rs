@@ -2,7 +2,8 @@
 //!
 //! Start with [`Content`], the bytes of a file: immutable, cheap to clone and to slice. [`Pool`] and its [`Writer`] store
 //! equal contents once, so that a hundred access points holding the same 70 MB cost 70 MB. [`synthesize`] makes a bundle of
-//! exact size, [`inspect`] reads its members and [`verify`] checks them against the signature. [`Listing`] reads what
+//! exact size, [`inspect`] reads its members and [`verify`] checks them against the signature; [`HeadReader`] reads what an image states
+//! while it arrives. [`Listing`] reads what
 //! `ls -l`, `dir` and other commands print of a real image directory.
 //!
 //! The bundles are real tar archives with Cisco's member names; their bytes are pseudo-random, and they are signed with a key of
@@ -12,6 +13,7 @@ mod bundle;
 mod content;
 mod controller;
 mod filler;
+mod head;
 mod listing;
 mod manifest;
 mod pool;
@@ -21,9 +23,11 @@ mod tar;
 pub use bundle::{ImageError, Info, Member, identify, inspect, verify, verify_members};
 pub use content::Content;
 pub use controller::{
-    CONTROLLER_FILE, ControllerImage, ControllerImageError, synthesize_controller, verify_controller,
+    CONTROLLER_FILE, ControllerImage, ControllerImageError, inspect_controller, synthesize_controller,
+    verify_controller,
 };
 pub use filler::filler;
+pub use head::HeadReader;
 pub use listing::{Entry, Listing, ListingError, ListingProblem, PassedOver, may_be_image};
 pub use pool::{Pool, Writer};
 pub use synthesize::{BLOCKING, SizeError, synthesize, synthesize_part};

@@ -7,7 +7,7 @@ use crate::ImageError;
 /// Headers and contents start at multiples of this.
 pub(crate) const BLOCK: usize = 512;
 /// The maximum number of members of a bundle; real ones have about five.
-const MEMBERS_MAX: usize = 64;
+pub(crate) const MEMBERS_MAX: usize = 64;
 
 const NAME: Range<usize> = 0..100;
 const MODE: Range<usize> = 100..108;
@@ -100,6 +100,19 @@ fn parse_header(block: &[u8; BLOCK]) -> Option<(usize, u64)> {
     let ascii = block[..name].iter().all(|byte| byte.is_ascii_graphic());
     (regular && name > 0 && ascii && block[MAGIC].starts_with(b"ustar"))
         .then(|| octal(&block[SIZE]).map(|size| (name, size)))?
+}
+
+/// Returns the name and the size in bytes, if `block` is a header of any member in any form of tar (POSIX, GNU, v7).
+pub(crate) fn lenient_header(block: &[u8; BLOCK]) -> Option<(&[u8], u64)> {
+    let digits = |field: &[u8]| {
+        let text = std::str::from_utf8(field).ok()?.trim_matches(['\0', ' ']);
+        if text.starts_with('+') { None } else { u64::from_str_radix(text, 8).ok() }
+    };
+    if digits(&block[CHECKSUM])? != u64::from(checksum(block)) {
+        return None;
+    }
+    let name = block[NAME].iter().position(|byte| *byte == 0).unwrap_or(NAME.end);
+    (name > 0).then(|| digits(&block[SIZE]).map(|size| (&block[..name], size)))?
 }
 
 /// Returns the sum of all bytes, with those of the checksum itself counted as spaces.
