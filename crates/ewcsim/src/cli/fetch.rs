@@ -8,6 +8,7 @@ mod tftp;
 mod url;
 mod watch;
 
+pub(super) use self::password::{NoPassword, VARIABLE, password};
 use self::url::{Target, Url, without_password};
 use super::{FetchArgs, complain, complain_with_help};
 use crate::ending::Ending;

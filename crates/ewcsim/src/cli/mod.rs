@@ -4,6 +4,7 @@ mod check;
 mod fetch;
 mod new;
 mod plan;
+mod probe;
 mod run;
 mod serve;
 mod test;
@@ -30,8 +31,8 @@ pub(crate) const VERSION: &str =
 /// Rehearse upgrades of Cisco EWC access points in simulated time.
 ///
 /// A scenario describes a network: a controller, access points, image servers, links, firewalls, a timeline and the expected
-/// outcome. The real protocol stack runs in it, packet by packet, and prints what the devices print. Only `serve` and `fetch` use
-/// a real network.
+/// outcome. The real protocol stack runs in it, packet by packet, and prints what the devices print. Only `serve`, `fetch` and
+/// `probe` use a real network.
 #[derive(Debug, Parser)]
 #[command(name = "ewcsim", version = VERSION, max_term_width = 100, after_help = EXIT_CODES)]
 struct Cli {
@@ -63,6 +64,8 @@ enum Command {
     Serve(ServeArgs),
     /// Download a file from a real server with the controller's client
     Fetch(FetchArgs),
+    /// Ask a real server for the images that a plan needs, before the night
+    Probe(probe::ProbeArgs),
 }
 
 #[derive(Debug, Args)]
@@ -212,6 +215,7 @@ pub fn main() -> ExitCode {
         Command::Schema => print(&schema_text()),
         Command::Serve(args) => serve::serve(&args),
         Command::Fetch(args) => fetch::fetch(&args),
+        Command::Probe(args) => probe::run(&args),
     };
     ExitCode::from(ending.code())
 }

@@ -45,6 +45,7 @@ use self::names::Names;
 pub use self::not_modelled::NotModelled;
 pub use self::pattern::matches;
 pub(crate) use self::pattern::{field, is_measured_by_host, knows_both};
+pub(crate) use self::plan::mounts_at;
 pub use self::prepare::{Loaded, Prepared, load, load_any, load_with};
 pub use self::record::{Entry, Event, NetworkEvent, Record, WorldEvent};
 pub(crate) use self::samples::{Sample, Sampled, Samples};

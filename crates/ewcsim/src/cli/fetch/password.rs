@@ -1,4 +1,4 @@
-//! The sources of passwords for `fetch`: never the command line, which others can read.
+//! The sources of passwords for `fetch` and `probe`: never the command line, which others can read.
 
 use std::env::{self, VarError};
 use std::io::{self, IsTerminal};
@@ -6,11 +6,11 @@ use std::io::{self, IsTerminal};
 use ewc::config::Secret;
 
 /// The environment variable that may hold the password.
-pub(super) const VARIABLE: &str = "EWCSIM_PASSWORD";
+pub(in super::super) const VARIABLE: &str = "EWCSIM_PASSWORD";
 
 /// The reason why there is no password.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum NoPassword {
+pub(in super::super) enum NoPassword {
     #[error("there is no password in {VARIABLE}, and no terminal to ask for it")]
     Nowhere,
     #[error("the password in {VARIABLE} is not UTF-8")]
@@ -20,7 +20,7 @@ pub(super) enum NoPassword {
 }
 
 /// Returns the password of `user` on `host` from the environment, or else as typed on the terminal without echo.
-pub(super) fn password(user: &str, host: &str) -> Result<Secret, NoPassword> {
+pub(in super::super) fn password(user: &str, host: &str) -> Result<Secret, NoPassword> {
     match env::var(VARIABLE) {
         Ok(password) => Ok(Secret::new(password)),
         Err(VarError::NotUnicode(_)) => Err(NoPassword::NotUnicode),

@@ -18,6 +18,8 @@ use scenario::{AccessPoint, Controller, Diagnostic, Scenario, Server, Span};
 
 use super::device::Hosts;
 
+pub(crate) use self::paths::mounts_at;
+
 /// A controller with its configuration.
 struct Plan<'a> {
     scenario: &'a Scenario,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ewc::config::{ImageDownloadProfile, Mode};
-use scenario::{Diagnostic, Mount, Server, Software};
+use scenario::{Diagnostic, Mount, Scenario, Server, Software};
 use text::closest;
 use text::numbers::count;
 
@@ -12,24 +12,13 @@ use super::Plan;
 /// Warns of a directory that the server does not have, and of images that are not in it.
 pub(super) fn check(plan: &Plan<'_>, found: &mut Vec<Diagnostic>) {
     let Some((profile, server)) = plan.source() else { return };
-    let (directory, command) = match profile.mode {
-        Mode::Sftp => (profile.sftp.directory(), "sftp-image-path"),
-        _ => (profile.tftp.directory(), "tftp-image-path"),
-    };
+    let (directory, command) =
+        (directory(profile), if profile.mode == Mode::Sftp { "sftp-image-path" } else { "tftp-image-path" });
     if renames(server) {
         return;
     }
     let home = home(profile, server);
-    let below = |mount: &Mount, below: &str| {
-        let set = plan.scenario.images.get(&mount.images);
-        set.is_some_and(|set| set.files.iter().any(|file| file.name.starts_with(below)))
-    };
-    let mounts: Vec<(&Mount, String)> = server
-        .files
-        .iter()
-        .filter_map(|mount| Some((mount, prefix_at(server, mount, home, &directory)?)))
-        .filter(|(mount, prefix)| prefix.is_empty() || below(mount, prefix))
-        .collect();
+    let mounts = mounts_at(plan.scenario, profile, server);
     if mounts.is_empty() {
         let shown = if directory.is_empty() { "/" } else { &directory };
         let shown = home.map_or_else(|| shown.to_owned(), |home| format!("{home}{directory}"));
@@ -70,6 +59,30 @@ pub(super) fn check(plan: &Plan<'_>, found: &mut Vec<Diagnostic>) {
         };
         found.push(Diagnostic::warning(problem).at(plan.line(command), who));
     }
+}
+
+/// Returns the directory of the profile in force, as in URLs.
+fn directory(profile: &ImageDownloadProfile) -> String {
+    if profile.mode == Mode::Sftp { profile.sftp.directory() } else { profile.tftp.directory() }
+}
+
+/// Returns the mounts of a server that have files in the directory of the profile, each with the part of their names that is the
+/// directory's: empty for the mount's own, else with a slash behind it.
+pub(crate) fn mounts_at<'a>(
+    scenario: &Scenario,
+    profile: &ImageDownloadProfile,
+    server: &'a Server,
+) -> Vec<(&'a Mount, String)> {
+    let (home, directory) = (home(profile, server), directory(profile));
+    let has_below = |mount: &Mount, below: &str| {
+        let set = scenario.images.get(&mount.images);
+        set.is_some_and(|set| set.files.iter().any(|file| file.name.starts_with(below)))
+    };
+    let mounts = server.files.iter();
+    mounts
+        .filter_map(|mount| Some((mount, prefix_at(server, mount, home, &directory)?)))
+        .filter(|(mount, prefix)| prefix.is_empty() || has_below(mount, prefix))
+        .collect()
 }
 
 /// Returns true if the server may give files other names than it has them under, by a map of in.tftpd.

@@ -1,0 +1,100 @@
+//! Labs as commands take them: a scenario, or a lab, which cannot be drawn by itself.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use scenario::{Choices, Diagnostics, FileError, FileTree, Files};
+
+use crate::world::{Loaded, Prepared, load_any, load_with};
+
+/// The name of the scenario that extends a lab. It is in memory, beside the lab; a file of this name is not read.
+const MADE_UP: &str = ".of-the-lab.yaml";
+
+/// Loads the scenario or the lab at `path`. `more` is the text of further keys of the language, such as `timeline:`, which are laid over
+/// it; empty for none.
+///
+/// # Errors
+/// Every problem, each with its place.
+pub(crate) fn load_lab(
+    path: &Path,
+    files: &dyn Files,
+    choices: &Choices,
+    more: &str,
+) -> Result<Prepared, Diagnostics> {
+    if more.is_empty()
+        && let Loaded::Scenario(prepared) = load_any(path, files, choices)?
+    {
+        return Ok(*prepared);
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    // A JSON string is a string of YAML, whatever is in the name.
+    let name = serde_json::to_string(&name).expect("a string is JSON");
+    let with_text = WithText {
+        files,
+        path: path.with_file_name(OsStr::new(MADE_UP)),
+        text: format!("scenario: A scenario of a lab\nextends: {name}\n{more}"),
+    };
+    load_with(&with_text.path, &with_text, choices)
+}
+
+/// Files with one more, which is in memory.
+struct WithText<'a> {
+    files: &'a dyn Files,
+    path: PathBuf,
+    text: String,
+}
+
+impl Files for WithText<'_> {
+    fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
+        if path == self.path { Ok(self.text.clone().into_bytes()) } else { self.files.read(path, limit) }
+    }
+
+    fn list(&self, directory: &Path) -> Result<Vec<(String, u64)>, FileError> {
+        self.files.list(directory)
+    }
+
+    fn tree(&self, directory: &Path) -> Result<FileTree, FileError> {
+        self.files.tree(directory)
+    }
+
+    fn directories(&self, directory: &Path) -> Vec<String> {
+        self.files.directories(directory)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use scenario::MemoryFiles;
+
+    use super::*;
+
+    const LAB: &str = "lab: A site
+start: 2026-03-05T22:00:00Z
+until: 1h
+images: { 17.9.4a: { ap: 17.9.4.27, files: { ap1g7: 1024000 } } }
+controller: { name: ewc, model: C9120AXI, address: 10.20.0.2, running: 17.9.4a }
+access_points:
+  - { name: desk, model: C9120AXI, address: 10.20.1.81, running: 17.9.4a, uptime: 20d }
+";
+
+    fn loaded(name: &str, text: &str, more: &str) -> Result<Prepared, Diagnostics> {
+        let files = MemoryFiles::default().with(name, text);
+        load_lab(Path::new(name), &files, &Choices::default(), more)
+    }
+
+    #[test]
+    fn a_lab_is_drawn_as_a_scenario_is() {
+        let lab = loaded("site \"A\": 1.yaml", LAB, "").expect("it is right");
+        assert_eq!(lab.scenario.access_points.len(), 2);
+        let scenario = LAB.replace("lab:", "scenario:");
+        assert_eq!(loaded("site.yaml", &scenario, "").expect("it is right").scenario.title, "A site");
+    }
+
+    #[test]
+    fn more_is_laid_over_it() {
+        let prepared = loaded("lab.yaml", LAB, "until: 2h\n").expect("it is right");
+        assert_eq!(prepared.scenario.until.as_secs(), 7_200);
+        let wrong = loaded("lab.yaml", LAB, "untill: 2h\n").expect_err("no such key");
+        assert!(wrong.render(false).contains("untill"));
+    }
+}
