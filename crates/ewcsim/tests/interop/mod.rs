@@ -8,6 +8,7 @@ mod fragments;
 mod hostile_servers;
 mod openssh;
 mod peers;
+mod probe;
 mod serve;
 mod signals;
 pub(crate) mod support;

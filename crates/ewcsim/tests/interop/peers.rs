@@ -24,43 +24,16 @@ pub(super) struct Peer {
 
 impl Peer {
     pub(super) fn in_tftpd(files: &[(&str, u64)]) -> Self {
-        Self::start(free_port(), files, |address, files| {
-            let mut command = pinned("in.tftpd");
-            command.args(["-L", "-a", &address.to_string(), "-s"]).arg(files);
-            command
-        })
+        Self::start(free_port(), files, in_tftpd)
     }
 
     pub(super) fn atftpd(files: &[(&str, u64)]) -> Self {
-        Self::start(free_port(), files, |address, files| {
-            let mut command = pinned("atftpd");
-            command
-                .args(["--daemon", "--no-fork", "--user", "root.root", "--logfile", "-"])
-                .args(["--port", &address.port().to_string(), "--bind-address", &address.ip().to_string()])
-                .arg(files);
-            command
-        })
+        Self::start(free_port(), files, |address, files| atftpd(address, files, "root.root"))
     }
 
     /// Starts dnsmasq. Its port is always 69, so it gets an address of its own. Only the administrator may bind that port.
     pub(super) fn dnsmasq(files: &[(&str, u64)]) -> Self {
-        let [.., high, low] = std::process::id().to_be_bytes();
-        let address = SocketAddr::from((Ipv4Addr::new(127, 69, high, low), 69));
-        Self::start(address, files, |address, files| {
-            let mut command = pinned("dnsmasq");
-            command.args([
-                "-d",
-                "-C",
-                "/dev/null",
-                "--port=0",
-                "--user=root",
-                "--enable-tftp",
-                "--bind-interfaces",
-            ]);
-            command.arg(format!("--listen-address={}", address.ip()));
-            command.arg(format!("--tftp-root={}", files.display()));
-            command
-        })
+        Self::start(dnsmasq_address(), files, |address, files| dnsmasq(address, files, "root"))
     }
 
     fn start(
@@ -80,29 +53,60 @@ impl Peer {
             fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("it is ours");
         }
         let mut command = command(address, files.path());
-        let process = Process::start(command.stdout(Stdio::null()).stderr(Stdio::null()));
-        let mut peer = Self { address, _process: process, _files: files };
-        peer.wait_until_it_answers();
-        peer
+        let mut process = Process::start(command.stdout(Stdio::null()).stderr(Stdio::null()));
+        wait_until_it_answers(&mut process, address);
+        Self { address, _process: process, _files: files }
     }
 
     pub(super) fn url(&self, name: &str) -> String {
         format!("tftp://{}/{name}", self.address)
     }
+}
 
-    /// Requests a missing file until an answer comes.
-    fn wait_until_it_answers(&mut self) {
-        let socket = UdpSocket::bind((any(self.address.ip()), 0)).expect("a free port");
-        socket.set_read_timeout(Some(TRY)).expect("a timeout");
-        for _ in 0..TRIES {
-            assert_eq!(self._process.0.try_wait().expect("it is ours"), None, "{}: it ended", self.address);
-            socket.send_to(b"\0\x01none\0octet\0", self.address).expect("sent");
-            if socket.recv_from(&mut [0; 516]).is_ok() {
-                return;
-            }
+/// Returns the command of in.tftpd, which runs as `nobody`, with this directory as its root.
+pub(super) fn in_tftpd(address: SocketAddr, files: &Path) -> Command {
+    let mut command = pinned("in.tftpd");
+    command.args(["-L", "-a", &address.to_string(), "-s"]).arg(files);
+    command
+}
+
+/// Returns the command of atftpd.
+pub(super) fn atftpd(address: SocketAddr, files: &Path, user: &str) -> Command {
+    let mut command = pinned("atftpd");
+    command
+        .args(["--daemon", "--no-fork", "--user", user, "--logfile", "-"])
+        .args(["--port", &address.port().to_string(), "--bind-address", &address.ip().to_string()])
+        .arg(files);
+    command
+}
+
+/// Returns an address for dnsmasq: its port is always 69, so each has an address of its own.
+pub(super) fn dnsmasq_address() -> SocketAddr {
+    let [.., high, low] = std::process::id().to_be_bytes();
+    SocketAddr::from((Ipv4Addr::new(127, 69, high, low), 69))
+}
+
+/// Returns the command of dnsmasq.
+pub(super) fn dnsmasq(address: SocketAddr, files: &Path, user: &str) -> Command {
+    let mut command = pinned("dnsmasq");
+    command.args(["-d", "-C", "/dev/null", "--port=0", "--enable-tftp", "--bind-interfaces"]);
+    command.arg(format!("--user={user}")).arg(format!("--listen-address={}", address.ip()));
+    command.arg(format!("--tftp-root={}", files.display()));
+    command
+}
+
+/// Requests a missing file from a starting server until an answer comes.
+pub(super) fn wait_until_it_answers(process: &mut Process, address: SocketAddr) {
+    let socket = UdpSocket::bind((any(address.ip()), 0)).expect("a free port");
+    socket.set_read_timeout(Some(TRY)).expect("a timeout");
+    for _ in 0..TRIES {
+        assert_eq!(process.0.try_wait().expect("it is ours"), None, "{address}: it ended");
+        socket.send_to(b"\0\x01none\0octet\0", address).expect("sent");
+        if socket.recv_from(&mut [0; 516]).is_ok() {
+            return;
         }
-        panic!("{}: no answer", self.address);
     }
+    panic!("{address}: no answer");
 }
 
 fn any(ip: IpAddr) -> IpAddr {
@@ -110,7 +114,7 @@ fn any(ip: IpAddr) -> IpAddr {
 }
 
 /// Returns a port that was free a moment ago.
-fn free_port() -> SocketAddr {
+pub(super) fn free_port() -> SocketAddr {
     let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
     socket.local_addr().expect("it has one")
 }

@@ -7,7 +7,7 @@ mod hostile;
 mod logs;
 mod serve;
 mod served;
-mod sshd;
+pub(super) mod sshd;
 
 /// The user on both servers.
 const USER: &str = "calo";

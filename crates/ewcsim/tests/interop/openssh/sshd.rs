@@ -4,7 +4,7 @@ use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::net::UnixDatagram;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -25,7 +25,7 @@ const TRIES: usize = 400;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running sshd.
-pub(super) struct Sshd {
+pub(in crate::interop) struct Sshd {
     pub address: SocketAddr,
     log: mpsc::Receiver<String>,
     _process: Process,
@@ -34,7 +34,7 @@ pub(super) struct Sshd {
 
 impl Sshd {
     /// Serves `files` in `images/` of the user's home, under a configuration with these lines added.
-    pub(super) fn start(files: &[(&str, u64)], config: &str) -> Self {
+    pub(in crate::interop) fn start(files: &[(&str, u64)], config: &str) -> Self {
         let directory = temporary();
         let here = directory.path();
         let address = free_port();
@@ -77,6 +77,11 @@ impl Sshd {
             std::thread::sleep(TRY);
         }
         panic!("sshd does not listen at {address}");
+    }
+
+    /// Returns the user's home directory, as this test sees it.
+    pub(in crate::interop) fn home(&self) -> PathBuf {
+        self._directory.path().join("home").join(USER)
     }
 
     /// Returns a URL for `fetch`.
