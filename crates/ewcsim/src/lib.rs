@@ -17,6 +17,7 @@ mod address;
 mod allowed;
 pub mod cli;
 mod clock;
+mod diff;
 mod ending;
 mod images;
 mod lab;

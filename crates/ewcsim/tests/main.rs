@@ -7,6 +7,7 @@ mod cli;
 mod common;
 mod damaged;
 mod determinism;
+mod diff;
 mod docs;
 mod durations;
 mod field_samples;

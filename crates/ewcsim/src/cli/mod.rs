@@ -1,6 +1,7 @@
 //! The command line: arguments, exit codes, standard output and standard error.
 
 mod check;
+mod diff;
 mod fetch;
 mod new;
 mod plan;
@@ -66,6 +67,8 @@ enum Command {
     Fetch(FetchArgs),
     /// Ask a real server for the images that a plan needs, before the night
     Probe(probe::ProbeArgs),
+    /// Say what changed between two runs, two plans or two labs
+    Diff(diff::DiffArgs),
 }
 
 #[derive(Debug, Args)]
@@ -216,6 +219,7 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::serve(&args),
         Command::Fetch(args) => fetch::fetch(&args),
         Command::Probe(args) => probe::run(&args),
+        Command::Diff(args) => diff::diff(&args),
     };
     ExitCode::from(ending.code())
 }
