@@ -103,6 +103,9 @@ impl<H: Host> Prober<'_, H> {
             && let Some(other) = self.fewer_options(&path, wanted, &answered.answer).await
         {
             answered = other;
+        } else if self.has_sent() && answered.is_silence() {
+            // Three losses in a row are possible: one file is no reason to give up the others.
+            answered = self.fetch(&path, wanted).await;
         }
         self.note(index, wanted, &path, answered).await
     }
@@ -154,6 +157,11 @@ impl<H: Host> Prober<'_, H> {
         datagrams.repeated += answer.repeated;
     }
 
+    /// Returns true if the server has sent a file.
+    fn has_sent(&self) -> bool {
+        self.report.borrow().sample.is_some()
+    }
+
     /// Returns true if the options of the request may be the reason of this answer, or of none.
     fn is_about_options(&self, answer: &Answer) -> bool {
         let is_possible = match &answer.end {
@@ -164,8 +172,12 @@ impl<H: Host> Prober<'_, H> {
                 false
             }
         };
+        // A server that has sent a file with these options bears them: then packets were lost.
         // An agreed block that does not come is a matter of its size.
-        is_possible && self.options != With::None && (answer.terms.is_none() || self.asks_block_size())
+        is_possible
+            && !self.has_sent()
+            && self.options != With::None
+            && (answer.terms.is_none() || self.asks_block_size())
     }
 
     /// Asks again with fewer options, after `first`. Returns nothing if that changes nothing.
@@ -384,6 +396,11 @@ struct Answered {
 }
 
 impl Answered {
+    /// Returns true if nothing came.
+    fn is_silence(&self) -> bool {
+        matches!(self.answer.end, End::Failed(Failure::TimedOut { .. })) && self.answer.terms.is_none()
+    }
+
     /// Returns true if the server sends the file, or says why not.
     fn is_answer(&self) -> bool {
         let answer = &self.answer;

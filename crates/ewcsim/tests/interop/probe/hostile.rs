@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::process::Stdio;
 use std::time::Duration;
 
-use super::{Lab, Probed};
+use super::{CONTROLLER, Lab, Probed};
 use crate::interop::support::{EWCSIM, Process, pinned};
 
 /// Runs a TFTP server that answers each request as `answer` says; it gets its own socket, the request and the client. It ends with the
@@ -178,6 +178,41 @@ fn a_size_that_no_one_states() {
     // The first file is the sample, which is read to its end: it is another than this one.
     assert_eq!(kinds(&probe(address, "")), ["size_unknown"]);
     assert_eq!(kinds(&Lab::tftp("/EWC", "").probe_waiting(address, "400ms", &["--whole"])), [""; 0]);
+}
+
+/// A server that bore options and is silent later has gone, and nothing is wrong with options.
+#[test]
+fn a_server_that_goes_away() {
+    let (asked, first) = (std::cell::Cell::new(0), CONTROLLER.0);
+    let address = tftp(move |_, request, client| {
+        if has(request, first) && asked.replace(asked.get() + 1) == 0 {
+            small("127.0.0.1:0", client);
+        }
+    });
+    let probed = probe(address, LARGE_BLOCKS);
+    assert_eq!(probed.server(), ["block_size_lowered", "no_answer"], "{:#}", probed.json);
+    assert_eq!(
+        (&probed.json["files"][0]["found"], &probed.json["files"][1]["found"]),
+        (&true.into(), &serde_json::Value::Null)
+    );
+}
+
+/// Losses are no reason to blame options that were borne before.
+#[test]
+fn three_losses_in_a_row() {
+    let asked = std::cell::Cell::new(0);
+    let address = tftp(move |_, request, client| {
+        let is_lost = has(request, "ap1g7") && asked.replace(asked.get() + 1) < 3;
+        if !is_lost {
+            small("127.0.0.1:0", client);
+        }
+    });
+    let probed = probe(address, LARGE_BLOCKS);
+    assert_eq!(probed.server(), ["block_size_lowered"], "{:#}", probed.json);
+    assert_eq!(
+        (&probed.json["files"][1]["found"], &probed.json["files"][3]["found"]),
+        (&true.into(), &true.into())
+    );
 }
 
 #[test]
