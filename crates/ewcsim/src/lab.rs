@@ -3,15 +3,18 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use scenario::{Choices, Diagnostics, FileError, FileTree, Files};
+use scenario::{Choices, Diagnostics, FileError, FileTree, Files, normal};
 
 use crate::world::{Loaded, Prepared, load_any, load_with};
 
 /// The name of the scenario that extends a lab. It is in memory, beside the lab; a file of this name is not read.
 const MADE_UP: &str = ".of-the-lab.yaml";
 
+/// The time of a lab that states none.
+const TIMES: &str = "start: 2026-01-05T22:00:00Z\nuntil: 1h\n";
+
 /// Loads the scenario or the lab at `path`. `more` is the text of further keys of the language, such as `timeline:`, which are laid over
-/// it; empty for none.
+/// it; empty for none. A lab need not say when it is, and how long.
 ///
 /// # Errors
 /// Every problem, each with its place.
@@ -29,24 +32,39 @@ pub(crate) fn load_lab(
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     // A JSON string is a string of YAML, whatever is in the name.
     let name = serde_json::to_string(&name).expect("a string is JSON");
-    let with_text = WithText {
-        files,
-        path: path.with_file_name(OsStr::new(MADE_UP)),
-        text: format!("scenario: A scenario of a lab\nextends: {name}\n{more}"),
+    let path = path.with_file_name(OsStr::new(MADE_UP));
+    let load = |times: &str| {
+        let text = format!("scenario: A scenario of a lab\nextends: {name}\n{times}{more}");
+        load_with(&path, &WithText::new(files, &path, text), choices)
     };
-    load_with(&with_text.path, &with_text, choices)
+    load("").or_else(|problems| load(TIMES).map_err(|_| problems))
 }
 
-/// Files with one more, which is in memory.
-struct WithText<'a> {
+/// Files with one more, which is in memory, and hides one of the same path.
+pub(crate) struct WithText<'a> {
     files: &'a dyn Files,
     path: PathBuf,
     text: String,
 }
 
+impl<'a> WithText<'a> {
+    /// Lays a text over `files`, as if it stood at `path`.
+    pub(crate) fn new(files: &'a dyn Files, path: &Path, text: String) -> Self {
+        Self { files, path: normal(path), text }
+    }
+}
+
 impl Files for WithText<'_> {
     fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
-        if path == self.path { Ok(self.text.clone().into_bytes()) } else { self.files.read(path, limit) }
+        if normal(path) != self.path {
+            return self.files.read(path, limit);
+        }
+        let size = self.text.len() as u64;
+        if size > limit {
+            Err(FileError::TooLarge { size, limit })
+        } else {
+            Ok(self.text.clone().into_bytes())
+        }
     }
 
     fn list(&self, directory: &Path) -> Result<Vec<(String, u64)>, FileError> {
@@ -88,6 +106,15 @@ access_points:
         assert_eq!(lab.scenario.access_points.len(), 2);
         let scenario = LAB.replace("lab:", "scenario:");
         assert_eq!(loaded("site.yaml", &scenario, "").expect("it is right").scenario.title, "A site");
+    }
+
+    #[test]
+    fn a_lab_need_not_say_when_it_is() {
+        let untimed = LAB.replace("start: 2026-03-05T22:00:00Z\nuntil: 1h\n", "");
+        assert!(loaded("site.yaml", &untimed, "").is_ok());
+        // What is wrong with it is told as if it were asked for nothing else.
+        let wrong = untimed.replace("model: C9120AXI, address: 10.20.0.2", "model: C9120AXI");
+        assert!(loaded("site.yaml", &wrong, "").expect_err("no address").render(false).contains("address"));
     }
 
     #[test]

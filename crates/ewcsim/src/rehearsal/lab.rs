@@ -11,8 +11,8 @@ use scenario::{
 };
 
 use super::night::{Night, NightEnd, Upgrade};
-use super::overlay::Overlay;
 use super::{PlanError, Request};
+use crate::lab::WithText;
 use crate::world::{Prepared, load_with};
 
 /// The wall clock of a night whose beginning nobody states.
@@ -189,8 +189,7 @@ fn accepting(
     let choices = Choices { seed: None, set: set.to_vec() };
     let mut layers = 0;
     loop {
-        let text = night.text();
-        let problems = match load_with(&path, &Overlay::new(files, &path, &text), &choices) {
+        let problems = match load_with(&path, &WithText::new(files, &path, night.text()), &choices) {
             Ok(prepared) => return Ok(prepared),
             Err(problems) => problems,
         };

@@ -10,7 +10,6 @@ mod failure;
 mod lab;
 mod night;
 mod outcome;
-mod overlay;
 mod phases;
 mod remedy;
 mod runbook;
