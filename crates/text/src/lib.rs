@@ -11,6 +11,7 @@
 //! | [`Version`] | reads, compares and writes versions of software: `17.9.4.27` |
 //! | [`WireText`] | holds a string of a packet: bytes in an unknown encoding |
 //! | [`closest`] | finds the names nearest to a misspelt one |
+//! | [`paste`] | undoes in a capture of a terminal how that showed its lines |
 //! | [`printable()`] | makes text of others safe to print |
 //! | [`secrets`] | finds passwords, keys and communities in configurations |
 //! | [`visible`] | shows control characters of untrusted text as pictures |
@@ -21,6 +22,7 @@ mod closest;
 pub mod durations;
 mod mac_address;
 pub mod numbers;
+pub mod paste;
 mod printable;
 pub mod secrets;
 pub mod terminal;

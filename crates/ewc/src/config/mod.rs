@@ -3,17 +3,17 @@
 //! A whole configuration can be pasted, as `show running-config` prints it, or as it was typed, with what a terminal shows in
 //! between. A line is what stands behind its prompt:
 //!
-//! - `paste` undoes backspaces, `--More--` and carriage returns; lines that a terminal wrapped at its width are joined (`reader`).
+//! - [`text::paste`] undoes backspaces, `--More--` and carriage returns; lines that a terminal wrapped at its width are joined (`reader`).
 //! - `noise` knows the lines that are no part of a configuration; `blocks` skips banners and certificates.
 //! - `sections` says which section a line belongs to, by its indentation or its prompt, never by its first word.
 //! - `table` says which of three classes a line is in: modelled, may matter and is not modelled, does not matter here. Words may
 //!   be abbreviated.
 
 mod blocks;
+mod excerpt;
 mod interfaces;
 mod noise;
 mod other_lines;
-mod paste;
 mod problem;
 mod prompt;
 mod reader;
@@ -26,9 +26,16 @@ mod words;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
+pub use excerpt::{Excerpt, ExcerptLine};
 pub use problem::{Applies, ConfigError, ConfigErrors, NotAboutImages, NotModelled, Problem, Warning};
 pub use ssh::Secret;
 pub use ssh_client::SshClient;
+
+/// Returns true for a line that a terminal shows beside the output of a command: messages of the device, answers, what
+/// `show running-config` prints first. `line` has no blanks at its ends.
+pub fn is_between(line: &str) -> bool {
+    noise::noise(line).is_some()
+}
 
 /// The supported part of an IOS-XE configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -29,6 +29,14 @@ pub(super) fn split(line: &str) -> (Option<Mode<'_>>, &str) {
     }
 }
 
+/// Returns the indentation with which `show running-config` would print a line of this mode.
+pub(super) fn depth(mode: Mode<'_>) -> usize {
+    match mode {
+        Mode::Exec | Mode::Config => 0,
+        Mode::Profile | Mode::Section(_) => 1,
+    }
+}
+
 /// Returns the mode of a prompt: a host name, possibly with a configuration mode in parentheses.
 fn mode(text: &str) -> Option<Mode<'_>> {
     let word = |text: &str| {

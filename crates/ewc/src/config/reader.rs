@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
+use text::paste::{self, Line};
 use text::secrets::{in_config_lines, starred};
 use text::terminal;
 
+use super::excerpt::{Effect, Gathered};
 use super::interfaces::Interfaces;
 use super::noise::{Noise, noise};
-use super::paste::{self, Line};
 use super::problem::{Applies, ConfigError, ConfigErrors, NotAboutImages, NotModelled, Problem, Warning};
 use super::prompt::{self, Mode};
 use super::sections::{Place, Section, Sections};
@@ -26,6 +27,11 @@ const PARTS_MAX: usize = 16;
 
 /// Reads a whole text.
 pub(super) fn read(text: &str) -> Result<ControllerConfig, ConfigErrors> {
+    lines(text).finish()
+}
+
+/// Reads all lines of a text.
+pub(super) fn lines(text: &str) -> Reader {
     let mut reader = Reader {
         // Wrapped secrets and private keys.
         hidden: in_config_lines(text)
@@ -51,7 +57,7 @@ pub(super) fn read(text: &str) -> Result<ControllerConfig, ConfigErrors> {
         }
         reader.line(&line);
     }
-    reader.finish()
+    reader
 }
 
 /// Returns true for a line that can be the rest of the line above, which the terminal wrapped at its width: it is not indented, and
@@ -88,15 +94,17 @@ pub(super) struct Reader {
     pub(super) opened: Option<Section>,
     interfaces: Interfaces,
     sections: Sections,
-    errors: Vec<ConfigError>,
+    pub(super) errors: Vec<ConfigError>,
+    /// The lines that bear on images.
+    pub(super) gathered: Gathered,
     /// The delimiter of a banner that has not ended, and the place where it began.
     block: Option<(String, (usize, usize))>,
     /// The word in front of a question mark, which the device answers with a list of words.
     question: Option<String>,
     /// True behind a command with digits of a certificate.
     in_certificate: bool,
-    /// True if the last line was read as one of the first two classes.
-    has_effect: bool,
+    /// The class of the last line.
+    effect: Effect,
     /// The lines that are secrets as a whole.
     hidden: BTreeSet<usize>,
     /// The number of the current line, from 1, and its command without secrets.
@@ -147,7 +155,7 @@ impl Reader {
             return;
         }
         self.in_certificate = false;
-        self.has_effect = false;
+        self.effect = Effect::None;
         self.number = line.number();
         self.is_typed = mode.is_some();
         self.shown = if self.hidden.contains(&self.number) { "*****".into() } else { starred(trimmed) };
@@ -167,6 +175,7 @@ impl Reader {
             Some(_) if trimmed.starts_with('$') => Err((words.next_column(), Problem::Scrolled)),
             _ => self.command(place, &mut words),
         };
+        self.gathered.passed(self.number, mode.map_or(indent, prompt::depth), trimmed, self.effect);
         match result {
             Ok(Some(place)) => {
                 let opened = self.opened.take();
@@ -197,7 +206,7 @@ impl Reader {
         }
         match noise(trimmed) {
             None => return false,
-            Some(Noise::Refusal) if self.has_effect => {
+            Some(Noise::Refusal) if self.effect != Effect::None => {
                 let (line, column) = line.place(0);
                 self.errors.push(ConfigError { line, column, problem: Problem::Refused });
             }
@@ -402,7 +411,7 @@ impl Reader {
                 self.not_about_images(Some(row.why));
             }
             Found::Row(Row::Modelled(row), _) => {
-                self.has_effect = true;
+                self.effect = Effect::Modelled;
                 self.config.lines.insert(row.words, self.number);
                 self.config.modelled_lines.push((self.number, row.words));
                 if !negated {
@@ -415,7 +424,7 @@ impl Reader {
                 }
             }
             Found::Row(Row::Matters(row), _) => {
-                self.has_effect = true;
+                self.effect = Effect::Matters;
                 if (negated && !row.negated) || (!negated && row.is_as_simulated(words.rest())) {
                     self.not_about_images(Some("it is as in the simulation"));
                 } else {
@@ -430,7 +439,7 @@ impl Reader {
         if let Some(near) = table::PROFILE.near(words) {
             return Err(misspelt(words, near));
         }
-        self.has_effect = true;
+        self.effect = Effect::Matters;
         self.not_modelled(
             PROFILE_NAME,
             "this line of the profile is not known, and it may change the download of images",

@@ -13,8 +13,9 @@ const MORE: &str = "--More--";
 
 /// A line, and the places of its characters in the pasted text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Line<'a> {
-    pub(super) text: Cow<'a, str>,
+pub struct Line<'a> {
+    /// The text that the terminal showed.
+    pub text: Cow<'a, str>,
     pieces: Vec<Piece>,
 }
 
@@ -31,26 +32,26 @@ struct Piece {
 
 impl Line<'_> {
     /// Returns its line in the pasted text, from 1.
-    pub(super) fn number(&self) -> usize {
+    pub fn number(&self) -> usize {
         self.pieces[0].number
     }
 
     /// Returns the line and the column in the pasted text, both from 1, of the character `index`, or of the end.
-    pub(super) fn place(&self, index: usize) -> (usize, usize) {
+    pub fn place(&self, index: usize) -> (usize, usize) {
         let piece = self.pieces.iter().rfind(|piece| piece.start <= index).unwrap_or(&self.pieces[0]);
         (piece.number, piece.column + (index - piece.start))
     }
 
     /// Appends a line that is the rest of this one.
-    pub(super) fn append(&mut self, rest: &Line<'_>) {
+    pub fn append(&mut self, rest: &Line<'_>) {
         let length = self.text.chars().count();
         self.pieces.extend(rest.pieces.iter().map(|piece| Piece { start: length + piece.start, ..*piece }));
         self.text.to_mut().push_str(&rest.text);
     }
 }
 
-/// Returns the lines of a paste.
-pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+/// Returns the lines of a paste, in the order of the text. What is left of one is its text without line ending.
+pub fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     text.lines().enumerate().flat_map(|(index, line)| {
         let line = line.trim_end_matches('\r');
         let (stamp, line) = line.split_at(stamp(line));
