@@ -17,6 +17,16 @@ impl Reader {
             );
             return None;
         }
+        self.of_single_host(address, node)
+    }
+
+    /// Reads the address of an access point, of either family.
+    pub(crate) fn ap_address(&mut self, node: &Node) -> Option<IpAddr> {
+        let address = self.address(node)?;
+        self.of_single_host(address, node)
+    }
+
+    fn of_single_host(&mut self, address: IpAddr, node: &Node) -> Option<IpAddr> {
         if !can_be_a_host(address) {
             self.wrong_value(&address.to_string(), node.span, "the address of a single host");
             return None;

@@ -3,6 +3,7 @@
 mod check;
 mod diff;
 mod fetch;
+mod import;
 mod new;
 mod plan;
 mod probe;
@@ -59,6 +60,8 @@ enum Command {
     Plan(plan::PlanArgs),
     /// Write a scenario to start from
     New(new::NewArgs),
+    /// Write a lab from what a network prints: logs of terminals, listings, configurations of servers
+    Import(import::ImportArgs),
     /// Print the JSON schema of scenarios, for editors
     Schema,
     /// Bring up one server of a scenario on a real socket of this machine, until Ctrl-C
@@ -215,6 +218,7 @@ pub fn main() -> ExitCode {
         Command::Test(args) => test::test(&args),
         Command::Plan(args) => plan::plan(&args),
         Command::New(args) => new::new(&args),
+        Command::Import(args) => import::import(&args),
         Command::Schema => print(&schema_text()),
         Command::Serve(args) => serve::serve(&args),
         Command::Fetch(args) => fetch::fetch(&args),

@@ -3,8 +3,8 @@
 use catalogue::Dialect;
 
 use super::{
-    Address, Addresses, Config, Day, Ethernet, EwcModel, ImageSetName, Later, Model, Name, Names, Ranged,
-    Size, Text, Time, Version, Whole, choice, table,
+    Address, Addresses, ApAddress, Config, Day, Ethernet, EwcModel, ImageSetName, Later, Model, Name, Names,
+    Ranged, Size, Text, Time, Version, Whole, choice, table,
 };
 use crate::model::{ApType, ImageData, Partitions};
 use crate::reader::ACCESS_POINTS_MAX;
@@ -59,7 +59,8 @@ table! {
         /// The regulatory domain is optional; the model decides the image type.
         model: Model { required: true, shown: &["C9105AXI", "AIR-AP3802I-B-K9"] },
         /// Its IP address; in a group that of the first member, from which the others count up.
-        address: Address { shown: &["172.16.8.10"] },
+        /// An access point with an IPv6 address is not simulated: `accept_unmodelled: [IPv6]` runs without it.
+        address: ApAddress { shown: &["172.16.8.10"] },
         /// In place of `address`, for a group: a range or a prefix; `count` follows unless written.
         /// If `count` is written, the first ones are used. A prefix stands for its hosts, without its first and last address.
         addresses: Addresses { examples: &["172.16.8.10-172.16.8.29", "172.16.8.0/27"] },

@@ -226,6 +226,8 @@ read_by! {
     Moment Shape::Text(Form::Timestamp), Timestamp, Reader::timestamp;
     /// The address of a host.
     Address Shape::Text(Form::Address), IpAddr, Reader::host_address;
+    /// The address of an access point, which may be an IPv6 one: that is not modelled, which is said where the access point is resolved.
+    ApAddress Shape::Text(Form::Address), IpAddr, Reader::ap_address;
     /// Permissions of files: `0644`.
     Mode Shape::Number(Number::of(Unit::Mode)), u32, Reader::mode;
     /// `true`, and nothing else.

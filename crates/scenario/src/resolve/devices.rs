@@ -22,6 +22,9 @@ use crate::yaml::Node;
 /// The maximum number of access points in total.
 const ACCESS_POINTS_MAX: u64 = reader::ACCESS_POINTS_MAX as u64;
 
+/// The name under which access points with IPv6 addresses are accepted as not modelled.
+const IPV6: &str = "IPv6";
+
 pub(super) type Images = IndexMap<String, ImageSet>;
 
 /// The address by which a controller reaches the access point on which it runs; that of a second controller's is one more (Cisco,
@@ -70,6 +73,10 @@ impl Loader<'_> {
                 self.names.miss();
                 continue;
             };
+            // It is no host of the simulation.
+            if ipv6(raw).is_some() {
+                continue;
+            }
             let of_range =
                 raw.addresses.is_written().then(|| range(&raw.addresses).map_or(0, AddressRange::count));
             let written = raw.count.is_written().then(|| raw.count.value.unwrap_or(0));
@@ -249,6 +256,15 @@ impl Loader<'_> {
         controllers: &[Controller],
         images: &Images,
     ) -> Option<Vec<AccessPoint>> {
+        if let Some((address, span)) = ipv6(&raw) {
+            let name = raw.name.value.as_deref().unwrap_or("an unnamed access point");
+            let message = format!(
+                "`{name}` has the IPv6 address {address}, and access points with one are not simulated"
+            );
+            let problem = Diagnostic::not_modelled(IPV6, message);
+            self.reader.report(problem.at(span, "what happens to it cannot be told"));
+            return None;
+        }
         let range = self.address_range(&raw.addresses, raw.count.is_written());
         let is_group = raw.count.is_written() || raw.addresses.is_written();
         let count = if raw.count.is_written() { raw.count.value } else { range.map(AddressRange::count) };
@@ -500,6 +516,12 @@ impl Loader<'_> {
         let (names, span) = names.placed()?;
         Some(self.names.hosts(&mut self.reader, &names, span, role, nobody))
     }
+}
+
+/// Returns the address of an access point, and its place, if it is one of IPv6.
+fn ipv6(raw: &language::AccessPoint) -> Option<(IpAddr, Span)> {
+    let address = raw.address.value.filter(IpAddr::is_ipv6)?;
+    Some((address, raw.address.span()?))
 }
 
 /// Returns the name of the access point of a controller with this name, unless the scenario gives it another.

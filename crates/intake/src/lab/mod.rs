@@ -1,0 +1,386 @@
+//! Writes a network as a lab of the scenario language that a person likes to read: behind each value a comment with the file and the line
+//! that it comes from, and `hole:` where no file says it and a default stands in its place.
+
+mod access_points;
+mod images;
+mod names;
+mod own;
+mod profile;
+mod server;
+mod yaml;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use catalogue::Catalogue;
+use text::{MacAddress, durations, printable};
+
+pub use self::yaml::HOLE;
+
+use self::images::Sets;
+use self::names::Taken;
+use self::profile::{NOT_IMPORTED, PASSWORD, Profile};
+use self::yaml::{Noted, Yaml, scalar};
+use crate::network::Network;
+use crate::place::Place;
+
+/// The controller's model if no output shows it.
+const MODEL: &str = "C9120AXI";
+/// The start and the end of a run if no output has a clock.
+const START: &str = "2026-01-01T22:00:00Z";
+const UNTIL: &str = "6h";
+/// The most access points without a session that a comment lists.
+const ABSENT_MAX: usize = 2_000;
+
+/// What decides how a lab is written.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Keeps passwords and keys.
+    pub with_secrets: bool,
+    /// The names of what may matter and is not modelled, each with the reason: the lab accepts it.
+    pub accept: Vec<(String, String)>,
+}
+
+/// Writes the lab of a network.
+pub fn write(network: &Network, options: &Options) -> String {
+    let notes = Notes::of(network);
+    let mut yaml = Yaml::default();
+    let mut taken = Taken::default();
+    let profile = Profile::of(network, &notes, options.with_secrets);
+    let own = own::find(network, &notes);
+    let controller = controller(network, &notes, own.as_ref().map(|(index, _)| *index), &mut taken);
+    let type_of = |model: &str| Catalogue::builtin().model(model).map(|model| model.image_type.clone());
+    let own_type = type_of(&controller.model.value).unwrap_or_else(|| "ap1g7".to_owned());
+    let directory = profile.directory();
+    let sets =
+        Sets::of(network, &notes, &own_type, directory.as_deref().map(|path| (path, profile.note.clone())));
+
+    head(&mut yaml, network, &controller.name.value);
+    parameters(&mut yaml, &profile);
+    accepted(&mut yaml, options);
+    sets.write(&mut yaml);
+    yaml.gap();
+
+    // Servers and access points are named first, as links name them.
+    let mut servers = Yaml::default();
+    let server =
+        server::write(&mut servers, network, &notes, &profile, &sets, &mut taken, options.with_secrets);
+    let mut macs = BTreeSet::new();
+    let mut own_yaml = Yaml::default();
+    own_access_point(&mut own_yaml, network, &notes, own.as_ref(), &controller, &sets, &mut taken, &mut macs);
+    let mut access_points = Yaml::default();
+    let own = own.map(|(index, _)| index);
+    access_points::write(&mut access_points, network, &notes, &sets, own, &mut taken, &mut macs);
+
+    links(&mut yaml, &controller.name.value, server.is_some(), network, own);
+    yaml.gap();
+    yaml.0.push_str(&servers.0);
+    yaml.gap();
+    write_controller(&mut yaml, &controller, &sets, &profile, &own_yaml.0);
+    yaml.gap();
+    defaults(&mut yaml, network, own);
+    yaml.0.push_str(&access_points.0);
+    absent(&mut yaml, network, &notes);
+    yaml.0
+}
+
+/// Writes the uptime of the access points that do not say theirs.
+fn defaults(yaml: &mut Yaml, network: &Network, own: Option<usize>) {
+    let mut others = network.access_points.iter().enumerate().filter(|(index, _)| Some(*index) != own);
+    if others.any(|(_, access_point)| access_point.is_listed && access_point.uptime.is_none()) {
+        let text = format!("defaults: {{ access_points: {{ uptime: {} }} }}", access_points::UPTIME);
+        yaml.line(0, &text, "hole: the time for which those have been up that do not say it");
+        yaml.gap();
+    }
+}
+
+/// The names of files in comments: short where that is clear.
+pub(super) struct Notes {
+    names: Vec<String>,
+}
+
+impl Notes {
+    fn of(network: &Network) -> Self {
+        let short = |path: &str| path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
+        let mut count: BTreeMap<String, usize> = BTreeMap::new();
+        network.files.iter().for_each(|path| *count.entry(short(path)).or_default() += 1);
+        let name = |path: &String| if count[&short(path)] == 1 { short(path) } else { path.clone() };
+        Self { names: network.files.iter().map(name).collect() }
+    }
+
+    /// Returns a place, such as `summary.txt:12`.
+    pub(super) fn at(&self, at: Place) -> String {
+        format!("{}:{}", self.names.get(at.file).map_or("?", String::as_str), at.line)
+    }
+}
+
+/// The controller's own values.
+struct ControllerDraft {
+    name: Noted<String>,
+    model: Noted<String>,
+    address: Noted<String>,
+}
+
+fn controller(network: &Network, notes: &Notes, own: Option<usize>, taken: &mut Taken) -> ControllerDraft {
+    let known = &network.controller;
+    let name = match &known.name {
+        Some(name) => Noted::new(taken.name(&name.value), notes.at(name.at)),
+        None => Noted::hole(taken.name("ewc"), "the controller's name"),
+    };
+    let own = own.map(|index| &network.access_points[index]);
+    let is_ewc = |model: &str| Catalogue::builtin().model(model).is_some_and(|model| model.ewc);
+    let model = match (&known.model, own.and_then(|own| own.model.as_ref())) {
+        (Some(model), _) if is_ewc(&model.value) => Noted::new(model.value.clone(), notes.at(model.at)),
+        (other, Some(model)) if is_ewc(&model.value) => {
+            let what = match other {
+                Some(other) => format!("{} cannot be an EWC", other.value),
+                None => "that of its access point".to_owned(),
+            };
+            Noted::new(model.value.clone(), format!("{}; hole: {what}", notes.at(model.at)))
+        }
+        (Some(model), _) => Noted::hole(MODEL.to_owned(), format!("{} cannot be an EWC", model.value)),
+        (None, _) => Noted::hole(MODEL.to_owned(), "the controller's model"),
+    };
+    // Its network is that of the access points, unless it says its own address.
+    let first =
+        network.access_points.iter().find_map(|access_point| match access_point.address.as_ref()?.value {
+            std::net::IpAddr::V4(address) if !address.is_unspecified() => Some(address),
+            _ => None,
+        });
+    let address = match known.address.as_ref().filter(|address| taken.address(address.value)) {
+        Some(address) => Noted::new(address.value.to_string(), notes.at(address.at)),
+        None => {
+            let address = free_beside(network, first, taken);
+            Noted::hole(address, "the controller's address")
+        }
+    };
+    ControllerDraft { name, model, address }
+}
+
+/// Returns an address for the controller that no access point has.
+fn free_beside(network: &Network, first: Option<std::net::Ipv4Addr>, taken: &mut Taken) -> String {
+    let used: BTreeSet<std::net::IpAddr> = network
+        .access_points
+        .iter()
+        .filter_map(|access_point| Some(access_point.address.as_ref()?.value))
+        .collect();
+    let mut probe = Taken::default();
+    if let Some(first) = first {
+        probe.address(first);
+    }
+    loop {
+        let address = probe.free_address();
+        if !used.contains(&address.into()) && taken.address(address) {
+            return address.to_string();
+        }
+    }
+}
+
+fn head(yaml: &mut Yaml, network: &Network, name: &str) {
+    let notes = Notes::of(network);
+    yaml.comment(0, "Imported from what a network printed. The comment behind a value has the file and the line that it comes from; of an access point the first");
+    yaml.comment(0, "place has what no other one names. `hole:` marks what no file says: the value there is a default, which is to be checked.");
+    yaml.key(0, "lab", &Noted::new(format!("The network of {name}"), ""));
+    let start = match &network.controller.clock {
+        Some(clock) => Noted::new(clock.value.clone(), notes.at(clock.at)),
+        None => Noted::hole(START.to_owned(), "the moment at which a run starts"),
+    };
+    // A time has colons, which are plain here.
+    yaml.line(0, &format!("start: {}", start.value), &start.note);
+    yaml.line(0, &format!("until: {UNTIL}"), "hole: the end of a run");
+    yaml.gap();
+}
+
+fn parameters(yaml: &mut Yaml, profile: &Profile) {
+    if profile.has_parameter {
+        yaml.line(0, "parameters:", "");
+        let about = "the password of the controller at the image server";
+        yaml.line(
+            2,
+            &format!("{PASSWORD}: {{ default: {NOT_IMPORTED}, about: {about} }}"),
+            "hole: secrets are not imported",
+        );
+        yaml.gap();
+    }
+}
+
+fn accepted(yaml: &mut Yaml, options: &Options) {
+    if options.accept.is_empty() {
+        return;
+    }
+    yaml.comment(0, "What may matter and is not simulated: the verdict of a run is at best inconclusive.");
+    for (name, why) in &options.accept {
+        yaml.comment(0, &format!("- {name}: {why}"));
+    }
+    let mut names: Vec<String> = options.accept.iter().map(|(name, _)| scalar(name)).collect();
+    names.dedup();
+    yaml.line(0, &format!("accept_unmodelled: [{}]", names.join(", ")), "");
+    yaml.gap();
+}
+
+fn links(yaml: &mut Yaml, controller: &str, has_server: bool, network: &Network, own: Option<usize>) {
+    let others = |(index, access_point): (usize, &crate::network::AccessPoint)| {
+        access_point.is_listed
+            && Some(index) != own
+            && access_point
+                .address
+                .as_ref()
+                .is_none_or(|address| address.value.is_ipv4() || address.value.is_unspecified())
+    };
+    let has_others = network.access_points.iter().enumerate().any(others);
+    yaml.comment(
+        0,
+        "hole: the lines between sites, and firewalls. The links below are a LAN; no firewall is known.",
+    );
+    if !has_server && !has_others {
+        return;
+    }
+    yaml.line(0, "network:", "");
+    yaml.line(2, "links:", "");
+    let mut link = |name: &str, other: &str, what: &str| {
+        let text = format!(
+            "- {{ name: {name}, between: [{}, {other}], latency: 250us, bandwidth: 1Gbit }}",
+            scalar(controller)
+        );
+        yaml.line(4, &text, &format!("hole: {what}"));
+    };
+    if has_server {
+        link("to-server", "servers", "latency and bandwidth to the image server");
+    }
+    if has_others {
+        link("to-access-points", "aps", "latency and bandwidth to the access points");
+    }
+}
+
+fn write_controller(
+    yaml: &mut Yaml,
+    controller: &ControllerDraft,
+    sets: &Sets,
+    profile: &Profile,
+    own: &str,
+) {
+    yaml.line(0, "controller:", "");
+    yaml.key(2, "name", &controller.name);
+    yaml.key(2, "model", &controller.model);
+    yaml.key(2, "address", &controller.address);
+    yaml.key(2, "running", &Noted::new(&sets.running, ""));
+    if !profile.is_empty() {
+        yaml.comment(2, &profile.note);
+        yaml.block(2, "config", &profile.lines);
+    } else {
+        yaml.comment(2, "hole: config, the running configuration with its image-download profile");
+    }
+    yaml.0.push_str(own);
+}
+
+#[expect(clippy::too_many_arguments, reason = "it is called once")]
+fn own_access_point(
+    yaml: &mut Yaml,
+    network: &Network,
+    notes: &Notes,
+    own: Option<&(usize, String)>,
+    controller: &ControllerDraft,
+    sets: &Sets,
+    taken: &mut Taken,
+    macs: &mut BTreeSet<MacAddress>,
+) {
+    let known = &network.controller;
+    let access_point = own.map(|(index, _)| &network.access_points[*index]);
+    let mac = known.mac.as_ref().or(access_point.and_then(|access_point| access_point.mac.as_ref()));
+    let mac = mac.filter(|mac| mac.value.0 != [0; 6]);
+    if let Some(mac) = mac {
+        macs.insert(mac.value);
+        yaml.key(2, "mac", &Noted::new(mac.value.to_string(), notes.at(mac.at)));
+    }
+    let standby = known
+        .standby
+        .as_ref()
+        .map(|standby| format!("the standby is {}, {}", standby.value, notes.at(standby.at)));
+    if let Some(standby) = standby {
+        yaml.comment(2, &standby);
+    }
+    let Some((access_point, why)) = access_point.zip(own.map(|(_, why)| why)) else {
+        yaml.line(
+            2,
+            "access_point:",
+            "hole: none of the access points can be the one that the controller runs on",
+        );
+        let name = taken.name(&format!("{}-ap", controller.name.value));
+        yaml.line(4, &format!("name: {}", scalar(&name)), "hole: its name");
+        yaml.line(
+            4,
+            &format!("uptime: {}", access_points::UPTIME),
+            "hole: the time for which it has been up",
+        );
+        return;
+    };
+    yaml.line(2, "access_point:", why);
+    let wanted = access_point
+        .name
+        .as_ref()
+        .map_or_else(|| format!("{}-ap", controller.name.value), |name| name.value.clone());
+    let name = taken.name(&wanted);
+    let note = match &access_point.name {
+        Some(found) if found.value == name => notes.at(found.at),
+        Some(found) => format!("hole: it is called `{}`, {}", printable(&found.value), notes.at(found.at)),
+        None => "hole: its name".to_owned(),
+    };
+    yaml.line(4, &format!("name: {}", scalar(&name)), &note);
+    match access_point.address.as_ref().map(|found| (found.value, found.at)) {
+        Some((std::net::IpAddr::V4(address), at)) if taken.address(address) => {
+            yaml.line(4, &format!("address: {address}"), &notes.at(at));
+        }
+        Some((address, at)) => yaml.comment(
+            4,
+            &format!(
+                "hole: its address is {address} ({}); the one inside the box stands for it",
+                notes.at(at)
+            ),
+        ),
+        None => yaml.comment(4, "hole: its address; the one inside the box stands for it"),
+    }
+    if let Some(backup) = access_points::other_version(access_point) {
+        yaml.line(4, &format!("backup: {}", scalar(&sets.version(backup.value))), &notes.at(backup.at));
+    }
+    match access_point.uptime.as_ref().or(known.uptime.as_ref()) {
+        Some(uptime) => {
+            yaml.line(4, &format!("uptime: {}", durations::short(uptime.value)), &notes.at(uptime.at))
+        }
+        None => yaml.line(
+            4,
+            &format!("uptime: {}", access_points::UPTIME),
+            "hole: the time for which it has been up",
+        ),
+    }
+}
+
+/// Lists the access points that the controller knows and that have no session.
+fn absent(yaml: &mut Yaml, network: &Network, notes: &Notes) {
+    let absent: Vec<_> =
+        network.access_points.iter().filter(|access_point| !access_point.is_listed).collect();
+    if absent.is_empty() {
+        return;
+    }
+    yaml.gap();
+    yaml.comment(
+        0,
+        "hole: known to the controller, without a session when this was printed, and not in this lab:",
+    );
+    for access_point in absent.iter().take(ABSENT_MAX) {
+        let text = |value: Option<String>| value.unwrap_or_else(|| "?".to_owned());
+        let name = text(access_point.name.as_ref().map(|name| name.value.clone()));
+        let mac = text(access_point.mac.as_ref().map(|mac| mac.value.to_string()));
+        let address = text(access_point.address.as_ref().map(|address| address.value.to_string()));
+        let failure = access_point
+            .last_failure
+            .as_ref()
+            .map_or_else(String::new, |failure| format!(", {}", failure.value));
+        let at = access_point
+            .is_joined
+            .as_ref()
+            .map_or_else(String::new, |joined| format!("  {}", notes.at(joined.at)));
+        yaml.comment(0, &format!("  {name} {mac} {address}{failure}{at}"));
+    }
+    if absent.len() > ABSENT_MAX {
+        yaml.comment(0, &format!("  and {} more", absent.len() - ABSENT_MAX));
+    }
+}

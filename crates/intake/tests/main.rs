@@ -1,0 +1,9 @@
+//! Outputs of networks, and what is read from them: published samples, the layouts of this project's own devices in everything that a
+//! terminal does to them, random networks, hostile files.
+
+
+mod hostile;
+
+mod layouts;
+mod printed;
+mod property;
