@@ -11,6 +11,7 @@ mod diff;
 mod docs;
 mod durations;
 mod field_samples;
+mod import;
 mod interop;
 mod intervals;
 mod kills;

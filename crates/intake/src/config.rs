@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
-use ewc::config::Excerpt;
+use ewc::config::{Excerpt, Problem};
 
 use crate::network::{ConfigLine, conflict, set};
 use crate::outputs::Of;
 use crate::terminal::squeezed;
 
 /// The longest configuration that is read, in lines.
-const LINES_MAX: usize = 50_000;
+const LINES_MAX: usize = 10_000;
 
 pub(crate) fn read(of: &mut Of<'_>) -> bool {
     let section = of.section;
@@ -29,7 +29,9 @@ pub(crate) fn read(of: &mut Of<'_>) -> bool {
             at: of.at(number(line.number)),
         })
         .collect();
-    for error in &excerpt.errors {
+    // A password that cannot be read becomes a parameter.
+    let told = excerpt.errors.iter().filter(|error| !matches!(error.problem, Problem::UnreadablePassword(_)));
+    for error in told {
         let at = of.at(number(error.line));
         of.network.warn(Some(at), format!("column {}: {}", error.column, error.problem));
     }

@@ -25,7 +25,12 @@ pub(crate) fn in_path(path: &str) -> Option<String> {
                 at += length;
             }
             // An address, a date.
-            None => at += bytes[at..].iter().take_while(|byte| byte.is_ascii_digit() || b"._-".contains(byte)).count(),
+            None => {
+                at += bytes[at..]
+                    .iter()
+                    .take_while(|byte| byte.is_ascii_digit() || b"._-".contains(byte))
+                    .count()
+            }
         }
     }
     found

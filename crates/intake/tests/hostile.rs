@@ -48,7 +48,7 @@ const PIECES: [&str; 30] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn random_bytes_do_no_harm(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
@@ -81,14 +81,22 @@ proptest! {
 #[test]
 fn long_files_of_one_thing_end() {
     for piece in PIECES {
-        let text = piece.repeat((1 << 18) / piece.len());
+        let text = piece.repeat((1 << 14) / piece.len());
         let network = read(text.as_bytes());
         assert!(network.access_points.len() <= 20_000, "{piece}");
     }
     for letter in ["x", " ", "-", "\"", "{", "\u{8}", "9.", "a:", "#", "\r"] {
-        read(letter.repeat((1 << 20) / letter.len()).as_bytes());
+        read(letter.repeat((1 << 18) / letter.len()).as_bytes());
     }
-    let many: String = (0..25_000).map(|n| format!("ap-{n} 2 C9120AXI-B 0000.{:04x}.{:04x} 0000.0000.0001 IN -D 10.0.0.1 Registered x\n", n >> 16, n & 0xffff)).collect();
+    let many: String = (0..20_010)
+        .map(|n| {
+            format!(
+                "ap-{n} 2 C9120AXI-B 0000.{:04x}.{:04x} 0000.0000.0001 IN -D 10.0.0.1 Registered x\n",
+                n >> 16,
+                n & 0xffff
+            )
+        })
+        .collect();
     let network = read(format!("{}{many}", PIECES[0]).as_bytes());
     assert_eq!(network.access_points.len(), 20_000);
     assert!(network.warnings.iter().any(|warning| warning.message.contains("more than 20000")));

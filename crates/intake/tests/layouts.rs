@@ -3,7 +3,9 @@
 use ewc::{ApRow, Snapshot};
 use intake::Input;
 
-use crate::printed::{COMMANDS, Mangled, log, mangled, read, rows, show, twelve};
+use crate::printed::{
+    CDP, COMMANDS, JOINS, Mangled, joins, log, mangled, neighbors, read, rows, show, twelve,
+};
 
 const ALL: [Mangled; 14] = [
     Mangled::Plain,
@@ -55,20 +57,33 @@ fn every_access_point_survives_what_happens_to_a_log() {
 fn every_output_stands_for_itself() {
     for release in ["17.3.3.26", "17.9.4.27"] {
         let snapshot = twelve(release);
-        for command in &COMMANDS[..7] {
+        let commands = COMMANDS.iter().chain([&JOINS, &CDP]);
+        for command in commands.filter(|command| **command != "show install summary") {
+            let text = match *command {
+                JOINS => joins(&snapshot),
+                CDP => neighbors(&snapshot),
+                command => show(&snapshot, command),
+            };
             for how in ALL {
                 if matches!(how, Mangled::Prompts) {
                     continue;
                 }
                 // Without a prompt: what it is, its lines say.
-                let network = network(mangled(&show(&snapshot, command), how));
-                let mut names: Vec<&str> =
-                    network.access_points.iter().filter_map(|ap| Some(ap.name.as_ref()?.value.as_str())).collect();
+                let network = network(mangled(&text, how));
+                let mut names: Vec<&str> = network
+                    .access_points
+                    .iter()
+                    .filter_map(|ap| Some(ap.name.as_ref()?.value.as_str()))
+                    .collect();
                 names.sort_unstable();
                 let mut wanted: Vec<&str> = snapshot.aps.iter().map(|ap| ap.name.as_str()).collect();
                 wanted.sort_unstable();
                 assert_eq!(names, wanted, "{command}, {release}, {how:?}");
-                assert_eq!((network.outputs, network.not_understood), (1, vec![]), "{command}, {release}, {how:?}");
+                assert_eq!(
+                    (network.outputs, network.not_understood),
+                    (1, vec![]),
+                    "{command}, {release}, {how:?}"
+                );
             }
         }
     }
@@ -81,9 +96,12 @@ fn what_is_cut_off_is_told_and_never_guessed() {
         let whole = show(&snapshot, "show ap summary");
         let last = &snapshot.aps[11];
         let at = whole.rfind(&last.name).expect("it is printed");
-        for cut in 0..whole.len() - at {
+        for cut in (0..whole.len() - at).step_by(2) {
             let network = read(&whole[..at + cut]);
-            let found = network.access_points.iter().find(|ap| ap.name.as_ref().is_some_and(|name| name.value == last.name));
+            let found = network
+                .access_points
+                .iter()
+                .find(|ap| ap.name.as_ref().is_some_and(|name| name.value == last.name));
             let Some(found) = found else { continue };
             let address = found.address.as_ref().map(|address| address.value);
             assert!(address.is_none_or(|address| address == last.address), "{address:?} at {cut}");
@@ -95,14 +113,20 @@ fn what_is_cut_off_is_told_and_never_guessed() {
         // The count says that rows are missing.
         let network = read(&whole[..at]);
         assert_eq!(network.access_points.len(), 11);
-        assert!(network.warnings.iter().any(|warning| warning.message == "`Number of APs` is 12, and 11 rows follow"));
+        assert!(
+            network
+                .warnings
+                .iter()
+                .any(|warning| warning.message == "`Number of APs` is 12, and 11 rows follow")
+        );
     }
 }
 
 #[test]
 fn a_prompt_may_stick_to_the_last_line() {
     let snapshot = twelve("17.9.4.27");
-    let text = format!("9120-EWC#show ap summary\n{}9120-EWC#\n", show(&snapshot, "show ap summary").trim_end());
+    let text =
+        format!("9120-EWC#show ap summary\n{}9120-EWC#\n", show(&snapshot, "show ap summary").trim_end());
     let network = read(&text);
     assert_eq!(network.not_understood, []);
     let last = network.access_points.last().and_then(|ap| ap.location.clone()).expect("a location");
@@ -112,9 +136,13 @@ fn a_prompt_may_stick_to_the_last_line() {
 #[test]
 fn what_is_not_known_is_listed_with_its_line() {
     let snapshot = twelve("17.9.4.27");
-    let text = format!("hello there\n9120-EWC#show ap summary\n{}\n9120-EWC#show banana\nyellow password secret\n", show(&snapshot, "show ap summary"));
+    let text = format!(
+        "hello there\n9120-EWC#show ap summary\n{}\n9120-EWC#show banana\nyellow password secret\n",
+        show(&snapshot, "show ap summary")
+    );
     let network = read(&text);
-    let listed: Vec<(usize, &str)> = network.not_understood.iter().map(|unread| (unread.at.line, &*unread.text)).collect();
+    let listed: Vec<(usize, &str)> =
+        network.not_understood.iter().map(|unread| (unread.at.line, &*unread.text)).collect();
     assert_eq!(listed, [(1, "hello there"), (24, "yellow password *****")]);
 }
 
@@ -131,6 +159,8 @@ fn files_that_contradict_each_other_are_told() {
     assert_eq!(network.access_points.len(), 12);
     let messages: Vec<&str> = network.warnings.iter().map(|warning| &*warning.message).collect();
     let known = &snapshot.aps[0].model;
-    let wanted = format!("the model of `AP002A.1087.CA0A` is C9130AXI-B here, and {known} in {known}.txt:8: the latter counts");
+    let wanted = format!(
+        "the model of `AP002A.1087.CA0A` is C9130AXI-B here, and {known} in {known}.txt:8: the latter counts"
+    );
     assert_eq!(messages, [wanted.as_str()]);
 }

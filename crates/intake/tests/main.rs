@@ -1,9 +1,8 @@
 //! Outputs of networks, and what is read from them: published samples, the layouts of this project's own devices in everything that a
 //! terminal does to them, random networks, hostile files.
 
-
+mod golden;
 mod hostile;
-
 mod layouts;
 mod printed;
 mod property;

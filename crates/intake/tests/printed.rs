@@ -8,16 +8,68 @@ use intake::{AccessPoint, Found, Input, Network};
 use text::MacAddress;
 
 /// The commands whose outputs have everything that a row of [`ApRow`] shows.
-pub(crate) const COMMANDS: [&str; 8] = [
+pub(crate) const COMMANDS: [&str; 7] = [
     "show ap summary",
     "show ap image",
     "show ap tag summary",
     "show ap status",
     "show ap config general",
     "show ap uptime",
-    "show wireless stats ap join summary",
     "show install summary",
 ];
+
+/// The commands of which a controller without a history prints nothing.
+pub(crate) const JOINS: &str = "show wireless stats ap join summary";
+pub(crate) const CDP: &str = "show ap cdp neighbors";
+
+/// Returns what [`JOINS`] prints, in genieparser's layout.
+pub(crate) fn joins(snapshot: &Snapshot) -> String {
+    let mut text = String::new();
+    for page in snapshot.aps.chunks(10) {
+        text += &format!("Number of APs: {}\n\n", snapshot.aps.len());
+        text += &format!(
+            "{:<16}{:<16}{:<34}{:<44}{:<12}{:<22}Last Disconnect Reason\n{}\n",
+            "Base MAC",
+            "Ethernet MAC",
+            "AP Name",
+            "IP Address",
+            "Status",
+            "Last Failure Phase",
+            "-".repeat(166)
+        );
+        for ap in page {
+            let (radio, mac) = (ap.radio_mac.to_string(), ap.mac.to_string());
+            let address = ap.address.to_string();
+            let status = if ap.slots == 2 { "Joined" } else { "Not Joined" };
+            text += &format!(
+                "{radio:<16}{mac:<16}{:<34}{address:<44}{status:<12}{:<22}Max Retransmission to AP             \n",
+                ap.name, "Image-Download"
+            );
+        }
+    }
+    text
+}
+
+/// Returns what [`CDP`] prints, in genieparser's layout.
+pub(crate) fn neighbors(snapshot: &Snapshot) -> String {
+    let mut text = format!("Number of neighbors: {}\n\n", snapshot.aps.len());
+    text += &format!(
+        "    {:<33}{:<42}{:<19}Neighbor Port\n    {}\n",
+        "AP Name",
+        "AP IP",
+        "Neighbor Name",
+        "-".repeat(109)
+    );
+    for (index, ap) in snapshot.aps.iter().enumerate() {
+        let address = ap.address.to_string();
+        text += &format!(
+            "    {:<33}{address:<42}a02-21-sd-sw1.cisco.com TenGigabitEthernet3/0/{index}\n\n",
+            ap.name
+        );
+        text += "    Neighbor IP Count: 1\n    10.8.32.1\n\n";
+    }
+    text
+}
 
 /// Returns the version in this text.
 pub(crate) fn version(text: &str) -> Version {
@@ -34,7 +86,8 @@ pub(crate) fn row(name: &str, model: &str, number: u8) -> ApRow {
         mac,
         radio_mac: mac.base_radio(),
         address: Ipv4Addr::new(10, 20, 1, number),
-        location: ["default location", "Fab A", "2nd floor, 10.1.1.1 US", "x"][usize::from(number % 4)].to_owned(),
+        location: ["default location", "Fab A", "2nd floor, 10.1.1.1 US", "x"][usize::from(number % 4)]
+            .to_owned(),
         state: if number % 5 == 4 { ApState::ImageData } else { ApState::Registered },
         image_type: None,
         running: version("17.9.4.27"),
@@ -55,9 +108,18 @@ pub(crate) fn row(name: &str, model: &str, number: u8) -> ApRow {
 /// Returns a controller with twelve access points, of the release that has the older or the newer layout.
 pub(crate) fn twelve(release: &str) -> Snapshot {
     let models = ["C9105AXI-B", "AIR-AP1815I-B-K9", "C9120AXE-B", "9130AXI", "AIR-CAP1702I-B-K9"];
-    let names = ["AP002A.1087.CA0A", "K-XXXXX-YYY-SS-AP2_N", "a121-cap22", "x", "lobby", "an-access-point-of-32-letters-ab"];
+    let names = [
+        "AP002A.1087.CA0A",
+        "K-XXXXX-YYY-SS-AP2_N",
+        "a121-cap22",
+        "x",
+        "lobby",
+        "an-access-point-of-32-letters-ab",
+    ];
     let aps = (1..=12).map(|number| {
-        let name = names.get(usize::from(number) - 1).map_or_else(|| format!("ap-{number}"), |name| (*name).to_owned());
+        let name = names
+            .get(usize::from(number) - 1)
+            .map_or_else(|| format!("ap-{number}"), |name| (*name).to_owned());
         row(&name, models[usize::from(number) % models.len()], number)
     });
     Snapshot {
@@ -65,8 +127,16 @@ pub(crate) fn twelve(release: &str) -> Snapshot {
         version: version(release),
         aps: aps.collect(),
         releases: vec![
-            ReleaseRow { version: "17.09.04a.0.6".to_owned(), ap: version("17.9.4.27"), state: ReleaseState::Committed },
-            ReleaseRow { version: "17.12.01.0.5".to_owned(), ap: version("17.12.1.5"), state: ReleaseState::Inactive },
+            ReleaseRow {
+                version: "17.09.04a.0.6".to_owned(),
+                ap: version("17.9.4.27"),
+                state: ReleaseState::Committed,
+            },
+            ReleaseRow {
+                version: "17.12.01.0.5".to_owned(),
+                ap: version("17.12.1.5"),
+                state: ReleaseState::Inactive,
+            },
         ],
         ..Snapshot::default()
     }
@@ -90,7 +160,8 @@ pub(crate) fn read(text: &str) -> Network {
 
 /// Returns the access points as they would be printed, in the order of their names.
 pub(crate) fn rows(network: &Network, like: &Snapshot) -> Vec<ApRow> {
-    let mut rows: Vec<ApRow> = network.access_points.iter().map(|access_point| row_of(access_point, like)).collect();
+    let mut rows: Vec<ApRow> =
+        network.access_points.iter().map(|access_point| row_of(access_point, like)).collect();
     rows.sort_by(|a, b| a.name.cmp(&b.name));
     rows
 }
@@ -175,7 +246,12 @@ pub(crate) enum Mangled {
 /// Returns the bytes of a log after that.
 pub(crate) fn mangled(log: &str, how: Mangled) -> Vec<u8> {
     let lines = |line: &dyn Fn(usize, &str) -> String| {
-        log.split('\n').enumerate().map(|(index, text)| line(index, text)).collect::<Vec<_>>().join("\n").into_bytes()
+        log.split('\n')
+            .enumerate()
+            .map(|(index, text)| line(index, text))
+            .collect::<Vec<_>>()
+            .join("\n")
+            .into_bytes()
     };
     let wrap = |line: &str, width: usize| {
         let letters: Vec<char> = line.chars().collect();
@@ -199,7 +275,9 @@ pub(crate) fn mangled(log: &str, how: Mangled) -> Vec<u8> {
             23 => format!(" --More--         {line}"),
             _ => line.to_owned(),
         }),
-        Mangled::Stamped => lines(&|index, line| format!("[2026-03-05 22:{:02}:{:02}] {line}", index / 60 % 60, index % 60)),
+        Mangled::Stamped => {
+            lines(&|index, line| format!("[2026-03-05 22:{:02}:{:02}] {line}", index / 60 % 60, index % 60))
+        }
         Mangled::Messages => lines(&|index, line| match index % 7 {
             3 => format!("*Mar  5 22:00:01.123: %SYS-5-CONFIG_I: Configured from console by console\n{line}"),
             _ => line.to_owned(),

@@ -15,7 +15,13 @@ fn versions() -> impl Strategy<Value = Version> {
 
 fn access_point() -> impl Strategy<Value = ApRow> {
     let name = "[A-Za-z0-9][A-Za-z0-9._-]{0,31}";
-    let model = prop_oneof![Just("C9105AXI-B"), Just("AIR-AP1815I-A-K9"), Just("9130AXI"), Just("C9120AXE-D"), Just("AIR-AP4800")];
+    let model = prop_oneof![
+        Just("C9105AXI-B"),
+        Just("AIR-AP1815I-A-K9"),
+        Just("9130AXI"),
+        Just("C9120AXE-D"),
+        Just("AIR-AP4800")
+    ];
     let location = "[A-Za-z][A-Za-z0-9]{0,6}( [A-Za-z0-9.]{1,7}){0,3}";
     let state = prop_oneof![Just(ApState::Registered), Just(ApState::ImageData)];
     let status = prop_oneof![
@@ -27,33 +33,55 @@ fn access_point() -> impl Strategy<Value = ApRow> {
         Just(PredownloadStatus::Failed)
     ];
     let backup = prop_oneof![Just(Version::NONE), versions()];
-    (name, model, location, state, (versions(), versions(), backup, versions()), status, any::<[u8; 6]>(), any::<[u8; 4]>(), 1..4_u8).prop_map(
-        |(name, model, location, state, (running, primary, backup, predownload), status, mac, address, slots)| {
-            let mut row = row(&name, model, 1);
-            row.mac = MacAddress([mac[0] | 1, mac[1], mac[2], mac[3], mac[4], mac[5]]);
-            row.radio_mac = row.mac.base_radio();
-            row.address = Ipv4Addr::from(address);
-            (row.location, row.state, row.slots) = (location, state, slots);
-            (row.running, row.primary, row.backup) = (running, primary, backup);
-            (row.predownload.status, row.predownload.version) = (status, predownload);
-            row
-        },
+    (
+        name,
+        model,
+        location,
+        state,
+        (versions(), versions(), backup, versions()),
+        status,
+        any::<[u8; 6]>(),
+        any::<[u8; 4]>(),
+        1..4_u8,
     )
+        .prop_map(
+            |(
+                name,
+                model,
+                location,
+                state,
+                (running, primary, backup, predownload),
+                status,
+                mac,
+                address,
+                slots,
+            )| {
+                let mut row = row(&name, model, 1);
+                row.mac = MacAddress([mac[0] | 1, mac[1], mac[2], mac[3], mac[4], mac[5]]);
+                row.radio_mac = row.mac.base_radio();
+                row.address = Ipv4Addr::from(address);
+                (row.location, row.state, row.slots) = (location, state, slots);
+                (row.running, row.primary, row.backup) = (running, primary, backup);
+                (row.predownload.status, row.predownload.version) = (status, predownload);
+                row
+            },
+        )
 }
 
 fn network() -> impl Strategy<Value = Snapshot> {
-    (prop::collection::vec(access_point(), 0..30), prop_oneof![Just("17.3.3.26"), Just("17.9.4.27")]).prop_map(|(mut aps, release)| {
-        aps.sort_by(|a, b| a.name.cmp(&b.name));
-        aps.dedup_by(|a, b| a.name == b.name);
-        aps.sort_by_key(|ap| ap.mac);
-        aps.dedup_by_key(|ap| ap.mac);
-        aps.sort_by(|a, b| a.name.cmp(&b.name));
-        Snapshot { name: "9120-EWC".to_owned(), version: version(release), aps, ..Snapshot::default() }
-    })
+    (prop::collection::vec(access_point(), 0..20), prop_oneof![Just("17.3.3.26"), Just("17.9.4.27")])
+        .prop_map(|(mut aps, release)| {
+            aps.sort_by(|a, b| a.name.cmp(&b.name));
+            aps.dedup_by(|a, b| a.name == b.name);
+            aps.sort_by_key(|ap| ap.mac);
+            aps.dedup_by_key(|ap| ap.mac);
+            aps.sort_by(|a, b| a.name.cmp(&b.name));
+            Snapshot { name: "9120-EWC".to_owned(), version: version(release), aps, ..Snapshot::default() }
+        })
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn printed_networks_print_the_same_again(snapshot in network()) {

@@ -26,7 +26,10 @@ const JSON_MAX: usize = 4 << 20;
 pub(crate) fn read(network: &mut Network, file: usize, text: &str) -> bool {
     let text = text.trim_start_matches('\u{feff}');
     if text.len() > JSON_MAX {
-        network.warn(Some(Place { file, line: 1 }), format!("JSON of more than {} MiB is not read as such", JSON_MAX >> 20));
+        network.warn(
+            Some(Place { file, line: 1 }),
+            format!("JSON of more than {} MiB is not read as such", JSON_MAX >> 20),
+        );
         return false;
     }
     let Ok(Value::Object(object)) = serde_json::from_str(text) else { return false };

@@ -98,7 +98,9 @@ fn field(
         "Site Tag Name" => with("the site tag", set(&mut read.site_tag, value.to_owned(), at)),
         "Operation State" => with("the state", set(&mut read.state, value.to_owned(), at)),
         "Software Version" => with("the running version", set(&mut read.software, version()?, at)),
-        "Number of Slots" => with("the number of radios", set(&mut read.slots, value.parse::<u8>().ok()?, at)),
+        "Number of Slots" => {
+            with("the number of radios", set(&mut read.slots, value.parse::<u8>().ok()?, at))
+        }
         "AP Model" => with("the model", set(&mut read.model, value.to_owned(), at)),
         "AP Serial Number" => with("the serial number", set(&mut read.serial, value.to_owned(), at)),
         // Another output may have been printed seconds earlier or later.

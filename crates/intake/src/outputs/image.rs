@@ -10,7 +10,9 @@ const SHAPE: Shape = Shape {
     heading: "AP Name Primary Image",
     // The rest of a row may begin with a status of one word and a version.
     begins: |words| match words {
-        [_, primary, backup, ..] => is_version(primary) && (is_version(backup) || words.len() == 3 && may_be_version(backup)),
+        [_, primary, backup, ..] => {
+            is_version(primary) && (is_version(backup) || words.len() == 3 && may_be_version(backup))
+        }
         [_, primary] => is_version(primary),
         _ => false,
     },

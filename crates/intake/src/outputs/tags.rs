@@ -43,7 +43,10 @@ pub(super) fn read(of: &mut Of<'_>) -> bool {
 
 /// Parts the address from a name that fills its column, and touches it.
 fn parted(word: &str) -> Option<(&str, &str)> {
-    let at = word.len().checked_sub("0000.0000.0000".len()).filter(|at| *at >= NAME_WIDTH && word.is_char_boundary(*at))?;
+    let at = word
+        .len()
+        .checked_sub("0000.0000.0000".len())
+        .filter(|at| *at >= NAME_WIDTH && word.is_char_boundary(*at))?;
     let (name, mac) = word.split_at(at);
     is_mac(mac).then_some((name, mac))
 }

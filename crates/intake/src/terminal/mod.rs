@@ -66,7 +66,11 @@ fn bounded(text: &str) -> Cow<'_, str> {
 pub(crate) fn split(text: &str) -> Log {
     let text = &*bounded(text);
     let mut lines: Vec<Line> = paste::lines(text)
-        .map(|line| Line { number: line.number(), text: line.text.trim_end().to_owned(), width: line.text.chars().count() })
+        .map(|line| Line {
+            number: line.number(),
+            text: line.text.trim_end().to_owned(),
+            width: line.text.chars().count(),
+        })
         .filter(|line| !line.text.is_empty())
         .collect();
     let width = width(text, &lines);

@@ -79,7 +79,7 @@ pub(crate) fn read(section: &Section, width: usize, shape: &Shape) -> Table {
             continue;
         };
         let is_whole = (shape.is_whole)(&row.text.split_whitespace().collect::<Vec<_>>());
-        if *parts == PARTS_MAX || (is_whole && *length < width && !is_wrapped) || is_other(&squeezed) {
+        if *parts == PARTS_MAX || (is_whole && *length != width && !is_wrapped) || is_other(&squeezed) {
             table.others.push(line.clone());
             last = None;
             continue;
@@ -100,5 +100,8 @@ fn ends_blank(line: &Line) -> bool {
 
 /// Returns true for a line that is never the rest of a row.
 fn is_other(squeezed: &str) -> bool {
-    squeezed.starts_with("Number of ") || squeezed.starts_with("CC = ") || squeezed.starts_with("RD = ")
+    squeezed.starts_with("Number of ")
+        || squeezed.starts_with("Neighbor IP Count")
+        || squeezed.starts_with("CC = ")
+        || squeezed.starts_with("RD = ")
 }
