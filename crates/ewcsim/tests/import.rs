@@ -98,6 +98,23 @@ fn secrets_stay_where_they_are_wanted() {
     assert_eq!((lab.matches("Sw0rdfish").count(), lab.matches("${sftp-password}").count()), (0, 2), "{lab}");
 }
 
+/// The lab accepts what is not simulated by name: a run goes without it, and its verdict says so.
+#[test]
+fn an_access_point_with_an_ipv6_address_is_named_and_cannot_be_told() {
+    let directory = common::temporary();
+    let (lab, _) = import(directory.path(), &[sample(&format!("{SAMPLES}/tftp"))]);
+    assert!(lab.contains("accept_unmodelled: [IPv6]"), "{lab}");
+    let path = directory.path().join("scenario.yaml");
+    let expect = "until: 2m\nexpect: [{ within: 2m, access_points: lobby-1, running: 17.9.4.27 }]\n";
+    fs::write(&path, format!("{SCENARIO}{expect}")).expect("the directory is ours");
+    let prepared = ewcsim::load(&path, &scenario::DiskFiles).expect("it is right");
+    let why = "`IPv6-only` has the IPv6 address 2001:db8::16, and access points with one are not simulated";
+    assert_eq!(prepared.not_modelled.iter().map(|one| one.why.as_str()).collect::<Vec<_>>(), [why]);
+    assert!(prepared.scenario.access_points.iter().all(|ap| ap.name != "IPv6-only"));
+    let finished = common::run(&prepared, None);
+    assert_eq!(finished.verdict(), ewcsim::Verdict::Inconclusive, "{:?}", finished.judgements);
+}
+
 /// Returns name, model, address, versions and Ethernet address of each access point of a lab, by name.
 fn access_points(lab: &str) -> BTreeMap<String, String> {
     let rows =

@@ -15,6 +15,11 @@ const LINES_MAX: usize = 10_000;
 pub(crate) fn read(of: &mut Of<'_>) -> bool {
     let section = of.section;
     let lines = &section.lines[..section.lines.len().min(LINES_MAX)];
+    if let Some(line) = section.lines.get(LINES_MAX) {
+        let at = of.at(line.number);
+        of.network
+            .warn(Some(at), format!("a configuration of more than {LINES_MAX} lines: the rest is not read"));
+    }
     let text: String = lines.iter().map(|line| format!("{}\n", line.text)).collect();
     let excerpt = Excerpt::of(&text);
     let wrong: BTreeSet<usize> = excerpt.errors.iter().map(|error| error.line).collect();

@@ -63,14 +63,16 @@ fn directory(of: &mut Of<'_>, path: Option<String>, lines: &[usize]) -> bool {
         Ok(listing) => listing,
         Err(error) => {
             let at = of.at(number(error.line));
-            let has_image = text.split(|c: char| c.is_whitespace() || c == '/').any(may_be_image);
-            if has_image {
+            if text.split(|c: char| c.is_whitespace() || c == '/').any(may_be_image) {
                 of.network
                     .warn(Some(at), format!("this listing of images is not readable: {}", error.problem));
-            } else {
-                lines.iter().filter(|_| !has_image).for_each(|index| of.unread(&section.lines[*index]));
+                return false;
             }
-            return false;
+            let lines: Vec<_> = lines.iter().map(|index| &section.lines[*index]).collect();
+            let (frame, others): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| is_frame(&line.text));
+            others.into_iter().for_each(|line| of.unread(line));
+            // An empty directory.
+            return !frame.is_empty();
         }
     };
     for passed in listing.passed_over.iter().filter(|passed| passed.what == "not the line of a file") {

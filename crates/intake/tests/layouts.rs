@@ -137,13 +137,22 @@ fn a_prompt_may_stick_to_the_last_line() {
 fn what_is_not_known_is_listed_with_its_line() {
     let snapshot = twelve("17.9.4.27");
     let text = format!(
-        "hello there\n9120-EWC#show ap summary\n{}\n9120-EWC#show banana\nyellow password secret\n",
+        "hello there\n9120-EWC#show ap summary\n{}\n9120-EWC#show banana\nyellow password secret\n-----BEGIN PRIVATE KEY-----\nMIIEvQ\n-----END PRIVATE KEY-----\n",
         show(&snapshot, "show ap summary")
     );
     let network = read(&text);
     let listed: Vec<(usize, &str)> =
         network.not_understood.iter().map(|unread| (unread.at.line, &*unread.text)).collect();
-    assert_eq!(listed, [(1, "hello there"), (24, "yellow password *****")]);
+    assert_eq!(
+        listed,
+        [
+            (1, "hello there"),
+            (24, "yellow password *****"),
+            (25, "-----BEGIN PRIVATE KEY-----"),
+            (26, "*****"),
+            (27, "-----END PRIVATE KEY-----")
+        ]
+    );
 }
 
 #[test]

@@ -4,5 +4,6 @@
 mod golden;
 mod hostile;
 mod layouts;
+mod own;
 mod printed;
 mod property;

@@ -92,7 +92,7 @@ pub(crate) fn row(name: &str, model: &str, number: u8) -> ApRow {
         image_type: None,
         running: version("17.9.4.27"),
         primary: version("17.9.4.27"),
-        backup: if number % 3 == 0 { Version::NONE } else { version("17.3.3.26") },
+        backup: if number.is_multiple_of(3) { Version::NONE } else { version("17.3.3.26") },
         joined_at: std::time::Duration::ZERO,
         download: None,
         download_since: None,

@@ -89,6 +89,15 @@ proptest! {
         let printed = read(&log(&snapshot, &commands));
         prop_assert_eq!(&printed.not_understood, &vec![]);
         prop_assert_eq!(&printed.warnings, &vec![]);
+        // Each is in the lab, with its name and its address, and none is added.
+        let lab = intake::lab::write(&printed, &intake::lab::Options::default());
+        for ap in &snapshot.aps {
+            let name = format!("name: {}", ap.name);
+            prop_assert!(lab.contains(&name) || lab.contains(&format!("\"{}\"", ap.name)), "{}\n{}", name, lab);
+        }
+        let entries = lab.lines().filter(|line| line.starts_with("  - { name: ") && line.contains(" running: ")).count();
+        let can_be = snapshot.aps.iter().any(|ap| !["AIR-AP1815I-A-K9", "AIR-AP4800"].contains(&&*ap.model));
+        prop_assert_eq!(entries + usize::from(can_be), snapshot.aps.len());
         let again = Snapshot { aps: rows(&printed, &snapshot), ..snapshot.clone() };
         for command in commands {
             prop_assert_eq!(show(&again, command), show(&snapshot, command));

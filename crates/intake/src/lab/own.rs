@@ -47,7 +47,13 @@ pub(super) fn find(network: &Network, notes: &Notes) -> Option<(usize, String)> 
             && ap.address.as_ref().is_none_or(|address| address.value.is_ipv4())
             && model.is_some_and(|model| model.ewc && wanted.is_none_or(|wanted| wanted.names == model.names))
     };
-    let index = position(&can_be)?;
+    // One whose model no output says, or no catalogue knows, may be it, too.
+    let may_be = |ap: &AccessPoint| {
+        ap.is_listed
+            && ap.address.as_ref().is_none_or(|address| address.value.is_ipv4())
+            && ap.model.as_ref().is_none_or(|model| catalogue.model(&model.value).is_none())
+    };
+    let index = position(&can_be).or_else(|| position(&may_be))?;
     Some((
         index,
         "hole: no output tells which access point the controller runs on; this is the first that can be"

@@ -16,7 +16,11 @@ mod tags;
 mod uptime;
 mod version;
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use ::text::MacAddress;
+use ::text::secrets::in_config_lines;
 
 use crate::network::Network;
 use crate::place::Place;
@@ -29,8 +33,7 @@ use crate::{config, listings, servers};
 /// Reads one section of a log.
 pub(crate) fn read(network: &mut Network, file: usize, log: &Log, section: &Section) {
     let Some(kind) = section.kind else {
-        let lines = section.lines.iter().filter(|line| !line.text.starts_with('!') && !is_rule(&line.text));
-        lines.for_each(|line| network.unread(Place { file, line: line.number }, &line.text));
+        unknown(network, file, section);
         return;
     };
     let mut of = Of { network, file, width: log.width, section };
@@ -61,6 +64,22 @@ pub(crate) fn read(network: &mut Network, file: usize, log: &Log, section: &Sect
     if read(&mut of) {
         of.network.outputs += 1;
         of.name_controller(kind);
+    }
+}
+
+/// Lists the lines of a section of which no kind is known. A private key in them takes several lines.
+fn unknown(network: &mut Network, file: usize, section: &Section) {
+    let text: String = section.lines.iter().map(|line| format!("{}\n", line.text)).collect();
+    let secrets: BTreeMap<usize, Range<usize>> = in_config_lines(&text).collect();
+    for (index, line) in section.lines.iter().enumerate() {
+        if line.text.starts_with('!') || is_rule(&line.text) {
+            continue;
+        }
+        let shown = match secrets.get(&index) {
+            Some(secret) => format!("{}*****{}", &line.text[..secret.start], &line.text[secret.end..]),
+            None => line.text.clone(),
+        };
+        network.unread(Place { file, line: line.number }, &shown);
     }
 }
 
