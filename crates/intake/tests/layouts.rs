@@ -173,3 +173,31 @@ fn files_that_contradict_each_other_are_told() {
     );
     assert_eq!(messages, [wanted.as_str()]);
 }
+
+#[test]
+fn two_durations_stand_side_by_side() {
+    let row = |name: &str, up: &str, joined: &str| {
+        format!("{name:<33}002c.c810.0001  00a2.eefd.9f20  {up:<44}{joined:<44}\n")
+            .replace("0001", &format!("{:04x}", name.len()))
+    };
+    let text = format!(
+        "Number of APs: 4\n\n{:<33}{:<16}{:<16}{:<44}Association Up Time\n{}\n{}{}{}{}",
+        "AP Name",
+        "Ethernet MAC",
+        "Radio MAC",
+        "AP Up Time",
+        "-".repeat(153),
+        row("a", "41 days 9 hours 44 minutes 18 seconds", "41 days 9 hours 41 minutes 9 seconds"),
+        row("ab", "59 seconds", "1 day 2 hours 3 minutes 4 seconds"),
+        row("abc", "1 hour 0 minutes 0 seconds", "0 seconds"),
+        row("abcd", "N/A", "5 minutes 2 seconds"),
+    );
+    for how in ALL {
+        let network = network(mangled(&text, how));
+        let uptimes: Vec<Option<u64>> =
+            network.access_points.iter().map(|ap| Some(ap.uptime.as_ref()?.value.as_secs())).collect();
+        let first = ((41 * 24 + 9) * 60 + 44) * 60 + 18;
+        assert_eq!(uptimes, [Some(first), Some(59), Some(3600), None], "{how:?}");
+        assert_eq!((network.warnings, network.not_understood), (vec![], vec![]), "{how:?}");
+    }
+}
