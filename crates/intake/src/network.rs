@@ -37,6 +37,8 @@ pub struct Network {
     by_mac: BTreeMap<MacAddress, usize>,
     by_name: BTreeMap<String, usize>,
     is_full: bool,
+    /// True once there are more lines than are listed.
+    is_cut: bool,
 }
 
 /// An access point. What no file states is missing.
@@ -229,6 +231,12 @@ impl Network {
     }
 
     pub(crate) fn unread(&mut self, at: Place, text: &str) {
+        if self.not_understood.len() == LISTED_MAX && !std::mem::replace(&mut self.is_cut, true) {
+            self.warn(
+                Some(at),
+                format!("more than {LISTED_MAX} lines were not understood: the rest is not listed"),
+            );
+        }
         if self.not_understood.len() < LISTED_MAX {
             self.not_understood.push(Unread { at, text: printable(&starred(text.trim())) });
         }

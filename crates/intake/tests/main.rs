@@ -3,6 +3,7 @@
 
 mod golden;
 mod hostile;
+mod labs;
 mod layouts;
 mod own;
 mod printed;

@@ -93,6 +93,11 @@ impl Sets {
         self.sets.iter().find(|set| set.name.value == self.running).expect("it is the first that was added")
     }
 
+    /// Returns true if the release that runs has this file, in this size.
+    pub(super) fn runs_file(&self, name: &str, size: u64) -> bool {
+        self.running().files.iter().any(|file| file.0 == name && file.1 == size)
+    }
+
     /// Returns the set that a directory holds: the one in its path, or the last one that does not run, or the one that runs.
     pub(super) fn at_path(&self, path: &str) -> Noted<String> {
         if let Some(name) =

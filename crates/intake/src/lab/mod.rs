@@ -75,7 +75,9 @@ pub fn write(network: &Network, options: &Options) -> String {
     yaml.gap();
     yaml.0.push_str(&servers.0);
     yaml.gap();
-    write_controller(&mut yaml, &controller, &sets, &profile, &own_yaml.0);
+    write_controller(&mut yaml, &controller, &sets, &profile);
+    staged(&mut yaml, network, &notes, &sets, &own_type);
+    yaml.0.push_str(&own_yaml.0);
     yaml.gap();
     defaults(&mut yaml, network, own);
     yaml.0.push_str(&access_points.0);
@@ -251,13 +253,7 @@ fn links(yaml: &mut Yaml, controller: &str, has_server: bool, network: &Network,
     }
 }
 
-fn write_controller(
-    yaml: &mut Yaml,
-    controller: &ControllerDraft,
-    sets: &Sets,
-    profile: &Profile,
-    own: &str,
-) {
+fn write_controller(yaml: &mut Yaml, controller: &ControllerDraft, sets: &Sets, profile: &Profile) {
     yaml.line(0, "controller:", "");
     yaml.key(2, "name", &controller.name);
     yaml.key(2, "model", &controller.model);
@@ -269,7 +265,24 @@ fn write_controller(
     } else {
         yaml.comment(2, "hole: config, the running configuration with its image-download profile");
     }
-    yaml.0.push_str(own);
+}
+
+/// Writes the images in `ap_images:` that are those of the release which runs.
+fn staged(yaml: &mut Yaml, network: &Network, notes: &Notes, sets: &Sets, own_type: &str) {
+    let staged = &network.controller.staged;
+    let Some(first) = staged.first() else { return };
+    let (own, others): (Vec<_>, Vec<_>) =
+        staged.iter().map(|found| &found.value).partition(|(name, size)| sets.runs_file(name, *size));
+    let own: Vec<String> =
+        own.iter().filter(|(name, _)| name != own_type).map(|(name, _)| scalar(name)).collect();
+    if !own.is_empty() {
+        yaml.line(2, &format!("images: [{}]", own.join(", ")), &notes.at(first.at));
+    }
+    if !others.is_empty() {
+        let names: Vec<String> = others.iter().map(|(name, size)| format!("{name} ({size})")).collect();
+        let what = "in ap_images: and of another size than those of the release that runs";
+        yaml.comment(2, &format!("hole: {} {what}, {}", names.join(", "), notes.at(first.at)));
+    }
 }
 
 #[expect(clippy::too_many_arguments, reason = "it is called once")]

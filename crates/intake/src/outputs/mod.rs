@@ -143,8 +143,9 @@ impl Of<'_> {
                 | Kind::ApJoins
                 | Kind::EwcPredownload
                 | Kind::ImageDownload
+                | Kind::Config
         );
-        let typed = self.section.typed.as_ref().filter(|typed| of_controller && typed.at == At::Device);
+        let typed = self.section.typed.as_ref().filter(|typed| of_controller && typed.at != At::Shell);
         let Some(host) = typed.and_then(|typed| typed.host.clone()) else { return };
         let Some(line) = self.section.lines.first().map(|line| line.number) else { return };
         let at = self.at(line);
