@@ -97,7 +97,8 @@ fn long_files_of_one_thing_end() {
             )
         })
         .collect();
-    let network = read(format!("{}{many}", PIECES[0]).as_bytes());
+    let bytes = format!("{}{many}", PIECES[0]).into_bytes();
+    let network = intake::read(&[Input { name: "x".to_owned(), bytes }]);
     assert_eq!(network.access_points.len(), 20_000);
     assert!(network.warnings.iter().any(|warning| warning.message.contains("more than 20000")));
 }
