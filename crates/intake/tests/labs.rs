@@ -41,3 +41,18 @@ fn names_of_others_are_quoted_in_yaml() {
     assert!(lab.contains("- { name: a---b-,") || lab.contains("name: a---b-  #"), "{lab}");
     assert!(!lab.contains('\u{7}') && !lab.contains(" ${x}\n"), "{lab}");
 }
+
+#[test]
+fn secrets_that_are_no_parameter_are_starred_and_marked() {
+    let config = "hostname EWC\nap dot1x username x password 0 hunter2\nwireless profile image-download default\n \
+                  image-download-mode cco\n cco-username calo\n cco-password 0 hunter3\nend\n";
+    let lab = lab(&[config]);
+    let mark = "    ! hole: the next line has a secret, which is not imported\n";
+    for line in ["    ap dot1x username x password 0 *****\n", "     cco-password 0 *****\n"] {
+        assert!(lab.contains(&format!("{mark}{line}")), "{lab}");
+    }
+    assert!(!lab.contains("hunter") && !lab.contains("parameters:"), "{lab}");
+    let network = intake::read(&[Input { name: "x".to_owned(), bytes: config.as_bytes().to_vec() }]);
+    let lab = lab::write(&network, &Options { with_secrets: true, ..Options::default() });
+    assert!(lab.contains("hunter2") && lab.contains("hunter3"), "{lab}");
+}

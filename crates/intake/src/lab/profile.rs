@@ -12,6 +12,9 @@ pub(super) const PASSWORD: &str = "sftp-password";
 /// The value of the parameter.
 pub(super) const NOT_IMPORTED: &str = "not-imported";
 
+/// What stands in place of a secret.
+const STARS: &str = "*****";
+
 /// The configuration.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Profile {
@@ -38,6 +41,9 @@ impl Profile {
         for line in &stated {
             let (text, is_parameter) = written(line, with_secrets);
             has_parameter |= is_parameter;
+            if text.contains(STARS) && !line.text.contains(STARS) {
+                lines.push("! hole: the next line has a secret, which is not imported".to_owned());
+            }
             lines.push(if line.is_indented { format!(" {text}") } else { text });
         }
         let mut note = match (stated.first(), stated.last()) {
@@ -81,7 +87,7 @@ fn written(line: &ConfigLine, with_secrets: bool) -> (String, bool) {
     }
     let command = line.text.split_whitespace().next().unwrap_or_default();
     let has_secret = in_config_line(&line.text).is_some();
-    if has_secret && command.ends_with("-password") {
+    if has_secret && command.starts_with("sftp-") && command.ends_with("-password") {
         return (format!("{command} 0 ${{{PASSWORD}}}"), true);
     }
     let text = if with_secrets { text } else { starred(&text) };
