@@ -26,7 +26,7 @@ mod template;
 mod texts;
 mod yaml;
 
-pub use compose::Setting;
+pub use compose::{RangedParameter, Setting};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use files::{DiskFiles, FileError, FileTree, Files, LeftOut, MemoryFiles, TreeFile, normal};
 pub use model::{
@@ -35,8 +35,8 @@ pub use model::{
     FlashFault, FlashPlace, FlashSetup, Host, HostKind, IdleClient, ImageData, ImageFile, ImageSet,
     Invariant, LinePattern, Link, LinkChange, LinkDirection, LinkState, Matcher, Members, Mount, MustViolate,
     NETWORK, Ownership, Pace, Partitions, Password, Properties, Refusal, Repeat, Scenario, Server,
-    ShownField, SiteNat, Snapshot, Software, TextPattern, TimelineEntry, Trigger, User, Wanted, Web,
-    WebButton, WebMode, When,
+    ShownField, SiteNat, Snapshot, Software, TextPattern, TimelineEntry, Trigger, Unsimulated, User, Wanted,
+    Web, WebButton, WebMode, When,
 };
 pub use schema::schema;
 pub use source::{FileId, Location, Sources, Span};

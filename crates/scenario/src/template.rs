@@ -59,7 +59,7 @@ impl Template {
         }
         let low = resolve(&source, files, texts, Settle::Low);
         if low.settled.is_empty() {
-            let (scenario, texts) = finish(low, &source.set)?;
+            let (scenario, texts) = finish(low, &source)?;
             return Ok(Self { source, texts, warnings: Vec::new(), fixed: Some(Box::new(scenario)) });
         }
         let high = resolve(&source, files, low.texts.clone(), Settle::High);
@@ -97,7 +97,7 @@ impl Template {
         }
         let seed = seed.or_else(|| own_seed(&self.source.root)).unwrap_or(SEED);
         let drawn = resolve(&self.source, &AllRead, self.texts.clone(), Settle::Seed(seed));
-        let (mut scenario, _) = finish(drawn, &self.source.set)?;
+        let (mut scenario, _) = finish(drawn, &self.source)?;
         let new = self
             .warnings
             .iter()
@@ -142,7 +142,7 @@ impl Scenario {
 }
 
 /// Returns the scenario with its warnings, unless there are errors.
-fn finish(resolved: Resolved, set: &[Setting]) -> Result<(Scenario, Texts), Diagnostics> {
+fn finish(resolved: Resolved, source: &Source) -> Result<(Scenario, Texts), Diagnostics> {
     let problems = once(resolved.problems);
     let (errors, warnings): (Vec<_>, Vec<_>) =
         problems.into_iter().partition(|problem| problem.severity() == Severity::Error);
@@ -153,9 +153,10 @@ fn finish(resolved: Resolved, set: &[Setting]) -> Result<(Scenario, Texts), Diag
                 true => Setting { value: "*".repeat(setting.value.len()), ..setting.clone() },
                 false => setting.clone(),
             };
-            let set = set.iter().map(starred).collect();
+            let set = source.set.iter().map(starred).collect();
+            let ranged_parameters = source.ranged.clone();
             let title = sources.censored(&scenario.title).into_owned();
-            Ok((Scenario { title, set, sources, warnings, ..scenario }, resolved.texts))
+            Ok((Scenario { title, set, ranged_parameters, sources, warnings, ..scenario }, resolved.texts))
         }
         _ => Err(Diagnostics::new(resolved.texts.sources, errors.into_iter().chain(warnings).collect())),
     }

@@ -18,7 +18,8 @@ use crate::texts::Texts;
 use crate::yaml::{Kind, Node};
 
 pub(crate) use parameters::Raw;
-pub use parameters::Setting;
+use parameters::Substituted;
+pub use parameters::{RangedParameter, Setting};
 
 /// A composed tree.
 pub(crate) struct Source {
@@ -33,6 +34,8 @@ pub(crate) struct Source {
     pub(crate) raw: Raw,
     /// The parameters that the caller set.
     pub(crate) set: Vec<Setting>,
+    /// The parameters that are ranges.
+    pub(crate) ranged: Vec<RangedParameter>,
 }
 
 /// Reads the file at `path` and all that it extends, with `set` in place of the defaults of parameters.
@@ -48,9 +51,10 @@ pub(crate) fn compose(
     let mut reader = Reader::default();
     let mut root = extends::read(path, files, texts, &mut reader)?;
     let lab = lab(&root, &mut reader);
-    let (raw, set) = parameters::substitute(&mut root, texts, &mut reader, set, lab.is_some());
+    let Substituted { raw, set, ranged } =
+        parameters::substitute(&mut root, texts, &mut reader, set, lab.is_some());
     defaults::apply(&mut root, &mut reader);
-    Ok(Source { path: path.to_owned(), root, lab, reader, raw, set })
+    Ok(Source { path: path.to_owned(), root, lab, reader, raw, set, ranged })
 }
 
 fn lab(root: &Node, reader: &mut Reader) -> Option<Span> {

@@ -29,11 +29,26 @@ pub struct Setting {
     pub value: String,
 }
 
+/// A parameter whose value is a range, which each value that uses it draws from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RangedParameter {
+    /// The parameter.
+    pub name: String,
+    /// The lower end, as written.
+    pub low: String,
+    /// The higher end, as written.
+    pub high: String,
+    /// What the scenario says it is; empty if it says nothing.
+    pub about: String,
+}
+
 /// A parameter.
 #[derive(Debug)]
 struct Parameter {
     /// Its value; nothing if it has to be set.
     value: Option<(String, Span)>,
+    /// Its description; empty if there is none.
+    about: String,
     /// True if its default is wrong, which was reported.
     broken: bool,
     key_span: Span,
@@ -41,14 +56,24 @@ struct Parameter {
 
 type Parameters = BTreeMap<String, Parameter>;
 
-/// Replaces `${name}` with values, and returns the original values.
+/// What becomes of parameters.
+pub(super) struct Substituted {
+    /// The original values.
+    pub(super) raw: Raw,
+    /// The parameters that the caller set.
+    pub(super) set: Vec<Setting>,
+    /// The parameters that are used and are ranges, sorted by name.
+    pub(super) ranged: Vec<RangedParameter>,
+}
+
+/// Replaces `${name}` with values.
 pub(super) fn substitute(
     root: &mut Node,
     texts: &mut Texts,
     reader: &mut Reader,
     set: &[(String, String)],
     lab: bool,
-) -> (Raw, Vec<Setting>) {
+) -> Substituted {
     let main = root.span.file;
     let mut parameters = stated(root, reader);
     let settings = apply_set(&mut parameters, texts, reader, set);
@@ -75,7 +100,19 @@ pub(super) fn substitute(
             );
         }
     }
-    (raw, settings)
+    let ranged =
+        parameters.iter().filter(|(name, _)| used.contains(*name)).filter_map(|(name, parameter)| {
+            let (low, high) = parameter.value.as_ref()?.0.split_once("..")?;
+            let (low, high) = (low.trim().to_owned(), high.trim().to_owned());
+            let is_range = !low.is_empty() && !high.is_empty();
+            is_range.then(|| RangedParameter {
+                name: name.clone(),
+                low,
+                high,
+                about: parameter.about.clone(),
+            })
+        });
+    Substituted { raw, set: settings, ranged: ranged.collect() }
 }
 
 /// Reads the parameters stated below `parameters`.
@@ -92,22 +129,23 @@ fn stated(root: &Node, reader: &mut Reader) -> Parameters {
             reader.wrong_value(&entry.key, entry.key_span, "a name of letters, digits, `-` and `_`");
             continue;
         }
-        let written = value(entry, reader);
+        let mut about = String::new();
+        let written = value(entry, reader, &mut about);
         let has_default = written.is_some();
         let value = written.and_then(|(text, span)| Some((literal(&text, span, reader)?, span)));
         let broken = has_default && value.is_none();
-        parameters.insert(entry.key.clone(), Parameter { value, broken, key_span: entry.key_span });
+        parameters.insert(entry.key.clone(), Parameter { value, about, broken, key_span: entry.key_span });
     }
     parameters
 }
 
-/// Returns the default of a parameter: the value of its name, or of `default` there.
-fn value(entry: &Entry, reader: &mut Reader) -> Option<(String, Span)> {
+/// Returns the default of a parameter: the value of its name, or of `default` there; `described` becomes what the scenario says it is.
+fn value(entry: &Entry, reader: &mut Reader, described: &mut String) -> Option<(String, Span)> {
     let node = match &entry.value.kind {
         Kind::Mapping(_) => {
             let fields = reader.fields(&entry.value, ParameterTable::TABLE)?;
-            if let Some(about) = fields.node("about") {
-                reader.text(about);
+            if let Some(text) = fields.node("about").and_then(|about| reader.text(about)) {
+                text.clone_into(described);
             }
             fields.node("default")?
         }

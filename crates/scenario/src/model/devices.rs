@@ -161,3 +161,14 @@ pub struct AccessPoint {
     /// The place where the scenario names it.
     pub span: Span,
 }
+
+/// An access point that is no host of the simulation: its address is one of IPv6.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsimulated {
+    /// Its host name.
+    pub name: String,
+    /// Its model as written; empty if that is missing.
+    pub model: String,
+    /// Its address.
+    pub address: IpAddr,
+}

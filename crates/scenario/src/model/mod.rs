@@ -20,12 +20,12 @@ use catalogue::Catalogue;
 use indexmap::IndexMap;
 use jiff::Timestamp;
 
-use crate::compose::Setting;
+use crate::compose::{RangedParameter, Setting};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Sources, Span};
 
 pub use capwap::{Capwap, ImageData};
-pub use devices::{AccessPoint, ApType, ConfigText, Controller};
+pub use devices::{AccessPoint, ApType, ConfigText, Controller, Unsimulated};
 pub use drawn::DrawnValue;
 pub use expect::{
     Amount, ApState, Check, Expectation, LinePattern, LinkDirection, Properties, ShownField, Snapshot,
@@ -62,6 +62,8 @@ pub struct Scenario {
     pub drawn: Vec<DrawnValue>,
     /// Parameters that the caller set; passwords are starred.
     pub set: Vec<Setting>,
+    /// Parameters that are used and are ranges, sorted by name.
+    pub ranged_parameters: Vec<RangedParameter>,
     /// Sets of image files by name.
     pub images: IndexMap<String, ImageSet>,
     /// The links; the first one that joins two hosts applies to them, or else [`Impairments::default`](::network::Impairments).
@@ -78,6 +80,8 @@ pub struct Scenario {
     pub controllers: Vec<Controller>,
     /// Every access point; counted groups are expanded. Those on which the controllers run come last, in the order of the controllers.
     pub access_points: Vec<AccessPoint>,
+    /// Access points that the scenario has and the run leaves out, as it accepts.
+    pub unsimulated: Vec<Unsimulated>,
     /// Hosts that have power from the start: those that the timeline does not power on before it powers them off. The controller
     /// and servers among them are warmed up.
     pub powered: Vec<String>,

@@ -11,7 +11,7 @@ use text::MacAddress;
 use crate::address::can_be_a_host;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::{self, Named, Written};
-use crate::model::{AccessPoint, ApType, Controller, FlashSetup, ImageSet};
+use crate::model::{AccessPoint, ApType, Controller, FlashSetup, ImageSet, Unsimulated};
 use crate::reader;
 use crate::resolve::Loader;
 use crate::resolve::addresses::AddressRange;
@@ -263,6 +263,8 @@ impl Loader<'_> {
             );
             let problem = Diagnostic::not_modelled(IPV6, message);
             self.reader.report(problem.at(span, "what happens to it cannot be told"));
+            let model = raw.model.value.unwrap_or_default();
+            self.unsimulated.push(Unsimulated { name: name.to_owned(), model, address });
             return None;
         }
         let range = self.address_range(&raw.addresses, raw.count.is_written());

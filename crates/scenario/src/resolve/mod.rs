@@ -34,7 +34,7 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::overrides;
 use crate::files::Files;
 use crate::language::{self, Named, Record, Written};
-use crate::model::{Accepted, Action, Scenario, Software, TimelineEntry};
+use crate::model::{Accepted, Action, Scenario, Software, TimelineEntry, Unsimulated};
 use crate::ranges::{Settle, Settled, Settler};
 use crate::reader::{Reader, empty_list};
 use crate::source::{Sources, Span};
@@ -71,6 +71,8 @@ struct Loader<'a> {
     catalogue: Catalogue,
     /// The models that a warning names, as their images are assumed.
     unverified_models: BTreeSet<String>,
+    /// The access points that are left out of the run.
+    unsimulated: Vec<Unsimulated>,
     /// True if a server is reached over TCP.
     serves_sftp: bool,
     /// The end of the run, and the place where it is written.
@@ -101,6 +103,7 @@ pub(crate) fn resolve(source: &Source, files: &dyn Files, texts: Texts, how: Set
         macs: Vec::new(),
         catalogue: Catalogue::builtin().clone(),
         unverified_models: BTreeSet::new(),
+        unsimulated: Vec::new(),
         serves_sftp: false,
         until: None,
     };
@@ -189,6 +192,7 @@ impl Loader<'_> {
             tick: self.tick(raw.tick)?,
             drawn: Vec::new(),
             set: Vec::new(),
+            ranged_parameters: Vec::new(),
             images,
             links,
             firewalls,
@@ -197,6 +201,7 @@ impl Loader<'_> {
             idle_clients,
             controllers,
             access_points,
+            unsimulated: std::mem::take(&mut self.unsimulated),
             powered,
             capwap: capwap.unwrap_or_default(),
             timeline,
