@@ -54,12 +54,6 @@ pub fn write(network: &Network, options: &Options) -> String {
     let sets =
         Sets::of(network, &notes, &own_type, directory.as_deref().map(|path| (path, profile.note.clone())));
 
-    head(&mut yaml, network, &controller.name.value);
-    parameters(&mut yaml, &profile);
-    accepted(&mut yaml, options);
-    sets.write(&mut yaml);
-    yaml.gap();
-
     // Servers and access points are named first, as links name them.
     let mut servers = Yaml::default();
     let server =
@@ -71,7 +65,13 @@ pub fn write(network: &Network, options: &Options) -> String {
     let own = own.map(|(index, _)| index);
     access_points::write(&mut access_points, network, &notes, &sets, own, &mut taken, &mut macs);
 
-    links(&mut yaml, &controller.name.value, server.is_some(), network, own);
+    let links = links(network, own, server.is_some());
+    head(&mut yaml, network, &controller.name.value);
+    parameters(&mut yaml, &profile, &links);
+    accepted(&mut yaml, options);
+    sets.write(&mut yaml);
+    yaml.gap();
+    write_links(&mut yaml, &controller.name.value, &links);
     yaml.gap();
     yaml.0.push_str(&servers.0);
     yaml.gap();
@@ -192,15 +192,56 @@ fn head(yaml: &mut Yaml, network: &Network, name: &str) {
     yaml.gap();
 }
 
-fn parameters(yaml: &mut Yaml, profile: &Profile) {
-    if profile.has_parameter {
+/// A line between sites, of which no output says anything.
+struct LinkHole {
+    /// Its name, with which those of its parameters begin.
+    name: &'static str,
+    /// The end that is not the controller.
+    other: &'static str,
+    /// What it leads to, in words.
+    to: &'static str,
+    /// From a LAN to the worst that would be taken for usual.
+    latency: &'static str,
+    bandwidth: &'static str,
+}
+
+const TO_SERVER: LinkHole = LinkHole {
+    name: "server",
+    other: "servers",
+    to: "the image server",
+    latency: "250us..40ms",
+    bandwidth: "20Mbit..1Gbit",
+};
+
+const TO_ACCESS_POINTS: LinkHole = LinkHole {
+    name: "ap",
+    other: "aps",
+    to: "the access points",
+    latency: "250us..5ms",
+    bandwidth: "100Mbit..1Gbit",
+};
+
+fn parameters(yaml: &mut Yaml, profile: &Profile, links: &[LinkHole]) {
+    if profile.has_parameter || !links.is_empty() {
         yaml.line(0, "parameters:", "");
+    }
+    for link in links {
+        for (what, range) in [("latency", link.latency), ("bandwidth", link.bandwidth)] {
+            let way = if what == "latency" { "one-way latency" } else { "bandwidth" };
+            let about = format!("{HOLE} the {way} to {}", link.to);
+            let text = format!("{}-{what}: {{ default: {range}, about: {} }}", link.name, scalar(&about));
+            yaml.line(2, &text, "");
+        }
+    }
+    if profile.has_parameter {
         let about = "the password of the controller at the image server";
         yaml.line(
             2,
             &format!("{PASSWORD}: {{ default: {NOT_IMPORTED}, about: {about} }}"),
             "hole: secrets are not imported",
         );
+    }
+    if profile.has_parameter || !links.is_empty() {
         yaml.gap();
     }
 }
@@ -219,7 +260,8 @@ fn accepted(yaml: &mut Yaml, options: &Options) {
     yaml.gap();
 }
 
-fn links(yaml: &mut Yaml, controller: &str, has_server: bool, network: &Network, own: Option<usize>) {
+/// Returns the lines that a lab needs: to an image server, and to other access points.
+fn links(network: &Network, own: Option<usize>, has_server: bool) -> Vec<LinkHole> {
     let others = |(index, access_point): (usize, &crate::network::AccessPoint)| {
         access_point.is_listed
             && Some(index) != own
@@ -229,27 +271,24 @@ fn links(yaml: &mut Yaml, controller: &str, has_server: bool, network: &Network,
                 .is_none_or(|address| address.value.is_ipv4() || address.value.is_unspecified())
     };
     let has_others = network.access_points.iter().enumerate().any(others);
+    let server = has_server.then_some(TO_SERVER);
+    server.into_iter().chain(has_others.then_some(TO_ACCESS_POINTS)).collect()
+}
+
+fn write_links(yaml: &mut Yaml, controller: &str, links: &[LinkHole]) {
     yaml.comment(
         0,
-        "hole: the lines between sites, and firewalls. The links below are a LAN; no firewall is known.",
+        "hole: the lines between sites, and firewalls. The links below are from a LAN to a slow line, as the parameters say; no firewall is known.",
     );
-    if !has_server && !has_others {
+    if links.is_empty() {
         return;
     }
     yaml.line(0, "network:", "");
     yaml.line(2, "links:", "");
-    let mut link = |name: &str, other: &str, what: &str| {
-        let text = format!(
-            "- {{ name: {name}, between: [{}, {other}], latency: 250us, bandwidth: 1Gbit }}",
-            scalar(controller)
-        );
-        yaml.line(4, &text, &format!("hole: {what}"));
-    };
-    if has_server {
-        link("to-server", "servers", "latency and bandwidth to the image server");
-    }
-    if has_others {
-        link("to-access-points", "aps", "latency and bandwidth to the access points");
+    for LinkHole { name, other, .. } in links {
+        let ends = format!("between: [{}, {other}]", scalar(controller));
+        let values = format!("latency: \"${{{name}-latency}}\", bandwidth: \"${{{name}-bandwidth}}\"");
+        yaml.line(4, &format!("- {{ name: to-{name}, {ends}, {values} }}"), "");
     }
 }
 
