@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use catalogue::Confidence;
+use catalogue::{Catalogue, Confidence};
 use planner::Assumption;
 
 use super::lab::{Lab, assumed_start};
 use super::outcome::Outcome;
-use super::study::{Stage, Study};
+use super::study::{Stage, Study, Varied};
 
 /// Returns the assumptions of a plan: those that decide an answer first, then by their effect on the time.
 pub(super) fn assumptions(stage: &Stage<'_>, study: &Study) -> Vec<Assumption> {
@@ -15,16 +15,16 @@ pub(super) fn assumptions(stage: &Stage<'_>, study: &Study) -> Vec<Assumption> {
     let nominal = end_of(&study.nominal);
     let mut all: Vec<Assumption> = Vec::new();
     for varied in &study.varied {
-        let Ok(fact) = catalogue.fact(&varied.key) else { continue };
+        let Some((value, confidence, basis)) = known(stage.lab, &catalogue, varied) else { continue };
         let effect = |outcome: &Outcome| Some(end_of(outcome)?.as_secs_f64() - nominal?.as_secs_f64());
         let [low, high] = &varied.outcomes;
         let mut points = 0..study.nominal.points.len();
         all.push(Assumption {
             key: varied.key.clone(),
-            value: catalogue.written(&varied.key).unwrap_or_default().to_owned(),
+            value,
             range: Some(varied.ends.clone()),
-            confidence: word(fact.confidence).to_owned(),
-            basis: basis(&fact.source, fact.note.as_deref()),
+            confidence,
+            basis,
             effect_s: [effect(low), effect(high)],
             flips: points.any(|index| super::verdicts::flips(varied, index, &study.nominal)),
         });
@@ -50,6 +50,22 @@ pub(super) fn assumptions(stage: &Stage<'_>, study: &Study) -> Vec<Assumption> {
     all.extend(of_lab(stage.lab, study));
     all.sort_by(|a, b| b.flips.cmp(&a.flips).then(weight(b).total_cmp(&weight(a))));
     all
+}
+
+/// Returns the value of an assumption that was varied, how well it is known, and what of it.
+fn known(lab: &Lab<'_>, catalogue: &Catalogue, varied: &Varied) -> Option<(String, String, String)> {
+    if !varied.is_parameter {
+        let fact = catalogue.fact(&varied.key).ok()?;
+        let value = catalogue.written(&varied.key).unwrap_or_default().to_owned();
+        return Some((value, word(fact.confidence).to_owned(), basis(&fact.source, fact.note.as_deref())));
+    }
+    let [low, high] = &varied.ends;
+    let parameters = lab.scenario().ranged_parameters.iter();
+    let about = parameters.filter(|one| one.name == varied.key).map(|one| one.about.clone()).next();
+    let about =
+        about.filter(|about| !about.is_empty()).unwrap_or_else(|| "a parameter of the lab".to_owned());
+    let way = format!("`--set {}=VALUE` states it", varied.key);
+    Some((format!("{low}..{high}"), "stated as a range".to_owned(), format!("{about}; {way}")))
 }
 
 /// Returns what is taken from the lab, or for want of it.

@@ -48,11 +48,12 @@ impl<'a> Lab<'a> {
             start: request.start,
             window: request.window,
             upgrade: None,
+            set: request.set.clone(),
             facts: request.facts.clone(),
             accepted: Vec::new(),
             changes: Vec::new(),
         };
-        let load = |night: &mut Night| accepting(night, &request.lab, files, &request.set);
+        let load = |night: &mut Night| accepting(night, &request.lab, files);
         let mut start_is_assumed = false;
         let prepared = load(&mut base).or_else(|problems| {
             // A lab need not state when it is.
@@ -163,7 +164,7 @@ impl<'a> Lab<'a> {
     /// The problems of the night.
     pub(super) fn load(&self, night: &Night) -> Result<(Night, Prepared), Diagnostics> {
         let mut night = night.clone();
-        let prepared = accepting(&mut night, &self.request.lab, self.files, &self.request.set)?;
+        let prepared = accepting(&mut night, &self.request.lab, self.files)?;
         Ok((night, prepared))
     }
 
@@ -179,14 +180,9 @@ impl<'a> Lab<'a> {
 }
 
 /// Loads a night. What it uses and is not modelled is accepted: the verdict tells it.
-fn accepting(
-    night: &mut Night,
-    lab: &Path,
-    files: &dyn Files,
-    set: &[(String, String)],
-) -> Result<Prepared, Diagnostics> {
+fn accepting(night: &mut Night, lab: &Path, files: &dyn Files) -> Result<Prepared, Diagnostics> {
     let path = beside(lab);
-    let choices = Choices { seed: None, set: set.to_vec() };
+    let choices = Choices { seed: None, set: night.set.clone() };
     let mut layers = 0;
     loop {
         let problems = match load_with(&path, &WithText::new(files, &path, night.text()), &choices) {

@@ -47,6 +47,8 @@ pub(super) struct Night {
     pub(super) window: Duration,
     /// What is to be rehearsed; without it, only the network is there.
     pub(super) upgrade: Option<Upgrade>,
+    /// Parameters of the lab that are set, beside those that the caller has set.
+    pub(super) set: Vec<(String, String)>,
     /// Facts of the catalogue with their values or ranges.
     pub(super) facts: Vec<(String, String)>,
     /// What is not modelled, and accepted.

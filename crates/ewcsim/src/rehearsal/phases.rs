@@ -81,8 +81,9 @@ pub(super) fn types(lab: &Lab<'_>, study: &Study, points: &[PlannedAp]) -> Vec<P
             let fetches = night.fetches.get(image)?;
             Some(fetches.iter().map(|(begin, end)| end.saturating_sub(*begin)).sum::<Duration>())
         };
-        let indices: Vec<usize> =
-            (0..points.len()).filter(|index| points[*index].image_type == *image).collect();
+        let indices: Vec<usize> = (0..lab.scenario().access_points.len())
+            .filter(|index| points[*index].image_type == *image)
+            .collect();
         let all_have = |night: &Outcome| {
             let mut ends = indices.iter().map(|index| night.points[*index].predownloaded);
             let last = ends.try_fold(Duration::ZERO, |last, end| Some(last.max(end?)))?;

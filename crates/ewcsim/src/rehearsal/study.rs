@@ -41,10 +41,12 @@ pub(super) struct Study {
     pub(super) longer: Option<Outcome>,
 }
 
-/// A fact with the outcome at the two ends of its range.
+/// An assumption with the outcome at the two ends of its range.
 pub(super) struct Varied {
-    /// Its key.
+    /// The key of the fact, or the name of the lab's parameter.
     pub(super) key: String,
+    /// True if it is a parameter of the lab.
+    pub(super) is_parameter: bool,
     /// The two ends, as written.
     pub(super) ends: [String; 2],
     /// The nights.
@@ -111,6 +113,20 @@ impl Stage<'_> {
                 nights.push((self.load(&varied)?, target));
             }
         }
+        let parameters: Vec<(String, [String; 2])> = self
+            .lab
+            .scenario()
+            .ranged_parameters
+            .iter()
+            .map(|one| (one.name.clone(), [one.low.clone(), one.high.clone()]))
+            .collect();
+        for (name, ends) in &parameters {
+            for end in ends {
+                let mut varied = night.clone();
+                varied.set.push((name.clone(), end.clone()));
+                nights.push((self.load(&varied)?, target));
+            }
+        }
         let changes: Vec<Result<super::change::Change, Refused>> =
             ways.iter().map(|way| way.change(self.lab)).collect();
         for change in changes.iter().flatten() {
@@ -140,8 +156,9 @@ impl Stage<'_> {
         let mut next = || outcomes.next().ok_or(PlanError::Interrupted);
         let drawn = (0..seeds).map(|_| next()).collect::<Result<_, _>>()?;
         let mut varied = Vec::new();
-        for (key, ends) in facts {
-            varied.push(Varied { key, ends, outcomes: [next()?, next()?] });
+        let assumed = facts.into_iter().map(|fact| (fact, false));
+        for ((key, ends), is_parameter) in assumed.chain(parameters.into_iter().map(|one| (one, true))) {
+            varied.push(Varied { key, is_parameter, ends, outcomes: [next()?, next()?] });
         }
         let mut alternatives = Vec::new();
         for change in changes {

@@ -31,7 +31,26 @@ pub(super) fn access_points(lab: &Lab<'_>, study: &Study) -> Vec<PlannedAp> {
             outage: spread(nights.iter().filter(|night| night.is_on_target).map(|night| night.outage)),
         }
     };
-    points.map(judge).collect()
+    let simulated = points.map(judge);
+    simulated.chain(lab.scenario().unsimulated.iter().map(unsimulated)).collect()
+}
+
+/// Says that what becomes of an access point is not known.
+fn unsimulated(point: &scenario::Unsimulated) -> PlannedAp {
+    let model = catalogue::Catalogue::builtin().model(&point.model);
+    PlannedAp {
+        name: point.name.clone(),
+        model: point.model.clone(),
+        image_type: model.map(|model| model.image_type.clone()).unwrap_or_default(),
+        running: String::new(),
+        runs_controller: false,
+        verdict: PlanVerdict::CannotTell,
+        cause: Some(format!("its address is {}: IPv6 is not modelled", point.address)),
+        failed: 0,
+        predownloaded: None,
+        on_target: None,
+        outage: None,
+    }
 }
 
 fn verdict(lab: &Lab<'_>, study: &Study, index: usize, failed: u64) -> (PlanVerdict, Option<String>) {
@@ -39,7 +58,9 @@ fn verdict(lab: &Lab<'_>, study: &Study, index: usize, failed: u64) -> (PlanVerd
     let is_good = nominal.is_good(index);
     let seeds = study.drawn.len() as u64;
     let flips: Vec<&Varied> = study.varied.iter().filter(|varied| flips(varied, index, nominal)).collect();
-    if let Some(first) = flips.first() {
+    // Of several that decide, the one that moves the end most is named.
+    let moves = |one: &&&Varied| one.moves(nominal);
+    if let Some(first) = flips.iter().max_by(|a, b| moves(a).total_cmp(&moves(b))) {
         let (end, other) = deciding_end(first, index, nominal);
         let key = &first.key;
         let more = match flips.len() - 1 {
@@ -83,8 +104,11 @@ fn deciding_end<'a>(varied: &'a Varied, index: usize, nominal: &Outcome) -> (&'a
 
 /// Returns what keeps the whole plan from a yes: what is not modelled, or not stated, or not rehearsed.
 pub(super) fn open_question(lab: &Lab<'_>, study: &Study) -> Option<String> {
-    if let Some(missing) = not_modelled(lab, study).first() {
-        return Some(format!("{} is not modelled: {}", missing.0, missing.1));
+    // What concerns single access points only is said of these.
+    let missing = not_modelled(lab, study);
+    let is_alone = |name: &str| name == "IPv6" && !lab.scenario().unsimulated.is_empty();
+    if let Some((name, why)) = missing.iter().find(|(name, _)| !is_alone(name)) {
+        return Some(format!("{name} is not modelled: {why}"));
     }
     study.nominal.violations.first().map(|violated| format!("an invariant does not hold: {violated}"))
 }
@@ -189,6 +213,18 @@ pub(super) fn cause(lab: &Lab<'_>, study: &Study, night: &Outcome, index: usize)
 /// Writes a place as compilers do: the file and the line.
 pub(super) fn place_of(sources: &scenario::Sources, span: scenario::Span) -> String {
     format!("{}:{}", sources.path(span.file), sources.location(span).line)
+}
+
+impl Varied {
+    /// Returns by how many seconds it moves the end of the night, at most; without bound if some never come to the target.
+    fn moves(&self, nominal: &Outcome) -> f64 {
+        let end = |night: &Outcome| night.all_on_target().map(|at| at.as_secs_f64());
+        let moved = |night: &Outcome| match (end(night), end(nominal)) {
+            (Some(end), Some(usual)) => (end - usual).abs(),
+            _ => f64::INFINITY,
+        };
+        self.outcomes.iter().map(moved).fold(0.0, f64::max)
+    }
 }
 
 impl Study {

@@ -1,18 +1,13 @@
 //! `ewcsim plan` as a command: its files, formats and exit codes.
 
 use std::fs;
-use std::process::Command;
 
 use super::BRANCH;
+use crate::cli::{Called, call_in};
 
 fn ewcsim(directory: &std::path::Path, words: &[&str]) -> (Option<i32>, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_ewcsim"))
-        .args(words)
-        .current_dir(directory)
-        .output()
-        .expect("it starts");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it prints UTF-8");
-    (output.status.code(), text(output.stdout), text(output.stderr))
+    let Called { code, stdout, stderr } = call_in(directory, words);
+    (code, stdout, stderr)
 }
 
 #[test]

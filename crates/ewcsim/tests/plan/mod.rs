@@ -4,6 +4,7 @@ mod arithmetic;
 mod assumptions;
 mod binary;
 mod causes;
+mod newcomer;
 mod verdicts;
 
 use std::path::PathBuf;
