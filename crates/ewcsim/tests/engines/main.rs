@@ -66,11 +66,14 @@ const VARIANTS: &[(&str, &str, &str)] = &[
 /// The scenarios that last for days, which turmoil passes a millisecond at a time.
 const DAYS: &[&str] = &["scenarios/bugs/cscwf25731-log-fills-part2"];
 
-/// The scenarios of bugs, those that show what the judge notices, and those of whole nights and of their failures, which are compared in the
-/// long run: the others have the same networks, and `field/upgrade` is a night.
+/// The scenarios of bugs, those that show what the judge notices, and those of nights and of their failures, which are compared in the
+/// long run: the others have the same networks. `redundancy/` and `upgrade/` are of one kind with `field/upgrade`.
 const JUDGED: &[&str] = &[
     "scenarios/bugs/",
+    "scenarios/chaos/limit-of-the-relay",
     "scenarios/checks/",
+    "scenarios/field/predownload",
+    "scenarios/field/upgrade",
     "scenarios/must-fail/",
     "scenarios/plans/",
     "scenarios/redundancy/",
