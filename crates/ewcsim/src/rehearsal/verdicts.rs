@@ -110,7 +110,8 @@ pub(super) fn open_question(lab: &Lab<'_>, study: &Study) -> Option<String> {
     if let Some((name, why)) = missing.iter().find(|(name, _)| !is_alone(name)) {
         return Some(format!("{name} is not modelled: {why}"));
     }
-    study.nominal.violations.first().map(|violated| format!("an invariant does not hold: {violated}"))
+    let violated = study.nights().find_map(|night| night.violations.first());
+    violated.map(|violated| format!("an invariant does not hold: {violated}"))
 }
 
 /// Returns what is not modelled and may matter: the name, and why.
@@ -138,7 +139,7 @@ pub(super) fn not_modelled(lab: &Lab<'_>, study: &Study) -> Vec<(String, String)
 /// Returns what an access point lacks in the lab and a known defect is decided by.
 fn undecided(study: &Study, name: &str) -> Option<String> {
     let is_of = |one: &&(String, String, Vec<String>)| one.2.iter().any(|host| host == name);
-    let (defect, missing, _) = study.nominal.undecided.iter().find(is_of)?;
+    let (defect, missing, _) = study.nights().flat_map(|night| &night.undecided).find(is_of)?;
     Some(format!("its {missing} is not stated, and decides {defect}"))
 }
 
@@ -179,6 +180,10 @@ pub(super) fn cause(lab: &Lab<'_>, study: &Study, night: &Outcome, index: usize)
             short(lab.window())
         );
     }
+    // Nothing went wrong: it only takes longer than that.
+    if !point.is_on_target && !night.has_failed() && night.activated.is_none() {
+        return format!("its night is not over after {}: images are still handed out", short(lab.window()));
+    }
     let chain = point.causes.join("; ");
     let said = match (&point.actual, chain.is_empty()) {
         _ if of_controller.is_some() => {
@@ -207,7 +212,8 @@ pub(super) fn cause(lab: &Lab<'_>, study: &Study, night: &Outcome, index: usize)
             lab.target, described.image_type, described.model
         );
     }
-    format!("{said}{place}")
+    let before = if point.was_in_service { "" } else { "it is out of service before the night; " };
+    format!("{before}{said}{place}")
 }
 
 /// Writes a place as compilers do: the file and the line.
