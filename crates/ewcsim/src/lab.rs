@@ -10,8 +10,9 @@ use crate::world::{Loaded, Prepared, load_any, load_with};
 /// The name of the scenario that extends a lab. It is in memory, beside the lab; a file of this name is not read.
 const MADE_UP: &str = ".of-the-lab.yaml";
 
-/// The time of a lab that states none.
-const TIMES: &str = "start: 2026-01-05T22:00:00Z\nuntil: 1h\n";
+/// What a lab may leave out, one of the two or both: they are tried in this order.
+const TIMES: [&str; 3] =
+    ["until: 1h\n", "start: 2026-01-05T22:00:00Z\n", "start: 2026-01-05T22:00:00Z\nuntil: 1h\n"];
 
 /// Loads the scenario or the lab at `path`. `more` is the text of further keys of the language, such as `timeline:`, which are laid over
 /// it; empty for none. A lab need not say when it is, and how long.
@@ -37,7 +38,7 @@ pub(crate) fn load_lab(
         let text = format!("scenario: A scenario of a lab\nextends: {name}\n{times}{more}");
         load_with(&path, &WithText::new(files, &path, text), choices)
     };
-    load("").or_else(|problems| load(TIMES).map_err(|_| problems))
+    load("").or_else(|problems| TIMES.iter().find_map(|times| load(times).ok()).ok_or(problems))
 }
 
 /// Files with one more, which is in memory, and hides one of the same path.
@@ -112,6 +113,10 @@ access_points:
     fn a_lab_need_not_say_when_it_is() {
         let untimed = LAB.replace("start: 2026-03-05T22:00:00Z\nuntil: 1h\n", "");
         assert!(loaded("site.yaml", &untimed, "").is_ok());
+        // What it says counts.
+        let started =
+            loaded("site.yaml", &LAB.replace("until: 1h\n", ""), "").expect("it is right").scenario.start;
+        assert_eq!(started.to_string(), "2026-03-05T22:00:00Z");
         // What is wrong with it is told as if it were asked for nothing else.
         let wrong = untimed.replace("model: C9120AXI, address: 10.20.0.2", "model: C9120AXI");
         assert!(loaded("site.yaml", &wrong, "").expect_err("no address").render(false).contains("address"));

@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use intake::lab::{self, HOLE};
 use intake::{FILE_MAX, FILES_MAX, Input, Network};
-use scenario::{Diagnostics, MemoryFiles, Severity};
+use scenario::{Choices, Diagnostics, MemoryFiles, Severity};
 use text::numbers::count;
 use text::printable;
 
 use super::{complain, complain_with_help, print};
 use crate::ending::Ending;
+use crate::lab::load_lab;
 use crate::pending::{Pending, begin_whole};
 use crate::report::{path_word, with_path};
-use crate::world::load;
 
 /// The most files of one call, also below directories.
 const PATHS_MAX: usize = 5_000;
@@ -111,7 +111,7 @@ fn tell(network: &Network) {
 fn checked(network: &Network, with_secrets: bool) -> String {
     let mut options = lab::Options { with_secrets, ..lab::Options::default() };
     let text = lab::write(network, &options);
-    let Err(problems) = load_lab(&text) else { return text };
+    let Err(problems) = load(&text) else { return text };
     for problem in problems.items() {
         if let Some(name) = problem.name_of_not_modelled() {
             let one = (name.to_owned(), problem.message().to_owned());
@@ -122,7 +122,7 @@ fn checked(network: &Network, with_secrets: bool) -> String {
     }
     options.accept.sort();
     let text = lab::write(network, &options);
-    if let Err(problems) = load_lab(&text) {
+    if let Err(problems) = load(&text) {
         let errors = problems.items().iter().filter(|problem| problem.severity() != Severity::Warning);
         for problem in errors.take(PROBLEMS_MAX) {
             let place = problem.span().map(|span| problems.sources().location(span).line);
@@ -136,11 +136,9 @@ fn checked(network: &Network, with_secrets: bool) -> String {
 }
 
 /// Loads a lab as a scenario that extends it would.
-fn load_lab(text: &str) -> Result<(), Diagnostics> {
-    let files = MemoryFiles::default()
-        .with("scenario.yaml", "scenario: Imported\nextends: lab.yaml\n")
-        .with("lab.yaml", text.as_bytes());
-    load(Path::new("scenario.yaml"), &files).map(|_| ())
+fn load(text: &str) -> Result<(), Diagnostics> {
+    let files = MemoryFiles::default().with("lab.yaml", text.as_bytes());
+    load_lab(Path::new("lab.yaml"), &files, &Choices::default(), "").map(|_| ())
 }
 
 /// Reads all files; of a directory those below it, sorted by name.

@@ -167,7 +167,7 @@ fn setting(text: &str) -> Result<(String, String), &'static str> {
 
 #[derive(Debug, Args)]
 struct ServeArgs {
-    /// The scenario, a YAML file
+    /// The scenario or the lab, a YAML file
     scenario: PathBuf,
     /// The name of the server in the scenario
     server: String,

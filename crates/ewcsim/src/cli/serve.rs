@@ -1,4 +1,4 @@
-//! `ewcsim serve`: runs one server of a scenario on a real socket of this machine.
+//! `ewcsim serve`: runs one server of a scenario, or of a lab, on a real socket of this machine.
 
 use std::cell::RefCell;
 use std::io::{self, ErrorKind, Write};
@@ -18,9 +18,10 @@ use super::{ServeArgs, color_on_stderr, complain, complain_with_help};
 use crate::clock::WallClock;
 use crate::ending::Ending;
 use crate::images::ImageStore;
+use crate::lab::load_lab;
 use crate::meter::{Flows, Metered};
 use crate::progress::{EVERY, Progress};
-use crate::world::{Event, Serve, load_with};
+use crate::world::{Event, Serve};
 use text::numbers::{count, grouped};
 
 /// A transfer that is done within this time shows no progress.
@@ -35,7 +36,7 @@ pub(super) fn serve(args: &ServeArgs) -> Ending {
         Err(ending) => return ending,
     };
     let choices = Choices { seed: None, set: args.set.set.clone() };
-    let prepared = match load_with(&args.scenario, &allowed.files(&args.scenario), &choices) {
+    let prepared = match load_lab(&args.scenario, &allowed.files(&args.scenario), &choices, "") {
         Ok(prepared) => prepared,
         Err(diagnostics) => {
             let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));
