@@ -72,9 +72,7 @@ impl Failures {
         let line = |commands: &[&str]| line_of(lab, commands);
         let server = || lab.server().map(|server| server.span);
         match &self.by_image.get(image)?.0 {
-            Failure::Fetch(InstallFailure::NotFound | InstallFailure::Refused(_)) => {
-                line(&["tftp-image-path", "sftp-image-path"])
-            }
+            Failure::Fetch(InstallFailure::NotFound | InstallFailure::Refused(_)) => path_line(lab),
             Failure::Fetch(
                 InstallFailure::TimedOut
                 | InstallFailure::Unreachable
@@ -105,6 +103,11 @@ impl Failures {
         let (name, _) = self.drops.first()?;
         lab.scenario().firewalls.iter().find(|firewall| firewall.name == *name).map(|firewall| firewall.span)
     }
+}
+
+/// Returns the place of the profile's path.
+pub(super) fn path_line(lab: &Lab<'_>) -> Option<Span> {
+    line_of(lab, &["tftp-image-path", "sftp-image-path"])
 }
 
 /// Returns the place of the first of these commands that the controller's configuration has.

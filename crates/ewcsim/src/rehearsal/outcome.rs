@@ -22,6 +22,8 @@ pub(super) struct Outcome {
     pub(super) points: Vec<PointOutcome>,
     /// The moment of each state that the upgrade entered, in order.
     pub(super) states: Vec<(Duration, UpgradeState)>,
+    /// The version of the release that the controller has stored.
+    pub(super) added: Option<Version>,
     /// The activation.
     pub(super) activated: Option<Duration>,
     /// The commit.
@@ -183,6 +185,7 @@ impl Outcome {
     ) {
         match event {
             ControllerEvent::UpgradeStateChanged { state } => self.states.push((at, *state)),
+            ControllerEvent::ReleaseAdded { ap, .. } => self.added = Some(*ap),
             ControllerEvent::ActivationStarted { .. } => self.activated = Some(at),
             ControllerEvent::ReleaseCommitted { .. } => self.committed = Some(at),
             ControllerEvent::ReleaseRolledBack { .. } => self.rolled_back = Some(at),

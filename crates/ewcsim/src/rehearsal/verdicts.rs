@@ -3,6 +3,7 @@
 use planner::{PlanVerdict, PlannedAp};
 use text::durations::short;
 
+use super::failure::path_line;
 use super::lab::Lab;
 use super::night::{ADD, COMMIT_AFTER, LEAD};
 use super::outcome::{Outcome, PointOutcome};
@@ -178,6 +179,16 @@ pub(super) fn cause(lab: &Lab<'_>, study: &Study, night: &Outcome, index: usize)
         return format!(
             "it is on target, but the window of {} has no room for the commit, {minutes} minutes after the activation",
             short(lab.window())
+        );
+    }
+    // Everything worked, with another release.
+    if let Some(added) = night.added.filter(|added| *added != lab.version()) {
+        let line = path_line(lab)
+            .map(|span| format!(" ({})", place_of(&scenario.sources, span)))
+            .unwrap_or_default();
+        let (controller, target) = (&lab.controller().name, &lab.target);
+        return format!(
+            "{controller} finds a release with {added} in the folder of its profile, not {target}{line}"
         );
     }
     // Nothing went wrong: it only takes longer than that.

@@ -21,6 +21,22 @@ fn a_wrong_path_points_at_its_line() {
 }
 
 #[test]
+fn a_folder_with_another_release_is_named() {
+    let answer = no(&[
+        ("files: { /EWC/new: new }", "files: { /EWC/new: new, /EWC/old: old }"),
+        ("tftp-image-path /EWC/new", "tftp-image-path /EWC/old"),
+    ]);
+    assert!(
+        answer.sentence.contains(
+            "finds a release with 17.9.4.27 in the folder of its profile, not new (branch.yaml:21)"
+        ),
+        "{}",
+        answer.sentence
+    );
+    assert!(answer.remedy.is_some_and(|remedy| remedy.what.contains("fetch from /EWC/new")));
+}
+
+#[test]
 fn a_missing_profile_is_the_cause() {
     let profile = "    wireless profile image-download default\n     image-download-mode tftp\n     tftp-image-server 10.99.5.27\n     tftp-image-path /EWC/new\n";
     let answer = no(&[(profile, "")]);
