@@ -3,6 +3,7 @@
 //! [`Answer`] is what the rehearsals of a night have shown, as data; JSON is that. The rehearsals themselves are not here.
 
 mod answer;
+mod branches;
 mod clock;
 mod csv;
 mod human;
@@ -15,6 +16,7 @@ pub use answer::{
     Alternative, Answer, Assumption, Defect, Limit, NotModelledHere, Phase, PlannedAp, PlannedType, Remedy,
     Spread, Step, Target, WayBack,
 };
+pub use branches::{Branches, SharedServer, branches};
 pub use csv::csv;
 pub use human::human;
 pub use markdown::markdown;

@@ -8,14 +8,14 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
-use planner::{Answer, PlanVerdict};
+use planner::{Branches, PlanVerdict, branches};
 use text::units;
 
 use super::{AllowArgs, SetArgs, color_on_stderr, color_on_stdout, complain, complain_with_help, print};
 use crate::ending::Ending;
 use crate::pending::{Pending, write_whole};
 use crate::progress::Progress;
-use crate::rehearsal::{Plan, PlanError, Request, Way, plan as rehearse};
+use crate::rehearsal::{Plan, PlanError, Request, Way, plan as rehearse, shared_servers};
 use crate::report::path_word;
 
 /// The largest file of facts that is read.
@@ -23,8 +23,9 @@ const FACTS_MAX: u64 = 64 << 10;
 
 #[derive(Debug, Args)]
 pub(super) struct PlanArgs {
-    /// The lab, a YAML file: the network as it is before the night
-    lab: PathBuf,
+    /// The lab, a YAML file: the network as it is before the night; of several, one table is printed
+    #[arg(required = true, value_name = "LAB")]
+    labs: Vec<PathBuf>,
     /// The image set to which the network is taken; the only one that nobody runs, if it is left out
     #[arg(long, value_name = "IMAGESET")]
     to: Option<String>,
@@ -84,59 +85,49 @@ fn start(text: &str) -> Result<Timestamp, &'static str> {
     text.parse().map_err(|_| "write a time such as 2026-03-05T22:00:00Z")
 }
 
-/// Rehearses the night, and prints the answer.
+/// Rehearses the nights, and prints the answer.
 pub(super) fn plan(args: &PlanArgs) -> Ending {
     let facts = match args.catalogue.as_ref().map(facts).transpose() {
         Ok(facts) => facts.unwrap_or_default(),
         Err(ending) => return ending,
     };
-    let allowed = match args.allow.allowed(std::slice::from_ref(&args.lab)) {
-        Ok(allowed) => allowed,
-        Err(ending) => return ending,
+    let (Some(lab), several) = (args.labs.first(), args.labs.len() > 1) else {
+        return complain("no lab");
     };
-    let request = Request {
-        lab: args.lab.clone(),
-        to: args.to.clone(),
-        seeds: args.seeds,
-        window: args.window,
-        start: args.start,
-        compare: args.compare.clone(),
-        set: args.set.set.clone(),
-        facts,
-        jobs: args.jobs.map(usize::from),
-        again: again(args),
-    };
+    if several && let Some(option) = for_one_lab(args) {
+        return complain_with_help(
+            &format!("`{option}` is for one lab"),
+            "plan each of them by itself for it",
+        );
+    }
     // A path at which nothing can be written should not cost the rehearsal.
     let page = match args.html.as_deref().map(Pending::create).transpose() {
         Ok(page) => page,
         Err(error) => return complain(&format!("cannot write the page: {error}")),
     };
-    if let Some(file) = args.scenario.as_deref().filter(|file| directory(file) != directory(&args.lab)) {
+    if let Some(file) = args.scenario.as_deref().filter(|file| directory(file) != directory(lab)) {
         let message = format!("`--scenario {}` is not in the directory of the lab", file.display());
         return complain_with_help(&message, "the scenario extends the lab: write it beside it");
     }
     let stop = Arc::new(AtomicBool::new(false));
     super::stop_on_signal(&stop);
-    let Plan { answer, scenario } =
-        match rehearse(&request, &allowed.files(&args.lab), &mut Progress::on_terminal(), &stop) {
-            Ok(plan) => plan,
-            Err(PlanError::Lab(problems)) => {
-                let _ = write!(io::stderr(), "{}", problems.render(color_on_stderr()));
-                return Ending::InvalidInput;
-            }
-            Err(PlanError::Call { message, help }) => return complain_with_help(&message, &help),
-            Err(PlanError::Interrupted) => {
-                let _ = writeln!(
-                    io::stderr(),
-                    "interrupted: not all nights were rehearsed, so there is no answer"
-                );
-                return Ending::Interrupted;
-            }
-        };
+    let plans: Result<Vec<Plan>, Ending> =
+        args.labs.iter().map(|lab| one(args, lab, &facts, &stop)).collect();
+    let plans = match plans {
+        Ok(plans) => plans,
+        Err(ending) => return ending,
+    };
+    if several {
+        let shared = shared_servers(&plans);
+        let all = Branches::new(plans.into_iter().map(|plan| plan.answer).collect(), shared);
+        let text = if args.format == PlanFormat::Json { json(&all) } else { branches(&all) };
+        return print(&text).max(ending(all.verdict));
+    }
+    let Some(Plan { answer, scenario, .. }) = plans.into_iter().next() else { return Ending::InternalError };
     let text = match args.format {
         PlanFormat::Human => planner::human(&answer, color_on_stdout()),
         PlanFormat::Markdown => planner::markdown(&answer),
-        PlanFormat::Json => serde_json::to_string_pretty(&answer).expect("answers serialize") + "\n",
+        PlanFormat::Json => json(&answer),
         PlanFormat::Csv => planner::csv(&answer),
     };
     let printed = print(&text);
@@ -149,7 +140,53 @@ pub(super) fn plan(args: &PlanArgs) -> Ending {
     });
     let written = written
         .map_or_else(|error| complain(&format!("cannot write the page: {error}")), |()| Ending::Passed);
-    written.max(kept).max(printed).max(ending(&answer))
+    written.max(kept).max(printed).max(ending(answer.verdict))
+}
+
+/// Returns the first option that has a meaning for one lab only.
+fn for_one_lab(args: &PlanArgs) -> Option<&'static str> {
+    match args.format {
+        PlanFormat::Markdown => return Some("--format markdown"),
+        PlanFormat::Csv => return Some("--format csv"),
+        PlanFormat::Human | PlanFormat::Json => {}
+    }
+    args.html.as_ref().map(|_| "--html").or(args.scenario.as_ref().map(|_| "--scenario"))
+}
+
+/// Plans the night of one lab; if there is no answer, tells why.
+fn one(args: &PlanArgs, lab: &Path, facts: &[(String, String)], stop: &AtomicBool) -> Result<Plan, Ending> {
+    let allowed = args.allow.allowed(&[lab.to_owned()])?;
+    let request = Request {
+        lab: lab.to_owned(),
+        to: args.to.clone(),
+        seeds: args.seeds,
+        window: args.window,
+        start: args.start,
+        compare: args.compare.clone(),
+        set: args.set.set.clone(),
+        facts: facts.to_vec(),
+        jobs: args.jobs.map(usize::from),
+        again: again(args, lab),
+    };
+    let planned = rehearse(&request, &allowed.files(lab), &mut Progress::on_terminal(), stop);
+    planned.map_err(|error| match error {
+        PlanError::Lab(problems) => {
+            let _ = write!(io::stderr(), "{}", problems.render(color_on_stderr()));
+            Ending::InvalidInput
+        }
+        PlanError::Call { message, help } => {
+            complain_with_help(&format!("{}: {message}", lab.display()), &help)
+        }
+        PlanError::Interrupted => {
+            let _ =
+                writeln!(io::stderr(), "interrupted: not all nights were rehearsed, so there is no answer");
+            Ending::Interrupted
+        }
+    })
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string_pretty(value).expect("answers serialize") + "\n"
 }
 
 fn directory(file: &Path) -> PathBuf {
@@ -157,8 +194,8 @@ fn directory(file: &Path) -> PathBuf {
     directory.canonicalize().unwrap_or_else(|_| directory.to_owned())
 }
 
-fn ending(answer: &Answer) -> Ending {
-    match answer.verdict {
+fn ending(verdict: PlanVerdict) -> Ending {
+    match verdict {
         PlanVerdict::Yes => Ending::Passed,
         PlanVerdict::CannotTell => Ending::Inconclusive,
         PlanVerdict::AtRisk | PlanVerdict::No => Ending::Failed,
@@ -197,9 +234,9 @@ fn facts(path: &PathBuf) -> Result<Vec<(String, String)>, Ending> {
 }
 
 /// Returns the command that repeats the plan, without parameters: those may be passwords, which only the lab tells.
-fn again(args: &PlanArgs) -> String {
+fn again(args: &PlanArgs, lab: &Path) -> String {
     let word = |text: &str| path_word(text);
-    let mut words = vec!["ewcsim plan".to_owned(), word(&args.lab.to_string_lossy())];
+    let mut words = vec!["ewcsim plan".to_owned(), word(&lab.to_string_lossy())];
     words.extend(args.to.iter().map(|to| format!("--to {}", word(to))));
     words.push(format!("--seeds {}", args.seeds));
     words.push(format!("--window {}", text::durations::short(args.window)));

@@ -18,12 +18,14 @@ mod times;
 mod verdicts;
 mod ways;
 
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use planner::{Alternative, Answer, Defect, NotModelledHere, PlanVerdict, Target};
+use planner::{Alternative, Answer, Defect, NotModelledHere, PlanVerdict, SharedServer, Target};
 use scenario::{Diagnostic, Diagnostics, Files, Severity};
 
 pub use self::ways::Way;
@@ -89,6 +91,24 @@ pub struct Plan {
     pub answer: Answer,
     /// The scenario of its nights, which stands beside the lab: `ewcsim run` with one of the seeds repeats that night.
     pub scenario: String,
+    /// The server of the images, if the lab has it.
+    pub server: Option<IpAddr>,
+    /// The beginning and the end of the window.
+    pub window: [Timestamp; 2],
+}
+
+/// Returns the servers that several plans fetch from at the same time.
+pub fn shared_servers(plans: &[Plan]) -> Vec<SharedServer> {
+    let overlaps = |a: &Plan, b: &Plan| a.window[0] < b.window[1] && b.window[0] < a.window[1];
+    let mut shared: BTreeMap<IpAddr, Vec<String>> = BTreeMap::new();
+    for (index, plan) in plans.iter().enumerate() {
+        let Some(server) = plan.server else { continue };
+        let others = plans.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, other)| other);
+        if others.clone().any(|other| other.server == Some(server) && overlaps(plan, other)) {
+            shared.entry(server).or_default().push(plan.answer.lab.clone());
+        }
+    }
+    shared.into_iter().map(|(address, labs)| SharedServer { address: address.to_string(), labs }).collect()
 }
 
 /// Plans the upgrade of a lab's network.
@@ -151,7 +171,10 @@ pub fn plan(
         again: again(request, scenario),
         access_points,
     };
-    Ok(Plan { answer, scenario: study.scenario })
+    let begin = lab.start();
+    let window = [begin, begin.checked_add(request.window).unwrap_or(begin)];
+    let server = lab.server().map(|server| server.known_address());
+    Ok(Plan { answer, scenario: study.scenario, server, window })
 }
 
 /// Returns the digest of the files of a lab. The plan's own scenario, which is among its sources, is not.

@@ -76,3 +76,36 @@ fn formats_and_exit_codes() {
         assert!(errors.contains(says), "{errors}");
     }
 }
+
+#[test]
+fn several_labs_are_one_table_the_worst_first() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let here = directory.path();
+    let wrong = BRANCH.replace("tftp-image-path /EWC/new", "tftp-image-path /EWC/nwe");
+    let later = BRANCH.replace("2026-03-05", "2026-03-06");
+    for (name, lab) in [("right.yaml", BRANCH), ("wrong.yaml", &wrong), ("later.yaml", &later)] {
+        fs::write(here.join(name), lab).expect("it is written");
+    }
+    let facts: String = super::still().iter().map(|(key, value)| format!("{key}: {value}\n")).collect();
+    fs::write(here.join("facts.yaml"), facts).expect("it is written");
+    let common = ["--seeds", "1", "--window", "2h", "--catalogue", "facts.yaml"];
+    let plan = |labs: &[&str], more: &[&str]| ewcsim(here, &[&["plan"], labs, &common, more].concat());
+    let (code, table, errors) = plan(&["right.yaml", "wrong.yaml"], &[]);
+    assert_eq!(code, Some(1), "{errors}");
+    assert!(table.starts_with("No: 1 of 2 labs yes\n"), "{table}");
+    let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().take(2).collect()).collect();
+    let row =
+        |wanted: [&str; 2]| rows.iter().position(|row| *row == wanted).unwrap_or_else(|| panic!("{table}"));
+    assert!(row(["no", "wrong.yaml"]) < row(["yes", "right.yaml"]), "{table}");
+    assert!(table.contains("what gives yes: fetch from"), "{table}");
+    // One server at the same time: together they have not been rehearsed.
+    assert!(table.contains("10.99.5.27 is the server of right.yaml, wrong.yaml at the same time"), "{table}");
+    let (code, table, _) = plan(&["right.yaml", "right.yaml"], &[]);
+    assert_eq!((code, table.starts_with("Cannot tell: 2 of 2 labs yes")), (Some(7), true), "{table}");
+    let (code, json, _) = plan(&["right.yaml", "later.yaml"], &["--format", "json"]);
+    let all: planner::Branches = serde_json::from_str(&json).expect("it is JSON");
+    assert_eq!((code, all.shared.len(), all.plans.len()), (Some(0), 0, 2), "{json}");
+    let (code, _, errors) = plan(&["right.yaml", "later.yaml"], &["--html", "page.html"]);
+    assert_eq!((code, here.join("page.html").exists()), (Some(2), false));
+    assert!(errors.contains("`--html` is for one lab"), "{errors}");
+}

@@ -7,7 +7,7 @@ pub(super) const WIDTH: usize = 100;
 
 /// Writes a text in lines of at most [`WIDTH`] characters, the first behind `first`, the others behind as many spaces. A word that is longer
 /// than a line is not broken: it may be a path that is copied.
-pub(super) fn wrapped(out: &mut String, first: &str, text: &str) {
+pub(crate) fn wrapped(out: &mut String, first: &str, text: &str) {
     let indent = first.chars().count();
     out.push_str(first);
     let mut used = indent;
@@ -41,16 +41,16 @@ pub(super) fn verbatim(out: &mut String, indent: &str, text: &str) {
 
 /// How a column is aligned.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Align {
+pub(crate) enum Align {
     Left,
     Right,
 }
 
 /// A column: its title, its alignment, and the largest number of characters of a cell.
-pub(super) type Column = (&'static str, Align, usize);
+pub(crate) type Column = (&'static str, Align, usize);
 
 /// Writes a table, indented by two, with as much room for each column as its longest cell needs. Columns without a cell are left out.
-pub(super) fn table(out: &mut String, columns: &[Column], rows: &[Vec<String>]) {
+pub(crate) fn table(out: &mut String, columns: &[Column], rows: &[Vec<String>]) {
     let rows: Vec<Vec<String>> = rows
         .iter()
         .map(|row| row.iter().zip(columns).map(|(cell, (_, _, most))| cut(cell, *most)).collect())

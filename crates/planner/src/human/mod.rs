@@ -1,7 +1,7 @@
 //! The answer for people at a terminal of 100 columns. The first line is the verdict, the last one repeats the plan.
 
 mod grounds;
-mod layout;
+pub(crate) mod layout;
 mod night;
 mod times;
 mod ways;
