@@ -189,13 +189,14 @@ impl Client {
         }
         let is_granted = poll_fn(|cx| {
             let mut state = link.state();
-            if state.end.is_some() {
-                return Poll::Ready(None);
-            }
-            let Some(inbox) = state.channels.get_mut(&number) else { return Poll::Ready(Some(false)) };
+            let has_ended = state.end.is_some();
+            let Some(inbox) = state.channels.get_mut(&number) else {
+                return Poll::Ready((!has_ended).then_some(false));
+            };
             match inbox.answer {
-                // The program may have ended already.
+                // The program, and the connection, may have ended already: what came before counts.
                 Some(answer) => Poll::Ready(Some(answer)),
+                None if has_ended => Poll::Ready(None),
                 None if inbox.is_closed => Poll::Ready(Some(false)),
                 None => {
                     inbox.watchers.register(cx);
