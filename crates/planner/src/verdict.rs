@@ -28,15 +28,6 @@ impl PlanVerdict {
             Self::No => "no",
         }
     }
-
-    /// Returns the exit code of the command (docs/reference.md).
-    pub fn exit_code(self) -> u8 {
-        match self {
-            Self::Yes => 0,
-            Self::AtRisk | Self::No => 1,
-            Self::CannotTell => 7,
-        }
-    }
 }
 
 impl fmt::Display for PlanVerdict {

@@ -1,7 +1,7 @@
 //! `ewcsim plan`: the upgrade of a lab's network is rehearsed over many nights, and the answer is what they have shown.
 //!
 //! `lab` reads the network, `night` writes the scenario of an upgrade, `study` runs it over seeds and with each assumption varied,
-//! `outcome` reads what a run has shown; `verdicts`, `phases`, `assumptions`, `runbook` and `remedy` make the [`Answer`] of it.
+//! `outcome` reads what a run has shown; `verdicts`, `sentence`, `phases`, `assumptions`, `runbook` and `remedy` make the [`Answer`] of it.
 //! How that is told is in the crate `planner`.
 
 mod assumptions;
@@ -13,6 +13,7 @@ mod outcome;
 mod phases;
 mod remedy;
 mod runbook;
+mod sentence;
 mod study;
 mod times;
 mod verdicts;
@@ -149,7 +150,7 @@ pub fn plan(
         window_s: request.window.as_secs_f64(),
         seeds: request.seeds,
         verdict,
-        sentence: runbook::sentence(&lab, &study, &access_points, verdict),
+        sentence: sentence::sentence(&lab, &study, &access_points, verdict),
         statistics: statistics(&study),
         problems: problems(&lab)?,
         remedy,

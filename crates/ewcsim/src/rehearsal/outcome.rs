@@ -169,10 +169,9 @@ impl Outcome {
             }
         }
         for (point, track) in self.points.iter_mut().zip(tracks) {
-            let Track { in_service_at_lead, outage, since, on_target, .. } = track.ended(finished.end);
+            let Track { in_service_at_lead, outage, on_target, .. } = track.ended(finished.end);
             (point.was_in_service, point.outage, point.on_target) = (in_service_at_lead, outage, on_target);
             point.is_on_target = on_target.is_some();
-            debug_assert!(since.is_none_or(|since| since <= finished.end));
         }
     }
 
