@@ -93,6 +93,26 @@ pub struct ImageDownloadProfile {
     pub cco: Cco,
 }
 
+impl ImageDownloadProfile {
+    /// Returns the address of the server from which its mode fetches; nothing for the modes without a server.
+    pub fn server(&self) -> Option<IpAddr> {
+        match self.mode {
+            Mode::Tftp => Some(self.tftp.server),
+            Mode::Sftp => Some(self.sftp.server),
+            Mode::Unconfigured | Mode::Http | Mode::Cco => None,
+        }
+    }
+
+    /// Returns the directory on that server as in URLs, see [`Tftp::directory`] and [`Sftp::directory`].
+    pub fn directory(&self) -> Option<String> {
+        match self.mode {
+            Mode::Tftp => Some(self.tftp.directory()),
+            Mode::Sftp => Some(self.sftp.directory()),
+            Mode::Unconfigured | Mode::Http | Mode::Cco => None,
+        }
+    }
+}
+
 /// The method by which images are fetched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {

@@ -96,15 +96,11 @@ impl Needs {
     pub(crate) fn of(prepared: &Prepared, asked: Option<&str>) -> Result<Self, NoNeeds> {
         let scenario = &prepared.scenario;
         let (controller, config, profile) = profile(prepared)?;
-        let named = match profile.mode {
-            Mode::Tftp => profile.tftp.server,
-            Mode::Sftp => profile.sftp.server,
-            Mode::Unconfigured | Mode::Http | Mode::Cco => {
-                return Err(NoNeeds::new(
-                    format!("{} fetches its images from no server", controller.name),
-                    "its profile needs `image-download-mode tftp` or `sftp`",
-                ));
-            }
+        let (Some(named), Some(directory)) = (profile.server(), profile.directory()) else {
+            return Err(NoNeeds::new(
+                format!("{} fetches its images from no server", controller.name),
+                "its profile needs `image-download-mode tftp` or `sftp`",
+            ));
         };
         let server = match asked {
             Some(name) => Some(server_called(scenario, name)?),
@@ -119,10 +115,7 @@ impl Needs {
         Ok(Self {
             server: server.map(|server| server.name.clone()),
             address: SocketAddr::new(address, port),
-            directory: match profile.mode {
-                Mode::Sftp => profile.sftp.directory(),
-                _ => profile.tftp.directory(),
-            },
+            directory,
             files: files(scenario, controller, set, &settings),
             set: set.name.clone(),
             roots: server.map(roots).unwrap_or_default(),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use ewc::config::{ImageDownloadProfile, Mode};
+use ewc::config::ImageDownloadProfile;
 use image::Version;
 use jiff::Timestamp;
 use scenario::{
@@ -111,12 +111,7 @@ impl<'a> Lab<'a> {
 
     /// Returns the server that the profile names, if the lab has it.
     pub(super) fn server(&self) -> Option<&Server> {
-        let profile = self.profile()?;
-        let address = match profile.mode {
-            Mode::Tftp => profile.tftp.server,
-            Mode::Sftp => profile.sftp.server,
-            Mode::Unconfigured | Mode::Http | Mode::Cco => return None,
-        };
+        let address = self.profile()?.server()?;
         self.scenario().servers.iter().find(|server| server.known_address() == address)
     }
 

@@ -164,13 +164,8 @@ fn window(lab: &Lab<'_>) -> String {
 /// Names the link between the controller and a host, with its round trip; nothing if they share a LAN.
 fn link(lab: &Lab<'_>, name: &str, address: std::net::IpAddr) -> Option<String> {
     let controller = lab.controller();
-    let joins = |[a, b]: [&scenario::Members; 2]| {
-        a.contains(Some(&controller.name), controller.address) && b.contains(Some(name), address)
-    };
-    let link = lab.scenario().links.iter().find(|link| {
-        let [a, b] = &link.between;
-        joins([a, b]) || joins([b, a])
-    })?;
+    let ends = [(controller.name.as_str(), controller.address), (name, address)];
+    let (link, _) = lab.scenario().link_between(ends)?;
     let round_trip = link.forward.latency + link.reverse.latency;
     let ms = round_trip.as_secs_f64() * 1e3;
     let round_trip = if ms < 1e3 { format!("{} ms", (ms * 10.0).round() / 10.0) } else { short(round_trip) };

@@ -1,7 +1,6 @@
 //! The controller's configuration as the lab has it, and the image-download profile in it.
 
 use ewc::ControllerConfig;
-use ewc::config::Mode;
 use text::secrets::{in_config_line, starred};
 
 use super::Notes;
@@ -65,12 +64,7 @@ impl Profile {
 
     /// Returns the directory of the profile, if it names one.
     pub(super) fn directory(&self) -> Option<String> {
-        let profile = self.config.image_download.as_ref()?;
-        match profile.mode {
-            Mode::Tftp => Some(profile.tftp.directory()),
-            Mode::Sftp => Some(profile.sftp.directory()),
-            Mode::Unconfigured | Mode::Http | Mode::Cco => None,
-        }
+        self.config.image_download.as_ref()?.directory()
     }
 
     /// Returns the names of the lines that may matter and are not modelled.

@@ -61,12 +61,7 @@ pub(super) fn write(
     let note =
         if known.is_some() { at.clone() } else { "hole: no configuration of the server was read".to_owned() };
     yaml.key(4, "software", &Noted::new(word, note));
-    let stated = match download.mode {
-        Mode::Sftp => Some(download.sftp.server),
-        Mode::Tftp => Some(download.tftp.server),
-        Mode::Unconfigured | Mode::Http | Mode::Cco => None,
-    };
-    let stated = stated.and_then(|address| match address {
+    let stated = download.server().and_then(|address| match address {
         std::net::IpAddr::V4(address) => taken.address(address).then_some(address),
         std::net::IpAddr::V6(_) => None,
     });

@@ -142,6 +142,20 @@ pub struct Host<'a> {
 }
 
 impl Scenario {
+    /// Returns the link that carries packets between two hosts, and true if the first of them is at its first end; nothing if they share a
+    /// LAN. A host is a name and an address.
+    pub fn link_between(&self, [here, there]: [(&str, IpAddr); 2]) -> Option<(&Link, bool)> {
+        let contains =
+            |members: &Members, (name, address): (&str, IpAddr)| members.contains(Some(name), address);
+        self.links.iter().find_map(|link| {
+            let [a, b] = &link.between;
+            if contains(a, here) && contains(b, there) {
+                return Some((link, true));
+            }
+            (contains(b, here) && contains(a, there)).then_some((link, false))
+        })
+    }
+
     /// Returns true if nothing says how long an access point has been up when the run starts. One that is off until the timeline powers it
     /// on has not been up at all.
     pub fn lacks_uptime(&self, point: &AccessPoint) -> bool {

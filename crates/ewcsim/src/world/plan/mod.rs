@@ -13,7 +13,7 @@ mod uptime;
 mod versions;
 
 use ewc::ControllerConfig;
-use ewc::config::{ImageDownloadProfile, Mode};
+use ewc::config::ImageDownloadProfile;
 use scenario::{AccessPoint, Controller, Diagnostic, Scenario, Server, Span};
 
 use super::device::Hosts;
@@ -51,11 +51,7 @@ impl<'a> Plan<'a> {
     /// Returns the profile, if images come from a server of the scenario, and that server.
     fn source(&self) -> Option<(&'a ImageDownloadProfile, &'a Server)> {
         let profile = self.config.image_download.as_ref()?;
-        let address = match profile.mode {
-            Mode::Tftp => profile.tftp.server,
-            Mode::Sftp => profile.sftp.server,
-            Mode::Unconfigured | Mode::Http | Mode::Cco => return None,
-        };
+        let address = profile.server()?;
         Some((profile, self.scenario.servers.iter().find(|server| server.known_address() == address)?))
     }
 

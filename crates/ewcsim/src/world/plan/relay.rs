@@ -62,15 +62,8 @@ pub(super) fn check(plan: &Plan<'_>, found: &mut Vec<Diagnostic>) {
 /// Returns the link that carries packets between the controller and a host, and true if the host is its first end.
 pub(super) fn link_to<'a>(plan: &Plan<'a>, here: (&str, IpAddr)) -> Option<(&'a Link, bool)> {
     let controller = (plan.controller.name.as_str(), plan.controller.address);
-    plan.scenario.links.iter().find_map(|link| {
-        let [a, b] = &link.between;
-        let contains =
-            |members: &scenario::Members, (name, address): (&str, _)| members.contains(Some(name), address);
-        if contains(a, controller) && contains(b, here) {
-            return Some((link, false));
-        }
-        (contains(b, controller) && contains(a, here)).then_some((link, true))
-    })
+    let (link, controller_is_first) = plan.scenario.link_between([controller, here])?;
+    Some((link, !controller_is_first))
 }
 
 fn messages(plan: &Plan<'_>, ap: &AccessPoint) -> Option<u64> {
