@@ -34,18 +34,16 @@ pub(super) fn assumptions(stage: &Stage<'_>, study: &Study) -> Vec<Assumption> {
         if study.varied.iter().any(|varied| varied.key == *key) {
             continue;
         }
-        let (value, confidence, basis) = match catalogue.fact(key) {
-            Ok(fact) => (
-                catalogue.written(key).unwrap_or_default().to_owned(),
-                word(fact.confidence),
-                basis(&fact.source, fact.note.as_deref()),
-            ),
-            // Of the lab, such as a type that it does not state.
-            Err(_) => {
-                ("as if it were stated so".to_owned(), "unverified", "the lab does not state it".to_owned())
-            }
+        // One that is no fact is of the lab, such as a type that it does not state.
+        let of_lab = || {
+            (
+                "as if it were stated so".to_owned(),
+                "unverified".to_owned(),
+                "the lab does not state it".to_owned(),
+            )
         };
-        all.push(fixed(key, value, confidence, basis));
+        let (value, confidence, basis) = of_catalogue(&catalogue, key).unwrap_or_else(of_lab);
+        all.push(fixed(key, value, &confidence, basis));
     }
     all.extend(of_lab(stage.lab, study));
     all.sort_by(|a, b| b.flips.cmp(&a.flips).then(weight(b).total_cmp(&weight(a))));
@@ -55,9 +53,7 @@ pub(super) fn assumptions(stage: &Stage<'_>, study: &Study) -> Vec<Assumption> {
 /// Returns the value of an assumption that was varied, how well it is known, and what of it.
 fn known(lab: &Lab<'_>, catalogue: &Catalogue, varied: &Varied) -> Option<(String, String, String)> {
     if !varied.is_parameter {
-        let fact = catalogue.fact(&varied.key).ok()?;
-        let value = catalogue.written(&varied.key).unwrap_or_default().to_owned();
-        return Some((value, word(fact.confidence).to_owned(), basis(&fact.source, fact.note.as_deref())));
+        return of_catalogue(catalogue, &varied.key);
     }
     let [low, high] = &varied.ends;
     let parameters = lab.scenario().ranged_parameters.iter();
@@ -66,6 +62,12 @@ fn known(lab: &Lab<'_>, catalogue: &Catalogue, varied: &Varied) -> Option<(Strin
         about.filter(|about| !about.is_empty()).unwrap_or_else(|| "a parameter of the lab".to_owned());
     let way = format!("`--set {}=VALUE` states it", varied.key);
     Some((format!("{low}..{high}"), "stated as a range".to_owned(), format!("{about}; {way}")))
+}
+
+/// Returns the value of a fact, how well it is known, and what of it.
+fn of_catalogue(catalogue: &Catalogue, key: &str) -> Option<(String, String, String)> {
+    let (fact, value) = (catalogue.fact(key).ok()?, catalogue.written(key).ok()?);
+    Some((value.to_owned(), word(fact.confidence).to_owned(), basis(&fact.source, fact.note.as_deref())))
 }
 
 /// Returns what is taken from the lab, or for want of it.

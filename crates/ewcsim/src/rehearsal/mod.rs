@@ -136,11 +136,7 @@ pub fn plan(
         lab: request.lab.display().to_string(),
         lab_digest: lab_digest(scenario),
         data: data(scenario),
-        title: scenario
-            .title
-            .rsplit_once(": the night")
-            .map_or(scenario.title.as_str(), |(title, _)| title)
-            .to_owned(),
+        title: scenario.title.clone(),
         target: Target {
             images: lab.target.clone(),
             version: lab.version().to_string(),

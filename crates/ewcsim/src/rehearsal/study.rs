@@ -220,10 +220,8 @@ impl Stage<'_> {
 
     /// Returns the catalogue with the values of the release that the controller runs.
     pub(super) fn catalogue(&self) -> catalogue::Catalogue {
-        let scenario = self.lab.scenario();
-        let running = scenario.images.get(&self.lab.controller().running).map(|set| set.ap);
-        let catalogue = scenario.catalogue.clone();
-        running.map_or(catalogue.clone(), |version| catalogue.for_release(version))
+        let catalogue = &self.lab.scenario().catalogue;
+        self.lab.version_before().map_or_else(|| catalogue.clone(), |version| catalogue.for_release(version))
     }
 }
 

@@ -13,10 +13,11 @@ use super::times::spread;
 /// Judges each access point, in the order of the scenario.
 pub(super) fn access_points(lab: &Lab<'_>, study: &Study) -> Vec<PlannedAp> {
     let points = lab.scenario().access_points.iter().enumerate();
+    let open = open_question(lab, study);
     let judge = |(index, point): (usize, &scenario::AccessPoint)| {
         let nights: Vec<&PointOutcome> = study.drawn.iter().map(|night| &night.points[index]).collect();
         let failed = study.drawn.iter().filter(|night| !night.is_good(index)).count() as u64;
-        let (verdict, cause) = verdict(lab, study, index, failed);
+        let (verdict, cause) = verdict(lab, study, index, failed, open.as_deref());
         let since_lead = |at: std::time::Duration| at.saturating_sub(LEAD);
         PlannedAp {
             name: point.name.clone(),
@@ -54,7 +55,14 @@ fn unsimulated(point: &scenario::Unsimulated) -> PlannedAp {
     }
 }
 
-fn verdict(lab: &Lab<'_>, study: &Study, index: usize, failed: u64) -> (PlanVerdict, Option<String>) {
+/// Judges an access point that did not come to the target in `failed` of the drawn nights; `open` keeps the whole plan from a yes.
+fn verdict(
+    lab: &Lab<'_>,
+    study: &Study,
+    index: usize,
+    failed: u64,
+    open: Option<&str>,
+) -> (PlanVerdict, Option<String>) {
     let nominal = &study.nominal;
     let is_good = nominal.is_good(index);
     let seeds = study.drawn.len() as u64;
@@ -85,7 +93,7 @@ fn verdict(lab: &Lab<'_>, study: &Study, index: usize, failed: u64) -> (PlanVerd
         return (PlanVerdict::AtRisk, Some(format!("in {failed} of {seeds} nights: {why}")));
     }
     let name = &lab.scenario().access_points[index].name;
-    if let Some(open) = open_question(lab, study).or_else(|| undecided(study, name)) {
+    if let Some(open) = open.map(str::to_owned).or_else(|| undecided(study, name)) {
         return (PlanVerdict::CannotTell, Some(open));
     }
     (PlanVerdict::Yes, None)
@@ -104,7 +112,7 @@ fn deciding_end<'a>(varied: &'a Varied, index: usize, nominal: &Outcome) -> (&'a
 }
 
 /// Returns what keeps the whole plan from a yes: what is not modelled, or not stated, or not rehearsed.
-pub(super) fn open_question(lab: &Lab<'_>, study: &Study) -> Option<String> {
+fn open_question(lab: &Lab<'_>, study: &Study) -> Option<String> {
     // What concerns single access points only is said of these.
     let missing = not_modelled(lab, study);
     let is_alone = |name: &str| name == "IPv6" && !lab.scenario().unsimulated.is_empty();
@@ -128,7 +136,7 @@ pub(super) fn not_modelled(lab: &Lab<'_>, study: &Study) -> Vec<(String, String)
     if let Some(first) = lab.left_out().first() {
         let sources = &lab.scenario().sources;
         let place = place_of(sources, first.span);
-        let count = text::numbers::count(lab.left_out().len(), "entry").replace("entrys", "entries");
+        let count = text::numbers::count(lab.left_out().len(), "action");
         all.push((
             "timeline".to_owned(),
             format!("{count} of the lab's own timeline, from {place} on, is not part of the night"),
@@ -145,7 +153,7 @@ fn undecided(study: &Study, name: &str) -> Option<String> {
 }
 
 /// Returns why an access point is not on target in a night.
-pub(super) fn cause(lab: &Lab<'_>, study: &Study, night: &Outcome, index: usize) -> String {
+fn cause(lab: &Lab<'_>, study: &Study, night: &Outcome, index: usize) -> String {
     let point = &night.points[index];
     let scenario = lab.scenario();
     let described = &scenario.access_points[index];
