@@ -77,7 +77,7 @@ impl Sets {
         {
             add(name, note);
         }
-        // A listing whose release no path says is that of the only one without.
+        // A listing without a release in its path belongs to the last release that has no listing.
         let unnamed = network.listed.iter().find(|listed| listed.release.is_none());
         let listed =
             |name: &str| network.listed.iter().find(|listed| listed.release.as_deref() == Some(name));

@@ -167,7 +167,7 @@ impl TftpServer {
         fs::rename(images.join("AP1G8"), images.join("ap1g8")).expect("it is ours");
     }
 
-    /// Checks what is told of a file that the server may not read.
+    /// Checks the finding about a file that the server may not read.
     fn assert_unreadable(&self, kind: &str) {
         mode(&self.images().join("ap3g3"), 0o600);
         self.probe("/EWC/17_12_1").assert_one("ap3g3", kind);
