@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use scenario::{Choices, Diagnostics, FileError, FileTree, Files, normal};
+use scenario::{Choices, Diagnostics, FileError, FileTree, Files, ImageSet, Scenario, normal};
 
 use crate::world::{Loaded, Prepared, load_any, load_with};
 
@@ -39,6 +39,31 @@ pub(crate) fn load_lab(
         load_with(&path, &WithText::new(files, &path, text), choices)
     };
     load("").or_else(|problems| TIMES.iter().find_map(|times| load(times).ok()).ok_or(problems))
+}
+
+/// Returns the image set called `name`.
+///
+/// # Errors
+/// There is none: a message, and what to write instead.
+pub(crate) fn image_set<'a>(scenario: &'a Scenario, name: &str) -> Result<&'a ImageSet, (String, String)> {
+    let names = || scenario.images.keys().map(String::as_str);
+    scenario.images.get(name).ok_or_else(|| {
+        let known = names().collect::<Vec<_>>().join(", ");
+        let help = match text::closest(name, names()).first() {
+            Some(near) => format!("did you mean `{near}`? The lab has {known}"),
+            None => format!("the lab has {known}"),
+        };
+        (format!("the lab has no image set `{name}`"), help)
+    })
+}
+
+/// Returns the image sets that neither a controller nor an access point runs: where an upgrade can lead.
+pub(crate) fn free_image_sets(scenario: &Scenario) -> Vec<&ImageSet> {
+    let is_run = |set: &ImageSet| {
+        scenario.controllers.iter().any(|controller| controller.running == set.name)
+            || scenario.access_points.iter().any(|point| point.running == set.ap)
+    };
+    scenario.images.values().filter(|set| !is_run(set)).collect()
 }
 
 /// Files with one more, which is in memory, and hides one of the same path.

@@ -29,6 +29,9 @@ pub(super) struct ProbeArgs {
     lab: PathBuf,
     /// The name of the server in the lab; by default the one that the profile names
     server: Option<String>,
+    /// The image set that the server should have for the plan; by default the one that nobody runs yet
+    #[arg(long, value_name = "IMAGESET")]
+    to: Option<String>,
     /// Ask this address and port instead of the server's own, such as 127.0.0.1:6969
     #[arg(long, value_name = "ADDR:PORT", value_parser = socket_address)]
     at: Option<SocketAddr>,
@@ -66,7 +69,7 @@ pub(super) fn run(args: &ProbeArgs) -> Ending {
             return Ending::InvalidInput;
         }
     };
-    let needs = match Needs::of(&prepared, args.server.as_deref()) {
+    let needs = match Needs::of(&prepared, args.server.as_deref(), args.to.as_deref()) {
         Ok(needs) => needs,
         Err(problem) => return complain_with_help(&problem.message, &problem.help),
     };

@@ -10,6 +10,7 @@ use scenario::{Action, Controller, ImageSet, Scenario, Server};
 use ssh::Secret;
 use text::closest;
 
+use crate::lab::{free_image_sets, image_set};
 use crate::world::{Prepared, mounts_at};
 
 /// The needs of one plan.
@@ -89,11 +90,12 @@ impl NoNeeds {
 }
 
 impl Needs {
-    /// Returns what the plan of `prepared` needs of the server that its profile names, or of the server called `asked`.
+    /// Returns what the plan of `prepared` to the image set `to` needs of the server that its profile names, or of the server called
+    /// `asked`.
     ///
     /// # Errors
     /// The lab does not say enough.
-    pub(crate) fn of(prepared: &Prepared, asked: Option<&str>) -> Result<Self, NoNeeds> {
+    pub(crate) fn of(prepared: &Prepared, asked: Option<&str>, to: Option<&str>) -> Result<Self, NoNeeds> {
         let scenario = &prepared.scenario;
         let (controller, config, profile) = profile(prepared)?;
         let (Some(named), Some(directory)) = (profile.server(), profile.directory()) else {
@@ -109,7 +111,10 @@ impl Needs {
         let catalogue = scenario.catalogue.for_release(version_of(scenario, controller));
         let settings = Settings::from_catalogue(&catalogue)
             .map_err(|error| NoNeeds::new(error.to_string(), "correct it below `catalogue:`"))?;
-        let set = expected(scenario, controller, &profile, server)?;
+        let set = match to {
+            Some(name) => image_set(scenario, name).map_err(|(message, help)| NoNeeds { message, help })?,
+            None => expected(scenario, controller, &profile, server)?,
+        };
         let port = if profile.mode == Mode::Sftp { settings.sftp.port } else { settings.tftp_port };
         let address = server.map_or(named, Server::known_address);
         Ok(Self {
@@ -172,28 +177,32 @@ fn version_of(scenario: &Scenario, controller: &Controller) -> Version {
     scenario.images.get(&controller.running).map_or(Version::NONE, |set| set.ap)
 }
 
-/// Returns the image set that the directory of the profile should hold: the one that the lab has there, or the only one that the
-/// controller does not run.
+/// Returns the image set that the directory of the profile should hold: the one to which a plan leads, which is the only one that
+/// nobody runs; of several, or of none, the one that the lab has there.
 fn expected<'a>(
     scenario: &'a Scenario,
     controller: &Controller,
     profile: &ImageDownloadProfile,
     server: Option<&Server>,
 ) -> Result<&'a ImageSet, NoNeeds> {
+    let free = free_image_sets(scenario);
+    if let [only] = free[..] {
+        return Ok(only);
+    }
     let there = server.map(|server| mounts_at(scenario, profile, server)).unwrap_or_default();
     if let Some(set) = there.first().and_then(|(mount, _)| scenario.images.get(&mount.images)) {
         return Ok(set);
     }
-    let others: Vec<&ImageSet> =
-        scenario.images.values().filter(|set| set.name != controller.running).collect();
-    match others[..] {
-        [only] => Ok(only),
-        [] => scenario.images.get(&controller.running).ok_or_else(|| {
+    match free.first() {
+        None => scenario.images.get(&controller.running).ok_or_else(|| {
             NoNeeds::new("the lab has no image sets", "list the files of the server below `images:`")
         }),
-        _ => Err(NoNeeds::new(
+        Some(first) => Err(NoNeeds::new(
             "the lab does not say which of its image sets the directory of the profile holds",
-            "name it below `files:` of the server, under the path of the profile",
+            format!(
+                "say which one with `--to {}`, or name it below `files:` of the server, under the path of the profile",
+                first.name
+            ),
         )),
     }
 }

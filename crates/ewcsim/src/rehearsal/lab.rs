@@ -12,7 +12,7 @@ use scenario::{
 
 use super::night::{Night, NightEnd, Upgrade};
 use super::{PlanError, Request};
-use crate::lab::WithText;
+use crate::lab::{WithText, free_image_sets, image_set};
 use crate::world::{Prepared, load_with};
 
 /// The wall clock of a night whose beginning nobody states.
@@ -212,29 +212,19 @@ fn beside(lab: &Path) -> PathBuf {
 
 /// Returns the image set to which the network is taken: the one that is asked for, or the only one that nobody runs.
 fn target(scenario: &Scenario, asked: Option<&str>) -> Result<String, PlanError> {
-    let known = || scenario.images.keys().cloned().collect::<Vec<_>>().join(", ");
     if let Some(asked) = asked {
-        if scenario.images.contains_key(asked) {
-            return Ok(asked.to_owned());
-        }
-        let close = text::closest(asked, scenario.images.keys().map(String::as_str));
-        let help = match close.first() {
-            Some(near) => format!("did you mean `{near}`? The lab has {}", known()),
-            None => format!("the lab has {}", known()),
-        };
-        return Err(PlanError::call(format!("the lab has no image set `{asked}`"), help));
+        let set = image_set(scenario, asked).map_err(|(message, help)| PlanError::call(message, help))?;
+        return Ok(set.name.clone());
     }
-    let controller = &scenario.controllers[0];
-    let runs = |set: &ImageSet| {
-        controller.running == set.name || scenario.access_points.iter().any(|point| point.running == set.ap)
-    };
-    let free: Vec<&str> =
-        scenario.images.values().filter(|set| !runs(set)).map(|set| set.name.as_str()).collect();
+    let free: Vec<&str> = free_image_sets(scenario).iter().map(|set| set.name.as_str()).collect();
     match free.as_slice() {
         [only] => Ok((*only).to_owned()),
         [] => Err(PlanError::call(
             "the lab has no image set that nobody runs yet",
-            format!("add the release to `images:`, or say which one with `--to`: {}", known()),
+            format!(
+                "add the release to `images:`, or say which one with `--to`: {}",
+                scenario.images.keys().cloned().collect::<Vec<_>>().join(", ")
+            ),
         )),
         several => Err(PlanError::call(
             format!("the lab has several image sets that nobody runs: {}", several.join(", ")),

@@ -50,6 +50,25 @@ fn the_server_of_the_profile_or_the_one_that_is_named() {
     assert!(unknown.stderr.contains("did you mean `images`?"), "{unknown:?}");
 }
 
+/// The profile still names the folder of another release than the one that the plan is for.
+#[test]
+fn the_release_of_the_plan_and_not_the_one_in_the_folder() {
+    let server =
+        "  - { name: images, software: tftpd-hpa, address: 10.0.5.27, files: { /EWC/17_12_1: 17.12.1 } }";
+    let serving = Serving::start(&scenario(server), "images", "tftpd-hpa");
+    let third = "  17.15.1: { ap: 17.15.1.6, files: { ap1g8: 204800, ap3g3: 102400 } }\ncontroller:";
+    let lab = Lab::with(&scenario(server).replace("controller:", third));
+    // Two sets are free, and the folder decides.
+    assert_eq!(lab.probe(serving.address, &[]).json["images"], "17.12.1");
+    lab.probe(serving.address, &["--to", "17.12.1"]).assert_right();
+    let probed = lab.probe(serving.address, &["--to", "17.15.1"]);
+    assert_eq!((&probed.json["images"], probed.called.code), (&"17.15.1".into(), Some(1)));
+    assert_eq!(probed.finding("ap1g8")["kind"], "other_version");
+    let unknown = lab.call(&["--to", "17.15.2"]);
+    assert_eq!((unknown.code, unknown.stdout.as_str()), (Some(2), ""), "{unknown:?}");
+    assert!(unknown.stderr.contains("did you mean `17.15.1`?"), "{unknown:?}");
+}
+
 #[test]
 fn labs_that_say_too_little() {
     for (text, said) in [
