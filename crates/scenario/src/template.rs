@@ -156,7 +156,11 @@ fn finish(resolved: Resolved, source: &Source) -> Result<(Scenario, Texts), Diag
             let set = source.set.iter().map(starred).collect();
             let ranged_parameters = source.ranged.clone();
             let title = sources.censored(&scenario.title).into_owned();
-            Ok((Scenario { title, set, ranged_parameters, sources, warnings, ..scenario }, resolved.texts))
+            let base_title = scenario.base_title.as_deref().map(|title| sources.censored(title).into_owned());
+            Ok((
+                Scenario { title, base_title, set, ranged_parameters, sources, warnings, ..scenario },
+                resolved.texts,
+            ))
         }
         _ => Err(Diagnostics::new(resolved.texts.sources, errors.into_iter().chain(warnings).collect())),
     }

@@ -75,13 +75,18 @@ impl<'a> Lab<'a> {
         let target = target(scenario, request.to.as_deref())?;
         // The night begins when the lab's time does.
         base.start = Some(base.start.unwrap_or(scenario.start));
-        base.title = format!("{}: the night to {target}", scenario.title);
+        base.title = format!("{}: the night to {target}", title(scenario));
         Ok(Self { request, files, prepared, base, target, start_is_assumed })
     }
 
     /// Returns the scenario of the network.
     pub(super) fn scenario(&self) -> &Scenario {
         &self.prepared.scenario
+    }
+
+    /// Returns the title of the lab.
+    pub(super) fn title(&self) -> &str {
+        title(self.scenario())
     }
 
     /// Returns the controller.
@@ -172,6 +177,11 @@ impl<'a> Lab<'a> {
     pub(super) fn window(&self) -> Duration {
         self.request.window
     }
+}
+
+/// Returns the title of the file that a night extends.
+fn title(scenario: &Scenario) -> &str {
+    scenario.base_title.as_ref().unwrap_or(&scenario.title)
 }
 
 /// Loads a night. What it uses and is not modelled is accepted: the verdict tells it.

@@ -136,7 +136,7 @@ pub fn plan(
         lab: request.lab.display().to_string(),
         lab_digest: lab_digest(scenario),
         data: data(scenario),
-        title: scenario.title.clone(),
+        title: lab.title().to_owned(),
         target: Target {
             images: lab.target.clone(),
             version: lab.version().to_string(),

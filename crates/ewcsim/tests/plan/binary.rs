@@ -63,6 +63,7 @@ fn formats_and_exit_codes() {
     let (code, human, _) = ewcsim(directory.path(), &common);
     assert_eq!(code, Some(1));
     assert!(human.starts_with("No: 3 of 3 access points will not run 17.12.1.5"), "{human}");
+    assert!(human.contains("\nA branch\n"), "{human}");
     assert!(human.trim_end().ends_with("again: ewcsim plan wrong.yaml --seeds 1 --window 1h"), "{human}");
     let (code, csv, _) = ewcsim(directory.path(), &[&common[..], &["--format", "csv"]].concat());
     assert_eq!((code, csv.lines().count()), (Some(1), 4), "{csv}");

@@ -17,6 +17,13 @@ const CHAIN_MAX: usize = 8;
 /// The maximum number of files that make up one scenario.
 const FILES_MAX: usize = 64;
 
+/// A file, merged with all files that it extends.
+pub(super) struct Merged {
+    pub(super) root: Node,
+    /// The title of the first file that it extends itself.
+    pub(super) base_title: Option<String>,
+}
+
 /// Reads the tree of a file, merged with all files that it extends.
 ///
 /// # Errors
@@ -26,9 +33,20 @@ pub(super) fn read(
     files: &dyn Files,
     texts: &mut Texts,
     reader: &mut Reader,
-) -> Result<Node, Vec<Diagnostic>> {
-    let mut chain = Chain { files, texts, reader, stack: Vec::new(), read: 0 };
-    chain.tree(path, None)
+) -> Result<Merged, Vec<Diagnostic>> {
+    let mut chain = Chain { files, texts, reader, stack: Vec::new(), read: 0, base_title: None };
+    let root = chain.tree(path, None)?;
+    Ok(Merged { root, base_title: chain.base_title })
+}
+
+/// Returns the title of a file: of a lab or of a scenario.
+fn title(root: &Node) -> Option<String> {
+    let Kind::Mapping(entries) = &root.kind else { return None };
+    let title = entries.iter().find(|entry| ["lab", "scenario"].contains(&entry.key.as_str()))?;
+    match &title.value.kind {
+        Kind::Scalar { text, .. } => Some(text.clone()),
+        _ => None,
+    }
 }
 
 struct Chain<'a> {
@@ -38,6 +56,7 @@ struct Chain<'a> {
     /// The files from the requested one to the one that is being read.
     stack: Vec<PathBuf>,
     read: usize,
+    base_title: Option<String>,
 }
 
 impl Chain<'_> {
@@ -65,6 +84,9 @@ impl Chain<'_> {
             let path = path.parent().unwrap_or(Path::new("")).join(name);
             match self.tree(&path, Some(span)) {
                 Ok(next) => {
+                    if self.stack.len() == 1 && self.base_title.is_none() {
+                        self.base_title = title(&next);
+                    }
                     base = Some(match base {
                         Some(base) => self.merged(base, next, span)?,
                         None => next,

@@ -17,6 +17,7 @@ use crate::source::Span;
 use crate::texts::Texts;
 use crate::yaml::{Kind, Node};
 
+use extends::Merged;
 pub(crate) use parameters::Raw;
 use parameters::Substituted;
 pub use parameters::{RangedParameter, Setting};
@@ -26,6 +27,8 @@ pub(crate) struct Source {
     /// The path of the requested file.
     pub(crate) path: PathBuf,
     pub(crate) root: Node,
+    /// The title of the first file that it extends.
+    pub(crate) base_title: Option<String>,
     /// The place of `lab`, if this file can only be extended.
     pub(crate) lab: Option<Span>,
     /// The problems found while the tree was composed.
@@ -49,12 +52,12 @@ pub(crate) fn compose(
     set: &[(String, String)],
 ) -> Result<Source, Vec<Diagnostic>> {
     let mut reader = Reader::default();
-    let mut root = extends::read(path, files, texts, &mut reader)?;
+    let Merged { mut root, base_title } = extends::read(path, files, texts, &mut reader)?;
     let lab = lab(&root, &mut reader);
     let Substituted { raw, set, ranged } =
         parameters::substitute(&mut root, texts, &mut reader, set, lab.is_some());
     defaults::apply(&mut root, &mut reader);
-    Ok(Source { path: path.to_owned(), root, lab, reader, raw, set, ranged })
+    Ok(Source { path: path.to_owned(), root, base_title, lab, reader, raw, set, ranged })
 }
 
 fn lab(root: &Node, reader: &mut Reader) -> Option<Span> {

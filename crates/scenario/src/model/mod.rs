@@ -50,6 +50,8 @@ pub struct Scenario {
     pub path: String,
     /// Its title.
     pub title: String,
+    /// The title of the lab or scenario that it extends; of the first one, if there are several.
+    pub base_title: Option<String>,
     /// The wall clock when the run starts.
     pub start: Timestamp,
     /// The latest end of the run.

@@ -186,6 +186,7 @@ impl Loader<'_> {
         Some(Scenario {
             path: source.path.display().to_string(),
             title: visible(&raw.scenario.value?).into_owned(),
+            base_title: source.base_title.as_deref().map(|title| visible(title).into_owned()),
             start: raw.start.value?,
             until: self.until?.0,
             seed: self.settler.seed().or(raw.seed.value).unwrap_or(SEED),
