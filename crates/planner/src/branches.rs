@@ -80,7 +80,7 @@ pub fn branches(branches: &Branches) -> String {
     for plan in open {
         wrapped(&mut out, &format!("{}: ", plan.lab), &format!("{}: {}", plan.verdict, plan.sentence));
         if let Some(remedy) = &plan.remedy {
-            wrapped(&mut out, "  what gives yes: ", &remedy.what);
+            wrapped(&mut out, "  what gives yes in the most likely night: ", &remedy.what);
         }
     }
     out.push('\n');

@@ -9,7 +9,7 @@ use super::layout::{verbatim, wrapped};
 /// Writes the smallest change that gives yes.
 pub(super) fn remedy(out: &mut String, answer: &Answer, clock: &Clock) {
     let Some(remedy) = &answer.remedy else { return };
-    out.push_str("\nwhat gives yes\n");
+    out.push_str("\nwhat gives yes in the most likely night\n");
     wrapped(out, "  ", &remedy.what);
     commands(out, "      ", &remedy.commands);
     if let Some(all) = remedy.all_on_target_s {

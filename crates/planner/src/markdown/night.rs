@@ -10,7 +10,7 @@ use super::heading;
 /// Writes the smallest change that gives yes.
 pub(super) fn remedy(out: &mut String, answer: &Answer, clock: &Clock) {
     let Some(remedy) = &answer.remedy else { return };
-    heading(out, "What gives yes");
+    heading(out, "What gives yes in the most likely night");
     out.push_str(&format!("{}\n", escaped(&remedy.what)));
     commands(out, "", &remedy.commands);
     if let Some(all) = remedy.all_on_target_s {

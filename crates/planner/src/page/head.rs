@@ -80,7 +80,7 @@ fn longest_outage(answer: &Answer) -> Option<(&PlannedAp, f64)> {
 pub(super) fn contents(out: &mut Html, answer: &Answer) {
     let entries = [
         ("problems", "Problems", !answer.problems.is_empty()),
-        ("remedy", "What gives yes", answer.remedy.is_some()),
+        ("remedy", "What gives yes in the most likely night", answer.remedy.is_some()),
         ("night", "The night", true),
         ("types", "Image types", true),
         ("access-points", "Access points", true),

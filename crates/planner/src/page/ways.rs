@@ -10,7 +10,7 @@ use super::html::Html;
 /// Writes the smallest change that gives yes.
 pub(super) fn remedy(out: &mut Html, answer: &Answer, clock: &Clock) {
     let Some(remedy) = &answer.remedy else { return };
-    section(out, "remedy", "What gives yes");
+    section(out, "remedy", "What gives yes in the most likely night");
     out.raw("<div class=\"remedy\"><p>");
     out.prose(&remedy.what);
     out.raw("</p>\n");
