@@ -15,6 +15,7 @@
 //! | commands typed at its console | [`ConsoleHandle`] |
 //! | its status, derived from its events | [`Status`], [`StatusHandle`] |
 //! | console text in two dialects | [`lines`], [`Line`], [`Dialect`] |
+//! | specimens of all events, for readers of its console | [`specimens`] |
 
 mod access_point;
 mod certificates;
@@ -28,6 +29,7 @@ mod render;
 mod run;
 mod settings;
 mod show;
+mod specimens;
 mod state;
 mod status;
 mod terminal;
@@ -47,6 +49,7 @@ pub use render::{Line, is_unverified, lines};
 pub use run::run;
 pub use settings::{ScriptTimings, Settings};
 pub use show::{COMMANDS, Effect, show, show_commands, show_labels};
+pub use specimens::specimens;
 pub use state::{PowerUp, ReloadReason, State};
 pub use status::{Download, Status, StatusHandle};
 pub use terminal::exec;

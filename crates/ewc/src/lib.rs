@@ -26,6 +26,7 @@ mod machine;
 mod run;
 mod settings;
 mod software;
+mod specimens;
 mod staging;
 mod state;
 mod summary;
@@ -44,6 +45,7 @@ pub use known_hosts::KnownHosts;
 pub use run::run;
 pub use settings::{Settings, SftpSettings};
 pub use software::{Operation, Release, ReleaseState, SoftwareHandle};
+pub use specimens::specimens;
 pub use state::{
     ApRow, ApState, PredownloadRow, PredownloadStatus, PredownloadSummary, ReleaseRow, Snapshot, StagedRow,
     StandbyState, UpgradeState,

@@ -12,12 +12,14 @@ mod events;
 mod field_kind;
 mod fnv;
 pub mod real;
+mod specimen;
 mod traits;
 mod vocabulary;
 
 pub use events::Sink;
 pub use field_kind::{FieldKind, FieldType};
 pub use fnv::{FNV_START, fnv_1a};
+pub use specimen::{Mark, Samples, Specimen};
 pub use traits::{Host, TcpListener, Timer, Udp};
 pub use vocabulary::{EventField, EventKind, is_named};
 

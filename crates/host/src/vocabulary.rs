@@ -1,4 +1,5 @@
-//! The vocabulary of a device's events: names, fields and meanings, taken from the enum itself, so that none is forgotten.
+//! The vocabulary of a device's events: names, fields and meanings, taken from the enum itself, so that none is forgotten; and its
+//! [`Specimen`](crate::Specimen)s.
 
 use crate::field_kind::{FieldKind, FieldType};
 
@@ -85,7 +86,7 @@ pub fn is_named(variant: &str, name: &str) -> bool {
     rest.next().is_none()
 }
 
-/// Defines an enum of events, or of words in events, with a list of its kinds: `KINDS`, and `variant()` of a value.
+/// Defines an enum of events, or of words in events, with a list of its kinds: `KINDS`, `variant()` of a value, and specimens of all kinds.
 ///
 /// Variants are plain, have named fields, or hold one value whose type is such an enum, too, and whose kinds replace them.
 #[macro_export]
@@ -133,6 +134,17 @@ macro_rules! events {
                 match self {
                     $(Self::$variant { .. } => stringify!($variant)),*
                 }
+            }
+        }
+
+        impl $crate::Specimen for $name {
+            fn specimens(samples: &mut $crate::Samples) -> Vec<Self> {
+                let _ = &samples;
+                let mut all = Vec::new();
+                $($crate::event_specimens!(
+                    samples, all, $name::$variant $({ $($field),* })? $(($inner))?
+                );)*
+                all
             }
         }
     };

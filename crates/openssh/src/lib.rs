@@ -17,6 +17,7 @@ mod render;
 mod server;
 pub mod sftp_server;
 mod shared;
+mod specimens;
 mod sshd;
 mod startups;
 mod summary;
@@ -32,5 +33,6 @@ pub use config::{
 pub use event::{Checker, ChrootProblem, Ending, Fault, Kind, Program, SessionKind, SshdEvent, Who};
 pub use render::{line, message, priority};
 pub use server::{ServerError, run};
+pub use specimens::specimens;
 pub use sshd::Sshd;
 pub use syslog::{Facility, LogLevel};

@@ -25,6 +25,7 @@ mod permitted;
 mod render;
 mod session;
 mod setting;
+mod specimens;
 mod summary;
 mod trace;
 
@@ -34,4 +35,5 @@ pub use ids::Ids;
 pub use options::{Options, UsageError};
 pub use render::{message, priority, stderr_message};
 pub use session::{Process, Session};
+pub(crate) use specimens::specimens;
 pub(crate) use summary::summary;

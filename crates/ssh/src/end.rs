@@ -145,3 +145,7 @@ impl End {
 pub(crate) fn printable(bytes: &[u8]) -> String {
     bytes[..bytes.len().min(255)].escape_ascii().to_string()
 }
+
+host::specimens! {
+    enum Negotiated { KeyExchange, HostKey, Cipher, Mac, Compression }
+}

@@ -17,6 +17,7 @@ mod render;
 mod request;
 mod sending;
 mod server;
+mod specimens;
 mod summary;
 mod transfer;
 mod windows;
@@ -27,4 +28,5 @@ pub use config::{
 pub use event::{BadRequest, Call, Kind, Operation, Tftpd64Event};
 pub use render::{line, message};
 pub use server::{ServerError, run};
+pub use specimens::specimens;
 pub use windows::SystemError;

@@ -55,6 +55,29 @@ impl SystemError {
     /// WSAEHOSTUNREACH.
     pub const HOST_UNREACHABLE: Self = Self(10_065);
 
+    /// All of them.
+    pub const ALL: [Self; 19] = [
+        Self::SUCCESS,
+        Self::FILE_NOT_FOUND,
+        Self::PATH_NOT_FOUND,
+        Self::ACCESS_DENIED,
+        Self::WRITE_PROTECT,
+        Self::BAD_LENGTH,
+        Self::SHARING_VIOLATION,
+        Self::FILE_EXISTS,
+        Self::DISK_FULL,
+        Self::INVALID_NAME,
+        Self::NAME_TOO_LONG,
+        Self::DIRECTORY,
+        Self::IO_DEVICE,
+        Self::MESSAGE_SIZE,
+        Self::ADDRESS_IN_USE,
+        Self::ADDRESS_NOT_AVAILABLE,
+        Self::NETWORK_UNREACHABLE,
+        Self::CONNECTION_RESET,
+        Self::HOST_UNREACHABLE,
+    ];
+
     /// Returns the text of FormatMessage in English.
     pub fn text(self) -> &'static str {
         match self {

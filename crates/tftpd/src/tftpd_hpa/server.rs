@@ -143,7 +143,7 @@ fn check_directory(
         Err(error) => Err(error),
     };
     entered.map_err(|error| {
-        emit(true, Kind::StartFailed { reason: format!("{directory}: {error}") });
+        emit(true, Kind::StartFailed { reason: cannot_enter(&directory, &error) });
         ServerError::Directory { directory, error }
     })
 }
@@ -169,8 +169,18 @@ fn load_rules(
 async fn bind<H: Host>(host: &H, config: &TftpdHpaConfig, emit: Emit<'_>) -> Result<H::Udp, ServerError> {
     host.bind_udp(config.listen).await.map_err(|error| {
         let family = if config.listen.is_ipv4() { "IPv4" } else { "IPv6" };
-        let reason = format!("cannot bind to local {family} socket: {}", strerror(&error));
+        let reason = cannot_bind(family, &strerror(&error));
         emit(true, Kind::StartFailed { reason });
         ServerError::Bind(error)
     })
+}
+
+/// Returns the line about a directory that cannot be served.
+pub(super) fn cannot_enter(directory: &str, error: &FileError) -> String {
+    format!("{directory}: {error}")
+}
+
+/// Returns the line about a port that cannot be bound.
+pub(super) fn cannot_bind(family: &str, error: &str) -> String {
+    format!("cannot bind to local {family} socket: {error}")
 }
