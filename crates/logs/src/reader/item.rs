@@ -1,0 +1,116 @@
+//! A line with its header, and the ways to understand its text.
+
+use super::pages;
+use crate::header::{Header, header};
+use crate::lines::{RawLine, is_no_log};
+use crate::table::{Found, Voice};
+
+/// A line without a header is understood if so many letters of it stand literally in a pattern.
+const LETTERS: usize = 12;
+/// The same, if the voice has spoken in this file before.
+const LETTERS_HEARD: usize = 8;
+/// The same for one that was cropped.
+const LETTERS_CROPPED: usize = 16;
+
+/// A line of a file, or several that were put together.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    pub(super) number: usize,
+    pub(super) column: usize,
+    pub(super) text: String,
+    pub(super) header: Header,
+}
+
+impl Item {
+    pub(super) fn new(line: RawLine) -> Self {
+        let header = header(&line.text);
+        Self { number: line.number, column: line.column, text: line.text, header }
+    }
+
+    /// Puts lines together.
+    pub(super) fn joined(items: &[Self], blank: &str) -> Self {
+        let texts: Vec<&str> = items.iter().map(|item| item.text.as_str()).collect();
+        let text = texts.join(blank);
+        Self::new(RawLine { number: items[0].number, column: items[0].column, text })
+    }
+
+    /// Returns the text behind the header.
+    pub(super) fn body(&self) -> &str {
+        &self.text[self.header.start..self.header.end.max(self.header.start)]
+    }
+
+    pub(super) fn columns(&self) -> usize {
+        self.text.chars().count() + self.column - 1
+    }
+
+    pub(super) fn is_no_log(&self) -> bool {
+        self.header.stamp.is_none() && self.header.voice.is_none() && is_no_log(&self.text)
+    }
+}
+
+/// Understands single lines.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sense<'a> {
+    /// The voices that have spoken in this file.
+    pub(super) heard: &'a [Voice],
+}
+
+impl Sense<'_> {
+    /// Reads a whole line.
+    pub(super) fn whole(self, item: &Item) -> Option<(Voice, Found)> {
+        self.best(item, |voice| {
+            let body = item.body();
+            let trimmed = || pages(voice).whole(body.trim_end());
+            pages(voice).whole(body).or_else(trimmed).or_else(|| pages(voice).whole(&format!("{body} ")))
+        })
+        .filter(|(voice, found)| {
+            let least = if self.heard.contains(voice) { LETTERS_HEARD } else { LETTERS };
+            item.header.voice.is_some() || found.weight >= least
+        })
+    }
+
+    /// Reads a line that was cropped; with `tail`, one that ends in this text.
+    pub(super) fn cropped(self, item: &Item, tail: Option<&str>) -> Option<(Voice, Found)> {
+        let body = item.body();
+        if body.is_empty() {
+            return None;
+        }
+        let found = self.best(item, |voice| pages(voice).cropped(body, tail));
+        found.filter(|(_, found)| item.header.voice.is_some() || found.weight >= LETTERS_CROPPED)
+    }
+
+    /// Reads a line of dots of an access point that another message interrupts.
+    pub(super) fn interrupted(self, item: &Item) -> Option<Vec<(Voice, Found, usize)>> {
+        let voice = Voice::AccessPoint;
+        let body = item.body();
+        let opening = usize::from(body.starts_with('<'));
+        let dots = body[opening..].bytes().take_while(|byte| *byte == b'.').count();
+        let is_heard =
+            item.header.voice == Some(voice) || (item.header.voice.is_none() && self.heard.contains(&voice));
+        if dots == 0 || !is_heard || item.header.foreign {
+            return None;
+        }
+        let (before, rest) = body.split_at(opening + dots);
+        let first = pages(voice).whole(before)?;
+        let second = pages(voice).whole(rest).or_else(|| pages(voice).cropped(rest, None))?;
+        Some(vec![(voice, first, 0), (voice, second, before.len())])
+    }
+
+    /// Returns true if a line may be the rest of the one before it: it has no header, and says nothing by itself.
+    pub(super) fn is_loose(self, item: &Item) -> bool {
+        let header = &item.header;
+        header.stamp.is_none() && header.voice.is_none() && !item.is_no_log() && self.whole(item).is_none()
+    }
+
+    /// Returns the reading that rests on most.
+    fn best(self, item: &Item, read: impl Fn(Voice) -> Option<Found>) -> Option<(Voice, Found)> {
+        if item.header.foreign {
+            return None;
+        }
+        if let Some(voice) = item.header.voice {
+            return read(voice).map(|found| (voice, found));
+        }
+        let all = Voice::ALL.iter().filter_map(|voice| Some((*voice, read(*voice)?)));
+        all.max_by_key(|(voice, found)| (found.weight, self.heard.contains(voice), std::cmp::Reverse(*voice)))
+    }
+}

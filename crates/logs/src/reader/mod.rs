@@ -1,0 +1,235 @@
+//! Reads files line by line: puts lines together that were wrapped or cropped, and gives each to its speaker.
+
+mod choose;
+mod item;
+mod speakers;
+
+use self::item::{Item, Sense};
+use self::speakers::Speakers;
+use crate::lines::{self, RawLine};
+use crate::table::{Book, Found, Voice, book};
+use crate::{Place, Read, ReadLine, Role, UnknownLine};
+
+/// The most bytes that are read at a time, all files together.
+pub const BYTES_MAX: usize = 64 << 20;
+/// The most lines that are read at a time, all files together.
+pub const LINES_MAX: usize = 500_000;
+/// The most characters of a line that an [`UnknownLine`] has.
+const UNKNOWN_MAX: usize = 200;
+/// The most lines of a file that are put together.
+const JOINED_MAX: usize = 8;
+
+/// A file to read.
+#[derive(Clone, Copy, Debug)]
+pub struct File<'a> {
+    /// Its name, for messages.
+    pub name: &'a str,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
+/// The reason why nothing was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LimitExceeded {
+    /// There are too many bytes.
+    #[error("the logs have {0} bytes, and at most {BYTES_MAX} are read: cut out the time in question")]
+    Bytes(usize),
+    /// There are too many lines.
+    #[error("the logs have more than {LINES_MAX} lines: cut out the time in question")]
+    Lines,
+}
+
+/// Returns true if a device or server of this role prints a line about events of this kind.
+pub fn prints(role: Role, kind: &str) -> bool {
+    Voice::ALL.iter().any(|voice| voice.role() == role && book(*voice).kinds().contains(&kind))
+}
+
+/// Reads logs. Time and memory grow with their length, whatever they contain.
+///
+/// # Errors
+/// [`LimitExceeded`] if there are more than [`BYTES_MAX`] bytes or [`LINES_MAX`] lines.
+pub fn read(files: &[File<'_>]) -> Result<Read, LimitExceeded> {
+    let total = files.iter().map(|file| file.bytes.len()).sum();
+    if total > BYTES_MAX {
+        return Err(LimitExceeded::Bytes(total));
+    }
+    let line_ends = |file: &File<'_>| file.bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count();
+    if files.iter().map(line_ends).sum::<usize>() > LINES_MAX {
+        return Err(LimitExceeded::Lines);
+    }
+    let mut reader = Reader::default();
+    for file in files {
+        reader.file(file);
+    }
+    choose::choose(&mut reader.read.lines, reader.read.speakers.len());
+    Ok(reader.read)
+}
+
+#[derive(Default)]
+struct Reader {
+    read: Read,
+    speakers: Speakers,
+}
+
+/// A line that was understood, or put together from several.
+struct Outcome {
+    /// The number of lines of the file.
+    lines: usize,
+    item: Item,
+    /// The readings, each with the place where its text begins in the item: several if a line of dots was interrupted.
+    found: Vec<(Voice, Found, usize)>,
+}
+
+impl Reader {
+    fn file(&mut self, file: &File<'_>) {
+        let index = self.read.files.len();
+        self.read.files.push(file.name.to_owned());
+        self.speakers.next_file();
+        let mut items: Vec<Item> = Vec::new();
+        lines::lines(file.bytes, |line: RawLine| items.push(Item::new(line)));
+        let width = Width::of(&items);
+        let mut at = 0;
+        while let Some(item) = items.get(at) {
+            if item.is_no_log() {
+                self.read.passed_over += 1;
+                at += 1;
+                continue;
+            }
+            match self.at(&items[at..], width) {
+                Some(outcome) => {
+                    at += outcome.lines;
+                    self.understood(index, outcome);
+                }
+                None => {
+                    let text: String = item.text.trim_end().chars().take(UNKNOWN_MAX).collect();
+                    let text = text::visible(&text).into_owned();
+                    self.read.unknown.push(UnknownLine { place: item.place(index, 0), text });
+                    at += 1;
+                }
+            }
+        }
+    }
+
+    /// Reads the first of these lines, with those behind it that belong to it.
+    fn at(&self, items: &[Item], width: Width) -> Option<Outcome> {
+        let first = &items[0];
+        let sense = self.sense();
+        if let Some((voice, found)) = sense.whole(first) {
+            let outcome = self.wrapped_value(items, width, &found);
+            return outcome
+                .or_else(|| Some(Outcome { lines: 1, item: first.clone(), found: vec![(voice, found, 0)] }));
+        }
+        let loose = items[1..].iter().take(JOINED_MAX - 1).take_while(|item| sense.is_loose(item)).count();
+        let cropped = sense.cropped(first, None);
+        if cropped.is_some() || first.header.voice.is_some() {
+            for blank in ["", " "] {
+                for count in 1..=loose {
+                    let joined = Item::joined(&items[..=count], blank);
+                    if let Some((voice, found)) = sense.whole(&joined) {
+                        return Some(Outcome {
+                            lines: count + 1,
+                            item: joined,
+                            found: vec![(voice, found, 0)],
+                        });
+                    }
+                }
+            }
+        }
+        if let Some(next) = items[1..].first().filter(|_| loose > 0)
+            && let Some((voice, found)) = sense.cropped(first, Some(next.text.trim()))
+        {
+            return Some(Outcome { lines: 2, item: first.clone(), found: vec![(voice, found, 0)] });
+        }
+        if let Some((voice, found)) = cropped {
+            return Some(Outcome { lines: 1, item: first.clone(), found: vec![(voice, found, 0)] });
+        }
+        let found = sense.interrupted(first)?;
+        Some(Outcome { lines: 1, item: first.clone(), found })
+    }
+
+    /// Joins a line that ends in a value with the rest of that value, if a terminal wrapped it there.
+    fn wrapped_value(&self, items: &[Item], width: Width, found: &Found) -> Option<Outcome> {
+        let sense = self.sense();
+        if !found.ends_in_value || !width.is_full(&items[0]) {
+            return None;
+        }
+        let loose = items[1..].iter().take(JOINED_MAX - 1).take_while(|item| sense.is_loose(item));
+        let mut count = 0;
+        for item in loose {
+            count += 1;
+            if !width.is_full(item) {
+                break;
+            }
+        }
+        if count == 0 || (width.lines < 2 && items[1].text.trim().contains(' ')) {
+            return None;
+        }
+        let joined = Item::joined(&items[..=count], "");
+        let (voice, longer) = sense.whole(&joined)?;
+        let same = longer.reading.kind() == found.reading.kind();
+        same.then(|| Outcome { lines: count + 1, item: joined, found: vec![(voice, longer, 0)] })
+    }
+
+    fn sense(&self) -> Sense<'_> {
+        Sense { heard: self.speakers.heard() }
+    }
+
+    fn understood(&mut self, file: usize, outcome: Outcome) {
+        let Outcome { lines, item, found } = outcome;
+        for (index, (voice, found, offset)) in found.into_iter().enumerate() {
+            let header = &item.header;
+            let speaker = self.speakers.of(&mut self.read.speakers, voice, header.host.as_deref(), file);
+            // A line of two readings has one time.
+            let stamp = header.stamp.clone().filter(|_| index == 0);
+            let tick = stamp.as_ref().and_then(|stamp| self.speakers.clock(speaker).tick(stamp));
+            let since = tick.map(|tick| tick.since).or_else(|| self.speakers.clock(speaker).since());
+            self.read.lines.push(ReadLine {
+                place: item.place(file, offset),
+                joined: lines,
+                speaker,
+                stamp: header.stamp.clone(),
+                since,
+                set_back: tick.and_then(|tick| tick.set_back),
+                program: header.program.clone(),
+                pid: header.pid,
+                reading: found.reading,
+            });
+        }
+    }
+}
+
+/// The width of the terminal that wrapped the lines of a file.
+#[derive(Clone, Copy, Debug)]
+struct Width {
+    /// The length of the longest line, in characters.
+    columns: usize,
+    /// The number of lines as long.
+    lines: usize,
+}
+
+impl Width {
+    /// No terminal is narrower.
+    const MIN: usize = 40;
+
+    fn of(items: &[Item]) -> Self {
+        let lengths = || items.iter().map(Item::columns);
+        let columns = lengths().max().unwrap_or_default();
+        Self { columns, lines: lengths().filter(|length| *length == columns).count() }
+    }
+
+    fn is_full(self, item: &Item) -> bool {
+        self.columns >= Self::MIN && item.columns() == self.columns
+    }
+}
+
+/// Returns the book of a voice, for the modules below.
+fn pages(voice: Voice) -> &'static Book {
+    book(voice)
+}
+
+impl Item {
+    fn place(&self, file: usize, offset: usize) -> Place {
+        let column = self.column + self.text[..self.header.start + offset].chars().count();
+        Place { file, line: self.number, column }
+    }
+}
