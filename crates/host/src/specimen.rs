@@ -48,8 +48,12 @@ const STATIC_MARKS: [&str; 6] = ["Qz1sQ", "Qz2sQ", "Qz3sQ", "Qz4sQ", "Qz5sQ", "Q
 /// Random values for them.
 const STATIC_WORDS: [&str; 6] =
     ["password", "publickey", "process_read", "write", "seek", "ssh_dispatch_run_fatal"];
-/// The range of marks that are numbers: each fits into 16 bits and stands in no text.
+/// The range of marks that fit into 16 bits and stand in no text.
 const NUMBERS: std::ops::Range<u32> = 30_001..65_000;
+/// The range of marks for fields of 64 bits: none fits into 16, as some programs print only those.
+const LARGE: std::ops::Range<u32> = 100_001..600_000;
+/// The length of the largest random number of up to 32 bits.
+const RANDOM_BITS: u32 = 16;
 /// The range of marks that fit into 8 bits.
 const BYTES: std::ops::Range<u32> = 101..250;
 
@@ -109,11 +113,15 @@ impl Samples {
     pub fn number(&mut self, most: u64) -> u64 {
         let made = self.count();
         if let Some(random) = &mut self.random {
-            // Numbers of all lengths, so that small ones are frequent.
-            let shift = random.random_range(0..64);
-            return (random.random::<u64>() >> shift).min(most.min(u64::from(u32::MAX)));
+            // Numbers of all lengths, so that small ones are frequent; some programs print so many dots.
+            let bits = if most > u64::from(u32::MAX) { 32 } else { most.ilog2().min(RANDOM_BITS) };
+            return random.random::<u64>() >> random.random_range(64 - bits..64);
         }
-        let range = if most < u64::from(NUMBERS.end) { BYTES } else { NUMBERS };
+        let range = match most {
+            0..30_000 => BYTES,
+            30_000..=0xffff_ffff => NUMBERS,
+            _ => LARGE,
+        };
         let number = range.start + made % (range.end - range.start);
         self.note(number.to_string(), Mark::Number);
         number.into()

@@ -22,6 +22,8 @@ pub enum Told {
     BaseRadio(MacAddress),
     /// The beginning of the value, as it was printed: the line was cropped there.
     Beginning(String),
+    /// The lower 16 bits of a number: numbers of TFTP blocks wrap.
+    Low16(u16),
     /// A number between these, both included: it is printed in larger units.
     Between(u64, u64),
 }
@@ -43,6 +45,7 @@ impl Told {
             Self::Port(told) => endpoint().is_some_and(|endpoint| endpoint.port() == *told),
             Self::BaseRadio(told) => MacAddress::parse(&text()).is_some_and(|mac| mac.base_radio() == *told),
             Self::Beginning(told) => text().starts_with(told),
+            Self::Low16(told) => recorded.as_u64().is_some_and(|value| value & 0xffff == u64::from(*told)),
             Self::Between(least, most) => {
                 recorded.as_u64().is_some_and(|value| (*least..=*most).contains(&value))
             }

@@ -1,3 +1,4 @@
 //! The reader of logs.
 
 mod field;
+mod snapshots;

@@ -15,6 +15,8 @@ const DIGITS: usize = 20;
 pub(crate) enum Form {
     /// A decimal number.
     Number,
+    /// The lower 16 bits of a number, decimal.
+    Low16,
     /// An octal number.
     Octal,
     /// sshd's duration: `00:05:00`, `1d02h03m`, `01w2d03h`.
@@ -47,7 +49,7 @@ impl Form {
     pub(crate) fn length(self, text: &str) -> Option<usize> {
         let run = |is: fn(u8) -> bool| text.bytes().take_while(|byte| is(*byte)).count();
         Some(match self {
-            Self::Number | Self::PortOf => run(|byte| byte.is_ascii_digit()).min(DIGITS),
+            Self::Number | Self::Low16 | Self::PortOf => run(|byte| byte.is_ascii_digit()).min(DIGITS),
             Self::Octal => run(|byte| matches!(byte, b'0'..=b'7')).min(DIGITS),
             Self::TimeFrame => {
                 run(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'w' | b'd' | b'h' | b'm'))
@@ -84,6 +86,7 @@ impl Form {
     pub(crate) fn told(self, text: &str) -> Option<Told> {
         Some(match self {
             Self::Number => Told::Value(text.parse::<u64>().ok()?.into()),
+            Self::Low16 => Told::Low16(text.parse().ok()?),
             Self::Octal => Told::Value(u64::from_str_radix(text, 8).ok()?.into()),
             Self::TimeFrame => seconds(text)?,
             Self::ModTime => Told::Value(mod_time(text)?.into()),

@@ -82,10 +82,12 @@ pub(crate) fn pattern(line: &str, leaves: &[Leaf], samples: &Samples) -> Pattern
             None => (),
         }
     }
-    wanted.sort_by_key(|(shown, ..)| std::cmp::Reverse(shown.len()));
+    // A number in another form than the decimal one is looked for only if that is not there.
+    let is_other =
+        |form| matches!(form, Form::Low16 | Form::Octal | Form::TimeFrame | Form::ModTime | Form::Dots);
+    wanted.sort_by_key(|(shown, form, _)| (is_other(*form), std::cmp::Reverse(shown.len())));
     for (shown, form, path) in wanted {
-        // A number in another form than the decimal one is looked for only if that is not there.
-        let is_other = matches!(form, Form::Octal | Form::TimeFrame | Form::ModTime | Form::Dots);
+        let is_other = is_other(form);
         if is_other && found.iter().any(|other| other.path.as_deref() == Some(path)) {
             continue;
         }
@@ -175,11 +177,16 @@ fn forms(mark: Mark, written: &str) -> impl Iterator<Item = (String, Form)> {
         Mark::Number => {
             let number: u64 = written.parse().unwrap_or_default();
             all.push((written.to_owned(), Form::Number));
+            all.push(((number % (1 << 16)).to_string(), Form::Low16));
             all.push((format!("0{number:o}"), Form::Octal));
             all.push((format!("{number:04o}"), Form::Octal));
-            let (minutes, hours) = (number / 60 % 60, number / 3_600 % 24);
-            all.push((format!("{hours:02}:{minutes:02}:{:02}", number % 60), Form::TimeFrame));
-            all.push((format!("19700101-{hours:02}:{minutes:02}:{:02}", number % 60), Form::ModTime));
+            let (minutes, hours, days) = (number / 60 % 60, number / 3_600 % 24, number / 86_400);
+            let time = format!("{hours:02}:{minutes:02}:{:02}", number % 60);
+            all.push((format!("19700101-{time}"), Form::ModTime));
+            all.push((
+                if days == 0 { time } else { format!("{days}d{hours:02}h{minutes:02}m") },
+                Form::TimeFrame,
+            ));
             all.push((".".repeat(usize::try_from(number).unwrap_or_default()), Form::Dots));
         }
     }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::printed::{Printed, printed};
 use super::{Book, Entry, Voice};
-use crate::pattern::{Form, Leaf, Pattern, Segment, leaves, pattern};
+use crate::pattern::{Form, Leaf, Match, Pattern, Segment, leaves, pattern};
 use crate::{Candidate, Told};
 
 /// Patterns with fewer literal letters would match anything.
@@ -96,12 +96,19 @@ fn add(
     let values = values(&printed.record);
     if small_numbers(&printed.record) > 0 {
         let reads = |(pattern, origins): &(Pattern, Vec<Origin>)| {
-            origins.iter().any(is_same)
-                && pattern
-                    .whole(line)
-                    .is_some_and(|found| crate::told::all_agree(&found.told(pattern, line), &printed.record))
+            let all_agree =
+                |found: Match| crate::told::all_agree(&found.told(pattern, line), &printed.record);
+            origins.iter().any(is_same) && pattern.whole(line).is_some_and(all_agree)
         };
-        if patterns.iter().any(reads) {
+        if let Some((pattern, origins)) = patterns.iter_mut().find(|one| reads(one)) {
+            let captured = |leaf: &&Leaf| pattern.captures.iter().any(|capture| capture.path == leaf.path);
+            let plain = values.iter().filter(|leaf| !leaf.is_marked(samples) && !captured(leaf));
+            let plain: BTreeMap<String, Value> =
+                plain.map(|leaf| (leaf.path.clone(), leaf.value.clone())).collect();
+            origins
+                .iter_mut()
+                .filter(|origin| is_same(origin))
+                .for_each(|origin| origin.values.push(plain.clone()));
             return;
         }
     }

@@ -2,6 +2,8 @@
 
 mod build;
 mod printed;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
