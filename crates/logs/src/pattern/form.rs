@@ -10,6 +10,9 @@ use crate::Told;
 /// The longest number that is read, in digits: that of 64 bits.
 const DIGITS: usize = 20;
 
+/// The longest address, in bytes: one of IPv6 that ends in one of IPv4.
+const ADDRESS: usize = 45;
+
 /// A form of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Form {
@@ -57,14 +60,9 @@ impl Form {
             Self::ModTime => run(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'-')),
             Self::Dots => run(|byte| byte == b'.'),
             Self::Address | Self::AddressOf => {
-                let four = run(|byte| byte.is_ascii_digit() || byte == b'.');
-                let four = text[..four].trim_end_matches('.').len();
-                let six = run(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'));
-                if text[..four].parse::<IpAddr>().is_ok() {
-                    four
-                } else {
-                    text[..six].trim_end_matches(':').len().max(four)
-                }
+                let long = run(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.')).min(ADDRESS);
+                // A dot or a colon may follow.
+                (1..=long).rev().find(|length| text[..*length].parse::<IpAddr>().is_ok()).unwrap_or(long)
             }
             Self::Mac | Self::BaseRadio => run(|byte| byte.is_ascii_hexdigit() || byte == b'.').min(14),
             Self::Version => {
