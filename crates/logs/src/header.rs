@@ -101,7 +101,7 @@ struct Scanned {
 
 fn scan(line: &str) -> Scanned {
     let mut found = Scanned::default();
-    let mut at = priority(line);
+    let (mut at, mut is_rfc5424) = priority(line);
     for _ in 0..STAMPS_MAX {
         at += sequence(&line[at..]);
         let rest = &line[at..];
@@ -114,7 +114,9 @@ fn scan(line: &str) -> Scanned {
         let (zone, colon) = zone(&line[at..]);
         at += zone;
         if !colon {
-            let (length, host, program) = names(&line[at..]);
+            let read = if is_rfc5424 { names_of_rfc5424 } else { names };
+            is_rfc5424 = false;
+            let (length, host, program) = read(&line[at..]);
             found.host = host.or(found.host);
             found.program = program.map(|(name, pid)| (name, pid, at + length));
             at += length;
@@ -124,13 +126,16 @@ fn scan(line: &str) -> Scanned {
     found
 }
 
-/// Returns the length of `<134>`, and of the version behind it in RFC 5424.
-fn priority(line: &str) -> usize {
-    let Some((number, rest)) = line.strip_prefix('<').and_then(|line| line.split_once('>')) else { return 0 };
+/// Returns the length of `<134>`, and of the version behind it in RFC 5424; and true if that is there.
+fn priority(line: &str) -> (usize, bool) {
+    let Some((number, rest)) = line.strip_prefix('<').and_then(|line| line.split_once('>')) else {
+        return (0, false);
+    };
     if !(1..=3).contains(&number.len()) || !number.bytes().all(|byte| byte.is_ascii_digit()) {
-        return 0;
+        return (0, false);
     }
-    number.len() + 2 + if rest.starts_with("1 ") { 2 } else { 0 }
+    let is_rfc5424 = rest.starts_with("1 ");
+    (number.len() + 2 + if is_rfc5424 { 2 } else { 0 }, is_rfc5424)
 }
 
 /// Returns the length of `000123: `, and of the name in front of it that IOS may put there.
@@ -169,7 +174,23 @@ fn zone(text: &str) -> (usize, bool) {
 
 type Names = (usize, Option<String>, Option<(String, Option<u32>)>);
 
-/// Reads the host and the program behind the time of a syslog server, `host in.tftpd[123]: `, or RFC 5424's `host in.tftpd 123 - - `.
+/// Reads the host and the program behind the time of RFC 5424: ` host in.tftpd 123 - - `, or ` host - - - [a b="c"] `.
+fn names_of_rfc5424(text: &str) -> Names {
+    let mut words = text.trim_start_matches(' ').splitn(5, ' ');
+    let [Some(host), Some(program), Some(pid), Some(_), Some(rest)] = std::array::from_fn(|_| words.next())
+    else {
+        return (0, None, None);
+    };
+    let data = match rest.strip_prefix('[').and_then(|rest| rest.split_once("] ")) {
+        Some((data, _)) => data.len() + 3,
+        None => rest.len() - rest.strip_prefix("- ").unwrap_or(rest).len(),
+    };
+    let message = rest[data..].trim_start_matches('\u{feff}');
+    let known = |word: &str| (word != "-").then(|| word.to_owned());
+    (text.len() - message.len(), known(host), known(program).map(|name| (name, pid.parse().ok())))
+}
+
+/// Reads the host and the program behind the time of a syslog server: ` host in.tftpd[123]: `.
 fn names(text: &str) -> Names {
     let rest = text.trim_start_matches(' ');
     let blanks = text.len() - rest.len();
@@ -195,15 +216,6 @@ fn names(text: &str) -> Names {
         if is_name(name) && !is_message_name(name) {
             let blank = usize::from(after[word.len()..].starts_with(' '));
             return (at + word.len() + blank, owned, Some((name.to_owned(), pid)));
-        }
-    }
-    let mut words = after.splitn(5, ' ');
-    let five = [words.next(), words.next(), words.next(), words.next(), words.next()];
-    if let [Some(name), Some(pid), Some(_), Some("-"), Some(message)] = five {
-        let length = after.len() - message.len();
-        if Voice::of_program(name).is_some() {
-            let bom = if message.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-            return (at + length + bom, owned, Some((name.to_owned(), pid.parse().ok())));
         }
     }
     (at, owned, None)

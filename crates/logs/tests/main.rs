@@ -1,4 +1,5 @@
 //! The reader of logs.
 
+mod damage;
 mod field;
 mod snapshots;

@@ -1,5 +1,6 @@
 //! What the tests of several crates share. No program depends on it.
 
+pub mod damage;
 mod draw;
 mod sample;
 #[cfg(target_os = "linux")]

@@ -65,7 +65,7 @@ impl Sense<'_> {
         })
         .filter(|(voice, found)| {
             let least = if self.heard.contains(voice) { LETTERS_HEARD } else { LETTERS };
-            item.header.voice.is_some() || found.weight >= least
+            item.header.voice.is_some() || (found.weight >= least && !found.begins_in_value)
         })
     }
 
@@ -76,7 +76,9 @@ impl Sense<'_> {
             return None;
         }
         let found = self.best(item, |voice| pages(voice).cropped(body, tail));
-        found.filter(|(_, found)| item.header.voice.is_some() || found.weight >= LETTERS_CROPPED)
+        found.filter(|(_, found)| {
+            item.header.voice.is_some() || (found.weight >= LETTERS_CROPPED && !found.begins_in_value)
+        })
     }
 
     /// Reads a line of dots of an access point that another message interrupts.

@@ -80,6 +80,12 @@ struct Outcome {
     found: Vec<(Voice, Found, usize)>,
 }
 
+impl Outcome {
+    fn of(lines: usize, item: Item, (voice, found): (Voice, Found)) -> Self {
+        Self { lines, item, found: vec![(voice, found, 0)] }
+    }
+}
+
 impl Reader {
     fn file(&mut self, file: &File<'_>) {
         let index = self.read.files.len();
@@ -112,62 +118,64 @@ impl Reader {
 
     /// Reads the first of these lines, with those behind it that belong to it.
     fn at(&self, items: &[Item], width: Width) -> Option<Outcome> {
-        let first = &items[0];
         let sense = self.sense();
-        if let Some((voice, found)) = sense.whole(first) {
-            let outcome = self.wrapped_value(items, width, &found);
-            return outcome
-                .or_else(|| Some(Outcome { lines: 1, item: first.clone(), found: vec![(voice, found, 0)] }));
-        }
         let loose = items[1..].iter().take(JOINED_MAX - 1).take_while(|item| sense.is_loose(item)).count();
-        let cropped = sense.cropped(first, None);
-        if cropped.is_some() || first.header.voice.is_some() {
-            for blank in ["", " "] {
-                for count in 1..=loose {
-                    let joined = Item::joined(&items[..=count], blank);
-                    if let Some((voice, found)) = sense.whole(&joined) {
-                        return Some(Outcome {
-                            lines: count + 1,
-                            item: joined,
-                            found: vec![(voice, found, 0)],
-                        });
-                    }
+        let whole = sense.whole(&items[0]).map(|found| Outcome::of(1, items[0].clone(), found));
+        if let Some(outcome) = whole.or_else(|| self.wrapped(items, loose)) {
+            return Some(self.wrapped_value(items, loose, width, outcome));
+        }
+        // A line may have been cropped, and then wrapped.
+        let wrapped = items[..=loose].iter().take_while(|item| width.is_full(item)).count().min(loose);
+        let joined = |count: usize| Item::joined(&items[..=count], "");
+        let with_tail = (0..=wrapped).rev().filter(|count| *count < loose).find_map(|count| {
+            let joined = joined(count);
+            let found = sense.cropped(&joined, Some(items[count + 1].text.trim()))?;
+            Some(Outcome::of(count + 2, joined, found))
+        });
+        with_tail.or_else(|| {
+            (0..=wrapped).rev().find_map(|count| {
+                let joined = joined(count);
+                match sense.cropped(&joined, None) {
+                    Some(found) => Some(Outcome::of(count + 1, joined, found)),
+                    None => sense.interrupted(&joined).map(|found| Outcome {
+                        lines: count + 1,
+                        item: joined,
+                        found,
+                    }),
                 }
-            }
-        }
-        if let Some(next) = items[1..].first().filter(|_| loose > 0)
-            && let Some((voice, found)) = sense.cropped(first, Some(next.text.trim()))
-        {
-            return Some(Outcome { lines: 2, item: first.clone(), found: vec![(voice, found, 0)] });
-        }
-        if let Some((voice, found)) = cropped {
-            return Some(Outcome { lines: 1, item: first.clone(), found: vec![(voice, found, 0)] });
-        }
-        let found = sense.interrupted(first)?;
-        Some(Outcome { lines: 1, item: first.clone(), found })
+            })
+        })
     }
 
-    /// Joins a line that ends in a value with the rest of that value, if a terminal wrapped it there.
-    fn wrapped_value(&self, items: &[Item], width: Width, found: &Found) -> Option<Outcome> {
+    /// Puts together a line that a terminal wrapped, with up to `loose` lines behind it.
+    fn wrapped(&self, items: &[Item], loose: usize) -> Option<Outcome> {
         let sense = self.sense();
-        if !found.ends_in_value || !width.is_full(&items[0]) {
+        if items[0].header.voice.is_none() && sense.cropped(&items[0], None).is_none() {
             return None;
         }
-        let loose = items[1..].iter().take(JOINED_MAX - 1).take_while(|item| sense.is_loose(item));
-        let mut count = 0;
-        for item in loose {
-            count += 1;
-            if !width.is_full(item) {
+        let ways = ["", " "].into_iter().flat_map(|blank| (1..=loose).map(move |count| (blank, count)));
+        ways.into_iter().find_map(|(blank, count)| {
+            let joined = Item::joined(&items[..=count], blank);
+            let found = sense.whole(&joined)?;
+            Some(Outcome::of(count + 1, joined, found))
+        })
+    }
+
+    /// Adds the rest of the value in which a line ends, if a terminal wrapped it there.
+    fn wrapped_value(&self, items: &[Item], loose: usize, width: Width, outcome: Outcome) -> Outcome {
+        let mut best = outcome;
+        while best.found[0].1.ends_in_value && best.lines <= loose && width.is_full(&items[best.lines - 1]) {
+            if width.lines < 2 && items[best.lines].text.trim().contains(' ') {
                 break;
             }
+            let joined = Item::joined(&items[..=best.lines], "");
+            let Some(longer) = self.sense().whole(&joined) else { break };
+            if longer.1.reading.kind() != best.found[0].1.reading.kind() {
+                break;
+            }
+            best = Outcome::of(best.lines + 1, joined, longer);
         }
-        if count == 0 || (width.lines < 2 && items[1].text.trim().contains(' ')) {
-            return None;
-        }
-        let joined = Item::joined(&items[..=count], "");
-        let (voice, longer) = sense.whole(&joined)?;
-        let same = longer.reading.kind() == found.reading.kind();
-        same.then(|| Outcome { lines: count + 1, item: joined, found: vec![(voice, longer, 0)] })
+        best
     }
 
     fn sense(&self) -> Sense<'_> {

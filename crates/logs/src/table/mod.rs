@@ -84,6 +84,8 @@ pub(crate) struct Found {
     pub(crate) weight: usize,
     /// True if the pattern ends in a value, which may go on in the next line.
     pub(crate) ends_in_value: bool,
+    /// True if the pattern begins with a value, so that any words may stand there.
+    pub(crate) begins_in_value: bool,
 }
 
 /// A line that is cropped behind fewer literal letters than these is not understood.
@@ -94,7 +96,12 @@ impl Book {
     pub(crate) fn whole(&self, text: &str) -> Option<Found> {
         if text.is_empty() {
             let reading = Reading { candidates: self.empty.clone(), cropped: false };
-            return (!self.empty.is_empty()).then_some(Found { reading, weight: 0, ends_in_value: false });
+            return (!self.empty.is_empty()).then_some(Found {
+                reading,
+                weight: 0,
+                ends_in_value: false,
+                begins_in_value: false,
+            });
         }
         let matches = self.possible(text).filter_map(|entry| Some((entry, entry.pattern.whole(text)?)));
         let matches: Vec<(&Entry, Match)> = matches.collect();
@@ -103,11 +110,9 @@ impl Book {
             matches.into_iter().filter(|(entry, _)| entry.weight == weight).collect();
         let ends_in_value = best.iter().all(|(entry, _)| entry.pattern.ends_in_value());
         let candidates = best.iter().flat_map(|(entry, found)| entry.told(found, text)).collect();
-        Some(Found {
-            reading: Reading { candidates: merged(candidates), cropped: false },
-            weight,
-            ends_in_value,
-        })
+        let begins_in_value = best.iter().all(|(entry, _)| entry.pattern.beginning().is_empty());
+        let reading = Reading { candidates: merged(candidates), cropped: false };
+        Some(Found { reading, weight, ends_in_value, begins_in_value })
     }
 
     /// Reads a line whose end is missing. With `tail`, only lines that end in this text are considered.
@@ -124,11 +129,9 @@ impl Book {
         kinds.sort_unstable();
         kinds.dedup();
         let few = kinds.len() <= Reading::MOST_KINDS;
-        few.then_some(Found {
-            reading: Reading { candidates, cropped: true },
-            weight: most,
-            ends_in_value: false,
-        })
+        let begins_in_value = best.iter().all(|(entry, _)| entry.pattern.beginning().is_empty());
+        let reading = Reading { candidates, cropped: true };
+        few.then_some(Found { reading, weight: most, ends_in_value: false, begins_in_value })
     }
 
     /// Returns the kinds of events of which there is a pattern.
