@@ -26,7 +26,7 @@ mod table;
 mod told;
 
 pub use reader::{BYTES_MAX, File, LINES_MAX, LimitExceeded, prints, read};
-pub use reading::{Candidate, Place, Read, ReadLine, Reading, Role, Speaker, UnknownLine};
+pub use reading::{Candidate, Place, Read, ReadEvent, ReadLine, Reading, Role, Speaker, UnknownLine};
 pub use stamp::Stamp;
 pub use told::Told;
 

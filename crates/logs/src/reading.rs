@@ -23,6 +23,61 @@ pub struct Read {
     pub passed_over: usize,
 }
 
+/// An event that was read from one or several lines.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadEvent {
+    /// The kind of event, by its name in `events.jsonl`.
+    pub kind: &'static str,
+    /// The values that its lines tell.
+    pub told: BTreeMap<String, Told>,
+    /// Its lines, indices into [`Read::lines`], in order.
+    pub lines: Vec<usize>,
+    /// True if all lines that the event prints are there, and none is cropped.
+    pub whole: bool,
+}
+
+impl Read {
+    /// Puts the lines of each event together, by the first candidate of each line. The events are in the order of their first lines; the
+    /// lines of one event follow one another among those of their speaker.
+    pub fn events(&self) -> Vec<ReadEvent> {
+        let mut events: Vec<ReadEvent> = Vec::new();
+        // The event of the last line of each speaker.
+        let mut open: BTreeMap<usize, usize> = BTreeMap::new();
+        for (index, line) in self.lines.iter().enumerate() {
+            let candidate = line.reading.first();
+            let before = open.get(&line.speaker).filter(|event| {
+                let last = events[**event].lines.last().map(|last| self.lines[*last].reading.first());
+                last.is_some_and(|last| candidate.follows(last))
+            });
+            let ends = candidate.line + 1 == candidate.of && !line.reading.cropped;
+            let event = match before {
+                Some(event) => {
+                    let known = &mut events[*event];
+                    known.told.extend(candidate.told.clone());
+                    known.lines.push(index);
+                    known.whole = ends && known.lines.len() == candidate.of;
+                    *event
+                }
+                None => {
+                    let whole = ends && candidate.line == 0;
+                    let (kind, told) = (candidate.kind, candidate.told.clone());
+                    events.push(ReadEvent { kind, told, lines: vec![index], whole });
+                    events.len() - 1
+                }
+            };
+            open.insert(line.speaker, event);
+        }
+        events
+    }
+}
+
+impl ReadEvent {
+    /// Returns true if it can be this event, a record of `events.jsonl`: kind and values agree.
+    pub fn agrees(&self, record: &Value) -> bool {
+        agrees(self.kind, &self.told, record)
+    }
+}
+
 /// A device or server that printed lines: two files are of two speakers, unless the lines name the same host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Speaker {
@@ -139,12 +194,19 @@ impl Reading {
 impl Candidate {
     /// Returns true if the event has this kind, and its values are those that the line tells.
     pub fn agrees(&self, record: &Value) -> bool {
-        let mut told = self.told.clone();
-        if record.get(crate::OWN_ADDRESS).is_none() {
-            told.remove(crate::OWN_ADDRESS);
-        }
-        record["event"] == self.kind && all_agree(&told, record)
+        agrees(self.kind, &self.told, record)
     }
+
+    /// Returns true if this is the line behind `before` of the same event.
+    pub(crate) fn follows(&self, before: &Self) -> bool {
+        (self.kind, self.of, self.line) == (before.kind, before.of, before.line + 1)
+    }
+}
+
+fn agrees(kind: &str, told: &BTreeMap<String, Told>, record: &Value) -> bool {
+    // The controller's own address is in no record, and a field of an access point has the same name.
+    let is_field = |path: &str| path != crate::OWN_ADDRESS || record.get(crate::OWN_ADDRESS).is_some();
+    record["event"] == kind && all_agree(told.iter().filter(|(path, _)| is_field(path)), record)
 }
 
 /// A line that nothing here prints.

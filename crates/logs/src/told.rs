@@ -1,6 +1,5 @@
 //! The values that a line tells.
 
-use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
 use serde_json::Value;
@@ -62,12 +61,14 @@ fn at<'a>(record: &'a Value, path: &str) -> Option<&'a Value> {
 }
 
 /// Returns true if each value agrees with that of the record. A field that the record leaves out is none.
-pub(crate) fn all_agree(told: &BTreeMap<String, Told>, record: &Value) -> bool {
-    told.iter().all(|(path, told)| told.agrees(at(record, path).unwrap_or(&Value::Null)))
+pub(crate) fn all_agree<'a>(told: impl IntoIterator<Item = (&'a String, &'a Told)>, record: &Value) -> bool {
+    told.into_iter().all(|(path, told)| told.agrees(at(record, path).unwrap_or(&Value::Null)))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use serde_json::json;
 
     use super::*;

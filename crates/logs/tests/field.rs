@@ -115,3 +115,25 @@ fn a_cropped_line_goes_on_in_the_next_one() {
     let reason = Told::Value("No such file or directory".into());
     assert_eq!(read.lines[2].reading.first().told["reason"], reason);
 }
+
+#[test]
+fn lines_of_one_event_are_put_together() {
+    let read = sample("success.log");
+    let events = read.events();
+    let stored = events.iter().find(|event| event.kind == "last_block_stored").expect("stored");
+    assert_eq!((stored.lines.len(), stored.whole), (6, true));
+    let response = events.iter().find(|event| event.kind == "image_data_response").expect("a response");
+    let record = serde_json::json!({ "event": "image_data_response", "from": "172.16.4.26", "result": 0 });
+    assert!(response.agrees(&record) && response.whole);
+    let other = serde_json::json!({ "event": "image_data_response", "from": "172.16.4.26", "result": 1 });
+    assert!(!response.agrees(&other));
+    let discarded = events.iter().filter(|event| event.kind == "wtp_event_discarded");
+    assert_eq!(discarded.map(|event| event.whole).collect::<Vec<_>>(), [false, false, true, false]);
+}
+
+#[test]
+fn a_line_whose_source_is_cropped_may_go_on() {
+    let line = "[*01/30/2024 21:43:13.3950] in (CAPWAP_MSGELE_IMAGE_DATA_msg_dec_cb) Enabling radCfg.is_oob_image_dnld_done to 1";
+    let read = of("console.log", line);
+    assert_eq!(read.lines[0].reading.kind(), "out_of_band_flag_set");
+}

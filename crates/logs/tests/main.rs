@@ -2,4 +2,5 @@
 
 mod damage;
 mod field;
+mod limits;
 mod snapshots;

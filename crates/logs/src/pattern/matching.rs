@@ -90,7 +90,9 @@ struct Run<'a> {
 impl Run<'_> {
     fn from(&mut self, index: usize, at: usize) -> bool {
         let rest = &self.text[at..];
-        let Some(segment) = self.pattern.segments.get(index) else { return rest.is_empty() && !self.cropped };
+        let Some(segment) = self.pattern.segments.get(index) else {
+            return !self.cropped && (rest.is_empty() || self.pattern.goes_on(rest));
+        };
         if rest.is_empty() && self.cropped {
             return true;
         }

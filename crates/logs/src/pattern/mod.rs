@@ -64,6 +64,11 @@ impl Pattern {
         }
     }
 
+    /// Returns true if a device may print `rest` behind it: the source of the line is cropped in the middle of a name.
+    fn goes_on(&self, rest: &str) -> bool {
+        self.end().ends_with('_') && rest.starts_with(|c: char| c.is_ascii_alphanumeric())
+    }
+
     /// Returns true if a value stands at its end.
     pub(crate) fn ends_in_value(&self) -> bool {
         !matches!(self.segments.last(), Some(Segment::Literal(_)) | None)

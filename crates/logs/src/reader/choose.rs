@@ -16,15 +16,19 @@ pub(super) fn choose(lines: &mut [ReadLine], speakers: usize) {
 
 /// A line goes on with the event of the line before; else it begins an event.
 fn forwards(lines: &mut [ReadLine], indices: &[usize]) {
+    // The lines that the line before may be, of the event to go by.
     let mut before: Vec<Candidate> = Vec::new();
     for &index in indices {
         let candidates = &mut lines[index].reading.candidates;
-        let goes_on = candidates.iter().position(|one| before.iter().any(|other| follows(one, other)));
-        let begins = || candidates.iter().position(|one| one.line == 0);
-        let chosen = goes_on.or_else(begins).unwrap_or_default();
+        let goes_on = |one: &Candidate| before.iter().any(|other| one.follows(other));
+        let begins = |one: &Candidate| one.line == 0;
+        let ways: [&dyn Fn(&Candidate) -> bool; 3] = [&goes_on, &begins, &|_| true];
+        let found = ways.iter().find_map(|way| Some((candidates.iter().position(way)?, way)));
+        let Some((chosen, way)) = found else { continue };
+        let kind = candidates[chosen].kind;
+        let possible = candidates.iter().filter(|one| one.kind == kind && way(one)).cloned().collect();
         candidates[..=chosen].rotate_right(1);
-        let kind = candidates[0].kind;
-        before = candidates.iter().filter(|one| one.kind == kind).cloned().collect();
+        before = possible;
     }
 }
 
@@ -33,12 +37,8 @@ fn backwards(lines: &mut [ReadLine], indices: &[usize]) {
     for pair in indices.windows(2).rev() {
         let next = lines[pair[1]].reading.first().clone();
         let candidates = &mut lines[pair[0]].reading.candidates;
-        if let Some(chosen) = candidates.iter().position(|one| follows(&next, one)) {
+        if let Some(chosen) = candidates.iter().position(|one| next.follows(one)) {
             candidates[..=chosen].rotate_right(1);
         }
     }
-}
-
-fn follows(one: &Candidate, before: &Candidate) -> bool {
-    (one.kind, one.of) == (before.kind, before.of) && one.line == before.line + 1
 }

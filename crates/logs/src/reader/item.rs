@@ -1,5 +1,7 @@
 //! A line with its header, and the ways to understand its text.
 
+use std::cell::OnceCell;
+
 use super::pages;
 use crate::header::{Header, header};
 use crate::lines::{RawLine, is_no_log};
@@ -19,12 +21,14 @@ pub(super) struct Item {
     pub(super) column: usize,
     pub(super) text: String,
     pub(super) header: Header,
+    /// The reading of the line by itself, once it is known.
+    alone: OnceCell<Option<(Voice, Found)>>,
 }
 
 impl Item {
     pub(super) fn new(line: RawLine) -> Self {
         let header = header(&line.text);
-        Self { number: line.number, column: line.column, text: line.text, header }
+        Self { number: line.number, column: line.column, text: line.text, header, alone: OnceCell::new() }
     }
 
     /// Puts lines together.
@@ -58,27 +62,33 @@ pub(super) struct Sense<'a> {
 impl Sense<'_> {
     /// Reads a whole line.
     pub(super) fn whole(self, item: &Item) -> Option<(Voice, Found)> {
-        self.best(item, |voice| {
-            let body = item.body();
-            let trimmed = || pages(voice).whole(body.trim_end());
-            pages(voice).whole(body).or_else(trimmed).or_else(|| pages(voice).whole(&format!("{body} ")))
-        })
-        .filter(|(voice, found)| {
+        item.alone.get_or_init(|| self.read_whole(item)).clone()
+    }
+
+    fn read_whole(self, item: &Item) -> Option<(Voice, Found)> {
+        let body = item.body();
+        let has_header = item.header.voice.is_some();
+        let found = self.best(item, |voice| {
+            let read = |text: &str| pages(voice).whole(text, has_header);
+            // Blanks at the end get lost on the way.
+            let trimmed =
+                || Some(body.trim_end()).filter(|trimmed| trimmed.len() < body.len()).and_then(read);
+            read(body).or_else(trimmed).or_else(|| read(&format!("{body} ")))
+        });
+        found.filter(|(voice, found)| {
             let least = if self.heard.contains(voice) { LETTERS_HEARD } else { LETTERS };
-            item.header.voice.is_some() || (found.weight >= least && !found.begins_in_value)
+            has_header || found.weight >= least
         })
     }
 
     /// Reads a line that was cropped; with `tail`, one that ends in this text.
     pub(super) fn cropped(self, item: &Item, tail: Option<&str>) -> Option<(Voice, Found)> {
-        let body = item.body();
+        let (body, has_header) = (item.body(), item.header.voice.is_some());
         if body.is_empty() {
             return None;
         }
-        let found = self.best(item, |voice| pages(voice).cropped(body, tail));
-        found.filter(|(_, found)| {
-            item.header.voice.is_some() || (found.weight >= LETTERS_CROPPED && !found.begins_in_value)
-        })
+        let found = self.best(item, |voice| pages(voice).cropped(body, tail, has_header));
+        found.filter(|(_, found)| has_header || found.weight >= LETTERS_CROPPED)
     }
 
     /// Reads a line of dots of an access point that another message interrupts.
@@ -93,8 +103,8 @@ impl Sense<'_> {
             return None;
         }
         let (before, rest) = body.split_at(opening + dots);
-        let first = pages(voice).whole(before)?;
-        let second = pages(voice).whole(rest).or_else(|| pages(voice).cropped(rest, None))?;
+        let first = pages(voice).whole(before, true)?;
+        let second = pages(voice).whole(rest, true).or_else(|| pages(voice).cropped(rest, None, true))?;
         Some(vec![(voice, first, 0), (voice, second, before.len())])
     }
 

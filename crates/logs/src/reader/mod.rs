@@ -119,8 +119,12 @@ impl Reader {
     /// Reads the first of these lines, with those behind it that belong to it.
     fn at(&self, items: &[Item], width: Width) -> Option<Outcome> {
         let sense = self.sense();
-        let loose = items[1..].iter().take(JOINED_MAX - 1).take_while(|item| sense.is_loose(item)).count();
         let whole = sense.whole(&items[0]).map(|found| Outcome::of(1, items[0].clone(), found));
+        let begins = || sense.cropped(&items[0], None).is_some() || sense.interrupted(&items[0]).is_some();
+        if whole.is_none() && items[0].header.voice.is_none() && !begins() {
+            return None;
+        }
+        let loose = items[1..].iter().take(JOINED_MAX - 1).take_while(|item| sense.is_loose(item)).count();
         if let Some(outcome) = whole.or_else(|| self.wrapped(items, loose)) {
             return Some(self.wrapped_value(items, loose, width, outcome));
         }

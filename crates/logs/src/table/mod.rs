@@ -84,41 +84,35 @@ pub(crate) struct Found {
     pub(crate) weight: usize,
     /// True if the pattern ends in a value, which may go on in the next line.
     pub(crate) ends_in_value: bool,
-    /// True if the pattern begins with a value, so that any words may stand there.
-    pub(crate) begins_in_value: bool,
 }
 
 /// A line that is cropped behind fewer literal letters than these is not understood.
 const CROPPED_LETTERS: usize = 8;
 
 impl Book {
-    /// Reads a whole line.
-    pub(crate) fn whole(&self, text: &str) -> Option<Found> {
+    /// Reads a whole line. Only one with a header is read by patterns that begin with a value, which may be any words.
+    pub(crate) fn whole(&self, text: &str, has_header: bool) -> Option<Found> {
         if text.is_empty() {
             let reading = Reading { candidates: self.empty.clone(), cropped: false };
-            return (!self.empty.is_empty()).then_some(Found {
-                reading,
-                weight: 0,
-                ends_in_value: false,
-                begins_in_value: false,
-            });
+            return (!self.empty.is_empty()).then_some(Found { reading, weight: 0, ends_in_value: false });
         }
-        let matches = self.possible(text).filter_map(|entry| Some((entry, entry.pattern.whole(text)?)));
+        let matches =
+            self.possible(text, has_header).filter_map(|entry| Some((entry, entry.pattern.whole(text)?)));
         let matches: Vec<(&Entry, Match)> = matches.collect();
         let weight = matches.iter().map(|(entry, _)| entry.weight).max()?;
         let best: Vec<(&Entry, Match)> =
             matches.into_iter().filter(|(entry, _)| entry.weight == weight).collect();
         let ends_in_value = best.iter().all(|(entry, _)| entry.pattern.ends_in_value());
         let candidates = best.iter().flat_map(|(entry, found)| entry.told(found, text)).collect();
-        let begins_in_value = best.iter().all(|(entry, _)| entry.pattern.beginning().is_empty());
         let reading = Reading { candidates: merged(candidates), cropped: false };
-        Some(Found { reading, weight, ends_in_value, begins_in_value })
+        Some(Found { reading, weight, ends_in_value })
     }
 
     /// Reads a line whose end is missing. With `tail`, only lines that end in this text are considered.
-    pub(crate) fn cropped(&self, text: &str, tail: Option<&str>) -> Option<Found> {
-        let possible =
-            self.cropped_possible(text).filter(|entry| tail.is_none_or(|tail| ends_in(&entry.pattern, tail)));
+    pub(crate) fn cropped(&self, text: &str, tail: Option<&str>, has_header: bool) -> Option<Found> {
+        let possible = self
+            .by_first(text, has_header)
+            .filter(|entry| tail.is_none_or(|tail| ends_in(&entry.pattern, tail)));
         let matches = possible.filter_map(|entry| Some((entry, entry.pattern.cropped(text)?)));
         let matches: Vec<(&Entry, Match)> = matches.collect();
         let weight = |(entry, found): &(&Entry, Match)| found.literal(&entry.pattern, text);
@@ -129,9 +123,8 @@ impl Book {
         kinds.sort_unstable();
         kinds.dedup();
         let few = kinds.len() <= Reading::MOST_KINDS;
-        let begins_in_value = best.iter().all(|(entry, _)| entry.pattern.beginning().is_empty());
         let reading = Reading { candidates, cropped: true };
-        few.then_some(Found { reading, weight: most, ends_in_value: false, begins_in_value })
+        few.then_some(Found { reading, weight: most, ends_in_value: false })
     }
 
     /// Returns the kinds of events of which there is a pattern.
@@ -139,17 +132,15 @@ impl Book {
         &self.kinds
     }
 
-    fn possible(&self, text: &str) -> impl Iterator<Item = &Entry> {
-        let literal = text.bytes().next().and_then(|first| self.by_first.get(&first));
-        let literal = literal.into_iter().flatten().map(|index| &self.entries[*index]);
-        let literal = literal.filter(move |entry| text.starts_with(entry.pattern.beginning()));
-        literal.chain(self.open.iter().map(|index| &self.entries[*index]))
+    fn possible(&self, text: &str, has_header: bool) -> impl Iterator<Item = &Entry> {
+        self.by_first(text, has_header).filter(move |entry| text.starts_with(entry.pattern.beginning()))
     }
 
-    fn cropped_possible(&self, text: &str) -> impl Iterator<Item = &Entry> {
+    /// Returns the patterns that can begin like `text`, by its first byte.
+    fn by_first(&self, text: &str, has_header: bool) -> impl Iterator<Item = &Entry> {
         let literal = text.bytes().next().and_then(|first| self.by_first.get(&first));
-        let all = literal.into_iter().flatten().chain(&self.open);
-        all.map(|index| &self.entries[*index])
+        let open = has_header.then_some(&self.open);
+        literal.into_iter().chain(open).flatten().map(|index| &self.entries[*index])
     }
 }
 

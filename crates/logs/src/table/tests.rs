@@ -10,7 +10,7 @@ use crate::pattern::leaves;
 /// Returns a message about a line that is not read as the event that printed it.
 fn misread(voice: Voice, printed: &Printed) -> Option<String> {
     for (index, line) in printed.lines.iter().enumerate() {
-        let Some(found) = book(voice).whole(line) else {
+        let Some(found) = book(voice).whole(line, true) else {
             return Some(format!("not read: {line:?}, of {}", printed.record));
         };
         let mut right =
@@ -51,7 +51,7 @@ proptest! {
                 for line in &one.lines {
                     let end = line.floor_char_boundary((line.len() as f64 * part) as usize);
                     // Too short a beginning is refused; a reading is never of another event.
-                    let found = book(voice).whole(&line[..end]).or_else(|| book(voice).cropped(&line[..end], None));
+                    let found = book(voice).whole(&line[..end], true).or_else(|| book(voice).cropped(&line[..end], None, true));
                     let kind = one.record["event"].as_str().unwrap_or_default();
                     if let Some(found) = found.filter(|found| found.reading.cropped) {
                         prop_assert!(found.reading.can_be(kind), "{:?} of {}: {:?}", &line[..end], kind, found.reading);
@@ -65,8 +65,8 @@ proptest! {
     fn any_text_is_read_without_panic(text: String, repeated in 0_usize..300) {
         let long = text.repeat(repeated);
         for voice in Voice::ALL {
-            let _ = (book(voice).whole(&text), book(voice).cropped(&text, None), book(voice).cropped(&text, Some(&text)));
-            let _ = (book(voice).whole(&long), book(voice).cropped(&long, None));
+            let _ = (book(voice).whole(&text, true), book(voice).cropped(&text, None, true), book(voice).cropped(&text, Some(&text), true));
+            let _ = (book(voice).whole(&long, true), book(voice).cropped(&long, None, true));
         }
     }
 }
@@ -75,7 +75,7 @@ proptest! {
 fn no_pattern_matches_anything() {
     for voice in Voice::ALL {
         for text in ["anything", "a: b", "fatal: some words", "error: x: y", "1 2 3", "/a/b: c"] {
-            assert!(book(voice).whole(text).is_none(), "{voice:?}: {text}");
+            assert!(book(voice).whole(text, true).is_none(), "{voice:?}: {text}");
         }
     }
 }
