@@ -22,8 +22,6 @@ pub(crate) struct Header {
     pub(crate) start: usize,
     /// The end of the text.
     pub(crate) end: usize,
-    /// True if the line is of another program.
-    pub(crate) foreign: bool,
 }
 
 /// Reads the header of a line.
@@ -38,21 +36,17 @@ pub(crate) fn header(line: &str) -> Header {
         let start = at + length + usize::from(line[at + length..].starts_with(' '));
         return Header { voice: Some(Voice::AccessPoint), stamp: Some(stamp), host, start, ..plain };
     }
-    if let Some((program, pid, start)) = scanned.program.clone() {
-        let voice = Voice::of_program(&program);
-        let host = scanned.host.clone();
-        let known = Header {
-            voice,
-            host,
+    if let Some((program, pid, start)) = scanned.program.clone()
+        && let Some(voice) = Voice::of_program(&program)
+    {
+        return Header {
+            voice: Some(voice),
+            host: scanned.host,
             program: Some(program),
             pid,
             start,
-            foreign: voice.is_none(),
-            ..plain.clone()
+            ..plain
         };
-        if voice.is_some() || message(head).is_none() {
-            return known;
-        }
     }
     if let Some(at) = message(head) {
         return Header { voice: Some(Voice::Controller), host: scanned.host, start: at, ..plain };
@@ -116,10 +110,14 @@ fn scan(line: &str) -> Scanned {
         if !colon {
             let read = if is_rfc5424 { names_of_rfc5424 } else { names };
             is_rfc5424 = false;
-            let (length, host, program) = read(&line[at..]);
+            let (host_length, length, host, program) = read(&line[at..]);
             found.host = host.or(found.host);
-            found.program = program.map(|(name, pid)| (name, pid, at + length));
-            at += length;
+            // The words of another program may be those of a line: `upgrade.sh: …`.
+            let is_known = |name: &str| Voice::of_program(name).is_some();
+            let known =
+                program.filter(|(name, _)| is_known(name)).map(|(name, pid)| (name, pid, at + length));
+            at += if known.is_some() { length } else { host_length };
+            found.program = known.or(found.program);
         }
         found.end = at;
     }
@@ -172,14 +170,15 @@ fn zone(text: &str) -> (usize, bool) {
     }
 }
 
-type Names = (usize, Option<String>, Option<(String, Option<u32>)>);
+/// The length up to the program, the whole length, the host, and the program with its process.
+type Names = (usize, usize, Option<String>, Option<(String, Option<u32>)>);
 
 /// Reads the host and the program behind the time of RFC 5424: ` host in.tftpd 123 - - `, or ` host - - - [a b="c"] `.
 fn names_of_rfc5424(text: &str) -> Names {
     let mut words = text.trim_start_matches(' ').splitn(5, ' ');
     let [Some(host), Some(program), Some(pid), Some(_), Some(rest)] = std::array::from_fn(|_| words.next())
     else {
-        return (0, None, None);
+        return (0, 0, None, None);
     };
     let data = match rest.strip_prefix('[').and_then(|rest| rest.split_once("] ")) {
         Some((data, _)) => data.len() + 3,
@@ -187,7 +186,8 @@ fn names_of_rfc5424(text: &str) -> Names {
     };
     let message = rest[data..].trim_start_matches('\u{feff}');
     let known = |word: &str| (word != "-").then(|| word.to_owned());
-    (text.len() - message.len(), known(host), known(program).map(|name| (name, pid.parse().ok())))
+    let length = text.len() - message.len();
+    (length, length, known(host), known(program).map(|name| (name, pid.parse().ok())))
 }
 
 /// Reads the host and the program behind the time of a syslog server: ` host in.tftpd[123]: `.
@@ -201,7 +201,7 @@ fn names(text: &str) -> Names {
             && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-:/".contains(&byte))
     };
     if blanks == 0 || !is_name(host) || host.ends_with(':') {
-        return (0, None, None);
+        return (0, 0, None, None);
     }
     let behind = &rest[host.len()..];
     let after = behind.strip_prefix(' ').unwrap_or(behind);
@@ -215,10 +215,10 @@ fn names(text: &str) -> Names {
         };
         if is_name(name) && !is_message_name(name) {
             let blank = usize::from(after[word.len()..].starts_with(' '));
-            return (at + word.len() + blank, owned, Some((name.to_owned(), pid)));
+            return (at, at + word.len() + blank, owned, Some((name.to_owned(), pid)));
         }
     }
-    (at, owned, None)
+    (at, at, owned, None)
 }
 
 fn is_message_name(word: &str) -> bool {
@@ -264,7 +264,8 @@ mod tests {
             assert_eq!((header.host.as_deref(), header.pid), (Some("box"), Some(595_346)), "{line}");
             assert_eq!(header.voice, Some(Voice::TftpdHpa), "{line}");
         }
-        assert!(header("Jan 31 12:32:58 box CRON[12]: (root) CMD").foreign);
+        let other = "Jan 31 12:32:58 box CRON[12]: (root) CMD";
+        assert_eq!((header(other).voice, &other[header(other).start..]), (None, "CRON[12]: (root) CMD"));
     }
 
     #[test]

@@ -59,10 +59,13 @@ fn unquoted(line: &str) -> (usize, &str) {
     (line.chars().count() - rest.chars().count(), rest)
 }
 
-/// Returns true for lines that are plainly no log: blank ones, pagers, prompts with or without a command.
+/// Returns true for lines that are plainly no log: blank ones, pagers, prompts with or without a command, the heads of journalctl.
 pub(crate) fn is_no_log(text: &str) -> bool {
     let text = text.trim();
-    text.is_empty() || matches!(text, "--More--" | "-- More --" | "(END)" | "(more)") || is_prompt(text)
+    text.is_empty()
+        || text.starts_with("-- ")
+        || matches!(text, "--More--" | "-- More --" | "(END)" | "(more)")
+        || is_prompt(text)
 }
 
 /// Returns true for `ewc#show logging`, `AP9105>`, `ewc(config)#end`, `calo@box:~$ cat log` and `root@box:/#`.

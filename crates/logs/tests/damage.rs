@@ -52,6 +52,22 @@ fn harmless_damage_changes_nothing() {
 }
 
 #[test]
+fn a_console_behind_a_syslog_server_is_read_without_its_own_time() {
+    for (name, text) in &SAMPLES[..2] {
+        let whole = said(&of(text.as_bytes()));
+        let read = of(&damaged(text, &[Damage::NoYear], 1));
+        // Empty lines could be of anybody.
+        let is_bare = |line: &logs::UnknownLine| {
+            line.text.rsplit("ap1").next().is_some_and(|text| text.trim().is_empty())
+        };
+        assert!(read.unknown.iter().all(is_bare), "{name}: {:?}", read.unknown);
+        let other: Vec<String> = said(&read).into_iter().filter(|one| !whole.contains(one)).collect();
+        assert_eq!(other, Vec::<String>::new(), "{name}");
+        assert_eq!(read.speakers[0].host.as_deref(), Some("ap1"), "{name}");
+    }
+}
+
+#[test]
 fn wrapped_lines_are_put_together() {
     for (name, text) in SAMPLES {
         let whole = of(text.as_bytes());
@@ -123,7 +139,7 @@ fn a_cropped_line_is_never_of_another_event() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, max_shrink_iters: 20, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: test_support::enlarged(64) as u32, max_shrink_iters: 20, ..ProptestConfig::default() })]
 
     #[test]
     fn any_damage_is_survived_and_adds_no_speaker(seed: u64, sample in 0..SAMPLES.len()) {

@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 
 use logs::{File, Role, read};
 
+/// Directories of `snapshots/` that have no logs of runs.
+const NO_RUNS: [&str; 4] = ["cli", "diagnostics", "failures", "plan"];
+
 /// Snapshots of runs that are no logs.
 fn is_no_log(name: &str) -> bool {
     name.starts_with("show-") || ["timeline", "events"].contains(&name)
@@ -13,9 +16,12 @@ fn is_no_log(name: &str) -> bool {
 fn logs() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../snapshots");
     let mut found = Vec::new();
-    for theme in ["bugs", "chaos", "checks", "field", "firewalls", "redundancy", "upgrade"] {
-        let Ok(scenarios) = root.join(theme).read_dir() else { continue };
-        for scenario in scenarios {
+    for theme in root.read_dir().expect("snapshots") {
+        let theme = theme.expect("a directory").path();
+        if NO_RUNS.contains(&stem(&theme)) {
+            continue;
+        }
+        for scenario in theme.read_dir().into_iter().flatten() {
             let scenario = scenario.expect("a directory").path();
             for file in scenario.read_dir().into_iter().flatten() {
                 let path = file.expect("a file").path();

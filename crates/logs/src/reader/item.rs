@@ -2,10 +2,9 @@
 
 use std::cell::OnceCell;
 
-use super::pages;
 use crate::header::{Header, header};
 use crate::lines::{RawLine, is_no_log};
-use crate::table::{Found, Voice};
+use crate::table::{Found, Voice, book};
 
 /// A line without a header is understood if so many letters of it stand literally in a pattern.
 const LETTERS: usize = 12;
@@ -69,7 +68,7 @@ impl Sense<'_> {
         let body = item.body();
         let has_header = item.header.voice.is_some();
         let found = self.best(item, |voice| {
-            let read = |text: &str| pages(voice).whole(text, has_header);
+            let read = |text: &str| book(voice).whole(text, has_header);
             // Blanks at the end get lost on the way.
             let trimmed =
                 || Some(body.trim_end()).filter(|trimmed| trimmed.len() < body.len()).and_then(read);
@@ -87,11 +86,11 @@ impl Sense<'_> {
         if body.is_empty() {
             return None;
         }
-        let found = self.best(item, |voice| pages(voice).cropped(body, tail, has_header));
+        let found = self.best(item, |voice| book(voice).cropped(body, tail, has_header));
         found.filter(|(_, found)| has_header || found.weight >= LETTERS_CROPPED)
     }
 
-    /// Reads a line of dots of an access point that another message interrupts.
+    /// Reads a line of dots of an access point, also one that another message interrupts.
     pub(super) fn interrupted(self, item: &Item) -> Option<Vec<(Voice, Found, usize)>> {
         let voice = Voice::AccessPoint;
         let body = item.body();
@@ -99,12 +98,16 @@ impl Sense<'_> {
         let dots = body[opening..].bytes().take_while(|byte| *byte == b'.').count();
         let is_heard =
             item.header.voice == Some(voice) || (item.header.voice.is_none() && self.heard.contains(&voice));
-        if dots == 0 || !is_heard || item.header.foreign {
+        if dots == 0 || !is_heard {
             return None;
         }
+        // Without a header, a line of dots is one of an access point only where one speaks.
+        if let Some(found) = book(voice).whole(body, true) {
+            return Some(vec![(voice, found, 0)]);
+        }
         let (before, rest) = body.split_at(opening + dots);
-        let first = pages(voice).whole(before, true)?;
-        let second = pages(voice).whole(rest, true).or_else(|| pages(voice).cropped(rest, None, true))?;
+        let first = book(voice).whole(before, true)?;
+        let second = book(voice).whole(rest, true).or_else(|| book(voice).cropped(rest, None, true))?;
         Some(vec![(voice, first, 0), (voice, second, before.len())])
     }
 
@@ -116,9 +119,6 @@ impl Sense<'_> {
 
     /// Returns the reading that rests on most.
     fn best(self, item: &Item, read: impl Fn(Voice) -> Option<Found>) -> Option<(Voice, Found)> {
-        if item.header.foreign {
-            return None;
-        }
         if let Some(voice) = item.header.voice {
             return read(voice).map(|found| (voice, found));
         }

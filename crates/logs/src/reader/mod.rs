@@ -7,7 +7,7 @@ mod speakers;
 use self::item::{Item, Sense};
 use self::speakers::Speakers;
 use crate::lines::{self, RawLine};
-use crate::table::{Book, Found, Voice, book};
+use crate::table::{Found, Voice, book};
 use crate::{Place, Read, ReadLine, Role, UnknownLine};
 
 /// The most bytes that are read at a time, all files together.
@@ -232,11 +232,6 @@ impl Width {
     fn is_full(self, item: &Item) -> bool {
         self.columns >= Self::MIN && item.columns() == self.columns
     }
-}
-
-/// Returns the book of a voice, for the modules below.
-fn pages(voice: Voice) -> &'static Book {
-    book(voice)
 }
 
 impl Item {

@@ -89,6 +89,9 @@ pub(crate) struct Found {
 /// A line that is cropped behind fewer literal letters than these is not understood.
 const CROPPED_LETTERS: usize = 8;
 
+/// A line that is shorter is not taken for the end of the line before.
+const TAIL_LETTERS: usize = 6;
+
 impl Book {
     /// Reads a whole line. Only one with a header is read by patterns that begin with a value, which may be any words.
     pub(crate) fn whole(&self, text: &str, has_header: bool) -> Option<Found> {
@@ -146,7 +149,7 @@ impl Book {
 
 /// Returns true if a line of this pattern ends in `tail`, as whole words.
 fn ends_in(pattern: &Pattern, tail: &str) -> bool {
-    pattern.end().strip_suffix(tail).is_some_and(|before| before.ends_with(' '))
+    tail.len() >= TAIL_LETTERS && pattern.end().strip_suffix(tail).is_some_and(|before| before.ends_with(' '))
 }
 
 impl Entry {

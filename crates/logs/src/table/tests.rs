@@ -31,7 +31,7 @@ fn misread(voice: Voice, printed: &Printed) -> Option<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 0, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: test_support::enlarged(8) as u32, max_shrink_iters: 0, ..ProptestConfig::default() })]
 
     #[test]
     fn random_events_are_read_back(seed: u64) {
