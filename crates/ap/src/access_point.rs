@@ -62,6 +62,6 @@ impl AccessPoint {
 
     /// Returns the time for which it was up before the run, if it has not booted again since.
     pub(crate) fn up_before(&self) -> Duration {
-        if self.status.borrow().boots > 1 { Duration::ZERO } else { self.uptime }
+        if self.status.borrow().up_since_before { self.uptime } else { Duration::ZERO }
     }
 }

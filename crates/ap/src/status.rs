@@ -51,6 +51,8 @@ pub struct Status {
     pub downloads_completed: u64,
     /// The number of downloads given up.
     pub downloads_failed: u64,
+    /// True as long as it has not booted again since before the run: the time for which it was up then counts.
+    pub(crate) up_since_before: bool,
     /// The controller that has answered, until it is joined.
     discovered: Option<String>,
     /// True if this boot has checked a partition.
@@ -89,8 +91,10 @@ impl Status {
     /// Applies an event.
     pub fn apply(&mut self, at: Duration, event: &ApEvent) {
         match event {
-            ApEvent::WasUp => (self.power, self.started) = (true, at),
+            ApEvent::WasUp => (self.power, self.started, self.up_since_before) = (true, at, true),
             ApEvent::Booting { reason } => {
+                // A boot at the start of the run stands for the one of then.
+                self.up_since_before = at.is_zero() && self.boots == 0;
                 self.power = true;
                 (self.started, self.reload_reason) = (at, *reason);
                 self.boots += 1;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::common::{Controller, Lab, access_point, bundle};
-use ap::{AccessPoint, ApEvent, Dialect, Partition, State};
+use ap::{AccessPoint, ApEvent, Dialect, Partition, ReloadReason, State};
 use catalogue::{Catalogue, Hardware, Switch};
 use image::Content;
 
@@ -125,6 +125,22 @@ fn an_uptime_that_is_stated_ends_with_the_next_boot() {
     lab.drive_to(State::Run);
     assert_eq!(lab.running(), NEW);
     assert!(version_of(&lab).contains(" uptime is 0 days, 0 hours, "));
+}
+
+/// One that is in service when the run begins has not booted in it; its first boot ends the time before.
+#[test]
+fn an_uptime_ends_with_the_first_boot_of_what_was_up() {
+    let mut old = unit_with("CSCwe97901");
+    old.uptime = 100 * DAY;
+    old.status.apply(Duration::ZERO, &ApEvent::WasUp);
+    assert_eq!(old.up_for(10 * MINUTE), 100 * DAY + 10 * MINUTE);
+    old.status.apply(20 * MINUTE, &ApEvent::Booting { reason: ReloadReason::Power });
+    assert_eq!(old.up_for(30 * MINUTE), 10 * MINUTE);
+    // One that is switched on during the run was off before.
+    let mut off = unit_with("CSCwe97901");
+    off.uptime = 100 * DAY;
+    off.status.apply(MINUTE, &ApEvent::Booting { reason: ReloadReason::Power });
+    assert_eq!(off.up_for(3 * MINUTE), 2 * MINUTE);
 }
 
 #[test]
