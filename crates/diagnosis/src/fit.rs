@@ -13,10 +13,14 @@ const PAIR: f64 = JUMP * 1.2;
 const OTHER_NAME: f64 = 0.4;
 /// The part of a line's weight that it costs if it is missing.
 const MISSING: f64 = 0.15;
+/// The weight of a line that at most some three of seventy causes print.
+const DECISIVE: f64 = 0.75;
 /// The most that missing lines, times between lines, and lines out of order take off the score.
 const MISSING_MOST: f64 = 0.25;
-const TIMES_MOST: f64 = 0.1;
+const TIMES_MOST: f64 = 0.2;
 const ORDER_MOST: f64 = 0.2;
+/// The most that it takes off what the run prints before and after the part that the logs have. Excerpts are usual, so it is little.
+const OUTSIDE_MOST: f64 = 0.05;
 
 /// A line of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +57,8 @@ pub struct Fit {
     pub names: Names,
     /// The part of what the logs say that is explained, by weight, from 0 to 1.
     pub share: f64,
+    /// The part of the decisive lines of the logs, which few causes print, that contradicts the run, from 0 to 1.
+    pub against: f64,
     /// The share, less what is missing and what took another time; the higher, the better. At most 1.
     pub score: f64,
 }
@@ -136,7 +142,7 @@ impl<'a> Pair<'a> {
     fn new(field: &'a Log, run: &'a Log, weights: &Weights, names: &'a Names) -> Self {
         let mut kinds: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (index, line) in run.lines.iter().enumerate() {
-            kinds.entry(&line.kind).or_default().push(index);
+            kinds.entry(&line.reading.kind).or_default().push(index);
         }
         let weigh = |log: &Log| log.lines.iter().map(|line| weights.weight(line)).collect();
         Self { field, run, names, kinds, field_weights: weigh(field), run_weights: weigh(run) }
@@ -150,11 +156,17 @@ impl Lines for Pair<'_> {
 
     fn alike(&self, field: usize, visit: &mut dyn FnMut(usize, f64)) {
         let said = &self.field.lines[field];
-        for line in self.kinds.get(said.kind.as_str()).into_iter().flatten() {
-            let run = &self.run.lines[*line];
-            if said.is_like(run) {
+        let of_kind = said.readings().filter_map(|reading| self.kinds.get(reading.kind.as_str()));
+        let mut lines: Vec<usize> = of_kind.flatten().copied().collect();
+        if said.is_ambiguous() {
+            lines.sort_unstable();
+            lines.dedup();
+        }
+        for line in lines {
+            let run = &self.run.lines[line];
+            if said.as_in(run).is_some() {
                 let part = if self.names.agree(said, run) { 1.0 } else { OTHER_NAME };
-                visit(*line, PAIR + self.field_weights[field] * part);
+                visit(line, PAIR + self.field_weights[field] * part);
             }
         }
     }
@@ -194,31 +206,40 @@ impl Fit {
                 };
                 let by = &run_log.lines[run_line];
                 let part = if names.agree(field, by) { 1.0 } else { OTHER_NAME };
-                said.count(field.signature(), weights.weight(field), part);
+                said.count(by.signature(), weights.weight(by), part);
                 printed.count(by.signature(), weights.weight(by), 1.0);
                 let run_at = LineOf { log: run, line: run_line };
                 explained.push(Explained { field: LineOf { log: at, line }, run: run_at });
                 jumps += usize::from(before.is_some_and(|(_, last_run)| last_run >= run_line));
                 if let Some((last, last_run)) = before.filter(|(_, last_run)| *last_run < run_line) {
-                    times.compare((&log.lines[last], field), (&run_log.lines[last_run], by));
+                    let pair = ((&log.lines[last], field), (&run_log.lines[last_run], by));
+                    times.compare(pair.0, pair.1, weights.weight(by));
                     for passed in last_run + 1..run_line {
                         let line = &run_log.lines[passed];
-                        missing.entry(line.signature()).or_insert((LineOf { log: run, line: passed }, line));
+                        missing
+                            .entry(line.signature().to_owned())
+                            .or_insert((LineOf { log: run, line: passed }, line));
                     }
                 }
                 before = Some((line, run_line));
             }
         }
+        let outside = outside(places, hypothesis, weights, &printed, &missing);
         let has = |signature: &str| printed.has(signature);
         let missing: Vec<(LineOf, &Said)> =
             missing.into_iter().filter(|(signature, _)| !has(signature)).map(|(_, line)| line).collect();
         let lost: f64 = missing.iter().map(|(_, line)| weights.weight(line)).sum();
         let share = said.share();
+        let against = said.against();
         let lacks = lost / (lost + printed.whole()).max(f64::MIN_POSITIVE);
         let mut missing: Vec<LineOf> = missing.into_iter().map(|(line, _)| line).collect();
         missing.sort();
         let disorder = jumps as f64 / explained.len().max(1) as f64;
-        let score = share - MISSING_MOST * lacks - TIMES_MOST * times.off() - ORDER_MOST * disorder;
+        let score = share
+            - MISSING_MOST * lacks
+            - TIMES_MOST * times.off()
+            - ORDER_MOST * disorder
+            - OUTSIDE_MOST * outside;
         Self {
             cause: hypothesis.cause.clone(),
             hypothesis: index,
@@ -227,9 +248,27 @@ impl Fit {
             missing,
             names,
             share,
+            against,
             score,
         }
     }
+}
+
+/// Returns the part of what the hosts of the given logs print that lies outside of the logs: neither explained nor missing.
+fn outside(
+    places: &[Option<Place>],
+    hypothesis: &Hypothesis,
+    weights: &Weights,
+    printed: &Share,
+    missing: &BTreeMap<String, (LineOf, &Said)>,
+) -> f64 {
+    let runs: BTreeSet<usize> = places.iter().flatten().map(|place| place.run).collect();
+    let lines = runs.into_iter().flat_map(|run| &hypothesis.logs[run].lines);
+    let all: BTreeMap<&str, f64> = lines.map(|line| (line.signature(), weights.weight(line))).collect();
+    let is_outside = |signature: &str| !printed.has(signature) && !missing.contains_key(signature);
+    let outside: f64 =
+        all.iter().filter(|(signature, _)| is_outside(signature)).map(|(_, weight)| weight).sum();
+    outside / all.values().sum::<f64>().max(f64::MIN_POSITIVE)
 }
 
 /// The part of something that is explained, by weight. A line that comes again and again counts a little more each time.
@@ -244,8 +283,11 @@ struct Counted {
 }
 
 impl Share {
-    fn count(&mut self, signature: String, weight: f64, explained: f64) {
-        let counted = self.0.entry(signature).or_default();
+    fn count(&mut self, signature: &str, weight: f64, explained: f64) {
+        if !self.0.contains_key(signature) {
+            self.0.insert(signature.to_owned(), Counted::default());
+        }
+        let Some(counted) = self.0.get_mut(signature) else { return };
         counted.weight = weight;
         counted.all += 1;
         counted.explained += explained;
@@ -257,6 +299,19 @@ impl Share {
 
     fn whole(&self) -> f64 {
         self.0.values().map(Counted::whole).sum()
+    }
+
+    /// Returns the part of the decisive lines of which more than half are not explained.
+    fn against(&self) -> f64 {
+        let decisive = self.0.values().filter(|counted| counted.weight >= DECISIVE);
+        let (mut all, mut against) = (0.0, 0.0);
+        for counted in decisive {
+            all += counted.weight;
+            if counted.explained * 2.0 < counted.all as f64 {
+                against += counted.weight;
+            }
+        }
+        if all > 0.0 { against / all } else { 0.0 }
     }
 
     fn share(&self) -> f64 {
@@ -276,22 +331,22 @@ impl Counted {
 #[derive(Default)]
 struct Times {
     off: f64,
-    count: usize,
+    weight: f64,
 }
 
 impl Times {
-    /// Compares the time between two lines with that between the same lines of the run. A factor of ten is as far as it gets.
-    fn compare(&mut self, field: (&Said, &Said), run: (&Said, &Said)) {
+    /// Compares the time before a line of some weight with that before the same line of the run. A factor of ten is as far as it gets.
+    fn compare(&mut self, field: (&Said, &Said), run: (&Said, &Said), weight: f64) {
         let between = |(from, to): (&Said, &Said)| Some(to.at?.checked_sub(from.at?)?.as_secs_f64());
         let (Some(field), Some(run)) = (between(field), between(run)) else { return };
         // Logs have whole seconds at times.
         let ratio = ((field + 1.0) / (run + 1.0)).ln().abs() / std::f64::consts::LN_10;
-        self.off += ratio.min(1.0);
-        self.count += 1;
+        self.off += ratio.min(1.0) * weight;
+        self.weight += weight;
     }
 
     fn off(&self) -> f64 {
-        if self.count == 0 { 0.0 } else { self.off / self.count as f64 }
+        self.off / self.weight.max(f64::MIN_POSITIVE)
     }
 }
 

@@ -26,5 +26,5 @@ mod weights;
 pub use apart::{Apart, apart};
 pub use fit::{Explained, Fit, LineOf, rank};
 pub use names::Names;
-pub use said::{Hypothesis, Log, Said, Value};
+pub use said::{Hypothesis, Log, Reading, Said, Value};
 pub use weights::Weights;

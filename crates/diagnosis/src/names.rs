@@ -56,11 +56,12 @@ impl Names {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Value;
+    use crate::{Reading, Value};
 
     fn said(names: &[&str]) -> Said {
         let named = |(index, name): (usize, &&str)| (index.to_string(), Value::Name((*name).to_owned()));
-        Said { kind: "line".into(), values: names.iter().enumerate().map(named).collect(), at: None }
+        let reading = Reading { kind: "line".into(), values: names.iter().enumerate().map(named).collect() };
+        Said::new(reading, Vec::new(), None)
     }
 
     #[test]

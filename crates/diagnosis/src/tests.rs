@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Hypothesis, Log, Said, Value, Weights, apart, rank};
+use crate::{Hypothesis, Log, Reading, Said, Value, Weights, apart, rank};
 
 /// Makes a line of `kind word=... name:...`, with its time in seconds in front.
 fn said(text: &str) -> Said {
@@ -16,7 +16,7 @@ fn said(text: &str) -> Said {
             (key.to_owned(), Value::Name(name.to_owned()))
         }
     };
-    Said { kind, values: parts.map(value).collect(), at }
+    Said::new(Reading { kind, values: parts.map(value).collect() }, Vec::new(), at)
 }
 
 fn log(speaker: &str, lines: &[&str]) -> Log {
@@ -97,7 +97,7 @@ fn causes_that_a_log_does_not_tell_apart_are_equal() {
 fn what_is_not_given_tells_them_apart() {
     let hypotheses = hypotheses();
     let field = [log("ap", &["2 requests image:ap3g3 of:192.0.2.1"])];
-    let apart = apart(&hypotheses[0], &hypotheses[1], &field);
+    let apart = apart(&hypotheses[0], &hypotheses[1], &field, &Weights::of(&hypotheses));
     let found: Vec<(&str, (usize, usize), bool)> =
         apart.iter().map(|one| (one.speaker.as_str(), one.line, one.is_first)).collect();
     assert_eq!(found, [("tftp", (2, 0), true), ("wlc", (1, 1), true), ("wlc", (1, 1), false)]);
@@ -143,6 +143,17 @@ fn lines_that_the_log_lacks_are_named_once() {
     let fits = rank(&field, &hypotheses, &Weights::of(&hypotheses));
     assert_eq!((fits[0].missing.len(), fits[0].missing[0].line), (1, 1));
     assert!(fits[0].share > 0.999 && fits[0].score < 0.99);
+}
+
+/// A line that was cropped may be of several kinds: the one that the run prints there counts.
+#[test]
+fn a_line_with_several_meanings_has_the_one_of_the_run() {
+    let cropped = Said::new(said("100 burns").reading, vec![said("100 fetches").reading], None);
+    let mut field = log("wlc", &["100 fetches", "141 fails why=timed_out"]);
+    field.lines[0] = cropped;
+    let hypotheses = hypotheses();
+    let fits = rank(&[field], &hypotheses, &Weights::of(&hypotheses));
+    assert_eq!((fits[0].cause.as_str(), fits[0].contradicts.len()), ("blocked", 0));
 }
 
 #[test]

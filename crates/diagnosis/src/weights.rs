@@ -23,7 +23,7 @@ impl Weights {
         for hypothesis in hypotheses {
             all.insert(hypothesis.cause.as_str());
             for line in hypothesis.logs.iter().flat_map(|log| &log.lines) {
-                printed.entry(line.signature()).or_default().insert(&hypothesis.cause);
+                printed.entry(line.signature().to_owned()).or_default().insert(&hypothesis.cause);
             }
         }
         let causes = printed.into_iter().map(|(signature, causes)| (signature, causes.len())).collect();
@@ -32,13 +32,8 @@ impl Weights {
 
     /// Returns the weight of a line, from 0.1 for one that all print to 1.1 for one that none prints.
     pub fn weight(&self, line: &Said) -> f64 {
-        let causes = self.causes.get(&line.signature()).copied().unwrap_or_default();
+        let causes = self.causes.get(line.signature()).copied().unwrap_or_default();
         let rarity = ((self.all + 1) as f64 / (causes + 1) as f64).ln();
         LEAST + rarity / ((self.all + 1) as f64).ln().max(f64::MIN_POSITIVE)
-    }
-
-    /// Returns the number of causes that print such a line.
-    pub fn causes(&self, line: &Said) -> usize {
-        self.causes.get(&line.signature()).copied().unwrap_or_default()
     }
 }

@@ -17,6 +17,7 @@ mod address;
 mod allowed;
 pub mod cli;
 mod clock;
+mod diagnose;
 mod diff;
 mod ending;
 mod images;

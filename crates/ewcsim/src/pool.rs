@@ -1,6 +1,7 @@
 //! Runs work on several threads and returns results in order.
 
 use std::collections::BTreeMap;
+use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -11,6 +12,11 @@ const STACK_BYTES: usize = 8 << 20;
 
 /// The interval at which the waiting thread updates its progress.
 const EVERY: Duration = Duration::from_millis(100);
+
+/// Returns the number of processors, on which as many threads run at a time.
+pub(crate) fn processors() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
 
 /// Does `work` for 0 to `count` - 1 on `jobs` threads, and passes each result to `done` in the order of the numbers, as soon as
 /// all before it are complete; in between it passes `None` at intervals. Once `stop` is set, no new work starts: from some number

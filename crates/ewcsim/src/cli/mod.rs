@@ -1,6 +1,9 @@
 //! The command line: arguments, exit codes, standard output and standard error.
 
 mod check;
+mod compare;
+mod completions;
+mod diagnose;
 mod diff;
 mod fetch;
 mod import;
@@ -70,8 +73,16 @@ enum Command {
     Fetch(FetchArgs),
     /// Ask a real server for the images that a plan needs, before the night
     Probe(probe::ProbeArgs),
+    /// Say what the cause of a failure is, from logs of the field, by simulating the known causes
+    Diagnose(diagnose::DiagnoseArgs),
+    /// Lay a log of the field beside those of a run, aligned by events
+    Compare(compare::CompareArgs),
     /// Say what changed between two runs, two plans or two labs
     Diff(diff::DiffArgs),
+    /// Print a script with which a shell completes the words of this command
+    Completions(completions::CompletionsArgs),
+    /// Write the manual pages of this command
+    Man(completions::ManArgs),
 }
 
 #[derive(Debug, Args)]
@@ -223,7 +234,11 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::serve(&args),
         Command::Fetch(args) => fetch::fetch(&args),
         Command::Probe(args) => probe::run(&args),
+        Command::Diagnose(args) => diagnose::diagnose(&args),
+        Command::Compare(args) => compare::compare(&args),
         Command::Diff(args) => diff::diff(&args),
+        Command::Completions(args) => completions::completions(&args),
+        Command::Man(args) => completions::man(&args),
     };
     ExitCode::from(ending.code())
 }

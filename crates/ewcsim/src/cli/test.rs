@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::available_parallelism;
 
 use clap::{Args, ValueEnum};
 use scenario::Choices;
@@ -12,6 +11,7 @@ use super::{AllowArgs, SetArgs, color_on_stdout, complain, complain_with_help, n
 use crate::ending::Ending;
 use crate::out::OutLock;
 use crate::pending::{begin_whole, write_whole};
+use crate::pool::processors;
 use crate::progress::Progress;
 use crate::report::{remove_file, shell_word, with_path};
 use crate::suite::report::{Github, Human, json, junit as junit_text};
@@ -127,7 +127,6 @@ fn prepare_junit(path: &Path) -> std::io::Result<()> {
 /// Returns the suite; if the arguments are wrong, tells so.
 fn suite(args: &TestArgs) -> Result<Suite, Ending> {
     let paths = if args.paths.is_empty() { vec![SCENARIOS.into()] } else { args.paths.clone() };
-    let processors = || available_parallelism().map_or(1, usize::from);
     let layout = Layout::new(args.snapshots.clone());
     let layout = layout.map_err(|error| complain(&format!("there is no current directory: {error}")))?;
     let allowed = args.allow.allowed(&paths)?;

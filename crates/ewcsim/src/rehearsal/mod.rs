@@ -123,7 +123,7 @@ pub fn plan(
     stop: &AtomicBool,
 ) -> Result<Plan, PlanError> {
     let lab = Lab::read(request, files)?;
-    let stage = Stage { lab: &lab, stop, jobs: request.jobs.unwrap_or_else(study::threads) };
+    let stage = Stage { lab: &lab, stop, jobs: request.jobs.unwrap_or_else(crate::pool::processors) };
     let study = stage.study(request.seeds, &request.compare, progress)?;
     let access_points = verdicts::access_points(&lab, &study);
     let verdict = phases::worst(&access_points);

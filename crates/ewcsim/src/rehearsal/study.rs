@@ -1,8 +1,6 @@
 //! The rehearsals of a plan: many nights on all processors.
 
-use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::available_parallelism;
 use std::time::Duration;
 
 use catalogue::{Confidence, Fact};
@@ -230,11 +228,6 @@ fn rehearse(prepared: &Prepared, target: Version, stop: &AtomicBool) -> Result<O
     let finished = run(prepared, Options::default(), &mut Progress::none(), stop)
         .map_err(|error| PlanError::call(error.to_string(), "a lab that passes `check` has no such value"))?;
     Ok(Outcome::of(&prepared.scenario, target, &finished))
-}
-
-/// Returns the number of threads for nights.
-pub(super) fn threads() -> usize {
-    available_parallelism().map_or(1, NonZero::get)
 }
 
 /// Returns the progress line.

@@ -1,0 +1,133 @@
+//! Lines as they are compared: which of their values have to be equal, which are names, and which are of one run alone.
+
+use std::collections::BTreeMap;
+
+use ::logs::{Candidate, Read, ReadLine, Role, Told};
+use diagnosis::{Log, Reading, Said, Value};
+use image::Version;
+use text::MacAddress;
+
+/// Fields whose numbers say what happened.
+const RESULTS: [&str; 3] = ["result", "code", "status"];
+
+/// Fields whose texts another network may have otherwise: of files, users, hosts and partitions.
+const NAMES: [&str; 22] = [
+    "active",
+    "algorithm",
+    "banner",
+    "client",
+    "directory",
+    "file",
+    "filename",
+    "home",
+    "host",
+    "image",
+    "key",
+    "name",
+    "partition",
+    "path",
+    "platform",
+    "remapped",
+    "root",
+    "subject",
+    "target",
+    "url",
+    "user",
+    "version",
+];
+
+/// A log with the place of each line in what was read.
+pub(super) struct Observed {
+    /// The lines, as they are compared.
+    pub(super) logs: Vec<Log>,
+    /// For each log and line, the index among the lines that were read.
+    pub(super) places: Vec<Vec<usize>>,
+}
+
+impl Observed {
+    /// Takes what was read apart by speaker.
+    pub(super) fn of(read: &Read) -> Self {
+        let mut logs: Vec<Log> = Vec::new();
+        for speaker in &read.speakers {
+            let name = speaker.host.clone().unwrap_or_else(|| read.files[speaker.file].clone());
+            logs.push(Log { speaker: word(speaker.role).to_owned(), name, lines: Vec::new() });
+        }
+        let mut places = vec![Vec::new(); logs.len()];
+        for (index, line) in read.lines.iter().enumerate() {
+            logs[line.speaker].lines.push(said(line));
+            places[line.speaker].push(index);
+        }
+        Self { logs, places }
+    }
+}
+
+/// Returns the noun for a kind of speaker, as it stands in sentences.
+pub(super) fn word(role: Role) -> &'static str {
+    match role {
+        Role::AccessPoint => "access point",
+        Role::Controller => "controller",
+        Role::TftpdHpa => "tftpd-hpa",
+        Role::Tftpd64 => "Tftpd64",
+        Role::OpenSsh => "OpenSSH",
+    }
+}
+
+fn said(line: &ReadLine) -> Said {
+    let others = line.reading.candidates.iter().skip(1).map(reading).collect();
+    Said::new(reading(line.reading.first()), others, line.since)
+}
+
+fn reading(candidate: &Candidate) -> Reading {
+    Reading { kind: format!("{} {}", candidate.kind, candidate.line), values: values(candidate) }
+}
+
+fn values(candidate: &Candidate) -> Vec<(String, Value)> {
+    let mut values: Vec<(String, Value)> =
+        candidate.told.iter().map(|(path, told)| (path.clone(), value(path, told))).collect();
+    // Whatever the hosts are called, the protocol of a fetch is the same.
+    for (path, told) in &candidate.told {
+        if let Told::Value(serde_json::Value::String(text)) | Told::Beginning(text) = told
+            && let Some((protocol, _)) = text.split_once("://")
+        {
+            values.push((format!("{path}.protocol"), Value::Word(protocol.to_owned())));
+        }
+    }
+    values
+}
+
+/// Says how a value is compared.
+fn value(path: &str, told: &Told) -> Value {
+    let field = path.rsplit('.').next().unwrap_or(path);
+    match told {
+        Told::Address(address) => Value::Name(address.to_string()),
+        Told::BaseRadio(mac) => Value::Name(mac.to_string()),
+        // A port, a part of a value, or a rounded one.
+        Told::Port(_) | Told::Beginning(_) | Told::Between(..) | Told::Low16(_) => Value::Free,
+        Told::Value(serde_json::Value::String(text)) if is_name(field, text) => Value::Name(text.clone()),
+        Told::Value(serde_json::Value::String(text)) => Value::Word(text.clone()),
+        Told::Value(serde_json::Value::Number(number)) if RESULTS.contains(&field) => {
+            Value::Word(number.to_string())
+        }
+        Told::Value(serde_json::Value::Number(_)) => Value::Free,
+        Told::Value(other) => Value::Word(other.to_string()),
+    }
+}
+
+fn is_name(field: &str, text: &str) -> bool {
+    let is_address =
+        || text.parse::<std::net::IpAddr>().is_ok() || text.parse::<std::net::SocketAddr>().is_ok();
+    NAMES.contains(&field)
+        || text.contains('/')
+        || is_address()
+        || MacAddress::parse(text).is_some()
+        || text.parse::<Version>().is_ok()
+}
+
+/// Returns how many lines each kind of speaker printed.
+pub(super) fn counts(logs: &[Log]) -> BTreeMap<&str, usize> {
+    let mut counts = BTreeMap::new();
+    for log in logs {
+        *counts.entry(log.speaker.as_str()).or_default() += log.lines.len();
+    }
+    counts
+}

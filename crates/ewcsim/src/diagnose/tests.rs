@@ -1,0 +1,157 @@
+//! Logs whose causes are known: the samples of the field, and those of the project's own scenarios after damage.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::sync::atomic::AtomicBool;
+
+use diagnosis::{Fit, Hypothesis, Weights, rank};
+use test_support::damage::{Damage, damaged};
+
+use super::decide::{Decided, decide};
+use super::observed::Observed;
+use super::read;
+use super::runs::{self, Run};
+use crate::pool::processors;
+use crate::progress::Progress;
+
+/// What every log goes through: it is cropped, loses a third of its lines, has lines of others between, and another clock.
+const DAMAGE: [Damage; 4] = [Damage::Crop(103), Damage::Lose, Damage::Noise, Damage::Clock(5)];
+
+/// The runs of all causes, which are the same for each log.
+static RUNS: LazyLock<Runs> = LazyLock::new(|| {
+    let stop = AtomicBool::new(false);
+    Runs::new(runs::all(processors(), &mut Progress::none(), &stop).expect("nothing stops them"))
+});
+
+struct Runs {
+    runs: Vec<Run>,
+    hypotheses: Vec<Hypothesis>,
+    weights: Weights,
+}
+
+impl Runs {
+    fn new(runs: Vec<Run>) -> Self {
+        let hypotheses: Vec<Hypothesis> = runs.iter().map(|run| run.hypothesis.clone()).collect();
+        let weights = Weights::of(&hypotheses);
+        Self { runs, hypotheses, weights }
+    }
+
+    fn decide(&self, files: &[(String, Vec<u8>)]) -> Decided {
+        decide_among(files, &self.hypotheses, &self.weights)
+    }
+}
+
+fn decide_among(files: &[(String, Vec<u8>)], hypotheses: &[Hypothesis], weights: &Weights) -> Decided {
+    let observed = Observed::of(&read(files).expect("they are short"));
+    decide(&observed, rank(&observed.logs, hypotheses, weights))
+}
+
+/// The logs of a run, as files, after damage.
+fn logs(run: &Run, damage: &[Damage], seed: u64) -> Vec<(String, Vec<u8>)> {
+    let logs = run.hypothesis.logs.iter().zip(&run.texts);
+    logs.map(|(log, lines)| (format!("{}.log", log.name), damaged(&lines.join("\n"), damage, seed))).collect()
+}
+
+fn names(fits: &[Fit]) -> Vec<&str> {
+    fits.iter().map(|fit| fit.cause.as_str()).collect()
+}
+
+/// Returns a row for the logs of each bug, and the numbers of those whose cause is the first, or among the first three.
+fn after_damage() -> (String, usize, usize, usize) {
+    let mut rows = String::new();
+    let (mut first, mut third, mut all) = (0, 0, 0);
+    for run in RUNS.runs.iter().filter(|run| run.scenario.starts_with("bugs/")) {
+        let decided = RUNS.decide(&logs(run, &DAMAGE, 1));
+        let cause = &run.hypothesis.cause;
+        let place = names(&decided.causes).iter().position(|name| name == cause);
+        all += 1;
+        first += usize::from(place == Some(0));
+        third += usize::from(place.is_some_and(|place| place < 3));
+        let place = place.map_or("-".to_owned(), |place| (place + 1).to_string());
+        let best = names(&decided.causes).first().copied().unwrap_or("not known");
+        let share = decided.causes.first().map_or(0.0, |fit| fit.share) * 100.0;
+        // Writing to a String does not fail.
+        let _ = writeln!(
+            rows,
+            "| {} | {cause} | {place} | {best} | {share:.0} % | {} |",
+            run.scenario, decided.equal
+        );
+    }
+    (rows, first, third, all)
+}
+
+/// The causes whose logs no other cause prints.
+const OF_THEIR_OWN: [&str; 10] = [
+    "bugs/bad-block",
+    "bugs/both-partitions-bad",
+    "bugs/cscvx32806-unverified-image",
+    "bugs/d221975-tmp-not-cleaned",
+    "bugs/expired-certificate",
+    "bugs/fn72278-factory-flash",
+    "bugs/fn72424-hardware-unknown",
+    "bugs/fn72524-certificate-expired",
+    "bugs/sftp-bad-chroot",
+    "bugs/sftp-server-full",
+];
+
+/// One test, since all runs are made for it: the table of docs/diagnose.md, causes that are not known, and the field's samples.
+#[test]
+fn causes_are_found_and_what_is_no_known_cause_is_not() {
+    let (rows, first, third, all) = after_damage();
+    let table = format!("{HEAD}{rows}\n{first} of {all} first, {third} of {all} among the first three.\n");
+    assert!(first * 10 >= all * 9 && third == all && all >= 40, "{table}");
+    compare_page(&table);
+    for scenario in OF_THEIR_OWN {
+        let run = RUNS.runs.iter().find(|run| run.scenario == scenario).expect("it is a scenario");
+        let is_other = |one: &&Hypothesis| one.cause != run.hypothesis.cause;
+        let others: Vec<Hypothesis> = RUNS.hypotheses.iter().filter(is_other).cloned().collect();
+        let decided = decide_among(&logs(run, &DAMAGE, 1), &others, &Weights::of(&others));
+        assert_eq!(names(&decided.causes), [""; 0], "{scenario}");
+        assert!(decided.nearest.is_some(), "{scenario}");
+    }
+    for (name, first, others) in FIELD {
+        let bytes = fs::read(manifest("tests/field").join(name)).expect("it is there");
+        let decided = RUNS.decide(&[(name.to_owned(), bytes)]);
+        let causes = names(&decided.causes);
+        assert_eq!((causes[0], decided.equal > 1), (first, !others.is_empty()), "{name}: {causes:?}");
+        for other in others {
+            assert!(causes[..decided.equal].contains(other), "{name}: {causes:?}");
+        }
+    }
+}
+
+/// The samples of Cisco 221705, each alone: the first cause, and some of those that it does not tell apart from it.
+const FIELD: [(&str, &str, &[&str]); 8] = [
+    ("ap-image-download-cannot-start.log", "no-profile", &["wrong-path", "sftp-wrong-path", "tftp-blocked"]),
+    ("ap-join-download-success.log", "nothing-wrong", &[]),
+    ("ewc-sftp-success.log", "nothing-wrong", &[]),
+    ("ewc-sftp-wrong-path.log", "sftp-wrong-path", &[]),
+    ("ewc-tftp-timed-out.log", "tftp-blocked", &["firewall-without-alg", "stateless-acl"]),
+    ("ewc-tftp-wrong-path.log", "wrong-path", &["image-path-case", "image-not-unzipped"]),
+    ("openssh-sftp.auth.log", "nothing-wrong", &["truncated-image"]),
+    // Requests alone: in.tftpd does not log how a transfer ends.
+    ("tftpd-hpa.syslog", "nothing-wrong", &["wrong-path", "stateless-acl"]),
+];
+
+const HEAD: &str = "| scenario | its cause | place | the first cause | explains | not told apart |\n|---|---|--:|---|--:|--:|\n";
+
+fn manifest(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Compares the table with docs/diagnose.md. `INSTA_UPDATE=always` writes it anew.
+fn compare_page(table: &str) {
+    const MARK: &str = "<!-- generated -->\n";
+    let path = manifest("../../docs/diagnose.md");
+    let page = fs::read_to_string(&path).expect("it is there");
+    let mut parts: Vec<&str> = page.split(MARK).collect();
+    assert_eq!(parts.len(), 3, "the table stands between two marks");
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        parts[1] = table;
+        fs::write(&path, parts.join(MARK)).expect("it can be written");
+        return;
+    }
+    assert_eq!(parts[1], table, "docs/diagnose.md differs; `INSTA_UPDATE=always` writes it anew");
+}
