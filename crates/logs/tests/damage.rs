@@ -6,12 +6,12 @@ use test_support::damage::{ALL, Damage, damaged, drawn};
 
 use crate::field::SAMPLES;
 
-fn of(bytes: &[u8]) -> Read {
+pub(crate) fn of(bytes: &[u8]) -> Read {
     read(&[File { name: "damaged.log", bytes }]).expect("small")
 }
 
 /// Returns what is read: the kinds to go by, and what they tell.
-fn said(read: &Read) -> Vec<String> {
+pub(crate) fn said(read: &Read) -> Vec<String> {
     let said = |line: &logs::ReadLine| format!("{} {:?}", line.reading.kind(), line.reading.first().told);
     read.lines.iter().map(said).collect()
 }
@@ -71,7 +71,7 @@ fn a_console_behind_a_syslog_server_is_read_without_its_own_time() {
 fn wrapped_lines_are_put_together() {
     for (name, text) in SAMPLES {
         let whole = of(text.as_bytes());
-        for width in [60, 80, 100, 132] {
+        for width in [40, 50, 60, 80, 100, 132] {
             let read = of(&damaged(text, &[Damage::Wrap(width)], 1));
             assert_eq!(read.unknown, [], "{name}, {width}");
             assert_eq!(said(&read), said(&whole), "{name}, {width}");

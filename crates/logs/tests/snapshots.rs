@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use logs::{File, Role, read};
+use test_support::damage::{Damage, damaged};
+
+use crate::damage::{of, said};
 
 /// Directories of `snapshots/` that have no logs of runs.
 const NO_RUNS: [&str; 4] = ["cli", "diagnostics", "failures", "plan"];
@@ -103,4 +106,24 @@ fn what_is_read_is_what_happened() {
         }
     }
     assert!(compared > 100, "{compared}");
+}
+
+/// The beginning of each log, as a mail, a terminal or a syslog server would pass it on.
+#[test]
+fn logs_that_were_passed_on_say_the_same() {
+    let ways: [&[Damage]; 5] = [
+        &[Damage::Wrap(80)],
+        &[Damage::Wrap(100), Damage::Quote],
+        &[Damage::Rfc3164, Damage::Wrap(120)],
+        &[Damage::Rsyslog, Damage::Colours, Damage::CrLf],
+        &[Damage::Prompt, Damage::More, Damage::Utf16],
+    ];
+    for (index, path) in logs().iter().enumerate() {
+        let text: String = text(path).lines().take(40).flat_map(|line| [line, "\n"]).collect();
+        let whole = said(&of(text.as_bytes()));
+        let way = ways[index % ways.len()];
+        let read = of(&damaged(&text, way, 1));
+        assert_eq!(read.unknown, [], "{}, {way:?}", path.display());
+        assert_eq!(said(&read), whole, "{}, {way:?}", path.display());
+    }
 }

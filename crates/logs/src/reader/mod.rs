@@ -120,12 +120,32 @@ impl Reader {
     fn at(&self, items: &[Item], width: Width) -> Option<Outcome> {
         let sense = self.sense();
         let whole = sense.whole(&items[0]).map(|found| Outcome::of(1, items[0].clone(), found));
+        // The next line may say something by itself, but its header stands here.
+        let is_all_header = items[0].header.program.is_some() && items[0].body().trim().is_empty();
+        if is_all_header
+            && let [first, next, ..] = items
+            && next.header.voice.is_none()
+            && next.header.stamp.is_none()
+        {
+            let joined = Item::joined(&[first.clone(), next.clone()], "");
+            if let Some(found) = sense.whole(&joined) {
+                let loose = 1 + self.loose(&items[2..]);
+                return Some(self.wrapped_value(
+                    items,
+                    items.len() - 1,
+                    width,
+                    Outcome::of(2, joined, found),
+                ));
+            }
+        }
         let begins = || sense.cropped(&items[0], None).is_some() || sense.interrupted(&items[0]).is_some();
-        if whole.is_none() && items[0].header.voice.is_none() && !begins() {
+        // A narrow terminal wraps within the header.
+        let is_header = items[0].header.stamp.is_some() && width.is_full(&items[0]);
+        if whole.is_none() && items[0].header.voice.is_none() && !is_header && !begins() {
             return None;
         }
-        let loose = items[1..].iter().take(JOINED_MAX - 1).take_while(|item| sense.is_loose(item)).count();
-        if let Some(outcome) = whole.or_else(|| self.wrapped(items, loose)) {
+        let loose = self.loose(&items[1..]);
+        if let Some(outcome) = whole.or_else(|| self.wrapped(items, loose, is_header)) {
             return Some(self.wrapped_value(items, loose, width, outcome));
         }
         // A line may have been cropped, and then wrapped.
@@ -152,9 +172,9 @@ impl Reader {
     }
 
     /// Puts together a line that a terminal wrapped, with up to `loose` lines behind it.
-    fn wrapped(&self, items: &[Item], loose: usize) -> Option<Outcome> {
+    fn wrapped(&self, items: &[Item], loose: usize, is_header: bool) -> Option<Outcome> {
         let sense = self.sense();
-        if items[0].header.voice.is_none() && sense.cropped(&items[0], None).is_none() {
+        if items[0].header.voice.is_none() && !is_header && sense.cropped(&items[0], None).is_none() {
             return None;
         }
         let ways = ["", " "].into_iter().flat_map(|blank| (1..=loose).map(move |count| (blank, count)));
@@ -168,7 +188,10 @@ impl Reader {
     /// Adds the rest of the value in which a line ends, if a terminal wrapped it there.
     fn wrapped_value(&self, items: &[Item], loose: usize, width: Width, outcome: Outcome) -> Outcome {
         let mut best = outcome;
-        while best.found[0].1.ends_in_value && best.lines <= loose && width.is_full(&items[best.lines - 1]) {
+        while best.found[0].1.ends_in_value
+            && best.lines <= loose.min(JOINED_MAX - 1)
+            && width.is_full(&items[best.lines - 1])
+        {
             if width.lines < 2 && items[best.lines].text.trim().contains(' ') {
                 break;
             }
@@ -180,6 +203,12 @@ impl Reader {
             best = Outcome::of(best.lines + 1, joined, longer);
         }
         best
+    }
+
+    /// Returns the number of lines that may be the rest of the line in front of them.
+    fn loose(&self, items: &[Item]) -> usize {
+        let sense = self.sense();
+        items.iter().take(JOINED_MAX - 1).take_while(|item| sense.is_loose(item)).count()
     }
 
     fn sense(&self) -> Sense<'_> {
