@@ -120,23 +120,8 @@ impl Reader {
     fn at(&self, items: &[Item], width: Width) -> Option<Outcome> {
         let sense = self.sense();
         let whole = sense.whole(&items[0]).map(|found| Outcome::of(1, items[0].clone(), found));
-        // The next line may say something by itself, but its header stands here.
-        let is_all_header = items[0].header.program.is_some() && items[0].body().trim().is_empty();
-        if is_all_header
-            && let [first, next, ..] = items
-            && next.header.voice.is_none()
-            && next.header.stamp.is_none()
-        {
-            let joined = Item::joined(&[first.clone(), next.clone()], "");
-            if let Some(found) = sense.whole(&joined) {
-                let loose = 1 + self.loose(&items[2..]);
-                return Some(self.wrapped_value(
-                    items,
-                    items.len() - 1,
-                    width,
-                    Outcome::of(2, joined, found),
-                ));
-            }
+        if let Some(outcome) = self.behind_header(items, width) {
+            return Some(outcome);
         }
         let begins = || sense.cropped(&items[0], None).is_some() || sense.interrupted(&items[0]).is_some();
         // A narrow terminal wraps within the header.
@@ -148,7 +133,25 @@ impl Reader {
         if let Some(outcome) = whole.or_else(|| self.wrapped(items, loose, is_header)) {
             return Some(self.wrapped_value(items, loose, width, outcome));
         }
-        // A line may have been cropped, and then wrapped.
+        self.cropped(items, loose, width)
+    }
+
+    /// Reads a header that a terminal wrapped from its text. The text may say something by itself, but its header stands here.
+    fn behind_header(&self, items: &[Item], width: Width) -> Option<Outcome> {
+        let [first, next, others @ ..] = items else { return None };
+        let is_all_header = first.header.program.is_some() && first.body().trim().is_empty();
+        if !is_all_header || next.header.voice.is_some() || next.header.stamp.is_some() {
+            return None;
+        }
+        let joined = Item::joined(&items[..2], "");
+        let found = self.sense().whole(&joined)?;
+        let loose = 1 + self.loose(others);
+        Some(self.wrapped_value(items, loose, width, Outcome::of(2, joined, found)))
+    }
+
+    /// Reads a line that was cropped, and then perhaps wrapped.
+    fn cropped(&self, items: &[Item], loose: usize, width: Width) -> Option<Outcome> {
+        let sense = self.sense();
         let wrapped = items[..=loose].iter().take_while(|item| width.is_full(item)).count().min(loose);
         let joined = |count: usize| Item::joined(&items[..=count], "");
         let with_tail = (0..=wrapped).rev().filter(|count| *count < loose).find_map(|count| {
@@ -156,19 +159,14 @@ impl Reader {
             let found = sense.cropped(&joined, Some(items[count + 1].text.trim()))?;
             Some(Outcome::of(count + 2, joined, found))
         });
-        with_tail.or_else(|| {
-            (0..=wrapped).rev().find_map(|count| {
-                let joined = joined(count);
-                match sense.cropped(&joined, None) {
-                    Some(found) => Some(Outcome::of(count + 1, joined, found)),
-                    None => sense.interrupted(&joined).map(|found| Outcome {
-                        lines: count + 1,
-                        item: joined,
-                        found,
-                    }),
-                }
-            })
-        })
+        let alone = |count: usize| {
+            let item = joined(count);
+            match sense.cropped(&item, None) {
+                Some(found) => Some(Outcome::of(count + 1, item, found)),
+                None => sense.interrupted(&item).map(|found| Outcome { lines: count + 1, item, found }),
+            }
+        };
+        with_tail.or_else(|| (0..=wrapped).rev().find_map(alone))
     }
 
     /// Puts together a line that a terminal wrapped, with up to `loose` lines behind it.
