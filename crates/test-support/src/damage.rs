@@ -15,7 +15,7 @@ pub enum Damage {
     Noise,
     /// The clock is so many hours ahead; the day, month and year follow.
     Clock(u32),
-    /// An access point's time has no year, as if a syslog server had written it; other times lose theirs.
+    /// A syslog server has put its time, without a year, and a host in place of an access point's time.
     NoYear,
     /// A syslog server of RFC 3164 has put `<PRI>`, its time and a host in front.
     Rfc3164,
@@ -174,7 +174,7 @@ fn wrapped(line: &str, width: usize) -> Vec<String> {
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// `[*01/30/2024 21:41:35.1120] x` becomes `Jan 30 21:41:35 ap1 [*…] x`'s relative without a year: the time of a relay alone.
+/// Returns a line of an access point as a syslog server wrote it without the access point's own time: `Jan 30 21:41:35 ap1 x`.
 fn without_year(line: &str) -> String {
     let digits = |range| line.get(range).and_then(|digits: &str| digits.parse::<usize>().ok());
     match (digits(2..4), digits(5..7), line.get(13..21), line.get(27..)) {
