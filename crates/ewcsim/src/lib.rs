@@ -42,8 +42,9 @@ pub use clock::{WallClock, elapsed};
 pub use ending::Ending;
 pub use progress::Progress;
 pub use verdict::{
-    Asked, EngineName, Finished, InForce, Judgement, LastEvent, Options, Outcome, RunError, Show, Stated,
-    Undecided, Unmet, UnverifiedFact, UnverifiedText, Verdict, Violation, quirks_in_force, run,
+    Asked, Cause, EngineName, FailureKey, FailureKind, Finished, InForce, Judgement, LastEvent, Options,
+    Outcome, RunError, Show, Stated, Undecided, Unmet, UnverifiedFact, UnverifiedText, Verdict, Violation,
+    failure_keys, quirks_in_force, run,
 };
 pub use world::{
     Entry, Event, Hosts, Line, Loaded, Logs, Milestone, NetworkEvent, NotModelled, Prepared, Record,

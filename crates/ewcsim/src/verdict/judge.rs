@@ -2,11 +2,13 @@
 //!
 //! Each expectation is judged on its own: `properties` covers states, `happened` events, `printed` logs,
 //! and `sampled` links and show commands. `words` describes the expectation, `evidence` collects the events before a failure, `causes`
-//! and `obstacles` its causes on other hosts, and `dropped` what firewalls and links dropped.
+//! and `obstacles` its causes on other hosts, and `dropped` what firewalls and links dropped. `general`
+//! makes the key of a failure.
 
 mod causes;
 mod dropped;
 mod evidence;
+mod general;
 mod happened;
 mod moments;
 mod obstacles;
@@ -20,6 +22,7 @@ use std::time::Duration;
 
 use scenario::{Check, Diagnostic, Scenario, Span};
 
+use super::failure::{Cause, FailureKey, FailureKind};
 use crate::clock::elapsed;
 use crate::world::{Hosts, Logs, Prepared, Record, Samples};
 
@@ -47,6 +50,8 @@ pub struct Judgement {
     pub near: Option<String>,
     /// For a failure, the drops by firewalls and of damaged frames that concern these hosts, one sentence each.
     pub drops: Vec<String>,
+    /// The key of its failure. That of an expectation that must fail is the key of its not failing.
+    pub key: FailureKey,
 }
 
 /// The outcome of an expectation.
@@ -79,6 +84,8 @@ struct Finding {
     /// Indices into the record of matched events, if these say more than the last events.
     matched: Option<Vec<usize>>,
     near: Option<String>,
+    /// The parts of the expectation that were not met, in general words.
+    unmet: Vec<String>,
 }
 
 /// A finished run to judge.
@@ -165,8 +172,18 @@ pub(crate) fn judge(
             }
         };
         let failed = !matches!(finding.outcome, Outcome::Passed { .. });
-        let drops = if failed { dropped::between(&run, dropped, &finding) } else { Vec::new() };
+        let (drops, dropped) =
+            if failed { dropped::between(&run, dropped, &finding) } else { Default::default() };
         let causes = if failed { causes::chain(&run, &finding) } else { Vec::new() };
+        let unmet = finding.unmet.iter().map(|unmet| Cause::Unmet(unmet.clone()));
+        let key = FailureKey {
+            kind: match expectation.must_fail {
+                Some(_) => FailureKind::Held,
+                None => FailureKind::Expectation,
+            },
+            what: run.general(expectation),
+            causes: unmet.chain(dropped).chain(causes.iter().filter_map(|told| told.cause.clone())).collect(),
+        };
         let last_events = match &finding.matched {
             _ if !failed => Vec::new(),
             Some(matched) => evidence.matched(matched),
@@ -178,8 +195,9 @@ pub(crate) fn judge(
             outcome: finding.outcome,
             must_fail: expectation.must_fail.clone(),
             last_events,
-            causes,
+            causes: causes.into_iter().map(|told| told.event).collect(),
             drops,
+            key,
             near: finding.near.filter(|_| failed),
         }
     };
@@ -188,11 +206,17 @@ pub(crate) fn judge(
 
 impl Finding {
     fn new(outcome: Outcome, at: Duration, hosts: &[String]) -> Self {
-        Self { outcome, at, hosts: hosts.to_vec(), matched: None, near: None }
+        Self { outcome, at, hosts: hosts.to_vec(), matched: None, near: None, unmet: Vec::new() }
     }
 
     fn passed(at: Duration, hosts: &[String]) -> Self {
         Self::new(Outcome::Passed { at }, at, hosts)
+    }
+
+    /// Returns the same, with the parts of the expectation that were not met.
+    fn unmet(mut self, parts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.unmet = parts.into_iter().map(Into::into).collect();
+        self
     }
 
     fn failed(at: Duration, hosts: &[String], actual: impl Into<String>) -> Self {

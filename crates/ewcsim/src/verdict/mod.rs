@@ -1,9 +1,11 @@
 //! A run and its verdict: the world runs to its end, and its record is checked against the scenario's expectations and the
 //! invariants.
 //!
-//! `track` follows the state of devices from the record alone; `judge` checks expectations, `invariants` the rest.
+//! `track` follows the state of devices from the record alone; `judge` checks expectations, `invariants` the rest. `failure` says which
+//! failures are the same.
 
 mod asked;
+mod failure;
 mod invariants;
 mod judge;
 mod must_fail;
@@ -14,6 +16,7 @@ mod track;
 mod unverified;
 
 pub use self::asked::Asked;
+pub use self::failure::{Cause, FailureKey, FailureKind, failure_keys};
 pub use self::invariants::Violation;
 pub use self::judge::{Judgement, LastEvent, Outcome};
 pub use self::must_fail::{Stated, Unmet};

@@ -1,5 +1,7 @@
 //! Scenarios that must fail: whether a run failed as its scenario says, and only so.
 
+use scenario::MustViolate;
+
 use super::invariants::Violation;
 use super::{Finished, Outcome, Verdict};
 
@@ -43,27 +45,30 @@ impl Finished {
             };
             Some(Stated { what: judged.expected.clone(), why: judged.must_fail.clone()?, result })
         });
-        let invariants = self.must_violate.iter().flat_map(|must| {
-            let of = |host: Option<&String>| {
-                let is_it = |violation: &&Violation| {
-                    violation.invariant == must.invariant.word()
-                        && host.is_none_or(|host| violation.host == *host)
-                };
-                let result = if self.violations.iter().any(|violation| is_it(&violation)) {
-                    "violated"
-                } else if self.waived.iter().any(|violation| is_it(&violation)) {
-                    "waived"
-                } else {
-                    "held"
-                };
-                let word = must.invariant.word();
-                let what = host.map_or_else(|| word.to_owned(), |host| format!("{host}: {word}"));
-                Stated { what, why: must.why.clone(), result }
-            };
-            let hosts: Vec<Stated> = must.hosts.iter().map(|host| of(Some(host))).collect();
-            if hosts.is_empty() { vec![of(None)] } else { hosts }
-        });
+        let invariants = self.must_violate.iter().flat_map(|must| self.stated_of(must));
         expectations.chain(invariants).collect()
+    }
+
+    /// Returns what became of an invariant that must be violated, on each of its hosts.
+    pub(super) fn stated_of(&self, must: &MustViolate) -> Vec<Stated> {
+        let of = |host: Option<&String>| {
+            let is_it = |violation: &&Violation| {
+                violation.invariant == must.invariant.word()
+                    && host.is_none_or(|host| violation.host == *host)
+            };
+            let result = if self.violations.iter().any(|violation| is_it(&violation)) {
+                "violated"
+            } else if self.waived.iter().any(|violation| is_it(&violation)) {
+                "waived"
+            } else {
+                "held"
+            };
+            let word = must.invariant.word();
+            let what = host.map_or_else(|| word.to_owned(), |host| format!("{host}: {word}"));
+            Stated { what, why: must.why.clone(), result }
+        };
+        let hosts: Vec<Stated> = must.hosts.iter().map(|host| of(Some(host))).collect();
+        if hosts.is_empty() { vec![of(None)] } else { hosts }
     }
 
     /// Returns true if the scenario says that this violation must happen.

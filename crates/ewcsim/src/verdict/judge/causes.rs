@@ -9,7 +9,7 @@ use ap::{ApEvent, State};
 use ewc::{ControllerEvent, SessionEnd};
 use scenario::{AccessPoint, Server};
 
-use super::evidence::LastEvent;
+use super::evidence::{LastEvent, Told};
 use super::obstacles::Until;
 use super::{Finding, Run};
 use crate::clock::elapsed;
@@ -19,7 +19,7 @@ use crate::world::{Entry, Event, milestone_of};
 /// the last failure of an image on its way to it, and of its data channel; else what keeps it out of service. Of a controller, its
 /// first access point that is not in service is concerned; of a server, what keeps it from answering, and else the first access
 /// point that needs it.
-pub(super) fn chain(run: &Run<'_>, finding: &Finding) -> Vec<LastEvent> {
+pub(super) fn chain(run: &Run<'_>, finding: &Finding) -> Vec<Told> {
     let scenario = run.scenario;
     let until = Until::new(run, finding.at);
     let is_concerned = |name: &String| finding.hosts.contains(name);
@@ -51,7 +51,7 @@ pub(super) fn chain(run: &Run<'_>, finding: &Finding) -> Vec<LastEvent> {
     }
     let mut causes = server_of_failed_install(run, &until, point, &found);
     causes.extend(until.told(found));
-    causes.sort_by_key(|cause| cause.at);
+    causes.sort_by_key(|cause| cause.event.at);
     causes
 }
 
@@ -62,11 +62,11 @@ fn server_of_failed_install(
     until: &Until<'_>,
     point: &AccessPoint,
     found: &[usize],
-) -> Vec<LastEvent> {
+) -> Vec<Told> {
     let entries = run.record.entries();
     let asks = |index: &usize| Some((*index, asked(run, &entries[*index])?));
     let Some((failed, server)) = found.iter().find_map(asks) else { return Vec::new() };
-    let mut told: Vec<LastEvent> = until.off(&server.name).into_iter().collect();
+    let mut told: Vec<Told> = until.off(&server.name).into_iter().collect();
     if found.iter().any(|index| matches!(entries[*index].event, Event::Server(_))) {
         return told;
     }
@@ -79,10 +79,9 @@ fn server_of_failed_install(
     let within = began..next.unwrap_or(until.count());
     let log = run.record.host(&server.name).map_or(&[][..], |host| run.logs.of(host));
     let last = log.iter().rev().find(|line| within.contains(&line.entry));
-    told.extend(last.map(|line| LastEvent {
-        at: line.at,
-        host: server.name.clone(),
-        text: format!("logs `{}`", line.text),
+    told.extend(last.map(|line| {
+        let text = format!("logs `{}`", line.text);
+        Told { event: LastEvent { at: line.at, host: server.name.clone(), text }, cause: None }
     }));
     told
 }

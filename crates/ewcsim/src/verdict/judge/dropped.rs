@@ -9,6 +9,7 @@ use text::numbers::count;
 
 use super::{Finding, Run, causes};
 use crate::clock::elapsed;
+use crate::verdict::failure::Cause;
 
 /// The maximum number of drops of each kind that a failure names.
 const NAMED_MAX: usize = 3;
@@ -24,8 +25,8 @@ pub(crate) struct Dropped {
 
 /// Returns the drops until the failure of packets from or to the hosts concerned, or a controller that they depend on: one sentence
 /// each, in the order of the first packet; if an access point lacks its data channel, the drops of that come first, and those of
-/// damaged frames last. The packets count to the end of the run.
-pub(super) fn between(run: &Run<'_>, dropped: &Dropped, finding: &Finding) -> Vec<String> {
+/// damaged frames last. The packets count to the end of the run. Returns them as causes, too.
+pub(super) fn between(run: &Run<'_>, dropped: &Dropped, finding: &Finding) -> (Vec<String>, Vec<Cause>) {
     let ends = concerned(run, &finding.hosts);
     let at_ns = finding.at.as_nanos();
     let matters = |drops: &&Drops| {
@@ -50,7 +51,12 @@ pub(super) fn between(run: &Run<'_>, dropped: &Dropped, finding: &Finding) -> Ve
         let more = count(damaged.len() - NAMED_MAX, "more pair");
         named.push(format!("links: {more} of hosts with FCS errors; `fcs_errors` of run.json has all links"));
     }
-    named
+    let rules = all.iter().map(|drops| {
+        let by = &drops.by;
+        Cause::Dropped { firewall: by.firewall.clone(), rule: by.rule.clone() }
+    });
+    let links = damaged.iter().map(|errors| Cause::Damaged { link: errors.on.link.clone() });
+    (named, rules.chain(links).collect())
 }
 
 fn fcs_sentence(errors: &PairFcsErrors) -> String {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use scenario::NETWORK;
 
 use crate::clock::elapsed;
+use crate::verdict::failure::Cause;
 use crate::world::{Milestone, Record, milestone_of, milestones};
 
 /// The number of events that are reported.
@@ -20,6 +21,14 @@ pub struct LastEvent {
     pub host: String,
     /// The text of the timeline, or the name of an event that the timeline leaves out.
     pub text: String,
+}
+
+/// An event that is a cause of a failure, for people and for the key of the failure.
+pub(super) struct Told {
+    /// For people.
+    pub(super) event: LastEvent,
+    /// For the key. A line of a log has none.
+    pub(super) cause: Option<Cause>,
 }
 
 /// The milestones of a run, computed at the first failure.

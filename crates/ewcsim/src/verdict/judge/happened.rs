@@ -64,10 +64,10 @@ pub(super) fn how_many(
     };
     if number > *count.end() {
         let at = found[*count.end() as usize];
-        return Finding::failed(at, hosts, actual);
+        return Finding::failed(at, hosts, actual).unmet(["too many"]);
     }
     if number < *count.start() {
-        return Finding::missed(to, run.end, hosts, &actual);
+        return Finding::missed(to, run.end, hosts, &actual).unmet(["too few"]);
     }
     // More could still come, which matters only if there is an upper bound.
     match count.start().checked_sub(1) {
@@ -177,7 +177,7 @@ fn takes_once(
     let until = run.scenario.until;
     let Some(begin) = entries.iter().position(|entry| matches(from, entry, run.record)) else {
         let actual = format!("{} never happened", words::pattern(from));
-        let mut finding = Finding::missed(until, run.end, &hosts, &actual);
+        let mut finding = Finding::missed(until, run.end, &hosts, &actual).unmet(["no beginning"]);
         finding.near = near(run, from, (Duration::ZERO, until), &[]);
         return finding;
     };
@@ -190,7 +190,7 @@ fn takes_once(
             words::pattern(from),
             elapsed(start)
         );
-        let mut finding = Finding::missed(until, run.end, &hosts, &actual);
+        let mut finding = Finding::missed(until, run.end, &hosts, &actual).unmet(["no end"]);
         finding.matched = Some(vec![begin]);
         return finding;
     };
@@ -209,7 +209,8 @@ fn takes_once(
         elapsed(start),
         elapsed(entries[end].at)
     );
-    let mut finding = Finding::failed(entries[end].at, &hosts, actual);
+    let unmet = if took < *bounds.start() { "too short" } else { "too long" };
+    let mut finding = Finding::failed(entries[end].at, &hosts, actual).unmet([unmet]);
     finding.matched = Some(vec![begin, end]);
     finding
 }

@@ -12,7 +12,8 @@ use ewc::{ControllerEvent, SessionEnd};
 use scenario::{AccessPoint, Link, Members, NETWORK};
 
 use super::Run;
-use super::evidence::LastEvent;
+use super::evidence::{LastEvent, Told};
+use crate::verdict::failure::Cause;
 use crate::world::{Entry, Event, WorldEvent, milestone_of};
 
 /// The maximum number of obstacles that a failure names: the last ones.
@@ -66,10 +67,10 @@ impl<'a> Until<'a> {
     }
 
     /// Says that a host is without power or software, or has had no power so far.
-    pub(super) fn off(&self, host: &str) -> Option<LastEvent> {
+    pub(super) fn off(&self, host: &str) -> Option<Told> {
         let has_power = |event: &Event| matches!(event, Event::World(WorldEvent::PowerOn));
         if self.last(host, 0, has_power).is_none() {
-            return Some(never(host));
+            return Some(self.never(host));
         }
         self.told(self.without_power(host).into_iter().collect()).pop()
     }
@@ -90,7 +91,7 @@ impl<'a> Until<'a> {
     }
 
     /// Returns what keeps an access point from running at all: it or its controller is without power, or it boots nothing.
-    pub(super) fn hard(&self, point: &AccessPoint) -> Vec<LastEvent> {
+    pub(super) fn hard(&self, point: &AccessPoint) -> Vec<Told> {
         let scenario = self.run.scenario;
         let controller = &scenario.controllers[point.controller].name;
         let mut found: Vec<usize> = Vec::new();
@@ -114,12 +115,12 @@ impl<'a> Until<'a> {
             found.push(failed);
         }
         let has_power = |event: &Event| matches!(event, Event::World(WorldEvent::PowerOn));
-        let mut told: Vec<LastEvent> = Vec::new();
+        let mut told: Vec<Told> = Vec::new();
         told.extend(
             [&point.name, controller]
                 .into_iter()
                 .filter(|host| self.last(host, 0, has_power).is_none())
-                .map(|host| never(host)),
+                .map(|host| self.never(host)),
         );
         found.extend(self.without_power(controller));
         told.extend(self.told(found));
@@ -128,7 +129,7 @@ impl<'a> Until<'a> {
 
     /// Returns what keeps an access point out of service, or from an image: refusals, lost sessions, failed predownloads, silence, and
     /// what has happened to the network and the servers.
-    pub(super) fn soft(&self, point: &AccessPoint) -> Vec<LastEvent> {
+    pub(super) fn soft(&self, point: &AccessPoint) -> Vec<Told> {
         let scenario = self.run.scenario;
         let (name, controller) = (&point.name, &scenario.controllers[point.controller].name);
         let in_service =
@@ -156,12 +157,12 @@ impl<'a> Until<'a> {
             told.extend(self.narrow_link(point));
         }
         told.extend(self.silence(point));
-        told.sort_by_key(|event| event.at);
+        told.sort_by_key(|told| told.event.at);
         told
     }
 
     /// Names the link to its controller if full messages do not fit on it from the start.
-    fn narrow_link(&self, point: &AccessPoint) -> Option<LastEvent> {
+    fn narrow_link(&self, point: &AccessPoint) -> Option<Told> {
         let scenario = self.run.scenario;
         let controller = &scenario.controllers[point.controller];
         let joins = |link: &&Link| {
@@ -176,18 +177,21 @@ impl<'a> Until<'a> {
         let mtu = link.forward.mtu.min(link.reverse.mtu);
         let text = format!("link {} takes packets of at most {mtu} bytes", link.name);
         let is_narrow = mtu < u32::from(PATH_MTU_MAX);
-        is_narrow.then(|| LastEvent { at: Duration::ZERO, host: NETWORK.to_owned(), text })
+        is_narrow.then(|| Told {
+            event: LastEvent { at: Duration::ZERO, host: NETWORK.to_owned(), text },
+            cause: Some(Cause::Narrow { link: link.name.clone() }),
+        })
     }
 
     /// Returns what keeps a server from answering.
-    pub(super) fn of_server(&self, server: &str) -> Vec<LastEvent> {
+    pub(super) fn of_server(&self, server: &str) -> Vec<Told> {
         let changed = |event: &Event| matches!(event, Event::World(WorldEvent::Changed { .. }));
         let found = self.without_power(server).into_iter().chain(self.last(server, 0, changed));
         self.told(found.collect())
     }
 
     /// Says that nobody has answered the discovery requests since the last answer.
-    fn silence(&self, point: &AccessPoint) -> Option<LastEvent> {
+    fn silence(&self, point: &AccessPoint) -> Option<Told> {
         let of = |wanted: fn(&ApEvent) -> bool| move |event: &Event| matches!(event, Event::AccessPoint(event) if wanted(event));
         let answered = self.last(
             &point.name,
@@ -208,11 +212,14 @@ impl<'a> Until<'a> {
         let first = *asked.first()?;
         let number = text::numbers::count(asked.len(), "discovery request");
         let text = format!("{number} from then on, without an answer");
-        (asked.len() > 1).then(|| LastEvent { at: first, host: point.name.clone(), text })
+        (asked.len() > 1).then(|| Told {
+            event: LastEvent { at: first, host: point.name.clone(), text },
+            cause: Some(Cause::Unanswered),
+        })
     }
 
     /// Returns these entries in words, in order; if there are many, the last ones.
-    pub(super) fn told(&self, mut found: Vec<usize>) -> Vec<LastEvent> {
+    pub(super) fn told(&self, mut found: Vec<usize>) -> Vec<Told> {
         found.sort_unstable();
         found.dedup();
         let entries = self.run.record.entries();
@@ -220,14 +227,20 @@ impl<'a> Until<'a> {
         let told = |index: &usize| {
             let entry = &entries[*index];
             let text = milestone_of(&entry.event).unwrap_or_else(|| entry.event.name().replace('_', " "));
-            LastEvent { at: entry.at, host: self.run.record.who(entry).to_owned(), text }
+            let event = LastEvent { at: entry.at, host: self.run.record.who(entry).to_owned(), text };
+            Told { event, cause: Some(self.run.cause(entry)) }
         };
         found[first..].iter().map(told).collect()
     }
-}
 
-fn never(host: &str) -> LastEvent {
-    LastEvent { at: Duration::ZERO, host: host.to_owned(), text: "has had no power so far".to_owned() }
+    /// Says that a host has had no power so far.
+    fn never(&self, host: &str) -> Told {
+        let text = "has had no power so far".to_owned();
+        Told {
+            event: LastEvent { at: Duration::ZERO, host: host.to_owned(), text },
+            cause: Some(Cause::NoPower { host: self.run.general_host(host) }),
+        }
+    }
 }
 
 fn is_change(event: &Event) -> bool {

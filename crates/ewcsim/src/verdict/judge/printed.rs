@@ -30,7 +30,7 @@ pub(super) fn log(
     let hosts = [host.to_owned()];
     if let ([line, ..], 0) = (&found[..], *count.end()) {
         let actual = format!("at {} it printed: {}", elapsed(line.at), line.text);
-        return Finding::failed(line.at, &hosts, actual);
+        return Finding::failed(line.at, &hosts, actual).unmet(["too many"]);
     }
     let times: Vec<Duration> = found.iter().map(|line| line.at).collect();
     let mut finding = how_many(run, &times, count, to, &hosts, "was printed");

@@ -28,6 +28,14 @@ struct Asked<'a, S> {
     /// True if there is a forbidden property.
     forbids: bool,
     describe: &'a dyn Fn(&str, &S) -> String,
+    unmet: &'a dyn Fn(&S) -> Vec<&'static str>,
+}
+
+/// A host whose state is wrong.
+struct Wrong {
+    name: String,
+    what: String,
+    unmet: Vec<&'static str>,
 }
 
 impl Histories {
@@ -84,6 +92,7 @@ fn of<S: Tracked>(
         is_forbidden: &|state: &S| state.has_any(is_not),
         forbids: !is_not.is_empty(),
         describe: &|name: &str, state: &S| state.describe(name, [is, is_not]),
+        unmet: &|state: &S| state.unmet([is, is_not]),
     };
     judge(history, run, names, &asked, time)
 }
@@ -117,6 +126,7 @@ fn judge<S: Clone + PartialEq>(
                 is_forbidden: asked.has,
                 forbids: true,
                 describe: asked.describe,
+                unmet: &|_| Vec::new(),
             };
             throughout(history, run, names, &never, (start, until))
         }
@@ -151,7 +161,7 @@ fn at_moment<S: Clone + PartialEq>(
     match found.is_empty() {
         _ if at > run.end => Finding::inconclusive(run.end, &hosts, actual.unwrap_or("it holds so far")),
         true => Finding::passed(since.filter(|_| asked.wants).unwrap_or(at), names),
-        false => failed_but_later(history, asked, &chosen, (at, &hosts), joined(&found)),
+        false => failed_but_later(history, asked, &chosen, (at, &hosts), &found),
     }
 }
 
@@ -202,7 +212,7 @@ fn at_some_moment<S: Clone + PartialEq>(
         None if to > run.end => {
             Finding::inconclusive(run.end, &hosts, actual.unwrap_or("it never held for all at once"))
         }
-        None => failed_but_later(history, asked, &chosen, (to, &hosts), joined(&found)),
+        None => failed_but_later(history, asked, &chosen, (to, &hosts), &found),
     }
 }
 
@@ -212,7 +222,7 @@ fn failed_but_later<S: Clone + PartialEq>(
     asked: &Asked<'_, S>,
     chosen: &[usize],
     (at, hosts): (Duration, &[String]),
-    actual: String,
+    found: &[Wrong],
 ) -> Finding {
     let mut held = None;
     history.each_moment(chosen, asked.has, asked.is_forbidden, |moment| {
@@ -222,7 +232,8 @@ fn failed_but_later<S: Clone + PartialEq>(
         }
         ControlFlow::Continue(())
     });
-    Finding { near: held.map(causes::held_later), ..Finding::failed(at, hosts, actual) }
+    let failed = Finding::failed(at, hosts, joined(found)).unmet(unmet(found));
+    Finding { near: held.map(causes::held_later), ..failed }
 }
 
 /// Judges whether it holds at every moment from the first to the last.
@@ -261,37 +272,42 @@ fn throughout<S: Clone + PartialEq>(
     }
 }
 
-/// Returns the names and descriptions of some hosts.
+/// Returns what is wrong with some hosts.
 fn told<'a, S: Clone + PartialEq>(
     history: &History<S>,
     states: &[S],
     indices: impl Iterator<Item = &'a usize>,
     asked: &Asked<'_, S>,
-) -> Vec<(String, String)> {
+) -> Vec<Wrong> {
     indices
         .map(|&index| {
-            let name = &history.names[index];
-            (name.clone(), (asked.describe)(name, &states[index]))
+            let (name, state) = (history.names[index].clone(), &states[index]);
+            Wrong { what: (asked.describe)(&name, state), unmet: (asked.unmet)(state), name }
         })
         .collect()
 }
 
-fn failed_at(at: Duration, found: &[(String, String)], names: &[String]) -> Finding {
+/// Returns what the first host lacks.
+fn unmet(found: &[Wrong]) -> Vec<&'static str> {
+    found.first().map(|first| first.unmet.clone()).unwrap_or_default()
+}
+
+fn failed_at(at: Duration, found: &[Wrong], names: &[String]) -> Finding {
     let (hosts, _) = summary(found, names);
-    Finding::failed(at, &hosts, format!("at {} {}", elapsed(at), joined(found)))
+    Finding::failed(at, &hosts, format!("at {} {}", elapsed(at), joined(found))).unmet(unmet(found))
 }
 
 /// Returns the hosts that caused a failure, and the description of the first.
-fn summary<'a>(found: &'a [(String, String)], all: &[String]) -> (Vec<String>, Option<&'a str>) {
-    let hosts: Vec<String> = found.iter().map(|(name, _)| name.clone()).collect();
-    let actual = found.first().map(|(_, what)| what.as_str());
+fn summary<'a>(found: &'a [Wrong], all: &[String]) -> (Vec<String>, Option<&'a str>) {
+    let hosts: Vec<String> = found.iter().map(|wrong| wrong.name.clone()).collect();
+    let actual = found.first().map(|wrong| wrong.what.as_str());
     (if hosts.is_empty() { all.to_vec() } else { hosts }, actual)
 }
 
-fn joined(found: &[(String, String)]) -> String {
+fn joined(found: &[Wrong]) -> String {
     match found {
         [] => "it never held for all at once".to_owned(),
-        [(_, one)] => one.clone(),
-        [(_, first), rest @ ..] => format!("{first} (other hosts: {})", rest.len()),
+        [one] => one.what.clone(),
+        [first, rest @ ..] => format!("{} (other hosts: {})", first.what, rest.len()),
     }
 }

@@ -77,7 +77,7 @@ pub(super) fn show(
         return if wrong.is_empty() {
             Finding::passed(*at, &hosts)
         } else {
-            Finding::failed(*at, &hosts, told(&wrong))
+            Finding::failed(*at, &hosts, told(&wrong)).unmet(wrong.into_iter().map(|(name, _)| name))
         };
     }
     let cell = |row: &[String], name: &str| shown.cell(row, name).map(str::to_owned);
@@ -88,7 +88,8 @@ pub(super) fn show(
         (!wrong.is_empty()).then(|| (cells[0].clone(), wrong))
     });
     if let Some((name, wrong)) = bad {
-        return Finding::failed(*at, &hosts, format!("in the row of {name}, {}", told(&wrong)));
+        let failed = Finding::failed(*at, &hosts, format!("in the row of {name}, {}", told(&wrong)));
+        return failed.unmet(wrong.into_iter().map(|(name, _)| name));
     }
     let at_least_one = 1..=u64::MAX;
     let number = rows.len() as u64;

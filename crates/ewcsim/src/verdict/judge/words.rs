@@ -124,7 +124,8 @@ pub(super) fn long(time: Duration) -> String {
     }
 }
 
-fn properties<S: Tracked>(asked: &Properties) -> Vec<String> {
+/// Describes properties, each with its value: `running 17.9.4.27`.
+pub(super) fn properties<S: Tracked>(asked: &Properties) -> Vec<String> {
     let each = S::PROPERTIES.iter().filter_map(|property| {
         let text = match asked.get(property.key)? {
             Wanted::Count(count) => amount(count, property.noun),

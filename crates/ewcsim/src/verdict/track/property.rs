@@ -46,6 +46,13 @@ pub(crate) trait Tracked: Clone + PartialEq + Sized + 'static {
         is_not.iter().any(|(key, wanted)| self.holds(key, wanted))
     }
 
+    /// Returns the properties among `is` that do not hold, and those among `is_not` that do.
+    fn unmet(&self, [is, is_not]: [&Properties; 2]) -> Vec<&'static str> {
+        let lacking = is.iter().filter(|(key, wanted)| !self.holds(key, wanted));
+        let forbidden = is_not.iter().filter(|(key, wanted)| self.holds(key, wanted));
+        lacking.chain(forbidden).map(|(key, _)| *key).collect()
+    }
+
     /// Returns true if the property called `key` is as wanted.
     ///
     /// # Panics
