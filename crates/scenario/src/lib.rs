@@ -14,6 +14,7 @@ mod bounds;
 mod compose;
 mod diagnostic;
 mod facts;
+mod faults;
 mod files;
 mod language;
 mod model;
@@ -24,10 +25,12 @@ mod schema;
 mod source;
 mod template;
 mod texts;
+mod variation;
 mod yaml;
 
 pub use compose::{RangedParameter, Setting};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use faults::{Broken, Effect};
 pub use files::{DiskFiles, FileError, FileTree, Files, LeftOut, MemoryFiles, TreeFile, normal};
 pub use model::{
     Accepted, AccessPoint, Action, After, Amount, ApState, ApType, Capwap, Check, ConfigText, Controller,
@@ -41,3 +44,4 @@ pub use model::{
 pub use schema::schema;
 pub use source::{FileId, Location, Sources, Span};
 pub use template::{Choices, Template};
+pub use variation::{FaultChoice, Faults};

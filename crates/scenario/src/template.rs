@@ -12,6 +12,7 @@ use crate::ranges::{Settle, Settled};
 use crate::resolve::{Resolved, SEED, own_seed, resolve};
 use crate::source::Sources;
 use crate::texts::Texts;
+use crate::variation::Faults;
 
 /// The choices that the caller makes for a scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,6 +21,8 @@ pub struct Choices {
     pub seed: Option<u64>,
     /// Parameters by name, in place of their defaults; if one occurs several times, the last value counts.
     pub set: Vec<(String, String)>,
+    /// The faults and ranges of the run.
+    pub faults: Faults,
 }
 
 /// A scenario whose text has been read and checked, whatever values its ranges take.
@@ -84,6 +87,14 @@ impl Template {
     /// # Errors
     /// An error if this is a lab, or problems that arise only between the ends of ranges.
     pub fn draw(&self, seed: Option<u64>) -> Result<Scenario, Diagnostics> {
+        self.draw_variant(seed, Faults::All)
+    }
+
+    /// Draws a variant of the scenario, in the same way.
+    ///
+    /// # Errors
+    /// See [`Template::draw`].
+    pub fn draw_variant(&self, seed: Option<u64>, faults: Faults) -> Result<Scenario, Diagnostics> {
         if let Some(lab) = self.source.lab {
             let problem = Diagnostic::error("a lab can only be extended; it cannot run")
                 .at(lab, "this key makes it a lab")
@@ -93,11 +104,19 @@ impl Template {
         if let Some(fixed) = &self.fixed {
             let mut scenario = Scenario::clone(fixed);
             scenario.seed = seed.unwrap_or(scenario.seed);
+            scenario.variant = faults;
+            scenario.vary();
             return Ok(scenario);
         }
         let seed = seed.or_else(|| own_seed(&self.source.root)).unwrap_or(SEED);
-        let drawn = resolve(&self.source, &AllRead, self.texts.clone(), Settle::Seed(seed));
+        let settle = match faults {
+            Faults::All | Faults::None => Settle::Seed(seed),
+            Faults::Swarm => Settle::Swarm(seed),
+        };
+        let drawn = resolve(&self.source, &AllRead, self.texts.clone(), settle);
         let (mut scenario, _) = finish(drawn, &self.source)?;
+        scenario.variant = faults;
+        scenario.vary();
         let new = self
             .warnings
             .iter()

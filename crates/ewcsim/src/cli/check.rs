@@ -13,7 +13,7 @@ use text::numbers::count;
 
 /// Checks every scenario, even after one of them is wrong.
 pub(super) fn check(args: &CheckArgs) -> Ending {
-    let choices = Choices { seed: None, set: args.set.set.clone() };
+    let choices = Choices { seed: None, set: args.set.set.clone(), ..Choices::default() };
     let allowed = match args.allow.allowed(&args.scenarios) {
         Ok(allowed) => allowed,
         Err(ending) => return ending,

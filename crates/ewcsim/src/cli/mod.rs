@@ -92,6 +92,9 @@ struct RunArgs {
     /// The seed of every random choice; by default the scenario's own, or 1
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// Run the variant of the seed: without some of the faults, and with some ranges at their ends, as `explore --swarm` does
+    #[arg(long)]
+    swarm: bool,
     #[command(flatten)]
     set: SetArgs,
     #[command(flatten)]

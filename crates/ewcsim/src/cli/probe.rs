@@ -61,7 +61,7 @@ pub(super) fn run(args: &ProbeArgs) -> Ending {
         Ok(allowed) => allowed,
         Err(ending) => return ending,
     };
-    let choices = Choices { seed: None, set: args.set.set.clone() };
+    let choices = Choices { seed: None, set: args.set.set.clone(), ..Choices::default() };
     let prepared = match load_lab(&args.lab, &allowed.files(&args.lab), &choices, "") {
         Ok(prepared) => prepared,
         Err(diagnostics) => {

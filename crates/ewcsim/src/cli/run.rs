@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use engine::Capture;
-use scenario::{Choices, Scenario};
+use scenario::{Choices, Faults, Scenario};
 use text::durations::short;
 
 use super::{Format, RunArgs, color_on_stderr, color_on_stdout, complain, complain_with_help, print, trace};
@@ -30,7 +30,8 @@ pub(super) fn run(args: &RunArgs) -> Ending {
         Err(error) => return complain(&error),
     };
     let verbose = args.verbose.verbose;
-    let choices = Choices { seed: args.seed, set: args.set.set.clone() };
+    let faults = if args.swarm { Faults::Swarm } else { Faults::All };
+    let choices = Choices { seed: args.seed, set: args.set.set.clone(), faults };
     let allowed = match args.allow.allowed(std::slice::from_ref(&args.scenario)) {
         Ok(allowed) => allowed,
         Err(ending) => return ending,

@@ -35,7 +35,7 @@ pub(super) fn serve(args: &ServeArgs) -> Ending {
         Ok(allowed) => allowed,
         Err(ending) => return ending,
     };
-    let choices = Choices { seed: None, set: args.set.set.clone() };
+    let choices = Choices { seed: None, set: args.set.set.clone(), ..Choices::default() };
     let prepared = match load_lab(&args.scenario, &allowed.files(&args.scenario), &choices, "") {
         Ok(prepared) => prepared,
         Err(diagnostics) => {

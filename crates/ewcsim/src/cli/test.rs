@@ -136,7 +136,7 @@ fn suite(args: &TestArgs) -> Result<Suite, Ending> {
         jobs: args.jobs.map_or_else(processors, usize::from),
         judge: Judge {
             layout,
-            choices: Choices { seed: args.seed, set: args.set.set.clone() },
+            choices: Choices { seed: args.seed, set: args.set.set.clone(), ..Choices::default() },
             allowed,
             engine: args.engine,
             update: args.update,

@@ -187,7 +187,7 @@ fn title(scenario: &Scenario) -> &str {
 /// Loads a night. What it uses and is not modelled is accepted: the verdict tells it.
 fn accepting(night: &mut Night, lab: &Path, files: &dyn Files) -> Result<Prepared, Diagnostics> {
     let path = beside(lab);
-    let choices = Choices { seed: None, set: night.set.clone() };
+    let choices = Choices { seed: None, set: night.set.clone(), ..Choices::default() };
     let mut layers = 0;
     loop {
         let problems = match load_with(&path, &WithText::new(files, &path, night.text()), &choices) {

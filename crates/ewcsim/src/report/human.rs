@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use scenario::Scenario;
+use scenario::{Faults, Scenario};
 
 use crate::clock::{WallClock, elapsed};
-use crate::report::json::{again, caveat};
+use crate::report::again::again;
+use crate::report::json::caveat;
 use crate::report::shortened::{Row, shortened};
 use crate::verdict::{
     Asked, Finished, InForce, Outcome, Show, Stated, Undecided, Unmet, UnverifiedFact, UnverifiedText,
@@ -60,6 +61,16 @@ fn header(out: &mut String, scenario: &Scenario, finished: &Finished) -> std::fm
     }
     for drawn in &finished.drawn {
         writeln!(out, "drawn: {} = {} of {}", drawn.path, drawn.value, drawn.range)?;
+    }
+    if scenario.variant == Faults::Swarm {
+        let left_out = scenario.fault_choices.iter().filter(|choice| !choice.is_kept);
+        let left_out: Vec<&str> = left_out.map(|choice| choice.name.as_str()).collect();
+        let without = if left_out.is_empty() {
+            "all faults".to_owned()
+        } else {
+            format!("without {}", left_out.join(", "))
+        };
+        writeln!(out, "variant of this seed, not the whole scenario: {without}")?;
     }
     for file in &finished.unreadable {
         writeln!(out, "warning: served as an empty file, because it cannot be read: {}", printable(file))?;

@@ -7,10 +7,11 @@ use ewc::{ReleaseRow, Snapshot, UpgradeState};
 use image::Version;
 use indexmap::IndexMap;
 use network::{FcsErrors, RuleDrops};
-use scenario::{AccessPoint, MustViolate, Scenario};
+use scenario::{AccessPoint, FaultChoice, Faults, MustViolate, Scenario};
 use serde::Serialize;
 
 use crate::clock::WallClock;
+use crate::report::again::again;
 use crate::report::digest;
 use crate::verdict::{
     Finished, InForce, Judgement, LastEvent, Outcome, Undecided, UnverifiedFact, UnverifiedText, Verdict,
@@ -68,6 +69,9 @@ pub struct RunReport {
     pub quirks: Vec<InForce>,
     /// The values drawn from ranges.
     pub drawn: Vec<DrawnReport>,
+    /// The faults of the timeline, and whether they are in the variant that was run; nothing if it is the whole scenario.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub swarm: Vec<FaultReport>,
     /// Warnings about the run: an engine whose clock moves in ticks, entries of the timeline that never happened.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
@@ -83,6 +87,15 @@ pub struct RunReport {
     pub digest: String,
     /// The command that repeats the run.
     pub again: String,
+}
+
+/// A fault of the timeline in a variant of a scenario.
+#[derive(Clone, Debug, Serialize)]
+pub struct FaultReport {
+    /// The fault, with its line: `power off of floor (line 41)`.
+    pub fault: String,
+    /// True if it is in the variant.
+    pub kept: bool,
 }
 
 /// A controller at the end of a run.
@@ -288,6 +301,7 @@ impl RunReport {
             unverified_texts: finished.unverified_texts.clone(),
             undecided: finished.undecided.clone(),
             quirks: finished.quirks.clone(),
+            swarm: swarm(scenario),
             drawn: finished
                 .drawn
                 .iter()
@@ -345,6 +359,15 @@ fn fcs_errors(errors: &FcsErrors) -> FcsErrorsReport {
     FcsErrorsReport { link, direction: way.to_string(), frames, first_s, last_s }
 }
 
+/// Returns the faults of a variant; none of the whole scenario.
+fn swarm(scenario: &Scenario) -> Vec<FaultReport> {
+    let report = |choice: &FaultChoice| FaultReport { fault: choice.name.clone(), kept: choice.is_kept };
+    match scenario.variant {
+        Faults::All => Vec::new(),
+        Faults::Swarm | Faults::None => scenario.fault_choices.iter().map(report).collect(),
+    }
+}
+
 /// Returns true for a count that is not worth writing.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
 fn is_zero(count: &u64) -> bool {
@@ -362,28 +385,6 @@ pub(crate) fn caveat(finished: &Finished) -> Option<String> {
     Some(format!(
         "the engine is {engine}: all times are rounded up to ticks of {tick}, and a coarse tick can change an outcome"
     ))
-}
-
-/// Returns the command that repeats a run.
-pub(crate) fn again(scenario: &Scenario, finished: &Finished) -> String {
-    let mut again = format!("ewcsim run {} --seed {}", path_word(&scenario.path), finished.seed);
-    if matches!(finished.engine, EngineKind::Turmoil(_)) {
-        again.push_str(" --engine turmoil");
-    }
-    for setting in &scenario.set {
-        again.push_str(" --set ");
-        again.push_str(&shell_word(&format!("{}={}", setting.name, setting.value)));
-    }
-    for path in &finished.allow_read {
-        again.push_str(" --allow-read ");
-        again.push_str(&shell_word(&path.to_string_lossy()));
-    }
-    again
-}
-
-/// Returns a path as one word of a shell that no command takes for an option.
-pub(crate) fn path_word(path: &str) -> String {
-    if path.starts_with('-') { shell_word(&format!("./{path}")) } else { shell_word(path) }
 }
 
 /// Writes every event as a line of JSON.
@@ -474,27 +475,4 @@ fn boots_nothing(status: &ap::Status) -> Option<String> {
     };
     let why: Vec<String> = ap::Partition::BOTH.into_iter().filter_map(refused).collect();
     (status.state == ap::State::Halted).then(|| why.join("; "))
-}
-
-/// Quotes a path for a shell, if it needs quotes.
-pub(crate) fn shell_word(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%=,".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{path_word, shell_word};
-
-    #[test]
-    fn paths_survive_a_shell() {
-        assert_eq!(shell_word("scenarios/field/tftp-join.yaml"), "scenarios/field/tftp-join.yaml");
-        assert_eq!(shell_word("my plan.yaml"), "'my plan.yaml'");
-        assert_eq!(shell_word("it's"), r"'it'\''s'");
-        assert_eq!([path_word("-x.yaml"), path_word("x y")], ["./-x.yaml", "'x y'"]);
-    }
 }

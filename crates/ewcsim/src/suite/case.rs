@@ -393,7 +393,7 @@ mod tests {
     #[test]
     fn what_is_done_again_is_done_as_it_was() {
         let set = vec![("mtu".to_owned(), "14 00".to_owned())];
-        let choices = Choices { seed: Some(7), set: set.clone() };
+        let choices = Choices { seed: Some(7), set: set.clone(), ..Choices::default() };
         let all = judge(choices, true, [Some("o"), Some("k")]);
         let again = "ewcsim test a.yaml --seed 7 --set 'mtu=14 00' --out o --snapshots k --twice";
         assert_eq!(all.again(Path::new("a.yaml"), &set), again);

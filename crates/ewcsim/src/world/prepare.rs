@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use scenario::{
-    Action, Check, Choices, Diagnostic, Diagnostics, EventPattern, Expectation, Files, Scenario, Server,
-    Severity, Software, Template, Trigger,
+    Action, Check, Choices, Diagnostic, Diagnostics, EventPattern, Expectation, Faults, Files, Scenario,
+    Server, Severity, Software, Template, Trigger,
 };
 
 use super::device::Hosts;
@@ -42,7 +42,15 @@ impl Prepared {
     /// # Errors
     /// The problems of this seed only.
     pub fn reseeded(&self, seed: u64) -> Result<Self, Diagnostics> {
-        prepare(&self.template, Some(seed))
+        self.varied(seed, self.scenario.variant)
+    }
+
+    /// Returns the same scenario for another seed, with this choice of its faults and ranges.
+    ///
+    /// # Errors
+    /// The problems of this seed only.
+    pub fn varied(&self, seed: u64, faults: Faults) -> Result<Self, Diagnostics> {
+        prepare(&self.template, Some(seed), faults)
     }
 }
 
@@ -63,7 +71,7 @@ pub fn load_with(
     files: &dyn Files,
     choices: &Choices,
 ) -> Result<Prepared, Diagnostics> {
-    prepare(&Arc::new(Template::load_with(path, files, &choices.set)?), choices.seed)
+    prepare(&Arc::new(Template::load_with(path, files, &choices.set)?), choices.seed, choices.faults)
 }
 
 /// The content of a file.
@@ -84,12 +92,12 @@ pub fn load_any(path: &std::path::Path, files: &dyn Files, choices: &Choices) ->
     if template.is_lab() {
         return Ok(Loaded::Lab);
     }
-    Ok(Loaded::Scenario(Box::new(prepare(&template, choices.seed)?)))
+    Ok(Loaded::Scenario(Box::new(prepare(&template, choices.seed, choices.faults)?)))
 }
 
 /// Draws the scenario with `seed`, and reads the configurations of its devices.
-fn prepare(template: &Arc<Template>, seed: Option<u64>) -> Result<Prepared, Diagnostics> {
-    let mut scenario = template.draw(seed)?;
+fn prepare(template: &Arc<Template>, seed: Option<u64>, faults: Faults) -> Result<Prepared, Diagnostics> {
+    let mut scenario = template.draw_variant(seed, faults)?;
     let mut found = scenario.warnings.clone();
     let hosts = Hosts::read(&scenario, &mut found);
     plan::check(&scenario, &hosts, &mut found);

@@ -23,6 +23,7 @@ use jiff::Timestamp;
 use crate::compose::{RangedParameter, Setting};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Sources, Span};
+use crate::variation::{FaultChoice, Faults};
 
 pub use capwap::{Capwap, ImageData};
 pub use devices::{AccessPoint, ApType, ConfigText, Controller, Unsimulated};
@@ -58,6 +59,10 @@ pub struct Scenario {
     pub until: Duration,
     /// The seed of every random choice: the requested one, the scenario's own, or 1.
     pub seed: u64,
+    /// The variant: the choice of its faults and ranges.
+    pub variant: Faults,
+    /// Each fault of the timeline, in the order of writing, and whether it is in the variant.
+    pub fault_choices: Vec<FaultChoice>,
     /// The length of a tick, for engines whose clock moves in ticks; never zero.
     pub tick: Duration,
     /// The values drawn from ranges under this seed.

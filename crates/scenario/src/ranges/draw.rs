@@ -8,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use sha2::{Digest, Sha256};
 
 /// Returns the generator of one value: the same for the same seed and path, regardless of other draws.
-pub(super) fn generator(seed: u64, path: &str) -> ChaCha8Rng {
+pub(crate) fn generator(seed: u64, path: &str) -> ChaCha8Rng {
     let digest = Sha256::new().chain_update(seed.to_le_bytes()).chain_update(path.as_bytes()).finalize();
     ChaCha8Rng::from_seed(digest.into())
 }

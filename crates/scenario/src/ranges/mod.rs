@@ -3,4 +3,5 @@
 mod draw;
 mod settle;
 
+pub(crate) use draw::generator;
 pub(crate) use settle::{Settle, Settled, Settler};

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use catalogue::{Catalogue, Value};
+use rand::RngExt;
 use text::units::{self, UnitError};
 
 use super::draw::{Archive, BitRate, ByteRate, Bytes, Count, Draw, generator};
@@ -18,6 +19,8 @@ use crate::yaml::{Kind, Node, pair_name};
 pub(crate) enum Settle {
     /// One value is drawn.
     Seed(u64),
+    /// One value is drawn, or an end of the range is taken, or the value is left out.
+    Swarm(u64),
     /// The lower end is taken.
     Low,
     /// The higher end is taken; for `until` the lower one, as it bounds the others.
@@ -60,7 +63,7 @@ impl Settler {
     /// Returns the seed for drawing values, if they are drawn.
     pub(crate) fn seed(&self) -> Option<u64> {
         match self.how {
-            Settle::Seed(seed) => Some(seed),
+            Settle::Seed(seed) | Settle::Swarm(seed) => Some(seed),
             Settle::Low | Settle::High => None,
         }
     }
@@ -179,15 +182,35 @@ impl Settler {
         }
         let value = match self.how {
             Settle::Seed(seed) => T::between(low, high, &mut generator(seed, path)),
+            Settle::Swarm(seed) => swarm(seed, path, low, high, read),
             Settle::High if path != "until" => high,
             Settle::Low | Settle::High => low,
         };
-        if matches!(self.how, Settle::Seed(_)) && self.paths.insert(path.to_owned()) {
+        if self.seed().is_some() && self.paths.insert(path.to_owned()) {
             let range = format!("{}..{}", low.show(), high.show());
             self.drawn.push(DrawnValue { path: path.to_owned(), range, value: value.show() });
         }
         self.settled.push(Settled { span, range: text.clone(), value: value.show() });
         *text = value.write();
+    }
+}
+
+/// The impairments that a link can do without, by key.
+const ABSENT: [&str; 6] = ["loss", "duplication", "reordering", "corruption", "silent_corruption", "jitter"];
+
+/// Draws a value as a swarm has it: of four ranges about two are drawn as usual, one is at its higher end, and one is at its lower end; an
+/// impairment that a link can do without is absent in place of the lower end. Whether it is so does not disturb other draws.
+fn swarm<T: Draw>(seed: u64, path: &str, low: T, high: T, read: fn(&str) -> Result<T, UnitError>) -> T {
+    let key = path.rsplit('.').next().unwrap_or(path);
+    // The end of the run is no fault.
+    if path == "until" {
+        return T::between(low, high, &mut generator(seed, path));
+    }
+    match generator(seed, &format!("swarm: {path}")).random_range(0..4) {
+        0 if ABSENT.contains(&key) => ["0%", "0s"].iter().find_map(|none| read(none).ok()).unwrap_or(low),
+        0 => low,
+        1 => high,
+        _ => T::between(low, high, &mut generator(seed, path)),
     }
 }
 

@@ -39,6 +39,7 @@ use crate::ranges::{Settle, Settled, Settler};
 use crate::reader::{Reader, empty_list};
 use crate::source::{Sources, Span};
 use crate::texts::Texts;
+use crate::variation::Faults;
 use crate::yaml;
 use ::text::{MacAddress, visible};
 use names::Names;
@@ -190,6 +191,8 @@ impl Loader<'_> {
             start: raw.start.value?,
             until: self.until?.0,
             seed: self.settler.seed().or(raw.seed.value).unwrap_or(SEED),
+            variant: Faults::All,
+            fault_choices: Vec::new(),
             tick: self.tick(raw.tick)?,
             drawn: Vec::new(),
             set: Vec::new(),
