@@ -15,21 +15,26 @@
 
 mod address;
 mod allowed;
+mod chance;
 pub mod cli;
 mod clock;
 mod diagnose;
 mod diff;
 mod ending;
+mod github;
 mod images;
+mod junit;
 mod lab;
 mod meter;
 mod out;
+mod panics;
 mod pending;
 mod pool;
 mod probe;
 mod progress;
 pub mod rehearsal;
 pub mod report;
+mod shard;
 pub mod suite;
 #[cfg(test)]
 mod testing;

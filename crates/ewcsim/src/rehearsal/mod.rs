@@ -35,6 +35,7 @@ use self::lab::Lab;
 use self::night::LEAD;
 use self::outcome::Outcome;
 use self::study::{Stage, Study};
+use crate::chance::at_most;
 use crate::clock::WallClock;
 use crate::progress::Progress;
 
@@ -209,8 +210,7 @@ fn statistics(study: &Study) -> String {
     }
     let ends = text::numbers::count(nights, "night");
     if failed == 0 {
-        // With a share p of failures, none shows in n nights with probability (1 - p)^n.
-        let most = 1.0 - 0.05_f64.powf(1.0 / nights as f64);
+        let most = at_most(nights);
         return format!(
             "none of {ends} failed: at most {:.0} % of all do, at 95 % confidence",
             (most * 100.0).ceil()

@@ -14,6 +14,7 @@ use super::layout::Layout;
 use crate::allowed::Allowed;
 use crate::clock::elapsed;
 use crate::ending::Ending;
+use crate::panics::message;
 use crate::progress::{Progress, Stopwatch};
 use crate::report::{RunReport, again, path_word, remove_files, shell_word, write_files};
 use crate::verdict::{EngineName, Finished, Judgement, Options, Outcome, RunError, Stated, Unmet, run};
@@ -320,8 +321,7 @@ fn guarded(path: &Path, judge: impl FnOnce() -> Case) -> Case {
 }
 
 fn bug(path: &Path, panic: &(dyn Any + Send)) -> Case {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    let said = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+    let said = message(panic);
     let mut case = Case::new(path, Ending::Passed);
     case.add(Ending::InternalError, Problem::plain(format!("the simulator panicked: {said}")));
     case

@@ -18,12 +18,13 @@ mod snap;
 mod whole;
 
 pub use crate::ending::Ending;
+pub use crate::shard::Shard;
 pub use case::{Case, Judge, Problem};
 pub use compare::{Change, Difference};
 pub use find::{FindError, Found, find};
 pub use items::{Item, item_names, items};
 pub use layout::{Layout, Place};
 pub use orphans::{orphans, orphans_of, remove};
-pub use select::{Selection, Shard};
+pub use select::Selection;
 pub use snap::{Stored, StoredError, normalized};
 pub use whole::{Suite, SuiteError, Totals, run};

@@ -1,16 +1,8 @@
 //! Selects the scenarios to run.
 
-use std::fmt;
 use std::path::PathBuf;
-use std::str::FromStr;
 
-/// One of several parts, which together are the whole suite.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shard {
-    /// The number of the part, counted from 1.
-    number: usize,
-    of: usize,
-}
+use crate::shard::Shard;
 
 /// The selection from a suite.
 #[derive(Clone, Debug, Default)]
@@ -21,31 +13,6 @@ pub struct Selection {
     pub shard: Option<Shard>,
 }
 
-impl Shard {
-    /// Returns true for the first part, which also does the work of no particular part.
-    pub fn is_first(self) -> bool {
-        self.number == 1
-    }
-}
-
-impl fmt::Display for Shard {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.number, self.of)
-    }
-}
-
-impl FromStr for Shard {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const SAYS: &str = "write the part and the number of parts, such as 1/4: from 1/4 to 4/4";
-        let (number, of) = text.split_once('/').ok_or(SAYS)?;
-        let read = |text: &str| text.parse::<usize>().ok().filter(|number| (1..=100_000).contains(number));
-        let (number, of) = (read(number).ok_or(SAYS)?, read(of).ok_or(SAYS)?);
-        if number <= of { Ok(Self { number, of }) } else { Err(SAYS) }
-    }
-}
-
 impl Selection {
     /// Returns the selected ones of `scenarios`, in their order. Shards take them in turn, so that neighbours, which take about
     /// the same time, go to different shards.
@@ -54,9 +21,8 @@ impl Selection {
             let path = path.to_string_lossy();
             self.filters.is_empty() || self.filters.iter().any(|text| path.contains(text.as_str()))
         });
-        let dealt = matching
-            .enumerate()
-            .filter(|(index, _)| self.shard.is_none_or(|shard| index % shard.of == shard.number - 1));
+        let dealt =
+            matching.enumerate().filter(|(index, _)| self.shard.is_none_or(|shard| shard.has(*index)));
         dealt.map(|(_, path)| path.clone()).collect()
     }
 }

@@ -11,10 +11,11 @@ use super::compare::{Difference, orphan};
 use super::find::{FindError, Found, find};
 use super::layout::is_gone;
 use super::orphans::orphans;
-use super::select::{Selection, Shard};
+use super::select::Selection;
 use crate::ending::Ending;
 use crate::pool::in_order;
 use crate::progress::{Progress, Stopwatch};
+use crate::shard::Shard;
 use text::numbers::count;
 
 /// The number of runs named in the progress line.
