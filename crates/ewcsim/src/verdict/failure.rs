@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use host::{FNV_START, fnv_1a};
-use scenario::MustViolate;
+use scenario::{MustViolate, NETWORK};
 use serde::{Deserialize, Serialize};
 
 use super::{Finished, Outcome};
@@ -79,6 +79,21 @@ pub enum Cause {
         /// The words among its values, such as the reason.
         words: Vec<String>,
     },
+}
+
+impl Cause {
+    /// Returns true for what surrounds a failure: a change of the network, damaged frames.
+    pub(super) fn is_circumstance(&self) -> bool {
+        match self {
+            Self::Damaged { .. } => true,
+            Self::Event { host, .. } => host == NETWORK,
+            Self::Unmet(_)
+            | Self::Dropped { .. }
+            | Self::Narrow { .. }
+            | Self::NoPower { .. }
+            | Self::Unanswered => false,
+        }
+    }
 }
 
 impl FailureKey {

@@ -18,6 +18,7 @@ mod sampled;
 mod window;
 mod words;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use scenario::{Check, Diagnostic, Scenario, Span};
@@ -176,13 +177,14 @@ pub(crate) fn judge(
             if failed { dropped::between(&run, dropped, &finding) } else { Default::default() };
         let causes = if failed { causes::chain(&run, &finding) } else { Vec::new() };
         let unmet = finding.unmet.iter().map(|unmet| Cause::Unmet(unmet.clone()));
+        let known = dropped.into_iter().chain(causes.iter().filter_map(|told| told.cause.clone()));
         let key = FailureKey {
             kind: match expectation.must_fail {
                 Some(_) => FailureKind::Held,
                 None => FailureKind::Expectation,
             },
             what: run.general(expectation),
-            causes: unmet.chain(dropped).chain(causes.iter().filter_map(|told| told.cause.clone())).collect(),
+            causes: unmet.chain(main_causes(known)).collect(),
         };
         let last_events = match &finding.matched {
             _ if !failed => Vec::new(),
@@ -202,6 +204,22 @@ pub(crate) fn judge(
         }
     };
     scenario.expect.iter().enumerate().map(judge).collect()
+}
+
+/// Returns the causes that keep an access point out of service at the end of a run.
+pub(super) fn causes_at_end(prepared: &Prepared, finished: &super::Finished, point: &str) -> BTreeSet<Cause> {
+    let Prepared { scenario, hosts, .. } = prepared;
+    let (record, logs, end) = (&finished.record, &finished.logs, finished.end);
+    let run = Run { scenario, hosts, record, logs, samples: &Samples::default(), end };
+    let finding = Finding::failed(end, &[point.to_owned()], "");
+    main_causes(causes::chain(&run, &finding).into_iter().filter_map(|told| told.cause)).collect()
+}
+
+/// Leaves out circumstances where something else is a cause: which of them a run meets is chance.
+fn main_causes(causes: impl IntoIterator<Item = Cause>) -> impl Iterator<Item = Cause> {
+    let all: Vec<Cause> = causes.into_iter().collect();
+    let is_all = all.iter().all(Cause::is_circumstance);
+    all.into_iter().filter(move |cause| is_all || !cause.is_circumstance())
 }
 
 impl Finding {

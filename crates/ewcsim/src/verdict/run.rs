@@ -114,6 +114,8 @@ pub struct Finished {
     pub fcs_errors: Vec<FcsErrors>,
     /// Image files on disk that could not be read, with the reason.
     pub unreadable: Vec<String>,
+    /// The times at which entries of the timeline happened, in order, with their indices into the timeline.
+    pub happened: Vec<(Duration, usize)>,
     /// Timeline entries that never happened because the events they wait for did not.
     pub untriggered: Vec<Untriggered>,
 }
@@ -272,6 +274,7 @@ fn run_seeded(
         drops: world.drops_by_rule(),
         fcs_errors: world.fcs_errors(),
         unreadable: world.unreadable(),
+        happened: world.happened(),
         untriggered: world.untriggered(),
         seed: scenario.seed,
         drawn: scenario.drawn.clone(),

@@ -184,6 +184,11 @@ impl World {
         self.inner.triggers.untriggered(&self.inner.scenario.timeline)
     }
 
+    /// Returns the times at which entries of the timeline have happened, in order, with their indices into the timeline.
+    pub fn happened(&self) -> Vec<(Duration, usize)> {
+        self.inner.triggers.times()
+    }
+
     /// Returns the record so far.
     pub fn record(&self) -> &Record {
         &self.inner.record

@@ -15,7 +15,7 @@ use super::record::{Event, NetworkEvent, WorldEvent};
 /// Carries out entry `index` of the timeline, for the `times`th time, and plans its next time.
 pub(super) fn happen(inner: &Rc<Inner>, net: &dyn Engine, index: usize, times: u64) {
     let event = &inner.scenario.timeline[index];
-    inner.triggers.note_happened(index);
+    inner.triggers.note_happened(net.now(), index);
     apply(inner, net, &event.action);
     if let Some(next) = event.repeat.and_then(|repeat| repeat.next(net.now(), times)) {
         let inner = Rc::clone(inner);

@@ -1,6 +1,7 @@
 //! Timeline entries that wait for events: each new entry of the record is checked against them.
 
 use std::cell::{Cell, RefCell};
+use std::time::Duration;
 
 use scenario::{Scenario, TimelineEntry, Trigger};
 
@@ -15,6 +16,8 @@ pub(super) struct Triggers {
     /// The events that each entry has seen, and how often it has happened; by index into the timeline.
     seen: RefCell<Vec<u64>>,
     happened: RefCell<Vec<u64>>,
+    /// The times at which entries have happened, in order, with their indices into the timeline.
+    times: RefCell<Vec<(Duration, usize)>>,
     /// True if nothing waits: this saves a look at all entries for every event of a run.
     is_idle: Cell<bool>,
 }
@@ -50,6 +53,7 @@ impl Triggers {
             waiting: RefCell::new(waiting),
             seen: RefCell::new(vec![0; timeline.len()]),
             happened: RefCell::new(vec![0; timeline.len()]),
+            times: RefCell::default(),
         }
     }
 
@@ -78,8 +82,14 @@ impl Triggers {
         ready
     }
 
-    pub(super) fn note_happened(&self, index: usize) {
+    pub(super) fn note_happened(&self, at: Duration, index: usize) {
         self.happened.borrow_mut()[index] += 1;
+        self.times.borrow_mut().push((at, index));
+    }
+
+    /// Returns the times at which entries have happened, in order, with their indices into the timeline.
+    pub(super) fn times(&self) -> Vec<(Duration, usize)> {
+        self.times.borrow().clone()
     }
 
     /// Returns the entries whose events have not happened.

@@ -11,7 +11,12 @@ use crate::world::load;
 
 /// Runs the small scenario with these lines, and returns the keys of its failures.
 fn keys(lines: &str) -> Vec<FailureKey> {
-    keys_of(&format!("{}{lines}", testing::SMALL))
+    keys_of(&format!("{}{lines}", served()))
+}
+
+/// Returns the small scenario with a controller that has the image of its access points.
+fn served() -> String {
+    testing::SMALL.replace("running: new }", "running: new, images: [ap1g8] }")
 }
 
 fn keys_of(text: &str) -> Vec<FailureKey> {
@@ -43,9 +48,9 @@ fn the_same_failure_of_another_access_point_at_another_time_has_the_same_key() {
 #[test]
 fn other_causes_and_other_expectations_have_other_keys() {
     let off = keys(&off("b-1", "20m"));
-    let network = "network: { firewalls: [{ name: dc, between: [b, ewc], rules: [deny udp/5246] }], ";
+    let network = "network: { firewalls: [{ name: dc, between: [b, ewc], rules: [{ deny: udp/5246 }] }], ";
     let expect = "expect:\n  - { access_points: b, state: registered }\n";
-    let blocked = keys_of(&format!("{}{expect}", testing::SMALL.replace("network: { ", network)));
+    let blocked = keys_of(&format!("{}{expect}", served().replace("network: { ", network)));
     let [key] = &blocked[..] else { panic!("{blocked:?}") };
     assert!(
         key.causes.contains(&Cause::Dropped { firewall: "dc".into(), rule: "deny udp/5246".into() }),
