@@ -21,6 +21,7 @@ mod clock;
 mod diagnose;
 mod diff;
 mod ending;
+pub mod explore;
 mod github;
 mod images;
 mod junit;

@@ -140,6 +140,7 @@ fn help() {
     snapshot("help", &asked.stdout);
     snapshot("help-run", &call(&["run", "--help"]).stdout);
     snapshot("help-test", &call(&["test", "--help"]).stdout);
+    snapshot("help-explore", &call(&["explore", "--help"]).stdout);
 }
 
 #[test]
@@ -235,6 +236,9 @@ fn wrong_calls_are_2() {
         &["test", "--shard", "3/2"],
         &["test", "--jobs", "0"],
         &["test", "--update", "--seed", "2"],
+        &["explore"],
+        &["explore", small, "--seeds", "3..1"],
+        &["merge"],
         &["new"],
         &["upgrade"],
         &[],

@@ -12,6 +12,7 @@ mod diagnose;
 mod diff;
 mod docs;
 mod durations;
+mod explore;
 mod field_samples;
 mod import;
 mod interop;

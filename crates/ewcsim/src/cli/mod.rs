@@ -5,6 +5,7 @@ mod compare;
 mod completions;
 mod diagnose;
 mod diff;
+mod explore;
 mod fetch;
 mod import;
 mod new;
@@ -59,6 +60,10 @@ enum Command {
     Check(CheckArgs),
     /// Run the scenarios in directories, and compare their output with their snapshots
     Test(test::TestArgs),
+    /// Run a scenario with many seeds: failures by cause, and the distributions of what was measured
+    Explore(explore::ExploreArgs),
+    /// Put the parts of an exploration together
+    Merge(explore::MergeArgs),
     /// Rehearse the upgrade of a lab's network over many nights, and say whether and how it works
     Plan(plan::PlanArgs),
     /// Write a scenario to start from
@@ -230,6 +235,8 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
         Command::Test(args) => test::test(&args),
+        Command::Explore(args) => explore::explore(&args),
+        Command::Merge(args) => explore::merge(&args),
         Command::Plan(args) => plan::plan(&args),
         Command::New(args) => new::new(&args),
         Command::Import(args) => import::import(&args),
