@@ -90,8 +90,9 @@ impl<'a> Broken<'a> {
                 Effect::Repair
             }
             Action::Links(changes) => {
-                let is_worse = changes.iter().fold(false, |any, change| self.link(change) || any);
-                if is_worse { Effect::Fault } else { Effect::Repair }
+                // All of them are carried out.
+                let worse = changes.iter().filter(|change| self.link(change)).count();
+                if worse > 0 { Effect::Fault } else { Effect::Repair }
             }
             Action::Firewall { firewall, rules, default } => {
                 let (now, first) = match self.firewall(firewall) {
