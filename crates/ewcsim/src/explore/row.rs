@@ -31,6 +31,12 @@ pub struct Row {
     /// The reason why recovery was not judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery_not_judged: Option<String>,
+    /// Entries of the timeline that never happened, as what they wait for did not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub never_happened: Vec<String>,
+    /// The keys of unverified facts that had their effect.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unverified_facts: Vec<String>,
     /// True for each fault of the plan that was in the run.
     pub faults: Vec<bool>,
     /// The drawn values, by the plan's paths.
@@ -128,6 +134,9 @@ impl Judge {
             Err(error) => return Row { outcome: RowOutcome::Invalid { problem: error.to_string() }, ..row },
         };
         row.values = values(&prepared.scenario, &finished);
+        row.unverified_facts = finished.unverified_facts.iter().map(|fact| fact.key.clone()).collect();
+        let lines = finished.untriggered.iter().map(|one| prepared.scenario.sources.location(one.span));
+        row.never_happened = lines.map(|place| format!("{}:{}", place.file, place.line)).collect();
         let recovery = self.able.as_ref().map(|able| recovery(prepared, &finished, able));
         row.outcome = outcome(prepared, &finished, recovery.as_ref());
         row.recovery_not_judged = match recovery {
@@ -170,6 +179,8 @@ impl Row {
             seed: scenario.seed,
             outcome: RowOutcome::Late,
             recovery_not_judged: None,
+            never_happened: Vec::new(),
+            unverified_facts: Vec::new(),
             faults: judge.faults.iter().map(kept).collect(),
             drawn: judge.drawn.iter().map(value).collect(),
             values: Vec::new(),
@@ -184,6 +195,8 @@ impl Row {
             seed,
             outcome: RowOutcome::Invalid { problem },
             recovery_not_judged: None,
+            never_happened: Vec::new(),
+            unverified_facts: Vec::new(),
             faults: Vec::new(),
             drawn: Vec::new(),
             values: Vec::new(),

@@ -91,6 +91,34 @@ fn a_run_that_does_not_end_is_a_finding() {
 }
 
 #[test]
+fn a_time_says_how_many_seeds_run_and_which_is_not_repeatable() {
+    let directory = with_lab(|text| text.replace("within: 5m", "within: 10m"));
+    let explored = explore(directory.path(), "--for 1ms --twice");
+    assert_eq!(explored.code, Some(0), "{}{}", explored.stdout, explored.stderr);
+    let says = "lab.yaml, seeds from 1 on, as many as 0.001s of real time allow, ";
+    assert!(explored.stdout.contains(says), "{}", explored.stdout);
+    assert!(
+        explored.stdout.ends_with("again: ewcsim explore lab.yaml --for 0.001s --twice\n"),
+        "{}",
+        explored.stdout
+    );
+}
+
+#[test]
+fn what_never_happened_is_named() {
+    let waits =
+        "  - { after: { host: branch-1, event: going_back_to_discovery, count: 99 }, power_off: branch-1 }\n";
+    let directory = with_lab(|text| text.replace("\nexpect:", &format!("{waits}\nexpect:")));
+    let (_, all) = report(directory.path(), "--seeds 1..3");
+    assert_eq!(all["never_happened"], serde_json::json!({ "lab.yaml:25": 3 }), "{all}");
+    let human = explore(directory.path(), "--seeds 1..3").stdout;
+    assert!(
+        human.contains("never happened, as what they wait for did not: lab.yaml:25 (3 runs)\n"),
+        "{human}"
+    );
+}
+
+#[test]
 fn an_interruption_tells_what_was_found_so_far() {
     let directory = with_lab(|text| text.replace("within: 5m", "within: 10m"));
     let words = ["explore", "lab.yaml", "--seeds", "1..100000", "--out", "out", "--format", "json"];

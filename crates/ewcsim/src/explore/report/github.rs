@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::super::found::Found;
 use super::super::groups::{Group, groups};
-use super::words::{bound, counts, recovery, swarm};
+use super::words::{bound, caveats, counts, recovery, swarm};
 use crate::ending::Ending;
 use crate::github::annotation;
 
@@ -37,7 +37,7 @@ fn message(found: &Found, group: &Group) -> String {
 pub fn summary(found: &Found) -> String {
     let mut out =
         format!("### {}\n\n`{}`, {}\n\n", cell(&found.plan.title), found.plan.scenario, counts(found));
-    for line in swarm(found).into_iter().chain([recovery(found)]).chain(bound(found)) {
+    for line in swarm(found).into_iter().chain([recovery(found)]).chain(caveats(found)).chain(bound(found)) {
         let _ = writeln!(out, "{line}\n");
     }
     let groups = groups(found);

@@ -11,7 +11,7 @@ use super::super::found::Found;
 use super::super::groups::{Group, groups, kept};
 use super::super::measure::Unit;
 use super::super::spread::{Spread, spreads};
-use super::words::{bound, counts, recovery, swarm};
+use super::words::{bound, caveats, counts, recovery, swarm};
 use crate::ending::Ending;
 
 /// The maximum number of groups that are told in full.
@@ -24,7 +24,7 @@ pub fn human(found: &Found, color: bool) -> String {
     // Writing to a String does not fail.
     let _ = writeln!(out, "{}", printable(&plan.title));
     let _ = writeln!(out, "{}, {}", printable(&plan.scenario), counts(found));
-    for line in swarm(found).into_iter().chain([recovery(found)]).chain(bound(found)) {
+    for line in swarm(found).into_iter().chain([recovery(found)]).chain(caveats(found)).chain(bound(found)) {
         let _ = writeln!(out, "{line}");
     }
     let (groups, kept) = (groups(found), kept(found));

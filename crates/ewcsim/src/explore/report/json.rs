@@ -9,7 +9,7 @@ use super::super::found::Found;
 use super::super::groups::{Group, Way, groups, kept};
 use super::super::measure::Unit;
 use super::super::spread::{Spread, spreads};
-use super::words::{not_judged, whole_runs};
+use super::words::{never_happened, not_judged, unverified_facts, whole_runs};
 use crate::chance::at_most;
 use crate::verdict::{Cause, FailureKind};
 
@@ -30,6 +30,8 @@ struct ExploreReport<'a> {
     with_all_faults: Option<WholeReport>,
     groups: Vec<GroupReport<'a>>,
     recovery: RecoveryReport,
+    never_happened: BTreeMap<String, usize>,
+    unverified_facts: BTreeMap<String, usize>,
     numbers: Vec<NumberReport<'a>>,
     again: String,
 }
@@ -117,6 +119,8 @@ pub fn json(found: &Found) -> String {
             bound_s: plan.able.map(|(_, bound)| bound.as_secs_f64()),
             not_judged: not_judged(found),
         },
+        never_happened: never_happened(found),
+        unverified_facts: unverified_facts(found),
         numbers: spreads(found)
             .into_iter()
             .map(|(measure, spread)| number(&measure.name, measure.unit, spread))

@@ -10,6 +10,9 @@ use super::super::found::Found;
 use super::super::row::RowOutcome;
 use crate::chance::at_most;
 
+/// The maximum number of facts or entries that are named.
+const NAMED_MAX: usize = 8;
+
 /// Says which seeds there were, and how many runs had each outcome: `seeds 1..200: 198 passed, 2 failed`.
 pub(super) fn counts(found: &Found) -> String {
     let parts: Vec<String> =
@@ -84,13 +87,48 @@ fn times(number: usize) -> String {
     }
 }
 
+/// Counts the runs that say each of some things.
+fn counted<'a>(all: impl IntoIterator<Item = &'a String>) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for one in all {
+        *counts.entry(one.clone()).or_default() += 1;
+    }
+    counts
+}
+
 /// Returns the reasons why recovery was not judged, with the number of runs.
 pub(super) fn not_judged(found: &Found) -> BTreeMap<String, usize> {
-    let mut reasons = BTreeMap::new();
-    for reason in found.rows.iter().filter_map(|row| row.recovery_not_judged.as_ref()) {
-        *reasons.entry(reason.clone()).or_default() += 1;
-    }
-    reasons
+    counted(found.rows.iter().filter_map(|row| row.recovery_not_judged.as_ref()))
+}
+
+/// Returns the entries of the timeline that never happened, with the number of runs.
+pub(super) fn never_happened(found: &Found) -> BTreeMap<String, usize> {
+    counted(found.rows.iter().flat_map(|row| &row.never_happened))
+}
+
+/// Returns the unverified facts that had their effect, with the number of runs.
+pub(super) fn unverified_facts(found: &Found) -> BTreeMap<String, usize> {
+    counted(found.rows.iter().flat_map(|row| &row.unverified_facts))
+}
+
+/// Says what the runs rest on, and what they have not shown.
+pub(super) fn caveats(found: &Found) -> Vec<String> {
+    let told = |what: &str, all: &BTreeMap<String, usize>| {
+        let each: Vec<String> = all
+            .iter()
+            .take(NAMED_MAX)
+            .map(|(one, runs)| format!("{one} ({})", count(*runs, "run")))
+            .collect();
+        let more = all.len().saturating_sub(NAMED_MAX);
+        let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+        (!all.is_empty()).then(|| format!("{what}: {}{more}", each.join(", ")))
+    };
+    let facts = told("unverified facts that had their effect", &unverified_facts(found));
+    let never = told(
+        "entries of the timeline that never happened, as what they wait for did not",
+        &never_happened(found),
+    );
+    never.into_iter().chain(facts).collect()
 }
 
 /// Says for how many access points recovery was judged, within which time, and in how many runs it was not.
