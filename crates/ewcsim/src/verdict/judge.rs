@@ -215,7 +215,7 @@ pub(super) fn causes_at_end(prepared: &Prepared, finished: &super::Finished, poi
     main_causes(causes::chain(&run, &finding).into_iter().filter_map(|told| told.cause)).collect()
 }
 
-/// Leaves out circumstances where something else is a cause: which of them a run meets is chance.
+/// Leaves out circumstances where something else is a cause: a run meets them by chance.
 fn main_causes(causes: impl IntoIterator<Item = Cause>) -> impl Iterator<Item = Cause> {
     let all: Vec<Cause> = causes.into_iter().collect();
     let is_all = all.iter().all(Cause::is_circumstance);

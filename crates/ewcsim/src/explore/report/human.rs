@@ -63,7 +63,7 @@ fn one(out: &mut String, found: &Found, group: &Group, kept: &[usize], color: bo
     writeln!(out, "  first with seed {}{}", group.first, printable(&format!("{place}{actual}")))?;
     for (fault, (runs, of_all)) in found.plan.faults.iter().zip(group.faults.iter().zip(kept)) {
         if *runs == 0 && *of_all > 0 {
-            // What a scenario expects of a fault fails without it.
+            // An expectation about a fault fails without it.
             let about = "the failure may be about that";
             writeln!(out, "  none of these had {fault}, which {of_all} of all {all} runs had: {about}")?;
         } else {
@@ -75,7 +75,7 @@ fn one(out: &mut String, found: &Found, group: &Group, kept: &[usize], color: bo
 
 /// Writes the table of numbers. What is the same in all runs has one column.
 fn numbers(out: &mut String, found: &Found) {
-    // What no run had is of no interest here; the files have all numbers.
+    // Numbers that are 0 in all runs are in the files only.
     let rows: Vec<[String; 7]> = spreads(found)
         .into_iter()
         .filter(|(_, spread)| spread.max > 0.0)
