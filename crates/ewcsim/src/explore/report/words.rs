@@ -114,11 +114,11 @@ pub(super) fn unverified_facts(found: &Found) -> BTreeMap<String, usize> {
 /// Says what the runs rest on, and what they have not shown.
 pub(super) fn caveats(found: &Found) -> Vec<String> {
     let told = |what: &str, all: &BTreeMap<String, usize>| {
-        let each: Vec<String> = all
-            .iter()
-            .take(NAMED_MAX)
-            .map(|(one, runs)| format!("{one} ({})", count(*runs, "run")))
-            .collect();
+        let each = all.iter().take(NAMED_MAX).map(|(one, runs)| match *runs {
+            runs if runs == found.rows.len() => one.clone(),
+            runs => format!("{one} (in {})", count(runs, "run")),
+        });
+        let each: Vec<String> = each.collect();
         let more = all.len().saturating_sub(NAMED_MAX);
         let more = if more > 0 { format!(", and {more} more") } else { String::new() };
         (!all.is_empty()).then(|| format!("{what}: {}{more}", each.join(", ")))
