@@ -1,6 +1,6 @@
 //! Addresses of hosts.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::reader::Reader;
 use crate::yaml::Node;
@@ -45,4 +45,15 @@ impl Reader {
 pub(crate) fn can_be_a_host(address: IpAddr) -> bool {
     let is_broadcast = matches!(address, IpAddr::V4(v4) if v4.is_broadcast());
     !address.is_unspecified() && !address.is_loopback() && !address.is_multicast() && !is_broadcast
+}
+
+/// Returns the address `index` after `first`.
+pub(crate) fn plus(first: IpAddr, index: u64) -> Option<IpAddr> {
+    match first {
+        IpAddr::V4(v4) => {
+            let index = u32::try_from(index).ok()?;
+            Some(Ipv4Addr::from(u32::from(v4).checked_add(index)?).into())
+        }
+        IpAddr::V6(v6) => Some(Ipv6Addr::from(u128::from(v6).checked_add(u128::from(index))?).into()),
+    }
 }

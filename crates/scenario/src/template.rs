@@ -10,9 +10,10 @@ use crate::language::{self, check_part};
 use crate::model::Scenario;
 use crate::ranges::{Settle, Settled};
 use crate::resolve::{Resolved, SEED, own_seed, resolve};
-use crate::source::Sources;
+use crate::source::{FileId, Sources};
 use crate::texts::Texts;
 use crate::variation::Faults;
+use crate::yaml::Node;
 
 /// The choices that the caller makes for a scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -124,6 +125,16 @@ impl Template {
         let new: Vec<Diagnostic> = new.cloned().collect();
         scenario.warnings.extend(new);
         Ok(scenario)
+    }
+
+    /// Returns the composed tree.
+    pub(crate) fn root(&self) -> &Node {
+        &self.source.root
+    }
+
+    /// Returns the text of a file that the scenario names.
+    pub(crate) fn named(&self, path: &Path) -> Option<FileId> {
+        self.texts.named.get(path).copied().flatten()
     }
 
     fn file_name(&self) -> String {

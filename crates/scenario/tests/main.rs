@@ -7,3 +7,4 @@ mod language;
 mod listings;
 mod mutations;
 mod ranges;
+mod tree;

@@ -22,13 +22,16 @@ pub(crate) use kinds::*;
 pub(crate) use network::*;
 pub(crate) use scenario::*;
 pub(crate) use servers::*;
-pub(crate) use table::*;
+pub use table::{Key, Table};
+pub(crate) use table::{Place, Record, Written, join, length, table};
 pub(crate) use timeline::*;
 
 /// The form of a key's value. Forms that hold others compose.
 #[derive(Clone, Copy)]
-pub(crate) enum Shape {
+pub enum Shape {
+    /// A text.
     Text(Form),
+    /// A number, with a unit or without.
     Number(Number),
     /// A number with or without a unit, or bounds of one: `2`, `1..3`, `2..`, `..5`. Times have bounds only.
     Bounds(Unit),
@@ -38,6 +41,7 @@ pub(crate) enum Shape {
     Choice(&'static [&'static str]),
     /// Two values of the same form.
     Pair(&'static Self),
+    /// A list.
     List(&'static Self),
     /// A map whose keys the user chooses.
     Map(&'static Self),
@@ -45,6 +49,7 @@ pub(crate) enum Shape {
     Facts,
     /// One of several forms.
     Either(&'static [Self]),
+    /// A map with a fixed set of keys.
     Table(&'static Table),
     /// A table in which required keys may be missing.
     Part(&'static Table),
@@ -52,15 +57,18 @@ pub(crate) enum Shape {
 
 /// The form of a text.
 #[derive(Clone, Copy)]
-pub(crate) enum Form {
-    /// Any text; the noun is for the reference.
-    Any(#[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))] &'static str),
+pub enum Form {
+    /// Any text; the noun says what it is, as the reference does: `name`, `image set`, `file or text`.
+    Any(&'static str),
     /// Any text, `true` and `false` included.
     AnyWord,
     /// `true` or `false`, as texts.
     Boolean,
     /// A model of access points. Editors propose the catalogue's, all or those that can run EWC.
-    Model { ewc: bool },
+    Model {
+        /// True if it must be able to run EWC.
+        ewc: bool,
+    },
     /// The name of an event.
     Event,
     /// A time as in RFC 3339.
@@ -71,12 +79,13 @@ pub(crate) enum Form {
 
 /// A number with a unit.
 #[derive(Clone, Copy)]
-pub(crate) struct Number {
-    pub(crate) unit: Unit,
+pub struct Number {
+    /// Its unit.
+    pub unit: Unit,
     /// The minimum and the maximum.
-    pub(crate) within: Option<(u64, u64)>,
+    pub within: Option<(u64, u64)>,
     /// True if it may be a range `a..b`.
-    pub(crate) ranged: bool,
+    pub ranged: bool,
 }
 
 impl Number {
@@ -90,8 +99,8 @@ impl Number {
 }
 
 /// The unit of a number.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unit {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
     /// A count.
     Count,
     /// `250us`.
@@ -108,6 +117,11 @@ pub(crate) enum Unit {
     Share,
     /// Permissions, in octal digits.
     Mode,
+}
+
+/// Returns the table of a whole scenario, from which all others are reached: the language as data, for programs that change scenarios.
+pub fn language() -> &'static Table {
+    Scenario::TABLE
 }
 
 /// Returns every table that can be reached from the first.

@@ -5,33 +5,36 @@ use crate::reader::{Fields, Reader};
 use crate::source::Span;
 
 /// A map with a fixed set of keys.
-pub(crate) struct Table {
+pub struct Table {
     /// Its name in the schema, and in messages: "in a link".
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// Its description.
     pub(crate) about: &'static str,
     /// All keys, including those of its parts.
-    pub(crate) keys: &'static [Key],
+    pub keys: &'static [Key],
     /// The tables whose keys it includes.
     #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
     pub(crate) parts: &'static [&'static Self],
     /// The keys of which exactly one is written.
-    pub(crate) one_of: &'static [&'static str],
+    pub one_of: &'static [&'static str],
 }
 
 /// A key of a table.
 #[derive(Clone, Copy)]
-pub(crate) struct Key {
-    pub(crate) name: &'static str,
-    pub(crate) shape: Shape,
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// The form of its value.
+    pub shape: Shape,
     /// Its meaning, for people: one sentence or two.
     pub(crate) about: &'static str,
     /// Further sentences of the reference.
     #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
     pub(crate) details: &'static [&'static str],
-    pub(crate) required: bool,
+    /// True if it has to be written.
+    pub required: bool,
     /// The default, as it would be written.
-    pub(crate) default: Option<&'static str>,
+    pub default: Option<&'static str>,
     /// The default in words, if it depends on something else.
     #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
     pub(crate) otherwise: Option<&'static str>,
@@ -53,7 +56,8 @@ impl Table {
         Self { name, about, keys, parts, one_of }
     }
 
-    pub(crate) fn key(&self, name: &str) -> Option<&'static Key> {
+    /// Returns the key of that name.
+    pub fn key(&self, name: &str) -> Option<&'static Key> {
         self.keys.iter().find(|key| key.name == name)
     }
 

@@ -47,6 +47,11 @@ impl AddressRange {
     }
 }
 
+/// Returns the first of the addresses that `addresses` of a group states, and their number.
+pub(crate) fn hosts_of(text: &str) -> Option<(IpAddr, u64)> {
+    AddressRange::hosts(text).map(|range| (range.first.into(), range.count()))
+}
+
 impl Loader<'_> {
     /// Reports each address that two hosts have; for two groups only the first clash.
     pub(super) fn check_addresses(&mut self) {

@@ -1,6 +1,6 @@
 //! The controller and the access points, and the names of all hosts.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use catalogue::{Confidence, Dialect, Model};
@@ -8,7 +8,7 @@ use image::Version;
 use indexmap::IndexMap;
 use text::MacAddress;
 
-use crate::address::can_be_a_host;
+use crate::address::{can_be_a_host, plus};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::{self, Named, Written};
 use crate::model::{AccessPoint, ApType, Controller, FlashSetup, ImageSet, Unsimulated};
@@ -180,7 +180,7 @@ impl Loader<'_> {
             }
         };
         let name: String = name.optional()?.unwrap_or_else(|| own_name(&controller.name));
-        let inside = || Some((offset(INSIDE.into(), index as u64)?, span));
+        let inside = || Some((plus(INSIDE.into(), index as u64)?, span));
         let (address, place) = address.or_else(inside)?;
         if !self.can_be_a_host(address, place) {
             return None;
@@ -311,7 +311,7 @@ impl Loader<'_> {
             if index > 0 && member.drawn {
                 member = self.member(flash.as_ref(), group.as_deref(), index)?;
             }
-            let address = offset(first, index)?;
+            let address = plus(first, index)?;
             let name_of_one = if is_group { format!("{name}-{}", index + 1) } else { name.clone() };
             let mac = mac.map_or_else(|| MacAddress::from_address(address), |mac| mac.plus(index));
             self.macs.push((mac, name_of_one.clone(), mac_span));
@@ -429,13 +429,13 @@ impl Loader<'_> {
     ) -> Option<IpAddr> {
         let name = name.value.as_deref().unwrap_or("an unnamed host");
         let number = count.unwrap_or(1);
-        if offset(first, number.saturating_sub(1)).is_none() {
+        if plus(first, number.saturating_sub(1)).is_none() {
             let message = format!("there are fewer than {number} addresses starting at {first}");
             self.reader.report(Diagnostic::error(message).at(span, ""));
             return None;
         }
         for index in 0..number {
-            let address = offset(first, index)?;
+            let address = plus(first, index)?;
             if !self.can_be_a_host(address, span) {
                 return None;
             }
@@ -533,15 +533,4 @@ fn own_name(controller: &str) -> String {
 
 fn range(addresses: &Written<String>) -> Option<AddressRange> {
     addresses.value.as_deref().and_then(AddressRange::hosts)
-}
-
-/// Returns the address `index` after `first`.
-fn offset(first: IpAddr, index: u64) -> Option<IpAddr> {
-    match first {
-        IpAddr::V4(v4) => {
-            let index = u32::try_from(index).ok()?;
-            Some(Ipv4Addr::from(u32::from(v4).checked_add(index)?).into())
-        }
-        IpAddr::V6(v6) => Some(Ipv6Addr::from(u128::from(v6).checked_add(u128::from(index))?).into()),
-    }
 }

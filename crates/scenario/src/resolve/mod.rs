@@ -44,6 +44,8 @@ use crate::yaml;
 use ::text::{MacAddress, visible};
 use names::Names;
 
+pub(crate) use addresses::hosts_of;
+
 /// The seed if neither the command nor the scenario gives one.
 pub(crate) const SEED: u64 = 1;
 
