@@ -36,6 +36,7 @@ mod progress;
 pub mod rehearsal;
 pub mod report;
 mod shard;
+pub mod shrinking;
 pub mod suite;
 #[cfg(test)]
 mod testing;

@@ -13,6 +13,7 @@ mod plan;
 mod probe;
 mod run;
 mod serve;
+mod shrink;
 mod test;
 mod trace;
 
@@ -66,6 +67,8 @@ enum Command {
     Merge(explore::MergeArgs),
     /// Rehearse the upgrade of a lab's network over many nights, and say whether and how it works
     Plan(plan::PlanArgs),
+    /// Make a failing scenario as small as it can be while it fails in the same way
+    Shrink(shrink::ShrinkArgs),
     /// Write a scenario to start from
     New(new::NewArgs),
     /// Write a lab from what a network prints: logs of terminals, listings, configurations of servers
@@ -238,6 +241,7 @@ pub fn main() -> ExitCode {
         Command::Explore(args) => explore::explore(&args),
         Command::Merge(args) => explore::merge(&args),
         Command::Plan(args) => plan::plan(&args),
+        Command::Shrink(args) => shrink::shrink(&args),
         Command::New(args) => new::new(&args),
         Command::Import(args) => import::import(&args),
         Command::Schema => print(&schema_text()),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use scenario::{
     Action, Check, Choices, Diagnostic, Diagnostics, EventPattern, Expectation, Faults, Files, Scenario,
-    Server, Severity, Software, Template, Trigger,
+    Server, Severity, Software, Template, Tree, Trigger,
 };
 
 use super::device::Hosts;
@@ -35,6 +35,11 @@ impl Prepared {
         scenario.servers.iter().filter(is_sftp).any(|server| {
             server.nat.is_some() || scenario.nats.iter().any(|site| site.hosts.iter().any(connects))
         })
+    }
+
+    /// Returns the scenario in one text, as it is drawn for its seed; see [`Template::written_out`].
+    pub fn written_out(&self, listings: bool) -> Option<Tree> {
+        self.template.written_out(Some(self.scenario.seed), listings)
     }
 
     /// Returns the same scenario for another seed. No file is read again.

@@ -19,13 +19,13 @@ type Pass = fn(&mut Search<'_>);
 
 /// The passes, in order. The first ones make the runs of the others short.
 const PASSES: [Pass; 12] = [
-    keys::sections,
-    lists::expectations,
+    until::until,
     access_points::access_points,
+    lists::expectations,
+    keys::sections,
     lists::events,
     lists::lists,
     images::images,
-    until::until,
     lists::maps,
     lists::names,
     keys::keys,

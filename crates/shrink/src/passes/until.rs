@@ -5,8 +5,8 @@ use std::time::Duration;
 use scenario::{Tree, Value};
 use text::{durations, units};
 
+use crate::names::without_dependents;
 use crate::search::{Candidate, Search};
-use crate::walk::{Part, with};
 
 /// Round lengths of runs, in seconds.
 const LENGTHS: [u64; 26] = [
@@ -14,19 +14,24 @@ const LENGTHS: [u64; 26] = [
     5_400, 7_200, 10_800, 14_400, 21_600, 43_200,
 ];
 
-/// Tries shorter lengths, the shortest first: their runs are short, and mostly refused before.
+/// Tries shorter lengths, the shortest first: their runs are short. What would happen after the end is taken away.
 pub(super) fn until(search: &mut Search<'_>) {
     let tree = search.tree().clone();
-    let Some(known) = tree.get("until").and_then(Tree::as_text).and_then(|text| units::duration(text).ok())
-    else {
-        return;
-    };
-    let lengths =
-        LENGTHS.iter().map(|seconds| Duration::from_secs(*seconds)).filter(|length| *length < known);
+    let Some(known) = time(&tree, "until") else { return };
+    let lengths = LENGTHS.iter().map(|seconds| Duration::from_secs(*seconds)).filter(|length| *length < known);
     let candidates = lengths.map(|length| {
         let text = durations::short(length);
         let what = format!("until {text}");
-        Candidate { tree: with(&tree, &[Part::Key("until".to_owned())], Value::Text(text)), what }
+        let mut shorter = tree.clone();
+        shorter.set("until", Tree { value: Value::Text(text), place: String::new() });
+        if let Some(Value::List(events)) = shorter.get_mut("timeline").map(|timeline| &mut timeline.value) {
+            events.retain(|event| time(event, "at").is_none_or(|at| at <= length));
+        }
+        Candidate { tree: without_dependents(&tree, shorter), what }
     });
     search.first(candidates);
+}
+
+fn time(tree: &Tree, key: &str) -> Option<Duration> {
+    units::duration(tree.get(key)?.as_text()?).ok()
 }

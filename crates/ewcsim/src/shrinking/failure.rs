@@ -1,0 +1,115 @@
+//! The ways in which a run fails, and when two of them are the same.
+
+use std::collections::BTreeMap;
+
+use scenario::{Action, FileChange, LinkState, NETWORK, Pace, Scenario, TimelineEntry};
+
+use crate::verdict::{Cause, FailureKey, FailureKind, Finished, Outcome, failure_keys};
+
+/// A failure that has to stay while the scenario becomes smaller.
+#[derive(Debug, Clone)]
+pub(super) struct Failure {
+    /// Its key.
+    key: FailureKey,
+    /// The faults that the scenario never heals, with their number.
+    unhealed: BTreeMap<String, usize>,
+    /// The groups of access points, by the names of their members.
+    groups: BTreeMap<String, String>,
+}
+
+impl Failure {
+    /// Makes the failure of a scenario with this key.
+    pub(super) fn new(key: FailureKey, scenario: &Scenario) -> Self {
+        let grouped = scenario.access_points.iter().filter_map(|point| Some((point.name.clone(), point.group.clone()?)));
+        let groups: BTreeMap<String, String> = grouped.collect();
+        Self { key, unhealed: unhealed(scenario, &groups), groups }
+    }
+
+    /// Returns true if a smaller scenario fails in the same way: the same is expected, and lacks the same, for the same causes.
+    ///
+    /// A fault that the original heals may not stay: whatever heals it could be taken away, and the failure would be another one. Changes of the
+    /// network are no cause by themselves, since the last of them is one, whatever it did.
+    pub(super) fn is_in(&self, scenario: &Scenario, finished: &Finished) -> bool {
+        let mut left = unhealed(scenario, &self.groups).into_iter();
+        let heals = left.all(|(fault, number)| self.unhealed.get(&fault).is_some_and(|known| number <= *known));
+        heals && keys(finished).iter().any(|key| own(key) == own(&self.key))
+    }
+}
+
+/// Returns a key without the causes that are changes of the network, unless there is no other.
+fn own(key: &FailureKey) -> FailureKey {
+    let is_change = |cause: &Cause| matches!(cause, Cause::Event { host, .. } if host == NETWORK);
+    let causes = key.causes.iter().filter(|cause| !is_change(cause)).cloned();
+    FailureKey { causes: causes.collect(), ..key.clone() }
+}
+
+/// Returns the keys of the failures of a run, those first that its scenario does not state, in the order of the scenario. A scenario that
+/// must fail fails, too: what it states comes last.
+pub(super) fn keys(finished: &Finished) -> Vec<FailureKey> {
+    let unstated = failure_keys(finished);
+    let written = finished.judgements.iter().map(|judged| &judged.key).filter(|key| unstated.contains(key));
+    let failed = finished
+        .judgements
+        .iter()
+        .filter(|judged| judged.must_fail.is_some() && matches!(judged.outcome, Outcome::Failed { .. }));
+    // The key of what must fail is that of its not failing.
+    let stated = failed.map(|judged| FailureKey { kind: FailureKind::Expectation, ..judged.key.clone() });
+    let violated = finished.violations.iter().chain(&finished.waived);
+    let violated = violated.filter(|violation| finished.states(violation));
+    let violated = violated.map(|violation| FailureKey::invariant(violation.invariant));
+    let mut keys: Vec<FailureKey> = Vec::new();
+    for key in written.cloned().chain(unstated.iter().cloned()).chain(stated).chain(violated) {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys
+}
+
+/// Returns the faults that the timeline leaves at its end, and their number: hosts without power, by group, links that are down, servers that
+/// are stopped or slow, files that are not as they were.
+fn unhealed(scenario: &Scenario, groups: &BTreeMap<String, String>) -> BTreeMap<String, usize> {
+    let mut last: BTreeMap<(String, &str), bool> = BTreeMap::new();
+    let mut entries: Vec<&TimelineEntry> = scenario.timeline.iter().collect();
+    // What waits for an event comes after all that has a time, as far as that can be known.
+    entries.sort_by_key(|entry| entry.at().unwrap_or(std::time::Duration::MAX));
+    for entry in entries {
+        let faults: Vec<(String, &str, bool)> = match &entry.action {
+            Action::PowerOn(hosts) => hosts.iter().map(|host| (format!("power of {host}"), host.as_str(), false)).collect(),
+            Action::PowerOff(hosts) => hosts.iter().map(|host| (format!("power of {host}"), host.as_str(), true)).collect(),
+            Action::Links(changes) => changes
+                .iter()
+                .filter_map(|change| Some((format!("link {}", change.link), "", change.state? == LinkState::Down)))
+                .collect(),
+            Action::Server { server, running } => vec![(format!("server {server}"), "", !running)],
+            Action::ServerPace { server, pace } => {
+                let is_slow = match pace {
+                    Pace::Delay(delay) => !delay.is_zero(),
+                    Pace::Rate(rate) => rate.is_some(),
+                };
+                vec![(format!("pace of {server}"), "", is_slow)]
+            }
+            Action::Files { server, paths, change } => {
+                let is_changed = *change != FileChange::Restore;
+                paths.iter().map(|path| (format!("file {path} of {server}"), "", is_changed)).collect()
+            }
+            // The rule that drops a packet is among the causes; the others heal by nothing that the timeline says.
+            Action::Reload(_)
+            | Action::Firewall { .. }
+            | Action::AddRule { .. }
+            | Action::RemoveRule { .. }
+            | Action::NewHostKey { .. }
+            | Action::Flash { .. }
+            | Action::Exec(_)
+            | Action::Web(_)
+            | Action::Configure { .. } => Vec::new(),
+        };
+        last.extend(faults.into_iter().map(|(what, host, is_fault)| ((what, host), is_fault)));
+    }
+    let mut unhealed = BTreeMap::new();
+    for ((what, host), _) in last.into_iter().filter(|(_, is_fault)| *is_fault) {
+        let what = groups.get(host).map_or(what, |group| format!("power of {group}"));
+        *unhealed.entry(what).or_default() += 1;
+    }
+    unhealed
+}

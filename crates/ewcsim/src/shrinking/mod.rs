@@ -1,0 +1,160 @@
+//! The smallest scenario that fails as a given one does with a seed.
+//!
+//! `shrink` (the crate) makes scenarios smaller and knows no runs; here they are run. `failure` says in which ways a run fails, `runs` tries
+//! candidates on several threads, `text` writes the result.
+
+mod failure;
+mod runs;
+mod text;
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use ::shrink::{Tree, has_secrets, shrink as make_smaller, with_made_up_secrets};
+use scenario::{Choices, Diagnostics, Files};
+
+pub use ::shrink::Step;
+
+use self::failure::{Failure, keys};
+use self::runs::Runs;
+use crate::progress::Progress;
+use crate::verdict::{FailureKey, Options, RunError, run};
+use crate::world::{Prepared, load_with};
+
+/// What is made smaller, and how long it may take.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The seed with which it fails; by default its own.
+    pub seed: Option<u64>,
+    /// Parameters that are set.
+    pub set: Vec<(String, String)>,
+    /// The failure that must stay, if it has several; by default the first.
+    pub failure: Option<FailureKey>,
+    /// The real time after which the smallest scenario so far is the result.
+    pub time_limit: Duration,
+    /// The number of scenarios that are tried at most.
+    pub tries: u64,
+    /// The number of threads. The result does not depend on it.
+    pub jobs: usize,
+}
+
+/// A scenario that was made smaller.
+#[derive(Debug, Clone)]
+pub struct Shrunk {
+    /// Its text. If nothing could be taken away, that of the original, as it is.
+    pub text: String,
+    /// What was taken away, in order; empty if nothing was.
+    pub steps: Vec<Step>,
+    /// The number of scenarios that were tried, as if one after the other.
+    pub runs: u64,
+    /// True if nothing more can be taken away; false if the time, the tries or the patience came to an end before.
+    pub complete: bool,
+    /// The failure that it has in common with the original.
+    pub failure: FailureKey,
+    /// The other failures of the original, which it may have or not.
+    pub others: Vec<FailureKey>,
+    /// The listings and directories that it names, relative to the directory of the original.
+    pub files: Vec<String>,
+}
+
+/// The reason why a scenario is not made smaller.
+#[derive(Debug, thiserror::Error)]
+pub enum ShrinkError {
+    /// It is wrong.
+    #[error("the scenario is wrong")]
+    Wrong(Diagnostics),
+    /// It cannot run.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// It does not fail, or not in the way that is asked for.
+    #[error("{0}")]
+    NoFailure(String),
+    /// It was interrupted before its first run was over.
+    #[error("interrupted")]
+    Interrupted,
+    /// It fails in another way, or not at all, with other passwords: they are not written.
+    #[error("it does not fail in the same way with made-up passwords, and others are not written")]
+    Secrets,
+}
+
+/// Makes the scenario at `path` smaller, as long as it fails in the same way.
+///
+/// Every scenario that is tried stands in memory, in the place of the original, whose other files it may name. Once `interrupted` is set,
+/// the smallest so far is the result.
+///
+/// # Errors
+/// See [`ShrinkError`].
+pub fn shrink(
+    path: &Path,
+    files: &(dyn Files + Sync),
+    request: &Request,
+    progress: &mut Progress,
+    interrupted: &AtomicBool,
+) -> Result<Shrunk, ShrinkError> {
+    let choices = Choices { seed: request.seed, set: request.set.clone() };
+    let prepared = load_with(path, files, &choices).map_err(ShrinkError::Wrong)?;
+    let mut runs = Runs::new(path, files, request, (progress, interrupted));
+    let (failure, others) = original(&prepared, request, &mut runs, interrupted)?;
+    runs.wanted = Some(Failure::new(failure.clone(), &prepared.scenario));
+    let beginnings = beginnings(&prepared);
+    let secret = beginnings.first().is_some_and(has_secrets);
+    let began = beginnings.first().cloned();
+    let found = make_smaller(beginnings, request.tries, &mut runs);
+    let text = match &found.tree {
+        Some(tree) => {
+            let before = began.as_ref().unwrap_or(tree);
+            text::text(path, &prepared.scenario, (before, tree), &found, &failure)
+        }
+        None if secret && found.complete => return Err(ShrinkError::Secrets),
+        None => prepared.scenario.sources.texts().next().map(|(_, text)| text.to_owned()).unwrap_or_default(),
+    };
+    Ok(Shrunk {
+        text,
+        files: found.tree.as_ref().map(text::files).unwrap_or_default(),
+        steps: found.steps,
+        runs: found.tries,
+        complete: found.complete && found.tree.is_some(),
+        failure,
+        others,
+    })
+}
+
+/// Runs the original, and returns the failure to keep, and its others.
+fn original(
+    prepared: &Prepared,
+    request: &Request,
+    runs: &mut Runs<'_>,
+    interrupted: &AtomicBool,
+) -> Result<(FailureKey, Vec<FailureKey>), ShrinkError> {
+    let finished = run(prepared, Options::default(), runs.progress, interrupted)?;
+    if finished.interrupted {
+        return Err(ShrinkError::Interrupted);
+    }
+    let mut found = keys(&finished);
+    let seed = finished.seed;
+    let wanted = match &request.failure {
+        Some(wanted) => found.iter().position(|key| key == wanted),
+        None if found.is_empty() => None,
+        None => Some(0),
+    };
+    let Some(wanted) = wanted else {
+        let verdict = finished.verdict();
+        let how = if found.is_empty() { "" } else { " in this way" };
+        return Err(ShrinkError::NoFailure(format!("with seed {seed} it does not fail{how}: it is {verdict}")));
+    };
+    Ok((found.remove(wanted), found))
+}
+
+/// Returns the ways to write a scenario in one text: with the sizes of files in place of listings, or with the listings.
+fn beginnings(prepared: &Prepared) -> Vec<Tree> {
+    let mut trees: Vec<Tree> = Vec::new();
+    for listings in [false, true] {
+        let tree = prepared.written_out(listings).map(|tree| with_made_up_secrets(&tree));
+        trees.extend(tree.filter(|tree| !trees.contains(tree)));
+    }
+    trees
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! Runs scenarios to see whether they fail in the same way, several at a time.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use ::shrink::{Step, Trials};
+use scenario::{Choices, Files};
+
+use super::Request;
+use super::failure::Failure;
+use crate::lab::WithText;
+use crate::pool::in_order;
+use crate::progress::{Progress, Stopwatch};
+use crate::verdict::{Options, run};
+use crate::world::load_with;
+
+/// Runs candidates.
+pub(super) struct Runs<'a> {
+    /// The path at which a candidate stands, in memory.
+    path: &'a Path,
+    files: &'a (dyn Files + Sync),
+    jobs: usize,
+    watch: Stopwatch,
+    time_limit: Duration,
+    interrupted: &'a AtomicBool,
+    pub(super) progress: &'a mut Progress,
+    /// The failure that a candidate must have.
+    pub(super) wanted: Option<Failure>,
+    /// The words of the progress line.
+    status: String,
+}
+
+impl<'a> Runs<'a> {
+    pub(super) fn new(
+        path: &'a Path,
+        files: &'a (dyn Files + Sync),
+        request: &Request,
+        (progress, interrupted): (&'a mut Progress, &'a AtomicBool),
+    ) -> Self {
+        Self {
+            path,
+            files,
+            jobs: request.jobs,
+            watch: Stopwatch::start(),
+            time_limit: request.time_limit,
+            interrupted,
+            progress,
+            wanted: None,
+            status: "the original runs".to_owned(),
+        }
+    }
+}
+
+impl Trials for Runs<'_> {
+    fn first_failing(&mut self, texts: &[String]) -> Option<usize> {
+        // One that comes after a failing one need not be run to its end.
+        let stops: Vec<AtomicBool> = texts.iter().map(|_| AtomicBool::new(false)).collect();
+        let stop_from = |first: usize| stops[first..].iter().for_each(|stop| stop.store(true, Ordering::Relaxed));
+        let first = AtomicUsize::new(usize::MAX);
+        let Self { path, files, jobs, watch, time_limit, interrupted, progress, wanted, status } = self;
+        let candidate = Candidate { path, files: *files, wanted: wanted.as_ref() };
+        let work = |index: usize| {
+            let fails = candidate.fails(&texts[index], &stops[index]);
+            if fails == Some(true) {
+                first.fetch_min(index, Ordering::Relaxed);
+                stop_from(index + 1);
+            }
+            fails
+        };
+        let is_late = || interrupted.load(Ordering::Relaxed) || watch.elapsed() >= *time_limit;
+        // Nothing new is begun after a failing one, or once it is over.
+        let halt = AtomicBool::new(false);
+        let mut answers = Vec::new();
+        in_order(texts.len(), *jobs, &halt, work, |answer| {
+            answers.extend(answer);
+            if first.load(Ordering::Relaxed) != usize::MAX && answers.contains(&Some(true)) {
+                halt.store(true, Ordering::Relaxed);
+            }
+            if is_late() {
+                halt.store(true, Ordering::Relaxed);
+                stop_from(0);
+            }
+            progress.update(|| format!("{status}, {} s", watch.elapsed().as_secs()));
+        });
+        // Whatever was not run to its end might have failed.
+        let known = answers.iter().take_while(|answer| answer.is_some());
+        known.flatten().position(|fails| *fails)
+    }
+
+    fn should_stop(&mut self) -> bool {
+        self.interrupted.load(Ordering::Relaxed) || self.watch.elapsed() >= self.time_limit
+    }
+
+    fn progress(&mut self, tries: u64, step: &Step) {
+        self.status = format!("{tries} tried, {} values left: {}", step.size, step.what);
+    }
+}
+
+/// What a candidate is compared with, shared by threads.
+struct Candidate<'a> {
+    path: &'a Path,
+    files: &'a (dyn Files + Sync),
+    wanted: Option<&'a Failure>,
+}
+
+impl Candidate<'_> {
+    /// Returns true if a scenario fails in the same way; nothing if it was stopped before that was known.
+    fn fails(&self, text: &str, stop: &AtomicBool) -> Option<bool> {
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        let judged = catch_unwind(AssertUnwindSafe(|| {
+            let files = WithText::new(self.files, self.path, text.to_owned());
+            let Ok(prepared) = load_with(self.path, &files, &Choices::default()) else { return Some(false) };
+            let Ok(finished) = run(&prepared, Options::default(), &mut Progress::none(), stop) else {
+                return Some(false);
+            };
+            if finished.interrupted {
+                return None;
+            }
+            Some(self.wanted.is_some_and(|wanted| wanted.is_in(&prepared.scenario, &finished)))
+        }));
+        // A bug of ours is another failure.
+        judged.unwrap_or(Some(false))
+    }
+}
