@@ -98,10 +98,14 @@ fn write(args: &ShrinkArgs, shrunk: &Shrunk) -> Ending {
         return Ending::Passed;
     }
     let Some(out) = &args.out else { return print(&shrunk.text) };
-    let directory = |path: &Path| std::path::absolute(path).ok().and_then(|path| path.parent().map(Path::to_owned));
+    let directory =
+        |path: &Path| std::path::absolute(path).ok().and_then(|path| path.parent().map(Path::to_owned));
     if directory(out) != directory(&args.scenario) {
         for file in &shrunk.files {
-            note(&format!("it names `{file}`, relative to the directory of {}: copy that, too", args.scenario.display()));
+            note(&format!(
+                "it names `{file}`, relative to the directory of {}: copy that, too",
+                args.scenario.display()
+            ));
         }
     }
     match write_whole(out, shrunk.text.as_bytes()) {
@@ -113,9 +117,15 @@ fn write(args: &ShrinkArgs, shrunk: &Shrunk) -> Ending {
 fn tell(shrunk: &Shrunk) {
     if !shrunk.others.is_empty() {
         let others = count(shrunk.others.len(), "other way");
-        note(&format!("it also fails in {others}, which the small one may have or not: {}", shrunk.others[0]));
+        note(&format!(
+            "it also fails in {others}, which the small one may have or not: {}",
+            shrunk.others[0]
+        ));
     }
     if !shrunk.complete && !shrunk.steps.is_empty() {
-        note(&format!("it was not shrunk to the end after {}; `--time-limit` gives it more time", count(usize::try_from(shrunk.runs).unwrap_or(usize::MAX), "try")));
+        note(&format!(
+            "it was not shrunk to the end after {}; `--time-limit` gives it more time",
+            count(usize::try_from(shrunk.runs).unwrap_or(usize::MAX), "try")
+        ));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use scenario::{Action, FileChange, LinkState, NETWORK, Pace, Scenario, TimelineEntry};
 
-use crate::verdict::{Cause, FailureKey, FailureKind, Finished, Outcome, failure_keys};
+use crate::verdict::{Cause, FailureKey, FailureKind, Finished, Judgement, Outcome, failure_keys};
 
 /// A failure that has to stay while the scenario becomes smaller.
 #[derive(Debug, Clone)]
@@ -20,9 +20,17 @@ pub(super) struct Failure {
 impl Failure {
     /// Makes the failure of a scenario with this key.
     pub(super) fn new(key: FailureKey, scenario: &Scenario) -> Self {
-        let grouped = scenario.access_points.iter().filter_map(|point| Some((point.name.clone(), point.group.clone()?)));
+        let grouped = scenario
+            .access_points
+            .iter()
+            .filter_map(|point| Some((point.name.clone(), point.group.clone()?)));
         let groups: BTreeMap<String, String> = grouped.collect();
         Self { key, unhealed: unhealed(scenario, &groups), groups }
+    }
+
+    /// Returns its key, without what is no cause by itself.
+    pub(super) fn key(&self) -> FailureKey {
+        own(&self.key)
     }
 
     /// Returns true if a smaller scenario fails in the same way: the same is expected, and lacks the same, for the same causes.
@@ -31,7 +39,8 @@ impl Failure {
     /// network are no cause by themselves, since the last of them is one, whatever it did.
     pub(super) fn is_in(&self, scenario: &Scenario, finished: &Finished) -> bool {
         let mut left = unhealed(scenario, &self.groups).into_iter();
-        let heals = left.all(|(fault, number)| self.unhealed.get(&fault).is_some_and(|known| number <= *known));
+        let heals =
+            left.all(|(fault, number)| self.unhealed.get(&fault).is_some_and(|known| number <= *known));
         heals && keys(finished).iter().any(|key| own(key) == own(&self.key))
     }
 }
@@ -43,17 +52,31 @@ fn own(key: &FailureKey) -> FailureKey {
     FailureKey { causes: causes.collect(), ..key.clone() }
 }
 
+/// Returns the key of the failure of an expectation; nothing if it is as it should be, and nothing is stated.
+fn key(judged: &Judgement) -> Option<FailureKey> {
+    match (&judged.outcome, &judged.must_fail) {
+        (Outcome::Failed { .. }, None) | (Outcome::Passed { .. }, Some(_)) => Some(judged.key.clone()),
+        // The key of what must fail is that of its not failing.
+        (Outcome::Failed { .. }, Some(_)) => {
+            Some(FailureKey { kind: FailureKind::Expectation, ..judged.key.clone() })
+        }
+        (Outcome::Passed { .. }, None) | (Outcome::Inconclusive { .. }, _) => None,
+    }
+}
+
+/// Returns the indices of the expectations that fail in this way. The others did not fail so, and might in a smaller scenario for another
+/// reason.
+pub(super) fn expectations(finished: &Finished, wanted: &FailureKey) -> Vec<usize> {
+    let failing = finished.judgements.iter().enumerate();
+    failing.filter(|(_, judged)| key(judged).as_ref() == Some(wanted)).map(|(index, _)| index).collect()
+}
+
 /// Returns the keys of the failures of a run, those first that its scenario does not state, in the order of the scenario. A scenario that
 /// must fail fails, too: what it states comes last.
 pub(super) fn keys(finished: &Finished) -> Vec<FailureKey> {
     let unstated = failure_keys(finished);
     let written = finished.judgements.iter().map(|judged| &judged.key).filter(|key| unstated.contains(key));
-    let failed = finished
-        .judgements
-        .iter()
-        .filter(|judged| judged.must_fail.is_some() && matches!(judged.outcome, Outcome::Failed { .. }));
-    // The key of what must fail is that of its not failing.
-    let stated = failed.map(|judged| FailureKey { kind: FailureKind::Expectation, ..judged.key.clone() });
+    let stated = finished.judgements.iter().filter(|judged| judged.must_fail.is_some()).filter_map(key);
     let violated = finished.violations.iter().chain(&finished.waived);
     let violated = violated.filter(|violation| finished.states(violation));
     let violated = violated.map(|violation| FailureKey::invariant(violation.invariant));
@@ -75,11 +98,17 @@ fn unhealed(scenario: &Scenario, groups: &BTreeMap<String, String>) -> BTreeMap<
     entries.sort_by_key(|entry| entry.at().unwrap_or(std::time::Duration::MAX));
     for entry in entries {
         let faults: Vec<(String, &str, bool)> = match &entry.action {
-            Action::PowerOn(hosts) => hosts.iter().map(|host| (format!("power of {host}"), host.as_str(), false)).collect(),
-            Action::PowerOff(hosts) => hosts.iter().map(|host| (format!("power of {host}"), host.as_str(), true)).collect(),
+            Action::PowerOn(hosts) => {
+                hosts.iter().map(|host| (format!("power of {host}"), host.as_str(), false)).collect()
+            }
+            Action::PowerOff(hosts) => {
+                hosts.iter().map(|host| (format!("power of {host}"), host.as_str(), true)).collect()
+            }
             Action::Links(changes) => changes
                 .iter()
-                .filter_map(|change| Some((format!("link {}", change.link), "", change.state? == LinkState::Down)))
+                .filter_map(|change| {
+                    Some((format!("link {}", change.link), "", change.state? == LinkState::Down))
+                })
                 .collect(),
             Action::Server { server, running } => vec![(format!("server {server}"), "", !running)],
             Action::ServerPace { server, pace } => {

@@ -12,11 +12,11 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use ::shrink::{Tree, has_secrets, shrink as make_smaller, with_made_up_secrets};
-use scenario::{Choices, Diagnostics, Files};
+use scenario::{Choices, Diagnostics, Files, Value};
 
 pub use ::shrink::Step;
 
-use self::failure::{Failure, keys};
+use self::failure::{Failure, expectations, keys};
 use self::runs::Runs;
 use crate::progress::Progress;
 use crate::verdict::{FailureKey, Options, RunError, run};
@@ -95,18 +95,22 @@ pub fn shrink(
     let choices = Choices { seed: request.seed, set: request.set.clone() };
     let prepared = load_with(path, files, &choices).map_err(ShrinkError::Wrong)?;
     let mut runs = Runs::new(path, files, request, (progress, interrupted));
-    let (failure, others) = original(&prepared, request, &mut runs, interrupted)?;
-    runs.wanted = Some(Failure::new(failure.clone(), &prepared.scenario));
+    let original = Original::run(&prepared, request, &mut runs, interrupted)?;
+    let wanted = Failure::new(original.failure.clone(), &prepared.scenario);
+    let failure = wanted.key();
+    runs.wanted = Some(wanted);
     let beginnings = beginnings(&prepared);
-    let secret = beginnings.first().is_some_and(has_secrets);
-    let began = beginnings.first().cloned();
-    let found = make_smaller(beginnings, request.tries, &mut runs);
+    let whole = beginnings.first().cloned();
+    let only = beginnings.into_iter().map(|tree| with_expectations(tree, &original.expectations));
+    let found = make_smaller(only.collect(), request.tries, &mut runs);
     let text = match &found.tree {
         Some(tree) => {
-            let before = began.as_ref().unwrap_or(tree);
+            let before = whole.as_ref().unwrap_or(tree);
             text::text(path, &prepared.scenario, (before, tree), &found, &failure)
         }
-        None if secret && found.complete => return Err(ShrinkError::Secrets),
+        None if found.complete && whole.as_ref().is_some_and(has_secrets) => {
+            return Err(ShrinkError::Secrets);
+        }
         None => prepared.scenario.sources.texts().next().map(|(_, text)| text.to_owned()).unwrap_or_default(),
     };
     Ok(Shrunk {
@@ -115,35 +119,57 @@ pub fn shrink(
         steps: found.steps,
         runs: found.tries,
         complete: found.complete && found.tree.is_some(),
-        failure,
-        others,
+        failure: original.failure,
+        others: original.others,
     })
 }
 
-/// Runs the original, and returns the failure to keep, and its others.
-fn original(
-    prepared: &Prepared,
-    request: &Request,
-    runs: &mut Runs<'_>,
-    interrupted: &AtomicBool,
-) -> Result<(FailureKey, Vec<FailureKey>), ShrinkError> {
-    let finished = run(prepared, Options::default(), runs.progress, interrupted)?;
-    if finished.interrupted {
-        return Err(ShrinkError::Interrupted);
+/// What the original does.
+struct Original {
+    /// The failure to keep.
+    failure: FailureKey,
+    /// Its other failures.
+    others: Vec<FailureKey>,
+    /// The indices of the expectations that fail in the way to keep.
+    expectations: Vec<usize>,
+}
+
+impl Original {
+    fn run(
+        prepared: &Prepared,
+        request: &Request,
+        runs: &mut Runs<'_>,
+        interrupted: &AtomicBool,
+    ) -> Result<Self, ShrinkError> {
+        let finished = run(prepared, Options::default(), runs.progress, interrupted)?;
+        if finished.interrupted {
+            return Err(ShrinkError::Interrupted);
+        }
+        let mut found = keys(&finished);
+        let wanted = match &request.failure {
+            Some(wanted) => found.iter().position(|key| key == wanted),
+            None if found.is_empty() => None,
+            None => Some(0),
+        };
+        let Some(wanted) = wanted else {
+            let (seed, verdict) = (finished.seed, finished.verdict());
+            let how = if found.is_empty() { "" } else { " in this way" };
+            return Err(ShrinkError::NoFailure(format!(
+                "with seed {seed} it does not fail{how}: it is {verdict}"
+            )));
+        };
+        let failure = found.remove(wanted);
+        Ok(Self { expectations: expectations(&finished, &failure), failure, others: found })
     }
-    let mut found = keys(&finished);
-    let seed = finished.seed;
-    let wanted = match &request.failure {
-        Some(wanted) => found.iter().position(|key| key == wanted),
-        None if found.is_empty() => None,
-        None => Some(0),
-    };
-    let Some(wanted) = wanted else {
-        let verdict = finished.verdict();
-        let how = if found.is_empty() { "" } else { " in this way" };
-        return Err(ShrinkError::NoFailure(format!("with seed {seed} it does not fail{how}: it is {verdict}")));
-    };
-    Ok((found.remove(wanted), found))
+}
+
+/// Returns the scenario with these expectations alone.
+fn with_expectations(mut tree: Tree, kept: &[usize]) -> Tree {
+    if let Some(Value::List(items)) = tree.get_mut("expect").map(|expect| &mut expect.value) {
+        let mut index = 0..;
+        items.retain(|_| index.next().is_some_and(|index| kept.contains(&index)));
+    }
+    tree
 }
 
 /// Returns the ways to write a scenario in one text: with the sizes of files in place of listings, or with the listings.

@@ -57,7 +57,8 @@ impl Trials for Runs<'_> {
     fn first_failing(&mut self, texts: &[String]) -> Option<usize> {
         // One that comes after a failing one need not be run to its end.
         let stops: Vec<AtomicBool> = texts.iter().map(|_| AtomicBool::new(false)).collect();
-        let stop_from = |first: usize| stops[first..].iter().for_each(|stop| stop.store(true, Ordering::Relaxed));
+        let stop_from =
+            |first: usize| stops[first..].iter().for_each(|stop| stop.store(true, Ordering::Relaxed));
         let first = AtomicUsize::new(usize::MAX);
         let Self { path, files, jobs, watch, time_limit, interrupted, progress, wanted, status } = self;
         let candidate = Candidate { path, files: *files, wanted: wanted.as_ref() };

@@ -27,7 +27,11 @@ pub(super) fn text(
     }
     let _ = write!(head, ". It fails in the same way: {failure}.");
     let left = left(before, after);
-    let _ = write!(head, "\n\nLeft of it: {left}. {} tried.", count(usize::try_from(found.tries).unwrap_or(usize::MAX), "smaller one"));
+    let _ = write!(
+        head,
+        "\n\nLeft of it: {left}. {} tried.",
+        count(usize::try_from(found.tries).unwrap_or(usize::MAX), "smaller one")
+    );
     if !found.complete {
         head.push_str(" It was not shrunk to the end: there was no time.");
     }

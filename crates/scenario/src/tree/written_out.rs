@@ -68,12 +68,12 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn tree(&self, node: &Node) -> Tree {
+        let main = Path::new(self.sources.path(self.main)).parent().unwrap_or(Path::new(""));
         Tree::of(node, &|node| {
             let at = self.sources.location(node.span);
-            if node.span.file == self.main {
-                format!("line {}", at.line)
-            } else {
-                format!("{}:{}", at.file, at.line)
+            match node.span.file == self.main {
+                true => format!("line {}", at.line),
+                false => format!("{}:{}", relative(Path::new(&at.file), main), at.line),
             }
         })
     }

@@ -9,8 +9,8 @@ use crate::reduce::{Things, reduce};
 use crate::search::Search;
 use crate::walk::{Part, Path, at_mut, is_below, spots};
 
-/// The sections that say what the scenario is.
-const KEPT: [&str; 2] = ["seed", "must_violate"];
+/// The section without which it would be another scenario.
+const KEPT: [&str; 1] = ["seed"];
 
 /// Removes whole sections: the network, the servers, the timeline.
 pub(super) fn sections(search: &mut Search<'_>) {

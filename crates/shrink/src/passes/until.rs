@@ -18,7 +18,8 @@ const LENGTHS: [u64; 26] = [
 pub(super) fn until(search: &mut Search<'_>) {
     let tree = search.tree().clone();
     let Some(known) = time(&tree, "until") else { return };
-    let lengths = LENGTHS.iter().map(|seconds| Duration::from_secs(*seconds)).filter(|length| *length < known);
+    let lengths =
+        LENGTHS.iter().map(|seconds| Duration::from_secs(*seconds)).filter(|length| *length < known);
     let candidates = lengths.map(|length| {
         let text = durations::short(length);
         let what = format!("until {text}");

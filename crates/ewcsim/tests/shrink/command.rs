@@ -1,0 +1,54 @@
+//! The command: exit codes, what is written and where.
+
+use std::fs;
+
+use crate::cli::call_in;
+use crate::common;
+
+const OFF: &str = "timeline:\n  - { at: 0s, power_on: all }\n  - { at: 4m, power_off: b-2 }\n\
+    expect:\n  - { access_points: b, state: registered }\n";
+
+#[test]
+fn it_writes_a_scenario_that_fails() {
+    let directory = common::temporary();
+    let at = directory.path();
+    let text = include_str!("../scenarios/small.yaml");
+    let (kept, _) = text.split_once("\ntimeline:").expect("it has one");
+    let kept = kept.replace("\n  - { name: branch, count: 3", "\n  - { name: b, count: 3");
+    fs::write(at.join("s.yaml"), format!("{kept}\n{OFF}")).expect("it is ours");
+    let called = call_in(at, &["shrink", "s.yaml", "--seed", "4", "--out", "small.yaml", "--jobs", "2"]);
+    assert_eq!((called.code, called.stdout.as_str()), (Some(0), ""), "{}", called.stderr);
+    let small = fs::read_to_string(at.join("small.yaml")).expect("it was written");
+    assert!(
+        small.starts_with("# Shrunk from s.yaml with seed 4. It fails in the same way: ")
+            && small.contains("seed: 4"),
+        "{small}"
+    );
+    assert_eq!(call_in(at, &["check", "small.yaml"]).code, Some(0), "{small}");
+    assert_eq!(call_in(at, &["run", "small.yaml"]).code, Some(1), "{small}");
+    // The same on standard output, with one thread.
+    let printed = call_in(at, &["shrink", "s.yaml", "--seed", "4", "--jobs", "1"]);
+    assert_eq!((printed.code, printed.stdout), (Some(0), small));
+    // No time: nothing is taken away.
+    let late = call_in(at, &["shrink", "s.yaml", "--seed", "4", "--time-limit", "0", "--out", "late.yaml"]);
+    assert_eq!((late.code, late.stdout.as_str()), (Some(0), ""));
+    assert!(
+        late.stderr.contains("nothing was taken away") && !at.join("late.yaml").exists(),
+        "{}",
+        late.stderr
+    );
+}
+
+#[test]
+fn what_cannot_be_made_smaller_is_told() {
+    let directory = common::temporary();
+    let at = directory.path();
+    fs::write(at.join("s.yaml"), include_str!("../scenarios/small.yaml")).expect("it is ours");
+    let passed = call_in(at, &["shrink", "s.yaml"]);
+    assert_eq!(passed.code, Some(4), "{}", passed.stderr);
+    assert!(passed.stderr.contains("with seed 1 it does not fail: it is passed"), "{}", passed.stderr);
+    fs::write(at.join("wrong.yaml"), "scenario: x\n").expect("it is ours");
+    assert_eq!(call_in(at, &["shrink", "wrong.yaml"]).code, Some(2));
+    assert_eq!(call_in(at, &["shrink", "none.yaml"]).code, Some(2));
+    assert_eq!(call_in(at, &["shrink", "s.yaml", "--time-limit", "soon"]).code, Some(2));
+}
