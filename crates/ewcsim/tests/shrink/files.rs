@@ -1,7 +1,11 @@
 //! Files that a scenario names, and its secrets.
 
-use ewcsim::shrinking::ShrinkError;
-use scenario::MemoryFiles;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use ewcsim::Progress;
+use ewcsim::shrinking::{ShrinkError, shrink};
+use scenario::{FileError, Files, MemoryFiles};
 
 use super::{check, request, shrunk};
 
@@ -44,16 +48,19 @@ fn configurations_and_listings_are_written_in_and_passwords_made_up() {
     );
 }
 
+/// A server that has a part of an image only.
+fn cut() -> MemoryFiles {
+    let profile = "wireless profile image-download default\n image-download-mode tftp\n \
+        tftp-image-server 10.0.5.28\n tftp-image-path /\n";
+    let scenario = "scenario: A part of an image\nextends: lab/branch.yaml\nuntil: 6m\n\
+        servers: [{ name: tftp-1, software: tftpd-hpa, address: 10.0.5.28, files: { /: new } }]\n\
+        expect: [{ access_points: all, running: new, state: registered }]\n";
+    files(&LISTING.replace("512000", "500000")).with("lab/ewc.txt", profile).with("s.yaml", scenario)
+}
+
 #[test]
 fn a_part_of_an_image_stays_in_its_listing() {
-    let cut = LISTING.replace("512000", "500000");
-    let files = files(&cut).with("lab/ewc.txt", "wireless profile image-download default\n image-download-mode tftp\n tftp-image-server 10.0.5.28\n tftp-image-path /\n");
-    let files = files.with(
-        "s.yaml",
-        "scenario: A part of an image\nextends: lab/branch.yaml\nuntil: 6m\n\
-        servers: [{ name: tftp-1, software: tftpd-hpa, address: 10.0.5.28, files: { /: new } }]\n\
-        expect: [{ access_points: all, running: new, state: registered }]\n",
-    );
+    let files = cut();
     let small = shrunk("s.yaml", &files, &request(None, 2)).expect("it fails");
     check("s.yaml", &files, None, &small);
     assert_eq!(small.files, ["lab/new.listing"], "{}", small.text);
@@ -67,4 +74,39 @@ fn what_does_not_fail_is_refused() {
         other => panic!("{other:?}"),
     }
     assert!(matches!(shrunk("lab/branch.yaml", &files, &request(None, 2)), Err(ShrinkError::Wrong(_))));
+}
+
+/// Files of which the reading of one is counted, until somebody does not want to wait.
+struct Impatient {
+    files: MemoryFiles,
+    reads: AtomicU32,
+    interrupted: AtomicBool,
+}
+
+impl Files for Impatient {
+    fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
+        if path.ends_with("new.listing") && self.reads.fetch_add(1, Ordering::Relaxed) == 12 {
+            self.interrupted.store(true, Ordering::Relaxed);
+        }
+        self.files.read(path, limit)
+    }
+
+    fn list(&self, directory: &Path) -> Result<Vec<(String, u64)>, FileError> {
+        self.files.list(directory)
+    }
+}
+
+#[test]
+fn an_interruption_ends_it_with_the_best_so_far() {
+    let files = cut();
+    let impatient =
+        Impatient { files: files.clone(), reads: AtomicU32::new(0), interrupted: AtomicBool::new(false) };
+    let (path, request) = (Path::new("s.yaml"), request(None, 2));
+    let small = shrink(path, &impatient, &request, &mut Progress::none(), &impatient.interrupted);
+    let small = small.expect("it fails");
+    assert!(!small.complete && !small.steps.is_empty(), "{}", small.text);
+    check("s.yaml", &files, None, &small);
+    // Before the first run is over there is nothing to show.
+    let early = shrink(path, &files, &request, &mut Progress::none(), &AtomicBool::new(true));
+    assert!(matches!(early, Err(ShrinkError::Interrupted)));
 }
