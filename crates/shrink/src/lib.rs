@@ -22,7 +22,7 @@ mod walk;
 
 pub use scenario::Tree;
 pub use search::Step;
-pub use secrets::{has_secrets, with_made_up_secrets};
+pub use secrets::MadeUp;
 pub use trials::{Each, Trials};
 
 use search::Search;

@@ -152,10 +152,10 @@ fn of_table(tree: &mut Tree, table: &'static Table, change: &Change<'_>) -> bool
         table.key(name).is_none_or(|key| stays(value, &key.shape, &Change { owner, ..*change }))
     });
     // The timeline may name it by its ends.
-    if let Some(name) = unnamed.filter(|name| stay && ends(tree).as_ref() != Some(name)) {
-        if let Value::Map(entries) = &mut tree.value {
-            entries.insert(0, ("name".to_owned(), Tree::text(name)));
-        }
+    if let Some(name) = unnamed.filter(|name| stay && ends(tree).as_ref() != Some(name))
+        && let Value::Map(entries) = &mut tree.value
+    {
+        entries.insert(0, ("name".to_owned(), Tree::text(name)));
     }
     stay
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use scenario::{MemoryFiles, Template, Tree};
-use shrink::{Each, Shrunk, Trials, shrink};
+use shrink::{Each, MadeUp, Shrunk, Trials, shrink};
 
 /// A branch of forty access points behind a firewall, with two controllers' worth of noise.
 fn branch() -> String {
@@ -184,10 +184,14 @@ fn what_does_not_fail_is_not_made_smaller() {
 
 #[test]
 fn passwords_are_made_up() {
-    let config = "controller: { config: \"wireless profile image-download default\\n sftp-password 0 Sw0rdfish\\n\" }\nusers: [{ name: a, password: Sw0rdfish }, { name: b, password: other }]\n";
-    let tree = Tree::parse(config).expect("it is YAML");
-    assert!(shrink::has_secrets(&tree));
-    let text = shrink::with_made_up_secrets(&tree).to_string();
-    assert!(!text.contains("Sw0rdfish") && !text.contains("other"), "{text}");
-    assert_eq!((text.matches("secret-1").count(), text.matches("secret-2").count()), (2, 1), "{text}");
+    let text = "controller: { config: \"wireless profile image-download default\\n sftp-password 0 Sw0rdfish\\n\" }\n\
+        users: [{ name: a, password: Sw0rdfish }, { name: b, password: other }]\n\
+        expect: [{ log: a, has: Sw0rdfish! }]\nsnapshot: [a]\n";
+    let made_up = MadeUp::of(&Tree::parse(text).expect("it is YAML"));
+    let text = made_up.tree.to_string();
+    assert!(made_up.is_any() && !text.contains("Sw0rdfish") && !text.contains("other"), "{text}");
+    assert_eq!((text.matches("secret-1").count(), text.matches("secret-2").count()), (3, 1), "{text}");
+    assert!(text.ends_with("has: secret-1! }\n\nsnapshot: [a]\n"), "{text}");
+    assert_eq!(made_up.hide("no Sw0rdfish"), "no secret-1");
+    assert!(!MadeUp::of(&Tree::parse("servers: [{ name: a }]").expect("it is YAML")).is_any());
 }

@@ -1,7 +1,8 @@
 //! `ewcsim shrink`.
 
+use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
@@ -77,12 +78,13 @@ pub(super) fn shrink(args: &ShrinkArgs) -> Ending {
             let _ = write!(io::stderr(), "{}", problems.render(color_on_stderr()));
             return Ending::InvalidInput;
         }
-        Err(error @ (ShrinkError::NoFailure(_) | ShrinkError::Interrupted)) => {
+        Err(error @ ShrinkError::NoFailure(_)) => {
             complain(&error.to_string());
-            return match error {
-                ShrinkError::Interrupted => Ending::Interrupted,
-                _ => Ending::NothingSelected,
-            };
+            return Ending::NothingSelected;
+        }
+        Err(error @ ShrinkError::Interrupted) => {
+            complain(&error.to_string());
+            return Ending::Interrupted;
         }
         Err(error @ (ShrinkError::Run(_) | ShrinkError::Secrets)) => return complain(&error.to_string()),
     };
@@ -98,19 +100,35 @@ fn write(args: &ShrinkArgs, shrunk: &Shrunk) -> Ending {
         return Ending::Passed;
     }
     let Some(out) = &args.out else { return print(&shrunk.text) };
-    let directory =
-        |path: &Path| std::path::absolute(path).ok().and_then(|path| path.parent().map(Path::to_owned));
-    if directory(out) != directory(&args.scenario) {
-        for file in &shrunk.files {
-            note(&format!(
-                "it names `{file}`, relative to the directory of {}: copy that, too",
-                args.scenario.display()
-            ));
-        }
-    }
+    carry(args, out, &shrunk.files);
     match write_whole(out, shrunk.text.as_bytes()) {
         Ok(()) => Ending::Passed,
         Err(error) => complain(&with_path(out, error).to_string()),
+    }
+}
+
+/// Copies the listings that the scenario names to where it names them, if it is written into another directory; tells which files it cannot
+/// copy.
+fn carry(args: &ShrinkArgs, out: &Path, files: &[String]) {
+    let directory = |path: &Path| path.parent().unwrap_or(Path::new("")).to_owned();
+    let (from, to) = (directory(&args.scenario), directory(out));
+    if std::path::absolute(from.join("x")).ok() == std::path::absolute(to.join("x")).ok() {
+        return;
+    }
+    for file in files {
+        let (source, target) = (from.join(file), to.join(file));
+        let stays_below = Path::new(file).components().all(|part| matches!(part, Component::Normal(_)));
+        let copy = || -> io::Result<()> {
+            let bytes = fs::read(&source)?;
+            fs::create_dir_all(directory(&target))?;
+            write_whole(&target, &bytes)
+        };
+        if !stays_below || target.exists() || source.is_dir() || copy().is_err() {
+            note(&format!(
+                "it names `{file}` of the directory of {}: copy that, too",
+                args.scenario.display()
+            ));
+        }
     }
 }
 

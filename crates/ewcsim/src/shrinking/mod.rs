@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use ::shrink::{Tree, has_secrets, shrink as make_smaller, with_made_up_secrets};
+use ::shrink::{MadeUp, Tree, shrink as make_smaller};
 use scenario::{Choices, Diagnostics, Files, Value};
 
 pub use ::shrink::Step;
@@ -96,21 +96,21 @@ pub fn shrink(
     let prepared = load_with(path, files, &choices).map_err(ShrinkError::Wrong)?;
     let mut runs = Runs::new(path, files, request, (progress, interrupted));
     let original = Original::run(&prepared, request, &mut runs, interrupted)?;
-    let wanted = Failure::new(original.failure.clone(), &prepared.scenario);
-    let failure = wanted.key();
-    runs.wanted = Some(wanted);
     let beginnings = beginnings(&prepared);
-    let whole = beginnings.first().cloned();
-    let only = beginnings.into_iter().map(|tree| with_expectations(tree, &original.expectations));
+    let made_up = beginnings.first();
+    let failure =
+        made_up.map_or_else(|| original.failure.clone(), |made_up| hidden(&original.failure, made_up));
+    let wanted = Failure::new(failure, &prepared.scenario);
+    let told = wanted.key();
+    runs.wanted = Some(wanted);
+    let only = beginnings.iter().map(|one| with_expectations(one.tree.clone(), &original.expectations));
     let found = make_smaller(only.collect(), request.tries, &mut runs);
     let text = match &found.tree {
         Some(tree) => {
-            let before = whole.as_ref().unwrap_or(tree);
-            text::text(path, &prepared.scenario, (before, tree), &found, &failure)
+            let before = made_up.map_or(tree, |made_up| &made_up.tree);
+            text::text(path, &prepared.scenario, (before, tree), &found, &told)
         }
-        None if found.complete && whole.as_ref().is_some_and(has_secrets) => {
-            return Err(ShrinkError::Secrets);
-        }
+        None if found.complete && made_up.is_some_and(MadeUp::is_any) => return Err(ShrinkError::Secrets),
         None => prepared.scenario.sources.texts().next().map(|(_, text)| text.to_owned()).unwrap_or_default(),
     };
     Ok(Shrunk {
@@ -172,15 +172,18 @@ fn with_expectations(mut tree: Tree, kept: &[usize]) -> Tree {
     tree
 }
 
+/// Returns the key of a failure as it is with made-up passwords.
+fn hidden(key: &FailureKey, made_up: &MadeUp) -> FailureKey {
+    let text = serde_json::to_string(key).expect("a key is JSON");
+    serde_json::from_str(&made_up.hide(&text)).unwrap_or_else(|_| key.clone())
+}
+
 /// Returns the ways to write a scenario in one text: with the sizes of files in place of listings, or with the listings.
-fn beginnings(prepared: &Prepared) -> Vec<Tree> {
-    let mut trees: Vec<Tree> = Vec::new();
+fn beginnings(prepared: &Prepared) -> Vec<MadeUp> {
+    let mut trees: Vec<MadeUp> = Vec::new();
     for listings in [false, true] {
-        let tree = prepared.written_out(listings).map(|tree| with_made_up_secrets(&tree));
-        trees.extend(tree.filter(|tree| !trees.contains(tree)));
+        let made_up = prepared.written_out(listings).map(|tree| MadeUp::of(&tree));
+        trees.extend(made_up.filter(|made_up| trees.iter().all(|other| other.tree != made_up.tree)));
     }
     trees
 }
-
-#[cfg(test)]
-mod tests;

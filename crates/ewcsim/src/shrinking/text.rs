@@ -6,6 +6,7 @@ use std::path::Path;
 use ::shrink::Tree;
 use scenario::{Scenario, members};
 use text::numbers::count;
+use text::visible;
 
 use crate::verdict::FailureKey;
 
@@ -37,7 +38,7 @@ pub(super) fn text(
     }
     head.push_str(" A comment behind an entry says where the original has it.");
     let mut out = String::new();
-    for paragraph in head.split('\n') {
+    for paragraph in head.split('\n').map(visible) {
         let mut line = "#".to_owned();
         for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
             if line.len() + 1 + word.len() > COLUMNS && line.len() > 1 {

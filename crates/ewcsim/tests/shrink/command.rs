@@ -51,3 +51,23 @@ fn what_cannot_be_made_smaller_is_told() {
     assert_eq!(call_in(at, &["shrink", "none.yaml"]).code, Some(2));
     assert_eq!(call_in(at, &["shrink", "s.yaml", "--time-limit", "soon"]).code, Some(2));
 }
+
+#[test]
+fn a_listing_goes_with_a_scenario_that_is_written_elsewhere() {
+    let directory = common::temporary();
+    let at = directory.path();
+    // A part of an image, which only a listing can state.
+    let listing = "-rw-r--r-- 1 root root 1024000 Oct 20 11:04 ap1g7\n-rw-r--r-- 1 root root 700000 Oct 20 11:04 ap1g8\n";
+    let text = include_str!("../scenarios/small.yaml");
+    let text = text.replace("files: { ap1g7: 1024000, ap1g8: 1024000 }", "listing: new.listing");
+    fs::write(at.join("s.yaml"), text).expect("it is ours");
+    fs::write(at.join("new.listing"), listing).expect("it is ours");
+    fs::create_dir(at.join("small")).expect("it is ours");
+    let called = call_in(at, &["shrink", "s.yaml", "--out", "small/small.yaml"]);
+    assert_eq!(called.code, Some(0), "{}", called.stderr);
+    assert_eq!(fs::read_to_string(at.join("small/new.listing")).expect("it was copied"), listing);
+    assert_eq!(call_in(&at.join("small"), &["run", "small.yaml"]).code, Some(1));
+    // A second time it is there.
+    let again = call_in(at, &["shrink", "s.yaml", "--out", "small/small.yaml"]);
+    assert!(again.stderr.contains("it names `new.listing` of the directory of s.yaml"), "{}", again.stderr);
+}

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use ewcsim::shrinking::{Request, ShrinkError, Shrunk, shrink};
 use ewcsim::{Cause, FailureKey, Finished, Outcome, Prepared, Progress};
-use scenario::{Choices, Files, MemoryFiles, Tree, members};
+use scenario::{Choices, Files, MemoryFiles, Tree, Value, members};
 
 use crate::common;
 
@@ -61,6 +61,17 @@ fn number_of(tree: &Tree, key: &str) -> usize {
     tree.get(key).map_or(0, |list| list.items().len())
 }
 
+/// Returns the scenario with an entry for each member of its groups.
+fn expanded(tree: &Tree) -> Tree {
+    let mut tree = tree.clone();
+    if let Some(points) = tree.get_mut("access_points") {
+        let each =
+            points.items().iter().flat_map(|point| members(point).unwrap_or_else(|| vec![point.clone()]));
+        points.value = Value::List(each.collect());
+    }
+    tree
+}
+
 /// Checks that a shrunk scenario is right, fails as the original does, and is not longer.
 fn check(path: &str, files: &MemoryFiles, seed: Option<u64>, small: &Shrunk) {
     let original = load(path, files, seed);
@@ -78,5 +89,7 @@ fn check(path: &str, files: &MemoryFiles, seed: Option<u64>, small: &Shrunk) {
         ]
     };
     assert!(sizes(&before).iter().zip(sizes(&now)).all(|(before, now)| now <= *before), "{}", small.text);
+    let lines = |tree: &Tree| expanded(tree).size();
+    assert!(lines(&now) <= lines(&before), "{}", small.text);
     assert!(small.steps.windows(2).all(|steps| steps[1].tries >= steps[0].tries));
 }

@@ -70,7 +70,7 @@ pub(super) fn block(text: &str) -> Option<(String, Vec<&str>)> {
     // The indentation of a block is that of its first line, unless its header says otherwise.
     let first = lines.first().filter(|first| !first.is_empty())?;
     let indentation = if first.starts_with([' ', '\t']) { "2" } else { "" };
-    (!lines.iter().any(|line| is_odd(&line))).then(|| (format!("|{indentation}{chomping}"), lines))
+    (!lines.iter().any(is_odd)).then(|| (format!("|{indentation}{chomping}"), lines))
 }
 
 /// Returns false for the characters that a reader of YAML takes for something else, or that nobody sees.
