@@ -1,0 +1,38 @@
+//! A fault that the original heals is not the failure, even if nothing would distinguish the two.
+
+use super::{request, shrunk_text};
+
+const LAB: &str = "scenario: Two faults, one of which heals
+start: 2024-03-05T22:00:00Z
+until: 15m
+images: { new: { ap: 17.9.4.27, files: { ap1g7: 102400, ap1g8: 102400 } } }
+network: { links: [{ name: one, between: [a, ewc] }, { name: two, between: [b, ewc] }] }
+controller: { name: ewc, model: C9120AXI, address: 10.0.4.2, running: new }
+access_points:
+  - { name: a, model: C9105AXI, address: 10.0.4.11, running: new }
+  - { name: b, model: C9105AXI, address: 10.0.4.12, running: new }
+expect: [{ access_points: all, state: registered }]
+timeline:
+";
+
+/// Makes the lab with these events smaller.
+fn smaller(events: &str) -> String {
+    shrunk_text(&format!("{LAB}{events}"), &request(Some(2), 2)).expect("it fails").text
+}
+
+#[test]
+fn power_that_comes_back_stays() {
+    let text = smaller(
+        "  - { at: 4m, power_off: a }\n  - { at: 5m30s, power_on: a }\n  - { at: 12m, power_off: b }\n",
+    );
+    assert!(text.contains("power_off: b }") && !text.contains("power_off: a"), "{text}");
+}
+
+#[test]
+fn a_link_that_comes_up_again_does() {
+    let text = smaller(
+        "  - { at: 4m, link: { name: one, state: down } }\n  - { at: 9m30s, link: { name: one, state: up } }\n  \
+         - { at: 11m, link: { name: two, state: down } }\n",
+    );
+    assert!(text.contains("name: two, state: down") && !text.contains("name: one, state: down"), "{text}");
+}
