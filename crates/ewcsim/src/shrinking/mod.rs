@@ -92,7 +92,7 @@ pub fn shrink(
     progress: &mut Progress,
     interrupted: &AtomicBool,
 ) -> Result<Shrunk, ShrinkError> {
-    let choices = Choices { seed: request.seed, set: request.set.clone() };
+    let choices = Choices { seed: request.seed, set: request.set.clone(), ..Choices::default() };
     let prepared = load_with(path, files, &choices).map_err(ShrinkError::Wrong)?;
     let mut runs = Runs::new(path, files, request, (progress, interrupted));
     let original = Original::run(&prepared, request, &mut runs, interrupted)?;

@@ -3,7 +3,6 @@
 mod command;
 mod files;
 mod forty;
-mod healing;
 mod must_fail;
 mod random;
 
@@ -34,7 +33,7 @@ fn shrunk_text(text: &str, request: &Request) -> Result<Shrunk, ShrinkError> {
 }
 
 fn load(path: &str, files: &dyn Files, seed: Option<u64>) -> Prepared {
-    let choices = Choices { seed, set: Vec::new() };
+    let choices = Choices { seed, ..Choices::default() };
     ewcsim::load_with(Path::new(path), files, &choices).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
