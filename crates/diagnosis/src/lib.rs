@@ -19,6 +19,7 @@ mod apart;
 mod fit;
 mod names;
 mod said;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod weights;
