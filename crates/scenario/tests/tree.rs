@@ -81,9 +81,12 @@ fn model(scenario: &Scenario) -> String {
     let Scenario {
         path: _,
         title,
+        base_title: _,
         start,
         until,
         seed,
+        variant: _,
+        fault_choices: _,
         tick,
         drawn: _,
         set: _,

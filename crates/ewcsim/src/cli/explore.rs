@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -11,8 +11,9 @@ use scenario::Choices;
 use text::units;
 
 use super::{
-    AllowArgs, SetArgs, color_on_stderr, color_on_stdout, complain, complain_with_help, note, print,
+    AllowArgs, SetArgs, color_on_stderr, color_on_stdout, complain, complain_with_help, note, print, shrink,
 };
+use crate::allowed::Allowed;
 use crate::ending::Ending;
 use crate::explore::report::{github, human, json, junit, summary};
 use crate::explore::{
@@ -20,10 +21,16 @@ use crate::explore::{
 };
 use crate::out::OutLock;
 use crate::pending::{begin_whole, write_whole};
+use crate::pool::processors;
 use crate::progress::Progress;
 use crate::report::{remove_file, with_path};
 use crate::shard::Shard;
+use crate::shrinking;
 use crate::world::load_with;
+
+/// The most failures that are made smaller, and the time for each.
+const SHRUNK_MAX: usize = 10;
+const SHRINK_TIME: Duration = Duration::from_secs(120);
 
 /// The variable that names the file of a job's summary on GitHub.
 const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
@@ -57,6 +64,9 @@ pub(super) struct ExploreArgs {
     /// Run each seed twice, and fail if the two runs differ
     #[arg(long)]
     twice: bool,
+    /// Then make of the first seed of each failure the smallest scenario that fails in the same way, below DIR/shrunk
+    #[arg(long, requires = "out", conflicts_with_all = ["swarm", "shard"])]
+    shrink: bool,
     #[command(flatten)]
     set: SetArgs,
     #[command(flatten)]
@@ -148,12 +158,59 @@ pub(super) fn explore(args: &ExploreArgs) -> Ending {
         note(&format!("part {shard} has none of the seeds: there are fewer than parts"));
     }
     match run_seeds(&prepared, &request, &mut Progress::on_terminal(), &stop) {
-        Ok(found) => output.write(&found),
+        Ok(found) => {
+            let ending = output.write(&found);
+            let shrunk = args.output.out.as_deref().filter(|_| args.shrink);
+            shrunk.map_or(ending, |out| ending.max(make_smaller(args, &allowed, out, &found, &stop)))
+        }
         Err(diagnostics) => {
             let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));
             Ending::InvalidInput
         }
     }
+}
+
+/// Makes of the first seed of each failure a scenario that is as small as it can be, and returns the worst ending of that.
+fn make_smaller(
+    args: &ExploreArgs,
+    allowed: &Allowed,
+    out: &Path,
+    found: &Found,
+    stop: &AtomicBool,
+) -> Ending {
+    let mut worst = Ending::Passed;
+    for (number, (key, seed)) in found.first_failures().into_iter().enumerate() {
+        if stop.load(Ordering::Relaxed) {
+            return worst.max(Ending::Interrupted);
+        }
+        let what = format!("{key}, with seed {seed}");
+        if number == SHRUNK_MAX {
+            note(&format!("not made smaller, as only the first {SHRUNK_MAX} are: {what} and those after it"));
+            break;
+        }
+        let request = shrinking::Request {
+            seed: Some(seed),
+            set: args.set.set.clone(),
+            failure: Some(key.clone()),
+            time_limit: SHRINK_TIME,
+            tries: u64::MAX,
+            jobs: args.jobs.map_or_else(processors, usize::from),
+        };
+        let files = allowed.files(&args.scenario);
+        let mut progress = Progress::on_terminal();
+        match shrinking::shrink(&args.scenario, &files, &request, &mut progress, stop) {
+            Ok(shrunk) if shrunk.steps.is_empty() => note(&format!("nothing can be taken away: {what}")),
+            Ok(shrunk) => {
+                let path = out.join("shrunk").join(format!("{}.yaml", key.slug()));
+                worst = worst.max(shrink::write_to(&args.scenario, &path, &shrunk));
+                note(&format!("{what}: {}", path.display()));
+                shrink::tell(&shrunk);
+            }
+            // The failure of a run that did not recover is no expectation, which alone can be kept.
+            Err(error) => note(&format!("not made smaller: {what}: {error}")),
+        }
+    }
+    worst
 }
 
 /// Puts the parts of an exploration together, and prints the whole.

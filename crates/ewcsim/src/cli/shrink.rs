@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::available_parallelism;
 use std::time::Duration;
 
 use clap::Args;
@@ -15,6 +14,7 @@ use text::units;
 use super::{AllowArgs, SetArgs, color_on_stderr, complain, note, print};
 use crate::ending::Ending;
 use crate::pending::write_whole;
+use crate::pool::processors;
 use crate::progress::Progress;
 use crate::report::with_path;
 use crate::shrinking::{Request, ShrinkError, Shrunk, shrink as make_smaller};
@@ -66,7 +66,7 @@ pub(super) fn shrink(args: &ShrinkArgs) -> Ending {
         failure: None,
         time_limit: args.time_limit,
         tries: u64::MAX,
-        jobs: args.jobs.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from),
+        jobs: args.jobs.map_or_else(processors, usize::from),
     };
     let interrupted = Arc::new(AtomicBool::new(false));
     super::stop_on_signal(&interrupted);
@@ -99,8 +99,15 @@ fn write(args: &ShrinkArgs, shrunk: &Shrunk) -> Ending {
         note("nothing was taken away, and nothing is written");
         return Ending::Passed;
     }
-    let Some(out) = &args.out else { return print(&shrunk.text) };
-    carry(args, out, &shrunk.files);
+    match &args.out {
+        Some(out) => write_to(&args.scenario, out, shrunk),
+        None => print(&shrunk.text),
+    }
+}
+
+/// Writes a scenario that was made of another one, and carries along the files that it names.
+pub(super) fn write_to(scenario: &Path, out: &Path, shrunk: &Shrunk) -> Ending {
+    carry(scenario, out, &shrunk.files);
     match write_whole(out, shrunk.text.as_bytes()) {
         Ok(()) => Ending::Passed,
         Err(error) => complain(&with_path(out, error).to_string()),
@@ -109,9 +116,9 @@ fn write(args: &ShrinkArgs, shrunk: &Shrunk) -> Ending {
 
 /// Copies the listings that the scenario names to where it names them, if it is written into another directory; tells which files it cannot
 /// copy.
-fn carry(args: &ShrinkArgs, out: &Path, files: &[String]) {
+fn carry(scenario: &Path, out: &Path, files: &[String]) {
     let directory = |path: &Path| path.parent().unwrap_or(Path::new("")).to_owned();
-    let (from, to) = (directory(&args.scenario), directory(out));
+    let (from, to) = (directory(scenario), directory(out));
     if std::path::absolute(from.join("x")).ok() == std::path::absolute(to.join("x")).ok() {
         return;
     }
@@ -124,15 +131,12 @@ fn carry(args: &ShrinkArgs, out: &Path, files: &[String]) {
             write_whole(&target, &bytes)
         };
         if !stays_below || target.exists() || source.is_dir() || copy().is_err() {
-            note(&format!(
-                "it names `{file}` of the directory of {}: copy that, too",
-                args.scenario.display()
-            ));
+            note(&format!("it names `{file}` of the directory of {}: copy that, too", scenario.display()));
         }
     }
 }
 
-fn tell(shrunk: &Shrunk) {
+pub(super) fn tell(shrunk: &Shrunk) {
     if !shrunk.others.is_empty() {
         let others = count(shrunk.others.len(), "other way");
         note(&format!(
