@@ -1,6 +1,6 @@
 //! How much a line says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::said::{Hypothesis, Said};
 
@@ -10,30 +10,36 @@ const LEAST: f64 = 0.1;
 /// The weight of each line: the more, the fewer causes print it.
 #[derive(Debug, Clone)]
 pub struct Weights {
-    /// The number of causes that print a line with this signature.
-    causes: BTreeMap<String, usize>,
-    all: usize,
+    /// The weight of a line with this signature. It is asked for a line at a time, so that its order is of no consequence.
+    weights: HashMap<String, f64>,
+    /// The weight of a line that no cause prints.
+    most: f64,
 }
 
 impl Weights {
     /// Counts the lines of all hypotheses.
     pub fn of(hypotheses: &[Hypothesis]) -> Self {
-        let mut printed: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        let mut printed: HashMap<&str, BTreeSet<&str>> = HashMap::new();
         let mut all = BTreeSet::new();
         for hypothesis in hypotheses {
             all.insert(hypothesis.cause.as_str());
             for line in hypothesis.logs.iter().flat_map(|log| &log.lines) {
-                printed.entry(line.signature().to_owned()).or_default().insert(&hypothesis.cause);
+                printed.entry(line.signature()).or_default().insert(&hypothesis.cause);
             }
         }
-        let causes = printed.into_iter().map(|(signature, causes)| (signature, causes.len())).collect();
-        Self { causes, all: all.len() }
+        let weigh = |causes: usize| {
+            let rarity = ((all.len() + 1) as f64 / (causes + 1) as f64).ln();
+            LEAST + rarity / ((all.len() + 1) as f64).ln().max(f64::MIN_POSITIVE)
+        };
+        let weights = printed
+            .into_iter()
+            .map(|(signature, causes)| (signature.to_owned(), weigh(causes.len())))
+            .collect();
+        Self { weights, most: weigh(0) }
     }
 
     /// Returns the weight of a line, from 0.1 for one that all print to 1.1 for one that none prints.
     pub fn weight(&self, line: &Said) -> f64 {
-        let causes = self.causes.get(line.signature()).copied().unwrap_or_default();
-        let rarity = ((self.all + 1) as f64 / (causes + 1) as f64).ln();
-        LEAST + rarity / ((self.all + 1) as f64).ln().max(f64::MIN_POSITIVE)
+        self.weights.get(line.signature()).copied().unwrap_or(self.most)
     }
 }

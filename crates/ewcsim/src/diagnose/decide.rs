@@ -60,7 +60,7 @@ pub(super) fn decide(observed: &Observed, fits: Vec<Fit>) -> Decided {
     for fit in fits.by_ref() {
         if explains(&fit) {
             causes.push(fit);
-        } else if nearest.is_none() {
+        } else if nearest.is_none() && fit.share > 0.0 {
             nearest = Some(fit);
         }
     }

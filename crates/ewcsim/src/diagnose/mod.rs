@@ -76,7 +76,11 @@ pub(crate) fn diagnose(
 ) -> Result<Diagnosis, DiagnoseError> {
     let read = read(request.files)?;
     let observed = Observed::of(&read);
-    let runs = runs::all(request.jobs, progress, stop).ok_or(DiagnoseError::Interrupted)?;
+    // Nothing explains what was not understood.
+    let runs = match read.lines.is_empty() {
+        true => Vec::new(),
+        false => runs::all(request.jobs, progress, stop).ok_or(DiagnoseError::Interrupted)?,
+    };
     let hypotheses: Vec<Hypothesis> = runs.iter().map(|run| run.hypothesis.clone()).collect();
     let weights = Weights::of(&hypotheses);
     let decided = decide::decide(&observed, rank(&observed.logs, &hypotheses, &weights));

@@ -84,15 +84,28 @@ fn reading(candidate: &Candidate) -> Reading {
 fn values(candidate: &Candidate) -> Vec<(String, Value)> {
     let mut values: Vec<(String, Value)> =
         candidate.told.iter().map(|(path, told)| (path.clone(), value(path, told))).collect();
-    // Whatever the hosts are called, the protocol of a fetch is the same.
     for (path, told) in &candidate.told {
-        if let Told::Value(serde_json::Value::String(text)) | Told::Beginning(text) = told
-            && let Some((protocol, _)) = text.split_once("://")
-        {
-            values.push((format!("{path}.protocol"), Value::Word(protocol.to_owned())));
+        if let Told::Value(serde_json::Value::String(text)) | Told::Beginning(text) = told {
+            let is_whole = matches!(told, Told::Value(_));
+            values.extend(parts(text, is_whole).map(|(part, value)| (format!("{path}.{part}"), value)));
         }
     }
     values
+}
+
+/// Returns the parts of a URL or a path: the protocol, which is the same whatever the hosts are called, the host and the file.
+fn parts(text: &str, is_whole: bool) -> impl Iterator<Item = (&'static str, Value)> {
+    let (protocol, rest) =
+        text.split_once("://").map_or((None, text), |(protocol, rest)| (Some(protocol), rest));
+    let host = protocol.and(rest.split_once('/')).map(|(host, _)| host.rsplit('@').next().unwrap_or(host));
+    let file = rest.rsplit_once('/').map(|(_, file)| file).filter(|file| is_whole && !file.is_empty());
+    let name = |text: &str| Value::Name(text.to_owned());
+    let parts = [
+        ("protocol", protocol.map(|protocol| Value::Word(protocol.to_owned()))),
+        ("host", host.map(name)),
+        ("file", file.map(name)),
+    ];
+    parts.into_iter().filter_map(|(part, value)| Some((part, value?)))
 }
 
 /// Says how a value is compared.
