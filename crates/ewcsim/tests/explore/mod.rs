@@ -3,6 +3,8 @@
 mod formats;
 mod merged;
 mod outcomes;
+mod scale;
+mod shrunk;
 mod swarm;
 
 use std::collections::BTreeMap;
