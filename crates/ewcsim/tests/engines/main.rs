@@ -71,6 +71,7 @@ const DAYS: &[&str] = &["scenarios/bugs/cscwf25731-log-fills-part2"];
 const JUDGED: &[&str] = &[
     "scenarios/bugs/",
     "scenarios/chaos/limit-of-the-relay",
+    "scenarios/chaos/restless-branch",
     "scenarios/checks/",
     "scenarios/field/predownload",
     "scenarios/field/upgrade",
