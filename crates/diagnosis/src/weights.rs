@@ -1,6 +1,6 @@
 //! How much a line says.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::said::{Hypothesis, Said};
 
@@ -10,8 +10,8 @@ const LEAST: f64 = 0.1;
 /// The weight of each line: the more, the fewer causes print it.
 #[derive(Debug, Clone)]
 pub struct Weights {
-    /// The weight of a line with this signature. It is asked for a line at a time, so that its order is of no consequence.
-    weights: HashMap<String, f64>,
+    /// The weight of a line with this signature.
+    weights: BTreeMap<String, f64>,
     /// The weight of a line that no cause prints.
     most: f64,
 }
@@ -19,7 +19,7 @@ pub struct Weights {
 impl Weights {
     /// Counts the lines of all hypotheses.
     pub fn of(hypotheses: &[Hypothesis]) -> Self {
-        let mut printed: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+        let mut printed: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         let mut all = BTreeSet::new();
         for hypothesis in hypotheses {
             all.insert(hypothesis.cause.as_str());
