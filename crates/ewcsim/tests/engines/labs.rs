@@ -13,7 +13,7 @@ use crate::exceptions::Exception;
 use crate::pair::Pair;
 
 /// The number of networks of each kind; `ci/long` draws more.
-const LABS: u64 = 3;
+const LABS: u64 = 2;
 /// Every run lasts this long, in seconds.
 const UNTIL: u32 = 300;
 
