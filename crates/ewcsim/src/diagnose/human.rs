@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use text::numbers::count;
 
 use super::answer::{Cause, Diagnosis, FieldLine, Telling};
+use super::causes::NOTHING_WRONG;
 
 /// The most lines of each sort that are shown.
 const SHOWN_MAX: usize = 5;
@@ -57,6 +58,10 @@ pub(super) fn sentence(diagnosis: &Diagnosis) -> String {
         }
         ([], _) => "I do not know: no known cause explains these logs.".to_owned(),
         ([first, ..], 1) => format!("{}: {}", first.cause, first.says),
+        ([first, ..], equal) if first.cause == NOTHING_WRONG => format!(
+            "These logs do not show how an attempt ends: they fit a network in which nothing is wrong, and {} of failures.",
+            count(equal - 1, "cause")
+        ),
         ([first, ..], equal) => format!(
             "{}, or {} that these logs do not tell apart from it: {}",
             first.cause,
