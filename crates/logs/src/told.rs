@@ -8,7 +8,7 @@ use text::MacAddress;
 /// The longest text that every server prints whole, in bytes. sshd cuts names of clients here.
 const CUT: usize = 100;
 
-/// What a line tells of a field.
+/// The part of a field that a line shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Told {
     /// Its value, as `events.jsonl` has it.

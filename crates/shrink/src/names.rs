@@ -6,7 +6,7 @@ use scenario::{Form, Shape, Table, Tree, Value, members};
 
 use crate::walk::{is_name, written};
 
-/// The tables whose `name` is that of the thing itself, and not of another one.
+/// The tables in which `name` names the entry itself, and does not refer to another one.
 const OWNERS: [&str; 9] = [
     "controller",
     "own access point",

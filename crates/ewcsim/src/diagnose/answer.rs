@@ -17,7 +17,7 @@ use crate::report::path_word;
 
 /// The most causes for which a scenario is written and a mend is tried.
 const TRIED_MAX: usize = 5;
-/// The most lines of each sort that are told of a cause.
+/// The largest number of lines of each sort in the answer, for a cause.
 const LINES_MAX: usize = 200;
 
 /// What a log says of its cause.

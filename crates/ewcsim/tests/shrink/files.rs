@@ -76,7 +76,7 @@ fn what_does_not_fail_is_refused() {
     assert!(matches!(shrunk("lab/branch.yaml", &files, &request(None, 2)), Err(ShrinkError::Wrong(_))));
 }
 
-/// Files of which the reading of one is counted, until somebody does not want to wait.
+/// Files that count how often one of them is read, and interrupt the run after so many times.
 struct Impatient {
     files: MemoryFiles,
     reads: AtomicU32,

@@ -177,7 +177,7 @@ fn sizes(tree: &mut Tree, scenario: &Scenario) {
     }
 }
 
-/// Puts keys that come from several files into the order of their table. Events and expectations stay as somebody wrote them.
+/// Puts keys that come from several files into the order of their table. Events and expectations keep their order.
 fn sort(tree: &mut Tree, shape: &Shape) {
     match (shape, &mut tree.value) {
         (Shape::Table(table), Value::Map(entries)) => {

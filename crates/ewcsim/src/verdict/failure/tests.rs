@@ -1,3 +1,5 @@
+//! Runs that fail, and the keys of their failures.
+
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 

@@ -1,3 +1,5 @@
+//! Runs that recover after their faults, and runs that do not.
+
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
