@@ -1,7 +1,9 @@
 //! The reader of pasted configurations: line by line, each by the tables of its section.
 
+mod rows;
+mod wrapping;
+
 use std::collections::BTreeSet;
-use std::net::Ipv4Addr;
 
 use text::paste::{self, Line};
 use text::secrets::{in_config_lines, starred};
@@ -16,6 +18,7 @@ use super::sections::{Place, Section, Sections};
 use super::table::{self, Found, Row, Table};
 use super::words::{Words, Wrong};
 use super::{ControllerConfig, blocks};
+use wrapping::is_rest;
 
 /// The name under which lines of the profile that are not known are accepted.
 const PROFILE_NAME: &str = "wireless profile image-download";
@@ -48,8 +51,7 @@ pub(super) fn lines(text: &str) -> Reader {
         while width == columns
             && parts < PARTS_MAX
             && reader.block.is_none()
-            && let Some(rest) = lines
-                .next_if(|next| goes_on(&next.text) || (is_list(&line.text) && is_rest_of_list(&next.text)))
+            && let Some(rest) = lines.next_if(|next| is_rest(&line.text, &next.text))
         {
             width = rest.text.chars().count();
             line.append(&rest);
@@ -58,32 +60,6 @@ pub(super) fn lines(text: &str) -> Reader {
         reader.line(&line);
     }
     reader
-}
-
-/// Returns true for a line that can be the rest of the line above, which the terminal wrapped at its width: it is not indented, and
-/// it begins with nothing that a line begins with. A rest that begins with a blank is recognised behind a list only.
-fn goes_on(next: &str) -> bool {
-    let Some(first) = next.split_whitespace().next() else { return false };
-    let is_command = |table: &Table| table.begins_with(first);
-    !next.starts_with(char::is_whitespace)
-        && !next.starts_with('!')
-        && prompt::split(next).0.is_none()
-        && noise(next.trim()).is_none()
-        && !is_command(&table::GLOBAL)
-        && !is_command(&table::PROFILE)
-        && !["no", "default", "do", "exit", "end"].iter().any(|word| first.eq_ignore_ascii_case(word))
-}
-
-/// Returns true for a list of names, which is the longest line that is modelled, and has no lines below it.
-fn is_list(line: &str) -> bool {
-    let command = prompt::split(line).1;
-    let found = table::GLOBAL.find(&mut Words::new(line, command));
-    matches!(found, Found::Row(Row::Modelled(_), "ip ssh client algorithm"))
-}
-
-/// Returns true for a line that is indented by the blank at which a list was wrapped.
-fn is_rest_of_list(next: &str) -> bool {
-    next.starts_with(' ') && !next[1..].starts_with(char::is_whitespace) && goes_on(next.trim_start())
 }
 
 /// The state between two lines.
@@ -467,65 +443,6 @@ impl Reader {
         let line = NotAboutImages { line: self.number, text: self.shown.clone(), why };
         self.config.not_about_images.push(line);
     }
-}
-
-/// What rows of the tables do.
-impl Reader {
-    /// Opens the section of an interface.
-    pub(super) fn interface(&mut self, words: &mut Words<'_>) -> Result<(), Wrong> {
-        let name = rest(words, "an interface")?;
-        self.interfaces.open(&name);
-        Ok(())
-    }
-
-    /// Notes the address of an interface, unless it is to be found out at run time.
-    pub(super) fn address(&mut self, words: &mut Words<'_>) {
-        if let Ok(address) = words.peek().unwrap_or_default().parse::<Ipv4Addr>()
-            && !words.rest().ends_with("secondary")
-        {
-            self.interfaces.address(address);
-        }
-        words.skip();
-    }
-
-    pub(super) fn management(&mut self, words: &mut Words<'_>) -> Result<(), Wrong> {
-        let name = rest(words, "an interface")?;
-        self.interfaces.manage(&name);
-        Ok(())
-    }
-
-    pub(super) fn source(&mut self, command: &'static str, words: &mut Words<'_>) -> Result<(), Wrong> {
-        let name = rest(words, "an interface")?;
-        self.interfaces.source(command, self.number, &name);
-        Ok(())
-    }
-
-    pub(super) fn no_source(&mut self, command: &'static str) {
-        self.interfaces.no_source(command);
-    }
-
-    pub(super) fn on_interface(
-        &mut self,
-        command: &'static str,
-        why: &'static str,
-        words: &mut Words<'_>,
-    ) -> Result<(), Wrong> {
-        words.skip();
-        self.interfaces.line(command, self.number, why);
-        Ok(())
-    }
-
-    pub(super) fn no_on_interface(&mut self, command: &'static str) {
-        self.interfaces.no_line(command);
-    }
-}
-
-/// Reads all words that are left.
-fn rest(words: &mut Words<'_>, expected: &'static str) -> Result<String, Wrong> {
-    let (_, first) = words.next(expected)?;
-    let rest = format!("{first} {}", words.rest());
-    words.skip();
-    Ok(rest)
 }
 
 /// Returns the tables of a section other than the profile.
