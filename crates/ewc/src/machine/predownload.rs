@@ -37,6 +37,8 @@ pub(super) struct Predownload {
     told: bool,
     /// True if it has the whole image and has not reported that it is written.
     delivered: bool,
+    /// The version that it reported as written before its answer to the last block came: the answer was lost, and comes again.
+    reported: Option<Version>,
     /// The deadline of the access point: to request the image after it was asked, or to report that it is written.
     patience_ends: Option<Duration>,
     retry_at: Option<Duration>,
@@ -97,7 +99,7 @@ impl Predownload {
 
     fn end(&mut self, status: PredownloadStatus) {
         self.row.status = status;
-        (self.told, self.delivered, self.patience_ends) = (false, false, None);
+        (self.told, self.delivered, self.reported, self.patience_ends) = (false, false, None, None);
     }
 }
 
@@ -238,7 +240,10 @@ impl Machine {
             bytes: download.bytes(),
             messages: download.messages(),
         });
-        self.wait_for_word(now, index);
+        match session.predownload.reported.take() {
+            Some(version) => self.complete_predownload(now, index, version),
+            None => self.wait_for_word(now, index),
+        }
     }
 
     /// Handles a WTP Event Request, which may report that an image is written.
@@ -248,9 +253,15 @@ impl Machine {
         let Some(version) = version else { return };
         // Recorded even if the predownload is no longer wanted: the next attempt then finds nothing to do.
         session.backup = Some(version);
-        if !session.predownload.delivered {
-            return;
+        if session.predownload.delivered {
+            self.complete_predownload(now, index, version);
+        } else if session.download.as_ref().is_some_and(|download| download.location == Location::Prepare) {
+            session.predownload.reported = Some(version);
         }
+    }
+
+    fn complete_predownload(&mut self, now: Duration, index: usize, version: Version) {
+        let session = &mut self.sessions[index];
         session.predownload.end(PredownloadStatus::Complete);
         session.predownload.row.version = version;
         let (ap, image) = (session.ap.clone(), session.image_type.clone().unwrap_or_default());

@@ -283,6 +283,28 @@ fn one_that_says_nothing_is_given_up() {
 }
 
 #[test]
+fn a_report_may_come_before_the_answer_to_the_last_block() {
+    let mut world = in_service(1);
+    world.exec("ap image predownload");
+    world.finish_install(Ok(image("ap1g8", NEW)));
+    world.run_for(SECOND);
+    world.aps[0].loses_last_answer = true;
+    take_image(&mut world, 0, "ap1g8");
+    report(&mut world, 0);
+    assert_eq!(
+        statuses(&world),
+        [Status::Predownloading],
+        "the controller does not know yet that it has all blocks"
+    );
+    // The block is sent again after three seconds, and answered.
+    world.run_for(3 * SECOND);
+    assert_eq!(statuses(&world), [Status::Complete]);
+    assert!(
+        world.happened().ends_with(&["ap_predownload_delivered".into(), "ap_predownload_complete".into()])
+    );
+}
+
+#[test]
 fn another_path_makes_what_was_fetched_before_worthless() {
     let mut world = in_service(1);
     world.exec("ap image predownload");

@@ -53,6 +53,8 @@ pub(super) struct AccessPoint {
     pub hardware: &'static str,
     /// Its answer to blocks.
     pub answer: ResultCode,
+    /// True if its answer to the last block is lost once.
+    pub loses_last_answer: bool,
     /// The Configuration Update and Reset Requests, newest last, and its answer to them.
     pub requests: Vec<Message>,
     pub update_answer: ResultCode,
@@ -79,6 +81,7 @@ impl AccessPoint {
             complete: false,
             hardware: "1.0.0.0",
             answer: ResultCode::Success,
+            loses_last_answer: false,
             requests: Vec::new(),
             update_answer: ResultCode::Success,
             model: "C9105AXI-B",
@@ -160,6 +163,9 @@ impl AccessPoint {
                     blocks += 1;
                     let answer = vec![Element::ResultCode(self.answer)];
                     self.channel.send_response(now, request.sequence, MessageType::ImageDataResponse, answer);
+                    if self.complete && self.loses_last_answer {
+                        while self.channel.poll_transmit().is_some() {}
+                    }
                 }
             }
             next = self.channel.poll_incoming();
