@@ -1,8 +1,9 @@
 //! The ways in which a run fails, and when two of them are the same.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use scenario::{Action, FileChange, LinkState, NETWORK, Pace, Scenario, TimelineEntry};
+use scenario::{Action, FileChange, LinkState, Pace, Scenario, TimelineEntry};
 
 use crate::verdict::{Cause, FailureKey, FailureKind, Finished, Judgement, Outcome, failure_keys};
 
@@ -15,6 +16,8 @@ pub(super) struct Failure {
     unhealed: BTreeMap<String, usize>,
     /// The groups of access points, by the names of their members.
     groups: BTreeMap<String, String>,
+    /// The time that the run has after its last event, if nothing but the end of that time need be the cause.
+    rest: Option<Duration>,
 }
 
 impl Failure {
@@ -25,7 +28,8 @@ impl Failure {
             .iter()
             .filter_map(|point| Some((point.name.clone(), point.group.clone()?)));
         let groups: BTreeMap<String, String> = grouped.collect();
-        Self { key, unhealed: unhealed(scenario, &groups), groups }
+        let rest = has_no_cause(&own(&key)).then(|| rest(scenario));
+        Self { key, unhealed: unhealed(scenario, &groups), groups, rest }
     }
 
     /// Returns its key, without what is no cause by itself.
@@ -33,35 +37,47 @@ impl Failure {
         own(&self.key)
     }
 
-    /// Returns true if a smaller scenario fails in the same way: the same is expected, and lacks the same, for the same causes.
+    /// Returns false if a failure of a smaller scenario would be another one, whatever its run is like.
     ///
-    /// A fault that the original heals may not stay: whatever heals it could be taken away, and the failure would be another one. Changes of the
-    /// network are no cause by themselves, since the last of them is one, whatever it did.
-    pub(super) fn is_in(&self, scenario: &Scenario, finished: &Finished) -> bool {
+    /// A fault that the original heals may not stay: whatever heals it could be taken away. And a failure without a known cause may be
+    /// that something never happens; a run that ends earlier after its last event would fail because it has not happened yet.
+    pub(super) fn can_be_in(&self, scenario: &Scenario) -> bool {
         let mut left = unhealed(scenario, &self.groups).into_iter();
-        let heals =
-            left.all(|(fault, number)| self.unhealed.get(&fault).is_some_and(|known| number <= *known));
-        heals && keys(finished).iter().any(|key| own(key) == own(&self.key))
+        left.all(|(fault, number)| self.unhealed.get(&fault).is_some_and(|known| number <= *known))
+            && self.rest.is_none_or(|least| rest(scenario) >= least)
+    }
+
+    /// Returns true if the run of a smaller scenario fails in the same way: the same is expected, and lacks the same, for the same causes.
+    ///
+    /// Changes of the network are no cause by themselves, since the last of them is one, whatever it did.
+    pub(super) fn is_in(&self, finished: &Finished) -> bool {
+        keys(finished).iter().any(|key| own(key) == own(&self.key))
     }
 }
 
-/// Returns a key without the causes that are changes of the network, unless there is no other.
+/// Returns a key without the causes that are changes of the network.
 fn own(key: &FailureKey) -> FailureKey {
-    let is_change = |cause: &Cause| matches!(cause, Cause::Event { host, .. } if host == NETWORK);
-    let causes = key.causes.iter().filter(|cause| !is_change(cause)).cloned();
+    let causes = key.causes.iter().filter(|cause| !cause.is_change_of_network()).cloned();
     FailureKey { causes: causes.collect(), ..key.clone() }
 }
 
-/// Returns the key of the failure of an expectation; nothing if it is as it should be, and nothing is stated.
+/// Returns true if nothing is known of a failed expectation but what it lacks.
+fn has_no_cause(key: &FailureKey) -> bool {
+    key.kind == FailureKind::Expectation && key.causes.iter().all(|cause| matches!(cause, Cause::Unmet(_)))
+}
+
+/// Returns the time from the last event of the timeline that has a time to the end of the run.
+fn rest(scenario: &Scenario) -> Duration {
+    let last = scenario.timeline.iter().filter_map(TimelineEntry::at).max().unwrap_or_default();
+    scenario.until.saturating_sub(last)
+}
+
+/// Returns the key of the failure of an expectation, stated or not; nothing if it did not fail.
 fn key(judged: &Judgement) -> Option<FailureKey> {
-    match (&judged.outcome, &judged.must_fail) {
-        (Outcome::Failed { .. }, None) | (Outcome::Passed { .. }, Some(_)) => Some(judged.key.clone()),
-        // The key of what must fail is that of its not failing.
-        (Outcome::Failed { .. }, Some(_)) => {
-            Some(FailureKey { kind: FailureKind::Expectation, ..judged.key.clone() })
-        }
-        (Outcome::Passed { .. }, None) | (Outcome::Inconclusive { .. }, _) => None,
-    }
+    // The key of what must fail is that of its not failing.
+    let stated = || FailureKey { kind: FailureKind::Expectation, ..judged.key.clone() };
+    let has_failed = matches!(judged.outcome, Outcome::Failed { .. });
+    judged.failure().cloned().or_else(|| has_failed.then(stated))
 }
 
 /// Returns the indices of the expectations that fail in this way. The others did not fail so, and might in a smaller scenario for another

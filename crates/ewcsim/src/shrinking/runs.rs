@@ -115,13 +115,16 @@ impl Candidate<'_> {
         let judged = catch_unwind(AssertUnwindSafe(|| {
             let files = WithText::new(self.files, self.path, text.to_owned());
             let Ok(prepared) = load_with(self.path, &files, &Choices::default()) else { return Some(false) };
+            let Some(wanted) = self.wanted.filter(|wanted| wanted.can_be_in(&prepared.scenario)) else {
+                return Some(false);
+            };
             let Ok(finished) = run(&prepared, Options::default(), &mut Progress::none(), stop) else {
                 return Some(false);
             };
             if finished.interrupted {
                 return None;
             }
-            Some(self.wanted.is_some_and(|wanted| wanted.is_in(&prepared.scenario, &finished)))
+            Some(wanted.is_in(&finished))
         }));
         // A bug of ours is another failure.
         judged.unwrap_or(Some(false))

@@ -10,7 +10,7 @@ use host::{FNV_START, fnv_1a};
 use scenario::{MustViolate, NETWORK};
 use serde::{Deserialize, Serialize};
 
-use super::{Finished, Outcome};
+use super::{Finished, Judgement, Outcome};
 
 /// The maximum length of the words of a slug, in bytes.
 const SLUG_MAX: usize = 48;
@@ -84,15 +84,12 @@ pub enum Cause {
 impl Cause {
     /// Returns true for what surrounds a failure: a change of the network, damaged frames.
     pub(super) fn is_circumstance(&self) -> bool {
-        match self {
-            Self::Damaged { .. } => true,
-            Self::Event { host, .. } => host == NETWORK,
-            Self::Unmet(_)
-            | Self::Dropped { .. }
-            | Self::Narrow { .. }
-            | Self::NoPower { .. }
-            | Self::Unanswered => false,
-        }
+        matches!(self, Self::Damaged { .. }) || self.is_change_of_network()
+    }
+
+    /// Returns true for an event of the network: a link or a firewall was changed.
+    pub(crate) fn is_change_of_network(&self) -> bool {
+        matches!(self, Self::Event { host, .. } if host == NETWORK)
     }
 }
 
@@ -156,19 +153,22 @@ impl fmt::Display for Cause {
     }
 }
 
+impl Judgement {
+    /// Returns the key of its failure: it failed, or must fail and passed. Nothing if it is as the scenario states, or inconclusive.
+    pub(crate) fn failure(&self) -> Option<&FailureKey> {
+        match (&self.outcome, &self.must_fail) {
+            (Outcome::Failed { .. }, None) | (Outcome::Passed { .. }, Some(_)) => Some(&self.key),
+            (Outcome::Failed { .. }, Some(_))
+            | (Outcome::Passed { .. }, None)
+            | (Outcome::Inconclusive { .. }, _) => None,
+        }
+    }
+}
+
 /// Returns the keys of all failures of a run; none if it did not fail. A failure that the scenario states has none.
 pub fn failure_keys(finished: &Finished) -> BTreeSet<FailureKey> {
     let mut keys = BTreeSet::new();
-    for judged in &finished.judgements {
-        match (&judged.outcome, &judged.must_fail) {
-            (Outcome::Failed { .. }, None) | (Outcome::Passed { .. }, Some(_)) => {
-                keys.insert(judged.key.clone());
-            }
-            (Outcome::Failed { .. }, Some(_))
-            | (Outcome::Passed { .. }, None)
-            | (Outcome::Inconclusive { .. }, _) => {}
-        }
-    }
+    keys.extend(finished.judgements.iter().filter_map(Judgement::failure).cloned());
     let unstated = finished.violations.iter().filter(|violation| !finished.states(violation));
     keys.extend(unstated.map(|violation| FailureKey::invariant(violation.invariant)));
     let holds = |must: &&MustViolate| finished.stated_of(must).iter().any(|stated| !stated.is_met());

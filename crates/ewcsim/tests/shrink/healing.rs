@@ -1,4 +1,4 @@
-//! A fault that the original heals is not the failure, even if nothing would distinguish the two.
+//! A fault that the original heals is not the failure, and neither is a run that ends too early, even if nothing would distinguish them.
 
 use super::{request, shrunk_text};
 
@@ -35,4 +35,18 @@ fn a_link_that_comes_up_again_does() {
          - { at: 11m, link: { name: two, state: down } }\n",
     );
     assert!(text.contains("name: two, state: down") && !text.contains("name: one, state: down"), "{text}");
+}
+
+#[test]
+fn a_failure_without_a_known_cause_keeps_its_time() {
+    let expected = LAB.replace("new: {", "newer: { ap: 17.12.1.5, files: { ap1g7: 102400 } }, new: {");
+    let expected = expected.replace("state: registered", "running: newer");
+    let text = shrunk_text(
+        &format!("{expected}  - {{ at: 4m, power_off: a }}\n  - {{ at: 5m, power_on: a }}\n"),
+        &request(Some(2), 2),
+    )
+    .expect("it fails")
+    .text;
+    // Ten minutes after the last event, as in the original; the access point is in service by then, with another version.
+    assert!(text.contains("until: 10m\n") && !text.contains("timeline"), "{text}");
 }

@@ -3,6 +3,7 @@
 mod command;
 mod files;
 mod forty;
+mod healing;
 mod must_fail;
 mod random;
 
