@@ -110,11 +110,7 @@ impl Template {
             return Ok(scenario);
         }
         let seed = seed.or_else(|| own_seed(&self.source.root)).unwrap_or(SEED);
-        let settle = match faults {
-            Faults::All | Faults::None => Settle::Seed(seed),
-            Faults::Swarm => Settle::Swarm(seed),
-        };
-        let drawn = resolve(&self.source, &AllRead, self.texts.clone(), settle);
+        let drawn = resolve(&self.source, &AllRead, self.texts.clone(), Settle::of(seed, faults));
         let (mut scenario, _) = finish(drawn, &self.source)?;
         scenario.variant = faults;
         scenario.vary();

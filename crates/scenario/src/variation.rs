@@ -18,6 +18,13 @@ pub enum Faults {
     None,
 }
 
+impl Faults {
+    /// Returns a random subset, or all.
+    pub fn swarm(swarm: bool) -> Self {
+        if swarm { Self::Swarm } else { Self::All }
+    }
+}
+
 /// A fault of the timeline in a variant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FaultChoice {

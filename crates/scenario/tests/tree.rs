@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use regex::Regex;
-use scenario::{DiskFiles, MemoryFiles, Scenario, Template, Tree, Value, members};
+use scenario::{DiskFiles, Faults, MemoryFiles, Scenario, Template, Tree, Value, members};
 
 /// Returns texts that people write, and texts that are hard to write.
 fn texts() -> impl Strategy<Value = String> {
@@ -147,11 +147,11 @@ fn a_scenario_that_is_written_out_is_the_same() {
     let mut written = 0;
     for path in found {
         let template = Template::load(&path, &DiskFiles).unwrap_or_else(|problems| panic!("{problems}"));
-        for seed in [1, 77] {
-            let Some(tree) = template.written_out(Some(seed), true) else { continue };
+        for (seed, faults) in [(1, Faults::All), (77, Faults::All), (3, Faults::Swarm)] {
+            let Some(tree) = template.written_out(Some(seed), faults, true) else { continue };
             written += 1;
             let text = tree.to_string();
-            let known = template.draw(Some(seed)).expect("it was drawn").clone();
+            let known = template.draw_variant(Some(seed), faults).expect("it was drawn").clone();
             let read = Template::load(&path, &Overlaid(&path, &text))
                 .and_then(|template| template.draw(None))
                 .unwrap_or_else(|problems| panic!("{problems}\n{text}"));
@@ -203,7 +203,7 @@ fn what_a_scenario_extends_is_written_out() {
         "hostname ewc\nwireless profile image-download default\n image-download-mode tftp\n",
     );
     let template = Template::load(Path::new("s.yaml"), &files).expect("it is right");
-    let written = template.written_out(Some(3), true).expect("it is drawn").to_string();
+    let written = template.written_out(Some(3), Faults::All, true).expect("it is drawn").to_string();
     assert_eq!(written, WRITTEN_OUT);
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use scenario::{MemoryFiles, Template, Tree};
+use scenario::{Faults, MemoryFiles, Template, Tree};
 use shrink::{Each, MadeUp, Shrunk, Trials, shrink};
 
 /// A branch of forty access points behind a firewall, with two controllers' worth of noise.
@@ -55,7 +55,7 @@ fn tree(text: &str) -> Tree {
     let files = MemoryFiles::default().with("s.yaml", text);
     let template =
         Template::load(Path::new("s.yaml"), &files).unwrap_or_else(|problems| panic!("{problems}"));
-    template.written_out(Some(1), true).expect("it is drawn")
+    template.written_out(Some(1), Faults::All, true).expect("it is drawn")
 }
 
 fn checks(text: &str) -> bool {

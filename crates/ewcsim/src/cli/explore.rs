@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use scenario::Choices;
+use scenario::{Choices, Faults};
 use text::units;
 
 use super::{
@@ -65,7 +65,7 @@ pub(super) struct ExploreArgs {
     #[arg(long)]
     twice: bool,
     /// Then make of the first seed of each failure the smallest scenario that fails in the same way, below DIR/shrunk
-    #[arg(long, requires = "out", conflicts_with_all = ["swarm", "shard"])]
+    #[arg(long, requires = "out", conflicts_with = "shard")]
     shrink: bool,
     #[command(flatten)]
     set: SetArgs,
@@ -189,8 +189,11 @@ fn make_smaller(
             break;
         }
         let request = shrinking::Request {
-            seed: Some(seed),
-            set: args.set.set.clone(),
+            choices: Choices {
+                seed: Some(seed),
+                set: args.set.set.clone(),
+                faults: Faults::swarm(args.swarm),
+            },
             failure: Some(key.clone()),
             time_limit: SHRINK_TIME,
             tries: u64::MAX,

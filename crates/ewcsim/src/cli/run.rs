@@ -30,7 +30,7 @@ pub(super) fn run(args: &RunArgs) -> Ending {
         Err(error) => return complain(&error),
     };
     let verbose = args.verbose.verbose;
-    let faults = if args.swarm { Faults::Swarm } else { Faults::All };
+    let faults = Faults::swarm(args.swarm);
     let choices = Choices { seed: args.seed, set: args.set.set.clone(), faults };
     let allowed = match args.allow.allowed(std::slice::from_ref(&args.scenario)) {
         Ok(allowed) => allowed,

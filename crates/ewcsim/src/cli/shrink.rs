@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::Args;
+use scenario::{Choices, Faults};
 use text::numbers::count;
 use text::units;
 
@@ -27,6 +28,9 @@ pub(super) struct ShrinkArgs {
     /// The seed with which it fails; by default the scenario's own, or 1
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// Take the variant of the seed, as `explore --swarm` does
+    #[arg(long)]
+    swarm: bool,
     #[command(flatten)]
     set: SetArgs,
     #[command(flatten)]
@@ -61,8 +65,7 @@ pub(super) fn shrink(args: &ShrinkArgs) -> Ending {
         Err(ending) => return ending,
     };
     let request = Request {
-        seed: args.seed,
-        set: args.set.set.clone(),
+        choices: Choices { seed: args.seed, set: args.set.set.clone(), faults: Faults::swarm(args.swarm) },
         failure: None,
         time_limit: args.time_limit,
         tries: u64::MAX,

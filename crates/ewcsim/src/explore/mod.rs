@@ -118,7 +118,7 @@ pub fn explore(
 
 impl Request {
     fn faults(&self) -> Faults {
-        if self.swarm { Faults::Swarm } else { Faults::All }
+        Faults::swarm(self.swarm)
     }
 }
 

@@ -25,10 +25,8 @@ use crate::world::{Prepared, load_with};
 /// What is made smaller, and how long it may take.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// The seed with which it fails; by default its own.
-    pub seed: Option<u64>,
-    /// Parameters that are set.
-    pub set: Vec<(String, String)>,
+    /// The seed with which it fails, the parameters that are set, and the variant.
+    pub choices: Choices,
     /// The failure that must stay, if it has several; by default the first.
     pub failure: Option<FailureKey>,
     /// The real time after which the smallest scenario so far is the result.
@@ -92,8 +90,7 @@ pub fn shrink(
     progress: &mut Progress,
     interrupted: &AtomicBool,
 ) -> Result<Shrunk, ShrinkError> {
-    let choices = Choices { seed: request.seed, set: request.set.clone(), ..Choices::default() };
-    let prepared = load_with(path, files, &choices).map_err(ShrinkError::Wrong)?;
+    let prepared = load_with(path, files, &request.choices).map_err(ShrinkError::Wrong)?;
     let mut runs = Runs::new(path, files, request, (progress, interrupted));
     let original = Original::run(&prepared, request, &mut runs, interrupted)?;
     let beginnings = beginnings(&prepared);

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use ::shrink::Tree;
-use scenario::{Scenario, members};
+use scenario::{Faults, Scenario, members};
 use text::numbers::count;
 use text::visible;
 
@@ -23,6 +23,9 @@ pub(super) fn text(
 ) -> String {
     let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut head = format!("Shrunk from {file} with seed {}", original.seed);
+    if original.variant == Faults::Swarm {
+        head.push_str(" and `--swarm`");
+    }
     for (index, setting) in original.set.iter().enumerate() {
         let _ = write!(head, "{} {}={}", if index == 0 { ", and" } else { "," }, setting.name, setting.value);
     }

@@ -39,7 +39,7 @@ impl Prepared {
 
     /// Returns the scenario in one text, as it is drawn for its seed; see [`Template::written_out`].
     pub fn written_out(&self, listings: bool) -> Option<Tree> {
-        self.template.written_out(Some(self.scenario.seed), listings)
+        self.template.written_out(Some(self.scenario.seed), self.scenario.variant, listings)
     }
 
     /// Returns the same scenario for another seed. No file is read again.

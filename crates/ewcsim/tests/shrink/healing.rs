@@ -1,5 +1,10 @@
 //! A fault that the original heals is not the failure, and neither is a run that ends too early, even if nothing would distinguish them.
 
+use std::path::Path;
+
+use ewcsim::shrinking::Request;
+use scenario::{Choices, Faults, MemoryFiles};
+
 use super::{request, shrunk_text};
 
 const LAB: &str = "scenario: Two faults, one of which heals
@@ -49,4 +54,20 @@ fn a_failure_without_a_known_cause_keeps_its_time() {
     .text;
     // Ten minutes after the last event, as in the original; the access point is in service by then, with another version.
     assert!(text.contains("until: 10m\n") && !text.contains("timeline"), "{text}");
+}
+
+#[test]
+fn a_variant_has_its_own_faults_alone() {
+    let text = format!("{LAB}  - {{ at: 4m, power_off: a }}\n  - {{ at: 5m, power_off: b }}\n");
+    let files = MemoryFiles::default().with("s.yaml", text.clone());
+    let choices = |seed| Choices { seed: Some(seed), faults: Faults::Swarm, ..Choices::default() };
+    let kept = |seed: &u64| {
+        let prepared = ewcsim::load_with(Path::new("s.yaml"), &files, &choices(*seed)).expect("it is right");
+        prepared.scenario.fault_choices.iter().map(|fault| fault.is_kept).collect::<Vec<_>>() == [false, true]
+    };
+    let seed = (1..).find(kept).expect("one in four");
+    let small =
+        shrunk_text(&text, &Request { choices: choices(seed), ..request(None, 2) }).expect("it fails");
+    assert!(small.text.contains("power_off: b") && !small.text.contains("power_off: a"), "{}", small.text);
+    assert!(small.text.contains(&format!("with seed {seed} and `--swarm`")), "{}", small.text);
 }

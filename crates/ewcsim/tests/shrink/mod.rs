@@ -21,7 +21,8 @@ use crate::common;
 /// Returns a request without limits that a test would reach.
 fn request(seed: Option<u64>, jobs: usize) -> Request {
     let hour = Duration::from_secs(3600);
-    Request { seed, set: Vec::new(), failure: None, time_limit: hour, tries: u64::MAX, jobs }
+    let choices = Choices { seed, ..Choices::default() };
+    Request { choices, failure: None, time_limit: hour, tries: u64::MAX, jobs }
 }
 
 fn shrunk(path: &str, files: &(dyn Files + Sync), request: &Request) -> Result<Shrunk, ShrinkError> {

@@ -12,6 +12,7 @@ use crate::language::{AccessPoint, Record, Shape, Table, Unit};
 use crate::model::DrawnValue;
 use crate::reader::{Reader, offset};
 use crate::source::Span;
+use crate::variation::Faults;
 use crate::yaml::{Kind, Node, pair_name};
 
 /// The way in which ranges are settled.
@@ -25,6 +26,16 @@ pub(crate) enum Settle {
     Low,
     /// The higher end is taken; for `until` the lower one, as it bounds the others.
     High,
+}
+
+impl Settle {
+    /// Returns the way in which a run with this seed settles the ranges of a variant.
+    pub(crate) fn of(seed: u64, faults: Faults) -> Self {
+        match faults {
+            Faults::All | Faults::None => Self::Seed(seed),
+            Faults::Swarm => Self::Swarm(seed),
+        }
+    }
 }
 
 /// A range that was settled.

@@ -11,28 +11,30 @@ use crate::ranges::{Settle, Settler};
 use crate::reader::Reader;
 use crate::source::{FileId, Sources};
 use crate::template::Template;
+use crate::variation::Faults;
 use crate::yaml::{Kind, Node};
 
 /// The keys that are settled before a scenario is written out.
 const COMPOSED: [&str; 4] = ["extends", "lab", "parameters", "defaults"];
 
 impl Template {
-    /// Returns the scenario as it is drawn for `seed` (by default its own), in one tree: without files that it extends, parameters,
-    /// defaults and ranges, with configurations in place of the names of their files, and with the seed. With `listings` it still names
+    /// Returns a variant of the scenario as it is drawn for `seed` (by default its own), in one tree: without files that it extends,
+    /// parameters, defaults, ranges and the faults that are not in the variant, with configurations in place of the names of their files, and with the seed. With `listings` it still names
     /// its listings and directories of images, relative to its own directory; otherwise the sizes of their files stand there, without
     /// owners and permissions. It reads no file.
     ///
     /// Nothing if it cannot be drawn: a lab, or a seed that makes it wrong.
-    pub fn written_out(&self, seed: Option<u64>, listings: bool) -> Option<Tree> {
-        let scenario = self.draw(seed).ok()?;
+    pub fn written_out(&self, seed: Option<u64>, faults: Faults, listings: bool) -> Option<Tree> {
+        let scenario = self.draw_variant(seed, faults).ok()?;
         let mut root = self.root().clone();
         let mut reader = Reader::default();
-        let mut settler = Settler::new(Settle::Seed(scenario.seed));
+        let mut settler = Settler::new(Settle::of(scenario.seed, faults));
         settler.table(&mut reader, &mut root, Root::TABLE, "");
         let named = |path: &Path| self.named(path);
         let out = Writer { main: root.span.file, sources: &scenario.sources, named: &named };
         let mut tree = out.tree(&root);
         out.relate(&mut tree, &root, Root::TABLE);
+        leave_out(&mut tree, &root, &scenario);
         drop_ins(&mut tree, &scenario);
         if !listings {
             sizes(&mut tree, &scenario);
@@ -147,6 +149,15 @@ impl Writer<'_> {
         }
         (settler.settled.len() > known).then_some(members)
     }
+}
+
+/// Leaves out the events that are not in the variant.
+fn leave_out(tree: &mut Tree, root: &Node, scenario: &Scenario) {
+    let (Some(timeline), Some(node)) = (tree.get_mut("timeline"), root.value("timeline")) else { return };
+    let Value::List(items) = &mut timeline.value else { return };
+    let mut nodes = nodes(node).iter();
+    let stays = |node: &Node| scenario.timeline.iter().any(|entry| entry.span == node.span);
+    items.retain(|_| nodes.next().is_none_or(stays));
 }
 
 /// States the drop-ins that servers have beside their configurations.
