@@ -78,7 +78,8 @@ fn two_labs() {
         .replace("     tftp-image-path /images", "     tftp-image-path /EWC\n     sftp-password 0 Sw0rdfish")
         .replace(
             "scenario:",
-            "network: { links: [{ name: wan, between: [ewc-1, tftp-1], latency: 15ms }] }\nlab:",
+            "network: { links: [{ name: wan, between: [ewc-1, tftp-1], latency: 15ms }] }\n\
+             catalogue: { ap.boot.duration: 75s }\ncapwap: { image_data: rfc5415 }\nquirks: { CSCwe97901: off }\nlab:",
         );
     let directory = with(&[("a", SMALL), ("b", &changed)]);
     let found = diff(directory.path(), 1);
@@ -86,6 +87,9 @@ fn two_labs() {
     let has = |text: &str| assert!(rows.iter().any(|row| row.contains(text)), "{text}: {rows:#?}");
     has("access_point ap-1: model: C9105AXI -> C9130AXI, image type: ap1g8 -> ap1g6a");
     has("images 17.9.4a: ap1g6a: - -> 2,048,000 bytes");
+    has("whole catalogue: ap.boot.duration: - -> 75s");
+    has("whole capwap: image data: cisco -> rfc5415");
+    has("whole known defects: CSCwe97901: - -> off");
     has("network link wan: between: - -> ewc-1 and tftp-1");
     has("/ tftp-image-path /images`: present -> -");
     assert!(!found.to_string().contains("Sw0rdfish"), "{found:#}");

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use network::{Impairments, Policy};
-use scenario::{ConfigText, Members, Scenario, Span, Trigger};
+use catalogue::{Catalogue, Switch, Value};
+use network::{Impairments, Nat, Policy};
+use scenario::{Capwap, ConfigText, Members, Ownership, Scenario, Span, Trigger};
 use text::durations::short;
+use text::numbers::grouped;
 use text::secrets;
 
 use super::facts::{Facts, Section, Values};
@@ -19,6 +21,15 @@ pub(super) fn facts(scenario: &Scenario) -> Facts {
     for setting in &scenario.set {
         facts.set(Section::Whole, "set", &setting.name, &setting.value);
     }
+    for accepted in &scenario.accept_unmodelled {
+        facts.set(Section::Whole, "lab", &format!("accepts {}", accepted.name), "not modelled");
+    }
+    for point in &scenario.unsimulated {
+        facts.set(Section::Whole, "not simulated", &point.name, point.address);
+    }
+    let Capwap { image_data } = scenario.capwap;
+    facts.set(Section::Whole, "capwap", "image data", image_data);
+    overrides(&scenario.catalogue, &mut facts);
     access_points(scenario, &mut facts);
     hosts(scenario, &mut facts);
     network(scenario, &mut facts);
@@ -27,7 +38,7 @@ pub(super) fn facts(scenario: &Scenario) -> Facts {
         values.insert("version of access points".to_owned(), set.ap.to_string());
         values.insert("version of the controller".to_owned(), set.controller_version());
         for file in &set.files {
-            values.insert(file.name.clone(), format!("{} bytes", text::numbers::grouped(file.size)));
+            values.insert(file.name.clone(), format!("{} bytes", grouped(file.size)));
         }
     }
     for entry in &scenario.timeline {
@@ -41,6 +52,30 @@ pub(super) fn facts(scenario: &Scenario) -> Facts {
         facts.of(Section::Expectation, written(scenario, expectation.span));
     }
     facts
+}
+
+/// Adds the facts and known defects that a scenario states otherwise than the catalogue.
+fn overrides(catalogue: &Catalogue, facts: &mut Facts) {
+    for (key, value) in catalogue.overrides() {
+        let value = match value {
+            Value::Duration(time) => short(*time),
+            Value::Bytes(bytes) => format!("{} bytes", grouped(*bytes)),
+            Value::Rate(rate) => format!("{} bytes/s", grouped(*rate)),
+            Value::Number(number) => grouped(*number),
+            Value::Text(text) => text.clone(),
+        };
+        facts.set(Section::Whole, "catalogue", key, value);
+    }
+    for quirk in catalogue.quirks() {
+        if let Some(switch) = catalogue.switch(quirk) {
+            let switch = match switch {
+                Switch::Off => "off",
+                Switch::On => "on",
+                Switch::ByVersion => "by version",
+            };
+            facts.set(Section::Whole, "known defects", &quirk.id, switch);
+        }
+    }
 }
 
 fn access_points(scenario: &Scenario, facts: &mut Facts) {
@@ -67,6 +102,8 @@ fn access_points(scenario: &Scenario, facts: &mut Facts) {
             put("controller", controller.name.clone());
         }
         put("type", format!("{:?}", point.ap_type));
+        put("MAC address", point.mac.to_string());
+        put("console", format!("{:?}", point.console));
         put("flash", format!("{:?}", point.flash));
     }
 }
@@ -78,20 +115,64 @@ fn hosts(scenario: &Scenario, facts: &mut Facts) {
         values.insert("address".to_owned(), controller.address.to_string());
         values.insert("running".to_owned(), controller.running.clone());
         values.insert("staged images".to_owned(), controller.images.join(", "));
+        values.insert("MAC address".to_owned(), controller.mac.to_string());
         config(values, controller.config.as_ref());
     }
     for server in &scenario.servers {
         let values = facts.of(Section::Server, server.name.as_str());
         values.insert("software".to_owned(), server.software.to_string());
         values.insert("address".to_owned(), server.known_address().to_string());
+        if let Some((version, _)) = &server.version {
+            values.insert("version".to_owned(), version.clone());
+        }
+        values.insert("clock".to_owned(), server.clock.to_string());
         for mount in &server.files {
-            values.insert(format!("files at {}", mount.path), mount.images.clone());
+            let what = format!("{}{}", mount.images, owned(&mount.ownership));
+            values.insert(format!("files at {}", mount.path), what);
+        }
+        for directory in &server.directories {
+            values.insert(format!("directory {}", directory.path), owned(&directory.ownership));
         }
         for user in &server.users {
-            values.insert(format!("user {}", user.name), format!("uid {}, home {}", user.uid, user.home));
+            let groups = user.groups.join(", ");
+            let what = format!(
+                "uid {}, gid {}, groups {groups}, home {}, shell {}",
+                user.uid, user.gid, user.home, user.shell
+            );
+            values.insert(format!("user {}", user.name), what);
+        }
+        if let Some(nat) = &server.nat {
+            translation(values, nat);
         }
         config(values, server.config.as_ref());
+        for (path, text) in server.drop_ins.iter().flatten().chain(&server.machine_files) {
+            let mut lines = Values::default();
+            config(&mut lines, Some(text));
+            values.extend(lines.into_iter().map(|(line, present)| (format!("{path}: {line}"), present)));
+        }
     }
+    for client in &scenario.idle_clients {
+        let values = facts.of(Section::Server, client.name.as_str());
+        let what = format!("{} connections to port {} of {}", client.connections, client.port, client.server);
+        values.insert("address".to_owned(), client.address.to_string());
+        values.insert("keeps".to_owned(), what);
+    }
+}
+
+/// Adds a translation of addresses.
+fn translation(values: &mut Values, nat: &Nat) {
+    let Nat { name, outside, kind, udp_timeout, tcp_timeout, inspects_tftp } = nat;
+    let helper = if *inspects_tftp { "with a TFTP helper" } else { "without a TFTP helper" };
+    let timeouts = format!("UDP {}, TCP {}", short(*udp_timeout), short(*tcp_timeout));
+    values.insert(format!("translation {name}"), format!("to {outside}, {kind:?}, {timeouts}, {helper}"));
+}
+
+/// Returns the owner and permissions that a scenario states.
+fn owned(ownership: &Ownership) -> String {
+    let Ownership { owner, group, mode } = ownership;
+    let words =
+        [("owner", owner.clone()), ("group", group.clone()), ("mode", mode.map(|mode| format!("{mode:o}")))];
+    words.into_iter().filter_map(|(what, value)| Some(format!(", {what} {}", value?))).collect()
 }
 
 /// Adds the lines of a configuration, each a value of its own: a line that is on both sides is no difference. A line that stands in
@@ -130,8 +211,9 @@ fn network(scenario: &Scenario, facts: &mut Facts) {
         }
     }
     for nat in &scenario.nats {
-        facts.set(Section::Network, &format!("translation {}", nat.nat.name), "hosts", nat.hosts.join(", "));
-        facts.set(Section::Network, &format!("translation {}", nat.nat.name), "outside", nat.nat.outside);
+        let values = facts.of(Section::Network, format!("translation {}", nat.nat.name));
+        values.insert("hosts".to_owned(), nat.hosts.join(", "));
+        translation(values, &nat.nat);
     }
 }
 
@@ -176,10 +258,7 @@ fn impairments(direction: &Impairments) -> BTreeMap<&'static str, String> {
     } = direction;
     let millis = |time: &Duration| format!("{} ms", time.as_secs_f64() * 1e3);
     let or_none = |value: &Option<u64>, unit: &str| {
-        value.map_or_else(
-            || "no limit".to_owned(),
-            |value| format!("{} {unit}", text::numbers::grouped(value)),
-        )
+        value.map_or_else(|| "no limit".to_owned(), |value| format!("{} {unit}", grouped(value)))
     };
     BTreeMap::from([
         ("latency", millis(latency)),
