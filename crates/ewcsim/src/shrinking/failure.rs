@@ -1,14 +1,14 @@
 //! The ways in which a run fails, and when two of them are the same.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use scenario::{Action, FileChange, LinkState, Pace, Scenario, TimelineEntry};
 
-use crate::verdict::{Cause, FailureKey, FailureKind, Finished, Judgement, Outcome, failure_keys};
+use super::help::keeps_help;
+use crate::verdict::{FailureKey, FailureKind, Finished, Judgement, Outcome, failure_keys};
 
 /// A failure that has to stay while the scenario becomes smaller.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Failure {
     /// Its key.
     key: FailureKey,
@@ -16,8 +16,10 @@ pub(super) struct Failure {
     unhealed: BTreeMap<String, usize>,
     /// The groups of access points, by the names of their members.
     groups: BTreeMap<String, String>,
-    /// The time that the run has after its last event, if nothing but the end of that time need be the cause.
-    rest: Option<Duration>,
+    /// The scenario.
+    original: Scenario,
+    /// True if the original passes without the faults of its timeline.
+    pub(super) passes_without_faults: bool,
 }
 
 impl Failure {
@@ -28,8 +30,8 @@ impl Failure {
             .iter()
             .filter_map(|point| Some((point.name.clone(), point.group.clone()?)));
         let groups: BTreeMap<String, String> = grouped.collect();
-        let rest = has_no_cause(&own(&key)).then(|| rest(scenario));
-        Self { key, unhealed: unhealed(scenario, &groups), groups, rest }
+        let unhealed = unhealed(scenario, &groups);
+        Self { key, unhealed, groups, original: scenario.clone(), passes_without_faults: false }
     }
 
     /// Returns its key, without what is no cause by itself.
@@ -39,12 +41,26 @@ impl Failure {
 
     /// Returns false if a failure of a smaller scenario would be another one, whatever its run is like.
     ///
-    /// A fault that the original heals may not stay: whatever heals it could be taken away. And a failure without a known cause may be
-    /// that something never happens; a run that ends earlier after its last event would fail because it has not happened yet.
+    /// A fault that the original heals may not stay: whatever heals it could be taken away. Nor may what could have helped an expectation
+    /// be taken away, unless [`Failure::can_pass_without_faults`] shows what it needs.
     pub(super) fn can_be_in(&self, scenario: &Scenario) -> bool {
         let mut left = unhealed(scenario, &self.groups).into_iter();
         left.all(|(fault, number)| self.unhealed.get(&fault).is_some_and(|known| number <= *known))
-            && self.rest.is_none_or(|least| rest(scenario) >= least)
+            && (self.passes_without_faults
+                || !self.is_of_expectation()
+                || keeps_help(&self.original, scenario))
+    }
+
+    /// Returns true for a failed expectation. An invariant holds in a run without anything.
+    pub(super) fn is_of_expectation(&self) -> bool {
+        self.key.kind == FailureKind::Expectation
+    }
+
+    /// Returns true if the expectation passed in a run without the faults of the timeline.
+    pub(super) fn can_pass_without_faults(&self, finished: &Finished) -> bool {
+        let mut same =
+            finished.judgements.iter().filter(|judged| judged.key.what == self.key.what).peekable();
+        same.peek().is_some() && same.all(|judged| matches!(judged.outcome, Outcome::Passed { .. }))
     }
 
     /// Returns true if the run of a smaller scenario fails in the same way: the same is expected, and lacks the same, for the same causes.
@@ -59,17 +75,6 @@ impl Failure {
 fn own(key: &FailureKey) -> FailureKey {
     let causes = key.causes.iter().filter(|cause| !cause.is_change_of_network()).cloned();
     FailureKey { causes: causes.collect(), ..key.clone() }
-}
-
-/// Returns true if nothing is known of a failed expectation but what it lacks.
-fn has_no_cause(key: &FailureKey) -> bool {
-    key.kind == FailureKind::Expectation && key.causes.iter().all(|cause| matches!(cause, Cause::Unmet(_)))
-}
-
-/// Returns the time from the last event of the timeline that has a time to the end of the run.
-fn rest(scenario: &Scenario) -> Duration {
-    let last = scenario.timeline.iter().filter_map(TimelineEntry::at).max().unwrap_or_default();
-    scenario.until.saturating_sub(last)
 }
 
 /// Returns the key of the failure of an expectation, stated or not; nothing if it did not fail.

@@ -1,9 +1,10 @@
 //! The smallest scenario that fails as a given one does with a seed.
 //!
-//! `shrink` (the crate) makes scenarios smaller and knows no runs; here they are run. `failure` says in which ways a run fails, `runs` tries
-//! candidates on several threads, `text` writes the result.
+//! `shrink` (the crate) makes scenarios smaller and knows no runs; here they are run. `failure` says in which ways a run fails, `help` what may
+//! not be taken away, `runs` tries candidates on several threads, `text` writes the result.
 
 mod failure;
+mod help;
 mod runs;
 mod text;
 
@@ -97,11 +98,16 @@ pub fn shrink(
     let made_up = beginnings.first();
     let failure =
         made_up.map_or_else(|| original.failure.clone(), |made_up| hidden(&original.failure, made_up));
-    let wanted = Failure::new(failure, &prepared.scenario);
+    let mut wanted = Failure::new(failure, &prepared.scenario);
     let told = wanted.key();
-    runs.wanted = Some(wanted);
     let only = beginnings.iter().map(|one| with_expectations(one.tree.clone(), &original.expectations));
-    let found = make_smaller(only.collect(), request.tries, &mut runs);
+    let only: Vec<Tree> = only.collect();
+    if wanted.is_of_expectation() {
+        let mut texts = only.iter().map(Tree::to_string);
+        wanted.passes_without_faults = texts.any(|text| runs.passes_without_faults(&wanted, &text));
+    }
+    runs.wanted = Some(wanted);
+    let found = make_smaller(only, request.tries, &mut runs);
     let text = match &found.tree {
         Some(tree) => {
             let before = made_up.map_or(tree, |made_up| &made_up.tree);

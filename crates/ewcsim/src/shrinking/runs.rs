@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use ::shrink::{Step, Trials};
-use scenario::{Choices, Files};
+use scenario::{Choices, Faults, Files};
 
 use super::Request;
 use super::failure::Failure;
@@ -14,7 +14,7 @@ use crate::lab::WithText;
 use crate::pool::in_order;
 use crate::progress::{Progress, Stopwatch};
 use crate::verdict::{Options, run};
-use crate::world::load_with;
+use crate::world::{Prepared, load_with};
 
 /// Runs candidates.
 pub(super) struct Runs<'a> {
@@ -50,6 +50,12 @@ impl<'a> Runs<'a> {
             wanted: None,
             status: "the original runs".to_owned(),
         }
+    }
+
+    /// Returns true if a failed expectation passes in a run of this scenario without the faults of its timeline.
+    pub(super) fn passes_without_faults(&self, failure: &Failure, text: &str) -> bool {
+        let candidate = Candidate { path: self.path, files: self.files, wanted: Some(failure) };
+        candidate.passes_without_faults(failure, text, self.interrupted) == Some(true)
     }
 }
 
@@ -113,8 +119,7 @@ impl Candidate<'_> {
             return None;
         }
         let judged = catch_unwind(AssertUnwindSafe(|| {
-            let files = WithText::new(self.files, self.path, text.to_owned());
-            let Ok(prepared) = load_with(self.path, &files, &Choices::default()) else { return Some(false) };
+            let Some(prepared) = self.load(text, Faults::All) else { return Some(false) };
             let Some(wanted) = self.wanted.filter(|wanted| wanted.can_be_in(&prepared.scenario)) else {
                 return Some(false);
             };
@@ -124,9 +129,26 @@ impl Candidate<'_> {
             if finished.interrupted {
                 return None;
             }
-            Some(wanted.is_in(&finished))
+            if !wanted.passes_without_faults || !wanted.is_in(&finished) {
+                return Some(wanted.is_in(&finished));
+            }
+            self.passes_without_faults(wanted, text, stop)
         }));
         // A bug of ours is another failure.
         judged.unwrap_or(Some(false))
+    }
+
+    /// Returns true if the expectation passes without the faults of the timeline; nothing if the run was stopped.
+    fn passes_without_faults(&self, wanted: &Failure, text: &str, stop: &AtomicBool) -> Option<bool> {
+        let Some(prepared) = self.load(text, Faults::None) else { return Some(false) };
+        let Ok(finished) = run(&prepared, Options::default(), &mut Progress::none(), stop) else {
+            return Some(false);
+        };
+        (!finished.interrupted).then(|| wanted.can_pass_without_faults(&finished))
+    }
+
+    fn load(&self, text: &str, faults: Faults) -> Option<Prepared> {
+        let files = WithText::new(self.files, self.path, text.to_owned());
+        load_with(self.path, &files, &Choices { faults, ..Choices::default() }).ok()
     }
 }
