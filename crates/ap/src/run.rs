@@ -66,9 +66,11 @@ pub async fn run<H: Host>(host: H, access_point: AccessPoint, power: PowerUp, si
             Some(Ok(Some((datagram, from)))) if from == controller => {
                 machine.handle_datagram(host.now(), datagram);
             }
-            Some(Ok(Some((datagram, from)))) if from == data => machine.handle_data(host.now(), datagram),
+            Some(Ok(Some((datagram, from)))) if from == data => {
+                machine.handle_data(host.now(), datagram.into_bytes())
+            }
             Some(Ok(Some((datagram, from)))) if from == active => {
-                machine.handle_advertisement(host.now(), &datagram);
+                machine.handle_advertisement(host.now(), &datagram.into_bytes());
             }
             Some(Ok(_)) => (),
             // Without this, a persistent error would keep time from passing.

@@ -335,7 +335,7 @@ proptest! {
             lab.drive(Duration::from_millis(after_ms), |_| false);
             let now = lab.now;
             if let Some(machine) = &mut lab.machine {
-                machine.handle_datagram(now, datagram.into());
+                machine.handle_datagram(now, datagram);
             }
         }
         lab.drive_to(State::Run);

@@ -31,6 +31,7 @@ mod header;
 mod keepalive;
 mod message;
 mod message_type;
+mod parts;
 pub mod vrrp;
 mod wire;
 
@@ -42,7 +43,7 @@ pub use checksum::checksum;
 pub use element::{
     AcDescriptor, AcNameWithPriority, AddStation, CapwapTimers, ControlIpv4Address, ControlIpv6Address,
     DataTransferData, DataTransferKind, DataTransferMode, DecryptionErrorReport, DecryptionErrorReportPeriod,
-    DeleteStation, DiscoveryType, DuplicateIpv4Address, DuplicateIpv6Address, EcnSupport, Element,
+    DeleteStation, DiscoveryType, DuplicateIpv4Address, DuplicateIpv6Address, EcnSupport, Element, Elements,
     HardwareAddress, ImageData, ImageDataLayout, ImageIdentifier, ImageInformation, MtuPadding, Opcode,
     OperationalCause, RFC_BLOCK_MAX, RadioAdministrativeState, RadioOperationalState, RadioType, ResultCode,
     ReturnReason, ReturnedElement, SessionId, State, SubElement, Text, TransportProtocol, VendorSpecific,

@@ -1,14 +1,19 @@
 //! Control messages (RFC 5415, 4.5).
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
+use datagram::Datagram;
 
 use crate::element::PREFIX;
-use crate::{Element, Error, Header, IP_UDP_OVERHEAD, ImageDataLayout, MessageType, MtuPadding};
+use crate::{
+    Element, Elements, Error, Header, IP_UDP_OVERHEAD, ImageDataLayout, MessageType, MtuPadding, parts,
+};
 
 /// Message type, sequence number, element length and flags.
 const CONTROL_HEADER: usize = 8;
+/// The transport header and that.
+pub(crate) const HEADERS: usize = Header::CONTROL.len() + CONTROL_HEADER;
 /// The part of the control header that the message element length counts: its own two bytes and the flags.
-const COUNTED: usize = 3;
+pub(crate) const COUNTED: usize = 3;
 
 /// One control message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +23,7 @@ pub struct Message {
     /// The request's number; a response repeats that of its request.
     pub sequence: u8,
     /// Its elements, in the order on the wire.
-    pub elements: Vec<Element>,
+    pub elements: Elements,
 }
 
 impl Message {
@@ -26,29 +31,33 @@ impl Message {
     ///
     /// # Errors
     /// [`Error::UnexpectedFragment`] for a fragment, otherwise as [`Message::parse`].
-    pub fn parse_datagram(datagram: Bytes, layout: ImageDataLayout) -> Result<Self, Error> {
-        match Header::parse_control(datagram)? {
+    pub fn parse_datagram(datagram: impl Into<Datagram>, layout: ImageDataLayout) -> Result<Self, Error> {
+        let whole = match parts::read(datagram.into(), layout) {
+            Ok(message) => return Ok(message),
+            Err(datagram) => datagram.into_bytes(),
+        };
+        match Header::parse_control(whole)? {
             (None, payload) => Self::parse(payload, layout),
             (Some(_), _) => Err(Error::UnexpectedFragment),
         }
     }
 
     /// Returns the type of the message that `datagram` holds completely, without parsing it; `None` for anything else.
-    pub fn peek_type(datagram: &[u8]) -> Option<MessageType> {
-        let number = match datagram.strip_prefix(&Header::CONTROL) {
-            Some(payload) => payload.first_chunk::<4>().copied()?,
-            None => {
-                let (fragment, payload) = Header::parse_control(Bytes::copy_from_slice(datagram)).ok()?;
-                if fragment.is_some() {
-                    return None;
-                }
-                payload.first_chunk::<4>().copied()?
-            }
-        };
-        Some(u32::from_be_bytes(number).into())
+    pub fn peek_type(datagram: &Datagram) -> Option<MessageType> {
+        if let Some([header @ .., a, b, c, d]) = datagram.first_chunk::<12>()
+            && header == Header::CONTROL
+        {
+            return Some(u32::from_be_bytes([a, b, c, d]).into());
+        }
+        let (fragment, payload) = Header::parse_control(datagram.clone().into_bytes()).ok()?;
+        if fragment.is_some() {
+            return None;
+        }
+        payload.first_chunk().map(|number| u32::from_be_bytes(*number).into())
     }
 
-    /// Parses the bytes after the transport header. Values share their memory; one vector is allocated.
+    /// Parses the bytes after the transport header. Values share their memory; a vector is allocated if
+    /// there is more than one element.
     ///
     /// # Errors
     /// [`Error::Truncated`], [`Error::MessageLength`], [`Error::Element`].
@@ -72,7 +81,7 @@ impl Message {
     /// # Panics
     /// If the elements are longer than 65,532 bytes together.
     pub fn write(&self) -> Bytes {
-        write(self.message_type, self.sequence, &self.elements)
+        write_whole(self.message_type, self.sequence, &self.elements)
     }
 }
 
@@ -87,18 +96,33 @@ pub fn padding(elements: &[Element], packet_length: u16) -> Option<Element> {
 /// Returns the length of the datagram that a message of `elements` makes, in bytes.
 pub(crate) fn length(elements: &[Element]) -> usize {
     let elements: usize = elements.iter().map(Element::length).sum();
-    Header::CONTROL.len() + CONTROL_HEADER + elements
+    HEADERS + elements
 }
 
-/// Writes a message as one datagram, into one allocation of exactly its size.
-pub(crate) fn write(message_type: MessageType, sequence: u8, elements: &[Element]) -> Bytes {
-    let length: usize = elements.iter().map(Element::length).sum();
-    let counted = u16::try_from(COUNTED + length).expect("the elements of a message fit 65,532 bytes");
-    let mut headers = [0; Header::CONTROL.len() + CONTROL_HEADER];
+/// Returns the headers of a message whose elements have so many bytes.
+///
+/// # Panics
+/// If those are more than 65,532.
+pub(crate) fn headers(message_type: MessageType, sequence: u8, elements: usize) -> [u8; HEADERS] {
+    let counted = u16::try_from(COUNTED + elements).expect("the elements of a message fit 65,532 bytes");
+    let mut headers = [0; HEADERS];
     headers[..8].copy_from_slice(&Header::CONTROL);
     headers[8..12].copy_from_slice(&message_type.number().to_be_bytes());
     headers[12] = sequence;
     headers[13..15].copy_from_slice(&counted.to_be_bytes());
+    headers
+}
+
+/// Writes a message as one datagram: without an allocation if it is one of [`parts`].
+pub(crate) fn write(message_type: MessageType, sequence: u8, elements: &[Element]) -> Datagram {
+    parts::write(message_type, sequence, elements)
+        .unwrap_or_else(|| write_whole(message_type, sequence, elements).into())
+}
+
+/// Writes a message as one datagram, into one allocation of exactly its size.
+fn write_whole(message_type: MessageType, sequence: u8, elements: &[Element]) -> Bytes {
+    let length: usize = elements.iter().map(Element::length).sum();
+    let headers = headers(message_type, sequence, length);
     let mut buffer = BytesMut::with_capacity(headers.len() + length);
     buffer.put_slice(&headers);
     for element in elements {

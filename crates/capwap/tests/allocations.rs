@@ -1,12 +1,13 @@
-//! Whatever comes, memory is taken in proportion to what came: an allocator counts it. A single test, as there is one
-//! allocator to a process.
+//! Whatever comes, memory is taken in proportion to what came, and none for a block of an image: an allocator counts it. A single
+//! test, as there is one allocator to a process.
 
 use std::alloc::System;
 use std::time::Duration;
 
 use bytes::Bytes;
 use capwap::{
-    Channel, ChannelConfig, Header, ImageDataLayout, KeepAlive, Message, MessageType, Reassembler, Role,
+    Channel, ChannelConfig, Element, Header, ImageData, ImageDataLayout, Incoming, KeepAlive, Message,
+    MessageType, Opcode, Reassembler, ResultCode, Role, checksum,
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -62,8 +63,37 @@ fn parse(datagram: &Bytes) {
     let _ = KeepAlive::parse(datagram.clone());
 }
 
+/// Sends so many blocks of an image from one channel to another, and their answers back.
+fn exchange([ac, wtp]: [&mut Channel; 2], image: &Bytes, blocks: usize) {
+    let now = Duration::ZERO;
+    for index in 0..blocks {
+        let data = image.slice(index..index + 1_377);
+        let block = ImageData::with_checksum(Opcode::Data, data.clone(), Some(checksum(&data)));
+        assert!(ac.send_request(now, MessageType::ImageDataRequest, [Element::ImageData(block)]));
+        let sent = ac.poll_transmit().expect("a block");
+        let Ok(Some(Incoming::Request(request))) = wtp.handle_datagram(now, sent) else {
+            panic!("a request")
+        };
+        assert_eq!(request.check(Role::Ac), Ok(()));
+        let success = [Element::ResultCode(ResultCode::Success)];
+        wtp.send_response(now, request.sequence, MessageType::ImageDataResponse, success);
+        let answer = wtp.poll_transmit().expect("an answer");
+        assert!(matches!(ac.handle_datagram(now, answer), Ok(Some(Incoming::Response(_)))));
+    }
+}
+
+fn a_download_takes_no_memory() {
+    let image = Bytes::from(vec![7; 2_000]);
+    let [mut ac, mut wtp] = [Role::Ac, Role::Wtp].map(|role| Channel::new(ChannelConfig::new(role)));
+    // Queues grow at first.
+    exchange([&mut ac, &mut wtp], &image, 300);
+    let taken = allocated(|| exchange([&mut ac, &mut wtp], &image, 300));
+    assert_eq!(taken, 0, "bytes for 300 blocks and their answers");
+}
+
 #[test]
 fn memory_is_in_proportion_to_what_came() {
+    a_download_takes_no_memory();
     for element in (0..=60).chain([1048, 9999]) {
         for length in 0..40 {
             for fill in [0, 1, 6] {

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
+use datagram::Datagram;
 use host::{Entropy, Host, TcpListener, Timer, Udp};
 use simnet::{SimHost, SimTcpListener, SimTcpStream, SimTimer, SimUdp};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -135,16 +135,16 @@ impl Udp for AnyUdp {
         on_either!(self, socket => socket.set_overhead(bytes));
     }
 
-    async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
+    async fn send_to(&self, datagram: impl Into<Datagram>, peer: SocketAddr) -> io::Result<()> {
         match self {
-            Self::Simnet(socket) => socket.send_to(payload, peer).await,
+            Self::Simnet(socket) => socket.send_to(datagram, peer).await,
             // In a box, so that it does not enlarge the tasks of the faster engine.
-            Self::Turmoil(socket) => Box::pin(socket.send_to(payload, peer)).await,
+            Self::Turmoil(socket) => Box::pin(socket.send_to(datagram, peer)).await,
         }
     }
 
     #[inline(always)]
-    fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Bytes, SocketAddr)>> {
+    fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Datagram, SocketAddr)>> {
         on_either!(self, socket => socket.poll_recv_from(cx))
     }
 }

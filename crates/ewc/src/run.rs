@@ -56,7 +56,7 @@ pub async fn run<H: Host>(host: H, handle: ControllerHandle) -> io::Result<()> {
                 && let Poll::Ready(received) = data.poll_recv_from(cx)
             {
                 let (datagram, from) = received?;
-                handle.machine_mut().handle_data(host.now(), datagram, from);
+                handle.machine_mut().handle_data(host.now(), datagram.into_bytes(), from);
                 taken += 1;
             }
             let deadline = handle.machine().poll_timeout();

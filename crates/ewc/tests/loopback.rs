@@ -92,7 +92,9 @@ impl AccessPoint {
     async fn ask(&mut self, request: MessageType, elements: Vec<Element>) -> Vec<Element> {
         self.channel.send_request(self.host.now(), request, elements);
         match self.next().await {
-            Incoming::Response(response) if response.message_type == request.response() => response.elements,
+            Incoming::Response(response) if response.message_type == request.response() => {
+                response.elements.into_vec()
+            }
             other => panic!("not the answer: {other:?}"),
         }
     }

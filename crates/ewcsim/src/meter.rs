@@ -11,7 +11,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
+use datagram::Datagram;
 use host::{Entropy, Host, Udp};
 
 /// The length of the opcode and block number of a TFTP packet.
@@ -163,12 +163,13 @@ impl<U: Udp> Udp for MeteredUdp<U> {
         self.socket.set_overhead(bytes);
     }
 
-    async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
-        self.open.flow.count(payload.len());
-        self.socket.send_to(payload, peer).await
+    async fn send_to(&self, datagram: impl Into<Datagram>, peer: SocketAddr) -> io::Result<()> {
+        let datagram = datagram.into();
+        self.open.flow.count(datagram.len());
+        self.socket.send_to(datagram, peer).await
     }
 
-    fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Bytes, SocketAddr)>> {
+    fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Datagram, SocketAddr)>> {
         let received = self.socket.poll_recv_from(cx);
         if let Poll::Ready(Ok((datagram, _))) = &received {
             self.open.flow.count(datagram.len());

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
+use datagram::Datagram;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::Entropy;
@@ -103,19 +103,19 @@ pub trait Udp: 'static {
     ///
     /// # Errors
     /// EMSGSIZE above the longest IP packet, with DF above the interface's MTU; on a connected socket, `ConnectionRefused` for an earlier port unreachable.
-    async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()>;
+    async fn send_to(&self, datagram: impl Into<Datagram>, peer: SocketAddr) -> io::Result<()>;
 
     /// Polls for the next datagram and its sender.
     ///
     /// # Errors
     /// On a connected socket, `ConnectionRefused` if the peer answered port unreachable.
-    fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Bytes, SocketAddr)>>;
+    fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Datagram, SocketAddr)>>;
 
     /// Returns the next datagram and its sender. Cancel-safe.
     ///
     /// # Errors
     /// As [`Udp::poll_recv_from`].
-    async fn recv_from(&self) -> io::Result<(Bytes, SocketAddr)> {
+    async fn recv_from(&self) -> io::Result<(Datagram, SocketAddr)> {
         poll_fn(|cx| self.poll_recv_from(cx)).await
     }
 
@@ -127,7 +127,7 @@ pub trait Udp: 'static {
         &self,
         timer: &mut impl Timer,
         deadline: Option<Duration>,
-    ) -> io::Result<Option<(Bytes, SocketAddr)>> {
+    ) -> io::Result<Option<(Datagram, SocketAddr)>> {
         poll_fn(|cx| {
             if let Poll::Ready(received) = self.poll_recv_from(cx) {
                 return Poll::Ready(received.map(Some));

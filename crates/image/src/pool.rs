@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ptr;
 use std::rc::Rc;
 
 use crate::Content;
@@ -86,7 +87,9 @@ impl Writer {
         if self.own.is_empty() {
             let shared = self.shared.as_ref().map_or(&[][..], Content::as_slice);
             let end = self.matched + chunk.len();
-            if shared.get(self.matched..end) == Some(chunk) {
+            let expected = shared.get(self.matched..end);
+            // What lies where the shared bytes lie need not be compared.
+            if expected.is_some_and(|expected| ptr::eq(expected, chunk) || expected == chunk) {
                 self.matched = end;
                 return;
             }

@@ -425,7 +425,7 @@ mod tests {
 
     /// Makes a datagram of 128 bytes on IP, from the first host to the second.
     fn datagram(dst_port: u16) -> Packet {
-        let body = Body::Udp { src_port: 4000, dst_port, payload: Bytes::from_static(&[0; 100]) };
+        let body = Body::Udp { src_port: 4000, dst_port, payload: Bytes::from_static(&[0; 100]).into() };
         Packet {
             src: [10, 0, 0, 1].into(),
             dst: [10, 0, 0, 2].into(),

@@ -6,6 +6,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
+use datagram::Datagram;
 
 use crate::fragments::{Fragment, cut, cut_again};
 use crate::impairments::{INTERFACE_MTU, Pmtud};
@@ -85,7 +86,7 @@ pub enum Body {
         /// The destination port.
         dst_port: u16,
         /// The payload, without the header.
-        payload: Bytes,
+        payload: Datagram,
     },
     /// A TCP segment.
     Tcp(Segment),
@@ -183,7 +184,7 @@ impl Packet {
         addresses: &[IpAddr],
         local: SocketAddr,
         peer: SocketAddr,
-        payload: Bytes,
+        payload: Datagram,
         (dont_fragment, overhead): (bool, u16),
     ) -> io::Result<Self> {
         let same_family = |address: &&IpAddr| address.is_ipv4() == peer.is_ipv4();
@@ -298,10 +299,10 @@ impl Packet {
     }
 
     /// Returns the payload of a UDP datagram; nothing for other packets.
-    pub fn into_payload(self) -> Bytes {
+    pub fn into_payload(self) -> Datagram {
         match self.body {
             Body::Udp { payload, .. } => payload,
-            Body::Tcp(_) | Body::Unreachable { .. } | Body::Refused(_) => Bytes::new(),
+            Body::Tcp(_) | Body::Unreachable { .. } | Body::Refused(_) => Datagram::default(),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use bytes::Bytes;
+use datagram::Datagram;
 
 use crate::fragments::Fragment;
 use crate::packet::{
@@ -19,13 +20,13 @@ const PROTO_IPV6_FRAGMENT: u8 = 44;
 const DONT_FRAGMENT: u16 = 0x4000;
 const MORE_FRAGMENTS: u16 = 0x2000;
 
-/// Appends the headers of `packet`, with checksums; returns the part after them.
+/// Appends the headers of `packet`, with checksums, and the head of its datagram; returns the part after them.
 pub fn headers<'a>(to: &mut Vec<u8>, packet: &'a Packet) -> &'a [u8] {
     match &packet.body {
         Body::Udp { src_port, dst_port, payload } => {
             ip_header(to, (packet.src, packet.dst), packet.written_size(), PROTO_UDP, packet.into());
             udp_header(to, packet, *src_port, *dst_port, payload);
-            payload
+            payload.body()
         }
         Body::Tcp(segment) => {
             ip_header(to, (packet.src, packet.dst), packet.size(), PROTO_TCP, packet.into());
@@ -166,14 +167,15 @@ fn ip_header(to: &mut Vec<u8>, (src, dst): (IpAddr, IpAddr), size: u32, protocol
     }
 }
 
-fn udp_header(to: &mut Vec<u8>, packet: &Packet, src_port: u16, dst_port: u16, payload: &[u8]) {
+fn udp_header(to: &mut Vec<u8>, packet: &Packet, src_port: u16, dst_port: u16, payload: &Datagram) {
     let length = (8 + payload.len()) as u16;
     let start = to.len();
     to.extend(src_port.to_be_bytes());
     to.extend(dst_port.to_be_bytes());
     to.extend(length.to_be_bytes());
     to.extend([0, 0]);
-    let checksum = transport_checksum(packet.src, packet.dst, PROTO_UDP, &to[start..], payload);
+    to.extend(payload.head());
+    let checksum = transport_checksum(packet.src, packet.dst, PROTO_UDP, &to[start..], payload.body());
     // RFC 768: a computed zero is sent as all ones.
     let checksum = if checksum == 0 { 0xFFFF } else { checksum };
     to[start + 6..start + 8].copy_from_slice(&checksum.to_be_bytes());
@@ -199,7 +201,7 @@ fn unreachable(to: &mut Vec<u8>, code: Unreachable, about: &Quoted) {
     to.extend(quoted);
 }
 
-/// Returns the checksum over pseudo-header, header and payload (RFC 768, RFC 9293). `header` has an even length.
+/// Returns the checksum over pseudo-header, header and payload (RFC 768, RFC 9293).
 fn transport_checksum(src: IpAddr, dst: IpAddr, protocol: u8, header: &[u8], payload: &[u8]) -> u16 {
     let mut total = match (src, dst) {
         (IpAddr::V4(src), IpAddr::V4(dst)) => sum(sum(0, &src.octets()), &dst.octets()),
@@ -208,7 +210,10 @@ fn transport_checksum(src: IpAddr, dst: IpAddr, protocol: u8, header: &[u8], pay
         _ => 0,
     };
     total += u64::from(protocol) + (header.len() + payload.len()) as u64;
-    !fold(sum(sum(total, header), payload))
+    let of_payload = fold(sum(0, payload));
+    // Behind an odd number of bytes, the two bytes of each word have changed places (RFC 1071, 2 (B)).
+    let of_payload = if header.len().is_multiple_of(2) { of_payload } else { of_payload.swap_bytes() };
+    !fold(sum(total, header) + u64::from(of_payload))
 }
 
 /// Adds the 16-bit big-endian words of `bytes`, an odd one padded with zero, to a running sum.
@@ -226,4 +231,41 @@ fn fold(mut total: u64) -> u16 {
         total = (total & 0xFFFF) + (total >> 16);
     }
     total as u16
+}
+
+#[cfg(test)]
+mod tests {
+    use datagram::{HEAD_MAX, Head};
+
+    use super::*;
+
+    /// Makes a datagram of so many bytes, the first of which are its head.
+    fn packet(ends: [IpAddr; 2], length: u8, head: usize) -> Packet {
+        let bytes: Vec<u8> = (0..length).map(|at| at.wrapping_mul(89) ^ 0x5a).collect();
+        let (head, body) = bytes.split_at(head);
+        let payload = Datagram::new(Head::new(head).expect("a short head"), Bytes::copy_from_slice(body));
+        let body = Body::Udp { src_port: 5272, dst_port: 5246, payload };
+        Packet { src: ends[0], dst: ends[1], dont_fragment: true, overhead: 0, body }
+    }
+
+    fn bytes(packet: &Packet) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let rest = headers(&mut bytes, packet);
+        bytes.extend_from_slice(rest);
+        bytes
+    }
+
+    #[test]
+    fn bytes_do_not_depend_on_where_the_parts_of_a_datagram_meet() {
+        for ends in [[[10, 0, 0, 1], [10, 0, 0, 2]].map(IpAddr::from), [[1; 16], [2; 16]].map(IpAddr::from)] {
+            for length in 0..70 {
+                let whole = packet(ends, length, 0);
+                for head in 1..=usize::from(length).min(HEAD_MAX) {
+                    let parts = packet(ends, length, head);
+                    assert_eq!(bytes(&parts), bytes(&whole), "{head} of {length}");
+                    assert_eq!(bytes(&alter(&parts, &[3, 500])), bytes(&alter(&whole, &[3, 500])));
+                }
+            }
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use bytes::Bytes;
+use datagram::{Datagram, HEAD_MAX, Head};
 use network::{
     Body, Decision, DropReason, Fragmented, HostId, Impairments, LinkId, Network, Packet, Pmtud, Segment,
     Unreachable, wire,
@@ -27,7 +27,9 @@ fn pair(impairments: &Impairments) -> (Network, HostId, LinkId) {
 /// Makes a datagram with `length` bytes of payload that are not all alike.
 fn datagram([src, dst]: [IpAddr; 2], length: u32) -> Packet {
     let payload: Vec<u8> = (0..length).map(|at| (at * 7 + at / 251) as u8).collect();
-    let body = Body::Udp { src_port: 69, dst_port: 4000, payload: Bytes::from(payload) };
+    let (head, body) = payload.split_at(payload.len() % (HEAD_MAX + 1));
+    let payload = Datagram::new(Head::new(head).expect("a short head"), body.to_vec().into());
+    let body = Body::Udp { src_port: 69, dst_port: 4000, payload };
     Packet { src, dst, dont_fragment: false, overhead: 0, body }
 }
 

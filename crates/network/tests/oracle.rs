@@ -5,7 +5,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use bytes::Bytes;
+use datagram::{Datagram, HEAD_MAX, Head};
 use network::{
     Body, Decision, FirewallId, HostId, Impairments, LinkId, Match, Nat, NatKind, Network, OutsidePorts,
     Packet, Pmtud, Policy, Protocol, Rule, RuleAction, Segment, Tracking, Unreachable, Way,
@@ -907,7 +907,11 @@ impl Pair {
             None => {
                 let mut payload = vec![0; payload];
                 payload[1] = opcode;
-                Body::Udp { src_port: ports[0], dst_port: ports[1], payload: Bytes::from(payload) }
+                // Nothing may depend on where its parts meet.
+                let (head, body) = payload.split_at(payload.len() % (HEAD_MAX + 1));
+                let head = Head::new(head).expect("a short head");
+                let payload = Datagram::new(head, body.to_vec().into());
+                Body::Udp { src_port: ports[0], dst_port: ports[1], payload }
             }
         };
         let site = self.oracle.site_of(to).filter(|site| self.oracle.site_of(from) != Some(*site));

@@ -5,7 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::task::{Context, Poll, Waker};
 
-use bytes::Bytes;
+use datagram::Datagram;
 use network::{HostId, RECEIVE_BUFFER};
 
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub(crate) struct Socket {
     pub(crate) dont_fragment: bool,
     /// The bytes that count beside the payload.
     pub(crate) overhead: u16,
-    queue: VecDeque<(Bytes, SocketAddr)>,
+    queue: VecDeque<(Datagram, SocketAddr)>,
     queued_bytes: usize,
     /// The error that an ICMP error has left behind.
     error: Option<io::ErrorKind>,
@@ -44,7 +44,7 @@ impl Socket {
     }
 
     /// Queues a datagram; returns false if there was no room.
-    pub(crate) fn push(&mut self, payload: Bytes, from: SocketAddr) -> bool {
+    pub(crate) fn push(&mut self, payload: Datagram, from: SocketAddr) -> bool {
         if self.queued_bytes + payload.len() > RECEIVE_BUFFER {
             return false;
         }
@@ -67,7 +67,7 @@ impl Socket {
         self.error.take().map_or(Ok(()), |error| Err(error.into()))
     }
 
-    pub(crate) fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<(Bytes, SocketAddr)>> {
+    pub(crate) fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<(Datagram, SocketAddr)>> {
         if let Err(error) = self.take_error() {
             return Poll::Ready(Err(error));
         }

@@ -46,7 +46,7 @@ fn stream(seed: u64, impairments: Impairments, count: u32) -> Seen {
     net.host(right).spawn(async move {
         let socket = receiver.bind_udp(addr("0.0.0.0", 7)).await.expect("port 7 is free");
         while let Ok((payload, _)) = socket.recv_from().await {
-            into.borrow_mut().push((receiver.now(), payload));
+            into.borrow_mut().push((receiver.now(), payload.into_bytes()));
         }
     });
     let sender = net.host(left);
@@ -55,7 +55,7 @@ fn stream(seed: u64, impairments: Impairments, count: u32) -> Seen {
         for number in 0..count {
             let mut payload = number.to_be_bytes().to_vec();
             payload.resize(100, 0xA5);
-            socket.send_to(payload.into(), addr(RIGHT, 7)).await.expect("a short datagram");
+            socket.send_to(payload, addr(RIGHT, 7)).await.expect("a short datagram");
             sender.sleep(Duration::from_micros(100)).await;
         }
     });

@@ -81,7 +81,7 @@ fn answer_to_connected(pair: &Pair) -> Vec<Result<Bytes, ErrorKind>> {
         socket.send_to(Bytes::from_static(b"hello"), addr(RIGHT, 7)).await.expect("a short datagram");
         let received = socket.recv_from_until(&mut client.timer(), Some(ms(50))).await;
         match received {
-            Ok(Some((payload, _))) => heard.borrow_mut().push(Ok(payload)),
+            Ok(Some((payload, _))) => heard.borrow_mut().push(Ok(payload.into_bytes())),
             Ok(None) => {}
             Err(error) => heard.borrow_mut().push(Err(error.kind())),
         }

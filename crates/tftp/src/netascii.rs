@@ -20,7 +20,8 @@ impl NetasciiSource {
 }
 
 impl Source for NetasciiSource {
-    fn read(&mut self, into: &mut BytesMut, max: usize) -> Result<(), ReadError> {
+    fn read(&mut self, max: usize) -> Result<Bytes, ReadError> {
+        let mut into = BytesMut::with_capacity(max.min(2 * self.rest.len() + 1));
         let mut read = 0;
         let mut taken = 0;
         while read < max {
@@ -41,7 +42,7 @@ impl Source for NetasciiSource {
             read += 1;
         }
         self.rest = self.rest.slice(taken..);
-        Ok(())
+        Ok(into.freeze())
     }
 }
 
@@ -98,11 +99,10 @@ mod tests {
         let mut source = NetasciiSource::new(Bytes::copy_from_slice(file));
         let mut blocks = Vec::new();
         loop {
-            let mut block = BytesMut::new();
-            source.read(&mut block, size).expect("memory reads");
+            let block = source.read(size).expect("memory reads");
             assert!(block.len() <= size);
             let last = block.len() < size;
-            blocks.push(block.freeze());
+            blocks.push(block);
             if last {
                 return blocks;
             }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 
-use bytes::{Bytes, BytesMut};
+use datagram::Datagram;
 
 use crate::Text;
 use crate::packet::{ErrorCode, Packet};
@@ -11,28 +11,20 @@ use crate::packet::{ErrorCode, Packet};
 /// The maximum number of packets that wait. A driver empties the box after every call; this bounds the cost of a flood from
 /// strangers to a driver that does not.
 const WAITING_MAX: usize = 64;
-/// Acknowledgements are cut from a piece of this size, so that few of them allocate.
-const ARENA: usize = 4096;
 
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
-    waiting: VecDeque<(Bytes, SocketAddr)>,
-    arena: BytesMut,
+    waiting: VecDeque<(Datagram, SocketAddr)>,
 }
 
 impl Outbox {
     pub(crate) fn push(&mut self, packet: &Packet, to: SocketAddr) {
-        if self.arena.capacity() < 4 {
-            self.arena = BytesMut::with_capacity(ARENA);
-        }
-        packet.write(&mut self.arena);
-        let bytes = self.arena.split().freeze();
-        self.push_bytes(bytes, to);
+        self.push_datagram(packet.to_datagram(), to);
     }
 
-    pub(crate) fn push_bytes(&mut self, bytes: Bytes, to: SocketAddr) {
+    pub(crate) fn push_datagram(&mut self, datagram: impl Into<Datagram>, to: SocketAddr) {
         if self.waiting.len() < WAITING_MAX {
-            self.waiting.push_back((bytes, to));
+            self.waiting.push_back((datagram.into(), to));
         }
     }
 
@@ -41,7 +33,7 @@ impl Outbox {
     }
 
     /// Sends an unknown peer the ERROR of an unknown transfer ID (RFC 1350, section 4). An ERROR is never answered by an ERROR.
-    pub(crate) fn refuse_stranger(&mut self, datagram: Bytes, from: SocketAddr) {
+    pub(crate) fn refuse_stranger(&mut self, datagram: Datagram, from: SocketAddr) {
         if !matches!(Packet::parse(datagram), Ok(Packet::Error { .. })) {
             self.push_error(ErrorCode::UNKNOWN_TRANSFER_ID, "Unknown transfer ID", from);
         }
@@ -51,7 +43,7 @@ impl Outbox {
         self.waiting.clear();
     }
 
-    pub(crate) fn pop(&mut self) -> Option<(Bytes, SocketAddr)> {
+    pub(crate) fn pop(&mut self) -> Option<(Datagram, SocketAddr)> {
         self.waiting.pop_front()
     }
 }

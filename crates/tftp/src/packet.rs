@@ -3,6 +3,7 @@
 use std::fmt;
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
+use datagram::{Datagram, Head};
 
 use crate::Text;
 use crate::options::Options;
@@ -11,13 +12,13 @@ use crate::wire::{ParseError, put_text};
 
 const OPCODE_RRQ: u16 = 1;
 const OPCODE_WRQ: u16 = 2;
-pub(crate) const OPCODE_DATA: u16 = 3;
+const OPCODE_DATA: u16 = 3;
 const OPCODE_ACK: u16 = 4;
 const OPCODE_ERROR: u16 = 5;
 const OPCODE_OACK: u16 = 6;
 
 /// Opcode and block number, before the payload of DATA.
-pub(crate) const HEADER: usize = 4;
+const HEADER: usize = 4;
 
 /// One TFTP packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,13 +51,26 @@ pub enum Packet {
 }
 
 impl Packet {
-    /// Reads one datagram. DATA payloads and strings share its memory.
+    /// Reads one datagram. DATA payloads and strings share its memory. DATA whose header is its head, and an ACK that is a head, are read
+    /// from these parts; any other datagram is made one piece.
     ///
     /// Accepts what peers in the field send: bytes after an ACK, an ERROR message without its NUL, zeros after the options.
     ///
     /// # Errors
     /// [`ParseError`] for a datagram that no peer should send.
-    pub fn parse(mut datagram: Bytes) -> Result<Self, ParseError> {
+    pub fn parse(datagram: impl Into<Datagram>) -> Result<Self, ParseError> {
+        let datagram = datagram.into();
+        match *datagram.head() {
+            [0, 3, high, low] => {
+                let block = u16::from_be_bytes([high, low]);
+                Ok(Self::Data { block, payload: datagram.into_body() })
+            }
+            [0, 4, high, low] => Ok(Self::Ack { block: u16::from_be_bytes([high, low]) }),
+            _ => Self::parse_whole(datagram.into_bytes()),
+        }
+    }
+
+    fn parse_whole(mut datagram: Bytes) -> Result<Self, ParseError> {
         let opcode = datagram.try_get_u16().map_err(|_| ParseError::TooShort)?;
         match opcode {
             OPCODE_RRQ => Ok(Self::Rrq(Request::parse(datagram)?)),
@@ -103,6 +117,19 @@ impl Packet {
                 into.put_u16(OPCODE_OACK);
                 options.write(into);
             }
+        }
+    }
+
+    /// Returns the packet as a datagram. DATA is a head before the payload, and an ACK is a head: neither needs memory of its own.
+    pub fn to_datagram(&self) -> Datagram {
+        let head = |opcode: u16, number: u16| {
+            let ([a, b], [c, d]) = (opcode.to_be_bytes(), number.to_be_bytes());
+            Head::of::<HEADER>(&[a, b, c, d])
+        };
+        match self {
+            Self::Data { block, payload } => Datagram::new(head(OPCODE_DATA, *block), payload.clone()),
+            Self::Ack { block } => head(OPCODE_ACK, *block).into(),
+            Self::Rrq(_) | Self::Wrq(_) | Self::Error { .. } | Self::Oack(_) => self.to_bytes().into(),
         }
     }
 

@@ -18,6 +18,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
+use datagram::Datagram;
 use tracing::{debug, trace};
 
 pub use self::config::{AcceptConfig, Extent, ReceiverConfig};
@@ -132,7 +133,8 @@ impl Receiver {
     }
 
     /// Handles a datagram that arrived from `from`. A datagram that is not TFTP, or that is unexpected here, changes nothing.
-    pub fn handle_datagram(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
+    pub fn handle_datagram(&mut self, now: Duration, datagram: impl Into<Datagram>, from: SocketAddr) {
+        let datagram = datagram.into();
         match self.state {
             State::Finished => {}
             State::Requesting { server } if from.ip() == server.ip() => {
@@ -199,7 +201,7 @@ impl Receiver {
     }
 
     /// Returns the next datagram to send, and its destination.
-    pub fn poll_transmit(&mut self) -> Option<(Bytes, SocketAddr)> {
+    pub fn poll_transmit(&mut self) -> Option<(Datagram, SocketAddr)> {
         self.outbox.pop()
     }
 
@@ -240,7 +242,7 @@ impl Receiver {
     }
 
     /// Handles the first packet from the server, which makes its port the peer.
-    fn handle_answer(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
+    fn handle_answer(&mut self, now: Duration, datagram: Datagram, from: SocketAddr) {
         match Packet::parse(datagram) {
             Ok(Packet::Oack(options)) => match Terms::agree(&self.asked, options) {
                 Ok(terms) => {
@@ -267,7 +269,7 @@ impl Receiver {
         }
     }
 
-    fn handle_packet(&mut self, now: Duration, datagram: Bytes, peer: SocketAddr) {
+    fn handle_packet(&mut self, now: Duration, datagram: Datagram, peer: SocketAddr) {
         match Packet::parse(datagram) {
             Ok(Packet::Data { block, payload }) => self.handle_data(now, block, payload, peer),
             // The ACK of a server's OACK was lost.
@@ -343,7 +345,7 @@ impl Receiver {
     }
 
     fn repeat_opening(&mut self, to: SocketAddr) {
-        self.outbox.push_bytes(self.opening.clone(), to);
+        self.outbox.push_datagram(self.opening.clone(), to);
     }
 
     fn acknowledge(&mut self, peer: SocketAddr) {

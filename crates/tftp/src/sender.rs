@@ -18,7 +18,8 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
+use datagram::Datagram;
 use tracing::{debug, trace};
 
 pub use self::config::{SenderConfig, WriteConfig};
@@ -28,12 +29,9 @@ use crate::Text;
 use crate::numbering::Numbering;
 use crate::options::Options;
 use crate::outbox::Outbox;
-use crate::packet::{ErrorCode, HEADER, OPCODE_DATA, Packet};
+use crate::packet::{ErrorCode, Packet};
 use crate::schedule::{Due, Retransmission, Schedule};
 use crate::terms::{BadOption, Terms};
-
-/// Blocks are built in pieces of this size, so that few of them allocate.
-const ARENA: usize = 65_536;
 
 /// Sends one file.
 #[derive(Debug)]
@@ -49,7 +47,7 @@ pub struct Sender<S> {
     /// The blocks and bytes acknowledged.
     acked: u64,
     acked_bytes: u64,
-    /// The packets of the blocks after `acked`, the first `sent` of which were sent.
+    /// The blocks after `acked`, the first `sent` of which were sent.
     unacked: VecDeque<Bytes>,
     sent: usize,
     source_ended: bool,
@@ -59,7 +57,6 @@ pub struct Sender<S> {
     outbox: Outbox,
     event: Option<SenderEvent>,
     terms: Option<Terms>,
-    arena: BytesMut,
 }
 
 #[derive(Debug)]
@@ -97,7 +94,7 @@ impl<S: Source> Sender<S> {
             sender.read_window();
         } else {
             let oack = Packet::Oack(config.oack).to_bytes();
-            sender.outbox.push_bytes(oack.clone(), peer);
+            sender.outbox.push_datagram(oack.clone(), peer);
             sender.state = State::Negotiating { oack };
         }
         sender
@@ -109,7 +106,7 @@ impl<S: Source> Sender<S> {
         let proposed = request.options.clone();
         let request = Packet::Wrq(request).to_bytes();
         let mut sender = Self::idle(now, server, source, config.schedule);
-        sender.outbox.push_bytes(request.clone(), server);
+        sender.outbox.push_datagram(request.clone(), server);
         sender.state = State::Requesting { request, proposed };
         sender
     }
@@ -134,12 +131,12 @@ impl<S: Source> Sender<S> {
             outbox: Outbox::default(),
             event: None,
             terms: None,
-            arena: BytesMut::new(),
         }
     }
 
     /// Handles a datagram that arrived from `from`. A datagram that is not TFTP, or that is unexpected here, changes nothing.
-    pub fn handle_datagram(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
+    pub fn handle_datagram(&mut self, now: Duration, datagram: impl Into<Datagram>, from: SocketAddr) {
+        let datagram = datagram.into();
         if let State::Requesting { proposed, .. } = &mut self.state
             && from.ip() == self.peer.ip()
         {
@@ -153,7 +150,7 @@ impl<S: Source> Sender<S> {
         if self.repeat_oack_on_wrong_ack
             && let State::Negotiating { oack } = &mut self.state
         {
-            *oack = overwrite(oack, &datagram);
+            *oack = overwrite(oack, &datagram.clone().into_bytes());
         }
         match Packet::parse(datagram) {
             Ok(Packet::Ack { block }) => self.handle_ack(now, block),
@@ -178,16 +175,17 @@ impl<S: Source> Sender<S> {
     }
 
     /// Returns the next datagram to send, and its destination.
-    pub fn poll_transmit(&mut self) -> Option<(Bytes, SocketAddr)> {
+    pub fn poll_transmit(&mut self) -> Option<(Datagram, SocketAddr)> {
         if let Some(waiting) = self.outbox.pop() {
             return Some(waiting);
         }
         if !matches!(self.state, State::Sending) {
             return None;
         }
-        let packet = self.unacked.get(self.sent)?.clone();
+        let payload = self.unacked.get(self.sent)?.clone();
         self.sent += 1;
-        Some((packet, self.peer))
+        let block = self.numbering.wire(self.acked + self.sent as u64);
+        Some((Packet::Data { block, payload }.to_datagram(), self.peer))
     }
 
     /// Returns the result, once.
@@ -240,7 +238,7 @@ impl<S: Source> Sender<S> {
     }
 
     /// Handles the first answer to a write request, which makes its port the peer.
-    fn handle_answer(&mut self, now: Duration, proposed: &Options, datagram: Bytes, from: SocketAddr) {
+    fn handle_answer(&mut self, now: Duration, proposed: &Options, datagram: Datagram, from: SocketAddr) {
         let agreed = match Packet::parse(datagram) {
             Ok(Packet::Ack { block: 0 }) => Ok(Terms::without_options()),
             Ok(Packet::Oack(options)) => Terms::agree(proposed, options),
@@ -301,8 +299,8 @@ impl<S: Source> Sender<S> {
     /// Advances: the blocks up to `n` have arrived.
     fn advance(&mut self, now: Duration, n: u64) {
         trace!(peer = %self.peer, block = n, "acknowledged");
-        for packet in self.unacked.drain(..(n - self.acked) as usize) {
-            self.acked_bytes += (packet.len() - HEADER) as u64;
+        for block in self.unacked.drain(..(n - self.acked) as usize) {
+            self.acked_bytes += block.len() as u64;
         }
         self.acked = n;
         // The rest of the window, if any, was sent in vain: the receiver lacks the block after `n` (RFC 7440, section 4).
@@ -319,8 +317,8 @@ impl<S: Source> Sender<S> {
         self.repeats += 1;
         debug!(peer = %self.peer, block = self.acked + 1, repeats = self.repeats, "sending again");
         match &self.state {
-            State::Requesting { request, .. } => self.outbox.push_bytes(request.clone(), self.peer),
-            State::Negotiating { oack } => self.outbox.push_bytes(oack.clone(), self.peer),
+            State::Requesting { request, .. } => self.outbox.push_datagram(request.clone(), self.peer),
+            State::Negotiating { oack } => self.outbox.push_datagram(oack.clone(), self.peer),
             State::Sending => self.sent = 0,
             State::Finished => {}
         }
@@ -337,19 +335,10 @@ impl<S: Source> Sender<S> {
     }
 
     fn read_block(&mut self) -> Result<(), ReadError> {
-        let size = HEADER + self.block_size;
-        if self.arena.capacity() < size {
-            self.arena = BytesMut::with_capacity(ARENA.max(size));
-        }
-        let n = self.acked + self.unacked.len() as u64 + 1;
-        self.arena.put_u16(OPCODE_DATA);
-        self.arena.put_u16(self.numbering.wire(n));
-        let read = self.source.read(&mut self.arena, self.block_size);
-        let packet = self.arena.split().freeze();
-        read?;
-        assert!(packet.len() <= size, "a source gives no more than it is asked for");
-        self.source_ended = packet.len() < size;
-        self.unacked.push_back(packet);
+        let block = self.source.read(self.block_size)?;
+        assert!(block.len() <= self.block_size, "a source gives no more than it is asked for");
+        self.source_ended = block.len() < self.block_size;
+        self.unacked.push_back(block);
         Ok(())
     }
 

@@ -116,7 +116,7 @@ impl Net {
             let address = self.hosts[to.index()].address;
             let carried = match &packet.body {
                 Body::Udp { dst_port, payload, .. } => {
-                    Some((SocketAddr::new(address, *dst_port), payload.clone()))
+                    Some((SocketAddr::new(address, *dst_port), payload.clone().into_bytes()))
                 }
                 Body::Tcp(_) | Body::Unreachable { .. } | Body::Refused(_) => None,
             };

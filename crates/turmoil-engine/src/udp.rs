@@ -10,6 +10,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use datagram::Datagram;
 use network::{HostId, Packet};
 use turmoil::net::UdpSocket;
 
@@ -91,11 +92,11 @@ impl host::Udp for TurmoilUdp {
         self.state.overhead.set(bytes);
     }
 
-    async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
+    async fn send_to(&self, datagram: impl Into<Datagram>, peer: SocketAddr) -> io::Result<()> {
         self.state.take_error()?;
         let address = self.net.borrow().hosts[self.host.index()].address;
         let like = (self.state.dont_fragment.get(), self.state.overhead.get());
-        let packet = Packet::datagram(&[address], self.local, peer, payload, like)?;
+        let packet = Packet::datagram(&[address], self.local, peer, datagram.into(), like)?;
         self.net.borrow().check_length(self.host, &packet)?;
         let carried = self.net.borrow_mut().send(self.host, packet);
         for (number, to, payload) in carried {
@@ -104,14 +105,14 @@ impl host::Udp for TurmoilUdp {
         Ok(())
     }
 
-    fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Bytes, SocketAddr)>> {
+    fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Datagram, SocketAddr)>> {
         if let Err(error) = self.state.take_error() {
             return Poll::Ready(Err(error));
         }
         loop {
             *self.readable.borrow_mut() = None;
-            if let Some(next) = self.take() {
-                return Poll::Ready(Ok(next));
+            if let Some((payload, from)) = self.take() {
+                return Poll::Ready(Ok((payload.into(), from)));
             }
             let carrier = Rc::clone(&self.carrier);
             let mut readable = Box::pin(async move { carrier.readable().await.unwrap_or(()) });

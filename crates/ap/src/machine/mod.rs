@@ -32,6 +32,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use capwap::dtls::Suite;
 use capwap::{Channel, Incoming, Message, SessionId};
+use datagram::Datagram;
 use host::{Entropy, Sink};
 use image::Version;
 use rand::RngExt as _;
@@ -120,7 +121,7 @@ struct Controller {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transmit {
     /// The message, in clear text.
-    pub datagram: Bytes,
+    pub datagram: Datagram,
     /// The bytes that DTLS adds to it; 0 in discovery.
     pub overhead: u16,
     /// The address that it goes to: a controller's, or in discovery 255.255.255.255.
@@ -128,11 +129,11 @@ pub struct Transmit {
 }
 
 impl Transmit {
-    fn plain(datagram: Bytes, to: Ipv4Addr) -> Self {
-        Self { datagram, overhead: 0, to }
+    fn plain(datagram: impl Into<Datagram>, to: Ipv4Addr) -> Self {
+        Self { datagram: datagram.into(), overhead: 0, to }
     }
 
-    fn sealed(datagram: Bytes, suite: Suite, to: Ipv4Addr) -> Self {
+    fn sealed(datagram: Datagram, suite: Suite, to: Ipv4Addr) -> Self {
         let overhead = suite.overhead(datagram.len());
         Self { datagram, overhead, to }
     }
@@ -215,7 +216,7 @@ impl Machine {
     /// Handles a datagram from the controller's control port.
     ///
     /// A datagram that cannot be parsed is dropped; untrusted bytes change nothing.
-    pub fn handle_datagram(&mut self, now: Duration, datagram: Bytes) {
+    pub fn handle_datagram(&mut self, now: Duration, datagram: impl Into<Datagram>) {
         if self.state == State::Discovery {
             let layout = self.access_point.settings.image_data_layout;
             if let Ok(message) = Message::parse_datagram(datagram, layout) {

@@ -43,7 +43,7 @@ impl Machine {
         let message = Message {
             message_type: MessageType::DiscoveryRequest,
             sequence: self.discovery_sequence,
-            elements,
+            elements: elements.into(),
         };
         self.transmits.push_back(Transmit::plain(message.write(), to));
         let discovery_type = discovery_type.into();
@@ -243,7 +243,7 @@ impl Machine {
     pub(super) fn respond(&mut self, now: Duration, request: &Message, result: ResultCode) {
         if let Some(channel) = &mut self.channel {
             let response = request.message_type.response();
-            channel.send_response(now, request.sequence, response, vec![Element::ResultCode(result)]);
+            channel.send_response(now, request.sequence, response, [Element::ResultCode(result)]);
         }
     }
 

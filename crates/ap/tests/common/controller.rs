@@ -9,6 +9,7 @@ use capwap::{
     EcnSupport, Element, ImageData, ImageDataLayout, ImageInformation, Incoming, KeepAlive, Message,
     MessageType, Opcode, RadioType, ResultCode, Role, SessionId, State, WtpRadioInformation, cisco, find,
 };
+use datagram::Datagram;
 use image::{Content, Version};
 
 /// What goes wrong, if anything.
@@ -69,7 +70,7 @@ pub(crate) struct Controller {
     sending: bool,
     /// Whether this session has asked for the image.
     asked: bool,
-    transmits: VecDeque<Bytes>,
+    transmits: VecDeque<Datagram>,
     data_transmits: VecDeque<Bytes>,
 }
 
@@ -108,7 +109,7 @@ impl Controller {
         }
     }
 
-    pub(crate) fn handle_datagram(&mut self, now: Duration, datagram: Bytes) {
+    pub(crate) fn handle_datagram(&mut self, now: Duration, datagram: Datagram) {
         if !self.alive {
             let message = Message::parse_datagram(datagram, self.layout).expect("a sound message");
             return self.ignored.push((message.message_type, message.sequence));
@@ -123,12 +124,12 @@ impl Controller {
                 let response = Message {
                     message_type: MessageType::DiscoveryResponse,
                     sequence: whole.sequence,
-                    elements: self.description(),
+                    elements: self.description().into(),
                 };
                 let kept = |element: &Element| Some(element.number()) != self.leave_out;
                 let elements = response.elements.into_iter().filter(kept).collect();
                 let response = Message { elements, ..response };
-                self.transmits.push_back(response.write());
+                self.transmits.push_back(response.write().into());
                 self.forget(); // Whoever discovers has no session any more.
                 return;
             }
@@ -174,7 +175,7 @@ impl Controller {
         self.channel.as_ref()?.poll_timeout()
     }
 
-    pub(crate) fn poll_transmit(&mut self) -> Option<Bytes> {
+    pub(crate) fn poll_transmit(&mut self) -> Option<Datagram> {
         self.transmits.pop_front().or_else(|| self.channel.as_mut()?.poll_transmit())
     }
 
@@ -251,7 +252,7 @@ impl Controller {
 
     fn handle_response(&mut self, response: &Message) {
         if response.message_type != MessageType::ImageDataResponse {
-            self.answers.push(response.elements.clone());
+            self.answers.push(response.elements.to_vec());
             return;
         }
         let [Element::ResultCode(code)] = response.elements[..] else { return };

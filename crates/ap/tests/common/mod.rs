@@ -12,9 +12,9 @@ use ap::{
     AccessPoint, ApEvent, Dialect, FactoryImages, Flash, FlashHandle, Line, Machine, Partition, PowerUp,
     Settings, State, Status, StatusHandle,
 };
-use bytes::Bytes;
 use catalogue::Spread;
 pub(crate) use controller::{Controller, Fault};
+use datagram::Datagram;
 use host::{Entropy, Sink};
 use image::{Content, Pool, Version};
 use rand::SeedableRng as _;
@@ -87,8 +87,8 @@ pub(crate) struct Lab {
     pub mtu: [usize; 2],
     /// True if the data channel is blocked: on the way to the controller, and to the access point.
     pub data_blocked: [bool; 2],
-    to_controller: VecDeque<(Duration, Port, Bytes)>,
-    to_unit: VecDeque<(Duration, Port, Bytes)>,
+    to_controller: VecDeque<(Duration, Port, Datagram)>,
+    to_unit: VecDeque<(Duration, Port, Datagram)>,
     record: Rc<RefCell<Vec<(Duration, ApEvent)>>>,
     clock: Rc<RefCell<Duration>>,
 }
@@ -160,7 +160,7 @@ impl Lab {
         while let Some((_, port, datagram)) = self.to_controller.pop_front_if(|(at, ..)| *at <= self.now) {
             match port {
                 Port::Control => self.controller.handle_datagram(self.now, datagram),
-                Port::Data => self.controller.handle_data(self.now, datagram),
+                Port::Data => self.controller.handle_data(self.now, datagram.into_bytes()),
             }
         }
         self.controller.handle_timeout(self.now);
@@ -171,7 +171,7 @@ impl Lab {
             for (_, port, datagram) in arrived {
                 match port {
                     Port::Control => machine.handle_datagram(self.now, datagram),
-                    Port::Data => machine.handle_data(self.now, datagram),
+                    Port::Data => machine.handle_data(self.now, datagram.into_bytes()),
                 }
             }
             machine.handle_timeout(self.now);
@@ -182,14 +182,14 @@ impl Lab {
                 .map(|sent| sent.datagram);
             self.to_controller.extend(sent.map(|datagram| (arrival, Port::Control, datagram)));
             let data = std::iter::from_fn(|| machine.poll_data_transmit()).filter(|_| !self.data_blocked[0]);
-            self.to_controller.extend(data.map(|datagram| (arrival, Port::Data, datagram)));
+            self.to_controller.extend(data.map(|datagram| (arrival, Port::Data, datagram.into())));
         }
         let sent = std::iter::from_fn(|| self.controller.poll_transmit())
             .filter(|datagram| datagram.len() + 28 <= self.mtu[1]);
         self.to_unit.extend(sent.map(|datagram| (arrival, Port::Control, datagram)));
         let data =
             std::iter::from_fn(|| self.controller.poll_data_transmit()).filter(|_| !self.data_blocked[1]);
-        self.to_unit.extend(data.map(|datagram| (arrival, Port::Data, datagram)));
+        self.to_unit.extend(data.map(|datagram| (arrival, Port::Data, datagram.into())));
         true
     }
 

@@ -78,7 +78,7 @@ fuzz_target!(|data: &[u8]| {
         for (from, to) in [(0, 1), (1, 0)] {
             while let Some(datagram) = ends[from].channel.poll_transmit() {
                 if ends[to].inbox.len() < 64 {
-                    ends[to].inbox.push(datagram);
+                    ends[to].inbox.push(datagram.into_bytes());
                 }
             }
         }

@@ -30,7 +30,7 @@ fuzz_target!(|data: &[u8]| {
                     let answer = Message {
                         message_type: message.message_type.response(),
                         sequence: message.sequence,
-                        elements,
+                        elements: elements.into(),
                     };
                     assert_eq!(Message::parse_datagram(answer.write(), layout), Ok(answer));
                 }

@@ -16,7 +16,7 @@ mod config;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use bytes::Bytes;
+use datagram::{Datagram, Head};
 use tracing::{debug, trace};
 
 pub use config::{
@@ -25,7 +25,7 @@ pub use config::{
 
 use crate::fragment::fragment;
 use crate::message::{self, Message};
-use crate::{Element, Error, Header, MessageType, Reassembler, dtls};
+use crate::{Element, Elements, Error, Header, MessageType, Reassembler, dtls, parts};
 
 /// A request's number is newer than the last if it is at most this far beyond the one after it (RFC 5415, 4.5.3).
 const NEWER: u8 = 127;
@@ -34,12 +34,12 @@ const NEWER: u8 = 127;
 #[derive(Debug)]
 pub struct Channel {
     config: ChannelConfig,
-    transmits: VecDeque<Bytes>,
+    transmits: VecDeque<Datagram>,
     next_fragment: u16,
     reassembler: Reassembler,
     dead: bool,
 
-    queued: VecDeque<(MessageType, Vec<Element>)>,
+    queued: VecDeque<(MessageType, Elements)>,
     next_sequence: u8,
     /// The requests in the order of their numbers, which are consecutive and start at the oldest unanswered one.
     outstanding: VecDeque<Outstanding>,
@@ -76,43 +76,34 @@ struct Answer {
     response: Option<Kept>,
 }
 
-/// The longest response that is kept in place, in bytes. The response to a block of an image has 24.
-const SHORT_MAX: usize = 30;
-
-/// A response kept for duplicates of its request. Most are short: kept in place they need no memory of their own, and the
-/// sent datagram belongs to its sender.
+/// A response kept for duplicates of its request. Most are short: the response to a block of an image has 24 bytes.
 #[derive(Debug)]
 enum Kept {
-    Short { length: u8, bytes: [u8; SHORT_MAX] },
-    Long(Packets),
+    Short(Head),
+    Long(Box<Packets>),
 }
 
 impl Kept {
     fn new(packets: &Packets) -> Self {
-        let response = &packets.first;
-        if response.len() > SHORT_MAX || !packets.rest.is_empty() {
-            return Self::Long(packets.clone());
+        match packets.first.to_head() {
+            Some(response) if packets.rest.is_empty() => Self::Short(response),
+            _ => Self::Long(Box::new(packets.clone())),
         }
-        let mut bytes = [0; SHORT_MAX];
-        bytes[..response.len()].copy_from_slice(response);
-        Self::Short { length: response.len() as u8, bytes }
     }
 
-    fn queue(&self, transmits: &mut VecDeque<Bytes>) {
+    fn queue(&self, transmits: &mut VecDeque<Datagram>) {
         match self {
-            Self::Short { length, bytes } => {
-                transmits.push_back(Bytes::copy_from_slice(&bytes[..usize::from(*length)]));
-            }
+            Self::Short(response) => transmits.push_back((*response).into()),
             Self::Long(packets) => packets.queue(transmits),
         }
     }
 }
 
 /// A message's datagrams; seldom more than one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Packets {
-    first: Bytes,
-    rest: Vec<Bytes>,
+    first: Datagram,
+    rest: Vec<Datagram>,
 }
 
 impl Channel {
@@ -149,7 +140,13 @@ impl Channel {
     ///
     /// # Panics
     /// If the elements are longer than 65,532 bytes together.
-    pub fn send_request(&mut self, now: Duration, request: MessageType, elements: Vec<Element>) -> bool {
+    pub fn send_request(
+        &mut self,
+        now: Duration,
+        request: MessageType,
+        elements: impl Into<Elements>,
+    ) -> bool {
+        let elements = elements.into();
         if self.can_send() {
             self.transmit_request(now, request, &elements);
             return true;
@@ -196,13 +193,13 @@ impl Channel {
         _now: Duration,
         request_sequence: u8,
         response: MessageType,
-        elements: Vec<Element>,
+        elements: impl Into<Elements>,
     ) {
         let Some(index) = self.answer_index(request_sequence) else { return };
         if self.answers[index].response.is_some() {
             return;
         }
-        let packets = self.packets(response, request_sequence, &elements);
+        let packets = self.packets(response, request_sequence, &elements.into());
         self.answers[index].response = Some(Kept::new(&packets));
         self.transmits.push_back(packets.first);
         self.transmits.extend(packets.rest);
@@ -215,23 +212,38 @@ impl Channel {
     ///
     /// # Errors
     /// [`Error`] for a datagram that cannot be parsed; it changes nothing.
-    pub fn handle_datagram(&mut self, now: Duration, datagram: Bytes) -> Result<Option<Incoming>, Error> {
+    pub fn handle_datagram(
+        &mut self,
+        now: Duration,
+        datagram: impl Into<Datagram>,
+    ) -> Result<Option<Incoming>, Error> {
         if self.dead {
             return Ok(None);
         }
-        let (fragment, mut payload) = Header::parse_control(datagram)?;
+        let message = match parts::read(datagram.into(), self.config.image_data_layout) {
+            Ok(message) => message,
+            Err(datagram) => match self.read_whole(now, datagram)? {
+                Some(message) => message,
+                None => return Ok(None),
+            },
+        };
+        if message.message_type.is_request() {
+            self.handle_request(message)
+        } else {
+            Ok(self.handle_response(now, message))
+        }
+    }
+
+    /// Reads a datagram of any shape. `None` as long as its message has fragments to come.
+    fn read_whole(&mut self, now: Duration, datagram: Datagram) -> Result<Option<Message>, Error> {
+        let (fragment, mut payload) = Header::parse_control(datagram.into_bytes())?;
         if let Some(field) = fragment {
             match self.reassembler.insert(now, field, &payload)? {
                 Some(whole) => payload = whole,
                 None => return Ok(None),
             }
         }
-        let message = Message::parse(payload, self.config.image_data_layout)?;
-        if message.message_type.is_request() {
-            self.handle_request(message)
-        } else {
-            Ok(self.handle_response(now, message))
-        }
+        Message::parse(payload, self.config.image_data_layout).map(Some)
     }
 
     /// Returns the next request that the last datagram made ready, besides the one it returned.
@@ -275,7 +287,7 @@ impl Channel {
     }
 
     /// Returns the next datagram to send.
-    pub fn poll_transmit(&mut self) -> Option<Bytes> {
+    pub fn poll_transmit(&mut self) -> Option<Datagram> {
         self.transmits.pop_front()
     }
 
@@ -448,9 +460,10 @@ impl Channel {
         }
         let id = self.next_fragment;
         self.next_fragment = id.wrapping_add(1);
-        let mut rest = fragment(datagram, &Header::control(), id, datagram_max);
-        debug!(message = %message_type, sequence, fragments = rest.len(), datagram_max, "fragmented");
-        Packets { first: rest.remove(0), rest }
+        let fragments = fragment(datagram.into_bytes(), &Header::control(), id, datagram_max);
+        debug!(message = %message_type, sequence, fragments = fragments.len(), datagram_max, "fragmented");
+        let mut fragments = fragments.into_iter().map(Datagram::from);
+        Packets { first: fragments.next().unwrap_or_default(), rest: fragments.collect() }
     }
 
     fn die(&mut self) {
@@ -465,14 +478,8 @@ impl Channel {
 }
 
 impl Packets {
-    fn queue(&self, transmits: &mut VecDeque<Bytes>) {
+    fn queue(&self, transmits: &mut VecDeque<Datagram>) {
         transmits.push_back(self.first.clone());
         transmits.extend(self.rest.iter().cloned());
-    }
-}
-
-impl Default for Packets {
-    fn default() -> Self {
-        Self { first: Bytes::new(), rest: Vec::new() }
     }
 }

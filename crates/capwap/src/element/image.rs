@@ -33,7 +33,7 @@ pub enum Opcode {
 }
 
 /// Element 24, Image Data: one block.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct ImageData {
     /// The kind of the block.
     pub opcode: Opcode,
@@ -41,6 +41,40 @@ pub struct ImageData {
     pub data: Bytes,
     /// Cisco's checksum as on the wire; `None` in the RFC's layout.
     pub checksum: Option<u16>,
+    /// The checksum of `data`, if it is known without computing it.
+    pub(crate) known: Option<u16>,
+}
+
+/// Blocks are equal if their bytes are.
+impl PartialEq for ImageData {
+    fn eq(&self, other: &Self) -> bool {
+        (self.opcode, self.checksum, &self.data) == (other.opcode, other.checksum, &other.data)
+    }
+}
+
+impl Eq for ImageData {}
+
+impl Opcode {
+    /// Returns the opcode that a layout has for this number.
+    pub(crate) fn read(number: u8, layout: ImageDataLayout) -> Self {
+        match (layout, number) {
+            (ImageDataLayout::Cisco, 3) | (ImageDataLayout::Rfc5415, 1) => Self::Data,
+            (ImageDataLayout::Cisco, 1) | (ImageDataLayout::Rfc5415, 2) => Self::Last,
+            (_, 5) => Self::Error,
+            (_, other) => Self::Other(other),
+        }
+    }
+
+    /// Returns its number in a layout.
+    pub(crate) fn number(self, layout: ImageDataLayout) -> u8 {
+        match (self, layout) {
+            (Self::Data, ImageDataLayout::Cisco) => 3,
+            (Self::Data, ImageDataLayout::Rfc5415) | (Self::Last, ImageDataLayout::Cisco) => 1,
+            (Self::Last, ImageDataLayout::Rfc5415) => 2,
+            (Self::Error, _) => 5,
+            (Self::Other(number), _) => number,
+        }
+    }
 }
 
 impl ImageData {
@@ -50,12 +84,17 @@ impl ImageData {
             ImageDataLayout::Cisco => Some(checksum(&data)),
             ImageDataLayout::Rfc5415 => None,
         };
-        Self { opcode, data, checksum }
+        Self { opcode, data, checksum, known: None }
+    }
+
+    /// Creates a block of `data` whose checksum was computed before; `None` in the RFC's layout. It is not computed again.
+    pub fn with_checksum(opcode: Opcode, data: Bytes, checksum: Option<u16>) -> Self {
+        Self { opcode, data, checksum, known: checksum }
     }
 
     /// Returns true if there is no checksum, or if it matches the data.
     pub fn checksum_holds(&self) -> bool {
-        self.checksum.is_none_or(|claimed| claimed == checksum(&self.data))
+        self.checksum.is_none_or(|claimed| claimed == self.known.unwrap_or_else(|| checksum(&self.data)))
     }
 
     /// Returns the block's layout.
@@ -86,22 +125,9 @@ impl ImageData {
     }
 
     pub(super) fn write(&self, buffer: &mut impl BufMut) {
-        match self.checksum {
-            Some(checksum) => {
-                buffer.put_u8(match self.opcode {
-                    Opcode::Data => 3,
-                    Opcode::Last => 1,
-                    Opcode::Error => 5,
-                    Opcode::Other(opcode) => opcode,
-                });
-                buffer.put_u16(checksum);
-            }
-            None => buffer.put_u8(match self.opcode {
-                Opcode::Data => 1,
-                Opcode::Last => 2,
-                Opcode::Error => 5,
-                Opcode::Other(opcode) => opcode,
-            }),
+        buffer.put_u8(self.opcode.number(self.layout()));
+        if let Some(checksum) = self.checksum {
+            buffer.put_u16(checksum);
         }
         buffer.put_slice(&self.data);
     }
@@ -114,19 +140,13 @@ impl ImageData {
         if value.len() < header {
             return Err(Error::Truncated("Image Data"));
         }
-        let number = value[0];
-        let opcode = match (layout, number) {
-            (ImageDataLayout::Cisco, 3) | (ImageDataLayout::Rfc5415, 1) => Opcode::Data,
-            (ImageDataLayout::Cisco, 1) | (ImageDataLayout::Rfc5415, 2) => Opcode::Last,
-            (_, 5) => Opcode::Error,
-            (_, other) => Opcode::Other(other),
-        };
+        let opcode = Opcode::read(value[0], layout);
         let checksum = match layout {
             ImageDataLayout::Cisco => Some(u16::from_be_bytes([value[1], value[2]])),
             ImageDataLayout::Rfc5415 => None,
         };
         value.advance(header);
-        Ok(Self { opcode, data: value, checksum })
+        Ok(Self { opcode, data: value, checksum, known: None })
     }
 }
 

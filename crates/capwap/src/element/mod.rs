@@ -16,6 +16,7 @@ mod wtp;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use bytes::{BufMut, Bytes, BytesMut};
+use smallvec::SmallVec;
 
 pub use ::text::WireText as Text;
 pub use ac::{
@@ -44,6 +45,14 @@ use value::Value;
 
 /// The type and length in front of every value.
 pub(crate) const PREFIX: usize = 4;
+
+/// The number of the element with a block of an image.
+pub(crate) const IMAGE_DATA: u16 = 24;
+/// The number of the element with a result code.
+pub(crate) const RESULT_CODE: u16 = 33;
+
+/// The elements of a message. Most messages have one, which needs no memory of its own.
+pub type Elements = SmallVec<[Element; 1]>;
 
 macro_rules! elements {
     ($($number:literal $variant:ident($type:ty) $name:literal $section:literal,)*) => {
@@ -209,8 +218,8 @@ impl Element {
     }
 
     /// Parses all elements of a message. Values share the datagram's memory.
-    pub(crate) fn parse_all(bytes: &Bytes, layout: ImageDataLayout) -> Result<Vec<Self>, Error> {
-        let mut elements = Vec::new();
+    pub(crate) fn parse_all(bytes: &Bytes, layout: ImageDataLayout) -> Result<Elements, Error> {
+        let mut elements = Elements::new();
         let mut at = 0;
         while at < bytes.len() {
             let [high, low, length_high, length_low, ..] = bytes[at..] else {
@@ -222,7 +231,7 @@ impl Element {
                 return Err(Error::Truncated("element"));
             }
             if elements.is_empty() {
-                // Most messages hold one element. In the others, the elements are counted, not guessed.
+                // The elements are counted, not guessed.
                 elements.reserve_exact(if end == bytes.len() { 1 } else { count(bytes) });
             }
             elements.push(Self::parse(u16::from_be_bytes([high, low]), bytes.slice(start..end), layout)?);
@@ -232,11 +241,16 @@ impl Element {
     }
 
     pub(crate) fn write(&self, buffer: &mut BytesMut) {
+        buffer.put_slice(&self.prefix());
+        self.write_value(buffer);
+    }
+
+    /// Returns its type and length.
+    pub(crate) fn prefix(&self) -> [u8; PREFIX] {
         let length = u16::try_from(self.value_length()).expect("an element's value is below 64 KiB");
         let [length_high, length_low] = length.to_be_bytes();
         let [high, low] = self.number().to_be_bytes();
-        buffer.put_slice(&[high, low, length_high, length_low]);
-        self.write_value(buffer);
+        [high, low, length_high, length_low]
     }
 }
 

@@ -23,7 +23,7 @@ fn no_packet_is_longer_than_the_path() {
     let mut pair = pair(576);
     let elements = send(&mut pair, 3000);
     pair.drive().unwrap();
-    assert_eq!(pair.requests[0].1.elements, elements);
+    assert_eq!(pair.requests[0].1.elements[..], elements);
     assert_eq!(pair.sent.iter().filter(|sent| sent.1).count(), 7);
     assert!(pair.sent.iter().all(|sent| sent.2.len() + usize::from(PACKET_OVERHEAD) <= 576));
 }
@@ -84,6 +84,6 @@ proptest! {
         let mut pair = pair(path_mtu);
         let elements = send(&mut pair, length);
         pair.drive().unwrap();
-        prop_assert_eq!(&pair.requests[0].1.elements, &elements);
+        prop_assert_eq!(&pair.requests[0].1.elements[..], &elements[..]);
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use bytes::Bytes;
 use capwap::{Channel, ChannelConfig, Element, Incoming, Message, MessageType, PeerDead, ResultCode, Role};
+use datagram::Datagram;
 
 /// A client (the AP) and a server (the controller) that answers every request at once.
 pub(super) struct Pair {
@@ -19,9 +19,9 @@ pub(super) struct Pair {
     /// What the client was handed, in order, and when.
     pub responses: Vec<(Duration, Message)>,
     /// Every datagram sent: when, by the client or not, the bytes.
-    pub sent: Vec<(Duration, bool, Bytes)>,
+    pub sent: Vec<(Duration, bool, Datagram)>,
     /// In flight, in the order of arrival: when, to the client or not, the bytes.
-    flying: VecDeque<(Duration, bool, Bytes)>,
+    flying: VecDeque<(Duration, bool, Datagram)>,
 }
 
 impl Pair {
@@ -77,7 +77,7 @@ impl Pair {
     }
 
     /// Hands a datagram to one end, past the network.
-    pub(super) fn deliver(&mut self, to_client: bool, datagram: Bytes) {
+    pub(super) fn deliver(&mut self, to_client: bool, datagram: impl Into<Datagram>) {
         let end = if to_client { &mut self.client } else { &mut self.server };
         let mut next =
             end.handle_datagram(self.time, datagram).expect("each end writes what the other reads");

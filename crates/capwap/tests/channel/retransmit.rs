@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use capwap::{MessageType, PeerDead};
+use capwap::{Elements, MessageType, PeerDead};
 
 use crate::channel::pair::Pair;
 
@@ -76,7 +76,7 @@ fn only_the_request_s_own_response_ends_it() {
     pair.request();
     pair.client.poll_transmit().unwrap();
     for (sequence, message_type) in [(1, MessageType::EchoResponse), (0, MessageType::JoinResponse)] {
-        let stray = capwap::Message { message_type, sequence, elements: vec![] };
+        let stray = capwap::Message { message_type, sequence, elements: Elements::new() };
         assert_eq!(pair.client.handle_datagram(seconds(1), stray.write()), Ok(None));
         assert_eq!(pair.client.outstanding(), 1);
     }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use capwap::{Channel, ChannelConfig, Error, Incoming, Message, MessageType, Role};
+use capwap::{Channel, ChannelConfig, Elements, Error, Incoming, Message, MessageType, Role};
 
 fn request(message_type: MessageType, sequence: u8) -> bytes::Bytes {
-    Message { message_type, sequence, elements: vec![] }.write()
+    Message { message_type, sequence, elements: Elements::new() }.write()
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use capwap::{Channel, ChannelConfig, Element, Incoming, Message, MessageType, QUEUE_MAX, Role};
+use capwap::{Channel, ChannelConfig, Element, Elements, Incoming, Message, MessageType, QUEUE_MAX, Role};
 use proptest::prelude::*;
 
 use crate::channel::pair::Pair;
@@ -74,8 +74,11 @@ fn a_gap_wider_than_the_window_has_been_given_up() {
         let mut ac = Channel::new(ChannelConfig { receive_window, ..ChannelConfig::new(Role::Ac) });
         let mut handed_over = Vec::new();
         for sequence in sent {
-            let request =
-                Message { message_type: MessageType::EchoRequest, sequence: *sequence, elements: vec![] };
+            let request = Message {
+                message_type: MessageType::EchoRequest,
+                sequence: *sequence,
+                elements: Elements::new(),
+            };
             let mut next = ac.handle_datagram(Duration::ZERO, request.write()).unwrap();
             while let Some(Incoming::Request(request)) = next {
                 ac.send_response(

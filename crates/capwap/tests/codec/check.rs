@@ -4,7 +4,7 @@ use bytes::Bytes;
 use capwap::*;
 
 fn message(message_type: MessageType, elements: Vec<Element>) -> Message {
-    Message { message_type, sequence: 7, elements }
+    Message { message_type, sequence: 7, elements: elements.into() }
 }
 
 fn join() -> Message {

@@ -34,7 +34,7 @@ proptest! {
         (layout, message) in layout().prop_flat_map(|layout| (Just(layout), message(layout))),
     ) {
         let datagram = message.write();
-        prop_assert_eq!(Message::peek_type(&datagram), Some(message.message_type));
+        prop_assert_eq!(Message::peek_type(&datagram.clone().into()), Some(message.message_type));
         prop_assert_eq!(Message::parse_datagram(datagram.clone(), layout), Ok(message));
         for length in 0..datagram.len() {
             prop_assert!(Message::parse_datagram(datagram.slice(..length), layout).is_err(), "{} bytes", length);

@@ -5,14 +5,14 @@ use capwap::*;
 use text::MacAddress;
 
 fn body(element: Element) -> Bytes {
-    Message { message_type: MessageType::EchoRequest, sequence: 0, elements: vec![element] }
+    Message { message_type: MessageType::EchoRequest, sequence: 0, elements: [element].into() }
         .write()
         .slice(20..)
 }
 
 #[test]
 fn a_message_starts_with_both_headers() {
-    let elements = vec![Element::ResultCode(ResultCode::Success)];
+    let elements = [Element::ResultCode(ResultCode::Success)].into();
     let message = Message { message_type: MessageType::ImageDataResponse, sequence: 5, elements };
     let expected = [0, 0x10, 2, 0, 0, 0, 0, 0, 0, 0, 0, 16, 5, 0, 11, 0, 0, 33, 0, 4, 0, 0, 0, 0];
     assert_eq!(message.write()[..], expected);
@@ -45,7 +45,7 @@ fn a_wrong_checksum_is_noticed() {
 fn rfc_blocks_hold_1024_bytes() {
     let verdict = |layout, opcode, length| {
         let data = ImageData::new(layout, opcode, Bytes::from(vec![0; length]));
-        let elements = vec![Element::ImageData(data)];
+        let elements = [Element::ImageData(data)].into();
         let message = Message { message_type: MessageType::ImageDataRequest, sequence: 0, elements };
         let parsed = Message::parse_datagram(message.write(), layout).unwrap();
         let [Element::ImageData(block)] = &parsed.elements[..] else { panic!("one block of image data") };
@@ -69,7 +69,7 @@ fn image_bytes_are_shared_with_the_datagram() {
     let message = Message {
         message_type: MessageType::ImageDataRequest,
         sequence: 0,
-        elements: vec![Element::ImageData(data)],
+        elements: [Element::ImageData(data)].into(),
     };
     let datagram = message.write();
     let start = datagram.as_ptr() as usize;

@@ -15,7 +15,7 @@ pub(super) fn message(layout: ImageDataLayout) -> impl Strategy<Value = Message>
         |(message_type, sequence, elements)| Message {
             message_type: message_type.into(),
             sequence,
-            elements,
+            elements: elements.into(),
         },
     )
 }

@@ -66,7 +66,7 @@ impl Blocks {
         let start = index * self.block_size;
         let end = self.bytes.len().min(start + self.block_size);
         let opcode = if index + 1 == self.count() { Opcode::Last } else { Opcode::Data };
-        Some(ImageData { opcode, data: self.bytes.slice(start..end), checksum })
+        Some(ImageData::with_checksum(opcode, self.bytes.slice(start..end), checksum))
     }
 }
 

@@ -3,11 +3,11 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use bytes::Bytes;
 use capwap::{
     AcDescriptor, ControlIpv4Address, Element, Fault, Message, RadioType, Role, WtpBoardData,
     WtpRadioInformation, find,
 };
+use datagram::Datagram;
 use text::MacAddress;
 
 use super::{Machine, Transmit};
@@ -19,7 +19,7 @@ const LATE_COPY: Duration = Duration::from_secs(5);
 
 impl Machine {
     /// Answers a Discovery Request. No state is kept for it, but it ends any session that the access point still had.
-    pub(super) fn handle_discovery(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
+    pub(super) fn handle_discovery(&mut self, now: Duration, datagram: Datagram, from: SocketAddr) {
         let layout = self.controller.settings.image_data_layout;
         let Ok(request) = Message::parse_datagram(datagram, layout) else { return };
         if let Err(fault) = request.check(Role::Wtp) {
@@ -36,7 +36,7 @@ impl Machine {
         let response = Message {
             message_type: request.message_type.response(),
             sequence: request.sequence,
-            elements: self.description(&request.elements),
+            elements: self.description(&request.elements).into(),
         };
         self.control.push_back(Transmit::plain(response.write(), from));
         self.sink
@@ -47,7 +47,7 @@ impl Machine {
     pub(super) fn refuse_outside(&mut self, request: &Message, fault: &Fault, from: SocketAddr) {
         if let Some(elements) = self.refuse(request, fault, None) {
             let message_type = request.message_type.response();
-            let response = Message { message_type, sequence: request.sequence, elements };
+            let response = Message { message_type, sequence: request.sequence, elements: elements.into() };
             self.control.push_back(Transmit::plain(response.write(), from));
         }
     }

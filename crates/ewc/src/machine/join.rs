@@ -4,11 +4,11 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use bytes::Bytes;
 use capwap::dtls::Suite;
 use capwap::{
     Channel, EcnSupport, Element, Message, MessageType, ResultCode, Role, SessionId, Text, cisco, find,
 };
+use datagram::Datagram;
 use image::Version;
 
 use super::controller_images::ControllerDownload;
@@ -23,7 +23,7 @@ const TEXT_MAX: usize = 64;
 
 impl Machine {
     /// Opens a session, in place of one that the access point had. A retransmitted Join Request gets its answer again.
-    pub(super) fn handle_join(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
+    pub(super) fn handle_join(&mut self, now: Duration, datagram: Datagram, from: SocketAddr) {
         let layout = self.controller.settings.image_data_layout;
         let Ok(request) = Message::parse_datagram(datagram.clone(), layout) else { return };
         let id = find!(request.elements, SessionId).copied();
@@ -49,7 +49,7 @@ impl Machine {
             let response = Message {
                 message_type: MessageType::JoinResponse,
                 sequence: request.sequence,
-                elements: vec![Element::ResultCode(ResultCode::JoinResourceDepletion)],
+                elements: [Element::ResultCode(ResultCode::JoinResourceDepletion)].into(),
             };
             self.control.push_back(Transmit::sealed(response.write(), session.suite, from));
             self.sink.emit(ControllerEvent::ApJoinRefused { ap: session.ap });

@@ -41,6 +41,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use capwap::dtls::Suite;
 use capwap::{Incoming, Message, MessageType};
+use datagram::Datagram;
 use host::Sink;
 
 use self::blocks::Blocks;
@@ -87,18 +88,19 @@ pub(crate) struct Machine {
 #[derive(Debug)]
 pub(crate) struct Transmit {
     /// The message, in clear text.
-    pub(crate) datagram: Bytes,
+    pub(crate) datagram: Datagram,
     /// The bytes that DTLS adds to it; 0 in discovery.
     pub(crate) overhead: u16,
     pub(crate) to: SocketAddr,
 }
 
 impl Transmit {
-    fn plain(datagram: Bytes, to: SocketAddr) -> Self {
-        Self { datagram, overhead: 0, to }
+    fn plain(datagram: impl Into<Datagram>, to: SocketAddr) -> Self {
+        Self { datagram: datagram.into(), overhead: 0, to }
     }
 
-    fn sealed(datagram: Bytes, suite: Suite, to: SocketAddr) -> Self {
+    fn sealed(datagram: impl Into<Datagram>, suite: Suite, to: SocketAddr) -> Self {
+        let datagram = datagram.into();
         let overhead = suite.overhead(datagram.len());
         Self { datagram, overhead, to }
     }
@@ -156,7 +158,7 @@ impl Machine {
     }
 
     /// Handles a datagram of the control port. One that cannot be parsed changes nothing.
-    pub(crate) fn handle_control(&mut self, now: Duration, datagram: Bytes, from: SocketAddr) {
+    pub(crate) fn handle_control(&mut self, now: Duration, datagram: Datagram, from: SocketAddr) {
         match Message::peek_type(&datagram) {
             Some(MessageType::DiscoveryRequest | MessageType::PrimaryDiscoveryRequest) => {
                 self.handle_discovery(now, datagram, from);
@@ -289,7 +291,7 @@ impl Machine {
     }
 
     /// Handles a datagram of a session.
-    fn handle_session(&mut self, now: Duration, index: usize, datagram: Bytes) {
+    fn handle_session(&mut self, now: Duration, index: usize, datagram: Datagram) {
         let session = &mut self.sessions[index];
         let Ok(mut next) = session.channel.handle_datagram(now, datagram) else { return };
         session.last_heard = now;

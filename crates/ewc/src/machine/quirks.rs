@@ -53,7 +53,7 @@ impl Machine {
         let response = Message {
             message_type: MessageType::JoinResponse,
             sequence,
-            elements: vec![Element::ResultCode(ResultCode::JoinHardwareNotSupported)],
+            elements: [Element::ResultCode(ResultCode::JoinHardwareNotSupported)].into(),
         };
         self.control.push_back(Transmit::sealed(response.write(), session.suite, session.peer));
         self.sink.emit(ControllerEvent::ApHardwareRefused { ap, quirk, hardware: session.hardware.clone() });

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use capwap::{Element, Message, MessageType, ResultCode, cisco, find, result_code};
+use capwap::{Element, Elements, Message, MessageType, ResultCode, cisco, find, result_code};
 use image::CONTROLLER_FILE;
 
 use super::Machine;
@@ -102,7 +102,7 @@ impl Machine {
             && due <= now
         {
             session.answers.pop_front();
-            let mut accepted = vec![Element::ResultCode(ResultCode::Success)];
+            let mut accepted: Elements = [Element::ResultCode(ResultCode::Success)].into();
             let information = session.download.as_ref().and_then(Download::information);
             accepted.extend(information.map(Element::ImageInformation));
             session.channel.send_response(now, sequence, MessageType::ImageDataResponse, accepted);
@@ -131,7 +131,7 @@ impl Machine {
                 });
             }
             session.debt += (now - due).min(turnaround);
-            session.channel.send_request(now, MessageType::ImageDataRequest, vec![Element::ImageData(block)]);
+            session.channel.send_request(now, MessageType::ImageDataRequest, [Element::ImageData(block)]);
         }
         self.report_rate();
     }

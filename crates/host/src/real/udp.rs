@@ -10,6 +10,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
+use datagram::Datagram;
 use tokio::io::Interest;
 use tokio::net::UdpSocket;
 
@@ -109,7 +110,8 @@ impl Udp for RealUdp {
     /// path MTU matters has a real socket.
     fn set_dont_fragment(&self) {}
 
-    async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
+    async fn send_to(&self, datagram: impl Into<Datagram>, peer: SocketAddr) -> io::Result<()> {
+        let payload = datagram.into().into_bytes();
         loop {
             let sent = if self.connected.get() == Some(peer) {
                 self.socket.try_send(&payload)
@@ -123,11 +125,11 @@ impl Udp for RealUdp {
         }
     }
 
-    fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Bytes, SocketAddr)>> {
+    fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Datagram, SocketAddr)>> {
         loop {
             match self.try_receive() {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                received => return Poll::Ready(received),
+                received => return Poll::Ready(received.map(|(datagram, peer)| (datagram.into(), peer))),
             }
             if let Poll::Ready(error) = self.poll_failing(cx) {
                 return Poll::Ready(Err(error));

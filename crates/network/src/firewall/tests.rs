@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use bytes::Bytes;
+use datagram::Datagram;
 
 use super::*;
 use crate::packet::{Segment, Unreachable};
@@ -34,7 +34,7 @@ fn datagram(src: &str, dst: &str) -> Packet {
         dst: dst.ip(),
         dont_fragment: false,
         overhead: 0,
-        body: Body::Udp { src_port: src.port(), dst_port: dst.port(), payload: Bytes::new() },
+        body: Body::Udp { src_port: src.port(), dst_port: dst.port(), payload: Datagram::default() },
     }
 }
 

@@ -56,7 +56,7 @@ pub(crate) fn is_to_its_port(packet: &Packet) -> bool {
 /// Returns true for a request: a datagram that begins with the opcode of RRQ or WRQ (RFC 1350, section 5).
 pub(crate) fn is_request(packet: &Packet) -> bool {
     match &packet.body {
-        Body::Udp { payload, .. } => matches!(payload.first_chunk(), Some([0, 1 | 2])),
+        Body::Udp { payload, .. } => matches!(payload.first_chunk::<2>(), Some([0, 1 | 2])),
         _ => false,
     }
 }

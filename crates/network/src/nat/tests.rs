@@ -1,6 +1,6 @@
 //! Translations by kind: what goes out, what comes back, and what is forgotten.
 
-use bytes::Bytes;
+use datagram::Datagram;
 
 use super::*;
 use crate::generator::derive;
@@ -20,7 +20,7 @@ const SECOND_NS: u64 = 1_000_000_000;
 
 fn datagram(src: &str, dst: &str) -> Packet {
     let [src, dst]: [SocketAddr; 2] = [src, dst].map(|end| end.parse().expect("an address"));
-    let body = Body::Udp { src_port: src.port(), dst_port: dst.port(), payload: Bytes::new() };
+    let body = Body::Udp { src_port: src.port(), dst_port: dst.port(), payload: Datagram::default() };
     Packet { src: src.ip(), dst: dst.ip(), dont_fragment: false, overhead: 0, body }
 }
 
@@ -160,7 +160,7 @@ fn an_entry_lives_as_long_as_it_is_used_either_way() {
         let there_and_back = |from: [u8; 4], to: [u8; 4], ports: [u16; 2]| {
             let body = match protocol {
                 Protocol::Tcp => Body::Tcp(Segment::new(ports[0], ports[1], Segment::ACK, 1)),
-                _ => Body::Udp { src_port: ports[0], dst_port: ports[1], payload: Bytes::new() },
+                _ => Body::Udp { src_port: ports[0], dst_port: ports[1], payload: Datagram::default() },
             };
             Packet { src: from.into(), dst: to.into(), dont_fragment: true, overhead: 0, body }
         };
@@ -205,7 +205,7 @@ fn a_helper_lets_the_answer_to_a_request_in() {
     for inspects_tftp in [true, false] {
         let mut all = branch(OutsidePorts::Preserved, inspects_tftp);
         let Packet { src, dst, .. } = datagram("10.9.0.12:4000", "10.0.5.27:69");
-        let payload = Bytes::from_static(b"\0\x01ap1g8\0octet\0");
+        let payload = b"\0\x01ap1g8\0octet\0".to_vec().into();
         let body = Body::Udp { src_port: 4000, dst_port: 69, payload };
         // Another host has the port that the client would have got.
         assert!(arrives(&mut all, "10.9.0.11:4000", CONTROLLER).is_some());

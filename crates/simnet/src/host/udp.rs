@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use bytes::Bytes;
+use datagram::Datagram;
 use host::Udp;
 use network::Packet;
 
@@ -37,20 +37,20 @@ impl Udp for SimUdp {
         self.engine.net.borrow_mut().sockets[self.socket].overhead = bytes;
     }
 
-    async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
+    async fn send_to(&self, datagram: impl Into<Datagram>, peer: SocketAddr) -> io::Result<()> {
         let net = &mut *self.engine.net.borrow_mut();
         let socket = &mut net.sockets[self.socket];
         socket.take_error()?;
         let (host, like) = (socket.host, (socket.dont_fragment, socket.overhead));
         let addresses = &net.hosts[host.index()].addresses;
-        let packet = Packet::datagram(addresses, self.local, peer, payload, like)?;
+        let packet = Packet::datagram(addresses, self.local, peer, datagram.into(), like)?;
         let now_ns = self.engine.context.now_ns.get();
         net.network.check_length(now_ns, host, &packet)?;
         net.send(now_ns, host, packet);
         Ok(())
     }
 
-    fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Bytes, SocketAddr)>> {
+    fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Datagram, SocketAddr)>> {
         self.engine.net.borrow_mut().sockets[self.socket].poll_recv(cx)
     }
 }

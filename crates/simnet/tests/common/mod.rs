@@ -75,7 +75,7 @@ pub(crate) fn spawn_pinger(pair: &Pair, count: u8, gap: Duration) -> Rc<RefCell<
         let (receiver, clock) = (Rc::clone(&socket), pinger.clone());
         pinger.spawn(async move {
             while let Ok((payload, _)) = receiver.recv_from().await {
-                answers.borrow_mut().push((clock.now(), payload[0]));
+                answers.borrow_mut().push((clock.now(), payload.first_chunk::<1>().expect("a byte")[0]));
             }
         });
         for number in 0..count {

@@ -1,26 +1,23 @@
 //! The source of the bytes.
 
-use bytes::{Buf, BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 
 use crate::Text;
 use crate::packet::ErrorCode;
 
 /// The source from which a [`Sender`](crate::Sender) reads the file, from its beginning to its end.
 pub trait Source {
-    /// Appends the next `max` bytes to `into`; fewer only at the end of the file.
+    /// Returns the next `max` bytes; fewer only at the end of the file.
     ///
     /// # Errors
     /// The error that the receiver gets instead of the rest.
-    fn read(&mut self, into: &mut BytesMut, max: usize) -> Result<(), ReadError>;
+    fn read(&mut self, max: usize) -> Result<Bytes, ReadError>;
 }
 
-/// A file in memory, copied only into the packets.
+/// A file in memory, which the packets share.
 impl Source for Bytes {
-    fn read(&mut self, into: &mut BytesMut, max: usize) -> Result<(), ReadError> {
-        let length = max.min(self.len());
-        into.put_slice(&self[..length]);
-        self.advance(length);
-        Ok(())
+    fn read(&mut self, max: usize) -> Result<Bytes, ReadError> {
+        Ok(self.split_to(max.min(self.len())))
     }
 }
 

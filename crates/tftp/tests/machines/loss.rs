@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
+use datagram::Datagram;
 use proptest::prelude::*;
 use tftp::{
     Failure, Options, Packet, Receiver, ReceiverConfig, ReceiverEvent, Schedule, Sender, SenderConfig,
@@ -136,7 +136,7 @@ fn tftpd_hpa_repeats_its_oack_on_a_wrong_ack() {
         assert!(sender.poll_transmit().is_some());
         sender.handle_datagram(secs(0), ack(1), CLIENT);
         // As a live in.tftpd does: the ACK lies over the beginning of the OACK.
-        let repeated = Bytes::from_static(b"\0\x04\0\x01ize\x0013\0");
+        let repeated = Datagram::from_static(b"\0\x04\0\x01ize\x0013\0");
         assert_eq!(sender.poll_transmit(), repeat_oack_on_wrong_ack.then_some((repeated, CLIENT)));
     }
 }

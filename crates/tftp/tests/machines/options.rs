@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
+use datagram::Datagram;
 use tftp::{
     ErrorCode, Extent, Failure, Options, Packet, ReadError, Receiver, ReceiverConfig, ReceiverEvent, Sender,
     SenderConfig, SenderEvent, Source,
@@ -25,7 +26,7 @@ fn asking(extent: Extent) -> ReceiverConfig {
 }
 
 /// The receiver's events and its answer to the first packet of the server.
-fn answer(config: ReceiverConfig, first: Bytes) -> (Vec<ReceiverEvent>, Option<Packet>) {
+fn answer(config: ReceiverConfig, first: Datagram) -> (Vec<ReceiverEvent>, Option<Packet>) {
     let mut receiver = Receiver::new(NOW, SERVER, config);
     assert!(receiver.poll_transmit().is_some());
     receiver.handle_datagram(NOW, first, SERVER_TRANSFER);
@@ -37,8 +38,8 @@ fn answer(config: ReceiverConfig, first: Bytes) -> (Vec<ReceiverEvent>, Option<P
     (std::iter::from_fn(|| receiver.poll_event()).collect(), answer)
 }
 
-fn oack(options: Options) -> Bytes {
-    Packet::Oack(options).to_bytes()
+fn oack(options: Options) -> Datagram {
+    Packet::Oack(options).to_datagram()
 }
 
 #[test]
@@ -118,7 +119,7 @@ fn a_probe_may_take_the_first_block() {
 #[test]
 fn a_missing_file_is_reported() {
     let error = Packet::Error { code: ErrorCode::FILE_NOT_FOUND, message: "File not found".into() };
-    let (events, answer) = answer(asking(Extent::Whole), error.to_bytes());
+    let (events, answer) = answer(asking(Extent::Whole), error.to_datagram());
     let expected = Failure::PeerError { code: ErrorCode::FILE_NOT_FOUND, message: "File not found".into() };
     assert_eq!(expected.to_string(), "server answered error 1: File not found");
     assert_eq!((events, answer), (vec![ReceiverEvent::Failed(expected)], None));
@@ -164,7 +165,7 @@ fn a_caller_may_abort() {
 struct Directory;
 
 impl Source for Directory {
-    fn read(&mut self, _: &mut BytesMut, _: usize) -> Result<(), ReadError> {
+    fn read(&mut self, _: usize) -> Result<Bytes, ReadError> {
         Err(ReadError { code: ErrorCode::UNDEFINED, message: "Is a directory".into() })
     }
 }

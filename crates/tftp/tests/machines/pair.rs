@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
+use datagram::Datagram;
 use tftp::{
     AcceptConfig, Packet, Receiver, ReceiverConfig, ReceiverEvent, Sender, SenderConfig, SenderEvent,
     WriteConfig,
@@ -19,7 +20,7 @@ pub(super) const CLIENT: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 2)), 50_000);
 
 /// What a link does with a packet, and whether the sender's end sent it.
-pub(super) type Fate<'a> = Box<dyn FnMut(usize, &Bytes, bool) -> Delivery + 'a>;
+pub(super) type Fate<'a> = Box<dyn FnMut(usize, &Datagram, bool) -> Delivery + 'a>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Delivery {
@@ -48,7 +49,7 @@ pub(super) struct Pair<'a> {
     pub ack_packets: usize,
     sender_at: SocketAddr,
     receiver_at: SocketAddr,
-    in_flight: BTreeMap<(Duration, usize), (Bytes, bool)>,
+    in_flight: BTreeMap<(Duration, usize), (Datagram, bool)>,
     packets: usize,
 }
 
@@ -154,7 +155,7 @@ impl<'a> Pair<'a> {
         true
     }
 
-    fn send(&mut self, datagram: Bytes, from_sender: bool) {
+    fn send(&mut self, datagram: Datagram, from_sender: bool) {
         let copies = match (self.fate)(self.packets, &datagram, from_sender) {
             Delivery::Once => 1,
             Delivery::Twice => 2,
@@ -174,10 +175,10 @@ pub(super) fn file(length: usize) -> Bytes {
     (0..length).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect()
 }
 
-pub(super) fn block(number: u16, payload: &[u8]) -> Bytes {
-    Packet::Data { block: number, payload: Bytes::copy_from_slice(payload) }.to_bytes()
+pub(super) fn block(number: u16, payload: &[u8]) -> Datagram {
+    Packet::Data { block: number, payload: Bytes::copy_from_slice(payload) }.to_datagram()
 }
 
-pub(super) fn ack(number: u16) -> Bytes {
-    Packet::Ack { block: number }.to_bytes()
+pub(super) fn ack(number: u16) -> Datagram {
+    Packet::Ack { block: number }.to_datagram()
 }

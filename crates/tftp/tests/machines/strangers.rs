@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use bytes::Bytes;
+use datagram::Datagram;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use tftp::{Packet, Receiver, ReceiverConfig, ReceiverEvent, Sender, SenderConfig};
@@ -22,7 +22,10 @@ fn a_sender_refuses_a_stranger_and_goes_on() {
     let mut sender = Sender::new(NOW, CLIENT, file(1000), SenderConfig::default());
     assert!(sender.poll_transmit().is_some());
     sender.handle_datagram(NOW, ack(1), other_port(CLIENT));
-    assert_eq!(sender.poll_transmit(), Some((Bytes::from_static(UNKNOWN_TRANSFER_ID), other_port(CLIENT))));
+    assert_eq!(
+        sender.poll_transmit(),
+        Some((Datagram::from_static(UNKNOWN_TRANSFER_ID), other_port(CLIENT)))
+    );
     assert_eq!(sender.poll_transmit(), None);
     sender.handle_datagram(NOW, ack(1), CLIENT);
     assert_eq!(sender.poll_transmit(), Some((block(2, &file(1000)[512..]), CLIENT)));
@@ -37,7 +40,7 @@ fn a_receiver_refuses_a_second_answer_and_goes_on() {
     assert_eq!(receiver.poll_transmit(), Some((ack(1), SERVER_TRANSFER)));
     let second = other_port(SERVER_TRANSFER);
     receiver.handle_datagram(NOW, block(1, &[7; 512]), second);
-    assert_eq!(receiver.poll_transmit(), Some((Bytes::from_static(UNKNOWN_TRANSFER_ID), second)));
+    assert_eq!(receiver.poll_transmit(), Some((Datagram::from_static(UNKNOWN_TRANSFER_ID), second)));
     receiver.handle_datagram(NOW, block(2, b"end"), SERVER_TRANSFER);
     assert_eq!(receiver.poll_transmit(), Some((ack(2), SERVER_TRANSFER)));
     assert_eq!(receiver.bytes(), 515);
@@ -50,12 +53,12 @@ fn another_host_cannot_answer_a_request() {
     assert!(receiver.poll_transmit().is_some());
     receiver.handle_datagram(NOW, block(1, b"evil"), elsewhere);
     assert_eq!(receiver.poll_event(), None);
-    assert_eq!(receiver.poll_transmit(), Some((Bytes::from_static(UNKNOWN_TRANSFER_ID), elsewhere)));
+    assert_eq!(receiver.poll_transmit(), Some((Datagram::from_static(UNKNOWN_TRANSFER_ID), elsewhere)));
 }
 
 #[test]
 fn an_error_from_a_stranger_is_not_answered() {
-    let error = Bytes::from_static(UNKNOWN_TRANSFER_ID);
+    let error = Datagram::from_static(UNKNOWN_TRANSFER_ID);
     let mut sender = Sender::new(NOW, CLIENT, file(1000), SenderConfig::default());
     assert!(sender.poll_transmit().is_some());
     sender.handle_datagram(NOW, error, other_port(CLIENT));
@@ -79,7 +82,7 @@ proptest! {
         let mut sender = Sender::new(NOW, CLIENT, file(5000), SenderConfig { window, ..SenderConfig::default() });
         let mut delivered = 0;
         for (opcode, number, rest) in datagrams {
-            let datagram: Bytes = [&opcode.to_be_bytes()[..], &number.to_be_bytes(), &rest].concat().into();
+            let datagram: Datagram = [&opcode.to_be_bytes()[..], &number.to_be_bytes(), &rest].concat().into();
             receiver.handle_datagram(NOW, datagram.clone(), SERVER_TRANSFER);
             sender.handle_datagram(NOW, datagram, CLIENT);
             while let Some((sent, _)) = receiver.poll_transmit().or_else(|| sender.poll_transmit()) {

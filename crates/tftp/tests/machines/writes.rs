@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use datagram::Datagram;
 use tftp::{
     AcceptConfig, ErrorCode, Failure, Options, Packet, Receiver, ReceiverEvent, Sender, SenderEvent,
     WriteConfig,
@@ -21,8 +22,8 @@ fn terms(blksize: u16, window: u16) -> (WriteConfig, AcceptConfig) {
     )
 }
 
-fn oack(options: Options) -> Bytes {
-    Packet::Oack(options).to_bytes()
+fn oack(options: Options) -> Datagram {
+    Packet::Oack(options).to_datagram()
 }
 
 #[test]
@@ -57,7 +58,10 @@ fn the_request_announces_the_size() {
     let config = WriteConfig { tsize: Some(1300), timeout: Some(3), ..WriteConfig::new("new.bin") };
     let mut sender = Sender::write(NOW, SERVER, file(1300), config);
     let request = sender.poll_transmit().expect("the request is sent at once");
-    assert_eq!(request, (Bytes::from_static(b"\0\x02new.bin\0octet\0tsize\x001300\0timeout\x003\0"), SERVER));
+    assert_eq!(
+        request,
+        (Datagram::from_static(b"\0\x02new.bin\0octet\0tsize\x001300\0timeout\x003\0"), SERVER)
+    );
     assert!(sender.is_negotiating() && sender.poll_transmit().is_none());
 }
 
@@ -114,7 +118,7 @@ fn each_end_repeats_what_opened_the_transfer() {
     }
     let mut receiver = Receiver::accept(NOW, CLIENT, AcceptConfig::default());
     for seconds in [1, 3] {
-        assert_eq!(receiver.poll_transmit(), Some((Bytes::from_static(ACK_0), CLIENT)));
+        assert_eq!(receiver.poll_transmit(), Some((Datagram::from_static(ACK_0), CLIENT)));
         receiver.handle_timeout(Duration::from_secs(seconds));
     }
     let mut sender = Sender::write(NOW, SERVER, file(10), WriteConfig::new("f"));
@@ -127,9 +131,9 @@ fn each_end_repeats_what_opened_the_transfer() {
 fn a_repeated_answer_does_not_repeat_the_first_block() {
     let mut sender = Sender::write(NOW, SERVER, file(1000), WriteConfig::new("f"));
     while sender.poll_transmit().is_some() {}
-    sender.handle_datagram(NOW, Bytes::from_static(ACK_0), SERVER_TRANSFER);
+    sender.handle_datagram(NOW, Datagram::from_static(ACK_0), SERVER_TRANSFER);
     assert_eq!(sender.poll_transmit(), Some((block(1, &file(1000)[..512]), SERVER_TRANSFER)));
-    for again in [Bytes::from_static(ACK_0), oack(Options::new())] {
+    for again in [Datagram::from_static(ACK_0), oack(Options::new())] {
         sender.handle_datagram(NOW, again, SERVER_TRANSFER);
         assert_eq!(sender.poll_transmit(), None);
     }
@@ -157,7 +161,7 @@ fn a_server_that_cannot_keep_the_last_block_says_so_instead_of_acknowledging_it(
     receiver.abort(ErrorCode::DISK_FULL, "No space left on device");
     assert_eq!(
         receiver.poll_transmit(),
-        Some((Bytes::from_static(b"\0\x05\0\x03No space left on device\0"), CLIENT))
+        Some((Datagram::from_static(b"\0\x05\0\x03No space left on device\0"), CLIENT))
     );
     assert_eq!(receiver.poll_transmit(), None);
     let failed = ReceiverEvent::Failed(Failure::Aborted { code: ErrorCode::DISK_FULL });
@@ -180,8 +184,8 @@ fn a_gap_before_the_first_block_is_told_by_ack_0() {
 fn a_caller_may_abort_a_write() {
     let mut sender = Sender::write(NOW, SERVER, file(1000), WriteConfig::new("f"));
     while sender.poll_transmit().is_some() {}
-    sender.handle_datagram(NOW, Bytes::from_static(ACK_0), SERVER_TRANSFER);
+    sender.handle_datagram(NOW, Datagram::from_static(ACK_0), SERVER_TRANSFER);
     sender.abort(ErrorCode::UNDEFINED, "enough");
-    assert_eq!(sender.poll_transmit(), Some((Bytes::from_static(b"\0\x05\0\0enough\0"), SERVER_TRANSFER)));
+    assert_eq!(sender.poll_transmit(), Some((Datagram::from_static(b"\0\x05\0\0enough\0"), SERVER_TRANSFER)));
     assert!(sender.poll_transmit().is_none() && sender.is_finished() && sender.poll_event().is_none());
 }

@@ -11,13 +11,12 @@
 
 use std::time::Duration;
 
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
+use datagram::Datagram;
 use tftp::Packet;
 
-use super::request::opcode;
 use super::sending::Waits;
 
-const OPCODE_DATA: u16 = 3;
 const HEADER: usize = 4;
 
 /// The end of a transfer.
@@ -58,7 +57,7 @@ pub(super) struct Receiving {
     length: usize,
     waits: Waits,
     deadline: Duration,
-    outbox: Option<Bytes>,
+    outbox: Option<Datagram>,
     end: Option<End>,
 }
 
@@ -75,13 +74,13 @@ impl Receiving {
             length,
             waits,
             deadline: now.saturating_add(waits.after(0)),
-            outbox: Some(oack.unwrap_or_else(|| ack(0))),
+            outbox: Some(oack.map_or_else(|| ack(0), Datagram::from)),
             end: None,
         }
     }
 
     /// Returns the next datagram to send.
-    pub(super) fn poll_transmit(&mut self) -> Option<Bytes> {
+    pub(super) fn poll_transmit(&mut self) -> Option<Datagram> {
         self.outbox.take()
     }
 
@@ -109,20 +108,17 @@ impl Receiving {
         self.resent
     }
 
-    pub(super) fn handle_datagram(&mut self, now: Duration, mut datagram: Bytes) -> Brought {
+    pub(super) fn handle_datagram(&mut self, now: Duration, datagram: impl Into<Datagram>) -> Brought {
+        let datagram = datagram.into();
         let mut brought = Brought::default();
-        if datagram.len() < HEADER {
+        let Some([high, low, ..]) = datagram.first_chunk::<HEADER>() else {
             self.end = Some(End::TooShort);
             return brought;
-        }
-        let opcode = opcode(&datagram);
-        if opcode != OPCODE_DATA {
-            self.end = Some(End::NotData(opcode));
+        };
+        let Ok(Packet::Data { block, payload: data }) = Packet::parse(datagram) else {
+            self.end = Some(End::NotData(u16::from_be_bytes([high, low])));
             return brought;
-        }
-        datagram.advance(2);
-        let block = datagram.get_u16();
-        let data = datagram;
+        };
         if block == 0 && self.count == 0 {
             self.length = data.len();
             if self.bytes > 0 {
@@ -168,8 +164,8 @@ impl Receiving {
     }
 }
 
-fn ack(block: u16) -> Bytes {
-    Packet::Ack { block }.to_bytes()
+fn ack(block: u16) -> Datagram {
+    Packet::Ack { block }.to_datagram()
 }
 
 #[cfg(test)]
@@ -189,11 +185,8 @@ mod tests {
     /// Returns the block that an ACK names, or the opcode of another packet.
     fn sent(receiving: &mut Receiving) -> Option<u16> {
         let datagram = receiving.poll_transmit()?;
-        Some(if opcode(&datagram) == 4 {
-            u16::from_be_bytes([datagram[2], datagram[3]])
-        } else {
-            opcode(&datagram)
-        })
+        let [a, b, high, low] = datagram.first_chunk()?;
+        Some(u16::from_be_bytes(if [a, b] == [0, 4] { [high, low] } else { [a, b] }))
     }
 
     fn wait(receiving: &mut Receiving) -> Option<u16> {

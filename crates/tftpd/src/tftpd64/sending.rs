@@ -13,16 +13,12 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
+use datagram::Datagram;
 use tftp::{Packet, Text};
-
-use super::request::opcode;
 
 /// `TFTP_MAXRETRIES`: how many times the same block may be sent.
 const RETRIES_MAX: u64 = 50;
-/// Blocks are built in pieces of this size, so that few of them allocate.
-const ARENA: usize = 65_536;
-const OPCODE_DATA: u16 = 3;
 const HEADER: usize = 4;
 
 /// The terms of one transfer.
@@ -113,7 +109,6 @@ pub(super) struct Sending {
     oack: Option<Bytes>,
     notes: VecDeque<Note>,
     end: Option<End>,
-    arena: BytesMut,
 }
 
 impl Sending {
@@ -138,24 +133,23 @@ impl Sending {
             notes: VecDeque::new(),
             end: None,
             content,
-            arena: BytesMut::new(),
         }
     }
 
     /// Returns the next datagram to send. It is called until there is none, before any other input.
-    pub(super) fn poll_transmit(&mut self) -> Option<Bytes> {
+    pub(super) fn poll_transmit(&mut self) -> Option<Datagram> {
         if let Some(oack) = self.oack.take() {
-            return Some(oack);
+            return Some(oack.into());
         }
         let until = self.awaited.saturating_add(self.ahead).min(self.last);
         if self.end.is_some() || self.awaited == 0 || self.next > until {
             return None;
         }
-        let block = self.block(self.next);
-        self.length = (block.len() - HEADER) as u64;
+        let (block, payload) = (self.next as u16, self.block(self.next));
+        self.length = payload.len() as u64;
         self.next += 1;
         self.retries += 1;
-        Some(block)
+        Some(Packet::Data { block, payload }.to_datagram())
     }
 
     /// Returns the events, in order.
@@ -187,8 +181,9 @@ impl Sending {
         self.resent
     }
 
-    pub(super) fn handle_datagram(&mut self, now: Duration, datagram: Bytes) {
-        let received = opcode(&datagram);
+    pub(super) fn handle_datagram(&mut self, now: Duration, datagram: impl Into<Datagram>) {
+        let datagram = datagram.into();
+        let received = datagram.first_chunk().map_or(0, u16::from_be_bytes);
         let is_short = datagram.len() < HEADER;
         match Packet::parse(datagram) {
             _ if is_short => self.notes.push_back(Note::TooShort),
@@ -251,18 +246,11 @@ impl Sending {
         });
     }
 
-    fn block(&mut self, n: u64) -> Bytes {
+    fn block(&self, n: u64) -> Bytes {
         // Where block 0 would be, there is no file.
         let from = n.checked_sub(1).map_or(usize::MAX, |n| n as usize * self.block_size);
         let from = from.min(self.content.len());
-        let to = (from + self.block_size).min(self.content.len());
-        if self.arena.capacity() < HEADER + self.block_size {
-            self.arena = BytesMut::with_capacity(ARENA.max(HEADER + self.block_size));
-        }
-        self.arena.put_u16(OPCODE_DATA);
-        self.arena.put_u16(n as u16);
-        self.arena.put_slice(&self.content[from..to]);
-        self.arena.split().freeze()
+        self.content.slice(from..(from + self.block_size).min(self.content.len()))
     }
 }
 

@@ -83,7 +83,7 @@ pub async fn run<H: Host>(
             Ok(Some((_, peer))) if listener.config.ipv4_alone && !peer.ip().to_canonical().is_ipv4() => {}
             Ok(Some((datagram, peer))) => {
                 refresh.after_request(host.now());
-                listener.take(datagram, peer).await;
+                listener.take(datagram.into_bytes(), peer).await;
             }
             Ok(None) => {
                 listener.refresh();

@@ -15,6 +15,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::{BufMut, Bytes, BytesMut};
+use datagram::Datagram;
 use files::{FileSource, FileWriter, Metadata, User};
 use host::{Host, Udp};
 use tftp::{ErrorCode, Options, Packet, Text};
@@ -68,7 +69,7 @@ enum Opened {
 
 /// The result of a wait.
 enum Came {
-    Datagram(Bytes),
+    Datagram(Datagram),
     Nothing,
     Error(SystemError),
 }
@@ -223,7 +224,7 @@ impl<H: Host> Thread<H> {
     }
 
     /// Sends a datagram to the client.
-    async fn send_to_peer(&self, socket: &H::Udp, datagram: Bytes) -> io::Result<()> {
+    async fn send_to_peer(&self, socket: &H::Udp, datagram: Datagram) -> io::Result<()> {
         match socket.send_to(datagram.clone(), self.peer).await {
             // Other systems report the ICMP error about an earlier datagram, and do not send this one.
             Err(error) if is_unheard(&error) => socket.send_to(datagram, self.peer).await,

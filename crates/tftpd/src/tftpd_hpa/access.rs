@@ -1,6 +1,6 @@
 //! The access of a request to files.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use files::{FileError, FileSource, READ, SEARCH, User, WRITE, resolve};
 use tftp::{ErrorCode, Mode, NetasciiSource, ReadError, Source};
 
@@ -75,10 +75,10 @@ pub(super) enum Body {
 }
 
 impl Source for Body {
-    fn read(&mut self, into: &mut BytesMut, max: usize) -> Result<(), ReadError> {
+    fn read(&mut self, max: usize) -> Result<Bytes, ReadError> {
         match self {
-            Self::Octet(bytes) => bytes.read(into, max),
-            Self::Netascii(text) => text.read(into, max),
+            Self::Octet(bytes) => bytes.read(max),
+            Self::Netascii(text) => text.read(max),
             Self::Directory => {
                 let Nak { code, message } = FileError::IsADirectory.into();
                 Err(ReadError { code, message: message.into() })

@@ -95,7 +95,7 @@ pub async fn run<H: Host>(
         if !config.answers(peer) {
             continue;
         }
-        let received = buffer.receive(datagram);
+        let received = buffer.receive(datagram.into_bytes());
         let (place, dropped) = places.take(peer);
         if let Some(peer) = dropped {
             emit(false, Kind::Dropped { peer });

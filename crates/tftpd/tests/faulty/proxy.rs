@@ -63,7 +63,7 @@ impl<H: Host> Proxy<H> {
                     back
                 }
             };
-            self.cross(request, &back, self.server).await;
+            self.cross(request.into_bytes(), &back, self.server).await;
         }
     }
 
@@ -72,6 +72,7 @@ impl<H: Host> Proxy<H> {
         let mut ports: BTreeMap<SocketAddr, Rc<Port<H>>> = BTreeMap::new();
         loop {
             let Ok((answer, tid)) = back.recv_from().await else { continue };
+            let answer = answer.into_bytes();
             let port = match ports.get(&tid) {
                 Some(port) => Rc::clone(port),
                 None => {
@@ -94,6 +95,7 @@ impl<H: Host> Proxy<H> {
     async fn take_replies(self: Rc<Self>, port: Rc<Port<H>>, back: Rc<H::Udp>, tid: SocketAddr) {
         loop {
             let Ok((reply, _)) = port.socket.recv_from().await else { continue };
+            let reply = reply.into_bytes();
             // An ERROR may be for a port that is not its peer.
             if reply.get(1) != Some(&5) {
                 port.met.set(true);

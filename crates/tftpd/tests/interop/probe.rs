@@ -90,7 +90,7 @@ async fn listen(
     while let Some((answer, from)) =
         socket.recv_from_until(&mut timer, Some(client.now() + wait)).await.expect("received")
     {
-        record.push(format!("< {}", answer.escape_ascii()));
+        record.push(format!("< {}", answer.into_bytes().escape_ascii()));
         peer = from;
         wait = MORE;
     }

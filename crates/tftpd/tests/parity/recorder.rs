@@ -10,6 +10,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
+use datagram::Datagram;
 use host::{Entropy, Host, Udp};
 
 /// One datagram, as one end saw it. Sockets and peers go by number, in the order in which they first appear, as ports differ.
@@ -142,7 +143,8 @@ impl<U: Udp> Udp for RecordedUdp<U> {
         self.inner.set_dont_fragment();
     }
 
-    async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
+    async fn send_to(&self, datagram: impl Into<Datagram>, peer: SocketAddr) -> io::Result<()> {
+        let payload = datagram.into().into_bytes();
         let ordinal = self.record.sent.replace(self.record.sent.get() + 1);
         if self.record.lost.contains(&ordinal) {
             self.record.write(self.number, peer, Way::Lost, payload);
@@ -153,10 +155,10 @@ impl<U: Udp> Udp for RecordedUdp<U> {
         Ok(())
     }
 
-    fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Bytes, SocketAddr)>> {
+    fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Datagram, SocketAddr)>> {
         let received = self.inner.poll_recv_from(cx);
         if let Poll::Ready(Ok((payload, peer))) = &received {
-            self.record.write(self.number, *peer, Way::Received, payload.clone());
+            self.record.write(self.number, *peer, Way::Received, payload.clone().into_bytes());
         }
         received
     }

@@ -52,5 +52,5 @@ pub(crate) async fn ask<H: Host>(host: &H, server: SocketAddr, datagram: &'stati
     socket.send_to(Bytes::from_static(datagram), server).await.expect("sent");
     let (answer, from) = socket.recv_from().await.expect("an answer");
     assert!(from.ip() == server.ip() && from.port() != server.port(), "a fresh port answers");
-    answer
+    answer.into_bytes()
 }

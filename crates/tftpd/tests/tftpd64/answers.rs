@@ -174,7 +174,7 @@ async fn write<H: Host>(client: &H, served: &Served, request: &'static [u8], blo
         socket.send_to(packet.to_bytes(), transfer).await.expect("sent");
         answer = socket.recv_from().await.expect("an answer").0;
     }
-    answer
+    answer.into_bytes()
 }
 
 async fn writes<H: Host>(client: H, served: Served) {
@@ -281,7 +281,7 @@ async fn odd_data<H: Host>(client: H, served: Served) {
         socket.send_to(Bytes::from_static(datagram), transfer).await.expect("sent");
         let mut answer = Bytes::new();
         for _ in 0..answers {
-            answer = socket.recv_from().await.expect("an answer").0;
+            answer = socket.recv_from().await.expect("an answer").0.into_bytes();
         }
         answer
     };

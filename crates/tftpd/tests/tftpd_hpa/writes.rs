@@ -130,7 +130,7 @@ async fn aborted<H: Host>(client: H, served: Served) {
     socket.send_to(Bytes::from_static(b"\0\x02up.txt\0octet\0"), served.address).await.expect("sent");
     let (_, from) = socket.recv_from().await.expect("an answer");
     let block = [&b"\0\x03\0\x01"[..], &[9; 512]].concat();
-    socket.send_to(block.into(), from).await.expect("sent");
+    socket.send_to(block, from).await.expect("sent");
     assert_eq!(socket.recv_from().await.expect("an answer").0, &b"\0\x04\0\x01"[..]);
     socket.send_to(Bytes::from_static(b"\0\x05\0\0bye\0"), from).await.expect("sent");
     let aborted = |kind: &Kind| match kind {

@@ -41,7 +41,7 @@ fn an_unknown_request_is_answered_as_such() {
     world.request(0, MessageType::Other(4242 * 256 + 1), vec![]);
     world.run_for(Duration::from_millis(10));
     let answer = world.aps[0].responses.last().unwrap();
-    assert_eq!(answer.elements, [Element::ResultCode(ResultCode::UnrecognizedRequest)]);
+    assert_eq!(answer.elements[..], [Element::ResultCode(ResultCode::UnrecognizedRequest)]);
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn sessions_have_a_limit() {
     }
     assert_eq!(world.snapshot().aps.len(), 1024);
     let last = world.aps[0].responses.last().unwrap();
-    assert_eq!(last.elements, [Element::ResultCode(ResultCode::JoinResourceDepletion)]);
+    assert_eq!(last.elements[..], [Element::ResultCode(ResultCode::JoinResourceDepletion)]);
 }
 
 proptest! {
@@ -69,11 +69,11 @@ proptest! {
     ) {
         let mut world = World::new(1);
         world.join(0);
-        let elements = vec![world.aps[0].board(), Element::Unknown { element: number, value: value.into() }];
+        let elements = vec![world.aps[0].board(), Element::Unknown { element: number, value: value.into() }].into();
         let message = Message { message_type: kind.into(), sequence, elements };
         let from = world.aps[0].address;
         let now = world.time;
-        world.machine.handle_control(now, message.write(), from);
+        world.machine.handle_control(now, message.write().into(), from);
         world.machine.handle_control(now, noise.clone().into(), from);
         world.machine.handle_data(world.time, Bytes::from(noise), from);
         world.machine.handle_timeout(now + Duration::from_secs(1));

@@ -42,7 +42,7 @@ fn an_image_that_is_not_held_is_announced_with_nothing() {
     world.request(0, MessageType::ImageDataRequest, vec![cisco::image_identifier("ap1g8")]);
     world.run_for(Duration::from_secs(1));
     let response = world.aps[0].responses.last().expect("a response");
-    assert_eq!(response.elements, [Element::ResultCode(ResultCode::Success)]);
+    assert_eq!(response.elements[..], [Element::ResultCode(ResultCode::Success)]);
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn a_request_without_a_mandatory_element_is_refused() {
             elements.remove(left_out);
             world.request(0, request, elements);
             world.run_for(Duration::from_millis(10));
-            assert_eq!(world.aps[0].responses.last().expect("an answer").elements, missing);
+            assert_eq!(world.aps[0].responses.last().expect("an answer").elements[..], missing);
             assert_eq!(world.happened(), ["ap_joined", "request_refused"]);
         }
     }
@@ -61,15 +61,16 @@ fn a_join_request_without_a_mandatory_element_opens_no_session() {
         let mut world = World::new(1);
         let mut elements = whole.clone();
         let gone = elements.remove(left_out);
-        let request = Message { message_type: MessageType::JoinRequest, sequence: 0, elements };
+        let request =
+            Message { message_type: MessageType::JoinRequest, sequence: 0, elements: elements.into() };
         let from = world.aps[0].address;
-        world.machine.handle_control(world.time, request.write(), from);
+        world.machine.handle_control(world.time, request.write().into(), from);
         assert_eq!(world.happened(), ["request_refused"], "without {gone:?}");
         assert!(world.snapshot().aps.is_empty());
         let answer = world.machine.poll_control().expect("an answer").datagram;
         let answer = Message::parse_datagram(answer, ImageDataLayout::Cisco).expect("sound");
         assert_eq!(answer.message_type, MessageType::JoinResponse);
-        assert_eq!(answer.elements, [Element::ResultCode(ResultCode::MissingMandatoryElement)]);
+        assert_eq!(answer.elements[..], [Element::ResultCode(ResultCode::MissingMandatoryElement)]);
     }
 }
 

@@ -63,10 +63,10 @@ fn a_probe_in_run_changes_the_session() {
     let mut world = joined(Some(1005));
     world.request(0, MessageType::EchoRequest, vec![cisco::path_mtu(1485, 100)]);
     world.run_for(Duration::from_millis(10));
-    assert_eq!(world.aps[0].responses.last().expect("a response").elements, [cisco::path_mtu(1485, 0)]);
+    assert_eq!(world.aps[0].responses.last().expect("a response").elements[..], [cisco::path_mtu(1485, 0)]);
     world.request(0, MessageType::EchoRequest, vec![]);
     world.run_for(Duration::from_millis(10));
-    assert_eq!(world.aps[0].responses.last().expect("a response").elements, []);
+    assert_eq!(world.aps[0].responses.last().expect("a response").elements[..], []);
     assert_eq!(changes(&world), [(1485, 1005), (1005, 1485)]);
 }
 
@@ -105,7 +105,8 @@ fn a_padded_join_request_is_one_like_any_other() {
     // The same request with less padding, as its sender retransmits it when an answer is lost.
     let mut elements = world.aps[0].join_request("AP0");
     elements.push(cisco::path_mtu(576, 0));
-    let copy = capwap::Message { message_type: MessageType::JoinRequest, sequence: 0, elements };
+    let copy =
+        capwap::Message { message_type: MessageType::JoinRequest, sequence: 0, elements: elements.into() };
     world.send(0, copy.write());
     world.run_for(Duration::from_millis(10));
     assert_eq!(world.happened(), ["ap_joined"]);

@@ -69,7 +69,7 @@ fn an_image_is_fetched_given_and_reported() {
     world.finish_install(Ok(image("ap1g8", NEW)));
     world.run_for(SECOND);
     assert_eq!(told(&world), [1]);
-    assert_eq!(world.aps[0].requests[0].elements, [cisco::image_identifier("ap1g8")]);
+    assert_eq!(world.aps[0].requests[0].elements[..], [cisco::image_identifier("ap1g8")]);
     take_image(&mut world, 0, "ap1g8");
     assert_eq!(world.aps[0].image, image("ap1g8", NEW).bytes());
     assert_eq!(statuses(&world), [Status::Predownloading]);
@@ -327,7 +327,7 @@ fn swap_and_reset_reach_the_access_point() {
     world.exec("ap image swap completed");
     world.run_for(SECOND);
     assert_eq!(told(&world), [0, 2]);
-    assert_eq!(world.aps[1].requests[0].elements, [cisco::image_swap()]);
+    assert_eq!(world.aps[1].requests[0].elements[..], [cisco::image_swap()]);
     let versions = |world: &World| {
         let row = world.snapshot().aps[1].clone();
         [row.primary.to_string(), row.backup.to_string()]

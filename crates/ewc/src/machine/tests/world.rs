@@ -14,6 +14,7 @@ use capwap::{
     WtpRadioInformation, WtpRebootStatistics, cisco, tunnel_mode,
 };
 use catalogue::Catalogue;
+use datagram::Datagram;
 use host::Sink;
 use image::Content;
 
@@ -39,7 +40,7 @@ pub(super) struct World {
     /// The times at which the controller sent each Image Data Request, and the access point it was for.
     pub blocks: Vec<(Duration, usize)>,
     /// Datagrams in flight: arrival, the access point, true if it is the receiver.
-    flying: VecDeque<(Duration, usize, bool, Bytes)>,
+    flying: VecDeque<(Duration, usize, bool, Datagram)>,
 }
 
 pub(super) struct AccessPoint {
@@ -139,7 +140,7 @@ impl AccessPoint {
         [own, self.description(), swapped, path_mtu].concat()
     }
 
-    fn handle(&mut self, now: Duration, datagram: Bytes) -> usize {
+    fn handle(&mut self, now: Duration, datagram: Datagram) -> usize {
         let mut blocks = 0;
         let mut next =
             self.channel.handle_datagram(now, datagram).expect("the controller writes clean messages");
@@ -219,7 +220,7 @@ impl World {
         let request = Message {
             message_type: MessageType::DiscoveryRequest,
             sequence: 0,
-            elements: self.aps[ap].discovery_request(),
+            elements: self.aps[ap].discovery_request().into(),
         };
         self.send(ap, request.write());
     }
@@ -296,7 +297,7 @@ impl World {
 
     /// Sends a datagram to the control port, past the channel.
     pub(super) fn send(&mut self, ap: usize, datagram: Bytes) {
-        self.flying.push_back((self.time + self.latency, ap, false, datagram));
+        self.flying.push_back((self.time + self.latency, ap, false, datagram.into()));
     }
 
     pub(super) fn run_for(&mut self, duration: Duration) {

@@ -198,7 +198,7 @@ fn udp(from: (IpAddr, u16), to: (IpAddr, u16), payload: Bytes) -> Packet {
     Packet {
         src: from.0,
         dst: to.0,
-        body: Body::Udp { src_port: from.1, dst_port: to.1, payload },
+        body: Body::Udp { src_port: from.1, dst_port: to.1, payload: payload.into() },
         dont_fragment: false,
         overhead: 0,
     }

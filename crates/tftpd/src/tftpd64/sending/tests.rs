@@ -19,8 +19,9 @@ fn oack(terms: &mut Terms) {
 fn sent(sending: &mut Sending) -> Vec<(u16, usize)> {
     let mut sent = Vec::new();
     while let Some(datagram) = sending.poll_transmit() {
-        let number = u16::from_be_bytes([datagram[2], datagram[3]]);
-        sent.push(if opcode(&datagram) == OPCODE_DATA { (number, datagram.len() - HEADER) } else { (6, 0) });
+        let [_, opcode, high, low] = datagram.first_chunk().expect("a header");
+        let number = u16::from_be_bytes([high, low]);
+        sent.push(if opcode == 3 { (number, datagram.len() - HEADER) } else { (6, 0) });
     }
     sent
 }
