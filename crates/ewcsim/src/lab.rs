@@ -70,13 +70,13 @@ pub(crate) fn free_image_sets(scenario: &Scenario) -> Vec<&ImageSet> {
 pub(crate) struct WithText<'a> {
     files: &'a dyn Files,
     path: PathBuf,
-    text: String,
+    text: Vec<u8>,
 }
 
 impl<'a> WithText<'a> {
     /// Lays a text over `files`, as if it stood at `path`.
-    pub(crate) fn new(files: &'a dyn Files, path: &Path, text: String) -> Self {
-        Self { files, path: normal(path), text }
+    pub(crate) fn new(files: &'a dyn Files, path: &Path, text: impl Into<Vec<u8>>) -> Self {
+        Self { files, path: normal(path), text: text.into() }
     }
 }
 
@@ -86,11 +86,7 @@ impl Files for WithText<'_> {
             return self.files.read(path, limit);
         }
         let size = self.text.len() as u64;
-        if size > limit {
-            Err(FileError::TooLarge { size, limit })
-        } else {
-            Ok(self.text.clone().into_bytes())
-        }
+        if size > limit { Err(FileError::TooLarge { size, limit }) } else { Ok(self.text.clone()) }
     }
 
     fn list(&self, directory: &Path) -> Result<Vec<(String, u64)>, FileError> {

@@ -1,5 +1,7 @@
 //! The command as a user runs it: exit codes, output, and error messages.
 
+mod standard_input;
+
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;

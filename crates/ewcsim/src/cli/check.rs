@@ -4,18 +4,19 @@ use std::io::{self, Write};
 
 use scenario::Choices;
 
+use super::load::Sources;
 use super::{CheckArgs, color_on_stderr};
 use crate::ending::Ending;
 use crate::report::access_points;
 use crate::verdict::quirks_in_force;
-use crate::world::{Loaded, load_any};
+use crate::world::Loaded;
 use text::numbers::count;
 
 /// Checks every scenario, even after one of them is wrong.
 pub(super) fn check(args: &CheckArgs) -> Ending {
     let choices = Choices { seed: None, set: args.set.set.clone(), ..Choices::default() };
-    let allowed = match args.allow.allowed(&args.scenarios) {
-        Ok(allowed) => allowed,
+    let sources = match Sources::open(&args.scenarios, &args.allow) {
+        Ok(sources) => sources,
         Err(ending) => return ending,
     };
     let verbose = args.verbose.verbose;
@@ -29,7 +30,7 @@ pub(super) fn check(args: &CheckArgs) -> Ending {
         printed
     };
     for path in &args.scenarios {
-        match load_any(path, &allowed.files(path), &choices) {
+        match sources.load_any(path, &choices) {
             Err(diagnostics) => {
                 let _ = write!(io::stderr(), "{}", diagnostics.verbose(verbose).render(color_on_stderr()));
                 exit = exit.max(Ending::InvalidInput);

@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use scenario::{Choices, Faults};
-use text::units;
 
+use super::duration::duration;
+use super::load::{is_standard_input, load_one};
 use super::{
     AllowArgs, SetArgs, color_on_stderr, color_on_stdout, complain, complain_with_help, note, print, shrink,
 };
@@ -26,7 +27,6 @@ use crate::progress::Progress;
 use crate::report::{remove_file, with_path};
 use crate::shard::Shard;
 use crate::shrinking;
-use crate::world::load_with;
 
 /// The most failures that are made smaller, and the time for each.
 const SHRUNK_MAX: usize = 10;
@@ -38,7 +38,7 @@ const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct ExploreArgs {
-    /// The scenario, a YAML file
+    /// The scenario, a YAML file; `-` reads it from standard input
     scenario: PathBuf,
     /// The seeds, both ends included [default: 1..200]
     #[arg(long, value_name = "A..B")]
@@ -116,27 +116,17 @@ const EXAMPLES: &str = "Examples:
 Exit codes, worst first: 3 a bug in the simulator, 2 the scenario or the call is wrong, 5 two runs with one seed differ, 1 a run failed \
 or did not end, 130 interrupted, 7 a run could not be judged, 0 all passed.";
 
-fn duration(text: &str) -> Result<Duration, &'static str> {
-    let wrong = "write a duration of more than zero, such as 60s or 10m";
-    units::duration(text).ok().filter(|duration| !duration.is_zero()).ok_or(wrong)
-}
-
 /// Runs the seeds and prints the results.
 pub(super) fn explore(args: &ExploreArgs) -> Ending {
     let choices = Choices { set: args.set.set.clone(), ..Choices::default() };
-    let allowed = match args.allow.allowed(std::slice::from_ref(&args.scenario)) {
-        Ok(allowed) => allowed,
+    if args.shrink && is_standard_input(&args.scenario) {
+        let help = "write the scenario to a file";
+        return complain_with_help("`--shrink` cannot shrink a scenario from standard input", help);
+    }
+    let (prepared, allowed) = match load_one(&args.scenario, &choices, &args.allow, false) {
+        Ok(loaded) => loaded,
         Err(ending) => return ending,
     };
-    let prepared = match load_with(&args.scenario, &allowed.files(&args.scenario), &choices) {
-        Ok(prepared) => prepared,
-        Err(diagnostics) => {
-            let _ = write!(io::stderr(), "{}", diagnostics.render(color_on_stderr()));
-            return Ending::InvalidInput;
-        }
-    };
-    let warnings = prepared.scenario.diagnostics(prepared.warnings.clone()).render(color_on_stderr());
-    let _ = write!(io::stderr(), "{warnings}");
     let seeds = args.time.map_or(args.seeds.unwrap_or(Seeds::DEFAULT), Seeds::within);
     let request = Request {
         seeds,

@@ -5,9 +5,11 @@ mod compare;
 mod completions;
 mod diagnose;
 mod diff;
+mod duration;
 mod explore;
 mod fetch;
 mod import;
+mod load;
 mod new;
 mod plan;
 mod probe;
@@ -95,7 +97,7 @@ enum Command {
 
 #[derive(Debug, Args)]
 struct RunArgs {
-    /// The scenario, a YAML file
+    /// The scenario, a YAML file; `-` reads it from standard input, and its relative paths start in the current directory
     scenario: PathBuf,
     /// The seed of every random choice; by default the scenario's own, or 1
     #[arg(long, value_name = "N")]
@@ -140,7 +142,7 @@ enum Format {
 
 #[derive(Debug, Args)]
 struct CheckArgs {
-    /// The scenarios, YAML files
+    /// The scenarios, YAML files; `-` reads one from standard input, and its relative paths start in the current directory
     #[arg(required = true)]
     scenarios: Vec<PathBuf>,
     #[command(flatten)]

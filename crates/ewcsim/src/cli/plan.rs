@@ -9,8 +9,8 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use planner::{Branches, PlanVerdict, branches};
-use text::units;
 
+use super::duration::duration;
 use super::{AllowArgs, SetArgs, color_on_stderr, color_on_stdout, complain, complain_with_help, print};
 use crate::ending::Ending;
 use crate::pending::{Pending, write_whole};
@@ -76,7 +76,7 @@ enum PlanFormat {
 
 fn window(text: &str) -> Result<Duration, &'static str> {
     let wrong = "write a duration, such as 4h or 90m: more than zero, and at most 7d";
-    let window = units::duration(text).map_err(|_| wrong)?;
+    let window = duration(text).map_err(|_| wrong)?;
     let is_fit = window >= Duration::from_secs(60) && window <= Duration::from_secs(7 * 86_400);
     if is_fit { Ok(window) } else { Err(wrong) }
 }

@@ -12,6 +12,7 @@ use scenario::Choices;
 use ssh::Secret;
 use text::printable;
 
+use super::duration::duration;
 use super::fetch::{NoPassword, VARIABLE, password};
 use super::{
     AllowArgs, Format, SetArgs, color_on_stderr, complain, complain_with_help, note, print, socket_address,
@@ -50,9 +51,9 @@ pub(super) struct ProbeArgs {
     format: Format,
 }
 
-fn wait(text: &str) -> Result<Duration, String> {
-    let wait = text::units::duration(text).map_err(|error| error.to_string())?;
-    if wait < WAIT_MIN { Err("at least 100ms".to_owned()) } else { Ok(wait) }
+fn wait(text: &str) -> Result<Duration, &'static str> {
+    let wait = duration(text)?;
+    if wait < WAIT_MIN { Err("write a duration of at least 100ms, such as 8s") } else { Ok(wait) }
 }
 
 /// Probes the server and prints the report.

@@ -10,7 +10,8 @@ use engine::Capture;
 use scenario::{Choices, Faults, Scenario};
 use text::durations::short;
 
-use super::{Format, RunArgs, color_on_stderr, color_on_stdout, complain, complain_with_help, print, trace};
+use super::load::load_one;
+use super::{Format, RunArgs, color_on_stdout, complain, complain_with_help, print, trace};
 use crate::clock::WallClock;
 use crate::ending::Ending;
 use crate::out::OutLock;
@@ -18,7 +19,7 @@ use crate::pending::Pending;
 use crate::progress::Progress;
 use crate::report::{CAPTURE, RunReport, human, with_path, write_files_with};
 use crate::verdict::{Asked, EngineName, Finished, Options, run as run_prepared};
-use crate::world::{all_show_commands, full_show_command, load_with};
+use crate::world::{all_show_commands, full_show_command};
 
 /// The number of bytes of a capture that are written at a time.
 const CAPTURE_BUFFER: usize = 1 << 20;
@@ -29,19 +30,11 @@ pub(super) fn run(args: &RunArgs) -> Ending {
         Ok(show) => show,
         Err(error) => return complain(&error),
     };
-    let verbose = args.verbose.verbose;
     let faults = Faults::swarm(args.swarm);
     let choices = Choices { seed: args.seed, set: args.set.set.clone(), faults };
-    let allowed = match args.allow.allowed(std::slice::from_ref(&args.scenario)) {
-        Ok(allowed) => allowed,
+    let (prepared, allowed) = match load_one(&args.scenario, &choices, &args.allow, args.verbose.verbose) {
+        Ok(loaded) => loaded,
         Err(ending) => return ending,
-    };
-    let prepared = match load_with(&args.scenario, &allowed.files(&args.scenario), &choices) {
-        Ok(prepared) => prepared,
-        Err(diagnostics) => {
-            let _ = write!(io::stderr(), "{}", diagnostics.verbose(verbose).render(color_on_stderr()));
-            return Ending::InvalidInput;
-        }
     };
     if args.pcap && args.engine == EngineName::Turmoil {
         let help = "run without `--pcap`, or with `--engine simnet`";
@@ -55,8 +48,6 @@ pub(super) fn run(args: &RunArgs) -> Ending {
         let problem = format!("`--show '{late}'` is after the end of the run");
         return complain_with_help(&problem, &format!("the run ends at {}", short(scenario.until)));
     }
-    let warnings = scenario.diagnostics(prepared.warnings.clone()).verbose(verbose).render(color_on_stderr());
-    let _ = write!(io::stderr(), "{warnings}");
     let stop = Arc::new(AtomicBool::new(false));
     super::stop_on_signal(&stop);
     // A full disk, a wrong path or another writer should not cost a run.

@@ -10,8 +10,8 @@ use std::time::Duration;
 use clap::Args;
 use scenario::{Choices, Faults};
 use text::numbers::count;
-use text::units;
 
+use super::duration::duration;
 use super::{AllowArgs, SetArgs, color_on_stderr, complain, note, print};
 use crate::ending::Ending;
 use crate::pending::write_whole;
@@ -53,10 +53,6 @@ const EXAMPLES: &str = "Examples:
 
 Exit codes: 0 it was made smaller, or cannot be; 2 the scenario or the command line is wrong; 4 with that seed it does not fail; 130 interrupted: \
 the smallest so far is written.";
-
-fn duration(text: &str) -> Result<Duration, String> {
-    units::duration(text).map_err(|error| format!("expected {}", error.expected))
-}
 
 /// Makes a scenario smaller, and prints or writes it.
 pub(super) fn shrink(args: &ShrinkArgs) -> Ending {

@@ -25,9 +25,9 @@ pub(crate) fn again(scenario: &Scenario, finished: &Finished) -> String {
     again
 }
 
-/// Returns a path as one word of a shell that no command takes for an option.
+/// Returns a path as one word of a shell that no command takes for an option. `-` stays as it is: it stands for standard input.
 pub(crate) fn path_word(path: &str) -> String {
-    if path.starts_with('-') { shell_word(&format!("./{path}")) } else { shell_word(path) }
+    if path.starts_with('-') && path != "-" { shell_word(&format!("./{path}")) } else { shell_word(path) }
 }
 
 /// Quotes a path for a shell, if it needs quotes.
@@ -49,6 +49,6 @@ mod tests {
         assert_eq!(shell_word("scenarios/field/tftp-join.yaml"), "scenarios/field/tftp-join.yaml");
         assert_eq!(shell_word("my plan.yaml"), "'my plan.yaml'");
         assert_eq!(shell_word("it's"), r"'it'\''s'");
-        assert_eq!([path_word("-x.yaml"), path_word("x y")], ["./-x.yaml", "'x y'"]);
+        assert_eq!([path_word("-x.yaml"), path_word("x y"), path_word("-")], ["./-x.yaml", "'x y'", "-"]);
     }
 }
