@@ -35,12 +35,14 @@ mod probe;
 mod progress;
 pub mod rehearsal;
 pub mod report;
+mod seeds;
 mod shard;
 pub mod shrinking;
 pub mod suite;
 #[cfg(test)]
 mod testing;
 mod verdict;
+mod watch;
 mod world;
 
 pub use ::engine::EngineKind;

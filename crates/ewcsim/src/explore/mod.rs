@@ -1,6 +1,6 @@
 //! `ewcsim explore`: one scenario with many seeds, in parts that `merge` puts together.
 //!
-//! `watch` runs one seed with a limit on its real time, `row` keeps what a run has shown, `measure` the numbers of it. `found` is all rows
+//! `row` keeps what a run has shown, `measure` the numbers of it. `found` is all rows
 //! in the order of seeds; `groups` and `spread` say what they have in common, `report` tells it, `results` stores it, and `merge` reads it
 //! back. Everything that is told or stored follows from the rows: the number of threads, and the parts, make no difference.
 //!
@@ -13,9 +13,7 @@ mod merge;
 pub mod report;
 mod results;
 mod row;
-mod seeds;
 mod spread;
-mod watch;
 
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -29,18 +27,15 @@ use text::durations::short;
 pub use self::found::{Found, Plan};
 pub use self::merge::{MergeError, merge};
 pub(crate) use self::results::files;
-pub use self::seeds::Seeds;
 
 use self::row::{Judge, Row, RowOutcome};
-use self::watch::{Ended, Watch};
 use crate::pool::in_order;
 use crate::progress::{Progress, Stopwatch};
+pub use crate::seeds::{RUNS_MAX, Seeds};
 use crate::shard::Shard;
 use crate::verdict::{Able, Options, run};
+use crate::watch::{Ended, Watch};
 use crate::world::Prepared;
-
-/// The maximum number of runs: their rows are kept.
-pub const RUNS_MAX: u64 = 100_000;
 
 /// The limit on the real time of a run, if there is no other.
 pub const TIME_LIMIT: Duration = Duration::from_secs(60);

@@ -1,12 +1,14 @@
-//! The seeds of an exploration.
+//! The seeds of an exploration, or of a suite.
 
 use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::RUNS_MAX;
 use crate::shard::Shard;
+
+/// The maximum number of runs.
+pub const RUNS_MAX: u64 = 100_000;
 
 /// The seeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

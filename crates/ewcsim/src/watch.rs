@@ -22,16 +22,16 @@ const STACK_BYTES: usize = 8 << 20;
 
 /// The limits of runs.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Watch<'a> {
+pub(crate) struct Watch<'a> {
     /// The limit on real time.
-    pub(super) limit: Duration,
+    pub(crate) limit: Duration,
     /// Set by a signal.
-    pub(super) stop: &'a AtomicBool,
+    pub(crate) stop: &'a AtomicBool,
 }
 
 /// The end of a run.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Ended<T> {
+pub(crate) enum Ended<T> {
     /// It returned. It may have been told to end early.
     Done(T),
     /// It did not heed a signal.
@@ -45,7 +45,7 @@ pub(super) enum Ended<T> {
 impl Watch<'_> {
     /// Runs `task`, which ends soon after the flag that it gets is set: at the limit, or by a signal. If it does not, its thread is left
     /// behind.
-    pub(super) fn watch<T: Send + 'static>(
+    pub(crate) fn watch<T: Send + 'static>(
         &self,
         task: impl FnOnce(&AtomicBool) -> T + Send + 'static,
     ) -> Ended<T> {
