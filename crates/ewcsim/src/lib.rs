@@ -15,6 +15,7 @@
 
 mod address;
 mod allowed;
+mod capture;
 mod chance;
 pub mod cli;
 mod clock;

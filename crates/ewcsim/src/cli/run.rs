@@ -1,10 +1,9 @@
 //! `ewcsim run`.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use engine::Capture;
 use scenario::{Choices, Faults, Scenario};
@@ -12,17 +11,13 @@ use text::durations::short;
 
 use super::load::load_one;
 use super::{Format, RunArgs, color_on_stdout, complain, complain_with_help, print, trace};
-use crate::clock::WallClock;
+use crate::capture::CaptureFile;
 use crate::ending::Ending;
 use crate::out::OutLock;
-use crate::pending::Pending;
 use crate::progress::Progress;
-use crate::report::{CAPTURE, RunReport, human, with_path, write_files_with};
+use crate::report::{RunReport, human, write_files_with};
 use crate::verdict::{Asked, EngineName, Finished, Options, run as run_prepared};
 use crate::world::{all_show_commands, full_show_command};
-
-/// The number of bytes of a capture that are written at a time.
-const CAPTURE_BUFFER: usize = 1 << 20;
 
 /// Runs the scenario and prints the result.
 pub(super) fn run(args: &RunArgs) -> Ending {
@@ -113,76 +108,26 @@ fn asked(text: &str) -> Result<Asked, String> {
 /// The directory of `--out`, of which this process is the only writer.
 struct Out {
     directory: PathBuf,
-    capture: Option<(Pending, Broken)>,
+    capture: Option<CaptureFile>,
     _lock: OutLock,
 }
-
-/// The first error of a capture, if it has one.
-type Broken = Arc<Mutex<Option<io::Error>>>;
 
 impl Out {
     /// Creates the directory, and the capture in it.
     fn prepare(directory: &Path, pcap: bool) -> io::Result<Self> {
         let lock = OutLock::take(directory)?;
-        let path = directory.join(CAPTURE);
-        let capture =
-            pcap.then(|| Pending::create(&path).map_err(|error| with_path(&path, error))).transpose()?;
-        let capture = capture.map(|pending| (pending, Broken::default()));
+        let capture = pcap.then(|| CaptureFile::create(directory)).transpose()?;
         Ok(Self { directory: directory.to_owned(), capture, _lock: lock })
     }
 
     /// Returns the capture of the run.
     fn capture(&self, scenario: &Scenario) -> io::Result<Option<Capture>> {
-        let Some((pending, broken)) = &self.capture else { return Ok(None) };
-        let file = BufWriter::with_capacity(CAPTURE_BUFFER, pending.handle()?);
-        let epoch_ns = WallClock::new(scenario.start).epoch_ns();
-        Ok(Some(Capture::new(Recorder { file, broken: Arc::clone(broken) }, epoch_ns)))
+        self.capture.as_ref().map(|capture| capture.recorder(scenario)).transpose()
     }
 
     /// Writes the files of the run. If the capture could not be written, none of them is.
     fn write(self, scenario: &Scenario, finished: &Finished) -> io::Result<()> {
-        let mut capture = None;
-        if let Some((pending, broken)) = self.capture {
-            let broken = broken.lock().unwrap_or_else(PoisonError::into_inner).take();
-            broken.map_or(Ok(()), Err).map_err(|error| with_path(&self.directory.join(CAPTURE), error))?;
-            capture = Some(pending);
-        }
+        let capture = self.capture.map(CaptureFile::finish).transpose()?;
         write_files_with(&self.directory, scenario, finished, capture)
-    }
-}
-
-/// Writes a capture until that fails. The run goes on then: its report does not depend on it.
-struct Recorder {
-    file: BufWriter<File>,
-    broken: Broken,
-}
-
-impl Recorder {
-    fn note(&self, result: io::Result<()>) {
-        if let Err(error) = result {
-            self.broken.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
-        }
-    }
-
-    fn is_broken(&self) -> bool {
-        self.broken.lock().unwrap_or_else(PoisonError::into_inner).is_some()
-    }
-}
-
-impl Write for Recorder {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if !self.is_broken() {
-            let written = self.file.write_all(bytes);
-            self.note(written);
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if !self.is_broken() {
-            let flushed = self.file.flush();
-            self.note(flushed);
-        }
-        Ok(())
     }
 }
