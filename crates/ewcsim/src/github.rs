@@ -1,8 +1,16 @@
-//! GitHub's workflow commands.
+//! GitHub's workflow commands, and the summary of a job.
 //!
 //! Source: <https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions>.
 
 use std::fmt::Write as _;
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use crate::report::with_path;
+
+/// The variable that names the file of a job's summary.
+const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 /// The maximum size of a message in bytes. GitHub has a limit of its own; `--format human` prints the full text.
 const MESSAGE_MAX: usize = 4_000;
@@ -26,6 +34,23 @@ pub(crate) fn annotation(
     }
     let more = if end < message.len() { "\n…" } else { "" };
     let _ = writeln!(out, ",title={}::{}", property(title), data(&format!("{}{more}", &message[..end])));
+}
+
+/// Appends `text` to the summary of the job, to which other steps write, too; nothing without a file for it.
+///
+/// # Errors
+/// The error of the operating system, with the path.
+pub(crate) fn append_summary(text: impl FnOnce() -> String) -> io::Result<()> {
+    let Some(path) = std::env::var_os(SUMMARY).filter(|path| !path.is_empty()).map(PathBuf::from) else {
+        return Ok(());
+    };
+    let file = OpenOptions::new().append(true).create(true).open(&path);
+    file.and_then(|mut file| file.write_all(text().as_bytes())).map_err(|error| with_path(&path, error))
+}
+
+/// Escapes what would end a cell of a table, or begin an element, in Markdown.
+pub(crate) fn cell(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;").replace('\n', " ")
 }
 
 /// Escapes a message.

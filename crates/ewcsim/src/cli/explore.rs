@@ -20,6 +20,7 @@ use crate::explore::report::{github, human, json, junit, summary};
 use crate::explore::{
     Found, MergeError, Request, Seeds, TIME_LIMIT, explore as run_seeds, files, merge as merge_parts,
 };
+use crate::github::append_summary;
 use crate::out::OutLock;
 use crate::pending::{begin_whole, write_whole};
 use crate::pool::processors;
@@ -31,9 +32,6 @@ use crate::shrinking;
 /// The most failures that are made smaller, and the time for each.
 const SHRUNK_MAX: usize = 10;
 const SHRINK_TIME: Duration = Duration::from_secs(120);
-
-/// The variable that names the file of a job's summary on GitHub.
-const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -265,17 +263,10 @@ impl<'a> Output<'a> {
             ExploreFormat::Human => human(found, color_on_stdout()),
             ExploreFormat::Json => json(found),
             ExploreFormat::Github => {
-                let path = std::env::var_os(SUMMARY).filter(|path| !path.is_empty()).map(PathBuf::from);
-                note(path.map_or(Ok(()), |path| append(&path, &summary(found))));
+                note(append_summary(|| summary(found)));
                 github(found)
             }
         };
         worst.max(print(&text))
     }
-}
-
-/// Appends to the summary of a job, to which other steps write, too.
-fn append(path: &Path, text: &str) -> io::Result<()> {
-    let file = std::fs::OpenOptions::new().append(true).create(true).open(path);
-    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| with_path(path, error))
 }

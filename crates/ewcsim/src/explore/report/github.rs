@@ -6,7 +6,7 @@ use super::super::found::Found;
 use super::super::groups::{Group, groups};
 use super::words::{bound, caveats, counts, recovery, swarm};
 use crate::ending::Ending;
-use crate::github::annotation;
+use crate::github::{annotation, cell};
 
 /// Returns one annotation for each group, and the counts.
 pub fn github(found: &Found) -> String {
@@ -49,9 +49,4 @@ pub fn summary(found: &Found) -> String {
         let _ = writeln!(out, "| {outcome} | {} | {} | {sentence} |", group.runs, group.first);
     }
     out
-}
-
-/// Escapes what would end a cell, or begin an element.
-fn cell(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;").replace('\n', " ")
 }
